@@ -1,0 +1,25 @@
+/** What the CI says about this run, read from its environment once. All absent on a laptop. */
+export interface CiFacts {
+  name: string
+  /** `owner/name` on the forge. */
+  repository?: string
+  /** Base of the forge's API and of its web pages. */
+  apiUrl?: string
+  serverUrl?: string
+  pullRequest?: number
+  /** The pull request's own head commit, where checks and statuses belong (not a merge commit made for testing). */
+  headSha?: string
+  /** Branch the pull request wants to merge into, and its tip as the CI knows it. */
+  baseRef?: string
+  baseSha?: string
+  /** Branch that was pushed, when this is no pull request. */
+  branch?: string
+  defaultBranch?: string
+  runUrl?: string
+  /** `<run id>.<attempt>`, both whole numbers: a larger one is newer. */
+  runOrder?: string
+  /** The pull request comes from a fork, or from a bot whose token is read-only. */
+  fromFork?: boolean
+  /** File that a job summary is appended to, and its size limit in bytes. */
+  summaryFile?: string
+}

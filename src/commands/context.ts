@@ -1,0 +1,34 @@
+import type { CiFacts } from '../ci/ci.ts'
+import type { Forge } from '../forges/forge.ts'
+
+/**
+ * What a face hands to a command: the world, made once. Commands read the outside only through this and the services.
+ */
+export interface Context {
+  /** Absolute path of the repository (or the folder that stands for it). */
+  folder: string
+  env: Readonly<Record<string, string | undefined>>
+  ci: CiFacts
+  /** Undefined where there is no forge or no token; `forgeMissing` then says why, in words. */
+  forge?: Forge
+  forgeMissing?: string
+  /** Milliseconds since the epoch. */
+  now: () => number
+  log: Log
+  /** Aborted on SIGTERM or SIGINT: running commands are stopped, checks completed as cancelled. */
+  signal: AbortSignal
+  /** Version of Assay. */
+  version: string
+}
+
+/** Progress for people. Everything that passes is freed of secrets, control characters and workflow commands. */
+export interface Log {
+  info(text: string): void
+  warn(text: string): void
+  /** A titled section; CI logs fold it. */
+  group<T>(title: string, body: () => Promise<T>): Promise<T>
+  /** Output of the user's own command, as it comes. */
+  raw(chunk: Uint8Array | string): void
+  /** A line that replaces itself on a terminal; nothing elsewhere. */
+  live(text: string): void
+}

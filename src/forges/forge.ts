@@ -1,0 +1,94 @@
+import type { ForgeDialect } from '../core/report/dialect.ts'
+
+/**
+ * The place where repositories live. About ten primitives; everything idempotent (`ensureComment`,
+ * `publishCheck`) is written once above them.
+ *
+ * Promises of every implementation:
+ * - Reads and idempotent writes are retried on 5xx, 429 and lost connections; creating calls are never repeated blindly.
+ * - A response that is not what the API describes (HTML, missing id) is an error, never a success.
+ * - Every call has a deadline. Errors are `AssayError`s that name the call and what to do; tokens are in no error.
+ */
+export interface Forge {
+  readonly name: string
+  readonly dialect: ForgeDialect
+
+  /** The account behind the token, or undefined when the forge will not say. */
+  whoAmI(): Promise<string | undefined>
+
+  /** All comments of a pull request, oldest first, over all pages. An incomplete listing is an error. */
+  listComments(pullRequest: number): Promise<Comment[]>
+  createComment(pullRequest: number, body: string): Promise<Comment>
+  /** Returns undefined when the comment is gone. */
+  updateComment(id: number, body: string): Promise<Comment | undefined>
+  deleteComment(id: number): Promise<void>
+
+  /** Opens a check on a commit. Returns undefined and no check where the token may not. */
+  createCheck(check: NewCheck): Promise<Check | Refusal>
+  updateCheck(id: number, check: CheckUpdate): Promise<void>
+  /** The smaller thing a token without check rights may still do. */
+  setStatus(status: CommitStatus): Promise<undefined | Refusal>
+
+  /** A file's text at a commit or branch, undefined when it does not exist there. */
+  readFile(path: string, ref: string): Promise<string | undefined>
+}
+
+export interface Comment {
+  id: number
+  body: string
+  author: string
+  url: string
+}
+
+/** The token may not do this; `reason` says it in words a person can act on. */
+export interface Refusal {
+  refused: string
+}
+
+export interface Check {
+  id: number
+  url: string
+  /** The account that comments are written as with the same token, where the response tells. */
+  author?: string
+}
+
+export type Conclusion = 'success' | 'failure' | 'neutral' | 'cancelled' | 'skipped'
+
+export interface NewCheck {
+  name: string
+  commit: string
+  /** Same run, same check: lets a re-run find what it made. */
+  externalId: string
+  detailsUrl?: string
+  conclusion?: Conclusion
+  title: string
+  summary: string
+}
+
+export interface CheckUpdate {
+  conclusion: Conclusion
+  title: string
+  summary: string
+  text?: string
+  annotations?: Annotation[]
+}
+
+export interface Annotation {
+  path: string
+  line: number
+  level: 'notice' | 'warning' | 'failure'
+  message: string
+  title: string
+}
+
+export interface CommitStatus {
+  commit: string
+  context: string
+  state: 'pending' | 'success' | 'failure' | 'error'
+  description: string
+  url?: string
+}
+
+export function isRefusal(answer: object | undefined): answer is Refusal {
+  return answer !== undefined && 'refused' in answer
+}

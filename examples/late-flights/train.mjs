@@ -1,0 +1,23 @@
+// node train.mjs [--out model.json]
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { parseArgs } from 'node:util'
+import { featuresOf } from './features.mjs'
+import { isTest, readFlights } from './flights.mjs'
+import { learn } from './regression.mjs'
+
+const { values } = parseArgs({ options: { out: { type: 'string', default: 'model.json' } } })
+const params = JSON.parse(readFileSync('params.json', 'utf8'))
+const seed = Number(process.env.ASSAY_SEED ?? params.seed)
+
+const flights = readFlights()
+const features = featuresOf(params.features, flights)
+const examples = flights
+  .filter(flight => !isTest(flight))
+  .map(flight => ({ features: features(flight), late: flight.late }))
+console.log(`training on ${examples.length} flights with ${params.features.join(', ')} (seed ${seed})`)
+
+const weights = learn(examples, params, seed)
+mkdirSync(dirname(values.out), { recursive: true })
+writeFileSync(values.out, `${JSON.stringify({ features: params.features, seed, weights }, null, 2)}\n`)
+console.log(`wrote ${values.out}: ${Object.keys(weights).length} weights`)

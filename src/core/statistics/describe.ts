@@ -1,0 +1,36 @@
+/** Mean, spread and quantiles of plain numbers. Callers have checked that there are enough of them. */
+
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0
+  for (let index = 0; index < values.length; index++) sum += values[index]!
+  return sum / values.length
+}
+
+/** Σ(x − mean)² / (n − ddof). */
+export function variance(values: ArrayLike<number>, ddof: 0 | 1 = 1): number {
+  const centre = mean(values)
+  let sum = 0
+  for (let index = 0; index < values.length; index++) sum += (values[index]! - centre) ** 2
+  return sum / (values.length - ddof)
+}
+
+/** Quantile of sorted values by linear interpolation between the neighbours (type 7 of R and numpy). */
+export function sortedQuantile(sorted: ArrayLike<number>, share: number): number {
+  const place = share * (sorted.length - 1)
+  const below = Math.floor(place)
+  const low = sorted[below]!
+  const high = sorted[Math.min(below + 1, sorted.length - 1)]!
+  const part = place - below
+  // numpy interpolates from the nearer end; doing the same keeps percentiles equal to the last bit.
+  return part >= 0.5 ? high - (high - low) * (1 - part) : low + (high - low) * part
+}
+
+/** A sorted copy. */
+export function sorted(values: ArrayLike<number>): Float64Array {
+  return Float64Array.from(values).sort()
+}
+
+/** The same value moved into [low, high]. */
+export function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value))
+}

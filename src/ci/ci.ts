@@ -1,6 +1,8 @@
 /** What the CI says about this run, read from its environment once. All absent on a laptop. */
 export interface CiFacts {
   name: string
+  /** Which forge the repository lives on, where the CI tells. */
+  forge?: 'github' | 'gitlab'
   /** `owner/name` on the forge. */
   repository?: string
   /** Base of the forge's API and of its web pages. */
@@ -23,3 +25,6 @@ export interface CiFacts {
   /** File that a job summary is appended to, and its size limit in bytes. */
   summaryFile?: string
 }
+
+/** `process.env`, or a literal in a test. */
+export type Environment = Readonly<Record<string, string | undefined>>

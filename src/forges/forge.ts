@@ -15,6 +15,8 @@ export interface Forge {
 
   /** The account behind the token, or undefined when the forge will not say. */
   whoAmI(): Promise<string | undefined>
+  /** The account that the CI's own token writes as. Taken for ours only where `whoAmI` may not say. */
+  readonly usualAuthor?: string
 
   /** All comments of a pull request, oldest first, over all pages. An incomplete listing is an error. */
   listComments(pullRequest: number): Promise<Comment[]>

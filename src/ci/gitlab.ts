@@ -1,0 +1,27 @@
+import { checkFacts, parseNumber } from './check-facts.ts'
+import type { CiFacts, Environment } from './ci.ts'
+
+/** GitLab CI. https://docs.gitlab.com/ci/variables/predefined_variables/ */
+export function gitlab(env: Environment): CiFacts {
+  const pipeline = env.CI_PIPELINE_ID
+  const inMergeRequest = env.CI_MERGE_REQUEST_IID !== undefined
+  return checkFacts({
+    name: 'GitLab CI',
+    forge: 'gitlab',
+    repository: env.CI_PROJECT_PATH,
+    apiUrl: env.CI_API_V4_URL,
+    serverUrl: env.CI_SERVER_URL,
+    pullRequest: parseNumber(env.CI_MERGE_REQUEST_IID),
+    // Only a merged-results pipeline tells the source branch's tip apart from the merge that it builds.
+    headSha: env.CI_MERGE_REQUEST_SOURCE_BRANCH_SHA || env.CI_COMMIT_SHA,
+    baseRef: env.CI_MERGE_REQUEST_TARGET_BRANCH_NAME,
+    baseSha: env.CI_MERGE_REQUEST_DIFF_BASE_SHA,
+    branch: env.CI_COMMIT_BRANCH,
+    defaultBranch: env.CI_DEFAULT_BRANCH,
+    runUrl: env.CI_JOB_URL ?? env.CI_PIPELINE_URL,
+    runOrder: pipeline && `${pipeline}.${env.CI_JOB_ID ?? '0'}`,
+    fromFork: inMergeRequest
+      ? env.CI_MERGE_REQUEST_SOURCE_PROJECT_PATH !== env.CI_MERGE_REQUEST_PROJECT_PATH
+      : undefined,
+  })
+}

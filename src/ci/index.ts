@@ -1,0 +1,41 @@
+import { AssayError } from '../core/errors.ts'
+import type { CiFacts, Environment } from './ci.ts'
+import { githubActions } from './github-actions.ts'
+import { gitlab } from './gitlab.ts'
+import { jenkins } from './jenkins.ts'
+import { local } from './local.ts'
+
+/**
+ * The facts of the CI that this process runs in, else of a laptop.
+ *
+ * @param readJson reads a file as JSON: only GitHub Actions puts a part of its facts into one
+ * @throws AssayError when a fact cannot be used
+ */
+export function detectCi(env: Environment, readJson: (path: string) => unknown): CiFacts {
+  if (env.GITHUB_ACTIONS === 'true') return githubActions(env, readEvent(env.GITHUB_EVENT_PATH, readJson))
+  if (env.GITLAB_CI === 'true') return gitlab(env)
+  if (env.JENKINS_URL || env.JENKINS_HOME) return jenkins(env)
+  return local()
+}
+
+// --- internal ---
+
+function readEvent(path: string | undefined, readJson: (path: string) => unknown): unknown {
+  if (!path) return undefined
+  try {
+    return readJson(path)
+  } catch (cause) {
+    throw new AssayError({
+      code: 'CI_EVENT_UNREADABLE',
+      title: 'The event that started this run cannot be read',
+      problems: [
+        {
+          what: `GITHUB_EVENT_PATH names a file that cannot be read as JSON: ${String(cause)}`,
+          where: { file: path },
+          fix: 'In a container, mount the folder of that file',
+        },
+      ],
+      cause,
+    })
+  }
+}

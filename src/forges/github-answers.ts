@@ -1,0 +1,169 @@
+import type { AssayError } from '../core/errors.ts'
+import { type ForgeErrorCode, forgeError } from './forge-error.ts'
+
+/** What went wrong with one request. `passing`: it may be gone in a moment. */
+export type Failure = { status?: number; said: string } & (
+  | { kind: 'timeout' | 'lost' | 'bad_answer' | 'unavailable'; passing: true }
+  | { kind: 'untrusted' | 'moved' | 'refused'; passing: false }
+  | { kind: 'limited'; passing: false; pause: number; until: number }
+)
+
+interface Answer {
+  status: number
+  headers: Record<string, string | number | undefined>
+  data: unknown
+}
+
+/** Octokit takes maintenance pages, half a JSON and redirected writes for success. Undefined: the answer is believable. */
+export function judgeAnswer({ status, headers, data }: Answer, timedOut: boolean): Failure | undefined {
+  if (timedOut) return { kind: 'timeout', passing: true, said: '' }
+  if (status >= 300)
+    return { kind: 'moved', passing: false, status, said: `redirected to ${headers.location ?? 'nowhere'}` }
+  if (status === 204 || status === 205) return undefined
+  const type = String(headers['content-type'] ?? 'no content')
+  const wrong = !/[/+]json\b/.test(type)
+    ? `${type} where JSON was due`
+    : typeof data !== 'object'
+      ? 'the JSON is not complete'
+      : ''
+  return wrong ? { kind: 'bad_answer', passing: true, status, said: wrong } : undefined
+}
+
+/** Sorts what Octokit threw. `now` is used where the server sends no clock of its own. */
+export function judgeError(error: unknown, timedOut: boolean, now: number): Failure {
+  if (timedOut) return { kind: 'timeout', passing: true, said: '' }
+  const response = (error as { response?: Answer }).response
+  if (!response) return judgeConnection(error)
+  const { status, headers } = response
+  const said = messageOf(response.data)
+  if (isRateLimit(response, said))
+    return { kind: 'limited', passing: false, status, said, ...limitOf(headers, now) }
+  if (status >= 500) return { kind: 'unavailable', passing: true, status, said }
+  return { kind: 'refused', passing: false, status, said }
+}
+
+/** The error for a failure that is not repeated any more. */
+export function describeFailure(
+  failure: Failure,
+  { call, host, deadline }: { call: string; host: string; deadline: number },
+): AssayError {
+  const { kind, status, said } = failure
+  const error = (code: ForgeErrorCode, words: string, fix: string) =>
+    forgeError({ code, call, status, said: words, fix })
+  switch (kind) {
+    case 'timeout':
+      return error('FORGE_TIMEOUT', `no complete answer from ${host} within ${deadline / 1000} s`, LATER)
+    case 'lost':
+      return error(
+        'FORGE_UNREACHABLE',
+        `no connection to ${host}: ${said}`,
+        'Check the network, the proxy and the API address, then run again',
+      )
+    case 'untrusted':
+      return error(
+        'FORGE_UNREACHABLE',
+        `the certificate of ${host} is not trusted: ${said}`,
+        'Give Node the right authority with NODE_EXTRA_CA_CERTS; Assay never ignores certificates',
+      )
+    case 'bad_answer':
+      return error(
+        'FORGE_BAD_ANSWER',
+        `not an answer of the API: ${said}`,
+        `Check that ${host} is the API and no login or maintenance page, then run again`,
+      )
+    case 'moved':
+      return error(
+        'FORGE_MOVED',
+        said,
+        'The repository has another name or the API another address: use the new one',
+      )
+    case 'unavailable':
+      return error('FORGE_UNAVAILABLE', said, LATER)
+    case 'limited':
+      return error(
+        'FORGE_RATE_LIMITED',
+        said,
+        `The limit holds until ${new Date(failure.until).toISOString()}; run again after that`,
+      )
+    case 'refused':
+      return describeRefusal(failure, error)
+  }
+}
+
+// --- internal ---
+
+const LATER = 'The forge has trouble; run again later'
+
+function describeRefusal(
+  { status, said }: { status?: number; said: string },
+  error: (code: ForgeErrorCode, words: string, fix: string) => AssayError,
+): AssayError {
+  switch (status) {
+    case 401:
+      return error('FORGE_UNAUTHORIZED', said, 'The token is wrong or has expired: give a valid one')
+    case 403:
+      return error('FORGE_FORBIDDEN', said, 'Give the token the permission for this call')
+    case 404:
+    case 410:
+      return error(
+        'FORGE_NOT_FOUND',
+        said,
+        'Check the name; a token without access to the repository gets the same answer',
+      )
+    default:
+      return error(
+        'FORGE_REJECTED',
+        said,
+        'The forge does not accept this request; please report it with this line',
+      )
+  }
+}
+
+/** Node hides the reason of a failed fetch some causes deep. */
+function judgeConnection(error: unknown): Failure {
+  const chain: { code?: unknown; message?: unknown }[] = []
+  for (let cause = error; cause instanceof Error && chain.length < 5; cause = cause.cause)
+    chain.unshift(cause)
+  const code = chain.map(cause => cause.code).find(code => typeof code === 'string')
+  const said = code ?? String(chain[0]?.message ?? error)
+  if (/CERT|SELF_SIGNED|UNABLE_TO|TLS|SSL/.test(said)) return { kind: 'untrusted', passing: false, said }
+  return { kind: 'lost', passing: true, said }
+}
+
+function isRateLimit({ status, headers }: Answer, said: string): boolean {
+  if (status === 429) return true
+  if (status !== 403) return false
+  return (
+    headers['retry-after'] !== undefined ||
+    String(headers['x-ratelimit-remaining']) === '0' ||
+    /secondary rate limit/i.test(said)
+  )
+}
+
+/** https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately */
+function limitOf(headers: Answer['headers'], now: number): { pause: number; until: number } {
+  const dated = Date.parse(String(headers.date))
+  const clock = Number.isNaN(dated) ? now : dated
+  const until = retryAfter(headers['retry-after'], clock) ?? resetOf(headers) ?? clock + 60_000
+  return { pause: Math.max(0, until - clock), until: Math.min(until, clock + 365 * 86_400_000) }
+}
+
+function retryAfter(value: string | number | undefined, clock: number): number | undefined {
+  if (value === undefined) return undefined
+  if (/^\d{1,9}$/.test(String(value))) return clock + Number(value) * 1000
+  const date = Date.parse(String(value))
+  return Number.isNaN(date) ? undefined : date
+}
+
+function resetOf(headers: Answer['headers']): number | undefined {
+  const reset = String(headers['x-ratelimit-reset'])
+  return String(headers['x-ratelimit-remaining']) === '0' && /^\d{1,12}$/.test(reset)
+    ? Number(reset) * 1000
+    : undefined
+}
+
+function messageOf(data: unknown): string {
+  if (typeof data !== 'object' || data === null || !('message' in data)) return ''
+  const details = 'errors' in data ? `: ${JSON.stringify(data.errors)}` : ''
+  return `${data.message}${details}`
+}

@@ -19,6 +19,8 @@ export interface Context {
   signal: AbortSignal
   /** Version of Assay. */
   version: string
+  /** How to draw on the terminal, where there is one. */
+  terminal?: { colour: boolean; width: number }
 }
 
 /** Progress for people. Everything that passes is freed of secrets, control characters and workflow commands. */

@@ -20,16 +20,16 @@ const RelativePath = z
   .max(1024)
   .refine(isInside, 'must be a relative path inside the repository, without `..`')
 
-const Seconds = z
-  .string()
-  .regex(/^\d+(\.\d+)?(s|m|h)$/, 'a duration such as `90s`, `45m` or `6h`')
+const Seconds = z.string().regex(/^\d+(\.\d+)?(s|m|h)$/, 'a duration such as `90s`, `45m` or `6h`')
 
 const Command = z
   .union([
     z.string().min(1),
     z.strictObject({
       run: z.string().min(1).describe('The shell command. It runs in the folder of `assay.yml`.'),
-      timeout: Seconds.default('6h').describe('The command is stopped after this long: SIGTERM, then SIGKILL.'),
+      timeout: Seconds.default('6h').describe(
+        'The command is stopped after this long: SIGTERM, then SIGKILL.',
+      ),
     }),
   ])
   .transform(command => (typeof command === 'string' ? { run: command, timeout: '6h' } : command))
@@ -50,13 +50,21 @@ const MetricsFile = z
 
 const PredictionsFile = z.strictObject({
   file: RelativePath.describe('CSV or Parquet, one row per example.'),
-  id: z.string().default('id').describe('Column that names the row; unique. Candidate and champion are joined by it.'),
+  id: z
+    .string()
+    .default('id')
+    .describe('Column that names the row; unique. Candidate and champion are joined by it.'),
   label: z.string().default('label').describe('Column with the truth.'),
-  score: z.string().optional().describe('Column with the score of the positive class, for a binary classifier.'),
+  score: z
+    .string()
+    .optional()
+    .describe('Column with the score of the positive class, for a binary classifier.'),
   prediction: z
     .string()
     .optional()
-    .describe('Column with the predicted class or number. Default for a binary classifier: score ≥ threshold.'),
+    .describe(
+      'Column with the predicted class or number. Default for a binary classifier: score ≥ threshold.',
+    ),
   threshold: z.number().default(0.5),
   positive: z
     .union([z.string(), z.number(), z.boolean()])
@@ -67,11 +75,17 @@ const PredictionsFile = z.strictObject({
     .enum(['binary', 'multiclass', 'regression'])
     .optional()
     .describe('Default: `binary` with a score column, otherwise `multiclass`.'),
-  slices: z.array(z.string()).max(32).default([]).describe('Columns whose every value is looked at on its own.'),
+  slices: z
+    .array(z.string())
+    .max(32)
+    .default([])
+    .describe('Columns whose every value is looked at on its own.'),
   group: z
     .string()
     .optional()
-    .describe('Column of a user, session or document: its rows are not independent and are resampled together.'),
+    .describe(
+      'Column of a user, session or document: its rows are not independent and are resampled together.',
+    ),
 })
 
 const Champion = z.union([
@@ -83,7 +97,9 @@ const Champion = z.union([
     run: z
       .string()
       .min(1)
-      .describe("Command that evaluates the champion's model and writes the same files; runs in a clean copy of the base commit."),
+      .describe(
+        "Command that evaluates the champion's model and writes the same files; runs in a clean copy of the base commit.",
+      ),
     timeout: Seconds.default('6h'),
   }),
 ])
@@ -91,22 +107,36 @@ const Champion = z.union([
 const Gate = z
   .strictObject({
     name: z.string().max(120).optional().describe('Shown instead of the rule.'),
-    metric: MetricName.describe('A computed metric, a name from a metrics file, or `cost`, `duration`, `train_duration`.'),
+    metric: MetricName.describe(
+      'A computed metric, a name from a metrics file, or `cost`, `duration`, `train_duration`.',
+    ),
     at_least: z.number().optional().describe('Absolute floor, judged with the interval of the value itself.'),
     at_most: z.number().optional().describe('Absolute ceiling, judged the same way.'),
     not_worse_than: z.enum(['champion', 'base']).optional().describe('Non-inferiority; needs `margin`.'),
-    margin: z.number().positive().optional().describe('How much worse is still acceptable, in the unit of the metric.'),
-    better_than: z.enum(['champion', 'base']).optional().describe('Superiority: the whole interval must lie beyond `by`.'),
+    margin: z
+      .number()
+      .positive()
+      .optional()
+      .describe('How much worse is still acceptable, in the unit of the metric.'),
+    better_than: z
+      .enum(['champion', 'base'])
+      .optional()
+      .describe('Superiority: the whole interval must lie beyond `by`.'),
     by: z.number().nonnegative().optional().describe('For `better_than`. Default 0.'),
     slices: z
       .union([z.literal('all'), z.array(z.string()).min(1)])
       .optional()
       .describe('Ask the rule of every value of these columns, with Holm correction.'),
     min_rows: z.number().int().min(2).default(50).describe('A slice with fewer rows is "cannot judge".'),
-    if_inconclusive: z.enum(['pass', 'fail']).default('pass').describe('Whether "cannot tell" fails the run.'),
+    if_inconclusive: z
+      .enum(['pass', 'fail'])
+      .default('pass')
+      .describe('Whether "cannot tell" fails the run.'),
   })
   .superRefine((gate, context) => {
-    const rules = [gate.at_least, gate.at_most, gate.not_worse_than, gate.better_than].filter(rule => rule !== undefined)
+    const rules = [gate.at_least, gate.at_most, gate.not_worse_than, gate.better_than].filter(
+      rule => rule !== undefined,
+    )
     if (rules.length !== 1)
       context.addIssue({
         code: 'custom',
@@ -115,7 +145,8 @@ const Gate = z
     if (gate.not_worse_than !== undefined && gate.margin === undefined)
       context.addIssue({
         code: 'custom',
-        message: '`not_worse_than` needs `margin`: how much worse is still acceptable is your decision, never a default',
+        message:
+          '`not_worse_than` needs `margin`: how much worse is still acceptable is your decision, never a default',
       })
     if (gate.margin !== undefined && gate.not_worse_than === undefined)
       context.addIssue({ code: 'custom', path: ['margin'], message: '`margin` belongs to `not_worse_than`' })
@@ -134,14 +165,20 @@ const Waiver = z.strictObject({
 const Budget = z.strictObject({
   gpu_hour: z.number().positive().describe('Price of one GPU for one hour.'),
   currency: z.string().max(8).default('USD'),
-  source: z.string().max(200).optional().describe('Where the price is from and its date; shown in the report.'),
+  source: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('Where the price is from and its date; shown in the report.'),
 })
 
 const Model = z.strictObject({
   paths: z
     .array(z.string().min(1))
     .default(['**'])
-    .describe('Globs this model depends on. In a pull request that touches none of them its check is completed as skipped.'),
+    .describe(
+      'Globs this model depends on. In a pull request that touches none of them its check is completed as skipped.',
+    ),
   train: Command.optional().describe('Command that trains the candidate.'),
   evaluate: Command.optional().describe('Command that writes the metric and predictions files.'),
   metrics: z
@@ -161,7 +198,9 @@ const Model = z.strictObject({
     .int()
     .positive()
     .optional()
-    .describe('Test rows behind the metric files, where there are no predictions: gives proportions an (unpaired) interval.'),
+    .describe(
+      'Test rows behind the metric files, where there are no predictions: gives proportions an (unpaired) interval.',
+    ),
   proportions: z.array(MetricName).default([]).describe('Metrics from files that are shares of `rows`.'),
   folds: z
     .strictObject({
@@ -173,7 +212,9 @@ const Model = z.strictObject({
   metric_code: z
     .array(RelativePath)
     .default([])
-    .describe('Files that compute the metrics. If they differ between two versions, their metric files are not comparable.'),
+    .describe(
+      'Files that compute the metrics. If they differ between two versions, their metric files are not comparable.',
+    ),
   data: z
     .array(RelativePath)
     .default([])
@@ -184,7 +225,9 @@ const Model = z.strictObject({
     .min(1)
     .max(50)
     .optional()
-    .describe('Train and evaluate once per seed, given as `ASSAY_SEED`. Five or more judge the noise of training.'),
+    .describe(
+      'Train and evaluate once per seed, given as `ASSAY_SEED`. Five or more judge the noise of training.',
+    ),
   budget: Budget.optional(),
   gates: z.array(Gate).default([]),
   waivers: z.array(Waiver).default([]),
@@ -196,7 +239,9 @@ export const Config = z.strictObject({
   models: z
     .record(z.string().regex(MODEL_NAME, 'a model name is letters, digits, `.`, `_` and `-`'), Model)
     .refine(models => Object.keys(models).length > 0, 'at least one model')
-    .describe('The models of this repository. With one model, write `model: name` and its keys at the top instead.'),
+    .describe(
+      'The models of this repository. With one model, write `model: name` and its keys at the top instead.',
+    ),
 })
 
 export type Config = z.infer<typeof Config>

@@ -12,3 +12,12 @@ export interface ForgeDialect {
   /** Whether a line that starts with `/` runs as a command of the forge. */
   quickActions: boolean
 }
+
+/** Markdown for a file or a viewer of which nothing is known: no folding, no alert boxes. */
+export const PLAIN_DIALECT: ForgeDialect = {
+  name: 'plain',
+  maxBody: 1_000_000,
+  alerts: false,
+  details: false,
+  quickActions: true,
+}

@@ -1,0 +1,41 @@
+import * as core from '@actions/core'
+import { COMMANDS } from '../src/commands/index.ts'
+import { AssayError } from '../src/core/errors.ts'
+import { nearest } from '../src/core/nearest.ts'
+
+/** The inputs of action.yml, read for the command they ask for. An input that the command does not know is ignored with a note. */
+export function readInputs(): { command: string; options: Record<string, string | boolean | undefined> } {
+  const command = core.getInput('command') || 'run'
+  const known = COMMANDS[command]
+  if (!known) {
+    const meant = nearest(command, Object.keys(COMMANDS))
+    throw new AssayError({
+      code: 'USAGE',
+      title: `There is no command ${command}`,
+      problems: [
+        {
+          what: `\`command: ${command}\``,
+          fix: meant ? `did you mean \`${meant}\`?` : `commands: ${Object.keys(COMMANDS).join(', ')}`,
+        },
+      ],
+    })
+  }
+  const options: Record<string, string | boolean | undefined> = {}
+  for (const [name, spec] of Object.entries(known.options)) {
+    const given = core.getInput(name)
+    options[name] = spec.type === 'boolean' ? flag(name, given) : given || spec.default
+  }
+  return { command, options }
+}
+
+// --- internal ---
+
+function flag(name: string, given: string): boolean {
+  if (given === '' || /^(false|no|off|0)$/i.test(given)) return false
+  if (/^(true|yes|on|1)$/i.test(given)) return true
+  throw new AssayError({
+    code: 'USAGE',
+    title: `The input ${name} is neither true nor false`,
+    problems: [{ what: `\`${name}: ${given}\``, fix: 'use true or false' }],
+  })
+}

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import * as core from '@actions/core'
+import { getOctokit } from '@actions/github'
+import { makeLog } from '../cli/log.ts'
+import { detectCi } from '../src/ci/index.ts'
+import type { Context } from '../src/commands/context.ts'
+import { COMMANDS, type CommandResult } from '../src/commands/index.ts'
+import { AssayError, renderError } from '../src/core/errors.ts'
+import { redactor, secretForms, secretsFromEnv } from '../src/core/secrets.ts'
+import { safeLogLine } from '../src/core/visible-text.ts'
+import { githubForge } from '../src/forges/github.ts'
+import { safeRequests } from '../src/forges/safe-requests.ts'
+import { VERSION } from '../src/version.ts'
+import { annotate } from './annotate.ts'
+import { readInputs } from './inputs.ts'
+
+/** The GitHub Action: inputs → command → outputs. Never throws; what went wrong stands in the log, by name. */
+async function main(): Promise<void> {
+  const token = core.getInput('token')
+  const secrets = [...secretsFromEnv(process.env), ...(token ? [token] : [])]
+  // The runner masks a token as it is; its base64 and URL forms only if it is told.
+  for (const form of secretForms(secrets)) core.setSecret(form)
+  const redact = redactor(secrets)
+  try {
+    const { command, options } = readInputs()
+    const run = await COMMANDS[command]!.load()
+    const result = await run(makeContext(token, redact), options as never)
+    finish(result, redact)
+  } catch (error) {
+    fail(error, redact)
+  }
+}
+
+function makeContext(token: string, redact: (text: string) => string): Context {
+  const ci = detectCi(process.env, path => JSON.parse(readFileSync(path, 'utf8')) as unknown)
+  const abort = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => abort.abort(signal))
+  const connected =
+    token && ci.repository !== undefined
+      ? { forge: githubForge(getOctokit(token, { baseUrl: ci.apiUrl }, safeRequests), ci.repository) }
+      : { forgeMissing: 'there is no token: the input `token` is empty' }
+  return {
+    folder: process.env.GITHUB_WORKSPACE ?? process.cwd(),
+    env: process.env,
+    ci,
+    ...connected,
+    now: () => Date.now(),
+    log: makeLog(
+      {
+        write: text => void process.stdout.write(text),
+        live: false,
+        startGroup: title => `::group::${title}\n`,
+        endGroup: () => '::endgroup::\n',
+      },
+      redact,
+    ),
+    signal: abort.signal,
+    version: VERSION,
+  }
+}
+
+function finish(result: CommandResult, redact: (text: string) => string): void {
+  for (const line of redact(result.text).split('\n')) process.stdout.write(`${safeLogLine(line)}\n`)
+  // Names reach the outputs file unescaped: only the plain ones may.
+  for (const [name, value] of Object.entries(result.outputs ?? {}))
+    if (/^[\w./@-]+$/.test(name)) core.setOutput(name, redact(value))
+  annotate(result, redact)
+  if (result.exitCode === 1) core.setFailed('A gate failed: the report says which and why.')
+  if (result.exitCode === 2) core.setFailed('Something must be fixed first: see above.')
+}
+
+function fail(error: unknown, redact: (text: string) => string): void {
+  if (error instanceof AssayError) {
+    for (const line of redact(renderError(error)).split('\n')) process.stdout.write(`${safeLogLine(line)}\n`)
+    core.setFailed(safeLogLine(redact(error.message)))
+    return
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  for (const line of redact(text).split('\n')) process.stdout.write(`${safeLogLine(line)}\n`)
+  core.setFailed(
+    'This is a bug in Assay, not in your model. Please report it: https://github.com/assay-ml/assay/issues',
+  )
+}
+
+void main()

@@ -1,0 +1,104 @@
+import { parseArgs } from 'node:util'
+import { COMMANDS, type Command } from '../src/commands/index.ts'
+import { AssayError, type Problem } from '../src/core/errors.ts'
+import { nearest } from '../src/core/nearest.ts'
+
+export interface Invocation {
+  command: string
+  options: Record<string, string | boolean | undefined>
+  json: boolean
+  help: boolean
+  version: boolean
+  debug: boolean
+}
+
+/** Flags that every command has. */
+export const GLOBAL_FLAGS = {
+  json: 'Print the result as JSON and nothing else on standard output.',
+  debug: 'Show stack traces.',
+  help: 'Show this help.',
+  version: 'Show the version.',
+}
+
+/**
+ * Command line → what to run. Flags may stand before or after the command; `run` is the default command.
+ *
+ * @throws AssayError `USAGE` with every wrong word at once and the nearest known one.
+ */
+export function parseInvocation(argv: string[]): Invocation {
+  const first = argv.find(word => !word.startsWith('-'))
+  const name = first !== undefined && first in COMMANDS ? first : 'run'
+  const command = COMMANDS[name]!
+  const args =
+    first === name ? [...argv.slice(0, argv.indexOf(first)), ...argv.slice(argv.indexOf(first) + 1)] : argv
+  const { values, positionals, tokens } = parseArgs({
+    args,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: flagTypes(command),
+  })
+  const problems = [
+    ...positionals.map((word): Problem => unknownWord(word)),
+    ...tokens.flatMap(token => (token.kind === 'option' ? flagProblems(token, command) : [])),
+  ]
+  if (problems.length > 0)
+    throw new AssayError({ code: 'USAGE', title: `assay ${name}: wrong command line`, problems })
+  const { json, help, version, debug, ...given } = values
+  const options: Invocation['options'] = {}
+  for (const [key, spec] of Object.entries(command.options))
+    options[key] =
+      (given[key] as string | boolean | undefined) ?? (spec.type === 'boolean' ? false : spec.default)
+  return {
+    command: name,
+    options,
+    json: json === true,
+    help: help === true,
+    version: version === true,
+    debug: debug === true,
+  }
+}
+
+// --- internal ---
+
+function flagTypes(command: Command): Record<string, { type: 'string' | 'boolean'; short?: string }> {
+  const flags: Record<string, { type: 'string' | 'boolean'; short?: string }> = {
+    json: { type: 'boolean' },
+    debug: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+    version: { type: 'boolean', short: 'v' },
+  }
+  for (const [name, spec] of Object.entries(command.options)) flags[name] = { type: spec.type }
+  return flags
+}
+
+function unknownWord(word: string): Problem {
+  const meant = nearest(word, Object.keys(COMMANDS))
+  return {
+    what: `unknown command \`${word}\``,
+    fix: meant ? `did you mean \`${meant}\`?` : `commands: ${Object.keys(COMMANDS).join(', ')}`,
+  }
+}
+
+function flagProblems(
+  token: { name: string; rawName: string; value?: string | undefined },
+  command: Command,
+): Problem[] {
+  if (token.name in GLOBAL_FLAGS) return []
+  const spec = command.options[token.name]
+  if (!spec) {
+    const known = [...Object.keys(command.options), ...Object.keys(GLOBAL_FLAGS)]
+    const meant = nearest(token.name, known)
+    return [
+      {
+        what: `unknown flag \`${token.rawName}\``,
+        fix: meant ? `did you mean \`--${meant}\`?` : `flags: ${known.map(flag => `--${flag}`).join(' ')}`,
+      },
+    ]
+  }
+  if (spec.type === 'string' && token.value === undefined)
+    return [{ what: `\`${token.rawName}\` needs a value: --${token.name} <${spec.value}>` }]
+  if (spec.type === 'boolean' && token.value !== undefined)
+    return [{ what: `\`${token.rawName}\` takes no value` }]
+  return []
+}

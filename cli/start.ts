@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { detectCi } from '../src/ci/index.ts'
+import type { Context } from '../src/commands/context.ts'
+import { COMMANDS, type CommandResult } from '../src/commands/index.ts'
+import { AssayError, renderError } from '../src/core/errors.ts'
+import { redactor, secretsFromEnv } from '../src/core/secrets.ts'
+import { VERSION } from '../src/version.ts'
+import { type Invocation, parseInvocation } from './arguments.ts'
+import { connect } from './connect.ts'
+import { renderCommandHelp, renderHelp } from './help.ts'
+import { makeLog } from './log.ts'
+
+/** The CLI: arguments and environment → command → standard output and exit code. */
+export async function start(argv: string[]): Promise<void> {
+  const redact = redactor(secretsFromEnv(process.env))
+  const say = (text: string) => process.stderr.write(`${redact(text)}\n`)
+  const debug = argv.includes('--debug')
+  const json = argv.includes('--json')
+  try {
+    const invocation = parseInvocation(argv)
+    if (invocation.version) return void process.stdout.write(`${VERSION}\n`)
+    if (invocation.help) return void process.stdout.write(`${helpFor(argv, invocation)}\n`)
+    const result = await runCommand(invocation, redact)
+    process.stdout.write(
+      redact(invocation.json ? `${JSON.stringify(result.json, null, 2)}\n` : `${result.text}\n`),
+    )
+    process.exitCode = result.exitCode
+  } catch (error) {
+    process.exitCode = error instanceof AssayError ? 2 : 70
+    if (error instanceof AssayError) {
+      if (json)
+        process.stdout.write(
+          redact(
+            `${JSON.stringify({ error: { code: error.code, title: error.message, problems: error.problems } }, null, 2)}\n`,
+          ),
+        )
+      say(renderError(error))
+      if (debug && error.stack) say(error.stack)
+    } else say(bugReport(error, debug))
+  }
+}
+
+// --- internal ---
+
+async function runCommand(invocation: Invocation, redact: (text: string) => string): Promise<CommandResult> {
+  const env = process.env
+  const stderr = process.stderr
+  const colour = stderr.isTTY === true && process.stdout.isTTY === true && env.NO_COLOR === undefined
+  const ci = detectCi(env, path => JSON.parse(readFileSync(path, 'utf8')) as unknown)
+  const abort = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => abort.abort(signal))
+  const context: Context = {
+    folder: process.cwd(),
+    env,
+    ci,
+    ...(await connect(env, ci)),
+    now: () => Date.now(),
+    log: makeLog({ write: text => void stderr.write(text), live: stderr.isTTY === true }, redact),
+    signal: abort.signal,
+    version: VERSION,
+    terminal: { colour, width: Math.min(process.stdout.columns ?? 100, 120) },
+  }
+  const run = await COMMANDS[invocation.command]!.load()
+  return run(context, invocation.options as never)
+}
+
+function helpFor(argv: string[], invocation: Invocation): string {
+  return argv.includes(invocation.command) ? renderCommandHelp(invocation.command) : renderHelp()
+}
+
+function bugReport(error: unknown, debug: boolean): string {
+  const text = error instanceof Error ? (debug ? error.stack : error.message) : String(error)
+  return `This is a bug in Assay, not in your model: ${text}
+Please report it with the command and the output of \`assay ${VERSION}\` --debug: https://github.com/assay-ml/assay/issues`
+}

@@ -1,0 +1,86 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { COMMANDS } from '../src/commands/index.ts'
+import type { OptionSpec } from '../src/commands/options.ts'
+import { Config, ModelSchema } from '../src/core/config.ts'
+import { Result } from '../src/core/report/result.ts'
+import { configTable } from './config-table.ts'
+
+/**
+ * Writes everything that is derived from one declaration: JSON Schemas, the inputs of action.yml, the tables in the docs.
+ * `--check` fails when a committed file is stale.
+ */
+const check = process.argv.includes('--check')
+const stale: string[] = []
+
+await emit('schema/assay.schema.json', () => schemaText(configSchema()))
+await emit('schema/result.schema.json', () => schemaText(z.toJSONSchema(Result, { io: 'input' })))
+await emit('action.yml', text => between(text, '  # inputs:start\n', '  # inputs:end\n', actionInputs()))
+await emit('docs/configuration.md', text =>
+  between(text, '<!-- table:start -->\n', '<!-- table:end -->\n', configTable(ModelSchema)),
+)
+for (const [name, command] of Object.entries(COMMANDS))
+  await emit(`docs/commands/${name}.md`, text =>
+    between(text, '<!-- flags:start -->\n', '<!-- flags:end -->\n', flagTable(command.options)),
+  )
+
+if (stale.length > 0) {
+  console.error(`Stale: ${stale.join(', ')}. Run: npm run generate`)
+  process.exit(1)
+}
+
+async function emit(file: string, render: (text: string) => string): Promise<void> {
+  const committed = await readFile(file, 'utf8').catch(() => '')
+  const text = render(committed)
+  if (text === committed) return
+  if (check) stale.push(file)
+  else await writeFile(file, text)
+}
+
+function schemaText(schema: unknown): string {
+  return `${JSON.stringify(schema, null, 2)}\n`
+}
+
+/** Both forms of assay.yml: `models:` with several, or `model:` and the keys of the one at the top. */
+function configSchema(): unknown {
+  const full = z.toJSONSchema(Config, { io: 'input' })
+  const one = z.toJSONSchema(ModelSchema.extend({ model: z.string().describe('Name of the one model.') }), {
+    io: 'input',
+  })
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'assay.yml',
+    anyOf: [withoutSchema(full), withoutSchema(one)],
+  }
+}
+
+function withoutSchema({ $schema: _, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  return rest
+}
+
+function actionInputs(): string {
+  const inputs = new Map<string, OptionSpec>()
+  for (const command of Object.values(COMMANDS))
+    for (const [name, spec] of Object.entries(command.options)) if (!inputs.has(name)) inputs.set(name, spec)
+  return [...inputs]
+    .map(
+      ([name, spec]) =>
+        `  ${name}:\n    description: ${JSON.stringify(spec.help)}\n${spec.default === undefined ? '' : `    default: ${JSON.stringify(spec.default)}\n`}`,
+    )
+    .join('')
+}
+
+function flagTable(options: Record<string, OptionSpec>): string {
+  const rows = Object.entries(options).map(
+    ([name, spec]) =>
+      `| \`--${name}${spec.value ? ` <${spec.value}>` : ''}\` | ${spec.help.replaceAll('|', '\\|')} | ${spec.default ? `\`${spec.default}\`` : ''} |`,
+  )
+  return `| flag | what it does | default |\n|---|---|---|\n${rows.join('\n')}\n`
+}
+
+function between(text: string, start: string, end: string, content: string): string {
+  const from = text.indexOf(start)
+  const to = text.indexOf(end)
+  if (from < 0 || to < 0) throw new Error(`no ${start.trim()} … ${end.trim()} in a generated file`)
+  return text.slice(0, from + start.length) + content + text.slice(to)
+}

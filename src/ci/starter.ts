@@ -1,0 +1,80 @@
+import type { Starter } from '../core/starter-config.ts'
+
+/** The first CI file of a repository. */
+export type CiKind = 'github' | 'gitlab' | 'jenkins'
+
+/** The CI file that runs `assay run` in every pull request. */
+export function starterCi(ci: CiKind): Starter {
+  if (ci === 'github') return { path: '.github/workflows/assay.yml', text: GITHUB }
+  if (ci === 'gitlab') return { path: '.gitlab-ci.yml', text: GITLAB }
+  return { path: 'Jenkinsfile', text: JENKINS }
+}
+
+/** Which CI a repository uses, by its files and then by its remote. */
+export function guessCi(files: string[], remote: string | undefined): CiKind {
+  if (files.some(file => file.startsWith('.github/'))) return 'github'
+  if (files.includes('.gitlab-ci.yml')) return 'gitlab'
+  if (files.includes('Jenkinsfile')) return 'jenkins'
+  return remote?.includes('gitlab') ? 'gitlab' : 'github'
+}
+
+// --- internal ---
+
+const GITHUB = `name: model
+on:
+  pull_request:
+permissions:
+  contents: read
+  pull-requests: write   # the comment
+  checks: write          # the check on the commit
+concurrency:
+  group: assay-\${{ github.ref }}
+  cancel-in-progress: true
+jobs:
+  assay:
+    runs-on: ubuntu-latest   # or the label of your GPU runner
+    timeout-minutes: 360
+    steps:
+      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
+      # Install here what your train and evaluate commands need.
+      - uses: assay-ml/assay@v0
+      - uses: actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2
+        if: always()
+        with:
+          name: assay-result
+          path: assay-result/
+`
+
+const GITLAB = `# Needs a project access token with the \`api\` scope as the masked variable ASSAY_TOKEN: the job's own token may not write notes.
+assay:
+  image: node:24
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+  variables:
+    GIT_DEPTH: 0
+  script:
+    # Install here what your train and evaluate commands need.
+    - git clone --quiet --depth 1 --branch v0 https://github.com/assay-ml/assay "$CI_BUILDS_DIR/assay"
+    - node "$CI_BUILDS_DIR/assay/dist/cli.js" run
+  artifacts:
+    when: always
+    paths: [assay-result/]
+`
+
+const JENKINS = `pipeline {
+  agent any   // or the label of your GPU agents: agent { label 'gpu' }
+  stages {
+    stage('Assay') {
+      when { changeRequest() }
+      steps {
+        // Install here what your train and evaluate commands need. Agents need git and Node 22 or newer.
+        sh 'rm -rf "$WORKSPACE_TMP/assay" && git clone --quiet --depth 1 --branch v0 https://github.com/assay-ml/assay "$WORKSPACE_TMP/assay"'
+        withCredentials([string(credentialsId: 'assay-token', variable: 'ASSAY_TOKEN')]) {
+          sh 'node "$WORKSPACE_TMP/assay/dist/cli.js" run'
+        }
+      }
+      post { always { archiveArtifacts artifacts: 'assay-result/**', allowEmptyArchive: true } }
+    }
+  }
+}
+`

@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ModelConfig } from '../core/config.ts'
+import { AssayError } from '../core/errors.ts'
+import { ruleInWords } from '../core/gates/rule.ts'
+import type { Context } from './context.ts'
+import type { CHECK_OPTIONS, CommandResult } from './index.ts'
+import type { OptionValues } from './options.ts'
+import { type Project, readProject, selectModels } from './project.ts'
+
+interface Finding {
+  level: 'ok' | 'warning' | 'problem'
+  text: string
+}
+
+/** Validates what a pull request will need and says in one screen what will happen on the next one. Runs nothing. */
+export async function run(
+  context: Context,
+  options: OptionValues<typeof CHECK_OPTIONS>,
+): Promise<CommandResult> {
+  const project = await readProject(context, options)
+  const { selected, untouched } = await selectModels(project, undefined)
+  const findings: Finding[] = [
+    { level: 'ok', text: `${options.config} is valid: ${Object.keys(project.config.models).join(', ')}` },
+    ...project.warnings.map((text): Finding => ({ level: 'warning', text })),
+    ...Object.entries(project.config.models).flatMap(([name, model]) =>
+      pathFindings(context.folder, name, model),
+    ),
+    ...(await forgeFindings(context)),
+    gitFinding(project),
+  ]
+  const sections = [
+    findings.map(finding => `${MARKS[finding.level]} ${finding.text}`).join('\n'),
+    `On the next pull request:\n${[...selected.map(([name, model]) => whatHappens(name, model)), ...untouched.map(name => `  ${name}: skipped, nothing it depends on is touched`)].join('\n')}`,
+  ]
+  const problems = findings.filter(finding => finding.level === 'problem')
+  return {
+    exitCode: problems.length > 0 ? 2 : 0,
+    text: sections.join('\n\n'),
+    json: { findings, models: selected.map(([name]) => name), untouched },
+    outputs: {},
+  }
+}
+
+// --- internal ---
+
+const MARKS = { ok: '✓', warning: '!', problem: '✗' }
+
+function pathFindings(folder: string, name: string, model: ModelConfig): Finding[] {
+  const findings: Finding[] = []
+  const needed = [...model.data, ...model.metric_code, ...(model.notes ? [model.notes] : [])]
+  for (const path of needed)
+    if (!existsSync(join(folder, path)))
+      findings.push({ level: 'problem', text: `${name}: ${path} does not exist` })
+  const written = [
+    ...model.metrics.map(entry => entry.file),
+    ...(model.predictions ? [model.predictions.file] : []),
+    ...(model.folds ? [model.folds.file] : []),
+  ]
+  const absent = written.filter(path => !existsSync(join(folder, path)))
+  if (absent.length > 0 && !model.evaluate)
+    findings.push({
+      level: 'problem',
+      text: `${name}: ${absent.join(', ')} does not exist, and there is no \`evaluate\` command to write it`,
+    })
+  if (model.champion && 'path' in model.champion && !existsSync(join(folder, model.champion.path)))
+    findings.push({
+      level: 'warning',
+      text: `${name}: the champion's folder ${model.champion.path} does not exist yet: gates on it will be inconclusive`,
+    })
+  if (
+    !model.champion &&
+    model.gates.some(gate => gate.not_worse_than === 'champion' || gate.better_than === 'champion')
+  )
+    findings.push({
+      level: 'warning',
+      text: `${name}: gates compare with the champion, but no \`champion\` is configured: they will be inconclusive`,
+    })
+  return findings
+}
+
+async function forgeFindings(context: Context): Promise<Finding[]> {
+  if (!context.forge)
+    return [
+      { level: 'warning', text: `no comment or check from here: ${context.forgeMissing ?? 'no forge'}` },
+    ]
+  try {
+    const account = await context.forge.whoAmI()
+    return [
+      {
+        level: 'ok',
+        text: `${context.forge.name}: the token works${account ? ` and writes as ${account}` : ''}`,
+      },
+    ]
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    return [
+      {
+        level: 'problem',
+        text: `${context.forge.name}: ${error.message}${error.problems[0]?.fix ? ` (${error.problems[0].fix})` : ''}`,
+      },
+    ]
+  }
+}
+
+function gitFinding(project: Project): Finding {
+  if (!project.repository) return { level: 'problem', text: project.noBase }
+  if (project.base !== undefined)
+    return { level: 'ok', text: `compares with the base ${project.base.slice(0, 7)}` }
+  return { level: 'ok', text: `git: at ${project.commit?.slice(0, 7) ?? 'no commit yet'}; ${project.noBase}` }
+}
+
+function whatHappens(name: string, model: ModelConfig): string {
+  const seeds = model.seeds ? `, ${model.seeds.length} seeds` : ''
+  const champion = !model.champion
+    ? 'nothing yet'
+    : 'path' in model.champion
+      ? `files in ${model.champion.path}`
+      : `\`${model.champion.run}\``
+  return [
+    `  ${name} (when ${model.paths.join(', ')} changes)`,
+    `    1. train     ${model.train ? `${model.train.run} (at most ${model.train.timeout}${seeds})` : 'nothing: no train command'}`,
+    `    2. evaluate  ${model.evaluate ? `${model.evaluate.run} (at most ${model.evaluate.timeout})` : 'nothing: files are read as they are'}`,
+    `    3. compare   with the champion: ${champion}; with the base: the same files in git`,
+    ...model.gates.map(
+      (gate, index) =>
+        `    ${index === 0 ? '4. judge     ' : '             '}${ruleInWords(gate)}${gate.if_inconclusive === 'fail' ? ' (inconclusive fails)' : ''}`,
+    ),
+    '    5. report    one comment, one check `assay / ' + name + '`',
+  ].join('\n')
+}

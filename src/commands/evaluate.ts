@@ -1,0 +1,34 @@
+import type { Context } from './context.ts'
+import type { CommandResult, EVALUATE_OPTIONS } from './index.ts'
+import { judgeModel } from './judge-model.ts'
+import type { OptionValues } from './options.ts'
+import { writeReport } from './outputs.ts'
+import { readProject, selectModels } from './project.ts'
+import { type PostedModel, summarise } from './summarise.ts'
+
+/** Evaluates, weighs and writes the result files. Posts nothing: `report` does. */
+export async function run(
+  context: Context,
+  options: OptionValues<typeof EVALUATE_OPTIONS>,
+): Promise<CommandResult> {
+  const project = await readProject(context, options)
+  const { selected, untouched } = await selectModels(project, options.model)
+  if (options['dry-run']) {
+    const lines = selected.map(
+      ([name, model]) => `${name}: would run ${model.evaluate?.run ?? 'nothing'} and read what it writes`,
+    )
+    return {
+      exitCode: 0,
+      text: lines.join('\n'),
+      json: { models: selected.map(([name]) => name) },
+      outputs: {},
+    }
+  }
+  const judged: PostedModel[] = []
+  for (const [name, model] of selected) {
+    const one = await judgeModel(context, project, name, model, { ...options, train: false })
+    await writeReport(context, options.output, one)
+    judged.push({ result: one.result, notes: [] })
+  }
+  return summarise(context, judged, untouched, options.output)
+}

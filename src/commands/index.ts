@@ -1,0 +1,137 @@
+import type { Context } from './context.ts'
+import {
+  BASE,
+  BASELINE,
+  COMMENT,
+  CONFIG,
+  DRY_RUN,
+  MODEL,
+  type OptionSpec,
+  OUTPUT,
+  PULL_REQUEST,
+} from './options.ts'
+
+/** What a command gives back to its face. Commands never print and never exit. */
+export interface CommandResult {
+  /** 0 pass, 1 a gate failed, 2 the user must fix something. */
+  exitCode: 0 | 1 | 2
+  /** For people: what the terminal shows. */
+  text: string
+  /** For machines: what `--json` prints. */
+  json: unknown
+  /** For the action: its outputs. */
+  outputs?: Record<string, string>
+}
+
+export interface Command {
+  summary: string
+  /** Shown under the usage line of `--help`. */
+  description: string
+  examples: string[]
+  options: Record<string, OptionSpec>
+  /** Loads the implementation: nothing a command needs costs the start of another. */
+  load: () => Promise<(context: Context, options: never) => Promise<CommandResult>>
+}
+
+export const RUN_OPTIONS = {
+  config: CONFIG,
+  model: MODEL,
+  baseline: BASELINE,
+  base: BASE,
+  output: OUTPUT,
+  'pull-request': PULL_REQUEST,
+  comment: COMMENT,
+  'dry-run': DRY_RUN,
+} as const
+export const TRAIN_OPTIONS = {
+  config: CONFIG,
+  model: MODEL,
+  base: BASE,
+  output: OUTPUT,
+  'dry-run': DRY_RUN,
+} as const
+export const EVALUATE_OPTIONS = {
+  config: CONFIG,
+  model: MODEL,
+  baseline: BASELINE,
+  base: BASE,
+  output: OUTPUT,
+  'dry-run': DRY_RUN,
+} as const
+export const REPORT_OPTIONS = {
+  model: MODEL,
+  output: OUTPUT,
+  'pull-request': PULL_REQUEST,
+  comment: COMMENT,
+  'dry-run': DRY_RUN,
+} as const
+export const INIT_OPTIONS = {
+  ci: {
+    type: 'string',
+    value: 'name',
+    help: '`github`, `gitlab` or `jenkins`. Default: the one whose files or remote are found.',
+  },
+  force: { type: 'boolean', help: 'Overwrite files that exist.' },
+  'dry-run': { type: 'boolean', help: 'Show the files, write none.' },
+} as const
+export const CHECK_OPTIONS = { config: CONFIG, base: BASE } as const
+export const DEMO_OPTIONS = { output: { ...OUTPUT, default: 'assay-demo' } } as const
+
+/** Every command, in the order of the help. */
+export const COMMANDS: Record<string, Command> = {
+  run: {
+    summary: 'train, evaluate, weigh and report (the default)',
+    description:
+      'Trains and evaluates the candidate, weighs it against the champion and the base, writes the verdict into the pull request.\nExit code 0: every gate passed. 1: a gate failed. 2: something must be fixed first.',
+    examples: ['assay run', 'assay run --model churn --dry-run', 'assay run --baseline results/champion'],
+    options: RUN_OPTIONS,
+    load: async () => (await import('./run.ts')).run,
+  },
+  train: {
+    summary: 'run the train command and measure it',
+    description:
+      'Runs the train command of the configuration, samples the GPUs and keeps time, energy and cost for the report.',
+    examples: ['assay train', 'assay train --model churn'],
+    options: TRAIN_OPTIONS,
+    load: async () => (await import('./train.ts')).run,
+  },
+  evaluate: {
+    summary: 'run the evaluate command, weigh, write the result',
+    description:
+      'Runs the evaluate command, weighs the candidate and writes result.json, report.md and report.html. Posts nothing.',
+    examples: ['assay evaluate', 'assay evaluate --baseline "python evaluate.py --model champion.pkl"'],
+    options: EVALUATE_OPTIONS,
+    load: async () => (await import('./evaluate.ts')).run,
+  },
+  report: {
+    summary: 'post a result that exists',
+    description: 'Reads result.json from the output folder and writes comment, check and job summary.',
+    examples: ['assay report', 'assay report --dry-run'],
+    options: REPORT_OPTIONS,
+    load: async () => (await import('./report.ts')).run,
+  },
+  init: {
+    summary: 'write a working assay.yml and CI file',
+    description:
+      'Looks at the repository, writes `assay.yml` and the file of the CI it finds. Never overwrites without --force.',
+    examples: ['assay init', 'assay init --ci gitlab --dry-run'],
+    options: INIT_OPTIONS,
+    load: async () => (await import('./init.ts')).run,
+  },
+  check: {
+    summary: 'validate the configuration, say what will happen',
+    description:
+      'Validates configuration, paths, token and permissions and says in one screen what the next pull request will do.',
+    examples: ['assay check'],
+    options: CHECK_OPTIONS,
+    load: async () => (await import('./check.ts')).run,
+  },
+  demo: {
+    summary: 'weigh a made-up model and show the report',
+    description:
+      'Makes two models on made-up data, weighs them and shows what a pull request would show. No account, no network.',
+    examples: ['assay demo'],
+    options: DEMO_OPTIONS,
+    load: async () => (await import('./demo.ts')).run,
+  },
+}

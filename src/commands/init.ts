@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs'
+import { mkdir, open, readdir, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { type CiKind, guessCi, starterCi } from '../ci/starter.ts'
+import { AssayError } from '../core/errors.ts'
+import { type Starter, starterConfig } from '../core/starter-config.ts'
+import { openRepository } from '../services/git.ts'
+import type { Context } from './context.ts'
+import type { CommandResult, INIT_OPTIONS } from './index.ts'
+import type { OptionValues } from './options.ts'
+
+/** Writes `assay.yml` and the CI file. Files that exist are left alone unless forced. */
+export async function run(
+  context: Context,
+  options: OptionValues<typeof INIT_OPTIONS>,
+): Promise<CommandResult> {
+  const files = await listFiles(context.folder)
+  const repository = await openRepository(context.folder)
+  const ci = ciOf(options.ci) ?? guessCi(files, await repository?.remoteUrl())
+  const starters = [
+    starterConfig({ name: basename(context.folder), files, columns: await headerOf(context.folder, files) }),
+    starterCi(ci),
+  ]
+  const lines: string[] = []
+  for (const starter of starters) lines.push(await place(context.folder, starter, options))
+  lines.push('', 'Next: look at both files, then run `assay check`.')
+  return { exitCode: 0, text: lines.join('\n'), json: { ci, files: starters }, outputs: {} }
+}
+
+// --- internal ---
+
+function ciOf(given: string | undefined): CiKind | undefined {
+  if (given === undefined || given === 'github' || given === 'gitlab' || given === 'jenkins') return given
+  throw new AssayError({
+    code: 'USAGE',
+    title: `assay init: unknown CI ${given}`,
+    problems: [{ what: `--ci is one of github, gitlab, jenkins` }],
+  })
+}
+
+async function listFiles(folder: string): Promise<string[]> {
+  const found: string[] = []
+  const skip = new Set(['node_modules', '.git', '.venv', 'venv', '__pycache__'])
+  const visit = async (path: string, depth: number): Promise<void> => {
+    for (const entry of await readdir(join(folder, path), { withFileTypes: true })) {
+      if (skip.has(entry.name) || found.length > 5000) continue
+      const name = path === '' ? entry.name : `${path}/${entry.name}`
+      if (entry.isDirectory() && depth < 2) await visit(name, depth + 1)
+      else if (entry.isFile()) found.push(name)
+    }
+  }
+  await visit('', 0)
+  return found
+}
+
+/** The first line of a CSV or TSV predictions file, split: enough to name the columns in the configuration. */
+async function headerOf(folder: string, files: string[]): Promise<string[] | undefined> {
+  const file = files.find(name => /predictions?\.(csv|tsv)$/.test(name))
+  if (!file) return undefined
+  const handle = await open(join(folder, file))
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0)
+    const line = buffer.subarray(0, bytesRead).toString('utf8').split(/\r?\n/)[0] ?? ''
+    return line.split(file.endsWith('.tsv') ? '\t' : ',').map(column => column.replace(/^"|"$/g, ''))
+  } finally {
+    await handle.close()
+  }
+}
+
+async function place(
+  folder: string,
+  starter: Starter,
+  options: OptionValues<typeof INIT_OPTIONS>,
+): Promise<string> {
+  const path = join(folder, starter.path)
+  const exists = existsSync(path)
+  if (exists && !options.force)
+    return `${starter.path} exists and was left as it is.${starter.path === 'assay.yml' ? '' : ` To add by hand:\n\n${indent(starter.text)}`}`
+  if (options['dry-run']) return `Would write ${starter.path}:\n\n${indent(starter.text)}`
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, starter.text)
+  return `Wrote ${starter.path}${exists ? ' (it existed)' : ''}`
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, '    ')
+}

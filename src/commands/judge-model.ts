@@ -1,0 +1,186 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ModelConfig } from '../core/config.ts'
+import { AssayError, renderError } from '../core/errors.ts'
+import type { Evaluation, SeedScores, Usage } from '../core/evaluation.ts'
+import { plotData } from '../core/report/plot-data.ts'
+import type { PlotData } from '../core/report/plots.ts'
+import type { Result } from '../core/report/result.ts'
+import { weigh } from '../core/weigh.ts'
+import { readInside } from '../services/files.ts'
+import { readBaselines } from './baselines.ts'
+import type { Context } from './context.ts'
+import type { Project } from './project.ts'
+import { mergeSeeds, readEvaluation, seedScores } from './read-evaluation.ts'
+import { addUsage, CommandFailed, evaluateOnce, trainOnce } from './work.ts'
+
+const MAX_NOTES_BYTES = 256 * 1024
+
+export interface JudgeOptions {
+  train: boolean
+  output: string
+  baseline?: string
+  pullRequest?: number
+}
+
+export interface JudgedModel {
+  result: Result
+  plots: PlotData
+}
+
+/**
+ * The way of one model from commit to result: train and evaluate (once per seed), read what came out, read the baselines, weigh.
+ * A command that dies gives a result that says so; only a cancelled job throws.
+ */
+export async function judgeModel(
+  context: Context,
+  project: Project,
+  name: string,
+  model: ModelConfig,
+  options: JudgeOptions,
+): Promise<JudgedModel> {
+  try {
+    const candidate = await makeCandidate(context, project, name, model, options)
+    const baselines = await readBaselines(context, project, name, model, options.baseline)
+    const result = weigh({
+      assay: context.version,
+      model: name,
+      config: model,
+      candidate: candidate.evaluation,
+      champion: baselines.champion,
+      base: baselines.base,
+      absent: baselines.absent,
+      seedParts: [project.base ?? '', project.headSha ?? ''],
+      today: new Date(context.now()).toISOString().slice(0, 10),
+      warnings: [...project.warnings, ...candidate.warnings, ...baselines.warnings],
+      configuration: project.configuration,
+      notes: model.notes && (await readNotes(context.folder, model.notes)),
+      reproduce: reproduceCommand(project, name),
+      run: runFacts(context, options),
+    })
+    return { result, plots: plotData(candidate.evaluation, baselines.champion ?? baselines.base) }
+  } catch (error) {
+    const failed = error instanceof AssayError ? unreadable(error, model) : error
+    if (!(failed instanceof CommandFailed) || failed.cancelled) throw error
+    return { result: failedResult(context, project, name, failed, options), plots: {} }
+  }
+}
+
+/** Trains one model without evaluating it, and keeps what it took for a later `evaluate`. */
+export async function trainModel(
+  context: Context,
+  name: string,
+  model: ModelConfig,
+  output: string,
+): Promise<Usage> {
+  let usage: Usage = {}
+  for (const seed of model.seeds ?? [undefined])
+    usage = addUsage(usage, await trainOnce(context, name, model, seed))
+  const folder = join(context.folder, output, name)
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'usage.json'), `${JSON.stringify(usage, null, 2)}\n`)
+  return usage
+}
+
+// --- internal ---
+
+interface Candidate {
+  evaluation: Evaluation
+  warnings: string[]
+}
+
+async function makeCandidate(
+  context: Context,
+  project: Project,
+  name: string,
+  model: ModelConfig,
+  options: JudgeOptions,
+): Promise<Candidate> {
+  const version = {
+    side: 'candidate' as const,
+    source: 'this commit',
+    commit: project.headSha,
+    madeAt: project.committedAt,
+  }
+  const seeds: SeedScores[] = []
+  let first: Evaluation | undefined
+  const warnings: string[] = []
+  let usage: Usage = options.train ? {} : await keptUsage(context.folder, options.output, name)
+  for (const seed of model.seeds ?? [undefined]) {
+    if (options.train) usage = addUsage(usage, await trainOnce(context, name, model, seed))
+    const { evaluateSeconds, stale } = await evaluateOnce(context, name, model, seed)
+    usage = addUsage(usage, { evaluateSeconds })
+    for (const file of stale)
+      warnings.push(`${file} was not written by this run's evaluate command: it may be of an earlier one.`)
+    const read = await readEvaluation(context.folder, model, version)
+    warnings.push(...read.warnings)
+    // Only the first seed's rows are kept: all of them would multiply the memory.
+    if (seed !== undefined) seeds.push(seedScores(seed, read.evaluation))
+    first ??= read.evaluation
+  }
+  const evaluation = model.seeds ? mergeSeeds(first!, seeds) : first!
+  const measured = usage.trainSeconds !== undefined || usage.evaluateSeconds !== undefined
+  return {
+    evaluation: { ...evaluation, usage: measured ? usage : undefined },
+    warnings: [...new Set(warnings)],
+  }
+}
+
+async function keptUsage(folder: string, output: string, name: string): Promise<Usage> {
+  try {
+    return JSON.parse(await readFile(join(folder, output, name, 'usage.json'), 'utf8')) as Usage
+  } catch {
+    return {}
+  }
+}
+
+async function readNotes(folder: string, file: string): Promise<string | undefined> {
+  const { bytes } = await readInside(folder, file, { maxBytes: MAX_NOTES_BYTES })
+  return new TextDecoder().decode(bytes)
+}
+
+function reproduceCommand(project: Project, name: string): string | undefined {
+  if (project.headSha === undefined) return undefined
+  const base = project.base === undefined ? '' : ` --base ${project.base}`
+  return `git checkout ${project.headSha} && assay run --model ${name}${base} --dry-run`
+}
+
+function runFacts(context: Context, options: JudgeOptions): Result['run'] {
+  return {
+    url: context.ci.runUrl,
+    order: context.ci.runOrder,
+    pullRequest: options.pullRequest ?? context.ci.pullRequest,
+  }
+}
+
+/** Files that cannot be read are the evaluation's failure: the pull request shows which and why. */
+function unreadable(error: AssayError, model: ModelConfig): CommandFailed {
+  const command = model.evaluate?.run ?? 'reading the evaluation'
+  return new CommandFailed('evaluation_failed', { command, tail: renderError(error) }, false)
+}
+
+function failedResult(
+  context: Context,
+  project: Project,
+  name: string,
+  error: CommandFailed,
+  options: JudgeOptions,
+): Result {
+  return {
+    schema: 1,
+    assay: context.version,
+    model: name,
+    state: error.state,
+    verdict: 'fail',
+    blocks: true,
+    failure: error.failure,
+    candidate: { source: 'this commit', commit: project.headSha },
+    metrics: [],
+    gates: [],
+    slices: [],
+    warnings: project.warnings,
+    configuration: project.configuration,
+    reproduce: reproduceCommand(project, name),
+    run: runFacts(context, options),
+  }
+}

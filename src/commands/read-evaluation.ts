@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto'
+import type { ModelConfig } from '../core/config.ts'
+import { dataVersions } from '../core/data-version.ts'
+import { AssayError, type Problem } from '../core/errors.ts'
+import type { Evaluation, Folds, SeedScores, Side } from '../core/evaluation.ts'
+import { computeMetric } from '../core/metrics/compute.ts'
+import { computedMetrics } from '../core/metrics/definitions.ts'
+import { parseFolds, parseMetricsFile } from '../core/metrics-file.ts'
+import { testSetOf } from '../core/predictions/test-set.ts'
+import { readInside } from '../services/files.ts'
+import { readPredictions } from '../services/predictions-files.ts'
+
+const MAX_METRICS_BYTES = 1024 * 1024
+const MAX_DATA_BYTES = 4 * 1024 * 1024
+
+export interface ReadEvaluation {
+  evaluation: Evaluation
+  warnings: string[]
+}
+
+/**
+ * Reads what a version's evaluate command left in `folder`: metric files, predictions, folds, data versions.
+ *
+ * @throws AssayError `EVALUATION_UNREADABLE` with the problems of all files at once.
+ */
+export async function readEvaluation(
+  folder: string,
+  model: ModelConfig,
+  version: { side: Side; source: string; commit?: string; madeAt?: string },
+): Promise<ReadEvaluation> {
+  const problems: Problem[] = []
+  const warnings: string[] = []
+  const collect = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read()
+    } catch (error) {
+      if (!(error instanceof AssayError)) throw error
+      problems.push(...error.problems)
+      return undefined
+    }
+  }
+  const metrics = new Map<string, number>()
+  for (const entry of model.metrics) await collect(() => addMetrics(folder, entry, metrics, warnings))
+  const folds = model.folds && (await collect(() => readFolds(folder, model.folds!)))
+  const predictions = model.predictions && (await collect(() => readPredictions(folder, model.predictions!)))
+  const metricCode =
+    model.metric_code.length > 0 ? await collect(() => hashOf(folder, model.metric_code)) : undefined
+  const data = await collect(() => readData(folder, model.data))
+  if (problems.length > 0)
+    throw new AssayError({
+      code: 'EVALUATION_UNREADABLE',
+      title: `The evaluation of the ${version.side} cannot be read (${version.source})`,
+      problems,
+    })
+  return {
+    evaluation: {
+      ...version,
+      metrics,
+      predictions,
+      testSet: predictions && testSetOf(predictions),
+      folds,
+      metricCode,
+      data,
+    },
+    warnings,
+  }
+}
+
+/** The scores of one seed: what the files say and what the predictions give, without keeping the predictions. */
+export function seedScores(seed: number, evaluation: Evaluation): SeedScores {
+  const metrics = new Map(evaluation.metrics)
+  if (evaluation.predictions)
+    for (const { name } of computedMetrics(evaluation.predictions)) {
+      const value = computeMetric(name, evaluation.predictions)
+      if (typeof value === 'number') metrics.set(name, value)
+    }
+  return { seed, metrics }
+}
+
+/** One evaluation out of several seeds': the mean of the metrics, the rows of the first seed, the scores of all. */
+export function mergeSeeds(first: Evaluation, seeds: SeedScores[]): Evaluation {
+  const metrics = new Map<string, number>()
+  for (const name of first.metrics.keys()) {
+    const values = seeds.map(entry => entry.metrics.get(name)).filter(value => value !== undefined)
+    if (values.length === seeds.length)
+      metrics.set(name, values.reduce((sum, value) => sum + value, 0) / values.length)
+  }
+  return { ...first, metrics, seeds }
+}
+
+// --- internal ---
+
+async function addMetrics(
+  folder: string,
+  entry: ModelConfig['metrics'][number],
+  metrics: Map<string, number>,
+  warnings: string[],
+): Promise<void> {
+  const { bytes } = await readInside(folder, entry.file, { maxBytes: MAX_METRICS_BYTES })
+  const parsed = parseMetricsFile(bytes, entry.file, entry)
+  const twice = [...parsed.metrics.keys()].filter(name => metrics.has(name))
+  if (twice.length > 0)
+    throw new AssayError({
+      code: 'METRICS_INVALID',
+      title: 'A metric stands in two files',
+      problems: twice.map(name => ({
+        what: `${name} is in another metrics file too`,
+        where: { file: entry.file },
+        fix: 'give one of the files a `prefix`',
+      })),
+    })
+  for (const [name, value] of parsed.metrics) metrics.set(name, value)
+  if (parsed.ignored.length > 0)
+    warnings.push(
+      `${entry.file}: not numbers, left out: ${parsed.ignored.slice(0, 5).join(', ')}${parsed.ignored.length > 5 ? ` and ${parsed.ignored.length - 5} more` : ''}.`,
+    )
+}
+
+async function readFolds(folder: string, folds: NonNullable<ModelConfig['folds']>): Promise<Folds> {
+  const { bytes } = await readInside(folder, folds.file, { maxBytes: MAX_METRICS_BYTES })
+  return { scores: parseFolds(bytes, folds.file), trainRows: folds.train_rows, testRows: folds.test_rows }
+}
+
+async function hashOf(folder: string, files: string[]): Promise<string> {
+  const hash = createHash('sha256')
+  for (const file of files)
+    hash.update(`${file}\0${(await readInside(folder, file, { maxBytes: MAX_DATA_BYTES })).hash}\n`)
+  return hash.digest('hex')
+}
+
+async function readData(folder: string, files: string[]): Promise<string[] | undefined> {
+  if (files.length === 0) return undefined
+  const read = await Promise.all(
+    files.map(async path => ({
+      path,
+      text: new TextDecoder().decode((await readInside(folder, path, { maxBytes: MAX_DATA_BYTES })).bytes),
+    })),
+  )
+  return dataVersions(read)
+}

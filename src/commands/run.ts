@@ -1,0 +1,59 @@
+import type { ModelConfig } from '../core/config.ts'
+import type { Context } from './context.ts'
+import type { CommandResult, RUN_OPTIONS } from './index.ts'
+import { judgeModel } from './judge-model.ts'
+import type { OptionValues } from './options.ts'
+import { writeReport } from './outputs.ts'
+import { closeInterrupted, openChecks, postModel, postSkipped, pullRequestOf } from './post.ts'
+import { type Project, readProject, selectModels } from './project.ts'
+import { type PostedModel, summarise } from './summarise.ts'
+
+type Options = OptionValues<typeof RUN_OPTIONS>
+
+/** Train → evaluate → weigh → report, for every model that the pull request touches. */
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const project = await readProject(context, options)
+  const { selected, untouched } = await selectModels(project, options.model)
+  const posting = {
+    ...options,
+    pullRequest: pullRequestOf(context, options['pull-request']),
+    dryRun: options['dry-run'],
+    commit: project.headSha,
+  }
+  await postSkipped(context, untouched, posting)
+  const checks = await openChecks(
+    context,
+    selected.map(([name]) => name),
+    posting,
+  )
+  const posted: PostedModel[] = []
+  try {
+    for (const [name, model] of selected)
+      posted.push(
+        await runModel(context, project, name, model, options, { ...posting, check: checks.get(name) }),
+      )
+  } catch (error) {
+    await closeInterrupted(context, checks, new Set(posted.map(one => one.result.model)), error)
+    throw error
+  }
+  return summarise(context, posted, untouched, options.output)
+}
+
+// --- internal ---
+
+async function runModel(
+  context: Context,
+  project: Project,
+  name: string,
+  model: ModelConfig,
+  options: Options,
+  posting: Parameters<typeof postModel>[2],
+): Promise<PostedModel> {
+  const judged = await judgeModel(context, project, name, model, {
+    ...options,
+    train: true,
+    pullRequest: posting.pullRequest,
+  })
+  await writeReport(context, options.output, judged)
+  return postModel(context, judged.result, posting)
+}

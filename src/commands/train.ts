@@ -1,0 +1,34 @@
+import type { Context } from './context.ts'
+import type { CommandResult, TRAIN_OPTIONS } from './index.ts'
+import { trainModel } from './judge-model.ts'
+import type { OptionValues } from './options.ts'
+import { readProject, selectModels } from './project.ts'
+import { CommandFailed } from './work.ts'
+
+/** Runs the train commands and keeps what they took in `<output>/<model>/usage.json` for a later `evaluate`. */
+export async function run(
+  context: Context,
+  options: OptionValues<typeof TRAIN_OPTIONS>,
+): Promise<CommandResult> {
+  const project = await readProject(context, options)
+  const { selected, untouched } = await selectModels(project, options.model)
+  const lines: string[] = untouched.map(name => `${name}: skipped, nothing it depends on was touched`)
+  const json: Record<string, unknown> = {}
+  let failed = false
+  for (const [name, model] of selected) {
+    if (!model.train) lines.push(`${name}: has no train command`)
+    else if (options['dry-run']) lines.push(`${name}: would run ${model.train.run}`)
+    else
+      try {
+        const usage = await trainModel(context, name, model, options.output)
+        json[name] = usage
+        lines.push(`${name}: trained in ${Math.round(usage.trainSeconds ?? 0)} s`)
+      } catch (error) {
+        if (!(error instanceof CommandFailed) || error.cancelled) throw error
+        failed = true
+        json[name] = { failure: error.failure }
+        lines.push(`${name}: training failed: ${error.message}`)
+      }
+  }
+  return { exitCode: failed ? 2 : 0, text: lines.join('\n'), json, outputs: {} }
+}

@@ -1,0 +1,254 @@
+import type { Direction, Evaluation, Usage } from './evaluation.ts'
+import { computedMetric, computedMetrics } from './metrics/definitions.ts'
+import { estimateMetric, weighMetric } from './metrics/weigh.ts'
+import type { NotComparable, PairedPredictions } from './predictions/pair.ts'
+import { pairPredictions } from './predictions/pair.ts'
+import type { Difference, Estimate } from './report/result.ts'
+import { nadeauBengio } from './statistics/nadeau-bengio.ts'
+import { pairedT } from './statistics/paired-t.ts'
+import { detectableDifference } from './statistics/power.ts'
+import { newcombe, wilson } from './statistics/proportions.ts'
+import { seedFrom } from './statistics/random.ts'
+
+/** Five paired seeds are the fewest with which training noise can be judged: with three, no exact test can reach 5 %. */
+export const SEEDS_TO_JUDGE = 5
+
+/** What is known of the metrics of one model beyond the evaluations themselves. */
+export interface MetricFacts {
+  directions: Record<string, Direction>
+  /** Test rows behind metric files, and which of their metrics are shares of them. */
+  rows?: number
+  proportions: string[]
+  /** Commits the resampling seed is derived from: a re-run resamples identically. */
+  seedParts: string[]
+  level: number
+}
+
+/** Candidate and one baseline, made ready to be weighed metric by metric. */
+export interface Matchup {
+  candidate: Evaluation
+  baseline: Evaluation
+  pair?: PairedPredictions
+  /** Set when per-row comparison is impossible for a reason that forbids any comparison. */
+  notComparable?: string
+  /** Metric files alone must not be compared although predictions may be: the code that computes them differs. */
+  filesNotComparable?: string
+}
+
+export interface MetricComparison {
+  candidate?: Estimate
+  baseline?: Estimate
+  difference?: Difference
+  /** Why there is no difference, in one sentence. */
+  missing?: string
+}
+
+export function matchUp(candidate: Evaluation, baseline: Evaluation): Matchup {
+  const matchup: Matchup = { candidate, baseline }
+  if (
+    candidate.metricCode !== undefined &&
+    baseline.metricCode !== undefined &&
+    candidate.metricCode !== baseline.metricCode
+  )
+    matchup.filesNotComparable = `the code that computes the metrics differs (${candidate.metricCode.slice(0, 8)} and ${baseline.metricCode.slice(0, 8)})`
+  if (candidate.predictions && baseline.predictions) {
+    const pair = pairPredictions(candidate.predictions, baseline.predictions)
+    if (isNotComparable(pair)) matchup.notComparable = pair.notComparable
+    else matchup.pair = pair
+  } else if (candidate.testSet && baseline.testSet && candidate.testSet.hash !== baseline.testSet.hash)
+    matchup.notComparable = `the test sets differ (${candidate.testSet.hash.slice(0, 8)} and ${baseline.testSet.hash.slice(0, 8)})`
+  return matchup
+}
+
+/** Which way a metric improves: computed metrics know theirs, files say it in `directions`, cost and time are better lower. */
+export function directionOf(metric: string, facts: Pick<MetricFacts, 'directions'>): Direction | undefined {
+  return (
+    facts.directions[metric] ??
+    computedMetric(metric)?.direction ??
+    (isUsageMetric(metric) ? 'lower' : undefined)
+  )
+}
+
+/** Every metric name that any of the evaluations has, gated ones first, then computed ones, then those from files. */
+export function metricNames(gated: string[], evaluations: Evaluation[]): string[] {
+  const computed = evaluations.flatMap(evaluation =>
+    evaluation.predictions ? computedMetrics(evaluation.predictions).map(metric => metric.name) : [],
+  )
+  const named = evaluations.flatMap(evaluation => [
+    ...evaluation.metrics.keys(),
+    ...(evaluation.folds?.scores.keys() ?? []),
+  ])
+  return [...new Set([...gated, ...computed, ...named.sort()])]
+}
+
+/** One side's own value and interval, by the best means it has; undefined where the side does not have the metric. */
+export function estimate(metric: string, evaluation: Evaluation, facts: MetricFacts): Estimate | undefined {
+  const usage = usageMetric(metric, evaluation.usage)
+  if (usage !== undefined) return { value: usage }
+  if (evaluation.predictions && computedMetric(metric)) {
+    const seed = seedFrom(...facts.seedParts, metric)
+    const own = estimateMetric(metric, evaluation.predictions, { level: facts.level, seed })
+    if (!('undefinedBecause' in own)) return own
+  }
+  const value = evaluation.metrics.get(metric)
+  if (value === undefined) {
+    const scores = evaluation.folds?.scores.get(metric)
+    return scores && scores.length > 0 ? { value: mean(scores), method: 'mean of folds' } : undefined
+  }
+  if (facts.rows !== undefined && facts.proportions.includes(metric) && value >= 0 && value <= 1) {
+    const interval = wilson(Math.round(value * facts.rows), facts.rows, facts.level)
+    return {
+      value,
+      interval: { low: interval.low, high: interval.high, level: facts.level },
+      method: 'wilson',
+    }
+  }
+  return { value }
+}
+
+/**
+ * Weighs one metric of a match-up by the strongest method its data allow: five or more paired seeds, folds,
+ * rows, aggregates. Bad or absent numbers give `missing`, never a difference.
+ */
+export function compareMetric(
+  metric: string,
+  matchup: Matchup,
+  facts: MetricFacts,
+  margin?: number,
+): MetricComparison {
+  const candidate = estimate(metric, matchup.candidate, facts)
+  const baseline = estimate(metric, matchup.baseline, facts)
+  const own = { candidate, baseline }
+  if (matchup.notComparable !== undefined && !isUsageMetric(metric))
+    return { ...own, missing: matchup.notComparable }
+  const bySeeds = compareSeeds(metric, matchup, facts, margin)
+  if (bySeeds) return { ...own, difference: bySeeds }
+  const byFolds = compareFolds(metric, matchup, facts)
+  if (byFolds) return { ...own, difference: byFolds }
+  if (matchup.pair && computedMetric(metric)) {
+    const seed = seedFrom(...facts.seedParts, metric)
+    const weighed = weighMetric(metric, matchup.pair, { level: facts.level, seed, margin })
+    return 'undefinedBecause' in weighed ? { ...own, missing: weighed.undefinedBecause } : weighed
+  }
+  if (candidate === undefined) return { ...own, missing: 'the candidate does not have this metric' }
+  if (baseline === undefined)
+    return { ...own, missing: `the ${matchup.baseline.side} does not have this metric` }
+  if (isUsageMetric(metric)) return { ...own, difference: exactDifference(candidate.value - baseline.value) }
+  if (matchup.filesNotComparable !== undefined) return { ...own, missing: matchup.filesNotComparable }
+  if (candidate.method === 'wilson' && baseline.method === 'wilson')
+    return { ...own, difference: compareAggregates(candidate.value, baseline.value, facts) }
+  return {
+    ...own,
+    missing: 'one number a side has no interval: give predictions, seeds, folds or `rows` and `proportions`',
+  }
+}
+
+/** `cost`, `duration` (seconds) and `train_duration`: measured by Assay, known exactly, so without an interval. */
+export function isUsageMetric(metric: string): boolean {
+  return metric === 'cost' || metric === 'duration' || metric === 'train_duration'
+}
+
+// --- internal ---
+
+function isNotComparable(pair: PairedPredictions | NotComparable): pair is NotComparable {
+  return 'notComparable' in pair
+}
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+function usageMetric(metric: string, usage: Usage | undefined): number | undefined {
+  if (!usage) return undefined
+  if (metric === 'cost') return usage.cost
+  if (metric === 'train_duration') return usage.trainSeconds
+  if (metric !== 'duration') return undefined
+  if (usage.trainSeconds === undefined && usage.evaluateSeconds === undefined) return undefined
+  return (usage.trainSeconds ?? 0) + (usage.evaluateSeconds ?? 0)
+}
+
+function exactDifference(value: number): Difference {
+  return {
+    value,
+    interval: { low: value, high: value, level: 1 },
+    p: value === 0 ? 1 : 0,
+    method: 'exact',
+    paired: true,
+  }
+}
+
+function compareSeeds(
+  metric: string,
+  matchup: Matchup,
+  facts: MetricFacts,
+  margin?: number,
+): Difference | undefined {
+  const champion = new Map(matchup.baseline.seeds?.map(entry => [entry.seed, entry.metrics.get(metric)]))
+  const differences = (matchup.candidate.seeds ?? []).flatMap(entry => {
+    const ours = entry.metrics.get(metric)
+    const theirs = champion.get(entry.seed)
+    return ours === undefined || theirs === undefined ? [] : [ours - theirs]
+  })
+  if (differences.length < SEEDS_TO_JUDGE) return undefined
+  const test = pairedT(differences, facts.level)
+  const se = spread(differences) / Math.sqrt(differences.length)
+  const detectable = detectableDifference(se)
+  return {
+    value: test.mean,
+    interval: { low: test.low, high: test.high, level: facts.level },
+    p: test.p,
+    method: 'seeds-paired-t',
+    paired: true,
+    counts: { seeds: differences.length },
+    detectable,
+    needed:
+      margin === undefined
+        ? undefined
+        : {
+            count: Math.max(SEEDS_TO_JUDGE, Math.ceil(differences.length * (detectable / margin) ** 2)),
+            unit: 'seeds',
+          },
+  }
+}
+
+function compareFolds(metric: string, matchup: Matchup, facts: MetricFacts): Difference | undefined {
+  const { folds: ours } = matchup.candidate
+  const theirs = matchup.baseline.folds?.scores.get(metric)
+  const scores = ours?.scores.get(metric)
+  if (!ours || !scores || !theirs || scores.length !== theirs.length || scores.length < 2) return undefined
+  const differences = scores.map((score, fold) => score - theirs[fold]!)
+  const test = nadeauBengio(differences, ours.trainRows, ours.testRows, facts.level)
+  const se = spread(differences) * Math.sqrt(1 / differences.length + ours.testRows / ours.trainRows)
+  return {
+    value: test.mean,
+    interval: { low: test.low, high: test.high, level: facts.level },
+    p: test.p,
+    method: 'nadeau-bengio',
+    paired: true,
+    counts: { folds: differences.length, train_rows: ours.trainRows, test_rows: ours.testRows },
+    detectable: detectableDifference(se),
+  }
+}
+
+function spread(values: number[]): number {
+  const centre = mean(values)
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1))
+}
+
+/** Two independent shares of the same number of rows: all that is left when only aggregates exist. Low power. */
+function compareAggregates(candidate: number, baseline: number, facts: MetricFacts): Difference {
+  const n = facts.rows!
+  const counts = { candidate: Math.round(candidate * n), baseline: Math.round(baseline * n) }
+  const test = newcombe({ successes: counts.candidate, n }, { successes: counts.baseline, n }, facts.level)
+  const se = Math.sqrt((candidate * (1 - candidate) + baseline * (1 - baseline)) / n)
+  return {
+    value: candidate - baseline,
+    interval: { low: test.low, high: test.high, level: facts.level },
+    p: test.p,
+    method: 'newcombe',
+    paired: false,
+    rows: n,
+    counts: { candidate_successes: counts.candidate, baseline_successes: counts.baseline },
+    detectable: detectableDifference(se),
+  }
+}

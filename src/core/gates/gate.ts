@@ -1,0 +1,47 @@
+import type { Gate, Waiver } from '../config.ts'
+import type { GateResult, SliceRow } from '../report/result.ts'
+import type { GateInputs } from './inputs.ts'
+import { ruleInWords } from './rule.ts'
+import { judgeSlices } from './slices.ts'
+import { judgeWhole } from './whole.ts'
+
+/** Judges one gate: its verdict, the numbers that decided, and the slices it looked at. */
+export function judgeGate(gate: Gate, inputs: GateInputs): { result: GateResult; slices: SliceRow[] } {
+  const judged = gate.slices
+    ? judgeSlices(gate, inputs)
+    : { ...judgeWhole(gate, inputs), slices: [], summary: undefined }
+  const waiver = inputs.waivers.find(entry => covers(entry, gate, inputs.today))
+  const waived =
+    waiver && judged.verdict !== 'pass'
+      ? { reason: waiver.reason, author: waiver.author, until: waiver.until }
+      : undefined
+  const blocks =
+    !waived &&
+    (judged.verdict === 'fail' ||
+      judged.verdict === 'not_comparable' ||
+      (judged.verdict === 'inconclusive' && gate.if_inconclusive === 'fail'))
+  return {
+    result: {
+      name: gate.name ?? ruleInWords(gate),
+      metric: gate.metric,
+      verdict: judged.verdict,
+      blocks,
+      reason: judged.reason,
+      waived,
+      slices: judged.summary,
+    },
+    slices: judged.slices,
+  }
+}
+
+/** Waivers whose last day has passed: the reader is told, since their gates block again. */
+export function expiredWaivers(waivers: Waiver[], today: string): Waiver[] {
+  return waivers.filter(waiver => waiver.until < today)
+}
+
+// --- internal ---
+
+function covers(waiver: Waiver, gate: Gate, today: string): boolean {
+  if (waiver.metric !== gate.metric || waiver.until < today) return false
+  return waiver.gate === undefined || waiver.gate === (gate.name ?? ruleInWords(gate))
+}

@@ -1,0 +1,30 @@
+import type { Matchup, MetricComparison, MetricFacts } from '../comparison.ts'
+import type { Waiver } from '../config.ts'
+import type { Against, Estimate, Verdict } from '../report/result.ts'
+
+/** Why there is no champion or base, in a sentence for the reader. `broken`: there should be one, so nothing may pass. */
+export interface Absence {
+  reason: string
+  broken: boolean
+}
+
+/** Everything the gates of one model are judged from. */
+export interface GateInputs {
+  /** The candidate's own value of a metric; memoised by the caller. */
+  own: (metric: string) => Estimate | undefined
+  matchups: Partial<Record<Against, Matchup>>
+  facts: MetricFacts
+  /** Why a baseline is absent; used where it is. */
+  absent: Record<Against, Absence>
+  /** Memoised by the caller, so that two gates on one metric weigh it once. */
+  compare: (metric: string, against: Against) => MetricComparison
+  waivers: Waiver[]
+  /** ISO date, for waivers. */
+  today: string
+  metricNames: string[]
+}
+
+export interface Judged {
+  verdict: Verdict
+  reason: string
+}

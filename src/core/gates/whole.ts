@@ -1,0 +1,104 @@
+import { directionOf, type MetricComparison } from '../comparison.ts'
+import type { Gate } from '../config.ts'
+import { nearest } from '../nearest.ts'
+import { formatChange, formatNumber } from '../report/numbers.ts'
+import type { Against, Difference, Estimate, Verdict } from '../report/result.ts'
+import type { GateInputs, Judged } from './inputs.ts'
+import { judgeDifference, judgeEstimate, type RelativeRule } from './judge.ts'
+import { relativeRule } from './rule.ts'
+
+/** Judges a gate on the whole test set. A metric that is missing or not a finite number fails: it never passes. */
+export function judgeWhole(gate: Gate, inputs: GateInputs): Judged {
+  const relative = relativeRule(gate)
+  return relative ? judgeRelative(gate, relative, inputs) : judgeAbsolute(gate, inputs)
+}
+
+/** The verdict on a metric that the candidate does not have. */
+export function missingMetric(metric: string, inputs: GateInputs): Judged {
+  const meant = nearest(
+    metric,
+    inputs.metricNames.filter(name => name !== metric),
+  )
+  return {
+    verdict: 'fail',
+    reason: `the candidate has no usable value of ${metric}${meant ? ` (did you mean ${meant}?)` : ''}; a missing number never passes`,
+  }
+}
+
+// --- internal ---
+
+function judgeAbsolute(gate: Gate, inputs: GateInputs): Judged {
+  const own = inputs.own(gate.metric)
+  if (!own) return missingMetric(gate.metric, inputs)
+  const limit = gate.at_least ?? gate.at_most!
+  const verdict = judgeEstimate(own, gate)
+  const rule = gate.at_least !== undefined ? `the floor is ${limit}` : `the ceiling is ${limit}`
+  return { verdict, reason: `${gate.metric} is ${withInterval(own)}; ${rule}${tail(verdict, own)}` }
+}
+
+function judgeRelative(gate: Gate, rule: RelativeRule & { against: Against }, inputs: GateInputs): Judged {
+  const own = inputs.own(gate.metric)
+  if (!own) return missingMetric(gate.metric, inputs)
+  const matchup = inputs.matchups[rule.against]
+  const absent = inputs.absent[rule.against]
+  if (!matchup) return { verdict: absent.broken ? 'not_comparable' : 'inconclusive', reason: absent.reason }
+  const compared = inputs.compare(gate.metric, rule.against)
+  if (!compared.difference) {
+    const broken = matchup.notComparable !== undefined || matchup.filesNotComparable === compared.missing
+    return {
+      verdict: broken && compared.missing ? 'not_comparable' : 'inconclusive',
+      reason: compared.missing ?? 'there is nothing to compare',
+    }
+  }
+  const direction = directionOf(gate.metric, inputs.facts)
+  if (!direction)
+    return {
+      verdict: 'inconclusive',
+      reason: `nobody said which way ${gate.metric} improves: add it to \`directions\``,
+    }
+  const verdict = judgeDifference(compared.difference, direction, rule)
+  return { verdict, reason: relativeReason(gate.metric, rule, compared, compared.difference, verdict) }
+}
+
+function relativeReason(
+  metric: string,
+  rule: RelativeRule & { against: Against },
+  compared: MetricComparison,
+  difference: Difference,
+  verdict: Verdict,
+): string {
+  const change = formatChange(difference)
+  const values =
+    compared.candidate && compared.baseline
+      ? `${metric} ${formatNumber(compared.candidate.value, difference)} against the ${rule.against}'s ${formatNumber(compared.baseline.value, difference)}`
+      : metric
+  const ask =
+    rule.kind === 'not_worse'
+      ? `up to ${rule.by} worse is accepted`
+      : rule.by > 0
+        ? `more than ${rule.by} better is asked`
+        : 'better is asked'
+  return `${values}: ${change}; ${ask}${difference.paired ? '' : ' (unpaired: low power)'}${verdict === 'inconclusive' ? settle(difference) : ''}`
+}
+
+function settle(difference: Difference): string {
+  const parts: string[] = []
+  if (difference.detectable !== undefined && difference.detectable > 0)
+    parts.push(`this data would show a change of ${formatNumber(difference.detectable, difference)}`)
+  if (difference.needed && difference.needed.count > (difference.rows ?? 0))
+    parts.push(
+      `about ${difference.needed.count.toLocaleString('en-US')} ${difference.needed.unit} in all would settle it`,
+    )
+  return parts.length > 0 ? `. ${parts.join('; ')}` : ''
+}
+
+function withInterval(own: Estimate): string {
+  if (!own.interval) return formatNumber(own.value)
+  const { low, high } = own.interval
+  return `${formatNumber(own.value, own)} (${Math.round(own.interval.level * 100)} % interval ${formatNumber(low, own)} to ${formatNumber(high, own)})`
+}
+
+function tail(verdict: Verdict, own: Estimate): string {
+  if (!own.interval) return '. One number without an interval: noise is not accounted for'
+  return verdict === 'inconclusive' ? ', inside the interval' : ''
+}

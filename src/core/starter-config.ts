@@ -1,0 +1,89 @@
+/**
+ * The first `assay.yml` of a repository, from what is in it. Pure: the command lists files and reads one header.
+ */
+
+export interface RepositoryFacts {
+  /** Name of the folder or repository. */
+  name: string
+  /** Paths of files, relative, at most two folders deep. */
+  files: string[]
+  /** Header of the predictions file, if one was found. */
+  columns?: string[]
+}
+
+export interface Starter {
+  path: string
+  text: string
+}
+
+/** A configuration that passes `assay check`, with a comment wherever a guess was made. */
+export function starterConfig(facts: RepositoryFacts): Starter {
+  const has = (...names: string[]) => names.find(name => facts.files.includes(name))
+  const train = has('train.py', 'src/train.py', 'train.mjs', 'train.js', 'train.sh')
+  const evaluate = has(
+    'evaluate.py',
+    'eval.py',
+    'src/evaluate.py',
+    'src/eval.py',
+    'evaluate.mjs',
+    'evaluate.js',
+  )
+  const dvc = has('dvc.yaml')
+  const predictions = facts.files.find(file => /predictions?\.(csv|tsv|parquet)$/.test(file))
+  const metrics = facts.files.find(file => /(metrics|scores)\.(json|ya?ml|csv)$/.test(file))
+  const columns = predictionColumns(facts.columns)
+  const model = modelName(facts.name)
+  const lines = [
+    `model: ${model}`,
+    command('train', dvc && !train ? 'dvc repro' : train && runner(train), 'python train.py'),
+    command('evaluate', evaluate && runner(evaluate), dvc && !train ? undefined : 'python evaluate.py'),
+    metrics ? `metrics: ${metrics}` : undefined,
+    'predictions:',
+    `  file: ${predictions ?? 'predictions.csv'}${predictions ? '' : '   # one row per test example: id, label, score'}`,
+    ...columns.map(line => `  ${line}`),
+    'gates:',
+    '  # How much worse than the champion is still acceptable is your decision: change the margin.',
+    `  - metric: ${columns.some(line => line.startsWith('score')) ? 'roc_auc' : 'accuracy'}`,
+    '    not_worse_than: champion',
+    '    margin: 0.01',
+    '# champion: champion/          # a folder with the same files, made by the model that serves now;',
+    '# champion:                    # or a command that evaluates it',
+    '#   run: python evaluate.py --model champion.pkl',
+    has('dvc.lock') ? 'data: [dvc.lock]' : undefined,
+  ]
+  return { path: 'assay.yml', text: `${lines.filter(line => line !== undefined).join('\n')}\n` }
+}
+
+// --- internal ---
+
+function modelName(name: string): string {
+  return (
+    name
+      .replace(/[^A-Za-z0-9._-]+/g, '-')
+      .replace(/^[^A-Za-z0-9]+/, '')
+      .slice(0, 63) || 'model'
+  )
+}
+
+function runner(file: string): string {
+  if (file.endsWith('.py')) return `python ${file}`
+  return file.endsWith('.sh') ? `bash ${file}` : `node ${file}`
+}
+
+function command(key: string, found: string | undefined, guess: string | undefined): string | undefined {
+  if (found) return `${key}: ${found}`
+  return guess && `${key}: ${guess}   # change to your command`
+}
+
+function predictionColumns(columns: string[] | undefined): string[] {
+  const pick = (...names: string[]) => columns?.find(column => names.includes(column.toLowerCase()))
+  const score = pick('score', 'proba', 'probability', 'y_score', 'y_proba', 'pred_proba')
+  const prediction = pick('prediction', 'pred', 'y_pred', 'predicted')
+  const lines = [
+    `id: ${pick('id', 'row_id', 'index', 'example_id') ?? 'id'}`,
+    `label: ${pick('label', 'target', 'y', 'y_true') ?? 'label'}`,
+  ]
+  if (score || !prediction) lines.push(`score: ${score ?? 'score'}`)
+  if (prediction) lines.push(`prediction: ${prediction}`)
+  return lines
+}

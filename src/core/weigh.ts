@@ -1,0 +1,227 @@
+import {
+  compareMetric,
+  directionOf,
+  estimate,
+  type Matchup,
+  type MetricFacts,
+  matchUp,
+  metricNames,
+} from './comparison.ts'
+import type { ModelConfig } from './config.ts'
+import type { Evaluation } from './evaluation.ts'
+import { expiredWaivers, judgeGate } from './gates/gate.ts'
+import type { Absence, GateInputs } from './gates/inputs.ts'
+import { judgementOf, worstOf } from './gates/judge.ts'
+import { relativeRule } from './gates/rule.ts'
+import { exploreSlices, sortSlices } from './gates/slices.ts'
+import { confusionOf } from './metrics/confusion.ts'
+import { computedMetric } from './metrics/definitions.ts'
+import { formatNumber } from './report/numbers.ts'
+import type { Against, Confusion, MetricRow, Result, Version } from './report/result.ts'
+
+export interface WeighInputs {
+  assay: string
+  model: string
+  config: ModelConfig
+  candidate: Evaluation
+  champion?: Evaluation
+  base?: Evaluation
+  /** Why a baseline is absent; used where it is. */
+  absent: Record<Against, Absence>
+  /** The commits that the resampling seeds are derived from. */
+  seedParts: string[]
+  /** ISO date of today, for waivers. */
+  today: string
+  warnings: string[]
+  configuration: Result['configuration']
+  notes?: string
+  reproduce?: string
+  run: Result['run']
+}
+
+/** Above this many rows, a bootstrap over rows is done only for metrics that a gate asks about. */
+const EXPLORE_ROWS = 100_000
+
+/** Weighs a candidate against its champion and base: from evaluations to the result that everything is rendered from. */
+export function weigh(inputs: WeighInputs): Result {
+  const facts: MetricFacts = {
+    directions: inputs.config.directions,
+    rows: inputs.config.rows,
+    proportions: inputs.config.proportions,
+    seedParts: inputs.seedParts,
+    level: 0.95,
+  }
+  const matchups: Partial<Record<Against, Matchup>> = {}
+  if (inputs.champion) matchups.champion = matchUp(inputs.candidate, inputs.champion)
+  if (inputs.base) matchups.base = matchUp(inputs.candidate, inputs.base)
+  const gated = inputs.config.gates.map(gate => gate.metric)
+  const evaluations = [inputs.candidate, inputs.champion, inputs.base].filter(side => side !== undefined)
+  const names = metricNames(gated, evaluations)
+  const compare = rememberComparisons(matchups, facts, inputs.config)
+  const own = remember((metric: string) => estimate(metric, inputs.candidate, facts))
+  const gateInputs: GateInputs = {
+    own,
+    matchups,
+    facts,
+    absent: inputs.absent,
+    compare,
+    waivers: inputs.config.waivers,
+    today: inputs.today,
+    metricNames: names,
+  }
+  const judged = inputs.config.gates.map(gate => judgeGate(gate, gateInputs))
+  const gates = judged.map(one => one.result)
+  const metrics = names.map(name => metricRow(name, inputs, gateInputs))
+  return {
+    schema: 1,
+    assay: inputs.assay,
+    model: inputs.model,
+    state: 'judged',
+    verdict: worstOf(gates.filter(gate => !gate.waived).map(gate => gate.verdict)),
+    blocks: gates.some(gate => gate.blocks),
+    candidate: versionOf(inputs.candidate),
+    champion: inputs.champion && versionOf(inputs.champion, inputs.candidate),
+    base: inputs.base && versionOf(inputs.base, inputs.candidate),
+    metrics,
+    gates,
+    slices: sortSlices([...judged.flatMap(one => one.slices), ...exploreSlices(inputs.config, gateInputs)]),
+    confusion: confusion(matchups, inputs.candidate),
+    seeds: seedTable(gated.length > 0 ? gated : names, inputs),
+    warnings: [...inputs.warnings, ...ownWarnings(inputs, gateInputs)],
+    configuration: inputs.configuration,
+    notes: inputs.notes,
+    reproduce: inputs.reproduce,
+    run: inputs.run,
+  }
+}
+
+// --- internal ---
+
+function remember<T>(compute: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>()
+  return key => {
+    if (!known.has(key)) known.set(key, compute(key))
+    return known.get(key) as T
+  }
+}
+
+/** One weighing per metric and baseline, with the margin of the gate that asks about it, so that `needed` can be given. */
+function rememberComparisons(
+  matchups: Partial<Record<Against, Matchup>>,
+  facts: MetricFacts,
+  config: ModelConfig,
+): GateInputs['compare'] {
+  const byKey = remember((key: string) => {
+    const [against, metric] = key.split(' ') as [Against, string]
+    const rules = config.gates.filter(gate => gate.metric === metric && !gate.slices).map(relativeRule)
+    const margin = rules.find(rule => rule?.against === against && rule.by > 0)?.by
+    return compareMetric(metric, matchups[against]!, facts, margin)
+  })
+  return (metric, against) => byKey(`${against} ${metric}`)
+}
+
+function metricRow(metric: string, inputs: WeighInputs, gates: GateInputs): MetricRow {
+  const gated = inputs.config.gates.some(gate => gate.metric === metric)
+  const rows = inputs.candidate.predictions?.rows ?? 0
+  const tooDear = !gated && rows > EXPLORE_ROWS && computedMetric(metric)?.weighedBy === 'rows'
+  const direction = directionOf(metric, gates.facts)
+  const weighed = (against: Against) =>
+    gates.matchups[against] && !tooDear ? gates.compare(metric, against) : undefined
+  const champion = weighed('champion')
+  const base = weighed('base')
+  const judging = champion?.difference ?? (gates.matchups.champion ? undefined : base?.difference)
+  return {
+    metric,
+    direction,
+    candidate: tooDear ? undefined : ((champion ?? base)?.candidate ?? gates.own(metric)),
+    champion: champion?.baseline,
+    base: base?.baseline,
+    differences: { champion: champion?.difference, base: base?.difference },
+    judgement: judgementOf(judging, direction),
+    gated,
+    note: tooDear
+      ? 'not computed: no gate asks for it and there are many rows'
+      : noteOf(metric, inputs, champion ?? base),
+  }
+}
+
+function noteOf(
+  metric: string,
+  inputs: WeighInputs,
+  compared: ReturnType<GateInputs['compare']> | undefined,
+): string | undefined {
+  const filed = inputs.candidate.metrics.get(metric)
+  if (compared && compared.candidate && !compared.baseline) return 'new: the baseline does not have it'
+  if (compared && !compared.candidate && compared.baseline) return 'gone: the candidate does not have it'
+  const value = compared?.candidate?.value
+  if (filed !== undefined && value !== undefined && Math.abs(filed - value) > 1e-3)
+    return `the metrics file says ${formatNumber(filed)}`
+  return compared?.missing
+}
+
+function versionOf(evaluation: Evaluation, candidate?: Evaluation): Version {
+  const made = evaluation.madeAt === undefined ? Number.NaN : Date.parse(evaluation.madeAt)
+  const now = candidate?.madeAt === undefined ? Number.NaN : Date.parse(candidate.madeAt)
+  const age = (now - made) / 86_400_000
+  const usage = evaluation.usage
+  return {
+    source: evaluation.source,
+    commit: evaluation.commit,
+    data: evaluation.data,
+    testSet: evaluation.testSet,
+    metricCode: evaluation.metricCode,
+    ageDays: Number.isFinite(age) && age >= 0 ? Math.round(age * 10) / 10 : undefined,
+    seeds: evaluation.seeds?.map(entry => entry.seed),
+    usage: usage && { ...usage, gpus: usage.gpus?.map(({ trace: _, ...gpu }) => gpu) },
+  }
+}
+
+function confusion(
+  matchups: Partial<Record<Against, Matchup>>,
+  candidate: Evaluation,
+): Confusion | undefined {
+  if (!candidate.predictions || candidate.predictions.task === 'regression') return undefined
+  const champion = matchups.champion?.pair ? matchups.champion.baseline.predictions : undefined
+  return confusionOf(candidate.predictions, champion)
+}
+
+function seedTable(metrics: string[], inputs: WeighInputs): Result['seeds'] {
+  const ours = inputs.candidate.seeds
+  if (!ours || ours.length < 2) return undefined
+  const theirs = new Map(inputs.champion?.seeds?.map(entry => [entry.seed, entry.metrics]))
+  const shown = [...new Set(metrics)]
+    .filter(metric => ours.some(entry => entry.metrics.has(metric)))
+    .slice(0, 10)
+  return shown.map(metric => ({
+    metric,
+    scores: ours.map(entry => ({
+      seed: entry.seed,
+      candidate: entry.metrics.get(metric),
+      champion: theirs.get(entry.seed)?.get(metric),
+    })),
+  }))
+}
+
+function ownWarnings(inputs: WeighInputs, gates: GateInputs): string[] {
+  const warnings: string[] = []
+  if (inputs.config.gates.length === 0)
+    warnings.push('No gates are configured, so nothing was judged. Add `gates` to the configuration.')
+  for (const waiver of expiredWaivers(inputs.config.waivers, inputs.today))
+    warnings.push(
+      `The waiver for ${waiver.metric} by ${waiver.author} ended on ${waiver.until} and no longer holds.`,
+    )
+  for (const [against, matchup] of Object.entries(gates.matchups)) {
+    if (matchup.notComparable) warnings.push(`Not comparable with the ${against}: ${matchup.notComparable}.`)
+    if (matchup.filesNotComparable)
+      warnings.push(`Metric files are not comparable with the ${against}: ${matchup.filesNotComparable}.`)
+  }
+  for (const [metric, filed] of inputs.candidate.metrics) {
+    if (!computedMetric(metric) || !inputs.candidate.predictions) continue
+    const own = gates.own(metric)
+    if (own && Math.abs(own.value - filed) > 1e-3)
+      warnings.push(
+        `The metrics file says ${metric} is ${formatNumber(filed)}, its own predictions say ${formatNumber(own.value)}: the predictions are used.`,
+      )
+  }
+  return warnings
+}

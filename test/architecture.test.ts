@@ -1,0 +1,150 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+/** Layers from the bottom up: a file may import from its own layer only where `within` says so, and from the layers named. */
+const LAYERS: Record<string, string[]> = {
+  'src/core': ['src/core'],
+  'src/targets': ['src/core', 'src/targets'],
+  'src/forges': ['src/core', 'src/forges'],
+  'src/ci': ['src/core', 'src/ci'],
+  'src/services': ['src/core', 'src/services'],
+  'src/commands': [
+    'src/commands',
+    'src/core',
+    'src/targets',
+    'src/forges',
+    'src/ci',
+    'src/services',
+    'src/version.ts',
+  ],
+  cli: ['cli', 'src'],
+  action: ['action', 'cli/log.ts', 'src'],
+}
+
+/** Where a package may be imported. What is absent here may be imported nowhere in the product. */
+const PACKAGES: Record<string, string[]> = {
+  '@actions/core': ['action'],
+  '@actions/github': ['action'],
+  '@octokit/rest': ['src/forges'],
+  'simple-git': ['src/services/git'],
+  zod: ['src/core'],
+  yaml: ['src/core'],
+  picomatch: ['src/core/paths.ts'],
+  papaparse: ['src/core'],
+  jstat: ['src/core/statistics'],
+  echarts: ['src/core/report'],
+  hyparquet: ['src/core/predictions', 'src/services/predictions-files.ts'],
+  'hyparquet-compressors': ['src/core/predictions', 'src/services/predictions-files.ts'],
+}
+
+/** What core must not touch: it is pure. `createHash` is a pure function. */
+const CORE_NODE = ['node:crypto']
+
+const files = ['src', 'cli', 'action'].flatMap(sources)
+
+describe('architecture', () => {
+  it.each(Object.keys(LAYERS))('%s imports only what lies below it', layer => {
+    const wrong = files
+      .filter(file => file.path.startsWith(`${layer}/`))
+      .flatMap(file =>
+        file.imports
+          .filter(path => path.startsWith('.'))
+          .map(path => ({ file: file.path, to: resolve(file.path, path) })),
+      )
+      .filter(({ to }) => !LAYERS[layer]!.some(allowed => to === allowed || to.startsWith(`${allowed}/`)))
+
+    expect(wrong).toEqual([])
+  })
+
+  it('imports each package in its one place', () => {
+    const wrong = files.flatMap(file =>
+      file.imports
+        .filter(path => !path.startsWith('.') && !path.startsWith('node:'))
+        .filter(path => !(PACKAGES[packageOf(path)] ?? []).some(place => file.path.startsWith(place)))
+        .map(path => `${file.path} → ${path}`),
+    )
+
+    expect(wrong).toEqual([])
+  })
+
+  it('keeps core pure: no files, environment, clock or chance', () => {
+    const core = files.filter(file => file.path.startsWith('src/core/'))
+
+    const modules = core.flatMap(file =>
+      file.imports
+        .filter(path => path.startsWith('node:') && !CORE_NODE.includes(path))
+        .map(path => `${file.path} → ${path}`),
+    )
+    const ambient = core
+      .filter(file =>
+        /process\.env|Date\.now\(|new Date\(\)|Math\.random\(|performance\.now\(/.test(file.text),
+      )
+      .map(file => file.path)
+
+    expect([...modules, ...ambient]).toEqual([])
+  })
+
+  it('names no forge in core or targets', () => {
+    const named = files
+      .filter(file => file.path.startsWith('src/core/') || file.path.startsWith('src/targets/'))
+      .filter(file => /github|gitlab/i.test(file.text.replaceAll(/https:\/\/github\.com\/assay-ml\S*/g, '')))
+      .map(file => file.path)
+
+    expect(named).toEqual([])
+  })
+
+  it('has no circular import', () => {
+    const graph = new Map(
+      files.map(file => [
+        file.path,
+        file.imports.filter(path => path.startsWith('.')).map(path => resolve(file.path, path)),
+      ]),
+    )
+    const cycles: string[] = []
+    const done = new Set<string>()
+    const visit = (path: string, trail: string[]): void => {
+      if (trail.includes(path)) cycles.push([...trail.slice(trail.indexOf(path)), path].join(' → '))
+      else if (!done.has(path)) {
+        for (const next of graph.get(path) ?? []) visit(next, [...trail, path])
+        done.add(path)
+      }
+    }
+
+    for (const path of graph.keys()) visit(path, [])
+
+    expect(cycles).toEqual([])
+  })
+
+  it('has no file above 250 lines', () => {
+    const long = files.filter(file => file.text.split('\n').length > 250).map(file => file.path)
+
+    expect(long).toEqual([])
+  })
+})
+
+interface Source {
+  path: string
+  text: string
+  imports: string[]
+}
+
+function sources(folder: string): Source[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts'))
+    .map(name => {
+      const path = join(folder, name)
+      const text = readFileSync(path, 'utf8')
+      // Type-only imports are erased: they bind nothing at run time, but the direction of the arrows holds for them too.
+      const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(match => match[1]!)
+      return { path, text, imports }
+    })
+}
+
+function resolve(from: string, to: string): string {
+  return normalize(join(dirname(from), to))
+}
+
+function packageOf(path: string): string {
+  return path.startsWith('@') ? path.split('/').slice(0, 2).join('/') : path.split('/')[0]!
+}

@@ -1,0 +1,84 @@
+import type { Direction, Task } from '../evaluation.ts'
+
+/**
+ * The metrics Assay computes itself from per-row predictions. For several classes precision, recall and f1 are
+ * the unweighted mean over the classes ("macro"). All values equal those of scikit-learn.
+ */
+
+export type MetricName =
+  | 'accuracy'
+  | 'precision'
+  | 'recall'
+  | 'f1'
+  | 'roc_auc'
+  | 'average_precision'
+  | 'log_loss'
+  | 'brier'
+  | 'ece'
+  | 'rmse'
+  | 'mae'
+  | 'r2'
+
+/**
+ * How two versions are weighed when rows are independent. `cells`: bootstrap over the joint table of (label,
+ * prediction, prediction), whose cost does not depend on the rows. `rows`: paired bootstrap over the rows.
+ */
+export type WeighedBy = 'mcnemar' | 'delong' | 'paired-t' | 'cells' | 'rows'
+
+export interface ComputedMetric {
+  name: MetricName
+  direction: Direction
+  tasks: readonly Task[]
+  /** What it is computed from beside the label; a `probability` is a score within 0..1. */
+  needs: 'prediction' | 'score' | 'probability'
+  weighedBy: WeighedBy
+  /** Why it has no value, when the rows at hand are enough for everything else but not for it. */
+  undefinedWhen: string
+}
+
+const CLASSES: readonly Task[] = ['binary', 'multiclass']
+const BINARY: readonly Task[] = ['binary']
+const NUMBERS: readonly Task[] = ['regression']
+const NO_ROWS = 'there are no rows'
+
+const METRICS: readonly ComputedMetric[] = [
+  metric('accuracy', 'higher', CLASSES, 'prediction', 'mcnemar', NO_ROWS),
+  metric('precision', 'higher', CLASSES, 'prediction', 'cells', 'no row is predicted positive'),
+  metric('recall', 'higher', CLASSES, 'prediction', 'cells', 'no row is labelled positive'),
+  metric('f1', 'higher', CLASSES, 'prediction', 'cells', 'no row is labelled or predicted positive'),
+  metric('roc_auc', 'higher', BINARY, 'score', 'delong', 'all rows have the same label'),
+  metric('average_precision', 'higher', BINARY, 'score', 'rows', 'no row is labelled positive'),
+  metric('log_loss', 'lower', BINARY, 'probability', 'paired-t', NO_ROWS),
+  metric('brier', 'lower', BINARY, 'probability', 'paired-t', NO_ROWS),
+  metric('ece', 'lower', BINARY, 'probability', 'rows', NO_ROWS),
+  metric('rmse', 'lower', NUMBERS, 'prediction', 'rows', NO_ROWS),
+  metric('mae', 'lower', NUMBERS, 'prediction', 'paired-t', NO_ROWS),
+  metric('r2', 'higher', NUMBERS, 'prediction', 'rows', 'all rows have the same label'),
+]
+
+/** The computed metric of this name, or undefined. */
+export function computedMetric(name: string): ComputedMetric | undefined {
+  return METRICS.find(metric => metric.name === name)
+}
+
+/** The metrics that can be computed for predictions of this kind, in the order they are shown. */
+export function computedMetrics(predictions: { task: Task; score?: Float64Array }): ComputedMetric[] {
+  return METRICS.filter(
+    metric =>
+      metric.tasks.includes(predictions.task) &&
+      (metric.needs === 'prediction' || predictions.score !== undefined),
+  )
+}
+
+// --- internal ---
+
+function metric(
+  name: MetricName,
+  direction: Direction,
+  tasks: readonly Task[],
+  needs: ComputedMetric['needs'],
+  weighedBy: WeighedBy,
+  undefinedWhen: string,
+): ComputedMetric {
+  return { name, direction, tasks, needs, weighedBy, undefinedWhen }
+}

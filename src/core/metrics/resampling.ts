@@ -1,0 +1,185 @@
+import { type Bootstrap, cellBootstrap, clusterBootstrap, pairedBootstrap } from '../statistics/bootstrap.ts'
+import { sorted, sortedQuantile, variance } from '../statistics/describe.ts'
+import { normalSf, twoSidedZ } from '../statistics/distributions.ts'
+import type { Bounds } from '../statistics/proportions.ts'
+import type { ComputedMetric } from './definitions.ts'
+import { type Clusters, influenceOf, standardErrorOf } from './influence.ts'
+import { isUndefined, type OneSide, type Undefined } from './side.ts'
+import type { WeighOptions } from './weighed.ts'
+import { prepareMetric, type Weights } from './weighted.ts'
+
+/** What is drawn: single rows, whole clusters of rows, or how many rows fall into each cell. */
+export type Source =
+  | { by: 'rows'; rows: number }
+  | ({ by: 'clusters' } & Clusters)
+  | { by: 'cells'; counts: Float64Array }
+
+/** What resampling says about a metric of one side, or about the difference of two. */
+export interface Resampled extends Bounds {
+  se: number
+  /** Two-sided, for "it is 0". */
+  p: number
+  values: number[]
+  /** Each side's own interval. */
+  own: Bounds[]
+  method: string
+  seed?: number
+  resamples?: number
+}
+
+const RESAMPLES = 2000
+/** Percentiles of fewer resamples are too rough; their standard deviation is not. */
+const RESAMPLES_FOR_PERCENTILES = 1000
+/** Rows × resamples that one metric may draw: seconds of work. */
+export const MOST_DRAWS = 4e8
+/** One draw of a cell's count takes about as long as drawing this many rows. */
+const ROWS_PER_CELL = 20
+/** With fewer resamples beyond 0 than this their share is too rough a p, and the normal tail is used. */
+const RESAMPLES_FOR_SHARE = 10
+
+/** Whether drawing cells is cheaper than drawing rows, and cheap enough. */
+export function cellsPay(cells: number, rows: number): boolean {
+  const draws = cells * ROWS_PER_CELL
+  return draws < rows && draws * RESAMPLES_FOR_PERCENTILES <= MOST_DRAWS
+}
+
+/**
+ * Interval, standard error and p of a metric (one side) or of the difference first − second (two sides) that were
+ * prepared over the units of `source`. Where so many rows would allow fewer than 1,000 resamples, the infinitesimal
+ * jackknife takes the bootstrap's place: it is what the bootstrap's error becomes for many rows, at the cost of a sort.
+ */
+export function resample(
+  metric: ComputedMetric,
+  sides: OneSide[],
+  source: Source,
+  options: WeighOptions,
+): Resampled | Undefined {
+  const wanted = options.resamples ?? RESAMPLES
+  const draws = source.by === 'cells' ? source.counts.length * ROWS_PER_CELL : sides[0]!.rows
+  const affordable = Math.floor((options.draws ?? MOST_DRAWS) / draws)
+  if (source.by !== 'cells' && affordable < Math.min(wanted, RESAMPLES_FOR_PERCENTILES))
+    return linearise(metric, sides, source.by === 'clusters' ? source : undefined, options)
+  return bootstrap(metric, sides, source, options, Math.min(wanted, affordable))
+}
+
+// --- internal ---
+
+function bootstrap(
+  metric: ComputedMetric,
+  sides: OneSide[],
+  source: Source,
+  options: WeighOptions,
+  resamples: number,
+): Resampled | Undefined {
+  const prepared = sides.map(side => prepareMetric(metric, side))
+  const all = source.by === 'cells' ? source.counts : new Uint32Array(sides[0]!.rows).fill(1)
+  const values = definedValues(
+    metric,
+    prepared.map(value => value(all)),
+  )
+  if (isUndefined(values)) return values
+  const replicates = sides.map((): number[] => [])
+  const drawn = draw(source, resamples, options, weights => {
+    const ofSides = prepared.map(value => value(weights))
+    if (!ofSides.every(value => value !== undefined && Number.isFinite(value))) return undefined
+    for (const [side, own] of replicates.entries()) own.push(ofSides[side]!)
+    return combine(ofSides as number[])
+  })
+  const centre = combine(values)
+  const percentiles = resamples >= RESAMPLES_FOR_PERCENTILES
+  return {
+    ...(percentiles ? { low: drawn.low, high: drawn.high } : normalBounds(centre, drawn.se, options.level)),
+    se: drawn.se,
+    p: percentiles ? pOf(drawn, centre) : normalP(centre, drawn.se),
+    values,
+    own: replicates.map((own, side) =>
+      percentiles
+        ? percentileBounds(own, options.level)
+        : normalBounds(values[side]!, Math.sqrt(variance(own)), options.level),
+    ),
+    method: source.by === 'clusters' ? 'cluster-bootstrap' : 'paired-bootstrap',
+    seed: options.seed,
+    resamples,
+  }
+}
+
+/** Draws, and hands over each draw as how often each row (or cell) was drawn. */
+function draw(
+  source: Source,
+  resamples: number,
+  { seed, level }: WeighOptions,
+  statistic: (weights: Weights) => number | undefined,
+): Bootstrap {
+  if (source.by === 'cells') return cellBootstrap({ cells: source.counts, resamples, seed, statistic }, level)
+  const weights = new Uint32Array(source.by === 'rows' ? source.rows : source.codes.length)
+  const ofIndices = (indices: Uint32Array) => {
+    weights.fill(0)
+    for (let i = 0; i < indices.length; i++) weights[indices[i]!]!++
+    return statistic(weights)
+  }
+  return source.by === 'rows'
+    ? pairedBootstrap({ rows: source.rows, resamples, seed, statistic: ofIndices }, level)
+    : clusterBootstrap({ group: source.codes, resamples, seed, statistic: ofIndices }, level)
+}
+
+function linearise(
+  metric: ComputedMetric,
+  sides: OneSide[],
+  clusters: Clusters | undefined,
+  options: WeighOptions,
+): Resampled | Undefined {
+  const once = new Uint32Array(sides[0]!.rows).fill(1)
+  const values = definedValues(
+    metric,
+    sides.map(side => prepareMetric(metric, side)(once)),
+  )
+  if (isUndefined(values)) return values
+  const influences = sides.map((side, index) => influenceOf(metric.name, side, values[index]!))
+  const own = influences.map((influence, side) =>
+    normalBounds(values[side]!, standardErrorOf(influence, clusters), options.level),
+  )
+  const [first, second] = influences
+  if (second) for (let i = 0; i < first!.length; i++) first![i]! -= second[i]!
+  const se = standardErrorOf(first!, clusters)
+  const centre = combine(values)
+  return {
+    ...normalBounds(centre, se, options.level),
+    se,
+    p: normalP(centre, se),
+    values,
+    own,
+    method: clusters ? 'cluster-infinitesimal-jackknife' : 'infinitesimal-jackknife',
+  }
+}
+
+function definedValues(metric: ComputedMetric, values: (number | undefined)[]): number[] | Undefined {
+  if (values.includes(undefined)) return { undefinedBecause: metric.undefinedWhen }
+  if (values.every(value => Number.isFinite(value))) return values as number[]
+  return { undefinedBecause: 'the numbers are too large to compute it' }
+}
+
+function combine(values: number[]): number {
+  return values.length === 1 ? values[0]! : values[0]! - values[1]!
+}
+
+function normalBounds(value: number, se: number, level: number): Bounds {
+  const half = twoSidedZ(level) * se
+  return { low: value - half, high: value + half }
+}
+
+function percentileBounds(replicates: number[], level: number): Bounds {
+  const ordered = sorted(replicates)
+  const tail = (1 - level) / 2
+  return { low: sortedQuantile(ordered, tail), high: sortedQuantile(ordered, 1 - tail) }
+}
+
+/** A share of resamples cannot be smaller than one of them, too rough to be corrected for fifty slices. */
+function pOf(drawn: Bootstrap, value: number): number {
+  const beyond = (drawn.p * (drawn.used + 1)) / 2 - 1
+  return beyond >= RESAMPLES_FOR_SHARE ? drawn.p : Math.min(drawn.p, normalP(value, drawn.se))
+}
+
+function normalP(value: number, se: number): number {
+  if (se === 0) return value === 0 ? 1 : 0
+  return Math.min(1, 2 * normalSf(Math.abs(value) / se))
+}

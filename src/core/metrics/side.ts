@@ -1,0 +1,85 @@
+import type { CodedColumn, Task } from '../evaluation.ts'
+import type { PairedPredictions, SidePredictions } from '../predictions/pair.ts'
+
+/** What a metric is computed from: the truth and one version's answer. */
+export interface OneSide {
+  task: Task
+  rows: number
+  label: Float64Array
+  prediction: Float64Array
+  score?: Float64Array
+  classes?: string[]
+}
+
+/** One side with the clusters its rows come in, where there are any. `Predictions` is one. */
+export type ClusteredSide = OneSide & { group?: CodedColumn }
+
+/** A metric that does not exist for these rows, and why, in one sentence. */
+export interface Undefined {
+  undefinedBecause: string
+}
+
+/** Tells a missing value from one that is there. */
+export function isUndefined(value: unknown): value is Undefined {
+  return typeof value === 'object' && value !== null && 'undefinedBecause' in value
+}
+
+/** One version of a pair, as predictions of its own. Shares the arrays. */
+export function sideOf(pair: PairedPredictions, side: 'candidate' | 'baseline'): OneSide {
+  return {
+    task: pair.task,
+    rows: pair.rows,
+    label: pair.label,
+    classes: pair.classes,
+    prediction: pair[side].prediction,
+    score: pair[side].score,
+  }
+}
+
+/** A copy that holds only these rows, in this order; slice columns, and scores unless asked for, are left out. */
+export function takeRows(pair: PairedPredictions, rows: Uint32Array, scores: boolean): PairedPredictions {
+  return {
+    task: pair.task,
+    rows: rows.length,
+    label: take(pair.label, rows),
+    classes: pair.classes,
+    candidate: takeSide(pair.candidate, rows, scores),
+    baseline: takeSide(pair.baseline, rows, scores),
+    slices: [],
+    group: takeGroup(pair.group, rows),
+  }
+}
+
+/** A copy of one side that holds only these rows, in this order. */
+export function takeRowsOfSide(side: ClusteredSide, rows: Uint32Array, scores: boolean): ClusteredSide {
+  return {
+    task: side.task,
+    rows: rows.length,
+    label: take(side.label, rows),
+    classes: side.classes,
+    ...takeSide(side, rows, scores),
+    group: takeGroup(side.group, rows),
+  }
+}
+
+// --- internal ---
+
+function takeSide(side: SidePredictions, rows: Uint32Array, scores: boolean): SidePredictions {
+  return {
+    prediction: take(side.prediction, rows),
+    score: scores && side.score ? take(side.score, rows) : undefined,
+  }
+}
+
+function takeGroup(group: CodedColumn | undefined, rows: Uint32Array): CodedColumn | undefined {
+  if (!group) return undefined
+  const codes = new Uint32Array(rows.length)
+  for (let i = 0; i < rows.length; i++) codes[i] = group.codes[rows[i]!]!
+  return { ...group, codes }
+}
+
+function take(values: Float64Array, rows: Uint32Array): Float64Array {
+  const taken = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) taken[i] = values[rows[i]!]!
+  return taken
+}

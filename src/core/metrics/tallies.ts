@@ -1,0 +1,73 @@
+import type { Task } from '../evaluation.ts'
+import type { OneSide } from './side.ts'
+import type { Weights } from './weighted.ts'
+
+/** Per class: how many rows carry the label, were predicted so, and both. Binary: class 1 is the positive one. */
+export interface Tallies {
+  labelled: Float64Array
+  predicted: Float64Array
+  hits: Float64Array
+}
+
+/** Empty tallies with a place for every class of this side. */
+export function emptyTallies(side: OneSide): Tallies {
+  const classes = classCount(side)
+  return {
+    labelled: new Float64Array(classes),
+    predicted: new Float64Array(classes),
+    hits: new Float64Array(classes),
+  }
+}
+
+/** Counts the rows anew into `tallies`, each row as often as its weight says. */
+export function addTallies(tallies: Tallies, side: OneSide, weights: Weights): void {
+  const { labelled, predicted, hits } = tallies
+  labelled.fill(0)
+  predicted.fill(0)
+  hits.fill(0)
+  for (let i = 0; i < side.rows; i++) {
+    const label = side.label[i]!
+    const prediction = side.prediction[i]!
+    const weight = weights[i]!
+    labelled[label]! += weight
+    predicted[prediction]! += weight
+    if (label === prediction) hits[label]! += weight
+  }
+}
+
+/**
+ * Precision, recall or f1 of the positive class, or their mean over the classes that occur as a label or a
+ * prediction. In the mean a class without a value counts 0, as in scikit-learn; on its own it has none.
+ */
+export function shareOfTallies(
+  name: 'precision' | 'recall' | 'f1',
+  task: Task,
+  { labelled, predicted, hits }: Tallies,
+): number | undefined {
+  if (task === 'binary') return share(name, labelled[1]!, predicted[1]!, hits[1]!)
+  let sum = 0
+  let classes = 0
+  for (let i = 0; i < hits.length; i++) {
+    if (labelled[i] === 0 && predicted[i] === 0) continue
+    sum += share(name, labelled[i]!, predicted[i]!, hits[i]!) ?? 0
+    classes++
+  }
+  return classes > 0 ? sum / classes : undefined
+}
+
+/** How many classes labels and predictions of this side are indices into. */
+export function classCount(side: OneSide): number {
+  if (side.task === 'binary') return 2
+  if (side.classes) return side.classes.length
+  let highest = 0
+  for (let i = 0; i < side.rows; i++) highest = Math.max(highest, side.label[i]!, side.prediction[i]!)
+  return highest + 1
+}
+
+// --- internal ---
+
+function share(name: 'precision' | 'recall' | 'f1', labelled: number, predicted: number, hits: number) {
+  const parts = name === 'f1' ? 2 * hits : hits
+  const whole = name === 'precision' ? predicted : name === 'recall' ? labelled : labelled + predicted
+  return whole > 0 ? parts / whole : undefined
+}

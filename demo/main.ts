@@ -1,0 +1,18 @@
+import { parseArgs } from 'node:util'
+import { DemoError } from './demo-error.ts'
+import { narrateTo } from './narrate.ts'
+import { playStory } from './story.ts'
+
+/** `npm run demo [-- --out <folder>]`: the main job from end to end, on this machine alone. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { out: { type: 'string', default: 'demo/out' } } })
+  await playStory(
+    values.out,
+    narrateTo(process.stdout, () => performance.now()),
+  )
+}
+
+main().catch((error: unknown) => {
+  process.exitCode = 1
+  console.error(error instanceof DemoError ? `\n${error.message}` : error)
+})

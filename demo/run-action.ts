@@ -1,0 +1,152 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
+import { DemoError } from './demo-error.ts'
+
+const ACTION = fileURLToPath(new URL('../action.yml', import.meta.url))
+const BUNDLE = fileURLToPath(new URL('../dist/action.js', import.meta.url))
+
+/** One run of the workflow, as GitHub would start it. */
+export interface WorkflowRun {
+  /** Counts up: which push of the pull request this is. */
+  number: number
+  repository: string
+  githubUrl: string
+  token: string
+  /** The checked-out merge commit, and the folder it lies in. */
+  workspace: string
+  mergeCommit: string
+  pullRequest: { number: number; head: { ref: string }; base: { ref: string } }
+  /** What GitHub writes to GITHUB_EVENT_PATH. */
+  event: object
+  /** Becomes RUNNER_TEMP, and keeps the files that the action writes to. */
+  temp: string
+}
+
+export interface ActionResult {
+  exitCode: number
+  log: string
+  outputs: Record<string, string>
+  summary: string
+}
+
+/** Runs the built bundle with the environment of a GitHub runner, and nothing of this machine's own CI. */
+export async function runAction(run: WorkflowRun): Promise<ActionResult> {
+  if (!existsSync(BUNDLE))
+    throw new DemoError('The action is not built: dist/action.js is missing.', 'Run: npm run build')
+  const files = await createRunnerFiles(run)
+  const env = { ...ownEnvironment(), ...files, ...environmentOf(run), ...(await inputsOf(run)) }
+  const { exitCode, log } = await start(env, run.workspace)
+  return {
+    exitCode,
+    log,
+    outputs: parseOutputs(await readFile(files.GITHUB_OUTPUT, 'utf8')),
+    summary: await readFile(files.GITHUB_STEP_SUMMARY, 'utf8'),
+  }
+}
+
+/** The `name<<delimiter` blocks and `name=value` lines of GITHUB_OUTPUT. */
+export function parseOutputs(text: string): Record<string, string> {
+  const outputs: Record<string, string> = {}
+  const lines = text.split(/\r?\n/)
+  for (let i = 0; i < lines.length; i++) {
+    const [, name, delimiter] = /^([^=<]+)<<(.+)$/.exec(lines[i]!) ?? []
+    if (name && delimiter) {
+      const end = lines.indexOf(delimiter, i + 1)
+      outputs[name] = lines.slice(i + 1, end).join('\n')
+      i = end
+    } else if (lines[i]!.includes('=')) {
+      const [key, ...value] = lines[i]!.split('=') as [string, ...string[]]
+      outputs[key] = value.join('=')
+    }
+  }
+  return outputs
+}
+
+// --- internal ---
+
+async function createRunnerFiles(run: WorkflowRun) {
+  await mkdir(run.temp, { recursive: true })
+  const path = (name: string) => join(run.temp, name)
+  const files = {
+    GITHUB_EVENT_PATH: path('event.json'),
+    GITHUB_OUTPUT: path('output'),
+    GITHUB_STEP_SUMMARY: path('summary.md'),
+    GITHUB_ENV: path('env'),
+    GITHUB_PATH: path('path'),
+    GITHUB_STATE: path('state'),
+  }
+  for (const file of Object.values(files)) await writeFile(file, '')
+  await writeFile(files.GITHUB_EVENT_PATH, JSON.stringify(run.event, null, 2))
+  return files
+}
+
+/** The demo may itself run in a CI: its variables must not reach the action. */
+function ownEnvironment(): Record<string, string> {
+  const foreign = /^(GITHUB_|GITLAB_|CI_|ACTIONS_|RUNNER_|INPUT_|JENKINS_|BUILD_|ASSAY_|GIT_)/
+  const own = Object.entries(process.env).filter(([name]) => !foreign.test(name))
+  return {
+    ...Object.fromEntries(own),
+    NO_PROXY: 'localhost,127.0.0.1',
+    no_proxy: 'localhost,127.0.0.1',
+  } as Record<string, string>
+}
+
+function environmentOf(run: WorkflowRun): Record<string, string> {
+  const { number, head, base } = run.pullRequest
+  return {
+    CI: 'true',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_ACTOR: 'ada',
+    GITHUB_API_URL: run.githubUrl,
+    GITHUB_BASE_REF: base.ref,
+    GITHUB_EVENT_NAME: 'pull_request',
+    GITHUB_HEAD_REF: head.ref,
+    GITHUB_JOB: 'weigh',
+    GITHUB_REF: `refs/pull/${number}/merge`,
+    GITHUB_REF_NAME: `${number}/merge`,
+    GITHUB_REPOSITORY: run.repository,
+    GITHUB_REPOSITORY_OWNER: run.repository.split('/')[0]!,
+    GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_RUN_ID: String(1000 + run.number),
+    GITHUB_RUN_NUMBER: String(run.number),
+    GITHUB_SERVER_URL: run.githubUrl,
+    GITHUB_SHA: run.mergeCommit,
+    GITHUB_WORKFLOW: 'model',
+    GITHUB_WORKSPACE: run.workspace,
+    RUNNER_ARCH: 'X64',
+    RUNNER_OS: 'Linux',
+    RUNNER_TEMP: run.temp,
+  }
+}
+
+/** A runner hands every input of action.yml with its default; the workflow of the demo sets none. */
+async function inputsOf(run: WorkflowRun): Promise<Record<string, string>> {
+  const { inputs } = parse(await readFile(ACTION, 'utf8')) as {
+    inputs: Record<string, { default?: unknown }>
+  }
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, input]) => [
+      `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
+      String(input.default ?? '').replace(/\$\{\{\s*github\.token\s*\}\}/, run.token),
+    ]),
+  )
+}
+
+async function start(
+  env: Record<string, string>,
+  folder: string,
+): Promise<{ exitCode: number; log: string }> {
+  const child = spawn(process.execPath, [BUNDLE], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const chunks: Buffer[] = []
+  child.stdout.on('data', chunk => chunks.push(chunk))
+  child.stderr.on('data', chunk => chunks.push(chunk))
+  const exitCode = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', code => resolve(code ?? 128))
+  })
+  return { exitCode, log: Buffer.concat(chunks).toString('utf8') }
+}

@@ -61,6 +61,7 @@ export function weigh(inputs: WeighInputs): Result {
   const own = remember((metric: string) => estimate(metric, inputs.candidate, facts))
   const gateInputs: GateInputs = {
     own,
+    predictions: inputs.candidate.predictions,
     matchups,
     facts,
     absent: inputs.absent,
@@ -151,7 +152,7 @@ function noteOf(
   compared: ReturnType<GateInputs['compare']> | undefined,
 ): string | undefined {
   const filed = inputs.candidate.metrics.get(metric)
-  if (compared && compared.candidate && !compared.baseline) return 'new: the baseline does not have it'
+  if (compared?.candidate && !compared.baseline) return 'new: the baseline does not have it'
   if (compared && !compared.candidate && compared.baseline) return 'gone: the candidate does not have it'
   const value = compared?.candidate?.value
   if (filed !== undefined && value !== undefined && Math.abs(filed - value) > 1e-3)

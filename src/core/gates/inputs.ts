@@ -1,5 +1,6 @@
 import type { Matchup, MetricComparison, MetricFacts } from '../comparison.ts'
 import type { Waiver } from '../config.ts'
+import type { Predictions } from '../evaluation.ts'
 import type { Against, Estimate, Verdict } from '../report/result.ts'
 
 /** Why there is no champion or base, in a sentence for the reader. `broken`: there should be one, so nothing may pass. */
@@ -12,6 +13,8 @@ export interface Absence {
 export interface GateInputs {
   /** The candidate's own value of a metric; memoised by the caller. */
   own: (metric: string) => Estimate | undefined
+  /** The candidate's rows, for floors and ceilings in slices. */
+  predictions?: Predictions
   matchups: Partial<Record<Against, Matchup>>
   facts: MetricFacts
   /** Why a baseline is absent; used where it is. */

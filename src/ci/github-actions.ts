@@ -14,7 +14,7 @@ export function githubActions(env: Environment, event: unknown): CiFacts {
     repository,
     apiUrl: env.GITHUB_API_URL,
     serverUrl,
-    runUrl: run && `${serverUrl}/${repository}/actions/runs/${run}/attempts/${attempt}`,
+    runUrl: run && serverUrl && `${serverUrl}/${repository}/actions/runs/${run}/attempts/${attempt}`,
     runOrder: run && `${run}.${attempt}`,
     defaultBranch: text(event, 'repository', 'default_branch'),
     summaryFile: env.GITHUB_STEP_SUMMARY,
@@ -55,15 +55,16 @@ function factsOfEvent(env: Environment, event: unknown): EventFacts {
 function factsOfPullRequest(env: Environment, event: unknown): EventFacts {
   const author = text(event, 'pull_request', 'user', 'login')
   const headRepository = text(event, 'pull_request', 'head', 'repo', 'full_name')
+  const headSha = text(event, 'pull_request', 'head', 'sha')
   const ownRepository = text(event, 'pull_request', 'base', 'repo', 'full_name') ?? env.GITHUB_REPOSITORY
   return {
     pullRequest:
       number(event, 'pull_request', 'number') ??
       parseNumber(/^refs\/pull\/(\d+)\//.exec(env.GITHUB_REF ?? '')?.[1]),
-    headSha: text(event, 'pull_request', 'head', 'sha'),
+    headSha,
     baseRef: text(event, 'pull_request', 'base', 'ref') ?? env.GITHUB_BASE_REF,
     baseSha: text(event, 'pull_request', 'base', 'sha'),
-    fromFork: headRepository !== ownRepository || READ_ONLY_BOTS.includes(author ?? ''),
+    fromFork: headSha ? headRepository !== ownRepository || READ_ONLY_BOTS.includes(author ?? '') : undefined,
   }
 }
 

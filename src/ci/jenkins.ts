@@ -17,7 +17,7 @@ export function jenkins(env: Environment): CiFacts {
     // In a pull request BRANCH_NAME is `PR-7`, which is no branch.
     branch: pullRequest ? undefined : (env.BRANCH_NAME ?? env.GIT_BRANCH?.replace(/^origin\//, '')),
     runUrl: env.BUILD_URL,
-    runOrder: build && `${build}.1`,
+    runOrder: build === undefined ? undefined : `${build}.1`,
     fromFork: pullRequest ? Boolean(env.CHANGE_FORK) : undefined,
   })
 }

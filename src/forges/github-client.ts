@@ -1,14 +1,15 @@
 import { Octokit } from '@octokit/rest'
 import { AssayError } from '../core/errors.ts'
 import { type Environment, proxyFetch } from './proxy.ts'
-import { type SafeRequestOptions, safeRequests } from './safe-requests.ts'
+import { type Safety, safeRequests } from './safe-requests.ts'
 
-export interface ClientOptions extends Partial<SafeRequestOptions> {
+export interface ClientOptions {
   token: string
   /** `https://api.github.com`, or `https://<host>/api/v3` on GitHub Enterprise. */
   apiUrl?: string
   /** Where HTTPS_PROXY and its like are looked up. */
   env?: Environment
+  safety?: Safety
 }
 
 /** A client with deadlines, repeats and judged answers, for faces that are not handed one. It logs nothing. */
@@ -16,13 +17,13 @@ export function githubClient({
   token,
   apiUrl = 'https://api.github.com',
   env = {},
-  now = Date.now,
-  ...safety
+  safety,
 }: ClientOptions): Octokit {
   const url = parseApiUrl(apiUrl)
-  const SafeOctokit = Octokit.plugin(safeRequests({ now, ...safety }))
+  const SafeOctokit = Octokit.plugin(safeRequests)
   const silent = () => {}
   return new SafeOctokit({
+    safety,
     auth: token,
     baseUrl: url.href.replace(/\/+$/, ''),
     userAgent: 'assay',

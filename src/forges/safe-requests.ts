@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Octokit } from '@octokit/rest'
 import { describeFailure, type Failure, judgeAnswer, judgeError } from './github-answers.ts'
 
-export interface SafeRequestOptions {
-  /** Milliseconds since the epoch. */
-  now: () => number
-  /** Milliseconds one request may take, headers and body. */
+export interface Safety {
+  /** Milliseconds one request may take, headers and body. Default 10 s. */
   deadline?: number
-  /** Milliseconds before each repeat; its length is the number of repeats. */
+  /** Milliseconds before each repeat; its length is the number of repeats. Default 1, 2, 4 s. */
   backoff?: readonly number[]
-  /** Milliseconds one call may wait in all. A rate limit that lasts longer is an error that says until when. */
+  /** Milliseconds one call may wait in all, default 2 min. A rate limit that lasts longer is an error that says until when. */
   longestWait?: number
+  /** Milliseconds since the epoch. */
+  now?: () => number
   wait?: (milliseconds: number) => Promise<unknown>
 }
 
@@ -24,45 +24,41 @@ export interface SafeRequestOptions {
  * its throttling plugin puts a second between any two writes and waits as long as a limit lasts. Neither has a
  * deadline or looks at the answer. Hence these lines.
  */
-export function safeRequests(options: SafeRequestOptions) {
-  const {
-    now,
-    deadline = 10_000,
-    backoff = [1000, 2000, 4000],
-    longestWait = 120_000,
-    wait = sleep,
-  } = options
+export function safeRequests(
+  octokit: Pick<Octokit, 'hook' | 'request'>,
+  options: { safety?: Safety; [option: string]: unknown },
+): Record<never, never> {
+  const { deadline = 10_000, backoff = [1000, 2000, 4000], longestWait = 120_000 } = options.safety ?? {}
+  const { now = Date.now, wait = sleep } = options.safety ?? {}
   const paceWrite = pacer({ gap: 1000, burst: 5, now, wait })
   const paceNotification = pacer({ gap: 3000, burst: 1, now, wait })
 
-  return (octokit: Pick<Octokit, 'hook' | 'request'>): Record<never, never> => {
-    octokit.hook.wrap('request', async (request, parameters) => {
-      const { method, url } = octokit.request.endpoint(parameters)
-      const { pathname, host } = new URL(url)
-      const write = !READS.has(method)
-      const repeatable = IDEMPOTENT.has(method) || LAST_ONE_COUNTS.test(pathname)
-      if (write) await paceWrite()
-      if (method === 'POST' && NOTIFYING.test(pathname)) await paceNotification()
+  octokit.hook.wrap('request', async (request, parameters) => {
+    const { method, url } = octokit.request.endpoint(parameters)
+    const { pathname, host } = new URL(url)
+    const write = !READS.has(method)
+    const repeatable = IDEMPOTENT.has(method) || LAST_ONE_COUNTS.test(pathname)
+    if (write) await paceWrite()
+    if (method === 'POST' && NOTIFYING.test(pathname)) await paceNotification()
 
-      for (let repeat = 0, waited = 0; ; repeat++) {
-        const signal = AbortSignal.timeout(deadline)
-        const settings = { ...parameters.request, signal, ...(write && { redirect: 'manual' as const }) }
-        const { response, failure } = await tryOnce(
-          () => request({ ...parameters, request: settings }),
-          signal,
-          now,
-        )
-        if (!failure) return response
+    for (let repeat = 0, waited = 0; ; repeat++) {
+      const signal = AbortSignal.timeout(deadline)
+      const settings = { ...parameters.request, signal, ...(write && { redirect: 'manual' as const }) }
+      const { response, failure } = await tryOnce(
+        () => request({ ...parameters, request: settings }),
+        signal,
+        now,
+      )
+      if (!failure) return response
 
-        const pause = pauseBefore(failure, repeatable, backoff[repeat])
-        if (pause === undefined || waited + pause > longestWait)
-          throw describeFailure(failure, { call: `${method} ${pathname}`, host, deadline })
-        waited += pause
-        await wait(pause)
-      }
-    })
-    return {}
-  }
+      const pause = pauseBefore(failure, repeatable, backoff[repeat])
+      if (pause === undefined || waited + pause > longestWait)
+        throw describeFailure(failure, { call: `${method} ${pathname}`, host, deadline })
+      waited += pause
+      await wait(pause)
+    }
+  })
+  return {}
 }
 
 // --- internal ---
@@ -103,7 +99,7 @@ function pacer({
   burst,
   now,
   wait,
-}: Required<Pick<SafeRequestOptions, 'now' | 'wait'>> & { gap: number; burst: number }) {
+}: Required<Pick<Safety, 'now' | 'wait'>> & { gap: number; burst: number }) {
   let due = 0
   return async () => {
     due = Math.max(due, now()) + gap

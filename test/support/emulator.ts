@@ -1,0 +1,296 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createEmulator } from 'emulate'
+import { afterAll, afterEach, beforeAll } from 'vitest'
+import { type FaultRule, failWith } from './faults.ts'
+import { openapiProblems } from './openapi.ts'
+
+/** Tokens the emulator knows, by what they may do. */
+export const TOKENS = {
+  /** The workflow's own token: writes checks, may not ask who it is. */
+  workflow: 'ghs_workflow_0123456789',
+  /** The same without `checks: write`. */
+  noChecks: 'ghs_nochecks_0123456789',
+  /** Of a pull request from a fork. */
+  readOnly: 'ghs_readonly_0123456789',
+  /** A person's token: no checks. */
+  person: 'ghp_person_0123456789',
+  maintainer: 'ghp_maintainer_0123456789',
+  outsider: 'ghp_outsider_0123456789',
+} as const
+
+export const REPOSITORY = 'octo/model'
+export const BOT = 'github-actions[bot]'
+
+export interface RecordedRequest {
+  method: string
+  path: string
+  body: unknown
+  status: number | undefined
+}
+
+export interface StoredComment {
+  id: number
+  body: string
+  user: { login: string }
+}
+
+export interface CommitStatus {
+  sha: string
+  state: string
+  context: string
+  description: string
+}
+
+export interface GithubEmulator {
+  /** The API's address: a loopback server before the emulator, which records, validates and fails on demand. */
+  url: string
+  /** What the code under test sent, in order. */
+  requests: RecordedRequest[]
+  statuses: CommitStatus[]
+  fail(rule: FaultRule): void
+  /** No more faults, nothing recorded. */
+  forget(): void
+  /** A new pull request, so that tests do not meet. */
+  pullRequest(): Promise<{ number: number; headSha: string }>
+  comment(pullRequest: number, body: string, token?: string): Promise<StoredComment>
+  editComment(id: number, body: string, token?: string): Promise<void>
+  deleteComment(id: number): Promise<void>
+  comments(pullRequest: number): Promise<StoredComment[]>
+  checks(
+    sha: string,
+  ): Promise<
+    { id: number; name: string; status: string; conclusion: string | null; output: { title: string } }[]
+  >
+  close(): Promise<void>
+}
+
+/** The emulator for the tests of a file. A request that GitHub's API description does not allow fails its test. */
+export function useGithub(): GithubEmulator {
+  const github = {} as GithubEmulator
+  let problems: string[] = []
+  beforeAll(async () => {
+    Object.assign(github, await startGithub(problem => problems.push(problem)))
+  })
+  afterEach(() => {
+    const found = problems
+    problems = []
+    github.forget()
+    if (found.length > 0) throw new Error(`GitHub would not take these requests:\n  ${found.join('\n  ')}`)
+  })
+  afterAll(() => github.close())
+  return github
+}
+
+/** Starts the stateful emulator and the loopback server before it. `onProblem` hears of requests that break the API. */
+export async function startGithub(onProblem: (problem: string) => void = () => {}): Promise<GithubEmulator> {
+  const people = ['octo', 'maintainer', 'outsider', BOT]
+  const emulator = await createEmulator({
+    service: 'github',
+    port: 0,
+    seed: {
+      tokens: {
+        [TOKENS.workflow]: { login: BOT },
+        [TOKENS.noChecks]: { login: BOT },
+        [TOKENS.readOnly]: { login: BOT },
+        [TOKENS.person]: { login: 'octo' },
+        [TOKENS.maintainer]: { login: 'maintainer' },
+        [TOKENS.outsider]: { login: 'outsider' },
+      },
+      github: {
+        users: people.map(login => ({ login })),
+        repos: [{ owner: 'octo', name: 'model', auto_init: true }],
+      },
+    },
+  })
+  const state: State = {
+    target: emulator.url,
+    requests: [],
+    statuses: [],
+    rules: [],
+    lists: new Map(),
+    onProblem,
+  }
+  const server = createServer((request, response) => {
+    answer(state, request, response).catch(error => response.destroy(error as Error))
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const api = (method: string, path: string, body?: unknown, token: string = TOKENS.person) =>
+    send(`${emulator.url}/repos/${REPOSITORY}${path}`, method, body, token)
+  let branches = 0
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests: state.requests,
+    statuses: state.statuses,
+    fail: rule => void state.rules.push({ ...rule }),
+    forget() {
+      state.requests.length = 0
+      state.rules.length = 0
+      state.lists.clear()
+    },
+    async pullRequest() {
+      const branch = `change-${++branches}`
+      const main = await api('GET', '/git/ref/heads/main')
+      await api('POST', '/git/refs', { ref: `refs/heads/${branch}`, sha: main.object.sha })
+      const content = Buffer.from(branch).toString('base64')
+      await api('PUT', `/contents/${branch}.txt`, { message: branch, content, branch })
+      const pull = await api('POST', '/pulls', { title: branch, head: branch, base: 'main' })
+      return { number: pull.number, headSha: pull.head.sha }
+    },
+    comment: (pullRequest, body, token = TOKENS.maintainer) =>
+      api('POST', `/issues/${pullRequest}/comments`, { body }, token),
+    editComment: (id, body, token = TOKENS.maintainer) =>
+      api('PATCH', `/issues/comments/${id}`, { body }, token),
+    deleteComment: id => api('DELETE', `/issues/comments/${id}`),
+    async comments(pullRequest) {
+      const all: StoredComment[] = []
+      for (let page = 1; ; page++) {
+        const found = await api('GET', `/issues/${pullRequest}/comments?per_page=100&page=${page}`)
+        all.push(...found)
+        if (found.length < 100) return all
+      }
+    },
+    checks: async sha => (await api('GET', `/commits/${sha}/check-runs?filter=all`)).check_runs,
+    async close() {
+      server.closeAllConnections()
+      server.close()
+      await emulator.close()
+    },
+  }
+}
+
+// --- internal ---
+
+interface State {
+  target: string
+  requests: RecordedRequest[]
+  statuses: CommitStatus[]
+  rules: FaultRule[]
+  /** The last list that was given for an address: what a lagging replica still shows. */
+  lists: Map<string, Answer>
+  onProblem: (problem: string) => void
+}
+
+interface Answer {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+const APPS: Record<string, string> = {
+  [TOKENS.workflow]: 'github-actions',
+  [TOKENS.noChecks]: 'github-actions',
+  [TOKENS.readOnly]: 'github-actions',
+}
+const NOT_ACCESSIBLE = 'Resource not accessible by integration'
+
+async function answer(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const sent = await readRequest(request)
+  const recorded: RecordedRequest = {
+    method: sent.method,
+    path: sent.target,
+    body: sent.body,
+    status: undefined,
+  }
+  state.requests.push(recorded)
+  for (const problem of openapiProblems({ ...sent, query: sent.url.searchParams })) state.onProblem(problem)
+
+  const rule = takeRule(state, sent)
+  if (rule?.fault === 'stale') {
+    const stale = state.lists.get(sent.target) ?? (await forward(state, sent))
+    response.writeHead(stale.status, stale.headers).end(stale.body)
+    return
+  }
+  if (rule) {
+    if (rule.takesEffect) await forward(state, sent)
+    failWith(response, rule)
+    return
+  }
+  const given = await forward(state, sent)
+  if (sent.method === 'GET') state.lists.set(sent.target, given)
+  recorded.status = given.status
+  response.writeHead(given.status, given.headers).end(given.body)
+}
+
+type Sent = Awaited<ReturnType<typeof readRequest>>
+
+async function readRequest(request: IncomingMessage) {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  const text = Buffer.concat(chunks).toString('utf8')
+  // GitHub Enterprise has its API below /api/v3.
+  const target = (request.url ?? '/').replace(/^\/api\/v3(?=\/)/, '')
+  const url = new URL(target, 'http://emulator')
+  const token = /^(?:token|bearer) (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
+  const body: unknown = text === '' ? undefined : JSON.parse(text)
+  return { method: request.method ?? 'GET', target, url, path: url.pathname, text, body, token }
+}
+
+function takeRule({ rules }: State, { method, path }: Sent): FaultRule | undefined {
+  const rule = rules.find(
+    rule => (rule.method ?? method) === method && (rule.path?.test(path) ?? true) && rule.times !== 0,
+  )
+  if (!rule) return undefined
+  if (rule.after) {
+    rule.after--
+    return undefined
+  }
+  if (rule.times !== undefined) rule.times--
+  return rule
+}
+
+/** The emulator's answer, with what it lacks added: token permissions, apps, statuses, the size limit. */
+async function forward(state: State, sent: Sent): Promise<Answer> {
+  const app = APPS[sent.token]
+  const isWrite = sent.method !== 'GET'
+  const isCheck = /\/check-runs(\/\d+)?$/.test(sent.path)
+  if (app && sent.path === '/user') return refuse(403, NOT_ACCESSIBLE)
+  if (isWrite && sent.token === TOKENS.readOnly) return refuse(403, NOT_ACCESSIBLE)
+  if (isWrite && isCheck && sent.token === TOKENS.noChecks) return refuse(403, NOT_ACCESSIBLE)
+  if (isWrite && isCheck && !app) return refuse(403, 'You must authenticate via a GitHub App.')
+  if (isWrite && String((sent.body as { body?: string } | undefined)?.body ?? '').length > 65_536)
+    return refuse(422, 'Validation Failed: body is too long (maximum is 65536 characters)')
+  const status = /\/statuses\/(\w+)$/.exec(sent.path)
+  if (status && sent.method === 'POST')
+    return storeStatus(state, status[1]!, sent.body as Omit<CommitStatus, 'sha'>)
+
+  const response = await fetch(state.target + sent.target, {
+    method: sent.method,
+    headers: { authorization: `token ${sent.token}`, 'content-type': 'application/json' },
+    body: sent.text === '' ? undefined : sent.text,
+  })
+  const headers: Record<string, string> = {}
+  for (const name of ['content-type', 'link', 'x-ratelimit-remaining', 'x-ratelimit-reset']) {
+    const value = response.headers.get(name)
+    if (value !== null) headers[name] = value
+  }
+  const body = await response.text()
+  return { status: response.status, headers, body: isCheck && app ? withApp(body, app) : body }
+}
+
+function withApp(text: string, slug: string): string {
+  const data = JSON.parse(text) as Record<string, unknown>
+  return JSON.stringify('id' in data ? { ...data, app: { id: 15368, slug } } : data)
+}
+
+function storeStatus(state: State, sha: string, status: Omit<CommitStatus, 'sha'>): Answer {
+  state.statuses.push({ sha, ...status })
+  const body = JSON.stringify({ id: state.statuses.length, ...status })
+  return { status: 201, headers: { 'content-type': 'application/json' }, body }
+}
+
+function refuse(status: number, message: string): Answer {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the emulator's JSON, read by tests that know it
+async function send(url: string, method: string, body: unknown, token: string): Promise<any> {
+  const response = await fetch(url, {
+    method,
+    headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${await response.text()}`)
+  return response.status === 204 ? undefined : response.json()
+}

@@ -1,0 +1,85 @@
+import type { ServerResponse } from 'node:http'
+
+/** Ways in which a forge fails. A number is a status with a JSON error. */
+export type Fault =
+  | number
+  | 'hang'
+  | 'drip'
+  | 'reset'
+  | 'html'
+  | 'truncated'
+  | 'empty'
+  | 'no-id'
+  | 'redirect'
+  | 'secondary-limit'
+  | 'rate-limit'
+  | 'stale'
+
+export interface FaultRule {
+  method?: string
+  path?: RegExp
+  fault: Fault
+  /** How many requests it hits; default all. */
+  times?: number
+  /** How many matching requests pass before it starts. */
+  after?: number
+  /** Whether the forge does what was asked and only the answer fails. */
+  takesEffect?: boolean
+  headers?: Record<string, string>
+}
+
+export const isoDate = (milliseconds: number) => new Date(milliseconds).toUTCString()
+
+/** Answers a request the way the fault says. */
+export function failWith(response: ServerResponse, { fault, headers = {} }: FaultRule): void {
+  const json = { 'content-type': 'application/json; charset=utf-8', ...headers }
+  if (typeof fault === 'number') {
+    response.writeHead(fault, json).end(JSON.stringify({ message: `Simulated ${fault}` }))
+    return
+  }
+  switch (fault) {
+    case 'hang':
+      return
+    case 'drip':
+      response.writeHead(200, json)
+      drip(response)
+      return
+    case 'reset':
+      response.socket?.resetAndDestroy()
+      return
+    case 'html':
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>We will be back soon</h1>')
+      return
+    case 'truncated':
+      response.writeHead(201, json).end('{"id": 12, "body": "half a')
+      return
+    case 'empty':
+      response.writeHead(201).end()
+      return
+    case 'no-id':
+      response.writeHead(201, json).end('{"message": "fine, fine"}')
+      return
+    case 'redirect':
+      response.writeHead(301, { location: '/repos/octo/elsewhere', ...headers }).end()
+      return
+    case 'secondary-limit':
+      response
+        .writeHead(403, { ...json, 'retry-after': '1', ...headers })
+        .end(JSON.stringify({ message: 'You have exceeded a secondary rate limit.' }))
+      return
+    case 'rate-limit':
+      response
+        .writeHead(403, { ...json, 'x-ratelimit-remaining': '0', ...headers })
+        .end(JSON.stringify({ message: 'API rate limit exceeded' }))
+      return
+    case 'stale':
+      throw new Error('a stale answer is given by the emulator')
+  }
+}
+
+// --- internal ---
+
+function drip(response: ServerResponse): void {
+  const timer = setInterval(() => response.write(' '), 20)
+  response.on('close', () => clearInterval(timer))
+}

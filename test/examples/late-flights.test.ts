@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { computeMetric } from '../../src/core/metrics/compute.ts'
+import { parseMetricsFile } from '../../src/core/metrics-file.ts'
+import { parseConfig } from '../../src/core/read-config.ts'
+import { readPredictions } from '../../src/services/predictions-files.ts'
+
+const EXAMPLE = resolve('examples/late-flights')
+const run = promisify(execFile)
+
+describe('late-flights', () => {
+  let folder: string
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'late-flights-'))
+    await cp(EXAMPLE, folder, { recursive: true })
+    await run(process.execPath, [join(EXAMPLE, 'prepare.mjs')], { cwd: folder })
+    await node('train.mjs')
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  test('its assay.yml has no problem and no warning', async () => {
+    const { config, warnings } = await readConfig()
+
+    expect(Object.keys(config.models)).toEqual(['late-flights'])
+    expect(warnings).toEqual([])
+  })
+
+  test('the committed champion is what the committed parameters train', async () => {
+    const trained = await modelAt(join(folder, 'model.json'))
+    const champion = await modelAt(join(EXAMPLE, 'champion/model.json'))
+
+    expect(Object.keys(trained.weights)).toEqual(['bias', 'hour', 'distance'])
+    for (const [name, weight] of Object.entries(champion.weights))
+      expect(trained.weights[name]).toBeCloseTo(weight, 10)
+  })
+
+  test('ASSAY_SEED gives another model, and the same seed the same bytes', async () => {
+    await node('train.mjs', { ASSAY_SEED: '1' }, '--out', 'one.json')
+    await node('train.mjs', { ASSAY_SEED: '1' }, '--out', 'again.json')
+    const [one, again, usual] = await Promise.all(['one.json', 'again.json', 'model.json'].map(textOf))
+
+    expect(again).toBe(one)
+    expect(one).not.toBe(usual)
+  })
+
+  test('what it evaluates is what Assay computes from its predictions', async () => {
+    const { config } = await readConfig()
+    await node('evaluate.mjs')
+    const { metrics } = parseMetricsFile(await readFile(join(folder, 'metrics.json')), 'metrics.json')
+    const predictions = await readPredictions(folder, config.models['late-flights']!.predictions!)
+
+    expect(predictions.rows).toBe(7099)
+    expect(predictions.slices.map(({ name, values }) => [name, values.length])).toEqual([
+      ['hour', 7],
+      ['origin', 23],
+    ])
+    for (const [name, value] of metrics) expect(computeMetric(name, predictions), name).toBeCloseTo(value, 10)
+  })
+
+  test('the change that its README proposes is better, on the same rows', async () => {
+    const { config } = await readConfig()
+    const read = () => readPredictions(folder, config.models['late-flights']!.predictions!)
+    await node('evaluate.mjs', {}, '--model', 'champion/model.json')
+    const champion = await read()
+    await switchFeaturesOn(['hour_of_day', 'distance', 'recent_delays'])
+    await node('train.mjs')
+    await node('evaluate.mjs')
+    const candidate = await read()
+
+    expect(candidate.ids).toEqual(champion.ids)
+    expect(candidate.label).toEqual(champion.label)
+    expect(computeMetric('roc_auc', champion)).toBeCloseTo(0.62, 3)
+    expect(computeMetric('roc_auc', candidate)).toBeCloseTo(0.643, 3)
+  })
+
+  test('recent delays know nothing of flights that have not landed yet', async () => {
+    const { lateShareBy } = await import(join(EXAMPLE, 'history.mjs'))
+    const flights = (late: number) => [
+      { time: 10, late: 1, origin: 'SEA' },
+      { time: 20, late, origin: 'SEA' },
+    ]
+    const shareAt = (late: number, time: number) =>
+      lateShareBy(flights(late), (flight: { origin: string }) => flight.origin)('SEA', time)
+
+    expect(shareAt(1, 22.9)).toBe(shareAt(0, 22.9))
+    expect(shareAt(1, 23)).toBeGreaterThan(shareAt(0, 23))
+  })
+
+  test('an unknown feature is named, with those that exist', async () => {
+    await switchFeaturesOn(['weather'])
+
+    await expect(node('train.mjs')).rejects.toThrow(/no feature "weather". There are: distance, hour,/)
+  })
+
+  async function node(script: string, env: Record<string, string> = {}, ...parameters: string[]) {
+    await run(process.execPath, [script, ...parameters], { cwd: folder, env: { ...process.env, ...env } })
+  }
+
+  function textOf(file: string) {
+    return readFile(join(folder, file), 'utf8')
+  }
+
+  async function switchFeaturesOn(features: string[]) {
+    const params = JSON.parse(await readFile(join(EXAMPLE, 'params.json'), 'utf8'))
+    await writeFile(join(folder, 'params.json'), JSON.stringify({ ...params, features }))
+  }
+})
+
+async function readConfig() {
+  return parseConfig(await readFile(join(EXAMPLE, 'assay.yml'), 'utf8'), 'assay.yml')
+}
+
+async function modelAt(file: string): Promise<{ weights: Record<string, number> }> {
+  return JSON.parse(await readFile(file, 'utf8'))
+}

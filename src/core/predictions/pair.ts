@@ -1,4 +1,6 @@
-import type { CodedColumn, Task } from '../evaluation.ts'
+import type { CodedColumn, Predictions, Task } from '../evaluation.ts'
+import { shortened, visible } from '../visible-text.ts'
+import { sortedClasses } from './labels.ts'
 
 /**
  * Two versions' predictions on the same rows, aligned: row `i` of every array is the same example.
@@ -23,4 +25,141 @@ export interface SidePredictions {
 /** Why two sets of predictions cannot be weighed against each other, in one sentence with counts and examples. */
 export interface NotComparable {
   notComparable: string
+}
+
+/**
+ * Joins by id. The order of the rows does not matter; the result is in the candidate's. Slices and groups are the
+ * candidate's. Classes that only one side ever named are added to the other's: a model need not use them all.
+ */
+export function pairPredictions(
+  candidate: Predictions,
+  baseline: Predictions,
+): PairedPredictions | NotComparable {
+  if (candidate.task !== baseline.task)
+    return {
+      notComparable: `The candidate's predictions are ${candidate.task}, the baseline's are ${baseline.task}.`,
+    }
+  const order = joined(candidate.ids, baseline.ids)
+  if ('notComparable' in order) return order
+  const classes = commonClasses(candidate.classes, baseline.classes)
+  const ours = mapped(candidate, undefined, classes?.fromFirst)
+  const theirs = mapped(baseline, order.rows, classes?.fromSecond)
+  const difference = differentLabels(candidate.ids, ours.label, theirs.label, classes?.names)
+  if (difference !== undefined) return { notComparable: difference }
+  return {
+    task: candidate.task,
+    rows: candidate.rows,
+    label: ours.label,
+    ...(classes ? { classes: classes.names } : {}),
+    candidate: sideOf(ours),
+    baseline: sideOf(theirs),
+    slices: candidate.slices,
+    ...(candidate.group ? { group: candidate.group } : {}),
+  }
+}
+
+// --- internal ---
+
+interface Columns {
+  label: Float64Array
+  prediction: Float64Array
+  score?: Float64Array
+}
+
+/** The baseline's row for each of the candidate's; no `rows` where both files are in the same order. */
+function joined(ours: string[], theirs: string[]): { rows?: Uint32Array } | NotComparable {
+  if (ours.length === theirs.length && ours.every((id, row) => id === theirs[row])) return {}
+  const rowOf = new Map<string, number>()
+  for (const [row, id] of theirs.entries()) rowOf.set(id, row)
+  const rows = new Uint32Array(ours.length)
+  const onlyOurs: string[] = []
+  let matched = 0
+  for (const [row, id] of ours.entries()) {
+    const found = rowOf.get(id)
+    if (found !== undefined) {
+      rows[row] = found
+      matched++
+    } else if (onlyOurs.length < 3) onlyOurs.push(id)
+  }
+  if (matched === ours.length && matched === theirs.length) return { rows }
+  return { notComparable: unmatched(ours, theirs, matched, onlyOurs) }
+}
+
+function unmatched(ours: string[], theirs: string[], matched: number, onlyOurs: string[]): string {
+  const known = new Set(ours)
+  const onlyTheirs: string[] = []
+  for (const id of theirs) {
+    if (onlyTheirs.length === 3) break
+    if (!known.has(id)) onlyTheirs.push(id)
+  }
+  const parts = [
+    `The rows are not the same: ${counted(matched)} ids are in both`,
+    `${counted(ours.length - matched)} only in the candidate's${examples(onlyOurs)}`,
+    `${counted(theirs.length - matched)} only in the baseline's${examples(onlyTheirs)}`,
+  ]
+  return `${parts.join(', ')}.`
+}
+
+function differentLabels(
+  ids: string[],
+  ours: Float64Array,
+  theirs: Float64Array,
+  classes?: string[],
+): string | undefined {
+  let count = 0
+  const shown: string[] = []
+  const name = (label: number) => (classes ? classes[label]! : String(label))
+  for (let row = 0; row < ours.length; row++)
+    if (ours[row] !== theirs[row] && ++count <= 3)
+      shown.push(`${ids[row]!} (${name(ours[row]!)} and ${name(theirs[row]!)})`)
+  if (count === 0) return undefined
+  return `The labels are not the same: ${counted(count)} of ${counted(ours.length)} rows differ${examples(shown)}.`
+}
+
+function examples(ids: string[]): string {
+  return ids.length === 0 ? '' : ` (such as ${ids.map(id => `"${shortened(visible(id), 60)}"`).join(', ')})`
+}
+
+function counted(count: number): string {
+  return count.toLocaleString('en-US')
+}
+
+/** One list of classes for both, and for each side the new index of every old one where that changes. */
+function commonClasses(
+  first: string[] | undefined,
+  second: string[] | undefined,
+): { names: string[]; fromFirst?: number[]; fromSecond?: number[] } | undefined {
+  if (!first || !second) return undefined
+  const { classes } = sortedClasses([...new Set([...first, ...second])])
+  const indexOf = new Map(classes.map((name, index) => [name, index]))
+  const changes = (names: string[]) =>
+    names.every((name, index) => classes[index] === name) ? undefined : names.map(name => indexOf.get(name)!)
+  return { names: classes, fromFirst: changes(first), fromSecond: changes(second) }
+}
+
+/** The columns in the order of `rows`, classes renumbered; the very same arrays where nothing changes. */
+function mapped(
+  predictions: Predictions,
+  rows: Uint32Array | undefined,
+  classes: number[] | undefined,
+): Columns {
+  const column = (values: Float64Array, renumber: number[] | undefined): Float64Array => {
+    if (!rows && !renumber) return values
+    const result = new Float64Array(values.length)
+    for (let row = 0; row < result.length; row++) {
+      const value = values[rows ? rows[row]! : row]!
+      result[row] = renumber ? renumber[value]! : value
+    }
+    return result
+  }
+  const { label, prediction, score } = predictions
+  return {
+    label: column(label, classes),
+    prediction: column(prediction, classes),
+    ...(score ? { score: column(score, undefined) } : {}),
+  }
+}
+
+function sideOf({ prediction, score }: Columns): SidePredictions {
+  return score ? { prediction, score } : { prediction }
 }

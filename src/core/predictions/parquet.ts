@@ -1,0 +1,137 @@
+import {
+  type AsyncBuffer,
+  type DecodedArray,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetRead,
+  parquetSchema,
+  type SchemaTree,
+} from 'hyparquet'
+import { parquetHeader } from 'hyparquet/src/column.js'
+import { compressors } from 'hyparquet-compressors'
+import type { PredictionsConfig } from '../config.ts'
+import { AssayError } from '../errors.ts'
+import type { Predictions } from '../evaluation.ts'
+import {
+  MAX_ROWS,
+  type NeededColumn,
+  type PredictionsBuilder,
+  predictionsBuilder,
+  unusable,
+} from './columns.ts'
+
+/**
+ * Predictions out of a Parquet file: of every row group only the columns asked for are read, one at a time.
+ *
+ * @throws AssayError PREDICTIONS_INVALID, also for every way in which the file is not Parquet
+ */
+export async function parquetPredictions(
+  buffer: AsyncBuffer,
+  config: PredictionsConfig,
+  file: string,
+): Promise<Predictions> {
+  try {
+    return await readGroups(buffer, config, file)
+  } catch (cause) {
+    if (cause instanceof AssayError) throw cause
+    throw unusable(
+      file,
+      'it is not a Parquet file that can be read, or it is damaged',
+      undefined,
+      'Write it again, or write CSV.',
+    )
+  }
+}
+
+// --- internal ---
+
+/** One page may unpack to this many bytes; writers make pages of about a megabyte. */
+const MAX_PAGE_BYTES = 256 * 1024 * 1024
+
+async function readGroups(
+  buffer: AsyncBuffer,
+  config: PredictionsConfig,
+  file: string,
+): Promise<Predictions> {
+  const metadata = await parquetMetadataAsync(buffer)
+  const columns = parquetSchema(metadata).children
+  const builder = predictionsBuilder(
+    config,
+    columns.map(column => column.element.name),
+    file,
+  )
+  const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0)
+  if (rows > MAX_ROWS) throw unusable(file, `it has more than ${MAX_ROWS.toLocaleString('en-US')} rows`)
+  refuseNested(builder, columns, file)
+  let start = 0
+  for (const group of metadata.row_groups) {
+    const end = start + Number(group.num_rows)
+    for (const column of builder.needed) await readColumn(buffer, metadata, column, start, end, builder)
+    start = end
+  }
+  return builder.finish()
+}
+
+function refuseNested(builder: PredictionsBuilder, columns: SchemaTree[], file: string): void {
+  for (const { name, index } of builder.needed) {
+    const { children, element } = columns[index]!
+    if (children.length > 0 || element.repetition_type === 'REPEATED')
+      throw unusable(file, `the column \`${name}\` holds lists or structures, not single values`)
+  }
+}
+
+async function readColumn(
+  buffer: AsyncBuffer,
+  metadata: FileMetaData,
+  { name, sink }: NeededColumn,
+  start: number,
+  end: number,
+  builder: PredictionsBuilder,
+): Promise<void> {
+  const pages: DecodedArray[] = []
+  const onChunk = ({ columnData }: { columnData: DecodedArray }) => void pages.push(columnData)
+  const checked = checkedPages(buffer, end - start)
+  await parquetRead({
+    file: checked,
+    metadata,
+    columns: [name],
+    rowStart: start,
+    rowEnd: end,
+    compressors,
+    onChunk,
+  })
+  let row = start
+  for (const values of pages)
+    for (let index = 0; index < values.length; index++) {
+      const problem = sink.addValue(values[index])
+      row++
+      if (problem !== undefined) builder.wrongCell(name, row, problem)
+    }
+  if (row !== end) throw new RangeError('a column has another number of values than its row group has rows')
+}
+
+/**
+ * Looks at the page headers of every column chunk before it is unpacked: a few bytes may claim two thousand
+ * million values, and the decoder believes them.
+ */
+function checkedPages(buffer: AsyncBuffer, rows: number): AsyncBuffer {
+  return {
+    byteLength: buffer.byteLength,
+    async slice(from, to) {
+      const chunk = await buffer.slice(from, to)
+      const reader = { view: new DataView(chunk), offset: 0 }
+      let values = 0
+      while (reader.offset < chunk.byteLength - 1) {
+        const header = parquetHeader(reader)
+        const own = (header.data_page_header ?? header.data_page_header_v2)?.num_values ?? 0
+        values += own
+        const entries = header.dictionary_page_header?.num_values ?? 0
+        const isSane = own >= 0 && entries >= 0 && header.compressed_page_size >= 0
+        if (!isSane || values > rows || entries > MAX_ROWS || header.uncompressed_page_size > MAX_PAGE_BYTES)
+          throw new RangeError('a page claims more than its row group holds')
+        reader.offset += header.compressed_page_size
+      }
+      return chunk
+    },
+  }
+}

@@ -32,6 +32,8 @@ export interface ComputedMetric {
   /** What it is computed from beside the label; a `probability` is a score within 0..1. */
   needs: 'prediction' | 'score' | 'probability'
   weighedBy: WeighedBy
+  /** The least and greatest value it can have. */
+  range: readonly [number, number]
   /** Why it has no value, when the rows at hand are enough for everything else but not for it. */
   undefinedWhen: string
 }
@@ -41,19 +43,30 @@ const BINARY: readonly Task[] = ['binary']
 const NUMBERS: readonly Task[] = ['regression']
 const NO_ROWS = 'there are no rows'
 
+const SHARE = [0, 1] as const
+const LOSS = [0, Number.POSITIVE_INFINITY] as const
+
 const METRICS: readonly ComputedMetric[] = [
-  metric('accuracy', 'higher', CLASSES, 'prediction', 'mcnemar', NO_ROWS),
-  metric('precision', 'higher', CLASSES, 'prediction', 'cells', 'no row is predicted positive'),
-  metric('recall', 'higher', CLASSES, 'prediction', 'cells', 'no row is labelled positive'),
-  metric('f1', 'higher', CLASSES, 'prediction', 'cells', 'no row is labelled or predicted positive'),
-  metric('roc_auc', 'higher', BINARY, 'score', 'delong', 'all rows have the same label'),
-  metric('average_precision', 'higher', BINARY, 'score', 'rows', 'no row is labelled positive'),
-  metric('log_loss', 'lower', BINARY, 'probability', 'paired-t', NO_ROWS),
-  metric('brier', 'lower', BINARY, 'probability', 'paired-t', NO_ROWS),
-  metric('ece', 'lower', BINARY, 'probability', 'rows', NO_ROWS),
-  metric('rmse', 'lower', NUMBERS, 'prediction', 'rows', NO_ROWS),
-  metric('mae', 'lower', NUMBERS, 'prediction', 'paired-t', NO_ROWS),
-  metric('r2', 'higher', NUMBERS, 'prediction', 'rows', 'all rows have the same label'),
+  metric('accuracy', 'higher', CLASSES, 'prediction', 'mcnemar', SHARE, NO_ROWS),
+  metric('precision', 'higher', CLASSES, 'prediction', 'cells', SHARE, 'no row is predicted positive'),
+  metric('recall', 'higher', CLASSES, 'prediction', 'cells', SHARE, 'no row is labelled positive'),
+  metric('f1', 'higher', CLASSES, 'prediction', 'cells', SHARE, 'no row is labelled or predicted positive'),
+  metric('roc_auc', 'higher', BINARY, 'score', 'delong', SHARE, 'all rows have the same label'),
+  metric('average_precision', 'higher', BINARY, 'score', 'rows', SHARE, 'no row is labelled positive'),
+  metric('log_loss', 'lower', BINARY, 'probability', 'paired-t', LOSS, NO_ROWS),
+  metric('brier', 'lower', BINARY, 'probability', 'paired-t', SHARE, NO_ROWS),
+  metric('ece', 'lower', BINARY, 'probability', 'rows', SHARE, NO_ROWS),
+  metric('rmse', 'lower', NUMBERS, 'prediction', 'rows', LOSS, NO_ROWS),
+  metric('mae', 'lower', NUMBERS, 'prediction', 'paired-t', LOSS, NO_ROWS),
+  metric(
+    'r2',
+    'higher',
+    NUMBERS,
+    'prediction',
+    'rows',
+    [Number.NEGATIVE_INFINITY, 1],
+    'all rows have the same label',
+  ),
 ]
 
 /** The computed metric of this name, or undefined. */
@@ -78,7 +91,8 @@ function metric(
   tasks: readonly Task[],
   needs: ComputedMetric['needs'],
   weighedBy: WeighedBy,
+  range: readonly [number, number],
   undefinedWhen: string,
 ): ComputedMetric {
-  return { name, direction, tasks, needs, weighedBy, undefinedWhen }
+  return { name, direction, tasks, needs, weighedBy, range, undefinedWhen }
 }

@@ -1,4 +1,4 @@
-import { type Bootstrap, cellBootstrap, clusterBootstrap, pairedBootstrap } from '../statistics/bootstrap.ts'
+import { type Bootstrap, cellBootstrap, pairedBootstrap } from '../statistics/bootstrap.ts'
 import { sorted, sortedQuantile, variance } from '../statistics/describe.ts'
 import { normalSf, twoSidedZ } from '../statistics/distributions.ts'
 import type { Bounds } from '../statistics/proportions.ts'
@@ -31,7 +31,7 @@ const RESAMPLES = 2000
 /** Percentiles of fewer resamples are too rough; their standard deviation is not. */
 const RESAMPLES_FOR_PERCENTILES = 1000
 /** Rows × resamples that one metric may draw: seconds of work. */
-export const MOST_DRAWS = 4e8
+export const MOST_DRAWS = 2e8
 /** One draw of a cell's count takes about as long as drawing this many rows. */
 const ROWS_PER_CELL = 20
 /** With fewer resamples beyond 0 than this their share is too rough a p, and the normal tail is used. */
@@ -111,15 +111,18 @@ function draw(
   statistic: (weights: Weights) => number | undefined,
 ): Bootstrap {
   if (source.by === 'cells') return cellBootstrap({ cells: source.counts, resamples, seed, statistic }, level)
-  const weights = new Uint32Array(source.by === 'rows' ? source.rows : source.codes.length)
+  const codes = source.by === 'clusters' ? source.codes : undefined
+  const units = source.by === 'clusters' ? source.count : source.rows
+  const drawn = new Uint32Array(units)
+  const weights = codes ? new Uint32Array(codes.length) : drawn
   const ofIndices = (indices: Uint32Array) => {
-    weights.fill(0)
-    for (let i = 0; i < indices.length; i++) weights[indices[i]!]!++
+    drawn.fill(0)
+    for (let i = 0; i < indices.length; i++) drawn[indices[i]!]!++
+    // A row counts as often as its cluster was drawn.
+    if (codes) for (let row = 0; row < codes.length; row++) weights[row] = drawn[codes[row]!]!
     return statistic(weights)
   }
-  return source.by === 'rows'
-    ? pairedBootstrap({ rows: source.rows, resamples, seed, statistic: ofIndices }, level)
-    : clusterBootstrap({ group: source.codes, resamples, seed, statistic: ofIndices }, level)
+  return pairedBootstrap({ rows: units, resamples, seed, statistic: ofIndices }, level)
 }
 
 function linearise(

@@ -39,10 +39,10 @@ const LEAST_DRAWS = 1e6
 /**
  * Weighs a metric on every value of the given columns, with Holm's correction over all slices of the call.
  *
- * A slice fails when its corrected p is significant and the candidate is worse there, passes when its interval
- * (turned so that more is better) lies above −margin, and cannot be judged when it has too few rows, when the metric
- * does not exist on it, or when what it could detect is coarser than the margin; otherwise it is inconclusive.
- * A clear fail or pass is never hidden behind "cannot judge".
+ * A slice passes when its interval (turned so that more is better) lies above −margin, like a gate on the whole. Else
+ * it fails when the candidate is worse there with a significant corrected p. It cannot be judged when it has too few
+ * rows, when the metric does not exist on it, or when, neither passed nor failed, it could only have shown differences
+ * coarser than the margin; otherwise it is inconclusive.
  */
 export function weighSlices(
   name: string,
@@ -125,8 +125,8 @@ function outcomeOf(
 ): SliceRow['outcome'] {
   const worse = direction === 'higher' ? value < 0 : value > 0
   const worst = direction === 'higher' ? interval.low : -interval.high
-  if (worse && adjustedP < 1 - level) return 'fail'
   if (worst > -(margin ?? 0)) return 'pass'
+  if (worse && adjustedP < 1 - level) return 'fail'
   return margin !== undefined && detectable !== undefined && detectable > margin
     ? 'cannot_judge'
     : 'inconclusive'

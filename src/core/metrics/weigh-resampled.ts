@@ -7,13 +7,7 @@ import type { Clusters } from './influence.ts'
 import { cellsPay, type Resampled, resample, type Source } from './resampling.ts'
 import { type ClusteredSide, isUndefined, type OneSide, sideOf, type Undefined } from './side.ts'
 import { estimateShare } from './weigh-accuracy.ts'
-import {
-  type ClusteredSide,
-  differenceOf,
-  intervalAround,
-  type Weighed,
-  type WeighOptions,
-} from './weighed.ts'
+import { differenceOf, intervalAround, type Weighed, type WeighOptions } from './weighed.ts'
 
 /** Weighs by drawing rows anew, both sides' answers together: whole groups of them where there are groups. */
 export function weighResampled(
@@ -47,7 +41,7 @@ export function estimateResampled(
   const units = unitsOf(metric, twice)
   if (isUndefined(units)) return units
   const drawn = resample(metric, units.sides.slice(0, 1), units.source, options)
-  return isUndefined(drawn) ? drawn : drawnEstimate(drawn, 0, options)
+  return isUndefined(drawn) ? drawn : drawnEstimate(metric, drawn, 0, options)
 }
 
 // --- internal ---
@@ -115,15 +109,23 @@ function ownEstimate(
   index: 0 | 1,
   options: WeighOptions,
 ): Estimate | Undefined {
-  if (units.source.by === 'clusters') return drawnEstimate(drawn, index, options)
+  if (units.source.by === 'clusters') return drawnEstimate(metric, drawn, index, options)
   const share = estimateShare(metric.name, side, options.level)
   if (share) return share
   return units.source.by === 'cells'
     ? estimateResampled(metric, side, options)
-    : drawnEstimate(drawn, index, options)
+    : drawnEstimate(metric, drawn, index, options)
 }
 
-function drawnEstimate(drawn: Resampled, index: 0 | 1, { level }: WeighOptions): Estimate {
+function drawnEstimate(
+  metric: ComputedMetric,
+  drawn: Resampled,
+  index: 0 | 1,
+  { level }: WeighOptions,
+): Estimate {
   const value = drawn.values[index]!
-  return { value, interval: intervalAround(value, drawn.own[index]!, level), method: drawn.method }
+  const { low, high } = intervalAround(value, drawn.own[index]!, level)
+  const [least, greatest] = metric.range
+  const interval = { low: Math.max(least, low), high: Math.min(greatest, high), level }
+  return { value, interval, method: drawn.method }
 }

@@ -76,7 +76,7 @@ export function predictionsBuilder(
     finish() {
       if (ids.rows === 0 && problems.count === 0) problems.add('there are no rows')
       throwIfAny()
-      for (const repeated of repeatedIds(ids.ids))
+      for (const repeated of repeatedIds(ids.ids, HOPELESS))
         wrong(
           `the id ${quoted(repeated.id)} is in row ${repeated.first} and row ${repeated.again}`,
           undefined,

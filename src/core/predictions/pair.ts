@@ -1,5 +1,6 @@
 import type { CodedColumn, Predictions, Task } from '../evaluation.ts'
 import { shortened, visible } from '../visible-text.ts'
+import { compareIds, idOrder } from './id-order.ts'
 import { sortedClasses } from './labels.ts'
 
 /**
@@ -69,35 +70,30 @@ interface Columns {
 /** The baseline's row for each of the candidate's; no `rows` where both files are in the same order. */
 function joined(ours: string[], theirs: string[]): { rows?: Uint32Array } | NotComparable {
   if (ours.length === theirs.length && ours.every((id, row) => id === theirs[row])) return {}
-  const rowOf = new Map<string, number>()
-  for (const [row, id] of theirs.entries()) rowOf.set(id, row)
+  const [ourOrder, theirOrder] = [idOrder(ours), idOrder(theirs)]
   const rows = new Uint32Array(ours.length)
-  const onlyOurs: string[] = []
-  let matched = 0
-  for (const [row, id] of ours.entries()) {
-    const found = rowOf.get(id)
-    if (found !== undefined) {
-      rows[row] = found
+  const only = { ours: [] as string[], theirs: [] as string[] }
+  let [our, their, matched] = [0, 0, 0]
+  while (our < ours.length || their < theirs.length) {
+    const ourRow = ourOrder ? ourOrder[our]! : our
+    const theirRow = theirOrder ? theirOrder[their]! : their
+    const side =
+      their === theirs.length ? -1 : our === ours.length ? 1 : compareIds(ours[ourRow]!, theirs[theirRow]!)
+    if (side === 0) {
+      rows[ourRow] = theirRow
       matched++
-    } else if (onlyOurs.length < 3) onlyOurs.push(id)
+    } else if (side < 0 && only.ours.length < 3) only.ours.push(ours[ourRow]!)
+    else if (side > 0 && only.theirs.length < 3) only.theirs.push(theirs[theirRow]!)
+    if (side <= 0) our++
+    if (side >= 0) their++
   }
   if (matched === ours.length && matched === theirs.length) return { rows }
-  return { notComparable: unmatched(ours, theirs, matched, onlyOurs) }
-}
-
-function unmatched(ours: string[], theirs: string[], matched: number, onlyOurs: string[]): string {
-  const known = new Set(ours)
-  const onlyTheirs: string[] = []
-  for (const id of theirs) {
-    if (onlyTheirs.length === 3) break
-    if (!known.has(id)) onlyTheirs.push(id)
-  }
   const parts = [
     `The rows are not the same: ${counted(matched)} ids are in both`,
-    `${counted(ours.length - matched)} only in the candidate's${examples(onlyOurs)}`,
-    `${counted(theirs.length - matched)} only in the baseline's${examples(onlyTheirs)}`,
+    `${counted(ours.length - matched)} only in the candidate's${examples(only.ours)}`,
+    `${counted(theirs.length - matched)} only in the baseline's${examples(only.theirs)}`,
   ]
-  return `${parts.join(', ')}.`
+  return { notComparable: `${parts.join(', ')}.` }
 }
 
 function differentLabels(

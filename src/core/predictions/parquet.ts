@@ -81,7 +81,7 @@ function refuseNested(builder: PredictionsBuilder, columns: SchemaTree[], file: 
 }
 
 async function readColumn(
-  buffer: AsyncBuffer,
+  file: AsyncBuffer,
   metadata: FileMetaData,
   { name, sink }: NeededColumn,
   start: number,
@@ -89,16 +89,14 @@ async function readColumn(
   builder: PredictionsBuilder,
 ): Promise<void> {
   const pages: DecodedArray[] = []
-  const onChunk = ({ columnData }: { columnData: DecodedArray }) => void pages.push(columnData)
-  const checked = checkedPages(buffer, end - start)
   await parquetRead({
-    file: checked,
+    file: checkedPages(file, end - start),
     metadata,
     columns: [name],
     rowStart: start,
     rowEnd: end,
     compressors,
-    onChunk,
+    onChunk: ({ columnData }) => void pages.push(columnData),
   })
   let row = start
   for (const values of pages)
@@ -119,19 +117,22 @@ function checkedPages(buffer: AsyncBuffer, rows: number): AsyncBuffer {
     byteLength: buffer.byteLength,
     async slice(from, to) {
       const chunk = await buffer.slice(from, to)
-      const reader = { view: new DataView(chunk), offset: 0 }
-      let values = 0
-      while (reader.offset < chunk.byteLength - 1) {
-        const header = parquetHeader(reader)
-        const own = (header.data_page_header ?? header.data_page_header_v2)?.num_values ?? 0
-        values += own
-        const entries = header.dictionary_page_header?.num_values ?? 0
-        const isSane = own >= 0 && entries >= 0 && header.compressed_page_size >= 0
-        if (!isSane || values > rows || entries > MAX_ROWS || header.uncompressed_page_size > MAX_PAGE_BYTES)
-          throw new RangeError('a page claims more than its row group holds')
-        reader.offset += header.compressed_page_size
-      }
+      checkPages(chunk, rows)
       return chunk
     },
+  }
+}
+
+function checkPages(chunk: ArrayBuffer, rows: number): void {
+  const reader = { view: new DataView(chunk), offset: 0 }
+  for (let values = 0; values < rows && reader.offset < chunk.byteLength - 1; ) {
+    const header = parquetHeader(reader)
+    const own = (header.data_page_header ?? header.data_page_header_v2)?.num_values ?? 0
+    const entries = header.dictionary_page_header?.num_values ?? 0
+    values += own
+    const isSane = own >= 0 && entries >= 0 && header.compressed_page_size >= 0
+    if (!isSane || values > rows || entries > MAX_ROWS || header.uncompressed_page_size > MAX_PAGE_BYTES)
+      throw new RangeError('a page claims more than its row group holds')
+    reader.offset += header.compressed_page_size
   }
 }

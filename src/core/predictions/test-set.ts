@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Predictions, TestSet } from '../evaluation.ts'
-import { compareIds, isStrictlyOrdered } from './id-order.ts'
+import { idOrder } from './id-order.ts'
 
 /**
  * The identity of the rows a model was judged on: sha256 over task and (id, label) in id order. The order of the
@@ -10,45 +10,23 @@ import { compareIds, isStrictlyOrdered } from './id-order.ts'
 export function testSetOf(predictions: Predictions): TestSet {
   const { ids, label, classes, rows, task } = predictions
   const hash = createHash('sha256').update(`assay test set 1\t${task}\n`)
-  const order = isStrictlyOrdered(ids) ? undefined : orderOf(ids)
-  let lines = ''
+  const order = idOrder(ids)
+  const lines = Buffer.alloc(65_536)
+  let filled = 0
   for (let index = 0; index < rows; index++) {
     const row = order ? order[index]! : index
     const value = label[row]!
-    lines += `${ids[row]!}\t${classes ? classes[value]! : value}\n`
-    if (lines.length > 65_536) {
-      hash.update(lines)
-      lines = ''
+    if (filled > lines.length - LONGEST_LINE) {
+      hash.update(lines.subarray(0, filled))
+      filled = 0
     }
+    filled += lines.write(ids[row]!, filled)
+    filled += lines.write(classes ? `\t${classes[value]!}\n` : `\t${value}\n`, filled)
   }
-  return { hash: hash.update(lines).digest('hex'), rows }
+  return { hash: hash.update(lines.subarray(0, filled)).digest('hex'), rows }
 }
 
 // --- internal ---
 
-function orderOf(ids: string[]): Uint32Array {
-  const keys = sortKeys(ids)
-  return Uint32Array.from(ids.keys()).sort((a, b) => keys[a]! - keys[b]! || compareIds(ids[a]!, ids[b]!))
-}
-
-/** Numbers in the order of the ids, as far as the length and six characters after the common prefix decide it. */
-function sortKeys(ids: string[]): Float64Array {
-  const prefix = commonPrefix(ids)
-  return Float64Array.from(ids, id => {
-    let key = id.length
-    for (let at = prefix; at < prefix + 6; at++)
-      key = key * 128 + (at < id.length ? Math.min(id.charCodeAt(at), 127) : 0)
-    return key
-  })
-}
-
-function commonPrefix(ids: string[]): number {
-  const first = ids[0] ?? ''
-  let length = first.length
-  for (const id of ids) {
-    let at = 0
-    while (at < length && id.charCodeAt(at) === first.charCodeAt(at)) at++
-    length = at
-  }
-  return length
-}
+/** Id and class have at most 200 characters each, which may be written out as `\\u{…}`, at most 10 bytes a character. */
+const LONGEST_LINE = 8192

@@ -4,60 +4,68 @@ import { weighSlices } from '../src/core/metrics/slices.ts'
 import { weighMetric } from '../src/core/metrics/weigh.ts'
 import type { PairedPredictions } from '../src/core/predictions/pair.ts'
 import { mulberry32 } from '../src/core/statistics/random.ts'
-
-/**
- * How long weighing takes, as a multiple of sorting one array of as many numbers on the same machine in the same run,
- * and what memory it takes. `node bench/weigh.ts`
- */
+import type { Row } from './main.ts'
 
 const OPTIONS = { level: 0.95, seed: 7, margin: 0.005 }
 const MILLION = 1_000_000
 
-function main(): void {
+/**
+ * Weighing in memory, without reading files: seconds and peak memory of one million rows and of resampling.
+ * `node bench/weigh.ts` also prints every part as a multiple of sorting one array of as many numbers in the same run.
+ */
+export function benchWeigh(): Row[] {
   const big = pairOf('binary', MILLION, 6, 50)
-  console.log(
-    `${MILLION.toLocaleString('en-US')} rows × 6 slice columns × 50 values; arrays of the data: ${megabytesOf(big)} MiB`,
-  )
+  console.log('one million rows, 6 slice columns of 50 values')
   const floor = measure('sort one Float64Array (the floor)', () => big.candidate.score!.slice().sort())
-  const atStart = process.memoryUsage.rss()
-  let total = 0
-  for (const metric of ['accuracy', 'roc_auc', 'f1'])
-    total += measure(`weigh ${metric}`, () => weigh(metric, big), floor)
-  total += measure('accuracy in 300 slices', () => slice('accuracy', big), floor)
-  report('accuracy + roc_auc + f1 + slices together', total, floor)
+  const gates = ['accuracy', 'roc_auc', 'f1'].map(metric => measure(metric, () => weigh(metric, big), floor))
+  const slices = measure('accuracy in 300 slices', () => slice('accuracy', big), floor)
+  const seconds = (gates.reduce((sum, part) => sum + part, 0) + slices) / 1000
+  const peak = peakMebibytes()
   for (const metric of ['precision', 'average_precision', 'log_loss', 'brier', 'ece'])
-    measure(`weigh ${metric}`, () => weigh(metric, big), floor)
+    measure(metric, () => weigh(metric, big), floor)
   for (const metric of ['roc_auc', 'f1', 'average_precision'])
     measure(`${metric} in 300 slices`, () => slice(metric, big), floor)
-  for (const clusters of [200_000]) {
-    const grouped = { ...big, group: codedColumn('user', MILLION, clusters, 3) }
-    for (const metric of ['accuracy', 'roc_auc', 'f1'])
-      measure(
-        `weigh ${metric}, ${clusters.toLocaleString('en-US')} groups`,
-        () => weigh(metric, grouped),
-        floor,
-      )
-  }
-  console.log(
-    `most memory so far ${peakMegabytes()} MiB, ${Math.round(atStart / 2 ** 20)} MiB before weighing\n`,
-  )
-
-  const small = pairOf('binary', 100_000, 1, 50)
-  console.log('100,000 rows, 2,000 resamples')
-  const pass = measure('sort one Float64Array (the floor)', () => small.candidate.score!.slice().sort())
-  for (const metric of ['f1', 'average_precision', 'ece'])
-    measure(`bootstrap ${metric}`, () => weigh(metric, small), pass)
-  const grouped = { ...small, group: codedColumn('user', small.rows, 20_000, 3) }
-  for (const metric of ['f1', 'roc_auc'])
-    measure(`cluster bootstrap ${metric}, 20,000 groups`, () => weigh(metric, grouped), pass)
-  const numbers = pairOf('regression', 100_000, 1, 50)
-  for (const metric of ['rmse', 'r2']) measure(`bootstrap ${metric}`, () => weigh(metric, numbers), pass)
-  console.log(`most memory in all ${peakMegabytes()} MiB`)
+  const users = { ...big, group: codedColumn('user', MILLION, 200_000, 3) }
+  for (const metric of ['accuracy', 'roc_auc', 'f1'])
+    measure(`${metric}, 200,000 groups`, () => weigh(metric, users), floor)
+  console.log(`peak memory ${peak} MiB after the gates, ${peakMebibytes()} MiB after everything`)
+  return [
+    { what: 'weigh 1,000,000 rows: accuracy, ROC AUC, F1, 300 slices', value: seconds, unit: 's', bar: 4 },
+    {
+      what: 'peak memory of all metrics over that of those three',
+      value: peakMebibytes() / peak,
+      unit: '×',
+      bar: 1.5,
+    },
+    ...benchResampling(),
+  ]
 }
 
-main()
-
 // --- internal ---
+
+function benchResampling(): Row[] {
+  const pair = pairOf('binary', 100_000, 1, 50)
+  console.log('100,000 rows, 2,000 resamples')
+  const floor = measure('sort one Float64Array (the floor)', () => pair.candidate.score!.slice().sort())
+  const [f1, precision] = ['f1', 'average_precision'].map(metric =>
+    measure(metric, () => weigh(metric, pair), floor),
+  )
+  measure('ece', () => weigh('ece', pair), floor)
+  const users = { ...pair, group: codedColumn('user', pair.rows, 20_000, 3) }
+  for (const metric of ['f1', 'roc_auc'])
+    measure(`${metric}, 20,000 groups`, () => weigh(metric, users), floor)
+  const numbers = pairOf('regression', 100_000, 1, 50)
+  for (const metric of ['rmse', 'r2']) measure(metric, () => weigh(metric, numbers), floor)
+  return [
+    { what: 'bootstrap 2,000 × 100,000 rows: F1', value: f1! / 1000, unit: 's', bar: 5 },
+    {
+      what: 'bootstrap 2,000 × 100,000 rows: average precision',
+      value: precision! / 1000,
+      unit: 's',
+      bar: 5,
+    },
+  ]
+}
 
 function weigh(metric: string, pair: PairedPredictions): void {
   const weighed = weighMetric(metric, pair, OPTIONS)
@@ -74,22 +82,13 @@ function measure(what: string, run: () => unknown, floor?: number): number {
   const start = performance.now()
   run()
   const milliseconds = performance.now() - start
-  report(what, milliseconds, floor)
+  const ratio = floor === undefined ? '' : `${(milliseconds / floor).toFixed(1)} ×`
+  console.log(`  ${what.padEnd(40)} ${milliseconds.toFixed(0).padStart(6)} ms ${ratio.padStart(9)}`)
   return milliseconds
 }
 
-function report(what: string, milliseconds: number, floor?: number): void {
-  const ratio = floor === undefined ? '' : `${(milliseconds / floor).toFixed(1)} ×`
-  console.log(`  ${what.padEnd(48)} ${milliseconds.toFixed(0).padStart(6)} ms ${ratio.padStart(8)}`)
-}
-
-function peakMegabytes(): number {
+function peakMebibytes(): number {
   return Math.round(process.resourceUsage().maxRSS / 1024)
-}
-
-function megabytesOf(pair: PairedPredictions): number {
-  const bytes = pair.rows * (8 * 5 + 4 * pair.slices.length)
-  return Math.round(bytes / 2 ** 20)
 }
 
 /** Two similar models: scores around the same truth, each with noise of its own. */
@@ -117,3 +116,5 @@ function codedColumn(name: string, rows: number, values: number, seed: number): 
   for (let i = 0; i < rows; i++) codes[i] = Math.floor(random() * values)
   return { name, values: Array.from({ length: values }, (_, index) => `value ${index}`), codes }
 }
+
+if (import.meta.main) benchWeigh()

@@ -112,9 +112,8 @@ function ownEstimate(
   if (units.source.by === 'clusters') return drawnEstimate(metric, drawn, index, options)
   const share = estimateShare(metric.name, side, options.level)
   if (share) return share
-  return units.source.by === 'cells'
-    ? estimateResampled(metric, side, options)
-    : drawnEstimate(metric, drawn, index, options)
+  if (metric.weighedBy === 'cells') return estimateResampled(metric, side, options)
+  return drawnEstimate(metric, drawn, index, options)
 }
 
 function drawnEstimate(

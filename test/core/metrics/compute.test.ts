@@ -10,18 +10,12 @@ describe('computeMetric against scikit-learn', () => {
   const { inputs, outputs } = referenceCase('metrics-binary')
   const side = sideFrom('binary', inputs.y!, { prediction: inputs.pred, score: inputs.scores })
 
-  it.each([
-    'accuracy',
-    'precision',
-    'recall',
-    'f1',
-    'roc_auc',
-    'average_precision',
-    'log_loss',
-    'brier',
-  ])('metrics-binary: %s', name => {
-    expect(computeMetric(name, side)).toBeCloseTo(outputs[name]!, 12)
-  })
+  it.each(['accuracy', 'precision', 'recall', 'f1', 'roc_auc', 'average_precision', 'log_loss', 'brier'])(
+    'metrics-binary: %s',
+    name => {
+      expect(computeMetric(name, side)).toBeCloseTo(outputs[name]!, 12)
+    },
+  )
 
   it('calibration-ece', () => {
     const { inputs, outputs } = referenceCase('calibration-ece')
@@ -87,7 +81,9 @@ describe('computeMetric on tables small enough for pen and paper', () => {
 
   it('keeps the digits of R² when labels are far from 0', () => {
     const near = sideFrom('regression', [1, 2, 6], { prediction: [2, 1, 8] })
-    const far = sideFrom('regression', [1e9 + 1, 1e9 + 2, 1e9 + 6], { prediction: [1e9 + 2, 1e9 + 1, 1e9 + 8] })
+    const far = sideFrom('regression', [1e9 + 1, 1e9 + 2, 1e9 + 6], {
+      prediction: [1e9 + 2, 1e9 + 1, 1e9 + 8],
+    })
 
     expect(computeMetric('r2', far)).toBeCloseTo(computeMetric('r2', near) as number, 6)
   })
@@ -105,19 +101,26 @@ describe('computeMetric where there is no value', () => {
     ['roc_auc', sideFrom('binary', [0, 1], { prediction: [0, 1] }), 'roc_auc needs a score column'],
     ['rmse', sideFrom('binary', [0, 1], { prediction: [0, 1] }), 'rmse does not exist for a binary model'],
     ['bleu', sideFrom('binary', [0, 1], { prediction: [0, 1] }), 'bleu is not a computed metric'],
-    ['rmse', sideFrom('regression', [1e300, 1], { prediction: [-1e300, 1] }), 'the numbers are too large to compute it'],
+    [
+      'rmse',
+      sideFrom('regression', [1e300, 1], { prediction: [-1e300, 1] }),
+      'the numbers are too large to compute it',
+    ],
   ])('%s says why', (name, side, reason) => {
     expect(computeMetric(name, side)).toEqual({ undefinedBecause: reason })
   })
 
-  it.each(['log_loss', 'brier', 'ece'])('%s refuses scores that are no probabilities, roc_auc takes them', name => {
-    const side = sideFrom('binary', [0, 1, 1], { score: [-3, 0.4, 7] })
+  it.each(['log_loss', 'brier', 'ece'])(
+    '%s refuses scores that are no probabilities, roc_auc takes them',
+    name => {
+      const side = sideFrom('binary', [0, 1, 1], { score: [-3, 0.4, 7] })
 
-    expect(computeMetric(name, side)).toEqual({
-      undefinedBecause: `${name} needs probabilities, but there are scores outside 0 to 1`,
-    })
-    expect(computeMetric('roc_auc', side)).toBe(1)
-  })
+      expect(computeMetric(name, side)).toEqual({
+        undefinedBecause: `${name} needs probabilities, but there are scores outside 0 to 1`,
+      })
+      expect(computeMetric('roc_auc', side)).toBe(1)
+    },
+  )
 
   it('gives F1 of 0, not nothing, when every positive is missed', () => {
     expect(computeMetric('f1', sideFrom('binary', [0, 1], { prediction: [0, 0] }))).toBe(0)
@@ -129,7 +132,11 @@ describe('every metric', () => {
     const row = fc.tuple(fc.constantFrom(0, 1), fc.double({ min: -0.2, max: 1.2, noNaN: true }))
     fc.assert(
       fc.property(fc.array(row, { maxLength: 12 }), rows => {
-        const side = sideFrom('binary', rows.map(([label]) => label), { score: rows.map(([, score]) => score) })
+        const side = sideFrom(
+          'binary',
+          rows.map(([label]) => label),
+          { score: rows.map(([, score]) => score) },
+        )
 
         for (const { name, range } of computedMetrics(side)) {
           const value = computeMetric(name, side)
@@ -141,28 +148,32 @@ describe('every metric', () => {
     )
   })
 
-  it.each(['binary', 'multiclass', 'regression'] as const)('%s: weighing a row twice is having it twice', task => {
-    const { rows, label, candidate } = samplePair({ rows: 40, seed: 5, task })
-    const side = { task, rows, label, ...candidate }
-    const weights = Uint32Array.from({ length: rows }, (_, row) => (row * 7) % 4)
-    const repeated = [...weights].flatMap((weight, row) => new Array<number>(weight).fill(row))
-    const take = (values: Float64Array) => repeated.map(row => values[row]!)
-    const twice = sideFrom(task, take(label), {
-      prediction: take(candidate.prediction),
-      score: candidate.score && take(candidate.score),
-    })
+  it.each(['binary', 'multiclass', 'regression'] as const)(
+    '%s: weighing a row twice is having it twice',
+    task => {
+      const { rows, label, candidate } = samplePair({ rows: 40, seed: 5, task })
+      const side = { task, rows, label, ...candidate }
+      const weights = Uint32Array.from({ length: rows }, (_, row) => (row * 7) % 4)
+      const repeated = [...weights].flatMap((weight, row) => new Array<number>(weight).fill(row))
+      const take = (values: Float64Array) => repeated.map(row => values[row]!)
+      const twice = sideFrom(task, take(label), {
+        prediction: take(candidate.prediction),
+        score: candidate.score && take(candidate.score),
+      })
 
-    for (const { name } of computedMetrics(side)) {
-      const weighted = prepareMetric(computedMetric(name)!, side)(weights)
+      for (const { name } of computedMetrics(side)) {
+        const weighted = prepareMetric(computedMetric(name)!, side)(weights)
 
-      expect(weighted, name).toBeCloseTo(computeMetric(name, twice) as number, 12)
-    }
-  })
+        expect(weighted, name).toBeCloseTo(computeMetric(name, twice) as number, 12)
+      }
+    },
+  )
 })
 
 describe('computedMetrics', () => {
   it('lists what exists for the predictions at hand', () => {
-    const names = (side: Parameters<typeof computedMetrics>[0]) => computedMetrics(side).map(metric => metric.name)
+    const names = (side: Parameters<typeof computedMetrics>[0]) =>
+      computedMetrics(side).map(metric => metric.name)
 
     expect(names({ task: 'binary', score: new Float64Array() })).toHaveLength(9)
     expect(names({ task: 'binary' })).toEqual(['accuracy', 'precision', 'recall', 'f1'])

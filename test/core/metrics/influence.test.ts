@@ -10,7 +10,9 @@ const SIDES: OneSide[] = (['binary', 'multiclass', 'regression'] as const).map(t
   const { rows, label, candidate, classes } = samplePair({ rows: 60, seed: 8, task })
   return { task, rows, label, classes, ...candidate, score: candidate.score && rounded(candidate.score) }
 })
-const CASES = SIDES.flatMap(side => computedMetrics(side).map(metric => ({ metric, side, title: `${side.task} ${metric.name}` })))
+const CASES = SIDES.flatMap(side =>
+  computedMetrics(side).map(metric => ({ metric, side, title: `${side.task} ${metric.name}` })),
+)
 
 describe('influenceOf', () => {
   it.each(CASES)('$title is the slope of the metric by the weight of a row', ({ metric, side }) => {

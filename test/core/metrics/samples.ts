@@ -8,7 +8,11 @@ import reference from '../../data/stats-reference.json' with { type: 'json' }
 
 export const OPTIONS = { level: 0.95, seed: 11 }
 
-export function sideFrom(task: Task, label: number[], answer: { prediction?: number[]; score?: number[] }): OneSide {
+export function sideFrom(
+  task: Task,
+  label: number[],
+  answer: { prediction?: number[]; score?: number[] },
+): OneSide {
   const prediction = answer.prediction ?? answer.score!.map(score => (score >= 0.5 ? 1 : 0))
   return {
     task,
@@ -19,7 +23,11 @@ export function sideFrom(task: Task, label: number[], answer: { prediction?: num
   }
 }
 
-export function pairFrom(candidate: OneSide, baseline: OneSide, more: Partial<PairedPredictions> = {}): PairedPredictions {
+export function pairFrom(
+  candidate: OneSide,
+  baseline: OneSide,
+  more: Partial<PairedPredictions> = {},
+): PairedPredictions {
   const { task, rows, label, classes } = candidate
   return { task, rows, label, classes, candidate, baseline, slices: [], ...more }
 }
@@ -39,7 +47,13 @@ export interface SampleShape {
 }
 
 /** Two models of the same skill (or a gain) on rows drawn from a seed. */
-export function samplePair({ rows, seed, task = 'binary', classes = 3, gain = 0 }: SampleShape): PairedPredictions {
+export function samplePair({
+  rows,
+  seed,
+  task = 'binary',
+  classes = 3,
+  gain = 0,
+}: SampleShape): PairedPredictions {
   const random = mulberry32(seed)
   const answer = (truth: number, noise: number): number => {
     if (task === 'binary') return Math.min(1, Math.max(0, truth + (random() - 0.5) * noise))
@@ -63,7 +77,10 @@ export function samplePair({ rows, seed, task = 'binary', classes = 3, gain = 0 
 }
 
 /** A case of the reference numbers. */
-export function referenceCase(id: string): { inputs: Record<string, number[]>; outputs: Record<string, number> } {
+export function referenceCase(id: string): {
+  inputs: Record<string, number[]>
+  outputs: Record<string, number>
+} {
   const found = reference.cases.find(entry => entry.id === id)
   if (!found) throw new Error(`no reference case ${id}`)
   return found as unknown as { inputs: Record<string, number[]>; outputs: Record<string, number> }

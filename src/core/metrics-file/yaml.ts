@@ -38,6 +38,8 @@ export function yamlTree(text: string): MetricNode {
 
 // --- internal ---
 
+const UNKNOWN_TAG = 'a YAML tag that is not known here'
+
 function parsed(text: string, lineCounter: LineCounter) {
   try {
     return parseDocument(text, {
@@ -73,6 +75,7 @@ function nodeFrom(node: ParsedNode, depth: number, placeOf: (offset: number) => 
   }
   if (isSeq(node))
     return { kind: 'list', items: node.items.map(item => nodeFrom(item as ParsedNode, depth + 1, placeOf)) }
+  if (node.value instanceof Object) throw new MetricSyntaxError(UNKNOWN_TAG, place)
   return scalarFrom(node)
 }
 
@@ -90,7 +93,7 @@ function scalarFrom({ value }: Scalar): MetricNode {
 
 function sentenceFor(code: string): string {
   if (code === 'MULTIPLE_DOCS') return 'more than one YAML document; a metrics file is one'
-  if (code === 'TAG_RESOLVE_FAILED') return 'a YAML tag that is not known here'
+  if (code === 'TAG_RESOLVE_FAILED') return UNKNOWN_TAG
   if (code === 'RESOURCE_EXHAUSTION') return tooDeep().message
   if (code === 'BAD_ALIAS') return 'aliases (`*name`) are not allowed in metrics files'
   return `not valid YAML (${code.toLowerCase().replaceAll('_', ' ')})`

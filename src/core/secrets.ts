@@ -13,13 +13,18 @@ export const MASK = '***'
  * Secrets shorter than 8 characters are ignored: masking them would riddle the text and name them.
  */
 export function redactor(secrets: readonly string[]): (text: string) => string {
-  const forms = new Set(secrets.flatMap(linesOf).flatMap(formsOf))
-  const longestFirst = [...forms].sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
-  const known = longestFirst.length > 0 ? new RegExp(longestFirst.map(literally).join('|'), 'g') : undefined
+  const forms = secretForms(secrets)
+  const known = forms.length > 0 ? new RegExp(forms.map(literally).join('|'), 'g') : undefined
   return text => {
     const masked = known ? text.replace(known, MASK) : text
     return SHAPES.reduce((result, [shape, replacement]) => result.replace(shape, replacement), masked)
   }
+}
+
+/** The forms that `redactor` looks for, longest first: a CI that masks values itself must be told each. */
+export function secretForms(secrets: readonly string[]): string[] {
+  const forms = new Set(secrets.flatMap(linesOf).flatMap(formsOf))
+  return [...forms].sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
 }
 
 /** The values of the variables whose names say that they are secret. At least 8 characters each. */

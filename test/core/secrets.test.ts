@@ -6,6 +6,7 @@ import {
   maskPersonalData,
   redactLines,
   redactor,
+  secretForms,
   secretsFromEnv,
 } from '../../src/core/secrets.ts'
 

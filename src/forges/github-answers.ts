@@ -151,7 +151,8 @@ function limitOf(headers: Answer['headers'], now: number): { pause: number; unti
 function retryAfter(value: string | number | undefined, clock: number): number | undefined {
   if (value === undefined) return undefined
   if (/^\d{1,9}$/.test(String(value))) return clock + Number(value) * 1000
-  const date = Date.parse(String(value))
+  // `Date.parse` takes almost anything for a date.
+  const date = /^[A-Z][a-z]{2}, /.test(String(value)) ? Date.parse(String(value)) : Number.NaN
   return Number.isNaN(date) ? undefined : date
 }
 

@@ -41,14 +41,12 @@ export function safeRequests(
     if (write) await paceWrite()
     if (method === 'POST' && NOTIFYING.test(pathname)) await paceNotification()
 
+    const settings = { ...parameters.request, ...(write && { redirect: 'manual' as const }) }
     for (let repeat = 0, waited = 0; ; repeat++) {
       const signal = AbortSignal.timeout(deadline)
-      const settings = { ...parameters.request, signal, ...(write && { redirect: 'manual' as const }) }
-      const { response, failure } = await tryOnce(
-        () => request({ ...parameters, request: settings }),
-        signal,
-        now,
-      )
+      // Hooks inside this one are bound to this very object: what is passed on instead of it is lost on them.
+      parameters.request = { ...settings, signal }
+      const { response, failure } = await tryOnce(() => request(parameters), signal, now)
       if (!failure) return response
 
       const pause = pauseBefore(failure, repeatable, backoff[repeat])

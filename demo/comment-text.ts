@@ -4,8 +4,7 @@
  */
 export function renderCommentText(markdown: string): string {
   const visible = foldDetails(markdown.replace(/<!--[\s\S]*?-->/g, ''))
-  const blocks = visible.split('\n').map(withoutMarkup)
-  return alignTables(blocks)
+  return alignTables(visible.split('\n'))
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
@@ -49,7 +48,7 @@ function alignTables(lines: string[]): string[] {
       table.push(line)
       continue
     }
-    result.push(...alignTable(table), line)
+    result.push(...alignTable(table), withoutMarkup(line))
     table = []
   }
   return result.slice(0, -1)
@@ -57,12 +56,7 @@ function alignTables(lines: string[]): string[] {
 
 function alignTable(rows: string[]): string[] {
   if (rows.length === 0) return []
-  const cells = rows.map(row =>
-    row
-      .slice(1, -1)
-      .split('|')
-      .map(cell => cell.trim()),
-  )
+  const cells = rows.map(cellsOf)
   const right = cells[1]?.map(cell => cell.endsWith(':') && !cell.startsWith(':')) ?? []
   const body = cells.filter((_, row) => row !== 1)
   const widths = body[0]!.map((_, column) => Math.max(...body.map(row => [...(row[column] ?? '')].length)))
@@ -72,6 +66,15 @@ function alignTable(rows: string[]): string[] {
       .join('   ')
       .trimEnd(),
   )
+}
+
+/** A bar after a backslash belongs to the cell. */
+function cellsOf(row: string): string[] {
+  const cells = row
+    .replace(/\|\s*$/, '')
+    .slice(1)
+    .split(/(?<!\\)\|/)
+  return cells.map(cell => withoutMarkup(cell.trim()))
 }
 
 /** Counts characters, not UTF-16 units, so that arrows and emoji of two units do not shift a column. */

@@ -55,7 +55,8 @@ export function parseOutputs(text: string): Record<string, string> {
   for (let i = 0; i < lines.length; i++) {
     const [, name, delimiter] = /^([^=<]+)<<(.+)$/.exec(lines[i]!) ?? []
     if (name && delimiter) {
-      const end = lines.indexOf(delimiter, i + 1)
+      const found = lines.indexOf(delimiter, i + 1)
+      const end = found < 0 ? lines.length : found
       outputs[name] = lines.slice(i + 1, end).join('\n')
       i = end
     } else if (lines[i]!.includes('=')) {

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { parseOutputs } from '../../demo/run-action.ts'
+
+test('outputs are read as @actions/core writes them: blocks, single lines, values with breaks and equal signs', () => {
+  const text =
+    'verdict<<ghadelimiter_1\npass\nghadelimiter_1\nnote<<ghadelimiter_2\na=b\n\nc<<d\nghadelimiter_2\nplain=x=y\n'
+
+  expect(parseOutputs(text)).toEqual({ verdict: 'pass', note: 'a=b\n\nc<<d', plain: 'x=y' })
+})
+
+test('a block without its end takes the rest', () => {
+  expect(parseOutputs('verdict<<end\npass\nmore')).toEqual({ verdict: 'pass\nmore' })
+})

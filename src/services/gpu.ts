@@ -39,14 +39,16 @@ export async function sampleGpus({ env, intervalMs = 1000, signal }: SamplingOpt
     end(child, 'SIGKILL')
   }
   readLines(child, take, onGarbage)
+  let asked = false
   const ended = endOf(child).then(why => {
-    if (!result) reason ??= why
+    if (!asked) reason ??= why
   })
   const kill = () => end(child, 'SIGKILL')
   process.once('exit', kill)
   signal?.addEventListener('abort', kill, { once: true })
   const finish = async (): Promise<GpuUsage[]> => {
     const heldSeconds = (performance.now() - begun) / 1000
+    asked = running(child)
     end(child, 'SIGTERM')
     await settledWithin(ended, PATIENCE_MS)
     // One that does not even end on this hangs in the driver: it is left behind.

@@ -4,7 +4,7 @@
  */
 export function renderCommentText(markdown: string): string {
   const visible = foldDetails(markdown.replace(/<!--[\s\S]*?-->/g, ''))
-  return alignTables(visible.split('\n'))
+  return renderLines(visible.split('\n'))
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
@@ -40,16 +40,19 @@ function characterOf(name: string): string {
   return { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ' }[name] ?? ''
 }
 
-function alignTables(lines: string[]): string[] {
+/** Tables in columns, code as it is, everything else without its markup. */
+function renderLines(lines: string[]): string[] {
   const result: string[] = []
   let table: string[] = []
+  let fenced = false
   for (const line of [...lines, '']) {
-    if (line.startsWith('|')) {
-      table.push(line)
-      continue
+    const fence = line.startsWith('```')
+    if (fence) fenced = !fenced
+    else if (!fenced && line.startsWith('|')) table.push(line)
+    else {
+      result.push(...alignTable(table), fenced ? `    ${line}` : withoutMarkup(line))
+      table = []
     }
-    result.push(...alignTable(table), withoutMarkup(line))
-    table = []
   }
   return result.slice(0, -1)
 }

@@ -28,6 +28,12 @@ test('markers, headings, links, alerts and escapes leave only their words', () =
   expect(renderCommentText(markdown)).toBe('Assay: pass\n\nWARNING:\n  5 rows < 50_000\n\nrun 7')
 })
 
+test('code is kept as it is, set in, without its fence', () => {
+  const markdown = 'Run:\n\n```sh\nassay run --model `a` | tee \\_x\n```'
+
+  expect(renderCommentText(markdown)).toBe('Run:\n\n    assay run --model `a` | tee \\_x')
+})
+
 test('any text ends, and no HTML comment is left', () => {
   const part = fc.constantFrom(
     '<details>',

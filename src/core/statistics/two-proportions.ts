@@ -1,4 +1,5 @@
 import { requirePositive } from './checks.ts'
+import { clamp } from './describe.ts'
 import { normalSf, twoSidedZ } from './distributions.ts'
 import { type Bounds, newcombe, type Proportion, pooledZ, requireProportion } from './proportions.ts'
 
@@ -55,57 +56,64 @@ export function nonInferiority(
 /**
  * Score interval of the difference (Miettinen & Nurminen 1985): all differences a score test does not reject, its
  * variance taken at the likeliest proportions with that difference, times N/(N − 1).
+ *
+ * `asStatsmodels` reproduces statsmodels (0.13 to 0.15), whose cubic has successes where the paper's has trials:
+ * close in ordinary cases, wrong in rare ones. For comparing numbers only.
  */
-export function miettinenNurminen(candidate: Proportion, baseline: Proportion, level = 0.95): Bounds {
+export function miettinenNurminen(
+  candidate: Proportion,
+  baseline: Proportion,
+  level = 0.95,
+  asStatsmodels = false,
+): Bounds {
   requireProportion(candidate, level)
   requireProportion(baseline, level)
   const limit = twoSidedZ(level)
   const difference = candidate.successes / candidate.n - baseline.successes / baseline.n
-  const rejected = (delta: number) => Math.abs(scoreZ(candidate, baseline, delta)) > limit
+  const rejected = (delta: number) => Math.abs(scoreZ(candidate, baseline, delta, asStatsmodels)) > limit
   return { low: edge(rejected, difference, -1), high: edge(rejected, difference, 1) }
 }
 
-// --- internal ---
-
-function unpooledError(candidate: Proportion, baseline: Proportion): number {
+/** Standard error of the difference of two independent proportions, each with its own variance. */
+export function unpooledError(candidate: Proportion, baseline: Proportion): number {
   const ofArm = ({ successes, n }: Proportion) => ((successes / n) * (1 - successes / n)) / n
   return Math.sqrt(ofArm(candidate) + ofArm(baseline))
 }
+
+// --- internal ---
 
 function ratio(difference: number, se: number): number {
   return difference === 0 ? 0 : difference / se
 }
 
-function scoreZ(candidate: Proportion, baseline: Proportion, delta: number): number {
+function scoreZ(candidate: Proportion, baseline: Proportion, delta: number, asStatsmodels: boolean): number {
   const total = candidate.n + baseline.n
   const difference = candidate.successes / candidate.n - baseline.successes / baseline.n
-  const p0 = likeliestBaseline(candidate, baseline, delta)
+  const p0 = likeliestBaseline(candidate, baseline, delta, asStatsmodels)
   const p1 = p0 + delta
   const variance = ((p1 * (1 - p1)) / candidate.n + (p0 * (1 - p0)) / baseline.n) * (total / (total - 1))
   return ratio(difference - delta, Math.sqrt(Math.max(0, variance)))
 }
 
-/** The baseline's proportion that maximises the likelihood when the candidate's is larger by `delta` (a cubic's root). */
-function likeliestBaseline(candidate: Proportion, baseline: Proportion, delta: number): number {
-  const least = Math.max(0, -delta)
-  const most = Math.min(1, 1 - delta)
-  let low = least
-  let high = most
-  // The slope of the log-likelihood falls: it changes sign once, or the maximum lies at an end.
-  for (let step = 0; step < 100; step++) {
-    const middle = (low + high) / 2
-    const slope = slopeOf(candidate, middle + delta) + slopeOf(baseline, middle)
-    if (slope > 0) low = middle
-    else high = middle
-  }
-  return (low + high) / 2
-}
-
-/** Derivative of k ln p + (n − k) ln(1 − p). */
-function slopeOf({ successes, n }: Proportion, p: number): number {
-  const up = successes === 0 ? 0 : successes / p
-  const down = successes === n ? 0 : (n - successes) / (1 - p)
-  return up - down
+/** The baseline's proportion that maximises the likelihood when the candidate's is larger by `delta`: a root of the paper's cubic. */
+function likeliestBaseline(
+  candidate: Proportion,
+  baseline: Proportion,
+  delta: number,
+  asStatsmodels: boolean,
+): number {
+  const total = candidate.n + baseline.n
+  const successes = candidate.successes + baseline.successes
+  if (delta === 0) return successes / total
+  const square = (candidate.n + 2 * baseline.n) * delta - total - successes
+  const pivot = asStatsmodels ? baseline.successes : baseline.n
+  const linear = (pivot * delta - total - 2 * baseline.successes) * delta + successes
+  const constant = baseline.successes * delta * (1 - delta)
+  const third = square / (3 * total)
+  const q = third ** 3 - (linear * square) / (6 * total ** 2) + constant / (2 * total)
+  const p = (q < 0 ? -1 : 1) * Math.sqrt(Math.max(0, third ** 2 - linear / (3 * total)))
+  const angle = (Math.PI + Math.acos(p === 0 ? 0 : clamp(q / p ** 3, -1, 1))) / 3
+  return clamp(2 * p * Math.cos(angle) - third, Math.max(0, -delta), Math.min(1, 1 - delta))
 }
 
 /** Where `rejected` begins between the estimate and the end of the scale. */

@@ -1,0 +1,199 @@
+import { pairedBootstrap } from '../../../../src/core/statistics/bootstrap.ts'
+import { delong } from '../../../../src/core/statistics/delong.ts'
+import {
+  chiSquareSf,
+  logGamma,
+  normalCdf,
+  normalQuantile,
+  normalSf,
+  regularizedBeta,
+  tQuantile,
+} from '../../../../src/core/statistics/distributions.ts'
+import { standardizedDifference } from '../../../../src/core/statistics/effect-size.ts'
+import { hodgesLehmann, mannWhitney } from '../../../../src/core/statistics/mann-whitney.ts'
+import { mcnemar, mcnemarChiSquare, waldInterval } from '../../../../src/core/statistics/mcnemar.ts'
+import * as multiple from '../../../../src/core/statistics/multiple-testing.ts'
+import { nadeauBengio } from '../../../../src/core/statistics/nadeau-bengio.ts'
+import { pairedT, signFlip } from '../../../../src/core/statistics/paired-t.ts'
+import { mulberry32 } from '../../../../src/core/statistics/random.ts'
+import { unpooledError } from '../../../../src/core/statistics/two-proportions.ts'
+import { welchT } from '../../../../src/core/statistics/welch.ts'
+import { type Adapter, type Inputs, referenceCases } from './cases.ts'
+
+export const inference: Record<string, Adapter> = {
+  special: (inputs, outputs) => {
+    if ('lgamma' in outputs) return { lgamma: inputs.x.map(logGamma) }
+    if ('I' in outputs)
+      return { I: inputs.x.map((x: number, i: number) => regularizedBeta(x, inputs.a[i], inputs.b[i])) }
+    if ('cdf' in outputs) return { cdf: normalCdf(inputs.x), sf: normalSf(inputs.x) }
+    if ('sf' in outputs) return { sf: inputs.x.map((x: number, i: number) => chiSquareSf(x, inputs.df[i])) }
+    return { ppf: inputs.p?.map(normalQuantile) ?? inputs.df.map((df: number) => tQuantile(0.975, df)) }
+  },
+
+  prng: ({ seed, n, size }) => {
+    const random = mulberry32(seed)
+    const values = Array.from({ length: n }, random)
+    return { values, indices: values.map(value => Math.floor(value * size)) }
+  },
+
+  mcnemar: inputs => {
+    const counts = countsFrom(inputs)
+    const test = mcnemar(counts)
+    const plain = mcnemarChiSquare(counts)
+    const corrected = mcnemarChiSquare(counts, true)
+    return {
+      exact_p: test.exactP,
+      midp: test.midP,
+      chi2: plain.chiSquare,
+      p: plain.p,
+      chi2_cc: corrected.chiSquare,
+      p_cc: corrected.p,
+      one_sided_exact_p_candidate_better: test.oneSidedP,
+      acc_diff: test.difference,
+      wald_ci95: pair(waldInterval(counts)),
+      bonett_price_ci95: pair(test),
+    }
+  },
+
+  delong: ({ y, champion_scores, candidate_scores }) => {
+    const test = delong(
+      Float64Array.from(y),
+      Float64Array.from(champion_scores),
+      Float64Array.from(candidate_scores),
+    )
+    return {
+      auc_champion: test.aucChampion,
+      auc_candidate: test.aucCandidate,
+      var_champion: test.varianceChampion,
+      var_candidate: test.varianceCandidate,
+      cov: test.covariance,
+      diff: test.difference,
+      se_diff: test.se,
+      z: test.z,
+      p_two_sided: test.p,
+      ci95: pair(test),
+    }
+  },
+
+  paired_bootstrap: inputs => {
+    if ('champion_scores' in inputs) return bootstrapAuc(inputs)
+    return 'B' in inputs ? bootstrapAccuracy(inputs) : pairingGain()
+  },
+
+  multiple_testing: ({ p }) => ({
+    bonferroni: multiple.bonferroni(p),
+    holm: multiple.holm(p),
+    hochberg: multiple.hochberg(p),
+    bh: multiple.benjaminiHochberg(p),
+    by: multiple.benjaminiYekutieli(p),
+  }),
+
+  paired_t: ({ diffs }) => {
+    const test = pairedT(diffs)
+    return { ...test, ci95: pair(test), p_two_sided: test.p, p_two_sided_exact: signFlip(diffs).p }
+  },
+
+  nadeau_bengio: ({ diffs, n_train, n_test }) => {
+    const test = nadeauBengio(diffs, n_train, n_test)
+    const uncorrected = pairedT(diffs)
+    return {
+      ...test,
+      p_two_sided: test.p,
+      p_one_sided_greater: test.t > 0 ? test.p / 2 : 1 - test.p / 2,
+      t_uncorrected: uncorrected.t,
+      p_uncorrected_two_sided: uncorrected.p,
+      ci95: pair(test),
+    }
+  },
+
+  mann_whitney: ({ x, y }) => {
+    const test = mannWhitney(x, y)
+    return {
+      U_x: test.u,
+      p_asymptotic_cc: test.asymptoticP,
+      p_asymptotic_nocc: test.uncorrectedP,
+      p_exact: test.exactP,
+      'auc_P(x>y)+0.5P(=)': test.probability,
+      rank_biserial: test.rankBiserial,
+      hodges_lehmann_x_minus_y: hodgesLehmann(x, y),
+    }
+  },
+
+  welch_t: ({ x, y }) => {
+    const test = welchT(x, y)
+    return { ...test, diff: test.mean, ci95: pair(test) }
+  },
+
+  misc: ({ x, y }) => {
+    const { cohensD, hedgesG } = standardizedDifference(x, y)
+    return { cohens_d: cohensD, hedges_g: hedgesG }
+  },
+}
+
+export function pair({ low, high }: { low: number; high: number }): [number, number] {
+  return [low, high]
+}
+
+function countsFrom(inputs: Inputs) {
+  return {
+    bothCorrect: inputs.both_correct,
+    championOnly: inputs.champion_only,
+    candidateOnly: inputs.candidate_only,
+    bothWrong: inputs.both_wrong,
+  }
+}
+
+function bootstrapAccuracy({ y, champion, candidate, seed, B }: Inputs) {
+  const gain = y.map(
+    (label: number, i: number) => Number(candidate[i] === label) - Number(champion[i] === label),
+  )
+  const meanGain = (rows: Uint32Array) => rows.reduce((sum, row) => sum + gain[row], 0) / rows.length
+  const test = pairedBootstrap({ rows: y.length, resamples: B, seed, statistic: meanGain })
+  return {
+    diff: meanGain(Uint32Array.from(y, (_, row) => row)),
+    ci95_percentile: pair(test),
+    mean: test.mean,
+    se: test.se,
+    p_le_0: test.pLessOrEqualZero,
+  }
+}
+
+function bootstrapAuc({ y, champion_scores, candidate_scores, seed, B }: Inputs) {
+  const auc = (scores: number[], rows: ArrayLike<number>) => {
+    const chosen = Array.from(rows)
+    const positive = chosen.filter(row => y[row] === 1).map(row => scores[row]!)
+    const negative = chosen.filter(row => y[row] === 0).map(row => scores[row]!)
+    return positive.length * negative.length === 0 ? undefined : mannWhitney(positive, negative).probability
+  }
+  const gain = (rows: ArrayLike<number>) => {
+    const ours = auc(candidate_scores, rows)
+    const theirs = auc(champion_scores, rows)
+    return ours === undefined || theirs === undefined ? undefined : ours - theirs
+  }
+  const all = y.map((_: number, row: number) => row)
+  const test = pairedBootstrap({ rows: y.length, resamples: B, seed, statistic: gain })
+  return {
+    auc_champion: auc(champion_scores, all),
+    auc_candidate: auc(candidate_scores, all),
+    diff: gain(all),
+    ci95_percentile: pair(test),
+    mean: test.mean,
+    se: test.se,
+    p_le_0: test.pLessOrEqualZero,
+  }
+}
+
+/** Refers to the rows of another case. */
+function pairingGain() {
+  const { y, champion, candidate } = referenceCases.find(
+    example => example.id === 'bootstrap-acc-mulberry',
+  )!.inputs
+  const counts = { bothCorrect: 0, championOnly: 0, candidateOnly: 0, bothWrong: 0 }
+  for (const [row, label] of y.entries()) {
+    if (champion[row] === label) counts[candidate[row] === label ? 'bothCorrect' : 'championOnly']++
+    else counts[candidate[row] === label ? 'candidateOnly' : 'bothWrong']++
+  }
+  const ours = { successes: counts.bothCorrect + counts.candidateOnly, n: y.length }
+  const theirs = { successes: counts.bothCorrect + counts.championOnly, n: y.length }
+  return { se_paired: mcnemar(counts).se, se_unpaired: unpooledError(ours, theirs) }
+}

@@ -140,7 +140,7 @@ async function readOwn(folder: string, file: string): Promise<string | undefined
     const { bytes } = await readInside(folder, file, { maxBytes: MAX_CONFIG_BYTES })
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
-    if (error instanceof AssayError && error.code === 'FILE_MISSING') return undefined
+    if (error instanceof AssayError && error.code === 'FILE_NOT_FOUND') return undefined
     throw error
   }
 }

@@ -30,7 +30,10 @@ export function formatSigned(value: number, context?: WithInterval): string {
 }
 
 /** `+0.0022 (95 % interval −0.0010 to +0.0054)`; an exact difference has no interval. */
-export function formatChange(difference: { value: number; interval: { low: number; high: number; level: number } }): string {
+export function formatChange(difference: {
+  value: number
+  interval: { low: number; high: number; level: number }
+}): string {
   const { low, high, level } = difference.interval
   const value = formatSigned(difference.value, difference)
   if (low === high) return value
@@ -76,7 +79,11 @@ function decimalsFor(value: number, context: WithInterval | undefined): number {
   const width = context?.interval ? Math.abs(context.interval.high - context.interval.low) / 2 : 0
   if (width > 0 && Number.isFinite(width)) return clamp(1 - Math.floor(Math.log10(width)), 0, MOST_DECIMALS)
   if (Number.isInteger(value)) return 0
-  return clamp(DEFAULT_DECIMALS - Math.max(0, Math.floor(Math.log10(Math.abs(value) || 1))), 0, DEFAULT_DECIMALS)
+  return clamp(
+    DEFAULT_DECIMALS - Math.max(0, Math.floor(Math.log10(Math.abs(value) || 1))),
+    0,
+    DEFAULT_DECIMALS,
+  )
 }
 
 function clamp(value: number, least: number, most: number): number {

@@ -31,14 +31,22 @@ const Difference = z.object({
   p: z.number().describe('Two-sided p-value for "no difference".'),
   method: z
     .string()
-    .describe('mcnemar+bonett-price, delong, paired-bootstrap, cluster-bootstrap, paired-t, seeds-paired-t, nadeau-bengio, newcombe.'),
+    .describe(
+      'mcnemar+bonett-price, delong, paired-bootstrap, cluster-bootstrap, paired-t, seeds-paired-t, nadeau-bengio, newcombe.',
+    ),
   paired: z.boolean().describe('false: only aggregates existed; low power.'),
   rows: z.number().int().optional(),
   counts: z
     .record(z.string(), z.number())
     .optional()
-    .describe('What the method was computed from, e.g. both_correct, champion_only, candidate_only, both_wrong.'),
-  seed: z.number().int().optional().describe('Seed of the resampling, derived from the commits and the metric.'),
+    .describe(
+      'What the method was computed from, e.g. both_correct, champion_only, candidate_only, both_wrong.',
+    ),
+  seed: z
+    .number()
+    .int()
+    .optional()
+    .describe('Seed of the resampling, derived from the commits and the metric.'),
   resamples: z.number().int().optional(),
   detectable: z
     .number()
@@ -65,7 +73,10 @@ const MetricRow = z.object({
     .enum(['better', 'worse', 'no_difference_shown', 'not_judged'])
     .describe('Against the champion, else the base. `not_judged`: no interval or no direction.'),
   gated: z.boolean(),
-  note: z.string().optional().describe('E.g. "only in the candidate", "file says 0.91, predictions say 0.89".'),
+  note: z
+    .string()
+    .optional()
+    .describe('E.g. "only in the candidate", "file says 0.91, predictions say 0.89".'),
 })
 export type MetricRow = z.infer<typeof MetricRow>
 
@@ -88,11 +99,13 @@ const GateResult = z.object({
   name: z.string().describe('The rule in words: `accuracy not worse than champion by more than 0.005`.'),
   metric: z.string(),
   verdict: Verdict,
-  blocks: z.boolean().describe('Whether this verdict fails the run: fails and not-comparables always, inconclusives where the gate says so, waived never.'),
+  blocks: z
+    .boolean()
+    .describe(
+      'Whether this verdict fails the run: fails and not-comparables always, inconclusives where the gate says so, waived never.',
+    ),
   reason: z.string().describe('One sentence with the numbers that decided.'),
-  waived: z
-    .object({ reason: z.string(), author: z.string(), until: z.string() })
-    .optional(),
+  waived: z.object({ reason: z.string(), author: z.string(), until: z.string() }).optional(),
   slices: z
     .object({
       column: z.string(),
@@ -156,7 +169,13 @@ export const Result = z.object({
   verdict: Verdict,
   blocks: z.boolean().describe('true: the run exits 1.'),
   failure: z
-    .object({ command: z.string(), exitCode: z.number().int().optional(), signal: z.string().optional(), timedOut: z.boolean().optional(), tail: z.string() })
+    .object({
+      command: z.string(),
+      exitCode: z.number().int().optional(),
+      signal: z.string().optional(),
+      timedOut: z.boolean().optional(),
+      tail: z.string(),
+    })
     .optional()
     .describe('What died, when training or evaluation failed; `tail` is the end of its output.'),
   candidate: Version,
@@ -167,16 +186,35 @@ export const Result = z.object({
   slices: z.array(SliceRow).describe('Worst first.'),
   confusion: Confusion.optional(),
   seeds: z
-    .array(z.object({ metric: z.string(), scores: z.array(z.object({ seed: z.number().int(), candidate: z.number().optional(), champion: z.number().optional() })) }))
+    .array(
+      z.object({
+        metric: z.string(),
+        scores: z.array(
+          z.object({
+            seed: z.number().int(),
+            candidate: z.number().optional(),
+            champion: z.number().optional(),
+          }),
+        ),
+      }),
+    )
     .optional(),
   warnings: z.array(z.string()).describe('Anything a reader must know before believing the numbers.'),
   configuration: z.object({
     source: z.enum(['base', 'candidate', 'file']).describe('Where the gates were read from.'),
     commit: z.string().optional(),
-    changes: z.array(z.string()).describe('Changes to gates, waivers or settings in this pull request, in words. They take effect after the merge.'),
+    changes: z
+      .array(z.string())
+      .describe(
+        'Changes to gates, waivers or settings in this pull request, in words. They take effect after the merge.',
+      ),
   }),
   notes: z.string().optional().describe("The team's own Markdown, as written."),
   reproduce: z.string().optional().describe('One command that reproduces this result.'),
-  run: z.object({ url: z.string().optional(), order: z.string().optional().describe('`<run id>.<attempt>`: which of two runs is newer.'), pullRequest: z.number().int().optional() }),
+  run: z.object({
+    url: z.string().optional(),
+    order: z.string().optional().describe('`<run id>.<attempt>`: which of two runs is newer.'),
+    pullRequest: z.number().int().optional(),
+  }),
 })
 export type Result = z.infer<typeof Result>

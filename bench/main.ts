@@ -1,0 +1,20 @@
+import { statSync } from 'node:fs'
+import { benchStart } from './start.ts'
+import { benchWeigh } from './weigh.ts'
+
+/** One measured figure against its bar; smaller is better. */
+export interface Row {
+  what: string
+  value: number
+  unit: string
+  bar: number
+}
+
+const rows: Row[] = [
+  ...(await benchStart()),
+  ...(await benchWeigh()),
+  { what: 'size of dist/action.js', value: statSync('dist/action.js').size / 1e6, unit: 'MB', bar: 4 },
+]
+console.log('| what | measured | bar | |\n|---|--:|--:|---|')
+for (const { what, value, unit, bar } of rows)
+  console.log(`| ${what} | ${value.toFixed(2)} ${unit} | ≤ ${bar} | ${value <= bar ? 'reached' : 'NOT reached'} |`)

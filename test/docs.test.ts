@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { parseAllDocuments } from 'yaml'
+import { parseInvocation } from '../cli/arguments.ts'
+import { COMMANDS } from '../src/commands/index.ts'
+import { parseConfig } from '../src/core/read-config.ts'
+
+const PAGES = ['README.md', 'CHANGELOG.md', 'ARCHITECTURE.md', ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.md')).map(name => `docs/${name}`)]
+const blocks = PAGES.flatMap(page => [...readFileSync(page, 'utf8').matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(match => ({ page, language: match[1]!, text: match[2]! })))
+
+describe('the documentation', () => {
+  it.each(blocks.filter(block => block.language === 'yaml' && block.text.startsWith('# assay.yml')))('$page: the configuration is valid', ({ text }) => {
+    expect(parseConfig(text, 'assay.yml').warnings).toEqual([])
+  })
+
+  it.each(blocks.filter(block => block.language === 'yaml'))('$page: the YAML is valid', ({ text }) => {
+    expect(parseAllDocuments(text).flatMap(document => document.errors)).toEqual([])
+  })
+
+  it.each(blocks.filter(block => block.language === 'yaml' && /\buses:/.test(block.text)))('$page: actions of others are pinned, permissions are stated', ({ text }) => {
+    const uses = [...text.matchAll(/uses: (\S+)/g)].map(match => match[1]!)
+
+    expect(uses.filter(action => !/^assay-ml\/assay@v0$|@[0-9a-f]{40}$/.test(action))).toEqual([])
+    expect(text).toMatch(/^\s*permissions:/m)
+  })
+
+  it.each(blocks.filter(block => block.language === 'sh').flatMap(({ page, text }) => text.split('\n').filter(line => line.startsWith('assay ')).map(line => ({ page, line }))))('$page: `$line` is a command line that exists', ({ line }) => {
+    const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(match => match[1] ?? match[2]!)
+
+    expect(() => parseInvocation(words.slice(1))).not.toThrow()
+  })
+
+  it('has a page for every command', () => {
+    expect(Object.keys(COMMANDS).filter(name => !PAGES.includes(`docs/commands/${name}.md`))).toEqual([])
+  })
+
+  it('explains every error code', () => {
+    const source = ['src', 'cli', 'action'].flatMap(folder => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts')).map(name => readFileSync(`${folder}/${name}`, 'utf8')))
+    const codes = new Set(source.flatMap(text => [...text.matchAll(/'((?:CONFIG|FILE|METRICS|PREDICTIONS|EVALUATION|RESULT|MODEL|GIT|FORGE|CI)_[A-Z_]+|USAGE)'/g)].map(match => match[1]!)))
+    const explained = readFileSync('docs/troubleshooting.md', 'utf8')
+
+    expect([...codes].filter(code => !explained.includes(`## ${code}\n`))).toEqual([])
+  })
+
+  it('links only to pages and headings that exist', () => {
+    const broken = PAGES.flatMap(page =>
+      [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)#\s]*)(#[^)]*)?\)/g)]
+        .filter(([, path, anchor]) => !linkWorks(page, path ?? '', anchor))
+        .map(([text]) => `${page}: ${text}`),
+    )
+
+    expect(broken).toEqual([])
+  })
+})
+
+function linkWorks(page: string, path: string, anchor: string | undefined): boolean {
+  const folder = page.includes('/') ? page.slice(0, page.lastIndexOf('/')) : '.'
+  const target = path === '' ? page : new URL(path, `file:///${folder}/`).pathname.slice(1)
+  try {
+    const text = readFileSync(target)
+    if (!anchor) return true
+    const headings = [...text.toString('utf8').matchAll(/^#+ (.*)$/gm)].map(match => match[1]!.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-'))
+    return headings.includes(anchor.slice(1))
+  } catch {
+    return false
+  }
+}

@@ -33,6 +33,7 @@ summary { cursor: pointer }
 blockquote { margin: 0 0 16px; padding: 0 1em; color: var(--dim); border-left: .25em solid var(--line) }
 .alert { color: inherit; padding: 8px 16px; border-left-color: var(--kind) }
 .alert-title { color: var(--kind); font-weight: 500; margin: 0 0 4px }
+.alert > :last-child { margin-bottom: 0 }
 .note, .important { --kind: var(--link) } .tip { --kind: var(--good) }
 .warning { --kind: var(--warn) } .caution { --kind: var(--bad) }
 .push { border-left: 2px solid var(--line); margin: 16px 0 16px 24px; padding-left: 16px }

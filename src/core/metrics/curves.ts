@@ -1,7 +1,7 @@
 import { wilson } from '../statistics/proportions.ts'
 import { sortOrder } from '../statistics/sort-order.ts'
 import type { OneSide } from './side.ts'
-import { CALIBRATION_BINS, calibrationBin } from './weighted.ts'
+import { CALIBRATION_BINS, calibrationBin } from './weighted-sums.ts'
 
 /** One threshold of a classifier: what happens when every score at or above it counts as positive. */
 export interface ThresholdPoint {

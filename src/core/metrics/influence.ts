@@ -2,7 +2,8 @@ import type { MetricName } from './definitions.ts'
 import { averagePrecisionInfluence, rocAucInfluence } from './rank-influence.ts'
 import type { OneSide } from './side.ts'
 import { addTallies, emptyTallies, type Tallies } from './tallies.ts'
-import { CALIBRATION_BINS, calibrationBin, rowValues } from './weighted.ts'
+import { rowValues } from './weighted.ts'
+import { CALIBRATION_BINS, calibrationBin } from './weighted-sums.ts'
 
 /** Rows that come in clusters: the number of each row's cluster, 0 to `count` − 1. */
 export interface Clusters {

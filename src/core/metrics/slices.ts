@@ -53,7 +53,7 @@ export function weighSlices(
   const direction = options.direction ?? computedMetric(name)?.direction
   const rows = eachSlice([columns].flat(), options, (slice, sliceOptions): SliceRow => {
     const unjudged: SliceRow = { metric: name, direction, ...slice, outcome: 'cannot_judge' }
-    const weighed = sliceOptions && weighMetric(name, pair, sliceOptions)
+    const weighed = sliceOptions && weighMetric(name, pair, { ...sliceOptions, valuesOnly: true })
     if (!weighed || isUndefined(weighed)) return unjudged
     const { candidate, baseline, difference } = weighed
     return { ...unjudged, candidate: candidate.value, baseline: baseline.value, difference }

@@ -2,52 +2,65 @@ import type { PairedPredictions } from '../predictions/pair.ts'
 import type { Estimate } from '../report/result.ts'
 import { aucInterval, delong } from '../statistics/delong.ts'
 import { clamp } from '../statistics/describe.ts'
-import { twoSidedZ } from '../statistics/distributions.ts'
+import { tQuantile, twoSidedZ } from '../statistics/distributions.ts'
+import { meanTest } from '../statistics/paired-t.ts'
 import type { OneSide, Undefined } from './side.ts'
 import { differenceOf, type Weighed, type WeighOptions } from './weighed.ts'
+
+/**
+ * DeLong's normal distribution is that of many rows of either class. With five positives it finds a difference where
+ * there is none in 10 % of cases instead of 5 %, with ten in 7 %; below this many rows of the rarer class Student's t
+ * with one degree of freedom fewer than those rows takes its place, which keeps to 5 %.
+ */
+const ROWS_FOR_NORMAL = 50
 
 /** ROC AUCs on independent rows by DeLong's method. */
 export function weighAuc(pair: PairedPredictions, options: WeighOptions): Weighed | Undefined {
   const positives = countPositives(pair.label)
-  const tooFew = tooFewForVariance(positives, pair.rows)
+  const rarer = Math.min(positives, pair.rows - positives)
+  const tooFew = tooFewForVariance(rarer)
   if (tooFew) return tooFew
   const test = delong(pair.label, pair.baseline.score!, pair.candidate.score!, options.level)
+  const byT = rarer < ROWS_FOR_NORMAL && test.se > 0
+  const { p, low, high } = byT ? meanTest(test.difference, test.se, rarer - 1, options.level) : test
   const finding = {
     value: test.difference,
-    low: test.low,
-    high: test.high,
-    p: test.p,
+    low: clamp(low, -1, 1),
+    high: clamp(high, -1, 1),
+    p,
     se: test.se,
-    method: 'delong',
+    method: byT ? 'delong+t' : 'delong',
     rows: pair.rows,
     counts: { positives, negatives: pair.rows - positives },
   }
   return {
-    candidate: aucEstimate(test.aucCandidate, Math.sqrt(test.varianceCandidate), options.level),
-    baseline: aucEstimate(test.aucChampion, Math.sqrt(test.varianceChampion), options.level),
+    candidate: aucEstimate(test.aucCandidate, Math.sqrt(test.varianceCandidate), rarer, options.level),
+    baseline: aucEstimate(test.aucChampion, Math.sqrt(test.varianceChampion), rarer, options.level),
     difference: differenceOf(finding, options),
   }
 }
 
 export function estimateAuc(side: OneSide, level: number): Estimate | Undefined {
-  const tooFew = tooFewForVariance(countPositives(side.label), side.rows)
+  const positives = countPositives(side.label)
+  const rarer = Math.min(positives, side.rows - positives)
+  const tooFew = tooFewForVariance(rarer)
   if (tooFew) return tooFew
   const { auc, se } = aucInterval(side.label, side.score!, level)
-  return aucEstimate(auc, se, level)
+  return aucEstimate(auc, se, rarer, level)
 }
 
 // --- internal ---
 
-function aucEstimate(auc: number, se: number, level: number): Estimate {
-  const half = twoSidedZ(level) * se
+function aucEstimate(auc: number, se: number, rarer: number, level: number): Estimate {
+  const byT = rarer < ROWS_FOR_NORMAL
+  const half = (byT ? tQuantile((1 + level) / 2, rarer - 1) : twoSidedZ(level)) * se
   const interval = { low: clamp(auc - half, 0, 1), high: clamp(auc + half, 0, 1), level }
-  return { value: auc, interval, method: 'delong' }
+  return { value: auc, interval, method: byT ? 'delong+t' : 'delong' }
 }
 
-function tooFewForVariance(positives: number, rows: number): Undefined | undefined {
-  const fewer = Math.min(positives, rows - positives)
-  if (fewer === 0) return { undefinedBecause: 'all rows have the same label' }
-  if (fewer === 1) return { undefinedBecause: 'one of the two labels is on a single row' }
+function tooFewForVariance(rarer: number): Undefined | undefined {
+  if (rarer === 0) return { undefinedBecause: 'all rows have the same label' }
+  if (rarer === 1) return { undefinedBecause: 'one of the two labels is on a single row' }
   return undefined
 }
 

@@ -109,6 +109,7 @@ function ownEstimate(
   index: 0 | 1,
   options: WeighOptions,
 ): Estimate | Undefined {
+  if (options.valuesOnly) return { value: drawn.values[index]! }
   if (units.source.by === 'clusters') return drawnEstimate(metric, drawn, index, options)
   const share = estimateShare(metric.name, side, options.level)
   if (share) return share

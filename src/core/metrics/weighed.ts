@@ -12,6 +12,8 @@ export interface WeighOptions {
   resamples?: number
   /** Rows × resamples that may be drawn; beyond, a method without resampling takes over. */
   draws?: number
+  /** Leave out each side's own interval, where that costs drawings of its own. */
+  valuesOnly?: boolean
   /** Only these rows. */
   rows?: Uint32Array
 }

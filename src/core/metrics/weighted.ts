@@ -1,7 +1,8 @@
-import { sortOrder } from '../statistics/sort-order.ts'
 import { type ComputedMetric, computedMetric } from './definitions.ts'
 import type { OneSide, Undefined } from './side.ts'
 import { addTallies, emptyTallies, shareOfTallies } from './tallies.ts'
+import { averagePrecision, rocAuc } from './weighted-ranks.ts'
+import { calibrationError, determination, meanOf, rootMeanSquare } from './weighted-sums.ts'
 
 /** How often each row counts: all ones for the value itself, the multiplicities of the draw for a resample. */
 export type Weights = Uint32Array | Float64Array
@@ -69,13 +70,6 @@ export function rowValues(name: MeanMetric, side: OneSide): Float64Array {
   return values
 }
 
-/** ECE has ten bins of equal width; a score of exactly 1 falls into the last. */
-export const CALIBRATION_BINS = 10
-
-export function calibrationBin(score: number): number {
-  return Math.min(Math.floor(CALIBRATION_BINS * score), CALIBRATION_BINS - 1)
-}
-
 // --- internal ---
 
 /** Clipped like scikit-learn: no probability is taken to be nearer to 0 or 1 than the spacing of numbers at 1. */
@@ -84,137 +78,10 @@ function logLoss(label: number, score: number): number {
   return -Math.log(label === 1 ? probability : 1 - probability)
 }
 
-function meanOf(values: Float64Array): WeightedMetric {
-  return weights => {
-    let sum = 0
-    let count = 0
-    for (let i = 0; i < values.length; i++) {
-      sum += weights[i]! * values[i]!
-      count += weights[i]!
-    }
-    return count > 0 ? sum / count : undefined
-  }
-}
-
 function classification(name: 'precision' | 'recall' | 'f1', side: OneSide): WeightedMetric {
   const tallies = emptyTallies(side)
   return weights => {
     addTallies(tallies, side, weights)
     return shareOfTallies(name, side.task, tallies)
-  }
-}
-
-/** Rows from the highest score to the lowest, whether each is positive, and whether the next score is lower. */
-function ranked(side: OneSide): { order: Uint32Array; positive: Uint8Array; tieEnds: Uint8Array } {
-  const score = side.score!
-  const order = sortOrder(score).reverse()
-  const positive = new Uint8Array(order.length)
-  const tieEnds = new Uint8Array(order.length)
-  for (let k = 0; k < order.length; k++) {
-    positive[k] = side.label[order[k]!]!
-    tieEnds[k] = k + 1 === order.length || score[order[k]!] !== score[order[k + 1]!] ? 1 : 0
-  }
-  return { order, positive, tieEnds }
-}
-
-/** Share of (positive, negative) pairs in the right order; a tie counts half. */
-function rocAuc(side: OneSide): WeightedMetric {
-  const { order, positive, tieEnds } = ranked(side)
-  return weights => {
-    let area = 0
-    let positives = 0
-    let negatives = 0
-    let tiedPositives = 0
-    let tiedNegatives = 0
-    for (let k = 0; k < order.length; k++) {
-      const weight = weights[order[k]!]!
-      const hit = weight * positive[k]!
-      tiedPositives += hit
-      tiedNegatives += weight - hit
-      if (tieEnds[k] === 0) continue
-      area += tiedNegatives * (positives + tiedPositives / 2)
-      positives += tiedPositives
-      negatives += tiedNegatives
-      tiedPositives = 0
-      tiedNegatives = 0
-    }
-    return positives > 0 && negatives > 0 ? area / (positives * negatives) : undefined
-  }
-}
-
-/** Σ (recall step × precision) over the distinct scores, without interpolation. */
-function averagePrecision(side: OneSide): WeightedMetric {
-  const { order, positive, tieEnds } = ranked(side)
-  return weights => {
-    let sum = 0
-    let positives = 0
-    let rows = 0
-    let tiedPositives = 0
-    for (let k = 0; k < order.length; k++) {
-      const weight = weights[order[k]!]!
-      rows += weight
-      tiedPositives += weight * positive[k]!
-      if (tieEnds[k] === 0 || tiedPositives === 0) continue
-      positives += tiedPositives
-      sum += (tiedPositives * positives) / rows
-      tiedPositives = 0
-    }
-    return positives > 0 ? sum / positives : undefined
-  }
-}
-
-/** Σ over bins of |Σ (label − score)|, over the rows: the mean gap between what was said and what happened. */
-function calibrationError(side: OneSide): WeightedMetric {
-  const score = side.score!
-  const bins = new Uint8Array(side.rows)
-  const gaps = new Float64Array(side.rows)
-  for (let i = 0; i < side.rows; i++) {
-    bins[i] = calibrationBin(score[i]!)
-    gaps[i] = side.label[i]! - score[i]!
-  }
-  const sums = new Float64Array(CALIBRATION_BINS)
-  return weights => {
-    sums.fill(0)
-    let count = 0
-    for (let i = 0; i < bins.length; i++) {
-      sums[bins[i]!]! += weights[i]! * gaps[i]!
-      count += weights[i]!
-    }
-    return count > 0 ? sums.reduce((sum, gap) => sum + Math.abs(gap), 0) / count : undefined
-  }
-}
-
-function squaredErrors(side: OneSide): Float64Array {
-  return side.label.map((label, i) => (label - side.prediction[i]!) ** 2)
-}
-
-function rootMeanSquare(side: OneSide): WeightedMetric {
-  const mean = meanOf(squaredErrors(side))
-  return weights => {
-    const square = mean(weights)
-    return square === undefined ? undefined : Math.sqrt(square)
-  }
-}
-
-/** 1 − (squared errors) / (squared distances of the labels from their mean). */
-function determination(side: OneSide): WeightedMetric {
-  const errors = squaredErrors(side)
-  // Centred first: otherwise the difference of two large sums loses the digits when labels are far from 0.
-  const centre = side.label.reduce((sum, label) => sum + label, 0) / side.rows
-  const centred = side.label.map(label => label - centre)
-  return weights => {
-    let count = 0
-    let sum = 0
-    let squares = 0
-    let error = 0
-    for (let i = 0; i < errors.length; i++) {
-      const weight = weights[i]!
-      count += weight
-      sum += weight * centred[i]!
-      squares += weight * centred[i]! ** 2
-      error += weight * errors[i]!
-    }
-    const spread = squares - (sum * sum) / count
-    return spread > 0 ? 1 - error / spread : undefined
   }
 }

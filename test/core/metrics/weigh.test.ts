@@ -5,6 +5,8 @@ import { isUndefined, sideOf } from '../../../src/core/metrics/side.ts'
 import { estimateMetric, weighMetric } from '../../../src/core/metrics/weigh.ts'
 import type { Weighed } from '../../../src/core/metrics/weighed.ts'
 import type { PairedPredictions } from '../../../src/core/predictions/pair.ts'
+import { delong } from '../../../src/core/statistics/delong.ts'
+import { mulberry32 } from '../../../src/core/statistics/random.ts'
 import { column, OPTIONS, pairFrom, referenceCase, samplePair, sideFrom } from './samples.ts'
 
 const TASKS = ['binary', 'multiclass', 'regression'] as const
@@ -57,7 +59,22 @@ describe('accuracy', () => {
 })
 
 describe('ROC AUC', () => {
-  it('delong-perfect-candidate: equals the reference', () => {
+  it('equals DeLong on many rows of either class', () => {
+    const pair = samplePair({ rows: 400, seed: 21 })
+
+    const { candidate, baseline, difference } = weigh('roc_auc', pair)
+
+    const { low, high, p, aucCandidate, aucChampion } = delong(
+      pair.label,
+      pair.baseline.score!,
+      pair.candidate.score!,
+    )
+    expect([candidate.value, baseline.value]).toEqual([aucCandidate, aucChampion])
+    expect(difference).toMatchObject({ method: 'delong', rows: 400, p, interval: { low, high, level: 0.95 } })
+    expect(difference.counts!.positives! + difference.counts!.negatives!).toBe(400)
+  })
+
+  it('delong-perfect-candidate: equals the reference but for Student t, there being three positives', () => {
     const { inputs, outputs } = referenceCase('delong-perfect-candidate')
     const side = (score: number[]) => sideFrom('binary', inputs.y!, { score })
 
@@ -66,15 +83,31 @@ describe('ROC AUC', () => {
       pairFrom(side(inputs.candidate_scores!), side(inputs.champion_scores!)),
     )
 
-    const [low, high] = outputs.ci95 as unknown as [number, number]
     expect([candidate.value, baseline.value]).toEqual([
       near(outputs.auc_candidate!),
       near(outputs.auc_champion!),
     ])
-    expect(difference).toMatchObject({ value: near(outputs.diff!), method: 'delong', rows: 7 })
-    expect(difference.interval).toEqual({ low: near(low), high: near(high), level: 0.95 })
-    expect(difference.p).toBeCloseTo(outputs.p_two_sided!, 9)
-    expect(difference.counts).toEqual({ positives: 3, negatives: 4 })
+    expect(difference).toMatchObject({
+      value: near(outputs.diff!),
+      method: 'delong+t',
+      counts: { positives: 3, negatives: 4 },
+    })
+    // t(.975, 2) = 4.3026527
+    expect(difference.interval.high).toBeCloseTo(outputs.diff! + 4.3026527 * outputs.se_diff!, 6)
+  })
+
+  it('finds no difference where there is none, also with five positives', () => {
+    const random = mulberry32(5)
+    const label = Array.from({ length: 80 }, (_, row) => (row < 5 ? 1 : 0))
+    const noisy = (truth: number[]) =>
+      sideFrom('binary', label, { score: truth.map(value => value + (random() - 0.5) * 0.6) })
+    let found = 0
+    for (let simulation = 0; simulation < 1000; simulation++) {
+      const truth = label.map(y => random() + 0.3 * y)
+      if (weigh('roc_auc', pairFrom(noisy(truth), noisy(truth))).difference.p < 0.05) found++
+    }
+
+    expect(found / 1000).toBeLessThanOrEqual(0.05)
   })
 
   it('cannot be weighed on one class, or with one row of a class', () => {

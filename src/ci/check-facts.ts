@@ -53,7 +53,7 @@ const RULES: { [Name in keyof CiFacts]?: Rule } = {
   baseRef: BRANCH,
   branch: BRANCH,
   defaultBranch: BRANCH,
-  runOrder: { what: 'pair of numbers', fits: value => /^\d{1,18}\.\d{1,18}$/.test(value) },
+  runOrder: { what: 'pair of numbers', fits: value => /^\d{1,15}\.\d{1,15}$/.test(value) },
   summaryFile: { what: 'absolute path', fits: value => /^(?:\/|[A-Za-z]:[\\/])[^\p{Cc}]*$/u.test(value) },
 }
 

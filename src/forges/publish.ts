@@ -105,6 +105,9 @@ export function conclusionOf(result: Pick<Result, 'state' | 'verdict' | 'blocks'
 
 // --- internal ---
 
+/** A run that does not say how new it is, such as one on a laptop, writes over no other. */
+const OLDEST = '0.0'
+
 const COMMENT_NOTE = {
   none: 'No comment',
   refused: 'No comment',
@@ -131,12 +134,19 @@ async function publishComment(
   publication: Publication,
 ): Promise<Published['comment']> {
   const { result, body, check } = publication
-  const { pullRequest = result.run.pullRequest, order = result.run.order ?? '0.0' } = publication
+  const { pullRequest = result.run.pullRequest, order = result.run.order } = publication
   if (!forge) return { action: 'none', reason: publication.forgeMissing ?? 'no forge is configured' }
   if (pullRequest === undefined) return { action: 'none', reason: 'this run belongs to no pull request' }
   const author = check.kind === 'check' ? check.author : undefined
   try {
-    return await ensureComment(forge, { pullRequest, model: result.model, order, body, author })
+    const known = order !== undefined && /^\d{1,15}\.\d{1,15}$/.test(order)
+    return await ensureComment(forge, {
+      pullRequest,
+      model: result.model,
+      order: known ? order : OLDEST,
+      body,
+      author,
+    })
   } catch (error) {
     return { action: 'none', reason: wordsOf(error) }
   }

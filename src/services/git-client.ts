@@ -81,6 +81,9 @@ function hardened(folder: string, { env, silenceMs }: GitClientOptions): SimpleG
     config: CONFIG,
     trimmed: false,
     timeout: { block: silenceMs },
+    // A failure without a message counts as one too; simple-git takes it for an empty answer.
+    errors: (error, { exitCode }) =>
+      error ?? (exitCode === 0 ? undefined : Buffer.from(`git ended with exit code ${exitCode}`)),
     allowEnvironment: Object.keys(environment).filter(name => /^GIT_|^SSH_ASKPASS$/i.test(name)),
     // simple-git guards against foreign arguments and variables; here both are ours or the job's own, as said above.
     unsafe: {

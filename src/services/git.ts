@@ -58,14 +58,14 @@ export async function openRepository(
     resolveCommit: revision => resolveCommit(git, revision),
     commitTime: async commit =>
       (await git.text('show', '--no-patch', '--format=%cI', checked(commit), '--')).trim(),
-    readFileAt: (commit, path) => readFileAt(git, checked(commit), path, prefix),
-    listFilesAt: (commit, below) => listFilesAt(git, checked(commit), below, prefix),
+    readFileAt: async (commit, path) => readFileAt(git, checked(commit), path, prefix),
+    listFilesAt: async (commit, below) => listFilesAt(git, checked(commit), below, prefix),
     changedFiles: async (from, to) =>
       names(await git.text(...DIFF, '--relative', checked(from), checked(to), '--')),
     baseCommit: pullRequest => findBase(git, pullRequest),
     isDirty: async () => (await git.text('status', '--porcelain', '-z', '--untracked-files=no')) !== '',
     remoteUrl: async () => withoutCredentials(await git.maybe('config', '--get', 'remote.origin.url')),
-    withWorktree: (commit, use) => inWorktree(slow, checked(commit), copy => use(join(copy, prefix))),
+    withWorktree: async (commit, use) => inWorktree(slow, checked(commit), copy => use(join(copy, prefix))),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../core/config.ts'
+import { AssayError } from '../core/errors.ts'
 import type { Context } from './context.ts'
 import type { CommandResult, RUN_OPTIONS } from './index.ts'
 import { judgeModel } from './judge-model.ts'
@@ -34,12 +35,26 @@ export async function run(context: Context, options: Options): Promise<CommandRe
       )
   } catch (error) {
     await closeInterrupted(context, checks, new Set(posted.map(one => one.result.model)), error)
-    throw error
+    throw context.signal.aborted ? cancelled(posted.length, selected.length) : error
   }
   return summarise(context, posted, untouched, options.output)
 }
 
 // --- internal ---
+
+function cancelled(done: number, all: number): AssayError {
+  return new AssayError({
+    code: 'CANCELLED',
+    title: 'The job was stopped before the verdict',
+    problems: [
+      {
+        what: 'the runner asked to stop (cancelled by a person, replaced by a newer push, or a spot machine taken back)',
+        fix: 'run the job again',
+      },
+    ],
+    worked: done > 0 ? `${done} of ${all} models were judged and reported` : undefined,
+  })
+}
 
 async function runModel(
   context: Context,

@@ -1,4 +1,4 @@
-import type { Direction, Evaluation, Usage } from './evaluation.ts'
+import type { Direction, Evaluation } from './evaluation.ts'
 import { computedMetric, computedMetrics } from './metrics/definitions.ts'
 import { estimateMetric, weighMetric } from './metrics/weigh.ts'
 import type { NotComparable, PairedPredictions } from './predictions/pair.ts'
@@ -9,6 +9,7 @@ import { pairedT } from './statistics/paired-t.ts'
 import { detectableDifference } from './statistics/power.ts'
 import { newcombe, wilson } from './statistics/proportions.ts'
 import { seedFrom } from './statistics/random.ts'
+import { isUsageMetric, usageMetric } from './usage-metrics.ts'
 
 /** Five paired seeds are the fewest with which training noise can be judged: with three, no exact test can reach 5 %. */
 export const SEEDS_TO_JUDGE = 5
@@ -84,7 +85,8 @@ export function metricNames(gated: string[], evaluations: Evaluation[]): string[
 /** One side's own value and interval, by the best means it has; undefined where the side does not have the metric. */
 export function estimate(metric: string, evaluation: Evaluation, facts: MetricFacts): Estimate | undefined {
   const usage = usageMetric(metric, evaluation.usage)
-  if (usage !== undefined) return { value: usage }
+  // A tenth of a second or a hundredth of a coin is all that a wall clock carries.
+  if (usage !== undefined) return { value: Math.round(usage * 100) / 100 }
   if (evaluation.predictions && computedMetric(metric)) {
     const seed = seedFrom(...facts.seedParts, metric)
     const own = estimateMetric(metric, evaluation.predictions, { level: facts.level, seed })
@@ -143,11 +145,6 @@ export function compareMetric(
   }
 }
 
-/** `cost`, `duration` (seconds) and `train_duration`: measured by Assay, known exactly, so without an interval. */
-export function isUsageMetric(metric: string): boolean {
-  return metric === 'cost' || metric === 'duration' || metric === 'train_duration'
-}
-
 // --- internal ---
 
 function isNotComparable(pair: PairedPredictions | NotComparable): pair is NotComparable {
@@ -156,15 +153,6 @@ function isNotComparable(pair: PairedPredictions | NotComparable): pair is NotCo
 
 function mean(values: number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-function usageMetric(metric: string, usage: Usage | undefined): number | undefined {
-  if (!usage) return undefined
-  if (metric === 'cost') return usage.cost
-  if (metric === 'train_duration') return usage.trainSeconds
-  if (metric !== 'duration') return undefined
-  if (usage.trainSeconds === undefined && usage.evaluateSeconds === undefined) return undefined
-  return (usage.trainSeconds ?? 0) + (usage.evaluateSeconds ?? 0)
 }
 
 function exactDifference(value: number): Difference {

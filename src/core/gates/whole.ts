@@ -3,6 +3,7 @@ import type { Gate } from '../config.ts'
 import { nearest } from '../nearest.ts'
 import { formatChange, formatNumber } from '../report/numbers.ts'
 import type { Against, Difference, Estimate, Verdict } from '../report/result.ts'
+import { isUsageMetric } from '../usage-metrics.ts'
 import type { GateInputs, Judged } from './inputs.ts'
 import { judgeDifference, judgeEstimate, type RelativeRule } from './judge.ts'
 import { relativeRule } from './rule.ts'
@@ -33,7 +34,10 @@ function judgeAbsolute(gate: Gate, inputs: GateInputs): Judged {
   const limit = gate.at_least ?? gate.at_most!
   const verdict = judgeEstimate(own, gate)
   const rule = gate.at_least !== undefined ? `the floor is ${limit}` : `the ceiling is ${limit}`
-  return { verdict, reason: `${gate.metric} is ${withInterval(own)}; ${rule}${tail(verdict, own)}` }
+  return {
+    verdict,
+    reason: `${gate.metric} is ${withInterval(own)}; ${rule}${isUsageMetric(gate.metric) ? '' : tail(verdict, own)}`,
+  }
 }
 
 function judgeRelative(gate: Gate, rule: RelativeRule & { against: Against }, inputs: GateInputs): Judged {

@@ -3,64 +3,107 @@ import { shortened, visible } from '../visible-text.ts'
 
 /**
  * Untrusted text (metric names, slice values, class labels, file names, messages) as inline Markdown. Whatever it holds, it
- * is shown as text: it cannot break a table, mention anybody, refer to an issue, link, load an image, start HTML, forge our
- * marker or run a command of the forge. Ordinary names stay as they are, so that e-mail and phones can be read.
+ * is shown as text: it cannot break a table, mention anybody, refer to an issue or commit, link, load an image, start HTML,
+ * forge our marker, run a command of the forge or reorder what stands beside it. Ordinary names stay as they are, so that
+ * e-mail and phones can be read.
  */
 
-/** Breaks what a forge would act on and a reader would not miss. */
-const BREAK = '\u200b'
+/**
+ * Zero-width space. Forges look for mentions and references in the text after Markdown and entities are resolved, so an
+ * entity does not stop them; this does, and nobody sees it.
+ */
+export const BREAK = '\u200b'
 
-/** One piece of inline text, at most `limit` characters of it; personal data masked. */
+/** A name or a value on one line, at most `limit` characters of it; personal data masked. Safe in a table cell too. */
 export function inline(text: string, limit = 80): string {
-  const shown = shortened(maskPersonalData(visible(text.replaceAll('\u200b', ''))), limit)
-  return neutral(shown)
+  const shown = shortened(visible(maskPersonalData(text)), limit).trim()
+  return shown === '' ? '(empty)' : atStart(neutral(shown))
 }
 
-/** A longer sentence of ours with untrusted names in it: the same, without a limit on its length. */
-export function sentence(text: string): string {
-  return neutral(visible(text))
+/** A sentence of ours with untrusted names in it: the same, with room for a sentence. */
+export function sentence(text: string, limit = 1000): string {
+  return inline(text, limit)
 }
 
-/** Text of a command or a log in a fence that nothing in it can close. */
+/** A code span that nothing in it can end. Not for table cells: a pipe splits them even in code. */
+export function code(text: string, limit = 200): string {
+  const shown = unmarked(shortened(visible(maskPersonalData(text)), limit)).trim()
+  const ticks = '`'.repeat(longestRun(shown) + 1)
+  const padding = shown.startsWith('`') || shown.endsWith('`') || shown === '' ? ' ' : ''
+  return `${ticks}${padding}${shown}${padding}${ticks}`
+}
+
+/** A log or a command in a fence that nothing in it can end: terminal codes removed, personal data masked. */
 export function fenced(text: string, language = ''): string {
-  const runs = text.match(/`+/g) ?? []
-  const fence = '`'.repeat(Math.max(3, ...runs.map(run => run.length + 1)))
-  const lines = text.split(/\r?\n/).map(line => visible(line).replaceAll('<!--', `<${BREAK}!--`))
+  const plain = maskPersonalData(text.replace(TERMINAL_CODE, '')).replaceAll('\t', '    ')
+  const lines = plain.split(/\r?\n/).map(line => afterCommand(unmarked(visible(line))))
+  const fence = '`'.repeat(Math.max(3, longestRun(plain) + 1))
   return `${fence}${language}\n${lines.join('\n')}\n${fence}`
+}
+
+/** The short form of a commit, or undefined for anything that is none. Forges link it to the commit by themselves. */
+export function shortCommit(commit: string | undefined): string | undefined {
+  return commit !== undefined && /^[0-9a-f]{7,64}$/.test(commit) ? commit.slice(0, 7) : undefined
+}
+
+/** A link, or its text alone where the address is not plainly one of the web. */
+export function link(text: string, address: string | undefined): string {
+  const safe =
+    address !== undefined && /^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[\w.~%/?=&:+,;@#-]*)?$/.test(address)
+  return safe ? `[${text}](${address.replaceAll('@', '%40')})` : text
 }
 
 // --- internal ---
 
-/** Characters that mean nothing to Markdown or a forge wherever they stand. */
-const PLAIN = /[A-Za-z0-9 .,;=?%/()+×≥≤→…–—±−-]/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal codes begin with one
+const TERMINAL_CODE = /\u001b\[[0-9;?]*[ -/]*[@-~]/g
+
+/** What a forge acts on in the finished text, each cut by a zero-width space: [pattern, where to cut]. */
+const ACTIVE: [RegExp, string][] = [
+  // Mentions and addresses; `precision@10` is neither.
+  [/(?<![A-Za-z0-9])@(?=[\w"'-])|@(?=[\w-])(?!\d{1,4}(?![\w.-]))/g, `@${BREAK}`],
+  // References: issues, pull requests, snippets, epics, milestones, labels, iterations, named ones in brackets.
+  [/([#!$&])(?=\d)/g, `$1${BREAK}`],
+  [/([~%])(?=[\p{L}\d_"'])/gu, `$1${BREAK}`],
+  [/(\*)(?=iteration:)|([[{])(?=[+-]|\w+:)/gi, `$1$2${BREAK}`],
+  [/\b(GH-)(?=\d)/gi, `$1${BREAK}`],
+  [/(?<![0-9A-Za-z])(?=[0-9]*[a-f])([0-9a-f]{4})([0-9a-f]{3,60})(?![0-9A-Za-z])/gi, `$1${BREAK}$2`],
+  // Addresses that become links without anybody asking.
+  [/\/(?=\/)/g, `/${BREAK}`],
+  [/\b(www)(?=\.)/gi, `$1${BREAK}`],
+  [/\b(mailto|xmpp|javascript|data|tel):(?=\S)/gi, `$1:${BREAK}`],
+  [/\.(?=(?:com|net|org|io|info|biz)\b)/gi, `.${BREAK}`],
+  // Emoji by name.
+  [/:(?=[\w+-]+:)/g, `:${BREAK}`],
+]
+
+/** Characters that mean something to Markdown or HTML wherever they stand. */
+const SPECIAL = /[\\`*[\]<>|&~$]/g
 
 function neutral(text: string): string {
-  const broken = text
-    .replace(/(https?|ftp|mailto|javascript|data|file):/gi, `$1${BREAK}:`)
-    .replace(/\bwww\./gi, match => `${match.slice(0, 3)}${BREAK}.`)
-    .replace(/([@#!~$%&^])(?=[\w"'[({-])/g, `$1${BREAK}`)
-    .replace(/\b(GH-)(?=\d)/gi, `$1${BREAK}`)
-    .replace(/:(?=[A-Za-z+-])/g, `:${BREAK}`)
-    .replace(/\b[0-9a-f]{7,64}\b/gi, run =>
-      /\d/.test(run) && /[a-f]/i.test(run) ? `${run.slice(0, 4)}${BREAK}${run.slice(4)}` : run,
-    )
-  const characters = [...broken]
-  return characters
-    .map((character, index) => {
-      if (character === '_' && isWord(characters[index - 1]) && isWord(characters[index + 1]))
-        return character
-      if (character === "'" || character === ':' || character === BREAK) return character
-      if (
-        PLAIN.test(character) ||
-        character.codePointAt(0)! > 0x2fff ||
-        (/\p{L}|\p{N}|\p{S}/u.test(character) && character.codePointAt(0)! > 0x7f)
-      )
-        return character
-      return `&#${character.codePointAt(0)};`
-    })
-    .join('')
+  const inert = ACTIVE.reduce((result, [pattern, cut]) => result.replace(pattern, cut), text)
+  return inert
+    .replace(SPECIAL, character => `&#${character.codePointAt(0)};`)
+    .replace(/(?<![A-Za-z0-9_])_+|_+(?![A-Za-z0-9_])/g, run => '&#95;'.repeat(run.length))
 }
 
-function isWord(character: string | undefined): boolean {
-  return character !== undefined && /[A-Za-z0-9]/.test(character)
+/** What means something at the start of a line only: headings, lists, rules, quotes, commands. */
+function atStart(text: string): string {
+  return text
+    .replace(/^[-+=#:/]/, character => `&#${character.codePointAt(0)};`)
+    .replace(/^(\d{1,9})([.)])(?=\s|$)/, (_, digits, mark) => `${digits}&#${mark.codePointAt(0)};`)
+}
+
+/** In code, entities are not resolved: an HTML comment is cut instead. */
+function unmarked(text: string): string {
+  return text.replaceAll('<!--', `<${BREAK}!--`)
+}
+
+/** A log line that is nothing but a command of a forge gets a space before it. */
+function afterCommand(line: string): string {
+  return line.replace(/^\/(?=[a-z_]+(\s|$))/i, ' /')
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length))
 }

@@ -45,7 +45,8 @@ export function sliceSection(result: Result): string {
   const cannot = result.slices.filter(row => row.outcome === 'cannot_judge').length
   const small = cannot > 0 ? `${cannot} of ${result.slices.length} slices are too small to judge.` : ''
   if (worst.length === 0) return `No slice got worse. ${small}`.trim()
-  return `**Worst slices**\n\n${sliceTable(worst)}${small ? `\n\n${small}` : ''}`
+  const metrics = [...new Set(worst.map(row => inline(row.metric)))].join(', ')
+  return `**Worst slices, by ${metrics}**\n\n${sliceTable(worst)}${small ? `\n\n${small}` : ''}`
 }
 
 /** One line a gate: its verdict in words, the rule, the numbers that decided. */
@@ -104,10 +105,19 @@ export function versionWords(version: Version): string {
   const commit =
     version.commit && /^[0-9a-f]{7,64}$/.test(version.commit) ? version.commit.slice(0, 7) : undefined
   if (version.source === 'this commit' || version.source === 'base commit') return commit ?? version.source
-  return `${sentence(version.source)}${commit ? ` at ${commit}` : ''}`
+  return `${sourceWords(version.source)}${commit ? ` at ${commit}` : ''}`
 }
 
 // --- internal ---
+
+/** A command reads as code where nothing in it could end the code or the cell. */
+function sourceWords(source: string): string {
+  const [kind, ...rest] = source.split(' ')
+  const what = rest.join(' ')
+  return /^(command|folder)$/.test(kind!) && /^[\w ./=,:-]+$/.test(what)
+    ? `${kind} \`${what}\``
+    : sentence(source)
+}
 
 function gateLine(gate: GateResult): string {
   const sign = gate.waived ? '🟡' : VERDICT_SIGNS[gate.verdict]

@@ -17,7 +17,7 @@ export function table(head: string[], right: number[], rows: string[][], most = 
   return lines.join('\n')
 }
 
-/** metric | champion | candidate | change | what it shows. */
+/** metric | champion → candidate | change | what it shows: four columns, so that a phone shows the change too. */
 export function metricTable(result: Result, rows: MetricRow[], most?: number): string {
   const against = opponentOf(result)
   if (!against)
@@ -28,14 +28,14 @@ export function metricTable(result: Result, rows: MetricRow[], most?: number): s
       most,
     )
   return table(
-    ['metric', against, 'candidate', 'change (95 % interval)', 'shown'],
-    [1, 2, 3],
+    ['metric', `${against} → candidate`, 'change (95 % interval)', 'shown'],
+    [1, 2],
     rows.map(row => {
       const difference = row.differences[against]
+      const values = [shownValue(row[against], difference), shownValue(row.candidate, difference)]
       return [
         metricName(row),
-        shownValue(row[against], difference),
-        shownValue(row.candidate, difference),
+        values.every(value => value !== '') ? values.join(' → ') : values.join(''),
         difference ? changeCell(difference) : '',
         shownOf(row, against),
       ]
@@ -44,17 +44,18 @@ export function metricTable(result: Result, rows: MetricRow[], most?: number): s
   )
 }
 
-/** slice | rows | champion | candidate | change | what it shows. */
+/** slice (rows) | before → candidate | change | what it shows. */
 export function sliceTable(rows: SliceRow[], most?: number): string {
   const several = new Set(rows.map(row => row.metric)).size > 1
   return table(
-    ['slice', 'rows', 'before', 'candidate', 'change (95 % interval)', 'shown'],
-    [1, 2, 3, 4],
+    ['slice (rows)', 'before → candidate', 'change (95 % interval)', 'shown'],
+    [1, 2],
     rows.map(row => [
-      `${several ? `${inline(row.metric)}: ` : ''}${inline(row.column)} = ${inline(row.value)}`,
-      formatCount(row.rows),
-      row.baseline === undefined ? '' : formatNumber(row.baseline, row.difference),
-      row.candidate === undefined ? '' : formatNumber(row.candidate, row.difference),
+      `${several ? `${inline(row.metric)}: ` : ''}${inline(row.column)} = ${inline(row.value)} (${formatCount(row.rows)})`,
+      [row.baseline, row.candidate]
+        .filter(value => value !== undefined)
+        .map(value => formatNumber(value, row.difference))
+        .join(' → '),
       row.difference ? changeCell(row.difference) : '',
       OUTCOME_WORDS[row.outcome],
     ]),

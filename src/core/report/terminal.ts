@@ -99,13 +99,14 @@ function gateText(result: Result, width: number): string {
 function sliceText(result: Result): string {
   const worst = worstSlices(result, 5)
   if (worst.length === 0) return ''
+  const several = new Set(worst.map(row => row.metric)).size > 1
   const rows = worst.map(row => [
-    `${visible(row.column)} = ${visible(row.value)}`,
+    `${several ? `${visible(row.metric)}: ` : ''}${visible(row.column)} = ${visible(row.value)}`,
     `${formatCount(row.rows)} rows`,
     row.difference ? changeCell(row.difference) : '',
     OUTCOME_WORDS[row.outcome],
   ])
-  return `Worst slices (${visible(worst[0]!.metric)})\n${alignColumns(rows, [1, 2])}`
+  return `Worst slices${several ? '' : ` (${visible(worst[0]!.metric)})`}\n${alignColumns(rows, [1, 2])}`
 }
 
 function wrap(text: string, width: number, hanging = ''): string {

@@ -1,4 +1,5 @@
 import { orient } from '../gates/judge.ts'
+import { isUsageMetric } from '../usage-metrics.ts'
 import { sentence } from './escape.ts'
 import { formatChange } from './numbers.ts'
 import type { GateResult, MetricRow, Result, SliceRow, Verdict } from './result.ts'
@@ -19,7 +20,7 @@ export const VERDICT_SIGNS: Record<Verdict, string> = {
 export const JUDGEMENT_WORDS: Record<MetricRow['judgement'], string> = {
   better: '▲ better',
   worse: '▼ worse',
-  no_difference_shown: '≈ no difference shown',
+  no_difference_shown: '≈ no difference',
   not_judged: 'not judged',
 }
 export const OUTCOME_WORDS: Record<SliceRow['outcome'], string> = {
@@ -80,9 +81,13 @@ export function opponentOf(result: Result): 'champion' | 'base' | undefined {
 /** Rows that matter: gated, or shown to differ; losses first, then what cannot be told, then gains. */
 export function rowsThatMatter(result: Result): MetricRow[] {
   const rank = { worse: 0, not_judged: 2, no_difference_shown: 1, better: 3 }
-  return result.metrics
-    .filter(row => row.gated || row.judgement === 'worse' || row.judgement === 'better')
-    .sort((a, b) => rank[a.judgement] - rank[b.judgement] || Number(b.gated) - Number(a.gated))
+  return (
+    result.metrics
+      .filter(row => row.gated || row.judgement === 'worse' || row.judgement === 'better')
+      // Time and cost without a baseline stand in their own line.
+      .filter(row => !isUsageMetric(row.metric) || row.differences.champion || row.differences.base)
+      .sort((a, b) => rank[a.judgement] - rank[b.judgement] || Number(b.gated) - Number(a.gated))
+  )
 }
 
 // --- internal ---

@@ -32,7 +32,7 @@ const Difference = z.object({
   method: z
     .string()
     .describe(
-      'mcnemar+bonett-price, delong, paired-bootstrap, cluster-bootstrap, paired-t, seeds-paired-t, nadeau-bengio, newcombe.',
+      'mcnemar+bonett-price, delong, delong+t, paired-bootstrap, cluster-bootstrap, infinitesimal-jackknife, cluster-infinitesimal-jackknife, paired-t, seeds-paired-t, nadeau-bengio, newcombe.',
     ),
   paired: z.boolean().describe('false: only aggregates existed; low power.'),
   rows: z.number().int().optional(),

@@ -24,7 +24,7 @@ export async function findBase(git: GitClient, pullRequest: PullRequestCommits):
     const { baseRef, baseSha, headSha } = checkedCommits(pullRequest)
     const head = (await git.maybe('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'))?.trim()
     if (!head) return { missing: 'nothing is checked out yet' }
-    const parent = baseParent(await parentsOf(git, head), head, { baseSha, headSha })
+    const parent = baseParent(await parentsOf(git, head), { baseSha, headSha })
     if (parent) return await present(git, parent)
     const tip = baseSha ?? (baseRef && (await tipOf(git, baseRef)))
     if (!tip) return { missing: noTip(baseRef) }
@@ -62,14 +62,9 @@ async function parentsOf(git: GitClient, commit: string): Promise<string[]> {
   return [...headers!.matchAll(/^parent ([0-9a-f]+)$/gm)].map(match => match[1]!)
 }
 
-function baseParent(
-  parents: string[],
-  head: string,
-  { baseSha, headSha }: PullRequestCommits,
-): string | undefined {
+function baseParent(parents: string[], { baseSha, headSha }: PullRequestCommits): string | undefined {
   if (parents.length !== 2) return undefined
-  if (headSha !== undefined && headSha !== head && parents.includes(headSha))
-    return parents.find(parent => parent !== headSha)
+  if (headSha !== undefined && parents.includes(headSha)) return parents.find(parent => parent !== headSha)
   return parents.find(parent => parent === baseSha)
 }
 

@@ -193,6 +193,16 @@ describe('baseCommit', () => {
   })
 })
 
+describe('resolveCommit', () => {
+  it('fetches a commit that a clone of one commit does not have, by its whole id', async () => {
+    const clone = checkoutLikeActions(server.url, 'refs/pull/1/head', place())
+    const opened = await openRepository(clone.folder, { env: gitEnvironment() })
+
+    expect(await opened!.resolveCommit(fork)).toBe(fork)
+    expect(await readAt(clone, fork)).toBe('gates: fork\n')
+  })
+})
+
 function place(): string {
   return join(work.folder, 'clone')
 }

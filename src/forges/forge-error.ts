@@ -3,7 +3,7 @@ import { redactor } from '../core/secrets.ts'
 import { shortened, visible } from '../core/visible-text.ts'
 
 /** What a failed call leaves behind for code that decides what to do next. It holds no headers and no token. */
-export interface CallFailure {
+interface CallFailure {
   /** `POST /repos/octo/model/issues/7/comments` */
   call: string
   status?: number

@@ -21,7 +21,7 @@ export interface GithubClient {
   rest: Pick<Octokit['rest'], 'checks' | 'issues' | 'repos' | 'users'>
 }
 
-export const githubDialect: ForgeDialect = {
+const githubDialect: ForgeDialect = {
   name: 'GitHub',
   maxBody: 60_000,
   alerts: true,

@@ -3,21 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { createEmulator } from 'emulate'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { type FaultRule, failWith } from './faults.ts'
+import { type Answer, type CommitStatus, forward, TOKENS, type Upstream } from './github-gaps.ts'
 import { openapiProblems } from './openapi.ts'
 
-/** Tokens the emulator knows, by what they may do. */
-export const TOKENS = {
-  /** The workflow's own token: writes checks, may not ask who it is. */
-  workflow: 'ghs_workflow_0123456789',
-  /** The same without `checks: write`. */
-  noChecks: 'ghs_nochecks_0123456789',
-  /** Of a pull request from a fork. */
-  readOnly: 'ghs_readonly_0123456789',
-  /** A person's token: no checks. */
-  person: 'ghp_person_0123456789',
-  maintainer: 'ghp_maintainer_0123456789',
-  outsider: 'ghp_outsider_0123456789',
-} as const
+export { TOKENS } from './github-gaps.ts'
 
 export const REPOSITORY = 'octo/model'
 export const BOT = 'github-actions[bot]'
@@ -33,13 +22,6 @@ export interface StoredComment {
   id: number
   body: string
   user: { login: string }
-}
-
-export interface CommitStatus {
-  sha: string
-  state: string
-  context: string
-  description: string
 }
 
 export interface GithubEmulator {
@@ -162,28 +144,13 @@ export async function startGithub(onProblem: (problem: string) => void = () => {
 
 // --- internal ---
 
-interface State {
-  target: string
+interface State extends Upstream {
   requests: RecordedRequest[]
-  statuses: CommitStatus[]
   rules: FaultRule[]
   /** The last list that was given for an address: what a lagging replica still shows. */
   lists: Map<string, Answer>
   onProblem: (problem: string) => void
 }
-
-interface Answer {
-  status: number
-  headers: Record<string, string>
-  body: string
-}
-
-const APPS: Record<string, string> = {
-  [TOKENS.workflow]: 'github-actions',
-  [TOKENS.noChecks]: 'github-actions',
-  [TOKENS.readOnly]: 'github-actions',
-}
-const NOT_ACCESSIBLE = 'Resource not accessible by integration'
 
 async function answer(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const sent = await readRequest(request)
@@ -238,50 +205,6 @@ function takeRule({ rules }: State, { method, path }: Sent): FaultRule | undefin
   }
   if (rule.times !== undefined) rule.times--
   return rule
-}
-
-/** The emulator's answer, with what it lacks added: token permissions, apps, statuses, the size limit. */
-async function forward(state: State, sent: Sent): Promise<Answer> {
-  const app = APPS[sent.token]
-  const isWrite = sent.method !== 'GET'
-  const isCheck = /\/check-runs(\/\d+)?$/.test(sent.path)
-  if (app && sent.path === '/user') return refuse(403, NOT_ACCESSIBLE)
-  if (isWrite && sent.token === TOKENS.readOnly) return refuse(403, NOT_ACCESSIBLE)
-  if (isWrite && isCheck && sent.token === TOKENS.noChecks) return refuse(403, NOT_ACCESSIBLE)
-  if (isWrite && isCheck && !app) return refuse(403, 'You must authenticate via a GitHub App.')
-  if (isWrite && String((sent.body as { body?: string } | undefined)?.body ?? '').length > 65_536)
-    return refuse(422, 'Validation Failed: body is too long (maximum is 65536 characters)')
-  const status = /\/statuses\/(\w+)$/.exec(sent.path)
-  if (status && sent.method === 'POST')
-    return storeStatus(state, status[1]!, sent.body as Omit<CommitStatus, 'sha'>)
-
-  const response = await fetch(state.target + sent.target, {
-    method: sent.method,
-    headers: { authorization: `token ${sent.token}`, 'content-type': 'application/json' },
-    body: sent.text === '' ? undefined : sent.text,
-  })
-  const headers: Record<string, string> = {}
-  for (const name of ['content-type', 'link', 'x-ratelimit-remaining', 'x-ratelimit-reset']) {
-    const value = response.headers.get(name)
-    if (value !== null) headers[name] = value
-  }
-  const body = await response.text()
-  return { status: response.status, headers, body: isCheck && app ? withApp(body, app) : body }
-}
-
-function withApp(text: string, slug: string): string {
-  const data = JSON.parse(text) as Record<string, unknown>
-  return JSON.stringify('id' in data ? { ...data, app: { id: 15368, slug } } : data)
-}
-
-function storeStatus(state: State, sha: string, status: Omit<CommitStatus, 'sha'>): Answer {
-  state.statuses.push({ sha, ...status })
-  const body = JSON.stringify({ id: state.statuses.length, ...status })
-  return { status: 201, headers: { 'content-type': 'application/json' }, body }
-}
-
-function refuse(status: number, message: string): Answer {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the emulator's JSON, read by tests that know it

@@ -1,0 +1,95 @@
+/** Tokens the emulator knows, by what they may do. */
+export const TOKENS = {
+  /** The workflow's own token: writes checks, may not ask who it is. */
+  workflow: 'ghs_workflow_0123456789',
+  /** The same without `checks: write`. */
+  noChecks: 'ghs_nochecks_0123456789',
+  /** Of a pull request from a fork. */
+  readOnly: 'ghs_readonly_0123456789',
+  /** A person's token: no checks. */
+  person: 'ghp_person_0123456789',
+  maintainer: 'ghp_maintainer_0123456789',
+  outsider: 'ghp_outsider_0123456789',
+} as const
+
+export interface CommitStatus {
+  sha: string
+  state: string
+  context: string
+  description: string
+}
+
+export interface Answer {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+/** The emulator, and what is kept here because it keeps none. */
+export interface Upstream {
+  target: string
+  statuses: CommitStatus[]
+}
+
+interface Sent {
+  method: string
+  /** Path and query. */
+  target: string
+  path: string
+  text: string
+  body: unknown
+  token: string
+}
+
+/** The emulator's answer, with what it lacks added: token permissions, apps, statuses, the size limit. */
+export async function forward(state: Upstream, sent: Sent): Promise<Answer> {
+  const app = APPS[sent.token]
+  const isWrite = sent.method !== 'GET'
+  const isCheck = /\/check-runs(\/\d+)?$/.test(sent.path)
+  if (app && sent.path === '/user') return refuse(403, NOT_ACCESSIBLE)
+  if (isWrite && sent.token === TOKENS.readOnly) return refuse(403, NOT_ACCESSIBLE)
+  if (isWrite && isCheck && sent.token === TOKENS.noChecks) return refuse(403, NOT_ACCESSIBLE)
+  if (isWrite && isCheck && !app) return refuse(403, 'You must authenticate via a GitHub App.')
+  if (isWrite && String((sent.body as { body?: string } | undefined)?.body ?? '').length > 65_536)
+    return refuse(422, 'Validation Failed: body is too long (maximum is 65536 characters)')
+  const status = /\/statuses\/(\w+)$/.exec(sent.path)
+  if (status && sent.method === 'POST')
+    return storeStatus(state, status[1]!, sent.body as Omit<CommitStatus, 'sha'>)
+
+  const response = await fetch(state.target + sent.target, {
+    method: sent.method,
+    headers: { authorization: `token ${sent.token}`, 'content-type': 'application/json' },
+    body: sent.text === '' ? undefined : sent.text,
+  })
+  const headers: Record<string, string> = {}
+  for (const name of ['content-type', 'link', 'x-ratelimit-remaining', 'x-ratelimit-reset']) {
+    const value = response.headers.get(name)
+    if (value !== null) headers[name] = value
+  }
+  const body = await response.text()
+  return { status: response.status, headers, body: isCheck && app ? withApp(body, app) : body }
+}
+
+// --- internal ---
+
+const APPS: Record<string, string> = {
+  [TOKENS.workflow]: 'github-actions',
+  [TOKENS.noChecks]: 'github-actions',
+  [TOKENS.readOnly]: 'github-actions',
+}
+const NOT_ACCESSIBLE = 'Resource not accessible by integration'
+
+function withApp(text: string, slug: string): string {
+  const data = JSON.parse(text) as Record<string, unknown>
+  return JSON.stringify('id' in data ? { ...data, app: { id: 15368, slug } } : data)
+}
+
+function storeStatus(state: Upstream, sha: string, status: Omit<CommitStatus, 'sha'>): Answer {
+  state.statuses.push({ sha, ...status })
+  const body = JSON.stringify({ id: state.statuses.length, ...status })
+  return { status: 201, headers: { 'content-type': 'application/json' }, body }
+}
+
+function refuse(status: number, message: string): Answer {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) }
+}

@@ -6,7 +6,8 @@ import type { ComputedMetric } from './definitions.ts'
 import { type Clusters, influenceOf, standardErrorOf } from './influence.ts'
 import { isUndefined, type OneSide, type Undefined } from './side.ts'
 import type { WeighOptions } from './weighed.ts'
-import { prepareMetric, type Weights } from './weighted.ts'
+import { prepareMetric } from './weighted.ts'
+import type { Weights } from './weights.ts'
 
 /** What is drawn: single rows, whole clusters of rows, or how many rows fall into each cell. */
 export type Source =

@@ -1,6 +1,6 @@
 import type { Task } from '../evaluation.ts'
 import type { OneSide } from './side.ts'
-import type { Weights } from './weighted.ts'
+import type { Weights } from './weights.ts'
 
 /** Per class: how many rows carry the label, were predicted so, and both. Binary: class 1 is the positive one. */
 export interface Tallies {

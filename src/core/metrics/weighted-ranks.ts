@@ -1,6 +1,6 @@
 import { sortOrder } from '../statistics/sort-order.ts'
 import type { OneSide } from './side.ts'
-import type { WeightedMetric } from './weighted.ts'
+import type { WeightedMetric } from './weights.ts'
 
 /** Metrics of the order of the scores, as functions of how often each row counts. */
 

@@ -1,5 +1,5 @@
 import type { OneSide } from './side.ts'
-import type { WeightedMetric } from './weighted.ts'
+import type { WeightedMetric } from './weights.ts'
 
 /** Metrics of sums over the rows, as functions of how often each row counts. */
 

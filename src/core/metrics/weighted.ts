@@ -3,12 +3,7 @@ import type { OneSide, Undefined } from './side.ts'
 import { addTallies, emptyTallies, shareOfTallies } from './tallies.ts'
 import { averagePrecision, rocAuc } from './weighted-ranks.ts'
 import { calibrationError, determination, meanOf, rootMeanSquare } from './weighted-sums.ts'
-
-/** How often each row counts: all ones for the value itself, the multiplicities of the draw for a resample. */
-export type Weights = Uint32Array | Float64Array
-
-/** A metric of one side as a function of how often each row counts; undefined where it does not exist. */
-export type WeightedMetric = (weights: Weights) => number | undefined
+import type { WeightedMetric } from './weights.ts'
 
 /**
  * Prepares a metric of one side (sorts, bins, takes logarithms, once), so that it can be had again and again for

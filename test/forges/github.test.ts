@@ -181,6 +181,23 @@ describe('the client', () => {
     expect(comment.author).toBe(BOT)
   })
 
+  it.each([
+    ['hang', 'FORGE_TIMEOUT'],
+    [301, 'FORGE_MOVED'],
+    ['html', 'FORGE_BAD_ANSWER'],
+    ['reset', 'FORGE_UNREACHABLE'],
+  ] as const)('of the action library fails as safely (%s)', async (fault, code) => {
+    github.fail({ method: 'POST', fault })
+    const octokit = getOctokit(
+      TOKENS.workflow,
+      { baseUrl: github.url, safety: { deadline: 200 } },
+      safeRequests,
+    )
+
+    await expect(githubForge(octokit, REPOSITORY).createComment(1, 'x')).rejects.toMatchObject({ code })
+    expect(github.requests).toHaveLength(1)
+  })
+
   it('talks to GitHub Enterprise below its path', async () => {
     const client = githubClient({ token: TOKENS.workflow, apiUrl: `${github.url}/api/v3/`, safety })
 

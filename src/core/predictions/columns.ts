@@ -7,7 +7,7 @@ import { shortened, visible } from '../visible-text.ts'
 import { canonicalLabel } from './cell.ts'
 import { repeatedIds } from './id-order.ts'
 import { type Labels, labelsOf } from './labels.ts'
-import { CodeSink, IdSink, NumberSink, quoted, type Sink } from './sinks.ts'
+import { CodeSink, IdSink, NumberSink, quoted, type Sink, type TextRules } from './sinks.ts'
 import { TextCodes } from './text-codes.ts'
 
 /** A predictions file may have this many rows. */
@@ -124,26 +124,25 @@ function useLabels(config: PredictionsConfig, task: Task, use: Use, problems: Pr
     )
   const predicted =
     config.prediction ?? (task === 'binary' && config.score !== undefined ? undefined : 'prediction')
-  const score =
-    task === 'binary' && config.score !== undefined ? use('score', config.score, new NumberSink()) : undefined
   if (task === 'regression')
     return {
       label: use('label', config.label, new NumberSink()),
       prediction: use('prediction', predicted!, new NumberSink()),
     }
   const classes = new TextCodes(canonicalLabel)
-  const rules = {
-    most: {
-      values: MAX_CLASSES,
-      problem: `is the ${MAX_CLASSES + 1}st class; there may be ${MAX_CLASSES}. For numbers set \`task: regression\``,
-    },
-  }
-  return {
-    label: use('label', config.label, new CodeSink(classes, rules)),
-    prediction:
-      predicted === undefined ? undefined : use('prediction', predicted, new CodeSink(classes, rules)),
-    score,
-  }
+  const label = use('label', config.label, new CodeSink(classes, CLASS_RULES))
+  const prediction =
+    predicted === undefined ? undefined : use('prediction', predicted, new CodeSink(classes, CLASS_RULES))
+  const score =
+    task === 'binary' && config.score !== undefined ? use('score', config.score, new NumberSink()) : undefined
+  return { label, prediction, score }
+}
+
+const CLASS_RULES: TextRules = {
+  most: {
+    values: MAX_CLASSES,
+    problem: `is the ${MAX_CLASSES + 1}st class; there may be ${MAX_CLASSES}. For numbers set \`task: regression\``,
+  },
 }
 
 function sliceSink(): CodeSink {

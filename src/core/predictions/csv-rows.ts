@@ -25,7 +25,7 @@ export class CsvRows {
   #onRow: (row: CsvRow) => void
   #onBroken: (problem: string, line: number) => never
   #row: CsvRow
-  #bytes = Buffer.alloc(MAX_ROW_BYTES * 2)
+  #bytes = Buffer.alloc(65_536)
   #from = 0
   #filled = 0
   #line = 1
@@ -46,9 +46,7 @@ export class CsvRows {
 
   push(piece: Uint8Array): void {
     for (let offset = 0; offset < piece.length; ) {
-      this.#bytes.copyWithin(0, this.#from, this.#filled)
-      this.#filled -= this.#from
-      this.#from = 0
+      this.#makeRoom()
       const taken = Math.min(this.#bytes.length - this.#filled, piece.length - offset)
       this.#bytes.set(piece.subarray(offset, offset + taken), this.#filled)
       this.#filled += taken
@@ -72,6 +70,17 @@ export class CsvRows {
       this.#broken(
         `a row of more than ${MAX_ROW_BYTES.toLocaleString('en-US')} bytes; is a quote never closed?`,
       )
+  }
+
+  /** Moves the row that is not whole yet to the front, into twice the space where it fills more than half of it. */
+  #makeRoom(): void {
+    const kept = this.#filled - this.#from
+    const target = kept * 2 > this.#bytes.length ? Buffer.alloc(this.#bytes.length * 2) : this.#bytes
+    this.#bytes.copy(target, 0, this.#from, this.#filled)
+    this.#bytes = target
+    this.#row.bytes = target
+    this.#filled = kept
+    this.#from = 0
   }
 
   /** Looks at the first line; false while it is not there yet. */

@@ -127,12 +127,25 @@ function checkPages(chunk: ArrayBuffer, rows: number): void {
   const reader = { view: new DataView(chunk), offset: 0 }
   for (let values = 0; values < rows && reader.offset < chunk.byteLength - 1; ) {
     const header = parquetHeader(reader)
-    const own = (header.data_page_header ?? header.data_page_header_v2)?.num_values ?? 0
-    const entries = header.dictionary_page_header?.num_values ?? 0
-    values += own
-    const isSane = own >= 0 && entries >= 0 && header.compressed_page_size >= 0
-    if (!isSane || values > rows || entries > MAX_ROWS || header.uncompressed_page_size > MAX_PAGE_BYTES)
+    const isDictionary = header.type === 'DICTIONARY_PAGE'
+    const counts = isDictionary ? [header.dictionary_page_header?.num_values] : dataPageCounts(header)
+    const sizes = [header.compressed_page_size, header.uncompressed_page_size]
+    if (![...counts, ...sizes].every(count => Number.isInteger(count) && count! >= 0))
+      throw new RangeError('a page header without a count or size')
+    if (!isDictionary) values += counts[0]!
+    if (
+      values > rows ||
+      (isDictionary && counts[0]! > MAX_ROWS) ||
+      header.uncompressed_page_size > MAX_PAGE_BYTES
+    )
       throw new RangeError('a page claims more than its row group holds')
     reader.offset += header.compressed_page_size
   }
+}
+
+function dataPageCounts(header: ReturnType<typeof parquetHeader>): (number | undefined)[] {
+  if (header.type === 'DATA_PAGE') return [header.data_page_header?.num_values]
+  const page = header.type === 'DATA_PAGE_V2' ? header.data_page_header_v2 : undefined
+  const levels = [page?.definition_levels_byte_length, page?.repetition_levels_byte_length]
+  return [page?.num_values, page?.num_rows, page?.num_nulls, ...levels]
 }

@@ -62,6 +62,11 @@ describe('tests of mean differences', () => {
     expect(signFlip([0.01, 0.02, 0.03, 0.02, 0.01]).p).toBe(0.0625)
   })
 
+  it('see a tie where sums differ only by rounding', () => {
+    // 0.1 + 0.2 − 0.3 is 5.6e-17, not 0.
+    expect(signFlip([0.1, 0.2, -0.3]).p).toBe(1)
+  })
+
   it('take 40 differences in their stride and refuse 41', () => {
     const many = Array.from({ length: 40 }, (_, i) => Math.sin(i * i))
 

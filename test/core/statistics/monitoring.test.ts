@@ -92,6 +92,8 @@ describe('evidence against a declared share', () => {
 
     expect(shareEvidence({ ...few, alternative: 'below' }).p).toBeLessThan(0.001)
     expect(shareEvidence({ ...few, alternative: 'above' }).p).toBe(1)
+    expect(shareEvidence({ ...few, canary: 90, alternative: 'below' }).p).toBe(1)
+    expect(shareEvidence({ ...few, canary: 90, alternative: 'above' }).p).toBeLessThan(0.0001)
   })
 
   it('raises a false alarm in fewer than 1 % of honest splits that are looked at after every unit', () => {

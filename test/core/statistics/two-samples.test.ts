@@ -7,6 +7,7 @@ import {
 } from '../../../src/core/statistics/chi-square.ts'
 import { distributionDistances } from '../../../src/core/statistics/distances.ts'
 import { fisherExact } from '../../../src/core/statistics/fisher-exact.ts'
+import { kolmogorovSf } from '../../../src/core/statistics/kolmogorov-distribution.ts'
 import { ksExactP, ksTwoSample } from '../../../src/core/statistics/kolmogorov-smirnov.ts'
 import { hodgesLehmann, mannWhitney } from '../../../src/core/statistics/mann-whitney.ts'
 import {
@@ -47,6 +48,27 @@ describe('two samples', () => {
         expect(sampleDistances({ values: x }, { values: x })).toEqual({ wasserstein: 0, energy: 0 })
       }),
     )
+  })
+
+  it('small ones get the exact Kolmogorov–Smirnov p: 2 of 252 orders are as far apart as can be', () => {
+    const test = ksTwoSample([1, 2, 3, 4, 5], [10, 11, 12, 13, 14])
+
+    expect(test).toMatchObject({ statistic: 1, exact: true, effectiveSize: 2.5 })
+    expect(test.p).toBeCloseTo(2 / 252, 12)
+  })
+
+  // scipy.stats.kstwo.sf; each region of the computation has an example.
+  it.each([
+    [0.02, 3000, 0.17889813623188955],
+    [0.05, 600, 0.09624372853337904],
+    [0.08, 500, 0.0031305058199356268],
+    [0.05, 200, 0.6802625495871704],
+    [0.001, 1_000_000, 0.26982107442589376],
+    [0.0005, 1_000_000, 0.9638386310076212],
+    [0.06, 100, 0.8428847956274123],
+    [0.3, 100, 1.7719869892662917e-8],
+  ])('a statistic of %d at size %i has the p of scipy', (statistic, size, expected) => {
+    expect(kolmogorovSf(statistic, size) / expected).toBeCloseTo(1, 8)
   })
 
   it('exact and asymptotic Kolmogorov–Smirnov p meet where one takes over from the other', () => {

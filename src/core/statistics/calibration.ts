@@ -1,6 +1,6 @@
 import { requireCount, requireEqualLengths, requireShare, requireSome, requireZeroOne } from './checks.ts'
 
-export interface CalibrationBin {
+interface CalibrationBin {
   rows: number
   meanScore: number
   /** Share of positive labels. */

@@ -1,7 +1,7 @@
 import { type BinaryCounts, binaryCounts } from './agreement.ts'
 import { requireEqualLengths, requireSome } from './checks.ts'
 
-export interface GroupRates {
+interface GroupRates {
   rows: number
   /** Share predicted positive. */
   selectionRate: number

@@ -38,6 +38,17 @@ describe('paired bootstrap', () => {
     expect(Math.abs(test.high - exact.high)).toBeLessThanOrEqual(2 / 250)
   })
 
+  it('has an exact law that can be counted by hand for two rows', () => {
+    const exact = exactAccuracyBootstrap(
+      { bothCorrect: 1, championOnly: 0, candidateOnly: 1, bothWrong: 0 },
+      0.5,
+    )
+
+    expect(exact).toMatchObject({ mean: 0.5, low: 0, high: 0.5 })
+    expect(exact.pLessOrEqualZero).toBeCloseTo(0.25, 12)
+    expect(exact.se).toBeCloseTo(Math.sqrt(1 / 8), 12)
+  })
+
   it('leaves out resamples without a value and says how many it used', () => {
     let draws = 0
 

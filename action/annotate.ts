@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import type { CommandResult } from '../src/commands/index.ts'
+import type { CommandResult } from '../src/commands/context.ts'
 import type { Result } from '../src/core/report/result.ts'
 import { safeLogLine } from '../src/core/visible-text.ts'
 

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 import { COMMANDS } from '../src/commands/index.ts'
 import type { OptionSpec } from '../src/commands/options.ts'
 import { Config, ModelSchema } from '../src/core/config.ts'
@@ -16,6 +16,9 @@ const stale: string[] = []
 await emit('schema/assay.schema.json', () => schemaText(configSchema()))
 await emit('schema/result.schema.json', () => schemaText(z.toJSONSchema(Result, { io: 'input' })))
 await emit('action.yml', text => between(text, '  # inputs:start\n', '  # inputs:end\n', actionInputs()))
+await emit('docs/action.md', text =>
+  between(text, '<!-- inputs:start -->\n', '<!-- inputs:end -->\n', inputTable()),
+)
 await emit('docs/configuration.md', text =>
   between(text, '<!-- table:start -->\n', '<!-- table:end -->\n', configTable(ModelSchema)),
 )
@@ -58,16 +61,33 @@ function withoutSchema({ $schema: _, ...rest }: Record<string, unknown>): Record
   return rest
 }
 
-function actionInputs(): string {
-  const inputs = new Map<string, OptionSpec>()
+function allOptions(): [string, OptionSpec][] {
+  const options = new Map<string, OptionSpec>()
   for (const command of Object.values(COMMANDS))
-    for (const [name, spec] of Object.entries(command.options)) if (!inputs.has(name)) inputs.set(name, spec)
-  return [...inputs]
-    .map(
-      ([name, spec]) =>
-        `  ${name}:\n    description: ${JSON.stringify(spec.help)}\n${spec.default === undefined ? '' : `    default: ${JSON.stringify(spec.default)}\n`}`,
-    )
+    for (const [name, spec] of Object.entries(command.options))
+      if (!options.has(name)) options.set(name, spec)
+  return [...options]
+}
+
+function actionInputs(): string {
+  return allOptions()
+    .map(([name, spec]) => {
+      const fallback = spec.default === undefined ? '' : `    default: ${JSON.stringify(spec.default)}\n`
+      return `  ${name}:\n    description: ${JSON.stringify(spec.help)}\n${fallback}`
+    })
     .join('')
+}
+
+function inputTable(): string {
+  const fixed = [
+    '| `command` | `run`, `train`, `evaluate`, `report`, `check`, `init` or `demo` | `run` |',
+    '| `token` | token for comment and check | the token of the workflow |',
+  ]
+  const rows = allOptions().map(
+    ([name, spec]) =>
+      `| \`${name}\` | ${spec.help.replaceAll('|', '\\|')} | ${spec.default ? `\`${spec.default}\`` : ''} |`,
+  )
+  return `| input | what it does | default |\n|---|---|---|\n${[...fixed, ...rows].join('\n')}\n`
 }
 
 function flagTable(options: Record<string, OptionSpec>): string {

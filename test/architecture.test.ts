@@ -27,6 +27,7 @@ const PACKAGES: Record<string, string[]> = {
   '@actions/core': ['action'],
   '@actions/github': ['action'],
   '@octokit/rest': ['src/forges'],
+  undici: ['src/forges/proxy.ts'],
   'simple-git': ['src/services/git'],
   zod: ['src/core'],
   yaml: ['src/core'],
@@ -136,7 +137,11 @@ function sources(folder: string): Source[] {
       const path = join(folder, name)
       const text = readFileSync(path, 'utf8')
       // Type-only imports are erased: they bind nothing at run time, but the direction of the arrows holds for them too.
-      const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(match => match[1]!)
+      const imports = [
+        ...text.matchAll(
+          /^(?:import|export)\b[^'"]*?from\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\)|^import\s*['"]([^'"]+)['"]/gm,
+        ),
+      ].map(match => match[1] ?? match[2] ?? match[3]!)
       return { path, text, imports }
     })
 }

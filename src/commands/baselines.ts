@@ -6,6 +6,7 @@ import { AssayError } from '../core/errors.ts'
 import type { Evaluation, Side } from '../core/evaluation.ts'
 import type { Absence } from '../core/gates/inputs.ts'
 import type { Against } from '../core/report/result.ts'
+import type { Repository } from '../services/git.ts'
 import type { Context } from './context.ts'
 import type { Project } from './project.ts'
 import { type ReadEvaluation, readEvaluation } from './read-evaluation.ts'
@@ -47,7 +48,7 @@ export async function readBaselines(
     commit !== undefined &&
     (project.base !== undefined || (source && !explicitFolder))
   ) {
-    await project.repository.withWorktree(commit, async copy => {
+    await withCopy(project.repository, commit, found, async copy => {
       if (project.base !== undefined) await readBase(copy, project, model, found)
       if (source && !explicitFolder) await readChampion(context, copy, commit, name, model, source, found)
     })
@@ -56,6 +57,25 @@ export async function readBaselines(
 }
 
 // --- internal ---
+
+/** A clean copy of a commit. One that cannot be made (a failing LFS download, a full disk) leaves the baselines absent. */
+async function withCopy(
+  repository: Repository,
+  commit: string,
+  found: Baselines,
+  use: (copy: string) => Promise<void>,
+): Promise<void> {
+  try {
+    await repository.withWorktree(commit, use)
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    const why = `copy of the commit ${commit.slice(0, 7)} could be made: ${error.problems.map(problem => problem.what).join('; ')}`
+    const reason = `no ${why}`
+    found.warnings.push(`No ${why}.`)
+    for (const against of ['champion', 'base'] as const)
+      if (!found[against]) found.absent[against] = { reason, broken: true }
+  }
+}
 
 /** `--baseline x` is a folder when there is one of that name, a command otherwise. */
 function championFrom(folder: string, baseline: string): ChampionSource {

@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import type { ModelConfig } from '../core/config.ts'
 import { AssayError } from '../core/errors.ts'
 import { ruleInWords } from '../core/gates/rule.ts'
-import type { Context } from './context.ts'
-import type { CHECK_OPTIONS, CommandResult } from './index.ts'
-import type { OptionValues } from './options.ts'
+import type { CommandResult, Context } from './context.ts'
+import type { CHECK_OPTIONS, OptionValues } from './options.ts'
 import { type Project, readProject, selectModels } from './project.ts'
 
 interface Finding {

@@ -34,3 +34,15 @@ export interface Log {
   /** A line that replaces itself on a terminal; nothing elsewhere. */
   live(text: string): void
 }
+
+/** What a command gives back to its face. Commands never print and never exit. */
+export interface CommandResult {
+  /** 0 pass, 1 a gate failed, 2 the user must fix something. */
+  exitCode: 0 | 1 | 2
+  /** For people: what the terminal shows. */
+  text: string
+  /** For machines: what `--json` prints. */
+  json: unknown
+  /** For the action: its outputs. */
+  outputs?: Record<string, string>
+}

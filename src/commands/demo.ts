@@ -1,10 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { demoPredictions } from '../core/demo-data.ts'
-import type { Context } from './context.ts'
+import type { CommandResult, Context } from './context.ts'
 import { run as evaluate } from './evaluate.ts'
-import type { CommandResult, DEMO_OPTIONS } from './index.ts'
-import type { OptionValues } from './options.ts'
+import type { DEMO_OPTIONS, OptionValues } from './options.ts'
 
 const ROWS = 4000
 const SEED = 20

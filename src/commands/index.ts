@@ -1,27 +1,14 @@
-import type { Context } from './context.ts'
+import type { CommandResult, Context } from './context.ts'
 import {
-  BASE,
-  BASELINE,
-  COMMENT,
-  CONFIG,
-  DRY_RUN,
-  MODEL,
+  CHECK_OPTIONS,
+  DEMO_OPTIONS,
+  EVALUATE_OPTIONS,
+  INIT_OPTIONS,
   type OptionSpec,
-  OUTPUT,
-  PULL_REQUEST,
+  REPORT_OPTIONS,
+  RUN_OPTIONS,
+  TRAIN_OPTIONS,
 } from './options.ts'
-
-/** What a command gives back to its face. Commands never print and never exit. */
-export interface CommandResult {
-  /** 0 pass, 1 a gate failed, 2 the user must fix something. */
-  exitCode: 0 | 1 | 2
-  /** For people: what the terminal shows. */
-  text: string
-  /** For machines: what `--json` prints. */
-  json: unknown
-  /** For the action: its outputs. */
-  outputs?: Record<string, string>
-}
 
 export interface Command {
   summary: string
@@ -32,50 +19,6 @@ export interface Command {
   /** Loads the implementation: nothing a command needs costs the start of another. */
   load: () => Promise<(context: Context, options: never) => Promise<CommandResult>>
 }
-
-export const RUN_OPTIONS = {
-  config: CONFIG,
-  model: MODEL,
-  baseline: BASELINE,
-  base: BASE,
-  output: OUTPUT,
-  'pull-request': PULL_REQUEST,
-  comment: COMMENT,
-  'dry-run': DRY_RUN,
-} as const
-export const TRAIN_OPTIONS = {
-  config: CONFIG,
-  model: MODEL,
-  base: BASE,
-  output: OUTPUT,
-  'dry-run': DRY_RUN,
-} as const
-export const EVALUATE_OPTIONS = {
-  config: CONFIG,
-  model: MODEL,
-  baseline: BASELINE,
-  base: BASE,
-  output: OUTPUT,
-  'dry-run': DRY_RUN,
-} as const
-export const REPORT_OPTIONS = {
-  model: MODEL,
-  output: OUTPUT,
-  'pull-request': PULL_REQUEST,
-  comment: COMMENT,
-  'dry-run': DRY_RUN,
-} as const
-export const INIT_OPTIONS = {
-  ci: {
-    type: 'string',
-    value: 'name',
-    help: '`github`, `gitlab` or `jenkins`. Default: the one whose files or remote are found.',
-  },
-  force: { type: 'boolean', help: 'Overwrite files that exist.' },
-  'dry-run': { type: 'boolean', help: 'Show the files, write none.' },
-} as const
-export const CHECK_OPTIONS = { config: CONFIG, base: BASE } as const
-export const DEMO_OPTIONS = { output: { ...OUTPUT, default: 'assay-demo' } } as const
 
 /** Every command, in the order of the help. */
 export const COMMANDS: Record<string, Command> = {

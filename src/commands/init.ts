@@ -5,9 +5,8 @@ import { type CiKind, guessCi, starterCi } from '../ci/starter.ts'
 import { AssayError } from '../core/errors.ts'
 import { type Starter, starterConfig } from '../core/starter-config.ts'
 import { openRepository } from '../services/git.ts'
-import type { Context } from './context.ts'
-import type { CommandResult, INIT_OPTIONS } from './index.ts'
-import type { OptionValues } from './options.ts'
+import type { CommandResult, Context } from './context.ts'
+import type { INIT_OPTIONS, OptionValues } from './options.ts'
 
 /** Writes `assay.yml` and the CI file. Files that exist are left alone unless forced. */
 export async function run(
@@ -15,7 +14,7 @@ export async function run(
   options: OptionValues<typeof INIT_OPTIONS>,
 ): Promise<CommandResult> {
   const files = await listFiles(context.folder)
-  const repository = await openRepository(context.folder)
+  const repository = await openRepository(context.folder, { env: context.env })
   const ci = ciOf(options.ci) ?? guessCi(files, await repository?.remoteUrl())
   const starters = [
     starterConfig({ name: basename(context.folder), files, columns: await headerOf(context.folder, files) }),

@@ -63,3 +63,47 @@ type Values<S extends Record<string, OptionSpec>> = {
 
 /** The values a command's `run` receives for its option table. */
 export type OptionValues<S extends Record<string, OptionSpec>> = Values<S>
+
+export const RUN_OPTIONS = {
+  config: CONFIG,
+  model: MODEL,
+  baseline: BASELINE,
+  base: BASE,
+  output: OUTPUT,
+  'pull-request': PULL_REQUEST,
+  comment: COMMENT,
+  'dry-run': DRY_RUN,
+} as const
+export const TRAIN_OPTIONS = {
+  config: CONFIG,
+  model: MODEL,
+  base: BASE,
+  output: OUTPUT,
+  'dry-run': DRY_RUN,
+} as const
+export const EVALUATE_OPTIONS = {
+  config: CONFIG,
+  model: MODEL,
+  baseline: BASELINE,
+  base: BASE,
+  output: OUTPUT,
+  'dry-run': DRY_RUN,
+} as const
+export const REPORT_OPTIONS = {
+  model: MODEL,
+  output: OUTPUT,
+  'pull-request': PULL_REQUEST,
+  comment: COMMENT,
+  'dry-run': DRY_RUN,
+} as const
+export const INIT_OPTIONS = {
+  ci: {
+    type: 'string',
+    value: 'name',
+    help: '`github`, `gitlab` or `jenkins`. Default: the one whose files or remote are found.',
+  },
+  force: { type: 'boolean', help: 'Overwrite files that exist.' },
+  'dry-run': { type: 'boolean', help: 'Show the files, write none.' },
+} as const
+export const CHECK_OPTIONS = { config: CONFIG, base: BASE } as const
+export const DEMO_OPTIONS = { output: { ...OUTPUT, default: 'assay-demo' } } as const

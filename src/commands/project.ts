@@ -34,7 +34,7 @@ export async function readProject(
   context: Context,
   options: { config: string; base?: string },
 ): Promise<Project> {
-  const repository = await openRepository(context.folder)
+  const repository = await openRepository(context.folder, { env: context.env })
   const commit = await repository?.headCommit()
   const { base, reason } = await findBase(context, repository, options.base)
   const own = await readOwn(context.folder, options.config)

@@ -1,7 +1,6 @@
 import type { Result } from '../core/report/result.ts'
 import { renderTerminal } from '../core/report/terminal.ts'
-import type { Context } from './context.ts'
-import type { CommandResult } from './index.ts'
+import type { CommandResult, Context } from './context.ts'
 import { stepOutputs } from './outputs.ts'
 
 /** A result and what became of posting it, one sentence each. */

@@ -1,7 +1,6 @@
-import type { Context } from './context.ts'
-import type { CommandResult, TRAIN_OPTIONS } from './index.ts'
+import type { CommandResult, Context } from './context.ts'
 import { trainModel } from './judge-model.ts'
-import type { OptionValues } from './options.ts'
+import type { OptionValues, TRAIN_OPTIONS } from './options.ts'
 import { readProject, selectModels } from './project.ts'
 import { CommandFailed } from './work.ts'
 

@@ -1,4 +1,4 @@
-import { MODEL_NAME } from './config.ts'
+import { MODEL_NAME } from './names.ts'
 
 /** What the first line of one of our comments says: whose it is and how new. A hint for finding it, never trusted further. */
 export interface Marker {
@@ -9,14 +9,16 @@ export interface Marker {
 
 /** The hidden first line of a comment. */
 export function renderMarker({ model, order }: Marker): string {
-  if (!MODEL_NAME.test(model) || !ORDER.test(order)) throw new RangeError(`no marker for model ${model}, order ${order}`)
+  if (!MODEL_NAME.test(model) || !ORDER.test(order))
+    throw new RangeError(`no marker for model ${model}, order ${order}`)
   return `<!-- assay:report model=${model} order=${order} -->`
 }
 
 /** The marker of a comment, by its first line alone and by the exact grammar: a quoted or indented one is none. */
 export function parseMarker(body: string): Marker | undefined {
   const [line = ''] = body.split(/\r?\n/, 1)
-  const [, model, order] = /^<!-- assay:report model=([A-Za-z0-9._-]{1,63}) order=(\d{1,15}\.\d{1,15}) -->$/.exec(line) ?? []
+  const [, model, order] =
+    /^<!-- assay:report model=([A-Za-z0-9._-]{1,63}) order=(\d{1,15}\.\d{1,15}) -->$/.exec(line) ?? []
   return model !== undefined && order !== undefined && MODEL_NAME.test(model) ? { model, order } : undefined
 }
 

@@ -1,4 +1,4 @@
-import { METRIC_NAME } from './config.ts'
+import { METRIC_NAME } from './names.ts'
 import { jsonTree } from './metrics-file/json.ts'
 import { type Leaf, leavesOf } from './metrics-file/leaves.ts'
 import { tableLeaves, tableOf } from './metrics-file/table.ts'

@@ -1,0 +1,86 @@
+import * as z from 'zod'
+import { MetricName } from './config-gates.ts'
+
+/** Commands and files of `assay.yml`: what is run and what it leaves behind. */
+
+export const RelativePath = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine(isInside, 'must be a relative path inside the repository, without `..`')
+
+export const Seconds = z.string().regex(/^\d+(\.\d+)?(s|m|h)$/, 'a duration such as `90s`, `45m` or `6h`')
+
+export const Command = z
+  .union([
+    z.string().min(1),
+    z.strictObject({
+      run: z.string().min(1).describe('The shell command. It runs in the folder of `assay.yml`.'),
+      timeout: Seconds.default('6h').describe(
+        'The command is stopped after this long: SIGTERM, then SIGKILL.',
+      ),
+    }),
+  ])
+  .transform(command => (typeof command === 'string' ? { run: command, timeout: '6h' } : command))
+
+export const MetricsFile = z
+  .union([
+    RelativePath,
+    z.strictObject({
+      file: RelativePath,
+      prefix: MetricName.optional().describe('Put before every name from this file, as `prefix/name`.'),
+      row: z
+        .string()
+        .optional()
+        .describe('CSV and TSV: the row to read, as `column=value`. Default: the last row.'),
+    }),
+  ])
+  .transform(entry => (typeof entry === 'string' ? { file: entry } : entry))
+
+export const PredictionsFile = z.strictObject({
+  file: RelativePath.describe('CSV or Parquet, one row per example.'),
+  id: z
+    .string()
+    .default('id')
+    .describe('Column that names the row; unique. Candidate and champion are joined by it.'),
+  label: z.string().default('label').describe('Column with the truth.'),
+  score: z
+    .string()
+    .optional()
+    .describe('Column with the score of the positive class, for a binary classifier.'),
+  prediction: z
+    .string()
+    .optional()
+    .describe(
+      'Column with the predicted class or number. Default for a binary classifier: score ≥ threshold.',
+    ),
+  threshold: z.number().default(0.5),
+  positive: z
+    .union([z.string(), z.number(), z.boolean()])
+    .transform(String)
+    .default('1')
+    .describe('The label that counts as positive.'),
+  task: z
+    .enum(['binary', 'multiclass', 'regression'])
+    .optional()
+    .describe('Default: `binary` with a score column, otherwise `multiclass`.'),
+  slices: z
+    .array(z.string())
+    .max(32)
+    .default([])
+    .describe('Columns whose every value is looked at on its own.'),
+  group: z
+    .string()
+    .optional()
+    .describe(
+      'Column of a user, session or document: its rows are not independent and are resampled together.',
+    ),
+})
+export type PredictionsConfig = z.infer<typeof PredictionsFile>
+
+// --- internal ---
+
+function isInside(path: string): boolean {
+  if (/^([a-z]+:|[/\\~])/i.test(path) || path.includes('\0') || path.includes('\\')) return false
+  return !path.split('/').includes('..')
+}

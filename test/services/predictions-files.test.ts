@@ -42,9 +42,23 @@ describe('readPredictions', () => {
 
     const { ids, score } = await read('p.csv', `id,label,score\n${rows.join('\n')}\n`)
 
-    expect(ids).toHaveLength(100_000)
-    expect(ids[77_777]).toBe('row number 77777')
-    expect(score?.[77_777]).toBe(0.77777)
+    expect(ids).toEqual(rows.map(row => row.split(',')[0]))
+    expect([...score!]).toEqual(rows.map((_, row) => row / 100_000))
+  })
+
+  test('a file as pandas and pyarrow write it: Zstandard, dictionaries, dates, missing integers, 32 bit scores', async () => {
+    const file = 'predictions-pyarrow-26-zstd.parquet'
+    const columns = { score: 'score', slices: ['origin', 'day', 'hour'], group: 'user' }
+
+    const read = await readPredictions('test/data', config({ file, ...columns }))
+
+    expect(read.ids).toEqual(Array.from({ length: 40 }, (_, row) => `flight ${row}`))
+    expect([...read.label]).toEqual(read.ids.map((_, row) => (row % 3 === 0 ? 1 : 0)))
+    expect([...read.score!]).toEqual(read.ids.map((_, row) => Math.fround(row / 40)))
+    expect(read.slices[0]?.values).toEqual(['ATL', 'ORD', 'DFW'])
+    expect(read.slices[1]?.values).toEqual(['2026-01-01', '2026-01-02'])
+    expect(read.slices[2]?.values.slice(0, 3)).toEqual(['(empty)', '1', '2'])
+    expect(read.group?.values).toEqual(['ü0', 'ü1', 'ü2', 'ü3'])
   })
 
   test('MF-048: a bomb of one endless line is given up after a megabyte', async () => {

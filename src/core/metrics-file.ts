@@ -1,15 +1,15 @@
-import { METRIC_NAME } from './names.ts'
 import { jsonTree } from './metrics-file/json.ts'
 import { type Leaf, leavesOf } from './metrics-file/leaves.ts'
 import { tableLeaves, tableOf } from './metrics-file/table.ts'
 import { type MetricNode, MetricSyntaxError } from './metrics-file/tree.ts'
 import { yamlTree } from './metrics-file/yaml.ts'
+import { METRIC_NAME } from './names.ts'
 import { type ProblemList, problemList } from './problem-list.ts'
 import { decodeUtf8 } from './utf8.ts'
 import { shortened, visible, visibleAscii } from './visible-text.ts'
 
 /** A metrics file may be this large, in bytes. */
-export const MAX_METRICS_FILE = 1024 * 1024
+const MAX_METRICS_FILE = 1024 * 1024
 const MAX_METRICS = 1000
 const MAX_PROBLEMS = 20
 

@@ -36,11 +36,6 @@ export function secretsFromEnv(env: Readonly<Record<string, string | undefined>>
   return [...new Set(values)]
 }
 
-/** Whether a name says that its value is a secret. */
-export function looksSecret(name: string): boolean {
-  return SECRET_NAME.test(name)
-}
-
 /**
  * The redactor for a stream: give it pieces as they come, print what it returns, and `end()` for the rest. It
  * holds a line back until it is whole, so a secret in two pieces is seen; a carriage return ends a line too, so

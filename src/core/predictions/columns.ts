@@ -13,9 +13,9 @@ import { TextCodes } from './text-codes.ts'
 /** A predictions file may have this many rows. */
 export const MAX_ROWS = 20_000_000
 /** A column to slice by may have this many different values. */
-export const MAX_SLICE_VALUES = 1000
+const MAX_SLICE_VALUES = 1000
 /** A classifier may have this many classes. */
-export const MAX_CLASSES = 100
+const MAX_CLASSES = 100
 const MAX_PROBLEMS = 10
 /** After so many a file is not a typing error any more. */
 const HOPELESS = 1000

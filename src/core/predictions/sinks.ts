@@ -10,7 +10,7 @@ export interface Sink {
   readonly rows: number
 }
 
-export const MAX_TEXT = 200
+const MAX_TEXT = 200
 
 /** Finite numbers. */
 export class NumberSink implements Sink {

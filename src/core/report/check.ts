@@ -1,29 +1,65 @@
+import { maskPersonalData } from '../secrets.ts'
+import { shortened, visible } from '../visible-text.ts'
 import type { ForgeDialect } from './dialect.ts'
+import { headlineOf, plainPhrase } from './headline.ts'
 import { renderMarkdown } from './markdown.ts'
 import type { Result } from './result.ts'
-import { headlineOf } from './words.ts'
 
-/** What the check on the commit shows. Both texts are Markdown within the limit of 65,535 characters. */
+/** What the check on the commit shows. Texts are Markdown, each within the limit of 65,535 characters. */
 export interface CheckOutput {
+  /** The verdict in words. Plain text. */
   title: string
   summary: string
+  text?: string
+  annotations: CheckAnnotation[]
 }
 
-const MOST = 60_000
+/** A remark at a line of a file. */
+export interface CheckAnnotation {
+  path: string
+  line: number
+  level: 'notice' | 'warning' | 'failure'
+  title: string
+  message: string
+}
+
+const MOST_ANNOTATIONS = 10
+const CONFIG_FILE = 'assay.yml'
 const DIALECT: ForgeDialect = {
   name: 'check',
-  maxBody: MOST,
+  maxBody: 60_000,
   alerts: true,
   details: true,
   quickActions: false,
 }
 
-/** The report as the output of a check: its title is the verdict in words. */
+/** The report as the output of a check; every gate that failed or cannot tell is a remark on the configuration. */
 export function renderCheck(result: Result): CheckOutput {
-  const { title, why } = headlineOf(result)
-  const words = title.slice(result.model.length + 2)
+  const { verdict, meaning, why } = headlineOf(result)
   return {
-    title: `${words}: ${why}`.replaceAll('`', '').slice(0, 240),
+    title: oneLine(`${verdict} — ${meaning}. ${plainPhrase(why).trim()}`, 240),
     summary: renderMarkdown(result, DIALECT, {}),
+    annotations: annotationsOf(result),
   }
+}
+
+// --- internal ---
+
+function annotationsOf(result: Result): CheckAnnotation[] {
+  const open = result.gates.filter(gate => gate.verdict !== 'pass' && !gate.waived)
+  return [...open]
+    .sort((a, b) => Number(b.blocks) - Number(a.blocks))
+    .slice(0, MOST_ANNOTATIONS)
+    .map(gate => ({
+      path: CONFIG_FILE,
+      line: 1,
+      level: gate.blocks ? 'failure' : 'warning',
+      title: oneLine(`${result.model}: ${gate.name}`, 200),
+      message: oneLine(gate.reason, 2000),
+    }))
+}
+
+/** Plain text of one line, personal data masked. */
+function oneLine(text: string, limit: number): string {
+  return shortened(visible(maskPersonalData(text)), limit)
 }

@@ -1,188 +1,138 @@
-import { fenced, inline, sentence } from './escape.ts'
-import { notesForReport } from './notes.ts'
+import { confusionTable, seedTable } from './detail-tables.ts'
+import { code, fenced, inline, shortCommit } from './escape.ts'
+import { methodTable } from './method-table.ts'
+import { fullMetricTable } from './metric-table.ts'
+import { cutNotes } from './notes.ts'
 import { formatCount, formatDuration, formatNumber, formatShare } from './numbers.ts'
-import type { Difference, Result, SliceRow, Version } from './result.ts'
-import { metricTable, sliceTable, table } from './tables.ts'
-import { opponentOf } from './words.ts'
+import type { Result, Version } from './result.ts'
+import { changeBars } from './slice-bars.ts'
+import { sliceTable } from './slice-table.ts'
+import { renderTable, type Table } from './table.ts'
 
-/** A folded part of the report. The higher its rank, the sooner it is left out when the report is too long. */
+/** A folded part of the report. */
 export interface Detail {
   title: string
-  body: string
+  /** The lower, the later it is left out when the report is too long. */
   rank: number
+  /** The body in at most `room` characters, cut between rows or lines; undefined where nothing sensible fits. */
+  body: (room: number) => string | undefined
 }
 
 /** Everything that is folded, in reading order. */
 export function detailsOf(result: Result): Detail[] {
   const details: (Detail | undefined)[] = [
-    result.metrics.length > 0
-      ? {
-          title: `All metrics (${result.metrics.length})`,
-          body: metricTable(result, result.metrics),
-          rank: 3,
-        }
-      : undefined,
-    result.slices.length > 0
-      ? { title: `All slices (${result.slices.length})`, body: allSlices(result.slices), rank: 5 }
-      : undefined,
+    tableDetail(`All metrics (${formatCount(result.metrics.length)})`, 3, fullMetricTable(result)),
+    slicesDetail(result),
     confusionDetail(result),
-    seedDetail(result),
+    seedsDetail(result),
     gpuDetail(result),
-    lineageDetail(result),
-    methodDetail(result),
-    result.reproduce ? { title: 'Reproduce', body: fenced(result.reproduce, 'sh'), rank: 1 } : undefined,
-    result.notes ? { title: 'Notes', body: notesForReport(result.notes), rank: 8 } : undefined,
+    wholeDetail('Lineage', 2, lineageText(result)),
+    tableDetail('How each interval was computed', 7, methodTable(result)),
+    result.notes ? notesDetail(result.notes) : undefined,
+    result.reproduce ? wholeDetail('Reproduce', 1, fenced(result.reproduce, 'sh')) : undefined,
   ]
   return details.filter(detail => detail !== undefined)
 }
 
-/** Eight heights of a bar: charts that survive e-mail and phones. */
-export function sparkline(values: number[]): string {
-  const least = Math.min(...values)
-  const span = Math.max(...values) - least
-  return values
-    .map(value => '▁▂▃▄▅▆▇█'[span > 0 ? Math.min(7, Math.floor((8 * (value - least)) / span)) : 3])
-    .join('')
-}
-
 // --- internal ---
 
-function allSlices(rows: SliceRow[]): string {
-  const changes = rows.map(row => Math.abs(row.difference?.value ?? 0))
-  const largest = Math.max(...changes, 1e-12)
-  const bars = rows.slice(0, 40).filter(row => row.difference)
-  const chart = bars.map(row =>
-    `${bar(row.difference!, largest)} ${row.column} = ${row.value}`.replaceAll('\n', ' '),
-  )
-  return `${sliceTable(rows)}${chart.length > 1 ? `\n\nChange per slice (left: less, right: more):\n\n${fenced(chart.join('\n'))}` : ''}`
+function wholeDetail(title: string, rank: number, text: string): Detail {
+  return { title, rank, body: room => (text.length <= room ? text : undefined) }
 }
 
-function bar(difference: Difference, largest: number): string {
-  const length = Math.round((8 * Math.abs(difference.value)) / largest)
-  return difference.value < 0
-    ? `${'█'.repeat(length).padStart(8)}│${' '.repeat(8)}`
-    : `${' '.repeat(8)}│${'█'.repeat(length).padEnd(8)}`
+function tableDetail(title: string, rank: number, table: Table | undefined): Detail | undefined {
+  if (!table || table.rows.length === 0) return undefined
+  return { title, rank, body: room => renderTable(table, undefined, room) }
+}
+
+function notesDetail(notes: string): Detail {
+  return { title: 'Notes of the team', rank: 8, body: room => cutNotes(notes, room) }
+}
+
+function slicesDetail({ slices }: Result): Detail | undefined {
+  if (slices.length === 0) return undefined
+  const table = sliceTable(slices)
+  const bars = changeBars(slices)
+  return {
+    title: `All slices (${formatCount(slices.length)})`,
+    rank: 4,
+    body: room => {
+      const chart = bars === '' || bars.length > room / 2 ? '' : `${bars}\n\n`
+      const rows = renderTable(table, undefined, room - chart.length)
+      return rows && chart + rows
+    },
+  }
 }
 
 function confusionDetail({ confusion }: Result): Detail | undefined {
   if (!confusion) return undefined
-  const names = confusion.classes.map(name => inline(name, 24))
-  const matrix = (counts: number[][]) =>
-    table(
-      ['actual ↓ predicted →', ...names],
-      names.map((_, index) => index + 1),
-      counts.map((row, index) => [names[index]!, ...row.map(formatCount)]),
-    )
-  const champion = confusion.champion ? `\n\nChampion\n\n${matrix(confusion.champion)}` : ''
-  return {
-    title: 'Confusion matrix',
-    body: `Candidate\n\n${matrix(confusion.candidate)}${champion}`,
-    rank: 6,
-  }
+  const parts = [
+    '**Candidate**',
+    renderTable(confusionTable(confusion.classes, confusion.candidate)),
+    ...(confusion.champion
+      ? ['**Champion**', renderTable(confusionTable(confusion.classes, confusion.champion))]
+      : []),
+  ]
+  return wholeDetail('Confusion matrix', 6, parts.join('\n\n'))
 }
 
-function seedDetail({ seeds }: Result): Detail | undefined {
+function seedsDetail({ seeds }: Result): Detail | undefined {
   if (!seeds || seeds.length === 0) return undefined
-  const rows = seeds.map(({ metric, scores }) => {
-    const ours = scores.flatMap(score => (score.candidate === undefined ? [] : [score.candidate]))
-    const theirs = scores.flatMap(score => (score.champion === undefined ? [] : [score.champion]))
-    return [inline(metric), range(ours), ours.length > 1 ? sparkline(ours) : '', range(theirs)]
-  })
-  return {
-    title: `Seeds (${seeds[0]!.scores.length})`,
-    body: table(['metric', 'candidate, lowest to highest', 'per seed', 'champion'], [], rows),
-    rank: 4,
-  }
-}
-
-function range(values: number[]): string {
-  if (values.length === 0) return ''
-  return `${formatNumber(Math.min(...values))} to ${formatNumber(Math.max(...values))}`
+  return tableDetail(`Seeds (${seeds[0]!.scores.length})`, 5, seedTable(seeds))
 }
 
 function gpuDetail({ candidate }: Result): Detail | undefined {
-  const gpus = candidate.usage?.gpus
-  if (!gpus || gpus.length === 0) return undefined
-  const share = (value: number | undefined) => (value === undefined ? 'not reported' : formatShare(value))
-  const rows = gpus.map(gpu => [
-    `${gpu.index}: ${inline(gpu.name)}`,
-    share(gpu.utilisation),
-    share(gpu.idleShare),
-    gpu.memoryPeakMiB === undefined
-      ? 'not reported'
-      : `${formatCount(gpu.memoryPeakMiB)} of ${formatCount(gpu.memoryTotalMiB ?? 0)} MiB`,
-    gpu.energyWh === undefined
-      ? 'not reported'
-      : `${formatNumber(gpu.energyWh, { interval: { low: 0, high: 1 } })} Wh`,
-    formatDuration(gpu.seconds),
-  ])
-  return {
-    title: 'GPUs',
-    body: table(['GPU', 'busy', 'idle', 'memory, peak', 'energy', 'time'], [1, 2, 3, 4, 5], rows),
-    rank: 4,
-  }
-}
-
-function lineageDetail(result: Result): Detail {
-  const side = (name: string, version: Version | undefined) =>
-    version ? [name, ...lineage(version)].join(' · ') : undefined
-  const lines = [
-    side('Candidate', result.candidate),
-    side('Champion', result.champion),
-    side('Base', result.base),
-  ]
-  const rules = `Rules from ${result.configuration.source === 'base' ? 'the base' : result.configuration.source === 'candidate' ? 'this pull request' : 'the checked-out file'}${result.configuration.commit ? ` (${result.configuration.commit.slice(0, 7)})` : ''}`
-  return {
-    title: 'Lineage',
-    body: [...lines.filter(line => line !== undefined), rules].map(line => `- ${line}`).join('\n'),
-    rank: 2,
-  }
-}
-
-function lineage(version: Version): string[] {
-  return [
-    sentence(version.source),
-    version.commit && /^[0-9a-f]{7,64}$/.test(version.commit) ? `commit ${version.commit}` : '',
-    version.testSet
-      ? `test set \`${version.testSet.hash.slice(0, 16)}\`, ${formatCount(version.testSet.rows)} rows`
-      : '',
-    ...(version.data ?? []).map(line => `data ${sentence(line)}`),
-    version.seeds ? `seeds ${version.seeds.join(', ')}` : '',
-  ].filter(Boolean)
-}
-
-/** What a statistician needs to recompute every interval. */
-function methodDetail(result: Result): Detail | undefined {
-  const against = opponentOf(result)
-  if (!against) return undefined
-  const rows = result.metrics.flatMap(row => {
-    const difference = row.differences[against]
-    return difference
-      ? [[inline(row.metric), difference.method, formatP(difference.p), numbersOf(difference)]]
-      : []
+  const gpus = candidate.usage?.gpus ?? []
+  const share = (value: number | undefined) => (value === undefined ? '–' : formatShare(value))
+  return tableDetail('GPUs', 5, {
+    head: ['GPU', 'Busy', 'Idle', 'Memory, peak', 'Energy', 'Time'],
+    right: [1, 2, 3, 4, 5],
+    rows: gpus.map(gpu => [
+      `${gpu.index}: ${inline(gpu.name, 40)}`,
+      share(gpu.utilisation),
+      share(gpu.idleShare),
+      memoryWords(gpu.memoryPeakMiB, gpu.memoryTotalMiB),
+      gpu.energyWh === undefined ? '–' : `${formatNumber(gpu.energyWh, TENTHS)} Wh`,
+      formatDuration(gpu.seconds),
+    ]),
   })
-  if (rows.length === 0) return undefined
-  return {
-    title: 'Methods, to recompute',
-    body: table(['metric', 'method', 'p', 'from'], [2], rows),
-    rank: 7,
-  }
 }
 
-function formatP(p: number): string {
-  return p < 0.0001 ? '&lt; 0.0001' : p.toFixed(4)
+/** One decimal. */
+const TENTHS = { interval: { low: 0, high: 2 } }
+
+function memoryWords(peak: number | undefined, total: number | undefined): string {
+  if (peak === undefined) return '–'
+  return total === undefined
+    ? `${formatCount(peak)} MiB`
+    : `${formatCount(peak)} of ${formatCount(total)} MiB`
 }
 
-function numbersOf(difference: Difference): string {
-  const counts = Object.entries(difference.counts ?? {}).map(
-    ([name, count]) => `${name.replaceAll('_', ' ')} ${formatNumber(count)}`,
-  )
-  const seed =
-    difference.seed === undefined ? [] : [`seed ${difference.seed}, ${difference.resamples} resamples`]
-  const rows = difference.rows === undefined ? [] : [`${formatCount(difference.rows)} rows`]
-  const power =
-    difference.detectable === undefined
-      ? []
-      : [`shows ${formatNumber(difference.detectable, difference)} with 80 % power`]
-  return [...rows, ...counts, ...seed, ...power].join(', ')
+function lineageText(result: Result): string {
+  const { configuration } = result
+  const from = { base: 'the base', candidate: 'this pull request', file: 'the checked-out file' }
+  const commit = shortCommit(configuration.commit)
+  return [
+    versionLine('Candidate', result.candidate),
+    versionLine('Champion', result.champion),
+    versionLine('Base', result.base),
+    `- **Rules**: from ${from[configuration.source]}${commit ? ` at ${commit}` : ''}`,
+  ]
+    .filter(line => line !== '')
+    .join('\n')
+}
+
+function versionLine(name: string, version: Version | undefined): string {
+  if (!version) return ''
+  const { data = [], testSet } = version
+  const parts = [
+    inline(version.source, 200),
+    shortCommit(version.commit) ? `commit ${version.commit}` : '',
+    testSet ? `test set ${code(testSet.hash.slice(0, 64))}, ${formatCount(testSet.rows)} rows` : '',
+    version.metricCode ? `metric code ${code(version.metricCode.slice(0, 12))}` : '',
+    ...data.slice(0, 10).map(line => `data ${inline(line, 120)}`),
+    data.length > 10 ? `${data.length - 10} more data versions` : '',
+    version.seeds ? `seeds ${version.seeds.slice(0, 50).join(', ')}` : '',
+  ]
+  return `- **${name}**: ${parts.filter(Boolean).join(' · ')}`
 }

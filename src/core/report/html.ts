@@ -1,61 +1,58 @@
-import { maskPersonalData } from '../secrets.ts'
-import { visible } from '../visible-text.ts'
+import { headlineOf, headlineText, plainPhrase } from './headline.ts'
 import { PAGE_STYLE } from './html-style.ts'
-import { formatCount, formatDuration, formatMoney, formatNumber, formatShare } from './numbers.ts'
-import type { Plot, PlotData } from './plots.ts'
-import type { MetricRow, Result, SliceRow, Version } from './result.ts'
-import { changeCell } from './tables.ts'
 import {
-  headlineOf,
-  JUDGEMENT_WORDS,
-  OUTCOME_WORDS,
-  opponentOf,
-  rowsThatMatter,
-  VERDICT_SIGNS,
-  VERDICT_WORDS,
-} from './words.ts'
+  confusionHtml,
+  costHtml,
+  gatesHtml,
+  gpusHtml,
+  methodsHtml,
+  metricsHtml,
+  slicesHtml,
+} from './html-tables.ts'
+import { htmlLines, htmlSection, htmlTable, htmlText } from './html-text.ts'
+import { formatCount } from './numbers.ts'
+import type { PlotData } from './plot-data.ts'
+import type { Plot } from './plots.ts'
+import type { Result, Version } from './result.ts'
+import { ageWords, rowsThatMatter } from './words.ts'
 
 /**
  * report.html: one page that needs nothing else, neither network nor scripts, with everything the result holds and the
- * plots. Readable without the pictures: each has a sentence, and the numbers stand in tables.
+ * plots. Readable without the pictures: each has a sentence and its numbers. The same input gives the same bytes.
  */
 export async function renderHtml(result: Result, data: PlotData): Promise<string> {
   // The chart library is large and only this page needs it.
   const { renderPlots } = await import('./plots.ts')
-  const { sign, title, why } = headlineOf(result)
-  const body = [
-    `<header><h1><span aria-hidden="true">${sign}</span> ${text(title)}</h1><p class="why ${result.verdict}">${text(why.replaceAll('`', ''))}</p>${comparedList(result)}</header>`,
-    failurePart(result),
-    section('What matters', metricTable(result, rowsThatMatter(result))),
-    section('Gates', gateTable(result)),
-    warningPart(result),
-    plotPart(renderPlots(result, data)),
-    section('Slices', sliceTable(result.slices)),
-    section('All metrics', metricTable(result, result.metrics)),
-    section('Confusion matrix', confusionTables(result)),
-    section('Cost and time', costTable(result)),
-    section('Methods, to recompute', methodTable(result)),
-    section('Reproduce', result.reproduce ? `<pre>${text(result.reproduce)}</pre>` : ''),
-    section('Notes of the team', result.notes ? `<pre>${lines(result.notes)}</pre>` : ''),
-    `<footer>Assay ${text(result.assay)}</footer>`,
+  const parts = [
+    header(result),
+    htmlSection(
+      'The end of its output',
+      result.failure ? `<pre>${htmlLines(result.failure.tail)}</pre>` : '',
+    ),
+    htmlSection(
+      'What matters',
+      htmlTable(metricsHtml(result, rowsThatMatter(result), 'Gated metrics and shown changes, losses first')),
+    ),
+    htmlSection('Gates', htmlTable(gatesHtml(result))),
+    remarks(result),
+    plotsPart(renderPlots(result, data)),
+    folded('Slices', result.slices.length, htmlTable(slicesHtml(result.slices))),
+    folded(
+      'All metrics',
+      result.metrics.length,
+      htmlTable(metricsHtml(result, result.metrics, 'All metrics')),
+    ),
+    folded('Confusion matrices', undefined, confusionHtml(result).map(htmlTable).join('\n')),
+    htmlSection('Cost and time', htmlTable(costHtml(result)) + htmlTable(gpusHtml(result))),
+    folded('How each interval was made', undefined, htmlTable(methodsHtml(result))),
+    htmlSection('Reproduce', result.reproduce ? `<pre>${htmlText(result.reproduce)}</pre>` : ''),
+    htmlSection('Notes of the team', result.notes ? `<pre>${htmlLines(result.notes)}</pre>` : ''),
+    footer(result),
   ]
-  return page(title, body.filter(part => part !== '').join('\n'))
+  return page(headlineText(result), parts.filter(part => part !== '').join('\n'))
 }
 
 // --- internal ---
-
-/** Text from anywhere as HTML text: made visible, personal data masked, every special character an entity. */
-function text(value: string): string {
-  return escapeHtml(visible(maskPersonalData(value)))
-}
-
-function lines(value: string): string {
-  return value.split(/\r?\n/).map(text).join('\n')
-}
-
-function escapeHtml(value: string): string {
-  return value.replace(/[&<>"']/g, character => `&#${character.codePointAt(0)};`)
-}
 
 function page(title: string, body: string): string {
   return `<!doctype html>
@@ -65,7 +62,7 @@ function page(title: string, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="referrer" content="no-referrer">
-<title>${text(title)}</title>
+<title>${htmlText(title)}</title>
 <style>${PAGE_STYLE}</style>
 </head>
 <body>
@@ -77,176 +74,76 @@ ${body}
 `
 }
 
-function section(title: string, content: string): string {
-  return content === '' ? '' : `<section><h2>${title}</h2>${content}</section>`
-}
-
-/** A table that scrolls on its own on a narrow page; `number` columns are set to the right. */
-function table(caption: string, head: string[], numbers: number[], rows: string[][]): string {
-  if (rows.length === 0) return ''
-  const side = (index: number) => (numbers.includes(index) ? ' class="number"' : '')
-  const headRow = head.map((cell, index) => `<th scope="col"${side(index)}>${cell}</th>`).join('')
-  const bodyRows = rows.map(
-    row =>
-      `<tr>${row.map((cell, index) => (index === 0 ? `<th scope="row">${cell}</th>` : `<td${side(index)}>${cell}</td>`)).join('')}</tr>`,
-  )
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption><thead><tr>${headRow}</tr></thead><tbody>\n${bodyRows.join('\n')}\n</tbody></table></div>`
-}
-
-function comparedList(result: Result): string {
-  if (result.state !== 'judged') return ''
+function header(result: Result): string {
+  const { sign, verdict, meaning, why } = headlineOf(result)
+  const kind = result.state === 'skipped' ? 'skipped' : result.verdict
   const entry = (name: string, version: Version | undefined) =>
-    version ? `<dt>${name}</dt><dd>${versionText(version)}</dd>` : ''
-  return `<dl>${entry('candidate', result.candidate)}${entry('champion', result.champion)}${entry('base', result.base)}</dl>`
+    version ? `<dt>${name}</dt><dd>${versionHtml(version)}</dd>` : ''
+  return `<header>
+<p class="model">${htmlText(result.model)}</p>
+<h1><span aria-hidden="true">${sign}</span> ${verdict} — ${htmlText(meaning)}</h1>
+<p class="why ${kind}">${htmlText(plainPhrase(why).trim())}</p>
+<dl>${entry('candidate', result.candidate)}${entry('champion', result.champion)}${entry('base', result.base)}</dl>
+</header>`
 }
 
-function versionText(version: Version): string {
-  const parts = [
-    text(version.source),
-    version.commit ? `<code>${text(version.commit.slice(0, 12))}</code>` : '',
-    version.testSet
-      ? `${formatCount(version.testSet.rows)} rows, test set <code>${text(version.testSet.hash.slice(0, 12))}</code>`
-      : '',
-    ...(version.data ?? []).map(text),
-    version.seeds ? `seeds ${version.seeds.join(', ')}` : '',
+function versionHtml(version: Version): string {
+  const { commit, testSet, metricCode, data = [], seeds, ageDays } = version
+  const hash = (value: string) => `<code>${htmlText(value.slice(0, 12))}</code>`
+  return [
+    commit ? hash(commit) : '',
+    htmlText(version.source),
+    ageDays === undefined ? '' : `${ageWords(ageDays)} old`,
+    testSet ? `${formatCount(testSet.rows)} rows, test set ${hash(testSet.hash)}` : '',
+    metricCode ? `metric code ${hash(metricCode)}` : '',
+    ...data.map(htmlText),
+    seeds ? `seeds ${seeds.join(', ')}` : '',
   ]
-  return parts.filter(Boolean).join(' · ')
+    .filter(Boolean)
+    .join(' · ')
 }
 
-function failurePart({ failure }: Result): string {
-  return failure ? section('The end of its output', `<pre>${lines(failure.tail)}</pre>`) : ''
-}
-
-function warningPart(result: Result): string {
-  const warnings = [...result.configuration.changes, ...result.warnings]
-  return section(
-    'To know',
-    warnings.length > 0 ? `<ul>${warnings.map(warning => `<li>${text(warning)}</li>`).join('')}</ul>` : '',
-  )
-}
-
-function metricTable(result: Result, rows: MetricRow[]): string {
-  const against = opponentOf(result)
-  const arrow = {
-    higher: ' <span title="higher is better">↑</span>',
-    lower: ' <span title="lower is better">↓</span>',
-  }
-  return table(
-    `Metrics${against ? ` against the ${against}` : ''}`,
-    ['metric', against ?? '', 'candidate', 'change (95 % interval)', 'shown'],
-    [1, 2, 3],
-    rows.map(row => {
-      const difference = against && row.differences[against]
-      const before = against && row[against]
-      return [
-        `${text(row.metric)}${row.direction ? arrow[row.direction] : ''}`,
-        before ? formatNumber(before.value, difference ?? before) : '',
-        row.candidate ? formatNumber(row.candidate.value, difference ?? row.candidate) : '',
-        difference ? changeCell(difference) : '',
-        `<span class="${row.judgement}">${JUDGEMENT_WORDS[row.judgement]}</span>${row.note ? `<br><small>${text(row.note)}</small>` : ''}`,
-      ]
-    }),
-  )
-}
-
-function gateTable(result: Result): string {
-  return table(
-    'Gates',
-    ['verdict', 'rule', 'why'],
-    [],
-    result.gates.map(gate => [
-      `<span class="${gate.verdict}"><span aria-hidden="true">${VERDICT_SIGNS[gate.verdict]}</span> ${VERDICT_WORDS[gate.verdict]}${gate.waived ? ', waived' : ''}</span>`,
-      text(gate.name),
-      `${text(gate.reason)}${gate.waived ? `<br><small>Waived until ${text(gate.waived.until)} by ${text(gate.waived.author)}: ${text(gate.waived.reason)}</small>` : ''}`,
-    ]),
-  )
-}
-
-function plotPart(plots: Plot[]): string {
-  const figures = plots.map(
-    plot =>
-      `<figure role="img" aria-label="${text(`${plot.title}. ${plot.description}`)}">${plot.svg}<figcaption><strong>${text(plot.title)}</strong> ${text(plot.description)}</figcaption></figure>`,
-  )
-  return section('Plots', figures.length > 0 ? `<div class="plots">${figures.join('\n')}</div>` : '')
-}
-
-function sliceTable(rows: SliceRow[]): string {
-  return table(
-    'Slices, worst first',
-    ['slice', 'metric', 'rows', 'before', 'candidate', 'change (95 % interval)', 'shown'],
-    [2, 3, 4, 5],
-    rows.map(row => [
-      `${text(row.column)} = ${text(row.value)}`,
-      text(row.metric),
-      formatCount(row.rows),
-      row.baseline === undefined ? '' : formatNumber(row.baseline, row.difference),
-      row.candidate === undefined ? '' : formatNumber(row.candidate, row.difference),
-      row.difference ? changeCell(row.difference) : '',
-      `<span class="${row.outcome}">${OUTCOME_WORDS[row.outcome]}</span>`,
-    ]),
-  )
-}
-
-function confusionTables({ confusion }: Result): string {
-  if (!confusion) return ''
-  const names = confusion.classes.map(text)
-  const matrix = (caption: string, counts: number[][]) =>
-    table(
-      caption,
-      ['actual ↓ predicted →', ...names],
-      names.map((_, index) => index + 1),
-      counts.map((row, index) => [names[index]!, ...row.map(formatCount)]),
-    )
+function remarks({ configuration, warnings }: Result): string {
+  const list = (items: string[]) => `<ul>${items.map(item => `<li>${htmlText(item)}</li>`).join('')}</ul>`
+  const effect =
+    configuration.source === 'base'
+      ? '<p>This pull request changes the rules. The changes take effect after the merge; this report is judged by the rules of the base.</p>'
+      : ''
+  const changes = configuration.changes.length > 0 ? effect + list(configuration.changes) : ''
   return (
-    matrix('Candidate', confusion.candidate) +
-    (confusion.champion ? matrix('Champion', confusion.champion) : '')
+    htmlSection('Changed rules', changes) + htmlSection('Warnings', warnings.length > 0 ? list(warnings) : '')
   )
 }
 
-function costTable({ candidate }: Result): string {
-  const { usage } = candidate
-  if (!usage) return ''
-  const rows: string[][] = []
-  if (usage.trainSeconds !== undefined) rows.push(['training', formatDuration(usage.trainSeconds)])
-  if (usage.evaluateSeconds !== undefined) rows.push(['evaluation', formatDuration(usage.evaluateSeconds)])
-  if (usage.cost !== undefined)
-    rows.push([
-      'cost',
-      `${text(formatMoney(usage.cost, usage.currency))}${usage.priceSource ? ` (${text(usage.priceSource)})` : ''}`,
-    ])
-  for (const gpu of usage.gpus ?? [])
-    rows.push([
-      `GPU ${gpu.index}: ${text(gpu.name)}`,
-      [
-        gpu.utilisation === undefined ? '' : `busy ${formatShare(gpu.utilisation)}`,
-        gpu.idleShare === undefined ? '' : `idle ${formatShare(gpu.idleShare)}`,
-        gpu.energyWh === undefined ? '' : `${gpu.energyWh.toFixed(1)} Wh`,
-      ]
-        .filter(Boolean)
-        .join(', '),
-    ])
-  return table('Cost and time', ['what', 'measured'], [1], rows)
+function plotsPart(plots: Plot[]): string {
+  const figures = plots.map(({ title, description, svg, table }) => {
+    const label = htmlText(`${title}. ${description}`)
+    const numbers = htmlTable({
+      caption: title,
+      head: table.head.map(htmlText),
+      numbers: table.head.map((_, index) => index).slice(1),
+      rows: table.rows.map(row => row.map(htmlText)),
+    })
+    return `<figure>
+<h3>${htmlText(title)}</h3>
+<div class="plot" role="img" aria-label="${label}">${svg}</div>
+<figcaption>${htmlText(description)}</figcaption>
+<details><summary>Numbers</summary>
+${numbers}
+</details>
+</figure>`
+  })
+  return htmlSection('Plots', figures.length > 0 ? `<div class="plots">\n${figures.join('\n')}\n</div>` : '')
 }
 
-function methodTable(result: Result): string {
-  const against = opponentOf(result)
-  if (!against) return ''
-  const rows = result.metrics.flatMap(row => {
-    const difference = row.differences[against]
-    if (!difference) return []
-    const counts = Object.entries(difference.counts ?? {}).map(
-      ([name, count]) => `${name.replaceAll('_', ' ')} ${formatNumber(count)}`,
-    )
-    const seed =
-      difference.seed === undefined ? [] : [`seed ${difference.seed}, ${difference.resamples} resamples`]
-    return [
-      [
-        text(row.metric),
-        text(difference.method),
-        difference.p < 0.0001 ? '&lt; 0.0001' : difference.p.toFixed(4),
-        [...counts, ...seed].map(text).join(', '),
-      ],
-    ]
-  })
-  return table('How each interval was made', ['metric', 'method', 'p', 'from'], [2], rows)
+function folded(title: string, count: number | undefined, content: string): string {
+  const number = count === undefined ? '' : ` (${formatCount(count)})`
+  return htmlSection(title, content && `<details><summary>Show${number}</summary>\n${content}\n</details>`)
+}
+
+function footer(result: Result): string {
+  const url = result.run.url
+  const run = url && /^https?:\/\//.test(url) ? ` · run ${htmlText(url)}` : ''
+  const commit = result.candidate.commit ? ` · commit ${htmlText(result.candidate.commit)}` : ''
+  return `<footer>Assay ${htmlText(result.assay)}${commit}${run}</footer>`
 }

@@ -1,112 +1,156 @@
-import { type Detail, detailsOf } from './details.ts'
+import { comparedSection } from './compared-section.ts'
+import { detailsOf } from './details.ts'
 import type { ForgeDialect } from './dialect.ts'
-import { inline, sentence } from './escape.ts'
+import { code, inline, link, sentence, shortCommit } from './escape.ts'
+import { type Fitted, fitDetails } from './fit.ts'
+import { gatesSection } from './gates-section.ts'
+import { type Headline, headlineOf, type Phrase } from './headline.ts'
+import { metricTable } from './metric-table.ts'
+import { costSection, failureSection, warningsSection } from './remarks.ts'
 import type { Result } from './result.ts'
-import {
-  comparedLine,
-  costLine,
-  failureSection,
-  gateSection,
-  metricSection,
-  sliceSection,
-  warningSection,
-} from './sections.ts'
-import { headlineOf, whyInMarkdown } from './words.ts'
+import { sliceTable } from './slice-table.ts'
+import { renderTable } from './table.ts'
+import { count, outcomeWords, rowsThatMatter, worstSlices } from './words.ts'
 
 export interface MarkdownOptions {
   /** Most characters; default: what the dialect takes. */
   maxBody?: number
+  /** A hidden line that stands first. */
+  marker?: string
 }
 
 /**
  * The report as Markdown of a forge's dialect: the verdict first, then what decided it, then everything else folded.
- * Never longer than allowed: details are left out from the least important on, then the open parts are cut at a line;
- * the verdict and the failed gates stay. The same result gives the same text.
+ * Never longer than allowed: details are cut and left out from the least important on, then the open parts say less;
+ * marker, verdict and failed gates stay. The same result gives the same text.
  */
 export function renderMarkdown(result: Result, dialect: ForgeDialect, options: MarkdownOptions): string {
   const most = options.maxBody ?? dialect.maxBody
-  const top = renderTop(result, dialect)
-  const details = detailsOf(result)
-  const foot = footer(result)
-  let kept = details
-  let text = assemble(top, kept, foot, dialect, details.length)
-  while (text.length > most && kept.length > 0) {
-    const worst = kept.reduce((highest, detail) => (detail.rank > highest.rank ? detail : highest))
-    kept = kept.filter(detail => detail !== worst)
-    text = assemble(top, kept, foot, dialect, details.length)
-  }
-  return text.length <= most ? text : cutTop(top, foot, most)
+  const marker = options.marker === undefined ? '' : `${options.marker}\n`
+  const foot = `\n\n${footer(result)}\n`
+  const room = most - marker.length - foot.length - NOTICE_ROOM
+  const top = topOf(result, dialect, room)
+  if (top === undefined) return shortest(result, marker, most)
+  const frame = (title: string) => fold(title, '', dialect).length + 2
+  const fitted = fitDetails(detailsOf(result), room - top.length, frame)
+  const folded = fitted.kept.map(({ title, body }) => fold(title, body, dialect))
+  return `${marker}${[top, ...folded, ...notice(result, fitted)].join('\n\n')}${foot}`
 }
 
 // --- internal ---
 
-const ALERTS = { pass: 'TIP', fail: 'CAUTION', inconclusive: 'IMPORTANT', not_comparable: 'WARNING' } as const
+/** How much the open parts say, from the most to the least. */
+const LEVELS = [
+  { rows: 30, slices: 5, gates: 60, text: 600, warnings: 20, tail: 6000 },
+  { rows: 15, slices: 3, gates: 40, text: 200, warnings: 8, tail: 2000 },
+  { rows: 5, slices: 0, gates: 20, text: 80, warnings: 3, tail: 500 },
+  { rows: 0, slices: 0, gates: 8, text: 60, warnings: 0, tail: 0 },
+]
+type Level = (typeof LEVELS)[number]
 
-/** The open parts, most important first: cutting from the end never loses the verdict. */
-function renderTop(result: Result, dialect: ForgeDialect): string[] {
-  const { sign, title, why } = headlineOf(result)
-  const words = whyInMarkdown(why)
-  const reason =
-    dialect.alerts && result.state !== 'skipped' ? `> [!${ALERTS[result.verdict]}]\n> ${words}` : words
+/** Kept free for the line that says what is missing. */
+const NOTICE_ROOM = 600
+const ALERTS = { fail: 'CAUTION', inconclusive: 'IMPORTANT', not_comparable: 'WARNING' } as const
+
+function topOf(result: Result, dialect: ForgeDialect, room: number): string | undefined {
+  const tops = LEVELS.map(level => () => renderTop(result, dialect, level))
+  for (const render of tops) {
+    const top = render()
+    if (top.length <= room) return top
+  }
+  return undefined
+}
+
+function renderTop(result: Result, dialect: ForgeDialect, level: Level): string {
+  const headline = headlineOf(result)
   return [
-    `### ${sign} ${inline(title, 120)}`,
-    reason,
-    failureSection(result),
-    comparedLine(result),
-    metricSection(result),
-    gateSection(result),
-    sliceSection(result),
-    costLine(result),
-    warningSection(result),
-  ].filter(part => part !== '')
+    `### ${headline.sign} ${inline(result.model, 63)}: ${headline.verdict} — ${headline.meaning}`,
+    whySection(result, headline, dialect),
+    failureSection(result, level.tail),
+    comparedSection(result),
+    metricsSection(result, level),
+    slicesSection(result, level),
+    gatesSection(result, level),
+    costSection(result),
+    warningsSection(result, level.warnings, level.text),
+  ]
+    .filter(part => part !== '')
+    .join('\n\n')
 }
 
-function assemble(
-  top: string[],
-  details: Detail[],
-  foot: string,
-  dialect: ForgeDialect,
-  all: number,
-): string {
-  const left = all - details.length
-  const omitted =
-    left > 0
-      ? [
-          `${left === 1 ? 'One section is' : `${left} sections are`} left out here for length; report.html and report.md have everything.`,
-        ]
-      : []
-  return `${[...top, ...details.map(detail => fold(detail, dialect)), ...omitted, foot].join('\n\n')}\n`
+/** The reason in an alert box where the forge has them; a pass needs none. */
+function whySection(result: Result, { why }: Headline, dialect: ForgeDialect): string {
+  const words = phraseInMarkdown(why).trim()
+  const calm = result.state === 'skipped' || (result.state === 'judged' && result.verdict === 'pass')
+  if (calm) return words
+  const alert = ALERTS[result.verdict === 'pass' ? 'inconclusive' : result.verdict]
+  return dialect.alerts ? `> [!${alert}]\n> ${words}` : `**${words.replaceAll('**', '')}**`
 }
 
-function fold({ title, body }: Detail, dialect: ForgeDialect): string {
+function phraseInMarkdown(phrase: Phrase): string {
+  return phrase
+    .map(part =>
+      typeof part === 'string' ? part : 'code' in part ? code(part.code) : `**${inline(part.name, 120)}**`,
+    )
+    .join('')
+}
+
+function metricsSection(result: Result, level: Level): string {
+  const rows = rowsThatMatter(result)
+  if (rows.length === 0 || level.rows === 0) return ''
+  return renderTable(metricTable(result, rows), level.rows) ?? ''
+}
+
+function slicesSection(result: Result, level: Level): string {
+  if (result.slices.length === 0) return ''
+  const worst = worstSlices(result, level.slices)
+  const cannot = result.slices.filter(row =>
+    ['cannot judge', 'too few rows'].includes(outcomeWords(row)),
+  ).length
+  const judged = result.slices.length - cannot
+  const small = cannot > 0 ? ` ${count(cannot, 'slice')} too small to judge.` : ''
+  const metrics = [...new Set(worst.map(row => inline(row.metric)))]
+  if (worst.length === 0)
+    return level.slices === 0 ? '' : `**Slices**: no loss in ${count(judged, 'judged slice')}.${small}`
+  return `**Worst slices** of ${count(judged, 'judged slice')}, by ${metrics.slice(0, 3).join(', ')}.${small}\n\n${renderTable(sliceTable(worst))}`
+}
+
+function fold(title: string, body: string, dialect: ForgeDialect): string {
   if (!dialect.details) return `#### ${title}\n\n${body}`
   return `<details>\n<summary>${title}</summary>\n\n${body}\n\n</details>`
 }
 
-function footer(result: Result): string {
-  const commit =
-    result.candidate.commit && /^[0-9a-f]{7,64}$/.test(result.candidate.commit)
-      ? [`commit ${result.candidate.commit.slice(0, 7)}`]
-      : []
-  const url = result.run.url
-  const run = url && /^https?:\/\/[\w.:/-]+$/.test(url) ? [`[run](${url})`] : []
-  return `<sub>${[`Assay ${sentence(result.assay)}`, ...commit, ...run].join(' · ')}</sub>`
+function notice(result: Result, { shortened, omitted }: Fitted): string[] {
+  if (shortened.length + omitted.length === 0) return []
+  const parts = [
+    shortened.length > 0 ? `cut short: ${shortened.join(', ')}` : '',
+    omitted.length > 0 ? `left out: ${omitted.join(', ')}` : '',
+  ]
+  return [`ℹ️ For length, ${parts.filter(Boolean).join('; ')}. ${whereAllIs(result)}`]
 }
 
-/** Last resort: whole lines of the open parts, as many as fit. */
-function cutTop(top: string[], foot: string, most: number): string {
-  const tail = `\n\nCut here for length; report.html and report.md have everything.\n\n${foot}\n`
-  const lines = top.join('\n\n').split('\n')
-  const kept: string[] = []
-  let room = most - tail.length
-  let fence: string | undefined
-  for (const line of lines) {
-    room -= line.length + 1
-    if (room < 8) break
-    const mark = /^(`{3,})/.exec(line)?.[1]
-    if (mark !== undefined) fence = fence === undefined ? mark : line === fence ? undefined : fence
-    kept.push(line)
-  }
-  if (fence !== undefined) kept.push(fence)
-  return `${kept.join('\n')}${tail}`.slice(0, most)
+function whereAllIs(result: Result): string {
+  const run = link('the run', result.run.url)
+  return `Everything is in \`report.html\` and \`result.json\`, kept with ${run}.`
+}
+
+function footer(result: Result): string {
+  const commit = shortCommit(result.candidate.commit)
+  const parts = [
+    `Assay ${inline(result.assay, 40)}`,
+    commit ? `commit ${commit}` : '',
+    result.run.url ? link('run', result.run.url) : '',
+  ]
+  return `<sub>${parts.filter(Boolean).join(' · ')}</sub>`
+}
+
+/** Where hardly anything has room: the verdict and the gates that failed, by name. */
+function shortest(result: Result, marker: string, most: number): string {
+  const { sign, verdict } = headlineOf(result)
+  const lines = [`${marker}### ${sign} ${inline(result.model, 63)}: ${verdict}`, '']
+  const failed = result.gates.filter(gate => gate.blocks).map(gate => `- ❌ ${sentence(gate.name, 60)}`)
+  for (const line of [...failed, '', whereAllIs(result)])
+    if ([...lines, line, ''].join('\n').length <= most) lines.push(line)
+  const text = `${lines.join('\n').trimEnd()}\n`
+  return text.length <= most ? text : ''
 }

@@ -1,53 +1,93 @@
-/**
- * The team's own Markdown, as they wrote it: task lists, formulas, tables, code. Only what would act on others is defused:
- * mentions, quick actions, HTML comments (one could pose as our marker), remote images, HTML. Code is left byte for byte.
- */
-const BREAK = '\u200b'
+import { BREAK } from './escape.ts'
+import { markCode, type NotesLine } from './notes-code.ts'
 
-export function notesForReport(notes: string): string {
-  const lines = notes.replaceAll('\r\n', '\n').split('\n')
-  let fence: string | undefined
+/**
+ * The team's own Markdown byte for byte as they wrote it: task lists, formulas, tables, code, references. Only what would
+ * act on others is defused: mentions, quick actions, HTML comments (one could pose as our marker), remote images. What is
+ * left open (a fence, `<details>`) is closed, so that it cannot swallow what follows.
+ */
+export function renderNotes(notes: string): string {
+  const { lines, openFence } = markCode(notes)
+  const preserve = occurrences(notes, /<pre\b/gi) === occurrences(notes, /<\/pre\b/gi)
+  let open = 0
   const shown = lines.map(line => {
-    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1]
-    if (fence !== undefined) {
-      if (mark?.startsWith(fence) && line.trim() === mark) fence = undefined
-      return line.replaceAll('<!--', `<${BREAK}!--`)
-    }
-    if (
-      mark !== undefined &&
-      !(mark.startsWith('`') && line.slice(line.indexOf(mark) + mark.length).includes('`'))
-    ) {
-      fence = mark
-      return line
-    }
-    return defuse(line)
+    const text = defuse(line, preserve)
+    if (line.fenced) return text + line.end
+    // One closing tag too few would fold what follows, one too many would unfold the notes.
+    const balanced = text.replace(/<(\/?)details\b/gi, (tag, closing: string) => {
+      if (closing !== '' && open === 0) return '&lt;/details'
+      open += closing === '' ? 1 : -1
+      return tag
+    })
+    return balanced + line.end
   })
-  // A fence that nobody closed would swallow the rest of the report.
-  if (fence !== undefined) shown.push(fence)
-  return shown.join('\n')
+  const closing = [...(openFence === undefined ? [] : [openFence]), ...Array(open).fill('\n</details>')]
+  if (closing.length === 0) return shown.join('')
+  return `${shown.join('').replace(/\n?$/, '\n')}${closing.join('\n')}`
+}
+
+/** Whole lines of notes, at most `room` characters once rendered; undefined where nothing has room. */
+export function cutNotes(notes: string, room: number): string | undefined {
+  const whole = renderNotes(notes)
+  if (whole.length <= room) return whole
+  const lines = notes.split('\n')
+  let least = 0
+  let most = lines.length
+  const cut = (kept: number) =>
+    `${renderNotes(lines.slice(0, kept).join('\n'))}\n\n… ${lines.length - kept} more lines of the notes`
+  while (least < most) {
+    const middle = Math.ceil((least + most) / 2)
+    if (cut(middle).length <= room) least = middle
+    else most = middle - 1
+  }
+  return least === 0 ? undefined : cut(least)
 }
 
 // --- internal ---
 
-function defuse(line: string): string {
-  return line
-    .split(/(`+[^`]*`+)/)
-    .map(part =>
-      part.startsWith('`') && part.length > 1 && part.endsWith('`')
-        ? part.replaceAll('<!--', `<${BREAK}!--`)
-        : defuseText(part),
-    )
-    .join('')
-    .replace(/^(\s*)\//, `$1${BREAK}/`)
+/** Elements that load something, or whose content a browser does not read as HTML. */
+const LOADING =
+  /<(?=\/?(?:img|image|picture|source|video|audio|svg|object|embed|iframe|link|input|base|meta|script|style|textarea|title|xmp|plaintext|noembed|noframes|template)\b|!|\?)/gi
+/** An image by an address inside the repository: it cannot tell anybody that it was looked at. */
+const LOCAL_IMAGE = /^!\[[^[\]\n]*\]\((?![a-z][a-z0-9+.-]*:|\/|\\)[\w./-]+\)/i
+/** An address: what looks like a mention in it is none. */
+const ADDRESS = /(?<=^|[\s(<])https?:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?\/[^\s<>()[\]`*\\&]*/gi
+/** An at sign, as it is or as an entity. */
+const MENTION = /(?<![A-Za-z0-9])(@|&#0*64;|&#x0*40;|&commat;)(?=[\w&.-])/gi
+
+function defuse(line: NotesLine, preserve: boolean): string {
+  if (line.fenced) return inCode(line.text)
+  let shown = ''
+  let at = 0
+  for (const [from, to] of line.spans) {
+    shown += inText(line.text.slice(at, from), preserve) + inCode(line.text.slice(from, to))
+    at = to
+  }
+  return (shown + inText(line.text.slice(at), preserve)).replace(/^([ \t>]*)\/(?=[A-Za-z])/, '$1\\/')
 }
 
-function defuseText(text: string): string {
-  return text
-    .replace(/<(?=[!/?A-Za-z])/g, '&lt;')
-    .replace(/!(?=\[)/g, `!${BREAK}`)
-    .replace(/(^|[^\w])@(?=[A-Za-z0-9_-])/g, `$1@${BREAK}`)
-    .replace(/(^|[\s([])#(?=\d)/g, `$1#${BREAK}`)
-    .replace(/\b([\w.-]+\/[\w.-]+)#(?=\d)/g, `$1#${BREAK}`)
-    .replace(/\bGH-(?=\d)/gi, `GH-${BREAK}`)
-    .replace(/^( {0,3})\[([^\]]+)\]:/, `$1&#91;$2]:`)
+/** Forges act on nothing in code; only a comment could be taken for ours, and some run commands from indented code. */
+function inCode(text: string): string {
+  return text.replaceAll('<!--', `<${BREAK}!--`).replace(/^\/(?=[a-z_]+(\s|$))/i, `${BREAK}/`)
+}
+
+function inText(text: string, preserve: boolean): string {
+  let shown = ''
+  let at = 0
+  for (const address of text.matchAll(ADDRESS)) {
+    shown += inProse(text.slice(at, address.index), preserve) + address[0]
+    at = address.index + address[0].length
+  }
+  return shown + inProse(text.slice(at), preserve)
+}
+
+function inProse(text: string, preserve: boolean): string {
+  return (preserve ? text : text.replace(/<(?=\/?pre\b)/gi, '&lt;'))
+    .replace(MENTION, `$1${BREAK}`)
+    .replace(LOADING, '&lt;')
+    .replace(/!\[/g, (_, at: number) => (LOCAL_IMAGE.test(text.slice(at)) ? '![' : '\\!['))
+}
+
+function occurrences(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0
 }

@@ -1,11 +1,14 @@
 /**
  * Numbers as people read them. One rule: as many decimals as the interval can carry (two digits of its half-width), four
- * where there is none; a true minus sign; never "-0".
+ * where there is none (two digits for numbers below a thousandth); a true minus sign; never "-0". Shares stay shares:
+ * 0.8734, not 87.34 %, so that a value, its change and a gate's margin are in one unit.
  */
 
 const MINUS = '\u2212'
 const DEFAULT_DECIMALS = 4
 const MOST_DECIMALS = 6
+/** Anything smaller is nothing, next to numbers of four decimals. */
+const LEAST_SHOWN = 5e-7
 
 interface WithInterval {
   interval?: { low: number; high: number }
@@ -34,10 +37,18 @@ export function formatChange(difference: {
   value: number
   interval: { low: number; high: number; level: number }
 }): string {
-  const { low, high, level } = difference.interval
+  return changeText(difference, `${Math.round(difference.interval.level * 100)} % interval `)
+}
+
+/** `+0.0022 (−0.0010 to +0.0054)`: for a column whose head says which interval. */
+export function changeText(
+  difference: { value: number; interval: { low: number; high: number } },
+  label = '',
+): string {
+  const { low, high } = difference.interval
   const value = formatSigned(difference.value, difference)
   if (low === high) return value
-  return `${value} (${Math.round(level * 100)} % interval ${formatSigned(low, difference)} to ${formatSigned(high, difference)})`
+  return `${value} (${label}${formatSigned(low, difference)} to ${formatSigned(high, difference)})`
 }
 
 /** Relative change as `+1.2 %`; `n/a` from a baseline of zero. */
@@ -79,6 +90,8 @@ function decimalsFor(value: number, context: WithInterval | undefined): number {
   const width = context?.interval ? Math.abs(context.interval.high - context.interval.low) / 2 : 0
   if (width > 0 && Number.isFinite(width)) return clamp(1 - Math.floor(Math.log10(width)), 0, MOST_DECIMALS)
   if (Number.isInteger(value)) return 0
+  const size = Math.abs(value)
+  if (size < 1e-3 && size >= LEAST_SHOWN) return 1 - Math.floor(Math.log10(size))
   return clamp(
     DEFAULT_DECIMALS - Math.max(0, Math.floor(Math.log10(Math.abs(value) || 1))),
     0,

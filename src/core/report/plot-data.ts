@@ -1,6 +1,30 @@
 import type { Evaluation } from '../evaluation.ts'
 import { calibrationCurve, thresholdCurve } from '../metrics/curves.ts'
-import type { CurveData, PlotData } from './plots.ts'
+
+/** Points of the plots that the result does not hold. Plain data, so that a page can be made again from it. */
+export interface PlotData {
+  candidate?: Curves
+  opponent?: Curves & { name: string }
+  gpus?: { index: number; name: string; trace: { second: number; utilisation: number }[] }[]
+}
+
+export interface Curves {
+  /** [false positive rate, true positive rate]. */
+  roc?: [number, number][]
+  /** [recall, precision]. */
+  precisionRecall?: [number, number][]
+  calibration?: CalibrationBin[]
+}
+
+export interface CalibrationBin {
+  /** Mean score. */
+  said: number
+  /** Share that was positive, with its interval. */
+  happened: number
+  low: number
+  high: number
+  rows: number
+}
 
 const LEVEL = 0.95
 
@@ -15,7 +39,7 @@ export function plotData(candidate: Evaluation, opponent: Evaluation | undefined
 
 // --- internal ---
 
-function curvesOf({ predictions }: Evaluation): CurveData {
+function curvesOf({ predictions }: Evaluation): Curves {
   if (!predictions) return {}
   const points = thresholdCurve(predictions)
   return {

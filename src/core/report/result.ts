@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * The result of weighing one model: everything a report shows and everything needed to recompute it.

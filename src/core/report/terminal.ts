@@ -1,14 +1,16 @@
 import { visible } from '../visible-text.ts'
-import { formatCount, formatNumber } from './numbers.ts'
-import type { GateResult, MetricRow, Result } from './result.ts'
-import { changeCell, worstSlices } from './tables.ts'
+import { settleWords } from './gates-section.ts'
+import { headlineOf, plainPhrase } from './headline.ts'
+import { changeText, formatCount, formatDuration, formatMoney, formatNumber, formatShare } from './numbers.ts'
+import type { GateResult, MetricRow, Result, Version } from './result.ts'
 import {
-  headlineOf,
-  JUDGEMENT_WORDS,
-  OUTCOME_WORDS,
+  ageWords,
   opponentOf,
+  outcomeWords,
   rowsThatMatter,
+  shownWords,
   VERDICT_WORDS,
+  worstSlices,
 } from './words.ts'
 
 export interface TerminalOptions {
@@ -17,36 +19,43 @@ export interface TerminalOptions {
   width: number
 }
 
+const MOST_METRICS = 30
+const MOST_GATES = 100
+/** A window of less cannot be written for; of more, nobody reads the lines. */
+const WIDTHS = { least: 40, most: 120 }
 /** ANSI codes of the verdict's colours; the words say the same. */
-const COLOURS = { green: '32', red: '31', yellow: '33' }
+const COLOURS = { pass: '32', fail: '31', inconclusive: '33', not_comparable: '33' }
 
 /** The report for a terminal: the same order and words, plain text, no escape codes unless `colour`. */
 export function renderTerminal(result: Result, { colour, width }: TerminalOptions): string {
-  const { title, why } = headlineOf(result)
-  const code = COLOURS[result.verdict === 'pass' ? 'green' : result.verdict === 'fail' ? 'red' : 'yellow']
-  const bold = (text: string) => (colour ? `\u001b[1;${code}m${text}\u001b[0m` : text)
+  const columns = Math.min(WIDTHS.most, Math.max(WIDTHS.least, width))
+  const { verdict, meaning, why } = headlineOf(result)
+  const first = visible(`${result.model}: ${verdict} — ${meaning}`)
+  const code = result.state === 'skipped' ? '33' : COLOURS[result.verdict]
   const parts = [
-    `${bold(visible(title))}\n${wrap(visible(why), width)}`,
-    result.failure ? indent(visibleLines(result.failure.tail.trim())) : '',
-    comparedText(result),
-    metricText(result),
-    gateText(result, width),
+    `${colour ? `\u001b[1;${code}m${first}\u001b[0m` : first}\n${wrap(plainPhrase(why).trim(), columns)}`,
+    tailText(result),
+    comparedText(result, columns),
+    metricText(result, columns),
     sliceText(result),
-    [...result.configuration.changes, ...result.warnings]
-      .map(warning => wrap(`! ${visible(warning)}`, width, '  '))
+    gateText(result, columns),
+    costText(result, columns),
+    remarks(result)
+      .map(remark => wrap(`! ${remark}`, columns, '  '))
       .join('\n'),
+    result.reproduce ? `Reproduce: ${visible(result.reproduce)}` : '',
   ]
   return parts.filter(part => part !== '').join('\n\n')
 }
 
 /** Columns padded to their widest cell; those listed in `right` to the right. */
 export function alignColumns(rows: string[][], right: number[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => [...(row[column] ?? '')].length)))
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => columnsOf(row[column] ?? ''))))
   return rows
     .map(row =>
       row
         .map((cell, column) => {
-          const padding = ' '.repeat(widths[column]! - [...cell].length)
+          const padding = ' '.repeat(widths[column]! - columnsOf(cell))
           return right.includes(column) ? padding + cell : cell + padding
         })
         .join('  ')
@@ -57,43 +66,65 @@ export function alignColumns(rows: string[][], right: number[]): string {
 
 // --- internal ---
 
-function comparedText(result: Result): string {
-  const { testSet } = result.candidate
-  if (result.state !== 'judged' || !testSet) return ''
-  return `${formatCount(testSet.rows)} rows, test set ${testSet.hash.slice(0, 8)}`
+function tailText({ failure }: Result): string {
+  const tail = failure?.tail.trim() ?? ''
+  return tail === ''
+    ? ''
+    : tail
+        .split(/\r?\n/)
+        .slice(-40)
+        .map(line => `    ${visible(line.replaceAll('\t', '    '))}`)
+        .join('\n')
 }
 
-function metricText(result: Result): string {
+function comparedText(result: Result, width: number): string {
+  if (result.state !== 'judged') return ''
+  const against = opponentOf(result)
+  const { candidate } = result
+  const opponent = against && result[against]
+  const rows = candidate.testSet
+    ? `, ${formatCount(candidate.testSet.rows)} rows of test set ${candidate.testSet.hash.slice(0, 8)}`
+    : ''
+  const age = opponent?.ageDays === undefined ? '' : `, ${ageWords(opponent.ageDays)} old`
+  const other = opponent
+    ? ` against the ${against} ${versionText(opponent)}${age}`
+    : ', nothing to compare with yet'
+  return wrap(`Candidate ${versionText(candidate)}${other}${rows}`, width)
+}
+
+function versionText(version: Version): string {
+  return visible(version.commit?.slice(0, 7) ?? version.source)
+}
+
+function metricText(result: Result, width: number): string {
   const rows = rowsThatMatter(result)
   if (rows.length === 0) return ''
   const against = opponentOf(result)
   const head = against ? ['', against, 'candidate', 'change (95 % interval)', ''] : ['', 'candidate']
-  const cells = rows.map(row =>
-    against
-      ? comparedCells(row, against)
-      : [visible(row.metric), row.candidate ? formatNumber(row.candidate.value, row.candidate) : ''],
-  )
-  return alignColumns([head, ...cells], [1, 2, 3])
+  const cells = rows.slice(0, MOST_METRICS).map(row => metricCells(row, against))
+  const whole = alignColumns([head, ...cells], [1, 2, 3])
+  const wide = whole.split('\n').some(line => columnsOf(line) > width)
+  const text = wide && against ? cells.map(narrow).join('\n') : whole
+  return rows.length > MOST_METRICS ? `${text}\n… ${rows.length - MOST_METRICS} more` : text
 }
 
-function comparedCells(row: MetricRow, against: 'champion' | 'base'): string[] {
+function metricCells(row: MetricRow, against: 'champion' | 'base' | undefined): string[] {
+  const name = visible(row.metric)
+  if (!against) return [name, row.candidate ? formatNumber(row.candidate.value, row.candidate) : '']
   const difference = row.differences[against]
   const before = row[against]
   return [
-    visible(row.metric),
-    before ? formatNumber(before.value, difference ?? before) : '',
-    row.candidate ? formatNumber(row.candidate.value, difference ?? row.candidate) : '',
-    difference ? changeCell(difference) : '',
-    JUDGEMENT_WORDS[row.judgement],
+    name,
+    before ? formatNumber(before.value, difference ?? before) : '–',
+    row.candidate ? formatNumber(row.candidate.value, difference ?? row.candidate) : '–',
+    difference ? changeText(difference) : '',
+    shownWords(row, against),
   ]
 }
 
-function gateText(result: Result, width: number): string {
-  const word = (gate: GateResult) =>
-    gate.waived ? `waived (${VERDICT_WORDS[gate.verdict]})` : VERDICT_WORDS[gate.verdict]
-  return result.gates
-    .map(gate => wrap(`${word(gate)}: ${visible(gate.name)}. ${visible(gate.reason)}`, width, '  '))
-    .join('\n')
+/** For windows narrower than the table. */
+function narrow([name, before, candidate, change, shown]: string[]): string {
+  return `${name}: ${shown}\n  ${before} → ${candidate}${change ? `\n  ${change}` : ''}`
 }
 
 function sliceText(result: Result): string {
@@ -101,19 +132,56 @@ function sliceText(result: Result): string {
   if (worst.length === 0) return ''
   const several = new Set(worst.map(row => row.metric)).size > 1
   const rows = worst.map(row => [
-    `${several ? `${visible(row.metric)}: ` : ''}${visible(row.column)} = ${visible(row.value)}`,
+    visible(`${several ? `${row.metric}: ` : ''}${row.column} = ${row.value}`),
     `${formatCount(row.rows)} rows`,
-    row.difference ? changeCell(row.difference) : '',
-    OUTCOME_WORDS[row.outcome],
+    row.difference ? changeText(row.difference) : '',
+    outcomeWords(row),
   ])
-  return `Worst slices${several ? '' : ` (${visible(worst[0]!.metric)})`}\n${alignColumns(rows, [1, 2])}`
+  return `Worst slices${several ? '' : `, by ${visible(worst[0]!.metric)}`}\n${alignColumns(rows, [1, 2])}`
+}
+
+function gateText(result: Result, width: number): string {
+  const against = opponentOf(result)
+  const lines = result.gates.slice(0, MOST_GATES).map(gate => {
+    const row = result.metrics.find(row => row.metric === gate.metric)
+    const said = /would (show|settle)/.test(gate.reason) || gate.verdict !== 'inconclusive' || gate.slices
+    const settle = said || !against ? '' : settleWords(row?.differences[against])
+    return wrap(`${gateWord(gate)}: ${gate.name}. ${gate.reason}${settle ? `. ${settle}` : ''}`, width, '  ')
+  })
+  return lines.join('\n')
+}
+
+function gateWord({ verdict, waived }: GateResult): string {
+  if (!waived) return VERDICT_WORDS[verdict]
+  return `${VERDICT_WORDS[verdict]}, waived until ${waived.until} by ${waived.author} (${waived.reason})`
+}
+
+function costText({ candidate: { usage } }: Result, width: number): string {
+  if (!usage) return ''
+  const idle = (usage.gpus ?? []).filter(gpu => (gpu.idleShare ?? 0) >= 0.3)
+  const parts = [
+    usage.trainSeconds === undefined ? '' : `training ${formatDuration(usage.trainSeconds)}`,
+    usage.evaluateSeconds === undefined ? '' : `evaluation ${formatDuration(usage.evaluateSeconds)}`,
+    usage.cost === undefined ? '' : formatMoney(usage.cost, usage.currency),
+    ...idle.map(gpu => `GPU ${gpu.index} idle ${formatShare(gpu.idleShare!)} of the time`),
+  ].filter(Boolean)
+  return parts.length > 0 ? wrap(`Cost: ${parts.join(', ')}`, width, '  ') : ''
+}
+
+function remarks({ configuration, warnings }: Result): string[] {
+  const { changes, source } = configuration
+  const effect =
+    changes.length > 0 && source === 'base'
+      ? ['This pull request changes the rules; the changes take effect after the merge:']
+      : []
+  return [...effect, ...changes, ...warnings]
 }
 
 function wrap(text: string, width: number, hanging = ''): string {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && [...line].length + 1 + [...word].length > width) {
+  for (const word of visible(text).split(' ')) {
+    if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > width) {
       lines.push(line)
       line = hanging + word
     } else line = line === '' ? word : `${line} ${word}`
@@ -121,10 +189,17 @@ function wrap(text: string, width: number, hanging = ''): string {
   return [...lines, line].join('\n')
 }
 
-function indent(text: string): string {
-  return text.replace(/^/gm, '    ')
-}
-
-function visibleLines(text: string): string {
-  return text.split(/\r?\n/).map(visible).join('\n')
+/** Columns a text takes: wide characters and emoji take two. */
+function columnsOf(text: string): number {
+  let columns = 0
+  for (const character of text)
+    columns +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u.test(
+        character,
+      )
+        ? 2
+        : /\p{M}/u.test(character)
+          ? 0
+          : 1
+  return columns
 }

@@ -1,0 +1,154 @@
+import { orient } from '../gates/judge.ts'
+import type { Against, GateResult, MetricRow, Result } from './result.ts'
+import { count, endedWords, opponentOf, VERDICT_SIGNS, VERDICT_WORDS } from './words.ts'
+
+/** Text of which some parts are code or names: each rendering shows those in its own way and escapes all of it. */
+export type Phrase = (string | { code: string } | { name: string })[]
+
+export interface Headline {
+  sign: string
+  /** The verdict in words: `pass`, `training failed`. */
+  verdict: string
+  /** What that means, to follow a dash: `not worse than the champion`. */
+  meaning: string
+  /** One to three sentences: what decided, and what follows from it. */
+  why: Phrase
+}
+
+/** The first lines of every rendering: the verdict in words, what it means, and why. */
+export function headlineOf(result: Result): Headline {
+  if (result.state === 'skipped')
+    return {
+      sign: '⏭️',
+      verdict: 'skipped',
+      meaning: 'nothing this model depends on was touched',
+      why: ['Nothing was trained or judged. Touch a file under its `paths`, or name the model, to run it.'],
+    }
+  if (result.state !== 'judged') return failureHeadline(result)
+  return {
+    sign: VERDICT_SIGNS[result.verdict],
+    verdict: VERDICT_WORDS[result.verdict],
+    meaning: meaningOf(result),
+    why: whyOf(result),
+  }
+}
+
+/** `late-flights: pass — not worse than the champion`. */
+export function headlineText(result: Result): string {
+  const { verdict, meaning } = headlineOf(result)
+  return `${result.model}: ${verdict} — ${meaning}`
+}
+
+/** A phrase as plain text. */
+export function plainPhrase(phrase: Phrase): string {
+  return phrase
+    .map(part => (typeof part === 'string' ? part : 'code' in part ? part.code : part.name))
+    .join('')
+}
+
+// --- internal ---
+
+const MOST_NAMES = 3
+
+function failureHeadline(result: Result): Headline {
+  const stage = result.state === 'training_failed' ? 'training' : 'evaluation'
+  const { failure } = result
+  return {
+    sign: '❌',
+    verdict: `${stage} failed`,
+    meaning: 'there is no verdict on the model',
+    why: failure
+      ? [{ code: failure.command }, ` ${endedWords(failure)}, so nothing was compared. The check fails.`]
+      : ['The command did not finish, so nothing was compared. The check fails.'],
+  }
+}
+
+function meaningOf(result: Result): string {
+  const against = opponentOf(result)
+  const gates = result.gates.filter(gate => !gate.waived)
+  const failed = gates.filter(gate => gate.verdict === result.verdict)
+  if (result.gates.length === 0) return 'no gate is configured, so nothing was judged'
+  if (gates.length === 0) return 'every gate is waived'
+  if (result.verdict === 'fail') return `${failed.length} of ${count(gates.length, 'gate')} failed`
+  if (result.verdict === 'not_comparable') return 'the numbers do not measure the same thing'
+  if (result.verdict === 'inconclusive')
+    return against === undefined ? 'nothing to compare with yet' : `cannot tell from ${evidenceOf(result)}`
+  return passMeaning(result, gates, against)
+}
+
+/** Says no more than the gates asked: only a gate on the opponent allows "not worse". */
+function passMeaning(result: Result, gates: GateResult[], against: Against | undefined): string {
+  const plain = gates.length === 1 ? 'the gate passed' : `all ${gates.length} gates passed`
+  if (against === undefined) return plain
+  const { better, worse } = gatedChanges(result, against)
+  if (worse.length > 0) return `worse than the ${against}, but within what is allowed`
+  if (better.length > 0) return `better than the ${against}`
+  const compared = gates.some(gate => new RegExp(`not worse than ${against}`).test(gate.name))
+  return compared ? `not worse than the ${against}` : plain
+}
+
+function evidenceOf(result: Result): string {
+  const rows = result.candidate.testSet?.rows
+  return rows === undefined ? 'this data' : `these ${count(rows, 'row')}`
+}
+
+function whyOf(result: Result): Phrase {
+  const { gates } = result
+  if (gates.length === 0) return ['Add ', { code: 'gates' }, ' to the configuration to have a verdict.']
+  const open = gates.filter(gate => !gate.waived)
+  const waived = gates.length - open.length
+  const waivedWords = waived > 0 ? ` ${count(waived, 'gate')} ${waived === 1 ? 'is' : 'are'} waived.` : ''
+  const decisive = open.filter(gate => gate.verdict === result.verdict)
+  if (result.verdict === 'pass') return passWhy(result, open, waivedWords)
+  const what = { fail: 'failed', inconclusive: 'cannot tell', not_comparable: 'cannot be compared' }
+  const first = `${decisive.length} of ${count(gates.length, 'gate')} ${what[result.verdict]}: `
+  return [
+    ...(decisive.length > 0 ? [first, ...listNames(decisive.map(gate => gate.name)), '.'] : []),
+    waivedWords,
+    ` ${consequence(result)}`,
+  ]
+}
+
+function consequence(result: Result): string {
+  if (result.blocks) return 'The check fails.'
+  if (result.verdict !== 'inconclusive') return 'The check does not fail.'
+  return 'The check does not fail, and it is not green: a person decides.'
+}
+
+/** A pass that costs something says so: the largest significant gain and loss among the gated metrics. */
+function passWhy(result: Result, gates: GateResult[], waivedWords: string): Phrase {
+  const all = gates.length === 1 ? 'The gate passed.' : `All ${gates.length} gates passed.`
+  const against = opponentOf(result)
+  if (against === undefined) return [all, waivedWords]
+  const { better, worse } = gatedChanges(result, against)
+  const names = (rows: MetricRow[]) => listNames(rows.map(row => row.metric))
+  const are = (rows: MetricRow[]) => (rows.length === 1 ? 'is' : 'are')
+  return [
+    all,
+    ...(better.length > 0 ? [' ', ...names(better), ` ${are(better)} better than the ${against}'s.`] : []),
+    ...(worse.length > 0 ? [' ', ...names(worse), ` ${are(worse)} worse, within what the gates allow.`] : []),
+    ...(better.length + worse.length === 0 ? [` No difference to the ${against} is shown.`] : []),
+    waivedWords,
+  ]
+}
+
+function gatedChanges(result: Result, against: Against): { better: MetricRow[]; worse: MetricRow[] } {
+  const gain = (row: MetricRow) => orient(row.differences[against]!, row.direction!).value
+  const changed = result.metrics.filter(row => row.gated && row.differences[against] && row.direction)
+  return {
+    better: changed.filter(row => row.judgement === 'better').sort((a, b) => gain(b) - gain(a)),
+    worse: changed.filter(row => row.judgement === 'worse').sort((a, b) => gain(a) - gain(b)),
+  }
+}
+
+function listNames(names: string[]): Phrase {
+  const shown = names.slice(0, MOST_NAMES)
+  const more = names.length - shown.length
+  const list = shown.flatMap(
+    (name, index): Phrase => [
+      index === 0 ? '' : index === shown.length - 1 && more === 0 ? ' and ' : ', ',
+      { name },
+    ],
+  )
+  return more > 0 ? [...list, ` and ${more} more`] : list
+}

@@ -1,0 +1,55 @@
+import { maskPersonalData } from '../secrets.ts'
+import { visible } from '../visible-text.ts'
+
+/** Text from anywhere as HTML text or attribute: made visible, personal data masked, every special character an entity. */
+export function htmlText(value: string): string {
+  return escaped(visible(maskPersonalData(value)))
+}
+
+/** Several lines, for `<pre>`. */
+export function htmlLines(value: string): string {
+  return value
+    .split(/\r?\n/)
+    .map(line => htmlText(line.replaceAll('\t', '    ')))
+    .join('\n')
+}
+
+/** A part of the page under its heading; empty where it has no content. */
+export function htmlSection(title: string, content: string): string {
+  return content === '' ? '' : `<section>\n<h2>${title}</h2>\n${content}\n</section>`
+}
+
+export interface HtmlTable {
+  /** Plain text. */
+  caption: string
+  head: string[]
+  /** Indices of the columns of numbers: set to the right. */
+  numbers: number[]
+  /** Cells are HTML; the first of a row is its heading. */
+  rows: string[][]
+}
+
+/** A table that scrolls on its own on a narrow page; empty where it has no rows. */
+export function htmlTable({ caption, head, numbers, rows }: HtmlTable): string {
+  if (rows.length === 0) return ''
+  const side = (index: number) => (numbers.includes(index) ? ' class="number"' : '')
+  const headings = head.map((cell, index) => `<th scope="col"${side(index)}>${cell}</th>`).join('')
+  const body = rows.map(([first, ...cells]) => {
+    const rest = cells.map((cell, index) => `<td${side(index + 1)}>${cell}</td>`).join('')
+    return `<tr><th scope="row"${side(0)}>${first}</th>${rest}</tr>`
+  })
+  const label = htmlText(caption)
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table>
+<caption>${label}</caption>
+<thead><tr>${headings}</tr></thead>
+<tbody>
+${body.join('\n')}
+</tbody>
+</table></div>`
+}
+
+// --- internal ---
+
+function escaped(value: string): string {
+  return value.replace(/[&<>"'`]/g, character => `&#${character.codePointAt(0)};`)
+}

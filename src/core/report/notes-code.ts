@@ -1,0 +1,122 @@
+/**
+ * Which parts of Markdown are code beyond doubt. Forges act on nothing in code, so it can stay byte for byte; but text that
+ * only looks like code would smuggle a mention past us. So this knows the plain forms people write, and where a
+ * document is not plain, nothing of it counts as code.
+ */
+
+export interface NotesLine {
+  /** Without its line end. */
+  text: string
+  /** The line end as written. */
+  end: string
+  /** Whole line inside a fence, or a fence itself. */
+  fenced: boolean
+  /** [from, to) of the code spans of a line outside fences. */
+  spans: [number, number][]
+}
+
+/** The lines of Markdown with their code marked, and what closes the fence that is open at the end, if one is. */
+export function markCode(markdown: string): { lines: NotesLine[]; openFence?: string } {
+  const lines = splitLines(markdown)
+  const plain = isPlain(markdown)
+  let fence: string | undefined
+  for (const line of lines) {
+    if (fence !== undefined) {
+      line.fenced = plain
+      if (closes(line.text, fence)) fence = undefined
+    } else {
+      fence = OPENING.exec(line.text)
+        ?.slice(1)
+        .find(mark => mark !== undefined)
+      line.fenced = plain && fence !== undefined
+    }
+  }
+  if (plain) for (const paragraph of paragraphsOf(lines)) markSpans(paragraph)
+  if (plain) return { lines, openFence: fence }
+  const marks = lines.flatMap(line => FENCE_LIKE.exec(line.text)?.[1] ?? [])
+  return { lines, openFence: marks.length % 2 === 1 ? eitherWay(marks.at(-1)!) : undefined }
+}
+
+// --- internal ---
+
+/** A fence at the very start of a line is always one: it ends every list and quote before it. */
+const OPENING = /^(?:(`{3,})[^`]*|(~{3,}).*)$/
+/** A fence inside a list, a quote or after spaces: where it ends depends on what contains it. */
+const NESTED_FENCE = /^(?=[ \t>*+\-\d])[ \t>*+\-\d.)]*(?:`{3}|~{3})/
+const FENCE_LIKE = /^[ \t>*+\-\d.)]*(`{3,}|~{3,})/
+/** HTML whose content is no Markdown, so that fences in it are none. */
+const RAW_HTML = /<(?:script|pre|style|textarea|!|\?)/i
+/** A line that begins with a tag starts a block of HTML that lasts to the next blank line. */
+const HTML_LINE = /^[ \t>*+\-\d.)]*</
+
+/** Closes the fence if it is open; as a block of HTML it opens none if it is not. */
+function eitherWay(fence: string): string {
+  return `<div>\n${fence}\n</div>\n`
+}
+
+function splitLines(markdown: string): NotesLine[] {
+  return [...markdown.matchAll(/([^\r\n]*)(\r\n|\r|\n|$)/g)]
+    .filter(match => match[0] !== '')
+    .map(match => ({ text: match[1]!, end: match[2]!, fenced: false, spans: [] }))
+}
+
+function isPlain(markdown: string): boolean {
+  if (RAW_HTML.test(markdown)) return false
+  let fence: string | undefined
+  let inHtml = false
+  for (const line of markdown.split(/\r\n|\r|\n/)) {
+    if (fence !== undefined) {
+      if (closes(line, fence)) fence = undefined
+      continue
+    }
+    if (line.trim() === '') inHtml = false
+    else if (HTML_LINE.test(line)) inHtml = true
+    fence = OPENING.exec(line)
+      ?.slice(1)
+      .find(mark => mark !== undefined)
+    if (NESTED_FENCE.test(line) || (fence !== undefined && inHtml)) return false
+  }
+  return true
+}
+
+function closes(line: string, fence: string): boolean {
+  const mark = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line)?.[1]
+  return mark !== undefined && mark[0] === fence[0] && mark.length >= fence.length
+}
+
+/** Lines that follow each other without a blank line: a code span cannot reach beyond them. */
+function paragraphsOf(lines: NotesLine[]): NotesLine[][] {
+  const paragraphs: NotesLine[][] = [[]]
+  for (const line of lines) {
+    if (line.fenced || line.text.trim() === '') paragraphs.push([])
+    else paragraphs.at(-1)!.push(line)
+  }
+  return paragraphs
+}
+
+/** Spans are believed where every line closes its own backticks, with nothing that takes precedence over them. */
+function markSpans(paragraph: NotesLine[]): void {
+  const found = paragraph.map(line => spansOf(line.text))
+  if (found.some(spans => spans === undefined)) return
+  for (const [index, line] of paragraph.entries()) line.spans = found[index]!
+}
+
+function spansOf(text: string): [number, number][] | undefined {
+  const spans: [number, number][] = []
+  const runs = [...text.matchAll(/`+/g)]
+  let outside = ''
+  let at = 0
+  for (let index = 0; index < runs.length; index++) {
+    const open = runs[index]!
+    const closing = runs.findIndex((run, later) => later > index && run[0].length === open[0].length)
+    if (closing < 0) return undefined
+    const to = runs[closing]!.index + runs[closing]![0].length
+    if (text.slice(open.index, to).includes('|')) return undefined
+    outside += text.slice(at, open.index)
+    spans.push([open.index, to])
+    at = to
+    index = closing
+  }
+  // A backslash may escape a backtick; a tag or an address may hold one.
+  return spans.length > 0 && /[\\<]/.test(outside + text.slice(at)) ? undefined : spans
+}

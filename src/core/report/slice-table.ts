@@ -1,0 +1,37 @@
+import { inline } from './escape.ts'
+import { changeCell } from './metric-table.ts'
+import { formatCount, formatNumber } from './numbers.ts'
+import type { SliceRow } from './result.ts'
+import type { Table } from './table.ts'
+import { OUTCOME_SIGNS, outcomeWords, ROWS_TO_SHOW } from './words.ts'
+
+/** Slices: name, rows, candidate, change with its interval, outcome. Of slices below ten rows no number is shown. */
+export function sliceTable(rows: SliceRow[]): Table {
+  const several = new Set(rows.map(row => row.metric)).size > 1
+  return {
+    head: ['Slice', 'Rows', 'Candidate', 'Change (95 % interval)', 'Outcome'],
+    right: [1, 2, 3],
+    rows: rows.map(row => {
+      const hidden = row.rows < ROWS_TO_SHOW
+      return [
+        `${several ? `${inline(row.metric, 40)}, ` : ''}${sliceName(row)}`,
+        hidden ? `&lt; ${ROWS_TO_SHOW}` : formatCount(row.rows),
+        hidden || row.candidate === undefined ? '–' : formatNumber(row.candidate, row.difference),
+        hidden ? '' : changeCell(row.difference),
+        outcomeCell(row),
+      ]
+    }),
+  }
+}
+
+/** `origin = ATL`. */
+export function sliceName(row: SliceRow): string {
+  return `${inline(row.column, 40)} = ${inline(row.value, 40)}`
+}
+
+// --- internal ---
+
+function outcomeCell(row: SliceRow): string {
+  const sign = row.rows < ROWS_TO_SHOW ? '' : OUTCOME_SIGNS[row.outcome]
+  return `${sign} ${outcomeWords(row)}`.trim()
+}

@@ -1,0 +1,54 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { ForgeDialect } from '../../../src/core/report/dialect.ts'
+import { renderMarkdown } from '../../../src/core/report/markdown.ts'
+import { renderTerminal } from '../../../src/core/report/terminal.ts'
+import { readRendered } from '../../support/rendered.ts'
+import { STATES } from '../../support/report-states.ts'
+
+/**
+ * What a reviewer gets, in every state and dialect, as files to be read. `UPDATE_GOLDEN=1` writes them anew; the change is
+ * then in the diff, to be read as well.
+ */
+
+const DIALECTS: ForgeDialect[] = [
+  { name: 'boxes', maxBody: 60_000, alerts: true, details: true, quickActions: false },
+  { name: 'commands', maxBody: 999_900, alerts: true, details: true, quickActions: true },
+]
+/** One body this long would be a golden file that nobody reads: its dialect gets less room. */
+const SHORT = { maxBody: 6000 }
+
+describe.each(Object.entries(STATES))('the report of: %s', (state, result) => {
+  const options = state === 'truncated' ? SHORT : {}
+
+  it.each(DIALECTS)('reads in the dialect $name as in its file', dialect => {
+    const text = renderMarkdown(result, dialect, options)
+
+    expect(text).toBe(golden(`${state}.${dialect.name}.md`, text))
+    expect(text).toBe(renderMarkdown(structuredClone(result), dialect, options))
+  })
+
+  it('reads on a terminal as in its file', () => {
+    const text = renderTerminal(result, { colour: false, width: 100 })
+
+    expect(`${text}\n`).toBe(golden(`${state}.txt`, `${text}\n`))
+  })
+
+  it('says the verdict first, and has sentences that end once', () => {
+    const text = renderMarkdown(result, DIALECTS[0]!, options)
+
+    const [heading] = readRendered(text).headings
+    const prose = readRendered(text).prose.join('\n')
+    expect(text.startsWith(`### `)).toBe(true)
+    expect(heading).toContain(`${result.model}: `)
+    expect(prose).not.toMatch(/\.\.(?!\.)|\.;|,\.|\. [a-z](?![a-z_0-9]*[_/ ]\S* (?:is|at|not|\d))|undefined|NaN|null| {2}/)
+  })
+})
+
+// --- internal ---
+
+function golden(name: string, text: string): string {
+  const file = new URL(`../../golden/report/${name}`, import.meta.url)
+  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, text)
+  return readFileSync(file, 'utf8')
+}

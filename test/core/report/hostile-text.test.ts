@@ -1,0 +1,70 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { renderCheck } from '../../../src/core/report/check.ts'
+import type { ForgeDialect } from '../../../src/core/report/dialect.ts'
+import { renderMarkdown } from '../../../src/core/report/markdown.ts'
+import { renderTerminal } from '../../../src/core/report/terminal.ts'
+import { hostileResult } from '../../support/hostile.ts'
+import { problemsIn } from '../../support/rendered.ts'
+
+const DIALECT: ForgeDialect = {
+  name: 'boxes',
+  maxBody: 60_000,
+  alerts: true,
+  details: true,
+  quickActions: true,
+}
+const RUNS = { numRuns: Number(process.env.RUNS ?? 1000) }
+
+describe('whatever names and values hold', () => {
+  it('a comment shows them as text: no tag, link, image, mention, reference, command or heading of theirs', () => {
+    fc.assert(
+      fc.property(hostileResult(), result => {
+        const text = renderMarkdown(result, DIALECT, {})
+
+        expect(problemsIn(text, { links: [], heads: 1 })).toEqual([])
+        expect(text.length).toBeLessThanOrEqual(DIALECT.maxBody)
+        expect(text.isWellFormed()).toBe(true)
+      }),
+      RUNS,
+    )
+  })
+
+  it('a comment without room for details does the same', () => {
+    fc.assert(
+      fc.property(hostileResult(), fc.integer({ min: 0, max: 8000 }), (result, maxBody) => {
+        const text = renderMarkdown(result, DIALECT, { maxBody })
+
+        expect(text.length).toBeLessThanOrEqual(maxBody)
+        if (text.includes('<sub>')) expect(problemsIn(text, { links: [], heads: 1 })).toEqual([])
+      }),
+      RUNS,
+    )
+  })
+
+  it('a terminal gets no control character but line ends', () => {
+    fc.assert(
+      fc.property(hostileResult(), result => {
+        const text = renderTerminal(result, { colour: false, width: 80 })
+
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+        expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/)
+        expect(text).not.toMatch(/^\s*::/m)
+      }),
+      RUNS,
+    )
+  })
+
+  it('the title of a check is one plain line', () => {
+    fc.assert(
+      fc.property(hostileResult(), result => {
+        const { title, summary } = renderCheck(result)
+
+        expect(title).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+        expect(title.length).toBeLessThanOrEqual(255)
+        expect(summary.length).toBeLessThanOrEqual(65_535)
+      }),
+      RUNS,
+    )
+  })
+})

@@ -69,7 +69,7 @@ function meaningOf(result: Result): string {
   const failed = gates.filter(gate => gate.verdict === result.verdict)
   if (result.gates.length === 0) return 'no gate is configured, so nothing was judged'
   if (gates.length === 0) return 'every gate is waived'
-  if (result.verdict === 'fail') return `${failed.length} of ${count(gates.length, 'gate')} failed`
+  if (result.verdict === 'fail') return `${failed.length} of ${count(result.gates.length, 'gate')} failed`
   if (result.verdict === 'not_comparable') return 'the numbers do not measure the same thing'
   if (result.verdict === 'inconclusive')
     return against === undefined ? 'nothing to compare with yet' : `cannot tell from ${evidenceOf(result)}`

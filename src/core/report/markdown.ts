@@ -117,7 +117,7 @@ function slicesSection(result: Result, level: Level): string {
 
 function fold(title: string, body: string, dialect: ForgeDialect): string {
   if (!dialect.details) return `#### ${title}\n\n${body}`
-  return `<details>\n<summary>${title}</summary>\n\n${body}\n\n</details>`
+  return `<details>\n<summary>${title}</summary>\n\n${body.trimEnd()}\n\n</details>`
 }
 
 function notice(result: Result, { shortened, omitted }: Fitted): string[] {

@@ -73,8 +73,8 @@ const CENTS = { interval: { low: 0, high: 0.2 } }
 function idleWords(usage: Usage): string {
   const idle = (usage.gpus ?? []).filter(gpu => (gpu.idleShare ?? 0) >= IDLE)
   if (idle.length === 0) return ''
-  const list = idle.slice(0, 4).map(gpu => `GPU ${gpu.index} ${formatShare(gpu.idleShare!)}`)
-  return ` · ⚠️ idle: ${list.join(', ')} of the time${idle.length > 4 ? `, and ${idle.length - 4} more` : ''}`
+  const list = idle.slice(0, 4).map(gpu => `GPU ${gpu.index} idle ${formatShare(gpu.idleShare!)} of the time`)
+  return ` · ⚠️ ${list.join(', ')}${idle.length > 4 ? `, and ${idle.length - 4} more` : ''}`
 }
 
 function changesPart({ configuration }: Result, most: number, text: number): string {

@@ -41,7 +41,9 @@ describe.each(Object.entries(STATES))('the report of: %s', (state, result) => {
     const prose = readRendered(text).prose.join('\n')
     expect(text.startsWith(`### `)).toBe(true)
     expect(heading).toContain(`${result.model}: `)
-    expect(prose).not.toMatch(/\.\.(?!\.)|\.;|,\.|\. [a-z](?![a-z_0-9]*[_/ ]\S* (?:is|at|not|\d))|undefined|NaN|null| {2}/)
+    expect(prose).not.toMatch(
+      /\.\.(?!\.)|\.;|,\.|\. [a-z](?![a-z_0-9]*[_/ ]\S* (?:is|at|not|\d))|undefined|NaN|null| {2}/,
+    )
   })
 })
 

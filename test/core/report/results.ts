@@ -4,8 +4,20 @@ import type { GateResult, MetricRow, Result, SliceRow } from '../../../src/core/
 
 /** Results as `weigh` would make them, one for every state a reader can meet. */
 
-export const FOLDING: ForgeDialect = { name: 'folding', maxBody: 60_000, alerts: true, details: true, quickActions: false }
-export const COMMANDING: ForgeDialect = { name: 'commanding', maxBody: 999_900, alerts: true, details: true, quickActions: true }
+export const FOLDING: ForgeDialect = {
+  name: 'folding',
+  maxBody: 60_000,
+  alerts: true,
+  details: true,
+  quickActions: false,
+}
+export const COMMANDING: ForgeDialect = {
+  name: 'commanding',
+  maxBody: 999_900,
+  alerts: true,
+  details: true,
+  quickActions: true,
+}
 export const DIALECTS = [FOLDING, COMMANDING]
 
 const CANDIDATE = 'c0ffee1234567890c0ffee1234567890c0ffee12'
@@ -14,7 +26,13 @@ const CHAMPION = '1234abcd1234abcd1234abcd1234abcd1234abcd'
 const TEST_SET = { hash: '3fa92b1c77d0e5a4', rows: 4000 }
 
 /** A metric with a difference of `change` and half-width `half` to both champion and base. */
-export function metric(name: string, value: number, change: number, half: number, extra: Partial<MetricRow> = {}): MetricRow {
+export function metric(
+  name: string,
+  value: number,
+  change: number,
+  half: number,
+  extra: Partial<MetricRow> = {},
+): MetricRow {
   const lower = extra.direction === 'lower'
   const [low, high] = [change - half, change + half]
   const better = lower ? high < 0 : low > 0
@@ -35,14 +53,25 @@ export function metric(name: string, value: number, change: number, half: number
     candidate: { value, interval: { low: value - half, high: value + half, level: 0.95 }, method: 'wilson' },
     champion: { value: value - change },
     base: { value: value - change / 2 },
-    differences: { champion: difference, base: { ...difference, value: change / 2 } },
+    differences: {
+      champion: difference,
+      base: {
+        ...difference,
+        value: change / 2,
+        interval: { low: low - change / 2, high: high - change / 2, level: 0.95 },
+      },
+    },
     judgement: better ? 'better' : worse ? 'worse' : 'no_difference_shown',
     gated: false,
     ...extra,
   }
 }
 
-export function gate(metric: string, verdict: GateResult['verdict'], extra: Partial<GateResult> = {}): GateResult {
+export function gate(
+  metric: string,
+  verdict: GateResult['verdict'],
+  extra: Partial<GateResult> = {},
+): GateResult {
   return {
     name: `${metric} not worse than champion by more than 0.005`,
     metric,
@@ -53,7 +82,12 @@ export function gate(metric: string, verdict: GateResult['verdict'], extra: Part
   }
 }
 
-export function slice(value: string, change: number, outcome: SliceRow['outcome'], extra: Partial<SliceRow> = {}): SliceRow {
+export function slice(
+  value: string,
+  change: number,
+  outcome: SliceRow['outcome'],
+  extra: Partial<SliceRow> = {},
+): SliceRow {
   return {
     metric: 'accuracy',
     direction: 'higher',
@@ -89,7 +123,13 @@ export const PASS: Result = {
     commit: CANDIDATE,
     data: ['dvc.lock:data/train.csv md5 1a2b3c4d5e6f'],
     testSet: TEST_SET,
-    usage: { trainSeconds: 754, evaluateSeconds: 41, cost: 1.24, currency: 'EUR', priceSource: 'g5.xlarge, 2026-11' },
+    usage: {
+      trainSeconds: 754,
+      evaluateSeconds: 41,
+      cost: 1.24,
+      currency: 'EUR',
+      priceSource: 'g5.xlarge, 2026-11',
+    },
   },
   champion: {
     source: 'folder champion',
@@ -113,10 +153,29 @@ export const PASS: Result = {
   ],
   gates: [
     gate('accuracy', 'pass'),
-    gate('roc_auc', 'pass', { name: 'roc_auc better than champion', reason: 'roc_auc 0.9123 against the champion\'s 0.9062: +0.0061 (95 % interval +0.0030 to +0.0092); better is asked' }),
+    gate('roc_auc', 'pass', {
+      name: 'roc_auc better than champion',
+      reason:
+        "roc_auc 0.9123 against the champion's 0.9062: +0.0061 (95 % interval +0.0030 to +0.0092); better is asked",
+    }),
   ],
-  slices: [slice('ATL', -0.004, 'inconclusive'), slice('ORD', 0.006, 'pass'), slice('JFK', 0.011, 'pass', { rows: 380 }), slice('GUM', 0, 'cannot_judge', { rows: 4, candidate: 0.75, difference: undefined })],
-  confusion: { classes: ['on time', 'late'], candidate: [[3010, 190], [316, 484]], champion: [[3001, 199], [316, 484]] },
+  slices: [
+    slice('ATL', -0.004, 'inconclusive'),
+    slice('ORD', 0.006, 'pass'),
+    slice('JFK', 0.011, 'pass', { rows: 380 }),
+    slice('GUM', 0, 'cannot_judge', { rows: 4, candidate: 0.75, difference: undefined }),
+  ],
+  confusion: {
+    classes: ['on time', 'late'],
+    candidate: [
+      [3010, 190],
+      [316, 484],
+    ],
+    champion: [
+      [3001, 199],
+      [316, 484],
+    ],
+  },
   warnings: [],
   configuration: { source: 'base', commit: BASE, changes: [] },
   reproduce: `git checkout ${CANDIDATE} && assay run --model late-flights --base ${BASE} --dry-run`,
@@ -135,7 +194,10 @@ export const FAIL: Result = {
     metric('f1', 0.71, 0.0011, 0.0052),
   ],
   gates: [
-    gate('accuracy', 'fail', { reason: 'accuracy 0.8561 against the champion\'s 0.8712: −0.0151 (95 % interval −0.0200 to −0.0102); up to 0.005 worse is accepted' }),
+    gate('accuracy', 'fail', {
+      reason:
+        "accuracy 0.8561 against the champion's 0.8712: −0.0151 (95 % interval −0.0200 to −0.0102); up to 0.005 worse is accepted",
+    }),
     gate('accuracy', 'fail', {
       name: 'accuracy not worse than champion by more than 0.01 in every slice of origin',
       reason: 'accuracy is significantly worse in origin = ATL: 0.8170 against 0.8600; 1 too small to judge',
@@ -144,20 +206,44 @@ export const FAIL: Result = {
     gate('log_loss', 'fail', {
       blocks: false,
       name: 'log_loss not worse than champion by more than 0.01',
-      reason: 'log_loss 0.3312 against the champion\'s 0.3101: +0.0211 (95 % interval +0.0148 to +0.0274); up to 0.01 worse is accepted',
+      reason:
+        "log_loss 0.3312 against the champion's 0.3101: +0.0211 (95 % interval +0.0148 to +0.0274); up to 0.01 worse is accepted",
       waived: { reason: 'calibration is fixed in #118', author: '@ada', until: '2026-12-01' },
     }),
     gate('roc_auc', 'pass'),
   ],
-  slices: [slice('ATL', -0.043, 'fail'), slice('DFW', -0.009, 'inconclusive', { rows: 290 }), slice('ORD', 0.006, 'pass'), slice('GUM', 0, 'cannot_judge', { rows: 4, candidate: 0.75, difference: undefined })],
+  slices: [
+    slice('ATL', -0.043, 'fail'),
+    slice('DFW', -0.009, 'inconclusive', { rows: 290 }),
+    slice('ORD', 0.006, 'pass'),
+    slice('GUM', 0, 'cannot_judge', { rows: 4, candidate: 0.75, difference: undefined }),
+  ],
   candidate: {
     ...PASS.candidate,
     data: ['dvc.lock:data/train.csv md5 99887766aabb'],
     usage: {
       ...PASS.candidate.usage,
       gpus: [
-        { index: 0, name: 'NVIDIA A10G', utilisation: 0.46, idleShare: 0.43, memoryPeakMiB: 9312, memoryTotalMiB: 23028, energyWh: 21.4, seconds: 754 },
-        { index: 1, name: 'NVIDIA A10G', utilisation: 0.91, idleShare: 0.04, memoryPeakMiB: 20110, memoryTotalMiB: 23028, energyWh: 38.2, seconds: 754 },
+        {
+          index: 0,
+          name: 'NVIDIA A10G',
+          utilisation: 0.46,
+          idleShare: 0.43,
+          memoryPeakMiB: 9312,
+          memoryTotalMiB: 23028,
+          energyWh: 21.4,
+          seconds: 754,
+        },
+        {
+          index: 1,
+          name: 'NVIDIA A10G',
+          utilisation: 0.91,
+          idleShare: 0.04,
+          memoryPeakMiB: 20110,
+          memoryTotalMiB: 23028,
+          energyWh: 38.2,
+          seconds: 754,
+        },
       ],
     },
   },
@@ -171,7 +257,9 @@ export const FAIL: Result = {
       })),
     },
   ],
-  warnings: ['The metrics file says accuracy is 0.8600, its own predictions say 0.8561: the predictions are used.'],
+  warnings: [
+    'The metrics file says accuracy is 0.8600, its own predictions say 0.8561: the predictions are used.',
+  ],
   notes: '## What we tried\n\n- [x] more trees\n- [ ] calibration\n\nThe loss is $x_1$ + $x_2$; ping @ada.\n',
 }
 
@@ -183,7 +271,12 @@ export const INCONCLUSIVE: Result = {
       gated: true,
     }),
   ],
-  gates: [gate('accuracy', 'inconclusive', { reason: 'accuracy 0.8734 against the champion\'s 0.8755: −0.0021 (95 % interval −0.0100 to +0.0058); up to 0.005 worse is accepted' })],
+  gates: [
+    gate('accuracy', 'inconclusive', {
+      reason:
+        "accuracy 0.8734 against the champion's 0.8755: −0.0021 (95 % interval −0.0100 to +0.0058); up to 0.005 worse is accepted",
+    }),
+  ],
   slices: [],
 }
 INCONCLUSIVE.metrics[0]!.differences.champion = {
@@ -211,8 +304,16 @@ export const FIRST_RUN: Result = {
   verdict: 'inconclusive',
   champion: undefined,
   base: undefined,
-  metrics: PASS.metrics.map(row => ({ ...row, champion: undefined, base: undefined, differences: {}, judgement: 'not_judged' })),
-  gates: [gate('accuracy', 'inconclusive', { reason: 'there is no champion yet: nothing serves to compare with' })],
+  metrics: PASS.metrics.map(row => ({
+    ...row,
+    champion: undefined,
+    base: undefined,
+    differences: {},
+    judgement: 'not_judged',
+  })),
+  gates: [
+    gate('accuracy', 'inconclusive', { reason: 'there is no champion yet: nothing serves to compare with' }),
+  ],
   slices: [],
   confusion: undefined,
   configuration: {
@@ -225,8 +326,17 @@ export const FIRST_RUN: Result = {
 export const NO_CHAMPION: Result = {
   ...PASS,
   champion: undefined,
-  metrics: PASS.metrics.map(row => ({ ...row, champion: undefined, differences: { base: row.differences.base } })),
-  gates: [gate('accuracy', 'pass', { name: 'accuracy at least 0.85', reason: 'accuracy is 0.8734 (95 % interval 0.8702 to 0.8766); the floor is 0.85' })],
+  metrics: PASS.metrics.map(row => ({
+    ...row,
+    champion: undefined,
+    differences: { base: row.differences.base },
+  })),
+  gates: [
+    gate('accuracy', 'pass', {
+      name: 'accuracy at least 0.85',
+      reason: 'accuracy is 0.8734 (95 % interval 0.8702 to 0.8766); the floor is 0.85',
+    }),
+  ],
   slices: [],
   confusion: undefined,
 }
@@ -269,7 +379,10 @@ export const RULES_CHANGED: Result = {
   configuration: {
     source: 'base',
     commit: BASE,
-    changes: ['late-flights: gate removed: accuracy at least 0.87.', 'late-flights: gate added: accuracy at least 0.5.'],
+    changes: [
+      'late-flights: gate removed: accuracy at least 0.87.',
+      'late-flights: gate added: accuracy at least 0.5.',
+    ],
   },
 }
 
@@ -290,8 +403,12 @@ export const STATES: Record<string, Result> = {
 export function hugeResult(): Result {
   return {
     ...FAIL,
-    metrics: Array.from({ length: 3000 }, (_, index) => metric(`val/metric_number_${index}`, 0.8, 0.02, 0.01)),
-    slices: Array.from({ length: 50 }, (_, index) => slice(`airport ${index}`, -0.02 + index / 1000, index < 20 ? 'fail' : 'pass')),
+    metrics: Array.from({ length: 3000 }, (_, index) =>
+      metric(`val/metric_number_${index}`, 0.8, 0.02, 0.01),
+    ),
+    slices: Array.from({ length: 50 }, (_, index) =>
+      slice(`airport ${index}`, -0.02 + index / 1000, index < 20 ? 'fail' : 'pass'),
+    ),
     notes: `${'A line of notes that is long enough.\n'.repeat(2000)}`,
   }
 }

@@ -33,7 +33,6 @@ const PACKAGES: Record<string, string[]> = {
   yaml: ['src/core'],
   picomatch: ['src/core/paths.ts'],
   papaparse: ['src/core'],
-  jstat: ['src/core/statistics'],
   echarts: ['src/core/report'],
   hyparquet: ['src/core/predictions', 'src/services/predictions-files.ts'],
   'hyparquet-compressors': ['src/core/predictions', 'src/services/predictions-files.ts'],

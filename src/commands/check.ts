@@ -125,6 +125,6 @@ function whatHappens(name: string, model: ModelConfig): string {
       (gate, index) =>
         `    ${index === 0 ? '4. judge     ' : '             '}${ruleInWords(gate)}${gate.if_inconclusive === 'fail' ? ' (inconclusive fails)' : ''}`,
     ),
-    '    5. report    one comment, one check `assay / ' + name + '`',
+    `    5. report    one comment, one check \`assay / ${name}\``,
   ].join('\n')
 }

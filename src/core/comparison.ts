@@ -3,16 +3,12 @@ import { computedMetric, computedMetrics } from './metrics/definitions.ts'
 import { estimateMetric, weighMetric } from './metrics/weigh.ts'
 import type { NotComparable, PairedPredictions } from './predictions/pair.ts'
 import { pairPredictions } from './predictions/pair.ts'
+import { compareFolds, compareSeeds, estimateOfRuns } from './repeated-runs.ts'
 import type { Difference, Estimate } from './report/result.ts'
-import { nadeauBengio } from './statistics/nadeau-bengio.ts'
-import { pairedT } from './statistics/paired-t.ts'
 import { detectableDifference } from './statistics/power.ts'
 import { newcombe, wilson } from './statistics/proportions.ts'
 import { seedFrom } from './statistics/random.ts'
 import { isUsageMetric, usageMetric } from './usage-metrics.ts'
-
-/** Five paired seeds are the fewest with which training noise can be judged: with three, no exact test can reach 5 %. */
-export const SEEDS_TO_JUDGE = 5
 
 /** What is known of the metrics of one model beyond the evaluations themselves. */
 export interface MetricFacts {
@@ -83,19 +79,24 @@ export function metricNames(gated: string[], evaluations: Evaluation[]): string[
 }
 
 /** One side's own value and interval, by the best means it has; undefined where the side does not have the metric. */
-export function estimate(metric: string, evaluation: Evaluation, facts: MetricFacts): Estimate | undefined {
+export function estimate(
+  metric: string,
+  evaluation: Evaluation,
+  facts: MetricFacts,
+  draws?: number,
+): Estimate | undefined {
   const usage = usageMetric(metric, evaluation.usage)
   // A tenth of a second or a hundredth of a coin is all that a wall clock carries.
   if (usage !== undefined) return { value: Math.round(usage * 100) / 100 }
   if (evaluation.predictions && computedMetric(metric)) {
     const seed = seedFrom(...facts.seedParts, metric)
-    const own = estimateMetric(metric, evaluation.predictions, { level: facts.level, seed })
+    const own = estimateMetric(metric, evaluation.predictions, { level: facts.level, seed, draws })
     if (!('undefinedBecause' in own)) return own
   }
   const value = evaluation.metrics.get(metric)
   if (value === undefined) {
     const scores = evaluation.folds?.scores.get(metric)
-    return scores && scores.length > 0 ? { value: mean(scores), method: 'mean of folds' } : undefined
+    return scores && scores.length > 0 ? estimateOfRuns(scores, 'mean of folds', facts.level) : undefined
   }
   if (facts.rows !== undefined && facts.proportions.includes(metric) && value >= 0 && value <= 1) {
     const interval = wilson(Math.round(value * facts.rows), facts.rows, facts.level)
@@ -105,7 +106,8 @@ export function estimate(metric: string, evaluation: Evaluation, facts: MetricFa
       method: 'wilson',
     }
   }
-  return { value }
+  const seeds = evaluation.seeds?.flatMap(entry => entry.metrics.get(metric) ?? []) ?? []
+  return seeds.length > 1 ? estimateOfRuns(seeds, 'mean of seeds', facts.level) : { value }
 }
 
 /**
@@ -116,22 +118,38 @@ export function compareMetric(
   metric: string,
   matchup: Matchup,
   facts: MetricFacts,
-  margin?: number,
+  { margin, draws }: { margin?: number; draws?: number } = {},
 ): MetricComparison {
-  const candidate = estimate(metric, matchup.candidate, facts)
-  const baseline = estimate(metric, matchup.baseline, facts)
-  const own = { candidate, baseline }
+  const own = (side: Evaluation) => estimate(metric, side, facts, draws)
+  const values = () => ({ candidate: own(matchup.candidate), baseline: own(matchup.baseline) })
   if (matchup.notComparable !== undefined && !isUsageMetric(metric))
-    return { ...own, missing: matchup.notComparable }
-  const bySeeds = compareSeeds(metric, matchup, facts, margin)
-  if (bySeeds) return { ...own, difference: bySeeds }
-  const byFolds = compareFolds(metric, matchup, facts)
-  if (byFolds) return { ...own, difference: byFolds }
+    return { ...values(), missing: matchup.notComparable }
+  const repeated =
+    compareSeeds(metric, matchup.candidate, matchup.baseline, facts.level, margin) ??
+    compareFolds(metric, matchup.candidate, matchup.baseline, facts.level)
+  if (repeated) return repeated
   if (matchup.pair && computedMetric(metric)) {
     const seed = seedFrom(...facts.seedParts, metric)
-    const weighed = weighMetric(metric, matchup.pair, { level: facts.level, seed, margin })
-    return 'undefinedBecause' in weighed ? { ...own, missing: weighed.undefinedBecause } : weighed
+    const weighed = weighMetric(metric, matchup.pair, { level: facts.level, seed, margin, draws })
+    return 'undefinedBecause' in weighed ? { ...values(), missing: weighed.undefinedBecause } : weighed
   }
+  return compareNumbers(metric, matchup, facts, values())
+}
+
+// --- internal ---
+
+function isNotComparable(pair: PairedPredictions | NotComparable): pair is NotComparable {
+  return 'notComparable' in pair
+}
+
+/** What is left when there are neither rows nor repeated runs: exact usage, shares of known size, or bare numbers. */
+function compareNumbers(
+  metric: string,
+  matchup: Matchup,
+  facts: MetricFacts,
+  own: { candidate?: Estimate; baseline?: Estimate },
+): MetricComparison {
+  const { candidate, baseline } = own
   if (candidate === undefined) return { ...own, missing: 'the candidate does not have this metric' }
   if (baseline === undefined)
     return { ...own, missing: `the ${matchup.baseline.side} does not have this metric` }
@@ -145,16 +163,6 @@ export function compareMetric(
   }
 }
 
-// --- internal ---
-
-function isNotComparable(pair: PairedPredictions | NotComparable): pair is NotComparable {
-  return 'notComparable' in pair
-}
-
-function mean(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
 function exactDifference(value: number): Difference {
   return {
     value,
@@ -163,64 +171,6 @@ function exactDifference(value: number): Difference {
     method: 'exact',
     paired: true,
   }
-}
-
-function compareSeeds(
-  metric: string,
-  matchup: Matchup,
-  facts: MetricFacts,
-  margin?: number,
-): Difference | undefined {
-  const champion = new Map(matchup.baseline.seeds?.map(entry => [entry.seed, entry.metrics.get(metric)]))
-  const differences = (matchup.candidate.seeds ?? []).flatMap(entry => {
-    const ours = entry.metrics.get(metric)
-    const theirs = champion.get(entry.seed)
-    return ours === undefined || theirs === undefined ? [] : [ours - theirs]
-  })
-  if (differences.length < SEEDS_TO_JUDGE) return undefined
-  const test = pairedT(differences, facts.level)
-  const se = spread(differences) / Math.sqrt(differences.length)
-  const detectable = detectableDifference(se)
-  return {
-    value: test.mean,
-    interval: { low: test.low, high: test.high, level: facts.level },
-    p: test.p,
-    method: 'seeds-paired-t',
-    paired: true,
-    counts: { seeds: differences.length },
-    detectable,
-    needed:
-      margin === undefined
-        ? undefined
-        : {
-            count: Math.max(SEEDS_TO_JUDGE, Math.ceil(differences.length * (detectable / margin) ** 2)),
-            unit: 'seeds',
-          },
-  }
-}
-
-function compareFolds(metric: string, matchup: Matchup, facts: MetricFacts): Difference | undefined {
-  const { folds: ours } = matchup.candidate
-  const theirs = matchup.baseline.folds?.scores.get(metric)
-  const scores = ours?.scores.get(metric)
-  if (!ours || !scores || !theirs || scores.length !== theirs.length || scores.length < 2) return undefined
-  const differences = scores.map((score, fold) => score - theirs[fold]!)
-  const test = nadeauBengio(differences, ours.trainRows, ours.testRows, facts.level)
-  const se = spread(differences) * Math.sqrt(1 / differences.length + ours.testRows / ours.trainRows)
-  return {
-    value: test.mean,
-    interval: { low: test.low, high: test.high, level: facts.level },
-    p: test.p,
-    method: 'nadeau-bengio',
-    paired: true,
-    counts: { folds: differences.length, train_rows: ours.trainRows, test_rows: ours.testRows },
-    detectable: detectableDifference(se),
-  }
-}
-
-function spread(values: number[]): number {
-  const centre = mean(values)
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1))
 }
 
 /** Two independent shares of the same number of rows: all that is left when only aggregates exist. Low power. */

@@ -39,8 +39,8 @@ export interface WeighInputs {
   run: Result['run']
 }
 
-/** Above this many rows, a bootstrap over rows is done only for metrics that a gate asks about. */
-const EXPLORE_ROWS = 100_000
+/** Random draws for a metric that no gate asks about: enough for the bootstrap of small tests, the quicker jackknife on large. */
+const DRAWS_UNASKED = 2e7
 
 /** Weighs a candidate against its champion and base: from evaluations to the result that everything is rendered from. */
 export function weigh(inputs: WeighInputs): Result {
@@ -58,7 +58,9 @@ export function weigh(inputs: WeighInputs): Result {
   const evaluations = [inputs.candidate, inputs.champion, inputs.base].filter(side => side !== undefined)
   const names = metricNames(gated, evaluations)
   const compare = rememberComparisons(matchups, facts, inputs.config)
-  const own = remember((metric: string) => estimate(metric, inputs.candidate, facts))
+  const own = remember((metric: string) =>
+    estimate(metric, inputs.candidate, facts, drawsFor(metric, inputs.config)),
+  )
   const gateInputs: GateInputs = {
     own,
     predictions: inputs.candidate.predictions,
@@ -98,6 +100,10 @@ export function weigh(inputs: WeighInputs): Result {
 
 // --- internal ---
 
+function drawsFor(metric: string, config: ModelConfig): number | undefined {
+  return config.gates.some(gate => gate.metric === metric) ? undefined : DRAWS_UNASKED
+}
+
 function remember<T>(compute: (key: string) => T): (key: string) => T {
   const known = new Map<string, T>()
   return key => {
@@ -116,33 +122,28 @@ function rememberComparisons(
     const [against, metric] = key.split(' ') as [Against, string]
     const rules = config.gates.filter(gate => gate.metric === metric && !gate.slices).map(relativeRule)
     const margin = rules.find(rule => rule?.against === against && rule.by > 0)?.by
-    return compareMetric(metric, matchups[against]!, facts, margin)
+    return compareMetric(metric, matchups[against]!, facts, { margin, draws: drawsFor(metric, config) })
   })
   return (metric, against) => byKey(`${against} ${metric}`)
 }
 
 function metricRow(metric: string, inputs: WeighInputs, gates: GateInputs): MetricRow {
   const gated = inputs.config.gates.some(gate => gate.metric === metric)
-  const rows = inputs.candidate.predictions?.rows ?? 0
-  const tooDear = !gated && rows > EXPLORE_ROWS && computedMetric(metric)?.weighedBy === 'rows'
   const direction = directionOf(metric, gates.facts)
-  const weighed = (against: Against) =>
-    gates.matchups[against] && !tooDear ? gates.compare(metric, against) : undefined
+  const weighed = (against: Against) => (gates.matchups[against] ? gates.compare(metric, against) : undefined)
   const champion = weighed('champion')
   const base = weighed('base')
   const judging = champion?.difference ?? (gates.matchups.champion ? undefined : base?.difference)
   return {
     metric,
     direction,
-    candidate: tooDear ? undefined : ((champion ?? base)?.candidate ?? gates.own(metric)),
+    candidate: (champion ?? base)?.candidate ?? gates.own(metric),
     champion: champion?.baseline,
     base: base?.baseline,
     differences: { champion: champion?.difference, base: base?.difference },
     judgement: judgementOf(judging, direction),
     gated,
-    note: tooDear
-      ? 'not computed: no gate asks for it and there are many rows'
-      : noteOf(metric, inputs, champion ?? base),
+    note: noteOf(metric, inputs, champion ?? base),
   }
 }
 

@@ -18,8 +18,8 @@ export interface JudgedSlices extends Judged {
   summary?: GateResult['slices']
 }
 
-/** More rows than this are not looked at without a gate that asks, where the metric must be resampled row by row. */
-const EXPLORE_ROWS = 100_000
+/** Random draws for slices that no gate asks about. */
+const DRAWS_UNASKED = 2e7
 const MOST_SLICE_ROWS = 2000
 const SEVERITY = { fail: 0, inconclusive: 1, pass: 2, cannot_judge: 3 }
 
@@ -62,8 +62,11 @@ export function exploreSlices(config: ModelConfig, inputs: GateInputs): SliceRow
   if (!pair || pair.slices.length === 0) return []
   const gated = config.gates.find(gate => computedMetric(gate.metric))?.metric
   const metric = gated ?? computedMetrics({ task: pair.task, score: pair.candidate.score })[0]?.name
-  if (!metric || (pair.rows > EXPLORE_ROWS && computedMetric(metric)?.weighedBy === 'rows')) return []
-  const rows = weighSlices(metric, pair, pair.slices, sliceOptions(metric, inputs, 50))
+  if (!metric) return []
+  const rows = weighSlices(metric, pair, pair.slices, {
+    ...sliceOptions(metric, inputs, 50),
+    draws: DRAWS_UNASKED,
+  })
   return Array.isArray(rows) ? rows.map(row => ({ ...row, against })) : []
 }
 

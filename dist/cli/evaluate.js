@@ -1,0 +1,2 @@
+const e=require("./judge-model.js"),t=require("./summarise.js"),n=require("./project.js");async function r(r,i){let a=await n.t(r,i),{selected:o,untouched:s}=await n.n(a,i.model);if(i[`dry-run`])return{exitCode:0,text:o.map(([e,t])=>`${e}: would run ${t.evaluate?.run??`nothing`} and read what it writes`).join(`
+`),json:{models:o.map(([e])=>e)},outputs:{}};let c=[];for(let[n,s]of o){let o=await e.t(r,a,n,s,{...i,train:!1});await t.n(r,i.output,o),c.push({result:o.result,notes:[]})}return t.t(r,c,s,i.output)}exports.run=r;

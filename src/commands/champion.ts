@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs'
+import { rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ModelConfig } from '../core/config.ts'
+import type { SeedScores, Side } from '../core/evaluation.ts'
+import { type Baselines, outputsOf, take, under } from './baseline-files.ts'
+import type { Context } from './context.ts'
+import { mergeSeeds, type ReadEvaluation, readEvaluation, seedScores } from './read-evaluation.ts'
+import { CommandFailed, runStep } from './work.ts'
+
+export type ChampionSource = NonNullable<ModelConfig['champion']>
+
+/** Reads the champion: its folder, or what its command writes in the clean copy. Several seeds where it has them. */
+export async function readChampion(
+  context: Context,
+  copy: string,
+  commit: string | undefined,
+  name: string,
+  model: ModelConfig,
+  source: ChampionSource,
+  found: Baselines,
+): Promise<void> {
+  if ('path' in source) await readChampionFolder(context, copy, model, source.path, found)
+  else await runChampion(context, copy, commit, name, model, source, found)
+}
+
+// --- internal ---
+
+async function readChampionFolder(
+  context: Context,
+  copy: string,
+  model: ModelConfig,
+  path: string,
+  found: Baselines,
+): Promise<void> {
+  const inCopy = existsSync(join(copy, path))
+  const folder = inCopy ? copy : context.folder
+  if (!existsSync(join(folder, path))) {
+    found.absent.champion = { reason: `the champion's folder ${path} does not exist yet`, broken: false }
+    return
+  }
+  const version = {
+    side: 'champion' as Side,
+    source: `folder ${path}`,
+    madeAt: await madeAt(folder, path, inCopy),
+  }
+  const seeds = (model.seeds ?? []).filter(seed => existsSync(join(folder, path, `seed-${seed}`)))
+  await take(found, 'champion', async () => {
+    const ofSeeds: SeedScores[] = []
+    let read: ReadEvaluation | undefined
+    for (const seed of seeds) {
+      const one = await readEvaluation(folder, under(model, `${path}/seed-${seed}`, folder), version)
+      ofSeeds.push(seedScores(seed, one.evaluation))
+      read ??= one
+    }
+    if (!read) return readEvaluation(folder, under(model, path, folder), version)
+    return { ...read, evaluation: mergeSeeds(read.evaluation, ofSeeds) }
+  })
+}
+
+async function runChampion(
+  context: Context,
+  copy: string,
+  commit: string | undefined,
+  name: string,
+  model: ModelConfig,
+  source: Extract<ChampionSource, { run: string }>,
+  found: Baselines,
+): Promise<void> {
+  // A command that does not look at the seed would only repeat itself.
+  const seeds = source.run.includes('ASSAY_SEED') ? (model.seeds ?? [undefined]) : [undefined]
+  const version = { side: 'champion' as Side, source: `command ${source.run}`, commit }
+  try {
+    await take(found, 'champion', async () => {
+      const ofSeeds: SeedScores[] = []
+      let read: ReadEvaluation | undefined
+      for (const seed of seeds) {
+        // A file that is committed must not be mistaken for what the champion's command wrote.
+        if (copy !== context.folder)
+          await Promise.all(outputsOf(model).map(file => rm(join(copy, file), { force: true })))
+        await runStep(context, {
+          title: `Evaluate the champion of ${name}${seed === undefined ? '' : ` (seed ${seed})`}: ${source.run}`,
+          command: source,
+          folder: copy,
+          failsAs: 'evaluation_failed',
+          env: seed === undefined ? {} : { ASSAY_SEED: String(seed) },
+        })
+        const one = await readEvaluation(copy, model, version)
+        if (seed !== undefined) ofSeeds.push(seedScores(seed, one.evaluation))
+        read ??= one
+      }
+      return ofSeeds.length > 0 ? { ...read!, evaluation: mergeSeeds(read!.evaluation, ofSeeds) } : read!
+    })
+  } catch (error) {
+    if (!(error instanceof CommandFailed) || error.cancelled) throw error
+    const how = error.failure.signal ?? `exit code ${error.failure.exitCode}`
+    found.absent.champion = { reason: `the champion's command failed (${how})`, broken: true }
+    found.warnings.push(`The champion could not be evaluated: \`${source.run}\` ended with ${how}.`)
+  }
+}
+
+async function madeAt(folder: string, path: string, committed: boolean): Promise<string | undefined> {
+  // A fresh checkout has today's file times: they say nothing about the champion's age.
+  if (committed) return undefined
+  try {
+    return (await stat(join(folder, path))).mtime.toISOString()
+  } catch {
+    return undefined
+  }
+}

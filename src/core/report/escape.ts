@@ -49,7 +49,9 @@ export function shortCommit(commit: string | undefined): string | undefined {
 /** A link, or its text alone where the address is not plainly one of the web. */
 export function link(text: string, address: string | undefined): string {
   const safe =
-    address !== undefined && /^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[\w.~%/?=&:+,;@#-]*)?$/.test(address)
+    address !== undefined &&
+    address.length <= 300 &&
+    /^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[\w.~%/?=&:+,;@#-]*)?$/.test(address)
   return safe ? `[${text}](${address.replaceAll('@', '%40')})` : text
 }
 
@@ -66,12 +68,12 @@ const ACTIVE: [RegExp, string][] = [
   [/([#!$&])(?=\d)/g, `$1${BREAK}`],
   [/([~%])(?=[\p{L}\d_"'])/gu, `$1${BREAK}`],
   [/(\*)(?=iteration:)|([[{])(?=[+-]|\w+:)/gi, `$1$2${BREAK}`],
-  [/\b(GH-)(?=\d)/gi, `$1${BREAK}`],
+  [/(?<![A-Za-z0-9])(GH-)(?=\d)/gi, `$1${BREAK}`],
   [/(?<![0-9A-Za-z])(?=[0-9]*[a-f])([0-9a-f]{4})([0-9a-f]{3,60})(?![0-9A-Za-z])/gi, `$1${BREAK}$2`],
   // Addresses that become links without anybody asking.
   [/\/(?=\/)/g, `/${BREAK}`],
-  [/\b(www)(?=\.)/gi, `$1${BREAK}`],
-  [/\b(mailto|xmpp|javascript|data|tel):(?=\S)/gi, `$1:${BREAK}`],
+  [/(www)(?=\.)/gi, `$1${BREAK}`],
+  [/(?<![A-Za-z0-9])(mailto|xmpp|javascript|data|tel):(?=\S)/gi, `$1:${BREAK}`],
   [/\.(?=(?:com|net|org|io|info|biz)\b)/gi, `.${BREAK}`],
   // Emoji by name.
   [/:(?=[\w+-]+:)/g, `:${BREAK}`],
@@ -99,9 +101,9 @@ function unmarked(text: string): string {
   return text.replaceAll('<!--', `<${BREAK}!--`)
 }
 
-/** A log line that is nothing but a command of a forge gets a space before it. */
+/** Some forges look for their commands in code too: no line of a log may begin like one. */
 function afterCommand(line: string): string {
-  return line.replace(/^\/(?=[a-z_]+(\s|$))/i, ' /')
+  return line.startsWith('/') ? ` ${line}` : line
 }
 
 function longestRun(text: string): number {

@@ -64,10 +64,10 @@ function gateLine(result: Result, gate: GateResult, text: number): string {
   const reason = endSentence(sentence(gate.reason, text))
   if (gate.waived) {
     const { until, author, reason: why } = gate.waived
-    return `- 🟡 **${word}, waived** until ${inline(until, 30)} by ${inline(author, 60)} (${inline(why, text)}): ${name}. ${reason}`
+    return `- 🟡 **${word}, waived** until ${inline(until, 30)} by ${inline(author, 60)} (${inline(why, text)}): ${name} — ${reason}`
   }
   const settle = gate.verdict === 'inconclusive' ? settling(result, gate) : ''
-  return `- ${VERDICT_SIGNS[gate.verdict]} **${word}**: ${name}. ${reason}${settle}`
+  return `- ${VERDICT_SIGNS[gate.verdict]} **${word}**: ${name} — ${reason}${settle}`
 }
 
 /** The reason of a gate may have said it already. */

@@ -4,23 +4,16 @@ import type { Against, Difference, Estimate, MetricRow, Result } from './result.
 import type { Table } from './table.ts'
 import { JUDGEMENT_SIGNS, opponentOf, shownWords } from './words.ts'
 
-/** The main table: metric, opponent, candidate, change with its interval, how sure. Five short columns, for phones. */
+/** The main table: metric, values, change with its interval, how sure. Four columns, so that a phone shows all of them. */
 export function metricTable(result: Result, rows: MetricRow[]): Table {
   const against = opponentOf(result)
   if (!against) return ownTable(rows)
   return {
-    head: [
-      'Metric',
-      against === 'champion' ? 'Champion' : 'Base',
-      'Candidate',
-      changeHead(rows, against),
-      'How sure',
-    ],
-    right: [1, 2, 3],
+    head: ['Metric', `${TITLES[against]} → candidate`, changeHead(rows, against), 'How sure'],
+    right: [1, 2],
     rows: rows.map(row => [
       nameCell(row),
-      valueCell(row[against], row.differences[against]),
-      valueCell(row.candidate, row.differences[against]),
+      valuesCell(row, against),
       changeCell(row.differences[against]),
       shownCell(row, against),
     ]),
@@ -36,7 +29,7 @@ export function fullMetricTable(result: Result): Table {
   const { head, right, rows } = metricTable(result, result.metrics)
   return {
     head: [...head, 'Relative', ...(both ? ['Base', 'Change from base'] : []), ...(notes ? ['Note'] : [])],
-    right: [...right, 5, ...(both ? [6, 7] : [])],
+    right: [...right, 4, ...(both ? [5, 6] : [])],
     rows: rows.map((cells, index) => {
       const row = result.metrics[index]!
       return [
@@ -61,6 +54,14 @@ export function changeHead(rows: { differences: MetricRow['differences'] }[], ag
 }
 
 // --- internal ---
+
+const TITLES = { champion: 'Champion', base: 'Base' }
+
+/** `0.8712 → 0.8734`, in the decimals of their difference. */
+function valuesCell(row: MetricRow, against: Against): string {
+  const difference = row.differences[against]
+  return `${valueCell(row[against], difference)} → ${valueCell(row.candidate, difference)}`
+}
 
 function ownTable(rows: MetricRow[]): Table {
   const intervals = rows.some(row => row.candidate?.interval)

@@ -5,18 +5,25 @@ import type { SliceRow } from './result.ts'
 import type { Table } from './table.ts'
 import { OUTCOME_SIGNS, outcomeWords, ROWS_TO_SHOW } from './words.ts'
 
-/** Slices: name, rows, candidate, change with its interval, outcome. Of slices below ten rows no number is shown. */
+/** Slices: name and rows, values, change with its interval, outcome. Of slices below ten rows no number is shown. */
 export function sliceTable(rows: SliceRow[]): Table {
   const several = new Set(rows.map(row => row.metric)).size > 1
+  const compared = rows.some(row => row.baseline !== undefined)
   return {
-    head: ['Slice', 'Rows', 'Candidate', 'Change (95 % interval)', 'Outcome'],
-    right: [1, 2, 3],
+    head: [
+      'Slice (rows)',
+      compared ? 'Before → candidate' : 'Candidate',
+      'Change (95 % interval)',
+      'Outcome',
+    ],
+    right: [1, 2],
     rows: rows.map(row => {
       const hidden = row.rows < ROWS_TO_SHOW
+      const number = (value: number | undefined) =>
+        hidden || value === undefined ? '–' : formatNumber(value, row.difference)
       return [
-        `${several ? `${inline(row.metric, 40)}, ` : ''}${sliceName(row)}`,
-        hidden ? `&lt; ${ROWS_TO_SHOW}` : formatCount(row.rows),
-        hidden || row.candidate === undefined ? '–' : formatNumber(row.candidate, row.difference),
+        `${several ? `${inline(row.metric, 40)}, ` : ''}${sliceName(row)} (${hidden ? `&lt; ${ROWS_TO_SHOW}` : formatCount(row.rows)})`,
+        compared && !hidden ? `${number(row.baseline)} → ${number(row.candidate)}` : number(row.candidate),
         hidden ? '' : changeCell(row.difference),
         outcomeCell(row),
       ]

@@ -45,7 +45,7 @@ export function renderTerminal(result: Result, { colour, width }: TerminalOption
       .join('\n'),
     result.reproduce ? `Reproduce: ${visible(result.reproduce)}` : '',
   ]
-  return parts.filter(part => part !== '').join('\n\n')
+  return inert(parts.filter(part => part !== '').join('\n\n'))
 }
 
 /** Columns padded to their widest cell; those listed in `right` to the right. */
@@ -65,6 +65,11 @@ export function alignColumns(rows: string[][], right: number[]): string {
 }
 
 // --- internal ---
+
+/** Runners of CI take such lines as orders. */
+function inert(text: string): string {
+  return text.replace(/^(\s*)::/gm, '$1\\::').replace(/##(\w*)\[/g, '##$1\\[')
+}
 
 function tailText({ failure }: Result): string {
   const tail = failure?.tail.trim() ?? ''
@@ -146,7 +151,7 @@ function gateText(result: Result, width: number): string {
     const row = result.metrics.find(row => row.metric === gate.metric)
     const said = /would (show|settle)/.test(gate.reason) || gate.verdict !== 'inconclusive' || gate.slices
     const settle = said || !against ? '' : settleWords(row?.differences[against])
-    return wrap(`${gateWord(gate)}: ${gate.name}. ${gate.reason}${settle ? `. ${settle}` : ''}`, width, '  ')
+    return wrap(`${gateWord(gate)}: ${gate.name} — ${gate.reason}${settle ? `. ${settle}` : ''}`, width, '  ')
   })
   return lines.join('\n')
 }

@@ -95,7 +95,8 @@ export function count(number: number, noun: string): string {
 /** How the command of a failed result ended, to follow its name. */
 export function endedWords(failure: NonNullable<Result['failure']>): string {
   if (failure.timedOut) return 'ran into its time limit'
-  if (failure.signal) return `was ended by ${/^SIG[A-Z0-9]{1,12}$/.test(failure.signal) ? failure.signal : 'a signal'}`
+  if (failure.signal)
+    return `was ended by ${/^SIG[A-Z0-9]{1,12}$/.test(failure.signal) ? failure.signal : 'a signal'}`
   if (failure.exitCode) return `ended with exit code ${failure.exitCode}`
   return 'left files that cannot be read'
 }

@@ -17,4 +17,6 @@ const rows: Row[] = [
 ]
 console.log('| what | measured | bar | |\n|---|--:|--:|---|')
 for (const { what, value, unit, bar } of rows)
-  console.log(`| ${what} | ${value.toFixed(2)} ${unit} | ≤ ${bar} | ${value <= bar ? 'reached' : 'NOT reached'} |`)
+  console.log(
+    `| ${what} | ${value.toFixed(2)} ${unit} | ≤ ${bar} | ${value <= bar ? 'reached' : 'NOT reached'} |`,
+  )

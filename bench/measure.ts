@@ -12,7 +12,10 @@ export interface Measured {
  * Runs several commands in turn, `rounds` times each, so that a slow moment of the machine hits all of them alike.
  * Peak memory is the kernel's own high-water mark, read by a tiny preload as the process ends.
  */
-export function measureInTurns(commands: Record<string, { argv: string[]; env?: Record<string, string> }>, rounds: number): Record<string, Measured> {
+export function measureInTurns(
+  commands: Record<string, { argv: string[]; env?: Record<string, string> }>,
+  rounds: number,
+): Record<string, Measured> {
   const walls: Record<string, number[]> = {}
   const peaks: Record<string, number> = {}
   for (let round = 0; round < rounds; round++)
@@ -24,12 +27,15 @@ export function measureInTurns(commands: Record<string, { argv: string[]; env?: 
         maxBuffer: 1 << 26,
       })
       const wall = performance.now() - start
-      if (ended.status !== 0 && ended.status !== 1) throw new Error(`${name} ended with ${ended.status}: ${ended.stderr}`)
+      if (ended.status !== 0 && ended.status !== 1)
+        throw new Error(`${name} ended with ${ended.status}: ${ended.stderr}`)
       ;(walls[name] ??= []).push(wall)
       const peak = Number(/PEAK (\d+)/.exec(ended.stderr)?.[1] ?? 0) / 1024
       peaks[name] = Math.max(peaks[name] ?? 0, peak)
     }
-  return Object.fromEntries(Object.keys(commands).map(name => [name, { milliseconds: median(walls[name]!), peakMiB: peaks[name]! }]))
+  return Object.fromEntries(
+    Object.keys(commands).map(name => [name, { milliseconds: median(walls[name]!), peakMiB: peaks[name]! }]),
+  )
 }
 
 export function median(values: number[]): number {

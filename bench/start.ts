@@ -1,10 +1,10 @@
-import { createServer } from 'node:http'
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { measureInTurns } from './measure.ts'
 import type { Row } from './main.ts'
+import { measureInTurns } from './measure.ts'
 
 /** Start of the CLI against `node -e 0`, and a whole `report` against a bare script that makes the same two requests. */
 export async function benchStart(): Promise<Row[]> {
@@ -22,13 +22,29 @@ export async function benchStart(): Promise<Row[]> {
     const report = measureInTurns(
       {
         floor: { argv: ['-e', fetching], env },
-        report: { argv: ['-e', `process.chdir(${JSON.stringify(folder)});process.argv=[process.argv[0],'assay','report'];require(${JSON.stringify(join(cwd, cli))})`], env },
+        report: {
+          argv: [
+            '-e',
+            `process.chdir(${JSON.stringify(folder)});process.argv=[process.argv[0],'assay','report'];require(${JSON.stringify(join(cwd, cli))})`,
+          ],
+          env,
+        },
       },
       rounds,
     )
     return [
-      { what: 'start: `--version`', value: bare.version!.milliseconds / bare.floor!.milliseconds, unit: '× node -e 0', bar: 3 },
-      { what: 'report on a ready result', value: report.report!.milliseconds / report.floor!.milliseconds, unit: '× two bare fetches', bar: 2.5 },
+      {
+        what: 'start: `--version`',
+        value: bare.version!.milliseconds / bare.floor!.milliseconds,
+        unit: '× node -e 0',
+        bar: 3,
+      },
+      {
+        what: 'report on a ready result',
+        value: report.report!.milliseconds / report.floor!.milliseconds,
+        unit: '× two bare fetches',
+        bar: 2.5,
+      },
       { what: 'report on a ready result, peak memory', value: report.report!.peakMiB, unit: 'MiB', bar: 110 },
     ]
   } finally {
@@ -42,7 +58,17 @@ export async function benchStart(): Promise<Row[]> {
 function forgeEnv(url: string, folder: string): Record<string, string> {
   const event = join(folder, 'event.json')
   const repo = { full_name: 'o/r' }
-  writeFileSync(event, JSON.stringify({ pull_request: { number: 1, head: { sha: 'a'.repeat(40), repo }, base: { sha: 'b'.repeat(40), ref: 'main', repo }, user: { login: 'kim' } } }))
+  writeFileSync(
+    event,
+    JSON.stringify({
+      pull_request: {
+        number: 1,
+        head: { sha: 'a'.repeat(40), repo },
+        base: { sha: 'b'.repeat(40), ref: 'main', repo },
+        user: { login: 'kim' },
+      },
+    }),
+  )
   return {
     GITHUB_ACTIONS: 'true',
     GITHUB_EVENT_NAME: 'pull_request',
@@ -80,9 +106,17 @@ function serve(): void {
       response.setHeader('content-type', 'application/json; charset=utf-8')
       const path = request.url ?? ''
       if (request.method === 'GET') response.end(JSON.stringify(comments))
-      else if (path.includes('check-runs')) response.end(JSON.stringify({ id: 1, html_url: 'http://127.0.0.1/1', app: { slug: 'github-actions' } }))
+      else if (path.includes('check-runs'))
+        response.end(
+          JSON.stringify({ id: 1, html_url: 'http://127.0.0.1/1', app: { slug: 'github-actions' } }),
+        )
       else {
-        const comment = { id: 1, body: (JSON.parse(body) as { body: string }).body, user, html_url: 'http://127.0.0.1/2' }
+        const comment = {
+          id: 1,
+          body: (JSON.parse(body) as { body: string }).body,
+          user,
+          html_url: 'http://127.0.0.1/2',
+        }
         comments = comment.body === 'hello' ? [] : [comment]
         response.statusCode = request.method === 'POST' ? 201 : 200
         response.end(JSON.stringify(comment))
@@ -103,8 +137,22 @@ function readyResult(): unknown {
     verdict: 'pass',
     blocks: false,
     candidate: { source: 'this commit', commit: 'a'.repeat(40) },
-    metrics: Array.from({ length: 20 }, (_, index) => ({ metric: `metric_${index}`, candidate: estimate, differences: {}, judgement: 'not_judged', gated: index < 2 })),
-    gates: [{ name: 'metric_0 at least 0.8', metric: 'metric_0', verdict: 'pass', blocks: false, reason: 'metric_0 is 0.87' }],
+    metrics: Array.from({ length: 20 }, (_, index) => ({
+      metric: `metric_${index}`,
+      candidate: estimate,
+      differences: {},
+      judgement: 'not_judged',
+      gated: index < 2,
+    })),
+    gates: [
+      {
+        name: 'metric_0 at least 0.8',
+        metric: 'metric_0',
+        verdict: 'pass',
+        blocks: false,
+        reason: 'metric_0 is 0.87',
+      },
+    ],
     slices: [],
     warnings: [],
     configuration: { source: 'base', changes: [] },

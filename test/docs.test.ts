@@ -5,26 +5,54 @@ import { parseInvocation } from '../cli/arguments.ts'
 import { COMMANDS } from '../src/commands/index.ts'
 import { parseConfig } from '../src/core/read-config.ts'
 
-const PAGES = ['README.md', 'CHANGELOG.md', 'ARCHITECTURE.md', ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.md')).map(name => `docs/${name}`)]
-const blocks = PAGES.flatMap(page => [...readFileSync(page, 'utf8').matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(match => ({ page, language: match[1]!, text: match[2]! })))
+const PAGES = [
+  'README.md',
+  'CHANGELOG.md',
+  'ARCHITECTURE.md',
+  ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.md'))
+    .map(name => `docs/${name}`),
+]
+const blocks = PAGES.flatMap(page =>
+  [...readFileSync(page, 'utf8').matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(match => ({
+    page,
+    language: match[1]!,
+    text: match[2]!,
+  })),
+)
 
 describe('the documentation', () => {
-  it.each(blocks.filter(block => block.language === 'yaml' && block.text.startsWith('# assay.yml')))('$page: the configuration is valid', ({ text }) => {
-    expect(parseConfig(text, 'assay.yml').warnings).toEqual([])
-  })
+  it.each(blocks.filter(block => block.language === 'yaml' && block.text.startsWith('# assay.yml')))(
+    '$page: the configuration is valid',
+    ({ text }) => {
+      expect(parseConfig(text, 'assay.yml').warnings).toEqual([])
+    },
+  )
 
   it.each(blocks.filter(block => block.language === 'yaml'))('$page: the YAML is valid', ({ text }) => {
     expect(parseAllDocuments(text).flatMap(document => document.errors)).toEqual([])
   })
 
-  it.each(blocks.filter(block => block.language === 'yaml' && /\buses:/.test(block.text)))('$page: actions of others are pinned, permissions are stated', ({ text }) => {
-    const uses = [...text.matchAll(/uses: (\S+)/g)].map(match => match[1]!)
+  it.each(blocks.filter(block => block.language === 'yaml' && /\buses:/.test(block.text)))(
+    '$page: actions of others are pinned, permissions are stated',
+    ({ text }) => {
+      const uses = [...text.matchAll(/uses: (\S+)/g)].map(match => match[1]!)
 
-    expect(uses.filter(action => !/^assay-ml\/assay@v0$|@[0-9a-f]{40}$/.test(action))).toEqual([])
-    expect(text).toMatch(/^\s*permissions:/m)
-  })
+      expect(uses.filter(action => !/^assay-ml\/assay@v0$|@[0-9a-f]{40}$/.test(action))).toEqual([])
+      expect(text).toMatch(/^\s*permissions:/m)
+    },
+  )
 
-  it.each(blocks.filter(block => block.language === 'sh').flatMap(({ page, text }) => text.split('\n').filter(line => line.startsWith('assay ')).map(line => ({ page, line }))))('$page: `$line` is a command line that exists', ({ line }) => {
+  it.each(
+    blocks
+      .filter(block => block.language === 'sh')
+      .flatMap(({ page, text }) =>
+        text
+          .split('\n')
+          .filter(line => line.startsWith('assay '))
+          .map(line => ({ page, line })),
+      ),
+  )('$page: `$line` is a command line that exists', ({ line }) => {
     const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(match => match[1] ?? match[2]!)
 
     expect(() => parseInvocation(words.slice(1))).not.toThrow()
@@ -35,8 +63,20 @@ describe('the documentation', () => {
   })
 
   it('explains every error code', () => {
-    const source = ['src', 'cli', 'action'].flatMap(folder => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts')).map(name => readFileSync(`${folder}/${name}`, 'utf8')))
-    const codes = new Set(source.flatMap(text => [...text.matchAll(/'((?:CONFIG|FILE|METRICS|PREDICTIONS|EVALUATION|RESULT|MODEL|GIT|FORGE|CI)_[A-Z_]+|USAGE)'/g)].map(match => match[1]!)))
+    const source = ['src', 'cli', 'action'].flatMap(folder =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter(name => name.endsWith('.ts'))
+        .map(name => readFileSync(`${folder}/${name}`, 'utf8')),
+    )
+    const codes = new Set(
+      source.flatMap(text =>
+        [
+          ...text.matchAll(
+            /'((?:CONFIG|FILE|METRICS|PREDICTIONS|EVALUATION|RESULT|MODEL|GIT|FORGE|CI)_[A-Z_]+|USAGE)'/g,
+          ),
+        ].map(match => match[1]!),
+      ),
+    )
     const explained = readFileSync('docs/troubleshooting.md', 'utf8')
 
     expect([...codes].filter(code => !explained.includes(`## ${code}\n`))).toEqual([])
@@ -59,7 +99,12 @@ function linkWorks(page: string, path: string, anchor: string | undefined): bool
   try {
     const text = readFileSync(target)
     if (!anchor) return true
-    const headings = [...text.toString('utf8').matchAll(/^#+ (.*)$/gm)].map(match => match[1]!.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-'))
+    const headings = [...text.toString('utf8').matchAll(/^#+ (.*)$/gm)].map(match =>
+      match[1]!
+        .toLowerCase()
+        .replace(/[^\w\- ]/g, '')
+        .replaceAll(' ', '-'),
+    )
     return headings.includes(anchor.slice(1))
   } catch {
     return false

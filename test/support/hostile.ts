@@ -42,11 +42,17 @@ const RICH: Result[] = [
     blocks: true,
     metrics: [
       metric('accuracy', [0.8, 0.7], difference(-0.1, -0.2, -0.05), { gated: true, note: 'n' }),
-      metric('auc', [0.7, 0.8], difference(0.1, 0.05, 0.2, { counts: { both: 3 }, seed: 5, resamples: 2000 })),
+      metric(
+        'auc',
+        [0.7, 0.8],
+        difference(0.1, 0.05, 0.2, { counts: { both: 3 }, seed: 5, resamples: 2000 }),
+      ),
       metric('own', [1, 2], undefined, { direction: undefined, champion: undefined, gated: true }),
     ],
     gates: [
-      gate('accuracy not worse', 'fail', { slices: { column: 'c', judged: 2, cannotJudge: 0, failed: ['a', 'b'] } }),
+      gate('accuracy not worse', 'fail', {
+        slices: { column: 'c', judged: 2, cannotJudge: 0, failed: ['a', 'b'] },
+      }),
       gate('auc better', 'inconclusive'),
       gate('own at least', 'not_comparable'),
       gate('f1 at least', 'pass', { waived: { reason: 'r', author: 'a', until: '2026-12-31' } }),
@@ -56,7 +62,15 @@ const RICH: Result[] = [
       slice('b', 400, difference(-0.01, -0.02, 0.05), { metric: 'f1', outcome: 'inconclusive' }),
       slice('c', 3, undefined),
     ],
-    seeds: [{ metric: 'accuracy', scores: [{ seed: 1, candidate: 0.7, champion: 0.8 }, { seed: 2, candidate: 0.72 }] }],
+    seeds: [
+      {
+        metric: 'accuracy',
+        scores: [
+          { seed: 1, candidate: 0.7, champion: 0.8 },
+          { seed: 2, candidate: 0.72 },
+        ],
+      },
+    ],
     warnings: ['w', 'v'],
     configuration: { source: 'base', commit: 'c', changes: ['c', 'd'] },
     candidate: {
@@ -74,7 +88,13 @@ const RICH: Result[] = [
         gpus: [{ index: 0, name: 'H', idleShare: 0.7, utilisation: 0.3, seconds: 60 }],
       },
     },
-    champion: { source: 'command x', commit: 'c', data: ['d'], testSet: { hash: 'i', rows: 900 }, ageDays: 3 },
+    champion: {
+      source: 'command x',
+      commit: 'c',
+      data: ['d'],
+      testSet: { hash: 'i', rows: 900 },
+      ageDays: 3,
+    },
   }),
   failedResult('training_failed', { command: 'c', signal: 's', tail: 't' }),
   failedResult('evaluation_failed', { command: 'c', exitCode: 3, tail: 't' }),
@@ -83,7 +103,16 @@ const RICH: Result[] = [
 
 /** Values that are one word of a closed list, or that the schema holds to a grammar. */
 const CLOSED = new Set([
-  'direction', 'judgement', 'state', 'verdict', 'outcome', 'unit', 'against', 'model', 'order', 'notes',
+  'direction',
+  'judgement',
+  'state',
+  'verdict',
+  'outcome',
+  'unit',
+  'against',
+  'model',
+  'order',
+  'notes',
 ])
 
 function replaceTexts(start: Result, texts: string[]): Result {
@@ -95,7 +124,10 @@ function replaceTexts(start: Result, texts: string[]): Result {
       return CLOSED.has(key) || (key === 'source' && parent === 'configuration') ? value : text()
     if (value === null || typeof value !== 'object') return value
     return Object.fromEntries(
-      Object.entries(value).map(([name, entry]) => [key === 'counts' ? text() : name, walk(entry, name, key)]),
+      Object.entries(value).map(([name, entry]) => [
+        key === 'counts' ? text() : name,
+        walk(entry, name, key),
+      ]),
     )
   }
   return walk(start, '', '') as Result

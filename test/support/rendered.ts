@@ -26,7 +26,10 @@ export function readRendered(markdown: string): Rendered {
     if (token.type === 'table_open') found.tables.push([])
     if (token.type === 'tr_open') found.tables.at(-1)!.push([])
     if (token.type === 'th_open' || token.type === 'td_open')
-      found.tables.at(-1)!.at(-1)!.push(textOf(tokens[index + 1]!))
+      found.tables
+        .at(-1)!
+        .at(-1)!
+        .push(textOf(tokens[index + 1]!))
     if (token.type === 'heading_open') found.headings.push(textOf(tokens[index + 1]!))
     if (token.type === 'html_block') found.tags.push(...tagsIn(token.content))
     if (token.type === 'fence' || token.type === 'code_block') found.fences.push(token.content)
@@ -49,9 +52,8 @@ export function problemsIn(markdown: string, own: { links: string[]; heads: numb
     ...matches(text, /(?<![A-Za-z0-9])@\w\S*|\S*[\w.]@[a-z]\S*/gi, 'a mention'),
     ...matches(text, /(?<!\w)(?:#|GH-)\d+/gi, 'a reference'),
     ...matches(text, /https?:\/\/\S+|\bwww\.\S+/gi, 'an address'),
-    ...matches(markdown, /^[ \t]*\/.*/gm, 'a quick action'),
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
-    ...matches(markdown, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, 'a control character'),
+    ...matches(markdown, /^\/.*/gm, 'a quick action'),
+    ...matches(markdown.replace(/[\n\u200b]/g, ''), /[\p{Cc}\p{Cf}]/gu, 'a control character'),
     ...(count('<details>') !== count('</details>') ? ['unbalanced <details>'] : []),
     ...(count('<summary>') !== count('</summary>') ? ['unbalanced <summary>'] : []),
     ...(count('<sub>') === count('</sub>') && count('<sub>') > 0 ? [] : ['the footer is swallowed']),

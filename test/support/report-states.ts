@@ -1,5 +1,14 @@
 import type { Result } from '../../src/core/report/result.ts'
-import { BASE_COMMIT, CANDIDATE_COMMIT, difference, failedResult, gate, metric, result, slice } from './results.ts'
+import {
+  BASE_COMMIT,
+  CANDIDATE_COMMIT,
+  difference,
+  failedResult,
+  gate,
+  metric,
+  result,
+  slice,
+} from './results.ts'
 
 /** Every state that a report can be in, by name: what a reviewer may find in a pull request. */
 export const STATES: Record<string, Result> = {
@@ -71,9 +80,14 @@ function failing(): Result {
     verdict: 'fail',
     blocks: true,
     metrics: [
-      metric('roc_auc', [0.6429, 0.6196], difference(-0.0233, -0.0394, -0.0071, { method: 'delong', p: 0.0003 }), {
-        gated: true,
-      }),
+      metric(
+        'roc_auc',
+        [0.6429, 0.6196],
+        difference(-0.0233, -0.0394, -0.0071, { method: 'delong', p: 0.0003 }),
+        {
+          gated: true,
+        },
+      ),
       metric('accuracy', [0.73785, 0.738977], difference(0.001127, -0.0045, 0.00676), { gated: true }),
       metric('brier', [0.15828, 0.16126], difference(0.00298, 0.00089, 0.00532), { direction: 'lower' }),
       metric('precision', [0.3189, 0.3403], difference(0.0214, 0.0041, 0.0387)),
@@ -105,14 +119,17 @@ function failing(): Result {
 }
 
 function inconclusive(): Result {
-  const change = difference(-0.0021, -0.0098, 0.0056, { detectable: 0.0109, needed: { count: 21_400, unit: 'rows' } })
+  const change = difference(-0.0021, -0.0098, 0.0056, {
+    detectable: 0.0109,
+    needed: { count: 21_400, unit: 'rows' },
+  })
   return result({
     verdict: 'inconclusive',
     metrics: [metric('accuracy', [0.7411, 0.739], change, { gated: true })],
     gates: [
       gate('accuracy not worse than champion by more than 0.005', 'inconclusive', {
         reason:
-          "accuracy 0.7390 against the champion's 0.7411: −0.0021 (95 % interval −0.0098 to +0.0056); up to 0.005 worse is accepted. this data would show a change of 0.0109; about 21,400 rows in all would settle it",
+          "accuracy 0.7390 against the champion's 0.7411: −0.0021 (95 % interval −0.0098 to +0.0056); up to 0.005 worse is accepted; this data would show a change of 0.0109; about 21,400 rows in all would settle it",
       }),
     ],
   })

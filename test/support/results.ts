@@ -48,7 +48,11 @@ export function metric(
   }
 }
 
-export function gate(name: string, verdict: GateResult['verdict'], more: Partial<GateResult> = {}): GateResult {
+export function gate(
+  name: string,
+  verdict: GateResult['verdict'],
+  more: Partial<GateResult> = {},
+): GateResult {
   return {
     name,
     metric: name.split(' ')[0]!,
@@ -86,7 +90,10 @@ export function result(change: Partial<Result> = {}): Result {
 }
 
 /** A result that died before there was anything to judge. */
-export function failedResult(state: 'training_failed' | 'evaluation_failed', failure: Result['failure']): Result {
+export function failedResult(
+  state: 'training_failed' | 'evaluation_failed',
+  failure: Result['failure'],
+): Result {
   const { assay, model, candidate, configuration, reproduce, run } = PASS
   return {
     schema: 1,
@@ -121,7 +128,13 @@ const PASS: Result = {
     commit: CANDIDATE_COMMIT,
     data: DATA,
     testSet: TEST_SET,
-    usage: { trainSeconds: 754, evaluateSeconds: 31, cost: 0.52, currency: 'EUR', priceSource: '2.50 EUR an hour' },
+    usage: {
+      trainSeconds: 754,
+      evaluateSeconds: 31,
+      cost: 0.52,
+      currency: 'EUR',
+      priceSource: '2.50 EUR an hour',
+    },
   },
   champion: {
     source: 'command node evaluate.mjs --model champion/model.json',
@@ -138,13 +151,23 @@ const PASS: Result = {
     usage: { trainSeconds: 610, evaluateSeconds: 30, cost: 0.42, currency: 'EUR' },
   },
   metrics: [
-    metric('roc_auc', [0.619597, 0.642923], difference(0.023326, 0.007, 0.039453, { method: 'delong', p: 0.0003 }), {
-      gated: true,
-    }),
+    metric(
+      'roc_auc',
+      [0.619597, 0.642923],
+      difference(0.023326, 0.007, 0.039453, { method: 'delong', p: 0.0003 }),
+      {
+        gated: true,
+      },
+    ),
     metric('accuracy', [0.73785, 0.738977], difference(0.001127, -0.0045, 0.00676), { gated: true }),
-    metric('brier', [0.16126, 0.15828], difference(-0.00298, -0.00532, -0.00089, { method: 'paired-bootstrap' }), {
-      direction: 'lower',
-    }),
+    metric(
+      'brier',
+      [0.16126, 0.15828],
+      difference(-0.00298, -0.00532, -0.00089, { method: 'paired-bootstrap' }),
+      {
+        direction: 'lower',
+      },
+    ),
     metric('recall', [0.2221, 0.2631], difference(0.041, -0.003, 0.085)),
     metric('business/cost_per_flight', [1.25, 1.21], undefined, { direction: undefined }),
   ],

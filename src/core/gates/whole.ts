@@ -93,7 +93,7 @@ function settle(difference: Difference): string {
     parts.push(
       `about ${difference.needed.count.toLocaleString('en-US')} ${difference.needed.unit} in all would settle it`,
     )
-  return parts.length > 0 ? `. ${parts.join('; ')}` : ''
+  return parts.length > 0 ? `; ${parts.join('; ')}` : ''
 }
 
 function withInterval(own: Estimate): string {

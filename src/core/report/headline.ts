@@ -71,14 +71,14 @@ function meaningOf(result: Result): string {
   if (gates.length === 0) return 'every gate is waived'
   if (result.verdict === 'fail') return `${failed.length} of ${count(result.gates.length, 'gate')} failed`
   if (result.verdict === 'not_comparable') return 'the numbers do not measure the same thing'
-  if (result.verdict === 'inconclusive')
-    return against === undefined ? 'nothing to compare with yet' : `cannot tell from ${evidenceOf(result)}`
+  if (result.verdict === 'inconclusive') return openMeaning(result, failed, against)
   return passMeaning(result, gates, against)
 }
 
 /** Says no more than the gates asked: only a gate on the opponent allows "not worse". */
 function passMeaning(result: Result, gates: GateResult[], against: Against | undefined): string {
-  const plain = gates.length === 1 ? 'the gate passed' : `all ${gates.length} gates passed`
+  const waived = result.gates.length - gates.length
+  const plain = `${allGates(gates.length)} passed${waived > 0 ? `, ${waived} waived` : ''}`
   if (against === undefined) return plain
   const { better, worse } = gatedChanges(result, against)
   if (worse.length > 0) return `worse than the ${against}, but within what is allowed`
@@ -87,9 +87,17 @@ function passMeaning(result: Result, gates: GateResult[], against: Against | und
   return compared ? `not worse than the ${against}` : plain
 }
 
-function evidenceOf(result: Result): string {
+/** Blames the data only where there was a difference to look at. */
+function openMeaning(result: Result, open: GateResult[], against: Against | undefined): string {
+  if (against === undefined) return 'nothing to compare with yet'
+  if (against === 'base' && open.every(gate => /champion/.test(gate.name))) return 'there is no champion yet'
+  const weighed = open.some(gate =>
+    result.metrics.some(row => row.metric === gate.metric && row.differences[against] !== undefined),
+  )
   const rows = result.candidate.testSet?.rows
-  return rows === undefined ? 'this data' : `these ${count(rows, 'row')}`
+  return weighed
+    ? `cannot tell from ${rows === undefined ? 'this data' : `these ${count(rows, 'row')}`}`
+    : 'cannot tell'
 }
 
 function whyOf(result: Result): Phrase {
@@ -101,7 +109,8 @@ function whyOf(result: Result): Phrase {
   const decisive = open.filter(gate => gate.verdict === result.verdict)
   if (result.verdict === 'pass') return passWhy(result, open, waivedWords)
   const what = { fail: 'failed', inconclusive: 'cannot tell', not_comparable: 'cannot be compared' }
-  const first = `${decisive.length} of ${count(gates.length, 'gate')} ${what[result.verdict]}: `
+  const some = gates.length === 1 ? 'The gate' : `${decisive.length} of ${count(gates.length, 'gate')}`
+  const first = `${some} ${what[result.verdict]}: `
   return [
     ...(decisive.length > 0 ? [first, ...listNames(decisive.map(gate => gate.name)), '.'] : []),
     waivedWords,
@@ -117,7 +126,8 @@ function consequence(result: Result): string {
 
 /** A pass that costs something says so: the largest significant gain and loss among the gated metrics. */
 function passWhy(result: Result, gates: GateResult[], waivedWords: string): Phrase {
-  const all = gates.length === 1 ? 'The gate passed.' : `All ${gates.length} gates passed.`
+  const words = allGates(gates.length)
+  const all = `${words.charAt(0).toUpperCase()}${words.slice(1)} passed.`
   const against = opponentOf(result)
   if (against === undefined) return [all, waivedWords]
   const { better, worse } = gatedChanges(result, against)
@@ -132,9 +142,18 @@ function passWhy(result: Result, gates: GateResult[], waivedWords: string): Phra
   ]
 }
 
+function allGates(number: number): string {
+  if (number === 1) return 'the gate'
+  return number === 2 ? 'both gates' : `all ${number} gates`
+}
+
+/** Significant changes of metrics whose gates count; those of waived gates are told with the waiver. */
 function gatedChanges(result: Result, against: Against): { better: MetricRow[]; worse: MetricRow[] } {
   const gain = (row: MetricRow) => orient(row.differences[against]!, row.direction!).value
-  const changed = result.metrics.filter(row => row.gated && row.differences[against] && row.direction)
+  const counting = new Set(result.gates.filter(gate => !gate.waived).map(gate => gate.metric))
+  const changed = result.metrics.filter(
+    row => counting.has(row.metric) && row.differences[against] && row.direction,
+  )
   return {
     better: changed.filter(row => row.judgement === 'better').sort((a, b) => gain(b) - gain(a)),
     worse: changed.filter(row => row.judgement === 'worse').sort((a, b) => gain(a) - gain(b)),

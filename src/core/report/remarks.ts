@@ -28,7 +28,9 @@ export function costSection(result: Result): string {
 /** Changes to the rules first, then what a reader must know before believing the numbers. */
 export function warningsSection(result: Result, most: number, text: number): string {
   const { warnings } = result
-  const lines = warnings.slice(0, most).map(warning => `- ⚠️ ${sentence(warning, text)}`)
+  const lines = warnings
+    .slice(0, most)
+    .map(warning => `- ⚠️ ${sentence(warning.replace(/\.{2}$/, '.'), text)}`)
   if (warnings.length > most) lines.push(`- … ${count(warnings.length - most, 'more warning')}`)
   return [changesPart(result, most, text), lines.join('\n')].filter(Boolean).join('\n\n')
 }

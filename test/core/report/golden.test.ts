@@ -42,7 +42,7 @@ describe.each(Object.entries(STATES))('the report of: %s', (state, result) => {
     expect(text.startsWith(`### `)).toBe(true)
     expect(heading).toContain(`${result.model}: `)
     expect(prose).not.toMatch(
-      /\.\.(?!\.)|\.;|,\.|\. [a-z](?![a-z_0-9]*[_/ ]\S* (?:is|at|not|\d))|undefined|NaN|null| {2}/,
+      /\.\.(?!\.)|\.;|,\.|\. [a-z](?![a-z_0-9]*[_/ ]\S* (?:is|at|not|\d))|undefined|NaN|null|\S {2}\S(?<! {2}[),.])/,
     )
   })
 })

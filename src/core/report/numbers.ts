@@ -17,13 +17,9 @@ interface WithInterval {
 /** `0.8734`, `1,204`, `−0.0012`. `context` is the estimate or difference whose interval sets the decimals. */
 export function formatNumber(value: number, context?: WithInterval): string {
   if (!Number.isFinite(value)) return 'n/a'
-  const decimals = decimalsFor(value, context)
-  const rounded = Number(value.toFixed(decimals))
-  if (rounded === 0) return (0).toFixed(decimals)
-  if (Math.abs(value) >= 1e15) return value.toExponential(3).replace('-', MINUS)
-  const [whole, fraction] = Math.abs(rounded).toFixed(decimals).split('.')
-  const grouped = whole!.replace(/\B(?=(\d{3})+$)/g, ',')
-  return `${rounded < 0 ? MINUS : ''}${grouped}${fraction === undefined ? '' : `.${fraction}`}`
+  return Math.abs(value) >= 1e15
+    ? value.toExponential(3).replace('-', MINUS)
+    : withDecimals(value, decimalsFor(value, context))
 }
 
 /** As `formatNumber`, with a plus sign: `+0.0022`. Zero has none. */
@@ -76,7 +72,7 @@ export function formatDuration(seconds: number): string {
 /** `12.40 EUR`. */
 export function formatMoney(amount: number, currency: string | undefined): string {
   const decimals = Math.abs(amount) < 0.1 && amount !== 0 ? 4 : 2
-  return `${amount < 0 ? MINUS : ''}${Math.abs(amount).toFixed(decimals)} ${currency ?? ''}`.trim()
+  return `${withDecimals(amount, decimals)} ${currency ?? ''}`.trim()
 }
 
 /** `73 %`. */
@@ -85,6 +81,15 @@ export function formatShare(share: number): string {
 }
 
 // --- internal ---
+
+/** Rounded first, so that nothing is a minus sign before zeros. */
+function withDecimals(value: number, decimals: number): string {
+  const rounded = Number(value.toFixed(decimals))
+  if (rounded === 0) return (0).toFixed(decimals)
+  const [whole, fraction] = Math.abs(rounded).toFixed(decimals).split('.')
+  const grouped = whole!.replace(/\B(?=(\d{3})+$)/g, ',')
+  return `${rounded < 0 ? MINUS : ''}${grouped}${fraction === undefined ? '' : `.${fraction}`}`
+}
 
 function decimalsFor(value: number, context: WithInterval | undefined): number {
   const width = context?.interval ? Math.abs(context.interval.high - context.interval.low) / 2 : 0

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { benchMillion } from './million.ts'
 import { benchStart } from './start.ts'
 import { benchWeigh } from './weigh.ts'
 
@@ -12,7 +13,8 @@ export interface Row {
 
 const rows: Row[] = [
   ...(await benchStart()),
-  ...(await benchWeigh()),
+  ...(await benchMillion()),
+  ...benchWeigh(),
   { what: 'size of dist/action.js', value: statSync('dist/action.js').size / 1e6, unit: 'MB', bar: 4 },
 ]
 console.log('| what | measured | bar | |\n|---|--:|--:|---|')

@@ -29,7 +29,7 @@ export function measureInTurns(
       const wall = performance.now() - start
       if (ended.status !== 0 && ended.status !== 1)
         throw new Error(`${name} ended with ${ended.status}: ${ended.stderr}`)
-      ;(walls[name] ??= []).push(wall)
+      walls[name] = [...(walls[name] ?? []), wall]
       const peak = Number(/PEAK (\d+)/.exec(ended.stderr)?.[1] ?? 0) / 1024
       peaks[name] = Math.max(peaks[name] ?? 0, peak)
     }

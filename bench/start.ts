@@ -1,5 +1,4 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import type { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -84,47 +83,12 @@ function forgeEnv(url: string, folder: string): Record<string, string> {
 
 /** A forge that answers at once, in a thread of its own, since the measuring blocks this one. */
 async function startForge(): Promise<{ url: string; stop: () => void }> {
-  const worker = new Worker(`(${serve.toString()})()`, { eval: true })
+  const worker = new Worker(new URL('./answering-forge.ts', import.meta.url))
   const port = await new Promise<number>((resolve, reject) => {
     worker.once('message', resolve)
     worker.once('error', reject)
   })
   return { url: `http://127.0.0.1:${port}`, stop: () => void worker.terminate() }
-}
-
-function serve(): void {
-  const http = require('node:http') as { createServer: typeof createServer }
-  const { parentPort } = require('node:worker_threads') as typeof import('node:worker_threads')
-  const user = { login: 'github-actions[bot]', type: 'Bot' }
-  let comments: unknown[] = []
-  const server = http.createServer((request, response) => {
-    let body = ''
-    request.on('data', chunk => {
-      body += String(chunk)
-    })
-    request.on('end', () => {
-      response.setHeader('content-type', 'application/json; charset=utf-8')
-      const path = request.url ?? ''
-      if (request.method === 'GET') response.end(JSON.stringify(comments))
-      else if (path.includes('check-runs'))
-        response.end(
-          JSON.stringify({ id: 1, html_url: 'http://127.0.0.1/1', app: { slug: 'github-actions' } }),
-        )
-      else {
-        const comment = {
-          id: 1,
-          body: (JSON.parse(body) as { body: string }).body,
-          user,
-          html_url: 'http://127.0.0.1/2',
-        }
-        comments = comment.body === 'hello' ? [] : [comment]
-        response.statusCode = request.method === 'POST' ? 201 : 200
-        response.end(JSON.stringify(comment))
-        if (request.method === 'POST') comments = []
-      }
-    })
-  })
-  server.listen(0, '127.0.0.1', () => parentPort!.postMessage((server.address() as { port: number }).port))
 }
 
 function readyResult(): unknown {

@@ -1,7 +1,7 @@
 import { directionOf, type MetricComparison } from '../comparison.ts'
 import type { Gate } from '../config.ts'
 import { nearest } from '../nearest.ts'
-import { formatChange, formatNumber } from '../report/numbers.ts'
+import { formatChange, formatCount, formatNumber } from '../report/numbers.ts'
 import type { Against, Difference, Estimate, Verdict } from '../report/result.ts'
 import { isUsageMetric } from '../usage-metrics.ts'
 import type { GateInputs, Judged } from './inputs.ts'
@@ -91,7 +91,7 @@ function settle(difference: Difference): string {
     parts.push(`this data would show a change of ${formatNumber(difference.detectable, difference)}`)
   if (difference.needed && difference.needed.count > (difference.rows ?? 0))
     parts.push(
-      `about ${difference.needed.count.toLocaleString('en-US')} ${difference.needed.unit} in all would settle it`,
+      `about ${formatCount(difference.needed.count)} ${difference.needed.unit} in all would settle it`,
     )
   return parts.length > 0 ? `; ${parts.join('; ')}` : ''
 }

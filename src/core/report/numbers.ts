@@ -56,7 +56,8 @@ export function formatRelative(change: number, baseline: number): string {
 
 /** Whole numbers with thousands separators. */
 export function formatCount(count: number): string {
-  return Math.round(count).toLocaleString('en-US')
+  // Not toLocaleString: loading the locale data costs more than the rest of the rendering.
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
 /** `45 s`, `12 min 30 s`, `3 h 05 min`. */

@@ -63,7 +63,7 @@ function dataList(lines: string[]): string {
   return (
     lines
       .slice(0, 2)
-      .map(line => inline(line, 80))
+      .map(line => code(line, 80))
       .join(', ') + more
   )
 }

@@ -19,7 +19,7 @@ export interface Detail {
 }
 
 /** Everything that is folded, in reading order. */
-export function detailsOf(result: Result): Detail[] {
+export function detailsOf(result: Result, quickActions: boolean): Detail[] {
   const details: (Detail | undefined)[] = [
     tableDetail(`All metrics (${formatCount(result.metrics.length)})`, 3, fullMetricTable(result)),
     slicesDetail(result),
@@ -28,7 +28,7 @@ export function detailsOf(result: Result): Detail[] {
     gpuDetail(result),
     wholeDetail('Lineage', 2, lineageText(result)),
     tableDetail('How each interval was computed', 7, methodTable(result)),
-    result.notes ? notesDetail(result.notes) : undefined,
+    result.notes ? notesDetail(result.notes, quickActions) : undefined,
     result.reproduce ? wholeDetail('Reproduce', 1, fenced(result.reproduce, 'sh')) : undefined,
   ]
   return details.filter(detail => detail !== undefined)
@@ -45,8 +45,8 @@ function tableDetail(title: string, rank: number, table: Table | undefined): Det
   return { title, rank, body: room => renderTable(table, undefined, room) }
 }
 
-function notesDetail(notes: string): Detail {
-  return { title: 'Notes of the team', rank: 8, body: room => cutNotes(notes, room) }
+function notesDetail(notes: string, quickActions: boolean): Detail {
+  return { title: 'Notes of the team', rank: 8, body: room => cutNotes(notes, room, quickActions) }
 }
 
 function slicesDetail({ slices }: Result): Detail | undefined {
@@ -130,7 +130,7 @@ function versionLine(name: string, version: Version | undefined): string {
     shortCommit(version.commit) ? `commit ${version.commit}` : '',
     testSet ? `test set ${code(testSet.hash.slice(0, 64))}, ${formatCount(testSet.rows)} rows` : '',
     version.metricCode ? `metric code ${code(version.metricCode.slice(0, 12))}` : '',
-    ...data.slice(0, 10).map(line => `data ${inline(line, 120)}`),
+    ...data.slice(0, 10).map(line => `data ${code(line, 120)}`),
     data.length > 10 ? `${data.length - 10} more data versions` : '',
     version.seeds ? `seeds ${version.seeds.slice(0, 50).join(', ')}` : '',
   ]

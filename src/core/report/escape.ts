@@ -69,7 +69,6 @@ const ACTIVE: [RegExp, string][] = [
   [/([~%])(?=[\p{L}\d_"'])/gu, `$1${BREAK}`],
   [/(\*)(?=iteration:)|([[{])(?=[+-]|\w+:)/gi, `$1$2${BREAK}`],
   [/(?<![A-Za-z0-9])(GH-)(?=\d)/gi, `$1${BREAK}`],
-  [/(?<![0-9A-Za-z])(?=[0-9]*[a-f])([0-9a-f]{4})([0-9a-f]{3,60})(?![0-9A-Za-z])/gi, `$1${BREAK}$2`],
   // Addresses that become links without anybody asking.
   [/\/(?=\/)/g, `/${BREAK}`],
   [/(www)(?=\.)/gi, `$1${BREAK}`],
@@ -79,11 +78,17 @@ const ACTIVE: [RegExp, string][] = [
   [/:(?=[\w+-]+:)/g, `:${BREAK}`],
 ]
 
+/** What could be a commit, in full or in short, is cut into pieces too short for one. */
+const COMMIT = /(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{7,}(?![0-9A-Za-z])/gi
+
 /** Characters that mean something to Markdown or HTML wherever they stand. */
 const SPECIAL = /[\\`*[\]<>|&~$]/g
 
 function neutral(text: string): string {
-  const inert = ACTIVE.reduce((result, [pattern, cut]) => result.replace(pattern, cut), text)
+  const inert = ACTIVE.reduce((result, [pattern, cut]) => result.replace(pattern, cut), text).replace(
+    COMMIT,
+    run => run.replace(/.{6}(?=.)/g, `$&${BREAK}`),
+  )
   return inert
     .replace(SPECIAL, character => `&#${character.codePointAt(0)};`)
     .replace(/(?<![A-Za-z0-9_])_+|_+(?![A-Za-z0-9_])/g, run => '&#95;'.repeat(run.length))

@@ -32,7 +32,7 @@ export function renderMarkdown(result: Result, dialect: ForgeDialect, options: M
   const top = topOf(result, dialect, room)
   if (top === undefined) return shortest(result, marker, most)
   const frame = (title: string) => fold(title, '', dialect).length + 2
-  const fitted = fitDetails(detailsOf(result), room - top.length, frame)
+  const fitted = fitDetails(detailsOf(result, dialect.quickActions), room - top.length, frame)
   const folded = fitted.kept.map(({ title, body }) => fold(title, body, dialect))
   return `${marker}${[top, ...folded, ...notice(result, fitted)].join('\n\n')}${foot}`
 }

@@ -4,14 +4,15 @@ import { markCode, type NotesLine } from './notes-code.ts'
 /**
  * The team's own Markdown byte for byte as they wrote it: task lists, formulas, tables, code, references. Only what would
  * act on others is defused: mentions, quick actions, HTML comments (one could pose as our marker), remote images. What is
- * left open (a fence, `<details>`) is closed, so that it cannot swallow what follows.
+ * left open (a fence, `<details>`) is closed, so that it cannot swallow what follows. Where the forge knows quick actions,
+ * lines of code that look like one are defused too: older forges look for them there.
  */
-export function renderNotes(notes: string): string {
+export function renderNotes(notes: string, quickActions = true): string {
   const { lines, openFence } = markCode(notes)
   const preserve = occurrences(notes, /<pre\b/gi) === occurrences(notes, /<\/pre\b/gi)
   let open = 0
   const shown = lines.map(line => {
-    const text = defuse(line, preserve)
+    const text = defuse(line, preserve, quickActions)
     if (line.fenced) return text + line.end
     // One closing tag too few would fold what follows, one too many would unfold the notes.
     const balanced = text.replace(/<(\/?)details\b/gi, (tag, closing: string) => {
@@ -27,14 +28,14 @@ export function renderNotes(notes: string): string {
 }
 
 /** Whole lines of notes, at most `room` characters once rendered; undefined where nothing has room. */
-export function cutNotes(notes: string, room: number): string | undefined {
-  const whole = renderNotes(notes)
+export function cutNotes(notes: string, room: number, quickActions = true): string | undefined {
+  const whole = renderNotes(notes, quickActions)
   if (whole.length <= room) return whole
   const lines = notes.split('\n')
   let least = 0
   let most = lines.length
   const cut = (kept: number) =>
-    `${renderNotes(lines.slice(0, kept).join('\n'))}\n\n… ${lines.length - kept} more lines of the notes`
+    `${renderNotes(lines.slice(0, kept).join('\n'), quickActions)}\n\n… ${lines.length - kept} more lines of the notes`
   while (least < most) {
     const middle = Math.ceil((least + most) / 2)
     if (cut(middle).length <= room) least = middle
@@ -51,12 +52,13 @@ const LOADING =
 /** An image by an address inside the repository: it cannot tell anybody that it was looked at. */
 const LOCAL_IMAGE = /^!\[[^[\]\n]*\]\((?![a-z][a-z0-9+.-]*:|\/|\\)[\w./-]+\)/i
 /** An address: what looks like a mention in it is none. */
-const ADDRESS = /(?<=^|[\s(<])https?:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?\/[^\s<>()[\]`*\\&]*/gi
+const ADDRESS = /(?<=^|[\s(<])https?:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?\/[\w.~%/?=:+,;@#!-]*/gi
 /** An at sign, as it is or as an entity. */
 const MENTION = /(?<![A-Za-z0-9])(@|&#0*64;|&#x0*40;|&commat;)(?=[\w&.-])/gi
 
-function defuse(line: NotesLine, preserve: boolean): string {
-  if (line.fenced) return inCode(line.text)
+function defuse(line: NotesLine, preserve: boolean, quickActions: boolean): string {
+  if (line.fenced)
+    return quickActions ? inCode(line.text).replace(/^\/(?=[A-Za-z])/, `${BREAK}/`) : inCode(line.text)
   let shown = ''
   let at = 0
   for (const [from, to] of line.spans) {
@@ -66,9 +68,9 @@ function defuse(line: NotesLine, preserve: boolean): string {
   return (shown + inText(line.text.slice(at), preserve)).replace(/^([ \t>]*)\/(?=[A-Za-z])/, '$1\\/')
 }
 
-/** Forges act on nothing in code; only a comment could be taken for ours, and some run commands from indented code. */
+/** Forges act on nothing in code; but a comment could be taken for ours by others. */
 function inCode(text: string): string {
-  return text.replaceAll('<!--', `<${BREAK}!--`).replace(/^\/(?=[a-z_]+(\s|$))/i, `${BREAK}/`)
+  return text.replaceAll('<!--', `<${BREAK}!--`)
 }
 
 function inText(text: string, preserve: boolean): string {

@@ -1,18 +1,29 @@
 import { AssayError } from '../errors.ts'
+import { shortened, visible } from '../visible-text.ts'
 import { Result } from './result.ts'
 
+/** What 5,000 metrics and 2,000 slices take, many times over. */
+const MOST_BYTES = 64 * 1024 * 1024
+const MOST_PROBLEMS = 20
+
 /**
- * Bytes of a result.json → result.
+ * Bytes of a result.json → result. What the schema does not know is dropped.
  *
  * @throws AssayError `RESULT_INVALID` when it is not what Assay writes: a result from elsewhere is data, not trusted.
  */
 export function parseResult(bytes: Uint8Array, file: string): Result {
+  if (bytes.length > MOST_BYTES) throw invalid(file, [`larger than ${MOST_BYTES / 1024 / 1024} MiB`])
   const parsed = Result.safeParse(jsonOf(bytes, file))
   if (parsed.success) return parsed.data
-  throw invalid(
-    file,
-    parsed.error.issues.slice(0, 20).map(issue => `${issue.path.join('.') || 'the file'}: ${issue.message}`),
-  )
+  const { issues } = parsed.error
+  const more = issues.length - MOST_PROBLEMS
+  throw invalid(file, [
+    ...issues.slice(0, MOST_PROBLEMS).map(issue => {
+      const place = issue.path.map(String).join('.')
+      return `${place === '' ? 'the file' : shown(place)}: ${shown(issue.message)}`
+    }),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ])
 }
 
 // --- internal ---
@@ -21,7 +32,7 @@ function jsonOf(bytes: Uint8Array, file: string): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (cause) {
-    throw invalid(file, [`not JSON: ${cause instanceof Error ? cause.message.slice(0, 80) : ''}`])
+    throw invalid(file, [`not JSON: ${cause instanceof Error ? shown(cause.message) : ''}`])
   }
 }
 
@@ -31,4 +42,8 @@ function invalid(file: string, problems: string[]): AssayError {
     title: `${file} is not a result of Assay`,
     problems: problems.map(what => ({ what, where: { file }, fix: 'write it again with `assay evaluate`' })),
   })
+}
+
+function shown(text: string): string {
+  return shortened(visible(text), 120)
 }

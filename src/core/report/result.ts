@@ -1,10 +1,23 @@
 import * as z from 'zod'
+import { METRIC_NAME, MODEL_NAME } from '../names.ts'
 
 /**
  * The result of weighing one model: everything a report shows and everything needed to recompute it.
  * This value is written as `result.json`; Markdown, terminal, HTML and the check run are rendered from it alone.
  * Re-running on the same inputs gives the same bytes, so it holds no clock of its own.
+ *
+ * A result that another job wrote is read back by this schema, so it is as strict as it can be without refusing one of our
+ * own: names, commits and hashes by their grammar, every number finite, no text without an end.
  */
+
+const MetricName = z.string().regex(METRIC_NAME)
+const Commit = z.string().regex(/^[0-9a-f]{7,64}$/)
+const Hash = z.string().regex(/^[0-9a-f]{8,64}$/)
+const Count = z.int().nonnegative()
+/** A slice value, a class, the name of a GPU. */
+const Label = z.string().max(2000)
+/** A sentence, a command, a log: bounded by the files they come from. */
+const Text = z.string().max(300_000)
 
 const Verdict = z
   .enum(['pass', 'fail', 'inconclusive', 'not_comparable'])
@@ -14,46 +27,40 @@ export type Verdict = z.infer<typeof Verdict>
 const Interval = z.object({
   low: z.number(),
   high: z.number(),
-  level: z.number().describe('Confidence level, e.g. 0.95.'),
+  level: z.number().positive().max(1).describe('Confidence level, e.g. 0.95.'),
 })
 export type Interval = z.infer<typeof Interval>
 
 const Estimate = z.object({
   value: z.number(),
   interval: Interval.optional().describe("The value's own interval, where one can be computed."),
-  method: z.string().optional().describe('How the interval was made, e.g. `wilson`.'),
+  method: Label.optional().describe('How the interval was made, e.g. `wilson`.'),
 })
 export type Estimate = z.infer<typeof Estimate>
 
 const Difference = z.object({
   value: z.number().describe('Candidate minus baseline, in the unit of the metric.'),
   interval: Interval,
-  p: z.number().describe('Two-sided p-value for "no difference".'),
-  method: z
-    .string()
-    .describe(
-      'mcnemar+bonett-price, delong, delong+t, paired-bootstrap, cluster-bootstrap, infinitesimal-jackknife, cluster-infinitesimal-jackknife, paired-t, seeds-paired-t, nadeau-bengio, newcombe.',
-    ),
+  p: z.number().nonnegative().describe('Two-sided p-value for "no difference".'),
+  method: Label.describe(
+    'mcnemar+bonett-price, delong, delong+t, paired-bootstrap, cluster-bootstrap, infinitesimal-jackknife, cluster-infinitesimal-jackknife, paired-t, seeds-paired-t, nadeau-bengio, newcombe.',
+  ),
   paired: z.boolean().describe('false: only aggregates existed; low power.'),
-  rows: z.number().int().optional(),
+  rows: Count.optional(),
   counts: z
-    .record(z.string(), z.number())
+    .record(Label, z.number())
     .optional()
     .describe(
       'What the method was computed from, e.g. both_correct, champion_only, candidate_only, both_wrong.',
     ),
-  seed: z
-    .number()
-    .int()
-    .optional()
-    .describe('Seed of the resampling, derived from the commits and the metric.'),
-  resamples: z.number().int().optional(),
+  seed: z.int().optional().describe('Seed of the resampling, derived from the commits and the metric.'),
+  resamples: Count.optional(),
   detectable: z
     .number()
     .optional()
     .describe('Smallest true difference this data would show with 80 % power.'),
   needed: z
-    .object({ count: z.number(), unit: z.enum(['rows', 'seeds', 'folds']) })
+    .object({ count: z.number().nonnegative(), unit: z.enum(['rows', 'seeds', 'folds']) })
     .optional()
     .describe('How many in all would settle the gate.'),
 })
@@ -63,7 +70,7 @@ const Against = z.enum(['champion', 'base'])
 export type Against = z.infer<typeof Against>
 
 const MetricRow = z.object({
-  metric: z.string(),
+  metric: MetricName,
   direction: z.enum(['higher', 'lower']).optional(),
   candidate: Estimate.optional(),
   champion: Estimate.optional(),
@@ -73,87 +80,94 @@ const MetricRow = z.object({
     .enum(['better', 'worse', 'no_difference_shown', 'not_judged'])
     .describe('Against the champion, else the base. `not_judged`: no interval or no direction.'),
   gated: z.boolean(),
-  note: z
-    .string()
-    .optional()
-    .describe('E.g. "only in the candidate", "file says 0.91, predictions say 0.89".'),
+  note: Text.optional().describe('E.g. "only in the candidate", "file says 0.91, predictions say 0.89".'),
 })
 export type MetricRow = z.infer<typeof MetricRow>
 
 const SliceRow = z.object({
-  metric: z.string(),
+  metric: MetricName,
   direction: z.enum(['higher', 'lower']).optional(),
-  column: z.string(),
-  value: z.string(),
-  rows: z.number().int(),
+  column: Label,
+  value: Label,
+  rows: Count,
   against: Against.optional(),
   candidate: z.number().optional(),
   baseline: z.number().optional(),
   difference: Difference.optional(),
-  adjustedP: z.number().optional().describe('Holm over all slices of the gate.'),
+  adjustedP: z.number().nonnegative().optional().describe('Holm over all slices of the gate.'),
   outcome: z.enum(['pass', 'fail', 'inconclusive', 'cannot_judge']),
 })
 export type SliceRow = z.infer<typeof SliceRow>
 
 const GateResult = z.object({
-  name: z.string().describe('The rule in words: `accuracy not worse than champion by more than 0.005`.'),
-  metric: z.string(),
+  name: Text.describe('The rule in words: `accuracy not worse than champion by more than 0.005`.'),
+  metric: MetricName,
   verdict: Verdict,
   blocks: z
     .boolean()
     .describe(
       'Whether this verdict fails the run: fails and not-comparables always, inconclusives where the gate says so, waived never.',
     ),
-  reason: z.string().describe('One sentence with the numbers that decided.'),
-  waived: z.object({ reason: z.string(), author: z.string(), until: z.string() }).optional(),
+  reason: Text.describe('One sentence with the numbers that decided.'),
+  waived: z.object({ reason: Text, author: Label, until: z.iso.date() }).optional(),
   slices: z
     .object({
-      column: z.string(),
-      judged: z.number().int(),
-      cannotJudge: z.number().int(),
-      failed: z.array(z.string()),
+      column: Text,
+      judged: Count,
+      cannotJudge: Count,
+      failed: z.array(Text),
     })
     .optional(),
 })
 export type GateResult = z.infer<typeof GateResult>
 
 const GpuRow = z.object({
-  index: z.number().int(),
-  name: z.string(),
-  utilisation: z.number().optional(),
-  idleShare: z.number().optional(),
-  memoryPeakMiB: z.number().optional(),
-  memoryTotalMiB: z.number().optional(),
-  energyWh: z.number().optional(),
-  seconds: z.number(),
+  index: Count,
+  name: Label,
+  utilisation: z.number().nonnegative().optional(),
+  idleShare: z.number().nonnegative().optional(),
+  memoryPeakMiB: z.number().nonnegative().optional(),
+  memoryTotalMiB: z.number().nonnegative().optional(),
+  energyWh: z.number().nonnegative().optional(),
+  seconds: z.number().nonnegative(),
 })
 
 const Usage = z.object({
-  trainSeconds: z.number().optional(),
-  evaluateSeconds: z.number().optional(),
+  trainSeconds: z.number().nonnegative().optional(),
+  evaluateSeconds: z.number().nonnegative().optional(),
   gpus: z.array(GpuRow).optional(),
-  cost: z.number().optional(),
-  currency: z.string().optional(),
-  priceSource: z.string().optional(),
+  cost: z.number().nonnegative().optional(),
+  currency: Label.optional(),
+  priceSource: Text.optional(),
 })
 
 const Version = z.object({
-  source: z.string(),
-  commit: z.string().optional(),
-  data: z.array(z.string()).optional(),
-  testSet: z.object({ hash: z.string(), rows: z.number().int() }).optional(),
-  metricCode: z.string().optional(),
-  ageDays: z.number().optional().describe('From the version being made to the candidate commit.'),
-  seeds: z.array(z.number().int()).optional(),
+  source: Text,
+  commit: Commit.optional(),
+  data: z.array(Text).optional(),
+  testSet: z.object({ hash: Hash, rows: Count }).optional(),
+  metricCode: Hash.optional(),
+  ageDays: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('From the version being made to the candidate commit.'),
+  seeds: z.array(z.int()).optional(),
   usage: Usage.optional(),
 })
 export type Version = z.infer<typeof Version>
 
-const Confusion = z.object({
-  classes: z.array(z.string()),
-  candidate: z.array(z.array(z.number().int())).describe('counts[actual][predicted]'),
-  champion: z.array(z.array(z.number().int())).optional(),
-})
+const Confusion = z
+  .object({
+    classes: z.array(Label),
+    candidate: z.array(z.array(Count)).describe('counts[actual][predicted]'),
+    champion: z.array(z.array(Count)).optional(),
+  })
+  .refine(
+    ({ classes, candidate, champion = candidate }) =>
+      [candidate, champion].every(counts => [counts, ...counts].every(row => row.length === classes.length)),
+    'one row and one column for every class',
+  )
 export type Confusion = z.infer<typeof Confusion>
 
 const State = z
@@ -163,18 +177,24 @@ export type State = z.infer<typeof State>
 
 export const Result = z.object({
   schema: z.literal(1),
-  assay: z.string().describe('Version of Assay that computed this.'),
-  model: z.string(),
+  assay: z
+    .string()
+    .regex(/^[\w.+-]{1,40}$/)
+    .describe('Version of Assay that computed this.'),
+  model: z.string().regex(MODEL_NAME),
   state: State,
   verdict: Verdict,
   blocks: z.boolean().describe('true: the run exits 1.'),
   failure: z
     .object({
-      command: z.string(),
-      exitCode: z.number().int().optional(),
-      signal: z.string().optional(),
+      command: Text,
+      exitCode: z.int().optional(),
+      signal: z
+        .string()
+        .regex(/^SIG[A-Z0-9]{1,12}$/)
+        .optional(),
       timedOut: z.boolean().optional(),
-      tail: z.string(),
+      tail: Text,
     })
     .optional()
     .describe('What died, when training or evaluation failed; `tail` is the end of its output.'),
@@ -188,10 +208,10 @@ export const Result = z.object({
   seeds: z
     .array(
       z.object({
-        metric: z.string(),
+        metric: MetricName,
         scores: z.array(
           z.object({
-            seed: z.number().int(),
+            seed: z.int(),
             candidate: z.number().optional(),
             champion: z.number().optional(),
           }),
@@ -199,22 +219,26 @@ export const Result = z.object({
       }),
     )
     .optional(),
-  warnings: z.array(z.string()).describe('Anything a reader must know before believing the numbers.'),
+  warnings: z.array(Text).describe('Anything a reader must know before believing the numbers.'),
   configuration: z.object({
     source: z.enum(['base', 'candidate', 'file']).describe('Where the gates were read from.'),
-    commit: z.string().optional(),
+    commit: Commit.optional(),
     changes: z
-      .array(z.string())
+      .array(Text)
       .describe(
         'Changes to gates, waivers or settings in this pull request, in words. They take effect after the merge.',
       ),
   }),
-  notes: z.string().optional().describe("The team's own Markdown, as written."),
-  reproduce: z.string().optional().describe('One command that reproduces this result.'),
+  notes: Text.optional().describe("The team's own Markdown, as written."),
+  reproduce: Text.optional().describe('One command that reproduces this result.'),
   run: z.object({
-    url: z.string().optional(),
-    order: z.string().optional().describe('`<run id>.<attempt>`: which of two runs is newer.'),
-    pullRequest: z.number().int().optional(),
+    url: Label.optional(),
+    order: z
+      .string()
+      .regex(/^\d{1,15}\.\d{1,15}$/)
+      .optional()
+      .describe('`<run id>.<attempt>`: which of two runs is newer.'),
+    pullRequest: z.int().positive().optional(),
   }),
 })
 export type Result = z.infer<typeof Result>

@@ -32,7 +32,7 @@ describe('a result from another job', () => {
   it.each(Object.entries(STATES))('is read back as it was written: %s', (_, state) => {
     const text = JSON.stringify(state)
 
-    expect(JSON.stringify(parse(text))).toBe(text)
+    expect(parse(text)).toEqual(JSON.parse(text))
   })
 
   it.each([
@@ -69,13 +69,12 @@ describe('a result from another job', () => {
   ])('is refused for %s', (_, path, value) => {
     const problems = problemsOf(withValue(path, value))
 
-    expect(problems).toHaveLength(1)
     expect(problems[0]).toContain(path.replace(/\.candidate$|\.champion$/, ''))
     expect(problems[0]!.length).toBeLessThan(260)
   })
 
   it.each([
-    ['an infinite number', withValue('metrics.0.candidate.value', 0).replace('"value":0,', '"value":1e999,')],
+    ['an infinite number', JSON.stringify(result()).replace('0.642923', '1e999')],
     ['nothing', ''],
     ['an array', '[]'],
     ['half a file', JSON.stringify(result()).slice(0, 900)],

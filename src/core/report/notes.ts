@@ -87,7 +87,7 @@ function inProse(text: string, preserve: boolean): string {
   return (preserve ? text : text.replace(/<(?=\/?pre\b)/gi, '&lt;'))
     .replace(MENTION, `$1${BREAK}`)
     .replace(LOADING, '&lt;')
-    .replace(/!\[/g, (_, at: number) => (LOCAL_IMAGE.test(text.slice(at)) ? '![' : '\\!['))
+    .replace(/!\[/g, (_, at: number) => (LOCAL_IMAGE.test(text.slice(at)) ? '![' : `!${BREAK}[`))
 }
 
 function occurrences(text: string, pattern: RegExp): number {

@@ -106,10 +106,11 @@ function spansOf(text: string): [number, number][] | undefined {
   const runs = [...text.matchAll(/`+/g)]
   let outside = ''
   let at = 0
+  const next = nextOfSameLength(runs.map(run => run[0].length))
   for (let index = 0; index < runs.length; index++) {
     const open = runs[index]!
-    const closing = runs.findIndex((run, later) => later > index && run[0].length === open[0].length)
-    if (closing < 0) return undefined
+    const closing = next[index]
+    if (closing === undefined) return undefined
     const to = runs[closing]!.index + runs[closing]![0].length
     if (text.slice(open.index, to).includes('|')) return undefined
     outside += text.slice(at, open.index)
@@ -119,4 +120,15 @@ function spansOf(text: string): [number, number][] | undefined {
   }
   // A backslash may escape a backtick; a tag or an address may hold one.
   return spans.length > 0 && /[\\<]/.test(outside + text.slice(at)) ? undefined : spans
+}
+
+/** For each run of backticks the index of the next run of as many: the one that would close it. */
+function nextOfSameLength(lengths: number[]): (number | undefined)[] {
+  const latest = new Map<number, number>()
+  const next: (number | undefined)[] = []
+  for (let index = lengths.length - 1; index >= 0; index--) {
+    next[index] = latest.get(lengths[index]!)
+    latest.set(lengths[index]!, index)
+  }
+  return next
 }

@@ -16,7 +16,8 @@ const Hash = z.string().regex(/^[0-9a-f]{8,64}$/)
 const Count = z.int().nonnegative()
 /** A slice value, a class, the name of a GPU. */
 const Label = z.string().max(2000)
-/** A sentence, a command, a log: bounded by the files they come from. */
+const Sentence = z.string().max(20_000)
+/** A command, a log, notes: bounded by the files they come from. */
 const Text = z.string().max(300_000)
 
 const Verdict = z
@@ -80,7 +81,7 @@ const MetricRow = z.object({
     .enum(['better', 'worse', 'no_difference_shown', 'not_judged'])
     .describe('Against the champion, else the base. `not_judged`: no interval or no direction.'),
   gated: z.boolean(),
-  note: Text.optional().describe('E.g. "only in the candidate", "file says 0.91, predictions say 0.89".'),
+  note: Sentence.optional().describe('E.g. "only in the candidate", "file says 0.91, predictions say 0.89".'),
 })
 export type MetricRow = z.infer<typeof MetricRow>
 
@@ -100,7 +101,7 @@ const SliceRow = z.object({
 export type SliceRow = z.infer<typeof SliceRow>
 
 const GateResult = z.object({
-  name: Text.describe('The rule in words: `accuracy not worse than champion by more than 0.005`.'),
+  name: Sentence.describe('The rule in words: `accuracy not worse than champion by more than 0.005`.'),
   metric: MetricName,
   verdict: Verdict,
   blocks: z
@@ -108,14 +109,14 @@ const GateResult = z.object({
     .describe(
       'Whether this verdict fails the run: fails and not-comparables always, inconclusives where the gate says so, waived never.',
     ),
-  reason: Text.describe('One sentence with the numbers that decided.'),
-  waived: z.object({ reason: Text, author: Label, until: z.iso.date() }).optional(),
+  reason: Sentence.describe('One sentence with the numbers that decided.'),
+  waived: z.object({ reason: Sentence, author: Label, until: z.iso.date() }).optional(),
   slices: z
     .object({
-      column: Text,
+      column: Sentence,
       judged: Count,
       cannotJudge: Count,
-      failed: z.array(Text),
+      failed: z.array(Sentence),
     })
     .optional(),
 })
@@ -138,13 +139,13 @@ const Usage = z.object({
   gpus: z.array(GpuRow).optional(),
   cost: z.number().nonnegative().optional(),
   currency: Label.optional(),
-  priceSource: Text.optional(),
+  priceSource: Sentence.optional(),
 })
 
 const Version = z.object({
   source: Text,
   commit: Commit.optional(),
-  data: z.array(Text).optional(),
+  data: z.array(Sentence).optional(),
   testSet: z.object({ hash: Hash, rows: Count }).optional(),
   metricCode: Hash.optional(),
   ageDays: z
@@ -219,12 +220,12 @@ export const Result = z.object({
       }),
     )
     .optional(),
-  warnings: z.array(Text).describe('Anything a reader must know before believing the numbers.'),
+  warnings: z.array(Sentence).describe('Anything a reader must know before believing the numbers.'),
   configuration: z.object({
     source: z.enum(['base', 'candidate', 'file']).describe('Where the gates were read from.'),
     commit: Commit.optional(),
     changes: z
-      .array(Text)
+      .array(Sentence)
       .describe(
         'Changes to gates, waivers or settings in this pull request, in words. They take effect after the merge.',
       ),

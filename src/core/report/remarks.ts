@@ -38,7 +38,7 @@ export function warningsSection(result: Result, most: number, text: number): str
 /** The end of what the command printed. */
 export function failureSection(result: Result, most: number): string {
   const { failure } = result
-  if (!failure) return ''
+  if (!failure || most === 0) return ''
   const output = failure.tail.trimEnd()
   if (output.trim() === '') return 'It printed nothing.'
   const end = output.length > most ? `…\n${output.slice(-most).replace(/^[^\n]*\n/, '')}` : output

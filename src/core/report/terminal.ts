@@ -1,10 +1,11 @@
-import { visible } from '../visible-text.ts'
+import { shortened, visible } from '../visible-text.ts'
 import { settleWords } from './gates-section.ts'
 import { headlineOf, plainPhrase } from './headline.ts'
 import { changeText, formatCount, formatDuration, formatMoney, formatNumber, formatShare } from './numbers.ts'
 import type { GateResult, MetricRow, Result, Version } from './result.ts'
 import {
   ageWords,
+  count,
   opponentOf,
   outcomeWords,
   rowsThatMatter,
@@ -21,6 +22,7 @@ export interface TerminalOptions {
 
 const MOST_METRICS = 30
 const MOST_GATES = 100
+const MOST_REMARKS = 20
 /** A window of less cannot be written for; of more, nobody reads the lines. */
 const WIDTHS = { least: 40, most: 120 }
 /** ANSI codes of the verdict's colours; the words say the same. */
@@ -179,7 +181,14 @@ function remarks({ configuration, warnings }: Result): string[] {
     changes.length > 0 && source === 'base'
       ? ['This pull request changes the rules; the changes take effect after the merge:']
       : []
-  return [...effect, ...changes, ...warnings]
+  return [...effect, ...cut(changes, 'change'), ...cut(warnings, 'warning')]
+}
+
+function cut(remarks: string[], noun: string): string[] {
+  const shown = remarks.slice(0, MOST_REMARKS).map(remark => shortened(remark, 1000))
+  return remarks.length > shown.length
+    ? [...shown, `… ${count(remarks.length - shown.length, `more ${noun}`)}`]
+    : shown
 }
 
 function wrap(text: string, width: number, hanging = ''): string {

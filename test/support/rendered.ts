@@ -49,7 +49,7 @@ export function problemsIn(markdown: string, own: { links: string[]; heads: numb
     ...found.links.filter(link => !own.links.includes(link)).map(link => `a link: ${link}`),
     ...found.tags.filter(tag => !OWN_TAGS.test(tag)).map(tag => `a tag: ${tag}`),
     ...(found.headings.length > own.heads ? [`headings: ${found.headings.join(' / ')}`] : []),
-    ...matches(text, /(?<![A-Za-z0-9])@\w\S*|\S*[\w.]@[a-z]\S*/gi, 'a mention'),
+    ...matches(text, /(?<![A-Za-z0-9])@\w\S{0,20}|[\w.]@[a-z]\S{0,20}/gi, 'a mention'),
     ...matches(text, /(?<!\w)(?:#|GH-)\d+/gi, 'a reference'),
     ...matches(text, /https?:\/\/\S+|\bwww\.\S+/gi, 'an address'),
     ...matches(markdown, /^\/.*/gm, 'a quick action'),

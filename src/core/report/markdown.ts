@@ -41,7 +41,7 @@ export function renderMarkdown(result: Result, dialect: ForgeDialect, options: M
 
 /** How much the open parts say, from the most to the least. */
 const LEVELS = [
-  { rows: 30, slices: 5, gates: 60, text: 600, warnings: 20, tail: 6000 },
+  { rows: 30, slices: 5, gates: 200, text: 600, warnings: 20, tail: 6000 },
   { rows: 15, slices: 3, gates: 40, text: 200, warnings: 8, tail: 2000 },
   { rows: 5, slices: 0, gates: 20, text: 80, warnings: 3, tail: 500 },
   { rows: 0, slices: 0, gates: 8, text: 60, warnings: 0, tail: 0 },

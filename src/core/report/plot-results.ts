@@ -1,7 +1,16 @@
-import { maskPersonalData } from '../secrets.ts'
-import { shortened, visible } from '../visible-text.ts'
+import { shortened } from '../visible-text.ts'
 import { changeText, formatCount, formatNumber } from './numbers.ts'
-import { CANDIDATE, type Drawing, FAINT, frame, GREY, intervals, OPPONENT, valueAxis } from './plot-style.ts'
+import {
+  CANDIDATE,
+  type Drawing,
+  FAINT,
+  frame,
+  GREY,
+  intervals,
+  OPPONENT,
+  plainName,
+  valueAxis,
+} from './plot-style.ts'
 import type { Result, SliceRow } from './result.ts'
 import { ROWS_TO_SHOW } from './words.ts'
 
@@ -114,11 +123,6 @@ function hasDifference(row: SliceRow): row is JudgedSlice {
 
 function sliceLabel(row: SliceRow): string {
   return plainName(`${row.column} = ${row.value}`)
-}
-
-/** What is drawn is text in the SVG, escaped there. */
-function plainName(text: string): string {
-  return shortened(visible(maskPersonalData(text)), 60)
 }
 
 function confusionDrawing(side: string, classes: string[], counts: number[][]): Drawing {

@@ -1,4 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core'
+import { maskPersonalData } from '../secrets.ts'
+import { shortened, visible } from '../visible-text.ts'
 
 /** How all plots look: Okabe–Ito colours, told apart with any colour vision; sides differ by dash and marker too. */
 export const CANDIDATE = '#0072b2'
@@ -19,6 +21,11 @@ export interface Drawing {
 }
 
 export type Series = Record<string, unknown>
+
+/** A name as it is drawn: short, on one line, personal data masked. The SVG renderer escapes it. */
+export function plainName(text: string): string {
+  return shortened(visible(maskPersonalData(text)), 60)
+}
 
 const AXIS = {
   axisLine: { lineStyle: { color: GREY } },

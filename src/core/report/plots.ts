@@ -5,7 +5,7 @@ import { SVGRenderer } from 'echarts/renderers'
 import { calibrationDrawing, gpuDrawing, precisionRecallDrawing, rocDrawing } from './plot-curves.ts'
 import type { PlotData } from './plot-data.ts'
 import { confusionDrawings, seedDrawing, sliceDrawing } from './plot-results.ts'
-import type { Drawing } from './plot-style.ts'
+import { type Drawing, plainName } from './plot-style.ts'
 import type { Result } from './result.ts'
 
 use([LineChart, ScatterChart, CustomChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer])
@@ -17,7 +17,9 @@ export interface Plot extends Pick<Drawing, 'title' | 'description' | 'table'> {
 const SIZE = { width: 520, height: 330 }
 
 /** Every plot there is data for, as SVG that holds no scripts and asks for nothing. The same data give the same bytes. */
-export function renderPlots(result: Result, data: PlotData): Plot[] {
+export function renderPlots(result: Result, points: PlotData): Plot[] {
+  const { opponent } = points
+  const data = { ...points, opponent: opponent && { ...opponent, name: plainName(opponent.name) } }
   const drawings = [
     rocDrawing(data),
     precisionRecallDrawing(data),

@@ -3,32 +3,44 @@ import type { CommandResult } from '../src/commands/context.ts'
 import type { Result } from '../src/core/report/result.ts'
 import { safeLogLine } from '../src/core/visible-text.ts'
 
-/** GitHub shows at most ten annotations of a kind per step. */
-const MOST = 10
+/** GitHub shows at most ten annotations of a kind per step, and the step's own failure is one of the errors. */
+const MOST_WARNINGS = 10
+const MOST_ERRORS = MOST_WARNINGS - 1
 
-/** One annotation per gate that failed or could not tell: the verdict is visible without a comment. */
+/** One annotation per command that died and per gate that failed or could not tell: the verdict is visible without a comment. */
 export function annotate(result: CommandResult, redact: (text: string) => string): void {
   const { models } = result.json as { models?: Result[] }
   if (!Array.isArray(models)) return
   const say = (text: string) => safeLogLine(redact(text.replaceAll('\n', ' ')))
-  const gates = models.flatMap(model => (model.gates ?? []).map(gate => ({ model: model.model, gate })))
-  for (const { model, gate } of gates.filter(({ gate }) => gate.blocks).slice(0, MOST))
-    core.error(say(`${gate.name}: ${gate.reason}`), {
-      title: say(`${model}: ${gate.verdict.replace('_', ' ')}`),
-    })
-  for (const { model, gate } of gates
-    .filter(({ gate }) => !gate.blocks && gate.verdict !== 'pass')
-    .slice(0, MOST))
-    core.warning(say(`${gate.name}: ${gate.reason}`), {
-      title: say(`${model}: ${gate.waived ? 'waived' : gate.verdict.replace('_', ' ')}`),
-    })
-  for (const model of models.filter(model => model.failure).slice(0, MOST))
-    core.error(
-      say(
-        `${model.failure!.command}: ${model.failure!.signal ?? `exit code ${model.failure!.exitCode ?? 'unknown'}`}`,
-      ),
-      {
-        title: say(`${model.model}: ${model.state.replace('_', ' ')}`),
-      },
-    )
+  const results = models.filter(model => typeof model === 'object')
+  const gates = results.flatMap(model => model.gates.map(gate => ({ model: model.model, gate })))
+  const errors = [
+    ...results.filter(model => model.failure).map(failureOf),
+    ...gates.filter(({ gate }) => gate.blocks).map(gateOf),
+  ]
+  const warnings = gates.filter(({ gate }) => !gate.blocks && gate.verdict !== 'pass').map(gateOf)
+  for (const { title, text } of errors.slice(0, MOST_ERRORS)) core.error(say(text), { title: say(title) })
+  for (const { title, text } of warnings.slice(0, MOST_WARNINGS))
+    core.warning(say(text), { title: say(title) })
+}
+
+// --- internal ---
+
+interface Remark {
+  title: string
+  text: string
+}
+
+function failureOf({ model, state, failure }: Result): Remark {
+  const how = failure!.signal ?? `exit code ${failure!.exitCode ?? 'unknown'}`
+  return { title: `${model}: ${inWords(state)}`, text: `${failure!.command}: ${how}` }
+}
+
+function gateOf({ model, gate }: { model: string; gate: Result['gates'][number] }): Remark {
+  const verdict = gate.waived ? 'waived' : inWords(gate.verdict)
+  return { title: `${model}: ${verdict}`, text: `${gate.name}: ${gate.reason}` }
+}
+
+function inWords(name: string): string {
+  return name.replaceAll('_', ' ')
 }

@@ -6,7 +6,7 @@ import { nearest } from '../src/core/nearest.ts'
 /** The inputs of action.yml, read for the command they ask for. An input that the command does not know is ignored with a note. */
 export function readInputs(): { command: string; options: Record<string, string | boolean | undefined> } {
   const command = core.getInput('command') || 'run'
-  const known = COMMANDS[command]
+  const known = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined
   if (!known) {
     const meant = nearest(command, Object.keys(COMMANDS))
     throw new AssayError({

@@ -5,6 +5,8 @@ import { nearest } from '../src/core/nearest.ts'
 
 export interface Invocation {
   command: string
+  /** The command stands on the line; otherwise it is the default. */
+  named: boolean
   options: Record<string, string | boolean | undefined>
   json: boolean
   help: boolean
@@ -26,11 +28,10 @@ export const GLOBAL_FLAGS = {
  * @throws AssayError `USAGE` with every wrong word at once and the nearest known one.
  */
 export function parseInvocation(argv: string[]): Invocation {
-  const first = argv.find(word => !word.startsWith('-'))
-  const name = first !== undefined && first in COMMANDS ? first : 'run'
+  const at = commandIndex(argv)
+  const name = at === undefined ? 'run' : argv[at]!
   const command = COMMANDS[name]!
-  const args =
-    first === name ? [...argv.slice(0, argv.indexOf(first)), ...argv.slice(argv.indexOf(first) + 1)] : argv
+  const args = argv.filter((_, index) => index !== at)
   const { values, positionals, tokens } = parseArgs({
     args,
     strict: false,
@@ -52,6 +53,7 @@ export function parseInvocation(argv: string[]): Invocation {
   return {
     command: name,
     options,
+    named: at !== undefined,
     json: json === true,
     help: help === true,
     version: version === true,
@@ -60,6 +62,20 @@ export function parseInvocation(argv: string[]): Invocation {
 }
 
 // --- internal ---
+
+/** Where the command stands: the first word that is no flag and no flag's value. `--output demo` asks for no demo. */
+function commandIndex(argv: string[]): number | undefined {
+  const all = Object.assign({}, ...Object.values(COMMANDS).map(flagTypes))
+  const { tokens } = parseArgs({
+    args: argv,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: all,
+  })
+  const first = tokens.find(token => token.kind === 'positional')
+  return first && Object.hasOwn(COMMANDS, first.value) ? first.index : undefined
+}
 
 function flagTypes(command: Command): Record<string, { type: 'string' | 'boolean'; short?: string }> {
   const flags: Record<string, { type: 'string' | 'boolean'; short?: string }> = {
@@ -84,8 +100,9 @@ function flagProblems(
   token: { name: string; rawName: string; value?: string | undefined },
   command: Command,
 ): Problem[] {
-  if (token.name in GLOBAL_FLAGS) return []
-  const spec = command.options[token.name]
+  if (Object.hasOwn(GLOBAL_FLAGS, token.name))
+    return token.value === undefined ? [] : [{ what: `\`${token.rawName}\` takes no value` }]
+  const spec = Object.hasOwn(command.options, token.name) ? command.options[token.name] : undefined
   if (!spec) {
     const known = [...Object.keys(command.options), ...Object.keys(GLOBAL_FLAGS)]
     const meant = nearest(token.name, known)

@@ -19,7 +19,10 @@ export async function start(argv: string[]): Promise<void> {
   try {
     const invocation = parseInvocation(argv)
     if (invocation.version) return void process.stdout.write(`${VERSION}\n`)
-    if (invocation.help) return void process.stdout.write(`${helpFor(argv, invocation)}\n`)
+    if (invocation.help)
+      return void process.stdout.write(
+        `${invocation.named ? renderCommandHelp(invocation.command) : renderHelp()}\n`,
+      )
     const result = await runCommand(invocation, redact)
     process.stdout.write(
       redact(invocation.json ? `${JSON.stringify(result.json, null, 2)}\n` : `${result.text}\n`),
@@ -27,16 +30,9 @@ export async function start(argv: string[]): Promise<void> {
     process.exitCode = result.exitCode
   } catch (error) {
     process.exitCode = error instanceof AssayError ? 2 : 70
-    if (error instanceof AssayError) {
-      if (json)
-        process.stdout.write(
-          redact(
-            `${JSON.stringify({ error: { code: error.code, title: error.message, problems: error.problems } }, null, 2)}\n`,
-          ),
-        )
-      say(renderError(error))
-      if (debug && error.stack) say(error.stack)
-    } else say(bugReport(error, debug))
+    if (json) process.stdout.write(redact(`${JSON.stringify({ error: errorAsData(error) }, null, 2)}\n`))
+    say(error instanceof AssayError ? renderError(error) : bugReport(error))
+    if (debug && error instanceof Error && error.stack) say(error.stack)
   }
 }
 
@@ -64,12 +60,16 @@ async function runCommand(invocation: Invocation, redact: (text: string) => stri
   return run(context, invocation.options as never)
 }
 
-function helpFor(argv: string[], invocation: Invocation): string {
-  return argv.includes(invocation.command) ? renderCommandHelp(invocation.command) : renderHelp()
+function errorAsData(error: unknown): object {
+  if (error instanceof AssayError) return { code: error.code, title: error.message, problems: error.problems }
+  return { code: 'BUG', title: messageOf(error), problems: [] }
 }
 
-function bugReport(error: unknown, debug: boolean): string {
-  const text = error instanceof Error ? (debug ? error.stack : error.message) : String(error)
-  return `This is a bug in Assay, not in your model: ${text}
-Please report it with the command and the output of \`assay ${VERSION}\` --debug: https://github.com/assay-ml/assay/issues`
+function bugReport(error: unknown): string {
+  return `This is a bug in Assay ${VERSION}, not in your model: ${messageOf(error)}
+Please report it with the command line and what it prints with --debug: https://github.com/assay-ml/assay/issues`
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -49,6 +49,10 @@ const RULES: { [Name in keyof CiFacts]?: Rule } = {
   runUrl: URL_RULE,
   pullRequest: { what: 'pull request number', fits: value => parseNumber(value) !== undefined },
   headSha: COMMIT,
+  head: {
+    what: 'owner:branch',
+    fits: value => /^[\w.-]{1,255}:/.test(value) && isBranch(value.slice(value.indexOf(':') + 1)),
+  },
   baseSha: COMMIT,
   baseRef: BRANCH,
   branch: BRANCH,

@@ -11,6 +11,8 @@ export interface CiFacts {
   pullRequest?: number
   /** The pull request's own head commit, where checks and statuses belong (not a merge commit made for testing). */
   headSha?: string
+  /** `owner:branch` that a finished run was for, where the CI does not say which pull request that is. */
+  head?: string
   /** Branch the pull request wants to merge into, and its tip as the CI knows it. */
   baseRef?: string
   baseSha?: string

@@ -27,7 +27,10 @@ export function githubActions(env: Environment, event: unknown): CiFacts {
 /** A bot whose pull requests get a read-only token although they come from no fork. */
 const READ_ONLY_BOTS = ['dependabot[bot]']
 
-type EventFacts = Pick<CiFacts, 'pullRequest' | 'headSha' | 'baseRef' | 'baseSha' | 'branch' | 'fromFork'>
+type EventFacts = Pick<
+  CiFacts,
+  'pullRequest' | 'head' | 'headSha' | 'baseRef' | 'baseSha' | 'branch' | 'fromFork'
+>
 
 function factsOfEvent(env: Environment, event: unknown): EventFacts {
   switch (env.GITHUB_EVENT_NAME) {
@@ -68,14 +71,17 @@ function factsOfPullRequest(env: Environment, event: unknown): EventFacts {
   }
 }
 
-/** Runs after another workflow, of a fork too: the pull request is known only where it is ours. */
+/** Runs after another workflow. For a fork GitHub lists no pull requests: there the branch leads to it. */
 function factsOfWorkflowRun(event: unknown): EventFacts {
   const headSha = text(event, 'workflow_run', 'head_sha')
   const all = at(event, 'workflow_run', 'pull_requests')
   const ours = (Array.isArray(all) ? all : []).filter(one => text(one, 'head', 'sha') === headSha)
   const [only] = ours.length === 1 ? ours : []
+  const owner = text(event, 'workflow_run', 'head_repository', 'owner', 'login')
+  const branch = text(event, 'workflow_run', 'head_branch')
   return {
     headSha,
+    head: only === undefined && owner && branch ? `${owner}:${branch}` : undefined,
     pullRequest: number(only, 'number'),
     baseRef: text(only, 'base', 'ref'),
     baseSha: text(only, 'base', 'sha'),

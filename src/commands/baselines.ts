@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { ModelConfig } from '../core/config.ts'
 import { AssayError } from '../core/errors.ts'
 import type { Side } from '../core/evaluation.ts'
 import type { Repository } from '../services/git.ts'
 import { type Baselines, only, outputsOf, take } from './baseline-files.ts'
-import { type ChampionSource, readChampion } from './champion.ts'
+import { type ChampionSource, readChampion, readChampionFolder } from './champion.ts'
 import type { Context } from './context.ts'
 import type { Project } from './project.ts'
 import { readEvaluation } from './read-evaluation.ts'
@@ -37,10 +37,11 @@ export async function readBaselines(
   if (project.repository && commit !== undefined && (project.base !== undefined || fromCopy))
     await withCopy(project.repository, commit, found, async copy => {
       if (project.base !== undefined) await readBase(copy, project, model, found)
-      if (fromCopy) await readChampion(context, copy, commit, name, model, source, found)
+      if (fromCopy) await readChampion(context, project, copy, commit, name, model, source, found)
     })
-  else if (fromCopy) await readChampion(context, context.folder, undefined, name, model, source, found)
-  if (named) await readChampion(context, context.folder, undefined, name, model, source, found)
+  else if (fromCopy)
+    await readChampion(context, project, context.folder, undefined, name, model, source, found)
+  if (named) await readChampionFolder(context, project, context.folder, model, source.path, found)
   return found
 }
 
@@ -67,7 +68,16 @@ async function withCopy(
 
 /** `--baseline x` is a folder when there is one of that name, a command otherwise. */
 function championFrom(folder: string, baseline: string): ChampionSource {
-  return existsSync(join(folder, baseline)) ? { path: baseline } : { run: baseline, timeout: '6h' }
+  const place = resolve(folder, baseline)
+  if (!existsSync(place)) return { run: baseline, timeout: '6h' }
+  const path = relative(folder, place)
+  if (path !== '' && !isAbsolute(path) && path.split(sep)[0] !== '..')
+    return { path: path.split(sep).join('/') }
+  throw new AssayError({
+    code: 'USAGE',
+    title: "The champion's folder is not below the repository",
+    problems: [{ what: `--baseline ${baseline}`, fix: 'copy it into the repository and name it from there' }],
+  })
 }
 
 async function readBase(copy: string, project: Project, model: ModelConfig, found: Baselines): Promise<void> {

@@ -5,6 +5,7 @@ import type { ModelConfig } from '../core/config.ts'
 import type { SeedScores, Side } from '../core/evaluation.ts'
 import { type Baselines, outputsOf, take, under } from './baseline-files.ts'
 import type { Context } from './context.ts'
+import type { Project } from './project.ts'
 import { mergeSeeds, type ReadEvaluation, readEvaluation, seedScores } from './read-evaluation.ts'
 import { CommandFailed, runStep } from './work.ts'
 
@@ -13,6 +14,7 @@ export type ChampionSource = NonNullable<ModelConfig['champion']>
 /** Reads the champion: its folder, or what its command writes in the clean copy. Several seeds where it has them. */
 export async function readChampion(
   context: Context,
+  project: Project,
   copy: string,
   commit: string | undefined,
   name: string,
@@ -20,14 +22,14 @@ export async function readChampion(
   source: ChampionSource,
   found: Baselines,
 ): Promise<void> {
-  if ('path' in source) await readChampionFolder(context, copy, model, source.path, found)
+  if ('path' in source) await readChampionFolder(context, project, copy, model, source.path, found)
   else await runChampion(context, copy, commit, name, model, source, found)
 }
 
-// --- internal ---
-
-async function readChampionFolder(
+/** Reads a folder: in the copy where it is there, else in the working tree. */
+export async function readChampionFolder(
   context: Context,
+  project: Project,
   copy: string,
   model: ModelConfig,
   path: string,
@@ -39,10 +41,15 @@ async function readChampionFolder(
     found.absent.champion = { reason: `the champion's folder ${path} does not exist yet`, broken: false }
     return
   }
+  if (!inCopy && (await isBrought(project, path))) {
+    const reason = `the champion's folder ${path} comes with this pull request: it counts after the merge`
+    found.absent.champion = { reason, broken: false }
+    return
+  }
   const version = {
     side: 'champion' as Side,
     source: `folder ${path}`,
-    madeAt: await madeAt(folder, path, inCopy),
+    madeAt: inCopy ? await committedAt(project, path) : await modifiedAt(folder, path),
   }
   const seeds = (model.seeds ?? []).filter(seed => existsSync(join(folder, path, `seed-${seed}`)))
   await take(found, 'champion', async () => {
@@ -56,6 +63,15 @@ async function readChampionFolder(
     if (!read) return readEvaluation(folder, under(model, path, folder), version)
     return { ...read, evaluation: mergeSeeds(read.evaluation, ofSeeds) }
   })
+}
+
+// --- internal ---
+
+/** A pull request does not choose its own opponent, unless it brings the first configuration, which is all its own. */
+async function isBrought(project: Project, path: string): Promise<boolean> {
+  const { repository, commit, configuration } = project
+  if (configuration.source !== 'base' || !repository || !commit) return false
+  return (await repository.listFilesAt(commit, path)).length > 0
 }
 
 async function runChampion(
@@ -99,9 +115,13 @@ async function runChampion(
   }
 }
 
-async function madeAt(folder: string, path: string, committed: boolean): Promise<string | undefined> {
-  // A fresh checkout has today's file times: they say nothing about the champion's age.
-  if (committed) return undefined
+/** A fresh checkout has today's file times: only the history knows how old a committed champion is. */
+async function committedAt({ repository, base, commit }: Project, path: string): Promise<string | undefined> {
+  const at = base ?? commit
+  return at === undefined ? undefined : repository?.lastChange(at, path)
+}
+
+async function modifiedAt(folder: string, path: string): Promise<string | undefined> {
   try {
     return (await stat(join(folder, path))).mtime.toISOString()
   } catch {

@@ -1,42 +1,40 @@
 import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Finding, workflowFindings } from '../ci/workflow-findings.ts'
 import type { ModelConfig } from '../core/config.ts'
-import { AssayError } from '../core/errors.ts'
+import { AssayError, placeOf } from '../core/errors.ts'
 import { ruleInWords } from '../core/gates/rule.ts'
+import { readInside } from '../services/files.ts'
+import { outputsOf } from './baseline-files.ts'
 import type { CommandResult, Context } from './context.ts'
 import type { CHECK_OPTIONS, OptionValues } from './options.ts'
 import { type Project, readProject, selectModels } from './project.ts'
 
-interface Finding {
-  level: 'ok' | 'warning' | 'problem'
-  text: string
-}
-
-/** Validates what a pull request will need and says in one screen what will happen on the next one. Runs nothing. */
+/**
+ * Validates what a pull request will need and says in one screen what will happen on the next one. Runs nothing. Whatever is
+ * wrong with one part, the others are looked at too.
+ */
 export async function run(
   context: Context,
   options: OptionValues<typeof CHECK_OPTIONS>,
 ): Promise<CommandResult> {
-  const project = await readProject(context, options)
-  const { selected, untouched } = await selectModels(project, undefined)
+  const read = await readWhole(context, options)
   const findings: Finding[] = [
-    { level: 'ok', text: `${options.config} is valid: ${Object.keys(project.config.models).join(', ')}` },
-    ...project.warnings.map((text): Finding => ({ level: 'warning', text })),
-    ...Object.entries(project.config.models).flatMap(([name, model]) =>
-      pathFindings(context.folder, name, model),
-    ),
+    ...('project' in read ? projectFindings(context, options.config, read.project) : read.findings),
+    ...workflowFindings(await readWorkflows(context.folder)),
     ...(await forgeFindings(context)),
-    gitFinding(project),
   ]
-  const sections = [
-    findings.map(finding => `${MARKS[finding.level]} ${finding.text}`).join('\n'),
-    `On the next pull request:\n${[...selected.map(([name, model]) => whatHappens(name, model)), ...untouched.map(name => `  ${name}: skipped, nothing it depends on is touched`)].join('\n')}`,
-  ]
-  const problems = findings.filter(finding => finding.level === 'problem')
+  const sections = [findings.map(finding => `${MARKS[finding.level]} ${finding.text}`).join('\n')]
+  if ('project' in read) sections.push(`On the next pull request:\n${nextPullRequest(read).join('\n')}`)
   return {
-    exitCode: problems.length > 0 ? 2 : 0,
+    exitCode: findings.some(finding => finding.level === 'problem') ? 2 : 0,
     text: sections.join('\n\n'),
-    json: { findings, models: selected.map(([name]) => name), untouched },
+    json: {
+      findings,
+      models: 'project' in read ? read.selected.map(([name]) => name) : [],
+      untouched: 'project' in read ? read.untouched : [],
+    },
     outputs: {},
   }
 }
@@ -45,22 +43,73 @@ export async function run(
 
 const MARKS = { ok: '✓', warning: '!', problem: '✗' }
 
+type Whole = { project: Project } & Awaited<ReturnType<typeof selectModels>>
+
+async function readWhole(
+  context: Context,
+  options: OptionValues<typeof CHECK_OPTIONS>,
+): Promise<Whole | { findings: Finding[] }> {
+  try {
+    const project = await readProject(context, options)
+    return { project, ...(await selectModels(project, undefined)) }
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    return {
+      findings: error.problems.map(({ what, where, fix }) => {
+        const place = placeOf(where)
+        return { level: 'problem', text: `${place ? `${place}: ` : ''}${what}${fix ? ` (${fix})` : ''}` }
+      }),
+    }
+  }
+}
+
+function projectFindings(context: Context, file: string, project: Project): Finding[] {
+  const { config, configuration, warnings } = project
+  const from = configuration.source === 'base' ? ' at the base' : ''
+  return [
+    { level: 'ok', text: `${file}${from} is valid: ${Object.keys(config.models).join(', ')}` },
+    ...[...configuration.changes, ...warnings].map((text): Finding => ({ level: 'warning', text })),
+    ...Object.entries(config.models).flatMap(([name, model]) => pathFindings(context.folder, name, model)),
+    gitFinding(project),
+  ]
+}
+
+function nextPullRequest({ selected, untouched }: Whole): string[] {
+  return [
+    ...selected.map(([name, model]) => whatHappens(name, model)),
+    ...untouched.map(name => `  ${name}: skipped, nothing it depends on is touched`),
+  ]
+}
+
+async function readWorkflows(folder: string): Promise<{ path: string; text: string }[]> {
+  const entries = await readdir(join(folder, '.github/workflows')).catch(() => [])
+  const paths = entries.filter(name => /\.ya?ml$/.test(name)).map(name => `.github/workflows/${name}`)
+  const read = paths.map(async path => {
+    try {
+      const { bytes } = await readInside(folder, path, { maxBytes: MAX_WORKFLOW_BYTES })
+      return [{ path, text: new TextDecoder().decode(bytes) }]
+    } catch (error) {
+      if (!(error instanceof AssayError)) throw error
+      return []
+    }
+  })
+  return (await Promise.all(read)).flat()
+}
+
+const MAX_WORKFLOW_BYTES = 256 * 1024
+
 function pathFindings(folder: string, name: string, model: ModelConfig): Finding[] {
   const findings: Finding[] = []
   const needed = [...model.data, ...model.metric_code, ...(model.notes ? [model.notes] : [])]
   for (const path of needed)
     if (!existsSync(join(folder, path)))
       findings.push({ level: 'problem', text: `${name}: ${path} does not exist` })
-  const written = [
-    ...model.metrics.map(entry => entry.file),
-    ...(model.predictions ? [model.predictions.file] : []),
-    ...(model.folds ? [model.folds.file] : []),
-  ]
+  const written = outputsOf(model)
   const absent = written.filter(path => !existsSync(join(folder, path)))
-  if (absent.length > 0 && !model.evaluate)
+  if (absent.length > 0 && !model.evaluate && !model.train)
     findings.push({
       level: 'problem',
-      text: `${name}: ${absent.join(', ')} does not exist, and there is no \`evaluate\` command to write it`,
+      text: `${name}: ${absent.join(', ')} does not exist, and there is no \`train\` or \`evaluate\` command to write it`,
     })
   if (model.champion && 'path' in model.champion && !existsSync(join(folder, model.champion.path)))
     findings.push({

@@ -1,3 +1,4 @@
+import { untilCancelled } from './cancelled.ts'
 import type { CommandResult, Context } from './context.ts'
 import { judgeModel } from './judge-model.ts'
 import type { EVALUATE_OPTIONS, OptionValues } from './options.ts'
@@ -24,10 +25,12 @@ export async function run(
     }
   }
   const judged: PostedModel[] = []
-  for (const [name, model] of selected) {
-    const one = await judgeModel(context, project, name, model, { ...options, train: false })
-    await writeReport(context, options.output, one)
-    judged.push({ result: one.result, notes: [] })
-  }
+  await untilCancelled(context, async () => {
+    for (const [name, model] of selected) {
+      const one = await judgeModel(context, project, name, model, { ...options, train: false })
+      await writeReport(context, options.output, one)
+      judged.push({ result: one.result, notes: [] })
+    }
+  })
   return summarise(context, judged, untouched, options.output)
 }

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type CiKind, guessCi, starterCi } from '../ci/starter.ts'
 import { AssayError } from '../core/errors.ts'
-import { type Starter, starterConfig } from '../core/starter-config.ts'
+import { predictionsFileIn, type Starter, starterConfig } from '../core/starter-config.ts'
 import { openRepository } from '../services/git.ts'
 import type { CommandResult, Context } from './context.ts'
 import type { INIT_OPTIONS, OptionValues } from './options.ts'
@@ -54,12 +54,13 @@ async function listFiles(folder: string): Promise<string[]> {
 
 /** The first line of a CSV or TSV predictions file, split: enough to name the columns in the configuration. */
 async function headerOf(folder: string, files: string[]): Promise<string[] | undefined> {
-  const file = files.find(name => /predictions?\.(csv|tsv)$/.test(name))
-  if (!file) return undefined
+  const file = predictionsFileIn(files)
+  if (!file || file.endsWith('.parquet')) return undefined
   const handle = await open(join(folder, file))
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0)
-    const line = buffer.subarray(0, bytesRead).toString('utf8').split(/\r?\n/)[0] ?? ''
+    const text = new TextDecoder().decode(buffer.subarray(0, bytesRead))
+    const line = text.split(/\r?\n/)[0] ?? ''
     return line.split(file.endsWith('.tsv') ? '\t' : ',').map(column => column.replace(/^"|"$/g, ''))
   } finally {
     await handle.close()

@@ -1,17 +1,17 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { ModelConfig } from '../core/config.ts'
 import { AssayError, renderError } from '../core/errors.ts'
 import type { Evaluation, SeedScores, Usage } from '../core/evaluation.ts'
-import type { PlotData } from '../core/report/plot-data.ts'
 import { plotData } from '../core/report/plot-data.ts'
 import type { Result } from '../core/report/result.ts'
 import { weigh } from '../core/weigh.ts'
 import { readInside } from '../services/files.ts'
 import { readBaselines } from './baselines.ts'
 import type { Context } from './context.ts'
+import { readKeptUsage } from './kept-usage.ts'
+import { type JudgedModel, writeOutput } from './outputs.ts'
 import type { Project } from './project.ts'
 import { mergeSeeds, readEvaluation, seedScores } from './read-evaluation.ts'
+import { withoutSecrets } from './without-secrets.ts'
 import { addUsage, CommandFailed, evaluateOnce, trainOnce } from './work.ts'
 
 const MAX_NOTES_BYTES = 256 * 1024
@@ -21,11 +21,6 @@ export interface JudgeOptions {
   output: string
   baseline?: string
   pullRequest?: number
-}
-
-export interface JudgedModel {
-  result: Result
-  plots: PlotData
 }
 
 /**
@@ -42,6 +37,7 @@ export async function judgeModel(
   try {
     const candidate = await makeCandidate(context, project, name, model, options)
     const baselines = await readBaselines(context, project, name, model, options.baseline)
+    const notes = model.notes === undefined ? { warnings: [] } : await readNotes(context.folder, model.notes)
     const result = weigh({
       assay: context.version,
       model: name,
@@ -52,17 +48,21 @@ export async function judgeModel(
       absent: baselines.absent,
       seedParts: [project.base ?? '', project.headSha ?? ''],
       today: new Date(context.now()).toISOString().slice(0, 10),
-      warnings: [...project.warnings, ...candidate.warnings, ...baselines.warnings],
+      warnings: [...project.warnings, ...candidate.warnings, ...baselines.warnings, ...notes.warnings],
       configuration: project.configuration,
-      notes: model.notes && (await readNotes(context.folder, model.notes)),
-      reproduce: reproduceCommand(project, name),
+      notes: notes.text,
+      reproduce: reproduceCommand(project, name, options),
       run: runFacts(context, options),
     })
-    return { result, plots: plotData(candidate.evaluation, baselines.champion ?? baselines.base) }
+    return {
+      result: withoutSecrets(context, result),
+      plots: plotData(candidate.evaluation, baselines.champion ?? baselines.base),
+    }
   } catch (error) {
     const failed = error instanceof AssayError ? unreadable(error, model) : error
     if (!(failed instanceof CommandFailed) || failed.cancelled) throw error
-    return { result: failedResult(context, project, name, failed, options), plots: {} }
+    const result = failedResult(context, project, name, failed, options)
+    return { result: withoutSecrets(context, result), plots: {} }
   }
 }
 
@@ -76,9 +76,7 @@ export async function trainModel(
   let usage: Usage = {}
   for (const seed of model.seeds ?? [undefined])
     usage = addUsage(usage, await trainOnce(context, name, model, seed))
-  const folder = join(context.folder, output, name)
-  await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, 'usage.json'), `${JSON.stringify(usage, null, 2)}\n`)
+  await writeOutput(context.folder, `${output}/${name}/usage.json`, `${JSON.stringify(usage, null, 2)}\n`)
   return usage
 }
 
@@ -105,7 +103,7 @@ async function makeCandidate(
   const seeds: SeedScores[] = []
   let first: Evaluation | undefined
   const warnings: string[] = []
-  let usage: Usage = options.train ? {} : await keptUsage(context.folder, options.output, name)
+  let usage: Usage = options.train ? {} : await readKeptUsage(context.folder, options.output, name)
   for (const seed of model.seeds ?? [undefined]) {
     if (options.train) usage = addUsage(usage, await trainOnce(context, name, model, seed))
     const { evaluateSeconds, stale } = await evaluateOnce(context, name, model, seed)
@@ -126,23 +124,30 @@ async function makeCandidate(
   }
 }
 
-async function keptUsage(folder: string, output: string, name: string): Promise<Usage> {
+/** Notes that cannot be read are no reason to lose the verdict. */
+async function readNotes(folder: string, file: string): Promise<{ text?: string; warnings: string[] }> {
   try {
-    return JSON.parse(await readFile(join(folder, output, name, 'usage.json'), 'utf8')) as Usage
-  } catch {
-    return {}
+    const { bytes } = await readInside(folder, file, { maxBytes: MAX_NOTES_BYTES, input: 'file of notes' })
+    return { text: new TextDecoder().decode(bytes), warnings: [] }
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    return { warnings: [`The notes were left out: ${file}: ${error.problems[0]?.what ?? error.message}.`] }
   }
 }
 
-async function readNotes(folder: string, file: string): Promise<string | undefined> {
-  const { bytes } = await readInside(folder, file, { maxBytes: MAX_NOTES_BYTES })
-  return new TextDecoder().decode(bytes)
+function reproduceCommand(project: Project, name: string, options: JudgeOptions): string | undefined {
+  if (project.headSha === undefined) return undefined
+  const flags = [
+    ['model', name],
+    ['config', project.configFile === 'assay.yml' ? undefined : project.configFile],
+    ['base', project.base],
+    ['baseline', options.baseline],
+  ].flatMap(([flag, value]) => (value === undefined ? [] : ` --${flag} ${inShell(value)}`))
+  return `git checkout ${project.headSha} && assay run${flags.join('')} --dry-run`
 }
 
-function reproduceCommand(project: Project, name: string): string | undefined {
-  if (project.headSha === undefined) return undefined
-  const base = project.base === undefined ? '' : ` --base ${project.base}`
-  return `git checkout ${project.headSha} && assay run --model ${name}${base} --dry-run`
+function inShell(value: string): string {
+  return /^[\w./@:-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`
 }
 
 function runFacts(context: Context, options: JudgeOptions): Result['run'] {
@@ -180,7 +185,7 @@ function failedResult(
     slices: [],
     warnings: project.warnings,
     configuration: project.configuration,
-    reproduce: reproduceCommand(project, name),
+    reproduce: reproduceCommand(project, name, options),
     run: runFacts(context, options),
   }
 }

@@ -1,10 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { RelativePath } from '../core/config-files.ts'
+import { AssayError } from '../core/errors.ts'
 import { PLAIN_DIALECT } from '../core/report/dialect.ts'
 import { renderMarkdown } from '../core/report/markdown.ts'
+import type { PlotData } from '../core/report/plot-data.ts'
 import type { Result } from '../core/report/result.ts'
 import type { Context } from './context.ts'
-import type { JudgedModel } from './judge-model.ts'
+
+/** What judging one model gives: the result, and the points of its plots. */
+export interface JudgedModel {
+  result: Result
+  plots: PlotData
+}
 
 /** Paths of what was written for one model, relative to the repository. */
 export interface WrittenReport {
@@ -27,16 +35,26 @@ export async function writeReport(
     markdown: `${folder}/report.md`,
     html: `${folder}/report.html`,
   }
-  await mkdir(join(context.folder, folder), { recursive: true })
-  await Promise.all([
-    writeFile(join(context.folder, written.result), `${JSON.stringify(result, null, 2)}\n`),
-    writeFile(
-      join(context.folder, written.markdown),
-      renderMarkdown(result, context.forge?.dialect ?? PLAIN_DIALECT, {}),
-    ),
-    writeFile(join(context.folder, written.html), await renderHtml(result, plots)),
-  ])
+  const html = await renderHtml(result, plots)
+  await writeOutput(context.folder, written.result, `${JSON.stringify(result, null, 2)}\n`)
+  await writeOutput(
+    context.folder,
+    written.markdown,
+    renderMarkdown(result, context.forge?.dialect ?? PLAIN_DIALECT, {}),
+  )
+  await writeOutput(context.folder, written.html, html)
   return written
+}
+
+/** Writes one of our files, with the folders above it. @throws AssayError `OUTPUT_UNWRITABLE` */
+export async function writeOutput(folder: string, path: string, text: string): Promise<void> {
+  if (!RelativePath.safeParse(path).success) throw unwritable(path, 'the folder must lie in the repository')
+  try {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), text)
+  } catch (cause) {
+    throw unwritable(path, `the system refused (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`)
+  }
 }
 
 /** The outputs of a step for one or several models: the worst verdict, the paths, each headline metric. */
@@ -49,10 +67,23 @@ export function stepOutputs(results: Result[], output: string): Record<string, s
   outputs['report-path'] = `${output}/${worst.model}/report.md`
   outputs['json-path'] = `${output}/${worst.model}/result.json`
   outputs['html-path'] = `${output}/${worst.model}/report.html`
+  const metrics: Record<string, string> = {}
   for (const result of results)
     for (const row of result.metrics.filter(row => row.gated && row.candidate))
-      outputs[results.length > 1 ? `${result.model}-${row.metric}` : row.metric] = String(
+      metrics[results.length > 1 ? `${result.model}-${row.metric}` : row.metric] = String(
         row.candidate!.value,
       )
-  return outputs
+  // A metric that is called `verdict` must not become the verdict.
+  return { ...metrics, ...outputs }
+}
+
+// --- internal ---
+
+function unwritable(path: string, what: string): AssayError {
+  const fix = 'name another folder with --output, or look at its permissions and the space on the disk'
+  return new AssayError({
+    code: 'OUTPUT_UNWRITABLE',
+    title: 'The report could not be written',
+    problems: [{ what, where: { file: path }, fix }],
+  })
 }

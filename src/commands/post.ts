@@ -17,7 +17,7 @@ export interface Posting {
   pullRequest?: number
   /** The commit that the check belongs to. */
   commit?: string
-  comment: string
+  comment: boolean
   dryRun: boolean
   check?: OpenedCheck
 }
@@ -30,6 +30,16 @@ export function pullRequestOf(context: Context, asked: string | undefined): numb
     code: 'USAGE',
     title: 'The pull request is not a number',
     problems: [{ what: `--pull-request ${asked}` }],
+  })
+}
+
+/** Whether a comment is wanted. @throws AssayError `USAGE` where that is neither `true` nor `false` */
+export function commentOf(given: string): boolean {
+  if (given === 'true' || given === 'false') return given === 'true'
+  throw new AssayError({
+    code: 'USAGE',
+    title: 'Whether to comment is neither true nor false',
+    problems: [{ what: `--comment ${given}`, fix: 'use true or false' }],
   })
 }
 
@@ -70,7 +80,9 @@ export async function postSkipped(context: Context, models: string[], posting: P
       'Skipped',
       'Nothing this model depends on was touched.',
     )
-    await openCheck(context.forge, { ...check, conclusion: 'skipped' }, context.forgeMissing)
+    const opened = await openCheck(context.forge, { ...check, conclusion: 'skipped' }, context.forgeMissing)
+    if (context.forge && opened.kind === 'none')
+      context.log.warn(`the check of ${model} could not be completed as skipped: ${opened.reason}`)
   }
 }
 
@@ -92,16 +104,18 @@ export async function postModel(context: Context, result: Result, posting: Posti
           newCheck(context, result.model, posting.commit, 'Reporting', ''),
           context.forgeMissing,
         ))
-  const wanted = posting.comment !== 'false'
   const published = await publishReport(context.forge, {
-    result,
+    // What the result says of itself is no reason to comment where nobody wants it.
+    result: { ...result, run: { ...result.run, pullRequest: undefined } },
     body,
     check,
     output: renderCheck(result),
-    pullRequest: wanted ? posting.pullRequest : undefined,
+    pullRequest: posting.comment ? posting.pullRequest : undefined,
     forgeMissing: context.forgeMissing,
   })
-  const notes = wanted ? published.notes : published.notes.filter(note => !note.startsWith('No comment'))
+  const notes = posting.comment
+    ? published.notes
+    : published.notes.filter(note => !note.startsWith('No comment'))
   if (published.comment.url) notes.push(`Comment ${published.comment.action}: ${published.comment.url}`)
   if (context.ci.fromFork && published.comment.action === 'refused')
     notes.push(
@@ -143,7 +157,7 @@ export function checkName(model: string): string {
 
 const NO_COMMIT: OpenedCheck = {
   kind: 'none',
-  reason: 'this folder is no git repository, so there is no commit to put a check on',
+  reason: 'no commit is known to put a check on',
 }
 
 function newCheck(context: Context, model: string, commit: string, title: string, summary: string): NewCheck {

@@ -2,8 +2,9 @@ import { type Config, type ModelConfig, secondsOf } from '../core/config.ts'
 import { describeChanges } from '../core/config-changes.ts'
 import { AssayError, placeOf } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
-import { parseConfig } from '../core/read-config.ts'
+import { parseConfig, type ReadConfig } from '../core/read-config.ts'
 import type { Result } from '../core/report/result.ts'
+import { decodeUtf8 } from '../core/utf8.ts'
 import { readInside } from '../services/files.ts'
 import { openRepository, type Repository } from '../services/git.ts'
 import type { Context } from './context.ts'
@@ -23,6 +24,9 @@ export interface Project {
   noBase: string
   /** When the candidate was committed, ISO. */
   committedAt?: string
+  /** Path of the configuration, and the models whose own part of it the pull request changes. */
+  configFile: string
+  reconfigured: string[]
   warnings: string[]
 }
 
@@ -37,8 +41,6 @@ export async function readProject(
   const repository = await openRepository(context.folder, { env: context.env })
   const commit = await repository?.headCommit()
   const { base, reason } = await findBase(context, repository, options.base)
-  const own = await readOwn(context.folder, options.config)
-  const atBase = base === undefined ? undefined : await repository?.readFileAt(base, options.config)
   const shared = {
     repository,
     commit,
@@ -46,37 +48,23 @@ export async function readProject(
     base,
     noBase: reason,
     committedAt: commit && (await repository?.commitTime(commit)),
+    configFile: options.config,
   }
-  if (atBase === undefined) {
-    if (own === undefined) throw noConfig(options.config)
-    const { config, warnings } = parseConfig(own, options.config)
-    const first = base !== undefined
-    return {
-      ...shared,
-      config,
-      configuration: {
-        source: first ? 'candidate' : 'file',
-        commit,
-        changes: first
-          ? ['This pull request brings the first configuration, so it is judged by its own gates.']
-          : [],
-      },
-      warnings: warnings.map(inWords),
-    }
+  const own = await readOwn(context.folder, options.config)
+  const atBase = base === undefined ? undefined : await readAtBase(repository, base, options.config)
+  if (atBase === undefined) return { ...shared, ...ownConfiguration(own, base !== undefined, commit, []) }
+  if ('error' in atBase) {
+    // Nobody can be judged by a configuration that nobody can read; the pull request that repairs it must get through.
+    if (!('config' in own)) throw atBase.error
+    const why = `The configuration at the base cannot be used (${problemsOf(atBase.error)}), so this pull request is judged by its own.`
+    return { ...shared, ...ownConfiguration(own, true, commit, [why]) }
   }
-  const { config, warnings } = parseConfig(
-    new TextDecoder().decode(atBase),
-    `${options.config} (base ${base!.slice(0, 7)})`,
-  )
-  const changes =
-    own === undefined
-      ? [`This pull request deletes ${options.config}.`]
-      : changesOf(config, own, options.config)
   return {
     ...shared,
-    config,
-    configuration: { source: 'base', commit: base, changes },
-    warnings: warnings.map(inWords),
+    config: atBase.config,
+    configuration: { source: 'base', commit: base, changes: changesOf(atBase.config, own, options.config) },
+    warnings: atBase.warnings.map(inWords),
+    reconfigured: reconfigured(atBase.config, own),
   }
 }
 
@@ -108,7 +96,9 @@ export async function selectModels(
     return { selected: models, untouched: [] }
   const { matchesAny } = await import('../core/paths.ts')
   const changed = await project.repository.changedFiles(project.base, project.commit)
-  const touched = ([, model]: [string, ModelConfig]) => changed.some(path => matchesAny(path, model.paths))
+  // A moved goalpost is to be seen in a report, whatever the model's `paths` say.
+  const touched = ([name, model]: [string, ModelConfig]) =>
+    project.reconfigured.includes(name) || changed.some(path => matchesAny(path, model.paths))
   return {
     selected: models.filter(touched),
     untouched: models.filter(entry => !touched(entry)).map(([name]) => name),
@@ -127,21 +117,78 @@ async function findBase(
   repository: Repository | undefined,
   asked: string | undefined,
 ): Promise<{ base?: string; reason: string }> {
-  if (!repository) return { reason: 'this folder is no git repository, so there is no base to compare with' }
+  const { pullRequest, baseRef, baseSha } = context.ci
+  if (!repository) {
+    if (pullRequest !== undefined) throw noBase(NO_REPOSITORY, 'install git before the checkout')
+    return { reason: `${NO_REPOSITORY}, so there is no base to compare with` }
+  }
   if (asked !== undefined) return { base: await repository.resolveCommit(asked), reason: '' }
-  if (context.ci.pullRequest === undefined)
+  if (pullRequest === undefined && baseRef === undefined && baseSha === undefined)
     return { reason: 'this is no pull request, so there is no base to compare with' }
   const found = await repository.baseCommit(context.ci)
-  return 'commit' in found ? { base: found.commit, reason: '' } : { reason: found.missing }
+  if ('commit' in found) return { base: found.commit, reason: '' }
+  throw noBase(
+    found.missing,
+    'check out more history (`fetch-depth: 0`, `GIT_DEPTH: 0`), or name the commit with --base',
+  )
 }
 
-async function readOwn(folder: string, file: string): Promise<string | undefined> {
+const NO_REPOSITORY = 'this folder is no git repository'
+
+/** Without a base a pull request would be judged by gates of its own making. */
+function noBase(what: string, fix: string): AssayError {
+  const title = 'The commit that this pull request is merged into could not be found'
+  return new AssayError({ code: 'BASE_MISSING', title, problems: [{ what, fix }] })
+}
+
+type Parsed = ReadConfig | { error: AssayError }
+
+async function readOwn(folder: string, file: string): Promise<Parsed> {
+  return parsed(file, async () => (await readInside(folder, file, { maxBytes: MAX_CONFIG_BYTES })).bytes)
+}
+
+async function readAtBase(
+  repository: Repository | undefined,
+  base: string,
+  file: string,
+): Promise<Parsed | undefined> {
+  const bytes = await repository?.readFileAt(base, file)
+  return bytes && parsed(`${file} (base ${base.slice(0, 7)})`, async () => bytes)
+}
+
+async function parsed(file: string, read: () => Promise<Uint8Array>): Promise<Parsed> {
   try {
-    const { bytes } = await readInside(folder, file, { maxBytes: MAX_CONFIG_BYTES })
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const decoded = decodeUtf8(await read())
+    if ('text' in decoded) return parseConfig(decoded.text, file)
+    const what = `it is not UTF-8 from byte ${decoded.invalidAt} on`
+    return {
+      error: new AssayError({
+        code: 'CONFIG_INVALID',
+        title: `${file} has one problem`,
+        problems: [{ what, where: { file } }],
+      }),
+    }
   } catch (error) {
-    if (error instanceof AssayError && error.code === 'FILE_NOT_FOUND') return undefined
-    throw error
+    if (!(error instanceof AssayError)) throw error
+    return { error: error.code === 'FILE_NOT_FOUND' ? noConfig(file) : error }
+  }
+}
+
+/** The pull request's own configuration, or that of a folder which is in no pull request. */
+function ownConfiguration(
+  own: Parsed,
+  inPullRequest: boolean,
+  commit: string | undefined,
+  why: string[],
+): Pick<Project, 'config' | 'configuration' | 'warnings' | 'reconfigured'> {
+  if ('error' in own) throw own.error
+  const first = 'This pull request brings the first configuration, so it is judged by its own gates.'
+  const changes = why.length > 0 ? why : inPullRequest ? [first] : []
+  return {
+    config: own.config,
+    configuration: { source: inPullRequest ? 'candidate' : 'file', commit, changes },
+    warnings: own.warnings.map(inWords),
+    reconfigured: inPullRequest ? Object.keys(own.config.models) : [],
   }
 }
 
@@ -159,15 +206,24 @@ function noConfig(file: string): AssayError {
   })
 }
 
-function changesOf(base: Config, own: string, file: string): string[] {
-  try {
-    return describeChanges(base, parseConfig(own, file).config)
-  } catch (error) {
-    if (!(error instanceof AssayError)) throw error
-    return [
-      `${file} in this pull request is not valid and would break the next one: ${error.problems.map(inWords).join('; ')}`,
-    ]
-  }
+function changesOf(base: Config, own: Parsed, file: string): string[] {
+  if ('config' in own) return describeChanges(base, own.config)
+  if (own.error.code === 'CONFIG_MISSING') return [`This pull request deletes ${file}.`]
+  return [`${file} in this pull request is not valid and would break the next one: ${problemsOf(own.error)}`]
+}
+
+/** Models whose part of the configuration differs. A file that is gone or broken concerns all of them. */
+function reconfigured(base: Config, own: Parsed): string[] {
+  return Object.entries(base.models)
+    .filter(
+      ([name, model]) =>
+        !('config' in own) || JSON.stringify(own.config.models[name]) !== JSON.stringify(model),
+    )
+    .map(([name]) => name)
+}
+
+function problemsOf(error: AssayError): string {
+  return error.problems.map(inWords).join('; ')
 }
 
 function inWords(problem: AssayError['problems'][number]): string {

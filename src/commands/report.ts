@@ -1,42 +1,42 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AssayError } from '../core/errors.ts'
+import { MODEL_NAME } from '../core/names.ts'
 import { parseResult } from '../core/report/parse-result.ts'
+import type { Result } from '../core/report/result.ts'
 import { readInside } from '../services/files.ts'
 import type { CommandResult, Context } from './context.ts'
 import type { OptionValues, REPORT_OPTIONS } from './options.ts'
-import { postModel, pullRequestOf } from './post.ts'
+import { commentOf, postModel, pullRequestOf } from './post.ts'
 import { type PostedModel, summarise } from './summarise.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 const MAX_RESULT_BYTES = 64 * 1024 * 1024
 
-/** Posts results that exist: of another job, or of `assay evaluate`. The result is data: it is validated, then rendered. */
+/**
+ * Posts results that exist: of another job, or of `assay evaluate`. A result may come from the artifact of a fork, so it is
+ * data: validated, freed of secrets, rendered. Where it is posted is never its own word but the CI's event, and only for
+ * the commit of that event.
+ */
 export async function run(
   context: Context,
   options: OptionValues<typeof REPORT_OPTIONS>,
 ): Promise<CommandResult> {
   const models = options.model === undefined ? await listResults(context, options.output) : [options.model]
-  const pullRequest = pullRequestOf(context, options['pull-request'])
+  const comment = commentOf(options.comment)
+  const asked = pullRequestOf(context, options['pull-request'])
+  const results: Result[] = []
+  for (const model of models) results.push(await readResult(context, options.output, model))
+  refuseStale(context, results)
+  const pullRequest = asked ?? (await findPullRequest(context))
   const posted: PostedModel[] = []
-  for (const model of models) {
-    const path = `${options.output}/${model}/result.json`
-    const result = parseResult(
-      (await readInside(context.folder, path, { maxBytes: MAX_RESULT_BYTES })).bytes,
-      path,
-    )
-    const own = {
-      ...result,
-      run: {
-        url: context.ci.runUrl ?? result.run.url,
-        order: context.ci.runOrder ?? result.run.order,
-        pullRequest: pullRequest ?? result.run.pullRequest,
-      },
-    }
+  for (const result of results) {
+    const own = { ...result, run: isLocal(context) ? result.run : ownRun(context, pullRequest) }
     posted.push(
       await postModel(context, own, {
-        pullRequest: own.run.pullRequest,
-        commit: context.ci.headSha ?? result.candidate.commit,
-        comment: options.comment,
+        pullRequest: pullRequest ?? own.run.pullRequest,
+        commit: isLocal(context) ? result.candidate.commit : context.ci.headSha,
+        comment,
         dryRun: options['dry-run'],
       }),
     )
@@ -45,6 +45,63 @@ export async function run(
 }
 
 // --- internal ---
+
+/** On a laptop nobody else made the result. */
+function isLocal({ ci }: Context): boolean {
+  return ci.repository === undefined
+}
+
+function ownRun({ ci }: Context, pullRequest: number | undefined): Result['run'] {
+  return { url: ci.runUrl, order: ci.runOrder, pullRequest }
+}
+
+async function readResult(context: Context, output: string, model: string): Promise<Result> {
+  const path = `${output}/${model}/result.json`
+  const { bytes } = await readInside(context.folder, path, { maxBytes: MAX_RESULT_BYTES, input: 'result' })
+  const result = parseResult(bytes, path)
+  if (result.model === model && MODEL_NAME.test(model)) return withoutSecrets(context, result)
+  throw new AssayError({
+    code: 'RESULT_INVALID',
+    title: `${path} is not a result of Assay`,
+    problems: [
+      {
+        what: `it says that it is of the model ${JSON.stringify(result.model)}`,
+        where: { file: path },
+        fix: 'keep each result in the folder of its model, as `assay evaluate` wrote it',
+      },
+    ],
+  })
+}
+
+/** A verdict belongs to one commit: on any other it would be a lie, whoever asks for it. */
+function refuseStale(context: Context, results: Result[]): void {
+  const { headSha } = context.ci
+  if (isLocal(context) || headSha === undefined) return
+  const stale = results.filter(result => result.candidate.commit !== headSha)
+  if (stale.length === 0) return
+  throw new AssayError({
+    code: 'RESULT_STALE',
+    title: 'The result is not of the commit that it would be posted to',
+    problems: stale.map(({ model, candidate }) => ({
+      what: `${model} was judged at ${candidate.commit?.slice(0, 40) ?? 'an unknown commit'}, the pull request is at ${headSha}`,
+      fix: 'run `assay run` or `assay evaluate` on that commit, or check which artifact was downloaded',
+    })),
+  })
+}
+
+/** A run that follows another one knows the branch and the commit of a fork, but not its pull request. */
+async function findPullRequest({ ci, forge, log }: Context): Promise<number | undefined> {
+  if (!forge || ci.head === undefined || ci.headSha === undefined) return undefined
+  try {
+    const found = await forge.findPullRequest({ head: ci.head, headSha: ci.headSha })
+    if (found === undefined) log.warn(`no open pull request of ${ci.head} is at ${ci.headSha.slice(0, 7)}`)
+    return found
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    log.warn(`the pull request of ${ci.head} could not be found: ${error.problems[0]?.what ?? error.message}`)
+    return undefined
+  }
+}
 
 async function listResults(context: Context, output: string): Promise<string[]> {
   const entries = await readdir(join(context.folder, output), { withFileTypes: true }).catch(() => [])

@@ -1,3 +1,4 @@
+import { untilCancelled } from './cancelled.ts'
 import type { CommandResult, Context } from './context.ts'
 import { trainModel } from './judge-model.ts'
 import type { OptionValues, TRAIN_OPTIONS } from './options.ts'
@@ -19,7 +20,7 @@ export async function run(
     else if (options['dry-run']) lines.push(`${name}: would run ${model.train.run}`)
     else
       try {
-        const usage = await trainModel(context, name, model, options.output)
+        const usage = await untilCancelled(context, () => trainModel(context, name, model, options.output))
         json[name] = usage
         lines.push(`${name}: trained in ${Math.round(usage.trainSeconds ?? 0)} s`)
       } catch (error) {

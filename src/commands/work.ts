@@ -6,6 +6,7 @@ import type { Usage } from '../core/evaluation.ts'
 import type { Result } from '../core/report/result.ts'
 import { sampleGpus } from '../services/gpu.ts'
 import { environmentFor, runCommand } from '../services/process.ts'
+import { outputsOf } from './baseline-files.ts'
 import type { Context } from './context.ts'
 import { timeoutOf } from './project.ts'
 
@@ -93,10 +94,7 @@ export async function evaluateOnce(
   seed?: number,
 ): Promise<{ evaluateSeconds?: number; stale: string[] }> {
   if (!model.evaluate) return { stale: [] }
-  const files = [
-    ...model.metrics.map(entry => entry.file),
-    ...(model.predictions ? [model.predictions.file] : []),
-  ]
+  const files = outputsOf(model)
   const before = await Promise.all(files.map(file => modified(join(context.folder, file))))
   const evaluateSeconds = await runStep(context, {
     title: `Evaluate ${name}${seed === undefined ? '' : ` (seed ${seed})`}: ${model.evaluate.run}`,

@@ -87,16 +87,19 @@ export function estimate(
 ): Estimate | undefined {
   const usage = usageMetric(metric, evaluation.usage)
   // A tenth of a second or a hundredth of a coin is all that a wall clock carries.
-  if (usage !== undefined) return { value: Math.round(usage * 100) / 100 }
+  if (usage !== undefined && Number.isFinite(usage)) return { value: Math.round(usage * 100) / 100 }
   if (evaluation.predictions && computedMetric(metric)) {
     const seed = seedFrom(...facts.seedParts, metric)
     const own = estimateMetric(metric, evaluation.predictions, { level: facts.level, seed, draws })
     if (!('undefinedBecause' in own)) return own
   }
   const value = evaluation.metrics.get(metric)
-  if (value === undefined) {
+  // A number that is none counts as missing, wherever it came from: it must not be taken for "cannot tell".
+  if (value === undefined || !Number.isFinite(value)) {
     const scores = evaluation.folds?.scores.get(metric)
-    return scores && scores.length > 0 ? estimateOfRuns(scores, 'mean of folds', facts.level) : undefined
+    return scores && scores.length > 0 && scores.every(Number.isFinite)
+      ? estimateOfRuns(scores, 'mean of folds', facts.level)
+      : undefined
   }
   if (facts.rows !== undefined && facts.proportions.includes(metric) && value >= 0 && value <= 1) {
     const interval = wilson(Math.round(value * facts.rows), facts.rows, facts.level)

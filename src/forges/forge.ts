@@ -31,6 +31,12 @@ export interface Forge {
   /** The smaller thing a token without check rights may still do. */
   setStatus(status: CommitStatus): Promise<undefined | Refusal>
 
+  /**
+   * The open pull request whose head is exactly this commit of this branch (`owner:branch`, also of a fork). Undefined where
+   * there is none or more than one.
+   */
+  findPullRequest(branch: { head: string; headSha: string }): Promise<number | undefined>
+
   /** A file's text at a commit or branch, undefined when it does not exist there. */
   readFile(path: string, ref: string): Promise<string | undefined>
 }

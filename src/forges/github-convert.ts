@@ -19,6 +19,11 @@ export function toCheck(answer: unknown, call: string): Check {
   return { id: run.id, url: run.html_url ?? '', ...(author && { author }) }
 }
 
+export function toPullRequest(answer: unknown, call: string): { number: number; headSha: string } {
+  const pull = identified<PullRequest>(answer, call)
+  return { number: pull.number, headSha: pull.head.sha }
+}
+
 export function listOf(answer: unknown, call: string): unknown[] {
   if (Array.isArray(answer)) return answer
   throw forgeError({ code: 'FORGE_BAD_ANSWER', call, said: 'the answer is no list', fix: 'Run again' })
@@ -77,6 +82,7 @@ export function textOf(data: unknown, call: string): string {
 const MOST_CHECK_TEXT = 65_535
 
 type CheckRun = { id: number; html_url: string | null; app: { slug?: string } | null }
+type PullRequest = { id: number; number: number; head: { sha: string } }
 type IssueComment = { id: number; body?: string; html_url: string; user: { login: string } | null }
 
 /** Something without an id was not made, whatever the status says. */

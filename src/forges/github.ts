@@ -14,11 +14,12 @@ import {
   toAnnotation,
   toCheck,
   toComment,
+  toPullRequest,
 } from './github-convert.ts'
 
 /** Octokit of @octokit/rest, of @actions/github and of Probot all fit. */
 export interface GithubClient {
-  rest: Pick<Octokit['rest'], 'checks' | 'issues' | 'repos' | 'users'>
+  rest: Pick<Octokit['rest'], 'checks' | 'issues' | 'pulls' | 'repos' | 'users'>
 }
 
 const githubDialect: ForgeDialect = {
@@ -115,6 +116,17 @@ export function githubForge({ rest }: GithubClient, repository: string): Forge {
       return 'refused' in answer ? answer : undefined
     },
 
+    async findPullRequest({ head, headSha }) {
+      // One branch has few open pull requests, but GitHub ignores a `head` that it does not understand and lists all.
+      const parameters = { ...repo, head, state: 'open' as const, per_page: 100 }
+      const call = `GET /repos/${repository}/pulls`
+      const { data } = await advised(rest.pulls.list(parameters), PULLS_ADVICE)
+      const ours = listOf(data, call)
+        .map(answer => toPullRequest(answer, call))
+        .filter(pull => pull.headSha === headSha)
+      return ours.length === 1 ? ours[0]!.number : undefined
+    },
+
     async readFile(path, ref) {
       const answer = await unless(rest.repos.getContent({ ...repo, path, ref }), 'FORGE_NOT_FOUND')
       return answer && textOf(answer.data, `GET /repos/${repository}/contents/${path}`)
@@ -150,6 +162,7 @@ const COMMENT_ADVICE =
   'Add `permissions: pull-requests: write` to the job. Pull requests from forks and from Dependabot get a read-only token whatever the workflow says: post their report from a `workflow_run` workflow'
 const CHECK_ADVICE =
   "Only a GitHub App or the workflow's own token may write checks, no personal access token: use `github.token` and add `permissions: checks: write` to the job"
+const PULLS_ADVICE = 'Add `permissions: pull-requests: write` to the job'
 const STATUS_ADVICE = 'Add `permissions: statuses: write` to the job'
 function parseRepository(repository: string): { owner: string; repo: string } {
   const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(repository) ?? []

@@ -18,6 +18,8 @@ export interface Repository {
   resolveCommit(revision: string): Promise<string>
   /** When it was committed, ISO with zone. */
   commitTime(commit: string): Promise<string>
+  /** When something at or below a path last changed up to a commit, ISO; undefined where the clone is too shallow to tell. */
+  lastChange(commit: string, path: string): Promise<string | undefined>
   /** Bytes of a file in a commit, undefined when there is none. @throws AssayError GIT_PATH_INVALID: a link is not followed */
   readFileAt(commit: string, path: string): Promise<Uint8Array | undefined>
   /** Files below a folder (`''`: all), sorted by git. */
@@ -58,6 +60,7 @@ export async function openRepository(
     resolveCommit: revision => resolveCommit(git, revision),
     commitTime: async commit =>
       (await git.text('show', '--no-patch', '--format=%cI', checked(commit), '--')).trim(),
+    lastChange: async (commit, path) => lastChange(git, checked(commit), inRepository(path, prefix)),
     readFileAt: async (commit, path) => readFileAt(git, checked(commit), path, prefix),
     listFilesAt: async (commit, below) => listFilesAt(git, checked(commit), below, prefix),
     changedFiles: async (from, to) =>
@@ -99,6 +102,13 @@ async function resolveCommit(git: GitClient, revision: string): Promise<string> 
   throw invalid('GIT_COMMIT_NOT_FOUND', `there is no commit ${shown(revision)} in this clone`, [
     'Fetch it, or check out the whole history (`fetch-depth: 0`, `GIT_DEPTH: 0`).',
   ])
+}
+
+async function lastChange(git: GitClient, commit: string, path: string): Promise<string | undefined> {
+  // Where history was cut off, the oldest commit that is there seems to have made everything.
+  if ((await git.text('rev-parse', '--is-shallow-repository')).trim() === 'true') return undefined
+  const time = await git.maybe('log', '-1', '--format=%cI', commit, '--', `:(top,literal)${path}`)
+  return time?.trim() || undefined
 }
 
 async function readFileAt(

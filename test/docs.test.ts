@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { parseInvocation } from '../cli/arguments.ts'
@@ -58,6 +58,19 @@ describe('the documentation', () => {
     expect(() => parseInvocation(words.slice(1))).not.toThrow()
   })
 
+  it('pins the actions of every workflow in the repository, and states its permissions', () => {
+    const workflows = [
+      '.github/workflows',
+      ...readdirSync('examples').map(name => `examples/${name}/.github/workflows`),
+    ]
+      .filter(folder => existsSync(folder))
+      .flatMap(folder => readdirSync(folder).map(name => readFileSync(`${folder}/${name}`, 'utf8')))
+    const uses = workflows.flatMap(text => [...text.matchAll(/uses: (\S+)/g)].map(match => match[1]!))
+
+    expect(uses.filter(action => !/^(\.\/|assay-ml\/assay@v0)$|@[0-9a-f]{40}$/.test(action))).toEqual([])
+    expect(workflows.filter(text => !/^permissions:/m.test(text))).toEqual([])
+  })
+
   it('has a page for every command', () => {
     expect(Object.keys(COMMANDS).filter(name => !PAGES.includes(`docs/commands/${name}.md`))).toEqual([])
   })
@@ -96,17 +109,13 @@ describe('the documentation', () => {
 function linkWorks(page: string, path: string, anchor: string | undefined): boolean {
   const folder = page.includes('/') ? page.slice(0, page.lastIndexOf('/')) : '.'
   const target = path === '' ? page : new URL(path, `file:///${folder}/`).pathname.slice(1)
-  try {
-    const text = readFileSync(target)
-    if (!anchor) return true
-    const headings = [...text.toString('utf8').matchAll(/^#+ (.*)$/gm)].map(match =>
-      match[1]!
-        .toLowerCase()
-        .replace(/[^\w\- ]/g, '')
-        .replaceAll(' ', '-'),
-    )
-    return headings.includes(anchor.slice(1))
-  } catch {
-    return false
-  }
+  if (!existsSync(target)) return false
+  if (!anchor) return true
+  const headings = [...readFileSync(target, 'utf8').matchAll(/^#+ (.*)$/gm)].map(match =>
+    match[1]!
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  )
+  return headings.includes(anchor.slice(1))
 }

@@ -52,8 +52,13 @@ function sortKeys(ids: readonly string[]): Float64Array {
   const keys = new Float64Array(ids.length)
   for (const [row, id] of ids.entries()) {
     let key = id.length
-    for (let at = prefix; at < prefix + 6; at++)
-      key = key * 128 + (at < id.length ? Math.min(id.charCodeAt(at), 127) : 0)
+    let decided = true
+    for (let at = prefix; at < prefix + 6; at++) {
+      const unit = decided && at < id.length ? Math.min(id.charCodeAt(at), 127) : 0
+      key = key * 128 + unit
+      // Characters beyond ASCII share one number: what follows them must not decide before they do.
+      if (unit === 127) decided = false
+    }
     keys[row] = key
   }
   return keys

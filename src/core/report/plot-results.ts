@@ -94,6 +94,7 @@ export function seedDrawing({ seeds }: Result): Drawing | undefined {
           data: first.scores.map(score => String(score.seed)),
         },
         valueAxis(shortened(name, 30), { scale: true }),
+        { itemWidth: 14 },
       ),
       series: [
         ...scatter('champion', points('champion'), OPPONENT, 'diamond'),
@@ -193,7 +194,7 @@ function heatCell(shares: number[]) {
             x,
             y,
             text: formatCount(api.value(2)),
-            fill: share > 0.45 ? '#fff' : GREY,
+            fill: share > 0.8 ? '#fff' : 'currentColor',
             align: 'center',
             verticalAlign: 'middle',
             fontSize: 13,

@@ -41,10 +41,10 @@ export function valueAxis(name: string, extra: Series = {}): Series {
 }
 
 /** A plot of two value axes with a legend above. */
-export function frame(x: Series, y: Series): EChartsCoreOption {
+export function frame(x: Series, y: Series, legend: Series = {}): EChartsCoreOption {
   return {
     grid: { left: 62, right: 20, top: 36, bottom: 48 },
-    legend: { top: 4, textStyle: { color: GREY }, itemWidth: 34, data: undefined },
+    legend: { top: 4, textStyle: { color: GREY }, itemWidth: 34, itemGap: 24, ...legend },
     xAxis: x,
     yAxis: { ...y, nameGap: 44 },
   }

@@ -1,6 +1,5 @@
-import { maskPersonalData } from '../secrets.ts'
-import { shortened, visible } from '../visible-text.ts'
 import type { ForgeDialect } from './dialect.ts'
+import { plain } from './escape.ts'
 import { headlineOf, plainPhrase } from './headline.ts'
 import { renderMarkdown } from './markdown.ts'
 import type { Result } from './result.ts'
@@ -37,7 +36,7 @@ const DIALECT: ForgeDialect = {
 export function renderCheck(result: Result): CheckOutput {
   const { verdict, meaning, why } = headlineOf(result)
   return {
-    title: oneLine(`${verdict} — ${meaning}. ${plainPhrase(why).trim()}`, 240),
+    title: plain(`${verdict} — ${meaning}. ${plainPhrase(why).trim()}`, 240),
     summary: renderMarkdown(result, DIALECT, {}),
     annotations: annotationsOf(result),
   }
@@ -54,12 +53,7 @@ function annotationsOf(result: Result): CheckAnnotation[] {
       path: CONFIG_FILE,
       line: 1,
       level: gate.blocks ? 'failure' : 'warning',
-      title: oneLine(`${result.model}: ${gate.name}`, 200),
-      message: oneLine(gate.reason, 2000),
+      title: plain(`${result.model}: ${gate.name}`, 200),
+      message: plain(gate.reason, 2000),
     }))
-}
-
-/** Plain text of one line, personal data masked. */
-function oneLine(text: string, limit: number): string {
-  return shortened(visible(maskPersonalData(text)), limit)
 }

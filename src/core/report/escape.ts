@@ -14,20 +14,30 @@ import { shortened, visible } from '../visible-text.ts'
  */
 export const BREAK = '\u200b'
 
+/** Text for where nothing is markup: one line in which everything can be seen, personal data masked. */
+export function plain(text: string, limit = Infinity): string {
+  return shortened(visible(maskPersonalData(text)), limit)
+}
+
 /** A name or a value on one line, at most `limit` characters of it; personal data masked. Safe in a table cell too. */
 export function inline(text: string, limit = 80): string {
-  const shown = shortened(visible(maskPersonalData(text)), limit).trim()
+  const shown = plain(text, limit).trim()
   return shown === '' ? '(empty)' : atStart(neutral(shown))
 }
 
-/** A sentence of ours with untrusted names in it: the same, with room for a sentence. */
+/** A sentence of ours with untrusted names in it: the same, with room for a sentence; `plain words` in ticks stay code. */
 export function sentence(text: string, limit = 1000): string {
-  return inline(text, limit)
+  const shown = plain(text, limit).trim()
+  if (shown === '') return inline(shown)
+  return shown
+    .split(TICKED)
+    .map((part, index) => (index % 2 === 1 || part === '' ? part : neutralAt(part, index)))
+    .join('')
 }
 
 /** A code span that nothing in it can end. Not for table cells: a pipe splits them even in code. */
 export function code(text: string, limit = 200): string {
-  const shown = unmarked(shortened(visible(maskPersonalData(text)), limit)).trim()
+  const shown = unmarked(plain(text, limit)).trim()
   const ticks = '`'.repeat(longestRun(shown) + 1)
   const padding = shown.startsWith('`') || shown.endsWith('`') || shown === '' ? ' ' : ''
   return `${ticks}${padding}${shown}${padding}${ticks}`
@@ -56,6 +66,9 @@ export function link(text: string, address: string | undefined): string {
 }
 
 // --- internal ---
+
+/** Code of nothing that could mean anything, in single ticks. */
+const TICKED = /(?<!`)(`[\w./ -]{1,60}`)(?!`)/
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal codes begin with one
 const TERMINAL_CODE = /\u001b\[[0-9;?]*[ -/]*[@-~]/g
@@ -92,6 +105,10 @@ function neutral(text: string): string {
   return inert
     .replace(SPECIAL, character => `&#${character.codePointAt(0)};`)
     .replace(/(?<![A-Za-z0-9_])_+|_+(?![A-Za-z0-9_])/g, run => '&#95;'.repeat(run.length))
+}
+
+function neutralAt(part: string, index: number): string {
+  return index === 0 ? atStart(neutral(part)) : neutral(part)
 }
 
 /** What means something at the start of a line only: headings, lists, rules, quotes, commands. */

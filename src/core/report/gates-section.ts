@@ -11,12 +11,22 @@ export interface GateRoom {
 
 /** One line a gate, what blocks first: verdict, rule, the numbers that decided; for open ones, what would settle them. */
 export function gatesSection(result: Result, room: GateRoom): string {
-  const gates = [...result.gates].sort((a, b) => rankOf(a) - rankOf(b))
+  const gates = gatesInOrder(result)
   if (gates.length === 0) return ''
   const lines = gates.slice(0, room.gates).map(gate => gateLine(result, gate, room.text))
   const more = gates.length - lines.length
   if (more > 0) lines.push(`- … ${count(more, 'more gate')}`)
   return `**Gates** (${summary(result.gates)})\n\n${lines.join('\n')}`
+}
+
+/** What blocks first, then what is open, waived, passed. */
+export function gatesInOrder({ gates }: Result): GateResult[] {
+  return [...gates].sort((a, b) => rankOf(a) - rankOf(b))
+}
+
+/** With one mark at its end. */
+export function endSentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`
 }
 
 /** What a gate that cannot tell would need: smallest change that this data shows, and how much more data would settle it. */
@@ -77,8 +87,4 @@ function settling(result: Result, gate: GateResult): string {
   const row = result.metrics.find(row => row.metric === gate.metric)
   const words = settleWords(row?.differences[against])
   return words === '' ? '' : ` ${words}`
-}
-
-function endSentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`
 }

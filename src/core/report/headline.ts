@@ -66,13 +66,23 @@ function failureHeadline(result: Result): Headline {
 function meaningOf(result: Result): string {
   const against = opponentOf(result)
   const gates = result.gates.filter(gate => !gate.waived)
-  const failed = gates.filter(gate => gate.verdict === result.verdict)
+  const decisive = gates.filter(gate => gate.verdict === result.verdict)
   if (result.gates.length === 0) return 'no gate is configured, so nothing was judged'
   if (gates.length === 0) return 'every gate is waived'
-  if (result.verdict === 'fail') return `${failed.length} of ${count(result.gates.length, 'gate')} failed`
+  if (result.verdict === 'fail') return failMeaning(result, decisive, against)
   if (result.verdict === 'not_comparable') return 'the numbers do not measure the same thing'
-  if (result.verdict === 'inconclusive') return openMeaning(result, failed, against)
+  if (result.verdict === 'inconclusive') return openMeaning(result, decisive, against)
   return passMeaning(result, gates, against)
+}
+
+/** What the failed gates found, so that the sentence below can name them without saying it twice. */
+function failMeaning(result: Result, failed: GateResult[], against: Against | undefined): string {
+  const lost = (gate: GateResult) =>
+    !gate.slices && result.metrics.some(row => row.metric === gate.metric && row.judgement === 'worse')
+  if (against && failed.some(lost)) return `worse than the ${against}`
+  const slices = new Set(failed.flatMap(gate => gate.slices?.failed ?? []))
+  if (slices.size > 0 && failed.every(gate => gate.slices)) return `fails in ${count(slices.size, 'slice')}`
+  return failed.length === 1 ? 'a gate failed' : `${failed.length} gates failed`
 }
 
 /** Says no more than the gates asked: only a gate on the opponent allows "not worse". */
@@ -81,6 +91,8 @@ function passMeaning(result: Result, gates: GateResult[], against: Against | und
   const plain = `${allGates(gates.length)} passed${waived > 0 ? `, ${waived} waived` : ''}`
   if (against === undefined) return plain
   const { better, worse } = gatedChanges(result, against)
+  if (worse.length > 0 && better.length > 0)
+    return `partly better, partly worse than the ${against}, within what is allowed`
   if (worse.length > 0) return `worse than the ${against}, but within what is allowed`
   if (better.length > 0) return `better than the ${against}`
   const compared = gates.some(gate => new RegExp(`not worse than ${against}`).test(gate.name))
@@ -104,18 +116,22 @@ function whyOf(result: Result): Phrase {
   const { gates } = result
   if (gates.length === 0) return ['Add ', { code: 'gates' }, ' to the configuration to have a verdict.']
   const open = gates.filter(gate => !gate.waived)
-  const waived = gates.length - open.length
-  const waivedWords = waived > 0 ? ` ${count(waived, 'gate')} ${waived === 1 ? 'is' : 'are'} waived.` : ''
-  const decisive = open.filter(gate => gate.verdict === result.verdict)
-  if (result.verdict === 'pass') return passWhy(result, open, waivedWords)
+  const waived = waivedPhrase(gates.filter(gate => gate.waived))
+  if (result.verdict === 'pass') return [...passWhy(result, open), ...waived]
   const what = { fail: 'failed', inconclusive: 'cannot tell', not_comparable: 'cannot be compared' }
-  const some = gates.length === 1 ? 'The gate' : `${decisive.length} of ${count(gates.length, 'gate')}`
-  const first = `${some} ${what[result.verdict]}: `
-  return [
-    ...(decisive.length > 0 ? [first, ...listNames(decisive.map(gate => gate.name)), '.'] : []),
-    waivedWords,
-    ` ${consequence(result)}`,
-  ]
+  const decisive = open.filter(gate => gate.verdict === result.verdict)
+  const names = listNames(decisive.map(gate => gate.name))
+  const first: Phrase =
+    gates.length === 1
+      ? ['The gate ', ...names, ` ${what[result.verdict]}.`]
+      : [`${decisive.length} of ${count(gates.length, 'gate')} ${what[result.verdict]}: `, ...names, '.']
+  return [...(decisive.length > 0 ? first : []), ...waived, ` ${consequence(result)}`]
+}
+
+function waivedPhrase(waived: GateResult[]): Phrase {
+  if (waived.length === 0) return []
+  const first = waived.length === 1 ? ' A gate is waived: ' : ` ${waived.length} gates are waived: `
+  return [first, ...listNames(waived.map(gate => gate.name)), '.']
 }
 
 function consequence(result: Result): string {
@@ -125,11 +141,11 @@ function consequence(result: Result): string {
 }
 
 /** A pass that costs something says so: the largest significant gain and loss among the gated metrics. */
-function passWhy(result: Result, gates: GateResult[], waivedWords: string): Phrase {
+function passWhy(result: Result, gates: GateResult[]): Phrase {
   const words = allGates(gates.length)
   const all = `${words.charAt(0).toUpperCase()}${words.slice(1)} passed.`
   const against = opponentOf(result)
-  if (against === undefined) return [all, waivedWords]
+  if (against === undefined) return [all]
   const { better, worse } = gatedChanges(result, against)
   const names = (rows: MetricRow[]) => listNames(rows.map(row => row.metric))
   const are = (rows: MetricRow[]) => (rows.length === 1 ? 'is' : 'are')
@@ -138,7 +154,6 @@ function passWhy(result: Result, gates: GateResult[], waivedWords: string): Phra
     ...(better.length > 0 ? [' ', ...names(better), ` ${are(better)} better than the ${against}'s.`] : []),
     ...(worse.length > 0 ? [' ', ...names(worse), ` ${are(worse)} worse, within what the gates allow.`] : []),
     ...(better.length + worse.length === 0 ? [` No difference to the ${against} is shown.`] : []),
-    waivedWords,
   ]
 }
 

@@ -1,9 +1,8 @@
-import { maskPersonalData } from '../secrets.ts'
-import { visible } from '../visible-text.ts'
+import { plain } from './escape.ts'
 
 /** Text from anywhere as HTML text or attribute: made visible, personal data masked, every special character an entity. */
 export function htmlText(value: string): string {
-  return escaped(visible(maskPersonalData(value)))
+  return escaped(plain(value))
 }
 
 /** Several lines, for `<pre>`. */

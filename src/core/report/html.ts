@@ -14,7 +14,7 @@ import { formatCount } from './numbers.ts'
 import type { PlotData } from './plot-data.ts'
 import type { Plot } from './plots.ts'
 import type { Result, Version } from './result.ts'
-import { ageWords, rowsThatMatter } from './words.ts'
+import { ageWords, rowsThatMatter, warningsOf } from './words.ts'
 
 /**
  * report.html: one page that needs nothing else, neither network nor scripts, with everything the result holds and the
@@ -103,7 +103,9 @@ function versionHtml(version: Version): string {
     .join(' · ')
 }
 
-function remarks({ configuration, warnings }: Result): string {
+function remarks(result: Result): string {
+  const { configuration } = result
+  const warnings = warningsOf(result)
   const list = (items: string[]) => `<ul>${items.map(item => `<li>${htmlText(item)}</li>`).join('')}</ul>`
   const effect =
     configuration.source === 'base'

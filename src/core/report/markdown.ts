@@ -6,7 +6,7 @@ import { type Fitted, fitDetails } from './fit.ts'
 import { gatesSection } from './gates-section.ts'
 import { type Headline, headlineOf, type Phrase } from './headline.ts'
 import { metricTable } from './metric-table.ts'
-import { costSection, failureSection, warningsSection } from './remarks.ts'
+import { costSection, failureSection, rulesSection, warningsSection } from './remarks.ts'
 import type { Result } from './result.ts'
 import { sliceTable } from './slice-table.ts'
 import { renderTable } from './table.ts'
@@ -68,6 +68,7 @@ function renderTop(result: Result, dialect: ForgeDialect, level: Level): string 
     whySection(result, headline, dialect),
     failureSection(result, level.tail),
     comparedSection(result),
+    rulesSection(result, level.warnings, level.text),
     metricsSection(result, level),
     slicesSection(result, level),
     gatesSection(result, level),

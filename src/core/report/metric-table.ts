@@ -4,18 +4,18 @@ import type { Against, Difference, Estimate, MetricRow, Result } from './result.
 import type { Table } from './table.ts'
 import { JUDGEMENT_SIGNS, opponentOf, shownWords } from './words.ts'
 
-/** The main table: metric, values, change with its interval, how sure. Four columns, so that a phone shows all of them. */
+/** The main table: metric, values, change with its interval, what that shows. Four columns and the sign first, for phones. */
 export function metricTable(result: Result, rows: MetricRow[]): Table {
   const against = opponentOf(result)
   if (!against) return ownTable(rows)
   return {
-    head: ['Metric', `${TITLES[against]} → candidate`, changeHead(rows, against), 'How sure'],
+    head: ['Metric', `${TITLES[against]} → candidate`, changeHead(rows, against), 'Shown'],
     right: [1, 2],
     rows: rows.map(row => [
-      nameCell(row),
+      `${row.differences[against] ? JUDGEMENT_SIGNS[row.judgement] : ''} ${nameCell(row)}`.trim(),
       valuesCell(row, against),
       changeCell(row.differences[against]),
-      shownCell(row, against),
+      shownWords(row, against).replace('<', '&lt;'),
     ]),
   }
 }
@@ -24,7 +24,8 @@ export function metricTable(result: Result, rows: MetricRow[]): Table {
 export function fullMetricTable(result: Result): Table {
   const against = opponentOf(result)
   if (!against) return ownTable(result.metrics)
-  const both = against === 'champion' && result.base !== undefined
+  const both = against === 'champion' && result.metrics.some(row => row.base)
+  const same = sameTestSet(result, against)
   const notes = result.metrics.some(row => row.note)
   const { head, right, rows } = metricTable(result, result.metrics)
   return {
@@ -34,7 +35,7 @@ export function fullMetricTable(result: Result): Table {
       const row = result.metrics[index]!
       return [
         ...cells,
-        relativeCell(row, against),
+        row.differences[against] || same ? relativeCell(row, against) : '',
         ...(both ? [valueCell(row.base, row.differences.base), changeCell(row.differences.base)] : []),
         ...(notes ? [row.note ? inline(row.note, 120) : ''] : []),
       ]
@@ -86,9 +87,10 @@ function valueCell(estimate: Estimate | undefined, difference?: Difference): str
   return estimate ? formatNumber(estimate.value, difference ?? estimate) : '–'
 }
 
-function shownCell(row: MetricRow, against: Against): string {
-  const sign = row.differences[against] ? JUDGEMENT_SIGNS[row.judgement] : ''
-  return `${sign} ${shownWords(row, against)}`.trim()
+/** A change between different test sets is none. */
+function sameTestSet(result: Result, against: Against): boolean {
+  const [ours, theirs] = [result.candidate.testSet?.hash, result[against]?.testSet?.hash]
+  return ours === undefined || theirs === undefined || ours === theirs
 }
 
 function relativeCell(row: MetricRow, against: Against): string {

@@ -76,6 +76,12 @@ export function formatMoney(amount: number, currency: string | undefined): strin
   return `${withDecimals(amount, decimals)} ${currency ?? ''}`.trim()
 }
 
+/** `p 0.031`, `p < 0.001`: two digits are enough to read. */
+export function pWords(p: number): string {
+  if (p < 0.001) return 'p < 0.001'
+  return `p ${p.toFixed(p < 0.1 ? 3 : 2)}`
+}
+
 /** `73 %`. */
 export function formatShare(share: number): string {
   return `${Math.round(100 * share)} %`

@@ -1,7 +1,7 @@
 import { fenced, inline, sentence } from './escape.ts'
 import { formatDuration, formatMoney, formatRelative, formatShare, formatSigned } from './numbers.ts'
 import type { Result, Version } from './result.ts'
-import { count } from './words.ts'
+import { count, warningsOf } from './words.ts'
 
 /** The parts around the numbers: what it cost, what changed in the rules, what to know, how a command died. */
 
@@ -25,14 +25,26 @@ export function costSection(result: Result): string {
   return parts.length > 0 ? `**Cost**: ${parts.join(' · ')}${idle}` : ''
 }
 
-/** Changes to the rules first, then what a reader must know before believing the numbers. */
+/** That the goalposts move, and which. */
+export function rulesSection({ configuration }: Result, most: number, text: number): string {
+  const { changes, source } = configuration
+  if (changes.length === 0) return ''
+  const head =
+    source === 'base'
+      ? '**This pull request changes the rules.** The changes take effect after the merge; this report is judged by the rules of the base:'
+      : '**About the rules:**'
+  const lines = changes.slice(0, most).map(change => `- ${sentence(change, text)}`)
+  if (changes.length > most) lines.push(`- … ${count(changes.length - most, 'more change')}`)
+  return `${head}\n\n${lines.join('\n')}`
+}
+
+/** What a reader must know before believing the numbers. */
 export function warningsSection(result: Result, most: number, text: number): string {
-  const { warnings } = result
-  const lines = warnings
-    .slice(0, most)
-    .map(warning => `- ⚠️ ${sentence(warning.replace(/\.{2}$/, '.'), text)}`)
+  const warnings = warningsOf(result)
+  if (warnings.length === 0) return ''
+  const lines = warnings.slice(0, most).map(warning => `- ⚠️ ${sentence(warning, text)}`)
   if (warnings.length > most) lines.push(`- … ${count(warnings.length - most, 'more warning')}`)
-  return [changesPart(result, most, text), lines.join('\n')].filter(Boolean).join('\n\n')
+  return `**Warnings**\n\n${lines.join('\n')}`
 }
 
 /** The end of what the command printed. */
@@ -77,16 +89,4 @@ function idleWords(usage: Usage): string {
   if (idle.length === 0) return ''
   const list = idle.slice(0, 4).map(gpu => `GPU ${gpu.index} idle ${formatShare(gpu.idleShare!)} of the time`)
   return ` · ⚠️ ${list.join(', ')}${idle.length > 4 ? `, and ${idle.length - 4} more` : ''}`
-}
-
-function changesPart({ configuration }: Result, most: number, text: number): string {
-  const { changes, source } = configuration
-  if (changes.length === 0) return ''
-  const head =
-    source === 'base'
-      ? '**This pull request changes the rules.** The changes take effect after the merge; this report is judged by the rules of the base:'
-      : '**About the rules:**'
-  const lines = changes.slice(0, most).map(change => `- ${sentence(change, text)}`)
-  if (changes.length > most) lines.push(`- … ${count(changes.length - most, 'more change')}`)
-  return `${head}\n\n${lines.join('\n')}`
 }

@@ -1,6 +1,4 @@
-import { maskPersonalData } from '../secrets.ts'
-import { shortened, visible } from '../visible-text.ts'
-import { fenced } from './escape.ts'
+import { fenced, plain } from './escape.ts'
 import { formatSigned } from './numbers.ts'
 import type { SliceRow } from './result.ts'
 import { ROWS_TO_SHOW } from './words.ts'
@@ -23,7 +21,7 @@ export function barsOf(rows: SliceRow[]): string[] {
     const length = largest > 0 ? Math.round((HALF * Math.abs(value)) / largest) : 0
     const bar = '█'.repeat(length)
     const [left, right] = value < 0 ? [bar, ''] : ['', bar]
-    const name = shortened(visible(maskPersonalData(`${row.column} = ${row.value}`)), 30)
+    const name = plain(`${row.column} = ${row.value}`, 30)
     return `${left.padStart(HALF)}│${right.padEnd(HALF)} ${formatSigned(value, row.difference)}  ${name}`
   })
 }

@@ -22,10 +22,10 @@ export function sliceTable(rows: SliceRow[]): Table {
       const number = (value: number | undefined) =>
         hidden || value === undefined ? '–' : formatNumber(value, row.difference)
       return [
-        `${several ? `${inline(row.metric, 40)}, ` : ''}${sliceName(row)} (${hidden ? `&lt; ${ROWS_TO_SHOW}` : formatCount(row.rows)})`,
+        `${hidden ? '' : `${OUTCOME_SIGNS[row.outcome]} `}${several ? `${inline(row.metric, 40)}, ` : ''}${sliceName(row)} (${hidden ? `&lt; ${ROWS_TO_SHOW}` : formatCount(row.rows)})`,
         compared && !hidden ? `${number(row.baseline)} → ${number(row.candidate)}` : number(row.candidate),
         hidden ? '' : changeCell(row.difference),
-        outcomeCell(row),
+        outcomeWords(row),
       ]
     }),
   }
@@ -34,11 +34,4 @@ export function sliceTable(rows: SliceRow[]): Table {
 /** `origin = ATL`. */
 export function sliceName(row: SliceRow): string {
   return `${inline(row.column, 40)} = ${inline(row.value, 40)}`
-}
-
-// --- internal ---
-
-function outcomeCell(row: SliceRow): string {
-  const sign = row.rows < ROWS_TO_SHOW ? '' : OUTCOME_SIGNS[row.outcome]
-  return `${sign} ${outcomeWords(row)}`.trim()
 }

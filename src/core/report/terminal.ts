@@ -1,5 +1,6 @@
-import { shortened, visible } from '../visible-text.ts'
-import { settleWords } from './gates-section.ts'
+import { shortened } from '../visible-text.ts'
+import { plain } from './escape.ts'
+import { endSentence, gatesInOrder, settleWords } from './gates-section.ts'
 import { headlineOf, plainPhrase } from './headline.ts'
 import { changeText, formatCount, formatDuration, formatMoney, formatNumber, formatShare } from './numbers.ts'
 import type { GateResult, MetricRow, Result, Version } from './result.ts'
@@ -11,6 +12,7 @@ import {
   rowsThatMatter,
   shownWords,
   VERDICT_WORDS,
+  warningsOf,
   worstSlices,
 } from './words.ts'
 
@@ -32,7 +34,7 @@ const COLOURS = { pass: '32', fail: '31', inconclusive: '33', not_comparable: '3
 export function renderTerminal(result: Result, { colour, width }: TerminalOptions): string {
   const columns = Math.min(WIDTHS.most, Math.max(WIDTHS.least, width))
   const { verdict, meaning, why } = headlineOf(result)
-  const first = visible(`${result.model}: ${verdict} — ${meaning}`)
+  const first = plain(`${result.model}: ${verdict} — ${meaning}`)
   const code = result.state === 'skipped' ? '33' : COLOURS[result.verdict]
   const parts = [
     `${colour ? `\u001b[1;${code}m${first}\u001b[0m` : first}\n${wrap(plainPhrase(why).trim(), columns)}`,
@@ -45,7 +47,7 @@ export function renderTerminal(result: Result, { colour, width }: TerminalOption
     remarks(result)
       .map(remark => wrap(`! ${remark}`, columns, '  '))
       .join('\n'),
-    result.reproduce ? `Reproduce: ${visible(result.reproduce)}` : '',
+    result.reproduce ? `Reproduce: ${plain(result.reproduce)}` : '',
   ]
   return inert(parts.filter(part => part !== '').join('\n\n'))
 }
@@ -80,7 +82,7 @@ function tailText({ failure }: Result): string {
     : tail
         .split(/\r?\n/)
         .slice(-40)
-        .map(line => `    ${visible(line.replaceAll('\t', '    '))}`)
+        .map(line => `    ${plain(line.replaceAll('\t', '    '))}`)
         .join('\n')
 }
 
@@ -100,7 +102,7 @@ function comparedText(result: Result, width: number): string {
 }
 
 function versionText(version: Version): string {
-  return visible(version.commit?.slice(0, 7) ?? version.source)
+  return plain(version.commit?.slice(0, 7) ?? version.source)
 }
 
 function metricText(result: Result, width: number): string {
@@ -116,7 +118,7 @@ function metricText(result: Result, width: number): string {
 }
 
 function metricCells(row: MetricRow, against: 'champion' | 'base' | undefined): string[] {
-  const name = visible(row.metric)
+  const name = plain(row.metric)
   if (!against) return [name, row.candidate ? formatNumber(row.candidate.value, row.candidate) : '']
   const difference = row.differences[against]
   const before = row[against]
@@ -139,23 +141,30 @@ function sliceText(result: Result): string {
   if (worst.length === 0) return ''
   const several = new Set(worst.map(row => row.metric)).size > 1
   const rows = worst.map(row => [
-    visible(`${several ? `${row.metric}: ` : ''}${row.column} = ${row.value}`),
+    plain(`${several ? `${row.metric}: ` : ''}${row.column} = ${row.value}`),
     `${formatCount(row.rows)} rows`,
     row.difference ? changeText(row.difference) : '',
     outcomeWords(row),
   ])
-  return `Worst slices${several ? '' : `, by ${visible(worst[0]!.metric)}`}\n${alignColumns(rows, [1, 2])}`
+  return `Worst slices${several ? '' : `, by ${plain(worst[0]!.metric)}`}\n${alignColumns(rows, [1, 2])}`
 }
 
 function gateText(result: Result, width: number): string {
   const against = opponentOf(result)
-  const lines = result.gates.slice(0, MOST_GATES).map(gate => {
-    const row = result.metrics.find(row => row.metric === gate.metric)
-    const said = /would (show|settle)/.test(gate.reason) || gate.verdict !== 'inconclusive' || gate.slices
-    const settle = said || !against ? '' : settleWords(row?.differences[against])
-    return wrap(`${gateWord(gate)}: ${gate.name} — ${gate.reason}${settle ? `. ${settle}` : ''}`, width, '  ')
-  })
-  return lines.join('\n')
+  const lines = gatesInOrder(result)
+    .slice(0, MOST_GATES)
+    .map(gate => {
+      const row = result.metrics.find(row => row.metric === gate.metric)
+      const said = /would (show|settle)/.test(gate.reason) || gate.verdict !== 'inconclusive' || gate.slices
+      const settle = said || !against ? '' : settleWords(row?.differences[against])
+      return wrap(
+        `${gateWord(gate)}: ${gate.name} — ${endSentence(shortened(gate.reason, 1000))}${settle ? ` ${settle}` : ''}`,
+        width,
+        '  ',
+      )
+    })
+  const more = result.gates.length - lines.length
+  return [...lines, ...(more > 0 ? [`… ${count(more, 'more gate')}`] : [])].join('\n')
 }
 
 function gateWord({ verdict, waived }: GateResult): string {
@@ -175,13 +184,13 @@ function costText({ candidate: { usage } }: Result, width: number): string {
   return parts.length > 0 ? wrap(`Cost: ${parts.join(', ')}`, width, '  ') : ''
 }
 
-function remarks({ configuration, warnings }: Result): string[] {
-  const { changes, source } = configuration
+function remarks(result: Result): string[] {
+  const { changes, source } = result.configuration
   const effect =
     changes.length > 0 && source === 'base'
       ? ['This pull request changes the rules; the changes take effect after the merge:']
       : []
-  return [...effect, ...cut(changes, 'change'), ...cut(warnings, 'warning')]
+  return [...effect, ...cut(changes, 'change'), ...cut(warningsOf(result), 'warning')]
 }
 
 function cut(remarks: string[], noun: string): string[] {
@@ -194,7 +203,7 @@ function cut(remarks: string[], noun: string): string[] {
 function wrap(text: string, width: number, hanging = ''): string {
   const lines: string[] = []
   let line = ''
-  for (const word of visible(text).split(' ')) {
+  for (const word of plain(text).split(' ')) {
     if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > width) {
       lines.push(line)
       line = hanging + word

@@ -1,7 +1,7 @@
 import { orient } from '../gates/judge.ts'
 import { isUsageMetric } from '../usage-metrics.ts'
-import { formatCount } from './numbers.ts'
-import type { Against, Difference, MetricRow, Result, SliceRow, Verdict } from './result.ts'
+import { formatCount, pWords } from './numbers.ts'
+import type { Against, MetricRow, Result, SliceRow, Verdict } from './result.ts'
 
 /** What verdicts and judgements are called. Every rendering uses these words; signs and colours only repeat them. */
 export const VERDICT_WORDS: Record<Verdict, string> = {
@@ -55,13 +55,13 @@ export function rowsThatMatter(result: Result): MetricRow[] {
     .sort((a, b) => rank[a.judgement] - rank[b.judgement] || Number(b.gated) - Number(a.gated))
 }
 
-/** What the numbers show and how sure that is, in words: `almost certainly worse`, `no difference shown`, `new`. */
+/** What the numbers show: `worse, p 0.004`, `no difference shown`, `new`. */
 export function shownWords(row: MetricRow, against: Against): string {
   const difference = row.differences[against]
   if (!difference) return row.candidate && !row[against] ? 'new' : row.candidate ? 'not judged' : 'gone'
   if (row.judgement === 'no_difference_shown') return 'no difference shown'
   if (row.judgement === 'not_judged') return 'not judged'
-  return `${surety(difference)}${row.judgement}`
+  return `${row.judgement}${difference.method === 'exact' ? '' : `, ${pWords(difference.p)}`}`
 }
 
 /** The outcome of a slice in words. */
@@ -101,10 +101,12 @@ export function endedWords(failure: NonNullable<Result['failure']>): string {
   return 'left files that cannot be read'
 }
 
-// --- internal ---
-
-function surety(difference: Difference): string {
-  if (difference.method === 'exact') return ''
-  if (difference.p < 0.001) return 'almost certainly '
-  return difference.p < 0.01 ? 'very likely ' : 'likely '
+/** Warnings that end with one full stop and that no gate has said already. */
+export function warningsOf({ warnings, gates }: Result): string[] {
+  const plain = (text: string) => text.replace(/\.+$/, '')
+  const open = gates.filter(gate => gate.verdict !== 'pass').slice(0, 100)
+  const said = open.map(gate => plain(gate.reason)).filter(reason => reason.length > 20)
+  return warnings
+    .filter(warning => !said.some(reason => warning.includes(reason)))
+    .map(warning => warning.replace(/\.\.$/, '.'))
 }

@@ -24,7 +24,7 @@ describe('the table of metrics', () => {
     const rows = rowsOf(renderTable(metricTable(result(), [metric(name, [0.5, 0.4], LOST)]))!)
 
     expect(rows).toHaveLength(1)
-    expect(rows[0]![0]).toBe(name.replace('\n', '␊'))
+    expect(rows[0]![0]).toBe(`🔴 ${name.replace('\n', '␊')}`)
   })
 
   it('MF-042: a metric that the champion does not have is new, without a change', () => {
@@ -32,7 +32,7 @@ describe('the table of metrics', () => {
 
     const [cells] = rowsOf(renderTable(fullMetricTable(result({ metrics: [row] })))!)
 
-    expect(cells).toEqual(['f1', '– → 0.9000', '', 'new', '', '–', ''])
+    expect(cells).toEqual(['f1', '– → 0.9000', '', 'new', ''])
   })
 
   it('says of a metric that the candidate lost that it is gone', () => {
@@ -47,10 +47,10 @@ describe('the table of metrics', () => {
     const [cells] = rowsOf(renderTable(fullMetricTable(result({ metrics: [row], base: undefined })))!)
 
     expect(cells).toEqual([
-      'err (lower is better)',
+      '🔴 err (lower is better)',
       '0.0000 → 0.0100',
       '+0.0100 (+0.0050 to +0.0150)',
-      '🔴 very likely worse',
+      'worse, p 0.004',
       'n/a',
     ])
   })
@@ -66,7 +66,7 @@ describe('the table of metrics', () => {
     for (const [, values, change, shown] of cells) {
       expect(values).toBe('0.000 → 0.000')
       expect(change).toBe('0.000 (\u22120.010 to +0.010)')
-      expect(shown).toBe('⚪ no difference shown')
+      expect(shown).toBe('no difference shown')
     }
   })
 
@@ -114,7 +114,7 @@ describe('the table of metrics', () => {
 
     const text = renderMarkdown(result({ metrics: rows }), PLAIN_DIALECT, {})
 
-    expect(rowsOf(text).map(cells => cells[0])).toEqual(['loss', 'same', 'gain'])
+    expect(rowsOf(text).map(cells => cells[0])).toEqual(['🔴 loss', '⚪ same', '🟢 gain'])
   })
 
   it('says how many rows are missing when it is cut', () => {
@@ -142,6 +142,6 @@ describe('the table of slices', () => {
   it('SE-006: addresses of people are masked', () => {
     const [cells] = rowsOf(renderTable(sliceTable([slice('alice@example.com', 90, LOST)]))!)
 
-    expect(cells![0]).toBe('origin = [e-mail] (90)')
+    expect(cells![0]).toBe('🔴 origin = [e-mail] (90)')
   })
 })

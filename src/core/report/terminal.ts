@@ -3,7 +3,7 @@ import { plain } from './escape.ts'
 import { endSentence, gatesInOrder, settleWords } from './gates-section.ts'
 import { headlineOf, plainPhrase } from './headline.ts'
 import { changeText, formatCount, formatDuration, formatMoney, formatNumber, formatShare } from './numbers.ts'
-import type { GateResult, MetricRow, Result, Version } from './result.ts'
+import type { Difference, GateResult, MetricRow, Result, Version } from './result.ts'
 import {
   ageWords,
   count,
@@ -34,7 +34,7 @@ const COLOURS = { pass: '32', fail: '31', inconclusive: '33', not_comparable: '3
 export function renderTerminal(result: Result, { colour, width }: TerminalOptions): string {
   const columns = Math.min(WIDTHS.most, Math.max(WIDTHS.least, width))
   const { verdict, meaning, why } = headlineOf(result)
-  const first = plain(`${result.model}: ${verdict} — ${meaning}`)
+  const first = wrap(`${result.model}: ${verdict} — ${meaning}`, columns)
   const code = result.state === 'skipped' ? '33' : COLOURS[result.verdict]
   const parts = [
     `${colour ? `\u001b[1;${code}m${first}\u001b[0m` : first}\n${wrap(plainPhrase(why).trim(), columns)}`,
@@ -109,7 +109,7 @@ function metricText(result: Result, width: number): string {
   const rows = rowsThatMatter(result)
   if (rows.length === 0) return ''
   const against = opponentOf(result)
-  const head = against ? ['', against, 'candidate', 'change (95 % interval)', ''] : ['', 'candidate']
+  const head = against ? ['', against, 'candidate', 'change', '(95 % interval)', ''] : ['', 'candidate']
   const cells = rows.slice(0, MOST_METRICS).map(row => metricCells(row, against))
   const whole = alignColumns([head, ...cells], [1, 2, 3])
   const wide = whole.split('\n').some(line => columnsOf(line) > width)
@@ -126,14 +126,21 @@ function metricCells(row: MetricRow, against: 'champion' | 'base' | undefined): 
     name,
     before ? formatNumber(before.value, difference ?? before) : '–',
     row.candidate ? formatNumber(row.candidate.value, difference ?? row.candidate) : '–',
-    difference ? changeText(difference) : '',
+    ...changeCells(difference),
     shownWords(row, against),
   ]
 }
 
 /** For windows narrower than the table. */
-function narrow([name, before, candidate, change, shown]: string[]): string {
-  return `${name}: ${shown}\n  ${before} → ${candidate}${change ? `\n  ${change}` : ''}`
+function narrow([name, before, candidate, change, interval, shown]: string[]): string {
+  return `${name}: ${shown}\n  ${before} → ${candidate}${change ? `\n  ${change} ${interval}` : ''}`
+}
+
+/** A change and its interval apart, so that each lines up with those above it. */
+function changeCells(difference: Difference | undefined): [string, string] {
+  if (!difference) return ['', '']
+  const [change = '', interval] = changeText(difference).split(' (')
+  return [change, interval === undefined ? '' : `(${interval}`]
 }
 
 function sliceText(result: Result): string {
@@ -143,7 +150,7 @@ function sliceText(result: Result): string {
   const rows = worst.map(row => [
     plain(`${several ? `${row.metric}: ` : ''}${row.column} = ${row.value}`),
     `${formatCount(row.rows)} rows`,
-    row.difference ? changeText(row.difference) : '',
+    ...changeCells(row.difference),
     outcomeWords(row),
   ])
   return `Worst slices${several ? '' : `, by ${plain(worst[0]!.metric)}`}\n${alignColumns(rows, [1, 2])}`

@@ -20,6 +20,7 @@ export interface Detail {
 
 /** Everything that is folded, in reading order. */
 export function detailsOf(result: Result, quickActions: boolean): Detail[] {
+  if (result.state === 'skipped') return []
   const details: (Detail | undefined)[] = [
     tableDetail(`All metrics (${formatCount(result.metrics.length)})`, 3, fullMetricTable(result)),
     slicesDetail(result),

@@ -88,7 +88,11 @@ function failMeaning(result: Result, failed: GateResult[], against: Against | un
 /** Says no more than the gates asked: only a gate on the opponent allows "not worse". */
 function passMeaning(result: Result, gates: GateResult[], against: Against | undefined): string {
   const waived = result.gates.length - gates.length
-  const plain = `${allGates(gates.length)} passed${waived > 0 ? `, ${waived} waived` : ''}`
+  return `${changeMeaning(result, gates, against)}${waived > 0 ? `, ${count(waived, 'gate')} waived` : ''}`
+}
+
+function changeMeaning(result: Result, gates: GateResult[], against: Against | undefined): string {
+  const plain = `${allGates(gates.length)} passed`
   if (against === undefined) return plain
   const { better, worse } = gatedChanges(result, against)
   if (worse.length > 0 && better.length > 0)

@@ -14,7 +14,7 @@ import { formatCount } from './numbers.ts'
 import type { PlotData } from './plot-data.ts'
 import type { Plot } from './plots.ts'
 import type { Result, Version } from './result.ts'
-import { ageWords, rowsThatMatter, warningsOf } from './words.ts'
+import { ageWords, failureTitle, rowsThatMatter, warningsOf } from './words.ts'
 
 /**
  * report.html: one page that needs nothing else, neither network nor scripts, with everything the result holds and the
@@ -26,7 +26,7 @@ export async function renderHtml(result: Result, data: PlotData): Promise<string
   const parts = [
     header(result),
     htmlSection(
-      'The end of its output',
+      result.failure ? failureTitle(result.failure) : '',
       result.failure ? `<pre>${htmlLines(result.failure.tail)}</pre>` : '',
     ),
     htmlSection(

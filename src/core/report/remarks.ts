@@ -1,7 +1,7 @@
 import { fenced, inline, sentence } from './escape.ts'
 import { formatDuration, formatMoney, formatRelative, formatShare, formatSigned } from './numbers.ts'
 import type { Result, Version } from './result.ts'
-import { count, warningsOf } from './words.ts'
+import { count, failureTitle, warningsOf } from './words.ts'
 
 /** The parts around the numbers: what it cost, what changed in the rules, what to know, how a command died. */
 
@@ -54,7 +54,7 @@ export function failureSection(result: Result, most: number): string {
   const output = failure.tail.trimEnd()
   if (output.trim() === '') return 'It printed nothing.'
   const end = output.length > most ? `…\n${output.slice(-most).replace(/^[^\n]*\n/, '')}` : output
-  return `The end of its output:\n\n${fenced(end)}`
+  return `${failureTitle(failure)}:\n\n${fenced(end)}`
 }
 
 // --- internal ---

@@ -92,6 +92,12 @@ export function count(number: number, noun: string): string {
   return `${formatCount(number)} ${noun}${number === 1 ? '' : 's'}`
 }
 
+/** What the text below a failure is: the output of a command that died, or our own words on files that are wrong. */
+export function failureTitle(failure: NonNullable<Result['failure']>): string {
+  const died = failure.timedOut || failure.signal !== undefined || (failure.exitCode ?? 0) !== 0
+  return died ? 'The end of its output' : 'What is wrong'
+}
+
 /** How the command of a failed result ended, to follow its name. */
 export function endedWords(failure: NonNullable<Result['failure']>): string {
   if (failure.timedOut) return 'ran into its time limit'

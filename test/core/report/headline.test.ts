@@ -48,7 +48,7 @@ describe('the first line', () => {
           gate('auc at least 0.9', 'fail', { blocks: false, waived: WAIVED }),
         ],
       },
-      'pass — the gate passed, 1 waived',
+      'pass — the gate passed, 1 gate waived',
     ],
     [
       'gates failed',

@@ -35,7 +35,9 @@ export async function judgeModel(
   options: JudgeOptions,
 ): Promise<JudgedModel> {
   try {
-    const candidate = await makeCandidate(context, project, name, model, options)
+    const candidate = await makeCandidate(context, project, name, model, options).catch(error => {
+      throw error instanceof AssayError ? unreadable(error, model) : error
+    })
     const baselines = await readBaselines(context, project, name, model, options.baseline)
     const notes = model.notes === undefined ? { warnings: [] } : await readNotes(context.folder, model.notes)
     const result = weigh({
@@ -59,9 +61,8 @@ export async function judgeModel(
       plots: plotData(candidate.evaluation, baselines.champion ?? baselines.base),
     }
   } catch (error) {
-    const failed = error instanceof AssayError ? unreadable(error, model) : error
-    if (!(failed instanceof CommandFailed) || failed.cancelled) throw error
-    const result = failedResult(context, project, name, failed, options)
+    if (!(error instanceof CommandFailed) || error.cancelled) throw error
+    const result = failedResult(context, project, name, error, options)
     return { result: withoutSecrets(context, result), plots: {} }
   }
 }

@@ -60,7 +60,7 @@ export async function openRepository(
     resolveCommit: revision => resolveCommit(git, revision),
     commitTime: async commit =>
       (await git.text('show', '--no-patch', '--format=%cI', checked(commit), '--')).trim(),
-    lastChange: async (commit, path) => lastChange(git, checked(commit), inRepository(path, prefix)),
+    lastChange: async (commit, path) => lastChange(git, checked(commit), inRepository(path, '')),
     readFileAt: async (commit, path) => readFileAt(git, checked(commit), path, prefix),
     listFilesAt: async (commit, below) => listFilesAt(git, checked(commit), below, prefix),
     changedFiles: async (from, to) =>
@@ -107,7 +107,7 @@ async function resolveCommit(git: GitClient, revision: string): Promise<string> 
 async function lastChange(git: GitClient, commit: string, path: string): Promise<string | undefined> {
   // Where history was cut off, the oldest commit that is there seems to have made everything.
   if ((await git.text('rev-parse', '--is-shallow-repository')).trim() === 'true') return undefined
-  const time = await git.maybe('log', '-1', '--format=%cI', commit, '--', `:(top,literal)${path}`)
+  const time = await git.maybe('log', '-1', '--format=%cI', commit, '--', path)
   return time?.trim() || undefined
 }
 

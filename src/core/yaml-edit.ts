@@ -1,0 +1,129 @@
+import { type Document, isScalar } from 'yaml'
+import { AssayError, type Problem } from './errors.ts'
+import { insert } from './yaml-edit/insert.ts'
+import { locate, missing } from './yaml-edit/locate.ts'
+import { parseYaml, type YamlSource } from './yaml-edit/parse.ts'
+import { refused, type YamlPath } from './yaml-edit/problem.ts'
+import { remove } from './yaml-edit/remove.ts'
+import { isEmpty, type Splice, setScalar } from './yaml-edit/set-scalar.ts'
+import { sameTree, type Tree, treeFrom, treeWith, type YamlValue } from './yaml-edit/tree.ts'
+
+export type { YamlMatch, YamlPath } from './yaml-edit/problem.ts'
+export type { YamlScalar } from './yaml-edit/scalar-text.ts'
+export type { YamlValue } from './yaml-edit/tree.ts'
+
+export interface YamlEdit {
+  /** Which document of the file, from 0. Needed where more than one has content. */
+  document?: number
+  path: YamlPath
+  /** What shall stand there. Lists and maps only where `add` puts something new. Absent: the key or item is taken away. */
+  value?: YamlValue
+  /** Add what is missing of the path, as the last key of its map or last item of its list. Otherwise it is an error. */
+  add?: boolean
+}
+
+export interface YamlEdited {
+  text: string
+  /** The paths that were not yet as wanted. */
+  changed: (string | number)[][]
+}
+
+/**
+ * Makes the edits, in order, by replacing the bytes of the scalars alone: comments, order, quotes, line breaks, byte
+ * order mark, anchors elsewhere and other documents stay as they are. What is right already is not touched; to take
+ * away what is not there is no change. The new text is read again, as YAML 1.1 and 1.2, and must differ in the wanted
+ * paths and in nothing else.
+ *
+ * @throws AssayError `YAML_UNREADABLE` or `YAML_EDIT_REFUSED`, with file and line, all refused edits at once
+ */
+export function editYaml(text: string, file: string, edits: readonly YamlEdit[]): YamlEdited {
+  const mark = text.startsWith('\ufeff') ? '\ufeff' : ''
+  const before = text.slice(mark.length)
+  let now = parseYaml(before, file)
+  const steps: Step[] = []
+  const problems: Problem[] = []
+  for (const edit of edits) {
+    try {
+      const index = documentOf(now, edit.document)
+      const { path, splices } = planned(now, index, edit)
+      if (splices.length === 0) continue
+      now = parseYaml(spliced(now.text, splices), file)
+      steps.push({ index, path, value: edit.value })
+    } catch (error) {
+      if (!(error instanceof AssayError) || error.code !== 'YAML_EDIT_REFUSED') throw error
+      problems.push(...error.problems)
+    }
+  }
+  if (problems.length > 0) throw refused(problems)
+  if (steps.length > 0) ensureOnlyThese(before, now.text, file, steps)
+  return { text: mark + now.text, changed: steps.map(step => step.path) }
+}
+
+/**
+ * The documents of a file as plain values, aliases resolved; documents without content are `undefined`.
+ *
+ * @throws AssayError `YAML_UNREADABLE`
+ */
+export function readYaml(text: string, file: string): unknown[] {
+  const { documents } = parseYaml(text.replace(/^\ufeff/, ''), file)
+  return documents.map(document => (hasContent(document) ? document.toJS({ maxAliasCount: 100 }) : undefined))
+}
+
+// --- internal ---
+
+interface Step {
+  index: number
+  path: (string | number)[]
+  value: YamlValue | undefined
+}
+
+function documentOf(source: YamlSource, wanted: number | undefined): number {
+  const where = { file: source.file }
+  if (wanted !== undefined) {
+    const document = source.documents[wanted]
+    if (document && hasContent(document)) return wanted
+    throw refused([{ what: `there is no document ${wanted}`, where }])
+  }
+  const filled = [...source.documents.keys()].filter(index => hasContent(source.documents[index]!))
+  if (filled.length === 1) return filled[0]!
+  const what =
+    filled.length === 0 ? 'the file is empty' : `the file has ${filled.length} documents: say which one`
+  throw refused([{ what, where }])
+}
+
+/** Comments and `---` alone are a document too. */
+function hasContent({ contents }: Document.Parsed): boolean {
+  return contents !== null && !(isScalar(contents) && isEmpty(contents))
+}
+
+function planned(source: YamlSource, index: number, { path, value, add }: YamlEdit) {
+  const place = locate(source, source.documents[index]!, path)
+  const there = place.found === path.length
+  let splices: Splice[] = []
+  if (value === undefined) splices = there ? [remove(source, place)] : []
+  else if (there && typeof value !== 'object') splices = setScalar(source, place, value)
+  else if (!there && add) splices = [insert(source, path, place, value)]
+  else if (!there) throw missing(source, path, place)
+  else throw refused([{ what: 'only a single value can be replaced', where: { file: source.file } }])
+  return { path: place.path, splices }
+}
+
+function spliced(text: string, splices: Splice[]): string {
+  return splices
+    .toSorted((a, b) => b.from - a.from)
+    .reduce((rest, splice) => rest.slice(0, splice.from) + splice.text + rest.slice(splice.to), text)
+}
+
+/** The proof: before, with the steps done to what it means, is what after means, to readers of either version. */
+function ensureOnlyThese(before: string, after: string, file: string, steps: Step[]): void {
+  for (const version of ['1.2', '1.1'] as const) {
+    const wanted = parseYaml(before, file, version).documents.map(treeFrom)
+    for (const { index, path, value } of steps) wanted[index] = treeWith(wanted[index]!, path, value)
+    const got: Tree[] = parseYaml(after, file, version).documents.map(treeFrom)
+    if (wanted.length === got.length && wanted.every((tree, index) => sameTree(tree, got[index]!))) continue
+    const what = `the edit would change more than was asked for, as YAML ${version} reads the file`
+    throw refused([
+      { what, where: { file }, fix: 'simplify the place that is edited, or report this as a bug' },
+    ])
+  }
+}

@@ -1,0 +1,79 @@
+import { type CST, isScalar, isSeq, type Scalar } from 'yaml'
+import type { Place } from './locate.ts'
+import type { YamlSource } from './parse.ts'
+import { refused, renderPath } from './problem.ts'
+import { isSafePlain, type Quotes, renderScalar, type YamlScalar } from './scalar-text.ts'
+
+/** Bytes `from` to `to` of the text give way to `text`. */
+export interface Splice {
+  from: number
+  to: number
+  text: string
+}
+
+/**
+ * The splices that write a scalar over the scalar at a place; none where it is there already. Quotes stay as they are
+ * where they can.
+ *
+ * @throws AssayError `YAML_EDIT_REFUSED` where a list or map stands there
+ */
+export function setScalar(source: YamlSource, place: Place, value: YamlScalar): Splice[] {
+  const node = place.nodes.at(-1)
+  const inFlow = place.nodes.slice(0, -1).some(parent => 'flow' in parent && parent.flow === true)
+  // A key without a value: `tag:` is no scalar token, the value goes after the colon.
+  if (place.nodes.length === place.path.length || (isScalar(node) && isEmpty(node)))
+    return [afterColon(source, place, renderScalar(value, 'none', inFlow))]
+  if (!isScalar(node)) {
+    const kind = isSeq(node) ? 'a list' : 'a map'
+    const what = `\`${renderPath(place.path)}\` is ${kind}, not a single value`
+    throw refused([{ what, where: { file: source.file, line: source.lineOf(node!.range[0]) } }])
+  }
+  if (alreadyReads(node, value, inFlow)) return []
+  const text = renderScalar(value, quotesOf(node), inFlow)
+  const token = node.srcToken
+  if (token?.type === 'block-scalar') return overBlockScalar(token, text)
+  return [{ from: node.range![0], to: node.range![1], text }]
+}
+
+export function isEmpty(node: Scalar): boolean {
+  return node.value === null && node.source === ''
+}
+
+// --- internal ---
+
+function quotesOf(node: Scalar): Quotes {
+  return node.type === 'QUOTE_SINGLE' ? 'single' : node.type === 'QUOTE_DOUBLE' ? 'double' : 'none'
+}
+
+/** Whether readers of both versions read this value there now. */
+function alreadyReads(node: Scalar, value: YamlScalar, inFlow: boolean): boolean {
+  if (typeof value !== 'string') return node.value === value && node.source === String(value)
+  return node.value === value && (node.type !== 'PLAIN' || isSafePlain(value, inFlow))
+}
+
+/** `tag: |- # note` + lines → `tag: value # note`: the lines go, comment and following blank lines stay. */
+function overBlockScalar(token: CST.BlockScalar, text: string): Splice[] {
+  const header = token.props.find(prop => prop.type === 'block-scalar-header') as CST.SourceToken
+  const lines = token.props.at(-1)!
+  const start = 'source' in lines ? lines.offset + lines.source.length : lines.offset
+  const kept = token.source.match(/(?:^|\n)((?:[ \t]*\r?\n)*[ \t]*)$/)?.[1] ?? ''
+  const content = token.source.length - kept.length
+  return [
+    { from: header.offset, to: header.offset + header.source.length, text },
+    { from: start, to: start + content, text: '' },
+  ]
+}
+
+function afterColon(source: YamlSource, place: Place, text: string): Splice {
+  const entry = place.entries.at(-1)
+  const pair = entry && 'pair' in entry ? entry.pair : undefined
+  const colon = (pair?.srcToken as CST.CollectionItem | undefined)?.sep?.find(
+    token => token.type === 'map-value-ind',
+  )
+  if (!colon) {
+    const where = { file: source.file, line: source.lineOf(place.nodes.at(-1)?.range[0] ?? 0) }
+    throw refused([{ what: `\`${renderPath(place.path)}\` has no place for a value`, where }])
+  }
+  const at = colon.offset + 1
+  return { from: at, to: at, text: ` ${text}` }
+}

@@ -1,0 +1,216 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { describe, expect, it } from 'vitest'
+import { parseInvocation } from '../../cli/arguments.ts'
+import { COMMANDS } from '../../src/commands/index.ts'
+import { baseFiles, CONFIG, type Scene, slightlyBetter, useScenes } from '../commands/scene.ts'
+import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
+import { cli, startCli } from './cli.ts'
+
+const scenes = useScenes()
+const github = useGithub()
+const root = new URL('../../', import.meta.url)
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
+
+describe('the command line', () => {
+  it('--version is that of package.json', async () => {
+    const { stdout, exitCode } = await cli(scenes.folder, '--version')
+
+    expect(stdout).toBe(`${JSON.parse(read('package.json')).version}\n`)
+    expect(exitCode).toBe(0)
+  })
+
+  it.each(Object.keys(COMMANDS))('%s --help tells what it does, every flag and an example', async name => {
+    const { stdout, exitCode } = await cli(scenes.folder, name, '--help')
+
+    const { options, examples } = COMMANDS[name]!
+    expect(exitCode).toBe(0)
+    for (const flag of Object.keys(options)) expect(stdout).toContain(`--${flag}`)
+    for (const example of examples) expect(stdout).toContain(example)
+  })
+
+  it('--help alone shows the commands and the exit codes', async () => {
+    const { stdout } = await cli(scenes.folder, '--help')
+
+    for (const name of Object.keys(COMMANDS)) expect(stdout).toContain(name)
+    expect(stdout).toContain('0 pass, 1 a gate failed, 2 something must be fixed first, 70')
+  })
+
+  it.each([
+    [['chekc'], 'unknown command `chekc`', 'did you mean `check`?'],
+    [['run', '--modle', 'x'], 'unknown flag `--modle`', 'did you mean `--model`?'],
+    [['report', '--base', 'x'], 'unknown flag `--base`', 'flags:'],
+    [['run', '--model'], '`--model` needs a value', ''],
+    [['run', '--dry-run=yes'], '`--dry-run` takes no value', ''],
+    [['--json=yes'], '`--json` takes no value', ''],
+    [['toString'], 'unknown command `toString`', ''],
+    [['run', '--constructor'], 'unknown flag `--constructor`', ''],
+  ])('%j is refused with exit code 2 and the nearest known word', async (args, what, fix) => {
+    const { stderr, stdout, exitCode } = await cli(scenes.folder, ...args)
+
+    expect(exitCode).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toContain(what)
+    expect(stderr).toContain(fix)
+    expect(stderr).not.toContain('    at ')
+  })
+
+  it('says all that is wrong at once', () => {
+    expect(() => parseInvocation(['run', 'x', '--modle=1', '--comment'])).toThrow(
+      expect.objectContaining({ problems: [expect.anything(), expect.anything(), expect.anything()] }),
+    )
+  })
+
+  it.each([
+    [['--output', 'demo'], 'run', { output: 'demo' }],
+    [['--model', 'train', 'evaluate'], 'evaluate', { model: 'train' }],
+    [['--baseline', 'report'], 'run', { baseline: 'report' }],
+    [['check', '--config=init'], 'check', { config: 'init' }],
+    [['--dry-run', 'init'], 'init', { 'dry-run': true }],
+  ])('%j: the value of a flag is no command', (args, command, options) => {
+    expect(parseInvocation(args)).toMatchObject({ command, options })
+  })
+
+  it('an older Node is told which one is needed; --version works even there', async () => {
+    const fake = join(scenes.folder, 'old.cjs')
+    writeFileSync(fake, "Object.defineProperty(process.versions, 'node', { value: '20.11.0' })")
+
+    const old = await startCli(scenes.folder, ['run'], {}, ['--require', fake]).ended
+    const version = await startCli(scenes.folder, ['--version'], {}, ['--require', fake]).ended
+
+    expect(old).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(old.stderr).toContain('Assay needs Node 22 or newer')
+    expect(version.exitCode).toBe(0)
+  })
+})
+
+describe('what a command prints', () => {
+  it('--json: standard output is the result alone, by the published schema', async () => {
+    const scene = scenes.local(baseFiles(), { 'candidate.csv': slightlyBetter })
+    const ajv = new Ajv2020({ strict: false })
+    addFormats.default(ajv)
+    const validate = ajv.compile(JSON.parse(read('schema/result.schema.json')))
+
+    const { stdout, stderr, exitCode } = await cli(scene.folder, 'run', '--json', '--base', scene.base)
+
+    const { models, skipped } = JSON.parse(stdout)
+    expect(exitCode).toBe(0)
+    expect(validate(models[0]), JSON.stringify(validate.errors)).toBe(true)
+    expect(skipped).toEqual([])
+    expect(stderr).toContain('training')
+  })
+
+  it('an error is JSON too, with its code and every problem', async () => {
+    const scene = scenes.local({ 'assay.yml': `${CONFIG}gaets: 1\nsedes: 2\n` }, {})
+
+    const { stdout, exitCode } = await cli(scene.folder, 'check', '--json')
+    const failed = await cli(scene.folder, 'run', '--json')
+
+    expect(exitCode).toBe(2)
+    expect(
+      JSON.parse(stdout).findings.filter((finding: { level: string }) => finding.level === 'problem'),
+    ).toHaveLength(2)
+    expect(failed.exitCode).toBe(2)
+    expect(JSON.parse(failed.stdout).error).toMatchObject({ code: 'CONFIG_INVALID', problems: [{}, {}] })
+  })
+
+  it('no colour and no live line where nobody looks, and no secret', async () => {
+    const config = CONFIG.replace('echo training', 'echo my token is $MY_TOKEN')
+    const scene = scenes.local(baseFiles({ 'assay.yml': config }), { 'candidate.csv': slightlyBetter })
+
+    const { stdout, stderr } = await startCli(scene.folder, ['run'], { MY_TOKEN: 'canary-0123456789' }).ended
+
+    expect(stdout + stderr).not.toContain('\u001b')
+    expect(stdout + stderr).not.toContain('canary-0123456789')
+    expect(stderr).toContain('my token is ***')
+  })
+
+  it('a bug of ours exits 70, without a stack unless asked for one', async () => {
+    const scene = scenes.local(baseFiles(), { 'candidate.csv': slightlyBetter })
+    const bug = join(scenes.folder, 'bug.mjs')
+    writeFileSync(bug, "Array.prototype.at = () => { throw new RangeError('injected bug') }")
+    const run = (...args: string[]) => startCli(scene.folder, args, {}, ['--import', bug]).ended
+
+    const quiet = await run('run', '--json')
+    const loud = await run('run', '--debug')
+
+    expect(quiet.exitCode).toBe(70)
+    expect(JSON.parse(quiet.stdout).error).toMatchObject({ code: 'BUG' })
+    expect(quiet.stderr).toContain('This is a bug in Assay')
+    expect(quiet.stderr).not.toContain('    at ')
+    expect(loud.stderr).toContain('    at ')
+  })
+})
+
+/** What a runner of GitHub gives to a step in a pull request. */
+function runnerEnvironment(
+  { base, context, headSha, pullRequest }: Scene & { headSha: string; pullRequest: number },
+  name: string,
+): Record<string, string> {
+  const repo = { full_name: REPOSITORY }
+  const event = {
+    repository: { default_branch: 'main' },
+    pull_request: {
+      number: pullRequest,
+      head: { sha: headSha, repo },
+      base: { ref: 'main', sha: base, repo },
+    },
+  }
+  const file = join(scenes.folder, `event-${name}.json`)
+  writeFileSync(file, JSON.stringify(event))
+  return {
+    GITHUB_ACTIONS: 'true',
+    GITHUB_REPOSITORY: REPOSITORY,
+    GITHUB_API_URL: context.ci.apiUrl!,
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_RUN_ID: '100',
+    GITHUB_EVENT_NAME: 'pull_request',
+    GITHUB_EVENT_PATH: file,
+    ASSAY_TOKEN: TOKENS.workflow,
+  }
+}
+
+describe('a job that is stopped', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'by %s while training: the command is stopped, the check is cancelled, exit code 2',
+    async signal => {
+      const patient = 'trap "echo saved > saved; exit 0" TERM; echo begun; while true; do sleep 0.05; done'
+      const config = CONFIG.replace('echo training', `'${patient}'`)
+      const changes = { 'candidate.csv': slightlyBetter }
+      const scene = await scenes.onGithub(github, baseFiles({ 'assay.yml': config }), changes)
+      const { child, ended } = startCli(scene.folder, ['run'], runnerEnvironment(scene, signal))
+      await new Promise<void>(resolve =>
+        child.stderr!.on('data', text => String(text).includes('begun\n') && resolve()),
+      )
+
+      child.kill(signal)
+      const { exitCode, stderr } = await ended
+
+      expect(exitCode).toBe(2)
+      expect(stderr).toContain('The job was stopped before the verdict')
+      expect(scene.read('saved')).toBe('saved\n')
+      expect(await github.checks(scene.headSha)).toMatchObject([
+        { status: 'completed', conclusion: 'cancelled' },
+      ])
+      expect(await github.comments(scene.pullRequest)).toEqual([])
+    },
+  )
+
+  it.each([['train'], ['evaluate']])('%s alone says so too', async command => {
+    const slow = 'echo begun; sleep 20'
+    const config = CONFIG.replace('echo training', slow).replace('cp candidate.csv predictions.csv', slow)
+    const scene = scenes.local(baseFiles({ 'assay.yml': config }), {})
+    const { child, ended } = startCli(scene.folder, [command])
+    await new Promise<void>(resolve =>
+      child.stderr!.on('data', text => String(text).includes('begun\n') && resolve()),
+    )
+
+    child.kill('SIGTERM')
+    const { exitCode, stderr } = await ended
+
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('The job was stopped before the verdict')
+  })
+})

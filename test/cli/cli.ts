@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { gitEnvironment } from '../support/git-repository.ts'
+
+const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
+
+export interface Ended {
+  exitCode: number | null
+  stdout: string
+  stderr: string
+}
+
+/** Nothing of the CI that runs these tests may reach the process under test. */
+export function cleanEnvironment(more: Record<string, string> = {}): Record<string, string> {
+  const foreign =
+    /^(GITHUB_|GITLAB_|CI$|CI_|ACTIONS_|RUNNER_|INPUT_|JENKINS_|BUILD_|ASSAY_|GH_|CHANGE_|NODE_)/
+  const own = Object.entries(gitEnvironment()).filter(([name]) => !foreign.test(name))
+  return { ...Object.fromEntries(own), NO_PROXY: '127.0.0.1,localhost', ...more }
+}
+
+/** Starts the CLI from its source. */
+export function startCli(
+  folder: string,
+  args: string[],
+  env: Record<string, string> = {},
+  nodeFlags: string[] = [],
+): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [...nodeFlags, MAIN, ...args], {
+    cwd: folder,
+    env: cleanEnvironment(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const texts = { stdout: '', stderr: '' }
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream]!.setEncoding('utf8').on('data', text => {
+      texts[stream] += text
+    })
+  const ended = new Promise<Ended>(resolve => {
+    child.once('close', exitCode => resolve({ exitCode, ...texts }))
+  })
+  return { child, ended }
+}
+
+export const cli = (folder: string, ...args: string[]) => startCli(folder, args).ended

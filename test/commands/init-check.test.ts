@@ -1,0 +1,242 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { run as check } from '../../src/commands/check.ts'
+import { run as init } from '../../src/commands/init.ts'
+import { parseConfig } from '../../src/core/read-config.ts'
+import { useGithub } from '../support/emulator.ts'
+import { baseFiles, CONFIG, type Files, good, type Scene, useScenes } from './scene.ts'
+
+const github = useGithub()
+const scenes = useScenes()
+
+const CHECK_DEFAULTS = { config: 'assay.yml', base: undefined }
+const INIT_DEFAULTS = { ci: undefined, force: false, 'dry-run': false }
+
+const PYTHON: Files = { 'train.py': '', 'evaluate.py': '', 'metrics.json': '{"accuracy": 0.9}' }
+const NODE: Files = { 'package.json': '{}', 'train.mjs': '', 'evaluate.mjs': '' }
+const DVC: Files = {
+  'dvc.yaml': 'stages: {}',
+  'dvc.lock': "schema: '2.0'\nstages: {}\n",
+  'metrics.json': '{"f1": 0.5}',
+}
+const CI_FILES = { github: '.github/workflows/assay.yml', gitlab: '.gitlab-ci.yml', jenkins: 'Jenkinsfile' }
+
+const configOf = (scene: Scene) => parseConfig(scene.read('assay.yml'), 'assay.yml').config.models
+
+describe('assay init', () => {
+  for (const [kind, files] of Object.entries({ Python: PYTHON, Node: NODE, DVC }))
+    for (const ci of ['github', 'gitlab', 'jenkins'] as const)
+      it(`in a ${kind} repository with ${ci}: what it writes parses and passes the check`, async () => {
+        const scene = scenes.local(files, {})
+
+        const { text } = await init(scene.context, { ...INIT_DEFAULTS, ci })
+        const checked = await check(scene.context, CHECK_DEFAULTS)
+
+        expect(text).toContain(`Wrote ${CI_FILES[ci]}`)
+        expect(checked.exitCode, checked.text).toBe(0)
+        if (ci !== 'jenkins') expect(parse(scene.read(CI_FILES[ci]))).toBeTypeOf('object')
+        expect(scene.read(CI_FILES[ci])).not.toContain('undefined')
+      })
+
+  it.each([
+    [
+      'the commands of Python',
+      PYTHON,
+      { train: { run: 'python train.py' }, evaluate: { run: 'python evaluate.py' } },
+    ],
+    ['the commands of Node', NODE, { train: { run: 'node train.mjs' } }],
+    [
+      'a guess in the language of the repository',
+      { 'package.json': '{}' },
+      { train: { run: 'node train.mjs' } },
+    ],
+    ['dvc repro and the lock file', DVC, { train: { run: 'dvc repro' }, data: ['dvc.lock'] }],
+    ['the metrics file', PYTHON, { metrics: [{ file: 'metrics.json' }] }],
+    [
+      'the champion that lies there',
+      { ...PYTHON, 'champion/predictions.csv': good },
+      { champion: { path: 'champion' } },
+    ],
+  ])('finds %s', async (_, files, expected) => {
+    const scene = scenes.local(files, {})
+
+    await init(scene.context, INIT_DEFAULTS)
+
+    expect(Object.values(configOf(scene))[0]).toMatchObject(expected)
+  })
+
+  it.each([
+    ['id,label,score', { id: 'id', label: 'label', score: 'score' }],
+    ['\ufeffrow_id,target,Proba', { id: 'row_id', label: 'target', score: 'Proba' }],
+    ['"index","y_true","y_pred"', { id: 'index', label: 'y_true', prediction: 'y_pred' }],
+    ['id,y,pred,probability', { id: 'id', label: 'y', score: 'probability', prediction: 'pred' }],
+  ])('names the columns by the header of the predictions: %s', async (header, columns) => {
+    const scene = scenes.local({ ...PYTHON, 'out/predictions.csv': `${header}\na,1,1\n` }, {})
+
+    await init(scene.context, INIT_DEFAULTS)
+
+    expect(Object.values(configOf(scene))[0]!.predictions).toMatchObject({
+      file: 'out/predictions.csv',
+      ...columns,
+    })
+  })
+
+  it('takes the predictions of the candidate for them, not those of the champion', async () => {
+    const scene = scenes.local({ 'champion/predictions.csv': good, 'results/predictions.csv': good }, {})
+
+    await init(scene.context, INIT_DEFAULTS)
+
+    expect(Object.values(configOf(scene))[0]!.predictions!.file).toBe('results/predictions.csv')
+  })
+
+  it.each(['1e5', 'true', 'my model #1', '-x', 'ünïcode', '...'])(
+    'writes a configuration that parses for a folder named %s with a hostile file name',
+    async name => {
+      const scene = scenes.local({}, {})
+      const folder = join(scene.folder, name)
+      mkdirSync(join(folder, '#1 b: c'), { recursive: true })
+      writeFileSync(join(folder, '#1 b: c', 'predictions.csv'), 'id,label,score\n')
+
+      await init({ ...scene.context, folder }, INIT_DEFAULTS)
+
+      const { models } = parseConfig(readFileSync(join(folder, 'assay.yml'), 'utf8'), 'assay.yml').config
+      expect(Object.values(models)[0]!.predictions!.file).toBe('#1 b: c/predictions.csv')
+    },
+  )
+
+  it('never overwrites: what exists is left as it is, and the CI file is shown', async () => {
+    const scene = scenes.local({ ...PYTHON, 'assay.yml': CONFIG, '.gitlab-ci.yml': 'stages: []\n' }, {})
+
+    const { text } = await init(scene.context, INIT_DEFAULTS)
+
+    expect(scene.read('assay.yml')).toBe(CONFIG)
+    expect(scene.read('.gitlab-ci.yml')).toBe('stages: []\n')
+    expect(text).toContain('assay.yml exists and was left as it is')
+    expect(text).toContain('merge_request_event')
+  })
+
+  it('--force overwrites, --dry-run writes nothing', async () => {
+    const forced = scenes.local({ ...PYTHON, 'assay.yml': 'x: 1' }, {})
+    const dry = scenes.local(PYTHON, {})
+
+    await init(forced.context, { ...INIT_DEFAULTS, force: true })
+    const { text } = await init(dry.context, { ...INIT_DEFAULTS, 'dry-run': true })
+
+    expect(forced.read('assay.yml')).toContain('model:')
+    expect(() => dry.read('assay.yml')).toThrow()
+    expect(text).toContain('Would write assay.yml')
+    expect(text).toContain('    model:')
+  })
+
+  it.each([
+    ['github', { '.github/dependabot.yml': '' }],
+    ['gitlab', { '.gitlab-ci.yml': 'x: 1' }],
+    ['jenkins', { Jenkinsfile: 'pipeline {}' }],
+  ])('finds the CI in use: %s', async (ci, files) => {
+    const scene = scenes.local(files, {})
+
+    const { json } = await init(scene.context, { ...INIT_DEFAULTS, 'dry-run': true })
+
+    expect(json).toMatchObject({ ci })
+  })
+
+  it('refuses a CI that it does not know', async () => {
+    const scene = scenes.local({}, {})
+
+    await expect(init(scene.context, { ...INIT_DEFAULTS, ci: 'travis' })).rejects.toMatchObject({
+      code: 'USAGE',
+    })
+  })
+})
+
+describe('assay check', () => {
+  it('says in one screen what the next pull request will do', async () => {
+    const scene = scenes.local(baseFiles(), {})
+
+    const { exitCode, text } = await check(scene.context, CHECK_DEFAULTS)
+
+    expect(exitCode).toBe(0)
+    expect(text.split('\n').length).toBeLessThan(24)
+    for (const part of [
+      '✓ assay.yml is valid: churn',
+      '1. train     echo training',
+      '2. evaluate  cp candidate.csv predictions.csv',
+      '3. compare   with the champion: files in champion',
+      '4. judge     accuracy not worse than champion by more than 0.05',
+      'one comment, one check `assay / churn`',
+    ])
+      expect(text).toContain(part)
+  })
+
+  it('finds everything at once: configuration, workflow and token', async () => {
+    const workflow =
+      'on: pull_request\npermissions: { contents: read }\njobs:\n  a:\n    steps: [{ uses: assay-ml/assay@v0 }]\n'
+    const scene = await scenes.onGithub(
+      github,
+      { 'assay.yml': `${CONFIG}gaets: 1\nsedes: 2\n`, '.github/workflows/model.yml': workflow },
+      {},
+      { token: 'ghs_wrong_0123456789' },
+    )
+    github.fail({ path: /user/, fault: 401 })
+
+    const { exitCode, text } = await check(scene.context, CHECK_DEFAULTS)
+
+    const problems = text.split('\n').filter(line => line.startsWith('✗'))
+    expect(exitCode).toBe(2)
+    expect(problems.join('\n')).toContain('unknown key `gaets` (did you mean `gates`?)')
+    expect(problems.join('\n')).toContain('unknown key `sedes` (did you mean `seeds`?)')
+    expect(problems.join('\n')).toContain(
+      '.github/workflows/model.yml: job a may not write the comment and the check (add `pull-requests: write`, `checks: write`',
+    )
+    expect(problems).toHaveLength(4)
+  })
+
+  it.each([
+    ['permissions: write-all\n', '✓'],
+    ['permissions: { pull-requests: write, checks: write }\n', '✓'],
+    ['permissions: read-all\n', '✗'],
+    ['', '!'],
+    ['permissions: { checks: write }\n', '✗'],
+  ])('judges the permissions of a workflow: %s', async (permissions, mark) => {
+    const workflow = `on: pull_request\n${permissions}jobs:\n  a:\n    steps: [{ uses: assay-ml/assay@v0 }]\n`
+    const scene = scenes.local(baseFiles({ '.github/workflows/model.yml': workflow }), {})
+
+    const { text } = await check(scene.context, CHECK_DEFAULTS)
+
+    expect(text).toMatch(new RegExp(`^\\${mark} \\.github/workflows/model\\.yml: job a`, 'm'))
+  })
+
+  it('a workflow that is none, or that only evaluates, is no finding', async () => {
+    const quiet = 'jobs:\n  a:\n    steps: [{ uses: assay-ml/assay@v0, with: { command: evaluate } }]\n'
+    const files = { '.github/workflows/a.yml': '][', '.github/workflows/b.yml': quiet }
+    const scene = scenes.local(baseFiles(files), {})
+
+    const { text } = await check(scene.context, CHECK_DEFAULTS)
+
+    expect(text).not.toContain('.github/workflows')
+  })
+
+  it('names paths that do not exist, and a champion that is still missing', async () => {
+    const config = `${CONFIG.replace('evaluate: cp candidate.csv predictions.csv\n', '').replace('train: echo training\n', '')}data: [dvc.lock]\nnotes: notes.md\n`
+    const scene = scenes.local({ 'assay.yml': config }, {})
+
+    const { exitCode, text } = await check(scene.context, CHECK_DEFAULTS)
+
+    expect(exitCode).toBe(2)
+    expect(text).toContain('✗ churn: dvc.lock does not exist')
+    expect(text).toContain('✗ churn: notes.md does not exist')
+    expect(text).toContain('✗ churn: predictions.csv does not exist')
+    expect(text).toContain("! churn: the champion's folder champion does not exist yet")
+  })
+
+  it('in a pull request says what it changes in the rules, and which models it leaves alone', async () => {
+    const scene = scenes.pullRequest(baseFiles(), { 'assay.yml': `${CONFIG}gaets: 1\n` })
+
+    const { text } = await check(scene.context, CHECK_DEFAULTS)
+
+    expect(text).toContain('✓ assay.yml at the base is valid: churn')
+    expect(text).toContain('! assay.yml in this pull request is not valid and would break the next one')
+  })
+})

@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 import { AssayError, type Problem } from './errors.ts'
 import { nearest } from './nearest.ts'
@@ -6,6 +6,7 @@ import { nearest } from './nearest.ts'
 /** Reading a YAML file that a schema describes: every problem at once, each with its line and the nearest known key. */
 
 const MAX_CHARACTERS = 256 * 1024
+const MOST_REPEATED = 20
 
 /** Which place of the file a path of the value stands at. */
 export type Place = (path: readonly PropertyKey[]) => Problem['where']
@@ -45,8 +46,15 @@ export function parseYaml<T>(format: YamlFormat<T>, text: string, file: string):
   if (text.length > most)
     throw refuse([{ what: `the file is larger than ${most / 1024} KiB`, where: { file } }])
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, stringKeys: true, logLevel: 'error' })
-  if (document.errors.length > 0) throw refuse(syntaxProblems(document, file))
+  // The package's own search for repeated keys takes quadratic time.
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    stringKeys: true,
+    uniqueKeys: false,
+    logLevel: 'error',
+  })
+  const wrong = [...syntaxProblems(document, file), ...repeatedKeys(document, file, lines)]
+  if (wrong.length > 0) throw refuse(wrong)
   if (document.contents === null)
     throw refuse([{ what: 'the file is empty', where: { file, line: 1 }, fix: format.whenEmpty }])
   const source = { file, document, lines }
@@ -93,6 +101,24 @@ function syntaxProblems(document: Document, file: string): Problem[] {
     what: error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, ''),
     where: { file, line: error.linePos?.[0].line, column: error.linePos?.[0].col },
   }))
+}
+
+function repeatedKeys(document: Document, file: string, lines: LineCounter): Problem[] {
+  const problems: Problem[] = []
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<string>()
+      for (const { key } of map.items) {
+        const name = isScalar(key) ? String(key.value) : undefined
+        if (name === undefined) continue
+        const { line, col } = lines.linePos((key as { range?: [number] }).range?.[0] ?? 0)
+        if (seen.has(name) && problems.length < MOST_REPEATED)
+          problems.push({ what: `the key \`${name}\` stands here twice`, where: { file, line, column: col } })
+        seen.add(name)
+      }
+    },
+  })
+  return problems
 }
 
 function toPlain(document: Document, file: string, refuse: (problems: Problem[]) => AssayError): unknown {

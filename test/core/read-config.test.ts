@@ -124,7 +124,7 @@ describe('parseConfig', () => {
     [
       'a duplicate key',
       'model: a\nmetrics: m.json\nmetrics: n.json\n',
-      ['assay.yml:3:1: Map keys must be unique'],
+      ['assay.yml:3:1: the key `metrics` stands here twice'],
     ],
     [
       'a wrong type',

@@ -1,0 +1,107 @@
+import { parseYaml, type YamlFormat } from '../yaml-config.ts'
+import { ReleaseRecord } from './record.ts'
+
+/**
+ * The text of a release record. YAML whose every line is a key with a JSON value, one line a metric: a person reads it, a
+ * line-wise diff of two releases shows what changed, every YAML reader takes each string for a string, and it can be read a
+ * hundred times faster than YAML in general: an inventory reads thousands.
+ */
+
+/** Same record, same bytes: keys in the order of the schema, metrics by name. */
+export function renderRelease(record: ReleaseRecord): string {
+  const lines = [HEADER]
+  for (const key of KEYS) {
+    const value = record[key]
+    if (value === undefined) continue
+    if (key === 'metrics' || key === 'parameters') lines.push(...mapLines(key, record[key] ?? {}))
+    else if (Array.isArray(value) && key !== 'seeds') lines.push(...listLines(key, value))
+    else lines.push(`${key}: ${json(value)}`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+/**
+ * Text of a record → record. The text may come from anybody who could write to the repository's history.
+ *
+ * @throws AssayError `RELEASE_INVALID` with every problem, its line and the nearest known key
+ */
+export function parseRelease(text: string, file: string): ReleaseRecord {
+  return parseOwn(text) ?? parseYaml(FORMAT, text.replace(/^\ufeff/, ''), file).value
+}
+
+// --- internal ---
+
+/** What YAML does not take as it is, and what nobody would see. */
+const UNPRINTABLE = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\p{Cf}/gu
+const HEADER =
+  '# Written by Assay: what is deployed here and what it was made from. Do not edit; promote instead.'
+const KEYS = Object.keys(ReleaseRecord.shape) as (keyof ReleaseRecord)[]
+/** What 500 metrics and 500 gates take, and more. */
+const MOST_CHARACTERS = 1024 * 1024
+
+const FORMAT: YamlFormat<ReleaseRecord> = {
+  schema: ReleaseRecord,
+  whenEmpty: 'restore it from the history: `git log -- model-release.yaml`',
+  code: 'RELEASE_INVALID',
+  most: MOST_CHARACTERS,
+}
+
+function mapLines(key: string, map: Record<string, unknown>): string[] {
+  const names = Object.keys(map).sort()
+  if (names.length === 0) return [`${key}: {}`]
+  return [`${key}:`, ...names.map(name => `  ${json(name)}: ${json(map[name])}`)]
+}
+
+function listLines(key: string, list: unknown[]): string[] {
+  if (list.length === 0) return [`${key}: []`]
+  return [`${key}:`, ...list.map(entry => `  - ${json(entry)}`)]
+}
+
+/** JSON on one line with a space after each colon and comma; what YAML does not take as it is, is written out. */
+function json(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(json).join(', ')}]`
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value).filter(([, entry]) => entry !== undefined)
+    return `{${entries.map(([key, entry]) => `${json(key)}: ${json(entry)}`).join(', ')}}`
+  }
+  return JSON.stringify(value).replace(UNPRINTABLE, character =>
+    character
+      .split('')
+      .map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
+}
+
+/** The record in a text that is byte for byte what we would write; undefined for any other, however alike. */
+function parseOwn(text: string): ReleaseRecord | undefined {
+  if (text.length > MOST_CHARACTERS || !text.startsWith(HEADER)) return undefined
+  try {
+    const record = ReleaseRecord.safeParse(fromLines(text))
+    return record.success && renderRelease(record.data) === text ? record.data : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Lenient: what it makes of another text is found out by writing it again. */
+function fromLines(text: string): Record<string, unknown> {
+  const record: Record<string, unknown> = {}
+  let key = ''
+  for (const line of text.split('\n').slice(1, -1)) {
+    if (line.startsWith('  - ')) {
+      record[key] ??= []
+      const list = record[key] as unknown[]
+      list.push(JSON.parse(line.slice(4)))
+    } else if (line.startsWith('  ')) {
+      record[key] ??= {}
+      const map = record[key] as Record<string, unknown>
+      const end = line.indexOf('": ', 3) + 1
+      map[JSON.parse(line.slice(2, end)) as string] = JSON.parse(line.slice(end + 2))
+    } else {
+      const colon = line.indexOf(':')
+      key = line.slice(0, colon)
+      if (line.length > colon + 1) record[key] = JSON.parse(line.slice(colon + 2))
+    }
+  }
+  return record
+}

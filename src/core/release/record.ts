@@ -1,0 +1,182 @@
+import * as z from 'zod'
+import { METRIC_NAME, MODEL_NAME } from '../names.ts'
+
+/**
+ * The release record, `model-release.yaml`: what one version of one model is and what it was made from. Written once, beside
+ * the manifests of every environment the release enters, and never changed: the history of that file is the ledger.
+ *
+ * It is read back from the history of a repository that many may write to, so it is as strict as the result it comes from.
+ */
+
+const Sentence = z.string().min(1).max(2000)
+const Line = z.string().min(1).max(300)
+const Commit = z
+  .string()
+  .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'a whole commit id')
+  .describe('The whole commit id: 40 or 64 hex digits.')
+const Hash = z.string().regex(/^[0-9a-f]{8,64}$/, 'a hash in hex')
+const Instant = z.iso.datetime('an instant in UTC, such as 2026-05-20T10:00:00Z')
+const Verdict = z.enum(['pass', 'fail', 'inconclusive', 'not_comparable'])
+const Figure = z.number()
+/** From, to. */
+const Interval = z.tuple([Figure, Figure])
+const Level = z.number().positive().max(1).describe('Confidence level of the interval, e.g. 0.95.')
+const WebAddress = z
+  .string()
+  .max(300)
+  .regex(/^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[\w.~%/?=&:+,;#-]*)?$/, 'a plain http(s) address')
+
+export const VERSION_NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,79}$/
+
+/** Registry, repository; no tag, no digest. */
+export const ImageName = z
+  .string()
+  .max(255)
+  .regex(
+    /^(?:[a-z0-9]+(?:[.-][a-z0-9]+)*(?::\d{1,5})?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/,
+    'an image name such as `ghcr.io/acme/churn`, without tag or digest',
+  )
+
+export const Image = z.strictObject({
+  name: ImageName,
+  digest: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, 'a digest: `sha256:` and 64 hex digits')
+    .describe('What is deployed: a tag can be moved, this cannot.'),
+  tag: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'an image tag')
+    .optional(),
+})
+export type Image = z.infer<typeof Image>
+
+/** Where a model server loads the model from. */
+export const ModelUri = z
+  .string()
+  .max(1024)
+  .regex(
+    /^[a-z][a-z0-9+.-]{1,20}:\/\/(?![^/]*@)[A-Za-z0-9._~/@:%=+-]+$/,
+    'a model URI such as `s3://models/churn/42`, without a password',
+  )
+
+const Change = z.strictObject({
+  value: Figure.describe('Candidate minus baseline.'),
+  interval: Interval,
+  level: Level,
+  p: z.number().nonnegative(),
+  method: z.string().max(100),
+  paired: z.boolean(),
+})
+
+const RecordMetric = z.strictObject({
+  value: Figure,
+  interval: Interval.optional(),
+  level: Level.optional(),
+  direction: z.enum(['higher', 'lower']).optional(),
+  gated: z.boolean().optional(),
+  judgement: z.enum(['better', 'worse', 'no_difference_shown', 'not_judged']).optional(),
+  baseline: Figure.optional().describe('The same metric of the version in `weighed`.'),
+  change: Change.optional(),
+})
+export type RecordMetric = z.infer<typeof RecordMetric>
+
+const RecordGate = z.strictObject({
+  name: Sentence,
+  verdict: Verdict,
+  waived: z
+    .strictObject({ reason: Sentence, by: Line, until: z.iso.date() })
+    .optional()
+    .describe('Who let it pass all the same, why and until when.'),
+})
+
+const RecordSlice = z.strictObject({
+  metric: z.string().regex(METRIC_NAME),
+  column: z.string().max(300),
+  value: z.string().max(300),
+  rows: z.int().nonnegative(),
+  candidate: Figure,
+  baseline: Figure,
+  change: Change,
+  direction: z.enum(['higher', 'lower']).optional(),
+  outcome: z.enum(['pass', 'fail', 'inconclusive', 'cannot_judge']),
+})
+export type RecordSlice = z.infer<typeof RecordSlice>
+
+export const ReleaseRecord = z.strictObject({
+  schema: z.literal(1),
+  model: z.string().regex(MODEL_NAME),
+  version: z.string().regex(VERSION_NAME, 'a version is letters, digits and `.`, `_`, `+`, `-`'),
+  commit: Commit,
+  committed: Instant.describe(
+    'When the commit was made: of two releases, the newer is the one with the newer commit.',
+  ),
+  subject: z.string().max(300).optional().describe('First line of the commit message.'),
+  repository: WebAddress.describe('Where the commit is: the model repository.'),
+  created: Instant.describe('When this record was made.'),
+  by: Line.describe('Who merged the change, or ran the release.'),
+  owner: Line.optional().describe('Whom to ask about the model.'),
+  verdict: Verdict,
+  image: Image.optional(),
+  uri: ModelUri.optional(),
+  run: WebAddress.optional().describe('The CI run that made it.'),
+  data: z.array(Line).max(100).optional().describe('Versions of the data, one line for each piece.'),
+  test_set: z.strictObject({ hash: Hash, rows: z.int().nonnegative() }).optional(),
+  metric_code: Hash.optional(),
+  seeds: z.array(z.int()).max(50).optional(),
+  parameters: z
+    .record(z.string().min(1).max(200), z.union([z.string().max(2000), Figure, z.boolean(), z.null()]))
+    .optional()
+    .describe('What it was trained with.'),
+  cost: z
+    .strictObject({ amount: z.number().nonnegative(), currency: z.string().max(8), source: Line.optional() })
+    .optional(),
+  weighed: z
+    .strictObject({
+      against: z.enum(['champion', 'base']),
+      commit: z
+        .string()
+        .regex(/^[0-9a-f]{7,64}$/)
+        .optional(),
+    })
+    .optional()
+    .describe('What the verdict was made against.'),
+  gates: z.array(RecordGate).max(500),
+  metrics: z.record(z.string().regex(METRIC_NAME), RecordMetric),
+  more_metrics: z
+    .int()
+    .positive()
+    .optional()
+    .describe('How many had no room; they are in the result of the run.'),
+  worst_slices: z.array(RecordSlice).max(10).optional(),
+  assay: z
+    .string()
+    .regex(/^[\w.+-]{1,40}$/)
+    .describe('Version of Assay that wrote this.'),
+})
+export type ReleaseRecord = z.infer<typeof ReleaseRecord>
+
+/** The name of the file, beside the manifests of an environment. */
+export const RECORD_FILE = 'model-release.yaml'
+
+/** What makes two records the same release: the commit it was made from, its version, and what is deployed. */
+export function releaseKey(record: ReleaseRecord): string {
+  const { model, commit, version, image, uri } = record
+  return [model, commit, version, image ? `${image.name}@${image.digest}` : '', uri ?? ''].join(' ')
+}
+
+/**
+ * Newest last: by the commit, then by when the record was made. Two releases of one commit differ in what is deployed, so the
+ * last built is the newer.
+ */
+export function compareAge(a: ReleaseRecord, b: ReleaseRecord): number {
+  return (
+    Date.parse(a.committed) - Date.parse(b.committed) ||
+    Date.parse(a.created) - Date.parse(b.created) ||
+    (releaseKey(a) < releaseKey(b) ? -1 : releaseKey(a) > releaseKey(b) ? 1 : 0)
+  )
+}
+
+/** Whether `a` is a newer release than `b`. The same release is not newer than itself. */
+export function isNewer(a: ReleaseRecord, b: ReleaseRecord): boolean {
+  return releaseKey(a) !== releaseKey(b) && compareAge(a, b) > 0
+}

@@ -61,7 +61,6 @@ function splitLines(markdown: string): NotesLine[] {
 }
 
 function isPlain(markdown: string): boolean {
-  if (RAW_HTML.test(markdown)) return false
   let fence: string | undefined
   let inHtml = false
   for (const line of markdown.split(/\r\n|\r|\n/)) {
@@ -69,6 +68,7 @@ function isPlain(markdown: string): boolean {
       if (closes(line, fence)) fence = undefined
       continue
     }
+    if (RAW_HTML.test(line)) return false
     if (line.trim() === '') inHtml = false
     else if (HTML_LINE.test(line)) inHtml = true
     fence = OPENING.exec(line)

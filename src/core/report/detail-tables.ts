@@ -18,6 +18,12 @@ export function confusionTable(classes: string[], counts: number[][]): Table {
   }
 }
 
+/** Each count as a share of its row: of the actual class. */
+export function sharesOf(counts: number[]): number[] {
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  return counts.map(count => (total > 0 ? count / total : 0))
+}
+
 /** The spread over seeds: the noise of training, as a line of bars for every side on one scale. */
 export function seedTable(seeds: NonNullable<Result['seeds']>): Table {
   return {

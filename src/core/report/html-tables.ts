@@ -1,4 +1,6 @@
-import { type HtmlTable, htmlText } from './html-text.ts'
+import { sharesOf } from './detail-tables.ts'
+import { gatesInOrder } from './gates-section.ts'
+import { type HtmlTable, htmlSentence, htmlText } from './html-text.ts'
 import { formatP, inputsOf } from './method-table.ts'
 import {
   changeText,
@@ -28,11 +30,10 @@ export function metricsHtml(result: Result, rows: MetricRow[], caption: string):
   const values = (row: MetricRow) => {
     const difference = against && row.differences[against]
     return [
-      `${row.gated ? `<strong>${htmlText(row.metric)}</strong>` : htmlText(row.metric)}${row.direction === 'lower' ? ' <small>lower is better</small>' : ''}`,
-      ...(against ? [value(row[against], difference)] : []),
-      value(row.candidate, difference),
+      `${against ? metricSign(row, against) : ''}${row.gated ? `<strong>${htmlText(row.metric)}</strong>` : htmlText(row.metric)}${row.direction === 'lower' ? ' <small>lower is better</small>' : ''}`,
+      `${against ? `${value(row[against], difference)} → ` : ''}${value(row.candidate, difference)}`,
       ...(against
-        ? [difference ? changeText(difference) : '', relative(row, against)]
+        ? [difference ? changeHtml(difference) : '', relative(row, against)]
         : [interval(row.candidate)]),
       `${against ? shown(row, against) : ''}${row.note ? ` <small>${htmlText(row.note)}</small>` : ''}`,
     ]
@@ -40,22 +41,22 @@ export function metricsHtml(result: Result, rows: MetricRow[], caption: string):
   return against
     ? {
         caption,
-        head: ['metric', against, 'candidate', 'change (95 % interval)', 'relative', 'how sure'],
-        numbers: [1, 2, 3, 4],
+        head: ['metric', `${against} → candidate`, 'change (95 % interval)', 'relative', 'shown'],
+        numbers: [1, 2, 3],
         rows: rows.map(values),
       }
     : { caption, head: ['metric', 'candidate', '95 % interval', ''], numbers: [1, 2], rows: rows.map(values) }
 }
 
-export function gatesHtml({ gates }: Result): HtmlTable {
+export function gatesHtml(result: Result): HtmlTable {
   return {
     caption: 'Gates: the rules and what they say',
-    head: ['rule', 'verdict', 'why'],
+    head: ['verdict', 'rule', 'why'],
     numbers: [],
-    rows: gates.map(gate => [
-      htmlText(gate.name),
+    rows: gatesInOrder(result).map(gate => [
       gateVerdict(gate),
-      `${htmlText(gate.reason)}${waiver(gate)}`,
+      htmlText(gate.name),
+      `${htmlSentence(gate.reason)}${waiver(gate)}`,
     ]),
   }
 }
@@ -63,20 +64,21 @@ export function gatesHtml({ gates }: Result): HtmlTable {
 export function slicesHtml(rows: SliceRow[]): HtmlTable {
   return {
     caption: 'Slices, worst first',
-    head: ['slice', 'metric', 'rows', 'before', 'candidate', 'change (95 % interval)', 'outcome'],
-    numbers: [2, 3, 4, 5],
+    head: ['slice', 'metric', 'rows', 'before → candidate', 'change (95 % interval)', 'outcome'],
+    numbers: [2, 3, 4],
     rows: rows.map(row => {
       const number = (shown: number | undefined) =>
         shown === undefined || row.rows < ROWS_TO_SHOW ? '–' : formatNumber(shown, row.difference)
       const hidden = row.rows < ROWS_TO_SHOW
       return [
-        htmlText(`${row.column} = ${row.value}`),
+        signed(hidden ? '' : OUTCOME_SIGNS[row.outcome], htmlText(`${row.column} = ${row.value}`)),
         htmlText(row.metric),
         hidden ? `&lt; ${ROWS_TO_SHOW}` : formatCount(row.rows),
-        number(row.baseline),
-        number(row.candidate),
-        hidden || !row.difference ? '' : changeText(row.difference),
-        signed(hidden ? '' : OUTCOME_SIGNS[row.outcome], outcomeWords(row)),
+        hidden || row.baseline === undefined
+          ? number(row.candidate)
+          : `${number(row.baseline)} → ${number(row.candidate)}`,
+        hidden || !row.difference ? '' : changeHtml(row.difference),
+        outcomeWords(row),
       ]
     }),
   }
@@ -90,6 +92,7 @@ export function confusionHtml({ confusion }: Result): HtmlTable[] {
     head: ['actual ↓ predicted →', ...names],
     numbers: names.map((_, index) => index + 1),
     rows: counts.map((row, index) => [names[index] ?? '', ...row.map(formatCount)]),
+    shades: counts.map(sharesOf),
   })
   return [
     matrix('candidate', confusion.candidate),
@@ -156,9 +159,20 @@ function signed(sign: string, words: string): string {
   return sign === '' ? words : `<span aria-hidden="true">${sign}</span> ${words}`
 }
 
-function shown(row: MetricRow, against: 'champion' | 'base'): string {
+/** Stands before the name, where a narrow page shows it too. */
+function metricSign(row: MetricRow, against: 'champion' | 'base'): string {
   const sign = row.differences[against] ? JUDGEMENT_SIGNS[row.judgement] : ''
-  return `<span class="${row.judgement}">${signed(sign, shownWords(row, against))}</span>`
+  return signed(sign, '')
+}
+
+function shown(row: MetricRow, against: 'champion' | 'base'): string {
+  return `<span class="${row.judgement}">${htmlText(shownWords(row, against))}</span>`
+}
+
+/** On a narrow page the interval goes to a line of its own. */
+function changeHtml(difference: Difference): string {
+  const [change = '', interval] = changeText(difference).split(' (')
+  return interval === undefined ? change : `${change} <span class="interval">(${interval}</span>`
 }
 
 function value(estimate: Estimate | undefined, difference: Difference | undefined): string {

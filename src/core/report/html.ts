@@ -9,9 +9,10 @@ import {
   metricsHtml,
   slicesHtml,
 } from './html-tables.ts'
-import { htmlLines, htmlSection, htmlTable, htmlText } from './html-text.ts'
+import { htmlFold, htmlLines, htmlSection, htmlSentence, htmlTable, htmlText } from './html-text.ts'
 import { formatCount } from './numbers.ts'
 import type { PlotData } from './plot-data.ts'
+import { MOST_DRAWN_CLASSES } from './plot-results.ts'
 import type { Plot } from './plots.ts'
 import type { Result, Version } from './result.ts'
 import { ageWords, failureTitle, rowsThatMatter, warningsOf } from './words.ts'
@@ -36,15 +37,14 @@ export async function renderHtml(result: Result, data: PlotData): Promise<string
     htmlSection('Gates', htmlTable(gatesHtml(result))),
     remarks(result),
     plotsPart(renderPlots(result, data)),
-    folded('Slices', result.slices.length, htmlTable(slicesHtml(result.slices))),
-    folded(
-      'All metrics',
-      result.metrics.length,
+    htmlFold(`Slices (${formatCount(result.slices.length)})`, htmlTable(slicesHtml(result.slices))),
+    htmlFold(
+      `All metrics (${formatCount(result.metrics.length)})`,
       htmlTable(metricsHtml(result, result.metrics, 'All metrics')),
     ),
-    folded('Confusion matrices', undefined, confusionHtml(result).map(htmlTable).join('\n')),
+    htmlFold('Confusion matrices', manyClasses(result)),
     htmlSection('Cost and time', htmlTable(costHtml(result)) + htmlTable(gpusHtml(result))),
-    folded('How each interval was made', undefined, htmlTable(methodsHtml(result))),
+    htmlFold('How each interval was made', htmlTable(methodsHtml(result))),
     htmlSection('Reproduce', result.reproduce ? `<pre>${htmlText(result.reproduce)}</pre>` : ''),
     htmlSection('Notes of the team', result.notes ? `<pre>${htmlLines(result.notes)}</pre>` : ''),
     footer(result),
@@ -106,7 +106,7 @@ function versionHtml(version: Version): string {
 function remarks(result: Result): string {
   const { configuration } = result
   const warnings = warningsOf(result)
-  const list = (items: string[]) => `<ul>${items.map(item => `<li>${htmlText(item)}</li>`).join('')}</ul>`
+  const list = (items: string[]) => `<ul>${items.map(item => `<li>${htmlSentence(item)}</li>`).join('')}</ul>`
   const effect =
     configuration.source === 'base'
       ? '<p>This pull request changes the rules. The changes take effect after the merge; this report is judged by the rules of the base.</p>'
@@ -125,6 +125,7 @@ function plotsPart(plots: Plot[]): string {
       head: table.head.map(htmlText),
       numbers: table.head.map((_, index) => index).slice(1),
       rows: table.rows.map(row => row.map(htmlText)),
+      shades: table.shades,
     })
     return `<figure>
 <h3>${htmlText(title)}</h3>
@@ -138,9 +139,10 @@ ${numbers}
   return htmlSection('Plots', figures.length > 0 ? `<div class="plots">\n${figures.join('\n')}\n</div>` : '')
 }
 
-function folded(title: string, count: number | undefined, content: string): string {
-  const number = count === undefined ? '' : ` (${formatCount(count)})`
-  return htmlSection(title, content && `<details><summary>Show${number}</summary>\n${content}\n</details>`)
+/** Those that are too many for a picture. */
+function manyClasses(result: Result): string {
+  const drawn = (result.confusion?.classes.length ?? 0) <= MOST_DRAWN_CLASSES
+  return drawn ? '' : confusionHtml(result).map(htmlTable).join('\n')
 }
 
 function footer(result: Result): string {

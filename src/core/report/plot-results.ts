@@ -1,4 +1,5 @@
 import { shortened } from '../visible-text.ts'
+import { sharesOf } from './detail-tables.ts'
 import { changeText, formatCount, formatNumber } from './numbers.ts'
 import {
   CANDIDATE,
@@ -17,7 +18,8 @@ import { ROWS_TO_SHOW } from './words.ts'
 /** Pictures of what the result holds: slices with intervals, seeds, confusion matrices. */
 
 const MOST_SLICES = 30
-const MOST_CLASSES = 12
+/** More classes would be specks: they are a table only. */
+export const MOST_DRAWN_CLASSES = 12
 
 /** A forest plot of the metric that has the worst slice. */
 export function sliceDrawing(result: Result): Drawing | undefined {
@@ -36,11 +38,11 @@ export function sliceDrawing(result: Result): Drawing | undefined {
     },
     height: 90 + 24 * rows.length,
     option: {
-      grid: { left: 160, right: 24, top: 12, bottom: 48 },
+      grid: { left: 138, right: 24, top: 12, bottom: 48 },
       xAxis: valueAxis(`change of ${shortened(name, 30)}`),
       yAxis: {
         type: 'category',
-        data: upward.map(row => shortened(sliceLabel(row), 22)),
+        data: upward.map(row => shortened(sliceLabel(row), 20)),
         axisLabel: { color: GREY },
         axisLine: { show: false },
         axisTick: { show: false },
@@ -54,7 +56,7 @@ export function sliceDrawing(result: Result): Drawing | undefined {
         {
           type: 'scatter',
           symbolSize: 9,
-          itemStyle: { color: CANDIDATE },
+          itemStyle: { color: CANDIDATE, opacity: 1 },
           data: upward.map((row, index) => [row.difference.value, index]),
           markLine: {
             silent: true,
@@ -76,7 +78,9 @@ export function seedDrawing({ seeds }: Result): Drawing | undefined {
   const points = (side: 'candidate' | 'champion') =>
     first.scores.flatMap((score, index) => (score[side] === undefined ? [] : [[index, score[side]]]))
   const scatter = (name: string, data: number[][], color: string, symbol: string) =>
-    data.length > 0 ? [{ name, type: 'scatter', data, symbol, symbolSize: 12, itemStyle: { color } }] : []
+    data.length > 0
+      ? [{ name, type: 'scatter', data, symbol, symbolSize: 12, itemStyle: { color, opacity: 1 } }]
+      : []
   const name = plainName(first.metric)
   const value = (score: number | undefined) => (score === undefined ? '' : formatNumber(score))
   return {
@@ -106,7 +110,7 @@ export function seedDrawing({ seeds }: Result): Drawing | undefined {
 
 /** One heat map a side; the shade is the share of the actual class, the number the count. */
 export function confusionDrawings({ confusion }: Result): Drawing[] {
-  if (!confusion || confusion.classes.length > MOST_CLASSES) return []
+  if (!confusion || confusion.classes.length > MOST_DRAWN_CLASSES) return []
   const classes = confusion.classes.map(plainName)
   return [
     confusionDrawing('candidate', classes, confusion.candidate),
@@ -130,15 +134,16 @@ function confusionDrawing(side: string, classes: string[], counts: number[][]): 
   const labels = classes.map(name => shortened(name, 12))
   const upward = labels.toReversed()
   const cells = counts.flatMap((row, actual) => {
-    const total = row.reduce((sum, value) => sum + value, 0)
+    const shares = sharesOf(row)
     return row.map((value, predicted) => ({
       value: [predicted, classes.length - 1 - actual, value],
-      share: total > 0 ? value / total : 0,
+      share: shares[predicted]!,
     }))
   })
+  const slanted = labels.join('').length > 30
   const axis = {
     type: 'category',
-    axisLabel: { color: GREY },
+    axisLabel: { color: GREY, interval: 0 },
     axisTick: { show: false },
     axisLine: { show: false },
   }
@@ -150,12 +155,20 @@ function confusionDrawing(side: string, classes: string[], counts: number[][]): 
     table: {
       head: ['actual ↓ predicted →', ...classes],
       rows: counts.map((row, index) => [classes[index]!, ...row.map(formatCount)]),
+      shades: counts.map(sharesOf),
     },
-    height: Math.max(220, 90 + 34 * classes.length),
+    height: Math.max(230, 90 + (slanted ? 30 : 0) + 36 * classes.length),
     option: {
-      grid: { left: 96, right: 20, top: 12, bottom: 48 },
-      xAxis: { ...axis, ...named, name: 'predicted', nameGap: 28, data: labels },
-      yAxis: { ...axis, ...named, name: 'actual', nameGap: 76, data: upward },
+      grid: { left: 100, right: 16, top: 12, bottom: slanted ? 84 : 48 },
+      xAxis: {
+        ...axis,
+        ...named,
+        axisLabel: { ...axis.axisLabel, rotate: slanted ? 40 : 0 },
+        name: 'predicted',
+        nameGap: slanted ? 62 : 28,
+        data: labels,
+      },
+      yAxis: { ...axis, ...named, name: 'actual', nameGap: 82, data: upward },
       series: [
         {
           type: 'custom',

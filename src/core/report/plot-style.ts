@@ -1,6 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core'
-import { maskPersonalData } from '../secrets.ts'
-import { shortened, visible } from '../visible-text.ts'
+import { plain } from './escape.ts'
 
 /** How all plots look: Okabe–Ito colours, told apart with any colour vision; sides differ by dash and marker too. */
 export const CANDIDATE = '#0072b2'
@@ -15,7 +14,7 @@ export interface Drawing {
   /** What the picture shows, in a sentence or two. Plain text. */
   description: string
   /** The numbers beneath it. Plain text. */
-  table: { head: string[]; rows: string[][] }
+  table: { head: string[]; rows: string[][]; shades?: number[][] }
   option: EChartsCoreOption
   height?: number
 }
@@ -24,7 +23,7 @@ export type Series = Record<string, unknown>
 
 /** A name as it is drawn: short, on one line, personal data masked. The SVG renderer escapes it. */
 export function plainName(text: string): string {
-  return shortened(visible(maskPersonalData(text)), 60)
+  return plain(text, 60)
 }
 
 const AXIS = {

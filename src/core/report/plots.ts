@@ -14,7 +14,8 @@ export interface Plot extends Pick<Drawing, 'title' | 'description' | 'table'> {
   svg: string
 }
 
-const SIZE = { width: 520, height: 330 }
+/** Drawn for a phone and enlarged on wider pages: the other way round the words would be too small. */
+const SIZE = { width: 420, height: 300 }
 
 /** Every plot there is data for, as SVG that holds no scripts and asks for nothing. The same data give the same bytes. */
 export function renderPlots(result: Result, points: PlotData): Plot[] {

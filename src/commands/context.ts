@@ -23,13 +23,13 @@ export interface Context {
   terminal?: { colour: boolean; width: number }
 }
 
-/** Progress for people. Everything that passes is freed of secrets, control characters and workflow commands. */
+/** Progress for people. Everything that passes is freed of secrets; our own lines of control characters and workflow commands too. */
 export interface Log {
   info(text: string): void
   warn(text: string): void
   /** A titled section; CI logs fold it. */
   group<T>(title: string, body: () => Promise<T>): Promise<T>
-  /** Output of the user's own command, as it comes. */
+  /** Output of the user's own command, as it comes: it may speak to the CI as in any other step, to mask a value or to warn. */
   raw(chunk: Uint8Array | string): void
   /** A line that replaces itself on a terminal; nothing elsewhere. */
   live(text: string): void

@@ -40,7 +40,7 @@ export class AssayError extends Error {
   }
 
   get link(): string {
-    return `${TROUBLESHOOTING}#${this.code.toLowerCase().replaceAll('_', '-')}`
+    return `${TROUBLESHOOTING}#${this.code.toLowerCase()}`
   }
 }
 

@@ -1,0 +1,98 @@
+import { globSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { COMMANDS } from '../src/commands/index.ts'
+import type { OptionSpec } from '../src/commands/options.ts'
+import { stepOutputs } from '../src/commands/outputs.ts'
+import { AssayError } from '../src/core/errors.ts'
+import { VERSION } from '../src/version.ts'
+import { result } from './support/results.ts'
+
+/** Every face has the same names, defaults and help, because all of them come from src/commands/options.ts. */
+
+const ROOT = new URL('..', import.meta.url)
+const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8')
+
+interface ActionFile {
+  inputs: Record<string, { description: string; default?: string }>
+  outputs: Record<string, { description: string }>
+  runs: { using: string; main: string }
+}
+const action = parse(read('action.yml')) as ActionFile
+
+function tableOf(file: string, name: string): string[][] {
+  const [, table = ''] = read(file).split(new RegExp(`<!-- ${name}:(?:start|end) -->\\n`))
+  return table
+    .split('\n')
+    .slice(2)
+    .filter(line => line !== '')
+    .map(line => line.slice(2, -2).split(/ \| (?=.)| \|(?=$| )/))
+}
+
+const options = new Map<string, OptionSpec>(
+  Object.values(COMMANDS)
+    .flatMap(command => Object.entries(command.options))
+    .reverse(),
+)
+
+describe('the faces', () => {
+  it('the action has an input for every option of every command, and no other but command and token', () => {
+    expect(Object.keys(action.inputs).sort()).toEqual(['command', 'token', ...options.keys()].sort())
+  })
+
+  it.each([...options])('the input %s has the default and the help of the option', (name, spec) => {
+    expect(action.inputs[name]!.description).toBe(spec.help)
+    expect(action.inputs[name]!.default).toBe(spec.default)
+  })
+
+  it('docs/action.md lists the inputs of action.yml', () => {
+    const rows = tableOf('docs/action.md', 'inputs')
+
+    expect(rows.map(([name]) => name)).toEqual(Object.keys(action.inputs).map(name => `\`${name}\``))
+  })
+
+  it.each(Object.entries(COMMANDS))(
+    'docs/commands/%s.md lists its flags with their help',
+    (name, command) => {
+      const text = read(`docs/commands/${name}.md`)
+
+      for (const [flag, spec] of Object.entries(command.options))
+        expect(text).toContain(
+          `| \`--${flag}${spec.value ? ` <${spec.value}>` : ''}\` | ${spec.help.replaceAll('|', '\\|')} |`,
+        )
+      expect(tableOf(`docs/commands/${name}.md`, 'flags')).toHaveLength(Object.keys(command.options).length)
+    },
+  )
+
+  it('every command is named in the input `command`', () => {
+    for (const name of Object.keys(COMMANDS))
+      expect(action.inputs.command!.description).toContain(`\`${name}\``)
+  })
+
+  it('action.yml declares every output that has a name of its own', () => {
+    const metrics = result().metrics.map(row => row.metric)
+    const set = Object.keys(stepOutputs([result()], 'assay-result')).filter(name => !metrics.includes(name))
+
+    expect(Object.keys(action.outputs).sort()).toEqual(set.sort())
+  })
+
+  it('the version is that of package.json', () => {
+    expect(VERSION).toBe(JSON.parse(read('package.json')).version)
+  })
+
+  it('every error code of what a person can run has its place in the troubleshooting page', () => {
+    const page = read('docs/troubleshooting.md')
+    const files = globSync('{src/{ci,commands,forges,services},cli,action}/**/*.ts', { cwd: ROOT })
+    const codes = files.flatMap(file =>
+      [...read(file).matchAll(/code: '([A-Z]+(?:_[A-Z]+)+)'/g)].map(match => match[1]!),
+    )
+
+    expect([...new Set(codes)].filter(code => !page.includes(`## ${code}`))).toEqual([])
+  })
+
+  it('the link of an error leads to the heading of its code, as forges name anchors', () => {
+    const error = new AssayError({ code: 'RESULT_STALE', title: '', problems: [] })
+
+    expect(error.link).toMatch(/\/docs\/troubleshooting\.md#result_stale$/)
+  })
+})

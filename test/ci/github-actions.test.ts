@@ -136,3 +136,36 @@ describe('GitHub Actions', () => {
     },
   )
 })
+
+describe('a workflow_run of a fork', () => {
+  const event = (branch: string, pulls: object[] = []) => ({
+    repository: { full_name: 'octo/model' },
+    workflow_run: {
+      head_sha: 'a'.repeat(40),
+      head_branch: branch,
+      pull_requests: pulls,
+      head_repository: { full_name: 'ada/model', owner: { login: 'ada' } },
+    },
+  })
+  const facts = (payload: object) => githubActions({ GITHUB_EVENT_NAME: 'workflow_run' }, payload)
+
+  it('has no pull request, but the branch and commit that lead to it', () => {
+    expect(facts(event('fix/#1'))).toMatchObject({
+      head: 'ada:fix/#1',
+      headSha: 'a'.repeat(40),
+      fromFork: true,
+    })
+    expect(facts(event('fix')).pullRequest).toBeUndefined()
+  })
+
+  it('needs no branch where GitHub names the pull request', () => {
+    const pull = { number: 7, head: { sha: 'a'.repeat(40) }, base: { ref: 'main', sha: 'b'.repeat(40) } }
+
+    expect(facts(event('fix', [pull]))).toMatchObject({ pullRequest: 7 })
+    expect(facts(event('fix', [pull])).head).toBeUndefined()
+  })
+
+  it.each(['-x', 'a b', 'a..b', 'a\nb'])('refuses a branch that git would not have: %j', branch => {
+    expect(() => facts(event(branch))).toThrow(expect.objectContaining({ code: 'CI_FACTS_INVALID' }))
+  })
+})

@@ -1,0 +1,35 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../../src/core/read-config.ts'
+import { starterConfig } from '../../src/core/starter-config.ts'
+
+describe('the first assay.yml', () => {
+  it('parses for whatever a folder, its files and its columns are called', () => {
+    const path = fc
+      .array(fc.stringMatching(/^[^\\/~:\p{Cc}]{1,8}$/u), { maxLength: 2 })
+      .map(folders => [...folders.filter(folder => folder !== '..'), 'predictions.csv'].join('/'))
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.array(path, { maxLength: 3 }),
+        fc.array(fc.string()),
+        (name, files, columns) => {
+          const { text } = starterConfig({ name, files, columns })
+
+          const { models } = parseConfig(text, 'assay.yml').config
+          expect(Object.keys(models)).toHaveLength(1)
+          if (files.length > 0) expect(files).toContain(Object.values(models)[0]!.predictions!.file)
+        },
+      ),
+    )
+  })
+
+  it('asks with a margin that a person is told to choose', () => {
+    const { text } = starterConfig({ name: 'churn', files: ['train.py', 'evaluate.py'] })
+
+    expect(text).toContain('is your decision: change the margin')
+    expect(parseConfig(text, 'assay.yml').config.models.churn!.gates).toMatchObject([
+      { metric: 'roc_auc', not_worse_than: 'champion', margin: 0.01 },
+    ])
+  })
+})

@@ -3,6 +3,8 @@ import * as z from 'zod'
 import { COMMANDS } from '../src/commands/index.ts'
 import type { OptionSpec } from '../src/commands/options.ts'
 import { Config, ModelSchema } from '../src/core/config.ts'
+import { DeployFile } from '../src/core/deploy-config.ts'
+import { ReleaseRecord } from '../src/core/release/record.ts'
 import { Result } from '../src/core/report/result.ts'
 import { configTable } from './config-table.ts'
 
@@ -15,12 +17,21 @@ const stale: string[] = []
 
 await emit('schema/assay.schema.json', () => schemaText(configSchema()))
 await emit('schema/result.schema.json', () => schemaText(z.toJSONSchema(Result, { io: 'input' })))
+await emit('schema/assay-deploy.schema.json', () =>
+  schemaText({ title: 'assay-deploy.yml', ...z.toJSONSchema(DeployFile, { io: 'input' }) }),
+)
+await emit('schema/model-release.schema.json', () =>
+  schemaText({ title: 'model-release.yaml', ...z.toJSONSchema(ReleaseRecord, { io: 'input' }) }),
+)
 await emit('action.yml', text => between(text, '  # inputs:start\n', '  # inputs:end\n', actionInputs()))
 await emit('docs/action.md', text =>
   between(text, '<!-- inputs:start -->\n', '<!-- inputs:end -->\n', inputTable()),
 )
 await emit('docs/configuration.md', text =>
   between(text, '<!-- table:start -->\n', '<!-- table:end -->\n', configTable(ModelSchema)),
+)
+await emit('docs/deploy-configuration.md', text =>
+  between(text, '<!-- table:start -->\n', '<!-- table:end -->\n', configTable(DeployFile)),
 )
 for (const [name, command] of Object.entries(COMMANDS))
   await emit(`docs/commands/${name}.md`, text =>

@@ -1,7 +1,7 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 import { AssayError, type Problem } from './errors.ts'
-import { nearest } from './nearest.ts'
+import { knownKeys, placeAt, problemsIn } from './yaml-problems.ts'
 
 /** Reading a YAML file that a schema describes: every problem at once, each with its line and the nearest known key. */
 
@@ -22,8 +22,11 @@ export interface YamlFormat<T> {
   /** A shorter way of writing the same: recognised by its keys, unfolded into the value that the schema describes. */
   short?: ShortForm
   /** Rules between keys, asked once the schema is satisfied. */
-  rules?: (value: T, place: Place) => Problem[]
+  rules?: (value: T, place: Place, check: Check) => Problem[]
 }
+
+/** Asks another schema of a part of the file that this one leaves open. */
+export type Check = (schema: z.ZodType, part: unknown, path: readonly PropertyKey[]) => Problem[]
 
 /** In the short form, the keys of one deeper place stand at the top of the file. */
 interface ShortForm {
@@ -61,35 +64,32 @@ export function parseYaml<T>(format: YamlFormat<T>, text: string, file: string):
   const isShort = short !== undefined && isMap(document.contents) && short.is(key => document.has(key))
   const raw = toPlain(document, file, refuse)
   const parsed = schema.safeParse(isShort ? short.unfold(raw as Record<string, unknown>) : raw)
-  const view = isShort ? { depth: short.depth, inner: short.schema } : { depth: 0, inner: schema }
+  const depth = isShort ? short.depth : 0
   if (!parsed.success)
     throw refuse(
-      parsed.error.issues
-        .flatMap(issue => flattenUnions(issue, []))
-        .flatMap(issue => toProblems(issue, source, { ...view, outer: schema })),
+      problemsIn(parsed.error.issues, source, depth, path =>
+        isShort && path.length >= depth
+          ? knownKeys(short.schema, path.slice(depth))
+          : knownKeys(schema, path),
+      ),
     )
-  const place: Place = path => placeAt(source, path.slice(view.depth))
-  const problems = format.rules?.(parsed.data, place) ?? []
+  const place: Place = path => placeAt(source, path.slice(depth))
+  const check: Check = (inner, part, path) =>
+    problemsIn(
+      (inner.safeParse(part).error?.issues ?? []).map(issue => ({
+        ...issue,
+        path: [...path, ...issue.path],
+      })),
+      source,
+      depth,
+      at => knownKeys(inner, at.slice(path.length)),
+    )
+  const problems = format.rules?.(parsed.data, place, check) ?? []
   if (problems.length > 0) throw refuse(problems)
   return { value: parsed.data, place }
 }
 
 // --- internal ---
-
-interface Source {
-  file: string
-  document: Document
-  lines: LineCounter
-}
-
-/** How deep the top of the file lies in the value, and the schemas of both. */
-interface View {
-  depth: number
-  outer: z.ZodType
-  inner: z.ZodType
-}
-
-type Issue = z.core.$ZodIssue
 
 function invalid(code: string, file: string, problems: Problem[]): AssayError {
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`
@@ -129,103 +129,4 @@ function toPlain(document: Document, file: string, refuse: (problems: Problem[])
       { what: cause instanceof Error ? cause.message : 'the YAML cannot be read', where: { file } },
     ])
   }
-}
-
-/** A union reports one issue with the issues of each branch: keep those of the branch that was probably meant. */
-function flattenUnions(issue: Issue, prefix: PropertyKey[]): Issue[] {
-  const path = [...prefix, ...issue.path]
-  if (issue.code !== 'invalid_union') return [{ ...issue, path }]
-  const branches = issue.errors.filter(
-    branch => !branch.some(inner => inner.code === 'invalid_type' && inner.path.length === 0),
-  )
-  if (branches.length > 0) {
-    const shortest = branches.reduce((best, branch) => (branch.length < best.length ? branch : best))
-    return shortest.flatMap(inner => flattenUnions(inner, path))
-  }
-  const expected = new Set(
-    issue.errors.flat().map(inner => ('expected' in inner ? String(inner.expected) : inner.code)),
-  )
-  return [{ ...issue, path, code: 'custom', message: `expected ${[...expected].join(' or ')}` } as Issue]
-}
-
-function toProblems(issue: Issue, source: Source, { depth, outer, inner }: View): Problem[] {
-  const path = issue.path.slice(depth)
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map(key => {
-      const known = issue.path.length >= depth ? knownKeys(inner, path) : knownKeys(outer, issue.path)
-      const meant = nearest(key, known)
-      return {
-        what: `unknown key \`${key}\`${inside(path)}`,
-        where: placeAt(source, [...path, key], true),
-        fix: meant ? `did you mean \`${meant}\`?` : `known keys: ${known.join(', ')}`,
-      }
-    })
-  if (issue.code === 'invalid_key')
-    return [{ what: issue.issues[0]?.message ?? issue.message, where: placeAt(source, path, true) }]
-  const name = path.length > 0 ? `\`${path.join('.')}\`: ` : ''
-  return [{ what: `${name}${wording(issue)}`, where: placeAt(source, path) }]
-}
-
-function wording(issue: Issue): string {
-  if (issue.code === 'invalid_type')
-    return issue.input === undefined && issue.message.includes('undefined')
-      ? `is missing (expected ${issue.expected})`
-      : issue.message.replace(/^Invalid input: /, '')
-  if (issue.code === 'invalid_value')
-    return `must be one of ${issue.values.map(value => `\`${String(value)}\``).join(', ')}`
-  return issue.message.replace(/^Invalid input: /, '')
-}
-
-function inside(path: readonly PropertyKey[]): string {
-  return path.length > 0 ? ` in \`${path.join('.')}\`` : ''
-}
-
-/** Line and column of a path in the file; of the nearest enclosing thing where the path itself is absent. */
-function placeAt(source: Source, path: readonly PropertyKey[], key = false): Problem['where'] {
-  for (let length = path.length; length >= 0; length--) {
-    const offset = offsetOf(source.document, path.slice(0, length), key && length === path.length)
-    if (offset === undefined) continue
-    const { line, col } = source.lines.linePos(offset)
-    return { file: source.file, line, column: col }
-  }
-  return { file: source.file }
-}
-
-function offsetOf(document: Document, path: readonly PropertyKey[], key: boolean): number | undefined {
-  if (path.length === 0) return document.contents?.range?.[0]
-  const parent = document.getIn(path.slice(0, -1), true)
-  const last = path.at(-1)
-  if (isMap(parent)) {
-    const pair = parent.items.find(item => isScalar(item.key) && String(item.key.value) === String(last))
-    const named = pair?.key
-    if (!pair || !isScalar(named)) return undefined
-    const value = pair.value as { range?: [number, number, number] } | null
-    return key || !value?.range ? named.range?.[0] : isScalar(value) ? value.range[0] : named.range?.[0]
-  }
-  const node = document.getIn(path, true) as { range?: [number, number, number] } | undefined
-  return node?.range?.[0]
-}
-
-/** The keys that the schema allows at a path, over all branches of its unions. */
-function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
-  const def = schema._zod.def as unknown as {
-    type: string
-    innerType?: z.core.$ZodType
-    in?: z.core.$ZodType
-    options?: z.core.$ZodType[]
-    shape?: Record<string, z.core.$ZodType>
-    element?: z.core.$ZodType
-    valueType?: z.core.$ZodType
-  }
-  if (def.innerType) return knownKeys(def.innerType, path)
-  if (def.in) return knownKeys(def.in, path)
-  if (def.options) return [...new Set(def.options.flatMap(option => knownKeys(option, path)))]
-  if (def.shape) {
-    const [head, ...rest] = path
-    if (head === undefined) return Object.keys(def.shape)
-    const next = def.shape[String(head)]
-    return next ? knownKeys(next, rest) : []
-  }
-  const inner = def.element ?? def.valueType
-  return inner && path.length > 0 ? knownKeys(inner, path.slice(1)) : []
 }

@@ -1,0 +1,21 @@
+import * as z from 'zod'
+import type { DeployConfig } from '../../src/core/deploy-config.ts'
+import { parseDeployConfig, type TargetSchemas } from '../../src/core/read-deploy-config.ts'
+
+/** Targets as the deploy configuration sees them: names with the schema of their options. */
+export const TARGETS: TargetSchemas = {
+  kustomize: z.strictObject({ image: z.string().optional() }),
+  'helm-values': z.strictObject({ file: z.string(), path: z.string() }),
+  yaml: z.strictObject({ file: z.string(), path: z.string() }),
+}
+
+const HEAD = 'path: apps/{model}/overlays/{environment}\ntarget: kustomize\n'
+
+/** Environments in YAML, e.g. `staging: { merge: auto }`, one a line, with path and target for all. */
+export function deployConfig(...environments: string[]): DeployConfig {
+  return parseDeployConfig(
+    `${HEAD}environments:\n  ${environments.join('\n  ')}\n`,
+    'assay-deploy.yml',
+    TARGETS,
+  )
+}

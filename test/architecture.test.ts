@@ -29,7 +29,7 @@ const PACKAGES: Record<string, string[]> = {
   '@octokit/rest': ['src/forges'],
   undici: ['src/forges/proxy.ts'],
   'simple-git': ['src/services/git'],
-  zod: ['src/core'],
+  zod: ['src/core', 'src/targets'],
   yaml: ['src/core'],
   picomatch: ['src/core/paths.ts'],
   papaparse: ['src/core'],

@@ -8,8 +8,7 @@ import { remove } from './yaml-edit/remove.ts'
 import { isEmpty, type Splice, setScalar } from './yaml-edit/set-scalar.ts'
 import { sameTree, type Tree, treeFrom, treeWith, type YamlValue } from './yaml-edit/tree.ts'
 
-export type { YamlMatch, YamlPath } from './yaml-edit/problem.ts'
-export type { YamlScalar } from './yaml-edit/scalar-text.ts'
+export type { YamlPath } from './yaml-edit/problem.ts'
 export type { YamlValue } from './yaml-edit/tree.ts'
 
 export interface YamlEdit {
@@ -54,7 +53,7 @@ export function editYaml(text: string, file: string, edits: readonly YamlEdit[])
       problems.push(...error.problems)
     }
   }
-  if (problems.length > 0) throw refused(problems)
+  if (problems.length > 0) throw refused(withoutRepeats(problems))
   if (steps.length > 0) ensureOnlyThese(before, now.text, file, steps)
   return { text: mark + now.text, changed: steps.map(step => step.path) }
 }
@@ -89,6 +88,11 @@ function documentOf(source: YamlSource, wanted: number | undefined): number {
   const what =
     filled.length === 0 ? 'the file is empty' : `the file has ${filled.length} documents: say which one`
   throw refused([{ what, where }])
+}
+
+/** Two edits may stumble over the same thing. */
+function withoutRepeats(problems: Problem[]): Problem[] {
+  return [...new Map(problems.map(problem => [JSON.stringify(problem), problem])).values()]
 }
 
 /** Comments and `---` alone are a document too. */

@@ -1,0 +1,101 @@
+import * as z from 'zod'
+import type { Image } from '../../core/release/record.ts'
+import { type Manifest, type ReleaseForTarget, refusal } from '../target.ts'
+import { choices, fields, list } from './manifest.ts'
+
+/** How an image is named in a manifest. */
+export const Pin = z
+  .enum(['digest', 'tag', 'both'])
+  .default('digest')
+  .describe('What names the image: its digest, which cannot be moved, its tag, or both.')
+
+export const Registries = z
+  .array(
+    z
+      .string()
+      .regex(
+        /^[a-z0-9][a-z0-9.:/_-]*\/$/,
+        'must be the start of an image name, up to a `/`: `ghcr.io/acme/`',
+      ),
+  )
+  .optional()
+  .describe(
+    'Where images may come from: the starts of their names. Default: only the image the manifest has now.',
+  )
+
+export const Container = z
+  .string()
+  .min(1)
+  .optional()
+  .describe('Name of the container. Default: the only one.')
+
+/**
+ * The image of a release, once it may stand here.
+ *
+ * @throws AssayError `TARGET_REFUSED` without image, without the tag that `pin` needs, or from a foreign registry
+ */
+export function imageFor(
+  { file }: Manifest,
+  release: ReleaseForTarget,
+  { pin, registries }: { pin: z.infer<typeof Pin>; registries?: string[] },
+  nameNow: string,
+): Image {
+  const { image } = release
+  const where = { file }
+  if (!image)
+    throw refusal({
+      what: `the release ${release.model} ${release.version} has no image`,
+      where,
+      fix: 'tell Assay which image the packaging made',
+    })
+  if (pin !== 'digest' && image.tag === undefined)
+    throw refusal({ what: `the image of ${release.version} has no tag`, where, fix: 'set `pin: digest`' })
+  const allowed = registries?.some(start => image.name.startsWith(start)) ?? false
+  if (!allowed && image.name !== nameNow)
+    throw refusal({
+      what: `the release brings the image ${image.name}, the manifest has ${nameNow || 'none'}`,
+      where,
+      fix: 'correct the manifest, or allow its registry in `registries`',
+    })
+  return image
+}
+
+/** `name@digest`, `name:tag` or `name:tag@digest`. */
+export function imageReference({ name, tag, digest }: Image, pin: z.infer<typeof Pin>): string {
+  return `${name}${pin === 'digest' ? '' : `:${tag}`}${pin === 'tag' ? '' : `@${digest}`}`
+}
+
+/** The name alone of `registry:5000/name:tag@digest`. */
+export function imageName(reference: unknown): string {
+  return String(reference ?? '')
+    .replace(/@.*$/, '')
+    .replace(/:[^:/]*$/, '')
+}
+
+/**
+ * Index and present image name of one container of a pod.
+ *
+ * @throws AssayError `TARGET_REFUSED` where it is not clear which one is meant
+ */
+export function containerOf(
+  { file }: Manifest,
+  containers: unknown,
+  wanted: string | undefined,
+  path: string,
+) {
+  const all = list(containers).map(fields)
+  const names = all.map(one => one.name)
+  const index = wanted === undefined && all.length === 1 ? 0 : names.indexOf(wanted)
+  if (wanted === undefined && all.length > 1)
+    throw refusal({
+      what: `\`${path}\` has ${all.length} containers`,
+      where: { file },
+      fix: `set \`container\`; ${choices(names)}`,
+    })
+  if (index < 0) {
+    const what =
+      wanted === undefined ? `\`${path}\` has no container` : `no container \`${wanted}\` in \`${path}\``
+    throw refusal({ what, where: { file }, fix: choices(names, wanted) })
+  }
+  return { index, name: imageName(all[index]!.image) }
+}

@@ -1,0 +1,104 @@
+import type { YamlEdit, YamlValue } from '../../core/yaml-edit.ts'
+import { type Manifest, type ReleaseForTarget, refusal } from '../target.ts'
+import type { ModelPlace } from './kserve-model.ts'
+import { type Fields, fields, list } from './manifest.ts'
+
+/**
+ * Edits that bring a model into an InferenceService, with the share of traffic that the release has.
+ *
+ * @throws AssayError `TARGET_REFUSED` where the manifest is not of the mode that was said
+ */
+export function canaryEdits(
+  manifest: Manifest,
+  release: ReleaseForTarget,
+  service: Fields,
+  model: ModelPlace,
+  mode: 'Knative' | 'Standard' | undefined,
+): YamlEdit[] {
+  const whole: YamlEdit = { path: ['spec', 'predictor', ...model.path], value: model.value }
+  if (mode === undefined) return [whole]
+  ensureMode(manifest, service, mode)
+  const canary = release.weight !== undefined && release.weight < 100
+  if (mode === 'Standard')
+    return canary ? asCanary(manifest, release, service, model) : promoted(release, service, whole)
+  const percent = ['spec', 'predictor', 'canaryTrafficPercent']
+  // Without the field the newest revision gets everything.
+  return [whole, canary ? { path: percent, value: release.weight, add: true } : { path: percent }]
+}
+
+// --- internal ---
+
+const MODE = 'serving.kserve.io/deploymentMode'
+const MODES = { Knative: ['Knative', 'Serverless'], Standard: ['Standard', 'RawDeployment'] }
+
+/** The canary fields of one mode are silently ignored in the other: all traffic would go to the candidate. */
+function ensureMode({ file }: Manifest, service: Fields, mode: 'Knative' | 'Standard'): void {
+  const said = fields(fields(service.metadata).annotations)[MODE]
+  if (MODES[mode].includes(String(said))) return
+  throw refusal({
+    what: `the annotation \`${MODE}\` is ${said === undefined ? 'not there' : `\`${said}\``}: the canary of ${mode} mode may be ignored, and the release get all traffic`,
+    where: { file },
+    fix: `write \`${MODE}: ${mode}\` into the manifest, or correct \`canary\``,
+  })
+}
+
+/** The release beside the champion, as the one entry of `spec.canary`. */
+function asCanary(
+  manifest: Manifest,
+  release: ReleaseForTarget,
+  service: Fields,
+  model: ModelPlace,
+): YamlEdit[] {
+  const where = { file: manifest.file }
+  const entries = list(fields(service.spec).canary)
+  const predictor = fields(fields(service.spec).predictor)
+  if (model.path[0] !== 'model')
+    throw refusal({ what: 'a canary of Standard mode needs `spec.predictor.model`', where })
+  if (entries.length > 1)
+    throw refusal({ what: `\`spec.canary\` has ${entries.length} entries`, where, fix: 'remove all but one' })
+  const name = predictorName(manifest, release)
+  if (entries.length === 0) {
+    // Written out once more: a canary says for itself what serves it.
+    const copied: Record<string, YamlValue> = {}
+    for (const key of ['modelFormat', 'runtime'])
+      if (key in fields(predictor.model)) copied[key] = fields(predictor.model)[key] as YamlValue
+    const entry = {
+      trafficPercent: release.weight!,
+      predictor: { name, model: { ...copied, [String(model.path[1])]: model.value } },
+    }
+    return [{ path: ['spec', 'canary', 0], value: entry, add: true }]
+  }
+  const at = ['spec', 'canary', 0]
+  return [
+    { path: [...at, 'trafficPercent'], value: release.weight, add: true },
+    { path: [...at, 'predictor', 'name'], value: name, add: true },
+    { path: [...at, 'predictor', ...model.path], value: model.value, add: true },
+  ]
+}
+
+/** The canary takes the champion's place under its own name, so that what already runs goes on running. */
+function promoted(release: ReleaseForTarget, service: Fields, whole: YamlEdit): YamlEdit[] {
+  const { predictor, canary } = fields(service.spec)
+  const name = { path: ['spec', 'predictor', 'name'], value: dnsLabel(release), add: true }
+  const named = fields(predictor).name !== undefined || list(canary).length > 0
+  return [...(named ? [name] : []), whole, { path: ['spec', 'canary'] }]
+}
+
+function predictorName({ file }: Manifest, release: ReleaseForTarget): string {
+  const name = dnsLabel(release)
+  const wrong = !/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/.test(name)
+  if (wrong)
+    throw refusal({ what: `the version ${release.version} makes no Kubernetes name`, where: { file } })
+  return name
+}
+
+/** Version as a Kubernetes name, which begins with a letter: `v1-2-0`, `v20260520-3f9c2ab`. */
+function dnsLabel({ version }: ReleaseForTarget): string {
+  const name = version
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40)
+    .replace(/-+$/, '')
+  return /^[a-z]/.test(name) ? name : `v${name}`
+}

@@ -1,0 +1,69 @@
+import type * as z from 'zod'
+import { type Manifest, type ReleaseForTarget, refusal } from '../target.ts'
+import { containerOf, imageFor, imageName, imageReference, type Pin } from './image.ts'
+import { choices, type Fields, fields } from './manifest.ts'
+
+/** Where below a predictor the model is named, and what shall stand there. */
+export interface ModelPlace {
+  path: (string | number)[]
+  value: string
+}
+
+interface Wanted {
+  write: 'uri' | 'image'
+  container?: string
+  pin: z.infer<typeof Pin>
+  registries?: string[]
+}
+
+/**
+ * `model.storageUri`, or that of the one framework the old way (`sklearn.storageUri`); for an image the container, or
+ * `model.image`.
+ *
+ * @throws AssayError `TARGET_REFUSED`
+ */
+export function modelPlace(
+  manifest: Manifest,
+  release: ReleaseForTarget,
+  predictor: Fields,
+  options: Wanted,
+): ModelPlace {
+  if (options.write === 'uri') {
+    const { uri } = release
+    if (uri === undefined)
+      throw refusal({
+        what: `the release ${release.model} ${release.version} has no model URI`,
+        where: { file: manifest.file },
+        fix: 'tell Assay where the packaging put the model, or set `write: image`',
+      })
+    return { path: [framework(manifest, predictor, 'storageUri'), 'storageUri'], value: uri }
+  }
+  const place =
+    predictor.containers === undefined
+      ? modelImage(manifest, predictor)
+      : containerImage(manifest, predictor, options.container)
+  const image = imageFor(manifest, release, options, place.name)
+  return { path: place.path, value: imageReference(image, options.pin) }
+}
+
+// --- internal ---
+
+function containerImage(manifest: Manifest, predictor: Fields, wanted: string | undefined) {
+  const { index, name } = containerOf(manifest, predictor.containers, wanted, 'spec.predictor.containers')
+  return { path: ['containers', index, 'image'], name }
+}
+
+function modelImage(manifest: Manifest, predictor: Fields) {
+  const key = framework(manifest, predictor, 'image')
+  return { path: [key, 'image'], name: imageName(fields(predictor[key]).image) }
+}
+
+function framework({ file }: Manifest, predictor: Fields, field: string): string {
+  const keys = Object.keys(predictor).filter(key => field in fields(predictor[key]))
+  if (keys.length === 1) return keys[0]!
+  const what =
+    keys.length === 0
+      ? `no \`${field}\` in \`spec.predictor.model\``
+      : `\`${field}\` is in ${keys.join(' and ')}`
+  throw refusal({ what, where: { file }, fix: `\`spec.predictor\`: ${choices(Object.keys(predictor))}` })
+}

@@ -1,0 +1,47 @@
+import * as z from 'zod'
+import type { YamlEdit } from '../../core/yaml-edit.ts'
+import type { Manifest, ReleaseForTarget } from '../target.ts'
+import { fillTemplate, Template } from './fields.ts'
+
+/** Values at paths: what `helm-values` and `yaml` have in common. */
+export const Values = z
+  .array(
+    z.strictObject({
+      path: z
+        .union([
+          z
+            .string()
+            .regex(/^[^.]+(\.[^.]+)*$/, 'must be keys with dots between them')
+            .transform(path => path.split('.')),
+          z
+            .array(z.union([z.string().min(1), z.int().nonnegative(), z.record(z.string(), z.string())]))
+            .min(1),
+        ])
+        .describe(
+          'Where: `image.tag`, or a list of keys, list indices and `{key: value}` for the list item that has it.',
+        ),
+      value: Template.describe(
+        'What: text with `{version}`, `{commit}`, `{model}`, `{uri}`, `{image}` or `{image.name}`, `{image.tag}`, `{image.digest}`.',
+      ),
+      add: z
+        .boolean()
+        .default(false)
+        .describe('Add the key where it is missing. Otherwise that is an error.'),
+    }),
+  )
+  .min(1, 'needs at least one value')
+  .describe('The values to write.')
+
+export function valueEdits(
+  manifest: Manifest,
+  release: ReleaseForTarget,
+  values: z.infer<typeof Values>,
+  document?: number,
+): YamlEdit[] {
+  return values.map(({ path, value, add }) => ({
+    path,
+    value: fillTemplate(manifest, value, release),
+    add,
+    ...(document === undefined ? {} : { document }),
+  }))
+}

@@ -1,0 +1,85 @@
+import * as z from 'zod'
+import { AssayError, type Problem } from '../core/errors.ts'
+import { ReleaseRecord } from '../core/release/record.ts'
+import { editYaml, type YamlEdit } from '../core/yaml-edit.ts'
+
+/** What a target needs to know of a release. A release record has all of it, `weight` apart. */
+export const ReleaseForTarget = ReleaseRecord.pick({
+  model: true,
+  version: true,
+  commit: true,
+  image: true,
+  uri: true,
+}).extend({
+  weight: z
+    .int()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe('Percent of the traffic that the release gets; the champion gets the rest. Absent: no canary.'),
+})
+export type ReleaseForTarget = z.infer<typeof ReleaseForTarget>
+
+/**
+ * One way to write a release into manifests. Text → text: the same release twice changes nothing the second time, only
+ * the bytes that must change do, and what is missing is named with file and path.
+ */
+export interface Target {
+  name: string
+  /** The options, as `assay-deploy.yml` has them. */
+  schema: z.ZodType
+  /** Files that `edit` must be given, relative to the folder of the environment. */
+  needs(options: unknown): string[]
+  /**
+   * The files whose text changes, with their new text; empty when the release is there already.
+   *
+   * @throws AssayError `TARGET_REFUSED`, `YAML_EDIT_REFUSED` or `YAML_UNREADABLE`; ZodError for a release or options that
+   *   did not pass their schemas
+   */
+  edit(files: ReadonlyMap<string, string>, release: ReleaseForTarget, options: unknown): Map<string, string>
+}
+
+/** A file to edit, as a target sees it. */
+export interface Manifest {
+  file: string
+  text: string
+}
+
+/** A target that edits the one file its options name. */
+export function target<Schema extends z.ZodType<{ file: string }>>(
+  name: string,
+  schema: Schema,
+  edits: (manifest: Manifest, release: ReleaseForTarget, options: z.infer<Schema>) => YamlEdit[],
+): Target {
+  return {
+    name,
+    schema,
+    needs: options => [schema.parse(options).file],
+    edit(files, release, given) {
+      const options = schema.parse(given)
+      const { file } = options
+      const text = files.get(file)
+      if (text === undefined)
+        throw refusal({
+          what: 'the file is not there',
+          where: { file },
+          fix: `create it, or correct \`file\``,
+        })
+      const known = ReleaseForTarget.parse(withoutRest(release))
+      const edited = editYaml(text, file, edits({ file, text }, known, options))
+      return edited.text === text ? new Map() : new Map([[file, edited.text]])
+    },
+  }
+}
+
+/** A release that does not go into this manifest. */
+export function refusal(...problems: Problem[]): AssayError {
+  const files = [...new Set(problems.flatMap(problem => problem.where?.file ?? []))].join(', ')
+  return new AssayError({ code: 'TARGET_REFUSED', title: `${files} was not changed`, problems })
+}
+
+// --- internal ---
+
+function withoutRest({ model, version, commit, image, uri, weight }: ReleaseForTarget): ReleaseForTarget {
+  return { model, version, commit, image, uri, weight }
+}

@@ -1,0 +1,42 @@
+import * as z from 'zod'
+import { readYaml } from '../core/yaml-edit.ts'
+import { choices, fields, ManifestPath } from './parts/manifest.ts'
+import { Values, valueEdits } from './parts/values.ts'
+import { type Manifest, refusal, target } from './target.ts'
+
+const Options = z.strictObject({
+  file: ManifestPath.describe("The file, relative to the environment's folder."),
+  document: z
+    .union([
+      z.int().nonnegative(),
+      z.strictObject({ kind: z.string().min(1), name: z.string().min(1).optional() }),
+    ])
+    .optional()
+    .describe(
+      'Which document, where the file has several: its index from 0, or `kind` and `name` of the object.',
+    ),
+  set: Values,
+})
+
+/** Any values in any YAML file. */
+export const yaml = target('yaml', Options, (manifest, release, { set, document }) =>
+  valueEdits(manifest, release, set, documentOf(manifest, document)),
+)
+
+// --- internal ---
+
+function documentOf(
+  { file, text }: Manifest,
+  wanted: z.infer<typeof Options>['document'],
+): number | undefined {
+  if (typeof wanted !== 'object') return wanted
+  const objects = readYaml(text, file).map(fields)
+  const found = objects.flatMap(({ kind, metadata }, index) =>
+    kind === wanted.kind && [undefined, fields(metadata).name].includes(wanted.name) ? [index] : [],
+  )
+  if (found.length === 1) return found[0]
+  const name = `${wanted.kind}${wanted.name ? ` called \`${wanted.name}\`` : ''}`
+  const what = found.length === 0 ? `there is no ${name}` : `there are ${found.length} of ${name}`
+  const there = objects.flatMap(({ kind, metadata }) => (kind ? [`${kind} ${fields(metadata).name}`] : []))
+  throw refusal({ what, where: { file }, fix: choices(there) })
+}

@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs'
+import { AssayError, renderError } from '../../src/core/errors.ts'
+import { parseYaml } from '../../src/core/yaml-config.ts'
+import { TARGETS } from '../../src/targets/index.ts'
+import type { ReleaseForTarget } from '../../src/targets/target.ts'
+
+/** The release that all goldens and documentation pages promote. */
+export const RELEASE: ReleaseForTarget = {
+  model: 'churn',
+  version: '42',
+  commit: '3f9c2ab41d0e5f6a7b8c9d0e1f2a3b4c5d6e7f80',
+  image: { name: 'ghcr.io/acme/churn', digest: `sha256:${'4'.repeat(64)}`, tag: '12e4567' },
+  uri: 's3://models/churn/42',
+  weight: 5,
+}
+/** A later one: everything about it is different. */
+export const NEXT: ReleaseForTarget = {
+  model: 'churn',
+  version: '43',
+  commit: 'aa9c2ab41d0e5f6a7b8c9d0e1f2a3b4c5d6e7f80',
+  image: { name: 'ghcr.io/acme/churn', digest: `sha256:${'5'.repeat(64)}`, tag: '1.10' },
+  uri: 's3://models/churn/43',
+  weight: 7,
+}
+
+export interface Case {
+  target: string
+  /** File in test/golden/targets/<target>, before `.before.yaml`. */
+  name: string
+  release?: Partial<ReleaseForTarget>
+  options: Record<string, unknown>
+}
+
+const ISTIO = {
+  candidate: { host: 'churn', subset: 'candidate' },
+  champion: { host: 'churn', subset: 'champion' },
+}
+const LITERALS = [
+  { config_map: 'churn-model', key: 'MODEL_VERSION', value: '{version}' },
+  { config_map: 'churn-model', key: 'MODEL_URI', value: '{uri}' },
+]
+
+/** Every golden case, for every target at least one. */
+export const CASES: Case[] = [
+  { target: 'kustomize', name: 'digest', options: { image: 'churn', literals: LITERALS } },
+  {
+    target: 'kustomize',
+    name: 'tag-crlf',
+    options: { image: 'churn', pin: 'tag', registries: ['ghcr.io/acme/'] },
+  },
+  {
+    target: 'helm-values',
+    name: 'values',
+    options: {
+      set: [
+        { path: 'image.tag', value: '{image.tag}' },
+        { path: 'image.digest', value: '{image.digest}', add: true },
+        { path: 'model.version', value: '{version}' },
+        { path: ['model', 'uri'], value: '{uri}' },
+        { path: ['sidecars', { name: 'metrics' }, 'modelVersion'], value: '{version}x' },
+      ],
+    },
+  },
+  { target: 'kserve', name: 'knative', options: { canary: 'Knative' } },
+  { target: 'kserve', name: 'standard', options: { canary: 'Standard' } },
+  { target: 'kserve', name: 'standard-promote', options: { canary: 'Standard' }, release: { weight: 100 } },
+  { target: 'kserve', name: 'container', options: { write: 'image' }, release: { weight: undefined } },
+  {
+    target: 'argo-rollouts',
+    name: 'canary',
+    options: { container: 'server', pin: 'both', steps: [10, 30, 60] },
+  },
+  { target: 'istio', name: 'canary', options: { ...ISTIO, route: 'predict' } },
+  {
+    target: 'gateway-api',
+    name: 'canary',
+    options: { candidate: 'churn-candidate', champion: 'churn-champion' },
+  },
+  {
+    target: 'yaml',
+    name: 'several',
+    options: {
+      document: { kind: 'Deployment', name: 'churn' },
+      set: [
+        {
+          path: ['spec', 'template', 'spec', 'containers', { name: 'server' }, 'image'],
+          value: '{image}',
+        },
+        {
+          path: [
+            ...['spec', 'template', 'spec', 'containers', { name: 'server' }],
+            ...['env', { name: 'MODEL_VERSION' }, 'value'],
+          ],
+          value: '{version}',
+        },
+      ],
+    },
+  },
+]
+
+export function goldenText({ target, name }: Case, which: 'before' | 'after'): string {
+  return readFileSync(`test/golden/targets/${target}/${name}.${which}.yaml`, 'utf8')
+}
+
+/** Options of a case with the golden file as their one file. */
+export function promoted(one: Case, text: string, release: ReleaseForTarget): string {
+  const target = TARGETS[one.target]!
+  const options = { ...one.options, file: `${one.name}.yaml` }
+  return target.edit(new Map([[options.file, text]]), release, options).get(options.file) ?? text
+}
+
+/** What a target says to a manifest it does not write into. */
+export function refusalOf(
+  target: string,
+  text: string,
+  options: Record<string, unknown>,
+  release: Partial<ReleaseForTarget> = {},
+): string {
+  try {
+    const files = new Map([['f.yaml', text]])
+    TARGETS[target]!.edit(files, { ...RELEASE, ...release }, { file: 'f.yaml', ...options })
+  } catch (error) {
+    return oneLine(error)
+  }
+  return 'no error'
+}
+
+/** What reading the options from `assay-deploy.yml` says: every problem, with line and fix. */
+export function problemsIn(target: string, options: string): string {
+  try {
+    parseYaml({ schema: TARGETS[target]!.schema, whenEmpty: 'write the options' }, options, 'options.yml')
+  } catch (error) {
+    return oneLine(error)
+  }
+  return 'no error'
+}
+
+/** Problems and fixes of an error, without its title and link. */
+function oneLine(error: unknown): string {
+  if (!(error instanceof AssayError)) throw error
+  const lines = renderError(error).split('\n').slice(1, -1)
+  return lines.map(line => line.trim()).join(' | ')
+}

@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest'
+import { parseAllDocuments } from 'yaml'
+import { CASES, goldenText, promoted, RELEASE } from './cases.ts'
+
+describe('edited manifests', () => {
+  it.each(CASES)('$target: $name', async one => {
+    const after = promoted(one, goldenText(one, 'before'), { ...RELEASE, ...one.release })
+
+    expect(parseAllDocuments(after).flatMap(document => document.errors)).toEqual([])
+    await expect(after).toMatchFileSnapshot(`../golden/targets/${one.target}/${one.name}.after.yaml`)
+  })
+})

@@ -1,0 +1,110 @@
+import { readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { AssayError } from '../../src/core/errors.ts'
+import { TARGETS } from '../../src/targets/index.ts'
+import { CASES, goldenText, NEXT, promoted, RELEASE, refusalOf } from './cases.ts'
+
+describe('the table of targets', () => {
+  it('has every file of the folder, under its own name', () => {
+    const files = readdirSync('src/targets')
+      .filter(name => name.endsWith('.ts') && !['index.ts', 'target.ts'].includes(name))
+      .map(name => name.slice(0, -3))
+
+    expect(Object.keys(TARGETS)).toEqual(files.toSorted())
+    expect(Object.entries(TARGETS).filter(([name, target]) => target.name !== name)).toEqual([])
+  })
+
+  it('has a golden case for each', () => {
+    expect([...new Set(CASES.map(one => one.target))].toSorted()).toEqual(Object.keys(TARGETS))
+  })
+})
+
+describe.each(CASES)('$target, $name', one => {
+  const before = goldenText(one, 'before')
+  const release = { ...RELEASE, ...one.release }
+
+  it('twice is once', () => {
+    const once = promoted(one, before, release)
+
+    expect(once).not.toBe(before)
+    expect(promoted(one, once, release)).toBe(once)
+  })
+
+  it('another release gives another text', () => {
+    const once = promoted(one, before, release)
+    const next = promoted(one, once, { ...NEXT, ...one.release })
+
+    expect(next).not.toBe(once)
+  })
+
+  it('DY-021: the old release again gives the old text again', () => {
+    const once = promoted(one, before, release)
+    const back = promoted(one, promoted(one, once, { ...NEXT, ...one.release }), release)
+
+    expect(back).toBe(once)
+  })
+
+  it('leaves every other line, its comments and line breaks', () => {
+    const after = promoted(one, before, release)
+
+    const lines = (text: string) => text.split('\n')
+    const gone = lines(before).filter(line => !lines(after).includes(line))
+    const comments = gone.flatMap(line => line.match(/#.*$/)?.[0] ?? [])
+    expect(gone.length).toBeLessThanOrEqual(9)
+    // Only a key that goes takes its comment along.
+    expect(comments.filter(comment => !after.includes(comment) && !/goes when/.test(comment))).toEqual([])
+    expect(after.includes('\r\n')).toBe(before.includes('\r\n'))
+    expect(after.endsWith('\n')).toBe(before.endsWith('\n'))
+  })
+
+  it('names the file that is missing', () => {
+    const target = TARGETS[one.target]!
+    const options = { ...one.options, file: 'gone.yaml' }
+
+    expect(target.needs(options)).toEqual(['gone.yaml'])
+    expect(() => target.edit(new Map(), release, options)).toThrow('gone.yaml was not changed')
+  })
+
+  it('refuses what is not YAML, a template and a file with repeated keys', () => {
+    expect(refusalOf(one.target, 'a: [', one.options)).toMatch(/^f\.yaml:1: not valid YAML/)
+    expect(refusalOf(one.target, 'a: {{ .Values.x }}\n', one.options)).toContain('this looks like a template')
+    expect(refusalOf(one.target, 'a: 1\na: 2\n', one.options)).toContain(
+      'f.yaml:2: the key `a` is there twice',
+    )
+  })
+
+  it('refuses an empty file and one of something else, without a word that is not about it', () => {
+    for (const text of ['', '# nothing\n', 'kind: Other\napiVersion: v1\n'])
+      expect(refusalOf(one.target, text, one.options)).toMatch(/^f\.yaml/)
+  })
+})
+
+describe.each(Object.values(TARGETS))('$name', target => {
+  const one = CASES.find(({ target: name }) => name === target.name)!
+
+  it.each([
+    '../other/f.yaml', '/etc/f.yaml', 'a/../../f.yaml', '.hidden/f.yaml', '.git/config', 'Jenkinsfile', 'CODEOWNERS',
+    '.ci.yml', 'assay.yml', 'assay-deploy.yml', 'azure-pipelines.yml', 'x/.workflows/d.yml', 'C:/f.yaml', 'a\\b.yaml',
+    '.gitattributes', '.gitmodules',
+  ])('DY-002, DY-005: never edits %s', file => {
+    expect(target.schema.safeParse({ ...one.options, file }).success).toBe(false)
+  }) // biome-ignore format: one table
+
+  it.each([
+    { image: { ...RELEASE.image!, digest: `${RELEASE.image!.digest}\n  image: evil` } },
+    { image: { ...RELEASE.image!, name: 'ghcr.io/acme/churn\n' } },
+    { image: { ...RELEASE.image!, tag: 'v1 # x' } },
+    { uri: 's3://models/churn/42\nx: y' },
+    { version: '42"' },
+    { weight: 0.05 },
+    { weight: 105 },
+    { weight: -5 },
+    { weight: Number.NaN },
+    { weight: '5' as unknown as number },
+  ])('DY-015, DY-022: refuses a release with %j', wrong => {
+    const before = goldenText(one, 'before')
+
+    expect(() => promoted(one, before, { ...RELEASE, ...wrong })).toThrow(/./)
+    expect(() => promoted(one, before, { ...RELEASE, ...wrong })).not.toThrow(AssayError)
+  })
+})

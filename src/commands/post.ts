@@ -6,7 +6,7 @@ import { renderMarkdown } from '../core/report/markdown.ts'
 import type { Result } from '../core/report/result.ts'
 import { renderSummary } from '../core/report/summary.ts'
 import type { NewCheck } from '../forges/forge.ts'
-import { closeCheck, type OpenedCheck, openCheck, publishReport } from '../forges/publish.ts'
+import { closeCheck, conclusionOf, type OpenedCheck, openCheck, publishReport } from '../forges/publish.ts'
 import type { Context } from './context.ts'
 import type { PostedModel } from './summarise.ts'
 
@@ -90,6 +90,7 @@ export async function postSkipped(context: Context, models: string[], posting: P
 export async function postModel(context: Context, result: Result, posting: Posting): Promise<PostedModel> {
   const dialect = context.forge?.dialect ?? PLAIN_DIALECT
   const body = renderMarkdown(result, dialect, {})
+  const output = renderCheck(result)
   if (posting.dryRun)
     return {
       result,
@@ -101,7 +102,12 @@ export async function postModel(context: Context, result: Result, posting: Posti
       ? NO_COMMIT
       : await openCheck(
           context.forge,
-          newCheck(context, result.model, posting.commit, 'Reporting', ''),
+          // The verdict is known already, so the check is complete in one call.
+          {
+            ...newCheck(context, result.model, posting.commit, output.title, output.summary),
+            conclusion: conclusionOf(result),
+            annotations: output.annotations,
+          },
           context.forgeMissing,
         ))
   const published = await publishReport(context.forge, {
@@ -109,7 +115,7 @@ export async function postModel(context: Context, result: Result, posting: Posti
     result: { ...result, run: { ...result.run, pullRequest: undefined } },
     body,
     check,
-    output: renderCheck(result),
+    output,
     pullRequest: posting.comment ? posting.pullRequest : undefined,
     forgeMissing: context.forgeMissing,
   })

@@ -27,6 +27,12 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     posting,
   )
   const posted: PostedModel[] = []
+  const judged = () => new Set(posted.map(one => one.result.model))
+  let closing: Promise<void> | undefined
+  // A runner that stops a job gives it seconds: the checks are completed while the command still cleans up.
+  context.signal.addEventListener('abort', () => {
+    closing = closeInterrupted(context, checks, judged(), undefined)
+  })
   try {
     await untilCancelled(
       context,
@@ -42,7 +48,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
           : undefined,
     )
   } catch (error) {
-    await closeInterrupted(context, checks, new Set(posted.map(one => one.result.model)), error)
+    await (closing ?? closeInterrupted(context, checks, judged(), error))
     throw error
   }
   return summarise(context, posted, untouched, options.output)

@@ -68,9 +68,12 @@ export interface NewCheck {
   /** Same run, same check: lets a re-run find what it made. */
   externalId: string
   detailsUrl?: string
+  /** Given: the check is complete as it is made. */
   conclusion?: Conclusion
   title: string
   summary: string
+  /** At most 50, and only of a check that is complete. */
+  annotations?: Annotation[]
 }
 
 export interface CheckUpdate {

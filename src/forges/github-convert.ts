@@ -35,7 +35,10 @@ export function checkParameters(check: NewCheck) {
     head_sha: check.commit,
     external_id: check.externalId,
     details_url: check.detailsUrl,
-    output: outputOf(check),
+    output: {
+      ...outputOf(check),
+      ...(check.annotations && { annotations: check.annotations.map(toAnnotation) }),
+    },
     ...(check.conclusion
       ? { status: 'completed' as const, conclusion: check.conclusion }
       : { status: 'in_progress' as const }),

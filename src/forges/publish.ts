@@ -7,7 +7,13 @@ import { inWords } from './forge-error.ts'
 
 /** The mark on the commit: a check, the smaller commit status where a token may no more, or none with the reason. */
 export type OpenedCheck =
-  | { kind: 'check'; id: number; url: string; author?: string }
+  | {
+      kind: 'check'
+      id: number
+      url: string
+      author?: string /** Made complete: nothing is left to close. */
+      closed?: boolean
+    }
   | { kind: 'status'; opening: NewCheck; reason: string }
   | { kind: 'none'; reason: string /** Worth another try at the end. */; opening?: NewCheck }
 
@@ -48,7 +54,7 @@ export async function openCheck(
   if (!forge) return { kind: 'none', reason: forgeMissing }
   try {
     const created = await forge.createCheck(check)
-    if (!isRefusal(created)) return { kind: 'check', ...created }
+    if (!isRefusal(created)) return { kind: 'check', ...created, closed: check.conclusion !== undefined }
     const refused = await forge.setStatus(statusOf(check, check.conclusion, check.title))
     if (!refused) return { kind: 'status', opening: check, reason: created.refused }
     return { kind: 'none', reason: `${created.refused}. Nor a status: ${refused.refused}` }
@@ -67,7 +73,7 @@ export async function closeCheck(
     return { kind: 'none', reason: opened.kind === 'none' ? opened.reason : 'no forge is configured' }
   try {
     if (opened.kind === 'check') {
-      await forge.updateCheck(opened.id, update)
+      if (!opened.closed) await forge.updateCheck(opened.id, update)
       return { kind: 'check', url: opened.url }
     }
     if (opened.kind === 'status') {

@@ -45,7 +45,7 @@ export const CASES: Case[] = [
   { target: 'kustomize', name: 'digest', options: { image: 'churn', literals: LITERALS } },
   {
     target: 'kustomize',
-    name: 'tag-crlf',
+    name: 'tag',
     options: { image: 'churn', pin: 'tag', registries: ['ghcr.io/acme/'] },
   },
   {

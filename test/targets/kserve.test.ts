@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { kserve } from '../../src/targets/kserve.ts'
 import type { ReleaseForTarget } from '../../src/targets/target.ts'
-import { problemsIn, refusalOf } from './cases.ts'
+import { problemsIn, RELEASE, refusalOf } from './cases.ts'
 
 function service(
   name: string,
@@ -134,6 +135,24 @@ describe('kserve: manifests', () => {
       'f.yaml: `spec.canary` has 2 entries | fix: remove all but one',
     ],
     [
+      'a canary that is the champion already',
+      inMode('Standard').replace('predictor: {', 'predictor: {name: v42, '),
+      { canary: 'Standard' },
+      {},
+      'f.yaml: `spec.predictor.name` is `v42` already | fix: a version that serves already needs no canary; a new one needs a new name',
+    ],
+    [
+      'a canary beside a container',
+      service(
+        'churn',
+        'spec: {predictor: {sklearn: {storageUri: s3://m/1}}}\n',
+        '{serving.kserve.io/deploymentMode: Standard}',
+      ),
+      { canary: 'Standard' },
+      {},
+      'f.yaml: a canary of Standard mode needs `spec.predictor.model`',
+    ],
+    [
       'an image where there is none',
       service('churn'),
       { write: 'image' },
@@ -150,4 +169,41 @@ describe('kserve: manifests', () => {
   ])('refuses %s', (_, text, options, release, message) => {
     expect(refusalOf('kserve', text, options, release)).toBe(message)
   })
+})
+
+describe('kserve: edits', () => {
+  it('writes the model URI of the old way to name a framework', () => {
+    const spec = 'spec: {predictor: {sklearn: {storageUri: s3://m/1}}}\n'
+    const files = new Map([['f.yaml', service('churn', spec)]])
+
+    const edited = kserve.edit(files, { ...RELEASE, weight: undefined }, { file: 'f.yaml' })
+
+    expect(edited.get('f.yaml')).toBe(service('churn', spec.replace('s3://m/1', RELEASE.uri!)))
+  })
+
+  it('ends a Knative canary by taking the field away', () => {
+    const before = inMode('Knative').replace('predictor: {', 'predictor: {canaryTrafficPercent: 5, ')
+
+    const edited = kserve.edit(
+      new Map([['f.yaml', before]]),
+      { ...RELEASE, weight: 100 },
+      { file: 'f.yaml', canary: 'Knative' },
+    )
+
+    expect(edited.get('f.yaml')).toBe(inMode('Knative').replace('s3://m/1', RELEASE.uri!))
+  })
+
+  it.each(['1.2.0', 'V2_rc.1+build', '20260520', 'main-3f9c2ab'])(
+    'names the canary of version %s',
+    version => {
+      const files = new Map([['f.yaml', inMode('Standard')]])
+
+      const edited = kserve.edit(files, { ...RELEASE, version }, { file: 'f.yaml', canary: 'Standard' })
+
+      const name = /name: (v\S+|main\S+)/.exec(edited.get('f.yaml')!)?.[1]
+      expect(name).toBe(
+        { '1.2.0': 'v1-2-0', 'V2_rc.1+build': 'v2-rc-1-build', '20260520': 'v20260520' }[version] ?? version,
+      )
+    },
+  )
 })

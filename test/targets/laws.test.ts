@@ -53,8 +53,13 @@ describe.each(CASES)('$target, $name', one => {
     expect(gone.length).toBeLessThanOrEqual(9)
     // Only a key that goes takes its comment along.
     expect(comments.filter(comment => !after.includes(comment) && !/goes when/.test(comment))).toEqual([])
-    expect(after.includes('\r\n')).toBe(before.includes('\r\n'))
     expect(after.endsWith('\n')).toBe(before.endsWith('\n'))
+  })
+
+  it('keeps CRLF and byte order mark', () => {
+    const windows = (text: string) => `\ufeff${text.replaceAll('\n', '\r\n')}`
+
+    expect(promoted(one, windows(before), release)).toBe(windows(promoted(one, before, release)))
   })
 
   it('names the file that is missing', () => {

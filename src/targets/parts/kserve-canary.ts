@@ -20,7 +20,7 @@ export function canaryEdits(
   ensureMode(manifest, service, mode)
   const canary = release.weight !== undefined && release.weight < 100
   if (mode === 'Standard')
-    return canary ? asCanary(manifest, release, service, model) : promoted(release, service, whole)
+    return canary ? asCanary(manifest, release, service, model) : promoted(service, whole, model)
   const percent = ['spec', 'predictor', 'canaryTrafficPercent']
   // Without the field the newest revision gets everything.
   return [whole, canary ? { path: percent, value: release.weight, add: true } : { path: percent }]
@@ -57,6 +57,10 @@ function asCanary(
   if (entries.length > 1)
     throw refusal({ what: `\`spec.canary\` has ${entries.length} entries`, where, fix: 'remove all but one' })
   const name = predictorName(manifest, release)
+  if (predictor.name === name) {
+    const fix = 'a version that serves already needs no canary; a new one needs a new name'
+    throw refusal({ what: `\`spec.predictor.name\` is \`${name}\` already`, where, fix })
+  }
   if (entries.length === 0) {
     // Written out once more: a canary says for itself what serves it.
     const copied: Record<string, YamlValue> = {}
@@ -76,12 +80,16 @@ function asCanary(
   ]
 }
 
-/** The canary takes the champion's place under its own name, so that what already runs goes on running. */
-function promoted(release: ReleaseForTarget, service: Fields, whole: YamlEdit): YamlEdit[] {
-  const { predictor, canary } = fields(service.spec)
-  const name = { path: ['spec', 'predictor', 'name'], value: dnsLabel(release), add: true }
-  const named = fields(predictor).name !== undefined || list(canary).length > 0
-  return [...(named ? [name] : []), whole, { path: ['spec', 'canary'] }]
+/**
+ * The canary takes the champion's place under its own name, so that what already runs goes on running. Without one the model
+ * alone changes: KServe refuses a new name for the same model.
+ */
+function promoted(service: Fields, whole: YamlEdit, model: ModelPlace): YamlEdit[] {
+  const canary = fields(fields(list(fields(service.spec).canary)[0]).predictor)
+  const served = fields(canary[String(model.path[0])])[String(model.path[1])]
+  const name = { path: ['spec', 'predictor', 'name'], value: String(canary.name), add: true }
+  const same = canary.name !== undefined && served === model.value
+  return [...(same ? [name] : []), whole, { path: ['spec', 'canary'] }]
 }
 
 function predictorName({ file }: Manifest, release: ReleaseForTarget): string {

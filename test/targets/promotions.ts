@@ -1,0 +1,72 @@
+import type { ReleaseForTarget } from '../../src/targets/target.ts'
+import { RELEASE } from './cases.ts'
+
+/** A release that enters one folder of examples/deploy-repo. */
+export interface Promotion {
+  model: string
+  environment: string
+  target: string
+  options: Record<string, unknown>
+  release: ReleaseForTarget
+  /** How many lines of the folder change. */
+  lines: number
+}
+
+const LITERALS = [
+  { config_map: 'churn-model', key: 'MODEL_VERSION', value: '{version}' },
+  { config_map: 'churn-model', key: 'MODEL_URI', value: '{uri}' },
+]
+const VALUES = [
+  { path: 'image.digest', value: '{image.digest}' },
+  { path: 'model.version', value: '{version}' },
+  { path: 'model.uri', value: '{uri}' },
+]
+const SCORE = ['spec', 'jobTemplate', 'spec', 'template', 'spec', 'containers', { name: 'score' }]
+const SPLIT = {
+  route: 'predict',
+  candidate: { host: 'ranking', subset: 'candidate' },
+  champion: { host: 'ranking', subset: 'champion' },
+}
+const BACKENDS = { candidate: 'vision-candidate', champion: 'vision-champion' }
+
+/** Every target, promoted into the example. */
+export const PROMOTIONS: Promotion[] = [
+  into('churn', 'staging', 'kustomize', { image: 'churn', literals: LITERALS }, 3),
+  into('churn', 'production', 'kustomize', { image: 'churn', literals: LITERALS, pin: 'both' }, 4),
+  into('forecast', 'staging', 'helm-values', { set: VALUES }, 2),
+  into('forecast', 'production', 'helm-values', { set: VALUES }, 2),
+  into('fraud', 'staging', 'kserve', { canary: 'Knative' }, 2),
+  into('fraud', 'production', 'kserve', { canary: 'Standard' }, 9),
+  into('fraud', 'production', 'kserve', { canary: 'Standard' }, 1, 100),
+  into('ranking', 'production', 'argo-rollouts', { container: 'server', steps: [5, 20, 50] }, 2),
+  into('ranking', 'production', 'istio', SPLIT, 2),
+  into('vision', 'staging', 'gateway-api', BACKENDS, 2),
+  into('vision', 'production', 'gateway-api', BACKENDS, 2, 50),
+  into(
+    ...(['vision', 'production', 'yaml'] as const),
+    {
+      file: 'candidate.yaml',
+      document: { kind: 'CronJob' },
+      set: [
+        { path: [...SCORE, 'image'], value: '{image}' },
+        { path: [...SCORE, 'args', 1], value: '{uri}' },
+      ],
+    },
+    2,
+  ),
+]
+
+// --- internal ---
+
+function into(
+  model: string,
+  environment: string,
+  target: string,
+  options: Record<string, unknown>,
+  lines: number,
+  weight = 5,
+): Promotion {
+  const image = { ...RELEASE.image!, name: `ghcr.io/acme/${model}` }
+  const release = { ...RELEASE, model, image, uri: `s3://models/${model}/42`, weight }
+  return { model, environment, target, options, release, lines }
+}

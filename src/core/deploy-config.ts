@@ -122,6 +122,7 @@ export interface DeployEnvironment {
   /** `{model}` and `{environment}` still in it: see `folderOf`. */
   path: string
   target: string
+  /** As written; the target's schema took them. */
   options: Record<string, unknown>
   merge: 'auto' | 'approval'
   /** Seconds. */

@@ -35,7 +35,7 @@ export function parseDeployConfig(text: string, file: string, targets: TargetSch
     text,
     file,
   )
-  return { environments: inOrder(value).map(name => environmentOf(value, name, targets)) }
+  return { environments: inOrder(value).map(name => environmentOf(value, name)) }
 }
 
 // --- internal ---
@@ -51,17 +51,16 @@ function once(problems: Problem[]): Problem[] {
   })
 }
 
-function environmentOf(deploy: DeployFile, name: string, targets: TargetSchemas): DeployEnvironment {
+function environmentOf(deploy: DeployFile, name: string): DeployEnvironment {
   const { after, ...own } = deploy.environments[name]!
   const { environments: _, ...shared } = deploy
   const given = { ...shared, ...own }
-  const target = given.target!
   return {
     name,
     after: [...new Set(after)],
     path: given.path!,
-    target,
-    options: targets[target]!.parse(optionsOf(deploy, name).options) as Record<string, unknown>,
+    target: given.target!,
+    options: optionsOf(deploy, name).options,
     merge: given.merge ?? 'approval',
     soak: given.soak ?? 0,
     verdicts: given.verdicts ?? ['pass'],
@@ -74,7 +73,13 @@ function environmentOf(deploy: DeployFile, name: string, targets: TargetSchemas)
 }
 
 /** Options belong to a target: an environment with another target does not have those from the top of the file. */
-function optionsOf(deploy: DeployFile, name: string): { options: object; path: PropertyKey[] } {
+function optionsOf(
+  deploy: DeployFile,
+  name: string,
+): {
+  options: Record<string, unknown>
+  path: PropertyKey[]
+} {
   const { options, target = deploy.target } = deploy.environments[name]!
   if (options !== undefined) return { options, path: ['environments', name, 'options'] }
   return { options: (target === deploy.target ? deploy.options : undefined) ?? {}, path: ['options'] }

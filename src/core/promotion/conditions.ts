@@ -1,0 +1,74 @@
+import type { DeployEnvironment } from '../deploy-config.ts'
+import { isNewer, type ReleaseRecord, releaseKey } from '../release/record.ts'
+import type { Verdict } from '../report/result.ts'
+import type { Stay } from './facts.ts'
+import type { Reason } from './reasons.ts'
+
+/** What a release itself must have to enter an environment, beyond what holds for the environment as a whole. */
+
+/** Reasons against the verdict and the image. */
+export function ownReasons(
+  release: ReleaseRecord,
+  environment: DeployEnvironment,
+  verdict: Verdict,
+): Reason[] {
+  const reasons: Reason[] = []
+  if (!environment.verdicts.includes(verdict))
+    reasons.push({ kind: 'verdict', verdict, allowed: environment.verdicts })
+  const { registries } = environment
+  if (registries === undefined) return reasons
+  const image = release.image?.name
+  if (image === undefined) reasons.push({ kind: 'no_image' })
+  else if (!registries.some(registry => image === registry || image.startsWith(`${registry}/`)))
+    reasons.push({ kind: 'registry', image, allowed: registries })
+  return reasons
+}
+
+/**
+ * The reason against it in one environment before: it is not there, not healthy, has not soaked, or was rolled back.
+ * `stays` are those of the model in that environment, in any order.
+ */
+export function reasonBefore(
+  release: ReleaseRecord,
+  before: string,
+  stays: readonly Stay[],
+  soakSeconds: number,
+  now: number,
+): Reason | undefined {
+  const key = releaseKey(release)
+  const own = stays.filter(stay => releaseKey(stay.release) === key)
+  if (own.length === 0) return { kind: 'not_live', environment: before }
+  if (own.every(stay => wasRolledBack(stay, stays))) return { kind: 'rolled_back', environment: before }
+  const soak = soakSeconds * 1000
+  if (own.some(stay => hasSoaked(stay, soak, now) && !wasRolledBack(stay, stays))) return undefined
+  const current = own.find(stay => stay.until === undefined)
+  if (current === undefined) return { kind: 'not_live', environment: before }
+  if (!isHealthy(current)) return { kind: 'unhealthy', environment: before, health: current.health }
+  if (!isDated(current)) return { kind: 'unhealthy', environment: before, health: 'unknown' }
+  return { kind: 'soak', environment: before, until: healthySince(current) + soak }
+}
+
+// --- internal ---
+
+function isHealthy({ health }: Stay): boolean {
+  return health === 'healthy' || health === 'not_watched'
+}
+
+/** Healthy, but nobody knows since when: that is no soak. */
+function isDated({ health, healthySince }: Stay): boolean {
+  return health === 'not_watched' || healthySince !== undefined
+}
+
+function healthySince({ healthySince, from }: Stay): number {
+  return Math.max(healthySince ?? from, from)
+}
+
+function hasSoaked(stay: Stay, soak: number, now: number): boolean {
+  if (!isHealthy(stay)) return false
+  return soak === 0 || (isDated(stay) && (stay.until ?? now) - healthySince(stay) >= soak)
+}
+
+/** An older release took its place at some time after. */
+function wasRolledBack(stay: Stay, stays: readonly Stay[]): boolean {
+  return stays.some(later => later.from > stay.from && isNewer(stay.release, later.release))
+}

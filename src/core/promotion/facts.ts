@@ -1,0 +1,74 @@
+import type { DeployConfig } from '../deploy-config.ts'
+import type { ReleaseRecord } from '../release/record.ts'
+import type { Verdict } from '../report/result.ts'
+
+/** What is known when promotions are planned. Instants are in milliseconds. All of it is read from outside, none from a marker. */
+export interface PromotionFacts {
+  config: DeployConfig
+  now: number
+  /** Releases that may enter the environments that come after no other: the one just made. */
+  candidates: readonly ReleaseRecord[]
+  /** Every stay of a release in an environment, as the history of the records tells. */
+  stays: readonly Stay[]
+  open: readonly OpenPromotion[]
+  /** Promotions that were closed unmerged. */
+  rejected: readonly RejectedPromotion[]
+  holds: readonly Hold[]
+  /** Verdicts made against what serves in an environment, where the release's own was made against another version. */
+  verdicts?: readonly LocalVerdict[]
+}
+
+/** A release in an environment, from the merge of its promotion on. Its model is in the release. */
+export interface Stay {
+  environment: string
+  release: ReleaseRecord
+  from: number
+  /** When another release took its place. Absent: it serves now; an environment has one such stay of a model at most. */
+  until?: number
+  /** Now, or at the end of the stay. `not_watched`: nobody can tell, the merge is all there is. */
+  health: Health
+  /** Since when it was healthy without a break. */
+  healthySince?: number
+}
+
+export type Health = 'healthy' | 'progressing' | 'degraded' | 'unknown' | 'not_watched'
+
+export interface OpenPromotion {
+  environment: string
+  model: string
+  number: number
+  /** The record on its branch; absent where there is none that can be read. */
+  release?: ReleaseRecord
+  /** Key of the release that the environment's record named in the parent of its commit; absent where there was none. */
+  champion?: string
+  /** Somebody else committed to its branch. */
+  foreign: boolean
+  /** Its commit does not stand on the newest commit of the base branch, and what it changes was changed there. */
+  behind: boolean
+  /** It restores an older release, and holds automatic promotion. */
+  rollback: boolean
+}
+
+export interface RejectedPromotion {
+  environment: string
+  model: string
+  number: number
+  /** Key of the release that was proposed. */
+  release: string
+}
+
+/** Nothing is promoted automatically until somebody releases it. */
+export interface Hold {
+  environment: string
+  model: string
+  reason: string
+  by: string
+}
+
+interface LocalVerdict {
+  environment: string
+  /** Keys of the two releases. */
+  release: string
+  champion: string
+  verdict: Verdict
+}

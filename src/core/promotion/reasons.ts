@@ -1,0 +1,66 @@
+import { shortened, visible } from '../visible-text.ts'
+import type { Health } from './facts.ts'
+
+/** Why a release does not enter an environment. Instants are in milliseconds. */
+export type Reason =
+  | { kind: 'rejected'; number: number }
+  | { kind: 'rollback'; reason: string; by: string }
+  | { kind: 'verdict'; verdict: string; allowed: readonly string[] }
+  | { kind: 'registry'; image: string; allowed: readonly string[] }
+  | { kind: 'no_image' }
+  | { kind: 'rolled_back'; environment: string }
+  | { kind: 'not_live'; environment: string }
+  | { kind: 'unhealthy'; environment: string; health: Health }
+  | { kind: 'soak'; environment: string; until: number }
+  | { kind: 'freeze'; until?: number; reason?: string }
+
+/** Whether time alone, or the release becoming healthy, can end it. */
+export function passes({ kind }: Reason): boolean {
+  return kind === 'soak' || kind === 'unhealthy' || kind === 'not_live' || kind === 'freeze'
+}
+
+/** One plain line, e.g. `soak in staging until 2026-05-20 16:00 UTC`. Text from outside is made visible; escape it for Markdown. */
+export function reasonWords(reason: Reason): string {
+  switch (reason.kind) {
+    case 'rejected':
+      return `its promotion, pull request ${reason.number}, was closed unmerged`
+    case 'rollback':
+      return `held since a rollback by ${plain(reason.by)}: ${plain(reason.reason)}`
+    case 'verdict':
+      return `verdict ${reason.verdict.replace('_', ' ')}, needed: ${reason.allowed.map(one => one.replace('_', ' ')).join(' or ')}`
+    case 'registry':
+      return `image ${plain(reason.image)} is not from ${reason.allowed.map(plain).join(' or ')}`
+    case 'no_image':
+      return 'no image, and images are to come from named registries'
+    case 'rolled_back':
+      return `was rolled back in ${reason.environment}`
+    case 'not_live':
+      return `not in ${reason.environment} yet`
+    case 'unhealthy':
+      return `${HEALTH_WORDS[reason.health]} in ${reason.environment}`
+    case 'soak':
+      return `soak in ${reason.environment} until ${instantWords(reason.until)}`
+    case 'freeze':
+      return `freeze${reason.reason === undefined ? '' : ` (${plain(reason.reason)})`}${reason.until === undefined ? ' without an end' : ` until ${instantWords(reason.until)}`}`
+  }
+}
+
+/** `2026-05-20 16:00 UTC`, rounded up to the minute: at that time it is over. */
+export function instantWords(instant: number): string {
+  const minute = 60_000
+  return `${new Date(Math.ceil(instant / minute) * minute).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
+// --- internal ---
+
+const HEALTH_WORDS: Record<Health, string> = {
+  healthy: 'healthy',
+  progressing: 'not healthy yet',
+  degraded: 'degraded',
+  unknown: 'health not known',
+  not_watched: 'not watched',
+}
+
+function plain(text: string): string {
+  return shortened(visible(text), 200)
+}

@@ -6,6 +6,7 @@ import { Config, ModelSchema } from '../src/core/config.ts'
 import { DeployFile } from '../src/core/deploy-config.ts'
 import { ReleaseRecord } from '../src/core/release/record.ts'
 import { Result } from '../src/core/report/result.ts'
+import { TARGETS } from '../src/targets/index.ts'
 import { configTable } from './config-table.ts'
 
 /**
@@ -36,6 +37,10 @@ await emit('docs/deploy-configuration.md', text =>
 for (const [name, command] of Object.entries(COMMANDS))
   await emit(`docs/commands/${name}.md`, text =>
     between(text, '<!-- flags:start -->\n', '<!-- flags:end -->\n', flagTable(command.options)),
+  )
+for (const [name, { schema }] of Object.entries(TARGETS))
+  await emit(`docs/targets/${name}.md`, text =>
+    between(text, '<!-- options:start -->\n', '<!-- options:end -->\n', configTable(schema)),
   )
 
 if (stale.length > 0) {

@@ -3,7 +3,10 @@ import { fields, findObject, list, manifestPath, ObjectName } from './parts/mani
 import { ruleOf, splitTraffic } from './parts/traffic.ts'
 import { target } from './target.ts'
 
-const Destination = z.strictObject({ host: z.string().min(1), subset: z.string().min(1).optional() })
+const Destination = z.strictObject({
+  host: z.string().min(1).describe('`destination.host`, as the manifest writes it.'),
+  subset: z.string().min(1).optional().describe('`destination.subset`, where the manifest has one.'),
+})
 
 const Options = z.strictObject({
   file: manifestPath('virtual-service.yaml'),

@@ -9,7 +9,10 @@ const Options = z.strictObject({
   document: z
     .union([
       z.int().nonnegative(),
-      z.strictObject({ kind: z.string().min(1), name: z.string().min(1).optional() }),
+      z.strictObject({
+        kind: z.string().min(1).describe('`kind` of the object.'),
+        name: z.string().min(1).optional().describe('`metadata.name`, where several are of the kind.'),
+      }),
     ])
     .optional()
     .describe(

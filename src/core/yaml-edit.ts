@@ -3,7 +3,7 @@ import { AssayError, type Problem } from './errors.ts'
 import { insert } from './yaml-edit/insert.ts'
 import { locate, missing } from './yaml-edit/locate.ts'
 import { parseYaml, type YamlSource } from './yaml-edit/parse.ts'
-import { refused, type YamlPath } from './yaml-edit/problem.ts'
+import { refused, unreadable, type YamlPath } from './yaml-edit/problem.ts'
 import { remove } from './yaml-edit/remove.ts'
 import { isEmpty, type Splice, setScalar } from './yaml-edit/set-scalar.ts'
 import { sameTree, type Tree, treeFrom, treeWith, type YamlValue } from './yaml-edit/tree.ts'
@@ -65,10 +65,18 @@ export function editYaml(text: string, file: string, edits: readonly YamlEdit[])
  */
 export function readYaml(text: string, file: string): unknown[] {
   const { documents } = parseYaml(text.replace(/^\ufeff/, ''), file)
-  return documents.map(document => (hasContent(document) ? document.toJS({ maxAliasCount: 100 }) : undefined))
+  try {
+    return documents.map(document =>
+      hasContent(document) ? document.toJS({ maxAliasCount: MOST_ALIASES }) : undefined,
+    )
+  } catch {
+    throw unreadable(file, `aliases that make more than ${MOST_ALIASES} copies`)
+  }
 }
 
 // --- internal ---
+
+const MOST_ALIASES = 100
 
 interface Step {
   index: number

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { AssayError, type Problem } from '../core/errors.ts'
 import { ReleaseRecord } from '../core/release/record.ts'
+import { shown } from '../core/yaml-edit/problem.ts'
 import { editYaml, type YamlEdit } from '../core/yaml-edit.ts'
 
 /** What a target needs to know of a release. A release record has all of it, `weight` apart. */
@@ -75,7 +76,11 @@ export function target<Schema extends z.ZodType<{ file: string }>>(
 /** A release that does not go into this manifest. */
 export function refusal(...problems: Problem[]): AssayError {
   const files = [...new Set(problems.flatMap(problem => problem.where?.file ?? []))].join(', ')
-  return new AssayError({ code: 'TARGET_REFUSED', title: `${files} was not changed`, problems })
+  return new AssayError({
+    code: 'TARGET_REFUSED',
+    title: `${files} was not changed`,
+    problems: problems.map(shown),
+  })
 }
 
 // --- internal ---

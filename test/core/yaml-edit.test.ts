@@ -15,6 +15,13 @@ describe('setting a value', () => {
     ['replaces text over several lines', 'a: one\n  two\nb: "x\n  y"\n', { path: ['a'], value: 'x' }, 'a: x\nb: "x\n  y"\n'],
     ['edits inside brackets', 'a: {b: 1,  c: [x, y]}\n', { path: ['a', 'c', 1], value: 'p, q' }, 'a: {b: 1,  c: [x, "p, q"]}\n'],
     ['finds a list item by what it has', 'i:\n- name: a\n  t: 1\n- name: b\n  t: 1\n', { path: ['i', { name: 'b' }, 't'], value: 2 }, 'i:\n- name: a\n  t: 1\n- name: b\n  t: 2\n'],
+    [
+      'takes digits for an index in a list',
+      'l: [a, b]\nm: {1: x}\n',
+      { path: ['l', '1'], value: 'c' },
+      'l: [a, c]\nm: {1: x}\n',
+    ],
+    ['takes a number for a key in a map', 'm: {1: x}\n', { path: ['m', 1], value: 'c' }, 'm: {1: c}\n'],
     ['edits one document of several', '---\na: 1\n---\na: 1\n', { document: 1, path: ['a'], value: 2 }, '---\na: 1\n---\na: 2\n'],
     ['passes documents without content', '# head\n---\na: 1\n---\n', { path: ['a'], value: 2 }, '# head\n---\na: 2\n---\n'],
     ['leaves what is right as it is', 'a: "v1"\n', { path: ['a'], value: 'v1' }, 'a: "v1"\n'],
@@ -85,6 +92,28 @@ describe('refusing', () => {
 
     expect(error).toContain('no `x`')
     expect(error).toContain('no `y`')
+  })
+
+  it('reads no file whose aliases multiply', () => {
+    const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]']
+    for (const [of, name] of ['ab', 'bc', 'cd', 'de'].map(pair => [...pair] as [string, string]))
+      bomb.push(`${name}: &${name} [${Array(10).fill(`*${of}`).join(', ')}]`)
+
+    expect(errorOf(() => readYaml(bomb.join('\n'), 'f.yaml'))).toContain(
+      'aliases that make more than 100 copies',
+    )
+    expect(editYaml(`${bomb.join('\n')}\nz: 1\n`, 'f.yaml', [{ path: ['z'], value: 2 }]).text).toMatch(
+      /z: 2\n$/,
+    )
+  })
+
+  it('shows no control characters of a file', () => {
+    const text = '"\\e[31mred": 1\n'
+
+    const error = errorOf(() => editYaml(text, 'f.yaml', [{ path: ['x'], value: 2 }]))
+
+    expect(error).toContain('there are: ')
+    expect(error).not.toContain('\u001b')
   })
 
   it("never takes the last key, nor somebody's comment", () => {

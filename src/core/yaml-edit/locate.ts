@@ -41,7 +41,7 @@ export function locate(source: YamlSource, document: Document.Parsed, path: Yaml
     ensureOwn(source, node, path.slice(0, depth))
     place.nodes.push(node)
     const index = typeof step === 'object' ? indexOf(source, node, path, depth, step) : step
-    place.path.push(index)
+    place.path.push(stepInto(node, index))
     const entry = entryAt(node, index)
     if (!entry) {
       ensureNotMerged(source, node, path.slice(0, depth + 1))
@@ -110,6 +110,12 @@ function ensureNotMerged(source: YamlSource, node: ParsedNode, path: YamlPath): 
   const where = { file: source.file, line: source.lineOf(merge.key.range[0]) }
   const what = `\`${renderPath(path)}\` may come from the merge key \`<<\``
   throw refused([{ what, where, fix: 'write the key out beside `<<`' }])
+}
+
+/** A list is entered by numbers and a map by text, however the path says it. */
+function stepInto(node: ParsedNode, step: string | number): string | number {
+  if (isMap(node)) return String(step)
+  return isSeq(node) && typeof step === 'string' && /^\d+$/.test(step) ? Number(step) : step
 }
 
 function entryAt(node: ParsedNode, step: string | number): Entry | undefined {

@@ -11,13 +11,25 @@ export interface YamlMatch {
 /** An edit that is not made. Always names the file, and the line where there is one. */
 export function refused(problems: Problem[]): AssayError {
   const files = [...new Set(problems.map(problem => problem.where?.file))].join(', ')
-  return new AssayError({ code: 'YAML_EDIT_REFUSED', title: `${files} was not changed`, problems })
+  const title = `${files} was not changed`
+  return new AssayError({ code: 'YAML_EDIT_REFUSED', title, problems: problems.map(shown) })
 }
 
 /** A file that is not YAML as Kubernetes reads it. */
 export function unreadable(file: string, what: string, line?: number, fix?: string): AssayError {
   const problem = { what, where: { file, line }, ...(fix ? { fix } : {}) }
-  return new AssayError({ code: 'YAML_UNREADABLE', title: `${file} cannot be edited`, problems: [problem] })
+  const title = `${file} cannot be edited`
+  return new AssayError({ code: 'YAML_UNREADABLE', title, problems: [shown(problem)] })
+}
+
+/** Keys and values come from a file that many may write to: nothing of it is obeyed by a terminal. */
+export function shown(problem: Problem): Problem {
+  const { what, fix } = problem
+  return {
+    ...problem,
+    what: visible(shortened(what, 500)),
+    ...(fix ? { fix: visible(shortened(fix, 500)) } : {}),
+  }
 }
 
 /** `spec.containers[name=churn].image`, `metadata.annotations["assay.dev/version"]`: on one line, whatever the keys are. */

@@ -3,6 +3,10 @@ import type { YamlEdit } from '../../core/yaml-edit.ts'
 import type { Manifest, ReleaseForTarget } from '../target.ts'
 import { fillTemplate, Template } from './fields.ts'
 
+const ListItem = z
+  .record(z.string().min(1), z.string())
+  .refine(match => Object.keys(match).length > 0, 'must say what the list item has')
+
 /** Values at paths: what `helm-values` and `yaml` have in common. */
 export const Values = z
   .array(
@@ -13,9 +17,7 @@ export const Values = z
             .string()
             .regex(/^[^.]+(\.[^.]+)*$/, 'must be keys with dots between them')
             .transform(path => path.split('.')),
-          z
-            .array(z.union([z.string().min(1), z.int().nonnegative(), z.record(z.string(), z.string())]))
-            .min(1),
+          z.array(z.union([z.string().min(1), z.int().nonnegative(), ListItem])).min(1),
         ])
         .describe(
           'Where: `image.tag`, or a list of keys, list indices and `{key: value}` for the list item that has it.',

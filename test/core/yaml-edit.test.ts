@@ -107,6 +107,12 @@ describe('refusing', () => {
     )
   })
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('writes no number that is none: %d', value => {
+    const message = 'f.yaml: the edit would change more than was asked for, as YAML 1.2 reads the file'
+
+    expect(errorOf(() => editYaml('weight: 5\n', 'f.yaml', [{ path: ['weight'], value }]))).toContain(message)
+  })
+
   it('shows no control characters of a file', () => {
     const text = '"\\e[31mred": 1\n'
 

@@ -1,4 +1,5 @@
 import { type CST, isScalar, isSeq, type Scalar } from 'yaml'
+import { nextLine } from './lines.ts'
 import type { Place } from './locate.ts'
 import type { YamlSource } from './parse.ts'
 import { refused, renderPath } from './problem.ts'
@@ -56,8 +57,9 @@ function overBlockScalar(token: CST.BlockScalar, text: string): Splice[] {
   const header = token.props.find(prop => prop.type === 'block-scalar-header') as CST.SourceToken
   const lines = token.props.at(-1)!
   const start = 'source' in lines ? lines.offset + lines.source.length : lines.offset
-  const kept = token.source.match(/(?:^|\n)((?:[ \t]*\r?\n)*[ \t]*)$/)?.[1] ?? ''
-  const content = token.source.length - kept.length
+  let content = token.source.length
+  while (content > 0 && ' \t\r\n'.includes(token.source[content - 1]!)) content--
+  if (content > 0) content = nextLine(token.source, content)
   return [
     { from: header.offset, to: header.offset + header.source.length, text },
     { from: start, to: start + content, text: '' },

@@ -33,6 +33,7 @@ const PACKAGES: Record<string, string[]> = {
   yaml: ['src/core'],
   picomatch: ['src/core/paths.ts'],
   papaparse: ['src/core'],
+  diff: ['src/core/promotion/manifest-diff.ts'],
   echarts: ['src/core/report'],
   hyparquet: ['src/core/predictions', 'src/services/predictions-files.ts'],
   'hyparquet-compressors': ['src/core/predictions', 'src/services/predictions-files.ts'],

@@ -7,11 +7,6 @@ export function localDay(instant: number, zone: string): string {
   return new Date(instant + offset(instant, zone)).toISOString().slice(0, 10)
 }
 
-/** What a clock in the zone shows, as `2026-12-20 18:00`. */
-export function localTime(instant: number, zone: string): string {
-  return new Date(instant + offset(instant, zone)).toISOString().slice(0, 16).replace('T', ' ')
-}
-
 /**
  * The instants at which a clock in the zone shows this reading: two where it is put back, and for an hour that it leaves out,
  * the reading of the clock before and of the clock after. Otherwise both are one.

@@ -1,0 +1,64 @@
+import { BREAK } from '../report/escape.ts'
+import { VERDICT_WORDS } from '../report/words.ts'
+import { shortened, visible } from '../visible-text.ts'
+import { renderPromotionTitle } from './body.ts'
+import { verdictOf } from './body-sections.ts'
+import type { PromotionText } from './text.ts'
+
+/** Who made the commit of the model repository, where that is known: shown by Argo CD beside what it deploys. */
+export interface ReferenceCommit {
+  /** `Ada Lovelace <ada@example.com>`; anything else is left out. */
+  author?: string
+}
+
+/**
+ * The message of a promotion's commit: what enters where, and the lineage as trailers, one fact a line. The
+ * `Argocd-reference-commit-*` ones are those that Argo CD reads to link what it deploys to the commit of the model.
+ * https://argo-cd.readthedocs.io/en/stable/user-guide/source-hydrator/
+ */
+export function renderCommitMessage(text: PromotionText, { author }: ReferenceCommit = {}): string {
+  const { environment, from, to, kind, reason } = text
+  const verdict = verdictOf(text)
+  const trailers: [string, string | undefined][] = [
+    ['Assay-Model', to.model],
+    ['Assay-Environment', environment],
+    ['Assay-Release', to.version],
+    ['Assay-Replaces', from?.version],
+    [
+      'Assay-Verdict',
+      kind === 'rollback' ? undefined : verdict === undefined ? 'not weighed' : VERDICT_WORDS[verdict],
+    ],
+    ['Assay-Image', to.image && `${to.image.name}@${to.image.digest}`],
+    ['Assay-Model-Uri', to.uri],
+    ...(to.data ?? []).slice(0, 20).map((line): [string, string] => ['Assay-Data', line]),
+    ['Assay-Test-Set', to.test_set?.hash],
+    ['Assay-Run', to.run],
+    ['Assay-Rollback-Reason', kind === 'rollback' ? reason : undefined],
+    ['Argocd-reference-commit-repourl', to.repository],
+    ['Argocd-reference-commit-sha', to.commit],
+    ['Argocd-reference-commit-author', author !== undefined && AUTHOR.test(author) ? author : undefined],
+    ['Argocd-reference-commit-subject', to.subject],
+    ['Argocd-reference-commit-date', to.committed],
+  ]
+  const lines = trailers.flatMap(([name, value]) => {
+    const line = value === undefined ? '' : inert(value, name).trim()
+    return line === '' ? [] : [`${name}: ${line}`]
+  })
+  return `${renderPromotionTitle(text)}\n\n${lines.join('\n')}\n`
+}
+
+// --- internal ---
+
+const AUTHOR = /^[\p{L}\p{N} .,'-]{1,100} <[^<>\s@]{1,100}@[A-Za-z0-9.-]{1,100}>$/u
+/** Values by a grammar of ours: nothing in them means anything to a forge, and programs read them. */
+const EXACT = new Set(['repourl', 'sha', 'author', 'date', 'Image', 'Uri', 'Run'])
+
+/** One line that closes no issue, mentions nobody and stops no pipeline of the deploy repository. */
+function inert(value: string, name: string): string {
+  if (EXACT.has(name.split('-').at(-1)!)) return value
+  return shortened(visible(value), 300)
+    .replace(/[@#!](?=\w)/g, mark => `${mark}${BREAK}`)
+    .replace(/(GH-)(?=\d)/gi, `$1${BREAK}`)
+    .replace(/\[(?=[\w -]*(?:ci|skip|actions))/gi, `[${BREAK}`)
+    .replace(/(\*{3})(?=NO_CI)/gi, `$1${BREAK}`)
+}

@@ -1,0 +1,58 @@
+import { VERDICT_WORDS } from '../report/words.ts'
+import type { Plan } from './plan.ts'
+import { reasonWords } from './reasons.ts'
+
+/** What the status on the head of a promotion says. */
+export interface PromotionStatus {
+  state: 'pending' | 'success' | 'failure'
+  /** At most 140 characters, plain. */
+  description: string
+}
+
+/** The name of the status: a branch rule may require it. */
+export const STATUS_CONTEXT = 'assay/promotion'
+
+/**
+ * The status of an open promotion by its plan: `success` once the release may enter. It names the digest, so that it says
+ * nothing of another image. Undefined where there is no pull request.
+ */
+export function promotionStatus(plan: Plan): PromotionStatus | undefined {
+  if (plan.action === 'promote' || plan.action === 'update') return entering(plan)
+  if (!plan.open) return undefined
+  if (plan.action === 'hold')
+    return { state: 'pending', description: short(plan.reasons.map(reasonWords).join('; ')) }
+  if (plan.action === 'close')
+    return { state: 'failure', description: 'what it proposes serves already, or something newer' }
+  if (plan.action === 'leave' && plan.championChanged)
+    return { state: 'failure', description: 'verdict withdrawn: what serves there has changed' }
+  if (plan.action === 'leave')
+    return { state: 'failure', description: 'somebody pushed to this branch: no verdict holds for it' }
+  return plan.open.release ? mayEnter(plan.open.release) : undefined
+}
+
+// --- internal ---
+
+function entering(plan: Extract<Plan, { action: 'promote' | 'update' }>): PromotionStatus {
+  if (plan.action === 'update' && plan.rollback) return { state: 'success', description: 'rollback' }
+  if (plan.weighed) return mayEnter(plan.release)
+  return {
+    state: 'pending',
+    description: short(`to be weighed against ${plan.serving?.version ?? 'nothing'}`),
+  }
+}
+
+function mayEnter({
+  verdict,
+  image,
+  uri,
+}: {
+  verdict: keyof typeof VERDICT_WORDS
+  image?: { digest: string }
+  uri?: string
+}): PromotionStatus {
+  return { state: 'success', description: short(`${VERDICT_WORDS[verdict]}: ${image?.digest ?? uri ?? ''}`) }
+}
+
+function short(text: string): string {
+  return text.length <= 140 ? text : `${text.slice(0, 139)}…`
+}

@@ -34,6 +34,9 @@ await emit('docs/configuration.md', text =>
 await emit('docs/deploy-configuration.md', text =>
   between(text, '<!-- table:start -->\n', '<!-- table:end -->\n', configTable(DeployFile)),
 )
+await emit('docs/release-record.md', text =>
+  between(text, '<!-- table:start -->\n', '<!-- table:end -->\n', configTable(ReleaseRecord)),
+)
 for (const [name, command] of Object.entries(COMMANDS))
   await emit(`docs/commands/${name}.md`, text =>
     between(text, '<!-- flags:start -->\n', '<!-- flags:end -->\n', flagTable(command.options)),

@@ -1,4 +1,4 @@
-import { unparse } from 'papaparse'
+import Papa from 'papaparse'
 import type { DeployConfig } from './deploy-config.ts'
 import type { Plan } from './promotion/plan.ts'
 import { reasonWords } from './promotion/reasons.ts'
@@ -90,7 +90,7 @@ export function renderInventoryCsv(rows: readonly InventoryRow[]): string {
       return typeof value === 'number' ? value.toFixed(1) : visible(value ?? '')
     }),
   )
-  return `${unparse({ fields: [...CSV_COLUMNS], data }, { newline: '\r\n', escapeFormulae: FORMULA })}\r\n`
+  return `${Papa.unparse({ fields: [...CSV_COLUMNS], data }, { newline: '\r\n', escapeFormulae: FORMULA })}\r\n`
 }
 
 // --- internal ---

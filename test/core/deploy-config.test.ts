@@ -195,6 +195,14 @@ environments:
     expect(problems(text).every(problem => problem.startsWith('1:7: `path`: '))).toBe(true)
   })
 
+  it.each(
+    [...readFileSync('docs/deploy-configuration.md', 'utf8').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(
+      ([, text]) => text!,
+    ),
+  )('reads the example of the documentation: %s', text => {
+    expect(problems(text)).toEqual([])
+  })
+
   it('never ends in anything but a configuration or an error with places', () => {
     const lines = readFileSync('docs/deploy-configuration.md', 'utf8').split('\n')
     const anyText = fc.array(fc.oneof(fc.constantFrom(...lines), fc.string({ maxLength: 20 })), {

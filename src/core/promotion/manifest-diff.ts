@@ -1,8 +1,8 @@
 import { createTwoFilesPatch } from 'diff'
-import type { FileChange } from './rollback.ts'
+import type { FileDifference } from './rollback.ts'
 
 /** The difference of texts as `git diff` shows it, files by path; files that do not differ are left out. */
-export function manifestDiff(changes: readonly FileChange[]): string {
+export function manifestDiff(changes: readonly FileDifference[]): string {
   return [...changes]
     .filter(({ before, after }) => before !== after)
     .sort((a, b) => (a.path < b.path ? -1 : 1))
@@ -15,7 +15,7 @@ export function manifestDiff(changes: readonly FileChange[]): string {
 /** Texts that differ in more lines than this are no edit of ours; finding the shortest difference would take long. */
 const MOST_CHANGED_LINES = 2000
 
-function diffOf({ path, before, after }: FileChange): string {
+function diffOf({ path, before, after }: FileDifference): string {
   const [from, to] = [
     before === undefined ? '/dev/null' : `a/${path}`,
     after === undefined ? '/dev/null' : `b/${path}`,

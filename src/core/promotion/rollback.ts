@@ -12,10 +12,10 @@ export interface Deployed {
   /** Whether the release was healthy there at some time. Absent: nobody knows. */
   healthy?: boolean
   /** What that commit changed, the record among it. */
-  changed: readonly FileChange[]
+  changed: readonly FileDifference[]
 }
 
-export interface FileChange {
+export interface FileDifference {
   path: string
   /** Absent: the file was not there. */
   before?: string

@@ -1,7 +1,7 @@
 import type { ReleaseRecord } from '../release/record.ts'
 import type { Result } from '../report/result.ts'
 import type { Waiting } from './plan.ts'
-import type { FileChange } from './rollback.ts'
+import type { FileDifference } from './rollback.ts'
 
 /**
  * Everything that the text of a promotion says. It holds no clock and no health: what has not changed is written the same, and
@@ -19,7 +19,7 @@ export interface PromotionText {
   result?: Result
   merge: 'auto' | 'approval'
   /** Manifests and record, before and after. */
-  changes: readonly FileChange[]
+  changes: readonly FileDifference[]
   /** The difference of what is rendered from them, where that was done. */
   rendered?: string
   /** What serves in every environment, in the order of promotion. */

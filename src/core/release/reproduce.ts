@@ -1,0 +1,82 @@
+import type { Result } from '../report/result.ts'
+import type { ReleaseRecord } from './record.ts'
+
+/** Building a release anew from its record, and whether the same came out. */
+
+/** The commands, one a line, for an empty folder. Every value in them is of a grammar that means nothing to a shell. */
+export function reproduceSteps(record: ReleaseRecord): string[] {
+  const { repository, commit, model, data = [] } = record
+  const folder = `${model}-${commit.slice(0, 7)}`
+  return [
+    `git clone ${quoted(repository)} ${folder}`,
+    `cd ${folder}`,
+    `git checkout --detach ${commit}`,
+    ...(data.some(line => / (?:md5|etag|checksum) /.test(line)) ? ['dvc pull'] : []),
+    `assay train --model ${model}`,
+    `assay evaluate --model ${model}`,
+  ]
+}
+
+export interface Reproduction {
+  metric: string
+  recorded: number
+  reproduced?: number
+  /** `same`: to the last digit. `within`: inside the interval that the record has for it. */
+  outcome: 'same' | 'within' | 'differs' | 'missing'
+}
+
+/** The record's metrics against those of a result made anew, and why they might differ. Gated metrics first. */
+export function compareWithRecord(
+  record: ReleaseRecord,
+  { candidate, metrics }: Result,
+): { metrics: Reproduction[]; warnings: string[] } {
+  const values = new Map(metrics.map(row => [row.metric, row.candidate?.value]))
+  const names = Object.keys(record.metrics).sort(
+    (a, b) => Number(record.metrics[b]!.gated ?? false) - Number(record.metrics[a]!.gated ?? false),
+  )
+  return {
+    metrics: names.map(metric => compared(metric, record.metrics[metric]!, values.get(metric))),
+    warnings: [
+      ...differs('commit', record.commit, candidate.commit, (a, b) => a.startsWith(b)),
+      ...differs('test set', record.test_set?.hash, candidate.testSet?.hash),
+      ...differs('data', record.data?.join('\n'), candidate.data?.join('\n')),
+      ...differs('code of the metrics', record.metric_code, candidate.metricCode),
+      ...differs('seeds', record.seeds?.join(), candidate.seeds?.join()),
+    ],
+  }
+}
+
+// --- internal ---
+
+type RecordedMetric = ReleaseRecord['metrics'][string]
+
+function compared(
+  metric: string,
+  { value, interval }: RecordedMetric,
+  reproduced: number | undefined,
+): Reproduction {
+  if (reproduced === undefined) return { metric, recorded: value, outcome: 'missing' }
+  const within = interval !== undefined && interval[0] <= reproduced && reproduced <= interval[1]
+  return {
+    metric,
+    recorded: value,
+    reproduced,
+    outcome: reproduced === value ? 'same' : within ? 'within' : 'differs',
+  }
+}
+
+function differs(
+  what: string,
+  recorded: string | undefined,
+  now: string | undefined,
+  same: (recorded: string, now: string) => boolean = (a, b) => a === b,
+): string[] {
+  if (recorded === undefined) return []
+  if (now === undefined) return [`the ${what} of the release is recorded, that of this result is not known`]
+  return same(recorded, now) ? [] : [`the ${what} is not that of the release`]
+}
+
+/** For a shell: an address may hold `&`, `?` and `;`. It cannot hold a quote. */
+function quoted(address: string): string {
+  return `'${address}'`
+}

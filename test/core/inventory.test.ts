@@ -10,6 +10,7 @@ import {
 } from '../../src/core/inventory.ts'
 import type { OpenPromotion } from '../../src/core/promotion/facts.ts'
 import { planPromotions } from '../../src/core/promotion/plan.ts'
+import { releaseKey } from '../../src/core/release/record.ts'
 import { deployConfig } from '../support/deploy-configs.ts'
 import { hostileText } from '../support/hostile.ts'
 import { release } from '../support/releases.ts'
@@ -68,7 +69,7 @@ describe('inventory', () => {
       model: 'churn',
       number: 4,
       release: release(21),
-      champion: keyOf(),
+      champion: releaseKey(current),
       foreign: false,
       behind: false,
       rollback: false,
@@ -180,10 +181,3 @@ describe('the renderings, whatever texts records hold', () => {
     )
   })
 })
-
-// --- internal ---
-
-function keyOf(): string {
-  const { image, model, commit, version } = current
-  return `${model} ${commit} ${version} ${image!.name}@${image!.digest} `
-}

@@ -1,4 +1,4 @@
-import { compareAge, RECORD_FILE, type ReleaseRecord, releaseKey } from '../release/record.ts'
+import { isNewer, RECORD_FILE, type ReleaseRecord, releaseKey } from '../release/record.ts'
 import type { Detail } from '../report/details.ts'
 import { code, fenced, inline, sentence } from '../report/escape.ts'
 import { renderTable } from '../report/table.ts'
@@ -97,5 +97,5 @@ function environments({ environments, to, environment, waiting }: PromotionText)
 function relation(release: ReleaseRecord | undefined, to: ReleaseRecord): string {
   if (!release) return 'nothing serves'
   if (releaseKey(release) === releaseKey(to)) return 'the same'
-  return compareAge(release, to) > 0 ? 'ahead' : 'behind'
+  return isNewer(release, to) ? 'ahead' : 'behind'
 }

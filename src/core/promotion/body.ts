@@ -1,3 +1,4 @@
+import { releaseKey } from '../release/record.ts'
 import type { ForgeDialect } from '../report/dialect.ts'
 import { code, inline } from '../report/escape.ts'
 import { fitDetails } from '../report/fit.ts'
@@ -25,8 +26,8 @@ export function renderPromotionBody(text: PromotionText, dialect: ForgeDialect):
     environment,
     model: to.model,
     version: to.version,
-    commit: to.commit,
-    champion: from?.commit,
+    release: releaseKey(to),
+    ...(from && { champion: releaseKey(from) }),
   })
   const foot = `\n\n<sub>Assay ${inline(to.assay, 40)} · record: \`model-release.yaml\`</sub>\n`
   const room = dialect.maxBody - marker.length - foot.length - NOTICE_ROOM

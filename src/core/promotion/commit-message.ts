@@ -1,3 +1,6 @@
+import { ENVIRONMENT_NAME } from '../deploy-config.ts'
+import { MODEL_NAME } from '../names.ts'
+import { ageOf, compareAge, type ReleaseAge, releaseKey } from '../release/record.ts'
 import { BREAK } from '../report/escape.ts'
 import { VERDICT_WORDS } from '../report/words.ts'
 import { shortened, visible } from '../visible-text.ts'
@@ -22,7 +25,10 @@ export function renderCommitMessage(text: PromotionText, { author }: ReferenceCo
   const trailers: [string, string | undefined][] = [
     ['Assay-Model', to.model],
     ['Assay-Environment', environment],
+    ['Assay-Kind', kind],
     ['Assay-Release', to.version],
+    ['Assay-Release-Key', releaseKey(to)],
+    ['Assay-Release-Created', to.created],
     ['Assay-Replaces', from?.version],
     [
       'Assay-Verdict',
@@ -47,11 +53,53 @@ export function renderCommitMessage(text: PromotionText, { author }: ReferenceCo
   return `${renderPromotionTitle(text)}\n\n${lines.join('\n')}\n`
 }
 
+/** What the message of a promotion's commit says of its release. */
+interface CommittedRelease extends ReleaseAge {
+  kind: PromotionText['kind']
+  environment: string
+  model: string
+}
+
+/**
+ * Whether a promotion may take the place of the one whose commit has this message: the same release again, or a newer one. A
+ * rollback may always; nothing but a rollback takes the place of a rollback. A message that is none of ours: never.
+ * `withdrawn` is the key of a release that may not enter any more: an older one may take its place.
+ *
+ * Trust it only where the commit is known to be ours.
+ */
+export function mayReplace(text: PromotionText, message: string, withdrawn?: string): boolean {
+  const there = parseCommitMessage(message)
+  if (!there || there.environment !== text.environment || there.model !== text.to.model) return false
+  if (text.kind === 'rollback') return true
+  if (there.kind === 'rollback') return false
+  if (releaseKey(text.to) === there.key || there.key === withdrawn) return true
+  return compareAge(ageOf(text.to), there) > 0
+}
+
+/** By the exact grammar of the trailers, each of which stands once. */
+export function parseCommitMessage(message: string): CommittedRelease | undefined {
+  const value = (name: string, pattern: RegExp) => {
+    const found = message.split('\n').filter(line => line.startsWith(`${name}: `))
+    const [text = ''] = found.map(line => line.slice(name.length + 2))
+    return found.length === 1 && pattern.test(text) ? text : undefined
+  }
+  const kind = value('Assay-Kind', /^(promotion|rollback)$/) as PromotionText['kind'] | undefined
+  const environment = value('Assay-Environment', ENVIRONMENT_NAME)
+  const model = value('Assay-Model', MODEL_NAME)
+  const key = value('Assay-Release-Key', /^[0-9a-f]{32}$/)
+  const created = value('Assay-Release-Created', INSTANT)
+  const committed = value('Argocd-reference-commit-date', INSTANT)
+  if (!kind || !environment || !model || !key || !created || !committed) return undefined
+  return { kind, environment, model, key, created, committed }
+}
+
 // --- internal ---
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z$/
 
 const AUTHOR = /^[\p{L}\p{N} .,'-]{1,100} <[^<>\s@]{1,100}@[A-Za-z0-9.-]{1,100}>$/u
 /** Values by a grammar of ours: nothing in them means anything to a forge, and programs read them. */
-const EXACT = new Set(['repourl', 'sha', 'author', 'date', 'Image', 'Uri', 'Run'])
+const EXACT = new Set(['Created', 'Key', 'repourl', 'sha', 'author', 'date', 'Image', 'Uri', 'Run'])
 
 /** One line that closes no issue, mentions nobody and stops no pipeline of the deploy repository. */
 function inert(value: string, name: string): string {

@@ -1,5 +1,5 @@
 import type { DeployEnvironment } from '../deploy-config.ts'
-import { compareAge, isNewer, type ReleaseRecord, releaseKey } from '../release/record.ts'
+import { ageOf, compareAge, isNewer, type ReleaseRecord, releaseKey } from '../release/record.ts'
 import type { Verdict } from '../report/result.ts'
 import { ownReasons, reasonBefore } from './conditions.ts'
 import type { OpenPromotion, PromotionFacts } from './facts.ts'
@@ -145,7 +145,7 @@ function newerReleases(
   const unique = new Map([...given, ...own].map(release => [releaseKey(release), release]))
   return [...unique.values()]
     .filter(release => !serving || isNewer(release, serving))
-    .sort((a, b) => compareAge(b, a))
+    .sort((a, b) => compareAge(ageOf(b), ageOf(a)))
 }
 
 interface Choice {

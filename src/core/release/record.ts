@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { METRIC_NAME, MODEL_NAME } from '../names.ts'
 
@@ -158,25 +159,35 @@ export type ReleaseRecord = z.infer<typeof ReleaseRecord>
 /** The name of the file, beside the manifests of an environment. */
 export const RECORD_FILE = 'model-release.yaml'
 
-/** What makes two records the same release: the commit it was made from, its version, and what is deployed. */
-export function releaseKey(record: ReleaseRecord): string {
-  const { model, commit, version, image, uri } = record
-  return [model, commit, version, image ? `${image.name}@${image.digest}` : '', uri ?? ''].join(' ')
+/**
+ * What makes two records the same release, as 32 hex digits: the commit it was made from, its version, and what is deployed.
+ */
+export function releaseKey({ model, commit, version, image, uri }: ReleaseRecord): string {
+  const parts = [model, commit, version, image?.name ?? '', image?.digest ?? '', uri ?? '']
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+}
+
+/** What decides which of two releases is newer. */
+export type ReleaseAge = Pick<ReleaseRecord, 'committed' | 'created'> & { key: string }
+
+export function ageOf(record: ReleaseRecord): ReleaseAge {
+  return { committed: record.committed, created: record.created, key: releaseKey(record) }
 }
 
 /**
  * Newest last: by the commit, then by when the record was made. Two releases of one commit differ in what is deployed, so the
  * last built is the newer.
  */
-export function compareAge(a: ReleaseRecord, b: ReleaseRecord): number {
+export function compareAge(a: ReleaseAge, b: ReleaseAge): number {
   return (
     Date.parse(a.committed) - Date.parse(b.committed) ||
     Date.parse(a.created) - Date.parse(b.created) ||
-    (releaseKey(a) < releaseKey(b) ? -1 : releaseKey(a) > releaseKey(b) ? 1 : 0)
+    (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
   )
 }
 
-/** Whether `a` is a newer release than `b`. The same release is not newer than itself. */
+/** Whether `a` is a newer release than `b`. The same release is not newer than itself, whenever it was recorded. */
 export function isNewer(a: ReleaseRecord, b: ReleaseRecord): boolean {
-  return releaseKey(a) !== releaseKey(b) && compareAge(a, b) > 0
+  const [one, other] = [ageOf(a), ageOf(b)]
+  return one.key !== other.key && compareAge(one, other) > 0
 }

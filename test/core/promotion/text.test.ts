@@ -1,14 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renderPromotionBody } from '../../../src/core/promotion/body.ts'
-import { renderCommitMessage } from '../../../src/core/promotion/commit-message.ts'
+import {
+  mayReplace,
+  parseCommitMessage,
+  renderCommitMessage,
+} from '../../../src/core/promotion/commit-message.ts'
 import { manifestDiff } from '../../../src/core/promotion/manifest-diff.ts'
 import { parsePromotionMarker, renderPromotionMarker } from '../../../src/core/promotion/marker.ts'
 import type { PromotionText } from '../../../src/core/promotion/text.ts'
+import { releaseKey } from '../../../src/core/release/record.ts'
 import type { ForgeDialect } from '../../../src/core/report/dialect.ts'
 import { hostileResult, hostileText } from '../../support/hostile.ts'
 import { promotion } from '../../support/promotions.ts'
-import { releaseOf } from '../../support/releases.ts'
+import { release, releaseOf } from '../../support/releases.ts'
 import { problemsIn, readRendered } from '../../support/rendered.ts'
 
 const DIALECT: ForgeDialect = {
@@ -51,7 +56,7 @@ describe('whatever texts a release holds', () => {
         expect(empty).toBe('')
         expect(trailers.filter(line => !/^(Assay|Argocd)-[A-Za-z-]+: \S/.test(line))).toEqual([])
         const own = trailers
-          .filter(line => !/^\S+-(repourl|sha|author|date|Image|Uri|Run): /.test(line))
+          .filter(line => !/^\S+-(repourl|sha|author|date|Image|Uri|Run|Created|Key): /.test(line))
           .join('\n')
         expect(own).not.toMatch(/[@#!]\w|GH-\d|[\p{Cc}\p{Cf}](?<![\n\u200b])/iu)
       }),
@@ -83,6 +88,51 @@ describe('whatever texts a release holds', () => {
     expect(renderCommitMessage(promotion(), { author: 'Ada Lovelace <ada@example.com>' })).toContain(
       'Argocd-reference-commit-author: Ada Lovelace <ada@example.com>\n',
     )
+  })
+})
+
+describe('what a commit of ours says of its release', () => {
+  const message = (number: number, more: Partial<PromotionText> = {}) =>
+    renderCommitMessage(promotion({ to: release(number), ...more }))
+
+  it('is read back, whatever texts the release holds', () => {
+    fc.assert(
+      fc.property(hostilePromotion(), text => {
+        const { committed, created } = text.to
+
+        expect(parseCommitMessage(renderCommitMessage(text))).toEqual({
+          kind: text.kind,
+          environment: text.environment,
+          model: text.to.model,
+          key: releaseKey(text.to),
+          committed,
+          created,
+        })
+      }),
+      RUNS,
+    )
+  })
+
+  it.each([
+    ['the same again', 2, message(2), true],
+    ['a newer one', 3, message(2), true],
+    ['an older one', 1, message(2), false],
+    ['one for another environment', 3, message(2, { environment: 'staging' }), false],
+    ['one of another model', 3, renderCommitMessage(promotion({ to: release(2, 'fraud') })), false],
+    ['one over a rollback', 3, message(2, { kind: 'rollback' }), false],
+    ['one over what is not ours', 3, 'Fix typo', false],
+    ['one over what says two things', 3, `${message(2)}${message(2)}`, false],
+  ])('decides whether it is replaced by %s', (_, number, there, expected) => {
+    expect(mayReplace(promotion({ to: release(number) }), there)).toBe(expected)
+  })
+
+  it('lets an older one take the place of one that was withdrawn, and of no other', () => {
+    expect(mayReplace(promotion({ to: release(1) }), message(2), releaseKey(release(2)))).toBe(true)
+    expect(mayReplace(promotion({ to: release(1) }), message(3), releaseKey(release(2)))).toBe(false)
+  })
+
+  it('lets a rollback take the place of any', () => {
+    expect(mayReplace(promotion({ kind: 'rollback', to: release(1) }), message(2))).toBe(true)
   })
 })
 
@@ -132,8 +182,8 @@ describe('the hidden marker', () => {
     environment: 'production',
     model: 'churn',
     version: '1',
-    commit: 'ab'.repeat(20),
-    champion: 'cd'.repeat(20),
+    release: 'ab'.repeat(16),
+    champion: 'cd'.repeat(16),
   }
   const line = renderPromotionMarker(marker)
 
@@ -154,7 +204,7 @@ describe('the hidden marker', () => {
     ['of another version', line.replace('v1', 'v2')],
     ['with more in it', line.replace(' -->', ' x=1 -->')],
     ['of a path', line.replace('churn', '../churn')],
-    ['of a short commit', line.replace('ab'.repeat(20), 'abababa')],
+    ['of a short key', line.replace('ab'.repeat(16), 'abababa')],
     ['with an end in it', line.replace('version=1', 'version=1-->')],
     ['empty', ''],
   ])('is none: %s', (_, body) => {

@@ -164,7 +164,8 @@ const CHECK_ADVICE =
   "Only a GitHub App or the workflow's own token may write checks, no personal access token: use `github.token` and add `permissions: checks: write` to the job"
 const PULLS_ADVICE = 'Add `permissions: pull-requests: write` to the job'
 const STATUS_ADVICE = 'Add `permissions: statuses: write` to the job'
-function parseRepository(repository: string): { owner: string; repo: string } {
+/** `owner/name` in its parts. @throws AssayError FORGE_REPOSITORY_INVALID */
+export function parseRepository(repository: string): { owner: string; repo: string } {
   const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(repository) ?? []
   if (owner && repo && ![owner, repo].some(name => /^\.+$/.test(name))) return { owner, repo }
   throw new AssayError({

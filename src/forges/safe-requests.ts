@@ -36,8 +36,8 @@ export function safeRequests(
   octokit.hook.wrap('request', async (request, parameters) => {
     const { method, url } = octokit.request.endpoint(parameters)
     const { pathname, host } = new URL(url)
-    const write = !READS.has(method)
-    const repeatable = IDEMPOTENT.has(method) || LAST_ONE_COUNTS.test(pathname)
+    const write = !READS.has(method) && !isQuery(parameters)
+    const repeatable = !write || IDEMPOTENT.has(method) || TWICE_IS_ONCE.test(pathname)
     if (write) await paceWrite()
     if (method === 'POST' && NOTIFYING.test(pathname)) await paceNotification()
 
@@ -63,10 +63,19 @@ export function safeRequests(
 
 const READS = new Set(['GET', 'HEAD'])
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'])
-/** A second status of the same context takes the place of the first. */
-const LAST_ONE_COUNTS = /\/statuses\/[0-9a-f]+$/
+/**
+ * POSTs that may be repeated: a second status of the same context takes the place of the first, git objects are named by
+ * their content, labels and requested reviewers are sets, and a branch that has left its expected commit moves no more.
+ */
+const TWICE_IS_ONCE =
+  /\/statuses\/[0-9a-f]+$|\/git\/(trees|commits)$|\/issues\/\d+\/labels$|\/requested_reviewers$|\/graphql$/
 /** Calls that write e-mails to people; GitHub limits these more strictly than other writes. */
 const NOTIFYING = /\/(issues|pulls)(\/\d+\/(comments|reviews))?$/
+
+/** A GraphQL call that only reads. */
+function isQuery({ url, query }: { url: string; query?: unknown }): boolean {
+  return url.endsWith('/graphql') && typeof query === 'string' && query.startsWith('query ')
+}
 
 type Outcome<T> = { response: T; failure?: undefined } | { response?: undefined; failure: Failure }
 

@@ -4,6 +4,7 @@ import { createEmulator } from 'emulate'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { type FaultRule, failWith } from './faults.ts'
 import { type Answer, type CommitStatus, forward, TOKENS, type Upstream } from './github-gaps.ts'
+import { graphqlProblems, operationName } from './github-graphql.ts'
 import { openapiProblems } from './openapi.ts'
 
 export { TOKENS } from './github-gaps.ts'
@@ -27,6 +28,8 @@ export interface StoredComment {
 export interface GithubEmulator {
   /** The API's address: a loopback server before the emulator, which records, validates and fails on demand. */
   url: string
+  /** The emulator itself: what tests do there is neither recorded nor made to fail. */
+  upstream: string
   /** What the code under test sent, in order. */
   requests: RecordedRequest[]
   statuses: CommitStatus[]
@@ -103,6 +106,7 @@ export async function startGithub(onProblem: (problem: string) => void = () => {
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    upstream: emulator.url,
     requests: state.requests,
     statuses: state.statuses,
     fail: rule => void state.rules.push({ ...rule }),
@@ -156,12 +160,16 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   const sent = await readRequest(request)
   const recorded: RecordedRequest = {
     method: sent.method,
-    path: sent.target,
+    path: sent.name,
     body: sent.body,
     status: undefined,
   }
   state.requests.push(recorded)
-  for (const problem of openapiProblems({ ...sent, query: sent.url.searchParams })) state.onProblem(problem)
+  const problems =
+    sent.path === '/graphql'
+      ? graphqlProblems(sent.body)
+      : openapiProblems({ ...sent, query: sent.url.searchParams })
+  for (const problem of problems) state.onProblem(problem)
 
   const rule = takeRule(state, sent)
   if (rule?.fault === 'stale') {
@@ -187,14 +195,17 @@ async function readRequest(request: IncomingMessage) {
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const text = Buffer.concat(chunks).toString('utf8')
   // GitHub Enterprise has its API below /api/v3.
-  const target = (request.url ?? '/').replace(/^\/api\/v3(?=\/)/, '')
+  const target = (request.url ?? '/').replace(/^\/api\/v3(?=\/)|^\/api(?=\/graphql)/, '')
   const url = new URL(target, 'http://emulator')
   const token = /^(?:token|bearer) (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
   const body: unknown = text === '' ? undefined : JSON.parse(text)
-  return { method: request.method ?? 'GET', target, url, path: url.pathname, text, body, token }
+  // GraphQL calls are told apart by the name of their operation: `/graphql Branches`.
+  const name = url.pathname === '/graphql' ? `/graphql ${operationName(body)}` : target
+  return { method: request.method ?? 'GET', target, name, url, path: url.pathname, text, body, token }
 }
 
-function takeRule({ rules }: State, { method, path }: Sent): FaultRule | undefined {
+function takeRule({ rules }: State, { method, path: pathname, name }: Sent): FaultRule | undefined {
+  const path = pathname === '/graphql' ? name : pathname
   const rule = rules.find(
     rule => (rule.method ?? method) === method && (rule.path?.test(path) ?? true) && rule.times !== 0,
   )

@@ -8,6 +8,8 @@ export interface TestRepository {
   folder: string
   /** What git printed, trimmed. */
   git(...parameters: string[]): string
+  /** The same with every byte, as text. */
+  bytes(...parameters: string[]): string
   /** Writes the files (undefined deletes, `{ link }` makes a symbolic link), commits them all and returns the commit. */
   commit(message: string, files: Record<string, string | undefined | { link: string }>): string
   /** `file://`, so that depth and filters count as over a network. */
@@ -36,6 +38,7 @@ export function openTestRepository(folder: string): TestRepository {
   return {
     folder,
     git,
+    bytes: (...parameters) => runGit(folder, parameters, false),
     url: `file://${folder}`,
     commit(message, files) {
       for (const [path, content] of Object.entries(files)) place(join(folder, path), content)
@@ -80,12 +83,13 @@ function place(path: string, content: string | undefined | { link: string }): vo
   else symlinkSync(content.link, path)
 }
 
-function runGit(folder: string, parameters: string[]): string {
+function runGit(folder: string, parameters: string[], trim = true): string {
   const person = { NAME: 'Ada', EMAIL: 'ada@example.com', DATE: '2026-03-01T12:00:00+01:00' }
   const identity = Object.entries(person).flatMap(([name, value]) => [
     [`GIT_AUTHOR_${name}`, value],
     [`GIT_COMMITTER_${name}`, value],
   ])
   const env = { ...gitEnvironment(), ...(Object.fromEntries(identity) as Record<string, string>) }
-  return execFileSync('git', parameters, { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' }).trim()
+  const text = execFileSync('git', parameters, { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' })
+  return trim ? text.trim() : text
 }

@@ -1,3 +1,5 @@
+import { answerDeploy } from './github-deploys.ts'
+
 /** Tokens the emulator knows, by what they may do. */
 export const TOKENS = {
   /** The workflow's own token: writes checks, may not ask who it is. */
@@ -44,7 +46,7 @@ interface Sent {
 /** The emulator's answer, with what it lacks added: token permissions, apps, statuses, the size limit. */
 export async function forward(state: Upstream, sent: Sent): Promise<Answer> {
   const app = APPS[sent.token]
-  const isWrite = sent.method !== 'GET'
+  const isWrite = sent.method !== 'GET' && !/^\s*query /.test((sent.body as { query?: string })?.query ?? '')
   const isCheck = /\/check-runs(\/\d+)?$/.test(sent.path)
   if (app && sent.path === '/user') return refuse(403, NOT_ACCESSIBLE)
   if (isWrite && sent.token === TOKENS.readOnly) return refuse(403, NOT_ACCESSIBLE)
@@ -55,7 +57,16 @@ export async function forward(state: Upstream, sent: Sent): Promise<Answer> {
   const status = /\/statuses\/(\w+)$/.exec(sent.path)
   if (status && sent.method === 'POST')
     return storeStatus(state, status[1]!, sent.body as Omit<CommitStatus, 'sha'>)
+  const answered = await answerDeploy(state, sent, request => pass(state, request))
+  if (answered) return answered
+  const given = await pass(state, sent)
+  return isCheck && app ? { ...given, body: withApp(given.body, app) } : given
+}
 
+// --- internal ---
+
+/** The emulator's own answer. */
+async function pass(state: Upstream, sent: Sent): Promise<Answer> {
   const response = await fetch(state.target + sent.target, {
     method: sent.method,
     headers: { authorization: `token ${sent.token}`, 'content-type': 'application/json' },
@@ -66,11 +77,8 @@ export async function forward(state: Upstream, sent: Sent): Promise<Answer> {
     const value = response.headers.get(name)
     if (value !== null) headers[name] = value
   }
-  const body = await response.text()
-  return { status: response.status, headers, body: isCheck && app ? withApp(body, app) : body }
+  return { status: response.status, headers, body: await response.text() }
 }
-
-// --- internal ---
 
 const APPS: Record<string, string> = {
   [TOKENS.workflow]: 'github-actions',

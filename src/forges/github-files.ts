@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto'
+import type { Octokit } from '@octokit/rest'
+import { checkPlaces, type EntryKind, foldersAbove, readableText, unreadable } from '../core/file-changes.ts'
+import { forgeError } from './forge-error.ts'
+import { askGraphql, type Graphql } from './github-graphql.ts'
+
+/** Files of commits, which never change: what was read once is not asked for again. */
+export interface GithubFiles {
+  read(commit: string, paths: readonly string[]): Promise<Place>
+}
+
+/** A commit's tree, and what stands at the paths. */
+export interface Place {
+  tree: string
+  kinds: ReadonlyMap<string, EntryKind>
+  texts: ReadonlyMap<string, string>
+}
+
+export interface GithubFilesClient {
+  rest: Pick<Octokit['rest'], 'git'>
+  graphql: Graphql
+}
+
+/** Reads texts, kinds and the folders above in one call for up to 40 paths, whatever the size of the repository. */
+export function githubFiles(
+  { rest, graphql }: GithubFilesClient,
+  repo: { owner: string; repo: string },
+): GithubFiles {
+  const known = new Map<string, Known>()
+
+  return {
+    async read(commit, paths) {
+      const place = known.get(commit) ?? { tree: '', kinds: new Map(), texts: new Map(), asked: new Set() }
+      const missing = [...foldersAbove(paths), ...paths].filter(path => !place.asked.has(path))
+      for (let from = 0; from < missing.length || place.tree === ''; from += MOST_PATHS) {
+        const batch = missing.slice(from, from + MOST_PATHS)
+        await ask(commit, batch, place)
+      }
+      known.set(commit, place)
+      return place
+    },
+  }
+
+  async function ask(commit: string, paths: string[], place: Known): Promise<void> {
+    const variables = Object.fromEntries(paths.map((path, at) => [`p${at}`, path]))
+    const query = filesQuery(paths.length)
+    const parameters = { owner: repo.owner, name: repo.repo, commit, ...variables }
+    const { repository } = await askGraphql<FilesAnswer>(graphql, 'files', query, parameters)
+    const found = repository?.object
+    const tree = found?.tree?.oid
+    if (!tree)
+      throw forgeError({
+        code: 'FORGE_NOT_FOUND',
+        call: 'POST /graphql(files)',
+        said: `there is no commit ${commit}`,
+        fix: 'Run again',
+      })
+    for (const [at, path] of paths.entries()) {
+      const entry = found[`p${at}`] as Entry | null | undefined
+      if (entry) await take(path, entry, place)
+      place.asked.add(path)
+    }
+    place.tree = tree
+  }
+
+  async function take(path: string, entry: Entry, place: Known): Promise<void> {
+    const kind = KINDS[entry.mode]
+    place.kinds.set(path, kind ?? 'submodule')
+    if (kind !== 'file' && kind !== 'executable') return
+    const text = entry.object?.text
+    // The API converts texts; what it gave is the file only if it has the file's hash.
+    if (typeof text === 'string' && blobId(text) === entry.oid)
+      place.texts.set(path, readableText(Buffer.from(text), path))
+    else place.texts.set(path, await readBlob(path, entry))
+  }
+
+  async function readBlob(path: string, { oid, object }: Entry): Promise<string> {
+    if ((object?.byteSize ?? 0) > MOST_BYTES) throw unreadable(path, 'is larger than 1 MB')
+    const { data } = await rest.git.getBlob({ ...repo, file_sha: oid })
+    return readableText(Buffer.from(data.content, data.encoding === 'base64' ? 'base64' : 'utf8'), path)
+  }
+}
+
+/** The texts of files, in order. @throws AssayError FILE_UNREADABLE for what is no file */
+export function textsOf({ kinds, texts }: Place, paths: readonly string[]): (string | undefined)[] {
+  for (const path of paths) {
+    const kind = kinds.get(path)
+    if (kind && kind !== 'file' && kind !== 'executable') throw unreadable(path, `is a ${kind}`)
+  }
+  checkPlaces(paths, kinds)
+  return paths.map(path => texts.get(path))
+}
+
+// --- internal ---
+
+type Known = {
+  tree: string
+  kinds: Map<string, EntryKind>
+  texts: Map<string, string>
+  asked: Set<string>
+}
+
+interface Entry {
+  mode: number
+  oid: string
+  object: { text?: string | null; byteSize?: number } | null
+}
+
+interface FilesAnswer {
+  repository: { object: ({ tree?: { oid: string } } & Record<string, unknown>) | null } | null
+}
+
+const MOST_PATHS = 40
+const MOST_BYTES = 1024 * 1024
+/** Git's modes: 100644, 100664, 100755, 040000, 120000 and 160000 in octal. */
+const KINDS: Record<number, EntryKind> = {
+  33188: 'file',
+  33204: 'file',
+  33261: 'executable',
+  16384: 'folder',
+  40960: 'link',
+  57344: 'submodule',
+}
+
+/** Paths travel as variables, never in the text of the query. */
+function filesQuery(count: number): string {
+  const numbers = Array.from({ length: count }, (_, at) => at)
+  const declared = numbers.map(at => `, $p${at}: String!`).join('')
+  const files = numbers.map(at => `p${at}: file(path: $p${at}) { ...Entry }`).join('\n        ')
+  return `query Files($owner: String!, $name: String!, $commit: GitObjectID!${declared}) {
+  repository(owner: $owner, name: $name) {
+    object(oid: $commit) {
+      ... on Commit {
+        tree { oid }
+        ${files}
+      }
+    }
+  }
+}
+${count === 0 ? '' : ENTRY}`
+}
+
+const ENTRY = 'fragment Entry on TreeEntry { mode oid object { ... on Blob { byteSize text } } }'
+
+function blobId(text: string): string {
+  const bytes = Buffer.from(text)
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
+}

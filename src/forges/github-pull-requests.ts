@@ -1,0 +1,181 @@
+import type { Octokit } from '@octokit/rest'
+import { forgeError, inWords, isForgeError, withFix } from './forge-error.ts'
+import { parseRepository } from './github.ts'
+import { askGraphql, type Graphql } from './github-graphql.ts'
+import type { MergeOutcome, PullRequest, PullRequestState, PullRequests } from './pull-requests.ts'
+
+export interface GithubPullRequestsClient {
+  rest: Pick<Octokit['rest'], 'issues' | 'pulls'>
+  graphql: Graphql
+}
+
+/** Pull requests on GitHub. Listed by GraphQL: one call tells labels, reviews and checks too. */
+export function githubPullRequests(
+  { rest, graphql }: GithubPullRequestsClient,
+  repository: string,
+): PullRequests {
+  const repo = parseRepository(repository)
+  const at = (path: string) => `/repos/${repository}${path}`
+
+  return {
+    async ofBranch(branch, base) {
+      const variables = { owner: repo.owner, name: repo.repo, branch, base }
+      const answer = await askGraphql<ListAnswer>(graphql, 'pullRequests', LIST, variables)
+      const own = (list: List | undefined) => {
+        if (Array.isArray(list?.nodes)) return list.nodes.filter(isOwn).map(toPullRequest)
+        throw badAnswer('POST /graphql(pullRequests)', 'the answer is no list')
+      }
+      return { open: own(answer.repository?.open)[0], closed: own(answer.repository?.closed) }
+    },
+
+    async create({ branch, base, title, body }) {
+      try {
+        const { data } = await advised(rest.pulls.create({ ...repo, head: branch, base, title, body }))
+        return toState(data, `POST ${at('/pulls')}`)
+      } catch (error) {
+        if (isForgeError(error, 'FORGE_REJECTED') && /already exists/i.test(inWords(error))) return undefined
+        throw error
+      }
+    },
+
+    async update(number, { title, body }) {
+      const { data } = await advised(rest.pulls.update({ ...repo, pull_number: number, title, body }))
+      return toState(data, `PATCH ${at(`/pulls/${number}`)}`)
+    },
+
+    async addLabels(number, labels) {
+      await advised(rest.issues.addLabels({ ...repo, issue_number: number, labels: [...labels] }))
+    },
+
+    async requestReviewers(number, all) {
+      const reviewers = all.filter(name => !name.includes('/'))
+      const team_reviewers = all.filter(name => name.includes('/')).map(name => name.split('/')[1]!)
+      const asked = { ...repo, pull_number: number, reviewers, team_reviewers }
+      await advised(rest.pulls.requestReviewers(asked))
+    },
+
+    async merge(number, head, { method = 'merge' } = {}) {
+      try {
+        const parameters = { ...repo, pull_number: number, sha: head, merge_method: method }
+        const { data } = await advised(rest.pulls.merge(parameters))
+        if (data.merged === true) return { kind: 'merged', commit: data.sha }
+        throw badAnswer(`PUT ${at(`/pulls/${number}/merge`)}`, 'the answer does not say that it merged')
+      } catch (error) {
+        return afterFailure(number, head, error)
+      }
+    },
+  }
+
+  /** A merge whose answer was lost has happened all the same, and GitHub refuses to repeat it. */
+  async function afterFailure(number: number, head: string, error: unknown): Promise<MergeOutcome> {
+    const { data } = await rest.pulls.get({ ...repo, pull_number: number })
+    const at = toState(data, `GET /repos/${repository}/pulls/${number}`).head
+    if (data.merged && at === head) return { kind: 'merged', commit: data.merge_commit_sha ?? undefined }
+    if (!isForgeError(error, 'FORGE_REJECTED')) throw error
+    return { kind: 'refused', reason: at === head ? inWords(error) : `its head is ${at} by now, not ${head}` }
+  }
+}
+
+// --- internal ---
+
+const ADVICE =
+  'Give the token `pull-requests: write` (and `contents: write` to merge) for the deploy repository: that of a GitHub App, for pull requests made with the workflow’s own token start no checks'
+
+const FIELDS = `nodes {
+        number url title body state headRefOid isCrossRepository
+        labels(first: 50) { nodes { name } }
+        reviewRequests(first: 50) {
+          nodes { requestedReviewer { ... on User { login } ... on Team { combinedSlug } } }
+        }
+        latestReviews(first: 50) { nodes { author { login } } }
+        statusCheckRollup { state }
+      }`
+const LIST = `query PullRequests($owner: String!, $name: String!, $branch: String!, $base: String!) {
+  repository(owner: $owner, name: $name) {
+    open: pullRequests(headRefName: $branch, baseRefName: $base, states: OPEN, first: 20) {
+      ${FIELDS}
+    }
+    closed: pullRequests(
+      headRefName: $branch, baseRefName: $base, states: [CLOSED, MERGED], first: 50
+      orderBy: { field: CREATED_AT, direction: DESC }
+    ) {
+      ${FIELDS}
+    }
+  }
+}`
+
+interface List {
+  nodes: (Node | null)[] | null
+}
+interface ListAnswer {
+  repository: { open: List; closed: List } | null
+}
+interface Node {
+  number: number
+  url: string
+  title: string
+  body: string
+  state: 'OPEN' | 'CLOSED' | 'MERGED'
+  headRefOid: string
+  isCrossRepository: boolean
+  labels: { nodes: ({ name: string } | null)[] | null } | null
+  reviewRequests: { nodes: ({ requestedReviewer: Reviewer | null } | null)[] | null } | null
+  latestReviews: { nodes: ({ author: { login: string } | null } | null)[] | null } | null
+  statusCheckRollup: { state: string } | null
+}
+type Reviewer = { login?: string; combinedSlug?: string }
+
+/** Anybody may name a branch of a fork like ours. */
+function isOwn(node: Node | null): node is Node {
+  return node !== null && !node.isCrossRepository
+}
+
+function toPullRequest(node: Node): PullRequest {
+  const reviewers = [
+    ...present(node.reviewRequests?.nodes).map(
+      ({ requestedReviewer: who }) => who?.login ?? who?.combinedSlug,
+    ),
+    ...present(node.latestReviews?.nodes).map(({ author }) => author?.login),
+  ]
+  return {
+    number: node.number,
+    url: node.url,
+    title: node.title,
+    body: node.body,
+    head: node.headRefOid,
+    state: ({ OPEN: 'open', CLOSED: 'closed', MERGED: 'merged' } as const)[node.state],
+    labels: present(node.labels?.nodes).map(label => label.name),
+    reviewers: reviewers.filter(name => name !== undefined),
+    checks: checksOf(node.statusCheckRollup?.state),
+  }
+}
+
+/** What is not known to be success is none. https://docs.github.com/en/graphql/reference/enums#statusstate */
+function checksOf(state: string | undefined): PullRequest['checks'] {
+  if (state === undefined) return 'none'
+  if (state === 'SUCCESS') return 'success'
+  return state === 'PENDING' || state === 'EXPECTED' ? 'pending' : 'failure'
+}
+
+function present<T>(nodes: (T | null)[] | null | undefined): T[] {
+  return (nodes ?? []).filter(node => node !== null)
+}
+
+function toState(answer: unknown, call: string): PullRequestState {
+  const pull = answer as { number?: number; html_url?: string; head?: { sha?: string } } | undefined
+  if (Number.isSafeInteger(pull?.number) && pull?.html_url && pull.head?.sha)
+    return { number: pull.number!, url: pull.html_url, head: pull.head.sha }
+  throw badAnswer(call, 'the answer is no pull request')
+}
+
+async function advised<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    throw isForgeError(error, 'FORGE_FORBIDDEN') ? withFix(error, ADVICE) : error
+  }
+}
+
+function badAnswer(call: string, said: string) {
+  return forgeError({ code: 'FORGE_BAD_ANSWER', call, said, fix: 'Run again' })
+}

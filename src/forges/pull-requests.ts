@@ -1,0 +1,56 @@
+/** Pull requests of a deploy repository, from branches of the repository itself: one from a fork is never taken for ours. */
+export interface PullRequests {
+  /** Pull requests from a branch into a base: the open one, and the last 50 that were closed or merged, newest first. */
+  ofBranch(branch: string, base: string): Promise<BranchPullRequests>
+
+  /** @returns undefined where there is an open one already */
+  create(pullRequest: NewPullRequest): Promise<PullRequestState | undefined>
+
+  /** @returns where the head was by then, so that the caller sees whether the text still fits it */
+  update(number: number, text: PullRequestText): Promise<PullRequestState>
+
+  addLabels(number: number, labels: readonly string[]): Promise<void>
+
+  /** People, and teams as `organisation/team`. */
+  requestReviewers(number: number, reviewers: readonly string[]): Promise<void>
+
+  /** Merges exactly this head; twice is as once. */
+  merge(number: number, head: string, options?: { method?: MergeMethod }): Promise<MergeOutcome>
+}
+
+export interface PullRequestText {
+  title: string
+  body: string
+}
+
+export interface NewPullRequest extends PullRequestText {
+  branch: string
+  base: string
+}
+
+export interface PullRequestState {
+  number: number
+  url: string
+  head: string
+}
+
+export interface PullRequest extends PullRequestState, PullRequestText {
+  state: 'open' | 'closed' | 'merged'
+  labels: string[]
+  /** Who was asked to review or has reviewed; teams as `organisation/team`. */
+  reviewers: string[]
+  /** All statuses and checks of the head in one: `none` where there are none. */
+  checks: 'success' | 'failure' | 'pending' | 'none'
+}
+
+export interface BranchPullRequests {
+  open: PullRequest | undefined
+  closed: PullRequest[]
+}
+
+export type MergeMethod = 'merge' | 'squash' | 'rebase'
+
+export type MergeOutcome =
+  | { kind: 'merged'; commit?: string }
+  /** The forge will not (yet): checks, approvals, conflicts or another head. */
+  | { kind: 'refused'; reason: string }

@@ -1,0 +1,88 @@
+import { AssayError } from '../core/errors.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+export interface Remote {
+  /** `https://…`, `ssh://…`, `git@host:path`, `file://…` or an absolute path. */
+  url: string
+  /** For http(s); sent as the password of `user`. */
+  token?: string
+  /** Default `x-access-token`, which all forges take. */
+  user?: string
+}
+
+/** A place that git may be pointed at. @throws AssayError GIT_REMOTE_INVALID */
+export function checkRemote({ url, token }: Remote): void {
+  const problem = problemOf(url, token)
+  if (problem === undefined) return
+  throw new AssayError({
+    code: 'GIT_REMOTE_INVALID',
+    title: 'The deploy repository has no address that Assay takes',
+    problems: [{ what: problem, fix: 'Write it like https://git.example.com/team/deploy.git' }],
+  })
+}
+
+/**
+ * The environment for git. The token goes in as a header for this host alone, by a variable: never in an argument, in a file
+ * or to where a server redirects. With a token the settings of the machine do not count; without one they hold what is needed.
+ */
+export function remoteEnvironment(
+  { url, token, user = 'x-access-token' }: Remote,
+  env: Environment,
+): Environment {
+  const followed = { 'http.followRedirects': 'false' }
+  if (token === undefined) return { ...env, ...settings(followed, env) }
+  const header = `Authorization: Basic ${Buffer.from(`${user}:${token}`).toString('base64')}`
+  const own = { ...followed, [`http.${new URL(url).origin}/.extraHeader`]: header, 'credential.helper': '' }
+  const isolated = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' }
+  return { ...env, ...isolated, ...settings(own, {}) }
+}
+
+/** The file that tells a bare repository where its missing objects are. No shell or template has a hand in it. */
+export function repositoryConfig(
+  { url }: Remote,
+  committer: { name: string; email: string },
+  format: 'sha1' | 'sha256',
+): string {
+  return [
+    `[extensions]\n\tpartialClone = origin${format === 'sha256' ? '\n\tobjectFormat = sha256' : ''}`,
+    `[remote "origin"]\n\turl = ${quoted(url)}\n\tpromisor = true\n\tpartialclonefilter = blob:none`,
+    `[user]\n\tname = ${quoted(committer.name)}\n\temail = ${quoted(committer.email)}`,
+    '[core]\n\trepositoryformatversion = 1\n\tbare = true\n\tsymlinks = false\n\tprotectHFS = true\n\tprotectNTFS = true',
+    '[commit]\n\tgpgSign = false\n',
+  ].join('\n')
+}
+
+// --- internal ---
+
+function problemOf(url: string, token: string | undefined): string | undefined {
+  if (/[\p{Cc}\p{Cf}\s]/u.test(url) || url.startsWith('-')) return 'it holds what no address holds'
+  if (token !== undefined && /[\p{Cc}\s]/u.test(token)) return 'its token holds what no token holds'
+  if (url.startsWith('/') || /^[\w.-]+@[\w.-]+:[\w./~-]+$/.test(url))
+    return token === undefined ? undefined : 'a token is of use for https only'
+  if (!URL.canParse(url)) return 'it is no URL'
+  const { protocol, username, password, hostname, search, hash } = new URL(url)
+  if (!['https:', 'http:', 'ssh:', 'file:'].includes(protocol)) return `${protocol} is not taken`
+  if (password || (username && protocol !== 'ssh:') || search || hash)
+    return 'it holds credentials or parameters: hand the token over apart'
+  if (token !== undefined && protocol !== 'https:' && !(protocol === 'http:' && LOOPBACK.test(hostname)))
+    return 'a token is sent over https only'
+  return undefined
+}
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/
+
+/** Settings by environment, after those that are there already. */
+function settings(values: Record<string, string>, env: Environment): Environment {
+  const first = Number(env.GIT_CONFIG_COUNT ?? 0) || 0
+  const pairs = Object.entries(values).flatMap(([key, value], at) => [
+    [`GIT_CONFIG_KEY_${first + at}`, key],
+    [`GIT_CONFIG_VALUE_${first + at}`, value],
+  ])
+  const count = { GIT_CONFIG_COUNT: String(first + Object.keys(values).length) }
+  return { ...(Object.fromEntries(pairs) as Environment), ...count }
+}
+
+function quoted(text: string): string {
+  return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', ' ')}"`
+}

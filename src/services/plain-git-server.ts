@@ -1,0 +1,129 @@
+import { branchBlocked, branchesAbove, checkBranchNames } from '../core/branches.ts'
+import type { BranchHead } from '../core/commit-seal.ts'
+import { AssayError } from '../core/errors.ts'
+import { isCommitSha } from '../core/git-names.ts'
+import type { GitClient } from './git-client.ts'
+import { headAt } from './plain-git-objects.ts'
+
+export type Outcome = { kind: 'done' } | { kind: 'moved'; head: string | undefined }
+
+/** What a bare repository exchanges with its server. */
+export interface PlainGitServer {
+  heads(branches: readonly string[]): Promise<(BranchHead | undefined)[]>
+  /** Commits and their trees, without history and files. */
+  fetchCommits(commits: readonly string[]): Promise<void>
+  fetchBlobs(ids: readonly string[]): Promise<void>
+  /** Moves a branch from exactly this commit (undefined: from not being there) to another (undefined: away). */
+  push(branch: string, from: string | undefined, to: string | undefined): Promise<Outcome>
+}
+
+/** @param prepare makes the repository, once the server has told what kind of ids it has */
+export function plainGitServer(
+  git: GitClient,
+  url: string,
+  prepare: (format: 'sha1' | 'sha256') => Promise<void>,
+): PlainGitServer {
+  const here = new Set<string>()
+  let prepared: Promise<void> | undefined
+  return { heads, fetchCommits, fetchBlobs, push }
+
+  async function heads(branches: readonly string[]): Promise<(BranchHead | undefined)[]> {
+    return again(async () => {
+      const listed = await list(branches)
+      const ids = branches.map(branch => listed.get(branch))
+      await fetchCommits(ids.filter(id => id !== undefined))
+      const found: (BranchHead | undefined)[] = []
+      for (const id of ids) found.push(id === undefined ? undefined : await headAt(git, id))
+      return found
+    })
+  }
+
+  async function list(branches: readonly string[]): Promise<Map<string, string>> {
+    checkBranchNames(branches)
+    const patterns = branches.map(branch => `refs/heads/${branch}`)
+    const text = await git.text('ls-remote', '--quiet', '--refs', '--end-of-options', url, ...patterns)
+    const refs = [...text.matchAll(/^([0-9a-f]+)\trefs\/heads\/(.+)$/gm)]
+    prepared ??= prepare(refs[0]?.[1]?.length === 64 ? 'sha256' : 'sha1')
+    await prepared
+    return new Map(refs.map(([, id, branch]) => [branch!, id!]))
+  }
+
+  async function fetchCommits(commits: readonly string[]): Promise<void> {
+    for (const commit of commits) if (!isCommitSha(commit)) throw new RangeError(`${commit} is no commit`)
+    if (!prepared) await list([])
+    await fetch('--depth=1', commits)
+  }
+
+  async function fetchBlobs(ids: readonly string[]): Promise<void> {
+    await fetch(undefined, ids)
+  }
+
+  async function fetch(depth: string | undefined, ids: readonly string[]): Promise<void> {
+    const missing = [...new Set(ids)].filter(id => !here.has(id))
+    if (missing.length === 0) return
+    const options = depth === undefined ? FETCH : [...FETCH, depth]
+    await again(() => git.text('fetch', ...options, '--end-of-options', 'origin', ...missing))
+    for (const id of missing) here.add(id)
+  }
+
+  async function push(branch: string, from: string | undefined, to: string | undefined): Promise<Outcome> {
+    checkBranchNames([branch])
+    const ref = `refs/heads/${branch}`
+    const lease = `--force-with-lease=${ref}:${from ?? ''}`
+    try {
+      await git.text(
+        'push',
+        '--porcelain',
+        '--no-verify',
+        lease,
+        '--end-of-options',
+        'origin',
+        `${to ?? ''}:${ref}`,
+      )
+      if (to !== undefined) here.add(to)
+      return { kind: 'done' }
+    } catch (error) {
+      // Refused, or done and the answer lost: the branch itself knows.
+      const head = (await again(() => list([branch]))).get(branch)
+      if (head === to) return { kind: 'done' }
+      if (head !== from) return { kind: 'moved', head }
+      throw (from === undefined && (await blocked(branch))) || error
+    }
+  }
+
+  async function blocked(branch: string): Promise<AssayError | undefined> {
+    const above = await list(branchesAbove(branch))
+    const below = await git.text(
+      'ls-remote',
+      '--quiet',
+      '--refs',
+      '--end-of-options',
+      url,
+      `refs/heads/${branch}/*`,
+    )
+    const blocking =
+      branchesAbove(branch).find(name => above.has(name)) ?? /\trefs\/heads\/(.+)$/m.exec(below)?.[1]
+    return blocking === undefined ? undefined : branchBlocked(branch, blocking)
+  }
+}
+
+// --- internal ---
+
+const FETCH = [
+  '--quiet',
+  '--filter=blob:none',
+  '--no-tags',
+  '--no-recurse-submodules',
+  '--no-write-fetch-head',
+  '--no-auto-maintenance',
+]
+
+/** Reads are repeated once: networks fail. */
+async function again<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof AssayError) || error.code !== 'GIT_FAILED') throw error
+    return read()
+  }
+}

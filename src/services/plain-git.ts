@@ -1,0 +1,173 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BranchHead, sealMessage } from '../core/commit-seal.ts'
+import { AssayError } from '../core/errors.ts'
+import {
+  checkFileChanges,
+  checkPlaces,
+  type EntryKind,
+  type FileChange,
+  unreadable,
+} from '../core/file-changes.ts'
+import { isCommitPath } from '../core/git-names.ts'
+import { gitClient } from './git-client.ts'
+import { blobText, entriesAt, headAt, type TreeEntry, writeCommit, writeTree } from './plain-git-objects.ts'
+import { checkRemote, type Remote, remoteEnvironment, repositoryConfig } from './plain-git-remote.ts'
+import { type Outcome, plainGitServer } from './plain-git-server.ts'
+
+export interface PlainGitOptions extends Remote {
+  env?: Readonly<Record<string, string | undefined>>
+  committer?: { name: string; email: string }
+  /** git is stopped when it prints nothing for so long. */
+  silenceMs?: number
+}
+
+/** Has the shape of a `DeployRepository` of the forges, without pull requests. */
+export interface PlainGit {
+  name: string
+  /** Removes the clone. */
+  close(): Promise<void>
+  readBranches(branches: readonly string[]): Promise<(BranchHead | undefined)[]>
+  readFiles(commit: string, paths: readonly string[]): Promise<(string | undefined)[]>
+  listFiles(commit: string, folder: string): Promise<string[]>
+  commitFiles(commit: PlainCommit): Promise<{ kind: 'committed'; commit: string } | { kind: 'empty' } | Moved>
+  moveBranch(move: { branch: string; from: string; to: string | undefined }): Promise<Outcome>
+}
+
+/**
+ * A deploy repository on any git server: branches, files and commits without a forge's API, by a bare clone of one commit
+ * without its files, in a folder of its own. It has no pull requests. Nothing is ever checked out, so that no link, hook,
+ * filter or setting of the repository comes to life; branches move by `--force-with-lease` from a named commit.
+ *
+ * @throws AssayError GIT_REMOTE_INVALID
+ */
+export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> {
+  const { env = process.env, committer = OURS, silenceMs = 30_000, ...remote } = options
+  checkRemote(remote)
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'assay-deploy-')))
+  const bare = join(folder, 'bare.git')
+  await mkdir(bare)
+  const git = gitClient(bare, { env: remoteEnvironment(remote, env), silenceMs })
+  const server = plainGitServer(git, remote.url, async format => {
+    await git.text('init', '--quiet', '--bare', `--object-format=${format}`)
+    await writeFile(join(bare, 'config'), repositoryConfig(remote, committer, format))
+  })
+  const alone = queue()
+
+  return {
+    name: remote.url,
+    close: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
+    readBranches: branches => alone(() => server.heads(branches)),
+    readFiles: (commit, paths) => alone(() => readFiles(commit, paths)),
+    listFiles: (commit, below) => alone(() => listFiles(commit, below)),
+    commitFiles: change => alone(() => commitFiles(change)),
+    moveBranch: move => alone(() => moveBranch(move)),
+  }
+
+  async function readFiles(commit: string, paths: readonly string[]): Promise<(string | undefined)[]> {
+    const places = await placesAt(commit, paths)
+    const entries = paths.map(path => readable(places.get(path), path))
+    await server.fetchBlobs(entries.flatMap(entry => (entry ? [entry.id] : [])))
+    const texts: (string | undefined)[] = []
+    for (const [at, entry] of entries.entries()) texts.push(entry && (await blobText(git, entry, paths[at]!)))
+    return texts
+  }
+
+  async function listFiles(commit: string, below: string): Promise<string[]> {
+    await server.fetchCommits([commit])
+    const within = below === '' ? [] : [`${checkedPath(below)}/`]
+    const listed = await git.text(
+      'ls-tree',
+      '-r',
+      '-z',
+      '--full-tree',
+      '--name-only',
+      commit,
+      '--',
+      ...within,
+    )
+    return listed
+      .split('\0')
+      .filter(path => path !== '')
+      .sort()
+  }
+
+  async function commitFiles({ branch, expected, parent, files, message }: PlainCommit) {
+    checkFileChanges(files)
+    const places = await placesAt(
+      parent,
+      files.map(change => change.path),
+    )
+    const tree = await writeTree(git, folder, parent, files, places)
+    if (tree === (await headAt(git, parent)).tree) return { kind: 'empty' as const }
+    const sealed = sealMessage(message, tree, files)
+    const commit = await writeCommit(git, folder, { tree, parent, message: sealed })
+    const pushed = await server.push(branch, expected, commit)
+    return pushed.kind === 'done' ? { kind: 'committed' as const, commit } : pushed
+  }
+
+  async function moveBranch({ branch, from, to }: { branch: string; from: string; to: string | undefined }) {
+    if (to !== undefined) {
+      await server.fetchCommits([from, to])
+      const isAhead =
+        (await headAt(git, to)).parents.includes(from) ||
+        (await git.maybe('merge-base', '--is-ancestor', from, to)) !== undefined
+      if (!isAhead) throw notAhead(branch, from, to)
+    }
+    return server.push(branch, from, to)
+  }
+
+  /** What stands at the paths, none of them behind a link. */
+  async function placesAt(commit: string, paths: readonly string[]): Promise<Map<string, TreeEntry>> {
+    await server.fetchCommits([commit])
+    const places = await entriesAt(git, commit, paths.map(checkedPath))
+    const kinds = [...places].map(([path, { kind }]): [string, EntryKind] => [path, kind])
+    checkPlaces(paths, new Map(kinds))
+    return places
+  }
+}
+
+// --- internal ---
+
+interface PlainCommit {
+  branch: string
+  expected: string | undefined
+  parent: string
+  files: readonly FileChange[]
+  message: string
+}
+
+type Moved = Extract<Outcome, { kind: 'moved' }>
+
+const OURS = { name: 'assay', email: 'assay@localhost' }
+
+/** One call after the other: they share an index. */
+function queue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return work => {
+    const done = last.then(work, work)
+    last = done.catch(() => undefined)
+    return done
+  }
+}
+
+function readable(entry: TreeEntry | undefined, path: string): TreeEntry | undefined {
+  if (entry && entry.kind !== 'file' && entry.kind !== 'executable')
+    throw unreadable(path, `is a ${entry.kind}`)
+  return entry
+}
+
+function checkedPath(path: string): string {
+  if (isCommitPath(path)) return path
+  throw unreadable(path, 'has a name that is no path inside the repository')
+}
+
+function notAhead(branch: string, from: string, to: string): AssayError {
+  const what = `${to.slice(0, 7)} does not come after ${from.slice(0, 7)}, where ${branch} is`
+  return new AssayError({
+    code: 'BRANCH_NOT_AHEAD',
+    title: 'The branch would lose commits',
+    problems: [{ what, fix: 'Run again' }],
+  })
+}

@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest'
+import { CHURN, type DeployPlace } from './deploy-places.ts'
+
+const IMAGE = 'apps/churn/production/kustomization.yaml'
+const RECORD = 'apps/churn/production/model-release.yaml'
+
+const REFUSED = [
+  '.git/hooks/pre-commit',
+  'a/.GIT/config',
+  '.github/workflows/x.yml',
+  '.gitlab-ci.yml',
+  'Jenkinsfile',
+  'CODEOWNERS',
+  '../x',
+  'a/../b',
+  '/etc/passwd',
+  'a\0b',
+  'git~1/config',
+  'a/.git\u200c/config',
+  'shortcut/churn/x.yaml',
+  'shortcut',
+  'apps',
+  'README.md/x',
+]
+
+/** What every deploy repository promises, run against each of them. */
+export function describeDeployRepository(name: string, makePlace: () => Promise<DeployPlace>): void {
+  /** One commit for a branch that is not there yet. */
+  async function begin() {
+    const place = await makePlace()
+    const repository = await place.connect()
+    const [base] = await repository.readBranches([place.base])
+    const change = {
+      branch: `assay/${place.base}`,
+      expected: undefined,
+      parent: base!.commit,
+      message: 'Promote',
+    }
+    return { place, repository, base: base!, change }
+  }
+
+  describe(`${name} keeps the deploy repository's contract`, () => {
+    it('reads the heads of branches, and knows one that is not there', async () => {
+      const { place, repository, base } = await begin()
+
+      const [head, none] = await repository.readBranches([place.base, 'no/such'])
+
+      expect(head).toEqual(base)
+      expect(head).toMatchObject({ commit: await place.head(place.base), parents: [] })
+      expect(head!.message.trimEnd()).toBe('first')
+      expect(none).toBeUndefined()
+    })
+
+    it('reads files byte for byte, and knows one that is not there', async () => {
+      const { place, repository } = await begin()
+      const odd = '\uFEFFa: 1\r\nb: "ä 😀"\r\n\r\n'
+      const commit = await place.push(place.base, { 'odd.yaml': odd, empty: '' })
+
+      const texts = await repository.readFiles(commit, ['odd.yaml', RECORD, 'no/such.yaml', 'empty'])
+
+      expect(texts).toEqual([odd, 'version: 1\n', undefined, ''])
+    })
+
+    it('reads neither links nor folders nor what is behind them', async () => {
+      const { repository, base } = await begin()
+
+      for (const path of ['shortcut', 'shortcut/churn/production/model-release.yaml', 'apps', 'README.md/x'])
+        await expect(repository.readFiles(base.commit, [path]), path).rejects.toMatchObject({
+          code: expect.stringMatching(/^FILE_/),
+        })
+    })
+
+    it('GT-013: says that a file is only a pointer of Git LFS', async () => {
+      const { place, repository } = await begin()
+      const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 12\n`
+      const commit = await place.push(place.base, { 'values.yaml': pointer })
+
+      await expect(repository.readFiles(commit, ['values.yaml'])).rejects.toMatchObject({
+        code: 'FILE_UNREADABLE',
+        problems: [{ what: expect.stringContaining('Git LFS'), where: { file: 'values.yaml' } }],
+      })
+    })
+
+    it('lists the files of a folder', async () => {
+      const { repository, base } = await begin()
+
+      expect(await repository.listFiles(base.commit, 'apps/churn')).toEqual([IMAGE, RECORD])
+      expect(await repository.listFiles(base.commit, 'apps/chu')).toEqual([])
+      expect(await repository.listFiles(base.commit, '')).toEqual(Object.keys(CHURN).sort())
+    })
+
+    it('makes one commit that holds the parent’s files and the changes, and nothing else', async () => {
+      const { place, repository, base, change } = await begin()
+      const files = [
+        { path: IMAGE, content: 'images: []\r\n' },
+        { path: RECORD, content: undefined },
+        { path: 'bin/render.sh', content: '#!/bin/sh\nexit\n' },
+        { path: 'new/folder/a.yaml', content: '\uFEFFä\n' },
+      ]
+
+      const outcome = await repository.commitFiles({ ...change, files })
+
+      const head = (await place.head(change.branch))!
+      expect(outcome).toEqual({ kind: 'committed', commit: head })
+      expect((await place.commit(head)).parents).toEqual([base.commit])
+      expect(await place.files(head)).toEqual({
+        'README.md': '# Deploy\n',
+        'bin/render.sh': 'executable: #!/bin/sh\nexit\n',
+        'new/folder/a.yaml': '\uFEFFä\n',
+        shortcut: 'link: apps',
+        [IMAGE]: 'images: []\r\n',
+      })
+    })
+
+    it('GT-018: makes no commit where the parent holds it all', async () => {
+      const { place, repository, change } = await begin()
+      const files = [
+        { path: RECORD, content: 'version: 1\n' },
+        { path: 'no/such.yaml', content: undefined },
+      ]
+
+      expect(await repository.commitFiles({ ...change, files })).toEqual({ kind: 'empty' })
+      expect(await place.head(change.branch)).toBeUndefined()
+    })
+
+    it('replaces a commit only where the branch is still at it', async () => {
+      const { place, repository, change } = await begin()
+      const files = [{ path: RECORD, content: 'version: 2\n' }]
+      const first = await repository.commitFiles({ ...change, files })
+      const theirs = await place.push(change.branch, { 'by-hand.txt': 'x' })
+      const newer = { ...change, files: [{ path: RECORD, content: 'version: 3\n' }] }
+
+      const late = await repository.commitFiles({ ...newer, expected: (first as { commit: string }).commit })
+      const creating = await repository.commitFiles(newer)
+      const untouched = await place.head(change.branch)
+      const seen = await repository.commitFiles({ ...newer, expected: theirs })
+
+      expect([late, creating]).toEqual(Array(2).fill({ kind: 'moved', head: theirs }))
+      expect(untouched).toBe(theirs)
+      expect(seen).toEqual({ kind: 'committed', commit: await place.head(change.branch) })
+    })
+
+    it('does not bring back a branch that somebody deleted', async () => {
+      const { repository, change, base } = await begin()
+      const files = [{ path: RECORD, content: 'version: 2\n' }]
+
+      const outcome = await repository.commitFiles({ ...change, expected: base.commit, files })
+
+      expect(outcome).toEqual({ kind: 'moved', head: undefined })
+    })
+
+    it('CC-003: lets exactly one of two create a branch, in 20 rounds', { timeout: 60_000 }, async () => {
+      const { place, base, change } = await begin()
+      const two = [await place.connect(), await place.connect()]
+      for (let round = 0; round < 20; round++) {
+        const branch = `race-${place.base}/${round}`
+
+        const outcomes = await Promise.all(
+          two.map((repository, writer) => {
+            const content = `version: ${round}-${writer}\n`
+            return repository.commitFiles({ ...change, branch, files: [{ path: RECORD, content }] })
+          }),
+        )
+
+        const winner = outcomes.findIndex(({ kind }) => kind === 'committed')
+        expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['committed', 'moved'])
+        const head = (await place.head(branch))!
+        expect((await place.files(head))[RECORD]).toBe(`version: ${round}-${winner}\n`)
+        expect((await place.commit(head)).parents).toEqual([base.commit])
+      }
+    })
+
+    it('GT-020: names the branch that stands in the way', async () => {
+      const { place, repository, change } = await begin()
+      await place.push(`${place.base}x`, {}, { from: place.base })
+      await place.push(`${place.base}y/deep/er`, {}, { from: place.base })
+      const files = [{ path: RECORD, content: 'version: 2\n' }]
+      const create = (branch: string) => repository.commitFiles({ ...change, branch, files })
+
+      for (const [branch, other] of [
+        [`${place.base}x/churn`, `${place.base}x`],
+        [`${place.base}y/deep`, `${place.base}y/deep/er`],
+      ])
+        await expect(create(branch!)).rejects.toMatchObject({
+          code: 'BRANCH_BLOCKED',
+          problems: [{ what: expect.stringContaining(`beside the branch ${other}`) }],
+        })
+    })
+
+    it('refuses to write where a promotion has no business', async () => {
+      const { place, repository, change } = await begin()
+
+      for (const path of REFUSED) {
+        const writing = repository.commitFiles({ ...change, files: [{ path, content: 'x' }] })
+        await expect(writing, path).rejects.toMatchObject({ code: 'FILE_CHANGE_REFUSED' })
+      }
+      expect(await place.head(change.branch)).toBeUndefined()
+    })
+
+    it('GT-004: takes no name for a branch that git would take for something else', async () => {
+      const { place, repository, base, change } = await begin()
+      const files = [{ path: RECORD, content: 'version: 2\n' }]
+
+      for (const branch of [
+        '+main:refs/heads/prod',
+        ':main',
+        '--delete',
+        'a..b',
+        'x y',
+        'refs/../x',
+        '@{1}',
+      ]) {
+        await expect(repository.commitFiles({ ...change, branch, files })).rejects.toThrow()
+        await expect(repository.readBranches([branch])).rejects.toThrow()
+      }
+      expect(await place.head(place.base)).toBe(base.commit)
+      expect(await place.head('prod')).toBeUndefined()
+    })
+
+    it('moves a branch ahead, and never back or off', async () => {
+      const { place, repository, base, change } = await begin()
+      const files = [{ path: RECORD, content: 'version: 2\n' }]
+      const made = (await repository.commitFiles({ ...change, files })) as { commit: string }
+      const move = { branch: place.base, from: base.commit, to: made.commit }
+
+      expect(await repository.moveBranch(move)).toEqual({ kind: 'done' })
+      expect(await repository.moveBranch(move)).toEqual({ kind: 'done' })
+      await expect(
+        repository.moveBranch({ branch: place.base, from: made.commit, to: base.commit }),
+      ).rejects.toThrow()
+      const theirs = await place.push(place.base, { x: 'y' })
+      expect(await repository.moveBranch({ ...move, from: made.commit })).toEqual({
+        kind: 'moved',
+        head: theirs,
+      })
+      expect(await place.head(place.base)).toBe(theirs)
+    })
+
+    it('deletes a branch only where it is still at the commit', async () => {
+      const { place, repository, base, change } = await begin()
+      const files = [{ path: RECORD, content: 'version: 2\n' }]
+      const made = (await repository.commitFiles({ ...change, files })) as { commit: string }
+      const remove = (from: string) => repository.moveBranch({ branch: change.branch, from, to: undefined })
+
+      expect(await remove(base.commit)).toEqual({ kind: 'moved', head: made.commit })
+      expect(await remove(made.commit)).toEqual({ kind: 'done' })
+      expect(await remove(made.commit)).toEqual({ kind: 'done' })
+      expect(await place.head(change.branch)).toBeUndefined()
+    })
+  })
+}

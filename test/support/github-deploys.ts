@@ -1,0 +1,168 @@
+import type { Answer, Upstream } from './github-gaps.ts'
+import { answerGraphql, type GraphqlHost, type HostPull, type Rest } from './github-graphql.ts'
+
+// What the emulator lacks for a deploy repository: GraphQL, and pull requests that follow their branch, exist once and are
+// merged file by file.
+
+interface Sent {
+  method: string
+  path: string
+  target: string
+  body: unknown
+  text: string
+  token: string
+}
+
+/** The answer where the emulator alone would not do; undefined for all other requests. */
+export async function answerDeploy(
+  upstream: Upstream,
+  sent: Sent,
+  pass: (sent: Sent) => Promise<Answer>,
+): Promise<Answer | undefined> {
+  const place = /^\/repos\/([\w.-]+\/[\w.-]+)\/pulls(?:\/(\d+)(\/merge)?)?$/.exec(sent.path)
+  const isGraphql = sent.path === '/graphql'
+  if (!place && !isGraphql) return undefined
+  const { owner, name } = ((sent.body as { variables?: object })?.variables ?? {}) as Record<string, string>
+  const input = (sent.body as { variables?: { input?: { repositoryId?: string } } })?.variables?.input
+  const repository = isGraphql
+    ? owner
+      ? `${owner}/${name}`
+      : Buffer.from(input?.repositoryId?.slice(2) ?? '', 'base64url').toString()
+    : place![1]!
+  const host = hostOf(upstream, repository, sent.token)
+  if (isGraphql) return json(200, await answerGraphql(host, sent.body))
+
+  const number = place![2]
+  if (sent.method === 'PUT' && place![3]) return host.alone(() => merge(upstream, host, Number(number), sent))
+  if (sent.method === 'POST' && !number) return host.alone(() => create(host, sent, pass))
+  const given = await pass(sent)
+  if (given.status >= 300) return given
+  const data = JSON.parse(given.body) as HostPull | HostPull[]
+  const live = Array.isArray(data)
+    ? await Promise.all(data.map(pull => asItIs(upstream, host.rest, repository, pull)))
+    : await asItIs(upstream, host.rest, repository, data)
+  return { ...given, body: JSON.stringify(live) }
+}
+
+// --- internal ---
+
+type Merges = Map<string, { commit: string; head: string }>
+const mergesOf = new WeakMap<Upstream, Merges>()
+const queues = new WeakMap<Upstream, Promise<unknown>>()
+
+function hostOf(upstream: Upstream, repository: string, token: string): GraphqlHost {
+  const rest: Rest = async (method, path, body) => {
+    const response = await fetch(`${upstream.target}/repos/${repository}${path}`, {
+      method,
+      headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
+    if (response.status === 404) return undefined
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+    return response.status === 204 ? {} : response.json()
+  }
+  return {
+    rest,
+    repository,
+    statuses: upstream.statuses,
+    pulls: async () => {
+      const listed: HostPull[] = (await rest('GET', '/pulls?state=all&per_page=100')) ?? []
+      return Promise.all(listed.map(pull => asItIs(upstream, rest, repository, pull)))
+    },
+    alone: work => {
+      const done = (queues.get(upstream) ?? Promise.resolve()).then(work, work)
+      queues.set(
+        upstream,
+        done.catch(() => undefined),
+      )
+      return done
+    },
+  }
+}
+
+function merges(upstream: Upstream): Merges {
+  const known = mergesOf.get(upstream) ?? new Map()
+  mergesOf.set(upstream, known)
+  return known
+}
+
+/** An open pull request shows its branch, a merged one what was merged. */
+async function asItIs(upstream: Upstream, rest: Rest, repository: string, pull: HostPull): Promise<HostPull> {
+  const merged = merges(upstream).get(`${repository}#${pull.number}`)
+  if (merged) {
+    const head = { ...pull.head, sha: merged.head }
+    return { ...pull, head, merged: true, ...{ merge_commit_sha: merged.commit } }
+  }
+  if (pull.state !== 'open' || pull.head.repo?.full_name !== repository) return pull
+  const ref = await rest('GET', `/git/ref/heads/${pull.head.ref}`)
+  return ref ? { ...pull, head: { ...pull.head, sha: ref.object.sha } } : pull
+}
+
+async function create(host: GraphqlHost, sent: Sent, pass: (sent: Sent) => Promise<Answer>): Promise<Answer> {
+  const { head, base } = sent.body as { head: string; base: string }
+  const [own, into] = await Promise.all(
+    [head, base].map(branch => host.rest('GET', `/git/ref/heads/${branch}`)),
+  )
+  if (!own || !into) return invalid(`field ${own ? 'base' : 'head'} is invalid`)
+  if (own.object.sha === into.object.sha) return invalid(`No commits between ${base} and ${head}`)
+  const open = (await host.pulls()).some(
+    pull => pull.state === 'open' && pull.head.ref === head && pull.base.ref === base,
+  )
+  if (open) return invalid(`A pull request already exists for octo:${head}.`)
+  const given = await pass(sent)
+  if (given.status >= 300) return given
+  const pull = JSON.parse(given.body)
+  return { ...given, body: JSON.stringify({ ...pull, head: { ...pull.head, sha: own.object.sha } }) }
+}
+
+async function merge(upstream: Upstream, host: GraphqlHost, number: number, sent: Sent): Promise<Answer> {
+  const pull = (await host.pulls()).find(one => one.number === number)
+  if (!pull) return json(404, { message: 'Not Found' })
+  if (pull.merged || pull.state !== 'open') return json(405, { message: 'Pull Request is not mergeable' })
+  const { sha } = sent.body as { sha?: string }
+  if (sha !== undefined && sha !== pull.head.sha)
+    return json(409, { message: 'Head branch was modified. Review and try the merge again.' })
+  if (host.statuses.some(one => one.sha === pull.head.sha && one.state === 'pending'))
+    return json(405, { message: 'Required status check "ci" is expected.' })
+  const { rest } = host
+  const base = (await rest('GET', `/git/ref/heads/${pull.base.ref}`)).object.sha as string
+  const tree = await mergedTree(rest, base, pull.head.sha)
+  const message = `Merge pull request #${number}`
+  const commit = await rest('POST', '/git/commits', { message, tree, parents: [base, pull.head.sha] })
+  await rest('PATCH', `/git/refs/heads/${pull.base.ref}`, { sha: commit.sha })
+  await rest('PATCH', `/pulls/${number}`, { state: 'closed' })
+  merges(upstream).set(`${host.repository}#${number}`, { commit: commit.sha, head: pull.head.sha })
+  return json(200, { sha: commit.sha, merged: true, message: 'Pull Request successfully merged' })
+}
+
+/** The base's files with what changed between the head and its parent. */
+async function mergedTree(rest: Rest, base: string, head: string): Promise<string> {
+  const read = async (commit: string) => rest('GET', `/git/commits/${commit}`)
+  const files = async (tree: string): Promise<Map<string, { mode: string; sha: string }>> => {
+    const { tree: entries } = await rest('GET', `/git/trees/${tree}?recursive=1`)
+    return new Map(
+      entries
+        .filter((entry: { type: string }) => entry.type !== 'tree')
+        .map((entry: { path: string }) => [entry.path, entry]),
+    )
+  }
+  const [onto, own] = await Promise.all([read(base), read(head)])
+  const parent = await read(own.parents[0].sha)
+  const [before, after] = await Promise.all([files(parent.tree.sha), files(own.tree.sha)])
+  const changed = [...after]
+    .filter(([path, { sha }]) => before.get(path)?.sha !== sha)
+    .map(([path, { mode, sha }]) => ({ path, mode, type: 'blob', sha }))
+  const gone = [...before.keys()]
+    .filter(path => !after.has(path))
+    .map(path => ({ path, mode: '100644', type: 'blob', sha: null }))
+  const tree = [...changed, ...gone]
+  return (await rest('POST', '/git/trees', { base_tree: onto.tree.sha, tree })).sha
+}
+
+function invalid(message: string): Answer {
+  return json(422, { message: 'Validation Failed', errors: [{ resource: 'PullRequest', message }] })
+}
+
+function json(status: number, body: unknown): Answer {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+}

@@ -1,0 +1,218 @@
+import { readFileSync } from 'node:fs'
+import { buildSchema, execute, GraphQLError, parse, validate } from 'graphql'
+
+/**
+ * GitHub's GraphQL API over the REST API of the emulator: as much of it as we use, executed by graphql-js against GitHub's own
+ * schema, so that a query which GitHub would not take fails here too.
+ */
+
+/** Undefined for a 404; throws for another failure. */
+// biome-ignore lint/suspicious/noExplicitAny: the emulator's JSON
+export type Rest = (method: string, path: string, body?: unknown) => Promise<any>
+
+export interface GraphqlHost {
+  rest: Rest
+  repository: string
+  /** The pull requests of the repository, as they are now. */
+  pulls(): Promise<HostPull[]>
+  /** One after the other. */
+  alone<T>(work: () => Promise<T>): Promise<T>
+  statuses: { sha: string; state: string; context: string }[]
+}
+
+export interface HostPull {
+  number: number
+  html_url: string
+  title: string
+  body: string | null
+  state: string
+  merged: boolean
+  head: { ref: string; sha: string; repo: { full_name: string } | null }
+  base: { ref: string }
+  requested_reviewers: { login: string }[]
+  labels: { name: string }[]
+}
+
+/** What GitHub would answer, status 200 whatever happens. */
+export async function answerGraphql(host: GraphqlHost, body: unknown): Promise<unknown> {
+  const { query, variables } = body as { query: string; variables?: Record<string, unknown> }
+  const document = parse(query)
+  const invalid = validate(schema, document)
+  if (invalid.length > 0) return { errors: invalid.map(error => ({ message: error.message })) }
+  const root = { repository: repositoryOf(host), updateRefs: updateRefs(host) }
+  const { data, errors } = await execute({ schema, document, rootValue: root, variableValues: variables })
+  if (!errors) return { data }
+  const told = errors.map(({ message, path, extensions }) => ({ type: extensions.type, path, message }))
+  return { data, errors: told }
+}
+
+/** What GitHub's schema has against a request. */
+export function graphqlProblems(body: unknown): string[] {
+  const { query } = (body ?? {}) as { query?: string }
+  if (typeof query !== 'string') return ['no query']
+  return validate(schema, parse(query)).map(error => `${error.message}\n${query}`)
+}
+
+/** `Branches` of `query Branches(…`. */
+export function operationName(body: unknown): string {
+  return /^(?:query|mutation) (\w+)/.exec((body as { query?: string } | undefined)?.query ?? '')?.[1] ?? ''
+}
+
+// --- internal ---
+
+const schema = buildSchema(
+  readFileSync(new URL('../data/github-graphql-excerpt.graphql', import.meta.url), 'utf8'),
+)
+const NOTHING = '0'.repeat(40)
+
+const repositoryOf =
+  (host: GraphqlHost) =>
+  ({ owner, name }: { owner: string; name: string }) => {
+    if (`${owner}/${name}` !== host.repository)
+      throw failure('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`)
+    return {
+      id: idOf(host),
+      ref: async ({ qualifiedName }: { qualifiedName: string }) => {
+        const sha = await headOf(host, qualifiedName)
+        return sha ? { name: qualifiedName, target: await commitOf(host, sha) } : null
+      },
+      refs: async ({ refPrefix, first }: { refPrefix: string; first: number }) => {
+        const found: { ref: string }[] = await host.rest(
+          'GET',
+          `/git/matching-refs/${refPrefix.slice('refs/'.length)}`,
+        )
+        return { nodes: found.slice(0, first).map(({ ref }) => ({ name: ref.slice(refPrefix.length) })) }
+      },
+      object: ({ oid }: { oid: string }) => commitOf(host, oid),
+      pullRequests: pullRequestsOf(host),
+    }
+  }
+
+async function headOf(host: GraphqlHost, ref: string): Promise<string | undefined> {
+  return (await host.rest('GET', `/git/ref/${ref.slice('refs/'.length)}`))?.object.sha
+}
+
+async function commitOf(host: GraphqlHost, sha: string) {
+  const commit = await host.rest('GET', `/git/commits/${sha}`)
+  if (!commit) return null
+  return {
+    __typename: 'Commit',
+    oid: commit.sha,
+    message: commit.message,
+    tree: { oid: commit.tree.sha },
+    parents: ({ first }: { first: number }) => ({
+      nodes: commit.parents.slice(0, first).map((parent: { sha: string }) => ({ oid: parent.sha })),
+    }),
+    file: fileOf(host, commit.tree.sha),
+  }
+}
+
+const fileOf =
+  (host: GraphqlHost, tree: string) =>
+  async ({ path }: { path: string }) => {
+    const listed = await host.rest('GET', `/git/trees/${tree}?recursive=1`)
+    const entry = listed.tree.find((one: { path: string }) => one.path === path)
+    if (!entry) return null
+    const isBlob = entry.type === 'blob'
+    return {
+      mode: Number.parseInt(entry.mode, 8),
+      oid: entry.sha,
+      object: isBlob ? await blobOf(host, entry.sha) : { __typename: 'Tree', oid: entry.sha },
+    }
+  }
+
+async function blobOf(host: GraphqlHost, sha: string) {
+  const blob = await host.rest('GET', `/git/blobs/${sha}`)
+  const bytes = Buffer.from(blob.content, 'base64')
+  // As forges do that convert what they show: the byte order mark goes, broken bytes become question marks.
+  return { __typename: 'Blob', oid: sha, byteSize: bytes.length, text: new TextDecoder().decode(bytes) }
+}
+
+const pullRequestsOf =
+  (host: GraphqlHost) =>
+  async (wanted: { headRefName: string; baseRefName: string; states: string | string[]; first: number }) => {
+    const states = [wanted.states].flat()
+    const pulls = (await host.pulls())
+      .map(pull => ({ pull, state: pull.merged ? 'MERGED' : pull.state.toUpperCase() }))
+      .filter(({ pull }) => pull.head.ref === wanted.headRefName && pull.base.ref === wanted.baseRefName)
+      .filter(({ state }) => states.includes(state))
+      .sort((a, b) => b.pull.number - a.pull.number)
+    return { nodes: pulls.slice(0, wanted.first).map(({ pull, state }) => pullOf(host, pull, state)) }
+  }
+
+function pullOf(host: GraphqlHost, pull: HostPull, state: string) {
+  const statuses = host.statuses.filter(({ sha }) => sha === pull.head.sha).map(status => status.state)
+  const worst = ['error', 'failure', 'pending', 'success'].find(one => statuses.includes(one))
+  return {
+    number: pull.number,
+    url: pull.html_url,
+    title: pull.title,
+    body: pull.body ?? '',
+    state,
+    headRefOid: pull.head.sha,
+    isCrossRepository: pull.head.repo?.full_name !== host.repository,
+    labels: async () => ({ nodes: (await host.rest('GET', `/issues/${pull.number}`)).labels }),
+    reviewRequests: {
+      nodes: pull.requested_reviewers.map(({ login }) => ({
+        requestedReviewer: { __typename: 'User', login },
+      })),
+    },
+    latestReviews: async () => ({
+      nodes: (await host.rest('GET', `/pulls/${pull.number}/reviews`)).map(
+        (review: { user: { login: string } }) => ({
+          author: { __typename: 'User', login: review.user.login },
+        }),
+      ),
+    }),
+    statusCheckRollup: worst ? { state: worst.toUpperCase() } : null,
+  }
+}
+
+interface RefUpdate {
+  name: string
+  beforeOid?: string
+  afterOid: string
+  force?: boolean
+}
+
+const updateRefs =
+  (host: GraphqlHost) =>
+  ({ input }: { input: { repositoryId: string; refUpdates: RefUpdate[] } }) =>
+    host.alone(async () => {
+      if (input.repositoryId !== idOf(host)) throw failure('NOT_FOUND', 'Could not resolve to a node')
+      const [update] = input.refUpdates
+      if (!update || input.refUpdates.length !== 1) throw new Error('one update at a time is enough here')
+      await moveRef(host, update)
+      return { clientMutationId: null }
+    })
+
+async function moveRef({ rest, ...host }: GraphqlHost, { name, beforeOid, afterOid, force }: RefUpdate) {
+  const head = (await headOf({ rest, ...host }, name)) ?? NOTHING
+  const short = name.slice('refs/'.length)
+  if (beforeOid !== undefined && beforeOid !== head)
+    throw failure('STALE_DATA', `Expected ${name} to point to ${beforeOid} but it points to ${head}`)
+  if (head === NOTHING) {
+    const parts = short.split('/')
+    const above = parts.slice(2).map((_, at) => parts.slice(0, at + 2).join('/'))
+    for (const other of above)
+      if (await headOf({ rest, ...host }, `refs/${other}`)) throw failure('UNPROCESSABLE', 'Could not update')
+    const below = await rest('GET', `/git/matching-refs/${short}/`)
+    if (below.length > 0) throw failure('UNPROCESSABLE', 'Could not update')
+  }
+  try {
+    if (afterOid === NOTHING) await rest('DELETE', `/git/refs/${short}`)
+    else if (head === NOTHING) await rest('POST', '/git/refs', { ref: name, sha: afterOid })
+    else await rest('PATCH', `/git/refs/${short}`, { sha: afterOid, force: force ?? false })
+  } catch (error) {
+    const message = String(error)
+    throw failure(message.includes(' 403 ') ? 'FORBIDDEN' : 'UNPROCESSABLE', message)
+  }
+}
+
+function idOf({ repository }: GraphqlHost): string {
+  return `R_${Buffer.from(repository).toString('base64url')}`
+}
+
+function failure(type: string, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { type } })
+}

@@ -1,3 +1,5 @@
+import { closesFence, isBlank } from './notes-fences.ts'
+
 /**
  * Which parts of Markdown are code beyond doubt. Forges act on nothing in code, so it can stay byte for byte; but text that
  * only looks like code would smuggle a mention past us. So this knows the plain forms people write, and where a
@@ -15,43 +17,36 @@ export interface NotesLine {
   spans: [number, number][]
 }
 
-/** The lines of Markdown with their code marked, and what closes the fence that is open at the end, if one is. */
-export function markCode(markdown: string): { lines: NotesLine[]; openFence?: string } {
+/** The lines of Markdown with their code marked. */
+export function markCode(markdown: string): NotesLine[] {
   const lines = splitLines(markdown)
-  const plain = isPlain(markdown)
+  if (!isPlain(markdown)) return lines
   let fence: string | undefined
   for (const line of lines) {
-    if (fence !== undefined) {
-      line.fenced = plain
-      if (closes(line.text, fence)) fence = undefined
-    } else {
-      fence = OPENING.exec(line.text)
-        ?.slice(1)
-        .find(mark => mark !== undefined)
-      line.fenced = plain && fence !== undefined
-    }
+    line.fenced = true
+    if (fence === undefined) {
+      fence = openingOf(line.text)
+      line.fenced = fence !== undefined
+    } else if (closesFence(line.text, fence)) fence = undefined
   }
-  if (plain) for (const paragraph of paragraphsOf(lines)) markSpans(paragraph)
-  if (plain) return { lines, openFence: fence }
-  const marks = lines.flatMap(line => FENCE_LIKE.exec(line.text)?.[1] ?? [])
-  return { lines, openFence: marks.length % 2 === 1 ? eitherWay(marks.at(-1)!) : undefined }
+  for (const paragraph of paragraphsOf(lines)) markSpans(paragraph)
+  return lines
 }
 
 // --- internal ---
 
 /** A fence at the very start of a line is always one: it ends every list and quote before it. */
-const OPENING = /^(?:(`{3,})[^`]*|(~{3,}).*)$/
+const OPENING = /^(?:(`{3,})[^`]*|(~{3,})[^\n]*)$/
 /** A fence inside a list, a quote or after spaces: where it ends depends on what contains it. */
 const NESTED_FENCE = /^(?=[ \t>*+\-\d])[ \t>*+\-\d.)]*(?:`{3}|~{3})/
-const FENCE_LIKE = /^[ \t>*+\-\d.)]*(`{3,}|~{3,})/
 /** HTML whose content is no Markdown, so that fences in it are none. */
 const RAW_HTML = /<(?:script|pre|style|textarea|!|\?)/i
 /** A line that begins with a tag starts a block of HTML that lasts to the next blank line. */
 const HTML_LINE = /^[ \t>*+\-\d.)]*</
 
-/** Closes the fence if it is open; as a block of HTML it opens none if it is not. */
-function eitherWay(fence: string): string {
-  return `<div>\n${fence}\n</div>\n`
+function openingOf(line: string): string | undefined {
+  const [, ticks, tildes] = OPENING.exec(line) ?? []
+  return ticks ?? tildes
 }
 
 function splitLines(markdown: string): NotesLine[] {
@@ -65,30 +60,23 @@ function isPlain(markdown: string): boolean {
   let inHtml = false
   for (const line of markdown.split(/\r\n|\r|\n/)) {
     if (fence !== undefined) {
-      if (closes(line, fence)) fence = undefined
+      if (closesFence(line, fence)) fence = undefined
       continue
     }
     if (RAW_HTML.test(line)) return false
-    if (line.trim() === '') inHtml = false
+    if (isBlank(line)) inHtml = false
     else if (HTML_LINE.test(line)) inHtml = true
-    fence = OPENING.exec(line)
-      ?.slice(1)
-      .find(mark => mark !== undefined)
+    fence = openingOf(line)
     if (NESTED_FENCE.test(line) || (fence !== undefined && inHtml)) return false
   }
   return true
-}
-
-function closes(line: string, fence: string): boolean {
-  const mark = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line)?.[1]
-  return mark !== undefined && mark[0] === fence[0] && mark.length >= fence.length
 }
 
 /** Lines that follow each other without a blank line: a code span cannot reach beyond them. */
 function paragraphsOf(lines: NotesLine[]): NotesLine[][] {
   const paragraphs: NotesLine[][] = [[]]
   for (const line of lines) {
-    if (line.fenced || line.text.trim() === '') paragraphs.push([])
+    if (line.fenced || isBlank(line.text)) paragraphs.push([])
     else paragraphs.at(-1)!.push(line)
   }
   return paragraphs
@@ -96,6 +84,7 @@ function paragraphsOf(lines: NotesLine[]): NotesLine[][] {
 
 /** Spans are believed where every line closes its own backticks, with nothing that takes precedence over them. */
 function markSpans(paragraph: NotesLine[]): void {
+  if (paragraph.some(line => HTML_LINE.test(line.text))) return
   const found = paragraph.map(line => spansOf(line.text))
   if (found.some(spans => spans === undefined)) return
   for (const [index, line] of paragraph.entries()) line.spans = found[index]!

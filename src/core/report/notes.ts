@@ -1,30 +1,28 @@
-import { BREAK } from './escape.ts'
+import { BREAK, fenced } from './escape.ts'
 import { markCode, type NotesLine } from './notes-code.ts'
+import { topFences } from './notes-fences.ts'
 
 /**
  * The team's own Markdown byte for byte as they wrote it: task lists, formulas, tables, code, references. Only what would
  * act on others is defused: mentions, quick actions, HTML comments (one could pose as our marker), remote images. What is
- * left open (a fence, `<details>`) is closed, so that it cannot swallow what follows. Where the forge knows quick actions,
+ * left open (a fence, `<details>`) is closed, so that it cannot swallow what follows; notes of which that cannot be told
+ * are shown as code. Where the forge knows quick actions,
  * lines of code that look like one are defused too: older forges look for them there.
  */
 export function renderNotes(notes: string, quickActions = true): string {
-  const { lines, openFence } = markCode(notes)
-  const preserve = occurrences(notes, /<pre\b/gi) === occurrences(notes, /<\/pre\b/gi)
-  let open = 0
-  const shown = lines.map(line => {
-    const text = defuse(line, preserve, quickActions)
-    if (line.fenced) return text + line.end
-    // One closing tag too few would fold what follows, one too many would unfold the notes.
-    const balanced = text.replace(/<(\/?)details\b/gi, (tag, closing: string) => {
-      if (closing !== '' && open === 0) return '&lt;/details'
-      open += closing === '' ? 1 : -1
-      return tag
-    })
-    return balanced + line.end
-  })
-  const closing = [...(openFence === undefined ? [] : [openFence]), ...Array(open).fill('\n</details>')]
-  if (closing.length === 0) return shown.join('')
-  return `${shown.join('').replace(/\n?$/, '\n')}${closing.join('\n')}`
+  const lines = markCode(notes.toWellFormed())
+  // In raw HTML nothing becomes a link, so that an address there protects no mention.
+  const links = !lines.some(line => /^[ \t>]*</.test(line.text))
+  const defused = lines.map(line => defuse(line, quickActions, links))
+  const guess = topFences(defused)
+  if (guess === 'unclear') return fenced(notes, 'markdown')
+  const { shown, open } = balanceDetails(defused, guess.fenced)
+  // A tag that became text may let a fence begin that was none before.
+  const fences = topFences(shown)
+  if (fences === 'unclear' || fences.fenced.join() !== guess.fenced.join()) return fenced(notes, 'markdown')
+  const text = shown.map((line, index) => line + lines[index]!.end).join('')
+  const closing = [...(fences.open === undefined ? [] : [fences.open]), ...Array(open).fill('\n</details>')]
+  return closing.length === 0 ? text : `${text.replace(/\n?$/, '\n')}${closing.join('\n')}`
 }
 
 /** Whole lines of notes, at most `room` characters once rendered; undefined where nothing has room. */
@@ -46,9 +44,12 @@ export function cutNotes(notes: string, room: number, quickActions = true): stri
 
 // --- internal ---
 
-/** Elements that load something, or whose content a browser does not read as HTML. */
-const LOADING =
-  /<(?=\/?(?:img|image|picture|source|video|audio|svg|object|embed|iframe|link|input|base|meta|script|style|textarea|title|xmp|plaintext|noembed|noframes|template)\b|!|\?)/gi
+/** A whole tag on one line, of an element that loads nothing and whose content a browser reads as HTML. */
+const PLAIN_TAG =
+  /<\/?(?!(?:img|image|picture|source|video|audio|svg|math|object|embed|iframe|link|input|base|meta|script|style|textarea|title|xmp|plaintext|noembed|noframes|template|details)\b)[a-z][a-z0-9]*(?:\s+[a-z-]+(?:=(?:"[^"<>]*"|'[^'<>]*'|[\w.:/%#-]+))?)*\s*\/?>/iy
+const DETAILS = /^(?:<details(?: open)?>|<\/details>)/i
+const ONE_LINE_PRE = /<pre>[^<>]*<\/pre>/iy
+const AUTOLINK = /<(?:https?:\/\/[^\s<>]*|[\w.+-]+@[\w.-]+)>/iy
 /** An image by an address inside the repository: it cannot tell anybody that it was looked at. */
 const LOCAL_IMAGE = /^!\[[^[\]\n]*\]\((?![a-z][a-z0-9+.-]*:|\/|\\)[\w./-]+\)/i
 /** An address: what looks like a mention in it is none. */
@@ -56,16 +57,30 @@ const ADDRESS = /(?<=^|[\s(<])https?:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?\/[
 /** An at sign, as it is or as an entity. */
 const MENTION = /(?<![A-Za-z0-9])(@|&#0*64;|&#x0*40;|&commat;)(?=[\w&.-])/gi
 
-function defuse(line: NotesLine, preserve: boolean, quickActions: boolean): string {
+function defuse(line: NotesLine, quickActions: boolean, links: boolean): string {
   if (line.fenced)
     return quickActions ? inCode(line.text).replace(/^\/(?=[A-Za-z])/, `${BREAK}/`) : inCode(line.text)
-  let shown = ''
-  let at = 0
+  // Only at the very start of a line is it a tag beyond doubt; anywhere else it is shown as text.
+  let shown = DETAILS.exec(line.text)?.[0] ?? ''
+  let at = shown.length
   for (const [from, to] of line.spans) {
-    shown += inText(line.text.slice(at, from), preserve) + inCode(line.text.slice(from, to))
+    shown += inText(line.text.slice(at, from), links) + inCode(line.text.slice(from, to))
     at = to
   }
-  return (shown + inText(line.text.slice(at), preserve)).replace(/^([ \t>]*)\/(?=[A-Za-z])/, '$1\\/')
+  return (shown + inText(line.text.slice(at), links)).replace(/^([ \t>]*)\/(?=[A-Za-z])/, '$1\\/')
+}
+
+/** As many `</details>` as `<details>`: one too few would fold what follows, one too many would unfold the notes. */
+function balanceDetails(lines: string[], inFence: boolean[]): { shown: string[]; open: number } {
+  let open = 0
+  const shown = lines.map((line, index) => {
+    const [tag] = inFence[index] ? [] : (DETAILS.exec(line) ?? [])
+    if (tag === undefined) return line
+    if (tag.startsWith('</') && open === 0) return `&lt;${line.slice(1)}`
+    open += tag.startsWith('</') ? -1 : 1
+    return line
+  })
+  return { shown, open }
 }
 
 /** Forges act on nothing in code; but a comment could be taken for ours by others. */
@@ -73,23 +88,33 @@ function inCode(text: string): string {
   return text.replaceAll('<!--', `<${BREAK}!--`)
 }
 
-function inText(text: string, preserve: boolean): string {
+function inText(text: string, links: boolean): string {
+  if (!links) return inProse(text)
   let shown = ''
   let at = 0
   for (const address of text.matchAll(ADDRESS)) {
-    shown += inProse(text.slice(at, address.index), preserve) + address[0]
+    shown += inProse(text.slice(at, address.index)) + address[0]
     at = address.index + address[0].length
   }
-  return shown + inProse(text.slice(at), preserve)
+  return shown + inProse(text.slice(at))
 }
 
-function inProse(text: string, preserve: boolean): string {
-  return (preserve ? text : text.replace(/<(?=\/?pre\b)/gi, '&lt;'))
+function inProse(text: string): string {
+  return text
+    .replace(/<(?=[a-z/!?])/gi, (_, at: number) => (isPlainTag(text, at) ? '<' : '&lt;'))
     .replace(MENTION, `$1${BREAK}`)
-    .replace(LOADING, '&lt;')
-    .replace(/!\[/g, (_, at: number) => (LOCAL_IMAGE.test(text.slice(at)) ? '![' : `!${BREAK}[`))
+    .replace(/!\[/g, (_, at: number, whole: string) =>
+      LOCAL_IMAGE.test(whole.slice(at)) ? '![' : `!${BREAK}[`,
+    )
 }
 
-function occurrences(text: string, pattern: RegExp): number {
-  return text.match(pattern)?.length ?? 0
+function isPlainTag(text: string, at: number): boolean {
+  const fits = (pattern: RegExp) => {
+    pattern.lastIndex = at
+    return pattern.test(text)
+  }
+  if (fits(AUTOLINK)) return true
+  return /^<\/?pre\b/i.test(text.slice(at, at + 6))
+    ? fits(ONE_LINE_PRE) || /<pre>[^<>]*<$/i.test(text.slice(0, at + 1))
+    : fits(PLAIN_TAG)
 }

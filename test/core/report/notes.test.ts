@@ -6,6 +6,17 @@ import { readRendered } from '../../support/rendered.ts'
 
 const FENCE = '```'
 
+/** How deep in folds the tags between the first fold and its end are, at least, and where the last one leaves it. */
+function depthsOf(tags: string[]): { lowest: number; last: number } {
+  const folds = tags.filter(tag => /^<\/?details/i.test(tag))
+  let depth = 0
+  const depths = folds.map(tag => {
+    depth += tag.startsWith('</') ? -1 : 1
+    return depth
+  })
+  return { lowest: Math.min(...depths.slice(0, -1)), last: depth }
+}
+
 describe('notes of the team', () => {
   it.each([
     '- [ ] open\n- [x] done\n\n1. first\n',
@@ -92,6 +103,29 @@ describe('notes of the team', () => {
         expect(found.images.filter(image => !/^[\w./-]+$/.test(image))).toEqual([])
         expect(found.tags.filter(tag => /^<(img|script|svg|video|picture)/i.test(tag))).toEqual([])
         expect(`\n${text}`).not.toMatch(/[\r\n]\/[A-Za-z]/)
+      }),
+      { numRuns: 10_000 },
+    )
+  })
+
+  it('property: whatever they leave open or close, they stay in their fold and what follows stays out of it', () => {
+    const line = fc.oneof(
+      hostileText(3),
+      fc.constantFrom(...['', '```', '   ```', '- ```', '> ```', '~~~', '````', '    ```', '\t```']),
+      fc.constantFrom(
+        ...['', '- a', '1. a', '2. a', '-', '  b', '   c', '> a', '---', '`a', '`@x`', '`<details>`'],
+      ),
+      fc.constantFrom(...['<details>', '</details>', '</details></details>', '    <details>', '<summary>x']),
+      fc.constantFrom(...['<b>', '<div title="', '">', '<pre>', '</pre>', '<script>', '### FORGED']),
+    )
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 12 }), lines => {
+        const fold = `<details>\n<summary>Notes</summary>\n\n${renderNotes(lines.join('\n'))}\n\n</details>`
+
+        const { tags, prose } = readRendered(`${fold}\n\n<sub>foot</sub>\n`)
+        expect(depthsOf(tags)).toEqual({ lowest: 1, last: 0 })
+        expect(tags.slice(-2)).toEqual(['<sub>', '</sub>'])
+        expect(prose.join('\n').match(/(?<![A-Za-z0-9])@[A-Za-z0-9]/g) ?? []).toEqual([])
       }),
       { numRuns: 10_000 },
     )

@@ -38,6 +38,7 @@ export async function answerDeploy(
   const given = await pass(sent)
   if (given.status >= 300) return given
   const data = JSON.parse(given.body) as HostPull | HostPull[]
+  if (sent.method === 'PATCH' && !Array.isArray(data)) await keepHead(upstream, host, data)
   const live = Array.isArray(data)
     ? await Promise.all(data.map(pull => asItIs(upstream, host.rest, repository, pull)))
     : await asItIs(upstream, host.rest, repository, data)
@@ -46,7 +47,7 @@ export async function answerDeploy(
 
 // --- internal ---
 
-type Merges = Map<string, { commit: string; head: string }>
+type Merges = Map<string, { commit?: string; head: string }>
 const mergesOf = new WeakMap<Upstream, Merges>()
 const queues = new WeakMap<Upstream, Promise<unknown>>()
 
@@ -86,12 +87,20 @@ function merges(upstream: Upstream): Merges {
   return known
 }
 
-/** An open pull request shows its branch, a merged one what was merged. */
+/** A closed pull request goes on to show the head that it had. */
+async function keepHead(upstream: Upstream, { rest, repository }: GraphqlHost, pull: HostPull) {
+  const ref = await rest('GET', `/git/ref/heads/${pull.head.ref}`)
+  const key = `${repository}#${pull.number}`
+  if (pull.state === 'open') merges(upstream).delete(key)
+  else if (ref) merges(upstream).set(key, { head: ref.object.sha })
+}
+
+/** An open pull request shows its branch, a closed one what it was. */
 async function asItIs(upstream: Upstream, rest: Rest, repository: string, pull: HostPull): Promise<HostPull> {
   const merged = merges(upstream).get(`${repository}#${pull.number}`)
   if (merged) {
     const head = { ...pull.head, sha: merged.head }
-    return { ...pull, head, merged: true, ...{ merge_commit_sha: merged.commit } }
+    return { ...pull, head, merged: merged.commit !== undefined, ...{ merge_commit_sha: merged.commit } }
   }
   if (pull.state !== 'open' || pull.head.repo?.full_name !== repository) return pull
   const ref = await rest('GET', `/git/ref/heads/${pull.head.ref}`)

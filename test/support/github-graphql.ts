@@ -151,7 +151,7 @@ function pullOf(host: GraphqlHost, pull: HostPull, state: string) {
     state,
     headRefOid: pull.head.sha,
     isCrossRepository: pull.head.repo?.full_name !== host.repository,
-    labels: async () => ({ nodes: (await host.rest('GET', `/issues/${pull.number}`)).labels }),
+    labels: async () => ({ nodes: await host.rest('GET', `/issues/${pull.number}/labels`) }),
     reviewRequests: {
       nodes: pull.requested_reviewers.map(({ login }) => ({
         requestedReviewer: { __typename: 'User', login },

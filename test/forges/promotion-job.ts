@@ -1,0 +1,87 @@
+import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
+import { type BranchRequest, ensureBranch } from '../../src/forges/ensure-branch.ts'
+import { ensurePullRequest, type PullRequestRequest } from '../../src/forges/ensure-pull-request.ts'
+import type { PullRequests } from '../../src/forges/pull-requests.ts'
+import type { DeployPlace } from './deploy-places.ts'
+
+export const IMAGE = 'apps/churn/production/kustomization.yaml'
+export const RECORD = 'apps/churn/production/model-release.yaml'
+
+export const noWait = { wait: async () => {} }
+
+/** A promotion of a version as the command will ask for it. */
+export function branchRequest(
+  repository: DeployRepository,
+  place: DeployPlace,
+  version: number,
+): BranchRequest {
+  return {
+    branch: branchOf(place),
+    base: place.base,
+    async edit(base) {
+      const [image = ''] = await repository.readFiles(base.commit, [IMAGE, RECORD])
+      const files = [
+        { path: IMAGE, content: image.replace(/newTag: "\d+"/, `newTag: "${version}"`) },
+        { path: RECORD, content: `version: ${version}\n` },
+      ]
+      return { files, message: `Promote churn ${version}\n\nAssay-Release: ${version}` }
+    },
+    replaces: message => version >= Number(/^Assay-Release: (\d+)$/m.exec(message)?.[1] ?? 0),
+  }
+}
+
+export function pullRequest(
+  repository: DeployRepository,
+  place: DeployPlace,
+  version: number,
+): PullRequestRequest {
+  return {
+    ...branchRequest(repository, place, version),
+    render: ({ commit }) => ({
+      title: `churn ${version} → production`,
+      body: `Release ${version} in ${commit}\n\n| a | b |\r\n`,
+    }),
+    labels: ['promotion'],
+    reviewers: ['maintainer'],
+    proposed: ({ body }) => body.startsWith(`Release ${version} `),
+  }
+}
+
+export const branchOf = (place: DeployPlace) => `assay/${place.base}`
+
+/** One run of the command on a forge with pull requests. */
+export async function promote(place: DeployPlace, version: number) {
+  const repository = await place.connect()
+  const pullRequests = repository.pullRequests as PullRequests
+  return ensurePullRequest({ repository, pullRequests }, pullRequest(repository, place, version), noWait)
+}
+
+/** One run of the command on plain git. */
+export async function propose(place: DeployPlace, version: number) {
+  const repository = await place.connect()
+  return ensureBranch(repository, branchRequest(repository, place, version))
+}
+
+/** What a version looks like when it is right: one commit on the base, with these files. */
+export async function proposed(place: DeployPlace) {
+  const head = await place.head(branchOf(place))
+  if (!head) return undefined
+  const { parents, message } = await place.commit(head)
+  const files = await place.files(head)
+  const version = /newTag: "(\d+)" {2}# champion/.exec(files[IMAGE] ?? '')?.[1]
+  return {
+    version: Number(version),
+    record: files[RECORD],
+    onBase: parents.length === 1 && parents[0] === (await place.head(place.base)),
+    release: Number(/^Assay-Release: (\d+)$/m.exec(message)?.[1]),
+    count: Object.keys(files).length,
+  }
+}
+
+export const right = (version: number) => ({
+  version,
+  record: `version: ${version}\n`,
+  onBase: true,
+  release: version,
+  count: 5,
+})

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { parseDocument } from 'yaml'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AssayError, type Problem } from './errors.ts'
 import { shortened, visible } from './visible-text.ts'
 

@@ -89,7 +89,7 @@ export async function postSkipped(context: Context, models: string[], posting: P
 /** Writes summary, comment and check of one result. Whatever cannot be written becomes a note; nothing is lost. */
 export async function postModel(context: Context, result: Result, posting: Posting): Promise<PostedModel> {
   const dialect = context.forge?.dialect ?? PLAIN_DIALECT
-  const body = renderMarkdown(result, dialect, {})
+  const body = renderMarkdown(result, dialect, { head: posting.commit })
   const output = renderCheck(result)
   if (posting.dryRun)
     return {

@@ -19,6 +19,8 @@ export const STATES: Record<string, Result> = {
   'not-comparable': notComparable(),
   'first-run': firstRun(),
   'no-champion': noChampion(),
+  /** Where the pull request has moved on: the test names its commit. */
+  stale: result(),
   'training-failed': failedResult('training_failed', {
     command: 'python train.py --epochs 20',
     exitCode: 1,
@@ -115,6 +117,39 @@ function failing(): Result {
       slice('ORD', 1102, difference(0.011, -0.002, 0.024)),
       slice('GUM', 7, undefined),
     ],
+    candidate: {
+      ...result().candidate,
+      seeds: [11, 22, 33],
+      usage: {
+        ...result().candidate.usage,
+        gpus: [
+          {
+            index: 0,
+            name: 'NVIDIA H100 80GB HBM3',
+            utilisation: 0.31,
+            idleShare: 0.62,
+            memoryPeakMiB: 61_234,
+            memoryTotalMiB: 81_559,
+            energyWh: 56.2,
+            seconds: 754,
+          },
+        ],
+      },
+    },
+    seeds: [
+      {
+        metric: 'roc_auc',
+        scores: [
+          { seed: 11, candidate: 0.6196, champion: 0.6429 },
+          { seed: 22, candidate: 0.6211, champion: 0.6402 },
+          { seed: 33, candidate: 0.6174 },
+        ],
+      },
+    ],
+    warnings: [
+      'The metrics file says roc_auc is 0.7100, its own predictions say 0.6196: the predictions are used.',
+    ],
+    notes: '### What we tried\n\n- [x] more trees, thanks @ada\n- [ ] calibration of $x_1$\n',
   })
 }
 

@@ -1,3 +1,4 @@
+import { maskPersonalData } from '../secrets.ts'
 import { confusionTable, seedTable } from './detail-tables.ts'
 import { code, fenced, inline, shortCommit } from './escape.ts'
 import { methodTable } from './method-table.ts'
@@ -47,7 +48,18 @@ function tableDetail(title: string, rank: number, table: Table | undefined): Det
 }
 
 function notesDetail(notes: string, quickActions: boolean): Detail {
-  return { title: 'Notes of the team', rank: 8, body: room => cutNotes(notes, room, quickActions) }
+  const flag =
+    maskPersonalData(notes) === notes
+      ? ''
+      : '⚠️ These notes seem to hold addresses or numbers of people. They are shown as written.\n\n'
+  return {
+    title: 'Notes of the team',
+    rank: 8,
+    body: room => {
+      const text = cutNotes(notes, room - flag.length, quickActions)
+      return text && flag + text
+    },
+  }
 }
 
 function slicesDetail({ slices }: Result): Detail | undefined {

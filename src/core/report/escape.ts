@@ -61,7 +61,9 @@ export function link(text: string, address: string | undefined): string {
   const safe =
     address !== undefined &&
     address.length <= 300 &&
-    /^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[\w.~%/?=&:+,;@#-]*)?$/.test(address)
+    /^https?:\/\/(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?(?:\/[\w.~%/?=&:+,;@#-]*)?$/i.test(
+      address,
+    )
   return safe ? `[${text}](${address.replaceAll('@', '%40')})` : text
 }
 

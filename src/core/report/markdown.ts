@@ -15,26 +15,25 @@ import { count, outcomeWords, rowsThatMatter, worstSlices } from './words.ts'
 export interface MarkdownOptions {
   /** Most characters; default: what the dialect takes. */
   maxBody?: number
-  /** A hidden line that stands first. */
-  marker?: string
+  /** The commit that the pull request is at: a report of another one says so. */
+  head?: string
 }
 
 /**
  * The report as Markdown of a forge's dialect: the verdict first, then what decided it, then everything else folded.
  * Never longer than allowed: details are cut and left out from the least important on, then the open parts say less;
- * marker, verdict and failed gates stay. The same result gives the same text.
+ * the verdict and the failed gates stay. The same result gives the same text.
  */
 export function renderMarkdown(result: Result, dialect: ForgeDialect, options: MarkdownOptions): string {
   const most = options.maxBody ?? dialect.maxBody
-  const marker = options.marker === undefined ? '' : `${options.marker}\n`
   const foot = `\n\n${footer(result)}\n`
-  const room = most - marker.length - foot.length - NOTICE_ROOM
-  const top = topOf(result, dialect, room)
-  if (top === undefined) return shortest(result, marker, most)
+  const room = most - foot.length - NOTICE_ROOM
+  const top = topOf(result, dialect, options.head, room)
+  if (top === undefined) return shortest(result, most)
   const frame = (title: string) => fold(title, '', dialect).length + 2
   const fitted = fitDetails(detailsOf(result, dialect.quickActions), room - top.length, frame)
   const folded = fitted.kept.map(({ title, body }) => fold(title, body, dialect))
-  return `${marker}${[top, ...folded, ...notice(result, fitted)].join('\n\n')}${foot}`
+  return `${[top, ...folded, ...notice(result, fitted)].join('\n\n')}${foot}`
 }
 
 // --- internal ---
@@ -52,8 +51,13 @@ type Level = (typeof LEVELS)[number]
 const NOTICE_ROOM = 600
 const ALERTS = { fail: 'CAUTION', inconclusive: 'IMPORTANT', not_comparable: 'WARNING' } as const
 
-function topOf(result: Result, dialect: ForgeDialect, room: number): string | undefined {
-  const tops = LEVELS.map(level => () => renderTop(result, dialect, level))
+function topOf(
+  result: Result,
+  dialect: ForgeDialect,
+  head: string | undefined,
+  room: number,
+): string | undefined {
+  const tops = LEVELS.map(level => () => renderTop(result, dialect, head, level))
   for (const render of tops) {
     const top = render()
     if (top.length <= room) return top
@@ -61,11 +65,12 @@ function topOf(result: Result, dialect: ForgeDialect, room: number): string | un
   return undefined
 }
 
-function renderTop(result: Result, dialect: ForgeDialect, level: Level): string {
+function renderTop(result: Result, dialect: ForgeDialect, head: string | undefined, level: Level): string {
   const headline = headlineOf(result)
   return [
     `### ${headline.sign} ${inline(result.model, 63)}: ${headline.verdict} — ${headline.meaning}`,
     whySection(result, headline, dialect),
+    staleSection(result, head),
     failureSection(result, level.tail),
     comparedSection(result),
     rulesSection(result, level.warnings, level.text),
@@ -77,6 +82,13 @@ function renderTop(result: Result, dialect: ForgeDialect, level: Level): string 
   ]
     .filter(part => part !== '')
     .join('\n\n')
+}
+
+/** A verdict on another commit than the one it stands under. */
+function staleSection({ candidate }: Result, head: string | undefined): string {
+  const [ours, theirs] = [shortCommit(candidate.commit), shortCommit(head)]
+  if (ours === undefined || theirs === undefined || ours === theirs) return ''
+  return `⚠️ **Stale**: this is the report of commit ${ours}, and the pull request is at ${theirs}.`
 }
 
 /** The reason in an alert box where the forge has them; a pass needs none. */
@@ -146,9 +158,9 @@ function footer(result: Result): string {
 }
 
 /** Where hardly anything has room: the verdict and the gates that failed, by name. */
-function shortest(result: Result, marker: string, most: number): string {
+function shortest(result: Result, most: number): string {
   const { sign, verdict } = headlineOf(result)
-  const lines = [`${marker}### ${sign} ${inline(result.model, 63)}: ${verdict}`, '']
+  const lines = [`### ${sign} ${inline(result.model, 63)}: ${verdict}`, '']
   const failed = result.gates.filter(gate => gate.blocks).map(gate => `- ❌ ${sentence(gate.name, 60)}`)
   for (const line of [...failed, '', whereAllIs(result)])
     if ([...lines, line, ''].join('\n').length <= most) lines.push(line)

@@ -5,6 +5,7 @@ import { renderMarkdown } from '../../../src/core/report/markdown.ts'
 import { renderTerminal } from '../../../src/core/report/terminal.ts'
 import { readRendered } from '../../support/rendered.ts'
 import { STATES } from '../../support/report-states.ts'
+import { BASE_COMMIT } from '../../support/results.ts'
 
 /**
  * What a reviewer gets, in every state, as files to be read; forges with boxes and folding get the same text. `UPDATE_GOLDEN=1` writes them anew; the change is
@@ -19,7 +20,7 @@ const DIALECTS: ForgeDialect[] = [
 const SHORT = { maxBody: 6000 }
 
 describe.each(Object.entries(STATES))('the report of: %s', (state, result) => {
-  const options = state === 'truncated' ? SHORT : {}
+  const options = state === 'truncated' ? SHORT : state === 'stale' ? { head: BASE_COMMIT } : {}
 
   it.each(DIALECTS)('reads on a forge with $name as in its file', dialect => {
     const text = renderMarkdown(result, dialect, options)

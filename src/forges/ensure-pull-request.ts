@@ -146,7 +146,7 @@ async function write(work: Work, pull: PullRequest): Promise<EnsuredPullRequest>
     if (sameText(current, work.text)) break
     const updated = await work.pullRequests.update(current.number, work.text)
     changed = true
-    if (updated.head !== work.commit) return overtaken(work, current)
+    if (updated.head !== work.commit) return overtaken(work, updated)
     current = await openOne(work)
   }
   // Gone by now: somebody merged or closed it.

@@ -4,7 +4,7 @@ import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
 import { githubClient } from '../../src/forges/github-client.ts'
 import { githubDeployRepository } from '../../src/forges/github-deploy-repository.ts'
 import { openPlainGit } from '../../src/services/plain-git.ts'
-import { type GithubEmulator, REPOSITORY, TOKENS } from '../support/emulator.ts'
+import { type GithubEmulator, personToken, REPOSITORY } from '../support/emulator.ts'
 import { createRepository, gitEnvironment, openTestRepository } from '../support/git-repository.ts'
 import type { GitServer } from '../support/git-server.ts'
 
@@ -42,11 +42,12 @@ let count = 0
 /** Opens the places of a GitHub that runs here: an own branch each, for the emulator has one repository. */
 export async function githubPlace(github: GithubEmulator, files: Files = CHURN): Promise<DeployPlace> {
   const base = `base-${++count}`
+  const token = personToken(count)
   // biome-ignore lint/suspicious/noExplicitAny: the emulator's JSON
   const api = async (method: string, path: string, body?: unknown): Promise<any> => {
     const response = await fetch(`${github.upstream}/repos/${REPOSITORY}${path}`, {
       method,
-      headers: { authorization: `token ${TOKENS.person}`, 'content-type': 'application/json' },
+      headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
     })
     if (response.status === 404) return undefined
@@ -57,7 +58,7 @@ export async function githubPlace(github: GithubEmulator, files: Files = CHURN):
     (await api('GET', `/git/ref/heads/${branch}`))?.object.sha
   const place: DeployPlace = {
     base,
-    connect: async () => githubDeployRepository(githubJob(github), REPOSITORY),
+    connect: async () => githubDeployRepository(githubJob(github, token), REPOSITORY),
     head,
     async push(branch, changes, { from, message = `somebody ${++count}` } = {}) {
       const parent = from === undefined ? await head(branch) : await head(from)
@@ -103,8 +104,8 @@ export async function githubPlace(github: GithubEmulator, files: Files = CHURN):
   return place
 }
 
-export function githubJob(github: GithubEmulator, wait: () => Promise<void> = async () => {}) {
-  return githubClient({ token: TOKENS.person, apiUrl: github.url, safety: { wait, deadline: 1000 } })
+function githubJob(github: GithubEmulator, token: string) {
+  return githubClient({ token, apiUrl: github.url, safety: { wait: async () => {}, deadline: 1000 } })
 }
 
 /** Opens the places of a git server that runs here: an own bare repository each. */

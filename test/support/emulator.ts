@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { createEmulator } from 'emulate'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { type FaultRule, failWith } from './faults.ts'
-import { type Answer, type CommitStatus, forward, TOKENS, type Upstream } from './github-gaps.ts'
+import { type Answer, type CommitStatus, forward, personToken, TOKENS, type Upstream } from './github-gaps.ts'
 import { graphqlProblems, operationName } from './github-graphql.ts'
 import { openapiProblems } from './openapi.ts'
 
-export { TOKENS } from './github-gaps.ts'
+export { personToken, TOKENS } from './github-gaps.ts'
 
 export const REPOSITORY = 'octo/model'
 export const BOT = 'github-actions[bot]'
@@ -75,6 +75,7 @@ export async function startGithub(onProblem: (problem: string) => void = () => {
     port: 0,
     seed: {
       tokens: {
+        ...Object.fromEntries(Array.from({ length: 100 }, (_, at) => [personToken(at), { login: 'octo' }])),
         [TOKENS.workflow]: { login: BOT },
         [TOKENS.noChecks]: { login: BOT },
         [TOKENS.readOnly]: { login: BOT },

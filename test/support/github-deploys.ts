@@ -66,8 +66,9 @@ function hostOf(upstream: Upstream, repository: string, token: string): GraphqlH
     rest,
     repository,
     statuses: upstream.statuses,
-    pulls: async () => {
-      const listed: HostPull[] = (await rest('GET', '/pulls?state=all&per_page=100')) ?? []
+    pulls: async branch => {
+      const query = `head=${encodeURIComponent(branch)}&state=all&per_page=100`
+      const listed: HostPull[] = (await rest('GET', `/pulls?${query}`)) ?? []
       return Promise.all(listed.map(pull => asItIs(upstream, rest, repository, pull)))
     },
     alone: work => {
@@ -114,9 +115,7 @@ async function create(host: GraphqlHost, sent: Sent, pass: (sent: Sent) => Promi
   )
   if (!own || !into) return invalid(`field ${own ? 'base' : 'head'} is invalid`)
   if (own.object.sha === into.object.sha) return invalid(`No commits between ${base} and ${head}`)
-  const open = (await host.pulls()).some(
-    pull => pull.state === 'open' && pull.head.ref === head && pull.base.ref === base,
-  )
+  const open = (await host.pulls(head)).some(pull => pull.state === 'open' && pull.base.ref === base)
   if (open) return invalid(`A pull request already exists for octo:${head}.`)
   const given = await pass(sent)
   if (given.status >= 300) return given
@@ -125,8 +124,9 @@ async function create(host: GraphqlHost, sent: Sent, pass: (sent: Sent) => Promi
 }
 
 async function merge(upstream: Upstream, host: GraphqlHost, number: number, sent: Sent): Promise<Answer> {
-  const pull = (await host.pulls()).find(one => one.number === number)
-  if (!pull) return json(404, { message: 'Not Found' })
+  const known = await host.rest('GET', `/pulls/${number}`)
+  if (!known) return json(404, { message: 'Not Found' })
+  const pull = await asItIs(upstream, host.rest, host.repository, known)
   if (pull.merged || pull.state !== 'open') return json(405, { message: 'Pull Request is not mergeable' })
   const { sha } = sent.body as { sha?: string }
   if (sha !== undefined && sha !== pull.head.sha)

@@ -14,6 +14,9 @@ export const TOKENS = {
   outsider: 'ghp_outsider_0123456789',
 } as const
 
+/** More tokens of the same person: the emulator answers 5,000 calls of each. */
+export const personToken = (number: number) => `ghp_person_0123456789_${number % 100}`
+
 export interface CommitStatus {
   sha: string
   state: string

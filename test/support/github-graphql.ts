@@ -13,8 +13,8 @@ export type Rest = (method: string, path: string, body?: unknown) => Promise<any
 export interface GraphqlHost {
   rest: Rest
   repository: string
-  /** The pull requests of the repository, as they are now. */
-  pulls(): Promise<HostPull[]>
+  /** The pull requests from a branch, as they are now. */
+  pulls(branch: string): Promise<HostPull[]>
   /** One after the other. */
   alone<T>(work: () => Promise<T>): Promise<T>
   statuses: { sha: string; state: string; context: string }[]
@@ -132,9 +132,9 @@ const pullRequestsOf =
   (host: GraphqlHost) =>
   async (wanted: { headRefName: string; baseRefName: string; states: string | string[]; first: number }) => {
     const states = [wanted.states].flat()
-    const pulls = (await host.pulls())
+    const pulls = (await host.pulls(wanted.headRefName))
       .map(pull => ({ pull, state: pull.merged ? 'MERGED' : pull.state.toUpperCase() }))
-      .filter(({ pull }) => pull.head.ref === wanted.headRefName && pull.base.ref === wanted.baseRefName)
+      .filter(({ pull }) => pull.base.ref === wanted.baseRefName)
       .filter(({ state }) => states.includes(state))
       .sort((a, b) => b.pull.number - a.pull.number)
     return { nodes: pulls.slice(0, wanted.first).map(({ pull, state }) => pullOf(host, pull, state)) }

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import type { PullRequests } from '../../src/forges/pull-requests.ts'
+import { useGithub } from '../support/emulator.ts'
+import { type DeployPlace, githubPlace } from './deploy-places.ts'
+import { branchOf, promote, proposed, right } from './promotion-job.ts'
+
+const github = useGithub()
+
+const listed = async (place: DeployPlace) =>
+  ((await place.connect()).pullRequests as PullRequests).ofBranch(branchOf(place), place.base)
+
+/** The job is killed at a request: what it sent may have taken effect, and nothing follows. */
+function kill(request: number, takesEffect: boolean): void {
+  github.fail({ fault: 'reset', takesEffect, after: request, times: 1 })
+  github.fail({ fault: 'reset' })
+}
+
+describe.each([
+  ['a first promotion', undefined],
+  ['a newer release', 2],
+])('%s, killed', (_, before) => {
+  const calls = before === undefined ? 9 : 10
+
+  it.each(
+    Array.from({ length: calls }, (_, request) => [true, false].map(effect => ({ request, effect }))).flat(),
+  )(
+    'at request $request, its effect there: $effect, is healed by the next run',
+    async ({ request, effect }) => {
+      const place = await githubPlace(github)
+      if (before !== undefined) await promote(place, before)
+      github.forget()
+      kill(request, effect)
+      const killed = promote(place, 3)
+
+      // Only labels and reviewers may fail without an error: they are notes.
+      const outcome = await killed.catch((error: unknown) => error)
+      const died = outcome instanceof Error || (outcome as { notes: string[] }).notes.length > 0
+      github.forget()
+      const healed = await promote(place, 3)
+      github.forget()
+      const again = await promote(place, 3)
+
+      expect(died || (before !== undefined && request >= 8)).toBe(true)
+      expect(await proposed(place)).toEqual(right(3))
+      expect(await place.branches(branchOf(place))).toEqual([branchOf(place)])
+      const { open, closed } = await listed(place)
+      expect(closed).toEqual([])
+      expect(open).toMatchObject({
+        title: 'churn 3 → production',
+        body: expect.stringContaining(healed.commit!),
+        labels: ['promotion'],
+        reviewers: ['maintainer'],
+      })
+      expect(again.action).toBe('unchanged')
+      expect(place.writes()).toEqual([])
+    },
+  )
+})
+
+describe('two candidates at once', () => {
+  it('never mix, and the newest wins (20 rounds)', { timeout: 60_000 }, async () => {
+    for (let round = 0; round < 20; round++) {
+      const place = await githubPlace(github)
+
+      const outcomes = await Promise.all([promote(place, 2), promote(place, 3)].sort(() => (round % 2) - 0.5))
+
+      const healing = await promote(place, 3)
+      expect(await proposed(place)).toEqual(right(3))
+      const { open } = await listed(place)
+      expect(open).toMatchObject({ title: 'churn 3 → production', head: healing.commit })
+      expect(outcomes.map(({ action }) => action)).not.toContain('left_alone')
+      expect((await promote(place, 2)).action).toBe('skipped_older')
+    }
+  })
+
+  it('the same twice makes one pull request (20 rounds)', { timeout: 60_000 }, async () => {
+    for (let round = 0; round < 20; round++) {
+      const place = await githubPlace(github)
+
+      const outcomes = await Promise.all([promote(place, 2), promote(place, 2), promote(place, 2)])
+
+      expect(new Set(outcomes.map(({ pullRequest }) => pullRequest?.number)).size).toBe(1)
+      expect(await proposed(place)).toEqual(right(2))
+      expect((await promote(place, 2)).action).toBe('unchanged')
+    }
+  })
+})
+
+describe('a push in between', () => {
+  it('by a person is left alone, not forced over', async () => {
+    const place = await githubPlace(github)
+    await promote(place, 2)
+    let theirs = ''
+    const repository = await place.connect()
+    const push = async () => {
+      theirs = await place.push(branchOf(place), { 'by-hand.txt': 'x' })
+    }
+    const racing = {
+      ...repository,
+      commitFiles: async (change: Parameters<typeof repository.commitFiles>[0]) => {
+        if (theirs === '') await push()
+        return repository.commitFiles(change)
+      },
+    }
+
+    const outcome = await promote({ ...place, connect: async () => racing }, 3)
+
+    expect(outcome).toMatchObject({ action: 'left_alone', commit: theirs })
+    expect(await place.head(branchOf(place))).toBe(theirs)
+  })
+
+  it('gives up where a branch never comes to rest', async () => {
+    const place = await githubPlace(github)
+    const repository = await place.connect()
+    const restless = { ...repository, commitFiles: async () => ({ kind: 'moved' as const, head: undefined }) }
+
+    const outcome = promote({ ...place, connect: async () => restless }, 3)
+
+    await expect(outcome).rejects.toMatchObject({ code: 'BRANCH_MOVES' })
+  })
+})
+
+it('says that a newer run has overtaken it, where the text may be older than the files', async () => {
+  const place = await githubPlace(github)
+  await promote(place, 2)
+  const repository = await place.connect()
+  const pulls = repository.pullRequests as PullRequests
+  let newer: Awaited<ReturnType<typeof promote>> | undefined
+  const slow: PullRequests = {
+    ...pulls,
+    update: async (number, text) => {
+      newer ??= await promote(place, 4)
+      return pulls.update(number, text)
+    },
+  }
+
+  const overtaken = await promote(
+    { ...place, connect: async () => ({ ...repository, pullRequests: slow }) },
+    3,
+  )
+  const stale = (await listed(place)).open?.title
+  const healed = await promote(place, 4)
+
+  expect(overtaken).toMatchObject({ action: 'skipped_older', commit: newer!.commit })
+  expect(stale).toBe('churn 3 → production')
+  expect(healed.action).toBe('updated')
+  expect((await listed(place)).open?.title).toBe('churn 4 → production')
+})

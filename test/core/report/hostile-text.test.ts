@@ -6,7 +6,7 @@ import { renderMarkdown } from '../../../src/core/report/markdown.ts'
 import type { Result } from '../../../src/core/report/result.ts'
 import { renderTerminal } from '../../../src/core/report/terminal.ts'
 import { hostileResult } from '../../support/hostile.ts'
-import { problemsIn } from '../../support/rendered.ts'
+import { problemsIn, readRendered } from '../../support/rendered.ts'
 
 const DIALECT: ForgeDialect = {
   name: 'boxes',
@@ -16,7 +16,9 @@ const DIALECT: ForgeDialect = {
   quickActions: true,
 }
 /** The address of the run comes from the CI: it may be anywhere on the web, but nothing else than an address. */
-const ownLinks = ({ run: { url = '' } }: Result) => (/^https?:/.test(url) ? [url] : [])
+/** The link to the run, in the form that a parser of Markdown gives it. */
+const ownLinks = ({ run: { url = '' } }: Result) =>
+  /^https?:/.test(url) ? readRendered(`[run](${url.replaceAll('@', '%40')})`).links : []
 const RUNS = { numRuns: Number(process.env.RUNS ?? 1000) }
 
 describe('whatever names and values hold', () => {

@@ -36,9 +36,9 @@ export async function entriesAt(
 
 /** The text of a file that is here. */
 export async function blobText(git: GitClient, { id }: TreeEntry, path: string): Promise<string> {
-  const size = Number(await git.text('cat-file', '-s', id))
-  if (size > MOST_BYTES) throw unreadable(path, 'is larger than 1 MB')
-  return readableText(await git.blob(id), path)
+  const bytes = await git.blob(id)
+  if (bytes.length > MOST_BYTES) throw unreadable(path, 'is larger than 1 MB')
+  return readableText(bytes, path)
 }
 
 /** A commit as its own text names it: where the history was cut off, git itself would say that it has no parents. */

@@ -68,6 +68,7 @@ export function plainGitServer(
 
   async function push(branch: string, from: string | undefined, to: string | undefined): Promise<Outcome> {
     checkBranchNames([branch])
+    if (!prepared) await again(() => list([]))
     const ref = `refs/heads/${branch}`
     const lease = `--force-with-lease=${ref}:${from ?? ''}`
     try {

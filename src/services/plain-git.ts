@@ -54,6 +54,7 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     await writeFile(join(bare, 'config'), repositoryConfig(remote, committer, format))
   })
   const alone = queue()
+  let last: { key: string; places: ReadonlyMap<string, TreeEntry> } | undefined
 
   return {
     name: remote.url,
@@ -118,12 +119,15 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     return server.push(branch, from, to)
   }
 
-  /** What stands at the paths, none of them behind a link. */
-  async function placesAt(commit: string, paths: readonly string[]): Promise<Map<string, TreeEntry>> {
+  /** What stands at the paths, none of them behind a link. Commits do not change: the last answer is kept. */
+  async function placesAt(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, TreeEntry>> {
+    const key = JSON.stringify([commit, ...paths])
+    if (last?.key === key) return last.places
     await server.fetchCommits([commit])
     const places = await entriesAt(git, commit, paths.map(checkedPath))
     const kinds = [...places].map(([path, { kind }]): [string, EntryKind] => [path, kind])
     checkPlaces(paths, new Map(kinds))
+    last = { key, places }
     return places
   }
 }

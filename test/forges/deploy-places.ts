@@ -1,11 +1,16 @@
-import { mkdirSync } from 'node:fs'
+import { cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
 import { githubClient } from '../../src/forges/github-client.ts'
 import { githubDeployRepository } from '../../src/forges/github-deploy-repository.ts'
 import { openPlainGit } from '../../src/services/plain-git.ts'
 import { type GithubEmulator, personToken, REPOSITORY } from '../support/emulator.ts'
-import { createRepository, gitEnvironment, openTestRepository } from '../support/git-repository.ts'
+import {
+  createRepository,
+  gitEnvironment,
+  openTestRepository,
+  type TestRepository,
+} from '../support/git-repository.ts'
 import type { GitServer } from '../support/git-server.ts'
 
 /** Files by path; undefined deletes, `executable` and `link` are what they say. */
@@ -25,6 +30,10 @@ export interface DeployPlace {
   commit(commit: string): Promise<{ parents: string[]; message: string }>
   /** Requests that wrote something since the start. */
   writes(): string[]
+  /** On plain git, at once: the branch points to a commit that is there, whatever it pointed to. */
+  pushNow?: (branch: string, commit: string) => string
+  /** On plain git: its name on the server. */
+  repository?: string
   /** Names of branches below a prefix. */
   branches(prefix: string): Promise<string[]>
 }
@@ -117,21 +126,28 @@ export async function plainPlace(
     opened = [] as { close(): Promise<void> }[],
     silenceMs = 10_000,
     token = undefined as string | undefined,
+    format = 'sha1' as 'sha1' | 'sha256',
   } = {},
 ): Promise<DeployPlace> {
   const name = `deploy-${++count}`
   const bare = join(folder, `${name}.git`)
-  const work = createRepository(join(folder, name))
-  mkdirSync(bare)
+  const first = join(folder, `first-${format}-${JSON.stringify(files).length}`)
+  if (!existsSync(first)) createFirst(first, files, format)
+  cpSync(join(first, '.git'), bare, { recursive: true })
+  cpSync(first, join(folder, name), { recursive: true })
+  const work = openTestRepository(join(folder, name))
   const remote = openTestRepository(bare)
-  remote.git('init', '--quiet', '--bare', '--initial-branch=main')
-  remote.git('config', 'uploadpack.allowFilter', 'true')
   const head = (branch: string) => {
     const [line] = remote.git('for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`).split('\n')
     return line || undefined
   }
   const place: DeployPlace = {
     base: 'main',
+    repository: `${name}.git`,
+    pushNow(branch, commit) {
+      remote.git('update-ref', `refs/heads/${branch}`, commit)
+      return commit
+    },
     async connect() {
       const env = { ...process.env, ...gitEnvironment() }
       const git = await openPlainGit({ url: server.url(`${name}.git`), env, silenceMs, token })
@@ -145,20 +161,15 @@ export async function plainPlace(
         work.git('fetch', '--quiet', bare, parent)
         work.git('checkout', '--quiet', '--detach', '--force', parent)
       }
-      work.commit(message, plainFiles(changes))
-      for (const [path, content] of Object.entries(changes))
-        if (typeof content === 'object' && 'executable' in content)
-          work.git('update-index', '--chmod=+x', path)
-      work.git('commit', '--quiet', '--amend', '--no-edit', '--allow-empty')
+      commitIn(work, message, changes)
       work.git('push', '--quiet', '--force', bare, `HEAD:refs/heads/${branch}`)
       return work.git('rev-parse', 'HEAD')
     },
     async files(commit) {
       const listed = remote.git('ls-tree', '-r', '-z', commit).split('\0').filter(Boolean)
       const entries = listed.map(line => /^(\d+) \w+ (\w+)\t(.*)$/s.exec(line)!)
-      return Object.fromEntries(
-        entries.map(([, mode, id, path]) => [path!, marked(mode!, remote.bytes('cat-file', 'blob', id!))]),
-      )
+      const texts = remote.blobs(entries.map(([, , id]) => id!))
+      return Object.fromEntries(entries.map(([, mode, , path], at) => [path!, marked(mode!, texts[at]!)]))
     },
     async commit(commit) {
       const [parents = '', message = ''] = remote.git('show', '-s', '--format=%P%x00%B', commit).split('\0')
@@ -172,11 +183,28 @@ export async function plainPlace(
         .split('\n')
         .filter(branch => branch.startsWith(prefix)),
   }
-  await place.push('main', files, { message: 'first' })
   return place
 }
 
 // --- internal ---
+
+/** A repository that holds the files in one commit on `main`; the places are copies of it. */
+function createFirst(folder: string, files: Files, format: 'sha1' | 'sha256'): void {
+  const first = createRepository(folder, format)
+  first.git('config', 'http.receivepack', 'true')
+  first.git('config', 'receive.denyCurrentBranch', 'ignore')
+  commitIn(first, 'first', files)
+}
+
+function commitIn(work: TestRepository, message: string, files: Files): void {
+  work.commit(message, plainFiles(files))
+  const executable = Object.entries(files).filter(
+    ([, content]) => typeof content === 'object' && 'executable' in content,
+  )
+  if (executable.length === 0) return
+  for (const [path] of executable) work.git('update-index', '--chmod=+x', path)
+  work.git('commit', '--quiet', '--amend', '--no-edit', '--allow-empty')
+}
 
 function marked(mode: string, text: string): string {
   if (mode === '120000') return `link: ${text}`

@@ -57,8 +57,8 @@ export async function promote(place: DeployPlace, version: number) {
 }
 
 /** One run of the command on plain git. */
-export async function propose(place: DeployPlace, version: number) {
-  const repository = await place.connect()
+export async function propose(place: DeployPlace, version: number, connected?: DeployRepository) {
+  const repository = connected ?? (await place.connect())
   return ensureBranch(repository, branchRequest(repository, place, version))
 }
 

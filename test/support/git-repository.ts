@@ -8,8 +8,8 @@ export interface TestRepository {
   folder: string
   /** What git printed, trimmed. */
   git(...parameters: string[]): string
-  /** The same with every byte, as text. */
-  bytes(...parameters: string[]): string
+  /** The texts of blobs, in one call. */
+  blobs(ids: string[]): string[]
   /** Writes the files (undefined deletes, `{ link }` makes a symbolic link), commits them all and returns the commit. */
   commit(message: string, files: Record<string, string | undefined | { link: string }>): string
   /** `file://`, so that depth and filters count as over a network. */
@@ -38,7 +38,7 @@ export function openTestRepository(folder: string): TestRepository {
   return {
     folder,
     git,
-    bytes: (...parameters) => runGit(folder, parameters, false),
+    blobs: ids => readBlobs(folder, ids),
     url: `file://${folder}`,
     commit(message, files) {
       for (const [path, content] of Object.entries(files)) place(join(folder, path), content)
@@ -50,10 +50,10 @@ export function openTestRepository(folder: string): TestRepository {
 }
 
 /** An empty repository whose branch is `main`. It serves any commit that is asked for, as the forges do. */
-export function createRepository(folder: string): TestRepository {
+export function createRepository(folder: string, format: 'sha1' | 'sha256' = 'sha1'): TestRepository {
   mkdirSync(folder, { recursive: true })
   const repository = openTestRepository(folder)
-  repository.git('init', '--quiet', '--initial-branch=main')
+  repository.git('init', '--quiet', '--initial-branch=main', `--object-format=${format}`)
   repository.git('config', 'uploadpack.allowFilter', 'true')
   return repository
 }
@@ -83,13 +83,24 @@ function place(path: string, content: string | undefined | { link: string }): vo
   else symlinkSync(content.link, path)
 }
 
-function runGit(folder: string, parameters: string[], trim = true): string {
+function readBlobs(folder: string, ids: string[]): string[] {
+  const input = ids.map(id => `${id}\n`).join('')
+  const output = execFileSync('git', ['cat-file', '--batch'], { cwd: folder, env: gitEnvironment(), input })
+  let from = 0
+  return ids.map(() => {
+    const start = output.indexOf('\n', from) + 1
+    const size = Number(output.subarray(from, start).toString().trim().split(' ')[2])
+    from = start + size + 1
+    return output.subarray(start, start + size).toString()
+  })
+}
+
+function runGit(folder: string, parameters: string[]): string {
   const person = { NAME: 'Ada', EMAIL: 'ada@example.com', DATE: '2026-03-01T12:00:00+01:00' }
   const identity = Object.entries(person).flatMap(([name, value]) => [
     [`GIT_AUTHOR_${name}`, value],
     [`GIT_COMMITTER_${name}`, value],
   ])
   const env = { ...gitEnvironment(), ...(Object.fromEntries(identity) as Record<string, string>) }
-  const text = execFileSync('git', parameters, { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' })
-  return trim ? text.trim() : text
+  return execFileSync('git', parameters, { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' }).trim()
 }

@@ -57,7 +57,7 @@ describe('the marker of a comment', () => {
   it('MF-021: property: no name, value or note makes a marker, on any line', () => {
     fc.assert(
       fc.property(hostileResult(), hostileText(20), (result, notes) => {
-        const text = renderMarkdown({ ...result, notes }, PLAIN_DIALECT, { marker: MARKER })
+        const text = `${MARKER}\n${renderMarkdown({ ...result, notes }, PLAIN_DIALECT, {})}`
 
         const [first, ...rest] = text.split(/\r\n|\r|\n/)
         expect(first).toBe(MARKER)

@@ -45,13 +45,13 @@ export function githubFiles(
     const variables = Object.fromEntries(paths.map((path, at) => [`p${at}`, path]))
     const query = filesQuery(paths.length)
     const parameters = { owner: repo.owner, name: repo.repo, commit, ...variables }
-    const { repository } = await askGraphql<FilesAnswer>(graphql, 'files', query, parameters)
+    const { repository } = await askGraphql<FilesAnswer>(graphql, query, parameters)
     const found = repository?.object
     const tree = found?.tree?.oid
     if (!tree)
       throw forgeError({
         code: 'FORGE_NOT_FOUND',
-        call: 'POST /graphql(files)',
+        call: 'POST /graphql(Files)',
         said: `there is no commit ${commit}`,
         fix: 'Run again',
       })

@@ -10,16 +10,10 @@ type Variables = Record<string, unknown>
  * Asks GitHub's GraphQL API, which reads in one call what REST needs ten for, and is the only one that moves a branch from an
  * expected commit. Something that is not there comes back as null where its field may be null.
  *
- * @param name what the call is called in errors
  * @throws AssayError; an answer with errors is one, although its status is 200
  */
-export async function askGraphql<T>(
-  graphql: Graphql,
-  name: string,
-  query: string,
-  variables: Variables,
-): Promise<T> {
-  const call = `POST /graphql(${name})`
+export async function askGraphql<T>(graphql: Graphql, query: string, variables: Variables): Promise<T> {
+  const call = `POST /graphql(${/^\w+ (\w+)/.exec(query)?.[1]})`
   try {
     const data = await graphql<T | null | undefined>(query, variables)
     if (typeof data === 'object' && data !== null) return data

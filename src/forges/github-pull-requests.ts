@@ -20,10 +20,10 @@ export function githubPullRequests(
   return {
     async ofBranch(branch, base) {
       const variables = { owner: repo.owner, name: repo.repo, branch, base }
-      const answer = await askGraphql<ListAnswer>(graphql, 'pullRequests', LIST, variables)
+      const answer = await askGraphql<ListAnswer>(graphql, LIST, variables)
       const own = (list: List | undefined) => {
         if (Array.isArray(list?.nodes)) return list.nodes.filter(isOwn).map(toPullRequest)
-        throw badAnswer('POST /graphql(pullRequests)', 'the answer is no list')
+        throw badAnswer('POST /graphql(PullRequests)', 'the answer is no list')
       }
       return { open: own(answer.repository?.open)[0], closed: own(answer.repository?.closed) }
     },
@@ -44,14 +44,18 @@ export function githubPullRequests(
     },
 
     async addLabels(number, labels) {
-      await advised(rest.issues.addLabels({ ...repo, issue_number: number, labels: [...labels] }))
+      const asked = { ...repo, issue_number: number, labels: [...labels] }
+      const { data } = await advised(rest.issues.addLabels(asked))
+      if (!Array.isArray(data))
+        throw badAnswer(`POST ${at(`/issues/${number}/labels`)}`, 'the answer is no list')
     },
 
     async requestReviewers(number, all) {
       const reviewers = all.filter(name => !name.includes('/'))
       const team_reviewers = all.filter(name => name.includes('/')).map(name => name.split('/')[1]!)
       const asked = { ...repo, pull_number: number, reviewers, team_reviewers }
-      await advised(rest.pulls.requestReviewers(asked))
+      const { data } = await advised(rest.pulls.requestReviewers(asked))
+      toState(data, `POST ${at(`/pulls/${number}/requested_reviewers`)}`)
     },
 
     async merge(number, head, { method = 'merge' } = {}) {

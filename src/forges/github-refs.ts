@@ -28,8 +28,8 @@ export function githubRefs(graphql: Graphql, repo: { owner: string; repo: string
     checkBranchNames(branches)
     const variables = Object.fromEntries(branches.map((branch, at) => [`r${at}`, `refs/heads/${branch}`]))
     const query = branchesQuery(branches.length)
-    const answer = await askGraphql<BranchesAnswer>(graphql, 'branches', query, { ...names, ...variables })
-    if (!answer.repository?.id) throw badAnswer('branches', 'no repository')
+    const answer = await askGraphql<BranchesAnswer>(graphql, query, { ...names, ...variables })
+    if (!answer.repository?.id) throw badAnswer('Branches', 'no repository')
     repositoryId = answer.repository.id
     return branches.map((_, at) => headOf(answer.repository![`r${at}`] as Ref | null | undefined))
   }
@@ -50,9 +50,9 @@ export function githubRefs(graphql: Graphql, repo: { owner: string; repo: string
     }
     const input = { repositoryId, refUpdates: [update] }
     try {
-      const { updateRefs } = await askGraphql<MoveAnswer>(graphql, 'updateRefs', MOVE, { input })
+      const { updateRefs } = await askGraphql<MoveAnswer>(graphql, MOVE, { input })
       if (updateRefs === null || typeof updateRefs !== 'object')
-        throw badAnswer('updateRefs', 'the branch was not moved')
+        throw badAnswer('Move', 'the branch was not moved')
       return { kind: 'done' }
     } catch (error) {
       if (isForgeError(error, 'FORGE_UNAUTHORIZED', 'FORGE_FORBIDDEN')) throw error
@@ -69,7 +69,7 @@ export function githubRefs(graphql: Graphql, repo: { owner: string; repo: string
     const above = branchesAbove(branch)
     const heads = await read(above)
     const prefix = { prefix: `refs/heads/${branch}/` }
-    const { repository } = await askGraphql<BelowAnswer>(graphql, 'refs', BELOW, { ...names, ...prefix })
+    const { repository } = await askGraphql<BelowAnswer>(graphql, BELOW, { ...names, ...prefix })
     const below = repository?.refs?.nodes?.[0]
     const blocking =
       above.find((_, at) => heads[at] !== undefined) ?? (below ? `${branch}/${below.name}` : undefined)
@@ -125,7 +125,7 @@ function headOf(ref: Ref | null | undefined): BranchHead | undefined {
   const { oid, message, tree, parents } = ref.target ?? {}
   if (oid && message !== undefined && tree && parents)
     return { commit: oid, tree: tree.oid, message, parents: parents.nodes.map(parent => parent.oid) }
-  throw badAnswer('branches', 'a branch without a commit')
+  throw badAnswer('Branches', 'a branch without a commit')
 }
 
 function badAnswer(name: string, said: string): AssayError {

@@ -51,7 +51,7 @@ export function safeRequests(
 
       const pause = pauseBefore(failure, repeatable, backoff[repeat])
       if (pause === undefined || waited + pause > longestWait)
-        throw describeFailure(failure, { call: `${method} ${pathname}`, host, deadline })
+        throw describeFailure(failure, { call: nameOf(method, pathname, parameters), host, deadline })
       waited += pause
       await wait(pause)
     }
@@ -71,6 +71,12 @@ const TWICE_IS_ONCE =
   /\/statuses\/[0-9a-f]+$|\/git\/(trees|commits)$|\/issues\/\d+\/labels$|\/requested_reviewers$|\/graphql$/
 /** Calls that write e-mails to people; GitHub limits these more strictly than other writes. */
 const NOTIFYING = /\/(issues|pulls)(\/\d+\/(comments|reviews))?$/
+
+/** `POST /graphql(Branches)`: all calls of GraphQL go to one address, and their operation tells them apart. */
+function nameOf(method: string, pathname: string, { query }: { query?: unknown }): string {
+  const [, operation] = /^(?:query|mutation) (\w+)/.exec(typeof query === 'string' ? query : '') ?? []
+  return `${method} ${pathname}${operation ? `(${operation})` : ''}`
+}
 
 /** A GraphQL call that only reads. */
 function isQuery({ url, query }: { url: string; query?: unknown }): boolean {

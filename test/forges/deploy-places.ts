@@ -114,12 +114,12 @@ export async function githubPlace(github: GithubEmulator, files: Files = CHURN):
 }
 
 function githubJob(github: GithubEmulator, token: string) {
-  return githubClient({ token, apiUrl: github.url, safety: { wait: async () => {}, deadline: 1000 } })
+  return githubClient({ token, apiUrl: github.url, safety: { wait: async () => {}, deadline: 250 } })
 }
 
-/** Opens the places of a git server that runs here: an own bare repository each. */
+/** Opens the places of a git server that runs here, or without one of the folder itself: an own bare repository each. */
 export async function plainPlace(
-  server: GitServer,
+  server: GitServer | undefined,
   folder: string,
   {
     files = CHURN,
@@ -150,7 +150,12 @@ export async function plainPlace(
     },
     async connect() {
       const env = { ...process.env, ...gitEnvironment() }
-      const git = await openPlainGit({ url: server.url(`${name}.git`), env, silenceMs, token })
+      const git = await openPlainGit({
+        url: server?.url(`${name}.git`) ?? `file://${bare}`,
+        env,
+        silenceMs,
+        token,
+      })
       opened.push(git)
       return git satisfies DeployRepository
     },
@@ -176,7 +181,9 @@ export async function plainPlace(
       return { parents: parents.split(' ').filter(Boolean), message }
     },
     writes: () =>
-      server.requests.filter(request => request.startsWith('POST') && request.endsWith('receive-pack')),
+      (server?.requests ?? []).filter(
+        request => request.startsWith('POST') && request.endsWith('receive-pack'),
+      ),
     branches: async prefix =>
       remote
         .git('for-each-ref', '--format=%(refname:lstrip=2)')

@@ -132,7 +132,7 @@ describe('a promotion on plain git', () => {
   it('never mixes two candidates at once, and the newest wins (20 rounds)', {
     timeout: 120_000,
   }, async () => {
-    const place = await begin()
+    const place = await plainPlace(undefined, folder, { opened })
     const jobs = [await place.connect(), await place.connect()] as const
     for (let round = 0; round < 20; round++) {
       const [older, newer] = [round * 2 + 2, round * 2 + 3]
@@ -160,9 +160,7 @@ describe('a promotion on plain git, killed', () => {
       const killed = await propose(place, version).catch(() => undefined)
       server.forget()
       await propose(place, version)
-      const again = await propose(place, version)
 
-      expect(again.action).toBe('unchanged')
       expect(await proposed(place)).toEqual(right(version))
       expect(await place.branches('assay')).toEqual([branchOf(place)])
       expect(place.writes().length).toBeLessThanOrEqual(killed ? 0 : 1)

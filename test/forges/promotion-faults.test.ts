@@ -1,0 +1,180 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { AssayError } from '../../src/core/errors.ts'
+import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
+import type { PullRequests } from '../../src/forges/pull-requests.ts'
+import { useGithub } from '../support/emulator.ts'
+import type { Fault } from '../support/faults.ts'
+import { type DeployPlace, githubPlace } from './deploy-places.ts'
+import { branchOf, promote, proposed, RECORD, right } from './promotion-job.ts'
+
+const github = useGithub()
+
+interface Ground {
+  place: DeployPlace
+  repository: DeployRepository
+  pulls: PullRequests
+  base: string
+  number: number
+  head: string
+}
+
+let ground: Ground
+beforeAll(async () => {
+  const place = await githubPlace(github)
+  const made = await promote(place, 2)
+  const repository = await place.connect()
+  const pulls = repository.pullRequests as PullRequests
+  const base = (await place.head(place.base))!
+  ground = { place, repository, pulls, base, number: made.pullRequest!.number, head: made.commit! }
+})
+
+const write = async ({ place, base }: Ground) =>
+  (await place.connect()).commitFiles({
+    branch: `new/${place.base}`,
+    expected: undefined,
+    parent: base,
+    files: [{ path: RECORD, content: 'version: 9\n' }],
+    message: 'x',
+  })
+const text = { title: 'x', body: 'y' }
+
+/** Every call of a promotion: how it is found among the requests, the words for it in an error, what makes it. */
+const CALLS = {
+  list: {
+    path: /^\/graphql PullRequests$/,
+    named: '[POST] /graphql(PullRequests)',
+    run: ({ pulls, place }: Ground) => pulls.ofBranch(branchOf(place), place.base),
+  },
+  branches: {
+    path: /^\/graphql Branches$/,
+    named: '[POST] /graphql(Branches)',
+    run: ({ repository, place }: Ground) => repository.readBranches([place.base]),
+  },
+  files: { path: /^\/graphql Files$/, named: '[POST] /graphql(Files)', run: write },
+  tree: { path: /\/git\/trees$/, named: '/git/trees', run: write },
+  commit: { path: /\/git\/commits$/, named: '/git/commits', run: write },
+  move: { path: /^\/graphql Move$/, named: '[POST] /graphql(Move)', run: write },
+  creation: {
+    method: 'POST',
+    path: /\/pulls$/,
+    named: '/pulls',
+    run: ({ pulls, place }: Ground) => pulls.create({ branch: 'free', base: place.base, ...text }),
+  },
+  update: {
+    method: 'PATCH',
+    path: /\/pulls\/\d+$/,
+    named: '/pulls/',
+    run: ({ pulls, number }: Ground) => pulls.update(number, text),
+  },
+  labels: {
+    path: /\/labels$/,
+    named: '/labels',
+    run: ({ pulls, number }: Ground) => pulls.addLabels(number, ['promotion']),
+  },
+  reviewers: {
+    path: /\/requested_reviewers$/,
+    named: '/requested_reviewers',
+    run: ({ pulls, number }: Ground) => pulls.requestReviewers(number, ['maintainer', 'octo/team']),
+  },
+  merge: {
+    method: 'PUT',
+    path: /\/merge$/,
+    named: '/merge',
+    run: ({ pulls, number, head }: Ground) => pulls.merge(number, head),
+  },
+} as const
+
+const FAULTS: Fault[] = [
+  500,
+  502,
+  503,
+  401,
+  403,
+  404,
+  409,
+  422,
+  429,
+  'secondary-limit',
+  'rate-limit',
+  'hang',
+  'reset',
+  'html',
+  'truncated',
+  'empty',
+  'no-id',
+  'redirect',
+]
+
+describe.each(Object.entries(CALLS))('the call %s that fails for good', (name, { named, run, ...match }) => {
+  it.each(FAULTS)('(%s) says which call it was, and claims nothing', async fault => {
+    const headers: Record<string, string> = fault === 429 ? { 'retry-after': '1' } : {}
+    github.fail({ ...match, fault, headers })
+
+    const outcome = await run(ground).then(
+      answer => answer,
+      (error: unknown) => error,
+    )
+
+    // A merge that the forge refuses is an answer.
+    if (name === 'merge' && (fault === 409 || fault === 422))
+      expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringContaining(named) })
+    else {
+      expect(outcome).toBeInstanceOf(AssayError)
+      expect((outcome as AssayError).problems[0]!.what).toContain(named)
+    }
+    expect(github.requests.length).toBeLessThan(20)
+    expect(await ground.place.head(`new/${ground.place.base}`)).toBeUndefined()
+  })
+})
+
+const WRITES = Object.entries(CALLS).slice(3, 10)
+
+describe('a promotion of which one write fails', () => {
+  it.each(
+    WRITES.flatMap(([name, call]) => ([502, 'reset', 422] as const).map(fault => ({ name, fault, call }))),
+  )('for good ($name × $fault) is right after the next run', async ({ name, fault, call }) => {
+    const place = await githubPlace(github)
+    if (name === 'update') await promote(place, 2)
+    github.forget()
+    const { named, run: _, ...match } = call
+    github.fail({ ...match, fault })
+
+    const outcome = await promote(place, 3).catch((error: AssayError) => error)
+    github.forget()
+    const healed = await promote(place, 3)
+
+    const said = outcome instanceof AssayError ? outcome.problems[0]!.what : outcome.notes.join()
+    expect(said).toContain(named)
+    expect(outcome instanceof AssayError).toBe(!['labels', 'reviewers'].includes(name))
+    expect(await proposed(place)).toEqual(right(3))
+    const { open, closed } = await ((await place.connect()).pullRequests as PullRequests).ofBranch(
+      branchOf(place),
+      place.base,
+    )
+    expect(closed).toEqual([])
+    expect(open).toMatchObject({
+      number: healed.pullRequest!.number,
+      title: 'churn 3 → production',
+      labels: ['promotion'],
+      reviewers: ['maintainer'],
+    })
+  })
+
+  const faults: Fault[] = [502, 'hang', 'reset', 'html', 'truncated', 'secondary-limit']
+
+  it.each(WRITES.flatMap(([name, call]) => faults.map(fault => ({ name, fault, call }))))(
+    'once, and had its effect ($name × $fault), is not done twice',
+    async ({ name, fault, call: { named: _, run: __, ...match } }) => {
+      const place = await githubPlace(github)
+      if (name === 'update') await promote(place, 2)
+      github.forget()
+      github.fail({ ...match, fault, takesEffect: fault !== 'secondary-limit', times: 1 })
+
+      const made = await promote(place, 3)
+
+      expect(made.notes).toEqual([])
+      expect(await proposed(place)).toEqual(right(3))
+      expect((await promote(place, 3)).action).toBe('unchanged')
+    },
+  )
+})

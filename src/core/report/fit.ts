@@ -23,7 +23,7 @@ export function fitDetails(details: Detail[], room: number, frame: (title: strin
     const last = index === byRank.length - 1
     const share = total <= room || last ? space : Math.floor(space / 2)
     const body = whole[index]!.length <= share ? whole[index] : detail.body(share)
-    if (body === undefined || body.length > space) return
+    if (body === undefined) return
     bodies.set(detail, body)
     left = space - body.length
   })

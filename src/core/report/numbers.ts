@@ -92,7 +92,6 @@ export function formatShare(share: number): string {
 /** Rounded first, so that nothing is a minus sign before zeros. */
 function withDecimals(value: number, decimals: number): string {
   const rounded = Number(value.toFixed(decimals))
-  if (rounded === 0) return (0).toFixed(decimals)
   const [whole, fraction] = Math.abs(rounded).toFixed(decimals).split('.')
   const grouped = whole!.replace(/\B(?=(\d{3})+$)/g, ',')
   return `${rounded < 0 ? MINUS : ''}${grouped}${fraction === undefined ? '' : `.${fraction}`}`

@@ -1,3 +1,4 @@
+import { orient } from '../gates/judge.ts'
 import { shortened } from '../visible-text.ts'
 import { sharesOf } from './detail-tables.ts'
 import { changeText, formatCount, formatNumber } from './numbers.ts'
@@ -10,6 +11,7 @@ import {
   intervals,
   OPPONENT,
   plainName,
+  type Series,
   valueAxis,
 } from './plot-style.ts'
 import type { Result, SliceRow } from './result.ts'
@@ -26,12 +28,16 @@ export function sliceDrawing(result: Result): Drawing | undefined {
   const judged = result.slices.filter(hasDifference)
   const metric = judged[0]?.metric
   if (metric === undefined) return undefined
-  const rows = judged.filter(row => row.metric === metric).slice(0, MOST_SLICES)
+  const rows = judged
+    .filter(row => row.metric === metric)
+    .sort((a, b) => gainIn(a) - gainIn(b))
+    .slice(0, MOST_SLICES)
   const upward = rows.toReversed()
+  const grey = rows.some(row => row.outcome === 'cannot_judge')
   const name = plainName(metric)
   return {
     title: `Slices: change of ${name}`,
-    description: `Change of ${name} in each slice with its 95 % interval, worst at the top. An interval that crosses the dotted line at zero shows no difference.`,
+    description: `Change of ${name} in each slice with its 95 % interval, worst at the top. An interval that crosses the dotted line at zero shows no difference.${grey ? ' Grey slices are too small to judge.' : ''}`,
     table: {
       head: ['slice', 'rows', 'change (95 % interval)'],
       rows: rows.map(row => [sliceLabel(row), formatCount(row.rows), changeText(row.difference)]),
@@ -48,24 +54,8 @@ export function sliceDrawing(result: Result): Drawing | undefined {
         axisTick: { show: false },
       },
       series: [
-        intervals(
-          upward.map((row, index) => [index, row.difference.interval.low, row.difference.interval.high]),
-          CANDIDATE,
-          true,
-        ),
-        {
-          type: 'scatter',
-          symbolSize: 9,
-          itemStyle: { color: CANDIDATE, opacity: 1 },
-          data: upward.map((row, index) => [row.difference.value, index]),
-          markLine: {
-            silent: true,
-            symbol: 'none',
-            label: { show: false },
-            lineStyle: { color: GREY, type: 'dotted' },
-            data: [{ xAxis: 0 }],
-          },
-        },
+        ...forest(upward, row => row.outcome !== 'cannot_judge', CANDIDATE),
+        ...forest(upward, row => row.outcome === 'cannot_judge', GREY),
       ],
     },
   }
@@ -124,6 +114,37 @@ type JudgedSlice = SliceRow & { difference: NonNullable<SliceRow['difference']> 
 
 function hasDifference(row: SliceRow): row is JudgedSlice {
   return row.difference !== undefined && row.rows >= ROWS_TO_SHOW
+}
+
+/** How much better the candidate is; a metric without a direction is taken as it is. */
+function gainIn({ difference, direction = 'higher' }: JudgedSlice): number {
+  return orient(difference, direction).value
+}
+
+/** Points with intervals for the rows that are `wanted`, each at its place among all; a line at zero. */
+function forest(rows: JudgedSlice[], wanted: (row: JudgedSlice) => boolean, color: string): Series[] {
+  const shown = rows.flatMap((row, index) => (wanted(row) ? [{ index, ...row.difference }] : []))
+  if (shown.length === 0) return []
+  return [
+    intervals(
+      shown.map(({ index, interval }) => [index, interval.low, interval.high]),
+      color,
+      true,
+    ),
+    {
+      type: 'scatter',
+      symbolSize: 9,
+      itemStyle: { color, opacity: 1 },
+      data: shown.map(({ index, value }) => [value, index]),
+      markLine: {
+        silent: true,
+        symbol: 'none',
+        label: { show: false },
+        lineStyle: { color: GREY, type: 'dotted' },
+        data: [{ xAxis: 0 }],
+      },
+    },
+  ]
 }
 
 function sliceLabel(row: SliceRow): string {

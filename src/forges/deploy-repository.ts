@@ -1,9 +1,10 @@
 import type { BranchHead } from '../core/commit-seal.ts'
 import type { FileChange } from '../core/file-changes.ts'
+import type { Question, Sight } from './look.ts'
 import type { PullRequests } from './pull-requests.ts'
 
 /**
- * The repository that promotions are written into: branches, files, commits. Five primitives; what must be idempotent
+ * The repository that promotions are written into: branches, files, commits. Eight primitives; what must be idempotent
  * (`ensureBranch`, `ensurePullRequest`) is written once above them.
  *
  * Promises of every implementation:
@@ -30,11 +31,34 @@ export interface DeployRepository {
   /** Paths of all files below a folder (`''`: all), sorted. A list that is cut short is an error. */
   listFiles(commit: string, folder: string): Promise<string[]>
 
+  /** The branch's last commit and a file in it, seen at one moment; undefined where there is no such branch. */
+  readHead(branch: string, path: string): Promise<{ head: BranchHead; text: string | undefined } | undefined>
+
+  /**
+   * Versions of files up to a commit, newest first, one for each commit that changed or removed the file, at most `most` of each.
+   */
+  fileHistory(commit: string, paths: readonly string[], most: number): Promise<FileVersion[][]>
+
+  /** Whether `commit` is `ancestor` or comes after it; false also where one of them is not there. */
+  contains(commit: string, ancestor: string): Promise<boolean>
+
+  /** All that `look` asks, in one call; absent where the forge has no such call. */
+  look?(question: Question): Promise<Sight>
+
   /** Makes one commit on `parent` and lets the branch point to it, if it still points to `expected`. */
   commitFiles(commit: NewCommit): Promise<CommitOutcome>
 
   /** Moves a branch ahead to a commit that descends from where it is; with `to: undefined`, deletes it. */
   moveBranch(move: BranchMove): Promise<MoveOutcome>
+}
+
+/** A file as a commit left it. */
+export interface FileVersion {
+  commit: string
+  /** When it was committed, in milliseconds. Where a merge brought it, the merge may be later: see `PullRequest.mergedAt`. */
+  at: number
+  /** Absent: the commit removed the file. */
+  text: string | undefined
 }
 
 export interface NewCommit {

@@ -1,14 +1,17 @@
+import type { Octokit } from '@octokit/rest'
 import { sealMessage } from '../core/commit-seal.ts'
 import { checkFileChanges, checkPlaces, type FileChange } from '../core/file-changes.ts'
 import type { DeployRepository } from './deploy-repository.ts'
 import { forgeError, isForgeError, withFix } from './forge-error.ts'
 import { parseRepository } from './github.ts'
 import { type GithubFilesClient, githubFiles, type Place, textsOf } from './github-files.ts'
+import { githubHistory, githubLook } from './github-look.ts'
 import { type GithubPullRequestsClient, githubPullRequests } from './github-pull-requests.ts'
 import { githubRefs } from './github-refs.ts'
 
 /** Octokit of @octokit/rest, of @actions/github and of Probot all fit. */
-export type GithubDeployClient = GithubFilesClient & GithubPullRequestsClient
+export type GithubDeployClient = GithubFilesClient &
+  GithubPullRequestsClient & { rest: Pick<Octokit['rest'], 'repos'> }
 
 /**
  * A deploy repository on GitHub or GitHub Enterprise, without a clone: commits by the Git Data API (signed by GitHub for an
@@ -24,6 +27,9 @@ export function githubDeployRepository(client: GithubDeployClient, repository: s
     name: repository,
     pullRequests: githubPullRequests(client, repository),
     readBranches: refs.read,
+    readHead: (branch, path) => refs.readHead(branch, path, files),
+    look: githubLook(client.graphql, repo, files),
+    fileHistory: githubHistory(client.graphql, repo, files),
     readFiles: async (commit, paths) => textsOf(await files.read(commit, paths), paths),
 
     async listFiles(commit, folder) {
@@ -36,6 +42,24 @@ export function githubDeployRepository(client: GithubDeployClient, repository: s
         .filter(({ type, path }) => type === 'blob' && (folder === '' || path.startsWith(`${folder}/`)))
         .map(({ path }) => path)
         .sort()
+    },
+
+    async contains(commit, ancestor) {
+      if (commit === ancestor) return true
+      try {
+        const basehead = `${ancestor}...${commit}`
+        const { data } = await client.rest.repos.compareCommitsWithBasehead({
+          ...repo,
+          basehead,
+          per_page: 1,
+        })
+        const call = `GET /repos/${repository}/compare/${basehead}`
+        if (!COMPARED.includes(data.status)) throw bad(call, 'the answer does not say how they relate')
+        return data.status === 'ahead' || data.status === 'identical'
+      } catch (error) {
+        if (isForgeError(error, 'FORGE_NOT_FOUND')) return false
+        throw error
+      }
     },
 
     async commitFiles({ branch, expected, parent, files: changes, message }) {
@@ -70,6 +94,8 @@ export function githubDeployRepository(client: GithubDeployClient, repository: s
 }
 
 // --- internal ---
+
+const COMPARED = ['ahead', 'behind', 'identical', 'diverged']
 
 const CONTENTS_ADVICE =
   'Give the token `contents: write` for the deploy repository: one of a GitHub App that is installed there, as the workflow’s own token reaches no other repository'

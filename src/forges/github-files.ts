@@ -7,6 +7,14 @@ import { askGraphql, type Graphql } from './github-graphql.ts'
 /** Files of commits, which never change: what was read once is not asked for again. */
 export interface GithubFiles {
   read(commit: string, paths: readonly string[]): Promise<Place>
+  /** Takes what another call has read. */
+  learn(
+    commit: string,
+    tree: string,
+    entries: readonly (readonly [string, Entry | undefined])[],
+  ): Promise<void>
+  /** Text of an entry of a tree. */
+  textOf(path: string, entry: Entry): Promise<string>
 }
 
 /** A commit's tree, and what stands at the paths. */
@@ -30,15 +38,29 @@ export function githubFiles(
 
   return {
     async read(commit, paths) {
-      const place = known.get(commit) ?? { tree: '', kinds: new Map(), texts: new Map(), asked: new Set() }
+      const place = placeOf(commit)
       const missing = [...foldersAbove(paths), ...paths].filter(path => !place.asked.has(path))
       for (let from = 0; from < missing.length || place.tree === ''; from += MOST_PATHS) {
         const batch = missing.slice(from, from + MOST_PATHS)
         await ask(commit, batch, place)
       }
-      known.set(commit, place)
       return place
     },
+    async learn(commit, tree, entries) {
+      const place = placeOf(commit)
+      for (const [path, entry] of entries) {
+        if (entry) await take(path, entry, place)
+        place.asked.add(path)
+      }
+      place.tree = tree
+    },
+    textOf,
+  }
+
+  function placeOf(commit: string): Known {
+    const place = known.get(commit) ?? { tree: '', kinds: new Map(), texts: new Map(), asked: new Set() }
+    known.set(commit, place)
+    return place
   }
 
   async function ask(commit: string, paths: string[], place: Known): Promise<void> {
@@ -66,12 +88,16 @@ export function githubFiles(
   async function take(path: string, entry: Entry, place: Known): Promise<void> {
     const kind = KINDS[entry.mode]
     place.kinds.set(path, kind ?? 'submodule')
-    if (kind !== 'file' && kind !== 'executable') return
+    if (kind === 'file' || kind === 'executable') place.texts.set(path, await textOf(path, entry))
+  }
+
+  async function textOf(path: string, entry: Entry): Promise<string> {
+    const kind = KINDS[entry.mode]
+    if (kind !== 'file' && kind !== 'executable') throw unreadable(path, `is a ${kind ?? 'submodule'}`)
     const text = entry.object?.text
     // The API converts texts; what it gave is the file only if it has the file's hash.
-    if (typeof text === 'string' && blobId(text) === entry.oid)
-      place.texts.set(path, readableText(Buffer.from(text), path))
-    else place.texts.set(path, await readBlob(path, entry))
+    if (typeof text === 'string' && blobId(text) === entry.oid) return readableText(Buffer.from(text), path)
+    return readBlob(path, entry)
   }
 
   async function readBlob(path: string, { oid, object }: Entry): Promise<string> {
@@ -91,6 +117,15 @@ export function textsOf({ kinds, texts }: Place, paths: readonly string[]): (str
   return paths.map(path => texts.get(path))
 }
 
+/** What a tree holds at a path, as the API tells it. */
+export interface Entry {
+  mode: number
+  oid: string
+  object: { text?: string | null; byteSize?: number } | null
+}
+
+export const ENTRY = 'fragment Entry on TreeEntry { mode oid object { ... on Blob { byteSize text } } }'
+
 // --- internal ---
 
 type Known = {
@@ -98,12 +133,6 @@ type Known = {
   kinds: Map<string, EntryKind>
   texts: Map<string, string>
   asked: Set<string>
-}
-
-interface Entry {
-  mode: number
-  oid: string
-  object: { text?: string | null; byteSize?: number } | null
 }
 
 interface FilesAnswer {
@@ -139,8 +168,6 @@ function filesQuery(count: number): string {
 }
 ${count === 0 ? '' : ENTRY}`
 }
-
-const ENTRY = 'fragment Entry on TreeEntry { mode oid object { ... on Blob { byteSize text } } }'
 
 function blobId(text: string): string {
   const bytes = Buffer.from(text)

@@ -2,7 +2,13 @@ import type { Octokit } from '@octokit/rest'
 import { forgeError, inWords, isForgeError, withFix } from './forge-error.ts'
 import { parseRepository } from './github.ts'
 import { askGraphql, type Graphql } from './github-graphql.ts'
-import type { MergeOutcome, PullRequest, PullRequestState, PullRequests } from './pull-requests.ts'
+import type {
+  BranchPullRequests,
+  MergeOutcome,
+  PullRequest,
+  PullRequestState,
+  PullRequests,
+} from './pull-requests.ts'
 
 export interface GithubPullRequestsClient {
   rest: Pick<Octokit['rest'], 'issues' | 'pulls'>
@@ -21,11 +27,7 @@ export function githubPullRequests(
     async ofBranch(branch, base) {
       const variables = { owner: repo.owner, name: repo.repo, branch, base }
       const answer = await askGraphql<ListAnswer>(graphql, LIST, variables)
-      const own = (list: List | undefined) => {
-        if (Array.isArray(list?.nodes)) return list.nodes.filter(isOwn).map(toPullRequest)
-        throw badAnswer('POST /graphql(PullRequests)', 'the answer is no list')
-      }
-      return { open: own(answer.repository?.open)[0], closed: own(answer.repository?.closed) }
+      return pullsOf(answer.repository ?? {})
     },
 
     async create({ branch, base, title, body }) {
@@ -58,6 +60,11 @@ export function githubPullRequests(
       toState(data, `POST ${at(`/pulls/${number}/requested_reviewers`)}`)
     },
 
+    async close(number) {
+      const { data } = await advised(rest.pulls.update({ ...repo, pull_number: number, state: 'closed' }))
+      toState(data, `PATCH ${at(`/pulls/${number}`)}`)
+    },
+
     async merge(number, head, { method = 'merge' } = {}) {
       try {
         const parameters = { ...repo, pull_number: number, sha: head, merge_method: method }
@@ -80,13 +87,13 @@ export function githubPullRequests(
   }
 }
 
-// --- internal ---
+/** Lists of pull requests as the API tells them; `LIST_FIELDS` asks for their entries. */
+export interface List {
+  nodes: (Node | null)[] | null
+}
 
-const ADVICE =
-  'Give the token `pull-requests: write` (and `contents: write` to merge) for the deploy repository: that of a GitHub App, for pull requests made with the workflow’s own token start no checks'
-
-const FIELDS = `nodes {
-        number url title body state headRefOid isCrossRepository
+export const LIST_FIELDS = `nodes {
+        number url title body state headRefOid isCrossRepository mergedAt mergeCommit { oid }
         labels(first: 50) { nodes { name } }
         reviewRequests(first: 50) {
           nodes { requestedReviewer { ... on User { login } ... on Team { combinedSlug } } }
@@ -94,23 +101,35 @@ const FIELDS = `nodes {
         latestReviews(first: 50) { nodes { author { login } } }
         statusCheckRollup { state }
       }`
+
+/** @throws AssayError where an answer is no list: nothing is taken for absent that may be there */
+export function pullsOf({ open, closed }: { open?: List; closed?: List }): BranchPullRequests {
+  const own = (list: List | undefined) => {
+    if (Array.isArray(list?.nodes)) return list.nodes.filter(isOwn).map(toPullRequest)
+    throw badAnswer('POST /graphql(PullRequests)', 'the answer is no list')
+  }
+  return { open: own(open)[0], closed: own(closed) }
+}
+
+// --- internal ---
+
+const ADVICE =
+  'Give the token `pull-requests: write` (and `contents: write` to merge) for the deploy repository: that of a GitHub App, for pull requests made with the workflow’s own token start no checks'
+
 const LIST = `query PullRequests($owner: String!, $name: String!, $branch: String!, $base: String!) {
   repository(owner: $owner, name: $name) {
     open: pullRequests(headRefName: $branch, baseRefName: $base, states: OPEN, first: 20) {
-      ${FIELDS}
+      ${LIST_FIELDS}
     }
     closed: pullRequests(
       headRefName: $branch, baseRefName: $base, states: [CLOSED, MERGED], first: 50
       orderBy: { field: CREATED_AT, direction: DESC }
     ) {
-      ${FIELDS}
+      ${LIST_FIELDS}
     }
   }
 }`
 
-interface List {
-  nodes: (Node | null)[] | null
-}
 interface ListAnswer {
   repository: { open: List; closed: List } | null
 }
@@ -122,6 +141,8 @@ interface Node {
   state: 'OPEN' | 'CLOSED' | 'MERGED'
   headRefOid: string
   isCrossRepository: boolean
+  mergedAt: string | null
+  mergeCommit: { oid: string } | null
   labels: { nodes: ({ name: string } | null)[] | null } | null
   reviewRequests: { nodes: ({ requestedReviewer: Reviewer | null } | null)[] | null } | null
   latestReviews: { nodes: ({ author: { login: string } | null } | null)[] | null } | null
@@ -151,6 +172,8 @@ function toPullRequest(node: Node): PullRequest {
     labels: present(node.labels?.nodes).map(label => label.name),
     reviewers: reviewers.filter(name => name !== undefined),
     checks: checksOf(node.statusCheckRollup?.state),
+    ...(node.mergedAt && { mergedAt: Date.parse(node.mergedAt) }),
+    ...(node.mergeCommit && { mergeCommit: node.mergeCommit.oid }),
   }
 }
 

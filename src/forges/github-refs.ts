@@ -3,10 +3,16 @@ import type { BranchHead } from '../core/commit-seal.ts'
 import type { AssayError } from '../core/errors.ts'
 import type { MoveOutcome } from './deploy-repository.ts'
 import { forgeError, isForgeError } from './forge-error.ts'
+import { ENTRY, type Entry, type GithubFiles } from './github-files.ts'
 import { askGraphql, type Graphql } from './github-graphql.ts'
 
 export interface GithubRefs {
   read(branches: readonly string[]): Promise<(BranchHead | undefined)[]>
+  readHead(
+    branch: string,
+    path: string,
+    files: GithubFiles,
+  ): Promise<{ head: BranchHead; text: string | undefined } | undefined>
   /**
    * Moves a branch from exactly this commit (undefined: from not being there) to another (undefined: away).
    * @param force whether the new commit need not descend from the old one
@@ -22,7 +28,20 @@ export interface GithubRefs {
 export function githubRefs(graphql: Graphql, repo: { owner: string; repo: string }): GithubRefs {
   let repositoryId: string | undefined
   const names = { owner: repo.owner, name: repo.repo }
-  return { read, move }
+  return { read, readHead, move }
+
+  async function readHead(branch: string, path: string, files: GithubFiles) {
+    checkBranchNames([branch])
+    const variables = { ...names, ref: `refs/heads/${branch}`, path }
+    const answer = await askGraphql<HeadAnswer>(graphql, HEAD_QUERY, variables)
+    if (!answer.repository?.id) throw badAnswer('Head', 'no repository')
+    repositoryId = answer.repository.id
+    const { ref } = answer.repository
+    const head = headOf(ref)
+    if (!head) return undefined
+    const entry = ref?.target?.file
+    return { head, text: entry ? await files.textOf(path, entry) : undefined }
+  }
 
   async function read(branches: readonly string[]): Promise<(BranchHead | undefined)[]> {
     checkBranchNames(branches)
@@ -77,11 +96,8 @@ export function githubRefs(graphql: Graphql, repo: { owner: string; repo: string
   }
 }
 
-// --- internal ---
-
-const NOTHING = '0'.repeat(40)
-
-interface Ref {
+/** A branch as the API tells it; `HEAD` asks for it. */
+export interface Ref {
   target: {
     oid: string
     message?: string
@@ -89,6 +105,23 @@ interface Ref {
     parents?: { nodes: { oid: string }[] }
   } | null
 }
+
+export const HEAD = `fragment Head on Ref {
+  target { oid ... on Commit { message tree { oid } parents(first: 2) { nodes { oid } } } }
+}`
+
+export function headOf(ref: Ref | null | undefined): BranchHead | undefined {
+  if (!ref) return undefined
+  const { oid, message, tree, parents } = ref.target ?? {}
+  if (oid && message !== undefined && tree && parents)
+    return { commit: oid, tree: tree.oid, message, parents: parents.nodes.map(parent => parent.oid) }
+  throw badAnswer('Branches', 'a branch without a commit')
+}
+
+// --- internal ---
+
+const NOTHING = '0'.repeat(40)
+
 interface BranchesAnswer {
   repository: ({ id: string } & Record<string, unknown>) | null
 }
@@ -99,12 +132,21 @@ interface BelowAnswer {
   repository: { refs: { nodes: ({ name: string } | null)[] | null } | null } | null
 }
 
+interface HeadAnswer {
+  repository: { id: string; ref: (Ref & { target: { file?: Entry | null } | null }) | null } | null
+}
+
+const HEAD_QUERY = `query Head($owner: String!, $name: String!, $ref: String!, $path: String!) {
+  repository(owner: $owner, name: $name) {
+    id
+    ref(qualifiedName: $ref) { ...Head target { ... on Commit { file(path: $path) { ...Entry } } } }
+  }
+}
+${HEAD}
+${ENTRY}`
 const MOVE = 'mutation Move($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }'
 const BELOW = `query Below($owner: String!, $name: String!, $prefix: String!) {
   repository(owner: $owner, name: $name) { refs(refPrefix: $prefix, first: 1) { nodes { name } } }
-}`
-const HEAD = `fragment Head on Ref {
-  target { oid ... on Commit { message tree { oid } parents(first: 2) { nodes { oid } } } }
 }`
 
 function branchesQuery(count: number): string {
@@ -118,14 +160,6 @@ function branchesQuery(count: number): string {
   }
 }
 ${count === 0 ? '' : HEAD}`
-}
-
-function headOf(ref: Ref | null | undefined): BranchHead | undefined {
-  if (!ref) return undefined
-  const { oid, message, tree, parents } = ref.target ?? {}
-  if (oid && message !== undefined && tree && parents)
-    return { commit: oid, tree: tree.oid, message, parents: parents.nodes.map(parent => parent.oid) }
-  throw badAnswer('Branches', 'a branch without a commit')
 }
 
 function badAnswer(name: string, said: string): AssayError {

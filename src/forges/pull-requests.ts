@@ -14,6 +14,9 @@ export interface PullRequests {
   /** People, and teams as `organisation/team`. */
   requestReviewers(number: number, reviewers: readonly string[]): Promise<void>
 
+  /** Closes it unmerged; twice is as once. */
+  close(number: number): Promise<void>
+
   /** Merges exactly this head; twice is as once. */
   merge(number: number, head: string, options?: { method?: MergeMethod }): Promise<MergeOutcome>
 }
@@ -36,6 +39,9 @@ export interface PullRequestState {
 
 export interface PullRequest extends PullRequestState, PullRequestText {
   state: 'open' | 'closed' | 'merged'
+  /** When it was merged, in milliseconds, and the commit that it became on the base. */
+  mergedAt?: number
+  mergeCommit?: string
   labels: string[]
   /** Who was asked to review or has reviewed; teams as `organisation/team`. */
   reviewers: string[]

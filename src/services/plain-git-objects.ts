@@ -41,6 +41,34 @@ export async function blobText(git: GitClient, { id }: TreeEntry, path: string):
   return readableText(bytes, path)
 }
 
+/** What stood at a path after each commit of the first parents that changed it, newest first; no entry: it was removed. */
+export async function versionsOf(
+  git: GitClient,
+  commit: string,
+  path: string,
+  most: number,
+): Promise<{ commit: string; at: number; entry: TreeEntry | undefined }[]> {
+  const logged = await git.text(
+    'log',
+    '--first-parent',
+    '--diff-merges=first-parent',
+    '--raw',
+    '--no-abbrev',
+    '--no-renames',
+    '--root',
+    `--max-count=${most}`,
+    '--format=commit %H %ct',
+    commit,
+    '--',
+    path,
+  )
+  return [...logged.matchAll(VERSION)].map(([, id, seconds, mode, blob]) => ({
+    commit: id!,
+    at: Number(seconds) * 1000,
+    entry: mode === ABSENT ? undefined : { kind: KINDS[mode!] ?? 'submodule', id: blob! },
+  }))
+}
+
 /** A commit as its own text names it: where the history was cut off, git itself would say that it has no parents. */
 export async function headAt(git: GitClient, commit: string): Promise<BranchHead> {
   const text = await git.text('cat-file', 'commit', commit)
@@ -96,6 +124,8 @@ export async function writeCommit(
 
 // --- internal ---
 
+const ABSENT = '000000'
+const VERSION = /^commit ([0-9a-f]+) (\d+)\n\n:\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]+) /gm
 const MOST_ARGUMENTS = 200
 const MOST_BYTES = 1024 * 1024
 const KINDS: Record<string, EntryKind> = {

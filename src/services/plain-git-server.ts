@@ -12,6 +12,8 @@ export interface PlainGitServer {
   heads(branches: readonly string[]): Promise<(BranchHead | undefined)[]>
   /** Commits and their trees, without history and files. */
   fetchCommits(commits: readonly string[]): Promise<void>
+  /** All commits up to this one, with their trees. */
+  fetchHistory(commit: string): Promise<void>
   fetchBlobs(ids: readonly string[]): Promise<void>
   /** Moves a branch from exactly this commit (undefined: from not being there) to another (undefined: away). */
   push(branch: string, from: string | undefined, to: string | undefined): Promise<Outcome>
@@ -24,8 +26,9 @@ export function plainGitServer(
   prepare: (format: 'sha1' | 'sha256') => Promise<void>,
 ): PlainGitServer {
   const here = new Set<string>()
+  const whole = new Set<string>()
   let prepared: Promise<void> | undefined
-  return { heads, fetchCommits, fetchBlobs, push }
+  return { heads, fetchCommits, fetchHistory, fetchBlobs, push }
 
   async function heads(branches: readonly string[]): Promise<(BranchHead | undefined)[]> {
     return again(async () => {
@@ -52,6 +55,16 @@ export function plainGitServer(
     for (const commit of commits) if (!isCommitSha(commit)) throw new RangeError(`${commit} is no commit`)
     if (!prepared) await list([])
     await fetch('--depth=1', commits)
+  }
+
+  async function fetchHistory(commit: string): Promise<void> {
+    if (whole.has(commit)) return
+    if (!isCommitSha(commit)) throw new RangeError(`${commit} is no commit`)
+    if (!prepared) await list([])
+    // The greatest depth that git knows: all of it, also where less was fetched before.
+    await again(() => git.text('fetch', ...FETCH, '--depth=2147483647', '--end-of-options', 'origin', commit))
+    here.add(commit)
+    whole.add(commit)
   }
 
   async function fetchBlobs(ids: readonly string[]): Promise<void> {

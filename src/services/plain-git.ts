@@ -12,7 +12,15 @@ import {
 } from '../core/file-changes.ts'
 import { isCommitPath } from '../core/git-names.ts'
 import { gitClient } from './git-client.ts'
-import { blobText, entriesAt, headAt, type TreeEntry, writeCommit, writeTree } from './plain-git-objects.ts'
+import {
+  blobText,
+  entriesAt,
+  headAt,
+  type TreeEntry,
+  versionsOf,
+  writeCommit,
+  writeTree,
+} from './plain-git-objects.ts'
 import { checkRemote, type Remote, remoteEnvironment, repositoryConfig } from './plain-git-remote.ts'
 import { type Outcome, plainGitServer } from './plain-git-server.ts'
 
@@ -31,6 +39,10 @@ export interface PlainGit {
   readBranches(branches: readonly string[]): Promise<(BranchHead | undefined)[]>
   readFiles(commit: string, paths: readonly string[]): Promise<(string | undefined)[]>
   listFiles(commit: string, folder: string): Promise<string[]>
+  readHead(branch: string, path: string): Promise<{ head: BranchHead; text: string | undefined } | undefined>
+  /** By first parents: a version is as old as its merge. */
+  fileHistory(commit: string, paths: readonly string[], most: number): Promise<FileVersion[][]>
+  contains(commit: string, ancestor: string): Promise<boolean>
   commitFiles(commit: PlainCommit): Promise<{ kind: 'committed'; commit: string } | { kind: 'empty' } | Moved>
   moveBranch(move: { branch: string; from: string; to: string | undefined }): Promise<Outcome>
 }
@@ -62,6 +74,9 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     readBranches: branches => alone(() => server.heads(branches)),
     readFiles: (commit, paths) => alone(() => readFiles(commit, paths)),
     listFiles: (commit, below) => alone(() => listFiles(commit, below)),
+    readHead: (branch, path) => alone(() => readHead(branch, path)),
+    fileHistory: (commit, paths, most) => alone(() => fileHistory(commit, paths, most)),
+    contains: (commit, ancestor) => alone(() => contains(commit, ancestor)),
     commitFiles: change => alone(() => commitFiles(change)),
     moveBranch: move => alone(() => moveBranch(move)),
   }
@@ -92,6 +107,37 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
       .split('\0')
       .filter(path => path !== '')
       .sort()
+  }
+
+  async function readHead(branch: string, path: string) {
+    const [head] = await server.heads([branch])
+    if (!head) return undefined
+    const [text] = await readFiles(head.commit, [path])
+    return { head, text }
+  }
+
+  async function fileHistory(
+    commit: string,
+    paths: readonly string[],
+    most: number,
+  ): Promise<FileVersion[][]> {
+    await server.fetchHistory(commit)
+    const histories: FileVersion[][] = []
+    for (const path of paths) {
+      const versions = await versionsOf(git, commit, checkedPath(path), most)
+      await server.fetchBlobs(versions.flatMap(({ entry }) => (entry ? [entry.id] : [])))
+      const read: FileVersion[] = []
+      for (const { entry, ...version } of versions)
+        read.push({ ...version, text: entry && (await blobText(git, readable(entry, path)!, path)) })
+      histories.push(read)
+    }
+    return histories
+  }
+
+  async function contains(commit: string, ancestor: string): Promise<boolean> {
+    if (commit === ancestor) return true
+    await server.fetchHistory(commit)
+    return (await git.maybe('merge-base', '--is-ancestor', ancestor, commit)) !== undefined
   }
 
   async function commitFiles({ branch, expected, parent, files, message }: PlainCommit) {
@@ -133,6 +179,12 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
 }
 
 // --- internal ---
+
+interface FileVersion {
+  commit: string
+  at: number
+  text: string | undefined
+}
 
 interface PlainCommit {
   branch: string

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { look } from '../../src/forges/look.ts'
 import { CHURN, type DeployPlace } from './deploy-places.ts'
 
 const IMAGE = 'apps/churn/production/kustomization.yaml'
@@ -49,6 +50,79 @@ export function describeDeployRepository(name: string, makePlace: () => Promise<
       expect(head).toMatchObject({ commit: await place.head(place.base), parents: [] })
       expect(head!.message.trimEnd()).toBe('first')
       expect(none).toBeUndefined()
+    })
+
+    it('reads the head of a branch with a file in it at one moment', async () => {
+      const { place, repository, base } = await begin()
+      const [text] = await repository.readFiles(base.commit, [RECORD])
+
+      expect(await repository.readHead(place.base, RECORD)).toEqual({ head: base, text })
+      expect(await repository.readHead(place.base, 'no/such.yaml')).toEqual({ head: base, text: undefined })
+      expect(await repository.readHead('no/such', RECORD)).toBeUndefined()
+    })
+
+    it('tells the versions of a file, newest first, also those that removed it', async () => {
+      const { place, repository, base } = await begin()
+      const second = await place.push(place.base, { [RECORD]: 'version: 2\n' })
+      await place.push(place.base, { 'README.md': 'other\n' })
+      const gone = await place.push(place.base, { [RECORD]: undefined })
+      const last = await place.push(place.base, { [RECORD]: 'version: 4\n' })
+
+      const [versions, none] = await repository.fileHistory(last, [RECORD, 'no/such.yaml'], 10)
+      const [three] = await repository.fileHistory(last, [RECORD], 3)
+
+      expect(versions!.map(({ commit, text }) => [commit, text])).toEqual([
+        [last, 'version: 4\n'],
+        [gone, undefined],
+        [second, 'version: 2\n'],
+        [base.commit, 'version: 1\n'],
+      ])
+      const times = versions!.map(({ at }) => at)
+      expect(times.every(at => at > Date.parse('2020-01-01'))).toBe(true)
+      expect(times).toEqual(times.toSorted((a, b) => b - a))
+      expect(none).toEqual([])
+      expect(three).toEqual(versions!.slice(0, 3))
+    })
+
+    it('tells whether a commit comes after another', async () => {
+      const { place, repository, base } = await begin()
+      const side = await place.push(`side-${place.base}`, { 'README.md': 'side\n' }, { from: place.base })
+      const next = await place.push(place.base, { 'README.md': 'next\n' })
+
+      expect(await repository.contains(next, base.commit)).toBe(true)
+      expect(await repository.contains(next, next)).toBe(true)
+      expect(await repository.contains(base.commit, next)).toBe(false)
+      expect(await repository.contains(side, next)).toBe(false)
+      expect(await repository.contains(next, 'f'.repeat(40))).toBe(false)
+    })
+
+    it('sees at one moment all that a decision needs', async () => {
+      const { place, repository, base, change } = await begin()
+      const made = await repository.commitFiles({
+        ...change,
+        files: [{ path: RECORD, content: 'version: 2\n' }],
+      })
+      const question = {
+        base: place.base,
+        commit: base.commit,
+        branches: [
+          { name: change.branch, file: RECORD },
+          { name: 'no/such', file: RECORD },
+        ],
+        files: [IMAGE, 'no/such.yaml'],
+        histories: [RECORD],
+      }
+
+      const sight = await look(repository, question)
+
+      const none = { open: undefined, closed: [] }
+      expect(sight.base).toEqual(base)
+      expect(sight.branches).toMatchObject([
+        { head: { commit: made.kind === 'committed' && made.commit }, text: 'version: 2\n', pulls: none },
+        { head: undefined, text: undefined, pulls: none },
+      ])
+      expect(sight.files).toEqual([CHURN[IMAGE], undefined])
+      expect(sight.histories[0]!.map(({ text }) => text)).toEqual(['version: 1\n'])
     })
 
     it('reads files byte for byte, and knows one that is not there', async () => {

@@ -47,7 +47,7 @@ export async function answerDeploy(
 
 // --- internal ---
 
-type Merges = Map<string, { commit?: string; head: string }>
+type Merges = Map<string, { commit?: string; at?: string; head: string }>
 const mergesOf = new WeakMap<Upstream, Merges>()
 const queues = new WeakMap<Upstream, Promise<unknown>>()
 
@@ -101,7 +101,13 @@ async function asItIs(upstream: Upstream, rest: Rest, repository: string, pull: 
   const merged = merges(upstream).get(`${repository}#${pull.number}`)
   if (merged) {
     const head = { ...pull.head, sha: merged.head }
-    return { ...pull, head, merged: merged.commit !== undefined, ...{ merge_commit_sha: merged.commit } }
+    return {
+      ...pull,
+      head,
+      merged: merged.commit !== undefined,
+      merge_commit_sha: merged.commit,
+      merged_at: merged.at,
+    }
   }
   if (pull.state !== 'open' || pull.head.repo?.full_name !== repository) return pull
   const ref = await rest('GET', `/git/ref/heads/${pull.head.ref}`)
@@ -140,7 +146,8 @@ async function merge(upstream: Upstream, host: GraphqlHost, number: number, sent
   const commit = await rest('POST', '/git/commits', { message, tree, parents: [base, pull.head.sha] })
   await rest('PATCH', `/git/refs/heads/${pull.base.ref}`, { sha: commit.sha })
   await rest('PATCH', `/pulls/${number}`, { state: 'closed' })
-  merges(upstream).set(`${host.repository}#${number}`, { commit: commit.sha, head: pull.head.sha })
+  const at = new Date().toISOString()
+  merges(upstream).set(`${host.repository}#${number}`, { commit: commit.sha, at, head: pull.head.sha })
   return json(200, { sha: commit.sha, merged: true, message: 'Pull Request successfully merged' })
 }
 

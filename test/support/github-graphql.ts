@@ -27,6 +27,8 @@ export interface HostPull {
   body: string | null
   state: string
   merged: boolean
+  merged_at?: string | null
+  merge_commit_sha?: string | null
   head: { ref: string; sha: string; repo: { full_name: string } | null }
   base: { ref: string }
   requested_reviewers: { login: string }[]
@@ -103,8 +105,45 @@ async function commitOf(host: GraphqlHost, sha: string) {
     parents: ({ first }: { first: number }) => ({
       nodes: commit.parents.slice(0, first).map((parent: { sha: string }) => ({ oid: parent.sha })),
     }),
+    committedDate: commit.committer.date,
     file: fileOf(host, commit.tree.sha),
+    history: async ({ first, path }: { first: number; path: string }) => ({
+      nodes: await historyOf(host, sha, path, first),
+    }),
   }
+}
+
+/** As git simplifies a history: where a merge left the path as one of its parents had it, only that side is followed. */
+async function historyOf(host: GraphqlHost, sha: string, path: string, first: number): Promise<unknown[]> {
+  const found: string[] = []
+  const queue = [sha]
+  const seen = new Set<string>()
+  while (queue.length > 0 && found.length < first) {
+    const at = queue.shift()!
+    if (seen.has(at)) continue
+    seen.add(at)
+    const commit = await host.rest('GET', `/git/commits/${at}`)
+    const own = await idAt(host, commit.tree.sha, path)
+    const parents: string[] = commit.parents.map((parent: { sha: string }) => parent.sha)
+    const theirs = await Promise.all(
+      parents.map(async parent => {
+        const { tree } = await host.rest('GET', `/git/commits/${parent}`)
+        return idAt(host, tree.sha, path)
+      }),
+    )
+    const same = parents.find((_, index) => theirs[index] === own)
+    if (same !== undefined) queue.unshift(same)
+    else {
+      if (own !== undefined || parents.length > 0) found.push(at)
+      queue.push(...parents)
+    }
+  }
+  return Promise.all(found.map(one => commitOf(host, one)))
+}
+
+async function idAt(host: GraphqlHost, tree: string, path: string): Promise<string | undefined> {
+  const listed = await host.rest('GET', `/git/trees/${tree}?recursive=1`)
+  return listed.tree.find((one: { path: string }) => one.path === path)?.sha
 }
 
 const fileOf =
@@ -150,6 +189,8 @@ function pullOf(host: GraphqlHost, pull: HostPull, state: string) {
     body: pull.body ?? '',
     state,
     headRefOid: pull.head.sha,
+    mergedAt: pull.merged_at ?? null,
+    mergeCommit: pull.merged && pull.merge_commit_sha ? { oid: pull.merge_commit_sha } : null,
     isCrossRepository: pull.head.repo?.full_name !== host.repository,
     labels: async () => ({ nodes: await host.rest('GET', `/issues/${pull.number}/labels`) }),
     reviewRequests: {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as core from '@actions/core'
 import { getOctokit } from '@actions/github'
+import { deployConnector } from '../cli/connect-deploy.ts'
 import { makeLog } from '../cli/log.ts'
 import { detectCi } from '../src/ci/index.ts'
 import type { CommandResult, Context } from '../src/commands/context.ts'
@@ -17,21 +18,22 @@ import { readInputs } from './inputs.ts'
 /** The GitHub Action: inputs → command → outputs. Never throws; what went wrong stands in the log, by name. */
 async function main(): Promise<void> {
   const token = core.getInput('token')
-  const secrets = [...secretsFromEnv(process.env), ...(token ? [token] : [])]
+  const deployToken = core.getInput('deploy-token')
+  const secrets = [...secretsFromEnv(process.env), ...[token, deployToken].filter(text => text !== '')]
   // The runner masks a token as it is; its base64 and URL forms only if it is told.
   for (const form of secretForms(secrets)) core.setSecret(form)
   const redact = redactor(secrets)
   try {
     const { command, options } = readInputs()
     const run = await COMMANDS[command]!.load()
-    const result = await run(makeContext(token, redact), options as never)
+    const result = await run(makeContext(token, deployToken, redact), options as never)
     finish(result, redact)
   } catch (error) {
     fail(error, redact)
   }
 }
 
-function makeContext(token: string, redact: (text: string) => string): Context {
+function makeContext(token: string, deployToken: string, redact: (text: string) => string): Context {
   const ci = detectCi(process.env, path => JSON.parse(readFileSync(path, 'utf8')) as unknown)
   const abort = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => abort.abort(signal))
@@ -44,6 +46,10 @@ function makeContext(token: string, redact: (text: string) => string): Context {
     env: process.env,
     ci,
     ...connected,
+    openDeploy: deployConnector(process.env, ci, {
+      ...(token && { token }),
+      ...(deployToken && { deployToken }),
+    }),
     now: () => Date.now(),
     log: makeLog(
       {

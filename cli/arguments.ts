@@ -39,13 +39,18 @@ export function parseInvocation(argv: string[]): Invocation {
     tokens: true,
     options: flagTypes(command),
   })
+  const { argument } = command
+  const [word, ...words] = positionals
+  const taken = argument !== undefined && at !== undefined && word !== undefined
+  const twice = taken && values[argument] !== undefined
   const problems = [
-    ...positionals.map((word): Problem => unknownWord(word)),
+    ...(taken ? words : positionals).map((one): Problem => unknownWord(one)),
+    ...(twice ? [{ what: `\`${word}\` and \`--${argument}\`: name the ${argument} once` }] : []),
     ...tokens.flatMap(token => (token.kind === 'option' ? flagProblems(token, command) : [])),
   ]
   if (problems.length > 0)
     throw new AssayError({ code: 'USAGE', title: `assay ${name}: wrong command line`, problems })
-  const { json, help, version, debug, ...given } = values
+  const { json, help, version, debug, ...given } = taken ? { ...values, [argument]: word } : values
   const options: Invocation['options'] = {}
   for (const [key, spec] of Object.entries(command.options))
     options[key] =

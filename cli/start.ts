@@ -7,6 +7,7 @@ import { redactor, secretsFromEnv } from '../src/core/secrets.ts'
 import { VERSION } from '../src/version.ts'
 import { type Invocation, parseInvocation } from './arguments.ts'
 import { connect } from './connect.ts'
+import { deployConnector } from './connect-deploy.ts'
 import { renderCommandHelp, renderHelp } from './help.ts'
 import { makeLog } from './log.ts'
 
@@ -50,6 +51,7 @@ async function runCommand(invocation: Invocation, redact: (text: string) => stri
     env,
     ci,
     ...(await connect(env, ci)),
+    openDeploy: deployConnector(env, ci),
     now: () => Date.now(),
     log: makeLog({ write: text => void stderr.write(text), live: stderr.isTTY === true }, redact),
     signal: abort.signal,

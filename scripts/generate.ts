@@ -101,6 +101,7 @@ function inputTable(): string {
   const fixed = [
     '| `command` | `run`, `train`, `evaluate`, `report`, `check`, `init` or `demo` | `run` |',
     '| `token` | token for comment and check | the token of the workflow |',
+    '| `deploy-token` | token for the deploy repository, where it is another one: that of a GitHub App with `contents: write`, `pull-requests: write` and `statuses: write` there | |',
   ]
   const rows = allOptions().map(
     ([name, spec]) =>

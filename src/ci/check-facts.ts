@@ -47,6 +47,7 @@ const RULES: { [Name in keyof CiFacts]?: Rule } = {
   apiUrl: URL_RULE,
   serverUrl: URL_RULE,
   runUrl: URL_RULE,
+  actor: { what: 'name', fits: value => value.length <= 200 && !/[\p{Cc}\p{Cf}]/u.test(value) },
   pullRequest: { what: 'pull request number', fits: value => parseNumber(value) !== undefined },
   headSha: COMMIT,
   head: {

@@ -19,6 +19,8 @@ export interface CiFacts {
   /** Branch that was pushed, when this is no pull request. */
   branch?: string
   defaultBranch?: string
+  /** Who started the run, as the CI calls them. */
+  actor?: string
   runUrl?: string
   /** `<run id>.<attempt>`, both whole numbers: a larger one is newer. */
   runOrder?: string

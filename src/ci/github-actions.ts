@@ -14,6 +14,7 @@ export function githubActions(env: Environment, event: unknown): CiFacts {
     repository,
     apiUrl: env.GITHUB_API_URL,
     serverUrl,
+    actor: env.GITHUB_ACTOR,
     runUrl: run && serverUrl && `${serverUrl}/${repository}/actions/runs/${run}/attempts/${attempt}`,
     runOrder: run && `${run}.${attempt}`,
     defaultBranch: text(event, 'repository', 'default_branch'),

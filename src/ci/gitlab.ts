@@ -18,6 +18,7 @@ export function gitlab(env: Environment): CiFacts {
     baseSha: env.CI_MERGE_REQUEST_DIFF_BASE_SHA,
     branch: env.CI_COMMIT_BRANCH,
     defaultBranch: env.CI_DEFAULT_BRANCH,
+    actor: env.GITLAB_USER_LOGIN,
     runUrl: env.CI_JOB_URL ?? env.CI_PIPELINE_URL,
     runOrder: pipeline && `${pipeline}.${env.CI_JOB_ID ?? '0'}`,
     fromFork: inMergeRequest

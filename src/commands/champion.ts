@@ -22,6 +22,7 @@ export async function readChampion(
   source: ChampionSource,
   found: Baselines,
 ): Promise<void> {
+  if ('environment' in source) return
   if ('path' in source) await readChampionFolder(context, project, copy, model, source.path, found)
   else await runChampion(context, copy, commit, name, model, source, found)
 }

@@ -1,4 +1,7 @@
 import type { CiFacts } from '../ci/ci.ts'
+import type { DeployAddress } from '../core/deploy-address.ts'
+import type { DeployRepository } from '../forges/deploy-repository.ts'
+import type { Deployments } from '../forges/deployments.ts'
 import type { Forge } from '../forges/forge.ts'
 
 /**
@@ -12,6 +15,8 @@ export interface Context {
   /** Undefined where there is no forge or no token; `forgeMissing` then says why, in words. */
   forge?: Forge
   forgeMissing?: string
+  /** Opens a deploy repository. @throws AssayError where there is no way to it */
+  openDeploy: (address: DeployAddress) => Promise<DeployAccess>
   /** Milliseconds since the epoch. */
   now: () => number
   log: Log
@@ -21,6 +26,16 @@ export interface Context {
   version: string
   /** How to draw on the terminal, where there is one. */
   terminal?: { colour: boolean; width: number }
+}
+
+/** A deploy repository, and the comments and statuses of it where it is on a forge. */
+export interface DeployAccess {
+  repository: DeployRepository
+  forge?: Forge
+  deployments?: Deployments
+  /** Where its pull requests and commits can be looked at. */
+  webUrl?: string
+  close(): Promise<void>
 }
 
 /** Progress for people. Everything that passes is freed of secrets; our own lines of control characters and workflow commands too. */

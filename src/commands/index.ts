@@ -5,6 +5,8 @@ import {
   EVALUATE_OPTIONS,
   INIT_OPTIONS,
   type OptionSpec,
+  PROMOTE_OPTIONS,
+  RELEASE_OPTIONS,
   REPORT_OPTIONS,
   RUN_OPTIONS,
   TRAIN_OPTIONS,
@@ -15,6 +17,8 @@ export interface Command {
   /** Shown under the usage line of `--help`. */
   description: string
   examples: string[]
+  /** The option that a word without a flag is for: `assay promote churn`. */
+  argument?: string
   options: Record<string, OptionSpec>
   /** Loads the implementation: nothing a command needs costs the start of another. */
   load: () => Promise<(context: Context, options: never) => Promise<CommandResult>>
@@ -52,6 +56,31 @@ export const COMMANDS: Record<string, Command> = {
     examples: ['assay report', 'assay report --dry-run'],
     options: REPORT_OPTIONS,
     load: async () => (await import('./report.ts')).run,
+  },
+  release: {
+    summary: 'make the release record and propose it',
+    description:
+      'Makes the release record of a judged model: commit, data, parameters, metrics, verdict, image. Proposes it in the first environments of the deploy repository.\nOn the default branch `assay run` does this by itself where `deploy` and `package` are configured.',
+    examples: [
+      'assay release',
+      'assay release --image ghcr.io/acme/churn:latest',
+      'assay release --uri s3://models/churn/42 --dry-run',
+    ],
+    options: RELEASE_OPTIONS,
+    load: async () => (await import('./release.ts')).run,
+  },
+  promote: {
+    summary: 'bring promotions up to date',
+    description:
+      'Looks at every model in every environment of the deploy repository: proposes what may enter, updates what is older, closes what is there already, merges what nobody has to approve. Running it twice changes nothing.',
+    examples: [
+      'assay promote',
+      'assay promote churn --environment production',
+      'assay promote churn --environment production --release-hold',
+    ],
+    argument: 'model',
+    options: PROMOTE_OPTIONS,
+    load: async () => (await import('./promote.ts')).run,
   },
   init: {
     summary: 'write a working assay.yml and CI file',

@@ -53,6 +53,26 @@ export const COMMENT = {
   help: 'Whether to write the comment in the pull request.',
 } as const
 
+export const DEPLOY_REPO = {
+  type: 'string',
+  value: 'repository',
+  help: 'The deploy repository: `owner/name` or a git address. Default: this one if it has an assay-deploy.yml, else `deploy` in the configuration.',
+} as const
+export const DEPLOY_BRANCH = {
+  type: 'string',
+  value: 'name',
+  help: 'Its branch that is deployed from. Default: as the configuration says, else `main`.',
+} as const
+export const ENVIRONMENT = {
+  type: 'string',
+  value: 'name',
+  help: 'Only this environment of the deploy repository.',
+} as const
+const DEPLOY_DRY_RUN = {
+  type: 'boolean',
+  help: 'Write nothing: show what would be written.',
+} as const
+
 type Values<S extends Record<string, OptionSpec>> = {
   [K in keyof S]: S[K]['type'] extends 'boolean'
     ? boolean
@@ -95,6 +115,86 @@ export const REPORT_OPTIONS = {
   'pull-request': PULL_REQUEST,
   comment: COMMENT,
   'dry-run': DRY_RUN,
+} as const
+export const RELEASE_OPTIONS = {
+  config: CONFIG,
+  model: MODEL,
+  output: OUTPUT,
+  image: {
+    type: 'string',
+    value: 'image',
+    help: 'What is deployed: `name@sha256:…`, or `name:tag`, whose digest is looked up in its registry. Default: `package` in the configuration.',
+  },
+  uri: {
+    type: 'string',
+    value: 'uri',
+    help: 'Where a model server loads the model from, such as `s3://models/churn/42`.',
+  },
+  'release-version': {
+    type: 'string',
+    value: 'text',
+    help: 'Version of the release. Default: the day and the first digits of the commit.',
+  },
+  'deploy-repo': DEPLOY_REPO,
+  'deploy-branch': DEPLOY_BRANCH,
+  'dry-run': DEPLOY_DRY_RUN,
+} as const
+export const PROMOTE_OPTIONS = {
+  config: CONFIG,
+  model: { ...MODEL, help: 'Only this model. Default: every model of the deploy repository.' },
+  environment: ENVIRONMENT,
+  output: OUTPUT,
+  'release-hold': {
+    type: 'boolean',
+    help: 'Propose to lift the hold that a rollback left; needs a model and an environment.',
+  },
+  'deploy-repo': DEPLOY_REPO,
+  'deploy-branch': DEPLOY_BRANCH,
+  'dry-run': DEPLOY_DRY_RUN,
+} as const
+export const ROLLBACK_OPTIONS = {
+  config: CONFIG,
+  model: { ...MODEL, help: 'The model.' },
+  environment: { ...ENVIRONMENT, help: 'The environment of the deploy repository.' },
+  to: {
+    type: 'string',
+    value: 'version',
+    help: 'The version to return to. Default: the last healthy one before what serves now.',
+  },
+  reason: { type: 'string', value: 'text', help: 'Why; shown in the pull request and in the hold.' },
+  'deploy-repo': DEPLOY_REPO,
+  'deploy-branch': DEPLOY_BRANCH,
+  'dry-run': DEPLOY_DRY_RUN,
+} as const
+export const INVENTORY_OPTIONS = {
+  config: CONFIG,
+  model: { ...MODEL, help: 'Only this model.' },
+  environment: ENVIRONMENT,
+  format: {
+    type: 'string',
+    value: 'table|json|csv',
+    default: 'table',
+    help: 'How to print it.',
+  },
+  'deploy-repo': DEPLOY_REPO,
+  'deploy-branch': DEPLOY_BRANCH,
+} as const
+export const REPRODUCE_OPTIONS = {
+  config: CONFIG,
+  model: { ...MODEL, help: 'The model.' },
+  environment: { ...ENVIRONMENT, help: 'The environment of the deploy repository.' },
+  at: {
+    type: 'string',
+    value: 'day or instant',
+    help: 'When it served: `2026-05-20` (the end of that day in UTC) or `2026-05-20T14:00:00Z`. Default: now.',
+  },
+  run: {
+    type: 'boolean',
+    help: 'Also do it: check out, `dvc pull`, train, evaluate, and compare with the record.',
+  },
+  output: OUTPUT,
+  'deploy-repo': DEPLOY_REPO,
+  'deploy-branch': DEPLOY_BRANCH,
 } as const
 export const INIT_OPTIONS = {
   ci: {

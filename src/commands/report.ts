@@ -44,6 +44,11 @@ export async function run(
   return summarise(context, posted, [], options.output)
 }
 
+/** The result of one model in the output folder. @throws AssayError where there is none, or it is none */
+export async function readOwnResult(context: Context, output: string, model: string): Promise<Result> {
+  return readResult(context, output, model)
+}
+
 // --- internal ---
 
 /** On a laptop nobody else made the result. */

@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { Command, MetricsFile, PredictionsFile, RelativePath, Seconds } from './config-files.ts'
 import { Gate, MetricName, Waiver } from './config-gates.ts'
+import { Deploy, Package } from './config-release.ts'
+import { ENVIRONMENT_NAME } from './deploy-config.ts'
 import { MODEL_NAME } from './names.ts'
 
 export type { PredictionsConfig } from './config-files.ts'
@@ -22,6 +24,20 @@ const Champion = z.union([
       .min(1)
       .describe(
         "Command that evaluates the champion's model and writes the same files; runs in a clean copy of the base commit.",
+      ),
+    timeout: Seconds.default('6h'),
+  }),
+  z.strictObject({
+    environment: z
+      .string()
+      .regex(ENVIRONMENT_NAME)
+      .describe('The release that serves in this environment of the deploy repository.'),
+    run: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Command that evaluates it; `ASSAY_CHAMPION_COMMIT`, `_VERSION`, `_IMAGE` and `_URI` say which. Without it: its files in git at its commit, else the metrics of its record.',
       ),
     timeout: Seconds.default('6h'),
   }),
@@ -85,6 +101,16 @@ const Model = z.strictObject({
     .default([])
     .describe('Files that identify the data: `dvc.lock`, `data/train.csv.dvc`. Their hashes are shown.'),
   champion: Champion.optional(),
+  deploy: Deploy.optional().describe(
+    'The deploy repository that releases go to: `owner/name` on the same forge, or the address of a git repository.',
+  ),
+  package: Package.optional().describe(
+    'What is deployed: the command that packages and pushes the model, or where to look it up.',
+  ),
+  parameters: RelativePath.optional().describe(
+    'JSON or YAML file of what it is trained with, such as `params.yaml`; kept in the release record.',
+  ),
+  owner: z.string().min(1).max(200).optional().describe('Whom to ask about the model.'),
   seeds: z
     .array(z.number().int().nonnegative())
     .min(1)

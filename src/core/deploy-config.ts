@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { MODEL_NAME } from './names.ts'
 
 /**
  * `assay-deploy.yml` in the deploy repository: the environments, their order and what a release needs to enter them. The
@@ -102,6 +103,22 @@ const Environment = z.strictObject({
   ...SETTINGS,
 })
 
+const ModelOverride = z.strictObject({
+  target: SETTINGS.target,
+  options: SETTINGS.options,
+  reviewers: SETTINGS.reviewers,
+  labels: SETTINGS.labels,
+  environments: z
+    .record(z.string(), z.strictObject({ target: SETTINGS.target, options: SETTINGS.options }))
+    .optional()
+    .describe('What differs in one environment only.'),
+  skip: z
+    .array(z.string())
+    .max(50)
+    .optional()
+    .describe('Environments that it does not enter; those after them come after what is before them.'),
+})
+
 /** The whole file as it is written: keys at the top hold for every environment that does not have its own. */
 export const DeployFile = z.strictObject({
   ...SETTINGS,
@@ -112,6 +129,10 @@ export const DeployFile = z.strictObject({
     )
     .refine(environments => Object.keys(environments).length > 0, 'at least one environment')
     .describe('The environments, by name.'),
+  models: z
+    .record(z.string().regex(MODEL_NAME, 'a model name is letters, digits, `.`, `_` and `-`'), ModelOverride)
+    .optional()
+    .describe('Only for models that differ from the rest; most need no line here.'),
 })
 export type DeployFile = z.infer<typeof DeployFile>
 
@@ -138,6 +159,36 @@ export interface DeployEnvironment {
 /** Environments in the order of promotion: each after all it depends on. */
 export interface DeployConfig {
   environments: DeployEnvironment[]
+  models: NonNullable<DeployFile['models']>
+}
+
+/** The environments as they are for one model. */
+export function configFor({ environments, models }: DeployConfig, model: string): DeployConfig {
+  const own = Object.hasOwn(models, model) ? models[model] : undefined
+  if (!own) return { environments, models: {} }
+  const skipped = new Map(
+    environments.filter(({ name }) => own.skip?.includes(name)).map(({ name, after }) => [name, after]),
+  )
+  const before = (name: string): string[] => skipped.get(name)?.flatMap(before) ?? [name]
+  return {
+    models: {},
+    environments: environments
+      .filter(({ name }) => !skipped.has(name))
+      .map(environment => {
+        const here = own.environments?.[environment.name]
+        const target = here?.target ?? own.target ?? environment.target
+        const inherited = target === environment.target ? environment.options : {}
+        const shared = target === (own.target ?? environment.target) ? (own.options ?? inherited) : inherited
+        return {
+          ...environment,
+          target,
+          options: here?.options ?? shared,
+          after: [...new Set(environment.after.flatMap(before))],
+          reviewers: own.reviewers ?? environment.reviewers,
+          labels: own.labels ?? environment.labels,
+        }
+      }),
+  }
 }
 
 /** The placeholders of a template, replaced. Names are checked where they are read; a model name holds no `/`. */

@@ -133,7 +133,8 @@ function servedBy(release: ReleaseRecord, now: number): Partial<InventoryRow> {
 
 function waitsWords(plan: Plan | undefined): string | undefined {
   if (!plan) return undefined
-  const request = 'open' in plan && plan.open ? `, pull request ${plan.open.number}` : ''
+  const request =
+    'open' in plan && plan.open?.number !== undefined ? `, pull request ${plan.open.number}` : ''
   switch (plan.action) {
     case 'promote':
       return `${plan.release.version} is to be proposed`

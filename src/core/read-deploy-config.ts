@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import {
+  configFor,
   type DeployConfig,
   type DeployEnvironment,
   DeployFile,
@@ -30,17 +31,18 @@ export function parseDeployConfig(text: string, file: string, targets: TargetSch
           ...settingProblems(deploy, targets, place, check),
           ...folderProblems(deploy, place),
           ...freezeProblems(deploy, place),
+          ...modelProblems(deploy, targets, place, check),
         ]),
     },
     text,
     file,
   )
-  return { environments: inOrder(value).map(name => environmentOf(value, name)) }
+  return configOf(value)
 }
 
 // --- internal ---
 
-type Key = Exclude<keyof DeployFile, 'environments'>
+type Key = Exclude<keyof DeployFile, 'environments' | 'models'>
 
 /** What stands at the top of the file is wrong once, however many environments it holds for. */
 function once(problems: Problem[]): Problem[] {
@@ -51,9 +53,56 @@ function once(problems: Problem[]): Problem[] {
   })
 }
 
+function configOf(deploy: DeployFile): DeployConfig {
+  return {
+    environments: inOrder(deploy).map(name => environmentOf(deploy, name)),
+    models: deploy.models ?? {},
+  }
+}
+
+/** What a model overrides must fit too: its target is known and takes the options that it ends up with. */
+function modelProblems(deploy: DeployFile, targets: TargetSchemas, place: Place, check: Check): Problem[] {
+  const names = Object.keys(deploy.environments)
+  const known = Object.keys(targets)
+  return Object.entries(deploy.models ?? {}).flatMap(([model, own]) => {
+    const at = (...path: PropertyKey[]) => ['models', model, ...path]
+    const strangers = [
+      ...Object.keys(own.environments ?? {}).map(name => ({ name, path: at('environments', name) })),
+      ...(own.skip ?? []).map((name, index) => ({ name, path: at('skip', index) })),
+    ].filter(({ name }) => !names.includes(name))
+    const places = [
+      { target: own.target, path: at('target') },
+      ...Object.entries(own.environments ?? {}).map(([name, { target }]) => ({
+        target,
+        path: at('environments', name, 'target'),
+      })),
+    ].filter(({ target }) => target !== undefined && !known.includes(target))
+    const problems = [
+      ...strangers.map(({ name, path }) =>
+        stranger(`\`${name}\` is no environment`, name, names, place(path)),
+      ),
+      ...places.map(({ target, path }) =>
+        stranger(`unknown target \`${target}\``, target!, known, place(path)),
+      ),
+    ]
+    if (problems.length > 0 || names.some(name => environmentOf(deploy, name).target === undefined))
+      return problems
+    return configFor(configOf(deploy), model).environments.flatMap(({ name, target, options }) => {
+      const here = own.environments?.[name]?.options
+      const path = here ? at('environments', name, 'options') : own.options ? at('options') : at()
+      return Object.hasOwn(targets, target) ? check(targets[target]!, options, path) : []
+    })
+  })
+}
+
+function stranger(what: string, name: string, known: string[], where: Problem['where']): Problem {
+  const meant = nearest(name, known)
+  return { what, where, fix: meant ? `did you mean \`${meant}\`?` : `known: ${known.join(', ')}` }
+}
+
 function environmentOf(deploy: DeployFile, name: string): DeployEnvironment {
   const { after, ...own } = deploy.environments[name]!
-  const { environments: _, ...shared } = deploy
+  const { environments: _, models: __, ...shared } = deploy
   const given = { ...shared, ...own }
   return {
     name,

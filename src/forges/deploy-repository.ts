@@ -4,7 +4,7 @@ import type { Question, Sight } from './look.ts'
 import type { PullRequests } from './pull-requests.ts'
 
 /**
- * The repository that promotions are written into: branches, files, commits. Eight primitives; what must be idempotent
+ * The repository that promotions are written into: branches, files, commits. Nine primitives; what must be idempotent
  * (`ensureBranch`, `ensurePullRequest`) is written once above them.
  *
  * Promises of every implementation:
@@ -45,6 +45,9 @@ export interface DeployRepository {
   /** All that `look` asks, in one call; absent where the forge has no such call. */
   look?(question: Question): Promise<Sight>
 
+  /** Names of branches that begin so. */
+  listBranches(prefix: string): Promise<string[]>
+
   /** Makes one commit on `parent` and lets the branch point to it, if it still points to `expected`. */
   commitFiles(commit: NewCommit): Promise<CommitOutcome>
 
@@ -59,6 +62,8 @@ export interface FileVersion {
   at: number
   /** Absent: the commit removed the file. */
   text: string | undefined
+  /** What the status `assay/live` of the commit says, where the forge keeps statuses and can tell them here. */
+  live?: { health: 'healthy' | 'degraded'; healthySince?: number }
 }
 
 export interface NewCommit {

@@ -26,6 +26,12 @@ export type EnsuredBranch =
   | { action: 'skipped_older'; commit: string; reason: string }
   | { action: 'left_alone'; commit: string; reason: string }
 
+/** The base and the branch as somebody has just seen them. */
+export interface BranchHeads {
+  base: BranchHead
+  head: BranchHead | undefined
+}
+
 /**
  * One branch with one commit on the newest base, whatever happens: made, updated in place when there is something newer, left
  * alone when it holds a commit that is not ours. Where another run is faster, everything is read and decided anew.
@@ -36,11 +42,12 @@ export type EnsuredBranch =
 export async function ensureBranch(
   repository: DeployRepository,
   request: BranchRequest,
-  { kept = [] }: { kept?: readonly string[] } = {},
+  { kept = [], heads }: { kept?: readonly string[]; heads?: BranchHeads } = {},
 ): Promise<EnsuredBranch> {
   checkBranchNames([request.branch, request.base])
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { base, head } = await readHeads(repository, request)
+    const known = attempt === 0 ? heads : undefined
+    const { base, head } = known ?? (await readHeads(repository, request))
     const stop = head && whyNot(request, base, head, kept)
     if (stop) return stop
     const { files, message } = await request.edit(base)

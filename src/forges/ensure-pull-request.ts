@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AssayError } from '../core/errors.ts'
 import type { DeployRepository } from './deploy-repository.ts'
-import { type BranchRequest, ensureBranch } from './ensure-branch.ts'
+import { type BranchHeads, type BranchRequest, ensureBranch } from './ensure-branch.ts'
 import { inWords, isForgeError, mayHaveHappened } from './forge-error.ts'
 import type {
   BranchPullRequests,
@@ -41,6 +41,11 @@ export interface EnsuredPullRequest {
   notes: string[]
 }
 
+/** What was read a moment ago: it saves the first look, and no decision rests on it that is not checked by the write. */
+export interface Seen extends BranchHeads {
+  pulls: BranchPullRequests
+}
+
 /**
  * One pull request for one branch, whatever happens: `ensureBranch`, then its pull request found by branch and base, created
  * or updated. A creation whose answer was lost is looked for before it is repeated; a run that a newer one has overtaken says
@@ -53,14 +58,14 @@ export interface EnsuredPullRequest {
 export async function ensurePullRequest(
   { repository, pullRequests }: { repository: DeployRepository; pullRequests: PullRequests },
   request: PullRequestRequest,
-  { wait = sleep }: { wait?: (milliseconds: number) => Promise<unknown> } = {},
+  { wait = sleep, seen }: { wait?: (milliseconds: number) => Promise<unknown>; seen?: Seen } = {},
 ): Promise<EnsuredPullRequest> {
-  const before = await pullRequests.ofBranch(request.branch, request.base)
+  const before = seen?.pulls ?? (await pullRequests.ofBranch(request.branch, request.base))
   const rejected = rejection(before, request)
   if (rejected) return rejected
 
   const kept = before.open ? [] : before.closed.map(({ head }) => head)
-  const branch = await ensureBranch(repository, request, { kept })
+  const branch = await ensureBranch(repository, request, { kept, ...(seen && { heads: seen }) })
   const known = before.open && { pullRequest: addressOf(before.open) }
   if (!('commit' in branch)) return { action: branch.action, ...known, notes: [] }
   const { action, commit } = branch
@@ -69,7 +74,9 @@ export async function ensurePullRequest(
   const text = request.render({ commit, base: branch.base.commit })
   const work: Work = { pullRequests, request, commit, text, wait, notes: [] }
   try {
-    return await publish(work, action === 'unchanged' ? before.open : await openOne(work))
+    // One that is new by now is found when its creation is refused.
+    const known = action === 'unchanged' || !before.open ? before.open : await openOne(work)
+    return await publish(work, known)
   } catch (error) {
     throw withBranch(error, request.branch, commit)
   }

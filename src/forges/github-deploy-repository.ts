@@ -1,4 +1,5 @@
 import type { Octokit } from '@octokit/rest'
+import { checkBranchNames } from '../core/branches.ts'
 import { sealMessage } from '../core/commit-seal.ts'
 import { checkFileChanges, checkPlaces, type FileChange } from '../core/file-changes.ts'
 import type { DeployRepository } from './deploy-repository.ts'
@@ -42,6 +43,14 @@ export function githubDeployRepository(client: GithubDeployClient, repository: s
         .filter(({ type, path }) => type === 'blob' && (folder === '' || path.startsWith(`${folder}/`)))
         .map(({ path }) => path)
         .sort()
+    },
+
+    async listBranches(prefix) {
+      checkBranchNames([`${prefix}x`])
+      const { data } = await git.listMatchingRefs({ ...repo, ref: `heads/${prefix}` })
+      if (!Array.isArray(data))
+        throw bad(`GET /repos/${repository}/git/matching-refs/heads/${prefix}`, 'the answer is no list')
+      return data.map(({ ref }) => ref.slice('refs/heads/'.length)).sort()
     },
 
     async contains(commit, ancestor) {

@@ -1,4 +1,5 @@
 import { foldersAbove } from '../core/file-changes.ts'
+import { LIVE_CONTEXT } from '../core/promotion/status.ts'
 import type { FileVersion } from './deploy-repository.ts'
 import { forgeError } from './forge-error.ts'
 import { ENTRY, type Entry, type GithubFiles, textsOf } from './github-files.ts'
@@ -79,12 +80,19 @@ export function githubHistory(graphql: Graphql, repo: Repo, files: GithubFiles) 
 // --- internal ---
 
 const MOST_PATHS = 60
+const LIVE = `status { context(name: "${LIVE_CONTEXT}") { state createdAt } }`
 
 interface LookAnswer {
   repository: ({ at: Record<string, unknown> | null } & Record<string, unknown>) | null
 }
+interface Version {
+  oid: string
+  committedDate: string
+  file: Entry | null
+  status: { context: { state: string; createdAt: string } | null } | null
+}
 interface History {
-  nodes: ({ oid: string; committedDate: string; file: Entry | null } | null)[] | null
+  nodes: (Version | null)[] | null
 }
 
 async function versionsOf(
@@ -95,12 +103,19 @@ async function versionsOf(
   if (!Array.isArray(history?.nodes)) throw badAnswer('the history is no list')
   const nodes = history.nodes.filter(node => node !== null)
   return Promise.all(
-    nodes.map(async ({ oid, committedDate, file }) => ({
+    nodes.map(async ({ oid, committedDate, file, status }) => ({
       commit: oid,
       at: Date.parse(committedDate),
       text: file ? await files.textOf(path, file) : undefined,
+      ...liveOf(status?.context ?? undefined),
     })),
   )
+}
+
+function liveOf(status: { state: string; createdAt: string } | undefined): Pick<FileVersion, 'live'> {
+  if (status?.state === 'SUCCESS')
+    return { live: { health: 'healthy', healthySince: Date.parse(status.createdAt) } }
+  return status && status.state !== 'PENDING' ? { live: { health: 'degraded' } } : {}
 }
 
 function numbered(letter: string, values: readonly string[]): Record<string, string> {
@@ -154,7 +169,7 @@ function historyParts(count: number, most: number): string {
   const parts = Array.from(
     { length: count },
     (_, at) =>
-      `h${at}: history(first: ${most}, path: $h${at}) { nodes { oid committedDate file(path: $h${at}) { ...Entry } } }`,
+      `h${at}: history(first: ${most}, path: $h${at}) { nodes { oid committedDate file(path: $h${at}) { ...Entry } ${LIVE} } }`,
   )
   return parts.join('\n      ')
 }

@@ -1,4 +1,5 @@
 import type { Octokit } from '@octokit/rest'
+import { STATUS_CONTEXT } from '../core/promotion/status.ts'
 import { forgeError, inWords, isForgeError, withFix } from './forge-error.ts'
 import { parseRepository } from './github.ts'
 import { askGraphql, type Graphql } from './github-graphql.ts'
@@ -100,6 +101,7 @@ export const LIST_FIELDS = `nodes {
         }
         latestReviews(first: 50) { nodes { author { login } } }
         statusCheckRollup { state }
+        commits(last: 1) { nodes { commit { status { context(name: "${STATUS_CONTEXT}") { state description } } } } }
       }`
 
 /** @throws AssayError where an answer is no list: nothing is taken for absent that may be there */
@@ -147,7 +149,9 @@ interface Node {
   reviewRequests: { nodes: ({ requestedReviewer: Reviewer | null } | null)[] | null } | null
   latestReviews: { nodes: ({ author: { login: string } | null } | null)[] | null } | null
   statusCheckRollup: { state: string } | null
+  commits: { nodes: ({ commit: { status: { context: OwnStatus | null } | null } } | null)[] | null } | null
 }
+type OwnStatus = { state: string; description: string | null }
 type Reviewer = { login?: string; combinedSlug?: string }
 
 /** Anybody may name a branch of a fork like ours. */
@@ -172,9 +176,14 @@ function toPullRequest(node: Node): PullRequest {
     labels: present(node.labels?.nodes).map(label => label.name),
     reviewers: reviewers.filter(name => name !== undefined),
     checks: checksOf(node.statusCheckRollup?.state),
+    status: ownStatus(node.commits?.nodes?.[0]?.commit.status?.context),
     ...(node.mergedAt && { mergedAt: Date.parse(node.mergedAt) }),
     ...(node.mergeCommit && { mergeCommit: node.mergeCommit.oid }),
   }
+}
+
+function ownStatus(status: OwnStatus | null | undefined): PullRequest['status'] {
+  return status ? { state: status.state.toLowerCase(), description: status.description ?? '' } : 'none'
 }
 
 /** What is not known to be success is none. https://docs.github.com/en/graphql/reference/enums#statusstate */

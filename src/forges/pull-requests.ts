@@ -47,6 +47,8 @@ export interface PullRequest extends PullRequestState, PullRequestText {
   reviewers: string[]
   /** All statuses and checks of the head in one: `none` where there are none. */
   checks: 'success' | 'failure' | 'pending' | 'none'
+  /** Our own status on the head; absent where the listing does not tell. */
+  status?: { state: string; description: string } | 'none'
 }
 
 export interface BranchPullRequests {

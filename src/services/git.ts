@@ -18,6 +18,8 @@ export interface Repository {
   resolveCommit(revision: string): Promise<string>
   /** When it was committed, ISO with zone. */
   commitTime(commit: string): Promise<string>
+  /** What a commit says of itself: author's name, first line, when it was committed (ISO with zone). */
+  describeCommit(commit: string): Promise<{ committed: string; author: string; subject: string }>
   /** When something at or below a path last changed up to a commit, ISO; undefined where the clone is too shallow to tell. */
   lastChange(commit: string, path: string): Promise<string | undefined>
   /** Bytes of a file in a commit, undefined when there is none. @throws AssayError GIT_PATH_INVALID: a link is not followed */
@@ -60,6 +62,11 @@ export async function openRepository(
     resolveCommit: revision => resolveCommit(git, revision),
     commitTime: async commit =>
       (await git.text('show', '--no-patch', '--format=%cI', checked(commit), '--')).trim(),
+    async describeCommit(commit) {
+      const text = await git.text('show', '--no-patch', '--format=%cI%x00%an%x00%s', checked(commit), '--')
+      const [committed = '', author = '', subject = ''] = text.trimEnd().split('\0')
+      return { committed, author: author.trim() || 'unknown', subject }
+    },
     lastChange: async (commit, path) => lastChange(git, checked(commit), inRepository(path, '')),
     readFileAt: async (commit, path) => readFileAt(git, checked(commit), path, prefix),
     listFilesAt: async (commit, below) => listFilesAt(git, checked(commit), below, prefix),

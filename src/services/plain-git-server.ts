@@ -10,6 +10,8 @@ export type Outcome = { kind: 'done' } | { kind: 'moved'; head: string | undefin
 /** What a bare repository exchanges with its server. */
 export interface PlainGitServer {
   heads(branches: readonly string[]): Promise<(BranchHead | undefined)[]>
+  /** Names of branches that begin so. */
+  below(prefix: string): Promise<string[]>
   /** Commits and their trees, without history and files. */
   fetchCommits(commits: readonly string[]): Promise<void>
   /** All commits up to this one, with their trees. */
@@ -28,7 +30,7 @@ export function plainGitServer(
   const here = new Set<string>()
   const whole = new Set<string>()
   let prepared: Promise<void> | undefined
-  return { heads, fetchCommits, fetchHistory, fetchBlobs, push }
+  return { heads, below, fetchCommits, fetchHistory, fetchBlobs, push }
 
   async function heads(branches: readonly string[]): Promise<(BranchHead | undefined)[]> {
     return again(async () => {
@@ -41,14 +43,19 @@ export function plainGitServer(
     })
   }
 
-  async function list(branches: readonly string[]): Promise<Map<string, string>> {
-    checkBranchNames(branches)
+  async function list(branches: readonly string[], isPattern = false): Promise<Map<string, string>> {
+    if (!isPattern) checkBranchNames(branches)
     const patterns = branches.map(branch => `refs/heads/${branch}`)
     const text = await git.text('ls-remote', '--quiet', '--refs', '--end-of-options', url, ...patterns)
     const refs = [...text.matchAll(/^([0-9a-f]+)\trefs\/heads\/(.+)$/gm)]
     prepared ??= prepare(refs[0]?.[1]?.length === 64 ? 'sha256' : 'sha1')
     await prepared
     return new Map(refs.map(([, id, branch]) => [branch!, id!]))
+  }
+
+  async function below(prefix: string): Promise<string[]> {
+    checkBranchNames([`${prefix}x`])
+    return [...(await again(() => list([`${prefix}*`], true))).keys()].sort()
   }
 
   async function fetchCommits(commits: readonly string[]): Promise<void> {

@@ -39,6 +39,7 @@ export interface PlainGit {
   readBranches(branches: readonly string[]): Promise<(BranchHead | undefined)[]>
   readFiles(commit: string, paths: readonly string[]): Promise<(string | undefined)[]>
   listFiles(commit: string, folder: string): Promise<string[]>
+  listBranches(prefix: string): Promise<string[]>
   readHead(branch: string, path: string): Promise<{ head: BranchHead; text: string | undefined } | undefined>
   /** By first parents: a version is as old as its merge. */
   fileHistory(commit: string, paths: readonly string[], most: number): Promise<FileVersion[][]>
@@ -74,6 +75,7 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     readBranches: branches => alone(() => server.heads(branches)),
     readFiles: (commit, paths) => alone(() => readFiles(commit, paths)),
     listFiles: (commit, below) => alone(() => listFiles(commit, below)),
+    listBranches: prefix => alone(() => server.below(prefix)),
     readHead: (branch, path) => alone(() => readHead(branch, path)),
     fileHistory: (commit, paths, most) => alone(() => fileHistory(commit, paths, most)),
     contains: (commit, ancestor) => alone(() => contains(commit, ancestor)),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
+import { deployConnector } from '../../cli/connect-deploy.ts'
 import type { CiFacts } from '../../src/ci/ci.ts'
 import type { CommandResult, Context } from '../../src/commands/context.ts'
 import { run } from '../../src/commands/run.ts'
@@ -151,6 +152,7 @@ function sceneOf(
     env: gitEnvironment(),
     ci,
     forgeMissing: 'there is no token',
+    openDeploy: deployConnector(gitEnvironment(), ci),
     now: () => Date.parse('2026-06-01T12:00:00Z'),
     log: {
       info: text => void log.push(text),

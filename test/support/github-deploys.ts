@@ -137,7 +137,9 @@ async function merge(upstream: Upstream, host: GraphqlHost, number: number, sent
   const { sha } = sent.body as { sha?: string }
   if (sha !== undefined && sha !== pull.head.sha)
     return json(409, { message: 'Head branch was modified. Review and try the merge again.' })
-  if (host.statuses.some(one => one.sha === pull.head.sha && one.state === 'pending'))
+  const own = host.statuses.filter(one => one.sha === pull.head.sha)
+  const contexts = new Map(own.map(one => [one.context, one.state]))
+  if ([...contexts.values()].includes('pending'))
     return json(405, { message: 'Required status check "ci" is expected.' })
   const { rest } = host
   const base = (await rest('GET', `/git/ref/heads/${pull.base.ref}`)).object.sha as string

@@ -22,6 +22,7 @@ export interface CommitStatus {
   state: string
   context: string
   description: string
+  created_at?: string
 }
 
 export interface Answer {
@@ -96,8 +97,9 @@ function withApp(text: string, slug: string): string {
 }
 
 function storeStatus(state: Upstream, sha: string, status: Omit<CommitStatus, 'sha'>): Answer {
-  state.statuses.push({ sha, ...status })
-  const body = JSON.stringify({ id: state.statuses.length, ...status })
+  const created_at = new Date().toISOString()
+  state.statuses.push({ sha, ...status, created_at })
+  const body = JSON.stringify({ id: state.statuses.length, created_at, ...status })
   return { status: 201, headers: { 'content-type': 'application/json' }, body }
 }
 

@@ -17,7 +17,7 @@ export interface GraphqlHost {
   pulls(branch: string): Promise<HostPull[]>
   /** One after the other. */
   alone<T>(work: () => Promise<T>): Promise<T>
-  statuses: { sha: string; state: string; context: string }[]
+  statuses: { sha: string; state: string; context: string; description?: string; created_at?: string }[]
 }
 
 export interface HostPull {
@@ -105,11 +105,27 @@ async function commitOf(host: GraphqlHost, sha: string) {
     parents: ({ first }: { first: number }) => ({
       nodes: commit.parents.slice(0, first).map((parent: { sha: string }) => ({ oid: parent.sha })),
     }),
+    status: statusOf(host, sha),
     committedDate: commit.committer.date,
     file: fileOf(host, commit.tree.sha),
     history: async ({ first, path }: { first: number; path: string }) => ({
       nodes: await historyOf(host, sha, path, first),
     }),
+  }
+}
+
+/** Of several statuses of one context, the newest counts. */
+function statusOf(host: GraphqlHost, commit: string) {
+  const own = host.statuses.filter(({ sha }) => sha === commit)
+  if (own.length === 0) return null
+  return {
+    state: 'PENDING',
+    context: ({ name }: { name: string }) => {
+      const status = own.findLast(({ context }) => context === name)
+      if (!status) return null
+      const { state, description, created_at: createdAt } = status
+      return { state: state.toUpperCase(), description, createdAt: createdAt ?? new Date().toISOString() }
+    },
   }
 }
 
@@ -180,7 +196,12 @@ const pullRequestsOf =
   }
 
 function pullOf(host: GraphqlHost, pull: HostPull, state: string) {
-  const statuses = host.statuses.filter(({ sha }) => sha === pull.head.sha).map(status => status.state)
+  const newest = new Map(
+    host.statuses
+      .filter(({ sha }) => sha === pull.head.sha)
+      .map(status => [status.context, status.state]),
+  )
+  const statuses = [...newest.values()]
   const worst = ['error', 'failure', 'pending', 'success'].find(one => statuses.includes(one))
   return {
     number: pull.number,
@@ -205,6 +226,7 @@ function pullOf(host: GraphqlHost, pull: HostPull, state: string) {
         }),
       ),
     }),
+    commits: async () => ({ nodes: [{ commit: await commitOf(host, pull.head.sha) }] }),
     statusCheckRollup: worst ? { state: worst.toUpperCase() } : null,
   }
 }

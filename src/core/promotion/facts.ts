@@ -36,7 +36,8 @@ export type Health = 'healthy' | 'progressing' | 'degraded' | 'unknown' | 'not_w
 export interface OpenPromotion {
   environment: string
   model: string
-  number: number
+  /** Of its pull request; absent where the forge has none and a promotion is its branch. */
+  number?: number
   /** The record on its branch; absent where there is none that can be read. */
   release?: ReleaseRecord
   /** Key of the release that the environment's record named in the parent of its commit; absent where there was none. */

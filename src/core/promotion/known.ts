@@ -48,7 +48,9 @@ export function known(facts: PromotionFacts): Known {
       stays.get(place(environment, model))?.findLast(stay => stay.until === undefined),
     // Two can only be there for a moment, or by a person's hand: the first stays, so that every run takes the same.
     open: (environment, model) =>
-      open.get(place(environment, model))?.reduce((first, one) => (one.number < first.number ? one : first)),
+      open
+        .get(place(environment, model))
+        ?.reduce((first, one) => ((one.number ?? 0) < (first.number ?? 0) ? one : first)),
     rejection: (environment, model, release) =>
       rejected.get(`${place(environment, model)} ${releaseKey(release)}`),
     holds: (environment, model) =>

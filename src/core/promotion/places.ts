@@ -44,6 +44,9 @@ export function recordFinder({
   }
 }
 
+/** What all branches of promotions begin with. */
+export const PROMOTION_PREFIX = 'assay/promote/'
+
 /**
  * `assay/promote/production/churn`: one branch for each environment and model. Dots that git does not take in a branch are
  * written `%2E`; no model name holds a percent sign, so no two have the same branch.
@@ -51,13 +54,13 @@ export function recordFinder({
 export function promotionBranch(environment: string, model: string): string {
   if (!ENVIRONMENT_NAME.test(environment) || !MODEL_NAME.test(model))
     throw new RangeError(`no branch for ${model} in ${environment}`)
-  return `${PREFIX}${environment}/${model.replace(/\.(?=\.|lock$|$)/g, '%2E')}`
+  return `${PROMOTION_PREFIX}${environment}/${model.replace(/\.(?=\.|lock$|$)/g, '%2E')}`
 }
 
 /** The environment and model of a branch of ours; undefined for any other branch. */
 export function parsePromotionBranch(branch: string): { environment: string; model: string } | undefined {
-  const [environment = '', escaped = '', ...more] = branch.startsWith(PREFIX)
-    ? branch.slice(PREFIX.length).split('/')
+  const [environment = '', escaped = '', ...more] = branch.startsWith(PROMOTION_PREFIX)
+    ? branch.slice(PROMOTION_PREFIX.length).split('/')
     : []
   const model = escaped.replaceAll('%2E', '.')
   if (more.length > 0 || !ENVIRONMENT_NAME.test(environment) || !MODEL_NAME.test(model)) return undefined
@@ -66,5 +69,4 @@ export function parsePromotionBranch(branch: string): { environment: string; mod
 
 // --- internal ---
 
-const PREFIX = 'assay/promote/'
 const HOLD_FILE = 'model-hold.yaml'

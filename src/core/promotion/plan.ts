@@ -53,7 +53,13 @@ export type Plan =
   /** What it proposes is there already, or something newer. */
   | ({ action: 'close'; open: OpenPromotion } & Common)
   /** All is as it should be. With an open pull request: it waits for its checks or its approval. */
-  | ({ action: 'nothing'; open?: OpenPromotion; merge?: 'auto' | 'approval' } & Common)
+  | ({
+      action: 'nothing'
+      open?: OpenPromotion
+      merge?: 'auto' | 'approval'
+      /** As of one that enters; of an open pull request. */
+      weighed?: boolean
+    } & Common)
 
 /**
  * What is to be done in every environment for every model, in the order of promotion. The same facts give the same plans, and
@@ -104,7 +110,7 @@ function planOne(question: Question): Plan {
   if (!open) return { action: 'promote', ...entering }
   const because = updateReason(open, release, championChanged)
   if (because) return { action: 'update', open, because, rollback: false, ...entering }
-  return { action: 'nothing', open, merge: environment.merge, ...common }
+  return { action: 'nothing', open, merge: environment.merge, weighed: entering.weighed, ...common }
 }
 
 /** A rollback is not overtaken by a newer release: somebody has to say that it is over. */
@@ -209,15 +215,27 @@ function verdictOf(
   return all.verdict(environment.name, release, serving) ?? release.verdict
 }
 
+/**
+ * Whether its verdict was made against what serves here, or against what serves further on: a release that has to be better
+ * than production's is not weighed anew against each one that is still in staging.
+ */
 function isWeighed(
-  { environment, all }: Question,
+  { environment, model, facts, all }: Question,
   release: ReleaseRecord,
   serving: ReleaseRecord | undefined,
 ): boolean {
   if (!serving) return true
   if (all.verdict(environment.name, release, serving) !== undefined) return true
-  const { weighed } = release
-  return weighed?.commit !== undefined && serving.commit.startsWith(weighed.commit)
+  const against = release.weighed?.commit
+  if (against === undefined) return false
+  const opponents = [environment.name, ...behind(environment.name, facts.config)]
+  return opponents.some(name => all.serving(name, model)?.release.commit.startsWith(against))
+}
+
+/** The environments that a release reaches by way of this one. */
+function behind(name: string, { environments }: PromotionFacts['config']): string[] {
+  const next = environments.filter(({ after }) => after.includes(name)).map(one => one.name)
+  return [...new Set(next.flatMap(one => [one, ...behind(one, { environments, models: {} })]))]
 }
 
 function updateReason(open: OpenPromotion, release: ReleaseRecord, championChanged: boolean) {

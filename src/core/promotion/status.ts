@@ -11,6 +11,8 @@ export interface PromotionStatus {
 
 /** The name of the status: a branch rule may require it. */
 export const STATUS_CONTEXT = 'assay/promotion'
+/** The name of the status on a promotion's commit that says whether its release was found live and healthy. */
+export const LIVE_CONTEXT = 'assay/live'
 
 /**
  * The status of an open promotion by its plan: `success` once the release may enter. It names the digest, so that it says
@@ -27,18 +29,21 @@ export function promotionStatus(plan: Plan): PromotionStatus | undefined {
     return { state: 'failure', description: 'verdict withdrawn: what serves there has changed' }
   if (plan.action === 'leave')
     return { state: 'failure', description: 'somebody pushed to this branch: no verdict holds for it' }
-  return plan.open.release ? mayEnter(plan.open.release) : undefined
+  const { release, rollback } = plan.open
+  if (rollback) return { state: 'success', description: 'rollback' }
+  if (!release) return undefined
+  return plan.weighed ? mayEnter(release) : toBeWeighed(plan.serving?.version)
 }
 
 // --- internal ---
 
 function entering(plan: Extract<Plan, { action: 'promote' | 'update' }>): PromotionStatus {
   if (plan.action === 'update' && plan.rollback) return { state: 'success', description: 'rollback' }
-  if (plan.weighed) return mayEnter(plan.release)
-  return {
-    state: 'pending',
-    description: short(`to be weighed against ${plan.serving?.version ?? 'nothing'}`),
-  }
+  return plan.weighed ? mayEnter(plan.release) : toBeWeighed(plan.serving?.version)
+}
+
+function toBeWeighed(version: string | undefined): PromotionStatus {
+  return { state: 'pending', description: short(`to be weighed against ${version ?? 'nothing'}`) }
 }
 
 function mayEnter({

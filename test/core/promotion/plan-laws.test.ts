@@ -205,7 +205,7 @@ function happens(world: World, event: Event): void {
     else {
       world.open = world.open.filter(one => one !== open)
       if (event.kind === 'merge') enters(world, open.environment, open.release!)
-      else world.rejected.push({ ...open, release: releaseKey(open.release!) })
+      else world.rejected.push({ ...open, number: open.number!, release: releaseKey(open.release!) })
     }
   }
 }

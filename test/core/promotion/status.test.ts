@@ -25,7 +25,12 @@ describe('the status of a promotion', () => {
       { action: 'promote', ...entering, weighed: false },
       'pending to be weighed against 2026-05-01-0000001',
     ],
-    ['up to date', { action: 'nothing', open, ...common }, `success pass: ${DIGEST}`],
+    ['up to date', { action: 'nothing', open, weighed: true, ...common }, `success pass: ${DIGEST}`],
+    [
+      'up to date, and still not weighed against what serves',
+      { action: 'nothing', open, weighed: false, ...common },
+      'pending to be weighed against 2026-05-01-0000001',
+    ],
     [
       'held',
       {

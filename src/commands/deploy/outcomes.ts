@@ -1,0 +1,56 @@
+import { type AssayError, renderError } from '../../core/errors.ts'
+import type { CommandResult } from '../context.ts'
+import type { Outcome } from './carry-out.ts'
+import type { DeployPlace } from './place.ts'
+
+/** What a command that writes promotions shows: a line for each model and environment, then what failed. */
+export function promotionsResult(
+  outcomes: Outcome[],
+  place: DeployPlace,
+  problems: AssayError[] = [],
+): CommandResult {
+  const told = outcomes.filter(({ action }) => action !== 'nothing')
+  const quiet = outcomes.length - told.length
+  const lines = told.map(
+    ({ model, environment, action, words, pullRequest, notes }) =>
+      `${SIGNS[action]} ${model} in ${environment}: ${words}${pullRequest?.url ? `\n    ${pullRequest.url}` : ''}${notes.map(note => `\n    ${note}`).join('')}`,
+  )
+  const rest = quiet > 0 ? [`${quiet === 1 ? 'One place is' : `${quiet} places are`} as they should be.`] : []
+  const failed = problems.map(renderError)
+  const [first] = told
+  return {
+    exitCode: problems.length > 0 ? 2 : 0,
+    text: [
+      ...(lines.length + rest.length > 0 ? [...lines, ...rest] : [`Nothing to promote in ${place.name}.`]),
+      ...failed,
+    ].join('\n'),
+    json: {
+      repository: place.name,
+      branch: place.branch,
+      promotions: outcomes,
+      problems: problems.map(({ code, message, problems: list }) => ({
+        code,
+        title: message,
+        problems: list,
+      })),
+    },
+    outputs: {
+      'promotion-action': first?.action ?? 'nothing',
+      'promotion-url': told.find(({ pullRequest }) => pullRequest?.url)?.pullRequest?.url ?? '',
+    },
+  }
+}
+
+// --- internal ---
+
+const SIGNS: Record<Outcome['action'], string> = {
+  proposed: '➕',
+  updated: '🔄',
+  unchanged: '⏳',
+  merged: '✅',
+  closed: '➖',
+  left_alone: '✋',
+  rejected: '⛔',
+  waits: '⏳',
+  nothing: '·',
+}

@@ -1,0 +1,125 @@
+import type { BranchHead } from '../../core/commit-seal.ts'
+import { configFor, type DeployConfig, filled } from '../../core/deploy-config.ts'
+import { AssayError } from '../../core/errors.ts'
+import { folderOf, holdPath, promotionBranch, recordPath } from '../../core/promotion/places.ts'
+import { parseDeployConfig } from '../../core/read-deploy-config.ts'
+import type { DeployRepository } from '../../forges/deploy-repository.ts'
+import { look, type Sight } from '../../forges/look.ts'
+import { TARGETS } from '../../targets/index.ts'
+import { DEPLOY_FILE } from './place.ts'
+
+/** A deploy repository as one model sees it, at one commit of its branch. */
+export interface ModelState {
+  model: string
+  branch: string
+  head: BranchHead
+  config: DeployConfig
+  /** What stands where, in the order of the environments. */
+  places: EnvironmentPlace[]
+  sight: Sight
+  /** Texts at the commit, by path. */
+  files: ReadonlyMap<string, string | undefined>
+}
+
+export interface EnvironmentPlace {
+  environment: DeployConfig['environments'][number]
+  folder: string
+  record: string
+  hold: string
+  /** Manifests that the target edits. */
+  manifests: string[]
+  /** Branch of the promotion. */
+  branch: string
+}
+
+/** The configuration at the head of the branch. @throws AssayError `DEPLOY_BRANCH_MISSING`, `DEPLOY_CONFIG_MISSING`, `CONFIG_INVALID` */
+export async function readDeploy(
+  repository: DeployRepository,
+  branch: string,
+): Promise<{ head: BranchHead; config: DeployConfig }> {
+  const found = await repository.readHead(branch, DEPLOY_FILE)
+  if (!found)
+    throw missing('DEPLOY_BRANCH_MISSING', `${repository.name} has no branch \`${branch}\``, {
+      fix: 'name its branch with --deploy-branch, or as `deploy: { repository: …, branch: … }` in assay.yml',
+    })
+  if (found.text === undefined)
+    throw missing('DEPLOY_CONFIG_MISSING', `there is no ${DEPLOY_FILE} on the branch \`${branch}\``, {
+      file: DEPLOY_FILE,
+      fix: 'add one; docs/deploy-configuration.md has an example of five lines',
+    })
+  const schemas = Object.fromEntries(Object.entries(TARGETS).map(([name, { schema }]) => [name, schema]))
+  return { head: found.head, config: parseDeployConfig(found.text, DEPLOY_FILE, schemas) }
+}
+
+/** Where a model is in each environment that it enters. */
+export function placesOf(config: DeployConfig, model: string): EnvironmentPlace[] {
+  return configFor(config, model).environments.map(environment => {
+    const folder = folderOf(environment, model)
+    const options = optionsFor(environment, model)
+    return {
+      environment,
+      folder,
+      record: recordPath(environment, model),
+      hold: holdPath(environment, model),
+      manifests: TARGETS[environment.target]!.needs(options).map(file => `${folder}/${file}`),
+      branch: promotionBranch(environment.name, model),
+    }
+  })
+}
+
+/**
+ * The options of a target for one model: `{model}` and `{environment}` in texts are replaced. A `value` is a template of the
+ * target's own, which knows `{model}` too.
+ */
+export function optionsFor(environment: DeployConfig['environments'][number], model: string): unknown {
+  const replaced = (value: unknown): unknown => {
+    if (typeof value === 'string') return filled(value, model, environment.name)
+    if (Array.isArray(value)) return value.map(replaced)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(
+      Object.entries(value).map(([key, entry]) => [key, key === 'value' ? entry : replaced(entry)]),
+    )
+  }
+  return replaced(environment.options)
+}
+
+/** Reads all that concerns a model, at one moment. @throws AssayError also where the branch does not come to rest */
+export async function readModelState(
+  repository: DeployRepository,
+  branch: string,
+  model: string,
+): Promise<ModelState> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { head, config } = await readDeploy(repository, branch)
+    const places = placesOf(config, model)
+    const paths = places.flatMap(({ record, hold, manifests }) => [record, hold, ...manifests])
+    const files = [...new Set(paths)]
+    const sight = await look(repository, {
+      base: branch,
+      commit: head.commit,
+      branches: places.map(place => ({ name: place.branch, file: place.record })),
+      files,
+      histories: places.map(place => place.record),
+    })
+    if (sight.base?.commit !== head.commit) continue
+    const texts = new Map(files.map((path, at) => [path, sight.files[at]]))
+    return { model, branch, head, config: configFor(config, model), places, sight, files: texts }
+  }
+  throw new AssayError({
+    code: 'BRANCH_MOVES',
+    title: 'The deploy repository does not come to rest',
+    problems: [{ what: `${branch} was moved ${ATTEMPTS} times while it was read`, fix: 'Run again' }],
+  })
+}
+
+// --- internal ---
+
+const ATTEMPTS = 8
+
+function missing(code: string, what: string, { file, fix }: { file?: string; fix: string }): AssayError {
+  return new AssayError({
+    code,
+    title: 'The deploy repository is not ready for promotions',
+    problems: [{ what, ...(file && { where: { file } }), fix }],
+  })
+}

@@ -1,0 +1,87 @@
+import { AssayError } from '../core/errors.ts'
+import type { Result } from '../core/report/result.ts'
+import type { CommandResult, Context, DeployAccess } from './context.ts'
+import type { Outcome } from './deploy/carry-out.ts'
+import { modelsOf } from './deploy/models.ts'
+import { promotionsResult } from './deploy/outcomes.ts'
+import { type DeployPlace, findDeployPlace, withDeploy } from './deploy/place.ts'
+import { promoteModel } from './deploy/promote-model.ts'
+import { releaseHold } from './deploy/release-hold.ts'
+import { rendererFor } from './deploy/render.ts'
+import { readDeploy } from './deploy/state.ts'
+import { watchFor } from './deploy/watch.ts'
+import type { OptionValues, PROMOTE_OPTIONS } from './options.ts'
+import { readOwnResult } from './report.ts'
+
+type Options = OptionValues<typeof PROMOTE_OPTIONS>
+
+/**
+ * Brings every promotion of the deploy repository to where it should be: opens what may enter, updates what is older, closes
+ * what is there, merges what nobody has to approve. Running it twice changes nothing.
+ */
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const place = await findDeployPlace(context, options)
+  return withDeploy(context, place, async access => {
+    if (options['release-hold']) return promotionsResult([await lift(context, access, place, options)], place)
+    const { head, config } = await readDeploy(access.repository, place.branch)
+    const models = await modelsOf(access.repository, config, head.commit)
+    const chosen = chooseModels(models, options.model)
+    const outcomes: Outcome[] = []
+    const problems: AssayError[] = []
+    for (const model of chosen)
+      try {
+        const result = await resultOf(context, options.output, model)
+        outcomes.push(
+          ...(await promoteModel(context, access, place, {
+            model,
+            environment: options.environment,
+            dryRun: options['dry-run'],
+            watch: watchFor(context, access, place),
+            render: rendererFor(context, access),
+            ...(result && { result }),
+          })),
+        )
+      } catch (error) {
+        // One model whose manifests are broken keeps no other from its promotion.
+        if (!(error instanceof AssayError) || chosen.length === 1) throw error
+        problems.push(error)
+      }
+    return promotionsResult(outcomes, place, problems)
+  })
+}
+
+// --- internal ---
+
+async function lift(
+  context: Context,
+  access: DeployAccess,
+  place: DeployPlace,
+  { model, environment, 'dry-run': dryRun }: Options,
+): Promise<Outcome> {
+  if (model !== undefined && environment !== undefined)
+    return releaseHold(context, access, place, { model, environment, dryRun })
+  throw new AssayError({
+    code: 'USAGE',
+    title: 'A hold is of one model in one environment',
+    problems: [
+      {
+        what: '--release-hold without both',
+        fix: 'assay promote <model> --environment <name> --release-hold',
+      },
+    ],
+  })
+}
+
+function chooseModels(models: string[], only: string | undefined): string[] {
+  return only === undefined ? models : [only]
+}
+
+/** A result that lies in the output folder weighs a release anew, where it is of one. */
+async function resultOf(context: Context, output: string, model: string): Promise<Result | undefined> {
+  try {
+    return await readOwnResult(context, output, model)
+  } catch (error) {
+    if (error instanceof AssayError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,136 @@
+import type { ModelConfig } from '../core/config.ts'
+import { AssayError } from '../core/errors.ts'
+import type { ReleaseRecord } from '../core/release/record.ts'
+import { renderRelease } from '../core/release/record-file.ts'
+import { releaseFrom } from '../core/release/release-from.ts'
+import type { Result } from '../core/report/result.ts'
+import type { CommandResult, Context } from './context.ts'
+import { promotionsResult } from './deploy/outcomes.ts'
+import { findDeployPlace, withDeploy } from './deploy/place.ts'
+import { promoteModel } from './deploy/promote-model.ts'
+import { rendererFor } from './deploy/render.ts'
+import { watchFor } from './deploy/watch.ts'
+import type { OptionValues, RELEASE_OPTIONS } from './options.ts'
+import { writeOutput } from './outputs.ts'
+import { packageModel } from './packaging.ts'
+import { readParameters } from './parameters.ts'
+import { type Project, readProject, selectModels } from './project.ts'
+import { readOwnResult } from './report.ts'
+
+type Options = OptionValues<typeof RELEASE_OPTIONS>
+
+/**
+ * Makes the release record of each judged model and proposes it in the first environments of its deploy repository. Running it
+ * again for the same commit and image writes nothing.
+ */
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const project = await readProject(context, options)
+  const { selected } = await selectModels(project, options.model)
+  const results: CommandResult[] = []
+  for (const [name, model] of selected) {
+    if (selected.length > 1 && model.deploy === undefined && options['deploy-repo'] === undefined) continue
+    const result = await readOwnResult(context, options.output, name)
+    results.push(await releaseModel(context, project, name, model, result, options))
+  }
+  return merged(results)
+}
+
+/** Makes the record of one model and promotes it. */
+export async function releaseModel(
+  context: Context,
+  project: Project,
+  name: string,
+  model: ModelConfig,
+  result: Result,
+  options: Options,
+): Promise<CommandResult> {
+  const record = await makeRecord(context, project, name, model, result, options)
+  const path = `${options.output}/${name}/model-release.yaml`
+  if (!options['dry-run']) await writeOutput(context.folder, path, renderRelease(record))
+  const place = await findDeployPlace(context, options, model)
+  const promoted = await withDeploy(context, place, async access => {
+    const outcomes = await promoteModel(context, access, place, {
+      model: name,
+      candidates: [record],
+      dryRun: options['dry-run'],
+      result,
+      watch: watchFor(context, access, place),
+      render: rendererFor(context, access),
+    })
+    return promotionsResult(outcomes, place)
+  })
+  const made = `${name} ${record.version}: ${record.image ? `${record.image.name}@${record.image.digest}` : record.uri}`
+  return {
+    ...promoted,
+    text: `Release ${made}\n${promoted.text}`,
+    json: { release: record, ...(promoted.json as object) },
+    outputs: { ...promoted.outputs, 'release-version': record.version, 'release-path': path },
+  }
+}
+
+// --- internal ---
+
+async function makeRecord(
+  context: Context,
+  project: Project,
+  name: string,
+  model: ModelConfig,
+  result: Result,
+  options: Options,
+): Promise<ReleaseRecord> {
+  const { repository, headSha: commit } = project
+  if (!repository || commit === undefined)
+    throw notReleasable('this folder is no git repository with a commit')
+  const told = await repository.describeCommit(commit)
+  const artefact = await packageModel(context, name, model, commit, options)
+  const parameters = await readParameters(context, model)
+  const by = context.ci.actor ?? told.author
+  return releaseFrom(result, {
+    commit,
+    committed: toUtc(told.committed),
+    subject: told.subject,
+    repository: await webAddress(context, repository),
+    created: toUtc(new Date(context.now()).toISOString()),
+    by,
+    ...(model.owner !== undefined && { owner: model.owner }),
+    ...(options['release-version'] !== undefined && { version: options['release-version'] }),
+    ...artefact,
+    ...(parameters && { parameters }),
+  })
+}
+
+/** Where the commit can be looked at: as the CI says, else the remote as a web address. */
+async function webAddress({ ci }: Context, repository: NonNullable<Project['repository']>): Promise<string> {
+  if (ci.serverUrl !== undefined && ci.repository !== undefined) return `${ci.serverUrl}/${ci.repository}`
+  const remote = await repository.remoteUrl()
+  const short = /^[\w.-]+@([\w.-]+):(?!\/)(.+)$/.exec(remote ?? '')
+  const text = short ? `https://${short[1]}/${short[2]}` : (remote ?? '')
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url && /^(https?|ssh):$/.test(url.protocol))
+    return `${url.protocol === 'http:' ? 'http:' : 'https:'}//${url.protocol === 'ssh:' ? url.hostname : url.host}${url.pathname.replace(/(\.git)?\/*$/, '')}`
+  throw notReleasable('the repository has no remote, so nobody could find the commit again')
+}
+
+/** ISO 8601 in UTC, to the second: the same instant is written the same. */
+function toUtc(text: string): string {
+  return `${new Date(text).toISOString().slice(0, 19)}Z`
+}
+
+function notReleasable(what: string): AssayError {
+  return new AssayError({
+    code: 'RELEASE_INVALID',
+    title: 'There is nothing to release',
+    problems: [{ what, fix: 'run it in a clone of the model repository' }],
+  })
+}
+
+function merged(results: CommandResult[]): CommandResult {
+  const [first] = results
+  if (results.length === 1 && first) return first
+  return {
+    exitCode: results.some(({ exitCode }) => exitCode === 2) ? 2 : 0,
+    text: results.map(({ text }) => text).join('\n\n') || 'There was nothing to release.',
+    json: { models: results.map(({ json }) => json) },
+    outputs: Object.assign({}, ...results.map(({ outputs }) => outputs)),
+  }
+}

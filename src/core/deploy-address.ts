@@ -1,0 +1,24 @@
+/** Where a deploy repository is: behind the API of the forge, or at an address that only git knows. */
+export type DeployAddress = { kind: 'forge'; repository: string } | { kind: 'git'; url: string }
+
+/**
+ * `acme/deploy`, and addresses on the same server, are on the forge; all others are plain git.
+ *
+ * @param serverUrl the forge's web address, where there is one
+ */
+export function deployAddress(text: string, serverUrl: string | undefined): DeployAddress {
+  if (/^[\w.-]+(?:\/[\w.-]+)+$/.test(text) && !text.startsWith('.'))
+    return { kind: 'forge', repository: text }
+  const host = serverUrl !== undefined && URL.canParse(serverUrl) ? new URL(serverUrl).host : undefined
+  const short = /^[\w.-]+@([\w.-]+):(?!\/)(.+)$/.exec(text)
+  const url = short ? undefined : URL.canParse(text) ? new URL(text) : undefined
+  const place = short
+    ? { host: short[1]!, path: short[2]! }
+    : url && /^(https?|ssh):$/.test(url.protocol)
+      ? { host: url.protocol === 'ssh:' ? url.hostname : url.host, path: url.pathname }
+      : undefined
+  const repository = place?.path.replace(/^\/+|(\.git)?\/*$/g, '')
+  if (place && place.host === host && repository && /^[\w.-]+(?:\/[\w.-]+)+$/.test(repository))
+    return { kind: 'forge', repository }
+  return { kind: 'git', url: text }
+}

@@ -48,11 +48,16 @@ export async function answerDeploy(
 // --- internal ---
 
 type Merges = Map<string, { commit?: string; at?: string; head: string }>
+const objectsOf = new WeakMap<Upstream, Map<string, unknown>>()
 const mergesOf = new WeakMap<Upstream, Merges>()
 const queues = new WeakMap<Upstream, Promise<unknown>>()
 
 function hostOf(upstream: Upstream, repository: string, token: string): GraphqlHost {
+  const known = objectsOf.get(upstream) ?? new Map<string, unknown>()
+  objectsOf.set(upstream, known)
   const rest: Rest = async (method, path, body) => {
+    const key = `${repository}${path}`
+    if (known.has(key)) return known.get(key)
     const response = await fetch(`${upstream.target}/repos/${repository}${path}`, {
       method,
       headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
@@ -60,7 +65,10 @@ function hostOf(upstream: Upstream, repository: string, token: string): GraphqlH
     })
     if (response.status === 404) return undefined
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
-    return response.status === 204 ? {} : response.json()
+    const answer = response.status === 204 ? {} : await response.json()
+    // What a hash names never changes.
+    if (method === 'GET' && /^\/git\/(commits|trees|blobs)\/[0-9a-f]{40}/.test(path)) known.set(key, answer)
+    return answer
   }
   return {
     rest,

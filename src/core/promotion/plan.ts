@@ -226,10 +226,11 @@ function isWeighed(
 ): boolean {
   if (!serving) return true
   if (all.verdict(environment.name, release, serving) !== undefined) return true
+  const further = behind(environment.name, facts.config).map(name => all.serving(name, model)?.release)
+  // On its way to where nothing serves yet, there is nothing that it could have been weighed against.
+  if (further.length > 0 && further.every(one => one === undefined)) return true
   const against = release.weighed?.commit
-  if (against === undefined) return false
-  const opponents = [environment.name, ...behind(environment.name, facts.config)]
-  return opponents.some(name => all.serving(name, model)?.release.commit.startsWith(against))
+  return against !== undefined && [serving, ...further].some(one => one?.commit.startsWith(against))
 }
 
 /** The environments that a release reaches by way of this one. */

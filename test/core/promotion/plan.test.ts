@@ -51,8 +51,39 @@ describe('a release that was just made', () => {
     const rebuilt = release(1, 'churn', { image, created: '2026-05-01T12:00:00Z' })
 
     expect(planned({ candidates: [rebuilt], stays: [stay('staging', one, 1)] })[0]).toBe(
-      'staging: promote 1, auto, not weighed against 1',
+      'staging: promote 1, auto',
     )
+  })
+})
+
+describe('a release is weighed', () => {
+  const against = (other: ReleaseRecord) => ({
+    ...three,
+    weighed: { against: 'champion' as const, commit: other.commit },
+  })
+  const served = [stay('staging', two, 30), stay('production', one, 30)]
+
+  it('against what serves in the environment, or in one after it', () => {
+    expect(planned({ candidates: [against(two)], stays: served })[0]).toBe('staging: promote 3, auto')
+    expect(planned({ candidates: [against(one)], stays: served })[0]).toBe('staging: promote 3, auto')
+  })
+
+  it('not against anything else', () => {
+    expect(planned({ candidates: [against(three)], stays: served })[0]).toBe(
+      'staging: promote 3, auto, not weighed against 2',
+    )
+  })
+
+  it('where nothing serves yet in the environments after it', () => {
+    expect(planned({ candidates: [three], stays: [stay('staging', two, 30)] })[0]).toBe(
+      'staging: promote 3, auto',
+    )
+  })
+
+  it('in the last environment against what serves there alone', () => {
+    const stays = [...served, stay('staging', against(two), 30)].map(one => ({ ...one }))
+    stays[0]!.until = stays[2]!.from
+    expect(planned({ stays })[1]).toBe('production: promote 3, approval, not weighed against 1')
   })
 })
 
@@ -67,7 +98,10 @@ describe('an open pull request', () => {
 
   it('is weighed anew when what serves has changed', () => {
     const plans = planPromotions(
-      facts({ open: [open('staging', three, one)], stays: [stay('staging', two, 1)] }),
+      facts({
+        open: [open('staging', three, one)],
+        stays: [stay('staging', two, 1), stay('production', one, 40)],
+      }),
     )
 
     expect(told(plans[0]!)).toBe('staging: update to 3 (champion_changed), auto, not weighed against 2')
@@ -83,7 +117,11 @@ describe('an open pull request', () => {
       },
     ]
     const plans = planPromotions(
-      facts({ open: [open('staging', three, one)], stays: [stay('staging', two, 1)], verdicts }),
+      facts({
+        open: [open('staging', three, one)],
+        stays: [stay('staging', two, 1), stay('production', one, 40)],
+        verdicts,
+      }),
     )
 
     expect(told(plans[0]!)).toBe('staging: update to 3 (champion_changed), auto')
@@ -102,11 +140,9 @@ describe('an open pull request', () => {
     const behind = open('staging', two, one, { behind: true })
     const broken = { ...open('staging', two, one), release: undefined }
 
-    expect(planned({ open: [behind], stays: serving })[0]).toBe(
-      'staging: update to 2 (base_moved), auto, not weighed against 1',
-    )
+    expect(planned({ open: [behind], stays: serving })[0]).toBe('staging: update to 2 (base_moved), auto')
     expect(planned({ candidates: [two], open: [broken], stays: serving })[0]).toBe(
-      'staging: update to 2 (unreadable), auto, not weighed against 1',
+      'staging: update to 2 (unreadable), auto',
     )
   })
 

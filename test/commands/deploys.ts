@@ -1,0 +1,128 @@
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+import type { Context, DeployAccess } from '../../src/commands/context.ts'
+import { type PromoteOptions, promoteModel } from '../../src/commands/deploy/promote-model.ts'
+import type { ReleaseRecord } from '../../src/core/release/record.ts'
+import { githubForge } from '../../src/forges/github.ts'
+import { githubClient } from '../../src/forges/github-client.ts'
+import { githubDeployRepository } from '../../src/forges/github-deploy-repository.ts'
+import { type DeployPlace, type Files, githubPlace, plainPlace } from '../forges/deploy-places.ts'
+import { type GithubEmulator, personToken, REPOSITORY } from '../support/emulator.ts'
+import { testFolder } from '../support/git-repository.ts'
+import { release } from '../support/releases.ts'
+
+/** A deploy repository with one model, and what the commands do with it. */
+export interface DeployScene {
+  model: string
+  place: DeployPlace
+  context: Context
+  access(): Promise<DeployAccess>
+  /** The `number`th release of the model, weighed against the first unless it says otherwise. */
+  release(number: number, change?: Partial<ReleaseRecord>): ReleaseRecord
+  /** One run of `promote` for the model: a line for each environment where something was done or waits. */
+  promote(candidates?: ReleaseRecord[], options?: Partial<PromoteOptions>): Promise<string[]>
+  /** The text of a file on the branch that is deployed. */
+  read(path: string): Promise<string | undefined>
+  /** Version that serves in an environment, by its record. */
+  serving(environment: string): Promise<string | undefined>
+}
+
+export const DEPLOY = `path: apps/{model}/overlays/{environment}
+target: kustomize
+options: { image: '{model}', registries: [registry.example/acme/] }
+environments:
+  staging: { merge: auto }
+  production: { after: staging }
+`
+
+const NOW = Date.parse('2026-06-01T12:00:00Z')
+let count = 0
+
+/** Files of a deploy repository with one model in two environments. */
+export function deployFiles(model: string, config = DEPLOY, environments = ['staging', 'production']): Files {
+  const manifests = environments.map((environment): [string, string] => [
+    `apps/${model}/overlays/${environment}/kustomization.yaml`,
+    `# ${environment}\nimages:\n  - name: ${model}\n    newName: registry.example/acme/churn\n    digest: sha256:${'0'.repeat(64)}   # what serves\n`,
+  ])
+  return { 'assay-deploy.yml': config, 'README.md': '# Deploy\n', ...Object.fromEntries(manifests) }
+}
+
+export function useDeploys() {
+  const { folder, remove } = testFolder()
+  const opened: { close(): Promise<void> }[] = []
+  afterAll(async () => {
+    await Promise.all(opened.map(one => one.close()))
+    remove()
+  })
+  return {
+    async onGithub(github: GithubEmulator, config = DEPLOY, environments?: string[]): Promise<DeployScene> {
+      const model = `churn-${++count}`
+      const place = await githubPlace(github, deployFiles(model, config, environments))
+      const token = personToken(count % 90)
+      const client = githubClient({
+        token,
+        apiUrl: github.url,
+        safety: { wait: async () => {}, deadline: 5000 },
+      })
+      return sceneOf(model, place, async () => ({
+        repository: githubDeployRepository(client, REPOSITORY),
+        forge: githubForge(client, REPOSITORY),
+        close: async () => {},
+      }))
+    },
+    async onGit(config = DEPLOY, environments?: string[]): Promise<DeployScene> {
+      const model = `churn-${++count}`
+      const place = await plainPlace(undefined, folder, {
+        files: deployFiles(model, config, environments),
+        opened,
+      })
+      return sceneOf(model, place, async () => ({ repository: await place.connect(), close: async () => {} }))
+    },
+    folder: join(folder, 'work'),
+  }
+}
+
+// --- internal ---
+
+function sceneOf(model: string, place: DeployPlace, access: () => Promise<DeployAccess>): DeployScene {
+  const one = release(1).commit
+  const context = {
+    folder: '/nowhere',
+    env: {},
+    ci: { name: 'local' },
+    now: () => NOW,
+    log: { info() {}, warn() {}, raw() {}, live() {}, group: (_: string, body: () => unknown) => body() },
+    signal: new AbortController().signal,
+    version: '0.0.0-test',
+    openDeploy: access,
+  } as Context
+  const read = async (path: string) => {
+    const { repository } = await access()
+    const [head] = await repository.readBranches([place.base])
+    const [text] = await repository.readFiles(head!.commit, [path])
+    return text
+  }
+  return {
+    model,
+    place,
+    context,
+    access,
+    read,
+    release: (number, change) =>
+      release(number, model, { weighed: { against: 'champion', commit: one }, ...change }),
+    async promote(candidates = [], options = {}) {
+      const where = { address: { kind: 'git' as const, url: 'x' }, name: 'deploy', branch: place.base }
+      const outcomes = await promoteModel(context, await access(), where, {
+        model,
+        candidates,
+        dryRun: false,
+        ...options,
+      })
+      return outcomes.map(({ environment, action, words }) => `${environment}: ${action}, ${words}`)
+    },
+    async serving(environment) {
+      const text = await read(`apps/${model}/overlays/${environment}/model-release.yaml`)
+      return /^version: "(.*)"$/m.exec(text ?? '')?.[1]
+    },
+  }
+}

@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest'
+import { useGithub } from '../support/emulator.ts'
+import { type DeployScene, useDeploys } from './deploys.ts'
+
+const github = useGithub()
+const deploys = useDeploys()
+
+const [ONE, TWO, THREE] = ['2026-05-01-0000001', '2026-05-02-0000002', '2026-05-03-0000003']
+
+/** Pull requests of a model, newest first. */
+async function pulls({ model, place, access }: DeployScene, environment: string) {
+  const { repository } = await access()
+  return repository.pullRequests!.ofBranch(`assay/promote/${environment}/${model}`, place.base)
+}
+
+describe('a release on GitHub', () => {
+  it('is merged into staging and waits for approval in production', async () => {
+    const scene = await deploys.onGithub(github)
+
+    expect(await scene.promote([scene.release(1)])).toEqual([
+      `staging: merged, ${ONE} was merged`,
+      `production: proposed, ${ONE} waits for approval`,
+    ])
+    expect(await scene.serving('staging')).toBe(ONE)
+    expect(await scene.serving('production')).toBeUndefined()
+    const { open } = await pulls(scene, 'production')
+    expect(open?.title).toBe(`Promote ${scene.model} ${ONE} to production`)
+    expect(open?.status).toMatchObject({ state: 'success' })
+    expect(open?.body).toContain('digest: sha256:')
+  })
+
+  it('is written nowhere a second time', async () => {
+    const scene = await deploys.onGithub(github)
+    await scene.promote([scene.release(1)])
+    github.forget()
+
+    const again = await scene.promote([scene.release(1)])
+
+    expect(again).toEqual([
+      `staging: nothing, ${ONE} serves`,
+      `production: unchanged, ${ONE} waits for approval`,
+    ])
+    expect(scene.place.writes()).toEqual([])
+  })
+
+  it('takes at most ten calls, labels, reviewers, status and merge among them', async () => {
+    const config =
+      'path: apps/{model}/overlays/{environment}\ntarget: kustomize\noptions: { image: "{model}", registries: [registry.example/acme/] }\nlabels: [promotion]\nreviewers: [maintainer]\nenvironments:\n  staging: { merge: auto }\n  production: {}\n'
+    const scene = await deploys.onGithub(github, config)
+    github.forget()
+
+    await scene.promote([scene.release(1)], { environment: 'staging' })
+    const calls = github.requests.map(
+      ({ method, path }) => `${method} ${path.replace(/[0-9a-f]{40}/, 'SHA').replace(/\d+/g, 'N')}`,
+    )
+    const first = calls.slice(0, calls.findIndex(call => call.includes('/merge')) + 1)
+
+    expect(first).toEqual([
+      'POST /graphql Head',
+      'POST /graphql Look',
+      'POST /repos/octo/model/git/trees',
+      'POST /repos/octo/model/git/commits',
+      'POST /graphql Move',
+      'POST /repos/octo/model/pulls',
+      'POST /repos/octo/model/issues/N/labels',
+      'POST /repos/octo/model/pulls/N/requested_reviewers',
+      'POST /repos/octo/model/statuses/SHA',
+      'PUT /repos/octo/model/pulls/N/merge',
+    ])
+  })
+
+  it('takes the place of an older one in the same pull request', async () => {
+    const scene = await deploys.onGithub(github)
+    await scene.promote([scene.release(1)])
+    const before = await pulls(scene, 'production')
+
+    expect(await scene.promote([scene.release(2)])).toEqual([
+      `staging: merged, ${TWO} was merged`,
+      `production: updated, ${TWO} waits for approval (a newer release took its place)`,
+    ])
+    const after = await pulls(scene, 'production')
+    expect(after.open?.number).toBe(before.open?.number)
+    expect(after.open?.title).toContain(TWO)
+    expect(after.closed).toEqual([])
+  })
+
+  it('is not proposed again once somebody closed it; a newer one is', async () => {
+    const scene = await deploys.onGithub(github)
+    await scene.promote([scene.release(1)])
+    const { open } = await pulls(scene, 'production')
+    await (await scene.access()).repository.pullRequests!.close(open!.number)
+
+    const [, production] = await scene.promote([scene.release(1)])
+
+    expect(production).toBe(
+      `production: waits, its promotion, pull request ${open!.number}, was closed unmerged`,
+    )
+    expect((await scene.promote([scene.release(2)]))[1]).toBe(
+      `production: proposed, ${TWO} waits for approval`,
+    )
+  })
+
+  it('is left alone, with one comment, once a person pushed to its branch', async () => {
+    const scene = await deploys.onGithub(github)
+    await scene.promote([scene.release(1)])
+    const branch = `assay/promote/production/${scene.model}`
+    const pushed = await scene.place.push(branch, { 'README.md': 'mine\n' })
+    const { open } = await pulls(scene, 'production')
+
+    const first = await scene.promote([scene.release(2)])
+    await scene.promote([scene.release(3)])
+
+    expect(first[1]).toMatch(/^production: left_alone, /)
+    expect(await scene.place.head(branch)).toBe(pushed)
+    const comments = await github.comments(open!.number)
+    expect(comments.map(({ body }) => body.split('\n')[1])).toEqual([
+      expect.stringMatching(/^Somebody pushed to this branch/),
+    ])
+    expect((await pulls(scene, 'production')).open?.status).toMatchObject({ state: 'failure' })
+  })
+
+  it('whose champion changed meanwhile is withdrawn and proposed anew, and stays pending until it is weighed', async () => {
+    const config =
+      'path: apps/{model}/overlays/{environment}\ntarget: kustomize\noptions: { image: "{model}", registries: [registry.example/acme/] }\nenvironments:\n  production: {}\n'
+    const scene = await deploys.onGithub(github, config)
+    const [one, two, three] = [1, 2, 3].map(number => scene.release(number))
+    await scene.promote([one!])
+    const first = await pulls(scene, 'production')
+    await (await scene.access()).repository.pullRequests!.merge(first.open!.number, first.open!.head)
+    await scene.promote([{ ...three!, weighed: { against: 'champion', commit: one!.commit } }])
+    expect((await pulls(scene, 'production')).open?.status).toMatchObject({ state: 'success' })
+    // Somebody deploys another one by hand.
+    const record = `apps/${scene.model}/overlays/production/model-release.yaml`
+    const { renderRelease } = await import('../../src/core/release/record-file.ts')
+    await scene.place.push(scene.place.base, { [record]: renderRelease(two!) })
+
+    const [after] = await scene.promote()
+
+    expect(after).toBe(
+      `production: updated, ${THREE} waits for approval (what serves there has changed: the verdict was withdrawn); not weighed against what serves there`,
+    )
+    const { open } = await pulls(scene, 'production')
+    expect(open?.status).toEqual({ state: 'pending', description: `to be weighed against ${TWO}` })
+    expect(await scene.promote()).toEqual([`production: unchanged, ${THREE} waits for approval`])
+    expect((await pulls(scene, 'production')).open?.status).toMatchObject({ state: 'pending' })
+  })
+
+  it('held by a freeze says so in the status of its pull request', async () => {
+    const freeze = 'freeze: [{ from: 2026-06-01, to: 2026-06-02, reason: audit }]'
+    const config = (more: string) =>
+      `path: apps/{model}/overlays/{environment}\ntarget: kustomize\noptions: { image: "{model}", registries: [registry.example/acme/] }\n${more}\nenvironments:\n  production: {}\n`
+    const scene = await deploys.onGithub(github, config(''))
+    await scene.promote([scene.release(1)])
+    await scene.place.push(scene.place.base, { 'assay-deploy.yml': config(freeze) })
+
+    expect(await scene.promote()).toEqual(['production: waits, freeze (audit) until 2026-06-03 00:00 UTC'])
+    expect((await pulls(scene, 'production')).open?.status).toEqual({
+      state: 'pending',
+      description: 'freeze (audit) until 2026-06-03 00:00 UTC',
+    })
+  })
+})
+
+describe('a release on plain git', () => {
+  it('lands in staging; production waits on its branch', async () => {
+    const scene = await deploys.onGit()
+
+    expect(await scene.promote([scene.release(1)])).toEqual([
+      `staging: merged, ${ONE} is on main`,
+      `production: proposed, the branch assay/promote/production/${scene.model} waits to be merged`,
+    ])
+    expect(await scene.serving('staging')).toBe(ONE)
+    expect(await scene.promote([scene.release(1)])).toEqual([
+      `staging: nothing, ${ONE} serves`,
+      `production: unchanged, ${ONE} waits for approval`,
+    ])
+  })
+
+  it('serves once somebody has merged its branch, which goes then', async () => {
+    const scene = await deploys.onGit()
+    await scene.promote([scene.release(1)])
+    const branch = `assay/promote/production/${scene.model}`
+    const head = await scene.place.head(branch)
+    scene.place.pushNow!('main', head!)
+
+    await scene.promote()
+
+    expect(await scene.serving('production')).toBe(ONE)
+  })
+})

@@ -8,6 +8,7 @@ import {
   PROMOTE_OPTIONS,
   RELEASE_OPTIONS,
   REPORT_OPTIONS,
+  ROLLBACK_OPTIONS,
   RUN_OPTIONS,
   TRAIN_OPTIONS,
 } from './options.ts'
@@ -81,6 +82,18 @@ export const COMMANDS: Record<string, Command> = {
     argument: 'model',
     options: PROMOTE_OPTIONS,
     load: async () => (await import('./promote.ts')).run,
+  },
+  rollback: {
+    summary: 'propose to return to the last healthy release',
+    description:
+      'Opens the pull request that restores what served before, byte for byte, and holds automatic promotion in that environment until the hold is released.',
+    examples: [
+      'assay rollback churn --environment production',
+      'assay rollback churn --environment production --to 2026-05-09-e5c87ee --reason "wrong prices"',
+    ],
+    argument: 'model',
+    options: ROLLBACK_OPTIONS,
+    load: async () => (await import('./rollback.ts')).run,
   },
   init: {
     summary: 'write a working assay.yml and CI file',

@@ -1,19 +1,17 @@
-import type { z } from 'zod'
 import {
-  configFor,
   type DeployConfig,
   type DeployEnvironment,
   DeployFile,
   type Freeze,
   filled,
 } from './deploy-config.ts'
+import { modelProblems, type TargetSchemas } from './deploy-config-models.ts'
 import type { Problem } from './errors.ts'
 import { nearest } from './nearest.ts'
 import { windowProblem } from './promotion/freeze.ts'
 import { type Check, type Place, parseYaml } from './yaml-config.ts'
 
-/** The options of each target, by its name: what an environment's `target` and `options` are checked against. */
-export type TargetSchemas = Readonly<Record<string, z.ZodType>>
+export type { TargetSchemas } from './deploy-config-models.ts'
 
 /**
  * Text of `assay-deploy.yml` → environments in the order of promotion, each with everything that holds for it.
@@ -31,7 +29,7 @@ export function parseDeployConfig(text: string, file: string, targets: TargetSch
           ...settingProblems(deploy, targets, place, check),
           ...folderProblems(deploy, place),
           ...freezeProblems(deploy, place),
-          ...modelProblems(deploy, targets, place, check),
+          ...modelProblems(deploy, isWhole(deploy) ? configOf(deploy) : undefined, targets, place, check),
         ]),
     },
     text,
@@ -53,51 +51,24 @@ function once(problems: Problem[]): Problem[] {
   })
 }
 
+/** Only what is in order, and has target and path everywhere, is a configuration. */
+function isWhole({ environments, target, path }: DeployFile): boolean {
+  return (
+    !cycleIn(environments) &&
+    Object.values(environments).every(
+      one =>
+        (one.target ?? target) !== undefined &&
+        (one.path ?? path) !== undefined &&
+        one.after.every(name => Object.hasOwn(environments, name)),
+    )
+  )
+}
+
 function configOf(deploy: DeployFile): DeployConfig {
   return {
     environments: inOrder(deploy).map(name => environmentOf(deploy, name)),
     models: deploy.models ?? {},
   }
-}
-
-/** What a model overrides must fit too: its target is known and takes the options that it ends up with. */
-function modelProblems(deploy: DeployFile, targets: TargetSchemas, place: Place, check: Check): Problem[] {
-  const names = Object.keys(deploy.environments)
-  const known = Object.keys(targets)
-  return Object.entries(deploy.models ?? {}).flatMap(([model, own]) => {
-    const at = (...path: PropertyKey[]) => ['models', model, ...path]
-    const strangers = [
-      ...Object.keys(own.environments ?? {}).map(name => ({ name, path: at('environments', name) })),
-      ...(own.skip ?? []).map((name, index) => ({ name, path: at('skip', index) })),
-    ].filter(({ name }) => !names.includes(name))
-    const places = [
-      { target: own.target, path: at('target') },
-      ...Object.entries(own.environments ?? {}).map(([name, { target }]) => ({
-        target,
-        path: at('environments', name, 'target'),
-      })),
-    ].filter(({ target }) => target !== undefined && !known.includes(target))
-    const problems = [
-      ...strangers.map(({ name, path }) =>
-        stranger(`\`${name}\` is no environment`, name, names, place(path)),
-      ),
-      ...places.map(({ target, path }) =>
-        stranger(`unknown target \`${target}\``, target!, known, place(path)),
-      ),
-    ]
-    if (problems.length > 0 || names.some(name => environmentOf(deploy, name).target === undefined))
-      return problems
-    return configFor(configOf(deploy), model).environments.flatMap(({ name, target, options }) => {
-      const here = own.environments?.[name]?.options
-      const path = here ? at('environments', name, 'options') : own.options ? at('options') : at()
-      return Object.hasOwn(targets, target) ? check(targets[target]!, options, path) : []
-    })
-  })
-}
-
-function stranger(what: string, name: string, known: string[], where: Problem['where']): Problem {
-  const meant = nearest(name, known)
-  return { what, where, fix: meant ? `did you mean \`${meant}\`?` : `known: ${known.join(', ')}` }
 }
 
 function environmentOf(deploy: DeployFile, name: string): DeployEnvironment {

@@ -1,7 +1,6 @@
 import type { BranchHead } from '../core/commit-seal.ts'
 import type { FileChange } from '../core/file-changes.ts'
-import type { Question, Sight } from './look.ts'
-import type { PullRequests } from './pull-requests.ts'
+import type { BranchPullRequests, PullRequests } from './pull-requests.ts'
 
 /**
  * The repository that promotions are written into: branches, files, commits. Nine primitives; what must be idempotent
@@ -53,6 +52,33 @@ export interface DeployRepository {
 
   /** Moves a branch ahead to a commit that descends from where it is; with `to: undefined`, deletes it. */
   moveBranch(move: BranchMove): Promise<MoveOutcome>
+}
+
+/** What one decision about a model needs to know of a deploy repository. */
+export interface Question {
+  /** The branch that promotions are for, and the commit of it that files and histories are read at. */
+  base: string
+  commit: string
+  /** Branches of promotions, each with a file to read at its head. */
+  branches: readonly { name: string; file: string }[]
+  files: readonly string[]
+  /** Files whose last versions are wanted. */
+  histories: readonly string[]
+}
+
+export interface Sight {
+  /** Where the base is by now: another commit than that of the question means that somebody was there meanwhile. */
+  base: BranchHead | undefined
+  branches: SeenBranch[]
+  files: (string | undefined)[]
+  histories: FileVersion[][]
+}
+
+export interface SeenBranch {
+  head: BranchHead | undefined
+  /** The file at the head. */
+  text: string | undefined
+  pulls: BranchPullRequests
 }
 
 /** A file as a commit left it. */

@@ -1,12 +1,12 @@
 import { foldersAbove } from '../core/file-changes.ts'
 import { LIVE_CONTEXT } from '../core/promotion/status.ts'
-import type { FileVersion } from './deploy-repository.ts'
+import type { FileVersion, Question, Sight } from './deploy-repository.ts'
 import { forgeError } from './forge-error.ts'
 import { ENTRY, type Entry, type GithubFiles, textsOf } from './github-files.ts'
 import { askGraphql, type Graphql } from './github-graphql.ts'
 import { LIST_FIELDS, type List, pullsOf } from './github-pull-requests.ts'
 import { HEAD, headOf, type Ref } from './github-refs.ts'
-import { MOST_VERSIONS, type Question, type Sight } from './look.ts'
+import { MOST_VERSIONS } from './look.ts'
 
 type Repo = { owner: string; repo: string }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { configFor } from '../../src/core/deploy-config.ts'
 import { AssayError, placeOf } from '../../src/core/errors.ts'
 import { parseDeployConfig } from '../../src/core/read-deploy-config.ts'
 import { TARGETS } from '../support/deploy-configs.ts'
@@ -235,3 +236,61 @@ function problems(text: string): string[] {
     )
   }
 }
+
+describe('models that differ', () => {
+  const HEAD = 'path: apps/{model}/overlays/{environment}\ntarget: kustomize\noptions: { image: all }\n'
+  const ENVIRONMENTS =
+    'environments:\n  staging: {}\n  eu: { after: staging }\n  us: { after: [staging, eu], reviewers: [kim] }\n'
+  const parse = (models: string) =>
+    parseDeployConfig(`${HEAD}${ENVIRONMENTS}models:\n${models}`, 'assay-deploy.yml', TARGETS)
+  const of = (models: string, model: string) =>
+    configFor(parse(models), model).environments.map(
+      ({ name, after, target, options }) =>
+        `${name} < ${after.join(' ')}: ${target} ${JSON.stringify(options)}`,
+    )
+
+  it('have their own target and options; all others have those of the file', () => {
+    const models = '  fraud: { target: yaml, options: { file: a.yaml, path: b } }\n'
+
+    expect(of(models, 'fraud')).toEqual([
+      'staging < : yaml {"file":"a.yaml","path":"b"}',
+      'eu < staging: yaml {"file":"a.yaml","path":"b"}',
+      'us < staging eu: yaml {"file":"a.yaml","path":"b"}',
+    ])
+    expect(of(models, 'churn')[0]).toBe('staging < : kustomize {"image":"all"}')
+    expect(of(models, 'constructor')[0]).toBe('staging < : kustomize {"image":"all"}')
+  })
+
+  it('may differ in one environment only', () => {
+    expect(of('  fraud: { environments: { eu: { options: { image: other } } } }\n', 'fraud')).toEqual([
+      'staging < : kustomize {"image":"all"}',
+      'eu < staging: kustomize {"image":"other"}',
+      'us < staging eu: kustomize {"image":"all"}',
+    ])
+  })
+
+  it('skip environments; what comes after those comes after what is before them', () => {
+    expect(of('  fraud: { skip: [staging] }\n', 'fraud')).toEqual([
+      'eu < : kustomize {"image":"all"}',
+      'us < eu: kustomize {"image":"all"}',
+    ])
+    expect(of('  fraud: { skip: [eu] }\n', 'fraud')[1]).toBe('us < staging: kustomize {"image":"all"}')
+  })
+
+  it('have every problem named with its line', () => {
+    const models =
+      '  fraud: { target: yml, skip: [stagin] }\n  other: { target: yaml, options: { fle: a.yaml } }\n'
+    let problems: string[] = []
+    try {
+      parse(models)
+    } catch (error) {
+      problems = (error as AssayError).problems.map(
+        ({ what, where, fix }) => `${where?.line}: ${what}; ${fix ?? ''}`,
+      )
+    }
+
+    expect(problems).toContain('9: `stagin` is no environment; did you mean `staging`?')
+    expect(problems.some(one => one.startsWith('9: unknown target `yml`'))).toBe(true)
+    expect(problems.some(one => one.startsWith('10: unknown key `fle`'))).toBe(true)
+  })
+})

@@ -1,7 +1,7 @@
 import { type AssayError, renderError } from '../../core/errors.ts'
 import type { CommandResult } from '../context.ts'
-import type { Outcome } from './carry-out.ts'
 import type { DeployPlace } from './place.ts'
+import type { Outcome } from './propose.ts'
 
 /** What a command that writes promotions shows: a line for each model and environment, then what failed. */
 export function promotionsResult(

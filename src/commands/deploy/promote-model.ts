@@ -4,10 +4,11 @@ import type { ReleaseRecord } from '../../core/release/record.ts'
 import { releaseKey } from '../../core/release/record.ts'
 import type { Result } from '../../core/report/result.ts'
 import type { Context, DeployAccess } from '../context.ts'
-import { carryOut, type DeployWork, type Outcome } from './carry-out.ts'
+import { carryOut } from './carry-out.ts'
 import { factsOf, type Watch } from './facts.ts'
 import type { DeployPlace } from './place.ts'
 import { type Proposal, StateMoved } from './promotion.ts'
+import type { DeployWork, Outcome } from './propose.ts'
 import { type ModelState, readModelState } from './state.ts'
 
 export interface PromoteOptions {

@@ -2,8 +2,8 @@ import { AssayError } from '../../core/errors.ts'
 import { ensureBranch } from '../../forges/ensure-branch.ts'
 import { ensurePullRequest } from '../../forges/ensure-pull-request.ts'
 import type { Context, DeployAccess } from '../context.ts'
-import type { Outcome } from './carry-out.ts'
 import type { DeployPlace } from './place.ts'
+import type { Outcome } from './propose.ts'
 import { readModelState } from './state.ts'
 
 /** Proposes to remove the hold that a rollback left: a pull request like any other, so that somebody approves it. */

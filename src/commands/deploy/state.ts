@@ -3,8 +3,8 @@ import { configFor, type DeployConfig, filled } from '../../core/deploy-config.t
 import { AssayError } from '../../core/errors.ts'
 import { folderOf, holdPath, promotionBranch, recordPath } from '../../core/promotion/places.ts'
 import { parseDeployConfig } from '../../core/read-deploy-config.ts'
-import type { DeployRepository } from '../../forges/deploy-repository.ts'
-import { look, type Sight } from '../../forges/look.ts'
+import type { DeployRepository, Sight } from '../../forges/deploy-repository.ts'
+import { look } from '../../forges/look.ts'
 import { TARGETS } from '../../targets/index.ts'
 import { DEPLOY_FILE } from './place.ts'
 

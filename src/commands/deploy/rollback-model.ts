@@ -1,0 +1,183 @@
+import { AssayError } from '../../core/errors.ts'
+import type { PromotionFacts } from '../../core/promotion/facts.ts'
+import { parseHold, renderHold } from '../../core/promotion/hold-file.ts'
+import {
+  type Deployed,
+  type FileDifference,
+  planRollback,
+  type Rollback,
+} from '../../core/promotion/rollback.ts'
+import type { ReleaseRecord } from '../../core/release/record.ts'
+import { renderRelease } from '../../core/release/record-file.ts'
+import type { DeployRepository, FileVersion } from '../../forges/deploy-repository.ts'
+import { MOST_VERSIONS } from '../../forges/look.ts'
+import { readRecord } from './facts.ts'
+import { changesOf, isSameRelease } from './promotion.ts'
+import { type DeployWork, type Outcome, propose } from './propose.ts'
+import type { EnvironmentPlace, ModelState } from './state.ts'
+
+export interface RollbackRequest {
+  /** Default: the last healthy one before what serves. */
+  version?: string
+  reason: string
+  by: string
+  /** ISO 8601 in UTC. */
+  since: string
+}
+
+/**
+ * Proposes to return to a release that served before: the bytes that were, and a hold on automatic promotion until somebody
+ * releases it. Where the same is proposed already, nothing is written.
+ *
+ * @throws AssayError `ROLLBACK_IMPOSSIBLE`
+ */
+export async function rollbackModel(
+  work: DeployWork,
+  place: EnvironmentPlace,
+  request: RollbackRequest,
+): Promise<Outcome> {
+  const { state, facts, access } = work
+  const at = state.places.indexOf(place)
+  const current = presentTexts(state, place)
+  const planned = planRollback(await historyOf(access.repository, state, place), current, request.version)
+  const open = facts.open.find(({ environment }) => environment === place.environment.name)
+  if (open?.foreign) throw inTheWay(place, open.number)
+  const held = await holdText(work, at, place, planned, request)
+  const plan = {
+    environment: place.environment.name,
+    model: state.model,
+    ...serving(facts, place),
+    release: planned.to,
+    merge: place.environment.merge,
+    weighed: true,
+    waiting: [],
+  }
+  return propose(
+    work,
+    place,
+    at,
+    { action: 'promote', ...plan },
+    {
+      kind: 'rollback',
+      reason: held.reason,
+      restore: texts => filesOf(work, place, planned, texts, held.text),
+    },
+  )
+}
+
+/** Rollbacks that are open, written anew where the branch has moved. */
+export async function renewRollback(
+  work: DeployWork,
+  place: EnvironmentPlace,
+  to: ReleaseRecord,
+): Promise<Outcome> {
+  return rollbackModel(work, place, { version: to.version, reason: 'rolled back', by: 'Assay', since: EPOCH })
+}
+
+// --- internal ---
+
+/** Stands in where a branch has lost its hold: never written while the branch has one. */
+const EPOCH = '1970-01-01T00:00:00Z'
+
+/** Merged promotions of the model in the environment, newest first, with what each changed. */
+async function historyOf(
+  repository: DeployRepository,
+  state: ModelState,
+  place: EnvironmentPlace,
+): Promise<Deployed[]> {
+  const paths = [place.record, ...place.manifests]
+  const [records = [], ...manifests] = await repository.fileHistory(state.head.commit, paths, MOST_VERSIONS)
+  const deployed: Deployed[] = []
+  for (const [index, version] of records.entries()) {
+    const release = readRecord(version.text, place.record, state.model)
+    if (!release) continue
+    deployed.push({
+      release,
+      commit: version.commit,
+      at: version.at,
+      // Nobody watches an environment without Argo CD: there a release counts as live once it is merged.
+      healthy: place.environment.argocd ? version.live?.health === 'healthy' : true,
+      changed: [
+        differenceAt(place.record, records, index),
+        ...place.manifests.flatMap((path, at) => {
+          const versions = manifests[at]!
+          const found = versions.findIndex(({ commit }) => commit === version.commit)
+          return found < 0 ? [] : [differenceAt(path, versions, found)]
+        }),
+      ],
+    })
+  }
+  return deployed
+}
+
+function differenceAt(path: string, versions: readonly FileVersion[], index: number): FileDifference {
+  const after = versions[index]?.text
+  const before = versions[index + 1]?.text
+  return { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }
+}
+
+function presentTexts({ files }: ModelState, { record, manifests }: EnvironmentPlace): Map<string, string> {
+  const texts = [record, ...manifests].map((path): [string, string | undefined] => [path, files.get(path)])
+  return new Map(texts.filter((entry): entry is [string, string] => entry[1] !== undefined))
+}
+
+function serving(facts: PromotionFacts, { environment }: EnvironmentPlace): { serving?: ReleaseRecord } {
+  const stay = facts.stays.findLast(one => one.environment === environment.name && one.until === undefined)
+  return stay ? { serving: stay.release } : {}
+}
+
+/** The hold of the same rollback on its branch stays as it was written: asking again writes nothing. */
+async function holdText(
+  { state, access }: DeployWork,
+  at: number,
+  { hold, record }: EnvironmentPlace,
+  { from, to }: Rollback,
+  { reason, by, since }: RollbackRequest,
+): Promise<{ text: string; reason: string }> {
+  const { head, text } = state.sight.branches[at]!
+  const fresh = { text: renderHold({ reason, by, since, version: from.version }), reason }
+  if (!head || !isSameRelease(readRecord(text, record, state.model), to)) return fresh
+  const [there] = await access.repository.readFiles(head.commit, [hold])
+  if (there === undefined) return fresh
+  try {
+    return { text: there, reason: parseHold(there, hold).reason }
+  } catch (error) {
+    if (error instanceof AssayError) return fresh
+    throw error
+  }
+}
+
+/** Bytes as they were; where somebody changed a file since, the target writes the old release into it. */
+function filesOf(
+  { state }: DeployWork,
+  place: EnvironmentPlace,
+  { to, restore, edit }: Rollback,
+  texts: ReadonlyMap<string, string | undefined>,
+  hold: string,
+): FileDifference[] {
+  const difference = (path: string, after: string | undefined): FileDifference => ({
+    path,
+    ...(texts.get(path) !== undefined && { before: texts.get(path) }),
+    ...(after !== undefined && { after }),
+  })
+  const edited = edit.length === 0 ? [] : changesOf({ place, to, state }, texts)
+  const restored = restore.map(({ path, text }) => difference(path, text))
+  const record = difference(place.record, renderRelease(to))
+  const others = edited.filter(({ path }) => path !== place.record && edit.includes(path))
+  const hasRecord = restored.some(({ path }) => path === place.record)
+  return [...restored, ...(hasRecord ? [] : [record]), ...others, difference(place.hold, hold)]
+}
+
+function inTheWay({ branch }: EnvironmentPlace, number: number | undefined): AssayError {
+  const request = number === undefined ? '' : ` (pull request ${number})`
+  return new AssayError({
+    code: 'ROLLBACK_IMPOSSIBLE',
+    title: 'The rollback cannot be proposed',
+    problems: [
+      {
+        what: `somebody pushed to ${branch}${request}, and Assay writes over nobody's commits`,
+        fix: 'merge it, or close it and delete the branch, then run again',
+      },
+    ],
+  })
+}

@@ -1,0 +1,71 @@
+import { AssayError } from '../core/errors.ts'
+import type { CommandResult, Context } from './context.ts'
+import { factsOf } from './deploy/facts.ts'
+import { promotionsResult } from './deploy/outcomes.ts'
+import { findDeployPlace, withDeploy } from './deploy/place.ts'
+import { StateMoved } from './deploy/promotion.ts'
+import { noEnvironment } from './deploy/release-hold.ts'
+import { rollbackModel } from './deploy/rollback-model.ts'
+import { readModelState } from './deploy/state.ts'
+import type { OptionValues, ROLLBACK_OPTIONS } from './options.ts'
+
+type Options = OptionValues<typeof ROLLBACK_OPTIONS>
+
+/** Opens the pull request that restores the last healthy release, byte for byte, and holds automatic promotion. */
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const { model, environment, to, reason = 'no reason given', 'dry-run': dryRun } = options
+  if (model === undefined || environment === undefined) throw usage()
+  const place = await findDeployPlace(context, options)
+  return withDeploy(context, place, async access => {
+    for (let attempt = 0; ; attempt++)
+      try {
+        const state = await readModelState(access.repository, place.branch, model)
+        const here = state.places.find(one => one.environment.name === environment)
+        if (!here)
+          throw noEnvironment(
+            environment,
+            state.places.map(one => one.environment.name),
+          )
+        if (state.files.get(here.hold) !== undefined && to === undefined) throw alreadyHeld(here.hold)
+        const facts = await factsOf(access.repository, state, {
+          now: context.now(),
+          candidates: [],
+          watch: async () => ({ health: 'unknown' }),
+        })
+        const work = { access, state, facts, dryRun, complete: <T>(proposal: T) => proposal }
+        const since = `${new Date(context.now()).toISOString().slice(0, 19)}Z`
+        const by = context.ci.actor ?? context.env.USER ?? 'somebody'
+        const request = { ...(to !== undefined && { version: to }), reason, by, since }
+        return promotionsResult([await rollbackModel(work, here, request)], place)
+      } catch (error) {
+        if (!(error instanceof StateMoved) || attempt >= ATTEMPTS) throw error
+      }
+  })
+}
+
+// --- internal ---
+
+const ATTEMPTS = 10
+
+function usage(): AssayError {
+  return new AssayError({
+    code: 'USAGE',
+    title: 'A rollback is of one model in one environment',
+    problems: [{ what: 'one of them is missing', fix: 'assay rollback <model> --environment <name>' }],
+  })
+}
+
+/** Going back once more must be somebody's word, or the second run of a job would go further than the first. */
+function alreadyHeld(hold: string): AssayError {
+  return new AssayError({
+    code: 'ROLLBACK_IMPOSSIBLE',
+    title: 'It was rolled back already',
+    problems: [
+      {
+        what: 'the hold of a rollback is in force there',
+        where: { file: hold },
+        fix: 'to go further back, name the version with --to; to go on, `assay promote <model> --environment <name> --release-hold`',
+      },
+    ],
+  })
+}

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest'
+import { run as runPromote } from '../../src/commands/promote.ts'
+import { run as runRollback } from '../../src/commands/rollback.ts'
+import { useGithub } from '../support/emulator.ts'
+import { type DeployScene, useDeploys } from './deploys.ts'
+
+const github = useGithub()
+const deploys = useDeploys()
+
+const ENVIRONMENT = `path: apps/{model}/overlays/{environment}
+target: kustomize
+options: { image: '{model}', registries: [registry.example/acme/] }
+environments:
+  production: {}
+`
+const [ONE, TWO] = ['2026-05-01-0000001', '2026-05-02-0000002']
+
+async function pull({ model, place, access }: DeployScene, prefix = 'assay/promote') {
+  const { repository } = await access()
+  return (await repository.pullRequests!.ofBranch(`${prefix}/production/${model}`, place.base)).open
+}
+
+async function mergeOpen(scene: DeployScene, prefix?: string): Promise<void> {
+  const open = await pull(scene, prefix)
+  const merged = await (await scene.access()).repository.pullRequests!.merge(open!.number, open!.head)
+  expect(merged.kind).toBe('merged')
+}
+
+function rollback({ context, model, place }: DeployScene, to?: string) {
+  return runRollback(context, {
+    config: 'assay.yml',
+    model,
+    environment: 'production',
+    to,
+    reason: 'prices were wrong',
+    'deploy-repo': 'octo/model',
+    'deploy-branch': place.base,
+    'dry-run': false,
+  })
+}
+
+function liftHold({ context, model, place }: DeployScene) {
+  return runPromote(context, {
+    config: 'assay.yml',
+    model,
+    environment: 'production',
+    output: 'assay-result',
+    'release-hold': true,
+    'deploy-repo': 'octo/model',
+    'deploy-branch': place.base,
+    'dry-run': false,
+  })
+}
+
+/** Releases 1 and 2 in production, one after the other. */
+async function served(): Promise<DeployScene & { before: Record<string, string | undefined> }> {
+  const scene = await deploys.onGithub(github, ENVIRONMENT, ['production'])
+  await scene.promote([scene.release(1)])
+  await mergeOpen(scene)
+  const before = await filesOf(scene)
+  await scene.promote([scene.release(2)])
+  await mergeOpen(scene)
+  return Object.assign(scene, { before })
+}
+
+async function filesOf({ model, read }: DeployScene): Promise<Record<string, string | undefined>> {
+  const folder = `apps/${model}/overlays/production`
+  return {
+    manifest: await read(`${folder}/kustomization.yaml`),
+    record: await read(`${folder}/model-release.yaml`),
+  }
+}
+
+describe('assay rollback', () => {
+  it('proposes the bytes that were, holds promotions once merged, and goes on when the hold is released', async () => {
+    const scene = await served()
+    expect(await scene.serving('production')).toBe(TWO)
+
+    const { text } = await rollback(scene)
+
+    expect(text).toMatch(new RegExp(`^➕ ${scene.model} in production: back to ${ONE}, waits for approval`))
+    const open = await pull(scene)
+    expect(open?.title).toBe(`Roll back ${scene.model} in production to ${ONE}`)
+    expect(open?.body).toContain('prices were wrong')
+    expect(open?.status).toEqual({ state: 'success', description: 'rollback' })
+    await mergeOpen(scene)
+    expect(await filesOf(scene)).toEqual(scene.before)
+
+    // Nothing enters while the hold is there, not even something newer.
+    const [held] = await scene.promote([scene.release(3)])
+    expect(held).toMatch(/^production: waits, held since a rollback by .*: prices were wrong$/)
+
+    await liftHold(scene)
+    await mergeOpen(scene, 'assay/release-hold')
+    expect(await scene.promote([scene.release(3)])).toEqual([
+      'production: proposed, 2026-05-03-0000003 waits for approval',
+    ])
+  })
+
+  it('asked for twice writes once', async () => {
+    const scene = await served()
+    await rollback(scene)
+    github.forget()
+
+    const again = await rollback(scene)
+
+    expect(again.text).toMatch(/^⏳ .*: back to/)
+    expect(scene.place.writes()).toEqual([])
+  })
+
+  it('does not go further back by itself after it was merged', async () => {
+    const scene = await served()
+    await rollback(scene)
+    await mergeOpen(scene)
+
+    await expect(rollback(scene)).rejects.toMatchObject({ code: 'ROLLBACK_IMPOSSIBLE' })
+  })
+
+  it('takes the place of a promotion that is open', async () => {
+    const scene = await served()
+    await scene.promote([scene.release(3)])
+    const promotion = await pull(scene)
+
+    await rollback(scene)
+
+    expect((await pull(scene))?.number).toBe(promotion!.number)
+    expect((await pull(scene))?.title).toContain('Roll back')
+    // A newer release does not take its place in turn.
+    await scene.promote([scene.release(4)])
+    expect((await pull(scene))?.title).toContain('Roll back')
+  })
+
+  it('keeps what somebody else changed in the same manifest since', async () => {
+    const scene = await served()
+    const path = `apps/${scene.model}/overlays/production/kustomization.yaml`
+    await scene.place.push(scene.place.base, { [path]: `${await scene.read(path)}# by hand\n` })
+
+    await rollback(scene)
+    await mergeOpen(scene)
+
+    const text = await scene.read(path)
+    expect(text).toBe(`${scene.before.manifest}# by hand\n`)
+    expect(await scene.serving('production')).toBe(ONE)
+  })
+
+  it('is written anew where the branch has moved, with its reason and its hold', async () => {
+    const scene = await served()
+    await rollback(scene)
+    const path = `apps/${scene.model}/overlays/production/kustomization.yaml`
+    await scene.place.push(scene.place.base, { [path]: `${await scene.read(path)}# by hand\n` })
+
+    await scene.promote()
+
+    expect((await pull(scene))?.body).toContain('prices were wrong')
+    await mergeOpen(scene)
+    expect(await scene.read(path)).toContain('# by hand')
+    expect(await scene.read(`apps/${scene.model}/overlays/production/model-hold.yaml`)).toContain(
+      'prices were wrong',
+    )
+  })
+
+  it('says what there is to return to', async () => {
+    const scene = await served()
+
+    await expect(rollback(scene, '2026-01-01-abc')).rejects.toMatchObject({
+      problems: [{ what: '2026-01-01-abc was never deployed there before', fix: `deployed before: ${ONE}` }],
+    })
+  })
+})

@@ -6,6 +6,7 @@ import type { OptionValues, RUN_OPTIONS } from './options.ts'
 import { writeReport } from './outputs.ts'
 import { closeInterrupted, commentOf, openChecks, postModel, postSkipped, pullRequestOf } from './post.ts'
 import { type Project, readProject, selectModels } from './project.ts'
+import { releaseOnMain } from './release-on-main.ts'
 import { type PostedModel, summarise } from './summarise.ts'
 
 type Options = OptionValues<typeof RUN_OPTIONS>
@@ -51,7 +52,8 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     await (closing ?? closeInterrupted(context, checks, judged(), error))
     throw error
   }
-  return summarise(context, posted, untouched, options.output)
+  const summary = summarise(context, posted, untouched, options.output)
+  return releaseOnMain(context, project, selected, posted, options, summary)
 }
 
 // --- internal ---

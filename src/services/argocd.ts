@@ -64,7 +64,9 @@ export function argocd(options: ArgoCdOptions): ArgoCd {
       signal?.throwIfAborted()
       const outcome = await attempt(url, limit, query.project !== undefined)
       if (!('failure' in outcome)) return outcome.answer
-      const pause = outcome.failure.passing ? backoff[repeat] : undefined
+      // A refresh that was asked for goes on without us.
+      const repeats = query.refresh === undefined ? backoff : []
+      const pause = outcome.failure.passing ? repeats[repeat] : undefined
       if (pause === undefined) throw argoCdError(path, token, outcome.failure)
       await wait(Math.max(pause, Math.min(outcome.failure.pause ?? 0, LONGEST_PAUSE)))
     }

@@ -88,8 +88,11 @@ const Application = z.object({
   metadata: z.object({ name: z.string(), deletionTimestamp: Time }),
   spec: Spec,
   /** A sync that was requested and has not begun. */
-  operation: z.unknown().transform(value => value !== undefined && value !== null),
-  status: maybe(Status).transform(status => status ?? ({} as z.infer<typeof Status>)),
+  operation: z
+    .unknown()
+    .optional()
+    .transform(value => value !== undefined && value !== null),
+  status: Status.nullish().transform(status => status ?? ({} as z.infer<typeof Status>)),
 })
 export type ArgoApplication = z.infer<typeof Application>
 

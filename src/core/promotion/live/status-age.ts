@@ -18,8 +18,9 @@ export function againstStatus(application: ArgoApplication): Finding[] {
     const reason = 'Argo CD has not looked at the application since its last sync ended'
     return [{ state: 'progressing', reason, refresh: true }]
   }
-  const compared = sync?.comparedTo?.sources ?? (sync?.comparedTo?.source ? [sync.comparedTo.source] : [])
   // With a hydrator, what is compared is not what the specification names.
+  const { source, sources } = sync?.comparedTo ?? {}
+  const compared = sources ?? (source?.repoURL ? [source] : [])
   if (!spec.sourceHydrator && compared.length > 0 && !isSame(compared, sourcesOf(application))) {
     const reason = 'the sources of the application were changed, and Argo CD has not looked at it since'
     return [{ state: 'progressing', reason, refresh: true }]

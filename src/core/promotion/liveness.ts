@@ -53,16 +53,11 @@ export interface Liveness {
  * docs/argocd.md lists the rules.
  */
 export function livenessOf(release: PromotedRelease, facts: LiveFacts): Liveness {
-  const { application, windows, now } = facts
+  const { application, now } = facts
   const contains = containing(release, facts.contains)
-  const unreadable = againstStatus(application)
-  if (unreadable.length > 0) return verdict(unreadable)
-  const { revision, findings } = compareRevision(application, release, contains)
-  if (findings.length > 0) return verdict(findings, revision)
-  const syncing = againstOperation(application, release, contains)
-  if (syncing.length > 0) return verdict(syncing, revision)
-  const different = againstSync(application, windows)
-  if (different.length > 0) return verdict(different, revision)
+  const before = beforeCluster(release, facts)
+  const { revision } = before
+  if (before.findings.length > 0) return verdict(before.findings, revision)
 
   const { operationState } = application.status
   const workloads = lookAtWorkloads({
@@ -82,6 +77,12 @@ export function livenessOf(release: PromotedRelease, facts: LiveFacts): Liveness
   }
 }
 
+/** Whether all that comes before them is as it should be, so that the manifests are worth reading. */
+export function needsManifests(release: PromotedRelease, facts: Omit<LiveFacts, 'manifests'>): boolean {
+  const isNamed = release.image !== undefined || release.uri !== undefined
+  return isNamed && beforeCluster(release, facts).findings.length === 0
+}
+
 /** What promotions are planned with. What is blocked is not healthy yet. */
 export function healthOf({ state }: Pick<Liveness, 'state'>): Health {
   return HEALTH[state]
@@ -95,6 +96,20 @@ const HEALTH: Record<LiveState, Health> = {
   blocked: 'progressing',
   degraded: 'degraded',
   unknown: 'unknown',
+}
+
+/** What speaks against it in the first of the steps in which anything does, up to the cluster being what git says. */
+function beforeCluster(
+  release: PromotedRelease,
+  { application, windows, contains: asked }: Omit<LiveFacts, 'manifests'>,
+): { revision?: string; findings: Finding[] } {
+  const contains = containing(release, asked)
+  const unreadable = againstStatus(application)
+  if (unreadable.length > 0) return { findings: unreadable }
+  const { revision, findings } = compareRevision(application, release, contains)
+  if (findings.length > 0) return { revision, findings }
+  const syncing = againstOperation(application, release, contains)
+  return { revision, findings: syncing.length > 0 ? syncing : againstSync(application, windows) }
 }
 
 /** What counts where several things are wrong: the health of something else is not that of a release that is not there. */

@@ -420,9 +420,24 @@ describe('an InferenceService', () => {
 })
 
 describe('whatever Argo CD answers', () => {
-  const commits = fc.constantFrom(COMMIT, LATER, OLDER, 'main', 'HEAD', '', undefined, 'b'.repeat(40))
+  /** Mostly the first, so that enough of the worlds are live. */
+  const mostly = <T>(first: T, ...others: T[]) =>
+    fc.oneof(
+      { arbitrary: fc.constant(first), weight: 4 },
+      { arbitrary: fc.constantFrom(...others), weight: 1 },
+    )
+  const commits = mostly<string | undefined>(
+    COMMIT,
+    LATER,
+    OLDER,
+    'main',
+    'HEAD',
+    '',
+    undefined,
+    'b'.repeat(40),
+  )
   const words = (...known: string[]) =>
-    fc.option(fc.constantFrom(...known, 'Nonsense', ''), { nil: undefined })
+    mostly<string | undefined>(known[0], ...known.slice(1), 'Nonsense', '', undefined)
   const times = fc.option(
     fc.integer({ min: -3600, max: 3600 }).map(seconds => new Date(NOW + seconds * 1000).toISOString()),
     { nil: null },
@@ -438,9 +453,17 @@ describe('whatever Argo CD answers', () => {
       reconciledAt: times,
       finishedAt: times,
       changedAt: times,
-      requested: fc.boolean(),
-      condition: words('ComparisonError', 'InvalidSpecError', 'SyncError', 'OrphanedResourceWarning'),
-      digest: fc.constantFrom(DIGEST, OLD_DIGEST),
+      requested: mostly(false, true),
+      condition: mostly<string | undefined>(
+        undefined,
+        'Nonsense',
+        '',
+        'ComparisonError',
+        'InvalidSpecError',
+        'SyncError',
+        'OrphanedResourceWarning',
+      ),
+      digest: mostly(DIGEST, OLD_DIGEST),
       automated: fc.boolean(),
       unsure: fc.boolean(),
     })
@@ -489,7 +512,7 @@ describe('whatever Argo CD answers', () => {
       }),
       { ...RUNS, numRuns: RUNS.numRuns * 5 },
     )
-    expect(live).toBeGreaterThan(0)
+    expect(live).toBeGreaterThan(RUNS.numRuns / 20)
   })
 
   it('what is not live has a reason, each of one line', () => {

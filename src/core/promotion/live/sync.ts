@@ -19,19 +19,18 @@ export function againstOperation(
   if (phase === 'Running') return [{ state: 'progressing', reason: `a sync is running${said(message)}` }]
   if (phase === 'Terminating')
     return [{ state: 'progressing', reason: `a sync is being stopped${said(message)}` }]
+  if (phase !== 'Failed' && phase !== 'Error')
+    return [
+      { state: 'unknown', reason: `the sync is in a phase that Assay does not know: ${plain(phase, 40)}` },
+    ]
   const synced = deploySources(application, promoted).sources.map(({ index }) =>
     revisionAt(application, index, syncResult),
   )
   const isOlder = synced.length > 0 && synced.every(one => one !== undefined && contains(one) === false)
   if (isOlder) return []
   // Argo CD keeps an operation `Running` as long as it will try again.
-  if (phase === 'Failed' || phase === 'Error')
-    return [
-      { state: 'degraded', reason: `the sync failed and is not tried again${said(message)}`, stuck: true },
-    ]
-  return [
-    { state: 'unknown', reason: `the sync is in a phase that Assay does not know: ${plain(phase, 40)}` },
-  ]
+  const reason = `the sync failed and is not tried again${said(message)}`
+  return [{ state: 'degraded', reason, stuck: true }]
 }
 
 /** Anything but `Synced`, and why it may stay so. */

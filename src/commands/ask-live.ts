@@ -46,13 +46,16 @@ export function askLive(options: AskLiveOptions): (how: { refresh: boolean }) =>
       contains: (revision: string) => known.get(revision),
       now: now(),
     }
-    const manifests = needsManifests(release, facts)
-      ? await optional(argo.managedResources(name, project))
-      : undefined
-    const liveness = livenessOf(release, { ...facts, manifests })
+    const [manifests, tree] = needsManifests(release, facts)
+      ? await Promise.all([
+          optional(argo.managedResources(name, project)),
+          optional(argo.resourceTree(name, project)),
+        ])
+      : []
+    const liveness = livenessOf(release, { ...facts, manifests, tree })
     if (liveness.state !== 'live') return liveness
     await learn(history)
-    return livenessOf(release, { ...facts, manifests })
+    return livenessOf(release, { ...facts, manifests, tree })
   }
 
   async function learn(revisions: readonly string[]): Promise<void> {

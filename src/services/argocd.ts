@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type ArgoApplication,
+  type ArgoNode,
   type ArgoSyncWindows,
   type LiveManifest,
   readApplication,
   readManagedResources,
+  readResourceTree,
   readSyncWindows,
 } from '../core/promotion/live/application.ts'
 import { argoCdError, type CallFailure, failureOf, lostConnection } from './argocd-error.ts'
@@ -32,6 +34,8 @@ export interface ArgoCd {
   /** Has Argo CD look at git and the cluster again, and answers when it has: a comparison later, or after its own limit. */
   refresh(name: string, project?: string): Promise<ArgoApplication>
   managedResources(name: string, project?: string): Promise<LiveManifest[]>
+  /** The managed resources and what they made, with the health of each. */
+  resourceTree(name: string, project?: string): Promise<ArgoNode[]>
   syncWindows(name: string, project?: string): Promise<ArgoSyncWindows>
 }
 
@@ -53,6 +57,7 @@ export function argocd(options: ArgoCdOptions): ArgoCd {
       readApplication(await get(name, '', { project, refresh: 'normal' }, 4 * deadline)),
     managedResources: async (name, project) =>
       readManagedResources(await get(name, '/managed-resources', { project })),
+    resourceTree: async (name, project) => readResourceTree(await get(name, '/resource-tree', { project })),
     syncWindows: async (name, project) => readSyncWindows(await get(name, '/syncwindows', { project })),
   }
 

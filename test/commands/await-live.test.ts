@@ -377,6 +377,6 @@ describe('a promotion, from its merge on', () => {
     await question({ refresh: false })
 
     expect(asked).toEqual([[LATER, OLDER]])
-    expect(double.requests).toHaveLength(4)
+    expect(double.requests).toHaveLength(6)
   })
 })

@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import { AssayError, renderError } from '../../src/core/errors.ts'
 import { type ArgoCdOptions, argocd } from '../../src/services/argocd.ts'
-import { application, COMMIT, deployment, type Json } from '../support/argo-world.ts'
+import { application, COMMIT, deployment, type Json, madeDeployment } from '../support/argo-world.ts'
 import { useArgoCd } from '../support/argocd.ts'
 import type { Fault } from '../support/faults.ts'
 
@@ -25,7 +25,11 @@ function client(options: Partial<ArgoCdOptions> = {}) {
 const serve = (change: (made: Json) => void = () => {}) => {
   const made = application()
   change(made)
-  double.applications.set('churn-staging', { application: made, live: [deployment()] })
+  double.applications.set('churn-staging', {
+    application: made,
+    live: [deployment()],
+    tree: [madeDeployment('Healthy')],
+  })
 }
 const errorOf = (promise: Promise<unknown>) =>
   promise.then(
@@ -34,20 +38,23 @@ const errorOf = (promise: Promise<unknown>) =>
   )
 
 describe('the client of Argo CD', () => {
-  it('reads an application, its manifests and its sync windows', async () => {
+  it('reads an application, its manifests, what they made and its sync windows', async () => {
     serve()
     const { argo } = client()
 
     const read = await argo.application('churn-staging', 'ml')
     const manifests = await argo.managedResources('churn-staging', 'ml')
+    const tree = await argo.resourceTree('churn-staging', 'ml')
     const windows = await argo.syncWindows('churn-staging', 'ml')
 
     expect(read.status.sync?.revision).toBe(COMMIT)
     expect(manifests).toMatchObject([{ kind: 'Deployment', name: 'churn', live: { spec: { replicas: 2 } } }])
+    expect(tree).toMatchObject([{ kind: 'Deployment', health: { status: 'Healthy' } }])
     expect(windows).toMatchObject({ canSync: true })
     expect(double.requests).toEqual([
       'GET /api/v1/applications/churn-staging?project=ml',
       'GET /api/v1/applications/churn-staging/managed-resources?project=ml',
+      'GET /api/v1/applications/churn-staging/resource-tree?project=ml',
       'GET /api/v1/applications/churn-staging/syncwindows?project=ml',
     ])
   })

@@ -1,6 +1,7 @@
 import {
   readApplication,
   readManagedResources,
+  readResourceTree,
   readSyncWindows,
 } from '../../src/core/promotion/live/application.ts'
 import {
@@ -31,6 +32,8 @@ export interface World {
   application: Json
   /** As they are in the cluster. */
   live: Json[]
+  /** Nodes of the resource tree. */
+  tree?: Json[]
   windows?: Json
   release: PromotedRelease
   /** Commits that have the promoted one in them; others have not, and of `unsure` nobody knows. */
@@ -63,10 +66,11 @@ export function judge(given: World): Liveness {
   return livenessOf(given.release, factsOf(given))
 }
 
-export function factsOf({ application, live, windows, containing, unsure, now }: World): LiveFacts {
+export function factsOf({ application, live, tree, windows, containing, unsure, now }: World): LiveFacts {
   return {
     application: readApplication(overTheWire(application)),
     manifests: live && readManagedResources(overTheWire(managed(live))),
+    tree: tree && readResourceTree(overTheWire({ nodes: tree })),
     windows: windows && readSyncWindows(overTheWire(windows)),
     contains: revision => (unsure.has(revision) ? undefined : containing.has(revision)),
     now,
@@ -185,6 +189,30 @@ export function hydrator(application: Json): void {
   }
 }
 
+/** The Deployment that an InferenceService in Standard mode made, as a node of the resource tree. */
+export function madeDeployment(health: string, parent = '5e71'): Json {
+  return {
+    group: 'apps',
+    version: 'v1',
+    kind: 'Deployment',
+    namespace: 'churn',
+    name: 'churn-predictor',
+    uid: '77aa',
+    parentRefs: [
+      {
+        group: 'serving.kserve.io',
+        kind: 'InferenceService',
+        namespace: 'churn',
+        name: 'churn',
+        uid: parent,
+      },
+    ],
+    resourceVersion: '99',
+    health: { status: health, message: '1 old replicas are pending termination' },
+    createdAt: '2026-05-01T10:00:00Z',
+  }
+}
+
 /** With what the API server adds to every object. */
 export function deployment(name = 'churn', digest = DIGEST): Json {
   return {
@@ -229,7 +257,7 @@ export function inferenceService(uri = URI): Json {
   return {
     apiVersion: 'serving.kserve.io/v1beta1',
     kind: 'InferenceService',
-    metadata: { name: 'churn', namespace: 'churn', generation: 7 },
+    metadata: { name: 'churn', namespace: 'churn', uid: '5e71', generation: 7 },
     spec: { predictor: { model: { modelFormat: { name: 'sklearn' }, storageUri: uri } } },
     status: {
       observedGeneration: 7,

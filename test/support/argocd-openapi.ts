@@ -35,9 +35,18 @@ const excerpt = JSON.parse(
 
 interface Definition {
   properties?: object
+  allOf?: { $ref?: string; properties?: object }[]
   additionalProperties?: unknown
 }
 
+// What Go writes inline is an `allOf` here.
+for (const definition of Object.values(excerpt.definitions)) {
+  const parts = definition.allOf?.map(({ $ref, properties }) =>
+    $ref ? excerpt.definitions[$ref.split('/').at(-1)!]!.properties : properties,
+  )
+  if (parts) definition.properties = Object.assign({}, ...parts, definition.properties)
+  delete definition.allOf
+}
 // Keys that the API does not have are mistakes of the fixtures.
 for (const definition of Object.values(excerpt.definitions))
   if (definition.properties) definition.additionalProperties ??= false

@@ -9,6 +9,8 @@ import { type FaultRule, failWith } from './faults.ts'
 export interface Served {
   application: Json
   live: Json[]
+  /** Nodes of the resource tree; default none. */
+  tree?: Json[]
   windows?: Json
 }
 
@@ -85,8 +87,9 @@ export function useArgoCd(): ArgoCdDouble {
 
 // --- internal ---
 
-function answerOf({ application, live, windows }: Served, below: string | undefined): Json {
+function answerOf({ application, live, tree = [], windows }: Served, below: string | undefined): Json {
   if (below === 'managed-resources') return managed(live)
+  if (below === 'resource-tree') return { nodes: tree }
   if (below === 'syncwindows') return windows ?? { canSync: true }
   return application
 }

@@ -1,5 +1,5 @@
 import type { Health } from './facts.ts'
-import type { ArgoApplication, ArgoSyncWindows, LiveManifest } from './live/application.ts'
+import type { ArgoApplication, ArgoNode, ArgoSyncWindows, LiveManifest } from './live/application.ts'
 import type { Wanted } from './live/carriers.ts'
 import { type Finding, type LiveState, plain } from './live/finding.ts'
 import { againstHealth } from './live/health.ts'
@@ -21,6 +21,8 @@ export interface LiveFacts {
   application: ArgoApplication
   /** Of the managed resources; undefined where they could not be read. */
   manifests: readonly LiveManifest[] | undefined
+  /** What the managed resources made; without it that is not looked at. */
+  tree?: readonly ArgoNode[]
   windows?: ArgoSyncWindows
   /** About the ids that `revisionsToCompare` names. */
   contains: Contains
@@ -62,6 +64,7 @@ export function livenessOf(release: PromotedRelease, facts: LiveFacts): Liveness
   const { operationState } = application.status
   const workloads = lookAtWorkloads({
     manifests: facts.manifests,
+    tree: facts.tree,
     wanted: release,
     syncedAt: operationState?.finishedAt,
     now,
@@ -78,7 +81,10 @@ export function livenessOf(release: PromotedRelease, facts: LiveFacts): Liveness
 }
 
 /** Whether all that comes before them is as it should be, so that the manifests are worth reading. */
-export function needsManifests(release: PromotedRelease, facts: Omit<LiveFacts, 'manifests'>): boolean {
+export function needsManifests(
+  release: PromotedRelease,
+  facts: Omit<LiveFacts, 'manifests' | 'tree'>,
+): boolean {
   const isNamed = release.image !== undefined || release.uri !== undefined
   return isNamed && beforeCluster(release, facts).findings.length === 0
 }
@@ -101,7 +107,7 @@ const HEALTH: Record<LiveState, Health> = {
 /** What speaks against it in the first of the steps in which anything does, up to the cluster being what git says. */
 function beforeCluster(
   release: PromotedRelease,
-  { application, windows, contains: asked }: Omit<LiveFacts, 'manifests'>,
+  { application, windows, contains: asked }: Omit<LiveFacts, 'manifests' | 'tree'>,
 ): { revision?: string; findings: Finding[] } {
   const contains = containing(release, asked)
   const unreadable = againstStatus(application)

@@ -9,6 +9,7 @@ import {
   type Json,
   judge,
   LATER,
+  madeDeployment,
   multiSource,
   NOW,
   OLD_DIGEST,
@@ -400,6 +401,15 @@ describe('an InferenceService', () => {
 
     expect(found.state).toBe('live')
     expect(reasonOf(found)).toMatch(/kserve#6081/)
+  })
+
+  it.each([
+    ['is not ready', 'Progressing', '5e71', 'progressing'],
+    ['is degraded', 'Degraded', '5e71', 'degraded'],
+    ['is healthy', 'Healthy', '5e71', 'live'],
+    ['of another object is not ready', 'Progressing', 'ffff', 'live'],
+  ])('whose own Deployment %s', (_, health, parent, state) => {
+    expect(service((_service, w) => (w.tree = [madeDeployment(health, parent)]))).toMatchObject({ state })
   })
 
   it('with the image of the server unchanged is not taken for the new model', () => {

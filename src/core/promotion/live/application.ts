@@ -116,6 +116,17 @@ const ManagedResources = z.object({
   items: maybe(z.array(z.object({ kind: z.string(), name: z.string(), liveState: Text }))),
 })
 
+const Node = z.object({
+  group: Text,
+  kind: Text,
+  name: Text,
+  parentRefs: maybe(z.array(z.object({ uid: Text }))),
+  health: maybe(z.object({ status: Text, message: Text })),
+})
+/** An object that Argo CD manages, or one that such an object made: a Deployment of an InferenceService. */
+export type ArgoNode = z.infer<typeof Node>
+const Tree = z.object({ nodes: maybe(z.array(Node)) })
+
 /** @throws AssayError ARGOCD_BAD_ANSWER that names what is not as it should be */
 export function readApplication(answer: unknown): ArgoApplication {
   return read(Application, answer, 'application')
@@ -124,6 +135,11 @@ export function readApplication(answer: unknown): ArgoApplication {
 /** @throws AssayError ARGOCD_BAD_ANSWER */
 export function readSyncWindows(answer: unknown): ArgoSyncWindows {
   return read(SyncWindows, answer, 'sync windows')
+}
+
+/** @throws AssayError ARGOCD_BAD_ANSWER */
+export function readResourceTree(answer: unknown): ArgoNode[] {
+  return read(Tree, answer, 'resource tree').nodes ?? []
 }
 
 /** @throws AssayError ARGOCD_BAD_ANSWER */

@@ -1,5 +1,6 @@
-import type { LiveManifest } from './application.ts'
+import type { ArgoNode, LiveManifest } from './application.ts'
 import { type Sighting, sightings, type Wanted } from './carriers.ts'
+import { againstChildren } from './children.ts'
 import { condition } from './fields.ts'
 import { brief, type Finding, listed, plain } from './finding.ts'
 import { againstInferenceService } from './inference-service.ts'
@@ -12,6 +13,8 @@ import { againstRollout } from './rollout.ts'
 
 export interface WorkloadFacts {
   manifests: readonly LiveManifest[] | undefined
+  /** What the managed resources made; without it that is not looked at. */
+  tree?: readonly ArgoNode[]
   wanted: Wanted
   /** When the last sync ended, if one is known to have; milliseconds. */
   syncedAt?: number
@@ -27,7 +30,7 @@ export interface Workloads {
   readySince?: number
 }
 
-export function lookAtWorkloads({ manifests, wanted, syncedAt, now }: WorkloadFacts): Workloads {
+export function lookAtWorkloads({ manifests, tree = [], wanted, syncedAt, now }: WorkloadFacts): Workloads {
   if (wanted.image === undefined && wanted.uri === undefined) return { findings: [], notes: [] }
   if (manifests === undefined)
     return {
@@ -53,7 +56,11 @@ export function lookAtWorkloads({ manifests, wanted, syncedAt, now }: WorkloadFa
     }),
   )
   return {
-    findings: [...againstOthers(seen), ...looked.flatMap(one => one.findings)],
+    findings: [
+      ...againstOthers(seen),
+      ...looked.flatMap(one => one.findings),
+      ...carriers.flatMap(one => againstChildren(one, tree)),
+    ],
     notes: [...tagNotes(carrying), ...looked.flatMap(one => one.notes)],
     ...(ready.length > 0 ? { readySince: Math.max(...ready) } : {}),
   }

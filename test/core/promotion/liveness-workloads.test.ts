@@ -19,7 +19,7 @@ import {
   world,
 } from '../../support/argo-world.ts'
 
-const RUNS = { numRuns: Number(process.env.RUNS ?? 1000) }
+const RUNS = { numRuns: Number(process.env.RUNS ?? 300) }
 
 /** A world with an object of another kind in it. */
 const withLive = (object: Json, change: (object: Json, world: World) => void = () => {}) =>

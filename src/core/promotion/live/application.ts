@@ -47,7 +47,6 @@ const Resource = z.object({
   health: maybe(z.object({ status: Text, message: Text })),
   hook: maybe(z.boolean()),
 })
-export type ArgoResource = z.infer<typeof Resource>
 
 const Hydration = z.object({ drySHA: Text, hydratedSHA: Text })
 

@@ -1,0 +1,56 @@
+import type { ArgoApplication, ArgoSource } from './application.ts'
+import { type Finding, said } from './finding.ts'
+import { sourcesOf } from './sources.ts'
+
+/** Whether the status of an application can be believed at all, before anything in it is read. */
+export function againstStatus(application: ArgoApplication): Finding[] {
+  const { metadata, spec, status } = application
+  if (metadata.deletionTimestamp !== undefined)
+    return [{ state: 'blocked', reason: 'the application is being deleted', stuck: true }]
+  const errors = (status.conditions ?? []).flatMap(conditionFinding)
+  if (errors.length > 0) return errors
+  const { reconciledAt, operationState, sync } = status
+  if (reconciledAt === undefined)
+    return [{ state: 'unknown', reason: 'Argo CD has not looked at the application yet', refresh: true }]
+  // Retries set it while the operation runs on: those are no end.
+  const finishedAt = operationState?.phase === 'Running' ? undefined : operationState?.finishedAt
+  if (finishedAt !== undefined && finishedAt > reconciledAt) {
+    const reason = 'Argo CD has not looked at the application since its last sync ended'
+    return [{ state: 'progressing', reason, refresh: true }]
+  }
+  // With a hydrator, what is compared is not what the specification names.
+  const { source, sources } = sync?.comparedTo ?? {}
+  const compared = sources ?? (source?.repoURL ? [source] : [])
+  if (!spec.sourceHydrator && compared.length > 0 && !isSame(compared, sourcesOf(application))) {
+    const reason = 'the sources of the application were changed, and Argo CD has not looked at it since'
+    return [{ state: 'progressing', reason, refresh: true }]
+  }
+  return []
+}
+
+// --- internal ---
+
+const ERRORS: Record<string, { state: 'degraded' | 'unknown'; words: string; stuck?: boolean }> = {
+  InvalidSpecError: { state: 'degraded', words: 'the application is not valid', stuck: true },
+  ComparisonError: { state: 'unknown', words: 'Argo CD cannot compare the application with git' },
+  UnknownError: { state: 'unknown', words: 'Argo CD has an error with the application' },
+  DeletionError: { state: 'unknown', words: 'Argo CD cannot delete the application' },
+}
+
+function conditionFinding({ type, message }: { type: string; message?: string }): Finding[] {
+  const error = ERRORS[type]
+  if (!error) return []
+  return [{ state: error.state, reason: `${error.words}${said(message)}`, stuck: error.stuck }]
+}
+
+function isSame(compared: readonly Partial<ArgoSource>[], wanted: readonly ArgoSource[]): boolean {
+  return (
+    compared.length === wanted.length &&
+    compared.every(
+      (one, at) =>
+        one.repoURL === wanted[at]!.repoURL &&
+        (one.path ?? '') === (wanted[at]!.path ?? '') &&
+        (one.targetRevision ?? '') === (wanted[at]!.targetRevision ?? ''),
+    )
+  )
+}

@@ -1,0 +1,102 @@
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { type Json, managed } from './argo-world.ts'
+import { argocdAnswerProblems, argocdRequestProblems } from './argocd-openapi.ts'
+import { type FaultRule, failWith } from './faults.ts'
+
+/** What the double keeps of an application. Tests move it from state to state by changing it. */
+export interface Served {
+  application: Json
+  live: Json[]
+  /** Nodes of the resource tree; default none. */
+  tree?: Json[]
+  windows?: Json
+}
+
+export interface ArgoCdDouble {
+  readonly url: string
+  readonly token: string
+  /** `GET /api/v1/applications/churn-staging?project=ml`, in order. */
+  requests: string[]
+  applications: Map<string, Served>
+  /** Carried out when a refresh is asked for, before it is answered. */
+  onRefresh: (name: string) => void
+  fail(rule: FaultRule): void
+}
+
+/**
+ * Argo CD's API on loopback for a test file. Who may see what is decided as in `getAppEnforceRBAC` of its server: the token sees
+ * applications of the project `ml`. What is asked and answered is held against Argo CD's own description.
+ */
+export function useArgoCd(): ArgoCdDouble {
+  const token = 'eyJhbGciOiJIUzI1NiJ9.assay-test-token.c2lnbmF0dXJl'
+  const rules: (FaultRule & { left: number; pass: number })[] = []
+  const problems: string[] = []
+  const double: ArgoCdDouble & { url: string } = {
+    url: '',
+    token,
+    requests: [],
+    applications: new Map(),
+    onRefresh: () => {},
+    fail: rule =>
+      void rules.push({ ...rule, left: rule.times ?? Number.POSITIVE_INFINITY, pass: rule.after ?? 0 }),
+  }
+  const server = createServer((request, response) => {
+    double.requests.push(`${request.method} ${request.url}`)
+    const { pathname, searchParams } = new URL(request.url!, 'http://argocd')
+    problems.push(...argocdRequestProblems(pathname, searchParams))
+    const rule = rules.find(one => one.left > 0 && (one.path?.test(pathname) ?? true) && one.pass-- <= 0)
+    if (rule) {
+      rule.left--
+      return failWith(response, rule)
+    }
+    if (request.headers.authorization !== `Bearer ${token}`)
+      return refuse(response, 401, 16, 'invalid session: token signature is invalid')
+    const [name = '', below] = pathname.split('/').slice(4)
+    const project = searchParams.get('project')
+    if (project !== null && project !== 'ml') return refuse(response, 403, 7, 'permission denied')
+    const served = double.applications.get(name)
+    if (served?.application.spec.project !== 'ml')
+      return project === null
+        ? refuse(response, 403, 7, 'permission denied')
+        : refuse(response, 404, 5, `applications.argoproj.io "${name}" not found`)
+    if (searchParams.has('refresh')) double.onRefresh(name)
+    const answer = answerOf(served, below)
+    problems.push(...argocdAnswerProblems(pathname, answer))
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+  })
+
+  beforeAll(async () => {
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    double.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  })
+  afterEach(() => {
+    expect(problems.splice(0)).toEqual([])
+    rules.length = 0
+    double.requests.length = 0
+    double.applications.clear()
+    double.onRefresh = () => {}
+  })
+  afterAll(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return double
+}
+
+// --- internal ---
+
+function answerOf({ application, live, tree = [], windows }: Served, below: string | undefined): Json {
+  if (below === 'managed-resources') return managed(live)
+  if (below === 'resource-tree') return { nodes: tree }
+  if (below === 'syncwindows') return windows ?? { canSync: true }
+  return application
+}
+
+/** As the gateway in front of gRPC says it. */
+function refuse(response: ServerResponse, status: number, code: number, message: string): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json' })
+    .end(JSON.stringify({ error: message, code, message }))
+}

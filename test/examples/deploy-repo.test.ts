@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Ajv } from 'ajv'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { TARGETS } from '../../src/targets/index.ts'
+import { schemaProblems } from '../support/manifest-schemas.ts'
 import { PROMOTIONS, type Promotion } from '../targets/promotions.ts'
 
 const REPO = 'examples/deploy-repo'
@@ -29,9 +29,7 @@ describe('promoting into examples/deploy-repo', () => {
   it.each(PROMOTIONS)('$model, $environment, $target: what is written fits its schema', one => {
     const { after } = promoted(one)
 
-    const problems = parseAllDocuments(after).flatMap(document => schemaProblems(document.toJS()))
-
-    expect(problems).toEqual([])
+    expect(schemaProblems(after)).toEqual([])
   })
 
   it('knows a manifest that does not fit its schema', () => {
@@ -39,7 +37,7 @@ describe('promoting into examples/deploy-repo', () => {
 
     const wrong = after.replace('weight: 95', 'weight: "95"')
 
-    expect(parseAllDocuments(wrong).flatMap(document => schemaProblems(document.toJS()))).not.toEqual([])
+    expect(schemaProblems(wrong)).not.toEqual([])
   })
 })
 
@@ -99,21 +97,4 @@ function versionOf(tool: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-const ajv = new Ajv({ strict: false, validateFormats: false })
-const schemas = new Map(
-  readdirSync('test/data/crds')
-    .filter(name => name.endsWith('.json'))
-    .map(name => [
-      name.replace('.json', ''),
-      ajv.compile(JSON.parse(readFileSync(`test/data/crds/${name}`, 'utf8'))),
-    ]),
-)
-
-/** What the custom resource definition has against an object; nothing for kinds without one here. */
-function schemaProblems(object: { kind?: string } | null): string[] {
-  const validate = schemas.get(object?.kind ?? '')
-  if (!validate || validate(object)) return []
-  return (validate.errors ?? []).map(error => `${error.instancePath} ${error.message}`)
 }

@@ -1,9 +1,16 @@
+import { delimiter, resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { closingLine } from './test/support/closing-line.ts'
+
+const tools = ['.tools/bin', '.tools/python/bin'].map(folder => resolve(import.meta.dirname, folder))
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/no-network.ts'],
+    reporters: ['default', closingLine()],
+    // What scripts/install-tools.sh brought.
+    env: { PATH: [...tools, process.env.PATH].join(delimiter) },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -53,7 +53,8 @@ export async function openRepository(
   { env = process.env, silenceMs = SILENCE_MS }: OpenOptions = {},
 ): Promise<Repository | undefined> {
   const git = gitClient(folder, { env, silenceMs })
-  const slow = gitClient(folder, { env, silenceMs: Math.max(silenceMs, CHECKOUT_SILENCE_MS) })
+  const slowIn = (place: string) =>
+    gitClient(place, { env, silenceMs: Math.max(silenceMs, CHECKOUT_SILENCE_MS) })
   const place = await placeOf(git, folder)
   if (!place?.startsWith('true\n')) return undefined
   const prefix = place.slice('true\n'.length).replace(/\n$/, '')
@@ -75,7 +76,8 @@ export async function openRepository(
     baseCommit: pullRequest => findBase(git, pullRequest),
     isDirty: async () => (await git.text('status', '--porcelain', '-z', '--untracked-files=no')) !== '',
     remoteUrl: async () => withoutCredentials(await git.maybe('config', '--get', 'remote.origin.url')),
-    withWorktree: async (commit, use) => inWorktree(slow, checked(commit), copy => use(join(copy, prefix))),
+    withWorktree: async (commit, use) =>
+      inWorktree(slowIn, folder, checked(commit), copy => use(join(copy, prefix))),
   }
 }
 

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Ajv } from 'ajv'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { TARGETS } from '../../src/targets/index.ts'
+import { schemaProblems } from '../support/manifest-schemas.ts'
+import { missing } from '../support/tools.ts'
 import { PROMOTIONS, type Promotion } from '../targets/promotions.ts'
 
 const REPO = 'examples/deploy-repo'
@@ -29,9 +30,7 @@ describe('promoting into examples/deploy-repo', () => {
   it.each(PROMOTIONS)('$model, $environment, $target: what is written fits its schema', one => {
     const { after } = promoted(one)
 
-    const problems = parseAllDocuments(after).flatMap(document => schemaProblems(document.toJS()))
-
-    expect(problems).toEqual([])
+    expect(schemaProblems(after)).toEqual([])
   })
 
   it('knows a manifest that does not fit its schema', () => {
@@ -39,22 +38,19 @@ describe('promoting into examples/deploy-repo', () => {
 
     const wrong = after.replace('weight: 95', 'weight: "95"')
 
-    expect(parseAllDocuments(wrong).flatMap(document => schemaProblems(document.toJS()))).not.toEqual([])
+    expect(schemaProblems(wrong)).not.toEqual([])
   })
 })
 
 describe('real renderers', () => {
-  const renderers = [
-    { target: 'kustomize', tool: 'kustomize', module: 'sigs.k8s.io/kustomize/kustomize/v5@v5.7.1' },
-    { target: 'helm-values', tool: 'helm', module: 'helm.sh/helm/v3/cmd/helm@v3.18.6' },
-  ]
+  describe.each([
+    { target: 'kustomize', tool: 'kustomize' },
+    { target: 'helm-values', tool: 'helm' },
+  ])('$tool', ({ target, tool }) => {
+    const why = missing(tool, 'version')
 
-  describe.each(renderers)('$tool', ({ target, tool, module }) => {
-    const version = versionOf(tool)
-    const why = version ? '' : ` (skipped: ${tool} is not on the PATH; go install ${module})`
-
-    it.skipIf(!version).each(PROMOTIONS.filter(one => one.target === target))(
-      `accepts $model in $environment${why}`,
+    it.skipIf(why).each(PROMOTIONS.filter(one => one.target === target))(
+      `accepts $model in $environment${why ? ` (skipped: ${why})` : ''}`,
       one => {
         const { after, file } = promoted(one)
         cpSync(REPO, copy, { recursive: true })
@@ -91,29 +87,4 @@ function helm(one: Promotion): string {
 
 function run(tool: string, args: string[]): string {
   return execFileSync(tool, args, { encoding: 'utf8', env: { PATH: process.env.PATH, HOME: copy } })
-}
-
-function versionOf(tool: string): string | undefined {
-  try {
-    return run(tool, tool === 'helm' ? ['version', '--short'] : ['version']).trim()
-  } catch {
-    return undefined
-  }
-}
-
-const ajv = new Ajv({ strict: false, validateFormats: false })
-const schemas = new Map(
-  readdirSync('test/data/crds')
-    .filter(name => name.endsWith('.json'))
-    .map(name => [
-      name.replace('.json', ''),
-      ajv.compile(JSON.parse(readFileSync(`test/data/crds/${name}`, 'utf8'))),
-    ]),
-)
-
-/** What the custom resource definition has against an object; nothing for kinds without one here. */
-function schemaProblems(object: { kind?: string } | null): string[] {
-  const validate = schemas.get(object?.kind ?? '')
-  if (!validate || validate(object)) return []
-  return (validate.errors ?? []).map(error => `${error.instancePath} ${error.message}`)
 }

@@ -10,6 +10,7 @@ import { computeMetric } from '../../src/core/metrics/compute.ts'
 import { parseMetricsFile } from '../../src/core/metrics-file.ts'
 import { parseConfig } from '../../src/core/read-config.ts'
 import { readPredictions } from '../../src/services/predictions-files.ts'
+import { missing } from '../support/tools.ts'
 
 const EXAMPLE = resolve('examples/sklearn-dvc')
 const run = promisify(execFile)
@@ -67,10 +68,8 @@ describe('sklearn-dvc', () => {
   })
 
   test('the scripts run and give the same again', { timeout: 120_000 }, async ({ skip }) => {
-    const missing = await missingPython()
-    const reason = `the Python scripts were not run: ${missing}`
-    if (missing !== undefined) console.info(reason)
-    skip(missing !== undefined, reason)
+    const why = missing('python3', '-c', 'import sklearn, pandas, pyarrow, joblib, yaml')
+    skip(why !== undefined, why)
     const folder = await mkdtemp(join(tmpdir(), 'sklearn-dvc-'))
     try {
       await cp(EXAMPLE, folder, { recursive: true })
@@ -124,16 +123,5 @@ async function expectSameScores(folder: string) {
   for (const [ours, theirs] of Object.entries(names)) {
     const name = ours === 'accuracy' ? theirs : `macro_avg/${theirs}`
     expect(computeMetric(ours, predictions), ours).toBeCloseTo(metrics.get(name)!, 12)
-  }
-}
-
-/** Why the scripts cannot run here, or undefined. */
-async function missingPython(): Promise<string | undefined> {
-  try {
-    await run('python3', ['-c', 'import sklearn, pandas, pyarrow, joblib, yaml'])
-    return undefined
-  } catch (error) {
-    const { code, stderr = '' } = error as { code?: string | number; stderr?: string }
-    return code === 'ENOENT' ? 'there is no python3' : (stderr.trim().split('\n').at(-1) ?? 'python3 failed')
   }
 }

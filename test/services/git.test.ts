@@ -1,12 +1,16 @@
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type AssayError, renderError } from '../../src/core/errors.ts'
 import { openRepository, type Repository } from '../../src/services/git.ts'
 import {
+  cloneRepository,
   createRepository,
   gitEnvironment,
+  openTestRepository,
   type TestRepository,
   testFolder,
 } from '../support/git-repository.ts'
@@ -259,7 +263,6 @@ describe('withWorktree', () => {
     expect(seen.text).toBe('model: m\n')
     expect(seen.files).toEqual(['.git', 'assay.yml', 'data', 'link.yml', 'metrics'])
     expect(existsSync(seen.copy)).toBe(false)
-    expect(repository.git('worktree', 'list').split('\n')).toHaveLength(1)
     expect(readFileSync(join(repository.folder, 'assay.yml'), 'utf8')).toBe('touched')
   })
 
@@ -290,19 +293,72 @@ describe('withWorktree', () => {
     })
     expect(existsSync(copy)).toBe(false)
     expect(leftovers().filter(name => !before.includes(name))).toEqual([])
-    expect(repository.git('worktree', 'list').split('\n')).toHaveLength(1)
   })
 
-  it('gives two at the same time', async () => {
-    const git = await open()
-    const text = (commit: string) =>
-      git.withWorktree(commit, async copy => readFileSync(join(copy, 'assay.yml'), 'utf8'))
+  it('gives many at the same time, to this process and to others, while the clone is fetched into', async () => {
+    const upstream = cloneRepository(repository.url, join(work.folder, 'upstream'))
+    repository.git('remote', 'add', 'origin', upstream.url)
+    const texts = async () => {
+      const git = await open()
+      const read = (commit: string) =>
+        git.withWorktree(commit, async copy => readFileSync(join(copy, 'assay.yml'), 'utf8'))
+      const fetched = execGit('git', ['fetch', '--quiet', 'origin'], { cwd: repository.folder })
+      return (await Promise.all([read(first), read(second), read(first), fetched])).slice(0, 3)
+    }
 
-    expect(await Promise.all([text(first), text(second), text(first)])).toEqual([
-      'model: m\n',
-      'model: n\n',
-      'model: m\n',
-    ])
+    const all = await Promise.all(Array.from({ length: 4 }, texts))
+
+    expect(all).toEqual(Array(4).fill(['model: m\n', 'model: n\n', 'model: m\n']))
+  })
+
+  it('writes nothing into the repository', async () => {
+    const git = await open()
+    const before = filesBelow(repository.folder)
+
+    const during = await git.withWorktree(first, async () => filesBelow(repository.folder))
+
+    expect(during).toEqual(before)
+    expect(filesBelow(repository.folder)).toEqual(before)
+  })
+
+  it('gives a working tree to git: the commit, a clean state, the history', async () => {
+    const git = await open()
+
+    const seen = await git.withWorktree(second, async folder => {
+      rmSync(join(folder, 'assay.yml'))
+      const copy = openTestRepository(folder)
+      const changed = copy.git('status', '--porcelain', '--untracked-files=no')
+      return { changed, head: copy.git('rev-parse', 'HEAD'), log: copy.git('log', '--format=%s') }
+    })
+
+    expect(seen).toEqual({ changed: 'D assay.yml\n D outside.txt', head: second, log: 'second\nfirst' })
+    expect(repository.git('status', '--porcelain')).toBe('')
+  })
+
+  it.each([true, false])('keeps a sparse checkout sparse (settings of the working tree: %s)', async own => {
+    const commit = repository.commit('large', { 'large/data.csv': '1', 'models/a.yml': 'a' })
+    repository.git('sparse-checkout', 'set', 'models')
+    if (!own) {
+      repository.git('config', 'core.sparseCheckout', 'true')
+      repository.git('config', 'core.sparseCheckoutCone', 'true')
+      repository.git('config', '--unset', 'extensions.worktreeConfig')
+      rmSync(join(repository.folder, '.git/config.worktree'))
+    }
+    const git = await open()
+
+    const files = await git.withWorktree(commit, async copy => readdirSync(copy).sort())
+
+    expect(files).toEqual(['.git', 'assay.yml', 'link.yml', 'models'])
+  })
+
+  it('works from a working tree that git made, and from a folder in it', async () => {
+    const commit = repository.commit('nested', { 'models/a/assay.yml': 'a' })
+    repository.git('worktree', 'add', '--quiet', '--detach', join(work.folder, 'tree'), commit)
+    const git = (await openRepository(join(work.folder, 'tree/models/a'), { env: gitEnvironment() }))!
+
+    const text = await git.withWorktree(commit, async copy => readFileSync(join(copy, 'assay.yml'), 'utf8'))
+
+    expect(text).toBe('a')
   })
 
   it('GT-008: runs no hook and no monitor that the repository brings', async () => {
@@ -322,6 +378,13 @@ describe('withWorktree', () => {
   })
 })
 
+const execGit = promisify(execFile)
+
+/** Every file of a repository, git's own included. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true }).map(String).sort()
+}
+
 async function open(): Promise<Repository> {
   return (await openRepository(repository.folder, { env: gitEnvironment() }))!
 }
@@ -331,7 +394,7 @@ function leftovers(): string[] {
   return readdirSync(tmpdir())
     .filter(name => /^assay-\w{6}$/.test(name))
     .filter(name => {
-      const file = join(tmpdir(), name, '.git')
+      const file = join(tmpdir(), name, '.git/commondir')
       return existsSync(file) && readFileSync(file, 'utf8').includes(basename(work.folder))
     })
 }

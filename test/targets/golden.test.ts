@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
+import { schemaProblems } from '../support/manifest-schemas.ts'
 import { CASES, goldenText, promoted, RELEASE } from './cases.ts'
 
 describe('edited manifests', () => {
@@ -7,6 +8,7 @@ describe('edited manifests', () => {
     const after = promoted(one, goldenText(one, 'before'), { ...RELEASE, ...one.release })
 
     expect(parseAllDocuments(after).flatMap(document => document.errors)).toEqual([])
+    expect(schemaProblems(after)).toEqual([])
     await expect(after).toMatchFileSnapshot(`../golden/targets/${one.target}/${one.name}.after.yaml`)
   })
 })

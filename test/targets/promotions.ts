@@ -36,7 +36,7 @@ export const PROMOTIONS: Promotion[] = [
   into('forecast', 'staging', 'helm-values', { set: VALUES }, 2),
   into('forecast', 'production', 'helm-values', { set: VALUES }, 2),
   into('fraud', 'staging', 'kserve', { canary: 'Knative' }, 2),
-  into('fraud', 'production', 'kserve', { canary: 'Standard' }, 9),
+  into('fraud', 'production', 'kserve', { canary: 'Standard' }, 10),
   into('fraud', 'production', 'kserve', { canary: 'Standard' }, 1, 100),
   into('ranking', 'production', 'argo-rollouts', { container: 'server', steps: [5, 20, 50] }, 2),
   into('ranking', 'production', 'istio', SPLIT, 2),

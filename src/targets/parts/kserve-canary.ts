@@ -28,6 +28,8 @@ export function canaryEdits(
 
 // --- internal ---
 
+/** What KServe calls the container that serves. */
+const CONTAINER = 'kserve-container'
 const MODE = 'serving.kserve.io/deploymentMode'
 const MODES = { Knative: ['Knative', 'Serverless'], Standard: ['Standard', 'RawDeployment'] }
 
@@ -62,9 +64,10 @@ function asCanary(
     throw refusal({ what: `\`spec.predictor.name\` is \`${name}\` already`, where, fix })
   }
   if (entries.length === 0) {
-    // Written out once more: a canary says for itself what serves it.
-    const copied: Record<string, YamlValue> = {}
-    for (const key of ['modelFormat', 'runtime'])
+    // Written out once more: a canary says for itself what serves it. Its container must have a name there, unlike the
+    // champion's (the CRD of KServe 0.20).
+    const copied: Record<string, YamlValue> = { name: CONTAINER }
+    for (const key of ['name', 'modelFormat', 'runtime'])
       if (key in fields(predictor.model)) copied[key] = fields(predictor.model)[key] as YamlValue
     const entry = {
       trafficPercent: release.weight!,

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Installs what tests use beside the packages of npm. A second run changes nothing and takes a second.
+#
+# What is on the PATH in a version that will do is taken as it is. The rest comes pinned from Debian's packages (apt), the Go
+# module proxy and PyPI: programs into .tools/bin, Python's packages into .tools/python. Tests look there first
+# (vitest.config.ts). A new tool is one line at the end.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+readonly TOOLS="$PWD/.tools"
+mkdir -p "$TOOLS/bin"
+export PATH="$TOOLS/bin:$PATH"
+
+# debian COMMAND PACKAGE...: Debian's packages where there is no such command.
+debian() {
+  if command -v "$1" >/dev/null; then return; fi
+  apt "${@:2}"
+}
+
+# go_tool COMMAND VERSIONS MODULE@VERSION: built from the module unless what `COMMAND version` prints matches VERSIONS.
+go_tool() {
+  local command=$1 versions=$2 module=$3
+  if "$command" version 2>/dev/null | grep -E "$versions" >/dev/null; then return; fi
+  debian go golang
+  echo "$command: building $module (minutes, the first time on a machine)"
+  GOBIN="$TOOLS/bin" go install -ldflags='-s -w' "$module"
+}
+
+# python_packages NAME==VERSION...: in an environment of their own, made anew when the list changes.
+python_packages() {
+  if [ "$*" = "$(cat "$TOOLS/python/installed" 2>/dev/null)" ]; then return; fi
+  debian python3 python3
+  if ! python3 -c 'import ensurepip' 2>/dev/null; then apt python3-venv; fi
+  echo "python: installing $*"
+  rm -rf "$TOOLS/python"
+  python3 -m venv "$TOOLS/python"
+  "$TOOLS/python/bin/python3" -m pip install --quiet --disable-pip-version-check --only-binary=:all: "$@"
+  echo "$*" >"$TOOLS/python/installed"
+}
+
+apt() {
+  echo "apt: installing $*"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends "$@" >/dev/null
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+debian git git
+go_tool kustomize '^v5\.' sigs.k8s.io/kustomize/kustomize/v5@v5.7.1
+go_tool helm 'v[34]\.' helm.sh/helm/v3/cmd/helm@v3.18.6
+# What the scripts of the example import; its test does not start DVC itself.
+mapfile -t packages < <(grep -v '^dvc==' examples/sklearn-dvc/requirements.txt)
+python_packages "${packages[@]}"

@@ -1,0 +1,66 @@
+import { parseAllDocuments, stringify } from 'yaml'
+import { AssayError } from '../errors.ts'
+import type { FileDifference } from './rollback.ts'
+
+/**
+ * Two renderings object by object, for `manifestDiff`: what is the same object is named by kind, namespace and name, without
+ * the suffix that kustomize makes of a ConfigMap's content. The values of Secrets are never shown; where they differ, the
+ * suffix or nothing tells.
+ *
+ * @throws AssayError `YAML_UNREADABLE` where a renderer printed no YAML
+ */
+export function renderedObjects(before: string, after: string): FileDifference[] {
+  const [old, now] = [objects(before), objects(after)]
+  const names = [...new Set([...old.keys(), ...now.keys()])]
+  return names.map(path => ({ path, before: old.get(path), after: now.get(path) }))
+}
+
+// --- internal ---
+
+interface KubernetesObject {
+  kind?: unknown
+  metadata?: { name?: unknown; namespace?: unknown }
+}
+
+function objects(rendered: string): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const document of parseAllDocuments(rendered, { logLevel: 'silent', prettyErrors: false })) {
+    const [problem] = document.errors
+    if (problem)
+      throw new AssayError({
+        code: 'YAML_UNREADABLE',
+        title: 'Rendered manifests cannot be read',
+        problems: [{ what: problem.message }],
+      })
+    const object = document.toJS({ maxAliasCount: 100 }) as KubernetesObject | null
+    if (object === null || typeof object !== 'object') continue
+    const path = unused(found, nameOf(object))
+    found.set(
+      path,
+      stringify(object.kind === 'Secret' ? hidden(object) : object, { aliasDuplicateObjects: false }),
+    )
+  }
+  return found
+}
+
+function nameOf({ kind, metadata }: KubernetesObject): string {
+  const name = String(metadata?.name ?? 'unnamed')
+  const bare = kind === 'ConfigMap' || kind === 'Secret' ? name.replace(CONTENT_SUFFIX, '') : name
+  return [kind ?? 'unknown', ...(metadata?.namespace ? [metadata.namespace] : []), bare].map(String).join('/')
+}
+
+/** Ten digits of a hash, written with letters that make no words. */
+const CONTENT_SUFFIX = /-[2456789bcdfghkmt]{10}$/
+
+function unused(found: ReadonlyMap<string, string>, path: string): string {
+  return found.has(path) ? unused(found, `${path}'`) : path
+}
+
+function hidden(secret: KubernetesObject): KubernetesObject {
+  const values = Object.entries(secret).map(([key, value]) =>
+    /^(data|stringData)$/.test(key) && typeof value === 'object' && value !== null
+      ? [key, Object.fromEntries(Object.keys(value).map(name => [name, '(hidden)']))]
+      : [key, value],
+  )
+  return Object.fromEntries(values)
+}

@@ -11,6 +11,7 @@ import {
   ROLLBACK_OPTIONS,
   RUN_OPTIONS,
   TRAIN_OPTIONS,
+  VERIFY_OPTIONS,
 } from './options.ts'
 
 export interface Command {
@@ -82,6 +83,15 @@ export const COMMANDS: Record<string, Command> = {
     argument: 'model',
     options: PROMOTE_OPTIONS,
     load: async () => (await import('./promote.ts')).run,
+  },
+  verify: {
+    summary: 'ask Argo CD whether the release is live',
+    description:
+      'Waits until what serves by the deploy repository is what the cluster has, and healthy, and reports that where people look: status, deployment, a comment on the promotion and on the pull request of the model.\nExit code 0: live. 1: not live in time, or ill.',
+    examples: ['assay verify churn', 'assay verify churn --environment production --timeout 30m'],
+    argument: 'model',
+    options: VERIFY_OPTIONS,
+    load: async () => (await import('./verify.ts')).run,
   },
   rollback: {
     summary: 'propose to return to the last healthy release',

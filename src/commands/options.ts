@@ -166,6 +166,24 @@ export const ROLLBACK_OPTIONS = {
   'deploy-branch': DEPLOY_BRANCH,
   'dry-run': DEPLOY_DRY_RUN,
 } as const
+export const VERIFY_OPTIONS = {
+  config: CONFIG,
+  model: { ...MODEL, help: 'The model.' },
+  environment: {
+    ...ENVIRONMENT,
+    help: 'Only this environment. Default: every one that the model serves in.',
+  },
+  timeout: {
+    type: 'string',
+    value: 'duration',
+    default: '15m',
+    help: 'How long to wait for the release to be live and healthy: `90s`, `15m`, `1h`.',
+  },
+  'no-wait': { type: 'boolean', help: 'Ask once and say what is known now.' },
+  'deploy-repo': DEPLOY_REPO,
+  'deploy-branch': DEPLOY_BRANCH,
+  'dry-run': { type: 'boolean', help: 'Report nothing: neither statuses nor deployments nor comments.' },
+} as const
 export const INVENTORY_OPTIONS = {
   config: CONFIG,
   model: { ...MODEL, help: 'Only this model.' },

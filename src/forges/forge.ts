@@ -37,6 +37,9 @@ export interface Forge {
    */
   findPullRequest(branch: { head: string; headSha: string }): Promise<number | undefined>
 
+  /** The merged pull request that brought a commit to the default branch, where the forge knows one. */
+  pullRequestOf(commit: string): Promise<number | undefined>
+
   /** A file's text at a commit or branch, undefined when it does not exist there. */
   readFile(path: string, ref: string): Promise<string | undefined>
 }

@@ -127,6 +127,23 @@ export function githubForge({ rest }: GithubClient, repository: string): Forge {
       return ours.length === 1 ? ours[0]!.number : undefined
     },
 
+    async pullRequestOf(commit) {
+      const call = `GET /repos/${repository}/commits/${commit}/pulls`
+      const asked = rest.repos.listPullRequestsAssociatedWithCommit({
+        ...repo,
+        commit_sha: commit,
+        per_page: 100,
+      })
+      const answer = await unless(asked, 'FORGE_NOT_FOUND', 'FORGE_REJECTED')
+      if (!answer) return undefined
+      const merged = listOf(answer.data, call).filter(
+        pull =>
+          (pull as { merged_at?: string | null }).merged_at &&
+          Number.isSafeInteger((pull as { number?: number }).number),
+      )
+      return merged.length === 1 ? (merged[0] as { number: number }).number : undefined
+    },
+
     async readFile(path, ref) {
       const answer = await unless(rest.repos.getContent({ ...repo, path, ref }), 'FORGE_NOT_FOUND')
       return answer && textOf(answer.data, `GET /repos/${repository}/contents/${path}`)

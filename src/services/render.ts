@@ -43,6 +43,11 @@ export async function render(program: string, parameters: string[], limits: Rend
   })
 }
 
+/** Whether a program is there at all. */
+export async function hasProgram(program: string, env: Environment): Promise<boolean> {
+  return (await find(program, env.PATH ?? '')) !== undefined
+}
+
 export function notRendered(what: string): AssayError {
   return new AssayError({ code: 'NOT_RENDERED', title: 'Manifests were not rendered', problems: [{ what }] })
 }

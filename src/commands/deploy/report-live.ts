@@ -1,0 +1,118 @@
+import { deployAddress } from '../../core/deploy-address.ts'
+import { AssayError } from '../../core/errors.ts'
+import type { Liveness } from '../../core/promotion/liveness.ts'
+import { LIVE_CONTEXT } from '../../core/promotion/status.ts'
+import { type ReleaseRecord, releaseKey } from '../../core/release/record.ts'
+import { code, sentence } from '../../core/report/escape.ts'
+import type { Forge } from '../../forges/forge.ts'
+import { isRefusal } from '../../forges/forge.ts'
+import { inWords } from '../../forges/forge-error.ts'
+import { sayOnce } from '../../forges/say-once.ts'
+import type { Context, DeployAccess } from '../context.ts'
+import type { EnvironmentPlace, ModelState } from './state.ts'
+
+interface Where {
+  state: ModelState
+  place: EnvironmentPlace
+  at: number
+}
+
+/**
+ * Says what was found where people look: a status on the promotion's commit (which conditions and rollbacks read later), a
+ * deployment, and once, when it is live or ill, a comment on the promotion and on the pull request of the model. Nothing of it
+ * is the end of the run: what cannot be written is a note.
+ */
+export async function reportLive(
+  context: Context,
+  access: DeployAccess,
+  found: { liveness: Pick<Liveness, 'state' | 'reasons'>; release: ReleaseRecord; commit: string } & Where,
+): Promise<string[]> {
+  const { state, place, at, release, commit, liveness } = found
+  const { forge, deployments } = access
+  const environment = place.environment.name
+  const notes: string[] = []
+  const words = `${release.version} ${liveness.state} in ${environment}`
+  const level = LEVELS[liveness.state]
+  if (forge)
+    await noted(notes, 'status', async () => {
+      const description = short(liveness.reasons[0] ? `${words}: ${liveness.reasons[0]}` : words)
+      const refused = await forge.setStatus({ commit, context: LIVE_CONTEXT, state: level, description })
+      if (refused && isRefusal(refused)) throw refusal(refused.refused)
+    })
+  if (deployments)
+    await noted(notes, 'deployment', async () => {
+      const refused = await deployments.record({
+        environment,
+        commit,
+        branch: state.branch,
+        task: `assay:${state.model}`,
+        state: level === 'success' ? 'success' : level === 'failure' ? 'failed' : 'running',
+        description: short(words),
+        ...(context.ci.runUrl !== undefined && { url: context.ci.runUrl }),
+      })
+      if (refused) throw refusal(refused.refused)
+    })
+  if (level === 'pending') return notes
+  const body = commentOf(state.model, environment, release, liveness)
+  const key = `${level === 'success' ? 'live' : 'ill'}-${environment}-${releaseKey(release)}`
+  const promotion = state.sight.branches[at]!.pulls.closed.find(
+    pull => pull.head === commit || pull.mergeCommit === commit,
+  )
+  if (forge && promotion)
+    await noted(notes, 'comment on the promotion', () => sayOnce(forge, promotion.number, key, body))
+  await noted(notes, 'comment on the pull request of the model', () => tellModel(context, release, key, body))
+  return notes
+}
+
+// --- internal ---
+
+const LEVELS: Record<Liveness['state'], 'success' | 'failure' | 'pending'> = {
+  live: 'success',
+  degraded: 'failure',
+  blocked: 'pending',
+  progressing: 'pending',
+  unknown: 'pending',
+}
+
+function commentOf(
+  model: string,
+  environment: string,
+  release: ReleaseRecord,
+  { state, reasons }: Pick<Liveness, 'state' | 'reasons'>,
+): string {
+  const what = `${code(model)} ${code(release.version)}`
+  const why = reasons.map(reason => `\n- ${sentence(reason, 300)}`).join('')
+  if (state === 'live') return `✅ ${what} is live and healthy in **${environment}**.${why}`
+  return `❌ ${what} is not healthy in **${environment}**.${why}\n\nTo go back: \`assay rollback ${model} --environment ${environment}\``
+}
+
+/** The model's own repository may be another one than this run may write to. */
+async function tellModel(context: Context, release: ReleaseRecord, key: string, body: string): Promise<void> {
+  const forge = await modelForge(context, release)
+  const number = await forge?.pullRequestOf(release.commit)
+  if (forge && number !== undefined) await sayOnce(forge, number, key, body)
+}
+
+async function modelForge(context: Context, release: ReleaseRecord): Promise<Forge | undefined> {
+  const address = deployAddress(release.repository, context.ci.serverUrl)
+  if (address.kind !== 'forge') return undefined
+  if (context.forge && context.ci.repository === address.repository) return context.forge
+  return (await context.openDeploy(address)).forge
+}
+
+async function noted(notes: string[], what: string, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    notes.push(`No ${what}: ${inWords(error)}`)
+  }
+}
+
+function refusal(what: string): AssayError {
+  return new AssayError({ code: 'FORGE_FORBIDDEN', title: 'The token may not do this', problems: [{ what }] })
+}
+
+function short(text: string): string {
+  return text.length <= 140 ? text : `${text.slice(0, 139)}…`
+}

@@ -1,0 +1,135 @@
+import { secondsOf } from '../core/config.ts'
+import { AssayError } from '../core/errors.ts'
+import type { ReleaseRecord } from '../core/release/record.ts'
+import { type Awaited, awaitLive } from './await-live.ts'
+import type { CommandResult, Context, DeployAccess } from './context.ts'
+import { staysOf } from './deploy/facts.ts'
+import { type DeployPlace, findDeployPlace, withDeploy } from './deploy/place.ts'
+import { noEnvironment } from './deploy/release-hold.ts'
+import { reportLive } from './deploy/report-live.ts'
+import { type EnvironmentPlace, type ModelState, readModelState } from './deploy/state.ts'
+import { asker } from './deploy/watch.ts'
+import type { OptionValues, VERIFY_OPTIONS } from './options.ts'
+
+type Options = OptionValues<typeof VERIFY_OPTIONS>
+
+/** What serves in one environment, and what Argo CD says of it. */
+export interface Verified {
+  environment: string
+  version: string
+  /** `not_watched`: no Argo CD is configured there. */
+  state: Awaited['state'] | 'not_watched'
+  healthySince?: number
+  reasons: string[]
+  notes: string[]
+}
+
+/** Waits until a release is live and healthy where it serves by the deploy repository, and says so where people look. */
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const { model } = options
+  if (model === undefined) throw usage('which model? `assay verify <model>`')
+  const timeoutMs = timeoutOf(options.timeout)
+  const deploy = await findDeployPlace(context, options)
+  return withDeploy(context, deploy, async access => {
+    const state = await readModelState(access.repository, deploy.branch, model)
+    const served = servedIn(state, options.environment)
+    const verified: Verified[] = []
+    for (const one of served)
+      verified.push(await verifyOne(context, access, deploy, state, one, options, timeoutMs))
+    return resultOf(model, verified)
+  })
+}
+
+// --- internal ---
+
+interface Served {
+  place: EnvironmentPlace
+  at: number
+  release: ReleaseRecord
+  commit: string
+}
+
+function servedIn(state: ModelState, only: string | undefined): Served[] {
+  const names = state.places.map(({ environment }) => environment.name)
+  if (only !== undefined && !names.includes(only)) throw noEnvironment(only, names)
+  const served = state.places.flatMap((place, at): Served[] => {
+    if (only !== undefined && place.environment.name !== only) return []
+    const { pulls } = state.sight.branches[at]!
+    const last = staysOf(place, state.sight.histories[at]!, pulls.closed).at(-1)
+    return last && last.until === undefined ? [{ place, at, release: last.release, commit: last.commit }] : []
+  })
+  if (served.length > 0) return served
+  throw new AssayError({
+    code: 'NOTHING_SERVES',
+    title: `${state.model} serves nowhere`,
+    problems: [
+      {
+        what: `no release record of ${state.model} in ${only ?? names.join(', ')}`,
+        fix: 'merge its promotion first; `assay inventory` shows what serves where',
+      },
+    ],
+  })
+}
+
+async function verifyOne(
+  context: Context,
+  access: DeployAccess,
+  deploy: DeployPlace,
+  state: ModelState,
+  served: Served,
+  options: Options,
+  timeoutMs: number,
+): Promise<Verified> {
+  const { place, release } = served
+  const environment = place.environment.name
+  const about = { environment, version: release.version, notes: [] as string[] }
+  const ask = asker(context, access, deploy, place, served)
+  if (!ask) return { ...about, state: 'not_watched', reasons: ['no `argocd` is configured for it'] }
+  const what = `${state.model} ${release.version} in ${environment}`
+  const live = await awaitLive(ask, {
+    what,
+    timeoutMs,
+    noWait: options['no-wait'],
+    now: context.now,
+    log: context.log,
+    signal: context.signal,
+  })
+  if (!options['dry-run'])
+    about.notes.push(...(await reportLive(context, access, { ...served, state, liveness: live })))
+  const { healthySince, reasons } = live
+  return { ...about, state: live.state, reasons, ...(healthySince !== undefined && { healthySince }) }
+}
+
+function resultOf(model: string, verified: Verified[]): CommandResult {
+  const lines = verified.map(({ environment, version, state, reasons, notes }) =>
+    [
+      `${SIGNS[state]} ${model} ${version} in ${environment}: ${state.replace('_', ' ')}${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}`,
+      ...notes.map(note => `    ${note}`),
+    ].join('\n'),
+  )
+  const isWell = verified.every(({ state }) => state === 'live' || state === 'not_watched')
+  return {
+    exitCode: isWell ? 0 : 1,
+    text: lines.join('\n'),
+    json: { model, environments: verified },
+    outputs: { live: String(verified.every(({ state }) => state === 'live')) },
+  }
+}
+
+const SIGNS: Record<Verified['state'], string> = {
+  live: '✅',
+  progressing: '⏳',
+  degraded: '❌',
+  blocked: '⛔',
+  unknown: '❓',
+  not_watched: '·',
+}
+
+function timeoutOf(text: string): number {
+  if (/^\d+(\.\d+)?(s|m|h)$/.test(text)) return secondsOf(text) * 1000
+  throw usage(`--timeout ${text} is no duration such as \`90s\`, \`15m\` or \`1h\``)
+}
+
+function usage(what: string): AssayError {
+  return new AssayError({ code: 'USAGE', title: 'assay verify: wrong command line', problems: [{ what }] })
+}

@@ -203,7 +203,7 @@ describe('waiting for a release', () => {
 })
 
 describe('a promotion, from its merge on', () => {
-  const ask = () =>
+  const ask = (after: string[] = []) =>
     askLive({
       argo: argocd({ server: double.url, token: double.token, backoff: [] }),
       application: 'churn-staging',
@@ -214,7 +214,8 @@ describe('a promotion, from its merge on', () => {
         path: 'apps/churn/overlays/staging',
         image: IMAGE,
       },
-      descends: async revisions => new Map(revisions.map(one => [one, one === COMMIT || one === LATER])),
+      descends: async revisions =>
+        new Map(revisions.map(one => [one, [COMMIT, LATER, ...after].includes(one)])),
       now: () => Date.parse('2026-05-20T12:00:00Z'),
     })
 
@@ -356,6 +357,23 @@ describe('a promotion, from its merge on', () => {
       'GET /api/v1/applications/churn-staging?project=ml',
     ])
     expect(made.status.sync.revision).toBe(OLDER)
+  })
+
+  it('that was synced with a later commit is dated by the first that had it', async () => {
+    const between = 'e'.repeat(40)
+    const { served, all } = begin()
+    served.live = [deployment()]
+    const { status, spec } = served.application
+    status.sync.revision = LATER
+    status.history.push(
+      { id: 7, revision: between, source: spec.source, deployedAt: '2026-05-20T10:30:00Z' },
+      { id: 8, revision: LATER, source: spec.source, deployedAt: '2026-05-20T11:30:00Z' },
+    )
+
+    expect(await awaitLive(ask([between]), all)).toMatchObject({
+      ended: 'live',
+      healthySince: Date.parse('2026-05-20T10:30:00Z'),
+    })
   })
 
   it('costs no call that its state does not need, and asks about a commit once', async () => {

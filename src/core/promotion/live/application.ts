@@ -181,7 +181,7 @@ function badAnswer(problems: readonly string[]): AssayError {
     title: 'Argo CD answered something that Assay cannot read',
     problems: problems.slice(0, 10).map(what => ({
       what: shortened(visible(what), 300),
-      fix: 'Check that the server is Argo CD, version 2.8 or newer; if it is, please report this line',
+      fix: 'Check that the server is Argo CD; if it is, please report this line',
     })),
   })
 }

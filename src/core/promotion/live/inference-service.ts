@@ -41,7 +41,7 @@ export function againstInferenceService(
 
 /**
  * Milliseconds after a sync for which a generation that does not fit is taken for a change that was not seen. After that it
- * is taken for what it is in all versions up to 0.20: the counter of the Deployment or Knative Service below.
+ * is taken for what kserve#6081 found it to be: the counter of the Deployment or Knative Service below.
  */
 const SETTLED = 120_000
 

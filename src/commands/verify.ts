@@ -3,7 +3,7 @@ import { AssayError } from '../core/errors.ts'
 import type { ReleaseRecord } from '../core/release/record.ts'
 import { type Awaited, awaitLive } from './await-live.ts'
 import type { CommandResult, Context, DeployAccess } from './context.ts'
-import { staysOf } from './deploy/facts.ts'
+import { type KnownStay, staysOf } from './deploy/facts.ts'
 import { type DeployPlace, findDeployPlace, withDeploy } from './deploy/place.ts'
 import { noEnvironment } from './deploy/release-hold.ts'
 import { reportLive } from './deploy/report-live.ts'
@@ -47,6 +47,8 @@ interface Served {
   at: number
   release: ReleaseRecord
   commit: string
+  /** What was said of it before. */
+  live?: KnownStay['live']
 }
 
 function servedIn(state: ModelState, only: string | undefined): Served[] {
@@ -56,7 +58,7 @@ function servedIn(state: ModelState, only: string | undefined): Served[] {
     if (only !== undefined && place.environment.name !== only) return []
     const { pulls } = state.sight.branches[at]!
     const last = staysOf(place, state.sight.histories[at]!, pulls.closed).at(-1)
-    return last && last.until === undefined ? [{ place, at, release: last.release, commit: last.commit }] : []
+    return last && last.until === undefined ? [{ ...last, place, at }] : []
   })
   if (served.length > 0) return served
   throw new AssayError({

@@ -85,6 +85,7 @@ export function weigh(inputs: WeighInputs): Result {
     candidate: versionOf(inputs.candidate),
     champion: inputs.champion && versionOf(inputs.champion, inputs.candidate),
     base: inputs.base && versionOf(inputs.base, inputs.candidate),
+    unavailable: unavailable(inputs),
     metrics,
     gates,
     slices: sortSlices([...judged.flatMap(one => one.slices), ...exploreSlices(inputs.config, gateInputs)]),
@@ -99,6 +100,14 @@ export function weigh(inputs: WeighInputs): Result {
 }
 
 // --- internal ---
+
+/** A baseline that broke is not one that does not exist yet: the reader must not take one for the other. */
+function unavailable({ absent, ...inputs }: WeighInputs): Result['unavailable'] {
+  const reason = (against: Against) =>
+    absent[against].broken && !inputs[against] ? absent[against].reason : undefined
+  const [champion, base] = [reason('champion'), reason('base')]
+  return champion || base ? { champion, base } : undefined
+}
 
 function drawsFor(metric: string, config: ModelConfig): number | undefined {
   return config.gates.some(gate => gate.metric === metric) ? undefined : DRAWS_UNASKED

@@ -1,5 +1,8 @@
 import { directionOf, type MetricComparison } from '../comparison.ts'
 import type { Gate } from '../config.ts'
+import { computeMetric } from '../metrics/compute.ts'
+import { computedMetric } from '../metrics/definitions.ts'
+import { isUndefined } from '../metrics/side.ts'
 import { nearest } from '../nearest.ts'
 import { formatChange, formatCount, formatNumber } from '../report/numbers.ts'
 import type { Against, Difference, Estimate, Verdict } from '../report/result.ts'
@@ -20,9 +23,12 @@ export function missingMetric(metric: string, inputs: GateInputs): Judged {
     metric,
     inputs.metricNames.filter(name => name !== metric),
   )
+  const known = inputs.predictions && computedMetric(metric) && computeMetric(metric, inputs.predictions)
+  const why =
+    known && isUndefined(known) ? `: ${known.undefinedBecause}` : meant ? ` (did you mean ${meant}?)` : ''
   return {
     verdict: 'fail',
-    reason: `the candidate has no usable value of ${metric}${meant ? ` (did you mean ${meant}?)` : ''}; a missing number never passes`,
+    reason: `the candidate has no usable value of ${metric}${why}; a missing number never passes`,
   }
 }
 

@@ -44,6 +44,9 @@ describe('seeds', () => {
     await scene.run()
 
     expect(scene.result().metrics[0]!.differences.champion!.method).toMatch(/^mcnemar/)
+    expect(scene.result().warnings).toEqual([
+      '3 seeds are too few to judge the noise of training, which takes 5: the rows of the first seed are compared.',
+    ])
   })
 })
 

@@ -23,9 +23,7 @@ export function missingMetric(metric: string, inputs: GateInputs): Judged {
     metric,
     inputs.metricNames.filter(name => name !== metric),
   )
-  const known = inputs.predictions && computedMetric(metric) && computeMetric(metric, inputs.predictions)
-  const why =
-    known && isUndefined(known) ? `: ${known.undefinedBecause}` : meant ? ` (did you mean ${meant}?)` : ''
+  const why = whyMissing(metric, inputs) ?? (meant ? ` (did you mean ${meant}?)` : '')
   return {
     verdict: 'fail',
     reason: `the candidate has no usable value of ${metric}${why}; a missing number never passes`,
@@ -33,6 +31,13 @@ export function missingMetric(metric: string, inputs: GateInputs): Judged {
 }
 
 // --- internal ---
+
+function whyMissing(metric: string, { predictions }: GateInputs): string | undefined {
+  if (metric === 'cost') return ': it takes a GPU that can be measured and a price in `budget`'
+  if (isUsageMetric(metric)) return ': nothing was measured'
+  const known = predictions && computedMetric(metric) && computeMetric(metric, predictions)
+  return known && isUndefined(known) ? `: ${known.undefinedBecause}` : undefined
+}
 
 function judgeAbsolute(gate: Gate, inputs: GateInputs): Judged {
   const own = inputs.own(gate.metric)

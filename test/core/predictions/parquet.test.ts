@@ -125,33 +125,26 @@ describe('Parquet', () => {
     ])
   })
 
-  test.each(['levels of nulls', 'indexes of a dictionary'])(
-    'a run that claims more values than its page has is refused: %s',
-    async what => {
-      const rows = 1000
-      const city = Array.from({ length: rows }, (_, row) => (what === 'levels of nulls' ? `c${row}` : 'Rome'))
-      const file = new Uint8Array(
-        parquetOf(
-          [
-            { name: 'id', data: city.map((_, row) => `r${row}`), type: 'STRING' },
-            { name: 'label', data: city.map((_, row) => row % 2), type: 'INT32' },
-            { name: 'score', data: city.map((_, row) => row / rows), type: 'DOUBLE' },
-            { name: 'city', data: city, type: 'STRING' },
-          ],
-          { codec: 'UNCOMPRESSED' },
-        ),
-      )
-      // One run of all rows: its length twice, as a varint of two bytes; now as one of five, of 2²⁹ values.
-      const run = Buffer.from(file).lastIndexOf(Buffer.from([0xd0, 0x0f]))
-      file.set([0xfe, 0xff, 0xff, 0xff, 0x03], run)
+  test('a run that claims more values than its page has is refused', async () => {
+    const data = Array.from({ length: 1000 }, (_, row) => row / 1000)
+    const file = new Uint8Array(
+      parquetOf(
+        ['id', 'label', 'score', 'city'].map(name => ({ name, data, type: 'DOUBLE' })),
+        {
+          codec: 'UNCOMPRESSED',
+        },
+      ),
+    )
+    // Which values are null: one run of all rows, its length twice, as a varint; now one of 2²⁹ values, which took 39 s.
+    const run = Buffer.from(file).indexOf(Buffer.from([0, 0, 0, 0xd0, 0x0f, 1]))
+    file.set([0xfe, 0xff, 0xff, 0xff, 0x03], run + 3)
 
-      expect(run).toBeGreaterThan(0)
-      expect(await problemsOf(() => fromParquet(file.buffer, binary))).toEqual([
-        expect.stringContaining('not a Parquet file that can be read'),
-        expect.any(String),
-      ])
-    },
-  )
+    expect(run).toBeGreaterThan(0)
+    expect(await problemsOf(() => fromParquet(file.buffer, binary))).toEqual([
+      expect.stringContaining('not a Parquet file that can be read'),
+      expect.any(String),
+    ])
+  })
 
   test('a file of a few bytes that claims many rows is refused before they are unpacked', async () => {
     const data = new Array(200_000).fill(1)

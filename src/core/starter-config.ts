@@ -9,6 +9,8 @@ export interface RepositoryFacts {
   files: string[]
   /** Header of the predictions file, if one was found. */
   columns?: string[]
+  /** Names in the metrics file, if one was found. */
+  metrics?: string[]
 }
 
 export interface Starter {
@@ -30,22 +32,24 @@ export function starterConfig(facts: RepositoryFacts): Starter {
   )
   const dvc = has('dvc.yaml')
   const predictions = predictionsFileIn(facts.files)
-  const metrics = ownFiles(facts.files).find(file => /(metrics|scores)\.(json|ya?ml|csv)$/.test(file))
+  const metrics = metricsFileIn(facts.files)
   const champion = facts.files.some(file => file.startsWith('champion/'))
   const guess = (stem: string) => (has('package.json') ? `node ${stem}.mjs` : `python ${stem}.py`)
   const columns = predictionColumns(facts.columns)
+  const outcome =
+    metrics && !facts.files.some(isPredictions) && facts.metrics && facts.metrics.length > 0
+      ? metricLines(facts.metrics)
+      : predictionLines(predictions, columns)
   const model = modelName(facts.name)
   const lines = [
     `model: ${scalar(model)}`,
     command('train', dvc && !train ? 'dvc repro' : train && runner(train), guess('train')),
     command('evaluate', evaluate && runner(evaluate), dvc && !train ? undefined : guess('evaluate')),
     metrics ? `metrics: ${scalar(metrics)}` : undefined,
-    'predictions:',
-    `  file: ${scalar(predictions ?? 'predictions.csv')}${predictions ? '' : '   # one row per test example: id, label, score'}`,
-    ...columns.map(line => `  ${line}`),
+    ...outcome.read,
     'gates:',
     '  # How much worse than the champion is still acceptable is your decision: change the margin.',
-    `  - metric: ${columns.some(line => line.startsWith('score')) ? 'roc_auc' : 'accuracy'}`,
+    `  - metric: ${outcome.metric}`,
     '    not_worse_than: champion',
     '    margin: 0.01',
     champion
@@ -60,10 +64,58 @@ export function starterConfig(facts: RepositoryFacts): Starter {
 
 /** The predictions that the candidate's evaluation writes, as far as a name tells. */
 export function predictionsFileIn(files: string[]): string | undefined {
-  return ownFiles(files).find(file => /predictions?\.(csv|tsv|parquet)$/.test(file))
+  return ownFiles(files).find(isPredictions)
+}
+
+/** The metrics that the candidate's evaluation writes, as far as a name tells. */
+export function metricsFileIn(files: string[]): string | undefined {
+  return ownFiles(files).find(file => /(metrics|scores)\.(json|ya?ml|csv)$/.test(file))
 }
 
 // --- internal ---
+
+function isPredictions(file: string): boolean {
+  return /predictions?\.(csv|tsv|parquet)$/.test(file)
+}
+
+function predictionLines(file: string | undefined, columns: string[]): { read: string[]; metric: string } {
+  return {
+    read: [
+      'predictions:',
+      `  file: ${scalar(file ?? 'predictions.csv')}${file ? '' : '   # one row per test example: id, label, score'}`,
+      ...columns.map(line => `  ${line}`),
+    ],
+    metric: columns.some(line => line.startsWith('score')) ? 'roc_auc' : 'accuracy',
+  }
+}
+
+/** Numbers without the rows behind them: they can be shown, but a difference of two has no interval. */
+function metricLines(names: string[]): { read: string[]; metric: string } {
+  const [metric] = [...names].sort((a, b) => importance(a) - importance(b))
+  const direction = /(loss|error|err|rmse|mse|mae|brier|ece|latency|duration|time)([_/@-]|$)/i.test(metric!)
+    ? 'lower'
+    : 'higher'
+  return {
+    read: [
+      `directions: { ${scalar(metric!)}: ${direction} }   # which way it improves`,
+      '# One number has no interval, so a small change cannot be told from noise. With the rows it can:',
+      '# predictions: predictions.csv   # one row per test example: id, label, score',
+      `# Or, for shares of the test rows, with less power:`,
+      '# rows: 2000',
+      `# proportions: [${scalar(metric!)}]`,
+    ],
+    metric: scalar(metric!),
+  }
+}
+
+const HEADLINE_METRICS = [/auc/i, /(^|[/_-])(acc|accuracy)/i, /f1/i, /r2/i, /rmse/i, /mae/i, /loss/i]
+
+function importance(name: string): number {
+  const place = HEADLINE_METRICS.findIndex(pattern => pattern.test(name))
+  return (
+    (place < 0 ? HEADLINE_METRICS.length : place) + (/train/i.test(name) ? HEADLINE_METRICS.length + 1 : 0)
+  )
+}
 
 /** Without what the champion and Assay itself left there. */
 function ownFiles(files: string[]): string[] {

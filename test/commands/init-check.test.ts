@@ -67,6 +67,28 @@ describe('assay init', () => {
     expect(Object.values(configOf(scene))[0]).toMatchObject(expected)
   })
 
+  it('in a repository of metrics alone: what it writes runs, and gates a metric that is there', async () => {
+    const written = '{ "loss": 0.3, "test": { "acc": 0.8 } }'
+    const files = { ...PYTHON, 'metrics.json': written, 'new.json': written }
+    const scene = scenes.local(files, {})
+
+    await init(scene.context, INIT_DEFAULTS)
+    const [model] = Object.values(configOf(scene))
+
+    expect(model).toMatchObject({
+      metrics: [{ file: 'metrics.json' }],
+      directions: { 'test/acc': 'higher' },
+      gates: [{ metric: 'test/acc', not_worse_than: 'champion' }],
+    })
+    const text = scene.read('assay.yml')
+    writeFileSync(
+      join(scene.folder, 'assay.yml'),
+      text.replace('python train.py', 'echo trained').replace('python evaluate.py', 'cp new.json metrics.json'),
+    )
+    expect((await scene.run()).exitCode).toBe(0)
+    expect(scene.result(Object.keys(configOf(scene))[0]).verdict).toBe('inconclusive')
+  })
+
   it.each([
     ['id,label,score', { id: 'id', label: 'label', score: 'score' }],
     ['\ufeffrow_id,target,Proba', { id: 'row_id', label: 'target', score: 'Proba' }],

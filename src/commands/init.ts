@@ -22,7 +22,7 @@ export async function run(
     starterConfig({
       name: basename(context.folder),
       files,
-      columns: await headerOf(context.folder, files),
+      ...(await headOf(context.folder, files)),
       metrics: await metricNamesOf(context.folder, files),
     }),
     starterCi(ci),
@@ -61,16 +61,18 @@ async function listFiles(folder: string): Promise<string[]> {
   return found
 }
 
-/** The first line of a CSV or TSV predictions file, split: enough to name the columns in the configuration. */
-async function headerOf(folder: string, files: string[]): Promise<string[] | undefined> {
+/** The first lines of a CSV or TSV predictions file, split: enough to name the columns in the configuration. */
+async function headOf(folder: string, files: string[]): Promise<{ columns?: string[]; rows?: string[][] }> {
   const file = predictionsFileIn(files)
-  if (!file || file.endsWith('.parquet')) return undefined
+  if (!file || file.endsWith('.parquet')) return {}
   const handle = await open(join(folder, file))
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0)
-    const text = new TextDecoder().decode(buffer.subarray(0, bytesRead))
-    const line = text.split(/\r?\n/)[0] ?? ''
-    return line.split(file.endsWith('.tsv') ? '\t' : ',').map(column => column.replace(/^"|"$/g, ''))
+    const lines = new TextDecoder().decode(buffer.subarray(0, bytesRead)).split(/\r?\n/)
+    const split = (line: string) =>
+      line.split(file.endsWith('.tsv') ? '\t' : ',').map(cell => cell.replace(/^"|"$/g, ''))
+    // The last line may be cut off.
+    return { columns: split(lines[0] ?? ''), rows: lines.slice(1, -1).map(split) }
   } finally {
     await handle.close()
   }

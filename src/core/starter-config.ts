@@ -7,8 +7,9 @@ export interface RepositoryFacts {
   name: string
   /** Paths of files, relative, at most two folders deep. */
   files: string[]
-  /** Header of the predictions file, if one was found. */
+  /** Header of the predictions file, if one was found, and its first rows. */
   columns?: string[]
+  rows?: string[][]
   /** Names in the metrics file, if one was found. */
   metrics?: string[]
 }
@@ -35,7 +36,7 @@ export function starterConfig(facts: RepositoryFacts): Starter {
   const metrics = metricsFileIn(facts.files)
   const champion = facts.files.some(file => file.startsWith('champion/'))
   const guess = (stem: string) => (has('package.json') ? `node ${stem}.mjs` : `python ${stem}.py`)
-  const columns = predictionColumns(facts.columns)
+  const columns = predictionColumns(facts.columns, facts.rows)
   const outcome =
     metrics && !facts.files.some(isPredictions) && facts.metrics && facts.metrics.length > 0
       ? metricLines(facts.metrics)
@@ -56,7 +57,7 @@ export function starterConfig(facts: RepositoryFacts): Starter {
       ? 'champion: champion'
       : '# champion: champion           # a folder with the same files, made by the model that serves now;',
     '# champion:                    # or a command that evaluates it',
-    `#   run: ${guess('evaluate')} --model champion`,
+    `#   run: ${evaluate ? runner(evaluate) : guess('evaluate')} --model champion`,
     has('dvc.lock') ? 'data: [dvc.lock]' : undefined,
   ]
   return { path: 'assay.yml', text: `${lines.filter(line => line !== undefined).join('\n')}\n` }
@@ -85,7 +86,11 @@ function predictionLines(file: string | undefined, columns: string[]): { read: s
       `  file: ${scalar(file ?? 'predictions.csv')}${file ? '' : '   # one row per test example: id, label, score'}`,
       ...columns.map(line => `  ${line}`),
     ],
-    metric: columns.some(line => line.startsWith('score')) ? 'roc_auc' : 'accuracy',
+    metric: columns.includes('task: regression')
+      ? 'mae'
+      : columns.some(line => line.startsWith('score'))
+        ? 'roc_auc'
+        : 'accuracy',
   }
 }
 
@@ -147,7 +152,7 @@ function command(key: string, found: string | undefined, guess: string | undefin
   return guess && `${key}: ${guess}   # change to your command`
 }
 
-function predictionColumns(columns: string[] | undefined): string[] {
+function predictionColumns(columns: string[] | undefined, rows: string[][] = []): string[] {
   const pick = (...names: string[]) => columns?.find(column => names.includes(column.toLowerCase()))
   const score = pick('score', 'proba', 'probability', 'y_score', 'y_proba', 'pred_proba')
   const prediction = pick('prediction', 'pred', 'y_pred', 'predicted')
@@ -157,5 +162,9 @@ function predictionColumns(columns: string[] | undefined): string[] {
   ]
   if (score || !prediction) lines.push(`score: ${scalar(score ?? 'score')}`)
   if (prediction) lines.push(`prediction: ${scalar(prediction)}`)
+  // Classes have no decimals.
+  const answers = rows.map(row => row[columns!.indexOf(prediction!)] ?? '')
+  if (prediction && !score && answers.some(answer => /^-?\d*\.\d*[1-9]\d*$/.test(answer)))
+    lines.push('task: regression')
   return lines
 }

@@ -13,6 +13,7 @@ import { makeLog } from './log.ts'
 
 /** The CLI: arguments and environment → command → standard output and exit code. */
 export async function start(argv: string[]): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe)
   const redact = redactor(secretsFromEnv(process.env))
   const say = (text: string) => process.stderr.write(`${redact(text)}\n`)
   const debug = argv.includes('--debug')
@@ -38,6 +39,11 @@ export async function start(argv: string[]): Promise<void> {
 }
 
 // --- internal ---
+
+/** `assay … | head` reads what it wants and goes; the run, its report and its exit code are not its concern. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}
 
 async function runCommand(invocation: Invocation, redact: (text: string) => string): Promise<CommandResult> {
   const env = process.env

@@ -14,11 +14,13 @@ const PAGES = [
     .map(name => `docs/${name}`),
 ]
 const blocks = PAGES.flatMap(page =>
-  [...readFileSync(page, 'utf8').matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(match => ({
-    page,
-    language: match[1]!,
-    text: match[2]!,
-  })),
+  [...readFileSync(page, 'utf8').matchAll(/^( *)```(\w+)\n([\s\S]*?)^\1```$/gm)].map(
+    ([, indent = '', language = '', text = '']) => ({
+      page,
+      language,
+      text: text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+    }),
+  ),
 )
 
 describe('the documentation', () => {

@@ -104,6 +104,11 @@ function pathFindings(folder: string, name: string, model: ModelConfig): Finding
   for (const path of needed)
     if (!existsSync(join(folder, path)))
       findings.push({ level: 'problem', text: `${name}: ${path} does not exist` })
+  for (const key of ['train', 'evaluate'] as const) {
+    const script = scriptOf(model[key]?.run ?? '')
+    if (script !== undefined && !existsSync(join(folder, script)))
+      findings.push({ level: 'warning', text: `${name}: \`${key}\` runs ${script}, which does not exist` })
+  }
   const written = outputsOf(model)
   const absent = written.filter(path => !existsSync(join(folder, path)))
   if (absent.length > 0 && !model.evaluate && !model.train)
@@ -125,6 +130,11 @@ function pathFindings(folder: string, name: string, model: ModelConfig): Finding
       text: `${name}: gates compare with the champion, but no \`champion\` is configured: they will be inconclusive`,
     })
   return findings
+}
+
+/** The script of a command as plain as `python train.py`; what a shell makes of anything else is not guessed. */
+function scriptOf(command: string): string | undefined {
+  return /^(?:python3?|node|bash|sh|Rscript|julia) ([\w./-]+\.\w+)(?: |$)/.exec(command)?.[1]
 }
 
 async function forgeFindings(context: Context): Promise<Finding[]> {

@@ -195,7 +195,10 @@ function shown(text: string): string {
 function invalid(code: string, what: string, [fix]: string[] = []): AssayError {
   return new AssayError({
     code,
-    title: 'Something was asked of git that it must not be asked',
+    title:
+      code === 'GIT_COMMIT_NOT_FOUND'
+        ? 'A commit could not be found'
+        : 'Something was asked of git that it must not be asked',
     problems: [{ what, fix }],
   })
 }

@@ -70,7 +70,7 @@ function meaningOf(result: Result): string {
   if (result.gates.length === 0) return 'no gate is configured, so nothing was judged'
   if (gates.length === 0) return 'every gate is waived'
   if (result.verdict === 'fail') return failMeaning(result, decisive, against)
-  if (result.verdict === 'not_comparable') return 'the numbers do not measure the same thing'
+  if (result.verdict === 'not_comparable') return notComparableMeaning(result)
   if (result.verdict === 'inconclusive') return openMeaning(result, decisive, against)
   return passMeaning(result, gates, against)
 }
@@ -101,6 +101,13 @@ function changeMeaning(result: Result, gates: GateResult[], against: Against | u
   if (better.length > 0) return `better than the ${against}`
   const compared = gates.some(gate => new RegExp(`not worse than ${against}`).test(gate.name))
   return compared ? `not worse than the ${against}` : plain
+}
+
+/** Numbers that could not be had measure nothing at all. */
+function notComparableMeaning({ unavailable }: Result): string {
+  if (unavailable?.champion !== undefined) return 'the champion could not be evaluated'
+  if (unavailable?.base !== undefined) return 'the base could not be read'
+  return 'the numbers do not measure the same thing'
 }
 
 /** Blames the data only where there was a difference to look at. */

@@ -202,6 +202,10 @@ export const Result = z.object({
   candidate: Version,
   champion: Version.optional(),
   base: Version.optional(),
+  unavailable: z
+    .object({ champion: Sentence.optional(), base: Sentence.optional() })
+    .optional()
+    .describe('Why a champion or base that there should be could not be had. Absent where none is expected.'),
   metrics: z.array(MetricRow),
   gates: z.array(GateResult),
   slices: z.array(SliceRow).describe('Worst first.'),

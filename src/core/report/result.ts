@@ -44,7 +44,7 @@ const Difference = z.object({
   interval: Interval,
   p: z.number().nonnegative().describe('Two-sided p-value for "no difference".'),
   method: Label.describe(
-    'mcnemar+bonett-price, delong, delong+t, paired-bootstrap, cluster-bootstrap, infinitesimal-jackknife, cluster-infinitesimal-jackknife, paired-t, seeds-paired-t, nadeau-bengio, newcombe.',
+    'mcnemar+bonett-price, delong, delong+t, paired-bootstrap, cluster-bootstrap, infinitesimal-jackknife, cluster-infinitesimal-jackknife, paired-t, seeds-paired-t, nadeau-bengio, newcombe, mover.',
   ),
   paired: z.boolean().describe('false: only aggregates existed; low power.'),
   rows: Count.optional(),

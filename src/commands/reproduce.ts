@@ -1,1 +1,3 @@
-export async function run(): Promise<never> { throw new Error('x') }
+export async function run(): Promise<never> {
+  throw new Error('x')
+}

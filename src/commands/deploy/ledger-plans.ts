@@ -9,7 +9,7 @@ import { promotionBranch, recordPath } from '../../core/promotion/places.ts'
 import { type Plan, planPromotions } from '../../core/promotion/plan.ts'
 import { isNewer, type ReleaseRecord, releaseKey } from '../../core/release/record.ts'
 import { parseRelease } from '../../core/release/record-file.ts'
-import type { SeenBranch } from '../../forges/look.ts'
+import type { SeenBranch } from '../../forges/deploy-repository.ts'
 import { readRecord, rejectionsOf, staysOf } from './facts.ts'
 import type { Ledger, LedgerFile } from './ledger.ts'
 
@@ -95,7 +95,9 @@ function waitingPlaces(config: DeployConfig, serving: Serving): WaitingPlace[] {
 async function staysIn(ledger: Ledger, serving: Serving, waiting: readonly WaitingPlace[]): Promise<Stay[]> {
   const environments = new Map(ledger.config.environments.map(one => [one.name, one]))
   const needed = new Map(
-    waiting.flatMap(({ model, before }) => before.map(name => [keyOf(name, model), { name, model }] as const)),
+    waiting.flatMap(({ model, before }) =>
+      before.map(name => [keyOf(name, model), { name, model }] as const),
+    ),
   )
   const sources = [...needed.values()].map(({ name, model }) => {
     const environment = environments.get(name)!

@@ -1,8 +1,8 @@
 import { AssayError } from '../../core/errors.ts'
 import { PROMOTION_PREFIX, parsePromotionBranch, recordFinder } from '../../core/promotion/places.ts'
 import { RECORD_FILE } from '../../core/release/record.ts'
-import type { DeployRepository } from '../../forges/deploy-repository.ts'
-import { look, type SeenBranch } from '../../forges/look.ts'
+import type { DeployRepository, SeenBranch } from '../../forges/deploy-repository.ts'
+import { look } from '../../forges/look.ts'
 import { LEDGER_VERSIONS, type Ledger, type LedgerFile } from './ledger.ts'
 import { readDeploy } from './state.ts'
 

@@ -1,7 +1,6 @@
 import type { DeployConfig } from '../../core/deploy-config.ts'
 import type { AssayError } from '../../core/errors.ts'
-import type { FileVersion } from '../../forges/deploy-repository.ts'
-import type { SeenBranch } from '../../forges/look.ts'
+import type { FileVersion, SeenBranch } from '../../forges/deploy-repository.ts'
 
 /** The records of all models of a deploy repository, at one moment: what an inventory is made from. */
 export interface Ledger {

@@ -8,9 +8,11 @@ import { ReleaseRecord } from '../src/core/release/record.ts'
 import { Result } from '../src/core/report/result.ts'
 import { TARGETS } from '../src/targets/index.ts'
 import { configTable } from './config-table.ts'
+import { jenkinsVar } from './jenkins-vars.ts'
 
 /**
- * Writes everything that is derived from one declaration: JSON Schemas, the inputs of action.yml, the tables in the docs.
+ * Writes everything that is derived from one declaration: JSON Schemas, the inputs of action.yml, the steps of the
+ * Jenkins library, the tables in the docs.
  * `--check` fails when a committed file is stale.
  */
 const check = process.argv.includes('--check')
@@ -41,6 +43,12 @@ for (const [name, command] of Object.entries(COMMANDS))
   await emit(`docs/commands/${name}.md`, text =>
     between(text, '<!-- flags:start -->\n', '<!-- flags:end -->\n', flagTable(command.options)),
   )
+for (const [name, command] of Object.entries(COMMANDS)) {
+  if (name === 'demo') continue
+  const { file, groovy, help } = jenkinsVar(name, command)
+  await emit(`jenkins-shared-lib/vars/${file}.groovy`, () => groovy)
+  await emit(`jenkins-shared-lib/vars/${file}.txt`, () => help)
+}
 for (const [name, { schema }] of Object.entries(TARGETS))
   await emit(`docs/targets/${name}.md`, text =>
     between(text, '<!-- options:start -->\n', '<!-- options:end -->\n', configTable(schema)),

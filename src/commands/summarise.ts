@@ -1,3 +1,4 @@
+import { headlineText } from '../core/report/headline.ts'
 import type { Result } from '../core/report/result.ts'
 import { renderTerminal } from '../core/report/terminal.ts'
 import type { CommandResult, Context } from './context.ts'
@@ -30,6 +31,7 @@ export function summarise(
   if (models.length === 0 && untouched.length === 0) parts.push('There was nothing to do.')
   return {
     exitCode: exitCodeOf(results),
+    ...(results.length > 0 ? { headline: results.map(headlineText).join(' · ') } : {}),
     text: parts.join('\n\n'),
     json: {
       models: results,

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import * as z from 'zod'
-import { COMMANDS } from '../src/commands/index.ts'
+import { COMMANDS, type Command } from '../src/commands/index.ts'
 import type { OptionSpec } from '../src/commands/options.ts'
 import { Config, ModelSchema } from '../src/core/config.ts'
 import { DeployFile } from '../src/core/deploy-config.ts'
@@ -43,8 +43,10 @@ for (const [name, command] of Object.entries(COMMANDS))
   await emit(`docs/commands/${name}.md`, text =>
     between(text, '<!-- flags:start -->\n', '<!-- flags:end -->\n', flagTable(command.options)),
   )
-for (const [name, command] of Object.entries(COMMANDS)) {
-  if (name === 'demo') continue
+await emit('docs/jenkins.md', text =>
+  between(text, '<!-- steps:start -->\n', '<!-- steps:end -->\n', stepTable()),
+)
+for (const [name, command] of jenkinsCommands()) {
   const { file, groovy, help } = jenkinsVar(name, command)
   await emit(`jenkins-shared-lib/vars/${file}.groovy`, () => groovy)
   await emit(`jenkins-shared-lib/vars/${file}.txt`, () => help)
@@ -123,6 +125,18 @@ function flagTable(options: Record<string, OptionSpec>): string {
       `| \`--${name}${spec.value ? ` <${spec.value}>` : ''}\` | ${spec.help.replaceAll('|', '\\|')} | ${spec.default ? `\`${spec.default}\`` : ''} |`,
   )
   return `| flag | what it does | default |\n|---|---|---|\n${rows.join('\n')}\n`
+}
+
+/** A demonstration needs no CI. */
+function jenkinsCommands(): [string, Command][] {
+  return Object.entries(COMMANDS).filter(([name]) => name !== 'demo')
+}
+
+function stepTable(): string {
+  const rows = jenkinsCommands().map(
+    ([name, command]) => `| \`${jenkinsVar(name, command).file}\` | ${command.summary} |`,
+  )
+  return `| step | what it does |\n|---|---|\n${rows.join('\n')}\n`
 }
 
 function between(text: string, start: string, end: string, content: string): string {

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseInvocation } from '../../cli/arguments.ts'
+import { starterCi } from '../../src/ci/starter.ts'
 import { COMMANDS } from '../../src/commands/index.ts'
 
 /** Every command of the CLI is a step with the same options, defaults and help; the whole way is one more. */
@@ -112,6 +113,12 @@ describe('the steps of the Jenkins library', () => {
       expect(read(path)).not.toMatch(/\$\{?(env\.)?ASSAY_TOKEN/)
     },
   )
+})
+
+it('the Jenkinsfile of the documentation is the one that `init` writes', () => {
+  const [, block = ''] = /```groovy\n([\s\S]*?)```/.exec(read('docs/jenkins.md')) ?? []
+
+  expect(block.replaceAll(/^ {3}/gm, '')).toBe(starterCi('jenkins').text)
 })
 
 describe('the command lines of the steps', () => {

@@ -23,7 +23,7 @@ let count = 0
 
 /** A workspace whose repository has these files. */
 function workspace(files: Record<string, string> = {}): string {
-  const path = join(folder, `workspace-${++count}`)
+  const path = join(folder, `work space-${++count}`)
   createRepository(path).commit('base', { 'readme.md': '', ...files })
   return path
 }
@@ -284,7 +284,3 @@ describe.skipIf(noEngine)('assayPipeline', { timeout: 60_000 }, () => {
     expect(log.includes('No DVC files: nothing to pull.\n')).toBe(!pulls)
   })
 })
-
-describe.todo(
-  'assayPipeline on the default branch: the promotion of `assay release` arrives in the deploy repository',
-)

@@ -33,6 +33,7 @@ export async function start(argv: string[]): Promise<void> {
     writeOutcome(process.env, redact, {
       verdict: result.outputs?.verdict,
       headline: result.headline ?? result.text,
+      reason: result.reason,
     })
   } catch (error) {
     process.exitCode = error instanceof AssayError ? 2 : 70

@@ -98,8 +98,10 @@ describe.skipIf(noEngine)('a pull request on Jenkins', { timeout: 120_000 }, () 
     const { result, error, description, steps } = await build(scene)
 
     expect(result).toBe('FAILURE')
-    expect(error).toMatch(/^churn: fail — /)
-    expect(description).toBe(error)
+    expect(description).toBe('churn: fail — worse than the champion')
+    expect(error).toMatch(
+      /^churn: fail — worse than the champion\. .*gate.* accuracy not worse than champion .*failed/i,
+    )
     expect(steps.find(({ step }) => step === 'archiveArtifacts')!.files).toContain(
       'assay-result/churn/report.html',
     )

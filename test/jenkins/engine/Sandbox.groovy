@@ -24,7 +24,7 @@ class Sandbox extends GroovyInterceptor {
       : receiver instanceof Closure ? method == 'call'
       : receiver instanceof CharSequence ? TEXT.contains(method)
       : receiver instanceof Map || receiver instanceof Collection ? COLLECTION.contains(method)
-      : receiver instanceof Boolean && method == 'toString'
+      : receiver instanceof Object[] && method == 'size' || receiver instanceof Boolean && method == 'toString'
     if (!allowed) refuse("method ${nameOf(receiver)} ${method}")
     return super.onMethodCall(invoker, receiver, method, arguments)
   }

@@ -15,7 +15,8 @@ export function writeOutcome(
   { verdict = '', headline, reason = '' }: { verdict?: string; headline: string; reason?: string },
 ): void {
   if (!env.ASSAY_STEP_FOLDER) return
-  const lines = [verdict, ...[headline, reason].map(text => shortened(firstLine(redact(text)), LONGEST))]
+  const [happened, why] = [headline, reason].map(text => shortened(firstLine(redact(text)), LONGEST))
+  const lines = [verdict, happened || 'done', why]
   try {
     writeFileSync(join(env.ASSAY_STEP_FOLDER, 'outcome.txt'), `${lines.join('\n')}\n`)
   } catch {

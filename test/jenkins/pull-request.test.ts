@@ -196,7 +196,8 @@ describe.skipIf(noEngine)('a pull request on Jenkins', { timeout: 120_000 }, () 
 
     expect(JSON.stringify(steps)).not.toContain(TOKENS.workflow)
     expect(log).not.toContain(TOKENS.workflow)
-    expect(log).not.toContain('ASSAY_TOKEN=')
+    expect(log).toContain('ASSAY_WORKSPACE=')
+    expect(log).not.toMatch(/^ASSAY_(TOKEN|STEP_FOLDER)=/m)
   })
 })
 

@@ -16,7 +16,7 @@ class Environment implements Serializable {
     return merged.findAll { it.value != '' }
   }
 
-  Object with(Map<String, String> layer, Closure work) {
+  Object within(Map<String, String> layer, Closure work) {
     layers << layer
     try {
       return work.call()

@@ -35,7 +35,7 @@ class Steps {
       isUnix: { StepCall call -> unix },
       pwd: { StepCall call -> call.flag('tmp') ? "${workspace}@tmp".toString() : workspace.path },
       sh: { StepCall call -> sh(call) },
-      withEnv: { StepCall call -> build.environment.with(pairs((List) call.argument('overrides'))) { build.inside(call.block) } },
+      withEnv: { StepCall call -> build.environment.within(pairs((List) call.argument('overrides'))) { build.inside(call.block) } },
       string: { StepCall call -> new LinkedHashMap(call.named) },
       withCredentials: { StepCall call -> withCredentials((List<Map>) call.argument('bindings'), call.block) },
       fileExists: { StepCall call -> file(call).exists() },
@@ -111,7 +111,7 @@ class Steps {
       secrets << secret
       layer[binding.variable as String] = secret
     }
-    return build.environment.with(layer) { build.inside(block) }
+    return build.environment.within(layer) { build.inside(block) }
   }
 
   private static Map<String, String> pairs(List overrides) {

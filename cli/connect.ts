@@ -12,6 +12,10 @@ export async function connect(
   const repository = ci.repository
   if (repository === undefined)
     return { forgeMissing: 'this is no CI run that Assay knows, so nothing is posted' }
+  if (ci.forge === undefined)
+    return {
+      forgeMissing: `${ci.name} does not say which forge ${ci.serverUrl ?? 'this'} is: set ASSAY_FORGE to github or gitlab`,
+    }
   if (ci.forge !== undefined && ci.forge !== 'github')
     return {
       forgeMissing: `posting to ${ci.forge} is not built yet: the verdict is in the log and the output folder`,

@@ -10,6 +10,8 @@ import { connect } from './connect.ts'
 import { deployConnector } from './connect-deploy.ts'
 import { renderCommandHelp, renderHelp } from './help.ts'
 import { makeLog } from './log.ts'
+import { writeOutcome } from './outcome.ts'
+import { readClone } from './read-clone.ts'
 
 /** The CLI: arguments and environment → command → standard output and exit code. */
 export async function start(argv: string[]): Promise<void> {
@@ -30,10 +32,16 @@ export async function start(argv: string[]): Promise<void> {
       redact(invocation.json ? `${JSON.stringify(result.json, null, 2)}\n` : `${result.text}\n`),
     )
     process.exitCode = result.exitCode
+    writeOutcome(process.env, redact, {
+      verdict: result.outputs?.verdict,
+      headline: result.headline ?? result.text,
+      reason: result.reason,
+    })
   } catch (error) {
     process.exitCode = error instanceof AssayError ? 2 : 70
     if (json) process.stdout.write(redact(`${JSON.stringify({ error: errorAsData(error) }, null, 2)}\n`))
     say(error instanceof AssayError ? renderError(error) : bugReport(error))
+    writeOutcome(process.env, redact, { headline: inOneLine(error) })
     if (debug && error instanceof Error && error.stack) say(error.stack)
   }
 }
@@ -49,7 +57,10 @@ async function runCommand(invocation: Invocation, redact: (text: string) => stri
   const env = process.env
   const stderr = process.stderr
   const colour = stderr.isTTY === true && process.stdout.isTTY === true && env.NO_COLOR === undefined
-  const ci = detectCi(env, path => JSON.parse(readFileSync(path, 'utf8')) as unknown)
+  const ci = detectCi(
+    await readClone(env, process.cwd()),
+    path => JSON.parse(readFileSync(path, 'utf8')) as unknown,
+  )
   const abort = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => abort.abort(signal))
   const context: Context = {
@@ -71,6 +82,11 @@ async function runCommand(invocation: Invocation, redact: (text: string) => stri
 function errorAsData(error: unknown): object {
   if (error instanceof AssayError) return { code: error.code, title: error.message, problems: error.problems }
   return { code: 'BUG', title: messageOf(error), problems: [] }
+}
+
+function inOneLine(error: unknown): string {
+  if (!(error instanceof AssayError)) return `A bug in Assay: ${messageOf(error)}`
+  return [error.message, error.problems[0]?.what].filter(Boolean).join(': ')
 }
 
 function bugReport(error: unknown): string {

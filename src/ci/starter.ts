@@ -61,20 +61,12 @@ assay:
     paths: [assay-result/]
 `
 
-const JENKINS = `pipeline {
-  agent any   // or the label of your GPU agents: agent { label 'gpu' }
-  stages {
-    stage('Assay') {
-      when { changeRequest() }
-      steps {
-        // Install here what your train and evaluate commands need. Agents need git and Node 22 or newer.
-        sh 'rm -rf "$WORKSPACE_TMP/assay" && git clone --quiet --depth 1 --branch v0 https://github.com/assay-ml/assay "$WORKSPACE_TMP/assay"'
-        withCredentials([string(credentialsId: 'assay-token', variable: 'ASSAY_TOKEN')]) {
-          sh 'node "$WORKSPACE_TMP/assay/dist/cli.js" run'
-        }
-      }
-      post { always { archiveArtifacts artifacts: 'assay-result/**', allowEmptyArchive: true } }
-    }
-  }
-}
+const JENKINS = `// Pull requests get their verdict. The default branch is trained and judged too, then packaged and promoted to staging.
+library identifier: 'assay@v0', retriever: modernSCM(
+  libraryPath: 'jenkins-shared-lib/',
+  scm: [$class: 'GitSCMSource', remote: 'https://github.com/assay-ml/assay.git'])
+
+assayPipeline(
+  agent: '',                      // any agent with git and Node 22 or newer; or the label of your GPU agents
+  credentialsId: 'assay-token')   // secret text: a token that may write comments, checks and the deploy repository
 `

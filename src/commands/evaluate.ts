@@ -2,7 +2,7 @@ import { untilCancelled } from './cancelled.ts'
 import type { CommandResult, Context } from './context.ts'
 import { judgeModel } from './judge-model.ts'
 import type { EVALUATE_OPTIONS, OptionValues } from './options.ts'
-import { writeReport } from './outputs.ts'
+import { prepareOutput, writeReport } from './outputs.ts'
 import { readProject, selectModels } from './project.ts'
 import { type PostedModel, summarise } from './summarise.ts'
 
@@ -24,6 +24,7 @@ export async function run(
       outputs: {},
     }
   }
+  if (selected.length > 0) await prepareOutput(context.folder, options.output)
   const judged: PostedModel[] = []
   await untilCancelled(context, async () => {
     for (const [name, model] of selected) {

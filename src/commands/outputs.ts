@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { RelativePath } from '../core/config-files.ts'
 import { AssayError } from '../core/errors.ts'
@@ -48,12 +48,27 @@ export async function writeReport(
 
 /** Writes one of our files, with the folders above it. @throws AssayError `OUTPUT_UNWRITABLE` */
 export async function writeOutput(folder: string, path: string, text: string): Promise<void> {
-  if (!RelativePath.safeParse(path).success) throw unwritable(path, 'the folder must lie in the repository')
+  if (!RelativePath.safeParse(path).success) throw unwritable(path, OUTSIDE)
   try {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), text)
   } catch (cause) {
-    throw unwritable(path, `the system refused (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`)
+    throw refused(path, cause)
+  }
+}
+
+/**
+ * Makes the output folder before anything is trained: hours of work must not end at a folder that cannot be written to.
+ *
+ * @throws AssayError `OUTPUT_UNWRITABLE`
+ */
+export async function prepareOutput(folder: string, output: string): Promise<void> {
+  if (!RelativePath.safeParse(output).success) throw unwritable(output, OUTSIDE)
+  try {
+    await mkdir(join(folder, output), { recursive: true })
+    await access(join(folder, output), constants.W_OK)
+  } catch (cause) {
+    throw refused(output, cause)
   }
 }
 
@@ -78,6 +93,12 @@ export function stepOutputs(results: Result[], output: string): Record<string, s
 }
 
 // --- internal ---
+
+const OUTSIDE = 'the folder must lie in the repository'
+
+function refused(path: string, cause: unknown): AssayError {
+  return unwritable(path, `the system refused (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`)
+}
 
 function unwritable(path: string, what: string): AssayError {
   const fix = 'name another folder with --output, or look at its permissions and the space on the disk'

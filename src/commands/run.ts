@@ -3,7 +3,7 @@ import { untilCancelled } from './cancelled.ts'
 import type { CommandResult, Context } from './context.ts'
 import { judgeModel } from './judge-model.ts'
 import type { OptionValues, RUN_OPTIONS } from './options.ts'
-import { writeReport } from './outputs.ts'
+import { prepareOutput, writeReport } from './outputs.ts'
 import { closeInterrupted, commentOf, openChecks, postModel, postSkipped, pullRequestOf } from './post.ts'
 import { type Project, readProject, selectModels } from './project.ts'
 import { releaseOnMain } from './release-on-main.ts'
@@ -15,6 +15,7 @@ type Options = OptionValues<typeof RUN_OPTIONS>
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const project = await readProject(context, options)
   const { selected, untouched } = await selectModels(project, options.model)
+  if (selected.length > 0) await prepareOutput(context.folder, options.output)
   const posting = {
     comment: commentOf(options.comment),
     pullRequest: pullRequestOf(context, options['pull-request']),

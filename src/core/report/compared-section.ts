@@ -83,6 +83,6 @@ function alone(result: Result): string[] {
     data.length > 0 ? `Data: ${dataList(data)}.` : '',
     broken !== undefined
       ? 'What it should be compared with could not be had; the gates below say why.'
-      : 'After the merge, these numbers are the base of the next pull request; once promoted, this version is the champion that later ones are weighed against.',
+      : 'After the merge, these numbers are the base of the next pull request, if their files are in git; once promoted, this version is the champion that later ones are weighed against.',
   ]
 }

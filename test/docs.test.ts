@@ -85,7 +85,7 @@ describe('the documentation', () => {
       source.flatMap(text =>
         [
           ...text.matchAll(
-            /'((?:CONFIG|FILE|METRICS|PREDICTIONS|EVALUATION|RESULT|MODEL|GIT|FORGE|CI|YAML|TARGET)_[A-Z_]+|USAGE)'/g,
+            /'((?:CONFIG|FILE|METRICS|PREDICTIONS|EVALUATION|RESULT|MODEL|GIT|FORGE|CI|YAML|TARGET|PACKAGE|PARAMETERS|REGISTRY)_[A-Z_]+|USAGE)'/g,
           ),
         ].map(match => match[1]!),
       ),

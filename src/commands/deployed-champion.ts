@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../core/config.ts'
-import { AssayError } from '../core/errors.ts'
+import { AssayError, placeOf } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
 import { evaluationOf, usageOf } from '../core/release/evaluation-of.ts'
 import type { ReleaseRecord } from '../core/release/record.ts'
@@ -131,6 +131,14 @@ export function takeFromRecords(
   addUsage('base', released.release)
 }
 
+/** The first problem of an error in one line. */
+export function inWords({ problems: [first, ...others], message }: AssayError): string {
+  if (!first) return message
+  const place = placeOf(first.where)
+  const more = others.length > 0 ? `; and ${others.length} more` : ''
+  return `${place ? `${place}: ` : ''}${first.what}${first.fix ? ` (${first.fix})` : ''}${more}`
+}
+
 // --- internal ---
 
 function sourceOf(environment: string, { version }: ReleaseRecord): string {
@@ -145,12 +153,8 @@ async function filesAt(
 ): Promise<string[] | undefined> {
   try {
     const at = await repository.resolveCommit(commit)
-    const listed = await Promise.all(
-      outputsOf(model).map(async file =>
-        (await repository.listFilesAt(at, file)).includes(file) ? [file] : [],
-      ),
-    )
-    const files = listed.flat()
+    const there = new Set(await repository.listFilesAt(at, ''))
+    const files = outputsOf(model).filter(file => there.has(file))
     const needed = model.predictions?.file
     return files.length > 0 && (needed === undefined || files.includes(needed)) ? files : undefined
   } catch (error) {
@@ -160,11 +164,9 @@ async function filesAt(
 }
 
 function unreachable({ ci }: Context, error: AssayError): string {
-  const [first] = error.problems
-  const why = first?.what ?? error.message
   if (ci.fromFork)
-    return `this pull request comes from a fork, whose runs get no token for the deploy repository, so nobody can tell here what serves (${why})`
-  return `the deploy repository does not say what serves: ${why}${first?.fix ? ` (${first.fix})` : ''}`
+    return `this pull request comes from a fork, whose runs get no token for the deploy repository, so nobody can tell here what serves (${error.problems[0]?.what ?? error.message})`
+  return `the deploy repository does not say what serves: ${inWords(error)}`
 }
 
 function noEnvironment(asked: string | undefined, repository: string, names: string[]): string {

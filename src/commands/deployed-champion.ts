@@ -1,5 +1,6 @@
 import type { ModelConfig } from '../core/config.ts'
 import { AssayError, placeOf } from '../core/errors.ts'
+import type { TestSet } from '../core/evaluation.ts'
 import { nearest } from '../core/nearest.ts'
 import { evaluationOf, usageOf } from '../core/release/evaluation-of.ts'
 import type { ReleaseRecord } from '../core/release/record.ts'
@@ -75,8 +76,11 @@ export async function takeDeployedChampion(
       const read = await repository.withWorktree(release.commit, copy =>
         readEvaluation(copy, only(model, files), versionOf(environment, release)),
       )
-      await take(found, 'champion', async () => read)
-      return
+      if (!isOther(read.evaluation.testSet, release.test_set))
+        return take(found, 'champion', async () => read)
+      found.warnings.push(
+        `The champion's files in git at its commit ${release.commit.slice(0, 7)} are of another test set than its record says, so the record is used.`,
+      )
     } catch (error) {
       if (!(error instanceof AssayError)) throw error
       const why = error.problems.map(problem => problem.what).join('; ')
@@ -161,6 +165,11 @@ async function filesAt(
     if (error instanceof AssayError) return undefined
     throw error
   }
+}
+
+/** What lies in git may be of another evaluation than the one that was released. */
+function isOther(found: TestSet | undefined, recorded: TestSet | undefined): boolean {
+  return found !== undefined && recorded !== undefined && found.hash !== recorded.hash
 }
 
 function unreachable({ ci }: Context, error: AssayError): string {

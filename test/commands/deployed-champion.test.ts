@@ -134,22 +134,34 @@ describe('the champion that serves', () => {
     expect(scene.result().gates[0]!.reason).toContain('the test sets differ')
   })
 
-  it('is read row by row from git where its files are there at its commit', async () => {
-    const deploy = deployPlace({ 'assay-deploy.yml': DEPLOY })
-    const base = baseFiles({ 'assay.yml': configFor(deploy.url), 'champion/predictions.csv': undefined })
-    const scene = scenes.pullRequest(base, { 'candidate.csv': slightlyBetter })
-    const commit = commitBeside(scene, { 'predictions.csv': good })
-    deploy.commit('release', { [AT('production')]: renderRelease(await released(bad, { commit })) })
+  it.each([
+    ['row by row', good, 'mcnemar+bonett-price', undefined],
+    [
+      'not where they are of another test set',
+      good.replace('r0,0', 'other,0'),
+      'newcombe',
+      'another test set',
+    ],
+  ])(
+    'is read from git where its files are there at its commit: %s',
+    async (_, committed, method, warning) => {
+      const deploy = deployPlace({ 'assay-deploy.yml': DEPLOY })
+      const base = baseFiles({ 'assay.yml': configFor(deploy.url), 'champion/predictions.csv': undefined })
+      const scene = scenes.pullRequest(base, { 'candidate.csv': slightlyBetter })
+      const commit = commitBeside(scene, { 'predictions.csv': committed })
+      deploy.commit('release', { [AT('production')]: renderRelease(await released(bad, { commit })) })
 
-    await scene.run()
+      await scene.run()
 
-    expect(scene.result().champion).toMatchObject({ commit })
-    expect(scene.result().metrics[0]).toMatchObject({
-      champion: { value: 0.9 },
-      differences: { champion: { method: 'mcnemar+bonett-price', paired: true } },
-    })
-    expect(scene.repository.git('worktree', 'list').split('\n')).toHaveLength(1)
-  })
+      expect(scene.result().champion).toMatchObject({ commit })
+      expect(scene.result().metrics[0]!.differences.champion).toMatchObject({ method })
+      expect(scene.result().metrics[0]!.champion!.value).toBeCloseTo(warning ? 0.665 : 0.9, 3)
+      expect(scene.result().warnings.some(text => text.includes(warning ?? 'test set'))).toBe(
+        warning !== undefined,
+      )
+      expect(scene.repository.git('worktree', 'list').split('\n')).toHaveLength(1)
+    },
+  )
 
   it('is evaluated by the command, which is told its version, in a clean copy of the base', async () => {
     const command =

@@ -106,9 +106,9 @@ function changeMeaning(result: Result, gates: GateResult[], against: Against | u
 /** Blames the data only where there was a difference to look at. */
 function openMeaning(result: Result, open: GateResult[], against: Against | undefined): string {
   if (against === undefined) return 'nothing to compare with yet'
-  // A champion that is there, but cannot be read, is another matter: its gates say why.
+  // Where nobody could find out what serves, the gates say why.
   const awaited = ({ name, reason }: GateResult) =>
-    /champion/.test(name) && /yet|after the merge/.test(reason)
+    /champion/.test(name) && !/deploy repository|is not known/.test(reason)
   if (against === 'base' && open.every(awaited)) return 'there is no champion yet'
   const weighed = open.some(gate =>
     result.metrics.some(row => row.metric === gate.metric && row.differences[against] !== undefined),

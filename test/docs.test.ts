@@ -87,7 +87,7 @@ describe('the documentation', () => {
       source.flatMap(text =>
         [
           ...text.matchAll(
-            /'((?:CONFIG|FILE|METRICS|PREDICTIONS|EVALUATION|RESULT|MODEL|GIT|FORGE|CI|YAML|TARGET|ARGOCD)_[A-Z_]+|USAGE)'/g,
+            /'((?:CONFIG|FILE|METRICS|PREDICTIONS|EVALUATION|RESULT|MODEL|GIT|FORGE|CI|YAML|TARGET|ARGOCD|PACKAGE|PARAMETERS|REGISTRY)_[A-Z_]+|USAGE)'/g,
           ),
         ].map(match => match[1]!),
       ),

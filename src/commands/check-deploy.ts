@@ -3,7 +3,7 @@ import type { ModelConfig } from '../core/config.ts'
 import { AssayError } from '../core/errors.ts'
 import type { Context } from './context.ts'
 import { readServing } from './deploy/serving.ts'
-import { deployedSource, findDeployedChampion } from './deployed-champion.ts'
+import { deployedSource, findDeployedChampion, inWords } from './deployed-champion.ts'
 import type { Project } from './project.ts'
 
 /** What `assay check` says of the deploy repositories that the models name, and of the champions that come from there. */
@@ -63,13 +63,12 @@ async function deployFinding(
     }
   } catch (error) {
     if (!(error instanceof AssayError)) throw error
-    const [first] = error.problems
     const where = model.deploy ? `deploy repository ${model.deploy.repository}` : 'deploy repository'
     // On a laptop there need be no token; a CI run without one will not see what serves.
     const isAtHome = error.code === 'DEPLOY_NO_TOKEN' && !context.forge
     return {
       level: isAtHome ? 'warning' : 'problem',
-      text: `${where}: ${first?.what ?? error.message}${first?.fix ? ` (${first.fix})` : ''}`,
+      text: `${where}: ${inWords(error)}`,
     }
   }
 }

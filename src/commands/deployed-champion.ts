@@ -1,5 +1,6 @@
 import type { ModelConfig } from '../core/config.ts'
-import { AssayError } from '../core/errors.ts'
+import { AssayError, placeOf } from '../core/errors.ts'
+import type { TestSet } from '../core/evaluation.ts'
 import { nearest } from '../core/nearest.ts'
 import { evaluationOf, usageOf } from '../core/release/evaluation-of.ts'
 import type { ReleaseRecord } from '../core/release/record.ts'
@@ -75,8 +76,11 @@ export async function takeDeployedChampion(
       const read = await repository.withWorktree(release.commit, copy =>
         readEvaluation(copy, only(model, files), versionOf(environment, release)),
       )
-      await take(found, 'champion', async () => read)
-      return
+      if (!isOther(read.evaluation.testSet, release.test_set))
+        return take(found, 'champion', async () => read)
+      found.warnings.push(
+        `The champion's files in git at its commit ${release.commit.slice(0, 7)} are of another test set than its record says, so the record is used.`,
+      )
     } catch (error) {
       if (!(error instanceof AssayError)) throw error
       const why = error.problems.map(problem => problem.what).join('; ')
@@ -131,6 +135,14 @@ export function takeFromRecords(
   addUsage('base', released.release)
 }
 
+/** The first problem of an error in one line. */
+export function inWords({ problems: [first, ...others], message }: AssayError): string {
+  if (!first) return message
+  const place = placeOf(first.where)
+  const more = others.length > 0 ? `; and ${others.length} more` : ''
+  return `${place ? `${place}: ` : ''}${first.what}${first.fix ? ` (${first.fix})` : ''}${more}`
+}
+
 // --- internal ---
 
 function sourceOf(environment: string, { version }: ReleaseRecord): string {
@@ -145,12 +157,8 @@ async function filesAt(
 ): Promise<string[] | undefined> {
   try {
     const at = await repository.resolveCommit(commit)
-    const listed = await Promise.all(
-      outputsOf(model).map(async file =>
-        (await repository.listFilesAt(at, file)).includes(file) ? [file] : [],
-      ),
-    )
-    const files = listed.flat()
+    const there = new Set(await repository.listFilesAt(at, ''))
+    const files = outputsOf(model).filter(file => there.has(file))
     const needed = model.predictions?.file
     return files.length > 0 && (needed === undefined || files.includes(needed)) ? files : undefined
   } catch (error) {
@@ -159,12 +167,15 @@ async function filesAt(
   }
 }
 
+/** What lies in git may be of another evaluation than the one that was released. */
+function isOther(found: TestSet | undefined, recorded: TestSet | undefined): boolean {
+  return found !== undefined && recorded !== undefined && found.hash !== recorded.hash
+}
+
 function unreachable({ ci }: Context, error: AssayError): string {
-  const [first] = error.problems
-  const why = first?.what ?? error.message
   if (ci.fromFork)
-    return `this pull request comes from a fork, whose runs get no token for the deploy repository, so nobody can tell here what serves (${why})`
-  return `the deploy repository does not say what serves: ${why}${first?.fix ? ` (${first.fix})` : ''}`
+    return `this pull request comes from a fork, whose runs get no token for the deploy repository, so nobody can tell here what serves (${error.problems[0]?.what ?? error.message})`
+  return `the deploy repository does not say what serves: ${inWords(error)}`
 }
 
 function noEnvironment(asked: string | undefined, repository: string, names: string[]): string {

@@ -27,10 +27,15 @@ export function secretForms(secrets: readonly string[]): string[] {
   return [...forms].sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
 }
 
+/** Whether a variable or a key is named like a secret, not like the place where one is kept. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name) && !PLACE_NAME.test(name)
+}
+
 /** The values of the variables whose names say that they are secret. At least 8 characters each. */
 export function secretsFromEnv(env: Readonly<Record<string, string | undefined>>): string[] {
   const values = Object.entries(env)
-    .filter(([name]) => SECRET_NAME.test(name) && !PLACE_NAME.test(name))
+    .filter(([name]) => isSecretName(name))
     .map(([, value]) => value ?? '')
     .filter(value => value.trim().length >= SHORTEST)
   return [...new Set(values)]

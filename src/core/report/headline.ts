@@ -113,7 +113,10 @@ function notComparableMeaning({ unavailable }: Result): string {
 /** Blames the data only where there was a difference to look at. */
 function openMeaning(result: Result, open: GateResult[], against: Against | undefined): string {
   if (against === undefined) return 'nothing to compare with yet'
-  if (against === 'base' && open.every(gate => /champion/.test(gate.name))) return 'there is no champion yet'
+  // Where nobody could find out what serves, the gates say why.
+  const awaited = ({ name, reason }: GateResult) =>
+    /champion/.test(name) && !/deploy repository|is not known/.test(reason)
+  if (against === 'base' && open.every(awaited)) return 'there is no champion yet'
   const weighed = open.some(gate =>
     result.metrics.some(row => row.metric === gate.metric && row.differences[against] !== undefined),
   )

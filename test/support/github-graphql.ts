@@ -201,9 +201,7 @@ const pullRequestsOf =
 
 function pullOf(host: GraphqlHost, pull: HostPull, state: string) {
   const newest = new Map(
-    host.statuses
-      .filter(({ sha }) => sha === pull.head.sha)
-      .map(status => [status.context, status.state]),
+    host.statuses.filter(({ sha }) => sha === pull.head.sha).map(status => [status.context, status.state]),
   )
   const statuses = [...newest.values()]
   const worst = ['error', 'failure', 'pending', 'success'].find(one => statuses.includes(one))

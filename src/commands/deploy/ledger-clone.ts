@@ -1,12 +1,7 @@
 import { filled } from '../../core/deploy-config.ts'
 import { AssayError } from '../../core/errors.ts'
 import { MODEL_NAME } from '../../core/names.ts'
-import {
-  holdPath,
-  PROMOTION_PREFIX,
-  parsePromotionBranch,
-  recordPath,
-} from '../../core/promotion/places.ts'
+import { holdPath, PROMOTION_PREFIX, parsePromotionBranch, recordPath } from '../../core/promotion/places.ts'
 import { type DeployClone, openDeployClone } from '../../services/deploy-clone.ts'
 import type { Context } from '../context.ts'
 import { LEDGER_VERSIONS, type Ledger, type LedgerFile } from './ledger.ts'

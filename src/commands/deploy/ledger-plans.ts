@@ -95,7 +95,9 @@ function waitingPlaces(config: DeployConfig, serving: Serving): WaitingPlace[] {
 async function staysIn(ledger: Ledger, serving: Serving, waiting: readonly WaitingPlace[]): Promise<Stay[]> {
   const environments = new Map(ledger.config.environments.map(one => [one.name, one]))
   const needed = new Map(
-    waiting.flatMap(({ model, before }) => before.map(name => [keyOf(name, model), { name, model }] as const)),
+    waiting.flatMap(({ model, before }) =>
+      before.map(name => [keyOf(name, model), { name, model }] as const),
+    ),
   )
   const sources = [...needed.values()].map(({ name, model }) => {
     const environment = environments.get(name)!

@@ -19,6 +19,8 @@ export interface YamlFormat<T> {
   code?: string
   /** Most characters, default 256 Ki. */
   most?: number
+  /** Merge keys (`<<: *base`) count, and whole numbers come as `bigint`, so that none loses a digit. For files that are not ours. */
+  foreign?: boolean
   /** A shorter way of writing the same: recognised by its keys, unfolded into the value that the schema describes. */
   short?: ShortForm
   /** Rules between keys, asked once the schema is satisfied. */
@@ -55,6 +57,7 @@ export function parseYaml<T>(format: YamlFormat<T>, text: string, file: string):
     stringKeys: true,
     uniqueKeys: false,
     logLevel: 'error',
+    ...(format.foreign && { merge: true, intAsBigInt: true }),
   })
   const wrong = [...syntaxProblems(document, file), ...repeatedKeys(document, file, lines)]
   if (wrong.length > 0) throw refuse(wrong)

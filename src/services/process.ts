@@ -73,8 +73,8 @@ export async function runCommand(command: CommandToRun): Promise<EndedCommand> {
 
 /**
  * The environment for the user's commands: the job's own, without what belongs to Assay or to the action it runs in. Inputs
- * (a token among them), Assay's tokens, the runner's cache and artifact credentials (which a step's script never gets) and
- * the files for outputs and state are left out; tokens that the workflow set for the user's scripts are kept.
+ * (a token among them), Assay's tokens and passwords, the runner's cache and artifact credentials (which a step's script never
+ * gets) and the files for outputs and state are left out; tokens that the workflow set for the user's scripts are kept.
  */
 export function environmentFor(
   env: Readonly<Record<string, string | undefined>>,
@@ -90,7 +90,7 @@ export function environmentFor(
 const DRAIN_MS = 2_000
 
 const OURS =
-  /^(INPUT_.*|ASSAY_.*TOKEN.*|ACTIONS_(RUNTIME_(TOKEN|URL)|RESULTS_URL|CACHE_URL)|GITHUB_(OUTPUT|STATE))$/i
+  /^(INPUT_.*|ASSAY_.*(TOKEN|PASSWORD).*|ACTIONS_(RUNTIME_(TOKEN|URL)|RESULTS_URL|CACHE_URL)|GITHUB_(OUTPUT|STATE))$/i
 
 const SHELLS: [string, string[]][] = [
   ['bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c']],

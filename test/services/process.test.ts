@@ -191,6 +191,7 @@ describe('environmentFor', () => {
       'INPUT_GITHUB-TOKEN': 'ghs_CANARY',
       ASSAY_TOKEN: 'ghs_CANARY',
       ASSAY_DEPLOY_TOKEN_FILE: 'CANARY',
+      ASSAY_REGISTRY_PASSWORD: 'CANARY',
       ACTIONS_RUNTIME_TOKEN: 'CANARY',
       GITHUB_OUTPUT: '/CANARY',
       GITHUB_TOKEN: 'the user gave it to the step',

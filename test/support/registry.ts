@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+/** The registry that Docker made and others build on (Debian's package `docker-registry`), on loopback, for one test file. */
+
+export const PASSWORD = 'a-pass:word'
+/** bcrypt of the password: the only kind that the registry reads. */
+const HTPASSWD = 'ada:$2b$04$.28Hlb1CIkSDYjwCS52Im.wZwVSZq2GRPjfEGj1woRnNxLRzwyyqO\n'
+
+export interface TestRegistry {
+  /** `127.0.0.1:40123`. */
+  host: string
+  /** Pushes a small image under a tag, as a client does: blobs, then the manifest. Returns the digest that the client computed. */
+  push(repository: string, tag: string, kind?: Kind): Promise<string>
+  stop(): Promise<void>
+}
+
+export type Kind = 'oci' | 'docker' | 'oci-index' | 'docker-list'
+
+export async function startRegistry({ login = false } = {}): Promise<TestRegistry> {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-registry-'))
+  writeFileSync(join(folder, 'htpasswd'), HTPASSWD)
+  const auth = login ? `auth: { htpasswd: { realm: test, path: ${folder}/htpasswd } }\n` : ''
+  const config = `version: 0.1\nstorage: { filesystem: { rootdirectory: ${folder}/data } }\nhttp: { addr: "127.0.0.1:0" }\n${auth}`
+  writeFileSync(join(folder, 'config.yml'), config)
+  const child = spawn('docker-registry', ['serve', join(folder, 'config.yml')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const host = await addressOf(child)
+  const headers = login
+    ? { authorization: `Basic ${Buffer.from(`ada:${PASSWORD}`).toString('base64')}` }
+    : undefined
+  return {
+    host,
+    push: (repository, tag, kind = 'oci') => push({ host, repository, headers }, tag, kind),
+    async stop() {
+      const ended = new Promise(resolve => child.once('exit', resolve))
+      child.kill('SIGKILL')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export function sha256(bytes: string | Uint8Array): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+}
+
+// --- internal ---
+
+interface Place {
+  host: string
+  repository: string
+  headers: Record<string, string> | undefined
+}
+
+const TYPES = {
+  oci: 'application/vnd.oci.image.manifest.v1+json',
+  docker: 'application/vnd.docker.distribution.manifest.v2+json',
+  'oci-index': 'application/vnd.oci.image.index.v1+json',
+  'docker-list': 'application/vnd.docker.distribution.manifest.list.v2+json',
+}
+
+/** It chooses the port itself and says which. */
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const said: string[] = []
+    child.once('error', reject)
+    child.once('exit', () => reject(new Error(`the registry ended:\n${said.join('\n')}`)))
+    createInterface({ input: child.stderr! }).on('line', line => {
+      said.push(line)
+      const found = /listening on (127\.0\.0\.1:\d+)/.exec(line)
+      if (found) resolve(found[1]!)
+    })
+  })
+}
+
+async function push(place: Place, tag: string, kind: Kind): Promise<string> {
+  if (kind === 'oci' || kind === 'docker') return pushManifest(place, tag, kind)
+  const inner = kind === 'oci-index' ? 'oci' : 'docker'
+  const manifest = await imageManifest(place, inner)
+  const digest = await put(place, sha256(manifest), manifest, TYPES[inner])
+  const index = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: TYPES[kind],
+    manifests: [
+      {
+        mediaType: TYPES[inner],
+        size: manifest.length,
+        digest,
+        platform: { architecture: 'amd64', os: 'linux' },
+      },
+    ],
+  })
+  return put(place, tag, index, TYPES[kind])
+}
+
+async function pushManifest(place: Place, tag: string, kind: 'oci' | 'docker'): Promise<string> {
+  return put(place, tag, await imageManifest(place, kind), TYPES[kind])
+}
+
+async function imageManifest(place: Place, kind: 'oci' | 'docker'): Promise<string> {
+  const config = await pushBlob(
+    place,
+    '{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}',
+  )
+  const layer = await pushBlob(place, `a layer of ${place.repository}`)
+  const types =
+    kind === 'oci'
+      ? ['application/vnd.oci.image.config.v1+json', 'application/vnd.oci.image.layer.v1.tar']
+      : [
+          'application/vnd.docker.container.image.v1+json',
+          'application/vnd.docker.image.rootfs.diff.tar.gzip',
+        ]
+  return JSON.stringify({
+    schemaVersion: 2,
+    mediaType: TYPES[kind],
+    config: { mediaType: types[0], ...config },
+    layers: [{ mediaType: types[1], ...layer }],
+  })
+}
+
+async function pushBlob(place: Place, content: string): Promise<{ size: number; digest: string }> {
+  const started = await send(place, 'POST', '/blobs/uploads/')
+  const upload = new URL(started.headers.get('location')!, `http://${place.host}`)
+  const digest = sha256(content)
+  upload.searchParams.set('digest', digest)
+  await send(place, 'PUT', upload, content, 'application/octet-stream')
+  return { size: content.length, digest }
+}
+
+async function put(place: Place, name: string, manifest: string, type: string): Promise<string> {
+  await send(place, 'PUT', `/manifests/${name}`, manifest, type)
+  return sha256(manifest)
+}
+
+async function send(
+  { host, repository, headers }: Place,
+  method: string,
+  path: string | URL,
+  body?: string,
+  type?: string,
+): Promise<Response> {
+  const url = typeof path === 'string' ? `http://${host}/v2/${repository}${path}` : path
+  const response = await fetch(url, {
+    method,
+    headers: { ...headers, ...(type !== undefined && { 'content-type': type }) },
+    ...(body !== undefined && { body }),
+  })
+  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${await response.text()}`)
+  return response
+}

@@ -4,10 +4,12 @@ import {
   DEMO_OPTIONS,
   EVALUATE_OPTIONS,
   INIT_OPTIONS,
+  INVENTORY_OPTIONS,
   type OptionSpec,
   PROMOTE_OPTIONS,
   RELEASE_OPTIONS,
   REPORT_OPTIONS,
+  REPRODUCE_OPTIONS,
   ROLLBACK_OPTIONS,
   RUN_OPTIONS,
   TRAIN_OPTIONS,
@@ -104,6 +106,31 @@ export const COMMANDS: Record<string, Command> = {
     argument: 'model',
     options: ROLLBACK_OPTIONS,
     load: async () => (await import('./rollback.ts')).run,
+  },
+  inventory: {
+    summary: 'list what serves where',
+    description:
+      'Lists every model in every environment of the deploy repository: version, age, verdict, owner and what waits. In a clone of it on a laptop it reads the files as they lie there, without a network.',
+    examples: [
+      'assay inventory',
+      'assay inventory churn',
+      'assay inventory --environment production --format csv',
+    ],
+    argument: 'model',
+    options: INVENTORY_OPTIONS,
+    load: async () => (await import('./inventory.ts')).run,
+  },
+  reproduce: {
+    summary: 'say what served when, and build it again',
+    description:
+      'Finds the release that served at a time, from the history of its record, and prints what it was made from and the commands that make it again. With --run it does them in a fresh folder and compares the numbers with the record.\nExit code 0: every gated metric is the same or within its interval. 1: one is not.',
+    examples: [
+      'assay reproduce churn --environment production --at 2026-05-20',
+      'assay reproduce churn --environment production --at 2026-05-20T14:00:00Z --run',
+    ],
+    argument: 'model',
+    options: REPRODUCE_OPTIONS,
+    load: async () => (await import('./reproduce.ts')).run,
   },
   init: {
     summary: 'write a working assay.yml and CI file',

@@ -39,6 +39,7 @@ export function githubDeployRepository(client: GithubDeployClient, repository: s
       if (!Array.isArray(data.tree)) throw bad(call, 'the answer is no tree')
       if (data.truncated !== false)
         throw bad(call, 'the list is cut short: the repository is too large for it')
+      files.learnList(commit, data.tree)
       return data.tree
         .filter(({ type, path }) => type === 'blob' && (folder === '' || path.startsWith(`${folder}/`)))
         .map(({ path }) => path)

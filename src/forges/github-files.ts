@@ -13,6 +13,8 @@ export interface GithubFiles {
     tree: string,
     entries: readonly (readonly [string, Entry | undefined])[],
   ): Promise<void>
+  /** Takes the list of all that a commit holds: its files are then read by their ids, a hundred in a call. */
+  learnList(commit: string, list: readonly Listed[]): void
   /** Text of an entry of a tree. */
   textOf(path: string, entry: Entry): Promise<string>
 }
@@ -29,6 +31,13 @@ export interface GithubFilesClient {
   graphql: Graphql
 }
 
+/** An entry of the REST API's list of a tree; the mode is in octal. */
+interface Listed {
+  path: string
+  mode: string
+  sha: string
+}
+
 /** Reads texts, kinds and the folders above in one call for up to 40 paths, whatever the size of the repository. */
 export function githubFiles(
   { rest, graphql }: GithubFilesClient,
@@ -39,7 +48,9 @@ export function githubFiles(
   return {
     async read(commit, paths) {
       const place = placeOf(commit)
-      const missing = [...foldersAbove(paths), ...paths].filter(path => !place.asked.has(path))
+      const wanted = [...foldersAbove(paths), ...paths]
+      if (place.list && wanted.length > MOST_PATHS) await readListed(wanted, place, place.list)
+      const missing = wanted.filter(path => !place.asked.has(path))
       for (let from = 0; from < missing.length || place.tree === ''; from += MOST_PATHS) {
         const batch = missing.slice(from, from + MOST_PATHS)
         await ask(commit, batch, place)
@@ -54,7 +65,46 @@ export function githubFiles(
       }
       place.tree = tree
     },
+    learnList(commit, list) {
+      placeOf(commit).list = new Map(
+        list.map(({ path, mode, sha }) => [path, { mode: Number.parseInt(mode, 8), oid: sha, object: null }]),
+      )
+    },
     textOf,
+  }
+
+  /** A commit's tree is asked for with its last path. */
+  async function readListed(
+    wanted: readonly string[],
+    place: Known,
+    list: ReadonlyMap<string, Entry>,
+  ): Promise<void> {
+    const files: [string, Entry][] = []
+    for (const path of wanted.slice(0, place.tree === '' ? -1 : undefined)) {
+      const entry = list.get(path)
+      const kind = entry && (KINDS[entry.mode] ?? 'submodule')
+      if (place.asked.has(path)) continue
+      if (kind === 'file' || kind === 'executable') files.push([path, entry!])
+      else {
+        if (kind) place.kinds.set(path, kind)
+        place.asked.add(path)
+      }
+    }
+    const batches: [string, Entry][][] = []
+    for (let from = 0; from < files.length; from += MOST_BLOBS)
+      batches.push(files.slice(from, from + MOST_BLOBS))
+    for (let from = 0; from < batches.length; from += AT_ONCE)
+      await Promise.all(batches.slice(from, from + AT_ONCE).map(batch => askBlobs(batch, place)))
+  }
+
+  async function askBlobs(batch: [string, Entry][], place: Known): Promise<void> {
+    const ids = Object.fromEntries(batch.map(([, { oid }], at) => [`b${at}`, oid]))
+    const parameters = { owner: repo.owner, name: repo.repo, ...ids }
+    const { repository } = await askGraphql<BlobsAnswer>(graphql, blobsQuery(batch.length), parameters)
+    for (const [at, [path, entry]] of batch.entries()) {
+      await take(path, { ...entry, object: repository?.[`b${at}`] ?? null }, place)
+      place.asked.add(path)
+    }
   }
 
   function placeOf(commit: string): Known {
@@ -133,6 +183,11 @@ type Known = {
   kinds: Map<string, EntryKind>
   texts: Map<string, string>
   asked: Set<string>
+  list?: ReadonlyMap<string, Entry>
+}
+
+interface BlobsAnswer {
+  repository: Record<string, Entry['object']> | null
 }
 
 interface FilesAnswer {
@@ -140,6 +195,9 @@ interface FilesAnswer {
 }
 
 const MOST_PATHS = 40
+const MOST_BLOBS = 100
+/** Calls at a time: more are taken for an attack. */
+const AT_ONCE = 4
 const MOST_BYTES = 1024 * 1024
 /** Git's modes: 100644, 100664, 100755, 040000, 120000 and 160000 in octal. */
 const KINDS: Record<number, EntryKind> = {
@@ -149,6 +207,17 @@ const KINDS: Record<number, EntryKind> = {
   16384: 'folder',
   40960: 'link',
   57344: 'submodule',
+}
+
+function blobsQuery(count: number): string {
+  const numbers = Array.from({ length: count }, (_, at) => at)
+  const declared = numbers.map(at => `, $b${at}: GitObjectID!`).join('')
+  const blobs = numbers.map(at => `b${at}: object(oid: $b${at}) { ... on Blob { byteSize text } }`)
+  return `query Blobs($owner: String!, $name: String!${declared}) {
+  repository(owner: $owner, name: $name) {
+    ${blobs.join('\n    ')}
+  }
+}`
 }
 
 /** Paths travel as variables, never in the text of the query. */

@@ -65,21 +65,27 @@ export function githubLook(graphql: Graphql, repo: Repo, files: GithubFiles) {
   }
 }
 
-/** `fileHistory` in one call. */
+/** `fileHistory`, twenty paths in a call. */
 export function githubHistory(graphql: Graphql, repo: Repo, files: GithubFiles) {
   return async (commit: string, paths: readonly string[], most: number): Promise<FileVersion[][]> => {
-    if (paths.length === 0) return []
-    const variables = { owner: repo.owner, name: repo.repo, commit, ...numbered('h', paths) }
-    const answer = await askGraphql<LookAnswer>(graphql, historyQuery(paths.length, most), variables)
-    const at = answer.repository?.at
-    if (!at) throw badAnswer(`there is no commit ${commit}`)
-    return Promise.all(paths.map((path, index) => versionsOf(files, path, at[`h${index}`] as History)))
+    const histories: FileVersion[][] = []
+    for (let from = 0; from < paths.length; from += MOST_HISTORIES) {
+      const some = paths.slice(from, from + MOST_HISTORIES)
+      const variables = { owner: repo.owner, name: repo.repo, commit, ...numbered('h', some) }
+      const answer = await askGraphql<LookAnswer>(graphql, historyQuery(some.length, most), variables)
+      const at = answer.repository?.at
+      if (!at) throw badAnswer(`there is no commit ${commit}`)
+      const read = some.map((path, index) => versionsOf(files, path, at[`h${index}`] as History))
+      histories.push(...(await Promise.all(read)))
+    }
+    return histories
   }
 }
 
 // --- internal ---
 
 const MOST_PATHS = 60
+const MOST_HISTORIES = 20
 const LIVE = `status { context(name: "${LIVE_CONTEXT}") { state createdAt } }`
 
 interface LookAnswer {

@@ -2,6 +2,7 @@ import { GitError, GitPluginError, type SimpleGit, simpleGit } from 'simple-git'
 import { AssayError, type Problem } from '../core/errors.ts'
 import { redactor } from '../core/secrets.ts'
 import { shortened, visible } from '../core/visible-text.ts'
+import { type BatchObject, readObjects } from './git-batch.ts'
 
 /** Calls git in one folder. Arguments are ours or have passed a validator: none of them is passed on as it came. */
 export interface GitClient {
@@ -11,6 +12,8 @@ export interface GitClient {
   maybe(...parameters: string[]): Promise<string | undefined>
   /** The bytes of a blob. */
   blob(id: string): Promise<Uint8Array>
+  /** Objects by id or `commit:path`, in one process; one of more than `most` bytes is passed over. */
+  objects(names: readonly string[], most: number): Promise<BatchObject[]>
 }
 
 export interface GitClientOptions {
@@ -24,9 +27,10 @@ export interface GitClientOptions {
  * and is stopped when it hangs. The job's own git settings (credentials, proxies, safe.directory) hold.
  */
 export function gitClient(folder: string, options: GitClientOptions): GitClient {
+  const env = environmentOf(options)
   const run = async <T>(call: (git: SimpleGit) => PromiseLike<T>): Promise<T> => {
     try {
-      return await call(hardened(folder, options))
+      return await call(hardened(folder, env, options))
     } catch (cause) {
       throw gitFailed(cause, folder, options.silenceMs)
     }
@@ -42,6 +46,8 @@ export function gitClient(folder: string, options: GitClientOptions): GitClient 
       }
     },
     blob: id => run(git => git.binaryCatFile(['blob', id])) as Promise<Uint8Array>,
+    objects: (names, most) =>
+      run(() => readObjects(names, { folder, config: CONFIG, env, silenceMs: options.silenceMs, most })),
   }
 }
 
@@ -70,12 +76,19 @@ const FOR_PEOPLE = /^(EDITOR|VISUAL|PAGER|PREFIX)$/i
 
 const OWN = { GIT_TERMINAL_PROMPT: '0', GIT_LITERAL_PATHSPECS: '1', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' }
 
-function hardened(folder: string, { env, silenceMs }: GitClientOptions): SimpleGit {
+function environmentOf({ env }: GitClientOptions): Record<string, string> {
   const kept = Object.entries(env).filter(
     ([name, value]) =>
       value !== undefined && !FOR_PEOPLE.test(name) && (!/^GIT_/i.test(name) || ALLOWED.test(name)),
   )
-  const environment = { ...(Object.fromEntries(kept) as Record<string, string>), ...OWN }
+  return { ...(Object.fromEntries(kept) as Record<string, string>), ...OWN }
+}
+
+function hardened(
+  folder: string,
+  environment: Record<string, string>,
+  { silenceMs }: GitClientOptions,
+): SimpleGit {
   return simpleGit({
     baseDir: folder,
     config: CONFIG,

@@ -17,69 +17,95 @@ export interface TreeEntry {
   id: string
 }
 
-/** What stands at paths and at the folders above them. */
+/** What stands at paths and at the folders above them. Many are found in a list of the whole commit: one call for all. */
 export async function entriesAt(
   git: GitClient,
   commit: string,
   paths: readonly string[],
 ): Promise<Map<string, TreeEntry>> {
-  const all = [...new Set([...foldersAbove(paths), ...paths])]
+  const wanted = new Set([...foldersAbove(paths), ...paths])
+  const listed =
+    wanted.size > MOST_ARGUMENTS
+      ? await git.text('ls-tree', '-r', '-t', '-z', '--full-tree', commit)
+      : await git.text('ls-tree', '-z', '--full-tree', commit, '--', ...wanted)
   const entries = new Map<string, TreeEntry>()
-  for (let from = 0; from < all.length; from += MOST_ARGUMENTS) {
-    const batch = all.slice(from, from + MOST_ARGUMENTS)
-    const listed = await git.text('ls-tree', '-z', '--full-tree', commit, '--', ...batch)
-    for (const [, mode, id, path] of listed.matchAll(/(\d{6}) \w+ ([0-9a-f]+)\t([^\0]+)\0/g))
-      entries.set(path!, { kind: KINDS[mode!] ?? 'submodule', id: id! })
-  }
+  for (const [, mode, id, path] of listed.matchAll(/(\d{6}) \w+ ([0-9a-f]+)\t([^\0]+)\0/g))
+    if (wanted.has(path!)) entries.set(path!, { kind: KINDS[mode!] ?? 'submodule', id: id! })
   return entries
 }
 
-/** The text of a file that is here. */
-export async function blobText(git: GitClient, { id }: TreeEntry, path: string): Promise<string> {
-  const bytes = await git.blob(id)
-  if (bytes.length > MOST_BYTES) throw unreadable(path, 'is larger than 1 MB')
-  return readableText(bytes, path)
+/** The texts of files that are here, in order. @throws AssayError FILE_UNREADABLE */
+export async function blobTexts(
+  git: GitClient,
+  files: readonly { id: string; path: string }[],
+): Promise<string[]> {
+  const objects = await git.objects(
+    files.map(({ id }) => id),
+    MOST_BYTES,
+  )
+  return objects.map((bytes, at) => {
+    const { path } = files[at]!
+    if (bytes === 'too_large') throw unreadable(path, 'is larger than 1 MB')
+    if (bytes === 'missing') throw unreadable(path, 'was not given by the server')
+    return readableText(bytes, path)
+  })
 }
 
-/** What stood at a path after each commit of the first parents that changed it, newest first; no entry: it was removed. */
+/** What stood at a path after a commit that changed it; no entry: it was removed. */
+export interface TreeVersion {
+  commit: string
+  at: number
+  entry: TreeEntry | undefined
+}
+
+/**
+ * The versions of each path, by the first parents up to a commit, newest first, at most `most` of each. One call, whatever the
+ * number of paths: more than a few are found in what every commit changed, as git takes long to look for many.
+ */
 export async function versionsOf(
   git: GitClient,
   commit: string,
-  path: string,
+  paths: readonly string[],
   most: number,
-): Promise<{ commit: string; at: number; entry: TreeEntry | undefined }[]> {
-  const logged = await git.text(
-    'log',
-    '--first-parent',
-    '--diff-merges=first-parent',
-    '--raw',
-    '--no-abbrev',
-    '--no-renames',
-    '--root',
-    `--max-count=${most}`,
-    '--format=commit %H %ct',
-    commit,
-    '--',
-    path,
-  )
-  return [...logged.matchAll(VERSION)].map(([, id, seconds, mode, blob]) => ({
-    commit: id!,
-    at: Number(seconds) * 1000,
-    entry: mode === ABSENT ? undefined : { kind: KINDS[mode!] ?? 'submodule', id: blob! },
-  }))
+): Promise<Map<string, TreeVersion[]>> {
+  const found = new Map(paths.map((path): [string, TreeVersion[]] => [path, []]))
+  if (paths.length === 0) return found
+  const only = paths.length === 1 ? [`--max-count=${most}`] : []
+  const below = paths.length > FEW_PATHS ? [] : paths
+  const logged = await git.text('log', ...LOG, ...only, '--end-of-options', commit, '--', ...below)
+  let [id, at] = ['', 0]
+  for (const [, head, seconds, mode, blob, path] of logged.matchAll(LOGGED))
+    if (head) [id, at] = [head, Number(seconds) * 1000]
+    else {
+      const versions = found.get(path!)
+      if (!versions || versions.length >= most) continue
+      const entry = mode === ABSENT ? undefined : { kind: KINDS[mode!] ?? 'submodule', id: blob! }
+      versions.push({ commit: id, at, entry })
+    }
+  return found
 }
 
-/** A commit as its own text names it: where the history was cut off, git itself would say that it has no parents. */
+/** Commits as their own texts name them: where the history was cut off, git itself would say that they have no parents. */
+export async function headsAt(git: GitClient, commits: readonly string[]): Promise<BranchHead[]> {
+  const objects = await git.objects(commits, MOST_BYTES)
+  return objects.map((bytes, at) => {
+    const commit = commits[at]!
+    if (typeof bytes === 'string') throw new RangeError(`the commit ${commit} is ${bytes.replace('_', ' ')}`)
+    const text = new TextDecoder().decode(bytes)
+    const end = text.indexOf('\n\n')
+    const headers = text.slice(0, end)
+    return {
+      commit,
+      tree: /^tree ([0-9a-f]+)$/m.exec(headers)?.[1] ?? '',
+      parents: [...headers.matchAll(/^parent ([0-9a-f]+)$/gm)].map(match => match[1]!),
+      message: text.slice(end + 2),
+    }
+  })
+}
+
 export async function headAt(git: GitClient, commit: string): Promise<BranchHead> {
-  const text = await git.text('cat-file', 'commit', commit)
-  const end = text.indexOf('\n\n')
-  const headers = text.slice(0, end)
-  return {
-    commit,
-    tree: /^tree ([0-9a-f]+)$/m.exec(headers)?.[1] ?? '',
-    parents: [...headers.matchAll(/^parent ([0-9a-f]+)$/gm)].map(match => match[1]!),
-    message: text.slice(end + 2),
-  }
+  const [head] = await headsAt(git, [commit])
+  return head!
 }
 
 /** The tree of a commit with the changes, made in the index: nothing is read but trees. */
@@ -125,7 +151,22 @@ export async function writeCommit(
 // --- internal ---
 
 const ABSENT = '000000'
-const VERSION = /^commit ([0-9a-f]+) (\d+)\n\n:\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]+) /gm
+/** A commit, or a path that it changed. */
+const LOGGED =
+  /commit ([0-9a-f]+) (\d+)(?=[\0\n])|:\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]+) \w\d*\0([^\0]+)\0/g
+const LOG = [
+  '--first-parent',
+  '--diff-merges=first-parent',
+  '--raw',
+  '-z',
+  '--no-abbrev',
+  '--no-renames',
+  '--root',
+  '--no-show-signature',
+  '--format=commit %H %ct',
+]
+/** So many are asked for by name. */
+const FEW_PATHS = 8
 const MOST_ARGUMENTS = 200
 const MOST_BYTES = 1024 * 1024
 const KINDS: Record<string, EntryKind> = {

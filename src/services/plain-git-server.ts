@@ -3,7 +3,7 @@ import type { BranchHead } from '../core/commit-seal.ts'
 import { AssayError } from '../core/errors.ts'
 import { isCommitSha } from '../core/git-names.ts'
 import type { GitClient } from './git-client.ts'
-import { headAt } from './plain-git-objects.ts'
+import { headsAt } from './plain-git-objects.ts'
 
 export type Outcome = { kind: 'done' } | { kind: 'moved'; head: string | undefined }
 
@@ -36,10 +36,10 @@ export function plainGitServer(
     return again(async () => {
       const listed = await list(branches)
       const ids = branches.map(branch => listed.get(branch))
-      await fetchCommits(ids.filter(id => id !== undefined))
-      const found: (BranchHead | undefined)[] = []
-      for (const id of ids) found.push(id === undefined ? undefined : await headAt(git, id))
-      return found
+      const present = ids.filter(id => id !== undefined)
+      await fetchCommits(present)
+      const heads = (await headsAt(git, present)).values()
+      return ids.map(id => (id === undefined ? undefined : heads.next().value))
     })
   }
 
@@ -82,8 +82,11 @@ export function plainGitServer(
     const missing = [...new Set(ids)].filter(id => !here.has(id))
     if (missing.length === 0) return
     const options = depth === undefined ? FETCH : [...FETCH, depth]
-    await again(() => git.text('fetch', ...options, '--end-of-options', 'origin', ...missing))
-    for (const id of missing) here.add(id)
+    for (let from = 0; from < missing.length; from += MOST_IDS) {
+      const some = missing.slice(from, from + MOST_IDS)
+      await again(() => git.text('fetch', ...options, '--end-of-options', 'origin', ...some))
+      for (const id of some) here.add(id)
+    }
   }
 
   async function push(branch: string, from: string | undefined, to: string | undefined): Promise<Outcome> {
@@ -130,6 +133,8 @@ export function plainGitServer(
 
 // --- internal ---
 
+/** Of 64 digits each: what the arguments of a process may hold on every system. */
+const MOST_IDS = process.platform === 'win32' ? 400 : 5_000
 const FETCH = [
   '--quiet',
   '--filter=blob:none',

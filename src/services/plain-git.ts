@@ -13,7 +13,7 @@ import {
 import { isCommitPath } from '../core/git-names.ts'
 import { gitClient } from './git-client.ts'
 import {
-  blobText,
+  blobTexts,
   entriesAt,
   headAt,
   type TreeEntry,
@@ -87,9 +87,9 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     const places = await placesAt(commit, paths)
     const entries = paths.map(path => readable(places.get(path), path))
     await server.fetchBlobs(entries.flatMap(entry => (entry ? [entry.id] : [])))
-    const texts: (string | undefined)[] = []
-    for (const [at, entry] of entries.entries()) texts.push(entry && (await blobText(git, entry, paths[at]!)))
-    return texts
+    const files = entries.flatMap((entry, at) => (entry ? [{ id: entry.id, path: paths[at]! }] : []))
+    const texts = (await blobTexts(git, files)).values()
+    return entries.map(entry => entry && texts.next().value)
   }
 
   async function listFiles(commit: string, below: string): Promise<string[]> {
@@ -124,16 +124,19 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     most: number,
   ): Promise<FileVersion[][]> {
     await server.fetchHistory(commit)
-    const histories: FileVersion[][] = []
-    for (const path of paths) {
-      const versions = await versionsOf(git, commit, checkedPath(path), most)
-      await server.fetchBlobs(versions.flatMap(({ entry }) => (entry ? [entry.id] : [])))
-      const read: FileVersion[] = []
-      for (const { entry, ...version } of versions)
-        read.push({ ...version, text: entry && (await blobText(git, readable(entry, path)!, path)) })
-      histories.push(read)
-    }
-    return histories
+    const found = await versionsOf(git, commit, paths.map(checkedPath), most)
+    const files = [...found].flatMap(([path, versions]) =>
+      versions.flatMap(({ entry }) => readable(entry, path) ?? []).map(({ id }) => ({ id, path })),
+    )
+    await server.fetchBlobs(files.map(({ id }) => id))
+    const texts = (await blobTexts(git, files)).values()
+    const read = new Map(
+      [...found].map(([path, versions]): [string, FileVersion[]] => [
+        path,
+        versions.map(({ entry, ...version }) => ({ ...version, text: entry && texts.next().value })),
+      ]),
+    )
+    return paths.map(path => read.get(path)!)
   }
 
   async function contains(commit: string, ancestor: string): Promise<boolean> {

@@ -85,7 +85,7 @@ const repositoryOf =
         )
         return { nodes: found.slice(0, first).map(({ ref }) => ({ name: ref.slice(refPrefix.length) })) }
       },
-      object: ({ oid }: { oid: string }) => commitOf(host, oid),
+      object: async ({ oid }: { oid: string }) => (await commitOf(host, oid)) ?? (await blobAt(host, oid)),
       pullRequests: pullRequestsOf(host),
     }
   }
@@ -175,6 +175,10 @@ const fileOf =
       object: isBlob ? await blobOf(host, entry.sha) : { __typename: 'Tree', oid: entry.sha },
     }
   }
+
+async function blobAt(host: GraphqlHost, sha: string) {
+  return (await host.rest('GET', `/git/blobs/${sha}`)) ? blobOf(host, sha) : null
+}
 
 async function blobOf(host: GraphqlHost, sha: string) {
   const blob = await host.rest('GET', `/git/blobs/${sha}`)

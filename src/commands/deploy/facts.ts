@@ -74,7 +74,7 @@ export interface KnownStay extends Omit<Stay, 'health' | 'healthySince'> {
 
 /** Stays of a model in one environment, oldest first, from the versions of its record. */
 export function staysOf(
-  { environment, record }: EnvironmentPlace,
+  { environment, record }: { environment: { name: string }; record: string },
   versions: readonly FileVersion[],
   merged: readonly PullRequest[],
 ): KnownStay[] {
@@ -89,6 +89,19 @@ export function staysOf(
       stays.push({ environment: environment.name, release, from, commit: version.commit, live: version.live })
   }
   return stays
+}
+
+/** Promotions of a model into an environment that were closed unmerged. */
+export function rejectionsOf(
+  { environment }: { environment: { name: string } },
+  model: string,
+  { closed }: BranchPullRequests,
+): RejectedPromotion[] {
+  return closed.flatMap(({ state, body, number }) => {
+    const marker = state === 'closed' ? parsePromotionMarker(body) : undefined
+    if (!marker || marker.environment !== environment.name || marker.model !== model) return []
+    return [{ environment: environment.name, model, number, release: marker.release }]
+  })
 }
 
 // --- internal ---
@@ -160,18 +173,6 @@ async function openOne(
     behind: [...before].some(([path, old]) => old !== files.get(path)),
     rollback: untouched && parseCommitMessage(head.message)?.kind === 'rollback',
   }
-}
-
-function rejectionsOf(
-  { environment }: EnvironmentPlace,
-  model: string,
-  { closed }: BranchPullRequests,
-): RejectedPromotion[] {
-  return closed.flatMap(({ state, body, number }) => {
-    const marker = state === 'closed' ? parsePromotionMarker(body) : undefined
-    if (!marker || marker.environment !== environment.name || marker.model !== model) return []
-    return [{ environment: environment.name, model, number, release: marker.release }]
-  })
 }
 
 /** A hold that cannot be read holds all the same. */

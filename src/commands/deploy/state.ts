@@ -47,8 +47,13 @@ export async function readDeploy(
       file: DEPLOY_FILE,
       fix: 'add one; docs/deploy-configuration.md has an example of five lines',
     })
+  return { head: found.head, config: parseDeploy(found.text) }
+}
+
+/** Text of `assay-deploy.yml` → the configuration, options checked by the targets. @throws AssayError `CONFIG_INVALID` */
+export function parseDeploy(text: string): DeployConfig {
   const schemas = Object.fromEntries(Object.entries(TARGETS).map(([name, { schema }]) => [name, schema]))
-  return { head: found.head, config: parseDeployConfig(found.text, DEPLOY_FILE, schemas) }
+  return parseDeployConfig(text, DEPLOY_FILE, schemas)
 }
 
 /** Where a model is in each environment that it enters. */

@@ -1,6 +1,6 @@
 import { ENVIRONMENT_NAME } from '../deploy-config.ts'
 import { MODEL_NAME } from '../names.ts'
-import { ageOf, compareAge, type ReleaseAge, releaseKey } from '../release/record.ts'
+import { ageOf, compareAge, type ReleaseAge, releaseKey, VERSION_NAME } from '../release/record.ts'
 import { BREAK } from '../report/escape.ts'
 import { VERDICT_WORDS } from '../report/words.ts'
 import { shortened, visible } from '../visible-text.ts'
@@ -58,6 +58,8 @@ interface CommittedRelease extends ReleaseAge {
   kind: PromotionText['kind']
   environment: string
   model: string
+  /** Version of what served there when it was proposed; absent where nothing did. */
+  replaces?: string
 }
 
 /**
@@ -90,7 +92,8 @@ export function parseCommitMessage(message: string): CommittedRelease | undefine
   const created = value('Assay-Release-Created', INSTANT)
   const committed = value('Argocd-reference-commit-date', INSTANT)
   if (!kind || !environment || !model || !key || !created || !committed) return undefined
-  return { kind, environment, model, key, created, committed }
+  const replaces = value('Assay-Replaces', VERSION_NAME)
+  return { kind, environment, model, key, created, committed, ...(replaces !== undefined && { replaces }) }
 }
 
 // --- internal ---

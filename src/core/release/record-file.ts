@@ -33,6 +33,8 @@ export function parseRelease(text: string, file: string): ReleaseRecord {
 
 /** What YAML does not take as it is, and what nobody would see. */
 const UNPRINTABLE = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\p{Cf}/gu
+/** What JSON writes as it is: nearly every string of a record. */
+const PLAIN = /^[ !#-[\]-~]*$/
 const HEADER =
   '# Written by Assay: what is deployed here and what it was made from. Do not edit; promote instead.'
 const KEYS = Object.keys(ReleaseRecord.shape) as (keyof ReleaseRecord)[]
@@ -59,11 +61,17 @@ function listLines(key: string, list: unknown[]): string[] {
 
 /** JSON on one line with a space after each colon and comma; what YAML does not take as it is, is written out. */
 function json(value: unknown): string {
+  if (typeof value === 'string') return jsonString(value)
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(json).join(', ')}]`
-  if (value !== null && typeof value === 'object') {
-    const entries = Object.entries(value).filter(([, entry]) => entry !== undefined)
-    return `{${entries.map(([key, entry]) => `${json(key)}: ${json(entry)}`).join(', ')}}`
-  }
+  let text = ''
+  for (const [key, entry] of Object.entries(value))
+    if (entry !== undefined) text += `${text === '' ? '' : ', '}${jsonString(key)}: ${json(entry)}`
+  return `{${text}}`
+}
+
+function jsonString(value: string): string {
+  if (PLAIN.test(value)) return `"${value}"`
   return JSON.stringify(value).replace(UNPRINTABLE, character =>
     character
       .split('')

@@ -107,6 +107,7 @@ describe('what a commit of ours says of its release', () => {
           key: releaseKey(text.to),
           committed,
           created,
+          ...(text.from && { replaces: text.from.version }),
         })
       }),
       RUNS,

@@ -1,0 +1,82 @@
+import { AssayError } from '../../core/errors.ts'
+import { PROMOTION_PREFIX, parsePromotionBranch, recordFinder } from '../../core/promotion/places.ts'
+import { RECORD_FILE } from '../../core/release/record.ts'
+import type { DeployRepository, SeenBranch } from '../../forges/deploy-repository.ts'
+import { look } from '../../forges/look.ts'
+import { LEDGER_VERSIONS, type Ledger, type LedgerFile } from './ledger.ts'
+import { readDeploy } from './state.ts'
+
+/** The ledger behind a forge or on a git server, read in so many calls as there are hundreds of records. */
+export async function remoteLedger(
+  repository: DeployRepository,
+  branch: string,
+  only?: string,
+): Promise<Ledger> {
+  const { head, config } = await readDeploy(repository, branch)
+  const placeOf = recordFinder(config)
+  const named = (await repository.listFiles(head.commit, '')).flatMap(path => {
+    const isHold = path.endsWith(`/${HOLD}`)
+    const place = placeOf(isHold ? `${path.slice(0, -HOLD.length)}${RECORD_FILE}` : path)
+    return place ? [{ ...place, path, isHold }] : []
+  })
+  const open = (await repository.listBranches(PROMOTION_PREFIX)).flatMap(
+    name => parsePromotionBranch(name) ?? [],
+  )
+  const isAsked = ({ model }: { model: string }) => only === undefined || model === only
+  const asked = named.filter(isAsked)
+  const texts = await readEach(
+    repository,
+    head.commit,
+    asked.map(({ path }) => path),
+  )
+  const files = asked.flatMap(({ isHold, ...place }, at): (LedgerFile & { isHold: boolean })[] =>
+    texts[at] === undefined ? [] : [{ ...place, isHold, text: texts[at] }],
+  )
+  return {
+    config,
+    records: files.filter(({ isHold }) => !isHold),
+    holds: files.filter(({ isHold }) => isHold),
+    branches: open.filter(isAsked),
+    models: [...new Set([...named, ...open].map(({ model }) => model))].sort(),
+    histories: paths => repository.fileHistory(head.commit, paths, LEDGER_VERSIONS),
+    async promotions(branches) {
+      const seen: SeenBranch[] = []
+      const step = repository.look ? BRANCHES_A_CALL : branches.length
+      for (let from = 0; from < branches.length; from += step) {
+        const some = branches.slice(from, from + step)
+        const question = { base: branch, commit: head.commit, branches: some, files: [], histories: [] }
+        seen.push(...(await look(repository, question)).branches)
+      }
+      return seen
+    },
+    isOpen: async ({ head: own, pulls }) =>
+      repository.pullRequests
+        ? pulls.open !== undefined
+        : own !== undefined && !(await repository.contains(head.commit, own.commit)),
+  }
+}
+
+// --- internal ---
+
+const HOLD = 'model-hold.yaml'
+/** Each with its pull requests: a forge takes its time for them. */
+const BRANCHES_A_CALL = 10
+
+/** A file that cannot be read is no reason to lose the others: the half that it is in is read again, and its half. */
+async function readEach(
+  repository: DeployRepository,
+  commit: string,
+  paths: readonly string[],
+): Promise<(string | AssayError | undefined)[]> {
+  try {
+    return await repository.readFiles(commit, paths)
+  } catch (error) {
+    if (!(error instanceof AssayError) || !error.code.startsWith('FILE_')) throw error
+    if (paths.length === 1) return [error]
+    const half = Math.ceil(paths.length / 2)
+    return [
+      ...(await readEach(repository, commit, paths.slice(0, half))),
+      ...(await readEach(repository, commit, paths.slice(half))),
+    ]
+  }
+}

@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { configFor } from '../core/deploy-config.ts'
+import { AssayError } from '../core/errors.ts'
+import {
+  type InventoryRow,
+  inventory,
+  renderInventoryCsv,
+  renderInventoryJson,
+  renderInventoryTable,
+} from '../core/inventory.ts'
+import { nearest } from '../core/nearest.ts'
+import type { CommandResult, Context } from './context.ts'
+import type { Ledger } from './deploy/ledger.ts'
+import { cloneLedger } from './deploy/ledger-clone.ts'
+import { plansOf } from './deploy/ledger-plans.ts'
+import { remoteLedger } from './deploy/ledger-remote.ts'
+import { DEPLOY_FILE, findDeployPlace, withDeploy } from './deploy/place.ts'
+import { unknownEnvironment, unknownModel } from './deploy/unknown.ts'
+import type { INVENTORY_OPTIONS, OptionValues } from './options.ts'
+
+type Options = OptionValues<typeof INVENTORY_OPTIONS>
+
+/** Lists what serves where, and what waits. A record that cannot be read is a row that says so. */
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const render = rendererOf(options.format)
+  const rows = isClone(context, options)
+    ? await rowsOf(context, options, await cloneLedger(context, options.model))
+    : await remoteRows(context, options)
+  // The face ends what it prints with a line end of its own.
+  return { exitCode: 0, text: render(rows).replace(/\n$/, ''), json: rows }
+}
+
+// --- internal ---
+
+const RENDERERS: Record<string, (rows: readonly InventoryRow[]) => string> = {
+  table: renderInventoryTable,
+  json: renderInventoryJson,
+  csv: renderInventoryCsv,
+}
+
+function rendererOf(format: string): (rows: readonly InventoryRow[]) => string {
+  const render = Object.hasOwn(RENDERERS, format) ? RENDERERS[format] : undefined
+  if (render) return render
+  const known = Object.keys(RENDERERS)
+  const meant = nearest(format, known)
+  throw new AssayError({
+    code: 'USAGE',
+    title: `There is no format ${format}`,
+    problems: [
+      { what: `\`--format ${format}\``, fix: meant ? `did you mean \`${meant}\`?` : known.join(', ') },
+    ],
+  })
+}
+
+/** On a laptop, in a clone of the deploy repository: what lies there is enough. */
+function isClone({ ci, folder }: Context, options: Options): boolean {
+  const isNamed = options['deploy-repo'] !== undefined || options['deploy-branch'] !== undefined
+  return !isNamed && ci.repository === undefined && existsSync(join(folder, DEPLOY_FILE))
+}
+
+async function remoteRows(context: Context, options: Options): Promise<InventoryRow[]> {
+  const place = await findDeployPlace(context, options)
+  return withDeploy(context, place, async ({ repository }) =>
+    rowsOf(context, options, await remoteLedger(repository, place.branch, options.model)),
+  )
+}
+
+async function rowsOf(context: Context, options: Options, ledger: Ledger): Promise<InventoryRow[]> {
+  const { model, environment } = options
+  const { config, models } = ledger
+  const names = config.environments.map(({ name }) => name)
+  if (environment !== undefined && !names.includes(environment)) throw unknownEnvironment(environment, names)
+  if (model !== undefined && !models.includes(model)) throw unknownModel(model, models)
+  const now = context.now()
+  const { records, plans } = await plansOf(ledger, now)
+  const isOwn = (row: InventoryRow) =>
+    !Object.hasOwn(config.models, row.model) ||
+    configFor(config, row.model).environments.some(({ name }) => name === row.environment)
+  return inventory(config, records, plans, now).filter(
+    row =>
+      (environment === undefined || row.environment === environment) &&
+      // What a model skips is no gap; what stands there all the same is shown.
+      (isOwn(row) || row.version !== undefined || row.waits !== undefined),
+  )
+}

@@ -2,8 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { RelativePath } from '../core/config-files.ts'
 import { AssayError } from '../core/errors.ts'
+import { renderCodeQuality } from '../core/report/codequality.ts'
 import { PLAIN_DIALECT } from '../core/report/dialect.ts'
+import { renderJunit } from '../core/report/junit.ts'
 import { renderMarkdown } from '../core/report/markdown.ts'
+import { renderMetricsReport } from '../core/report/metrics-report.ts'
 import type { PlotData } from '../core/report/plot-data.ts'
 import type { Result } from '../core/report/result.ts'
 import type { Context } from './context.ts'
@@ -21,11 +24,15 @@ export interface WrittenReport {
   html: string
 }
 
-/** Writes result.json, report.md and report.html of a model into the output folder. */
+/**
+ * Writes result.json, report.md and report.html of a model into the output folder, and beside them what CI systems read.
+ * `configFile` is where a finding is shown.
+ */
 export async function writeReport(
   context: Context,
   output: string,
   judged: JudgedModel,
+  configFile: string,
 ): Promise<WrittenReport> {
   const { renderHtml } = await import('../core/report/html.ts')
   const { result, plots } = judged
@@ -43,7 +50,21 @@ export async function writeReport(
     renderMarkdown(result, context.forge?.dialect ?? PLAIN_DIALECT, {}),
   )
   await writeOutput(context.folder, written.html, html)
+  await writeCiReports(context, folder, [result], configFile, 'codequality.json')
   return written
+}
+
+/**
+ * Writes the reports of all models in one file a kind: a CI template names one path, however many models there are. Written
+ * after every model, so that a job that is stopped leaves what it knew.
+ */
+export async function writeMergedReports(
+  context: Context,
+  output: string,
+  results: Result[],
+  configFile: string,
+): Promise<void> {
+  await writeCiReports(context, output, results, configFile, 'gl-code-quality.json')
 }
 
 /** Writes one of our files, with the folders above it. @throws AssayError `OUTPUT_UNWRITABLE` */
@@ -78,6 +99,18 @@ export function stepOutputs(results: Result[], output: string): Record<string, s
 }
 
 // --- internal ---
+
+async function writeCiReports(
+  context: Context,
+  folder: string,
+  results: Result[],
+  configFile: string,
+  findings: string,
+): Promise<void> {
+  await writeOutput(context.folder, `${folder}/junit.xml`, renderJunit(results))
+  await writeOutput(context.folder, `${folder}/${findings}`, renderCodeQuality(results, configFile))
+  await writeOutput(context.folder, `${folder}/metrics.txt`, renderMetricsReport(results))
+}
 
 function unwritable(path: string, what: string): AssayError {
   const fix = 'name another folder with --output, or look at its permissions and the space on the disk'

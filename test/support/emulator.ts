@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { createEmulator } from 'emulate'
 import { afterAll, afterEach, beforeAll } from 'vitest'
-import { type FaultRule, failWith } from './faults.ts'
+import { type FaultRule, failWith, takeRule } from './faults.ts'
 import { type Answer, type CommitStatus, forward, personToken, TOKENS, type Upstream } from './github-gaps.ts'
 import { graphqlProblems, operationName } from './github-graphql.ts'
 import { openapiProblems } from './openapi.ts'
@@ -172,7 +172,8 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
       : openapiProblems({ ...sent, query: sent.url.searchParams })
   for (const problem of problems) state.onProblem(problem)
 
-  const rule = takeRule(state, sent)
+  // GraphQL calls go to one address: their operation tells them apart.
+  const rule = takeRule(state.rules, sent.method, sent.path === '/graphql' ? sent.name : sent.path)
   if (rule?.fault === 'stale') {
     const stale = state.lists.get(sent.target) ?? (await forward(state, sent))
     response.writeHead(stale.status, stale.headers).end(stale.body)
@@ -203,20 +204,6 @@ async function readRequest(request: IncomingMessage) {
   // GraphQL calls are told apart by the name of their operation: `/graphql Branches`.
   const name = url.pathname === '/graphql' ? `/graphql ${operationName(body)}` : target
   return { method: request.method ?? 'GET', target, name, url, path: url.pathname, text, body, token }
-}
-
-function takeRule({ rules }: State, { method, path: pathname, name }: Sent): FaultRule | undefined {
-  const path = pathname === '/graphql' ? name : pathname
-  const rule = rules.find(
-    rule => (rule.method ?? method) === method && (rule.path?.test(path) ?? true) && rule.times !== 0,
-  )
-  if (!rule) return undefined
-  if (rule.after) {
-    rule.after--
-    return undefined
-  }
-  if (rule.times !== undefined) rule.times--
-  return rule
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the emulator's JSON, read by tests that know it

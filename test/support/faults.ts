@@ -30,6 +30,20 @@ export interface FaultRule {
 
 export const isoDate = (milliseconds: number) => new Date(milliseconds).toUTCString()
 
+/** The rule that a request meets, counted down. */
+export function takeRule(rules: FaultRule[], method: string, path: string): FaultRule | undefined {
+  const rule = rules.find(
+    rule => (rule.method ?? method) === method && (rule.path?.test(path) ?? true) && rule.times !== 0,
+  )
+  if (!rule) return undefined
+  if (rule.after) {
+    rule.after--
+    return undefined
+  }
+  if (rule.times !== undefined) rule.times--
+  return rule
+}
+
 /** Answers a request the way the fault says. */
 export function failWith(response: ServerResponse, { fault, headers = {} }: FaultRule): void {
   const json = { 'content-type': 'application/json; charset=utf-8', ...headers }

@@ -16,19 +16,20 @@ let count = 0
 function scene(
   inputs: Record<string, unknown> = {},
   changes: Record<string, string> = { 'candidate.csv': bad },
+  template = 'run',
 ) {
   const repository: TestRepository = createRepository(join(folder, `project-${++count}`))
   repository.git('remote', 'add', 'origin', `https://gitlab.example/${PROJECT}.git`)
   const base = repository.commit('base', {
     ...baseFiles(),
-    ...includeTemplates({ run: inputs }),
+    ...includeTemplates({ [template]: inputs }),
     '.gitignore': 'assay-result/\n/predictions.csv\n.gitlab-ci-local/\n',
   })
   const head = repository.commit('change', changes)
   return { repository, base, head, variables: mergeRequest({ iid: 7, base, head }) }
 }
 
-describe.skipIf(MISSING)(`the component${MISSING}`, { timeout: 120_000 }, () => {
+describe.skipIf(MISSING)(`the component${MISSING}`, { timeout: 240_000 }, () => {
   it('judges a merge request: the job fails with the gate, the artifacts say why', async () => {
     const { repository, variables } = scene()
 
@@ -42,13 +43,17 @@ describe.skipIf(MISSING)(`the component${MISSING}`, { timeout: 120_000 }, () => 
     expect(JSON.parse(artifact('assay', 'assay-result/churn/result.json')).run.order).toMatch(/^5001\.\d+$/)
   })
 
-  it('passes where the gate does', async () => {
-    const { repository, variables } = scene({}, { 'candidate.csv': slightlyBetter })
+  it('evaluates what an earlier job has trained, and passes where the gate does', async () => {
+    const { repository, variables } = scene({}, { 'candidate.csv': slightlyBetter }, 'evaluate')
 
-    const { exitCode, artifact } = await runPipeline(repository, variables)
+    const { exitCode, log, artifact } = await runPipeline(repository, variables)
 
+    const { usage } = JSON.parse(artifact('assay-evaluate', 'assay-result/churn/result.json')).candidate
     expect(exitCode).toBe(0)
-    expect(readJunit(artifact('assay', 'assay-result/junit.xml')).map(one => one.ending)).toEqual(['passed'])
+    expect(log).not.toContain('Train churn')
+    expect(usage.trainSeconds).toBeUndefined()
+    const cases = readJunit(artifact('assay-evaluate', 'assay-result/junit.xml'))
+    expect(cases.map(one => one.ending)).toEqual(['passed'])
   })
 
   it('runs on the default branch and on no other push', async () => {

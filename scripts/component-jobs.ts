@@ -11,6 +11,7 @@ export const COMPONENT_JOBS: Record<string, ComponentJob> = {
     timeout: '6h',
     interruptible: true,
     mergeRequests: true,
+    reports: true,
   },
   evaluate: {
     summary: 'Evaluates and weighs what an earlier job has trained. Posts nothing.',
@@ -19,14 +20,16 @@ export const COMPONENT_JOBS: Record<string, ComponentJob> = {
     timeout: '2h',
     interruptible: true,
     mergeRequests: true,
+    reports: true,
   },
   promote: {
-    summary: 'Opens the promotion of what was merged, on the default branch.',
+    summary: 'Brings the promotions of the deploy repository up to date, on the default branch.',
     name: 'assay-promote',
     stage: 'deploy',
     timeout: '15m',
     interruptible: false,
     mergeRequests: false,
+    reports: false,
   },
 }
 

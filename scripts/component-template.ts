@@ -11,6 +11,8 @@ export interface ComponentJob {
   interruptible: boolean
   /** Whether it runs in merge requests, or on the default branch alone. */
   mergeRequests: boolean
+  /** Whether its command writes reports into the output folder. */
+  reports: boolean
 }
 
 interface Input {
@@ -45,7 +47,7 @@ ${Object.entries(componentInputs(options, job)).map(inputText).join('')}---
 ${job.mergeRequests ? '' : "  resource_group: '$[[ inputs.job-name ]]'   # one after the other\n"}  rules:
 ${job.mergeRequests ? '    - if: $CI_PIPELINE_SOURCE == "merge_request_event"\n' : ''}    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   variables:
-    GIT_DEPTH: 0   # the base of a merge request must be there
+    GIT_DEPTH: 0   # what is compared with must be there
 ${[...OWN_VARIABLES, ...Object.keys(options)].map(variable).join('')}  script:
     - |
       set -eu
@@ -60,7 +62,7 @@ ${Object.entries(options).map(flag).join('')}      if [ -n "$ASSAY_INPUT_COMMAND
         set -- node "$assay/dist/cli.js" "$@"
       fi
       "$@"
-${Object.hasOwn(options, 'output') ? ARTIFACTS : ''}`
+${job.reports ? ARTIFACTS : ''}`
 }
 
 /** The inputs of a template: those of the job and of where Assay comes from, then the options of the command. */
@@ -133,7 +135,7 @@ const ARTIFACTS = `  artifacts:
 const PATTERNS: Record<string, string> = {
   file: '[A-Za-z0-9_][A-Za-z0-9_./-]*',
   folder: '[A-Za-z0-9_][A-Za-z0-9_./-]*',
-  name: '[A-Za-z0-9][A-Za-z0-9._-]*',
+  name: '[A-Za-z0-9][A-Za-z0-9._/-]*',
   number: '[1-9][0-9]*',
   ref: '[A-Za-z0-9_][A-Za-z0-9_./~^-]*',
 }

@@ -37,6 +37,15 @@ export interface DeployRepository {
   moveBranch(move: BranchMove): Promise<MoveOutcome>
 }
 
+/** What a commit left of a file. */
+export interface FileVersion {
+  commit: string
+  /** Milliseconds: when it was committed. */
+  at: number
+  /** Undefined where the commit removed it. */
+  text: string | undefined
+}
+
 export interface NewCommit {
   branch: string
   /** Where the branch must still be; undefined: it must not exist. */

@@ -14,8 +14,15 @@ export interface PullRequests {
   /** People, and teams as `organisation/team`. */
   requestReviewers(number: number, reviewers: readonly string[]): Promise<void>
 
-  /** Merges exactly this head; twice is as once. */
-  merge(number: number, head: string, options?: { method?: MergeMethod }): Promise<MergeOutcome>
+  /**
+   * Merges exactly this head; twice is as once. `whenChecksPass`: where checks are still running, has the forge merge it by
+   * itself once they pass, if it can.
+   */
+  merge(
+    number: number,
+    head: string,
+    options?: { method?: MergeMethod; whenChecksPass?: boolean },
+  ): Promise<MergeOutcome>
 }
 
 export interface PullRequestText {
@@ -41,6 +48,9 @@ export interface PullRequest extends PullRequestState, PullRequestText {
   reviewers: string[]
   /** All statuses and checks of the head in one: `none` where there are none. */
   checks: 'success' | 'failure' | 'pending' | 'none'
+  /** Milliseconds, and the commit on the base: of one that is merged, where the forge tells. */
+  mergedAt?: number
+  mergeCommit?: string
 }
 
 export interface BranchPullRequests {
@@ -52,5 +62,7 @@ export type MergeMethod = 'merge' | 'squash' | 'rebase'
 
 export type MergeOutcome =
   | { kind: 'merged'; commit?: string }
+  /** The forge merges it by itself once its checks pass. */
+  | { kind: 'scheduled' }
   /** The forge will not (yet): checks, approvals, conflicts or another head. */
   | { kind: 'refused'; reason: string }

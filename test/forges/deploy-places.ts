@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
 import { githubClient } from '../../src/forges/github-client.ts'
 import { githubDeployRepository } from '../../src/forges/github-deploy-repository.ts'
+import { gitlabClient } from '../../src/forges/gitlab-client.ts'
+import { gitlabDeployRepository } from '../../src/forges/gitlab-deploy-repository.ts'
 import { openPlainGit } from '../../src/services/plain-git.ts'
 import { type GithubEmulator, personToken, REPOSITORY } from '../support/emulator.ts'
 import {
@@ -12,6 +14,7 @@ import {
   type TestRepository,
 } from '../support/git-repository.ts'
 import type { GitServer } from '../support/git-server.ts'
+import { type GitlabServer, TOKEN } from '../support/gitlab.ts'
 
 /** Files by path; undefined deletes, `executable` and `link` are what they say. */
 export type Files = Record<string, string | undefined | { executable: string } | { link: string }>
@@ -34,6 +37,8 @@ export interface DeployPlace {
   pushNow?: (branch: string, commit: string) => string
   /** On plain git: its name on the server. */
   repository?: string
+  /** On GitLab: its project. */
+  project?: string
   /** Names of branches below a prefix. */
   branches(prefix: string): Promise<string[]>
 }
@@ -191,6 +196,21 @@ export async function plainPlace(
         .filter(branch => branch.startsWith(prefix)),
   }
   return place
+}
+
+/** Opens the places of a GitLab that runs here: a project each, over a bare repository of its own. */
+export async function gitlabPlace(gitlab: GitlabServer, files: Files = CHURN): Promise<DeployPlace> {
+  const place = await plainPlace(undefined, gitlab.folder, { files })
+  const project = `team/${place.repository!.replace(/\.git$/, '')}`
+  const safety = { wait: async () => {}, deadline: 1000 }
+  return {
+    ...place,
+    project,
+    connect: async () =>
+      gitlabDeployRepository(gitlabClient({ token: TOKEN.bot, apiUrl: gitlab.url, safety }), project),
+    writes: () =>
+      gitlab.requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`),
+  }
 }
 
 // --- internal ---

@@ -122,7 +122,8 @@ async function answer(
   const projectPath = decodeURIComponent(encoded ?? 'none')
   if (encoded && projectPath.endsWith('/private'))
     return { status: 404, body: { message: '404 Project Not Found' } }
-  const project = (state.projects[projectPath] ??= newProject(state))
+  state.projects[projectPath] ??= newProject(state)
+  const project = state.projects[projectPath]
   const asked: Asked = {
     method: request.method,
     path: encoded ? rest : path,

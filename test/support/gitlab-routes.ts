@@ -171,10 +171,10 @@ function notes(asked: Asked, one: MergeRequest, rest: string): Said | undefined 
   return ok(noteJson(note, one))
 }
 
-/** Quick actions are carried out with the rights of whoever wrote the text, and their lines are gone from it. */
+/** lib/gitlab/quick_actions/extractor.rb, without its care for code. Quick actions are carried out with the rights of whoever wrote the text, and their lines are gone from it. */
 function withoutActions({ state }: Asked, one: MergeRequest, text: string): string {
   const kept = text.split('\n').filter(line => {
-    const [, action] = /^\s{0,3}\/(merge|close|approve|label|assign|draft|ready|title)\b/.exec(line) ?? []
+    const [, action] = /^\/(merge|close|approve|label|assign|draft|ready|title)\b/.exec(line) ?? []
     if (action === undefined) return true
     state.executed.push(action)
     if (action === 'close') one.state = 'closed'

@@ -95,13 +95,6 @@ export async function runPipeline(
   }
 }
 
-/** The jobs that the pipeline would run, and the configuration with all includes put in. */
-export async function previewPipeline(
-  repository: TestRepository,
-): Promise<{ exitCode: number; log: string }> {
-  return execute([RUNNER, '--preview', ...QUIET], repository.folder, { HOME: repository.folder })
-}
-
 // --- internal ---
 
 /** The schema is that of GitLab's editor: its server takes an empty list of tags, as docs/gitlab.md tells to give. */

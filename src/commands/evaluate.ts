@@ -27,14 +27,13 @@ export async function run(
   }
   const judged: PostedModel[] = []
   const skipped = untouched.map(name => skippedResult(context, project, name))
-  const merge = () =>
-    writeMergedReports(
-      context,
-      options.output,
-      [...judged.map(one => one.result), ...skipped],
-      options.config,
-    )
-  if (selected.length === 0) await merge()
+  const merge = () => {
+    const results = judged.map(one => one.result)
+    const pending = selected.slice(results.length).map(([name]) => name)
+    const models = { results: [...results, ...skipped], pending }
+    return writeMergedReports(context, options.output, models, options.config)
+  }
+  await merge()
   await untilCancelled(context, async () => {
     for (const [name, model] of selected) {
       const one = await judgeModel(context, project, name, model, { ...options, train: false })

@@ -56,15 +56,16 @@ export async function writeReport(
 
 /**
  * Writes the reports of all models in one file a kind: a CI template names one path, however many models there are. Written
- * after every model, so that a job that is stopped leaves what it knew.
+ * before the first model and after every one, so that a run that is killed leaves what it knew, and says what it did not.
  */
 export async function writeMergedReports(
   context: Context,
   output: string,
-  results: Result[],
+  models: { results: Result[]; pending: string[] },
   configFile: string,
 ): Promise<void> {
-  await writeCiReports(context, output, results, configFile, 'gl-code-quality.json')
+  const { results, pending } = models
+  await writeCiReports(context, output, results, configFile, 'gl-code-quality.json', pending)
 }
 
 /** Writes one of our files, with the folders above it. @throws AssayError `OUTPUT_UNWRITABLE` */
@@ -106,8 +107,9 @@ async function writeCiReports(
   results: Result[],
   configFile: string,
   findings: string,
+  pending: string[] = [],
 ): Promise<void> {
-  await writeOutput(context.folder, `${folder}/junit.xml`, renderJunit(results))
+  await writeOutput(context.folder, `${folder}/junit.xml`, renderJunit(results, pending))
   await writeOutput(context.folder, `${folder}/${findings}`, renderCodeQuality(results, configFile))
   await writeOutput(context.folder, `${folder}/metrics.txt`, renderMetricsReport(results))
 }

@@ -29,13 +29,12 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   )
   const posted: PostedModel[] = []
   const skipped = untouched.map(name => skippedResult(context, project, name))
-  const merge = () =>
-    writeMergedReports(
-      context,
-      options.output,
-      [...posted.map(one => one.result), ...skipped],
-      options.config,
-    )
+  const merge = () => {
+    const results = posted.map(one => one.result)
+    const pending = selected.slice(results.length).map(([name]) => name)
+    const models = { results: [...results, ...skipped], pending }
+    return writeMergedReports(context, options.output, models, options.config)
+  }
   const judged = () => new Set(posted.map(one => one.result.model))
   let closing: Promise<void> | undefined
   // A runner that stops a job gives it seconds: the checks are completed while the command still cleans up.
@@ -46,7 +45,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     await untilCancelled(
       context,
       async () => {
-        if (selected.length === 0) await merge()
+        await merge()
         for (const [name, model] of selected) {
           posted.push(
             await runModel(context, project, name, model, options, { ...posting, check: checks.get(name) }),

@@ -75,6 +75,26 @@ describe('the files for CI systems', () => {
     expect(scene.read('assay-result/metrics.txt')).toBe('# EOF\n')
   })
 
+  it('say of a job that is stopped which models it did not judge', async () => {
+    const scene = scenes.pullRequest(
+      baseFiles({ 'assay.yml': TWO.replace('cp fraud.csv', 'sleep 60; cp fraud.csv'), 'fraud.csv': good }),
+      { 'candidate.csv': slightlyBetter, 'fraud.csv': slightlyBetter },
+    )
+    const abort = new AbortController()
+    scene.context.signal = abort.signal
+    scene.context.log = {
+      ...scene.context.log,
+      group(title, body) {
+        if (title.startsWith('Evaluate fraud')) setTimeout(() => abort.abort('SIGTERM'), 100)
+        return body()
+      },
+    }
+
+    await expect(scene.run()).rejects.toThrow()
+
+    expect(cases(scene, 'junit.xml')).toEqual(['churn: passed', 'fraud: error'])
+  })
+
   it('place their findings at the configuration that was read', async () => {
     const scene = scenes.pullRequest(baseFiles({ 'ml/assay.yml': CONFIG }), { 'candidate.csv': bad })
 

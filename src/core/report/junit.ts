@@ -7,12 +7,16 @@ import { failureTitle, VERDICT_WORDS } from './words.ts'
 /**
  * Results as a JUnit file: one suite a model, one test case a gate. A gate that blocks is a failure, a command that died
  * an error; what cannot tell, is waived or was skipped is a skipped case with its reason. No model without a case, and
- * none whose cases are all green unless its verdict is `pass`.
+ * none whose cases are all green unless its verdict is `pass`. `pending` are models that are to be judged still: errors, so
+ * that the file of a run that is killed does not look like one that went well.
  *
  * Elements and attributes are those of `junit-10.xsd` of Jenkins' xUnit plugin that other readers know as well.
  */
-export function renderJunit(results: Result[]): string {
-  const suites = results.map(result => ({ name: result.model, cases: casesOf(result) }))
+export function renderJunit(results: Result[], pending: string[] = []): string {
+  const suites = [
+    ...results.map(result => ({ name: result.model, cases: casesOf(result) })),
+    ...pending.map(name => ({ name, cases: [PENDING] })),
+  ]
   const all = suites.flatMap(suite => suite.cases)
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -38,6 +42,12 @@ interface Case {
 const MOST_SLICES = 50
 /** Characters at the end of a log that died: its cause stands there. */
 const MOST_LOG = 20_000
+
+const NOT_JUDGED = 'The run ended before this model was judged.'
+const PENDING: Case = {
+  name: 'verdict',
+  ending: { kind: 'error', type: 'not judged', message: NOT_JUDGED, text: `${NOT_JUDGED} The log says why.` },
+}
 
 function casesOf(result: Result): Case[] {
   const verdict = verdictCase(result)

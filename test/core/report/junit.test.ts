@@ -74,6 +74,14 @@ describe('the JUnit file', () => {
     ])
   })
 
+  it('shows a model that is to be judged still as an error: the run may be killed', () => {
+    const cases = readJunit(renderJunit([STATES.pass!], ['churn']))
+
+    expect(cases.filter(one => one.suite === 'churn')).toMatchObject([
+      { ending: 'error', message: 'The run ended before this model was judged.' },
+    ])
+  })
+
   it('tells two gates of one name apart, and keeps the cause at the end of a long log', () => {
     const tail = `${'epoch\n'.repeat(20_000)}ValueError: no rows`
     const died = failedResult('training_failed', { command: 'c', exitCode: 1, tail })

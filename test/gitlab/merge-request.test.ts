@@ -118,8 +118,4 @@ describe.skipIf(MISSING)(`a merge request${MISSING}`, { timeout: 240_000 }, () =
     expect(notes()).toEqual([])
     expect(gitlab.requests).toEqual([])
   })
-
-  // To be written when `assay promote` opens merge requests: includeTemplates({ promote: { 'deploy-repo': … } }), a push to
-  // the default branch (runPipeline(repository, { ASSAY_DEPLOY_TOKEN, CI_API_V4_URL })), a merge request in the deploy project.
-  it.todo('and then the default branch gets its promotion, once, however often the pipeline runs')
 })

@@ -202,7 +202,7 @@ export async function plainPlace(
 export async function gitlabPlace(gitlab: GitlabServer, files: Files = CHURN): Promise<DeployPlace> {
   const place = await plainPlace(undefined, gitlab.folder, { files })
   const project = `team/${place.repository!.replace(/\.git$/, '')}`
-  const safety = { wait: async () => {}, deadline: 1000 }
+  const safety = { wait: async () => {}, deadline: 3000 }
   return {
     ...place,
     project,

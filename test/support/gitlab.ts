@@ -130,7 +130,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   state.requests.push({ method: sent.method, path: sent.target, body, headers: sent.headers })
   if (isApi) for (const problem of gitlabApi.request(called)) state.onProblem(problem)
 
-  const rule = takeRule(state.rules, sent.method, path)
+  const rule = takeRule(state.rules, called)
   if (rule && rule.fault !== 'stale') {
     if (rule.takesEffect) await state.double.send(sent)
     failWith(response, rule)

@@ -99,7 +99,7 @@ export function gitlabPullRequests({ api }: Pick<GitlabClient, 'api'>, project: 
   }
 
   async function findUser(username: string): Promise<number | undefined> {
-    const found = await api.Users.all({ username, perPage: 20, page: 1 } as object)
+    const found = await api.Users.all({ username })
     const [user] = Array.isArray(found) ? found : []
     return user?.username === username ? Number(user.id) : undefined
   }

@@ -63,8 +63,11 @@ const CAPABILITIES = 'report-status atomic side-band-64k agent=assay'
 
 /** Git's answer is no JSON; everything else about it is judged as any. */
 function judgeResult(answer: Answer, timedOut: boolean): Failure | undefined {
-  const isResult = answer.status === 200 && answer.headers['content-type'] === RESULT
-  return isResult && !timedOut ? undefined : judgeAnswer(answer, timedOut)
+  const type = String(answer.headers['content-type'] ?? 'no content')
+  if (answer.status === 200 && type === RESULT && !timedOut) return undefined
+  const { status } = answer
+  const said = `${type} where the result of a push was due`
+  return judgeAnswer(answer, timedOut) ?? { kind: 'bad_answer', passing: true, status, said }
 }
 
 function requestOf(updates: readonly RefUpdate[]): Buffer {

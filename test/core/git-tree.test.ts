@@ -39,7 +39,9 @@ describe('a tree', () => {
         // What is a file is no folder: such changes are refused before.
         const fitting = then.filter(
           change =>
-            !first.some(({ path }) => path.startsWith(`${change.path}/`) || change.path.startsWith(`${path}/`)),
+            !first.some(
+              ({ path }) => path.startsWith(`${change.path}/`) || change.path.startsWith(`${path}/`),
+            ),
         )
 
         const { tree, changed } = changedTree(folders, fitting)
@@ -53,31 +55,34 @@ describe('a tree', () => {
     )
   })
 
-  it.each(['sha1', 'sha256'] as const)('keeps executable files and links, and tells what is what (%s)', format => {
-    const repository = createRepository(`${folder}/kinds-${format}`, format)
-    repository.commit('first', { 'bin/run.sh': 'a', 'x/y': 'b', link: { link: 'x' } })
-    repository.git('update-index', '--chmod=+x', 'bin/run.sh')
-    repository.git('commit', '--quiet', '-m', 'executable')
-    const folders = foldersOf(repository, 'HEAD')
+  it.each(['sha1', 'sha256'] as const)(
+    'keeps executable files and links, and tells what is what (%s)',
+    format => {
+      const repository = createRepository(`${folder}/kinds-${format}`, format)
+      repository.commit('first', { 'bin/run.sh': 'a', 'x/y': 'b', link: { link: 'x' } })
+      repository.git('update-index', '--chmod=+x', 'bin/run.sh')
+      repository.git('commit', '--quiet', '-m', 'executable')
+      const folders = foldersOf(repository, 'HEAD')
 
-    const { tree } = changedTree(folders, [
-      { path: 'bin/run.sh', content: 'changed' },
-      { path: 'x/y', content: undefined },
-    ])
-    repository.commit('changed', { 'bin/run.sh': 'changed', 'x/y': undefined })
-    repository.git('update-index', '--chmod=+x', 'bin/run.sh')
-    repository.git('commit', '--quiet', '--amend', '--no-edit', '--allow-empty')
+      const { tree } = changedTree(folders, [
+        { path: 'bin/run.sh', content: 'changed' },
+        { path: 'x/y', content: undefined },
+      ])
+      repository.commit('changed', { 'bin/run.sh': 'changed', 'x/y': undefined })
+      repository.git('update-index', '--chmod=+x', 'bin/run.sh')
+      repository.git('commit', '--quiet', '--amend', '--no-edit', '--allow-empty')
 
-    expect(tree).toBe(repository.git('rev-parse', 'HEAD^{tree}'))
-    const kinds = entriesIn(folders, ['bin/run.sh', 'link', 'x/y', 'x/none'])
-    expect([...kinds].map(([at, entry]) => [at, kindOf(entry)])).toEqual([
-      ['x', 'folder'],
-      ['bin', 'folder'],
-      ['bin/run.sh', 'executable'],
-      ['link', 'link'],
-      ['x/y', 'file'],
-    ])
-  })
+      expect(tree).toBe(repository.git('rev-parse', 'HEAD^{tree}'))
+      const kinds = entriesIn(folders, ['bin/run.sh', 'link', 'x/y', 'x/none'])
+      expect([...kinds].map(([at, entry]) => [at, kindOf(entry)])).toEqual([
+        ['x', 'folder'],
+        ['bin', 'folder'],
+        ['bin/run.sh', 'executable'],
+        ['link', 'link'],
+        ['x/y', 'file'],
+      ])
+    },
+  )
 
   it('knows a text by its id', () => {
     const repository = createRepository(`${folder}/blob`)

@@ -54,7 +54,11 @@ export const CHURN: Files = {
 let count = 0
 
 /** Opens the places of a GitHub that runs here: an own branch each, for the emulator has one repository. */
-export async function githubPlace(github: GithubEmulator, files: Files = CHURN): Promise<DeployPlace> {
+export async function githubPlace(
+  github: GithubEmulator,
+  files: Files = CHURN,
+  deadline = 250,
+): Promise<DeployPlace> {
   const base = `base-${++count}`
   const token = personToken(count)
   // biome-ignore lint/suspicious/noExplicitAny: the emulator's JSON
@@ -72,7 +76,7 @@ export async function githubPlace(github: GithubEmulator, files: Files = CHURN):
     (await api('GET', `/git/ref/heads/${branch}`))?.object.sha
   const place: DeployPlace = {
     base,
-    connect: async () => githubDeployRepository(githubJob(github, token), REPOSITORY),
+    connect: async () => githubDeployRepository(githubJob(github, token, deadline), REPOSITORY),
     head,
     async push(branch, changes, { from, message = `somebody ${++count}` } = {}) {
       const parent = from === undefined ? await head(branch) : await head(from)
@@ -118,8 +122,8 @@ export async function githubPlace(github: GithubEmulator, files: Files = CHURN):
   return place
 }
 
-function githubJob(github: GithubEmulator, token: string) {
-  return githubClient({ token, apiUrl: github.url, safety: { wait: async () => {}, deadline: 250 } })
+function githubJob(github: GithubEmulator, token: string, deadline: number) {
+  return githubClient({ token, apiUrl: github.url, safety: { wait: async () => {}, deadline } })
 }
 
 /** Opens the places of a git server that runs here, or without one of the folder itself: an own bare repository each. */
@@ -199,10 +203,14 @@ export async function plainPlace(
 }
 
 /** Opens the places of a GitLab that runs here: a project each, over a bare repository of its own. */
-export async function gitlabPlace(gitlab: GitlabServer, files: Files = CHURN): Promise<DeployPlace> {
+export async function gitlabPlace(
+  gitlab: GitlabServer,
+  files: Files = CHURN,
+  deadline = 3000,
+): Promise<DeployPlace> {
   const place = await plainPlace(undefined, gitlab.folder, { files })
   const project = `team/${place.repository!.replace(/\.git$/, '')}`
-  const safety = { wait: async () => {}, deadline: 1000 }
+  const safety = { wait: async () => {}, deadline }
   return {
     ...place,
     project,

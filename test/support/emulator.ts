@@ -173,7 +173,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   for (const problem of problems) state.onProblem(problem)
 
   // GraphQL calls go to one address: their operation tells them apart.
-  const rule = takeRule(state.rules, sent.method, sent.path === '/graphql' ? sent.name : sent.path)
+  const rule = takeRule(state.rules, { ...sent, path: sent.path === '/graphql' ? sent.name : sent.path })
   if (rule?.fault === 'stale') {
     const stale = state.lists.get(sent.target) ?? (await forward(state, sent))
     response.writeHead(stale.status, stale.headers).end(stale.body)

@@ -8,10 +8,10 @@ export interface BareRepository {
   branches(): { name: string; commit: string }[]
   commit(id: string): CommitInfo
   /** Entries below a folder; undefined where there is no such folder. */
-  tree(ref: string, folder: string, recursive: boolean): TreeItem[] | undefined
-  file(ref: string, path: string): { id: string; mode: string; bytes: Buffer } | undefined
+  tree(commit: string, folder: string, recursive: boolean): TreeItem[] | undefined
+  file(commit: string, path: string): { id: string; mode: string; bytes: Buffer } | undefined
   /** Commits that changed a path, newest first. */
-  history(ref: string, path: string | undefined): string[]
+  history(commit: string, path: string | undefined): string[]
   mergeBase(a: string, b: string): string | undefined
   /** A commit with the changes on a parent; no branch moves. `undefined` deletes. */
   write(
@@ -51,47 +51,61 @@ export function bareRepository(folder: string): BareRepository {
       return undefined
     }
   }
-  const repository: BareRepository = {
-    resolve: ref =>
-      maybe('rev-parse', '--verify', '--quiet', '--end-of-options', `refs/heads/${ref}^{commit}`) ??
-      (/^[0-9a-f]{40}$/.test(ref) ? maybe('rev-parse', '--verify', '--quiet', `${ref}^{commit}`) : undefined),
+  // What a commit holds never changes, and a process costs more than all of it.
+  const kept = new Map<string, unknown>()
+  const keep = <T>(key: string, read: () => T): T => {
+    if (!kept.has(key)) kept.set(key, read())
+    return kept.get(key) as T
+  }
+  return {
+    resolve(ref) {
+      if (!/^[0-9a-f]{40}$/.test(ref))
+        return maybe('rev-parse', '--verify', '--quiet', '--end-of-options', `refs/heads/${ref}^{commit}`)
+      if (!kept.has(ref) && maybe('cat-file', '-e', `${ref}^{commit}`) === undefined) return undefined
+      return keep(ref, () => ref)
+    },
     branches: () =>
       text('for-each-ref', '--format=%(objectname) %(refname:lstrip=2)', 'refs/heads')
         .split('\n')
         .filter(Boolean)
         .map(line => ({ commit: line.slice(0, 40), name: line.slice(41) })),
-    commit(id) {
-      const shown = git(['show', '-s', '--format=%P%x00%cI%x00%B', id]).toString()
-      const [parents = '', at = '', message = ''] = shown.split('\0')
-      return { id, parents: parents.split(' ').filter(Boolean), at, message: message.replace(/\n$/, '') }
-    },
-    tree(ref, below, recursive) {
-      const options = recursive ? ['-r', '-t'] : []
-      const listed = (() => {
-        try {
-          return git(['ls-tree', '-z', ...options, `${ref}:${below}`]).toString()
-        } catch {
-          return undefined
-        }
-      })()
-      return listed
-        ?.split('\0')
-        .filter(Boolean)
-        .map(line => {
-          const [, mode, type, id, path] = /^(\d+) (\w+) (\w+)\t(.*)$/s.exec(line)!
-          const full = below === '' ? path! : `${below}/${path}`
-          return { id: id!, name: full.split('/').at(-1)!, type: type!, path: full, mode: mode! }
-        })
-    },
-    file(ref, path) {
-      const line = maybe('ls-tree', '-z', '--full-tree', ref, '--', path)
-      const [, mode, type, id] = /^(\d+) (\w+) (\w+)\t/.exec(line ?? '') ?? []
-      return type === 'blob' ? { id: id!, mode: mode!, bytes: git(['cat-file', 'blob', id!]) } : undefined
-    },
+    commit: id =>
+      keep(`commit ${id}`, () => {
+        const shown = git(['show', '-s', '--format=%P%x00%cI%x00%B', id]).toString()
+        const [parents = '', at = '', message = ''] = shown.split('\0')
+        return { id, parents: parents.split(' ').filter(Boolean), at, message: message.replace(/\n$/, '') }
+      }),
+    tree: (ref, below, recursive) =>
+      keep(`tree ${ref} ${below} ${recursive}`, () => {
+        const options = recursive ? ['-r', '-t'] : []
+        const listed = (() => {
+          try {
+            return git(['ls-tree', '-z', ...options, `${ref}:${below}`]).toString()
+          } catch {
+            return undefined
+          }
+        })()
+        return listed
+          ?.split('\0')
+          .filter(Boolean)
+          .map(line => {
+            const [, mode, type, id, path] = /^(\d+) (\w+) (\w+)\t(.*)$/s.exec(line)!
+            const full = below === '' ? path! : `${below}/${path}`
+            return { id: id!, name: full.split('/').at(-1)!, type: type!, path: full, mode: mode! }
+          })
+      }),
+    file: (ref, path) =>
+      keep(`file ${ref} ${path}`, () => {
+        const line = maybe('ls-tree', '-z', '--full-tree', ref, '--', path)
+        const [, mode, type, id] = /^(\d+) (\w+) (\w+)\t/.exec(line ?? '') ?? []
+        return type === 'blob' ? { id: id!, mode: mode!, bytes: git(['cat-file', 'blob', id!]) } : undefined
+      }),
     history: (ref, path) =>
-      text('log', '--format=%H', ref, ...(path === undefined ? [] : ['--', path]))
-        .split('\n')
-        .filter(Boolean),
+      keep(`history ${ref} ${path}`, () =>
+        text('log', '--format=%H', ref, ...(path === undefined ? [] : ['--', path]))
+          .split('\n')
+          .filter(Boolean),
+      ),
     mergeBase: (a, b) => maybe('merge-base', a, b),
     write(parent, message, files) {
       const lines = [...files].map(([path, file]) => {
@@ -117,7 +131,6 @@ export function bareRepository(folder: string): BareRepository {
         input: request,
       }).stdout,
   }
-  return repository
 }
 
 // --- internal ---

@@ -26,6 +26,8 @@ export interface GitlabServer {
   requests: { method: string; path: string; body: unknown; headers: Record<string, string> }[]
   double: GitlabDouble
   fail(rule: FaultRule): void
+  /** Runs once, before the next request to such a path is carried out: for somebody who is faster. */
+  before(path: RegExp, work: () => void): void
   /** No more faults, nothing recorded. */
   forget(): void
   /** A new merge request in the model project, so that tests do not meet. */
@@ -60,7 +62,7 @@ export async function startGitlab(onProblem: (problem: string) => void = () => {
   model.git('clone', '--quiet', '--bare', model.folder, `${folder}/model.git`)
   const double = await startGitlabDouble(folder)
   const requests: GitlabServer['requests'] = []
-  const state: State = { double, requests, rules: [], lists: new Map(), onProblem }
+  const state: State = { double, requests, rules: [], early: [], lists: new Map(), onProblem }
   const server = createServer((request, response) => {
     answer(state, request, response).catch(error => response.destroy(error as Error))
   })
@@ -76,9 +78,11 @@ export async function startGitlab(onProblem: (problem: string) => void = () => {
     requests,
     double,
     fail: rule => void state.rules.push({ ...rule }),
+    before: (path, work) => void state.early.push({ path, work }),
     forget() {
       requests.length = 0
       state.rules.length = 0
+      state.early.length = 0
       state.lists.clear()
     },
     async mergeRequest() {
@@ -116,6 +120,7 @@ interface State {
   double: GitlabDouble
   requests: GitlabServer['requests']
   rules: FaultRule[]
+  early: { path: RegExp; work: () => void }[]
   /** The last list that was given for an address: what a lagging replica still shows. */
   lists: Map<string, GitlabAnswer>
   onProblem: (problem: string) => void
@@ -130,7 +135,9 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   state.requests.push({ method: sent.method, path: sent.target, body, headers: sent.headers })
   if (isApi) for (const problem of gitlabApi.request(called)) state.onProblem(problem)
 
-  const rule = takeRule(state.rules, sent.method, path)
+  const early = state.early.findIndex(one => one.path.test(path))
+  if (early >= 0) state.early.splice(early, 1)[0]!.work()
+  const rule = takeRule(state.rules, called)
   if (rule && rule.fault !== 'stale') {
     if (rule.takesEffect) await state.double.send(sent)
     failWith(response, rule)

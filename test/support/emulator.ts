@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll } from 'vitest'
 import { type GithubSeed, readRequest, startGithub as startEmulator } from '../../emulator/github.ts'
 import { type Answer, type CommitStatus, forward, type Upstream } from '../../emulator/github-gaps.ts'
 import { graphqlProblems } from '../../emulator/github-graphql.ts'
-import { type FaultRule, failWith } from './faults.ts'
+import { type FaultRule, failWith, takeRule } from './faults.ts'
 import { openapiProblems } from './openapi.ts'
 
 /** Tokens the emulator knows, by what they may do. */
@@ -166,7 +166,8 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
       : openapiProblems({ ...sent, query: sent.url.searchParams })
   for (const problem of problems) state.onProblem(problem)
 
-  const rule = takeRule(state, sent)
+  // GraphQL calls go to one address: their operation tells them apart.
+  const rule = takeRule(state.rules, { ...sent, path: sent.path === '/graphql' ? sent.name : sent.path })
   if (rule?.fault === 'stale') {
     const stale = state.lists.get(sent.target) ?? (await forward(state, sent))
     response.writeHead(stale.status, stale.headers).end(stale.body)
@@ -183,21 +184,6 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   response.writeHead(given.status, given.headers).end(given.body)
 }
 
-type Sent = Awaited<ReturnType<typeof readRequest>>
-
-function takeRule({ rules }: State, { method, path: pathname, name }: Sent): FaultRule | undefined {
-  const path = pathname === '/graphql' ? name : pathname
-  const rule = rules.find(
-    rule => (rule.method ?? method) === method && (rule.path?.test(path) ?? true) && rule.times !== 0,
-  )
-  if (!rule) return undefined
-  if (rule.after) {
-    rule.after--
-    return undefined
-  }
-  if (rule.times !== undefined) rule.times--
-  return rule
-}
 
 // biome-ignore lint/suspicious/noExplicitAny: the emulator's JSON, read by tests that know it
 async function send(url: string, method: string, body: unknown, token: string): Promise<any> {

@@ -45,7 +45,7 @@ export async function rebuild(
     // Only its own numbers are compared: no opponent is evaluated.
     const judging = { train: true, output: options.output }
     const judged = await judgeModel(inside, project, name, { ...model, champion: undefined }, judging)
-    await writeReport(inside, options.output, judged)
+    await writeReport(inside, options.output, judged, options.config)
     return compared(record, judged.result, folder, warnings)
   })
 }

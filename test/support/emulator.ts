@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createEmulator } from 'emulate'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { type FaultRule, failWith, takeRule } from './faults.ts'
+import type { Deployment } from './github-deployments.ts'
 import { type Answer, type CommitStatus, forward, personToken, TOKENS, type Upstream } from './github-gaps.ts'
 import { graphqlProblems, operationName } from './github-graphql.ts'
 import { openapiProblems } from './openapi.ts'
@@ -33,6 +34,7 @@ export interface GithubEmulator {
   /** What the code under test sent, in order. */
   requests: RecordedRequest[]
   statuses: CommitStatus[]
+  deployments: Deployment[]
   fail(rule: FaultRule): void
   /** No more faults, nothing recorded. */
   forget(): void
@@ -93,6 +95,7 @@ export async function startGithub(onProblem: (problem: string) => void = () => {
     target: emulator.url,
     requests: [],
     statuses: [],
+    deployments: [],
     rules: [],
     lists: new Map(),
     onProblem,
@@ -110,6 +113,7 @@ export async function startGithub(onProblem: (problem: string) => void = () => {
     upstream: emulator.url,
     requests: state.requests,
     statuses: state.statuses,
+    deployments: state.deployments,
     fail: rule => void state.rules.push({ ...rule }),
     forget() {
       state.requests.length = 0
@@ -189,8 +193,6 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   recorded.status = given.status
   response.writeHead(given.status, given.headers).end(given.body)
 }
-
-type Sent = Awaited<ReturnType<typeof readRequest>>
 
 async function readRequest(request: IncomingMessage) {
   const chunks: Buffer[] = []

@@ -1,3 +1,4 @@
+import { answerDeployments, type Deployment } from './github-deployments.ts'
 import { answerDeploy } from './github-deploys.ts'
 
 /** Tokens the emulator knows, by what they may do. */
@@ -34,6 +35,7 @@ export interface Answer {
 export interface Upstream {
   target: string
   statuses: CommitStatus[]
+  deployments: Deployment[]
 }
 
 interface Sent {
@@ -60,6 +62,8 @@ export async function forward(state: Upstream, sent: Sent): Promise<Answer> {
   const status = /\/statuses\/(\w+)$/.exec(sent.path)
   if (status && sent.method === 'POST')
     return storeStatus(state, status[1]!, sent.body as Omit<CommitStatus, 'sha'>)
+  const deployed = answerDeployments(state.deployments, sent)
+  if (deployed) return deployed
   const answered = await answerDeploy(state, sent, request => pass(state, request))
   if (answered) return answered
   const given = await pass(state, sent)

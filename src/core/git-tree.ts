@@ -70,9 +70,9 @@ export function changedTree(
   function build(folder: string, within: readonly FileChange[]): string | undefined {
     const known = new Map((folders.get(folder) ?? []).map(entry => [entry.name, entry]))
     const prefix = folder === '' ? 0 : folder.length + 1
-    const groups = Map.groupBy(within, ({ path }) => path.slice(prefix).split('/')[0]!)
-    for (const [name, group] of groups) {
+    for (const name of new Set(within.map(({ path }) => path.slice(prefix).split('/')[0]!))) {
       const path = `${folder === '' ? '' : `${folder}/`}${name}`
+      const group = within.filter(change => change.path === path || change.path.startsWith(`${path}/`))
       const file = group.find(change => change.path === path)
       const id = file
         ? file.content === undefined

@@ -44,7 +44,8 @@ export function judgeError(error: unknown, timedOut: boolean, now: number): Fail
   const said = messageOf(response.data)
   if (isRateLimit(response, said))
     return { kind: 'limited', passing: false, status, said, ...limitOf(headers, now) }
-  if (status >= 500) return { kind: 'unavailable', passing: true, status, said }
+  if (status >= 500 || (status === 409 && BUSY.test(said)))
+    return { kind: 'unavailable', passing: true, status, said }
   return { kind: 'refused', passing: false, status, said }
 }
 
@@ -99,6 +100,8 @@ export function describeFailure(
 // --- internal ---
 
 const LATER = 'The forge has trouble; run again later'
+/** GitLab, where two jobs set the status of one commit at the same time. */
+const BUSY = /^another update to this \S+ \S+ is in progress/i
 
 function describeRefusal(
   { status, said }: { status?: number; said: string },

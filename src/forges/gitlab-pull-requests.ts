@@ -84,7 +84,9 @@ export function gitlabPullRequests({ api }: Pick<GitlabClient, 'api'>, project: 
 
     async merge(number, head, { method = 'merge', whenChecksPass = false } = {}) {
       try {
-        const options = { sha: head, squash: method === 'squash', ...(whenChecksPass && { autoMerge: true }) }
+        // The second name is the one before GitLab 17.11.
+        const auto = whenChecksPass && { autoMerge: true, mergeWhenPipelineSucceeds: true }
+        const options = { sha: head, squash: method === 'squash', ...auto }
         const answer = await advised(api.MergeRequests.merge(project, number, options as object), ADVICE)
         const merged = answer as unknown as MergeRequest
         if (merged.state === 'merged') return { kind: 'merged', commit: mergeCommitOf(merged) }

@@ -38,7 +38,10 @@ export function gitlabRefs(
     const names: string[] = []
     for (let page: number | undefined = 1; page !== undefined; ) {
       const options = { search: `^${prefix}`, perPage: PAGE_SIZE, page, showExpanded: true }
-      const found: ReturnType<typeof pageOf<{ name: string }>> = pageOf(await api.Branches.all(project, options as object), call)
+      const found: ReturnType<typeof pageOf<{ name: string }>> = pageOf(
+        await api.Branches.all(project, options as object),
+        call,
+      )
       names.push(...found.items.map(({ name }) => name).filter(name => name.startsWith(prefix)))
       page = found.next
     }

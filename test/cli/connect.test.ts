@@ -60,7 +60,7 @@ describe('a job of GitLab CI', () => {
     const published = await report(env, headSha, number)
 
     expect(published.notes).toEqual([
-      expect.stringMatching(/^No comment: .*from a fork.*`assay post`/),
+      expect.stringMatching(/^No comment: .*from a fork.*`assay report`/),
       expect.stringMatching(/^No check: .*from a fork/),
     ])
     expect(gitlab.requests).toEqual([])

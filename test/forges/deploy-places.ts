@@ -209,7 +209,7 @@ export async function gitlabPlace(
   deadline = 3000,
 ): Promise<DeployPlace> {
   const place = await plainPlace(undefined, gitlab.folder, { files })
-  const project = `team/${place.repository!.replace(/\.git$/, '')}`
+  const project = `team/sub-group/${place.repository!.replace(/\.git$/, '')}`
   const safety = { wait: async () => {}, deadline }
   return {
     ...place,

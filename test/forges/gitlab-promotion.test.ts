@@ -94,7 +94,7 @@ describe('a draft', () => {
     expect(await proposed(place)).toEqual(right(3))
   })
 
-  it('is left where the branch was moved meanwhile, and the branch stays as somebody made it', async () => {
+  it('is gone too where somebody moved the branch meanwhile, which stays as they made it', async () => {
     const place = await gitlabPlace(gitlab)
     const made = await promote(place, 2)
     const { repository } = await connected(place)
@@ -118,6 +118,35 @@ describe('a draft', () => {
     expect(outcome).toEqual({ kind: 'moved', head: theirs })
     expect(await place.head(branchOf(place))).toBe(theirs)
     expect(await drafts(place)).toEqual([])
+  })
+})
+
+describe('runs at once', () => {
+  it('never mix two candidates, and the newest wins (6 rounds)', { timeout: 120_000 }, async () => {
+    for (let round = 0; round < 6; round++) {
+      const place = await gitlabPlace(gitlab, undefined, 8000)
+
+      const outcomes = await Promise.all([promote(place, 2), promote(place, 3)].sort(() => (round % 2) - 0.5))
+
+      const healing = await promote(place, 3)
+      const { open } = await (await connected(place)).pulls.ofBranch(branchOf(place), place.base)
+      expect(await proposed(place)).toEqual(right(3))
+      expect(open).toMatchObject({ title: 'churn 3 → production', head: healing.commit })
+      expect(outcomes.map(({ action }) => action)).not.toContain('left_alone')
+      expect((await promote(place, 2)).action).toBe('skipped_older')
+    }
+  })
+
+  it('make one merge request of the same (6 rounds)', { timeout: 120_000 }, async () => {
+    for (let round = 0; round < 6; round++) {
+      const place = await gitlabPlace(gitlab, undefined, 8000)
+
+      const outcomes = await Promise.all([promote(place, 2), promote(place, 2), promote(place, 2)])
+
+      expect(new Set(outcomes.map(({ pullRequest }) => pullRequest?.number)).size).toBe(1)
+      expect(await proposed(place)).toEqual(right(2))
+      expect((await promote(place, 2)).action).toBe('unchanged')
+    }
   })
 })
 

@@ -89,6 +89,16 @@ describe('the status of a report', () => {
     expect(statusOf(headSha)).toEqual([['pending', 'x']])
   })
 
+  it('is set all the same where another job sets one at the same moment', async () => {
+    const { headSha } = await gitlab.mergeRequest()
+    const message = 'Another update to this commit status is in progress'
+    gitlab.fail({ method: 'POST', path: /statuses/, fault: 409, message, times: 2 })
+    const status = { commit: headSha, context: 'assay', state: 'success' as const, description: 'x' }
+
+    expect(await forgeAs(TOKEN.bot).setStatus(status)).toBeUndefined()
+    expect(statusOf(headSha)).toEqual([['success', 'x']])
+  })
+
   it('is refused in words to a token that may not', async () => {
     const { headSha } = await gitlab.mergeRequest()
     const status = { commit: headSha, context: 'assay', state: 'pending' as const, description: 'x' }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { type GithubSeed, readRequest, startGithub as startEmulator } from '../../emulator/github.ts'
+import type { Deployment } from '../../emulator/github-deployments.ts'
 import { type Answer, type CommitStatus, forward, type Upstream } from '../../emulator/github-gaps.ts'
 import { graphqlProblems } from '../../emulator/github-graphql.ts'
 import { type FaultRule, failWith, takeRule } from './faults.ts'
@@ -47,6 +48,7 @@ export interface GithubEmulator {
   /** What the code under test sent, in order. */
   requests: RecordedRequest[]
   statuses: CommitStatus[]
+  deployments: Deployment[]
   fail(rule: FaultRule): void
   /** No more faults, nothing recorded. */
   forget(): void
@@ -94,6 +96,7 @@ export async function startGithub(onProblem: (problem: string) => void = () => {
     upstream: emulator.upstream,
     requests: state.requests,
     statuses: state.statuses,
+    deployments: state.deployments,
     fail: rule => void state.rules.push({ ...rule }),
     forget() {
       state.requests.length = 0
@@ -183,7 +186,6 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   recorded.status = given.status
   response.writeHead(given.status, given.headers).end(given.body)
 }
-
 
 // biome-ignore lint/suspicious/noExplicitAny: the emulator's JSON, read by tests that know it
 async function send(url: string, method: string, body: unknown, token: string): Promise<any> {

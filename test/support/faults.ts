@@ -28,6 +28,8 @@ export interface FaultRule {
   /** Whether the forge does what was asked and only the answer fails. */
   takesEffect?: boolean
   headers?: Record<string, string>
+  /** What the error of a number says. */
+  message?: string
 }
 
 export const isoDate = (milliseconds: number) => new Date(milliseconds).toUTCString()
@@ -54,10 +56,10 @@ export function takeRule(
 }
 
 /** Answers a request the way the fault says. */
-export function failWith(response: ServerResponse, { fault, headers = {} }: FaultRule): void {
+export function failWith(response: ServerResponse, { fault, headers = {}, message }: FaultRule): void {
   const json = { 'content-type': 'application/json; charset=utf-8', ...headers }
   if (typeof fault === 'number') {
-    response.writeHead(fault, json).end(JSON.stringify({ message: `Simulated ${fault}` }))
+    response.writeHead(fault, json).end(JSON.stringify({ message: message ?? `Simulated ${fault}` }))
     return
   }
   switch (fault) {

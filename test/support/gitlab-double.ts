@@ -144,6 +144,8 @@ async function push(request: Request, gitOf: (project: string) => BareRepository
   if (who.may !== 'write')
     return new Response('You are not allowed to push code to this project.', { status: 403 })
   const project = new URL(request.url).pathname
+    .slice(1)
+    .replace(/\.git\/git-receive-pack$/, '')
     .split('/')
     .slice(1, 3)
     .join('/')

@@ -48,4 +48,4 @@ async function connectGitlab(env: Environment, ci: CiFacts, repository: string):
 
 /** Also where a member has run the pipeline in the parent project: it is the fork's code that would see the token. */
 const FORK =
-  'this merge request comes from a fork, whose code runs in this job: Assay uses no token here. The verdict is in the log of the job and the output folder; somebody with a token can post it with `assay report` from a pipeline of the project itself'
+  'this merge request comes from a fork, whose code runs in this job: Assay uses no token here. The verdict is in the log of the job and the output folder; for a note and a status, somebody who has read the code pushes the branch to the project itself, where its own pipeline runs'

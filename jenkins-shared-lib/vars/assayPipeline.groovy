@@ -10,7 +10,7 @@ def call(Map given = [:]) {
       stage('Data') {
         sh 'if [ -n "$(git ls-files -- dvc.yaml dvc.lock "*.dvc")" ]; then dvc pull; else echo "No DVC files: nothing to pull."; fi'
       }
-      stage('Model') { assayRun([cli: options.cli, credentialsId: options.credentialsId] + options.run) }
+      stage('Model') { assayRun([cli: options.cli, credentialsId: options.credentialsId, noRelease: true] + options.run) }
       // Never in a pull request: what promotes must not run code that nobody has merged.
       if (primary && !env.CHANGE_ID) stage('Release') {
         assayRelease([cli: options.cli, credentialsId: options.releaseCredentialsId ?: options.credentialsId] + options.release)

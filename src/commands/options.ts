@@ -92,6 +92,10 @@ export const RUN_OPTIONS = {
   output: OUTPUT,
   'pull-request': PULL_REQUEST,
   comment: COMMENT,
+  'no-release': {
+    type: 'boolean',
+    help: 'Release nothing by itself on the default branch: for a pipeline whose later step runs `assay release`.',
+  },
   'dry-run': DRY_RUN,
 } as const
 export const TRAIN_OPTIONS = {

@@ -30,7 +30,8 @@ export async function releaseOnMain(
       all = joined(all, released)
     } catch (error) {
       if (!(error instanceof AssayError)) throw error
-      all = { ...all, exitCode: 2, text: `${all.text}\n\n${renderError(error)}` }
+      const why = `${name} was judged, but not released: ${error.message} (${error.problems[0]?.what ?? error.code}).`
+      all = { ...all, exitCode: 2, reason: why, text: `${all.text}\n\n${renderError(error)}` }
     }
   }
   return all
@@ -41,6 +42,7 @@ export async function releaseOnMain(
 function joined(summary: CommandResult, released: CommandResult): CommandResult {
   const before = summary.json as { releases?: unknown[] }
   return {
+    ...summary,
     exitCode: released.exitCode === 0 ? summary.exitCode : released.exitCode,
     text: `${summary.text}\n\n${released.text}`,
     json: { ...before, releases: [...(before.releases ?? []), released.json] },

@@ -1,12 +1,14 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { ModelConfig } from '../core/config.ts'
-import { AssayError } from '../core/errors.ts'
+import { AssayError, renderError } from '../core/errors.ts'
 import type { ReleaseRecord } from '../core/release/record.ts'
 import { renderRelease } from '../core/release/record-file.ts'
 import { releaseFrom } from '../core/release/release-from.ts'
 import type { Result } from '../core/report/result.ts'
 import type { CommandResult, Context } from './context.ts'
 import { promotionsResult } from './deploy/outcomes.ts'
-import { findDeployPlace, withDeploy } from './deploy/place.ts'
+import { DEPLOY_FILE, findDeployPlace, withDeploy } from './deploy/place.ts'
 import { promoteModel } from './deploy/promote-model.ts'
 import { rendererFor } from './deploy/render.ts'
 import { watchFor } from './deploy/watch.ts'
@@ -21,18 +23,32 @@ type Options = OptionValues<typeof RELEASE_OPTIONS>
 
 /**
  * Makes the release record of each judged model and proposes it in the first environments of its deploy repository. Running it
- * again for the same commit and image writes nothing.
+ * again for the same commit and image writes nothing. Models that are deployed from nowhere are told and pass, so that every
+ * pipeline may end with this command; one of several that cannot be released does not keep the others from it.
+ *
+ * @throws AssayError `DEPLOY_UNKNOWN` where something to deploy is given and no place for it; for a single model also
+ * `RESULT_MISSING`, `RELEASE_INVALID` and those of `packageModel`
  */
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const project = await readProject(context, options)
   const { selected } = await selectModels(project, options.model)
+  const somewhere = selected.filter(([, model]) => isDeployed(context, options, model))
+  const released = somewhere.length === 0 && isAskedFor(options) ? selected : somewhere
   const results: CommandResult[] = []
-  for (const [name, model] of selected) {
-    if (selected.length > 1 && model.deploy === undefined && options['deploy-repo'] === undefined) continue
-    const result = await readOwnResult(context, options.output, name)
-    results.push(await releaseModel(context, project, name, model, result, options))
-  }
-  return merged(results)
+  for (const [name, model] of released)
+    results.push(
+      await orTold(released.length, async () => {
+        const result = await resultOf(context, options.output, name)
+        return releaseModel(context, project, name, model, result, options)
+      }),
+    )
+  return merged(
+    results,
+    nothing(
+      selected.map(([name]) => name).filter(name => !released.some(([own]) => own === name)),
+      options,
+    ),
+  )
 }
 
 /** Makes the record of one model and promotes it. */
@@ -99,6 +115,50 @@ async function makeRecord(
   })
 }
 
+/** Where promotions of the model go to is said by somebody. */
+function isDeployed(context: Context, options: Options, model: ModelConfig): boolean {
+  return (
+    model.deploy !== undefined ||
+    options['deploy-repo'] !== undefined ||
+    existsSync(join(context.folder, DEPLOY_FILE))
+  )
+}
+
+/** A pipeline of `assay init` gives none of these; whoever does means this release. */
+function isAskedFor(options: Options): boolean {
+  return [options.image, options.uri, options['release-version']].some(value => value !== undefined)
+}
+
+async function resultOf(context: Context, output: string, name: string): Promise<Result> {
+  try {
+    return await readOwnResult(context, output, name)
+  } catch (error) {
+    if (!(error instanceof AssayError) || error.code !== 'FILE_NOT_FOUND') throw error
+    throw new AssayError({
+      code: 'RESULT_MISSING',
+      title: `There is no result of ${name} in ${output}/`,
+      problems: [
+        {
+          what: 'a release needs the verdict on its commit',
+          where: { file: `${output}/${name}/result.json` },
+          fix: 'run `assay run` or `assay evaluate` on this commit first, or name the folder with --output',
+        },
+      ],
+      cause: error,
+    })
+  }
+}
+
+async function orTold(models: number, release: () => Promise<CommandResult>): Promise<CommandResult> {
+  try {
+    return await release()
+  } catch (error) {
+    if (models === 1 || !(error instanceof AssayError)) throw error
+    const { code, message: title, problems } = error
+    return { exitCode: 2, text: renderError(error), json: { code, title, problems } }
+  }
+}
+
 /** Where the commit can be looked at: as the CI says, else the remote as a web address. */
 async function webAddress({ ci }: Context, repository: NonNullable<Project['repository']>): Promise<string> {
   if (ci.serverUrl !== undefined && ci.repository !== undefined) return `${ci.serverUrl}/${ci.repository}`
@@ -124,12 +184,18 @@ function notReleasable(what: string): AssayError {
   })
 }
 
-function merged(results: CommandResult[]): CommandResult {
+function nothing(models: string[], { config }: Options): string[] {
+  if (models.length === 0) return []
+  return [`Nothing to release of ${models.join(', ')}: ${config} names no deploy repository (\`deploy\`).`]
+}
+
+function merged(results: CommandResult[], notes: string[]): CommandResult {
   const [first] = results
-  if (results.length === 1 && first) return first
+  const text = [...results.map(result => result.text), ...notes].join('\n\n')
+  if (results.length === 1 && first) return { ...first, text }
   return {
     exitCode: results.some(({ exitCode }) => exitCode === 2) ? 2 : 0,
-    text: results.map(({ text }) => text).join('\n\n') || 'There was nothing to release.',
+    text,
     json: { models: results.map(({ json }) => json) },
     outputs: Object.assign({}, ...results.map(({ outputs }) => outputs)),
   }

@@ -65,6 +65,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     throw error
   }
   const summary = summarise(context, posted, untouched, options.output)
+  if (options['no-release']) return summary
   return releaseOnMain(context, project, selected, posted, options, summary)
 }
 

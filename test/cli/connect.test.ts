@@ -50,7 +50,7 @@ describe('a job of GitLab CI', () => {
     expect(gitlab.requests.filter(({ method }) => method !== 'GET')).toEqual([])
   })
 
-  it('GL-002: of a fork gets no token, also in the parent project, and says how the verdict can be posted', async () => {
+  it('GL-002: of a fork gets no token, also in the parent project, and says what gets a note', async () => {
     const { number, headSha } = await gitlab.mergeRequest()
     const env = job(number, {
       ASSAY_TOKEN: TOKEN.bot,
@@ -60,7 +60,7 @@ describe('a job of GitLab CI', () => {
     const published = await report(env, headSha, number)
 
     expect(published.notes).toEqual([
-      expect.stringMatching(/^No comment: .*from a fork.*`assay report`/),
+      expect.stringMatching(/^No comment: .*from a fork.*pushes the branch to the project itself/),
       expect.stringMatching(/^No check: .*from a fork/),
     ])
     expect(gitlab.requests).toEqual([])

@@ -42,6 +42,7 @@ export const RUN_DEFAULTS = {
   output: 'assay-result',
   'pull-request': undefined,
   comment: 'true',
+  'no-release': false,
   'dry-run': false,
 }
 

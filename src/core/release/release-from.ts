@@ -61,7 +61,7 @@ function notReleasable(result: Result, facts: ReleaseFacts): Problem[] {
   if (!facts.image && !facts.uri)
     problems.push({
       what: 'there is nothing to deploy: neither an image with its digest nor a model URI',
-      fix: 'give one of them',
+      fix: 'say with `package` in assay.yml how it is packaged or where it is pushed to, or give --image or --uri',
     })
   return problems
 }

@@ -38,6 +38,12 @@ export interface DeployRepository {
    */
   fileHistory(commit: string, paths: readonly string[], most: number): Promise<FileVersion[][]>
 
+  /**
+   * `FileVersion.live` of a commit, where the forge tells it in a call of its own; absent where `look` and `fileHistory` tell it
+   * or the forge keeps no statuses.
+   */
+  readLive?(commit: string): Promise<FileVersion['live']>
+
   /** Whether `commit` is `ancestor` or comes after it; false also where one of them is not there. */
   contains(commit: string, ancestor: string): Promise<boolean>
 
@@ -88,7 +94,7 @@ export interface FileVersion {
   at: number
   /** Absent: the commit removed the file. */
   text: string | undefined
-  /** What the status `assay/live` of the commit says, where the forge keeps statuses and can tell them here. */
+  /** What the status `assay/live` of the commit says, where the forge keeps statuses and can tell them here: see `readLive`. */
   live?: { health: 'healthy' | 'degraded'; healthySince?: number }
 }
 

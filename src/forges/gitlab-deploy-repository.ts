@@ -3,6 +3,7 @@ import { AssayError } from '../core/errors.ts'
 import { checkFileChanges, checkPlaces, type FileChange } from '../core/file-changes.ts'
 import { isCommitSha } from '../core/git-names.ts'
 import { changedTree, entriesIn, kindOf, type TreeEntry, treeId } from '../core/git-tree.ts'
+import { LIVE_CONTEXT } from '../core/promotion/status.ts'
 import type {
   BranchMove,
   CommitOutcome,
@@ -18,6 +19,7 @@ import { badAnswer, PAGE_SIZE, pageOf } from './gitlab-convert.ts'
 import { gitlabFiles } from './gitlab-files.ts'
 import { gitlabPullRequests } from './gitlab-pull-requests.ts'
 import { gitlabRefs } from './gitlab-refs.ts'
+import { lastStatus } from './gitlab-statuses.ts'
 import { advised } from './outcomes.ts'
 
 /**
@@ -49,6 +51,7 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
     commitFiles,
     moveBranch,
     fileHistory,
+    readLive,
     contains,
   } satisfies DeployRepository & Record<string, unknown>
 
@@ -141,6 +144,12 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
       if (next === undefined) break
     }
     return versions
+  }
+
+  async function readLive(commit: string): Promise<FileVersion['live']> {
+    const known = await lastStatus(client, project, commit, LIVE_CONTEXT)
+    if (known?.state === 'success') return { health: 'healthy', healthySince: known.at }
+    return known && known.state !== 'pending' ? { health: 'degraded' } : undefined
   }
 
   /** Whether `commit` is `ancestor` or comes after it. */

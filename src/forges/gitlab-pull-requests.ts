@@ -1,7 +1,9 @@
 import { AssayError } from '../core/errors.ts'
+import { STATUS_CONTEXT } from '../core/promotion/status.ts'
 import { forgeError, inWords, isForgeError, withFix } from './forge-error.ts'
 import type { GitlabClient } from './gitlab-client.ts'
 import { badAnswer, pageOf } from './gitlab-convert.ts'
+import { lastStatus } from './gitlab-statuses.ts'
 import { advised } from './outcomes.ts'
 import type { MergeOutcome, PullRequest, PullRequestState, PullRequests } from './pull-requests.ts'
 
@@ -25,8 +27,7 @@ export function gitlabPullRequests({ api }: Pick<GitlabClient, 'api'>, project: 
       const open = own.find(({ state }) => state === 'opened' || state === 'locked')
       const closed = own.filter(one => one.state === 'closed' || one.state === 'merged').slice(0, 50)
       return {
-        // Only one that is asked for alone tells how its pipeline is.
-        open: open && toPullRequest(await show(open.iid), `GET ${at(`/${open.iid}`)}`),
+        open: open && (await withChecks(open.iid)),
         closed: closed.map(one => toPullRequest(one, call)),
       }
     },
@@ -96,6 +97,14 @@ export function gitlabPullRequests({ api }: Pick<GitlabClient, 'api'>, project: 
         return afterFailure(number, head, error)
       }
     },
+  }
+
+  /** Only one that is asked for alone tells how its pipeline is, and no merge request tells its statuses. */
+  async function withChecks(number: number): Promise<PullRequest> {
+    const shown = toPullRequest(await show(number), `GET ${at(`/${number}`)}`)
+    const known = await lastStatus({ api }, project, shown.head, STATUS_CONTEXT)
+    const status = known ? { state: known.state, description: known.description } : ('none' as const)
+    return { ...shown, status }
   }
 
   async function show(number: number): Promise<MergeRequest> {

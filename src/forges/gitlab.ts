@@ -5,6 +5,7 @@ import type { CommitStatus, Forge } from './forge.ts'
 import { forgeError, inWords, isForgeError } from './forge-error.ts'
 import type { GitlabClient } from './gitlab-client.ts'
 import { badAnswer, type NoteAnswer, PAGE_SIZE, pageOf, STATES, toComment } from './gitlab-convert.ts'
+import { lastStatus } from './gitlab-statuses.ts'
 import { advised, orRefusal, unless } from './outcomes.ts'
 
 const gitlabDialect: ForgeDialect = {
@@ -150,10 +151,8 @@ export function gitlabForge({ api, isJobToken, webUrl }: GitlabClient, project: 
       await set(state)
     } catch (error) {
       if (!isForgeError(error, 'FORGE_REJECTED') || !/cannot transition/i.test(inWords(error))) throw error
-      const options = { name, orderBy: 'id', sort: 'desc', perPage: 20, page: 1, showExpanded: true } as const
-      const listed = await api.Commits.allStatuses(project, status.commit, options as object)
-      const [known] = pageOf<{ status: string; description: string | null }>(listed, call).items
-      if (known?.status === state && known.description === description) return
+      const known = await lastStatus({ api }, project, status.commit, name)
+      if (known?.state === status.state && known.description === description) return
       await set('canceled')
       if (state !== 'canceled') await set(state)
     }

@@ -6,9 +6,19 @@ import type { ReleaseRecord } from '../../src/core/release/record.ts'
 import { githubForge } from '../../src/forges/github.ts'
 import { githubClient } from '../../src/forges/github-client.ts'
 import { githubDeployRepository } from '../../src/forges/github-deploy-repository.ts'
-import { type DeployPlace, type Files, githubPlace, plainPlace } from '../forges/deploy-places.ts'
+import { gitlabForge } from '../../src/forges/gitlab.ts'
+import { gitlabClient } from '../../src/forges/gitlab-client.ts'
+import { gitlabDeployRepository } from '../../src/forges/gitlab-deploy-repository.ts'
+import {
+  type DeployPlace,
+  type Files,
+  githubPlace,
+  gitlabPlace,
+  plainPlace,
+} from '../forges/deploy-places.ts'
 import { type GithubEmulator, personToken, REPOSITORY } from '../support/emulator.ts'
 import { testFolder } from '../support/git-repository.ts'
+import { type GitlabServer, TOKEN } from '../support/gitlab.ts'
 import { release } from '../support/releases.ts'
 
 /** A deploy repository with one model, and what the commands do with it. */
@@ -25,7 +35,16 @@ export interface DeployScene {
   read(path: string): Promise<string | undefined>
   /** Version that serves in an environment, by its record. */
   serving(environment: string): Promise<string | undefined>
+  /** Bodies of the comments on a pull request, without the line that marks them; none on plain git. */
+  comments(number: number): Promise<string[]>
+  /** What the last status of a name says on any commit of the repository. */
+  lastStatus(name: string): { state: string; description: string } | undefined
+  /** What was sent so far is not looked at. */
+  forget(): void
 }
+
+/** Opens a scene on one forge. */
+export type OpenScene = (config?: string, environments?: string[]) => Promise<DeployScene>
 
 export const DEPLOY = `path: apps/{model}/overlays/{environment}
 target: kustomize
@@ -64,12 +83,42 @@ export function useDeploys() {
         apiUrl: github.url,
         safety: { wait: async () => {}, deadline: 5000 },
       })
-      return sceneOf(model, place, async () => ({
+      const access = async () => ({
         repository: githubDeployRepository(client, REPOSITORY),
         forge: githubForge(client, REPOSITORY),
-        webUrl: 'https://git.example/acme/deploy',
+        webUrl: WEB_URL,
         close: async () => {},
-      }))
+      })
+      return sceneOf(model, place, access, {
+        comments: async number => (await github.comments(number)).map(({ body }) => body),
+        lastStatus: name => github.statuses.findLast(({ context }) => context === name),
+        forget: () => github.forget(),
+      })
+    },
+    async onGitlab(gitlab: GitlabServer, config = DEPLOY, environments?: string[]): Promise<DeployScene> {
+      const model = `churn-${++count}`
+      const place = await gitlabPlace(gitlab, deployFiles(model, config, environments), 5000)
+      const project = place.project!
+      const safety = { wait: async () => {}, deadline: 5000 }
+      const client = gitlabClient({ token: TOKEN.bot, apiUrl: gitlab.url, safety })
+      const known = () => gitlab.double.state().projects[project]!
+      const access = async () => ({
+        repository: gitlabDeployRepository(client, project),
+        forge: gitlabForge(client, project),
+        webUrl: WEB_URL,
+        close: async () => {},
+      })
+      return sceneOf(model, place, access, {
+        async comments(number) {
+          const { notes } = known().mergeRequests.find(({ iid }) => iid === number)!
+          return notes.map(({ body }) => body)
+        },
+        lastStatus(name) {
+          const found = known().statuses.findLast(status => status.name === name)
+          return found && { state: found.state, description: found.description ?? '' }
+        },
+        forget: () => gitlab.forget(),
+      })
     },
     async onGit(config = DEPLOY, environments?: string[]): Promise<DeployScene> {
       const model = `churn-${++count}`
@@ -77,7 +126,12 @@ export function useDeploys() {
         files: deployFiles(model, config, environments),
         opened,
       })
-      return sceneOf(model, place, async () => ({ repository: await place.connect(), close: async () => {} }))
+      const access = async () => ({ repository: await place.connect(), close: async () => {} })
+      return sceneOf(model, place, access, {
+        comments: async () => [],
+        lastStatus: () => undefined,
+        forget: () => {},
+      })
     },
     folder: join(folder, 'work'),
   }
@@ -85,7 +139,15 @@ export function useDeploys() {
 
 // --- internal ---
 
-function sceneOf(model: string, place: DeployPlace, access: () => Promise<DeployAccess>): DeployScene {
+/** Where Argo CD would say that it reads the deploy repository from. */
+const WEB_URL = 'https://git.example/acme/deploy'
+
+function sceneOf(
+  model: string,
+  place: DeployPlace,
+  access: () => Promise<DeployAccess>,
+  look: Pick<DeployScene, 'comments' | 'lastStatus' | 'forget'>,
+): DeployScene {
   const one = release(1).commit
   const context = {
     folder: '/nowhere',
@@ -109,6 +171,10 @@ function sceneOf(model: string, place: DeployPlace, access: () => Promise<Deploy
     context,
     access,
     read,
+    ...look,
+    async comments(number) {
+      return (await look.comments(number)).map(body => body.split('\n').slice(1).join('\n'))
+    },
     release: (number, change) =>
       release(number, model, { weighed: { against: 'champion', commit: one }, ...change }),
     async promote(candidates = [], options = {}) {

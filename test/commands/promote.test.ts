@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { useGithub } from '../support/emulator.ts'
-import { type DeployScene, useDeploys } from './deploys.ts'
+import { useGitlab } from '../support/gitlab.ts'
+import { type DeployScene, type OpenScene, useDeploys } from './deploys.ts'
 
 const github = useGithub()
+const gitlab = useGitlab()
 const deploys = useDeploys()
 
 const [ONE, TWO, THREE] = ['2026-05-01-0000001', '2026-05-02-0000002', '2026-05-03-0000003']

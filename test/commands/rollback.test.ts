@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { run as runPromote } from '../../src/commands/promote.ts'
 import { run as runRollback } from '../../src/commands/rollback.ts'
 import { useGithub } from '../support/emulator.ts'
-import { type DeployScene, useDeploys } from './deploys.ts'
+import { useGitlab } from '../support/gitlab.ts'
+import { type DeployScene, type OpenScene, useDeploys } from './deploys.ts'
 
 const github = useGithub()
+const gitlab = useGitlab()
 const deploys = useDeploys()
 
 const ENVIRONMENT = `path: apps/{model}/overlays/{environment}
@@ -53,8 +55,10 @@ function liftHold({ context, model, place }: DeployScene) {
 }
 
 /** Releases 1 and 2 in production, one after the other. */
-async function served(): Promise<DeployScene & { before: Record<string, string | undefined> }> {
-  const scene = await deploys.onGithub(github, ENVIRONMENT, ['production'])
+async function servedOn(
+  open: OpenScene,
+): Promise<DeployScene & { before: Record<string, string | undefined> }> {
+  const scene = await open(ENVIRONMENT, ['production'])
   await scene.promote([scene.release(1)])
   await mergeOpen(scene)
   const before = await filesOf(scene)
@@ -71,7 +75,14 @@ async function filesOf({ model, read }: DeployScene): Promise<Record<string, str
   }
 }
 
-describe('assay rollback', () => {
+const FORGES: [string, OpenScene][] = [
+  ['GitHub', (...given) => deploys.onGithub(github, ...given)],
+  ['GitLab', (...given) => deploys.onGitlab(gitlab, ...given)],
+]
+
+describe.each(FORGES)('assay rollback on %s', (_, open) => {
+  const served = () => servedOn(open)
+
   it('proposes the bytes that were, holds promotions once merged, and goes on when the hold is released', async () => {
     const scene = await served()
     expect(await scene.serving('production')).toBe(TWO)
@@ -100,7 +111,7 @@ describe('assay rollback', () => {
   it('asked for twice writes once', async () => {
     const scene = await served()
     await rollback(scene)
-    github.forget()
+    scene.forget()
 
     const again = await rollback(scene)
 

@@ -12,6 +12,7 @@ import { renderRelease } from '../../core/release/record-file.ts'
 import type { DeployRepository, FileVersion } from '../../forges/deploy-repository.ts'
 import { MOST_VERSIONS } from '../../forges/look.ts'
 import { readRecord } from './facts.ts'
+import { withLive } from './live-of.ts'
 import { changesOf, isSameRelease } from './promotion.ts'
 import { type DeployWork, type Outcome, propose } from './propose.ts'
 import type { EnvironmentPlace, ModelState } from './state.ts'
@@ -86,7 +87,8 @@ async function historyOf(
   place: EnvironmentPlace,
 ): Promise<Deployed[]> {
   const paths = [place.record, ...place.manifests]
-  const [records = [], ...manifests] = await repository.fileHistory(state.head.commit, paths, MOST_VERSIONS)
+  const [found = [], ...manifests] = await repository.fileHistory(state.head.commit, paths, MOST_VERSIONS)
+  const records = await withLive(repository, place, found)
   const deployed: Deployed[] = []
   for (const [index, version] of records.entries()) {
     const release = readRecord(version.text, place.record, state.model)

@@ -6,6 +6,7 @@ import { parseDeployConfig } from '../../core/read-deploy-config.ts'
 import type { DeployRepository, Sight } from '../../forges/deploy-repository.ts'
 import { look } from '../../forges/look.ts'
 import { TARGETS } from '../../targets/index.ts'
+import { withLive } from './live-of.ts'
 import { DEPLOY_FILE } from './place.ts'
 
 /** A deploy repository as one model sees it, at one commit of its branch. */
@@ -108,7 +109,11 @@ export async function readModelState(
     })
     if (sight.base?.commit !== head.commit) continue
     const texts = new Map(files.map((path, at) => [path, sight.files[at]]))
-    return { model, branch, head, config: configFor(config, model), places, sight, files: texts }
+    const histories = await Promise.all(
+      places.map((place, at) => withLive(repository, place, sight.histories[at]!)),
+    )
+    const seen = { ...sight, histories }
+    return { model, branch, head, config: configFor(config, model), places, sight: seen, files: texts }
   }
   throw new AssayError({
     code: 'BRANCH_MOVES',

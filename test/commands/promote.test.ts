@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { run } from '../../src/commands/promote.ts'
 import { useGithub } from '../support/emulator.ts'
-import { type DeployScene, useDeploys } from './deploys.ts'
+import { DEPLOY, type DeployScene, useDeploys } from './deploys.ts'
 
 const github = useGithub()
 const deploys = useDeploys()
@@ -186,5 +187,60 @@ describe('a release on plain git', () => {
     await scene.promote()
 
     expect(await scene.serving('production')).toBe(ONE)
+  })
+})
+
+describe('assay promote', () => {
+  const names = (
+    scene: DeployScene,
+    change: { model?: string; environment?: string; 'release-hold'?: boolean },
+  ) =>
+    run(scene.context, {
+      config: 'assay.yml',
+      model: undefined,
+      environment: undefined,
+      output: 'assay-result',
+      'release-hold': false,
+      'deploy-repo': 'deploy',
+      'deploy-branch': scene.place.base,
+      'dry-run': false,
+      ...change,
+    })
+
+  it('takes no name that is nowhere for one with nothing to do', async () => {
+    const scene = await deploys.onGit()
+    await scene.promote([scene.release(1)])
+
+    await expect(names(scene, { model: 'chrun' })).rejects.toMatchObject({ code: 'MODEL_UNKNOWN' })
+    await expect(names(scene, { environment: 'prodution' })).rejects.toMatchObject({
+      code: 'ENVIRONMENT_UNKNOWN',
+      problems: [{ fix: 'did you mean production?' }],
+    })
+  })
+
+  it('says what is there where one place was asked about, and counts the others', async () => {
+    const scene = await deploys.onGit()
+    const { model } = scene
+    await scene.promote([scene.release(1)])
+
+    expect((await names(scene, { model, environment: 'staging' })).text).toBe(
+      `· ${model} in staging: ${ONE} serves`,
+    )
+    expect((await names(scene, { model, environment: 'staging', 'release-hold': true })).text).toBe(
+      `· ${model} in staging: there is no hold`,
+    )
+    expect((await names(scene, {})).text).toBe(
+      `⏳ ${model} in production: ${ONE} waits for approval\nOne place is as it should be.`,
+    )
+  })
+
+  it('names the release in every line', async () => {
+    const scene = await deploys.onGit(DEPLOY.replace('{ after', '{ soak: 90d, after'))
+    const { model } = scene
+    await scene.promote([scene.release(1)])
+
+    expect((await names(scene, { model, environment: 'production' })).text).toMatch(
+      new RegExp(`^⏳ ${model} in production: ${ONE}: soak in staging until `),
+    )
   })
 })

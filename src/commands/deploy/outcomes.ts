@@ -1,5 +1,6 @@
 import { type AssayError, renderError } from '../../core/errors.ts'
 import type { CommandResult } from '../context.ts'
+import type { NamedOutputs } from '../output-names.ts'
 import type { DeployPlace } from './place.ts'
 import type { Outcome } from './propose.ts'
 
@@ -41,7 +42,7 @@ export function promotionsResult(
     outputs: {
       'promotion-action': first?.action ?? 'nothing',
       'promotion-url': told.find(({ pullRequest }) => pullRequest?.url)?.pullRequest?.url ?? '',
-    },
+    } satisfies NamedOutputs,
   }
 }
 

@@ -13,7 +13,7 @@ export default defineConfig({
     env: { PATH: [...tools, process.env.PATH].join(delimiter) },
     // Modules are loaded once a worker, not once a file: a third of the time. No test replaces a module, the clock or the environment.
     isolate: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

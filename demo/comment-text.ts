@@ -1,9 +1,10 @@
 /**
- * A comment's Markdown as text for a terminal: tables in columns, folded parts as one line, no markup. Made for the
- * comments that Assay writes, not for Markdown at large.
+ * A comment's Markdown as text for a terminal: tables in columns, folded parts as one line (all of them where `unfolded`), no
+ * markup. Made for the comments that Assay writes, not for Markdown at large.
  */
-export function renderCommentText(markdown: string): string {
-  const visible = foldDetails(markdown.replace(/<!--[\s\S]*?-->/g, ''))
+export function renderCommentText(markdown: string, { unfolded = false } = {}): string {
+  const commented = markdown.replace(/<!--[\s\S]*?-->/g, '')
+  const visible = unfolded ? unfoldDetails(commented) : foldDetails(commented)
   return renderLines(visible.split('\n'))
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
@@ -20,6 +21,15 @@ function foldDetails(markdown: string): string {
   for (let match = innermost.exec(text); match; match = innermost.exec(text))
     text = `${text.slice(0, match.index)}▸ ${match[1]!.trim()}${text.slice(match.index + match[0].length)}`
   return text
+}
+
+function unfoldDetails(markdown: string): string {
+  return markdown
+    .replace(
+      /<details(?: open)?>\s*<summary>([\s\S]*?)<\/summary>/g,
+      (_, title: string) => `▾ ${title.trim()}`,
+    )
+    .replace(/<\/details>/g, '')
 }
 
 function withoutMarkup(line: string): string {

@@ -1,81 +1,111 @@
 import { Octokit } from '@octokit/rest'
-import { createEmulator } from 'emulate'
-import { git, gitBytes } from './git.ts'
-
-export const OWNER = 'skyline-air'
-export const REPO = 'late-flights'
-const DEVELOPER = 'ada'
-const BOT = 'github-actions[bot]'
-const TOKENS = { developer: 'demo-token-of-ada', bot: 'demo-token-of-the-workflow' }
+import { startGithub as startEmulator } from '../emulator/github.ts'
+import type { CommitStatus } from '../emulator/github-gaps.ts'
+import {
+  APPROVER,
+  DEPLOY_REPO,
+  DEPLOYER,
+  DEVELOPER,
+  MODEL_REPO,
+  OWNER,
+  type Person,
+  WORKFLOW,
+} from './cast.ts'
+import { git, gitBytes, gitWith } from './git.ts'
 
 /** A GitHub on a free port of this machine, holding everything in memory. */
 export interface Github {
   url: string
-  /** The token a workflow would get as `github.token`. */
-  workflowToken: string
-  asDeveloper: Octokit
+  as(person: Person): Octokit
+  statuses(commit: string): CommitStatus[]
   close(): Promise<void>
 }
 
 export async function startGithub(): Promise<Github> {
-  const emulator = await createEmulator({
-    service: 'github',
-    port: 0,
-    seed: {
-      tokens: {
-        [TOKENS.developer]: { login: DEVELOPER, scopes: ['repo'] },
-        [TOKENS.bot]: { login: BOT, scopes: ['repo'] },
-      },
-      github: {
-        users: [{ login: DEVELOPER, name: 'Ada Airfield', email: 'ada@example.com' }, { login: BOT }],
-        orgs: [
-          {
-            login: OWNER,
-            name: 'Skyline Air',
-            members: [{ login: DEVELOPER, role: 'admin' }, { login: BOT }],
-          },
-        ],
-        repos: [{ owner: OWNER, name: REPO, auto_init: false, description: 'Will this flight be late?' }],
-      },
+  const everybody = [DEVELOPER, APPROVER, WORKFLOW, DEPLOYER]
+  const emulator = await startEmulator({
+    users: everybody.map(({ token: _, ...user }) => user),
+    organisations: [{ login: OWNER, name: 'Acme', members: everybody.map(({ login }) => login) }],
+    repositories: [
+      { owner: OWNER, name: MODEL_REPO, auto_init: false, description: 'Will this flight be late?' },
+      { owner: OWNER, name: DEPLOY_REPO, auto_init: false, description: 'What serves where' },
+    ],
+    tokens: {
+      [DEVELOPER.token]: { login: DEVELOPER.login },
+      [APPROVER.token]: { login: APPROVER.login },
+      [WORKFLOW.token]: { login: WORKFLOW.login, app: 'github-actions' },
+      [DEPLOYER.token]: { login: DEPLOYER.login, app: 'acme-deploy' },
     },
   })
-  const asDeveloper = new Octokit({ auth: TOKENS.developer, baseUrl: emulator.url })
-  return { url: emulator.url, workflowToken: TOKENS.bot, asDeveloper, close: () => emulator.close() }
+  return {
+    url: emulator.url,
+    as: ({ token }) => new Octokit({ auth: token, baseUrl: emulator.url }),
+    statuses: commit => emulator.state.statuses.filter(({ sha }) => sha === commit),
+    close: emulator.close,
+  }
 }
 
 /**
  * Brings the commits of a branch to the emulator through the Git Data API, oldest first, and moves the branch there.
  * The emulator hashes objects as git does, so the SHAs are the same on both sides; a difference is an error.
  */
-export async function pushToGithub(github: Github, folder: string, branch: string): Promise<void> {
-  const { data: refs } = await github.asDeveloper.rest.git.listMatchingRefs({ ...PLACE, ref: 'heads/' })
-  const there = refs.map(ref => `^${ref.object.sha}`)
-  const shas = (await git(folder, 'rev-list', '--reverse', branch, ...there)).split('\n').filter(Boolean)
-  for (const sha of shas) await copyCommit(github, folder, sha)
-  const exists = refs.some(ref => ref.ref === `refs/heads/${branch}`)
-  await moveBranch(github, branch, await git(folder, 'rev-parse', branch), exists)
+export async function pushToGithub(
+  github: Github,
+  name: string,
+  folder: string,
+  branch: string,
+): Promise<void> {
+  const there = { place: { owner: OWNER, repo: name }, api: github.as(DEVELOPER).rest }
+  const { data: refs } = await there.api.git.listMatchingRefs({ ...there.place, ref: 'heads/' })
+  const known = refs.map(ref => `^${ref.object.sha}`)
+  const shas = (await git(folder, 'rev-list', '--reverse', branch, ...known)).split('\n').filter(Boolean)
+  for (const sha of shas) await copyCommit(there, folder, sha)
+  const head = { ...there.place, sha: await git(folder, 'rev-parse', branch) }
+  if (refs.some(ref => ref.ref === `refs/heads/${branch}`))
+    await there.api.git.updateRef({ ...head, ref: `heads/${branch}` })
+  else await there.api.git.createRef({ ...head, ref: `refs/heads/${branch}` })
+}
+
+/** Brings a merge that the emulator made into a repository that has all its files; `git fetch` would do no more. */
+export async function fetchMerge(github: Github, name: string, folder: string, sha: string): Promise<void> {
+  const place = { owner: OWNER, repo: name }
+  const { data } = await github.as(DEVELOPER).rest.git.getCommit({ ...place, commit_sha: sha })
+  const parents = data.parents.flatMap(parent => ['-p', parent.sha])
+  const env = {
+    GIT_AUTHOR_NAME: data.author.name,
+    GIT_AUTHOR_EMAIL: data.author.email,
+    GIT_AUTHOR_DATE: data.author.date,
+    GIT_COMMITTER_NAME: data.committer.name,
+    GIT_COMMITTER_EMAIL: data.committer.email,
+    GIT_COMMITTER_DATE: data.committer.date,
+  }
+  const made = await gitWith(env, folder, 'commit-tree', data.tree.sha, ...parents, '-m', data.message)
+  if (made !== sha) throw new Error(`git made commit ${made} of ${sha}`)
 }
 
 // --- internal ---
 
-const PLACE = { owner: OWNER, repo: REPO }
+interface There {
+  place: { owner: string; repo: string }
+  api: Octokit['rest']
+}
 
-async function copyCommit({ asDeveloper }: Github, folder: string, sha: string): Promise<void> {
+async function copyCommit({ api, place }: There, folder: string, sha: string): Promise<void> {
   const listing = await git(folder, 'ls-tree', '-r', '-z', sha)
   const tree: { path: string; mode: '100644' | '100755'; type: 'blob'; sha: string }[] = []
   for (const entry of listing.split('\0').filter(Boolean)) {
     const [facts, path] = entry.split('\t') as [string, string]
     const [mode, , blob] = facts.split(' ') as ['100644' | '100755', string, string]
     const content = (await gitBytes(folder, 'cat-file', 'blob', blob)).toString('base64')
-    await asDeveloper.rest.git.createBlob({ ...PLACE, content, encoding: 'base64' })
+    await api.git.createBlob({ ...place, content, encoding: 'base64' })
     tree.push({ path, mode, type: 'blob', sha: blob })
   }
-  const created = await asDeveloper.rest.git.createTree({ ...PLACE, tree })
+  const created = await api.git.createTree({ ...place, tree })
   const [name, email, date, parents, message] = (
     await git(folder, 'log', '-1', '--format=%an%x00%ae%x00%aI%x00%P%x00%B', sha)
   ).split('\0') as [string, string, string, string, string]
-  const { data } = await asDeveloper.rest.git.createCommit({
-    ...PLACE,
+  const { data } = await api.git.createCommit({
+    ...place,
     message: message.trimEnd(),
     tree: created.data.sha,
     parents: parents.split(' ').filter(Boolean),
@@ -83,14 +113,4 @@ async function copyCommit({ asDeveloper }: Github, folder: string, sha: string):
     committer: { name, email, date },
   })
   if (data.sha !== sha) throw new Error(`the emulator made commit ${data.sha} of ${sha}`)
-}
-
-async function moveBranch(
-  { asDeveloper }: Github,
-  branch: string,
-  sha: string,
-  exists: boolean,
-): Promise<void> {
-  if (exists) await asDeveloper.rest.git.updateRef({ ...PLACE, ref: `heads/${branch}`, sha })
-  else await asDeveloper.rest.git.createRef({ ...PLACE, ref: `refs/heads/${branch}`, sha })
 }

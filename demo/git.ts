@@ -1,15 +1,22 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { DEVELOPER } from './cast.ts'
 import { DemoError } from './demo-error.ts'
 
 const run = promisify(execFile)
 
-/** The developer of the demo. Fixed names and dates give the same commits, hence the same numbers, in every run. */
-const IDENTITY = { name: 'Ada Airfield', email: 'ada@example.com' }
-
 /** Runs git in a folder and returns what it printed, without the last line break. */
-export async function git(folder: string, ...parameters: string[]): Promise<string> {
-  const { stdout } = await start(folder, parameters, process.env)
+export function git(folder: string, ...parameters: string[]): Promise<string> {
+  return gitWith({}, folder, ...parameters)
+}
+
+/** The same with more in its environment. */
+export async function gitWith(
+  env: Record<string, string>,
+  folder: string,
+  ...parameters: string[]
+): Promise<string> {
+  const { stdout } = await start(folder, parameters, { ...process.env, ...env })
   return stdout.toString('utf8').trimEnd()
 }
 
@@ -18,17 +25,21 @@ export async function gitBytes(folder: string, ...parameters: string[]): Promise
   return (await start(folder, parameters, process.env)).stdout
 }
 
-/** Runs a git command that writes a commit, as the developer, at the given ISO time. */
+/**
+ * Runs a git command that writes a commit, as the developer, at the given ISO time. Fixed names and dates give the same
+ * commits, hence the same numbers, in every run.
+ */
 export async function gitAt(date: string, folder: string, ...parameters: string[]): Promise<void> {
-  const identity = {
-    GIT_AUTHOR_NAME: IDENTITY.name,
-    GIT_AUTHOR_EMAIL: IDENTITY.email,
+  const { name = '', email = '' } = DEVELOPER
+  const env = {
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
     GIT_AUTHOR_DATE: date,
-    GIT_COMMITTER_NAME: IDENTITY.name,
-    GIT_COMMITTER_EMAIL: IDENTITY.email,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: email,
     GIT_COMMITTER_DATE: date,
   }
-  await start(folder, parameters, { ...process.env, ...identity })
+  await gitWith(env, folder, ...parameters)
 }
 
 // --- internal ---

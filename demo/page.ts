@@ -1,35 +1,40 @@
 import MarkdownIt from 'markdown-it'
 import { PAGE_STYLE } from './page-style.ts'
-import type { Posted, PullRequest } from './pull-request.ts'
+import type { PullRequest } from './pull-request.ts'
 
-/** What the page shows: a pull request as GitHub would, after one of its pushes. */
+/** What the page shows: a pull request as GitHub would, at one moment. */
 export interface PullRequestPage {
-  repository: string
   pullRequest: PullRequest
-  pushes: { head: string; message: string; diff: string }[]
-  posted: Posted
+  /** Commits, oldest first. Without a difference the whole message is shown. */
+  pushes: { author: string; head: string; message: string; diff?: string }[]
+  /** What it waits for, beside its checks. */
+  waits?: string
   /** Files to look at next, relative to the page. */
   links: { text: string; href: string }[]
 }
 
 /** One self-contained HTML page. The comment's own HTML is kept: it is the report that this repository writes. */
-export function renderPage(page: PullRequestPage): string {
-  const { pullRequest, posted } = page
+export function renderPage({ pullRequest, pushes, waits, links }: PullRequestPage): string {
+  const { repository, number, title, author, state, base, branch, body, labels, comments, checks } =
+    pullRequest
+  const waiting =
+    waits === undefined ? '' : `<p class="check pending"><span class="sign">●</span> ${waits}</p>`
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(pullRequest.title)} · ${escapeHtml(page.repository)} #${pullRequest.number}</title>
+<title>${escapeHtml(title)} · ${escapeHtml(repository)} #${number}</title>
 <style>${PAGE_STYLE}</style>
 <main>
-<p class="where">${escapeHtml(page.repository)}</p>
-<h1>${escapeHtml(pullRequest.title)} <span class="number">#${pullRequest.number}</span></h1>
-<p><span class="open">Open</span> <b>ada</b> wants to merge into <code>main</code> from <code>recent-delays</code></p>
-${box('ada', renderMarkdown(pullRequest.body))}
-${page.pushes.map(renderPush).join('\n')}
-${posted.comments.map(comment => box(comment.author, renderMarkdown(comment.body), editedNote(comment))).join('\n')}
-<section class="checks">${posted.checks.map(renderCheck).join('')}</section>
-<p class="links">${page.links.map(link => `<a href="${escapeHtml(link.href)}">${escapeHtml(link.text)}</a>`).join(' · ')}</p>
+<p class="where">${escapeHtml(repository)}</p>
+<h1>${escapeHtml(title)} <span class="number">#${number}</span></h1>
+<p class="into"><span class="${state}">${state[0]!.toUpperCase()}${state.slice(1)}</span> ${nameOf(author)} wants to merge into <code>${escapeHtml(base)}</code> from <code>${escapeHtml(branch)}</code>
+${labels.map(label => `<span class="label">${escapeHtml(label)}</span>`).join(' ')}</p>
+${box(author, renderMarkdown(body))}
+${pushes.map(renderPush).join('\n')}
+${comments.map(comment => box(comment.author, renderMarkdown(comment.body), comment.edited ? ' · edited' : '')).join('\n')}
+<section class="checks">${checks.map(renderCheck).join('')}${waiting}</section>
+<p class="links">${links.map(link => `<a href="${escapeHtml(link.href)}">${escapeHtml(link.text)}</a>`).join(' · ')}</p>
 </main>
 </html>
 `
@@ -52,18 +57,19 @@ function alertTitle(kind: string): string {
 }
 
 function box(author: string, html: string, note = ''): string {
+  return `<article><header>${nameOf(author)} commented${note}</header><div class="body">${html}</div></article>`
+}
+
+function nameOf(author: string): string {
   const badge = author.endsWith('[bot]') ? ' <span class="bot">bot</span>' : ''
-  const name = escapeHtml(author.replace(/\[bot\]$/, ''))
-  return `<article><header><b>${name}</b>${badge} commented${note}</header><div class="body">${html}</div></article>`
+  return `<b>${escapeHtml(author.replace(/\[bot\]$/, ''))}</b>${badge}`
 }
 
-function editedNote(comment: Posted['comments'][number]): string {
-  return comment.updated === comment.created ? '' : ' · edited'
-}
-
-function renderPush({ head, message, diff }: PullRequestPage['pushes'][number]): string {
-  return `<div class="push"><p><b>ada</b> pushed <code>${head.slice(0, 7)}</code> ${escapeHtml(message)}</p>
-<pre>${diff.split('\n').map(renderDiffLine).join('\n')}</pre></div>`
+function renderPush({ author, head, message, diff }: PullRequestPage['pushes'][number]): string {
+  const subject = message.split('\n', 1)[0]!
+  const shown = diff === undefined ? escapeHtml(message) : diff.split('\n').map(renderDiffLine).join('\n')
+  return `<div class="push"><p>${nameOf(author)} pushed <code>${head.slice(0, 7)}</code> ${escapeHtml(subject)}</p>
+<pre>${shown}</pre></div>`
 }
 
 function renderDiffLine(line: string): string {
@@ -71,11 +77,10 @@ function renderDiffLine(line: string): string {
   return `<span class="${kind}">${escapeHtml(line)}</span>`
 }
 
-function renderCheck(check: Posted['checks'][number]): string {
-  const state = check.conclusion ?? check.status
+function renderCheck({ name, state, title }: PullRequest['checks'][number]): string {
   const sign = { success: '✓', failure: '✕', neutral: '■', skipped: '⊘' }[state] ?? '●'
-  return `<p class="check ${escapeHtml(state)}"><span class="sign">${sign}</span> <b>${escapeHtml(check.name)}</b>
-<span class="title">${escapeHtml(state)} — ${escapeHtml(check.title)}</span></p>`
+  return `<p class="check ${escapeHtml(state)}"><span class="sign">${sign}</span> <b>${escapeHtml(name)}</b>
+<span class="title">${escapeHtml(state)} — ${escapeHtml(title)}</span></p>`
 }
 
 function escapeHtml(text: string): string {

@@ -1,87 +1,104 @@
-import { type Github, OWNER, REPO } from './emulator.ts'
-import { BRANCH, checkOutMerge, type ModelRepo } from './model-repo.ts'
-import { type ActionResult, runAction } from './run-action.ts'
+import { OWNER, type Person } from './cast.ts'
+import type { Github } from './emulator.ts'
 
-const PLACE = { owner: OWNER, repo: REPO }
-
+/** A pull request as it stands on the forge, read back through the API. */
 export interface PullRequest {
+  repository: string
   number: number
   title: string
   body: string
-}
-
-/** What stands in the pull request after a run, read back through the API. */
-export interface Posted {
+  author: string
+  state: 'open' | 'merged' | 'closed'
+  branch: string
+  base: string
+  /** The newest commit of its branch. */
   head: string
-  comments: { id: number; author: string; body: string; created: string; updated: string }[]
-  checks: { name: string; status: string; conclusion?: string; title: string }[]
+  labels: string[]
+  comments: { id: number; author: string; body: string; edited: boolean }[]
+  /** Check runs and statuses of the head. */
+  checks: { name: string; state: string; title: string }[]
 }
 
-export async function openPullRequest(github: Github, title: string, body: string): Promise<PullRequest> {
-  const { data } = await github.asDeveloper.rest.pulls.create({
-    ...PLACE,
-    title,
-    body,
-    head: BRANCH,
-    base: 'main',
-  })
-  return { number: data.number, title, body }
-}
-
-/** The workflow on the last push: checkout of the merge, then the action. `number` counts the pushes. */
-export async function runWorkflow(
+export async function openPullRequest(
   github: Github,
-  repo: ModelRepo,
-  pullRequest: PullRequest,
-  push: { number: number; head: string; date: string; workspace: string; temp: string },
-): Promise<ActionResult> {
-  const mergeCommit = await checkOutMerge(repo, push.workspace, push.head, push.date)
-  const { data } = await github.asDeveloper.rest.pulls.get({ ...PLACE, pull_number: pullRequest.number })
-  // The emulator keeps the head of the moment when the pull request was opened; GitHub's follows the branch.
-  const current = { ...data, head: { ...data.head, sha: push.head }, merge_commit_sha: mergeCommit }
-  return runAction({
-    number: push.number,
-    repository: `${OWNER}/${REPO}`,
-    githubUrl: github.url,
-    token: github.workflowToken,
-    workspace: push.workspace,
-    mergeCommit,
-    pullRequest: { number: pullRequest.number, head: { ref: BRANCH }, base: { ref: 'main' } },
-    event: {
-      action: push.number === 1 ? 'opened' : 'synchronize',
-      number: pullRequest.number,
-      pull_request: current,
-      repository: data.base.repo,
-      sender: data.user,
-    },
-    temp: push.temp,
-  })
+  repo: string,
+  author: Person,
+  request: { title: string; body: string; head: string },
+): Promise<number> {
+  const { data } = await github.as(author).rest.pulls.create({ owner: OWNER, repo, base: 'main', ...request })
+  return data.number
 }
 
-export async function readPosted(
-  { asDeveloper }: Github,
-  pullRequest: PullRequest,
-  head: string,
-): Promise<Posted> {
-  const comments = await asDeveloper.paginate(asDeveloper.rest.issues.listComments, {
-    ...PLACE,
-    issue_number: pullRequest.number,
-  })
-  const checks = await asDeveloper.rest.checks.listForRef({ ...PLACE, ref: head })
+export async function readPullRequest(
+  github: Github,
+  repo: string,
+  reader: Person,
+  number: number,
+): Promise<PullRequest> {
+  const api = github.as(reader)
+  const place = { owner: OWNER, repo }
+  const { data } = await api.rest.pulls.get({ ...place, pull_number: number })
+  const comments = await api.paginate(api.rest.issues.listComments, { ...place, issue_number: number })
+  const checks = await api.rest.checks.listForRef({ ...place, ref: data.head.sha })
   return {
-    head,
+    repository: `${OWNER}/${repo}`,
+    number,
+    title: data.title,
+    body: data.body ?? '',
+    author: data.user?.login ?? '',
+    state: data.merged ? 'merged' : data.state,
+    branch: data.head.ref,
+    base: data.base.ref,
+    head: data.head.sha,
+    labels: data.labels.map(({ name }) => name),
     comments: comments.map(comment => ({
       id: comment.id,
       author: comment.user?.login ?? '',
       body: comment.body ?? '',
-      created: comment.created_at,
-      updated: comment.updated_at,
+      edited: comment.updated_at !== comment.created_at,
     })),
-    checks: checks.data.check_runs.map(check => ({
-      name: check.name,
-      status: check.status,
-      conclusion: check.conclusion ?? undefined,
-      title: check.output.title ?? '',
-    })),
+    checks: [
+      ...checks.data.check_runs.map(({ name, status, conclusion, output }) => ({
+        name,
+        state: conclusion ?? status,
+        title: output.title ?? '',
+      })),
+      // Of several statuses of one context, the newest counts.
+      ...new Map(
+        github
+          .statuses(data.head.sha)
+          .map(({ context, state, description }) => [context, { name: context, state, title: description }]),
+      ).values(),
+    ],
   }
+}
+
+/** Merges exactly the head that was looked at. Returns the merge commit. */
+export async function mergePullRequest(
+  github: Github,
+  { repository, number, head }: PullRequest,
+  person: Person,
+): Promise<string> {
+  const repo = repository.slice(OWNER.length + 1)
+  const { data } = await github
+    .as(person)
+    .rest.pulls.merge({ owner: OWNER, repo, pull_number: number, sha: head })
+  return data.sha
+}
+
+/** Numbers of the open pull requests of a repository, oldest first. */
+export async function openNumbers(github: Github, repo: string, reader: Person): Promise<number[]> {
+  const { data } = await github.as(reader).rest.pulls.list({ owner: OWNER, repo, state: 'open' })
+  return data.map(({ number }) => number).sort((a, b) => a - b)
+}
+
+/** The message of a commit, with its trailers. */
+export async function readMessage(
+  github: Github,
+  repo: string,
+  reader: Person,
+  commit: string,
+): Promise<string> {
+  const { data } = await github.as(reader).rest.git.getCommit({ owner: OWNER, repo, commit_sha: commit })
+  return data.message
 }

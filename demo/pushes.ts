@@ -14,17 +14,20 @@ export interface Push {
   params: Record<string, unknown>
   /** File that the pull request is drawn to after this push. */
   page: string
+  /** What the file shows, for the list at the end. */
+  shows: string
   /** What happens, for the narration. */
   told: string
 }
 
-/** The first makes the model better. The second finds more late flights and ruins what the scores mean. */
+/** The first makes the model better, the second ruins what its scores mean, the third takes that back. */
 export const PUSHES: Push[] = [
   {
     date: '2026-03-16T09:00:00Z',
     message: 'Hour of day and recent delays as features',
     params: { features: ['hour_of_day', 'distance', 'recent_delays'] },
     page: 'pull-request.html',
+    shows: 'the pull request after the first push',
     told: 'Ada adds features to the model and opens a pull request',
   },
   {
@@ -32,6 +35,15 @@ export const PUSHES: Push[] = [
     message: 'Find more late flights: count each of them three times',
     params: { late_weight: 3 },
     page: 'pull-request-second-push.html',
+    shows: '… and after the second',
     told: 'A second push to the same pull request: Ada wants to find more of the late flights',
+  },
+  {
+    date: '2026-03-16T12:00:00Z',
+    message: 'Count late flights once again: the scores must keep their meaning',
+    params: { late_weight: 1 },
+    page: 'pull-request-third-push.html',
+    shows: '… and after the third',
+    told: 'A third push: Ada takes that back',
   },
 ]

@@ -9,21 +9,35 @@ import { DemoError } from './demo-error.ts'
 const ACTION = fileURLToPath(new URL('../action.yml', import.meta.url))
 const BUNDLE = fileURLToPath(new URL('../dist/action.js', import.meta.url))
 
-/** One run of the workflow, as GitHub would start it. */
+/** One run of a workflow, as GitHub would start it. */
 export interface WorkflowRun {
-  /** Counts up: which push of the pull request this is. */
+  /** Counts up over all runs. */
   number: number
   repository: string
   githubUrl: string
   token: string
-  /** The checked-out merge commit, and the folder it lies in. */
+  /** Login of the person who set it off. */
+  actor: string
+  trigger: Trigger
+  /** The inputs that the workflow gives (`with:`). */
+  inputs?: Record<string, string>
+  /** Where the repository is checked out. */
   workspace: string
-  mergeCommit: string
-  pullRequest: { number: number; head: { ref: string }; base: { ref: string } }
-  /** What GitHub writes to GITHUB_EVENT_PATH. */
-  event: object
   /** Becomes RUNNER_TEMP, and keeps the files that the action writes to. */
   temp: string
+}
+
+/** Why a workflow runs, and on what. */
+export interface Trigger {
+  event: 'pull_request' | 'push' | 'workflow_dispatch'
+  /** `refs/heads/main`, `refs/pull/1/merge`. */
+  ref: string
+  sha: string
+  /** Branches of a pull request. */
+  head?: string
+  base?: string
+  /** What GitHub writes to GITHUB_EVENT_PATH. */
+  payload: object
 }
 
 export interface ActionResult {
@@ -67,6 +81,20 @@ export function parseOutputs(text: string): Record<string, string> {
   return outputs
 }
 
+/** What the command itself said, without progress and workflow commands: all of a log from the first line that matches. */
+export function resultText(log: string, from = /^/): string {
+  const lines = log.split(/\r?\n/).filter(line => !line.startsWith('::'))
+  return lines
+    .slice(
+      Math.max(
+        0,
+        lines.findIndex(line => from.test(line)),
+      ),
+    )
+    .join('\n')
+    .trim()
+}
+
 // --- internal ---
 
 async function createRunnerFiles(run: WorkflowRun) {
@@ -81,7 +109,7 @@ async function createRunnerFiles(run: WorkflowRun) {
     GITHUB_STATE: path('state'),
   }
   for (const file of Object.values(files)) await writeFile(file, '')
-  await writeFile(files.GITHUB_EVENT_PATH, JSON.stringify(run.event, null, 2))
+  await writeFile(files.GITHUB_EVENT_PATH, JSON.stringify(run.trigger.payload, null, 2))
   return files
 }
 
@@ -96,27 +124,26 @@ function ownEnvironment(): Record<string, string> {
   } as Record<string, string>
 }
 
-function environmentOf(run: WorkflowRun): Record<string, string> {
-  const { number, head, base } = run.pullRequest
+function environmentOf({ number, trigger, ...run }: WorkflowRun): Record<string, string> {
   return {
     CI: 'true',
     GITHUB_ACTIONS: 'true',
-    GITHUB_ACTOR: 'ada',
+    GITHUB_ACTOR: run.actor,
     GITHUB_API_URL: run.githubUrl,
-    GITHUB_BASE_REF: base.ref,
-    GITHUB_EVENT_NAME: 'pull_request',
-    GITHUB_HEAD_REF: head.ref,
-    GITHUB_JOB: 'weigh',
-    GITHUB_REF: `refs/pull/${number}/merge`,
-    GITHUB_REF_NAME: `${number}/merge`,
+    GITHUB_BASE_REF: trigger.base ?? '',
+    GITHUB_EVENT_NAME: trigger.event,
+    GITHUB_HEAD_REF: trigger.head ?? '',
+    GITHUB_JOB: 'assay',
+    GITHUB_REF: trigger.ref,
+    GITHUB_REF_NAME: trigger.ref.replace(/^refs\/(heads|pull)\//, ''),
     GITHUB_REPOSITORY: run.repository,
     GITHUB_REPOSITORY_OWNER: run.repository.split('/')[0]!,
     GITHUB_RUN_ATTEMPT: '1',
-    GITHUB_RUN_ID: String(1000 + run.number),
-    GITHUB_RUN_NUMBER: String(run.number),
+    GITHUB_RUN_ID: String(1000 + number),
+    GITHUB_RUN_NUMBER: String(number),
     GITHUB_SERVER_URL: run.githubUrl,
-    GITHUB_SHA: run.mergeCommit,
-    GITHUB_WORKFLOW: 'model',
+    GITHUB_SHA: trigger.sha,
+    GITHUB_WORKFLOW: 'assay',
     GITHUB_WORKSPACE: run.workspace,
     RUNNER_ARCH: 'X64',
     RUNNER_OS: 'Linux',
@@ -124,15 +151,15 @@ function environmentOf(run: WorkflowRun): Record<string, string> {
   }
 }
 
-/** A runner hands every input of action.yml with its default; the workflow of the demo sets none. */
-async function inputsOf(run: WorkflowRun): Promise<Record<string, string>> {
+/** A runner hands over every input of action.yml: as the workflow gives it, else with its default. */
+async function inputsOf({ inputs: given = {}, token }: WorkflowRun): Promise<Record<string, string>> {
   const { inputs } = parse(await readFile(ACTION, 'utf8')) as {
     inputs: Record<string, { default?: unknown }>
   }
   return Object.fromEntries(
     Object.entries(inputs).map(([name, input]) => [
       `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
-      String(input.default ?? '').replace(/\$\{\{\s*github\.token\s*\}\}/, run.token),
+      given[name] ?? String(input.default ?? '').replace(/\$\{\{\s*github\.token\s*\}\}/, token),
     ]),
   )
 }

@@ -8,6 +8,8 @@ import { DeployFile } from '../src/core/deploy-config.ts'
 import { ReleaseRecord } from '../src/core/release/record.ts'
 import { Result } from '../src/core/report/result.ts'
 import { TARGETS } from '../src/targets/index.ts'
+import { COMPONENT_JOBS, optionsOf } from './component-jobs.ts'
+import { componentInputs, componentTemplate } from './component-template.ts'
 import { configTable } from './config-table.ts'
 import { jenkinsVar } from './jenkins-vars.ts'
 
@@ -68,6 +70,12 @@ for (const [name, { schema }] of Object.entries(TARGETS))
   await emit(`docs/targets/${name}.md`, text =>
     between(text, '<!-- options:start -->\n', '<!-- options:end -->\n', configTable(schema)),
   )
+for (const [name, job] of Object.entries(COMPONENT_JOBS)) {
+  await emit(`gitlab-component/templates/${name}.yml`, () => componentTemplate(name, optionsOf(name), job))
+  await emit('gitlab-component/README.md', text =>
+    between(text, `<!-- ${name}:start -->\n`, `<!-- ${name}:end -->\n`, componentTable(name)),
+  )
+}
 
 if (stale.length > 0) {
   console.error(`Stale: ${stale.join(', ')}. Run: npm run generate`)
@@ -182,6 +190,14 @@ function stepTable(): string {
     ([name, command]) => `| \`${jenkinsVar(name, command).file}\` | ${command.summary} |`,
   )
   return `| step | what it does |\n|---|---|\n${rows.join('\n')}\n`
+}
+
+function componentTable(command: string): string {
+  const rows = Object.entries(componentInputs(optionsOf(command), COMPONENT_JOBS[command]!)).map(
+    ([name, input]) =>
+      `| \`${name}\` | ${input.description.replaceAll('|', '\\|')} | ${input.default === '' ? '' : `\`${JSON.stringify(input.default)}\``} |`,
+  )
+  return `| input | what it does | default |\n|---|---|---|\n${rows.join('\n')}\n`
 }
 
 function between(text: string, start: string, end: string, content: string): string {

@@ -10,6 +10,7 @@ const AREAS = [
   'secrets-pii',
   'deploy-yaml',
   'jenkins',
+  'gitlab',
 ]
 
 /** Cases that no test can have, and why. */

@@ -150,7 +150,7 @@ describe('assay init', () => {
     expect(scene.read('assay.yml')).toBe(CONFIG)
     expect(scene.read('.gitlab-ci.yml')).toBe('stages: []\n')
     expect(text).toContain('assay.yml exists and was left as it is')
-    expect(text).toContain('merge_request_event')
+    expect(text).toContain('gitlab-component/templates/run.yml')
   })
 
   it('--force overwrites, --dry-run writes nothing', async () => {

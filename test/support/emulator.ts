@@ -1,13 +1,28 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { createEmulator } from 'emulate'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterAll, afterEach, beforeAll } from 'vitest'
-import { type FaultRule, failWith } from './faults.ts'
-import { type Answer, type CommitStatus, forward, personToken, TOKENS, type Upstream } from './github-gaps.ts'
-import { graphqlProblems, operationName } from './github-graphql.ts'
+import { type GithubSeed, readRequest, startGithub as startEmulator } from '../../emulator/github.ts'
+import type { Deployment } from '../../emulator/github-deployments.ts'
+import { type Answer, type CommitStatus, forward, type Upstream } from '../../emulator/github-gaps.ts'
+import { graphqlProblems } from '../../emulator/github-graphql.ts'
+import { type FaultRule, failWith, takeRule } from './faults.ts'
 import { openapiProblems } from './openapi.ts'
 
-export { personToken, TOKENS } from './github-gaps.ts'
+/** Tokens the emulator knows, by what they may do. */
+export const TOKENS = {
+  /** The workflow's own token: writes checks, may not ask who it is. */
+  workflow: 'ghs_workflow_0123456789',
+  /** The same without `checks: write`. */
+  noChecks: 'ghs_nochecks_0123456789',
+  /** Of a pull request from a fork. */
+  readOnly: 'ghs_readonly_0123456789',
+  /** A person's token: no checks. */
+  person: 'ghp_person_0123456789',
+  maintainer: 'ghp_maintainer_0123456789',
+  outsider: 'ghp_outsider_0123456789',
+} as const
+
+/** More tokens of the same person: the emulator answers 5,000 calls of each. */
+export const personToken = (number: number) => `ghp_person_0123456789_${number % 100}`
 
 export const REPOSITORY = 'octo/model'
 export const BOT = 'github-actions[bot]'
@@ -33,6 +48,7 @@ export interface GithubEmulator {
   /** What the code under test sent, in order. */
   requests: RecordedRequest[]
   statuses: CommitStatus[]
+  deployments: Deployment[]
   fail(rule: FaultRule): void
   /** No more faults, nothing recorded. */
   forget(): void
@@ -69,47 +85,18 @@ export function useGithub(): GithubEmulator {
 
 /** Starts the stateful emulator and the loopback server before it. `onProblem` hears of requests that break the API. */
 export async function startGithub(onProblem: (problem: string) => void = () => {}): Promise<GithubEmulator> {
-  const people = ['octo', 'maintainer', 'outsider', BOT]
-  const emulator = await createEmulator({
-    service: 'github',
-    port: 0,
-    seed: {
-      tokens: {
-        ...Object.fromEntries(Array.from({ length: 100 }, (_, at) => [personToken(at), { login: 'octo' }])),
-        [TOKENS.workflow]: { login: BOT },
-        [TOKENS.noChecks]: { login: BOT },
-        [TOKENS.readOnly]: { login: BOT },
-        [TOKENS.person]: { login: 'octo' },
-        [TOKENS.maintainer]: { login: 'maintainer' },
-        [TOKENS.outsider]: { login: 'outsider' },
-      },
-      github: {
-        users: people.map(login => ({ login })),
-        repos: [{ owner: 'octo', name: 'model', auto_init: true }],
-      },
-    },
-  })
-  const state: State = {
-    target: emulator.url,
-    requests: [],
-    statuses: [],
-    rules: [],
-    lists: new Map(),
-    onProblem,
-  }
-  const server = createServer((request, response) => {
-    answer(state, request, response).catch(error => response.destroy(error as Error))
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const emulator = await startEmulator(SEED, (_, request, response) => answer(state, request, response))
+  const state: State = Object.assign(emulator.state, { requests: [], rules: [], lists: new Map(), onProblem })
   const api = (method: string, path: string, body?: unknown, token: string = TOKENS.person) =>
-    send(`${emulator.url}/repos/${REPOSITORY}${path}`, method, body, token)
+    send(`${emulator.upstream}/repos/${REPOSITORY}${path}`, method, body, token)
   let branches = 0
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    upstream: emulator.url,
+    url: emulator.url,
+    upstream: emulator.upstream,
     requests: state.requests,
     statuses: state.statuses,
+    deployments: state.deployments,
     fail: rule => void state.rules.push({ ...rule }),
     forget() {
       state.requests.length = 0
@@ -139,15 +126,25 @@ export async function startGithub(onProblem: (problem: string) => void = () => {
       }
     },
     checks: async sha => (await api('GET', `/commits/${sha}/check-runs?filter=all`)).check_runs,
-    async close() {
-      server.closeAllConnections()
-      server.close()
-      await emulator.close()
-    },
+    close: () => emulator.close(),
   }
 }
 
 // --- internal ---
+
+const SEED: GithubSeed = {
+  users: ['octo', 'maintainer', 'outsider', BOT].map(login => ({ login })),
+  repositories: [{ owner: 'octo', name: 'model', auto_init: true }],
+  tokens: {
+    ...Object.fromEntries(Array.from({ length: 100 }, (_, at) => [personToken(at), { login: 'octo' }])),
+    [TOKENS.workflow]: { login: BOT, app: 'github-actions' },
+    [TOKENS.noChecks]: { login: BOT, app: 'github-actions', noChecks: true },
+    [TOKENS.readOnly]: { login: BOT, app: 'github-actions', readOnly: true },
+    [TOKENS.person]: { login: 'octo' },
+    [TOKENS.maintainer]: { login: 'maintainer' },
+    [TOKENS.outsider]: { login: 'outsider' },
+  },
+}
 
 interface State extends Upstream {
   requests: RecordedRequest[]
@@ -172,7 +169,8 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
       : openapiProblems({ ...sent, query: sent.url.searchParams })
   for (const problem of problems) state.onProblem(problem)
 
-  const rule = takeRule(state, sent)
+  // GraphQL calls go to one address: their operation tells them apart.
+  const rule = takeRule(state.rules, { ...sent, path: sent.path === '/graphql' ? sent.name : sent.path })
   if (rule?.fault === 'stale') {
     const stale = state.lists.get(sent.target) ?? (await forward(state, sent))
     response.writeHead(stale.status, stale.headers).end(stale.body)
@@ -187,36 +185,6 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   if (sent.method === 'GET') state.lists.set(sent.target, given)
   recorded.status = given.status
   response.writeHead(given.status, given.headers).end(given.body)
-}
-
-type Sent = Awaited<ReturnType<typeof readRequest>>
-
-async function readRequest(request: IncomingMessage) {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  const text = Buffer.concat(chunks).toString('utf8')
-  // GitHub Enterprise has its API below /api/v3.
-  const target = (request.url ?? '/').replace(/^\/api\/v3(?=\/)|^\/api(?=\/graphql)/, '')
-  const url = new URL(target, 'http://emulator')
-  const token = /^(?:token|bearer) (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
-  const body: unknown = text === '' ? undefined : JSON.parse(text)
-  // GraphQL calls are told apart by the name of their operation: `/graphql Branches`.
-  const name = url.pathname === '/graphql' ? `/graphql ${operationName(body)}` : target
-  return { method: request.method ?? 'GET', target, name, url, path: url.pathname, text, body, token }
-}
-
-function takeRule({ rules }: State, { method, path: pathname, name }: Sent): FaultRule | undefined {
-  const path = pathname === '/graphql' ? name : pathname
-  const rule = rules.find(
-    rule => (rule.method ?? method) === method && (rule.path?.test(path) ?? true) && rule.times !== 0,
-  )
-  if (!rule) return undefined
-  if (rule.after) {
-    rule.after--
-    return undefined
-  }
-  if (rule.times !== undefined) rule.times--
-  return rule
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the emulator's JSON, read by tests that know it

@@ -12,10 +12,8 @@ export interface Promotion {
   lines: number
 }
 
-const LITERALS = [
-  { config_map: 'churn-model', key: 'MODEL_VERSION', value: '{version}' },
-  { config_map: 'churn-model', key: 'MODEL_URI', value: '{uri}' },
-]
+const LITERALS = literalsOf('churn')
+const FLIGHTS = { image: 'late-flights', literals: literalsOf('late-flights') }
 const VALUES = [
   { path: 'image.digest', value: '{image.digest}' },
   { path: 'model.version', value: '{version}' },
@@ -33,6 +31,8 @@ const BACKENDS = { candidate: 'vision-candidate', champion: 'vision-champion' }
 export const PROMOTIONS: Promotion[] = [
   into('churn', 'staging', 'kustomize', { image: 'churn', literals: LITERALS }, 3),
   into('churn', 'production', 'kustomize', { image: 'churn', literals: LITERALS, pin: 'both' }, 4),
+  into('late-flights', 'staging', 'kustomize', FLIGHTS, 3),
+  into('late-flights', 'production', 'kustomize', FLIGHTS, 3),
   into('forecast', 'staging', 'helm-values', { set: VALUES }, 2),
   into('forecast', 'production', 'helm-values', { set: VALUES }, 2),
   into('fraud', 'staging', 'kserve', { canary: 'Knative' }, 2),
@@ -57,6 +57,13 @@ export const PROMOTIONS: Promotion[] = [
 ]
 
 // --- internal ---
+
+function literalsOf(model: string) {
+  return [
+    { config_map: `${model}-model`, key: 'MODEL_VERSION', value: '{version}' },
+    { config_map: `${model}-model`, key: 'MODEL_URI', value: '{uri}' },
+  ]
+}
 
 function into(
   model: string,

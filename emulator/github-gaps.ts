@@ -1,21 +1,15 @@
+import { answerDeployments, type Deployment } from './github-deployments.ts'
 import { answerDeploy } from './github-deploys.ts'
 
-/** Tokens the emulator knows, by what they may do. */
-export const TOKENS = {
-  /** The workflow's own token: writes checks, may not ask who it is. */
-  workflow: 'ghs_workflow_0123456789',
-  /** The same without `checks: write`. */
-  noChecks: 'ghs_nochecks_0123456789',
-  /** Of a pull request from a fork. */
-  readOnly: 'ghs_readonly_0123456789',
-  /** A person's token: no checks. */
-  person: 'ghp_person_0123456789',
-  maintainer: 'ghp_maintainer_0123456789',
-  outsider: 'ghp_outsider_0123456789',
-} as const
-
-/** More tokens of the same person: the emulator answers 5,000 calls of each. */
-export const personToken = (number: number) => `ghp_person_0123456789_${number % 100}`
+/** What a token may do besides reading and writing: the emulator itself lets every token do everything. */
+export interface TokenRights {
+  /** It is an app's: only such write checks, and none may ask who it is. */
+  app?: string
+  /** It only reads, as in a pull request from a fork. */
+  readOnly?: boolean
+  /** An app's without `checks: write`. */
+  noChecks?: boolean
+}
 
 export interface CommitStatus {
   sha: string
@@ -35,6 +29,8 @@ export interface Answer {
 export interface Upstream {
   target: string
   statuses: CommitStatus[]
+  tokens: Record<string, TokenRights>
+  deployments: Deployment[]
 }
 
 interface Sent {
@@ -49,18 +45,20 @@ interface Sent {
 
 /** The emulator's answer, with what it lacks added: token permissions, apps, statuses, the size limit. */
 export async function forward(state: Upstream, sent: Sent): Promise<Answer> {
-  const app = APPS[sent.token]
+  const { app, readOnly, noChecks } = state.tokens[sent.token] ?? {}
   const isWrite = sent.method !== 'GET' && !/^\s*query /.test((sent.body as { query?: string })?.query ?? '')
   const isCheck = /\/check-runs(\/\d+)?$/.test(sent.path)
   if (app && sent.path === '/user') return refuse(403, NOT_ACCESSIBLE)
-  if (isWrite && sent.token === TOKENS.readOnly) return refuse(403, NOT_ACCESSIBLE)
-  if (isWrite && isCheck && sent.token === TOKENS.noChecks) return refuse(403, NOT_ACCESSIBLE)
+  if (isWrite && readOnly) return refuse(403, NOT_ACCESSIBLE)
+  if (isWrite && isCheck && noChecks) return refuse(403, NOT_ACCESSIBLE)
   if (isWrite && isCheck && !app) return refuse(403, 'You must authenticate via a GitHub App.')
   if (isWrite && String((sent.body as { body?: string } | undefined)?.body ?? '').length > 65_536)
     return refuse(422, 'Validation Failed: body is too long (maximum is 65536 characters)')
   const status = /\/statuses\/(\w+)$/.exec(sent.path)
   if (status && sent.method === 'POST')
     return storeStatus(state, status[1]!, sent.body as Omit<CommitStatus, 'sha'>)
+  const deployed = answerDeployments(state.deployments, sent)
+  if (deployed) return deployed
   const answered = await answerDeploy(state, sent, request => pass(state, request))
   if (answered) return answered
   const given = await pass(state, sent)
@@ -84,11 +82,6 @@ async function pass(state: Upstream, sent: Sent): Promise<Answer> {
   return { status: response.status, headers, body: await response.text() }
 }
 
-const APPS: Record<string, string> = {
-  [TOKENS.workflow]: 'github-actions',
-  [TOKENS.noChecks]: 'github-actions',
-  [TOKENS.readOnly]: 'github-actions',
-}
 const NOT_ACCESSIBLE = 'Resource not accessible by integration'
 
 function withApp(text: string, slug: string): string {

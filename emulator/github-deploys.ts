@@ -130,7 +130,7 @@ async function create(host: GraphqlHost, sent: Sent, pass: (sent: Sent) => Promi
   if (!own || !into) return invalid(`field ${own ? 'base' : 'head'} is invalid`)
   if (own.object.sha === into.object.sha) return invalid(`No commits between ${base} and ${head}`)
   const open = (await host.pulls(head)).some(pull => pull.state === 'open' && pull.base.ref === base)
-  if (open) return invalid(`A pull request already exists for octo:${head}.`)
+  if (open) return invalid(`A pull request already exists for ${host.repository.split('/')[0]}:${head}.`)
   const given = await pass(sent)
   if (given.status >= 300) return given
   const pull = JSON.parse(given.body)
@@ -152,7 +152,8 @@ async function merge(upstream: Upstream, host: GraphqlHost, number: number, sent
   const { rest } = host
   const base = (await rest('GET', `/git/ref/heads/${pull.base.ref}`)).object.sha as string
   const tree = await mergedTree(rest, base, pull.head.sha)
-  const message = `Merge pull request #${number}`
+  const from = `${host.repository.split('/')[0]}/${pull.head.ref}`
+  const message = `Merge pull request #${number} from ${from}\n\n${pull.title}`
   const commit = await rest('POST', '/git/commits', { message, tree, parents: [base, pull.head.sha] })
   await rest('PATCH', `/git/refs/heads/${pull.base.ref}`, { sha: commit.sha })
   await rest('PATCH', `/pulls/${number}`, { state: 'closed' })
@@ -161,7 +162,7 @@ async function merge(upstream: Upstream, host: GraphqlHost, number: number, sent
   return json(200, { sha: commit.sha, merged: true, message: 'Pull Request successfully merged' })
 }
 
-/** The base's files with what changed between the head and its parent. */
+/** The base's files with what changed between the head and the commit that both have. */
 async function mergedTree(rest: Rest, base: string, head: string): Promise<string> {
   const read = async (commit: string) => rest('GET', `/git/commits/${commit}`)
   const files = async (tree: string): Promise<Map<string, { mode: string; sha: string }>> => {
@@ -173,8 +174,8 @@ async function mergedTree(rest: Rest, base: string, head: string): Promise<strin
     )
   }
   const [onto, own] = await Promise.all([read(base), read(head)])
-  const parent = await read(own.parents[0].sha)
-  const [before, after] = await Promise.all([files(parent.tree.sha), files(own.tree.sha)])
+  const common = await read(await commonCommit(rest, base, head))
+  const [before, after] = await Promise.all([files(common.tree.sha), files(own.tree.sha)])
   const changed = [...after]
     .filter(([path, { sha }]) => before.get(path)?.sha !== sha)
     .map(([path, { mode, sha }]) => ({ path, mode, type: 'blob', sha }))
@@ -183,6 +184,27 @@ async function mergedTree(rest: Rest, base: string, head: string): Promise<strin
     .map(path => ({ path, mode: '100644', type: 'blob', sha: null }))
   const tree = [...changed, ...gone]
   return (await rest('POST', '/git/trees', { base_tree: onto.tree.sha, tree })).sha
+}
+
+/** The first commit that both histories are found to have, walked in turns: enough where branches are short. */
+async function commonCommit(rest: Rest, base: string, head: string): Promise<string> {
+  const sides = [
+    { queue: [head], seen: new Set([head]) },
+    { queue: [base], seen: new Set([base]) },
+  ]
+  for (let turn = 0; sides.some(({ queue }) => queue.length > 0); turn++) {
+    const own = sides[turn % 2]!
+    const other = sides[(turn + 1) % 2]!
+    const at = own.queue.shift()
+    if (at === undefined) continue
+    if (other.seen.has(at)) return at
+    const { parents } = await rest('GET', `/git/commits/${at}`)
+    for (const { sha } of parents) {
+      own.seen.add(sha)
+      own.queue.push(sha)
+    }
+  }
+  throw new Error(`${head} and ${base} have no commit in common`)
 }
 
 function invalid(message: string): Answer {

@@ -62,9 +62,7 @@ export function operationName(body: unknown): string {
 
 // --- internal ---
 
-const schema = buildSchema(
-  readFileSync(new URL('../data/github-graphql-excerpt.graphql', import.meta.url), 'utf8'),
-)
+const schema = buildSchema(readFileSync(new URL('./github-schema-excerpt.graphql', import.meta.url), 'utf8'))
 const NOTHING = '0'.repeat(40)
 
 const repositoryOf =

@@ -1,0 +1,18 @@
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { DEPLOY_REPO } from './cast.ts'
+import { type Github, pushToGithub } from './emulator.ts'
+import { git, gitAt } from './git.ts'
+
+const EXAMPLE = fileURLToPath(new URL('../examples/deploy-repo', import.meta.url))
+
+/** The manifests of several models as the platform team wrote them; nothing is promoted yet. */
+export async function createDeployRepo(temp: string, github: Github): Promise<void> {
+  const folder = join(temp, 'deploy')
+  await cp(EXAMPLE, folder, { recursive: true })
+  await git(temp, 'init', '--quiet', '--initial-branch=main', folder)
+  await git(folder, 'add', '--all')
+  await gitAt('2026-03-01T09:00:00Z', folder, 'commit', '--quiet', '-m', 'Manifests, and assay-deploy.yml')
+  await pushToGithub(github, DEPLOY_REPO, folder, 'main')
+}

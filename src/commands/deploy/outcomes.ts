@@ -18,9 +18,9 @@ export function promotionsResult(
       `${SIGNS[action]} ${model} in ${environment}: ${withVersion(words, version)}${pullRequest?.url ? `\n    ${pullRequest.url}` : ''}${notes.map(note => `\n    ${note}`).join('')}`,
   )
   const rest =
-    quiet > 0
-      ? [quiet === 1 ? 'One place is as it should be.' : `${quiet} places are as they should be.`]
-      : []
+    quiet === 0
+      ? []
+      : [quiet === 1 ? 'One place is as it should be.' : `${quiet} places are as they should be.`]
   const failed = problems.map(renderError)
   const [first] = told
   return {

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import * as z from 'zod'
 import { COMMANDS, type Command } from '../src/commands/index.ts'
 import type { OptionSpec } from '../src/commands/options.ts'
+import { OUTPUTS } from '../src/commands/output-names.ts'
 import { Config, ModelSchema } from '../src/core/config.ts'
 import { DeployFile } from '../src/core/deploy-config.ts'
 import { ReleaseRecord } from '../src/core/release/record.ts'
@@ -13,7 +14,7 @@ import { configTable } from './config-table.ts'
 import { jenkinsVar } from './jenkins-vars.ts'
 
 /**
- * Writes everything that is derived from one declaration: JSON Schemas, the inputs of action.yml, the steps of the
+ * Writes everything that is derived from one declaration: JSON Schemas, the inputs and outputs of action.yml, the steps of the
  * Jenkins library, the tables in the docs.
  * `--check` fails when a committed file is stale.
  */
@@ -28,9 +29,21 @@ await emit('schema/assay-deploy.schema.json', () =>
 await emit('schema/model-release.schema.json', () =>
   schemaText({ title: 'model-release.yaml', ...z.toJSONSchema(ReleaseRecord, { io: 'input' }) }),
 )
-await emit('action.yml', text => between(text, '  # inputs:start\n', '  # inputs:end\n', actionInputs()))
+await emit('action.yml', text =>
+  between(
+    between(text, '  # inputs:start\n', '  # inputs:end\n', actionInputs()),
+    '  # outputs:start\n',
+    '  # outputs:end\n',
+    actionOutputs(),
+  ),
+)
 await emit('docs/action.md', text =>
-  between(text, '<!-- inputs:start -->\n', '<!-- inputs:end -->\n', inputTable()),
+  between(
+    between(text, '<!-- inputs:start -->\n', '<!-- inputs:end -->\n', inputTable()),
+    '<!-- outputs:start -->\n',
+    '<!-- outputs:end -->\n',
+    outputTable(),
+  ),
 )
 await emit('docs/configuration.md', text =>
   between(text, '<!-- table:start -->\n', '<!-- table:end -->\n', configTable(ModelSchema)),
@@ -106,8 +119,33 @@ function allOptions(): [string, OptionSpec][] {
   return [...options]
 }
 
+/** Inputs that only the action has: other faces have words and the environment for them. */
+function ownInputs(): [string, OptionSpec & { shown?: string }][] {
+  const names = Object.keys(COMMANDS).map(name => `\`${name}\``)
+  const help = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}.`
+  return [
+    ['command', { type: 'string', help, default: 'run' }],
+    [
+      'token',
+      {
+        type: 'string',
+        help: 'Token for comment and check. Needs `pull-requests: write` and `checks: write`.',
+        default: '${{ github.token }}',
+        shown: 'the token of the workflow',
+      },
+    ],
+    [
+      'deploy-token',
+      {
+        type: 'string',
+        help: 'Token for the deploy repository, where it is another one: that of a GitHub App with `contents: write`, `pull-requests: write` and `statuses: write` there.',
+      },
+    ],
+  ]
+}
+
 function actionInputs(): string {
-  return allOptions()
+  return [...ownInputs(), ...allOptions()]
     .map(([name, spec]) => {
       const fallback = spec.default === undefined ? '' : `    default: ${JSON.stringify(spec.default)}\n`
       return `  ${name}:\n    description: ${JSON.stringify(spec.help)}\n${fallback}`
@@ -115,17 +153,23 @@ function actionInputs(): string {
     .join('')
 }
 
+function actionOutputs(): string {
+  return Object.entries(OUTPUTS)
+    .map(([name, help]) => `  ${name}:\n    description: ${JSON.stringify(help)}\n`)
+    .join('')
+}
+
 function inputTable(): string {
-  const fixed = [
-    '| `command` | `run`, `train`, `evaluate`, `report`, `check`, `init` or `demo` | `run` |',
-    '| `token` | token for comment and check | the token of the workflow |',
-    '| `deploy-token` | token for the deploy repository, where it is another one: that of a GitHub App with `contents: write`, `pull-requests: write` and `statuses: write` there | |',
-  ]
-  const rows = allOptions().map(
-    ([name, spec]) =>
-      `| \`${name}\` | ${spec.help.replaceAll('|', '\\|')} | ${spec.default ? `\`${spec.default}\`` : ''} |`,
-  )
-  return `| input | what it does | default |\n|---|---|---|\n${[...fixed, ...rows].join('\n')}\n`
+  const rows = [...ownInputs(), ...allOptions()].map(([name, spec]) => {
+    const shown = 'shown' in spec ? spec.shown : spec.default && `\`${spec.default}\``
+    return `| \`${name}\` | ${spec.help.replaceAll('|', '\\|')} | ${shown ?? ''} |`
+  })
+  return `| input | what it does | default |\n|---|---|---|\n${rows.join('\n')}\n`
+}
+
+function outputTable(): string {
+  const rows = Object.entries(OUTPUTS).map(([name, help]) => `| \`${name}\` | ${help} |`)
+  return `| output | |\n|---|---|\n${rows.join('\n')}\n`
 }
 
 function flagTable(options: Record<string, OptionSpec>): string {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { parseInvocation } from '../cli/arguments.ts'
+import { parseDeploy } from '../src/commands/deploy/state.ts'
 import { COMMANDS } from '../src/commands/index.ts'
 import { parseConfig } from '../src/core/read-config.ts'
 
@@ -32,6 +33,23 @@ describe('the documentation', () => {
     },
   )
 
+  it.each(blocks.filter(block => block.language === 'yaml' && block.text.startsWith('# assay-deploy.yml')))(
+    '$page: the configuration of the deploy repository is valid, as are the options of its targets',
+    ({ text }) => {
+      expect(() => parseDeploy(text)).not.toThrow()
+    },
+  )
+
+  it('quotes the workflow of the deploy repository as it is', () => {
+    const [quoted] = blocks.filter(
+      block => block.page === 'docs/promotion.md' && block.text.startsWith('# .github/workflows/promote.yml'),
+    )
+    const real = readFileSync('examples/deploy-repo/.github/workflows/promote.yml', 'utf8').split('\n')
+    const lines = quoted!.text.trimEnd().split('\n').slice(1)
+
+    expect(lines.filter(line => !real.includes(line))).toEqual([])
+  })
+
   it.each(blocks.filter(block => block.language === 'yaml'))('$page: the YAML is valid', ({ text }) => {
     expect(parseAllDocuments(text).flatMap(document => document.errors)).toEqual([])
   })
@@ -39,7 +57,7 @@ describe('the documentation', () => {
   it.each(blocks.filter(block => block.language === 'yaml' && /\buses:/.test(block.text)))(
     '$page: actions of others are pinned, permissions are stated',
     ({ text }) => {
-      const uses = [...text.matchAll(/uses: (\S+)/g)].map(match => match[1]!)
+      const uses = [...text.matchAll(/\buses: (\S+)/g)].map(match => match[1]!)
 
       expect(uses.filter(action => !/^assay-ml\/assay@v0$|@[0-9a-f]{40}$/.test(action))).toEqual([])
       expect(text).toMatch(/^\s*permissions:/m)
@@ -68,7 +86,7 @@ describe('the documentation', () => {
     ]
       .filter(folder => existsSync(folder))
       .flatMap(folder => readdirSync(folder).map(name => readFileSync(`${folder}/${name}`, 'utf8')))
-    const uses = workflows.flatMap(text => [...text.matchAll(/uses: (\S+)/g)].map(match => match[1]!))
+    const uses = workflows.flatMap(text => [...text.matchAll(/\buses: (\S+)/g)].map(match => match[1]!))
 
     expect(uses.filter(action => !/^(\.\/|assay-ml\/assay@v0)$|@[0-9a-f]{40}$/.test(action))).toEqual([])
     expect(workflows.filter(text => !/^permissions:/m.test(text))).toEqual([])
@@ -88,7 +106,7 @@ describe('the documentation', () => {
       source.flatMap(text =>
         [
           ...text.matchAll(
-            /'((?:CONFIG|FILE|METRICS|PREDICTIONS|EVALUATION|RESULT|MODEL|GIT|FORGE|CI|YAML|TARGET|ARGOCD|PACKAGE|PARAMETERS|REGISTRY)_[A-Z_]+|USAGE)'/g,
+            /'((?:CONFIG|FILE|METRICS|PREDICTIONS|EVALUATION|RESULT|MODEL|GIT|FORGE|CI|YAML|TARGET|ARGOCD|PACKAGE|PARAMETERS|REGISTRY|DEPLOY|ENVIRONMENT|RELEASE|ROLLBACK|HOLD|BRANCH)_[A-Z_]+|USAGE)'/g,
           ),
         ].map(match => match[1]!),
       ),

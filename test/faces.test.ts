@@ -2,7 +2,9 @@ import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { COMMANDS } from '../src/commands/index.ts'
+import { promotionsResult } from '../src/commands/deploy/outcomes.ts'
 import type { OptionSpec } from '../src/commands/options.ts'
+import { OUTPUTS } from '../src/commands/output-names.ts'
 import { stepOutputs } from '../src/commands/outputs.ts'
 import { AssayError } from '../src/core/errors.ts'
 import { VERSION } from '../src/version.ts'
@@ -108,11 +110,28 @@ describe('the faces', () => {
       expect(action.inputs.command!.description).toContain(`\`${name}\``)
   })
 
-  it('action.yml declares every output that has a name of its own', () => {
-    const metrics = result().metrics.map(row => row.metric)
-    const set = Object.keys(stepOutputs([result()], 'assay-result')).filter(name => !metrics.includes(name))
+  it('action.yml and its page declare every output that has a name of its own, with what it holds', () => {
+    const declared = Object.entries(action.outputs).map(([name, { description }]) => [name, description])
 
-    expect(Object.keys(action.outputs).sort()).toEqual(set.sort())
+    expect(declared).toEqual(Object.entries(OUTPUTS))
+    expect(tableOf('docs/action.md', 'outputs').map(([name]) => name)).toEqual(
+      Object.keys(OUTPUTS).map(name => `\`${name}\``),
+    )
+  })
+
+  it('every output that is declared is set by a command, and no other', () => {
+    const metrics = result().metrics.map(row => row.metric)
+    const judged = Object.keys(stepOutputs([result()], 'assay-result')).filter(name => !metrics.includes(name))
+    const place = { address: { kind: 'git', url: 'x' }, name: 'acme/deploy', branch: 'main' } as const
+    const promoted = Object.keys(promotionsResult([], place).outputs ?? {})
+    // Set where a release and Argo CD are needed; the compiler holds them to the names.
+    const others = ['release', 'verify'].flatMap(name =>
+      [...read(`src/commands/${name}.ts`).matchAll(/\{([^{}]*)\} satisfies NamedOutputs/g)].flatMap(
+        ([, inner = '']) => [...inner.matchAll(/'?([a-z-]+)'?: /g)].map(match => match[1]!),
+      ),
+    )
+
+    expect([...judged, ...promoted, ...others].sort()).toEqual(Object.keys(OUTPUTS).sort())
   })
 
   it('the version is that of package.json', () => {

@@ -1,3 +1,4 @@
+import type { DeployConfig } from '../core/deploy-config.ts'
 import { AssayError } from '../core/errors.ts'
 import type { Result } from '../core/report/result.ts'
 import type { CommandResult, Context, DeployAccess } from './context.ts'
@@ -9,6 +10,7 @@ import type { Outcome } from './deploy/propose.ts'
 import { releaseHold } from './deploy/release-hold.ts'
 import { rendererFor } from './deploy/render.ts'
 import { readDeploy } from './deploy/state.ts'
+import { unknownEnvironment, unknownModel } from './deploy/unknown.ts'
 import { watchFor } from './deploy/watch.ts'
 import type { OptionValues, PROMOTE_OPTIONS } from './options.ts'
 import { readOwnResult } from './report.ts'
@@ -25,7 +27,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     if (options['release-hold']) return promotionsResult([await lift(context, access, place, options)], place)
     const { head, config } = await readDeploy(access.repository, place.branch)
     const models = await modelsOf(access.repository, config, head.commit)
-    const chosen = chooseModels(models, options.model)
+    const chosen = chooseModels(models, config, options)
     const outcomes: Outcome[] = []
     const problems: AssayError[] = []
     for (const model of chosen)
@@ -72,8 +74,14 @@ async function lift(
   })
 }
 
-function chooseModels(models: string[], only: string | undefined): string[] {
-  return only === undefined ? models : [only]
+/** A name that is nowhere is a slip of the pen: nothing would ever be promoted, and nobody would be told. */
+function chooseModels(models: string[], config: DeployConfig, { model, environment }: Options): string[] {
+  const environments = config.environments.map(({ name }) => name)
+  if (environment !== undefined && !environments.includes(environment))
+    throw unknownEnvironment(environment, environments)
+  if (model === undefined) return models
+  if (!models.includes(model) && !Object.hasOwn(config.models, model)) throw unknownModel(model, models)
+  return [model]
 }
 
 /** A result that lies in the output folder weighs a release anew, where it is of one. */

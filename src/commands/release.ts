@@ -13,6 +13,7 @@ import { promoteModel } from './deploy/promote-model.ts'
 import { rendererFor } from './deploy/render.ts'
 import { watchFor } from './deploy/watch.ts'
 import type { OptionValues, RELEASE_OPTIONS } from './options.ts'
+import type { NamedOutputs } from './output-names.ts'
 import { writeOutput } from './outputs.ts'
 import { packageModel } from './packaging.ts'
 import { readParameters } from './parameters.ts'
@@ -80,7 +81,10 @@ export async function releaseModel(
     ...promoted,
     text: `Release ${made}\n${promoted.text}`,
     json: { release: record, ...(promoted.json as object) },
-    outputs: { ...promoted.outputs, 'release-version': record.version, 'release-path': path },
+    outputs: {
+      ...promoted.outputs,
+      ...({ 'release-version': record.version, 'release-path': path } satisfies NamedOutputs),
+    },
   }
 }
 

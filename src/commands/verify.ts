@@ -10,6 +10,7 @@ import { type EnvironmentPlace, type ModelState, readModelState } from './deploy
 import { unknownEnvironment } from './deploy/unknown.ts'
 import { asker } from './deploy/watch.ts'
 import type { OptionValues, VERIFY_OPTIONS } from './options.ts'
+import type { NamedOutputs } from './output-names.ts'
 
 type Options = OptionValues<typeof VERIFY_OPTIONS>
 
@@ -109,12 +110,13 @@ function resultOf(model: string, verified: Verified[]): CommandResult {
       ...notes.map(note => `    ${note}`),
     ].join('\n'),
   )
+  const isLive = verified.every(({ state }) => state === 'live')
   const isWell = verified.every(({ state }) => state === 'live' || state === 'not_watched')
   return {
     exitCode: isWell ? 0 : 1,
     text: lines.join('\n'),
     json: { model, environments: verified },
-    outputs: { live: String(verified.every(({ state }) => state === 'live')) },
+    outputs: { live: String(isLive) } satisfies NamedOutputs,
   }
 }
 

@@ -49,7 +49,7 @@ export async function ensureBranch(
     const known = attempt === 0 ? heads : undefined
     const { base, head } = known ?? (await readHeads(repository, request))
     const stop = head && whyNot(request, base, head, kept)
-    if (stop) return stop
+    if (stop && !(await isMerged(repository, base, head))) return stop
     const { files, message } = await request.edit(base)
     checkFileChanges(files)
     if (head && isSame(head, base.commit, message, files))
@@ -114,6 +114,13 @@ function whyNot(
   }
   if (replaces(head.message)) return undefined
   return { action: 'skipped_older', commit, reason: `${branch} holds something newer already` }
+}
+
+/**
+ * A branch that stayed behind after its merge keeps nothing from anybody. Where there are pull requests, theirs say so (`kept`).
+ */
+async function isMerged(repository: DeployRepository, base: BranchHead, head: BranchHead): Promise<boolean> {
+  return !repository.pullRequests && (await repository.contains(base.commit, head.commit))
 }
 
 function restless(branch: string): AssayError {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { run } from '../../src/commands/promote.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { type DeployScene, type OpenScene, useDeploys } from './deploys.ts'
+import { DEPLOY, type DeployScene, type OpenScene, useDeploys } from './deploys.ts'
 
 const github = useGithub()
 const gitlab = useGitlab()
@@ -15,9 +16,14 @@ async function pulls({ model, place, access }: DeployScene, environment: string)
   return repository.pullRequests!.ofBranch(`assay/promote/${environment}/${model}`, place.base)
 }
 
-describe('a release on GitHub', () => {
+const FORGES: [string, OpenScene][] = [
+  ['GitHub', (...given) => deploys.onGithub(github, ...given)],
+  ['GitLab', (...given) => deploys.onGitlab(gitlab, ...given)],
+]
+
+describe.each(FORGES)('a release on %s', (_, open) => {
   it('is merged into staging and waits for approval in production', async () => {
-    const scene = await deploys.onGithub(github)
+    const scene = await open()
 
     expect(await scene.promote([scene.release(1)])).toEqual([
       `staging: merged, ${ONE} was merged`,
@@ -25,16 +31,16 @@ describe('a release on GitHub', () => {
     ])
     expect(await scene.serving('staging')).toBe(ONE)
     expect(await scene.serving('production')).toBeUndefined()
-    const { open } = await pulls(scene, 'production')
-    expect(open?.title).toBe(`Promote ${scene.model} ${ONE} to production`)
-    expect(open?.status).toMatchObject({ state: 'success' })
-    expect(open?.body).toContain('digest: sha256:')
+    const { open: pull } = await pulls(scene, 'production')
+    expect(pull?.title).toBe(`Promote ${scene.model} ${ONE} to production`)
+    expect(pull?.status).toMatchObject({ state: 'success' })
+    expect(pull?.body).toContain('digest: sha256:')
   })
 
   it('is written nowhere a second time', async () => {
-    const scene = await deploys.onGithub(github)
+    const scene = await open()
     await scene.promote([scene.release(1)])
-    github.forget()
+    scene.forget()
 
     const again = await scene.promote([scene.release(1)])
 
@@ -45,6 +51,98 @@ describe('a release on GitHub', () => {
     expect(scene.place.writes()).toEqual([])
   })
 
+  it('takes the place of an older one in the same pull request', async () => {
+    const scene = await open()
+    await scene.promote([scene.release(1)])
+    const before = await pulls(scene, 'production')
+
+    expect(await scene.promote([scene.release(2)])).toEqual([
+      `staging: merged, ${TWO} was merged`,
+      `production: updated, ${TWO} waits for approval (a newer release took its place)`,
+    ])
+    const after = await pulls(scene, 'production')
+    expect(after.open?.number).toBe(before.open?.number)
+    expect(after.open?.title).toContain(TWO)
+    expect(after.closed).toEqual([])
+  })
+
+  it('is not proposed again once somebody closed it; a newer one is', async () => {
+    const scene = await open()
+    await scene.promote([scene.release(1)])
+    const { open: pull } = await pulls(scene, 'production')
+    await (await scene.access()).repository.pullRequests!.close(pull!.number)
+
+    const [, production] = await scene.promote([scene.release(1)])
+
+    expect(production).toBe(
+      `production: waits, its promotion, pull request ${pull!.number}, was closed unmerged`,
+    )
+    expect((await scene.promote([scene.release(2)]))[1]).toBe(
+      `production: proposed, ${TWO} waits for approval`,
+    )
+  })
+
+  it('is left alone, with one comment, once a person pushed to its branch', async () => {
+    const scene = await open()
+    await scene.promote([scene.release(1)])
+    const branch = `assay/promote/production/${scene.model}`
+    const pushed = await scene.place.push(branch, { 'README.md': 'mine\n' })
+    const { open: pull } = await pulls(scene, 'production')
+
+    const first = await scene.promote([scene.release(2)])
+    await scene.promote([scene.release(3)])
+
+    expect(first[1]).toMatch(/^production: left_alone, /)
+    expect(await scene.place.head(branch)).toBe(pushed)
+    expect(await scene.comments(pull!.number)).toEqual([
+      expect.stringMatching(/^Somebody pushed to this branch/),
+    ])
+    expect((await pulls(scene, 'production')).open?.status).toMatchObject({ state: 'failure' })
+  })
+
+  it('whose champion changed meanwhile is withdrawn and proposed anew, and stays pending until it is weighed', async () => {
+    const config =
+      'path: apps/{model}/overlays/{environment}\ntarget: kustomize\noptions: { image: "{model}", registries: [registry.example/acme/] }\nenvironments:\n  production: {}\n'
+    const scene = await open(config)
+    const [one, two, three] = [1, 2, 3].map(number => scene.release(number))
+    await scene.promote([one!])
+    const first = await pulls(scene, 'production')
+    await (await scene.access()).repository.pullRequests!.merge(first.open!.number, first.open!.head)
+    await scene.promote([{ ...three!, weighed: { against: 'champion', commit: one!.commit } }])
+    expect((await pulls(scene, 'production')).open?.status).toMatchObject({ state: 'success' })
+    // Somebody deploys another one by hand.
+    const record = `apps/${scene.model}/overlays/production/model-release.yaml`
+    const { renderRelease } = await import('../../src/core/release/record-file.ts')
+    await scene.place.push(scene.place.base, { [record]: renderRelease(two!) })
+
+    const [after] = await scene.promote()
+
+    expect(after).toBe(
+      `production: updated, ${THREE} waits for approval (what serves there has changed: the verdict was withdrawn); not weighed against what serves there`,
+    )
+    const { open: pull } = await pulls(scene, 'production')
+    expect(pull?.status).toEqual({ state: 'pending', description: `to be weighed against ${TWO}` })
+    expect(await scene.promote()).toEqual([`production: unchanged, ${THREE} waits for approval`])
+    expect((await pulls(scene, 'production')).open?.status).toMatchObject({ state: 'pending' })
+  })
+
+  it('held by a freeze says so in the status of its pull request', async () => {
+    const freeze = 'freeze: [{ from: 2026-06-01, to: 2026-06-02, reason: audit }]'
+    const config = (more: string) =>
+      `path: apps/{model}/overlays/{environment}\ntarget: kustomize\noptions: { image: "{model}", registries: [registry.example/acme/] }\n${more}\nenvironments:\n  production: {}\n`
+    const scene = await open(config(''))
+    await scene.promote([scene.release(1)])
+    await scene.place.push(scene.place.base, { 'assay-deploy.yml': config(freeze) })
+
+    expect(await scene.promote()).toEqual(['production: waits, freeze (audit) until 2026-06-03 00:00 UTC'])
+    expect((await pulls(scene, 'production')).open?.status).toEqual({
+      state: 'pending',
+      description: 'freeze (audit) until 2026-06-03 00:00 UTC',
+    })
+  })
+})
+
+describe('a release on GitHub', () => {
   it('takes at most ten calls, labels, reviewers, status and merge among them', async () => {
     const config =
       'path: apps/{model}/overlays/{environment}\ntarget: kustomize\noptions: { image: "{model}", registries: [registry.example/acme/] }\nlabels: [promotion]\nreviewers: [maintainer]\nenvironments:\n  staging: { merge: auto }\n  production: {}\n'
@@ -69,97 +167,6 @@ describe('a release on GitHub', () => {
       'POST /repos/octo/model/statuses/SHA',
       'PUT /repos/octo/model/pulls/N/merge',
     ])
-  })
-
-  it('takes the place of an older one in the same pull request', async () => {
-    const scene = await deploys.onGithub(github)
-    await scene.promote([scene.release(1)])
-    const before = await pulls(scene, 'production')
-
-    expect(await scene.promote([scene.release(2)])).toEqual([
-      `staging: merged, ${TWO} was merged`,
-      `production: updated, ${TWO} waits for approval (a newer release took its place)`,
-    ])
-    const after = await pulls(scene, 'production')
-    expect(after.open?.number).toBe(before.open?.number)
-    expect(after.open?.title).toContain(TWO)
-    expect(after.closed).toEqual([])
-  })
-
-  it('is not proposed again once somebody closed it; a newer one is', async () => {
-    const scene = await deploys.onGithub(github)
-    await scene.promote([scene.release(1)])
-    const { open } = await pulls(scene, 'production')
-    await (await scene.access()).repository.pullRequests!.close(open!.number)
-
-    const [, production] = await scene.promote([scene.release(1)])
-
-    expect(production).toBe(
-      `production: waits, its promotion, pull request ${open!.number}, was closed unmerged`,
-    )
-    expect((await scene.promote([scene.release(2)]))[1]).toBe(
-      `production: proposed, ${TWO} waits for approval`,
-    )
-  })
-
-  it('is left alone, with one comment, once a person pushed to its branch', async () => {
-    const scene = await deploys.onGithub(github)
-    await scene.promote([scene.release(1)])
-    const branch = `assay/promote/production/${scene.model}`
-    const pushed = await scene.place.push(branch, { 'README.md': 'mine\n' })
-    const { open } = await pulls(scene, 'production')
-
-    const first = await scene.promote([scene.release(2)])
-    await scene.promote([scene.release(3)])
-
-    expect(first[1]).toMatch(/^production: left_alone, /)
-    expect(await scene.place.head(branch)).toBe(pushed)
-    const comments = await github.comments(open!.number)
-    expect(comments.map(({ body }) => body.split('\n')[1])).toEqual([
-      expect.stringMatching(/^Somebody pushed to this branch/),
-    ])
-    expect((await pulls(scene, 'production')).open?.status).toMatchObject({ state: 'failure' })
-  })
-
-  it('whose champion changed meanwhile is withdrawn and proposed anew, and stays pending until it is weighed', async () => {
-    const config =
-      'path: apps/{model}/overlays/{environment}\ntarget: kustomize\noptions: { image: "{model}", registries: [registry.example/acme/] }\nenvironments:\n  production: {}\n'
-    const scene = await deploys.onGithub(github, config)
-    const [one, two, three] = [1, 2, 3].map(number => scene.release(number))
-    await scene.promote([one!])
-    const first = await pulls(scene, 'production')
-    await (await scene.access()).repository.pullRequests!.merge(first.open!.number, first.open!.head)
-    await scene.promote([{ ...three!, weighed: { against: 'champion', commit: one!.commit } }])
-    expect((await pulls(scene, 'production')).open?.status).toMatchObject({ state: 'success' })
-    // Somebody deploys another one by hand.
-    const record = `apps/${scene.model}/overlays/production/model-release.yaml`
-    const { renderRelease } = await import('../../src/core/release/record-file.ts')
-    await scene.place.push(scene.place.base, { [record]: renderRelease(two!) })
-
-    const [after] = await scene.promote()
-
-    expect(after).toBe(
-      `production: updated, ${THREE} waits for approval (what serves there has changed: the verdict was withdrawn); not weighed against what serves there`,
-    )
-    const { open } = await pulls(scene, 'production')
-    expect(open?.status).toEqual({ state: 'pending', description: `to be weighed against ${TWO}` })
-    expect(await scene.promote()).toEqual([`production: unchanged, ${THREE} waits for approval`])
-    expect((await pulls(scene, 'production')).open?.status).toMatchObject({ state: 'pending' })
-  })
-
-  it('held by a freeze says so in the status of its pull request', async () => {
-    const freeze = 'freeze: [{ from: 2026-06-01, to: 2026-06-02, reason: audit }]'
-    const config = (more: string) =>
-      `path: apps/{model}/overlays/{environment}\ntarget: kustomize\noptions: { image: "{model}", registries: [registry.example/acme/] }\n${more}\nenvironments:\n  production: {}\n`
-    const scene = await deploys.onGithub(github, config(''))
-    await scene.promote([scene.release(1)])
-    await scene.place.push(scene.place.base, { 'assay-deploy.yml': config(freeze) })
-
-    expect(await scene.promote()).toEqual(['production: waits, freeze (audit) until 2026-06-03 00:00 UTC'])
-    expect((await pulls(scene, 'production')).open?.status).toEqual({
-      state: 'pending',
-      description: 'freeze (audit) until 2026-06-03 00:00 UTC',
-    })
   })
 })
 
@@ -188,5 +195,60 @@ describe('a release on plain git', () => {
     await scene.promote()
 
     expect(await scene.serving('production')).toBe(ONE)
+  })
+})
+
+describe('assay promote', () => {
+  const names = (
+    scene: DeployScene,
+    change: { model?: string; environment?: string; 'release-hold'?: boolean },
+  ) =>
+    run(scene.context, {
+      config: 'assay.yml',
+      model: undefined,
+      environment: undefined,
+      output: 'assay-result',
+      'release-hold': false,
+      'deploy-repo': 'deploy',
+      'deploy-branch': scene.place.base,
+      'dry-run': false,
+      ...change,
+    })
+
+  it('takes no name that is nowhere for one with nothing to do', async () => {
+    const scene = await deploys.onGit()
+    await scene.promote([scene.release(1)])
+
+    await expect(names(scene, { model: 'chrun' })).rejects.toMatchObject({ code: 'MODEL_UNKNOWN' })
+    await expect(names(scene, { environment: 'prodution' })).rejects.toMatchObject({
+      code: 'ENVIRONMENT_UNKNOWN',
+      problems: [{ fix: 'did you mean production?' }],
+    })
+  })
+
+  it('says what is there where one place was asked about, and counts the others', async () => {
+    const scene = await deploys.onGit()
+    const { model } = scene
+    await scene.promote([scene.release(1)])
+
+    expect((await names(scene, { model, environment: 'staging' })).text).toBe(
+      `· ${model} in staging: ${ONE} serves`,
+    )
+    expect((await names(scene, { model, environment: 'staging', 'release-hold': true })).text).toBe(
+      `· ${model} in staging: there is no hold`,
+    )
+    expect((await names(scene, {})).text).toBe(
+      `⏳ ${model} in production: ${ONE} waits for approval\nOne place is as it should be.`,
+    )
+  })
+
+  it('names the release in every line', async () => {
+    const scene = await deploys.onGit(DEPLOY.replace('{ after', '{ soak: 90d, after'))
+    const { model } = scene
+    await scene.promote([scene.release(1)])
+
+    expect((await names(scene, { model, environment: 'production' })).text).toMatch(
+      new RegExp(`^⏳ ${model} in production: ${ONE}: soak in staging until `),
+    )
   })
 })

@@ -178,3 +178,24 @@ describe.each(FORGES)('assay rollback on %s', (_, open) => {
     })
   })
 })
+
+describe('assay rollback on plain git', () => {
+  it('keeps nothing out once its hold is released, although its branch stayed behind', async () => {
+    const scene = await deploys.onGit(ENVIRONMENT, ['production'])
+    const branch = `assay/promote/production/${scene.model}`
+    const merge = async (name: string) => scene.place.pushNow!('main', (await scene.place.head(name))!)
+    for (const number of [1, 2]) {
+      await scene.promote([scene.release(number)])
+      await merge(branch)
+    }
+    await rollback(scene)
+    await merge(branch)
+    await liftHold(scene)
+    await merge(`assay/release-hold/production/${scene.model}`)
+    expect(await scene.place.head(branch)).toBeDefined()
+
+    expect(await scene.promote([scene.release(3)])).toEqual([
+      `production: updated, the branch ${branch} waits to be merged`,
+    ])
+  })
+})

@@ -1,11 +1,23 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { parseAllDocuments } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
+import { changesOf } from '../../src/commands/deploy/promotion.ts'
+import {
+  type EnvironmentPlace,
+  type ModelState,
+  parseDeploy,
+  placesOf,
+} from '../../src/commands/deploy/state.ts'
+import { COMMANDS } from '../../src/commands/index.ts'
+import { promotionBranch } from '../../src/core/promotion/places.ts'
+import type { ReleaseRecord } from '../../src/core/release/record.ts'
+import { parseRelease } from '../../src/core/release/record-file.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 import { schemaProblems } from '../support/manifest-schemas.ts'
+import { release } from '../support/releases.ts'
 import { missing } from '../support/tools.ts'
 import { PROMOTIONS, type Promotion } from '../targets/promotions.ts'
 
@@ -42,6 +54,94 @@ describe('promoting into examples/deploy-repo', () => {
   })
 })
 
+describe('assay-deploy.yml of examples/deploy-repo', () => {
+  const config = parseDeploy(readFileSync(join(REPO, 'assay-deploy.yml'), 'utf8'))
+  const models = readdirSync(join(REPO, 'apps'))
+  const places = models.flatMap(model => placesOf(config, model).map(place => ({ model, place })))
+  const named = places.map(one => ({ ...one, environment: one.place.environment.name }))
+
+  it('has a folder for every model in every environment that it enters, and none besides', () => {
+    const folders = models.flatMap(model =>
+      readdirSync(join(REPO, 'apps', model, 'overlays')).map(name => `apps/${model}/overlays/${name}`),
+    )
+
+    expect(places.map(({ place }) => place.folder).toSorted()).toEqual(folders.toSorted())
+  })
+
+  it('needs no line for a model that is like the rest', () => {
+    expect(models.filter(model => !Object.hasOwn(config.models, model))).toContain('churn')
+  })
+
+  it.each(named)(
+    'takes a release of $model into $environment: its manifests and its record',
+    ({ model, place }) => {
+      const to = releaseInto(model, 1)
+      const texts = textsOf(place)
+
+      const changes = changesOf({ place, to, state: { model } as ModelState }, texts)
+
+      const changed = changes.filter(({ before, after }) => before !== after).map(({ path }) => path)
+      expect(changed).toEqual([place.record, ...place.manifests])
+      expect(changes.flatMap(({ after }) => schemaProblems(after!))).toEqual([])
+      const manifests = changes.slice(1).map(({ after }) => after!)
+      expect(manifests.join()).toMatch(new RegExp(`${to.image!.digest}|${to.uri}`))
+      expect(parseRelease(changes[0]!.after!, place.record)).toEqual(to)
+    },
+  )
+
+  it.each(named)(
+    'changes nothing the second time in $model, $environment; another release does',
+    ({ model, place }) => {
+      const promote = (number: number, texts: ReadonlyMap<string, string | undefined>) => {
+        const to = releaseInto(model, number)
+        const changes = changesOf({ place, to, state: { model } as ModelState }, texts)
+        return new Map([...texts, ...changes.map(({ path, after }) => [path, after] as const)])
+      }
+      const once = promote(1, textsOf(place))
+
+      expect(promote(1, once)).toEqual(once)
+      const next = promote(2, once)
+      for (const path of place.manifests) expect(next.get(path)).not.toBe(once.get(path))
+    },
+  )
+})
+
+describe('the workflow of examples/deploy-repo', () => {
+  const text = readFileSync(join(REPO, '.github/workflows/promote.yml'), 'utf8')
+  const workflow = parse(text) as {
+    permissions: object
+    jobs: Record<string, { steps: { uses?: string; run?: string; with?: Record<string, string> }[] }>
+  }
+  const steps = Object.values(workflow.jobs).flatMap(job => job.steps)
+
+  it('gives the workflow’s own token no rights and puts nothing of an event into a shell', () => {
+    expect(workflow.permissions).toEqual({})
+    expect(steps.filter(({ run }) => run?.includes('${{'))).toEqual([])
+  })
+
+  it('asks for commands and inputs that there are', () => {
+    const own = steps.filter(({ uses }) => uses?.startsWith('assay-ml/assay@'))
+
+    expect(own.map(step => step.with!.command)).toEqual(['promote', 'verify'])
+    for (const step of own) {
+      const { command = '', ...inputs } = step.with!
+      const known = [...Object.keys(COMMANDS[command]!.options), 'deploy-token']
+      expect(Object.keys(inputs).filter(name => !known.includes(name))).toEqual([])
+    }
+  })
+
+  it('finds model and environment of a merged promotion in the name of its branch', () => {
+    const output = join(copy, 'output')
+    const branch = promotionBranch('production-eu', 'late-flights')
+    const { run } = steps.find(step => step.run)!
+    const env = { PATH: process.env.PATH, BRANCH: branch, GITHUB_OUTPUT: output }
+
+    execFileSync('bash', ['-e', '-c', run!], { env })
+
+    expect(readFileSync(output, 'utf8')).toBe('environment=production-eu\nmodel=late-flights\n')
+  })
+})
+
 describe('real renderers', () => {
   describe.each([
     { target: 'kustomize', tool: 'kustomize' },
@@ -74,6 +174,22 @@ function promoted(one: Promotion): { before: string; after: string; file: string
   const before = readFileSync(join(REPO, folderOf(one), file), 'utf8')
   const after = target.edit(new Map([[file, before]]), one.release, one.options).get(file)
   return { before, after: after ?? before, file }
+}
+
+function releaseInto(model: string, number: number): ReleaseRecord {
+  const { image, ...rest } = release(number, model)
+  return {
+    ...rest,
+    image: { name: `ghcr.io/acme/${model}`, digest: image!.digest },
+    uri: `s3://models/${model}/${number}`,
+  }
+}
+
+function textsOf({ record, manifests }: EnvironmentPlace): Map<string, string | undefined> {
+  return new Map([
+    [record, undefined],
+    ...manifests.map((path): [string, string] => [path, readFileSync(join(REPO, path), 'utf8')]),
+  ])
 }
 
 function folderOf({ model, environment }: Promotion): string {

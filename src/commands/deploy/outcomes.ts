@@ -1,5 +1,6 @@
 import { type AssayError, renderError } from '../../core/errors.ts'
 import type { CommandResult } from '../context.ts'
+import type { NamedOutputs } from '../output-names.ts'
 import type { DeployPlace } from './place.ts'
 import type { Outcome } from './propose.ts'
 
@@ -9,13 +10,17 @@ export function promotionsResult(
   place: DeployPlace,
   problems: AssayError[] = [],
 ): CommandResult {
-  const told = outcomes.filter(({ action }) => action !== 'nothing')
+  // Whoever asked about one place is told of it, also where nothing is to be done.
+  const told = outcomes.filter(({ action }) => action !== 'nothing' || outcomes.length === 1)
   const quiet = outcomes.length - told.length
   const lines = told.map(
-    ({ model, environment, action, words, pullRequest, notes }) =>
-      `${SIGNS[action]} ${model} in ${environment}: ${words}${pullRequest?.url ? `\n    ${pullRequest.url}` : ''}${notes.map(note => `\n    ${note}`).join('')}`,
+    ({ model, environment, action, version, words, pullRequest, notes }) =>
+      `${SIGNS[action]} ${model} in ${environment}: ${withVersion(words, version)}${pullRequest?.url ? `\n    ${pullRequest.url}` : ''}${notes.map(note => `\n    ${note}`).join('')}`,
   )
-  const rest = quiet > 0 ? [`${quiet === 1 ? 'One place is' : `${quiet} places are`} as they should be.`] : []
+  const rest =
+    quiet === 0
+      ? []
+      : [quiet === 1 ? 'One place is as it should be.' : `${quiet} places are as they should be.`]
   const failed = problems.map(renderError)
   const [first] = told
   return {
@@ -37,11 +42,16 @@ export function promotionsResult(
     outputs: {
       'promotion-action': first?.action ?? 'nothing',
       'promotion-url': told.find(({ pullRequest }) => pullRequest?.url)?.pullRequest?.url ?? '',
-    },
+    } satisfies NamedOutputs,
   }
 }
 
 // --- internal ---
+
+/** Which release it is about stands in every line. */
+function withVersion(words: string, version: string | undefined): string {
+  return version === undefined || words.includes(version) ? words : `${version}: ${words}`
+}
 
 const SIGNS: Record<Outcome['action'], string> = {
   proposed: '➕',

@@ -46,7 +46,7 @@ export async function readDeploy(
   if (found.text === undefined)
     throw missing('DEPLOY_CONFIG_MISSING', `there is no ${DEPLOY_FILE} on the branch \`${branch}\``, {
       file: DEPLOY_FILE,
-      fix: 'add one; docs/deploy-configuration.md has an example of five lines',
+      fix: 'add one; docs/deploy-configuration.md has a short example',
     })
   return { head: found.head, config: parseDeploy(found.text) }
 }

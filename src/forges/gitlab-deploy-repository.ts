@@ -12,7 +12,7 @@ import type {
   MoveOutcome,
   NewCommit,
 } from './deploy-repository.ts'
-import { isForgeError } from './forge-error.ts'
+import { inWords, isForgeError } from './forge-error.ts'
 import { checkProject, jobTokenMayNot } from './gitlab.ts'
 import type { GitlabClient } from './gitlab-client.ts'
 import { badAnswer, PAGE_SIZE, pageOf } from './gitlab-convert.ts'
@@ -161,8 +161,9 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
       if (!isCommitSha(String(base?.id))) throw badAnswer(call, 'the answer is no commit')
       return base.id === ancestor
     } catch (error) {
-      // Two histories that have nothing in common.
+      // Two histories that have nothing in common; or 400, where one of the two is not there.
       if (isForgeError(error, 'FORGE_NOT_FOUND')) return false
+      if (isForgeError(error, 'FORGE_REJECTED') && /could not find ref/i.test(inWords(error))) return false
       throw error
     }
   }

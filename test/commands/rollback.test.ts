@@ -127,6 +127,26 @@ describe.each(FORGES)('assay rollback on %s', (_, open) => {
     await expect(rollback(scene)).rejects.toMatchObject({ code: 'ROLLBACK_IMPOSSIBLE' })
   })
 
+  it('returns by itself to what was found live and healthy, where that is watched', async () => {
+    const watched = ENVIRONMENT.replace('{}', "{ argocd: { server: 'https://argo.example' } }")
+    const scene = await servedOn((_, environments) => open(watched, environments))
+    const { repository, forge } = await scene.access()
+    const head = await scene.place.head(scene.place.base)
+    const record = `apps/${scene.model}/overlays/production/model-release.yaml`
+    const [versions] = await repository.fileHistory(head!, [record], 10)
+    const say = (state: 'failure' | 'success') =>
+      forge!.setStatus({ commit: versions!.at(-1)!.commit, context: 'assay/live', state, description: 'x' })
+
+    await expect(rollback(scene)).rejects.toMatchObject({
+      problems: [{ what: 'no release before it is known to have been healthy' }],
+    })
+    await say('failure')
+    await expect(rollback(scene)).rejects.toMatchObject({ code: 'ROLLBACK_IMPOSSIBLE' })
+    await say('success')
+
+    expect((await rollback(scene)).text).toMatch(/ back to 2026-05-01-0000001,/)
+  })
+
   it('takes the place of a promotion that is open', async () => {
     const scene = await served()
     await scene.promote([scene.release(3)])

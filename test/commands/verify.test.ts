@@ -4,9 +4,11 @@ import { run as runVerify } from '../../src/commands/verify.ts'
 import { world } from '../support/argo-world.ts'
 import { useArgoCd } from '../support/argocd.ts'
 import { useGithub } from '../support/emulator.ts'
-import { type DeployScene, useDeploys } from './deploys.ts'
+import { useGitlab } from '../support/gitlab.ts'
+import { type DeployScene, type OpenScene, useDeploys } from './deploys.ts'
 
 const github = useGithub()
+const gitlab = useGitlab()
 const argo = useArgoCd()
 const deploys = useDeploys()
 
@@ -61,9 +63,14 @@ async function promote(scene: DeployScene, candidates = [scene.release(1)]) {
   return scene.promote(candidates, { watch: watchFor(contextOf(scene), access, place) })
 }
 
-describe('assay verify', () => {
+const FORGES: [string, OpenScene][] = [
+  ['GitHub', (...given) => deploys.onGithub(github, ...given)],
+  ['GitLab', (...given) => deploys.onGitlab(gitlab, ...given)],
+]
+
+describe.each(FORGES)('assay verify on %s', (_, open) => {
   it('says where people look that a release is live, once', async () => {
-    const scene = await deploys.onGithub(github, config())
+    const scene = await open(config())
     await scene.promote([scene.release(1)])
     await synchronise(scene, 1)
 
@@ -71,24 +78,26 @@ describe('assay verify', () => {
 
     expect(text).toMatch(new RegExp(`^✅ ${scene.model} ${ONE} in staging: live`))
     expect(exitCode).toBe(0)
-    const [said] = github.statuses.filter(({ context }) => context === 'assay/live').slice(-1)
-    expect(said).toMatchObject({ state: 'success', description: `${ONE} live in staging` })
+    expect(scene.lastStatus('assay/live')).toMatchObject({
+      state: 'success',
+      description: `${ONE} live in staging`,
+    })
     const { repository } = await scene.access()
     const { closed } = await repository.pullRequests!.ofBranch(
       `assay/promote/staging/${scene.model}`,
       scene.place.base,
     )
-    const told = async () => (await github.comments(closed[0]!.number)).map(({ body }) => body.split('\n')[1])
+    const told = () => scene.comments(closed[0]!.number)
     expect(await told()).toEqual([`✅ \`${scene.model}\` \`${ONE}\` is live and healthy in **staging**.`])
 
-    github.forget()
+    scene.forget()
     await verify(scene)
     expect(await told()).toHaveLength(1)
     expect(scene.place.writes()).toEqual([])
   })
 
   it('fails where the cluster has another image, or is ill', async () => {
-    const scene = await deploys.onGithub(github, config())
+    const scene = await open(config())
     await scene.promote([scene.release(1)])
     await synchronise(scene, 2)
     expect(await verify(scene)).toMatchObject({ exitCode: 1 })
@@ -103,7 +112,7 @@ describe('assay verify', () => {
   })
 
   it('keeps a release out of production until it is live in staging', async () => {
-    const scene = await deploys.onGithub(github, config())
+    const scene = await open(config())
 
     const [, before] = await promote(scene)
     await synchronise(scene, 1)
@@ -114,7 +123,7 @@ describe('assay verify', () => {
   })
 
   it('without a token for Argo CD says so', async () => {
-    const scene = await deploys.onGithub(github, config())
+    const scene = await open(config())
     await scene.promote([scene.release(1)])
 
     const asked = runVerify(scene.context, {

@@ -59,6 +59,8 @@ export async function forward(state: Upstream, sent: Sent): Promise<Answer> {
     return storeStatus(state, status[1]!, sent.body as Omit<CommitStatus, 'sha'>)
   const deployed = answerDeployments(state.deployments, sent)
   if (deployed) return deployed
+  const ofCommit = /^(\/repos\/[^/]+\/[^/]+)\/commits\/([0-9a-f]{40})\/pulls$/.exec(sent.path)
+  if (ofCommit) return pullsOfCommit(state, sent, ofCommit[1]!, ofCommit[2]!)
   const answered = await answerDeploy(state, sent, request => pass(state, request))
   if (answered) return answered
   const given = await pass(state, sent)
@@ -80,6 +82,17 @@ async function pass(state: Upstream, sent: Sent): Promise<Answer> {
     if (value !== null) headers[name] = value
   }
   return { status: response.status, headers, body: await response.text() }
+}
+
+/** The pull requests whose head or merge a commit is; GitHub knows the commits between as well. */
+async function pullsOfCommit(state: Upstream, sent: Sent, repository: string, sha: string): Promise<Answer> {
+  const ask = (target: string) => pass(state, { ...sent, target, text: '' })
+  if ((await ask(`${repository}/git/commits/${sha}`)).status !== 200)
+    return refuse(422, `No commit found for SHA: ${sha}`)
+  const listed = await ask(`${repository}/pulls?state=all&per_page=100`)
+  const pulls = JSON.parse(listed.body) as { head: { sha: string }; merge_commit_sha: string | null }[]
+  const found = pulls.filter(pull => pull.head.sha === sha || pull.merge_commit_sha === sha)
+  return { ...listed, body: JSON.stringify(found) }
 }
 
 const NOT_ACCESSIBLE = 'Resource not accessible by integration'

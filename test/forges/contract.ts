@@ -15,6 +15,8 @@ export interface Place {
   /** Absent where the forge has no checks. */
   readCheck?(id: number): Promise<{ conclusion: string | null; title: string }>
   readStatus(context: string): Promise<string | undefined>
+  /** Somebody merges the pull request. Returns the commit that it became. */
+  merge(): Promise<string>
 }
 
 /** What every forge promises, run against each of them. */
@@ -104,6 +106,18 @@ export function describeForge(name: string, makePlace: () => Promise<Place>): vo
       await forge.setStatus({ commit, context: 'assay', state: 'success', description: 'pass '.repeat(100) })
 
       expect(await readStatus('assay')).toBe('success')
+    })
+
+    it('knows the pull request that brought a commit, once it is merged', async () => {
+      const { forge, pullRequest, commit, merge } = await makePlace()
+
+      const before = await forge.pullRequestOf(commit)
+      const merged = await merge()
+
+      expect(before).toBeUndefined()
+      expect(await forge.pullRequestOf(commit)).toBe(pullRequest)
+      expect(await forge.pullRequestOf(merged)).toBe(pullRequest)
+      expect(await forge.pullRequestOf('f'.repeat(40))).toBeUndefined()
     })
 
     it('reads a file, and knows one that is not there', async () => {

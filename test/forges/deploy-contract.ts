@@ -5,6 +5,9 @@ import { CHURN, type DeployPlace } from './deploy-places.ts'
 const IMAGE = 'apps/churn/production/kustomization.yaml'
 const RECORD = 'apps/churn/production/model-release.yaml'
 
+/** More than a page of any forge. */
+const MANY = 120
+
 const REFUSED = [
   '.git/hooks/pre-commit',
   'a/.GIT/config',
@@ -59,6 +62,19 @@ export function describeDeployRepository(name: string, makePlace: () => Promise<
       expect(await repository.readHead(place.base, RECORD)).toEqual({ head: base, text })
       expect(await repository.readHead(place.base, 'no/such.yaml')).toEqual({ head: base, text: undefined })
       expect(await repository.readHead('no/such', RECORD)).toBeUndefined()
+    })
+
+    it('lists the branches that begin with a prefix, over all pages, and no others', async () => {
+      const { place, repository, base } = await begin()
+      const mine = (at: number) => `list-${place.base}/model-${String(at).padStart(3, '0')}`
+      const names = Array.from({ length: MANY }, (_, at) => mine(at))
+      for (const name of names) await place.branch(name, base.commit)
+      await place.branch(`other/list-${place.base}/x`, base.commit)
+
+      const listed = await repository.listBranches(`list-${place.base}/`)
+
+      expect(listed.toSorted()).toEqual(names)
+      expect(await repository.listBranches(`no/such-${place.base}/`)).toEqual([])
     })
 
     it('tells the versions of a file, newest first, also those that removed it', async () => {

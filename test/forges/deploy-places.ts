@@ -28,6 +28,8 @@ export interface DeployPlace {
   connect(): Promise<DeployRepository>
   /** Somebody's push: one commit on the branch (made from `from` if it is not there). Returns the commit. */
   push(branch: string, files: Files, options?: { from?: string; message?: string }): Promise<string>
+  /** A new branch at a commit that is there. */
+  branch(name: string, commit: string): Promise<unknown>
   head(branch: string): Promise<string | undefined>
   /** Text of all files of a commit, those that are executable or links marked. */
   files(commit: string): Promise<Record<string, string>>
@@ -78,6 +80,7 @@ export async function githubPlace(
   const place: DeployPlace = {
     base,
     connect: async () => githubDeployRepository(githubJob(github, token, deadline), REPOSITORY),
+    branch: (name, sha) => api('POST', '/git/refs', { ref: `refs/heads/${name}`, sha }),
     head,
     async push(branch, changes, { from, message = `somebody ${++count}` } = {}) {
       const parent = from === undefined ? await head(branch) : await head(from)
@@ -172,6 +175,7 @@ export async function plainPlace(
       opened.push(git)
       return git satisfies DeployRepository
     },
+    branch: async (name, commit) => remote.git('update-ref', `refs/heads/${name}`, commit),
     head: async branch => head(branch),
     async push(branch, changes, { from, message = `somebody ${++count}` } = {}) {
       const parent = head(from ?? branch)

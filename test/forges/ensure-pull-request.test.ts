@@ -132,6 +132,18 @@ describe.each([
       expect((await list()).open?.title).toBe('churn 2 → production')
     })
 
+    it('is closed unmerged, twice as well as once', async () => {
+      const { place, pulls, list } = await begin()
+      const { number } = (await promote(place, 2)).pullRequest!
+
+      await pulls.close(number)
+      await pulls.close(number)
+
+      const { open, closed } = await list()
+      expect(open).toBeUndefined()
+      expect(closed).toMatchObject([{ number, state: 'closed' }])
+    })
+
     it('is not proposed again when a person closed it, until a newer release comes or it is opened again', async () => {
       const { place, list } = await begin()
       const made = await promote(place, 2)

@@ -30,6 +30,14 @@ describeForge('github', async () => {
     },
     readStatus: async context =>
       github.statuses.findLast(status => status.sha === headSha && status.context === context)?.state,
+    async merge() {
+      const merging = await fetch(`${github.upstream}/repos/${REPOSITORY}/pulls/${number}/merge`, {
+        method: 'PUT',
+        headers: { authorization: `token ${TOKENS.maintainer}`, 'content-type': 'application/json' },
+        body: '{}',
+      })
+      return ((await merging.json()) as { sha: string }).sha
+    },
   }
 })
 

@@ -30,6 +30,15 @@ describeForge('gitlab', async () => {
         .state()
         .projects[PROJECT]!.statuses.findLast(status => status.sha === headSha && status.name === context)
         ?.state,
+    async merge() {
+      const { body } = await gitlab.double.send({
+        method: 'PUT',
+        target: `/api/v4/projects/${encodeURIComponent(PROJECT)}/merge_requests/${number}/merge`,
+        headers: { 'private-token': TOKEN.maintainer },
+        body: Buffer.alloc(0),
+      })
+      return JSON.parse(body.toString()).merge_commit_sha
+    },
   }
 })
 

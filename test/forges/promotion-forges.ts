@@ -112,8 +112,8 @@ export function gitlabPromotions(gitlab: GitlabServer): PromotionForge {
     reviewers: { method: 'PUT', body: /reviewer_ids/ },
     merge: { method: 'PUT', path: /\/merge$/ },
     isCommit: write => /\/repository\/commits|git-receive-pack/.test(write),
-    // By REST, one call a branch, a folder and a file; and one for every 100 entries of a folder.
-    calls: { first: 20, again: 12, wide: 5 },
+    // By REST, one call a branch, a folder, a file and a status; and one for every 100 entries of a folder.
+    calls: { first: 20, again: 13, wide: 5 },
     waits: '405',
   }
 }

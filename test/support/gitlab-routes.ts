@@ -30,6 +30,8 @@ export function projectRoutes(asked: Asked): Said | undefined {
     )
     return paged(lastStatuses(known).map(statusJson), query, asked.path)
   }
+  const requests = /^\/repository\/commits\/([0-9a-f]{40})\/merge_requests$/.exec(path)
+  if (requests) return requestsOfCommit(asked, requests[1]!)
   if (path.startsWith('/deployments')) return deployments(asked)
   if (path === '/environments' && method === 'POST') return createEnvironment(asked)
   if (path === '/pipeline' && method === 'POST') return createPipeline(asked)
@@ -59,6 +61,18 @@ function listMergeRequests(asked: Asked): Said {
     found.toReversed().map(one => shown(asked, one)),
     query,
     asked.path,
+  )
+}
+
+/** Those whose last commit or merge it is; GitLab knows the commits between as well. */
+function requestsOfCommit(asked: Asked, sha: string): Said {
+  const { git, project, query, path } = asked
+  if (!git.resolve(sha)) return missing('Commit Not Found')
+  const found = project.mergeRequests.map(one => shown(asked, one))
+  return paged(
+    found.filter(one => one.sha === sha || one.merge_commit_sha === sha),
+    query,
+    path,
   )
 }
 

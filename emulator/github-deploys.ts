@@ -101,7 +101,8 @@ async function keepHead(upstream: Upstream, { rest, repository }: GraphqlHost, p
   const ref = await rest('GET', `/git/ref/heads/${pull.head.ref}`)
   const key = `${repository}#${pull.number}`
   if (pull.state === 'open') merges(upstream).delete(key)
-  else if (ref) merges(upstream).set(key, { head: ref.object.sha })
+  else if (ref && merges(upstream).get(key)?.commit === undefined)
+    merges(upstream).set(key, { head: ref.object.sha })
 }
 
 /** An open pull request shows its branch, a closed one what it was. */

@@ -226,7 +226,11 @@ function pullOf(host: GraphqlHost, pull: HostPull, state: string) {
         }),
       ),
     }),
-    commits: async () => ({ nodes: [{ commit: await commitOf(host, pull.head.sha) }] }),
+    // The emulator keeps what was pushed to a fork there.
+    commits: async () => {
+      const commit = await commitOf(host, pull.head.sha)
+      return { nodes: commit ? [{ commit }] : [] }
+    },
     statusCheckRollup: worst ? { state: worst.toUpperCase() } : null,
   }
 }

@@ -144,6 +144,16 @@ describe.each([
       expect(closed).toMatchObject([{ number, state: 'closed' }])
     })
 
+    it('that was merged stays merged, closed or not', async () => {
+      const { place, pulls, list } = await begin()
+      const { pullRequest, commit } = await promote(place, 2)
+      await pulls.merge(pullRequest!.number, commit!)
+
+      await pulls.close(pullRequest!.number)
+
+      expect((await list()).closed).toMatchObject([{ number: pullRequest!.number, state: 'merged' }])
+    })
+
     it('is not proposed again when a person closed it, until a newer release comes or it is opened again', async () => {
       const { place, list } = await begin()
       const made = await promote(place, 2)

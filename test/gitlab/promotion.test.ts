@@ -1,17 +1,25 @@
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { COMMANDS } from '../../src/commands/index.ts'
+import { deployFiles } from '../commands/deploys.ts'
 import { baseFiles, CONFIG, slightlyBetter } from '../commands/scene.ts'
-import { createRepository, openTestRepository, testFolder } from '../support/git-repository.ts'
+import { gitlabPlace } from '../forges/deploy-places.ts'
+import {
+  cloneRepository,
+  createRepository,
+  openTestRepository,
+  testFolder,
+} from '../support/git-repository.ts'
+import { PROJECT as MODEL, TOKEN, useGitlab } from '../support/gitlab.ts'
 import { includeTemplates, MISSING, PROJECT, runPipeline } from './pipeline.ts'
 
-/** The default branch after a merge: the component's jobs, run by gitlab-ci-local, against a deploy repository of real git. */
+/**
+ * The default branch after a merge: the component's jobs, run by gitlab-ci-local, against a deploy repository of real git, and
+ * against a GitLab that keeps real git.
+ */
 
+const gitlab = useGitlab()
 const { folder, remove } = testFolder()
 afterAll(remove)
-
-const NOT_YET =
-  MISSING || (Object.hasOwn(COMMANDS, 'promote') ? '' : ' (skipped: there is no `assay promote` yet)')
 
 const DEPLOY = `path: apps/{model}/overlays/{environment}
 target: kustomize
@@ -26,7 +34,7 @@ const KUSTOMIZATION = `images:
     digest: sha256:${'0'.repeat(64)}
 `
 
-describe.skipIf(NOT_YET)(`the default branch${NOT_YET}`, { timeout: 240_000 }, () => {
+describe.skipIf(MISSING)(`the default branch${MISSING}`, { timeout: 240_000 }, () => {
   it('gets its promotion, once, however often the pipeline runs', async () => {
     const deploy = createRepository(join(folder, 'deploy'))
     deploy.commit('deploy', {
@@ -64,7 +72,50 @@ describe.skipIf(NOT_YET)(`the default branch${NOT_YET}`, { timeout: 240_000 }, (
     expect(record).toContain('a'.repeat(64))
   })
 
-  // To be written when deploy repositories on GitLab are behind `openDeploy`: the same with `deploy: <project>` of the double,
-  // CI_API_V4_URL and ASSAY_DEPLOY_TOKEN, and a merge request of that project in the place of the branch.
-  it.todo('gets it as a merge request where the deploy project is on GitLab')
+  it('gets it as a merge request where the deploy project is on GitLab: staging merged, production waiting, once', async () => {
+    const place = await gitlabPlace(gitlab, deployFiles('churn'))
+    const image = `registry.example/acme/churn@sha256:${'a'.repeat(64)}`
+    const config = `${CONFIG}deploy: ${place.project}\npackage: { image: "${image}" }\n`
+    const model = cloneRepository(`file://${gitlab.folder}/model.git`, join(folder, 'on-gitlab'))
+    model.commit('base', {
+      ...baseFiles({ 'assay.yml': config }),
+      ...includeTemplates({ run: {}, promote: {} }),
+      '.gitignore': 'assay-result/\n/predictions.csv\n.gitlab-ci-local/\n',
+    })
+    const head = model.commit('merged', { 'candidate.csv': slightlyBetter })
+    model.git('push', '--quiet', '--force', 'origin', 'HEAD:main')
+    const variables = {
+      CI_PROJECT_PATH: MODEL,
+      CI_API_V4_URL: gitlab.url,
+      CI_SERVER_URL: gitlab.url.replace('/api/v4', ''),
+      CI_JOB_TOKEN: TOKEN.job,
+      ASSAY_TOKEN: TOKEN.maintainer,
+      ASSAY_DEPLOY_TOKEN: TOKEN.bot,
+    }
+    const requests = () =>
+      gitlab.double
+        .state()
+        .projects[place.project!]!.mergeRequests.map(({ iid, title, state }) => [iid, title, state])
+
+    const first = await runPipeline(model, variables)
+    const made = requests()
+    gitlab.forget()
+    const second = await runPipeline(model, { ...variables, CI_PIPELINE_ID: '5002' })
+
+    expect([first.exitCode, second.exitCode], first.log).toEqual([0, 0])
+    expect(first.log).toMatch(/assay .*✅ churn in staging: \S+ was merged/)
+    expect(first.log).toMatch(/assay-promote .*⏳ churn in production: \S+ waits for approval/)
+    expect(made).toEqual([
+      [1, expect.stringMatching(/^Promote churn \S+ to staging$/), 'merged'],
+      [2, expect.stringMatching(/^Promote churn \S+ to production$/), 'opened'],
+    ])
+    expect(requests()).toEqual(made)
+    expect(place.writes().filter(write => write.includes(encodeURIComponent(place.project!)))).toEqual([])
+    const files = await place.files((await place.head('main'))!)
+    const record = files['apps/churn/overlays/staging/model-release.yaml']
+    expect(record).toContain(head)
+    expect(record).toMatch(new RegExp(`^repository: "?${variables.CI_SERVER_URL}/${MODEL}"?$`, 'm'))
+    expect(files['apps/churn/overlays/staging/kustomization.yaml']).toContain('a'.repeat(64))
+    expect(first.log + second.log).not.toContain(TOKEN.bot)
+  })
 })

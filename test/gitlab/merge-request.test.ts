@@ -25,13 +25,7 @@ async function scene(changes: Record<string, string>, config = CONFIG) {
   repository.git('checkout', '--quiet', '-b', name)
   const head = repository.commit('change', changes)
   repository.git('push', '--quiet', 'origin', name)
-  const { body } = await gitlab.double.send({
-    method: 'POST',
-    target: `/api/v4/projects/${encodeURIComponent(PROJECT)}/merge_requests`,
-    headers: { 'private-token': TOKEN.maintainer, 'content-type': 'application/json' },
-    body: Buffer.from(JSON.stringify({ title: name, source_branch: name, target_branch: 'main' })),
-  })
-  const { iid } = JSON.parse(body.toString()) as { iid: number }
+  const iid = await gitlab.open(name)
   const run = (variables: Record<string, string> = {}): Promise<Pipeline> =>
     runPipeline(repository, {
       ...mergeRequest({ iid, base, head }),

@@ -19,8 +19,6 @@ export interface BuildRequest {
   checkout?: Record<string, string>
   /** Steps of plugins that this Jenkins lacks. */
   missing?: string[]
-  /** Further global variables, by name: their Groovy. */
-  variables?: Record<string, string>
   windows?: boolean
 }
 

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { starterCi } from '../../src/ci/starter.ts'
+import { deployFiles } from '../commands/deploys.ts'
 import {
   bad,
   baseFiles,
@@ -10,11 +12,15 @@ import {
   slightlyBetter,
   useScenes,
 } from '../commands/scene.ts'
+import { githubPlace } from '../forges/deploy-places.ts'
 import { TOKENS, useGithub } from '../support/emulator.ts'
+import { cloneRepository } from '../support/git-repository.ts'
+import { GITLAB_BOT, PROJECT, TOKEN, useGitlab } from '../support/gitlab.ts'
 import { noEngine } from './engine.ts'
 import { type BuildRequest, useJenkins } from './jenkins.ts'
 
 const github = useGithub()
+const gitlab = useGitlab()
 const scenes = useScenes()
 const jenkins = useJenkins()
 
@@ -201,5 +207,119 @@ describe.skipIf(noEngine)('a pull request on Jenkins', { timeout: 120_000 }, () 
   })
 })
 
-it.todo('a merge request of a GitLab source gets its note: when the forge is there')
-it.todo('the default branch of a GitHub source: `assay release` opens the promotion in the deploy repository')
+describe.skipIf(noEngine)('a merge request on Jenkins', { timeout: 120_000 }, () => {
+  it('of a GitLab source gets its note and its status; the next build updates both', async () => {
+    const repository = cloneRepository(`file://${gitlab.folder}/model.git`, join(scenes.folder, 'of-gitlab'))
+    const base = repository.commit('base', baseFiles())
+    repository.git('push', '--quiet', '--force', 'origin', 'HEAD:main')
+    repository.git('checkout', '--quiet', '-b', 'change-on-jenkins')
+    const head = repository.commit('change', { 'candidate.csv': bad })
+    repository.git('push', '--quiet', 'origin', 'change-on-jenkins')
+    const number = await gitlab.open('change-on-jenkins')
+    repository.git('update-ref', `refs/remotes/origin/MR-${number}`, head)
+    repository.git('update-ref', 'refs/remotes/origin/main', base)
+    const builds = (build: string) =>
+      jenkins.build({
+        jenkinsfile: starterCi('jenkins').text,
+        workspace: repository.folder,
+        credentials: { 'assay-token': TOKEN.bot },
+        env: {
+          BUILD_NUMBER: build,
+          BRANCH_NAME: `MR-${number}`,
+          CHANGE_ID: String(number),
+          CHANGE_TARGET: 'main',
+          CHANGE_BRANCH: 'change-on-jenkins',
+          CHANGE_URL: `${gitlab.url.replace('/api/v4', '')}/${PROJECT}/-/merge_requests/${number}`,
+        },
+      })
+
+    const first = await builds('5')
+    const second = await builds('6')
+
+    expect([first.result, second.result]).toEqual(['FAILURE', 'FAILURE'])
+    expect(first.description).toBe('churn: fail — worse than the champion')
+    expect(first.log).toContain('Comment created')
+    expect(second.log).toContain('Comment updated')
+    expect(gitlab.notes(number)).toMatchObject([
+      { author: GITLAB_BOT, body: expect.stringContaining('churn: fail') },
+    ])
+    const statuses = gitlab.double.state().projects[PROJECT]!.statuses.filter(({ sha }) => sha === head)
+    expect(statuses.at(-1)).toMatchObject({ name: 'assay / churn', state: 'failed' })
+    expect(first.log + JSON.stringify(first.steps)).not.toContain(TOKEN.bot)
+  })
+})
+
+describe.skipIf(noEngine)('the default branch on Jenkins', { timeout: 120_000 }, () => {
+  const image = `registry.example/acme/churn@sha256:${'a'.repeat(64)}`
+  const jenkinsfile =
+    "assayPipeline(agent: 'gpu', credentialsId: 'assay-token', releaseCredentialsId: 'deploy-token')"
+  const onMain = (scene: Scene, more: Partial<BuildRequest> = {}) =>
+    jenkins.build({
+      jenkinsfile,
+      workspace: scene.folder,
+      credentials: { 'assay-token': TOKENS.workflow, 'deploy-token': TOKENS.person },
+      env: { BRANCH_NAME: 'main', BRANCH_IS_PRIMARY: 'true', ASSAY_FORGE: 'github' },
+      checkout: { GIT_COMMIT: scene.head, GIT_URL: `${github.url}/octo/model.git` },
+      ...more,
+    })
+
+  it('of a GitHub source goes the whole way: trained, judged, packaged once, in staging, waiting for production', async () => {
+    const place = await githubPlace(github, deployFiles('churn'))
+    const config = `${CONFIG}deploy: { repository: octo/model, branch: ${place.base} }
+package: 'echo image=${image} >> "$ASSAY_PACKAGE_FILE"'
+`
+    const scene = scenes.local(baseFiles({ 'assay.yml': config }), { 'candidate.csv': slightlyBetter })
+    const pulls = async (environment: string) =>
+      (await place.connect()).pullRequests!.ofBranch(`assay/promote/${environment}/churn`, place.base)
+
+    const { result, error, description, steps, log } = await onMain(scene)
+
+    expect([result, error]).toEqual(['SUCCESS', null])
+    const stages = steps.filter(({ step }) => step === 'stage').map(one => one.arguments)
+    expect(stages).toEqual(['Checkout', 'Data', 'Model', 'Release'])
+    expect(description).toMatch(/^churn: pass — .* · Release churn \S+: registry\.example\/acme\/churn@/)
+    expect(log.match(/Package churn:/g)).toHaveLength(1)
+    expect(log).toMatch(/✅ churn in staging: \S+ was merged/)
+    expect(log).toMatch(/➕ churn in production: \S+ waits for approval/)
+    expect((await pulls('staging')).closed).toMatchObject([{ state: 'merged' }])
+    expect((await pulls('production')).open?.title).toMatch(/^Promote churn \S+ to production$/)
+    const files = await place.files((await place.head(place.base))!)
+    expect(files['apps/churn/overlays/staging/model-release.yaml']).toContain(scene.head)
+    expect(files['apps/churn/overlays/staging/kustomization.yaml']).toContain('a'.repeat(64))
+    expect(steps.filter(({ step }) => step === 'archiveArtifacts').at(-1)!.files).toContain(
+      'assay-result/churn/model-release.yaml',
+    )
+    expect(log + JSON.stringify(steps)).not.toContain(TOKENS.person)
+
+    github.forget()
+    const again = await onMain(scene)
+    expect(again.result).toBe('SUCCESS')
+    expect(place.writes().filter(write => !/check-runs/.test(write))).toEqual([])
+  })
+
+  it('with the Jenkinsfile of `init` and no deploy repository yet is green, and says that nothing is released', async () => {
+    const scene = scenes.local(baseFiles(), { 'candidate.csv': slightlyBetter })
+
+    const { result, log } = await onMain(scene, { jenkinsfile: starterCi('jenkins').text })
+
+    expect(result).toBe('SUCCESS')
+    expect(log).toContain('Nothing to release of churn: assay.yml names no deploy repository')
+  })
+
+  it('whose packaging fails is red with the reason; the verdict stands', async () => {
+    const place = await githubPlace(github, deployFiles('churn'))
+    const config = `${CONFIG}deploy: { repository: octo/model, branch: ${place.base} }\npackage: exit 3\n`
+    const scene = scenes.local(baseFiles({ 'assay.yml': config }), { 'candidate.csv': slightlyBetter })
+
+    const { result, error, description } = await onMain(scene)
+
+    expect(result).toBe('FAILURE')
+    expect(error).toMatch(/could not be packaged/)
+    expect(description).toMatch(/^churn: pass/)
+    const { pullRequests } = await place.connect()
+    expect(await pullRequests!.ofBranch('assay/promote/staging/churn', place.base)).toEqual({
+      open: undefined,
+      closed: [],
+    })
+  })
+})

@@ -32,6 +32,8 @@ export interface GitlabServer {
   forget(): void
   /** A new merge request in the model project, so that tests do not meet. */
   mergeRequest(): Promise<{ number: number; headSha: string }>
+  /** Somebody opens one from a branch of the model project into `main`. */
+  open(branch: string): Promise<number>
   /** Somebody's note, past the server. */
   note(mergeRequest: number, body: string, author?: string, system?: boolean): Note
   notes(mergeRequest: number): Note[]
@@ -71,6 +73,15 @@ export async function startGitlab(onProblem: (problem: string) => void = () => {
   const found = (iid: number): MergeRequest =>
     double.state().projects[PROJECT]!.mergeRequests.find(one => one.iid === iid)!
   let branches = 0
+  async function open(source_branch: string): Promise<number> {
+    const made = await double.send({
+      method: 'POST',
+      target: `/api/v4/projects/${encodeURIComponent(PROJECT)}/merge_requests`,
+      headers: { 'private-token': TOKEN.maintainer, 'content-type': 'application/json' },
+      body: Buffer.from(JSON.stringify({ title: source_branch, source_branch, target_branch: 'main' })),
+    })
+    return JSON.parse(made.body.toString()).iid
+  }
 
   return {
     url: `${url}/api/v4`,
@@ -91,14 +102,9 @@ export async function startGitlab(onProblem: (problem: string) => void = () => {
       const content = { mode: '100644', bytes: Buffer.from(source_branch) }
       const commit = git.write(git.resolve('main')!, source_branch, new Map([[source_branch, content]]))
       git.move(source_branch, undefined, commit)
-      const made = await double.send({
-        method: 'POST',
-        target: `/api/v4/projects/${encodeURIComponent(PROJECT)}/merge_requests`,
-        headers: { 'private-token': TOKEN.maintainer, 'content-type': 'application/json' },
-        body: Buffer.from(JSON.stringify({ title: source_branch, source_branch, target_branch: 'main' })),
-      })
-      return { number: JSON.parse(made.body.toString()).iid, headSha: commit }
+      return { number: await open(source_branch), headSha: commit }
     },
+    open,
     note(mergeRequest, body, author = 'maintainer', system = false) {
       const note = { id: ++double.state().ids, body, author, system }
       found(mergeRequest).notes.push(note)

@@ -28,7 +28,6 @@ class Build {
     compiler.addCompilationCustomizers(new SandboxCpsTransformer())
     shell = new GroovyShell(Build.classLoader, new Binding(), compiler)
     new File((String) request.library, 'vars').eachFileMatch(~/.*\.groovy/) { File file -> load(file.name, file.getText('UTF-8')) }
-    ((Map<String, String>) (request.variables ?: [:])).each { String name, String text -> load("${name}.groovy", text) }
   }
 
   /** Runs it to its end. What it was refused or failed with is in the answer; nothing is thrown. */

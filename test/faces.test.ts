@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
-import { COMMANDS } from '../src/commands/index.ts'
 import { promotionsResult } from '../src/commands/deploy/outcomes.ts'
+import { COMMANDS } from '../src/commands/index.ts'
 import type { OptionSpec } from '../src/commands/options.ts'
 import { OUTPUTS } from '../src/commands/output-names.ts'
 import { stepOutputs } from '../src/commands/outputs.ts'
@@ -121,7 +121,9 @@ describe('the faces', () => {
 
   it('every output that is declared is set by a command, and no other', () => {
     const metrics = result().metrics.map(row => row.metric)
-    const judged = Object.keys(stepOutputs([result()], 'assay-result')).filter(name => !metrics.includes(name))
+    const judged = Object.keys(stepOutputs([result()], 'assay-result')).filter(
+      name => !metrics.includes(name),
+    )
     const place = { address: { kind: 'git', url: 'x' }, name: 'acme/deploy', branch: 'main' } as const
     const promoted = Object.keys(promotionsResult([], place).outputs ?? {})
     // Set where a release and Argo CD are needed; the compiler holds them to the names.

@@ -142,7 +142,9 @@ describe('a release on GitHub', () => {
     )
     const { open } = await pulls(scene, 'production')
     expect(open?.status).toEqual({ state: 'pending', description: `to be weighed against ${TWO}` })
-    expect(await scene.promote()).toEqual([`production: unchanged, ${THREE} waits for approval`])
+    expect(await scene.promote()).toEqual([
+      `production: unchanged, ${THREE} waits for approval; not weighed against what serves there`,
+    ])
     expect((await pulls(scene, 'production')).open?.status).toMatchObject({ state: 'pending' })
   })
 
@@ -174,6 +176,22 @@ describe('a release on plain git', () => {
     expect(await scene.promote([scene.release(1)])).toEqual([
       `staging: nothing, ${ONE} serves`,
       `production: unchanged, ${ONE} waits for approval`,
+    ])
+  })
+
+  it('that was weighed against something else says so, also the next time', async () => {
+    const scene = await deploys.onGit(DEPLOY.replace('{ merge: auto }', '{}'))
+    await scene.promote([scene.release(1)])
+    const branch = `assay/promote/staging/${scene.model}`
+    scene.place.pushNow!('main', (await scene.place.head(branch))!)
+    const two = scene.release(2, { weighed: { against: 'base', commit: 'f'.repeat(40) } })
+
+    const options = { environment: 'staging' }
+    expect(await scene.promote([two], options)).toEqual([
+      `staging: updated, the branch ${branch} waits to be merged; not weighed against what serves there`,
+    ])
+    expect(await scene.promote([two], options)).toEqual([
+      `staging: unchanged, ${TWO} waits for approval; not weighed against what serves there`,
     ])
   })
 

@@ -159,6 +159,11 @@ export function ofBranch(
   return { ...about, action, commit, words: `the branch ${branch} waits to be merged` }
 }
 
+/** What an approver must know before anything else. */
+export function unweighed({ weighed }: { weighed?: boolean }): string {
+  return weighed === false ? '; not weighed against what serves there' : ''
+}
+
 export async function merge(
   pullRequests: PullRequests,
   number: number,
@@ -203,8 +208,11 @@ async function proposeOnGit(
       }
     return ofBranch(about, request.branch, landed)
   }
-  return ofBranch(about, request.branch, await ensureBranch(repository, request))
+  const outcome = ofBranch(about, request.branch, await ensureBranch(repository, request))
+  return PROPOSED.has(outcome.action) ? { ...outcome, words: `${outcome.words}${unweighed(plan)}` } : outcome
 }
+
+const PROPOSED = new Set<Outcome['action']>(['proposed', 'updated', 'unchanged'])
 
 function pick({
   pullRequest,
@@ -230,5 +238,5 @@ function proposedWords(
 ): string {
   const why = plan.action === 'update' && action === 'updated' ? ` (${BECAUSE[plan.because]})` : ''
   const what = plan.merge === 'auto' ? 'waits for its checks' : 'waits for approval'
-  return `${plan.release.version} ${what}${why}${plan.weighed ? '' : '; not weighed against what serves there'}`
+  return `${plan.release.version} ${what}${why}${unweighed(plan)}`
 }

@@ -180,18 +180,19 @@ describe('a release on plain git', () => {
   })
 
   it('that was weighed against something else says so, also the next time', async () => {
-    const scene = await deploys.onGit(DEPLOY.replace('{ merge: auto }', '{}'))
+    const scene = await deploys.onGit(
+      DEPLOY.replace('  staging: { merge: auto }\n', '').replace('{ after: staging }', '{}'),
+    )
     await scene.promote([scene.release(1)])
-    const branch = `assay/promote/staging/${scene.model}`
+    const branch = `assay/promote/production/${scene.model}`
     scene.place.pushNow!('main', (await scene.place.head(branch))!)
     const two = scene.release(2, { weighed: { against: 'base', commit: 'f'.repeat(40) } })
 
-    const options = { environment: 'staging' }
-    expect(await scene.promote([two], options)).toEqual([
-      `staging: updated, the branch ${branch} waits to be merged; not weighed against what serves there`,
+    expect(await scene.promote([two])).toEqual([
+      `production: updated, the branch ${branch} waits to be merged; not weighed against what serves there`,
     ])
-    expect(await scene.promote([two], options)).toEqual([
-      `staging: unchanged, ${TWO} waits for approval; not weighed against what serves there`,
+    expect(await scene.promote([two])).toEqual([
+      `production: unchanged, ${TWO} waits for approval; not weighed against what serves there`,
     ])
   })
 

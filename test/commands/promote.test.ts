@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { run } from '../../src/commands/promote.ts'
 import { useGithub } from '../support/emulator.ts'
+import { result } from '../support/results.ts'
 import { DEPLOY, type DeployScene, useDeploys } from './deploys.ts'
 
 const github = useGithub()
@@ -146,6 +147,25 @@ describe('a release on GitHub', () => {
       `production: unchanged, ${THREE} waits for approval; not weighed against what serves there`,
     ])
     expect((await pulls(scene, 'production')).open?.status).toMatchObject({ state: 'pending' })
+
+    // Somebody weighs the two, once: that stands in the commit, and counts until one of them changes.
+    const weighed = result({
+      model: scene.model,
+      candidate: { ...result().candidate, commit: three!.commit },
+      champion: { ...result().candidate, commit: two!.commit },
+      verdict: 'pass',
+    })
+    expect(await scene.promote([], { result: weighed })).toEqual([
+      `production: updated, ${THREE} waits for approval (weighed against what serves there)`,
+    ])
+    for (const options of [{ result: weighed }, {}]) {
+      expect(await scene.promote([], options)).toEqual([`production: unchanged, ${THREE} waits for approval`])
+      expect((await pulls(scene, 'production')).open?.status).toMatchObject({
+        state: 'success',
+        description: expect.stringMatching(/^pass: sha256:/),
+      })
+    }
+    expect((await pulls(scene, 'production')).open?.body).not.toContain('Not weighed')
   })
 
   it('held by a freeze says so in the status of its pull request', async () => {

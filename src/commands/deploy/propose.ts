@@ -113,7 +113,7 @@ export async function propose(
     case 'skipped_older':
       return { ...outcome, action: 'waits', words: ensured.reason ?? 'a newer one is there' }
     default: {
-      const status = rollback ? ROLLBACK_STATUS : promotionStatus(plan)
+      const status = rollback ? ROLLBACK_STATUS : promotionStatus(plan, proposal.result?.verdict)
       const unchanged = ensured.action === 'unchanged'
       await writeStatus(work, ensured.commit, status, unchanged ? pulls.open?.status : undefined, about.notes)
       const action = ensured.action === 'created' ? 'proposed' : ensured.action
@@ -230,6 +230,7 @@ const BECAUSE = {
   base_moved: 'written anew on the newest commit',
   unreadable: 'its record could not be read',
   withdrawn: 'the newer release may not enter any more',
+  weighed: 'weighed against what serves there',
 }
 
 function proposedWords(

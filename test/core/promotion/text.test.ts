@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renderPromotionBody } from '../../../src/core/promotion/body.ts'
+import { verdictOf } from '../../../src/core/promotion/body-sections.ts'
 import {
   mayReplace,
   parseCommitMessage,
@@ -108,6 +109,7 @@ describe('what a commit of ours says of its release', () => {
           committed,
           created,
           ...(text.from && { replaces: text.from.version }),
+          ...(text.kind === 'promotion' && verdictOf(text) && { verdict: verdictOf(text) }),
         })
       }),
       RUNS,

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { benchInventory } from './inventory.ts'
 import { benchMillion } from './million.ts'
 import { benchStart } from './start.ts'
 import { benchWeigh } from './weigh.ts'
@@ -15,6 +16,7 @@ const rows: Row[] = [
   ...(await benchStart()),
   ...(await benchMillion()),
   ...benchWeigh(),
+  ...benchInventory(),
   { what: 'size of dist/action.js', value: statSync('dist/action.js').size / 1e6, unit: 'MB', bar: 4 },
 ]
 console.log('| what | measured | bar | |\n|---|--:|--:|---|')

@@ -1,21 +1,27 @@
 import type { CiFacts } from '../src/ci/ci.ts'
 import type { Context } from '../src/commands/context.ts'
 
+type Environment = Readonly<Record<string, string | undefined>>
+type Connection = Pick<Context, 'forge' | 'forgeMissing'>
+
 /**
  * The forge that the environment gives a token for. The client is loaded only when there is one: most local runs need none.
  */
-export async function connect(
-  env: Readonly<Record<string, string | undefined>>,
-  ci: CiFacts,
-): Promise<Pick<Context, 'forge' | 'forgeMissing'>> {
-  const token = env.ASSAY_TOKEN ?? env.GITHUB_TOKEN ?? env.GH_TOKEN
+export async function connect(env: Environment, ci: CiFacts): Promise<Connection> {
   const repository = ci.repository
   if (repository === undefined)
     return { forgeMissing: 'this is no CI run that Assay knows, so nothing is posted' }
-  if (ci.forge !== undefined && ci.forge !== 'github')
+  if (ci.forge === undefined)
     return {
-      forgeMissing: `posting to ${ci.forge} is not built yet: the verdict is in the log and the output folder`,
+      forgeMissing: `${ci.name} does not say which forge ${ci.serverUrl ?? 'this'} is: set ASSAY_FORGE to github or gitlab`,
     }
+  return ci.forge === 'gitlab' ? connectGitlab(env, ci, repository) : connectGithub(env, ci, repository)
+}
+
+// --- internal ---
+
+async function connectGithub(env: Environment, ci: CiFacts, repository: string): Promise<Connection> {
+  const token = env.ASSAY_TOKEN ?? env.GITHUB_TOKEN ?? env.GH_TOKEN
   if (!token)
     return { forgeMissing: 'there is no token: set ASSAY_TOKEN (or GITHUB_TOKEN) to post comment and check' }
   const [{ githubClient }, { githubForge }] = await Promise.all([
@@ -24,3 +30,22 @@ export async function connect(
   ])
   return { forge: githubForge(githubClient({ token, apiUrl: ci.apiUrl, env }), repository) }
 }
+
+/** A variable that is protected or not set may also be there and empty. */
+async function connectGitlab(env: Environment, ci: CiFacts, repository: string): Promise<Connection> {
+  if (ci.fromFork) return { forgeMissing: FORK }
+  const given = env.ASSAY_TOKEN || env.GITLAB_TOKEN
+  const token = given || env.CI_JOB_TOKEN
+  if (!token)
+    return { forgeMissing: 'there is no token: set ASSAY_TOKEN (or GITLAB_TOKEN) to post note and status' }
+  const [{ gitlabClient }, { gitlabForge }] = await Promise.all([
+    import('../src/forges/gitlab-client.ts'),
+    import('../src/forges/gitlab.ts'),
+  ])
+  const kind = token === env.CI_JOB_TOKEN ? 'job' : undefined
+  return { forge: gitlabForge(gitlabClient({ token, kind, apiUrl: ci.apiUrl, env }), repository) }
+}
+
+/** Also where a member has run the pipeline in the parent project: it is the fork's code that would see the token. */
+const FORK =
+  'this merge request comes from a fork, whose code runs in this job: Assay uses no token here. The verdict is in the log of the job and the output folder; somebody with a token can post it with `assay report` from a pipeline of the project itself'

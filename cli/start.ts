@@ -10,9 +10,12 @@ import { connect } from './connect.ts'
 import { deployConnector } from './connect-deploy.ts'
 import { renderCommandHelp, renderHelp } from './help.ts'
 import { makeLog } from './log.ts'
+import { writeOutcome } from './outcome.ts'
+import { readClone } from './read-clone.ts'
 
 /** The CLI: arguments and environment → command → standard output and exit code. */
 export async function start(argv: string[]): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe)
   const redact = redactor(secretsFromEnv(process.env))
   const say = (text: string) => process.stderr.write(`${redact(text)}\n`)
   const debug = argv.includes('--debug')
@@ -29,21 +32,35 @@ export async function start(argv: string[]): Promise<void> {
       redact(invocation.json ? `${JSON.stringify(result.json, null, 2)}\n` : `${result.text}\n`),
     )
     process.exitCode = result.exitCode
+    writeOutcome(process.env, redact, {
+      verdict: result.outputs?.verdict,
+      headline: result.headline ?? result.text,
+      reason: result.reason,
+    })
   } catch (error) {
     process.exitCode = error instanceof AssayError ? 2 : 70
     if (json) process.stdout.write(redact(`${JSON.stringify({ error: errorAsData(error) }, null, 2)}\n`))
     say(error instanceof AssayError ? renderError(error) : bugReport(error))
+    writeOutcome(process.env, redact, { headline: inOneLine(error) })
     if (debug && error instanceof Error && error.stack) say(error.stack)
   }
 }
 
 // --- internal ---
 
+/** `assay … | head` reads what it wants and goes; the run, its report and its exit code are not its concern. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}
+
 async function runCommand(invocation: Invocation, redact: (text: string) => string): Promise<CommandResult> {
   const env = process.env
   const stderr = process.stderr
   const colour = stderr.isTTY === true && process.stdout.isTTY === true && env.NO_COLOR === undefined
-  const ci = detectCi(env, path => JSON.parse(readFileSync(path, 'utf8')) as unknown)
+  const ci = detectCi(
+    await readClone(env, process.cwd()),
+    path => JSON.parse(readFileSync(path, 'utf8')) as unknown,
+  )
   const abort = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => abort.abort(signal))
   const context: Context = {
@@ -65,6 +82,11 @@ async function runCommand(invocation: Invocation, redact: (text: string) => stri
 function errorAsData(error: unknown): object {
   if (error instanceof AssayError) return { code: error.code, title: error.message, problems: error.problems }
   return { code: 'BUG', title: messageOf(error), problems: [] }
+}
+
+function inOneLine(error: unknown): string {
+  if (!(error instanceof AssayError)) return `A bug in Assay: ${messageOf(error)}`
+  return [error.message, error.problems[0]?.what].filter(Boolean).join(': ')
 }
 
 function bugReport(error: unknown): string {

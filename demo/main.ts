@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { DemoError } from './demo-error.ts'
-import { narrateTo } from './narrate.ts'
+import { narrateTo, ReaderGone } from './narrate.ts'
 import { playStory } from './story.ts'
 
 /** `npm run demo [-- --out <folder>]`: the main job from end to end, on this machine alone. */
@@ -13,6 +13,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
+  if (error instanceof ReaderGone) return
   process.exitCode = 1
   console.error(error instanceof DemoError ? `\n${error.message}` : error)
 })

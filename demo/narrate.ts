@@ -9,10 +9,21 @@ export interface Narrator {
   say(text?: string): void
 }
 
+/** Thrown where nobody reads on (`npm run demo | head`): the story ends there. */
+export class ReaderGone extends Error {}
+
 export function narrateTo(stream: NodeJS.WritableStream, now: () => number): Narrator {
   const start = now()
+  let gone = false
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    gone = true
+  })
   const styled = (style: 'bold' | 'dim', text: string) => styleText(style, text, { stream })
-  const line = (text: string) => stream.write(`${text}\n`)
+  const line = (text: string) => {
+    if (gone) throw new ReaderGone()
+    stream.write(`${text}\n`)
+  }
   return {
     heading: text => line(`\n${styled('bold', text)}`),
     step: text => line(`${styled('dim', `${secondsSince(start, now()).padStart(6)} s`)}  ${text}`),

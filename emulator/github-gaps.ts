@@ -1,3 +1,4 @@
+import { answerDeployments, type Deployment } from './github-deployments.ts'
 import { answerDeploy } from './github-deploys.ts'
 
 /** What a token may do besides reading and writing: the emulator itself lets every token do everything. */
@@ -29,6 +30,7 @@ export interface Upstream {
   target: string
   statuses: CommitStatus[]
   tokens: Record<string, TokenRights>
+  deployments: Deployment[]
 }
 
 interface Sent {
@@ -55,6 +57,8 @@ export async function forward(state: Upstream, sent: Sent): Promise<Answer> {
   const status = /\/statuses\/(\w+)$/.exec(sent.path)
   if (status && sent.method === 'POST')
     return storeStatus(state, status[1]!, sent.body as Omit<CommitStatus, 'sha'>)
+  const deployed = answerDeployments(state.deployments, sent)
+  if (deployed) return deployed
   const answered = await answerDeploy(state, sent, request => pass(state, request))
   if (answered) return answered
   const given = await pass(state, sent)

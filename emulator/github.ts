@@ -38,7 +38,7 @@ export async function startGithub(
   answer: Answering = answerPlainly,
 ): Promise<EmulatedGithub & { state: Upstream }> {
   const emulator = await createEmulator({ service: 'github', port: 0, seed: emulatorSeed(seed) })
-  const state: Upstream = { target: emulator.url, statuses: [], tokens: seed.tokens }
+  const state: Upstream = { target: emulator.url, statuses: [], deployments: [], tokens: seed.tokens }
   const server = createServer((request, response) => {
     answer(state, request, response).catch(error => response.destroy(error as Error))
   })

@@ -1,16 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import * as z from 'zod'
-import { COMMANDS } from '../src/commands/index.ts'
+import { COMMANDS, type Command } from '../src/commands/index.ts'
 import type { OptionSpec } from '../src/commands/options.ts'
 import { Config, ModelSchema } from '../src/core/config.ts'
 import { DeployFile } from '../src/core/deploy-config.ts'
 import { ReleaseRecord } from '../src/core/release/record.ts'
 import { Result } from '../src/core/report/result.ts'
 import { TARGETS } from '../src/targets/index.ts'
+import { COMPONENT_JOBS, optionsOf } from './component-jobs.ts'
+import { componentInputs, componentTemplate } from './component-template.ts'
 import { configTable } from './config-table.ts'
+import { jenkinsVar } from './jenkins-vars.ts'
 
 /**
- * Writes everything that is derived from one declaration: JSON Schemas, the inputs of action.yml, the tables in the docs.
+ * Writes everything that is derived from one declaration: JSON Schemas, the inputs of action.yml, the steps of the
+ * Jenkins library, the tables in the docs.
  * `--check` fails when a committed file is stale.
  */
 const check = process.argv.includes('--check')
@@ -41,10 +45,24 @@ for (const [name, command] of Object.entries(COMMANDS))
   await emit(`docs/commands/${name}.md`, text =>
     between(text, '<!-- flags:start -->\n', '<!-- flags:end -->\n', flagTable(command.options)),
   )
+await emit('docs/jenkins.md', text =>
+  between(text, '<!-- steps:start -->\n', '<!-- steps:end -->\n', stepTable()),
+)
+for (const [name, command] of jenkinsCommands()) {
+  const { file, groovy, help } = jenkinsVar(name, command)
+  await emit(`jenkins-shared-lib/vars/${file}.groovy`, () => groovy)
+  await emit(`jenkins-shared-lib/vars/${file}.txt`, () => help)
+}
 for (const [name, { schema }] of Object.entries(TARGETS))
   await emit(`docs/targets/${name}.md`, text =>
     between(text, '<!-- options:start -->\n', '<!-- options:end -->\n', configTable(schema)),
   )
+for (const [name, job] of Object.entries(COMPONENT_JOBS)) {
+  await emit(`gitlab-component/templates/${name}.yml`, () => componentTemplate(name, optionsOf(name), job))
+  await emit('gitlab-component/README.md', text =>
+    between(text, `<!-- ${name}:start -->\n`, `<!-- ${name}:end -->\n`, componentTable(name)),
+  )
+}
 
 if (stale.length > 0) {
   console.error(`Stale: ${stale.join(', ')}. Run: npm run generate`)
@@ -116,6 +134,26 @@ function flagTable(options: Record<string, OptionSpec>): string {
       `| \`--${name}${spec.value ? ` <${spec.value}>` : ''}\` | ${spec.help.replaceAll('|', '\\|')} | ${spec.default ? `\`${spec.default}\`` : ''} |`,
   )
   return `| flag | what it does | default |\n|---|---|---|\n${rows.join('\n')}\n`
+}
+
+/** A demonstration needs no CI. */
+function jenkinsCommands(): [string, Command][] {
+  return Object.entries(COMMANDS).filter(([name]) => name !== 'demo')
+}
+
+function stepTable(): string {
+  const rows = jenkinsCommands().map(
+    ([name, command]) => `| \`${jenkinsVar(name, command).file}\` | ${command.summary} |`,
+  )
+  return `| step | what it does |\n|---|---|\n${rows.join('\n')}\n`
+}
+
+function componentTable(command: string): string {
+  const rows = Object.entries(componentInputs(optionsOf(command), COMPONENT_JOBS[command]!)).map(
+    ([name, input]) =>
+      `| \`${name}\` | ${input.description.replaceAll('|', '\\|')} | ${input.default === '' ? '' : `\`${JSON.stringify(input.default)}\``} |`,
+  )
+  return `| input | what it does | default |\n|---|---|---|\n${rows.join('\n')}\n`
 }
 
 function between(text: string, start: string, end: string, content: string): string {

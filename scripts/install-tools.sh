@@ -49,6 +49,10 @@ as_root() {
 }
 
 debian git git
+debian rsync rsync
+debian docker-registry docker-registry
+debian mvn maven
+debian javac default-jdk-headless
 go_tool kustomize '^v5\.' sigs.k8s.io/kustomize/kustomize/v5@v5.7.1
 go_tool helm 'v[34]\.' helm.sh/helm/v3/cmd/helm@v3.18.6
 # What the scripts of the example import; its test does not start DVC itself.

@@ -27,6 +27,8 @@ const PACKAGES: Record<string, string[]> = {
   '@actions/core': ['action'],
   '@actions/github': ['action'],
   '@octokit/rest': ['src/forges'],
+  '@gitbeaker/rest': ['src/forges/gitlab-client.ts'],
+  '@gitbeaker/requester-utils': ['src/forges/gitlab-requests.ts'],
   undici: ['src/forges/proxy.ts'],
   'simple-git': ['src/services/git'],
   zod: ['src/core', 'src/targets'],

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,20 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const run = promisify(execFile)
+
+test('npm run demo | head: it ends with its reader, without a trace', async () => {
+  const child = spawn(process.execPath, ['demo/main.ts', '--out', join(tmpdir(), 'assay-demo-unread')])
+  let complaints = ''
+  child.stderr.on('data', text => {
+    complaints += text
+  })
+  child.stdout.once('data', () => child.stdout.destroy())
+
+  const [exitCode] = await once(child, 'close')
+
+  expect(exitCode).toBe(0)
+  expect(complaints).toBe('')
+})
 
 describe('npm run demo', () => {
   let out: string

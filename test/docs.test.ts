@@ -9,16 +9,19 @@ const PAGES = [
   'README.md',
   'CHANGELOG.md',
   'ARCHITECTURE.md',
+  'gitlab-component/README.md',
   ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.md'))
     .map(name => `docs/${name}`),
 ]
 const blocks = PAGES.flatMap(page =>
-  [...readFileSync(page, 'utf8').matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(match => ({
-    page,
-    language: match[1]!,
-    text: match[2]!,
-  })),
+  [...readFileSync(page, 'utf8').matchAll(/^( *)```(\w+)\n([\s\S]*?)^\1```$/gm)].map(
+    ([, indent = '', language = '', text = '']) => ({
+      page,
+      language,
+      text: text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+    }),
+  ),
 )
 
 describe('the documentation', () => {
@@ -85,7 +88,7 @@ describe('the documentation', () => {
       source.flatMap(text =>
         [
           ...text.matchAll(
-            /'((?:CONFIG|FILE|METRICS|PREDICTIONS|EVALUATION|RESULT|MODEL|GIT|FORGE|CI|YAML|TARGET|ARGOCD)_[A-Z_]+|USAGE)'/g,
+            /'((?:CONFIG|FILE|METRICS|PREDICTIONS|EVALUATION|RESULT|MODEL|GIT|FORGE|CI|YAML|TARGET|ARGOCD|PACKAGE|PARAMETERS|REGISTRY)_[A-Z_]+|USAGE)'/g,
           ),
         ].map(match => match[1]!),
       ),

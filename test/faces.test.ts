@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { COMMANDS } from '../src/commands/index.ts'
 import type { OptionSpec } from '../src/commands/options.ts'
 import { stepOutputs } from '../src/commands/outputs.ts'
@@ -17,6 +17,11 @@ interface ActionFile {
   inputs: Record<string, { description: string; default?: string }>
   outputs: Record<string, { description: string }>
   runs: { using: string; main: string }
+}
+interface ComponentInput {
+  description: string
+  type?: string
+  default: unknown
 }
 const action = parse(read('action.yml')) as ActionFile
 
@@ -64,6 +69,39 @@ describe('the faces', () => {
       expect(tableOf(`docs/commands/${name}.md`, 'flags')).toHaveLength(Object.keys(command.options).length)
     },
   )
+
+  describe.each(globSync('gitlab-component/templates/*.yml', { cwd: ROOT }))('the component %s', file => {
+    const text = read(file)
+    const command = /([\w-]+)\.yml$/.exec(file)![1]!
+    const own = Object.entries(COMMANDS[command]?.options ?? {})
+    const { spec } = parseAllDocuments(text)[0]!.toJS() as {
+      spec: { inputs: Record<string, ComponentInput> }
+    }
+
+    it('has an input for every option of its command, and others only of the job and of where Assay comes from', () => {
+      const names = Object.keys(spec.inputs).filter(name => !/^(job|assay)-/.test(name))
+
+      expect(names.sort()).toEqual(own.map(([name]) => name).sort())
+    })
+
+    it('gives them the default and the help of the option, and hands each to its flag', () => {
+      for (const [name, option] of own) {
+        const input = spec.inputs[name]!
+        expect(input.description).toBe(option.help)
+        expect(input.default).toBe(option.type === 'boolean' ? false : (option.default ?? ''))
+        expect(input.type).toBe(option.type === 'boolean' ? 'boolean' : undefined)
+        const variable = `ASSAY_INPUT_${name.replaceAll('-', '_').toUpperCase()}`
+        expect(text).toContain(`${variable}: { value: '$[[ inputs.${name} ]]', expand: false }`)
+        expect(text).toMatch(new RegExp(`"\\$${variable}" .*set -- "\\$@" --${name}\\b`))
+      }
+    })
+
+    it('lists them in the README of the component project', () => {
+      const rows = tableOf('gitlab-component/README.md', command)
+
+      expect(rows.map(([name]) => name)).toEqual(Object.keys(spec.inputs).map(name => `\`${name}\``))
+    })
+  })
 
   it('every command is named in the input `command`', () => {
     for (const name of Object.keys(COMMANDS))

@@ -4,22 +4,49 @@ import type { CiFacts, Environment } from './ci.ts'
 /**
  * Jenkins with its git plugin; CHANGE_… are there in the pull requests of a multibranch project.
  * https://www.jenkins.io/doc/book/pipeline/multibranch/
+ *
+ * GIT_COMMIT is what was checked out, which may be a merge that Jenkins made: see `withClone` for the pull request's own.
  */
 export function jenkins(env: Environment): CiFacts {
   const pullRequest = parseNumber(env.CHANGE_ID)
   const build = parseNumber(env.BUILD_NUMBER)
   return checkFacts({
     name: 'Jenkins',
-    ...(placeOfChange(env.CHANGE_URL) ?? placeOfRemote(env.GIT_URL ?? env.GIT_URL_1)),
+    ...(placeOfChange(env.CHANGE_URL) ?? placeOfRemote(env.GIT_URL || env.GIT_URL_1, env.ASSAY_FORGE)),
     pullRequest,
     headSha: env.GIT_COMMIT,
     baseRef: env.CHANGE_TARGET,
     // In a pull request BRANCH_NAME is `PR-7`, which is no branch.
     branch: pullRequest ? undefined : (env.BRANCH_NAME ?? env.GIT_BRANCH?.replace(/^origin\//, '')),
+    defaultBranch: env.BRANCH_IS_PRIMARY === 'true' ? env.BRANCH_NAME : undefined,
     runUrl: env.BUILD_URL,
     runOrder: build === undefined ? undefined : `${build}.1`,
     fromFork: pullRequest ? Boolean(env.CHANGE_FORK) : undefined,
+    summaryFile: env.ASSAY_STEP_FOLDER && `${env.ASSAY_STEP_FOLDER}/summary.md`,
   })
+}
+
+/** What the clone says of itself. */
+export interface Clone {
+  remoteUrl?: string
+  head?: string
+  parents: string[]
+  /** Where the remote's branch called BRANCH_NAME is: in a pull request (`PR-7`, `MR-7`) the branch source fetches its head to there. */
+  tracked?: string
+}
+
+/**
+ * The environment with what the clone knows better. A pull request that is discovered "merged with the target" is built as a
+ * merge that exists on the agent only; checks and comments belong to the head, which is the first parent and what the branch
+ * source fetched. Both must agree: a reference from an older build is no head. Only Declarative pipelines set GIT_URL.
+ */
+export function withClone(env: Environment, { remoteUrl, head, parents, tracked }: Clone): Environment {
+  const isHead = tracked !== undefined && (tracked === head || tracked === parents[0])
+  return {
+    ...env,
+    GIT_URL: env.GIT_URL || remoteUrl,
+    GIT_COMMIT: (env.CHANGE_ID && isHead ? tracked : head) ?? env.GIT_COMMIT,
+  }
 }
 
 // --- internal ---
@@ -35,15 +62,21 @@ function placeOfChange(url: string | undefined): Place | undefined {
 }
 
 /** `https://user:token@host/owner/name.git`, `ssh://git@host:22/owner/name` or `git@host:owner/name.git`. */
-function placeOfRemote(remote: string | undefined): Place {
+function placeOfRemote(remote: string | undefined, said: string | undefined): Place {
   const short = /^[\w.-]+@([\w.-]+):(?!\/)(.+)$/.exec(remote ?? '')
   const text = short ? `https://${short[1]}/${short[2]}` : (remote ?? '')
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^(https?|ssh):$/.test(url.protocol)) return {}
   const server = new URL(url.protocol === 'ssh:' ? `https://${url.hostname}` : url.origin)
   const repository = url.pathname.replace(/^\/+|(\.git)?\/*$/g, '')
-  const known = { 'github.com': 'github', 'gitlab.com': 'gitlab' } as const
-  return placeOf(server, repository, known[server.hostname as keyof typeof known])
+  return placeOf(server, repository, forgeOf(server.hostname, said))
+}
+
+/** A host of one's own is called anything: there the pipeline must say which forge it is. */
+function forgeOf(host: string, said: string | undefined): Place['forge'] {
+  if (host === 'github.com') return 'github'
+  if (host === 'gitlab.com') return 'gitlab'
+  return said === 'github' || said === 'gitlab' ? said : undefined
 }
 
 function placeOf(url: URL, repository: string, forge: Place['forge']): Place {

@@ -45,36 +45,26 @@ jobs:
           path: assay-result/
 `
 
-const GITLAB = `# Needs a project access token with the \`api\` scope as the masked variable ASSAY_TOKEN: the job's own token may not write notes.
-assay:
-  image: node:24
-  rules:
-    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
-  variables:
-    GIT_DEPTH: 0
-  script:
-    # Install here what your train and evaluate commands need.
-    - git clone --quiet --depth 1 --branch v0 https://github.com/assay-ml/assay "$CI_BUILDS_DIR/assay"
-    - node "$CI_BUILDS_DIR/assay/dist/cli.js" run
-  artifacts:
-    when: always
-    paths: [assay-result/]
+const GITLAB = `# The verdict shows in the widgets and the artifacts of the merge request. For the note too: a project access token (role
+# Developer, scope api) as the masked variable ASSAY_TOKEN, because the job's own token may not write notes.
+include:
+  - remote: https://raw.githubusercontent.com/assay-ml/assay/v0/gitlab-component/templates/run.yml
+    inputs:
+      job-image: node:24   # or one with what your train and evaluate commands need, git and Node 22 or newer
+      job-tags: []         # the tags of your GPU runners
+
+# Install here what the image lacks:
+# assay:
+#   before_script:
+#     - pip install -r requirements.txt
 `
 
-const JENKINS = `pipeline {
-  agent any   // or the label of your GPU agents: agent { label 'gpu' }
-  stages {
-    stage('Assay') {
-      when { changeRequest() }
-      steps {
-        // Install here what your train and evaluate commands need. Agents need git and Node 22 or newer.
-        sh 'rm -rf "$WORKSPACE_TMP/assay" && git clone --quiet --depth 1 --branch v0 https://github.com/assay-ml/assay "$WORKSPACE_TMP/assay"'
-        withCredentials([string(credentialsId: 'assay-token', variable: 'ASSAY_TOKEN')]) {
-          sh 'node "$WORKSPACE_TMP/assay/dist/cli.js" run'
-        }
-      }
-      post { always { archiveArtifacts artifacts: 'assay-result/**', allowEmptyArchive: true } }
-    }
-  }
-}
+const JENKINS = `// Pull requests get their verdict. The default branch is trained and judged too, then packaged and promoted to staging.
+library identifier: 'assay@v0', retriever: modernSCM(
+  libraryPath: 'jenkins-shared-lib/',
+  scm: [$class: 'GitSCMSource', remote: 'https://github.com/assay-ml/assay.git'])
+
+assayPipeline(
+  agent: '',                      // any agent with git and Node 22 or newer; or the label of your GPU agents
+  credentialsId: 'assay-token')   // secret text: a token that may write comments, checks and the deploy repository
 `

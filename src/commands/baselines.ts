@@ -7,13 +7,22 @@ import type { Repository } from '../services/git.ts'
 import { type Baselines, only, outputsOf, take } from './baseline-files.ts'
 import { type ChampionSource, readChampion, readChampionFolder } from './champion.ts'
 import type { Context } from './context.ts'
+import {
+  type DeployedSource,
+  deployedSource,
+  type FoundChampion,
+  findDeployedChampion,
+  takeDeployedChampion,
+  takeFromRecords,
+} from './deployed-champion.ts'
 import type { Project } from './project.ts'
 import { readEvaluation } from './read-evaluation.ts'
 
 /**
- * What the candidate is weighed against. The base: the same files as they stand in git at the base commit. The champion: a
- * folder, or a command that evaluates the champion's model. Both come from a clean copy of the base commit where they exist
- * there, so that a pull request cannot choose its own opponent. A baseline that cannot be had is absent with its reason.
+ * What the candidate is weighed against. The base: the same files as they stand in git at the base commit. The champion: what
+ * serves as the deploy repository says, a folder, or a command that evaluates the champion's model. Folder and command are of a
+ * clean copy of the base commit where they exist there, so that a pull request cannot choose its own opponent. A baseline that
+ * cannot be had is absent with its reason.
  */
 export async function readBaselines(
   context: Context,
@@ -22,7 +31,6 @@ export async function readBaselines(
   model: ModelConfig,
   baseline: string | undefined,
 ): Promise<Baselines> {
-  const source = baseline === undefined ? model.champion : championFrom(context.folder, baseline)
   const found: Baselines = {
     absent: {
       champion: { reason: 'there is no champion yet: nothing serves to compare with', broken: false },
@@ -30,6 +38,10 @@ export async function readBaselines(
     },
     warnings: [],
   }
+  const deployed = baseline === undefined ? deployedSource(model) : undefined
+  const serves = deployed && (await findDeployedChampion(context, project, name, model, deployed))
+  if (serves && 'absent' in serves) found.absent.champion = serves.absent
+  const source = sourceOf(context, model, baseline, deployed, serves)
   const commit = project.base ?? project.commit
   // A folder named on the command line is the caller's own: it is read where it lies.
   const named = baseline !== undefined && source !== undefined && 'path' in source
@@ -42,10 +54,27 @@ export async function readBaselines(
   else if (fromCopy)
     await readChampion(context, project, context.folder, undefined, name, model, source, found)
   if (named) await readChampionFolder(context, project, context.folder, model, source.path, found)
+  const release = serves && 'release' in serves ? serves : undefined
+  if (release && !source) await takeDeployedChampion(project, model, release, found)
+  if (serves?.serving) takeFromRecords(project, release?.release, serves.serving, found)
   return found
 }
 
 // --- internal ---
+
+/** What is read in the copy; undefined where there is nothing to read there. */
+function sourceOf(
+  { folder }: Context,
+  { champion }: ModelConfig,
+  baseline: string | undefined,
+  deployed: DeployedSource | undefined,
+  serves: FoundChampion | undefined,
+): ChampionSource | undefined {
+  if (baseline !== undefined) return championFrom(folder, baseline)
+  if (!deployed) return champion && 'environment' in champion ? undefined : champion
+  const { run, timeout } = deployed
+  return run !== undefined && serves && 'release' in serves ? { run, timeout, serves } : undefined
+}
 
 /** A clean copy of a commit. One that cannot be made (a failing LFS download, a full disk) leaves the baselines absent. */
 async function withCopy(

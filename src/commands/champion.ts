@@ -3,13 +3,20 @@ import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelConfig } from '../core/config.ts'
 import type { SeedScores, Side } from '../core/evaluation.ts'
+import type { ReleaseRecord } from '../core/release/record.ts'
 import { type Baselines, outputsOf, take, under } from './baseline-files.ts'
 import type { Context } from './context.ts'
+import { championEnvironment, versionOf } from './deployed-champion.ts'
 import type { Project } from './project.ts'
 import { mergeSeeds, type ReadEvaluation, readEvaluation, seedScores } from './read-evaluation.ts'
 import { CommandFailed, runStep } from './work.ts'
 
-export type ChampionSource = NonNullable<ModelConfig['champion']>
+type Configured = NonNullable<ModelConfig['champion']>
+
+/** A folder, or a command; a command that is for a release is told which, and what it writes is that release's. */
+export type ChampionSource =
+  | Extract<Configured, { path: string }>
+  | { run: string; timeout: string; serves?: { environment: string; release: ReleaseRecord } }
 
 /** Reads the champion: its folder, or what its command writes in the clean copy. Several seeds where it has them. */
 export async function readChampion(
@@ -22,7 +29,6 @@ export async function readChampion(
   source: ChampionSource,
   found: Baselines,
 ): Promise<void> {
-  if ('environment' in source) return
   if ('path' in source) await readChampionFolder(context, project, copy, model, source.path, found)
   else await runChampion(context, copy, commit, name, model, source, found)
 }
@@ -86,7 +92,10 @@ async function runChampion(
 ): Promise<void> {
   // A command that does not look at the seed would only repeat itself.
   const seeds = source.run.includes('ASSAY_SEED') ? (model.seeds ?? [undefined]) : [undefined]
-  const version = { side: 'champion' as Side, source: `command ${source.run}`, commit }
+  const { serves } = source
+  const version = serves
+    ? versionOf(serves.environment, serves.release)
+    : { side: 'champion' as Side, source: `command ${source.run}`, commit }
   try {
     await take(found, 'champion', async () => {
       const ofSeeds: SeedScores[] = []
@@ -100,7 +109,10 @@ async function runChampion(
           command: source,
           folder: copy,
           failsAs: 'evaluation_failed',
-          env: seed === undefined ? {} : { ASSAY_SEED: String(seed) },
+          env: {
+            ...(serves && championEnvironment(serves.release)),
+            ...(seed !== undefined && { ASSAY_SEED: String(seed) }),
+          },
         })
         const one = await readEvaluation(copy, model, version)
         if (seed !== undefined) ofSeeds.push(seedScores(seed, one.evaluation))

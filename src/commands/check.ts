@@ -7,6 +7,7 @@ import { AssayError, placeOf } from '../core/errors.ts'
 import { ruleInWords } from '../core/gates/rule.ts'
 import { readInside } from '../services/files.ts'
 import { outputsOf } from './baseline-files.ts'
+import { asksForChampion, checkDeploy } from './check-deploy.ts'
 import type { CommandResult, Context } from './context.ts'
 import type { CHECK_OPTIONS, OptionValues } from './options.ts'
 import { type Project, readProject, selectModels } from './project.ts'
@@ -20,13 +21,16 @@ export async function run(
   options: OptionValues<typeof CHECK_OPTIONS>,
 ): Promise<CommandResult> {
   const read = await readWhole(context, options)
+  const deploy = 'project' in read ? await checkDeploy(context, read.project) : undefined
   const findings: Finding[] = [
     ...('project' in read ? projectFindings(context, options.config, read.project) : read.findings),
+    ...(deploy?.findings ?? []),
     ...workflowFindings(await readWorkflows(context.folder)),
     ...(await forgeFindings(context)),
   ]
   const sections = [findings.map(finding => `${MARKS[finding.level]} ${finding.text}`).join('\n')]
-  if ('project' in read) sections.push(`On the next pull request:\n${nextPullRequest(read).join('\n')}`)
+  if ('project' in read)
+    sections.push(`On the next pull request:\n${nextPullRequest(read, deploy!.champions).join('\n')}`)
   return {
     exitCode: findings.some(finding => finding.level === 'problem') ? 2 : 0,
     text: sections.join('\n\n'),
@@ -74,9 +78,9 @@ function projectFindings(context: Context, file: string, project: Project): Find
   ]
 }
 
-function nextPullRequest({ selected, untouched }: Whole): string[] {
+function nextPullRequest({ selected, untouched }: Whole, champions: ReadonlyMap<string, string>): string[] {
   return [
-    ...selected.map(([name, model]) => whatHappens(name, model)),
+    ...selected.map(([name, model]) => whatHappens(name, model, champions.get(name))),
     ...untouched.map(name => `  ${name}: skipped, nothing it depends on is touched`),
   ]
 }
@@ -104,6 +108,11 @@ function pathFindings(folder: string, name: string, model: ModelConfig): Finding
   for (const path of needed)
     if (!existsSync(join(folder, path)))
       findings.push({ level: 'problem', text: `${name}: ${path} does not exist` })
+  for (const key of ['train', 'evaluate'] as const) {
+    const script = scriptOf(model[key]?.run ?? '')
+    if (script !== undefined && !existsSync(join(folder, script)))
+      findings.push({ level: 'warning', text: `${name}: \`${key}\` runs ${script}, which does not exist` })
+  }
   const written = outputsOf(model)
   const absent = written.filter(path => !existsSync(join(folder, path)))
   if (absent.length > 0 && !model.evaluate && !model.train)
@@ -116,15 +125,17 @@ function pathFindings(folder: string, name: string, model: ModelConfig): Finding
       level: 'warning',
       text: `${name}: the champion's folder ${model.champion.path} does not exist yet: gates on it will be inconclusive`,
     })
-  if (
-    !model.champion &&
-    model.gates.some(gate => gate.not_worse_than === 'champion' || gate.better_than === 'champion')
-  )
+  if (!model.champion && !model.deploy && asksForChampion(model))
     findings.push({
       level: 'warning',
       text: `${name}: gates compare with the champion, but no \`champion\` is configured: they will be inconclusive`,
     })
   return findings
+}
+
+/** The script of a command as plain as `python train.py`; what a shell makes of anything else is not guessed. */
+function scriptOf(command: string): string | undefined {
+  return /^(?:python3?|node|bash|sh|Rscript|julia) ([\w./-]+\.\w+)(?: |$)/.exec(command)?.[1]
 }
 
 async function forgeFindings(context: Context): Promise<Finding[]> {
@@ -158,13 +169,9 @@ function gitFinding(project: Project): Finding {
   return { level: 'ok', text: `git: at ${project.commit?.slice(0, 7) ?? 'no commit yet'}; ${project.noBase}` }
 }
 
-function whatHappens(name: string, model: ModelConfig): string {
+function whatHappens(name: string, model: ModelConfig, deployed: string | undefined): string {
   const seeds = model.seeds ? `, ${model.seeds.length} seeds` : ''
-  const champion = !model.champion
-    ? 'nothing yet'
-    : 'path' in model.champion
-      ? `files in ${model.champion.path}`
-      : `\`${model.champion.run}\``
+  const champion = deployed ?? configuredChampion(model)
   return [
     `  ${name} (when ${model.paths.join(', ')} changes)`,
     `    1. train     ${model.train ? `${model.train.run} (at most ${model.train.timeout}${seeds})` : 'nothing: no train command'}`,
@@ -176,4 +183,10 @@ function whatHappens(name: string, model: ModelConfig): string {
     ),
     `    5. report    one comment, one check \`assay / ${name}\``,
   ].join('\n')
+}
+
+function configuredChampion({ champion }: ModelConfig): string {
+  if (!champion) return 'nothing yet'
+  if ('path' in champion) return `files in ${champion.path}`
+  return `\`${champion.run}\``
 }

@@ -58,6 +58,10 @@ export interface CommandResult {
   text: string
   /** For machines: what `--json` prints. */
   json: unknown
+  /** One line, where the first line of `text` does not say it all: what a list of builds shows. */
+  headline?: string
+  /** Why, in one to three sentences: what a build that fails ends with. */
+  reason?: string
   /** For the action: its outputs. */
   outputs?: Record<string, string>
 }

@@ -2,8 +2,9 @@ import { untilCancelled } from './cancelled.ts'
 import type { CommandResult, Context } from './context.ts'
 import { judgeModel } from './judge-model.ts'
 import type { EVALUATE_OPTIONS, OptionValues } from './options.ts'
-import { writeReport } from './outputs.ts'
+import { prepareOutput, writeMergedReports, writeReport } from './outputs.ts'
 import { readProject, selectModels } from './project.ts'
+import { skippedResult } from './skipped-result.ts'
 import { type PostedModel, summarise } from './summarise.ts'
 
 /** Evaluates, weighs and writes the result files. Posts nothing: `report` does. */
@@ -24,12 +25,22 @@ export async function run(
       outputs: {},
     }
   }
+  if (selected.length > 0) await prepareOutput(context.folder, options.output)
   const judged: PostedModel[] = []
+  const skipped = untouched.map(name => skippedResult(context, project, name))
+  const merge = () => {
+    const results = judged.map(one => one.result)
+    const pending = selected.slice(results.length).map(([name]) => name)
+    const models = { results: [...results, ...skipped], pending }
+    return writeMergedReports(context, options.output, models, options.config)
+  }
+  await merge()
   await untilCancelled(context, async () => {
     for (const [name, model] of selected) {
       const one = await judgeModel(context, project, name, model, { ...options, train: false })
-      await writeReport(context, options.output, one)
+      await writeReport(context, options.output, one, options.config)
       judged.push({ result: one.result, notes: [] })
+      await merge()
     }
   })
   return summarise(context, judged, untouched, options.output)

@@ -3,7 +3,9 @@ import { mkdir, open, readdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type CiKind, guessCi, starterCi } from '../ci/starter.ts'
 import { AssayError } from '../core/errors.ts'
-import { predictionsFileIn, type Starter, starterConfig } from '../core/starter-config.ts'
+import { parseMetricsFile } from '../core/metrics-file.ts'
+import { metricsFileIn, predictionsFileIn, type Starter, starterConfig } from '../core/starter-config.ts'
+import { readInside } from '../services/files.ts'
 import { openRepository } from '../services/git.ts'
 import type { CommandResult, Context } from './context.ts'
 import type { INIT_OPTIONS, OptionValues } from './options.ts'
@@ -17,7 +19,12 @@ export async function run(
   const repository = await openRepository(context.folder, { env: context.env })
   const ci = ciOf(options.ci) ?? guessCi(files, await repository?.remoteUrl())
   const starters = [
-    starterConfig({ name: basename(context.folder), files, columns: await headerOf(context.folder, files) }),
+    starterConfig({
+      name: basename(context.folder),
+      files,
+      ...(await headOf(context.folder, files)),
+      metrics: await metricNamesOf(context.folder, files),
+    }),
     starterCi(ci),
   ]
   const lines: string[] = []
@@ -27,6 +34,8 @@ export async function run(
 }
 
 // --- internal ---
+
+const MAX_METRICS_BYTES = 1024 * 1024
 
 function ciOf(given: string | undefined): CiKind | undefined {
   if (given === undefined || given === 'github' || given === 'gitlab' || given === 'jenkins') return given
@@ -52,18 +61,33 @@ async function listFiles(folder: string): Promise<string[]> {
   return found
 }
 
-/** The first line of a CSV or TSV predictions file, split: enough to name the columns in the configuration. */
-async function headerOf(folder: string, files: string[]): Promise<string[] | undefined> {
+/** The first lines of a CSV or TSV predictions file, split: enough to name the columns in the configuration. */
+async function headOf(folder: string, files: string[]): Promise<{ columns?: string[]; rows?: string[][] }> {
   const file = predictionsFileIn(files)
-  if (!file || file.endsWith('.parquet')) return undefined
+  if (!file || file.endsWith('.parquet')) return {}
   const handle = await open(join(folder, file))
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0)
-    const text = new TextDecoder().decode(buffer.subarray(0, bytesRead))
-    const line = text.split(/\r?\n/)[0] ?? ''
-    return line.split(file.endsWith('.tsv') ? '\t' : ',').map(column => column.replace(/^"|"$/g, ''))
+    const lines = new TextDecoder().decode(buffer.subarray(0, bytesRead)).split(/\r?\n/)
+    const split = (line: string) =>
+      line.split(file.endsWith('.tsv') ? '\t' : ',').map(cell => cell.replace(/^"|"$/g, ''))
+    // The last line may be cut off.
+    return { columns: split(lines[0] ?? ''), rows: lines.slice(1, -1).map(split) }
   } finally {
     await handle.close()
+  }
+}
+
+/** The names in a metrics file; one that cannot be read is as good as none, and `check` will say what is wrong with it. */
+async function metricNamesOf(folder: string, files: string[]): Promise<string[] | undefined> {
+  const file = metricsFileIn(files)
+  if (!file) return undefined
+  try {
+    const { bytes } = await readInside(folder, file, { maxBytes: MAX_METRICS_BYTES })
+    return [...parseMetricsFile(bytes, file).metrics.keys()]
+  } catch (error) {
+    if (error instanceof AssayError) return undefined
+    throw error
   }
 }
 

@@ -161,7 +161,7 @@ function runFacts(context: Context, options: JudgeOptions): Result['run'] {
 
 /** Files that cannot be read are the evaluation's failure: the pull request shows which and why. */
 function unreadable(error: AssayError, model: ModelConfig): CommandFailed {
-  const command = model.evaluate?.run ?? 'reading the evaluation'
+  const command = model.evaluate?.run ?? 'an earlier step'
   return new CommandFailed('evaluation_failed', { command, tail: renderError(error) }, false)
 }
 

@@ -1,9 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { RelativePath } from '../core/config-files.ts'
 import { AssayError } from '../core/errors.ts'
+import { renderCodeQuality } from '../core/report/codequality.ts'
 import { PLAIN_DIALECT } from '../core/report/dialect.ts'
+import { renderJunit } from '../core/report/junit.ts'
 import { renderMarkdown } from '../core/report/markdown.ts'
+import { renderMetricsReport } from '../core/report/metrics-report.ts'
 import type { PlotData } from '../core/report/plot-data.ts'
 import type { Result } from '../core/report/result.ts'
 import type { Context } from './context.ts'
@@ -21,11 +24,15 @@ export interface WrittenReport {
   html: string
 }
 
-/** Writes result.json, report.md and report.html of a model into the output folder. */
+/**
+ * Writes result.json, report.md and report.html of a model into the output folder, and beside them what CI systems read.
+ * `configFile` is where a finding is shown.
+ */
 export async function writeReport(
   context: Context,
   output: string,
   judged: JudgedModel,
+  configFile: string,
 ): Promise<WrittenReport> {
   const { renderHtml } = await import('../core/report/html.ts')
   const { result, plots } = judged
@@ -43,17 +50,47 @@ export async function writeReport(
     renderMarkdown(result, context.forge?.dialect ?? PLAIN_DIALECT, {}),
   )
   await writeOutput(context.folder, written.html, html)
+  await writeCiReports(context, folder, [result], configFile, 'codequality.json')
   return written
+}
+
+/**
+ * Writes the reports of all models in one file a kind: a CI template names one path, however many models there are. Written
+ * before the first model and after every one, so that a run that is killed leaves what it knew, and says what it did not.
+ */
+export async function writeMergedReports(
+  context: Context,
+  output: string,
+  models: { results: Result[]; pending: string[] },
+  configFile: string,
+): Promise<void> {
+  const { results, pending } = models
+  await writeCiReports(context, output, results, configFile, 'gl-code-quality.json', pending)
 }
 
 /** Writes one of our files, with the folders above it. @throws AssayError `OUTPUT_UNWRITABLE` */
 export async function writeOutput(folder: string, path: string, text: string): Promise<void> {
-  if (!RelativePath.safeParse(path).success) throw unwritable(path, 'the folder must lie in the repository')
+  if (!RelativePath.safeParse(path).success) throw unwritable(path, OUTSIDE)
   try {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), text)
   } catch (cause) {
-    throw unwritable(path, `the system refused (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`)
+    throw refused(path, cause)
+  }
+}
+
+/**
+ * Makes the output folder before anything is trained: hours of work must not end at a folder that cannot be written to.
+ *
+ * @throws AssayError `OUTPUT_UNWRITABLE`
+ */
+export async function prepareOutput(folder: string, output: string): Promise<void> {
+  if (!RelativePath.safeParse(output).success) throw unwritable(output, OUTSIDE)
+  try {
+    await mkdir(join(folder, output), { recursive: true })
+    await access(join(folder, output), constants.W_OK)
+  } catch (cause) {
+    throw refused(output, cause)
   }
 }
 
@@ -78,6 +115,25 @@ export function stepOutputs(results: Result[], output: string): Record<string, s
 }
 
 // --- internal ---
+
+const OUTSIDE = 'the folder must lie in the repository'
+
+function refused(path: string, cause: unknown): AssayError {
+  return unwritable(path, `the system refused (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`)
+}
+
+async function writeCiReports(
+  context: Context,
+  folder: string,
+  results: Result[],
+  configFile: string,
+  findings: string,
+  pending: string[] = [],
+): Promise<void> {
+  await writeOutput(context.folder, `${folder}/junit.xml`, renderJunit(results, pending))
+  await writeOutput(context.folder, `${folder}/${findings}`, renderCodeQuality(results, configFile))
+  await writeOutput(context.folder, `${folder}/metrics.txt`, renderMetricsReport(results))
+}
 
 function unwritable(path: string, what: string): AssayError {
   const fix = 'name another folder with --output, or look at its permissions and the space on the disk'

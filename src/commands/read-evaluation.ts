@@ -41,6 +41,7 @@ export async function readEvaluation(
   }
   const metrics = new Map<string, number>()
   for (const entry of model.metrics) await collect(() => addMetrics(folder, entry, metrics, warnings))
+  problems.push(...noShares(metrics, model))
   const folds = model.folds && (await collect(() => readFolds(folder, model.folds!)))
   const predictions = model.predictions && (await collect(() => readPredictions(folder, model.predictions!)))
   const metricCode =
@@ -89,6 +90,16 @@ export function mergeSeeds(first: Evaluation, seeds: SeedScores[]): Evaluation {
 }
 
 // --- internal ---
+
+/** A share that is none, such as accuracy in percent, would pass every floor. */
+function noShares(metrics: Map<string, number>, { proportions }: ModelConfig): Problem[] {
+  return proportions.flatMap(name => {
+    const value = metrics.get(name)
+    if (value === undefined || (value >= 0 && value <= 1)) return []
+    const what = `\`${name}\` is ${value}, but \`proportions\` says that it is a share of the rows, from 0 to 1`
+    return [{ what, fix: 'Write it as a share, or take it out of `proportions`.' }]
+  })
+}
 
 async function addMetrics(
   folder: string,

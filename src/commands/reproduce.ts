@@ -1,1 +1,100 @@
-export async function run(): Promise<never> { throw new Error('x') }
+import { parseAskedTime } from '../core/asked-time.ts'
+import { configFor } from '../core/deploy-config.ts'
+import { AssayError } from '../core/errors.ts'
+import { reproduceSteps } from '../core/release/reproduce.ts'
+import { minuteWords, renderLineage, servedWords } from '../core/release/served-text.ts'
+import type { CommandResult, Context } from './context.ts'
+import type { KnownStay } from './deploy/facts.ts'
+import { modelsOf } from './deploy/models.ts'
+import { findDeployPlace, withDeploy } from './deploy/place.ts'
+import { rebuild } from './deploy/rebuild.ts'
+import { findServed, type ServedThen } from './deploy/served.ts'
+import { readDeploy } from './deploy/state.ts'
+import { unknownEnvironment, unknownModel } from './deploy/unknown.ts'
+import type { OptionValues, REPRODUCE_OPTIONS } from './options.ts'
+
+type Options = OptionValues<typeof REPRODUCE_OPTIONS>
+
+/** What served at a time, what it was made from, and how to make it again; with `--run`, whether the same comes out. */
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const asked = askedOf(context, options)
+  const place = await findDeployPlace(context, options)
+  const served = await withDeploy(context, place, async ({ repository }) => {
+    const { head, config } = await readDeploy(repository, place.branch)
+    const environments = configFor(config, asked.model).environments
+    const environment = environments.find(({ name }) => name === asked.environment)
+    if (!environment)
+      throw unknownEnvironment(
+        asked.environment,
+        environments.map(({ name }) => name),
+      )
+    try {
+      const where = { commit: head.commit, branch: place.branch, environment, model: asked.model }
+      return await findServed(repository, where, asked.time)
+    } catch (error) {
+      if (!(error instanceof AssayError) || error.code !== 'NOTHING_SERVED') throw error
+      const models = await modelsOf(repository, config, head.commit)
+      throw models.includes(asked.model) ? error : unknownModel(asked.model, models)
+    }
+  })
+  const { release } = served.stay
+  const told = [
+    headline(asked, served),
+    renderLineage(release),
+    `In an empty folder:\n\n${reproduceSteps(release)
+      .map(step => `  ${step}`)
+      .join('\n')}`,
+  ].join('\n\n')
+  const json = {
+    model: asked.model,
+    environment: asked.environment,
+    at: new Date(asked.time.at).toISOString(),
+    ...dataOf(served.stay),
+    release,
+    onThatDay: served.onThatDay.map(dataOf),
+    steps: reproduceSteps(release),
+  }
+  if (!options.run) return { exitCode: 0, text: told, json }
+  const built = await rebuild(context, release, options)
+  return { exitCode: built.exitCode, text: `${told}\n\n${built.text}`, json: { ...json, again: built.json } }
+}
+
+// --- internal ---
+
+interface Asked {
+  model: string
+  environment: string
+  time: NonNullable<ReturnType<typeof parseAskedTime>>
+}
+
+function askedOf(context: Context, { model, environment, at }: Options): Asked {
+  const time = at === undefined ? { at: context.now() } : parseAskedTime(at, context.now())
+  const problems = [
+    ...(model === undefined ? [{ what: 'no model is named', fix: EXAMPLE }] : []),
+    ...(environment === undefined ? [{ what: 'no environment is named', fix: EXAMPLE }] : []),
+    ...(time ? [] : [{ what: `\`--at ${at}\` is no time in the past`, fix: TIMES }]),
+  ]
+  if (time && model !== undefined && environment !== undefined) return { model, environment, time }
+  throw new AssayError({ code: 'USAGE', title: 'What is to be reproduced is not clear', problems })
+}
+
+const EXAMPLE = 'assay reproduce churn --environment production --at 2026-05-20'
+const TIMES =
+  'a day such as `2026-05-20`, which is taken in UTC, or an instant such as `2026-05-20T14:00:00Z`'
+
+function headline({ model, environment, time }: Asked, { stay, onThatDay }: ServedThen): string {
+  const first = `${model} in ${environment} at ${minuteWords(time.at)}: ${stay.release.version}`
+  const own = `It served ${servedWords(stay)}; commit ${stay.commit.slice(0, 12)} of the deploy repository.`
+  if (onThatDay.length < 2) return `${first}\n${own}`
+  const all = onThatDay.map(one => `  ${one.release.version}  ${servedWords(one)}`)
+  return `${first}\n${own}\n${onThatDay.length} releases served on that day; name an instant for another:\n${all.join('\n')}`
+}
+
+function dataOf({ release, from, until, commit }: KnownStay) {
+  return {
+    version: release.version,
+    from: new Date(from).toISOString(),
+    ...(until !== undefined && { until: new Date(until).toISOString() }),
+    deployCommit: commit,
+  }
+}

@@ -3,10 +3,11 @@ import { untilCancelled } from './cancelled.ts'
 import type { CommandResult, Context } from './context.ts'
 import { judgeModel } from './judge-model.ts'
 import type { OptionValues, RUN_OPTIONS } from './options.ts'
-import { writeReport } from './outputs.ts'
+import { prepareOutput, writeMergedReports, writeReport } from './outputs.ts'
 import { closeInterrupted, commentOf, openChecks, postModel, postSkipped, pullRequestOf } from './post.ts'
 import { type Project, readProject, selectModels } from './project.ts'
 import { releaseOnMain } from './release-on-main.ts'
+import { skippedResult } from './skipped-result.ts'
 import { type PostedModel, summarise } from './summarise.ts'
 
 type Options = OptionValues<typeof RUN_OPTIONS>
@@ -15,6 +16,7 @@ type Options = OptionValues<typeof RUN_OPTIONS>
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const project = await readProject(context, options)
   const { selected, untouched } = await selectModels(project, options.model)
+  if (selected.length > 0) await prepareOutput(context.folder, options.output)
   const posting = {
     comment: commentOf(options.comment),
     pullRequest: pullRequestOf(context, options['pull-request']),
@@ -28,6 +30,13 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     posting,
   )
   const posted: PostedModel[] = []
+  const skipped = untouched.map(name => skippedResult(context, project, name))
+  const merge = () => {
+    const results = posted.map(one => one.result)
+    const pending = selected.slice(results.length).map(([name]) => name)
+    const models = { results: [...results, ...skipped], pending }
+    return writeMergedReports(context, options.output, models, options.config)
+  }
   const judged = () => new Set(posted.map(one => one.result.model))
   let closing: Promise<void> | undefined
   // A runner that stops a job gives it seconds: the checks are completed while the command still cleans up.
@@ -38,10 +47,13 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     await untilCancelled(
       context,
       async () => {
-        for (const [name, model] of selected)
+        await merge()
+        for (const [name, model] of selected) {
           posted.push(
             await runModel(context, project, name, model, options, { ...posting, check: checks.get(name) }),
           )
+          await merge()
+        }
       },
       () =>
         posted.length > 0
@@ -71,6 +83,6 @@ async function runModel(
     train: true,
     pullRequest: posting.pullRequest,
   })
-  await writeReport(context, options.output, judged)
+  await writeReport(context, options.output, judged, options.config)
   return postModel(context, judged.result, posting)
 }

@@ -1,3 +1,4 @@
+import { headlineOf, headlineText, plainPhrase } from '../core/report/headline.ts'
 import type { Result } from '../core/report/result.ts'
 import { renderTerminal } from '../core/report/terminal.ts'
 import type { CommandResult, Context } from './context.ts'
@@ -30,6 +31,9 @@ export function summarise(
   if (models.length === 0 && untouched.length === 0) parts.push('There was nothing to do.')
   return {
     exitCode: exitCodeOf(results),
+    ...(results.length > 0
+      ? { headline: results.map(headlineText).join(' · '), reason: reasonOf(results) }
+      : {}),
     text: parts.join('\n\n'),
     json: {
       models: results,
@@ -41,6 +45,13 @@ export function summarise(
 }
 
 // --- internal ---
+
+function reasonOf(results: Result[]): string {
+  const decisive = results.filter(result => result.blocks)
+  return (decisive.length > 0 ? decisive : results)
+    .map(result => plainPhrase(headlineOf(result).why))
+    .join(' ')
+}
 
 function exitCodeOf(results: Result[]): 0 | 1 | 2 {
   if (results.some(result => result.state === 'training_failed' || result.state === 'evaluation_failed'))

@@ -2,6 +2,7 @@ import { untilCancelled } from './cancelled.ts'
 import type { CommandResult, Context } from './context.ts'
 import { trainModel } from './judge-model.ts'
 import type { OptionValues, TRAIN_OPTIONS } from './options.ts'
+import { prepareOutput } from './outputs.ts'
 import { readProject, selectModels } from './project.ts'
 import { CommandFailed } from './work.ts'
 
@@ -15,6 +16,7 @@ export async function run(
   const lines: string[] = untouched.map(name => `${name}: skipped, nothing it depends on was touched`)
   const json: Record<string, unknown> = {}
   let failed = false
+  if (selected.length > 0 && !options['dry-run']) await prepareOutput(context.folder, options.output)
   for (const [name, model] of selected) {
     if (!model.train) lines.push(`${name}: has no train command`)
     else if (options['dry-run']) lines.push(`${name}: would run ${model.train.run}`)

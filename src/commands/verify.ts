@@ -3,11 +3,11 @@ import { AssayError } from '../core/errors.ts'
 import type { ReleaseRecord } from '../core/release/record.ts'
 import { type Awaited, awaitLive } from './await-live.ts'
 import type { CommandResult, Context, DeployAccess } from './context.ts'
-import { staysOf } from './deploy/facts.ts'
+import { type KnownStay, staysOf } from './deploy/facts.ts'
 import { type DeployPlace, findDeployPlace, withDeploy } from './deploy/place.ts'
-import { noEnvironment } from './deploy/release-hold.ts'
 import { reportLive } from './deploy/report-live.ts'
 import { type EnvironmentPlace, type ModelState, readModelState } from './deploy/state.ts'
+import { unknownEnvironment } from './deploy/unknown.ts'
 import { asker } from './deploy/watch.ts'
 import type { OptionValues, VERIFY_OPTIONS } from './options.ts'
 
@@ -47,20 +47,22 @@ interface Served {
   at: number
   release: ReleaseRecord
   commit: string
+  /** What was said of it before. */
+  live?: KnownStay['live']
 }
 
 function servedIn(state: ModelState, only: string | undefined): Served[] {
   const names = state.places.map(({ environment }) => environment.name)
-  if (only !== undefined && !names.includes(only)) throw noEnvironment(only, names)
+  if (only !== undefined && !names.includes(only)) throw unknownEnvironment(only, names)
   const served = state.places.flatMap((place, at): Served[] => {
     if (only !== undefined && place.environment.name !== only) return []
     const { pulls } = state.sight.branches[at]!
     const last = staysOf(place, state.sight.histories[at]!, pulls.closed).at(-1)
-    return last && last.until === undefined ? [{ place, at, release: last.release, commit: last.commit }] : []
+    return last && last.until === undefined ? [{ ...last, place, at }] : []
   })
   if (served.length > 0) return served
   throw new AssayError({
-    code: 'NOTHING_SERVES',
+    code: 'NOTHING_SERVED',
     title: `${state.model} serves nowhere`,
     problems: [
       {

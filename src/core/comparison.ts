@@ -1,3 +1,4 @@
+import { compareIntervals } from './compare-intervals.ts'
 import type { Direction, Evaluation } from './evaluation.ts'
 import { computedMetric, computedMetrics } from './metrics/definitions.ts'
 import { estimateMetric, weighMetric } from './metrics/weigh.ts'
@@ -93,6 +94,8 @@ export function estimate(
     const own = estimateMetric(metric, evaluation.predictions, { level: facts.level, seed, draws })
     if (!('undefinedBecause' in own)) return own
   }
+  const kept = evaluation.estimates?.get(metric)
+  if (kept?.interval !== undefined && Number.isFinite(kept.value)) return kept
   const value = evaluation.metrics.get(metric)
   // A number that is none counts as missing, wherever it came from: it must not be taken for "cannot tell".
   if (value === undefined || !Number.isFinite(value)) {
@@ -156,9 +159,22 @@ function compareNumbers(
   if (candidate === undefined) return { ...own, missing: 'the candidate does not have this metric' }
   if (baseline === undefined)
     return { ...own, missing: `the ${matchup.baseline.side} does not have this metric` }
-  if (isUsageMetric(metric)) return { ...own, difference: exactDifference(candidate.value - baseline.value) }
-  if (matchup.filesNotComparable !== undefined) return { ...own, missing: matchup.filesNotComparable }
-  if (candidate.method === 'wilson' && baseline.method === 'wilson')
+  if (isUsageMetric(metric)) {
+    const [ours, theirs] = [matchup.candidate.usage?.currency, matchup.baseline.usage?.currency]
+    if (metric === 'cost' && ours !== theirs && ours !== undefined && theirs !== undefined)
+      return { ...own, missing: `the costs are in ${ours} and ${theirs}` }
+    return { ...own, difference: exactDifference(candidate.value - baseline.value) }
+  }
+  const isFromRows = matchup.candidate.predictions !== undefined && computedMetric(metric) !== undefined
+  if (matchup.filesNotComparable !== undefined && !(isFromRows && matchup.baseline.testSet !== undefined))
+    return { ...own, missing: matchup.filesNotComparable }
+  if (matchup.baseline.estimates) {
+    const difference = compareIntervals(candidate, baseline, [
+      matchup.candidate.testSet?.rows,
+      matchup.baseline.testSet?.rows,
+    ])
+    if (difference) return { ...own, difference }
+  } else if (candidate.method === 'wilson' && baseline.method === 'wilson')
     return { ...own, difference: compareAggregates(candidate.value, baseline.value, facts) }
   return {
     ...own,

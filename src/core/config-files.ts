@@ -8,6 +8,7 @@ export const RelativePath = z
   .min(1)
   .max(1024)
   .refine(isInside, 'must be a relative path inside the repository, without `..`')
+  .overwrite(tidyPath)
 
 export const Seconds = z.string().regex(/^\d+(\.\d+)?(s|m|h)$/, 'a duration such as `90s`, `45m` or `6h`')
 
@@ -82,5 +83,13 @@ export type PredictionsConfig = z.infer<typeof PredictionsFile>
 
 function isInside(path: string): boolean {
   if (/^([a-z]+:|[/\\~])/i.test(path) || path.includes('\0') || path.includes('\\')) return false
-  return !path.split('/').includes('..')
+  return !path.split('/').includes('..') && tidyPath(path) !== ''
+}
+
+/** `./champion//` → `champion`: one spelling, since git and globs know only that one. */
+function tidyPath(path: string): string {
+  return path
+    .split('/')
+    .filter(part => part !== '' && part !== '.')
+    .join('/')
 }

@@ -59,4 +59,3 @@ export const Package = z.union([
       'needs `run`, `image` or `uri`',
     ),
 ])
-export type PackageConfig = z.infer<typeof Package>

@@ -21,6 +21,7 @@ export function configRules(config: Config, place: Place): { problems: Problem[]
       ...directionsAreKnown(model, at),
       ...gateNamesAreUnique(model, at),
       ...proportionsHaveRows(model, at),
+      ...seedsDiffer(model, at),
       ...taskFitsColumns(model, at),
     )
     warnings.push(...waiversCoverAGate(model, at), ...gatesExist(model, at))
@@ -106,6 +107,15 @@ function proportionsHaveRows(model: ModelConfig, at: Place): Problem[] {
       where: at(['proportions']),
     },
   ]
+}
+
+/** The same training twice is no second training: counted as one, it would pass for evidence. */
+function seedsDiffer({ seeds = [] }: ModelConfig, at: Place): Problem[] {
+  return seeds.flatMap((seed, index) =>
+    seeds.indexOf(seed) < index
+      ? [{ what: `the seed ${seed} stands here twice`, where: at(['seeds', index]), fix: 'remove one' }]
+      : [],
+  )
 }
 
 function taskFitsColumns(model: ModelConfig, at: Place): Problem[] {

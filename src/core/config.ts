@@ -58,7 +58,7 @@ const Model = z.strictObject({
     .array(z.string().min(1))
     .default(['**'])
     .describe(
-      'Globs this model depends on. In a pull request that touches none of them its check is completed as skipped.',
+      'Globs this model depends on; a folder means all that is in it. In a pull request that touches none of them its check is completed as skipped.',
     ),
   train: Command.optional().describe('Command that trains the candidate.'),
   evaluate: Command.optional().describe('Command that writes the metric and predictions files.'),

@@ -1,3 +1,5 @@
+import type { Estimate } from './report/result.ts'
+
 /**
  * What one model version scored on one test set. Plain data: readers in `core/predictions` and
  * `core/metrics` make it, `core/comparison` weighs two of them.
@@ -95,6 +97,8 @@ export interface Evaluation {
   commit?: string
   /** Metrics read from files: user-named, nested keys joined by `/`. Finite numbers only. */
   metrics: Map<string, number>
+  /** Values with their intervals, for a version whose rows are not at hand: as the record of its release keeps them. */
+  estimates?: Map<string, Estimate>
   predictions?: Predictions
   testSet?: TestSet
   seeds?: SeedScores[]

@@ -1,4 +1,5 @@
 import type { Evaluation } from './evaluation.ts'
+import { areUsable } from './largest-number.ts'
 import type { Difference, Estimate } from './report/result.ts'
 import { tQuantile } from './statistics/distributions.ts'
 import { nadeauBengio } from './statistics/nadeau-bengio.ts'
@@ -30,11 +31,11 @@ export function compareSeeds(
     const theirs = known.get(entry.seed)
     return ours === undefined || theirs === undefined ? [] : [[ours, theirs] as const]
   })
-  if (pairs.length < SEEDS_TO_JUDGE) return undefined
+  if (pairs.length < SEEDS_TO_JUDGE || !areUsable(pairs.flat())) return undefined
   const differences = pairs.map(([ours, theirs]) => ours - theirs)
   const test = pairedT(differences, level)
   const detectable = detectableDifference(spread(differences) / Math.sqrt(differences.length))
-  const needed = margin === undefined ? undefined : Math.ceil(differences.length * (detectable / margin) ** 2)
+  const needed = margin ? Math.ceil(differences.length * (detectable / margin) ** 2) : Number.NaN
   return {
     candidate: estimateOfRuns(
       pairs.map(([ours]) => ours),
@@ -54,7 +55,9 @@ export function compareSeeds(
       paired: true,
       counts: { seeds: differences.length },
       detectable,
-      needed: needed === undefined ? undefined : { count: Math.max(SEEDS_TO_JUDGE, needed), unit: 'seeds' },
+      needed: !Number.isSafeInteger(needed)
+        ? undefined
+        : { count: Math.max(SEEDS_TO_JUDGE, needed), unit: 'seeds' },
     },
   }
 }
@@ -70,6 +73,7 @@ export function compareFolds(
   const scores = folds?.scores.get(metric)
   const theirs = baseline.folds?.scores.get(metric)
   if (!folds || !scores || !theirs || scores.length !== theirs.length || scores.length < 2) return undefined
+  if (!areUsable(scores) || !areUsable(theirs)) return undefined
   const differences = scores.map((score, fold) => score - theirs[fold]!)
   const test = nadeauBengio(differences, folds.trainRows, folds.testRows, level)
   const se = spread(differences) * Math.sqrt(1 / differences.length + folds.testRows / folds.trainRows)
@@ -95,7 +99,7 @@ export function estimateOfRuns(
   level: number,
 ): Estimate {
   const value = mean(scores)
-  if (method === 'mean of folds' || scores.length < 2) return { value, method }
+  if (method === 'mean of folds' || scores.length < 2 || !areUsable(scores)) return { value, method }
   const half = (tQuantile((1 + level) / 2, scores.length - 1) * spread(scores)) / Math.sqrt(scores.length)
   return { value, interval: { low: value - half, high: value + half, level }, method }
 }
@@ -103,7 +107,10 @@ export function estimateOfRuns(
 // --- internal ---
 
 function mean(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
+  // Divided first: a sum may be larger than any number.
+  return areUsable(values)
+    ? values.reduce((sum, value) => sum + value, 0) / values.length
+    : values.reduce((sum, value) => sum + value / values.length, 0)
 }
 
 function spread(values: number[]): number {

@@ -27,10 +27,15 @@ export function secretForms(secrets: readonly string[]): string[] {
   return [...forms].sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
 }
 
+/** Whether a variable or a key is named like a secret, not like the place where one is kept. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name) && !PLACE_NAME.test(name)
+}
+
 /** The values of the variables whose names say that they are secret. At least 8 characters each. */
 export function secretsFromEnv(env: Readonly<Record<string, string | undefined>>): string[] {
   const values = Object.entries(env)
-    .filter(([name]) => SECRET_NAME.test(name) && !PLACE_NAME.test(name))
+    .filter(([name]) => isSecretName(name))
     .map(([, value]) => value ?? '')
     .filter(value => value.trim().length >= SHORTEST)
   return [...new Set(values)]
@@ -122,8 +127,9 @@ const SHAPES: [RegExp, string][] = [
 const EMAIL = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,6}\.\p{L}{2,24}/gu
 const IBAN = /(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/g
 /** International with `+`, national with a leading 0 and separators, or 3-3-4 digits. Plain numbers are not touched. */
+/** Not the end of something longer: `2026-05-01-0000001` is the version of a release. */
 const PHONE =
-  /(?<![\w.+])(?:\+\d[\d ()./-]{6,24}\d|\(?0\d{1,4}\)?[ /-]\d{3,8}(?:[ -]\d{2,6}){0,3}|(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4})(?![\w.]*\d)/g
+  /(?<![\w.+]|\d-)(?:\+\d[\d ()./-]{6,24}\d|\(?0\d{1,4}\)?[ /-]\d{3,8}(?:[ -]\d{2,6}){0,3}|(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4})(?![\w.]*\d)/g
 
 /** A secret of several lines turns up line by line in logs; in variables its line ends may be written `\\n`. */
 function linesOf(secret: string): string[] {

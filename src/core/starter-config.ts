@@ -7,8 +7,11 @@ export interface RepositoryFacts {
   name: string
   /** Paths of files, relative, at most two folders deep. */
   files: string[]
-  /** Header of the predictions file, if one was found. */
+  /** Header of the predictions file, if one was found, and its first rows. */
   columns?: string[]
+  rows?: string[][]
+  /** Names in the metrics file, if one was found. */
+  metrics?: string[]
 }
 
 export interface Starter {
@@ -30,29 +33,31 @@ export function starterConfig(facts: RepositoryFacts): Starter {
   )
   const dvc = has('dvc.yaml')
   const predictions = predictionsFileIn(facts.files)
-  const metrics = ownFiles(facts.files).find(file => /(metrics|scores)\.(json|ya?ml|csv)$/.test(file))
+  const metrics = metricsFileIn(facts.files)
   const champion = facts.files.some(file => file.startsWith('champion/'))
   const guess = (stem: string) => (has('package.json') ? `node ${stem}.mjs` : `python ${stem}.py`)
-  const columns = predictionColumns(facts.columns)
+  const columns = predictionColumns(facts.columns, facts.rows)
+  const outcome =
+    metrics && !facts.files.some(isPredictions) && facts.metrics && facts.metrics.length > 0
+      ? metricLines(facts.metrics)
+      : predictionLines(predictions, columns)
   const model = modelName(facts.name)
   const lines = [
     `model: ${scalar(model)}`,
     command('train', dvc && !train ? 'dvc repro' : train && runner(train), guess('train')),
     command('evaluate', evaluate && runner(evaluate), dvc && !train ? undefined : guess('evaluate')),
     metrics ? `metrics: ${scalar(metrics)}` : undefined,
-    'predictions:',
-    `  file: ${scalar(predictions ?? 'predictions.csv')}${predictions ? '' : '   # one row per test example: id, label, score'}`,
-    ...columns.map(line => `  ${line}`),
+    ...outcome.read,
     'gates:',
     '  # How much worse than the champion is still acceptable is your decision: change the margin.',
-    `  - metric: ${columns.some(line => line.startsWith('score')) ? 'roc_auc' : 'accuracy'}`,
+    `  - metric: ${outcome.metric}`,
     '    not_worse_than: champion',
     '    margin: 0.01',
     champion
       ? 'champion: champion'
       : '# champion: champion           # a folder with the same files, made by the model that serves now;',
     '# champion:                    # or a command that evaluates it',
-    `#   run: ${guess('evaluate')} --model champion`,
+    `#   run: ${evaluate ? runner(evaluate) : guess('evaluate')} --model champion`,
     has('dvc.lock') ? 'data: [dvc.lock]' : undefined,
   ]
   return { path: 'assay.yml', text: `${lines.filter(line => line !== undefined).join('\n')}\n` }
@@ -60,10 +65,62 @@ export function starterConfig(facts: RepositoryFacts): Starter {
 
 /** The predictions that the candidate's evaluation writes, as far as a name tells. */
 export function predictionsFileIn(files: string[]): string | undefined {
-  return ownFiles(files).find(file => /predictions?\.(csv|tsv|parquet)$/.test(file))
+  return ownFiles(files).find(isPredictions)
+}
+
+/** The metrics that the candidate's evaluation writes, as far as a name tells. */
+export function metricsFileIn(files: string[]): string | undefined {
+  return ownFiles(files).find(file => /(metrics|scores)\.(json|ya?ml|csv)$/.test(file))
 }
 
 // --- internal ---
+
+function isPredictions(file: string): boolean {
+  return /predictions?\.(csv|tsv|parquet)$/.test(file)
+}
+
+function predictionLines(file: string | undefined, columns: string[]): { read: string[]; metric: string } {
+  return {
+    read: [
+      'predictions:',
+      `  file: ${scalar(file ?? 'predictions.csv')}${file ? '' : '   # one row per test example: id, label, score'}`,
+      ...columns.map(line => `  ${line}`),
+    ],
+    metric: columns.includes('task: regression')
+      ? 'mae'
+      : columns.some(line => line.startsWith('score'))
+        ? 'roc_auc'
+        : 'accuracy',
+  }
+}
+
+/** Numbers without the rows behind them: they can be shown, but a difference of two has no interval. */
+function metricLines(names: string[]): { read: string[]; metric: string } {
+  const [metric] = [...names].sort((a, b) => importance(a) - importance(b))
+  const direction = /(loss|error|err|rmse|mse|mae|brier|ece|latency|duration|time)([_/@-]|$)/i.test(metric!)
+    ? 'lower'
+    : 'higher'
+  return {
+    read: [
+      `directions: { ${scalar(metric!)}: ${direction} }   # which way it improves`,
+      '# One number has no interval, so a small change cannot be told from noise. With the rows it can:',
+      '# predictions: predictions.csv   # one row per test example: id, label, score',
+      `# Or, for shares of the test rows, with less power:`,
+      '# rows: 2000',
+      `# proportions: [${scalar(metric!)}]`,
+    ],
+    metric: scalar(metric!),
+  }
+}
+
+const HEADLINE_METRICS = [/auc/i, /(^|[/_-])(acc|accuracy)/i, /f1/i, /r2/i, /rmse/i, /mae/i, /loss/i]
+
+function importance(name: string): number {
+  const place = HEADLINE_METRICS.findIndex(pattern => pattern.test(name))
+  return (
+    (place < 0 ? HEADLINE_METRICS.length : place) + (/train/i.test(name) ? HEADLINE_METRICS.length + 1 : 0)
+  )
+}
 
 /** Without what the champion and Assay itself left there. */
 function ownFiles(files: string[]): string[] {
@@ -95,7 +152,7 @@ function command(key: string, found: string | undefined, guess: string | undefin
   return guess && `${key}: ${guess}   # change to your command`
 }
 
-function predictionColumns(columns: string[] | undefined): string[] {
+function predictionColumns(columns: string[] | undefined, rows: string[][] = []): string[] {
   const pick = (...names: string[]) => columns?.find(column => names.includes(column.toLowerCase()))
   const score = pick('score', 'proba', 'probability', 'y_score', 'y_proba', 'pred_proba')
   const prediction = pick('prediction', 'pred', 'y_pred', 'predicted')
@@ -105,5 +162,9 @@ function predictionColumns(columns: string[] | undefined): string[] {
   ]
   if (score || !prediction) lines.push(`score: ${scalar(score ?? 'score')}`)
   if (prediction) lines.push(`prediction: ${scalar(prediction)}`)
+  // Classes have no decimals.
+  const answers = rows.map(row => row[columns!.indexOf(prediction!)] ?? '')
+  if (prediction && !score && answers.some(answer => /^-?\d*\.\d*[1-9]\d*$/.test(answer)))
+    lines.push('task: regression')
   return lines
 }

@@ -16,6 +16,7 @@ import { relativeRule } from './gates/rule.ts'
 import { exploreSlices, sortSlices } from './gates/slices.ts'
 import { confusionOf } from './metrics/confusion.ts'
 import { computedMetric } from './metrics/definitions.ts'
+import { SEEDS_TO_JUDGE } from './repeated-runs.ts'
 import { formatNumber } from './report/numbers.ts'
 import type { Against, Confusion, MetricRow, Result, Version } from './report/result.ts'
 
@@ -85,6 +86,7 @@ export function weigh(inputs: WeighInputs): Result {
     candidate: versionOf(inputs.candidate),
     champion: inputs.champion && versionOf(inputs.champion, inputs.candidate),
     base: inputs.base && versionOf(inputs.base, inputs.candidate),
+    unavailable: unavailable(inputs),
     metrics,
     gates,
     slices: sortSlices([...judged.flatMap(one => one.slices), ...exploreSlices(inputs.config, gateInputs)]),
@@ -99,6 +101,14 @@ export function weigh(inputs: WeighInputs): Result {
 }
 
 // --- internal ---
+
+/** A baseline that broke is not one that does not exist yet: the reader must not take one for the other. */
+function unavailable({ absent, ...inputs }: WeighInputs): Result['unavailable'] {
+  const reason = (against: Against) =>
+    absent[against].broken && !inputs[against] ? absent[against].reason : undefined
+  const [champion, base] = [reason('champion'), reason('base')]
+  return champion || base ? { champion, base } : undefined
+}
 
 function drawsFor(metric: string, config: ModelConfig): number | undefined {
   return config.gates.some(gate => gate.metric === metric) ? undefined : DRAWS_UNASKED
@@ -208,6 +218,11 @@ function ownWarnings(inputs: WeighInputs, gates: GateInputs): string[] {
   const warnings: string[] = []
   if (inputs.config.gates.length === 0)
     warnings.push('No gates are configured, so nothing was judged. Add `gates` to the configuration.')
+  const seeds = inputs.candidate.seeds?.length ?? 0
+  if (seeds > 1 && seeds < SEEDS_TO_JUDGE)
+    warnings.push(
+      `${seeds} seeds are too few to judge the noise of training, which takes ${SEEDS_TO_JUDGE}: the rows of the first seed are compared.`,
+    )
   for (const waiver of expiredWaivers(inputs.config.waivers, inputs.today))
     warnings.push(
       `The waiver for ${waiver.metric} by ${waiver.author} ended on ${waiver.until} and no longer holds.`,

@@ -47,7 +47,7 @@ interface ShortForm {
  */
 export function parseYaml<T>(format: YamlFormat<T>, text: string, file: string): { value: T; place: Place } {
   const { schema, short, most = MAX_CHARACTERS, code = 'CONFIG_INVALID' } = format
-  const refuse = (problems: Problem[]) => invalid(code, file, problems)
+  const refuse = (problems: Problem[]) => invalid(code, file, inOrder(problems))
   if (text.length > most)
     throw refuse([{ what: `the file is larger than ${most / 1024} KiB`, where: { file } }])
   const lines = new LineCounter()
@@ -97,6 +97,12 @@ export function parseYaml<T>(format: YamlFormat<T>, text: string, file: string):
 function invalid(code: string, file: string, problems: Problem[]): AssayError {
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`
   return new AssayError({ code, title: `${file} has ${count}`, problems })
+}
+
+/** As they stand in the file, top to bottom: that is how they are worked off. */
+function inOrder(problems: Problem[]): Problem[] {
+  const at = ({ where }: Problem): [number, number] => [where?.line ?? 0, where?.column ?? 0]
+  return problems.toSorted((a, b) => at(a)[0] - at(b)[0] || at(a)[1] - at(b)[1])
 }
 
 function syntaxProblems(document: Document, file: string): Problem[] {

@@ -1,18 +1,34 @@
 import type { Refusal } from './forge.ts'
+import { mayHaveHappened } from './forge-error.ts'
 
-/** What the forge shows as deployed where: Deployments on one forge, Environments on another. */
+/** What the forge shows as deployed where: its environments page, and the merged pull request. */
 export interface Deployments {
-  /** One for each environment, commit and task: looked for before it is made, and only written where its state is another. */
-  record(deployment: Deployment): Promise<undefined | Refusal>
+  /** Twice is as once: known by commit, environment and task. A token that may not is refused in words. */
+  record(deployment: DeploymentRecord): Promise<undefined | Refusal>
 }
 
-export interface Deployment {
+export interface DeploymentRecord {
   environment: string
   commit: string
   branch: string
-  /** Which model: several share an environment. */
+  /** Tells apart what is deployed from one commit into one environment, where the forge has a place for it. */
   task: string
   state: 'running' | 'success' | 'failed'
   url?: string
   description: string
+}
+
+/** What is there already, or made now; a creation whose answer was lost is looked for before it is repeated once. */
+export async function findOrCreate<T>(
+  find: () => Promise<T | undefined>,
+  create: () => Promise<T>,
+): Promise<T> {
+  const known = await find()
+  if (known !== undefined) return known
+  try {
+    return await create()
+  } catch (error) {
+    if (!mayHaveHappened(error)) throw error
+    return (await find()) ?? (await create())
+  }
 }

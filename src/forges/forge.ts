@@ -54,6 +54,8 @@ export interface Comment {
 /** The token may not do this; `reason` says it in words a person can act on. */
 export interface Refusal {
   refused: string
+  /** The forge has no such thing: nothing that anybody should be told or could change. */
+  usual?: boolean
 }
 
 export interface Check {

@@ -1,7 +1,8 @@
 import { Octokit } from '@octokit/rest'
-import { AssayError } from '../core/errors.ts'
+import { parseApiUrl } from './api-url.ts'
 import { type Environment, proxyFetch } from './proxy.ts'
-import { type Safety, safeRequests } from './safe-requests.ts'
+import type { Safety } from './safe-calls.ts'
+import { safeRequests } from './safe-requests.ts'
 
 export interface ClientOptions {
   token: string
@@ -19,7 +20,7 @@ export function githubClient({
   env = {},
   safety,
 }: ClientOptions): Octokit {
-  const url = parseApiUrl(apiUrl)
+  const url = parseApiUrl(apiUrl, 'https://github.example.com/api/v3')
   const SafeOctokit = Octokit.plugin(safeRequests)
   const silent = () => {}
   return new SafeOctokit({
@@ -29,22 +30,5 @@ export function githubClient({
     userAgent: 'assay',
     log: { debug: silent, info: silent, warn: silent, error: silent },
     request: { fetch: proxyFetch(url, env) },
-  })
-}
-
-// --- internal ---
-
-function parseApiUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password) return url
-  throw new AssayError({
-    code: 'FORGE_URL_INVALID',
-    title: 'The address of the API is none',
-    problems: [
-      {
-        what: 'the API address must be an http(s) URL without credentials',
-        fix: 'Write it like https://github.example.com/api/v3',
-      },
-    ],
   })
 }

@@ -1,9 +1,9 @@
 import type { Octokit } from '@octokit/rest'
 import { AssayError } from '../core/errors.ts'
 import type { ForgeDialect } from '../core/report/dialect.ts'
-import { readAllPages } from './all-pages.ts'
-import type { Check, Forge, NewCheck, Refusal } from './forge.ts'
-import { type ForgeErrorCode, inWords, isForgeError, mayHaveHappened, withFix } from './forge-error.ts'
+import { linkedPages, readAllPages } from './all-pages.ts'
+import type { Check, Comment, Forge, NewCheck } from './forge.ts'
+import { mayHaveHappened } from './forge-error.ts'
 import {
   checkParameters,
   cut,
@@ -16,6 +16,7 @@ import {
   toComment,
   toPullRequest,
 } from './github-convert.ts'
+import { advised, orRefusal, unless } from './outcomes.ts'
 
 /** Octokit of @octokit/rest, of @actions/github and of Probot all fit. */
 export interface GithubClient {
@@ -54,11 +55,18 @@ export function githubForge({ rest }: GithubClient, repository: string): Forge {
 
     async listComments(pullRequest) {
       const call = `GET /repos/${repository}/issues/${pullRequest}/comments`
-      const comments = await readAllPages(call, async page => {
-        const parameters = { ...repo, issue_number: pullRequest, per_page: 100, page }
-        const { data, headers } = await advised(rest.issues.listComments(parameters), COMMENT_ADVICE)
-        return { items: listOf(data, call).map(answer => toComment(answer, call)), link: headers.link }
-      })
+      const comments = await readAllPages<Comment>(
+        call,
+        comment => comment.id,
+        async page => {
+          const parameters = { ...repo, issue_number: pullRequest, per_page: 100, page }
+          const { data, headers } = await advised(rest.issues.listComments(parameters), COMMENT_ADVICE)
+          return {
+            items: listOf(data, call).map(answer => toComment(answer, call)),
+            ...linkedPages(headers.link),
+          }
+        },
+      )
       return comments.sort((a, b) => a.id - b.id)
     },
 
@@ -192,33 +200,4 @@ export function parseRepository(repository: string): { owner: string; repo: stri
       { what: `${JSON.stringify(repository)} is not of the form owner/name`, fix: 'Write it as owner/name' },
     ],
   })
-}
-
-/** The answer, or undefined where the forge fails with one of the codes. */
-async function unless<T>(answer: Promise<T>, ...codes: ForgeErrorCode[]): Promise<T | undefined> {
-  try {
-    return await answer
-  } catch (error) {
-    if (isForgeError(error, ...codes)) return undefined
-    throw error
-  }
-}
-
-/** Where the token may not, the error says which permission to add. */
-async function advised<T>(answer: Promise<T>, advice: string): Promise<T> {
-  try {
-    return await answer
-  } catch (error) {
-    throw isForgeError(error, 'FORGE_FORBIDDEN') ? withFix(error, advice) : error
-  }
-}
-
-async function orRefusal<T>(answer: Promise<T>, advice: string): Promise<T | Refusal> {
-  try {
-    return await answer
-  } catch (error) {
-    if (isForgeError(error, 'FORGE_FORBIDDEN', 'FORGE_NOT_FOUND'))
-      return { refused: inWords(withFix(error, advice)) }
-    throw error
-  }
 }

@@ -11,8 +11,8 @@ export async function mergePromotion(
 ): Promise<MergeOutcome> {
   let refusal: MergeOutcome = { kind: 'refused', reason: 'no way to merge is allowed' }
   for (const method of WAYS) {
-    const outcome = await pullRequests.merge(number, head, { method })
-    if (outcome.kind === 'merged') return outcome
+    const outcome = await pullRequests.merge(number, head, { method, whenChecksPass: true })
+    if (outcome.kind !== 'refused') return outcome
     refusal = outcome
     if (!/not allowed/i.test(outcome.reason)) return outcome
   }

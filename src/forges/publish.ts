@@ -14,7 +14,7 @@ export type OpenedCheck =
       author?: string /** Made complete: nothing is left to close. */
       closed?: boolean
     }
-  | { kind: 'status'; opening: NewCheck; reason: string }
+  | { kind: 'status'; opening: NewCheck; reason?: string /** Absent where the forge has no checks. */ }
   | { kind: 'none'; reason: string /** Worth another try at the end. */; opening?: NewCheck }
 
 export interface ClosedCheck {
@@ -56,8 +56,10 @@ export async function openCheck(
     const created = await forge.createCheck(check)
     if (!isRefusal(created)) return { kind: 'check', ...created, closed: check.conclusion !== undefined }
     const refused = await forge.setStatus(statusOf(check, check.conclusion, check.title))
-    if (!refused) return { kind: 'status', opening: check, reason: created.refused }
-    return { kind: 'none', reason: `${created.refused}. Nor a status: ${refused.refused}` }
+    if (!refused)
+      return { kind: 'status', opening: check, ...(!created.usual && { reason: created.refused }) }
+    const reason = created.usual ? refused.refused : `${created.refused}. Nor a status: ${refused.refused}`
+    return { kind: 'none', reason }
   } catch (error) {
     return { kind: 'none', reason: wordsOf(error), opening: check }
   }

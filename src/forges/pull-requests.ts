@@ -17,8 +17,15 @@ export interface PullRequests {
   /** Closes it unmerged; twice is as once. */
   close(number: number): Promise<void>
 
-  /** Merges exactly this head; twice is as once. */
-  merge(number: number, head: string, options?: { method?: MergeMethod }): Promise<MergeOutcome>
+  /**
+   * Merges exactly this head; twice is as once. `whenChecksPass`: where checks are still running, has the forge merge it by
+   * itself once they pass, if it can.
+   */
+  merge(
+    number: number,
+    head: string,
+    options?: { method?: MergeMethod; whenChecksPass?: boolean },
+  ): Promise<MergeOutcome>
 }
 
 export interface PullRequestText {
@@ -60,5 +67,7 @@ export type MergeMethod = 'merge' | 'squash' | 'rebase'
 
 export type MergeOutcome =
   | { kind: 'merged'; commit?: string }
+  /** The forge merges it by itself once its checks pass. */
+  | { kind: 'scheduled' }
   /** The forge will not (yet): checks, approvals, conflicts or another head. */
   | { kind: 'refused'; reason: string }

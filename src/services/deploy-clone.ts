@@ -113,7 +113,10 @@ function readText(root: string, path: string): string {
 }
 
 /** What was written by hand into an old commit is no version of ours. */
-function textsOf(objects: readonly BatchObject[], files: readonly { path: string }[]): (string | undefined)[] {
+function textsOf(
+  objects: readonly BatchObject[],
+  files: readonly { path: string }[],
+): (string | undefined)[] {
   return objects.map((bytes, at) => {
     if (typeof bytes === 'string') return undefined
     try {

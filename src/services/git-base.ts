@@ -41,6 +41,19 @@ export async function fetchCommit(git: GitClient, commit: string): Promise<boole
   return (await has(git, commit)) || (await fetched(git, commit)) === undefined
 }
 
+/** The parents as the commit names them: where the history was cut off, git itself says there are none. */
+export async function parentsOf(git: GitClient, commit: string): Promise<string[]> {
+  const text = await git.text('cat-file', 'commit', commit)
+  const [headers] = text.split('\n\n', 1)
+  return [...headers!.matchAll(/^parent ([0-9a-f]+)$/gm)].map(match => match[1]!)
+}
+
+/** Where a branch of the remote was when it was last fetched; the name has passed `isRefName`. */
+export async function remoteBranch(git: GitClient, branch: string): Promise<string | undefined> {
+  const ref = `refs/remotes/${await remoteName(git)}/${branch}^{commit}`
+  return (await git.maybe('rev-parse', '--verify', '--quiet', '--end-of-options', ref))?.trim()
+}
+
 // --- internal ---
 
 const STEPS = [20, 500, 2_000]
@@ -53,13 +66,6 @@ function checkedCommits({ baseRef, baseSha, headSha }: PullRequestCommits): Pull
     baseSha: baseSha !== undefined && isCommitSha(baseSha) ? baseSha : undefined,
     headSha: headSha !== undefined && isCommitSha(headSha) ? headSha : undefined,
   }
-}
-
-/** The parents as the commit names them: where the history was cut off, git itself says there are none. */
-async function parentsOf(git: GitClient, commit: string): Promise<string[]> {
-  const text = await git.text('cat-file', 'commit', commit)
-  const [headers] = text.split('\n\n', 1)
-  return [...headers!.matchAll(/^parent ([0-9a-f]+)$/gm)].map(match => match[1]!)
 }
 
 function baseParent(parents: string[], { baseSha, headSha }: PullRequestCommits): string | undefined {
@@ -143,16 +149,14 @@ async function remoteName(git: GitClient): Promise<string> {
 
 /** The branch as it is here, else as the server has it now. */
 async function tipOf(git: GitClient, branch: string): Promise<string | undefined> {
-  const remote = await remoteName(git)
-  const here = await git.maybe(
-    'rev-parse',
-    '--verify',
-    '--quiet',
+  const here = await remoteBranch(git, branch)
+  if (here) return here
+  const there = await git.maybe(
+    'ls-remote',
     '--end-of-options',
-    `refs/remotes/${remote}/${branch}^{commit}`,
+    await remoteName(git),
+    `refs/heads/${branch}`,
   )
-  if (here) return here.trim()
-  const there = await git.maybe('ls-remote', '--end-of-options', remote, `refs/heads/${branch}`)
   return /^[0-9a-f]{40,64}(?=\t)/.exec(there ?? '')?.[0]
 }
 

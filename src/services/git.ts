@@ -1,9 +1,16 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { AssayError } from '../core/errors.ts'
-import { isCommitPath, isCommitSha, isRevision } from '../core/git-names.ts'
+import { isCommitPath, isCommitSha, isRefName, isRevision } from '../core/git-names.ts'
 import { shortened, visible } from '../core/visible-text.ts'
-import { type FoundBase, fetchCommit, findBase, type PullRequestCommits } from './git-base.ts'
+import {
+  type FoundBase,
+  fetchCommit,
+  findBase,
+  type PullRequestCommits,
+  parentsOf,
+  remoteBranch,
+} from './git-base.ts'
 import { type GitClient, gitClient } from './git-client.ts'
 import { inWorktree } from './git-worktree.ts'
 
@@ -14,6 +21,10 @@ import { inWorktree } from './git-worktree.ts'
 export interface Repository {
   /** The commit that is checked out; undefined before the first one. */
   headCommit(): Promise<string | undefined>
+  /** The parents of a commit, those that a shallow clone lacks among them. */
+  parents(commit: string): Promise<string[]>
+  /** Where a branch of the remote was when it was last fetched. */
+  remoteBranch(name: string): Promise<string | undefined>
   /** The commit that a person names: `main~2`, a tag, a short id. @throws AssayError GIT_REF_INVALID, GIT_COMMIT_NOT_FOUND */
   resolveCommit(revision: string): Promise<string>
   /** When it was committed, ISO with zone. */
@@ -60,6 +71,8 @@ export async function openRepository(
   const prefix = place.slice('true\n'.length).replace(/\n$/, '')
   return {
     headCommit: async () => (await git.maybe('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'))?.trim(),
+    parents: async commit => parentsOf(git, checked(commit)),
+    remoteBranch: async name => (isRefName(name) ? remoteBranch(git, name) : undefined),
     resolveCommit: revision => resolveCommit(git, revision),
     commitTime: async commit =>
       (await git.text('show', '--no-patch', '--format=%cI', checked(commit), '--')).trim(),
@@ -195,7 +208,10 @@ function shown(text: string): string {
 function invalid(code: string, what: string, [fix]: string[] = []): AssayError {
   return new AssayError({
     code,
-    title: 'Something was asked of git that it must not be asked',
+    title:
+      code === 'GIT_COMMIT_NOT_FOUND'
+        ? 'A commit could not be found'
+        : 'Something was asked of git that it must not be asked',
     problems: [{ what, fix }],
   })
 }

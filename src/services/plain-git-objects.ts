@@ -152,8 +152,7 @@ export async function writeCommit(
 
 const ABSENT = '000000'
 /** A commit, or a path that it changed. */
-const LOGGED =
-  /commit ([0-9a-f]+) (\d+)(?=[\0\n])|:\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]+) \w\d*\0([^\0]+)\0/g
+const LOGGED = /commit ([0-9a-f]+) (\d+)(?=[\0\n])|:\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]+) \w\d*\0([^\0]+)\0/g
 const LOG = [
   '--first-parent',
   '--diff-merges=first-parent',

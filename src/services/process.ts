@@ -90,7 +90,7 @@ export function environmentFor(
 const DRAIN_MS = 2_000
 
 const OURS =
-  /^(INPUT_.*|ASSAY_.*(TOKEN|PASSWORD).*|ACTIONS_(RUNTIME_(TOKEN|URL)|RESULTS_URL|CACHE_URL)|GITHUB_(OUTPUT|STATE))$/i
+  /^(INPUT_.*|ASSAY_.*(TOKEN|PASSWORD).*|ASSAY_STEP_FOLDER|ACTIONS_(RUNTIME_(TOKEN|URL)|RESULTS_URL|CACHE_URL)|GITHUB_(OUTPUT|STATE))$/i
 
 const SHELLS: [string, string[]][] = [
   ['bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c']],

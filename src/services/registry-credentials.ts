@@ -66,5 +66,8 @@ function fromEntry({ auth, username, password }: { auth?: unknown; username?: un
   if (typeof auth !== 'string') return undefined
   const text = Buffer.from(auth, 'base64').toString('utf8')
   const colon = text.indexOf(':')
-  return colon > 0 ? { user: text.slice(0, colon), password: text.slice(colon + 1) } : undefined
+  // Without a password after it, an `identitytoken` stands beside it, which is another way of logging in.
+  return colon > 0 && colon < text.length - 1
+    ? { user: text.slice(0, colon), password: text.slice(colon + 1) }
+    : undefined
 }

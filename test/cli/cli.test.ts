@@ -57,6 +57,19 @@ describe('the command line', () => {
     expect(stderr).not.toContain('    at ')
   })
 
+  it('assay … | head: a reader that goes early changes neither the run nor the exit code', async () => {
+    const scene = scenes.pullRequest(
+      baseFiles({ 'assay.yml': CONFIG.replace('echo training', 'sleep 0.3; seq 9999') }),
+      {},
+    )
+    const { child, ended } = startCli(scene.folder, ['run', '--model', 'churn', '--dry-run'])
+    child.stdout!.destroy()
+    child.stderr!.once('data', () => child.stderr!.destroy())
+
+    expect((await ended).exitCode).toBe(0)
+    expect(scene.result().verdict).toBe('pass')
+  })
+
   it('says all that is wrong at once', () => {
     expect(() => parseInvocation(['run', 'x', '--modle=1', '--comment'])).toThrow(
       expect.objectContaining({ problems: [expect.anything(), expect.anything(), expect.anything()] }),

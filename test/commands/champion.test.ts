@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs'
+import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bad, baseFiles, CONFIG, good, predictions, slightlyBetter, useScenes } from './scene.ts'
@@ -56,6 +56,47 @@ describe('the champion', () => {
     await scene.run()
 
     expect(scene.result().gates[0]).toMatchObject({ verdict: 'pass' })
+  })
+
+  it.each(['champion/', './champion', 'champion//.', '{ path: champion/ }'])(
+    'may be written as `%s`',
+    async path => {
+      const files = baseFiles({ 'assay.yml': withChampion(`champion: ${path}\n`) })
+      const scene = scenes.pullRequest(files, { 'candidate.csv': slightlyBetter })
+
+      await scene.run()
+
+      expect(scene.result().metrics[0]).toMatchObject({ metric: 'accuracy', champion: { value: 0.9 } })
+      expect(scene.result().champion!.source).toBe('folder champion')
+    },
+  )
+
+  it("is found by the README's own configuration", async () => {
+    const readme = readFileSync('README.md', 'utf8').replace(/^ {3}/gm, '')
+    const [, config] = /```yaml\n(# assay\.yml\n[\s\S]*?)```/.exec(readme)!
+    const files = baseFiles({ 'assay.yml': config!.replaceAll('python', 'bash'), 'train.py': 'true' })
+    const scene = scenes.pullRequest(
+      { ...files, 'evaluate.py': 'cp candidate.csv predictions.csv' },
+      { 'candidate.csv': slightlyBetter },
+    )
+
+    await scene.run()
+
+    expect(scene.result()).toMatchObject({ state: 'judged', warnings: [] })
+    expect(scene.result().metrics[0]).toMatchObject({ metric: 'roc_auc', champion: { value: 0.9016375 } })
+  })
+
+  it('that broke is not told as one that does not exist yet', async () => {
+    const config = withChampion('champion: { run: exit 3 }\n')
+    const files = baseFiles({ 'assay.yml': config, 'predictions.csv': good, '.gitignore': 'assay-result/\n' })
+    const scene = scenes.pullRequest(files, { 'candidate.csv': slightlyBetter })
+
+    const { text } = await scene.run()
+
+    const report = scene.read('assay-result/churn/report.md')
+    expect(text).toContain('churn: not comparable — the champion could not be evaluated')
+    expect(report).toContain('not comparable — the champion could not be evaluated')
+    expect(report).toContain('The champion could not be evaluated, so the base stands in for it.')
   })
 
   it.each([

@@ -67,6 +67,7 @@ export function useDeploys() {
       return sceneOf(model, place, async () => ({
         repository: githubDeployRepository(client, REPOSITORY),
         forge: githubForge(client, REPOSITORY),
+        webUrl: 'https://git.example/acme/deploy',
         close: async () => {},
       }))
     },

@@ -67,6 +67,42 @@ describe('assay init', () => {
     expect(Object.values(configOf(scene))[0]).toMatchObject(expected)
   })
 
+  it('tells a regression by its decimals', async () => {
+    const rows = Array.from({ length: 40 }, (_, row) => `r${row},${row},${row}.25\n`).join('')
+    const scene = scenes.local({ ...PYTHON, 'predictions.csv': `id,y_true,y_pred\n${rows}` }, {})
+
+    await init(scene.context, INIT_DEFAULTS)
+
+    expect(Object.values(configOf(scene))[0]).toMatchObject({
+      predictions: { prediction: 'y_pred', task: 'regression' },
+      gates: [{ metric: 'mae' }],
+    })
+  })
+
+  it('in a repository of metrics alone: what it writes runs, and gates a metric that is there', async () => {
+    const written = '{ "loss": 0.3, "test": { "acc": 0.8 } }'
+    const files = { ...PYTHON, 'metrics.json': written, 'new.json': written }
+    const scene = scenes.local(files, {})
+
+    await init(scene.context, INIT_DEFAULTS)
+    const [model] = Object.values(configOf(scene))
+
+    expect(model).toMatchObject({
+      metrics: [{ file: 'metrics.json' }],
+      directions: { 'test/acc': 'higher' },
+      gates: [{ metric: 'test/acc', not_worse_than: 'champion' }],
+    })
+    const text = scene.read('assay.yml')
+    writeFileSync(
+      join(scene.folder, 'assay.yml'),
+      text
+        .replace('python train.py', 'echo trained')
+        .replace('python evaluate.py', 'cp new.json metrics.json'),
+    )
+    expect((await scene.run()).exitCode).toBe(0)
+    expect(scene.result(Object.keys(configOf(scene))[0]).verdict).toBe('inconclusive')
+  })
+
   it.each([
     ['id,label,score', { id: 'id', label: 'label', score: 'score' }],
     ['\ufeffrow_id,target,Proba', { id: 'row_id', label: 'target', score: 'Proba' }],
@@ -114,7 +150,7 @@ describe('assay init', () => {
     expect(scene.read('assay.yml')).toBe(CONFIG)
     expect(scene.read('.gitlab-ci.yml')).toBe('stages: []\n')
     expect(text).toContain('assay.yml exists and was left as it is')
-    expect(text).toContain('merge_request_event')
+    expect(text).toContain('gitlab-component/templates/run.yml')
   })
 
   it('--force overwrites, --dry-run writes nothing', async () => {
@@ -168,6 +204,20 @@ describe('assay check', () => {
       'one comment, one check `assay / churn`',
     ])
       expect(text).toContain(part)
+  })
+
+  it('says which script is not there', async () => {
+    const config = CONFIG.replace('echo training', 'python src/train.py --fast').replace(
+      'cp candidate.csv predictions.csv',
+      'cd x && python evaluate.py',
+    )
+    const scene = scenes.local(baseFiles({ 'assay.yml': config }), {})
+
+    const { exitCode, text } = await check(scene.context, CHECK_DEFAULTS)
+
+    expect(exitCode).toBe(0)
+    expect(text).toContain('! churn: `train` runs src/train.py, which does not exist')
+    expect(text).not.toContain('evaluate.py, which')
   })
 
   it('finds everything at once: configuration, workflow and token', async () => {

@@ -219,7 +219,7 @@ describe('the parameters of a release', () => {
     return { scene, read: () => readParameters(scene.context, model) }
   }
 
-  it('are those of the file, freed of secrets', async () => {
+  it('SE-005: are those of the file, freed of secrets', async () => {
     const { scene, read } = await parametersOf('params.yaml', {
       'params.yaml': 'lr: 0.1\nurl: https://x/CANARY-of-the-environment\n',
     })

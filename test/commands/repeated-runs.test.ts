@@ -44,6 +44,9 @@ describe('seeds', () => {
     await scene.run()
 
     expect(scene.result().metrics[0]!.differences.champion!.method).toMatch(/^mcnemar/)
+    expect(scene.result().warnings).toEqual([
+      '3 seeds are too few to judge the noise of training, which takes 5: the rows of the first seed are compared.',
+    ])
   })
 })
 
@@ -121,6 +124,20 @@ describe('metric files alone', () => {
 
     expect(exitCode).toBe(1)
     expect(scene.result().gates[0]!.reason).toContain('the code that computes the metrics differs')
+  })
+
+  it.each(['91', '-0.1'])('MF-004: a share of %s is none and passes no floor: exit 2', async value => {
+    const gates = 'rows: 2000\nproportions: [accuracy]\ngates: [{ metric: accuracy, at_least: 0.5 }]\n'
+    const files = baseFiles({
+      'assay.yml': metricsConfig(gates),
+      'candidate.json': `{ "accuracy": ${value} }`,
+    })
+    const scene = scenes.pullRequest(files, { 'x.txt': 'x' })
+
+    const { exitCode } = await scene.run()
+
+    expect(exitCode).toBe(2)
+    expect(scene.result().failure!.tail).toContain(`\`accuracy\` is ${value}, but \`proportions\` says`)
   })
 
   it('MF-004: a metric that is missing or not a number never passes', async () => {

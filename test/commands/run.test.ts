@@ -205,6 +205,19 @@ describe('where the verdict cannot be posted', () => {
   })
 })
 
+describe('an output folder that cannot be written to', () => {
+  it.each([
+    ['outside of the repository', '../elsewhere'],
+    ['in the place of a file', 'candidate.csv'],
+  ])('is refused before anything is trained: %s', async (_, output) => {
+    const scene = scenes.pullRequest(baseFiles(), { 'candidate.csv': slightlyBetter })
+
+    await expect(scene.run({ output })).rejects.toMatchObject({ code: 'OUTPUT_UNWRITABLE' })
+
+    expect(scene.log.join('')).not.toContain('training')
+  })
+})
+
 describe('SE-001: secrets of the environment', () => {
   it('are in no sink, whatever a dying command prints', async () => {
     const secret = 'canary-5f2c9a71e0'

@@ -38,6 +38,12 @@ describe('parseConfig', () => {
     })
   })
 
+  it('lists problems from top to bottom', () => {
+    const problems = problemsOf('modl: a\nseeds: many\nmodel: a\nmetrics: ../x\nevalute: y\n')
+
+    expect(problems.map(problem => problem.split(':')[1])).toEqual(['1', '2', '4', '5'])
+  })
+
   it('reads several models with every key', () => {
     const { config, warnings } = parseConfig(
       `models:
@@ -119,6 +125,11 @@ describe('parseConfig', () => {
       [
         'assay.yml:3:19: gate on bleu: nobody said which way it improves | add `directions: { bleu: higher }` (or lower)',
       ],
+    ],
+    [
+      'a seed that stands twice',
+      'model: a\nmetrics: m.json\nseeds: [1, 2, 1]\n',
+      ['assay.yml:3:15: the seed 1 stands here twice | remove one'],
     ],
     ['broken YAML', 'model: "a\n', ['assay.yml:2:1: Missing closing "quote']],
     [

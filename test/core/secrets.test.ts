@@ -241,3 +241,8 @@ describe('maskPersonalData', () => {
     expect(maskPersonalData(text)).toBe(text)
   })
 })
+
+test('takes no version of a release for a telephone number', () => {
+  const versions = ['2026-05-01-0000001', 'churn 2026-12-31-9876543 in staging', 'v2026-01-02-01234567']
+  expect(versions.map(maskPersonalData)).toEqual(versions)
+})

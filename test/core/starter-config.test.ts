@@ -24,6 +24,21 @@ describe('the first assay.yml', () => {
     )
   })
 
+  it.each([
+    [['loss', 'train/acc', 'test/acc'], 'test/acc', 'higher'],
+    [['support', 'macro_avg/f1-score', 'rmse'], 'macro_avg/f1-score', 'higher'],
+    [['val_loss'], 'val_loss', 'lower'],
+    [['0/precision'], '0/precision', 'higher'],
+    [['null'], 'null', 'higher'],
+  ])('gates one of the metrics %j where there is nothing else', (metrics, metric, direction) => {
+    const { text } = starterConfig({ name: 'churn', files: ['metrics.json'], metrics })
+
+    expect(parseConfig(text, 'assay.yml').config.models.churn).toMatchObject({
+      directions: { [metric]: direction },
+      gates: [{ metric }],
+    })
+  })
+
   it('asks with a margin that a person is told to choose', () => {
     const { text } = starterConfig({ name: 'churn', files: ['train.py', 'evaluate.py'] })
 

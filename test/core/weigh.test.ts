@@ -1,5 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Evaluation } from '../../src/core/evaluation.ts'
+import { LARGEST_NUMBER } from '../../src/core/largest-number.ts'
+import { parseResult } from '../../src/core/report/parse-result.ts'
 import { evaluation, numbers, type Row, weighed } from './weigh-inputs.ts'
 
 const aRow = fc.record({
@@ -23,6 +26,51 @@ const RELATIVE = ['accuracy', 'roc_auc', 'brier', 'log_loss'].map(metric => ({
 }))
 
 describe('weighing', () => {
+  it('says why a metric is missing', () => {
+    const rows = Array.from({ length: 50 }, (_, index): Row => ({ label: 1, score: (index % 10) / 10 }))
+    const gates = ['roc_auc', 'cost', 'accurracy'].map(metric => ({ metric, at_least: 0 }))
+
+    const { gates: judged } = weighed({ gates }, { candidate: evaluation('candidate', rows) })
+
+    expect(judged.map(gate => gate.reason)).toEqual([
+      'the candidate has no usable value of roc_auc: all rows have the same label; a missing number never passes',
+      'the candidate has no usable value of cost: it takes a GPU that can be measured and a price in `budget`; a missing number never passes',
+      'the candidate has no usable value of accurracy (did you mean accuracy?); a missing number never passes',
+    ])
+  })
+
+  it('the largest numbers that are read give a verdict, not a crash', () => {
+    const side = (name: 'candidate' | 'champion', wrong: number): Evaluation => {
+      const { predictions, ...rest } = evaluation(
+        name,
+        Array.from({ length: 60 }, () => ({ label: 1, score: 1 })),
+      )
+      const values = (factor: number) =>
+        Float64Array.from(
+          { length: 60 },
+          (_, row) => (row % 2 ? 1 : -1) * LARGEST_NUMBER * factor ** (row % 3),
+        )
+      return {
+        ...rest,
+        predictions: {
+          ...predictions!,
+          task: 'regression',
+          score: undefined,
+          label: values(0.5),
+          prediction: values(wrong),
+        },
+      }
+    }
+    const gates = ['rmse', 'mae', 'r2'].map(metric => ({ metric, not_worse_than: 'champion', margin: 1 }))
+
+    const result = weighed({ gates }, { candidate: side('candidate', 0.4), champion: side('champion', 0.3) })
+
+    expect(parseResult(Buffer.from(JSON.stringify(result)), 'result.json')).toEqual(
+      JSON.parse(JSON.stringify(result)),
+    )
+    expect(result.gates.map(gate => gate.verdict)).not.toContain('fail')
+  })
+
   it('does not look at the order of rows in either file: the verdicts of all gates without resampling stay', () => {
     fc.assert(
       fc.property(twoVersions, fc.nat(), ({ candidate, champion }, seed) => {

@@ -1,17 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readAllPages } from '../../src/forges/all-pages.ts'
+import { linkedPages, readAllPages } from '../../src/forges/all-pages.ts'
 
 type Pages = { ids: number[]; link?: string }[]
 
 /** Serves the pages, and refuses to go on for ever. */
 async function readPages(pages: Pages) {
   let requests = 0
-  const items = await readAllPages('GET /list', async page => {
-    if (++requests > 200) throw new Error('does not end')
-    const { ids, link } = pages[Math.min(page, pages.length) - 1]!
-    return { items: ids.map(id => ({ id })), link }
-  })
+  const items = await readAllPages(
+    'GET /list',
+    (item: { id: number }) => item.id,
+    async page => {
+      if (++requests > 200) throw new Error('does not end')
+      const { ids, link } = pages[Math.min(page, pages.length) - 1]!
+      return { items: ids.map(id => ({ id })), ...linkedPages(link) }
+    },
+  )
   return items.map(item => item.id)
 }
 

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
 import { githubClient } from '../../src/forges/github-client.ts'
 import { githubDeployRepository } from '../../src/forges/github-deploy-repository.ts'
+import { gitlabClient } from '../../src/forges/gitlab-client.ts'
+import { gitlabDeployRepository } from '../../src/forges/gitlab-deploy-repository.ts'
 import { openPlainGit } from '../../src/services/plain-git.ts'
 import { type GithubEmulator, personToken, REPOSITORY } from '../support/emulator.ts'
 import {
@@ -12,6 +14,7 @@ import {
   type TestRepository,
 } from '../support/git-repository.ts'
 import type { GitServer } from '../support/git-server.ts'
+import { type GitlabServer, TOKEN } from '../support/gitlab.ts'
 
 /** Files by path; undefined deletes, `executable` and `link` are what they say. */
 export type Files = Record<string, string | undefined | { executable: string } | { link: string }>
@@ -34,6 +37,8 @@ export interface DeployPlace {
   pushNow?: (branch: string, commit: string) => string
   /** On plain git: its name on the server. */
   repository?: string
+  /** On GitLab: its project. */
+  project?: string
   /** Names of branches below a prefix. */
   branches(prefix: string): Promise<string[]>
 }
@@ -49,7 +54,11 @@ export const CHURN: Files = {
 let count = 0
 
 /** Opens the places of a GitHub that runs here: an own branch each, for the emulator has one repository. */
-export async function githubPlace(github: GithubEmulator, files: Files = CHURN): Promise<DeployPlace> {
+export async function githubPlace(
+  github: GithubEmulator,
+  files: Files = CHURN,
+  deadline = 250,
+): Promise<DeployPlace> {
   const base = `base-${++count}`
   const token = personToken(count)
   // biome-ignore lint/suspicious/noExplicitAny: the emulator's JSON
@@ -67,7 +76,7 @@ export async function githubPlace(github: GithubEmulator, files: Files = CHURN):
     (await api('GET', `/git/ref/heads/${branch}`))?.object.sha
   const place: DeployPlace = {
     base,
-    connect: async () => githubDeployRepository(githubJob(github, token), REPOSITORY),
+    connect: async () => githubDeployRepository(githubJob(github, token, deadline), REPOSITORY),
     head,
     async push(branch, changes, { from, message = `somebody ${++count}` } = {}) {
       const parent = from === undefined ? await head(branch) : await head(from)
@@ -113,8 +122,8 @@ export async function githubPlace(github: GithubEmulator, files: Files = CHURN):
   return place
 }
 
-function githubJob(github: GithubEmulator, token: string) {
-  return githubClient({ token, apiUrl: github.url, safety: { wait: async () => {}, deadline: 250 } })
+function githubJob(github: GithubEmulator, token: string, deadline: number) {
+  return githubClient({ token, apiUrl: github.url, safety: { wait: async () => {}, deadline } })
 }
 
 /** Opens the places of a git server that runs here, or without one of the folder itself: an own bare repository each. */
@@ -191,6 +200,25 @@ export async function plainPlace(
         .filter(branch => branch.startsWith(prefix)),
   }
   return place
+}
+
+/** Opens the places of a GitLab that runs here: a project each, over a bare repository of its own. */
+export async function gitlabPlace(
+  gitlab: GitlabServer,
+  files: Files = CHURN,
+  deadline = 3000,
+): Promise<DeployPlace> {
+  const place = await plainPlace(undefined, gitlab.folder, { files })
+  const project = `team/sub-group/${place.repository!.replace(/\.git$/, '')}`
+  const safety = { wait: async () => {}, deadline }
+  return {
+    ...place,
+    project,
+    connect: async () =>
+      gitlabDeployRepository(gitlabClient({ token: TOKEN.bot, apiUrl: gitlab.url, safety }), project),
+    writes: () =>
+      gitlab.requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`),
+  }
 }
 
 // --- internal ---

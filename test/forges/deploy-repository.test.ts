@@ -2,10 +2,12 @@ import { afterAll, beforeAll } from 'vitest'
 import { useGithub } from '../support/emulator.ts'
 import { testFolder } from '../support/git-repository.ts'
 import { type GitServer, startGitServer } from '../support/git-server.ts'
+import { useGitlab } from '../support/gitlab.ts'
 import { describeDeployRepository } from './deploy-contract.ts'
-import { githubPlace, plainPlace } from './deploy-places.ts'
+import { githubPlace, gitlabPlace, plainPlace } from './deploy-places.ts'
 
 const github = useGithub()
+const gitlab = useGitlab()
 const { folder, remove } = testFolder()
 const opened: { close(): Promise<void> }[] = []
 let server: GitServer
@@ -20,4 +22,5 @@ afterAll(async () => {
 })
 
 describeDeployRepository('GitHub', () => githubPlace(github))
+describeDeployRepository('GitLab', () => gitlabPlace(gitlab))
 describeDeployRepository('plain git', () => plainPlace(server, folder, { opened }))

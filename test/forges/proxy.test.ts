@@ -3,10 +3,14 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { githubForge } from '../../src/forges/github.ts'
 import { githubClient } from '../../src/forges/github-client.ts'
+import { gitlabForge } from '../../src/forges/gitlab.ts'
+import { gitlabClient } from '../../src/forges/gitlab-client.ts'
 import { proxyFor } from '../../src/forges/proxy.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
+import { PROJECT, TOKEN, useGitlab } from '../support/gitlab.ts'
 
 const github = useGithub()
+const gitlab = useGitlab()
 
 /** A proxy: notes who asked for which host and gives them a tunnel to it. */
 async function startProxy() {
@@ -26,14 +30,34 @@ async function startProxy() {
   return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, seen, close }
 }
 
-const forgeWith = (env: Record<string, string>) =>
-  githubForge(githubClient({ token: TOKENS.workflow, apiUrl: github.url, env }), REPOSITORY)
+type Variables = Record<string, string>
 
-describe('a client behind a proxy', () => {
+const FORGES = [
+  [
+    'GitHub',
+    {
+      url: () => github.url,
+      connect: (env: Variables) =>
+        githubForge(githubClient({ token: TOKENS.workflow, apiUrl: github.url, env }), REPOSITORY),
+      pullRequest: () => github.pullRequest(),
+    },
+  ],
+  [
+    'GitLab',
+    {
+      url: () => gitlab.url,
+      connect: (env: Variables) =>
+        gitlabForge(gitlabClient({ token: TOKEN.bot, apiUrl: gitlab.url, env }), PROJECT),
+      pullRequest: () => gitlab.mergeRequest(),
+    },
+  ],
+] as const
+
+describe.each(FORGES)('a client of %s behind a proxy', (_, place) => {
   it('goes through it, with its credentials, reading and writing', async () => {
-    const { number } = await github.pullRequest()
+    const { number } = await place.pullRequest()
     const proxy = await startProxy()
-    const forge = forgeWith({ HTTP_PROXY: `http://user:p%40ss@${proxy.host}` })
+    const forge = place.connect({ HTTP_PROXY: `http://user:p%40ss@${proxy.host}` })
 
     const comment = await forge.createComment(number, 'through the proxy')
     const found = await forge.listComments(number)
@@ -41,12 +65,12 @@ describe('a client behind a proxy', () => {
 
     expect(found).toEqual([comment])
     const credentials = `Basic ${Buffer.from('user:p@ss').toString('base64')}`
-    expect(proxy.seen[0]).toEqual({ host: new URL(github.url).host, credentials })
+    expect(proxy.seen[0]).toEqual({ host: new URL(place.url()).host, credentials })
   })
 
   it('goes past it where NO_PROXY says so', async () => {
     const proxy = await startProxy()
-    const forge = forgeWith({ HTTP_PROXY: `http://${proxy.host}`, NO_PROXY: 'localhost,127.0.0.1' })
+    const forge = place.connect({ HTTP_PROXY: `http://${proxy.host}`, NO_PROXY: 'localhost,127.0.0.1' })
 
     const text = await forge.readFile('README.md', 'main')
     proxy.close()
@@ -54,6 +78,20 @@ describe('a client behind a proxy', () => {
     expect(text).toBe('# model\n')
     expect(proxy.seen).toEqual([])
   })
+})
+
+it('is gone through by a push to GitLab too', async () => {
+  const proxy = await startProxy()
+  const env = { HTTP_PROXY: `http://${proxy.host}` }
+  const { push } = gitlabClient({ token: TOKEN.bot, apiUrl: gitlab.url, env })
+  const to = gitlab.double.git(PROJECT).resolve('main')
+
+  const refused = await push(PROJECT, [{ branch: 'through-a-proxy', from: undefined, to }])
+  proxy.close()
+
+  expect(refused).toBeUndefined()
+  expect(gitlab.double.git(PROJECT).resolve('through-a-proxy')).toBe(to)
+  expect(proxy.seen).toHaveLength(1)
 })
 
 describe('the proxy of an address', () => {

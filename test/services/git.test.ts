@@ -1,9 +1,18 @@
 import { execFile } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type AssayError, renderError } from '../../src/core/errors.ts'
 import { openRepository, type Repository } from '../../src/services/git.ts'
 import {
@@ -20,21 +29,33 @@ let repository: TestRepository
 let first: string
 let second: string
 
-beforeEach(() => {
-  work = testFolder()
-  repository = createRepository(join(work.folder, 'model'))
-  first = repository.commit('first', {
+// Made once: each test gets a copy.
+let template: ReturnType<typeof testFolder>
+
+beforeAll(() => {
+  template = testFolder()
+  const made = createRepository(template.folder)
+  first = made.commit('first', {
     'assay.yml': 'model: m\n',
     'metrics/ä b.json': '{"auc": 0.9}',
     'link.yml': { link: 'assay.yml' },
     'outside.txt': { link: '/etc/passwd' },
     'data/inside.txt': { link: '../assay.yml' },
   })
-  second = repository.commit('second', {
+  second = made.commit('second', {
     'assay.yml': 'model: n\n',
     'metrics/ä b.json': undefined,
     'metrics/c.json': '{"auc": 0.9}',
   })
+})
+
+afterAll(() => template.remove())
+
+beforeEach(() => {
+  work = testFolder()
+  const folder = join(work.folder, 'model')
+  cpSync(template.folder, folder, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
+  repository = openTestRepository(folder)
 })
 
 afterEach(() => work.remove())

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { type GithubSeed, readRequest, startGithub as startEmulator } from '../../emulator/github.ts'
+import type { Deployment } from '../../emulator/github-deployments.ts'
 import { type Answer, type CommitStatus, forward, type Upstream } from '../../emulator/github-gaps.ts'
 import { graphqlProblems } from '../../emulator/github-graphql.ts'
-import { type FaultRule, failWith } from './faults.ts'
+import { type FaultRule, failWith, takeRule } from './faults.ts'
 import { openapiProblems } from './openapi.ts'
 
 /** Tokens the emulator knows, by what they may do. */
@@ -47,6 +48,7 @@ export interface GithubEmulator {
   /** What the code under test sent, in order. */
   requests: RecordedRequest[]
   statuses: CommitStatus[]
+  deployments: Deployment[]
   fail(rule: FaultRule): void
   /** No more faults, nothing recorded. */
   forget(): void
@@ -94,6 +96,7 @@ export async function startGithub(onProblem: (problem: string) => void = () => {
     upstream: emulator.upstream,
     requests: state.requests,
     statuses: state.statuses,
+    deployments: state.deployments,
     fail: rule => void state.rules.push({ ...rule }),
     forget() {
       state.requests.length = 0
@@ -166,7 +169,8 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
       : openapiProblems({ ...sent, query: sent.url.searchParams })
   for (const problem of problems) state.onProblem(problem)
 
-  const rule = takeRule(state, sent)
+  // GraphQL calls go to one address: their operation tells them apart.
+  const rule = takeRule(state.rules, { ...sent, path: sent.path === '/graphql' ? sent.name : sent.path })
   if (rule?.fault === 'stale') {
     const stale = state.lists.get(sent.target) ?? (await forward(state, sent))
     response.writeHead(stale.status, stale.headers).end(stale.body)
@@ -181,22 +185,6 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   if (sent.method === 'GET') state.lists.set(sent.target, given)
   recorded.status = given.status
   response.writeHead(given.status, given.headers).end(given.body)
-}
-
-type Sent = Awaited<ReturnType<typeof readRequest>>
-
-function takeRule({ rules }: State, { method, path: pathname, name }: Sent): FaultRule | undefined {
-  const path = pathname === '/graphql' ? name : pathname
-  const rule = rules.find(
-    rule => (rule.method ?? method) === method && (rule.path?.test(path) ?? true) && rule.times !== 0,
-  )
-  if (!rule) return undefined
-  if (rule.after) {
-    rule.after--
-    return undefined
-  }
-  if (rule.times !== undefined) rule.times--
-  return rule
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the emulator's JSON, read by tests that know it

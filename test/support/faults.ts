@@ -18,6 +18,8 @@ export type Fault =
 export interface FaultRule {
   method?: string
   path?: RegExp
+  /** What the body, as JSON, must hold. */
+  body?: RegExp
   fault: Fault
   /** How many requests it hits; default all. */
   times?: number
@@ -26,15 +28,38 @@ export interface FaultRule {
   /** Whether the forge does what was asked and only the answer fails. */
   takesEffect?: boolean
   headers?: Record<string, string>
+  /** What the error of a number says. */
+  message?: string
 }
 
 export const isoDate = (milliseconds: number) => new Date(milliseconds).toUTCString()
 
+/** The rule that a request meets, counted down. */
+export function takeRule(
+  rules: FaultRule[],
+  { method, path, body }: { method: string; path: string; body: unknown },
+): FaultRule | undefined {
+  const rule = rules.find(
+    rule =>
+      (rule.method ?? method) === method &&
+      (rule.path?.test(path) ?? true) &&
+      (rule.body?.test(JSON.stringify(body) ?? '') ?? true) &&
+      rule.times !== 0,
+  )
+  if (!rule) return undefined
+  if (rule.after) {
+    rule.after--
+    return undefined
+  }
+  if (rule.times !== undefined) rule.times--
+  return rule
+}
+
 /** Answers a request the way the fault says. */
-export function failWith(response: ServerResponse, { fault, headers = {} }: FaultRule): void {
+export function failWith(response: ServerResponse, { fault, headers = {}, message }: FaultRule): void {
   const json = { 'content-type': 'application/json; charset=utf-8', ...headers }
   if (typeof fault === 'number') {
-    response.writeHead(fault, json).end(JSON.stringify({ message: `Simulated ${fault}` }))
+    response.writeHead(fault, json).end(JSON.stringify({ message: message ?? `Simulated ${fault}` }))
     return
   }
   switch (fault) {

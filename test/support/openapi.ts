@@ -10,18 +10,63 @@ export interface SentRequest {
   body: unknown
 }
 
+export interface ApiDescription {
+  paths: Record<string, Record<string, Operation>>
+  components?: object
+}
+
+/** A forge's own description of its API, as judge. */
+export interface ApiJudge {
+  /** What it has against a request; nothing when it is fine. */
+  request(request: SentRequest): string[]
+  /** What it has against the answer to a request. */
+  response(request: SentRequest, answer: { status: number; body: unknown }): string[]
+}
+
+/** @param open names of path parameters that may hold slashes as they are */
+export function apiJudge(
+  forge: string,
+  description: ApiDescription,
+  open: readonly string[] = [],
+  prefix = '',
+): ApiJudge {
+  const templates = templatesOf(description, open)
+  const find = (request: SentRequest) => findOperation(description, templates, request, prefix)
+  return {
+    request(request) {
+      const name = `${request.method} ${request.path}`
+      const found = find(request)
+      if (!found) return [`${name}: ${forge}'s API has no such operation`]
+      const { operation, pathValues } = found
+      const problems = [
+        ...parameterProblems(operation, 'path', pathValues),
+        ...parameterProblems(operation, 'query', request.query),
+        ...bodyProblems(operation, request.body),
+      ]
+      return problems.map(problem => `${name}: ${problem}`)
+    },
+    response(request, { status, body }) {
+      const name = `answer to ${request.method} ${request.path}`
+      // Refusals and limits can meet every operation, described or not.
+      if (status >= 400) return []
+      const answer = find(request)?.operation.responses?.[String(status)]
+      if (!answer) return [`${name}: a ${status} is not described`]
+      const schema = answer.content?.['application/json']?.schema
+      if (!schema) return body === undefined ? [] : [`${name}: a body where none is due`]
+      return check(bodies, nullable(schema), body).map(problem => `${name}: ${problem}`)
+    },
+  }
+}
+
+const github = apiJudge(
+  'GitHub',
+  JSON.parse(readFileSync(new URL('../data/github-openapi-excerpt.json', import.meta.url), 'utf8')),
+  ['path', 'ref', 'basehead'],
+)
+
 /** What GitHub's own description of its API has against a request; nothing when it is fine. */
 export function openapiProblems(request: SentRequest): string[] {
-  const name = `${request.method} ${request.path}`
-  const found = findOperation(request)
-  if (!found) return [`${name}: GitHub's API has no such operation`]
-  const { operation, pathValues } = found
-  const problems = [
-    ...parameterProblems(operation, 'path', pathValues),
-    ...parameterProblems(operation, 'query', request.query),
-    ...bodyProblems(operation, request.body),
-  ]
-  return problems.map(problem => `${name}: ${problem}`)
+  return github.request(request)
 }
 
 // --- internal ---
@@ -35,35 +80,41 @@ interface Parameter {
 interface BodySchema {
   properties?: Record<string, unknown>
 }
-interface Operation {
+export interface Operation {
   parameters?: Parameter[]
   requestBody?: { required?: boolean; content: { 'application/json'?: { schema: BodySchema } } }
+  responses?: Record<string, { content?: { 'application/json'?: { schema: object } } }>
 }
-
-const excerpt = JSON.parse(
-  readFileSync(new URL('../data/github-openapi-excerpt.json', import.meta.url), 'utf8'),
-) as { paths: Record<string, Record<string, Operation>> }
 
 const bodies = new Ajv({ strict: false, allErrors: true })
 const parameters = new Ajv({ strict: false, allErrors: true, coerceTypes: true })
 for (const ajv of [bodies, parameters]) addFormats.default(ajv)
 const compiled = new Map<object, ValidateFunction>()
 
-/** Those with fewer parameters first, then the longer ones: `/commits/{ref}` also fits what continues after a ref. */
-const templates = Object.keys(excerpt.paths)
-  .map(template => ({
-    template,
-    names: [...template.matchAll(/\{(\w+)\}/g)].map(match => match[1]!),
-    pattern: new RegExp(
-      `^${template.replace(/\{(path|ref|basehead)\}/g, '(.+)').replace(/\{\w+\}/g, '([^/]+)')}$`,
-    ),
-  }))
-  .sort((a, b) => a.names.length - b.names.length || b.template.length - a.template.length)
+type Templates = { template: string; names: string[]; pattern: RegExp }[]
 
-function findOperation({ method, path }: SentRequest) {
+/** Those with fewer parameters first, then the longer ones: `/commits/{ref}` also fits what continues after a ref. */
+function templatesOf({ paths }: ApiDescription, open: readonly string[]): Templates {
+  return Object.keys(paths)
+    .map(template => ({
+      template,
+      names: [...template.matchAll(/\{(\w+)\}/g)].map(match => match[1]!),
+      pattern: new RegExp(
+        `^${template.replace(/\{(\w+)\}/g, (_, name) => (open.includes(name) ? '(.+)' : '([^/]+)'))}$`,
+      ),
+    }))
+    .sort((a, b) => a.names.length - b.names.length || b.template.length - a.template.length)
+}
+
+function findOperation(
+  { paths }: ApiDescription,
+  templates: Templates,
+  { method, path }: SentRequest,
+  prefix: string,
+) {
   for (const { template, names, pattern } of templates) {
-    const match = pattern.exec(path)
-    const operation = match && excerpt.paths[template]![method.toLowerCase()]
+    const match = pattern.exec(path.replace(prefix, ''))
+    const operation = match && paths[template]![method.toLowerCase()]
     if (operation) {
       const values = names.map((name, index): [string, string] => [
         name,
@@ -75,13 +126,36 @@ function findOperation({ method, path }: SentRequest) {
   return undefined
 }
 
+/** Every property may be null: descriptions often do not say so where it is. */
+function nullable(schema: object): object {
+  const known = nullables.get(schema) ?? (addNull(schema) as object)
+  nullables.set(schema, known)
+  return known
+}
+const nullables = new Map<object, object>()
+
+function addNull(schema: unknown): unknown {
+  if (typeof schema !== 'object' || schema === null) return schema
+  if (Array.isArray(schema)) return schema.map(addNull)
+  const changed = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, addNull(value)]))
+  return typeof changed.type === 'string' && !('nullable' in changed)
+    ? { ...changed, nullable: true }
+    : changed
+}
+
 function parameterProblems(operation: Operation, place: string, values: URLSearchParams): string[] {
   const known = (operation.parameters ?? []).filter(parameter => parameter.in === place)
-  const unknown = [...values.keys()].filter(name => !known.some(parameter => parameter.name === name))
-  const missing = known.filter(parameter => parameter.required && !values.has(parameter.name))
+  // `refs[]=a&refs[]=b` is a list.
+  const given = new Map<string, unknown>(
+    [...values.keys()].map(key =>
+      key.endsWith('[]') ? [key.slice(0, -2), values.getAll(key)] : [key, values.get(key)],
+    ),
+  )
+  const unknown = [...given.keys()].filter(name => !known.some(parameter => parameter.name === name))
+  const missing = known.filter(parameter => parameter.required && !given.has(parameter.name))
   const wrong = known.flatMap(({ name, schema }) =>
-    values.has(name)
-      ? check(parameters, { type: 'object', properties: { [name]: schema } }, { [name]: values.get(name) })
+    given.has(name)
+      ? check(parameters, { type: 'object', properties: { [name]: schema } }, { [name]: given.get(name) })
       : [],
   )
   return [

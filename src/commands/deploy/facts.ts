@@ -48,11 +48,6 @@ export async function factsOf(
   return { config, now, candidates, stays, open, rejected, holds, ...(verdicts && { verdicts }) }
 }
 
-/** What serves in an environment now, by the text of its record at the head of the branch. */
-export function servingIn(state: ModelState, place: EnvironmentPlace): ReleaseRecord | undefined {
-  return readRecord(state.files.get(place.record), place.record, state.model)
-}
-
 /** A record that can be read and is of this model. What a person wrote into the file is no release. */
 export function readRecord(text: string | undefined, file: string, model: string): ReleaseRecord | undefined {
   if (text === undefined) return undefined

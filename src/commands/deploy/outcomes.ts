@@ -15,7 +15,10 @@ export function promotionsResult(
     ({ model, environment, action, words, pullRequest, notes }) =>
       `${SIGNS[action]} ${model} in ${environment}: ${words}${pullRequest?.url ? `\n    ${pullRequest.url}` : ''}${notes.map(note => `\n    ${note}`).join('')}`,
   )
-  const rest = quiet > 0 ? [`${quiet === 1 ? 'One place is' : `${quiet} places are`} as they should be.`] : []
+  const rest =
+    quiet === 0
+      ? []
+      : [quiet === 1 ? 'One place is as it should be.' : `${quiet} places are as they should be.`]
   const failed = problems.map(renderError)
   const [first] = told
   return {

@@ -168,6 +168,8 @@ export async function merge(
   const merged = await mergePromotion(pullRequests, number, head)
   if (merged.kind === 'refused')
     return { ...outcome, words: `${outcome.version} waits for its checks: ${merged.reason}` }
+  if (merged.kind === 'scheduled')
+    return { ...outcome, words: `${outcome.version} is merged by the forge once its checks pass` }
   return {
     ...outcome,
     action: 'merged',

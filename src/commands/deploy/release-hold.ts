@@ -1,10 +1,10 @@
-import { AssayError } from '../../core/errors.ts'
 import { ensureBranch } from '../../forges/ensure-branch.ts'
 import { ensurePullRequest } from '../../forges/ensure-pull-request.ts'
 import type { Context, DeployAccess } from '../context.ts'
 import type { DeployPlace } from './place.ts'
 import type { Outcome } from './propose.ts'
 import { readModelState } from './state.ts'
+import { unknownEnvironment } from './unknown.ts'
 
 /** Proposes to remove the hold that a rollback left: a pull request like any other, so that somebody approves it. */
 export async function releaseHold(
@@ -17,7 +17,7 @@ export async function releaseHold(
   const state = await readModelState(repository, place.branch, model)
   const here = state.places.find(one => one.environment.name === environment)
   if (!here)
-    throw noEnvironment(
+    throw unknownEnvironment(
       environment,
       state.places.map(one => one.environment.name),
     )
@@ -61,13 +61,4 @@ export async function releaseHold(
     words: 'the hold goes once this is merged',
     ...(ensured.pullRequest && { pullRequest: ensured.pullRequest }),
   }
-}
-
-/** @returns an error that names the environments there are */
-export function noEnvironment(name: string, known: string[]): AssayError {
-  return new AssayError({
-    code: 'ENVIRONMENT_UNKNOWN',
-    title: `There is no environment ${name}`,
-    problems: [{ what: `\`--environment ${name}\``, fix: `environments: ${known.join(', ')}` }],
-  })
 }

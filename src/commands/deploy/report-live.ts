@@ -9,12 +9,19 @@ import { isRefusal } from '../../forges/forge.ts'
 import { inWords } from '../../forges/forge-error.ts'
 import { sayOnce } from '../../forges/say-once.ts'
 import type { Context, DeployAccess } from '../context.ts'
+import type { KnownStay } from './facts.ts'
 import type { EnvironmentPlace, ModelState } from './state.ts'
 
-interface Where {
+interface Found {
   state: ModelState
   place: EnvironmentPlace
   at: number
+  release: ReleaseRecord
+  /** The promotion's commit in the deploy repository. */
+  commit: string
+  /** What was said of it before. */
+  live?: KnownStay['live']
+  liveness: Pick<Liveness, 'state' | 'reasons'>
 }
 
 /**
@@ -22,18 +29,15 @@ interface Where {
  * deployment, and once, when it is live or ill, a comment on the promotion and on the pull request of the model. Nothing of it
  * is the end of the run: what cannot be written is a note.
  */
-export async function reportLive(
-  context: Context,
-  access: DeployAccess,
-  found: { liveness: Pick<Liveness, 'state' | 'reasons'>; release: ReleaseRecord; commit: string } & Where,
-): Promise<string[]> {
-  const { state, place, at, release, commit, liveness } = found
+export async function reportLive(context: Context, access: DeployAccess, found: Found): Promise<string[]> {
+  const { state, place, at, release, commit, live, liveness } = found
   const { forge, deployments } = access
   const environment = place.environment.name
   const notes: string[] = []
   const words = `${release.version} ${liveness.state} in ${environment}`
   const level = LEVELS[liveness.state]
-  if (forge)
+  const isSaid = live && (live.health === 'healthy' ? 'success' : 'failure') === level
+  if (forge && !isSaid)
     await noted(notes, 'status', async () => {
       const description = short(liveness.reasons[0] ? `${words}: ${liveness.reasons[0]}` : words)
       const refused = await forge.setStatus({ commit, context: LIVE_CONTEXT, state: level, description })

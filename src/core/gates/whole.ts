@@ -1,5 +1,8 @@
 import { directionOf, type MetricComparison } from '../comparison.ts'
 import type { Gate } from '../config.ts'
+import { computeMetric } from '../metrics/compute.ts'
+import { computedMetric } from '../metrics/definitions.ts'
+import { isUndefined } from '../metrics/side.ts'
 import { nearest } from '../nearest.ts'
 import { formatChange, formatCount, formatNumber } from '../report/numbers.ts'
 import type { Against, Difference, Estimate, Verdict } from '../report/result.ts'
@@ -20,13 +23,21 @@ export function missingMetric(metric: string, inputs: GateInputs): Judged {
     metric,
     inputs.metricNames.filter(name => name !== metric),
   )
+  const why = whyMissing(metric, inputs) ?? (meant ? ` (did you mean ${meant}?)` : '')
   return {
     verdict: 'fail',
-    reason: `the candidate has no usable value of ${metric}${meant ? ` (did you mean ${meant}?)` : ''}; a missing number never passes`,
+    reason: `the candidate has no usable value of ${metric}${why}; a missing number never passes`,
   }
 }
 
 // --- internal ---
+
+function whyMissing(metric: string, { predictions }: GateInputs): string | undefined {
+  if (metric === 'cost') return ': it takes a GPU that can be measured and a price in `budget`'
+  if (isUsageMetric(metric)) return ': nothing was measured'
+  const known = predictions && computedMetric(metric) && computeMetric(metric, predictions)
+  return known && isUndefined(known) ? `: ${known.undefinedBecause}` : undefined
+}
 
 function judgeAbsolute(gate: Gate, inputs: GateInputs): Judged {
   const own = inputs.own(gate.metric)

@@ -1,3 +1,4 @@
+import { TOO_LARGE } from '../largest-number.ts'
 import { isUndefined, type OneSide, type Undefined } from './side.ts'
 import { existingMetric, prepareMetric } from './weighted.ts'
 
@@ -10,5 +11,5 @@ export function computeMetric(name: string, side: OneSide): number | Undefined {
   if (isUndefined(metric)) return metric
   const value = prepareMetric(metric, side)(new Uint32Array(side.rows).fill(1))
   if (value === undefined) return { undefinedBecause: metric.undefinedWhen }
-  return Number.isFinite(value) ? value : { undefinedBecause: 'the numbers are too large to compute it' }
+  return Number.isFinite(value) ? value : { undefinedBecause: TOO_LARGE }
 }

@@ -45,7 +45,7 @@ export interface Finding {
 export function differenceOf(finding: Finding, options: WeighOptions): Difference {
   const { low, high, se, p, independent = finding.rows, ...shown } = finding
   const detectable = detectableDifference(se, 0.8, options.level)
-  const { margin } = options
+  const count = options.margin ? Math.ceil(finding.rows * (detectable / options.margin) ** 2) : Number.NaN
   return {
     ...shown,
     interval: intervalAround(finding.value, finding, options.level),
@@ -53,10 +53,8 @@ export function differenceOf(finding: Finding, options: WeighOptions): Differenc
     p: Math.min(1, Math.max(p, 2 ** (1 - independent))),
     paired: true,
     detectable,
-    needed:
-      margin !== undefined && margin > 0
-        ? { count: Math.ceil(finding.rows * (detectable / margin) ** 2), unit: 'rows' }
-        : undefined,
+    // A margin of next to nothing asks for more rows than can be counted.
+    needed: Number.isSafeInteger(count) ? { count, unit: 'rows' } : undefined,
   }
 }
 

@@ -1,3 +1,4 @@
+import { areUsable, TOO_LARGE } from '../largest-number.ts'
 import { type ComputedMetric, computedMetric } from './definitions.ts'
 import type { OneSide, Undefined } from './side.ts'
 import { addTallies, emptyTallies, shareOfTallies } from './tallies.ts'
@@ -37,6 +38,8 @@ export function existingMetric(name: string, side: OneSide): ComputedMetric | Un
   if (!metric.tasks.includes(side.task))
     return { undefinedBecause: `${name} does not exist for a ${side.task} model` }
   if (side.rows === 0) return { undefinedBecause: 'there are no rows' }
+  if (side.task === 'regression' && !(areUsable(side.label) && areUsable(side.prediction)))
+    return { undefinedBecause: TOO_LARGE }
   if (metric.needs === 'prediction') return metric
   if (!side.score) return { undefinedBecause: `${name} needs a score column` }
   if (metric.needs === 'probability' && side.score.some(score => !(score >= 0 && score <= 1)))

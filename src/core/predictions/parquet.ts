@@ -7,8 +7,6 @@ import {
   parquetSchema,
   type SchemaTree,
 } from 'hyparquet'
-import { parquetHeader } from 'hyparquet/src/column.js'
-import { compressors } from 'hyparquet-compressors'
 import type { PredictionsConfig } from '../config.ts'
 import { AssayError } from '../errors.ts'
 import type { Predictions } from '../evaluation.ts'
@@ -19,6 +17,7 @@ import {
   predictionsBuilder,
   unusable,
 } from './columns.ts'
+import { guardedChunk, type UnpackBudget, unpackBudget } from './parquet-pages.ts'
 
 /**
  * Predictions out of a Parquet file: of every row group only the columns asked for are read, one at a time.
@@ -45,8 +44,9 @@ export async function parquetPredictions(
 
 // --- internal ---
 
-/** One page may unpack to this many bytes; writers make pages of about a megabyte. */
-const MAX_PAGE_BYTES = 256 * 1024 * 1024
+/** Ids differ and scores do too, so rows cost bytes: a file of a few bytes has no millions of them. */
+const FREE_ROWS = 100_000
+const MOST_ROWS_A_BYTE = 16
 
 async function readGroups(
   buffer: AsyncBuffer,
@@ -62,11 +62,16 @@ async function readGroups(
   )
   const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0)
   if (rows > MAX_ROWS) throw unusable(file, `it has more than ${MAX_ROWS.toLocaleString('en-US')} rows`)
+  if (rows > FREE_ROWS + MOST_ROWS_A_BYTE * buffer.byteLength)
+    throw new RangeError('more rows than a file of this size can hold')
+  const budget = unpackBudget(buffer.byteLength, rows)
   refuseNested(builder, columns, file)
   let start = 0
   for (const group of metadata.row_groups) {
     const end = start + Number(group.num_rows)
-    for (const column of builder.needed) await readColumn(buffer, metadata, column, start, end, builder)
+    // With only its own row group: the decoder plans all it is given, for every column anew.
+    const alone = { ...metadata, row_groups: [group] }
+    for (const column of builder.needed) await readColumn(buffer, alone, column, start, builder, budget)
     start = end
   }
   return builder.finish()
@@ -85,17 +90,21 @@ async function readColumn(
   metadata: FileMetaData,
   { name, sink }: NeededColumn,
   start: number,
-  end: number,
   builder: PredictionsBuilder,
+  budget: UnpackBudget,
 ): Promise<void> {
   const pages: DecodedArray[] = []
+  const [group] = metadata.row_groups
+  const rows = Number(group!.num_rows)
+  const chunk = group!.columns.find(({ meta_data }) => meta_data?.path_in_schema[0] === name)?.meta_data
+  const { element } = parquetSchema(metadata).children.find(child => child.element.name === name)!
+  const optional = element.repetition_type !== 'REQUIRED'
   await parquetRead({
-    file: checkedPages(file, end - start),
+    ...guardedChunk(file, { rows, optional, codec: chunk?.codec }, budget),
     metadata,
     columns: [name],
-    rowStart: start,
-    rowEnd: end,
-    compressors,
+    rowStart: 0,
+    rowEnd: rows,
     onChunk: ({ columnData }) => void pages.push(columnData),
   })
   let row = start
@@ -105,47 +114,6 @@ async function readColumn(
       row++
       if (problem !== undefined) builder.wrongCell(name, row, problem)
     }
-  if (row !== end) throw new RangeError('a column has another number of values than its row group has rows')
-}
-
-/**
- * Looks at the page headers of every column chunk before it is unpacked: a few bytes may claim two thousand
- * million values, and the decoder believes them.
- */
-function checkedPages(buffer: AsyncBuffer, rows: number): AsyncBuffer {
-  return {
-    byteLength: buffer.byteLength,
-    async slice(from, to) {
-      const chunk = await buffer.slice(from, to)
-      checkPages(chunk, rows)
-      return chunk
-    },
-  }
-}
-
-function checkPages(chunk: ArrayBuffer, rows: number): void {
-  const reader = { view: new DataView(chunk), offset: 0 }
-  for (let values = 0; values < rows && reader.offset < chunk.byteLength - 1; ) {
-    const header = parquetHeader(reader)
-    const isDictionary = header.type === 'DICTIONARY_PAGE'
-    const counts = isDictionary ? [header.dictionary_page_header?.num_values] : dataPageCounts(header)
-    const sizes = [header.compressed_page_size, header.uncompressed_page_size]
-    if (![...counts, ...sizes].every(count => Number.isInteger(count) && count! >= 0))
-      throw new RangeError('a page header without a count or size')
-    if (!isDictionary) values += counts[0]!
-    if (
-      values > rows ||
-      (isDictionary && counts[0]! > MAX_ROWS) ||
-      header.uncompressed_page_size > MAX_PAGE_BYTES
-    )
-      throw new RangeError('a page claims more than its row group holds')
-    reader.offset += header.compressed_page_size
-  }
-}
-
-function dataPageCounts(header: ReturnType<typeof parquetHeader>): (number | undefined)[] {
-  if (header.type === 'DATA_PAGE') return [header.data_page_header?.num_values]
-  const page = header.type === 'DATA_PAGE_V2' ? header.data_page_header_v2 : undefined
-  const levels = [page?.definition_levels_byte_length, page?.repetition_levels_byte_length]
-  return [page?.num_values, page?.num_rows, page?.num_nulls, ...levels]
+  if (row !== start + rows)
+    throw new RangeError('a column has another number of values than its row group has rows')
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { AssayError } from '../errors.ts'
-import { MASK, secretsFromEnv } from '../secrets.ts'
+import { isSecretName, MASK } from '../secrets.ts'
 import { decodeUtf8 } from '../utf8.ts'
 import { shortened, visible, visibleAscii } from '../visible-text.ts'
 import { parseYaml } from '../yaml-config.ts'
@@ -57,6 +57,7 @@ export function parseParameters(bytes: Uint8Array, file: string): ReadParameters
 const MAX_DEPTH = 32
 const MOST_CHARACTERS = 2000
 const MOST_REMARKS = 10
+const SHORTEST_NUMBER = 8
 
 const FORMAT = {
   schema: z.unknown(),
@@ -93,8 +94,9 @@ function parameterOf(path: string[], value: unknown): { value: Parameter; cut: b
   const plain = scalarOf(value)
   const kept = plain === undefined ? textOf(value) : plain
   if (kept === undefined) return undefined
-  const isSecret = secretsFromEnv({ [path.at(-1)!]: String(kept) }).length > 0
-  if (isSecret) return { value: MASK, cut: false }
+  // `max_tokens: 512` is none; a short text may well be.
+  const mayBeSecret = typeof kept === 'string' || String(kept).length >= SHORTEST_NUMBER
+  if (mayBeSecret && isSecretName(path.at(-1)!)) return { value: MASK, cut: false }
   if (typeof kept !== 'string') return { value: kept, cut: false }
   const text = kept.toWellFormed()
   return { value: shortened(text, MOST_CHARACTERS), cut: text.length > MOST_CHARACTERS }

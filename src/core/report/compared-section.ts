@@ -33,11 +33,17 @@ function comparison(result: Result, against: 'champion' | 'base'): string[] {
   const opponent = result[against]!
   const age = opponent.ageDays === undefined ? '' : `, ${ageWords(opponent.ageDays)} old,`
   const third = against === 'champion' && base ? ` The base is ${versionName(base)}.` : ''
-  const first = against === 'base' ? ' There is no champion yet, so the base stands in for it.' : ''
+  const first = against === 'base' ? ` ${noChampion(result)}, so the base stands in for it.` : ''
   return [
     `Candidate ${versionName(candidate)} against the ${against} ${versionName(opponent)}${age}${rowsWords(candidate, opponent)}.${third}${first}`,
     dataWords(candidate, opponent),
   ]
+}
+
+function noChampion({ unavailable }: Result): string {
+  return unavailable?.champion === undefined
+    ? 'There is no champion yet'
+    : 'The champion could not be evaluated'
 }
 
 function rowsWords(candidate: Version, opponent: Version): string {
@@ -70,10 +76,13 @@ function dataList(lines: string[]): string {
 
 function alone(result: Result): string[] {
   const { testSet, data = [] } = result.candidate
+  const broken = result.unavailable?.champion ?? result.unavailable?.base
   const on = testSet ? ` on ${count(testSet.rows, 'row')} (test set ${code(testSet.hash.slice(0, 8))})` : ''
   return [
     `Candidate ${versionName(result.candidate)}${on}, with nothing to compare it with.`,
     data.length > 0 ? `Data: ${dataList(data)}.` : '',
-    'After the merge, these numbers are the base of the next pull request; once promoted, this version is the champion that later ones are weighed against.',
+    broken !== undefined
+      ? 'What it should be compared with could not be had; the gates below say why.'
+      : 'After the merge, these numbers are the base of the next pull request, if their files are in git; once promoted, this version is the champion that later ones are weighed against.',
   ]
 }

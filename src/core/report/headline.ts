@@ -70,7 +70,7 @@ function meaningOf(result: Result): string {
   if (result.gates.length === 0) return 'no gate is configured, so nothing was judged'
   if (gates.length === 0) return 'every gate is waived'
   if (result.verdict === 'fail') return failMeaning(result, decisive, against)
-  if (result.verdict === 'not_comparable') return 'the numbers do not measure the same thing'
+  if (result.verdict === 'not_comparable') return notComparableMeaning(result)
   if (result.verdict === 'inconclusive') return openMeaning(result, decisive, against)
   return passMeaning(result, gates, against)
 }
@@ -103,10 +103,20 @@ function changeMeaning(result: Result, gates: GateResult[], against: Against | u
   return compared ? `not worse than the ${against}` : plain
 }
 
+/** Numbers that could not be had measure nothing at all. */
+function notComparableMeaning({ unavailable }: Result): string {
+  if (unavailable?.champion !== undefined) return 'the champion could not be evaluated'
+  if (unavailable?.base !== undefined) return 'the base could not be read'
+  return 'the numbers do not measure the same thing'
+}
+
 /** Blames the data only where there was a difference to look at. */
 function openMeaning(result: Result, open: GateResult[], against: Against | undefined): string {
   if (against === undefined) return 'nothing to compare with yet'
-  if (against === 'base' && open.every(gate => /champion/.test(gate.name))) return 'there is no champion yet'
+  // Where nobody could find out what serves, the gates say why.
+  const awaited = ({ name, reason }: GateResult) =>
+    /champion/.test(name) && !/deploy repository|is not known/.test(reason)
+  if (against === 'base' && open.every(awaited)) return 'there is no champion yet'
   const weighed = open.some(gate =>
     result.metrics.some(row => row.metric === gate.metric && row.differences[against] !== undefined),
   )

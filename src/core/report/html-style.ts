@@ -35,6 +35,7 @@ span.inconclusive,span.not_comparable{color:var(--open)}
 .plots{columns:2 460px;column-gap:24px}
 figure{margin:0 0 24px;padding:18px;border:1px solid var(--line);border-radius:10px;break-inside:avoid}
 .plot svg{display:block;width:100%;height:auto}
+.plot text[fill="#808890"]{fill:var(--soft)}
 figcaption{margin-top:6px;font-size:.85rem;line-height:1.45;color:var(--soft)}
 details{margin:6px 0}summary{cursor:pointer;color:var(--soft);font-size:.9rem}
 .fold{margin:0}.fold>summary{margin:40px 0 12px;padding-bottom:6px;border-bottom:1px solid var(--line);color:var(--ink)}

@@ -44,7 +44,7 @@ const Difference = z.object({
   interval: Interval,
   p: z.number().nonnegative().describe('Two-sided p-value for "no difference".'),
   method: Label.describe(
-    'mcnemar+bonett-price, delong, delong+t, paired-bootstrap, cluster-bootstrap, infinitesimal-jackknife, cluster-infinitesimal-jackknife, paired-t, seeds-paired-t, nadeau-bengio, newcombe.',
+    'mcnemar+bonett-price, delong, delong+t, paired-bootstrap, cluster-bootstrap, infinitesimal-jackknife, cluster-infinitesimal-jackknife, paired-t, seeds-paired-t, nadeau-bengio, newcombe, mover.',
   ),
   paired: z.boolean().describe('false: only aggregates existed; low power.'),
   rows: Count.optional(),
@@ -202,6 +202,10 @@ export const Result = z.object({
   candidate: Version,
   champion: Version.optional(),
   base: Version.optional(),
+  unavailable: z
+    .object({ champion: Sentence.optional(), base: Sentence.optional() })
+    .optional()
+    .describe('Why a champion or base that there should be could not be had. Absent where none is expected.'),
   metrics: z.array(MetricRow),
   gates: z.array(GateResult),
   slices: z.array(SliceRow).describe('Worst first.'),

@@ -16,12 +16,14 @@ export function changeBars(rows: SliceRow[]): string {
 export function barsOf(rows: SliceRow[]): string[] {
   const shown = rows.filter(row => row.difference && row.rows >= ROWS_TO_SHOW).slice(0, MOST_BARS)
   const largest = Math.max(...shown.map(row => Math.abs(row.difference!.value)))
-  return shown.map(row => {
+  const changes = shown.map(row => formatSigned(row.difference!.value, row.difference))
+  const width = Math.max(0, ...changes.map(change => change.length))
+  return shown.map((row, index) => {
     const { value } = row.difference!
     const length = largest > 0 ? Math.round((HALF * Math.abs(value)) / largest) : 0
     const bar = '█'.repeat(length)
     const [left, right] = value < 0 ? [bar, ''] : ['', bar]
     const name = plain(`${row.column} = ${row.value}`, 30)
-    return `${left.padStart(HALF)}│${right.padEnd(HALF)} ${formatSigned(value, row.difference)}  ${name}`
+    return `${left.padStart(HALF)}│${right.padEnd(HALF)} ${changes[index]!.padStart(width)}  ${name}`
   })
 }

@@ -97,7 +97,9 @@ function comparedText(result: Result, width: number): string {
   const age = opponent?.ageDays === undefined ? '' : `, ${ageWords(opponent.ageDays)} old`
   const other = opponent
     ? ` against the ${against} ${versionText(opponent)}${age}`
-    : ', nothing to compare with yet'
+    : result.unavailable
+      ? ', without what it should be compared with'
+      : ', nothing to compare with yet'
   return wrap(`Candidate ${versionText(candidate)}${other}${rows}`, width)
 }
 

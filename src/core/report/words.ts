@@ -58,10 +58,15 @@ export function rowsThatMatter(result: Result): MetricRow[] {
 /** What the numbers show: `worse, p 0.004`, `no difference shown`, `new`. */
 export function shownWords(row: MetricRow, against: Against): string {
   const difference = row.differences[against]
-  if (!difference) return row.candidate && !row[against] ? 'new' : row.candidate ? 'not judged' : 'gone'
+  if (!difference) return absentWords(row, against)
   if (row.judgement === 'no_difference_shown') return 'no difference shown'
   if (row.judgement === 'not_judged') return 'not judged'
   return `${row.judgement}${difference.method === 'exact' ? '' : `, ${pWords(difference.p)}`}`
+}
+
+function absentWords(row: MetricRow, against: Against): string {
+  if (row.candidate) return row[against] ? 'not judged' : 'new'
+  return row[against] ? 'gone' : 'no value'
 }
 
 /** The outcome of a slice in words. */

@@ -53,6 +53,13 @@ describe('accuracy', () => {
     expect(difference.interval.low).toBeLessThan(0)
   })
 
+  it('asks for no number of rows that cannot be counted', () => {
+    const { difference } = weigh('accuracy', pairOfCounts(1800, 55, 61, 84), { margin: 1e-200 })
+
+    expect(difference.needed).toBeUndefined()
+    expect(difference.detectable).toBeGreaterThan(0)
+  })
+
   it('asks for no rows when there is no margin to settle', () => {
     expect(weigh('accuracy', pairOfCounts(9, 1, 1, 9)).difference.needed).toBeUndefined()
   })

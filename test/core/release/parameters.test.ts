@@ -70,10 +70,19 @@ describe('parameters', () => {
     })
   })
 
-  it('mask what is named like a secret', () => {
-    const { parameters } = read('db:\n  password: CANARY-12345\n  user: ada\ntokenizer: bert-base-uncased\n')
+  it('SE-005: mask what is named like a secret', () => {
+    const { parameters } = read(
+      'db:\n  password: hunter2\n  user: ada\ntokenizer: bert-base-uncased\nmax_tokens: 512\npassword: 12345678\nsecrets: [a, b]\n',
+    )
 
-    expect(parameters).toEqual({ 'db/password': '***', 'db/user': 'ada', tokenizer: 'bert-base-uncased' })
+    expect(parameters).toEqual({
+      'db/password': '***',
+      'db/user': 'ada',
+      tokenizer: 'bert-base-uncased',
+      max_tokens: 512,
+      password: '***',
+      secrets: '***',
+    })
   })
 
   it('are at most 200, and say what is left out', () => {
@@ -93,7 +102,7 @@ describe('parameters', () => {
   })
 
   it.each([
-    ['MF: a key twice', 'lr: 1\nlr: 2\n', 'stands here twice'],
+    ['a key twice', 'lr: 1\nlr: 2\n', 'stands here twice'],
     ['a list', '- 1\n', 'no map'],
     ['a number', '1', 'no map'],
     ['nothing', '', 'empty'],

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { code, fenced, inline, link, shortCommit } from '../../../src/core/report/escape.ts'
 import { hostileText } from '../../support/hostile.ts'
 import { problemsIn, readRendered } from '../../support/rendered.ts'
+import { RUNS } from '../../support/runs.ts'
 
-const RUNS = { numRuns: 10_000 }
 /** What `problemsIn` asks of a whole comment: that its own footer is still there. */
 const FOOT = '\n\n<sub>foot</sub>\n'
 

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { ForgeDialect } from '../../../src/core/report/dialect.ts'
 import { renderMarkdown } from '../../../src/core/report/markdown.ts'
 import { renderTerminal } from '../../../src/core/report/terminal.ts'
+import { githubForge } from '../../../src/forges/github.ts'
+import { gitlabForge } from '../../../src/forges/gitlab.ts'
 import { readRendered } from '../../support/rendered.ts'
 import { STATES } from '../../support/report-states.ts'
 import { BASE_COMMIT } from '../../support/results.ts'
@@ -12,10 +13,8 @@ import { BASE_COMMIT } from '../../support/results.ts'
  * then in the diff, to be read as well.
  */
 
-const DIALECTS: ForgeDialect[] = [
-  { name: 'boxes', maxBody: 60_000, alerts: true, details: true, quickActions: false },
-  { name: 'commands', maxBody: 999_900, alerts: true, details: true, quickActions: true },
-]
+/** The dialects of the forges themselves: reading one takes no client. */
+const DIALECTS = [githubForge({} as never, 'o/r').dialect, gitlabForge({} as never, 'g/p').dialect]
 /** One body this long would be a golden file that nobody reads: its dialect gets less room. */
 const SHORT = { maxBody: 6000 }
 

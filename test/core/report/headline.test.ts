@@ -92,6 +92,19 @@ describe('the first line', () => {
       'inconclusive — there is no champion yet',
     ],
     [
+      'nobody could find out what serves',
+      {
+        verdict: 'inconclusive',
+        champion: undefined,
+        gates: [
+          gate('auc better than champion', 'inconclusive', {
+            reason: 'the deploy repository does not say what serves: there is no token for acme/deploy',
+          }),
+        ],
+      },
+      'inconclusive — cannot tell',
+    ],
+    [
       'there is nothing at all',
       {
         verdict: 'inconclusive',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { cutNotes, renderNotes } from '../../../src/core/report/notes.ts'
 import { hostileText } from '../../support/hostile.ts'
 import { readRendered } from '../../support/rendered.ts'
+import { RUNS } from '../../support/runs.ts'
 
 const FENCE = '```'
 
@@ -104,7 +105,7 @@ describe('notes of the team', () => {
         expect(found.tags.filter(tag => /^<(img|script|svg|video|picture)/i.test(tag))).toEqual([])
         expect(`\n${text}`).not.toMatch(/[\r\n]\/[A-Za-z]/)
       }),
-      { numRuns: 10_000 },
+      RUNS,
     )
   })
 
@@ -127,7 +128,7 @@ describe('notes of the team', () => {
         expect(tags.slice(-2)).toEqual(['<sub>', '</sub>'])
         expect(prose.join('\n').match(/(?<![A-Za-z0-9])@[A-Za-z0-9]/g) ?? []).toEqual([])
       }),
-      { numRuns: 10_000 },
+      RUNS,
     )
   })
 

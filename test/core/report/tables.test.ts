@@ -8,6 +8,7 @@ import { renderTable } from '../../../src/core/report/table.ts'
 import { hostileText } from '../../support/hostile.ts'
 import { readRendered } from '../../support/rendered.ts'
 import { difference, metric, result, slice } from '../../support/results.ts'
+import { RUNS } from '../../support/runs.ts'
 
 const LOST = difference(-0.1, -0.2, -0.05)
 const read = (text: string) => Number(text.replaceAll(',', '').replace('\u2212', '-'))
@@ -96,7 +97,7 @@ describe('the table of metrics', () => {
           }
         },
       ),
-      { numRuns: 10_000 },
+      RUNS,
     )
   })
 

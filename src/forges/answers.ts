@@ -8,13 +8,16 @@ export type Failure = { status?: number; said: string } & (
   | { kind: 'limited'; passing: false; pause: number; until: number }
 )
 
-interface Answer {
+export interface Answer {
   status: number
   headers: Record<string, string | number | undefined>
   data: unknown
 }
 
-/** Octokit takes maintenance pages, half a JSON and redirected writes for success. Undefined: the answer is believable. */
+/**
+ * The forges' own clients take maintenance pages, half a JSON and redirected writes for success. Undefined: the answer is
+ * believable.
+ */
 export function judgeAnswer({ status, headers, data }: Answer, timedOut: boolean): Failure | undefined {
   if (timedOut) return { kind: 'timeout', passing: true, said: '' }
   if (status >= 300)
@@ -29,7 +32,10 @@ export function judgeAnswer({ status, headers, data }: Answer, timedOut: boolean
   return wrong ? { kind: 'bad_answer', passing: true, status, said: wrong } : undefined
 }
 
-/** Sorts what Octokit threw. `now` is used where the server sends no clock of its own. */
+/**
+ * Sorts what a client threw: an error with the `response` of a status above 399, or a failed connection. `now` is used where
+ * the server sends no clock of its own.
+ */
 export function judgeError(error: unknown, timedOut: boolean, now: number): Failure {
   if (timedOut) return { kind: 'timeout', passing: true, said: '' }
   const response = (error as { response?: Answer }).response
@@ -38,7 +44,8 @@ export function judgeError(error: unknown, timedOut: boolean, now: number): Fail
   const said = messageOf(response.data)
   if (isRateLimit(response, said))
     return { kind: 'limited', passing: false, status, said, ...limitOf(headers, now) }
-  if (status >= 500) return { kind: 'unavailable', passing: true, status, said }
+  if (status >= 500 || (status === 409 && BUSY.test(said)))
+    return { kind: 'unavailable', passing: true, status, said }
   return { kind: 'refused', passing: false, status, said }
 }
 
@@ -93,6 +100,8 @@ export function describeFailure(
 // --- internal ---
 
 const LATER = 'The forge has trouble; run again later'
+/** GitLab, where two jobs set the status of one commit at the same time. */
+const BUSY = /^another update to this \S+ \S+ is in progress/i
 
 function describeRefusal(
   { status, said }: { status?: number; said: string },
@@ -134,13 +143,18 @@ function isRateLimit({ status, headers }: Answer, said: string): boolean {
   if (status === 429) return true
   if (status !== 403) return false
   return (
-    headers['retry-after'] !== undefined ||
-    String(headers['x-ratelimit-remaining']) === '0' ||
-    /secondary rate limit/i.test(said)
+    headers['retry-after'] !== undefined || remaining(headers) === '0' || /secondary rate limit/i.test(said)
   )
 }
 
-/** https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately */
+function remaining(headers: Answer['headers']): string {
+  return String(headers['x-ratelimit-remaining'] ?? headers['ratelimit-remaining'])
+}
+
+/**
+ * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
+ * and https://docs.gitlab.com/administration/settings/user_and_ip_rate_limits/#response-headers
+ */
 function limitOf(headers: Answer['headers'], now: number): { pause: number; until: number } {
   const dated = Date.parse(String(headers.date))
   const clock = Number.isNaN(dated) ? now : dated
@@ -157,14 +171,16 @@ function retryAfter(value: string | number | undefined, clock: number): number |
 }
 
 function resetOf(headers: Answer['headers']): number | undefined {
-  const reset = String(headers['x-ratelimit-reset'])
-  return String(headers['x-ratelimit-remaining']) === '0' && /^\d{1,12}$/.test(reset)
-    ? Number(reset) * 1000
-    : undefined
+  const reset = String(headers['x-ratelimit-reset'] ?? headers['ratelimit-reset'])
+  return remaining(headers) === '0' && /^\d{1,12}$/.test(reset) ? Number(reset) * 1000 : undefined
 }
 
+/** GitHub writes `message` and `errors`, GitLab `message` (a text, or texts by field) or `error`. */
 function messageOf(data: unknown): string {
-  if (typeof data !== 'object' || data === null || !('message' in data)) return ''
-  const details = 'errors' in data ? `: ${JSON.stringify(data.errors)}` : ''
-  return `${data.message}${details}`
+  if (typeof data !== 'object' || data === null) return ''
+  const { message, error, errors } = data as Record<string, unknown>
+  const said = message ?? error
+  if (said === undefined) return ''
+  const details = errors === undefined ? '' : `: ${JSON.stringify(errors)}`
+  return `${typeof said === 'string' ? said : JSON.stringify(said)}${details}`
 }

@@ -1,0 +1,46 @@
+import type { Answer } from './github-gaps.ts'
+
+/** Deployments, of which the emulator has none, by repository. */
+export interface Deployment {
+  id: number
+  sha: string
+  environment: string
+  task: string
+  statuses: { id: number; state: string; description: string; log_url: string }[]
+}
+
+/** The answer to a request about deployments; undefined for all others. */
+export function answerDeployments(
+  deployments: Deployment[],
+  { method, path, target, body }: { method: string; path: string; target: string; body: unknown },
+): Answer | undefined {
+  const [, id, statuses] = /\/deployments(?:\/(\d+)(\/statuses)?)?$/.exec(path) ?? []
+  if (!/\/deployments(\/|$)/.test(path)) return undefined
+  const query = new URL(target, 'http://emulator').searchParams
+  const sent = body as Record<string, string>
+  if (id === undefined && method === 'GET') {
+    const wanted = (name: 'sha' | 'environment' | 'task', value: string) =>
+      [null, value].includes(query.get(name))
+    const found = deployments.filter(
+      one => wanted('sha', one.sha) && wanted('environment', one.environment) && wanted('task', one.task),
+    )
+    return json(200, found.toReversed())
+  }
+  if (id === undefined) {
+    const { ref: sha = '', environment = 'production', task = 'deploy' } = sent
+    const one = { id: deployments.length + 1, sha, environment, task, statuses: [] }
+    deployments.push(one)
+    return json(201, one)
+  }
+  const one = deployments.find(known => known.id === Number(id))
+  if (!one || !statuses) return json(404, { message: 'Not Found' })
+  if (method === 'GET') return json(200, one.statuses.toReversed())
+  const { state = '', description = '', log_url = '' } = sent
+  const status = { id: one.statuses.length + 1, state, description, log_url }
+  one.statuses.push(status)
+  return json(201, status)
+}
+
+function json(status: number, body: unknown): Answer {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+}

@@ -1,0 +1,8 @@
+// Written by `npm run generate` from the options of `assay init`.
+def call(Map given = [:]) {
+  assayCommand('init', given, [
+    ci: '',
+    force: false,
+    dryRun: false,
+  ], '''$ASSAY_NODE "$ASSAY_CLI" init ${ASSAY_OPTION_CI:+"--ci=$ASSAY_OPTION_CI"} ${ASSAY_OPTION_FORCE:+--force} ${ASSAY_OPTION_DRY_RUN:+--dry-run}''')
+}

@@ -1,0 +1,12 @@
+// Written by `npm run generate` from the options of `assay train`.
+def call(Map given = [:]) {
+  assayCommand('train', given, [
+    config: 'assay.yml',
+    model: '',
+    base: '',
+    output: 'assay-result',
+    dryRun: false,
+  ], '''$ASSAY_NODE "$ASSAY_CLI" train ${ASSAY_OPTION_CONFIG:+"--config=$ASSAY_OPTION_CONFIG"} ${ASSAY_OPTION_MODEL:+"--model=$ASSAY_OPTION_MODEL"} \
+    ${ASSAY_OPTION_BASE:+"--base=$ASSAY_OPTION_BASE"} ${ASSAY_OPTION_OUTPUT:+"--output=$ASSAY_OPTION_OUTPUT"} \
+    ${ASSAY_OPTION_DRY_RUN:+--dry-run}''')
+}

@@ -1,0 +1,22 @@
+import type { Result } from '../core/report/result.ts'
+import type { Context } from './context.ts'
+import type { Project } from './project.ts'
+
+/** The result of a model that nothing depends on here: nothing was trained, nothing judged, nothing blocks. */
+export function skippedResult(context: Context, project: Project, model: string): Result {
+  return {
+    schema: 1,
+    assay: context.version,
+    model,
+    state: 'skipped',
+    verdict: 'pass',
+    blocks: false,
+    candidate: { source: 'this commit', commit: project.headSha },
+    metrics: [],
+    gates: [],
+    slices: [],
+    warnings: [],
+    configuration: project.configuration,
+    run: { url: context.ci.runUrl, order: context.ci.runOrder },
+  }
+}

@@ -1,0 +1,48 @@
+import type { Evaluation, Side, Usage } from '../evaluation.ts'
+import type { Estimate } from '../report/result.ts'
+import { isUsageMetric } from '../usage-metrics.ts'
+import type { ReleaseRecord } from './record.ts'
+
+/**
+ * What a release's record knows of its evaluation: values with their intervals, the test set they are of, what it cost. There
+ * are no rows in it, so comparisons with it are unpaired and of low power.
+ */
+export function evaluationOf(record: ReleaseRecord, side: Side, source: string): Evaluation {
+  const estimates = new Map<string, Estimate>()
+  for (const [name, { value, interval, level = 0.95 }] of Object.entries(record.metrics)) {
+    if (isUsageMetric(name)) continue
+    const [low, high] = interval ?? []
+    const bounds = low === undefined || high === undefined ? undefined : { low, high, level }
+    estimates.set(name, { value, ...(bounds && { interval: bounds }), method: 'release record' })
+  }
+  return {
+    side,
+    source,
+    commit: record.commit,
+    metrics: new Map([...estimates].map(([name, { value }]) => [name, value])),
+    estimates,
+    madeAt: record.committed,
+    ...(record.test_set && { testSet: record.test_set }),
+    ...(record.metric_code !== undefined && { metricCode: record.metric_code }),
+    ...(record.data && { data: record.data }),
+    ...usagePart(record),
+  }
+}
+
+/** What making the release took, as far as its record says. */
+export function usageOf({ cost }: ReleaseRecord): Usage | undefined {
+  if (!cost) return undefined
+  const { amount, currency, source } = cost
+  return {
+    cost: amount,
+    ...(currency !== '' && { currency }),
+    ...(source !== undefined && { priceSource: source }),
+  }
+}
+
+// --- internal ---
+
+function usagePart(record: ReleaseRecord): Pick<Evaluation, 'usage'> {
+  const usage = usageOf(record)
+  return usage ? { usage } : {}
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Answer, describeFailure, type Failure, judgeAnswer, judgeError } from './answers.ts'
+
+export interface Safety {
+  /** Milliseconds one request may take, headers and body. Default 10 s. */
+  deadline?: number
+  /** Milliseconds before each repeat; its length is the number of repeats. Default 1, 2, 4 s. */
+  backoff?: readonly number[]
+  /** Milliseconds one call may wait in all, default 2 min. A rate limit that lasts longer is an error that says until when. */
+  longestWait?: number
+  /** Milliseconds since the epoch. */
+  now?: () => number
+  wait?: (milliseconds: number) => Promise<unknown>
+}
+
+export interface Call {
+  /** `POST /repos/octo/model/issues/7/comments`, for errors. */
+  name: string
+  host: string
+  /** Changes something, so it is paced. */
+  write: boolean
+  /** Twice is as once. */
+  repeatable: boolean
+  /** Writes e-mails to people; forges limit these more strictly than other writes. */
+  notifies: boolean
+}
+
+type Judge<T> = (answer: T, timedOut: boolean) => Failure | undefined
+type SafeCaller = <T extends Answer>(
+  call: Call,
+  send: (signal: AbortSignal) => T | Promise<T>,
+  judge?: Judge<T>,
+) => Promise<T>
+
+/**
+ * What every client of a forge promises: a call ends in time, as a believable answer or as an `AssayError` that names it.
+ *
+ * Repeated are idempotent calls after a 5xx, a lost connection, a timeout or an answer that is none; and any call after a rate
+ * limit, because with that the forge says that it did nothing. A creation that may have happened never is.
+ */
+export function safeCalls(safety: Safety = {}): SafeCaller {
+  const { deadline = 10_000, backoff = [1000, 2000, 4000], longestWait = 120_000 } = safety
+  const { now = Date.now, wait = sleep } = safety
+  const paceWrite = pacer({ gap: 1000, burst: 5, now, wait })
+  const paceNotification = pacer({ gap: 3000, burst: 1, now, wait })
+
+  return async (call, send, judge = judgeAnswer) => {
+    if (call.write) await paceWrite()
+    if (call.notifies) await paceNotification()
+    for (let repeat = 0, waited = 0; ; repeat++) {
+      const signal = AbortSignal.timeout(deadline)
+      const { response, failure } = await tryOnce(() => send(signal), judge, signal, now)
+      if (!failure) return response
+
+      const pause = pauseBefore(failure, call.repeatable, backoff[repeat])
+      if (pause === undefined || waited + pause > longestWait)
+        throw describeFailure(failure, { call: call.name, host: call.host, deadline })
+      waited += pause
+      await wait(pause)
+    }
+  }
+}
+
+// --- internal ---
+
+type Outcome<T> = { response: T; failure?: undefined } | { response?: undefined; failure: Failure }
+
+async function tryOnce<T>(
+  send: () => T | Promise<T>,
+  judge: Judge<T>,
+  signal: AbortSignal,
+  now: () => number,
+): Promise<Outcome<T>> {
+  try {
+    const response = await send()
+    const failure = judge(response, signal.aborted)
+    return failure ? { failure } : { response }
+  } catch (error) {
+    return { failure: judgeError(error, signal.aborted, now()) }
+  }
+}
+
+/** Milliseconds to wait before the call is repeated, undefined where it must not be. */
+function pauseBefore(failure: Failure, repeatable: boolean, backoff: number | undefined): number | undefined {
+  if (backoff === undefined) return undefined
+  if (failure.kind === 'limited') return Math.max(failure.pause, backoff)
+  return failure.passing && repeatable ? backoff : undefined
+}
+
+/** Lets `burst` calls through at once, then one every `gap` milliseconds. */
+function pacer({
+  gap,
+  burst,
+  now,
+  wait,
+}: Required<Pick<Safety, 'now' | 'wait'>> & { gap: number; burst: number }) {
+  let due = 0
+  return async () => {
+    due = Math.max(due, now()) + gap
+    const pause = due - now() - burst * gap
+    if (pause > 0) await wait(pause)
+  }
+}

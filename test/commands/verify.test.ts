@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest'
+import { watchFor } from '../../src/commands/deploy/watch.ts'
+import { run as runVerify } from '../../src/commands/verify.ts'
+import { world } from '../support/argo-world.ts'
+import { useArgoCd } from '../support/argocd.ts'
+import { useGithub } from '../support/emulator.ts'
+import { type DeployScene, useDeploys } from './deploys.ts'
+
+const github = useGithub()
+const argo = useArgoCd()
+const deploys = useDeploys()
+
+const ONE = '2026-05-01-0000001'
+const config = () => `path: apps/{model}/overlays/{environment}
+target: kustomize
+options: { image: '{model}', registries: [registry.example/acme/] }
+argocd: { server: '${argo.url}', project: ml }
+environments:
+  staging: { merge: auto }
+  production: { after: staging }
+`
+
+/** Argo CD has synchronised the head of the branch into staging, and the pods have the image of the release. */
+async function synchronise(scene: DeployScene, number: number, change: (app: never) => void = () => {}) {
+  const revision = (await scene.place.head(scene.place.base))!
+  const { image } = scene.release(number)
+  const made = world(one => {
+    one.application.metadata.name = `${scene.model}-staging`
+    one.application.spec.source.repoURL = 'https://git.example/acme/deploy.git'
+    one.application.spec.source.path = `apps/${scene.model}/overlays/staging`
+    one.application.status.sync.comparedTo.source = { ...one.application.spec.source }
+    one.application.status.sync.revision = revision
+    one.application.status.operationState.syncResult.revision = revision
+    one.live[0].spec.template.spec.containers[0].image = `${image!.name}@${image!.digest}`
+  })
+  change(made.application as never)
+  argo.applications.set(`${scene.model}-staging`, { application: made.application, live: made.live })
+}
+
+function contextOf(scene: DeployScene) {
+  return { ...scene.context, env: { ARGOCD_AUTH_TOKEN: argo.token } }
+}
+
+function verify(scene: DeployScene) {
+  return runVerify(contextOf(scene), {
+    config: 'assay.yml',
+    model: scene.model,
+    environment: undefined,
+    timeout: '1s',
+    'no-wait': true,
+    'deploy-repo': 'octo/deploy',
+    'deploy-branch': scene.place.base,
+    'dry-run': false,
+  })
+}
+
+/** One promote whose conditions ask Argo CD. */
+async function promote(scene: DeployScene, candidates = [scene.release(1)]) {
+  const access = await scene.access()
+  const place = { address: { kind: 'git' as const, url: 'x' }, name: 'deploy', branch: scene.place.base }
+  return scene.promote(candidates, { watch: watchFor(contextOf(scene), access, place) })
+}
+
+describe('assay verify', () => {
+  it('says where people look that a release is live, once', async () => {
+    const scene = await deploys.onGithub(github, config())
+    await scene.promote([scene.release(1)])
+    await synchronise(scene, 1)
+
+    const { exitCode, text } = await verify(scene)
+
+    expect(text).toMatch(new RegExp(`^✅ ${scene.model} ${ONE} in staging: live`))
+    expect(exitCode).toBe(0)
+    const [said] = github.statuses.filter(({ context }) => context === 'assay/live').slice(-1)
+    expect(said).toMatchObject({ state: 'success', description: `${ONE} live in staging` })
+    const { repository } = await scene.access()
+    const { closed } = await repository.pullRequests!.ofBranch(
+      `assay/promote/staging/${scene.model}`,
+      scene.place.base,
+    )
+    const told = async () => (await github.comments(closed[0]!.number)).map(({ body }) => body.split('\n')[1])
+    expect(await told()).toEqual([`✅ \`${scene.model}\` \`${ONE}\` is live and healthy in **staging**.`])
+
+    github.forget()
+    await verify(scene)
+    expect(await told()).toHaveLength(1)
+    expect(scene.place.writes()).toEqual([])
+  })
+
+  it('fails where the cluster has another image, or is ill', async () => {
+    const scene = await deploys.onGithub(github, config())
+    await scene.promote([scene.release(1)])
+    await synchronise(scene, 2)
+    expect(await verify(scene)).toMatchObject({ exitCode: 1 })
+
+    await synchronise(scene, 1, (app: { status: { health: { status: string } } }) => {
+      app.status.health.status = 'Degraded'
+    })
+    const ill = await verify(scene)
+
+    expect(ill.exitCode).toBe(1)
+    expect(ill.text).toMatch(/^❌ .* degraded/)
+  })
+
+  it('keeps a release out of production until it is live in staging', async () => {
+    const scene = await deploys.onGithub(github, config())
+
+    const [, before] = await promote(scene)
+    await synchronise(scene, 1)
+    const [, after] = await promote(scene)
+
+    expect(before).toBe('production: waits, health not known in staging')
+    expect(after).toBe(`production: proposed, ${ONE} waits for approval`)
+  })
+
+  it('without a token for Argo CD says so', async () => {
+    const scene = await deploys.onGithub(github, config())
+    await scene.promote([scene.release(1)])
+
+    const asked = runVerify(scene.context, {
+      config: 'assay.yml',
+      model: scene.model,
+      environment: 'staging',
+      timeout: '1s',
+      'no-wait': true,
+      'deploy-repo': 'octo/deploy',
+      'deploy-branch': scene.place.base,
+      'dry-run': false,
+    })
+
+    await expect(asked).rejects.toMatchObject({ code: 'ARGOCD_NO_TOKEN' })
+  })
+})

@@ -1,0 +1,6 @@
+/** A step said no; Jenkins' AbortException. */
+class StepFailed extends IOException {
+  StepFailed(String message) {
+    super(message)
+  }
+}

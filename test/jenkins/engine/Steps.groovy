@@ -1,0 +1,153 @@
+import groovy.transform.CompileStatic
+import java.nio.file.FileSystems
+import java.nio.file.Files
+import java.nio.file.Path
+
+/** The steps of Jenkins that the library uses. Shells, files and environments are real. */
+@CompileStatic
+class Steps {
+  /** What was called, in order, for the test to look at. */
+  final List<Map> calls = []
+  private final Build build
+  private final File workspace
+  private final File library
+  private final Map<String, String> credentials
+  private final Map checkout
+  private final boolean unix
+  private final Map<String, Closure> known
+  private final StringBuilder output = new StringBuilder()
+  private final Set<String> secrets = []
+
+  Steps(Build build, Map request) {
+    this.build = build
+    workspace = new File((String) request.workspace)
+    library = new File((String) request.library)
+    credentials = (Map<String, String>) (request.credentials ?: [:])
+    checkout = (Map) (request.checkout ?: [:])
+    unix = request.windows != true
+    known = [
+      node: { StepCall call -> build.inside(call.block) },
+      stage: { StepCall call -> build.inside(call.block) },
+      checkout: { StepCall call -> new LinkedHashMap(checkout) },
+      echo: { StepCall call -> log(call.argument('message') as String) },
+      error: { StepCall call -> throw new StepFailed(call.argument('message') as String) },
+      unstable: { StepCall call -> log("WARNING: ${call.argument('message')}"); build.run.unstable() },
+      isUnix: { StepCall call -> unix },
+      pwd: { StepCall call -> call.flag('tmp') ? "${workspace}@tmp".toString() : workspace.path },
+      sh: { StepCall call -> sh(call) },
+      withEnv: { StepCall call -> build.environment.within(pairs((List) call.argument('overrides'))) { build.inside(call.block) } },
+      string: { StepCall call -> new LinkedHashMap(call.named) },
+      withCredentials: { StepCall call -> withCredentials((List<Map>) call.argument('bindings'), call.block) },
+      fileExists: { StepCall call -> file(call).exists() },
+      readFile: { StepCall call -> file(call).getText('UTF-8') },
+      writeFile: { StepCall call -> write(file(call), call.named.text as String) },
+      libraryResource: { StepCall call -> new File(library, "resources/${call.argument('resource')}").getText('UTF-8') },
+      archiveArtifacts: { StepCall call -> matching(call.named.artifacts as String) },
+      junit: { StepCall call -> matching(call.named.testResults as String) },
+      publishChecks: { StepCall call -> null },
+      // The library under test is there already.
+      library: { StepCall call -> null },
+      modernSCM: { StepCall call -> new LinkedHashMap(call.named) },
+    ] as Map<String, Closure>
+    ((List<String>) (request.missing ?: [])).each { known.remove(it) }
+  }
+
+  boolean has(String name) {
+    known.containsKey(name)
+  }
+
+  List<String> names() {
+    known.keySet().toList().sort()
+  }
+
+  Object perform(StepCall call) {
+    Map<String, Object> entry = [step: (Object) call.name, arguments: shown(call.named ?: call.single)]
+    calls << entry
+    Object given = known[call.name].call(call)
+    if (call.name in ['archiveArtifacts', 'junit']) entry.files = given
+    return given
+  }
+
+  void log(String text) {
+    String masked = text
+    secrets.each { masked = masked.replace(it, '****') }
+    output << masked << '\n'
+  }
+
+  String text() {
+    output.toString()
+  }
+
+  // --- internal ---
+
+  /** As the durable task plugin: the text becomes a file, run with -xe. */
+  private Object sh(StepCall call) {
+    File script = File.createTempFile('script', '.sh')
+    script.setText(call.argument('script') as String, 'UTF-8')
+    ProcessBuilder builder = new ProcessBuilder('sh', '-xe', script.path).directory(workspace)
+    builder.environment().clear()
+    builder.environment().putAll(build.environment.all())
+    Process process = builder.start()
+    process.outputStream.close()
+    StringBuilder stdout = new StringBuilder()
+    Thread errors = Thread.start { process.errorStream.eachLine('UTF-8') { String line -> synchronized (output) { log(line) } } }
+    process.inputStream.eachLine('UTF-8') { String line ->
+      if (call.flag('returnStdout')) stdout << line << '\n'
+      else synchronized (output) { log(line) }
+    }
+    int status = process.waitFor()
+    errors.join()
+    script.delete()
+    if (call.flag('returnStatus')) return status
+    if (status != 0) throw new StepFailed("script returned exit code ${status}")
+    return call.flag('returnStdout') ? stdout.toString() : null
+  }
+
+  private Object withCredentials(List<Map> bindings, Closure block) {
+    Map<String, String> layer = [:]
+    bindings.each { Map binding ->
+      String secret = credentials[binding.credentialsId as String]
+      if (secret == null) throw new StepFailed("Could not find credentials entry with ID '${binding.credentialsId}'")
+      secrets << secret
+      layer[binding.variable as String] = secret
+    }
+    return build.environment.within(layer) { build.inside(block) }
+  }
+
+  private static Map<String, String> pairs(List overrides) {
+    overrides.collectEntries { Object pair ->
+      String text = pair.toString()
+      int at = text.indexOf('=')
+      if (at < 0) throw new IllegalArgumentException(text)
+      [(text.substring(0, at)): text.substring(at + 1)]
+    } as Map<String, String>
+  }
+
+  private File file(StepCall call) {
+    String path = call.argument('file') as String
+    return path.startsWith('/') ? new File(path) : new File(workspace, path)
+  }
+
+  private static Object write(File file, String text) {
+    file.parentFile.mkdirs()
+    file.setText(text, 'UTF-8')
+    return null
+  }
+
+  private List<String> matching(String pattern) {
+    Path root = workspace.toPath()
+    def matcher = FileSystems.default.getPathMatcher("glob:${pattern}")
+    List<String> found = []
+    Files.walk(root).forEach { Path path -> if (Files.isRegularFile(path) && matcher.matches(root.relativize(path))) found << root.relativize(path).toString() }
+    return found.sort()
+  }
+
+  /** Arguments as plain data, long texts cut: the bundle is not worth repeating. */
+  private static Object shown(Object value) {
+    if (value instanceof Map) return ((Map) value).collectEntries { key, one -> [(key.toString()): shown(one)] }
+    if (value instanceof List) return ((List) value).collect { shown(it) }
+    if (value == null || value instanceof Boolean || value instanceof Number) return value
+    String text = value.toString()
+    return text.size() > 20000 ? text.substring(0, 20000) : text
+  }
+}

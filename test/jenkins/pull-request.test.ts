@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { starterCi } from '../../src/ci/starter.ts'
+import {
+  bad,
+  baseFiles,
+  CONFIG,
+  predictions,
+  type Scene,
+  slightlyBetter,
+  useScenes,
+} from '../commands/scene.ts'
+import { TOKENS, useGithub } from '../support/emulator.ts'
+import { noEngine } from './engine.ts'
+import { type BuildRequest, useJenkins } from './jenkins.ts'
+
+const github = useGithub()
+const scenes = useScenes()
+const jenkins = useJenkins()
+
+type Opened = Scene & { pullRequest: number; headSha: string }
+
+/** What a branch source leaves in the workspace of a pull request, and says about it. */
+function changeOf(scene: Opened): { workspace: string; env: Record<string, string> } {
+  scene.repository.git('update-ref', 'refs/remotes/origin/PR-1', scene.head)
+  scene.repository.git('update-ref', 'refs/remotes/origin/main', scene.base)
+  return {
+    workspace: scene.folder,
+    env: {
+      BRANCH_NAME: 'PR-1',
+      CHANGE_ID: String(scene.pullRequest),
+      CHANGE_TARGET: 'main',
+      CHANGE_BRANCH: 'change',
+      CHANGE_URL: `${github.url}/octo/model/pull/${scene.pullRequest}`,
+    },
+  }
+}
+
+async function build(scene: Opened, more: Partial<BuildRequest> = {}) {
+  const { workspace, env } = changeOf(scene)
+  return jenkins.build({
+    jenkinsfile: "assayPipeline(credentialsId: 'assay-token')",
+    workspace,
+    credentials: { 'assay-token': TOKENS.workflow },
+    ...more,
+    env: { ...env, ...more.env },
+  })
+}
+
+/** The commits that checks were asked for. The emulator has none of this repository's: it knows pull requests, not pushes. */
+const checkedCommits = () =>
+  github.requests
+    .filter(({ method, path }) => method === 'POST' && path.endsWith('/check-runs'))
+    .map(({ body }) => (body as { head_sha: string }).head_sha)
+
+const openChange = (candidate: string, config = CONFIG) =>
+  scenes.onGithub(github, baseFiles({ 'assay.yml': config }), { 'candidate.csv': candidate })
+
+describe.skipIf(noEngine)('a pull request on Jenkins', { timeout: 120_000 }, () => {
+  it('of a GitHub source: comment, check on its head, description, artifacts; the file that `init` writes', async () => {
+    const scene = await openChange(slightlyBetter)
+
+    const { result, description, steps, log } = await build(scene, {
+      jenkinsfile: starterCi('jenkins').text,
+    })
+
+    expect(result).toBe('SUCCESS')
+    expect(description).toMatch(/^churn: pass — /)
+    expect(await github.comments(scene.pullRequest)).toMatchObject([
+      { body: expect.stringContaining('churn: pass') },
+    ])
+    expect(new Set(checkedCommits())).toEqual(new Set([scene.head]))
+    expect(steps.find(({ step }) => step === 'archiveArtifacts')!.files).toContain(
+      'assay-result/churn/result.json',
+    )
+    expect(log).toContain('Comment created')
+  })
+
+  it('built as a merge with its target: check and comment are on its own head all the same', async () => {
+    const scene = await openChange(slightlyBetter)
+    const { git } = scene.repository
+    git('checkout', '--quiet', scene.base)
+    const moved = scene.repository.commit('main moves on', { 'other.txt': 'other' })
+    git('checkout', '--quiet', scene.head)
+    git('merge', '--quiet', '--no-edit', moved)
+
+    const { result } = await build(scene)
+
+    expect(result).toBe('SUCCESS')
+    expect(git('rev-parse', 'HEAD')).not.toBe(scene.head)
+    expect(new Set(checkedCommits())).toEqual(new Set([scene.head]))
+    expect(scene.result().configuration.commit).toBe(moved)
+  })
+
+  it('whose gate fails: the build fails with the words of the verdict, and keeps the artifacts', async () => {
+    const scene = await openChange(bad)
+
+    const { result, error, description, steps } = await build(scene)
+
+    expect(result).toBe('FAILURE')
+    expect(description).toBe('churn: fail — worse than the champion')
+    expect(error).toMatch(
+      /^churn: fail — worse than the champion\. .*gate.* accuracy not worse than champion .*failed/i,
+    )
+    expect(steps.find(({ step }) => step === 'archiveArtifacts')!.files).toContain(
+      'assay-result/churn/report.html',
+    )
+  })
+
+  it('that cannot be judged: the build is unstable, never green', async () => {
+    const elsewhereWrong = predictions(row => row % 10 === 1)
+    const scene = await openChange(elsewhereWrong, CONFIG.replace('margin: 0.05', 'margin: 0.005'))
+
+    const { result, description, log } = await build(scene)
+
+    expect(description).toMatch(/^churn: inconclusive — /)
+    expect(result).toBe('UNSTABLE')
+    expect(log).toContain('WARNING: churn: inconclusive')
+  })
+
+  it('with a configuration that cannot be read: the build fails with what is wrong', async () => {
+    const scene = await openChange(slightlyBetter, 'model: churn\ngates: maybe\n')
+
+    const { result, error } = await build(scene)
+
+    expect(result).toBe('FAILURE')
+    expect(error).toMatch(/^assay\.yml .*problem.*: /)
+  })
+
+  it('in steps of one command each, as the documentation shows: one verdict, one comment', async () => {
+    const scene = await openChange(slightlyBetter)
+    const blocks = [...readFileSync('docs/jenkins.md', 'utf8').matchAll(/^```groovy\n([\s\S]*?)^```/gm)]
+    const jenkinsfile = blocks.at(-1)![1]!
+
+    const { result, description } = await build(scene, { jenkinsfile })
+
+    expect(result).toBe('SUCCESS')
+    expect(description).toMatch(/^churn: trained in \d+ s · churn: pass — [^·]+$/)
+    expect(await github.comments(scene.pullRequest)).toHaveLength(1)
+  })
+
+  it('JK-006: from a fork: no token leaves the controller, and the verdict is shown without one', async () => {
+    const scene = await openChange(slightlyBetter)
+
+    const { result, description, steps, log } = await build(scene, {
+      env: { CHANGE_FORK: 'mallory' },
+      credentials: {},
+    })
+
+    expect(result).toBe('SUCCESS')
+    expect(description).toMatch(/^churn: pass/)
+    expect(log).toContain('No token and so no comment: this pull request comes from a fork.')
+    expect(steps.filter(({ step }) => step === 'withCredentials').map(one => one.arguments)).toEqual([[]])
+    expect(await github.comments(scene.pullRequest)).toEqual([])
+  })
+
+  it('without a token: the check is handed to the plugin where there is one, and a line says where there is none', async () => {
+    const jenkinsfile = 'node { assayRun() }'
+
+    const published = await build(await openChange(slightlyBetter), { jenkinsfile })
+    const without = await build(await openChange(bad), { jenkinsfile, missing: ['publishChecks', 'junit'] })
+
+    const checks = published.steps.filter(({ step }) => step === 'publishChecks').map(one => one.arguments)
+    expect(checks).toMatchObject([
+      { name: 'Assay', conclusion: 'SUCCESS', title: expect.stringMatching(/^churn: pass/) },
+    ])
+    expect(checks[0].summary).toMatch(/\| .* \*\*accuracy\*\* \|/)
+    expect(published.log).toContain('The check was handed to the Checks API plugin')
+    expect(without.log).toContain('No check from Jenkins either: the plugin checks-api is not installed.')
+    expect(without.log).toContain('No test report in Jenkins: the plugin junit is not installed.')
+    expect(without.error).toMatch(/^churn: fail/)
+  })
+
+  it('JK-002: names and parameters that are shell code stay data', async () => {
+    const scene = await openChange(slightlyBetter)
+    const hostile = 'x";touch pwned;"$(touch pwned)`touch pwned`\'\ntouch pwned #'
+
+    const { steps, error } = await build(scene, {
+      jenkinsfile: 'node { assayRun(model: env.CHANGE_BRANCH, baseline: env.CHANGE_TITLE) }',
+      env: { CHANGE_BRANCH: hostile, CHANGE_TITLE: hostile, CHANGE_AUTHOR: hostile },
+    })
+
+    expect(error).toContain('There is no model named x";touch pwned')
+    expect(scene.repository.git('ls-files', '--others', '--', 'pwned')).toBe('')
+    const scripts = steps
+      .filter(({ step }) => step === 'sh')
+      .map(one => one.arguments.script ?? one.arguments)
+    expect(scripts.length).toBeGreaterThan(2)
+    expect(scripts.join('\n')).not.toContain('pwned')
+  })
+
+  it('keeps its token out of arguments and log, and from the commands of the pull request', async () => {
+    const scene = await openChange(slightlyBetter, CONFIG.replace('echo training', 'env'))
+
+    const { steps, log } = await build(scene)
+
+    expect(JSON.stringify(steps)).not.toContain(TOKENS.workflow)
+    expect(log).not.toContain(TOKENS.workflow)
+    expect(log).toContain('ASSAY_WORKSPACE=')
+    expect(log).not.toMatch(/^ASSAY_(TOKEN|STEP_FOLDER)=/m)
+  })
+})
+
+it.todo('a merge request of a GitLab source gets its note: when the forge is there')
+it.todo('the default branch of a GitHub source: `assay release` opens the promotion in the deploy repository')

@@ -1,0 +1,175 @@
+import { join } from 'node:path'
+import { createEmulator, defineEmulator } from 'emulate'
+import { newProject } from './gitlab-answers.ts'
+import { type BareRepository, bareRepository } from './gitlab-git.ts'
+import { repositoryRoutes } from './gitlab-repository-routes.ts'
+import { projectRoutes } from './gitlab-routes.ts'
+import { GITLAB_TOKENS, type GitlabState } from './gitlab-state.ts'
+
+export interface GitlabRequest {
+  method: string
+  /** With the query, as sent. */
+  target: string
+  headers: Record<string, string>
+  body: Buffer
+}
+
+export interface GitlabAnswer {
+  status: number
+  headers: Record<string, string>
+  body: Buffer
+}
+
+export interface GitlabDouble {
+  send(request: GitlabRequest): Promise<GitlabAnswer>
+  state(): GitlabState
+  git(project: string): BareRepository
+  close(): Promise<void>
+}
+
+/** What a route is told. `undefined` from one means: not mine. */
+export interface Asked {
+  method: string
+  /** `/repository/branches/main`, still encoded. */
+  path: string
+  query: URLSearchParams
+  // biome-ignore lint/suspicious/noExplicitAny: JSON of a request that the API description has passed
+  body: any
+  user: string
+  project: GitlabState['projects'][string]
+  projectPath: string
+  git: BareRepository
+  state: GitlabState
+}
+
+export interface Said {
+  status: number
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+/**
+ * A GitLab that runs here: merge requests, notes, statuses and deployments as data in an emulator, branches and commits in
+ * real bare repositories of a folder, moved by the real git.
+ */
+export async function startGitlabDouble(folder: string): Promise<GitlabDouble> {
+  let live: GitlabState | undefined
+  const repositories = new Map<string, BareRepository>()
+  const gitOf = (project: string) => {
+    const known =
+      repositories.get(project) ?? bareRepository(join(folder, `${project.split('/').at(-1)}.git`))
+    repositories.set(project, known)
+    return known
+  }
+  const service = defineEmulator<GitlabState>({
+    name: 'gitlab',
+    state: () => ({ ids: 0, projects: {}, executed: [] }),
+    setup({ app, state }) {
+      live = state
+      const respond = async ({ req }: { req: { raw: Request } }) =>
+        req.raw.url.endsWith('/git-receive-pack')
+          ? push(req.raw, gitOf)
+          : jsonResponse(await answer(req.raw, state, gitOf))
+      for (const method of ['get', 'post', 'put', 'delete'] as const) app[method]('*', respond)
+    },
+  })
+  const emulator = await createEmulator({ service, listen: false })
+  return {
+    async send({ method, target, headers, body }) {
+      const response = await emulator.request(target, {
+        method,
+        headers,
+        ...(body.length > 0 && { body: new Uint8Array(body) }),
+      })
+      return {
+        status: response.status,
+        headers: Object.fromEntries(response.headers.entries()),
+        body: Buffer.from(await response.arrayBuffer()),
+      }
+    },
+    state: () => live!,
+    git: gitOf,
+    close: () => emulator.close(),
+  }
+}
+
+// --- internal ---
+
+async function answer(
+  request: Request,
+  state: GitlabState,
+  gitOf: (project: string) => BareRepository,
+): Promise<Said> {
+  const { pathname, searchParams } = new URL(request.url)
+  const who = accountOf(request.headers)
+  if (!who) return { status: 401, body: { message: '401 Unauthorized' } }
+  const path = pathname.slice('/api/v4'.length)
+  if (request.method !== 'GET' && who.may === 'read')
+    return {
+      status: 403,
+      body: {
+        error: 'insufficient_scope',
+        error_description: 'The request requires higher privileges',
+        scope: 'api',
+      },
+    }
+  // https://docs.gitlab.com/ci/jobs/ci_job_token/: of what Assay asks for, merge requests and their notes, and only to read.
+  if (who.may === 'job' && !(request.method === 'GET' && /\/merge_requests/.test(path)))
+    return { status: 401, body: { message: '401 Unauthorized' } }
+  const text = await request.text()
+  const body = text === '' ? undefined : JSON.parse(text)
+  const [, encoded, rest = ''] = /^\/projects\/([^/]+)(\/.*)?$/.exec(path) ?? []
+  const projectPath = decodeURIComponent(encoded ?? 'none')
+  if (encoded && projectPath.endsWith('/private'))
+    return { status: 404, body: { message: '404 Project Not Found' } }
+  state.projects[projectPath] ??= newProject(state)
+  const project = state.projects[projectPath]
+  const asked: Asked = {
+    method: request.method,
+    path: encoded ? rest : path,
+    query: searchParams,
+    body,
+    user: who.user,
+    project,
+    projectPath,
+    git: gitOf(projectPath),
+    state,
+  }
+  return projectRoutes(asked) ?? repositoryRoutes(asked) ?? { status: 404, body: { error: '404 Not Found' } }
+}
+
+async function push(request: Request, gitOf: (project: string) => BareRepository): Promise<Response> {
+  const who = accountOf(request.headers)
+  if (!who) return new Response('HTTP Basic: Access denied', { status: 401 })
+  if (who.may !== 'write')
+    return new Response('You are not allowed to push code to this project.', { status: 403 })
+  const project = new URL(request.url).pathname
+    .slice(1)
+    .replace(/\.git\/git-receive-pack$/, '')
+    .split('/')
+    .slice(1, 3)
+    .join('/')
+    .replace(/\.git$/, '')
+  const result = gitOf(project).receivePack(Buffer.from(await request.arrayBuffer()))
+  return new Response(new Uint8Array(result), {
+    headers: { 'content-type': 'application/x-git-receive-pack-result' },
+  })
+}
+
+function accountOf(headers: Headers): (typeof GITLAB_TOKENS)[string] | undefined {
+  const [, basic] = /^Basic (.+)$/.exec(headers.get('authorization') ?? '') ?? []
+  const password = basic && Buffer.from(basic, 'base64').toString().split(':')[1]
+  const job = headers.get('job-token')
+  const token = /^Bearer (.+)$/.exec(headers.get('authorization') ?? '')?.[1] ?? headers.get('private-token')
+  const account = GITLAB_TOKENS[password || job || token || '']
+  // A job's token is taken in its own header only, and no other token in that.
+  return account && !password && (account.may === 'job') !== (job !== null) ? undefined : account
+}
+
+function jsonResponse({ status, body, headers = {} }: Said): Response {
+  if (body === undefined) return new Response(null, { status, headers })
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+  })
+}

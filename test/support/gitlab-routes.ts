@@ -1,0 +1,281 @@
+import {
+  lastStatuses,
+  mergeRequestJson,
+  noteJson,
+  pipelineOf,
+  statusJson,
+  userJson,
+} from './gitlab-answers.ts'
+import type { Asked, Said } from './gitlab-double.ts'
+import { paged } from './gitlab-paging.ts'
+import { type MergeRequest, USERS } from './gitlab-state.ts'
+
+/** Everything of a project that is no git: merge requests, notes, statuses, deployments, pipelines; and users. */
+export function projectRoutes(asked: Asked): Said | undefined {
+  const { method, path, user, query } = asked
+  if (path === '/user') return ok({ ...userJson(user), bot: user.endsWith('_bot') })
+  if (path === '/users') return ok(USERS.filter(name => name === query.get('username')).map(userJson))
+  const [, iid, rest = ''] = /^\/merge_requests(?:\/(\d+)(\/.*)?)?$/.exec(path) ?? []
+  if (path.startsWith('/merge_requests')) {
+    if (iid === undefined) return method === 'GET' ? listMergeRequests(asked) : createMergeRequest(asked)
+    const one = asked.project.mergeRequests.find(known => known.iid === Number(iid))
+    return one ? mergeRequestRoutes(asked, one, rest) : missing('Not found')
+  }
+  const status = /^\/statuses\/([0-9a-f]+)$/.exec(path)
+  if (status && method === 'POST') return setStatus(asked, status[1]!)
+  const statuses = /^\/repository\/commits\/([0-9a-f]+)\/statuses$/.exec(path)
+  if (statuses) {
+    const known = asked.project.statuses.filter(
+      ({ sha, name }) => sha === statuses[1] && (query.get('name') ?? name) === name,
+    )
+    return paged(lastStatuses(known).map(statusJson), query, asked.path)
+  }
+  if (path.startsWith('/deployments')) return deployments(asked)
+  if (path === '/environments' && method === 'POST') return createEnvironment(asked)
+  if (path === '/pipeline' && method === 'POST') return createPipeline(asked)
+  return undefined
+}
+
+// --- internal ---
+
+const ok = (body: unknown): Said => ({ status: 200, body })
+const missing = (what: string): Said => ({ status: 404, body: { message: `404 ${what}` } })
+const bad = (message: unknown): Said => ({ status: 400, body: { message } })
+
+function shown({ git, project, projectPath }: Asked, one: MergeRequest) {
+  return mergeRequestJson(git, project, projectPath, one)
+}
+
+function listMergeRequests(asked: Asked): Said {
+  const { query, project } = asked
+  const wanted = (name: string, value: string) => [null, 'all', value].includes(query.get(name))
+  const found = project.mergeRequests.filter(
+    one =>
+      wanted('source_branch', one.source) &&
+      wanted('target_branch', one.target) &&
+      wanted('state', one.state),
+  )
+  return paged(
+    found.toReversed().map(one => shown(asked, one)),
+    query,
+    asked.path,
+  )
+}
+
+function createMergeRequest(asked: Asked): Said {
+  const { body, git, project, state } = asked
+  const { source_branch: source, target_branch: target } = body
+  const sha = git.resolve(source)
+  if (!sha || !git.resolve(target)) return bad(['Source branch does not exist'])
+  const open = project.mergeRequests.find(
+    one => one.state === 'opened' && one.source === source && one.target === target,
+  )
+  if (open)
+    return {
+      status: 409,
+      body: { message: [`Another open merge request already exists for this source branch: !${open.iid}`] },
+    }
+  const id = ++state.ids
+  const one: MergeRequest = {
+    id,
+    iid: project.mergeRequests.length + 1,
+    title: body.title,
+    description: '',
+    state: 'opened',
+    source,
+    target,
+    sourceProject: project.id,
+    sha,
+    labels: [],
+    reviewers: [],
+    auto: false,
+    notes: [],
+  }
+  project.mergeRequests.push(one)
+  one.description = withoutActions(asked, one, body.description ?? '')
+  return { status: 201, body: shown(asked, one) }
+}
+
+function mergeRequestRoutes(asked: Asked, one: MergeRequest, rest: string): Said | undefined {
+  if (rest === '' && asked.method === 'GET') return ok(shown(asked, one))
+  if (rest === '') return updateMergeRequest(asked, one)
+  if (rest === '/merge') return merge(asked, one)
+  if (rest === '/notes' || rest.startsWith('/notes/')) return notes(asked, one, rest)
+  return undefined
+}
+
+function updateMergeRequest(asked: Asked, one: MergeRequest): Said {
+  const { body } = asked
+  const { sha } = shown(asked, one)
+  if (body.title !== undefined) one.title = body.title
+  if (body.description !== undefined) one.description = withoutActions(asked, one, body.description)
+  if (body.add_labels) one.labels = [...new Set([...one.labels, ...body.add_labels])]
+  // On the Free tier a merge request has one reviewer; here it has as many as are asked for.
+  if (body.reviewer_ids) one.reviewers = body.reviewer_ids.map((id: number) => USERS[id - 1]).filter(Boolean)
+  if (body.state_event === 'close') Object.assign(one, { state: 'closed', sha })
+  if (body.state_event === 'reopen') one.state = 'opened'
+  return ok(shown(asked, one))
+}
+
+/** As in a project whose pipelines must succeed. */
+function merge(asked: Asked, one: MergeRequest): Said {
+  const { body, git, project } = asked
+  const { sha } = shown(asked, one)
+  if (one.state !== 'opened') return { status: 405, body: { message: '405 Method Not Allowed' } }
+  if (body?.sha !== undefined && body.sha !== sha)
+    return { status: 409, body: { message: 'SHA does not match HEAD of source branch' } }
+  const pipeline = pipelineOf(lastStatuses(project.statuses.filter(status => status.sha === sha)))
+  if (pipeline !== undefined && pipeline !== 'success') {
+    if (!body?.auto_merge || !['running', 'pending'].includes(pipeline))
+      return { status: 405, body: { message: '405 Method Not Allowed' } }
+    one.auto = true
+    return ok(shown(asked, one))
+  }
+  const base = git.resolve(one.target)!
+  const merged = git.merge(base, sha, `Merge branch '${one.source}' into '${one.target}'`)
+  if (!merged || !git.move(one.target, base, merged))
+    return { status: 422, body: { message: 'Branch cannot be merged' } }
+  Object.assign(one, { state: 'merged', sha, mergeCommit: merged, mergedAt: '2026-03-01T12:00:00.000Z' })
+  return ok(shown(asked, one))
+}
+
+function notes(asked: Asked, one: MergeRequest, rest: string): Said | undefined {
+  const { method, body, state, user, query } = asked
+  if (rest === '/notes' && method === 'GET') {
+    const wanted = one.notes.filter(note => query.get('activity_filter') !== 'only_comments' || !note.system)
+    const sorted = query.get('sort') === 'asc' ? wanted : wanted.toReversed()
+    return paged(
+      sorted.map(note => noteJson(note, one)),
+      query,
+      asked.path,
+    )
+  }
+  if (rest === '/notes') {
+    if (body.body.length > 1_000_000) return bad({ note: ['is too long (maximum is 1000000 characters)'] })
+    const text = withoutActions(asked, one, body.body)
+    if (text.trim() === '') return { status: 202, body: { commands_changes: {}, summary: [] } }
+    const note = { id: ++state.ids, body: text, author: user, system: false }
+    one.notes.push(note)
+    return { status: 201, body: noteJson(note, one) }
+  }
+  const note = one.notes.find(known => known.id === Number(rest.slice('/notes/'.length)))
+  if (!note) return missing('Note Not Found')
+  if (method === 'GET') return ok(noteJson(note, one))
+  if (note.author !== user && user !== 'maintainer')
+    return { status: 403, body: { message: '403 Forbidden' } }
+  if (method === 'DELETE') {
+    one.notes.splice(one.notes.indexOf(note), 1)
+    return { status: 204 }
+  }
+  note.body = withoutActions(asked, one, body.body)
+  return ok(noteJson(note, one))
+}
+
+/** lib/gitlab/quick_actions/extractor.rb, without its care for code. Quick actions are carried out with the rights of whoever wrote the text, and their lines are gone from it. */
+function withoutActions({ state }: Asked, one: MergeRequest, text: string): string {
+  const kept = text.split('\n').filter(line => {
+    const [, action] = /^\/(merge|close|approve|label|assign|draft|ready|title)\b/.exec(line) ?? []
+    if (action === undefined) return true
+    state.executed.push(action)
+    if (action === 'close') one.state = 'closed'
+    return false
+  })
+  return kept.join('\n')
+}
+
+const MOVES: Record<string, string[]> = {
+  pending: ['created'],
+  running: ['created', 'pending'],
+  success: ['created', 'pending', 'running'],
+  failed: ['created', 'pending', 'running'],
+  canceled: ['created', 'pending', 'running'],
+  skipped: ['created', 'pending'],
+}
+
+/** app/services/ci/create_commit_status_service.rb: a finished status is followed by a new one, another one moves on. */
+function setStatus({ body, project, state, git }: Asked, sha: string): Said {
+  if (!git.resolve(sha)) return missing('Commit Not Found')
+  const name = body.name ?? body.context ?? 'default'
+  const known = project.statuses.findLast(status => status.sha === sha && status.name === name)
+  const current = known && ['pending', 'running'].includes(known.state) ? known : undefined
+  if (!MOVES[body.state]!.includes(current?.state ?? 'created'))
+    return bad(`Cannot transition status via :enqueue from :${current?.state}`)
+  if ((body.description ?? '').length > 255)
+    return bad({ description: ['is too long (maximum is 255 characters)'] })
+  const changed = { state: body.state, description: body.description ?? null, url: body.target_url ?? null }
+  const status = current ?? { id: ++state.ids, sha, name, ...changed }
+  Object.assign(status, changed)
+  if (!current) project.statuses.push(status)
+  return { status: 201, body: statusJson(status) }
+}
+
+function deployments(asked: Asked): Said | undefined {
+  const { method, path, project, query, body, state, git } = asked
+  const json = (one: (typeof project.deployments)[number]) => ({
+    ...one,
+    iid: one.id,
+    created_at: '2026-03-01T12:00:00.000Z',
+    updated_at: '2026-03-01T12:00:00.000Z',
+    user: userJson('project_1_bot'),
+    environment: { id: 1, name: one.environment, slug: one.environment, external_url: null },
+    deployable: null,
+  })
+  const id = Number(/^\/deployments\/(\d+)$/.exec(path)?.[1] ?? 0)
+  if (method === 'GET') {
+    const found = project.deployments.filter(one =>
+      [null, one.environment].includes(query.get('environment')),
+    )
+    const sorted = query.get('sort') === 'desc' ? found.toReversed() : found
+    return paged(sorted.map(json), query, path)
+  }
+  if (method === 'PUT') {
+    const one = project.deployments.find(known => known.id === id)
+    if (!one) return missing('Not found')
+    // app/models/deployment.rb: it runs once, and ends as often as one likes.
+    if (one.status === body.status || body.status === 'running')
+      return bad({ status: [`Cannot transition status via :${body.status}`] })
+    one.status = body.status
+    return ok(json(one))
+  }
+  if (!git.resolve(body.sha)) return bad({ sha: ['The commit does not exist'] })
+  if (!project.environments.includes(body.environment)) project.environments.push(body.environment)
+  const { environment, sha, ref, status } = body
+  const one = { id: ++state.ids, environment, sha, ref, status }
+  project.deployments.push(one)
+  return { status: 201, body: json(one) }
+}
+
+function createEnvironment({ project, body }: Asked): Said {
+  if (project.environments.includes(body.name)) return bad({ name: ['has already been taken'] })
+  project.environments.push(body.name)
+  return {
+    status: 201,
+    body: {
+      id: project.environments.length,
+      name: body.name,
+      slug: body.name,
+      external_url: body.external_url ?? null,
+    },
+  }
+}
+
+function createPipeline({ project, body, state, git }: Asked): Said {
+  const sha = git.resolve(body.ref)
+  if (!sha) return bad({ base: ['Reference not found'] })
+  const id = ++state.ids
+  project.pipelines.push({ id, ref: body.ref, variables: body.variables })
+  const web_url = `https://gitlab.example.com/p/-/pipelines/${id}`
+  return {
+    status: 201,
+    body: {
+      id,
+      iid: 1,
+      project_id: project.id,
+      sha,
+      ref: body.ref,
+      status: 'created',
+      source: 'api',
+      web_url,
+    },
+  }
+}

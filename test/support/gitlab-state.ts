@@ -1,0 +1,79 @@
+/** What the GitLab double keeps beside git. Plain data, so that the emulator can hand it out and take it back. */
+export interface GitlabState {
+  ids: number
+  projects: Record<string, Project>
+  /** Quick actions that a text has set off: `merge`, `close`… */
+  executed: string[]
+}
+
+export interface Project {
+  id: number
+  mergeRequests: MergeRequest[]
+  statuses: Status[]
+  deployments: Deployment[]
+  environments: string[]
+  pipelines: { id: number; ref: string; variables: unknown }[]
+}
+
+export interface MergeRequest {
+  id: number
+  iid: number
+  title: string
+  description: string
+  state: 'opened' | 'closed' | 'merged'
+  source: string
+  target: string
+  sourceProject: number
+  /** What it showed last: an open one follows its branch. */
+  sha: string
+  labels: string[]
+  reviewers: string[]
+  auto: boolean
+  mergedAt?: string
+  mergeCommit?: string
+  notes: Note[]
+}
+
+export interface Note {
+  id: number
+  body: string
+  author: string
+  system: boolean
+}
+
+export interface Status {
+  id: number
+  sha: string
+  name: string
+  state: string
+  description: string | null
+  url: string | null
+}
+
+interface Deployment {
+  id: number
+  environment: string
+  sha: string
+  ref: string
+  status: string
+}
+
+/** Accounts by token: who it is and what it may. */
+export const GITLAB_TOKENS: Record<string, { user: string; may: 'write' | 'read' | 'job' }> = {
+  'glpat-bot_0123456789abcdef': { user: 'project_1_bot', may: 'write' },
+  'glpat-readonly_0123456789a': { user: 'project_1_bot', may: 'read' },
+  'glpat-maintainer_012345678': { user: 'maintainer', may: 'write' },
+  'glpat-outsider_01234567890': { user: 'outsider', may: 'write' },
+  'glcbt-64_job0123456789abcd': { user: 'maintainer', may: 'job' },
+}
+
+export const TOKEN = {
+  bot: 'glpat-bot_0123456789abcdef',
+  readOnly: 'glpat-readonly_0123456789a',
+  maintainer: 'glpat-maintainer_012345678',
+  outsider: 'glpat-outsider_01234567890',
+  job: 'glcbt-64_job0123456789abcd',
+} as const
+
+/** Accounts, the bot first; a reviewer is asked by the number. */
+export const USERS = ['project_1_bot', 'maintainer', 'outsider', 'octo']

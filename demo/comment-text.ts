@@ -3,15 +3,20 @@
  * markup. Made for the comments that Assay writes, not for Markdown at large.
  */
 export function renderCommentText(markdown: string, { unfolded = false } = {}): string {
-  const commented = markdown.replace(/<!--[\s\S]*?-->/g, '')
-  const visible = unfolded ? unfoldDetails(commented) : foldDetails(commented)
-  return renderLines(visible.split('\n'))
-    .join('\n')
+  const text = withoutComments(markdown)
+  const visible = unfolded ? unfoldDetails(text) : foldDetails(text)
+  return withoutComments(renderLines(visible.split('\n')).join('\n'))
     .replace(/\n{3,}/g, '\n\n')
     .trim()
 }
 
 // --- internal ---
+
+/** Until none is left: what stands around one may be one when it is gone. */
+function withoutComments(markdown: string): string {
+  const text = markdown.replace(/<!--[\s\S]*?-->/g, '')
+  return text === markdown ? text : withoutComments(text)
+}
 
 /** Innermost first, until none is left: `<details><summary>more</summary>…</details>` → `▸ more`. */
 function foldDetails(markdown: string): string {

@@ -18,6 +18,8 @@ export interface Github {
   url: string
   as(person: Person): Octokit
   statuses(commit: string): CommitStatus[]
+  /** Files that it has: by repository and SHA. */
+  known: Set<string>
   close(): Promise<void>
 }
 
@@ -41,6 +43,7 @@ export async function startGithub(): Promise<Github> {
     url: emulator.url,
     as: ({ token }) => new Octokit({ auth: token, baseUrl: emulator.url }),
     statuses: commit => emulator.state.statuses.filter(({ sha }) => sha === commit),
+    known: new Set(),
     close: emulator.close,
   }
 }
@@ -55,10 +58,14 @@ export async function pushToGithub(
   folder: string,
   branch: string,
 ): Promise<void> {
-  const there = { place: { owner: OWNER, repo: name }, api: github.as(DEVELOPER).rest }
+  const there = {
+    place: { owner: OWNER, repo: name },
+    api: github.as(DEVELOPER).rest,
+    known: github.known,
+  }
   const { data: refs } = await there.api.git.listMatchingRefs({ ...there.place, ref: 'heads/' })
-  const known = refs.map(ref => `^${ref.object.sha}`)
-  const shas = (await git(folder, 'rev-list', '--reverse', branch, ...known)).split('\n').filter(Boolean)
+  const heads = refs.map(ref => `^${ref.object.sha}`)
+  const shas = (await git(folder, 'rev-list', '--reverse', branch, ...heads)).split('\n').filter(Boolean)
   for (const sha of shas) await copyCommit(there, folder, sha)
   const head = { ...there.place, sha: await git(folder, 'rev-parse', branch) }
   if (refs.some(ref => ref.ref === `refs/heads/${branch}`))
@@ -88,17 +95,20 @@ export async function fetchMerge(github: Github, name: string, folder: string, s
 interface There {
   place: { owner: string; repo: string }
   api: Octokit['rest']
+  known: Set<string>
 }
 
-async function copyCommit({ api, place }: There, folder: string, sha: string): Promise<void> {
+async function copyCommit({ api, place, known }: There, folder: string, sha: string): Promise<void> {
   const listing = await git(folder, 'ls-tree', '-r', '-z', sha)
   const tree: { path: string; mode: '100644' | '100755'; type: 'blob'; sha: string }[] = []
   for (const entry of listing.split('\0').filter(Boolean)) {
     const [facts, path] = entry.split('\t') as [string, string]
     const [mode, , blob] = facts.split(' ') as ['100644' | '100755', string, string]
+    tree.push({ path, mode, type: 'blob', sha: blob })
+    if (known.has(`${place.repo} ${blob}`)) continue
     const content = (await gitBytes(folder, 'cat-file', 'blob', blob)).toString('base64')
     await api.git.createBlob({ ...place, content, encoding: 'base64' })
-    tree.push({ path, mode, type: 'blob', sha: blob })
+    known.add(`${place.repo} ${blob}`)
   }
   const created = await api.git.createTree({ ...place, tree })
   const [name, email, date, parents, message] = (

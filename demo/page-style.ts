@@ -13,6 +13,7 @@ h1 { font-weight: 400; font-size: 28px; margin: 0 0 8px }
 .open, .merged { background: light-dark(#1f883d, #238636); color: #fff; border-radius: 2em; padding: 4px 12px; font-weight: 500 }
 .merged { background: light-dark(#8250df, #8957e5) }
 .into { line-height: 2 }
+.label, .open, .merged { white-space: nowrap }
 .label { border: 1px solid var(--line); border-radius: 2em; padding: 2px 8px; font-size: 12px }
 article { border: 1px solid var(--line); border-radius: 6px; margin: 16px 0 }
 article > header { background: var(--soft); border-bottom: 1px solid var(--line); border-radius: 6px 6px 0 0;

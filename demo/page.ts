@@ -42,7 +42,13 @@ ${comments.map(comment => box(comment.author, renderMarkdown(comment.body), comm
 
 // --- internal ---
 
-const markdown = new MarkdownIt({ html: true, linkify: true })
+const markdown = new MarkdownIt({
+  html: true,
+  linkify: true,
+  // Anything else is left to the library, which escapes it.
+  highlight: (text, language) =>
+    language === 'diff' ? text.trimEnd().split('\n').map(renderDiffLine).join('\n') : '',
+})
 
 function renderMarkdown(text: string): string {
   return markdown.render(text).replace(ALERT, (_, kind: string) => alertTitle(kind))

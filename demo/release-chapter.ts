@@ -33,7 +33,7 @@ export async function playRelease(stage: Stage, pullRequest: PullRequest): Promi
   const action = await runOnMain(nextJob(stage), repo, before)
   await keepLog(out, 'release', action, action.exitCode === 0 && Boolean(action.outputs['release-version']))
   narrator.step(
-    `The action ends with exit code ${action.exitCode}; its verdict: ${action.outputs.verdict}. The package is an OCI image with the model, made on disk: no registry is asked, nothing is pushed`,
+    `The action ends with exit code ${action.exitCode}; its verdict: ${action.outputs.verdict}. The package is an OCI image with the model, made on disk: no registry is asked, nothing is pushed. Most of the time went into waiting: Assay puts a second between its writes, as GitHub asks`,
   )
   narrator.quote(resultText(action.log, /^Release /))
 }

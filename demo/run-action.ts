@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { DemoError } from './demo-error.ts'
@@ -113,12 +113,13 @@ async function createRunnerFiles(run: WorkflowRun) {
   return files
 }
 
-/** The demo may itself run in a CI: its variables must not reach the action. */
+/** The demo may itself run in a CI: its variables must not reach the action. Commands of the model use the same Node. */
 function ownEnvironment(): Record<string, string> {
   const foreign = /^(GITHUB_|GITLAB_|CI_|ACTIONS_|RUNNER_|INPUT_|JENKINS_|BUILD_|ASSAY_|GIT_)/
   const own = Object.entries(process.env).filter(([name]) => !foreign.test(name))
   return {
     ...Object.fromEntries(own),
+    PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
     NO_PROXY: 'localhost,127.0.0.1',
     no_proxy: 'localhost,127.0.0.1',
   } as Record<string, string>

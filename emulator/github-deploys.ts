@@ -143,7 +143,7 @@ async function merge(upstream: Upstream, host: GraphqlHost, number: number, sent
   if (!known) return json(404, { message: 'Not Found' })
   const pull = await asItIs(upstream, host.rest, host.repository, known)
   if (pull.merged || pull.state !== 'open') return json(405, { message: 'Pull Request is not mergeable' })
-  const { sha } = sent.body as { sha?: string }
+  const { sha } = (sent.body ?? {}) as { sha?: string }
   if (sha !== undefined && sha !== pull.head.sha)
     return json(409, { message: 'Head branch was modified. Review and try the merge again.' })
   const own = host.statuses.filter(one => one.sha === pull.head.sha)

@@ -130,6 +130,7 @@ function ownInputs(): [string, OptionSpec & { shown?: string }][] {
       {
         type: 'string',
         help: 'Token for comment and check. Needs `pull-requests: write` and `checks: write`.',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's
         default: '${{ github.token }}',
         shown: 'the token of the workflow',
       },

@@ -29,44 +29,52 @@ describe('npm run demo', () => {
   beforeAll(async () => {
     out = await mkdtemp(join(tmpdir(), 'assay-demo-test-'))
     const { stdout, stderr } = await run(process.execPath, ['demo/main.ts', '--out', out], {
-      timeout: 60_000,
+      timeout: 300_000,
     })
     expect(stderr).toBe('')
     told = stdout
-  }, 70_000)
+  }, 310_000)
   afterAll(() => rm(out, { recursive: true, force: true }))
 
-  test('the better model passes, the one with spoiled scores fails', () => {
+  /** What was told under a heading, up to the next. */
+  const chapter = (heading: RegExp) => {
+    const chapters = told.split(/\n\n(?=\S)/)
+    return chapters.find(text => heading.test(text.split('\n', 1)[0]!)) ?? ''
+  }
+
+  test('the better model passes, the one with spoiled scores fails, and what is merged passes again', () => {
     const verdicts = [...told.matchAll(/its verdict: (\w+)/g)].map(match => match[1])
 
-    expect(verdicts).toEqual(['pass', 'fail'])
+    expect(verdicts).toEqual(['pass', 'fail', 'pass', 'pass'])
   })
 
   test('the checks say the same', () => {
     const conclusions = [...told.matchAll(/Check ".*late-flights.*" on \w+: (\w+)/g)].map(match => match[1])
 
-    expect(conclusions).toEqual(['success', 'failure'])
+    expect(conclusions).toEqual(['success', 'failure', 'success'])
   })
 
-  test('the second push updates the comment of the first', () => {
-    expect(told).toContain('github-actions[bot] wrote one comment')
+  test('later pushes update the comment of the first', () => {
+    expect(told.split('github-actions[bot] wrote one comment')).toHaveLength(2)
     expect(told).toContain('The same comment was updated; there is still one')
   })
 
   test('the comments name the metric that moved and the gate that failed', () => {
-    const [first, second] = told.split('A second push')
-
-    expect(first).toMatch(/roc_auc/)
-    expect(second).toMatch(/ece/)
+    expect(chapter(/^Ada adds features/)).toMatch(/roc_auc/)
+    expect(chapter(/^A second push/)).toMatch(/ece/)
   })
 
-  test('pages, plots, numbers and logs of both pushes are left to look at', async () => {
+  test('pages, plots, numbers and logs of all pushes are left to look at', async () => {
     const files = await readdir(out)
 
-    for (const number of [1, 2])
+    for (const number of [1, 2, 3])
       for (const file of [`report-${number}.html`, `result-${number}.json`, `action-${number}.log`])
         expect(files).toContain(file)
-    for (const page of ['pull-request.html', 'pull-request-second-push.html']) {
+    for (const page of [
+      'pull-request.html',
+      'pull-request-second-push.html',
+      'pull-request-third-push.html',
+    ]) {
       const html = await readFile(join(out, page), 'utf8')
       expect(html).toContain('Let the model see how the day is going')
       expect(html).toMatch(/<table>[\s\S]*roc_auc/)
@@ -82,6 +90,58 @@ describe('npm run demo', () => {
     expect(result.candidate.testSet.rows).toBe(7099)
     expect(row.differences.champion.counts).toEqual({ groups: 31 })
     expect(row.differences.champion.interval.low).toBeGreaterThan(0)
+  })
+
+  test('the merge becomes a release with a digest, and staging is merged by the same run', () => {
+    const release = chapter(/Ada merges pull request #1/)
+
+    expect(release).toMatch(/Release late-flights \S+: ghcr\.io\/acme\/late-flights@sha256:[0-9a-f]{64}/)
+    expect(release).toMatch(/late-flights in staging: \S+ was merged/)
+    expect(release).toMatch(/late-flights in production: \S+ waits for approval/)
+    expect(chapter(/^Staging/)).toMatch(/Status "assay\/promotion" on \w+: success — pass: sha256:/)
+    expect(chapter(/^Staging/)).toContain('It was merged by the same run')
+  })
+
+  test('the approver finds verdict, intervals, lineage, the exact change and the way back, in text and page', async () => {
+    const html = await readFile(join(out, 'promotion.html'), 'utf8')
+    const text = chapter(/^Production: waits for approval/)
+
+    for (const shown of [text, html]) {
+      expect(shown).toMatch(/late-flights → production: pass/)
+      expect(shown).toMatch(/roc_auc[\s\S]*0\.620 → 0\.643[\s\S]*\+0\.023 \(\+0\.00\d to \+0\.0\d+\)/)
+      expect(shown).toMatch(/ghcr\.io\/acme\/late-flights@sha256:[0-9a-f]{64}/)
+      expect(shown).toMatch(/- {4}digest: sha256:[0-9a-f]{64}[\s\S]*\+ {4}digest: sha256:[0-9a-f]{64}/)
+      expect(shown).toMatch(/- {6}- MODEL_VERSION=2026-03-02-\w{7} {3}# on the dashboard/)
+      expect(shown).toContain('assay rollback late-flights --environment production')
+      expect(shown).toMatch(/staging[\s\S]*the same/)
+    }
+    expect(html).toMatch(/href="http:\/\/127\.0\.0\.1:\d+\/acme\/late-flights\/commit\/[0-9a-f]{40}"/)
+    expect(html).toContain('Argocd-reference-commit-sha: ')
+    expect(html).toContain('<span class="open">Open</span>')
+    expect(html).toContain('<details open>')
+  })
+
+  test('after the approval nothing is left to do, and the inventory shows the release in both environments', () => {
+    const version = /Release late-flights (\S+):/.exec(told)?.[1] ?? 'no release'
+    const rows = chapter(/^What serves where/).match(/late-flights .*/g)
+
+    expect(chapter(/^Grace approves/)).toContain('2 places are as they should be.')
+    expect(rows?.map(row => row.trim().split(/\s+/).slice(0, 3))).toEqual([
+      ['late-flights', 'staging', version],
+      ['late-flights', 'production', version],
+    ])
+  })
+
+  test('the rollback proposes the champion with its reason, and is not merged by itself', async () => {
+    const html = await readFile(join(out, 'rollback.html'), 'utf8')
+
+    expect(chapter(/^And back/)).toMatch(/back to 2026-03-02-\w{7}/)
+    expect(chapter(/^And back/)).toContain('too many false alarms at the desk')
+    expect(html).toContain('<span class="open">Open</span>')
+  })
+
+  test('no line of the deploy repository names the model', async () => {
+    expect(await readFile('examples/deploy-repo/assay-deploy.yml', 'utf8')).not.toContain('late-flights')
   })
 })
 

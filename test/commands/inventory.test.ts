@@ -131,6 +131,17 @@ describe('assay inventory', () => {
       expect((json as InventoryRow[])[1]!.waits).toBe('2026-05-19-0000013 waits for approval')
   })
 
+  it('says of an open promotion that its release was rolled back in the environment before', async () => {
+    const { clone, url } = deployHistory(join(scenes.folder, 'rolled-back'), STEPS)
+    const promoting = { ...DEFAULTS, output: 'out', 'release-hold': false, 'dry-run': false }
+    await promote(context, { ...promoting, model: 'fraud', 'deploy-repo': url })
+    commitAt(clone, '2026-05-31T12:00:00Z', { [recordOf('fraud', 'staging')]: text(9, 'fraud') })
+
+    const { json } = await run(context, { ...DEFAULTS, model: 'fraud', 'deploy-repo': url })
+
+    expect((json as InventoryRow[])[1]!.waits).toBe('2026-05-19-0000013: was rolled back in staging')
+  })
+
   it('keeps what the flags ask for, as JSON and as CSV', async () => {
     const options = { ...DEFAULTS, environment: 'production', model: 'churn' }
 

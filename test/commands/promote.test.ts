@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { run } from '../../src/commands/promote.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
+import { result } from '../support/results.ts'
 import { DEPLOY, type DeployScene, type OpenScene, useDeploys } from './deploys.ts'
 
 const github = useGithub()
@@ -122,8 +123,29 @@ describe.each(FORGES)('a release on %s', (_, open) => {
     )
     const { open: pull } = await pulls(scene, 'production')
     expect(pull?.status).toEqual({ state: 'pending', description: `to be weighed against ${TWO}` })
-    expect(await scene.promote()).toEqual([`production: unchanged, ${THREE} waits for approval`])
+    expect(await scene.promote()).toEqual([
+      `production: unchanged, ${THREE} waits for approval; not weighed against what serves there`,
+    ])
     expect((await pulls(scene, 'production')).open?.status).toMatchObject({ state: 'pending' })
+
+    // Somebody weighs the two, once: that stands in the commit, and counts until one of them changes.
+    const weighed = result({
+      model: scene.model,
+      candidate: { ...result().candidate, commit: three!.commit },
+      champion: { ...result().candidate, commit: two!.commit },
+      verdict: 'pass',
+    })
+    expect(await scene.promote([], { result: weighed })).toEqual([
+      `production: updated, ${THREE} waits for approval (weighed against what serves there)`,
+    ])
+    for (const options of [{ result: weighed }, {}]) {
+      expect(await scene.promote([], options)).toEqual([`production: unchanged, ${THREE} waits for approval`])
+      expect((await pulls(scene, 'production')).open?.status).toMatchObject({
+        state: 'success',
+        description: expect.stringMatching(/^pass: sha256:/),
+      })
+    }
+    expect((await pulls(scene, 'production')).open?.body).not.toContain('Not weighed')
   })
 
   it('held by a freeze says so in the status of its pull request', async () => {
@@ -182,6 +204,23 @@ describe('a release on plain git', () => {
     expect(await scene.promote([scene.release(1)])).toEqual([
       `staging: nothing, ${ONE} serves`,
       `production: unchanged, ${ONE} waits for approval`,
+    ])
+  })
+
+  it('that was weighed against something else says so, also the next time', async () => {
+    const scene = await deploys.onGit(
+      DEPLOY.replace('  staging: { merge: auto }\n', '').replace('{ after: staging }', '{}'),
+    )
+    await scene.promote([scene.release(1)])
+    const branch = `assay/promote/production/${scene.model}`
+    scene.place.pushNow!('main', (await scene.place.head(branch))!)
+    const two = scene.release(2, { weighed: { against: 'base', commit: 'f'.repeat(40) } })
+
+    expect(await scene.promote([two])).toEqual([
+      `production: updated, the branch ${branch} waits to be merged; not weighed against what serves there`,
+    ])
+    expect(await scene.promote([two])).toEqual([
+      `production: unchanged, ${TWO} waits for approval; not weighed against what serves there`,
     ])
   })
 

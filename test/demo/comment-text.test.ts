@@ -21,6 +21,13 @@ test('folded parts become one line each, also nested ones', () => {
   expect(renderCommentText(markdown)).toBe('before\n\n▸ All numbers\n\nafter')
 })
 
+test('unfolded, they keep what is in them', () => {
+  const markdown =
+    '<details open>\n<summary>What changes</summary>\n\n```diff\n-a\n+b\n```\n\n</details>\n\nafter'
+
+  expect(renderCommentText(markdown, { unfolded: true })).toBe('▾ What changes\n\n    -a\n    +b\n\nafter')
+})
+
 test('markers, headings, links, alerts and escapes leave only their words', () => {
   const markdown =
     '<!-- marker -->\n## Assay: [pass](https://example.com)\n\n> [!WARNING]\n> 5 rows &lt; 50\\_000\n\n<sub>run 7</sub>'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseOutputs } from '../../demo/run-action.ts'
+import { parseOutputs, resultText } from '../../demo/run-action.ts'
 
 test('outputs are read as @actions/core writes them: blocks, single lines, values with breaks and equal signs', () => {
   const text =
@@ -10,4 +10,11 @@ test('outputs are read as @actions/core writes them: blocks, single lines, value
 
 test('a block without its end takes the rest', () => {
   expect(parseOutputs('verdict<<end\npass\nmore')).toEqual({ verdict: 'pass\nmore' })
+})
+
+test('what a command said is all of its log but workflow commands, from the first line that matches', () => {
+  const log = '::group::Train\nepoch 1\n::endgroup::\nRelease churn 1\n  merged\n::error::late\n'
+
+  expect(resultText(log, /^Release /)).toBe('Release churn 1\n  merged')
+  expect(resultText(log)).toBe('epoch 1\nRelease churn 1\n  merged')
 })

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { computeMetric } from '../../src/core/metrics/compute.ts'
 import { parseMetricsFile } from '../../src/core/metrics-file.ts'
 import { parseConfig } from '../../src/core/read-config.ts'
+import { parsePackageFile } from '../../src/core/release/image-reference.ts'
 import { readPredictions } from '../../src/services/predictions-files.ts'
 
 const EXAMPLE = resolve('examples/late-flights')
@@ -89,6 +91,26 @@ describe('late-flights', () => {
 
     expect(shareAt(1, 22.9)).toBe(shareAt(0, 22.9))
     expect(shareAt(1, 23)).toBeGreaterThan(shareAt(0, 23))
+  })
+
+  test('its package is an image layout with the model in it, named by the digest of its manifest', async () => {
+    const packageFile = join(folder, 'package')
+    await node('package.mjs', { ASSAY_PACKAGE_FILE: packageFile, ASSAY_COMMIT: 'c0ffee' })
+    const { image, uri, problems } = parsePackageFile(await readFile(packageFile, 'utf8'), 'package')
+    const blob = async (digest: string) => {
+      const bytes = await readFile(join(folder, 'image/blobs/sha256', digest.replace('sha256:', '')))
+      expect(`sha256:${createHash('sha256').update(bytes).digest('hex')}`).toBe(digest)
+      return bytes
+    }
+    const manifest = JSON.parse((await blob(image!.digest!)).toString())
+    await blob(manifest.config.digest)
+    await writeFile(join(folder, 'layer.tar'), await blob(manifest.layers[0].digest))
+    const { stdout } = await run('tar', ['-xOf', 'layer.tar', 'models/model.json'], { cwd: folder })
+
+    expect(problems).toEqual([])
+    expect(uri).toBe(`oci://ghcr.io/acme/late-flights@${image!.digest}`)
+    expect(manifest.annotations).toEqual({ 'org.opencontainers.image.revision': 'c0ffee' })
+    expect(stdout).toBe(await textOf('model.json'))
   })
 
   test('an unknown feature is named, with those that exist', async () => {

@@ -5,7 +5,7 @@ import MarkdownIt, { type Token } from 'markdown-it'
 const parser = new MarkdownIt({ html: true, linkify: true })
 // It takes a zero-width space for part of a domain, which no forge does; addresses are looked for in the text.
 parser.linkify.set({ fuzzyEmail: false })
-const OWN_TAGS = /^<\/?(details|summary|sub)>$/
+const OWN_TAGS = /^<(\/?(details|summary|sub)|details open)>$/
 
 export interface Rendered {
   /** Texts of the cells of every table, row by row, the head first. */
@@ -56,7 +56,7 @@ export function problemsIn(markdown: string, own: { links: string[]; heads: numb
     ...matches(text, /https?:\/\/\S+|\bwww\.\S+/gi, 'an address'),
     ...matches(markdown, /^\/.*/gm, 'a quick action'),
     ...matches(markdown.replace(/[\n\u200b]/g, ''), /[\p{Cc}\p{Cf}]/gu, 'a control character'),
-    ...(count('<details>') !== count('</details>') ? ['unbalanced <details>'] : []),
+    ...(count('<details>') + count('<details open>') !== count('</details>') ? ['unbalanced <details>'] : []),
     ...(count('<summary>') !== count('</summary>') ? ['unbalanced <summary>'] : []),
     ...(count('<sub>') === count('</sub>') && count('<sub>') > 0 ? [] : ['the footer is swallowed']),
   ]

@@ -5,7 +5,7 @@ import { promotionStatus } from '../../core/promotion/status.ts'
 import { landBranch } from '../../forges/ensure-branch.ts'
 import { sayOnce } from '../../forges/say-once.ts'
 import { branchRequestOf } from './promotion.ts'
-import { type DeployWork, merge, type Outcome, ofBranch, propose, writeStatus } from './propose.ts'
+import { type DeployWork, merge, type Outcome, ofBranch, propose, unweighed, writeStatus } from './propose.ts'
 import { renewRollback } from './rollback-model.ts'
 import type { EnvironmentPlace } from './state.ts'
 
@@ -110,7 +110,7 @@ async function finish(
     model,
     action: 'unchanged',
     ...(open.release && { version: open.release.version }),
-    words: `${open.release?.version ?? 'a release'} waits for ${plan.merge === 'auto' && !open.rollback ? 'its checks' : 'approval'}`,
+    words: `${open.release?.version ?? 'a release'} waits for ${plan.merge === 'auto' && !open.rollback ? 'its checks' : 'approval'}${unweighed(plan)}`,
     ...requestOf(work, at),
     notes: [],
   }

@@ -158,15 +158,17 @@ async function openOne(
   const champion = readRecord(before.get(record), record, model)
   const untouched = isUntouched(head)
   const release = readRecord(text, record, model)
+  const told = untouched ? parseCommitMessage(head.message) : undefined
   return {
     environment: place.environment.name,
     model,
     ...(number !== undefined && { number }),
     ...(release && { release }),
     ...(champion && { champion: releaseKey(champion) }),
+    ...(told?.verdict && { verdict: told.verdict }),
     foreign: !untouched,
     behind: [...before].some(([path, old]) => old !== files.get(path)),
-    rollback: untouched && parseCommitMessage(head.message)?.kind === 'rollback',
+    rollback: told?.kind === 'rollback',
   }
 }
 

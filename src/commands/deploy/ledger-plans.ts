@@ -25,8 +25,8 @@ export async function plansOf(
     ),
   )
   const waiting = waitingPlaces(ledger.config, serving)
-  const stays = await staysIn(ledger, serving, waiting)
   const { open, rejected } = await promotionsIn(ledger, serving, waiting)
+  const stays = await staysIn(ledger, serving, [...waiting, ...openPlaces(ledger.config, serving, open)])
   const facts = { now, candidates: [], stays, open, rejected, holds: ledger.holds.map(holdOf) }
   return { records, plans: plansByConfig(ledger.config, facts) }
 }
@@ -91,7 +91,16 @@ function waitingPlaces(config: DeployConfig, serving: Serving): WaitingPlace[] {
   )
 }
 
-/** What serves everywhere; with the stays before it where a newer release waits behind it, as only there they count. */
+/** What an open promotion waits for may be past where it came from: a release that was rolled back there serves no more. */
+function openPlaces(config: DeployConfig, serving: Serving, open: readonly OpenPromotion[]): WaitingPlace[] {
+  return open.flatMap(({ environment: name, model }) => {
+    const environment = configFor(config, model).environments.find(one => one.name === name)
+    const before = environment?.after.filter(one => serving.has(keyOf(one, model))) ?? []
+    return environment && before.length > 0 ? [{ environment, model, before }] : []
+  })
+}
+
+/** What serves everywhere; with the stays before it where a newer release waits behind it or a promotion is open, as only there they count. */
 async function staysIn(ledger: Ledger, serving: Serving, waiting: readonly WaitingPlace[]): Promise<Stay[]> {
   const environments = new Map(ledger.config.environments.map(one => [one.name, one]))
   const needed = new Map(

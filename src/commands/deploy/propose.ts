@@ -113,7 +113,7 @@ export async function propose(
     case 'skipped_older':
       return { ...outcome, action: 'waits', words: ensured.reason ?? 'a newer one is there' }
     default: {
-      const status = rollback ? ROLLBACK_STATUS : promotionStatus(plan)
+      const status = rollback ? ROLLBACK_STATUS : promotionStatus(plan, proposal.result?.verdict)
       const unchanged = ensured.action === 'unchanged'
       await writeStatus(work, ensured.commit, status, unchanged ? pulls.open?.status : undefined, about.notes)
       const action = ensured.action === 'created' ? 'proposed' : ensured.action
@@ -157,6 +157,11 @@ export function ofBranch(
     }
   const action = ensured.action === 'created' ? 'proposed' : ensured.action
   return { ...about, action, commit, words: `the branch ${branch} waits to be merged` }
+}
+
+/** What an approver must know before anything else. */
+export function unweighed({ weighed }: { weighed?: boolean }): string {
+  return weighed === false ? '; not weighed against what serves there' : ''
 }
 
 export async function merge(
@@ -203,8 +208,11 @@ async function proposeOnGit(
       }
     return ofBranch(about, request.branch, landed)
   }
-  return ofBranch(about, request.branch, await ensureBranch(repository, request))
+  const outcome = ofBranch(about, request.branch, await ensureBranch(repository, request))
+  return PROPOSED.has(outcome.action) ? { ...outcome, words: `${outcome.words}${unweighed(plan)}` } : outcome
 }
+
+const PROPOSED = new Set<Outcome['action']>(['proposed', 'updated', 'unchanged'])
 
 function pick({
   pullRequest,
@@ -222,6 +230,7 @@ const BECAUSE = {
   base_moved: 'written anew on the newest commit',
   unreadable: 'its record could not be read',
   withdrawn: 'the newer release may not enter any more',
+  weighed: 'weighed against what serves there',
 }
 
 function proposedWords(
@@ -230,5 +239,5 @@ function proposedWords(
 ): string {
   const why = plan.action === 'update' && action === 'updated' ? ` (${BECAUSE[plan.because]})` : ''
   const what = plan.merge === 'auto' ? 'waits for its checks' : 'waits for approval'
-  return `${plan.release.version} ${what}${why}${plan.weighed ? '' : '; not weighed against what serves there'}`
+  return `${plan.release.version} ${what}${why}${unweighed(plan)}`
 }

@@ -6,13 +6,16 @@ import { manifestDiff } from './manifest-diff.ts'
 import { reasonWords } from './reasons.ts'
 import type { PromotionText } from './text.ts'
 
+/** Title of the part with the manifests, before and after. */
+export const DIFFERENCE = 'What merging changes'
+
 /** The folded parts of a promotion, in reading order. */
 export function promotionDetails(text: PromotionText): Detail[] {
   const { changes, rendered, kind, to } = text
   const manifests = changes.filter(({ path }) => !path.endsWith(`/${RECORD_FILE}`))
   const parameters = Object.entries(to.parameters ?? {})
   return [
-    diffDetail('What merging changes', 0, manifestDiff(manifests) || 'No manifest changes.\n'),
+    diffDetail(DIFFERENCE, 0, manifestDiff(manifests) || 'No manifest changes.\n'),
     ...(rendered === undefined
       ? []
       : [diffDetail('What that changes in the cluster', 2, rendered || 'Nothing.\n')]),

@@ -159,7 +159,10 @@ function withoutOpponent(result: Result): Result {
 
 function slicesSection(result: Result, most: number): string {
   const worst = worstSlices(result, most)
-  return worst.length === 0 ? '' : `**Worst slices**\n\n${renderTable(sliceTable(worst))}`
+  const metrics = [...new Set(worst.map(row => inline(row.metric)))]
+  return worst.length === 0
+    ? ''
+    : `**Worst slices**, by ${metrics.slice(0, 3).join(', ')}\n\n${renderTable(sliceTable(worst))}`
 }
 
 function gatesSection({ gates }: ReleaseRecord, most: number): string {

@@ -3,7 +3,7 @@ import type { ForgeDialect } from '../report/dialect.ts'
 import { code, inline } from '../report/escape.ts'
 import { fitDetails } from '../report/fit.ts'
 import { VERDICT_SIGNS, VERDICT_WORDS } from '../report/words.ts'
-import { promotionDetails } from './body-details.ts'
+import { DIFFERENCE, promotionDetails } from './body-details.ts'
 import { lineage, merging, verdictOf, weighedSections, whySection } from './body-sections.ts'
 import { renderPromotionMarker } from './marker.ts'
 import type { PromotionText } from './text.ts'
@@ -32,9 +32,11 @@ export function renderPromotionBody(text: PromotionText, dialect: ForgeDialect):
   const foot = `\n\n<sub>Assay ${inline(to.assay, 40)} · record: \`model-release.yaml\`</sub>\n`
   const room = dialect.maxBody - marker.length - foot.length - NOTICE_ROOM
   const top = topOf(text, dialect, room)
-  const frame = (title: string) => fold(title, '', dialect).length + 2
+  const frame = (title: string) => fold(title, '', dialect, true).length + 2
   const { kept, shortened, omitted } = fitDetails(promotionDetails(text), room - top.length, frame)
-  const folded = kept.map(({ title, body }) => fold(title, body, dialect))
+  const folded = kept.map(({ title, body }) =>
+    fold(title, body, dialect, title === DIFFERENCE && body.split('\n').length <= OPEN_LINES),
+  )
   const missing = [...shortened, ...omitted]
   const notice = missing.length > 0 ? [`ℹ️ Cut short or left out for length: ${missing.join(', ')}.`] : []
   return `${marker}\n${[top, ...folded, ...notice].join('\n\n')}${foot}`
@@ -44,6 +46,8 @@ export function renderPromotionBody(text: PromotionText, dialect: ForgeDialect):
 
 /** Kept free for the line that says what is missing. */
 const NOTICE_ROOM = 300
+/** A difference up to this length is open: what is approved should not need a click. */
+const OPEN_LINES = 40
 /** Rows of a table, from the most to the least. */
 const LEVELS = [30, 10, 3, 0]
 
@@ -69,7 +73,7 @@ function heading(text: PromotionText): string {
   return `### ${VERDICT_SIGNS[verdict]} ${model} → ${environment}: ${VERDICT_WORDS[verdict]} — ${versions}`
 }
 
-function fold(title: string, body: string, dialect: ForgeDialect): string {
+function fold(title: string, body: string, dialect: ForgeDialect, open: boolean): string {
   if (!dialect.details) return `#### ${title}\n\n${body}`
-  return `<details>\n<summary>${title}</summary>\n\n${body.trimEnd()}\n\n</details>`
+  return `<details${open ? ' open' : ''}>\n<summary>${title}</summary>\n\n${body.trimEnd()}\n\n</details>`
 }

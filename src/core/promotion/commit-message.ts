@@ -2,6 +2,7 @@ import { ENVIRONMENT_NAME } from '../deploy-config.ts'
 import { MODEL_NAME } from '../names.ts'
 import { ageOf, compareAge, type ReleaseAge, releaseKey, VERSION_NAME } from '../release/record.ts'
 import { BREAK } from '../report/escape.ts'
+import type { Verdict } from '../report/result.ts'
 import { VERDICT_WORDS } from '../report/words.ts'
 import { shortened, visible } from '../visible-text.ts'
 import { renderPromotionTitle } from './body.ts'
@@ -60,6 +61,8 @@ interface CommittedRelease extends ReleaseAge {
   model: string
   /** Version of what served there when it was proposed; absent where nothing did. */
   replaces?: string
+  /** The verdict against what served there; absent where it was not weighed against that. */
+  verdict?: Verdict
 }
 
 /**
@@ -93,11 +96,18 @@ export function parseCommitMessage(message: string): CommittedRelease | undefine
   const committed = value('Argocd-reference-commit-date', INSTANT)
   if (!kind || !environment || !model || !key || !created || !committed) return undefined
   const replaces = value('Assay-Replaces', VERSION_NAME)
-  return { kind, environment, model, key, created, committed, ...(replaces !== undefined && { replaces }) }
+  const words = value('Assay-Verdict', /^/)
+  const verdict = VERDICTS.find(one => VERDICT_WORDS[one] === words)
+  return {
+    ...{ kind, environment, model, key, created, committed },
+    ...(replaces !== undefined && { replaces }),
+    ...(verdict && { verdict }),
+  }
 }
 
 // --- internal ---
 
+const VERDICTS = Object.keys(VERDICT_WORDS) as Verdict[]
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z$/
 
 const AUTHOR = /^[\p{L}\p{N} .,'-]{1,100} <[^<>\s@]{1,100}@[A-Za-z0-9.-]{1,100}>$/u

@@ -42,6 +42,8 @@ export interface OpenPromotion {
   release?: ReleaseRecord
   /** Key of the release that the environment's record named in the parent of its commit; absent where there was none. */
   champion?: string
+  /** The verdict that its commit tells, against that champion. */
+  verdict?: Verdict
   /** Somebody else committed to its branch. */
   foreign: boolean
   /** Its commit does not stand on the newest commit of the base branch, and what it changes was changed there. */

@@ -37,7 +37,7 @@ export type Plan =
   | ({
       action: 'update'
       open: OpenPromotion
-      because: 'newer_release' | 'champion_changed' | 'base_moved' | 'unreadable' | 'withdrawn'
+      because: 'newer_release' | 'champion_changed' | 'base_moved' | 'unreadable' | 'withdrawn' | 'weighed'
       rollback: boolean
     } & Entering)
   /** A person pushed to its branch: say so once, touch nothing. */
@@ -108,9 +108,12 @@ function planOne(question: Question): Plan {
     ...common,
   }
   if (!open) return { action: 'promote', ...entering }
-  const because = updateReason(open, release, championChanged)
+  const fresh = all.verdict(environment.name, release, serving)
+  const because = updateReason(open, release, championChanged, fresh)
   if (because) return { action: 'update', open, because, rollback: false, ...entering }
-  return { action: 'nothing', open, merge: environment.merge, weighed: entering.weighed, ...common }
+  // What was weighed anew by an earlier run stands in the commit.
+  const weighed = entering.weighed || toldVerdict(open, release, serving) !== undefined
+  return { action: 'nothing', open, merge: environment.merge, weighed, ...common }
 }
 
 /** A rollback is not overtaken by a newer release: somebody has to say that it is over. */
@@ -180,7 +183,7 @@ function choose(
     const reasons = [
       ...refused,
       ...all.holds(environment.name, model),
-      ...reasonsAgainst(question, release, serving),
+      ...reasonsAgainst(question, release, serving, open),
       ...frost,
     ]
     if (reasons.length === 0) return { release, reasons, waiting }
@@ -197,10 +200,11 @@ function reasonsAgainst(
   question: Question,
   release: ReleaseRecord,
   serving: ReleaseRecord | undefined,
+  open: OpenPromotion | undefined,
 ): Reason[] {
   const { environment, model, facts, all } = question
   return [
-    ...ownReasons(release, environment, verdictOf(question, release, serving)),
+    ...ownReasons(release, environment, verdictOf(question, release, serving, open)),
     ...environment.after.flatMap(
       before => reasonBefore(release, before, all.stays(before, model), environment.soak, facts.now) ?? [],
     ),
@@ -211,8 +215,23 @@ function verdictOf(
   { environment, all }: Question,
   release: ReleaseRecord,
   serving: ReleaseRecord | undefined,
+  open: OpenPromotion | undefined,
 ): Verdict {
-  return all.verdict(environment.name, release, serving) ?? release.verdict
+  const fresh = all.verdict(environment.name, release, serving)
+  return fresh ?? toldVerdict(open, release, serving) ?? release.verdict
+}
+
+/** The verdict in the commit of an open promotion, where it is of just these two. */
+function toldVerdict(
+  open: OpenPromotion | undefined,
+  release: ReleaseRecord,
+  serving: ReleaseRecord | undefined,
+): Verdict | undefined {
+  const isOfThese =
+    open?.release &&
+    releaseKey(open.release) === releaseKey(release) &&
+    open.champion === (serving && releaseKey(serving))
+  return isOfThese ? open.verdict : undefined
 }
 
 /**
@@ -239,10 +258,16 @@ function behind(name: string, { environments }: PromotionFacts['config']): strin
   return [...new Set(next.flatMap(one => [one, ...behind(one, { environments, models: {} })]))]
 }
 
-function updateReason(open: OpenPromotion, release: ReleaseRecord, championChanged: boolean) {
+function updateReason(
+  open: OpenPromotion,
+  release: ReleaseRecord,
+  championChanged: boolean,
+  fresh: Verdict | undefined,
+) {
   if (!open.release) return 'unreadable' as const
   if (releaseKey(open.release) !== releaseKey(release))
     return isNewer(release, open.release) ? ('newer_release' as const) : ('withdrawn' as const)
   if (championChanged) return 'champion_changed' as const
-  return open.behind ? ('base_moved' as const) : undefined
+  if (open.behind) return 'base_moved' as const
+  return fresh !== undefined && fresh !== open.verdict ? ('weighed' as const) : undefined
 }

@@ -1,3 +1,4 @@
+import type { Verdict } from '../report/result.ts'
 import { VERDICT_WORDS } from '../report/words.ts'
 import type { Plan } from './plan.ts'
 import { reasonWords } from './reasons.ts'
@@ -16,10 +17,10 @@ export const LIVE_CONTEXT = 'assay/live'
 
 /**
  * The status of an open promotion by its plan: `success` once the release may enter. It names the digest, so that it says
- * nothing of another image. Undefined where there is no pull request.
+ * nothing of another image. Undefined where there is no pull request. `anew` is a verdict that this run has made of the two.
  */
-export function promotionStatus(plan: Plan): PromotionStatus | undefined {
-  if (plan.action === 'promote' || plan.action === 'update') return entering(plan)
+export function promotionStatus(plan: Plan, anew?: Verdict): PromotionStatus | undefined {
+  if (plan.action === 'promote' || plan.action === 'update') return entering(plan, anew)
   if (!plan.open) return undefined
   if (plan.action === 'hold')
     return { state: 'pending', description: short(plan.reasons.map(reasonWords).join('; ')) }
@@ -29,17 +30,22 @@ export function promotionStatus(plan: Plan): PromotionStatus | undefined {
     return { state: 'failure', description: 'verdict withdrawn: what serves there has changed' }
   if (plan.action === 'leave')
     return { state: 'failure', description: 'somebody pushed to this branch: no verdict holds for it' }
-  const { release, rollback } = plan.open
+  const { release, rollback, verdict } = plan.open
   if (rollback) return { state: 'success', description: 'rollback' }
   if (!release) return undefined
-  return plan.weighed ? mayEnter(release) : toBeWeighed(plan.serving?.version)
+  return plan.weighed
+    ? mayEnter({ ...release, verdict: verdict ?? release.verdict })
+    : toBeWeighed(plan.serving?.version)
 }
 
 // --- internal ---
 
-function entering(plan: Extract<Plan, { action: 'promote' | 'update' }>): PromotionStatus {
+function entering(plan: Extract<Plan, { action: 'promote' | 'update' }>, anew?: Verdict): PromotionStatus {
   if (plan.action === 'update' && plan.rollback) return { state: 'success', description: 'rollback' }
-  return plan.weighed ? mayEnter(plan.release) : toBeWeighed(plan.serving?.version)
+  const { release } = plan
+  return plan.weighed
+    ? mayEnter({ ...release, verdict: anew ?? release.verdict })
+    : toBeWeighed(plan.serving?.version)
 }
 
 function toBeWeighed(version: string | undefined): PromotionStatus {

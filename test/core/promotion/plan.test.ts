@@ -68,6 +68,22 @@ describe('a release is weighed', () => {
     expect(planned({ candidates: [against(one)], stays: served })[0]).toBe('staging: promote 3, auto')
   })
 
+  it('by what its own commit tells, against that champion alone, until it is written anew', () => {
+    const candidate = against(three)
+    const state = (more: Partial<OpenPromotion>) => {
+      const champion = { champion: releaseKey(two) }
+      const promotion = { ...open('staging', candidate), ...champion, ...more }
+      return planPromotions(facts({ candidates: [candidate], stays: served, open: [promotion] }))[0]!
+    }
+
+    expect(state({})).toMatchObject({ action: 'nothing', weighed: false })
+    expect(state({ verdict: 'pass' })).toMatchObject({ action: 'nothing', weighed: true })
+    expect(state({ verdict: 'fail' })).toMatchObject({ action: 'hold', reasons: [{ kind: 'verdict' }] })
+    const other = { champion: releaseKey(one) }
+    expect(state({ verdict: 'pass', ...other })).toMatchObject({ action: 'update', weighed: false })
+    expect(state({ verdict: 'pass', behind: true })).toMatchObject({ action: 'update', weighed: false })
+  })
+
   it('not against anything else', () => {
     expect(planned({ candidates: [against(three)], stays: served })[0]).toBe(
       'staging: promote 3, auto, not weighed against 2',

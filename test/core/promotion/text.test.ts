@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renderPromotionBody } from '../../../src/core/promotion/body.ts'
+import { verdictOf } from '../../../src/core/promotion/body-sections.ts'
 import {
   mayReplace,
   parseCommitMessage,
@@ -24,6 +25,24 @@ const DIALECT: ForgeDialect = {
   quickActions: true,
 }
 const RUNS = { numRuns: Number(process.env.RUNS ?? 500) }
+
+describe('the difference of the manifests', () => {
+  const withLines = (count: number) => {
+    const text = (image: string) => Array.from({ length: count }, (_, at) => `${image}-${at}: 1\n`).join('')
+    return promotion({ changes: [{ path: 'apps/x.yaml', before: text('old'), after: text('new') }] })
+  }
+
+  it('is open where it is short: what is approved needs no click', () => {
+    const body = renderPromotionBody(withLines(3), DIALECT)
+
+    expect(body).toContain('<details open>\n<summary>What merging changes</summary>')
+    expect(body.split('<details open>')).toHaveLength(2)
+  })
+
+  it('is folded where it is long', () => {
+    expect(renderPromotionBody(withLines(30), DIALECT)).not.toContain('<details open>')
+  })
+})
 
 describe('whatever texts a release holds', () => {
   it('the pull request shows them as text', () => {
@@ -108,6 +127,7 @@ describe('what a commit of ours says of its release', () => {
           committed,
           created,
           ...(text.from && { replaces: text.from.version }),
+          ...(text.kind === 'promotion' && verdictOf(text) && { verdict: verdictOf(text) }),
         })
       }),
       RUNS,

@@ -1,0 +1,1 @@
+const e={name:`plain`,maxBody:1e6,alerts:!1,details:!1,quickActions:!0};Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return e}});

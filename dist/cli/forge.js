@@ -1,0 +1,1 @@
+function e(e){return e!==void 0&&`refused`in e}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return e}});

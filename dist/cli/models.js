@@ -1,0 +1,1 @@
+const e=require("./state.js");async function t(t,n,r){let i=e.p(n),a=(await t.listFiles(r,``)).flatMap(e=>i(e)?.model??[]),o=(await t.listBranches(e.l)).flatMap(t=>e.d(t)?.model??[]);return[.../* @__PURE__ */ new Set([...a,...o])].filter(t=>e.T(n,t).environments.length>0).sort()}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return t}});

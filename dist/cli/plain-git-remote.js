@@ -1,0 +1,11 @@
+const e=require("./start.js");function t({url:t,token:n}){let r=i(t,n);if(r!==void 0)throw new e.l({code:`GIT_REMOTE_INVALID`,title:`The deploy repository has no address that Assay takes`,problems:[{what:r,fix:`Write it like https://git.example.com/team/deploy.git`}]})}function n({url:e,token:t,user:n=`x-access-token`},r){let i={"http.followRedirects":`false`};if(t===void 0)return{...r,...o(i,r)};let a=`Authorization: Basic ${Buffer.from(`${n}:${t}`).toString(`base64`)}`,s={...i,[`http.${new URL(e).origin}/.extraHeader`]:a,"credential.helper":``},c={GIT_CONFIG_GLOBAL:`/dev/null`,GIT_CONFIG_SYSTEM:`/dev/null`};return{...r,...c,...o(s,{})}}function r({url:e},t,n){return[`[extensions]\n\tpartialClone = origin${n===`sha256`?`
+	objectFormat = sha256`:``}`,`[remote "origin"]\n\turl = ${s(e)}\n\tpromisor = true\n\tpartialclonefilter = blob:none`,`[user]\n\tname = ${s(t.name)}\n\temail = ${s(t.email)}`,`[core]
+	repositoryformatversion = 1
+	bare = true
+	symlinks = false
+	protectHFS = true
+	protectNTFS = true`,`[commit]
+	gpgSign = false
+`].join(`
+`)}function i(e,t){if(/[\p{Cc}\p{Cf}\s]/u.test(e)||e.startsWith(`-`))return`it holds what no address holds`;if(t!==void 0&&/[\p{Cc}\s]/u.test(t))return`its token holds what no token holds`;if(e.startsWith(`/`)||/^[\w.-]+@[\w.-]+:[\w./~-]+$/.test(e))return t===void 0?void 0:`a token is of use for https only`;if(!URL.canParse(e))return`it is no URL`;let{protocol:n,username:r,password:i,hostname:o,search:s,hash:c}=new URL(e);if(![`https:`,`http:`,`ssh:`,`file:`].includes(n))return`${n} is not taken`;if(i||r&&n!==`ssh:`||s||c)return`it holds credentials or parameters: hand the token over apart`;if(t!==void 0&&n!==`https:`&&!(n===`http:`&&a.test(o)))return`a token is sent over https only`}const a=/^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;function o(e,t){let n=Number(t.GIT_CONFIG_COUNT??0)||0,r=Object.entries(e).flatMap(([e,t],r)=>[[`GIT_CONFIG_KEY_${n+r}`,e],[`GIT_CONFIG_VALUE_${n+r}`,t]]),i={GIT_CONFIG_COUNT:String(n+Object.keys(e).length)};return{...Object.fromEntries(r),...i}}function s(e){return`"${e.replace(/[\\"]/g,`\\$&`).replaceAll(`
+`,` `)}"`}Object.defineProperty(exports,"n",{enumerable:!0,get:function(){return n}}),Object.defineProperty(exports,"r",{enumerable:!0,get:function(){return r}}),Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return t}});

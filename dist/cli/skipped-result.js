@@ -1,0 +1,1 @@
+function e(e,t,n){return{schema:1,assay:e.version,model:n,state:`skipped`,verdict:`pass`,blocks:!1,candidate:{source:`this commit`,commit:t.headSha},metrics:[],gates:[],slices:[],warnings:[],configuration:t.configuration,run:{url:e.ci.runUrl,order:e.ci.runOrder}}}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return e}});

@@ -226,7 +226,11 @@ function pullOf(host: GraphqlHost, pull: HostPull, state: string) {
         }),
       ),
     }),
-    commits: async () => ({ nodes: [{ commit: await commitOf(host, pull.head.sha) }] }),
+    // The commits of a fork are not those of the repository.
+    commits: async () => {
+      const commit = await commitOf(host, pull.head.sha)
+      return { nodes: commit ? [{ commit }] : [] }
+    },
     statusCheckRollup: worst ? { state: worst.toUpperCase() } : null,
   }
 }

@@ -226,7 +226,7 @@ function pullOf(host: GraphqlHost, pull: HostPull, state: string) {
         }),
       ),
     }),
-    // The emulator keeps what was pushed to a fork there.
+    // The commits of a fork are not those of the repository.
     commits: async () => {
       const commit = await commitOf(host, pull.head.sha)
       return { nodes: commit ? [{ commit }] : [] }

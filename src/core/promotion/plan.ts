@@ -6,6 +6,7 @@ import type { OpenPromotion, PromotionFacts } from './facts.ts'
 import { frozen } from './freeze.ts'
 import { type Known, known } from './known.ts'
 import { passes, type Reason } from './reasons.ts'
+import { isWeighed, toldVerdict, verdictOf } from './weighed.ts'
 
 interface Common {
   environment: string
@@ -209,53 +210,6 @@ function reasonsAgainst(
       before => reasonBefore(release, before, all.stays(before, model), environment.soak, facts.now) ?? [],
     ),
   ]
-}
-
-function verdictOf(
-  { environment, all }: Question,
-  release: ReleaseRecord,
-  serving: ReleaseRecord | undefined,
-  open: OpenPromotion | undefined,
-): Verdict {
-  const fresh = all.verdict(environment.name, release, serving)
-  return fresh ?? toldVerdict(open, release, serving) ?? release.verdict
-}
-
-/** The verdict in the commit of an open promotion, where it is of just these two. */
-function toldVerdict(
-  open: OpenPromotion | undefined,
-  release: ReleaseRecord,
-  serving: ReleaseRecord | undefined,
-): Verdict | undefined {
-  const isOfThese =
-    open?.release &&
-    releaseKey(open.release) === releaseKey(release) &&
-    open.champion === (serving && releaseKey(serving))
-  return isOfThese ? open.verdict : undefined
-}
-
-/**
- * Whether its verdict was made against what serves here, or against what serves further on: a release that has to be better
- * than production's is not weighed anew against each one that is still in staging.
- */
-function isWeighed(
-  { environment, model, facts, all }: Question,
-  release: ReleaseRecord,
-  serving: ReleaseRecord | undefined,
-): boolean {
-  if (!serving) return true
-  if (all.verdict(environment.name, release, serving) !== undefined) return true
-  const further = behind(environment.name, facts.config).map(name => all.serving(name, model)?.release)
-  // On its way to where nothing serves yet, there is nothing that it could have been weighed against.
-  if (further.length > 0 && further.every(one => one === undefined)) return true
-  const against = release.weighed?.commit
-  return against !== undefined && [serving, ...further].some(one => one?.commit.startsWith(against))
-}
-
-/** The environments that a release reaches by way of this one. */
-function behind(name: string, { environments }: PromotionFacts['config']): string[] {
-  const next = environments.filter(({ after }) => after.includes(name)).map(one => one.name)
-  return [...new Set(next.flatMap(one => [one, ...behind(one, { environments, models: {} })]))]
 }
 
 function updateReason(

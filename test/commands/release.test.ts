@@ -100,7 +100,9 @@ describe('assay release', () => {
       image: { name: 'registry.example/acme/churn' },
     })
     expect(text.split('\n')[0]).toBe(`Release churn ${record.version}: ${IMAGE}`)
-    expect(text).toContain('➕ churn in staging: the branch assay/promote/staging/churn waits to be merged')
+    expect(text).toContain(
+      `➕ churn in staging: ${record.version}: the branch assay/promote/staging/churn waits to be merged`,
+    )
     expect(outputs).toMatchObject({
       'release-version': record.version,
       'release-path': path,

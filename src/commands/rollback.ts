@@ -4,9 +4,9 @@ import { factsOf } from './deploy/facts.ts'
 import { promotionsResult } from './deploy/outcomes.ts'
 import { findDeployPlace, withDeploy } from './deploy/place.ts'
 import { StateMoved } from './deploy/promotion.ts'
-import { noEnvironment } from './deploy/release-hold.ts'
 import { rollbackModel } from './deploy/rollback-model.ts'
 import { readModelState } from './deploy/state.ts'
+import { unknownEnvironment } from './deploy/unknown.ts'
 import type { OptionValues, ROLLBACK_OPTIONS } from './options.ts'
 
 type Options = OptionValues<typeof ROLLBACK_OPTIONS>
@@ -22,7 +22,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
         const state = await readModelState(access.repository, place.branch, model)
         const here = state.places.find(one => one.environment.name === environment)
         if (!here)
-          throw noEnvironment(
+          throw unknownEnvironment(
             environment,
             state.places.map(one => one.environment.name),
           )

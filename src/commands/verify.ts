@@ -5,9 +5,9 @@ import { type Awaited, awaitLive } from './await-live.ts'
 import type { CommandResult, Context, DeployAccess } from './context.ts'
 import { type KnownStay, staysOf } from './deploy/facts.ts'
 import { type DeployPlace, findDeployPlace, withDeploy } from './deploy/place.ts'
-import { noEnvironment } from './deploy/release-hold.ts'
 import { reportLive } from './deploy/report-live.ts'
 import { type EnvironmentPlace, type ModelState, readModelState } from './deploy/state.ts'
+import { unknownEnvironment } from './deploy/unknown.ts'
 import { asker } from './deploy/watch.ts'
 import type { OptionValues, VERIFY_OPTIONS } from './options.ts'
 
@@ -47,13 +47,14 @@ interface Served {
   at: number
   release: ReleaseRecord
   commit: string
+  from: number
   /** What was said of it before. */
   live?: KnownStay['live']
 }
 
 function servedIn(state: ModelState, only: string | undefined): Served[] {
   const names = state.places.map(({ environment }) => environment.name)
-  if (only !== undefined && !names.includes(only)) throw noEnvironment(only, names)
+  if (only !== undefined && !names.includes(only)) throw unknownEnvironment(only, names)
   const served = state.places.flatMap((place, at): Served[] => {
     if (only !== undefined && place.environment.name !== only) return []
     const { pulls } = state.sight.branches[at]!
@@ -62,7 +63,7 @@ function servedIn(state: ModelState, only: string | undefined): Served[] {
   })
   if (served.length > 0) return served
   throw new AssayError({
-    code: 'NOTHING_SERVES',
+    code: 'NOTHING_SERVED',
     title: `${state.model} serves nowhere`,
     problems: [
       {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createEmulator } from 'emulate'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { type FaultRule, failWith } from './faults.ts'
+import { mergeRules } from './github-deploys.ts'
 import { type Answer, type CommitStatus, forward, personToken, TOKENS, type Upstream } from './github-gaps.ts'
 import { graphqlProblems, operationName } from './github-graphql.ts'
 import { openapiProblems } from './openapi.ts'
@@ -33,6 +34,8 @@ export interface GithubEmulator {
   /** What the code under test sent, in order. */
   requests: RecordedRequest[]
   statuses: CommitStatus[]
+  /** How the repository merges; as GitHub has it from the start after `forget`. */
+  merging: ReturnType<typeof mergeRules>
   fail(rule: FaultRule): void
   /** No more faults, nothing recorded. */
   forget(): void
@@ -110,11 +113,17 @@ export async function startGithub(onProblem: (problem: string) => void = () => {
     upstream: emulator.url,
     requests: state.requests,
     statuses: state.statuses,
+    merging: mergeRules(state),
     fail: rule => void state.rules.push({ ...rule }),
     forget() {
       state.requests.length = 0
       state.rules.length = 0
       state.lists.clear()
+      Object.assign(mergeRules(state), {
+        ways: ['merge', 'squash', 'rebase'],
+        deletesBranches: false,
+        at: undefined,
+      })
     },
     async pullRequest() {
       const branch = `change-${++branches}`

@@ -130,7 +130,7 @@ async function create(host: GraphqlHost, sent: Sent, pass: (sent: Sent) => Promi
   if (!own || !into) return invalid(`field ${own ? 'base' : 'head'} is invalid`)
   if (own.object.sha === into.object.sha) return invalid(`No commits between ${base} and ${head}`)
   const open = (await host.pulls(head)).some(pull => pull.state === 'open' && pull.base.ref === base)
-  if (open) return invalid(`A pull request already exists for octo:${head}.`)
+  if (open) return invalid(`A pull request already exists for ${host.repository.split('/')[0]}:${head}.`)
   const given = await pass(sent)
   if (given.status >= 300) return given
   const pull = JSON.parse(given.body)
@@ -149,19 +149,80 @@ async function merge(upstream: Upstream, host: GraphqlHost, number: number, sent
   const contexts = new Map(own.map(one => [one.context, one.state]))
   if ([...contexts.values()].includes('pending'))
     return json(405, { message: 'Required status check "ci" is expected.' })
+  const { ways, deletesBranches, at = new Date().toISOString() } = mergeRules(upstream)
+  const { merge_method: way = 'merge' } = sent.body as { merge_method?: MergeWay }
+  if (!ways.includes(way))
+    return json(405, { message: `${WAY_WORDS[way]} are not allowed on this repository.` })
   const { rest } = host
   const base = (await rest('GET', `/git/ref/heads/${pull.base.ref}`)).object.sha as string
-  const tree = await mergedTree(rest, base, pull.head.sha)
-  const message = `Merge pull request #${number}`
-  const commit = await rest('POST', '/git/commits', { message, tree, parents: [base, pull.head.sha] })
-  await rest('PATCH', `/git/refs/heads/${pull.base.ref}`, { sha: commit.sha })
+  const commit = await mergedAs(way, host, pull, base, at)
+  await rest('PATCH', `/git/refs/heads/${pull.base.ref}`, { sha: commit })
   await rest('PATCH', `/pulls/${number}`, { state: 'closed' })
-  const at = new Date().toISOString()
-  merges(upstream).set(`${host.repository}#${number}`, { commit: commit.sha, at, head: pull.head.sha })
-  return json(200, { sha: commit.sha, merged: true, message: 'Pull Request successfully merged' })
+  merges(upstream).set(`${host.repository}#${number}`, { commit, at, head: pull.head.sha })
+  if (deletesBranches) await rest('DELETE', `/git/refs/heads/${pull.head.ref}`)
+  return json(200, { sha: commit, merged: true, message: 'Pull Request successfully merged' })
 }
 
-/** The base's files with what changed between the head and its parent. */
+const OCTO = { name: 'octo', email: 'octo@example.com' }
+
+type MergeWay = 'merge' | 'squash' | 'rebase'
+
+const WAY_WORDS: Record<MergeWay, string> = {
+  merge: 'Merge commits',
+  squash: 'Squash merges',
+  rebase: 'Rebase merges',
+}
+
+interface MergeRules {
+  /** Ways to merge that the repository allows. */
+  ways: MergeWay[]
+  /** "Automatically delete head branches". */
+  deletesBranches: boolean
+  /** When they happen, where not now. */
+  at?: string
+}
+
+const rulesOf = new WeakMap<Upstream, MergeRules>()
+
+/** The settings of the repositories: GitHub's own until somebody changes them. */
+export function mergeRules(upstream: Upstream): MergeRules {
+  const rules = rulesOf.get(upstream) ?? { ways: ['merge', 'squash', 'rebase'], deletesBranches: false }
+  rulesOf.set(upstream, rules)
+  return rules
+}
+
+/** The commit that the base is at afterwards. */
+async function mergedAs(
+  way: MergeWay,
+  host: GraphqlHost,
+  pull: HostPull,
+  base: string,
+  date: string,
+): Promise<string> {
+  const { rest } = host
+  const head = pull.head.sha
+  const commit = async (message: string, tree: string, parents: string[]): Promise<string> =>
+    (await rest('POST', '/git/commits', { message, tree, parents, author: { ...OCTO, date } })).sha
+  const from = `${host.repository.split('/')[0]}/${pull.head.ref}`
+  if (way === 'merge') {
+    const message = `Merge pull request #${pull.number} from ${from}\n\n${pull.title}`
+    return commit(message, await mergedTree(rest, base, head), [base, head])
+  }
+  if (way === 'squash')
+    return commit(`${pull.title} (#${pull.number})`, await mergedTree(rest, base, head), [base])
+  const own: string[] = []
+  const common = await commonCommit(rest, base, head)
+  for (let at = head; at !== common; at = (await rest('GET', `/git/commits/${at}`)).parents[0].sha)
+    own.unshift(at)
+  let onto = base
+  for (const one of own) {
+    const { message } = await rest('GET', `/git/commits/${one}`)
+    onto = await commit(message, await mergedTree(rest, onto, one), [onto])
+  }
+  return onto
+}
+
+/** The base's files with what changed between the head and the commit that both have. */
 async function mergedTree(rest: Rest, base: string, head: string): Promise<string> {
   const read = async (commit: string) => rest('GET', `/git/commits/${commit}`)
   const files = async (tree: string): Promise<Map<string, { mode: string; sha: string }>> => {
@@ -173,8 +234,8 @@ async function mergedTree(rest: Rest, base: string, head: string): Promise<strin
     )
   }
   const [onto, own] = await Promise.all([read(base), read(head)])
-  const parent = await read(own.parents[0].sha)
-  const [before, after] = await Promise.all([files(parent.tree.sha), files(own.tree.sha)])
+  const common = await read(await commonCommit(rest, base, head))
+  const [before, after] = await Promise.all([files(common.tree.sha), files(own.tree.sha)])
   const changed = [...after]
     .filter(([path, { sha }]) => before.get(path)?.sha !== sha)
     .map(([path, { mode, sha }]) => ({ path, mode, type: 'blob', sha }))
@@ -183,6 +244,27 @@ async function mergedTree(rest: Rest, base: string, head: string): Promise<strin
     .map(path => ({ path, mode: '100644', type: 'blob', sha: null }))
   const tree = [...changed, ...gone]
   return (await rest('POST', '/git/trees', { base_tree: onto.tree.sha, tree })).sha
+}
+
+/** The first commit that both histories are found to have, walked in turns: enough where branches are short. */
+async function commonCommit(rest: Rest, base: string, head: string): Promise<string> {
+  const sides = [
+    { queue: [head], seen: new Set([head]) },
+    { queue: [base], seen: new Set([base]) },
+  ]
+  for (let turn = 0; sides.some(({ queue }) => queue.length > 0); turn++) {
+    const own = sides[turn % 2]!
+    const other = sides[(turn + 1) % 2]!
+    const at = own.queue.shift()
+    if (at === undefined) continue
+    if (other.seen.has(at)) return at
+    const { parents } = await rest('GET', `/git/commits/${at}`)
+    for (const { sha } of parents) {
+      own.seen.add(sha)
+      own.queue.push(sha)
+    }
+  }
+  throw new Error(`${head} and ${base} have no commit in common`)
 }
 
 function invalid(message: string): Answer {

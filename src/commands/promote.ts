@@ -1,3 +1,4 @@
+import type { DeployConfig } from '../core/deploy-config.ts'
 import { AssayError } from '../core/errors.ts'
 import type { Result } from '../core/report/result.ts'
 import type { CommandResult, Context, DeployAccess } from './context.ts'
@@ -9,6 +10,7 @@ import type { Outcome } from './deploy/propose.ts'
 import { releaseHold } from './deploy/release-hold.ts'
 import { rendererFor } from './deploy/render.ts'
 import { readDeploy } from './deploy/state.ts'
+import { unknownEnvironment, unknownModel } from './deploy/unknown.ts'
 import { watchFor } from './deploy/watch.ts'
 import type { OptionValues, PROMOTE_OPTIONS } from './options.ts'
 import { readOwnResult } from './report.ts'
@@ -26,9 +28,10 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     const { head, config } = await readDeploy(access.repository, place.branch)
     const models = await modelsOf(access.repository, config, head.commit)
     const chosen = chooseModels(models, options.model)
+    checkEnvironment(config, options.environment)
     const outcomes: Outcome[] = []
     const problems: AssayError[] = []
-    for (const model of chosen)
+    for (const [index, model] of chosen.entries())
       try {
         const result = await resultOf(context, options.output, model)
         outcomes.push(
@@ -44,7 +47,9 @@ export async function run(context: Context, options: Options): Promise<CommandRe
       } catch (error) {
         // One model whose manifests are broken keeps no other from its promotion.
         if (!(error instanceof AssayError) || chosen.length === 1) throw error
-        problems.push(error)
+        const rest = HOPELESS.has(error.code) ? chosen.length - index - 1 : 0
+        problems.push(withUntried(error, rest))
+        if (rest > 0) break
       }
     return promotionsResult(outcomes, place, problems)
   })
@@ -72,8 +77,32 @@ async function lift(
   })
 }
 
+/** After these, asking for the next model is asking in vain. */
+const HOPELESS = new Set([
+  'FORGE_RATE_LIMITED',
+  'FORGE_TIMEOUT',
+  'FORGE_UNAUTHORIZED',
+  'FORGE_UNAVAILABLE',
+  'FORGE_UNREACHABLE',
+])
+
+function withUntried(error: AssayError, rest: number): AssayError {
+  if (rest === 0) return error
+  const { code, message: title, worked, cause } = error
+  const what = `${rest} more ${rest === 1 ? 'model was' : 'models were'} not looked at`
+  return new AssayError({ code, title, problems: [...error.problems, { what }], worked, cause })
+}
+
+/** A name that is not there is a mistake, not a wish for nothing. */
 function chooseModels(models: string[], only: string | undefined): string[] {
-  return only === undefined ? models : [only]
+  if (only === undefined) return models
+  if (models.includes(only)) return [only]
+  throw unknownModel(only, models)
+}
+
+function checkEnvironment({ environments }: DeployConfig, only: string | undefined): void {
+  const names = environments.map(({ name }) => name)
+  if (only !== undefined && !names.includes(only)) throw unknownEnvironment(only, names)
 }
 
 /** A result that lies in the output folder weighs a release anew, where it is of one. */

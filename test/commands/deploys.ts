@@ -95,7 +95,7 @@ function sceneOf(model: string, place: DeployPlace, access: () => Promise<Deploy
     log: { info() {}, warn() {}, raw() {}, live() {}, group: (_: string, body: () => unknown) => body() },
     signal: new AbortController().signal,
     version: '0.0.0-test',
-    openDeploy: access,
+    openDeploy: () => scene.access(),
   } as Context
   const read = async (path: string) => {
     const { repository } = await access()
@@ -103,7 +103,7 @@ function sceneOf(model: string, place: DeployPlace, access: () => Promise<Deploy
     const [text] = await repository.readFiles(head!.commit, [path])
     return text
   }
-  return {
+  const scene: DeployScene = {
     model,
     place,
     context,
@@ -113,7 +113,7 @@ function sceneOf(model: string, place: DeployPlace, access: () => Promise<Deploy
       release(number, model, { weighed: { against: 'champion', commit: one }, ...change }),
     async promote(candidates = [], options = {}) {
       const where = { address: { kind: 'git' as const, url: 'x' }, name: 'deploy', branch: place.base }
-      const outcomes = await promoteModel(context, await access(), where, {
+      const outcomes = await promoteModel(context, await scene.access(), where, {
         model,
         candidates,
         dryRun: false,
@@ -126,4 +126,5 @@ function sceneOf(model: string, place: DeployPlace, access: () => Promise<Deploy
       return /^version: "(.*)"$/m.exec(text ?? '')?.[1]
     },
   }
+  return scene
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
@@ -131,7 +132,8 @@ export async function plainPlace(
 ): Promise<DeployPlace> {
   const name = `deploy-${++count}`
   const bare = join(folder, `${name}.git`)
-  const first = join(folder, `first-${format}-${JSON.stringify(files).length}`)
+  const content = createHash('sha1').update(JSON.stringify(files)).digest('hex')
+  const first = join(folder, `first-${format}-${content}`)
   if (!existsSync(first)) createFirst(first, files, format)
   cpSync(join(first, '.git'), bare, { recursive: true })
   cpSync(first, join(folder, name), { recursive: true })

@@ -7,7 +7,7 @@ import {
   planRollback,
   type Rollback,
 } from '../../core/promotion/rollback.ts'
-import type { ReleaseRecord } from '../../core/release/record.ts'
+import { type ReleaseRecord, releaseKey } from '../../core/release/record.ts'
 import { renderRelease } from '../../core/release/record-file.ts'
 import type { DeployRepository, FileVersion } from '../../forges/deploy-repository.ts'
 import { MOST_VERSIONS } from '../../forges/look.ts'
@@ -19,6 +19,8 @@ import type { EnvironmentPlace, ModelState } from './state.ts'
 export interface RollbackRequest {
   /** Default: the last healthy one before what serves. */
   version?: string
+  /** The very release, where a version alone may mean several. */
+  key?: string
   reason: string
   by: string
   /** ISO 8601 in UTC. */
@@ -39,7 +41,8 @@ export async function rollbackModel(
   const { state, facts, access } = work
   const at = state.places.indexOf(place)
   const current = presentTexts(state, place)
-  const planned = planRollback(await historyOf(access.repository, state, place), current, request.version)
+  const history = await historyOf(access.repository, state, place)
+  const planned = planRollback(history, current, request.version, request.key)
   const open = facts.open.find(({ environment }) => environment === place.environment.name)
   if (open?.foreign) throw inTheWay(place, open.number)
   const held = await holdText(work, at, place, planned, request)
@@ -71,7 +74,13 @@ export async function renewRollback(
   place: EnvironmentPlace,
   to: ReleaseRecord,
 ): Promise<Outcome> {
-  return rollbackModel(work, place, { version: to.version, reason: 'rolled back', by: 'Assay', since: EPOCH })
+  return rollbackModel(work, place, {
+    version: to.version,
+    key: releaseKey(to),
+    reason: 'rolled back',
+    by: 'Assay',
+    since: EPOCH,
+  })
 }
 
 // --- internal ---
@@ -102,6 +111,9 @@ async function historyOf(
         ...place.manifests.flatMap((path, at) => {
           const versions = manifests[at]!
           const found = versions.findIndex(({ commit }) => commit === version.commit)
+          // Beyond what was read nobody knows what it was: a difference that fits nothing leaves the file to the target.
+          if (versions.length === MOST_VERSIONS && (found < 0 || found === MOST_VERSIONS - 1))
+            return [{ path }]
           return found < 0 ? [] : [differenceAt(path, versions, found)]
         }),
       ],

@@ -187,8 +187,25 @@ async function openOne(
     ...(champion && { champion: releaseKey(champion) }),
     foreign: !untouched,
     behind: [...before].some(([path, old]) => old !== files.get(path)),
+    ...(untouched && pulls.open && isUnfinished(pulls.open, release, champion) && { unfinished: true }),
     rollback: untouched && parseCommitMessage(head.message)?.kind === 'rollback',
   }
+}
+
+/**
+ * Commit, text, labels, reviewers and status are written one after the other. A text of another release than that on the
+ * branch, or a head without a status, means that a run was stopped in between.
+ */
+function isUnfinished(
+  { body, status }: PullRequest,
+  release: ReleaseRecord | undefined,
+  champion: ReleaseRecord | undefined,
+): boolean {
+  const marker = parsePromotionMarker(body)
+  const isTold =
+    marker?.release === (release && releaseKey(release)) &&
+    marker?.champion === (champion && releaseKey(champion))
+  return !isTold || status === 'none'
 }
 
 /** A hold that cannot be read holds all the same. */

@@ -37,7 +37,7 @@ export type Plan =
   | ({
       action: 'update'
       open: OpenPromotion
-      because: 'newer_release' | 'champion_changed' | 'base_moved' | 'unreadable' | 'withdrawn'
+      because: 'newer_release' | 'champion_changed' | 'base_moved' | 'unreadable' | 'withdrawn' | 'unfinished'
       rollback: boolean
     } & Entering)
   /** A person pushed to its branch: say so once, touch nothing. */
@@ -124,12 +124,12 @@ function planOpenRollback(
   const { serving } = common
   if (!release || (serving && releaseKey(release) === releaseKey(serving)))
     return { action: 'close', open, ...common }
-  if (!championChanged && !open.behind)
-    return { action: 'nothing', open, merge: environment.merge, ...common }
+  const because = moved(open, championChanged)
+  if (!because) return { action: 'nothing', open, merge: environment.merge, ...common }
   return {
     action: 'update',
     open,
-    because: championChanged ? 'champion_changed' : 'base_moved',
+    because,
     rollback: true,
     release,
     merge: environment.merge,
@@ -243,6 +243,11 @@ function updateReason(open: OpenPromotion, release: ReleaseRecord, championChang
   if (!open.release) return 'unreadable' as const
   if (releaseKey(open.release) !== releaseKey(release))
     return isNewer(release, open.release) ? ('newer_release' as const) : ('withdrawn' as const)
+  return moved(open, championChanged)
+}
+
+function moved({ behind, unfinished }: OpenPromotion, championChanged: boolean) {
   if (championChanged) return 'champion_changed' as const
-  return open.behind ? ('base_moved' as const) : undefined
+  if (behind) return 'base_moved' as const
+  return unfinished ? ('unfinished' as const) : undefined
 }

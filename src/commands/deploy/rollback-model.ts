@@ -96,30 +96,40 @@ async function historyOf(
 ): Promise<Deployed[]> {
   const paths = [place.record, ...place.manifests]
   const [records = [], ...manifests] = await repository.fileHistory(state.head.commit, paths, MOST_VERSIONS)
-  const deployed: Deployed[] = []
+  const deployed: (Deployed & { changed: FileDifference[] })[] = []
   for (const [index, version] of records.entries()) {
     const release = readRecord(version.text, place.record, state.model)
-    if (!release) continue
-    deployed.push({
-      release,
-      commit: version.commit,
-      at: version.at,
-      // Nobody watches an environment without Argo CD: there a release counts as live once it is merged.
-      healthy: place.environment.argocd ? version.live?.health === 'healthy' : true,
-      changed: [
-        differenceAt(place.record, records, index),
-        ...place.manifests.flatMap((path, at) => {
-          const versions = manifests[at]!
-          const found = versions.findIndex(({ commit }) => commit === version.commit)
-          // Beyond what was read nobody knows what it was: a difference that fits nothing leaves the file to the target.
-          if (versions.length === MOST_VERSIONS && (found < 0 || found === MOST_VERSIONS - 1))
-            return [{ path }]
-          return found < 0 ? [] : [differenceAt(path, versions, found)]
-        }),
-      ],
-    })
+    const changed = changedBy(place, version, [records, ...manifests], index)
+    // What is no release is undone together with the release that took its place.
+    if (!release) deployed.at(-1)?.changed.push(...changed)
+    else
+      deployed.push({
+        release,
+        commit: version.commit,
+        at: version.at,
+        // Nobody watches an environment without Argo CD: there a release counts as live once it is merged.
+        healthy: place.environment.argocd ? version.live?.health === 'healthy' : true,
+        changed,
+      })
   }
   return deployed
+}
+
+/** What the `index`th version of the record changed, in the manifests too. */
+function changedBy(
+  place: EnvironmentPlace,
+  { commit }: FileVersion,
+  [records = [], ...manifests]: FileVersion[][],
+  index: number,
+): FileDifference[] {
+  const others = place.manifests.flatMap((path, at) => {
+    const versions = manifests[at]!
+    const found = versions.findIndex(version => version.commit === commit)
+    // Beyond what was read nobody knows what it was: a difference that fits nothing leaves the file to the target.
+    if (versions.length === MOST_VERSIONS && (found < 0 || found === MOST_VERSIONS - 1)) return [{ path }]
+    return found < 0 ? [] : [differenceAt(path, versions, found)]
+  })
+  return [differenceAt(place.record, records, index), ...others]
 }
 
 function differenceAt(path: string, versions: readonly FileVersion[], index: number): FileDifference {

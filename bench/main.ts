@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { benchMillion } from './million.ts'
+import { benchPromotion } from './promotion.ts'
 import { benchStart } from './start.ts'
 import { benchWeigh } from './weigh.ts'
 
@@ -15,6 +16,7 @@ const rows: Row[] = [
   ...(await benchStart()),
   ...(await benchMillion()),
   ...benchWeigh(),
+  ...(await benchPromotion()),
   { what: 'size of dist/action.js', value: statSync('dist/action.js').size / 1e6, unit: 'MB', bar: 4 },
 ]
 console.log('| what | measured | bar | |\n|---|--:|--:|---|')

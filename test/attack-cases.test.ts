@@ -2,7 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 /** Areas whose every case must have a test that carries its id, or a written reason. The others come with their parts. */
-const AREAS = ['metrics-file', 'markdown', 'action-io', 'forge-failure', 'secrets-pii', 'deploy-yaml']
+const AREAS = [
+  'metrics-file',
+  'markdown',
+  'action-io',
+  'forge-failure',
+  'secrets-pii',
+  'deploy-yaml',
+  'git',
+  'crash-recovery',
+  'concurrency',
+]
 
 /** Cases that no test can have, and why. */
 const REASONS: Record<string, string> = {

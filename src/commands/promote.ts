@@ -26,9 +26,9 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   return withDeploy(context, place, async access => {
     if (options['release-hold']) return promotionsResult([await lift(context, access, place, options)], place)
     const { head, config } = await readDeploy(access.repository, place.branch)
-    const models = await modelsOf(access.repository, config, head.commit)
-    const chosen = chooseModels(models, options.model)
     checkEnvironment(config, options.environment)
+    const all = () => modelsOf(access.repository, config, head.commit)
+    const chosen = options.model === undefined ? await all() : [options.model]
     const outcomes: Outcome[] = []
     const problems: AssayError[] = []
     for (const [index, model] of chosen.entries())
@@ -51,6 +51,8 @@ export async function run(context: Context, options: Options): Promise<CommandRe
         problems.push(withUntried(error, rest))
         if (rest > 0) break
       }
+    // A name that is not there is a mistake, not a wish for nothing. Only then the whole repository is listed for it.
+    if (options.model !== undefined && outcomes.length === 0) checkModel(options.model, await all())
     return promotionsResult(outcomes, place, problems)
   })
 }
@@ -93,11 +95,8 @@ function withUntried(error: AssayError, rest: number): AssayError {
   return new AssayError({ code, title, problems: [...error.problems, { what }], worked, cause })
 }
 
-/** A name that is not there is a mistake, not a wish for nothing. */
-function chooseModels(models: string[], only: string | undefined): string[] {
-  if (only === undefined) return models
-  if (models.includes(only)) return [only]
-  throw unknownModel(only, models)
+function checkModel(model: string, known: string[]): void {
+  if (!known.includes(model)) throw unknownModel(model, known)
 }
 
 function checkEnvironment({ environments }: DeployConfig, only: string | undefined): void {

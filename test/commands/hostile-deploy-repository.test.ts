@@ -195,14 +195,13 @@ describe('pull requests of others', () => {
         body: JSON.stringify(body),
       })
     await asOutsider(`${REPOSITORY}/forks`, {})
-    const sha = await scene.place.head(scene.place.base)
-    await asOutsider('outsider/model/git/refs', { ref: `refs/heads/${branchOf(scene)}`, sha })
-    await asOutsider(`${REPOSITORY}/pulls`, {
+    const { status } = await asOutsider(`${REPOSITORY}/pulls`, {
       title: 'Mine',
       body: 'x',
       head: `outsider:${branchOf(scene)}`,
       base: scene.place.base,
     })
+    expect(status).toBe(201)
 
     expect((await scene.promote([scene.release(1)]))[0]).toBe(`staging: proposed, ${ONE} waits for approval`)
     const { repository } = await scene.access()

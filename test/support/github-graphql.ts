@@ -228,7 +228,10 @@ function pullOf(host: GraphqlHost, pull: HostPull, state: string) {
         }),
       ),
     }),
-    commits: async () => ({ nodes: [{ commit: await commitOf(host, pull.head.sha) }] }),
+    commits: async () => ({
+      // The emulator keeps commits of a fork in the fork alone.
+      nodes: [{ commit: (await commitOf(host, pull.head.sha)) ?? { oid: pull.head.sha, status: null } }],
+    }),
     statusCheckRollup: worst ? { state: worst.toUpperCase() } : null,
   }
 }

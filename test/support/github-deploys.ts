@@ -124,17 +124,18 @@ async function asItIs(upstream: Upstream, rest: Rest, repository: string, pull: 
 
 async function create(host: GraphqlHost, sent: Sent, pass: (sent: Sent) => Promise<Answer>): Promise<Answer> {
   const { head, base } = sent.body as { head: string; base: string }
-  const [own, into] = await Promise.all(
+  const [from, into] = await Promise.all(
     [head, base].map(branch => host.rest('GET', `/git/ref/heads/${branch}`)),
   )
-  if (!own || !into) return invalid(`field ${own ? 'base' : 'head'} is invalid`)
-  if (own.object.sha === into.object.sha) return invalid(`No commits between ${base} and ${head}`)
-  const open = (await host.pulls(head)).some(pull => pull.state === 'open' && pull.base.ref === base)
+  if (!from || !into) return invalid(`field ${from ? 'base' : 'head'} is invalid`)
+  if (from.object.sha === into.object.sha) return invalid(`No commits between ${base} and ${head}`)
+  const own = (await host.pulls(head)).filter(pull => pull.head.repo?.full_name === host.repository)
+  const open = own.some(pull => pull.state === 'open' && pull.base.ref === base)
   if (open) return invalid(`A pull request already exists for ${host.repository.split('/')[0]}:${head}.`)
   const given = await pass(sent)
   if (given.status >= 300) return given
   const pull = JSON.parse(given.body)
-  return { ...given, body: JSON.stringify({ ...pull, head: { ...pull.head, sha: own.object.sha } }) }
+  return { ...given, body: JSON.stringify({ ...pull, head: { ...pull.head, sha: from.object.sha } }) }
 }
 
 async function merge(upstream: Upstream, host: GraphqlHost, number: number, sent: Sent): Promise<Answer> {

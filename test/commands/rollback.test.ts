@@ -201,7 +201,8 @@ describe('a history that is not as we made it', () => {
   })
 
   it('of two releases of one version: the one that was proposed is what a renewal keeps', async () => {
-    const scene = await deploys.onGithub(github, ENVIRONMENT, ['production'])
+    const watched = `${ENVIRONMENT}argocd: { server: 'https://argocd.example', project: ml }\n`
+    const scene = await deploys.onGithub(github, watched, ['production'])
     const built = (digit: string, hour: number) =>
       scene.release(1, {
         image: { name: 'registry.example/acme/churn', digest: `sha256:${digit.repeat(64)}` },
@@ -209,7 +210,11 @@ describe('a history that is not as we made it', () => {
       })
     for (const one of [built('a', 10), built('b', 11), built('c', 12)]) {
       await scene.promote([one])
+      const { head } = (await pull(scene))!
       await mergeOpen(scene)
+      // Only the first was found to be live.
+      if (one.image!.digest.endsWith('a'))
+        github.statuses.push({ sha: head, state: 'success', context: 'assay/live', description: '' })
     }
     await rollback(scene)
     const path = `apps/${scene.model}/overlays/production/kustomization.yaml`
@@ -221,7 +226,7 @@ describe('a history that is not as we made it', () => {
     const renewed = await pull(scene)
     expect(renewed?.body.match(/release=(\w+)/)?.[1]).toBe(proposed)
     await mergeOpen(scene)
-    expect(await scene.read(path)).toContain(`sha256:${'b'.repeat(64)}`)
+    expect(await scene.read(path)).toContain(`sha256:${'a'.repeat(64)}`)
   })
 
   it('at another path since says that there is nothing to go back to, and writes nothing', async () => {

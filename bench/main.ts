@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { benchInventory } from './inventory.ts'
 import { benchMillion } from './million.ts'
+import { benchPromotion } from './promotion.ts'
 import { benchStart } from './start.ts'
 import { benchWeigh } from './weigh.ts'
 
@@ -17,6 +18,7 @@ const rows: Row[] = [
   ...(await benchMillion()),
   ...benchWeigh(),
   ...benchInventory(),
+  ...(await benchPromotion()),
   { what: 'size of dist/action.js', value: statSync('dist/action.js').size / 1e6, unit: 'MB', bar: 4 },
 ]
 console.log('| what | measured | bar | |\n|---|--:|--:|---|')

@@ -125,17 +125,18 @@ async function asItIs(upstream: Upstream, rest: Rest, repository: string, pull: 
 
 async function create(host: GraphqlHost, sent: Sent, pass: (sent: Sent) => Promise<Answer>): Promise<Answer> {
   const { head, base } = sent.body as { head: string; base: string }
-  const [own, into] = await Promise.all(
+  const [from, into] = await Promise.all(
     [head, base].map(branch => host.rest('GET', `/git/ref/heads/${branch}`)),
   )
-  if (!own || !into) return invalid(`field ${own ? 'base' : 'head'} is invalid`)
-  if (own.object.sha === into.object.sha) return invalid(`No commits between ${base} and ${head}`)
-  const open = (await host.pulls(head)).some(pull => pull.state === 'open' && pull.base.ref === base)
+  if (!from || !into) return invalid(`field ${from ? 'base' : 'head'} is invalid`)
+  if (from.object.sha === into.object.sha) return invalid(`No commits between ${base} and ${head}`)
+  const own = (await host.pulls(head)).filter(pull => pull.head.repo?.full_name === host.repository)
+  const open = own.some(pull => pull.state === 'open' && pull.base.ref === base)
   if (open) return invalid(`A pull request already exists for ${host.repository.split('/')[0]}:${head}.`)
   const given = await pass(sent)
   if (given.status >= 300) return given
   const pull = JSON.parse(given.body)
-  return { ...given, body: JSON.stringify({ ...pull, head: { ...pull.head, sha: own.object.sha } }) }
+  return { ...given, body: JSON.stringify({ ...pull, head: { ...pull.head, sha: from.object.sha } }) }
 }
 
 async function merge(upstream: Upstream, host: GraphqlHost, number: number, sent: Sent): Promise<Answer> {
@@ -150,17 +151,77 @@ async function merge(upstream: Upstream, host: GraphqlHost, number: number, sent
   const contexts = new Map(own.map(one => [one.context, one.state]))
   if ([...contexts.values()].includes('pending'))
     return json(405, { message: 'Required status check "ci" is expected.' })
+  const { ways, deletesBranches, at = new Date().toISOString() } = mergeRules(upstream)
+  const { merge_method: way = 'merge' } = sent.body as { merge_method?: MergeWay }
+  if (!ways.includes(way))
+    return json(405, { message: `${WAY_WORDS[way]} are not allowed on this repository.` })
   const { rest } = host
   const base = (await rest('GET', `/git/ref/heads/${pull.base.ref}`)).object.sha as string
-  const tree = await mergedTree(rest, base, pull.head.sha)
-  const from = `${host.repository.split('/')[0]}/${pull.head.ref}`
-  const message = `Merge pull request #${number} from ${from}\n\n${pull.title}`
-  const commit = await rest('POST', '/git/commits', { message, tree, parents: [base, pull.head.sha] })
-  await rest('PATCH', `/git/refs/heads/${pull.base.ref}`, { sha: commit.sha })
+  const commit = await mergedAs(way, host, pull, base, at)
+  await rest('PATCH', `/git/refs/heads/${pull.base.ref}`, { sha: commit })
   await rest('PATCH', `/pulls/${number}`, { state: 'closed' })
-  const at = new Date().toISOString()
-  merges(upstream).set(`${host.repository}#${number}`, { commit: commit.sha, at, head: pull.head.sha })
-  return json(200, { sha: commit.sha, merged: true, message: 'Pull Request successfully merged' })
+  merges(upstream).set(`${host.repository}#${number}`, { commit, at, head: pull.head.sha })
+  if (deletesBranches) await rest('DELETE', `/git/refs/heads/${pull.head.ref}`)
+  return json(200, { sha: commit, merged: true, message: 'Pull Request successfully merged' })
+}
+
+const OCTO = { name: 'octo', email: 'octo@example.com' }
+
+type MergeWay = 'merge' | 'squash' | 'rebase'
+
+const WAY_WORDS: Record<MergeWay, string> = {
+  merge: 'Merge commits',
+  squash: 'Squash merges',
+  rebase: 'Rebase merges',
+}
+
+interface MergeRules {
+  /** Ways to merge that the repository allows. */
+  ways: MergeWay[]
+  /** "Automatically delete head branches". */
+  deletesBranches: boolean
+  /** When they happen, where not now. */
+  at?: string
+}
+
+const rulesOf = new WeakMap<Upstream, MergeRules>()
+
+/** The settings of the repositories: GitHub's own until somebody changes them. */
+export function mergeRules(upstream: Upstream): MergeRules {
+  const rules = rulesOf.get(upstream) ?? { ways: ['merge', 'squash', 'rebase'], deletesBranches: false }
+  rulesOf.set(upstream, rules)
+  return rules
+}
+
+/** The commit that the base is at afterwards. */
+async function mergedAs(
+  way: MergeWay,
+  host: GraphqlHost,
+  pull: HostPull,
+  base: string,
+  date: string,
+): Promise<string> {
+  const { rest } = host
+  const head = pull.head.sha
+  const commit = async (message: string, tree: string, parents: string[]): Promise<string> =>
+    (await rest('POST', '/git/commits', { message, tree, parents, author: { ...OCTO, date } })).sha
+  const from = `${host.repository.split('/')[0]}/${pull.head.ref}`
+  if (way === 'merge') {
+    const message = `Merge pull request #${pull.number} from ${from}\n\n${pull.title}`
+    return commit(message, await mergedTree(rest, base, head), [base, head])
+  }
+  if (way === 'squash')
+    return commit(`${pull.title} (#${pull.number})`, await mergedTree(rest, base, head), [base])
+  const own: string[] = []
+  const common = await commonCommit(rest, base, head)
+  for (let at = head; at !== common; at = (await rest('GET', `/git/commits/${at}`)).parents[0].sha)
+    own.unshift(at)
+  let onto = base
+  for (const one of own) {
+    const { message } = await rest('GET', `/git/commits/${one}`)
+    onto = await commit(message, await mergedTree(rest, onto, one), [onto])
+  }
+  return onto
 }
 
 /** The base's files with what changed between the head and the commit that both have. */

@@ -226,11 +226,10 @@ function pullOf(host: GraphqlHost, pull: HostPull, state: string) {
         }),
       ),
     }),
-    // The commits of a fork are not those of the repository.
-    commits: async () => {
-      const commit = await commitOf(host, pull.head.sha)
-      return { nodes: commit ? [{ commit }] : [] }
-    },
+    commits: async () => ({
+      // The emulator keeps commits of a fork in the fork alone.
+      nodes: [{ commit: (await commitOf(host, pull.head.sha)) ?? { oid: pull.head.sha, status: null } }],
+    }),
     statusCheckRollup: worst ? { state: worst.toUpperCase() } : null,
   }
 }

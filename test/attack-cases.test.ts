@@ -11,6 +11,9 @@ const AREAS = [
   'deploy-yaml',
   'jenkins',
   'gitlab',
+  'git',
+  'crash-recovery',
+  'concurrency',
 ]
 
 /** Cases that no test can have, and why. */

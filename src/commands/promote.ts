@@ -26,11 +26,12 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   return withDeploy(context, place, async access => {
     if (options['release-hold']) return promotionsResult([await lift(context, access, place, options)], place)
     const { head, config } = await readDeploy(access.repository, place.branch)
-    const models = await modelsOf(access.repository, config, head.commit)
-    const chosen = chooseModels(models, config, options)
+    checkEnvironment(config, options.environment)
+    const all = () => modelsOf(access.repository, config, head.commit)
+    const chosen = options.model === undefined ? await all() : [options.model]
     const outcomes: Outcome[] = []
     const problems: AssayError[] = []
-    for (const model of chosen)
+    for (const [index, model] of chosen.entries())
       try {
         const result = await resultOf(context, options.output, model)
         outcomes.push(
@@ -46,8 +47,13 @@ export async function run(context: Context, options: Options): Promise<CommandRe
       } catch (error) {
         // One model whose manifests are broken keeps no other from its promotion.
         if (!(error instanceof AssayError) || chosen.length === 1) throw error
-        problems.push(error)
+        const rest = HOPELESS.has(error.code) ? chosen.length - index - 1 : 0
+        problems.push(withUntried(error, rest))
+        if (rest > 0) break
       }
+    // A name that is not there is a mistake, not a wish for nothing. Only then the whole repository is listed for it.
+    if (options.model !== undefined && outcomes.length === 0)
+      checkModel(options.model, [...(await all()), ...Object.keys(config.models)])
     return promotionsResult(outcomes, place, problems)
   })
 }
@@ -74,14 +80,29 @@ async function lift(
   })
 }
 
-/** A name that is nowhere is a slip of the pen: nothing would ever be promoted, and nobody would be told. */
-function chooseModels(models: string[], config: DeployConfig, { model, environment }: Options): string[] {
-  const environments = config.environments.map(({ name }) => name)
-  if (environment !== undefined && !environments.includes(environment))
-    throw unknownEnvironment(environment, environments)
-  if (model === undefined) return models
-  if (!models.includes(model) && !Object.hasOwn(config.models, model)) throw unknownModel(model, models)
-  return [model]
+/** After these, asking for the next model is asking in vain. */
+const HOPELESS = new Set([
+  'FORGE_RATE_LIMITED',
+  'FORGE_TIMEOUT',
+  'FORGE_UNAUTHORIZED',
+  'FORGE_UNAVAILABLE',
+  'FORGE_UNREACHABLE',
+])
+
+function withUntried(error: AssayError, rest: number): AssayError {
+  if (rest === 0) return error
+  const { code, message: title, worked, cause } = error
+  const what = `${rest} more ${rest === 1 ? 'model was' : 'models were'} not looked at`
+  return new AssayError({ code, title, problems: [...error.problems, { what }], worked, cause })
+}
+
+function checkModel(model: string, known: string[]): void {
+  if (!known.includes(model)) throw unknownModel(model, known)
+}
+
+function checkEnvironment({ environments }: DeployConfig, only: string | undefined): void {
+  const names = environments.map(({ name }) => name)
+  if (only !== undefined && !names.includes(only)) throw unknownEnvironment(only, names)
 }
 
 /** A result that lies in the output folder weighs a release anew, where it is of one. */

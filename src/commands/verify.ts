@@ -48,6 +48,7 @@ interface Served {
   at: number
   release: ReleaseRecord
   commit: string
+  from: number
   /** What was said of it before. */
   live?: KnownStay['live']
 }

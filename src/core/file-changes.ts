@@ -81,7 +81,16 @@ export function unreadable(path: string, what: string): AssayError {
   })
 }
 
+/** For what somebody once committed, or has on a branch of theirs: there a file that cannot be read is as good as none. */
+export function unlessUnreadable(error: unknown): undefined {
+  if (error instanceof AssayError && UNREADABLE.has(error.code)) return undefined
+  throw error
+}
+
 // --- internal ---
+
+/** The second of a file that lies behind a link. */
+const UNREADABLE = new Set(['FILE_UNREADABLE', 'FILE_CHANGE_REFUSED'])
 
 const LFS_POINTER = /^version https?:\/\/\S+\/spec\/v1\r?\noid sha256:/
 /** Pipelines and owners' lists whose names do not begin with a dot. */

@@ -82,7 +82,7 @@ export interface Sight {
 
 export interface SeenBranch {
   head: BranchHead | undefined
-  /** The file at the head. */
+  /** The file at the head; absent also where it is no text. */
   text: string | undefined
   pulls: BranchPullRequests
 }
@@ -92,7 +92,7 @@ export interface FileVersion {
   commit: string
   /** When it was committed, in milliseconds. Where a merge brought it, the merge may be later: see `PullRequest.mergedAt`. */
   at: number
-  /** Absent: the commit removed the file. */
+  /** Absent: the commit removed the file, or left what is no text. */
   text: string | undefined
   /** What the status `assay/live` of the commit says, where the forge keeps statuses and can tell them here: see `readLive`. */
   live?: { health: 'healthy' | 'degraded'; healthySince?: number }

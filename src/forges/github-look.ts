@@ -1,4 +1,4 @@
-import { foldersAbove } from '../core/file-changes.ts'
+import { foldersAbove, unlessUnreadable } from '../core/file-changes.ts'
 import { LIVE_CONTEXT } from '../core/promotion/status.ts'
 import type { FileVersion, Question, Sight } from './deploy-repository.ts'
 import { forgeError } from './forge-error.ts'
@@ -52,7 +52,7 @@ export function githubLook(graphql: Graphql, repo: Repo, files: GithubFiles) {
         branches.map(async ({ file }, at) => {
           const ref = part<(Ref & { target: { file?: Entry | null } | null }) | null>('r', at)
           const entry = ref?.target?.file
-          const text = entry ? await files.textOf(file, entry) : undefined
+          const text = entry ? await files.textOf(file, entry).catch(unlessUnreadable) : undefined
           const pulls = { open: part<List>('o', at), closed: part<List>('c', at) }
           return { head: headOf(ref), text, pulls: pullsOf(pulls) }
         }),
@@ -112,7 +112,7 @@ async function versionsOf(
     nodes.map(async ({ oid, committedDate, file, status }) => ({
       commit: oid,
       at: Date.parse(committedDate),
-      text: file ? await files.textOf(path, file) : undefined,
+      text: file ? await files.textOf(path, file).catch(unlessUnreadable) : undefined,
       ...liveOf(status?.context ?? undefined),
     })),
   )

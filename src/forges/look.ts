@@ -1,3 +1,4 @@
+import { unlessUnreadable } from '../core/file-changes.ts'
 import type { DeployRepository, Question, SeenBranch, Sight } from './deploy-repository.ts'
 import type { BranchPullRequests } from './pull-requests.ts'
 
@@ -14,7 +15,9 @@ export async function look(repository: DeployRepository, question: Question): Pr
   const seen: SeenBranch[] = []
   for (const [at, { name, file }] of branches.entries()) {
     const head = heads[at]
-    const [text] = head ? await repository.readFiles(head.commit, [file]) : []
+    const [text] = head
+      ? ((await repository.readFiles(head.commit, [file]).catch(unlessUnreadable)) ?? [])
+      : []
     const pulls = (await repository.pullRequests?.ofBranch(name, base)) ?? NONE
     seen.push({ head, text, pulls })
   }

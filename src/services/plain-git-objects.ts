@@ -6,6 +6,7 @@ import {
   type FileChange,
   foldersAbove,
   readableText,
+  unlessUnreadable,
   unreadable,
 } from '../core/file-changes.ts'
 import type { GitClient } from './git-client.ts'
@@ -43,12 +44,33 @@ export async function blobTexts(
     files.map(({ id }) => id),
     MOST_BYTES,
   )
+  return objects.map((bytes, at) => textOf(bytes, files[at]!.path))
+}
+
+/** The same of versions that are past: undefined for one that is no text. */
+export async function pastTexts(
+  git: GitClient,
+  files: readonly { id: string; path: string }[],
+): Promise<(string | undefined)[]> {
+  const objects = await git.objects(
+    files.map(({ id }) => id),
+    MOST_BYTES,
+  )
   return objects.map((bytes, at) => {
     const { path } = files[at]!
-    if (bytes === 'too_large') throw unreadable(path, 'is larger than 1 MB')
-    if (bytes === 'missing') throw unreadable(path, 'was not given by the server')
-    return readableText(bytes, path)
+    if (bytes === 'missing') return textOf(bytes, path)
+    try {
+      return textOf(bytes, path)
+    } catch (error) {
+      return unlessUnreadable(error)
+    }
   })
+}
+
+function textOf(bytes: Uint8Array | 'too_large' | 'missing', path: string): string {
+  if (bytes === 'too_large') throw unreadable(path, 'is larger than 1 MB')
+  if (bytes === 'missing') throw unreadable(path, 'was not given by the server')
+  return readableText(bytes, path)
 }
 
 /** What stood at a path after a commit that changed it; no entry: it was removed. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { branchBlocked, branchesAbove, checkBranchNames } from '../core/branches.ts'
 import type { BranchHead } from '../core/commit-seal.ts'
 import { AssayError } from '../core/errors.ts'
@@ -94,25 +95,20 @@ export function plainGitServer(
     if (!prepared) await again(() => list([]))
     const ref = `refs/heads/${branch}`
     const lease = `--force-with-lease=${ref}:${from ?? ''}`
-    try {
-      await git.text(
-        'push',
-        '--porcelain',
-        '--no-verify',
-        lease,
-        '--end-of-options',
-        'origin',
-        `${to ?? ''}:${ref}`,
-      )
-      if (to !== undefined) here.add(to)
-      return { kind: 'done' }
-    } catch (error) {
-      // Refused, or done and the answer lost: the branch itself knows.
-      const head = (await again(() => list([branch]))).get(branch)
-      if (head === to) return { kind: 'done' }
-      if (head !== from) return { kind: 'moved', head }
-      throw (from === undefined && (await blocked(branch))) || error
-    }
+    const refspec = `${to ?? ''}:${ref}`
+    for (let attempt = 0; ; attempt++)
+      try {
+        await git.text('push', '--no-verify', lease, '--end-of-options', 'origin', refspec)
+        if (to !== undefined) here.add(to)
+        return { kind: 'done' }
+      } catch (error) {
+        // Refused, or done and the answer lost: the branch itself knows.
+        const head = (await again(() => list([branch]))).get(branch)
+        if (head === to) return { kind: 'done' }
+        if (head !== from) return { kind: 'moved', head }
+        if (attempt < LOCKED_MS.length && isLocked(error)) await sleep(LOCKED_MS[attempt])
+        else throw (from === undefined && (await blocked(branch))) || error
+      }
   }
 
   async function blocked(branch: string): Promise<AssayError | undefined> {
@@ -135,6 +131,16 @@ export function plainGitServer(
 
 /** Of 64 digits each: what the arguments of a process may hold on every system. */
 const MOST_IDS = process.platform === 'win32' ? 400 : 5_000
+/** How long somebody else's push may hold the branch before it has moved: with its lease, ours can be tried again. */
+const LOCKED_MS = [50, 200, 800]
+
+function isLocked(error: unknown): boolean {
+  return (
+    error instanceof AssayError &&
+    error.problems.some(({ what }) => /lock|failed to update ref|already exists/i.test(what))
+  )
+}
+
 const FETCH = [
   '--quiet',
   '--filter=blob:none',

@@ -16,6 +16,7 @@ import {
   blobTexts,
   entriesAt,
   headAt,
+  pastTexts,
   type TreeEntry,
   versionsOf,
   writeCommit,
@@ -86,6 +87,7 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
   async function readFiles(commit: string, paths: readonly string[]): Promise<(string | undefined)[]> {
     const places = await placesAt(commit, paths)
     const entries = paths.map(path => readable(places.get(path), path))
+    checkPlaces(paths, kindsOf(places))
     await server.fetchBlobs(entries.flatMap(entry => (entry ? [entry.id] : [])))
     const files = entries.flatMap((entry, at) => (entry ? [{ id: entry.id, path: paths[at]! }] : []))
     const texts = (await blobTexts(git, files)).values()
@@ -126,14 +128,17 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     await server.fetchHistory(commit)
     const found = await versionsOf(git, commit, paths.map(checkedPath), most)
     const files = [...found].flatMap(([path, versions]) =>
-      versions.flatMap(({ entry }) => readable(entry, path) ?? []).map(({ id }) => ({ id, path })),
+      versions.flatMap(({ entry }) => (isFile(entry) ? [{ id: entry.id, path }] : [])),
     )
     await server.fetchBlobs(files.map(({ id }) => id))
-    const texts = (await blobTexts(git, files)).values()
+    const texts = (await pastTexts(git, files)).values()
     const read = new Map(
       [...found].map(([path, versions]): [string, FileVersion[]] => [
         path,
-        versions.map(({ entry, ...version }) => ({ ...version, text: entry && texts.next().value })),
+        versions.map(({ entry, ...version }) => ({
+          ...version,
+          text: isFile(entry) ? texts.next().value : undefined,
+        })),
       ]),
     )
     return paths.map(path => read.get(path)!)
@@ -147,10 +152,9 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
 
   async function commitFiles({ branch, expected, parent, files, message }: PlainCommit) {
     checkFileChanges(files)
-    const places = await placesAt(
-      parent,
-      files.map(change => change.path),
-    )
+    const paths = files.map(change => change.path)
+    const places = await placesAt(parent, paths)
+    checkPlaces(paths, kindsOf(places))
     const tree = await writeTree(git, folder, parent, files, places)
     if (tree === (await headAt(git, parent)).tree) return { kind: 'empty' as const }
     const sealed = sealMessage(message, tree, files)
@@ -170,14 +174,12 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     return server.push(branch, from, to)
   }
 
-  /** What stands at the paths, none of them behind a link. Commits do not change: the last answer is kept. */
+  /** What stands at the paths and above them. Commits do not change: the last answer is kept. */
   async function placesAt(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, TreeEntry>> {
     const key = JSON.stringify([commit, ...paths])
     if (last?.key === key) return last.places
     await server.fetchCommits([commit])
     const places = await entriesAt(git, commit, paths.map(checkedPath))
-    const kinds = [...places].map(([path, { kind }]): [string, EntryKind] => [path, kind])
-    checkPlaces(paths, new Map(kinds))
     last = { key, places }
     return places
   }
@@ -213,9 +215,16 @@ function queue(): <T>(work: () => Promise<T>) => Promise<T> {
   }
 }
 
+function kindsOf(places: ReadonlyMap<string, TreeEntry>): Map<string, EntryKind> {
+  return new Map([...places].map(([path, { kind }]): [string, EntryKind] => [path, kind]))
+}
+
+function isFile(entry: TreeEntry | undefined): entry is TreeEntry & { kind: 'file' | 'executable' } {
+  return entry?.kind === 'file' || entry?.kind === 'executable'
+}
+
 function readable(entry: TreeEntry | undefined, path: string): TreeEntry | undefined {
-  if (entry && entry.kind !== 'file' && entry.kind !== 'executable')
-    throw unreadable(path, `is a ${entry.kind}`)
+  if (entry && !isFile(entry)) throw unreadable(path, `is a ${entry.kind}`)
   return entry
 }
 

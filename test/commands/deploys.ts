@@ -157,7 +157,7 @@ function sceneOf(
     log: { info() {}, warn() {}, raw() {}, live() {}, group: (_: string, body: () => unknown) => body() },
     signal: new AbortController().signal,
     version: '0.0.0-test',
-    openDeploy: access,
+    openDeploy: () => scene.access(),
   } as Context
   const read = async (path: string) => {
     const { repository } = await access()
@@ -165,7 +165,7 @@ function sceneOf(
     const [text] = await repository.readFiles(head!.commit, [path])
     return text
   }
-  return {
+  const scene: DeployScene = {
     model,
     place,
     context,
@@ -179,7 +179,7 @@ function sceneOf(
       release(number, model, { weighed: { against: 'champion', commit: one }, ...change }),
     async promote(candidates = [], options = {}) {
       const where = { address: { kind: 'git' as const, url: 'x' }, name: 'deploy', branch: place.base }
-      const outcomes = await promoteModel(context, await access(), where, {
+      const outcomes = await promoteModel(context, await scene.access(), where, {
         model,
         candidates,
         dryRun: false,
@@ -192,4 +192,5 @@ function sceneOf(
       return /^version: "(.*)"$/m.exec(text ?? '')?.[1]
     },
   }
+  return scene
 }

@@ -219,3 +219,120 @@ describe('assay rollback on plain git', () => {
     ])
   })
 })
+
+const served = () => servedOn((config, environments) => deploys.onGithub(github, config, environments))
+
+describe('a history that is not as we made it', () => {
+  it('is gone back in past what was no release, to the very bytes', async () => {
+    const scene = await deploys.onGithub(github, ENVIRONMENT, ['production'])
+    const folder = `apps/${scene.model}/overlays/production`
+    await scene.promote([scene.release(1)])
+    await mergeOpen(scene)
+    const before = await filesOf(scene)
+    await scene.place.push(scene.place.base, { [`${folder}/model-release.yaml`]: 'by: hand\n' })
+    await scene.promote([scene.release(2)])
+    await mergeOpen(scene)
+
+    await rollback(scene)
+    await mergeOpen(scene)
+
+    expect(await filesOf(scene)).toEqual(before)
+  })
+
+  it('with more changes by hand than are read: the old release is written into the manifest as it is', {
+    timeout: 60_000,
+  }, async () => {
+    const scene = await served()
+    const path = `apps/${scene.model}/overlays/production/kustomization.yaml`
+    const text = (await scene.read(path))!
+    for (let edit = 0; edit < 32; edit++)
+      await scene.place.push(scene.place.base, { [path]: edit === 31 ? text : `${text}# ${edit}\n` })
+
+    await rollback(scene)
+    await mergeOpen(scene)
+
+    expect(await filesOf(scene)).toEqual(scene.before)
+  })
+
+  it('of two releases of one version: the one that was proposed is what a renewal keeps', async () => {
+    const watched = `${ENVIRONMENT}argocd: { server: 'https://argocd.example', project: ml }\n`
+    const scene = await deploys.onGithub(github, watched, ['production'])
+    const built = (digit: string, hour: number) =>
+      scene.release(1, {
+        image: { name: 'registry.example/acme/churn', digest: `sha256:${digit.repeat(64)}` },
+        created: `2026-05-01T${hour}:00:00Z`,
+      })
+    for (const one of [built('a', 10), built('b', 11), built('c', 12)]) {
+      await scene.promote([one])
+      const { head } = (await pull(scene))!
+      await mergeOpen(scene)
+      // Only the first was found to be live.
+      if (one.image!.digest.endsWith('a'))
+        github.statuses.push({ sha: head, state: 'success', context: 'assay/live', description: '' })
+    }
+    await rollback(scene)
+    const path = `apps/${scene.model}/overlays/production/kustomization.yaml`
+    await scene.place.push(scene.place.base, { [path]: `${await scene.read(path)}# by hand\n` })
+    const proposed = (await pull(scene))?.body.match(/release=(\w+)/)?.[1]
+
+    await scene.promote()
+
+    const renewed = await pull(scene)
+    expect(renewed?.body.match(/release=(\w+)/)?.[1]).toBe(proposed)
+    await mergeOpen(scene)
+    expect(await scene.read(path)).toContain(`sha256:${'a'.repeat(64)}`)
+  })
+
+  it('at another path since says that there is nothing to go back to, and writes nothing', async () => {
+    const scene = await served()
+    const moved = ENVIRONMENT.replace('apps/{model}', 'models/{model}')
+    const folder = `apps/${scene.model}/overlays/production`
+    const files = ['kustomization.yaml', 'model-release.yaml']
+    const texts = await Promise.all(files.map(name => scene.read(`${folder}/${name}`)))
+    await scene.place.push(scene.place.base, {
+      'assay-deploy.yml': moved,
+      ...Object.fromEntries(
+        files.map((name, at) => [`models/${scene.model}/overlays/production/${name}`, texts[at]]),
+      ),
+      ...Object.fromEntries(files.map(name => [`${folder}/${name}`, undefined])),
+    })
+    github.forget()
+
+    await expect(rollback(scene)).rejects.toMatchObject({
+      code: 'ROLLBACK_IMPOSSIBLE',
+      problems: [{ what: `${TWO} is the first release there` }],
+    })
+    expect(scene.place.writes()).toEqual([])
+  })
+
+  it('is not gone back in over what a person pushed to the open promotion', async () => {
+    const scene = await served()
+    await scene.promote([scene.release(3)])
+    const branch = `assay/promote/production/${scene.model}`
+    const theirs = await scene.place.push(branch, { 'by-hand.txt': 'x' })
+
+    await expect(rollback(scene)).rejects.toMatchObject({
+      code: 'ROLLBACK_IMPOSSIBLE',
+      problems: [{ what: expect.stringContaining(`somebody pushed to ${branch}`) }],
+    })
+    expect(await scene.place.head(branch)).toBe(theirs)
+  })
+})
+
+describe('a hold', () => {
+  it('is asked to go once, and says so; a person’s push to that branch is told', async () => {
+    const scene = await served()
+    await rollback(scene)
+    await mergeOpen(scene)
+
+    expect((await liftHold(scene)).text).toMatch(/^➕ .*: the hold goes once this is merged/)
+    github.forget()
+    expect((await liftHold(scene)).text).toMatch(/^⏳ .*: the hold goes once this is merged/)
+    expect(scene.place.writes()).toEqual([])
+
+    await scene.place.push(`assay/release-hold/production/${scene.model}`, { 'by-hand.txt': 'x' })
+    expect((await liftHold(scene)).text).toMatch(/^✋ .* holds a commit that is not Assay's/)
+    await mergeOpen(scene, 'assay/release-hold')
+    expect((await liftHold(scene)).text).toContain('there is no hold')
+  })
+})

@@ -96,6 +96,25 @@ describe.each(FORGES)('assay verify on %s', (_, open) => {
     expect(scene.place.writes()).toEqual([])
   })
 
+  it('does not take back that it was live because nobody can tell now', async () => {
+    const scene = await deploys.onGithub(github, config())
+    await scene.promote([scene.release(1)])
+    await synchronise(scene, 1)
+    await verify(scene)
+    await synchronise(scene, 1, (app: { status: { health: { status: string } } }) => {
+      app.status.health.status = 'Progressing'
+    })
+    github.forget()
+
+    const again = await verify(scene)
+
+    expect(again).toMatchObject({ exitCode: 1, text: expect.stringContaining('progressing') })
+    expect(scene.place.writes()).toEqual([])
+    const { sha } = github.statuses.filter(({ context }) => context === 'assay/live').at(-1)!
+    const said = github.statuses.filter(one => one.sha === sha && one.context === 'assay/live')
+    expect(said.map(({ state }) => state)).toEqual(['success'])
+  })
+
   it('fails where the cluster has another image, or is ill', async () => {
     const scene = await open(config())
     await scene.promote([scene.release(1)])

@@ -144,10 +144,8 @@ export async function plainPlace(
 ): Promise<DeployPlace> {
   const name = `deploy-${++count}`
   const bare = join(folder, `${name}.git`)
-  const first = join(
-    folder,
-    `first-${format}-${createHash('sha1').update(JSON.stringify(files)).digest('hex')}`,
-  )
+  const content = createHash('sha1').update(JSON.stringify(files)).digest('hex')
+  const first = join(folder, `first-${format}-${content}`)
   if (!existsSync(first)) createFirst(first, files, format)
   cpSync(join(first, '.git'), bare, { recursive: true })
   cpSync(first, join(folder, name), { recursive: true })

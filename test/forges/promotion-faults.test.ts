@@ -1,11 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { AssayError } from '../../src/core/errors.ts'
 import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
+import type { Forge } from '../../src/forges/forge.ts'
+import { look } from '../../src/forges/look.ts'
 import type { PullRequests } from '../../src/forges/pull-requests.ts'
-import { useGithub } from '../support/emulator.ts'
+import { TOKENS, useGithub } from '../support/emulator.ts'
 import type { Fault } from '../support/faults.ts'
 import { type DeployPlace, githubPlace } from './deploy-places.ts'
 import { branchOf, promote, proposed, RECORD, right } from './promotion-job.ts'
+import { forgeAs } from './report-run.ts'
 
 const github = useGithub()
 
@@ -13,6 +16,7 @@ interface Ground {
   place: DeployPlace
   repository: DeployRepository
   pulls: PullRequests
+  forge: Forge
   base: string
   number: number
   head: string
@@ -25,7 +29,8 @@ beforeAll(async () => {
   const repository = await place.connect()
   const pulls = repository.pullRequests as PullRequests
   const base = (await place.head(place.base))!
-  ground = { place, repository, pulls, base, number: made.pullRequest!.number, head: made.commit! }
+  const forge = forgeAs(github, TOKENS.person)
+  ground = { place, repository, pulls, forge, base, number: made.pullRequest!.number, head: made.commit! }
 })
 
 const write = async ({ place, base }: Ground) =>
@@ -82,6 +87,55 @@ const CALLS = {
     named: '/merge',
     run: ({ pulls, number, head }: Ground) => pulls.merge(number, head),
   },
+  close: {
+    method: 'PATCH',
+    path: /\/pulls\/\d+$/,
+    named: '/pulls/',
+    run: ({ pulls, number }: Ground) => pulls.close(number),
+  },
+  head: {
+    path: /^\/graphql Head$/,
+    named: '[POST] /graphql(Head)',
+    run: ({ repository, place }: Ground) => repository.readHead(place.base, RECORD),
+  },
+  look: {
+    path: /^\/graphql Look$/,
+    named: '[POST] /graphql(Look)',
+    run: ({ repository, place, base }: Ground) =>
+      look(repository, {
+        base: place.base,
+        commit: base,
+        branches: [{ name: branchOf(place), file: RECORD }],
+        files: [RECORD],
+        histories: [RECORD],
+      }),
+  },
+  history: {
+    path: /^\/graphql History$/,
+    named: '[POST] /graphql(History)',
+    run: ({ repository, base }: Ground) => repository.fileHistory(base, [RECORD], 30),
+  },
+  'list of files': {
+    method: 'GET',
+    path: /\/git\/trees\//,
+    named: '/git/trees/',
+    run: ({ repository, base }: Ground) => repository.listFiles(base, ''),
+  },
+  'list of branches': {
+    path: /\/git\/matching-refs\//,
+    named: '/git/matching-refs/',
+    run: ({ repository }: Ground) => repository.listBranches('assay/'),
+  },
+  comparison: {
+    path: /\/compare\//,
+    named: '/compare/',
+    run: ({ repository, base, head }: Ground) => repository.contains(head, base),
+  },
+  'pull request of a commit': {
+    path: /\/commits\/[0-9a-f]+\/pulls$/,
+    named: '/pulls',
+    run: ({ forge, head }: Ground) => forge.pullRequestOf(head),
+  },
 } as const
 
 const FAULTS: Fault[] = [
@@ -118,6 +172,11 @@ describe.each(Object.entries(CALLS))('the call %s that fails for good', (name, {
     // A merge that the forge refuses is an answer.
     if (name === 'merge' && (fault === 409 || fault === 422))
       expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringContaining(named) })
+    // Commits of which one is not there are not one after the other. A read follows a redirect, here to where nothing is.
+    else if (name === 'comparison' && (fault === 404 || fault === 'redirect')) expect(outcome).toBe(false)
+    // A commit that the repository does not have came by no pull request of it.
+    else if (name === 'pull request of a commit' && [404, 409, 422, 'redirect'].includes(fault as number))
+      expect(outcome).toBeUndefined()
     else {
       expect(outcome).toBeInstanceOf(AssayError)
       expect((outcome as AssayError).problems[0]!.what).toContain(named)

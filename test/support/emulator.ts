@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { type GithubSeed, readRequest, startGithub as startEmulator } from '../../emulator/github.ts'
 import type { Deployment } from '../../emulator/github-deployments.ts'
+import { mergeRules } from '../../emulator/github-deploys.ts'
 import { type Answer, type CommitStatus, forward, type Upstream } from '../../emulator/github-gaps.ts'
 import { graphqlProblems } from '../../emulator/github-graphql.ts'
 import { type FaultRule, failWith, takeRule } from './faults.ts'
@@ -49,6 +50,8 @@ export interface GithubEmulator {
   requests: RecordedRequest[]
   statuses: CommitStatus[]
   deployments: Deployment[]
+  /** How the repository merges; as GitHub has it from the start after `forget`. */
+  merging: ReturnType<typeof mergeRules>
   fail(rule: FaultRule): void
   /** No more faults, nothing recorded. */
   forget(): void
@@ -97,11 +100,17 @@ export async function startGithub(onProblem: (problem: string) => void = () => {
     requests: state.requests,
     statuses: state.statuses,
     deployments: state.deployments,
+    merging: mergeRules(state),
     fail: rule => void state.rules.push({ ...rule }),
     forget() {
       state.requests.length = 0
       state.rules.length = 0
       state.lists.clear()
+      Object.assign(mergeRules(state), {
+        ways: ['merge', 'squash', 'rebase'],
+        deletesBranches: false,
+        at: undefined,
+      })
     },
     async pullRequest() {
       const branch = `change-${++branches}`

@@ -1,3 +1,4 @@
+import { isUntouched } from '../../core/commit-seal.ts'
 import type { OpenPromotion } from '../../core/promotion/facts.ts'
 import type { Plan } from '../../core/promotion/plan.ts'
 import { reasonWords } from '../../core/promotion/reasons.ts'
@@ -15,6 +16,7 @@ export async function carryOut(work: DeployWork, plan: Plan): Promise<Outcome> {
   const at = state.places.findIndex(({ environment }) => environment.name === plan.environment)
   const place = state.places[at]!
   const about = { environment: plan.environment, model: plan.model, notes: [] }
+  if (plan.action === 'nothing' || plan.action === 'hold') await sweep(work, place, at, plan.open)
   switch (plan.action) {
     case 'update':
       if (plan.rollback) return renewRollback(work, place, plan.release)
@@ -33,7 +35,7 @@ export async function carryOut(work: DeployWork, plan: Plan): Promise<Outcome> {
         ...requestOf(work, at),
       }
     case 'close':
-      return close(work, place, plan)
+      return close(work, place, at, plan)
     case 'nothing':
       if (plan.open) return finish(work, place, at, { ...plan, open: plan.open })
       return { ...about, action: 'nothing', words: servesWords(plan) }
@@ -76,8 +78,9 @@ const LEFT =
 
 /** What it proposes serves already, or something newer does. */
 async function close(
-  { access, dryRun }: DeployWork,
+  { access, state, dryRun }: DeployWork,
   place: EnvironmentPlace,
+  at: number,
   plan: Extract<Plan, { action: 'close' }>,
 ): Promise<Outcome> {
   const { open, environment, model } = plan
@@ -90,9 +93,22 @@ async function close(
     await repository.pullRequests.close(open.number)
     return { ...outcome, pullRequest: { number: open.number, url: '' } }
   }
-  const [head] = await repository.readBranches([place.branch])
+  // Only the commit that was judged: what somebody has pushed since stays.
+  const { head } = state.sight.branches[at]!
   if (head) await repository.moveBranch({ branch: place.branch, from: head.commit, to: undefined })
   return outcome
+}
+
+/** Without pull requests, a branch of ours that the base holds is a promotion that has landed: it goes. */
+async function sweep(
+  { access: { repository }, state, dryRun }: DeployWork,
+  { branch }: EnvironmentPlace,
+  at: number,
+  open: OpenPromotion | undefined,
+): Promise<void> {
+  const { head } = state.sight.branches[at]!
+  if (repository.pullRequests || dryRun || open || !head || !isUntouched(head)) return
+  await repository.moveBranch({ branch, from: head.commit, to: undefined })
 }
 
 /** An open promotion that is as it should be: its status is set where it is missing, and it is merged where nobody approves. */

@@ -76,14 +76,35 @@ export function staysOf(
   const stays: KnownStay[] = []
   for (const version of [...versions].reverse()) {
     const release = versionRecord(version, record)
-    const from = mergeOf(version, merged) ?? version.at
     const last = stays.at(-1)
-    if (last && !last.until && release && releaseKey(last.release) === releaseKey(release)) continue
+    // The history knows the order; clocks of those who commit may not.
+    const from = Math.max(mergeOf(version, release, merged)?.mergedAt ?? version.at, last?.from ?? 0)
+    if (last && last.until === undefined && release && releaseKey(last.release) === releaseKey(release))
+      continue
     if (last && last.until === undefined) last.until = from
     if (release)
       stays.push({ environment: environment.name, release, from, commit: version.commit, live: version.live })
   }
   return stays
+}
+
+/**
+ * The merge that brought a version of a record: a merge commit hides the commit that it brings, which may be older than its
+ * merge by days. Where a person's commits came on top of ours, only the marker tells the pull request; with it a stay can
+ * only begin later.
+ */
+export function mergeOf(
+  { commit, at }: Pick<FileVersion, 'commit' | 'at'>,
+  release: ReleaseRecord | undefined,
+  pulls: readonly PullRequest[],
+): PullRequest | undefined {
+  const merged = pulls.filter(({ state }) => state === 'merged')
+  const direct = merged.find(pull => pull.head === commit || pull.mergeCommit === commit)
+  if (direct || !release) return direct
+  const key = releaseKey(release)
+  return merged.findLast(
+    ({ body, mergedAt = 0 }) => mergedAt >= at && parsePromotionMarker(body)?.release === key,
+  )
 }
 
 /** Promotions of a model into an environment that were closed unmerged. */
@@ -109,11 +130,6 @@ function versionRecord({ text }: FileVersion, file: string): ReleaseRecord | und
     if (error instanceof AssayError) return undefined
     throw error
   }
-}
-
-/** A merge commit hides the commit that it brings: that may be older than its merge by days. */
-function mergeOf({ commit }: FileVersion, merged: readonly PullRequest[]): number | undefined {
-  return merged.find(pull => pull.head === commit || pull.mergeCommit === commit)?.mergedAt
 }
 
 async function withHealth(
@@ -168,8 +184,25 @@ async function openOne(
     ...(told?.verdict && { verdict: told.verdict }),
     foreign: !untouched,
     behind: [...before].some(([path, old]) => old !== files.get(path)),
+    ...(untouched && pulls.open && isUnfinished(pulls.open, release, champion) && { unfinished: true }),
     rollback: told?.kind === 'rollback',
   }
+}
+
+/**
+ * Commit, text, labels, reviewers and status are written one after the other. A text of another release than that on the
+ * branch, or a head without a status, means that a run was stopped in between.
+ */
+function isUnfinished(
+  { body, status }: PullRequest,
+  release: ReleaseRecord | undefined,
+  champion: ReleaseRecord | undefined,
+): boolean {
+  const marker = parsePromotionMarker(body)
+  const isTold =
+    marker?.release === (release && releaseKey(release)) &&
+    marker?.champion === (champion && releaseKey(champion))
+  return !isTold || status === 'none'
 }
 
 /** A hold that cannot be read holds all the same. */

@@ -1,3 +1,4 @@
+import { AssayError } from '../../core/errors.ts'
 import type { Health } from '../../core/promotion/facts.ts'
 import { planPromotions } from '../../core/promotion/plan.ts'
 import type { ReleaseRecord } from '../../core/release/record.ts'
@@ -26,6 +27,9 @@ export interface PromoteOptions {
 /**
  * Brings a model's promotions to where they should be: read, plan, write. After a merge it begins anew, so that a release goes
  * as far as nobody's approval, no soak and no freeze stands before it.
+ *
+ * @throws AssayError that also says what was done before it; manifests that are broken in one environment keep no other from
+ * its promotion
  */
 export async function promoteModel(
   context: Context,
@@ -34,19 +38,25 @@ export async function promoteModel(
   options: PromoteOptions,
 ): Promise<Outcome[]> {
   const outcomes = new Map<string, Outcome>()
-  for (let round = 0, moved = 0; round < ROUNDS; round++) {
-    try {
-      const done = await promoteOnce(context, access, place, options)
-      for (const outcome of done) {
-        const before = outcomes.get(outcome.environment)
-        // What this run merged stays told, also when the next round finds nothing to do there.
-        if (before?.action !== 'merged' || outcome.action !== 'nothing')
-          outcomes.set(outcome.environment, outcome)
+  const tell = (outcome: Outcome) => {
+    const before = outcomes.get(outcome.environment)
+    // What this run merged stays told, also when the next round finds nothing to do there.
+    if (before?.action !== 'merged' || outcome.action !== 'nothing')
+      outcomes.set(outcome.environment, outcome)
+  }
+  try {
+    for (let round = 0, moved = 0; round < ROUNDS; round++) {
+      try {
+        const { merged, problems } = await promoteOnce(context, access, place, options, tell)
+        if (merged) continue
+        if (problems.length > 0) throw together(problems)
+        break
+      } catch (error) {
+        if (!(error instanceof StateMoved) || ++moved > MOVES) throw error
       }
-      if (!done.some(({ action }) => action === 'merged')) break
-    } catch (error) {
-      if (!(error instanceof StateMoved) || ++moved > MOVES) throw error
     }
+  } catch (error) {
+    throw withOutcomes(error, [...outcomes.values()])
   }
   return [...outcomes.values()]
 }
@@ -64,7 +74,8 @@ async function promoteOnce(
   access: DeployAccess,
   place: DeployPlace,
   options: PromoteOptions,
-): Promise<Outcome[]> {
+  tell: (outcome: Outcome) => void,
+): Promise<{ merged: boolean; problems: AssayError[] }> {
   const { model, candidates = [], environment, dryRun, result, watch = NOBODY_KNOWS } = options
   const state = await readModelState(access.repository, place.branch, model)
   const read = await factsOf(access.repository, state, { now: context.now(), candidates, watch })
@@ -93,12 +104,41 @@ async function promoteOnce(
       ...(options.render && { render: options.render(state, proposal) }),
     }),
   }
-  const outcomes: Outcome[] = []
+  const problems: AssayError[] = []
+  let merged = false
   for (const plan of planPromotions(facts)) {
     if (plan.model !== model || (environment !== undefined && plan.environment !== environment)) continue
-    outcomes.push(await carryOut(work, plan))
+    try {
+      const outcome = await carryOut(work, plan)
+      merged ||= outcome.action === 'merged'
+      tell(outcome)
+    } catch (error) {
+      if (!(error instanceof AssayError) || OF_THE_FORGE.test(error.code)) throw error
+      problems.push(error)
+    }
   }
-  return outcomes
+  return { merged, problems }
+}
+
+/** What fails in every environment alike. */
+const OF_THE_FORGE = /^(FORGE|GIT|BRANCH|PULL_REQUEST)_/
+
+function together(problems: readonly AssayError[]): AssayError {
+  const [first] = problems
+  if (problems.length === 1) return first!
+  const { code, message: title } = first!
+  return new AssayError({ code, title, problems: problems.flatMap(one => one.problems) })
+}
+
+const DONE = new Set<Outcome['action']>(['proposed', 'updated', 'merged', 'closed'])
+
+function withOutcomes(error: unknown, outcomes: readonly Outcome[]): unknown {
+  const done = outcomes.filter(({ action }) => DONE.has(action))
+  if (!(error instanceof AssayError) || done.length === 0) return error
+  const { code, message: title, problems, cause } = error
+  const told = done.map(({ environment, words }) => `${environment}: ${words}`)
+  const worked = [...told, ...(error.worked === undefined ? [] : [error.worked])].join('; ')
+  return new AssayError({ code, title, problems, worked, cause })
 }
 
 /** A result weighs one release against one champion: it is a verdict wherever that champion serves. */

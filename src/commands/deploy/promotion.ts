@@ -10,6 +10,7 @@ import type { Result } from '../../core/report/result.ts'
 import type { DeployRepository } from '../../forges/deploy-repository.ts'
 import type { BranchRequest } from '../../forges/ensure-branch.ts'
 import { TARGETS } from '../../targets/index.ts'
+import { DEPLOY_FILE } from './place.ts'
 import type { EnvironmentPlace, ModelState } from './state.ts'
 import { optionsFor } from './state.ts'
 
@@ -95,14 +96,17 @@ export function changesOf(
 
 // --- internal ---
 
-/** Texts of the place at a commit. Where others were there meanwhile, what was decided holds only if these did not change. */
+/**
+ * Texts of the place at a commit. Where others were there meanwhile, what was decided holds only if these did not change: the
+ * configuration that it was decided by among them.
+ */
 async function textsAt(
   repository: DeployRepository,
   { state, place }: Proposal,
   commit: string,
 ): Promise<ReadonlyMap<string, string | undefined>> {
   if (commit === state.head.commit) return state.files
-  const paths = [place.record, place.hold, ...place.manifests]
+  const paths = [DEPLOY_FILE, place.record, place.hold, ...place.manifests]
   const texts = await repository.readFiles(commit, paths)
   if (paths.some((path, at) => state.files.get(path) !== texts[at])) throw new StateMoved()
   return new Map(paths.map((path, at) => [path, texts[at]]))

@@ -229,6 +229,7 @@ const BECAUSE = {
   champion_changed: 'what serves there has changed: the verdict was withdrawn',
   base_moved: 'written anew on the newest commit',
   unreadable: 'its record could not be read',
+  unfinished: 'its text was not written yet',
   withdrawn: 'the newer release may not enter any more',
   weighed: 'weighed against what serves there',
 }

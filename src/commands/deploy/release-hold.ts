@@ -1,5 +1,5 @@
 import { ensureBranch } from '../../forges/ensure-branch.ts'
-import { ensurePullRequest } from '../../forges/ensure-pull-request.ts'
+import { type EnsuredPullRequest, ensurePullRequest } from '../../forges/ensure-pull-request.ts'
 import type { Context, DeployAccess } from '../context.ts'
 import type { DeployPlace } from './place.ts'
 import type { Outcome } from './propose.ts'
@@ -37,9 +37,8 @@ export async function releaseHold(
     replaces: () => true,
   }
   if (!repository.pullRequests) {
-    const { action } = await ensureBranch(repository, request)
-    const words = `the branch ${request.branch} waits to be merged`
-    return { ...outcome, action: action === 'created' ? 'proposed' : 'unchanged', words }
+    const ensured = await ensureBranch(repository, request)
+    return { ...outcome, ...told(ensured, `the branch ${request.branch} waits to be merged`) }
   }
   const ensured = await ensurePullRequest(
     { repository, pullRequests: repository.pullRequests },
@@ -57,8 +56,29 @@ export async function releaseHold(
   return {
     ...outcome,
     notes: ensured.notes,
-    action: ensured.action === 'created' ? 'proposed' : 'unchanged',
-    words: 'the hold goes once this is merged',
+    ...told(ensured, 'the hold goes once this is merged'),
     ...(ensured.pullRequest && { pullRequest: ensured.pullRequest }),
+  }
+}
+
+// --- internal ---
+
+function told(
+  { action, reason }: { action: EnsuredPullRequest['action']; reason?: string },
+  words: string,
+): Pick<Outcome, 'action' | 'words'> {
+  switch (action) {
+    case 'created':
+      return { action: 'proposed', words }
+    case 'updated':
+    case 'unchanged':
+      return { action, words }
+    case 'nothing_to_do':
+      return { action: 'nothing', words: 'there is no hold any more' }
+    case 'left_alone':
+      return { action, words: reason ?? 'somebody pushed to its branch' }
+    case 'rejected':
+    case 'skipped_older':
+      return { action: 'waits', words: reason ?? 'another run was faster' }
   }
 }

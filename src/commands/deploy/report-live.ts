@@ -9,7 +9,7 @@ import { isRefusal } from '../../forges/forge.ts'
 import { inWords } from '../../forges/forge-error.ts'
 import { sayOnce } from '../../forges/say-once.ts'
 import type { Context, DeployAccess } from '../context.ts'
-import type { KnownStay } from './facts.ts'
+import { type KnownStay, mergeOf } from './facts.ts'
 import type { EnvironmentPlace, ModelState } from './state.ts'
 
 interface Found {
@@ -19,6 +19,8 @@ interface Found {
   release: ReleaseRecord
   /** The promotion's commit in the deploy repository. */
   commit: string
+  /** Since when it serves, in milliseconds. */
+  from: number
   /** What was said of it before. */
   live?: KnownStay['live']
   liveness: Pick<Liveness, 'state' | 'reasons'>
@@ -30,13 +32,15 @@ interface Found {
  * is the end of the run: what cannot be written is a note.
  */
 export async function reportLive(context: Context, access: DeployAccess, found: Found): Promise<string[]> {
-  const { state, place, at, release, commit, live, liveness } = found
+  const { state, place, at, release, commit, from, live, liveness } = found
   const { forge, deployments } = access
   const environment = place.environment.name
   const notes: string[] = []
   const words = `${release.version} ${liveness.state} in ${environment}`
   const level = LEVELS[liveness.state]
-  const isSaid = live && (live.health === 'healthy' ? 'success' : 'failure') === level
+  // What was found out once is not taken back because nobody can tell now: a rollback looks for what was healthy.
+  const isSaid =
+    live && (level === 'pending' || (live.health === 'healthy' ? 'success' : 'failure') === level)
   if (forge && !isSaid)
     await noted(notes, 'status', async () => {
       const description = short(liveness.reasons[0] ? `${words}: ${liveness.reasons[0]}` : words)
@@ -59,9 +63,7 @@ export async function reportLive(context: Context, access: DeployAccess, found: 
   if (level === 'pending') return notes
   const body = commentOf(state.model, environment, release, liveness)
   const key = `${level === 'success' ? 'live' : 'ill'}-${environment}-${releaseKey(release)}`
-  const promotion = state.sight.branches[at]!.pulls.closed.find(
-    pull => pull.head === commit || pull.mergeCommit === commit,
-  )
+  const promotion = mergeOf({ commit, at: from }, release, state.sight.branches[at]!.pulls.closed)
   if (forge && promotion)
     await noted(notes, 'comment on the promotion', () => sayOnce(forge, promotion.number, key, body))
   await noted(notes, 'comment on the pull request of the model', () => tellModel(context, release, key, body))

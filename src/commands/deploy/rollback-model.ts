@@ -7,7 +7,7 @@ import {
   planRollback,
   type Rollback,
 } from '../../core/promotion/rollback.ts'
-import type { ReleaseRecord } from '../../core/release/record.ts'
+import { type ReleaseRecord, releaseKey } from '../../core/release/record.ts'
 import { renderRelease } from '../../core/release/record-file.ts'
 import type { DeployRepository, FileVersion } from '../../forges/deploy-repository.ts'
 import { MOST_VERSIONS } from '../../forges/look.ts'
@@ -20,6 +20,8 @@ import type { EnvironmentPlace, ModelState } from './state.ts'
 export interface RollbackRequest {
   /** Default: the last healthy one before what serves. */
   version?: string
+  /** The very release, where a version alone may mean several. */
+  key?: string
   reason: string
   by: string
   /** ISO 8601 in UTC. */
@@ -40,7 +42,8 @@ export async function rollbackModel(
   const { state, facts, access } = work
   const at = state.places.indexOf(place)
   const current = presentTexts(state, place)
-  const planned = planRollback(await historyOf(access.repository, state, place), current, request.version)
+  const history = await historyOf(access.repository, state, place)
+  const planned = planRollback(history, current, request.version, request.key)
   const open = facts.open.find(({ environment }) => environment === place.environment.name)
   if (open?.foreign) throw inTheWay(place, open.number)
   const held = await holdText(work, at, place, planned, request)
@@ -72,7 +75,13 @@ export async function renewRollback(
   place: EnvironmentPlace,
   to: ReleaseRecord,
 ): Promise<Outcome> {
-  return rollbackModel(work, place, { version: to.version, reason: 'rolled back', by: 'Assay', since: EPOCH })
+  return rollbackModel(work, place, {
+    version: to.version,
+    key: releaseKey(to),
+    reason: 'rolled back',
+    by: 'Assay',
+    since: EPOCH,
+  })
 }
 
 // --- internal ---
@@ -89,27 +98,40 @@ async function historyOf(
   const paths = [place.record, ...place.manifests]
   const [found = [], ...manifests] = await repository.fileHistory(state.head.commit, paths, MOST_VERSIONS)
   const records = await withLive(repository, place, found)
-  const deployed: Deployed[] = []
+  const deployed: (Deployed & { changed: FileDifference[] })[] = []
   for (const [index, version] of records.entries()) {
     const release = readRecord(version.text, place.record, state.model)
-    if (!release) continue
-    deployed.push({
-      release,
-      commit: version.commit,
-      at: version.at,
-      // Nobody watches an environment without Argo CD: there a release counts as live once it is merged.
-      healthy: place.environment.argocd ? version.live?.health === 'healthy' : true,
-      changed: [
-        differenceAt(place.record, records, index),
-        ...place.manifests.flatMap((path, at) => {
-          const versions = manifests[at]!
-          const found = versions.findIndex(({ commit }) => commit === version.commit)
-          return found < 0 ? [] : [differenceAt(path, versions, found)]
-        }),
-      ],
-    })
+    const changed = changedBy(place, version, [records, ...manifests], index)
+    // What is no release is undone together with the release that took its place.
+    if (!release) deployed.at(-1)?.changed.push(...changed)
+    else
+      deployed.push({
+        release,
+        commit: version.commit,
+        at: version.at,
+        // Nobody watches an environment without Argo CD: there a release counts as live once it is merged.
+        healthy: place.environment.argocd ? version.live?.health === 'healthy' : true,
+        changed,
+      })
   }
   return deployed
+}
+
+/** What the `index`th version of the record changed, in the manifests too. */
+function changedBy(
+  place: EnvironmentPlace,
+  { commit }: FileVersion,
+  [records = [], ...manifests]: FileVersion[][],
+  index: number,
+): FileDifference[] {
+  const others = place.manifests.flatMap((path, at) => {
+    const versions = manifests[at]!
+    const found = versions.findIndex(version => version.commit === commit)
+    // Beyond what was read nobody knows what it was: a difference that fits nothing leaves the file to the target.
+    if (versions.length === MOST_VERSIONS && (found < 0 || found === MOST_VERSIONS - 1)) return [{ path }]
+    return found < 0 ? [] : [differenceAt(path, versions, found)]
+  })
+  return [differenceAt(place.record, records, index), ...others]
 }
 
 function differenceAt(path: string, versions: readonly FileVersion[], index: number): FileDifference {

@@ -1,6 +1,7 @@
 import type { BranchHead } from '../../core/commit-seal.ts'
 import { configFor, type DeployConfig, filled } from '../../core/deploy-config.ts'
 import { AssayError } from '../../core/errors.ts'
+import { MODEL_NAME } from '../../core/names.ts'
 import { folderOf, holdPath, promotionBranch, recordPath } from '../../core/promotion/places.ts'
 import { parseDeployConfig } from '../../core/read-deploy-config.ts'
 import type { DeployRepository, Sight } from '../../forges/deploy-repository.ts'
@@ -18,7 +19,7 @@ export interface ModelState {
   /** What stands where, in the order of the environments. */
   places: EnvironmentPlace[]
   sight: Sight
-  /** Texts at the commit, by path. */
+  /** Texts at the commit, by path; the configuration among them. */
   files: ReadonlyMap<string, string | undefined>
 }
 
@@ -37,7 +38,7 @@ export interface EnvironmentPlace {
 export async function readDeploy(
   repository: DeployRepository,
   branch: string,
-): Promise<{ head: BranchHead; config: DeployConfig }> {
+): Promise<{ head: BranchHead; config: DeployConfig; text: string }> {
   const found = await repository.readHead(branch, DEPLOY_FILE)
   if (!found)
     throw missing('DEPLOY_BRANCH_MISSING', `${repository.name} has no branch \`${branch}\``, {
@@ -48,7 +49,7 @@ export async function readDeploy(
       file: DEPLOY_FILE,
       fix: 'add one; docs/deploy-configuration.md has a short example',
     })
-  return { head: found.head, config: parseDeploy(found.text) }
+  return { head: found.head, config: parseDeploy(found.text), text: found.text }
 }
 
 /** Text of `assay-deploy.yml` → the configuration, options checked by the targets. @throws AssayError `CONFIG_INVALID` */
@@ -95,8 +96,9 @@ export async function readModelState(
   branch: string,
   model: string,
 ): Promise<ModelState> {
+  if (!MODEL_NAME.test(model)) throw noModelName(model)
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { head, config } = await readDeploy(repository, branch)
+    const { head, config, text } = await readDeploy(repository, branch)
     const places = placesOf(config, model)
     const paths = places.flatMap(({ record, hold, manifests }) => [record, hold, ...manifests])
     const files = [...new Set(paths)]
@@ -108,7 +110,7 @@ export async function readModelState(
       histories: places.map(place => place.record),
     })
     if (sight.base?.commit !== head.commit) continue
-    const texts = new Map(files.map((path, at) => [path, sight.files[at]]))
+    const texts = new Map([[DEPLOY_FILE, text], ...files.map((path, at) => [path, sight.files[at]] as const)])
     const histories = await Promise.all(
       places.map((place, at) => withLive(repository, place, sight.histories[at]!)),
     )
@@ -125,6 +127,14 @@ export async function readModelState(
 // --- internal ---
 
 const ATTEMPTS = 8
+
+function noModelName(text: string): AssayError {
+  return new AssayError({
+    code: 'MODEL_UNKNOWN',
+    title: 'This is no name of a model',
+    problems: [{ what: JSON.stringify(text), fix: '`assay inventory` lists the models there are' }],
+  })
+}
 
 function missing(code: string, what: string, { file, fix }: { file?: string; fix: string }): AssayError {
   return new AssayError({

@@ -48,6 +48,8 @@ export interface OpenPromotion {
   foreign: boolean
   /** Its commit does not stand on the newest commit of the base branch, and what it changes was changed there. */
   behind: boolean
+  /** Its text or its status was not written: a run was stopped before it came to that. */
+  unfinished?: boolean
   /** It restores an older release, and holds automatic promotion. */
   rollback: boolean
 }

@@ -38,7 +38,14 @@ export type Plan =
   | ({
       action: 'update'
       open: OpenPromotion
-      because: 'newer_release' | 'champion_changed' | 'base_moved' | 'unreadable' | 'withdrawn' | 'weighed'
+      because:
+        | 'newer_release'
+        | 'champion_changed'
+        | 'base_moved'
+        | 'unreadable'
+        | 'withdrawn'
+        | 'weighed'
+        | 'unfinished'
       rollback: boolean
     } & Entering)
   /** A person pushed to its branch: say so once, touch nothing. */
@@ -128,12 +135,12 @@ function planOpenRollback(
   const { serving } = common
   if (!release || (serving && releaseKey(release) === releaseKey(serving)))
     return { action: 'close', open, ...common }
-  if (!championChanged && !open.behind)
-    return { action: 'nothing', open, merge: environment.merge, ...common }
+  const because = moved(open, championChanged)
+  if (!because) return { action: 'nothing', open, merge: environment.merge, ...common }
   return {
     action: 'update',
     open,
-    because: championChanged ? 'champion_changed' : 'base_moved',
+    because,
     rollback: true,
     release,
     merge: environment.merge,
@@ -221,7 +228,12 @@ function updateReason(
   if (!open.release) return 'unreadable' as const
   if (releaseKey(open.release) !== releaseKey(release))
     return isNewer(release, open.release) ? ('newer_release' as const) : ('withdrawn' as const)
-  if (championChanged) return 'champion_changed' as const
-  if (open.behind) return 'base_moved' as const
+  if (championChanged || open.behind || open.unfinished) return moved(open, championChanged)
   return fresh !== undefined && fresh !== open.verdict ? ('weighed' as const) : undefined
+}
+
+function moved({ behind, unfinished }: OpenPromotion, championChanged: boolean) {
+  if (championChanged) return 'champion_changed' as const
+  if (behind) return 'base_moved' as const
+  return unfinished ? ('unfinished' as const) : undefined
 }

@@ -36,7 +36,8 @@ export interface Rollback {
  * The last healthy release before the one that serves, or the one of a given version, and how to return to it: the promotions
  * since are undone one by one, newest first, as long as each file still is what the promotion made of it.
  *
- * `history` is newest first and begins with what serves; `current` are the texts of the files now.
+ * `history` is newest first and begins with what serves; `current` are the texts of the files now. A version may stand for
+ * several releases, of one commit with different images: `key` says which.
  *
  * @throws AssayError `ROLLBACK_IMPOSSIBLE` when there is nothing to return to
  */
@@ -44,10 +45,11 @@ export function planRollback(
   history: readonly Deployed[],
   current: ReadonlyMap<string, string>,
   version?: string,
+  key?: string,
 ): Rollback {
   const [serving, ...earlier] = history
   if (!serving) throw impossible('nothing was ever deployed there')
-  const index = earlier.findIndex(one => isWanted(one, history, serving, version))
+  const index = earlier.findIndex(one => isWanted(one, history, serving, { version, key }))
   if (index < 0) throw impossible(...whyNone(earlier, serving, version))
   const undone = history.slice(0, index + 1)
   return { from: serving.release, to: earlier[index]!.release, ...undo(undone, current) }
@@ -59,9 +61,10 @@ function isWanted(
   one: Deployed,
   history: readonly Deployed[],
   serving: Deployed,
-  version: string | undefined,
+  { version, key }: { version: string | undefined; key: string | undefined },
 ): boolean {
   if (releaseKey(one.release) === releaseKey(serving.release)) return false
+  if (key !== undefined) return releaseKey(one.release) === key
   if (version !== undefined) return one.release.version === version
   return one.healthy === true && !wasRolledBack(one.release, history)
 }

@@ -13,6 +13,8 @@ export default defineConfig({
     env: { PATH: [...tools, process.env.PATH].join(delimiter) },
     // Modules are loaded once a worker, not once a file: a third of the time. No test replaces a module, the clock or the environment.
     isolate: false,
+    // Much of the time is waiting: for programs that are run, for answers, for a pause to end.
+    maxWorkers: 4,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

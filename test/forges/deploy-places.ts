@@ -60,7 +60,7 @@ let count = 0
 export async function githubPlace(
   github: GithubEmulator,
   files: Files = CHURN,
-  deadline = 250,
+  deadline = 5000,
 ): Promise<DeployPlace> {
   const base = `base-${++count}`
   const token = personToken(count)

@@ -7,7 +7,8 @@ const tools = ['.tools/bin', '.tools/python/bin'].map(folder => resolve(import.m
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    setupFiles: ['test/support/no-network.ts'],
+    globalSetup: 'test/support/tmp-of-run.ts',
+    setupFiles: ['test/support/no-network.ts', 'test/support/own-tmp.ts'],
     reporters: ['default', closingLine()],
     // What scripts/install-tools.sh brought.
     env: { PATH: [...tools, process.env.PATH].join(delimiter) },

@@ -152,7 +152,7 @@ async function merge(upstream: Upstream, host: GraphqlHost, number: number, sent
   if ([...contexts.values()].includes('pending'))
     return json(405, { message: 'Required status check "ci" is expected.' })
   const { ways, deletesBranches, at = new Date().toISOString() } = mergeRules(upstream)
-  const { merge_method: way = 'merge' } = sent.body as { merge_method?: MergeWay }
+  const { merge_method: way = 'merge' } = (sent.body ?? {}) as { merge_method?: MergeWay }
   if (!ways.includes(way))
     return json(405, { message: `${WAY_WORDS[way]} are not allowed on this repository.` })
   const { rest } = host

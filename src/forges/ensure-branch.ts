@@ -66,21 +66,27 @@ export async function ensureBranch(
 }
 
 /**
- * For repositories without pull requests: the change on the base itself, by way of its branch, which is gone afterwards. Where
- * the base moved in between, the change is made anew on top of it.
+ * For repositories without pull requests: the change on the base itself, in one push. A branch that held it, or something older
+ * of ours, is gone afterwards. Where the base moved in between, the change is made anew on top of it.
  */
 export async function landBranch(
   repository: DeployRepository,
   request: BranchRequest,
 ): Promise<EnsuredBranch | { action: 'landed'; commit: string }> {
+  checkBranchNames([request.branch, request.base])
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const ensured = await ensureBranch(repository, request)
-    if (!('base' in ensured) || ensured.action === 'nothing_to_do') return ensured
-    const { commit, base } = ensured
-    const moved = await repository.moveBranch({ branch: request.base, from: base.commit, to: commit })
-    if (moved.kind === 'moved' && moved.head !== commit) continue
-    await repository.moveBranch({ branch: request.branch, from: commit, to: undefined })
-    return { action: 'landed', commit }
+    const { base, head } = await readHeads(repository, request)
+    const stop = head && whyNot(request, base, head, [])
+    if (stop && !(await isMerged(repository, base, head))) return stop
+    const { files, message } = await request.edit(base)
+    checkFileChanges(files)
+    const change = { branch: request.base, expected: base.commit, parent: base.commit, files, message }
+    const outcome = await repository.commitFiles(change)
+    if (outcome.kind === 'moved') continue
+    // What a crash leaves of it here, the next plan takes away: its release serves.
+    if (head) await repository.moveBranch({ branch: request.branch, from: head.commit, to: undefined })
+    if (outcome.kind === 'empty') return { action: 'nothing_to_do', base }
+    return { action: 'landed', commit: outcome.commit }
   }
   throw restless(request.base)
 }

@@ -93,13 +93,13 @@ describe('CR-013: a run decides by one configuration', () => {
     const scene = await deploys.onGit()
     let changed = false
     through(scene, repository => ({
-      async moveBranch(move) {
-        if (!changed && move.branch === 'main') {
+      async commitFiles(commit) {
+        if (!changed && commit.branch === 'main') {
           changed = true
           const frozen = `${DEPLOY}freeze: [{ from: 2026-06-01, to: 2026-06-02, reason: audit }]\n`
           await scene.place.push('main', { 'assay-deploy.yml': frozen })
         }
-        return repository.moveBranch(move)
+        return repository.commitFiles(commit)
       },
     }))
 

@@ -110,7 +110,7 @@ async function promoteOnce(
     if (plan.model !== model || (environment !== undefined && plan.environment !== environment)) continue
     try {
       const outcome = await carryOut(work, plan)
-      merged ||= outcome.action === 'merged'
+      merged ||= outcome.action === 'merged' && leadsOn(state, outcome.environment)
       tell(outcome)
     } catch (error) {
       if (!(error instanceof AssayError) || OF_THE_FORGE.test(error.code)) throw error
@@ -118,6 +118,11 @@ async function promoteOnce(
     }
   }
   return { merged, problems }
+}
+
+/** Whether a release goes further from there: only then is there more to do after its merge. */
+function leadsOn({ config }: ModelState, environment: string): boolean {
+  return config.environments.some(({ after }) => after.includes(environment))
 }
 
 /** What fails in every environment alike. */

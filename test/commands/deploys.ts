@@ -6,6 +6,7 @@ import type { ReleaseRecord } from '../../src/core/release/record.ts'
 import { githubForge } from '../../src/forges/github.ts'
 import { githubClient } from '../../src/forges/github-client.ts'
 import { githubDeployRepository } from '../../src/forges/github-deploy-repository.ts'
+import { githubDeployments } from '../../src/forges/github-deployments.ts'
 import { gitlabForge } from '../../src/forges/gitlab.ts'
 import { gitlabClient } from '../../src/forges/gitlab-client.ts'
 import { gitlabDeployRepository } from '../../src/forges/gitlab-deploy-repository.ts'
@@ -86,6 +87,7 @@ export function useDeploys() {
       const access = async () => ({
         repository: githubDeployRepository(client, REPOSITORY),
         forge: githubForge(client, REPOSITORY),
+        deployments: githubDeployments(client, REPOSITORY),
         webUrl: WEB_URL,
         close: async () => {},
       })

@@ -101,6 +101,10 @@ describe.each(FORGES)('assay verify on %s', (_, open) => {
     await scene.promote([scene.release(1)])
     await synchronise(scene, 1)
     await verify(scene)
+    const deployed = github.deployments.filter(({ task }) => task === `assay:${scene.model}`)
+    expect(deployed.map(({ environment, statuses }) => [environment, statuses.at(-1)?.state])).toEqual([
+      ['staging', 'success'],
+    ])
     await synchronise(scene, 1, (app: { status: { health: { status: string } } }) => {
       app.status.health.status = 'Progressing'
     })

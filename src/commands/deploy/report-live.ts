@@ -47,7 +47,7 @@ export async function reportLive(context: Context, access: DeployAccess, found: 
       const refused = await forge.setStatus({ commit, context: LIVE_CONTEXT, state: level, description })
       if (refused && isRefusal(refused)) throw refusal(refused.refused)
     })
-  if (deployments)
+  if (deployments && !(isSaid && level === 'pending'))
     await noted(notes, 'deployment', async () => {
       const refused = await deployments.record({
         environment,

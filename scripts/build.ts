@@ -19,10 +19,12 @@ const COMMON: BuildOptions = {
 }
 
 const ONE_FILE = { format: 'cjs', minify: true, codeSplitting: false } as const
-const { values: given } = parseArgs({ options: { check: { type: 'boolean' }, library: { type: 'string' } } })
-const library = given.library ?? 'jenkins-shared-lib/resources/assay'
+const { check, library: alone } = parseArgs({
+  options: { check: { type: 'boolean' }, library: { type: 'string' } },
+}).values
+const library = alone ?? 'jenkins-shared-lib/resources/assay'
 const files = new Map<string, string>()
-if (given.library === undefined) {
+if (alone === undefined) {
   files.set('dist/package.json', '{ "type": "commonjs" }\n')
   // The action is one file: a runner loads it once, whole.
   await bundle('dist', { ...COMMON, input: { action: 'action/main.ts' }, output: ONE_FILE })
@@ -45,7 +47,7 @@ const sha256 = createHash('sha256')
   .digest('hex')
 files.set(`${library}/cli.lock`, `${VERSION} ${sha256}\n`)
 
-const stale = given.check ? await differences() : await writeAll()
+const stale = check ? await differences() : await writeAll()
 if (stale.length > 0) {
   console.error(`Not what the source gives: ${stale.join(', ')}. Run: npm run build`)
   process.exit(1)
@@ -58,7 +60,7 @@ async function bundle(folder: string, options: BuildOptions): Promise<void> {
 }
 
 async function committed(): Promise<string[]> {
-  if (given.library !== undefined) return []
+  if (alone !== undefined) return []
   const entries = await readdir('dist', { recursive: true, withFileTypes: true }).catch(() => [])
   return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
 }

@@ -61,7 +61,7 @@ export function useJenkins(): Jenkins {
       build: (request: BuildRequest) =>
         engine.ask({
           ...request,
-          library,
+          root: library,
           env: { ...cleanEnvironment(JENKINS), ...request.env },
         }) as Promise<BuildResult>,
     })

@@ -27,7 +27,7 @@ class Build {
     CompilerConfiguration compiler = new CompilerConfiguration(scriptBaseClass: 'PipelineScript')
     compiler.addCompilationCustomizers(new SandboxCpsTransformer())
     shell = new GroovyShell(Build.classLoader, new Binding(), compiler)
-    new File((String) request.library, 'vars').eachFileMatch(~/.*\.groovy/) { File file -> load(file.name, file.getText('UTF-8')) }
+    new File((String) request.root, 'vars').eachFileMatch(~/.*\.groovy/) { File file -> load(file.name, file.getText('UTF-8')) }
   }
 
   /** Runs it to its end. What it was refused or failed with is in the answer; nothing is thrown. */

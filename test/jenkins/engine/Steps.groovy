@@ -21,7 +21,7 @@ class Steps {
   Steps(Build build, Map request) {
     this.build = build
     workspace = new File((String) request.workspace)
-    library = new File((String) request.library)
+    library = new File((String) request.root)
     credentials = (Map<String, String>) (request.credentials ?: [:])
     checkout = (Map) (request.checkout ?: [:])
     unix = request.windows != true

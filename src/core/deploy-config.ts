@@ -75,7 +75,9 @@ const SETTINGS = {
   merge: z
     .enum(['auto', 'approval'])
     .optional()
-    .describe('`auto`: merged once its checks pass. `approval`, the default: somebody merges it.'),
+    .describe(
+      '`auto`: merged as soon as the forge allows it: make the checks that must pass required. `approval`, the default: somebody merges it.',
+    ),
   soak: Soak.optional().describe(
     'How long a release must have been healthy in each environment before this one. Default: not at all.',
   ),

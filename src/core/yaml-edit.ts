@@ -74,6 +74,25 @@ export function readYaml(text: string, file: string): unknown[] {
   }
 }
 
+/** What stands at a path, and its line from 1; undefined where nothing does, or where it cannot be edited. */
+export function readAt(
+  text: string,
+  file: string,
+  path: YamlPath,
+  document?: number,
+): { value: unknown; line: number } | undefined {
+  try {
+    const source = parseYaml(text.replace(/^\ufeff/, ''), file)
+    const found = source.documents[documentOf(source, document)]!
+    const node = locate(source, found, path).nodes[path.length]
+    if (!node) return undefined
+    return { value: node.toJS(found, { maxAliasCount: MOST_ALIASES }), line: source.lineOf(node.range[0]) }
+  } catch (error) {
+    if (error instanceof AssayError || error instanceof ReferenceError) return undefined
+    throw error
+  }
+}
+
 // --- internal ---
 
 const MOST_ALIASES = 100

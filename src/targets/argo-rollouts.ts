@@ -37,10 +37,11 @@ export const argoRollouts = target('argo-rollouts', Options, (manifest, release,
   const path = 'spec.template.spec.containers'
   const { containers } = fields(fields(fields(spec.template).spec))
   const { index, name } = containerOf(manifest, containers, options.container, path)
-  const image = imageReference(imageFor(manifest, release, options, name), options.pin)
+  const at = [...path.split('.'), index, 'image']
+  const image = imageFor(manifest, release, options, { document, path: at, name })
   const steps = list(fields(fields(spec.strategy).canary).steps)
   return [
-    { document, path: [...path.split('.'), index, 'image'], value: image },
+    { document, path: at, value: imageReference(image, options.pin) },
     ...stepEdits(manifest, release, document, steps, options.steps),
   ]
 })

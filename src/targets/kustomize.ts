@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isSameRepository } from '../core/release/image-reference.ts'
 import type { YamlEdit } from '../core/yaml-edit.ts'
 import { readYaml } from '../core/yaml-edit.ts'
 import { fillTemplate, Template } from './parts/fields.ts'
@@ -74,13 +75,14 @@ function imageEdits(
   }
   const { pin } = options
   const nameNow = String(entry?.newName ?? name)
-  const image = imageFor(manifest, release, options, nameNow)
+  const at = ['images', { name }]
+  const path = entry?.newName === undefined ? at : [...at, 'newName']
+  const image = imageFor(manifest, release, options, { path, name: nameNow })
   const wanted: Record<string, string> = {}
-  if (image.name !== nameNow) wanted.newName = image.name
+  if (!isSameRepository(image.name, nameNow)) wanted.newName = image.name
   if (pin !== 'digest') wanted.newTag = image.tag!
   if (pin !== 'tag') wanted.digest = image.digest
   if (!entry) return [{ path: ['images', entries.length], value: { name, ...wanted }, add: true }]
-  const at = ['images', { name }]
   return [
     // What is not wanted goes first: a digest left over would win over the new tag.
     ...(pin === 'digest' ? [{ path: [...at, 'newTag'] }] : []),

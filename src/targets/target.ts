@@ -38,6 +38,13 @@ export interface Target {
    *   did not pass their schemas
    */
   edit(files: ReadonlyMap<string, string>, release: ReleaseForTarget, options: unknown): Map<string, string>
+  /**
+   * As `edit`, whatever image stands there now: what the manifests would be if they said the release. Empty: they do. For
+   * looking, never for writing.
+   *
+   * @throws as `edit`
+   */
+  wanted(files: ReadonlyMap<string, string>, release: ReleaseForTarget, options: unknown): Map<string, string>
 }
 
 /** A file to edit, as a target sees it. */
@@ -46,29 +53,42 @@ export interface Manifest {
   text: string
 }
 
-/** A target that edits the one file its options name. */
+/**
+ * A target that edits the one file its options name. `check` sees the file as edited, and throws where the release would not be
+ * what it says.
+ */
 export function target<Schema extends z.ZodType<{ file: string }>>(
   name: string,
   schema: Schema,
   edits: (manifest: Manifest, release: ReleaseForTarget, options: z.infer<Schema>) => YamlEdit[],
+  check?: (manifest: Manifest, release: ReleaseForTarget, options: z.infer<Schema>) => void,
 ): Target {
+  const edit = (
+    files: ReadonlyMap<string, string>,
+    release: ReleaseForTarget,
+    options: z.infer<Schema>,
+  ): Map<string, string> => {
+    const { file } = options
+    const text = files.get(file)
+    if (text === undefined)
+      throw refusal({
+        what: 'the file is not there',
+        where: { file },
+        fix: `create it, or correct \`file\``,
+      })
+    const known = ReleaseForTarget.parse(withoutRest(release))
+    const edited = editYaml(text, file, edits({ file, text }, known, options))
+    check?.({ file, text: edited.text }, known, options)
+    return edited.text === text ? new Map() : new Map([[file, edited.text]])
+  }
   return {
     name,
     schema,
     needs: options => [schema.parse(options).file],
-    edit(files, release, given) {
-      const options = schema.parse(given)
-      const { file } = options
-      const text = files.get(file)
-      if (text === undefined)
-        throw refusal({
-          what: 'the file is not there',
-          where: { file },
-          fix: `create it, or correct \`file\``,
-        })
-      const known = ReleaseForTarget.parse(withoutRest(release))
-      const edited = editYaml(text, file, edits({ file, text }, known, options))
-      return edited.text === text ? new Map() : new Map([[file, edited.text]])
+    edit: (files, release, options) => edit(files, release, schema.parse(options)),
+    wanted(files, release, options) {
+      const registries = release.image ? [release.image.name] : []
+      return edit(files, release, { ...schema.parse(options), registries })
     },
   }
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { readYaml } from '../core/yaml-edit.ts'
+import { Registries } from './parts/image.ts'
 import { choices, fields, ManifestPath } from './parts/manifest.ts'
-import { Values, valueEdits } from './parts/values.ts'
+import { checkValues, Values, valueEdits } from './parts/values.ts'
 import { type Manifest, refusal, target } from './target.ts'
 
 const Options = z.strictObject({
@@ -19,11 +20,17 @@ const Options = z.strictObject({
       'Which document, where the file has several: its index from 0, or `kind` and `name` of the object.',
     ),
   set: Values,
+  registries: Registries,
 })
 
 /** Any values in any YAML file. */
-export const yaml = target('yaml', Options, (manifest, release, { set, document }) =>
-  valueEdits(manifest, release, set, documentOf(manifest, document)),
+export const yaml = target(
+  'yaml',
+  Options,
+  (manifest, release, options) =>
+    valueEdits(manifest, release, options, documentOf(manifest, options.document)),
+  (manifest, release, options) =>
+    checkValues(manifest, release, options, documentOf(manifest, options.document)),
 )
 
 // --- internal ---

@@ -76,7 +76,7 @@ describe('argo-rollouts: manifests', () => {
       rollout("  template: {spec: {containers: [{name: a, image: 'evil.example:5000/churn:1'}]}}\n"),
       {},
       {},
-      'f.yaml: the release brings the image ghcr.io/acme/churn, the manifest has evil.example:5000/churn | fix: correct the manifest, or allow its registry in `registries`',
+      'f.yaml:4: the release brings the image ghcr.io/acme/churn, the manifest has evil.example:5000/churn | fix: correct the manifest, or allow its registry in `registries`',
     ],
     [
       'no steps',

@@ -101,6 +101,13 @@ describe('helm-values: manifests', () => {
       'f.yaml:3: `image.tag` may come from the merge key `<<` | fix: write the key out beside `<<`',
     ],
     [
+      'a digest of another repository',
+      'image:\n  repository: ghcr.io/other/thing\n  digest: x\n',
+      { set: [{ path: 'image.digest', value: '{image.digest}' }] },
+      {},
+      'f.yaml:2: the release brings the image ghcr.io/acme/churn, the manifest has ghcr.io/other/thing | fix: correct the repository, or write `{image.name}` into it too',
+    ],
+    [
       'a release without image',
       'image:\n  tag: 1\n',
       { set: [{ path: 'image.tag', value: '{image.tag}' }] },

@@ -74,14 +74,14 @@ describe('kustomize: manifests', () => {
       'images:\n  - name: churn\n    newName: evil.example/churn\n',
       { image: 'churn' },
       {},
-      'f.yaml: the release brings the image ghcr.io/acme/churn, the manifest has evil.example/churn | fix: correct the manifest, or allow its registry in `registries`',
+      'f.yaml:3: the release brings the image ghcr.io/acme/churn, the manifest has evil.example/churn | fix: correct the manifest, or allow its registry in `registries`',
     ],
     [
       'DY-017: a registry that is not allowed',
       'images:\n  - name: churn\n',
       { image: 'churn', registries: ['ghcr.io/other/'] },
       {},
-      'f.yaml: the release brings the image ghcr.io/acme/churn, the manifest has churn | fix: correct the manifest, or allow its registry in `registries`',
+      'f.yaml:2: the release brings the image ghcr.io/acme/churn, the manifest has churn | fix: correct the manifest, or allow its registry in `registries`',
     ],
     [
       'a release without image',

@@ -87,6 +87,13 @@ describe('yaml: manifests', () => {
       'f.yaml:1: no item 1 in `l`',
     ],
     [
+      'an image of another repository',
+      'a: 1\nimage: ghcr.io/other/thing:1\n',
+      { set: [{ path: 'image', value: '{image}' }] },
+      {},
+      'f.yaml:2: the release brings the image ghcr.io/acme/churn, the manifest has ghcr.io/other/thing | fix: correct the manifest, or allow its registry in `registries`',
+    ],
+    [
       'a tag',
       'a: !!binary aGk=\n',
       { set: [{ path: 'a', value: '{version}' }] },

@@ -1,4 +1,5 @@
 import type { DeployEnvironment } from '../deploy-config.ts'
+import { isFrom } from '../release/image-reference.ts'
 import { isNewer, type ReleaseRecord, releaseKey } from '../release/record.ts'
 import type { Verdict } from '../report/result.ts'
 import type { Stay } from './facts.ts'
@@ -19,7 +20,7 @@ export function ownReasons(
   if (registries === undefined) return reasons
   const image = release.image?.name
   if (image === undefined) reasons.push({ kind: 'no_image' })
-  else if (!registries.some(registry => image === registry || image.startsWith(`${registry}/`)))
+  else if (!registries.some(registry => isFrom(image, registry)))
     reasons.push({ kind: 'registry', image, allowed: registries })
   return reasons
 }

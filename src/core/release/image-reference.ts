@@ -42,14 +42,26 @@ export function parseImageReference(text: string): ImageReference | { problem: P
 
 /** Where an image's manifest is asked for. A name without a registry is of Docker Hub, as for every container tool. */
 export function registryOf(name: string): { host: string; repository: string } {
-  const slash = name.indexOf('/')
-  const first = slash < 0 ? '' : name.slice(0, slash)
-  const isHost = first === 'localhost' || /[.:]/.test(first)
-  const host = isHost ? first : HUB
-  const rest = isHost ? name.slice(slash + 1) : name
-  const isOfHub = host === HUB || host === 'index.docker.io'
-  if (!isOfHub) return { host, repository: rest }
-  return { host: HUB, repository: rest.includes('/') ? rest : `library/${rest}` }
+  const { host, rest } = hostOf(name)
+  return { host, repository: host === HUB && !rest.includes('/') ? `library/${rest}` : rest }
+}
+
+/**
+ * Whether two names are of one repository, as container tools read them: `churn`, `docker.io/library/churn` and
+ * `Index.Docker.IO/library/churn` are; with another port it is another registry.
+ */
+export function isSameRepository(a: string, b: string): boolean {
+  const [one, other] = [registryOf(a), registryOf(b)]
+  return one.host === other.host && one.repository === other.repository
+}
+
+/** Whether an image is in a registry, or in a folder of one: `ghcr.io/acme`, with or without a `/` at its end. */
+export function isFrom(image: string, registry: string): boolean {
+  const place = registry.replace(/\/+$/, '')
+  if (isSameRepository(image, place)) return true
+  const { host, rest } = hostOf(`${place}/`)
+  const own = registryOf(image)
+  return own.host === host && own.repository.startsWith(rest)
 }
 
 /**
@@ -115,10 +127,20 @@ export function fillTemplate(
 const MOST_CHARACTERS = 500
 const MOST_PROBLEMS = 20
 const HUB = 'docker.io'
+const HUB_NAMES = new Set([HUB, 'index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com'])
 const KEYS = ['image', 'uri']
 const EXAMPLE = 'write `registry/name@sha256:…` or `registry/name:tag`'
 /** Stands in where the reference has none, so that the other parts are checked. */
 const NO_DIGEST = `sha256:${'0'.repeat(64)}`
+
+/** Host names have no case, and Docker Hub has several. */
+function hostOf(name: string): { host: string; rest: string } {
+  const slash = name.indexOf('/')
+  const first = slash < 0 ? '' : name.slice(0, slash).toLowerCase()
+  const isHost = first === 'localhost' || /[.:]/.test(first)
+  if (!isHost) return { host: HUB, rest: name }
+  return { host: HUB_NAMES.has(first) ? HUB : first, rest: name.slice(slash + 1) }
+}
 
 function wrong(what: string, fix?: string): { problem: Problem } {
   return { problem: { what, ...(fix !== undefined && { fix }) } }

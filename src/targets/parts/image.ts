@@ -1,5 +1,7 @@
 import * as z from 'zod'
+import { isFrom, isSameRepository } from '../../core/release/image-reference.ts'
 import type { Image } from '../../core/release/record.ts'
+import { readAt, type YamlPath } from '../../core/yaml-edit.ts'
 import { type Manifest, type ReleaseForTarget, refusal } from '../target.ts'
 import { choices, fields, list } from './manifest.ts'
 
@@ -29,19 +31,27 @@ export const Container = z
   .optional()
   .describe('Name of the container. Default: the only one.')
 
+/** Where in a manifest an image is named. */
+export interface ImagePlace {
+  document?: number
+  path: YamlPath
+  /** Name of the image that stands there; empty where none does. */
+  name: string
+}
+
 /**
  * The image of a release, once it may stand here.
  *
  * @throws AssayError `TARGET_REFUSED` without image, without the tag that `pin` needs, or from a foreign registry
  */
 export function imageFor(
-  { file }: Manifest,
+  manifest: Manifest,
   release: ReleaseForTarget,
-  { pin, registries }: { pin: z.infer<typeof Pin>; registries?: string[] },
-  nameNow: string,
+  { pin, registries }: { pin: z.infer<typeof Pin>; registries?: readonly string[] },
+  place: ImagePlace,
 ): Image {
   const { image } = release
-  const where = { file }
+  const where = { file: manifest.file }
   if (!image)
     throw refusal({
       what: `the release ${release.model} ${release.version} has no image`,
@@ -50,14 +60,28 @@ export function imageFor(
     })
   if (pin !== 'digest' && image.tag === undefined)
     throw refusal({ what: `the image of ${release.version} has no tag`, where, fix: 'set `pin: digest`' })
-  const allowed = registries?.some(start => image.name.startsWith(start)) ?? false
-  if (!allowed && image.name !== nameNow)
-    throw refusal({
-      what: `the release brings the image ${image.name}, the manifest has ${nameNow || 'none'}`,
-      where,
-      fix: 'correct the manifest, or allow its registry in `registries`',
-    })
+  ensureOwnImage(manifest, image, place, registries)
   return image
+}
+
+/**
+ * The rule of all targets: a release changes the version of the image that stands there, and another image only where the
+ * registry of its own is allowed. A digest under the name of another repository is an image that does not exist.
+ *
+ * @throws AssayError `TARGET_REFUSED` with the line and both names
+ */
+export function ensureOwnImage(
+  manifest: Manifest,
+  image: Image,
+  { document, path, name }: ImagePlace,
+  registries: readonly string[] = [],
+): void {
+  if (registries.some(start => isFrom(image.name, start)) || isSameRepository(image.name, name)) return
+  throw refusal({
+    what: `the release brings the image ${image.name}, the manifest has ${name || 'none'}`,
+    where: { file: manifest.file, ...lineOf(manifest, path, document) },
+    fix: 'correct the manifest, or allow its registry in `registries`',
+  })
 }
 
 /** `name@digest`, `name:tag` or `name:tag@digest`. */
@@ -98,4 +122,12 @@ export function containerOf(
     throw refusal({ what, where: { file }, fix: choices(names, wanted) })
   }
   return { index, name: imageName(all[index]!.image) }
+}
+
+// --- internal ---
+
+/** Of the place, or of what holds it. */
+function lineOf({ file, text }: Manifest, path: YamlPath, document?: number): { line?: number } {
+  const found = readAt(text, file, path, document) ?? readAt(text, file, path.slice(0, -1), document)
+  return found ? { line: found.line } : {}
 }

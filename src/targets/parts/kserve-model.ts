@@ -25,7 +25,7 @@ interface Wanted {
 export function modelPlace(
   manifest: Manifest,
   release: ReleaseForTarget,
-  predictor: Fields,
+  { document, predictor }: { document: number; predictor: Fields },
   options: Wanted,
 ): ModelPlace {
   if (options.write === 'uri') {
@@ -42,7 +42,8 @@ export function modelPlace(
     predictor.containers === undefined
       ? modelImage(manifest, predictor)
       : containerImage(manifest, predictor, options.container)
-  const image = imageFor(manifest, release, options, place.name)
+  const path = ['spec', 'predictor', ...place.path]
+  const image = imageFor(manifest, release, options, { document, path, name: place.name })
   return { path: place.path, value: imageReference(image, options.pin) }
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { YamlEdit } from '../../core/yaml-edit.ts'
 import type { Manifest, ReleaseForTarget } from '../target.ts'
 import { fillTemplate, Template } from './fields.ts'
+import { ensureOwnImages, ensureOwnRepositories } from './image-values.ts'
 
 const ListItem = z
   .record(z.string().min(1), z.string())
@@ -34,16 +35,33 @@ export const Values = z
   .min(1, 'needs at least one value')
   .describe('The values to write.')
 
+export interface ValueOptions {
+  set: z.infer<typeof Values>
+  registries?: readonly string[]
+}
+
 export function valueEdits(
   manifest: Manifest,
   release: ReleaseForTarget,
-  values: z.infer<typeof Values>,
+  { set, registries }: ValueOptions,
   document?: number,
 ): YamlEdit[] {
-  return values.map(({ path, value, add }) => ({
+  const edits = set.map(({ path, value, add }) => ({
     path,
     value: fillTemplate(manifest, value, release),
     add,
     ...(document === undefined ? {} : { document }),
   }))
+  ensureOwnImages(manifest, release, set, { document, registries })
+  return edits
+}
+
+/** @throws AssayError `TARGET_REFUSED` where a digest or tag would stand under the name of another image */
+export function checkValues(
+  manifest: Manifest,
+  release: ReleaseForTarget,
+  { set }: ValueOptions,
+  document?: number,
+): void {
+  ensureOwnRepositories(manifest, release, set, document)
 }

@@ -73,7 +73,7 @@ function weigh(metric: string, pair: PairedPredictions): void {
 }
 
 function slice(metric: string, pair: PairedPredictions): void {
-  const rows = weighSlices(metric, pair, pair.slices, { ...OPTIONS, minRows: 50 })
+  const rows = weighSlices(metric, pair, pair.slices, OPTIONS)
   if (!Array.isArray(rows) || rows.length !== 300) throw new Error('slices are missing')
 }
 

@@ -1,6 +1,7 @@
 import { compareIntervals } from './compare-intervals.ts'
 import type { Direction, Evaluation } from './evaluation.ts'
 import { computedMetric, computedMetrics } from './metrics/definitions.ts'
+import { isUndefined } from './metrics/side.ts'
 import { estimateMetric, weighMetric } from './metrics/weigh.ts'
 import type { NotComparable, PairedPredictions } from './predictions/pair.ts'
 import { pairPredictions } from './predictions/pair.ts'
@@ -39,6 +40,8 @@ export interface MetricComparison {
   difference?: Difference
   /** Why there is no difference, in one sentence. */
   missing?: string
+  /** There is none because a side's scores are on a scale that the metric does not exist on. */
+  otherScale?: boolean
 }
 
 export function matchUp(candidate: Evaluation, baseline: Evaluation): Matchup {
@@ -92,7 +95,9 @@ export function estimate(
   if (evaluation.predictions && computedMetric(metric)) {
     const seed = seedFrom(...facts.seedParts, metric)
     const own = estimateMetric(metric, evaluation.predictions, { level: facts.level, seed, draws })
-    if (!('undefinedBecause' in own)) return own
+    if (!isUndefined(own)) return own
+    // Rows are there, and nobody can say what they come to: a number beside them is not theirs.
+    if (own.otherScale) return undefined
   }
   const kept = evaluation.estimates?.get(metric)
   if (kept?.interval !== undefined && Number.isFinite(kept.value)) return kept
@@ -137,7 +142,8 @@ export function compareMetric(
   if (matchup.pair && computedMetric(metric)) {
     const seed = seedFrom(...facts.seedParts, metric)
     const weighed = weighMetric(metric, matchup.pair, { level: facts.level, seed, margin, draws })
-    return 'undefinedBecause' in weighed ? { ...values(), missing: weighed.undefinedBecause } : weighed
+    if (!isUndefined(weighed)) return weighed
+    return { ...values(), missing: weighed.undefinedBecause, otherScale: weighed.otherScale }
   }
   return compareNumbers(metric, matchup, facts, values())
 }

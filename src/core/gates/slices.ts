@@ -2,16 +2,16 @@ import { directionOf } from '../comparison.ts'
 import type { Gate, ModelConfig } from '../config.ts'
 import type { CodedColumn } from '../evaluation.ts'
 import { computedMetric, computedMetrics } from '../metrics/definitions.ts'
-import { estimateSlices, type SliceEstimate, weighSlices } from '../metrics/slices.ts'
+import { estimateSlices, type SliceProblem, weighSlices } from '../metrics/slices.ts'
 import type { PairedPredictions } from '../predictions/pair.ts'
 import { formatNumber } from '../report/numbers.ts'
 import type { Against, GateResult, SliceRow } from '../report/result.ts'
-import { normalSf } from '../statistics/distributions.ts'
-import { holm } from '../statistics/multiple-testing.ts'
 import { seedFrom } from '../statistics/random.ts'
+import { whyUnaskable } from './askable.ts'
 import type { GateInputs, Judged } from './inputs.ts'
-import { judgeDifference, judgeEstimate, orient } from './judge.ts'
+import { orient } from './judge.ts'
 import { relativeRule } from './rule.ts'
+import { type AskedSlice, askSlice, outcomesOf } from './slice-outcomes.ts'
 
 export interface JudgedSlices extends Judged {
   slices: SliceRow[]
@@ -20,25 +20,32 @@ export interface JudgedSlices extends Judged {
 
 /** Random draws for slices that no gate asks about. */
 const DRAWS_UNASKED = 2e7
+/** `min_rows` of the slices that no gate asks about. */
+const ROWS_UNASKED = 50
 const MOST_SLICE_ROWS = 2000
 const SEVERITY = { fail: 0, inconclusive: 1, pass: 2, cannot_judge: 3 }
 
 /**
- * Judges a gate on every value of its columns. It fails when any slice is worse after Holm's correction; slices that
- * cannot be judged (too few rows, differences too fine to see) are counted and shown, and never make it green alone.
+ * Judges a gate on every value of its columns. It fails when any slice fails after Holm's correction over all of them;
+ * slices that cannot be judged (too few rows, differences too fine to see) are counted and shown, and never make it
+ * green alone. A column of one value has the verdict of the same gate without `slices`.
  */
 export function judgeSlices(gate: Gate, inputs: GateInputs): JudgedSlices {
   const rule = relativeRule(gate)
-  const rows = rule ? relativeSlices(gate, inputs, rule) : absoluteSlices(gate, inputs)
-  if (!Array.isArray(rows)) return { ...rows, slices: [] }
+  const asked = rule ? relativeSlices(gate, inputs, rule) : absoluteSlices(gate, inputs)
+  if (!Array.isArray(asked)) return { ...asked, slices: [] }
+  const rows = outcomesOf(asked, {
+    level: inputs.facts.level,
+    minRows: gate.min_rows,
+    margin: rule?.kind === 'not_worse' ? rule.by : undefined,
+  })
   const count = (outcome: SliceRow['outcome']) => rows.filter(row => row.outcome === outcome).length
   const failed = rows.filter(row => row.outcome === 'fail')
   const judged = rows.length - count('cannot_judge')
-  const verdict =
-    failed.length > 0 ? 'fail' : judged === 0 || count('inconclusive') > 0 ? 'inconclusive' : 'pass'
+  const passes = judged > 0 && count('pass') === judged
   const columns = [...new Set(rows.map(row => row.column))].join(', ')
   return {
-    verdict,
+    verdict: failed.length > 0 ? 'fail' : passes ? 'pass' : 'inconclusive',
     reason: sliceReason(gate, failed, {
       judged,
       passed: count('pass'),
@@ -64,10 +71,12 @@ export function exploreSlices(config: ModelConfig, inputs: GateInputs): SliceRow
   const metric = gated ?? computedMetrics({ task: pair.task, score: pair.candidate.score })[0]?.name
   if (!metric) return []
   const rows = weighSlices(metric, pair, pair.slices, {
-    ...sliceOptions(metric, inputs, 50),
+    ...sliceOptions(metric, inputs),
     draws: DRAWS_UNASKED,
   })
-  return Array.isArray(rows) ? rows.map(row => ({ ...row, against })) : []
+  if (!Array.isArray(rows)) return []
+  const asked = rows.map(row => askSlice({ ...row, against }, row.difference, { kind: 'not_worse', by: 0 }))
+  return outcomesOf(asked, { level: inputs.facts.level, minRows: ROWS_UNASKED })
 }
 
 /** Worst first: failed, cannot tell, fine, cannot judge; within each the largest loss first. One row per slice and metric. */
@@ -88,72 +97,40 @@ export function sortSlices(rows: SliceRow[]): SliceRow[] {
 
 type Rule = NonNullable<ReturnType<typeof relativeRule>>
 
-function relativeSlices(gate: Gate, inputs: GateInputs, rule: Rule): SliceRow[] | Judged {
-  const matchup = inputs.matchups[rule.against]
-  const absent = inputs.absent[rule.against]
-  if (!matchup) return { verdict: absent.broken ? 'not_comparable' : 'inconclusive', reason: absent.reason }
-  if (matchup.notComparable) return { verdict: 'not_comparable', reason: matchup.notComparable }
-  if (!matchup.pair)
+function relativeSlices(gate: Gate, inputs: GateInputs, rule: Rule): AskedSlice[] | Judged {
+  const unaskable = whyUnaskable(gate, rule, inputs)
+  if (unaskable) return unaskable
+  const pair = inputs.matchups[rule.against]?.pair
+  if (!pair)
     return {
       verdict: 'inconclusive',
       reason: `slices need predictions of the candidate and the ${rule.against}`,
     }
-  const columns = columnsOf(gate, matchup.pair)
-  const options = {
-    ...sliceOptions(gate.metric, inputs, gate.min_rows),
+  const weighed = weighSlices(gate.metric, pair, columnsOf(gate, pair), {
+    ...sliceOptions(gate.metric, inputs),
     margin: rule.kind === 'not_worse' ? rule.by : undefined,
-  }
-  const weighed = weighSlices(gate.metric, matchup.pair, columns, options)
-  if (!Array.isArray(weighed)) return { verdict: 'not_comparable', reason: weighed.problem }
-  const rows = weighed.map(row => ({ ...row, against: rule.against }))
-  return rule.kind === 'not_worse' ? rows : rows.map(row => askBetter(row, rule))
+  })
+  if (!Array.isArray(weighed)) return problemOf(weighed)
+  return weighed.map(row => askSlice({ ...row, against: rule.against }, row.difference, rule))
 }
 
-/** Superiority in a slice: `weighSlices` judges harm, so only its passes are asked again. */
-function askBetter(row: SliceRow, rule: Rule): SliceRow {
-  if (row.outcome === 'cannot_judge' || row.outcome === 'fail' || !row.difference || !row.direction)
-    return row
-  const verdict = judgeDifference(row.difference, row.direction, rule)
-  return { ...row, outcome: verdict === 'pass' ? 'pass' : 'inconclusive' }
-}
-
-function absoluteSlices(gate: Gate, inputs: GateInputs): SliceRow[] | Judged {
+function absoluteSlices(gate: Gate, inputs: GateInputs): AskedSlice[] | Judged {
+  const unaskable = whyUnaskable(gate, undefined, inputs)
+  if (unaskable) return unaskable
   const { predictions } = inputs
   if (!predictions) return { verdict: 'inconclusive', reason: 'slices need predictions' }
-  const estimated = estimateSlices(
-    gate.metric,
-    predictions,
-    columnsOf(gate, predictions),
-    sliceOptions(gate.metric, inputs, gate.min_rows),
-  )
-  if (!Array.isArray(estimated)) return { verdict: 'not_comparable', reason: estimated.problem }
-  const judged = estimated.filter(slice => slice.estimate?.interval && slice.rows >= gate.min_rows)
-  const adjusted = holm(judged.map(slice => shortfallP(slice, gate)))
-  const adjustedP = new Map(judged.map((slice, index) => [slice, adjusted[index]!]))
-  return estimated.map(slice => {
-    const row = {
-      metric: gate.metric,
-      direction: directionOf(gate.metric, inputs.facts),
-      column: slice.column,
-      value: slice.value,
-      rows: slice.rows,
-    }
-    const p = adjustedP.get(slice)
-    if (p === undefined || !slice.estimate)
-      return { ...row, candidate: slice.estimate?.value, outcome: 'cannot_judge' as const }
-    const verdict = judgeEstimate(slice.estimate, gate)
-    const outcome = verdict === 'pass' ? 'pass' : p < 1 - inputs.facts.level ? 'fail' : 'inconclusive'
-    return { ...row, candidate: slice.estimate.value, adjustedP: p, outcome: outcome as SliceRow['outcome'] }
+  const options = sliceOptions(gate.metric, inputs)
+  const estimated = estimateSlices(gate.metric, predictions, columnsOf(gate, predictions), options)
+  if (!Array.isArray(estimated)) return problemOf(estimated)
+  const direction = directionOf(gate.metric, inputs.facts)
+  return estimated.map(({ estimate, ...slice }) => {
+    const row = { metric: gate.metric, direction, ...slice, candidate: estimate?.value }
+    return askSlice(row, estimate?.interval && estimate, gate)
   })
 }
 
-/** One-sided p for "the slice keeps the floor (or ceiling)", from its interval by the normal approximation. */
-function shortfallP({ estimate }: SliceEstimate, gate: Gate): number {
-  const { low, high } = estimate!.interval!
-  const limit = gate.at_least ?? gate.at_most!
-  const gap = gate.at_least !== undefined ? limit - estimate!.value : estimate!.value - limit
-  const se = (high - low) / (2 * 1.959963984540054)
-  return se > 0 ? normalSf(gap / se) : gap > 0 ? 0 : 1
+function problemOf({ problem }: SliceProblem): Judged {
+  return { verdict: 'not_comparable', reason: problem }
 }
 
 function columnsOf(gate: Gate, from: Pick<PairedPredictions, 'slices'>): CodedColumn[] {
@@ -162,12 +139,12 @@ function columnsOf(gate: Gate, from: Pick<PairedPredictions, 'slices'>): CodedCo
     : from.slices.filter(column => gate.slices?.includes(column.name))
 }
 
-function sliceOptions(metric: string, inputs: GateInputs, minRows: number) {
+/** The seed is that of the whole: a slice that holds every row is drawn as the whole is. */
+function sliceOptions(metric: string, { facts }: GateInputs) {
   return {
-    level: inputs.facts.level,
-    seed: seedFrom(...inputs.facts.seedParts, metric, 'slices'),
-    minRows,
-    direction: directionOf(metric, inputs.facts),
+    level: facts.level,
+    seed: seedFrom(...facts.seedParts, metric),
+    direction: directionOf(metric, facts),
   }
 }
 
@@ -180,8 +157,19 @@ function sliceReason(
   const [worst] = sortSlices(failed)
   if (!worst)
     return `${gate.metric}: ${counts.passed} of ${counts.judged} judged slices of ${counts.columns} pass${cannot}`
-  const value = worst.candidate === undefined ? '' : `: ${formatNumber(worst.candidate)}`
+  const value = worst.candidate === undefined ? '' : `: ${formatNumber(worst.candidate, worst.difference)}`
   const others = failed.length > 1 ? ` and ${failed.length - 1} more` : ''
-  const against = worst.baseline === undefined ? '' : ` against ${formatNumber(worst.baseline)}`
-  return `${gate.metric} is significantly worse in ${worst.column} = ${worst.value}${value}${against}${others}${cannot}`
+  const against =
+    worst.baseline === undefined ? '' : ` against ${formatNumber(worst.baseline, worst.difference)}`
+  return `${gate.metric} is ${failedWords(gate)} in ${worst.column} = ${worst.value}${value}${against}${others}${cannot}`
+}
+
+/** What a slice that fails is found to be, and compared with what. */
+function failedWords({ at_least, at_most, not_worse_than, better_than, by }: Gate): string {
+  if (at_least !== undefined) return `below the floor of ${at_least}`
+  if (at_most !== undefined) return `above the ceiling of ${at_most}`
+  if (not_worse_than) return `significantly worse than the ${not_worse_than}'s`
+  return by
+    ? `not better than the ${better_than}'s by ${by}`
+    : `significantly worse than the ${better_than}'s`
 }

@@ -1,47 +1,25 @@
 import { directionOf, type MetricComparison } from '../comparison.ts'
 import type { Gate } from '../config.ts'
-import { computeMetric } from '../metrics/compute.ts'
-import { computedMetric } from '../metrics/definitions.ts'
-import { isUndefined } from '../metrics/side.ts'
-import { nearest } from '../nearest.ts'
 import { formatChange, formatCount, formatNumber } from '../report/numbers.ts'
 import type { Against, Difference, Estimate, Verdict } from '../report/result.ts'
 import { isUsageMetric } from '../usage-metrics.ts'
+import { whyUnaskable } from './askable.ts'
 import type { GateInputs, Judged } from './inputs.ts'
 import { judgeDifference, judgeEstimate, type RelativeRule } from './judge.ts'
 import { relativeRule } from './rule.ts'
 
-/** Judges a gate on the whole test set. A metric that is missing or not a finite number fails: it never passes. */
+/** Judges a gate on the whole test set. */
 export function judgeWhole(gate: Gate, inputs: GateInputs): Judged {
   const relative = relativeRule(gate)
+  const unaskable = whyUnaskable(gate, relative, inputs)
+  if (unaskable) return unaskable
   return relative ? judgeRelative(gate, relative, inputs) : judgeAbsolute(gate, inputs)
-}
-
-/** The verdict on a metric that the candidate does not have. */
-export function missingMetric(metric: string, inputs: GateInputs): Judged {
-  const meant = nearest(
-    metric,
-    inputs.metricNames.filter(name => name !== metric),
-  )
-  const why = whyMissing(metric, inputs) ?? (meant ? ` (did you mean ${meant}?)` : '')
-  return {
-    verdict: 'fail',
-    reason: `the candidate has no usable value of ${metric}${why}; a missing number never passes`,
-  }
 }
 
 // --- internal ---
 
-function whyMissing(metric: string, { predictions }: GateInputs): string | undefined {
-  if (metric === 'cost') return ': it takes a GPU that can be measured and a price in `budget`'
-  if (isUsageMetric(metric)) return ': nothing was measured'
-  const known = predictions && computedMetric(metric) && computeMetric(metric, predictions)
-  return known && isUndefined(known) ? `: ${known.undefinedBecause}` : undefined
-}
-
 function judgeAbsolute(gate: Gate, inputs: GateInputs): Judged {
-  const own = inputs.own(gate.metric)
-  if (!own) return missingMetric(gate.metric, inputs)
+  const own = inputs.own(gate.metric)!
   const limit = gate.at_least ?? gate.at_most!
   const verdict = judgeEstimate(own, gate)
   const rule = gate.at_least !== undefined ? `the floor is ${limit}` : `the ceiling is ${limit}`
@@ -52,27 +30,9 @@ function judgeAbsolute(gate: Gate, inputs: GateInputs): Judged {
 }
 
 function judgeRelative(gate: Gate, rule: RelativeRule & { against: Against }, inputs: GateInputs): Judged {
-  const own = inputs.own(gate.metric)
-  if (!own) return missingMetric(gate.metric, inputs)
-  const matchup = inputs.matchups[rule.against]
-  const absent = inputs.absent[rule.against]
-  if (!matchup) return { verdict: absent.broken ? 'not_comparable' : 'inconclusive', reason: absent.reason }
   const compared = inputs.compare(gate.metric, rule.against)
-  if (!compared.difference) {
-    const broken = matchup.notComparable !== undefined || matchup.filesNotComparable === compared.missing
-    return {
-      verdict: broken && compared.missing ? 'not_comparable' : 'inconclusive',
-      reason: compared.missing ?? 'there is nothing to compare',
-    }
-  }
-  const direction = directionOf(gate.metric, inputs.facts)
-  if (!direction)
-    return {
-      verdict: 'inconclusive',
-      reason: `nobody said which way ${gate.metric} improves: add it to \`directions\``,
-    }
-  const verdict = judgeDifference(compared.difference, direction, rule)
-  return { verdict, reason: relativeReason(gate.metric, rule, compared, compared.difference, verdict) }
+  const verdict = judgeDifference(compared.difference!, directionOf(gate.metric, inputs.facts)!, rule)
+  return { verdict, reason: relativeReason(gate.metric, rule, compared, compared.difference!, verdict) }
 }
 
 function relativeReason(

@@ -17,6 +17,8 @@ export type ClusteredSide = OneSide & { group?: CodedColumn }
 /** A metric that does not exist for these rows, and why, in one sentence. */
 export interface Undefined {
   undefinedBecause: string
+  /** It is the scale of the scores that keeps it from having a value: a sign of another measure, not of a missing one. */
+  otherScale?: boolean
 }
 
 /** Tells a missing value from one that is there. */

@@ -32,14 +32,14 @@ const Interval = z.object({
 })
 export type Interval = z.infer<typeof Interval>
 
-const Estimate = z.object({
+export const Estimate = z.object({
   value: z.number(),
   interval: Interval.optional().describe("The value's own interval, where one can be computed."),
   method: Label.optional().describe('How the interval was made, e.g. `wilson`.'),
 })
 export type Estimate = z.infer<typeof Estimate>
 
-const Difference = z.object({
+export const Difference = z.object({
   value: z.number().describe('Candidate minus baseline, in the unit of the metric.'),
   interval: Interval,
   p: z.number().nonnegative().describe('Two-sided p-value for "no difference".'),

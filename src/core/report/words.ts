@@ -72,7 +72,8 @@ function absentWords(row: MetricRow, against: Against): string {
 /** The outcome of a slice in words. */
 export function outcomeWords(row: SliceRow): string {
   if (row.rows < ROWS_TO_SHOW) return 'too few rows'
-  return OUTCOME_WORDS[row.outcome]
+  // Against a floor or a ceiling nothing is worse than anything.
+  return row.outcome === 'fail' && row.against === undefined ? 'beyond the limit' : OUTCOME_WORDS[row.outcome]
 }
 
 /** Slices worth a look: those that failed or lost by their point change, as sorted by the result. */

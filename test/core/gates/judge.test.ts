@@ -1,9 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  askDifference,
+  askEstimate,
+  judge,
   judgeDifference,
   judgeEstimate,
   judgementOf,
+  judgeTogether,
   orient,
   worstOf,
 } from '../../../src/core/gates/judge.ts'
@@ -41,16 +45,44 @@ describe('judgeDifference', () => {
     expect(judgeDifference(exact(0), 'lower', BETTER)).toBe('fail')
   })
 
-  it('MF-004: NaN anywhere never passes', () => {
-    const numbers = fc.oneof(fc.constant(Number.NaN), fc.double())
+  it.each([
+    [0.05, Number.NaN],
+    [Number.NaN, 0.05],
+    [0.05, Number.POSITIVE_INFINITY],
+    [0.05, 0.02],
+  ])('an interval from %s to %s is none: no rule passes and nothing is called better', (low, high) => {
+    for (const direction of ['higher', 'lower'] as const)
+      for (const rule of [NOT_WORSE, BETTER]) {
+        expect(judgeDifference(difference(low, high), direction, rule)).toBe('inconclusive')
+        expect(judgementOf(difference(low, high), direction)).toBe('not_judged')
+      }
+  })
+
+  it('MF-004: a bad number in any place never passes', () => {
+    const bad = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, undefined)
+    const place = fc.constantFrom(
+      ['value'],
+      ['p'],
+      ['interval'],
+      ['interval', 'low'],
+      ['interval', 'high'],
+      ['interval', 'level'],
+    )
+    const number = fc.double({ min: -1, max: 1, noNaN: true })
+    const rule = fc.constantFrom(NOT_WORSE, BETTER)
+    const direction = fc.constantFrom('higher' as const, 'lower' as const)
     fc.assert(
-      fc.property(numbers, numbers, fc.constantFrom('higher', 'lower' as const), (low, high, direction) => {
-        fc.pre(Number.isNaN(low) || Number.isNaN(high))
-        const broken = difference(low, high)
-        if (Number.isNaN(direction === 'higher' ? low : high)) {
-          expect(judgeDifference(broken, direction as 'higher', NOT_WORSE)).not.toBe('pass')
-          expect(judgeDifference(broken, direction as 'higher', BETTER)).not.toBe('pass')
-        }
+      fc.property(number, number, place, bad, rule, direction, (low, high, path, value, asked, way) => {
+        const whole = difference(Math.min(low, high), Math.max(low, high))
+        const broken = broke(whole, path, value)
+
+        expect(judgeDifference(broken, way, asked)).not.toBe('pass')
+        expect(judgeDifference(whole, way, { ...asked, by: value as number })).not.toBe('pass')
+        expect(judgeDifference(whole, value as never, asked)).not.toBe('pass')
+        expect(judgeDifference(whole, way, { ...asked, kind: value as never })).not.toBe('pass')
+        expect(judgementOf(broken, way)).toBe('not_judged')
+        const together = [askDifference(broken, way, asked), askDifference(whole, way, asked)]
+        expect(judgeTogether(together, 0.95)[0]!.verdict).not.toBe('pass')
       }),
     )
   })
@@ -91,9 +123,70 @@ describe('judgeEstimate', () => {
     expect(judgeEstimate(estimate, rule)).toBe(verdict)
   })
 
-  it('MF-004: a value that is no number never passes', () => {
+  it('MF-004: a bad number in any place never passes', () => {
+    const bad = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, undefined)
+    const place = fc.constantFrom(['value'], ['interval', 'low'], ['interval', 'high'], ['interval', 'level'])
+    fc.assert(
+      fc.property(place, bad, (path, value) => {
+        const broken = broke(estimate, path, value)
+
+        for (const rule of [{ at_least: 0 }, { at_most: 1 }])
+          expect(judgeEstimate(broken, rule)).not.toBe('pass')
+        expect(judgeEstimate(estimate, { at_least: value })).not.toBe('pass')
+        expect(judgeEstimate(estimate, { at_most: value })).not.toBe('pass')
+      }),
+    )
     expect(judgeEstimate({ value: Number.NaN }, { at_least: 0 })).not.toBe('pass')
-    expect(judgeEstimate({ value: Number.NaN }, { at_most: 1 })).not.toBe('pass')
+  })
+
+  it('a value exactly on its floor or ceiling keeps it, with its whole interval as without one', () => {
+    const on = (low: number, high: number) => ({ value: 0.9, interval: { low, high, level: 0.95 } })
+
+    expect(judgeEstimate({ value: 0.9 }, { at_least: 0.9 })).toBe('pass')
+    expect(judgeEstimate({ value: 0.9 }, { at_most: 0.9 })).toBe('pass')
+    expect(judgeEstimate(on(0.9, 0.95), { at_least: 0.9 })).toBe('pass')
+    expect(judgeEstimate(on(0.85, 0.9), { at_least: 0.9 })).toBe('inconclusive')
+    expect(judgeEstimate(on(0.85, 0.9), { at_most: 0.9 })).toBe('pass')
+  })
+})
+
+describe('judgeTogether', () => {
+  const question = (low: number, high: number, p: number) =>
+    askDifference({ ...difference(low, high), p }, 'higher', NOT_WORSE)
+
+  it('lets a fail stand only after the correction for all that are asked', () => {
+    const loss = question(-0.03, -0.002, 0.02)
+    const fine = question(-0.004, 0.006, 0.7)
+
+    expect(judgeTogether([loss], 0.95)).toEqual([{ verdict: 'fail', adjustedP: 0.02 }])
+    const [first, second] = judgeTogether([loss, fine, fine], 0.95)
+    expect(first!.verdict).toBe('inconclusive')
+    expect(first!.adjustedP).toBeCloseTo(0.06, 12)
+    expect(second!.verdict).toBe('pass')
+  })
+
+  it('corrects floors as it corrects differences', () => {
+    const floor = { at_least: 0.8 }
+    const short = askEstimate({ value: 0.75, interval: { low: 0.701, high: 0.799, level: 0.95 } }, floor)
+    const kept = askEstimate({ value: 0.9, interval: { low: 0.88, high: 0.92, level: 0.95 } }, floor)
+
+    expect(judgeTogether([short], 0.95)[0]!.verdict).toBe('fail')
+    expect(judgeTogether([short, ...Array(5).fill(kept), ...Array(5).fill(short)], 0.95)[0]!.verdict).toBe(
+      'inconclusive',
+    )
+  })
+
+  it('judges one question alone as `judge` does, whatever the p says', () => {
+    const bound = fc.double({ min: -0.1, max: 0.1, noNaN: true })
+    const rule = fc.constantFrom(NOT_WORSE, BETTER, { kind: 'better', by: 0.02 } as const)
+    fc.assert(
+      fc.property(bound, bound, fc.double({ min: 0, max: 1, noNaN: true }), rule, (a, b, p, asked) => {
+        const one = { ...difference(Math.min(a, b), Math.max(a, b)), p }
+        const question = askDifference(one, 'higher', asked)
+
+        expect(judgeTogether([question], 0.95)[0]!.verdict).toBe(judge(question))
+      }),
+    )
   })
 })
 
@@ -104,6 +197,7 @@ describe('worstOf', () => {
     expect(worstOf(['pass', 'inconclusive'])).toBe('inconclusive')
     expect(worstOf(['pass'])).toBe('pass')
     expect(worstOf([])).toBe('inconclusive')
+    expect(worstOf(['pass', undefined as never])).toBe('inconclusive')
   })
 })
 
@@ -127,4 +221,12 @@ function difference(low: number, high: number): Difference {
     method: 'delong',
     paired: true,
   }
+}
+
+/** A copy with another value at a place. */
+function broke<T extends object>(whole: T, path: readonly string[], value: unknown): T {
+  const copy = structuredClone(whole)
+  const parent = path.slice(0, -1).reduce((at, key) => at[key as never] as object, copy as object)
+  ;(parent as Record<string, unknown>)[path.at(-1)!] = value
+  return copy
 }

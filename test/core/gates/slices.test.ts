@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { mulberry32 } from '../../../src/core/statistics/random.ts'
 import { evaluation, type Row, weighed } from '../weigh-inputs.ts'
 
 /** Rows of regions; the model is wrong in every n-th row of a region, `wrong[region] = n`. */
@@ -21,7 +23,105 @@ const judged = (gate: Record<string, unknown>, candidate: Row[], champion: Row[]
   )
 const NOT_WORSE = { not_worse_than: 'champion', margin: 0.05 }
 
+/** `right` of `all` rows are right, all in one region. */
+function oneRegion(right: number, all: number): Row[] {
+  return Array.from({ length: all }, (_, index): Row => {
+    const label = (index % 2) as 0 | 1
+    return { label, score: (label === 1) === index < right ? 0.9 : 0.1, region: 'all' }
+  })
+}
+
 describe('a gate on slices', () => {
+  it('cannot tell 305 right of 400 from a floor of 0.8 in a column of one value, as it cannot on the whole', () => {
+    const candidate = oneRegion(305, 400)
+    const [sliced, whole] = [{}, { slices: undefined }].map(
+      more => judged({ at_least: 0.8, ...more }, candidate, candidate).gates[0]!,
+    )
+
+    expect(whole!.verdict).toBe('inconclusive')
+    expect(sliced!.verdict).toBe('inconclusive')
+  })
+
+  it('says what a slice misses: a floor, a ceiling or the champion', () => {
+    const champion = rows({ north: 10, south: 10 })
+    const candidate = rows({ north: 10, south: 3 })
+    const reason = (gate: Record<string, unknown>) => judged(gate, candidate, champion).gates[0]!.reason
+
+    expect(reason({ at_least: 0.8 })).toBe('accuracy is below the floor of 0.8 in region = south: 0.6650')
+    expect(reason({ metric: 'brier', at_most: 0.2 })).toContain(
+      'brier is above the ceiling of 0.2 in region = south',
+    )
+    expect(reason(NOT_WORSE)).toBe(
+      "accuracy is significantly worse than the champion's in region = south: 0.665 against 0.900",
+    )
+    expect(reason({ better_than: 'champion', by: 0.01 })).toContain(
+      "accuracy is not better than the champion's by 0.01 in region =",
+    )
+  })
+
+  it('holds every slice to a floor only after the correction for all of them', () => {
+    const one = oneRegion(300, 400)
+    const eight = Array.from({ length: 8 }, (_, region) =>
+      oneRegion(region === 0 ? 300 : 390, 400).map(row => ({ ...row, region: `r${region}` })),
+    ).flat()
+
+    expect(judged({ at_least: 0.8 }, one, one).gates[0]!.verdict).toBe('fail')
+    expect(judged({ at_least: 0.8 }, eight, eight).gates[0]!.verdict).toBe('inconclusive')
+  })
+
+  it('of a metric that the rows do not give is judged as it is on the whole: it fails', () => {
+    const candidate = oneRegion(305, 400)
+    const gate = { metric: 'rmse', at_most: 1 }
+
+    expect(judged(gate, candidate, candidate).gates[0]!.verdict).toBe('fail')
+    expect(judged({ ...gate, slices: undefined }, candidate, candidate).gates[0]!.verdict).toBe('fail')
+  })
+
+  it('on a column of one value has the verdict of the same gate without slices, whatever the rule and the metric', () => {
+    const metric = fc.constantFrom(
+      'accuracy',
+      'precision',
+      'recall',
+      'f1',
+      'roc_auc',
+      'log_loss',
+      'brier',
+      'ece',
+    )
+    const rule = fc.oneof(
+      fc.record({ at_least: fc.double({ min: 0, max: 1, noNaN: true }) }),
+      fc.record({ at_most: fc.double({ min: 0, max: 1, noNaN: true }) }),
+      fc.record({ not_worse_than: fc.constant('champion'), margin: fc.constantFrom(0.001, 0.01, 0.1) }),
+      fc.record({ better_than: fc.constant('champion'), by: fc.constantFrom(0, 0.01, 0.1) }),
+    )
+    const skill = fc.double({ min: 0, max: 1, noNaN: true })
+    fc.assert(
+      fc.property(
+        metric,
+        rule,
+        skill,
+        skill,
+        fc.integer({ min: 50, max: 160 }),
+        fc.integer(),
+        (name, asked, ours, theirs, count, seed) => {
+          const random = mulberry32(seed)
+          const labels = Array.from({ length: count }, () => (random() < 0.4 ? 1 : 0) as 0 | 1)
+          const side = (right: number) =>
+            labels.map((label): Row => {
+              const lean = random() < right ? 0.35 : -0.15
+              return { label, score: 0.5 + (label === 1 ? lean : -lean) * random(), region: 'all' }
+            })
+          const [candidate, champion] = [side(ours), side(theirs)]
+          const verdict = (slices: string[] | undefined) =>
+            judged({ metric: name, ...asked, slices }, candidate, champion).gates[0]!.verdict
+
+          expect(verdict(['region'])).toBe(verdict(undefined))
+        },
+      ),
+      { numRuns: 60 },
+    )
+  }, 120_000)
+
   it('fails for the one slice that is worse, and names it first', () => {
     const champion = rows({ north: 10, south: 10, east: 10 })
 

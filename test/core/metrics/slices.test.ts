@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { CodedColumn } from '../../../src/core/evaluation.ts'
+import type { CodedColumn, Direction } from '../../../src/core/evaluation.ts'
+import { askSlice, outcomesOf } from '../../../src/core/gates/slice-outcomes.ts'
 import { isUndefined, sideOf } from '../../../src/core/metrics/side.ts'
-import { estimateSlices, type SliceOptions, weighSlices } from '../../../src/core/metrics/slices.ts'
+import { estimateSlices, weighSlices } from '../../../src/core/metrics/slices.ts'
 import { weighMetric } from '../../../src/core/metrics/weigh.ts'
+import type { WeighOptions } from '../../../src/core/metrics/weighed.ts'
 import type { PairedPredictions } from '../../../src/core/predictions/pair.ts'
 import type { SliceRow } from '../../../src/core/report/result.ts'
 import { mulberry32 } from '../../../src/core/statistics/random.ts'
@@ -10,7 +12,7 @@ import { column, OPTIONS, pairFrom, samplePair, sideFrom } from './samples.ts'
 
 const SLICES = { ...OPTIONS, minRows: 50, margin: 0.05 }
 
-describe('weighSlices', () => {
+describe('slices, weighed and judged', () => {
   it('weighs each slice as if it were alone', () => {
     const pair = samplePair({ rows: 600, seed: 1 })
     const origin = cycle('origin', ['ATL', 'JFK', 'SFO'], 600)
@@ -97,9 +99,7 @@ describe('weighSlices', () => {
       outcome: 'cannot_judge',
     })
     expect(ten!.candidate).toBe(0.9)
-    expect(
-      estimateSlices('accuracy', sideOf(pair, 'candidate'), origin, { ...SLICES, minRows: 2 }),
-    ).toMatchObject([
+    expect(estimateSlices('accuracy', sideOf(pair, 'candidate'), origin, SLICES)).toMatchObject([
       { value: 'nine', estimate: undefined },
       { value: 'ten', estimate: { value: 0.9 } },
     ])
@@ -121,7 +121,7 @@ describe('weighSlices', () => {
   })
 
   it('cannot judge a slice that could only show differences coarser than the margin', () => {
-    const pair = samplePair({ rows: 60, seed: 3 })
+    const pair = samplePair({ rows: 60, seed: 4 })
     const origin = column('origin', new Array(60).fill('ATL'))
 
     expect(slices('accuracy', pair, origin, { margin: 0.001 })[0]!.outcome).toBe('cannot_judge')
@@ -226,11 +226,16 @@ function slices(
   name: string,
   pair: PairedPredictions,
   columns: CodedColumn | CodedColumn[],
-  more: Partial<SliceOptions> = {},
+  more: Partial<WeighOptions> & { minRows?: number; direction?: Direction } = {},
 ): SliceRow[] {
-  const rows = weighSlices(name, pair, columns, { ...SLICES, ...more })
+  const options = { ...SLICES, ...more }
+  const rows = weighSlices(name, pair, columns, options)
   if (!Array.isArray(rows)) throw new Error(rows.problem)
-  return rows
+  const rule = { kind: 'not_worse', by: options.margin ?? 0 } as const
+  return outcomesOf(
+    rows.map(row => askSlice(row, row.difference, rule)),
+    options,
+  )
 }
 
 function cycle(name: string, values: string[], rows: number, random?: () => number): CodedColumn {

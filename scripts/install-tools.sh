@@ -55,6 +55,6 @@ debian mvn maven
 debian javac default-jdk-headless
 go_tool kustomize '^v5\.' sigs.k8s.io/kustomize/kustomize/v5@v5.7.1
 go_tool helm 'v[34]\.' helm.sh/helm/v3/cmd/helm@v3.18.6
-# What the scripts of the example import; its test does not start DVC itself.
+# What the scripts of the example import; its test does not start DVC itself. zizmor audits every workflow that is shipped or shown.
 mapfile -t packages < <(grep -v '^dvc==' examples/sklearn-dvc/requirements.txt)
-python_packages "${packages[@]}"
+python_packages "${packages[@]}" zizmor==1.32.0

@@ -1,8 +1,8 @@
 import { GitError, GitPluginError, type SimpleGit, simpleGit } from 'simple-git'
 import { AssayError, type Problem } from '../core/errors.ts'
-import { redactor } from '../core/secrets.ts'
-import { shortened, visible } from '../core/visible-text.ts'
+import { REFUSALS, type RefusalCause, type RefusalReason } from '../core/refusals.ts'
 import { type BatchObject, readObjects } from './git-batch.ts'
+import { judgeGitWords } from './git-words.ts'
 
 /** Calls git in one folder. Arguments are ours or have passed a validator: none of them is passed on as it came. */
 export interface GitClient {
@@ -116,8 +116,6 @@ function hardened(
   }).env(environment)
 }
 
-const redact = redactor([])
-
 function gitFailed(cause: unknown, folder: string, silenceMs: number): unknown {
   if (!(cause instanceof GitError)) return cause
   const text = cause.message
@@ -132,16 +130,12 @@ function gitFailed(cause: unknown, folder: string, silenceMs: number): unknown {
     return failure('GIT_MISSING', { what: 'there is no git on the PATH', fix: 'Install git.' })
   if (cause instanceof GitPluginError && cause.plugin === 'timeout')
     return failure('GIT_FAILED', { what: `git printed nothing for ${silenceMs / 1000} s and was stopped` })
-  return failure('GIT_FAILED', { what: ownWords(text) })
+  const { what, reason } = judgeGitWords(text)
+  const fix = reason && REFUSALS[reason].advice
+  return failure('GIT_FAILED', { what, ...(fix && { fix }) }, reason)
 }
 
-function failure(code: string, problem: Problem): AssayError {
-  return new AssayError({ code, title: 'git could not do what was asked of it', problems: [problem] })
-}
-
-/** The last line that says what went wrong; the lines before it tell of progress. */
-function ownWords(text: string): string {
-  const lines = text.split('\n').filter(line => line.trim() !== '')
-  const line = lines.findLast(candidate => /^(fatal|error|remote):/.test(candidate)) ?? lines.at(-1)
-  return shortened(visible(redact(line ?? 'git failed without a word')), 300)
+function failure(code: string, problem: Problem, reason?: RefusalReason): AssayError {
+  const cause = reason && ({ reason } satisfies RefusalCause)
+  return new AssayError({ code, title: 'git could not do what was asked of it', problems: [problem], cause })
 }

@@ -3,6 +3,7 @@ import { branchBlocked, branchesAbove, checkBranchNames } from '../core/branches
 import type { BranchHead } from '../core/commit-seal.ts'
 import { AssayError } from '../core/errors.ts'
 import { isCommitSha } from '../core/git-names.ts'
+import { reasonOf, waitingHelps } from '../core/refusals.ts'
 import type { GitClient } from './git-client.ts'
 import { headsAt } from './plain-git-objects.ts'
 
@@ -106,7 +107,7 @@ export function plainGitServer(
         const head = (await again(() => list([branch]))).get(branch)
         if (head === to) return { kind: 'done' }
         if (head !== from) return { kind: 'moved', head }
-        if (attempt < LOCKED_MS.length && isLocked(error)) await sleep(LOCKED_MS[attempt])
+        if (attempt < PAUSES_MS.length && waitingHelps(reasonOf(error))) await sleep(PAUSES_MS[attempt])
         else throw (from === undefined && (await blocked(branch))) || error
       }
   }
@@ -132,14 +133,7 @@ export function plainGitServer(
 /** Of 64 digits each: what the arguments of a process may hold on every system. */
 const MOST_IDS = process.platform === 'win32' ? 400 : 5_000
 /** How long somebody else's push may hold the branch before it has moved: with its lease, ours can be tried again. */
-const LOCKED_MS = [50, 200, 800]
-
-function isLocked(error: unknown): boolean {
-  return (
-    error instanceof AssayError &&
-    error.problems.some(({ what }) => /lock|failed to update ref|already exists/i.test(what))
-  )
-}
+const PAUSES_MS = [50, 200, 800]
 
 const FETCH = [
   '--quiet',
@@ -150,12 +144,14 @@ const FETCH = [
   '--no-auto-maintenance',
 ]
 
-/** Reads are repeated once: networks fail. */
+/** Reads are repeated once, unless the server has said why not: networks fail. */
 async function again<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {
     if (!(error instanceof AssayError) || error.code !== 'GIT_FAILED') throw error
+    const reason = reasonOf(error)
+    if (reason !== undefined && !waitingHelps(reason)) throw error
     return read()
   }
 }

@@ -11,6 +11,10 @@ export type RefusalReason =
   | 'secret_found'
   | 'branch_rules'
   | 'protected_branch'
+  | 'approval_missing'
+  | 'check_missing'
+  | 'base_moved'
+  | 'conflict'
   | 'file_too_large'
   | 'private_email'
   | 'workflow_permission'
@@ -21,8 +25,8 @@ export type RefusalReason =
   | 'suspended'
   | 'conversation_locked'
   | 'feature_off'
-  | 'no_commits_between'
   | 'ref_not_seen_yet'
+  | 'no_commits_between'
   | 'reviewer_unknown'
   | 'text_too_long'
   | 'token_expired'
@@ -72,12 +76,28 @@ export const REFUSALS: Record<RefusalReason, Row> = {
   branch_rules: {
     says: /GH013|repository rule violations?|push rule|branch name .* does not follow the pattern|commit message does not follow the pattern|must have verified signatures/i,
     advice:
-      'A rule of the repository forbids it: let the account or app bypass that rule, or change the rule for branches that begin with `assay/`',
+      'A rule of the repository forbids it: do what it asks for, let the account or app bypass it, or change it for branches that begin with `assay/`',
   },
   protected_branch: {
-    says: /GH006|protected branch|protected ref|changes must be made through a pull request|at least \d+ approving review|required status check|not allowed to (?:force )?push (?:code )?to (?:this |a )?protected/i,
+    says: /GH006|protected branch|protected ref|changes must be made through a pull request|not allowed to (?:force )?push (?:code )?to (?:this |a )?protected/i,
     advice:
       'The branch is protected: let the account or app push to it in the rules of the branch, or name a branch that takes pull requests only and let Assay propose',
+  },
+  approval_missing: {
+    says: /at least \d+ approving review|review is required|changes (?:were )?requested|code owner review/i,
+    advice: 'Have it approved as the rules of its branch ask, then run again',
+  },
+  check_missing: {
+    says: /required status check|checks? (?:are|is|have) (?:expected|pending|failing|not)/i,
+    advice: 'The checks that its branch requires have to pass first: run again after that',
+  },
+  base_moved: {
+    says: /base branch was modified|head branch was modified|head sha didn't match|SHA does not match HEAD/i,
+    advice: 'Somebody was faster: run again, and what is there by then is looked at anew',
+  },
+  conflict: {
+    says: /merge conflict|not mergeable|cannot be merged/i,
+    advice: 'Run again: the change is made anew on the newest base. Where it stays so, resolve the conflict',
   },
   file_too_large: {
     says: /GH001|exceeds .{0,60}file size limit|larger than the maximum|pack exceeds maximum allowed size/i,
@@ -122,15 +142,15 @@ export const REFUSALS: Record<RefusalReason, Row> = {
     says: /(?:issues|pull requests|merge requests|discussions) (?:are|has been|have been) disabled/i,
     advice: 'Turn the feature on in the settings of the repository',
   },
-  no_commits_between: {
-    says: /no commits between|no (?:changes|differences) between/i,
-    advice:
-      'The branch holds nothing that its base does not hold: there is nothing to propose. Was it merged or reset meanwhile, run again',
-  },
   ref_not_seen_yet: {
     says: /"field":"(?:head|base)","code":"invalid"|"code":"invalid","field":"(?:head|base)"|(?:source|target)_?\s?branch.{0,30}(?:does not exist|invalid|not found)|\bhead (?:sha|ref) can't be blank/i,
     advice: 'The forge does not know the branch yet: run again in a minute',
     waits: true,
+  },
+  no_commits_between: {
+    says: /no commits between|no (?:changes|differences) between/i,
+    advice:
+      'The branch holds nothing that its base does not hold: there is nothing to propose. Was it merged or reset meanwhile, run again',
   },
   reviewer_unknown: {
     says: /reviews may only be requested from collaborators|could not resolve to a node|review cannot be requested from/i,

@@ -1,10 +1,13 @@
 import type { AssayError } from '../core/errors.ts'
+import { REFUSALS, refusalIn } from '../core/refusals.ts'
 import { type ForgeErrorCode, forgeError } from './forge-error.ts'
 
 /** What went wrong with one request. `passing`: it may be gone in a moment. */
 export type Failure = { status?: number; said: string } & (
   | { kind: 'timeout' | 'lost' | 'bad_answer' | 'unavailable'; passing: true }
-  | { kind: 'untrusted' | 'moved' | 'refused'; passing: false }
+  | { kind: 'untrusted' | 'moved'; passing: false }
+  /** `needs`: the permissions that the call asks for, where the forge names them. */
+  | { kind: 'refused'; passing: false; needs?: string }
   | { kind: 'limited'; passing: false; pause: number; until: number }
 )
 
@@ -41,18 +44,18 @@ export function judgeError(error: unknown, timedOut: boolean, now: number): Fail
   const response = (error as { response?: Answer }).response
   if (!response) return judgeConnection(error)
   const { status, headers } = response
-  const said = messageOf(response.data)
+  const said = messageOf(response)
   if (isRateLimit(response, said))
     return { kind: 'limited', passing: false, status, said, ...limitOf(headers, now) }
-  if (status >= 500 || (status === 409 && BUSY.test(said)))
+  if (status >= 500 || (status === 409 && refusalIn(said) === 'held_lock'))
     return { kind: 'unavailable', passing: true, status, said }
-  return { kind: 'refused', passing: false, status, said }
+  return { kind: 'refused', passing: false, status, said, needs: neededFor(headers) }
 }
 
-/** The error for a failure that is not repeated any more. */
+/** The error for a failure that is not repeated any more. `known`: the token has been good for something before. */
 export function describeFailure(
   failure: Failure,
-  { call, host, deadline }: { call: string; host: string; deadline: number },
+  { call, host, deadline, known }: { call: string; host: string; deadline: number; known: boolean },
 ): AssayError {
   const { kind, status, said } = failure
   const error = (code: ForgeErrorCode, words: string, fix: string) =>
@@ -93,39 +96,54 @@ export function describeFailure(
         `The limit holds until ${new Date(failure.until).toISOString()}; run again after that`,
       )
     case 'refused':
-      return describeRefusal(failure, error)
+      return describeRefusal(failure, known, error)
   }
 }
 
 // --- internal ---
 
 const LATER = 'The forge has trouble; run again later'
-/** GitLab, where two jobs set the status of one commit at the same time. */
-const BUSY = /^another update to this \S+ \S+ is in progress/i
 
+/** What to do goes by the reason; where the forge names none, by the status. */
 function describeRefusal(
-  { status, said }: { status?: number; said: string },
+  { status, said, needs }: Extract<Failure, { kind: 'refused' }>,
+  known: boolean,
   error: (code: ForgeErrorCode, words: string, fix: string) => AssayError,
 ): AssayError {
+  const reason = refusalIn(said)
+  const [code, usual] = refusalOf(status)
+  if (code === 'FORGE_UNAUTHORIZED' && known && (reason === undefined || reason === 'bad_credentials'))
+    return error(code, said, EXPIRED)
+  if (needs && code === 'FORGE_FORBIDDEN' && (reason === undefined || reason === 'no_permission'))
+    return error(code, said, `${REFUSALS.no_permission.advice}; this call needs ${needs}`)
+  return error(code, said, reason ? REFUSALS[reason].advice : usual)
+}
+
+const EXPIRED =
+  'The token was taken before in this run and is not any more: it has expired (an app’s token lives for an hour) or was revoked; make it after the training, and run the step again'
+
+function refusalOf(status: number | undefined): [ForgeErrorCode, string] {
   switch (status) {
     case 401:
-      return error('FORGE_UNAUTHORIZED', said, 'The token is wrong or has expired: give a valid one')
+      return ['FORGE_UNAUTHORIZED', REFUSALS.bad_credentials.advice]
     case 403:
-      return error('FORGE_FORBIDDEN', said, 'Give the token the permission for this call')
+      return ['FORGE_FORBIDDEN', REFUSALS.no_permission.advice]
     case 404:
     case 410:
-      return error(
-        'FORGE_NOT_FOUND',
-        said,
-        'Check the name; a token without access to the repository gets the same answer',
-      )
+      return ['FORGE_NOT_FOUND', REFUSALS.not_found.advice]
     default:
-      return error(
+      return [
         'FORGE_REJECTED',
-        said,
-        'The forge does not accept this request; please report it with this line',
-      )
+        'Change what the forge names; where that is nothing of yours, please report this line',
+      ]
   }
+}
+
+/** https://docs.github.com/en/rest/overview/troubleshooting-the-rest-api#resource-not-accessible */
+function neededFor(headers: Answer['headers']): string | undefined {
+  const needed = String(headers['x-accepted-github-permissions'] ?? '')
+  if (!/^[a-z_]+=[a-z]+([;,] ?[a-z_]+=[a-z]+)*$/.test(needed)) return undefined
+  return `\`${needed.replaceAll('=', ': ').replace(/; ?/g, '` or `').replace(/, ?/g, '` and `')}\``
 }
 
 /** Node hides the reason of a failed fetch some causes deep. */
@@ -141,11 +159,12 @@ function judgeConnection(error: unknown): Failure {
 
 function isRateLimit({ status, headers }: Answer, said: string): boolean {
   if (status === 429) return true
+  if (status === 422) return /submitted too quickly/i.test(said)
   if (status !== 403) return false
-  return (
-    headers['retry-after'] !== undefined || remaining(headers) === '0' || /secondary rate limit/i.test(said)
-  )
+  return headers['retry-after'] !== undefined || remaining(headers) === '0' || LIMITED.test(said)
 }
+
+const LIMITED = /secondary rate limit|abuse detection|submitted too quickly/i
 
 function remaining(headers: Answer['headers']): string {
   return String(headers['x-ratelimit-remaining'] ?? headers['ratelimit-remaining'])
@@ -175,8 +194,10 @@ function resetOf(headers: Answer['headers']): number | undefined {
   return remaining(headers) === '0' && /^\d{1,12}$/.test(reset) ? Number(reset) * 1000 : undefined
 }
 
-/** GitHub writes `message` and `errors`, GitLab `message` (a text, or texts by field) or `error`. */
-function messageOf(data: unknown): string {
+/** GitHub writes `message` and `errors`, GitLab `message` (a text, or texts by field) or `error`; git's own server a plain text. */
+function messageOf({ headers, data }: Answer): string {
+  if (data instanceof Uint8Array && /^text\/plain\b/.test(String(headers['content-type'])))
+    return new TextDecoder().decode(data.subarray(0, 4096))
   if (typeof data !== 'object' || data === null) return ''
   const { message, error, errors } = data as Record<string, unknown>
   const said = message ?? error

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AssayError } from '../core/errors.ts'
+import { reasonOf } from '../core/refusals.ts'
 import type { DeployRepository } from './deploy-repository.ts'
 import { type BranchHeads, type BranchRequest, ensureBranch } from './ensure-branch.ts'
-import { inWords, isForgeError, mayHaveHappened } from './forge-error.ts'
+import { inWords, mayHaveHappened } from './forge-error.ts'
 import type {
   BranchPullRequests,
   PullRequest,
@@ -133,8 +134,8 @@ async function create(
       const created = await work.pullRequests.create({ branch, base, ...work.text })
       if (created) return { created }
     } catch (error) {
-      // A branch that has just been made is "invalid" for a moment.
-      if (!mayHaveHappened(error) && !isForgeError(error, 'FORGE_REJECTED')) throw error
+      // A branch that has just been made is "invalid" for a moment; what else a forge refuses, it refuses again.
+      if (!mayHaveHappened(error) && reasonOf(error) !== 'ref_not_seen_yet') throw error
       failure = error
     }
     const found = await openOne(work)

@@ -1,9 +1,10 @@
 import { AssayError } from '../core/errors.ts'
+import { REFUSALS, type RefusalCause, type RefusalReason, reasonOf, refusalIn } from '../core/refusals.ts'
 import { redactor } from '../core/secrets.ts'
 import { shortened, visible } from '../core/visible-text.ts'
 
 /** What a failed call leaves behind for code that decides what to do next. It holds no headers and no token. */
-interface CallFailure {
+interface CallFailure extends RefusalCause {
   /** `POST /repos/octo/model/issues/7/comments` */
   call: string
   status?: number
@@ -21,7 +22,7 @@ export type ForgeErrorCode =
   | 'FORGE_NOT_FOUND'
   | 'FORGE_REJECTED'
 
-export interface ForgeErrorDetails extends CallFailure {
+export interface ForgeErrorDetails extends Omit<CallFailure, 'reason'> {
   code: ForgeErrorCode
   /** What the forge or the network said; cut to one short line. */
   said: string
@@ -30,13 +31,16 @@ export interface ForgeErrorDetails extends CallFailure {
 
 /** A failed call as an `AssayError`: `[POST] /repos/…: 502 Bad Gateway`, what to do, and nothing secret. */
 export function forgeError({ code, call, status, said, fix }: ForgeErrorDetails): AssayError {
+  const reason = REFUSED.has(code) ? refusalIn(said) : undefined
   const [method, path] = call.split(' ')
   const answer = [status, oneLine(said)].filter(part => part !== undefined && part !== '').join(' ')
   return new AssayError({
     code,
     title: 'The forge did not do what was asked',
-    problems: [{ what: `[${method}] ${path}: ${answer}`, fix }],
-    cause: { call, status } satisfies CallFailure,
+    problems: [
+      { what: `[${method}] ${path}: ${answer}`, fix: isTelling(reason) ? REFUSALS[reason].advice : fix },
+    ],
+    cause: { call, status, reason } satisfies CallFailure,
   })
 }
 
@@ -50,8 +54,12 @@ export function mayHaveHappened(error: unknown): boolean {
   return isForgeError(error, 'FORGE_TIMEOUT', 'FORGE_UNREACHABLE', 'FORGE_UNAVAILABLE', 'FORGE_BAD_ANSWER')
 }
 
-/** The same error with better advice, from code that knows what the call was for. */
+/**
+ * The same error with better advice, from code that knows what the call was for. Where the forge itself has said why, that
+ * is better still: no permission helps against an archived repository.
+ */
 export function withFix(error: AssayError, fix: string): AssayError {
+  if (isTelling(reasonOf(error))) return error
   return new AssayError({
     code: error.code,
     title: error.message,
@@ -69,6 +77,26 @@ export function inWords(error: unknown): string {
 }
 
 // --- internal ---
+
+/** The forge has read the request and does not do it. */
+const REFUSED: ReadonlySet<ForgeErrorCode> = new Set([
+  'FORGE_UNAUTHORIZED',
+  'FORGE_FORBIDDEN',
+  'FORGE_NOT_FOUND',
+  'FORGE_REJECTED',
+])
+
+/** Reasons that are true of any call: whoever made this one knows better what it needs. */
+const OF_ANY_CALL: readonly (RefusalReason | undefined)[] = [
+  undefined,
+  'no_permission',
+  'bad_credentials',
+  'not_found',
+]
+
+function isTelling(reason: RefusalReason | undefined): reason is RefusalReason {
+  return !OF_ANY_CALL.includes(reason)
+}
 
 const redact = redactor([])
 

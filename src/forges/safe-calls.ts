@@ -37,10 +37,13 @@ type SafeCaller = <T extends Answer>(
  *
  * Repeated are idempotent calls after a 5xx, a lost connection, a timeout or an answer that is none; and any call after a rate
  * limit, because with that the forge says that it did nothing. A creation that may have happened never is.
+ *
+ * @param ofApp the token is an app's: not every server knows it in the first seconds after it was made
  */
-export function safeCalls(safety: Safety = {}): SafeCaller {
+export function safeCalls(safety: Safety = {}, { ofApp = false } = {}): SafeCaller {
   const { deadline = 10_000, backoff = [1000, 2000, 4000], longestWait = 120_000 } = safety
   const { now = Date.now, wait = sleep } = safety
+  let known = false
   const paceWrite = pacer({ gap: 1000, burst: 5, now, wait })
   const paceNotification = pacer({ gap: 3000, burst: 1, now, wait })
 
@@ -50,11 +53,13 @@ export function safeCalls(safety: Safety = {}): SafeCaller {
     for (let repeat = 0, waited = 0; ; repeat++) {
       const signal = AbortSignal.timeout(deadline)
       const { response, failure } = await tryOnce(() => send(signal), judge, signal, now)
+      if (failure?.status !== 401) known ||= !failure || failure.kind === 'refused'
       if (!failure) return response
 
-      const pause = pauseBefore(failure, call.repeatable, backoff[repeat])
+      const isNew = ofApp && !known && failure.status === 401
+      const pause = isNew ? NEW_TOKEN[repeat] : pauseBefore(failure, call.repeatable, backoff[repeat])
       if (pause === undefined || waited + pause > longestWait)
-        throw describeFailure(failure, { call: call.name, host: call.host, deadline })
+        throw describeFailure(failure, { call: call.name, host: call.host, deadline, known })
       waited += pause
       await wait(pause)
     }
@@ -62,6 +67,9 @@ export function safeCalls(safety: Safety = {}): SafeCaller {
 }
 
 // --- internal ---
+
+/** Milliseconds before each repeat with a token that no server has taken yet: 5 s in all, as GitHub's own client waits. */
+const NEW_TOKEN = [500, 1000, 1500, 2000]
 
 type Outcome<T> = { response: T; failure?: undefined } | { response?: undefined; failure: Failure }
 

@@ -12,7 +12,7 @@ export function safeRequests(
   octokit: Pick<Octokit, 'hook' | 'request'>,
   options: { safety?: Safety; [option: string]: unknown },
 ): Record<never, never> {
-  const safely = safeCalls(options.safety)
+  const safely = safeCalls(options.safety, { ofApp: /(^|\s)ghs_/.test(String(options.auth)) })
 
   octokit.hook.wrap('request', async (request, parameters) => {
     const { method, url } = octokit.request.endpoint(parameters)

@@ -218,6 +218,23 @@ describe.each([
       expect((await list()).open?.head).toBe(again.commit)
     })
 
+    it('is asked for once where the forge does not take it, and again where it does not know the branch yet', async () => {
+      const creations = (place: DeployPlace) =>
+        place.writes().filter(write => /\/(pulls|merge_requests)$/.test(write)).length
+      const { place } = await begin()
+      forge.fail({ ...forge.creation, fault: 422, message: 'No commits between main and assay' })
+      await expect(promote(place, 2)).rejects.toMatchObject({
+        problems: [{ fix: expect.stringContaining('nothing to propose') }],
+      })
+      expect(creations(place)).toBe(1)
+      forge.forget()
+      const message = 'Validation Failed: [{"resource":"PullRequest","field":"head","code":"invalid"}]'
+      forge.fail({ ...forge.creation, fault: 422, message, times: 2 })
+
+      expect((await promote(place, 2)).action).toBe('created')
+      expect(creations(place)).toBe(3)
+    })
+
     it('says so when the forge takes no labels and reviewers, and asks once', async () => {
       const { place } = await begin()
       forge.fail({ ...forge.labels, fault: 403 })

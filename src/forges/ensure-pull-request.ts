@@ -13,8 +13,8 @@ import type {
 } from './pull-requests.ts'
 
 export interface PullRequestRequest extends BranchRequest {
-  /** Title and body once the commit is made. */
-  render: (made: { commit: string; base: string }) => PullRequestText
+  /** Title and body once the commit is made, beside those that stand there: people write into them too. */
+  render: (made: { commit: string; base: string }, there?: PullRequestText) => PullRequestText
   labels?: readonly string[]
   reviewers?: readonly string[]
   /** Whether a pull request proposed just this. One that somebody closed unmerged is not proposed again. */
@@ -72,8 +72,9 @@ export async function ensurePullRequest(
   const { action, commit } = branch
   if (!('base' in branch)) return { action, commit, reason: branch.reason, ...known, notes: [] }
 
-  const text = request.render({ commit, base: branch.base.commit })
-  const work: Work = { pullRequests, request, commit, text, wait, notes: [] }
+  const made = { commit, base: branch.base.commit }
+  const textBeside = (there?: PullRequestText) => request.render(made, there)
+  const work: Work = { pullRequests, request, commit, textBeside, wait, notes: [] }
   try {
     // One that is new by now is found when its creation is refused.
     const known = action === 'unchanged' || !before.open ? before.open : await openOne(work)
@@ -89,7 +90,7 @@ interface Work {
   pullRequests: PullRequests
   request: PullRequestRequest
   commit: string
-  text: PullRequestText
+  textBeside: (there?: PullRequestText) => PullRequestText
   wait: (milliseconds: number) => Promise<unknown>
   notes: string[]
 }
@@ -131,7 +132,7 @@ async function create(
   let failure: unknown
   for (const pause of [...REPLICATION, undefined]) {
     try {
-      const created = await work.pullRequests.create({ branch, base, ...work.text })
+      const created = await work.pullRequests.create({ branch, base, ...work.textBeside() })
       if (created) return { created }
     } catch (error) {
       // A branch that has just been made is "invalid" for a moment; what else a forge refuses, it refuses again.
@@ -151,8 +152,9 @@ async function write(work: Work, pull: PullRequest): Promise<EnsuredPullRequest>
   let current: PullRequest | undefined = pull
   for (let attempt = 0; current && attempt < TEXT_ATTEMPTS; attempt++) {
     if (current.head !== work.commit && !(await caughtUp(work))) return overtaken(work, current)
-    if (sameText(current, work.text)) break
-    const updated = await work.pullRequests.update(current.number, work.text)
+    const text = work.textBeside(current)
+    if (sameText(current, text)) break
+    const updated = await work.pullRequests.update(current.number, text)
     changed = true
     if (updated.head !== work.commit) return overtaken(work, updated)
     current = await openOne(work)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import type { Context, DeployAccess } from '../../src/commands/context.ts'
 import { type PromoteOptions, promoteModel } from '../../src/commands/deploy/promote-model.ts'
+import type { Outcome } from '../../src/commands/deploy/propose.ts'
 import type { ReleaseRecord } from '../../src/core/release/record.ts'
 import { githubForge } from '../../src/forges/github.ts'
 import { githubClient } from '../../src/forges/github-client.ts'
@@ -32,6 +33,8 @@ export interface DeployScene {
   release(number: number, change?: Partial<ReleaseRecord>): ReleaseRecord
   /** One run of `promote` for the model: a line for each environment where something was done or waits. */
   promote(candidates?: ReleaseRecord[], options?: Partial<PromoteOptions>): Promise<string[]>
+  /** The same with all that is known of each. */
+  outcomes(candidates?: ReleaseRecord[], options?: Partial<PromoteOptions>): Promise<Outcome[]>
   /** The text of a file on the branch that is deployed. */
   read(path: string): Promise<string | undefined>
   /** Version that serves in an environment, by its record. */
@@ -179,14 +182,17 @@ function sceneOf(
     },
     release: (number, change) =>
       release(number, model, { weighed: { against: 'champion', commit: one }, ...change }),
-    async promote(candidates = [], options = {}) {
+    async outcomes(candidates = [], options = {}) {
       const where = { address: { kind: 'git' as const, url: 'x' }, name: 'deploy', branch: place.base }
-      const outcomes = await promoteModel(context, await scene.access(), where, {
+      return promoteModel(context, await scene.access(), where, {
         model,
         candidates,
         dryRun: false,
         ...options,
       })
+    },
+    async promote(candidates, options) {
+      const outcomes = await scene.outcomes(candidates, options)
       return outcomes.map(({ environment, action, words }) => `${environment}: ${action}, ${words}`)
     },
     async serving(environment) {

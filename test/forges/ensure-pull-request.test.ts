@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import type { BranchHead } from '../../src/core/commit-seal.ts'
+import { ensurePullRequest } from '../../src/forges/ensure-pull-request.ts'
 import type { PullRequests } from '../../src/forges/pull-requests.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
 import type { DeployPlace } from './deploy-places.ts'
 import { githubPromotions, gitlabPromotions } from './promotion-forges.ts'
-import { branchOf, IMAGE, promote, proposed, RECORD, right } from './promotion-job.ts'
+import { branchOf, IMAGE, noWait, promote, proposed, pullRequest, RECORD, right } from './promotion-job.ts'
 
 const github = useGithub()
 const gitlab = useGitlab()
@@ -130,6 +132,49 @@ describe.each([
       expect(place.writes()).toEqual([])
       expect(await place.head(branchOf(place))).toBe(theirs)
       expect((await list()).open?.title).toBe('churn 2 → production')
+    })
+
+    it('is left alone when a person pushes while it is written: what they pushed stays', async () => {
+      const { place, list } = await begin()
+      const made = await promote(place, 2)
+      const repository = await place.connect()
+      const request = pullRequest(repository, place, 3)
+      let theirs: string | undefined
+      const edit = async (base: BranchHead) => {
+        theirs ??= await place.push(branchOf(place), { 'by-hand.txt': 'x' })
+        return request.edit(base)
+      }
+
+      const again = await ensurePullRequest(
+        { repository, pullRequests: repository.pullRequests as PullRequests },
+        { ...request, edit },
+        noWait,
+      )
+
+      expect(again).toMatchObject({ action: 'left_alone', commit: theirs, pullRequest: made.pullRequest })
+      expect(await place.head(branchOf(place))).toBe(theirs)
+      expect((await list()).open?.title).toBe('churn 2 → production')
+    })
+
+    it('does not take a branch that a person makes while it is written', async () => {
+      const { place, list } = await begin()
+      const repository = await place.connect()
+      const request = pullRequest(repository, place, 2)
+      let theirs: string | undefined
+      const edit = async (base: BranchHead) => {
+        theirs ??= await place.push(branchOf(place), { 'by-hand.txt': 'x' }, { from: place.base })
+        return request.edit(base)
+      }
+
+      const made = await ensurePullRequest(
+        { repository, pullRequests: repository.pullRequests as PullRequests },
+        { ...request, edit },
+        noWait,
+      )
+
+      expect(made).toMatchObject({ action: 'left_alone', commit: theirs })
+      expect(await place.head(branchOf(place))).toBe(theirs)
+      expect((await list()).open).toBeUndefined()
     })
 
     it('is closed unmerged, twice as well as once', async () => {

@@ -1,4 +1,4 @@
-import { renderPromotionBody, renderPromotionTitle } from '../../core/promotion/body.ts'
+import { renderPromotionTitle } from '../../core/promotion/body.ts'
 import type { PromotionFacts } from '../../core/promotion/facts.ts'
 import { parsePromotionMarker } from '../../core/promotion/marker.ts'
 import type { Plan } from '../../core/promotion/plan.ts'
@@ -12,6 +12,7 @@ import { mergePromotion } from '../../forges/merge-promotion.ts'
 import type { PullRequests } from '../../forges/pull-requests.ts'
 import type { DeployAccess } from '../context.ts'
 import { branchRequestOf, type Proposal } from './promotion.ts'
+import { promotionText } from './promotion-text.ts'
 import type { EnvironmentPlace, ModelState } from './state.ts'
 
 /** What became of a model in one environment. */
@@ -90,10 +91,8 @@ export async function propose(
     { repository, pullRequests },
     {
       ...request,
-      render: () => ({
-        title: renderPromotionTitle(request.text()),
-        body: renderPromotionBody(request.text(), access.forge?.dialect ?? PLAIN_DIALECT),
-      }),
+      render: (_, there) =>
+        promotionText(request.text(), access.forge?.dialect ?? PLAIN_DIALECT, there, about.notes),
       labels: place.environment.labels,
       reviewers: place.environment.reviewers,
       proposed: ({ body }) =>

@@ -1,3 +1,4 @@
+import { ownMarker, ownPart, withOwnPart } from '../../core/own-part.ts'
 import { ensureBranch } from '../../forges/ensure-branch.ts'
 import { type EnsuredPullRequest, ensurePullRequest } from '../../forges/ensure-pull-request.ts'
 import type { Context, DeployAccess } from '../context.ts'
@@ -27,6 +28,7 @@ export async function releaseHold(
     return { ...outcome, action: 'nothing', words: 'there is no hold' }
   if (asked.dryRun) return { ...outcome, action: 'waits', words: `would propose to remove ${here.hold}` }
   const title = `Release the hold of ${model} in ${environment}`
+  const marker = `<!-- assay:release-hold v1 environment=${environment} model=${model} -->`
   const request = {
     branch: `assay/release-hold/${environment}/${model.replace(/\.(?=\.|lock$|$)/g, '%2E')}`,
     base: place.branch,
@@ -44,9 +46,14 @@ export async function releaseHold(
     { repository, pullRequests: repository.pullRequests },
     {
       ...request,
-      render: () => ({
-        title,
-        body: `Removes \`${here.hold}\`. Once it is merged, the newest release that may enter ${environment} is promoted again.\n`,
+      render: (_, there) => ({
+        title: there && ownMarker(there.body) === marker ? there.title : title,
+        body: withOwnPart(
+          there?.body,
+          ownPart(
+            `${marker}\nRemoves \`${here.hold}\`. Once it is merged, the newest release that may enter ${environment} is promoted again.`,
+          ),
+        ),
       }),
       labels: here.environment.labels,
       reviewers: here.environment.reviewers,

@@ -16,7 +16,15 @@ export function renderPromotionTitle({ kind, environment, to }: PromotionText): 
 }
 
 /**
- * The pull request as its approver reads it: the verdict, the numbers against what serves now, where the release comes from,
+ * The title beside one that people may have changed: their words around ours stay, and a title of their own as long as the
+ * release is the same. A title that names another release would mislead who approves.
+ */
+export function titleBeside(there: string, own: string, isSameRelease: boolean): string {
+  return TITLE.test(there) ? there.replace(TITLE, () => own) : isSameRelease ? there : own
+}
+
+/**
+ * Our part of the pull request, as its approver reads it: the verdict, the numbers against what serves now, where the release comes from,
  * what merging changes, how to undo it. Never longer than the dialect takes: details are cut from the least important on, and
  * the difference of the manifests is the last of them to go. The same text gives the same bytes.
  */
@@ -43,6 +51,8 @@ export function renderPromotionBody(text: PromotionText, dialect: ForgeDialect):
 }
 
 // --- internal ---
+
+const TITLE = /(?:Promote [\w.-]+ [\w.+-]+ to [a-z0-9-]+|Roll back [\w.-]+ in [a-z0-9-]+ to [\w.+-]*[\w+-])/
 
 /** Kept free for the line that says what is missing. */
 const NOTICE_ROOM = 300

@@ -1,5 +1,6 @@
 import { ENVIRONMENT_NAME } from '../deploy-config.ts'
 import { MODEL_NAME } from '../names.ts'
+import { ownMarker } from '../own-part.ts'
 import { VERSION_NAME } from '../release/record.ts'
 
 /**
@@ -24,9 +25,9 @@ export function renderPromotionMarker(marker: PromotionMarker): string {
   return text
 }
 
-/** By the first line alone and the exact grammar of this version. */
+/** By the first line of our part, or of the text, and the exact grammar of this version. */
 export function parsePromotionMarker(body: string): PromotionMarker | undefined {
-  const [line = ''] = body.split(/\r?\n/, 1)
+  const line = ownMarker(body)
   const [, environment = '', model = '', version = '', release = '', champion = ''] = MARKER.exec(line) ?? []
   if (!ENVIRONMENT_NAME.test(environment) || !MODEL_NAME.test(model) || !VERSION_NAME.test(version))
     return undefined

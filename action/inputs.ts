@@ -1,5 +1,6 @@
 import * as core from '@actions/core'
 import { COMMANDS } from '../src/commands/index.ts'
+import { readBoolean } from '../src/core/boolean.ts'
 import { AssayError } from '../src/core/errors.ts'
 import { nearest } from '../src/core/nearest.ts'
 
@@ -23,19 +24,8 @@ export function readInputs(): { command: string; options: Record<string, string 
   const options: Record<string, string | boolean | undefined> = {}
   for (const [name, spec] of Object.entries(known.options)) {
     const given = core.getInput(name)
-    options[name] = spec.type === 'boolean' ? flag(name, given) : given || spec.default
+    if (spec.type === 'string') options[name] = given || spec.default
+    else options[name] = given !== '' && readBoolean(`The input ${name}`, given)
   }
   return { command, options }
-}
-
-// --- internal ---
-
-function flag(name: string, given: string): boolean {
-  if (given === '' || /^(false|no|off|0)$/i.test(given)) return false
-  if (/^(true|yes|on|1)$/i.test(given)) return true
-  throw new AssayError({
-    code: 'USAGE',
-    title: `The input ${name} is neither true nor false`,
-    problems: [{ what: `\`${name}: ${given}\``, fix: 'use true or false' }],
-  })
 }

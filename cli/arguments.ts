@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
 import { COMMANDS, type Command } from '../src/commands/index.ts'
+import type { OptionSpec } from '../src/commands/options.ts'
+import { NEITHER, parseBoolean } from '../src/core/boolean.ts'
 import { AssayError, type Problem } from '../src/core/errors.ts'
 import { nearest } from '../src/core/nearest.ts'
 
@@ -53,8 +55,7 @@ export function parseInvocation(argv: string[]): Invocation {
   const { json, help, version, debug, ...given } = taken ? { ...values, [argument]: word } : values
   const options: Invocation['options'] = {}
   for (const [key, spec] of Object.entries(command.options))
-    options[key] =
-      (given[key] as string | boolean | undefined) ?? (spec.type === 'boolean' ? false : spec.default)
+    options[key] = optionValue(spec, given[key] as string | boolean | undefined)
   return {
     command: name,
     options,
@@ -67,6 +68,12 @@ export function parseInvocation(argv: string[]): Invocation {
 }
 
 // --- internal ---
+
+/** `--dry-run` alone says yes; `--dry-run=no` is for callers that always hand over a value. */
+function optionValue({ type, default: usual }: OptionSpec, given: string | boolean | undefined) {
+  if (type === 'string') return given ?? usual
+  return typeof given === 'string' ? parseBoolean(given) : (given ?? false)
+}
 
 /** Where the command stands: the first word that is no flag and no flag's value. `--output demo` asks for no demo. */
 function commandIndex(argv: string[]): number | undefined {
@@ -120,7 +127,7 @@ function flagProblems(
   }
   if (spec.type === 'string' && token.value === undefined)
     return [{ what: `\`${token.rawName}\` needs a value: --${token.name} <${spec.value}>` }]
-  if (spec.type === 'boolean' && token.value !== undefined)
-    return [{ what: `\`${token.rawName}\` takes no value` }]
+  if (spec.type === 'boolean' && token.value !== undefined && parseBoolean(token.value) === undefined)
+    return [{ what: `\`${token.rawName}=${token.value}\` is neither true nor false`, fix: NEITHER }]
   return []
 }

@@ -49,9 +49,9 @@ function defaultOf({ type, default: value = '' }: OptionSpec): string {
 
 /** A constant for \`sh\`: values come from the environment, quoted; an option without a value is left out. */
 function script(name: string, options: [string, OptionSpec][]): string {
-  const flags = options.map(([option, { type }]) => {
+  const flags = options.map(([option]) => {
     const variable = `ASSAY_OPTION_${option.replaceAll('-', '_').toUpperCase()}`
-    return type === 'boolean' ? `\${${variable}:+--${option}}` : `\${${variable}:+"--${option}=$${variable}"}`
+    return `\${${variable}:+"--${option}=$${variable}"}`
   })
   const lines = [`$ASSAY_NODE "$ASSAY_CLI" ${name}`]
   for (const flag of flags) {

@@ -4,5 +4,6 @@ def call(Map given = [:]) {
     ci: '',
     force: false,
     dryRun: false,
-  ], '''$ASSAY_NODE "$ASSAY_CLI" init ${ASSAY_OPTION_CI:+"--ci=$ASSAY_OPTION_CI"} ${ASSAY_OPTION_FORCE:+--force} ${ASSAY_OPTION_DRY_RUN:+--dry-run}''')
+  ], '''$ASSAY_NODE "$ASSAY_CLI" init ${ASSAY_OPTION_CI:+"--ci=$ASSAY_OPTION_CI"} ${ASSAY_OPTION_FORCE:+"--force=$ASSAY_OPTION_FORCE"} \
+    ${ASSAY_OPTION_DRY_RUN:+"--dry-run=$ASSAY_OPTION_DRY_RUN"}''')
 }

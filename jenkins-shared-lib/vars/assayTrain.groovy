@@ -8,5 +8,5 @@ def call(Map given = [:]) {
     dryRun: false,
   ], '''$ASSAY_NODE "$ASSAY_CLI" train ${ASSAY_OPTION_CONFIG:+"--config=$ASSAY_OPTION_CONFIG"} ${ASSAY_OPTION_MODEL:+"--model=$ASSAY_OPTION_MODEL"} \
     ${ASSAY_OPTION_BASE:+"--base=$ASSAY_OPTION_BASE"} ${ASSAY_OPTION_OUTPUT:+"--output=$ASSAY_OPTION_OUTPUT"} \
-    ${ASSAY_OPTION_DRY_RUN:+--dry-run}''')
+    ${ASSAY_OPTION_DRY_RUN:+"--dry-run=$ASSAY_OPTION_DRY_RUN"}''')
 }

@@ -1,3 +1,4 @@
+import { parseBoolean } from '../core/boolean.ts'
 import { AssayError } from '../core/errors.ts'
 import type { CiFacts, Environment } from './ci.ts'
 import { githubActions } from './github-actions.ts'
@@ -12,8 +13,9 @@ import { local } from './local.ts'
  * @throws AssayError when a fact cannot be used
  */
 export function detectCi(env: Environment, readJson: (path: string) => unknown): CiFacts {
-  if (env.GITHUB_ACTIONS === 'true') return githubActions(env, readEvent(env.GITHUB_EVENT_PATH, readJson))
-  if (env.GITLAB_CI === 'true') return gitlab(env)
+  if (parseBoolean(env.GITHUB_ACTIONS ?? ''))
+    return githubActions(env, readEvent(env.GITHUB_EVENT_PATH, readJson))
+  if (parseBoolean(env.GITLAB_CI ?? '')) return gitlab(env)
   if (env.JENKINS_URL || env.JENKINS_HOME) return jenkins(env)
   return local()
 }

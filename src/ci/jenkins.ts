@@ -1,3 +1,4 @@
+import { parseBoolean } from '../core/boolean.ts'
 import { checkFacts, parseNumber } from './check-facts.ts'
 import type { CiFacts, Environment } from './ci.ts'
 
@@ -18,7 +19,7 @@ export function jenkins(env: Environment): CiFacts {
     baseRef: env.CHANGE_TARGET,
     // In a pull request BRANCH_NAME is `PR-7`, which is no branch.
     branch: pullRequest ? undefined : (env.BRANCH_NAME ?? env.GIT_BRANCH?.replace(/^origin\//, '')),
-    defaultBranch: env.BRANCH_IS_PRIMARY === 'true' ? env.BRANCH_NAME : undefined,
+    defaultBranch: parseBoolean(env.BRANCH_IS_PRIMARY ?? '') ? env.BRANCH_NAME : undefined,
     runUrl: env.BUILD_URL,
     runOrder: build === undefined ? undefined : `${build}.1`,
     fromFork: pullRequest ? Boolean(env.CHANGE_FORK) : undefined,

@@ -10,6 +10,7 @@ import { renderMetricsReport } from '../core/report/metrics-report.ts'
 import type { PlotData } from '../core/report/plot-data.ts'
 import type { Result } from '../core/report/result.ts'
 import type { Context } from './context.ts'
+import { metricOutputs } from './metric-outputs.ts'
 
 /** What judging one model gives: the result, and the points of its plots. */
 export interface JudgedModel {
@@ -104,14 +105,12 @@ export function stepOutputs(results: Result[], output: string): Record<string, s
   outputs['report-path'] = `${output}/${worst.model}/report.md`
   outputs['json-path'] = `${output}/${worst.model}/result.json`
   outputs['html-path'] = `${output}/${worst.model}/report.html`
-  const metrics: Record<string, string> = {}
-  for (const result of results)
-    for (const row of result.metrics.filter(row => row.gated && row.candidate))
-      metrics[results.length > 1 ? `${result.model}-${row.metric}` : row.metric] = String(
-        row.candidate!.value,
-      )
-  // A metric that is called `verdict` must not become the verdict.
-  return { ...metrics, ...outputs }
+  const metrics = results.flatMap(({ model, metrics }) =>
+    metrics.flatMap(({ metric, gated, candidate }) =>
+      gated && candidate ? [{ ...(results.length > 1 && { model }), metric, value: candidate.value }] : [],
+    ),
+  )
+  return { ...metricOutputs(metrics), ...outputs }
 }
 
 // --- internal ---

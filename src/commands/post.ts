@@ -33,16 +33,6 @@ export function pullRequestOf(context: Context, asked: string | undefined): numb
   })
 }
 
-/** Whether a comment is wanted. @throws AssayError `USAGE` where that is neither `true` nor `false` */
-export function commentOf(given: string): boolean {
-  if (given === 'true' || given === 'false') return given === 'true'
-  throw new AssayError({
-    code: 'USAGE',
-    title: 'Whether to comment is neither true nor false',
-    problems: [{ what: `--comment ${given}`, fix: 'use true or false' }],
-  })
-}
-
 /** Opens one check per model before any work begins, so that a reviewer sees it run and a dead run cannot look green. */
 export async function openChecks(
   context: Context,

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readBoolean } from '../core/boolean.ts'
 import { AssayError } from '../core/errors.ts'
 import { MODEL_NAME } from '../core/names.ts'
 import { parseResult } from '../core/report/parse-result.ts'
@@ -7,7 +8,7 @@ import type { Result } from '../core/report/result.ts'
 import { readInside } from '../services/files.ts'
 import type { CommandResult, Context } from './context.ts'
 import type { OptionValues, REPORT_OPTIONS } from './options.ts'
-import { commentOf, postModel, pullRequestOf } from './post.ts'
+import { postModel, pullRequestOf } from './post.ts'
 import { type PostedModel, summarise } from './summarise.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
@@ -23,7 +24,7 @@ export async function run(
   options: OptionValues<typeof REPORT_OPTIONS>,
 ): Promise<CommandResult> {
   const models = options.model === undefined ? await listResults(context, options.output) : [options.model]
-  const comment = commentOf(options.comment)
+  const comment = readBoolean('--comment', options.comment)
   const asked = pullRequestOf(context, options['pull-request'])
   const results: Result[] = []
   for (const model of models) results.push(await readResult(context, options.output, model))

@@ -1,10 +1,11 @@
+import { readBoolean } from '../core/boolean.ts'
 import type { ModelConfig } from '../core/config.ts'
 import { untilCancelled } from './cancelled.ts'
 import type { CommandResult, Context } from './context.ts'
 import { judgeModel } from './judge-model.ts'
 import type { OptionValues, RUN_OPTIONS } from './options.ts'
 import { prepareOutput, writeMergedReports, writeReport } from './outputs.ts'
-import { closeInterrupted, commentOf, openChecks, postModel, postSkipped, pullRequestOf } from './post.ts'
+import { closeInterrupted, openChecks, postModel, postSkipped, pullRequestOf } from './post.ts'
 import { type Project, readProject, selectModels } from './project.ts'
 import { releaseOnMain } from './release-on-main.ts'
 import { skippedResult } from './skipped-result.ts'
@@ -18,7 +19,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const { selected, untouched } = await selectModels(project, options.model)
   if (selected.length > 0) await prepareOutput(context.folder, options.output)
   const posting = {
-    comment: commentOf(options.comment),
+    comment: readBoolean('--comment', options.comment),
     pullRequest: pullRequestOf(context, options['pull-request']),
     dryRun: options['dry-run'],
     commit: project.headSha,

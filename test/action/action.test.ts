@@ -41,6 +41,7 @@ describe('the action', () => {
       'json-path': 'assay-result/churn/result.json',
       'html-path': 'assay-result/churn/report.html',
       accuracy: '0.925',
+      'metric-accuracy': '0.925',
     })
     expect(summary).toContain('churn: pass')
     expect(orders(lines)).toEqual(['group', 'endgroup', 'group', 'endgroup'])

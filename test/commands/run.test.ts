@@ -44,6 +44,7 @@ describe('assay run in a pull request', () => {
       'json-path': 'assay-result/churn/result.json',
       'html-path': 'assay-result/churn/report.html',
       accuracy: '0.925',
+      'metric-accuracy': '0.925',
     })
   })
 

@@ -92,14 +92,14 @@ describe.skipIf(noEngine)('the Jenkins library', { timeout: 60_000 }, () => {
 
   it('passes parameters of any type on, and leaves out what is null or false', async () => {
     const jenkinsfile = `assayRun(cli: '${installed()}', pullRequest: 7, comment: false, dryRun: true, model: null, base: "ma\${'in'}")
-      assayRun(cli: '${installed()}', dryRun: 'false')`
+      assayRun(cli: '${installed()}', dryRun: 'false', noRelease: 'no')`
 
     const { log, result } = await jenkins.build({ jenkinsfile, workspace: workspace() })
 
     expect(result).toBe('SUCCESS')
     expect(log.split('\n').filter(line => line.startsWith('called'))).toEqual([
-      'called run --config=assay.yml --base=main --output=assay-result --pull-request=7 --comment=false --dry-run',
-      'called run --config=assay.yml --output=assay-result --comment=true',
+      'called run --config=assay.yml --base=main --output=assay-result --pull-request=7 --comment=false --dry-run=true',
+      'called run --config=assay.yml --output=assay-result --comment=true --no-release=no',
     ])
   })
 

@@ -98,10 +98,14 @@ export async function prepareOutput(folder: string, output: string): Promise<voi
 /** The outputs of a step for one or several models: the worst verdict, the paths, each headline metric. */
 export function stepOutputs(results: Result[], output: string): Record<string, string> {
   const outputs: Record<string, string> = {}
+  const asked = results.filter(result => result.verdict !== 'skipped')
   const worst =
-    results.find(result => result.blocks) ?? results.find(result => result.verdict !== 'pass') ?? results[0]
+    asked.find(result => result.blocks) ??
+    asked.find(result => result.verdict !== 'pass') ??
+    asked[0] ??
+    results[0]
   if (!worst) return { verdict: 'skipped' }
-  outputs.verdict = worst.state === 'skipped' ? 'skipped' : worst.verdict
+  outputs.verdict = worst.verdict
   outputs['report-path'] = `${output}/${worst.model}/report.md`
   outputs['json-path'] = `${output}/${worst.model}/result.json`
   outputs['html-path'] = `${output}/${worst.model}/report.html`

@@ -9,7 +9,7 @@ export function skippedResult(context: Context, project: Project, model: string)
     assay: context.version,
     model,
     state: 'skipped',
-    verdict: 'pass',
+    verdict: 'skipped',
     blocks: false,
     candidate: { source: 'this commit', commit: project.headSha },
     metrics: [],

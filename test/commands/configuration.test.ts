@@ -118,6 +118,7 @@ describe('several models', () => {
     expect(json).toMatchObject({ skipped: ['price'] })
     expect(outputs).toMatchObject({ verdict: 'pass', accuracy: '0.925' })
     expect(() => scene.read('price-ran')).toThrow()
+    expect(scene.read('assay-result/junit.xml')).toMatch(/name="price"[^>]*skipped="1"/)
   })
 
   it('a pull request that touches none is skipped as a whole', async () => {

@@ -57,7 +57,7 @@ describe('the status of a report', () => {
     [{ verdict: 'fail', blocks: true }, 'failed'],
     [{ verdict: 'fail', blocks: false }, 'pending'],
     [{ verdict: 'inconclusive', blocks: false, state: 'training_failed' }, 'failed'],
-    [{ verdict: 'pass', blocks: false, state: 'skipped' }, 'success'],
+    [{ verdict: 'skipped', blocks: false, state: 'skipped' }, 'success'],
   ] as const)('of %j is %s, with its words: "cannot tell" is never green', async (changes, state) => {
     const { headSha } = await gitlab.mergeRequest()
 

@@ -113,7 +113,7 @@ describe('the check', () => {
     [{ verdict: 'fail', blocks: true }, 'failure', 'failure'],
     [{ verdict: 'fail', blocks: false }, 'neutral', 'pending'],
     [{ verdict: 'inconclusive', blocks: false, state: 'training_failed' }, 'failure', 'failure'],
-    [{ verdict: 'pass', blocks: false, state: 'skipped' }, 'skipped', 'success'],
+    [{ verdict: 'skipped', blocks: false, state: 'skipped' }, 'skipped', 'success'],
   ] as const)(
     'of %j is %s, as a status %s: "cannot tell" is never green',
     async (changes, conclusion, state) => {

@@ -239,7 +239,7 @@ function skipped(): Result {
     assay,
     model,
     state: 'skipped',
-    verdict: 'pass',
+    verdict: 'skipped',
     blocks: false,
     candidate: { source: 'this commit', commit: CANDIDATE_COMMIT },
     metrics: [],

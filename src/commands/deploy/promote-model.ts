@@ -3,7 +3,7 @@ import type { Health } from '../../core/promotion/facts.ts'
 import { planPromotions } from '../../core/promotion/plan.ts'
 import type { ReleaseRecord } from '../../core/release/record.ts'
 import { releaseKey } from '../../core/release/record.ts'
-import type { Result } from '../../core/report/result.ts'
+import { countedVerdict, type Result } from '../../core/report/result.ts'
 import type { Context, DeployAccess } from '../context.ts'
 import { carryOut } from './carry-out.ts'
 import { factsOf, type Watch } from './facts.ts'
@@ -160,7 +160,7 @@ function verdictsOf(
       environment: stay.environment,
       release: releaseKey(release),
       champion: releaseKey(stay.release),
-      verdict: result.verdict,
+      verdict: countedVerdict(result),
     }))
 }
 

@@ -5,6 +5,7 @@ import type { Plan } from '../../core/promotion/plan.ts'
 import { type PromotionStatus, promotionStatus, STATUS_CONTEXT } from '../../core/promotion/status.ts'
 import { releaseKey } from '../../core/release/record.ts'
 import { PLAIN_DIALECT } from '../../core/report/dialect.ts'
+import { countedVerdict } from '../../core/report/result.ts'
 import { ensureBranch, landBranch } from '../../forges/ensure-branch.ts'
 import { ensurePullRequest } from '../../forges/ensure-pull-request.ts'
 import { isRefusal } from '../../forges/forge.ts'
@@ -112,7 +113,9 @@ export async function propose(
     case 'skipped_older':
       return { ...outcome, action: 'waits', words: ensured.reason ?? 'a newer one is there' }
     default: {
-      const status = rollback ? ROLLBACK_STATUS : promotionStatus(plan, proposal.result?.verdict)
+      const status = rollback
+        ? ROLLBACK_STATUS
+        : promotionStatus(plan, proposal.result && countedVerdict(proposal.result))
       const unchanged = ensured.action === 'unchanged'
       await writeStatus(work, ensured.commit, status, unchanged ? pulls.open?.status : undefined, about.notes)
       const action = ensured.action === 'created' ? 'proposed' : ensured.action

@@ -1,5 +1,6 @@
 import type { Direction } from '../evaluation.ts'
-import { Difference, Estimate, type Verdict } from '../report/result.ts'
+import { Difference, Estimate } from '../report/difference.ts'
+import type { Verdict } from '../report/result.ts'
 import { normalSf, twoSidedZ } from '../statistics/distributions.ts'
 import { holm } from '../statistics/multiple-testing.ts'
 

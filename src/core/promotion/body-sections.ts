@@ -4,7 +4,7 @@ import type { ForgeDialect } from '../report/dialect.ts'
 import { code, inline, link, sentence, shortCommit } from '../report/escape.ts'
 import { metricTable } from '../report/metric-table.ts'
 import { formatCount, formatMoney, formatNumber } from '../report/numbers.ts'
-import type { Result, Verdict } from '../report/result.ts'
+import { countedVerdict, type Result, type Verdict } from '../report/result.ts'
 import { sliceTable } from '../report/slice-table.ts'
 import { renderTable, type Table } from '../report/table.ts'
 import { count, rowsThatMatter, VERDICT_SIGNS, VERDICT_WORDS, worstSlices } from '../report/words.ts'
@@ -14,7 +14,8 @@ import type { PromotionText } from './text.ts'
 
 /** The verdict that holds here; undefined where nobody weighed this release against what serves. */
 export function verdictOf({ result, to, weighed }: PromotionText): Verdict | undefined {
-  return result?.verdict ?? (weighed ? to.verdict : undefined)
+  if (result) return countedVerdict(result)
+  return weighed ? to.verdict : undefined
 }
 
 /** What an approver must know first; empty for a plain pass. */

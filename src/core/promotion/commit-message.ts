@@ -107,7 +107,7 @@ export function parseCommitMessage(message: string): CommittedRelease | undefine
 
 // --- internal ---
 
-const VERDICTS = Object.keys(VERDICT_WORDS) as Verdict[]
+const VERDICTS: Verdict[] = ['pass', 'fail', 'inconclusive', 'not_comparable']
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z$/
 
 const AUTHOR = /^[\p{L}\p{N} .,'-]{1,100} <[^<>\s@]{1,100}@[A-Za-z0-9.-]{1,100}>$/u

@@ -57,7 +57,7 @@ function mayEnter({
   image,
   uri,
 }: {
-  verdict: keyof typeof VERDICT_WORDS
+  verdict: Verdict
   image?: { digest: string }
   uri?: string
 }): PromotionStatus {

@@ -1,5 +1,11 @@
 import { AssayError, type Problem } from '../errors.ts'
-import type { Difference, MetricRow, Result, SliceRow } from '../report/result.ts'
+import {
+  countedVerdict,
+  type Difference,
+  type MetricRow,
+  type Result,
+  type SliceRow,
+} from '../report/result.ts'
 import { opponentOf, worstSlices } from '../report/words.ts'
 import { shortened } from '../visible-text.ts'
 import { type Image, type RecordMetric, type RecordSlice, ReleaseRecord } from './record.ts'
@@ -82,7 +88,7 @@ function draft(result: Result, facts: ReleaseFacts): ReleaseRecord {
     created: facts.created,
     by: line(facts.by),
     owner: facts.owner === undefined ? undefined : line(facts.owner),
-    verdict: result.verdict,
+    verdict: countedVerdict(result),
     image: facts.image,
     uri: facts.uri,
     run: result.run.url,

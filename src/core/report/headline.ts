@@ -132,7 +132,12 @@ function whyOf(result: Result): Phrase {
   const open = gates.filter(gate => !gate.waived)
   const waived = waivedPhrase(gates.filter(gate => gate.waived))
   if (result.verdict === 'pass') return [...passWhy(result, open), ...waived]
-  const what = { fail: 'failed', inconclusive: 'cannot tell', not_comparable: 'cannot be compared' }
+  const what = {
+    fail: 'failed',
+    inconclusive: 'cannot tell',
+    not_comparable: 'cannot be compared',
+    skipped: 'was skipped',
+  }
   const decisive = open.filter(gate => gate.verdict === result.verdict)
   const names = listNames(decisive.map(gate => gate.name))
   const first: Phrase =

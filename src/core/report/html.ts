@@ -76,7 +76,7 @@ ${body}
 
 function header(result: Result): string {
   const { sign, verdict, meaning, why } = headlineOf(result)
-  const kind = result.state === 'skipped' ? 'skipped' : result.verdict
+  const kind = result.verdict
   const entry = (name: string, version: Version | undefined) =>
     version ? `<dt>${name}</dt><dd>${versionHtml(version)}</dd>` : ''
   return `<header>

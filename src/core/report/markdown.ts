@@ -7,7 +7,7 @@ import { gatesSection } from './gates-section.ts'
 import { type Headline, headlineOf, type Phrase } from './headline.ts'
 import { metricTable } from './metric-table.ts'
 import { costSection, failureSection, rulesSection, warningsSection } from './remarks.ts'
-import type { Result } from './result.ts'
+import { countedVerdict, type Result } from './result.ts'
 import { sliceTable } from './slice-table.ts'
 import { renderTable } from './table.ts'
 import { count, outcomeWords, rowsThatMatter, worstSlices } from './words.ts'
@@ -96,7 +96,8 @@ function whySection(result: Result, { why }: Headline, dialect: ForgeDialect): s
   const words = phraseInMarkdown(why).trim()
   const calm = result.state === 'skipped' || (result.state === 'judged' && result.verdict === 'pass')
   if (calm) return words
-  const alert = ALERTS[result.verdict === 'pass' ? 'inconclusive' : result.verdict]
+  const verdict = countedVerdict(result)
+  const alert = ALERTS[verdict === 'pass' ? 'inconclusive' : verdict]
   return dialect.alerts ? `> [!${alert}]\n> ${words}` : `**${words.replaceAll('**', '')}**`
 }
 

@@ -14,7 +14,8 @@ const MOST_PROBLEMS = 20
 export function parseResult(bytes: Uint8Array, file: string): Result {
   if (bytes.length > MOST_BYTES) throw invalid(file, [`larger than ${MOST_BYTES / 1024 / 1024} MiB`])
   const parsed = Result.safeParse(jsonOf(bytes, file))
-  if (parsed.success) return parsed.data
+  if (parsed.success)
+    return parsed.data.state === 'skipped' ? { ...parsed.data, verdict: 'skipped' } : parsed.data
   const { issues } = parsed.error
   const more = issues.length - MOST_PROBLEMS
   throw invalid(file, [

@@ -1,5 +1,8 @@
 import * as z from 'zod'
 import { METRIC_NAME, MODEL_NAME } from '../names.ts'
+import { Difference, Estimate } from './difference.ts'
+
+export type { Difference, Estimate } from './difference.ts'
 
 /**
  * The result of weighing one model: everything a report shows and everything needed to recompute it.
@@ -25,47 +28,9 @@ const Verdict = z
   .describe('`inconclusive` means "cannot tell" and is never shown as green.')
 export type Verdict = z.infer<typeof Verdict>
 
-const Interval = z.object({
-  low: z.number(),
-  high: z.number(),
-  level: z.number().positive().max(1).describe('Confidence level, e.g. 0.95.'),
-})
-export type Interval = z.infer<typeof Interval>
-
-export const Estimate = z.object({
-  value: z.number(),
-  interval: Interval.optional().describe("The value's own interval, where one can be computed."),
-  method: Label.optional().describe('How the interval was made, e.g. `wilson`.'),
-})
-export type Estimate = z.infer<typeof Estimate>
-
-export const Difference = z.object({
-  value: z.number().describe('Candidate minus baseline, in the unit of the metric.'),
-  interval: Interval,
-  p: z.number().nonnegative().describe('Two-sided p-value for "no difference".'),
-  method: Label.describe(
-    'mcnemar+bonett-price, delong, delong+t, paired-bootstrap, cluster-bootstrap, infinitesimal-jackknife, cluster-infinitesimal-jackknife, paired-t, seeds-paired-t, nadeau-bengio, newcombe, mover.',
-  ),
-  paired: z.boolean().describe('false: only aggregates existed; low power.'),
-  rows: Count.optional(),
-  counts: z
-    .record(Label, z.number())
-    .optional()
-    .describe(
-      'What the method was computed from, e.g. both_correct, champion_only, candidate_only, both_wrong.',
-    ),
-  seed: z.int().optional().describe('Seed of the resampling, derived from the commits and the metric.'),
-  resamples: Count.optional(),
-  detectable: z
-    .number()
-    .optional()
-    .describe('Smallest true difference this data would show with 80 % power.'),
-  needed: z
-    .object({ count: z.number().nonnegative(), unit: z.enum(['rows', 'seeds', 'folds']) })
-    .optional()
-    .describe('How many in all would settle the gate.'),
-})
-export type Difference = z.infer<typeof Difference>
+const Ending = z
+  .enum([...Verdict.options, 'skipped'])
+  .describe('The worst verdict of the gates; `skipped`, which is none, where nothing was judged on purpose.')
 
 const Against = z.enum(['champion', 'base'])
 export type Against = z.infer<typeof Against>
@@ -176,7 +141,7 @@ const State = z
   .describe('`skipped`: nothing this model depends on was touched.')
 export type State = z.infer<typeof State>
 
-export const Result = z.object({
+const ResultObject = z.object({
   schema: z.literal(1),
   assay: z
     .string()
@@ -184,7 +149,7 @@ export const Result = z.object({
     .describe('Version of Assay that computed this.'),
   model: z.string().regex(MODEL_NAME),
   state: State,
-  verdict: Verdict,
+  verdict: Ending,
   blocks: z.boolean().describe('true: the run exits 1.'),
   failure: z
     .object({
@@ -246,4 +211,16 @@ export const Result = z.object({
     pullRequest: z.int().positive().optional(),
   }),
 })
+
+/** A result that was skipped has no verdict, and none but such a one; `pass` beside `skipped` is how it was written once. */
+export const Result = ResultObject.refine(
+  ({ state, verdict }) =>
+    state === 'skipped' ? ['skipped', 'pass'].includes(verdict) : verdict !== 'skipped',
+  { path: ['verdict'], message: 'it does not fit the state' },
+)
 export type Result = z.infer<typeof Result>
+
+/** The verdict of a result where one must be had: what was skipped tells nothing, and is not green. */
+export function countedVerdict({ verdict }: Pick<Result, 'verdict'>): Verdict {
+  return verdict === 'skipped' ? 'inconclusive' : verdict
+}

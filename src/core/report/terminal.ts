@@ -28,14 +28,14 @@ const MOST_REMARKS = 20
 /** A window of less cannot be written for; of more, nobody reads the lines. */
 const WIDTHS = { least: 40, most: 120 }
 /** ANSI codes of the verdict's colours; the words say the same. */
-const COLOURS = { pass: '32', fail: '31', inconclusive: '33', not_comparable: '33' }
+const COLOURS = { pass: '32', fail: '31', inconclusive: '33', not_comparable: '33', skipped: '33' }
 
 /** The report for a terminal: the same order and words, plain text, no escape codes unless `colour`. */
 export function renderTerminal(result: Result, { colour, width }: TerminalOptions): string {
   const columns = Math.min(WIDTHS.most, Math.max(WIDTHS.least, width))
   const { verdict, meaning, why } = headlineOf(result)
   const first = wrap(`${result.model}: ${verdict} — ${meaning}`, columns)
-  const code = result.state === 'skipped' ? '33' : COLOURS[result.verdict]
+  const code = COLOURS[result.verdict]
   const parts = [
     `${colour ? `\u001b[1;${code}m${first}\u001b[0m` : first}\n${wrap(plainPhrase(why).trim(), columns)}`,
     tailText(result),

@@ -1,21 +1,23 @@
 import { orient } from '../gates/judge.ts'
 import { isUsageMetric } from '../usage-metrics.ts'
 import { formatCount, pWords } from './numbers.ts'
-import type { Against, MetricRow, Result, SliceRow, Verdict } from './result.ts'
+import type { Against, MetricRow, Result, SliceRow } from './result.ts'
 
 /** What verdicts and judgements are called. Every rendering uses these words; signs and colours only repeat them. */
-export const VERDICT_WORDS: Record<Verdict, string> = {
+export const VERDICT_WORDS = {
   pass: 'pass',
   fail: 'fail',
   inconclusive: 'inconclusive',
   not_comparable: 'not comparable',
-}
-export const VERDICT_SIGNS: Record<Verdict, string> = {
+  skipped: 'skipped',
+} as const satisfies Record<Result['verdict'], string>
+export const VERDICT_SIGNS = {
   pass: '✅',
   fail: '❌',
   inconclusive: '❓',
   not_comparable: '⚠️',
-}
+  skipped: '⏭️',
+} as const satisfies Record<Result['verdict'], string>
 export const JUDGEMENT_SIGNS: Record<MetricRow['judgement'], string> = {
   better: '🟢',
   worse: '🔴',

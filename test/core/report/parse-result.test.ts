@@ -35,6 +35,14 @@ describe('a result from another job', () => {
     expect(parse(text)).toEqual(JSON.parse(text))
   })
 
+  it('of a skipped model was a pass once: it is read as skipped, and as nothing else', () => {
+    const skipped = (verdict: string) => JSON.stringify({ ...STATES.skipped, verdict })
+
+    expect(parse(skipped('pass'))).toMatchObject({ state: 'skipped', verdict: 'skipped' })
+    expect(problemsOf(skipped('fail'))).toEqual(['verdict: it does not fit the state'])
+    expect(problemsOf(withValue('verdict', 'skipped'))).toEqual(['verdict: it does not fit the state'])
+  })
+
   it.each([
     ['a model that is a path', 'model', '../../etc'],
     ['a model that is a flag', 'model', '--help'],

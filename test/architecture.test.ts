@@ -71,6 +71,18 @@ describe('architecture', () => {
     expect(wrong).toEqual([])
   })
 
+  it('has one way to the YAML parser, which counts what it is given', () => {
+    const parsing = /\b(parse|parseDocument|parseAllDocuments|Parser|Lexer|Composer)\b(?=[^'"]*from 'yaml')/
+    const others = files
+      .filter(file => file.imports.includes('yaml') && file.path !== 'src/core/yaml-documents.ts')
+      .filter(file =>
+        [...file.text.matchAll(/^import (?!type)[^'"]*?from 'yaml'/gm)].some(([line]) => parsing.test(line)),
+      )
+      .map(file => file.path)
+
+    expect(others).toEqual([])
+  })
+
   it('keeps core pure: no files, environment, clock or chance', () => {
     const core = files.filter(file => file.path.startsWith('src/core/'))
 

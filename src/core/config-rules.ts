@@ -3,33 +3,46 @@ import type { Problem } from './errors.ts'
 import { ruleInWords } from './gates/rule.ts'
 import { computedMetric } from './metrics/definitions.ts'
 import { nearest } from './nearest.ts'
-
-type Place = (path: PropertyKey[]) => Problem['where']
+import type { Broken } from './readable-part.ts'
+import type { Place } from './yaml-config.ts'
 
 /**
- * What a schema cannot say: rules between keys. Each rule is one small function over one model.
- * `place` gives file and line of a path in the configuration.
+ * What a schema cannot say: rules between keys. Each rule is one small function over one model, and is asked where what it
+ * looks at as a whole could be read. `place` gives file and line of a path in the configuration.
  */
-export function configRules(config: Config, place: Place): { problems: Problem[]; warnings: Problem[] } {
+export function configRules(
+  config: Config,
+  place: Place,
+  broken: Broken,
+): { problems: Problem[]; warnings: Problem[] } {
   const problems: Problem[] = []
   const warnings: Problem[] = []
   for (const [name, model] of Object.entries(config.models)) {
     const at: Place = path => place(['models', name, ...path])
-    problems.push(
-      ...hasSomethingToRead(model, at),
-      ...slicesAreColumns(model, at),
-      ...directionsAreKnown(model, at),
-      ...gateNamesAreUnique(model, at),
-      ...proportionsHaveRows(model, at),
-      ...seedsDiffer(model, at),
-      ...taskFitsColumns(model, at),
-    )
+    for (const { needs, rule } of RULES)
+      if (!needs.some(key => broken.at(['models', name, key]))) problems.push(...rule(model, at))
     warnings.push(...waiversCoverAGate(model, at), ...gatesExist(model, at))
   }
   return { problems, warnings }
 }
 
 // --- internal ---
+
+interface Rule {
+  /** Keys of the model that it cannot do without; of lists it takes what is there, entry by entry. */
+  needs: (keyof ModelConfig)[]
+  rule: (model: ModelConfig, at: Place) => Problem[]
+}
+
+const RULES: Rule[] = [
+  { needs: ['metrics', 'predictions', 'folds'], rule: hasSomethingToRead },
+  { needs: ['predictions'], rule: slicesAreColumns },
+  { needs: ['directions'], rule: directionsAreKnown },
+  { needs: [], rule: gateNamesAreUnique },
+  { needs: ['rows'], rule: proportionsHaveRows },
+  { needs: [], rule: seedsDiffer },
+  { needs: ['predictions'], rule: taskFitsColumns },
+]
 
 function hasSomethingToRead(model: ModelConfig, at: Place): Problem[] {
   if (model.metrics.length > 0 || model.predictions || model.folds) return []

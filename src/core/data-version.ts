@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { parseDocument } from 'yaml'
 import * as z from 'zod'
 import { AssayError, type Problem } from './errors.ts'
 import { shortened, visible } from './visible-text.ts'
+import { plainValue, readDocuments } from './yaml-documents.ts'
 
 export interface DataFile {
   path: string
@@ -22,7 +22,7 @@ export function dataVersions(files: readonly DataFile[]): string[] {
     if (!isDvcFile(file.path)) return [`${file.path} sha256 ${shortHash(file.text)}`]
     const tracked = trackedBy(file)
     if (Array.isArray(tracked)) return tracked
-    problems.push({ ...tracked, where: { file: file.path } })
+    problems.push({ where: { file: file.path }, ...tracked })
     return []
   })
   if (problems.length === 0) return withoutExcess([...new Set(lines)])
@@ -55,10 +55,11 @@ function isDvcFile(path: string): boolean {
 }
 
 function trackedBy({ path, text }: DataFile): string[] | Problem {
-  const value = parsed(text)
-  if (value === undefined)
+  const { value = {}, fault, line } = parsed(text)
+  if (fault !== undefined)
     return {
-      what: /^<<<<<<< /m.test(text) ? 'it holds conflict markers of a merge' : 'it is no valid YAML',
+      what: fault,
+      where: { file: path, line },
       fix: 'Let DVC write it again: `dvc repro` or `dvc add`, then commit it.',
     }
   const outs = nameOf(path) === 'dvc.lock' ? outsOfLock(value) : outsOfFile(value)
@@ -71,14 +72,19 @@ function trackedBy({ path, text }: DataFile): string[] | Problem {
   return outs.map(out => `${placed(folder, out.path)} ${hashOf(out)}`)
 }
 
-function parsed(text: string): unknown {
-  try {
-    // Repeated keys are not looked for: the package's own check takes quadratic time.
-    const document = parseDocument(text, { uniqueKeys: false, logLevel: 'error', prettyErrors: false })
-    return document.errors.length > 0 ? undefined : (document.toJS({ maxAliasCount: 0 }) ?? {})
-  } catch {
-    return undefined
-  }
+function parsed(text: string): { value?: unknown; fault?: string; line?: number | undefined } {
+  // DVC's own files name every stage and every file of the data: a few megabytes are possible.
+  const { documents, faults } = readDocuments(text, { characters: 4 * 1024 * 1024, parts: 200_000 })
+  const [fault] = faults
+  if (fault)
+    return {
+      fault: fault.code === undefined ? fault.what : `it is no valid YAML: ${fault.what}`,
+      line: fault.line,
+    }
+  const [document, second] = documents
+  if (!document || second) return { fault: 'it is no valid YAML: multiple documents' }
+  const plain = plainValue(document)
+  return 'fault' in plain ? { fault: `it is no valid YAML: ${plain.fault}` } : { value: plain.value ?? {} }
 }
 
 function outsOfFile(value: unknown): z.infer<typeof Out>[] | undefined {

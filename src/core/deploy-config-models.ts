@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { configFor, type DeployConfig, type DeployFile } from './deploy-config.ts'
 import type { Problem } from './errors.ts'
 import { nearest } from './nearest.ts'
+import type { Broken } from './readable-part.ts'
 import type { Check, Place } from './yaml-config.ts'
 
 /** The options of each target, by its name: what an environment's `target` and `options` are checked against. */
@@ -14,15 +15,17 @@ export function modelProblems(
   targets: TargetSchemas,
   place: Place,
   check: Check,
+  broken: Broken,
 ): Problem[] {
   const names = Object.keys(deploy.environments)
   const known = Object.keys(targets)
+  const areAllRead = broken.keysOf(['environments']).length === 0
   return Object.entries(deploy.models ?? {}).flatMap(([model, own]) => {
     const at = (...path: PropertyKey[]) => ['models', model, ...path]
     const strangers = [
       ...Object.keys(own.environments ?? {}).map(name => ({ name, path: at('environments', name) })),
       ...(own.skip ?? []).map((name, index) => ({ name, path: at('skip', index) })),
-    ].filter(({ name }) => !names.includes(name))
+    ].filter(({ name }) => !names.includes(name) && areAllRead)
     const places = [
       { target: own.target, path: at('target') },
       ...Object.entries(own.environments ?? {}).map(([name, { target }]) => ({

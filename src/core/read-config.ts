@@ -1,6 +1,7 @@
 import { Config, ModelSchema } from './config.ts'
 import { configRules } from './config-rules.ts'
 import type { Problem } from './errors.ts'
+import { WHOLE } from './readable-part.ts'
 import { parseYaml, type YamlFormat } from './yaml-config.ts'
 
 export interface ReadConfig {
@@ -16,7 +17,7 @@ export interface ReadConfig {
  */
 export function parseConfig(text: string, file: string): ReadConfig {
   const { value, place } = parseYaml(FORMAT, text, file)
-  return { config: value, warnings: configRules(value, place).warnings }
+  return { config: value, warnings: configRules(value, place, WHOLE).warnings }
 }
 
 // --- internal ---
@@ -33,5 +34,5 @@ const FORMAT: YamlFormat<Config> = {
     depth: 2,
     schema: ModelSchema,
   },
-  rules: (config, place) => configRules(config, path => place(path)).problems,
+  rules: (config, place, _, broken) => configRules(config, place, broken).problems,
 }

@@ -9,6 +9,7 @@ import { modelProblems, type TargetSchemas } from './deploy-config-models.ts'
 import type { Problem } from './errors.ts'
 import { nearest } from './nearest.ts'
 import { windowProblem } from './promotion/freeze.ts'
+import type { Broken } from './readable-part.ts'
 import { type Check, type Place, parseYaml } from './yaml-config.ts'
 
 export type { TargetSchemas } from './deploy-config-models.ts'
@@ -23,13 +24,20 @@ export function parseDeployConfig(text: string, file: string, targets: TargetSch
     {
       schema: DeployFile,
       whenEmpty: 'name at least one environment under `environments`',
-      rules: (deploy, place, check) =>
+      rules: (deploy, place, check, broken) =>
         once([
-          ...orderProblems(deploy, place),
-          ...settingProblems(deploy, targets, place, check),
-          ...folderProblems(deploy, place),
+          ...orderProblems(deploy, place, broken),
+          ...settingProblems(deploy, targets, place, check, broken),
+          ...folderProblems(deploy, place, broken),
           ...freezeProblems(deploy, place),
-          ...modelProblems(deploy, isWhole(deploy) ? configOf(deploy) : undefined, targets, place, check),
+          ...modelProblems(
+            deploy,
+            isWhole(deploy) && !broken.at([]) ? configOf(deploy) : undefined,
+            targets,
+            place,
+            check,
+            broken,
+          ),
         ]),
     },
     text,
@@ -105,17 +113,21 @@ function optionsOf(
   return { options: (target === deploy.target ? deploy.options : undefined) ?? {}, path: ['options'] }
 }
 
-function orderProblems({ environments }: DeployFile, place: Place): Problem[] {
+function orderProblems({ environments }: DeployFile, place: Place, broken: Broken): Problem[] {
   const names = Object.keys(environments)
+  // Which names there are is known only where all could be read.
+  const areAllRead = broken.keysOf(['environments']).length === 0
   const unknown = names.flatMap(name =>
-    environments[name]!.after.filter(before => !Object.hasOwn(environments, before)).map(before => {
-      const meant = nearest(before, names)
-      return {
-        what: `\`${name}\` comes after \`${before}\`, which is no environment`,
-        where: place(['environments', name, 'after']),
-        fix: meant ? `did you mean \`${meant}\`?` : `environments: ${names.join(', ')}`,
-      }
-    }),
+    environments[name]!.after.filter(before => !Object.hasOwn(environments, before) && areAllRead).map(
+      before => {
+        const meant = nearest(before, names)
+        return {
+          what: `\`${name}\` comes after \`${before}\`, which is no environment`,
+          where: place(['environments', name, 'after']),
+          fix: meant ? `did you mean \`${meant}\`?` : `environments: ${names.join(', ')}`,
+        }
+      },
+    ),
   )
   const cycle = cycleIn(environments)
   if (!cycle) return unknown
@@ -161,12 +173,19 @@ function inOrder({ environments }: DeployFile): string[] {
   return [...ordered]
 }
 
-function settingProblems(deploy: DeployFile, targets: TargetSchemas, place: Place, check: Check): Problem[] {
+function settingProblems(
+  deploy: DeployFile,
+  targets: TargetSchemas,
+  place: Place,
+  check: Check,
+  broken: Broken,
+): Problem[] {
   const names = Object.keys(targets)
   return Object.entries(deploy.environments).flatMap(([name, environment]) => {
     const at = (key: Key) => (environment[key] === undefined ? [key] : ['environments', name, key])
+    const cannotBeRead = (key: Key) => broken.at([key]) || broken.at(['environments', name, key])
     const missing = (['path', 'target'] as const)
-      .filter(key => (environment[key] ?? deploy[key]) === undefined)
+      .filter(key => (environment[key] ?? deploy[key]) === undefined && !cannotBeRead(key))
       .map(key => ({
         what: `\`${name}\` has no \`${key}\``,
         where: place(['environments', name]),
@@ -179,6 +198,7 @@ function settingProblems(deploy: DeployFile, targets: TargetSchemas, place: Plac
       const fix = meant ? `did you mean \`${meant}\`?` : `targets: ${names.join(', ')}`
       return [...missing, { what: `unknown target \`${target}\``, where: place(at('target')), fix }]
     }
+    if (cannotBeRead('options') || cannotBeRead('target')) return missing
     const { options, path } = optionsOf(deploy, name)
     const wrong = check(targets[target]!, options, path)
     return [...missing, ...wrong]
@@ -186,11 +206,11 @@ function settingProblems(deploy: DeployFile, targets: TargetSchemas, place: Plac
 }
 
 /** Two environments of one model must not share a folder: they would share the record. */
-function folderProblems(deploy: DeployFile, place: Place): Problem[] {
+function folderProblems(deploy: DeployFile, place: Place, broken: Broken): Problem[] {
   const seen = new Map<string, string>()
   return Object.entries(deploy.environments).flatMap(([name, environment]) => {
     const path = environment.path ?? deploy.path
-    if (path === undefined) return []
+    if (path === undefined || broken.at(['path']) || broken.at(['environments', name, 'path'])) return []
     const folder = filled(path, '{model}', name)
     const other = seen.get(folder)
     seen.set(folder, name)

@@ -1,12 +1,18 @@
-import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml'
+import { type Document, isMap } from 'yaml'
 import type { z } from 'zod'
 import { AssayError, type Problem } from './errors.ts'
-import { knownKeys, placeAt, problemsIn } from './yaml-problems.ts'
+import { schemaProblem, withUnknown } from './newer-file.ts'
+import { type Broken, type ReadablePart, readablePart, WHOLE } from './readable-part.ts'
+import { shortened, visible } from './visible-text.ts'
+import { plainValue, readDocuments, repeatedKeys, type YamlText } from './yaml-documents.ts'
+import { countOf, knownKeys, placeAt, problemsIn, refusalsIn, unknownKeysIn } from './yaml-problems.ts'
 
 /** Reading a YAML file that a schema describes: every problem at once, each with its line and the nearest known key. */
 
 const MAX_CHARACTERS = 256 * 1024
-const MOST_REPEATED = 20
+const MOST_PROBLEMS = 20
+/** With more mistakes than this, the rules between the rest are not asked: they are nobody's next concern. */
+const MOST_TO_LOOK_PAST = 200
 
 /** Which place of the file a path of the value stands at. */
 export type Place = (path: readonly PropertyKey[]) => Problem['where']
@@ -21,10 +27,12 @@ export interface YamlFormat<T> {
   most?: number
   /** Merge keys (`<<: *base`) count, and whole numbers come as `bigint`, so that none loses a digit. For files that are not ours. */
   foreign?: boolean
+  /** A file that Assay writes itself: the `schema` that is read here. Keys that a newer version added to it are kept. */
+  reads?: number
   /** A shorter way of writing the same: recognised by its keys, unfolded into the value that the schema describes. */
   short?: ShortForm
-  /** Rules between keys, asked once the schema is satisfied. */
-  rules?: (value: T, place: Place, check: Check) => Problem[]
+  /** Rules between keys. `broken`: what the schema refused, and the value is without. */
+  rules?: (value: T, place: Place, check: Check, broken: Broken) => Problem[]
 }
 
 /** Asks another schema of a part of the file that this one leaves open. */
@@ -40,63 +48,94 @@ interface ShortForm {
   schema: z.ZodType
 }
 
+export interface ParsedYaml<T> {
+  value: T
+  place: Place
+  /** Keys that a newer Assay wrote, as `metrics.auc.unit`: kept in the value, and not understood. */
+  unknown: string[]
+}
+
 /**
  * Text of a YAML file → what its schema makes of it, and where each part stands.
  *
- * @throws AssayError with every problem at once: file, line, column and the nearest known key.
+ * @throws AssayError with every problem at once: file, line, column and the nearest known key. 20 are told, the rest counted.
  */
-export function parseYaml<T>(format: YamlFormat<T>, text: string, file: string): { value: T; place: Place } {
-  const { schema, short, most = MAX_CHARACTERS, code = 'CONFIG_INVALID' } = format
-  const refuse = (problems: Problem[]) => invalid(code, file, inOrder(problems))
-  if (text.length > most)
-    throw refuse([{ what: `the file is larger than ${most / 1024} KiB`, where: { file } }])
-  const lines = new LineCounter()
-  // The package's own search for repeated keys takes quadratic time.
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    stringKeys: true,
-    uniqueKeys: false,
-    logLevel: 'error',
-    ...(format.foreign && { merge: true, intAsBigInt: true }),
-  })
-  const wrong = [...syntaxProblems(document, file), ...repeatedKeys(document, file, lines)]
-  if (wrong.length > 0) throw refuse(wrong)
+export function parseYaml<T>(format: YamlFormat<T>, text: string, file: string): ParsedYaml<T> {
+  const { schema, short, most = MAX_CHARACTERS, code = 'CONFIG_INVALID', foreign = false } = format
+  const refuse = (problems: Problem[], count = problems.length) => invalid(code, file, problems, count)
+  const read = readDocuments(text, { characters: most, merge: foreign, bigints: foreign })
+  const [document] = read.documents
+  const wrong = syntaxProblems(read, file)
+  if (wrong.problems.length > 0 || !document) throw refuse(wrong.problems, wrong.count)
   if (document.contents === null)
     throw refuse([{ what: 'the file is empty', where: { file, line: 1 }, fix: format.whenEmpty }])
-  const source = { file, document, lines }
+  const plain = plainValue(document)
+  if ('fault' in plain) throw refuse([{ what: plain.fault, where: { file } }])
+  const source = { file, document, placeOf: read.placeOf }
   const isShort = short !== undefined && isMap(document.contents) && short.is(key => document.has(key))
-  const raw = toPlain(document, file, refuse)
-  const parsed = schema.safeParse(isShort ? short.unfold(raw as Record<string, unknown>) : raw)
+  const raw = isShort ? short.unfold(plain.value as Record<string, unknown>) : plain.value
   const depth = isShort ? short.depth : 0
-  if (!parsed.success)
-    throw refuse(
-      problemsIn(parsed.error.issues, source, depth, path =>
-        isShort && path.length >= depth
-          ? knownKeys(short.schema, path.slice(depth))
-          : knownKeys(schema, path),
-      ),
-    )
+  const keysAt = (path: readonly PropertyKey[]) =>
+    isShort && path.length >= depth ? knownKeys(short.schema, path.slice(depth)) : knownKeys(schema, path)
   const place: Place = path => placeAt(source, path.slice(depth))
-  const check: Check = (inner, part, path) =>
-    problemsIn(
-      (inner.safeParse(part).error?.issues ?? []).map(issue => ({
-        ...issue,
-        path: [...path, ...issue.path],
-      })),
-      source,
-      depth,
-      at => knownKeys(inner, at.slice(path.length)),
-    )
-  const problems = format.rules?.(parsed.data, place, check) ?? []
-  if (problems.length > 0) throw refuse(problems)
-  return { value: parsed.data, place }
+  const other = format.reads === undefined ? undefined : schemaProblem(raw, format.reads)
+  if (other) throw refuse([{ ...other, where: place(['schema']) }])
+  const parsed = schema.safeParse(raw)
+  const issues = parsed.error?.issues ?? []
+  const refusals = (list: readonly z.core.$ZodIssue[]) => refusalsIn(list, keysAt)
+  const total = countOf(issues)
+  const part: ReadablePart<T> | undefined = parsed.success
+    ? { value: parsed.data, original: path => [...path], broken: WHOLE }
+    : total > MOST_TO_LOOK_PAST
+      ? undefined
+      : readablePart(schema, raw, refusals)
+  const unknown = format.reads === undefined ? undefined : unknownKeysIn(issues)
+  if (part && unknown)
+    return {
+      value: withUnknown(part.value, raw),
+      place,
+      unknown: unknown.map(key => visible(shortened(key, 100))),
+    }
+  const problems = problemsIn(issues, source, depth, keysAt, MOST_PROBLEMS)
+  if (part && format.rules) {
+    const at: Place = path => place(part.original(path))
+    const check: Check = (inner, value, path) =>
+      problemsIn(
+        (inner.safeParse(value).error?.issues ?? []).map(issue => ({
+          ...issue,
+          path: [...part.original(path), ...issue.path],
+        })),
+        source,
+        depth,
+        where => knownKeys(inner, where.slice(path.length)),
+        MOST_PROBLEMS,
+      )
+    problems.push(...format.rules(part.value, at, check, part.broken))
+  }
+  if (problems.length > 0 || !part)
+    throw refuse(problems, problems.length + Math.max(0, total - MOST_PROBLEMS))
+  return { value: part.value, place, unknown: [] }
 }
 
 // --- internal ---
 
-function invalid(code: string, file: string, problems: Problem[]): AssayError {
-  const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`
-  return new AssayError({ code, title: `${file} has ${count}`, problems })
+/** `count`: how many there are in all; those that are not told are counted. */
+function invalid(code: string, file: string, problems: Problem[], count: number): AssayError {
+  const told = inOrder(problems).slice(0, MOST_PROBLEMS).map(shown)
+  const more = count - told.length
+  if (more > 0) told.push({ what: `and ${more.toLocaleString('en-US')} more`, where: { file } })
+  const words = count === 1 ? 'one problem' : `${count.toLocaleString('en-US')} problems`
+  return new AssayError({ code, title: `${file} has ${words}`, problems: told })
+}
+
+/** Keys and values come from a file that others may write to: nothing of it steers a terminal or fills a screen. */
+function shown(problem: Problem): Problem {
+  const { what, fix } = problem
+  return {
+    ...problem,
+    what: visible(shortened(what, 500)),
+    ...(fix === undefined ? {} : { fix: visible(shortened(fix, 1000)) }),
+  }
 }
 
 /** As they stand in the file, top to bottom: that is how they are worked off. */
@@ -105,37 +144,18 @@ function inOrder(problems: Problem[]): Problem[] {
   return problems.toSorted((a, b) => at(a)[0] - at(b)[0] || at(a)[1] - at(b)[1])
 }
 
-function syntaxProblems(document: Document, file: string): Problem[] {
-  return document.errors.map(error => ({
-    what: error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, ''),
-    where: { file, line: error.linePos?.[0].line, column: error.linePos?.[0].col },
-  }))
-}
-
-function repeatedKeys(document: Document, file: string, lines: LineCounter): Problem[] {
-  const problems: Problem[] = []
-  visit(document, {
-    Map(_, map) {
-      const seen = new Set<string>()
-      for (const { key } of map.items) {
-        const name = isScalar(key) ? String(key.value) : undefined
-        if (name === undefined) continue
-        const { line, col } = lines.linePos((key as { range?: [number] }).range?.[0] ?? 0)
-        if (seen.has(name) && problems.length < MOST_REPEATED)
-          problems.push({ what: `the key \`${name}\` stands here twice`, where: { file, line, column: col } })
-        seen.add(name)
-      }
-    },
-  })
-  return problems
-}
-
-function toPlain(document: Document, file: string, refuse: (problems: Problem[]) => AssayError): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 })
-  } catch (cause) {
-    throw refuse([
-      { what: cause instanceof Error ? cause.message : 'the YAML cannot be read', where: { file } },
-    ])
-  }
+function syntaxProblems(read: YamlText, file: string): { problems: Problem[]; count: number } {
+  const where = ({ line, column }: { line?: number; column?: number }) => ({ file, line, column })
+  const problems: Problem[] = read.faults.map(fault => ({ what: fault.what, where: where(fault) }))
+  const second = read.documents[1] as Document.Parsed | undefined
+  if (second)
+    problems.push({
+      what: 'multiple documents: the second begins here',
+      where: where(read.placeOf(second.range[0])),
+      fix: 'take away the `---` and what follows it',
+    })
+  const { repeated, more } = repeatedKeys(read)
+  for (const twice of repeated)
+    problems.push({ what: `the key \`${shortened(twice.key, 100)}\` stands here twice`, where: where(twice) })
+  return { problems, count: problems.length + more }
 }

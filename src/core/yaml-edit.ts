@@ -1,5 +1,6 @@
 import { type Document, isScalar } from 'yaml'
 import { AssayError, type Problem } from './errors.ts'
+import { plainValue } from './yaml-documents.ts'
 import { insert } from './yaml-edit/insert.ts'
 import { locate, missing } from './yaml-edit/locate.ts'
 import { parseYaml, type YamlSource } from './yaml-edit/parse.ts'
@@ -38,7 +39,8 @@ export interface YamlEdited {
 export function editYaml(text: string, file: string, edits: readonly YamlEdit[]): YamlEdited {
   const mark = text.startsWith('\ufeff') ? '\ufeff' : ''
   const before = text.slice(mark.length)
-  let now = parseYaml(before, file)
+  const first = parseYaml(before, file)
+  let now = first
   const steps: Step[] = []
   const problems: Problem[] = []
   for (const edit of edits) {
@@ -54,7 +56,7 @@ export function editYaml(text: string, file: string, edits: readonly YamlEdit[])
     }
   }
   if (problems.length > 0) throw refused(withoutRepeats(problems))
-  if (steps.length > 0) ensureOnlyThese(before, now.text, file, steps)
+  if (steps.length > 0) ensureOnlyThese(first, now, steps)
   return { text: mark + now.text, changed: steps.map(step => step.path) }
 }
 
@@ -65,13 +67,12 @@ export function editYaml(text: string, file: string, edits: readonly YamlEdit[])
  */
 export function readYaml(text: string, file: string): unknown[] {
   const { documents } = parseYaml(text.replace(/^\ufeff/, ''), file)
-  try {
-    return documents.map(document =>
-      hasContent(document) ? document.toJS({ maxAliasCount: MOST_ALIASES }) : undefined,
-    )
-  } catch {
-    throw unreadable(file, `aliases that make more than ${MOST_ALIASES} copies`)
-  }
+  return documents.map(document => {
+    if (!hasContent(document)) return undefined
+    const plain = plainValue(document)
+    if ('fault' in plain) throw unreadable(file, plain.fault)
+    return plain.value
+  })
 }
 
 /** What stands at a path, and its line from 1; undefined where nothing does, or where it cannot be edited. */
@@ -86,16 +87,15 @@ export function readAt(
     const found = source.documents[documentOf(source, document)]!
     const node = locate(source, found, path).nodes[path.length]
     if (!node) return undefined
-    return { value: node.toJS(found, { maxAliasCount: MOST_ALIASES }), line: source.lineOf(node.range[0]) }
+    const plain = plainValue(found, node)
+    return 'value' in plain ? { value: plain.value, line: source.lineOf(node.range[0]) } : undefined
   } catch (error) {
-    if (error instanceof AssayError || error instanceof ReferenceError) return undefined
+    if (error instanceof AssayError) return undefined
     throw error
   }
 }
 
 // --- internal ---
-
-const MOST_ALIASES = 100
 
 interface Step {
   index: number
@@ -146,11 +146,13 @@ function spliced(text: string, splices: Splice[]): string {
 }
 
 /** The proof: before, with the steps done to what it means, is what after means, to readers of either version. */
-function ensureOnlyThese(before: string, after: string, file: string, steps: Step[]): void {
+function ensureOnlyThese(before: YamlSource, after: YamlSource, steps: Step[]): void {
+  const { file } = before
   for (const version of ['1.2', '1.1'] as const) {
-    const wanted = parseYaml(before, file, version).documents.map(treeFrom)
+    const as = (source: YamlSource) => (version === '1.2' ? source : parseYaml(source.text, file, version))
+    const wanted = as(before).documents.map(treeFrom)
     for (const { index, path, value } of steps) wanted[index] = treeWith(wanted[index]!, path, value)
-    const got: Tree[] = parseYaml(after, file, version).documents.map(treeFrom)
+    const got: Tree[] = as(after).documents.map(treeFrom)
     if (wanted.length === got.length && wanted.every((tree, index) => sameTree(tree, got[index]!))) continue
     const what = `the edit would change more than was asked for, as YAML ${version} reads the file`
     throw refused([

@@ -1,7 +1,10 @@
-import { type Document, isMap, isScalar, type LineCounter } from 'yaml'
+import { type Document, isMap, isScalar } from 'yaml'
 import type { z } from 'zod'
 import type { Problem } from './errors.ts'
 import { nearest } from './nearest.ts'
+import type { Refusal } from './readable-part.ts'
+import { shortened } from './visible-text.ts'
+import type { YamlPlace } from './yaml-documents.ts'
 
 /** What a schema says against a YAML file, in sentences with places. */
 
@@ -9,24 +12,63 @@ import { nearest } from './nearest.ts'
 export interface Source {
   file: string
   document: Document
-  lines: LineCounter
+  placeOf: (offset: number) => YamlPlace
 }
 
 type Issue = z.core.$ZodIssue
 
 /**
- * Issues of a schema → problems. `depth`: how many keys the paths begin with that the file does not have.
- * `keysAt`: the known keys at such a path.
+ * Issues of a schema → problems, the first `most` of them. `depth`: how many keys the paths begin with that the file does not
+ * have. `keysAt`: the known keys at such a path.
  */
 export function problemsIn(
   issues: readonly Issue[],
   source: Source,
   depth: number,
   keysAt: (path: readonly PropertyKey[]) => string[],
+  most: number,
 ): Problem[] {
   return issues
+    .slice(0, most)
     .flatMap(issue => flattenUnions(issue, []))
-    .flatMap(issue => toProblems(issue, source, issue.path.slice(depth), () => keysAt(issue.path)))
+    .flatMap(issue => toProblems(issue, source, issue.path.slice(depth), () => keysAt(issue.path), most))
+    .slice(0, most)
+}
+
+/** How many problems there are in issues. */
+export function countOf(issues: readonly Issue[]): number {
+  return issues.reduce(
+    (count, issue) => count + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1),
+    0,
+  )
+}
+
+/** The paths of the keys that a schema does not know, as text; undefined where anything else is wrong, or nothing. */
+export function unknownKeysIn(issues: readonly Issue[]): string[] | undefined {
+  if (issues.length === 0) return undefined
+  const keys: string[] = []
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') return undefined
+    keys.push(...issue.keys.map(key => [...issue.path, key].map(String).join('.')))
+  }
+  return keys
+}
+
+/** The parts of a value that issues of a schema are about. */
+export function refusalsIn(
+  issues: readonly Issue[],
+  keysAt: (path: readonly PropertyKey[]) => string[],
+): Refusal[] {
+  return issues
+    .flatMap(issue => flattenUnions(issue, []))
+    .map(issue =>
+      issue.code === 'unrecognized_keys'
+        ? {
+            path: issue.path,
+            unknown: issue.keys.map(key => ({ key, meant: nearest(key, keysAt(issue.path)) })),
+          }
+        : { path: issue.path },
+    )
 }
 
 /** Line and column of a path in the file; of the nearest enclosing thing where the path itself is absent. */
@@ -34,8 +76,7 @@ export function placeAt(source: Source, path: readonly PropertyKey[], key = fals
   for (let length = path.length; length >= 0; length--) {
     const offset = offsetOf(source.document, path.slice(0, length), key && length === path.length)
     if (offset === undefined) continue
-    const { line, col } = source.lines.linePos(offset)
-    return { file: source.file, line, column: col }
+    return { file: source.file, ...source.placeOf(offset) }
   }
   return { file: source.file }
 }
@@ -88,13 +129,14 @@ function toProblems(
   source: Source,
   path: readonly PropertyKey[],
   keys: () => string[],
+  most: number,
 ): Problem[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map(key => {
+    return issue.keys.slice(0, most).map(key => {
       const known = keys()
       const meant = nearest(key, known)
       return {
-        what: `unknown key \`${key}\`${inside(path)}`,
+        what: `unknown key \`${shortened(key, 100)}\`${inside(path)}`,
         where: placeAt(source, [...path, key], true),
         fix: meant ? `did you mean \`${meant}\`?` : `known keys: ${known.join(', ')}`,
       }

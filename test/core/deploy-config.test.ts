@@ -118,6 +118,14 @@ environments:
       ['3:1: `environments`: at least one environment'],
     ],
     [
+      'a mistake of the schema, and the rules beside it',
+      MINIMAL.replace('merge: auto', 'merge: alone').replace('after: staging', 'after: stagin'),
+      [
+        expect.stringMatching(/^4:\d+: `environments.staging.merge`: must be one of `auto`, `approval`$/),
+        '5:24: `production` comes after `stagin`, which is no environment (did you mean `staging`?)',
+      ],
+    ],
+    [
       'a name that is no environment',
       MINIMAL.replace('staging: {', 'Staging/eu: {').replace(', after: staging', ''),
       ['4:3: an environment name is lower-case letters, digits and `-`'],

@@ -131,7 +131,43 @@ describe('parseConfig', () => {
       'model: a\nmetrics: m.json\nseeds: [1, 2, 1]\n',
       ['assay.yml:3:15: the seed 1 stands here twice | remove one'],
     ],
-    ['broken YAML', 'model: "a\n', ['assay.yml:2:1: Missing closing "quote']],
+    [
+      'a typo, and the rules beside it',
+      'model: a\ntrian: x\npredictions: { file: p.csv, score: s, slices: [region] }\nseeds: [1, 2, x, 1]\ngates:\n  - { metric: f1, at_leest: 1 }\n  - { metric: bleu, not_worse_than: base, margin: 1 }\n  - { metric: accuracy, at_least: 0.5, slices: [regoin] }\n',
+      [
+        'assay.yml:2:1: unknown key `trian` | did you mean `train`?',
+        'assay.yml:4:15: `seeds.2`: expected number, received string',
+        'assay.yml:4:18: the seed 1 stands here twice | remove one',
+        'assay.yml:6:19: unknown key `at_leest` in `gates.0` | did you mean `at_least`?',
+        'assay.yml:6:5: `gates.0`: a gate has exactly one rule: `at_least`, `at_most`, `not_worse_than` or `better_than`',
+        'assay.yml:7:15: gate on bleu: nobody said which way it improves | add `directions: { bleu: higher }` (or lower)',
+        'assay.yml:8:40: gate on accuracy: `regoin` is not in `predictions.slices` | did you mean `region`?',
+      ],
+    ],
+    [
+      'what follows from a mistake once',
+      'model: a\nmetrcs: m.json\ngates: [{ metric: cost, at_most: 1 }]\n',
+      ['assay.yml:2:1: unknown key `metrcs` | did you mean `metrics`?'],
+    ],
+    [
+      'predictions that cannot be read, without what follows from that',
+      'model: a\npredictions: { file: /p.csv, slices: 7 }\ngates: [{ metric: accuracy, at_least: 1, slices: [region] }]\n',
+      [
+        'assay.yml:2:22: `predictions.file`: must be a relative path inside the repository, without `..`',
+        'assay.yml:2:38: `predictions.slices`: expected array, received number',
+      ],
+    ],
+    [
+      'one missing quote as one problem',
+      `model: a\nmetrics: m.json\ngates: [{metric: "f1, at_least: 1}, {metric: "auc", at_least: 1}, {metric: "b", at_least: 1}]\nowner: "kim"\n`,
+      ['assay.yml:3:47: this cannot stand here: a quote, comma or bracket before it may be missing'],
+    ],
+    [
+      'a quote that another line closes',
+      `model: a\nevaluate: 'make\n  it's\nmetrics: 'm.json'\nseeds: ['1']\n`,
+      ["assay.yml:2:11: the text that begins here with `'` goes on to line 3: is a closing quote missing?"],
+    ],
+    ['broken YAML', 'model: "a\n', ['assay.yml:1:8: the text that begins here with `"` is never closed']],
     [
       'a duplicate key',
       'model: a\nmetrics: m.json\nmetrics: n.json\n',

@@ -76,7 +76,7 @@ describe('refusing', () => {
     ['DY-013: a template', 'tag: {{ .Values.tag }}\n', ['tag'], 'f.yaml:1: a key that is not plain text\n    fix: this looks like a template; only plain YAML can be edited: name the values file instead'],
     ['DY-013: a template line', '{{- if .x }}\ntag: 1\n{{- end }}\n', ['tag'], 'this looks like a template'],
     ['what is not YAML', 'a: [1\nb: 2\n', ['a'], 'f.yaml:2: not valid YAML:'],
-    ['what is too deep', '['.repeat(5000), ['a'], 'f.yaml: nested too deeply'],
+    ['what is too deep', '['.repeat(5000), ['a'], 'f.yaml:1: nested deeper than 90 levels'],
   ])('%s', (_, text, path, message) => {
     expect(errorOf(() => editYaml(text, 'f.yaml', [{ path, value: 'x' }]))).toContain(message)
   }) // biome-ignore format: one table

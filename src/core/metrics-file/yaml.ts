@@ -1,13 +1,5 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type ParsedNode,
-  parseDocument,
-  type Scalar,
-} from 'yaml'
+import { type ErrorCode, isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar } from 'yaml'
+import { readDocuments, type YamlFault } from '../yaml-documents.ts'
 import {
   MAX_DEPTH,
   type MetricEntry,
@@ -18,43 +10,36 @@ import {
 } from './tree.ts'
 
 /**
- * YAML 1.2 to a tree: one document, no aliases, no tags but the core ones. Repeated keys are kept, the caller
- * refuses them (the package's own check takes quadratic time).
+ * YAML 1.2 to a tree: one document, no aliases, no tags but the core ones. Repeated keys are kept, the caller refuses them.
  *
- * @throws MetricSyntaxError where it is none of that or too deep. Messages never repeat the file's text.
+ * @throws MetricSyntaxError where it is none of that, too deep or too much. Messages never repeat the file's text.
  */
 export function yamlTree(text: string): MetricNode {
-  const lines = new LineCounter()
-  const document = parsed(text, lines)
-  const placeOf = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset)
-    return { line: Math.max(1, line), column: Math.max(1, col) }
-  }
-  const [problem] = [...document.errors, ...document.warnings]
-  if (problem) throw new MetricSyntaxError(sentenceFor(problem.code), placeOf(problem.pos[0]))
-  if (document.contents === null) return { kind: 'nothing' }
-  return nodeFrom(document.contents as ParsedNode, 1, placeOf)
+  const { documents, faults, warnings, placeOf } = readDocuments(text, {
+    textKeys: false,
+    parts: MOST_PARTS,
+    levels: MAX_DEPTH,
+  })
+  const [fault] = [...faults, ...warnings]
+  if (fault) throw new MetricSyntaxError(sentenceFor(fault), placeIn(fault))
+  const [document, second] = documents
+  if (second)
+    throw new MetricSyntaxError(
+      'more than one YAML document; a metrics file is one',
+      placeOf(second.range[0]),
+    )
+  if (!document || document.contents === null) return { kind: 'nothing' }
+  return nodeFrom(document.contents, 1, placeOf)
 }
 
 // --- internal ---
 
+/** Some thousand metrics, and lists beside them. */
+const MOST_PARTS = 60_000
 const UNKNOWN_TAG = 'a YAML tag that is not known here'
 
-function parsed(text: string, lineCounter: LineCounter) {
-  try {
-    return parseDocument(text, {
-      version: '1.2',
-      schema: 'core',
-      merge: false,
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'error',
-      lineCounter,
-    })
-  } catch {
-    // The parser is recursive: it gives up, or the stack ends, some hundred levels down.
-    throw tooDeep()
-  }
+function placeIn({ line, column }: YamlFault): Place | undefined {
+  return line === undefined || column === undefined ? undefined : { line, column }
 }
 
 function nodeFrom(node: ParsedNode, depth: number, placeOf: (offset: number) => Place): MetricNode {
@@ -91,10 +76,14 @@ function scalarFrom({ value }: Scalar): MetricNode {
   return typeof value === 'string' ? { kind: 'string', value } : { kind: 'null' }
 }
 
-function sentenceFor(code: string): string {
-  if (code === 'MULTIPLE_DOCS') return 'more than one YAML document; a metrics file is one'
-  if (code === 'TAG_RESOLVE_FAILED') return UNKNOWN_TAG
-  if (code === 'RESOURCE_EXHAUSTION') return tooDeep().message
-  if (code === 'BAD_ALIAS') return 'aliases (`*name`) are not allowed in metrics files'
-  return `not valid YAML (${code.toLowerCase().replaceAll('_', ' ')})`
+/** What is said otherwise of a metrics file than of others. */
+const SENTENCES: Partial<Record<ErrorCode, string>> = {
+  TAG_RESOLVE_FAILED: UNKNOWN_TAG,
+  BAD_ALIAS: 'aliases (`*name`) are not allowed in metrics files',
+  ALIAS_PROPS: 'aliases (`*name`) are not allowed in metrics files',
+}
+
+function sentenceFor({ what, code }: YamlFault): string {
+  if (code === undefined) return what
+  return SENTENCES[code] ?? `not valid YAML: ${what}`
 }

@@ -1,5 +1,6 @@
-import { parseAllDocuments, stringify } from 'yaml'
+import { stringify } from 'yaml'
 import { AssayError } from '../errors.ts'
+import { plainValue, readDocuments } from '../yaml-documents.ts'
 import type { FileDifference } from './rollback.ts'
 
 /**
@@ -24,15 +25,13 @@ interface KubernetesObject {
 
 function objects(rendered: string): Map<string, string> {
   const found = new Map<string, string>()
-  for (const document of parseAllDocuments(rendered, { logLevel: 'silent', prettyErrors: false })) {
-    const [problem] = document.errors
-    if (problem)
-      throw new AssayError({
-        code: 'YAML_UNREADABLE',
-        title: 'Rendered manifests cannot be read',
-        problems: [{ what: problem.message }],
-      })
-    const object = document.toJS({ maxAliasCount: 100 }) as KubernetesObject | null
+  const { documents, faults } = readDocuments(rendered, { characters: MOST_CHARACTERS, parts: MOST_PARTS })
+  const [fault] = faults
+  if (fault) throw unreadable(fault.what)
+  for (const document of documents) {
+    const plain = plainValue(document)
+    if ('fault' in plain) throw unreadable(plain.fault)
+    const object = plain.value as KubernetesObject | null
     if (object === null || typeof object !== 'object') continue
     const path = unused(found, nameOf(object))
     found.set(
@@ -41,6 +40,18 @@ function objects(rendered: string): Map<string, string> {
     )
   }
   return found
+}
+
+/** A model's folder may bring its CustomResourceDefinitions along. */
+const MOST_CHARACTERS = 4 * 1024 * 1024
+const MOST_PARTS = 250_000
+
+function unreadable(what: string): AssayError {
+  return new AssayError({
+    code: 'YAML_UNREADABLE',
+    title: 'Rendered manifests cannot be read',
+    problems: [{ what }],
+  })
 }
 
 function nameOf({ kind, metadata }: KubernetesObject): string {

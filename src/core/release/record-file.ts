@@ -45,6 +45,7 @@ const FORMAT: YamlFormat<ReleaseRecord> = {
   schema: ReleaseRecord,
   whenEmpty: 'restore it from the history: `git log -- model-release.yaml`',
   code: 'RELEASE_INVALID',
+  reads: 1,
   most: MOST_CHARACTERS,
 }
 

@@ -1,4 +1,5 @@
-import { isMap, isScalar, parseDocument } from 'yaml'
+import { isMap, isScalar } from 'yaml'
+import { readDocuments } from '../yaml-documents.ts'
 import type { YamlVersion } from './parse.ts'
 
 export type YamlScalar = string | number | boolean
@@ -36,8 +37,10 @@ const AMBIGUOUS = /^(=|<<|---.*|\.\.\..*|[-+]?0[xXoObB][\da-fA-F_]+|[-+]?\.?(inf
 
 function readsBack(value: string, inFlow: boolean, version: YamlVersion): boolean {
   const text = inFlow ? `{k: ${value}, l: 1}` : `k: ${value}\n`
-  const document = parseDocument(text, { version, merge: false, prettyErrors: false, logLevel: 'silent' })
-  if (document.errors.length > 0 || document.warnings.length > 0 || document.comment) return false
+  const { documents, faults, warnings } = readDocuments(text, { version, textKeys: false })
+  const [document] = documents
+  if (faults.length > 0 || warnings.length > 0 || documents.length !== 1 || !document || document.comment)
+    return false
   const { contents } = document
   if (!isMap(contents) || contents.items.length !== (inFlow ? 2 : 1)) return false
   const read = contents.items[0]!.value

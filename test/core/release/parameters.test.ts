@@ -107,7 +107,7 @@ describe('parameters', () => {
     ['a number', '1', 'no map'],
     ['nothing', '', 'empty'],
     ['two documents', 'a: 1\n---\nb: 2\n', 'multiple documents'],
-    ['no YAML', 'a: [1\n', 'Flow sequence'],
+    ['no YAML', 'a: [1\n', 'a `[` that is never closed with `]`'],
     ['too deep', `${'{a: '.repeat(40)}1${'}'.repeat(40)}`, 'nested deeper than 32 levels'],
     ['a thousand levels of lists', `a: ${'['.repeat(5000)}`, ''],
     ['too large', `a: ${'x'.repeat(300_000)}`, 'larger than 256 KiB'],

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { AREAS, type Area } from './areas.ts'
+import { openCompiler } from './compiles.ts'
 import { type Mutant, mutantsOf } from './mutants.ts'
 import { reasonFor, staleReasons } from './survivors.ts'
 import type { Answer, End, Question } from './worker.ts'
@@ -11,12 +12,14 @@ import type { Answer, End, Question } from './worker.ts'
 /**
  * `npm run mutation -- [--area NAME] [--file PART] [--every N]`: changes what decides, one place at a time, and sees whether a
  * test notices. Counted as noticed is only what an assertion noticed, or a refusal of Assay's own that reached a test; a type
- * error or a time-out is not. Ends with code 1 below 90 %, or where a survivor has no reason in survivors.ts.
+ * error or a time-out is not. What the compiler refuses is no mutant. Ends with code 1 below 90 %, or where a survivor has no reason in survivors.ts.
  */
 
 const BAR = 0.9
 /** A mutant may make a loop endless: then its process is ended. Far above what the slowest tests take. */
 const PATIENCE_MS = 180_000
+
+const NOTICED: readonly End[] = ['assertion', 'refusal']
 
 const { values } = parseArgs({
   options: {
@@ -32,9 +35,11 @@ const tasks = AREAS.filter(area => values.area === undefined || area.name.includ
 console.log(`${tasks.length} mutants`)
 const outcomes: { task: Task; answer: Answer }[] = []
 const queue = [...tasks]
+const compiler = openCompiler()
 await Promise.all(
   Array.from({ length: Math.min(Number(values.workers ?? availableParallelism()), queue.length) }, work),
 )
+compiler.close()
 process.exitCode = report()
 
 // --- internal ---
@@ -63,6 +68,7 @@ async function work(): Promise<void> {
     }
     const answer = await ask(worker, { mutant, tests: area.tests, only: area.only?.source })
     if (answer.end === 'time-out' && worker.killed) worker = await startWorker()
+    if (!NOTICED.includes(answer.end) && !(await compiler.compiles(mutant))) continue
     outcomes.push({ task, answer })
     const told = answer.by ? `${answer.end}, ${answer.by}` : answer.end
     if (answer.end !== 'assertion') console.log(`${describe(mutant)}: ${told}`)
@@ -102,7 +108,6 @@ function describe({ file, line, operator, original, replacement }: Mutant): stri
 }
 
 function report(): number {
-  const NOTICED: readonly End[] = ['assertion', 'refusal']
   const noticed = (all: typeof outcomes) => all.filter(({ answer }) => NOTICED.includes(answer.end)).length
   console.log('')
   for (const area of AREAS) {

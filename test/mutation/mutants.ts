@@ -26,17 +26,17 @@ export type Operator =
 export function mutantsOf(file: string, text: string): Mutant[] {
   const found: Mutant[] = []
   const seen = new Set<string>()
-  const visit = (node: Node, parent: Node | undefined): void => {
-    for (const change of changesOf(node, parent, text)) {
+  const visit = (node: Node): void => {
+    for (const change of changesOf(node, text)) {
       const key = `${change.start} ${change.end} ${change.replacement}`
       const original = text.slice(change.start, change.end)
       if (seen.has(key) || original === change.replacement) continue
       seen.add(key)
       found.push({ file, line: text.slice(0, change.start).split('\n').length, original, ...change })
     }
-    for (const child of childrenOf(node)) visit(child, node)
+    for (const child of childrenOf(node)) visit(child)
   }
-  visit(parseAst(text, { lang: 'ts' }, file) as unknown as Node, undefined)
+  visit(parseAst(text, { lang: 'ts' }, file) as unknown as Node)
   return found.sort((a, b) => a.start - b.start || a.end - b.end)
 }
 
@@ -68,7 +68,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string'
 }
 
-function changesOf(node: Node, parent: Node | undefined, text: string): Change[] {
+function changesOf(node: Node, text: string): Change[] {
   const of = (part: unknown) => text.slice((part as Node).start, (part as Node).end)
   const whole = (operator: Operator, replacement: string, at: Node = node): Change => ({
     operator,
@@ -85,16 +85,10 @@ function changesOf(node: Node, parent: Node | undefined, text: string): Change[]
       return binary(node, text)
     case 'LogicalExpression':
       return node.operator === '??'
-        ? [whole('logic', of(node.left))]
+        ? [whole('logic', of(node.right))]
         : [operatorOf(node, text, 'logic', node.operator === '&&' ? '||' : '&&')]
     case 'ExpressionStatement':
-      return /^(?:Call|Await)Expression$/.test((node.expression as Node).type)
-        ? [whole('removed call', 'void 0;')]
-        : []
-    case 'AwaitExpression':
-      return parent?.type === 'ExpressionStatement' || isNode(node.argument)
-        ? [whole('removed await', `(${of(node.argument)})`)]
-        : []
+      return effects(node.expression as Node, text, whole)
     case 'ReturnStatement':
       return isNode(node.argument)
         ? constantsFor(node.argument).map(constant => whole('constant return', `return ${constant};`))
@@ -106,6 +100,19 @@ function changesOf(node: Node, parent: Node | undefined, text: string): Change[]
     default:
       return []
   }
+}
+
+/** Elsewhere the value is used, and the compiler asks for the await. */
+function effects(
+  expression: Node,
+  text: string,
+  whole: (operator: Operator, replacement: string, at?: Node) => Change,
+): Change[] {
+  if (expression.type === 'CallExpression') return [whole('removed call', 'void 0;')]
+  if (expression.type !== 'AwaitExpression') return []
+  const awaited = expression.argument as Node
+  const unawaited = `void ${text.slice(awaited.start, awaited.end)}`
+  return [whole('removed call', 'void 0;'), whole('removed await', unawaited, expression)]
 }
 
 const BOUNDARIES: Record<string, string> = { '<': '<=', '<=': '<', '>': '>=', '>=': '>' }

@@ -12,7 +12,7 @@ export interface Question {
   only?: string
 }
 
-/** What became of a mutant: `survived`, or by what it was noticed. `broken`: the tests fail without any mutant. */
+/** What became of a mutant: `survived`, or by what it was noticed. */
 export interface Answer {
   end: End
   by?: string

@@ -191,7 +191,11 @@ function pusher(folder: string, url: string, round: number): () => Promise<void>
 const run = promisify(execFile)
 
 async function promote(access: DeployAccess, number: number): Promise<void> {
-  const place = { address: { kind: 'git' as const, url: 'x' }, name: 'deploy', branch: 'main' }
+  const place = {
+    address: { kind: 'git' as const, url: 'x', namedBy: 'job' as const },
+    name: 'deploy',
+    branch: 'main',
+  }
   const { commit } = release(number - 1)
   const candidate = release(number, MODEL, { weighed: { against: 'champion', commit } })
   try {

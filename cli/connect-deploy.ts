@@ -1,13 +1,16 @@
 import type { CiFacts } from '../src/ci/ci.ts'
 import type { DeployAccess } from '../src/commands/context.ts'
 import type { DeployAddress } from '../src/core/deploy-address.ts'
-import { AssayError } from '../src/core/errors.ts'
+import { AssayError, type Problem } from '../src/core/errors.ts'
+import { whyNoToken, whyNotThere } from '../src/core/token-use.ts'
+import type { PlainGit } from '../src/services/plain-git.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * The way to deploy repositories: by the forge's API where the run has a forge and a token for it, else by git itself. The
- * token of the run reaches its own repository only, hence ASSAY_DEPLOY_TOKEN for another one.
+ * token of the run reaches its own repository only, hence ASSAY_DEPLOY_TOKEN for another one. Whether the run may use a token
+ * at all is decided before anything else.
  */
 export function deployConnector(
   env: Environment,
@@ -15,10 +18,11 @@ export function deployConnector(
   given: { token?: string; deployToken?: string } = {},
 ): (address: DeployAddress) => Promise<DeployAccess> {
   return async address => {
+    const refused = whyNoToken(ci, address.namedBy)
     // A variable that is protected or not set may also be there and empty.
-    const own = given.deployToken || env.ASSAY_DEPLOY_TOKEN
-    if (address.kind === 'git') return openGit(address.url, env, own)
-    if (ci.fromFork) throw noToken(address.repository, FORK)
+    const own = refused === undefined ? given.deployToken || env.ASSAY_DEPLOY_TOKEN : undefined
+    if (address.kind === 'git') return openGit(address, env, ci, refused, own)
+    if (refused !== undefined) throw noToken(address.repository, refused)
     const usual =
       ci.forge === 'gitlab' ? env.GITLAB_TOKEN || env.CI_JOB_TOKEN : env.GITHUB_TOKEN || env.GH_TOKEN
     const token = own || given.token || env.ASSAY_TOKEN || usual
@@ -78,29 +82,68 @@ async function openGitlab(
   }
 }
 
-/** A token goes to https alone: with ssh, files and addresses of others the machine's own git settings count. */
-async function openGit(url: string, env: Environment, token: string | undefined): Promise<DeployAccess> {
+/**
+ * With ssh and files the machine's own git settings count, and with web addresses that get no token. Of those that a run
+ * must use no token for, not even these: a helper that gives its password to anybody is a token too.
+ */
+async function openGit(
+  address: DeployAddress & { kind: 'git' },
+  env: Environment,
+  ci: CiFacts,
+  refused: string | undefined,
+  token: string | undefined,
+): Promise<DeployAccess> {
   const { openPlainGit } = await import('../src/services/plain-git.ts')
-  const isWeb = url.startsWith('https:')
-  const repository = await openPlainGit({ url, env, ...(isWeb && token && { token }) })
-  return {
-    repository,
-    ...(isWeb && { webUrl: url.replace(/(\.git)?\/*$/, '') }),
-    close: () => repository.close(),
+  const { url } = address
+  const isWeb = /^https?:/i.test(url)
+  if (!isWeb) return withClose(await openPlainGit({ url, env }))
+  const elsewhere = token ? whyNotThere(ci, address, env.ASSAY_DEPLOY_HOST) : undefined
+  const why =
+    refused === undefined
+      ? elsewhere && { what: `the token is not sent to ${url}: ${elsewhere.what}`, fix: elsewhere.fix }
+      : { what: `there is no token for ${url}: ${refused}` }
+  const repository = await openPlainGit({
+    url,
+    env,
+    ...(token && !why && { token }),
+    ...(refused !== undefined && { anonymous: true }),
+  })
+  const webUrl = url.replace(/(\.git)?\/*$/, '')
+  return { ...withClose(why ? explained(repository, why) : repository), webUrl }
+}
+
+function withClose(repository: PlainGit): DeployAccess {
+  return { repository, close: () => repository.close() }
+}
+
+/** Where git fails without the token, the reason for that comes first: git's own words only say that it asked in vain. */
+function explained(repository: PlainGit, why: Problem): PlainGit {
+  const entries = Object.entries(repository).map(([name, value]) => [
+    name,
+    typeof value === 'function' ? (...given: unknown[]) => told(() => value(...given), why) : value,
+  ])
+  return Object.fromEntries(entries) as PlainGit
+}
+
+async function told(work: () => unknown, why: Problem): Promise<unknown> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof AssayError) || error.code !== 'GIT_FAILED') throw error
+    throw unreachable([why, ...error.problems], error)
   }
 }
 
-const FORK = 'this run is for a fork, whose code must not have it'
+function unreachable(problems: Problem[], cause?: unknown): AssayError {
+  const title = 'The deploy repository cannot be reached'
+  return new AssayError({ code: 'DEPLOY_NO_TOKEN', title, problems, cause })
+}
 
 function noToken(repository: string, why = 'none is set'): AssayError {
-  return new AssayError({
-    code: 'DEPLOY_NO_TOKEN',
-    title: 'The deploy repository cannot be reached',
-    problems: [
-      {
-        what: `there is no token for ${repository}: ${why}`,
-        fix: 'set ASSAY_DEPLOY_TOKEN (in the action: the input `deploy-token`) to the token of an app or an account that may write there, or name the repository by its git address',
-      },
-    ],
-  })
+  return unreachable([
+    { what: `there is no token for ${repository}: ${why}`, ...(why === 'none is set' && { fix: FIX }) },
+  ])
 }
+
+const FIX =
+  'set ASSAY_DEPLOY_TOKEN (in the action: the input `deploy-token`) to the token of an app or an account that may write there, or name the repository by its git address'

@@ -15,13 +15,16 @@ export async function connect(env: Environment, ci: CiFacts): Promise<Connection
     return {
       forgeMissing: `${ci.name} does not say which forge ${ci.serverUrl ?? 'this'} is: set ASSAY_FORGE to github or gitlab`,
     }
+  // GitHub itself gives the run of a fork a token that only reads; what posts for forks there runs none of their code.
+  if (ci.fromFork && ci.name !== 'GitHub Actions') return { forgeMissing: FORK }
   return ci.forge === 'gitlab' ? connectGitlab(env, ci, repository) : connectGithub(env, ci, repository)
 }
 
 // --- internal ---
 
+/** A variable that is protected or not set may also be there and empty. */
 async function connectGithub(env: Environment, ci: CiFacts, repository: string): Promise<Connection> {
-  const token = env.ASSAY_TOKEN ?? env.GITHUB_TOKEN ?? env.GH_TOKEN
+  const token = env.ASSAY_TOKEN || env.GITHUB_TOKEN || env.GH_TOKEN
   if (!token)
     return { forgeMissing: 'there is no token: set ASSAY_TOKEN (or GITHUB_TOKEN) to post comment and check' }
   const [{ githubClient }, { githubForge }] = await Promise.all([
@@ -31,9 +34,7 @@ async function connectGithub(env: Environment, ci: CiFacts, repository: string):
   return { forge: githubForge(githubClient({ token, apiUrl: ci.apiUrl, env }), repository) }
 }
 
-/** A variable that is protected or not set may also be there and empty. */
 async function connectGitlab(env: Environment, ci: CiFacts, repository: string): Promise<Connection> {
-  if (ci.fromFork) return { forgeMissing: FORK }
   const given = env.ASSAY_TOKEN || env.GITLAB_TOKEN
   const token = given || env.CI_JOB_TOKEN
   if (!token)

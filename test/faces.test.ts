@@ -125,7 +125,11 @@ describe('the faces', () => {
     const judged = Object.keys(stepOutputs([result()], 'assay-result')).filter(
       name => !metrics.includes(name) && !name.startsWith(METRIC_PREFIX),
     )
-    const place = { address: { kind: 'git', url: 'x' }, name: 'acme/deploy', branch: 'main' } as const
+    const place = {
+      address: { kind: 'git', url: 'x', namedBy: 'job' },
+      name: 'acme/deploy',
+      branch: 'main',
+    } as const
     const promoted = Object.keys(promotionsResult([], place).outputs ?? {})
     // Set where a release and Argo CD are needed; the compiler holds them to the names.
     const others = ['release', 'verify'].flatMap(name =>

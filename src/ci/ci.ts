@@ -24,7 +24,7 @@ export interface CiFacts {
   runUrl?: string
   /** `<run id>.<attempt>`, both whole numbers: a larger one is newer. */
   runOrder?: string
-  /** The pull request comes from a fork, or from a bot whose token is read-only. */
+  /** The pull request comes from a fork, or from a bot whose token is read-only; or the CI does not say that it does not. */
   fromFork?: boolean
   /** File that a job summary is appended to, and its size limit in bytes. */
   summaryFile?: string

@@ -49,7 +49,9 @@ function factsOfEvent(env: Environment, event: unknown): EventFacts {
       return factsOfWorkflowRun(event)
     case 'issue_comment':
       // GITHUB_SHA is the tip of the default branch here, which has nothing to do with the pull request.
-      return at(event, 'issue', 'pull_request') ? { pullRequest: number(event, 'issue', 'number') } : {}
+      return at(event, 'issue', 'pull_request')
+        ? { pullRequest: number(event, 'issue', 'number'), fromFork: true }
+        : {}
     default:
       return { headSha: env.GITHUB_SHA, branch: branchOf(env.GITHUB_REF) }
   }
@@ -68,7 +70,7 @@ function factsOfPullRequest(env: Environment, event: unknown): EventFacts {
     headSha,
     baseRef: text(event, 'pull_request', 'base', 'ref') ?? env.GITHUB_BASE_REF,
     baseSha: text(event, 'pull_request', 'base', 'sha'),
-    fromFork: headSha ? headRepository !== ownRepository || READ_ONLY_BOTS.includes(author ?? '') : undefined,
+    fromFork: !headSha || headRepository !== ownRepository || READ_ONLY_BOTS.includes(author ?? ''),
   }
 }
 

@@ -22,7 +22,8 @@ export function gitlab(env: Environment): CiFacts {
     runUrl: env.CI_JOB_URL ?? env.CI_PIPELINE_URL,
     runOrder: pipeline && `${pipeline}.${env.CI_JOB_ID ?? '0'}`,
     fromFork: inMergeRequest
-      ? env.CI_MERGE_REQUEST_SOURCE_PROJECT_PATH !== env.CI_MERGE_REQUEST_PROJECT_PATH
+      ? !env.CI_MERGE_REQUEST_PROJECT_PATH ||
+        env.CI_MERGE_REQUEST_SOURCE_PROJECT_PATH !== env.CI_MERGE_REQUEST_PROJECT_PATH
       : undefined,
   })
 }

@@ -12,6 +12,7 @@ import {
   parsePackageFile,
 } from '../core/release/image-reference.ts'
 import type { Image } from '../core/release/record.ts'
+import { type NamedBy, whyNoToken } from '../core/token-use.ts'
 import { decodeUtf8 } from '../core/utf8.ts'
 import { proxyFetch } from '../forges/proxy.ts'
 import { readInside } from '../services/files.ts'
@@ -30,6 +31,7 @@ interface Artefact {
  * unsaid the configuration's own `image` and `uri`. An image that only has a tag gets the digest that its registry has for it
  * now. `{}` where nothing says anything.
  *
+ * @param given `namedBy`: whose configuration it is, which decides whether a registry is shown a password
  * @throws AssayError `PACKAGE_INVALID` with all problems at once, `PACKAGE_FAILED`, `PACKAGE_NOT_RUN` (a dry run runs no
  * packaging command), `REGISTRY_…` where a digest cannot be looked up
  */
@@ -38,20 +40,21 @@ export async function packageModel(
   name: string,
   model: ModelConfig,
   commit: string,
-  given: { image?: string; uri?: string; 'dry-run': boolean },
+  given: { image?: string; uri?: string; 'dry-run': boolean; namedBy?: NamedBy },
 ): Promise<Artefact> {
+  const whose = given.namedBy ?? 'file'
   if (given.image !== undefined || given.uri !== undefined)
-    return resolved(context, name, checked(name, given, { image: '--image', uri: '--uri' }))
+    return resolved(context, name, 'job', checked(name, given, { image: '--image', uri: '--uri' }))
   const { package: packaging } = model
   if (!packaging) return {}
   const values = { commit, model: name }
   const configured = checked(name, packaging, { image: 'package.image', uri: 'package.uri' }, values)
-  if (packaging.run === undefined) return resolved(context, name, configured)
+  if (packaging.run === undefined) return resolved(context, name, whose, configured)
   const command = { run: packaging.run, timeout: packaging.timeout }
   if (!given['dry-run']) {
     const written = await runPackaging(context, command, values)
     const packaged = { ...configured, ...written }
-    if (packaged.image || packaged.uri !== undefined) return resolved(context, name, packaged)
+    if (packaged.image || packaged.uri !== undefined) return resolved(context, name, whose, packaged)
     throw invalid(name, [
       {
         what: 'the packaging command ended well, but wrote nothing into the file that ASSAY_PACKAGE_FILE names',
@@ -59,7 +62,7 @@ export async function packageModel(
       },
     ])
   }
-  if (configured.image || configured.uri !== undefined) return resolved(context, name, configured)
+  if (configured.image || configured.uri !== undefined) return resolved(context, name, whose, configured)
   throw new AssayError({
     code: 'PACKAGE_NOT_RUN',
     title: `A dry run does not package ${name}`,
@@ -106,20 +109,35 @@ function checked(
 }
 
 /** Every image by its digest. */
-async function resolved(context: Context, name: string, { image, uri }: Packaged): Promise<Artefact> {
+async function resolved(
+  context: Context,
+  name: string,
+  namedBy: NamedBy,
+  { image, uri }: Packaged,
+): Promise<Artefact> {
   return {
-    ...(image && { image: await withDigest(context, name, image) }),
+    ...(image && { image: await withDigest(context, name, namedBy, image) }),
     ...(uri !== undefined && { uri }),
   }
 }
 
-async function withDigest(context: Context, model: string, image: ImageReference): Promise<Image> {
+async function withDigest(
+  context: Context,
+  model: string,
+  namedBy: NamedBy,
+  image: ImageReference,
+): Promise<Image> {
   const { name, tag, digest } = image
   if (digest !== undefined) return { name, digest, ...(tag !== undefined && { tag }) }
   if (tag === undefined) throw invalid(model, [{ what: `${name} has neither tag nor digest` }])
   const found = await lookUpDigest(
     { name, tag },
-    { env: context.env, signal: context.signal, fetchFor: url => proxyFetch(url, context.env) },
+    {
+      env: context.env,
+      signal: context.signal,
+      fetchFor: url => proxyFetch(url, context.env),
+      refused: whyNoToken(context.ci, namedBy),
+    },
   )
   context.log.info(`${name}:${tag} is ${found}`)
   return { name, digest: found, tag }

@@ -64,7 +64,10 @@ export async function releaseModel(
   const record = await makeRecord(context, project, name, model, result, options)
   const path = `${options.output}/${name}/model-release.yaml`
   if (!options['dry-run']) await writeOutput(context.folder, path, renderRelease(record))
-  const place = await findDeployPlace(context, options, model)
+  const place = await findDeployPlace(context, options, {
+    deploy: model.deploy,
+    namedBy: project.configuration.source,
+  })
   const promoted = await withDeploy(context, place, async access => {
     const outcomes = await promoteModel(context, access, place, {
       model: name,
@@ -102,7 +105,10 @@ async function makeRecord(
   if (!repository || commit === undefined)
     throw notReleasable('this folder is no git repository with a commit')
   const told = await repository.describeCommit(commit)
-  const artefact = await packageModel(context, name, model, commit, options)
+  const artefact = await packageModel(context, name, model, commit, {
+    ...options,
+    namedBy: project.configuration.source,
+  })
   const parameters = await readParameters(context, model)
   const by = context.ci.actor ?? told.author
   return releaseFrom(result, {

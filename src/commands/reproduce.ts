@@ -55,7 +55,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     steps: reproduceSteps(release),
   }
   if (!options.run) return { exitCode: 0, text: told, json }
-  const built = await rebuild(context, release, options)
+  const built = await rebuild(context, release, options, place.address.namedBy)
   return { exitCode: built.exitCode, text: `${told}\n\n${built.text}`, json: { ...json, again: built.json } }
 }
 

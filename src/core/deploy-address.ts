@@ -1,14 +1,19 @@
+import type { NamedBy } from './token-use.ts'
+
 /** Where a deploy repository is: behind the API of the forge, or at an address that only git knows. */
-export type DeployAddress = { kind: 'forge'; repository: string } | { kind: 'git'; url: string }
+export type DeployAddress = ({ kind: 'forge'; repository: string } | { kind: 'git'; url: string }) & {
+  /** Who says so: decides about tokens. */
+  namedBy: NamedBy
+}
 
 /**
  * `acme/deploy`, and addresses on the same server, are on the forge; all others are plain git.
  *
  * @param serverUrl the forge's web address, where there is one
  */
-export function deployAddress(text: string, serverUrl: string | undefined): DeployAddress {
+export function deployAddress(text: string, serverUrl: string | undefined, namedBy: NamedBy): DeployAddress {
   if (/^[\w.-]+(?:\/[\w.-]+)+$/.test(text) && !text.startsWith('.'))
-    return { kind: 'forge', repository: text }
+    return { kind: 'forge', repository: text, namedBy }
   const host = serverUrl !== undefined && URL.canParse(serverUrl) ? new URL(serverUrl).host : undefined
   const short = /^[\w.-]+@([\w.-]+):(?!\/)(.+)$/.exec(text)
   const url = short ? undefined : URL.canParse(text) ? new URL(text) : undefined
@@ -19,6 +24,6 @@ export function deployAddress(text: string, serverUrl: string | undefined): Depl
       : undefined
   const repository = place?.path.replace(/^\/+|(\.git)?\/*$/g, '')
   if (place && place.host === host && repository && /^[\w.-]+(?:\/[\w.-]+)+$/.test(repository))
-    return { kind: 'forge', repository }
-  return { kind: 'git', url: text }
+    return { kind: 'forge', repository, namedBy }
+  return { kind: 'git', url: text, namedBy }
 }

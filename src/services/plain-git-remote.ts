@@ -9,6 +9,8 @@ export interface Remote {
   token?: string
   /** Default `x-access-token`, which all forges take. */
   user?: string
+  /** Without a token, and without what this machine would tell of itself: its helpers, headers and passwords. */
+  anonymous?: boolean
 }
 
 /** A place that git may be pointed at. @throws AssayError GIT_REMOTE_INVALID */
@@ -27,15 +29,23 @@ export function checkRemote({ url, token }: Remote): void {
  * or to where a server redirects. With a token the settings of the machine do not count; without one they hold what is needed.
  */
 export function remoteEnvironment(
-  { url, token, user = 'x-access-token' }: Remote,
+  { url, token, user = 'x-access-token', anonymous = false }: Remote,
   env: Environment,
 ): Environment {
   const followed = { 'http.followRedirects': 'false' }
-  if (token === undefined) return { ...env, ...settings(followed, env) }
-  const header = `Authorization: Basic ${Buffer.from(`${user}:${token}`).toString('base64')}`
-  const own = { ...followed, [`http.${new URL(url).origin}/.extraHeader`]: header, 'credential.helper': '' }
-  const isolated = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' }
-  return { ...env, ...isolated, ...settings(own, {}) }
+  if (token === undefined && !anonymous) return { ...env, ...settings(followed, env) }
+  const own = { ...followed, 'credential.helper': '' }
+  const header = token && `Authorization: Basic ${Buffer.from(`${user}:${token}`).toString('base64')}`
+  const sent = header ? { ...own, [`http.${new URL(url).origin}/.extraHeader`]: header } : own
+  // Without a home there is no ~/.netrc either; and nobody else's words answer a question for a password.
+  const isolated = {
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_SYSTEM: '/dev/null',
+    GIT_ASKPASS: undefined,
+    SSH_ASKPASS: undefined,
+    HOME: '/nonexistent',
+  }
+  return { ...env, ...isolated, ...settings(sent, {}) }
 }
 
 /** The file that tells a bare repository where its missing objects are. No shell or template has a hand in it. */
@@ -56,7 +66,7 @@ export function repositoryConfig(
 // --- internal ---
 
 function problemOf(url: string, token: string | undefined): string | undefined {
-  if (/[\p{Cc}\p{Cf}\s]/u.test(url) || url.startsWith('-')) return 'it holds what no address holds'
+  if (/[\p{Cc}\p{Cf}\s\\]/u.test(url) || url.startsWith('-')) return 'it holds what no address holds'
   if (token !== undefined && /[\p{Cc}\s]/u.test(token)) return 'its token holds what no token holds'
   if (url.startsWith('/') || /^[\w.-]+@[\w.-]+:[\w./~-]+$/.test(url))
     return token === undefined ? undefined : 'a token is of use for https only'

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { isBeside } from '../core/token-use.ts'
 import type { Environment } from './registry-requests.ts'
 
 /** Who we are to a registry; `note` says what was looked at, for the error if it refuses us. */
@@ -9,12 +10,18 @@ export type Credentials =
   | { user?: undefined; password?: undefined; note: string }
 
 /**
- * Credentials for a registry: ASSAY_REGISTRY_USER and ASSAY_REGISTRY_PASSWORD, else those that `docker login` left in
- * config.json (in the folder DOCKER_CONFIG, else ~/.docker). Credential helpers are programs and are not started.
+ * Credentials for a registry: ASSAY_REGISTRY_USER and ASSAY_REGISTRY_PASSWORD, which go to the host that ASSAY_REGISTRY_HOST
+ * names beside them if it names one, else those that `docker login` left in config.json (in the folder DOCKER_CONFIG, else ~/.docker). Credential helpers are programs and are not started.
  */
 export async function credentialsFor(host: string, env: Environment): Promise<Credentials> {
   const { ASSAY_REGISTRY_USER: user, ASSAY_REGISTRY_PASSWORD: password } = env
-  if (user && password) return { user, password }
+  const isTheirs = isBeside(host, env.ASSAY_REGISTRY_HOST)
+  if (user && password && isTheirs) return { user, password }
+  if (user && password) {
+    const docker = await fromDocker(host, env)
+    const note = `ASSAY_REGISTRY_PASSWORD is for ${env.ASSAY_REGISTRY_HOST} alone; ${docker.note}`
+    return docker.user === undefined ? { note } : docker
+  }
   if (user || password)
     return {
       note: 'only one of ASSAY_REGISTRY_USER and ASSAY_REGISTRY_PASSWORD is set, so neither was used',

@@ -5,6 +5,8 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 export interface RegistryOptions {
   env: Environment
+  /** Why no credentials may be used, in words. */
+  refused?: string
   /** The way to an address, through a proxy where one is set. Default: straight on. */
   fetchFor?: (url: URL) => typeof fetch | undefined
   signal?: AbortSignal

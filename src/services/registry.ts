@@ -85,12 +85,13 @@ async function authorize(
   call: Call,
   repository: string,
   response: Response,
-  { env }: RegistryOptions,
+  { env, refused }: RegistryOptions,
   request: Request,
 ): Promise<{ header: string } | Failed> {
   await response.body?.cancel()
   const challenge = challengeOf(response.headers.get('www-authenticate'))
-  const credentials = await credentialsFor(call.host, env)
+  const credentials =
+    refused === undefined ? await credentialsFor(call.host, env) : { note: `none is used: ${refused}` }
   const basic =
     credentials.user === undefined
       ? undefined

@@ -183,7 +183,8 @@ function sceneOf(
     release: (number, change) =>
       release(number, model, { weighed: { against: 'champion', commit: one }, ...change }),
     async outcomes(candidates = [], options = {}) {
-      const where = { address: { kind: 'git' as const, url: 'x' }, name: 'deploy', branch: place.base }
+      const address = { kind: 'git' as const, url: 'x', namedBy: 'job' as const }
+      const where = { address, name: 'deploy', branch: place.base }
       return promoteModel(context, await scene.access(), where, {
         model,
         candidates,

@@ -87,7 +87,11 @@ describe('what was done before a call failed', () => {
   it('is shown as notes where labels or reviewers were refused', async () => {
     const scene = await deploys.onGithub(github, CONFIG)
     github.fail({ path: /\/labels$/, fault: 422 })
-    const place = { address: { kind: 'git' as const, url: 'x' }, name: 'deploy', branch: scene.place.base }
+    const place = {
+      address: { kind: 'git' as const, url: 'x', namedBy: 'job' as const },
+      name: 'deploy',
+      branch: scene.place.base,
+    }
     const { promoteModel } = await import('../../src/commands/deploy/promote-model.ts')
 
     const outcomes = await promoteModel(scene.context, await scene.access(), place, {

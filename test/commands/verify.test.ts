@@ -59,7 +59,11 @@ function verify(scene: DeployScene) {
 /** One promote whose conditions ask Argo CD. */
 async function promote(scene: DeployScene, candidates = [scene.release(1)]) {
   const access = await scene.access()
-  const place = { address: { kind: 'git' as const, url: 'x' }, name: 'deploy', branch: scene.place.base }
+  const place = {
+    address: { kind: 'git' as const, url: 'x', namedBy: 'job' as const },
+    name: 'deploy',
+    branch: scene.place.base,
+  }
   return scene.promote(candidates, { watch: watchFor(contextOf(scene), access, place) })
 }
 

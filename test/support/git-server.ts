@@ -91,6 +91,7 @@ function failWith(response: ServerResponse, { kind }: GitFault): void {
   if (kind === 'reset') response.socket?.resetAndDestroy()
   else if (kind === 'html')
     response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>We will be back soon</h1>')
+  else if (kind === 401) response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end()
   else if (typeof kind === 'number') response.writeHead(kind).end('simulated')
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { ModelConfig } from '../../core/config.ts'
 import { type DeployAddress, deployAddress } from '../../core/deploy-address.ts'
 import { AssayError } from '../../core/errors.ts'
+import type { NamedBy } from '../../core/token-use.ts'
 import { openRepository } from '../../services/git.ts'
 import type { Context, DeployAccess } from '../context.ts'
 import { readProject } from '../project.ts'
@@ -32,23 +33,25 @@ export interface DeployPlace {
 export async function findDeployPlace(
   context: Context,
   options: DeployOptions,
-  model?: ModelConfig,
+  model?: { deploy: ModelConfig['deploy']; namedBy: NamedBy },
 ): Promise<DeployPlace> {
   const { serverUrl } = context.ci
-  const placed = (name: string, branch = options['deploy-branch'] ?? 'main'): DeployPlace => ({
-    address: deployAddress(name, serverUrl),
-    name,
-    branch,
-  })
-  if (options['deploy-repo'] !== undefined) return placed(options['deploy-repo'])
-  if (model?.deploy) return placed(model.deploy.repository, options['deploy-branch'] ?? model.deploy.branch)
-  if (existsSync(join(context.folder, DEPLOY_FILE))) return placed(await here(context))
-  const [first, ...others] = await namedByProject(context, options)
+  const placed = (
+    name: string,
+    namedBy: NamedBy,
+    branch = options['deploy-branch'] ?? 'main',
+  ): DeployPlace => ({ address: deployAddress(name, serverUrl, namedBy), name, branch })
+  if (options['deploy-repo'] !== undefined) return placed(options['deploy-repo'], 'job')
+  if (model?.deploy)
+    return placed(model.deploy.repository, model.namedBy, options['deploy-branch'] ?? model.deploy.branch)
+  if (existsSync(join(context.folder, DEPLOY_FILE))) return placed(...(await here(context)))
+  const { deploys, namedBy } = await namedByProject(context, options)
+  const [first, ...others] = deploys
   if (!first) throw unknown('no `deploy` in assay.yml names one, and there is no assay-deploy.yml here')
   const different = others.filter(one => one.repository !== first.repository)
   if (different.length > 0)
     throw unknown(`assay.yml names several: ${[first, ...different].map(one => one.repository).join(', ')}`)
-  return placed(first.repository, options['deploy-branch'] ?? first.branch)
+  return placed(first.repository, namedBy, options['deploy-branch'] ?? first.branch)
 }
 
 /** Calls with the open deploy repository, and closes it whatever happens. */
@@ -68,16 +71,17 @@ export async function withDeploy<T>(
 // --- internal ---
 
 /** In the deploy repository itself: as the CI calls it, else where it is fetched from, else the folder. */
-async function here({ ci, folder, env }: Context): Promise<string> {
-  if (ci.repository !== undefined) return ci.repository
+async function here({ ci, folder, env }: Context): Promise<[string, NamedBy]> {
+  if (ci.repository !== undefined) return [ci.repository, 'job']
   const repository = await openRepository(folder, { env })
-  return (await repository?.remoteUrl()) ?? folder
+  return [(await repository?.remoteUrl()) ?? folder, 'file']
 }
 
-async function namedByProject(context: Context, { config = 'assay.yml' }: DeployOptions) {
-  if (!existsSync(join(context.folder, config))) return []
-  const { models } = (await readProject(context, { config })).config
-  return Object.values(models).flatMap(({ deploy }) => deploy ?? [])
+async function namedByProject(context: Context, { config: file = 'assay.yml' }: DeployOptions) {
+  if (!existsSync(join(context.folder, file))) return { deploys: [], namedBy: 'file' as const }
+  const { config, configuration } = await readProject(context, { config: file })
+  const deploys = Object.values(config.models).flatMap(({ deploy }) => deploy ?? [])
+  return { deploys, namedBy: configuration.source }
 }
 
 function unknown(what: string): AssayError {

@@ -8,6 +8,7 @@ import { compareWithRecord } from '../../core/release/reproduce.ts'
 import { renderComparison } from '../../core/release/served-text.ts'
 import type { Result } from '../../core/report/result.ts'
 import { renderTerminal } from '../../core/report/terminal.ts'
+import { type NamedBy, whyNoToken, whyNotThere } from '../../core/token-use.ts'
 import { cloneAt } from '../../services/git-clone.ts'
 import { environmentFor, runCommand } from '../../services/process.ts'
 import { untilCancelled } from '../cancelled.ts'
@@ -26,10 +27,11 @@ export async function rebuild(
   context: Context,
   record: ReleaseRecord,
   options: { config: string; output: string },
+  namedBy: NamedBy,
 ): Promise<CommandResult> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), `assay-reproduce-${record.model}-`)))
   context.log.info(`Reproducing ${record.model} ${record.version} in ${folder}`)
-  const remote = { url: record.repository, ...tokenFor(context, record) }
+  const remote = { url: record.repository, ...tokenFor(context, record, namedBy) }
   await cloneAt(remote, record.commit, folder, context.env).catch(async error => {
     await rm(folder, { recursive: true, force: true })
     throw error
@@ -53,11 +55,16 @@ export async function rebuild(
 // --- internal ---
 
 /** The token of the run is for its own forge; git on this machine knows the way to others. */
-function tokenFor({ ci, env }: Context, { repository }: ReleaseRecord): { token?: string } {
-  const token = env.ASSAY_TOKEN ?? env.GITHUB_TOKEN ?? env.GH_TOKEN
-  if (token === undefined || ci.serverUrl === undefined || !URL.canParse(ci.serverUrl)) return {}
-  const url = new URL(repository)
-  return url.origin === new URL(ci.serverUrl).origin && url.protocol === 'https:' ? { token } : {}
+function tokenFor(
+  { ci, env }: Context,
+  { repository }: ReleaseRecord,
+  namedBy: NamedBy,
+): { token?: string; anonymous?: boolean } {
+  if (!/^https?:/i.test(repository)) return {}
+  if (whyNoToken(ci, namedBy) !== undefined) return { anonymous: true }
+  const token = env.ASSAY_TOKEN || env.GITHUB_TOKEN || env.GH_TOKEN
+  const elsewhere = whyNotThere(ci, { url: repository, namedBy: 'record' }, undefined)
+  return token && elsewhere === undefined ? { token } : {}
 }
 
 /** Pulls what DVC tracks. Where that cannot be done, it is enough that the files are there. */

@@ -100,7 +100,7 @@ async function tellModel(context: Context, release: ReleaseRecord, key: string, 
 }
 
 async function modelForge(context: Context, release: ReleaseRecord): Promise<Forge | undefined> {
-  const address = deployAddress(release.repository, context.ci.serverUrl)
+  const address = deployAddress(release.repository, context.ci.serverUrl, 'record')
   if (address.kind !== 'forge') return undefined
   if (context.forge && context.ci.repository === address.repository) return context.forge
   return (await context.openDeploy(address)).forge

@@ -34,7 +34,10 @@ export async function readServing(
   model: ModelConfig,
 ): Promise<Serving> {
   const options = { config: project.configFile }
-  const place = await findDeployPlace(context, options, model)
+  const place = await findDeployPlace(context, options, {
+    deploy: model.deploy,
+    namedBy: project.configuration.source,
+  })
   const models = Object.entries(project.config.models)
     .filter(([, other]) => isSame(other.deploy, model.deploy))
     .map(([other]) => other)

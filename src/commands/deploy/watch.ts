@@ -3,6 +3,7 @@ import { filled } from '../../core/deploy-config.ts'
 import { AssayError } from '../../core/errors.ts'
 import { healthOf } from '../../core/promotion/liveness.ts'
 import type { ReleaseRecord } from '../../core/release/record.ts'
+import { isBeside, whyNoToken } from '../../core/token-use.ts'
 import type { DeployRepository } from '../../forges/deploy-repository.ts'
 import { proxyFetch } from '../../forges/proxy.ts'
 import { argocd } from '../../services/argocd.ts'
@@ -32,7 +33,7 @@ export function asker(
   const through = proxyFetch(new URL(settings.server), context.env)
   const argo = argocd({
     server: settings.server,
-    token: tokenOf(context, environment),
+    token: tokenOf(context, environment, deploy),
     ...(through && { fetch: through }),
     signal: context.signal,
   })
@@ -75,18 +76,33 @@ export function watchFor(context: Context, access: DeployAccess, deploy: DeployP
 
 // --- internal ---
 
-function tokenOf({ env }: Context, { name }: DeployEnvironment): string {
+/** The server stands in the deploy repository: who chose that one has chosen the server. */
+function tokenOf(
+  { env, ci }: Context,
+  { name, argocd: settings }: DeployEnvironment,
+  { address }: DeployPlace,
+): string {
+  const host = new URL(settings!.server).host
+  const refused = whyNoToken(ci, address.namedBy)
+  if (refused !== undefined) throw noToken(`there is no token for the Argo CD of ${name}: ${refused}`)
+  if (!isBeside(host, env.ARGOCD_SERVER))
+    throw noToken(
+      `the token is not sent to ${host}, the Argo CD of ${name}: ARGOCD_SERVER says that it is for ${env.ARGOCD_SERVER}`,
+      'set ARGOCD_SERVER and ARGOCD_AUTH_TOKEN for the server that `argocd.server` in assay-deploy.yml names',
+    )
   const token = env.ARGOCD_AUTH_TOKEN
   if (token) return token
-  throw new AssayError({
+  throw noToken(
+    `there is no token for the Argo CD of ${name}`,
+    'set ARGOCD_AUTH_TOKEN to the token of an account that may `get` applications; docs/argocd.md says which rights it needs',
+  )
+}
+
+function noToken(what: string, fix?: string): AssayError {
+  return new AssayError({
     code: 'ARGOCD_NO_TOKEN',
     title: 'Argo CD cannot be asked',
-    problems: [
-      {
-        what: `there is no token for the Argo CD of ${name}`,
-        fix: 'set ARGOCD_AUTH_TOKEN to the token of an account that may `get` applications; docs/argocd.md says which rights it needs',
-      },
-    ],
+    problems: [{ what, ...(fix !== undefined && { fix }) }],
   })
 }
 

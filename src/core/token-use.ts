@@ -1,0 +1,103 @@
+import { isInward, spelledHost, webOrigin } from './web-address.ts'
+
+/**
+ * Whether a run may use a token for something that is named somewhere, and where that token may go. Decided here for all
+ * forges, plain git, registries and Argo CD, before anybody looks at what kind of address it is.
+ */
+
+/**
+ * Who named an address: the job itself (its command line, its inputs, its CI), `assay.yml` at the base of a pull request, of
+ * the pull request itself (`candidate`) or of a commit that is in none (`file`), or a record in a deploy repository.
+ */
+export type NamedBy = 'job' | 'base' | 'candidate' | 'file' | 'record'
+
+/** What the CI says about a run, as far as it decides about tokens. */
+export interface TokenRun {
+  name: string
+  /** Also where the CI does not say that it is none. */
+  fromFork?: boolean
+  pullRequest?: number
+  baseRef?: string
+  baseSha?: string
+  head?: string
+  branch?: string
+  defaultBranch?: string
+  serverUrl?: string
+  apiUrl?: string
+}
+
+/**
+ * Why this run may use no token at all for what is named so; undefined where it may. A fork never; in a pull request never
+ * what its own configuration names; on other commits their own configuration counts, and on a laptop the user's.
+ */
+export function whyNoToken(run: TokenRun, namedBy: NamedBy): string | undefined {
+  if (run.fromFork) return FORK
+  return OWN_WORD[namedBy](run) ? OWN : undefined
+}
+
+/**
+ * Why a token may not go to a web address; undefined where it may. It goes to the server that the CI names as its own, and to
+ * the hosts that the job names beside the token. An address in a repository's file must be plain https besides.
+ *
+ * @param beside hosts, with port where it is not the usual one, in a list; a scheme is `https://` unless it is written
+ */
+export function whyNotThere(
+  run: TokenRun,
+  address: { url: string; namedBy: NamedBy },
+  beside: string | undefined,
+): { what: string; fix: string } | undefined {
+  const { url, namedBy } = address
+  const origin = webOrigin(url)
+  const host = spelledHost(url)
+  if (origin === undefined || host === undefined)
+    return { what: 'a token goes to a plain https address only', fix: PLAIN }
+  const isOfCi = [run.serverUrl, run.apiUrl].some(own => own !== undefined && webOrigin(own) === origin)
+  if (isOfCi) return undefined
+  if (namedBy !== 'job' && (origin.startsWith('http:') || isInward(new URL(url).hostname)))
+    return { what: `${host} is plain http or leads back to this machine or its network`, fix: PLAIN }
+  if (hostsIn(beside).includes(origin)) return undefined
+  return {
+    what: `${host} is not the server that ${run.name === 'local' ? 'a CI' : run.name} names, and ASSAY_DEPLOY_HOST does not name it`,
+    fix: `if the token is for ${host}, set ASSAY_DEPLOY_HOST=${host} beside it`,
+  }
+}
+
+/** Whether a host (`registry.example:5000`, or an address) is among those that stand beside a token; true where none stands there. */
+export function isBeside(host: string, beside: string | undefined): boolean {
+  const hosts = hostsIn(beside).map(origin => new URL(origin).host)
+  return !beside?.trim() || hosts.includes(host)
+}
+
+// --- internal ---
+
+const FORK =
+  'this run is for a fork, or its CI does not say that it is for none, and the code of a fork must not have it'
+const OWN =
+  'a pull request that is judged by its own configuration does not say where a token goes: that counts once it is merged'
+const PLAIN = 'write it like https://git.example.com/team/deploy.git'
+
+/** By whom an address was named → whether that is the pull request's own word in this run. */
+const OWN_WORD: Record<NamedBy, (run: TokenRun) => boolean> = {
+  job: () => false,
+  base: () => false,
+  record: () => false,
+  file: isForChange,
+  candidate: run => isForChange(run) || (run.name !== 'local' && !isOnDefaultBranch(run)),
+}
+
+function isForChange({ pullRequest, baseRef, baseSha, head, defaultBranch }: TokenRun): boolean {
+  const isOfOther = head !== undefined && head.slice(head.indexOf(':') + 1) !== defaultBranch
+  return [pullRequest, baseRef, baseSha].some(fact => fact !== undefined) || isOfOther
+}
+
+function isOnDefaultBranch({ branch, defaultBranch }: TokenRun): boolean {
+  return branch !== undefined && branch === defaultBranch
+}
+
+/** As origins. */
+function hostsIn(list: string | undefined): string[] {
+  return (list ?? '')
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .flatMap(text => webOrigin(/^https?:\/\//i.test(text) ? text : `https://${text}`) ?? [])
+}

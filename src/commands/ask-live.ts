@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AssayError } from '../core/errors.ts'
+import type { ArgoApplication } from '../core/promotion/live/application.ts'
 import {
+  type LiveFacts,
   type Liveness,
   livenessOf,
+  mayBeLive,
   needsManifests,
   type PromotedRelease,
   revisionsToCompare,
@@ -10,7 +14,7 @@ import type { ArgoCd } from '../services/argocd.ts'
 
 export interface AskLiveOptions {
   argo: ArgoCd
-  /** Name of the Application and its project, with placeholders filled in. */
+  /** Name of the Application, `namespace/name` where it is in another namespace than Argo CD, and its project; all filled in. */
   application: string
   project: string
   release: PromotedRelease
@@ -21,31 +25,68 @@ export interface AskLiveOptions {
   descends: (revisions: readonly string[]) => Promise<ReadonlyMap<string, boolean | undefined>>
   /** Milliseconds since the epoch. */
   now: () => number
+  wait?: (milliseconds: number) => Promise<unknown>
+  /** Called where Argo CD was asked to look again and did not within the client's time. */
+  onSilence?: () => void
 }
 
 /**
  * The question that `awaitLive` asks: reads the application and, as far as its state makes them matter, its manifests and sync
  * windows, and judges them. What is known of a revision is kept, since commits do not change.
  *
+ * What Argo CD shows is what it saw when it last looked, and that stays as it is when its controller dies. So before a release is
+ * called live, Argo CD is asked to look again, and has to: by its own clock, since ours may be another.
+ *
  * @throws AssayError of the client, and what `descends` throws
  */
 export function askLive(options: AskLiveOptions): (how: { refresh: boolean }) => Promise<Liveness> {
-  const { argo, application: name, project, release, now } = options
+  const { argo, application: name, project, release, now, wait = sleep } = options
   const known = new Map<string, boolean>()
+  /** When Argo CD had looked by the last answer. */
+  let lookedAt: number | undefined
+  /** It was asked to look again and had not by the last answer; it may have in the meantime. */
+  let asked: LiveFacts['asked']
 
   return async ({ refresh }) => {
-    const application = refresh
-      ? await optional(argo.refresh(name, project)).then(read => read ?? argo.application(name, project))
-      : await argo.application(name, project)
-    const { needed, history } = revisionsToCompare(application, release)
-    await learn(needed)
+    let facts = await look(refresh)
+    if (mayBeLive(release, facts) && !hasLooked() && !refresh) facts = await look(true)
+    const liveness = await judged({ ...facts, ...(asked && { asked }) })
+    if (hasLooked() || !mayBeLive(release, facts)) asked = undefined
+    else options.onSilence?.()
+    return liveness
+  }
+
+  /** All that comes before the manifests. */
+  async function look(again: boolean) {
+    if (again) asked ??= { lookedAt }
+    const application = again ? await lookedAgain() : await argo.application(name, project)
+    lookedAt = application.status.reconciledAt
+    await learn(revisionsToCompare(application, release).needed)
     const isDifferent = application.status.sync?.status === 'OutOfSync'
-    const facts = {
+    return {
       application,
       windows: isDifferent ? await optional(argo.syncWindows(name, project)) : undefined,
       contains: (revision: string) => known.get(revision),
       now: now(),
     }
+  }
+
+  async function lookedAgain(): Promise<ArgoApplication> {
+    for (let second = false; ; second = true) {
+      const application = await optional(argo.refresh(name, project))
+      if (!application) return argo.application(name, project)
+      lookedAt = application.status.reconciledAt
+      if (hasLooked() || second) return application
+      // Its clock shows whole seconds.
+      await wait(A_SECOND)
+    }
+  }
+
+  function hasLooked(): boolean {
+    return asked !== undefined && lookedAt !== undefined && lookedAt > (asked.lookedAt ?? 0)
+  }
+
+  async function judged(facts: Omit<LiveFacts, 'manifests' | 'tree'>): Promise<Liveness> {
     const [manifests, tree] = needsManifests(release, facts)
       ? await Promise.all([
           optional(argo.managedResources(name, project)),
@@ -54,7 +95,7 @@ export function askLive(options: AskLiveOptions): (how: { refresh: boolean }) =>
       : []
     const liveness = livenessOf(release, { ...facts, manifests, tree })
     if (liveness.state !== 'live') return liveness
-    await learn(history)
+    await learn(revisionsToCompare(facts.application, release).history)
     return livenessOf(release, { ...facts, manifests, tree })
   }
 
@@ -67,6 +108,9 @@ export function askLive(options: AskLiveOptions): (how: { refresh: boolean }) =>
 }
 
 // --- internal ---
+
+/** Milliseconds, and a little more. */
+const A_SECOND = 1100
 
 /** What is not had is not known, and that is judged: Argo CD has no manifests of what it has not compared yet. */
 async function optional<T>(reading: Promise<T>): Promise<T | undefined> {

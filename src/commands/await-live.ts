@@ -51,6 +51,7 @@ export async function awaitLive(
     signal?.throwIfAborted()
     const answer = await answerOf(ask, refresh, noWait || last === undefined)
     const liveness = 'error' in answer ? undefined : answer
+    if ('error' in answer && noWait) throw answer.error
     if (liveness && noWait) return { ...liveness, ended: 'asked_once' }
     if (liveness?.state === 'live') {
       log.info(`${what}: live${since(start, now())}`)

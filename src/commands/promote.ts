@@ -29,6 +29,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     checkEnvironment(config, options.environment)
     const all = () => modelsOf(access.repository, config, head.commit)
     const chosen = options.model === undefined ? await all() : [options.model]
+    const watch = watchFor(context, access, place)
     const outcomes: Outcome[] = []
     const problems: AssayError[] = []
     for (const [index, model] of chosen.entries())
@@ -39,7 +40,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
             model,
             environment: options.environment,
             dryRun: options['dry-run'],
-            watch: watchFor(context, access, place),
+            watch,
             render: rendererFor(context, access),
             ...(result && { result }),
           })),

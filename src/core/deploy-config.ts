@@ -55,11 +55,13 @@ const ArgoCd = z.strictObject({
     .string()
     .max(253)
     .regex(
-      /^(?:[a-z0-9.-]|\{model\}|\{environment\})+$/,
-      'a name made of letters, `{model}` and `{environment}`',
+      /^(?:(?:[a-z0-9.-]|\{model\}|\{environment\})+\/)?(?:[a-z0-9.-]|\{model\}|\{environment\})+$/,
+      'a name made of lower-case letters, digits, `.`, `-`, `{model}` and `{environment}`, with at most one `/`: `namespace/name`',
     )
     .default('{model}-{environment}')
-    .describe('Name of the Application, with `{model}` and `{environment}`.'),
+    .describe(
+      'Name of the Application, with `{model}` and `{environment}`; `namespace/name` where it is in another namespace than Argo CD.',
+    ),
   project: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{0,62}$/)

@@ -1,11 +1,13 @@
+import { connectionFailure } from '../core/connection-reason.ts'
 import type { AssayError } from '../core/errors.ts'
 import { REFUSALS, refusalIn } from '../core/refusals.ts'
 import { type ForgeErrorCode, forgeError } from './forge-error.ts'
 
 /** What went wrong with one request. `passing`: it may be gone in a moment. */
 export type Failure = { status?: number; said: string } & (
-  | { kind: 'timeout' | 'lost' | 'bad_answer' | 'unavailable'; passing: true }
-  | { kind: 'untrusted' | 'moved'; passing: false }
+  | { kind: 'timeout' | 'bad_answer' | 'unavailable'; passing: true }
+  | { kind: 'lost'; passing: boolean; cause: unknown }
+  | { kind: 'moved'; passing: false }
   /** `needs`: the permissions that the call asks for, where the forge names them. */
   | { kind: 'refused'; passing: false; needs?: string }
   | { kind: 'limited'; passing: false; pause: number; until: number }
@@ -42,7 +44,10 @@ export function judgeAnswer({ status, headers, data }: Answer, timedOut: boolean
 export function judgeError(error: unknown, timedOut: boolean, now: number): Failure {
   if (timedOut) return { kind: 'timeout', passing: true, said: '' }
   const response = (error as { response?: Answer }).response
-  if (!response) return judgeConnection(error)
+  if (!response) {
+    const { passing } = connectionFailure(error, '', '')
+    return { kind: 'lost', passing, said: '', cause: error }
+  }
   const { status, headers } = response
   const said = messageOf(response)
   if (isRateLimit(response, said))
@@ -63,18 +68,10 @@ export function describeFailure(
   switch (kind) {
     case 'timeout':
       return error('FORGE_TIMEOUT', `no complete answer from ${host} within ${deadline / 1000} s`, LATER)
-    case 'lost':
-      return error(
-        'FORGE_UNREACHABLE',
-        `no connection to ${host}: ${said}`,
-        'Check the network, the proxy and the API address, then run again',
-      )
-    case 'untrusted':
-      return error(
-        'FORGE_UNREACHABLE',
-        `the certificate of ${host} is not trusted: ${said}`,
-        'Give Node the right authority with NODE_EXTRA_CA_CERTS; Assay never ignores certificates',
-      )
+    case 'lost': {
+      const lost = connectionFailure(failure.cause, host, 'the API address')
+      return error('FORGE_UNREACHABLE', lost.said, lost.fix)
+    }
     case 'bad_answer':
       return error(
         'FORGE_BAD_ANSWER',
@@ -144,17 +141,6 @@ function neededFor(headers: Answer['headers']): string | undefined {
   const needed = String(headers['x-accepted-github-permissions'] ?? '')
   if (!/^[a-z_]+=[a-z]+([;,] ?[a-z_]+=[a-z]+)*$/.test(needed)) return undefined
   return `\`${needed.replaceAll('=', ': ').replace(/; ?/g, '` or `').replace(/, ?/g, '` and `')}\``
-}
-
-/** Node hides the reason of a failed fetch some causes deep. */
-function judgeConnection(error: unknown): Failure {
-  const chain: { code?: unknown; message?: unknown }[] = []
-  for (let cause = error; cause instanceof Error && chain.length < 5; cause = cause.cause)
-    chain.unshift(cause)
-  const code = chain.map(cause => cause.code).find(code => typeof code === 'string')
-  const said = code ?? String(chain[0]?.message ?? error)
-  if (/CERT|SELF_SIGNED|UNABLE_TO|TLS|SSL/.test(said)) return { kind: 'untrusted', passing: false, said }
-  return { kind: 'lost', passing: true, said }
 }
 
 function isRateLimit({ status, headers }: Answer, said: string): boolean {

@@ -87,6 +87,14 @@ export interface SeenBranch {
   pulls: BranchPullRequests
 }
 
+/** What was written down about a release in the cluster. `unknown`: it was asked, and it was not live. */
+export interface KnownHealth {
+  health: 'healthy' | 'degraded' | 'unknown'
+  healthySince?: number
+  /** Why it is not healthy, as it was written. */
+  why?: string
+}
+
 /** A file as a commit left it. */
 export interface FileVersion {
   commit: string
@@ -95,7 +103,7 @@ export interface FileVersion {
   /** Absent: the commit removed the file, or left what is no text. */
   text: string | undefined
   /** What the status `assay/live` of the commit says, where the forge keeps statuses and can tell them here: see `readLive`. */
-  live?: { health: 'healthy' | 'degraded'; healthySince?: number }
+  live?: KnownHealth
 }
 
 export interface NewCommit {

@@ -1,5 +1,5 @@
 import { foldersAbove, unlessUnreadable } from '../core/file-changes.ts'
-import { LIVE_CONTEXT } from '../core/promotion/status.ts'
+import { LIVE_CONTEXT, whyNotLive } from '../core/promotion/status.ts'
 import type { FileVersion, Question, Sight } from './deploy-repository.ts'
 import { forgeError } from './forge-error.ts'
 import { ENTRY, type Entry, type GithubFiles, textsOf } from './github-files.ts'
@@ -86,7 +86,7 @@ export function githubHistory(graphql: Graphql, repo: Repo, files: GithubFiles) 
 
 const MOST_PATHS = 60
 const MOST_HISTORIES = 20
-const LIVE = `status { context(name: "${LIVE_CONTEXT}") { state createdAt } }`
+const LIVE = `status { context(name: "${LIVE_CONTEXT}") { state createdAt description } }`
 
 interface LookAnswer {
   repository: ({ at: Record<string, unknown> | null } & Record<string, unknown>) | null
@@ -95,7 +95,7 @@ interface Version {
   oid: string
   committedDate: string
   file: Entry | null
-  status: { context: { state: string; createdAt: string } | null } | null
+  status: { context: LiveStatus | null } | null
 }
 interface History {
   nodes: (Version | null)[] | null
@@ -118,10 +118,19 @@ async function versionsOf(
   )
 }
 
-function liveOf(status: { state: string; createdAt: string } | undefined): Pick<FileVersion, 'live'> {
-  if (status?.state === 'SUCCESS')
+interface LiveStatus {
+  state: string
+  createdAt: string
+  description: string | null
+}
+
+function liveOf(status: LiveStatus | undefined): Pick<FileVersion, 'live'> {
+  if (!status) return {}
+  if (status.state === 'SUCCESS')
     return { live: { health: 'healthy', healthySince: Date.parse(status.createdAt) } }
-  return status && status.state !== 'PENDING' ? { live: { health: 'degraded' } } : {}
+  const why = whyNotLive(status.description ?? '')
+  const health = status.state === 'PENDING' ? 'unknown' : 'degraded'
+  return { live: { health, ...(why !== undefined && { why }) } }
 }
 
 function numbered(letter: string, values: readonly string[]): Record<string, string> {

@@ -3,7 +3,7 @@ import { AssayError } from '../core/errors.ts'
 import { checkFileChanges, checkPlaces, type FileChange } from '../core/file-changes.ts'
 import { isCommitSha } from '../core/git-names.ts'
 import { changedTree, entriesIn, kindOf, type TreeEntry, treeId } from '../core/git-tree.ts'
-import { LIVE_CONTEXT } from '../core/promotion/status.ts'
+import { LIVE_CONTEXT, whyNotLive } from '../core/promotion/status.ts'
 import type {
   BranchMove,
   CommitOutcome,
@@ -149,7 +149,10 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
   async function readLive(commit: string): Promise<FileVersion['live']> {
     const known = await lastStatus(client, project, commit, LIVE_CONTEXT)
     if (known?.state === 'success') return { health: 'healthy', healthySince: known.at }
-    return known && known.state !== 'pending' ? { health: 'degraded' } : undefined
+    if (!known) return undefined
+    const why = whyNotLive(known.description)
+    const health = known.state === 'pending' ? 'unknown' : 'degraded'
+    return { health, ...(why !== undefined && { why }) }
   }
 
   /** Whether `commit` is `ancestor` or comes after it. */

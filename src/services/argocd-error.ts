@@ -1,3 +1,4 @@
+import { connectionFailure } from '../core/connection-reason.ts'
 import { AssayError } from '../core/errors.ts'
 import { redactor } from '../core/secrets.ts'
 import { shortened, visible } from '../core/visible-text.ts'
@@ -88,21 +89,6 @@ export function failureOf(
 
 /** What a `fetch` that threw means. */
 export function lostConnection(error: unknown, host: string): CallFailure {
-  const chain: { code?: unknown; message?: unknown }[] = []
-  for (let cause = error; cause instanceof Error && chain.length < 5; cause = cause.cause)
-    chain.unshift(cause)
-  const code = chain.map(cause => cause.code).find(one => typeof one === 'string')
-  const said = code ?? String(chain[0]?.message ?? error)
-  if (/CERT|SELF_SIGNED|UNABLE_TO|TLS|SSL/.test(said))
-    return {
-      code: 'ARGOCD_UNREACHABLE',
-      said: `the certificate of ${host} is not trusted: ${said}`,
-      fix: 'Give Node the right authority with NODE_EXTRA_CA_CERTS; Assay never ignores certificates',
-    }
-  return {
-    code: 'ARGOCD_UNREACHABLE',
-    said: `no connection to ${host}: ${said}`,
-    fix: 'Check the network, the proxy and `argocd.server` in assay-deploy.yml, then run again',
-    passing: true,
-  }
+  const failure = connectionFailure(error, host, '`argocd.server` in assay-deploy.yml')
+  return { code: 'ARGOCD_UNREACHABLE', ...failure }
 }

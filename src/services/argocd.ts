@@ -19,8 +19,10 @@ export interface ArgoCdOptions {
   token: string
   /** For proxies. */
   fetch?: typeof fetch
-  /** Milliseconds one request may take, body included. Default 10 s; a refresh has four times as long. */
+  /** Milliseconds one request may take, body included. Default 10 s. */
   deadline?: number
+  /** Milliseconds that Argo CD has for looking again: it does not answer before it has. Default 20 s. */
+  refreshDeadline?: number
   /** Milliseconds before each repeat; its length is the number of repeats. Default 1, 2, 4 s. */
   backoff?: readonly number[]
   /** Bytes an answer may have. Default 64 MiB: the manifests of a large application. */
@@ -29,9 +31,10 @@ export interface ArgoCdOptions {
   signal?: AbortSignal
 }
 
+/** Names of applications are `name`, or `namespace/name` where they are in another namespace than Argo CD itself. */
 export interface ArgoCd {
   application(name: string, project?: string): Promise<ArgoApplication>
-  /** Has Argo CD look at git and the cluster again, and answers when it has: a comparison later, or after its own limit. */
+  /** Has Argo CD look at git and the cluster again, and answers when it has. Where nobody looks, it never answers. */
   refresh(name: string, project?: string): Promise<ArgoApplication>
   managedResources(name: string, project?: string): Promise<LiveManifest[]>
   /** The managed resources and what they made, with the health of each. */
@@ -47,14 +50,14 @@ export interface ArgoCd {
  */
 export function argocd(options: ArgoCdOptions): ArgoCd {
   const { server, deadline = 10_000, backoff = [1000, 2000, 4000], largest = 64 * 2 ** 20 } = options
-  const { wait = sleep, fetch: send = fetch, signal } = options
+  const { refreshDeadline = 20_000, wait = sleep, fetch: send = fetch, signal } = options
   const token = options.token.trim()
   const base = checkedServer(server, token)
 
   return {
     application: async (name, project) => readApplication(await get(name, '', { project })),
     refresh: async (name, project) =>
-      readApplication(await get(name, '', { project, refresh: 'normal' }, 4 * deadline)),
+      readApplication(await get(name, '', { project, refresh: 'normal' }, refreshDeadline)),
     managedResources: async (name, project) =>
       readManagedResources(await get(name, '/managed-resources', { project })),
     resourceTree: async (name, project) => readResourceTree(await get(name, '/resource-tree', { project })),
@@ -62,8 +65,11 @@ export function argocd(options: ArgoCdOptions): ArgoCd {
   }
 
   async function get(name: string, below: string, query: Query, limit = deadline): Promise<unknown> {
-    const path = `/api/v1/applications/${checkedName(name, token)}${below}`
-    const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined)
+    const { own, namespace } = checkedName(name, token)
+    const path = `/api/v1/applications/${own}${below}`
+    const given = Object.entries({ ...query, appNamespace: namespace }).filter(
+      (pair): pair is [string, string] => pair[1] !== undefined,
+    )
     const url = `${base.href.replace(/\/+$/, '')}${path}?${new URLSearchParams(given)}`
     for (let repeat = 0; ; repeat++) {
       signal?.throwIfAborted()
@@ -181,11 +187,16 @@ function checkedServer(server: string, token: string): URL {
 
 const INSIDE = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]|[a-z0-9-]+|.+\.svc(?:\.cluster\.local)?)$/
 
-function checkedName(name: string, token: string): string {
-  if (/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/.test(name) && !name.includes('..')) return name
+function checkedName(name: string, token: string): { own: string; namespace?: string } {
+  const parts = name.split('/')
+  const [own, namespace] = parts.toReversed()
+  const isName = (part: string) =>
+    /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/.test(part) && !part.includes('..')
+  if (own !== undefined && parts.length <= 2 && parts.every(isName))
+    return { own, ...(namespace !== undefined && { namespace }) }
   throw argoCdError('/api/v1/applications', token, {
     code: 'ARGOCD_NAME_INVALID',
     said: `${JSON.stringify(name)} can be no name of an application`,
-    fix: 'Names are lower-case letters, digits, `-` and `.`: set `argocd.application` in assay-deploy.yml',
+    fix: 'A name is lower-case letters, digits, `-` and `.`, with `namespace/` before it where the application is in a namespace of its own: set `argocd.application` in assay-deploy.yml',
   })
 }

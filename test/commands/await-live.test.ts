@@ -186,9 +186,12 @@ describe('waiting for a release', () => {
   })
 
   it('does not wait for an application where nobody wants to', async () => {
-    await expect(
-      awaitLive(answers(failure('ARGOCD_NOT_FOUND')).ask, scene({ noWait: true }).all),
-    ).rejects.toMatchObject({ code: 'ARGOCD_NOT_FOUND' })
+    const { all, pauses } = scene({ noWait: true })
+
+    await expect(awaitLive(answers(failure('ARGOCD_NOT_FOUND')).ask, all)).rejects.toMatchObject({
+      code: 'ARGOCD_NOT_FOUND',
+    })
+    expect(pauses).toEqual([])
   })
 
   it('is left when the job is stopped, also in the midst of a pause', async () => {
@@ -203,9 +206,15 @@ describe('waiting for a release', () => {
 })
 
 describe('a promotion, from its merge on', () => {
-  const ask = (after: string[] = []) =>
+  const ask = (
+    after: string[] = [],
+    { refreshDeadline, onSilence }: { refreshDeadline?: number; onSilence?: () => void } = {},
+    wait?: (milliseconds: number) => Promise<unknown>,
+  ) =>
     askLive({
-      argo: argocd({ server: double.url, token: double.token, backoff: [] }),
+      argo: argocd({ server: double.url, token: double.token, backoff: [], refreshDeadline }),
+      onSilence,
+      wait,
       application: 'churn-staging',
       project: 'ml',
       release: {
@@ -237,8 +246,10 @@ describe('a promotion, from its merge on', () => {
   it('is followed until it is live, and no step before is taken for it', async () => {
     const { all, lines, served } = begin(
       () => {
-        double.onRefresh = () =>
+        double.onRefresh = () => {
           Object.assign(served.application.status.sync, { revision: COMMIT, status: 'OutOfSync' })
+          double.onRefresh = () => {}
+        }
       },
       made => (made.operation = { sync: { revision: COMMIT } }),
       made => {
@@ -334,6 +345,69 @@ describe('a promotion, from its merge on', () => {
     })
   })
 
+  /** In a state in which everything speaks for it. */
+  function beginLive() {
+    const begun = begin()
+    begun.served.application.status.sync.revision = COMMIT
+    begun.served.live = [deployment()]
+    return begun
+  }
+
+  it('is not live while nobody looks, whatever was seen last', async () => {
+    const { all } = beginLive()
+    double.controller = 'dead'
+    const silences: number[] = []
+    const question = ask([], { refreshDeadline: 50, onSilence: () => void silences.push(1) })
+
+    expect(await awaitLive(question, { ...all, noWait: true })).toMatchObject({
+      state: 'unknown',
+      ended: 'asked_once',
+      reasons: [expect.stringMatching(/^Argo CD was asked to look again and has not/)],
+    })
+    expect(silences).toHaveLength(1)
+
+    double.controller = 'alive'
+    expect(await awaitLive(question, { ...all, noWait: true })).toMatchObject({ state: 'live' })
+  })
+
+  it('is what Argo CD sees when it looks again, not what it saw before', async () => {
+    const { all, served } = beginLive()
+    double.onRefresh = () => {
+      served.live = [deployment('churn', OLD_DIGEST)]
+    }
+
+    expect(await awaitLive(ask(), { ...all, noWait: true })).toMatchObject({
+      state: 'blocked',
+      reasons: [expect.stringMatching(/nothing in the cluster has the image/)],
+    })
+  })
+
+  it('is asked about once more where both looks are in the same second of its clock', async () => {
+    const { all, served } = beginLive()
+    const { status } = served.application
+    const first = status.reconciledAt
+    const waits: number[] = []
+    double.onRefresh = () => {
+      if (waits.length === 0) status.reconciledAt = first
+    }
+    const question = ask([], {}, async milliseconds => void waits.push(milliseconds))
+
+    expect(await awaitLive(question, { ...all, noWait: true })).toMatchObject({ state: 'live' })
+    expect(waits).toEqual([1100])
+  })
+
+  it('was looked at since the question, though the answer came too late for it: not asked anew', async () => {
+    const { all, served } = beginLive()
+    double.controller = 'dead'
+    const question = ask([], { refreshDeadline: 50 })
+    await awaitLive(question, { ...all, noWait: true })
+    served.application.status.reconciledAt = '2026-05-20T11:58:00Z'
+    double.requests.length = 0
+
+    expect(await awaitLive(question, { ...all, noWait: true })).toMatchObject({ state: 'live' })
+    expect(double.requests.filter(one => one.includes('refresh'))).toEqual([])
+  })
+
   it('whose manifests cannot be read is not live', async () => {
     const { all, served } = begin()
     served.application.status.sync.revision = COMMIT
@@ -395,6 +469,6 @@ describe('a promotion, from its merge on', () => {
     await question({ refresh: false })
 
     expect(asked).toEqual([[LATER, OLDER]])
-    expect(double.requests).toHaveLength(6)
+    expect(double.requests).toHaveLength(8)
   })
 })

@@ -95,7 +95,10 @@ describe('assay inventory', () => {
 
     expect((json as InventoryRow[]).map(({ version, waits }) => [version, waits])).toEqual([
       ['2026-05-21-0000015', undefined],
-      ['2026-05-09-0000009', '2026-05-21-0000015: health not known in staging'],
+      [
+        '2026-05-09-0000009',
+        '2026-05-21-0000015: health not known in staging: no commit has its record, so nobody knows since when it serves',
+      ],
     ])
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { watchFor } from '../../src/commands/deploy/watch.ts'
+import { run as runInventory } from '../../src/commands/inventory.ts'
 import { run as runVerify } from '../../src/commands/verify.ts'
 import { world } from '../support/argo-world.ts'
 import { useArgoCd } from '../support/argocd.ts'
@@ -136,6 +137,15 @@ describe.each(FORGES)('assay verify on %s', (_, open) => {
 
     expect(ill.exitCode).toBe(1)
     expect(ill.text).toMatch(/^❌ .* degraded/)
+    const { text } = await runInventory(contextOf(scene), {
+      config: 'assay.yml',
+      model: scene.model,
+      environment: 'production',
+      format: 'csv',
+      'deploy-repo': 'octo/deploy',
+      'deploy-branch': scene.place.base,
+    })
+    expect(text).toContain(`${ONE}: degraded in staging: \`assay verify\` found it degraded: degraded`)
   })
 
   it('keeps a release out of production until it is live in staging', async () => {
@@ -145,7 +155,8 @@ describe.each(FORGES)('assay verify on %s', (_, open) => {
     await synchronise(scene, 1)
     const [, after] = await promote(scene)
 
-    expect(before).toBe('production: waits, health not known in staging')
+    const missing = `[GET] /api/v1/applications/${scene.model}-staging: 404 applications.argoproj.io "${scene.model}-staging" not found`
+    expect(before).toBe(`production: waits, health not known in staging: ${missing}`)
     expect(after).toBe(`production: proposed, ${ONE} waits for approval`)
   })
 

@@ -30,7 +30,7 @@ describe('a connection that fails', () => {
     await expect(list(rest)).rejects.toMatchObject({
       code: 'FORGE_UNREACHABLE',
       problems: [
-        { what: expect.stringContaining('the certificate of ghe.example is not trusted: CERT_HAS_EXPIRED') },
+        { what: expect.stringContaining('the certificate of ghe.example has expired: CERT_HAS_EXPIRED') },
       ],
     })
     expect(pauses).toEqual([])

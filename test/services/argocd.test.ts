@@ -69,6 +69,19 @@ describe('the client of Argo CD', () => {
     expect(double.requests).toEqual(['GET /api/v1/applications/churn-staging?project=ml&refresh=normal'])
   })
 
+  it('asks in another namespace for an application that is named with one', async () => {
+    serve()
+    const { argo } = client()
+
+    await argo.application('team-ml/churn-staging', 'ml')
+    await argo.managedResources('team-ml/churn-staging', 'ml')
+
+    expect(double.requests).toEqual([
+      'GET /api/v1/applications/churn-staging?project=ml&appNamespace=team-ml',
+      'GET /api/v1/applications/churn-staging/managed-resources?project=ml&appNamespace=team-ml',
+    ])
+  })
+
   it('takes a token with the line break of the file it was in', async () => {
     serve()
 
@@ -115,7 +128,7 @@ describe('an application that is not to be had', () => {
     })
   })
 
-  it.each(['..', '../../session', 'a/b', 'a..b', '', 'Churn', 'x?refresh=hard', '.', '-x'])(
+  it.each(['..', '../../session', 'a/b/c', '/b', 'a/', 'a..b', '', 'Churn', 'x?refresh=hard', '.', '-x'])(
     'for its name %j, which can be none: asks nobody',
     async name => {
       await expect(client().argo.application(name, 'ml')).rejects.toMatchObject({

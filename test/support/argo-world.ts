@@ -40,6 +40,8 @@ export interface World {
   containing: Set<string>
   unsure: Set<string>
   now: number
+  /** When it had looked before it was asked to look again. */
+  lookedAt?: string
 }
 
 /** The world, after `change`. */
@@ -66,7 +68,16 @@ export function judge(given: World): Liveness {
   return livenessOf(given.release, factsOf(given))
 }
 
-export function factsOf({ application, live, tree, windows, containing, unsure, now }: World): LiveFacts {
+export function factsOf({
+  application,
+  live,
+  tree,
+  windows,
+  containing,
+  unsure,
+  now,
+  lookedAt,
+}: World): LiveFacts {
   return {
     application: readApplication(overTheWire(application)),
     manifests: live && readManagedResources(overTheWire(managed(live))),
@@ -74,6 +85,7 @@ export function factsOf({ application, live, tree, windows, containing, unsure, 
     windows: windows && readSyncWindows(overTheWire(windows)),
     contains: revision => (unsure.has(revision) ? undefined : containing.has(revision)),
     now,
+    ...(lookedAt !== undefined && { asked: { lookedAt: Date.parse(lookedAt) } }),
   }
 }
 

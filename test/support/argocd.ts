@@ -20,6 +20,8 @@ export interface ArgoCdDouble {
   /** `GET /api/v1/applications/churn-staging?project=ml`, in order. */
   requests: string[]
   applications: Map<string, Served>
+  /** Of the application controller. Where it is dead nobody looks, and a refresh is never answered. */
+  controller: 'alive' | 'dead'
   /** Carried out when a refresh is asked for, before it is answered. */
   onRefresh: (name: string) => void
   fail(rule: FaultRule): void
@@ -38,6 +40,7 @@ export function useArgoCd(): ArgoCdDouble {
     token,
     requests: [],
     applications: new Map(),
+    controller: 'alive',
     onRefresh: () => {},
     fail: rule =>
       void rules.push({ ...rule, left: rule.times ?? Number.POSITIVE_INFINITY, pass: rule.after ?? 0 }),
@@ -61,7 +64,11 @@ export function useArgoCd(): ArgoCdDouble {
       return project === null
         ? refuse(response, 403, 7, 'permission denied')
         : refuse(response, 404, 5, `applications.argoproj.io "${name}" not found`)
-    if (searchParams.has('refresh')) double.onRefresh(name)
+    if (searchParams.has('refresh')) {
+      if (double.controller === 'dead') return
+      lookAgain(served.application.status)
+      double.onRefresh(name)
+    }
     const answer = answerOf(served, below)
     problems.push(...argocdAnswerProblems(pathname, answer))
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
@@ -76,6 +83,7 @@ export function useArgoCd(): ArgoCdDouble {
     rules.length = 0
     double.requests.length = 0
     double.applications.clear()
+    double.controller = 'alive'
     double.onRefresh = () => {}
   })
   afterAll(() => {
@@ -86,6 +94,12 @@ export function useArgoCd(): ArgoCdDouble {
 }
 
 // --- internal ---
+
+/** Its clock shows whole seconds. */
+function lookAgain(status: Json): void {
+  if (!status.reconciledAt) return
+  status.reconciledAt = new Date(Date.parse(status.reconciledAt) + 1000).toISOString().replace('.000Z', 'Z')
+}
 
 function answerOf({ application, live, tree = [], windows }: Served, below: string | undefined): Json {
   if (below === 'managed-resources') return managed(live)

@@ -2,7 +2,6 @@ import { isUntouched } from '../../core/commit-seal.ts'
 import { AssayError } from '../../core/errors.ts'
 import { parseCommitMessage } from '../../core/promotion/commit-message.ts'
 import type {
-  Health,
   Hold,
   OpenPromotion,
   PromotionFacts,
@@ -17,11 +16,11 @@ import type { DeployRepository, FileVersion } from '../../forges/deploy-reposito
 import type { BranchPullRequests, PullRequest } from '../../forges/pull-requests.ts'
 import type { EnvironmentPlace, ModelState } from './state.ts'
 
-/** Health of what serves in an environment now, and since when. */
+/** Health of what serves in an environment now, since when, and why it is not known or not good. */
 export type Watch = (
   place: EnvironmentPlace,
   stay: { release: ReleaseRecord; commit: string },
-) => Promise<{ health: Health; healthySince?: number }>
+) => Promise<Pick<Stay, 'health' | 'healthySince' | 'why'>>
 
 /** What the plan of a model needs to know, from what was read. */
 export async function factsOf(

@@ -33,6 +33,9 @@ export async function plansOf(
 
 // --- internal ---
 
+const UNCOMMITTED = 'no commit has its record, so nobody knows since when it serves'
+const UNASKED = 'nothing is written down about it; `assay verify` asks Argo CD'
+
 type Serving = ReadonlyMap<string, ReleaseRecord>
 type Facts = Omit<Parameters<typeof planPromotions>[0], 'config'>
 
@@ -119,7 +122,7 @@ async function staysIn(ledger: Ledger, serving: Serving, waiting: readonly Waiti
     )
     return stays.map(({ commit: _, live, ...stay }): Stay => {
       if (!environment.argocd) return { ...stay, health: 'not_watched' }
-      return { ...stay, ...(live ?? { health: 'unknown' }) }
+      return { ...stay, ...(live ?? { health: 'unknown', why: UNASKED }) }
     })
   })
   const current = new Set(
@@ -130,8 +133,8 @@ async function staysIn(ledger: Ledger, serving: Serving, waiting: readonly Waiti
   const others = [...serving].flatMap(([key, release]): Stay[] => {
     if (current.has(`${key} ${releaseKey(release)}`)) return []
     const [environment = ''] = key.split(' ')
-    // Nobody knows since when it serves: where that counts, it has not soaked.
-    return [{ environment, release, from: Date.parse(release.created), health: 'unknown' }]
+    // Where that counts, it has not soaked.
+    return [{ environment, release, from: Date.parse(release.created), health: 'unknown', why: UNCOMMITTED }]
   })
   const replaced = new Set(others.map(({ environment, release }) => keyOf(environment, release.model)))
   const ended = known.filter(

@@ -4,6 +4,7 @@ import { RECORD_FILE } from '../../core/release/record.ts'
 import type { DeployRepository, SeenBranch } from '../../forges/deploy-repository.ts'
 import { look } from '../../forges/look.ts'
 import { LEDGER_VERSIONS, type Ledger, type LedgerFile } from './ledger.ts'
+import { withLive } from './live-of.ts'
 import { readDeploy } from './state.ts'
 
 /** The ledger behind a forge or on a git server, read in so many calls as there are hundreds of records. */
@@ -38,7 +39,16 @@ export async function remoteLedger(
     holds: files.filter(({ isHold }) => isHold),
     branches: open.filter(isAsked),
     models: [...new Set([...named, ...open].map(({ model }) => model))].sort(),
-    histories: paths => repository.fileHistory(head.commit, paths, LEDGER_VERSIONS),
+    async histories(paths) {
+      const histories = await repository.fileHistory(head.commit, paths, LEDGER_VERSIONS)
+      const environments = new Map(named.map(({ path, environment }) => [path, environment]))
+      return Promise.all(
+        histories.map((versions, at) => {
+          const environment = config.environments.find(({ name }) => name === environments.get(paths[at]!))
+          return environment ? withLive(repository, { environment }, versions) : versions
+        }),
+      )
+    },
     async promotions(branches) {
       const seen: SeenBranch[] = []
       const step = repository.look ? BRANCHES_A_CALL : branches.length

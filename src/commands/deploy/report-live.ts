@@ -1,7 +1,7 @@
 import { deployAddress } from '../../core/deploy-address.ts'
 import { AssayError } from '../../core/errors.ts'
 import type { Liveness } from '../../core/promotion/liveness.ts'
-import { LIVE_CONTEXT } from '../../core/promotion/status.ts'
+import { LIVE_CONTEXT, liveDescription } from '../../core/promotion/status.ts'
 import { type ReleaseRecord, releaseKey } from '../../core/release/record.ts'
 import { code, sentence } from '../../core/report/escape.ts'
 import type { Forge } from '../../forges/forge.ts'
@@ -32,7 +32,8 @@ interface Found {
  * is the end of the run: what cannot be written is a note.
  */
 export async function reportLive(context: Context, access: DeployAccess, found: Found): Promise<string[]> {
-  const { state, place, at, release, commit, from, live, liveness } = found
+  const { state, place, at, release, commit, from, liveness } = found
+  const live = found.live?.health === 'unknown' ? undefined : found.live
   const { forge, deployments } = access
   const environment = place.environment.name
   const notes: string[] = []
@@ -43,7 +44,7 @@ export async function reportLive(context: Context, access: DeployAccess, found: 
     live && (level === 'pending' || (live.health === 'healthy' ? 'success' : 'failure') === level)
   if (forge && !isSaid)
     await noted(notes, 'status', async () => {
-      const description = short(liveness.reasons[0] ? `${words}: ${liveness.reasons[0]}` : words)
+      const description = liveDescription(release.version, environment, liveness)
       const refused = await forge.setStatus({ commit, context: LIVE_CONTEXT, state: level, description })
       if (refused && isRefusal(refused)) throw refusal(refused.refused)
     })

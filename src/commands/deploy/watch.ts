@@ -15,6 +15,13 @@ import type { EnvironmentPlace } from './state.ts'
 
 type Ask = ReturnType<typeof askLive>
 
+interface AskerOptions {
+  /** Milliseconds that Argo CD has for looking again. */
+  refreshDeadline?: number
+  /** It did not within that time. */
+  onSilence?: () => void
+}
+
 /**
  * Asks Argo CD about what serves in an environment. Undefined where the environment has none.
  *
@@ -26,6 +33,7 @@ export function asker(
   deploy: DeployPlace,
   { environment, folder }: EnvironmentPlace,
   serving: { release: ReleaseRecord; commit: string },
+  { refreshDeadline, onSilence }: AskerOptions = {},
 ): Ask | undefined {
   const { argocd: settings } = environment
   if (!settings) return undefined
@@ -36,6 +44,7 @@ export function asker(
     token: tokenOf(context, environment, deploy),
     ...(through && { fetch: through }),
     signal: context.signal,
+    ...(refreshDeadline !== undefined && { refreshDeadline }),
   })
   return askLive({
     argo,
@@ -52,29 +61,45 @@ export function asker(
     },
     descends: revisions => descends(repository, commit, revisions),
     now: context.now,
+    ...(onSilence && { onSilence }),
   })
 }
 
-/** For the conditions of a promotion: asked once. Where Argo CD does not answer, nobody knows, and nothing is promoted on that. */
+/**
+ * For the conditions of a promotion: asked once. Where Argo CD does not answer, nobody knows, and nothing is promoted on that. A
+ * server that did not look again within its time has less of it for what is asked next, so that many models are not as
+ * many times that long.
+ */
 export function watchFor(context: Context, access: DeployAccess, deploy: DeployPlace): Watch {
+  const silent = new Set<string>()
   return async (place, serving) => {
+    const server = place.environment.argocd?.server ?? ''
     try {
-      const ask = asker(context, access, deploy, place, serving)
+      const ask = asker(context, access, deploy, place, serving, {
+        ...(silent.has(server) && { refreshDeadline: SILENT_DEADLINE }),
+        onSilence: () => silent.add(server),
+      })
       if (!ask) return { health: 'not_watched' }
       const liveness = await ask({ refresh: false })
-      const { healthySince } = liveness
-      return { health: healthOf(liveness), ...(healthySince !== undefined && { healthySince }) }
+      const { healthySince, reasons } = liveness
+      const why = reasons.length > 0 ? { why: reasons.join('; ') } : {}
+      return { health: healthOf(liveness), ...(healthySince !== undefined && { healthySince }), ...why }
     } catch (error) {
       if (!(error instanceof AssayError)) throw error
+      const why = error.problems[0]?.what ?? error.message
+      const fix = error.problems[0]?.fix
       context.log.warn(
-        `whether ${serving.release.model} is live in ${place.environment.name} is not known: ${error.problems[0]?.what ?? error.message}`,
+        `whether ${serving.release.model} is live in ${place.environment.name} is not known: ${why}${fix === undefined ? '' : `. ${fix}`}`,
       )
-      return { health: 'unknown' }
+      return { health: 'unknown', why }
     }
   }
 }
 
 // --- internal ---
+
+/** Milliseconds. Where a controller is alive, an answer takes less. */
+const SILENT_DEADLINE = 3000
 
 /** The server stands in the deploy repository: who chose that one has chosen the server. */
 function tokenOf(

@@ -44,12 +44,16 @@ export function reasonBefore(
   if (own.some(stay => hasSoaked(stay, soak, now) && !wasRolledBack(stay, stays))) return undefined
   const current = own.find(stay => stay.until === undefined)
   if (current === undefined) return { kind: 'not_live', environment: before }
-  if (!isHealthy(current)) return { kind: 'unhealthy', environment: before, health: current.health }
-  if (!isDated(current)) return { kind: 'unhealthy', environment: before, health: 'unknown' }
+  const { health, why } = current
+  const because = why === undefined ? {} : { why }
+  if (!isHealthy(current)) return { kind: 'unhealthy', environment: before, health, ...because }
+  if (!isDated(current)) return { kind: 'unhealthy', environment: before, health: 'unknown', why: UNDATED }
   return { kind: 'soak', environment: before, until: healthySince(current) + soak }
 }
 
 // --- internal ---
+
+const UNDATED = 'it is healthy, but nobody can tell since when'
 
 function isHealthy({ health }: Stay): boolean {
   return health === 'healthy' || health === 'not_watched'

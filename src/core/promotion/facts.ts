@@ -29,6 +29,8 @@ export interface Stay {
   health: Health
   /** Since when it was healthy without a break. */
   healthySince?: number
+  /** Why it is not healthy, or why nobody can tell; text from outside in it is visible and short. */
+  why?: string
 }
 
 export type Health = 'healthy' | 'progressing' | 'degraded' | 'unknown' | 'not_watched'

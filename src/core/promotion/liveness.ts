@@ -4,6 +4,7 @@ import type { Wanted } from './live/carriers.ts'
 import { type Finding, type LiveState, plain } from './live/finding.ts'
 import { againstHealth } from './live/health.ts'
 import { healthySince } from './live/healthy-since.ts'
+import { againstPruning, keptAndPruned, waitsForPruning } from './live/pruning.ts'
 import { compareRevision, containing } from './live/revision.ts'
 import { type Contains, deploySources, type Promoted } from './live/sources.ts'
 import { againstStatus } from './live/status-age.ts'
@@ -24,6 +25,11 @@ export interface LiveFacts {
   /** What the managed resources made; without it that is not looked at. */
   tree?: readonly ArgoNode[]
   windows?: ArgoSyncWindows
+  /**
+   * When Argo CD had looked before it was asked to look again, by its own clock. Absent: it was not asked, and what it shows may
+   * be over, which nothing else in it tells.
+   */
+  asked?: { lookedAt: number | undefined }
   /** About the ids that `revisionsToCompare` names. */
   contains: Contains
   /** Milliseconds since the epoch. */
@@ -62,31 +68,42 @@ export function livenessOf(release: PromotedRelease, facts: LiveFacts): Liveness
   if (before.findings.length > 0) return verdict(before.findings, revision)
 
   const { operationState } = application.status
+  const pruning = againstPruning(application, facts.manifests)
   const workloads = lookAtWorkloads({
-    manifests: facts.manifests,
+    manifests: facts.manifests && keptAndPruned(application, facts.manifests).kept,
     tree: facts.tree,
     wanted: release,
     syncedAt: operationState?.finishedAt,
     now,
   })
-  const ill = [...againstHealth(application), ...workloads.findings, ...againstGuess(application, release)]
+  const ill = [
+    ...againstHealth(application),
+    ...workloads.findings,
+    ...pruning.findings,
+    ...againstGuess(application, release),
+  ]
   if (ill.length > 0) return verdict(ill, revision)
   const since = healthySince(application, release, contains, workloads.readySince)
   return {
     state: 'live',
     revision,
-    reasons: workloads.notes,
+    reasons: [...workloads.notes, ...pruning.notes],
     ...(since === undefined ? {} : { healthySince: since }),
   }
 }
 
+type FactsBeforeCluster = Omit<LiveFacts, 'manifests' | 'tree'>
+
 /** Whether all that comes before them is as it should be, so that the manifests are worth reading. */
-export function needsManifests(
-  release: PromotedRelease,
-  facts: Omit<LiveFacts, 'manifests' | 'tree'>,
-): boolean {
+export function needsManifests(release: PromotedRelease, facts: FactsBeforeCluster): boolean {
   const isNamed = release.image !== undefined || release.uri !== undefined
-  return isNamed && beforeCluster(release, facts).findings.length === 0
+  const isAsked = isNamed || waitsForPruning(facts.application).length > 0
+  return isAsked && beforeCluster(release, facts).findings.length === 0
+}
+
+/** Whether only the objects in the cluster could still speak against it: then it is worth asking Argo CD to look again. */
+export function mayBeLive(release: PromotedRelease, facts: FactsBeforeCluster): boolean {
+  return beforeCluster(release, facts).findings.length === 0 && againstHealth(facts.application).length === 0
 }
 
 /** What promotions are planned with. What is blocked is not healthy yet. */
@@ -107,10 +124,10 @@ const HEALTH: Record<LiveState, Health> = {
 /** What speaks against it in the first of the steps in which anything does, up to the cluster being what git says. */
 function beforeCluster(
   release: PromotedRelease,
-  { application, windows, contains: asked }: Omit<LiveFacts, 'manifests' | 'tree'>,
+  { application, windows, contains: known, asked }: FactsBeforeCluster,
 ): { revision?: string; findings: Finding[] } {
-  const contains = containing(release, asked)
-  const unreadable = againstStatus(application)
+  const contains = containing(release, known)
+  const unreadable = againstStatus(application, asked)
   if (unreadable.length > 0) return { findings: unreadable }
   const { revision, findings } = compareRevision(application, release, contains)
   if (findings.length > 0) return { revision, findings }

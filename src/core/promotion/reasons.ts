@@ -10,7 +10,7 @@ export type Reason =
   | { kind: 'no_image' }
   | { kind: 'rolled_back'; environment: string }
   | { kind: 'not_live'; environment: string }
-  | { kind: 'unhealthy'; environment: string; health: Health }
+  | { kind: 'unhealthy'; environment: string; health: Health; why?: string }
   | { kind: 'soak'; environment: string; until: number }
   | { kind: 'freeze'; until?: number; reason?: string }
 
@@ -37,7 +37,7 @@ export function reasonWords(reason: Reason): string {
     case 'not_live':
       return `not in ${reason.environment} yet`
     case 'unhealthy':
-      return `${HEALTH_WORDS[reason.health]} in ${reason.environment}`
+      return `${HEALTH_WORDS[reason.health]} in ${reason.environment}${reason.why === undefined ? '' : `: ${shortened(visible(reason.why), 300)}`}`
     case 'soak':
       return `soak in ${reason.environment} until ${instantWords(reason.until)}`
     case 'freeze':

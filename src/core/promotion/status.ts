@@ -1,5 +1,6 @@
 import type { Verdict } from '../report/result.ts'
 import { VERDICT_WORDS } from '../report/words.ts'
+import type { LiveState } from './liveness.ts'
 import type { Plan } from './plan.ts'
 import { reasonWords } from './reasons.ts'
 
@@ -36,6 +37,24 @@ export function promotionStatus(plan: Plan, anew?: Verdict): PromotionStatus | u
   return plan.weighed
     ? mayEnter({ ...release, verdict: verdict ?? release.verdict })
     : toBeWeighed(plan.serving?.version)
+}
+
+/** What the status `assay/live` says of a release; at most 140 characters. */
+export function liveDescription(
+  version: string,
+  environment: string,
+  { state, reasons }: { state: LiveState; reasons: readonly string[] },
+): string {
+  const words = `${version} ${state} in ${environment}`
+  return short(reasons[0] === undefined ? words : `${words}: ${reasons[0]}`)
+}
+
+/** Why a release was not found live, out of what `liveDescription` made; undefined where it says nothing about that. */
+export function whyNotLive(description: string): string | undefined {
+  const [, state, reason] =
+    /^\S+ (degraded|progressing|blocked|unknown) in \S+?(?:: (.+))?$/s.exec(description) ?? []
+  if (state === undefined) return undefined
+  return [`\`assay verify\` found it ${state}`, ...(reason === undefined ? [] : [reason])].join(': ')
 }
 
 // --- internal ---

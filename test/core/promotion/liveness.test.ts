@@ -19,6 +19,32 @@ type Case = [name: string, change: (world: World) => void, state: string, reason
 
 const status = (given: World) => given.application.status
 const OTHER = 'b'.repeat(40)
+const MIDDLE = 'e'.repeat(40)
+
+/** As kustomize's `configMapGenerator` leaves it: its values are those of the version before. */
+const oldConfigMap = () => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'churn-model-5bfkf6kmf2', namespace: 'churn' },
+  data: { MODEL_VERSION: '41', MODEL_URI: 's3://models/churn/41' },
+})
+
+/** In the cluster and in git no more, of an application that does not prune. */
+function outOfSync(given: World, ...objects: World['live']): void {
+  const { application, live } = given
+  delete application.spec.syncPolicy.automated.prune
+  application.status.sync.status = 'OutOfSync'
+  live.push(...objects)
+  for (const { kind, metadata } of objects)
+    application.status.resources.push({
+      version: 'v1',
+      kind,
+      namespace: 'churn',
+      name: metadata.name,
+      status: 'OutOfSync',
+      requiresPruning: true,
+    })
+}
 
 describe('a release is live', () => {
   it('at its own commit, synced and healthy, with its digest in the cluster', () => {
@@ -47,6 +73,37 @@ describe('a release is live', () => {
     [
       'although an operation for an older revision failed',
       w => Object.assign(status(w).operationState, { phase: 'Failed', syncResult: { revision: OLDER } }),
+    ],
+    [
+      'although the sync of a later commit failed, which the next one mended',
+      w => {
+        status(w).sync.revision = LATER
+        Object.assign(status(w).operationState, { phase: 'Failed', syncResult: { revision: MIDDLE } })
+        w.containing.add(MIDDLE)
+        status(w).conditions = [{ type: 'SyncError', message: 'Failed last sync attempt to [eeeeeee]' }]
+      },
+    ],
+    [
+      'although the sync before it, of a commit that has it, ended in an error at one of many sources',
+      w => {
+        multiSource(w.application)
+        status(w).sync.revisions[1] = LATER
+        Object.assign(status(w).operationState, {
+          phase: 'Error',
+          syncResult: { revisions: ['4.2.0', MIDDLE] },
+        })
+        w.containing.add(MIDDLE)
+      },
+    ],
+    [
+      'although a generated ConfigMap of the version before waits to be pruned',
+      w => outOfSync(w, oldConfigMap()),
+    ],
+    [
+      'asked to look again, which it did',
+      w => {
+        w.lookedAt = '2026-05-20T11:39:59Z'
+      },
     ],
     [
       'although a sync window is closed now',
@@ -246,6 +303,72 @@ const NOT_LIVE: Case[] = [
     },
     'unknown',
     /names no revision/,
+  ],
+  [
+    'what it was asked to look at again, it has not',
+    w => (w.lookedAt = '2026-05-20T11:40:00Z'),
+    'unknown',
+    /was asked to look again and has not, it last did at 2026-05-20 11:40:00 UTC.*application controller/,
+  ],
+  [
+    'the application is one that Argo CD does not look at',
+    w => (w.application.metadata.annotations = { 'argocd.argoproj.io/skip-reconcile': 'true' }),
+    'blocked',
+    /told not to look at it/,
+    { stuck: true },
+  ],
+  [
+    'a Deployment that git has no more goes on serving',
+    w => outOfSync(w, oldConfigMap(), deployment('churn-old', OLD_DIGEST)),
+    'blocked',
+    /^what git has no more is still there: Deployment churn-old has registry.example\/tools\/fetch@sha256:2e\S+; sync with prune/,
+    { stuck: true },
+  ],
+  [
+    'only what waits to be pruned has the image',
+    w => outOfSync(w, w.live.pop()!),
+    'blocked',
+    /nothing in the cluster has the image .*; what git has no more|what git has no more/,
+  ],
+  [
+    'something else is out of sync beside what waits to be pruned',
+    w => {
+      outOfSync(w, oldConfigMap())
+      status(w).resources[0].status = 'OutOfSync'
+    },
+    'progressing',
+    /^out of sync: Deployment churn$/,
+  ],
+  [
+    'its own sync failed, though a later commit is in sync by now',
+    w => {
+      status(w).sync.revision = LATER
+      status(w).history.pop()
+      status(w).operationState.phase = 'Failed'
+    },
+    'degraded',
+    /failed and is not tried again/,
+  ],
+  [
+    'a sync is tried again, whose request still stands',
+    w => {
+      w.application.operation = { sync: { revision: COMMIT } }
+      Object.assign(status(w).operationState, {
+        phase: 'Running',
+        message: 'one or more objects failed to apply, reason: quota. Retrying attempt #2 at 3:04PM.',
+      })
+    },
+    'progressing',
+    /a sync is running: one or more objects failed to apply, reason: quota\. Retrying/,
+  ],
+  [
+    'a sync is requested anew after one that failed',
+    w => {
+      w.application.operation = { sync: { revision: COMMIT } }
+      Object.assign(status(w).operationState, { phase: 'Failed', message: 'no quota' })
+    },
+    'progressing',
+    /requested and has not begun, the one before failed: no quota/,
   ],
   [
     'a sync is requested',

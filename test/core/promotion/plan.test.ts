@@ -212,7 +212,12 @@ describe('the next environment', () => {
     [
       'healthy, nobody knows since when',
       stay('staging', one, 30, { healthySince: undefined }),
-      'hold 1: health not known in staging',
+      'hold 1: health not known in staging: it is healthy, but nobody can tell since when',
+    ],
+    [
+      'broken, and it is known why',
+      stay('staging', one, 30, { health: 'degraded', why: 'the sync failed: no quota' }),
+      'hold 1: degraded in staging: the sync failed: no quota',
     ],
     ['coming up', stay('staging', one, 30, { health: 'progressing' }), 'hold 1: not healthy yet in staging'],
     ['broken', stay('staging', one, 30, { health: 'degraded' }), 'hold 1: degraded in staging'],

@@ -32,7 +32,15 @@ const Spec = z.object({
     }),
   ),
   syncPolicy: maybe(
-    z.object({ automated: maybe(z.object({ enabled: maybe(z.boolean()), selfHeal: maybe(z.boolean()) })) }),
+    z.object({
+      automated: maybe(
+        z.object({
+          enabled: maybe(z.boolean()),
+          selfHeal: maybe(z.boolean()),
+          prune: maybe(z.boolean()),
+        }),
+      ),
+    }),
   ),
 })
 
@@ -42,8 +50,11 @@ const Health = z.object({ status: Text, message: Text, lastTransitionTime: Time 
 
 const Resource = z.object({
   kind: Text,
+  namespace: Text,
   name: Text,
   status: Text,
+  /** It is in the cluster and in git no more: a sync with `prune` removes it. */
+  requiresPruning: maybe(z.boolean()),
   health: maybe(z.object({ status: Text, message: Text })),
   hook: maybe(z.boolean()),
 })
@@ -84,7 +95,11 @@ const Status = z.object({
 })
 
 const Application = z.object({
-  metadata: z.object({ name: z.string(), deletionTimestamp: Time }),
+  metadata: z.object({
+    name: z.string(),
+    deletionTimestamp: Time,
+    annotations: maybe(z.record(z.string(), z.string())),
+  }),
   spec: Spec,
   /** A sync that was requested and has not begun. */
   operation: z
@@ -94,6 +109,7 @@ const Application = z.object({
   status: Status.nullish().transform(status => status ?? ({} as z.infer<typeof Status>)),
 })
 export type ArgoApplication = z.infer<typeof Application>
+export type ArgoResource = z.infer<typeof Resource>
 
 const SyncWindow = z.object({ kind: z.string(), schedule: Text, duration: Text })
 const SyncWindows = z.object({
@@ -107,12 +123,13 @@ export type ArgoSyncWindows = z.infer<typeof SyncWindows>
 /** A Kubernetes object that Argo CD manages, as it is in the cluster; `live` is absent where it is not there. */
 export interface LiveManifest {
   kind: string
+  namespace?: string
   name: string
   live?: Readonly<Record<string, unknown>>
 }
 
 const ManagedResources = z.object({
-  items: maybe(z.array(z.object({ kind: z.string(), name: z.string(), liveState: Text }))),
+  items: maybe(z.array(z.object({ kind: z.string(), namespace: Text, name: z.string(), liveState: Text }))),
 })
 
 const Node = z.object({
@@ -144,11 +161,12 @@ export function readResourceTree(answer: unknown): ArgoNode[] {
 /** @throws AssayError ARGOCD_BAD_ANSWER */
 export function readManagedResources(answer: unknown): LiveManifest[] {
   const { items = [] } = read(ManagedResources, answer, 'managed resources')
-  return items.map(({ kind, name, liveState }) => {
+  return items.map(({ liveState, ...id }) => {
+    const { kind, name } = id
     const live = liveState === undefined || liveState === '' ? null : parsed(liveState, `${kind} ${name}`)
-    if (live === null) return { kind, name }
+    if (live === null) return id
     if (typeof live !== 'object' || Array.isArray(live)) throw badAnswer([`${kind} ${name}: not an object`])
-    return { kind, name, live: live as Record<string, unknown> }
+    return { ...id, live: live as Record<string, unknown> }
   })
 }
 

@@ -1,6 +1,6 @@
 import type { Image } from '../../release/record.ts'
 import type { LiveManifest } from './application.ts'
-import { fields } from './fields.ts'
+import { type Fields, fields } from './fields.ts'
 
 /** Which objects in the cluster have the promoted image or model URI in them, and which have another version of it. */
 
@@ -24,13 +24,17 @@ export interface Sighting {
  * their init containers, InferenceServices, and whatever else has the URI or a reference that ends in the digest.
  */
 export function sightings(manifests: readonly LiveManifest[], wanted: Wanted): Sighting[] {
-  return manifests.flatMap(manifest => {
-    const { metadata: _, status: __, ...rest } = manifest.live ?? {}
-    return leaves(rest).flatMap(leaf => {
+  return manifests.flatMap(manifest =>
+    valuesOf(manifest.live ?? {}).flatMap(leaf => {
       const seen = asImage(leaf, wanted.image) ?? asUri(leaf, wanted.uri)
       return seen ? [{ manifest, ...leaf, ...seen }] : []
-    })
-  })
+    }),
+  )
+}
+
+/** Every string of an object outside `metadata` and `status`, with the key it stands at. */
+export function valuesOf({ metadata: _, status: __, ...rest }: Fields): Leaf[] {
+  return leaves(rest)
 }
 
 // --- internal ---

@@ -24,13 +24,17 @@ export function revisionsToCompare(
     [...new Set(revisions)].filter(
       id => id !== undefined && isCommitId(id) && id !== promoted.commit,
     ) as string[]
+  const past = (status.history ?? []).flatMap(at)
+  // Where the last sync failed, it counts whether one before it brought the release.
+  const isFailed = status.operationState?.phase === 'Failed' || status.operationState?.phase === 'Error'
   const needed = ids([
+    ...(isFailed ? past : []),
     ...at(status.sync),
     ...at(status.operationState?.syncResult),
     ...dryRevisions(application),
     ...pins,
   ])
-  const history = ids((status.history ?? []).flatMap(at)).filter(id => !needed.includes(id))
+  const history = ids(past).filter(id => !needed.includes(id))
   return { needed, history }
 }
 

@@ -5,14 +5,14 @@ import { type Finding, said } from './finding.ts'
  * How far a workload is with what its specification says. Argo CD asks the same of most, but leaves out what carries
  * `argocd.argoproj.io/ignore-healthcheck`, and knows no custom kinds.
  */
-export function againstRollout(
-  name: string,
-  kind: string,
-  live: Fields,
-): { findings: Finding[]; notes: string[] } {
-  const findings = lag(name, live) ?? RULES[kind]?.(name, fields(live.spec), fields(live.status)) ?? []
-  const isEmpty = SCALED.has(kind) && count(fields(live.spec).replicas) === 0
-  return { findings, notes: isEmpty ? [`${name} has 0 replicas: nothing serves now`] : [] }
+export function againstRollout(name: string, kind: string, live: Fields): Finding[] {
+  return lag(name, live) ?? RULES[kind]?.(name, fields(live.spec), fields(live.status)) ?? []
+}
+
+/** How many pods a workload is to have, where its kind says so. */
+export function wantedReplicas(kind: string, live: Fields): number | undefined {
+  if (kind === 'DaemonSet') return count(fields(live.status).desiredNumberScheduled)
+  return SCALED.has(kind) ? (count(fields(live.spec).replicas) ?? 1) : undefined
 }
 
 // --- internal ---

@@ -40,13 +40,19 @@ export function sourcesOf({ spec }: ArgoApplication): ArgoSource[] {
   return spec.source ? [spec.source] : []
 }
 
+/** Where revisions stand: of a comparison, a sync, an entry of the history. */
+export interface Revisions {
+  revision?: string
+  revisions?: string[]
+}
+
 /** The revision of one source out of the two fields that hold them: `revisions` with many sources, `revision` with one. */
 export function revisionAt(
-  application: ArgoApplication,
+  { spec }: Pick<ArgoApplication, 'spec'>,
   index: number,
-  from: { revision?: string; revisions?: string[] } | undefined,
+  from: Revisions | undefined,
 ): string | undefined {
-  const isMulti = (application.spec.sources?.length ?? 0) > 0
+  const isMulti = (spec.sources?.length ?? 0) > 0
   return (isMulti ? from?.revisions?.[index] : from?.revision) || undefined
 }
 

@@ -2,16 +2,28 @@ import type { ArgoApplication, ArgoSource } from './application.ts'
 import { type Finding, said } from './finding.ts'
 import { sourcesOf } from './sources.ts'
 
-/** Whether the status of an application can be believed at all, before anything in it is read. */
-export function againstStatus(application: ArgoApplication): Finding[] {
+/**
+ * Whether the status of an application can be believed at all, before anything in it is read. `asked`: it was asked to look again,
+ * and this is when it had looked before. Both are times of Argo CD's own clock, so no other clock has to agree with it.
+ */
+export function againstStatus(
+  application: ArgoApplication,
+  asked?: { lookedAt: number | undefined },
+): Finding[] {
   const { metadata, spec, status } = application
   if (metadata.deletionTimestamp !== undefined)
     return [{ state: 'blocked', reason: 'the application is being deleted', stuck: true }]
+  if (metadata.annotations?.[SKIPPED] === 'true')
+    return [{ state: 'blocked', reason: `Argo CD is told not to look at it (${SKIPPED})`, stuck: true }]
   const errors = (status.conditions ?? []).flatMap(conditionFinding)
   if (errors.length > 0) return errors
   const { reconciledAt, operationState, sync } = status
   if (reconciledAt === undefined)
     return [{ state: 'unknown', reason: 'Argo CD has not looked at the application yet', refresh: true }]
+  if (asked?.lookedAt !== undefined && reconciledAt <= asked.lookedAt) {
+    const reason = `Argo CD was asked to look again and has not, it last did at ${secondWords(reconciledAt)}: what it shows may be over. Is its application controller running, and can it reach git?`
+    return [{ state: 'unknown', reason }]
+  }
   // Retries set it while the operation runs on: those are no end.
   const finishedAt = operationState?.phase === 'Running' ? undefined : operationState?.finishedAt
   if (finishedAt !== undefined && finishedAt > reconciledAt) {
@@ -29,6 +41,13 @@ export function againstStatus(application: ArgoApplication): Finding[] {
 }
 
 // --- internal ---
+
+/** `2026-05-20 11:40:00 UTC` */
+function secondWords(instant: number): string {
+  return `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}
+
+const SKIPPED = 'argocd.argoproj.io/skip-reconcile'
 
 const ERRORS: Record<string, { state: 'degraded' | 'unknown'; words: string; stuck?: boolean }> = {
   InvalidSpecError: { state: 'degraded', words: 'the application is not valid', stuck: true },

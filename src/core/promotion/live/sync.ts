@@ -1,33 +1,49 @@
 import type { ArgoApplication, ArgoSyncWindows } from './application.ts'
 import { type Finding, listed, plain, said } from './finding.ts'
-import { type Contains, deploySources, type Promoted, revisionAt } from './sources.ts'
+import { waitsForPruning } from './pruning.ts'
+import {
+  type Contains,
+  deploySources,
+  isCommitId,
+  type Promoted,
+  type Revisions,
+  revisionAt,
+} from './sources.ts'
 
 /** Whether the cluster was made to be what the revision says: the running or last operation, then `status.sync.status`. */
 
-/** A sync that is requested, runs, or failed for this release. A failure for an older revision says nothing about it. */
+/**
+ * A sync that is requested, runs, or failed for this release. One that failed at another revision than is compared now says
+ * nothing about a release that was synced before it, or that comes after it.
+ */
 export function againstOperation(
   application: ArgoApplication,
   promoted: Promoted,
   contains: Contains,
 ): Finding[] {
-  if (application.operation)
-    return [{ state: 'progressing', reason: 'a sync is requested and has not begun' }]
-  const { operationState } = application.status
+  const { operationState, sync } = application.status
+  // The request stands as long as the sync that it asked for runs, retries included, and its state says more.
+  if (operationState?.phase === 'Running')
+    return [{ state: 'progressing', reason: `a sync is running${said(operationState.message)}` }]
+  if (operationState?.phase === 'Terminating')
+    return [{ state: 'progressing', reason: `a sync is being stopped${said(operationState.message)}` }]
+  if (application.operation) {
+    const before = isFailed(operationState) ? `, the one before failed${said(operationState?.message)}` : ''
+    return [{ state: 'progressing', reason: `a sync is requested and has not begun${before}` }]
+  }
   if (!operationState) return []
   const { phase, message, syncResult } = operationState
   if (phase === 'Succeeded') return []
-  if (phase === 'Running') return [{ state: 'progressing', reason: `a sync is running${said(message)}` }]
-  if (phase === 'Terminating')
-    return [{ state: 'progressing', reason: `a sync is being stopped${said(message)}` }]
-  if (phase !== 'Failed' && phase !== 'Error')
+  if (!isFailed(operationState))
     return [
       { state: 'unknown', reason: `the sync is in a phase that Assay does not know: ${plain(phase, 40)}` },
     ]
-  const synced = deploySources(application, promoted).sources.map(({ index }) =>
-    revisionAt(application, index, syncResult),
-  )
-  const isOlder = synced.length > 0 && synced.every(one => one !== undefined && contains(one) === false)
-  if (isOlder) return []
+  const indexes = deploySources(application, promoted).sources.map(({ index }) => index)
+  const synced = indexes.map(index => revisionAt(application, index, syncResult))
+  const isKnown = synced.length > 0 && synced.every(one => one !== undefined && isCommitId(one))
+  if (isKnown && synced.every(one => contains(one!) === false)) return []
+  const isOver = isKnown && sync?.status === 'Synced' && !isSame(syncResult, sync)
+  if (isOver && wasSynced(application, indexes, contains)) return []
   // Argo CD keeps an operation `Running` as long as it will try again.
   const reason = `the sync failed and is not tried again${said(message)}`
   return [{ state: 'degraded', reason, stuck: true }]
@@ -37,7 +53,7 @@ export function againstOperation(
 export function againstSync(application: ArgoApplication, windows: ArgoSyncWindows | undefined): Finding[] {
   const { spec, status } = application
   const failed = status.conditions?.find(
-    one => one.type === 'SyncError' && !isOutlived(one.lastTransitionTime, status.operationState),
+    one => one.type === 'SyncError' && !isOutlived(one.lastTransitionTime, status),
   )
   if (failed)
     return [
@@ -47,10 +63,14 @@ export function againstSync(application: ArgoApplication, windows: ArgoSyncWindo
   if (status.sync?.status !== 'OutOfSync')
     return [{ state: 'unknown', reason: 'Argo CD cannot tell whether the cluster is in sync', refresh: true }]
 
-  const different = (status.resources ?? [])
-    .filter(resource => resource.status === 'OutOfSync')
-    .map(({ kind, name }) => plain(`${kind} ${name}`, 80))
-  const what = different.length > 0 ? `out of sync: ${listed(different)}` : 'out of sync'
+  const toPrune = waitsForPruning(application)
+  const different = (status.resources ?? []).filter(
+    resource => resource.status === 'OutOfSync' && !toPrune.includes(resource),
+  )
+  // What these are, decides whether they hold a release: see `againstPruning`.
+  if (different.length === 0 && toPrune.length > 0) return []
+  const names = different.map(({ kind, name }) => plain(`${kind} ${name}`, 80))
+  const what = names.length > 0 ? `out of sync: ${listed(names)}` : 'out of sync'
   const automated = spec.syncPolicy?.automated
   const isAutomatic = automated !== undefined && automated.enabled !== false
   const block = blockOf(windows, isAutomatic)
@@ -66,22 +86,47 @@ export function againstSync(application: ArgoApplication, windows: ArgoSyncWindo
 
 // --- internal ---
 
-/** In a sync window conditions are not taken back, so one may be older than a sync that went well. */
-function isOutlived(
-  since: number | undefined,
-  operation: ArgoApplication['status']['operationState'],
-): boolean {
-  return operation?.phase === 'Succeeded' && since !== undefined && (operation.finishedAt ?? 0) > since
+type Status = ArgoApplication['status']
+
+function isFailed(operation: Status['operationState']): boolean {
+  return operation?.phase === 'Failed' || operation?.phase === 'Error'
+}
+
+/**
+ * In a sync window conditions are not taken back, so one may be older than a sync that went well, or of another revision than the
+ * one that the cluster is in sync with.
+ */
+function isOutlived(since: number | undefined, { operationState, sync }: Status): boolean {
+  if (isFailed(operationState)) return sync?.status === 'Synced' && !isSame(operationState?.syncResult, sync)
+  return (
+    operationState?.phase === 'Succeeded' && since !== undefined && (operationState.finishedAt ?? 0) > since
+  )
 }
 
 /** The last operation synced the very revisions that are compared now. */
 function wasTried({ status: { operationState, sync } }: ArgoApplication): boolean {
-  const result = operationState?.syncResult
-  if (operationState?.phase !== 'Succeeded' || !result || !sync) return false
+  return operationState?.phase === 'Succeeded' && isSame(operationState.syncResult, sync)
+}
+
+function isSame(result: Revisions | undefined, sync: Revisions | undefined): boolean {
   const [done, wanted] = [result, sync].map(one =>
-    one.revisions?.length ? one.revisions.join() : one.revision,
+    one?.revisions?.length ? one.revisions.join() : one?.revision,
   )
   return done !== undefined && done !== '' && done === wanted
+}
+
+/** A sync with the release in it went well at some time: one that failed first with it may have left its checks undone. */
+function wasSynced(
+  { spec, status }: ArgoApplication,
+  indexes: readonly number[],
+  contains: Contains,
+): boolean {
+  return (status.history ?? []).some(entry =>
+    indexes.every(index => {
+      const revision = revisionAt({ spec }, index, entry)
+      return revision !== undefined && contains(revision) === true
+    }),
+  )
 }
 
 /**

@@ -4,7 +4,7 @@ import { againstChildren } from './children.ts'
 import { condition } from './fields.ts'
 import { brief, type Finding, listed, plain } from './finding.ts'
 import { againstInferenceService } from './inference-service.ts'
-import { againstRollout } from './rollout.ts'
+import { againstRollout, wantedReplicas } from './rollout.ts'
 
 /**
  * Whether the cluster really has the promoted image or URI. `Synced` only says that it is what git says, and a later commit
@@ -47,7 +47,7 @@ export function lookAtWorkloads({ manifests, tree = [], wanted, syncedAt, now }:
     const name = nameOf(carriers[at]!)
     return kind === 'InferenceService'
       ? againstInferenceService(name, live, { syncedAt, now })
-      : againstRollout(name, kind, live)
+      : { findings: againstRollout(name, kind, live), notes: [] }
   })
   const ready = carriers.flatMap(({ live }) =>
     ['Ready', 'Available'].flatMap(type => {
@@ -58,6 +58,7 @@ export function lookAtWorkloads({ manifests, tree = [], wanted, syncedAt, now }:
   return {
     findings: [
       ...againstOthers(seen),
+      ...againstNothing(carriers, manifests),
       ...looked.flatMap(one => one.findings),
       ...carriers.flatMap(one => againstChildren(one, tree)),
     ],
@@ -104,6 +105,24 @@ function againstOthers(seen: readonly Sighting[]): Finding[] {
   const names = [...new Set(others.map(one => `${nameOf(one.manifest)} has ${brief(one.value)}`))]
   if (names.length === 0) return []
   return [{ state: 'progressing', reason: `another version is still there: ${listed(names, 2)}` }]
+}
+
+/** What stands beside those that serve, whatever it names. */
+const SERVES_NOT = new Set(['ConfigMap', 'Secret', 'Job', 'CronJob'])
+
+/**
+ * Nobody is served where every workload is scaled to nothing: those that carry the release, or all where only a ConfigMap does. Argo CD
+ * calls that healthy.
+ */
+function againstNothing(carriers: readonly LiveManifest[], all: readonly LiveManifest[]): Finding[] {
+  const own = carriers.filter(({ kind }) => !SERVES_NOT.has(kind))
+  const serving =
+    own.length > 0 ? own : all.filter(({ kind, live = {} }) => wantedReplicas(kind, live) !== undefined)
+  if (serving.length === 0 || serving.some(({ kind, live = {} }) => wantedReplicas(kind, live) !== 0))
+    return []
+  const names = listed(serving.map(nameOf))
+  const reason = `${names} ${serving.length === 1 ? 'has' : 'have'} 0 replicas: nothing serves`
+  return [{ state: 'blocked', reason, stuck: true }]
 }
 
 function tagNotes(carrying: readonly Sighting[]): string[] {

@@ -50,6 +50,8 @@ const RULES: { [Name in keyof CiFacts]?: Rule } = {
   actor: { what: 'name', fits: value => value.length <= 200 && !/[\p{Cc}\p{Cf}]/u.test(value) },
   pullRequest: { what: 'pull request number', fits: value => parseNumber(value) !== undefined },
   headSha: COMMIT,
+  mergeSha: COMMIT,
+  otherSha: COMMIT,
   head: {
     what: 'owner:branch',
     fits: value => /^[\w.-]{1,255}:/.test(value) && isBranch(value.slice(value.indexOf(':') + 1)),

@@ -11,6 +11,10 @@ export interface CiFacts {
   pullRequest?: number
   /** The pull request's own head commit, where checks and statuses belong (not a merge commit made for testing). */
   headSha?: string
+  /** The commit that the CI itself made of that head and the target, for this run to build. */
+  mergeSha?: string
+  /** A commit that the CI names for this run too, where it is neither checked out nor merged into what is. */
+  otherSha?: string
   /** `owner:branch` that a finished run was for, where the CI does not say which pull request that is. */
   head?: string
   /** Branch the pull request wants to merge into, and its tip as the CI knows it. */

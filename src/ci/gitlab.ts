@@ -14,6 +14,8 @@ export function gitlab(env: Environment): CiFacts {
     pullRequest: parseNumber(env.CI_MERGE_REQUEST_IID),
     // Only a merged-results pipeline tells the source branch's tip apart from the merge that it builds.
     headSha: env.CI_MERGE_REQUEST_SOURCE_BRANCH_SHA || env.CI_COMMIT_SHA,
+    // In a merge train with squashed commits the source branch's tip is no parent of it.
+    mergeSha: env.CI_MERGE_REQUEST_SOURCE_BRANCH_SHA ? env.CI_COMMIT_SHA : undefined,
     baseRef: env.CI_MERGE_REQUEST_TARGET_BRANCH_NAME,
     baseSha: env.CI_MERGE_REQUEST_DIFF_BASE_SHA,
     branch: env.CI_COMMIT_BRANCH,

@@ -16,6 +16,7 @@ export function jenkins(env: Environment): CiFacts {
     ...(placeOfChange(env.CHANGE_URL) ?? placeOfRemote(env.GIT_URL || env.GIT_URL_1, env.ASSAY_FORGE)),
     pullRequest,
     headSha: env.GIT_COMMIT,
+    otherSha: env.ASSAY_OTHER_COMMIT,
     baseRef: env.CHANGE_TARGET,
     // In a pull request BRANCH_NAME is `PR-7`, which is no branch.
     branch: pullRequest ? undefined : (env.BRANCH_NAME ?? env.GIT_BRANCH?.replace(/^origin\//, '')),
@@ -40,12 +41,17 @@ export interface Clone {
  * The environment with what the clone knows better. A pull request that is discovered "merged with the target" is built as a
  * merge that exists on the agent only; checks and comments belong to the head, which is the first parent and what the branch
  * source fetched. Both must agree: a reference from an older build is no head. Only Declarative pipelines set GIT_URL.
+ *
+ * Where something else is checked out than what the build is for, ASSAY_OTHER_COMMIT says what that is: in a pull request the
+ * head as it was fetched, on a branch the commit that Jenkins checked out.
  */
 export function withClone(env: Environment, { remoteUrl, head, parents, tracked }: Clone): Environment {
   const isHead = tracked !== undefined && (tracked === head || tracked === parents[0])
+  const meant = env.CHANGE_ID ? tracked : env.GIT_COMMIT
   return {
     ...env,
     GIT_URL: env.GIT_URL || remoteUrl,
+    ASSAY_OTHER_COMMIT: (env.CHANGE_ID && isHead) || meant === head ? undefined : meant,
     GIT_COMMIT: (env.CHANGE_ID && isHead ? tracked : head) ?? env.GIT_COMMIT,
   }
 }

@@ -8,6 +8,7 @@ import { ruleInWords } from '../core/gates/rule.ts'
 import { readInside } from '../services/files.ts'
 import { outputsOf } from './baseline-files.ts'
 import { asksForChampion, checkDeploy } from './check-deploy.ts'
+import { checkoutProblem } from './checked-out.ts'
 import type { CommandResult, Context } from './context.ts'
 import type { CHECK_OPTIONS, OptionValues } from './options.ts'
 import { type Project, readProject, selectModels } from './project.ts'
@@ -27,6 +28,7 @@ export async function run(
     ...(deploy?.findings ?? []),
     ...workflowFindings(await readWorkflows(context.folder)),
     ...(await forgeFindings(context)),
+    ...('project' in read ? await checkoutFindings(context, read.project) : []),
   ]
   const sections = [findings.map(finding => `${MARKS[finding.level]} ${finding.text}`).join('\n')]
   if ('project' in read)
@@ -160,6 +162,11 @@ async function forgeFindings(context: Context): Promise<Finding[]> {
       },
     ]
   }
+}
+
+async function checkoutFindings(context: Context, { repository }: Project): Promise<Finding[]> {
+  const problem = await checkoutProblem(context, repository)
+  return problem ? [{ level: 'problem', text: `${problem.what} (${problem.fix})` }] : []
 }
 
 function gitFinding(project: Project): Finding {

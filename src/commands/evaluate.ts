@@ -3,7 +3,7 @@ import type { CommandResult, Context } from './context.ts'
 import { judgeModel } from './judge-model.ts'
 import type { EVALUATE_OPTIONS, OptionValues } from './options.ts'
 import { prepareOutput, writeMergedReports, writeReport } from './outputs.ts'
-import { readProject, selectModels } from './project.ts'
+import { readCandidate, selectModels } from './project.ts'
 import { skippedResult } from './skipped-result.ts'
 import { type PostedModel, summarise } from './summarise.ts'
 
@@ -12,7 +12,7 @@ export async function run(
   context: Context,
   options: OptionValues<typeof EVALUATE_OPTIONS>,
 ): Promise<CommandResult> {
-  const project = await readProject(context, options)
+  const project = await readCandidate(context, options)
   const { selected, untouched } = await selectModels(project, options.model)
   if (options['dry-run']) {
     const lines = selected.map(

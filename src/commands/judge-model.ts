@@ -97,7 +97,7 @@ async function makeCandidate(
 ): Promise<Candidate> {
   const version = {
     side: 'candidate' as const,
-    source: 'this commit',
+    source: project.source,
     commit: project.headSha,
     madeAt: project.committedAt,
   }
@@ -137,7 +137,8 @@ async function readNotes(folder: string, file: string): Promise<{ text?: string;
 }
 
 function reproduceCommand(project: Project, name: string, options: JudgeOptions): string | undefined {
-  if (project.headSha === undefined) return undefined
+  // A commit that does not hold what was judged reproduces something else.
+  if (project.headSha === undefined || project.uncommitted.length > 0) return undefined
   const flags = [
     ['model', name],
     ['config', project.configFile === 'assay.yml' ? undefined : project.configFile],
@@ -180,7 +181,7 @@ function failedResult(
     verdict: 'fail',
     blocks: true,
     failure: error.failure,
-    candidate: { source: 'this commit', commit: project.headSha },
+    candidate: { source: project.source, commit: project.headSha },
     metrics: [],
     gates: [],
     slices: [],

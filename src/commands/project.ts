@@ -1,71 +1,63 @@
-import { type Config, type ModelConfig, secondsOf } from '../core/config.ts'
-import { describeChanges } from '../core/config-changes.ts'
-import { AssayError, placeOf } from '../core/errors.ts'
+import { type ModelConfig, secondsOf } from '../core/config.ts'
+import { AssayError } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
-import { parseConfig, type ReadConfig } from '../core/read-config.ts'
-import type { Result } from '../core/report/result.ts'
-import { decodeUtf8 } from '../core/utf8.ts'
-import { readInside } from '../services/files.ts'
 import { openRepository, type Repository } from '../services/git.ts'
+import { refuseOtherCheckout } from './checked-out.ts'
 import type { Context } from './context.ts'
-
-const MAX_CONFIG_BYTES = 256 * 1024
+import { type ProjectConfig, readProjectConfig } from './project-config.ts'
+import { listFiles, uncommittedFiles } from './uncommitted.ts'
 
 /** The repository as a command sees it: commits, the configuration that counts, the models to work on. */
-export interface Project {
-  config: Config
-  configuration: Result['configuration']
+export interface Project extends ProjectConfig {
   repository?: Repository
-  /** The candidate: the commit that is checked out, and the one that checks belong to. */
+  /**
+   * The commit that is checked out, and the candidate: the one that verdicts are posted on. Outside of a CI there is none where
+   * the files are not those of a commit.
+   */
   commit?: string
   headSha?: string
   base?: string
+  /** What the candidate is called: `this commit`, or what differs from it. */
+  source: string
+  /** Files that are not as the commit has them, as they were before anything was run. */
+  uncommitted: string[]
   /** Why there is no base, in a sentence. */
   noBase: string
   /** When the candidate was committed, ISO. */
   committedAt?: string
-  /** Path of the configuration, and the models whose own part of it the pull request changes. */
+  /** Path of the configuration. */
   configFile: string
-  reconfigured: string[]
-  warnings: string[]
 }
 
-/**
- * Reads the project. In a pull request the configuration is the base's, so that a pull request cannot loosen the gates it
- * is judged by; one that brings the first configuration is judged by its own, and told so.
- */
+/** Reads the project as it is, whatever is checked out: for what needs no more than the configuration. */
 export async function readProject(
   context: Context,
   options: { config: string; base?: string },
 ): Promise<Project> {
+  return projectOf(context, options, await openRepository(context.folder, { env: context.env }))
+}
+
+/**
+ * Reads the project whose models are to be judged, or released (`exact`): the files must be those of the commit that the
+ * verdict is posted on.
+ *
+ * @throws AssayError `CHECKOUT_MISMATCH`, before anything else
+ */
+export async function readCandidate(
+  context: Context,
+  options: { config: string; base?: string; output?: string },
+  { exact = false } = {},
+): Promise<Project> {
   const repository = await openRepository(context.folder, { env: context.env })
-  const commit = await repository?.headCommit()
-  const { base, reason } = await findBase(context, repository, options.base)
-  const shared = {
-    repository,
-    commit,
-    headSha: context.ci.headSha ?? commit,
-    base,
-    noBase: reason,
-    committedAt: commit && (await repository?.commitTime(commit)),
-    configFile: options.config,
-  }
-  const own = await readOwn(context.folder, options.config)
-  const atBase = base === undefined ? undefined : await readAtBase(repository, base, options.config)
-  if (atBase === undefined) return { ...shared, ...ownConfiguration(own, base !== undefined, commit, []) }
-  if ('error' in atBase) {
-    // Nobody can be judged by a configuration that nobody can read; the pull request that repairs it must get through.
-    if (!('config' in own)) throw atBase.error
-    const why = `The configuration at the base cannot be used (${problemsOf(atBase.error)}), so this pull request is judged by its own.`
-    return { ...shared, ...ownConfiguration(own, true, commit, [why]) }
-  }
-  return {
-    ...shared,
-    config: atBase.config,
-    configuration: { source: 'base', commit: base, changes: changesOf(atBase.config, own, options.config) },
-    warnings: atBase.warnings.map(inWords),
-    reconfigured: reconfigured(atBase.config, own),
-  }
+  await refuseOtherCheckout(context, repository, exact)
+  const project = await projectOf(context, options, repository)
+  if (!repository || project.commit === undefined || exact) return project
+  const uncommitted = await uncommittedFiles(repository, project.config, options)
+  if (uncommitted.length === 0) return project
+  // Nothing of the folder is in git: it only lies below a repository, as that of `assay demo` does.
+  if (context.ci.headSha === undefined && (await repository.listFilesAt(project.commit, '')).length === 0)
+    return { ...project, headSha: undefined }
+  return changedProject(context, project, uncommitted)
 }
 
 /** The models a command works on, and those the pull request does not touch. */
@@ -95,7 +87,8 @@ export async function selectModels(
   if (project.base === undefined || !project.repository || project.commit === undefined)
     return { selected: models, untouched: [] }
   const { matchesAny } = await import('../core/paths.ts')
-  const changed = await project.repository.changedFiles(project.base, project.commit)
+  const committed = await project.repository.changedFiles(project.base, project.commit)
+  const changed = project.headSha === undefined ? [...committed, ...project.uncommitted] : committed
   // A moved goalpost is to be seen in a report, whatever the model's `paths` say.
   const touched = ([name, model]: [string, ModelConfig]) =>
     project.reconfigured.includes(name) || changed.some(path => matchesAny(path, model.paths))
@@ -111,6 +104,49 @@ export function timeoutOf(command: { timeout: string }): number {
 }
 
 // --- internal ---
+
+async function projectOf(
+  context: Context,
+  options: { config: string; base?: string },
+  repository: Repository | undefined,
+): Promise<Project> {
+  const commit = await repository?.headCommit()
+  const { base, reason } = await findBase(context, repository, options.base)
+  return {
+    repository,
+    commit,
+    headSha: context.ci.headSha ?? commit,
+    source: 'this commit',
+    uncommitted: [],
+    base,
+    noBase: reason,
+    committedAt: commit && (await repository?.commitTime(commit)),
+    configFile: options.config,
+    ...(await readProjectConfig(context.folder, options.config, { repository, base, commit })),
+  }
+}
+
+/**
+ * In a CI the steps before may have changed files: they are the commit's own, so the verdict is its, and it is said. On a laptop
+ * a person did: then no commit holds what is judged, and none is named.
+ */
+function changedProject({ ci }: Context, project: Project, uncommitted: string[]): Project {
+  const isCi = ci.headSha !== undefined
+  const files = listFiles(uncommitted)
+  const said = isCi
+    ? `The files that were judged are not as the commit has them: ${files} had changed before Assay ran.`
+    : `What was judged is no commit: ${files} ${uncommitted.length === 1 ? 'has' : 'have'} changes that are not committed. Commit them to have a result that can be made again and released.`
+  const { configuration, configFile } = project
+  const ownRules = configuration.source !== 'base' && uncommitted.includes(configFile)
+  return {
+    ...project,
+    uncommitted,
+    source: isCi ? 'this commit, with uncommitted changes' : 'uncommitted changes',
+    headSha: isCi ? project.headSha : undefined,
+    configuration: ownRules ? { ...configuration, commit: undefined } : configuration,
+    warnings: [...project.warnings, said],
+  }
+}
 
 async function findBase(
   context: Context,
@@ -139,94 +175,4 @@ const NO_REPOSITORY = 'this folder is no git repository'
 function noBase(what: string, fix: string): AssayError {
   const title = 'The commit that this pull request is merged into could not be found'
   return new AssayError({ code: 'BASE_MISSING', title, problems: [{ what, fix }] })
-}
-
-type Parsed = ReadConfig | { error: AssayError }
-
-async function readOwn(folder: string, file: string): Promise<Parsed> {
-  return parsed(file, async () => (await readInside(folder, file, { maxBytes: MAX_CONFIG_BYTES })).bytes)
-}
-
-async function readAtBase(
-  repository: Repository | undefined,
-  base: string,
-  file: string,
-): Promise<Parsed | undefined> {
-  const bytes = await repository?.readFileAt(base, file)
-  return bytes && parsed(`${file} (base ${base.slice(0, 7)})`, async () => bytes)
-}
-
-async function parsed(file: string, read: () => Promise<Uint8Array>): Promise<Parsed> {
-  try {
-    const decoded = decodeUtf8(await read())
-    if ('text' in decoded) return parseConfig(decoded.text, file)
-    const what = `it is not UTF-8 from byte ${decoded.invalidAt} on`
-    return {
-      error: new AssayError({
-        code: 'CONFIG_INVALID',
-        title: `${file} has one problem`,
-        problems: [{ what, where: { file } }],
-      }),
-    }
-  } catch (error) {
-    if (!(error instanceof AssayError)) throw error
-    return { error: error.code === 'FILE_NOT_FOUND' ? noConfig(file) : error }
-  }
-}
-
-/** The pull request's own configuration, or that of a folder which is in no pull request. */
-function ownConfiguration(
-  own: Parsed,
-  inPullRequest: boolean,
-  commit: string | undefined,
-  why: string[],
-): Pick<Project, 'config' | 'configuration' | 'warnings' | 'reconfigured'> {
-  if ('error' in own) throw own.error
-  const first = 'This pull request brings the first configuration, so it is judged by its own gates.'
-  const changes = why.length > 0 ? why : inPullRequest ? [first] : []
-  return {
-    config: own.config,
-    configuration: { source: inPullRequest ? 'candidate' : 'file', commit, changes },
-    warnings: own.warnings.map(inWords),
-    reconfigured: inPullRequest ? Object.keys(own.config.models) : [],
-  }
-}
-
-function noConfig(file: string): AssayError {
-  return new AssayError({
-    code: 'CONFIG_MISSING',
-    title: `There is no ${file}`,
-    problems: [
-      {
-        what: 'Assay needs a configuration that names the model',
-        where: { file },
-        fix: 'run `assay init`: it writes one that works',
-      },
-    ],
-  })
-}
-
-function changesOf(base: Config, own: Parsed, file: string): string[] {
-  if ('config' in own) return describeChanges(base, own.config)
-  if (own.error.code === 'CONFIG_MISSING') return [`This pull request deletes ${file}.`]
-  return [`${file} in this pull request is not valid and would break the next one: ${problemsOf(own.error)}`]
-}
-
-/** Models whose part of the configuration differs. A file that is gone or broken concerns all of them. */
-function reconfigured(base: Config, own: Parsed): string[] {
-  return Object.entries(base.models)
-    .filter(
-      ([name, model]) =>
-        !('config' in own) || JSON.stringify(own.config.models[name]) !== JSON.stringify(model),
-    )
-    .map(([name]) => name)
-}
-
-function problemsOf(error: AssayError): string {
-  return error.problems.map(inWords).join('; ')
-}
-
-function inWords(problem: AssayError['problems'][number]): string {
-  const place = placeOf(problem.where)
-  return `${place ? `${place}: ` : ''}${problem.what}${problem.fix ? ` (${problem.fix})` : ''}`
 }

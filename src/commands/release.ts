@@ -17,7 +17,7 @@ import type { NamedOutputs } from './output-names.ts'
 import { writeOutput } from './outputs.ts'
 import { packageModel } from './packaging.ts'
 import { readParameters } from './parameters.ts'
-import { type Project, readProject, selectModels } from './project.ts'
+import { type Project, readCandidate, selectModels } from './project.ts'
 import { readOwnResult } from './report.ts'
 
 type Options = OptionValues<typeof RELEASE_OPTIONS>
@@ -31,7 +31,7 @@ type Options = OptionValues<typeof RELEASE_OPTIONS>
  * `RESULT_MISSING`, `RELEASE_INVALID` and those of `packageModel`
  */
 export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const project = await readProject(context, options)
+  const project = await readCandidate(context, options, { exact: true })
   const { selected } = await selectModels(project, options.model)
   const somewhere = selected.filter(([, model]) => isDeployed(context, options, model))
   const released = somewhere.length === 0 && isAskedFor(options) ? selected : somewhere
@@ -104,6 +104,7 @@ async function makeRecord(
   const { repository, headSha: commit } = project
   if (!repository || commit === undefined)
     throw notReleasable('this folder is no git repository with a commit')
+  if (result.candidate.commit === undefined) throw uncommitted(name)
   const told = await repository.describeCommit(commit)
   const artefact = await packageModel(context, name, model, commit, {
     ...options,
@@ -191,6 +192,17 @@ function notReleasable(what: string): AssayError {
     code: 'RELEASE_INVALID',
     title: 'There is nothing to release',
     problems: [{ what, fix: 'run it in a clone of the model repository' }],
+  })
+}
+
+/** What was judged on a laptop with changes that are in no commit. */
+function uncommitted(name: string): AssayError {
+  const what = 'the result is of no commit: what was judged had changes that were not committed'
+  const fix = 'commit them, and judge that commit: `assay run`'
+  return new AssayError({
+    code: 'RELEASE_INVALID',
+    title: `${name} cannot be released`,
+    problems: [{ what, fix }],
   })
 }
 

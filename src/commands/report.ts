@@ -81,15 +81,15 @@ async function readResult(context: Context, output: string, model: string): Prom
 
 /** A verdict belongs to one commit: on any other it would be a lie, whoever asks for it. */
 function refuseStale(context: Context, results: Result[]): void {
-  const { headSha } = context.ci
-  if (isLocal(context) || headSha === undefined) return
-  const stale = results.filter(result => result.candidate.commit !== headSha)
+  const { headSha, pullRequest } = context.ci
+  if (isLocal(context) || (headSha === undefined && pullRequest === undefined)) return
+  const stale = results.filter(result => headSha === undefined || result.candidate.commit !== headSha)
   if (stale.length === 0) return
   throw new AssayError({
     code: 'RESULT_STALE',
     title: 'The result is not of the commit that it would be posted to',
     problems: stale.map(({ model, candidate }) => ({
-      what: `${model} was judged at ${candidate.commit?.slice(0, 40) ?? 'an unknown commit'}, the pull request is at ${headSha}`,
+      what: `${model} was judged at ${candidate.commit?.slice(0, 40) ?? 'an unknown commit'}, ${headSha === undefined ? 'and the event does not say which commit the pull request is at' : `the pull request is at ${headSha}`}`,
       fix: 'run `assay run` or `assay evaluate` on that commit, or check which artifact was downloaded',
     })),
   })

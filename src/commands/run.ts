@@ -6,7 +6,7 @@ import { judgeModel } from './judge-model.ts'
 import type { OptionValues, RUN_OPTIONS } from './options.ts'
 import { prepareOutput, writeMergedReports, writeReport } from './outputs.ts'
 import { closeInterrupted, openChecks, postModel, postSkipped, pullRequestOf } from './post.ts'
-import { type Project, readProject, selectModels } from './project.ts'
+import { type Project, readCandidate, selectModels } from './project.ts'
 import { releaseOnMain } from './release-on-main.ts'
 import { skippedResult } from './skipped-result.ts'
 import { type PostedModel, summarise } from './summarise.ts'
@@ -15,7 +15,7 @@ type Options = OptionValues<typeof RUN_OPTIONS>
 
 /** Train → evaluate → weigh → report, for every model that the pull request touches. */
 export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const project = await readProject(context, options)
+  const project = await readCandidate(context, options)
   const { selected, untouched } = await selectModels(project, options.model)
   if (selected.length > 0) await prepareOutput(context.folder, options.output)
   const posting = {

@@ -3,7 +3,7 @@ import type { CommandResult, Context } from './context.ts'
 import { trainModel } from './judge-model.ts'
 import type { OptionValues, TRAIN_OPTIONS } from './options.ts'
 import { prepareOutput } from './outputs.ts'
-import { readProject, selectModels } from './project.ts'
+import { readCandidate, selectModels } from './project.ts'
 import { CommandFailed } from './work.ts'
 
 /** Runs the train commands and keeps what they took in `<output>/<model>/usage.json` for a later `evaluate`. */
@@ -11,7 +11,7 @@ export async function run(
   context: Context,
   options: OptionValues<typeof TRAIN_OPTIONS>,
 ): Promise<CommandResult> {
-  const project = await readProject(context, options)
+  const project = await readCandidate(context, options)
   const { selected, untouched } = await selectModels(project, options.model)
   const lines: string[] = untouched.map(name => `${name}: skipped, nothing it depends on was touched`)
   const json: Record<string, unknown> = {}

@@ -43,6 +43,11 @@ export interface Repository {
   baseCommit(pullRequest: PullRequestCommits): Promise<FoundBase>
   /** Whether a tracked file differs from HEAD. */
   isDirty(): Promise<boolean>
+  /**
+   * Files of the whole repository that differ from HEAD, and those of `named` that git neither has nor ignores. Relative to
+   * the folder; one that is not below it as git writes it, `:/shared/clean.py`.
+   */
+  uncommitted(named: readonly string[]): Promise<string[]>
   /** Where it is fetched from, without credentials. */
   remoteUrl(): Promise<string | undefined>
   /** Calls with a clean copy of the folder as it is in a commit. The copy is gone afterwards, whatever happens. */
@@ -88,6 +93,7 @@ export async function openRepository(
       names(await git.text(...DIFF, '--relative', checked(from), checked(to), '--')),
     baseCommit: pullRequest => findBase(git, pullRequest),
     isDirty: async () => (await git.text('status', '--porcelain', '-z', '--untracked-files=no')) !== '',
+    uncommitted: named => uncommitted(git, named, prefix),
     remoteUrl: async () => withoutCredentials(await git.maybe('config', '--get', 'remote.origin.url')),
     withWorktree: async (commit, use) =>
       inWorktree(slowIn, folder, checked(commit), copy => use(join(copy, prefix))),
@@ -178,6 +184,17 @@ async function listFilesAt(git: GitClient, commit: string, below: string, prefix
     ...(folder ? [folder] : []),
   )
   return names(listed).map(name => name.slice(prefix.length))
+}
+
+async function uncommitted(git: GitClient, named: readonly string[], prefix: string): Promise<string[]> {
+  const changed = names(await git.text(...DIFF, 'HEAD', '--'))
+  const paths = named.filter(isCommitPath)
+  const unknown =
+    paths.length === 0
+      ? []
+      : names(await git.text('ls-files', '--others', '--exclude-standard', '-z', '--', ...paths))
+  const own = changed.map(path => (path.startsWith(prefix) ? path.slice(prefix.length) : `:/${path}`))
+  return [...new Set([...own, ...unknown])].sort()
 }
 
 function names(output: string): string[] {

@@ -123,6 +123,8 @@ export function useScenes() {
         apiUrl: github.url,
         ...ci,
       })
+      // The emulator has commits of its own: what is checked out is a merge of the one that the event names.
+      scene.head = scene.repository.checkoutMergeOf(headSha, scene.base)
       scene.context.forge = forgeAs(github, token)
       return Object.assign(scene, { pullRequest: number, headSha })
     },

@@ -12,6 +12,11 @@ export interface TestRepository {
   blobs(ids: string[]): string[]
   /** Writes the files (undefined deletes, `{ link }` makes a symbolic link), commits them all and returns the commit. */
   commit(message: string, files: Record<string, string | undefined | { link: string }>): string
+  /**
+   * Checks out what a runner has of a pull request: the merge of its head with what is checked out now, which is not here
+   * itself, as in a clone of one commit. Returns the merge.
+   */
+  checkoutMergeOf(head: string, base: string): string
   /** `file://`, so that depth and filters count as over a network. */
   url: string
 }
@@ -40,6 +45,15 @@ export function openTestRepository(folder: string): TestRepository {
     git,
     blobs: ids => readBlobs(folder, ids),
     url: `file://${folder}`,
+    checkoutMergeOf(head, base) {
+      const person = 'Ada <ada@example.com> 1772362800 +0100'
+      const tree = git('rev-parse', 'HEAD^{tree}')
+      const text = `tree ${tree}\nparent ${base}\nparent ${head}\nauthor ${person}\ncommitter ${person}\n\nMerge\n`
+      const merge = runGit(folder, ['hash-object', '-t', 'commit', '-w', '--stdin'], text)
+      writeFileSync(join(folder, '.git/shallow'), `${merge}\n`)
+      git('checkout', '--quiet', '--detach', merge)
+      return merge
+    },
     commit(message, files) {
       for (const [path, content] of Object.entries(files)) place(join(folder, path), content)
       git('add', '--all')
@@ -95,12 +109,12 @@ function readBlobs(folder: string, ids: string[]): string[] {
   })
 }
 
-function runGit(folder: string, parameters: string[]): string {
+function runGit(folder: string, parameters: string[], input?: string): string {
   const person = { NAME: 'Ada', EMAIL: 'ada@example.com', DATE: '2026-03-01T12:00:00+01:00' }
   const identity = Object.entries(person).flatMap(([name, value]) => [
     [`GIT_AUTHOR_${name}`, value],
     [`GIT_COMMITTER_${name}`, value],
   ])
   const env = { ...gitEnvironment(), ...(Object.fromEntries(identity) as Record<string, string>) }
-  return execFileSync('git', parameters, { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' }).trim()
+  return execFileSync('git', parameters, { cwd: folder, env, encoding: 'utf8', stdio: 'pipe', input }).trim()
 }

@@ -1,0 +1,138 @@
+import type { Config } from '../core/config.ts'
+import { describeChanges } from '../core/config-changes.ts'
+import { AssayError, placeOf } from '../core/errors.ts'
+import { parseConfig, type ReadConfig } from '../core/read-config.ts'
+import type { Result } from '../core/report/result.ts'
+import { decodeUtf8 } from '../core/utf8.ts'
+import { readInside } from '../services/files.ts'
+import type { Repository } from '../services/git.ts'
+
+const MAX_CONFIG_BYTES = 256 * 1024
+
+/** The configuration that counts, and what is to be said of it. */
+export interface ProjectConfig {
+  config: Config
+  configuration: Result['configuration']
+  /** The models whose own part of it the pull request changes. */
+  reconfigured: string[]
+  warnings: string[]
+}
+
+/**
+ * In a pull request the configuration is the base's, so that a pull request cannot loosen the gates it is judged by; one that
+ * brings the first configuration is judged by its own, and told so.
+ */
+export async function readProjectConfig(
+  folder: string,
+  file: string,
+  at: { repository?: Repository; base?: string; commit?: string },
+): Promise<ProjectConfig> {
+  const { repository, base, commit } = at
+  const own = await readOwn(folder, file)
+  const atBase = base === undefined ? undefined : await readAtBase(repository, base, file)
+  if (atBase === undefined) return ownConfiguration(own, base !== undefined, commit, [])
+  if ('error' in atBase) {
+    // Nobody can be judged by a configuration that nobody can read; the pull request that repairs it must get through.
+    if (!('config' in own)) throw atBase.error
+    const why = `The configuration at the base cannot be used (${problemsOf(atBase.error)}), so this pull request is judged by its own.`
+    return ownConfiguration(own, true, commit, [why])
+  }
+  return {
+    config: atBase.config,
+    configuration: { source: 'base', commit: base, changes: changesOf(atBase.config, own, file) },
+    warnings: atBase.warnings.map(inWords),
+    reconfigured: reconfigured(atBase.config, own),
+  }
+}
+
+// --- internal ---
+
+type Parsed = ReadConfig | { error: AssayError }
+
+async function readOwn(folder: string, file: string): Promise<Parsed> {
+  return parsed(file, async () => (await readInside(folder, file, { maxBytes: MAX_CONFIG_BYTES })).bytes)
+}
+
+async function readAtBase(
+  repository: Repository | undefined,
+  base: string,
+  file: string,
+): Promise<Parsed | undefined> {
+  const bytes = await repository?.readFileAt(base, file)
+  return bytes && parsed(`${file} (base ${base.slice(0, 7)})`, async () => bytes)
+}
+
+async function parsed(file: string, read: () => Promise<Uint8Array>): Promise<Parsed> {
+  try {
+    const decoded = decodeUtf8(await read())
+    if ('text' in decoded) return parseConfig(decoded.text, file)
+    const what = `it is not UTF-8 from byte ${decoded.invalidAt} on`
+    return {
+      error: new AssayError({
+        code: 'CONFIG_INVALID',
+        title: `${file} has one problem`,
+        problems: [{ what, where: { file } }],
+      }),
+    }
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    return { error: error.code === 'FILE_NOT_FOUND' ? noConfig(file) : error }
+  }
+}
+
+/** The pull request's own configuration, or that of a folder which is in no pull request. */
+function ownConfiguration(
+  own: Parsed,
+  inPullRequest: boolean,
+  commit: string | undefined,
+  why: string[],
+): ProjectConfig {
+  if ('error' in own) throw own.error
+  const first = 'This pull request brings the first configuration, so it is judged by its own gates.'
+  const changes = why.length > 0 ? why : inPullRequest ? [first] : []
+  return {
+    config: own.config,
+    configuration: { source: inPullRequest ? 'candidate' : 'file', commit, changes },
+    warnings: own.warnings.map(inWords),
+    reconfigured: inPullRequest ? Object.keys(own.config.models) : [],
+  }
+}
+
+function noConfig(file: string): AssayError {
+  return new AssayError({
+    code: 'CONFIG_MISSING',
+    title: `There is no ${file}`,
+    problems: [
+      {
+        what: 'Assay needs a configuration that names the model',
+        where: { file },
+        fix: 'run `assay init`: it writes one that works',
+      },
+    ],
+  })
+}
+
+function changesOf(base: Config, own: Parsed, file: string): string[] {
+  if ('config' in own) return describeChanges(base, own.config)
+  if (own.error.code === 'CONFIG_MISSING') return [`This pull request deletes ${file}.`]
+  return [`${file} in this pull request is not valid and would break the next one: ${problemsOf(own.error)}`]
+}
+
+/** Models whose part of the configuration differs. A file that is gone or broken concerns all of them. */
+function reconfigured(base: Config, own: Parsed): string[] {
+  return Object.entries(base.models)
+    .filter(
+      ([name, model]) =>
+        !('config' in own) || JSON.stringify(own.config.models[name]) !== JSON.stringify(model),
+    )
+    .map(([name]) => name)
+}
+
+function problemsOf(error: AssayError): string {
+  return error.problems.map(inWords).join('; ')
+}
+
+function inWords(problem: AssayError['problems'][number]): string {
+  const place = placeOf(problem.where)
+  return `${place ? `${place}: ` : ''}${problem.what}${problem.fix ? ` (${problem.fix})` : ''}`
+}

@@ -2,6 +2,7 @@ import type { CodedColumn, Predictions, Task } from '../evaluation.ts'
 import { shortened, visible } from '../visible-text.ts'
 import { compareIds, idOrder } from './id-order.ts'
 import { sortedClasses } from './labels.ts'
+import { isSinglePrecision } from './single-precision.ts'
 
 /**
  * Two versions' predictions on the same rows, aligned: row `i` of every array is the same example.
@@ -105,11 +106,22 @@ function differentLabels(
   let count = 0
   const shown: string[] = []
   const name = (label: number) => (classes ? classes[label]! : String(label))
+  const isSame = sameTruth(ours, theirs)
   for (let row = 0; row < ours.length; row++)
-    if (ours[row] !== theirs[row] && ++count <= 3)
+    if (ours[row] !== theirs[row] && !isSame(row) && ++count <= 3)
       shown.push(`${ids[row]!} (${name(ours[row]!)} and ${name(theirs[row]!)})`)
   if (count === 0) return undefined
   return `The labels are not the same: ${counted(count)} of ${counted(ours.length)} rows differ${examples(shown)}.`
+}
+
+/** Whether two labels that differ are one: where one file has 32 bits and the other more, they agree in those 32. */
+function sameTruth(ours: Float64Array, theirs: Float64Array): (row: number) => boolean {
+  let singles: boolean[] | undefined
+  return row => {
+    singles ??= [isSinglePrecision(ours), isSinglePrecision(theirs)]
+    const [our, their] = [ours[row]!, theirs[row]!]
+    return (singles[0]! && our === Math.fround(their)) || (singles[1]! && Math.fround(our) === their)
+  }
 }
 
 function examples(ids: string[]): string {

@@ -18,6 +18,7 @@ import {
   unusable,
 } from './columns.ts'
 import { guardedChunk, type UnpackBudget, unpackBudget } from './parquet-pages.ts'
+import { FINE_TIMES } from './parquet-times.ts'
 
 /**
  * Predictions out of a Parquet file: of every row group only the columns asked for are read, one at a time.
@@ -102,6 +103,7 @@ async function readColumn(
   await parquetRead({
     ...guardedChunk(file, { rows, optional, codec: chunk?.codec }, budget),
     metadata,
+    parsers: FINE_TIMES,
     columns: [name],
     rowStart: 0,
     rowEnd: rows,

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Predictions, TestSet } from '../evaluation.ts'
 import { idOrder } from './id-order.ts'
+import { isSinglePrecision, shortestOf } from './single-precision.ts'
 
 /**
  * The identity of the rows a model was judged on: sha256 over task and (id, label) in id order. The order of the
- * rows, the predictions and all other columns make no difference. Ids hold no control characters (the reader
+ * rows, the predictions and all other columns make no difference, nor does whether the labels have 32 bits or 64. Ids hold no control characters (the reader
  * refuses them), so that tab and line feed keep the parts apart.
  */
 export function testSetOf(predictions: Predictions): TestSet {
@@ -13,9 +14,10 @@ export function testSetOf(predictions: Predictions): TestSet {
   const order = idOrder(ids)
   const lines = Buffer.alloc(65_536)
   let filled = 0
+  const isSingle = task === 'regression' && isSinglePrecision(label)
   for (let index = 0; index < rows; index++) {
     const row = order ? order[index]! : index
-    const value = label[row]!
+    const value = isSingle ? shortestOf(label[row]!) : label[row]!
     if (filled > lines.length - LONGEST_LINE) {
       hash.update(lines.subarray(0, filled))
       filled = 0

@@ -30,6 +30,47 @@ function reason(candidate: Predictions, baseline: Predictions): string {
   return 'notComparable' in result ? result.notComparable : 'comparable'
 }
 
+describe('labels of 32 and of 64 bits', () => {
+  const regression = (labels: number[]) =>
+    fromCsv(`id,label,prediction\n${labels.map((label, row) => `r${row},${label},1`).join('\n')}`, {
+      task: 'regression',
+    })
+  const TRUTH = [0.1, 0.25, -3.7, 1e-3, 12345.678, 7]
+
+  test('are the same truth, whichever side has fewer', () => {
+    const [wide, narrow] = [regression(TRUTH), regression(TRUTH.map(Math.fround))]
+
+    expect(reason(wide, narrow)).toBe('comparable')
+    expect(reason(narrow, wide)).toBe('comparable')
+    expect(testSetOf(narrow)).toEqual(testSetOf(wide))
+  })
+
+  test('are so for any numbers, digits beyond 32 bits included', () => {
+    const label = fc.double({ min: -1e6, max: 1e6, noNaN: true })
+    fc.assert(
+      fc.property(fc.array(label, { minLength: 1 }), labels => {
+        const all = [...labels, 0.1]
+        expect(reason(regression(all), regression(all.map(Math.fround)))).toBe('comparable')
+      }),
+    )
+  })
+
+  test('a label that truly differs is still found', () => {
+    const narrow = regression(TRUTH.map(Math.fround))
+    const wrong = (index: number, by: number) =>
+      regression(TRUTH.map((label, row) => (row === index ? label + by : label)))
+
+    expect(reason(narrow, wrong(0, 1e-6))).toContain('1 of 6 rows differ')
+    expect(reason(narrow, wrong(5, 1))).toContain('1 of 6 rows differ')
+    expect(testSetOf(wrong(0, 1e-6)).hash).not.toBe(testSetOf(narrow).hash)
+  })
+
+  test('numbers that both files write in full differ by their last digit', () => {
+    expect(reason(regression([1, 2, 0.5]), regression([1.00000001, 2, 0.5]))).toContain('1 of 3 rows differ')
+    expect(reason(regression(TRUTH), regression([0.1000000001, ...TRUTH.slice(1)]))).toContain('1 of 6 rows')
+  })
+})
+
 describe('pairPredictions', () => {
   const ours = multiclass([
     { id: 'a', label: 'cat', prediction: 'cat', city: 'Rome' },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AssayError } from '../../../src/core/errors.ts'
@@ -212,3 +213,49 @@ describe('Parquet', () => {
 function footerStart(buffer: ArrayBuffer): number {
   return buffer.byteLength - 8 - new DataView(buffer).getUint32(buffer.byteLength - 8, true)
 }
+
+describe('moments finer than milliseconds, as pyarrow writes them', () => {
+  const read = (file: string, id: string) => {
+    const bytes = readFileSync(new URL(`../../data/${file}`, import.meta.url))
+    const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)
+    return fromParquet(buffer as ArrayBuffer, { id, score: 'score', slices: [id] })
+  }
+
+  test.each([
+    [
+      'timestamps-pyarrow-26.parquet',
+      'us',
+      [
+        '2026-01-01T00:00:00.123456Z',
+        '2026-01-01T00:00:00.123457Z',
+        '2026-01-01T00:00:00.123Z',
+        '1969-12-31T23:59:59.999999Z',
+      ],
+    ],
+    [
+      'timestamps-pyarrow-26.parquet',
+      'ns',
+      [
+        '2026-01-01T00:00:00.123456789Z',
+        '2026-01-01T00:00:00.123456790Z',
+        '2026-01-01T00:00:00.123456Z',
+        '1969-12-31T23:59:59.999999999Z',
+      ],
+    ],
+    [
+      'timestamps-int96-pyarrow-26.parquet',
+      'int96',
+      [
+        '2026-01-01T00:00:00.123456789Z',
+        '2026-01-01T00:00:00.123456790Z',
+        '2026-01-01T00:00:00.123456Z',
+        '1969-12-31T23:59:59.999999999Z',
+      ],
+    ],
+  ])('%s, %s: rows a microsecond or less apart are rows of their own', async (file, column, texts) => {
+    const predictions = await read(file, column)
+
+    expect(predictions.ids).toEqual(texts)
+    expect(predictions.slices[0]!.values).toEqual(texts)
+  })
+})

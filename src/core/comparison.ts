@@ -7,6 +7,7 @@ import type { NotComparable, PairedPredictions } from './predictions/pair.ts'
 import { pairPredictions } from './predictions/pair.ts'
 import { compareFolds, compareSeeds, estimateOfRuns } from './repeated-runs.ts'
 import type { Difference, Estimate } from './report/result.ts'
+import { whyNoShare } from './share-names.ts'
 import { detectableDifference } from './statistics/power.ts'
 import { newcombe, wilson } from './statistics/proportions.ts'
 import { seedFrom } from './statistics/random.ts'
@@ -109,7 +110,8 @@ export function estimate(
       ? estimateOfRuns(scores, 'mean of folds', facts.level)
       : undefined
   }
-  if (facts.rows !== undefined && facts.proportions.includes(metric) && value >= 0 && value <= 1) {
+  const isShare = facts.proportions.includes(metric) && whyNoShare(metric) === undefined
+  if (facts.rows !== undefined && isShare && value >= 0 && value <= 1) {
     const interval = wilson(Math.round(value * facts.rows), facts.rows, facts.level)
     return {
       value,

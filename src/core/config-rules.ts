@@ -3,7 +3,9 @@ import type { Problem } from './errors.ts'
 import { ruleInWords } from './gates/rule.ts'
 import { computedMetric } from './metrics/definitions.ts'
 import { nearest } from './nearest.ts'
+
 import type { Broken } from './readable-part.ts'
+import { whyNoShare } from './share-names.ts'
 import type { Place } from './yaml-config.ts'
 
 /**
@@ -40,6 +42,7 @@ const RULES: Rule[] = [
   { needs: ['directions'], rule: directionsAreKnown },
   { needs: [], rule: gateNamesAreUnique },
   { needs: ['rows'], rule: proportionsHaveRows },
+  { needs: [], rule: proportionsAreShares },
   { needs: [], rule: seedsDiffer },
   { needs: ['predictions'], rule: taskFitsColumns },
 ]
@@ -120,6 +123,21 @@ function proportionsHaveRows(model: ModelConfig, at: Place): Problem[] {
       where: at(['proportions']),
     },
   ]
+}
+
+/** A number that is no share would get an interval that is none. A name that nothing is known of is the team's own word. */
+function proportionsAreShares(model: ModelConfig, at: Place): Problem[] {
+  return model.proportions.flatMap((name, index) => {
+    const why = whyNoShare(name)
+    if (why === undefined) return []
+    return [
+      {
+        what: `\`${name}\` is in \`proportions\`, but ${why}`,
+        where: at(['proportions', index]),
+        fix: 'take it out: an interval of it needs the rows, by `predictions`, or seeds or folds',
+      },
+    ]
+  })
 }
 
 /** The same training twice is no second training: counted as one, it would pass for evidence. */

@@ -82,7 +82,12 @@ const Model = z.strictObject({
     .describe(
       'Test rows behind the metric files, where there are no predictions: gives proportions an (unpaired) interval.',
     ),
-  proportions: z.array(MetricName).default([]).describe('Metrics from files that are shares of `rows`.'),
+  proportions: z
+    .array(MetricName)
+    .default([])
+    .describe(
+      'Metrics from files that are shares of all `rows`, such as accuracy: never AUC, F1, a loss, precision or recall.',
+    ),
   folds: z
     .strictObject({
       file: RelativePath.describe('CSV: one row per fold, one column per metric.'),

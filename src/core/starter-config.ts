@@ -1,3 +1,5 @@
+import { isShareByName } from './share-names.ts'
+
 /**
  * The first `assay.yml` of a repository, from what is in it. Pure: the command lists files and reads one header.
  */
@@ -105,12 +107,20 @@ function metricLines(names: string[]): { read: string[]; metric: string } {
       `directions: { ${scalar(metric!)}: ${direction} }   # which way it improves`,
       '# One number has no interval, so a small change cannot be told from noise. With the rows it can:',
       '# predictions: predictions.csv   # one row per test example: id, label, score',
-      `# Or, for shares of the test rows, with less power:`,
-      '# rows: 2000',
-      `# proportions: [${scalar(metric!)}]`,
+      ...shareLines(names.filter(isShareByName)),
     ],
     metric: scalar(metric!),
   }
+}
+
+/** Only what is a share by its name: of anything else the interval would be none. */
+function shareLines([share]: string[]): string[] {
+  if (share === undefined) return []
+  return [
+    '# Or, for metrics that are shares of all test rows, with less power:',
+    '# rows: 2000                     # how many test rows there are',
+    `# proportions: [${scalar(share)}]`,
+  ]
 }
 
 const HEADLINE_METRICS = [/auc/i, /(^|[/_-])(acc|accuracy)/i, /f1/i, /r2/i, /rmse/i, /mae/i, /loss/i]

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import type { AssayError } from '../../src/core/errors.ts'
+import { parseConfig } from '../../src/core/read-config.ts'
+import { isShareByName, whyNoShare } from '../../src/core/share-names.ts'
+import { starterConfig } from '../../src/core/starter-config.ts'
+import { numbers, weighed } from './weigh-inputs.ts'
+
+describe('a metric that may be called a share of the rows', () => {
+  it.each([
+    ...['accuracy', 'acc', 'val_acc', 'test/accuracy', 'top5_accuracy', 'accuracy_top1', 'error_rate'],
+    ...['exact_match', 'zero_one_loss', 'misclassification_rate'],
+  ])('%s: it counts right and wrong rows', name => {
+    expect(whyNoShare(name)).toBeUndefined()
+    expect(isShareByName(name)).toBe(true)
+  })
+
+  it.each(['hit_rate', 'win_rate', 'my_score', 'share_correct', 'pass@1', 'on_time', 'lossless_rate'])(
+    '%s: nothing is known of it, so it is the word of the team',
+    name => {
+      expect(whyNoShare(name)).toBeUndefined()
+      expect(isShareByName(name)).toBe(false)
+    },
+  )
+})
+
+describe('a metric that is none', () => {
+  it.each([
+    ...['roc_auc', 'val_auc', 'valAuc', 'AUC', 'ROCAUC', 'auc2', 'auc_pr', 'test.auroc', 'c_index', 'gini'],
+    ...['f1', 'f1_macro', 'macroF1', 'F1Score', 'macro_avg/f1-score', 'f0.5', 'fbeta', 'mcc', 'mIoU', 'dice'],
+    ...['mAP', 'mAP@0.5', 'map50', 'AP', 'average_precision', 'ndcg@10', 'mrr'],
+    ...[
+      'loss',
+      'eval_loss',
+      'evalLoss',
+      'log_loss',
+      'cross_entropy',
+      'perplexity',
+      'eval/ppl',
+      'brier',
+      'ece',
+    ],
+    ...['r2', 'R2', 'r2_score', 'rmse', 'valMSE', 'sMAPE', 'bleu', 'rougeL', 'wer', 'psnr', 'latency'],
+    ...['precision', 'precision@10', 'recall', '0/recall', 'tpr', 'specificity', 'false_positive_rate'],
+    ...['balanced_accuracy', 'mean_accuracy', 'macro_accuracy'],
+  ])('%s', name => {
+    expect(whyNoShare(name)).toMatch(/^it /)
+    expect(isShareByName(name)).toBe(false)
+  })
+
+  it('is refused with line and reason, all of them at once', () => {
+    const text = 'model: m\nmetrics: m.json\nrows: 100\nproportions: [accuracy, roc_auc, recall]\ngates: []\n'
+    let problems: string[] = []
+    try {
+      parseConfig(text, 'assay.yml')
+    } catch (error) {
+      problems = (error as AssayError).problems.map(({ what, where }) => `${where?.line}: ${what}`)
+    }
+
+    expect(problems).toEqual([
+      '4: `roc_auc` is in `proportions`, but it ranks pairs of rows, and is no share of rows',
+      expect.stringContaining('4: `recall` is in `proportions`, but it is a share of the rows of one class'),
+    ])
+  })
+
+  it('has no interval, whoever lets it through', () => {
+    const { metrics } = weighed(
+      { rows: 2000, proportions: ['accuracy', 'roc_auc'] },
+      { candidate: numbers('candidate', { accuracy: 0.9, roc_auc: 0.9 }) },
+    )
+
+    const intervals = Object.fromEntries(metrics.map(row => [row.metric, row.candidate?.interval]))
+    expect(intervals.roc_auc).toBeUndefined()
+    expect(intervals.accuracy).toMatchObject({ level: 0.95 })
+  })
+
+  it('is not proposed by the first assay.yml', () => {
+    const text = (metrics: string[]) => starterConfig({ name: 'm', files: ['metrics.json'], metrics }).text
+
+    expect(text(['roc_auc', 'loss'])).not.toContain('proportions')
+    expect(text(['roc_auc', 'acc'])).toContain('# proportions: [acc]')
+  })
+})

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import * as core from '@actions/core'
 import { getOctokit } from '@actions/github'
@@ -57,6 +58,7 @@ function makeContext(token: string, deployToken: string, redact: (text: string) 
         live: false,
         startGroup: title => `::group::${title}\n`,
         endGroup: () => '::endgroup::\n',
+        stopWord: () => randomBytes(16).toString('hex'),
       },
       redact,
     ),

@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { detectCi } from '../src/ci/index.ts'
 import type { CommandResult, Context } from '../src/commands/context.ts'
 import { COMMANDS } from '../src/commands/index.ts'
 import { AssayError, renderError } from '../src/core/errors.ts'
 import { redactor, secretsFromEnv } from '../src/core/secrets.ts'
+import { safeLogLine } from '../src/core/visible-text.ts'
 import { VERSION } from '../src/version.ts'
 import { type Invocation, parseInvocation } from './arguments.ts'
 import { connect } from './connect.ts'
@@ -17,7 +19,8 @@ import { readClone } from './read-clone.ts'
 export async function start(argv: string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe)
   const redact = redactor(secretsFromEnv(process.env))
-  const say = (text: string) => process.stderr.write(`${redact(text)}\n`)
+  const shown = (text: string) => (isOnGithub(process.env) ? inLog(redact(text)) : redact(text))
+  const say = (text: string) => process.stderr.write(`${shown(text)}\n`)
   const debug = argv.includes('--debug')
   const json = argv.includes('--json')
   try {
@@ -29,7 +32,7 @@ export async function start(argv: string[]): Promise<void> {
       )
     const result = await runCommand(invocation, redact)
     process.stdout.write(
-      redact(invocation.json ? `${JSON.stringify(result.json, null, 2)}\n` : `${result.text}\n`),
+      invocation.json ? redact(`${JSON.stringify(result.json, null, 2)}\n`) : `${shown(result.text)}\n`,
     )
     process.exitCode = result.exitCode
     writeOutcome(process.env, redact, {
@@ -47,6 +50,15 @@ export async function start(argv: string[]): Promise<void> {
 }
 
 // --- internal ---
+
+function isOnGithub(env: NodeJS.ProcessEnv): boolean {
+  return env.GITHUB_ACTIONS === 'true'
+}
+
+/** Its runner takes lines of standard output and error for orders: names in a report could be some. */
+function inLog(text: string): string {
+  return text.split('\n').map(safeLogLine).join('\n')
+}
 
 /** `assay … | head` reads what it wants and goes; the run, its report and its exit code are not its concern. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
@@ -70,7 +82,14 @@ async function runCommand(invocation: Invocation, redact: (text: string) => stri
     ...(await connect(env, ci)),
     openDeploy: deployConnector(env, ci),
     now: () => Date.now(),
-    log: makeLog({ write: text => void stderr.write(text), live: stderr.isTTY === true }, redact),
+    log: makeLog(
+      {
+        write: text => void stderr.write(text),
+        live: stderr.isTTY === true,
+        ...(isOnGithub(env) && { stopWord: () => randomBytes(16).toString('hex') }),
+      },
+      redact,
+    ),
     signal: abort.signal,
     version: VERSION,
     terminal: { colour, width: Math.min(process.stdout.columns ?? 100, 120) },

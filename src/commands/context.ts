@@ -44,7 +44,7 @@ export interface Log {
   warn(text: string): void
   /** A titled section; CI logs fold it. */
   group<T>(title: string, body: () => Promise<T>): Promise<T>
-  /** Output of the user's own command, as it comes: it may speak to the CI as in any other step, to mask a value or to warn. */
+  /** Output of the user's own command, as it comes: text, and nothing that a CI or a terminal would obey. */
   raw(chunk: Uint8Array | string): void
   /** A line that replaces itself on a terminal; nothing elsewhere. */
   live(text: string): void

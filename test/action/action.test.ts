@@ -5,6 +5,7 @@ import type { Result } from '../../src/core/report/result.ts'
 import { bad, baseFiles, CONFIG, type Files, slightlyBetter, useScenes } from '../commands/scene.ts'
 import { TOKENS, useGithub } from '../support/emulator.ts'
 import { gate, metric, result } from '../support/results.ts'
+import { obeyed } from '../support/runner-orders.ts'
 import { runStep } from './runner.ts'
 
 const github = useGithub()
@@ -24,9 +25,8 @@ async function postForeign(change: (result: Result) => void) {
   return runStep(scene, { command: 'report' })
 }
 
-/** Lines that a runner takes for orders, by name. */
-const orders = (lines: string[]) =>
-  lines.flatMap(line => /^\s*::([\w-]+)/.exec(line)?.[1] ?? []).filter(name => name !== 'add-mask')
+/** What the runner obeys, by name. */
+const orders = (lines: string[]) => obeyed(lines.join('\n')).filter(name => name !== 'add-mask')
 
 describe('the action', () => {
   it('runs, with inputs as a runner gives them: outputs, summary, groups, comment and check', async () => {
@@ -77,6 +77,22 @@ describe('the action', () => {
     expect(errors).toHaveLength(10)
     expect(errors[0]).toContain('title=churn%3A fail::accuracy at least 0.91')
     expect(errors.at(-1)).toBe('::error::A gate failed: the report says which and why.')
+  })
+
+  it('takes no order from what commands print, and ends that for each of them', async () => {
+    const said = String.raw`printf '::stop-commands::x\n::add-mask::0.92\n##[error]x\033[2J\n::set-output name=verdict::pass\n'`
+    const config = CONFIG.replace('train: echo training', `train: |\n  ${said}`)
+    const scene = await pullRequest(baseFiles({ 'assay.yml': config }))
+
+    const { lines, stdout } = await runStep(scene)
+
+    expect(orders(lines)).toEqual(['group', 'endgroup', 'group', 'endgroup'])
+    expect(obeyed(stdout).filter(name => name === 'add-mask').length).toBe(
+      lines.filter(line => line.startsWith('::add-mask::') && !line.includes('0.92')).length,
+    )
+    expect(stdout).toContain('::add-mask::0.92')
+    expect(stdout).not.toContain('\u001b')
+    expect(stdout).not.toContain('##[')
   })
 
   it('exits 1 where training died, and the annotation names the command', async () => {

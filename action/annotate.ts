@@ -1,6 +1,7 @@
 import * as core from '@actions/core'
 import type { CommandResult } from '../src/commands/context.ts'
 import type { Result } from '../src/core/report/result.ts'
+import { maskPersonalData } from '../src/core/secrets.ts'
 import { safeLogLine } from '../src/core/visible-text.ts'
 
 /** GitHub shows at most ten annotations of a kind per step, and the step's own failure is one of the errors. */
@@ -33,12 +34,12 @@ interface Remark {
 
 function failureOf({ model, state, failure }: Result): Remark {
   const how = failure!.signal ?? `exit code ${failure!.exitCode ?? 'unknown'}`
-  return { title: `${model}: ${inWords(state)}`, text: `${failure!.command}: ${how}` }
+  return { title: `${model}: ${inWords(state)}`, text: `${maskPersonalData(failure!.command)}: ${how}` }
 }
 
 function gateOf({ model, gate }: { model: string; gate: Result['gates'][number] }): Remark {
   const verdict = gate.waived ? 'waived' : inWords(gate.verdict)
-  return { title: `${model}: ${verdict}`, text: `${gate.name}: ${gate.reason}` }
+  return { title: `${model}: ${verdict}`, text: `${maskPersonalData(gate.name)}: ${gate.reason}` }
 }
 
 function inWords(name: string): string {

@@ -5,6 +5,7 @@ import { AssayError } from '../core/errors.ts'
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Absence } from '../core/gates/inputs.ts'
 import type { Against } from '../core/report/result.ts'
+import { maskPersonalData } from '../core/secrets.ts'
 import type { ReadEvaluation } from './read-evaluation.ts'
 
 export interface Baselines {
@@ -62,7 +63,7 @@ export async function take(
     found.warnings.push(...warnings.map(warning => `${against}: ${warning}`))
   } catch (error) {
     if (!(error instanceof AssayError)) throw error
-    const problems = error.problems.map(problem => problem.what).join('; ')
+    const problems = maskPersonalData(error.problems.map(problem => problem.what).join('; '))
     found.absent[against] = { reason: `the ${against}'s files cannot be read: ${problems}`, broken: true }
     found.warnings.push(`The ${against} was left out: ${problems}.`)
   }

@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { ModelConfig } from '../core/config.ts'
 import { AssayError } from '../core/errors.ts'
 import type { Side } from '../core/evaluation.ts'
+import { maskPersonalData } from '../core/secrets.ts'
 import type { Repository } from '../services/git.ts'
 import { type Baselines, only, outputsOf, take } from './baseline-files.ts'
 import { type ChampionSource, readChampion, readChampionFolder } from './champion.ts'
@@ -87,7 +88,7 @@ async function withCopy(
     await repository.withWorktree(commit, use)
   } catch (error) {
     if (!(error instanceof AssayError)) throw error
-    const why = `copy of the commit ${commit.slice(0, 7)} could be made: ${error.problems.map(problem => problem.what).join('; ')}`
+    const why = `copy of the commit ${commit.slice(0, 7)} could be made: ${maskPersonalData(error.problems.map(problem => problem.what).join('; '))}`
     const reason = `no ${why}`
     found.warnings.push(`No ${why}.`)
     for (const against of ['champion', 'base'] as const)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { ModelConfig } from '../core/config.ts'
 import type { SeedScores, Side } from '../core/evaluation.ts'
 import type { ReleaseRecord } from '../core/release/record.ts'
+import { maskPersonalData } from '../core/secrets.ts'
 import { type Baselines, outputsOf, take, under } from './baseline-files.ts'
 import type { Context } from './context.ts'
 import { championEnvironment, versionOf } from './deployed-champion.ts'
@@ -124,7 +125,9 @@ async function runChampion(
     if (!(error instanceof CommandFailed) || error.cancelled) throw error
     const how = error.failure.signal ?? `exit code ${error.failure.exitCode}`
     found.absent.champion = { reason: `the champion's command failed (${how})`, broken: true }
-    found.warnings.push(`The champion could not be evaluated: \`${source.run}\` ended with ${how}.`)
+    found.warnings.push(
+      `The champion could not be evaluated: \`${maskPersonalData(source.run)}\` ended with ${how}.`,
+    )
   }
 }
 

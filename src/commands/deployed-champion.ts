@@ -5,6 +5,7 @@ import { nearest } from '../core/nearest.ts'
 import { evaluationOf, usageOf } from '../core/release/evaluation-of.ts'
 import type { ReleaseRecord } from '../core/release/record.ts'
 import type { Against } from '../core/report/result.ts'
+import { maskPersonalData } from '../core/secrets.ts'
 import { type Baselines, only, outputsOf, take } from './baseline-files.ts'
 import type { Context } from './context.ts'
 import { readServing, type Serving } from './deploy/serving.ts'
@@ -83,7 +84,7 @@ export async function takeDeployedChampion(
       )
     } catch (error) {
       if (!(error instanceof AssayError)) throw error
-      const why = error.problems.map(problem => problem.what).join('; ')
+      const why = maskPersonalData(error.problems.map(problem => problem.what).join('; '))
       const short = release.commit.slice(0, 7)
       found.warnings.push(
         `The champion's files at its commit ${short} are of no use, so its record is used: ${why}.`,
@@ -175,7 +176,7 @@ function isOther(found: TestSet | undefined, recorded: TestSet | undefined): boo
 function unreachable({ ci }: Context, error: AssayError): string {
   if (ci.fromFork)
     return `this pull request comes from a fork, whose runs get no token for the deploy repository, so nobody can tell here what serves (${error.problems[0]?.what ?? error.message})`
-  return `the deploy repository does not say what serves: ${inWords(error)}`
+  return `the deploy repository does not say what serves: ${maskPersonalData(inWords(error))}`
 }
 
 function noEnvironment(asked: string | undefined, repository: string, names: string[]): string {

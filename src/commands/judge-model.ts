@@ -3,6 +3,7 @@ import { AssayError, renderError } from '../core/errors.ts'
 import type { Evaluation, SeedScores, Usage } from '../core/evaluation.ts'
 import { plotData } from '../core/report/plot-data.ts'
 import type { Result } from '../core/report/result.ts'
+import { maskPersonalData } from '../core/secrets.ts'
 import { weigh } from '../core/weigh.ts'
 import { readInside } from '../services/files.ts'
 import { readBaselines } from './baselines.ts'
@@ -110,7 +111,9 @@ async function makeCandidate(
     const { evaluateSeconds, stale } = await evaluateOnce(context, name, model, seed)
     usage = addUsage(usage, { evaluateSeconds })
     for (const file of stale)
-      warnings.push(`${file} was not written by this run's evaluate command: it may be of an earlier one.`)
+      warnings.push(
+        `${maskPersonalData(file)} was not written by this run's evaluate command: it may be of an earlier one.`,
+      )
     const read = await readEvaluation(context.folder, model, version)
     warnings.push(...read.warnings)
     // Only the first seed's rows are kept: all of them would multiply the memory.
@@ -132,7 +135,11 @@ async function readNotes(folder: string, file: string): Promise<{ text?: string;
     return { text: new TextDecoder().decode(bytes), warnings: [] }
   } catch (error) {
     if (!(error instanceof AssayError)) throw error
-    return { warnings: [`The notes were left out: ${file}: ${error.problems[0]?.what ?? error.message}.`] }
+    return {
+      warnings: [
+        `The notes were left out: ${maskPersonalData(`${file}: ${error.problems[0]?.what ?? error.message}`)}.`,
+      ],
+    }
   }
 }
 

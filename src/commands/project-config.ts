@@ -3,6 +3,7 @@ import { describeChanges } from '../core/config-changes.ts'
 import { AssayError, placeOf } from '../core/errors.ts'
 import { parseConfig, type ReadConfig } from '../core/read-config.ts'
 import type { Result } from '../core/report/result.ts'
+import { maskPersonalData } from '../core/secrets.ts'
 import { decodeUtf8 } from '../core/utf8.ts'
 import { readInside } from '../services/files.ts'
 import type { Repository } from '../services/git.ts'
@@ -132,7 +133,10 @@ function problemsOf(error: AssayError): string {
   return error.problems.map(inWords).join('; ')
 }
 
+/** What is wrong in a file, with that file's words in it. */
 function inWords(problem: AssayError['problems'][number]): string {
   const place = placeOf(problem.where)
-  return `${place ? `${place}: ` : ''}${problem.what}${problem.fix ? ` (${problem.fix})` : ''}`
+  return maskPersonalData(
+    `${place ? `${place}: ` : ''}${problem.what}${problem.fix ? ` (${problem.fix})` : ''}`,
+  )
 }

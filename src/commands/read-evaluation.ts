@@ -7,6 +7,7 @@ import { computeMetric } from '../core/metrics/compute.ts'
 import { computedMetrics } from '../core/metrics/definitions.ts'
 import { parseFolds, parseMetricsFile } from '../core/metrics-file.ts'
 import { testSetOf } from '../core/predictions/test-set.ts'
+import { maskPersonalData } from '../core/secrets.ts'
 import { readInside } from '../services/files.ts'
 import { readPredictions } from '../services/predictions-files.ts'
 
@@ -123,7 +124,7 @@ async function addMetrics(
   for (const [name, value] of parsed.metrics) metrics.set(name, value)
   if (parsed.ignored.length > 0)
     warnings.push(
-      `${entry.file}: not numbers, left out: ${parsed.ignored.slice(0, 5).join(', ')}${parsed.ignored.length > 5 ? ` and ${parsed.ignored.length - 5} more` : ''}.`,
+      `${maskPersonalData(`${entry.file}: not numbers, left out: ${parsed.ignored.slice(0, 5).join(', ')}`)}${parsed.ignored.length > 5 ? ` and ${parsed.ignored.length - 5} more` : ''}.`,
     )
 }
 

@@ -7,6 +7,7 @@ import type { NotComparable, PairedPredictions } from './predictions/pair.ts'
 import { pairPredictions } from './predictions/pair.ts'
 import { compareFolds, compareSeeds, estimateOfRuns } from './repeated-runs.ts'
 import type { Difference, Estimate } from './report/result.ts'
+import { maskPersonalData } from './secrets.ts'
 import { whyNoShare } from './share-names.ts'
 import { detectableDifference } from './statistics/power.ts'
 import { newcombe, wilson } from './statistics/proportions.ts'
@@ -170,7 +171,7 @@ function compareNumbers(
   if (isUsageMetric(metric)) {
     const [ours, theirs] = [matchup.candidate.usage?.currency, matchup.baseline.usage?.currency]
     if (metric === 'cost' && ours !== theirs && ours !== undefined && theirs !== undefined)
-      return { ...own, missing: `the costs are in ${ours} and ${theirs}` }
+      return { ...own, missing: `the costs are in ${maskPersonalData(ours)} and ${maskPersonalData(theirs)}` }
     return { ...own, difference: exactDifference(candidate.value - baseline.value) }
   }
   const isFromRows = matchup.candidate.predictions !== undefined && computedMetric(metric) !== undefined

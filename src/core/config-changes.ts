@@ -1,5 +1,6 @@
 import type { Config, ModelConfig } from './config.ts'
 import { ruleInWords } from './gates/rule.ts'
+import { maskPersonalData } from './secrets.ts'
 
 /** What a pull request changes in the configuration, one sentence each; a reviewer of numbers must not miss a moved goalpost. */
 export function describeChanges(before: Config, after: Config): string[] {
@@ -18,14 +19,7 @@ export function describeChanges(before: Config, after: Config): string[] {
 
 function modelChanges(name: string, before: ModelConfig, after: ModelConfig): string[] {
   const gates = listChanges(before.gates.map(gateInWords), after.gates.map(gateInWords))
-  const waivers = listChanges(
-    before.waivers.map(
-      waiver => `${waiver.metric} until ${waiver.until} (${waiver.author}: ${waiver.reason})`,
-    ),
-    after.waivers.map(
-      waiver => `${waiver.metric} until ${waiver.until} (${waiver.author}: ${waiver.reason})`,
-    ),
-  )
+  const waivers = listChanges(before.waivers.map(waiverInWords), after.waivers.map(waiverInWords))
   const keys = (Object.keys({ ...before, ...after }) as (keyof ModelConfig)[]).filter(
     key => key !== 'gates' && key !== 'waivers' && JSON.stringify(before[key]) !== JSON.stringify(after[key]),
   )
@@ -38,13 +32,18 @@ function modelChanges(name: string, before: ModelConfig, after: ModelConfig): st
   ]
 }
 
+/** Names and reasons are a person's, and the sentence is ours: personal data is masked in the former only. */
+function waiverInWords(waiver: ModelConfig['waivers'][number]): string {
+  return maskPersonalData(`${waiver.metric} until ${waiver.until} (${waiver.author}: ${waiver.reason})`)
+}
+
 function gateInWords(gate: ModelConfig['gates'][number]): string {
   const extra = [
-    gate.name ? `named "${gate.name}"` : '',
+    gate.name ? `named "${maskPersonalData(gate.name)}"` : '',
     gate.if_inconclusive === 'fail' ? 'fails when inconclusive' : '',
     gate.slices && gate.min_rows !== 50 ? `slices of ${gate.min_rows} rows or more` : '',
   ].filter(Boolean)
-  return `${ruleInWords(gate)}${extra.length > 0 ? ` (${extra.join('; ')})` : ''}`
+  return `${maskPersonalData(ruleInWords(gate))}${extra.length > 0 ? ` (${extra.join('; ')})` : ''}`
 }
 
 function listChanges(before: string[], after: string[]): { removed: string[]; added: string[] } {

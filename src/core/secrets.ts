@@ -82,12 +82,19 @@ export interface LineRedactor {
   end(): string
 }
 
-/** E-mail addresses, telephone numbers and IBANs replaced by what they are. For slice values and names in comments. */
+/**
+ * E-mail addresses, telephone numbers and IBANs replaced by what they are. For text that is not ours (names, slice values,
+ * messages, output), before it enters a sentence: in a sentence of ours a number may look like a telephone's.
+ */
 export function maskPersonalData(text: string): string {
-  return text
-    .replace(EMAIL, '[e-mail]')
-    .replace(IBAN, found => (isIban(found) ? '[IBAN]' : found))
-    .replace(PHONE, found => (digitsIn(found) >= 8 && digitsIn(found) <= 15 ? '[phone]' : found))
+  return maskAddresses(text).replace(PHONE, found =>
+    digitsIn(found) >= 8 && digitsIn(found) <= 15 ? '[phone]' : found,
+  )
+}
+
+/** Only what cannot be a number of ours: e-mail addresses and IBANs. Safe for any sentence. */
+export function maskAddresses(text: string): string {
+  return text.replace(EMAIL, '[e-mail]').replace(IBAN, found => (isIban(found) ? '[IBAN]' : found))
 }
 
 // --- internal ---

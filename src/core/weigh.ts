@@ -19,6 +19,7 @@ import { computedMetric } from './metrics/definitions.ts'
 import { SEEDS_TO_JUDGE } from './repeated-runs.ts'
 import { formatNumber } from './report/numbers.ts'
 import type { Against, Confusion, MetricRow, Result, Version } from './report/result.ts'
+import { maskPersonalData } from './secrets.ts'
 
 export interface WeighInputs {
   assay: string
@@ -225,7 +226,7 @@ function ownWarnings(inputs: WeighInputs, gates: GateInputs): string[] {
     )
   for (const waiver of expiredWaivers(inputs.config.waivers, inputs.today))
     warnings.push(
-      `The waiver for ${waiver.metric} by ${waiver.author} ended on ${waiver.until} and no longer holds.`,
+      `The waiver for ${maskPersonalData(waiver.metric)} by ${maskPersonalData(waiver.author)} ended on ${waiver.until} and no longer holds.`,
     )
   for (const [against, matchup] of Object.entries(gates.matchups)) {
     if (matchup.notComparable) warnings.push(`Not comparable with the ${against}: ${matchup.notComparable}.`)

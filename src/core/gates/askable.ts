@@ -6,6 +6,7 @@ import { isUndefined } from '../metrics/side.ts'
 import { nearest } from '../nearest.ts'
 import { formatNumber } from '../report/numbers.ts'
 import type { Against } from '../report/result.ts'
+import { maskPersonalData } from '../secrets.ts'
 import { isUsageMetric } from '../usage-metrics.ts'
 import type { GateInputs, Judged } from './inputs.ts'
 
@@ -24,7 +25,7 @@ export function whyUnaskable(
     if (own.interval || !inputs.predictions || !computedMetric(gate.metric)) return undefined
     return {
       verdict: 'inconclusive',
-      reason: `${gate.metric} is ${formatNumber(own.value)}, and its rows are too few for an interval`,
+      reason: `${maskPersonalData(gate.metric)} is ${formatNumber(own.value)}, and its rows are too few for an interval`,
     }
   }
   const matchup = inputs.matchups[relative.against]
@@ -42,7 +43,7 @@ export function whyUnaskable(
   if (directionOf(gate.metric, inputs.facts)) return undefined
   return {
     verdict: 'inconclusive',
-    reason: `nobody said which way ${gate.metric} improves: add it to \`directions\``,
+    reason: `nobody said which way ${maskPersonalData(gate.metric)} improves: add it to \`directions\``,
   }
 }
 
@@ -65,10 +66,10 @@ function missingMetric(metric: string, inputs: GateInputs): Judged {
         : unknown
           ? `: ${unknown.undefinedBecause}`
           : meant
-            ? ` (did you mean ${meant}?)`
+            ? ` (did you mean ${maskPersonalData(meant)}?)`
             : ''
   return {
     verdict: 'fail',
-    reason: `the candidate has no usable value of ${metric}${why}; a missing number never passes`,
+    reason: `the candidate has no usable value of ${maskPersonalData(metric)}${why}; a missing number never passes`,
   }
 }

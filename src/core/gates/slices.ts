@@ -6,6 +6,7 @@ import { estimateSlices, type SliceProblem, weighSlices } from '../metrics/slice
 import type { PairedPredictions } from '../predictions/pair.ts'
 import { formatNumber } from '../report/numbers.ts'
 import type { Against, GateResult, SliceRow } from '../report/result.ts'
+import { maskPersonalData } from '../secrets.ts'
 import { seedFrom } from '../statistics/random.ts'
 import { whyUnaskable } from './askable.ts'
 import type { GateInputs, Judged } from './inputs.ts'
@@ -153,15 +154,16 @@ function sliceReason(
   failed: SliceRow[],
   counts: { judged: number; passed: number; cannot: number; columns: string },
 ): string {
+  const metric = maskPersonalData(gate.metric)
   const cannot = counts.cannot > 0 ? `; ${counts.cannot} too small to judge` : ''
   const [worst] = sortSlices(failed)
   if (!worst)
-    return `${gate.metric}: ${counts.passed} of ${counts.judged} judged slices of ${counts.columns} pass${cannot}`
+    return `${metric}: ${counts.passed} of ${counts.judged} judged slices of ${maskPersonalData(counts.columns)} pass${cannot}`
   const value = worst.candidate === undefined ? '' : `: ${formatNumber(worst.candidate, worst.difference)}`
   const others = failed.length > 1 ? ` and ${failed.length - 1} more` : ''
   const against =
     worst.baseline === undefined ? '' : ` against ${formatNumber(worst.baseline, worst.difference)}`
-  return `${gate.metric} is ${failedWords(gate)} in ${worst.column} = ${worst.value}${value}${against}${others}${cannot}`
+  return `${metric} is ${failedWords(gate)} in ${maskPersonalData(`${worst.column} = ${worst.value}`)}${value}${against}${others}${cannot}`
 }
 
 /** What a slice that fails is found to be, and compared with what. */

@@ -2,6 +2,7 @@ import { directionOf, type MetricComparison } from '../comparison.ts'
 import type { Gate } from '../config.ts'
 import { formatChange, formatCount, formatNumber } from '../report/numbers.ts'
 import type { Against, Difference, Estimate, Verdict } from '../report/result.ts'
+import { maskPersonalData } from '../secrets.ts'
 import { isUsageMetric } from '../usage-metrics.ts'
 import { whyUnaskable } from './askable.ts'
 import type { GateInputs, Judged } from './inputs.ts'
@@ -25,14 +26,17 @@ function judgeAbsolute(gate: Gate, inputs: GateInputs): Judged {
   const rule = gate.at_least !== undefined ? `the floor is ${limit}` : `the ceiling is ${limit}`
   return {
     verdict,
-    reason: `${gate.metric} is ${withInterval(own)}; ${rule}${isUsageMetric(gate.metric) ? '' : tail(verdict, own)}`,
+    reason: `${maskPersonalData(gate.metric)} is ${withInterval(own)}; ${rule}${isUsageMetric(gate.metric) ? '' : tail(verdict, own)}`,
   }
 }
 
 function judgeRelative(gate: Gate, rule: RelativeRule & { against: Against }, inputs: GateInputs): Judged {
   const compared = inputs.compare(gate.metric, rule.against)
   const verdict = judgeDifference(compared.difference!, directionOf(gate.metric, inputs.facts)!, rule)
-  return { verdict, reason: relativeReason(gate.metric, rule, compared, compared.difference!, verdict) }
+  return {
+    verdict,
+    reason: relativeReason(maskPersonalData(gate.metric), rule, compared, compared.difference!, verdict),
+  }
 }
 
 function relativeReason(

@@ -1,6 +1,7 @@
 import type { CodedColumn, Direction } from '../evaluation.ts'
 import type { PairedPredictions } from '../predictions/pair.ts'
 import type { Estimate, SliceRow } from '../report/result.ts'
+import { maskPersonalData } from '../secrets.ts'
 import { computedMetric } from './definitions.ts'
 import { groupRows, rowsOf } from './group-rows.ts'
 import { MOST_DRAWS } from './resampling.ts'
@@ -73,7 +74,7 @@ function eachSlice<T>(
   const wide = columns.find(column => column.values.length > MOST_SLICES)
   if (wide)
     return {
-      problem: `column ${wide.name} has ${wide.values.length} values; at most ${MOST_SLICES} can be sliced by`,
+      problem: `column ${maskPersonalData(wide.name)} has ${wide.values.length} values; at most ${MOST_SLICES} can be sliced by`,
     }
   const visited: T[] = []
   for (const column of columns) {

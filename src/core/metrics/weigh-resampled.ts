@@ -1,6 +1,7 @@
 import type { CodedColumn } from '../evaluation.ts'
 import type { PairedPredictions } from '../predictions/pair.ts'
 import type { Estimate } from '../report/result.ts'
+import { maskPersonalData } from '../secrets.ts'
 import { foldIntoCells } from './cells.ts'
 import type { ComputedMetric } from './definitions.ts'
 import type { Clusters } from './influence.ts'
@@ -59,7 +60,8 @@ function unitsOf(metric: ComputedMetric, pair: PairedPredictions): Units | Undef
   const sides = [sideOf(pair, 'candidate'), sideOf(pair, 'baseline')]
   if (pair.group) {
     const clusters = clustersOf(pair.group)
-    if (clusters.count < 2) return { undefinedBecause: `all rows have the same ${pair.group.name}` }
+    if (clusters.count < 2)
+      return { undefinedBecause: `all rows have the same ${maskPersonalData(pair.group.name)}` }
     const counts = { groups: clusters.count }
     return { source: { by: 'clusters', ...clusters }, sides, counts, independent: clusters.count }
   }

@@ -1,4 +1,5 @@
 import type { CodedColumn, Predictions, Task } from '../evaluation.ts'
+import { maskPersonalData } from '../secrets.ts'
 import { shortened, visible } from '../visible-text.ts'
 import { compareIds, idOrder } from './id-order.ts'
 import { sortedClasses } from './labels.ts'
@@ -125,7 +126,9 @@ function sameTruth(ours: Float64Array, theirs: Float64Array): (row: number) => b
 }
 
 function examples(ids: string[]): string {
-  return ids.length === 0 ? '' : ` (such as ${ids.map(id => `"${shortened(visible(id), 60)}"`).join(', ')})`
+  return ids.length === 0
+    ? ''
+    : ` (such as ${ids.map(id => `"${shortened(visible(maskPersonalData(id)), 60)}"`).join(', ')})`
 }
 
 function counted(count: number): string {

@@ -1,7 +1,7 @@
 import { RECORD_FILE, type ReleaseRecord } from '../release/record.ts'
 import { resultOf } from '../release/result-of.ts'
 import type { ForgeDialect } from '../report/dialect.ts'
-import { code, inline, link, sentence, shortCommit } from '../report/escape.ts'
+import { code, inline, link, shortCommit } from '../report/escape.ts'
 import { metricTable } from '../report/metric-table.ts'
 import { formatCount, formatMoney, formatNumber } from '../report/numbers.ts'
 import { countedVerdict, type Result, type Verdict } from '../report/result.ts'
@@ -22,7 +22,7 @@ export function verdictOf({ result, to, weighed }: PromotionText): Verdict | und
 export function whySection(text: PromotionText, dialect: ForgeDialect): string {
   const { kind, from, to, reason } = text
   if (kind === 'rollback') {
-    const why = reason === undefined ? '' : ` Reason: ${sentence(reason, 400)}`
+    const why = reason === undefined ? '' : ` Reason: ${inline(reason, 400)}`
     return box(
       'WARNING',
       `Restores the manifests as they were, and holds automatic promotion until the hold is released.${why}`,
@@ -172,9 +172,9 @@ function gatesSection({ gates }: ReleaseRecord, most: number): string {
     return gates.length === 0 ? '' : `**Gates**: ${count(gates.length, 'gate')}, all passed.`
   const lines = open.slice(0, most).map(({ name, verdict, waived }) => {
     const why = waived
-      ? ` — waived by ${inline(waived.by)} until ${waived.until}: ${sentence(waived.reason, 300)}`
+      ? ` — waived by ${inline(waived.by)} until ${waived.until}: ${inline(waived.reason, 300)}`
       : ''
-    return `- ${VERDICT_SIGNS[verdict]} ${sentence(name, 300)}: ${VERDICT_WORDS[verdict]}${why}`
+    return `- ${VERDICT_SIGNS[verdict]} ${inline(name, 300)}: ${VERDICT_WORDS[verdict]}${why}`
   })
   const more = open.length > most ? [`- … ${formatCount(open.length - most)} more`] : []
   return `**Gates**: ${formatCount(gates.length - open.length)} of ${count(gates.length, 'gate')} passed.\n\n${[...lines, ...more].join('\n')}`

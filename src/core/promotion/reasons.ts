@@ -1,3 +1,4 @@
+import { maskPersonalData } from '../secrets.ts'
 import { shortened, visible } from '../visible-text.ts'
 import type { Health } from './facts.ts'
 
@@ -19,7 +20,7 @@ export function passes({ kind }: Reason): boolean {
   return kind === 'soak' || kind === 'unhealthy' || kind === 'not_live' || kind === 'freeze'
 }
 
-/** One plain line, e.g. `soak in staging until 2026-05-20 16:00 UTC`. Text from outside is made visible; escape it for Markdown. */
+/** One plain line, e.g. `soak in staging until 2026-05-20 16:00 UTC`. Text from outside is made visible, personal data in it masked; escape it for Markdown. */
 export function reasonWords(reason: Reason): string {
   switch (reason.kind) {
     case 'rejected':
@@ -62,5 +63,5 @@ const HEALTH_WORDS: Record<Health, string> = {
 }
 
 function plain(text: string): string {
-  return shortened(visible(text), 200)
+  return shortened(visible(maskPersonalData(text)), 200)
 }

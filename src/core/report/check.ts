@@ -1,5 +1,5 @@
 import type { ForgeDialect } from './dialect.ts'
-import { plain } from './escape.ts'
+import { plain, plainSentence } from './escape.ts'
 import { headlineOf, plainPhrase } from './headline.ts'
 import { renderMarkdown } from './markdown.ts'
 import type { Result } from './result.ts'
@@ -36,7 +36,7 @@ const DIALECT: ForgeDialect = {
 export function renderCheck(result: Result): CheckOutput {
   const { verdict, meaning, why } = headlineOf(result)
   return {
-    title: plain(`${verdict} — ${meaning}. ${plainPhrase(why).trim()}`, 240),
+    title: plainSentence(`${verdict} — ${meaning}. ${plainPhrase(why).trim()}`, 240),
     summary: renderMarkdown(result, DIALECT, {}),
     annotations: annotationsOf(result),
   }
@@ -53,7 +53,7 @@ function annotationsOf(result: Result): CheckAnnotation[] {
       path: CONFIG_FILE,
       line: 1,
       level: gate.blocks ? 'failure' : 'warning',
-      title: plain(`${result.model}: ${gate.name}`, 200),
-      message: plain(gate.reason, 2000),
+      title: plainSentence(`${plain(result.model)}: ${plain(gate.name)}`, 200),
+      message: plainSentence(gate.reason, 2000),
     }))
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { plain } from './escape.ts'
+import { plain, plainSentence } from './escape.ts'
 import { gatesInOrder } from './gates-section.ts'
 import { headlineOf, plainPhrase } from './headline.ts'
 import { formatNumber } from './numbers.ts'
@@ -62,7 +62,7 @@ function overall(result: Result, severity: Severity): Part {
 
 function gatePart(result: Result, gate: GateResult): Part {
   return {
-    description: described(result, `${gate.name}: ${gate.reason}`),
+    description: described(result, `${plain(gate.name)}: ${gate.reason}`),
     check_name: plain(`assay/${gate.metric}`, 200),
     fingerprint: fingerprint(result.model, 'gate', gate.name),
     severity: severityOf(gate),
@@ -83,7 +83,7 @@ function slicePart(result: Result, row: SliceRow): Part {
   return {
     description: described(
       result,
-      `${row.metric} in ${row.column} = ${row.value}: ${outcomeWords(row)}${change}`,
+      `${plain(row.metric)} in ${plain(`${row.column} = ${row.value}`)}: ${outcomeWords(row)}${change}`,
     ),
     check_name: plain(`assay/${row.metric}/slice`, 200),
     fingerprint: fingerprint(result.model, 'slice', row.metric, row.column, row.value),
@@ -92,7 +92,7 @@ function slicePart(result: Result, row: SliceRow): Part {
 }
 
 function described({ model }: Result, text: string): string {
-  return plain(`${model}: ${text}`, 1000)
+  return plainSentence(`${plain(model)}: ${text}`, 1000)
 }
 
 /** Of the parts as JSON, so that no two lists of parts are one text. */

@@ -1,4 +1,4 @@
-import { maskPersonalData } from '../secrets.ts'
+import { maskAddresses, maskPersonalData } from '../secrets.ts'
 import { shortened, visible } from '../visible-text.ts'
 
 /**
@@ -14,9 +14,17 @@ import { shortened, visible } from '../visible-text.ts'
  */
 export const BREAK = '\u200b'
 
-/** Text for where nothing is markup: one line in which everything can be seen, personal data masked. */
+/** Somebody else's text, for where nothing is markup: one line in which everything can be seen, personal data masked. */
 export function plain(text: string, limit = Infinity): string {
   return shortened(visible(maskPersonalData(text)), limit)
+}
+
+/**
+ * A sentence of ours, for where nothing is markup. Its numbers stay as they are: what is not ours in it was masked before it
+ * entered, because nobody can tell `+0.00018 (95` from a telephone number afterwards.
+ */
+export function plainSentence(text: string, limit = Infinity): string {
+  return shortened(visible(maskAddresses(text)), limit)
 }
 
 /** A name or a value on one line, at most `limit` characters of it; personal data masked. Safe in a table cell too. */
@@ -25,9 +33,9 @@ export function inline(text: string, limit = 80): string {
   return shown === '' ? '(empty)' : atStart(neutral(shown))
 }
 
-/** A sentence of ours with untrusted names in it: the same, with room for a sentence; `plain words` in ticks stay code. */
+/** A `plainSentence` with untrusted names in it, safe as `inline` is; `plain words` in ticks stay code. */
 export function sentence(text: string, limit = 1000): string {
-  const shown = plain(text, limit).trim()
+  const shown = plainSentence(text, limit).trim()
   if (shown === '') return inline(shown)
   return shown
     .split(TICKED)
@@ -45,7 +53,11 @@ export function code(text: string, limit = 200): string {
 
 /** A log or a command in a fence that nothing in it can end: terminal codes removed, personal data masked. */
 export function fenced(text: string, language = ''): string {
-  const plain = maskPersonalData(text.replace(TERMINAL_CODE, '')).replaceAll('\t', '    ')
+  return fencedLines(maskPersonalData(text.replace(TERMINAL_CODE, '')).replaceAll('\t', '    '), language)
+}
+
+/** Lines of ours in such a fence: what is not ours in them is masked already. */
+export function fencedLines(plain: string, language = ''): string {
   const lines = plain.split(/\r?\n/).map(line => afterCommand(unmarked(visible(line))))
   const fence = '`'.repeat(Math.max(3, longestRun(plain) + 1))
   return `${fence}${language}\n${lines.join('\n')}\n${fence}`

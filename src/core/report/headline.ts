@@ -1,4 +1,5 @@
 import { orient } from '../gates/judge.ts'
+import { maskPersonalData } from '../secrets.ts'
 import type { Against, GateResult, MetricRow, Result } from './result.ts'
 import { count, endedWords, opponentOf, VERDICT_SIGNS, VERDICT_WORDS } from './words.ts'
 
@@ -36,13 +37,13 @@ export function headlineOf(result: Result): Headline {
 /** `late-flights: pass — not worse than the champion`. */
 export function headlineText(result: Result): string {
   const { verdict, meaning } = headlineOf(result)
-  return `${result.model}: ${verdict} — ${meaning}`
+  return `${maskPersonalData(result.model)}: ${verdict} — ${meaning}`
 }
 
-/** A phrase as plain text. */
+/** A phrase as plain text; in what is not ours, personal data is masked. */
 export function plainPhrase(phrase: Phrase): string {
   return phrase
-    .map(part => (typeof part === 'string' ? part : 'code' in part ? part.code : part.name))
+    .map(part => (typeof part === 'string' ? part : maskPersonalData('code' in part ? part.code : part.name)))
     .join('')
 }
 

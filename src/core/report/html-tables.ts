@@ -1,6 +1,7 @@
 import { sharesOf } from './detail-tables.ts'
+import { plain } from './escape.ts'
 import { gatesInOrder } from './gates-section.ts'
-import { type HtmlTable, htmlSentence, htmlText } from './html-text.ts'
+import { type HtmlTable, htmlSentence, htmlText, htmlWords } from './html-text.ts'
 import { formatP, inputsOf } from './method-table.ts'
 import {
   changeText,
@@ -35,7 +36,7 @@ export function metricsHtml(result: Result, rows: MetricRow[], caption: string):
       ...(against
         ? [difference ? changeHtml(difference) : '', relative(row, against)]
         : [interval(row.candidate)]),
-      `${against ? shown(row, against) : ''}${row.note ? ` <small>${htmlText(row.note)}</small>` : ''}`,
+      `${against ? shown(row, against) : ''}${row.note ? ` <small>${htmlWords(row.note)}</small>` : ''}`,
     ]
   }
   return against
@@ -105,7 +106,7 @@ export function costHtml(result: Result): HtmlTable {
   const [usage, before] = [result.candidate.usage, result[side]?.usage]
   const duration = (seconds: number | undefined) => (seconds === undefined ? '–' : formatDuration(seconds))
   const money = (cost: number | undefined, currency: string | undefined) =>
-    cost === undefined ? '–' : htmlText(formatMoney(cost, currency))
+    cost === undefined ? '–' : htmlWords(formatMoney(cost, currency && plain(currency)))
   const rows = [
     ['training', duration(usage?.trainSeconds), duration(before?.trainSeconds)],
     ['evaluation', duration(usage?.evaluateSeconds), duration(before?.evaluateSeconds)],
@@ -142,8 +143,8 @@ export function methodsHtml(result: Result): HtmlTable {
   const rows = result.metrics.flatMap(row => {
     const difference = against && row.differences[against]
     if (!difference) return []
-    const from = htmlText(inputsOf(difference))
-    return [[htmlText(row.metric), htmlText(difference.method), htmlText(formatP(difference.p)), from]]
+    const from = htmlWords(inputsOf(difference))
+    return [[htmlText(row.metric), htmlText(difference.method), htmlWords(formatP(difference.p)), from]]
   })
   return {
     caption: 'How each interval was made',
@@ -166,7 +167,7 @@ function metricSign(row: MetricRow, against: 'champion' | 'base'): string {
 }
 
 function shown(row: MetricRow, against: 'champion' | 'base'): string {
-  return `<span class="${row.judgement}">${htmlText(shownWords(row, against))}</span>`
+  return `<span class="${row.judgement}">${htmlWords(shownWords(row, against))}</span>`
 }
 
 /** On a narrow page the interval goes to a line of its own. */

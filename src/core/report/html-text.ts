@@ -1,13 +1,18 @@
-import { plain } from './escape.ts'
+import { plain, plainSentence } from './escape.ts'
 
 /** Text from anywhere as HTML text or attribute: made visible, personal data masked, every special character an entity. */
 export function htmlText(value: string): string {
   return escaped(plain(value))
 }
 
-/** A sentence of ours: the same, and `plain words` in ticks are code. */
+/** Words of ours, with numbers in them: the same, and what is not ours was masked before it entered. */
+export function htmlWords(value: string): string {
+  return escaped(plainSentence(value))
+}
+
+/** A sentence of ours: `plain words` in ticks are code. */
 export function htmlSentence(value: string): string {
-  return htmlText(value).replace(/&#96;([\w./ -]{1,60})&#96;/g, '<code>$1</code>')
+  return htmlWords(value).replace(/&#96;([\w./ -]{1,60})&#96;/g, '<code>$1</code>')
 }
 
 /** Several lines, for `<pre>`. */
@@ -52,7 +57,7 @@ export function htmlTable({ caption, head, numbers, rows, shades }: HtmlTable): 
     const rest = cells.map((cell, index) => `<td${side(index + 1)}${shade(index)}>${cell}</td>`).join('')
     return `<tr><th scope="row"${side(0)}>${first}</th>${rest}</tr>`
   })
-  const label = htmlText(caption)
+  const label = htmlWords(caption)
   return `<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table${shades ? ' class="heat"' : ''}>
 <caption>${label}</caption>
 <thead><tr>${headings}</tr></thead>

@@ -9,7 +9,15 @@ import {
   metricsHtml,
   slicesHtml,
 } from './html-tables.ts'
-import { htmlFold, htmlLines, htmlSection, htmlSentence, htmlTable, htmlText } from './html-text.ts'
+import {
+  htmlFold,
+  htmlLines,
+  htmlSection,
+  htmlSentence,
+  htmlTable,
+  htmlText,
+  htmlWords,
+} from './html-text.ts'
 import { formatCount } from './numbers.ts'
 import type { PlotData } from './plot-data.ts'
 import { MOST_DRAWN_CLASSES } from './plot-results.ts'
@@ -62,7 +70,7 @@ function page(title: string, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="referrer" content="no-referrer">
-<title>${htmlText(title)}</title>
+<title>${htmlWords(title)}</title>
 <style>${PAGE_STYLE}</style>
 </head>
 <body>
@@ -81,8 +89,8 @@ function header(result: Result): string {
     version ? `<dt>${name}</dt><dd>${versionHtml(version)}</dd>` : ''
   return `<header>
 <p class="model">${htmlText(result.model)}</p>
-<h1><span aria-hidden="true">${sign}</span> ${verdict} — ${htmlText(meaning)}</h1>
-<p class="why ${kind}">${htmlText(plainPhrase(why).trim())}</p>
+<h1><span aria-hidden="true">${sign}</span> ${verdict} — ${htmlWords(meaning)}</h1>
+<p class="why ${kind}">${htmlWords(plainPhrase(why).trim())}</p>
 <dl>${entry('candidate', result.candidate)}${entry('champion', result.champion)}${entry('base', result.base)}</dl>
 </header>`
 }
@@ -119,18 +127,18 @@ function remarks(result: Result): string {
 
 function plotsPart(plots: Plot[]): string {
   const figures = plots.map(({ title, description, svg, table }) => {
-    const label = htmlText(`${title}. ${description}`)
+    const label = htmlWords(`${title}. ${description}`)
     const numbers = htmlTable({
       caption: title,
-      head: table.head.map(htmlText),
+      head: table.head.map(htmlWords),
       numbers: table.head.map((_, index) => index).slice(1),
-      rows: table.rows.map(row => row.map(htmlText)),
+      rows: table.rows.map(row => row.map(htmlWords)),
       shades: table.shades,
     })
     return `<figure>
-<h3>${htmlText(title)}</h3>
+<h3>${htmlWords(title)}</h3>
 <div class="plot" role="img" aria-label="${label}">${svg}</div>
-<figcaption>${htmlText(description)}</figcaption>
+<figcaption>${htmlWords(description)}</figcaption>
 <details><summary>Numbers</summary>
 ${numbers}
 </details>

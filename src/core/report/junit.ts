@@ -1,4 +1,5 @@
-import { plain } from './escape.ts'
+import { maskPersonalData } from '../secrets.ts'
+import { plain, plainSentence } from './escape.ts'
 import { endSentence, gatesInOrder } from './gates-section.ts'
 import { headlineOf, plainPhrase } from './headline.ts'
 import type { GateResult, Result } from './result.ts'
@@ -14,8 +15,8 @@ import { failureTitle, VERDICT_WORDS } from './words.ts'
  */
 export function renderJunit(results: Result[], pending: string[] = []): string {
   const suites = [
-    ...results.map(result => ({ name: result.model, cases: casesOf(result) })),
-    ...pending.map(name => ({ name, cases: [PENDING] })),
+    ...results.map(result => ({ name: plain(result.model), cases: casesOf(result) })),
+    ...pending.map(name => ({ name: plain(name), cases: [PENDING] })),
   ]
   const all = suites.flatMap(suite => suite.cases)
   const lines = [
@@ -79,8 +80,10 @@ function gateCase(gate: GateResult): Case {
   const word = VERDICT_WORDS[gate.verdict]
   if (gate.verdict === 'pass' && !gate.blocks) return { name: gate.name }
   const { waived } = gate
-  const said = waived ? `${word}, waived until ${waived.until} by ${waived.author}: ${waived.reason}` : word
-  const failed = gate.slices?.failed ?? []
+  const said = waived
+    ? `${word}, waived until ${plain(waived.until)} by ${plain(waived.author)}: ${plain(waived.reason)}`
+    : word
+  const failed = (gate.slices?.failed ?? []).map(name => plain(name))
   const more = failed.length > MOST_SLICES ? [`and ${failed.length - MOST_SLICES} more slices`] : []
   return {
     name: gate.name,
@@ -108,7 +111,7 @@ function withOwnNames(cases: Case[]): Case[] {
 function logOf({ failure }: Result): string {
   const output = failure?.tail.trimEnd() ?? ''
   if (!failure || output.trim() === '') return ''
-  return `\n${failureTitle(failure)}:\n${output.slice(-MOST_LOG)}`
+  return `\n${failureTitle(failure)}:\n${maskPersonalData(output.slice(-MOST_LOG))}`
 }
 
 function renderCase(model: string, { name, ending }: Case): string {
@@ -116,12 +119,12 @@ function renderCase(model: string, { name, ending }: Case): string {
   if (!ending) return `${head}/>`
   const { kind, type, message, text } = ending
   // Some readers show the attribute and some the text, so both say it.
-  const body = text.split(/\r?\n/).map(line => escaped(plain(line)))
+  const body = text.split(/\r?\n/).map(line => escaped(plainSentence(line)))
   return `${head}><${kind} type=${attribute(type)} message=${attribute(message)}>${body.join('\n')}</${kind}></testcase>`
 }
 
 function attribute(text: string): string {
-  return `"${escaped(plain(text))}"`
+  return `"${escaped(plainSentence(text))}"`
 }
 
 /** `plain` leaves no control character and no lone surrogate; two more code points are no characters of XML 1.0. */

@@ -1,7 +1,7 @@
 import { comparedSection } from './compared-section.ts'
 import { detailsOf } from './details.ts'
 import type { ForgeDialect } from './dialect.ts'
-import { code, inline, link, sentence, shortCommit } from './escape.ts'
+import { code, inline, link, shortCommit } from './escape.ts'
 import { type Fitted, fitDetails } from './fit.ts'
 import { gatesSection } from './gates-section.ts'
 import { type Headline, headlineOf, type Phrase } from './headline.ts'
@@ -162,7 +162,7 @@ function footer(result: Result): string {
 function shortest(result: Result, most: number): string {
   const { sign, verdict } = headlineOf(result)
   const lines = [`### ${sign} ${inline(result.model, 63)}: ${verdict}`, '']
-  const failed = result.gates.filter(gate => gate.blocks).map(gate => `- ❌ ${sentence(gate.name, 60)}`)
+  const failed = result.gates.filter(gate => gate.blocks).map(gate => `- ❌ ${inline(gate.name, 60)}`)
   for (const line of [...failed, '', whereAllIs(result)])
     if ([...lines, line, ''].join('\n').length <= most) lines.push(line)
   const text = `${lines.join('\n').trimEnd()}\n`

@@ -1,4 +1,4 @@
-import { inline } from './escape.ts'
+import { inline, sentence } from './escape.ts'
 import { formatCount, formatNumber } from './numbers.ts'
 import type { Difference, Result } from './result.ts'
 import type { Table } from './table.ts'
@@ -17,7 +17,7 @@ export function methodTable(result: Result): Table | undefined {
         inline(row.metric),
         method,
         formatP(difference.p).replace('<', '&lt;'),
-        inline(inputsOf(difference), 400),
+        sentence(inputsOf(difference), 400),
       ],
     ]
   })

@@ -1,4 +1,4 @@
-import { inline } from './escape.ts'
+import { inline, sentence } from './escape.ts'
 import { changeText, formatNumber, formatRelative } from './numbers.ts'
 import type { Against, Difference, Estimate, MetricRow, Result } from './result.ts'
 import type { Table } from './table.ts'
@@ -37,7 +37,7 @@ export function fullMetricTable(result: Result): Table {
         ...cells,
         row.differences[against] || same ? relativeCell(row, against) : '',
         ...(both ? [valueCell(row.base, row.differences.base), changeCell(row.differences.base)] : []),
-        ...(notes ? [row.note ? inline(row.note, 120) : ''] : []),
+        ...(notes ? [row.note ? sentence(row.note, 120) : ''] : []),
       ]
     }),
   }

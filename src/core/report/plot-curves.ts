@@ -7,6 +7,7 @@ import {
   frame,
   intervals,
   OPPONENT,
+  plainName,
   type Series,
   sideLine,
   valueAxis,
@@ -97,7 +98,7 @@ export function gpuDrawing({ gpus = [] }: PlotData): Drawing | undefined {
     table: {
       head: ['GPU', 'samples', 'mean busy'],
       rows: traced.map(gpu => [
-        `${gpu.index}: ${gpu.name}`,
+        `${gpu.index}: ${plainName(gpu.name)}`,
         String(gpu.trace.length),
         `${percent(mean(gpu.trace))} %`,
       ]),

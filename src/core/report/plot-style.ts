@@ -13,7 +13,7 @@ export interface Drawing {
   title: string
   /** What the picture shows, in a sentence or two. Plain text. */
   description: string
-  /** The numbers beneath it. Plain text. */
+  /** The numbers beneath it. Plain text; names in it are `plainName`s. */
   table: { head: string[]; rows: string[][]; shades?: number[][] }
   option: EChartsCoreOption
   height?: number

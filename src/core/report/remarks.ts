@@ -1,4 +1,4 @@
-import { fenced, inline, sentence } from './escape.ts'
+import { fenced, inline, plain, sentence } from './escape.ts'
 import { formatDuration, formatMoney, formatRelative, formatShare, formatSigned } from './numbers.ts'
 import type { Result, Version } from './result.ts'
 import { count, failureTitle, warningsOf } from './words.ts'
@@ -78,7 +78,7 @@ function moneyWords(usage: Usage, before: Usage | undefined, side: string): stri
   const same = before?.cost !== undefined && before.currency === usage.currency
   const change = same ? `, ${formatSigned(usage.cost - before.cost!, CENTS)} against the ${side}` : ''
   const source = usage.priceSource ? `, price of ${inline(usage.priceSource, 80)}` : ''
-  return `${inline(formatMoney(usage.cost, usage.currency), 40)}${change}${source}`
+  return `${sentence(formatMoney(usage.cost, usage.currency && plain(usage.currency)), 40)}${change}${source}`
 }
 
 /** Two decimals. */

@@ -1,4 +1,4 @@
-import { fenced, plain } from './escape.ts'
+import { fencedLines, plain } from './escape.ts'
 import { formatSigned } from './numbers.ts'
 import type { SliceRow } from './result.ts'
 import { ROWS_TO_SHOW } from './words.ts'
@@ -9,7 +9,7 @@ const HALF = 8
 /** The change of each slice as a bar left or right of a line, in a fence so that columns keep; empty for fewer than two. */
 export function changeBars(rows: SliceRow[]): string {
   const bars = barsOf(rows)
-  return bars.length < 2 ? '' : fenced(bars.join('\n'))
+  return bars.length < 2 ? '' : fencedLines(bars.join('\n'))
 }
 
 /** The bars as lines of plain text. */

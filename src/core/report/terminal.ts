@@ -1,7 +1,7 @@
 import { shortened } from '../visible-text.ts'
-import { plain } from './escape.ts'
+import { plain, plainSentence } from './escape.ts'
 import { endSentence, gatesInOrder, settleWords } from './gates-section.ts'
-import { headlineOf, plainPhrase } from './headline.ts'
+import { headlineOf, headlineText, plainPhrase } from './headline.ts'
 import { changeText, formatCount, formatDuration, formatMoney, formatNumber, formatShare } from './numbers.ts'
 import type { Difference, GateResult, MetricRow, Result, Version } from './result.ts'
 import {
@@ -33,11 +33,10 @@ const COLOURS = { pass: '32', fail: '31', inconclusive: '33', not_comparable: '3
 /** The report for a terminal: the same order and words, plain text, no escape codes unless `colour`. */
 export function renderTerminal(result: Result, { colour, width }: TerminalOptions): string {
   const columns = Math.min(WIDTHS.most, Math.max(WIDTHS.least, width))
-  const { verdict, meaning, why } = headlineOf(result)
-  const first = wrap(`${result.model}: ${verdict} — ${meaning}`, columns)
+  const first = wrap(headlineText(result), columns)
   const code = COLOURS[result.verdict]
   const parts = [
-    `${colour ? `\u001b[1;${code}m${first}\u001b[0m` : first}\n${wrap(plainPhrase(why).trim(), columns)}`,
+    `${colour ? `\u001b[1;${code}m${first}\u001b[0m` : first}\n${wrap(plainPhrase(headlineOf(result).why).trim(), columns)}`,
     tailText(result),
     comparedText(result, columns),
     metricText(result, columns),
@@ -167,7 +166,7 @@ function gateText(result: Result, width: number): string {
       const said = /would (show|settle)/.test(gate.reason) || gate.verdict !== 'inconclusive' || gate.slices
       const settle = said || !against ? '' : settleWords(row?.differences[against])
       return wrap(
-        `${gateWord(gate)}: ${gate.name} — ${endSentence(shortened(gate.reason, 1000))}${settle ? ` ${settle}` : ''}`,
+        `${gateWord(gate)}: ${plain(gate.name)} — ${endSentence(shortened(gate.reason, 1000))}${settle ? ` ${settle}` : ''}`,
         width,
         '  ',
       )
@@ -178,7 +177,7 @@ function gateText(result: Result, width: number): string {
 
 function gateWord({ verdict, waived }: GateResult): string {
   if (!waived) return VERDICT_WORDS[verdict]
-  return `${VERDICT_WORDS[verdict]}, waived until ${waived.until} by ${waived.author} (${waived.reason})`
+  return `${VERDICT_WORDS[verdict]}, waived until ${plain(waived.until)} by ${plain(waived.author)} (${plain(waived.reason)})`
 }
 
 function costText({ candidate: { usage } }: Result, width: number): string {
@@ -187,7 +186,7 @@ function costText({ candidate: { usage } }: Result, width: number): string {
   const parts = [
     usage.trainSeconds === undefined ? '' : `training ${formatDuration(usage.trainSeconds)}`,
     usage.evaluateSeconds === undefined ? '' : `evaluation ${formatDuration(usage.evaluateSeconds)}`,
-    usage.cost === undefined ? '' : formatMoney(usage.cost, usage.currency),
+    usage.cost === undefined ? '' : formatMoney(usage.cost, usage.currency && plain(usage.currency)),
     ...idle.map(gpu => `GPU ${gpu.index} idle ${formatShare(gpu.idleShare!)} of the time`),
   ].filter(Boolean)
   return parts.length > 0 ? wrap(`Cost: ${parts.join(', ')}`, width, '  ') : ''
@@ -212,7 +211,7 @@ function cut(remarks: string[], noun: string): string[] {
 function wrap(text: string, width: number, hanging = ''): string {
   const lines: string[] = []
   let line = ''
-  for (const word of plain(text).split(' ')) {
+  for (const word of plainSentence(text).split(' ')) {
     if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > width) {
       lines.push(line)
       line = hanging + word

@@ -1,3 +1,4 @@
+import { maskPersonalData } from '../../secrets.ts'
 import { shortened, visible } from '../../visible-text.ts'
 
 export type LiveState = 'live' | 'progressing' | 'degraded' | 'unknown' | 'blocked'
@@ -13,9 +14,9 @@ export interface Finding {
   stuck?: boolean
 }
 
-/** Text from outside as it may stand in a reason. */
+/** Text from outside as it may stand in a reason: personal data masked. */
 export function plain(text: string, limit = 200): string {
-  return shortened(visible(text.replace(/\s+/g, ' ').trim()), limit)
+  return shortened(visible(maskPersonalData(text.replace(/\s+/g, ' ').trim())), limit)
 }
 
 /** `: what it says`, or nothing. */

@@ -12,7 +12,7 @@ export interface Finding {
  */
 export function workflowFindings(workflows: { path: string; text: string }[]): Finding[] {
   return workflows.flatMap(({ path, text }) => {
-    const workflow = asRecord(parsePlainYaml(text))
+    const workflow = asRecord(parsePlainYaml(text)?.value)
     return Object.entries(asRecord(workflow.jobs)).flatMap(([name, job]) => {
       const { steps, permissions = workflow.permissions } = asRecord(job)
       if (!Array.isArray(steps) || !steps.some(usesAssay)) return []
@@ -46,7 +46,7 @@ const WHAT: Record<string, string> = { 'pull-requests': 'the comment', checks: '
 function usesAssay(step: unknown): boolean {
   const { uses, with: inputs } = asRecord(step)
   const { command = 'run' } = asRecord(inputs)
-  return typeof uses === 'string' && /^assay-ml\/assay@/.test(uses) && /^(run|report)$/.test(String(command))
+  return typeof uses === 'string' && /^assay-ml\/assay@/i.test(uses) && /^(run|report)$/.test(String(command))
 }
 
 function asRecord(value: unknown): Record<string, unknown> {

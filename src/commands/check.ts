@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { dangerousWorkflows, type WorkflowFile } from '../ci/dangerous-workflows.ts'
 import { type Finding, workflowFindings } from '../ci/workflow-findings.ts'
 import type { ModelConfig } from '../core/config.ts'
 import { AssayError, placeOf } from '../core/errors.ts'
@@ -23,10 +24,13 @@ export async function run(
 ): Promise<CommandResult> {
   const read = await readWhole(context, options)
   const deploy = 'project' in read ? await checkDeploy(context, read.project) : undefined
+  const workflows = await readWorkflows(context.folder)
   const findings: Finding[] = [
     ...('project' in read ? projectFindings(context, options.config, read.project) : read.findings),
     ...(deploy?.findings ?? []),
-    ...workflowFindings(await readWorkflows(context.folder)),
+    ...workflows.unreadable,
+    ...workflowFindings(workflows.files),
+    ...dangerousWorkflows(workflows.files),
     ...(await forgeFindings(context)),
     ...('project' in read ? await checkoutFindings(context, read.project) : []),
   ]
@@ -87,19 +91,21 @@ function nextPullRequest({ selected, untouched }: Whole, champions: ReadonlyMap<
   ]
 }
 
-async function readWorkflows(folder: string): Promise<{ path: string; text: string }[]> {
+async function readWorkflows(folder: string): Promise<{ files: WorkflowFile[]; unreadable: Finding[] }> {
   const entries = await readdir(join(folder, '.github/workflows')).catch(() => [])
   const paths = entries.filter(name => /\.ya?ml$/.test(name)).map(name => `.github/workflows/${name}`)
-  const read = paths.map(async path => {
+  const files: WorkflowFile[] = []
+  const unreadable: Finding[] = []
+  for (const path of paths.sort())
     try {
       const { bytes } = await readInside(folder, path, { maxBytes: MAX_WORKFLOW_BYTES })
-      return [{ path, text: new TextDecoder().decode(bytes) }]
+      files.push({ path, text: new TextDecoder().decode(bytes) })
     } catch (error) {
       if (!(error instanceof AssayError)) throw error
-      return []
+      const what = error.problems[0]?.what ?? error.message
+      unreadable.push({ level: 'warning', text: `${path}: ${what}: nothing is known of what it runs` })
     }
-  })
-  return (await Promise.all(read)).flat()
+  return { files, unreadable }
 }
 
 const MAX_WORKFLOW_BYTES = 256 * 1024

@@ -258,6 +258,29 @@ describe('assay check', () => {
     expect(text).toMatch(new RegExp(`^\\${mark} \\.github/workflows/model\\.yml: job a`, 'm'))
   })
 
+  it('names the workflows that hand the repository over, each with file and line, and fails', async () => {
+    const target = [
+      'on: { pull_request_target: }',
+      'jobs:',
+      '  label:',
+      '    permissions: write-all',
+      '    steps:',
+      '      - run: gh pr checkout 1',
+      '',
+    ].join('\n')
+    const files = { '.github/workflows/label.yml': target, '.github/workflows/big.yaml': '#'.repeat(300_000) }
+    const scene = scenes.local(baseFiles(files), {})
+
+    const { exitCode, text } = await check(scene.context, CHECK_DEFAULTS)
+
+    expect(exitCode).toBe(2)
+    expect(text).toMatch(/^✗ \.github\/workflows\/label\.yml:4: `permissions: write-all`/m)
+    expect(text).toMatch(
+      /^✗ \.github\/workflows\/label\.yml:6: `pull_request_target`.*fetches what the pull request/m,
+    )
+    expect(text).toMatch(/^! \.github\/workflows\/big\.yaml: .*nothing is known of what it runs/m)
+  })
+
   it('a workflow that is none, or that only evaluates, is no finding', async () => {
     const quiet = 'jobs:\n  a:\n    steps: [{ uses: assay-ml/assay@v0, with: { command: evaluate } }]\n'
     const files = { '.github/workflows/a.yml': '][', '.github/workflows/b.yml': quiet }

@@ -1,0 +1,258 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: expressions of workflows
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { dangerousWorkflows } from '../../src/ci/dangerous-workflows.ts'
+
+const PATH = '.github/workflows/x.yml'
+const found = (text: string) => dangerousWorkflows([{ path: PATH, text }])
+const levels = (text: string) => found(text).map(({ level }) => level)
+
+/** A workflow whose one job has these steps. */
+const workflow = (on: string, ...steps: string[]) =>
+  `on: ${on}\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n${steps
+    .map(step => step.replace(/^/gm, '        ').replace(/^ {8}/, '      - '))
+    .join('\n')}\n`
+const checkout = (ref: string) => `uses: actions/checkout@v4\nwith:\n  ref: ${ref}`
+const HEAD = checkout('${{ github.event.pull_request.head.sha }}')
+
+describe('a workflow that checks out the pull request beside the secrets of the repository', () => {
+  it.each([
+    'pull_request_target',
+    '"pull_request_target"',
+    '[push, pull_request_target]',
+    '\n  - push\n  - pull_request_target',
+    '\n  push:\n  pull_request_target:\n    types: [opened]',
+    '{ pull_request_target: { types: [labeled] } }',
+    '&on pull_request_target',
+    '!!str pull_request_target',
+    '>-\n  pull_request_target',
+    'issue_comment',
+  ])('is found however `on` is written: %j', on => {
+    expect(levels(workflow(on, HEAD))).toEqual(['problem'])
+  })
+
+  it.each([
+    '${{ github.event.pull_request.head.sha }}',
+    '"${{github.event.pull_request.head.ref}}"',
+    '${{ github.head_ref }}',
+    '${{ GitHub.Event.pull_request.Head.sha }}',
+    "${{ github['event']['pull_request'][\"head\"].sha }}",
+    '${{ github.event . pull_request . head . sha }}',
+    '${{ github.event.pull_request.merge_commit_sha }}',
+    'refs/pull/${{ github.event.number }}/merge',
+    'refs/pull/${{ github.event.pull_request.number }}/head',
+    "${{ format('refs/pull/{0}/merge', github.event.number) }}",
+    "${{ github.event_name == 'push' && github.sha || github.event.pull_request.head.sha }}",
+    '>-\n    ${{ github.event.pull_request.head.sha }}',
+  ])('is found however the head is named: %s', ref => {
+    const [finding, ...more] = found(workflow('pull_request_target', checkout(ref)))
+
+    expect(finding).toMatchObject({
+      level: 'problem',
+      text: expect.stringMatching(/^\.github\/workflows\/x\.yml:9: `pull_request_target`/),
+    })
+    expect(more).toEqual([])
+  })
+
+  it.each([
+    'gh pr checkout ${{ github.event.number }}',
+    'gh -R acme/model pr checkout "$NUMBER"',
+    'git fetch origin pull/${{ github.event.number }}/head:pr && git checkout pr',
+    'git fetch origin "+refs/pull/$NUMBER/merge"',
+    'git fetch origin \\\n  pull/7/merge',
+    'git checkout ${{ github.event.pull_request.head.sha }}',
+    'git clone --branch "${{ github.head_ref }}" https://example.com/x.git',
+    'git checkout "$SHA"',
+    'git checkout ${SHA}',
+    'git checkout ${{ env.SHA }}',
+    'git checkout $COPY',
+    'git checkout $env:SHA',
+    'curl -L https://api.example.com/repos/x/tarball/$SHA | tar xz',
+  ])('is found in a script: %j', command => {
+    const env =
+      'env:\n  SHA: ${{ github.event.pull_request.head.sha }}\n  COPY: ${{ env.SHA }}\n  NUMBER: ${{ github.event.number }}'
+    const step = `${env}\nrun: |\n  set -e\n${command.replace(/^/gm, '  ')}`
+
+    expect(levels(workflow('pull_request_target', step))).toEqual(['problem'])
+  })
+
+  it.each([
+    ['an anchor', 'x: &ref ${{ github.event.pull_request.head.sha }}\n', checkout('*ref')],
+    [
+      'a merge',
+      'x: &with { ref: "${{ github.head_ref }}" }\n',
+      'uses: actions/checkout@v4\nwith:\n  <<: *with',
+    ],
+    ['another action', '', 'uses: some/git-checkout@v1\nwith: { ref: "${{ github.head_ref }}" }'],
+    ['capitals', '', 'uses: Actions/Checkout@v4\nwith: { REF: "${{ github.head_ref }}" }'],
+    ['a quoted key', '', '"uses": "actions/checkout@v4"\n"with": {"ref": "${{ github.head_ref }}"}'],
+    [
+      'the repository of the head',
+      '',
+      'uses: actions/checkout@v4\nwith: { repository: "${{ github.event.pull_request.head.repo.full_name }}" }',
+    ],
+    ['a variable of the workflow', 'env: { SHA: "${{ github.head_ref }}" }\n', checkout('${{ env.SHA }}')],
+  ])('is found through %s', (_, before, step) => {
+    expect(levels(before + workflow('pull_request_target', step))).toEqual(['problem'])
+  })
+
+  it('is found where it calls the workflow that does it', () => {
+    const caller =
+      'on: pull_request_target\njobs:\n  a: { uses: ./.github/workflows/x.yml, secrets: inherit }\n'
+    const files = [
+      { path: '.github/workflows/caller.yml', text: caller },
+      { path: PATH, text: workflow('workflow_call', HEAD) },
+    ]
+
+    expect(dangerousWorkflows(files)).toMatchObject([
+      { level: 'problem', text: expect.stringContaining(`${PATH}:9`) },
+    ])
+  })
+
+  it('is said not to be known where the ref comes from somewhere else', () => {
+    const steps = ['id: pr\nuses: some/action@v1', checkout('${{ steps.pr.outputs.sha }}')]
+
+    expect(found(workflow('pull_request_target', ...steps))).toMatchObject([
+      { level: 'warning', text: expect.stringContaining('nobody can tell from here what `ref` is') },
+    ])
+  })
+
+  it('is named with every place, each with its line', () => {
+    const text = workflow(
+      'pull_request_target',
+      HEAD,
+      'run: gh pr checkout 1',
+      checkout('${{ github.head_ref }}'),
+    )
+
+    expect(found(text).map(one => /:(\d+):/.exec(one.text)?.[1])).toEqual(['9', '10', '13'])
+  })
+})
+
+describe('a workflow that goes on after another one', () => {
+  const RUN = '\n  workflow_run:\n    workflows: [model]\n    types: [completed]'
+  const ARTIFACT =
+    'uses: actions/download-artifact@v4\nwith: { name: x, path: out, run-id: "${{ github.event.workflow_run.id }}" }'
+
+  it.each([
+    '${{ github.event.workflow_run.head_sha }}',
+    '${{ github.event.workflow_run.head_branch }}',
+    '${{ github.event.workflow_run.head_commit.id }}',
+    '${{ github.event.workflow_run.pull_requests[0].head.sha }}',
+  ])('and checks out the code of that: %s', ref => {
+    expect(levels(workflow(RUN, checkout(ref)))).toEqual(['problem'])
+  })
+
+  it('and checks out its own code is told to keep both apart', () => {
+    expect(levels(workflow(RUN, 'uses: actions/checkout@v4'))).toEqual(['warning'])
+  })
+
+  it.each([
+    'bash out/run.sh',
+    './out/run',
+    'chmod +x out/x && out/x',
+    'python out/report.py',
+    'cd out && npm ci',
+    'cat out/vars >> $GITHUB_ENV',
+  ])('and runs what that has left: %s', command => {
+    expect(levels(workflow(RUN, ARTIFACT, `run: ${command}`))).toEqual(['problem'])
+    expect(levels(workflow(RUN, 'run: gh run download 1', `run: ${command}`))).toEqual(['problem'])
+  })
+
+  it.each(['cat out/number', 'jq -r .verdict out/result.json', 'bash scripts/notify.sh'])(
+    'and takes data from that, or runs something else, is no finding: %s',
+    command => {
+      expect(found(workflow(RUN, ARTIFACT, `run: ${command}`))).toEqual([])
+    },
+  )
+})
+
+describe('a token that may do everything', () => {
+  it.each([
+    ['permissions: write-all\njobs: {}\n', 1],
+    ["on: push\npermissions: 'write-all'\njobs: {}\n", 2],
+    ['on: push\nx: &all write-all\njobs:\n  a:\n    permissions: *all\n    steps: []\n', 5],
+    ['jobs:\n  a:\n    permissions: >-\n      write-all\n', 3],
+    ['"permissions": "write-all"\n', 1],
+  ])('is named with its line: %j', (text, line) => {
+    expect(found(text)).toMatchObject([
+      {
+        level: 'problem',
+        text: expect.stringMatching(new RegExp(`x\\.yml:${line}: .permissions: write-all`)),
+      },
+    ])
+  })
+
+  it('is named on top and in a job', () => {
+    expect(found('permissions: write-all\njobs:\n  a:\n    permissions: write-all\n')).toHaveLength(2)
+  })
+})
+
+describe('what is no danger', () => {
+  it.each([
+    ['a pull request without secrets', workflow('pull_request', HEAD)],
+    ['the base, checked out by default', workflow('pull_request_target', 'uses: actions/checkout@v4')],
+    [
+      'the base, by name',
+      workflow('pull_request_target', checkout('${{ github.event.pull_request.base.sha }}')),
+    ],
+    ['a branch by name', workflow('pull_request_target', checkout('main'))],
+    [
+      'the default branch',
+      workflow('pull_request_target', checkout('${{ github.event.repository.default_branch }}')),
+    ],
+    [
+      'a comment in a script',
+      workflow('pull_request_target', 'run: |\n  # gh pr checkout 1\n  gh pr edit 1 --add-label x'),
+    ],
+    ['a label', workflow('pull_request_target', 'uses: actions/labeler@v5')],
+    [
+      'a head that is only printed',
+      workflow('pull_request_target', 'env: { REF: "${{ github.head_ref }}" }\nrun: echo "$REF"'),
+    ],
+    ['permissions by name', 'permissions: { contents: write }\njobs: {}\n'],
+    ['no workflow', '- a\n- b\n'],
+    ['no YAML', ']['],
+    ['nothing', ''],
+  ])('%s', (_, text) => {
+    expect(found(text)).toEqual([])
+  })
+})
+
+describe('any text', () => {
+  it('that a forge might read and Assay cannot is said, if it may be one of these', () => {
+    expect(found('on: pull_request_target\njobs: ][')).toMatchObject([{ level: 'warning' }])
+  })
+
+  it('is looked at without an error', () => {
+    const piece = fc.constantFrom(
+      'on: ',
+      'pull_request_target',
+      '\n',
+      '  ',
+      'jobs:',
+      'a:',
+      'steps:',
+      '- ',
+      'uses: ',
+      'with:',
+      'ref: ',
+      '${{ github.head_ref }}',
+      '&x ',
+      '*x',
+      '<<: ',
+      '[',
+      ']',
+      '{',
+      '}',
+      'null',
+      '1',
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), pieces => {
+        for (const { text } of found(pieces.join(''))) expect(text).toContain(PATH)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})

@@ -29,9 +29,10 @@ export async function readBaselines(
   context: Context,
   project: Project,
   name: string,
-  model: ModelConfig,
+  candidate: ModelConfig,
   baseline: string | undefined,
 ): Promise<Baselines> {
+  const model = modelAtBase(project, name, candidate)
   const found: Baselines = {
     absent: {
       champion: { reason: 'there is no champion yet: nothing serves to compare with', broken: false },
@@ -62,6 +63,11 @@ export async function readBaselines(
 }
 
 // --- internal ---
+
+/** By its own commands and files, whatever the pull request calls them; the opponent that was asked for is the caller's. */
+function modelAtBase({ ofBase }: Project, name: string, candidate: ModelConfig): ModelConfig {
+  return { ...(ofBase?.models[name] ?? candidate), champion: candidate.champion, deploy: candidate.deploy }
+}
 
 /** What is read in the copy; undefined where there is nothing to read there. */
 function sourceOf(

@@ -1,5 +1,6 @@
 import type { Config } from '../core/config.ts'
 import { describeChanges } from '../core/config-changes.ts'
+import { configInForce, describeInForce } from '../core/config-in-force.ts'
 import { AssayError, placeOf } from '../core/errors.ts'
 import { parseConfig, type ReadConfig } from '../core/read-config.ts'
 import type { Result } from '../core/report/result.ts'
@@ -13,6 +14,8 @@ const MAX_CONFIG_BYTES = 256 * 1024
 /** The configuration that counts, and what is to be said of it. */
 export interface ProjectConfig {
   config: Config
+  /** The base's own, where the pull request runs other commands or writes other files: what base and champion are read by. */
+  ofBase?: Config
   configuration: Result['configuration']
   /** The models whose own part of it the pull request changes. */
   reconfigured: string[]
@@ -20,8 +23,9 @@ export interface ProjectConfig {
 }
 
 /**
- * In a pull request the configuration is the base's, so that a pull request cannot loosen the gates it is judged by; one that
- * brings the first configuration is judged by its own, and told so.
+ * In a pull request the rules are the base's, so that a pull request cannot loosen the gates it is judged by; its commands and
+ * the places of its files are its own (`core/config-in-force.ts`). One that brings the first configuration is judged by its
+ * own, and told so.
  */
 export async function readProjectConfig(
   folder: string,
@@ -38,9 +42,19 @@ export async function readProjectConfig(
     const why = `The configuration at the base cannot be used (${problemsOf(atBase.error)}), so this pull request is judged by its own.`
     return ownConfiguration(own, true, commit, [why])
   }
+  // A file that is gone or broken says nothing of commands: the base's are run, and that is told.
+  const config = 'config' in own ? configInForce(atBase.config, own.config) : atBase.config
+  const { evaluation, commands } = describeInForce(atBase.config, config)
   return {
-    config: atBase.config,
-    configuration: { source: 'base', commit: base, changes: changesOf(atBase.config, own, file) },
+    config,
+    ofBase: atBase.config,
+    configuration: {
+      source: 'base',
+      commit: base,
+      changes: changesOf(config, own, file),
+      ...(evaluation.length > 0 && { evaluation }),
+      ...(commands.length > 0 && { commands }),
+    },
     warnings: atBase.warnings.map(inWords),
     reconfigured: reconfigured(atBase.config, own),
   }
@@ -113,8 +127,9 @@ function noConfig(file: string): AssayError {
   })
 }
 
-function changesOf(base: Config, own: Parsed, file: string): string[] {
-  if ('config' in own) return describeChanges(base, own.config)
+/** What differs from what is in force: it holds after the merge. */
+function changesOf(inForce: Config, own: Parsed, file: string): string[] {
+  if ('config' in own) return describeChanges(inForce, own.config)
   if (own.error.code === 'CONFIG_MISSING') return [`This pull request deletes ${file}.`]
   return [`${file} in this pull request is not valid and would break the next one: ${problemsOf(own.error)}`]
 }

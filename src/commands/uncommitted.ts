@@ -1,4 +1,5 @@
 import type { Config } from '../core/config.ts'
+import { maskPersonalData } from '../core/secrets.ts'
 import type { Repository } from '../services/git.ts'
 import { outputsOf } from './baseline-files.ts'
 
@@ -21,7 +22,8 @@ export async function uncommittedFiles(
 }
 
 /** The first few by name. */
-export function listFiles(paths: readonly string[]): string {
+export function listFiles(files: readonly string[]): string {
+  const paths = files.map(maskPersonalData)
   const more = paths.length - MOST_NAMED
   return more > 0 ? `${paths.slice(0, MOST_NAMED).join(', ')} and ${more} more` : paths.join(', ')
 }

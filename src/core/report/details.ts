@@ -1,6 +1,6 @@
 import { maskPersonalData } from '../secrets.ts'
 import { confusionTable, seedTable } from './detail-tables.ts'
-import { code, fenced, inline, shortCommit } from './escape.ts'
+import { code, fenced, inline, sentence, shortCommit } from './escape.ts'
 import { methodTable } from './method-table.ts'
 import { fullMetricTable } from './metric-table.ts'
 import { cutNotes } from './notes.ts'
@@ -130,6 +130,7 @@ function lineageText(result: Result): string {
     versionLine('Champion', result.champion),
     versionLine('Base', result.base),
     `- **Rules**: from ${from[configuration.source]}${commit ? ` at ${commit}` : ''}`,
+    ...(configuration.commands ?? []).slice(0, 10).map(change => `- **Commands**: ${sentence(change, 300)}`),
   ]
     .filter(line => line !== '')
     .join('\n')

@@ -1,3 +1,4 @@
+import { evaluationChange } from './evaluation-change.ts'
 import { headlineOf, headlineText, plainPhrase } from './headline.ts'
 import { PAGE_STYLE } from './html-style.ts'
 import {
@@ -88,11 +89,18 @@ function header(result: Result): string {
   const entry = (name: string, version: Version | undefined) =>
     version ? `<dt>${name}</dt><dd>${versionHtml(version)}</dd>` : ''
   return `<header>
-<p class="model">${htmlText(result.model)}</p>
+<p class="model">${htmlText(result.model)}</p>${evaluationHtml(result)}
 <h1><span aria-hidden="true">${sign}</span> ${verdict} — ${htmlWords(meaning)}</h1>
 <p class="why ${kind}">${htmlWords(plainPhrase(why).trim())}</p>
 <dl>${entry('candidate', result.candidate)}${entry('champion', result.champion)}${entry('base', result.base)}</dl>
 </header>`
+}
+
+function evaluationHtml(result: Result): string {
+  const change = evaluationChange(result, Number.POSITIVE_INFINITY)
+  if (!change) return ''
+  const items = change.changes.map(entry => `<li>${htmlSentence(entry)}</li>`).join('')
+  return `\n<p><strong>${change.head}</strong> ${change.effect}</p>\n<ul>${items}</ul>`
 }
 
 function versionHtml(version: Version): string {

@@ -6,7 +6,7 @@ import { type Fitted, fitDetails } from './fit.ts'
 import { gatesSection } from './gates-section.ts'
 import { type Headline, headlineOf, type Phrase } from './headline.ts'
 import { metricTable } from './metric-table.ts'
-import { costSection, failureSection, rulesSection, warningsSection } from './remarks.ts'
+import { costSection, evaluationSection, failureSection, rulesSection, warningsSection } from './remarks.ts'
 import { countedVerdict, type Result } from './result.ts'
 import { sliceTable } from './slice-table.ts'
 import { renderTable } from './table.ts'
@@ -68,6 +68,7 @@ function topOf(
 function renderTop(result: Result, dialect: ForgeDialect, head: string | undefined, level: Level): string {
   const headline = headlineOf(result)
   return [
+    evaluationSection(result, level.warnings, level.text),
     `### ${headline.sign} ${inline(result.model, 63)}: ${headline.verdict} — ${headline.meaning}`,
     whySection(result, headline, dialect),
     staleSection(result, head),
@@ -161,7 +162,12 @@ function footer(result: Result): string {
 /** Where hardly anything has room: the verdict and the gates that failed, by name. */
 function shortest(result: Result, most: number): string {
   const { sign, verdict } = headlineOf(result)
-  const lines = [`### ${sign} ${inline(result.model, 63)}: ${verdict}`, '']
+  const evaluation = evaluationSection(result, 0, 0)
+  const lines = [
+    ...(evaluation ? [evaluation, ''] : []),
+    `### ${sign} ${inline(result.model, 63)}: ${verdict}`,
+    '',
+  ]
   const failed = result.gates.filter(gate => gate.blocks).map(gate => `- ❌ ${inline(gate.name, 60)}`)
   for (const line of [...failed, '', whereAllIs(result)])
     if ([...lines, line, ''].join('\n').length <= most) lines.push(line)

@@ -1,4 +1,5 @@
 import { fenced, inline, plain, sentence } from './escape.ts'
+import { evaluationChange } from './evaluation-change.ts'
 import { formatDuration, formatMoney, formatRelative, formatShare, formatSigned } from './numbers.ts'
 import type { Result, Version } from './result.ts'
 import { count, failureTitle, warningsOf } from './words.ts'
@@ -36,6 +37,14 @@ export function rulesSection({ configuration }: Result, most: number, text: numb
   const lines = changes.slice(0, most).map(change => `- ${sentence(change, text)}`)
   if (changes.length > most) lines.push(`- … ${count(changes.length - most, 'more change')}`)
   return `${head}\n\n${lines.join('\n')}`
+}
+
+/** Above the verdict: the numbers come from another evaluation than the base's. */
+export function evaluationSection(result: Result, most: number, text: number): string {
+  const change = evaluationChange(result, most)
+  if (!change) return ''
+  const lines = [...change.changes.map(entry => sentence(entry, text)), ...(change.more ? [change.more] : [])]
+  return `⚠️ **${change.head}** ${change.effect}\n\n${lines.map(line => `- ${line}`).join('\n')}`
 }
 
 /** What a reader must know before believing the numbers. */

@@ -198,6 +198,16 @@ const ResultObject = z.object({
       .describe(
         'Changes to gates, waivers or settings in this pull request, in words. They take effect after the merge.',
       ),
+    evaluation: z
+      .array(Sentence)
+      .optional()
+      .describe(
+        'How this pull request changes its own evaluation: command and files. In force in this result.',
+      ),
+    commands: z
+      .array(Sentence)
+      .optional()
+      .describe('Other commands and files that it changes, such as training. In force in this result.'),
   }),
   notes: Text.optional().describe("The team's own Markdown, as written."),
   reproduce: Text.optional().describe('One command that reproduces this result.'),

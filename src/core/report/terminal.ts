@@ -1,5 +1,6 @@
 import { shortened } from '../visible-text.ts'
 import { plain, plainSentence } from './escape.ts'
+import { evaluationChange } from './evaluation-change.ts'
 import { endSentence, gatesInOrder, settleWords } from './gates-section.ts'
 import { headlineOf, headlineText, plainPhrase } from './headline.ts'
 import { changeText, formatCount, formatDuration, formatMoney, formatNumber, formatShare } from './numbers.ts'
@@ -36,6 +37,7 @@ export function renderTerminal(result: Result, { colour, width }: TerminalOption
   const first = wrap(headlineText(result), columns)
   const code = COLOURS[result.verdict]
   const parts = [
+    evaluationText(result, columns),
     `${colour ? `\u001b[1;${code}m${first}\u001b[0m` : first}\n${wrap(plainPhrase(headlineOf(result).why).trim(), columns)}`,
     tailText(result),
     comparedText(result, columns),
@@ -190,6 +192,17 @@ function costText({ candidate: { usage } }: Result, width: number): string {
     ...idle.map(gpu => `GPU ${gpu.index} idle ${formatShare(gpu.idleShare!)} of the time`),
   ].filter(Boolean)
   return parts.length > 0 ? wrap(`Cost: ${parts.join(', ')}`, width, '  ') : ''
+}
+
+function evaluationText(result: Result, width: number): string {
+  const change = evaluationChange(result, MOST_REMARKS)
+  if (!change) return ''
+  const lines = [
+    `! ${change.head} ${change.effect}`,
+    ...change.changes,
+    ...(change.more ? [change.more] : []),
+  ]
+  return lines.map(line => wrap(shortened(line, 1000), width, '  ')).join('\n')
 }
 
 function remarks(result: Result): string[] {

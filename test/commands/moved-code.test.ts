@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { useGithub } from '../support/emulator.ts'
+import { bad, baseFiles, CONFIG, slightlyBetter, useScenes } from './scene.ts'
+
+const github = useGithub()
+const scenes = useScenes()
+
+const COPY = 'cp candidate.csv "$1"\n'
+const BASE = baseFiles({
+  'assay.yml': CONFIG.replace('echo training', 'bash train.sh').replace(
+    'cp candidate.csv predictions.csv',
+    'bash evaluate.sh predictions.csv',
+  ),
+  'train.sh': 'true\n',
+  'evaluate.sh': COPY,
+})
+const MOVED = {
+  'train.sh': undefined,
+  'evaluate.sh': undefined,
+  'src/train.sh': 'true\n',
+  'src/evaluate.sh': `mkdir -p out && ${COPY}`,
+  'assay.yml': BASE['assay.yml']!.replace('bash train.sh', 'bash src/train.sh')
+    .replace('bash evaluate.sh predictions.csv', 'bash src/evaluate.sh out/scores.csv')
+    .replace('predictions: predictions.csv', 'predictions: out/scores.csv'),
+}
+
+describe('a pull request that moves its code and renames what it writes', () => {
+  it('is judged, against the champion as the base names it', async () => {
+    const scene = await scenes.onGithub(github, BASE, { ...MOVED, 'candidate.csv': slightlyBetter })
+
+    const { exitCode, text } = await scene.run()
+
+    const [comment] = await github.comments(scene.pullRequest)
+    expect(exitCode).toBe(0)
+    expect(scene.result().metrics[0]).toMatchObject({ candidate: { value: 0.925 }, champion: { value: 0.9 } })
+    expect(scene.result()).toMatchObject({
+      verdict: 'pass',
+      configuration: { source: 'base', changes: [] },
+    })
+    for (const shown of [comment!.body, text, scene.read('assay-result/churn/report.html')]) {
+      const [change, verdict] = ['changes how it is evaluated', 'pass — '].map(words =>
+        shown.lastIndexOf(words),
+      )
+      expect(change).toBeGreaterThan(-1)
+      expect(change).toBeLessThan(verdict!)
+      expect(shown).toContain('src/evaluate.sh')
+    }
+    expect(comment!.body).not.toContain('changes the rules')
+    expect(comment!.body).toContain('bash src/train.sh')
+  })
+
+  it('is measured by its own files only: the gates stay the base’s', async () => {
+    const loose = MOVED['assay.yml'].replace('margin: 0.05', 'margin: 0.9')
+    const scene = scenes.pullRequest(BASE, { ...MOVED, 'assay.yml': loose, 'candidate.csv': bad })
+
+    const { exitCode } = await scene.run()
+
+    expect(exitCode).toBe(1)
+    expect(scene.result().configuration.changes.join()).toContain('by more than 0.9')
+  })
+
+  it('pairs with the base, whose files have the old names', async () => {
+    const files = { ...BASE, '.gitignore': 'assay-result/\n', 'predictions.csv': slightlyBetter }
+    const scene = scenes.pullRequest(files, { ...MOVED, 'candidate.csv': slightlyBetter })
+
+    await scene.run()
+
+    expect(scene.result().metrics[0]).toMatchObject({ base: { value: 0.925 }, candidate: { value: 0.925 } })
+  })
+
+  it('a champion’s command runs in the base and writes the base’s file', async () => {
+    const run = "champion: { run: 'test -f evaluate.sh; cp champion/predictions.csv predictions.csv' }"
+    const withRun = (text: string) => text.replace('champion: champion', run)
+    const scene = scenes.pullRequest(
+      { ...BASE, 'assay.yml': withRun(BASE['assay.yml']!) },
+      { ...MOVED, 'assay.yml': withRun(MOVED['assay.yml']), 'candidate.csv': slightlyBetter },
+    )
+
+    expect((await scene.run()).exitCode).toBe(0)
+    expect(scene.result().metrics[0]).toMatchObject({ champion: { value: 0.9 } })
+  })
+})

@@ -12,10 +12,11 @@ import { COMPONENT_JOBS, optionsOf } from './component-jobs.ts'
 import { componentInputs, componentTemplate } from './component-template.ts'
 import { configTable } from './config-table.ts'
 import { jenkinsVar } from './jenkins-vars.ts'
+import { pinned, pinnedTexts } from './pinned-texts.ts'
 
 /**
  * Writes everything that is derived from one declaration: JSON Schemas, the inputs and outputs of action.yml, the steps of the
- * Jenkins library, the tables in the docs.
+ * Jenkins library, the tables in the docs; and the commit of Assay that all texts name.
  * `--check` fails when a committed file is stale.
  */
 const check = process.argv.includes('--check')
@@ -76,6 +77,7 @@ for (const [name, job] of Object.entries(COMPONENT_JOBS)) {
     between(text, `<!-- ${name}:start -->\n`, `<!-- ${name}:end -->\n`, componentTable(name)),
   )
 }
+for (const file of pinnedTexts()) await emit(file, pinned)
 
 if (stale.length > 0) {
   console.error(`Stale: ${stale.join(', ')}. Run: npm run generate`)

@@ -1,3 +1,4 @@
+import { RELEASED } from '../core/released.ts'
 import type { Starter } from '../core/starter-config.ts'
 
 /** The first CI file of a repository. */
@@ -36,8 +37,11 @@ jobs:
     timeout-minutes: 360
     steps:
       - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
+        with:
+          fetch-depth: 0               # what is compared with must be there
+          persist-credentials: false   # the code of the pull request runs below
       # Install here what your train and evaluate commands need.
-      - uses: assay-ml/assay@v0
+      - uses: assay-ml/assay@${RELEASED.commit} # ${RELEASED.tag}
       - uses: actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2
         if: always()
         with:
@@ -48,8 +52,9 @@ jobs:
 const GITLAB = `# The verdict shows in the widgets and the artifacts of the merge request. For the note too: a project access token (role
 # Developer, scope api) as the masked variable ASSAY_TOKEN, because the job's own token may not write notes.
 include:
-  - remote: https://raw.githubusercontent.com/assay-ml/assay/v0/gitlab-component/templates/run.yml
+  - remote: https://raw.githubusercontent.com/assay-ml/assay/${RELEASED.commit}/gitlab-component/templates/run.yml
     inputs:
+      assay-version: '${RELEASED.commit}' # ${RELEASED.tag}
       job-image: node:24   # or one with what your train and evaluate commands need, git and Node 22 or newer
       job-tags: []         # the tags of your GPU runners
 
@@ -60,7 +65,8 @@ include:
 `
 
 const JENKINS = `// Pull requests get their verdict. The default branch is trained and judged too, then packaged and promoted to staging.
-library identifier: 'assay@v0', retriever: modernSCM(
+// The library is ${RELEASED.tag}, by its commit: a tag can be moved.
+library identifier: 'assay@${RELEASED.commit}', retriever: modernSCM(
   libraryPath: 'jenkins-shared-lib/',
   scm: [$class: 'GitSCMSource', remote: 'https://github.com/assay-ml/assay.git'])
 

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { parseInvocation } from '../../cli/arguments.ts'
 import { starterCi } from '../../src/ci/starter.ts'
 import { COMMANDS } from '../../src/commands/index.ts'
+import { parseBoolean } from '../../src/core/boolean.ts'
 
 /** Every command of the CLI is a step with the same options, defaults and help; the whole way is one more. */
 
@@ -135,7 +136,12 @@ describe('the command lines of the steps', () => {
         fc.string({ unit: 'grapheme', maxLength: 30 }),
         fc.stringMatching(/^[$`"'\\;&|<>(){}*? \n\t#!~-]{1,12}$/),
       )
-      const given = fc.record(Object.fromEntries(Object.keys(options).map(option => [option, value])))
+      const word = fc.constantFrom('', 'true', 'false', 'yes', 'No', 'ON', 'off', '1', '0')
+      const given = fc.record(
+        Object.fromEntries(
+          Object.entries(options).map(([option, { type }]) => [option, type === 'boolean' ? word : value]),
+        ),
+      )
 
       fc.assert(
         fc.property(given, values => {
@@ -157,7 +163,7 @@ describe('the command lines of the steps', () => {
           const { command, options: parsed } = parseInvocation(JSON.parse(stdout))
           expect(command).toBe(name)
           for (const [option, text] of known)
-            if (options[option]!.type === 'boolean') expect(parsed[option]).toBe(text !== '')
+            if (options[option]!.type === 'boolean') expect(parsed[option]).toBe(parseBoolean(text) ?? false)
             else if (text !== '') expect(parsed[option]).toBe(text)
         }),
         { numRuns: 15 },

@@ -4,7 +4,7 @@ import type { Difference, Estimate } from './report/result.ts'
 import { tQuantile } from './statistics/distributions.ts'
 import { nadeauBengio } from './statistics/nadeau-bengio.ts'
 import { pairedT } from './statistics/paired-t.ts'
-import { detectableDifference } from './statistics/power.ts'
+import { detectableDifference, sizeNeeded } from './statistics/power.ts'
 
 /** Comparisons over repeated runs: seeds of a training, folds of a cross-validation. */
 
@@ -34,8 +34,9 @@ export function compareSeeds(
   if (pairs.length < SEEDS_TO_JUDGE || !areUsable(pairs.flat())) return undefined
   const differences = pairs.map(([ours, theirs]) => ours - theirs)
   const test = pairedT(differences, level)
-  const detectable = detectableDifference(spread(differences) / Math.sqrt(differences.length))
-  const needed = margin ? Math.ceil(differences.length * (detectable / margin) ** 2) : Number.NaN
+  const have = differences.length
+  const detectable = detectableDifference(spread(differences) / Math.sqrt(have), 0.8, level, have - 1)
+  const needed = margin ? sizeNeeded({ have, detectable, student: true }, margin) : undefined
   return {
     candidate: estimateOfRuns(
       pairs.map(([ours]) => ours),
@@ -53,11 +54,9 @@ export function compareSeeds(
       p: test.p,
       method: 'seeds-paired-t',
       paired: true,
-      counts: { seeds: differences.length },
+      counts: { seeds: have },
       detectable,
-      needed: !Number.isSafeInteger(needed)
-        ? undefined
-        : { count: Math.max(SEEDS_TO_JUDGE, needed), unit: 'seeds' },
+      needed: needed === undefined ? undefined : { count: needed, unit: 'seeds' },
     },
   }
 }
@@ -87,7 +86,7 @@ export function compareFolds(
       method: 'nadeau-bengio',
       paired: true,
       counts: { folds: differences.length, train_rows: folds.trainRows, test_rows: folds.testRows },
-      detectable: detectableDifference(se),
+      detectable: detectableDifference(se, 0.8, level, differences.length - 1),
     },
   }
 }

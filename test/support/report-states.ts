@@ -156,7 +156,7 @@ function failing(): Result {
 function inconclusive(): Result {
   const change = difference(-0.0021, -0.0098, 0.0056, {
     detectable: 0.0109,
-    needed: { count: 21_400, unit: 'rows' },
+    needed: { count: 33_738, unit: 'rows' },
   })
   return result({
     verdict: 'inconclusive',
@@ -164,7 +164,7 @@ function inconclusive(): Result {
     gates: [
       gate('accuracy not worse than champion by more than 0.005', 'inconclusive', {
         reason:
-          "accuracy 0.7390 against the champion's 0.7411: −0.0021 (95 % interval −0.0098 to +0.0056); up to 0.005 worse is accepted; this data would show a change of 0.0109; about 21,400 rows in all would settle it",
+          "accuracy 0.7390 against the champion's 0.7411: −0.0021 (95 % interval −0.0098 to +0.0056); up to 0.005 worse is accepted; this data would show a change of 0.0109 with 80 % power; if the two are equally good, about 33,738 rows in all would settle it; if the difference is the observed one, about 100,290 rows in all would settle it",
       }),
     ],
   })

@@ -1,6 +1,6 @@
 import { directionOf, type MetricComparison } from '../comparison.ts'
 import type { Gate } from '../config.ts'
-import { formatChange, formatCount, formatNumber } from '../report/numbers.ts'
+import { formatChange, formatNumber } from '../report/numbers.ts'
 import type { Against, Difference, Estimate, Verdict } from '../report/result.ts'
 import { maskPersonalData } from '../secrets.ts'
 import { isUsageMetric } from '../usage-metrics.ts'
@@ -8,6 +8,7 @@ import { whyUnaskable } from './askable.ts'
 import type { GateInputs, Judged } from './inputs.ts'
 import { judgeDifference, judgeEstimate, type RelativeRule } from './judge.ts'
 import { relativeRule } from './rule.ts'
+import { settleWords } from './settle.ts'
 
 /** Judges a gate on the whole test set. */
 export function judgeWhole(gate: Gate, inputs: GateInputs): Judged {
@@ -31,20 +32,19 @@ function judgeAbsolute(gate: Gate, inputs: GateInputs): Judged {
 }
 
 function judgeRelative(gate: Gate, rule: RelativeRule & { against: Against }, inputs: GateInputs): Judged {
-  const compared = inputs.compare(gate.metric, rule.against)
-  const verdict = judgeDifference(compared.difference!, directionOf(gate.metric, inputs.facts)!, rule)
-  return {
-    verdict,
-    reason: relativeReason(maskPersonalData(gate.metric), rule, compared, compared.difference!, verdict),
-  }
+  const { candidate, baseline, difference } = inputs.compare(gate.metric, rule.against)
+  const direction = directionOf(gate.metric, inputs.facts)!
+  const verdict = judgeDifference(difference!, direction, rule)
+  const open = verdict === 'inconclusive' ? settleWords(difference!, direction, rule) : ''
+  const metric = maskPersonalData(gate.metric)
+  return { verdict, reason: `${relativeReason(metric, rule, { candidate, baseline }, difference!)}${open}` }
 }
 
 function relativeReason(
   metric: string,
   rule: RelativeRule & { against: Against },
-  compared: MetricComparison,
+  compared: Pick<MetricComparison, 'candidate' | 'baseline'>,
   difference: Difference,
-  verdict: Verdict,
 ): string {
   const change = formatChange(difference)
   const values =
@@ -57,18 +57,7 @@ function relativeReason(
       : rule.by > 0
         ? `more than ${rule.by} better is asked`
         : 'better is asked'
-  return `${values}: ${change}; ${ask}${difference.paired ? '' : ' (unpaired: low power)'}${verdict === 'inconclusive' ? settle(difference) : ''}`
-}
-
-function settle(difference: Difference): string {
-  const parts: string[] = []
-  if (difference.detectable !== undefined && difference.detectable > 0)
-    parts.push(`this data would show a change of ${formatNumber(difference.detectable, difference)}`)
-  if (difference.needed && difference.needed.count > (difference.rows ?? 0))
-    parts.push(
-      `about ${formatCount(difference.needed.count)} ${difference.needed.unit} in all would settle it`,
-    )
-  return parts.length > 0 ? `; ${parts.join('; ')}` : ''
+  return `${values}: ${change}; ${ask}${difference.paired ? '' : ' (unpaired: low power)'}`
 }
 
 function withInterval(own: Estimate): string {

@@ -1,12 +1,12 @@
 import type { Difference, Estimate } from '../report/result.ts'
-import { detectableDifference } from '../statistics/power.ts'
+import { detectableDifference, sizeNeeded } from '../statistics/power.ts'
 
 export interface WeighOptions {
   /** Confidence level, e.g. 0.95. */
   level: number
   /** Of the resampling: the same seed and rows give the same bits. */
   seed: number
-  /** How much worse is acceptable; given, the difference says how many rows would settle it. */
+  /** How much worse is acceptable; given, the difference says how many rows would settle it if the two were equally good. */
   margin?: number
   /** Default 2,000. Fewer are drawn where rows × resamples would take long. */
   resamples?: number
@@ -45,7 +45,7 @@ export interface Finding {
 export function differenceOf(finding: Finding, options: WeighOptions): Difference {
   const { low, high, se, p, independent = finding.rows, ...shown } = finding
   const detectable = detectableDifference(se, 0.8, options.level)
-  const count = options.margin ? Math.ceil(finding.rows * (detectable / options.margin) ** 2) : Number.NaN
+  const count = options.margin ? sizeNeeded({ have: finding.rows, detectable }, options.margin) : undefined
   return {
     ...shown,
     interval: intervalAround(finding.value, finding, options.level),
@@ -53,8 +53,7 @@ export function differenceOf(finding: Finding, options: WeighOptions): Differenc
     p: Math.min(1, Math.max(p, 2 ** (1 - independent))),
     paired: true,
     detectable,
-    // A margin of next to nothing asks for more rows than can be counted.
-    needed: Number.isSafeInteger(count) ? { count, unit: 'rows' } : undefined,
+    needed: count === undefined ? undefined : { count, unit: 'rows' },
   }
 }
 

@@ -42,6 +42,8 @@ export const Difference = z.object({
   needed: z
     .object({ count: z.number().nonnegative(), unit: z.enum(['rows', 'seeds', 'folds']) })
     .optional()
-    .describe('How many in all would settle the gate.'),
+    .describe(
+      'How many in all would settle the gate with 80 % power if the two are equally good; absent where so many are there.',
+    ),
 })
 export type Difference = z.infer<typeof Difference>

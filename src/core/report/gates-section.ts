@@ -1,7 +1,6 @@
 import { inline, sentence } from './escape.ts'
-import { formatCount, formatNumber } from './numbers.ts'
-import type { Difference, GateResult, Result } from './result.ts'
-import { count, opponentOf, VERDICT_SIGNS, VERDICT_WORDS } from './words.ts'
+import type { GateResult, Result } from './result.ts'
+import { count, VERDICT_SIGNS, VERDICT_WORDS } from './words.ts'
 
 /** How much the open gates may say: gates named, and characters of a reason. Failures are always named first. */
 export interface GateRoom {
@@ -9,11 +8,11 @@ export interface GateRoom {
   text: number
 }
 
-/** One line a gate, what blocks first: verdict, rule, the numbers that decided; for open ones, what would settle them. */
+/** One line a gate, what blocks first: verdict, rule, the numbers that decided. */
 export function gatesSection(result: Result, room: GateRoom): string {
   const gates = gatesInOrder(result)
   if (gates.length === 0) return ''
-  const lines = gates.slice(0, room.gates).map(gate => gateLine(result, gate, room.text))
+  const lines = gates.slice(0, room.gates).map(gate => gateLine(gate, room.text))
   const more = gates.length - lines.length
   if (more > 0) lines.push(`- … ${count(more, 'more gate')}`)
   return `**Gates** (${summary(result.gates)})\n\n${lines.join('\n')}`
@@ -27,22 +26,6 @@ export function gatesInOrder({ gates }: Result): GateResult[] {
 /** With one mark at its end. */
 export function endSentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`
-}
-
-/** What a gate that cannot tell would need: smallest change that this data shows, and how much more data would settle it. */
-export function settleWords(difference: Difference | undefined): string {
-  if (!difference) return ''
-  const { detectable, needed, rows, counts } = difference
-  const parts: string[] = []
-  if (detectable !== undefined && detectable > 0)
-    parts.push(`The smallest change this data can show is ${formatNumber(detectable, difference)}.`)
-  if (needed) {
-    const have = needed.unit === 'rows' ? rows : counts?.[needed.unit]
-    const more = have === undefined ? undefined : Math.ceil(needed.count) - have
-    const extra = more !== undefined && more > 0 ? `, ${formatCount(more)} more than now` : ''
-    parts.push(`About ${formatCount(Math.ceil(needed.count))} ${needed.unit} in all${extra} would settle it.`)
-  }
-  return parts.join(' ')
 }
 
 // --- internal ---
@@ -68,7 +51,7 @@ function summary(gates: GateResult[]): string {
   return [...kinds, waived > 0 ? `${waived} waived` : ''].filter(Boolean).join(', ')
 }
 
-function gateLine(result: Result, gate: GateResult, text: number): string {
+function gateLine(gate: GateResult, text: number): string {
   const word = VERDICT_WORDS[gate.verdict]
   const name = inline(gate.name, Math.min(200, text))
   const reason = endSentence(sentence(gate.reason, text))
@@ -76,15 +59,5 @@ function gateLine(result: Result, gate: GateResult, text: number): string {
     const { until, author, reason: why } = gate.waived
     return `- 🟡 **${word}, waived** until ${inline(until, 30)} by ${inline(author, 60)} (${inline(why, text)}): ${name} — ${reason}`
   }
-  const settle = gate.verdict === 'inconclusive' ? settling(result, gate) : ''
-  return `- ${VERDICT_SIGNS[gate.verdict]} **${word}**: ${name} — ${reason}${settle}`
-}
-
-/** The reason of a gate may have said it already. */
-function settling(result: Result, gate: GateResult): string {
-  const against = opponentOf(result)
-  if (!against || gate.slices || /would (show|settle)/.test(gate.reason)) return ''
-  const row = result.metrics.find(row => row.metric === gate.metric)
-  const words = settleWords(row?.differences[against])
-  return words === '' ? '' : ` ${words}`
+  return `- ${VERDICT_SIGNS[gate.verdict]} **${word}**: ${name} — ${reason}`
 }

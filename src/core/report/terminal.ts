@@ -1,7 +1,7 @@
 import { shortened } from '../visible-text.ts'
 import { plain, plainSentence } from './escape.ts'
 import { evaluationChange } from './evaluation-change.ts'
-import { endSentence, gatesInOrder, settleWords } from './gates-section.ts'
+import { endSentence, gatesInOrder } from './gates-section.ts'
 import { headlineOf, headlineText, plainPhrase } from './headline.ts'
 import { changeText, formatCount, formatDuration, formatMoney, formatNumber, formatShare } from './numbers.ts'
 import type { Difference, GateResult, MetricRow, Result, Version } from './result.ts'
@@ -160,18 +160,11 @@ function sliceText(result: Result): string {
 }
 
 function gateText(result: Result, width: number): string {
-  const against = opponentOf(result)
   const lines = gatesInOrder(result)
     .slice(0, MOST_GATES)
     .map(gate => {
-      const row = result.metrics.find(row => row.metric === gate.metric)
-      const said = /would (show|settle)/.test(gate.reason) || gate.verdict !== 'inconclusive' || gate.slices
-      const settle = said || !against ? '' : settleWords(row?.differences[against])
-      return wrap(
-        `${gateWord(gate)}: ${plain(gate.name)} — ${endSentence(shortened(gate.reason, 1000))}${settle ? ` ${settle}` : ''}`,
-        width,
-        '  ',
-      )
+      const reason = endSentence(shortened(gate.reason, 1000))
+      return wrap(`${gateWord(gate)}: ${plain(gate.name)} — ${reason}`, width, '  ')
     })
   const more = result.gates.length - lines.length
   return [...lines, ...(more > 0 ? [`… ${count(more, 'more gate')}`] : [])].join('\n')

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { renderCheck } from '../../../src/core/report/check.ts'
 import { renderTerminal } from '../../../src/core/report/terminal.ts'
 import { STATES } from '../../support/report-states.ts'
-import { difference, gate, metric, result } from '../../support/results.ts'
+import { gate, result } from '../../support/results.ts'
 
 const RED = '\u001b[1;31m'
 const PLAIN = '\u001b[0m'
@@ -62,22 +62,5 @@ describe('the check', () => {
       ['failure', 'late-flights: bad', 'why'],
       ['warning', 'late-flights: open', 'the reason'],
     ])
-  })
-
-  it('says in a gate that cannot tell what would settle it', () => {
-    const change = difference(-0.002, -0.01, 0.006, {
-      detectable: 0.011,
-      needed: { count: 21_400.2, unit: 'rows' },
-    })
-    const open = result({
-      verdict: 'inconclusive',
-      metrics: [metric('auc', [0.7, 0.7], change, { gated: true })],
-      gates: [gate('auc not worse', 'inconclusive')],
-    })
-
-    const expected =
-      'The smallest change this data can show is 0.0110. About 21,401 rows in all, 14,302 more than now would settle it.'
-    expect(renderCheck(open).summary).toContain(expected)
-    expect(renderTerminal(open, { colour: false, width: 120 }).replaceAll(/\s+/g, ' ')).toContain(expected)
   })
 })

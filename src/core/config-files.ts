@@ -55,16 +55,25 @@ export const PredictionsFile = z.strictObject({
     .describe(
       'Column with the predicted class or number. Default for a binary classifier: score ≥ threshold.',
     ),
-  threshold: z.number().default(0.5),
+  threshold: z
+    .number()
+    .optional()
+    .describe(
+      'A score at or above it counts as positive. Default 0.5 where all scores lie within 0 to 1; beyond there is no default, and what needs answers has no value without it.',
+    ),
   positive: z
     .union([z.string(), z.number(), z.boolean()])
     .transform(String)
-    .default('1')
-    .describe('The label that counts as positive.'),
+    .optional()
+    .describe(
+      'The label that counts as positive. Default: the one that is `1`, `true`, `yes`, `y`, `t`, `positive`, `pos` or `+`.',
+    ),
   task: z
     .enum(['binary', 'multiclass', 'regression'])
     .optional()
-    .describe('Default: `binary` with a score column, otherwise `multiclass`.'),
+    .describe(
+      'Default: `binary` with a score column or where the truth has two classes, otherwise `multiclass`.',
+    ),
   slices: z
     .array(z.string())
     .max(32)

@@ -1,7 +1,7 @@
 import type { Config, ModelConfig } from './config.ts'
 import type { Problem } from './errors.ts'
 import { ruleInWords } from './gates/rule.ts'
-import { computedMetric } from './metrics/definitions.ts'
+import { computedMetric, isShareName } from './metrics/definitions.ts'
 import { nearest } from './nearest.ts'
 
 import type { Broken } from './readable-part.ts'
@@ -23,7 +23,7 @@ export function configRules(
     const at: Place = path => place(['models', name, ...path])
     for (const { needs, rule } of RULES)
       if (!needs.some(key => broken.at(['models', name, key]))) problems.push(...rule(model, at))
-    warnings.push(...waiversCoverAGate(model, at), ...gatesExist(model, at))
+    warnings.push(...waiversCoverAGate(model, at), ...gatesExist(model, at), ...macroIsCalledMacro(model, at))
   }
   return { problems, warnings }
 }
@@ -177,6 +177,21 @@ function waiversCoverAGate(model: ModelConfig, at: Place): Problem[] {
       ? []
       : [{ what: `the waiver for ${waiver.metric} covers no gate`, where: at(['waivers', index]) }]
   })
+}
+
+function macroIsCalledMacro({ predictions, gates }: ModelConfig, at: Place): Problem[] {
+  if (predictions?.task !== 'multiclass') return []
+  return gates.flatMap(({ metric }, index) =>
+    isShareName(metric)
+      ? [
+          {
+            what: `gate on ${metric}: of several classes it is the mean over the classes, and read as \`${metric}_macro\``,
+            where: at(['gates', index, 'metric']),
+            fix: `write \`${metric}_macro\``,
+          },
+        ]
+      : [],
+  )
 }
 
 function gatesExist(model: ModelConfig, at: Place): Problem[] {

@@ -24,11 +24,13 @@ export interface CodedColumn {
  * Per-row predictions of one model version. All arrays have `rows` entries, in file order.
  *
  * - `ids` are unique (the reader refuses duplicates).
- * - binary: `label` and `prediction` hold 0 or 1 (1 = the positive class), `score` the score of the positive class.
+ * - binary: `label` and `prediction` hold 0 or 1 (1 = the positive class), `score` the score of the positive class. From a
+ *   column of predicted classes they are indices into `classes`, negative and positive first: what is only predicted, and
+ *   never true, comes after them. (In any order where nobody knows the positive one.)
  * - multiclass: `label` and `prediction` hold indices into `classes`; there is no `score`.
  * - regression: `label` and `prediction` hold the numbers themselves.
  *
- * Every number is finite.
+ * Every number is finite, but where there are no answers (`undecided`).
  */
 export interface Predictions {
   task: Task
@@ -38,6 +40,10 @@ export interface Predictions {
   prediction: Float64Array
   score?: Float64Array
   classes?: string[]
+  /** Why no answers can be read off the scores, in a sentence: `prediction` is NaN then, and only the scores can be judged. */
+  undecided?: string
+  /** Why nobody knows which of the two classes is positive, in a sentence: precision, recall and F1 have no value then. */
+  noPositive?: string
   slices: CodedColumn[]
   /** Rows that share a group (a user, a session, a document) are not independent: resampled together. */
   group?: CodedColumn

@@ -9,17 +9,17 @@ import {
 } from './comparison.ts'
 import type { ModelConfig } from './config.ts'
 import type { Evaluation } from './evaluation.ts'
-import { expiredWaivers, judgeGate } from './gates/gate.ts'
+import { judgeGate } from './gates/gate.ts'
 import type { Absence, GateInputs } from './gates/inputs.ts'
 import { judgementOf, worstOf } from './gates/judge.ts'
 import { relativeRule } from './gates/rule.ts'
 import { exploreSlices, sortSlices } from './gates/slices.ts'
+import { withMacroNames } from './macro-names.ts'
 import { confusionOf } from './metrics/confusion.ts'
 import { computedMetric } from './metrics/definitions.ts'
-import { SEEDS_TO_JUDGE } from './repeated-runs.ts'
 import { formatNumber } from './report/numbers.ts'
 import type { Against, Confusion, MetricRow, Result, Version } from './report/result.ts'
-import { maskPersonalData } from './secrets.ts'
+import { weighWarnings } from './weigh-warnings.ts'
 
 export interface WeighInputs {
   assay: string
@@ -45,7 +45,13 @@ export interface WeighInputs {
 const DRAWS_UNASKED = 2e7
 
 /** Weighs a candidate against its champion and base: from evaluations to the result that everything is rendered from. */
-export function weigh(inputs: WeighInputs): Result {
+export function weigh(given: WeighInputs): Result {
+  const named = withMacroNames(given.config, {
+    candidate: given.candidate,
+    champion: given.champion,
+    base: given.base,
+  })
+  const inputs: WeighInputs = { ...given, config: named.config, ...named.evaluations }
   const facts: MetricFacts = {
     directions: inputs.config.directions,
     rows: inputs.config.rows,
@@ -93,7 +99,11 @@ export function weigh(inputs: WeighInputs): Result {
     slices: sortSlices([...judged.flatMap(one => one.slices), ...exploreSlices(inputs.config, gateInputs)]),
     confusion: confusion(matchups, inputs.candidate),
     seeds: seedTable(gated.length > 0 ? gated : names, inputs),
-    warnings: [...inputs.warnings, ...ownWarnings(inputs, gateInputs)],
+    warnings: [
+      ...inputs.warnings,
+      ...named.warnings,
+      ...weighWarnings(inputs.config, evaluations, gateInputs),
+    ],
     configuration: inputs.configuration,
     notes: inputs.notes,
     reproduce: inputs.reproduce,
@@ -213,33 +223,4 @@ function seedTable(metrics: string[], inputs: WeighInputs): Result['seeds'] {
       champion: theirs.get(entry.seed)?.get(metric),
     })),
   }))
-}
-
-function ownWarnings(inputs: WeighInputs, gates: GateInputs): string[] {
-  const warnings: string[] = []
-  if (inputs.config.gates.length === 0)
-    warnings.push('No gates are configured, so nothing was judged. Add `gates` to the configuration.')
-  const seeds = inputs.candidate.seeds?.length ?? 0
-  if (seeds > 1 && seeds < SEEDS_TO_JUDGE)
-    warnings.push(
-      `${seeds} seeds are too few to judge the noise of training, which takes ${SEEDS_TO_JUDGE}: the rows of the first seed are compared.`,
-    )
-  for (const waiver of expiredWaivers(inputs.config.waivers, inputs.today))
-    warnings.push(
-      `The waiver for ${maskPersonalData(waiver.metric)} by ${maskPersonalData(waiver.author)} ended on ${waiver.until} and no longer holds.`,
-    )
-  for (const [against, matchup] of Object.entries(gates.matchups)) {
-    if (matchup.notComparable) warnings.push(`Not comparable with the ${against}: ${matchup.notComparable}.`)
-    if (matchup.filesNotComparable)
-      warnings.push(`Metric files are not comparable with the ${against}: ${matchup.filesNotComparable}.`)
-  }
-  for (const [metric, filed] of inputs.candidate.metrics) {
-    if (!computedMetric(metric) || !inputs.candidate.predictions) continue
-    const own = gates.own(metric)
-    if (own && Math.abs(own.value - filed) > 1e-3)
-      warnings.push(
-        `The metrics file says ${metric} is ${formatNumber(filed)}, its own predictions say ${formatNumber(own.value)}: the predictions are used.`,
-      )
-  }
-  return warnings
 }

@@ -23,8 +23,6 @@ describe('parseConfig', () => {
         id: 'id',
         label: 'label',
         score: 'score',
-        threshold: 0.5,
-        positive: '1',
       },
       gates: [
         {

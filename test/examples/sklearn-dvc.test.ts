@@ -119,7 +119,12 @@ async function expectSameScores(folder: string) {
   expect(predictions.classes).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
   expect(predictions.rows).toBe(metrics.get('macro_avg/support'))
   expect(predictions.slices[0]!.values.toSorted()).toEqual(['bold', 'thin', 'usual'])
-  const names = { accuracy: 'accuracy', precision: 'precision', recall: 'recall', f1: 'f1-score' }
+  const names = {
+    accuracy: 'accuracy',
+    precision_macro: 'precision',
+    recall_macro: 'recall',
+    f1_macro: 'f1-score',
+  }
   for (const [ours, theirs] of Object.entries(names)) {
     const name = ours === 'accuracy' ? theirs : `macro_avg/${theirs}`
     expect(computeMetric(ours, predictions), ours).toBeCloseTo(metrics.get(name)!, 12)

@@ -174,5 +174,6 @@ function pOf(asked: Question, level: number): number {
   const half = high - value
   const given =
     value >= fails.at ? 1 : (p ?? (half > 0 ? 2 * normalSf((twoSidedZ(own) * (fails.at - value)) / half) : 0))
-  return judge(asked) === 'fail' ? Math.min(given, alpha * (1 - 1e-9)) : Math.min(1, Math.max(given, alpha))
+  const isRuledOut = high < fails.at || (fails.included && high === fails.at)
+  return isRuledOut ? Math.min(given, alpha * (1 - 1e-9)) : Math.min(1, Math.max(given, alpha))
 }

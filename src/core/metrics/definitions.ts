@@ -1,15 +1,20 @@
 import type { Direction, Task } from '../evaluation.ts'
 
 /**
- * The metrics Assay computes itself from per-row predictions. For several classes precision, recall and f1 are
- * the unweighted mean over the classes ("macro"). All values equal those of scikit-learn.
+ * The metrics Assay computes itself from per-row predictions. All values equal those of scikit-learn. `precision`,
+ * `recall` and `f1` are those of the positive class of two; the unweighted mean over classes is another quantity and has
+ * names of its own, with `_macro`.
  */
+
+/** Shares of the positive class of two. */
+export type ShareName = 'precision' | 'recall' | 'f1'
+/** Their means over the classes of the truth. */
+export type MacroName = `${ShareName}_macro`
 
 export type MetricName =
   | 'accuracy'
-  | 'precision'
-  | 'recall'
-  | 'f1'
+  | ShareName
+  | MacroName
   | 'roc_auc'
   | 'average_precision'
   | 'log_loss'
@@ -29,6 +34,8 @@ export interface ComputedMetric {
   name: MetricName
   direction: Direction
   tasks: readonly Task[]
+  /** Of these tasks only where it is asked for by name. */
+  onRequest?: readonly Task[]
   /** What it is computed from beside the label; a `probability` is a score within 0..1. */
   needs: 'prediction' | 'score' | 'probability'
   weighedBy: WeighedBy
@@ -48,9 +55,15 @@ const LOSS = [0, Number.POSITIVE_INFINITY] as const
 
 const METRICS: readonly ComputedMetric[] = [
   metric('accuracy', 'higher', CLASSES, 'prediction', 'mcnemar', SHARE, NO_ROWS),
-  metric('precision', 'higher', CLASSES, 'prediction', 'cells', SHARE, 'no row is predicted positive'),
-  metric('recall', 'higher', CLASSES, 'prediction', 'cells', SHARE, 'no row is labelled positive'),
-  metric('f1', 'higher', CLASSES, 'prediction', 'cells', SHARE, 'no row is labelled or predicted positive'),
+  metric('precision', 'higher', BINARY, 'prediction', 'cells', SHARE, 'no row is predicted positive'),
+  metric('recall', 'higher', BINARY, 'prediction', 'cells', SHARE, 'no row is labelled positive'),
+  metric('f1', 'higher', BINARY, 'prediction', 'cells', SHARE, 'no row is labelled or predicted positive'),
+  {
+    ...metric('precision_macro', 'higher', CLASSES, 'prediction', 'cells', SHARE, NO_ROWS),
+    onRequest: BINARY,
+  },
+  { ...metric('recall_macro', 'higher', CLASSES, 'prediction', 'cells', SHARE, NO_ROWS), onRequest: BINARY },
+  { ...metric('f1_macro', 'higher', CLASSES, 'prediction', 'cells', SHARE, NO_ROWS), onRequest: BINARY },
   metric('roc_auc', 'higher', BINARY, 'score', 'delong', SHARE, 'all rows have the same label'),
   metric('average_precision', 'higher', BINARY, 'score', 'rows', SHARE, 'no row is labelled positive'),
   metric('log_loss', 'lower', BINARY, 'probability', 'paired-t', LOSS, NO_ROWS),
@@ -79,8 +92,19 @@ export function computedMetrics(predictions: { task: Task; score?: Float64Array 
   return METRICS.filter(
     metric =>
       metric.tasks.includes(predictions.task) &&
+      !metric.onRequest?.includes(predictions.task) &&
       (metric.needs === 'prediction' || predictions.score !== undefined),
   )
+}
+
+/** Whether it is a share of the positive class, and so takes two classes of which one is known to be positive. */
+export function isShareName(name: string): name is ShareName {
+  return name === 'precision' || name === 'recall' || name === 'f1'
+}
+
+/** The share that a mean over classes is made of. */
+export function shareOfMacro(name: ShareName | MacroName): ShareName {
+  return name.replace(/_macro$/, '') as ShareName
 }
 
 // --- internal ---

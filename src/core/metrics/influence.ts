@@ -1,4 +1,4 @@
-import type { MetricName } from './definitions.ts'
+import { type MacroName, type MetricName, type ShareName, shareOfMacro } from './definitions.ts'
 import { averagePrecisionInfluence, rocAucInfluence } from './rank-influence.ts'
 import type { OneSide } from './side.ts'
 import { addTallies, emptyTallies, type Tallies } from './tallies.ts'
@@ -23,6 +23,9 @@ export function influenceOf(metric: MetricName, side: OneSide, value: number): F
     case 'precision':
     case 'recall':
     case 'f1':
+    case 'precision_macro':
+    case 'recall_macro':
+    case 'f1_macro':
       return ofShares(metric, side)
     case 'roc_auc':
       return rocAucInfluence(side, value)
@@ -61,33 +64,35 @@ function ofMean(values: Float64Array, mean: number): Float64Array {
   return values
 }
 
-/** Of a ratio Σ parts / Σ whole a row moves (part − ratio × whole) / Σ whole; for several classes the mean of those. */
-function ofShares(metric: 'precision' | 'recall' | 'f1', side: OneSide): Float64Array {
+/** Of a ratio Σ parts / Σ whole a row moves (part − ratio × whole) / Σ whole; of a mean over classes the mean of those. */
+function ofShares(name: ShareName | MacroName, side: OneSide): Float64Array {
+  const metric = shareOfMacro(name)
+  const isMacro = metric !== name
   const tallies = emptyTallies(side)
   addTallies(tallies, side, new Uint32Array(side.rows).fill(1))
   const shares = classShares(metric, tallies)
-  const occurring = tallies.labelled.filter((labelled, i) => labelled > 0 || tallies.predicted[i]! > 0).length
+  const occurring = tallies.labelled.filter(labelled => labelled > 0).length
   const influence = new Float64Array(side.rows)
   for (let i = 0; i < influence.length; i++) {
     const label = side.label[i]!
     const prediction = side.prediction[i]!
     for (const index of label === prediction ? [label] : [label, prediction]) {
-      if (side.task === 'binary' && index !== 1) continue
+      if (isMacro ? tallies.labelled[index] === 0 : index !== 1) continue
       const whole = wholeOf(metric, index === label ? 1 : 0, index === prediction ? 1 : 0)
       const parts = label === prediction ? (metric === 'f1' ? 2 : 1) : 0
       if (shares.wholes[index]! > 0)
         influence[i]! += (parts - shares.ratios[index]! * whole) / shares.wholes[index]!
     }
-    if (side.task !== 'binary') influence[i]! /= occurring
+    if (isMacro) influence[i]! /= occurring
   }
   return influence
 }
 
-function wholeOf(metric: 'precision' | 'recall' | 'f1', labelled: number, predicted: number): number {
+function wholeOf(metric: ShareName, labelled: number, predicted: number): number {
   return metric === 'precision' ? predicted : metric === 'recall' ? labelled : labelled + predicted
 }
 
-function classShares(metric: 'precision' | 'recall' | 'f1', { labelled, predicted, hits }: Tallies) {
+function classShares(metric: ShareName, { labelled, predicted, hits }: Tallies) {
   const wholes = labelled.map((count, i) => wholeOf(metric, count, predicted[i]!))
   const ratios = wholes.map((whole, i) => (whole > 0 ? ((metric === 'f1' ? 2 : 1) * hits[i]!) / whole : 0))
   return { wholes, ratios }

@@ -9,6 +9,8 @@ export interface OneSide {
   prediction: Float64Array
   score?: Float64Array
   classes?: string[]
+  undecided?: string
+  noPositive?: string
 }
 
 /** One side with the clusters its rows come in, where there are any. `Predictions` is one. */
@@ -33,8 +35,10 @@ export function sideOf(pair: PairedPredictions, side: 'candidate' | 'baseline'):
     rows: pair.rows,
     label: pair.label,
     classes: pair.classes,
+    noPositive: pair.noPositive,
     prediction: pair[side].prediction,
     score: pair[side].score,
+    undecided: pair[side].undecided,
   }
 }
 
@@ -45,6 +49,7 @@ export function takeRows(pair: PairedPredictions, rows: Uint32Array, scores: boo
     rows: rows.length,
     label: take(pair.label, rows),
     classes: pair.classes,
+    noPositive: pair.noPositive,
     candidate: takeSide(pair.candidate, rows, scores),
     baseline: takeSide(pair.baseline, rows, scores),
     slices: [],
@@ -59,6 +64,7 @@ export function takeRowsOfSide(side: ClusteredSide, rows: Uint32Array, scores: b
     rows: rows.length,
     label: take(side.label, rows),
     classes: side.classes,
+    noPositive: side.noPositive,
     ...takeSide(side, rows, scores),
     group: takeGroup(side.group, rows),
   }
@@ -70,6 +76,7 @@ function takeSide(side: SidePredictions, rows: Uint32Array, scores: boolean): Si
   return {
     prediction: take(side.prediction, rows),
     score: scores && side.score ? take(side.score, rows) : undefined,
+    undecided: side.undecided,
   }
 }
 

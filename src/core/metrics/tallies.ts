@@ -1,4 +1,4 @@
-import type { Task } from '../evaluation.ts'
+import { isShareName, type MacroName, type ShareName, shareOfMacro } from './definitions.ts'
 import type { OneSide } from './side.ts'
 import type { Weights } from './weights.ts'
 
@@ -36,20 +36,21 @@ export function addTallies(tallies: Tallies, side: OneSide, weights: Weights): v
 }
 
 /**
- * Precision, recall or f1 of the positive class, or their mean over the classes that occur as a label or a
- * prediction. In the mean a class without a value counts 0, as in scikit-learn; on its own it has none.
+ * Precision, recall or f1 of the positive class, or their mean over the classes of the truth: those that a row at hand is
+ * labelled with. A class that is only predicted, were it once, is a wrong answer and no class of its own; a class that a
+ * resample holds no row of is none of that resample. In the mean a class without a value counts 0, as in scikit-learn's
+ * `average='macro', labels=<classes of the truth>, zero_division=0`; on its own it has none.
  */
 export function shareOfTallies(
-  name: 'precision' | 'recall' | 'f1',
-  task: Task,
+  name: ShareName | MacroName,
   { labelled, predicted, hits }: Tallies,
 ): number | undefined {
-  if (task === 'binary') return share(name, labelled[1]!, predicted[1]!, hits[1]!)
+  if (isShareName(name)) return share(name, labelled[1]!, predicted[1]!, hits[1]!)
   let sum = 0
   let classes = 0
   for (let i = 0; i < hits.length; i++) {
-    if (labelled[i] === 0 && predicted[i] === 0) continue
-    sum += share(name, labelled[i]!, predicted[i]!, hits[i]!) ?? 0
+    if (labelled[i] === 0) continue
+    sum += share(shareOfMacro(name), labelled[i]!, predicted[i]!, hits[i]!) ?? 0
     classes++
   }
   return classes > 0 ? sum / classes : undefined
@@ -57,8 +58,8 @@ export function shareOfTallies(
 
 /** How many classes labels and predictions of this side are indices into. */
 export function classCount(side: OneSide): number {
-  if (side.task === 'binary') return 2
   if (side.classes) return side.classes.length
+  if (side.task === 'binary') return 2
   let highest = 0
   for (let i = 0; i < side.rows; i++) highest = Math.max(highest, side.label[i]!, side.prediction[i]!)
   return highest + 1
@@ -66,7 +67,7 @@ export function classCount(side: OneSide): number {
 
 // --- internal ---
 
-function share(name: 'precision' | 'recall' | 'f1', labelled: number, predicted: number, hits: number) {
+function share(name: ShareName, labelled: number, predicted: number, hits: number) {
   const parts = name === 'f1' ? 2 * hits : hits
   const whole = name === 'precision' ? predicted : name === 'recall' ? labelled : labelled + predicted
   return whole > 0 ? parts / whole : undefined

@@ -41,7 +41,8 @@ export function estimateShare(name: MetricName, side: OneSide, level: number): E
   let hits = 0
   let whole = 0
   for (let i = 0; i < side.rows; i++) {
-    const counted = name === 'accuracy' ? 1 : name === 'precision' ? side.prediction[i]! : side.label[i]!
+    const isCounted = name === 'accuracy' || (name === 'precision' ? side.prediction : side.label)[i] === 1
+    const counted = isCounted ? 1 : 0
     whole += counted
     if (side.label[i] === side.prediction[i]) hits += counted
   }

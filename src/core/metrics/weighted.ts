@@ -1,5 +1,11 @@
 import { areUsable, TOO_LARGE } from '../largest-number.ts'
-import { type ComputedMetric, computedMetric } from './definitions.ts'
+import {
+  type ComputedMetric,
+  computedMetric,
+  isShareName,
+  type MacroName,
+  type ShareName,
+} from './definitions.ts'
 import type { OneSide, Undefined } from './side.ts'
 import { addTallies, emptyTallies, shareOfTallies } from './tallies.ts'
 import { averagePrecision, rocAuc } from './weighted-ranks.ts'
@@ -25,6 +31,9 @@ export function prepareMetric(metric: ComputedMetric, side: OneSide): WeightedMe
     case 'precision':
     case 'recall':
     case 'f1':
+    case 'precision_macro':
+    case 'recall_macro':
+    case 'f1_macro':
       return classification(metric.name, side)
     default:
       return meanOf(rowValues(metric.name, side))
@@ -35,12 +44,17 @@ export function prepareMetric(metric: ComputedMetric, side: OneSide): WeightedMe
 export function existingMetric(name: string, side: OneSide): ComputedMetric | Undefined {
   const metric = computedMetric(name)
   if (!metric) return { undefinedBecause: `${name} is not a computed metric` }
+  if (isShareName(name) && side.task === 'multiclass')
+    return { undefinedBecause: `${name} of several classes is \`${name}_macro\`` }
   if (!metric.tasks.includes(side.task))
     return { undefinedBecause: `${name} does not exist for a ${side.task} model` }
   if (side.rows === 0) return { undefinedBecause: 'there are no rows' }
   if (side.task === 'regression' && !(areUsable(side.label) && areUsable(side.prediction)))
     return { undefinedBecause: TOO_LARGE }
-  if (metric.needs === 'prediction') return metric
+  if (metric.needs === 'prediction') {
+    if (side.undecided !== undefined) return { undefinedBecause: side.undecided, otherScale: true }
+    return isShareName(name) && side.noPositive !== undefined ? { undefinedBecause: side.noPositive } : metric
+  }
   if (!side.score) return { undefinedBecause: `${name} needs a score column` }
   if (metric.needs === 'probability' && side.score.some(score => !(score >= 0 && score <= 1)))
     return { undefinedBecause: `${name} needs probabilities, but there are scores outside 0 to 1` }
@@ -76,10 +90,10 @@ function logLoss(label: number, score: number): number {
   return -Math.log(label === 1 ? probability : 1 - probability)
 }
 
-function classification(name: 'precision' | 'recall' | 'f1', side: OneSide): WeightedMetric {
+function classification(name: ShareName | MacroName, side: OneSide): WeightedMetric {
   const tallies = emptyTallies(side)
   return weights => {
     addTallies(tallies, side, weights)
-    return shareOfTallies(name, side.task, tallies)
+    return shareOfTallies(name, tallies)
   }
 }

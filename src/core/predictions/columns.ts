@@ -49,7 +49,7 @@ export function predictionsBuilder(
 ): PredictionsBuilder {
   const problems = problemList(visible(file), MAX_PROBLEMS)
   const throwIfAny = () => problems.throwIfAny('PREDICTIONS_INVALID', titleFor(file))
-  const task = config.task ?? (config.score === undefined ? 'multiclass' : 'binary')
+  const task = config.task ?? (config.score === undefined ? 'classes' : 'binary')
   const needed: NeededColumn[] = []
   const use = <S extends Sink>(key: string, name: string, sink: S): S => {
     const index = columnNamed(key, name, columns, problems)
@@ -85,7 +85,6 @@ export function predictionsBuilder(
       const judged = labelsOf(labels, task, config, problems)
       throwIfAny()
       return {
-        task,
         rows: ids.rows,
         ids: ids.ids,
         ...judged!,
@@ -115,7 +114,12 @@ function titleFor(file: string): string {
 
 type Use = <S extends Sink>(key: string, name: string, sink: S) => S
 
-function useLabels(config: PredictionsConfig, task: Task, use: Use, problems: ProblemList): Labels {
+function useLabels(
+  config: PredictionsConfig,
+  task: Task | 'classes',
+  use: Use,
+  problems: ProblemList,
+): Labels {
   if (task !== 'binary' && config.score !== undefined)
     problems.add(
       `\`score\` is for a binary classifier, and the task is ${task}`,

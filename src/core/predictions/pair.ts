@@ -14,6 +14,7 @@ export interface PairedPredictions {
   rows: number
   label: Float64Array
   classes?: string[]
+  noPositive?: string
   candidate: SidePredictions
   baseline: SidePredictions
   slices: CodedColumn[]
@@ -23,6 +24,7 @@ export interface PairedPredictions {
 export interface SidePredictions {
   prediction: Float64Array
   score?: Float64Array
+  undecided?: string
 }
 
 /** Why two sets of predictions cannot be weighed against each other, in one sentence with counts and examples. */
@@ -44,7 +46,8 @@ export function pairPredictions(
     }
   const order = joined(candidate.ids, baseline.ids)
   if ('notComparable' in order) return order
-  const classes = commonClasses(candidate.classes, baseline.classes)
+  const hasPositive = candidate.task === 'binary' && candidate.noPositive === undefined
+  const classes = commonClasses(candidate.classes, baseline.classes, hasPositive)
   const ours = mapped(candidate, undefined, classes?.fromFirst)
   const theirs = mapped(baseline, order.rows, classes?.fromSecond)
   const difference = differentLabels(candidate.ids, ours.label, theirs.label, classes?.names)
@@ -54,8 +57,9 @@ export function pairPredictions(
     rows: candidate.rows,
     label: ours.label,
     ...(classes ? { classes: classes.names } : {}),
-    candidate: sideOf(ours),
-    baseline: sideOf(theirs),
+    ...(candidate.noPositive !== undefined ? { noPositive: candidate.noPositive } : {}),
+    candidate: sideOf(ours, candidate.undecided),
+    baseline: sideOf(theirs, baseline.undecided),
     slices: candidate.slices,
     ...(candidate.group ? { group: candidate.group } : {}),
   }
@@ -135,13 +139,18 @@ function counted(count: number): string {
   return count.toLocaleString('en-US')
 }
 
-/** One list of classes for both, and for each side the new index of every old one where that changes. */
+/**
+ * One list of classes for both, and for each side the new index of every old one where that changes. Where one of two is
+ * positive, the negative and it stay the first.
+ */
 function commonClasses(
   first: string[] | undefined,
   second: string[] | undefined,
+  hasPositive: boolean,
 ): { names: string[]; fromFirst?: number[]; fromSecond?: number[] } | undefined {
   if (!first || !second) return undefined
-  const { classes } = sortedClasses([...new Set([...first, ...second])])
+  const all = [...new Set([...first, ...second])]
+  const classes = hasPositive ? all : sortedClasses(all).classes
   const indexOf = new Map(classes.map((name, index) => [name, index]))
   const changes = (names: string[]) =>
     names.every((name, index) => classes[index] === name) ? undefined : names.map(name => indexOf.get(name)!)
@@ -171,6 +180,10 @@ function mapped(
   }
 }
 
-function sideOf({ prediction, score }: Columns): SidePredictions {
-  return score ? { prediction, score } : { prediction }
+function sideOf({ prediction, score }: Columns, undecided: string | undefined): SidePredictions {
+  return {
+    prediction,
+    ...(score ? { score } : {}),
+    ...(undecided === undefined ? {} : { undecided }),
+  }
 }

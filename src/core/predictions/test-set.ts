@@ -9,7 +9,9 @@ import { isSinglePrecision, shortestOf } from './single-precision.ts'
  * refuses them), so that tab and line feed keep the parts apart.
  */
 export function testSetOf(predictions: Predictions): TestSet {
-  const { ids, label, classes, rows, task } = predictions
+  const { ids, label, classes, rows } = predictions
+  // What is true does not depend on how many classes a version of Assay takes to be several.
+  const task = classes ? 'multiclass' : predictions.task
   const hash = createHash('sha256').update(`assay test set 1\t${task}\n`)
   const order = idOrder(ids)
   const lines = Buffer.alloc(65_536)

@@ -59,15 +59,15 @@ describe('computeMetric on tables small enough for pen and paper', () => {
     const side = sideFrom('multiclass', [0, 0, 1, 2], { prediction: [0, 1, 1, 1] })
 
     expect(computeMetric('accuracy', side)).toBe(0.5)
-    expect(computeMetric('precision', side)).toBeCloseTo((1 + 1 / 3 + 0) / 3, 14)
-    expect(computeMetric('recall', side)).toBeCloseTo((1 / 2 + 1 + 0) / 3, 14)
-    expect(computeMetric('f1', side)).toBeCloseTo((2 / 3 + 2 / 4 + 0) / 3, 14)
+    expect(computeMetric('precision_macro', side)).toBeCloseTo((1 + 1 / 3 + 0) / 3, 14)
+    expect(computeMetric('recall_macro', side)).toBeCloseTo((1 / 2 + 1 + 0) / 3, 14)
+    expect(computeMetric('f1_macro', side)).toBeCloseTo((2 / 3 + 2 / 4 + 0) / 3, 14)
   })
 
   it('leaves out classes that occur neither as label nor as prediction', () => {
     const side = { ...sideFrom('multiclass', [0, 1], { prediction: [0, 1] }), classes: ['a', 'b', 'unseen'] }
 
-    expect(computeMetric('f1', side)).toBe(1)
+    expect(computeMetric('f1_macro', side)).toBe(1)
   })
 
   it('computes the three of a regression', () => {
@@ -177,7 +177,7 @@ describe('computedMetrics', () => {
 
     expect(names({ task: 'binary', score: new Float64Array() })).toHaveLength(9)
     expect(names({ task: 'binary' })).toEqual(['accuracy', 'precision', 'recall', 'f1'])
-    expect(names({ task: 'multiclass' })).toEqual(['accuracy', 'precision', 'recall', 'f1'])
+    expect(names({ task: 'multiclass' })).toEqual(['accuracy', 'precision_macro', 'recall_macro', 'f1_macro'])
     expect(names({ task: 'regression' })).toEqual(['rmse', 'mae', 'r2'])
   })
 })

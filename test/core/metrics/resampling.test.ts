@@ -112,7 +112,8 @@ describe('the infinitesimal jackknife, in place of too few resamples', () => {
   it.each([
     ['binary', 'average_precision'],
     ['binary', 'precision'],
-    ['multiclass', 'f1'],
+    ['multiclass', 'f1_macro'],
+    ['binary', 'recall_macro'],
     ['regression', 'rmse'],
     ['regression', 'r2'],
   ] as const)('%s %s has the error the bootstrap has', (task, metric) => {
@@ -165,8 +166,8 @@ describe('foldIntoCells', () => {
 
       expect(cells.counts.reduce((sum, count) => sum + count, 0)).toBe(500)
       const unfolded = unfold(cells.candidate, cells.counts)
-      expect(computeMetric('f1', unfolded)).toBeCloseTo(
-        computeMetric('f1', sideOf(pair, 'candidate')) as number,
+      expect(computeMetric('f1_macro', unfolded)).toBeCloseTo(
+        computeMetric('f1_macro', sideOf(pair, 'candidate')) as number,
         12,
       )
     }

@@ -63,16 +63,16 @@ describe('a binary classifier', () => {
 
 describe('other tasks', () => {
   test('classes of labels and predictions are one list, in an order of their own', () => {
-    const read = fromCsv('id,label,prediction\na,dog,cat\nb,ant,ant\n')
+    const read = fromCsv('id,label,prediction\na,dog,cat\nb,ant,ant\nc,cat,cat\n')
 
     expect(read.task).toBe('multiclass')
     expect(read.classes).toEqual(['ant', 'cat', 'dog'])
-    expect([...read.label]).toEqual([2, 0])
-    expect([...read.prediction]).toEqual([1, 0])
+    expect([...read.label]).toEqual([2, 0, 1])
+    expect([...read.prediction]).toEqual([1, 0, 1])
   })
 
   test('classes that are numbers are in the order of numbers', () => {
-    expect(fromCsv('id,label,prediction\na,10,9\nb,2,1.0\n').classes).toEqual(['1', '2', '9', '10'])
+    expect(fromCsv('id,label,prediction\na,10,9\nb,2,1.0\nc,9,9\n').classes).toEqual(['1', '2', '9', '10'])
   })
 
   test('regression', () => {

@@ -16,7 +16,7 @@ interface Row {
 const multiclass = (rows: Row[]) =>
   fromCsv(
     `id,label,prediction,city\n${rows.map(row => `${row.id},${row.label},${row.prediction},${row.city ?? 'x'}`).join('\n')}`,
-    { slices: ['city'], group: 'city' },
+    { task: 'multiclass', slices: ['city'], group: 'city' },
   )
 
 function paired(candidate: Predictions, baseline: Predictions) {

@@ -5,9 +5,9 @@ import type { Predictions } from '../../../src/core/evaluation.ts'
 import { csvPredictions } from '../../../src/core/predictions/csv.ts'
 import { parquetPredictions } from '../../../src/core/predictions/parquet.ts'
 
-/** What the configuration gives for `predictions: {…}`; without `score` the task is multiclass. */
+/** What the configuration gives for `predictions: {…}`; without `score` the truth says whether it has two classes or more. */
 export function config(options: Partial<PredictionsConfig> = {}): PredictionsConfig {
-  return { file: 'p.csv', id: 'id', label: 'label', threshold: 0.5, positive: '1', slices: [], ...options }
+  return { file: 'p.csv', id: 'id', label: 'label', slices: [], ...options }
 }
 
 export function fromCsv(text: string | Uint8Array, options?: Partial<PredictionsConfig>): Predictions {

@@ -104,6 +104,7 @@ async function commitOf(host: GraphqlHost, sha: string) {
       nodes: commit.parents.slice(0, first).map((parent: { sha: string }) => ({ oid: parent.sha })),
     }),
     status: statusOf(host, sha),
+    author: { name: commit.author.name },
     committedDate: commit.committer.date,
     file: fileOf(host, commit.tree.sha),
     history: async ({ first, path }: { first: number; path: string }) => ({

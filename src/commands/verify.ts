@@ -1,11 +1,13 @@
 import { secondsOf } from '../core/config.ts'
 import { AssayError } from '../core/errors.ts'
+import { isRecorded, standingWords } from '../core/promotion/standing.ts'
 import type { ReleaseRecord } from '../core/release/record.ts'
 import { type Awaited, awaitLive } from './await-live.ts'
 import type { CommandResult, Context, DeployAccess } from './context.ts'
 import { type KnownStay, staysOf } from './deploy/facts.ts'
 import { type DeployPlace, findDeployPlace, withDeploy } from './deploy/place.ts'
 import { reportLive } from './deploy/report-live.ts'
+import { standingAt } from './deploy/standing.ts'
 import { type EnvironmentPlace, type ModelState, readModelState } from './deploy/state.ts'
 import { unknownEnvironment } from './deploy/unknown.ts'
 import { asker } from './deploy/watch.ts'
@@ -18,8 +20,8 @@ type Options = OptionValues<typeof VERIFY_OPTIONS>
 export interface Verified {
   environment: string
   version: string
-  /** `not_watched`: no Argo CD is configured there. */
-  state: Awaited['state'] | 'not_watched'
+  /** `not_watched`: no Argo CD is configured there. `changed_by_hand`: what serves is not what the record says. */
+  state: Awaited['state'] | 'not_watched' | 'changed_by_hand'
   healthySince?: number
   reasons: string[]
   notes: string[]
@@ -87,6 +89,15 @@ async function verifyOne(
   const { place, release } = served
   const environment = place.environment.name
   const about = { environment, version: release.version, notes: [] as string[] }
+  const { head, files } = state
+  const standing = await standingAt(access.repository, place, release, { commit: head.commit, files })
+  if (standing && !isRecorded(standing))
+    return {
+      ...about,
+      state: standing.kind === 'by_hand' ? 'changed_by_hand' : 'unknown',
+      reasons: [standingWords(standing)],
+    }
+  if (standing) about.notes.push(standingWords(standing))
   const ask = asker(context, access, deploy, place, served)
   if (!ask) return { ...about, state: 'not_watched', reasons: ['no `argocd` is configured for it'] }
   const what = `${state.model} ${release.version} in ${environment}`
@@ -107,7 +118,7 @@ async function verifyOne(
 function resultOf(model: string, verified: Verified[]): CommandResult {
   const lines = verified.map(({ environment, version, state, reasons, notes }) =>
     [
-      `${SIGNS[state]} ${model} ${version} in ${environment}: ${state.replace('_', ' ')}${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}`,
+      `${SIGNS[state]} ${model} ${version} in ${environment}: ${state.replaceAll('_', ' ')}${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}`,
       ...notes.map(note => `    ${note}`),
     ].join('\n'),
   )
@@ -128,6 +139,7 @@ const SIGNS: Record<Verified['state'], string> = {
   blocked: '⛔',
   unknown: '❓',
   not_watched: '·',
+  changed_by_hand: '✋',
 }
 
 function timeoutOf(text: string): number {

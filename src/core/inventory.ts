@@ -2,6 +2,7 @@ import Papa from 'papaparse'
 import type { DeployConfig } from './deploy-config.ts'
 import type { Plan } from './promotion/plan.ts'
 import { reasonWords } from './promotion/reasons.ts'
+import { isRecorded, type Standing, standingWords } from './promotion/standing.ts'
 import type { ReleaseRecord } from './release/record.ts'
 import type { Verdict } from './report/result.ts'
 import { ageWords, VERDICT_WORDS } from './report/words.ts'
@@ -20,13 +21,15 @@ export interface InventoryRow {
   verdict?: Verdict
   owner?: string
   image?: string
-  /** What is to come, in words; absent when all is as it should be. */
+  /** How the manifests stand to the record; absent where they say the same. With `by_hand` or `unknown` the version is not what serves. */
+  manifests?: Standing
+  /** What is to come, in words, and before it what is not as the record says; absent when all is as it should be. */
   waits?: string
 }
 
 /** A record as it stands in the repository, or why it cannot be read. */
 export type InventoryRecord = { environment: string } & (
-  | { release: ReleaseRecord }
+  | { release: ReleaseRecord; standing?: Standing }
   | { model: string; unreadable: string }
 )
 
@@ -43,12 +46,27 @@ export function inventory(
   return models.flatMap(model =>
     environments.map(({ name }) => {
       const record = byPlace.get(place(name, model))
-      const waits = waitsWords(plan.get(place(name, model)))
+      const standing = record && 'release' in record ? record.standing : undefined
+      const words = [
+        ...(standing ? [standingWords(standing)] : []),
+        ...(waitsWords(plan.get(place(name, model))) ?? []),
+      ]
+      const waits = words.length > 0 ? words.join('; ') : undefined
       const row: InventoryRow = { model, environment: name }
       if (record && 'unreadable' in record) return { ...row, waits: `cannot be read: ${record.unreadable}` }
-      return { ...row, ...(record && servedBy(record.release, now)), ...(waits !== undefined && { waits }) }
+      return {
+        ...row,
+        ...(record && servedBy(record.release, now)),
+        ...(standing && { manifests: standing }),
+        ...(waits !== undefined && { waits }),
+      }
     }),
   )
+}
+
+/** The model of a record, whether it can be read or not. */
+export function modelOf(record: InventoryRecord): string {
+  return 'release' in record ? record.release.model : record.model
 }
 
 /** For a terminal: columns of plain text, nothing in it steers the terminal. */
@@ -56,7 +74,7 @@ export function renderInventoryTable(rows: readonly InventoryRow[]): string {
   const cells = rows.map(row => [
     row.model,
     row.environment,
-    row.version ?? '–',
+    versionCell(row),
     row.ageDays === undefined ? '' : ageWords(row.ageDays),
     row.verdict === undefined ? '' : VERDICT_WORDS[row.verdict],
     shortened(visible(row.owner ?? ''), 24),
@@ -110,12 +128,13 @@ const CSV_COLUMNS = [
 const FORMULA = /^\s*[=+\-@\t\r|%＝＋－＠]/
 const DAY = 86_400_000
 
-function place(environment: string, model: string): string {
-  return `${environment} ${model}`
+/** A version that its manifests contradict is marked where people look first. */
+function versionCell({ version, manifests }: InventoryRow): string {
+  return `${version ?? '–'}${isRecorded(manifests) ? '' : ' (not what serves)'}`
 }
 
-function modelOf(record: InventoryRecord): string {
-  return 'release' in record ? record.release.model : record.model
+function place(environment: string, model: string): string {
+  return `${environment} ${model}`
 }
 
 function servedBy(release: ReleaseRecord, now: number): Partial<InventoryRow> {
@@ -131,8 +150,12 @@ function servedBy(release: ReleaseRecord, now: number): Partial<InventoryRow> {
   }
 }
 
-function waitsWords(plan: Plan | undefined): string | undefined {
-  if (!plan) return undefined
+function waitsWords(plan: Plan | undefined): [string] | undefined {
+  const words = plan && planWords(plan)
+  return words === undefined ? undefined : [words]
+}
+
+function planWords(plan: Plan): string | undefined {
   const request =
     'open' in plan && plan.open?.number !== undefined ? `, pull request ${plan.open.number}` : ''
   switch (plan.action) {

@@ -102,6 +102,8 @@ export interface FileVersion {
   at: number
   /** Absent: the commit removed the file, or left what is no text. */
   text: string | undefined
+  /** Name of the commit's author, as the commit says: anybody can write any. */
+  author?: string
   /** What the status `assay/live` of the commit says, where the forge keeps statuses and can tell them here: see `readLive`. */
   live?: KnownHealth
 }

@@ -94,6 +94,7 @@ interface LookAnswer {
 interface Version {
   oid: string
   committedDate: string
+  author: { name: string | null } | null
   file: Entry | null
   status: { context: LiveStatus | null } | null
 }
@@ -109,10 +110,11 @@ async function versionsOf(
   if (!Array.isArray(history?.nodes)) throw badAnswer('the history is no list')
   const nodes = history.nodes.filter(node => node !== null)
   return Promise.all(
-    nodes.map(async ({ oid, committedDate, file, status }) => ({
+    nodes.map(async ({ oid, committedDate, author, file, status }) => ({
       commit: oid,
       at: Date.parse(committedDate),
       text: file ? await files.textOf(path, file).catch(unlessUnreadable) : undefined,
+      ...(author?.name && { author: author.name }),
       ...liveOf(status?.context ?? undefined),
     })),
   )
@@ -184,7 +186,7 @@ function historyParts(count: number, most: number): string {
   const parts = Array.from(
     { length: count },
     (_, at) =>
-      `h${at}: history(first: ${most}, path: $h${at}) { nodes { oid committedDate file(path: $h${at}) { ...Entry } ${LIVE} } }`,
+      `h${at}: history(first: ${most}, path: $h${at}) { nodes { oid committedDate author { name } file(path: $h${at}) { ...Entry } ${LIVE} } }`,
   )
   return parts.join('\n      ')
 }

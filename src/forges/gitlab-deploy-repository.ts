@@ -135,11 +135,14 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
     for (let page = 1; versions.length < most; page++) {
       const options = { refName: commit, path, perPage: Math.min(most, PAGE_SIZE), page, showExpanded: true }
       const { items, next } = pageOf<Change>(await api.Commits.all(project, options as object), call)
-      for (const { id, committed_date: date } of items.slice(0, most - versions.length)) {
+      for (const { id, committed_date: date, author_name: author } of items.slice(
+        0,
+        most - versions.length,
+      )) {
         const time = Date.parse(date)
         if (!isCommitSha(id) || Number.isNaN(time)) throw badAnswer(call, 'a commit without id or date')
         const [text] = await files.texts(id, [path])
-        versions.push({ commit: id, at: time, text })
+        versions.push({ commit: id, at: time, text, ...(author && { author }) })
       }
       if (next === undefined) break
     }
@@ -177,6 +180,7 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
 interface Change {
   id: string
   committed_date: string
+  author_name?: string
 }
 
 const COMMIT_ADVICE =

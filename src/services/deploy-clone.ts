@@ -25,6 +25,7 @@ export interface DeployClone {
 interface CloneVersion {
   commit: string
   at: number
+  author?: string
   text: string | undefined
 }
 

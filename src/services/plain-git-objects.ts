@@ -77,6 +77,7 @@ function textOf(bytes: Uint8Array | 'too_large' | 'missing', path: string): stri
 export interface TreeVersion {
   commit: string
   at: number
+  author?: string
   entry: TreeEntry | undefined
 }
 
@@ -95,14 +96,14 @@ export async function versionsOf(
   const only = paths.length === 1 ? [`--max-count=${most}`] : []
   const below = paths.length > FEW_PATHS ? [] : paths
   const logged = await git.text('log', ...LOG, ...only, '--end-of-options', commit, '--', ...below)
-  let [id, at] = ['', 0]
-  for (const [, head, seconds, mode, blob, path] of logged.matchAll(LOGGED))
-    if (head) [id, at] = [head, Number(seconds) * 1000]
+  let [id, at, author] = ['', 0, '']
+  for (const [, head, seconds, name, mode, blob, path] of logged.matchAll(LOGGED))
+    if (head) [id, at, author] = [head, Number(seconds) * 1000, name!]
     else {
       const versions = found.get(path!)
       if (!versions || versions.length >= most) continue
       const entry = mode === ABSENT ? undefined : { kind: KINDS[mode!] ?? 'submodule', id: blob! }
-      versions.push({ commit: id, at, entry })
+      versions.push({ commit: id, at, entry, ...(author !== '' && { author }) })
     }
   return found
 }
@@ -174,7 +175,8 @@ export async function writeCommit(
 
 const ABSENT = '000000'
 /** A commit, or a path that it changed. */
-const LOGGED = /commit ([0-9a-f]+) (\d+)(?=[\0\n])|:\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]+) \w\d*\0([^\0]+)\0/g
+const LOGGED =
+  /commit ([0-9a-f]+) (\d+) ([^\0\n]*)(?=[\0\n])|:\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]+) \w\d*\0([^\0]+)\0/g
 const LOG = [
   '--first-parent',
   '--diff-merges=first-parent',
@@ -184,7 +186,7 @@ const LOG = [
   '--no-renames',
   '--root',
   '--no-show-signature',
-  '--format=commit %H %ct',
+  '--format=commit %H %ct %an',
 ]
 /** So many are asked for by name. */
 const FEW_PATHS = 8

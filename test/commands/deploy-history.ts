@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createRepository, gitEnvironment } from '../support/git-repository.ts'
+import { withManifests } from '../support/manifests.ts'
 
-/** One commit of a deploy repository: when it was made and what it writes; undefined removes. */
+/** One commit of a deploy repository: when it was made and what it writes; undefined removes. Manifests follow their records. */
 export type HistoryStep = readonly [at: string, files: Readonly<Record<string, string | undefined>>]
 
 /** A deploy repository with a history of given times: a clone of it with the last commit checked out, and its address. */
@@ -14,7 +15,7 @@ export function deployHistory(folder: string, steps: readonly HistoryStep[]): { 
 }
 
 export function commitAt(folder: string, at: string, files: HistoryStep[1]): void {
-  for (const [path, text] of Object.entries(files)) {
+  for (const [path, text] of Object.entries(withManifests(files))) {
     const file = join(folder, path)
     mkdirSync(dirname(file), { recursive: true })
     if (text === undefined) rmSync(file)

@@ -8,6 +8,7 @@ import { releaseFrom } from '../../src/core/release/release-from.ts'
 import { githubPlace } from '../forges/deploy-places.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
 import { createRepository, gitEnvironment } from '../support/git-repository.ts'
+import { kustomizationOf, withManifests } from '../support/manifests.ts'
 import { DIGEST } from '../support/releases.ts'
 import { bad, baseFiles, CONFIG, type Files, good, type Scene, slightlyBetter, useScenes } from './scene.ts'
 
@@ -33,8 +34,11 @@ function deployRepository(files: Files): string {
 
 function deployPlace(files: Files) {
   const repository = createRepository(join(scenes.folder, `deploy-${++count}`))
-  repository.commit('first', { 'README.md': '', ...files })
-  return repository
+  repository.commit('first', withManifests({ 'README.md': '', ...files }, 'churn'))
+  return {
+    url: repository.url,
+    commit: (message: string, more: Files) => repository.commit(message, withManifests(more, 'churn')),
+  }
 }
 
 const configFor = (deploy: string, more = '') =>
@@ -221,6 +225,27 @@ describe('a champion that cannot be had', () => {
       'what serves in production is not known: apps/churn/production/model-release.yaml cannot be read',
     ],
     [
+      'its manifest was changed by hand',
+      record => ({
+        [AT('production')]: renderRelease(record),
+        'apps/churn/production/kustomization.yaml': kustomizationOf(record, 'churn').replace(
+          /[0-9a-f]{64}/,
+          '9'.repeat(64),
+        ),
+      }),
+      'not_comparable',
+      'is recorded, but changed by hand by ',
+    ],
+    [
+      'its manifest is gone',
+      record => ({
+        [AT('production')]: renderRelease(record),
+        'apps/churn/production/kustomization.yaml': 'images: []\n',
+      }),
+      'not_comparable',
+      'is recorded, but what serves is not known',
+    ],
+    [
       'the record is of another model',
       record => ({ [AT('production')]: renderRelease({ ...record, model: 'price' }) }),
       'not_comparable',
@@ -340,10 +365,8 @@ describe('what records know beyond it', () => {
   })
 
   it('costs two calls of the forge, and tells assay check the same', async () => {
-    const place = await githubPlace(github, {
-      'assay-deploy.yml': DEPLOY,
-      [AT('production')]: renderRelease(await released(good)),
-    })
+    const served = { [AT('production')]: renderRelease(await released(good)) }
+    const place = await githubPlace(github, withManifests({ 'assay-deploy.yml': DEPLOY, ...served }, 'churn'))
     const deploy = `{ repository: ${REPOSITORY}, branch: ${place.base} }`
     const files = baseFiles({ 'assay.yml': configFor(deploy), 'champion/predictions.csv': undefined })
     const scene = scenes.pullRequest(files, { 'candidate.csv': slightlyBetter }, { apiUrl: github.url })

@@ -3,6 +3,7 @@ import { renderError } from '../../src/core/errors.ts'
 import { renderRelease } from '../../src/core/release/record-file.ts'
 import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
+import { withManifests } from '../support/manifests.ts'
 import { DEPLOY, type DeployScene, useDeploys } from './deploys.ts'
 
 /** Deploy repositories that many may write to: what somebody put there steers no promotion, and stops none for ever. */
@@ -140,7 +141,10 @@ describe.each(places)('on %s', (_, begin) => {
   it('more than 30 versions of a record are one history like any other', { timeout: 120_000 }, async () => {
     const scene = await begin(APPROVED)
     for (let version = 1; version <= 33; version++)
-      await scene.place.push(scene.place.base, { [recordOf(scene)]: renderRelease(scene.release(version)) })
+      await scene.place.push(
+        scene.place.base,
+        withManifests({ [recordOf(scene)]: renderRelease(scene.release(version)) }),
+      )
 
     expect(await scene.promote([scene.release(20)])).toEqual(
       [
@@ -164,7 +168,10 @@ describe('clocks', () => {
     const now = scene.context.now()
     const at: Record<string, number> = { 1: now + 86_400_000, 2: now - 86_400_000 }
     for (const number of [1, 2])
-      await scene.place.push(scene.place.base, { [recordOf(scene)]: renderRelease(scene.release(number)) })
+      await scene.place.push(
+        scene.place.base,
+        withManifests({ [recordOf(scene)]: renderRelease(scene.release(number)) }),
+      )
     const { access } = scene
     scene.access = async () => {
       const given = await access()

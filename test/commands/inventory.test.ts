@@ -12,6 +12,7 @@ import { renderRelease } from '../../src/core/release/record-file.ts'
 import { githubPlace } from '../forges/deploy-places.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
 import { cloneRepository, gitEnvironment } from '../support/git-repository.ts'
+import { withManifests } from '../support/manifests.ts'
 import { release } from '../support/releases.ts'
 import { commitAt, DEPLOY_CONFIG, deployHistory, recordOf } from './deploy-history.ts'
 import { useScenes } from './scene.ts'
@@ -27,8 +28,6 @@ const DEFAULTS = {
   'deploy-branch': undefined,
 }
 const text = (number: number, model: string) => renderRelease(release(number, model))
-const kustomization = (model: string) =>
-  `images:\n  - name: ${model}\n    newName: registry.example/acme/churn\n    newTag: "1"\n`
 const MODELS = `models:
   ranking: { skip: [staging] }
 `
@@ -42,7 +41,6 @@ const STEPS = [
       [recordOf('churn', 'production')]: text(8, 'churn'),
       [recordOf('fraud', 'production')]: text(9, 'fraud'),
       [recordOf('ranking', 'production')]: text(10, 'ranking'),
-      'apps/fraud/overlays/production/kustomization.yaml': kustomization('fraud'),
       [recordOf('broken', 'staging')]: 'model: [\n',
     },
   ],
@@ -89,7 +87,10 @@ describe('assay inventory', () => {
 
   it('shows a record that nobody committed, and does not say that it has soaked', async () => {
     const { clone } = deployHistory(join(scenes.folder, 'dirty'), STEPS)
-    writeFileSync(join(clone, recordOf('fraud', 'staging')), text(21, 'fraud'))
+    for (const [path, content] of Object.entries(
+      withManifests({ [recordOf('fraud', 'staging')]: text(21, 'fraud') }),
+    ))
+      writeFileSync(join(clone, path), content)
 
     const { json } = await run({ ...context, folder: clone }, { ...DEFAULTS, model: 'fraud' })
 
@@ -171,13 +172,13 @@ describe('assay inventory', () => {
 
   it('reads a hundred records of GitHub in a handful of calls, with the pull request that is open', async () => {
     const many = Array.from({ length: 60 }, (_, at) => `model-${at}`)
-    const place = await githubPlace(github, {
+    const files = {
       'assay-deploy.yml': DEPLOY_CONFIG.replace(', soak: 24h', ''),
       ...Object.fromEntries(many.map(model => [recordOf(model, 'staging'), text(8, model)])),
       ...Object.fromEntries(many.map(model => [recordOf(model, 'production'), text(8, model)])),
-      'apps/model-7/overlays/production/kustomization.yaml': kustomization('model-7'),
-    })
-    await place.push(place.base, { [recordOf('model-7', 'staging')]: text(9, 'model-7') })
+    }
+    const place = await githubPlace(github, withManifests(files))
+    await place.push(place.base, withManifests({ [recordOf('model-7', 'staging')]: text(9, 'model-7') }))
     const ci = {
       name: 'GitHub Actions',
       forge: 'github' as const,
@@ -208,6 +209,6 @@ describe('assay inventory', () => {
         waits: expect.stringMatching(/^2026-05-09-0000009 waits for approval, pull request \d+$/),
       },
     ])
-    expect(github.requests.length).toBeLessThanOrEqual(8)
+    expect(github.requests.length).toBeLessThanOrEqual(9)
   })
 })

@@ -4,6 +4,7 @@ import { run as runPromote } from '../../src/commands/promote.ts'
 import { run as runRollback } from '../../src/commands/rollback.ts'
 import { renderRelease } from '../../src/core/release/record-file.ts'
 import { REPOSITORY, useGithub } from '../support/emulator.ts'
+import { withManifests } from '../support/manifests.ts'
 import { type DeployScene, deployFiles, useDeploys } from './deploys.ts'
 
 const github = useGithub()
@@ -38,14 +39,14 @@ async function begin(): Promise<DeployScene & { other: string }> {
   const scene = await deploys.onGithub(github, CONFIG, ENVIRONMENTS)
   const other = `${scene.model}-other`
   const { 'assay-deploy.yml': _, ...files } = deployFiles(other, CONFIG, ENVIRONMENTS)
-  await scene.place.push(scene.place.base, {
-    ...files,
+  const served = withManifests({
     [`apps/${other}/overlays/staging/model-release.yaml`]: renderRelease({
       ...scene.release(1),
       model: other,
     }),
     [`apps/${scene.model}/overlays/staging/model-release.yaml`]: renderRelease(scene.release(1)),
   })
+  await scene.place.push(scene.place.base, { ...files, ...served })
   return Object.assign(scene, { other })
 }
 

@@ -2,6 +2,7 @@ import { isUntouched } from '../../core/commit-seal.ts'
 import type { OpenPromotion } from '../../core/promotion/facts.ts'
 import type { Plan } from '../../core/promotion/plan.ts'
 import { reasonWords } from '../../core/promotion/reasons.ts'
+import { isRecorded, standingWords } from '../../core/promotion/standing.ts'
 import { promotionStatus } from '../../core/promotion/status.ts'
 import { landBranch } from '../../forges/ensure-branch.ts'
 import { sayOnce } from '../../forges/say-once.ts'
@@ -38,7 +39,11 @@ export async function carryOut(work: DeployWork, plan: Plan): Promise<Outcome> {
       return close(work, place, at, plan)
     case 'nothing':
       if (plan.open) return finish(work, place, at, { ...plan, open: plan.open })
-      return { ...about, action: 'nothing', words: servesWords(plan) }
+      return {
+        ...about,
+        action: isRecorded(plan.standing) ? 'nothing' : 'left_alone',
+        words: servesWords(plan),
+      }
   }
 }
 
@@ -196,6 +201,8 @@ function requestOf({ state }: DeployWork, at: number): Pick<Outcome, 'pullReques
   }
 }
 
-function servesWords({ serving }: Plan): string {
-  return serving ? `${serving.version} serves` : 'nothing serves yet'
+function servesWords({ serving, standing }: Plan): string {
+  if (!serving) return 'nothing serves yet'
+  const more = standing ? `: ${standingWords(standing)}` : ''
+  return isRecorded(standing) ? `${serving.version} serves${more}` : `${serving.version} is recorded${more}`
 }

@@ -10,10 +10,12 @@ import type {
 } from '../../core/promotion/facts.ts'
 import { parseHold } from '../../core/promotion/hold-file.ts'
 import { parsePromotionMarker } from '../../core/promotion/marker.ts'
+import { isRecorded, type Standing } from '../../core/promotion/standing.ts'
 import { type ReleaseRecord, releaseKey } from '../../core/release/record.ts'
 import { parseRelease } from '../../core/release/record-file.ts'
 import type { DeployRepository, FileVersion } from '../../forges/deploy-repository.ts'
 import type { BranchPullRequests, PullRequest } from '../../forges/pull-requests.ts'
+import { restartSoaks, standingIn } from './standing-stays.ts'
 import type { EnvironmentPlace, ModelState } from './state.ts'
 
 /** Health of what serves in an environment now, since when, and why it is not known or not good. */
@@ -37,12 +39,16 @@ export async function factsOf(
   for (const [at, place] of places.entries()) {
     const { pulls } = sight.branches[at]!
     const own = staysOf(place, sight.histories[at]!, pulls.closed)
-    stays.push(...(await withHealth(own, place, waitedFor.has(place.environment.name), given.watch)))
+    const standing = await standingIn(repository, state, place, own.at(-1))
+    stays.push(
+      ...(await withHealth(own, place, waitedFor.has(place.environment.name), given.watch, standing)),
+    )
     const promotion = await openOne(repository, state, place, at)
     if (promotion) open.push(promotion)
     rejected.push(...rejectionsOf(place, state.model, pulls))
     holds.push(...holdsOf(place, state))
   }
+  await restartSoaks(repository, state, stays, given.now)
   const { now, candidates, verdicts } = given
   return { config, now, candidates, stays, open, rejected, holds, ...(verdicts && { verdicts }) }
 }
@@ -136,13 +142,17 @@ async function withHealth(
   place: EnvironmentPlace,
   isWaitedFor: boolean,
   watch: Watch,
+  standing: Standing | undefined,
 ): Promise<Stay[]> {
   const healthy: Stay[] = []
   for (const { commit, live, ...stay } of stays) {
+    const isNow = stay.until === undefined
     const ended = live === undefined ? { health: 'unknown' as const } : live
-    if (!place.environment.argocd) healthy.push({ ...stay, health: 'not_watched' })
+    if (isNow && standing && !isRecorded(standing)) healthy.push({ ...stay, health: 'unknown', standing })
+    else if (!place.environment.argocd) healthy.push({ ...stay, health: 'not_watched' })
     else if (stay.until !== undefined || !isWaitedFor) healthy.push({ ...stay, ...ended })
     else healthy.push({ ...stay, ...(await watch(place, { release: stay.release, commit })) })
+    if (isNow && standing?.kind === 'options') healthy.at(-1)!.standing = standing
   }
   return healthy
 }

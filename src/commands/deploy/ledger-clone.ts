@@ -6,7 +6,7 @@ import { type DeployClone, openDeployClone } from '../../services/deploy-clone.t
 import type { Context } from '../context.ts'
 import { LEDGER_VERSIONS, type Ledger, type LedgerFile } from './ledger.ts'
 import { DEPLOY_FILE } from './place.ts'
-import { parseDeploy } from './state.ts'
+import { manifestsOf, parseDeploy } from './state.ts'
 
 /** The ledger as it lies on this disk. Promotions are those that were there when it was last fetched. */
 export async function cloneLedger({ folder, env }: Context, only?: string): Promise<Ledger> {
@@ -31,10 +31,22 @@ export async function cloneLedger({ folder, env }: Context, only?: string): Prom
         if (only === undefined || model === only) files.push({ ...place, path, text })
       }
     }
+  const manifests = new Map(
+    manifestsOf(config, records).flatMap((path): [string, string | AssayError][] => {
+      const text = readable(() => clone.text(path))
+      return text === undefined ? [] : [[path, text]]
+    }),
+  )
   return {
     config,
     records,
     holds,
+    commit: 'HEAD',
+    manifests,
+    past: {
+      readFiles: (commit, paths) => clone.textsAt(paths.map(path => ({ commit, path }))),
+      fileHistory: (_, paths, most) => clone.fileHistory(paths, most),
+    },
     branches: branches.filter(({ model }) => only === undefined || model === only),
     models: [...models].sort(),
     histories: paths => clone.fileHistory(paths, LEDGER_VERSIONS),

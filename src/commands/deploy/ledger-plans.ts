@@ -1,7 +1,7 @@
 import { isUntouched } from '../../core/commit-seal.ts'
 import { configFor, type DeployConfig, type DeployEnvironment } from '../../core/deploy-config.ts'
 import { AssayError, placeOf } from '../../core/errors.ts'
-import type { InventoryRecord } from '../../core/inventory.ts'
+import { type InventoryRecord, modelOf } from '../../core/inventory.ts'
 import { parseCommitMessage } from '../../core/promotion/commit-message.ts'
 import type { Hold, OpenPromotion, RejectedPromotion, Stay } from '../../core/promotion/facts.ts'
 import { parseHold } from '../../core/promotion/hold-file.ts'
@@ -12,13 +12,15 @@ import { parseRelease } from '../../core/release/record-file.ts'
 import type { SeenBranch } from '../../forges/deploy-repository.ts'
 import { readRecord, rejectionsOf, staysOf } from './facts.ts'
 import type { Ledger, LedgerFile } from './ledger.ts'
+import { withStanding } from './ledger-standing.ts'
 
 /** What stands in the ledger and what is to come, for every model and environment. `now` is in milliseconds. */
 export async function plansOf(
   ledger: Ledger,
   now: number,
 ): Promise<{ records: InventoryRecord[]; plans: Plan[] }> {
-  const records = ledger.records.map(recordOf)
+  const records: InventoryRecord[] = []
+  for (const record of ledger.records) records.push(await withStanding(ledger, recordOf(record)))
   const serving = new Map(
     records.flatMap(record =>
       'release' in record ? [[keyOf(record.environment, record.release.model), record.release] as const] : [],
@@ -26,7 +28,17 @@ export async function plansOf(
   )
   const waiting = waitingPlaces(ledger.config, serving)
   const { open, rejected } = await promotionsIn(ledger, serving, waiting)
-  const stays = await staysIn(ledger, serving, [...waiting, ...openPlaces(ledger.config, serving, open)])
+  const known = await staysIn(ledger, serving, [...waiting, ...openPlaces(ledger.config, serving, open)])
+  const standings = new Map(
+    records.map(record => [
+      keyOf(record.environment, modelOf(record)),
+      'release' in record ? record.standing : undefined,
+    ]),
+  )
+  const stays = known.map(stay => {
+    const standing = standings.get(keyOf(stay.environment, stay.release.model))
+    return standing && stay.until === undefined ? { ...stay, standing } : stay
+  })
   const facts = { now, candidates: [], stays, open, rejected, holds: ledger.holds.map(holdOf) }
   return { records, plans: plansByConfig(ledger.config, facts) }
 }

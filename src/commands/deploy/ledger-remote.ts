@@ -5,7 +5,7 @@ import type { DeployRepository, SeenBranch } from '../../forges/deploy-repositor
 import { look } from '../../forges/look.ts'
 import { LEDGER_VERSIONS, type Ledger, type LedgerFile } from './ledger.ts'
 import { withLive } from './live-of.ts'
-import { readDeploy } from './state.ts'
+import { manifestsOf, readDeploy } from './state.ts'
 
 /** The ledger behind a forge or on a git server, read in so many calls as there are hundreds of records. */
 export async function remoteLedger(
@@ -15,7 +15,8 @@ export async function remoteLedger(
 ): Promise<Ledger> {
   const { head, config } = await readDeploy(repository, branch)
   const placeOf = recordFinder(config)
-  const named = (await repository.listFiles(head.commit, '')).flatMap(path => {
+  const paths = await repository.listFiles(head.commit, '')
+  const named = paths.flatMap(path => {
     const isHold = path.endsWith(`/${HOLD}`)
     const place = placeOf(isHold ? `${path.slice(0, -HOLD.length)}${RECORD_FILE}` : path)
     return place ? [{ ...place, path, isHold }] : []
@@ -25,10 +26,15 @@ export async function remoteLedger(
   )
   const isAsked = ({ model }: { model: string }) => only === undefined || model === only
   const asked = named.filter(isAsked)
-  const texts = await readEach(
-    repository,
-    head.commit,
-    asked.map(({ path }) => path),
+  const there = new Set(paths)
+  const beside = manifestsOf(config, asked).filter(path => there.has(path))
+  const read = await readEach(repository, head.commit, [...asked.map(({ path }) => path), ...beside])
+  const texts = read.slice(0, asked.length)
+  const manifests = new Map(
+    beside.flatMap((path, at): [string, string | AssayError][] => {
+      const text = read[asked.length + at]
+      return text === undefined ? [] : [[path, text]]
+    }),
   )
   const files = asked.flatMap(({ isHold, ...place }, at): (LedgerFile & { isHold: boolean })[] =>
     texts[at] === undefined ? [] : [{ ...place, isHold, text: texts[at] }],
@@ -38,6 +44,9 @@ export async function remoteLedger(
     records: files.filter(({ isHold }) => !isHold),
     holds: files.filter(({ isHold }) => isHold),
     branches: open.filter(isAsked),
+    commit: head.commit,
+    manifests,
+    past: repository,
     models: [...new Set([...named, ...open].map(({ model }) => model))].sort(),
     async histories(paths) {
       const histories = await repository.fileHistory(head.commit, paths, LEDGER_VERSIONS)

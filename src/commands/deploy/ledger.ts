@@ -1,12 +1,19 @@
 import type { DeployConfig } from '../../core/deploy-config.ts'
 import type { AssayError } from '../../core/errors.ts'
 import type { FileVersion, SeenBranch } from '../../forges/deploy-repository.ts'
+import type { PastFiles } from './standing.ts'
 
 /** The records of all models of a deploy repository, at one moment: what an inventory is made from. */
 export interface Ledger {
   config: DeployConfig
   records: LedgerFile[]
   holds: LedgerFile[]
+  /** The commit that all is read at. */
+  commit: string
+  /** Texts of the manifests beside the records, by path, or why one cannot be read. */
+  manifests: ReadonlyMap<string, string | AssayError>
+  /** For places whose manifests do not say what their record says. */
+  past: PastFiles
   /** Promotions whose branch is there. */
   branches: { environment: string; model: string }[]
   /** Every model there is, whichever were asked for. */

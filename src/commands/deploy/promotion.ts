@@ -114,12 +114,14 @@ async function textsAt(
 
 function textOf(proposal: Proposal, changes: readonly FileDifference[], rendered?: string): PromotionText {
   const { kind, place, from, to, weighed, merge, waiting, result, reason, facts } = proposal
-  const serving = (name: string) =>
-    facts.stays.findLast(stay => stay.environment === name && stay.until === undefined)?.release
+  const stayIn = (name: string) =>
+    facts.stays.findLast(stay => stay.environment === name && stay.until === undefined)
+  const standing = stayIn(place.environment.name)?.standing
   return {
     kind,
     environment: place.environment.name,
     ...(from && { from }),
+    ...(standing && { standing }),
     to,
     weighed,
     ...(result && { result }),
@@ -127,7 +129,7 @@ function textOf(proposal: Proposal, changes: readonly FileDifference[], rendered
     changes,
     ...(rendered !== undefined && { rendered }),
     environments: facts.config.environments.map(({ name }) => {
-      const release = serving(name)
+      const release = stayIn(name)?.release
       return { name, ...(release && { release }) }
     }),
     waiting,

@@ -2,6 +2,7 @@ import { renderPromotionTitle } from '../../core/promotion/body.ts'
 import type { PromotionFacts } from '../../core/promotion/facts.ts'
 import { parsePromotionMarker } from '../../core/promotion/marker.ts'
 import type { Plan } from '../../core/promotion/plan.ts'
+import { isRecorded, standingWords } from '../../core/promotion/standing.ts'
 import { type PromotionStatus, promotionStatus, STATUS_CONTEXT } from '../../core/promotion/status.ts'
 import { releaseKey } from '../../core/release/record.ts'
 import { PLAIN_DIALECT } from '../../core/report/dialect.ts'
@@ -78,7 +79,9 @@ export async function propose(
     ...more,
   })
   const request = branchRequestOf(access.repository, proposal)
-  const about = { environment, model, version: release.version, notes: [] as string[] }
+  const replaced =
+    plan.standing && !isRecorded(plan.standing) ? [`It replaces: ${standingWords(plan.standing)}`] : []
+  const about = { environment, model, version: release.version, notes: replaced }
   if (dryRun) {
     await request.edit(state.head)
     return { ...about, action: 'waits', words: `would be proposed: ${renderPromotionTitle(request.text())}` }

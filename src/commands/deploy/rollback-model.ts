@@ -15,6 +15,7 @@ import { readRecord } from './facts.ts'
 import { withLive } from './live-of.ts'
 import { changesOf, isSameRelease } from './promotion.ts'
 import { type DeployWork, type Outcome, propose } from './propose.ts'
+import { standingAt } from './standing.ts'
 import type { EnvironmentPlace, ModelState } from './state.ts'
 
 export interface RollbackRequest {
@@ -47,6 +48,7 @@ export async function rollbackModel(
   const open = facts.open.find(({ environment }) => environment === place.environment.name)
   if (open?.foreign) throw inTheWay(place, open.number)
   const held = await holdText(work, at, place, planned, request)
+  const isTrue = await isRecordedThen(work, place, planned, history)
   const plan = {
     environment: place.environment.name,
     model: state.model,
@@ -64,7 +66,7 @@ export async function rollbackModel(
     {
       kind: 'rollback',
       reason: held.reason,
-      restore: texts => filesOf(work, place, planned, texts, held.text),
+      restore: texts => filesOf(work, place, planned, texts, held.text, isTrue),
     },
   )
 }
@@ -171,25 +173,56 @@ async function holdText(
   }
 }
 
-/** Bytes as they were; where somebody changed a file since, the target writes the old release into it. */
+/**
+ * Whether the bytes that were say the release that is restored: somebody may have changed them by hand while it served, and a
+ * rollback restores a release, not that change.
+ */
+async function isRecordedThen(
+  { access, state }: DeployWork,
+  place: EnvironmentPlace,
+  { to, restore }: Rollback,
+  history: readonly Deployed[],
+): Promise<boolean> {
+  const then = history.find(({ release }) => isSameRelease(release, to))
+  if (!then) return true
+  const restored = restore.map(({ path, text }) => [path, text] as const)
+  const at = { commit: then.commit, files: new Map([...state.files, ...restored]) }
+  const standing = await standingAt(access.repository, place, to, at)
+  return standing?.kind !== 'by_hand'
+}
+
+/**
+ * Bytes as they were; where somebody changed a file since, or had changed it then, the target writes the old release into it.
+ */
 function filesOf(
   { state }: DeployWork,
   place: EnvironmentPlace,
   { to, restore, edit }: Rollback,
   texts: ReadonlyMap<string, string | undefined>,
   hold: string,
+  isTrue: boolean,
 ): FileDifference[] {
   const difference = (path: string, after: string | undefined): FileDifference => ({
     path,
     ...(texts.get(path) !== undefined && { before: texts.get(path) }),
     ...(after !== undefined && { after }),
   })
-  const edited = edit.length === 0 ? [] : changesOf({ place, to, state }, texts)
-  const restored = restore.map(({ path, text }) => difference(path, text))
+  const then = new Map([...texts, ...restore.map(({ path, text }) => [path, text] as const)])
+  const written = isTrue && edit.length === 0 ? [] : changesOf({ place, to, state }, then)
+  const edited = new Map(
+    written.flatMap(({ path, after }) =>
+      path !== place.record && (!isTrue || edit.includes(path)) ? [[path, after] as const] : [],
+    ),
+  )
+  const restored = restore.filter(({ path }) => !edited.has(path))
   const record = difference(place.record, renderRelease(to))
-  const others = edited.filter(({ path }) => path !== place.record && edit.includes(path))
   const hasRecord = restored.some(({ path }) => path === place.record)
-  return [...restored, ...(hasRecord ? [] : [record]), ...others, difference(place.hold, hold)]
+  return [
+    ...restored.map(({ path, text }) => difference(path, text)),
+    ...[...edited].map(([path, text]) => difference(path, text)),
+    ...(hasRecord ? [] : [record]),
+    difference(place.hold, hold),
+  ]
 }
 
 function inTheWay({ branch }: EnvironmentPlace, number: number | undefined): AssayError {

@@ -1,10 +1,12 @@
 import type { ModelConfig } from '../../core/config.ts'
 import { AssayError } from '../../core/errors.ts'
+import { isRecorded, standingWords } from '../../core/promotion/standing.ts'
 import type { ReleaseRecord } from '../../core/release/record.ts'
 import { parseRelease } from '../../core/release/record-file.ts'
 import type { Context } from '../context.ts'
 import type { Project } from '../project.ts'
 import { type DeployPlace, findDeployPlace, withDeploy } from './place.ts'
+import { standingAt } from './standing.ts'
 import { placesOf, readDeploy } from './state.ts'
 
 /** What serves a model in the environments of its deploy repository, in their order, at one commit. */
@@ -66,22 +68,29 @@ function readAll(context: Context, place: DeployPlace, models: string[]): Promis
   return withDeploy(context, place, async ({ repository }) => {
     const { head, config } = await readDeploy(repository, place.branch)
     const places = new Map(models.map(model => [model, placesOf(config, model)]))
-    const paths = [...new Set([...places.values()].flat().map(one => one.record))]
+    const all = [...places.values()].flat()
+    const paths = [...new Set(all.flatMap(one => [one.record, ...one.manifests]))]
     const texts = await repository.readFiles(head.commit, paths)
     const found = new Map(paths.map((path, at) => [path, texts[at]]))
-    return new Map(
-      [...places].map(([model, own]): [string, Serving] => [
-        model,
-        {
-          place,
-          commit: head.commit,
-          environments: own.map(({ environment, record }) => ({
-            name: environment.name,
-            ...recordIn(found.get(record), record, model),
-          })),
-        },
-      ]),
-    )
+    const servings = new Map<string, Serving>()
+    for (const [model, own] of places) {
+      const environments: ServingEnvironment[] = []
+      for (const one of own) {
+        const read = recordIn(found.get(one.record), one.record, model)
+        const at = { commit: head.commit, files: found }
+        const standing = read.release && (await standingAt(repository, one, read.release, at))
+        // What somebody changed by hand is no champion: nobody knows its numbers.
+        const { name } = one.environment
+        if (isRecorded(standing)) environments.push({ name, ...read })
+        else
+          environments.push({
+            name,
+            broken: `${read.release!.version} is recorded, but ${standingWords(standing!)}`,
+          })
+      }
+      servings.set(model, { place, commit: head.commit, environments })
+    }
+    return servings
   })
 }
 

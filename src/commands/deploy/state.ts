@@ -74,6 +74,20 @@ export function placesOf(config: DeployConfig, model: string): EnvironmentPlace[
   })
 }
 
+/** Manifests of the places that records and holds stand in, each once. */
+export function manifestsOf(
+  config: DeployConfig,
+  places: readonly { environment: string; model: string }[],
+): string[] {
+  const models = new Map<string, EnvironmentPlace[]>()
+  const paths = places.flatMap(({ environment, model }) => {
+    const own = models.get(model) ?? placesOf(config, model)
+    models.set(model, own)
+    return own.find(place => place.environment.name === environment)?.manifests ?? []
+  })
+  return [...new Set(paths)]
+}
+
 /**
  * The options of a target for one model: `{model}` and `{environment}` in texts are replaced. A `value` is a template of the
  * target's own, which knows `{model}` too.

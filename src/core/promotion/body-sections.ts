@@ -1,3 +1,4 @@
+import { instantWords } from '../instant-words.ts'
 import { RECORD_FILE, type ReleaseRecord } from '../release/record.ts'
 import { resultOf } from '../release/result-of.ts'
 import type { ForgeDialect } from '../report/dialect.ts'
@@ -16,6 +17,31 @@ import type { PromotionText } from './text.ts'
 export function verdictOf({ result, to, weighed }: PromotionText): Verdict | undefined {
   if (result) return countedVerdict(result)
   return weighed ? to.verdict : undefined
+}
+
+/** Whose change merging replaces; empty where the manifests say what the record says. */
+export function standingSection({ standing, from }: PromotionText, dialect: ForgeDialect): string {
+  if (!standing || !from) return ''
+  const recorded = code(from.version)
+  if (standing.kind === 'unknown')
+    return box(
+      'CAUTION',
+      `The record says that ${recorded} serves here, and the manifests do not: ${inline(standing.reason, 300)}`,
+      dialect,
+    )
+  const changes = standing.changes.slice(0, 5).map(({ file, line, key, recorded: was, there }) => {
+    const value = (text: string | undefined) => (text === undefined ? 'nothing' : code(text, 120))
+    return `- ${code(line === undefined ? file : `${file}:${line}`, 300)}, ${code(key, 200)}: ${value(there)} stands there, ${value(was)} ${standing.kind === 'options' ? 'is what the options of today write' : 'is recorded'}`
+  })
+  const more = standing.changes.length > 5 ? [`- … ${standing.changes.length - 5} more`] : []
+  const list = [...changes, ...more].join('\n')
+  if (standing.kind === 'options')
+    return `The options of the target changed since ${recorded} was written; merging writes by those of today.\n\n${list}`
+  const { by } = standing
+  const whose = by
+    ? ` by ${by.author === undefined ? 'somebody' : inline(by.author, 60)} in ${code(by.commit.slice(0, 7))}, ${instantWords(by.at)}`
+    : ' by somebody'
+  return `${box('CAUTION', `Changed by hand since ${recorded} was promoted,${whose}: what serves is not what the record says. Merging replaces that change, so it is not merged without a person.`, dialect)}\n\n${list}`
 }
 
 /** What an approver must know first; empty for a plain pass. */

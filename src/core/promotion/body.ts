@@ -4,7 +4,7 @@ import { code, inline } from '../report/escape.ts'
 import { fitDetails } from '../report/fit.ts'
 import { VERDICT_SIGNS, VERDICT_WORDS } from '../report/words.ts'
 import { DIFFERENCE, promotionDetails } from './body-details.ts'
-import { lineage, merging, verdictOf, weighedSections, whySection } from './body-sections.ts'
+import { lineage, merging, standingSection, verdictOf, weighedSections, whySection } from './body-sections.ts'
 import { renderPromotionMarker } from './marker.ts'
 import type { PromotionText } from './text.ts'
 
@@ -64,6 +64,7 @@ const LEVELS = [30, 10, 3, 0]
 function topOf(text: PromotionText, dialect: ForgeDialect, room: number): string {
   const tops = LEVELS.map(rows => [
     heading(text),
+    standingSection(text, dialect),
     whySection(text, dialect),
     ...weighedSections(text, rows),
     lineage(text),

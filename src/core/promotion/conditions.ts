@@ -4,6 +4,7 @@ import { isNewer, type ReleaseRecord, releaseKey } from '../release/record.ts'
 import type { Verdict } from '../report/result.ts'
 import type { Stay } from './facts.ts'
 import type { Reason } from './reasons.ts'
+import { isRecorded } from './standing.ts'
 
 /** What a release itself must have to enter an environment, beyond what holds for the environment as a whole. */
 
@@ -26,7 +27,7 @@ export function ownReasons(
 }
 
 /**
- * The reason against it in one environment before: it is not there, not healthy, has not soaked, or was rolled back.
+ * The reason against it in one environment before: it is not there, not what serves, not healthy, has not soaked, or was rolled back.
  * `stays` are those of the model in that environment, in any order.
  */
 export function reasonBefore(
@@ -44,7 +45,8 @@ export function reasonBefore(
   if (own.some(stay => hasSoaked(stay, soak, now) && !wasRolledBack(stay, stays))) return undefined
   const current = own.find(stay => stay.until === undefined)
   if (current === undefined) return { kind: 'not_live', environment: before }
-  const { health, why } = current
+  const { health, why, standing } = current
+  if (standing && !isRecorded(standing)) return { kind: 'not_recorded', environment: before, standing }
   const because = why === undefined ? {} : { why }
   if (!isHealthy(current)) return { kind: 'unhealthy', environment: before, health, ...because }
   if (!isDated(current)) return { kind: 'unhealthy', environment: before, health: 'unknown', why: UNDATED }
@@ -55,8 +57,9 @@ export function reasonBefore(
 
 const UNDATED = 'it is healthy, but nobody can tell since when'
 
-function isHealthy({ health }: Stay): boolean {
-  return health === 'healthy' || health === 'not_watched'
+/** What somebody changed by hand is not the release, however healthy it is. */
+function isHealthy({ health, standing }: Stay): boolean {
+  return isRecorded(standing) && (health === 'healthy' || health === 'not_watched')
 }
 
 /** Healthy, but nobody knows since when: that is no soak. */

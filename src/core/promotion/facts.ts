@@ -1,6 +1,7 @@
 import type { DeployConfig } from '../deploy-config.ts'
 import type { ReleaseRecord } from '../release/record.ts'
 import type { Verdict } from '../report/result.ts'
+import type { Standing } from './standing.ts'
 
 /** What is known when promotions are planned. Instants are in milliseconds. All of it is read from outside, none from a marker. */
 export interface PromotionFacts {
@@ -31,6 +32,8 @@ export interface Stay {
   healthySince?: number
   /** Why it is not healthy, or why nobody can tell; text from outside in it is visible and short. */
   why?: string
+  /** Of the one that serves now: how its manifests stand to its record. Absent: they say the same. */
+  standing?: Standing
 }
 
 export type Health = 'healthy' | 'progressing' | 'degraded' | 'unknown' | 'not_watched'

@@ -6,13 +6,16 @@ import type { OpenPromotion, PromotionFacts } from './facts.ts'
 import { frozen } from './freeze.ts'
 import { type Known, known } from './known.ts'
 import { passes, type Reason } from './reasons.ts'
+import { mergeOver, type Standing } from './standing.ts'
 import { isWeighed, toldVerdict, verdictOf } from './weighed.ts'
 
 interface Common {
   environment: string
   model: string
-  /** What serves there now. */
+  /** What serves there now, by its record. */
   serving?: ReleaseRecord
+  /** Where the manifests say something else, or the options do: what enters replaces somebody's change. */
+  standing?: Standing
 }
 
 /** A release that goes in. */
@@ -96,8 +99,15 @@ interface Question {
 function planOne(question: Question): Plan {
   const { environment, model, all } = question
   const open = all.open(environment.name, model)
-  const serving = all.serving(environment.name, model)?.release
-  const common: Common = { environment: environment.name, model, ...(serving && { serving }) }
+  const stay = all.serving(environment.name, model)
+  const serving = stay?.release
+  const standing = stay?.standing
+  const common: Common = {
+    environment: environment.name,
+    model,
+    ...(serving && { serving }),
+    ...(standing && { standing }),
+  }
   const championChanged = open !== undefined && open.champion !== (serving && releaseKey(serving))
   if (open?.foreign) return { action: 'leave', open, championChanged, ...common }
   if (open?.rollback) return planOpenRollback(question, open, common, championChanged)
@@ -111,7 +121,7 @@ function planOne(question: Question): Plan {
   const entering = {
     release,
     waiting,
-    merge: environment.merge,
+    merge: mergeOver(standing, environment.merge),
     weighed: isWeighed(question, release, serving),
     ...common,
   }
@@ -121,7 +131,7 @@ function planOne(question: Question): Plan {
   if (because) return { action: 'update', open, because, rollback: false, ...entering }
   // What was weighed anew by an earlier run stands in the commit.
   const weighed = entering.weighed || toldVerdict(open, release, serving) !== undefined
-  return { action: 'nothing', open, merge: environment.merge, weighed, ...common }
+  return { action: 'nothing', open, merge: entering.merge, weighed, ...common }
 }
 
 /** A rollback is not overtaken by a newer release: somebody has to say that it is over. */

@@ -1,6 +1,8 @@
+import { instantWords } from '../instant-words.ts'
 import { maskPersonalData } from '../secrets.ts'
 import { shortened, visible } from '../visible-text.ts'
 import type { Health } from './facts.ts'
+import { type Standing, standingWords } from './standing.ts'
 
 /** Why a release does not enter an environment. Instants are in milliseconds. */
 export type Reason =
@@ -13,11 +15,13 @@ export type Reason =
   | { kind: 'not_live'; environment: string }
   | { kind: 'unhealthy'; environment: string; health: Health; why?: string }
   | { kind: 'soak'; environment: string; until: number }
+  /** What serves there is not what its record says, or nobody can tell. */
+  | { kind: 'not_recorded'; environment: string; standing: Standing }
   | { kind: 'freeze'; until?: number; reason?: string }
 
 /** Whether time alone, or the release becoming healthy, can end it. */
 export function passes({ kind }: Reason): boolean {
-  return kind === 'soak' || kind === 'unhealthy' || kind === 'not_live' || kind === 'freeze'
+  return PASSING.has(kind)
 }
 
 /** One plain line, e.g. `soak in staging until 2026-05-20 16:00 UTC`. Text from outside is made visible, personal data in it masked; escape it for Markdown. */
@@ -41,18 +45,16 @@ export function reasonWords(reason: Reason): string {
       return `${HEALTH_WORDS[reason.health]} in ${reason.environment}${reason.why === undefined ? '' : `: ${shortened(visible(reason.why), 300)}`}`
     case 'soak':
       return `soak in ${reason.environment} until ${instantWords(reason.until)}`
+    case 'not_recorded':
+      return `in ${reason.environment} ${standingWords(reason.standing)}`
     case 'freeze':
       return `freeze${reason.reason === undefined ? '' : ` (${plain(reason.reason)})`}${reason.until === undefined ? ' without an end' : ` until ${instantWords(reason.until)}`}`
   }
 }
 
-/** `2026-05-20 16:00 UTC`, rounded up to the minute: at that time it is over. */
-export function instantWords(instant: number): string {
-  const minute = 60_000
-  return `${new Date(Math.ceil(instant / minute) * minute).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-}
-
 // --- internal ---
+
+const PASSING = new Set<Reason['kind']>(['soak', 'unhealthy', 'not_live', 'not_recorded', 'freeze'])
 
 const HEALTH_WORDS: Record<Health, string> = {
   healthy: 'healthy',

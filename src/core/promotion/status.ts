@@ -3,6 +3,7 @@ import { VERDICT_WORDS } from '../report/words.ts'
 import type { LiveState } from './liveness.ts'
 import type { Plan } from './plan.ts'
 import { reasonWords } from './reasons.ts'
+import { isRecorded } from './standing.ts'
 
 /** What the status on the head of a promotion says. */
 export interface PromotionStatus {
@@ -35,7 +36,7 @@ export function promotionStatus(plan: Plan, anew?: Verdict): PromotionStatus | u
   if (rollback) return { state: 'success', description: 'rollback' }
   if (!release) return undefined
   return plan.weighed
-    ? mayEnter({ ...release, verdict: verdict ?? release.verdict })
+    ? mayEnter({ ...release, verdict: verdict ?? release.verdict }, plan)
     : toBeWeighed(plan.serving?.version)
 }
 
@@ -63,7 +64,7 @@ function entering(plan: Extract<Plan, { action: 'promote' | 'update' }>, anew?: 
   if (plan.action === 'update' && plan.rollback) return { state: 'success', description: 'rollback' }
   const { release } = plan
   return plan.weighed
-    ? mayEnter({ ...release, verdict: anew ?? release.verdict })
+    ? mayEnter({ ...release, verdict: anew ?? release.verdict }, plan)
     : toBeWeighed(plan.serving?.version)
 }
 
@@ -71,17 +72,26 @@ function toBeWeighed(version: string | undefined): PromotionStatus {
   return { state: 'pending', description: short(`to be weighed against ${version ?? 'nothing'}`) }
 }
 
-function mayEnter({
-  verdict,
-  image,
-  uri,
-}: {
-  verdict: Verdict
-  image?: { digest: string }
-  uri?: string
-}): PromotionStatus {
-  return { state: 'success', description: short(`${VERDICT_WORDS[verdict]}: ${image?.digest ?? uri ?? ''}`) }
+function mayEnter(
+  {
+    verdict,
+    image,
+    uri,
+  }: {
+    verdict: Verdict
+    image?: { digest: string }
+    uri?: string
+  },
+  { standing }: Plan,
+): PromotionStatus {
+  const replaces = isRecorded(standing) ? '' : `; replaces what was ${CHANGED[standing!.kind]}`
+  return {
+    state: 'success',
+    description: short(`${VERDICT_WORDS[verdict]}: ${image?.digest ?? uri ?? ''}${replaces}`),
+  }
 }
+
+const CHANGED = { by_hand: 'changed by hand', options: '', unknown: 'not known' }
 
 function short(text: string): string {
   return text.length <= 140 ? text : `${text.slice(0, 139)}…`

@@ -2,6 +2,7 @@ import type { ReleaseRecord } from '../release/record.ts'
 import type { Result } from '../report/result.ts'
 import type { Waiting } from './plan.ts'
 import type { FileDifference } from './rollback.ts'
+import type { Standing } from './standing.ts'
 
 /**
  * Everything that the text of a promotion says. It holds no clock and no health: what has not changed is written the same, and
@@ -10,8 +11,10 @@ import type { FileDifference } from './rollback.ts'
 export interface PromotionText {
   kind: 'promotion' | 'rollback'
   environment: string
-  /** What serves there now. */
+  /** What serves there now, by its record. */
   from?: ReleaseRecord
+  /** How the manifests stand to that record. Absent: they say the same. */
+  standing?: Standing
   to: ReleaseRecord
   /** Whether the record's verdict was made against `from`. */
   weighed: boolean

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { DeployConfig } from '../../../src/core/deploy-config.ts'
 import type { Health, OpenPromotion, PromotionFacts, Stay } from '../../../src/core/promotion/facts.ts'
 import { type Plan, planPromotions } from '../../../src/core/promotion/plan.ts'
+import type { Standing } from '../../../src/core/promotion/standing.ts'
 import { isNewer, type ReleaseRecord, releaseKey } from '../../../src/core/release/record.ts'
 import { deployConfig } from '../../support/deploy-configs.ts'
 import { release } from '../../support/releases.ts'
@@ -20,16 +21,18 @@ const HEALTHY: Health[] = ['healthy', 'not_watched']
 describe('whatever happens, in any order of environments', () => {
   it('a release enters only after it was live, healthy and soaked in all before, and never over a newer one', () => {
     fc.assert(
-      fc.property(world(), ({ config, events }) => {
+      fc.property(fc.oneof(world(), world(true)), ({ config, events }) => {
         const facts = begin(config)
         for (const event of events) {
           happens(facts, event)
-          for (const plan of planPromotions(facts)) {
+          const plans = planPromotions(facts)
+          for (const plan of plans) {
             if (plan.action !== 'promote' && plan.action !== 'update') continue
             if (plan.action === 'update' && plan.rollback) continue
             expect(mayEnter(facts, plan)).toBe(true)
             expect(plan.serving === undefined || isNewer(plan.release, plan.serving)).toBe(true)
           }
+          carryOut(facts, plans)
         }
       }),
       RUNS,
@@ -77,6 +80,38 @@ describe('whatever happens, in any order of environments', () => {
     )
   })
 
+  it('what somebody changed by hand lets nothing go on, and is replaced by nobody but a person', () => {
+    fc.assert(
+      fc.property(world(true), ({ config, events }) => {
+        const facts = begin(config)
+        for (const event of events) {
+          happens(facts, event)
+          const plans = planPromotions(facts)
+          for (const plan of plans) {
+            const here = standingIn(facts, plan.environment, plan.model)
+            expect(plan.standing).toEqual(here)
+            if (isChanged(here) && 'merge' in plan && !('rollback' in plan && plan.rollback))
+              expect(plan.merge ?? 'approval').toBe('approval')
+            if (plan.action !== 'promote') continue
+            const { after } = config.environments.find(({ name }) => name === plan.environment)!
+            for (const before of after)
+              expect(
+                isChanged(standingIn(facts, before, plan.model)) &&
+                  facts.stays.every(
+                    stay =>
+                      stay.environment !== before ||
+                      stay.until === undefined ||
+                      releaseKey(stay.release) !== releaseKey(plan.release),
+                  ),
+              ).toBe(false)
+          }
+          carryOut(facts, plans)
+        }
+      }),
+      RUNS,
+    )
+  })
+
   it('the order in which facts are listed changes nothing', () => {
     fc.assert(
       fc.property(world(), ({ config, events }) => {
@@ -109,6 +144,7 @@ type Event =
   | { kind: 'merge' | 'close' | 'push' | 'base'; which: number }
   | { kind: 'health'; which: number; health: Health }
   | { kind: 'rollback'; which: number }
+  | { kind: 'by_hand'; which: number; standing: Standing | undefined }
 
 /** Facts that change as things happen. */
 interface World extends PromotionFacts {
@@ -120,7 +156,8 @@ interface World extends PromotionFacts {
   opened: number
 }
 
-function world(): fc.Arbitrary<{ config: DeployConfig; events: Event[] }> {
+/** `long`: so many things happen that something serves, is changed and is to be replaced. */
+function world(long = false): fc.Arbitrary<{ config: DeployConfig; events: Event[] }> {
   const which = fc.nat(20)
   const model = fc.constantFrom('churn', 'fraud')
   const event: fc.Arbitrary<Event> = fc.oneof(
@@ -154,6 +191,19 @@ function world(): fc.Arbitrary<{ config: DeployConfig; events: Event[] }> {
       }),
     },
     fc.record({ kind: fc.constant('rollback' as const), which }),
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('by_hand' as const),
+        which,
+        standing: fc.constantFrom<Standing | undefined>(
+          { kind: 'by_hand', changes: [] },
+          { kind: 'unknown', reason: 'the file is not there' },
+          { kind: 'options', changes: [] },
+          undefined,
+        ),
+      }),
+    },
   )
   const edges = fc.array(
     fc.tuple(
@@ -161,20 +211,25 @@ function world(): fc.Arbitrary<{ config: DeployConfig; events: Event[] }> {
       fc.boolean(),
       fc.boolean(),
       fc.boolean(),
-      fc.constantFrom('', 'soak: 12h, ', "freeze: [{ from: '18:00', to: '08:00' }], "),
+      fc.constantFrom('', 'merge: auto, ', 'soak: 12h, ', "freeze: [{ from: '18:00', to: '08:00' }], "),
     ),
     { minLength: 1, maxLength: 5 },
   )
-  return fc.record({ edges, events: fc.array(event, { maxLength: 30 }) }).map(({ edges, events }) => ({
-    // Every edge leads to an earlier environment: any directed graph without a cycle is one of these.
-    config: deployConfig(
-      ...edges.map(
-        ([a, b, c, d, more], index) =>
-          `e${index}: { ${more}after: [${[a, b, c, d].flatMap((on, other) => (on && other < index ? [`e${other}`] : [])).join(', ')}] }`,
+  return fc
+    .record({
+      edges,
+      events: fc.array(event, long ? { minLength: 25, maxLength: 40, size: 'max' } : { maxLength: 30 }),
+    })
+    .map(({ edges, events }) => ({
+      // Every edge leads to an earlier environment: any directed graph without a cycle is one of these.
+      config: deployConfig(
+        ...edges.map(
+          ([a, b, c, d, more], index) =>
+            `e${index}: { ${more}after: [${[a, b, c, d].flatMap((on, other) => (on && other < index ? [`e${other}`] : [])).join(', ')}] }`,
+        ),
       ),
-    ),
-    events,
-  }))
+      events,
+    }))
 }
 
 function begin(config: DeployConfig): World {
@@ -197,7 +252,11 @@ function happens(world: World, event: Event): void {
   else if (event.kind === 'old_release') world.candidates.push(release(1 + (world.made >> 1), event.model))
   else if (event.kind === 'health') changeHealth(world, event.which, event.health)
   else if (event.kind === 'rollback') rollBack(world, event.which)
-  else {
+  else if (event.kind === 'by_hand') {
+    const current = world.stays.filter(stay => stay.until === undefined)
+    const stay = current[event.which % (current.length || 1)]
+    if (stay) stay.standing = event.standing
+  } else {
     const open = world.open[event.which % (world.open.length || 1)]
     if (!open) return
     if (event.kind === 'push') open.foreign = true
@@ -213,7 +272,10 @@ function happens(world: World, event: Event): void {
 function enters(world: World, environment: string, record: ReleaseRecord): void {
   world.now += 60_000
   for (const stay of world.stays)
-    if (stay.environment === environment && stay.release.model === record.model) stay.until ??= world.now
+    if (stay.environment === environment && stay.release.model === record.model) {
+      stay.until ??= world.now
+      stay.standing = undefined
+    }
   world.stays.push({
     environment,
     release: record,
@@ -266,6 +328,7 @@ function mayEnter(world: World, plan: Extract<Plan, { release: ReleaseRecord }>)
   return after.every(before => {
     const there = world.stays.filter(stay => stay.environment === before && stay.release.model === plan.model)
     return there.some(stay => {
+      if (isChanged(stay.standing)) return false
       if (releaseKey(stay.release) !== key || !HEALTHY.includes(stay.health)) return false
       const since = Math.max(stay.from, stay.healthySince ?? stay.from)
       const dated = stay.health === 'not_watched' || stay.healthySince !== undefined
@@ -273,6 +336,17 @@ function mayEnter(world: World, plan: Extract<Plan, { release: ReleaseRecord }>)
       return !rolledBack && (soak === 0 || (dated && (stay.until ?? world.now) - since >= soak * 1000))
     })
   })
+}
+
+/** How the manifests of what serves stand to its record. */
+function standingIn(world: World, environment: string, model: string): Standing | undefined {
+  return world.stays.findLast(
+    stay => stay.environment === environment && stay.release.model === model && stay.until === undefined,
+  )?.standing
+}
+
+function isChanged(standing: Standing | undefined): boolean {
+  return standing?.kind === 'by_hand' || standing?.kind === 'unknown'
 }
 
 function placeOf({ environment, model }: { environment: string; model: string }): string {

@@ -1,0 +1,266 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { run as inventory } from '../../src/commands/inventory.ts'
+import { run as runRollback } from '../../src/commands/rollback.ts'
+import { run as verify } from '../../src/commands/verify.ts'
+import type { InventoryRow } from '../../src/core/inventory.ts'
+import { useGithub } from '../support/emulator.ts'
+import { useGitlab } from '../support/gitlab.ts'
+import { DEPLOY, type DeployScene, type OpenScene, useDeploys } from './deploys.ts'
+
+const github = useGithub()
+const gitlab = useGitlab()
+const deploys = useDeploys()
+
+const [ONE, TWO, THREE] = ['2026-05-01-0000001', '2026-05-02-0000002', '2026-05-03-0000003']
+const digestOf = (number: number) => `sha256:${number.toString(16).padStart(64, '0')}`
+const OPTIONS = { config: 'assay.yml', 'deploy-repo': 'x', 'deploy-branch': undefined }
+
+const FORGES: [string, OpenScene][] = [
+  ['GitHub', (...given) => deploys.onGithub(github, ...given)],
+  ['GitLab', (...given) => deploys.onGitlab(gitlab, ...given)],
+  ['plain git', (...given) => deploys.onGit(...given)],
+]
+
+describe.each(FORGES)('a manifest changed by hand on %s', (forge, open) => {
+  /** Two releases in staging and the first in production; then somebody changes a manifest. */
+  async function begin(config = DEPLOY) {
+    const scene = await open(config)
+    await scene.promote([scene.release(1)])
+    await mergeOpen(scene, 'production')
+    await scene.promote([scene.release(2)])
+    return scene
+  }
+
+  it('keeps its release from going on, however long it is there, until the manifest is as it was', async () => {
+    const scene = await begin()
+    const commit = await edit(scene, 'staging', text => text.replace(digestOf(2), digestOf(1)))
+
+    const held = await scene.promote([scene.release(2)])
+    await edit(scene, 'staging', text => text.replace(digestOf(1), digestOf(2)))
+    const after = await scene.promote([scene.release(2)])
+
+    const file = `apps/${scene.model}/overlays/staging/kustomization.yaml:5`
+    const what = `changed by hand by AUTHOR in ${commit.slice(0, 7)}, MINUTE: ${file} images[name=${scene.model}].digest is ${shown(1)}, recorded is ${shown(2)}`
+    expect(held.map(plain)).toEqual([
+      `staging: left_alone, ${TWO} is recorded: ${what}`,
+      `production: waits, in staging ${what}`,
+    ])
+    expect(after[0]).toBe(`staging: nothing, ${TWO} serves`)
+    expect(after[1]).toMatch(/^production: unchanged, /)
+  })
+
+  it('is not written over by a release that nobody approves, and the approver reads whose change it is', async () => {
+    const scene = await begin()
+    const commit = await edit(scene, 'staging', text => text.replace(digestOf(2), digestOf(1)))
+
+    const [staging] = await scene.outcomes([scene.release(3)])
+    const [again] = await scene.outcomes([scene.release(3)])
+
+    expect(staging).toMatchObject({ action: 'proposed', version: THREE })
+    expect(staging!.notes.map(plain)).toEqual([
+      expect.stringContaining(`It replaces: changed by hand by AUTHOR in ${commit.slice(0, 7)}`),
+    ])
+    expect(again).toMatchObject({ action: 'unchanged' })
+    expect(await scene.serving('staging')).toBe(TWO)
+    expect(await manifest(scene, 'staging')).toContain(digestOf(1))
+    if (forge === 'plain git') return
+    const pull = await openPull(scene, 'staging')
+    expect(plain(pull.body)).toContain(
+      `Changed by hand since \`${TWO}\` was promoted, by AUTHOR in \`${commit.slice(0, 7)}\``,
+    )
+    expect(pull.body).toContain(`\`${digestOf(1)}\` stands there, \`${digestOf(2)}\` is recorded`)
+    expect(pull.status).toMatchObject({
+      state: 'success',
+      description: expect.stringContaining('changed by hand'),
+    })
+    // A person's merge is the approval.
+    await mergeOpen(scene, 'staging')
+    expect((await scene.promote())[0]).toBe(`staging: nothing, ${THREE} serves`)
+  })
+
+  it('shows in inventory and in verify', async () => {
+    const scene = await begin()
+    await edit(scene, 'staging', text => text.replace(digestOf(2), digestOf(1)))
+    const asked = { ...OPTIONS, 'deploy-branch': scene.place.base, environment: undefined }
+
+    const rows = (await inventory(scene.context, { ...asked, model: scene.model, format: 'json' })).json
+    const table = await inventory(scene.context, { ...asked, model: scene.model, format: 'table' })
+    const verified = await verify(scene.context, { ...asked, model: scene.model, timeout: '1s', 'no-wait': true, 'dry-run': false })
+
+    const [staging, production] = rows as InventoryRow[]
+    expect(staging).toMatchObject({
+      version: TWO,
+      manifests: { kind: 'by_hand', changes: [{ key: `images[name=${scene.model}].digest`, line: 5, recorded: digestOf(2), there: digestOf(1) }] },
+      waits: expect.stringMatching(/^changed by hand by /),
+    })
+    expect(production!.manifests).toBeUndefined()
+    expect(production!.waits).toContain('in staging changed by hand by ')
+    expect(table.text).toContain(`${TWO} (not what serves)`)
+    expect(verified.exitCode).toBe(1)
+    expect(verified.text).toMatch(new RegExp(`^✋ ${scene.model} ${TWO} in staging: changed by hand: changed by hand by `, 'm'))
+    expect(verified.text).toContain(`· ${scene.model} ${ONE} in production: not watched`)
+    expect(verified.outputs).toMatchObject({ live: 'false' })
+  }) // biome-ignore format: long lines
+
+  it.each([
+    ['is gone', undefined, 'the file is not there'],
+    ['is broken', 'images: [\n', 'not valid YAML'],
+  ])('that %s is unknown, never live', async (_, text, reason) => {
+    const scene = await begin()
+    const path = `apps/${scene.model}/overlays/staging/kustomization.yaml`
+    await scene.place.push(scene.place.base, { [path]: text })
+
+    const lines = await scene.promote([scene.release(2)])
+
+    expect(lines[0]).toContain(`staging: left_alone, ${TWO} is recorded: what serves is not known: `)
+    expect(lines[0]).toContain(reason)
+    expect(lines[1]).toContain('production: waits, in staging what serves is not known')
+  })
+
+  it('is not what other keys, comments and changed options are', async () => {
+    const scene = await begin()
+    await edit(
+      scene,
+      'staging',
+      text => `${text.replace('# what serves', '# mine')}replicas: [{ name: x, count: 2 }]\n`,
+    )
+    const others = await scene.promote([scene.release(2)])
+    const config = DEPLOY.replace("image: '{model}'", "image: '{model}', pin: both")
+    const tagged = { name: 'registry.example/acme/churn', digest: digestOf(2), tag: 'v2' }
+    await scene.place.push(scene.place.base, { 'assay-deploy.yml': config })
+
+    const [staging] = await scene.promote([scene.release(2)])
+
+    expect(others[0]).toBe(`staging: nothing, ${TWO} serves`)
+    expect(tagged.digest).toBe(digestOf(2))
+    // The recorded release has no tag, so the new options do not fit it: nobody touched the manifest.
+    expect(staging).toBe(`staging: nothing, ${TWO} serves: the options changed since it was written`)
+  })
+})
+
+describe('a manifest changed by hand', () => {
+  it('begins the soak anew, also once it is as it was', async () => {
+    const scene = await deploys.onGithub(
+      github,
+      DEPLOY.replace('after: staging', 'after: staging, soak: 24h'),
+    )
+    await scene.promote([scene.release(1)])
+    let now = Date.now()
+    scene.context.now = () => now
+    // Commits know seconds.
+    await sleep(1100)
+    await edit(scene, 'staging', text => text.replace(digestOf(1), digestOf(9)))
+    await edit(scene, 'staging', text => text.replace(digestOf(9), digestOf(1)))
+    const [[last] = []] = await (await scene.access()).repository.fileHistory(
+      (await scene.place.head(scene.place.base))!,
+      [`apps/${scene.model}/overlays/staging/kustomization.yaml`],
+      1,
+    )
+
+    now = last!.at + 24 * 3_600_000 - 1
+    const before = await scene.promote()
+    now = last!.at + 24 * 3_600_000
+    const after = await scene.promote()
+
+    expect(before[1]).toMatch(/^production: waits, soak in staging until /)
+    expect(after[1]).toMatch(/^production: proposed, /)
+  })
+
+  it('is no champion to a rollback: the release is restored, and other keys as they are', async () => {
+    const scene = await deploys.onGithub(github, ENVIRONMENT, ['production'])
+    await scene.promote([scene.release(1)])
+    await mergeOpen(scene, 'production')
+    await edit(scene, 'production', text => `${text.replace(digestOf(1), digestOf(9))}# mine\n`)
+    await scene.promote([scene.release(2)])
+    await mergeOpen(scene, 'production')
+
+    await rollback(scene)
+    await mergeOpen(scene, 'production')
+
+    const restored = await manifest(scene, 'production')
+    expect(await scene.serving('production')).toBe(ONE)
+    expect(restored).toContain(digestOf(1))
+    expect(restored).not.toContain(digestOf(9))
+    expect(restored).toContain('# mine\n')
+    expect((await scene.promote())[0]).not.toContain('changed by hand')
+  })
+
+  it('is replaced by a rollback that says so', async () => {
+    const scene = await deploys.onGithub(github, ENVIRONMENT, ['production'])
+    for (const number of [1, 2]) {
+      await scene.promote([scene.release(number)])
+      await mergeOpen(scene, 'production')
+    }
+    await edit(scene, 'production', text => text.replace(digestOf(2), digestOf(9)))
+
+    await rollback(scene)
+
+    const { body } = await openPull(scene, 'production')
+    expect(body).toContain(`Changed by hand since \`${TWO}\` was promoted, by `)
+    expect(body).toContain(`\`${digestOf(9)}\` stands there`)
+    await mergeOpen(scene, 'production')
+    expect(await manifest(scene, 'production')).toContain(digestOf(1))
+  })
+})
+
+// --- internal ---
+
+const ENVIRONMENT = `path: apps/{model}/overlays/{environment}
+target: kustomize
+options: { image: '{model}', registries: [registry.example/acme/] }
+environments:
+  production: {}
+`
+
+function rollback({ context, model, place }: DeployScene) {
+  return runRollback(context, {
+    ...OPTIONS,
+    model,
+    environment: 'production',
+    to: undefined,
+    reason: 'prices were wrong',
+    'deploy-branch': place.base,
+    'dry-run': false,
+  })
+}
+
+const shown = (number: number) => digestOf(number)
+
+/** Without what differs from forge to forge and from run to run. */
+function plain(text: string): string {
+  return text
+    .replace(/by (\S+) in (`?[0-9a-f]{7})/g, 'by AUTHOR in $2')
+    .replace(/\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC/g, 'MINUTE')
+}
+
+async function manifest(scene: DeployScene, environment: string): Promise<string> {
+  return (await scene.read(`apps/${scene.model}/overlays/${environment}/kustomization.yaml`))!
+}
+
+async function edit(
+  scene: DeployScene,
+  environment: string,
+  change: (text: string) => string,
+): Promise<string> {
+  const path = `apps/${scene.model}/overlays/${environment}/kustomization.yaml`
+  return scene.place.push(scene.place.base, { [path]: change(await manifest(scene, environment)) })
+}
+
+async function openPull({ access, model, place }: DeployScene, environment: string) {
+  const { repository } = await access()
+  return (await repository.pullRequests!.ofBranch(`assay/promote/${environment}/${model}`, place.base)).open!
+}
+
+/** A person merges what waits for approval. */
+async function mergeOpen(scene: DeployScene, environment: string): Promise<void> {
+  const { repository } = await scene.access()
+  const branch = `assay/promote/${environment}/${scene.model}`
+  if (repository.pullRequests) {
+    const { number, head } = await openPull(scene, environment)
+    await repository.pullRequests.merge(number, head)
+    return
+  }
+  const [base, head] = await repository.readBranches([scene.place.base, branch])
+  await repository.moveBranch({ branch: scene.place.base, from: base!.commit, to: head!.commit })
+}

@@ -1,6 +1,7 @@
 import type { Finding } from '../ci/workflow-findings.ts'
 import type { ModelConfig } from '../core/config.ts'
 import { AssayError } from '../core/errors.ts'
+import { targetFindings } from './check-targets.ts'
 import type { Context } from './context.ts'
 import { readServing } from './deploy/serving.ts'
 import { deployedSource, findDeployedChampion, inWords } from './deployed-champion.ts'
@@ -20,8 +21,8 @@ export async function checkDeploy(context: Context, project: Project): Promise<C
   for (const [name, model] of Object.entries(project.config.models)) {
     const source = deployedSource(model)
     if (!source && !model.deploy) continue
-    const finding = await deployFinding(context, project, name, model)
-    findings.set(finding.text, finding)
+    for (const finding of await deployFindings(context, project, name, model))
+      findings.set(finding.text, finding)
     if (!source) continue
     const found = await findDeployedChampion(context, project, name, model, source)
     if ('release' in found) {
@@ -48,27 +49,23 @@ export function asksForChampion({ gates }: ModelConfig): boolean {
 
 // --- internal ---
 
-async function deployFinding(
+async function deployFindings(
   context: Context,
   project: Project,
   name: string,
   model: ModelConfig,
-): Promise<Finding> {
+): Promise<Finding[]> {
   try {
     const { place, environments } = await readServing(context, project, name, model)
     const order = environments.map(one => one.name).join(', ')
-    return {
-      level: 'ok',
-      text: `deploy repository ${place.name}, branch ${place.branch}: can be read, assay-deploy.yml is valid: ${order}`,
-    }
+    const where = `deploy repository ${place.name}`
+    const text = `${where}, branch ${place.branch}: can be read, assay-deploy.yml is valid: ${order}`
+    return [{ level: 'ok', text }, ...targetFindings(environments, where, name)]
   } catch (error) {
     if (!(error instanceof AssayError)) throw error
     const where = model.deploy ? `deploy repository ${model.deploy.repository}` : 'deploy repository'
     // On a laptop there need be no token; a CI run without one will not see what serves.
     const isAtHome = error.code === 'DEPLOY_NO_TOKEN' && !context.forge
-    return {
-      level: isAtHome ? 'warning' : 'problem',
-      text: `${where}: ${inWords(error)}`,
-    }
+    return [{ level: isAtHome ? 'warning' : 'problem', text: `${where}: ${inWords(error)}` }]
   }
 }

@@ -9,6 +9,7 @@ import { ruleInWords } from '../core/gates/rule.ts'
 import { readInside } from '../services/files.ts'
 import { outputsOf } from './baseline-files.ts'
 import { asksForChampion, checkDeploy } from './check-deploy.ts'
+import { checkDeployFile } from './check-targets.ts'
 import { checkoutProblem } from './checked-out.ts'
 import type { CommandResult, Context } from './context.ts'
 import type { CHECK_OPTIONS, OptionValues } from './options.ts'
@@ -22,11 +23,13 @@ export async function run(
   context: Context,
   options: OptionValues<typeof CHECK_OPTIONS>,
 ): Promise<CommandResult> {
-  const read = await readWhole(context, options)
+  const deployFile = await checkDeployFile(context.folder)
+  const read = await readWhole(context, options, deployFile !== undefined)
   const deploy = 'project' in read ? await checkDeploy(context, read.project) : undefined
   const workflows = await readWorkflows(context.folder)
   const findings: Finding[] = [
     ...('project' in read ? projectFindings(context, options.config, read.project) : read.findings),
+    ...(deployFile ?? []),
     ...(deploy?.findings ?? []),
     ...workflows.unreadable,
     ...workflowFindings(workflows.files),
@@ -55,15 +58,18 @@ const MARKS = { ok: '✓', warning: '!', problem: '✗' }
 
 type Whole = { project: Project } & Awaited<ReturnType<typeof selectModels>>
 
+/** A repository that is deployed from needs no model of its own. */
 async function readWhole(
   context: Context,
   options: OptionValues<typeof CHECK_OPTIONS>,
+  isDeployed: boolean,
 ): Promise<Whole | { findings: Finding[] }> {
   try {
     const project = await readProject(context, options)
     return { project, ...(await selectModels(project, undefined)) }
   } catch (error) {
     if (!(error instanceof AssayError)) throw error
+    if (isDeployed && error.code === 'CONFIG_MISSING') return { findings: [] }
     return {
       findings: error.problems.map(({ what, where, fix }) => {
         const place = placeOf(where)

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { fields, findObject, list, manifestPath, ObjectName } from './parts/manifest.ts'
 import { ruleOf, splitTraffic } from './parts/traffic.ts'
-import { target } from './target.ts'
+import { type Target, target } from './target.ts'
 
 const Options = z.strictObject({
   file: manifestPath('http-route.yaml'),
@@ -14,8 +14,7 @@ const Options = z.strictObject({
   champion: z.string().min(1).describe('Name of the backend that gets the rest.'),
 })
 
-/** Weights of a Gateway API HTTPRoute. They are shares of their sum, so they are kept at a sum of 100. */
-export const gatewayApi = target('gateway-api', Options, (manifest, release, options) => {
+const weights = target('gateway-api', Options, (manifest, release, options) => {
   const { document, value } = findObject(manifest, {
     kind: 'HTTPRoute',
     group: 'gateway.networking.k8s.io',
@@ -34,3 +33,6 @@ export const gatewayApi = target('gateway-api', Options, (manifest, release, opt
   }
   return splitTraffic(manifest, release, at, backends, options)
 })
+
+/** Weights of a Gateway API HTTPRoute. They are shares of their sum, so they are kept at a sum of 100. */
+export const gatewayApi: Target = { ...weights, writes: 'weights' }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { fields, findObject, list, manifestPath, ObjectName } from './parts/manifest.ts'
 import { ruleOf, splitTraffic } from './parts/traffic.ts'
-import { target } from './target.ts'
+import { type Target, target } from './target.ts'
 
 const Destination = z.strictObject({
   host: z.string().min(1).describe('`destination.host`, as the manifest writes it.'),
@@ -19,8 +19,7 @@ const Options = z.strictObject({
   champion: Destination.describe('Host (and subset) of the destination that gets the rest.'),
 })
 
-/** Weights of an Istio VirtualService. */
-export const istio = target('istio', Options, (manifest, release, options) => {
+const weights = target('istio', Options, (manifest, release, options) => {
   const { document, value } = findObject(manifest, {
     kind: 'VirtualService',
     group: 'networking.istio.io',
@@ -39,6 +38,9 @@ export const istio = target('istio', Options, (manifest, release, options) => {
     champion: nameOf(options.champion),
   })
 })
+
+/** Weights of an Istio VirtualService. */
+export const istio: Target = { ...weights, writes: 'weights' }
 
 // --- internal ---
 

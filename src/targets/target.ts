@@ -27,6 +27,8 @@ export type ReleaseForTarget = z.infer<typeof ReleaseForTarget>
  */
 export interface Target {
   name: string
+  /** `weights`: it splits traffic and nothing else. Promotions give no weight until there are canaries: it refuses them all. */
+  writes: 'release' | 'weights'
   /** The options, as `assay-deploy.yml` has them. */
   schema: z.ZodType
   /** Files that `edit` must be given, relative to the folder of the environment. */
@@ -46,6 +48,10 @@ export interface Target {
    */
   wanted(files: ReadonlyMap<string, string>, release: ReleaseForTarget, options: unknown): Map<string, string>
 }
+
+/** What to do where a target writes weights alone. */
+export const NO_CANARIES_YET =
+  'it writes the weights of a canary, and promotions have none yet: choose the target that writes the image or the URI of this environment (kustomize, helm-values, kserve, argo-rollouts, yaml) and leave the weights to people or a controller'
 
 /** A file to edit, as a target sees it. */
 export interface Manifest {
@@ -83,6 +89,7 @@ export function target<Schema extends z.ZodType<{ file: string }>>(
   }
   return {
     name,
+    writes: 'release',
     schema,
     needs: options => [schema.parse(options).file],
     edit: (files, release, options) => edit(files, release, schema.parse(options)),

@@ -99,7 +99,7 @@ describe('istio: manifests', () => {
       route('a', 'b'),
       { candidate: { host: 'a' }, champion: { host: 'b' } },
       { weight: undefined },
-      'f.yaml: the promotion of 42 names no weight | fix: give it one: 0 to 100',
+      'f.yaml: the promotion of 42 names no weight | fix: it writes the weights of a canary, and promotions have none yet: choose the target that writes the image or the URI of this environment (kustomize, helm-values, kserve, argo-rollouts, yaml) and leave the weights to people or a controller',
     ],
   ])('refuses %s', (_, text, options, release, message) => {
     expect(refusalOf('istio', text, options, release)).toBe(message)

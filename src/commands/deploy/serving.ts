@@ -18,6 +18,8 @@ export interface Serving {
 
 export interface ServingEnvironment {
   name: string
+  /** How releases are written there. */
+  target: string
   /** Absent: nothing was promoted into it yet, or `broken` says why its record is of no use. */
   release?: ReleaseRecord
   broken?: string
@@ -80,11 +82,12 @@ function readAll(context: Context, place: DeployPlace, models: string[]): Promis
         const at = { commit: head.commit, files: found }
         const standing = read.release && (await standingAt(repository, one, read.release, at))
         // What somebody changed by hand is no champion: nobody knows its numbers.
-        const { name } = one.environment
-        if (isRecorded(standing)) environments.push({ name, ...read })
+        const { name, target } = one.environment
+        if (isRecorded(standing)) environments.push({ name, target, ...read })
         else
           environments.push({
             name,
+            target,
             broken: `${read.release!.version} is recorded, but ${standingWords(standing!)}`,
           })
       }

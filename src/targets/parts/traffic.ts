@@ -1,5 +1,5 @@
 import type { YamlEdit, YamlPath } from '../../core/yaml-edit.ts'
-import { type Manifest, type ReleaseForTarget, refusal } from '../target.ts'
+import { type Manifest, NO_CANARIES_YET, type ReleaseForTarget, refusal } from '../target.ts'
 import { choices, type Fields, fields } from './manifest.ts'
 
 /** One place that traffic may go to, as the manifest has it. */
@@ -27,7 +27,7 @@ export function splitTraffic(
     throw refusal({
       what: `the promotion of ${release.version} names no weight`,
       where,
-      fix: 'give it one: 0 to 100',
+      fix: NO_CANARIES_YET,
     })
   const names = destinations.map(destination => destination.name)
   const indexOf = (name: string, role: string) => {

@@ -1,5 +1,6 @@
 import type { CiFacts } from '../ci/ci.ts'
 import type { DeployAddress } from '../core/deploy-address.ts'
+import type { Mask } from '../core/masked-value.ts'
 import type { DeployRepository } from '../forges/deploy-repository.ts'
 import type { Deployments } from '../forges/deployments.ts'
 import type { Forge } from '../forges/forge.ts'
@@ -33,6 +34,8 @@ export interface DeployAccess {
   repository: DeployRepository
   forge?: Forge
   deployments?: Deployments
+  /** What frees texts of the secrets of this run, before they are put together. */
+  mask?: Mask
   /** Where its pull requests and commits can be looked at. */
   webUrl?: string
   close(): Promise<void>

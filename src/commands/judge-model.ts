@@ -2,7 +2,7 @@ import type { ModelConfig } from '../core/config.ts'
 import { AssayError, renderError } from '../core/errors.ts'
 import type { Evaluation, SeedScores, Usage } from '../core/evaluation.ts'
 import { plotData } from '../core/report/plot-data.ts'
-import type { Result } from '../core/report/result.ts'
+import { Result } from '../core/report/result.ts'
 import { maskPersonalData } from '../core/secrets.ts'
 import { weigh } from '../core/weigh.ts'
 import { readInside } from '../services/files.ts'
@@ -58,13 +58,13 @@ export async function judgeModel(
       run: runFacts(context, options),
     })
     return {
-      result: withoutSecrets(context, result),
+      result: withoutSecrets(context, Result, result),
       plots: plotData(candidate.evaluation, baselines.champion ?? baselines.base),
     }
   } catch (error) {
     if (!(error instanceof CommandFailed) || error.cancelled) throw error
     const result = failedResult(context, project, name, error, options)
-    return { result: withoutSecrets(context, result), plots: {} }
+    return { result: withoutSecrets(context, Result, result), plots: {} }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../core/config.ts'
 import { AssayError, placeOf } from '../core/errors.ts'
 import { MAX_PARAMETERS_FILE, parseParameters } from '../core/release/parameters.ts'
-import type { ReleaseRecord } from '../core/release/record.ts'
+import { ReleaseRecord } from '../core/release/record.ts'
 import { readInside } from '../services/files.ts'
 import type { Context } from './context.ts'
 import { withoutSecrets } from './without-secrets.ts'
@@ -21,7 +21,7 @@ export async function readParameters(
     const { bytes } = await readInside(context.folder, file, options)
     const { parameters, remarks } = parseParameters(bytes, file)
     for (const remark of remarks) context.log.warn(`${file}: ${remark}.`)
-    return withoutSecrets(context, parameters)
+    return withoutSecrets(context, ReleaseRecord.shape.parameters.unwrap(), parameters)
   } catch (error) {
     if (!(error instanceof AssayError)) throw error
     const [first, ...others] = error.problems

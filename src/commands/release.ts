@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelConfig } from '../core/config.ts'
 import { AssayError, renderError } from '../core/errors.ts'
-import type { ReleaseRecord } from '../core/release/record.ts'
+import { ReleaseRecord } from '../core/release/record.ts'
 import { renderRelease } from '../core/release/record-file.ts'
 import { releaseFrom } from '../core/release/release-from.ts'
 import type { Result } from '../core/report/result.ts'
@@ -19,6 +19,7 @@ import { packageModel } from './packaging.ts'
 import { readParameters } from './parameters.ts'
 import { type Project, readCandidate, selectModels } from './project.ts'
 import { readOwnResult } from './report.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 type Options = OptionValues<typeof RELEASE_OPTIONS>
 
@@ -112,7 +113,7 @@ async function makeRecord(
   })
   const parameters = await readParameters(context, model)
   const by = context.ci.actor ?? told.author
-  return releaseFrom(result, {
+  const record = releaseFrom(result, {
     commit,
     committed: toUtc(told.committed),
     subject: told.subject,
@@ -124,6 +125,7 @@ async function makeRecord(
     ...artefact,
     ...(parameters && { parameters }),
   })
+  return withoutSecrets(context, ReleaseRecord, record)
 }
 
 /** Where promotions of the model go to is said by somebody. */

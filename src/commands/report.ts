@@ -4,7 +4,7 @@ import { readBoolean } from '../core/boolean.ts'
 import { AssayError } from '../core/errors.ts'
 import { MODEL_NAME } from '../core/names.ts'
 import { parseResult } from '../core/report/parse-result.ts'
-import type { Result } from '../core/report/result.ts'
+import { Result } from '../core/report/result.ts'
 import { readInside } from '../services/files.ts'
 import type { CommandResult, Context } from './context.ts'
 import type { OptionValues, REPORT_OPTIONS } from './options.ts'
@@ -65,7 +65,7 @@ async function readResult(context: Context, output: string, model: string): Prom
   const path = `${output}/${model}/result.json`
   const { bytes } = await readInside(context.folder, path, { maxBytes: MAX_RESULT_BYTES, input: 'result' })
   const result = parseResult(bytes, path)
-  if (result.model === model && MODEL_NAME.test(model)) return withoutSecrets(context, result)
+  if (result.model === model && MODEL_NAME.test(model)) return withoutSecrets(context, Result, result)
   throw new AssayError({
     code: 'RESULT_INVALID',
     title: `${path} is not a result of Assay`,

@@ -8,6 +8,7 @@ import { rollbackModel } from './deploy/rollback-model.ts'
 import { readModelState } from './deploy/state.ts'
 import { unknownEnvironment } from './deploy/unknown.ts'
 import type { OptionValues, ROLLBACK_OPTIONS } from './options.ts'
+import { textWithoutSecrets } from './without-secrets.ts'
 
 type Options = OptionValues<typeof ROLLBACK_OPTIONS>
 
@@ -35,7 +36,13 @@ export async function run(context: Context, options: Options): Promise<CommandRe
         const work = { access, state, facts, dryRun, complete: <T>(proposal: T) => proposal }
         const since = `${new Date(context.now()).toISOString().slice(0, 19)}Z`
         const by = context.ci.actor ?? context.env.USER ?? 'somebody'
-        const request = { ...(to !== undefined && { version: to }), reason, by, since }
+        const mask = (text: string) => textWithoutSecrets(context, text)
+        const request = {
+          ...(to !== undefined && { version: to }),
+          reason: mask(reason),
+          by: mask(by),
+          since,
+        }
         return promotionsResult([await rollbackModel(work, here, request)], place)
       } catch (error) {
         if (!(error instanceof StateMoved) || attempt >= ATTEMPTS) throw error

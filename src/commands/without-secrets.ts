@@ -1,20 +1,23 @@
-import { redactor, secretsFromEnv } from '../core/secrets.ts'
+import { type Described, type Mask, maskedValue, maskOf } from '../core/masked-value.ts'
+import { secretsFromEnv } from '../core/secrets.ts'
 import type { Context } from './context.ts'
 
 /**
- * Plain data with every text in it freed of the secrets of the environment and of everything shaped like one. A result is
- * posted, kept and uploaded: what a dying command printed stands in it, and only the CI's own log masks that by itself.
+ * The border that everything passes which is written, posted or kept: results, records, holds, messages, texts. Only the CI's own
+ * log masks secrets by itself.
  */
-export function withoutSecrets<T>(context: Context, value: T): T {
-  const redact = redactor(secretsFromEnv(context.env))
-  return mapTexts(value, redact) as T
+
+/** Data that a schema describes, freed of secrets; the schema takes it as before. */
+export function withoutSecrets<T>(context: Context, schema: Described<T>, value: T): T {
+  return maskedValue(schema, value, maskFor(context))
 }
 
-// --- internal ---
+/** Free text without secrets. */
+export function textWithoutSecrets(context: Context, text: string): string {
+  return maskFor(context).text(text)
+}
 
-function mapTexts(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value)
-  if (Array.isArray(value)) return value.map(entry => mapTexts(entry, change))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapTexts(entry, change)]))
+/** What masks the secrets of this environment. */
+export function maskFor({ env }: Pick<Context, 'env'>): Mask {
+  return maskOf(secretsFromEnv(env))
 }

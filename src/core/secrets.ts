@@ -13,12 +13,17 @@ export const MASK = '***'
  * Secrets shorter than 8 characters are ignored: masking them would riddle the text and name them.
  */
 export function redactor(secrets: readonly string[]): (text: string) => string {
+  const known = knownRedactor(secrets)
+  return text =>
+    SHAPES.reduce((result, [shape, replacement]) => result.replace(shape, replacement), known(text))
+}
+
+/** As `redactor`, without guesses: only what is known to be secret. */
+export function knownRedactor(secrets: readonly string[]): (text: string) => string {
   const forms = secretForms(secrets)
-  const known = forms.length > 0 ? new RegExp(forms.map(literally).join('|'), 'g') : undefined
-  return text => {
-    const masked = known ? text.replace(known, MASK) : text
-    return SHAPES.reduce((result, [shape, replacement]) => result.replace(shape, replacement), masked)
-  }
+  if (forms.length === 0) return text => text
+  const known = new RegExp(forms.map(literally).join('|'), 'g')
+  return text => text.replace(known, MASK)
 }
 
 /** The forms that `redactor` looks for, longest first: a CI that masks values itself must be told each. */
@@ -27,17 +32,27 @@ export function secretForms(secrets: readonly string[]): string[] {
   return [...forms].sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
 }
 
-/** Whether a variable or a key is named like a secret, not like the place where one is kept. */
-export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name) && !PLACE_NAME.test(name)
+/**
+ * Whether a variable or a key holds a secret: it is named like one, not like the place where one is kept. A name that only ends
+ * in `KEY` says little (`SORT_KEY`, `CACHE_KEY`): there the value must not be a plain name.
+ */
+export function isSecret(name: string, value: string): boolean {
+  if (PLACE_NAME.test(name)) return false
+  return SECRET_NAME.test(name) || (KEY_NAME.test(name) && !isPlainName(value))
+}
+
+/** Whether a text is made of words and small numbers, as names of metrics, models and columns are: no token looks so. */
+export function isPlainName(text: string): boolean {
+  const words = text.replace(/([a-z])(?=[A-Z][a-z])/g, '$1 ').split(/[^\p{L}\p{N}]+/u)
+  return text.length <= 80 && words.every(word => /^(\p{L}{0,14}\d{0,4}|v?\d{1,8})$/u.test(word))
 }
 
 /** The values of the variables whose names say that they are secret. At least 8 characters each. */
 export function secretsFromEnv(env: Readonly<Record<string, string | undefined>>): string[] {
   const values = Object.entries(env)
-    .filter(([name]) => isSecretName(name))
-    .map(([, value]) => value ?? '')
-    .filter(value => value.trim().length >= SHORTEST)
+    .map(([name, value = '']) => ({ name, value }))
+    .filter(({ name, value }) => value.trim().length >= SHORTEST && isSecret(name, value.trim()))
+    .map(({ value }) => value)
   return [...new Set(values)]
 }
 
@@ -106,7 +121,8 @@ const LONGEST_FORM = 8_192
 const LONGEST_KEY = 220
 
 const SECRET_NAME =
-  /TOKEN(?!IZ)|SECRET|PASSWO?R?D|PASSPHRASE|CREDENTIAL|JWT|(^|[-_]|API|ACCESS|PRIVATE|SIGNING|LICENSE)KEYS?([-_]|$)|[-_](PASS|PWD|AUTH|PAT|DSN|WEBHOOK(_URL)?)([-_]|$)/i
+  /TOKEN(?!IZ)|SECRET|PASSWO?R?D|PASSPHRASE|CREDENTIAL|JWT|(API|ACCESS|PRIVATE|SIGNING|LICENSE|ENCRYPTION|MASTER)[-_]?KEYS?([-_]|$)|[-_](PASS|PWD|AUTH|PAT|DSN|WEBHOOK(_URL)?)([-_]|$)/i
+const KEY_NAME = /(^|[-_])KEYS?([-_]|$)/i
 /** Names of where a secret is kept, which everybody may know. */
 const PLACE_NAME = /[-_](PATH|FILE|DIR|HOME)$/i
 
@@ -125,7 +141,8 @@ const SHAPES: [RegExp, string][] = [
   [/hooks\.slack\.com\/(?:services|workflows|triggers)\/[\w/-]{8,}/g, `hooks.slack.com/${MASK}`],
   [/(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{12,20}/g, MASK],
   [/(?<![\w-])(?:hf|npm|dop_v1|sk_live|rk_live)_[A-Za-z0-9]{20,}/g, MASK],
-  [/(?<![\w-])sk-[\w-]{20,}/g, MASK],
+  // A name such as `sk-learn-fraud-detection` has no capital, or no digit.
+  [/(?<![\w-])sk-(?=[\w-]{0,200}\d)(?=[\w-]{0,200}[A-Z])[\w-]{20,}/g, MASK],
   [/(?<![\w-])AIza[\w-]{35}/g, MASK],
   [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]{8,})?/g, MASK],
   [/:\/\/(?!git@)[^\s/?#@]{1,1024}@/g, `://${MASK}@`],

@@ -113,6 +113,34 @@ describe('assay release', () => {
     expect(parseRelease(proposed, RECORD)).toEqual(record)
   })
 
+  it('writes no token that stands in the subject of its commit, nor one of a known shape', async () => {
+    const token = 'zq81-Tr7Wm-45xK-uu2'
+    const shape = `ghp_${'x7'.repeat(18)}`
+    const { place, url } = await openDeploy()
+    const scene = scenes.local(baseFiles({ 'assay.yml': `${CONFIG}deploy: ${url}\n${PACKAGE}` }), {
+      'candidate.csv': slightlyBetter,
+    })
+    scene.repository.git('remote', 'add', 'origin', 'git@git.example:acme/churn.git')
+    scene.repository.git('commit', '--amend', '--quiet', '--message', `use ${token} and ${shape}`)
+    scene.context.env = { ...scene.context.env, MODEL_STORE_TOKEN: token }
+    await scene.run()
+
+    await release(scene)
+
+    const commit = (await place.head('assay/promote/staging/churn'))!
+    const written = [
+      scene.read('assay-result/churn/model-release.yaml'),
+      scene.read('assay-result/churn/result.json'),
+      (await place.commit(commit)).message,
+      (await place.files(commit))[RECORD]!,
+    ]
+    for (const text of written) {
+      expect(text).not.toContain(token)
+      expect(text).not.toContain(shape)
+    }
+    expect(written[2]).toContain('Argocd-reference-commit-subject: use *** and ***')
+  })
+
   it('of the same commit and image is written nowhere a second time', async () => {
     const { place, url } = await openDeploy()
     const scene = await judged(`deploy: ${url}\n${PACKAGE}`)

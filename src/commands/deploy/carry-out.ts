@@ -159,7 +159,7 @@ async function landOnGit(
   const { state, facts, access } = work
   const { release } = plan.open
   if (!release) return outcome
-  const request = branchRequestOf(access.repository, {
+  const request = branchRequestOf(access, {
     state,
     facts,
     place,

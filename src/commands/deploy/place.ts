@@ -6,7 +6,9 @@ import { AssayError } from '../../core/errors.ts'
 import type { NamedBy } from '../../core/token-use.ts'
 import { openRepository } from '../../services/git.ts'
 import type { Context, DeployAccess } from '../context.ts'
+import { maskedAccess } from '../masked-access.ts'
 import { readProject } from '../project.ts'
+import { maskFor } from '../without-secrets.ts'
 
 /** The file that makes a repository a deploy repository. */
 export const DEPLOY_FILE = 'assay-deploy.yml'
@@ -60,7 +62,7 @@ export async function withDeploy<T>(
   place: DeployPlace,
   use: (access: DeployAccess) => Promise<T>,
 ): Promise<T> {
-  const access = await context.openDeploy(place.address)
+  const access = maskedAccess(await context.openDeploy(place.address), maskFor(context))
   try {
     return await use(access)
   } finally {

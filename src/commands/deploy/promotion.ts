@@ -1,15 +1,16 @@
+import { type Mask, maskedValue } from '../../core/masked-value.ts'
 import { mayReplace, renderCommitMessage } from '../../core/promotion/commit-message.ts'
 import type { PromotionFacts } from '../../core/promotion/facts.ts'
 import type { Waiting } from '../../core/promotion/plan.ts'
 import type { FileDifference } from '../../core/promotion/rollback.ts'
 import type { PromotionText } from '../../core/promotion/text.ts'
-import type { ReleaseRecord } from '../../core/release/record.ts'
-import { releaseKey } from '../../core/release/record.ts'
+import { ReleaseRecord, releaseKey } from '../../core/release/record.ts'
 import { renderRelease } from '../../core/release/record-file.ts'
 import type { Result } from '../../core/report/result.ts'
 import type { DeployRepository } from '../../forges/deploy-repository.ts'
 import type { BranchRequest } from '../../forges/ensure-branch.ts'
 import { TARGETS } from '../../targets/index.ts'
+import type { DeployAccess } from '../context.ts'
 import { DEPLOY_FILE } from './place.ts'
 import type { EnvironmentPlace, ModelState } from './state.ts'
 import { optionsFor } from './state.ts'
@@ -42,9 +43,10 @@ export class StateMoved extends Error {}
 
 /** The request for the branch of a proposal, and the text that goes with its last edit. */
 export function branchRequestOf(
-  repository: DeployRepository,
-  proposal: Proposal,
+  { repository, mask }: Pick<DeployAccess, 'repository' | 'mask'>,
+  given: Proposal,
 ): BranchRequest & { text: () => PromotionText } {
+  const proposal = mask ? withoutSecrets(given, mask) : given
   const { state, place, withdrawn } = proposal
   let text: PromotionText | undefined
   return {
@@ -53,7 +55,7 @@ export function branchRequestOf(
     async edit(base) {
       const texts = await textsAt(repository, proposal, base.commit)
       const changes = (proposal.restore ?? (known => changesOf(proposal, known)))(texts)
-      text = textOf(proposal, changes, await proposal.render?.(changes))
+      text = textOf(proposal, mask ? shownChanges(changes, mask) : changes, await proposal.render?.(changes))
       const files = changes
         .filter(({ before, after }) => before !== after)
         .map(({ path, after }) => ({ path, content: after }))
@@ -95,6 +97,32 @@ export function changesOf(
 }
 
 // --- internal ---
+
+/** What is written of a proposal, freed of the secrets of this run: the records, which may be older than this border, and its words. */
+function withoutSecrets(proposal: Proposal, mask: Mask): Proposal {
+  const { from, to, reason, render } = proposal
+  return {
+    ...proposal,
+    to: maskedValue(ReleaseRecord, to, mask),
+    ...(from && { from: maskedValue(ReleaseRecord, from, mask) }),
+    ...(reason !== undefined && { reason: mask.text(reason) }),
+    ...(render && {
+      render: async changes => {
+        const rendered = await render(changes)
+        return rendered === undefined ? undefined : mask.text(rendered)
+      },
+    }),
+  }
+}
+
+/** The files as the text shows them; what is committed are the changes themselves. */
+function shownChanges(changes: readonly FileDifference[], mask: Mask): FileDifference[] {
+  return changes.map(({ path, before, after }) => ({
+    path,
+    ...(before !== undefined && { before: mask.text(before) }),
+    ...(after !== undefined && { after: mask.text(after) }),
+  }))
+}
 
 /**
  * Texts of the place at a commit. Where others were there meanwhile, what was decided holds only if these did not change: the

@@ -78,7 +78,7 @@ export async function propose(
       plan.open.release && { withdrawn: releaseKey(plan.open.release) }),
     ...more,
   })
-  const request = branchRequestOf(access.repository, proposal)
+  const request = branchRequestOf(access, proposal)
   const replaced =
     plan.standing && !isRecorded(plan.standing) ? [`It replaces: ${standingWords(plan.standing)}`] : []
   const about = { environment, model, version: release.version, notes: replaced }

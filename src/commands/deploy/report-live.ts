@@ -9,6 +9,8 @@ import { isRefusal } from '../../forges/forge.ts'
 import { inWords } from '../../forges/forge-error.ts'
 import { sayOnce } from '../../forges/say-once.ts'
 import type { Context, DeployAccess } from '../context.ts'
+import { maskedForge } from '../masked-access.ts'
+import { maskFor } from '../without-secrets.ts'
 import { type KnownStay, mergeOf } from './facts.ts'
 import type { EnvironmentPlace, ModelState } from './state.ts'
 
@@ -103,8 +105,9 @@ async function tellModel(context: Context, release: ReleaseRecord, key: string, 
 async function modelForge(context: Context, release: ReleaseRecord): Promise<Forge | undefined> {
   const address = deployAddress(release.repository, context.ci.serverUrl, 'record')
   if (address.kind !== 'forge') return undefined
-  if (context.forge && context.ci.repository === address.repository) return context.forge
-  return (await context.openDeploy(address)).forge
+  const isOwn = context.forge && context.ci.repository === address.repository
+  const forge = isOwn ? context.forge : (await context.openDeploy(address)).forge
+  return forge && maskedForge(forge, maskFor(context))
 }
 
 async function noted(notes: string[], what: string, write: () => Promise<unknown>): Promise<void> {

@@ -1,7 +1,11 @@
 import { createTwoFilesPatch } from 'diff'
+import { withHiddenValues } from './hidden-values.ts'
 import type { FileDifference } from './rollback.ts'
 
-/** The difference of texts as `git diff` shows it, files by path; files that do not differ are left out. */
+/**
+ * The difference of texts as `git diff` shows it, files by path; files that do not differ are left out. Values that are secrets by
+ * their kind or name are hidden.
+ */
 export function manifestDiff(changes: readonly FileDifference[]): string {
   return [...changes]
     .filter(({ before, after }) => before !== after)
@@ -20,10 +24,15 @@ function diffOf({ path, before, after }: FileDifference): string {
     before === undefined ? '/dev/null' : `a/${path}`,
     after === undefined ? '/dev/null' : `b/${path}`,
   ]
-  const patch = createTwoFilesPatch(from, to, before ?? '', after ?? '', undefined, undefined, {
+  const head = `--- ${from}\n+++ ${to}\n`
+  const [old, now] = [before, after].map(text => withHiddenValues(text ?? ''))
+  if (old === undefined || now === undefined)
+    return `${head}@@ not shown: it holds a Secret, and is no YAML that can be read @@\n`
+  if (old === now) return `${head}@@ only hidden values differ @@\n`
+  const patch = createTwoFilesPatch(from, to, old, now, undefined, undefined, {
     context: 3,
     maxEditLength: MOST_CHANGED_LINES,
   })
-  if (patch === undefined) return `--- ${from}\n+++ ${to}\n@@ too much changed to be shown @@\n`
+  if (patch === undefined) return `${head}@@ too much changed to be shown @@\n`
   return patch.replace(/^=+\n/, '').replaceAll(/^(---|\+\+\+) (.*?)\t?$/gm, '$1 $2')
 }

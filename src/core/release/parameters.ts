@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { AssayError } from '../errors.ts'
-import { isSecretName, MASK } from '../secrets.ts'
+import { isSecret, MASK } from '../secrets.ts'
 import { decodeUtf8 } from '../utf8.ts'
 import { shortened, visible, visibleAscii } from '../visible-text.ts'
 import { parseYaml } from '../yaml-config.ts'
@@ -96,7 +96,7 @@ function parameterOf(path: string[], value: unknown): { value: Parameter; cut: b
   if (kept === undefined) return undefined
   // `max_tokens: 512` is none; a short text may well be.
   const mayBeSecret = typeof kept === 'string' || String(kept).length >= SHORTEST_NUMBER
-  if (mayBeSecret && isSecretName(path.at(-1)!)) return { value: MASK, cut: false }
+  if (mayBeSecret && isSecret(path.at(-1)!, String(kept))) return { value: MASK, cut: false }
   if (typeof kept !== 'string') return { value: kept, cut: false }
   const text = kept.toWellFormed()
   return { value: shortened(text, MOST_CHARACTERS), cut: text.length > MOST_CHARACTERS }

@@ -15,13 +15,14 @@ export interface Baselines {
   warnings: string[]
 }
 
-/** The files that hold a version's numbers. */
+/** The files that hold a version's numbers, each once. */
 export function outputsOf(model: ModelConfig): string[] {
-  return [
+  const files = [
     ...model.metrics.map(entry => entry.file),
     ...(model.predictions ? [model.predictions.file] : []),
     ...(model.folds ? [model.folds.file] : []),
   ]
+  return [...new Set(files)]
 }
 
 /** The model's files that exist there. */

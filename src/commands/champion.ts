@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
-import { rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelConfig } from '../core/config.ts'
 import type { SeedScores, Side } from '../core/evaluation.ts'
 import type { ReleaseRecord } from '../core/release/record.ts'
 import { maskPersonalData } from '../core/secrets.ts'
+import { type SetAside, setAside } from '../services/set-aside.ts'
 import { type Baselines, outputsOf, take, under } from './baseline-files.ts'
 import type { Context } from './context.ts'
 import { championEnvironment, versionOf } from './deployed-champion.ts'
@@ -91,35 +92,19 @@ async function runChampion(
   source: Extract<ChampionSource, { run: string }>,
   found: Baselines,
 ): Promise<void> {
-  // A command that does not look at the seed would only repeat itself.
-  const seeds = source.run.includes('ASSAY_SEED') ? (model.seeds ?? [undefined]) : [undefined]
   const { serves } = source
   const version = serves
     ? versionOf(serves.environment, serves.release)
     : { side: 'champion' as Side, source: `command ${source.run}`, commit }
   try {
     await take(found, 'champion', async () => {
-      const ofSeeds: SeedScores[] = []
-      let read: ReadEvaluation | undefined
-      for (const seed of seeds) {
-        // A file that is committed must not be mistaken for what the champion's command wrote.
-        if (copy !== context.folder)
-          await Promise.all(outputsOf(model).map(file => rm(join(copy, file), { force: true })))
-        await runStep(context, {
-          title: `Evaluate the champion of ${name}${seed === undefined ? '' : ` (seed ${seed})`}: ${source.run}`,
-          command: source,
-          folder: copy,
-          failsAs: 'evaluation_failed',
-          env: {
-            ...(serves && championEnvironment(serves.release)),
-            ...(seed !== undefined && { ASSAY_SEED: String(seed) }),
-          },
-        })
-        const one = await readEvaluation(copy, model, version)
-        if (seed !== undefined) ofSeeds.push(seedScores(seed, one.evaluation))
-        read ??= one
+      // Neither a file that is committed nor the candidate's own may be mistaken for what the champion's command wrote.
+      const aside = await setAside(copy, name, outputsOf(model))
+      try {
+        return await runSeeds(context, copy, name, model, source, version, aside)
+      } finally {
+        await aside.end('failed')
       }
-      return ofSeeds.length > 0 ? { ...read!, evaluation: mergeSeeds(read!.evaluation, ofSeeds) } : read!
     })
   } catch (error) {
     if (!(error instanceof CommandFailed) || error.cancelled) throw error
@@ -129,6 +114,38 @@ async function runChampion(
       `The champion could not be evaluated: \`${maskPersonalData(source.run)}\` ended with ${how}.`,
     )
   }
+}
+
+async function runSeeds(
+  context: Context,
+  copy: string,
+  name: string,
+  model: ModelConfig,
+  source: Extract<ChampionSource, { run: string }>,
+  version: Parameters<typeof readEvaluation>[2],
+  aside: SetAside,
+): Promise<ReadEvaluation> {
+  // A command that does not look at the seed would only repeat itself.
+  const seeds = source.run.includes('ASSAY_SEED') ? (model.seeds ?? [undefined]) : [undefined]
+  const ofSeeds: SeedScores[] = []
+  let read: ReadEvaluation | undefined
+  for (const seed of seeds) {
+    await aside.clear()
+    await runStep(context, {
+      title: `Evaluate the champion of ${name}${seed === undefined ? '' : ` (seed ${seed})`}: ${source.run}`,
+      command: source,
+      folder: copy,
+      failsAs: 'evaluation_failed',
+      env: {
+        ...(source.serves && championEnvironment(source.serves.release)),
+        ...(seed !== undefined && { ASSAY_SEED: String(seed) }),
+      },
+    })
+    const one = await readEvaluation(copy, model, version)
+    if (seed !== undefined) ofSeeds.push(seedScores(seed, one.evaluation))
+    read ??= one
+  }
+  return ofSeeds.length > 0 ? { ...read!, evaluation: mergeSeeds(read!.evaluation, ofSeeds) } : read!
 }
 
 /** A fresh checkout has today's file times: only the history knows how old a committed champion is. */

@@ -25,7 +25,12 @@ export async function run(
       outputs: {},
     }
   }
-  if (selected.length > 0) await prepareOutput(context.folder, options.output)
+  if (selected.length > 0)
+    await prepareOutput(
+      context.folder,
+      options.output,
+      selected.map(([name]) => name),
+    )
   const judged: PostedModel[] = []
   const skipped = untouched.map(name => skippedResult(context, project, name))
   const merge = () => {

@@ -1,6 +1,5 @@
 import type { ModelConfig } from '../core/config.ts'
 import { AssayError, renderError } from '../core/errors.ts'
-import type { Evaluation, SeedScores, Usage } from '../core/evaluation.ts'
 import { plotData } from '../core/report/plot-data.ts'
 import { Result } from '../core/report/result.ts'
 import { maskPersonalData } from '../core/secrets.ts'
@@ -8,12 +7,11 @@ import { weigh } from '../core/weigh.ts'
 import { readInside } from '../services/files.ts'
 import { readBaselines } from './baselines.ts'
 import type { Context } from './context.ts'
-import { readKeptUsage } from './kept-usage.ts'
-import { type JudgedModel, writeOutput } from './outputs.ts'
+import { makeCandidate } from './make-candidate.ts'
+import type { JudgedModel } from './outputs.ts'
 import type { Project } from './project.ts'
-import { mergeSeeds, readEvaluation, seedScores } from './read-evaluation.ts'
 import { withoutSecrets } from './without-secrets.ts'
-import { addUsage, CommandFailed, evaluateOnce, trainOnce } from './work.ts'
+import { CommandFailed } from './work.ts'
 
 const MAX_NOTES_BYTES = 256 * 1024
 
@@ -68,65 +66,7 @@ export async function judgeModel(
   }
 }
 
-/** Trains one model without evaluating it, and keeps what it took for a later `evaluate`. */
-export async function trainModel(
-  context: Context,
-  name: string,
-  model: ModelConfig,
-  output: string,
-): Promise<Usage> {
-  let usage: Usage = {}
-  for (const seed of model.seeds ?? [undefined])
-    usage = addUsage(usage, await trainOnce(context, name, model, seed))
-  await writeOutput(context.folder, `${output}/${name}/usage.json`, `${JSON.stringify(usage, null, 2)}\n`)
-  return usage
-}
-
 // --- internal ---
-
-interface Candidate {
-  evaluation: Evaluation
-  warnings: string[]
-}
-
-async function makeCandidate(
-  context: Context,
-  project: Project,
-  name: string,
-  model: ModelConfig,
-  options: JudgeOptions,
-): Promise<Candidate> {
-  const version = {
-    side: 'candidate' as const,
-    source: project.source,
-    commit: project.headSha,
-    madeAt: project.committedAt,
-  }
-  const seeds: SeedScores[] = []
-  let first: Evaluation | undefined
-  const warnings: string[] = []
-  let usage: Usage = options.train ? {} : await readKeptUsage(context.folder, options.output, name)
-  for (const seed of model.seeds ?? [undefined]) {
-    if (options.train) usage = addUsage(usage, await trainOnce(context, name, model, seed))
-    const { evaluateSeconds, stale } = await evaluateOnce(context, name, model, seed)
-    usage = addUsage(usage, { evaluateSeconds })
-    for (const file of stale)
-      warnings.push(
-        `${maskPersonalData(file)} was not written by this run's evaluate command: it may be of an earlier one.`,
-      )
-    const read = await readEvaluation(context.folder, model, version)
-    warnings.push(...read.warnings)
-    // Only the first seed's rows are kept: all of them would multiply the memory.
-    if (seed !== undefined) seeds.push(seedScores(seed, read.evaluation))
-    first ??= read.evaluation
-  }
-  const evaluation = model.seeds ? mergeSeeds(first!, seeds) : first!
-  const measured = usage.trainSeconds !== undefined || usage.evaluateSeconds !== undefined
-  return {
-    evaluation: { ...evaluation, usage: measured ? usage : undefined },
-    warnings: [...new Set(warnings)],
-  }
-}
 
 /** Notes that cannot be read are no reason to lose the verdict. */
 async function readNotes(folder: string, file: string): Promise<{ text?: string; warnings: string[] }> {

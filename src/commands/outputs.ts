@@ -1,4 +1,4 @@
-import { access, constants, mkdir, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { RelativePath } from '../core/config-files.ts'
 import { AssayError } from '../core/errors.ts'
@@ -81,15 +81,22 @@ export async function writeOutput(folder: string, path: string, text: string): P
 }
 
 /**
- * Makes the output folder before anything is trained: hours of work must not end at a folder that cannot be written to.
+ * Makes the output folder before anything is trained: hours of work must not end at a folder that cannot be written to. Reports
+ * of the models from an earlier run go: should this one be killed, nobody is to take them for its own.
  *
  * @throws AssayError `OUTPUT_UNWRITABLE`
  */
-export async function prepareOutput(folder: string, output: string): Promise<void> {
+export async function prepareOutput(
+  folder: string,
+  output: string,
+  models: readonly string[],
+): Promise<void> {
   if (!RelativePath.safeParse(output).success) throw unwritable(output, OUTSIDE)
   try {
     await mkdir(join(folder, output), { recursive: true })
     await access(join(folder, output), constants.W_OK)
+    for (const model of models)
+      for (const file of REPORTS) await rm(join(folder, output, model, file), { force: true })
   } catch (cause) {
     throw refused(output, cause)
   }
@@ -119,6 +126,7 @@ export function stepOutputs(results: Result[], output: string): Record<string, s
 
 // --- internal ---
 
+const REPORTS = ['result.json', 'report.md', 'report.html', 'junit.xml', 'codequality.json', 'metrics.txt']
 const OUTSIDE = 'the folder must lie in the repository'
 
 function refused(path: string, cause: unknown): AssayError {

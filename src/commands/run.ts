@@ -17,7 +17,12 @@ type Options = OptionValues<typeof RUN_OPTIONS>
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const project = await readCandidate(context, options)
   const { selected, untouched } = await selectModels(project, options.model)
-  if (selected.length > 0) await prepareOutput(context.folder, options.output)
+  if (selected.length > 0)
+    await prepareOutput(
+      context.folder,
+      options.output,
+      selected.map(([name]) => name),
+    )
   const posting = {
     comment: readBoolean('--comment', options.comment),
     pullRequest: pullRequestOf(context, options['pull-request']),

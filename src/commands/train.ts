@@ -1,6 +1,6 @@
 import { untilCancelled } from './cancelled.ts'
 import type { CommandResult, Context } from './context.ts'
-import { trainModel } from './judge-model.ts'
+import { trainModel } from './make-candidate.ts'
 import type { OptionValues, TRAIN_OPTIONS } from './options.ts'
 import { prepareOutput } from './outputs.ts'
 import { readCandidate, selectModels } from './project.ts'
@@ -16,13 +16,20 @@ export async function run(
   const lines: string[] = untouched.map(name => `${name}: skipped, nothing it depends on was touched`)
   const json: Record<string, unknown> = {}
   let failed = false
-  if (selected.length > 0 && !options['dry-run']) await prepareOutput(context.folder, options.output)
+  if (selected.length > 0 && !options['dry-run'])
+    await prepareOutput(
+      context.folder,
+      options.output,
+      selected.map(([name]) => name),
+    )
   for (const [name, model] of selected) {
     if (!model.train) lines.push(`${name}: has no train command`)
     else if (options['dry-run']) lines.push(`${name}: would run ${model.train.run}`)
     else
       try {
-        const usage = await untilCancelled(context, () => trainModel(context, name, model, options.output))
+        const usage = await untilCancelled(context, () =>
+          trainModel(context, project, name, model, options.output),
+        )
         json[name] = usage
         lines.push(`${name}: trained in ${Math.round(usage.trainSeconds ?? 0)} s`)
       } catch (error) {

@@ -1,12 +1,9 @@
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { ModelConfig } from '../core/config.ts'
 import { costOf } from '../core/cost.ts'
 import type { Usage } from '../core/evaluation.ts'
 import type { Result } from '../core/report/result.ts'
 import { sampleGpus } from '../services/gpu.ts'
 import { environmentFor, runCommand } from '../services/process.ts'
-import { outputsOf } from './baseline-files.ts'
 import type { Context } from './context.ts'
 import { timeoutOf } from './project.ts'
 
@@ -86,28 +83,21 @@ export async function trainOnce(
   return model.budget ? { ...done.usage, ...costOf(done.usage, model.budget) } : done.usage
 }
 
-/** Evaluates the candidate once. Returns the seconds and which configured files this run did not write. */
+/** Evaluates the candidate once. Returns the seconds; undefined where there is no evaluate command. */
 export async function evaluateOnce(
   context: Context,
   name: string,
   model: ModelConfig,
   seed?: number,
-): Promise<{ evaluateSeconds?: number; stale: string[] }> {
-  if (!model.evaluate) return { stale: [] }
-  const files = outputsOf(model)
-  const before = await Promise.all(files.map(file => modified(join(context.folder, file))))
-  const evaluateSeconds = await runStep(context, {
+): Promise<number | undefined> {
+  if (!model.evaluate) return undefined
+  return runStep(context, {
     title: `Evaluate ${name}${seed === undefined ? '' : ` (seed ${seed})`}: ${model.evaluate.run}`,
     command: model.evaluate,
     folder: context.folder,
     failsAs: 'evaluation_failed',
     env: seedEnv(seed),
   })
-  const after = await Promise.all(files.map(file => modified(join(context.folder, file))))
-  return {
-    evaluateSeconds,
-    stale: files.filter((_, index) => before[index] !== undefined && before[index] === after[index]),
-  }
 }
 
 /** Adds up what several seeds took; GPU rows of one device are merged, their trace is the first seed's. */
@@ -145,14 +135,6 @@ export function addUsage(total: Usage, more: Usage): Usage {
 
 function seedEnv(seed: number | undefined): Record<string, string> {
   return seed === undefined ? {} : { ASSAY_SEED: String(seed) }
-}
-
-async function modified(file: string): Promise<number | undefined> {
-  try {
-    return (await stat(file)).mtimeMs
-  } catch {
-    return undefined
-  }
 }
 
 function sum(a: number | undefined, b: number | undefined): number | undefined {

@@ -107,6 +107,8 @@ export interface Evaluation {
   estimates?: Map<string, Estimate>
   predictions?: Predictions
   testSet?: TestSet
+  /** Which outputs the commands of this run did not write, in a sentence: then nothing may pass. */
+  unwritten?: string
   seeds?: SeedScores[]
   folds?: Folds
   /** sha256 of the files that compute the metrics, when the configuration names them (`metric_code`). */

@@ -16,6 +16,7 @@ import { maskPersonalData } from './secrets.ts'
 export function weighWarnings(config: ModelConfig, evaluations: Evaluation[], gates: GateInputs): string[] {
   const [candidate, ...baselines] = evaluations as [Evaluation, ...Evaluation[]]
   const warnings = scaleWarnings(candidate, baselines, config.predictions)
+  if (candidate.unwritten !== undefined) warnings.push(`Not everything was measured: ${candidate.unwritten}.`)
   if (config.gates.length === 0)
     warnings.push('No gates are configured, so nothing was judged. Add `gates` to the configuration.')
   const seeds = candidate.seeds?.length ?? 0

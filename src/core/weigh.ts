@@ -16,7 +16,6 @@ import { relativeRule } from './gates/rule.ts'
 import { exploreSlices, sortSlices } from './gates/slices.ts'
 import { withMacroNames } from './macro-names.ts'
 import { confusionOf } from './metrics/confusion.ts'
-import { computedMetric } from './metrics/definitions.ts'
 import { formatNumber } from './report/numbers.ts'
 import type { Against, Confusion, MetricRow, Result, Version } from './report/result.ts'
 import { weighWarnings } from './weigh-warnings.ts'
@@ -72,6 +71,7 @@ export function weigh(given: WeighInputs): Result {
   const gateInputs: GateInputs = {
     own,
     predictions: inputs.candidate.predictions,
+    unwritten: inputs.candidate.unwritten,
     matchups,
     facts,
     absent: inputs.absent,
@@ -94,6 +94,7 @@ export function weigh(given: WeighInputs): Result {
     champion: inputs.champion && versionOf(inputs.champion, inputs.candidate),
     base: inputs.base && versionOf(inputs.base, inputs.candidate),
     unavailable: unavailable(inputs),
+    unmeasured: inputs.candidate.unwritten,
     metrics,
     gates,
     slices: sortSlices([...judged.flatMap(one => one.slices), ...exploreSlices(inputs.config, gateInputs)]),

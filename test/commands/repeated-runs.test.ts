@@ -56,11 +56,12 @@ describe('metric files alone', () => {
       'folds: { file: folds.csv, train_rows: 900, test_rows: 100 }\ngates: [{ metric: accuracy, better_than: champion }]\n',
     )
     const files = baseFiles({
-      'assay.yml': config.replace('metrics: metrics.json\n', ''),
+      'assay.yml': config
+        .replace('metrics: metrics.json\n', '')
+        .replace('candidate.json metrics.json', 'new.csv folds.csv'),
       'champion/predictions.csv': undefined,
       'champion/folds.csv': 'accuracy\n0.80\n0.81\n0.79\n0.80\n0.82\n',
-      'folds.csv': 'accuracy\n0.90\n0.92\n0.90\n0.89\n0.92\n',
-      'candidate.json': numbers(0.9),
+      'new.csv': 'accuracy\n0.90\n0.92\n0.90\n0.89\n0.92\n',
     })
     const scene = scenes.pullRequest(files, { 'x.txt': 'x' })
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { AssayError } from '../../src/core/errors.ts'
 import { TOKENS, useGithub } from '../support/emulator.ts'
-import { bad, baseFiles, CONFIG, good, slightlyBetter, summaryOf, useScenes } from './scene.ts'
+import { bad, baseFiles, CONFIG, slightlyBetter, summaryOf, useScenes } from './scene.ts'
 
 const github = useGithub()
 const scenes = useScenes()
@@ -126,18 +126,6 @@ describe('assay run in a pull request', () => {
     expect(exitCode).toBe(2)
     expect(comment!.body).toContain('evaluation failed')
     expect(comment!.body).toContain('predictions.csv: row 2: `score` is not a finite number: "NaN"')
-  })
-
-  it('warns of a file that evaluate did not write', async () => {
-    const config = CONFIG.replace('cp candidate.csv predictions.csv', 'echo done')
-    const files = baseFiles({ 'assay.yml': config, 'predictions.csv': good, '.gitignore': 'assay-result/\n' })
-    const scene = await scenes.onGithub(github, files, { 'other.txt': 'x' })
-
-    await scene.run()
-
-    expect(scene.result().warnings.join()).toContain(
-      "predictions.csv was not written by this run's evaluate command",
-    )
   })
 })
 

@@ -51,6 +51,7 @@ export function whyUnaskable(
 
 /** The verdict on a metric that the candidate does not have. */
 function missingMetric(metric: string, inputs: GateInputs): Judged {
+  if (inputs.unwritten !== undefined) return { verdict: 'inconclusive', reason: inputs.unwritten }
   const known = inputs.predictions && computedMetric(metric) && computeMetric(metric, inputs.predictions)
   const unknown = known && isUndefined(known) ? known : undefined
   if (unknown?.otherScale) return { verdict: 'not_comparable', reason: unknown.undefinedBecause }

@@ -1,15 +1,16 @@
 import type { Gate, Waiver } from '../config.ts'
 import type { GateResult, SliceRow } from '../report/result.ts'
-import type { GateInputs } from './inputs.ts'
+import type { GateInputs, Judged } from './inputs.ts'
 import { ruleInWords } from './rule.ts'
 import { judgeSlices } from './slices.ts'
 import { judgeWhole } from './whole.ts'
 
 /** Judges one gate: its verdict, the numbers that decided, and the slices it looked at. */
 export function judgeGate(gate: Gate, inputs: GateInputs): { result: GateResult; slices: SliceRow[] } {
-  const judged = gate.slices
-    ? judgeSlices(gate, inputs)
-    : { ...judgeWhole(gate, inputs), slices: [], summary: undefined }
+  const judged = ofThisRun(
+    gate.slices ? judgeSlices(gate, inputs) : { ...judgeWhole(gate, inputs), slices: [], summary: undefined },
+    inputs,
+  )
   const waiver = inputs.waivers.find(entry => covers(entry, gate, inputs.today))
   const waived =
     waiver && judged.verdict !== 'pass'
@@ -40,6 +41,12 @@ export function expiredWaivers(waivers: Waiver[], today: string): Waiver[] {
 }
 
 // --- internal ---
+
+/** What fails by what was measured fails; nothing passes while something else was not measured. */
+function ofThisRun<T extends Judged>(judged: T, { unwritten }: GateInputs): T {
+  if (unwritten === undefined || judged.verdict !== 'pass') return judged
+  return { ...judged, verdict: 'inconclusive', reason: unwritten }
+}
 
 function covers(waiver: Waiver, gate: Gate, today: string): boolean {
   if (waiver.metric !== gate.metric || waiver.until < today) return false

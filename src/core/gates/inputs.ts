@@ -15,6 +15,8 @@ export interface GateInputs {
   own: (metric: string) => Estimate | undefined
   /** The candidate's rows, for floors and ceilings in slices. */
   predictions?: Predictions
+  /** Which outputs are not of this run, in a sentence: what passes without them cannot tell. */
+  unwritten?: string
   matchups: Partial<Record<Against, Matchup>>
   facts: MetricFacts
   /** Why a baseline is absent; used where it is. */

@@ -171,6 +171,9 @@ const ResultObject = z.object({
     .object({ champion: Sentence.optional(), base: Sentence.optional() })
     .optional()
     .describe('Why a champion or base that there should be could not be had. Absent where none is expected.'),
+  unmeasured: Sentence.optional().describe(
+    'Which outputs the commands of the run did not write. Where there are any, no gate passes.',
+  ),
   metrics: z.array(MetricRow),
   gates: z.array(GateResult),
   slices: z.array(SliceRow).describe('Worst first.'),

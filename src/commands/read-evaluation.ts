@@ -8,6 +8,7 @@ import { computedMetrics } from '../core/metrics/definitions.ts'
 import { parseFolds, parseMetricsFile } from '../core/metrics-file.ts'
 import { testSetOf } from '../core/predictions/test-set.ts'
 import { maskPersonalData } from '../core/secrets.ts'
+import { canBeShareOf } from '../core/share-names.ts'
 import { readInside } from '../services/files.ts'
 import { readPredictions } from '../services/predictions-files.ts'
 
@@ -43,6 +44,7 @@ export async function readEvaluation(
   const metrics = new Map<string, number>()
   for (const entry of model.metrics) await collect(() => addMetrics(folder, entry, metrics, warnings))
   problems.push(...noShares(metrics, model))
+  warnings.push(...oddShares(metrics, model))
   const folds = model.folds && (await collect(() => readFolds(folder, model.folds!)))
   const predictions = model.predictions && (await collect(() => readPredictions(folder, model.predictions!)))
   const metricCode =
@@ -99,6 +101,18 @@ function noShares(metrics: Map<string, number>, { proportions }: ModelConfig): P
     if (value === undefined || (value >= 0 && value <= 1)) return []
     const what = `\`${name}\` is ${value}, but \`proportions\` says that it is a share of the rows, from 0 to 1`
     return [{ what, fix: 'Write it as a share, or take it out of `proportions`.' }]
+  })
+}
+
+/** A number that no count of the rows gives is a share of other rows, or none. */
+function oddShares(metrics: Map<string, number>, { proportions, rows }: ModelConfig): string[] {
+  if (rows === undefined) return []
+  return proportions.flatMap(name => {
+    const value = metrics.get(name)
+    if (value === undefined || !(value >= 0 && value <= 1) || canBeShareOf(value, rows)) return []
+    return [
+      `\`${maskPersonalData(name)}\` is ${value}, which no number of right rows out of ${rows} comes to: is \`rows\` right, and is it a share of all of them? Its interval is believed to be one.`,
+    ]
   })
 }
 

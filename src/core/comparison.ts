@@ -187,7 +187,7 @@ function compareNumbers(
     return { ...own, difference: compareAggregates(candidate.value, baseline.value, facts) }
   return {
     ...own,
-    missing: 'one number a side has no interval: give predictions, seeds, folds or `rows` and `proportions`',
+    missing: `one number a side has no interval: give predictions, seeds${whyNoShare(metric) === undefined ? ', folds or `rows` and `proportions`' : ' or folds'}`,
   }
 }
 

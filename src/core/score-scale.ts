@@ -1,5 +1,6 @@
 import type { PredictionsConfig } from './config.ts'
 import type { Evaluation } from './evaluation.ts'
+import { areProbabilities } from './probabilities.ts'
 import { formatNumber } from './report/numbers.ts'
 
 /** What a reader must know of the scores of a binary classifier before believing what a threshold made of them. */
@@ -57,7 +58,7 @@ function rangeWords({ low, high }: Range): string {
 }
 
 function isOtherScale(a: Range, b: Range): boolean {
-  const isProbability = ({ low, high }: Range) => low >= 0 && high <= 1
+  const isProbability = ({ low, high }: Range) => areProbabilities([low, high])
   if (isProbability(a) || isProbability(b)) return isProbability(a) !== isProbability(b)
   const [narrow, wide] = [a.high - a.low, b.high - b.low].sort((x, y) => x - y) as [number, number]
   return narrow > 0 && wide / narrow >= OTHER_SPAN

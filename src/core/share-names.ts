@@ -16,6 +16,16 @@ export function isShareByName(name: string): boolean {
   return whyNoShare(name) === undefined && USUAL.test(` ${wordsOf(name).join(' ')} `)
 }
 
+/**
+ * Whether a number of rows out of `rows` can come to this value, as far as its digits tell: 0.9134 is no share of 500 rows.
+ * Numbers of 32 bits count as what they were rounded from.
+ */
+export function canBeShareOf(value: number, rows: number): boolean {
+  const decimals = /\.(\d+)$/.exec(String(value))?.[1]?.length ?? 0
+  const rounding = Math.max(0.5 * 10 ** -decimals, 1e-7)
+  return Math.abs(Math.round(value * rows) / rows - value) <= rounding * (1 + 1e-9)
+}
+
 // --- internal ---
 
 /** `val_rocAuc@10` → val, roc, auc, 10: underscores and the like, changes of case, and a number behind a word part words. */

@@ -1,9 +1,25 @@
 import { describe, expect, it } from 'vitest'
+import type { Context } from '../../src/commands/context.ts'
 import { stepOutputs } from '../../src/commands/outputs.ts'
+import type { Project } from '../../src/commands/project.ts'
+import { skippedResult } from '../../src/commands/skipped-result.ts'
+import { Result } from '../../src/core/report/result.ts'
 import { STATES } from '../support/report-states.ts'
 import { result } from '../support/results.ts'
 
 const SKIPPED = STATES.skipped!
+
+describe('the result of a skipped model', () => {
+  it('has no verdict that anyone could take for green, and blocks nothing', () => {
+    const context = { version: '1.0.0', ci: {} } as Context
+    const project = { headSha: 'a'.repeat(40), configuration: { source: 'base', changes: [] } }
+
+    const skipped = skippedResult(context, project as unknown as Project, 'churn')
+
+    expect(skipped).toMatchObject({ state: 'skipped', verdict: 'skipped', blocks: false })
+    expect(Result.safeParse(skipped).success).toBe(true)
+  })
+})
 
 describe('the verdict of several models, some of them skipped', () => {
   const verdictOf = (...results: Parameters<typeof stepOutputs>[0]) => stepOutputs(results, 'out').verdict

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Evaluation, Side } from '../../src/core/evaluation.ts'
+import { computeMetric } from '../../src/core/metrics/compute.ts'
 import { testSetOf } from '../../src/core/predictions/test-set.ts'
 import { mulberry32 } from '../../src/core/statistics/random.ts'
 import { fromCsv } from './predictions/read.ts'
@@ -137,5 +138,16 @@ describe('scores within 0 to 1', () => {
 
     expect([...prediction]).toEqual([1, 0, 1])
     expect(undecided).toBeUndefined()
+  })
+
+  it('may be beyond them by the rounding of 32 bits', () => {
+    const predictions = fromCsv('id,label,score\na,1,1.0000001\nb,0,-0.0000001\nc,0,0.2\n', {
+      score: 'score',
+    })
+
+    expect(predictions.undecided).toBeUndefined()
+    expect(computeMetric('ece', predictions)).toBeCloseTo(0.2 / 3, 6)
+    expect(computeMetric('log_loss', predictions)).toBeCloseTo(-Math.log(0.8) / 3, 6)
+    expect(fromCsv('id,label,score\na,1,1.001\nb,0,0\n', { score: 'score' }).undecided).toBeDefined()
   })
 })

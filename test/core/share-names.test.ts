@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AssayError } from '../../src/core/errors.ts'
 import { parseConfig } from '../../src/core/read-config.ts'
-import { isShareByName, whyNoShare } from '../../src/core/share-names.ts'
+import { canBeShareOf, isShareByName, whyNoShare } from '../../src/core/share-names.ts'
 import { starterConfig } from '../../src/core/starter-config.ts'
 import { numbers, weighed } from './weigh-inputs.ts'
 
@@ -21,6 +21,23 @@ describe('a metric that may be called a share of the rows', () => {
       expect(isShareByName(name)).toBe(false)
     },
   )
+})
+
+describe('a value that may be a share of so many rows', () => {
+  it.each([
+    [0.91, 400, true],
+    [0.9125, 400, true],
+    [1, 7, true],
+    [0, 7, true],
+    [2 / 3, 3, true],
+    [0.6667, 3, true],
+    [Math.fround(0.91), 400, true],
+    [0.9134, 500, false],
+    [0.87654321, 1000, false],
+    [0.5, 3, false],
+  ])('%d of %d: %s', (value, rows, may) => {
+    expect(canBeShareOf(value, rows)).toBe(may)
+  })
 })
 
 describe('a metric that is none', () => {

@@ -37,7 +37,8 @@ export function judgeSlices(gate: Gate, inputs: GateInputs): JudgedSlices {
   if (!Array.isArray(asked)) return { ...asked, slices: [] }
   const rows = outcomesOf(asked, {
     level: inputs.facts.level,
-    minRows: gate.min_rows,
+    // More than there are cannot be asked for: what holds every row is judged as the whole is.
+    minRows: Math.min(gate.min_rows, inputs.predictions?.rows ?? gate.min_rows),
     margin: rule?.kind === 'not_worse' ? rule.by : undefined,
   })
   const count = (outcome: SliceRow['outcome']) => rows.filter(row => row.outcome === outcome).length

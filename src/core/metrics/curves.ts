@@ -1,3 +1,4 @@
+import { areProbabilities } from '../probabilities.ts'
 import { wilson } from '../statistics/proportions.ts'
 import { sortOrder } from '../statistics/sort-order.ts'
 import type { OneSide } from './side.ts'
@@ -60,7 +61,7 @@ export function thresholdCurve(side: OneSide): ThresholdPoint[] | undefined {
 /** The calibration of the scores in the ten bins of ECE; bins without rows are left out. Undefined without probabilities. */
 export function calibrationCurve(side: OneSide, level: number): CalibrationPoint[] | undefined {
   const { label, score } = side
-  if (side.task !== 'binary' || !score || score.some(value => !(value >= 0 && value <= 1))) return undefined
+  if (side.task !== 'binary' || !score || !areProbabilities(score)) return undefined
   const rows = new Uint32Array(CALIBRATION_BINS)
   const positives = new Uint32Array(CALIBRATION_BINS)
   const said = new Float64Array(CALIBRATION_BINS)

@@ -79,12 +79,13 @@ function eachSlice<T>(
   const visited: T[] = []
   for (const column of columns) {
     const groups = groupRows(column)
-    const drawsPerRow = (options.draws ?? MOST_DRAWS) / (column.codes.length * columns.length)
+    const all = column.codes.length * columns.length
     for (const [index, value] of column.values.entries()) {
       const rows = rowsOf(groups, index)
       if (rows.length === 0) continue
-      const draws = Math.max(LEAST_DRAWS, drawsPerRow * rows.length)
-      const shown = rows.length >= ROWS_TO_SHOW
+      const draws = Math.max(LEAST_DRAWS, ((options.draws ?? MOST_DRAWS) * rows.length) / all)
+      // The numbers of all rows are shown anyway.
+      const shown = rows.length >= Math.min(ROWS_TO_SHOW, column.codes.length)
       const slice = { column: column.name, value, rows: rows.length }
       visited.push(visit(slice, shown ? { ...options, rows, draws } : undefined))
     }

@@ -3,11 +3,11 @@ import type { WeightedMetric } from './weights.ts'
 
 /** Metrics of sums over the rows, as functions of how often each row counts. */
 
-/** ECE has ten bins of equal width; a score of exactly 1 falls into the last. */
+/** ECE has ten bins of equal width; a score of 1 falls into the last. */
 export const CALIBRATION_BINS = 10
 
 export function calibrationBin(score: number): number {
-  return Math.min(Math.floor(CALIBRATION_BINS * score), CALIBRATION_BINS - 1)
+  return Math.max(0, Math.min(Math.floor(CALIBRATION_BINS * score), CALIBRATION_BINS - 1))
 }
 
 /** The plain mean of one number a row. */

@@ -1,4 +1,5 @@
 import { areUsable, TOO_LARGE } from '../largest-number.ts'
+import { areProbabilities } from '../probabilities.ts'
 import {
   type ComputedMetric,
   computedMetric,
@@ -56,7 +57,7 @@ export function existingMetric(name: string, side: OneSide): ComputedMetric | Un
     return isShareName(name) && side.noPositive !== undefined ? { undefinedBecause: side.noPositive } : metric
   }
   if (!side.score) return { undefinedBecause: `${name} needs a score column` }
-  if (metric.needs === 'probability' && side.score.some(score => !(score >= 0 && score <= 1)))
+  if (metric.needs === 'probability' && !areProbabilities(side.score))
     return { undefinedBecause: `${name} needs probabilities, but there are scores outside 0 to 1` }
   return metric
 }

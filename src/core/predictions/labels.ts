@@ -1,5 +1,6 @@
 import type { PredictionsConfig } from '../config.ts'
 import type { Predictions, Task } from '../evaluation.ts'
+import { areProbabilities } from '../probabilities.ts'
 import type { ProblemList } from '../problem-list.ts'
 import { maskPersonalData } from '../secrets.ts'
 import { visible } from '../visible-text.ts'
@@ -136,7 +137,7 @@ function isPlausible({ negative, positive }: TwoClasses, names: string[]): boole
  * the same model times 100 would find every positive.
  */
 function whyUndecided(score: Float64Array, threshold: number | undefined): string | undefined {
-  if (threshold !== undefined || score.every(value => value >= 0 && value <= 1)) return undefined
+  if (threshold !== undefined || areProbabilities(score)) return undefined
   return 'there are scores outside 0 to 1 and no `predictions.threshold` says which of them are positive'
 }
 

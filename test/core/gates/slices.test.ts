@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Evaluation } from '../../../src/core/evaluation.ts'
 import { mulberry32 } from '../../../src/core/statistics/random.ts'
 import { evaluation, type Row, weighed } from '../weigh-inputs.ts'
 
@@ -69,6 +70,19 @@ describe('a gate on slices', () => {
     expect(judged({ at_least: 0.8 }, eight, eight).gates[0]!.verdict).toBe('inconclusive')
   })
 
+  it('of which one holds every row is judged as the whole is, however few they are; a part that is too small is not', () => {
+    for (const count of [4, 12, 40]) {
+      const verdict = (rows: Row[], slices: string[] | undefined) =>
+        judged({ metric: 'brier', at_most: 0.5, slices }, rows, rows).gates[0]!.verdict
+      const one = oneRegion(count, count)
+      const two = one.map((row, index) => ({ ...row, region: index % 2 === 0 ? 'a' : 'b' }))
+
+      expect(verdict(one, ['region'])).toBe(verdict(one, undefined))
+      expect(verdict(one, ['region'])).toBe('pass')
+      expect(verdict(two, ['region'])).toBe('inconclusive')
+    }
+  })
+
   it('of a metric that the rows do not give is judged as it is on the whole: it fails', () => {
     const candidate = oneRegion(305, 400)
     const gate = { metric: 'rmse', at_most: 1 }
@@ -79,6 +93,7 @@ describe('a gate on slices', () => {
 
   it('on a column of one value has the verdict of the same gate without slices, whatever the rule and the metric', () => {
     const metric = fc.constantFrom(
+      'average_precision',
       'accuracy',
       'precision',
       'recall',
@@ -101,7 +116,7 @@ describe('a gate on slices', () => {
         rule,
         skill,
         skill,
-        fc.integer({ min: 50, max: 160 }),
+        fc.integer({ min: 2, max: 160 }),
         fc.integer(),
         (name, asked, ours, theirs, count, seed) => {
           const random = mulberry32(seed)
@@ -163,4 +178,73 @@ describe('a gate on slices', () => {
 
     expect(judged({ better_than: 'champion' }, both, both).gates[0]!.verdict).toBe('inconclusive')
   })
+})
+
+describe('the law of one value for other tasks, and for rows that come in groups', () => {
+  const names = (values: number[]) => Float64Array.from(values)
+
+  /** Both sides over the same rows, every row in one slice, three rows a group where wanted. */
+  function sides(task: 'multiclass' | 'regression', seed: number, grouped: boolean) {
+    const random = mulberry32(seed)
+    const rows = 60 + Math.floor(random() * 90)
+    const label = Array.from({ length: rows }, () =>
+      task === 'regression' ? random() * 5 : Math.floor(random() * 4),
+    )
+    const group = { name: 'user', values: Array.from({ length: rows }, (_, user) => `u${user}`) }
+    const answer = (skill: number) =>
+      label.map(truth => {
+        if (task === 'regression') return truth + (random() - 0.5) * (4 - 3 * skill)
+        return random() < skill ? truth : Math.floor(random() * 5)
+      })
+    const side = (name: 'candidate' | 'champion'): Evaluation => ({
+      side: name,
+      source: name,
+      metrics: new Map(),
+      predictions: {
+        task,
+        rows,
+        ids: label.map((_, row) => `r${row}`),
+        label: names(label),
+        prediction: names(answer(random())),
+        ...(task === 'multiclass' && { classes: ['a', 'b', 'c', 'd', 'stray'] }),
+        slices: [{ name: 'region', values: ['all'], codes: new Uint32Array(rows) }],
+        ...(grouped && {
+          group: { ...group, codes: Uint32Array.from(label, (_, row) => Math.floor(row / 3)) },
+        }),
+      },
+    })
+    return { candidate: side('candidate'), champion: side('champion') }
+  }
+
+  it('holds for every rule', () => {
+    const metric = fc.oneof(
+      fc.record({
+        task: fc.constant('multiclass' as const),
+        name: fc.constantFrom('accuracy', 'f1_macro', 'recall_macro'),
+      }),
+      fc.record({ task: fc.constant('regression' as const), name: fc.constantFrom('rmse', 'mae', 'r2') }),
+    )
+    const rule = fc.oneof(
+      fc.record({ at_least: fc.double({ min: 0, max: 1.5, noNaN: true }) }),
+      fc.record({ at_most: fc.double({ min: 0, max: 1.5, noNaN: true }) }),
+      fc.record({ not_worse_than: fc.constant('champion'), margin: fc.constantFrom(0.01, 0.1) }),
+      fc.record({ better_than: fc.constant('champion'), by: fc.constantFrom(0, 0.05) }),
+    )
+    fc.assert(
+      fc.property(metric, rule, fc.integer(), fc.boolean(), ({ task, name }, asked, seed, grouped) => {
+        const both = sides(task, seed, grouped)
+        const verdict = (slices: string[] | undefined) =>
+          weighed(
+            {
+              predictions: { file: 'p.csv', prediction: 'prediction', task, slices: ['region'] },
+              gates: [{ metric: name, ...asked, slices }],
+            },
+            both,
+          ).gates[0]!.verdict
+
+        expect(verdict(['region'])).toBe(verdict(undefined))
+      }),
+      { numRuns: 40 },
+    )
+  }, 120_000)
 })

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AssayError } from '../../../src/core/errors.ts'
+import { pairPredictions } from '../../../src/core/predictions/pair.ts'
+import { testSetOf } from '../../../src/core/predictions/test-set.ts'
 import { type Column, fromCsv, fromParquet, parquetOf, problemsOf } from './read.ts'
 
 const columns = (over: Record<string, Partial<Column>> = {}): Column[] =>
@@ -213,6 +215,25 @@ describe('Parquet', () => {
 function footerStart(buffer: ArrayBuffer): number {
   return buffer.byteLength - 8 - new DataView(buffer).getUint32(buffer.byteLength - 8, true)
 }
+
+test('labels of 32 bits in Parquet are the labels of 64 bits in CSV', async () => {
+  const labels = [0.1, 2.7, -3.25, 1e-3]
+  const parquet = parquetOf([
+    { name: 'id', data: ['a', 'b', 'c', 'd'] },
+    { name: 'label', data: labels, type: 'FLOAT' },
+    { name: 'prediction', data: [1, 2, 3, 4], type: 'DOUBLE' },
+  ])
+  const narrow = await fromParquet(parquet, { task: 'regression' })
+  const wide = fromCsv(
+    `id,label,prediction\n${labels.map((label, row) => `${'abcd'[row]},${label},1`).join('\n')}`,
+    {
+      task: 'regression',
+    },
+  )
+
+  expect(pairPredictions(narrow, wide)).not.toHaveProperty('notComparable')
+  expect(testSetOf(narrow)).toEqual(testSetOf(wide))
+})
 
 describe('moments finer than milliseconds, as pyarrow writes them', () => {
   const read = (file: string, id: string) => {

@@ -7,13 +7,13 @@ import { AssayError } from './errors.ts'
 export type RefusalReason =
   | 'name_taken'
   | 'server_storage'
+  | 'base_moved'
   | 'held_lock'
   | 'secret_found'
   | 'branch_rules'
   | 'protected_branch'
   | 'approval_missing'
   | 'check_missing'
-  | 'base_moved'
   | 'conflict'
   | 'file_too_large'
   | 'private_email'
@@ -62,8 +62,13 @@ export const REFUSALS: Record<RefusalReason, Row> = {
     advice:
       'The server cannot write this repository: whoever runs it has to make room or give its git user the files',
   },
+  base_moved: {
+    says: /base branch was modified|head branch was modified|head sha didn't match|SHA does not match HEAD|\bis at [0-9a-f]+ but expected|reference already exists|incorrect old value provided|\(stale info\)/i,
+    advice: 'Somebody was faster: run again, and what is there by then is looked at anew',
+    waits: true,
+  },
   held_lock: {
-    says: /cannot lock ref|failed to update ref|another git process|unable to create '[^']*\.lock'|reference already exists|incorrect old value provided|another update to this \S+ \S+ is in progress/i,
+    says: /cannot lock ref|failed to update ref|another git process|unable to create '[^']*\.lock'|another update to this \S+ \S+ is in progress/i,
     advice:
       'Another push holds the branch: run again. Where it stays so, a push has died and left its lock behind (the file ends in `.lock`): whoever runs the server removes it',
     waits: true,
@@ -90,10 +95,6 @@ export const REFUSALS: Record<RefusalReason, Row> = {
   check_missing: {
     says: /required status check|checks? (?:are|is|have) (?:expected|pending|failing|not)/i,
     advice: 'The checks that its branch requires have to pass first: run again after that',
-  },
-  base_moved: {
-    says: /base branch was modified|head branch was modified|head sha didn't match|SHA does not match HEAD/i,
-    advice: 'Somebody was faster: run again, and what is there by then is looked at anew',
   },
   conflict: {
     says: /merge conflict|not mergeable|cannot be merged/i,
@@ -203,7 +204,10 @@ export const REFUSALS: Record<RefusalReason, Row> = {
 /** The reason in a server's words; undefined where none is known. */
 export function refusalIn(words: string): RefusalReason | undefined {
   const rows = Object.entries(REFUSALS) as [RefusalReason, Row][]
-  return rows.find(([, row]) => row.says.test(words))?.[0]
+  const reason = rows.find(([, row]) => row.says.test(words))?.[0]
+  // A hook may print whatever it likes: what it says of refs is none of git's.
+  const isOfRefs = reason === 'held_lock' || reason === 'base_moved' || reason === 'name_taken'
+  return isOfRefs && REFUSALS.hook_declined.says.test(words) ? 'hook_declined' : reason
 }
 
 /** Whether the same call may succeed in a moment. Of a reason that nobody knows, nothing is hoped. */

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { refusalIn } from '../core/refusals.ts'
 import { type Answer, type Failure, judgeAnswer } from './answers.ts'
 import { forgeError } from './forge-error.ts'
 import { fetchAnswer } from './gitlab-requests.ts'
@@ -34,6 +36,7 @@ export function gitlabPush({
   send?: typeof fetch
 }): GitlabPush {
   const safely = safeCalls(safety)
+  const { wait = sleep } = safety ?? {}
   return async (project, updates) => {
     const url = new URL(`${host}/${project}.git/git-receive-pack`)
     const name = `POST ${url.pathname}`
@@ -45,18 +48,37 @@ export function gitlabPush({
       accept: RESULT,
     }
     const body = requestOf(updates)
-    const answer = await safely(
-      call,
-      signal => fetchAnswer(send, url, { method: 'POST', headers, body, signal, redirect: 'manual' }),
-      judgeResult,
-    )
-    const result = readResult(answer.data as Uint8Array)
-    if (result) return refusalIn(result, updates)
-    throw forgeError({ code: 'FORGE_BAD_ANSWER', call: name, said: 'no result of a push', fix: 'Run again' })
+    for (let attempt = 0; ; attempt++) {
+      const answer = await safely(
+        call,
+        signal => fetchAnswer(send, url, { method: 'POST', headers, body, signal, redirect: 'manual' }),
+        judgeResult,
+      )
+      const result = readResult(answer.data as Uint8Array)
+      if (!result)
+        throw forgeError({
+          code: 'FORGE_BAD_ANSWER',
+          call: name,
+          said: 'no result of a push',
+          fix: 'Run again',
+        })
+      const refused = refusedIn(result, updates)
+      const pause = LOCKED_MS[attempt]
+      if (refused === undefined || pause === undefined || !isLocked(refused)) return refused
+      await wait(pause)
+    }
   }
 }
 
 // --- internal ---
+
+/** How long somebody else's push may hold the branch before it has moved. */
+const LOCKED_MS = [50, 200, 800]
+
+/** Without the word, a branch that has moved says the same: whoever asks looks where it is. */
+function isLocked(refused: string): boolean {
+  return refusalIn(refused) === 'held_lock' && /lock/i.test(refused)
+}
 
 const RESULT = 'application/x-git-receive-pack-result'
 const CAPABILITIES = 'report-status atomic side-band-64k agent=assay'
@@ -125,7 +147,7 @@ function packetsIn(bytes: Buffer): Buffer[] | undefined {
 }
 
 /** Only what the server says it did was done. */
-function refusalIn({ report, said }: PushResult, updates: readonly RefUpdate[]): string | undefined {
+function refusedIn({ report, said }: PushResult, updates: readonly RefUpdate[]): string | undefined {
   const done = updates.every(({ branch }) => report.includes(`ok refs/heads/${branch}`))
   if (done && report[0] === 'unpack ok') return undefined
   const refused = report.filter(line => !/^(ok |unpack ok$)/.test(line))

@@ -26,7 +26,7 @@ export function judgeGitWords(text: string): GitFailure {
   const shown = words || (lines.at(-1) ?? 'git failed without a word')
   return {
     what: shortened(visible(redact(shown)), LONGEST),
-    reason: reasonIn([...server, ...own, ...rejected].join('\n'), rejected),
+    reason: refusalIn([...server, ...own, ...rejected.map(words => `(${words})`)].join('\n')),
   }
 }
 
@@ -49,13 +49,4 @@ function isTelling(line: string): boolean {
     /[\p{L}\p{N}]/u.test(line) &&
     !/^(Enumerating|Counting|Compressing|Resolving|Total |Processing changes)/.test(line)
   )
-}
-
-/** A hook may print whatever it likes: what it says of locks is none of git's. */
-function reasonIn(text: string, rejected: readonly string[]): RefusalReason | undefined {
-  const reason = refusalIn(text)
-  const isHook = rejected.some(words => /declined/i.test(words))
-  return isHook && (reason === undefined || reason === 'held_lock' || reason === 'name_taken')
-    ? 'hook_declined'
-    : reason
 }

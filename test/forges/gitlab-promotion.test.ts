@@ -1,3 +1,5 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { AssayError } from '../../src/core/errors.ts'
 import type { PullRequests } from '../../src/forges/pull-requests.ts'
@@ -118,6 +120,41 @@ describe('a draft', () => {
     expect(outcome).toEqual({ kind: 'moved', head: theirs })
     expect(await place.head(branchOf(place))).toBe(theirs)
     expect(await drafts(place)).toEqual([])
+  })
+})
+
+describe('a branch whose lock another push holds', () => {
+  const hold = (place: Awaited<ReturnType<typeof gitlabPlace>>) => {
+    const refs = join(gitlab.folder, place.repository!, 'refs/heads/assay')
+    mkdirSync(refs, { recursive: true })
+    const lock = join(refs, `${place.base}.lock`)
+    writeFileSync(lock, '')
+    return () => rmSync(lock, { force: true })
+  }
+
+  it('is waited for', async () => {
+    const place = await gitlabPlace(gitlab)
+    const release = hold(place)
+    gitlab.before(/git-receive-pack$/, () => gitlab.before(/git-receive-pack$/, release))
+
+    expect((await promote(place, 2)).action).toBe('created')
+    expect(await proposed(place)).toEqual(right(2))
+  })
+
+  it('for ever, is an error that says so', async () => {
+    const place = await gitlabPlace(gitlab)
+    const release = hold(place)
+
+    await expect(promote(place, 2)).rejects.toMatchObject({
+      code: 'FORGE_REJECTED',
+      problems: [
+        {
+          what: expect.stringContaining('cannot lock ref'),
+          fix: expect.stringContaining('Another push holds the branch'),
+        },
+      ],
+    })
+    release()
   })
 })
 

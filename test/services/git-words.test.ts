@@ -76,7 +76,7 @@ const FAILURES: [RefusalReason | undefined, string, string][] = [
     'Internal API unreachable',
   ],
   [
-    undefined,
+    'base_moved',
     "To /srv/x.git\n ! [rejected]        HEAD -> main (stale info)\nerror: failed to push some refs to 'x'",
     '(stale info)',
   ],
@@ -113,6 +113,7 @@ describe('what git printed', () => {
 
   it('is waited for where that helps, and nowhere else', () => {
     expect(Object.keys(REFUSALS).filter(reason => waitingHelps(reason as RefusalReason))).toEqual([
+      'base_moved',
       'held_lock',
       'ref_not_seen_yet',
       'unavailable',

@@ -1,12 +1,13 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { ModelConfig } from '../core/config.ts'
 import { AssayError } from '../core/errors.ts'
 import type { Side } from '../core/evaluation.ts'
+import { isCommitPath } from '../core/git-names.ts'
 import { maskPersonalData } from '../core/secrets.ts'
 import type { Repository } from '../services/git.ts'
 import { type Baselines, only, outputsOf, take } from './baseline-files.ts'
-import { type ChampionSource, readChampion, readChampionFolder } from './champion.ts'
+import { type ChampionSource, readChampion } from './champion.ts'
 import type { Context } from './context.ts'
 import {
   type DeployedSource,
@@ -43,19 +44,14 @@ export async function readBaselines(
   const deployed = baseline === undefined ? deployedSource(model) : undefined
   const serves = deployed && (await findDeployedChampion(context, project, name, model, deployed))
   if (serves && 'absent' in serves) found.absent.champion = serves.absent
-  const source = sourceOf(context, model, baseline, deployed, serves)
   const commit = project.base ?? project.commit
-  // A folder named on the command line is the caller's own: it is read where it lies.
-  const named = baseline !== undefined && source !== undefined && 'path' in source
-  const fromCopy = source !== undefined && !named
-  if (project.repository && commit !== undefined && (project.base !== undefined || fromCopy))
+  const source = await sourceOf(context, project, model, baseline, deployed, serves)
+  if (project.repository && commit !== undefined && (project.base !== undefined || source))
     await withCopy(project.repository, commit, found, async copy => {
       if (project.base !== undefined) await readBase(copy, project, model, found)
-      if (fromCopy) await readChampion(context, project, copy, commit, name, model, source, found)
+      if (source) await readChampion(context, project, copy, commit, name, model, source, found)
     })
-  else if (fromCopy)
-    await readChampion(context, project, context.folder, undefined, name, model, source, found)
-  if (named) await readChampionFolder(context, project, context.folder, model, source.path, found)
+  else if (source) await readChampion(context, project, context.folder, undefined, name, model, source, found)
   const release = serves && 'release' in serves ? serves : undefined
   if (release && !source) await takeDeployedChampion(project, model, release, found)
   if (serves?.serving) takeFromRecords(project, release?.release, serves.serving, found)
@@ -70,14 +66,15 @@ function modelAtBase({ ofBase }: Project, name: string, candidate: ModelConfig):
 }
 
 /** What is read in the copy; undefined where there is nothing to read there. */
-function sourceOf(
+async function sourceOf(
   { folder }: Context,
+  project: Project,
   { champion }: ModelConfig,
   baseline: string | undefined,
   deployed: DeployedSource | undefined,
   serves: FoundChampion | undefined,
-): ChampionSource | undefined {
-  if (baseline !== undefined) return championFrom(folder, baseline)
+): Promise<ChampionSource | undefined> {
+  if (baseline !== undefined) return championFrom(folder, project, baseline)
   if (!deployed) return champion && 'environment' in champion ? undefined : champion
   const { run, timeout } = deployed
   return run !== undefined && serves && 'release' in serves ? { run, timeout, serves } : undefined
@@ -102,13 +99,22 @@ async function withCopy(
   }
 }
 
-/** `--baseline x` is a folder when there is one of that name, a command otherwise. */
-function championFrom(folder: string, baseline: string): ChampionSource {
+/** `--baseline x` is a folder when there is one of that name, here or at the base, and a command otherwise. */
+async function championFrom(
+  folder: string,
+  { repository, base }: Project,
+  baseline: string,
+): Promise<ChampionSource> {
   const place = resolve(folder, baseline)
-  if (!existsSync(place)) return { run: baseline, timeout: '6h' }
-  const path = relative(folder, place)
-  if (path !== '' && !isAbsolute(path) && path.split(sep)[0] !== '..')
-    return { path: path.split(sep).join('/') }
+  const path = relative(folder, place).split(sep).join('/')
+  const isInside = path !== '' && !isAbsolute(path) && path.split('/')[0] !== '..'
+  const isHere = statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false
+  const isAtBase =
+    !isHere && isInside && base !== undefined && isCommitPath(path)
+      ? ((await repository?.listFilesAt(base, path)) ?? []).length > 0
+      : false
+  if (!isHere && !isAtBase) return { run: baseline, timeout: '6h' }
+  if (isInside) return { path }
   throw new AssayError({
     code: 'USAGE',
     title: "The champion's folder is not below the repository",

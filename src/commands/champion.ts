@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { ModelConfig } from '../core/config.ts'
 import type { SeedScores, Side } from '../core/evaluation.ts'
 import type { ReleaseRecord } from '../core/release/record.ts'
 import { maskPersonalData } from '../core/secrets.ts'
 import { type SetAside, setAside } from '../services/set-aside.ts'
-import { type Baselines, outputsOf, take, under } from './baseline-files.ts'
+import { type Baselines, outputsOf, take } from './baseline-files.ts'
+import { readChampionFolder } from './champion-folder.ts'
 import type { Context } from './context.ts'
 import { championEnvironment, versionOf } from './deployed-champion.ts'
 import type { Project } from './project.ts'
@@ -35,53 +33,7 @@ export async function readChampion(
   else await runChampion(context, copy, commit, name, model, source, found)
 }
 
-/** Reads a folder: in the copy where it is there, else in the working tree. */
-export async function readChampionFolder(
-  context: Context,
-  project: Project,
-  copy: string,
-  model: ModelConfig,
-  path: string,
-  found: Baselines,
-): Promise<void> {
-  const inCopy = existsSync(join(copy, path))
-  const folder = inCopy ? copy : context.folder
-  if (!existsSync(join(folder, path))) {
-    found.absent.champion = { reason: `the champion's folder ${path} does not exist yet`, broken: false }
-    return
-  }
-  if (!inCopy && (await isBrought(project, path))) {
-    const reason = `the champion's folder ${path} comes with this pull request: it counts after the merge`
-    found.absent.champion = { reason, broken: false }
-    return
-  }
-  const version = {
-    side: 'champion' as Side,
-    source: `folder ${path}`,
-    madeAt: inCopy ? await committedAt(project, path) : await modifiedAt(folder, path),
-  }
-  const seeds = (model.seeds ?? []).filter(seed => existsSync(join(folder, path, `seed-${seed}`)))
-  await take(found, 'champion', async () => {
-    const ofSeeds: SeedScores[] = []
-    let read: ReadEvaluation | undefined
-    for (const seed of seeds) {
-      const one = await readEvaluation(folder, under(model, `${path}/seed-${seed}`, folder), version)
-      ofSeeds.push(seedScores(seed, one.evaluation))
-      read ??= one
-    }
-    if (!read) return readEvaluation(folder, under(model, path, folder), version)
-    return { ...read, evaluation: mergeSeeds(read.evaluation, ofSeeds) }
-  })
-}
-
 // --- internal ---
-
-/** A pull request does not choose its own opponent, unless it brings the first configuration, which is all its own. */
-async function isBrought(project: Project, path: string): Promise<boolean> {
-  const { repository, commit, configuration } = project
-  if (configuration.source !== 'base' || !repository || !commit) return false
-  return (await repository.listFilesAt(commit, path)).length > 0
-}
 
 async function runChampion(
   context: Context,
@@ -146,18 +98,4 @@ async function runSeeds(
     read ??= one
   }
   return ofSeeds.length > 0 ? { ...read!, evaluation: mergeSeeds(read!.evaluation, ofSeeds) } : read!
-}
-
-/** A fresh checkout has today's file times: only the history knows how old a committed champion is. */
-async function committedAt({ repository, base, commit }: Project, path: string): Promise<string | undefined> {
-  const at = base ?? commit
-  return at === undefined ? undefined : repository?.lastChange(at, path)
-}
-
-async function modifiedAt(folder: string, path: string): Promise<string | undefined> {
-  try {
-    return (await stat(join(folder, path))).mtime.toISOString()
-  } catch {
-    return undefined
-  }
 }

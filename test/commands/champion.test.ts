@@ -1,4 +1,4 @@
-import { readFileSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bad, baseFiles, CONFIG, good, predictions, slightlyBetter, useScenes } from './scene.ts'
@@ -152,6 +152,87 @@ describe('the champion', () => {
 
     expect(scene.result().metrics[0]!.champion!.value).toBeCloseTo(0.665, 3)
     expect(scene.result().reproduce).toContain('--baseline')
+  })
+
+  it.each(['edits', 'deletes', 'brings'])(
+    'named by --baseline is not chosen by a pull request that %s it',
+    async what => {
+      const before = what === 'brings' ? undefined : good
+      const scene = scenes.pullRequest(baseFiles({ 'mine/predictions.csv': before }), {
+        'candidate.csv': bad,
+        'mine/predictions.csv': what === 'deletes' ? undefined : bad,
+      })
+
+      const { exitCode } = await scene.run({ baseline: 'mine' })
+
+      if (what === 'brings') expect(scene.result().gates[0]!.reason).toContain('comes with this pull request')
+      else {
+        expect(exitCode).toBe(1)
+        expect(scene.result().metrics[0]).toMatchObject({ champion: { value: 0.9 } })
+        expect(scene.result().warnings.join()).toContain(
+          `read as it is at the base ${scene.base.slice(0, 7)}`,
+        )
+      }
+    },
+  )
+
+  it.each(['champion: downloaded', '--baseline'])(
+    'that an earlier step has downloaded is read and told so: %s',
+    async way => {
+      const ignored = {
+        'champion/predictions.csv': undefined,
+        '.gitignore': 'downloaded/\nassay-result/\npredictions.csv\n',
+      }
+      const config = way === '--baseline' ? CONFIG : withChampion(`${way}\n`)
+      const scene = scenes.pullRequest(
+        baseFiles({ ...ignored, 'assay.yml': config, 'downloaded/README': undefined }),
+        {
+          'candidate.csv': slightlyBetter,
+        },
+      )
+      mkdirSync(join(scene.folder, 'downloaded'))
+      writeFileSync(join(scene.folder, 'downloaded/predictions.csv'), good)
+
+      await scene.run({ baseline: way === '--baseline' ? 'downloaded' : undefined })
+
+      expect(scene.result().champion!.source).toBe('folder downloaded, not in git')
+      expect(scene.read('assay-result/churn/report.md')).toContain('not in git')
+    },
+  )
+
+  it('is not chosen by a link that a pull request brings', async () => {
+    const files = baseFiles({
+      'champion/predictions.csv': undefined,
+      '.gitignore': 'assay-result/\n/predictions.csv\n',
+    })
+    const scene = scenes.pullRequest(files, { 'candidate.csv': bad, 'mine/predictions.csv': bad })
+    symlinkSync('mine', join(scene.folder, 'champion'))
+    scene.context.ci.headSha = scene.repository.commit('link', {})
+
+    await scene.run()
+
+    expect(scene.result().gates[0]!.reason).toContain('comes with this pull request')
+  })
+
+  it('with a folder in git that holds no file of it yet is read where an earlier step put it', async () => {
+    const files = baseFiles({
+      'champion/predictions.csv': undefined,
+      'champion/README': 'x',
+      '.gitignore': '*.csv\nassay-result/\n',
+    })
+    const scene = scenes.pullRequest(
+      {
+        ...files,
+        'candidate.txt': good,
+        'assay.yml': CONFIG.replace('cp candidate.csv', 'cp candidate.txt'),
+      },
+      { 'candidate.txt': slightlyBetter },
+    )
+    writeFileSync(join(scene.folder, 'champion/predictions.csv'), good)
+
+    await scene.run()
+
+    expect(scene.result().metrics[0]).toMatchObject({ champion: { value: 0.9 } })
   })
 
   it('IO-009: outside of the repository it is refused by name', async () => {

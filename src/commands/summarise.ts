@@ -1,4 +1,5 @@
-import { headlineOf, headlineText, plainPhrase } from '../core/report/headline.ts'
+import { headlineOf, headlineText } from '../core/report/headline.ts'
+import { plainPhrase } from '../core/report/phrase.ts'
 import type { Result } from '../core/report/result.ts'
 import { renderTerminal } from '../core/report/terminal.ts'
 import type { CommandResult, Context } from './context.ts'

@@ -1,7 +1,8 @@
 import type { ForgeDialect } from './dialect.ts'
 import { plain, plainSentence } from './escape.ts'
-import { headlineOf, plainPhrase } from './headline.ts'
+import { headlineOf } from './headline.ts'
 import { renderMarkdown } from './markdown.ts'
+import { plainPhrase } from './phrase.ts'
 import type { Result } from './result.ts'
 
 /** What the check on the commit shows. Texts are Markdown, each within the limit of 65,535 characters. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { plain, plainSentence } from './escape.ts'
 import { gatesInOrder } from './gates-section.ts'
-import { headlineOf, plainPhrase } from './headline.ts'
+import { headlineOf } from './headline.ts'
 import { formatNumber } from './numbers.ts'
+import { plainPhrase } from './phrase.ts'
 import type { GateResult, Result, SliceRow } from './result.ts'
 import { outcomeWords, worstSlices } from './words.ts'
 

@@ -1,5 +1,5 @@
 import { evaluationChange } from './evaluation-change.ts'
-import { headlineOf, headlineText, plainPhrase } from './headline.ts'
+import { headlineOf, headlineText } from './headline.ts'
 import { PAGE_STYLE } from './html-style.ts'
 import {
   confusionHtml,
@@ -20,6 +20,7 @@ import {
   htmlWords,
 } from './html-text.ts'
 import { formatCount } from './numbers.ts'
+import { plainPhrase } from './phrase.ts'
 import type { PlotData } from './plot-data.ts'
 import { MOST_DRAWN_CLASSES } from './plot-results.ts'
 import type { Plot } from './plots.ts'
@@ -84,14 +85,13 @@ ${body}
 }
 
 function header(result: Result): string {
-  const { sign, verdict, meaning, why } = headlineOf(result)
-  const kind = result.verdict
+  const { sign, verdict, meaning, why, tone } = headlineOf(result)
   const entry = (name: string, version: Version | undefined) =>
     version ? `<dt>${name}</dt><dd>${versionHtml(version)}</dd>` : ''
   return `<header>
 <p class="model">${htmlText(result.model)}</p>${evaluationHtml(result)}
 <h1><span aria-hidden="true">${sign}</span> ${verdict} — ${htmlWords(meaning)}</h1>
-<p class="why ${kind}">${htmlWords(plainPhrase(why).trim())}</p>
+<p class="why ${tone}">${htmlWords(plainPhrase(why).trim())}</p>
 <dl>${entry('candidate', result.candidate)}${entry('champion', result.champion)}${entry('base', result.base)}</dl>
 </header>`
 }

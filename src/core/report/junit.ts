@@ -1,7 +1,8 @@
 import { maskPersonalData } from '../secrets.ts'
 import { plain, plainSentence } from './escape.ts'
 import { endSentence, gatesInOrder } from './gates-section.ts'
-import { headlineOf, plainPhrase } from './headline.ts'
+import { headlineOf } from './headline.ts'
+import { plainPhrase } from './phrase.ts'
 import type { GateResult, Result } from './result.ts'
 import { failureTitle, VERDICT_WORDS } from './words.ts'
 

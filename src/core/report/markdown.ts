@@ -1,13 +1,14 @@
 import { comparedSection } from './compared-section.ts'
 import { detailsOf } from './details.ts'
 import type { ForgeDialect } from './dialect.ts'
-import { code, inline, link, shortCommit } from './escape.ts'
+import { code, inline, link, sentence, shortCommit } from './escape.ts'
 import { type Fitted, fitDetails } from './fit.ts'
 import { gatesSection } from './gates-section.ts'
-import { type Headline, headlineOf, type Phrase } from './headline.ts'
+import { type Headline, headlineOf } from './headline.ts'
 import { metricTable } from './metric-table.ts'
+import type { Phrase } from './phrase.ts'
 import { costSection, evaluationSection, failureSection, rulesSection, warningsSection } from './remarks.ts'
-import { countedVerdict, type Result } from './result.ts'
+import type { Result } from './result.ts'
 import { sliceTable } from './slice-table.ts'
 import { renderTable } from './table.ts'
 import { count, outcomeWords, rowsThatMatter, worstSlices } from './words.ts'
@@ -69,8 +70,8 @@ function renderTop(result: Result, dialect: ForgeDialect, head: string | undefin
   const headline = headlineOf(result)
   return [
     evaluationSection(result, level.warnings, level.text),
-    `### ${headline.sign} ${inline(result.model, 63)}: ${headline.verdict} — ${headline.meaning}`,
-    whySection(result, headline, dialect),
+    `### ${headline.sign} ${inline(result.model, 63)}: ${headline.verdict} — ${sentence(headline.meaning, 300)}`,
+    whySection(headline, dialect),
     staleSection(result, head),
     failureSection(result, level.tail),
     comparedSection(result),
@@ -93,12 +94,10 @@ function staleSection({ candidate }: Result, head: string | undefined): string {
 }
 
 /** The reason in an alert box where the forge has them; a pass needs none. */
-function whySection(result: Result, { why }: Headline, dialect: ForgeDialect): string {
+function whySection({ why, tone }: Headline, dialect: ForgeDialect): string {
   const words = phraseInMarkdown(why).trim()
-  const calm = result.state === 'skipped' || (result.state === 'judged' && result.verdict === 'pass')
-  if (calm) return words
-  const verdict = countedVerdict(result)
-  const alert = ALERTS[verdict === 'pass' ? 'inconclusive' : verdict]
+  if (tone === 'pass' || tone === 'skipped') return words
+  const alert = ALERTS[tone]
   return dialect.alerts ? `> [!${alert}]\n> ${words}` : `**${words.replaceAll('**', '')}**`
 }
 

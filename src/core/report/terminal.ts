@@ -2,8 +2,9 @@ import { shortened } from '../visible-text.ts'
 import { plain, plainSentence } from './escape.ts'
 import { evaluationChange } from './evaluation-change.ts'
 import { endSentence, gatesInOrder } from './gates-section.ts'
-import { headlineOf, headlineText, plainPhrase } from './headline.ts'
+import { headlineOf, headlineText } from './headline.ts'
 import { changeText, formatCount, formatDuration, formatMoney, formatNumber, formatShare } from './numbers.ts'
+import { plainPhrase } from './phrase.ts'
 import type { Difference, GateResult, MetricRow, Result, Version } from './result.ts'
 import {
   ageWords,
@@ -34,11 +35,12 @@ const COLOURS = { pass: '32', fail: '31', inconclusive: '33', not_comparable: '3
 /** The report for a terminal: the same order and words, plain text, no escape codes unless `colour`. */
 export function renderTerminal(result: Result, { colour, width }: TerminalOptions): string {
   const columns = Math.min(WIDTHS.most, Math.max(WIDTHS.least, width))
+  const { tone, why } = headlineOf(result)
   const first = wrap(headlineText(result), columns)
-  const code = COLOURS[result.verdict]
+  const code = COLOURS[tone]
   const parts = [
     evaluationText(result, columns),
-    `${colour ? `\u001b[1;${code}m${first}\u001b[0m` : first}\n${wrap(plainPhrase(headlineOf(result).why).trim(), columns)}`,
+    `${colour ? `\u001b[1;${code}m${first}\u001b[0m` : first}\n${wrap(plainPhrase(why).trim(), columns)}`,
     tailText(result),
     comparedText(result, columns),
     metricText(result, columns),

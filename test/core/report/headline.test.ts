@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { headlineOf, headlineText, plainPhrase } from '../../../src/core/report/headline.ts'
+import { headlineOf, headlineText } from '../../../src/core/report/headline.ts'
+import { plainPhrase } from '../../../src/core/report/phrase.ts'
 import type { Result } from '../../../src/core/report/result.ts'
 import { shownWords } from '../../../src/core/report/words.ts'
 import { difference, failedResult, gate, metric, result } from '../../support/results.ts'

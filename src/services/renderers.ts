@@ -21,21 +21,39 @@ export interface Rendering {
   timeoutSeconds?: number
 }
 
+/** What is rendered before and after a change. Or why that cannot be told, in words for a note. */
+export type Renderings = { before: string; after: string; again: string } | { reason: string }
+
 /** What a change does to the objects in the cluster; empty: nothing. Or why that cannot be told, in words for a note. */
 export type RenderedDiff = { diff: string } | { reason: string }
 
 /**
  * Renders manifests before and after a change with the real `kustomize` or `helm` and compares objects. Manifests are not
  * trusted: they are rendered without network, plugins, charts or repositories from elsewhere, without the job's variables,
- * with limits on time, memory and output, in a folder that holds the given files only. Values of Secrets are not shown. A
- * chart that renders differently each time is not shown either: every run would write another difference.
+ * with limits on time, memory and output, in a folder that holds the given files only. A chart is rendered once again after the
+ * change (`again`), as it may be another each time.
  */
-export async function renderedDiff(rendering: Rendering): Promise<RenderedDiff> {
+export async function renderings(rendering: Rendering): Promise<Renderings> {
   try {
     const before = await renderedText(rendering, rendering.before)
     const after = await renderedText(rendering, rendering.after)
-    if (rendering.target === 'helm-values' && (await renderedText(rendering, rendering.after)) !== after)
-      return { reason: 'the chart renders differently each time' }
+    const again = rendering.target === 'helm-values' ? await renderedText(rendering, rendering.after) : after
+    return { before, after, again }
+  } catch (error) {
+    if (error instanceof AssayError) return { reason: error.problems.map(({ what }) => what).join('; ') }
+    throw error
+  }
+}
+
+/**
+ * The difference of two renderings. Values of Secrets are not shown. A chart that renders differently each time is not shown
+ * either: every run would write another difference.
+ */
+export function differenceOf(rendered: Renderings): RenderedDiff {
+  if ('reason' in rendered) return rendered
+  const { before, after, again } = rendered
+  if (again !== after) return { reason: 'the chart renders differently each time' }
+  try {
     return { diff: manifestDiff(renderedObjects(before, after)) }
   } catch (error) {
     if (error instanceof AssayError) return { reason: error.problems.map(({ what }) => what).join('; ') }

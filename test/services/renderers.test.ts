@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { kustomizationFiles } from '../../src/services/kustomization-files.ts'
-import { chartFolder, type Rendering, renderedDiff } from '../../src/services/renderers.ts'
+import { chartFolder, differenceOf, type Rendering, renderings } from '../../src/services/renderers.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 import { missing } from '../support/tools.ts'
 import { PROMOTIONS } from '../targets/promotions.ts'
 
+const renderedDiff = async (rendering: Rendering) => differenceOf(await renderings(rendering))
 const env = { PATH: process.env.PATH }
 const OVERLAY = 'apps/churn/overlays/production/kustomization.yaml'
 const VALUES = 'apps/forecast/overlays/production/values.yaml'

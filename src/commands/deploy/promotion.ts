@@ -11,9 +11,10 @@ import type { DeployRepository } from '../../forges/deploy-repository.ts'
 import type { BranchRequest } from '../../forges/ensure-branch.ts'
 import { TARGETS } from '../../targets/index.ts'
 import type { DeployAccess } from '../context.ts'
+import { ensureNoOverride } from './effect.ts'
 import { DEPLOY_FILE } from './place.ts'
 import type { EnvironmentPlace, ModelState } from './state.ts'
-import { optionsFor } from './state.ts'
+import { filesOf, optionsFor } from './state.ts'
 
 /** What is to be written for one release in one environment. */
 export interface Proposal {
@@ -34,7 +35,11 @@ export interface Proposal {
   reason?: string
   /** Files of a rollback, instead of those that the target writes. */
   restore?: (texts: ReadonlyMap<string, string | undefined>) => FileDifference[]
-  /** The difference of what is rendered, where there is a renderer. */
+  /**
+   * The difference of what is rendered, where there is a renderer.
+   *
+   * @throws AssayError `PROMOTION_WITHOUT_EFFECT`
+   */
   render?: (changes: readonly FileDifference[]) => Promise<string | undefined>
 }
 
@@ -55,6 +60,7 @@ export function branchRequestOf(
     async edit(base) {
       const texts = await textsAt(repository, proposal, base.commit)
       const changes = (proposal.restore ?? (known => changesOf(proposal, known)))(texts)
+      if (proposal.kind === 'promotion') ensureNoOverride(proposal, changes, texts)
       text = textOf(proposal, mask ? shownChanges(changes, mask) : changes, await proposal.render?.(changes))
       const files = changes
         .filter(({ before, after }) => before !== after)
@@ -134,7 +140,7 @@ async function textsAt(
   commit: string,
 ): Promise<ReadonlyMap<string, string | undefined>> {
   if (commit === state.head.commit) return state.files
-  const paths = [DEPLOY_FILE, place.record, place.hold, ...place.manifests]
+  const paths = [DEPLOY_FILE, ...filesOf(place)]
   const texts = await repository.readFiles(commit, paths)
   if (paths.some((path, at) => state.files.get(path) !== texts[at])) throw new StateMoved()
   return new Map(paths.map((path, at) => [path, texts[at]]))

@@ -1,46 +1,45 @@
 import { dirname, join } from 'node:path/posix'
+import { AssayError } from '../../core/errors.ts'
 import type { FileDifference } from '../../core/promotion/rollback.ts'
 import type { DeployRepository } from '../../forges/deploy-repository.ts'
 import { kustomizationFiles } from '../../services/kustomization-files.ts'
 import { hasProgram } from '../../services/render.ts'
-import { chartFolder, renderedDiff } from '../../services/renderers.ts'
+import { chartFolder, differenceOf, renderings } from '../../services/renderers.ts'
 import type { Context, DeployAccess } from '../context.ts'
+import { ensureRendered } from './effect.ts'
 import type { Proposal } from './promotion.ts'
-import type { ModelState } from './state.ts'
+import type { EnvironmentPlace, ModelState } from './state.ts'
 
 /**
- * Renders manifests before and after, where there is a renderer for them on the PATH and a person is to approve: nobody reads
- * what is merged at once. What cannot be rendered is left out of the pull request, and the log says why.
+ * Renders manifests before and after, where there is a renderer for them on the PATH: a promotion that is without effect there
+ * is refused. The difference is for who approves: nobody reads what is merged at once. What cannot be rendered is left out of
+ * the pull request, and the log says why.
  */
 export function rendererFor(
   context: Context,
   { repository }: DeployAccess,
 ): (state: ModelState, proposal: Proposal) => Proposal['render'] {
-  return (state, { place, merge }) => {
-    const { target } = place.environment
-    const [path] = place.manifests
-    const program = PROGRAMS[target]
-    if (program === undefined || path === undefined || merge === 'auto') return undefined
+  return (state, { place, merge, kind, to }) => {
+    const found = renderedBy(place, state)
+    if (found === undefined) return undefined
+    const { target, path } = found
     return async changes => {
-      if (!(await hasProgram(program, context.env))) return undefined
+      const { env, log } = context
+      if (!(await hasProgram(PROGRAMS[target], env))) return undefined
       const commit = state.head.commit
-      const files =
-        target === 'kustomize'
-          ? await kustomizationFiles(path, paths => repository.readFiles(commit, paths))
-          : await chartFiles(repository, commit, path)
-      const known = texts(changes, 'before')
-      const before = new Map([...files, ...known])
+      const files = await filesFor(target, path, repository, commit)
+      if ('reason' in files) {
+        log.info(`the difference in the cluster is not shown: ${files.reason}`)
+        return undefined
+      }
+      const before = new Map([...files, ...texts(changes, 'before')])
       const after = new Map([...before, ...texts(changes, 'after')])
-      const env = context.env
-      const rendered = await renderedDiff({
-        target: target as 'kustomize' | 'helm-values',
-        path,
-        before,
-        after,
-        env,
-      })
-      if ('diff' in rendered) return rendered.diff
-      context.log.info(`the difference in the cluster is not shown: ${rendered.reason}`)
+      const rendered = await renderings({ target, path, before, after, env })
+      if ('after' in rendered && kind === 'promotion')
+        ensureRendered({ place, to }, changes, state.files, rendered, after)
+      const shown = differenceOf(rendered)
+      if ('diff' in shown) return merge === 'auto' ? undefined : shown.diff
+      log.info(`the difference in the cluster is not shown: ${shown.reason}`)
       return undefined
     }
   }
@@ -48,7 +47,40 @@ export function rendererFor(
 
 // --- internal ---
 
-const PROGRAMS: Record<string, string> = { kustomize: 'kustomize', 'helm-values': 'helm' }
+const PROGRAMS = { kustomize: 'kustomize', 'helm-values': 'helm' } as const
+/** What the repository holds cannot be rendered; anything else is of the way to it. */
+const NO_FILES = /^(NOT_RENDERED|YAML_UNREADABLE|FILE_UNREADABLE)$/
+type Rendered = keyof typeof PROGRAMS
+
+/** What makes objects of the manifests of a place: its kustomization or chart, or a kustomization that stands beside them. */
+function renderedBy(
+  { environment, manifests, kustomizations }: EnvironmentPlace,
+  { files }: ModelState,
+): { target: Rendered; path: string } | undefined {
+  const { target } = environment
+  const own = target === 'kustomize' || target === 'helm-values'
+  const path = own ? manifests[0] : kustomizations.find(one => files.get(one) !== undefined)
+  return path === undefined ? undefined : { target: own ? target : 'kustomize', path }
+}
+
+async function filesFor(
+  target: Rendered,
+  path: string,
+  repository: DeployRepository,
+  commit: string,
+): Promise<ReadonlyMap<string, string> | { reason: string }> {
+  if (target === 'helm-values') return chartFiles(repository, commit, path)
+  try {
+    return await kustomizationFiles(path, paths => repository.readFiles(commit, paths))
+  } catch (error) {
+    if (error instanceof AssayError && NO_FILES.test(error.code)) return { reason: reasonIn(error) }
+    throw error
+  }
+}
+
+function reasonIn({ problems }: AssayError): string {
+  return problems.map(({ what }) => what).join('; ')
+}
 
 function texts(changes: readonly FileDifference[], side: 'before' | 'after'): [string, string][] {
   return changes.flatMap(change => {

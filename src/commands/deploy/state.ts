@@ -1,7 +1,9 @@
+import { dirname, join } from 'node:path/posix'
 import type { BranchHead } from '../../core/commit-seal.ts'
 import { configFor, type DeployConfig, filled } from '../../core/deploy-config.ts'
 import { AssayError } from '../../core/errors.ts'
 import { MODEL_NAME } from '../../core/names.ts'
+import { KUSTOMIZATION_NAMES } from '../../core/promotion/kustomization.ts'
 import { folderOf, holdPath, promotionBranch, recordPath } from '../../core/promotion/places.ts'
 import { parseDeployConfig } from '../../core/read-deploy-config.ts'
 import type { DeployRepository, Sight } from '../../forges/deploy-repository.ts'
@@ -30,6 +32,8 @@ export interface EnvironmentPlace {
   hold: string
   /** Manifests that the target edits. */
   manifests: string[]
+  /** Where a kustomization may stand that reads them: in the environment's folder and beside them. */
+  kustomizations: string[]
   /** Branch of the promotion. */
   branch: string
 }
@@ -63,12 +67,17 @@ export function placesOf(config: DeployConfig, model: string): EnvironmentPlace[
   return configFor(config, model).environments.map(environment => {
     const folder = folderOf(environment, model)
     const options = optionsFor(environment, model)
+    const manifests = TARGETS[environment.target]!.needs(options).map(file => join(folder, file))
+    // A kustomization is the manifest of one of these, and a chart is no part of any.
+    const isRead = environment.target !== 'kustomize' && environment.target !== 'helm-values'
+    const folders = isRead ? [...new Set([folder, ...manifests.map(file => dirname(file))])] : []
     return {
       environment,
       folder,
       record: recordPath(environment, model),
       hold: holdPath(environment, model),
-      manifests: TARGETS[environment.target]!.needs(options).map(file => `${folder}/${file}`),
+      manifests,
+      kustomizations: folders.flatMap(one => KUSTOMIZATION_NAMES.map(name => join(one, name))),
       branch: promotionBranch(environment.name, model),
     }
   })
@@ -114,7 +123,7 @@ export async function readModelState(
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { head, config, text } = await readDeploy(repository, branch)
     const places = placesOf(config, model)
-    const paths = places.flatMap(({ record, hold, manifests }) => [record, hold, ...manifests])
+    const paths = places.flatMap(filesOf)
     const files = [...new Set(paths)]
     const sight = await look(repository, {
       base: branch,
@@ -136,6 +145,11 @@ export async function readModelState(
     title: 'The deploy repository does not come to rest',
     problems: [{ what: `${branch} was moved ${ATTEMPTS} times while it was read`, fix: 'Run again' }],
   })
+}
+
+/** All that a decision about a place rests on, the configuration apart. */
+export function filesOf({ record, hold, manifests, kustomizations }: EnvironmentPlace): string[] {
+  return [...new Set([record, hold, ...manifests, ...kustomizations])]
 }
 
 // --- internal ---

@@ -39,6 +39,23 @@ export function neededFiles(text: string, path: string): NeededFiles {
   return needed
 }
 
+/**
+ * Whether a kustomization reads a file, or the kustomization of its folder, whatever else it refers to.
+ *
+ * @throws AssayError `YAML_UNREADABLE`
+ */
+export function readsFile(text: string, path: string, file: string): boolean {
+  const folder = file.split('/').slice(0, -1).join('/')
+  return readYaml(text, path).some(document =>
+    Object.entries(fieldsOf(lowered(document))).some(([field, value]) =>
+      (FIELDS[field] ?? nothing)(value).some(reference => {
+        const found = inRepository(reference.path, path)
+        return found !== undefined && found === (reference.folder ? folder : file)
+      }),
+    ),
+  )
+}
+
 // --- internal ---
 
 interface Reference {

@@ -16,7 +16,29 @@ export function renderedObjects(before: string, after: string): FileDifference[]
   return names.map(path => ({ path, before: old.get(path), after: now.get(path) }))
 }
 
+/** A text somewhere in a rendered object; labels and annotations apart, which nothing runs by. */
+export interface RenderedText {
+  /** `Deployment/ml/churn` */
+  object: string
+  key: string
+  text: string
+}
+
+/** Every text of the rendered objects. @throws AssayError `YAML_UNREADABLE` where a renderer printed no YAML */
+export function renderedTexts(rendered: string): RenderedText[] {
+  return parsed(rendered).flatMap(object => textsIn(object, '', nameOf(object)))
+}
+
 // --- internal ---
+
+function textsIn(value: unknown, key: string, object: string): RenderedText[] {
+  if (typeof value === 'string') return [{ object, key, text: value }]
+  if (typeof value !== 'object' || value === null) return []
+  if (Array.isArray(value)) return value.flatMap(item => textsIn(item, key, object))
+  return Object.entries(value).flatMap(([name, inner]) =>
+    name === 'metadata' ? [] : textsIn(inner, name, object),
+  )
+}
 
 interface KubernetesObject {
   kind?: unknown
@@ -25,14 +47,7 @@ interface KubernetesObject {
 
 function objects(rendered: string): Map<string, string> {
   const found = new Map<string, string>()
-  const { documents, faults } = readDocuments(rendered, { characters: MOST_CHARACTERS, parts: MOST_PARTS })
-  const [fault] = faults
-  if (fault) throw unreadable(fault.what)
-  for (const document of documents) {
-    const plain = plainValue(document)
-    if ('fault' in plain) throw unreadable(plain.fault)
-    const object = plain.value as KubernetesObject | null
-    if (object === null || typeof object !== 'object') continue
+  for (const object of parsed(rendered)) {
     const path = unused(found, nameOf(object))
     found.set(
       path,
@@ -40,6 +55,18 @@ function objects(rendered: string): Map<string, string> {
     )
   }
   return found
+}
+
+function parsed(rendered: string): KubernetesObject[] {
+  const { documents, faults } = readDocuments(rendered, { characters: MOST_CHARACTERS, parts: MOST_PARTS })
+  const [fault] = faults
+  if (fault) throw unreadable(fault.what)
+  return documents.flatMap(document => {
+    const plain = plainValue(document)
+    if ('fault' in plain) throw unreadable(plain.fault)
+    const object = plain.value as KubernetesObject | null
+    return object === null || typeof object !== 'object' ? [] : [object]
+  })
 }
 
 /** A model's folder may bring its CustomResourceDefinitions along. */

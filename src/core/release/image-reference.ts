@@ -46,6 +46,13 @@ export function registryOf(name: string): { host: string; repository: string } {
   return { host, repository: host === HUB && !rest.includes('/') ? `library/${rest}` : rest }
 }
 
+/** The name alone of `registry:5000/name:tag@digest`. */
+export function imageName(reference: unknown): string {
+  return String(reference ?? '')
+    .replace(/@.*$/, '')
+    .replace(/:[^:/]*$/, '')
+}
+
 /**
  * Whether two names are of one repository, as container tools read them: `churn`, `docker.io/library/churn` and
  * `Index.Docker.IO/library/churn` are; with another port it is another registry.

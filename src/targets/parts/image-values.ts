@@ -1,8 +1,8 @@
-import { isSameRepository } from '../../core/release/image-reference.ts'
+import { imageName, isSameRepository } from '../../core/release/image-reference.ts'
 import { readAt, type YamlPath } from '../../core/yaml-edit.ts'
 import { type Manifest, type ReleaseForTarget, refusal } from '../target.ts'
 import { fillTemplate } from './fields.ts'
-import { ensureOwnImage, imageName } from './image.ts'
+import { ensureOwnImage } from './image.ts'
 import { type Fields, fields, list } from './manifest.ts'
 
 /** A value that a person's options write, with what they say of its place. */

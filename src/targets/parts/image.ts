@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { isFrom, isSameRepository } from '../../core/release/image-reference.ts'
+import { imageName, isFrom, isSameRepository } from '../../core/release/image-reference.ts'
 import type { Image } from '../../core/release/record.ts'
 import { readAt, type YamlPath } from '../../core/yaml-edit.ts'
 import { type Manifest, type ReleaseForTarget, refusal } from '../target.ts'
@@ -87,13 +87,6 @@ export function ensureOwnImage(
 /** `name@digest`, `name:tag` or `name:tag@digest`. */
 export function imageReference({ name, tag, digest }: Image, pin: z.infer<typeof Pin>): string {
   return `${name}${pin === 'digest' ? '' : `:${tag}`}${pin === 'tag' ? '' : `@${digest}`}`
-}
-
-/** The name alone of `registry:5000/name:tag@digest`. */
-export function imageName(reference: unknown): string {
-  return String(reference ?? '')
-    .replace(/@.*$/, '')
-    .replace(/:[^:/]*$/, '')
 }
 
 /**

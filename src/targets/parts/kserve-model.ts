@@ -1,6 +1,7 @@
 import type * as z from 'zod'
+import { imageName } from '../../core/release/image-reference.ts'
 import { type Manifest, type ReleaseForTarget, refusal } from '../target.ts'
-import { containerOf, imageFor, imageName, imageReference, type Pin } from './image.ts'
+import { containerOf, imageFor, imageReference, type Pin } from './image.ts'
 import { choices, type Fields, fields } from './manifest.ts'
 
 /** Where below a predictor the model is named, and what shall stand there. */

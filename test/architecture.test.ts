@@ -41,6 +41,9 @@ const PACKAGES: Record<string, string[]> = {
   'hyparquet-compressors': ['src/core/predictions', 'src/services/predictions-files.ts'],
 }
 
+/** These start what their caller has made the environment for. */
+const GIVEN_ONE = ['src/services/git-batch.ts']
+
 /** What core must not touch: it is pure. `createHash` is a pure function. */
 const CORE_NODE = ['node:crypto']
 
@@ -81,6 +84,19 @@ describe('architecture', () => {
       .map(file => file.path)
 
     expect(others).toEqual([])
+  })
+
+  it('starts no program whose environment is not made in the one place', () => {
+    const starting = files.filter(
+      ({ imports, path }) =>
+        path.startsWith('src/') && (imports.includes('node:child_process') || imports.includes('simple-git')),
+    )
+    const wrong = starting
+      .filter(({ text }) => /\b(?:spawn|execFile|simpleGit)\(/.test(text))
+      .filter(({ imports, path }) => !imports.includes('./child-environment.ts') && !GIVEN_ONE.includes(path))
+      .map(({ path }) => path)
+
+    expect(wrong).toEqual([])
   })
 
   it('keeps core pure: no files, environment, clock or chance', () => {

@@ -34,7 +34,7 @@ export function openDeployClone(
   env: Readonly<Record<string, string | undefined>>,
 ): DeployClone {
   const root = realpathSync.native(folder)
-  const git = gitClient(root, { env, silenceMs: 60_000 })
+  const git = gitClient(root, { env, silenceMs: 60_000, settings: 'theirs' })
   const head = async () => (await git.maybe('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'))?.trim()
   return {
     names: below =>
@@ -64,7 +64,7 @@ export function openDeployClone(
 
     async branches(prefix) {
       const patterns = ['refs/remotes/origin/', 'refs/heads/'].map(place => place + prefix)
-      const listed = (await head()) && (await git.maybe(...REFS, ...patterns))
+      const listed = (await head()) && (await git.maybe('for-each-ref', ...REFS, ...patterns))
       const heads = [...(listed ?? '').matchAll(REF)].map(
         ([, name, commit, tree, parents, message]): [string, BranchHead] => [
           name!,
@@ -86,7 +86,6 @@ export function openDeployClone(
 const MOST_BYTES = 1024 * 1024
 /** Sorted so that a branch as it was fetched comes after one that is only here, and counts. */
 const REFS = [
-  'for-each-ref',
   '--no-merged=HEAD',
   '--sort=refname',
   '--format=%(refname)%00%(objectname)%00%(tree)%00%(parent)%00%(contents)%00%00',

@@ -1,15 +1,18 @@
 import { GitError, GitPluginError, type SimpleGit, simpleGit } from 'simple-git'
 import { AssayError, type Problem } from '../core/errors.ts'
 import { REFUSALS, type RefusalCause, type RefusalReason } from '../core/refusals.ts'
+import { childEnvironment } from './child-environment.ts'
 import { type BatchObject, readObjects } from './git-batch.ts'
+import { overridesOf, parseSettings } from './git-settings.ts'
 import { judgeGitWords } from './git-words.ts'
+import { withSettings } from './plain-git-remote.ts'
 
 /** Calls git in one folder. Arguments are ours or have passed a validator: none of them is passed on as it came. */
 export interface GitClient {
   /** What git printed. @throws AssayError with git's own words */
-  text(...parameters: string[]): Promise<string>
+  text(command: string, ...parameters: string[]): Promise<string>
   /** As `text`, undefined where git refuses: for questions that may have no answer. */
-  maybe(...parameters: string[]): Promise<string | undefined>
+  maybe(command: string, ...parameters: string[]): Promise<string | undefined>
   /** The bytes of a blob. */
   blob(id: string): Promise<Uint8Array>
   /** Objects by id or `commit:path`, in one process; one of more than `most` bytes is passed over. */
@@ -20,26 +23,43 @@ export interface GitClientOptions {
   env: Readonly<Record<string, string | undefined>>
   /** git is stopped when it prints nothing for so long. */
   silenceMs: number
+  /** Who wrote the repository's settings. Users' code may write `theirs` at any time. */
+  settings: 'ours' | 'theirs'
 }
 
 /**
- * A client that runs no hook and no file system monitor that a repository brings, never asks for a password, speaks English
- * and is stopped when it hangs. The job's own git settings (credentials, proxies, safe.directory) hold.
+ * A client that starts no program that a repository names (hooks, filters, monitors, helpers, ssh commands), never asks for a
+ * password, speaks English and is stopped when it hangs. The machine's own git settings (credentials, proxies, safe.directory,
+ * Git LFS) hold. git gets no variable that it does not need; only calls to a server get those that helpers may read.
  */
 export function gitClient(folder: string, options: GitClientOptions): GitClient {
-  const env = environmentOf(options)
-  const run = async <T>(call: (git: SimpleGit) => PromiseLike<T>): Promise<T> => {
+  const local = childEnvironment('git', options.env, OWN)
+  const remote = childEnvironment('git_remote', options.env, OWN)
+  /** Read before each call: what ran meanwhile may have written them. */
+  const guarded = async (env: Record<string, string>) => {
+    if (options.settings === 'ours') return env
+    const listed = await hardened(folder, local, options).raw(LIST)
+    return withSettings(env, overridesOf(parseSettings(listed)))
+  }
+  const run = async <T>(
+    call: (git: SimpleGit, env: Record<string, string>) => PromiseLike<T>,
+    given = local,
+  ): Promise<T> => {
     try {
-      return await call(hardened(folder, env, options))
+      const env = await guarded(given)
+      return await call(hardened(folder, env, options), env)
     } catch (cause) {
       throw gitFailed(cause, folder, options.silenceMs)
     }
   }
   return {
-    text: (...parameters) => run(git => git.raw(parameters)),
-    async maybe(...parameters) {
+    text: (command, ...rest) =>
+      SERVER.has(command)
+        ? run(git => git.raw([command, ...(READS.has(command) ? PLAIN_SERVER : []), ...rest]), remote)
+        : run(git => git.raw([command, ...rest])),
+    async maybe(command, ...rest) {
       try {
-        return await this.text(...parameters)
+        return await this.text(command, ...rest)
       } catch (error) {
         if (error instanceof AssayError && error.code === 'GIT_FAILED') return undefined
         throw error
@@ -47,7 +67,9 @@ export function gitClient(folder: string, options: GitClientOptions): GitClient 
     },
     blob: id => run(git => git.binaryCatFile(['blob', id])) as Promise<Uint8Array>,
     objects: (names, most) =>
-      run(() => readObjects(names, { folder, config: CONFIG, env, silenceMs: options.silenceMs, most })),
+      run((_, env) =>
+        readObjects(names, { folder, config: CONFIG, env, silenceMs: options.silenceMs, most }),
+      ),
   }
 }
 
@@ -66,22 +88,25 @@ const CONFIG = [
   'advice.detachedHead=false',
   'gc.auto=0',
   'maintenance.auto=false',
+  'log.showSignature=false',
 ]
 
-/** Variables of git that the job may set: how to reach and trust its remote. Those that point elsewhere are left out. */
-const ALLOWED =
-  /^GIT_(SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|SSL_\w+|HTTP_\w+|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+))$/
-/** Programs that git would start for a person, and simple-git refuses to pass on. */
-const FOR_PEOPLE = /^(EDITOR|VISUAL|PAGER|PREFIX)$/i
+/** Calls that talk to a server. */
+const SERVER = new Set(['fetch', 'ls-remote', 'push'])
+const READS = new Set(['fetch', 'ls-remote'])
+/** Of several `remote.<name>.uploadpack` the first counts, so that only an argument overrides it. */
+const PLAIN_SERVER = ['--upload-pack=git-upload-pack']
+const LIST = ['config', '--list', '--null', '--show-scope', '--includes']
 
-const OWN = { GIT_TERMINAL_PROMPT: '0', GIT_LITERAL_PATHSPECS: '1', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' }
-
-function environmentOf({ env }: GitClientOptions): Record<string, string> {
-  const kept = Object.entries(env).filter(
-    ([name, value]) =>
-      value !== undefined && !FOR_PEOPLE.test(name) && (!/^GIT_/i.test(name) || ALLOWED.test(name)),
-  )
-  return { ...(Object.fromEntries(kept) as Record<string, string>), ...OWN }
+/** Objects that stand in for others, and parents that a file makes up, would show another commit than the one that is named. */
+const OWN = {
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_LITERAL_PATHSPECS: '1',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_GRAFT_FILE: '/nonexistent/grafts',
+  GIT_ALLOW_PROTOCOL: 'file:git:http:https:ssh',
+  LC_ALL: 'C',
 }
 
 function hardened(
@@ -112,6 +137,7 @@ function hardened(
       allowUnsafeUrlRewrite: true,
       allowUnsafeInclude: true,
       allowUnsafeFilter: true,
+      allowUnsafePack: true,
     },
   }).env(environment)
 }

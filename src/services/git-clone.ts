@@ -21,8 +21,8 @@ export async function cloneAt(
   checkRemote(remote)
   if (!isCommitSha(commit)) throw new RangeError(`${commit} is no commit`)
   const silenceMs = 600_000
-  const fetching = gitClient(folder, { env: remoteEnvironment(remote, env), silenceMs })
-  const git = gitClient(folder, { env, silenceMs })
+  const fetching = gitClient(folder, { env: remoteEnvironment(remote, env), silenceMs, settings: 'ours' })
+  const git = gitClient(folder, { env, silenceMs, settings: 'ours' })
   try {
     const format = commit.length === 64 ? 'sha256' : 'sha1'
     await git.text('init', '--quiet', `--object-format=${format}`)

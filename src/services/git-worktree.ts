@@ -1,16 +1,19 @@
+import { existsSync } from 'node:fs'
 import { copyFile, lstat, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve, sep } from 'node:path'
 import type { GitClient } from './git-client.ts'
+import { parseSettings, settingsForCopy } from './git-settings.ts'
 
 /**
  * Calls with a fresh folder, for this user only, that holds the files of a commit; removes it afterwards. Links that lead out
  * of the copy are left out of it: written or removed through them, files elsewhere would change.
  *
- * For git and for tools that read git's files the copy is a working tree of the repository, detached at the commit. The
- * repository is not told of it, as `git worktree add` would do: that writes a folder below `.git/worktrees`, which every other
- * git process (another `worktree add`, `fetch`, `branch`) reads while it is half made, and then dies of ("failed to read
- * …/commondir"). Here nothing is written into the repository, so any number of jobs may do this on one clone at once.
+ * For git and for tools that read git's files the copy is a repository of its own, detached at the commit, that borrows the
+ * objects of the other (`info/alternates`, gitrepository-layout(5)) and has its branches and tags. Nothing is written into the
+ * other one, so any number of jobs may do this on one clone at once. And nothing of what code can write beside it counts here:
+ * of its settings only those that say how objects and files are stored, none of its attributes and hooks. Git LFS writes out
+ * files as the machine, or `git lfs install --local`, has it.
  */
 export async function inWorktree<T>(
   clientIn: (folder: string) => GitClient,
@@ -20,7 +23,7 @@ export async function inWorktree<T>(
 ): Promise<T> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'assay-')))
   try {
-    await attach(clientIn(repository), repository, commit, join(folder, '.git'))
+    await borrow(clientIn(repository), repository, commit, join(folder, '.git'))
     const git = clientIn(folder)
     await git.text('reset', '--hard', '--quiet', '--no-recurse-submodules', commit, '--')
     await removeLinksOut(git, commit, folder)
@@ -32,31 +35,32 @@ export async function inWorktree<T>(
 
 // --- internal ---
 
-/**
- * Makes a `.git` with a head of its own and everything else in the repository's (`commondir`, gitrepository-layout(5)). The
- * empty folders are for tools that take a `.git` without them for none (GitPython, dulwich).
- */
-async function attach(git: GitClient, repository: string, commit: string, own: string): Promise<void> {
-  const common = resolve(repository, (await git.text('rev-parse', '--git-common-dir')).replace(/\n$/, ''))
-  for (const folder of ['info', 'objects', 'refs']) await mkdir(join(own, folder), { recursive: true })
-  await writeFile(join(own, 'commondir'), `${common}\n`)
+/** The empty folders are for tools that take a `.git` without them for none (GitPython, dulwich). */
+async function borrow(git: GitClient, repository: string, commit: string, own: string): Promise<void> {
+  const [objects, shallow, sparse, lfs] = ['objects', 'shallow', 'info/sparse-checkout', 'lfs']
+  const places = await Promise.all(
+    [objects, shallow, sparse, lfs].map(path => placeIn(git, repository, path)),
+  )
+  for (const folder of ['info', 'objects/info', 'refs']) await mkdir(join(own, folder), { recursive: true })
+  await writeFile(join(own, 'objects/info/alternates'), `${places[0]}\n`)
+  const settings = parseSettings(await git.text('config', '--list', '--null', '--show-scope', '--includes'))
+  await writeFile(join(own, 'config'), settingsForCopy(settings, places[3]!), { mode: 0o600 })
+  await writeFile(
+    join(own, 'packed-refs'),
+    await git.text('for-each-ref', '--format=%(objectname) %(refname)'),
+  )
+  // Where history was cut off, and which folders are checked out: the rest may be huge, or not even fetched.
+  await copyIfThere(places[1]!, join(own, 'shallow'))
+  await copyIfThere(places[2]!, join(own, 'info/sparse-checkout'))
   await writeFile(join(own, 'HEAD'), `${commit}\n`)
-  await copySparseness(git, repository, own)
 }
 
-/** A checkout of some folders only stays one: the rest may be huge, or not even fetched. */
-async function copySparseness(git: GitClient, repository: string, own: string): Promise<void> {
-  const setting = async (name: string) =>
-    (await git.maybe('config', '--type=bool', '--get', name))?.trim() === 'true'
-  if (!(await setting('core.sparseCheckout'))) return
-  const patterns = (await git.text('rev-parse', '--git-path', 'info/sparse-checkout')).replace(/\n$/, '')
-  await copyFile(resolve(repository, patterns), join(own, 'info/sparse-checkout'))
-  const cone = await setting('core.sparseCheckoutCone')
-  // Read where the repository keeps such settings a working tree (`extensions.worktreeConfig`), ignored where it does not.
-  await writeFile(
-    join(own, 'config.worktree'),
-    `[core]\n\tsparseCheckout = true\n\tsparseCheckoutCone = ${cone}\n`,
-  )
+async function placeIn(git: GitClient, repository: string, path: string): Promise<string> {
+  return resolve(repository, (await git.text('rev-parse', '--git-path', path)).replace(/\n$/, ''))
+}
+
+async function copyIfThere(from: string, to: string): Promise<void> {
+  if (existsSync(from)) await copyFile(from, to)
 }
 
 async function removeLinksOut(git: GitClient, commit: string, folder: string): Promise<void> {

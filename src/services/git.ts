@@ -68,9 +68,9 @@ export async function openRepository(
   folder: string,
   { env = process.env, silenceMs = SILENCE_MS }: OpenOptions = {},
 ): Promise<Repository | undefined> {
-  const git = gitClient(folder, { env, silenceMs })
+  const git = gitClient(folder, { env, silenceMs, settings: 'theirs' })
   const slowIn = (place: string) =>
-    gitClient(place, { env, silenceMs: Math.max(silenceMs, CHECKOUT_SILENCE_MS) })
+    gitClient(place, { env, silenceMs: Math.max(silenceMs, CHECKOUT_SILENCE_MS), settings: 'theirs' })
   const place = await placeOf(git, folder)
   if (!place?.startsWith('true\n')) return undefined
   const prefix = place.slice('true\n'.length).replace(/\n$/, '')
@@ -90,9 +90,11 @@ export async function openRepository(
     readFileAt: async (commit, path) => readFileAt(git, checked(commit), path, prefix),
     listFilesAt: async (commit, below) => listFilesAt(git, checked(commit), below, prefix),
     changedFiles: async (from, to) =>
-      names(await git.text(...DIFF, '--relative', checked(from), checked(to), '--')),
+      names(await git.text('diff', ...DIFF, '--relative', checked(from), checked(to), '--')),
     baseCommit: pullRequest => findBase(git, pullRequest),
-    isDirty: async () => (await git.text('status', '--porcelain', '-z', '--untracked-files=no')) !== '',
+    isDirty: async () =>
+      (await git.text('status', '--porcelain', '-z', '--untracked-files=no', '--ignore-submodules=all')) !==
+      '',
     uncommitted: named => uncommitted(git, named, prefix),
     remoteUrl: async () => withoutCredentials(await git.maybe('config', '--get', 'remote.origin.url')),
     withWorktree: async (commit, use) =>
@@ -106,7 +108,7 @@ const SILENCE_MS = 60_000
 /** Writing out many or large files (Git LFS) says nothing for long. */
 const CHECKOUT_SILENCE_MS = 600_000
 const MAX_FILE_BYTES = 16 * 1024 * 1024
-const DIFF = ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv']
+const DIFF = ['--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv']
 
 async function placeOf(git: GitClient, folder: string): Promise<string | undefined> {
   try {
@@ -187,7 +189,7 @@ async function listFilesAt(git: GitClient, commit: string, below: string, prefix
 }
 
 async function uncommitted(git: GitClient, named: readonly string[], prefix: string): Promise<string[]> {
-  const changed = names(await git.text(...DIFF, 'HEAD', '--'))
+  const changed = names(await git.text('diff', ...DIFF, 'HEAD', '--'))
   const paths = named.filter(isCommitPath)
   const unknown =
     paths.length === 0

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { GpuUsage } from '../core/evaluation.ts'
 import { GPU_FIELDS, isVisibleGpu, parseGpuSamples } from '../core/gpu.ts'
 import { gpuTally } from '../core/gpu-usage.ts'
+import { childEnvironment } from './child-environment.ts'
 import { settledWithin } from './settled-within.ts'
 
 export interface GpuSampler {
@@ -81,7 +82,7 @@ function startSampling(env: SamplingOptions['env'], intervalMs: number): ChildPr
     String(Math.max(100, Math.round(intervalMs))),
   ]
   const child = spawn('nvidia-smi', parameters, {
-    env: { ...env, LC_ALL: 'C' },
+    env: childEnvironment('tool', env, { LC_ALL: 'C' }),
     stdio: ['ignore', 'pipe', 'ignore'],
     windowsHide: true,
   })

@@ -1,4 +1,5 @@
 import { AssayError } from '../core/errors.ts'
+import { childEnvironment } from './child-environment.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -33,7 +34,7 @@ export function remoteEnvironment(
   env: Environment,
 ): Environment {
   const followed = { 'http.followRedirects': 'false' }
-  if (token === undefined && !anonymous) return { ...env, ...settings(followed, env) }
+  if (token === undefined && !anonymous) return withSettings(env, Object.entries(followed))
   const own = { ...followed, 'credential.helper': '' }
   const header = token && `Authorization: Basic ${Buffer.from(`${user}:${token}`).toString('base64')}`
   const sent = header ? { ...own, [`http.${new URL(url).origin}/.extraHeader`]: header } : own
@@ -41,11 +42,23 @@ export function remoteEnvironment(
   const isolated = {
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_SYSTEM: '/dev/null',
-    GIT_ASKPASS: undefined,
-    SSH_ASKPASS: undefined,
+    GIT_CONFIG_COUNT: '0',
+    GIT_ASKPASS: '',
+    SSH_ASKPASS: '',
     HOME: '/nonexistent',
   }
-  return { ...env, ...isolated, ...settings(sent, {}) }
+  return withSettings(childEnvironment('git', env, isolated), Object.entries(sent))
+}
+
+/** Settings by environment, after those that are there already. No shell and no list of arguments sees them. */
+export function withSettings<T extends Environment>(env: T, pairs: readonly [string, string][]): T {
+  if (pairs.length === 0) return env
+  const first = Number(env.GIT_CONFIG_COUNT ?? 0) || 0
+  const entries = pairs.flatMap(([key, value], at) => [
+    [`GIT_CONFIG_KEY_${first + at}`, key],
+    [`GIT_CONFIG_VALUE_${first + at}`, value],
+  ])
+  return { ...env, ...Object.fromEntries(entries), GIT_CONFIG_COUNT: String(first + pairs.length) }
 }
 
 /** The file that tells a bare repository where its missing objects are. No shell or template has a hand in it. */
@@ -81,17 +94,6 @@ function problemOf(url: string, token: string | undefined): string | undefined {
 }
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/
-
-/** Settings by environment, after those that are there already. */
-function settings(values: Record<string, string>, env: Environment): Environment {
-  const first = Number(env.GIT_CONFIG_COUNT ?? 0) || 0
-  const pairs = Object.entries(values).flatMap(([key, value], at) => [
-    [`GIT_CONFIG_KEY_${first + at}`, key],
-    [`GIT_CONFIG_VALUE_${first + at}`, value],
-  ])
-  const count = { GIT_CONFIG_COUNT: String(first + Object.keys(values).length) }
-  return { ...(Object.fromEntries(pairs) as Environment), ...count }
-}
 
 function quoted(text: string): string {
   return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', ' ')}"`

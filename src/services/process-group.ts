@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { childEnvironment } from './child-environment.ts'
 
 /** A shell with everything it started. */
 export interface ProcessGroup {
@@ -47,6 +48,11 @@ function send(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
 
 /** Windows knows no signals and no groups: the first one asked for ends the whole tree. */
 function sendOnWindows(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
-  if (signal !== 0) spawn('taskkill', ['/pid', String(child.pid), '/T', '/F']).on('error', () => {})
+  if (signal !== 0) endTree(child)
   return child.exitCode === null && child.signalCode === null
+}
+
+function endTree({ pid }: ChildProcess): void {
+  const env = childEnvironment('tool', process.env)
+  spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { env }).on('error', () => {})
 }

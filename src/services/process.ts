@@ -2,6 +2,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import { AssayError } from '../core/errors.ts'
+import { childEnvironment } from './child-environment.ts'
 import { type OutputTail, outputTail } from './output-tail.ts'
 import { type ProcessGroup, processGroup } from './process-group.ts'
 import { settledWithin } from './settled-within.ts'
@@ -71,26 +72,18 @@ export async function runCommand(command: CommandToRun): Promise<EndedCommand> {
   }
 }
 
-/**
- * The environment for the user's commands: the job's own, without what belongs to Assay or to the action it runs in. Inputs
- * (a token among them), Assay's tokens and passwords, the runner's cache and artifact credentials (which a step's script never
- * gets) and the files for outputs and state are left out; tokens that the workflow set for the user's scripts are kept.
- */
+/** The environment for the user's commands, with what they are told. */
 export function environmentFor(
   env: Readonly<Record<string, string | undefined>>,
   extra: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
-  const kept = Object.entries(env).filter(([name, value]) => value !== undefined && !OURS.test(name))
-  return { ...(Object.fromEntries(kept) as Record<string, string>), ...extra }
+  return childEnvironment('command', env, extra)
 }
 
 // --- internal ---
 
 /** How long output may stay open after the shell has ended: a background process may hold it for ever. */
 const DRAIN_MS = 2_000
-
-const OURS =
-  /^(INPUT_.*|ASSAY_.*(TOKEN|PASSWORD).*|ASSAY_STEP_FOLDER|ACTIONS_(RUNTIME_(TOKEN|URL)|RESULTS_URL|CACHE_URL)|GITHUB_(OUTPUT|STATE))$/i
 
 const SHELLS: [string, string[]][] = [
   ['bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c']],

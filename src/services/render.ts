@@ -3,6 +3,7 @@ import { access, constants } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
 import { AssayError } from '../core/errors.ts'
 import { shortened, visible } from '../core/visible-text.ts'
+import { childEnvironment } from './child-environment.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -30,7 +31,7 @@ export async function render(program: string, parameters: string[], limits: Rend
       ['-c', `ulimit -v ${MOST_KIB} 2>/dev/null; exec "$0" "$@"`, file, ...parameters],
       {
         cwd: folder,
-        env: { ...ALONE, HOME: folder, TMPDIR: folder },
+        env: childEnvironment('renderer', env, { ...ALONE, HOME: folder, TMPDIR: folder }),
         timeout: timeoutSeconds * 1000,
         killSignal: 'SIGKILL',
         maxBuffer: MOST_BYTES,

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -235,6 +235,34 @@ describe('an address that the base or the default branch names', () => {
 
     const machine = `Basic ${Buffer.from('ada:of-the-machine').toString('base64')}`
     expect(new Set(server.credentials.filter(Boolean))).toEqual(new Set([machine]))
+  })
+})
+
+describe('a training', () => {
+  it('that plants a filter for the base copy sees none of the tokens, nor does the filter run', async () => {
+    const seen = join(scenes.folder, 'seen')
+    const plant = [
+      `env > '${seen}'`,
+      `git config filter.x.smudge "env >> '${seen}.smudge'; cat"`,
+      'mkdir -p .git/info',
+      "echo '* filter=x' > .git/info/attributes",
+    ].join('\n  ')
+    const config = CONFIG.replace('train: echo training', `train: |\n  ${plant}`)
+    const scene = scenes.pullRequest(baseFiles({ 'assay.yml': config }), { 'candidate.csv': slightlyBetter })
+    inCi(scene, CIS.github.pull(scene, false), {
+      INPUT_TOKEN: TOKEN,
+      ASSAY_TOKEN: TOKEN,
+      ACTIONS_RUNTIME_TOKEN: TOKEN,
+      GITHUB_ENV: '/CANARY/env',
+      GITHUB_PATH: '/CANARY/path',
+    })
+
+    await scene.run()
+
+    expect(scene.result().verdict).toBe('pass')
+    expect(readFileSync(seen, 'utf8')).toContain('ASSAY_WORKSPACE=')
+    expect(readFileSync(seen, 'utf8')).not.toMatch(/CANARY|GITHUB_ENV|GITHUB_PATH/)
+    expect(existsSync(`${seen}.smudge`)).toBe(false)
   })
 })
 

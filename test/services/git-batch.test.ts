@@ -8,7 +8,7 @@ afterAll(remove)
 
 describe('reading many objects in one process', () => {
   const repository = createRepository(`${folder}/many`)
-  const git = gitClient(repository.folder, { env: gitEnvironment(), silenceMs: 30_000 })
+  const git = gitClient(repository.folder, { env: gitEnvironment(), silenceMs: 30_000, settings: 'theirs' })
 
   it('gives what was committed, in the order asked for, whatever the bytes', async () => {
     await fc.assert(
@@ -50,7 +50,7 @@ describe('reading many objects in one process', () => {
   })
 
   it('starts no git for nothing, and says in git’s words why it cannot', async () => {
-    const nowhere = gitClient(folder, { env: gitEnvironment(), silenceMs: 30_000 })
+    const nowhere = gitClient(folder, { env: gitEnvironment(), silenceMs: 30_000, settings: 'theirs' })
 
     expect(await nowhere.objects([], 100)).toEqual([])
     await expect(nowhere.objects(['0'.repeat(40)], 100)).rejects.toMatchObject({

@@ -415,7 +415,7 @@ function leftovers(): string[] {
   return readdirSync(tmpdir())
     .filter(name => /^assay-\w{6}$/.test(name))
     .filter(name => {
-      const file = join(tmpdir(), name, '.git/commondir')
+      const file = join(tmpdir(), name, '.git/objects/info/alternates')
       return existsSync(file) && readFileSync(file, 'utf8').includes(basename(work.folder))
     })
 }

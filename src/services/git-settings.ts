@@ -1,0 +1,108 @@
+/**
+ * Settings of git as they come from the machine and from a repository. Whoever runs code beside a repository can write its
+ * settings, and many of them are programs to start. Those of the machine (system, global, the job's variables) count: they are
+ * how git reaches its servers, and how Git LFS is installed.
+ */
+
+export interface Setting {
+  /** `system`, `global`, `command`; `local` and `worktree` are the repository's. */
+  scope: string
+  /** As git prints it: `filter.lfs.smudge`; the middle part keeps its case. */
+  key: string
+  /** Absent: written without `=`, which is true. */
+  value?: string
+}
+
+/** What `git config --list --show-scope --null` printed. */
+export function parseSettings(printed: string): Setting[] {
+  const fields = printed.split('\0')
+  const settings: Setting[] = []
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const entry = fields[at + 1]!
+    const end = entry.indexOf('\n')
+    const key = end < 0 ? entry : entry.slice(0, end)
+    settings.push({ scope: fields[at]!, key, ...(end >= 0 && { value: entry.slice(end + 1) }) })
+  }
+  return settings
+}
+
+/**
+ * What keeps git from starting a program that a repository names: settings for the command line, which win. Each is put back
+ * to what the machine says, else to git's own default.
+ */
+export function overridesOf(settings: readonly Setting[]): [key: string, value: string][] {
+  const ofMachine = settings.filter(one => !isOfRepository(one))
+  const said = (key: string) => ofMachine.findLast(one => one.key === key)?.value
+  const ofRepository = settings.filter(isOfRepository)
+  const asked = (key: string) => ofRepository.findLast(one => one.key === key)?.value
+  // Git LFS is what it says, whoever says it.
+  const keys = [...new Set(ofRepository.map(({ key }) => key))].filter(
+    key => LFS[key] === undefined || LFS[key] !== asked(key),
+  )
+  const single = keys.flatMap((key): [string, string][] => {
+    const neutral = PROGRAMS.find(([names]) => names.test(key))?.[1]
+    return neutral === undefined ? [] : [[key, said(key) ?? neutral]]
+  })
+  const helpers = keys.filter(key => HELPER.test(key))
+  if (helpers.length === 0) return single
+  // A list: an empty entry forgets those before it, and the machine's own come again.
+  const own = ofMachine.filter(({ key, value }) => HELPER.test(key) && value !== undefined)
+  const forgotten = [...helpers, 'credential.helper'].map((key): [string, string] => [key, ''])
+  return [...single, ...forgotten, ...own.map(({ key, value }): [string, string] => [key, value!])]
+}
+
+/** A settings file for a copy of the repository: what tells how its objects and files are stored, and the way to its remotes. */
+export function settingsForCopy(settings: readonly Setting[], storage: string): string {
+  const own = settings.filter(isOfRepository)
+  const lfs = own.filter(one => one.value !== undefined && LFS[one.key] === one.value)
+  const kept = [...own.filter(({ key }) => HARMLESS.test(key)), ...lfs]
+  // What is downloaded once is there for all copies.
+  const place = own.some(({ key }) => key === 'lfs.storage') ? [] : [{ key: 'lfs.storage', value: storage }]
+  return [...kept, ...place].map(written).join('')
+}
+
+// --- internal ---
+
+function isOfRepository({ scope }: Setting): boolean {
+  return scope === 'local' || scope === 'worktree'
+}
+
+const HELPER = /^credential\.(?:.*\.)?helper$/s
+
+/**
+ * Settings that start programs in a call of ours, and what git does without them. Those for differences, merges, signatures,
+ * pagers and editors start none: no call of ours shows, merges, verifies or edits.
+ */
+const PROGRAMS: [RegExp, string][] = [
+  [/^filter\..*\.(?:clean|smudge|process)$/s, ''],
+  [/^filter\..*\.required$/s, 'false'],
+  [/^core\.sshcommand$/, 'ssh'],
+  [/^core\.(?:gitproxy|askpass)$/, ''],
+  [/^core\.alternaterefscommand$/, 'true'],
+  [/^core\.attributesfile$/, '/dev/null'],
+  [/^remote\..*\.vcs$/s, ''],
+  [/^lfs\.(?:extension\..*\.(?:clean|smudge)|customtransfer\..*\.path|.*standalonetransferagent)$/s, ''],
+]
+
+const HARMLESS =
+  /^(?:core\.(?:repositoryformatversion|filemode|symlinks|ignorecase|precomposeunicode|protecthfs|protectntfs|autocrlf|eol|longpaths|bigfilethreshold|sparsecheckout|sparsecheckoutcone)|extensions\.(?:objectformat|partialclone)|remote\..*\.(?:url|fetch|promisor|partialclonefilter)|url\..*\.insteadof|http\..*|lfs\.(?:url|storage))$/s
+
+/** What `git lfs install --local` writes, as `actions/checkout` with `lfs: true` does. */
+const LFS: Record<string, string> = {
+  'filter.lfs.clean': 'git-lfs clean -- %f',
+  'filter.lfs.smudge': 'git-lfs smudge -- %f',
+  'filter.lfs.process': 'git-lfs filter-process',
+  'filter.lfs.required': 'true',
+}
+
+function written({ key, value }: Pick<Setting, 'key' | 'value'>): string {
+  const [first, last] = [key.indexOf('.'), key.lastIndexOf('.')]
+  const section = key.slice(0, first)
+  const middle = first === last ? '' : ` ${quoted(key.slice(first + 1, last))}`
+  return `[${section}${middle}]\n\t${key.slice(last + 1)} = ${quoted(value ?? 'true')}\n`
+}
+
+function quoted(text: string): string {
+  const escaped = text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')
+  return `"${escaped}"`
+}

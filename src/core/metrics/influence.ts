@@ -77,7 +77,7 @@ function ofShares(name: ShareName | MacroName, side: OneSide): Float64Array {
     const label = side.label[i]!
     const prediction = side.prediction[i]!
     for (const index of label === prediction ? [label] : [label, prediction]) {
-      if (isMacro ? tallies.labelled[index] === 0 : index !== 1) continue
+      if (!isMacro && index !== 1) continue
       const whole = wholeOf(metric, index === label ? 1 : 0, index === prediction ? 1 : 0)
       const parts = label === prediction ? (metric === 'f1' ? 2 : 1) : 0
       if (shares.wholes[index]! > 0)

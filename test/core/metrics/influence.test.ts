@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { computeMetric } from '../../../src/core/metrics/compute.ts'
-import { type ComputedMetric, computedMetrics } from '../../../src/core/metrics/definitions.ts'
+import {
+  type ComputedMetric,
+  computedMetric,
+  computedMetrics,
+} from '../../../src/core/metrics/definitions.ts'
 import { influenceOf, standardErrorOf } from '../../../src/core/metrics/influence.ts'
 import type { OneSide } from '../../../src/core/metrics/side.ts'
 import { prepareMetric } from '../../../src/core/metrics/weighted.ts'
@@ -10,9 +14,20 @@ const SIDES: OneSide[] = (['binary', 'multiclass', 'regression'] as const).map(t
   const { rows, label, candidate, classes } = samplePair({ rows: 60, seed: 8, task })
   return { task, rows, label, classes, ...candidate, score: candidate.score && rounded(candidate.score) }
 })
-const CASES = SIDES.flatMap(side =>
-  computedMetrics(side).map(metric => ({ metric, side, title: `${side.task} ${metric.name}` })),
-)
+/** Some answers name a class that is never true, and one class of the list is on no row at all. */
+const STRAY: OneSide = {
+  ...SIDES[1]!,
+  classes: ['a', 'b', 'c', 'stray', 'unseen'],
+  prediction: SIDES[1]!.prediction.map((answer, row) => (row % 10 === 0 ? 3 : answer)),
+}
+const MACRO = ['precision_macro', 'recall_macro', 'f1_macro'].map(name => computedMetric(name)!)
+const CASES = [
+  ...SIDES.flatMap(side =>
+    computedMetrics(side).map(metric => ({ metric, side, title: `${side.task} ${metric.name}` })),
+  ),
+  ...MACRO.map(metric => ({ metric, side: STRAY, title: `${metric.name} with a class that is never true` })),
+  ...MACRO.map(metric => ({ metric, side: SIDES[0]!, title: `binary ${metric.name}` })),
+]
 
 describe('influenceOf', () => {
   it.each(CASES)('$title is the slope of the metric by the weight of a row', ({ metric, side }) => {

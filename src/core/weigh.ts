@@ -174,6 +174,7 @@ function noteOf(
   inputs: WeighInputs,
   compared: ReturnType<GateInputs['compare']> | undefined,
 ): string | undefined {
+  if (compared?.otherScale) return compared.missing
   const filed = inputs.candidate.metrics.get(metric)
   if (compared?.candidate && !compared.baseline) return 'new: the baseline does not have it'
   if (compared && !compared.candidate && compared.baseline) return 'gone: the candidate does not have it'

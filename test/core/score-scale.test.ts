@@ -64,7 +64,9 @@ describe('scores outside 0 to 1 without a threshold', () => {
         const other = judged(gate, evaluation('candidate', scale), evaluation('champion', same))
         expect(other.gates[0]!.verdict).toBe('not_comparable')
         expect(other.gates[0]!.reason).toContain('no `predictions.threshold` says which of them are positive')
-        expect(other.metrics.find(row => row.metric === metric)!.candidate).toBeUndefined()
+        const row = other.metrics.find(row => row.metric === metric)!
+        expect(row.candidate).toBeUndefined()
+        expect(row.note).toContain('no `predictions.threshold`')
         expect(other.confusion).toBeUndefined()
         const both = judged(gate, evaluation('candidate', scale), evaluation('champion', scale))
         expect(both.gates[0]!.verdict).toBe('not_comparable')

@@ -15,6 +15,7 @@ import type { Ledger } from './deploy/ledger.ts'
 import { cloneLedger } from './deploy/ledger-clone.ts'
 import { plansOf } from './deploy/ledger-plans.ts'
 import { remoteLedger } from './deploy/ledger-remote.ts'
+import { sayNewer } from './deploy/newer-records.ts'
 import { DEPLOY_FILE, findDeployPlace, withDeploy } from './deploy/place.ts'
 import { unknownEnvironment, unknownModel } from './deploy/unknown.ts'
 import type { INVENTORY_OPTIONS, OptionValues } from './options.ts'
@@ -74,6 +75,10 @@ async function rowsOf(context: Context, options: Options, ledger: Ledger): Promi
   if (model !== undefined && !models.includes(model)) throw unknownModel(model, models)
   const now = context.now()
   const { records, plans } = await plansOf(ledger, now)
+  sayNewer(
+    context,
+    records.flatMap(record => ('release' in record ? [record.release] : [])),
+  )
   const isOwn = (row: InventoryRow) =>
     !Object.hasOwn(config.models, row.model) ||
     configFor(config, row.model).environments.some(({ name }) => name === row.environment)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { readBoolean } from '../core/boolean.ts'
 import { AssayError } from '../core/errors.ts'
 import { MODEL_NAME } from '../core/names.ts'
+import { unknownKeys } from '../core/newer-file.ts'
 import { parseResult } from '../core/report/parse-result.ts'
 import { Result } from '../core/report/result.ts'
 import { readInside } from '../services/files.ts'
@@ -65,6 +66,11 @@ async function readResult(context: Context, output: string, model: string): Prom
   const path = `${output}/${model}/result.json`
   const { bytes } = await readInside(context.folder, path, { maxBytes: MAX_RESULT_BYTES, input: 'result' })
   const result = parseResult(bytes, path)
+  const newer = unknownKeys(Result, result)
+  if (newer.length > 0)
+    context.log.warn(
+      `${path} was written by Assay ${result.assay} and says what ${context.version} does not know: ${newer.slice(0, 5).join(', ')}. It is kept and counts for nothing.`,
+    )
   if (result.model === model && MODEL_NAME.test(model)) return withoutSecrets(context, Result, result)
   throw new AssayError({
     code: 'RESULT_INVALID',

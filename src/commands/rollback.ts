@@ -1,5 +1,6 @@
 import { AssayError } from '../core/errors.ts'
 import type { CommandResult, Context } from './context.ts'
+import { inPlace } from './deploy/error-in-place.ts'
 import { factsOf } from './deploy/facts.ts'
 import { promotionsResult } from './deploy/outcomes.ts'
 import { findDeployPlace, withDeploy } from './deploy/place.ts'
@@ -43,7 +44,10 @@ export async function run(context: Context, options: Options): Promise<CommandRe
           by: mask(by),
           since,
         }
-        return promotionsResult([await rollbackModel(work, here, request)], place)
+        const outcome = await rollbackModel(work, here, request).catch((error: unknown) => {
+          throw error instanceof AssayError ? inPlace(error, here, model) : error
+        })
+        return promotionsResult([outcome], place)
       } catch (error) {
         if (!(error instanceof StateMoved) || attempt >= ATTEMPTS) throw error
       }

@@ -14,11 +14,16 @@ export function renderMarker({ model, order }: Marker): string {
   return `<!-- assay:report model=${model} order=${order} -->`
 }
 
-/** The marker of a comment, by its first line alone and by the exact grammar: a quoted or indented one is none. */
+/**
+ * The marker of a comment, by its first line alone and by the exact grammar: a quoted or indented one is none. A newer version
+ * may say more at its end.
+ */
 export function parseMarker(body: string): Marker | undefined {
   const [line = ''] = body.split(/\r?\n/, 1)
   const [, model, order] =
-    /^<!-- assay:report model=([A-Za-z0-9._-]{1,63}) order=(\d{1,15}\.\d{1,15}) -->$/.exec(line) ?? []
+    /^<!-- assay:report model=([A-Za-z0-9._-]{1,63}) order=(\d{1,15}\.\d{1,15})(?: [a-z]{1,20}=[\w.:+-]{1,80}){0,20} -->$/.exec(
+      line,
+    ) ?? []
   return model !== undefined && order !== undefined && MODEL_NAME.test(model) ? { model, order } : undefined
 }
 

@@ -1,4 +1,6 @@
+import type { z } from 'zod'
 import type { Problem } from './errors.ts'
+import { shortened, visible } from './visible-text.ts'
 
 /**
  * Files of ours that another version of Assay wrote. Within one `schema`, a newer version may say more than is known here: that is
@@ -28,8 +30,39 @@ export function withUnknown<T>(value: T, raw: unknown): T {
   return merged(value, raw) as T
 }
 
+/**
+ * The keys of a value that its schema does not know, as `metrics.auc.unit` with `*` for the entries of maps and lists, each once.
+ */
+export function unknownKeys(schema: z.ZodType, value: unknown): string[] {
+  const found = new Set<string>()
+  collect(schema, value, [], found)
+  return [...found].sort()
+}
+
 // --- internal ---
 
+interface Def {
+  innerType?: z.core.$ZodType
+  shape?: Record<string, z.core.$ZodType>
+  element?: z.core.$ZodType
+  valueType?: z.core.$ZodType
+}
+
+function collect(schema: z.core.$ZodType, value: unknown, path: readonly string[], found: Set<string>): void {
+  const { innerType, shape, element, valueType } = schema._zod.def as unknown as Def
+  if (innerType) collect(innerType, value, path, found)
+  else if (Array.isArray(value)) {
+    for (const entry of value) if (element) collect(element, entry, [...path, '*'], found)
+  } else if (isMap(value))
+    for (const [key, entry] of Object.entries(value)) {
+      if (shape && !Object.hasOwn(shape, key)) found.add([...path, visible(shortened(key, 60))].join('.'))
+      else if (shape) collect(shape[key]!, entry, [...path, key], found)
+      else if (valueType) collect(valueType, entry, [...path, '*'], found)
+    }
+}
+
+/** No version will ever name a key so. */
+const INHERITED = new Set(['__proto__', 'constructor', 'prototype'])
 const VERSION = /^[\w.+-]{1,40}$/
 
 function merged(value: unknown, raw: unknown): unknown {
@@ -40,7 +73,7 @@ function merged(value: unknown, raw: unknown): unknown {
     key,
     Object.hasOwn(raw, key) ? merged(entry, raw[key]) : entry,
   ])
-  const more = Object.entries(raw).filter(([key]) => !Object.hasOwn(value, key))
+  const more = Object.entries(raw).filter(([key]) => !Object.hasOwn(value, key) && !INHERITED.has(key))
   return Object.fromEntries([...known, ...more])
 }
 

@@ -1,12 +1,14 @@
 import { AssayError } from '../../core/errors.ts'
-import type { Health } from '../../core/promotion/facts.ts'
+import type { Health, PromotionFacts } from '../../core/promotion/facts.ts'
 import { planPromotions } from '../../core/promotion/plan.ts'
 import type { ReleaseRecord } from '../../core/release/record.ts'
 import { releaseKey } from '../../core/release/record.ts'
 import { countedVerdict, type Result } from '../../core/report/result.ts'
 import type { Context, DeployAccess } from '../context.ts'
 import { carryOut } from './carry-out.ts'
+import { inPlace } from './error-in-place.ts'
 import { factsOf, type Watch } from './facts.ts'
+import { type HoldText, sayNewer } from './newer-records.ts'
 import type { DeployPlace } from './place.ts'
 import { type Proposal, StateMoved } from './promotion.ts'
 import type { DeployWork, Outcome } from './propose.ts'
@@ -47,7 +49,8 @@ export async function promoteModel(
   try {
     for (let round = 0, moved = 0; round < ROUNDS; round++) {
       try {
-        const { merged, problems } = await promoteOnce(context, access, place, options, tell)
+        const { merged, problems, state, facts } = await promoteOnce(context, access, place, options, tell)
+        if (round === 0) sayNewer(context, releasesIn(facts), holdsIn(state))
         if (merged) continue
         if (problems.length > 0) throw together(problems)
         break
@@ -75,22 +78,14 @@ async function promoteOnce(
   place: DeployPlace,
   options: PromoteOptions,
   tell: (outcome: Outcome) => void,
-): Promise<{ merged: boolean; problems: AssayError[] }> {
+): Promise<{ merged: boolean; problems: AssayError[]; state: ModelState; facts: PromotionFacts }> {
   const { model, candidates = [], environment, dryRun, result, watch = NOBODY_KNOWS } = options
   const state = await readModelState(access.repository, place.branch, model)
   const read = await factsOf(access.repository, state, { now: context.now(), candidates, watch })
   const facts = result
     ? {
         ...read,
-        verdicts: verdictsOf(
-          result,
-          [
-            ...candidates,
-            ...read.stays.map(stay => stay.release),
-            ...read.open.flatMap(one => one.release ?? []),
-          ],
-          read,
-        ),
+        verdicts: verdictsOf(result, [...releasesIn(read)], read),
       }
     : read
   const work: DeployWork = {
@@ -114,10 +109,26 @@ async function promoteOnce(
       tell(outcome)
     } catch (error) {
       if (!(error instanceof AssayError) || OF_THE_FORGE.test(error.code)) throw error
-      problems.push(error)
+      const at = state.places.find(one => one.environment.name === plan.environment)
+      problems.push(at ? inPlace(error, at, model) : error)
     }
   }
-  return { merged, problems }
+  return { merged, problems, state, facts }
+}
+
+function releasesIn({ candidates, stays, open }: PromotionFacts): Set<ReleaseRecord> {
+  return new Set([
+    ...candidates,
+    ...stays.map(({ release }) => release),
+    ...open.flatMap(({ release }) => release ?? []),
+  ])
+}
+
+function holdsIn({ places, files }: ModelState): HoldText[] {
+  return places.flatMap(({ hold }) => {
+    const text = files.get(hold)
+    return text === undefined ? [] : [{ path: hold, text }]
+  })
 }
 
 /** Whether a release goes further from there: only then is there more to do after its merge. */
@@ -131,8 +142,12 @@ const OF_THE_FORGE = /^(FORGE|GIT|BRANCH|PULL_REQUEST)_/
 function together(problems: readonly AssayError[]): AssayError {
   const [first] = problems
   if (problems.length === 1) return first!
-  const { code, message: title } = first!
-  return new AssayError({ code, title, problems: problems.flatMap(one => one.problems) })
+  const titles = problems.map(({ message }) => message)
+  return new AssayError({
+    code: first!.code,
+    title: titles.join('; '),
+    problems: problems.flatMap(one => one.problems),
+  })
 }
 
 const DONE = new Set<Outcome['action']>(['proposed', 'updated', 'merged', 'closed'])

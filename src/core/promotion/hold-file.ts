@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { unknownKeys } from '../newer-file.ts'
 import { shortened } from '../visible-text.ts'
 import { parseYaml } from '../yaml-config.ts'
 
@@ -8,6 +9,7 @@ import { parseYaml } from '../yaml-config.ts'
  */
 
 const HoldFile = z.strictObject({
+  schema: z.literal(1).optional(),
   reason: z.string().min(1).max(500),
   by: z.string().min(1).max(300),
   since: z.iso.datetime('an instant in UTC'),
@@ -28,6 +30,11 @@ export function renderHold({ reason, by, since, version }: HoldFile): string {
   ].join('\n')
 }
 
+/** The keys of a hold that a newer Assay wrote: it holds all the same. */
+export function newerKeys(text: string, file: string): string[] {
+  return unknownKeys(HoldFile, parseHold(text, file))
+}
+
 /**
  * A file that cannot be read holds all the same: the error says why it cannot.
  *
@@ -35,5 +42,6 @@ export function renderHold({ reason, by, since, version }: HoldFile): string {
  */
 export function parseHold(text: string, file: string): HoldFile {
   const whenEmpty = 'remove it to release the hold'
-  return parseYaml({ schema: HoldFile, whenEmpty, code: 'HOLD_INVALID', most: 8192 }, text, file).value
+  return parseYaml({ schema: HoldFile, whenEmpty, code: 'HOLD_INVALID', most: 8192, reads: 1 }, text, file)
+    .value
 }

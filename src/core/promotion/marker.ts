@@ -25,7 +25,7 @@ export function renderPromotionMarker(marker: PromotionMarker): string {
   return text
 }
 
-/** By the first line of our part, or of the text, and the exact grammar of this version. */
+/** By the first line of our part, or of the text, and its exact grammar; a newer version may say more at its end. */
 export function parsePromotionMarker(body: string): PromotionMarker | undefined {
   const line = ownMarker(body)
   const [, environment = '', model = '', version = '', release = '', champion = ''] = MARKER.exec(line) ?? []
@@ -37,4 +37,4 @@ export function parsePromotionMarker(body: string): PromotionMarker | undefined 
 // --- internal ---
 
 const MARKER =
-  /^<!-- assay:promotion v1 environment=(\S{1,40}) model=(\S{1,63}) version=(\S{1,80}) release=([0-9a-f]{32}) champion=(none|[0-9a-f]{32}) -->$/
+  /^<!-- assay:promotion v1 environment=(\S{1,40}) model=(\S{1,63}) version=(\S{1,80}) release=([0-9a-f]{32}) champion=(none|[0-9a-f]{32})(?: [a-z]{1,20}=[\w.:+-]{1,80}){0,20} -->$/

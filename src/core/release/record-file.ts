@@ -7,7 +7,7 @@ import { ReleaseRecord } from './record.ts'
  * hundred times faster than YAML in general: an inventory reads thousands.
  */
 
-/** Same record, same bytes: keys in the order of the schema, metrics by name. */
+/** Same record, same bytes: keys in the order of the schema, then those of a newer version by name; metrics by name. */
 export function renderRelease(record: ReleaseRecord): string {
   const lines = [HEADER]
   for (const key of KEYS) {
@@ -17,6 +17,8 @@ export function renderRelease(record: ReleaseRecord): string {
     else if (Array.isArray(value) && key !== 'seeds') lines.push(...listLines(key, value))
     else lines.push(`${key}: ${json(value)}`)
   }
+  for (const [key, value] of Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))
+    if (!KNOWN.has(key)) lines.push(`${/^[a-z_]+$/.test(key) ? key : json(key)}: ${json(value)}`)
   return `${lines.join('\n')}\n`
 }
 
@@ -38,6 +40,7 @@ const PLAIN = /^[ !#-[\]-~]*$/
 const HEADER =
   '# Written by Assay: what is deployed here and what it was made from. Do not edit; promote instead.'
 const KEYS = Object.keys(ReleaseRecord.shape) as (keyof ReleaseRecord)[]
+const KNOWN = new Set<string>(KEYS)
 /** What 500 metrics and 500 gates take, and more. */
 const MOST_CHARACTERS = 1024 * 1024
 

@@ -1,4 +1,5 @@
 import { AssayError } from '../errors.ts'
+import { schemaProblem, withUnknown } from '../newer-file.ts'
 import { shortened, visible } from '../visible-text.ts'
 import { Result } from './result.ts'
 
@@ -7,15 +8,25 @@ const MOST_BYTES = 64 * 1024 * 1024
 const MOST_PROBLEMS = 20
 
 /**
- * Bytes of a result.json → result. What the schema does not know is dropped.
+ * Bytes of a result.json → result. What a newer version added within the same `schema` is kept, and counts for nothing.
  *
  * @throws AssayError `RESULT_INVALID` when it is not what Assay writes: a result from elsewhere is data, not trusted.
  */
 export function parseResult(bytes: Uint8Array, file: string): Result {
   if (bytes.length > MOST_BYTES) throw invalid(file, [`larger than ${MOST_BYTES / 1024 / 1024} MiB`])
-  const parsed = Result.safeParse(jsonOf(bytes, file))
-  if (parsed.success)
-    return parsed.data.state === 'skipped' ? { ...parsed.data, verdict: 'skipped' } : parsed.data
+  const raw = jsonOf(bytes, file)
+  const other = schemaProblem(raw, 1)
+  if (other)
+    throw new AssayError({
+      code: 'RESULT_INVALID',
+      title: `${file} is not a result that this version reads`,
+      problems: [{ ...other, where: { file } }],
+    })
+  const parsed = Result.safeParse(raw)
+  if (parsed.success) {
+    const result = withUnknown(parsed.data, raw)
+    return result.state === 'skipped' ? { ...result, verdict: 'skipped' } : result
+  }
   const { issues } = parsed.error
   const more = issues.length - MOST_PROBLEMS
   throw invalid(file, [

@@ -219,11 +219,16 @@ describe('the hidden marker', () => {
     expect(parsePromotionMarker(renderPromotionMarker(first))).toEqual(first)
   })
 
+  it('is read where a newer version says more at its end', () => {
+    expect(parsePromotionMarker(line.replace(' -->', ' weight=5 -->'))).toEqual(marker)
+  })
+
   it.each([
     ['quoted', `> ${line}`],
     ['not first', `\n${line}`],
     ['of another version', line.replace('v1', 'v2')],
-    ['with more in it', line.replace(' -->', ' x=1 -->')],
+    ['with a tag in it', line.replace(' -->', ' <x>=1 -->')],
+    ['with words in it', line.replace(' -->', ' x y -->')],
     ['of a path', line.replace('churn', '../churn')],
     ['of a short key', line.replace('ab'.repeat(16), 'abababa')],
     ['with an end in it', line.replace('version=1', 'version=1-->')],

@@ -56,6 +56,30 @@ describe.each(places)('on %s', (_, begin) => {
     expect(await refused(scene)).toMatch(/is larger than (1 MB|256 KiB)/)
   })
 
+  it('a broken manifest is named with model, environment and its whole path', async () => {
+    const scene = await begin()
+    await scene.place.push(scene.place.base, { [fileOf(scene, 'kustomization.yaml')]: 'images: [\n' })
+
+    const words = await refused(scene)
+
+    expect(words).toContain(`${scene.model} in staging: kustomization.yaml cannot be edited`)
+    expect(words).toContain(
+      `${fileOf(scene, 'kustomization.yaml')}:2: not valid YAML: a \`[\` that is never closed`,
+    )
+  })
+
+  it('a record with what a newer version says goes on as it is', async () => {
+    const scene = await begin()
+    const newer = { ...scene.release(1), signature: 'by a newer version' }
+
+    await scene.promote([newer])
+
+    const files = await scene.place.files((await scene.place.head(scene.place.base))!)
+    expect(files[recordOf(scene)]).toContain('signature: "by a newer version"')
+    const production = await scene.place.files((await scene.place.head(branchOf(scene, 'production')))!)
+    expect(production[recordOf(scene, 'production')]).toContain('signature: "by a newer version"')
+  })
+
   it.each([
     ['a record', 'model-release.yaml', { link: '../../../../../README.md' }],
     ['a hold', 'model-hold.yaml', { link: '/etc/hostname' }],

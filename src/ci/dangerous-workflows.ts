@@ -95,10 +95,15 @@ function checkouts(workflow: Workflow): Finding[] {
   return workflow.jobs.flatMap(([name, job]) => {
     const steps = Array.isArray(job.steps) ? job.steps.map(mapping) : []
     const artifacts: string[] = []
-    return steps.flatMap((step, at) => {
+    const find = (step: Mapping, at: Path) => {
       const variables = variablesOf({ ...outer, ...mapping(job.env), ...mapping(step.env) })
-      return stepFindings(step, { workflow, event, at: ['jobs', name, 'steps', at], variables, artifacts })
-    })
+      return stepFindings(step, { workflow, event, at, variables, artifacts })
+    }
+    // A job that calls another workflow hands over inputs as a step does.
+    return [
+      ...find({ uses: job.uses, with: job.with }, ['jobs', name]),
+      ...steps.flatMap((step, at) => find(step, ['jobs', name, 'steps', at])),
+    ]
   })
 }
 
@@ -123,7 +128,7 @@ function stepFindings(step: Mapping, place: Place): Finding[] {
   const script = typeof step.run === 'string' ? commandsIn(step.run) : []
   const findings: Finding[] = []
   for (const [input, given] of Object.entries(mapping(step.with))) {
-    if (!/^(ref|repository|commit|sha)$/i.test(input)) continue
+    if (!(at.length === 2 ? NAMES_CODE : TAKES_CODE).test(input)) continue
     if (findings.length > 0) break
     const line = where('with', input)
     const value = String(given)
@@ -157,6 +162,10 @@ function downloads(uses: string, inputs: Mapping, script: readonly string[]): st
   const parts = String(inputs.path ?? '').split('/')
   return [parts.filter(part => part !== '' && part !== '.').at(-1) ?? '']
 }
+
+/** Inputs that say which code is taken: of steps, whose other inputs may name a branch for many reasons, and of workflows. */
+const TAKES_CODE = /^(?:ref|repository|commit|sha)$/i
+const NAMES_CODE = /ref|repository|commit|sha|branch/i
 
 /** Commands of a script, without comments and with continued lines as one. */
 function commandsIn(script: string): string[] {

@@ -201,6 +201,12 @@ export const REFUSALS: Record<RefusalReason, Row> = {
   },
 }
 
+/**
+ * Milliseconds before each new try at a branch whose lock somebody holds, three seconds in all: what names the commit that it
+ * goes out from can be tried again.
+ */
+export const LOCK_PAUSES_MS = [50, 200, 800, 2000]
+
 /** The reason in a server's words; undefined where none is known. */
 export function refusalIn(words: string): RefusalReason | undefined {
   const rows = Object.entries(REFUSALS) as [RefusalReason, Row][]

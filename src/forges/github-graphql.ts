@@ -1,5 +1,6 @@
 import type { Octokit } from '@octokit/rest'
 import { AssayError } from '../core/errors.ts'
+import { refusalIn, waitingHelps } from '../core/refusals.ts'
 import { type ForgeErrorCode, forgeError } from './forge-error.ts'
 
 export type Graphql = Octokit['graphql']
@@ -49,10 +50,12 @@ const FIXES: Partial<Record<ForgeErrorCode, string>> = {
   FORGE_UNAVAILABLE: 'The forge has trouble; run again later',
 }
 
-/** An error without a type is trouble inside the forge. */
+/** An error without a type is trouble inside the forge, unless its words say what is wrong. */
 function describeErrors(errors: GraphqlError[], call: string): AssayError {
   const [first] = errors
-  const code = first?.type ? (CODES[first.type] ?? 'FORGE_REJECTED') : 'FORGE_UNAVAILABLE'
   const said = errors.map(({ message }) => message ?? 'no reason given').join('; ')
+  const reason = refusalIn(said)
+  const isRefused = first?.type !== undefined || (reason !== undefined && !waitingHelps(reason))
+  const code = isRefused ? (CODES[first?.type ?? ''] ?? 'FORGE_REJECTED') : 'FORGE_UNAVAILABLE'
   return forgeError({ code, call, said, fix: FIXES[code] ?? 'See what the forge says' })
 }

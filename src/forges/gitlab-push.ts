@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { refusalIn } from '../core/refusals.ts'
+import { LOCK_PAUSES_MS, refusalIn } from '../core/refusals.ts'
 import { type Answer, type Failure, judgeAnswer } from './answers.ts'
 import { forgeError } from './forge-error.ts'
 import { fetchAnswer } from './gitlab-requests.ts'
@@ -63,7 +63,7 @@ export function gitlabPush({
           fix: 'Run again',
         })
       const refused = refusedIn(result, updates)
-      const pause = LOCKED_MS[attempt]
+      const pause = LOCK_PAUSES_MS[attempt]
       if (refused === undefined || pause === undefined || !isLocked(refused)) return refused
       await wait(pause)
     }
@@ -71,9 +71,6 @@ export function gitlabPush({
 }
 
 // --- internal ---
-
-/** How long somebody else's push may hold the branch before it has moved. */
-const LOCKED_MS = [50, 200, 800]
 
 /** Without the word, a branch that has moved says the same: whoever asks looks where it is. */
 function isLocked(refused: string): boolean {

@@ -3,7 +3,7 @@ import { branchBlocked, branchesAbove, checkBranchNames } from '../core/branches
 import type { BranchHead } from '../core/commit-seal.ts'
 import { AssayError } from '../core/errors.ts'
 import { isCommitSha } from '../core/git-names.ts'
-import { reasonOf, waitingHelps } from '../core/refusals.ts'
+import { LOCK_PAUSES_MS, reasonOf, waitingHelps } from '../core/refusals.ts'
 import type { GitClient } from './git-client.ts'
 import { headsAt } from './plain-git-objects.ts'
 
@@ -107,7 +107,8 @@ export function plainGitServer(
         const head = (await again(() => list([branch]))).get(branch)
         if (head === to) return { kind: 'done' }
         if (head !== from) return { kind: 'moved', head }
-        if (attempt < PAUSES_MS.length && waitingHelps(reasonOf(error))) await sleep(PAUSES_MS[attempt])
+        if (attempt < LOCK_PAUSES_MS.length && waitingHelps(reasonOf(error)))
+          await sleep(LOCK_PAUSES_MS[attempt])
         else throw (from === undefined && (await blocked(branch))) || error
       }
   }
@@ -132,8 +133,6 @@ export function plainGitServer(
 
 /** Of 64 digits each: what the arguments of a process may hold on every system. */
 const MOST_IDS = process.platform === 'win32' ? 400 : 5_000
-/** How long somebody else's push may hold the branch before it has moved: with its lease, ours can be tried again. */
-const PAUSES_MS = [50, 200, 800]
 
 const FETCH = [
   '--quiet',

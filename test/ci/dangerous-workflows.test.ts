@@ -109,6 +109,27 @@ describe('a workflow that checks out the pull request beside the secrets of the 
     ])
   })
 
+  it('is found where it hands the head to a workflow of another repository', () => {
+    const job =
+      'uses: acme/flows/.github/workflows/test.yml@v1\n    with: { git-ref: "${{ github.event.pull_request.head.sha }}" }\n    secrets: inherit'
+
+    expect(found(`on: pull_request_target\njobs:\n  a:\n    ${job}\n`)).toMatchObject([
+      { level: 'problem', text: expect.stringContaining('x.yml:5') },
+    ])
+  })
+
+  it('is found in the YAML of another version, with line ends of another system, after a mark', () => {
+    const text = workflow('pull_request_target', HEAD)
+
+    for (const other of [
+      `%YAML 1.1\n---\n${text}`,
+      text.replaceAll('\n', '\r\n'),
+      `\ufeff${text}`,
+      `---\n${text}...\n`,
+    ])
+      expect(levels(other)).toEqual(['problem'])
+  })
+
   it('is said not to be known where the ref comes from somewhere else', () => {
     const steps = ['id: pr\nuses: some/action@v1', checkout('${{ steps.pr.outputs.sha }}')]
 

@@ -165,7 +165,7 @@ describe('a branch whose lock somebody holds', () => {
     )
     expect(problems[0]!.what).toContain('(failed to update ref)')
     expect(problems[0]!.fix).toMatch(/run again.*whoever runs the server removes it/)
-    expect(calls()).toBe(4)
+    expect(calls()).toBe(5)
   })
 })
 

@@ -5,6 +5,7 @@ import { ensureComment } from '../../src/forges/ensure-comment.ts'
 import { forgeError, withFix } from '../../src/forges/forge-error.ts'
 import { githubForge } from '../../src/forges/github.ts'
 import { githubClient } from '../../src/forges/github-client.ts'
+import { askGraphql } from '../../src/forges/github-graphql.ts'
 import { githubPullRequests } from '../../src/forges/github-pull-requests.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
 import { clientAt, create, list, readme } from './client.ts'
@@ -91,6 +92,21 @@ describe('what to do after a refusal', () => {
     expect(fixOf('Repository was archived so is read-only.')).toMatch(/unarchive/)
     expect(fixOf('Resource not accessible by integration')).toBe('give contents: write')
     expect(fixOf('Forbidden')).toBe('give contents: write')
+  })
+
+  it.each([
+    ['Repository was archived so is read-only.', 'FORGE_REJECTED', /unarchive/],
+    ['Something went wrong while executing your query.', 'FORGE_UNAVAILABLE', /run again later/],
+  ])('goes by the words of GraphQL too, which names no status: %s', async (message, code, fix) => {
+    nock(HOST)
+      .post('/graphql')
+      .reply(200, { data: null, errors: [{ message }] })
+    const { graphql } = githubClient({ token: TOKENS.workflow, apiUrl: HOST })
+
+    await expect(askGraphql(graphql, 'query Any { x }', {})).rejects.toMatchObject({
+      code,
+      problems: [{ fix: expect.stringMatching(fix) }],
+    })
   })
 
   it('in a locked conversation: the comment is refused with the reason, and the check is told of', async () => {

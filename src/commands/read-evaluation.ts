@@ -49,7 +49,7 @@ export async function readEvaluation(
   const predictions = model.predictions && (await collect(() => readPredictions(folder, model.predictions!)))
   const metricCode =
     model.metric_code.length > 0 ? await collect(() => hashOf(folder, model.metric_code)) : undefined
-  const data = await collect(() => readData(folder, model.data))
+  const data = await collect(() => readData(folder, model.data, warnings))
   if (problems.length > 0)
     throw new AssayError({
       code: 'EVALUATION_UNREADABLE',
@@ -154,13 +154,16 @@ async function hashOf(folder: string, files: string[]): Promise<string> {
   return hash.digest('hex')
 }
 
-async function readData(folder: string, files: string[]): Promise<string[] | undefined> {
-  if (files.length === 0) return undefined
-  const read = await Promise.all(
-    files.map(async path => ({
-      path,
-      text: new TextDecoder().decode((await readInside(folder, path, { maxBytes: MAX_DATA_BYTES })).bytes),
-    })),
-  )
-  return dataVersions(read)
+/** Which data it was is shown and nothing more: a file of it that has moved is no reason to lose the verdict. */
+async function readData(folder: string, files: string[], warnings: string[]): Promise<string[] | undefined> {
+  const read: { path: string; text: string }[] = []
+  for (const path of files)
+    try {
+      const { bytes } = await readInside(folder, path, { maxBytes: MAX_DATA_BYTES })
+      read.push({ path, text: new TextDecoder().decode(bytes) })
+    } catch (error) {
+      if (!(error instanceof AssayError) || error.code !== 'FILE_NOT_FOUND') throw error
+      warnings.push(`Which data this is of is not known: there is no ${maskPersonalData(path)}.`)
+    }
+  return read.length === 0 ? undefined : dataVersions(read)
 }

@@ -24,8 +24,8 @@ export async function run(
   context: Context,
   options: OptionValues<typeof REPORT_OPTIONS>,
 ): Promise<CommandResult> {
-  const models = options.model === undefined ? await listResults(context, options.output) : [options.model]
   const comment = readBoolean('--comment', options.comment)
+  const models = options.model === undefined ? await listResults(context, options.output) : [options.model]
   const asked = pullRequestOf(context, options['pull-request'])
   const results: Result[] = []
   for (const model of models) results.push(await readResult(context, options.output, model))

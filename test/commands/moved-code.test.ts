@@ -79,4 +79,16 @@ describe('a pull request that moves its code and renames what it writes', () => 
     expect((await scene.run()).exitCode).toBe(0)
     expect(scene.result().metrics[0]).toMatchObject({ champion: { value: 0.9 } })
   })
+
+  it('may move the file that names its data: what is not known is said', async () => {
+    const data = 'data: [data.csv.dvc]\n'
+    const pointer = 'outs:\n- md5: 1a2b3c4d5e6f7a8b9c0d1a2b3c4d5e6f\n  path: data.csv\n'
+    const scene = scenes.pullRequest(
+      { ...BASE, 'assay.yml': BASE['assay.yml'] + data, 'data.csv.dvc': pointer },
+      { 'data.csv.dvc': undefined, 'raw/data.csv.dvc': pointer, 'candidate.csv': slightlyBetter },
+    )
+
+    expect((await scene.run()).exitCode).toBe(0)
+    expect(scene.result().warnings.join()).toContain('there is no data.csv.dvc')
+  })
 })

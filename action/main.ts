@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import * as core from '@actions/core'
 import { getOctokit } from '@actions/github'
-import { deployConnector } from '../cli/connect-deploy.ts'
+import { deployConnector, type GivenTokens } from '../cli/connect-deploy.ts'
 import { makeLog } from '../cli/log.ts'
 import { detectCi } from '../src/ci/index.ts'
 import type { CommandResult, Context } from '../src/commands/context.ts'
@@ -27,14 +27,21 @@ async function main(): Promise<void> {
   try {
     const { command, options } = readInputs()
     const run = await COMMANDS[command]!.load()
-    const result = await run(makeContext(token, deployToken, redact), options as never)
+    const given: GivenTokens = {
+      ...(token && { token }),
+      ...(deployToken && { deployToken }),
+      app: { clientId: core.getInput('deploy-client-id'), privateKey: core.getInput('deploy-private-key') },
+      command,
+      onToken: made => core.setSecret(made),
+    }
+    const result = await run(makeContext(token, given, redact), options as never)
     finish(result, redact)
   } catch (error) {
     fail(error, redact)
   }
 }
 
-function makeContext(token: string, deployToken: string, redact: (text: string) => string): Context {
+function makeContext(token: string, given: GivenTokens, redact: (text: string) => string): Context {
   const ci = detectCi(process.env, path => JSON.parse(readFileSync(path, 'utf8')) as unknown)
   const abort = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => abort.abort(signal))
@@ -47,10 +54,7 @@ function makeContext(token: string, deployToken: string, redact: (text: string) 
     env: process.env,
     ci,
     ...connected,
-    openDeploy: deployConnector(process.env, ci, {
-      ...(token && { token }),
-      ...(deployToken && { deployToken }),
-    }),
+    openDeploy: deployConnector(process.env, ci, given),
     now: () => Date.now(),
     log: makeLog(
       {

@@ -7,6 +7,18 @@ import type { PlainGit } from '../src/services/plain-git.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+/** What a face was given beside the environment. */
+export interface GivenTokens {
+  token?: string
+  deployToken?: string
+  /** A GitHub App whose token is made when it is needed. */
+  app?: { clientId: string; privateKey: string }
+  /** The command that runs: some only read. */
+  command?: string
+  /** Told of each token that is made, before it is used. */
+  onToken?: (token: string) => void
+}
+
 /**
  * The way to deploy repositories: by the forge's API where the run has a forge and a token for it, else by git itself. The
  * token of the run reaches its own repository only, hence ASSAY_DEPLOY_TOKEN for another one. Whether the run may use a token
@@ -15,7 +27,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function deployConnector(
   env: Environment,
   ci: CiFacts,
-  given: { token?: string; deployToken?: string } = {},
+  given: GivenTokens = {},
 ): (address: DeployAddress) => Promise<DeployAccess> {
   return async address => {
     const refused = whyNoToken(ci, address.namedBy)
@@ -25,7 +37,8 @@ export function deployConnector(
     if (refused !== undefined) throw noToken(address.repository, refused)
     const usual =
       ci.forge === 'gitlab' ? env.GITLAB_TOKEN || env.CI_JOB_TOKEN : env.GITHUB_TOKEN || env.GH_TOKEN
-    const token = own || given.token || env.ASSAY_TOKEN || usual
+    const token =
+      own || (await minted(address.repository, env, ci, given)) || given.token || env.ASSAY_TOKEN || usual
     if (!token) throw noToken(address.repository)
     return ci.forge === 'gitlab'
       ? openGitlab(address.repository, token, env, ci)
@@ -34,6 +47,41 @@ export function deployConnector(
 }
 
 // --- internal ---
+
+/** Commands that write to no deploy repository. */
+const READERS = new Set(['train', 'evaluate', 'report', 'check', 'init', 'inventory', 'reproduce', 'demo'])
+
+/** A token of the app, made now. Undefined where there is none, or another forge. */
+async function minted(
+  repository: string,
+  env: Environment,
+  ci: CiFacts,
+  { app, command = '', onToken }: GivenTokens,
+): Promise<string | undefined> {
+  const clientId = app?.clientId || env.ASSAY_DEPLOY_CLIENT_ID
+  const privateKey = app?.privateKey || env.ASSAY_DEPLOY_PRIVATE_KEY
+  if (!clientId && !privateKey) return undefined
+  if (ci.forge === 'gitlab') return undefined
+  if (!clientId || !privateKey)
+    throw unreachable([
+      {
+        what: `of the app there is only ${clientId ? 'the client id' : 'the private key'}`,
+        fix: 'set both: `deploy-client-id` and `deploy-private-key` in the action, ASSAY_DEPLOY_CLIENT_ID and ASSAY_DEPLOY_PRIVATE_KEY elsewhere',
+      },
+    ])
+  const { installationToken } = await import('../src/forges/github-app.ts')
+  // A pull request releases nothing: it looks up what serves.
+  const reads = READERS.has(command) || (command === 'run' && ci.pullRequest !== undefined)
+  const options = { apiUrl: ci.apiUrl, env }
+  const token = await installationToken(
+    { clientId, privateKey },
+    repository,
+    reads ? 'read' : 'write',
+    options,
+  )
+  onToken?.(token)
+  return token
+}
 
 async function openGithub(
   repository: string,

@@ -80,7 +80,7 @@ async function runCommand(invocation: Invocation, redact: (text: string) => stri
     env,
     ci,
     ...(await connect(env, ci)),
-    openDeploy: deployConnector(env, ci),
+    openDeploy: deployConnector(env, ci, { command: invocation.command }),
     now: () => Date.now(),
     log: makeLog(
       {

@@ -144,6 +144,20 @@ function ownInputs(): [string, OptionSpec & { shown?: string }][] {
         help: 'Token for the deploy repository, where it is another one: that of a GitHub App with `contents: write`, `pull-requests: write` and `statuses: write` there.',
       },
     ],
+    [
+      'deploy-client-id',
+      {
+        type: 'string',
+        help: 'Client id of a GitHub App that is installed on the deploy repository. With `deploy-private-key`, instead of `deploy-token`: a token lives for an hour, and is made here after the training.',
+      },
+    ],
+    [
+      'deploy-private-key',
+      {
+        type: 'string',
+        help: 'A private key of that app. The token that is made reaches the deploy repository alone, and only reads in pull requests.',
+      },
+    ],
   ]
 }
 

@@ -45,7 +45,7 @@ const options = new Map<string, OptionSpec>(
 
 describe('the faces', () => {
   it('the action has an input for every option of every command, and no other but command and tokens', () => {
-    const own = ['command', 'token', 'deploy-token']
+    const own = ['command', 'token', 'deploy-token', 'deploy-client-id', 'deploy-private-key']
     expect(Object.keys(action.inputs).sort()).toEqual([...own, ...options.keys()].sort())
   })
 

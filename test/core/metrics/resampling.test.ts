@@ -4,6 +4,7 @@ import { computeMetric } from '../../../src/core/metrics/compute.ts'
 import { computedMetric } from '../../../src/core/metrics/definitions.ts'
 import { type Resampled, resample, type Source } from '../../../src/core/metrics/resampling.ts'
 import { isUndefined, type OneSide, sideOf } from '../../../src/core/metrics/side.ts'
+import { weighMetric } from '../../../src/core/metrics/weigh.ts'
 import type { PairedPredictions } from '../../../src/core/predictions/pair.ts'
 import { clusterBootstrap } from '../../../src/core/statistics/bootstrap.ts'
 import { OPTIONS, referenceCase, samplePair, sideFrom } from './samples.ts'
@@ -154,6 +155,75 @@ describe('the infinitesimal jackknife, in place of too few resamples', () => {
     expect(linear.method).toBe('cluster-infinitesimal-jackknife')
     expect(linear.se / drawn.se).toBeGreaterThan(0.9)
     expect(linear.se / drawn.se).toBeLessThan(1.1)
+  })
+})
+
+describe('on many rows', () => {
+  const options = { level: 0.95, seed: 7 }
+  const METRICS = [
+    ['binary', 'average_precision'],
+    ['binary', 'ece'],
+    ['regression', 'rmse'],
+    ['regression', 'r2'],
+  ] as const
+  const weigh = (metric: string, pair: Parameters<typeof weighMetric>[1], more = {}) => {
+    const weighed = weighMetric(metric, pair, { ...options, ...more })
+    if (isUndefined(weighed)) throw new Error(weighed.undefinedBecause)
+    return weighed.difference
+  }
+
+  it.each(METRICS)(
+    '%s %s costs no more on fewer rows, by how often each row is looked at',
+    (task, metric) => {
+      const work = [10_000, 30_000, 100_000, 200_000, 200_001].map(rows => {
+        const pair = samplePair({ rows, seed: 3, task, gain: 0.1 })
+        const alone = weigh(metric, pair).resamples ?? 1
+        const groups = Math.floor(rows / 5)
+        const codes = Uint32Array.from({ length: rows }, (_, row) => row % groups)
+        const values = Array.from({ length: groups }, (_, index) => String(index))
+        const grouped = weigh(metric, { ...pair, group: { name: 'user', values, codes } }).resamples ?? 1
+        return { rows, looks: rows * (alone + grouped) }
+      })
+      for (const [index, { rows, looks }] of work.entries())
+        for (const larger of work.slice(index + 1))
+          expect(looks, `${rows} rows against ${larger.rows}`).toBeLessThanOrEqual(1.5 * larger.looks)
+    },
+  )
+
+  it.each(METRICS)('%s %s has at 10,000 the interval of the bootstrap', (task, metric) => {
+    const pair = samplePair({ rows: 10_000, seed: 4, task, gain: 0.1 })
+    const [linear, drawn] = [weigh(metric, pair), weigh(metric, pair, { resamples: 2000 })]
+    expect([linear.method, drawn.method]).toEqual(['infinitesimal-jackknife', 'paired-bootstrap'])
+    const width = ({ interval }: typeof linear) => interval.high - interval.low
+    expect(width(linear) / width(drawn)).toBeGreaterThan(0.95)
+    expect(width(linear) / width(drawn)).toBeLessThan(metric === 'ece' ? 1.3 : 1.05)
+  })
+
+  it.each([
+    ['binary', 'average_precision'],
+    ['regression', 'rmse'],
+  ] as const)('%s %s finds a difference where there is none in one case of twenty', (task, metric) => {
+    let found = 0
+    for (let seed = 0; seed < 200; seed++) {
+      const { low, high } = weigh(metric, samplePair({ rows: 10_000, seed, task })).interval
+      if (low > 0 || high < 0) found++
+    }
+    // 5 % of 200 are 10, give or take three standard deviations of 3.1.
+    expect(found).toBeGreaterThanOrEqual(1)
+    expect(found).toBeLessThanOrEqual(19)
+  })
+
+  it('of few positives or groups is as wide as Student asks', () => {
+    const pair = samplePair({ rows: 10_000, seed: 4 })
+    const codes = Uint32Array.from({ length: 10_000 }, (_, row) => row % 8)
+    const values = Array.from({ length: 8 }, (_, index) => String(index))
+    const { interval, detectable, method } = weigh('average_precision', {
+      ...pair,
+      group: { name: 'site', values, codes },
+    })
+    expect(method).toBe('cluster-infinitesimal-jackknife')
+    // t with 7 degrees of freedom is 2.3646; detectable is 2.8016 standard errors.
+    expect((interval.high - interval.low) / 2 / (detectable! / 2.801_585)).toBeCloseTo(2.3646, 3)
   })
 })
 

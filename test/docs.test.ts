@@ -111,9 +111,31 @@ describe('the documentation', () => {
         ].map(match => match[1]!),
       ),
     )
+    for (const text of source)
+      for (const [, code] of text.matchAll(/\bcode: '([A-Z_]+)'/g)) {
+        if (!NO_ERRORS.has(code!)) codes.add(code!)
+      }
     const explained = readFileSync('docs/troubleshooting.md', 'utf8')
+    const headings = [...explained.matchAll(/^## ([A-Z_]+)$/gm)].map(match => match[1]!)
 
-    expect([...codes].filter(code => !explained.includes(`## ${code}\n`))).toEqual([])
+    // Every error prints a link to the heading of its code; a heading without a code is one that nobody comes to.
+    expect([...codes].filter(code => !headings.includes(code))).toEqual([])
+    expect(headings.filter(code => !codes.has(code))).toEqual([])
+  })
+
+  it('has every page and heading that a message names', () => {
+    const named = ['src', 'cli', 'action'].flatMap(folder =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter(name => name.endsWith('.ts'))
+        .flatMap(name => [
+          ...readFileSync(`${folder}/${name}`, 'utf8').matchAll(/\b(docs\/[\w/-]+\.md)(#[\w-]+)?/g),
+        ]),
+    )
+
+    expect(named.length).toBeGreaterThan(3)
+    expect(
+      named.filter(([, path, anchor]) => !linkWorks('README.md', path!, anchor)).map(([text]) => text),
+    ).toEqual([])
   })
 
   it('links only to pages and headings that exist', () => {
@@ -126,6 +148,9 @@ describe('the documentation', () => {
     expect(broken).toEqual([])
   })
 })
+
+/** What the YAML parser calls its problems; and a crash, which is printed with its stack and no link. */
+const NO_ERRORS = new Set(['MISSING_CHAR', 'BAD_INDENT', 'UNEXPECTED_TOKEN', 'BUG'])
 
 function linkWorks(page: string, path: string, anchor: string | undefined): boolean {
   const folder = page.includes('/') ? page.slice(0, page.lastIndexOf('/')) : '.'

@@ -88,7 +88,9 @@ function cleanRepository(path: string): string {
 function reads(source: ArgoSource, folder: string, all: readonly ArgoSource[]): boolean {
   if (source.path !== undefined && touch(cleanPath(source.path), folder)) return true
   const own = (source.helm?.valueFiles ?? []).filter(file => !file.startsWith('$'))
-  if (own.some(file => touch(cleanPath(`${source.path ?? ''}/${file}`), folder))) return true
+  // From the chart's folder, or from the root of the repository where it begins with `/`.
+  const at = (file: string) => cleanPath(file.startsWith('/') ? file : `${source.path ?? ''}/${file}`)
+  if (own.some(file => touch(at(file), folder))) return true
   // A source that only lends its files to the charts of others: `$values/apps/churn/values.yaml`.
   const prefix = `$${source.ref}/`
   return (

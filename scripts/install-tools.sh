@@ -53,6 +53,11 @@ debian rsync rsync
 debian docker-registry docker-registry
 debian mvn maven
 debian javac default-jdk-headless
+# For `npm run e2e`, which builds the rest itself and needs Go for that (test/e2e/build.sh).
+debian redis-server redis-server
+debian kubectl kubernetes-client
+debian openssl openssl
+debian ip iproute2
 go_tool kustomize '^v5\.' sigs.k8s.io/kustomize/kustomize/v5@v5.7.1
 go_tool helm 'v[34]\.' helm.sh/helm/v3/cmd/helm@v3.18.6
 # What the scripts of the example import; its test does not start DVC itself. zizmor audits every workflow that is shipped or shown.

@@ -81,11 +81,16 @@ function makeDeployRepository(folder: string): void {
         const place = join(folder, `apps/model-${model}/overlays/${environment}`)
         mkdirSync(place, { recursive: true })
         writeFileSync(join(place, 'model-release.yaml'), renderRelease(record(`model-${model}`, round)))
-        writeFileSync(join(place, 'kustomization.yaml'), `images: [{ name: model-${model}, newTag: "1" }]\n`)
+        writeFileSync(join(place, 'kustomization.yaml'), kustomization(record(`model-${model}`, round)))
       }
     git('add', '--all')
     git('commit', '--quiet', '--message', `round ${round}`)
   }
+}
+
+/** The manifest says what the record says. */
+function kustomization({ model, image }: ReleaseRecord): string {
+  return `images: [{ name: ${model}, newName: ${image!.name}, digest: '${image!.digest}' }]\n`
 }
 
 function record(model: string, round: number): ReleaseRecord {

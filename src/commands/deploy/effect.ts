@@ -58,7 +58,8 @@ export function ensureRendered(
   files: ReadonlyMap<string, string>,
 ): void {
   const [edited] = place.manifests
-  if (edited === undefined) return
+  // Nothing is deployed from there yet, so nothing can be in the release's place.
+  if (edited === undefined || rendered.after.trim() === '') return
   const changed = changes.some(
     ({ path, before, after }) => place.manifests.includes(path) && before !== after,
   )

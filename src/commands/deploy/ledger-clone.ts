@@ -43,10 +43,7 @@ export async function cloneLedger({ folder, env }: Context, only?: string): Prom
     holds,
     commit: 'HEAD',
     manifests,
-    past: {
-      readFiles: (commit, paths) => clone.textsAt(paths.map(path => ({ commit, path }))),
-      fileHistory: (_, paths, most) => clone.fileHistory(paths, most),
-    },
+    past: { fileHistory: (_, paths, most) => clone.fileHistory(paths, most) },
     branches: branches.filter(({ model }) => only === undefined || model === only),
     models: [...models].sort(),
     histories: paths => clone.fileHistory(paths, LEDGER_VERSIONS),

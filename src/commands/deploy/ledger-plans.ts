@@ -12,15 +12,14 @@ import { parseRelease } from '../../core/release/record-file.ts'
 import type { SeenBranch } from '../../forges/deploy-repository.ts'
 import { readRecord, rejectionsOf, staysOf } from './facts.ts'
 import type { Ledger, LedgerFile } from './ledger.ts'
-import { withStanding } from './ledger-standing.ts'
+import { withStandings } from './ledger-standing.ts'
 
 /** What stands in the ledger and what is to come, for every model and environment. `now` is in milliseconds. */
 export async function plansOf(
   ledger: Ledger,
   now: number,
 ): Promise<{ records: InventoryRecord[]; plans: Plan[] }> {
-  const records: InventoryRecord[] = []
-  for (const record of ledger.records) records.push(await withStanding(ledger, recordOf(record)))
+  const records = await withStandings(ledger, ledger.records.map(recordOf))
   const serving = new Map(
     records.flatMap(record =>
       'release' in record ? [[keyOf(record.environment, record.release.model), record.release] as const] : [],

@@ -1,24 +1,32 @@
 import { AssayError } from '../../core/errors.ts'
 import type { InventoryRecord } from '../../core/inventory.ts'
-import type { Standing } from '../../core/promotion/standing.ts'
 import type { Ledger } from './ledger.ts'
-import { standingAt } from './standing.ts'
-import { placesOf } from './state.ts'
+import { type Recorded, standingsAt } from './standing.ts'
+import { manifestPlaces } from './state.ts'
 
-/** With how its manifests stand to it. One that cannot be read is as one that is broken. */
-export async function withStanding(
+/** Records with how their manifests stand to them. A manifest that cannot be read is as one that is broken. */
+export async function withStandings(
   { config, commit, manifests, past }: Ledger,
-  record: InventoryRecord,
-): Promise<InventoryRecord> {
-  if (!('release' in record)) return record
-  const { environment, release } = record
-  const place = placesOf(config, release.model).find(one => one.environment.name === environment)
-  if (!place) return record
-  const texts = place.manifests.map(path => [path, manifests.get(path)] as const)
-  const broken = texts.find(([, text]) => text instanceof AssayError)
-  const files = new Map(texts.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
-  const standing: Standing | undefined = broken
-    ? { kind: 'unknown', reason: `${broken[0]} cannot be read` }
-    : await standingAt(past, place, release, { commit, files })
-  return standing ? { ...record, standing } : record
+  records: readonly InventoryRecord[],
+): Promise<InventoryRecord[]> {
+  const placeOf = manifestPlaces(config)
+  const recorded: (Recorded & { at: number })[] = []
+  const all: InventoryRecord[] = [...records]
+  for (const [at, record] of records.entries()) {
+    if (!('release' in record)) continue
+    const { environment, release } = record
+    const place = placeOf({ environment, model: release.model })
+    const broken = place?.manifests.find(path => manifests.get(path) instanceof AssayError)
+    if (broken) all[at] = { ...record, standing: { kind: 'unknown', reason: `${broken} cannot be read` } }
+    else if (place) recorded.push({ at, place, release })
+  }
+  const files = new Map(
+    [...manifests].filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  )
+  const standings = await standingsAt(past, recorded, { commit, files })
+  for (const [index, { at }] of recorded.entries()) {
+    const standing = standings[index]
+    if (standing) all[at] = { ...all[at]!, standing } as InventoryRecord
+  }
+  return all
 }

@@ -1,7 +1,6 @@
-import { configFor, type DeployEnvironment } from '../../core/deploy-config.ts'
+import { configFor, type DeployConfig, type DeployEnvironment } from '../../core/deploy-config.ts'
 import { AssayError } from '../../core/errors.ts'
 import {
-  type ChangedBy,
   type Deviation,
   deviationOf,
   type KeyChange,
@@ -16,41 +15,59 @@ import { DEPLOY_FILE } from './place.ts'
 import { type EnvironmentPlace, optionsFor, parseDeploy } from './state.ts'
 
 /** Where the past of a deploy repository is read; only where manifests are not what they should be. */
-export type PastFiles = Pick<DeployRepository, 'readFiles' | 'fileHistory'>
+export type PastFiles = Pick<DeployRepository, 'fileHistory'>
 
 type Place = Pick<EnvironmentPlace, 'environment' | 'folder' | 'record' | 'manifests'>
 
+/** A place with the release that its record says. */
+export interface Recorded {
+  place: Place
+  release: ReleaseRecord
+}
+
 /**
- * How the manifests of a place stand to its record, at a commit. Two more calls where they differ: the configuration and the
- * manifests of the commit that wrote the record, and who changed them.
+ * How the manifests of places stand to their records, at a commit, in their order. Where one differs, one call more tells the
+ * options of before, and who changed it; with many, one more for who changed the first of them.
  *
  * @param files texts at the commit by path
  */
+export async function standingsAt(
+  past: PastFiles,
+  recorded: readonly Recorded[],
+  { commit, files }: { commit: string; files: ReadonlyMap<string, string | undefined> },
+): Promise<(Standing | undefined)[]> {
+  const found = recorded.map(({ place, release }) =>
+    deviationIn(place, release, place.environment, path => files.get(path)),
+  )
+  const strange = [...found.keys()].filter(at => !isNone(found[at]!) && hasManifests(recorded[at]!, files))
+  if (strange.length === 0) return found.map(now => standingOf(now))
+  const few = strange.length <= FEW ? manifestsIn(recorded, strange) : []
+  const [configs = [], ...versions] = await past.fileHistory(commit, [DEPLOY_FILE, ...few], MOST)
+  const known = new Map(few.map((path, at) => [path, versions[at]!]))
+  const parsed = configs.flatMap(({ text }) => configIn(text))
+  const then = new Map(strange.map(at => [at, deviationThen(recorded[at]!, parsed, files)] as const))
+  const byHand = strange.filter(at => then.get(at) === undefined)
+  if (few.length === 0) {
+    const paths = manifestsIn(recorded, byHand.slice(0, MOST_PLACES))
+    const more = paths.length === 0 ? [] : await past.fileHistory(commit, paths, MOST)
+    for (const [at, path] of paths.entries()) known.set(path, more[at]!)
+  }
+  return found.map((now, at) => {
+    const before = then.get(at)
+    if (before) return standingOf(now, before)
+    return then.has(at) ? handMade(recorded[at]!, now, known, files) : standingOf(now)
+  })
+}
+
+/** The same of one place. */
 export async function standingAt(
   past: PastFiles,
   place: Place,
   release: ReleaseRecord,
-  { commit, files }: { commit: string; files: ReadonlyMap<string, string | undefined> },
+  at: { commit: string; files: ReadonlyMap<string, string | undefined> },
 ): Promise<Standing | undefined> {
-  const there = inFolder(place, path => files.get(path))
-  const now = deviation(place, release, place.environment, there)
-  // Where there is no manifest, its past tells nothing more.
-  if (there.size === 0 || ('changes' in now && now.changes.length === 0)) return standingOf(now)
-  const [records = [], ...versions] = await past.fileHistory(commit, [place.record, ...place.manifests], MOST)
-  const [written] = records
-  if (!written) return standingOf(now)
-  const before = await pastFiles(past, written.commit, place)
-  const own = before && environmentIn(before, place, release.model)
-  const wrote = own && hasOthers(own, place.environment, release.model) ? own : place.environment
-  const then = wrote === place.environment ? undefined : deviation(place, release, wrote, there)
-  const isLost = 'reason' in (then ?? now)
-  const since = isLost && before ? changedSince(place, release, wrote, before, files) : []
-  const standing = standingOf(now, then, since)
-  if (standing?.kind !== 'by_hand') return standing
-  const by = changedBy(place, standing.changes, versions, (text, path) =>
-    isStrange(place, release, wrote, files, path, text),
-  )
-  return { ...standing, ...(by && { by }) }
+  const [standing] = await standingsAt(past, [{ place, release }], at)
+  return standing
 }
 
 /**
@@ -74,23 +91,13 @@ export async function restoredAt(
   return times.length === 0 ? undefined : Math.max(...times)
 }
 
-/** What a target would change in files of a folder so that they say the release, by the options of an environment. */
-export function deviation(
-  { folder }: Pick<Place, 'folder'>,
-  release: ReleaseRecord,
-  environment: DeployEnvironment,
-  files: ReadonlyMap<string, string>,
-): Deviation {
-  const target = TARGETS[environment.target]!
-  return deviationOf(files, folder, () =>
-    target.wanted(files, release, optionsFor(environment, release.model)),
-  )
-}
-
 // --- internal ---
 
 /** So many versions of a manifest are looked through for who changed it, and when. */
 const MOST = 5
+/** Places that are told with who changed them: in a call together with the options of before, and at most. */
+const FEW = 10
+const MOST_PLACES = 40
 
 function inFolder(
   { folder, manifests }: Place,
@@ -100,42 +107,96 @@ function inFolder(
   return new Map(texts.filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
-/** Configuration and manifests at a commit; undefined where they cannot be read. */
-async function pastFiles(
-  past: PastFiles,
-  commit: string,
-  { manifests }: Place,
-): Promise<ReadonlyMap<string, string | undefined> | undefined> {
-  const paths = [DEPLOY_FILE, ...manifests]
+/** What a target would change in the manifests of a place so that they say the release, by the options of an environment. */
+function deviationIn(
+  place: Place,
+  release: ReleaseRecord,
+  environment: DeployEnvironment,
+  textOf: (path: string) => string | undefined,
+): Deviation {
+  const target = TARGETS[environment.target]!
+  const texts = inFolder(place, textOf)
+  return deviationOf(texts, place.folder, () =>
+    target.wanted(texts, release, optionsFor(environment, release.model)),
+  )
+}
+
+function isNone(found: Deviation): boolean {
+  return 'changes' in found && found.changes.length === 0
+}
+
+/** Where there is no manifest, its past tells nothing more. */
+function hasManifests({ place }: Recorded, files: ReadonlyMap<string, string | undefined>): boolean {
+  return place.manifests.some(path => files.get(path) !== undefined)
+}
+
+function manifestsIn(recorded: readonly Recorded[], at: readonly number[]): string[] {
+  return [...new Set(at.flatMap(one => recorded[one]!.place.manifests))]
+}
+
+function configIn(text: string | undefined): DeployConfig[] {
+  if (text === undefined) return []
   try {
-    const texts = await past.readFiles(commit, paths)
-    return new Map(paths.map((path, at) => [path, texts[at]]))
+    return [parseDeploy(text)]
   } catch (error) {
-    if (error instanceof AssayError && error.code.startsWith('FILE_')) return undefined
+    if (error instanceof AssayError) return []
     throw error
   }
 }
 
-/** The environment as the configuration of then had it. */
-function environmentIn(
+/** By the options of a configuration of before, where the manifests say just what these write. */
+function deviationThen(
+  { place, release }: Recorded,
+  configs: readonly DeployConfig[],
   files: ReadonlyMap<string, string | undefined>,
-  { environment }: Place,
-  model: string,
-): DeployEnvironment | undefined {
-  const text = files.get(DEPLOY_FILE)
-  if (text === undefined) return undefined
-  try {
-    const { environments } = configFor(parseDeploy(text), model)
-    return environments.find(({ name }) => name === environment.name)
-  } catch (error) {
-    if (error instanceof AssayError) return undefined
-    throw error
+): Deviation | undefined {
+  for (const config of configs) {
+    const { environments } = configFor(config, release.model)
+    const own = environments.find(({ name }) => name === place.environment.name)
+    if (!own || !hasOthers(own, place.environment, release.model)) continue
+    const found = deviationIn(place, release, own, path => files.get(path))
+    if (isNone(found)) return found
   }
+  return undefined
 }
 
 function hasOthers(a: DeployEnvironment, b: DeployEnvironment, model: string): boolean {
   const said = (one: DeployEnvironment) => JSON.stringify([one.target, optionsFor(one, model)])
   return said(a) !== said(b)
+}
+
+/** With what was changed, where a version of before took the release, and whose commit it was. */
+function handMade(
+  { place, release }: Recorded,
+  now: Deviation,
+  known: ReadonlyMap<string, readonly FileVersion[]>,
+  files: ReadonlyMap<string, string | undefined>,
+): Standing | undefined {
+  const { environment } = place
+  const isOther = (path: string, text: string | undefined) =>
+    isStrange(place, release, environment, files, path, text)
+  const path =
+    'changes' in now
+      ? now.changes[0]!.file
+      : (place.manifests.find(one => isOther(one, files.get(one))) ?? place.manifests[0]!)
+  const versions = known.get(path) ?? []
+  const end = versions.findIndex(({ text }) => !isOther(path, text))
+  const standing = standingOf(now, undefined, changedSince(path, files.get(path), versions[end]?.text))
+  const found = versions[(end < 0 ? versions.length : end) - 1]
+  if (standing?.kind !== 'by_hand' || !found) return standing
+  const { commit, author, at } = found
+  return { ...standing, by: { commit, at, ...(author !== undefined && { author }) } }
+}
+
+/** In a manifest that took the release before. */
+function changedSince(path: string, now: string | undefined, before: string | undefined): KeyChange[] {
+  if (now === undefined || before === undefined) return []
+  try {
+    return keyChanges(path, now, before)
+  } catch (error) {
+    if (error instanceof AssayError) return []
+    throw error
+  }
 }
 
 /** Whether a version of one manifest says something else than the release. */
@@ -147,49 +208,6 @@ function isStrange(
   path: string,
   text: string | undefined,
 ): boolean {
-  const texts = inFolder(place, one => (one === path ? text : files.get(one)))
-  const found = deviation(place, release, environment, texts)
+  const found = deviationIn(place, release, environment, one => (one === path ? text : files.get(one)))
   return 'reason' in found || found.changes.some(({ file }) => file === path)
-}
-
-/** In manifests that took the release when its record was written. */
-function changedSince(
-  place: Place,
-  release: ReleaseRecord,
-  environment: DeployEnvironment,
-  before: ReadonlyMap<string, string | undefined>,
-  files: ReadonlyMap<string, string | undefined>,
-): KeyChange[] {
-  const old = deviation(
-    place,
-    release,
-    environment,
-    inFolder(place, path => before.get(path)),
-  )
-  if ('reason' in old || old.changes.length > 0) return []
-  try {
-    return place.manifests.flatMap(path => {
-      const [then, now] = [before.get(path), files.get(path)]
-      return then === undefined || now === undefined ? [] : keyChanges(path, now, then)
-    })
-  } catch (error) {
-    if (error instanceof AssayError) return []
-    throw error
-  }
-}
-
-/** The commit from which on a manifest is not what the record says. */
-function changedBy(
-  { manifests }: Place,
-  changes: readonly KeyChange[],
-  versions: readonly FileVersion[][],
-  isOther: (text: string | undefined, path: string) => boolean,
-): ChangedBy | undefined {
-  const at = manifests.indexOf(changes[0]!.file)
-  const own = versions[at] ?? []
-  const end = own.findIndex(({ text }) => !isOther(text, manifests[at]!))
-  const found = own[(end < 0 ? own.length : end) - 1]
-  if (!found) return undefined
-  const { commit, author, at: made } = found
-  return { commit, at: made, ...(author !== undefined && { author }) }
 }

@@ -83,18 +83,25 @@ export function placesOf(config: DeployConfig, model: string): EnvironmentPlace[
   })
 }
 
+/** Finds the place of a model in an environment; a model is worked out once. */
+export function manifestPlaces(
+  config: DeployConfig,
+): (place: { environment: string; model: string }) => EnvironmentPlace | undefined {
+  const models = new Map<string, EnvironmentPlace[]>()
+  return ({ environment, model }) => {
+    const own = models.get(model) ?? placesOf(config, model)
+    models.set(model, own)
+    return own.find(place => place.environment.name === environment)
+  }
+}
+
 /** Manifests of the places that records and holds stand in, each once. */
 export function manifestsOf(
   config: DeployConfig,
   places: readonly { environment: string; model: string }[],
 ): string[] {
-  const models = new Map<string, EnvironmentPlace[]>()
-  const paths = places.flatMap(({ environment, model }) => {
-    const own = models.get(model) ?? placesOf(config, model)
-    models.set(model, own)
-    return own.find(place => place.environment.name === environment)?.manifests ?? []
-  })
-  return [...new Set(paths)]
+  const placeOf = manifestPlaces(config)
+  return [...new Set(places.flatMap(place => placeOf(place)?.manifests ?? []))]
 }
 
 /**

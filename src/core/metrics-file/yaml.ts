@@ -35,7 +35,7 @@ export function yamlTree(text: string): MetricNode {
 // --- internal ---
 
 /** Some thousand metrics, and lists beside them. */
-const MOST_PARTS = 60_000
+const MOST_PARTS = 50_000
 const UNKNOWN_TAG = 'a YAML tag that is not known here'
 
 function placeIn({ line, column }: YamlFault): Place | undefined {

@@ -114,7 +114,11 @@ export function useScenes() {
       github: GithubEmulator,
       base: Files,
       changes: Files,
-      { token = TOKENS.workflow, ci = {} }: { token?: string; ci?: Partial<CiFacts> } = {},
+      {
+        token = TOKENS.workflow,
+        ci = {},
+        merged = true,
+      }: { token?: string; ci?: Partial<CiFacts>; merged?: boolean } = {},
     ): Promise<Scene & { pullRequest: number; headSha: string }> {
       const { number, headSha } = await github.pullRequest()
       const scene = this.pullRequest(base, changes, {
@@ -124,7 +128,7 @@ export function useScenes() {
         ...ci,
       })
       // The emulator has commits of its own: what is checked out is a merge of the one that the event names.
-      scene.head = scene.repository.checkoutMergeOf(headSha, scene.base)
+      if (merged) scene.head = scene.repository.checkoutMergeOf(headSha, scene.base)
       scene.context.forge = forgeAs(github, token)
       return Object.assign(scene, { pullRequest: number, headSha })
     },

@@ -60,7 +60,12 @@ const checkedCommits = () =>
     .map(({ body }) => (body as { head_sha: string }).head_sha)
 
 const openChange = (candidate: string, config = CONFIG) =>
-  scenes.onGithub(github, baseFiles({ 'assay.yml': config }), { 'candidate.csv': candidate })
+  scenes.onGithub(
+    github,
+    baseFiles({ 'assay.yml': config }),
+    { 'candidate.csv': candidate },
+    { merged: false },
+  )
 
 describe.skipIf(noEngine)('a pull request on Jenkins', { timeout: 120_000 }, () => {
   it('of a GitHub source: comment, check on its head, description, artifacts; the file that `init` writes', async () => {

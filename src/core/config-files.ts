@@ -88,17 +88,17 @@ export const PredictionsFile = z.strictObject({
 })
 export type PredictionsConfig = z.infer<typeof PredictionsFile>
 
+/** `./champion//` → `champion`: one spelling, since git and globs know only that one. */
+export function tidyPath(path: string): string {
+  return path
+    .split('/')
+    .filter(part => part !== '' && part !== '.')
+    .join('/')
+}
+
 // --- internal ---
 
 function isInside(path: string): boolean {
   if (/^([a-z]+:|[/\\~])/i.test(path) || path.includes('\0') || path.includes('\\')) return false
   return !path.split('/').includes('..') && tidyPath(path) !== ''
-}
-
-/** `./champion//` → `champion`: one spelling, since git and globs know only that one. */
-function tidyPath(path: string): string {
-  return path
-    .split('/')
-    .filter(part => part !== '' && part !== '.')
-    .join('/')
 }

@@ -1,3 +1,4 @@
+import { tidyPath } from './config-files.ts'
 import { isShareByName } from './share-names.ts'
 
 /**
@@ -23,7 +24,9 @@ export interface Starter {
 
 /** A configuration that passes `assay check`, with a comment wherever a guess was made. */
 export function starterConfig(facts: RepositoryFacts): Starter {
-  const has = (...names: string[]) => names.find(name => facts.files.includes(name))
+  // As the configuration reads them back: `./champion/x` is the champion's too.
+  const files = facts.files.map(tidyPath)
+  const has = (...names: string[]) => names.find(name => files.includes(name))
   const train = has('train.py', 'src/train.py', 'train.mjs', 'train.js', 'train.sh')
   const evaluate = has(
     'evaluate.py',
@@ -34,13 +37,13 @@ export function starterConfig(facts: RepositoryFacts): Starter {
     'evaluate.js',
   )
   const dvc = has('dvc.yaml')
-  const predictions = predictionsFileIn(facts.files)
-  const metrics = metricsFileIn(facts.files)
-  const champion = facts.files.some(file => file.startsWith('champion/'))
+  const predictions = predictionsFileIn(files)
+  const metrics = metricsFileIn(files)
+  const champion = files.some(file => file.startsWith('champion/'))
   const guess = (stem: string) => (has('package.json') ? `node ${stem}.mjs` : `python ${stem}.py`)
   const columns = predictionColumns(facts.columns, facts.rows)
   const outcome =
-    metrics && !facts.files.some(isPredictions) && facts.metrics && facts.metrics.length > 0
+    metrics && !files.some(isPredictions) && facts.metrics && facts.metrics.length > 0
       ? metricLines(facts.metrics)
       : predictionLines(predictions, columns)
   const model = modelName(facts.name)
@@ -134,7 +137,7 @@ function importance(name: string): number {
 
 /** Without what the champion and Assay itself left there. */
 function ownFiles(files: string[]): string[] {
-  return files.filter(file => !/^(champion|assay-result|assay-demo)\//.test(file))
+  return files.map(tidyPath).filter(file => !/^(champion|assay-result|assay-demo)\//.test(file))
 }
 
 function modelName(name: string): string {

@@ -18,10 +18,36 @@ describe('the first assay.yml', () => {
 
           const { models } = parseConfig(text, 'assay.yml').config
           expect(Object.keys(models)).toHaveLength(1)
-          if (files.length > 0) expect(files).toContain(Object.values(models)[0]!.predictions!.file)
+          // A folder called `.` is no folder: the file is the one beside it.
+          const named = files.map(file =>
+            file
+              .split('/')
+              .filter(part => part !== '.')
+              .join('/'),
+          )
+          if (files.length > 0) expect(named).toContain(Object.values(models)[0]!.predictions!.file)
         },
       ),
     )
+  })
+
+  it.each([
+    ['./predictions.csv', 'predictions.csv'],
+    ['out/./predictions.csv', 'out/predictions.csv'],
+    ['.//predictions.csv', 'predictions.csv'],
+  ])('names %s as the configuration reads it back', (file, name) => {
+    const { text } = starterConfig({ name: 'churn', files: [file] })
+
+    expect(text).toContain(`  file: ${name}\n`)
+    expect(parseConfig(text, 'assay.yml').config.models.churn!.predictions!.file).toBe(name)
+  })
+
+  it("takes no file of the champion for the candidate's, however its path is written", () => {
+    const { text } = starterConfig({ name: 'churn', files: ['./champion/predictions.csv'] })
+
+    const { champion, predictions } = parseConfig(text, 'assay.yml').config.models.churn!
+    expect(champion).toEqual({ path: 'champion' })
+    expect(predictions!.file).toBe('predictions.csv')
   })
 
   it.each([

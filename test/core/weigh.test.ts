@@ -26,6 +26,20 @@ const RELATIVE = ['accuracy', 'roc_auc', 'brier', 'log_loss'].map(metric => ({
 }))
 
 describe('weighing', () => {
+  it.each([
+    [{ at_least: 0.9 }, 'pass'],
+    [{ at_most: 0.9 }, 'pass'],
+    [{ at_least: 0.900_001 }, 'fail'],
+    [{ at_most: 0.899_999 }, 'fail'],
+  ])('a number exactly on its limit keeps it: 0.9 by %j is a %s', (rule, verdict) => {
+    const result = weighed(
+      { gates: [{ metric: 'score', ...rule }] },
+      { candidate: numbers('candidate', { score: 0.9 }) },
+    )
+    expect(result.verdict).toBe(verdict)
+    expect(result.blocks).toBe(verdict === 'fail')
+  })
+
   it('says why a metric is missing', () => {
     const rows = Array.from({ length: 50 }, (_, index): Row => ({ label: 1, score: (index % 10) / 10 }))
     const gates = ['roc_auc', 'cost', 'accurracy'].map(metric => ({ metric, at_least: 0 }))

@@ -32,16 +32,22 @@ export function releaseJob(
     repository.commit(`change ${index + 1}`, { 'assay.yml': config, 'change.txt': String(index + 1) })
     return dated(repository, `2026-05-01T12:${String(index + 1).padStart(2, '0')}:00Z`)
   })
+  // Each as its own run has it checked out.
+  const checkouts = commits.map((commit, index) => {
+    const checkout = `${folder}-${index + 1}`
+    repository.git('worktree', 'add', '--quiet', '--detach', checkout, commit)
+    return checkout
+  })
   for (const [index, commit] of commits.entries()) {
     const judged: Result = { ...result(), model, candidate: { ...result().candidate, commit } }
-    const output = join(folder, `out-${index + 1}`, model)
+    const output = join(checkouts[index]!, `out-${index + 1}`, model)
     mkdirSync(output, { recursive: true })
     writeFileSync(join(output, 'result.json'), JSON.stringify(judged))
   }
   const digest = (number: number) => `sha256:${String(number).padStart(64, '0')}`
   const where = ['--deploy-repo', deploy.repository, '--deploy-branch', deploy.branch]
-  const start = (words: string[], env: Record<string, string> = {}) =>
-    startCli(folder, [...words, ...where], { ...ACTIONS, ...deploy.env, ...env })
+  const start = (words: string[], env: Record<string, string> = {}, at = folder) =>
+    startCli(at, [...words, ...where], { ...ACTIONS, ...deploy.env, ...env })
   return {
     model,
     folder,
@@ -58,6 +64,7 @@ export function releaseJob(
           ...more,
         ],
         { GITHUB_SHA: commits[number - 1]! },
+        checkouts[number - 1],
       ),
   }
 }

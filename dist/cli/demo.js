@@ -1,6 +1,6 @@
-const e=require("./judge-model.js"),t=require("./evaluate.js");let n=require("node:path"),r=require("node:fs/promises");function i(t,n){let r=e.a(n),i=()=>Math.sqrt(-2*Math.log(1-r()))*Math.cos(2*Math.PI*r()),s=`id,label,score,region`,c=[s],l=[s];for(let n=0;n<t;n++){let t=a[Math.floor(r()*a.length)],s=i(),u=+(r()<e.o(s-.5)),d=i();c.push(`${n},${u},${o(s+.9*d+.5*i())},${t}`);let f=t===`north`?1.6:.6;l.push(`${n},${u},${o(s+f*d+.3*i())},${t}`)}return{champion:`${c.join(`
-`)}\n`,candidate:`${l.join(`
-`)}\n`}}const a=[`north`,`south`,`east`,`west`];function o(t){return e.o(t*.7-.35).toFixed(6)}const s=4e3;async function c(e,a){let o=(0,n.join)(e.folder,a.output),{champion:c,candidate:l}=i(s,20);await(0,r.mkdir)((0,n.join)(o,`champion`),{recursive:!0}),await Promise.all([(0,r.writeFile)((0,n.join)(o,`assay.yml`),`model: churn
+const e=require("./words.js"),t=require("./judge-model.js"),n=require("./evaluate.js");let r=require("node:path"),i=require("node:fs/promises");function a(n,r){let i=t.n(r),a=()=>Math.sqrt(-2*Math.log(1-i()))*Math.cos(2*Math.PI*i()),c=`id,label,score,region`,l=[c],u=[c];for(let t=0;t<n;t++){let n=o[Math.floor(i()*o.length)],r=a(),c=+(i()<e.W(r-.5)),d=a();l.push(`${t},${c},${s(r+.9*d+.5*a())},${n}`);let f=n===`north`?1.6:.6;u.push(`${t},${c},${s(r+f*d+.3*a())},${n}`)}return{champion:`${l.join(`
+`)}\n`,candidate:`${u.join(`
+`)}\n`}}const o=[`north`,`south`,`east`,`west`];function s(t){return e.W(t*.7-.35).toFixed(6)}const c=4e3;async function l(e,t){let o=(0,r.join)(e.folder,t.output),{champion:s,candidate:l}=a(c,20);await(0,i.mkdir)((0,r.join)(o,`champion`),{recursive:!0}),await Promise.all([(0,i.writeFile)((0,r.join)(o,`assay.yml`),`model: churn
 predictions:
   file: predictions.csv
   score: score
@@ -16,9 +16,9 @@ gates:
     not_worse_than: champion
     margin: 0.05
     slices: [region]
-`),(0,r.writeFile)((0,n.join)(o,`predictions.csv`),l),(0,r.writeFile)((0,n.join)(o,`champion`,`predictions.csv`),c)]);let u=await t.run({...e,folder:o,ci:{name:`local`}},{config:`assay.yml`,model:void 0,baseline:void 0,base:void 0,output:`assay-result`,"dry-run":!1}),d=`Two made-up models, ${s.toLocaleString(`en-US`)} rows, weighed as in a pull request:
+`),(0,i.writeFile)((0,r.join)(o,`predictions.csv`),l),(0,i.writeFile)((0,r.join)(o,`champion`,`predictions.csv`),s)]);let u=await n.run({...e,folder:o,ci:{name:`local`}},{config:`assay.yml`,model:void 0,baseline:void 0,base:void 0,output:`assay-result`,"dry-run":!1}),d=`Two made-up models, ${c.toLocaleString(`en-US`)} rows, weighed as in a pull request:
 
 ${u.text}
 
-The files are in ${a.output}/: open ${a.output}/assay-result/churn/report.html.
-Now your own: \`assay init\`.`;return{...u,exitCode:0,text:d}}exports.run=c;
+The files are in ${t.output}/: open ${t.output}/assay-result/churn/report.html.
+Now your own: \`assay init\`.`;return{...u,exitCode:0,text:d}}exports.run=l;

@@ -36,10 +36,15 @@ export function addApplications(cluster: Cluster, { deployUrl }: Repositories): 
       .replace('directories:\n', 'directories:\n          - { path: apps/guest/overlays/*, exclude: true }\n')
       .replaceAll(
         '      syncPolicy:\n',
-        '      syncPolicy:\n        retry: { limit: 1, backoff: { duration: 8s } }\n',
+        '      syncPolicy:\n        retry: { limit: 1, backoff: { duration: 20s } }\n',
       )
   apply(cluster, here(example('project.yaml')))
   apply(cluster, here(example('applications.yaml')))
+}
+
+/** Has it looked at, as the webhook of a repository does after a push: by itself Argo CD takes its time. */
+export function lookAgain(cluster: Cluster, name: string): void {
+  kubectl(cluster, ['annotate', '--overwrite', 'application', name, 'argocd.argoproj.io/refresh=normal'])
 }
 
 /** The application as it is in the cluster. */

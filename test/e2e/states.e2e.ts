@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest'
-import { readApplication, syncByHand } from './argocd.ts'
+import { lookAgain, readApplication, syncByHand } from './argocd.ts'
 import { ask, assay, release, type Told, verify } from './assay.ts'
 import { killController, kubectl, startController } from './cluster.ts'
 import { until } from './processes.ts'
@@ -39,6 +39,7 @@ async function becomesLive(): Promise<Told> {
 
 async function comparedWith(words: string): Promise<void> {
   await until(words, 60, () => {
+    lookAgain(cluster, 'kit-staging')
     const { status } = readApplication(cluster, 'kit-staging')
     if (!JSON.stringify(status).includes(words)) throw new Error(JSON.stringify(status.sync))
   })
@@ -155,17 +156,20 @@ describe('without prune', () => {
 describe('a later commit', () => {
   it('whose sync fails holds it with the error, also while it is tried again, until the next commit mends it', async () => {
     const before = readDeploy(repositories, OVERLAY)
-    const broken = `${before}\npatches:\n  - target: { kind: Service, name: kit }\n    patch: '[{ op: replace, path: /spec/ports/0/port, value: 99999 }]'\n`
+    const broken = `${before}\npatches:\n  - target: { kind: Service, name: kit }\n    patch: '[{"op":"replace","path":"/spec/ports/0/port","value":99999}]'\n`
     commitToDeploy(repositories, 'A port that is none', { [OVERLAY]: broken })
     await comparedWith('Retrying attempt')
     expect(readApplication(cluster, 'kit-staging').operation).toBeDefined()
 
-    await isHeld(/in staging: progressing: a sync is running: .*99999.*Retrying/)
+    expect((await ask('kit', 'staging')).text).toMatch(
+      /in staging: progressing: a sync is running: .*99999.*Retrying/,
+    )
     await comparedWith('"phase":"Failed"')
     await isHeld(/^❌ kit \S+ in staging: degraded: the sync failed and is not tried again: .*99999/m)
 
     commitToDeploy(repositories, 'The port that was', { [OVERLAY]: before })
     await until('Argo CD is in sync', 60, () => {
+      lookAgain(cluster, 'kit-staging')
       const { status } = readApplication(cluster, 'kit-staging')
       const only = status.resources.filter(
         (one: { status: string; requiresPruning?: boolean }) => one.status !== 'Synced',

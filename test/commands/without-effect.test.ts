@@ -1,3 +1,4 @@
+import { join } from 'node:path/posix'
 import { describe, expect, it } from 'vitest'
 import { rendererFor } from '../../src/commands/deploy/render.ts'
 import type { AssayError } from '../../src/core/errors.ts'
@@ -36,7 +37,9 @@ async function promoted(
   const access = await scene.access()
   const options = render ? { render: rendererFor(scene.context, access) } : {}
   try {
-    const lines = await scene.promote([scene.release(2, { uri: 's3://models/churn/2' })], options)
+    const release = scene.release(2, { uri: 's3://models/churn/2' })
+    const tagged = { ...release, image: { ...release.image!, tag: 'v2' } }
+    const lines = await scene.promote([tagged], options)
     expect(await scene.place.branches('assay/promote/staging')).toHaveLength(1)
     return lines.join('\n')
   } catch (error) {
@@ -44,7 +47,7 @@ async function promoted(
     expect(await scene.place.branches('assay/promote/')).toEqual([])
     expect(await scene.serving('production')).toBeUndefined()
     return problems
-      .filter(({ where }) => where?.file?.includes('/staging/') || where?.file?.includes('/base/'))
+      .filter(({ where }) => !where?.file?.includes('/production/'))
       .map(({ where, what }) => `${code} ${where?.file}:${where?.line ?? '-'} ${what}`)
       .join('\n')
       .replaceAll(`apps/${scene.model}/`, '')
@@ -55,7 +58,9 @@ async function sceneWith(deploy: string, files: Record<string, string>): Promise
   const scene = await deploys.onGit(deploy)
   const placed = (environment: string) =>
     Object.entries(files).map(([path, text]): [string, string] => [
-      path.startsWith('base/') ? `apps/${scene.model}/${path}` : `apps/${scene.model}/${environment}/${path}`,
+      path.startsWith('base/')
+        ? `apps/${scene.model}/${path}`
+        : join(`apps/${scene.model}/${environment}`, path),
       text,
     ])
   await scene.place.push(
@@ -117,6 +122,50 @@ describe.skipIf(noHelm)('a promotion, rendered by helm', () => {
   })
 })
 
+describe('a promotion of a healthy layout', () => {
+  const CR = (spec: string) =>
+    `apiVersion: example.com/v1\nkind: Model\nmetadata: { name: churn }\nspec: ${spec}\n`
+  const cr = (path: string, value: string) =>
+    config('yaml', `{ file: cr.yaml, set: [{ path: ${path}, value: '${value}' }] }`)
+  const ANNOTATED = `{ file: deployment.yaml, set: [{ path: ${IMAGE}, value: '{image}' }, { path: [metadata, annotations, model-uri], value: '{uri}' }] }`
+  const BESIDE = { 'kustomization.yaml': 'resources: [cr.yaml]\n' }
+
+  it.skipIf(noKustomize).each<[name: string, deploy: string, files: Record<string, string>]>([
+    ['with a mirror of the registry', config('yaml', SET(IMAGE)), { 'kustomization.yaml': `resources: [deployment.yaml]\nimages:\n  - name: ${NAME}\n    newName: mirror.example/cache/acme/churn\n`, 'deployment.yaml': deployment(`${NAME}@${OLD}`) }],
+    ['with the URI in an annotation', config('yaml', ANNOTATED), { 'kustomization.yaml': 'resources: [deployment.yaml]\n', 'deployment.yaml': deployment(`${NAME}@${OLD}`).replace('{ name: churn }', '{ name: churn, annotations: { model-uri: s3://x/1 } }') }],
+    ['with a digest beside the name', cr('spec.digest', '{image.digest}'), { ...BESIDE, 'cr.yaml': CR(`{ image: ${NAME}, digest: '${OLD}' }`) }],
+    ['with a tag beside the name', cr('spec.version', '{image.tag}'), { ...BESIDE, 'cr.yaml': CR(`{ image: ${NAME}, version: v1 }`) }],
+    ['with the image in an argument', cr('[spec, args, 0]', '--image={image}'), { ...BESIDE, 'cr.yaml': CR(`{ image: runner:1, args: ['--image=${NAME}@${OLD}'] }`) }],
+    ['below a folder that deploys something else', config('yaml', SET(IMAGE)), { 'deployment.yaml': deployment(`${NAME}@${OLD}`), '../kustomization.yaml': `resources: [other]\nimages: [{ name: ${NAME}, newTag: hot }]\n` }],
+  ])('%s is proposed', async (_, deploy, files) => {
+    expect(await promoted(deploy, files)).toContain('staging: proposed')
+  }) // biome-ignore format: one table
+
+  it.skipIf(noHelm).each<[name: string, uri: string, more: string]>([
+    [
+      'a secret',
+      '',
+      '---\napiVersion: v1\nkind: Secret\nmetadata: { name: s }\ndata: { URI: {{ .Values.model.uri | b64enc }} }\n',
+    ],
+    [
+      'an argument, without its scheme',
+      '',
+      '          args: ["{{ trimPrefix "s3://" .Values.model.uri }}"]\n',
+    ],
+    ['an annotation', 'annotations: { uri: "{{ .Values.model.uri }}" }, ', ''],
+  ])('with the URI in %s of a chart is proposed', async (_, annotations, more) => {
+    const image = '"{{ .Values.image.repository }}@{{ .Values.image.digest }}"'
+    const set = `[{ path: image.digest, value: '{image.digest}' }, { path: model.uri, value: '{uri}' }]`
+    const files = {
+      'Chart.yaml': 'apiVersion: v2\nname: churn\nversion: 1.0.0\n',
+      'templates/deployment.yaml': deployment(image).replace('metadata: { labels', `metadata: { ${annotations}labels`) + more,
+      'values.yaml': `image:\n  repository: ${NAME}\n  digest: ${OLD}\nmodel: { uri: s3://a/1 }\n`,
+    } // biome-ignore format: two lines
+
+    expect(await promoted(config('helm-values', `{ set: ${set} }`), files)).toContain('staging: proposed')
+  })
+})
+
 describe('a promotion without a renderer', () => {
   const ROLLOUTS = config('argo-rollouts', '{}')
 
@@ -125,12 +174,13 @@ describe('a promotion without a renderer', () => {
     ['under another name of the file', ROLLOUTS, { Kustomization: `resources:\n  - rollout.yaml\nimages:\n  - { name: ${NAME}, digest: '${HAND}' }\n` }],
     ['by another name of the image', ROLLOUTS, { 'kustomization.yml': `a: 1\nresources: [./rollout.yaml]\nimages:\n  - name: ${NAME}\n    newName: registry.example/acme/hot\n` }],
     ['by a tag', ROLLOUTS, { 'kustomization.yaml': `b: 1\nresources: [rollout.yaml]\nimages:\n  - name: ${NAME}\n    newTag: v1\n` }],
+    ['in the folder above', ROLLOUTS, { '../kustomization.yaml': `c: 1\nresources: [staging, production/rollout.yaml, staging/rollout.yaml]\nimages:\n  - name: ${NAME}\n    digest: ${HAND}\n` }],
     ['after the entry that the target writes', KUSTOMIZE, { 'kustomization.yaml': `images:\n  - { name: churn, newName: ${NAME}, digest: '${OLD}' }\n  - { name: other }\n  - name: ${NAME}\n    digest: ${HAND}\n` }],
   ])('is refused where `images` name another one %s', async (_, deploy, files) => {
     const all = { 'rollout.yaml': rollout(`${NAME}@${OLD}`), ...files }
 
     expect(await promoted(deploy, all, { render: false })).toMatch(
-      /^PROMOTION_WITHOUT_EFFECT staging\/[Kk]ustomization(\.ya?ml)?:4 `images\[[02]\]` makes /,
+      /^PROMOTION_WITHOUT_EFFECT (?:staging\/)?[Kk]ustomization(\.ya?ml)?:4 `images\[[02]\]` makes /,
     )
   }) // biome-ignore format: one table
 

@@ -27,25 +27,18 @@ export function ensureNoOverride(
   texts: Texts,
 ): void {
   const after = afterOf(changes, texts)
-  const { environment, manifests, kustomizations } = place
   const written = writtenFor({ place, to }, after)
-  const beside = new Map(
-    kustomizations.flatMap(path => {
-      const text = after(path)
-      return text === undefined ? [] : [[path, text] as const]
-    }),
-  )
-  for (const file of manifests) {
+  for (const file of place.manifests) {
     const text = after(file)
     if (text === undefined) continue
-    if (environment.target !== 'kustomize') {
-      const images = beside.size === 0 ? [] : referencesIn(text, file, written)
-      ensureNotOverridden(written, { file, images }, beside)
-      continue
-    }
-    const { image } = optionsFor(environment, to.model) as { image?: string }
-    const images = image === undefined ? [] : [image]
-    ensureNotOverridden(written, { file, images }, new Map([[file, text]]))
+    const reading = new Map(
+      kustomizationsOver(place, file).flatMap(path => {
+        const one = after(path)
+        return one === undefined ? [] : [[path, one] as const]
+      }),
+    )
+    const images = reading.size === 0 ? [] : imagesIn({ place, to }, text, file, written)
+    ensureNotOverridden(written, { file, images }, reading)
   }
 }
 
@@ -58,15 +51,32 @@ export function ensureRendered(
   files: ReadonlyMap<string, string>,
 ): void {
   const [edited] = place.manifests
-  // Nothing is deployed from there yet, so nothing can be in the release's place.
-  if (edited === undefined || rendered.after.trim() === '') return
+  if (edited === undefined) return
   const changed = changes.some(
     ({ path, before, after }) => place.manifests.includes(path) && before !== after,
   )
-  ensureEffect(writtenFor({ place, to }, afterOf(changes, texts)), rendered, { files, edited, changed })
+  // The record says the release, and nothing is rendered from it.
+  const manifests = new Map([...files].filter(([path]) => path !== place.record))
+  const written = writtenFor({ place, to }, afterOf(changes, texts))
+  ensureEffect(written, rendered, { files: manifests, edited, changed })
 }
 
 // --- internal ---
+
+/** What may read a manifest, the nearest first; a kustomization reads itself. */
+function kustomizationsOver(
+  { environment, kustomizations, above }: EnvironmentPlace,
+  file: string,
+): string[] {
+  return [...(environment.target === 'kustomize' ? [file] : []), ...kustomizations, ...above]
+}
+
+function imagesIn({ place, to }: Edited, text: string, file: string, written: Written): string[] {
+  const { environment } = place
+  if (environment.target !== 'kustomize') return referencesIn(text, file, written)
+  const { image } = optionsFor(environment, to.model) as { image?: string }
+  return image === undefined ? [] : [image]
+}
 
 function afterOf(changes: readonly FileDifference[], texts: Texts): (path: string) => string | undefined {
   const changed = new Map(changes.map(({ path, after }) => [path, after]))

@@ -34,6 +34,8 @@ export interface EnvironmentPlace {
   manifests: string[]
   /** Where a kustomization may stand that reads them: in the environment's folder and beside them. */
   kustomizations: string[]
+  /** Where one may stand that reads those: in the folders above, the nearest first. */
+  above: string[]
   /** Branch of the promotion. */
   branch: string
 }
@@ -70,14 +72,16 @@ export function placesOf(config: DeployConfig, model: string): EnvironmentPlace[
     const manifests = TARGETS[environment.target]!.needs(options).map(file => join(folder, file))
     // A kustomization is the manifest of one of these, and a chart is no part of any.
     const isRead = environment.target !== 'kustomize' && environment.target !== 'helm-values'
-    const folders = isRead ? [...new Set([folder, ...manifests.map(file => dirname(file))])] : []
+    const folders = isRead ? [...new Set([...manifests.map(file => dirname(file)), folder])] : []
+    const higher = environment.target === 'helm-values' ? [] : foldersAbove(folder)
     return {
       environment,
       folder,
       record: recordPath(environment, model),
       hold: holdPath(environment, model),
       manifests,
-      kustomizations: folders.flatMap(one => KUSTOMIZATION_NAMES.map(name => join(one, name))),
+      kustomizations: kustomizationsIn(folders),
+      above: kustomizationsIn(higher),
       branch: promotionBranch(environment.name, model),
     }
   })
@@ -155,13 +159,23 @@ export async function readModelState(
 }
 
 /** All that a decision about a place rests on, the configuration apart. */
-export function filesOf({ record, hold, manifests, kustomizations }: EnvironmentPlace): string[] {
-  return [...new Set([record, hold, ...manifests, ...kustomizations])]
+export function filesOf({ record, hold, manifests, kustomizations, above }: EnvironmentPlace): string[] {
+  return [...new Set([record, hold, ...manifests, ...kustomizations, ...above])]
 }
 
 // --- internal ---
 
 const ATTEMPTS = 8
+
+function kustomizationsIn(folders: readonly string[]): string[] {
+  return folders.flatMap(folder => KUSTOMIZATION_NAMES.map(name => join(folder, name)))
+}
+
+/** `a/b/c`: `a/b`, `a` and the repository itself. */
+function foldersAbove(folder: string): string[] {
+  const above = dirname(folder)
+  return above === '.' ? ['.'] : [above, ...foldersAbove(above)]
+}
 
 function noModelName(text: string): AssayError {
   return new AssayError({

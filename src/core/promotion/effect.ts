@@ -2,9 +2,9 @@ import { AssayError, type Problem } from '../errors.ts'
 import { imageName, isSameRepository } from '../release/image-reference.ts'
 import type { ReleaseRecord } from '../release/record.ts'
 import { shown } from '../yaml-edit/problem.ts'
-import { readAt, readYaml } from '../yaml-edit.ts'
-import { readsFile } from './kustomization.ts'
-import { renderedTexts } from './rendered-objects.ts'
+import { readYaml } from '../yaml-edit.ts'
+import { isReference, overrideOf, type WrittenImage } from './image-overrides.ts'
+import { type RenderedText, renderedTexts } from './rendered-objects.ts'
 
 /**
  * Whether an edit has the effect that it is made for. A manifest is not what the cluster gets: a kustomization beside it may
@@ -17,8 +17,7 @@ type Files = ReadonlyMap<string, string>
 /** What of a release the edited manifests say, and so the rendered ones must. */
 export interface Written {
   version: string
-  /** `digest` or, where that is not written, `tag`. */
-  image?: { name: string; by: 'digest' | 'tag'; value: string }
+  image?: WrittenImage
   uri?: string
 }
 
@@ -37,10 +36,9 @@ export function writtenIn(manifests: readonly string[], { version, image, uri }:
 }
 
 /**
- * Without a renderer: an entry of `images` that names another image than the edited manifest does. Only of kustomizations that
- * hold the manifest.
+ * Without a renderer: an entry of `images` that names another image than the edited manifest does.
  *
- * @param images what the edited manifest names: whole references, or for a kustomization the name that its base has
+ * @param images as in `overrideOf`
  * @throws AssayError `PROMOTION_WITHOUT_EFFECT`
  */
 export function ensureNotOverridden(
@@ -48,21 +46,15 @@ export function ensureNotOverridden(
   { file, images }: { file: string; images: readonly string[] },
   kustomizations: Files,
 ): void {
-  const { image } = written
-  if (!image) return
-  for (const [path, text] of kustomizations) {
-    if (path !== file && !readsFile(text, path, file)) continue
-    for (const reference of images) {
-      const { entry, result } = transformed(entriesOf(text, path), reference)
-      if (entry === undefined || isReference(result, image)) continue
-      const line = readAt(text, path, ['images', entry])?.line
-      throw withoutEffect(file, {
-        what: `\`images[${entry}]\` makes ${result} of the image: ${image.name} with the ${image.by} ${image.value} of ${written.version} would serve nowhere`,
-        where: { file: path, ...(line !== undefined && { line }) },
-        fix: 'remove the entry, or name this file and its image in the options of the target `kustomize`',
-      })
-    }
-  }
+  const { image, version } = written
+  const override = image && overrideOf(image, { file, images }, kustomizations)
+  if (!override) return
+  const { entry, result, line } = override
+  throw withoutEffect(file, {
+    what: `\`images[${entry}]\` makes ${result} of the image: ${image.name} with the ${image.by} ${image.value} of ${version} would serve nowhere`,
+    where: { file: override.file, ...(line !== undefined && { line }) },
+    fix: 'remove the entry, or name this file and its image in the options of the target `kustomize`',
+  })
 }
 
 /**
@@ -79,29 +71,23 @@ export function ensureEffect(
   { files, edited, changed }: { files: Files; edited: string; changed: boolean },
 ): void {
   const texts = renderedTexts(rendered.after)
+  // Nothing is deployed from there yet, so nothing can be in the release's place.
+  if (texts.length === 0) return
   const { image, uri, version } = written
+  const shownTexts = texts.filter(one => one.in === undefined)
   const others = new Map([...files].filter(([path]) => path !== edited))
-  if (image) {
-    const named = texts.filter(({ key, text }) => key === 'image' && text !== '')
+  if (image && !hasImage(texts, image)) {
+    const named = shownTexts.filter(({ key, text }) => key === 'image' && text !== '')
     const own = named.filter(({ text }) => isSameRepository(imageName(text), image.name))
-    const isThere =
-      own.length > 0
-        ? own.some(({ text }) => isReference(text, image))
-        : texts.some(one => isReference(one.text, image) || isValue(one, image))
     const what = `the image of ${version}, ${image.name} with the ${image.by} ${image.value},`
-    if (!isThere) throw withoutEffect(edited, missing(what, own.length > 0 ? own : named, others, edited))
+    throw withoutEffect(edited, missing(what, own.length > 0 ? own : named, others, edited))
   }
-  if (uri !== undefined && !texts.some(({ text }) => text.includes(uri)))
-    throw withoutEffect(
-      edited,
-      missing(
-        `the model URI of ${version}, ${uri},`,
-        texts.filter(({ key }) => /uri$/i.test(key)),
-        others,
-        edited,
-      ),
-    )
-  if (changed && rendered.before === rendered.after)
+  if (uri !== undefined && !hasUri(texts, uri)) {
+    const named = shownTexts.filter(one => isUri(one))
+    throw withoutEffect(edited, missing(`the model URI of ${version}, ${uri},`, named, others, edited))
+  }
+  // What can be looked for was found: an edit of other values may be for people alone.
+  if (changed && !image && uri === undefined && rendered.before === rendered.after)
     throw withoutEffect(edited, {
       what: 'what is rendered from it is the same before and after the edit',
       where: { file: edited },
@@ -125,27 +111,52 @@ export function referencesIn(text: string, file: string, { image }: Written): st
 
 const MOST_NAMED = 3
 
-/** Whether a text is a reference to just this image. */
-function isReference(text: string, { name, by, value }: NonNullable<Written['image']>): boolean {
-  const bare = text.replace(/^[a-z]+:\/\//, '')
-  if (!isSameRepository(imageName(bare), name)) return false
-  return by === 'digest' ? bare.endsWith(`@${value}`) : bare.replace(/@.*$/, '').endsWith(`:${value}`)
+/**
+ * Whether objects run the image. Where one names its repository with another version, that counts; otherwise the version may stand
+ * beside the name, in an argument, or alone, as the object takes it.
+ */
+function hasImage(texts: readonly RenderedText[], image: WrittenImage): boolean {
+  const run = texts.filter(one => one.in !== 'metadata')
+  if (run.some(({ key, text }) => key === 'image' && isReference(text, image))) return true
+  const isOwn = (text: string) => isSameRepository(imageName(text), image.name)
+  const isPinned = ({ key, text }: RenderedText) => key === 'image' && isOwn(text) && imageName(text) !== text
+  if (run.some(isPinned)) return false
+  const namedIn = new Set(run.filter(({ text }) => isOwn(text)).map(({ object }) => object))
+  return run.some(one => {
+    const { object, key, text } = one
+    if (
+      isReference(text, image) ||
+      holds(text, `${image.name}${image.by === 'digest' ? '@' : ':'}${image.value}`)
+    )
+      return true
+    if (text !== image.value) return false
+    // A tag alone may be anything, and a ConfigMap runs nothing.
+    return image.by === 'digest' ? !object.startsWith('ConfigMap/') : VERSION.test(key) && namedIn.has(object)
+  })
 }
 
-/** The digest alone, where an object takes it so. A tag alone may be anything, and a ConfigMap runs nothing. */
-function isValue(
-  { object, text }: { object: string; text: string },
-  { by, value }: NonNullable<Written['image']>,
-): boolean {
-  return by === 'digest' && text === value && !object.startsWith('ConfigMap/')
+const VERSION = /(tag|version)$/i
+
+/** Charts cut the scheme off. Annotations count where nothing else names a URI: some controllers run by them. */
+function hasUri(texts: readonly RenderedText[], uri: string): boolean {
+  const bare = uri.replace(/^[\w+.-]+:\/\//, '')
+  const isThere = ({ text }: RenderedText) => holds(text, bare)
+  const run = texts.filter(one => one.in !== 'metadata')
+  return run.some(isThere) || (!run.some(isUri) && texts.some(isThere))
 }
 
-function missing(
-  what: string,
-  instead: readonly { object: string; key: string; text: string }[],
-  others: Files,
-  edited: string,
-): Problem {
+function isUri({ key }: RenderedText): boolean {
+  return /uri$/i.test(key)
+}
+
+/** `s3://models/4` is not in `s3://models/42`. */
+function holds(text: string, part: string): boolean {
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1))
+    if (!/^[A-Za-z0-9]/.test(text.slice(at + part.length))) return true
+  return false
+}
+
+function missing(what: string, instead: readonly RenderedText[], others: Files, edited: string): Problem {
   const found = instead.map(one => ({ ...one, at: placeOf(one.text, others) }))
   const overriding = found.find(({ at }) => at !== undefined) ?? found[0]
   const there = instead
@@ -175,41 +186,6 @@ function placeOf(text: string, files: Files): { file: string; line: number } | u
 function wordsIn(line: string): string[] {
   const bare = line.replace(/["',{}[\]]/g, ' ').split(/\s+/)
   return bare.flatMap(word => [word, word.replace(/^.*@/, ''), word.replace(/^.*:/, '')])
-}
-
-interface ImageEntry {
-  name: string
-  newName?: string
-  newTag?: string
-  digest?: string
-}
-
-function entriesOf(text: string, path: string): ImageEntry[] {
-  const value = readYaml(text, path).find(one => one !== undefined) as { images?: unknown } | undefined
-  const all = Array.isArray(value?.images) ? value.images : []
-  return all.map(entry => {
-    const { name, newName, newTag, digest } = (entry ?? {}) as Record<string, unknown>
-    const text = (one: unknown) => (one === undefined || one === null || one === '' ? undefined : String(one))
-    return { name: String(name), newName: text(newName), newTag: text(newTag), digest: text(digest) }
-  })
-}
-
-/**
- * What `kustomize build` makes of an image, entry after entry, and the last that changed it.
- * As kustomize's filter `imagetag` does it.
- */
-function transformed(entries: readonly ImageEntry[], reference: string): { entry?: number; result: string } {
-  let result = reference
-  let last: number | undefined
-  for (const [index, { name, newName, newTag, digest }] of entries.entries()) {
-    if (imageName(result) !== name) continue
-    const rest = result.slice(imageName(result).length)
-    const version = `${newTag === undefined ? '' : `:${newTag}`}${digest === undefined ? '' : `@${digest}`}`
-    const next = `${newName ?? name}${version === '' ? rest : version}`
-    if (next !== result) last = index
-    result = next
-  }
-  return { ...(last !== undefined && { entry: last }), result }
 }
 
 function withoutEffect(file: string, problem: Problem): AssayError {

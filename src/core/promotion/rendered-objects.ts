@@ -16,28 +16,38 @@ export function renderedObjects(before: string, after: string): FileDifference[]
   return names.map(path => ({ path, before: old.get(path), after: now.get(path) }))
 }
 
-/** A text somewhere in a rendered object; labels and annotations apart, which nothing runs by. */
+/** A text somewhere in a rendered object. */
 export interface RenderedText {
   /** `Deployment/ml/churn` */
   object: string
   key: string
   text: string
+  /** `metadata`: a name, label or annotation, which few things run by. `secret`: never to be shown. */
+  in?: 'metadata' | 'secret'
 }
 
-/** Every text of the rendered objects. @throws AssayError `YAML_UNREADABLE` where a renderer printed no YAML */
+/** Every text of the rendered objects; the data of Secrets as they decode. @throws AssayError `YAML_UNREADABLE` where a renderer printed no YAML */
 export function renderedTexts(rendered: string): RenderedText[] {
-  return parsed(rendered).flatMap(object => textsIn(object, '', nameOf(object)))
+  return parsed(rendered).flatMap(object => {
+    const isSecret = object.kind === 'Secret'
+    return textsIn(object, '', { object: nameOf(object), ...(isSecret && { in: 'secret' }) })
+  })
 }
 
 // --- internal ---
 
-function textsIn(value: unknown, key: string, object: string): RenderedText[] {
-  if (typeof value === 'string') return [{ object, key, text: value }]
+function textsIn(value: unknown, key: string, of: Pick<RenderedText, 'object' | 'in'>): RenderedText[] {
+  if (typeof value === 'string') return [{ ...of, key, text: value }]
   if (typeof value !== 'object' || value === null) return []
-  if (Array.isArray(value)) return value.flatMap(item => textsIn(item, key, object))
-  return Object.entries(value).flatMap(([name, inner]) =>
-    name === 'metadata' ? [] : textsIn(inner, name, object),
-  )
+  if (Array.isArray(value)) return value.flatMap(item => textsIn(item, key, of))
+  return Object.entries(value).flatMap(([name, inner]) => {
+    if (of.in === 'secret' && name === 'data') return textsIn(inner, name, of).map(decoded)
+    return textsIn(inner, name, name === 'metadata' ? { in: 'metadata', ...of } : of)
+  })
+}
+
+function decoded(one: RenderedText): RenderedText {
+  return { ...one, text: Buffer.from(one.text, 'base64').toString('utf8') }
 }
 
 interface KubernetesObject {

@@ -62,6 +62,13 @@ export function isSameRepository(a: string, b: string): boolean {
   return one.host === other.host && one.repository === other.repository
 }
 
+/** Whether a name is that of a mirror of a repository: in another registry, with the same path at its end. */
+export function isMirrorOf(name: string, repository: string): boolean {
+  const [mirror, original] = [registryOf(name), registryOf(repository)]
+  if (mirror.host === original.host) return false
+  return `/${mirror.repository}`.endsWith(`/${original.repository}`)
+}
+
 /** Whether an image is in a registry, or in a folder of one: `ghcr.io/acme`, with or without a `/` at its end. */
 export function isFrom(image: string, registry: string): boolean {
   const place = registry.replace(/\/+$/, '')

@@ -4,6 +4,7 @@ import {
   ensureEffect,
   ensureNotOverridden,
   referencesIn,
+  type Written,
   writtenIn,
 } from '../../../src/core/promotion/effect.ts'
 
@@ -17,6 +18,7 @@ const RELEASE = {
 }
 const BY_DIGEST = writtenIn([`image: ${NAME}@${DIGEST}`], RELEASE)
 const BY_TAG = writtenIn(['newTag: "1"'], RELEASE)
+const BY_URI = writtenIn(['storageUri: s3://models/churn/42'], RELEASE)
 
 const pod = (image: string, more = '') =>
   `kind: Pod\nmetadata: { name: churn, annotations: { image: '${NAME}@${DIGEST}' } }\nspec: { containers: [{ image: '${image}' }] }\n${more}`
@@ -58,6 +60,20 @@ describe('what is rendered', () => {
     [pod(`docker.io/x:1`, `---\nkind: Model\nspec: { digest: '${DIGEST}' }\n`), BY_DIGEST],
     [pod(`${NAME}:1`), BY_TAG],
     [pod(`${NAME}:1@${OTHER}`), BY_TAG],
+    [pod(`mirror.example:5000/cache/acme/churn@${DIGEST}`), BY_DIGEST],
+    [pod('run:1', `---\nkind: Job\nspec: { args: ['--image=${NAME}@${DIGEST}'] }\n`), BY_DIGEST],
+    [pod(NAME, `---\nkind: Model\nspec: { image: ${NAME}, digest: '${DIGEST}' }\n`), BY_DIGEST],
+    [`kind: Model\nspec: { image: ${NAME}, version: '1' }\n`, BY_TAG],
+    [`kind: Model\nspec: { repository: ${NAME}, imageTag: '1' }\n`, BY_TAG],
+    ['# a library of templates\n', BY_DIGEST],
+    ['', BY_DIGEST],
+    ...[
+      pod('x:1').replace('annotations: {', `annotations: { uri: '${RELEASE.uri}',`),
+      pod('x:1', `---\nkind: Secret\ndata: { A: ${btoa(RELEASE.uri)} }\n`),
+      pod('x:1', `---\nkind: Secret\nstringData: { A: '${RELEASE.uri}' }\n`),
+      pod('x:1', `---\nkind: Job\nspec: { args: ['${RELEASE.uri}/model.pkl'] }\n`),
+      pod('x:1', "---\nkind: Job\nspec: { args: ['models/churn/42'] }\n"),
+    ].map((text): [string, Written] => [text, BY_URI]),
   ])('has the release: %s', (after, written) => {
     expect(check(after, written)).toBe('nothing')
   })
@@ -69,9 +85,37 @@ describe('what is rendered', () => {
     [pod('x:1', `---\nkind: ConfigMap\ndata: { a: '${DIGEST}' }\n`), BY_DIGEST],
     [pod(`${NAME}:10`), BY_TAG],
     [pod('x:1'), BY_TAG],
-    ['', BY_DIGEST],
+    [pod(`mirror.example/hot@${DIGEST}`), BY_DIGEST],
+    [pod(`mirror.example/acme/churn:1`), BY_TAG],
+    [pod(`${NAME}:2`, `---\nkind: Model\nspec: { image: ${NAME}, version: '1' }\n`), BY_TAG],
+    [`kind: Model\nspec: { image: x, version: '1' }\n`, BY_TAG],
   ])('has it not: %s', (after, written) => {
     expect(check(after, written)).toMatch(/^the image of 42, .* is not in what is rendered/)
+  })
+
+  it('names another URI that counts, and never what a Secret has', () => {
+    const noted = `annotations: { uri: '${RELEASE.uri}',`
+    const other = pod('x:1', "---\nkind: InferenceService\nspec: { storageUri: 's3://models/churn/420' }\n")
+    const secret = `---\nkind: Secret\ndata: { MODEL_URI: ${btoa('s3://secret')} }\n`
+
+    expect(check(other.replace('annotations: {', noted), BY_URI)).toMatch(
+      /^the model URI of 42, .* is not in what is rendered: InferenceService\/unnamed has the storageUri s3:\/\/models\/churn\/420$/,
+    )
+    expect(check(pod('x:1', secret), BY_URI)).toMatch(/is not in what is rendered$/)
+  })
+
+  it('may be as it was where the release is in it already', () => {
+    expect(check(pod('x:0', ''), { version: '42' })).toContain('the same before and after')
+    const there = pod(`${NAME}@${DIGEST}`)
+    expect(
+      said(() =>
+        ensureEffect(
+          BY_DIGEST,
+          { before: there, after: there },
+          { files: new Map(), edited: 'f', changed: true },
+        ),
+      ),
+    ).toBe('nothing')
   })
 
   it('is another than before where the edit writes nothing that can be looked for', () => {
@@ -109,6 +153,34 @@ describe('entries of `images`', () => {
     ['{}', 'nothing'],
   ])('%s: %s', (entries, wanted) => {
     expect(check(entries)).toContain(wanted)
+  })
+
+  it('are followed upward, and those of kustomizations that do not read the manifest do not count', () => {
+    const above = (root: string, between = 'resources: [a]\n') =>
+      said(() =>
+        ensureNotOverridden(
+          BY_DIGEST,
+          { file: 'apps/env/a/kustomization.yaml', images: ['churn'] },
+          new Map([
+            [
+              'apps/env/a/kustomization.yaml',
+              `images: [{ name: churn, newName: ${NAME}, digest: '${DIGEST}' }]\n`,
+            ],
+            ['apps/env/kustomization.yaml', between],
+            ['apps/kustomization.yml', '{{ a template }}: ['],
+            ['kustomization.yaml', root],
+          ]),
+        ),
+      )
+    const pinned = `images: [{ name: ${NAME}, digest: '${OTHER}' }]\n`
+
+    expect(above(`resources: [./apps/env]\n${pinned}`)).toContain(`\`images[0]\` makes ${NAME}@${OTHER} of`)
+    expect(above('', `resources: [a]\n${pinned}`)).toContain(`\`images[0]\` makes ${NAME}@${OTHER} of`)
+    expect(above(`resources: [./apps/other]\n${pinned}`)).toBe('nothing')
+    expect(above(`resources: [./apps/env]\n${pinned}`, 'resources: [b]\n')).toBe('nothing')
+    expect(
+      above(`resources: [./apps/env]\nimages: [{ name: ${NAME}, newName: m.example/acme/churn }]\n`),
+    ).toBe('nothing')
   })
 
   it('are looked at for tags too', () => {

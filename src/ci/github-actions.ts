@@ -35,10 +35,6 @@ type EventFacts = Pick<
 
 function factsOfEvent(env: Environment, event: unknown): EventFacts {
   switch (env.GITHUB_EVENT_NAME) {
-    case 'pull_request':
-    case 'pull_request_target':
-    case 'pull_request_review':
-      return factsOfPullRequest(env, event)
     case 'merge_group':
       return {
         headSha: text(event, 'merge_group', 'head_sha'),
@@ -53,8 +49,18 @@ function factsOfEvent(env: Environment, event: unknown): EventFacts {
         ? { pullRequest: number(event, 'issue', 'number'), fromFork: true }
         : {}
     default:
-      return { headSha: env.GITHUB_SHA, branch: branchOf(env.GITHUB_REF) }
+      return isOfPullRequest(env, event)
+        ? factsOfPullRequest(env, event)
+        : { headSha: env.GITHUB_SHA, branch: branchOf(env.GITHUB_REF) }
   }
+}
+
+/** Also reviews, comments on lines, and whatever events there will be: what is checked out tells, not a list of names. */
+function isOfPullRequest(env: Environment, event: unknown): boolean {
+  const isNamed = env.GITHUB_EVENT_NAME?.startsWith('pull_request') === true
+  return (
+    isNamed || at(event, 'pull_request') !== undefined || env.GITHUB_REF?.startsWith('refs/pull/') === true
+  )
 }
 
 /** GITHUB_SHA is a merge made for testing: checks on it show nowhere. */

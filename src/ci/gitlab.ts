@@ -5,6 +5,7 @@ import type { CiFacts, Environment } from './ci.ts'
 export function gitlab(env: Environment): CiFacts {
   const pipeline = env.CI_PIPELINE_ID
   const inMergeRequest = env.CI_MERGE_REQUEST_IID !== undefined
+  const isExternal = Boolean(env.CI_EXTERNAL_PULL_REQUEST_IID)
   return checkFacts({
     name: 'GitLab CI',
     forge: 'gitlab',
@@ -13,12 +14,16 @@ export function gitlab(env: Environment): CiFacts {
     serverUrl: env.CI_SERVER_URL,
     pullRequest: parseNumber(env.CI_MERGE_REQUEST_IID),
     // Only a merged-results pipeline tells the source branch's tip apart from the merge that it builds.
-    headSha: env.CI_MERGE_REQUEST_SOURCE_BRANCH_SHA || env.CI_COMMIT_SHA,
+    headSha:
+      env.CI_MERGE_REQUEST_SOURCE_BRANCH_SHA ||
+      env.CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_SHA ||
+      env.CI_COMMIT_SHA,
     // In a merge train with squashed commits the source branch's tip is no parent of it.
     mergeSha: env.CI_MERGE_REQUEST_SOURCE_BRANCH_SHA ? env.CI_COMMIT_SHA : undefined,
-    baseRef: env.CI_MERGE_REQUEST_TARGET_BRANCH_NAME,
-    baseSha: env.CI_MERGE_REQUEST_DIFF_BASE_SHA,
-    branch: env.CI_COMMIT_BRANCH,
+    // A pull request on GitHub that GitLab builds has a number there only; its rules are the target's all the same.
+    baseRef: env.CI_MERGE_REQUEST_TARGET_BRANCH_NAME || env.CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME,
+    baseSha: env.CI_MERGE_REQUEST_DIFF_BASE_SHA || env.CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_SHA,
+    branch: isExternal ? undefined : env.CI_COMMIT_BRANCH,
     defaultBranch: env.CI_DEFAULT_BRANCH,
     actor: env.GITLAB_USER_LOGIN,
     runUrl: env.CI_JOB_URL ?? env.CI_PIPELINE_URL,
@@ -26,6 +31,9 @@ export function gitlab(env: Environment): CiFacts {
     fromFork: inMergeRequest
       ? !env.CI_MERGE_REQUEST_PROJECT_PATH ||
         env.CI_MERGE_REQUEST_SOURCE_PROJECT_PATH !== env.CI_MERGE_REQUEST_PROJECT_PATH
-      : undefined,
+      : isExternal
+        ? !env.CI_EXTERNAL_PULL_REQUEST_TARGET_REPOSITORY ||
+          env.CI_EXTERNAL_PULL_REQUEST_SOURCE_REPOSITORY !== env.CI_EXTERNAL_PULL_REQUEST_TARGET_REPOSITORY
+        : undefined,
   })
 }

@@ -66,6 +66,25 @@ describe('GitHub Actions', () => {
     expect(read('pull_request', pullRequest(), { GITHUB_ACTOR: 'dependabot[bot]' }).fromFork).toBe(false)
   })
 
+  it.each(['pull_request_review', 'pull_request_review_comment', 'pull_request_of_tomorrow'])(
+    'on %s: as on the pull request itself',
+    name => {
+      const fork = pullRequest({ repo: { full_name: 'mallory/model' } })
+
+      expect(read(name, pullRequest())).toMatchObject({ pullRequest: 7, headSha: HEAD, fromFork: false })
+      expect(read(name, fork)).toMatchObject({ pullRequest: 7, baseRef: 'main', fromFork: true })
+    },
+  )
+
+  it.each(['push', 'status', 'workflow_dispatch'])(
+    'on %s for the ref of a pull request: a pull request that may come from anybody',
+    name => {
+      const facts = read(name, { repository }, { GITHUB_REF: 'refs/pull/7/merge' })
+
+      expect(facts).toMatchObject({ pullRequest: 7, fromFork: true })
+    },
+  )
+
   it('on a push: the branch and its commit', () => {
     const facts = read('push', { repository }, { GITHUB_REF: 'refs/heads/release/1.0' })
 

@@ -54,6 +54,29 @@ describe('GitLab CI', () => {
     expect(gitlab({ ...env, ...fork }).fromFork).toBe(true)
   })
 
+  it('in a pull request of GitHub that GitLab builds: the rules of its target, no token for a fork', () => {
+    const tip = 'd'.repeat(40)
+    const external = {
+      ...env,
+      CI_COMMIT_BRANCH: 'feature',
+      CI_EXTERNAL_PULL_REQUEST_IID: '7',
+      CI_EXTERNAL_PULL_REQUEST_SOURCE_REPOSITORY: 'octo/model',
+      CI_EXTERNAL_PULL_REQUEST_TARGET_REPOSITORY: 'octo/model',
+      CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_SHA: tip,
+      CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME: 'main',
+      CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_SHA: BASE,
+    }
+
+    const facts = gitlab(external)
+
+    expect(facts).toMatchObject({ headSha: tip, baseRef: 'main', baseSha: BASE, fromFork: false })
+    expect(facts.pullRequest).toBeUndefined()
+    expect(facts.branch).toBeUndefined()
+    expect(
+      gitlab({ ...external, CI_EXTERNAL_PULL_REQUEST_SOURCE_REPOSITORY: 'mallory/model' }).fromFork,
+    ).toBe(true)
+  })
+
   it('on a branch', () => {
     const facts = gitlab({ ...env, CI_COMMIT_BRANCH: 'main' })
 

@@ -12,7 +12,7 @@ export type DeployAddress = ({ kind: 'forge'; repository: string } | { kind: 'gi
  * @param serverUrl the forge's web address, where there is one
  */
 export function deployAddress(text: string, serverUrl: string | undefined, namedBy: NamedBy): DeployAddress {
-  if (/^[\w.-]+(?:\/[\w.-]+)+$/.test(text) && !text.startsWith('.'))
+  if (!text.startsWith('.') && isRepositoryName(text))
     return { kind: 'forge', repository: text, namedBy }
   const host = serverUrl !== undefined && URL.canParse(serverUrl) ? new URL(serverUrl).host : undefined
   const short = /^[\w.-]+@([\w.-]+):(?!\/)(.+)$/.exec(text)
@@ -23,7 +23,15 @@ export function deployAddress(text: string, serverUrl: string | undefined, named
       ? { host: url.protocol === 'ssh:' ? url.hostname : url.host, path: url.pathname }
       : undefined
   const repository = place?.path.replace(/^\/+|(\.git)?\/*$/g, '')
-  if (place && place.host === host && repository && /^[\w.-]+(?:\/[\w.-]+)+$/.test(repository))
+  if (place && place.host === host && repository && isRepositoryName(repository))
     return { kind: 'forge', repository, namedBy }
   return { kind: 'git', url: text, namedBy }
+}
+
+// --- internal ---
+
+/** It becomes a part of the API's addresses: no step upward in it. */
+function isRepositoryName(text: string): boolean {
+  const parts = text.split('/')
+  return parts.length > 1 && parts.every(part => /^[\w.-]+$/.test(part) && !/^\.+$/.test(part))
 }

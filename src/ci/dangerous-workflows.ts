@@ -177,9 +177,13 @@ function commandsIn(script: string): string[] {
 
 function fetchesHead(command: string, variables: Variables): boolean {
   if (/\b(?:gh|hub)\b[^|;&]*\bpr\s+(?:checkout|co)\b/.test(command)) return true
-  if (!/\b(?:git|gh|curl|wget)\b/.test(command)) return false
+  if (!/\b(?:git|gh|curl|wget)\b/.test(command) || TELLS.test(command)) return false
   return isHead(command, variables)
 }
+
+/** Calls that say something of a commit or of its pull request, or ask what there is, and fetch no file of it. */
+const TELLS =
+  /^[^|;&]*(?:\/(?:statuses|check-runs|check-suites|comments|reviews|labels|deployments|dispatches|pulls)\b|\bgh\s+(?:pr|issue|run|label)\s+(?:comment|edit|review|view|list|merge|close|ready)\b)[^|;&]*$/
 
 /** What starts a file: an interpreter with one, a path, a package manager in a folder, a line for later steps. */
 const RUNS_FILES =

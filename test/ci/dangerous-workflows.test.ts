@@ -209,6 +209,18 @@ describe('a token that may do everything', () => {
   })
 })
 
+describe('a script that says something of the head', () => {
+  it('and fetches it behind that is found', () => {
+    const command = 'gh api "repos/o/m/statuses/$SHA" && git fetch origin "$SHA"'
+    const text = workflow(
+      'pull_request_target',
+      `env: { SHA: "\${{ github.event.pull_request.head.sha }}" }\nrun: ${command}`,
+    )
+
+    expect(levels(text)).toEqual(['problem'])
+  })
+})
+
 describe('what is no danger', () => {
   it.each([
     ['a pull request without secrets', workflow('pull_request', HEAD)],
@@ -231,6 +243,17 @@ describe('what is no danger', () => {
       'a head that is only printed',
       workflow('pull_request_target', 'env: { REF: "${{ github.head_ref }}" }\nrun: echo "$REF"'),
     ],
+    ...[
+      'gh api "repos/$GITHUB_REPOSITORY/statuses/$SHA" -f state=pending',
+      'curl -X POST "https://api.github.com/repos/o/m/check-runs" -d "$SHA"',
+      'gh pr comment "$BRANCH" --body hello',
+    ].map((command): [string, string] => [
+      `a head that something is only said of: ${command}`,
+      workflow(
+        'pull_request_target',
+        `env: { SHA: "\${{ github.event.pull_request.head.sha }}", BRANCH: "\${{ github.head_ref }}" }\nrun: ${command}`,
+      ),
+    ]),
     ['permissions by name', 'permissions: { contents: write }\njobs: {}\n'],
     ['no workflow', '- a\n- b\n'],
     ['no YAML', ']['],

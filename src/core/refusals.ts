@@ -84,7 +84,7 @@ export const REFUSALS: Record<RefusalReason, Row> = {
       'A rule of the repository forbids it: do what it asks for, let the account or app bypass it, or change it for branches that begin with `assay/`',
   },
   protected_branch: {
-    says: /GH006|protected branch|protected ref|changes must be made through a pull request|not allowed to (?:force )?push (?:code )?to (?:this |a )?protected/i,
+    says: /GH006|protected branch|protected ref|changes must be made through a pull request|can only be modified through pull requests|you must use a pull request|not allowed to (?:force )?push (?:code )?to (?:this |a )?protected/i,
     advice:
       'The branch is protected: let the account or app push to it in the rules of the branch, or name a branch that takes pull requests only and let Assay propose',
   },

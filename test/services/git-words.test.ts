@@ -16,6 +16,16 @@ const FAILURES: [RefusalReason | undefined, string, string][] = [
     'Permission denied (failed to update ref)',
   ],
   [
+    'protected_branch',
+    "remote: Branch refs/heads/main can only be modified through pull requests.\nremote: Check your branch permissions configuration with the project administrator.\n ! [remote rejected] HEAD -> main (pre-receive hook declined)\nerror: failed to push some refs to 'x'",
+    'can only be modified through pull requests.',
+  ],
+  [
+    'protected_branch',
+    "remote: TF402455: Pushes to this branch are not permitted; you must use a pull request to update this branch.\n ! [remote rejected] HEAD -> main (TF402455: Pushes to this branch are not permitted; you must use a pull request to update this branch.)\nerror: failed to push some refs to 'x'",
+    'you must use a pull request',
+  ],
+  [
     'no_connection',
     'ssh: connect to host git.example port 22: Connection refused\nfatal: Could not read from remote repository.\n\nPlease make sure you have the correct access rights\nand the repository exists.',
     'ssh: connect to host git.example port 22: Connection refused',

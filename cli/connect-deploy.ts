@@ -2,7 +2,7 @@ import type { CiFacts } from '../src/ci/ci.ts'
 import type { DeployAccess } from '../src/commands/context.ts'
 import type { DeployAddress } from '../src/core/deploy-address.ts'
 import { AssayError, type Problem } from '../src/core/errors.ts'
-import { whyNoToken, whyNotThere } from '../src/core/token-use.ts'
+import { showsKey, whyNoToken, whyNotThere } from '../src/core/token-use.ts'
 import type { PlainGit } from '../src/services/plain-git.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -33,7 +33,10 @@ export function deployConnector(
     const refused = whyNoToken(ci, address.namedBy)
     // A variable that is protected or not set may also be there and empty.
     const own = refused === undefined ? given.deployToken || env.ASSAY_DEPLOY_TOKEN : undefined
-    if (address.kind === 'git') return openGit(address, env, ci, refused, own)
+    if (address.kind === 'git') {
+      if (refused !== undefined && showsKey(address.url)) throw noToken(address.url, refused)
+      return openGit(address, env, ci, refused, own)
+    }
     if (refused !== undefined) throw noToken(address.repository, refused)
     const usual =
       ci.forge === 'gitlab' ? env.GITLAB_TOKEN || env.CI_JOB_TOKEN : env.GITHUB_TOKEN || env.GH_TOKEN
@@ -132,7 +135,7 @@ async function openGitlab(
 
 /**
  * With ssh and files the machine's own git settings count, and with web addresses that get no token. Of those that a run
- * must use no token for, not even these: a helper that gives its password to anybody is a token too.
+ * must use no token for, not even these: a helper that gives its password to anybody is a token too, and so is a key.
  */
 async function openGit(
   address: DeployAddress & { kind: 'git' },

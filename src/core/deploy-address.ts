@@ -12,8 +12,7 @@ export type DeployAddress = ({ kind: 'forge'; repository: string } | { kind: 'gi
  * @param serverUrl the forge's web address, where there is one
  */
 export function deployAddress(text: string, serverUrl: string | undefined, namedBy: NamedBy): DeployAddress {
-  if (!text.startsWith('.') && isRepositoryName(text))
-    return { kind: 'forge', repository: text, namedBy }
+  if (!text.startsWith('.') && isRepositoryName(text)) return { kind: 'forge', repository: text, namedBy }
   const host = serverUrl !== undefined && URL.canParse(serverUrl) ? new URL(serverUrl).host : undefined
   const short = /^[\w.-]+@([\w.-]+):(?!\/)(.+)$/.exec(text)
   const url = short ? undefined : URL.canParse(text) ? new URL(text) : undefined

@@ -62,6 +62,11 @@ export function whyNotThere(
   }
 }
 
+/** Whether git shows a key of this machine to whoever is at an address: one that a run without tokens must not open. */
+export function showsKey(address: string): boolean {
+  return /^ssh:|^(?!\w+:\/\/)[^/@:]+@[^/:]+:/i.test(address)
+}
+
 /** Whether a host (`registry.example:5000`, or an address) is among those that stand beside a token; true where none stands there. */
 export function isBeside(host: string, beside: string | undefined): boolean {
   const hosts = hostsIn(beside).map(origin => new URL(origin).host)

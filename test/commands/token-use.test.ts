@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -163,6 +163,33 @@ describe('a pull request that brings its own address', () => {
     expect(github.requests).toEqual([])
     expect(scene.result().gates[0]!.reason).toContain('there is no token for acme/deploy: a pull request')
   })
+})
+
+describe('a key of the machine', () => {
+  it.each(['ssh://git@127.0.0.1/acme/deploy.git', 'git@127.0.0.1:acme/deploy.git'])(
+    'is not shown to %s where the run may use no token; where it may, it is',
+    async url => {
+      const seen = join(mkdtempSync(join(scenes.folder, 'ssh-')), 'seen')
+      const ssh = { GIT_SSH_COMMAND: `f() { echo "$@" >> '${seen}'; exit 1; }; f` }
+      const base = baseFiles({ 'assay.yml': configAt(url), ...withoutChampion })
+      const first = scenes.pullRequest(baseFiles({ 'assay.yml': undefined, ...withoutChampion }), {
+        'assay.yml': configAt(url),
+      })
+      const fork = scenes.pullRequest(base, { 'candidate.csv': slightlyBetter })
+      const own = scenes.pullRequest(base, { 'candidate.csv': slightlyBetter })
+
+      await inCi(first, CIS.gitlab.pull(first, false), ssh).run()
+      await inCi(fork, CIS.jenkins.pull(fork, true), ssh).run()
+
+      expect(existsSync(seen)).toBe(false)
+      expect(first.result().gates[0]!.reason).toContain('counts once it is merged')
+      expect(fork.result().gates[0]!.reason).toContain('the code of a fork must not have it')
+
+      await inCi(own, CIS.gitlab.pull(own, false), ssh).run()
+
+      expect(readFileSync(seen, 'utf8')).toContain('127.0.0.1')
+    },
+  )
 })
 
 describe('an address that the base or the default branch names', () => {

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isBeside, type NamedBy, type TokenRun, whyNoToken, whyNotThere } from '../../src/core/token-use.ts'
+import {
+  isBeside,
+  type NamedBy,
+  showsKey,
+  type TokenRun,
+  whyNoToken,
+  whyNotThere,
+} from '../../src/core/token-use.ts'
 import { isInward, spelledHost } from '../../src/core/web-address.ts'
 
 const onMain: TokenRun = { name: 'GitLab CI', branch: 'main', defaultBranch: 'main' }
@@ -133,6 +140,16 @@ describe('where a token may go', () => {
       }),
       { numRuns: 300 },
     )
+  })
+})
+
+describe('addresses that a key is shown to', () => {
+  it.each(['ssh://git@a/b', 'SSH://a/b', 'git@a:b', 'git@a.b:/c'])('%s: yes', url => {
+    expect(showsKey(url)).toBe(true)
+  })
+
+  it.each(['https://a/b', 'https://u@a:1/b', 'file:///a@b:c', '/a@b:c', 'acme/deploy'])('%s: no', url => {
+    expect(showsKey(url)).toBe(false)
   })
 })
 

@@ -8,7 +8,7 @@ import { compareWithRecord } from '../../core/release/reproduce.ts'
 import { renderComparison } from '../../core/release/served-text.ts'
 import type { Result } from '../../core/report/result.ts'
 import { renderTerminal } from '../../core/report/terminal.ts'
-import { type NamedBy, whyNoToken, whyNotThere } from '../../core/token-use.ts'
+import { type NamedBy, showsKey, whyNoToken, whyNotThere } from '../../core/token-use.ts'
 import { cloneAt } from '../../services/git-clone.ts'
 import { environmentFor, runCommand } from '../../services/process.ts'
 import { untilCancelled } from '../cancelled.ts'
@@ -60,8 +60,15 @@ function tokenFor(
   { repository }: ReleaseRecord,
   namedBy: NamedBy,
 ): { token?: string; anonymous?: boolean } {
+  const refused = whyNoToken(ci, namedBy)
+  if (refused !== undefined && showsKey(repository))
+    throw new AssayError({
+      code: 'CLONE_FAILED',
+      title: 'The commit of the release could not be checked out',
+      problems: [{ what: `the key of this machine is not shown to ${repository}: ${refused}` }],
+    })
   if (!/^https?:/i.test(repository)) return {}
-  if (whyNoToken(ci, namedBy) !== undefined) return { anonymous: true }
+  if (refused !== undefined) return { anonymous: true }
   const token = env.ASSAY_TOKEN || env.GITHUB_TOKEN || env.GH_TOKEN
   const elsewhere = whyNotThere(ci, { url: repository, namedBy: 'record' }, undefined)
   return token && elsewhere === undefined ? { token } : {}

@@ -8,7 +8,7 @@ import { detectCi } from '../src/ci/index.ts'
 import type { CommandResult, Context } from '../src/commands/context.ts'
 import { COMMANDS } from '../src/commands/index.ts'
 import { AssayError, renderError } from '../src/core/errors.ts'
-import { redactor, secretForms, secretsFromEnv } from '../src/core/secrets.ts'
+import { redactor, secretForms, secretsFromEnv, withoutWords } from '../src/core/secrets.ts'
 import { safeLogLine } from '../src/core/visible-text.ts'
 import { githubForge } from '../src/forges/github.ts'
 import { safeRequests } from '../src/forges/safe-requests.ts'
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
       onToken: made => core.setSecret(made),
     }
     const result = await run(makeContext(token, given, redact), options as never)
-    finish(result, redact)
+    finish(result, redactor(withoutWords(secrets)))
   } catch (error) {
     fail(error, redact)
   }

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { detectCi } from '../src/ci/index.ts'
 import type { CommandResult, Context } from '../src/commands/context.ts'
 import { COMMANDS } from '../src/commands/index.ts'
+import { parseBoolean } from '../src/core/boolean.ts'
 import { AssayError, renderError } from '../src/core/errors.ts'
-import { redactor, secretsFromEnv } from '../src/core/secrets.ts'
+import { redactor, secretsFromEnv, withoutWords } from '../src/core/secrets.ts'
 import { safeLogLine } from '../src/core/visible-text.ts'
 import { VERSION } from '../src/version.ts'
 import { type Invocation, parseInvocation } from './arguments.ts'
@@ -18,9 +19,13 @@ import { readClone } from './read-clone.ts'
 /** The CLI: arguments and environment → command → standard output and exit code. */
 export async function start(argv: string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe)
-  const redact = redactor(secretsFromEnv(process.env))
-  const shown = (text: string) => (isOnGithub(process.env) ? inLog(redact(text)) : redact(text))
-  const say = (text: string) => process.stderr.write(`${shown(text)}\n`)
+  const secrets = secretsFromEnv(process.env)
+  const redact = redactor(secrets)
+  // What a result holds of others was masked when it was made; what is left is names, which scripts read.
+  const redactResult = redactor(withoutWords(secrets))
+  const shown = (text: string) => (isOnGithub(process.env) ? inLog(text) : text)
+  const say = (text: string) => process.stderr.write(`${shown(redact(text))}\n`)
+  const dataIn = (value: unknown) => asLogged(`${JSON.stringify(value, null, 2)}\n`)
   const debug = argv.includes('--debug')
   const json = argv.includes('--json')
   try {
@@ -31,18 +36,16 @@ export async function start(argv: string[]): Promise<void> {
         `${invocation.named ? renderCommandHelp(invocation.command) : renderHelp()}\n`,
       )
     const result = await runCommand(invocation, redact)
-    process.stdout.write(
-      invocation.json ? redact(`${JSON.stringify(result.json, null, 2)}\n`) : `${shown(result.text)}\n`,
-    )
+    process.stdout.write(redactResult(invocation.json ? dataIn(result.json) : `${shown(result.text)}\n`))
     process.exitCode = result.exitCode
-    writeOutcome(process.env, redact, {
+    writeOutcome(process.env, redactResult, {
       verdict: result.outputs?.verdict,
       headline: result.headline ?? result.text,
       reason: result.reason,
     })
   } catch (error) {
     process.exitCode = error instanceof AssayError ? 2 : 70
-    if (json) process.stdout.write(redact(`${JSON.stringify({ error: errorAsData(error) }, null, 2)}\n`))
+    if (json) process.stdout.write(redact(dataIn({ error: errorAsData(error) })))
     say(error instanceof AssayError ? renderError(error) : bugReport(error))
     writeOutcome(process.env, redact, { headline: inOneLine(error) })
     if (debug && error instanceof Error && error.stack) say(error.stack)
@@ -52,7 +55,12 @@ export async function start(argv: string[]): Promise<void> {
 // --- internal ---
 
 function isOnGithub(env: NodeJS.ProcessEnv): boolean {
-  return env.GITHUB_ACTIONS === 'true'
+  return parseBoolean(env.GITHUB_ACTIONS ?? '') === true
+}
+
+/** JSON that is the same data, and no order to a runner in whose log it lands: those begin with `##[`, anywhere in a line. */
+function asLogged(json: string): string {
+  return json.replace(/##(\w*)\[/g, '##$1\\u005b')
 }
 
 /** Its runner takes lines of standard output and error for orders: names in a report could be some. */

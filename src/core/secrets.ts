@@ -47,6 +47,14 @@ export function isPlainName(text: string): boolean {
   return text.length <= 80 && words.every(word => /^(\p{L}{0,14}\d{0,4}|v?\d{1,8})$/u.test(word))
 }
 
+/**
+ * Of these values those that are no single word. `API_KEY=production` says nothing that is secret, and masked it would take the
+ * place of a name: in data and texts whose free parts were masked before, such a value stays.
+ */
+export function withoutWords(secrets: readonly string[]): string[] {
+  return secrets.filter(secret => !/^\p{L}{1,14}\d{0,4}$/u.test(secret.trim()))
+}
+
 /** The values of the variables whose names say that they are secret. At least 8 characters each. */
 export function secretsFromEnv(env: Readonly<Record<string, string | undefined>>): string[] {
   const values = Object.entries(env)

@@ -7,6 +7,7 @@ import { parseInvocation } from '../../cli/arguments.ts'
 import { COMMANDS } from '../../src/commands/index.ts'
 import { baseFiles, CONFIG, type Scene, slightlyBetter, useScenes } from '../commands/scene.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
+import { obeyed } from '../support/runner-orders.ts'
 import { cli, startCli } from './cli.ts'
 
 const scenes = useScenes()
@@ -140,6 +141,36 @@ describe('what a command prints', () => {
     expect(stdout + stderr).not.toContain('canary-0123456789')
     expect(stderr).toContain('my token is ***')
   })
+
+  it('names stay names where a variable that is named like a secret holds one of them', async () => {
+    const scene = scenes.local(baseFiles(), { 'candidate.csv': slightlyBetter })
+    const env = { API_KEY: 'accuracy', PROD_TOKEN: 'champion' }
+
+    const json = await startCli(scene.folder, ['run', '--json'], env).ended
+    const text = await startCli(scene.folder, ['run'], env).ended
+
+    const [model] = JSON.parse(json.stdout).models
+    expect(model.gates[0].metric).toBe('accuracy')
+    expect(model.metrics.map((one: { metric: string }) => one.metric)).toContain('accuracy')
+    expect(text.stdout).toMatch(/^accuracy +\d/m)
+  })
+
+  it.each(['true', 'True', '1'])(
+    'on GitHub (GITHUB_ACTIONS=%s) nothing that a training prints is an order, in data neither',
+    async on => {
+      const print = "printf '::add-mask::0.66\\n##[error]x\\n ##vso[task]y\\n'; exit 3"
+      const config = CONFIG.replace('echo training', JSON.stringify(print))
+      const scene = scenes.local(baseFiles({ 'assay.yml': config }), { 'candidate.csv': slightlyBetter })
+      const env = { GITHUB_ACTIONS: on }
+
+      const json = await startCli(scene.folder, ['run', '--json'], env).ended
+      const text = await startCli(scene.folder, ['run'], env).ended
+
+      for (const printed of [json.stdout, json.stderr, text.stdout, text.stderr])
+        expect(obeyed(printed)).toEqual([])
+      expect(JSON.parse(json.stdout).models[0].failure.tail).toContain('##[error]x')
+    },
+  )
 
   it('a bug of ours exits 70, without a stack unless asked for one', async () => {
     const scene = scenes.local(baseFiles(), { 'candidate.csv': slightlyBetter })

@@ -1,107 +1,167 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type ParsedNode,
-  visit,
-  type YAMLMap,
-} from 'yaml'
-import { isSecret } from '../secrets.ts'
+import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, visit, type YAMLMap } from 'yaml'
+import { isSecret, redactLines, redactor } from '../secrets.ts'
 import { readDocuments } from '../yaml-documents.ts'
-
-/** What stands in place of a value that is not shown. */
-const HIDDEN = '(hidden)'
+import {
+  HIDDEN,
+  isNamedSecret,
+  type Range,
+  REFERENCE,
+  secretsInText,
+  withoutNamedValues,
+} from './named-secrets.ts'
 
 /**
  * A manifest as it may be shown to everybody who reads a pull request: values of Secrets, of variables, keys and arguments that
- * are named like secrets, and what a kustomization makes Secrets of, are hidden. Line by line the rest is as it was, so that
- * differences keep their line numbers. undefined: it holds secrets and cannot be read, so nothing of it may be shown.
+ * are named like secrets, also in texts inside of it, what a kustomization makes Secrets of, and what has the shape of a token
+ * are hidden. Line by line the rest is as it was, so that differences keep their line numbers. undefined: it holds secrets and
+ * cannot be read, so nothing of it may be shown.
  */
 export function withHiddenValues(text: string): string | undefined {
   const mark = text.startsWith('\ufeff') ? 1 : 0
-  const { documents, faults } = readDocuments(text.slice(mark), {
-    textKeys: false,
-    characters: MOST_CHARACTERS,
-  })
-  if (faults.length > 0) return /\bSecret\b|secretGenerator/.test(text) ? undefined : byLines(text)
+  const body = text.slice(mark)
+  const { documents, faults } = readDocuments(body, { textKeys: false, characters: MOST_CHARACTERS })
+  if (faults.length > 0)
+    return /\bSecret\b|secretGenerator/.test(text) ? undefined : withoutShapes(withoutNamedValues(text))
   let shown = ''
   let at = 0
-  for (const [from, to] of joined(documents.flatMap(hiddenRanges))) {
+  const ranges = [...documents.flatMap(document => hiddenRanges(document, body)), ...inComments(body)]
+  for (const [from, to] of joined(ranges)) {
     shown += text.slice(at, from + mark) + hidden(text.slice(from + mark, to + mark))
     at = to + mark
   }
-  return shown + text.slice(at)
+  return withoutShapes(shown + text.slice(at))
 }
 
 // --- internal ---
 
-type Range = [from: number, to: number]
-
 const MOST_CHARACTERS = 2 * 1024 * 1024
-/** Keys that say where a secret is, or of which kind: `secretName`, `secretKeyRef`. */
-const REFERENCE = /(name|names|ref|refs|class|type|path|mount|provider|store|id)$/i
-const KEY_AND_VALUE = /^([ \t]*(?:- +)?["']?)([\w.-]+)(["']?:[ \t]+)([^ \t\r\n#{[|>][^\r\n]*)/gm
-const ARGUMENT = /^-{0,2}([\w.-]+)=/
+/** What stands below a key that is named like a secret, and is none: `secret: { items: [{ key: a, path: b }] }`. */
+const PART = /^(?:key|op|optional|audience)$/i
+/** Paths of a JSON patch into the data of a Secret, or of something that is patched like one. */
+const INTO_DATA = /^\/(?:data|stringData)(?:\/|$)/
 
-function hiddenRanges(document: Document.Parsed): Range[] {
+function hiddenRanges(document: Document.Parsed, text: string): Range[] {
   const ranges: Range[] = []
-  const hide = (node: unknown, from = 0) => {
+  const hide = (node: unknown) => {
     const range = (node as ParsedNode | null)?.range
-    if (range && range[1] > range[0]) ranges.push([range[0] + from, range[1]])
+    if (range && range[1] > range[0]) ranges.push([range[0], range[1]])
   }
-  const hideAll = (node: unknown) => {
-    const found = isAlias(node) ? node.resolve(document) : node
-    if (isScalar(found)) hide(found)
-    else if (found)
-      visit(found as Node, { Scalar: (key, scalar) => (key === 'key' ? undefined : hide(scalar)) })
+  const anchored = anchoredNodes(document)
+  const found = (node: unknown): unknown => (isAlias(node) ? anchored.get(node) : node)
+  const all = new Set<unknown>()
+  const texts = new Set<unknown>()
+  const hideAll = (node: unknown): void => {
+    const value = found(node)
+    if (isScalar(value)) hide(value)
+    if (all.has(value)) return
+    all.add(value)
+    if (isSeq(value)) for (const item of value.items) hideAll(item)
+    else if (isMap(value)) for (const pair of value.items) hideAll(pair.value)
   }
+  /** Below a key that is named like a secret: its texts, but for those that only say where it is. */
+  const hideTexts = (node: unknown): void => {
+    const value = found(node)
+    if (isScalar(value) && typeof value.value === 'string') hide(value)
+    if (texts.has(value)) return
+    texts.add(value)
+    if (isSeq(value)) for (const item of value.items) hideTexts(item)
+    else if (isMap(value))
+      for (const { key, value: inner } of value.items) {
+        const name = isScalar(key) ? String(key.value) : ''
+        if (!REFERENCE.test(name) && !PART.test(name)) hideTexts(inner)
+      }
+  }
+  /** All that a map says of a key: it may do so twice, and by what it merges. */
+  const valuesOf = (map: YAMLMap, key: string, merged = new Set<unknown>()): unknown[] =>
+    map.items.flatMap(item => {
+      const name = isScalar(item.key) ? item.key.value : undefined
+      if (name === key) return [found(item.value)]
+      if (name !== '<<') return []
+      const from = found(item.value)
+      return (isSeq(from) ? from.items : [from]).map(found).flatMap(part => {
+        if (!isMap(part) || merged.has(part) || merged.size >= MOST_MERGES) return []
+        merged.add(part)
+        return valuesOf(part, key, merged)
+      })
+    })
+  const textsOf = (map: YAMLMap, key: string) =>
+    valuesOf(map, key).flatMap(node => (isScalar(node) && node.value !== null ? [String(node.value)] : []))
   visit(document, {
     Map(_, map) {
-      if (textOf(map, 'kind') === 'Secret')
-        for (const key of ['data', 'stringData']) hideAll(map.get(key, true))
-      for (const generator of itemsOf(map, 'secretGenerator'))
-        if (isMap(generator)) hideAll(generator.get('literals', true))
-      const name = textOf(map, 'name')
-      const value = textOf(map, 'value')
-      if (name !== undefined && value !== undefined && isSecret(name, value)) hide(map.get('value', true))
+      const values = valuesOf(map, 'value')
+      const isInSecret =
+        textsOf(map, 'path').some(path => INTO_DATA.test(path) || isNamedSecret(lastPart(path), 'x1-y2')) &&
+        textsOf(map, 'op').length > 0
+      if (isInSecret) values.forEach(hideAll)
+      if (textsOf(map, 'kind').includes('Secret'))
+        for (const key of ['data', 'stringData']) valuesOf(map, key).forEach(hideAll)
+      for (const list of valuesOf(map, 'secretGenerator'))
+        for (const generator of isSeq(list) ? list.items.map(found) : [])
+          if (isMap(generator)) valuesOf(generator, 'literals').forEach(hideAll)
+      for (const name of textsOf(map, 'name'))
+        for (const value of values) if (isScalar(value) && isSecret(name, String(value.value))) hide(value)
     },
     Pair(_, { key, value }) {
-      if (!isScalar(key) || !isScalar(value) || typeof value.value !== 'string') return
+      if (!isScalar(key)) return
       const name = String(key.value)
-      const isApplied =
-        name === 'kubectl.kubernetes.io/last-applied-configuration' && /"Secret"/.test(value.value)
-      if (isApplied || (isSecret(dashed(name), value.value) && !REFERENCE.test(name))) hide(value)
+      if (name === 'secretGenerator' || REFERENCE.test(name)) return
+      if (isScalar(value)) {
+        const isApplied =
+          name === 'kubectl.kubernetes.io/last-applied-configuration' && /"Secret"/.test(String(value.value))
+        if (isApplied || isNamedSecret(name, value.value)) hide(value)
+      } else if (isNamedSecret(name, undefined)) hideTexts(value)
+    },
+    Seq(_, { items }) {
+      for (const [at, item] of items.entries()) {
+        const flag = isScalar(item) ? /^--?([\w.-]+)$/.exec(String(item.value))?.[1] : undefined
+        const next = found(items[at + 1])
+        if (flag !== undefined && isScalar(next) && isNamedSecret(flag, next.value)) hide(next)
+      }
     },
     Scalar(key, scalar) {
-      if (key === 'key' || typeof scalar.value !== 'string' || scalar.type === 'BLOCK_LITERAL') return
-      const argument = ARGUMENT.exec(scalar.value)
-      if (argument && isSecret(argument[1]!, scalar.value.slice(argument[0].length)))
-        hide(scalar, scalar.type === 'PLAIN' ? argument[0].length : 0)
+      const range = scalar.range
+      if (key === 'key' || typeof scalar.value !== 'string' || !range) return
+      ranges.push(
+        ...secretsInText(text.slice(range[0], range[1])).map(([a, b]): Range => [range[0] + a, range[0] + b]),
+      )
     },
   })
   return ranges
 }
 
-function textOf(map: YAMLMap, key: string): string | undefined {
-  const node = map.get(key, true)
-  return isScalar(node) && (typeof node.value === 'string' || typeof node.value === 'number')
-    ? String(node.value)
-    : undefined
+/** Maps that one map takes in. */
+const MOST_MERGES = 100
+
+/** Aliases → what they stand for: the last of their name before them. One look through the document for all of them. */
+function anchoredNodes(document: Document.Parsed): Map<unknown, unknown> {
+  const anchors = new Map<string, unknown>()
+  const nodes = new Map<unknown, unknown>()
+  visit(document, {
+    Alias: (_, alias) => void nodes.set(alias, anchors.get(alias.source)),
+    Value: (_, node) => void (node.anchor !== undefined && anchors.set(node.anchor, node)),
+  })
+  return nodes
 }
 
-function itemsOf(map: YAMLMap, key: string): unknown[] {
-  const list = map.get(key, true) as unknown
-  return isSeq(list) ? list.items : []
-}
-
-/** What is no YAML, such as a template: line by line, by the names of the keys. */
-function byLines(text: string): string {
-  return text.replace(KEY_AND_VALUE, (line, before: string, name: string, between: string, value: string) =>
-    isSecret(dashed(name), value) && !REFERENCE.test(name) ? `${before}${name}${between}${HIDDEN}` : line,
+/** Settings that are commented out. */
+function inComments(text: string): Range[] {
+  return [...text.matchAll(/^[ \t]*#.*$/gm)].flatMap(({ 0: line, index }) =>
+    secretsInText(line).map(([from, to]): Range => [index + from, index + to]),
   )
+}
+
+/** RFC 6901. */
+function lastPart(pointer: string): string {
+  return pointer
+    .slice(pointer.lastIndexOf('/') + 1)
+    .replaceAll('~1', '/')
+    .replaceAll('~0', '~')
+}
+
+/** Without what has the shape of a token, and keys of several lines. */
+function withoutShapes(text: string): string {
+  const lines = redactLines(redactor([]))
+  return lines.push(text) + lines.end()
 }
 
 /** From the first to the last, those that overlap as one. */
@@ -113,11 +173,6 @@ function joined(ranges: Range[]): Range[] {
     else all.push([from, to])
   }
   return all
-}
-
-/** `dbPassword` → `db-password`: names are told apart by their words. */
-function dashed(name: string): string {
-  return name.replace(/([a-z\d])([A-Z])/g, '$1-$2')
 }
 
 /** As many lines as before, each as far indented. */

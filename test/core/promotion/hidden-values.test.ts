@@ -22,6 +22,25 @@ describe('values that are not shown', () => {
     ['a value of a chart', `database:\n  dbPassword: ${VALUE}\n`],
     ['an argument', `args: [--api-key=${VALUE}, "--db-password=${VALUE}"]\n`],
     ['a literal of a kustomization', `secretGenerator:\n  - name: x\n    literals:\n      - anything=${VALUE}\n`],
+    ['a Secret whose kind stands elsewhere', `x: &k Secret\nkind: *k\ndata: { a: ${VALUE} }\n`],
+    ['a Secret whose parts are merged', `x: &x { stringData: { a: ${VALUE} } }\ny: &y { kind: Secret }\n<<: [*x, *y]\n`],
+    ['a Secret that says everything twice', `kind: A\nkind: Secret\ndata: { a: 1 }\ndata: { a: ${VALUE} }\n`],
+    ['a Secret whose data are a list of secrets first', `secrets: &d { name: ${VALUE} }\nkind: Secret\ndata: *d\n`],
+    ['a patch of a Secret', `- { op: add, path: /stringData/a, value: ${VALUE} }\n- { op: add, path: /spec/dbPassword, value: ${VALUE} }\n`],
+    ['a list of passwords', `passwords:\n  - ${VALUE}\n`],
+    ['a map of secrets', `secrets:\n  db: { user: ${VALUE} }\n`],
+    ['a variable in a map', `env:\n  DB_PASSWORD:\n    value: ${VALUE}\n`],
+    ['the argument behind a flag', `args:\n  - --db-password\n  - ${VALUE}\n`],
+    ['a flag in a command', `command: [sh, -c, "serve --token=${VALUE} --port 80"]\n`],
+    ['settings in a ConfigMap', `data:\n  app.ini: |\n    db_password = ${VALUE}\n`],
+    ['JSON in a ConfigMap', `data:\n  a.json: '{"password": "${VALUE}"}'\n  b: "{\\"password\\": \\"${VALUE}\\"}"\n`],
+    ['values in values', `values: |\n  auth:\n    password: ${VALUE}\n`],
+    ['a connection', `connection: Server=db;Password=${VALUE}\n`],
+    ['a header', `headers: { authorization: Bearer ${VALUE} }\n`],
+    ['what is commented out', `image: a\n# db_password: ${VALUE}\n`],
+    ['a variable in a template', `{{ if .x }}\n- name: DB_PASSWORD\n  value: ${VALUE}\n{{ end }}\n`],
+    ['a block in a template', `{{ if .x }}\npassword: |\n  ${VALUE}\n\n  ${VALUE}\nimage: a\n{{ end }}\n`],
+    ['arguments and JSON in a template', `{{ if .x }}\nargs: [--password=${VALUE}]\n{"password": "${VALUE}"}\n{{ end }}\n`],
     ['a template', `image: {{ .Values.image }}\npassword: ${VALUE}\n`],
   ])('%s', (_, text) => {
     const shown = withHiddenValues(text)!
@@ -30,6 +49,24 @@ describe('values that are not shown', () => {
     expect(shown).toContain('(hidden)')
     expect(shown.split('\n')).toHaveLength(text.split('\n').length)
   }) // biome-ignore format: one table
+
+  it.each([
+    ['a token', 'ghp_0123456789abcdefghijABCDEFGHIJ012345'],
+    ['an address with a password', `postgres://ada:${VALUE}@db/churn`],
+  ])('%s is hidden wherever it stands', (_, value) => {
+    expect(withHiddenValues(`url: ${value}\nimage: a\n`)).not.toContain(value)
+  })
+
+  it('anchors that hold and merge each other without end are read once', () => {
+    const ten = (at: number) => Array(10).fill(`*x${at}`).join(',')
+    const lines = Array.from({ length: 30 }, (_, at) =>
+      at === 0 ? 'x0: &x0 { a: b }' : `x${at}: &x${at} { <<: [${ten(at - 1)}], token: [${ten(at - 1)}] }`,
+    )
+
+    expect(
+      withHiddenValues(`${lines.join('\n')}\nkind: Secret\ndata: &d { a: *d, b: ${VALUE} }\n`),
+    ).not.toContain(VALUE)
+  })
 
   it('shows nothing of a Secret that cannot be read', () => {
     const text = `kind: Secret\ndata: { a: ${VALUE}\n`
@@ -45,6 +82,12 @@ describe('values that are not shown', () => {
       'volumes: [{ secret: { secretName: churn-tls } }]',
       'valueFrom: { secretKeyRef: { name: db, key: password } }',
       'env: [{ name: SORT_KEY, value: accuracy }, { name: MODEL, value: churn }]',
+      'projected: { sources: [{ serviceAccountToken: { path: token, expirationSeconds: 3600 } }] }',
+      'items: [{ secret: { items: [{ key: a, path: b }] } }]',
+      'args: [--model=/models/churn, --tokenizer=/t, --key-file=/etc/key, "--password=$(DB_PASSWORD)"]',
+      'max_tokens: 512',
+      'uri: s3://models/key=1/churn',
+      'data: { app.yaml: "primary_key: id" }',
       'automountServiceAccountToken: false',
       'imagePullSecrets: [{ name: registry }]',
       '',

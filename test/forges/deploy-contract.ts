@@ -239,7 +239,7 @@ export function describeDeployRepository(name: string, makePlace: () => Promise<
       expect(outcome).toEqual({ kind: 'moved', head: undefined })
     })
 
-    it('CC-003: lets exactly one of two create a branch, in 20 rounds', { timeout: 60_000 }, async () => {
+    it('CC-003: lets exactly one of two create a branch, in 20 rounds', { timeout: 240_000 }, async () => {
       const { place, base, change } = await begin()
       const two = [await place.connect(), await place.connect()]
       for (let round = 0; round < 20; round++) {

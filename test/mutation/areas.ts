@@ -10,55 +10,48 @@ export interface Area {
 export const AREAS: Area[] = [
   {
     name: 'gates',
-    files: [
-      'src/core/gates/gate.ts',
-      'src/core/gates/judge.ts',
-      'src/core/gates/rule.ts',
-      'src/core/gates/slices.ts',
-      'src/core/gates/whole.ts',
+    files: ['askable', 'gate', 'judge', 'rule', 'settle', 'slice-outcomes', 'slices', 'whole'].map(
+      name => `src/core/gates/${name}.ts`,
+    ),
+    tests: [
+      'test/core/gates/judge.test.ts',
+      'test/core/gates/settle.test.ts',
+      'test/core/gates/slices.test.ts',
+      'test/core/weigh.test.ts',
     ],
-    tests: ['test/core/gates/judge.test.ts', 'test/core/gates/slices.test.ts', 'test/core/weigh.test.ts'],
   },
   {
     name: 'plan',
-    files: [
-      'src/core/promotion/plan.ts',
-      'src/core/promotion/conditions.ts',
-      'src/core/promotion/known.ts',
-      'src/core/promotion/weighed.ts',
-      'src/core/promotion/freeze.ts',
-      'src/core/promotion/reasons.ts',
-    ],
-    tests: [
-      'test/core/promotion/plan.test.ts',
-      'test/core/promotion/plan-laws.test.ts',
-      'test/core/promotion/freeze.test.ts',
-      'test/core/promotion/text.test.ts',
-    ],
+    files: ['conditions', 'freeze', 'known', 'plan', 'reasons', 'weighed'].map(
+      name => `src/core/promotion/${name}.ts`,
+    ),
+    tests: ['plan', 'freeze', 'text', 'plan-laws'].map(name => `test/core/promotion/${name}.test.ts`),
   },
   {
-    name: 'branches, pull requests and comments',
-    files: [
-      'src/forges/ensure-branch.ts',
-      'src/forges/ensure-pull-request.ts',
-      'src/forges/ensure-comment.ts',
-    ],
-    tests: [
-      'test/forges/ensure-comment.test.ts',
-      'test/forges/ensure-pull-request.test.ts',
-      'test/forges/deploy-repository.test.ts',
-      'test/forges/ensure-comment-faults.test.ts',
-    ],
-    only: /GitHub|plain git/i,
-  },
-  {
-    name: 'secrets',
-    files: ['src/core/secrets.ts'],
-    tests: ['test/core/secrets.test.ts'],
+    name: 'commits',
+    files: ['src/core/checked-out.ts'],
+    tests: ['test/core/checked-out.test.ts'],
   },
   {
     name: 'tokens',
-    files: ['cli/connect-deploy.ts', 'cli/connect.ts'],
-    tests: ['test/cli/connect.test.ts'],
+    files: ['src/core/token-use.ts', 'src/core/web-address.ts', 'cli/connect.ts', 'cli/connect-deploy.ts'],
+    tests: ['test/core/token-use.test.ts', 'test/cli/connect.test.ts', 'test/commands/token-use.test.ts'],
+  },
+  {
+    name: 'secrets',
+    files: ['src/core/secrets.ts', 'src/core/masked-value.ts'],
+    tests: ['test/core/secrets.test.ts', 'test/core/masked-value.test.ts'],
+  },
+  {
+    name: 'branches, pull requests and comments',
+    files: ['ensure-branch', 'ensure-comment', 'ensure-pull-request'].map(name => `src/forges/${name}.ts`),
+    tests: [
+      'ensure-comment',
+      'ensure-pull-request',
+      'plain-git-promotion',
+      'ensure-comment-faults',
+      'promotion-text',
+    ].map(name => `test/forges/${name}.test.ts`),
+    only: /GitHub|plain git/i,
   },
 ]

@@ -75,7 +75,7 @@ const ATTRIBUTES = '* filter=x diff=x merge=x\n'
 describe('git in a repository that a training wrote to', () => {
   it.each<[string, Record<string, string>, string[] | undefined]>([
     ['filter.x.smudge', { 'filter.x.smudge': program }, ['checkout', '--force', 'HEAD~1', '--', '.']],
-    ['filter.x.clean', { 'filter.x.clean': program }, ['status']],
+    ['filter.x.clean', { 'filter.x.clean': program }, ['add', '.']],
     ['core.fsmonitor', { 'core.fsmonitor': program }, ['status']],
     ['core.hooksPath', { 'core.hooksPath': join(work.folder, 'hooks') }, ['checkout', '--detach', 'HEAD~1']],
     ['diff.external', { 'diff.external': program, 'diff.x.textconv': program }, ['diff', 'HEAD~1']],

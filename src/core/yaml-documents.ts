@@ -58,6 +58,8 @@ export interface YamlText {
 
 const MOST_CHARACTERS = 1024 * 1024
 const MOST_PARTS = 120_000
+/** Those of one text in a block are one part, and the parser makes several objects of each. */
+const MOST_LINES = 120_000
 /** The parser itself gives up at 100. */
 const MOST_LEVELS = 90
 const MOST_ALIASES = 1000
@@ -76,6 +78,8 @@ export function readDocuments(text: string, reading: YamlReading = {}): YamlText
   const { characters = MOST_CHARACTERS } = reading
   if (text.length > characters)
     return unread({ what: `the file is larger than ${sizeOf(characters)}`, over: true })
+  if (!hasAtMost(text, MOST_LINES))
+    return unread({ what: `more than ${MOST_LINES.toLocaleString('en-US')} lines`, over: true })
   const { documents, errors, warnings, quotes, over } = composed(text, reading, lines)
   // Too much ends the reading in the middle: what the parser finds wrong there is no mistake of the file.
   if (over) return unread({ what: over.what, over: true, ...(over.at === undefined ? {} : placeOf(over.at)) })
@@ -129,6 +133,12 @@ export function plainValue(
 }
 
 // --- internal ---
+
+function hasAtMost(text: string, lines: number): boolean {
+  let left = lines
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) if (--left < 0) return false
+  return true
+}
 
 const tooDeep = (levels: number) => `nested deeper than ${levels} levels`
 

@@ -63,6 +63,7 @@ describe('what is said of a file that is too much', () => {
     ],
     ['more levels', 'brackets', '['.repeat(101), 'm.yaml:1: nested deeper than 90 levels'],
     ['more characters', 'x', 'x'.repeat(2 * 1024 * 1024 + 1), 'm.yaml: the file is larger than 2 MiB'],
+    ['more lines', 'x', `a: |\n${'  x\n'.repeat(120_001)}`, 'm.yaml: more than 120,000 lines'],
     ['more documents', '---', '---\n'.repeat(2001), 'm.yaml:2001: more than 2,000 documents'],
     ['more aliases', '&', '- &a b\n'.repeat(2001), 'm.yaml:2001: more than 2,000 anchors and aliases'],
     ['a loop', '*', 'a: &a [*a]', 'm.yaml: nested deeper than 90 levels'],

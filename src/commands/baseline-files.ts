@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelConfig } from '../core/config.ts'
-import { AssayError } from '../core/errors.ts'
+import { AssayError, placeOf } from '../core/errors.ts'
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Absence } from '../core/gates/inputs.ts'
 import type { Against } from '../core/report/result.ts'
@@ -64,7 +64,9 @@ export async function take(
     found.warnings.push(...warnings.map(warning => `${against}: ${warning}`))
   } catch (error) {
     if (!(error instanceof AssayError)) throw error
-    const problems = maskPersonalData(error.problems.map(problem => problem.what).join('; '))
+    const problems = maskPersonalData(
+      error.problems.map(({ what, where }) => (where ? `${placeOf(where)}: ${what}` : what)).join('; '),
+    )
     found.absent[against] = { reason: `the ${against}'s files cannot be read: ${problems}`, broken: true }
     found.warnings.push(`The ${against} was left out: ${problems}.`)
   }

@@ -63,12 +63,14 @@ export async function makeCandidate(
       const there = await lies()
       const missing = outputs.filter(path => !there.has(path))
       if (missing.length > 0) unwritten.push(notWritten(runs, missing, seed))
-      const read = await readEvaluation(folder, missing.length > 0 ? only(model, [...there]) : model, {
-        side: 'candidate',
+      const version = {
+        side: 'candidate' as const,
         source: project.source,
         commit: project.headSha,
         madeAt: project.committedAt,
-      })
+      }
+      const files = missing.length > 0 ? only(model, [...there]) : model
+      const read = await readEvaluation(folder, files, version, project.movedCode?.get(name))
       warnings.push(...read.warnings)
       // Only the first seed's rows are kept: all of them would multiply the memory.
       if (seed !== undefined) seeds.push(seedScores(seed, read.evaluation))

@@ -1,6 +1,6 @@
 import type { Config } from '../core/config.ts'
 import { describeChanges } from '../core/config-changes.ts'
-import { configInForce, describeInForce } from '../core/config-in-force.ts'
+import { configInForce, describeInForce, movedMetricCode } from '../core/config-in-force.ts'
 import { AssayError, placeOf } from '../core/errors.ts'
 import { parseConfig, type ReadConfig } from '../core/read-config.ts'
 import type { Result } from '../core/report/result.ts'
@@ -16,6 +16,8 @@ export interface ProjectConfig {
   config: Config
   /** The base's own, where the pull request runs other commands or writes other files: what base and champion are read by. */
   ofBase?: Config
+  /** By model, where the pull request has the files of the base's `metric_code` that it moved. */
+  movedCode?: ReadonlyMap<string, ReadonlyMap<string, string>>
   configuration: Result['configuration']
   /** The models whose own part of it the pull request changes. */
   reconfigured: string[]
@@ -48,6 +50,7 @@ export async function readProjectConfig(
   return {
     config,
     ofBase: atBase.config,
+    movedCode: 'config' in own ? movedCode(atBase.config, own.config) : undefined,
     configuration: {
       source: 'base',
       commit: base,
@@ -63,6 +66,15 @@ export async function readProjectConfig(
 // --- internal ---
 
 type Parsed = ReadConfig | { error: AssayError }
+
+function movedCode(base: Config, own: Config): ProjectConfig['movedCode'] {
+  return new Map(
+    Object.entries(base.models).flatMap(([name, model]) => {
+      const theirs = own.models[name]
+      return theirs ? [[name, movedMetricCode(model, theirs)]] : []
+    }),
+  )
+}
 
 async function readOwn(folder: string, file: string): Promise<Parsed> {
   return parsed(file, async () => (await readInside(folder, file, { maxBytes: MAX_CONFIG_BYTES })).bytes)

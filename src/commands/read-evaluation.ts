@@ -9,7 +9,7 @@ import { parseFolds, parseMetricsFile } from '../core/metrics-file.ts'
 import { testSetOf } from '../core/predictions/test-set.ts'
 import { maskPersonalData } from '../core/secrets.ts'
 import { canBeShareOf } from '../core/share-names.ts'
-import { readInside } from '../services/files.ts'
+import { type ReadFile, readInside } from '../services/files.ts'
 import { readPredictions } from '../services/predictions-files.ts'
 
 const MAX_METRICS_BYTES = 1024 * 1024
@@ -23,12 +23,14 @@ export interface ReadEvaluation {
 /**
  * Reads what a version's evaluate command left in `folder`: metric files, predictions, folds, data versions.
  *
+ * @param movedCode where files of `metric_code` lie that are not at their place
  * @throws AssayError `EVALUATION_UNREADABLE` with the problems of all files at once.
  */
 export async function readEvaluation(
   folder: string,
   model: ModelConfig,
   version: { side: Side; source: string; commit?: string; madeAt?: string },
+  movedCode?: ReadonlyMap<string, string>,
 ): Promise<ReadEvaluation> {
   const problems: Problem[] = []
   const warnings: string[] = []
@@ -47,8 +49,7 @@ export async function readEvaluation(
   warnings.push(...oddShares(metrics, model))
   const folds = model.folds && (await collect(() => readFolds(folder, model.folds!)))
   const predictions = model.predictions && (await collect(() => readPredictions(folder, model.predictions!)))
-  const metricCode =
-    model.metric_code.length > 0 ? await collect(() => hashOf(folder, model.metric_code)) : undefined
+  const code = await collect(() => readMetricCode(folder, model.metric_code, movedCode, warnings))
   const data = await collect(() => readData(folder, model.data, warnings))
   if (problems.length > 0)
     throw new AssayError({
@@ -63,7 +64,7 @@ export async function readEvaluation(
       predictions,
       testSet: predictions && testSetOf(predictions),
       folds,
-      metricCode,
+      ...code,
       data,
     },
     warnings,
@@ -147,23 +148,44 @@ async function readFolds(folder: string, folds: NonNullable<ModelConfig['folds']
   return { scores: parseFolds(bytes, folds.file), trainRows: folds.train_rows, testRows: folds.test_rows }
 }
 
-async function hashOf(folder: string, files: string[]): Promise<string> {
+/** One hash over the files, by their names at the base. One that has moved is no reason to lose the verdict on the rows. */
+async function readMetricCode(
+  folder: string,
+  files: string[],
+  moved: ReadonlyMap<string, string> | undefined,
+  warnings: string[],
+): Promise<Pick<Evaluation, 'metricCode' | 'metricCodeMissing'>> {
   const hash = createHash('sha256')
-  for (const file of files)
-    hash.update(`${file}\0${(await readInside(folder, file, { maxBytes: MAX_DATA_BYTES })).hash}\n`)
-  return hash.digest('hex')
+  for (const file of files) {
+    const found = (await readIfThere(folder, file)) ?? (await readIfThere(folder, moved?.get(file)))
+    if (!found) {
+      warnings.push(
+        `There is no ${maskPersonalData(file)}, which \`metric_code\` names. Code that moves unchanged stays comparable where the same pull request writes its new place into \`metric_code\`.`,
+      )
+      return { metricCodeMissing: file }
+    }
+    hash.update(`${file}\0${found.hash}\n`)
+  }
+  return files.length > 0 ? { metricCode: hash.digest('hex') } : {}
+}
+
+async function readIfThere(folder: string, file: string | undefined): Promise<ReadFile | undefined> {
+  if (file === undefined) return undefined
+  try {
+    return await readInside(folder, file, { maxBytes: MAX_DATA_BYTES })
+  } catch (error) {
+    if (error instanceof AssayError && error.code === 'FILE_NOT_FOUND') return undefined
+    throw error
+  }
 }
 
 /** Which data it was is shown and nothing more: a file of it that has moved is no reason to lose the verdict. */
 async function readData(folder: string, files: string[], warnings: string[]): Promise<string[] | undefined> {
   const read: { path: string; text: string }[] = []
-  for (const path of files)
-    try {
-      const { bytes } = await readInside(folder, path, { maxBytes: MAX_DATA_BYTES })
-      read.push({ path, text: new TextDecoder().decode(bytes) })
-    } catch (error) {
-      if (!(error instanceof AssayError) || error.code !== 'FILE_NOT_FOUND') throw error
-      warnings.push(`Which data this is of is not known: there is no ${maskPersonalData(path)}.`)
-    }
+  for (const path of files) {
+    const found = await readIfThere(folder, path)
+    if (found) read.push({ path, text: new TextDecoder().decode(found.bytes) })
+    else warnings.push(`Which data this is of is not known: there is no ${maskPersonalData(path)}.`)
+  }
   return read.length === 0 ? undefined : dataVersions(read)
 }

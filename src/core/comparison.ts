@@ -1,5 +1,6 @@
 import { compareIntervals } from './compare-intervals.ts'
 import type { Direction, Evaluation } from './evaluation.ts'
+import { whyOtherCode } from './metric-code.ts'
 import { computedMetric, computedMetrics } from './metrics/definitions.ts'
 import { isUndefined } from './metrics/side.ts'
 import { estimateMetric, weighMetric } from './metrics/weigh.ts'
@@ -47,13 +48,11 @@ export interface MetricComparison {
 }
 
 export function matchUp(candidate: Evaluation, baseline: Evaluation): Matchup {
-  const matchup: Matchup = { candidate, baseline }
-  if (
-    candidate.metricCode !== undefined &&
-    baseline.metricCode !== undefined &&
-    candidate.metricCode !== baseline.metricCode
-  )
-    matchup.filesNotComparable = `the code that computes the metrics differs (${candidate.metricCode.slice(0, 8)} and ${baseline.metricCode.slice(0, 8)})`
+  const matchup: Matchup = {
+    candidate,
+    baseline,
+    filesNotComparable: whyOtherCode(candidate, baseline),
+  }
   if (candidate.predictions && baseline.predictions) {
     const pair = pairPredictions(candidate.predictions, baseline.predictions)
     if (isNotComparable(pair)) matchup.notComparable = pair.notComparable
@@ -138,9 +137,7 @@ export function compareMetric(
   const values = () => ({ candidate: own(matchup.candidate), baseline: own(matchup.baseline) })
   if (matchup.notComparable !== undefined && !isUsageMetric(metric))
     return { ...values(), missing: matchup.notComparable }
-  const repeated =
-    compareSeeds(metric, matchup.candidate, matchup.baseline, facts.level, margin) ??
-    compareFolds(metric, matchup.candidate, matchup.baseline, facts.level)
+  const repeated = compareRuns(metric, matchup, facts, margin)
   if (repeated) return repeated
   if (matchup.pair && computedMetric(metric)) {
     const seed = seedFrom(...facts.seedParts, metric)
@@ -155,6 +152,31 @@ export function compareMetric(
 
 function isNotComparable(pair: PairedPredictions | NotComparable): pair is NotComparable {
   return 'notComparable' in pair
+}
+
+/** Repeated runs, seeds before folds: those of files only where one code computed them, those of rows in any case. */
+function compareRuns(
+  metric: string,
+  matchup: Matchup,
+  facts: MetricFacts,
+  margin: number | undefined,
+): MetricComparison | undefined {
+  const { candidate, baseline, filesNotComparable } = matchup
+  const ofFiles = filesNotComparable === undefined || isUsageMetric(metric)
+  if (!ofFiles && !isFromRows(metric, matchup)) return undefined
+  return (
+    compareSeeds(metric, candidate, baseline, facts.level, margin) ??
+    (ofFiles ? compareFolds(metric, candidate, baseline, facts.level) : undefined)
+  )
+}
+
+/** Whether both values are Assay's own, of rows, and no file's. */
+function isFromRows(metric: string, { candidate, baseline }: Matchup): boolean {
+  return (
+    candidate.predictions !== undefined &&
+    computedMetric(metric) !== undefined &&
+    baseline.testSet !== undefined
+  )
 }
 
 /** What is left when there are neither rows nor repeated runs: exact usage, shares of known size, or bare numbers. */
@@ -174,8 +196,7 @@ function compareNumbers(
       return { ...own, missing: `the costs are in ${maskPersonalData(ours)} and ${maskPersonalData(theirs)}` }
     return { ...own, difference: exactDifference(candidate.value - baseline.value) }
   }
-  const isFromRows = matchup.candidate.predictions !== undefined && computedMetric(metric) !== undefined
-  if (matchup.filesNotComparable !== undefined && !(isFromRows && matchup.baseline.testSet !== undefined))
+  if (matchup.filesNotComparable !== undefined && !isFromRows(metric, matchup))
     return { ...own, missing: matchup.filesNotComparable }
   if (matchup.baseline.estimates) {
     const difference = compareIntervals(candidate, baseline, [

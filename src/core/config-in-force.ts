@@ -26,6 +26,17 @@ export function describeInForce(base: Config, inForce: Config): { evaluation: st
   return { evaluation: changed(EVALUATION), commands: changed(COMMANDS) }
 }
 
+/**
+ * Where a pull request has the files of `metric_code` that it moved: by its own list, in order, those that the base does not
+ * name for those of the base's that it does not name. Which files they are stays the base's to say, and what is in them is
+ * compared: code that has only moved is the same code.
+ */
+export function movedMetricCode(base: ModelConfig, own: ModelConfig): ReadonlyMap<string, string> {
+  const places = own.metric_code.filter(file => !base.metric_code.includes(file))
+  const gone = base.metric_code.filter(file => !own.metric_code.includes(file))
+  return new Map(gone.flatMap((file, at) => (places[at] === undefined ? [] : [[file, places[at]]])))
+}
+
 // --- internal ---
 
 /** A key that is added to the configuration must be put on one of the sides here, or this does not compile. */

@@ -113,6 +113,8 @@ export interface Evaluation {
   folds?: Folds
   /** sha256 of the files that compute the metrics, when the configuration names them (`metric_code`). */
   metricCode?: string
+  /** The first of them that is not there: then nobody knows which code computed the metrics of files. */
+  metricCodeMissing?: string
   /** Data version lines such as `dvc.lock:data/train.csv md5 1a2b…`. */
   data?: string[]
   usage?: Usage

@@ -117,7 +117,9 @@ export function maskPersonalData(text: string): string {
 
 /** Only what cannot be a number of ours: e-mail addresses and IBANs. Safe for any sentence. */
 export function maskAddresses(text: string): string {
-  return text.replace(EMAIL, '[e-mail]').replace(IBAN, found => (isIban(found) ? '[IBAN]' : found))
+  return text
+    .replace(EMAIL, found => (isCutOff(found) ? found : '[e-mail]'))
+    .replace(IBAN, found => (isIban(found) ? '[IBAN]' : found))
 }
 
 // --- internal ---
@@ -159,6 +161,9 @@ const SHAPES: [RegExp, string][] = [
 ]
 
 const EMAIL = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,6}\.\p{L}{2,24}/gu
+const RANKED =
+  /(?:^|[._%+-])(?:recall|precision|r|p|f1|m?ap|n?dcg|mrr|hits?|hr|hit_?rate|top|acc|accuracy|pass|success|auc|m?iou|coverage|lift)$/i
+const SUMMED_UP = /\.(?:mean|avg|average|std|var|min|max|median|sum|macro|micro|weighted|overall|all|score)$/i
 const IBAN = /(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/g
 /** International with `+`, national with a leading 0 and separators, or 3-3-4 digits. Plain numbers are not touched. */
 /** Not the end of something longer: `2026-05-01-0000001` is the version of a release. */
@@ -204,6 +209,15 @@ function base64At(secret: string, offset: number): string[] {
 
 function digitsIn(text: string): number {
   return text.replace(/\D/g, '').length
+}
+
+/**
+ * `recall@k.mean`, `ndcg@10.std`: a metric at a cut-off and what was made of it. There are addresses at numbers (`kim@163.com`),
+ * so the name before it or the word at the end must be that of a metric too.
+ */
+function isCutOff(address: string): boolean {
+  const [name = '', place = ''] = address.split('@')
+  return /^(k|\d{1,5})\./i.test(place) && (RANKED.test(name) || SUMMED_UP.test(place))
 }
 
 /** ISO 13616: moved four to the end, letters as 10..35, the number is 1 modulo 97. */

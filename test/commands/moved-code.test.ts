@@ -92,3 +92,79 @@ describe('a pull request that moves its code and renames what it writes', () => 
     expect(scene.result().warnings.join()).toContain('there is no data.csv.dvc')
   })
 })
+
+describe('a pull request that moves the code of its metrics', () => {
+  const CODE = 'print("accuracy")\n'
+  const configured = (place: string, files: string, gates: string) =>
+    `${CONFIG.slice(0, CONFIG.indexOf('gates:'))}metric_code: [${place}]\n${files}gates:\n${gates}`
+  const OF_ROWS = '  - { metric: accuracy, not_worse_than: champion, margin: 0.05 }\n'
+  const OF_FILE = '  - { metric: score, not_worse_than: champion, margin: 0.05 }\n'
+  const METRICS = 'metrics: [metrics.json]\ndirections: { score: higher }\nrows: 400\nproportions: [score]\n'
+  const inFiles = (text: string) =>
+    text.replace(
+      'cp candidate.csv predictions.csv',
+      'cp candidate.csv predictions.csv; cp m.json metrics.json',
+    )
+
+  it.each([
+    ['unchanged, and says where it is now', 'src/metrics.py', CODE, 'pass', undefined],
+    [
+      'changed',
+      'src/metrics.py',
+      `${CODE}1\n`,
+      'not_comparable',
+      'the code that computes the metrics differs',
+    ],
+    ['and does not say where', 'metrics.py', CODE, 'not_comparable', 'there is no metrics.py'],
+  ])('%s: numbers of its files', async (_, place, code, verdict, reason) => {
+    const scene = scenes.pullRequest(
+      baseFiles({
+        'assay.yml': inFiles(configured('metrics.py', METRICS, OF_FILE)),
+        'metrics.py': CODE,
+        'm.json': '{ "score": 0.95 }',
+        'champion/metrics.json': '{ "score": 0.9 }',
+      }),
+      {
+        'assay.yml': inFiles(configured(place, METRICS, OF_FILE)),
+        'metrics.py': undefined,
+        'src/metrics.py': code,
+      },
+    )
+
+    const { exitCode } = await scene.run()
+
+    expect(scene.result()).toMatchObject({ state: 'judged', verdict })
+    expect(exitCode).toBe(verdict === 'pass' ? 0 : 1)
+    if (reason) expect(scene.result().gates[0]!.reason).toContain(reason)
+  })
+
+  it('and does not say where: its rows are judged all the same, and the way on is shown', async () => {
+    const scene = scenes.pullRequest(
+      baseFiles({ 'assay.yml': configured('metrics.py', '', OF_ROWS), 'metrics.py': CODE }),
+      { 'metrics.py': undefined, 'src/metrics.py': CODE, 'candidate.csv': slightlyBetter },
+    )
+
+    expect((await scene.run()).exitCode).toBe(0)
+    expect(scene.result().verdict).toBe('pass')
+    expect(scene.result().warnings.join()).toContain('writes its new place into `metric_code`')
+  })
+
+  it('and leaves the old file where it was is held to the old one', async () => {
+    const scene = scenes.pullRequest(
+      baseFiles({
+        'assay.yml': inFiles(configured('metrics.py', METRICS, OF_FILE)),
+        'metrics.py': CODE,
+        'm.json': '{ "score": 0.95 }',
+        'champion/metrics.json': '{ "score": 0.9 }',
+      }),
+      {
+        'assay.yml': inFiles(configured('decoy.py', METRICS, OF_FILE)),
+        'metrics.py': 'changed\n',
+        'decoy.py': CODE,
+      },
+    )
+
+    expect((await scene.run()).exitCode).toBe(1)
+    expect(scene.result().verdict).toBe('not_comparable')
+  })
+})

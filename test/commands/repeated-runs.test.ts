@@ -127,6 +127,21 @@ describe('metric files alone', () => {
     expect(scene.result().gates[0]!.reason).toContain('the code that computes the metrics differs')
   })
 
+  it('folds computed by other code are not comparable either', async () => {
+    const folds = 'accuracy\n0.90\n0.91\n0.92\n0.93\n0.94\n'
+    const files = baseFiles({
+      'assay.yml':
+        'model: churn\nevaluate: cp candidate.folds folds.csv\nchampion: champion\nmetric_code: [score.py]\nfolds: { file: folds.csv, train_rows: 80, test_rows: 20 }\ngates: [{ metric: accuracy, not_worse_than: champion, margin: 0.05 }]\n',
+      'champion/folds.csv': folds,
+      'candidate.folds': folds,
+      'score.py': 'print(1)\n',
+    })
+    const scene = scenes.pullRequest(files, { 'score.py': 'print(2)\n' })
+
+    expect((await scene.run()).exitCode).toBe(1)
+    expect(scene.result().gates[0]).toMatchObject({ verdict: 'not_comparable' })
+  })
+
   it.each(['91', '-0.1'])('MF-004: a share of %s is none and passes no floor: exit 2', async value => {
     const gates = 'rows: 2000\nproportions: [accuracy]\ngates: [{ metric: accuracy, at_least: 0.5 }]\n'
     const files = baseFiles({

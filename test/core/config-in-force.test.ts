@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Config } from '../../src/core/config.ts'
-import { configInForce, describeInForce } from '../../src/core/config-in-force.ts'
+import { configInForce, describeInForce, movedMetricCode } from '../../src/core/config-in-force.ts'
 
 const PREDICTIONS = { file: 'p.csv', score: 'score', threshold: 0.5 }
 const BASE = {
@@ -98,5 +98,20 @@ describe('the configuration that is in force in a pull request', () => {
       commands: ['churn: `train` is now `make` (at most 6h); it was `python train.py` (at most 6h).'],
     })
     expect(describeInForce(config(), config())).toEqual({ evaluation: [], commands: [] })
+  })
+})
+
+describe('metric code that moves', () => {
+  it.each([
+    [['a.py'], ['b.py'], { 'a.py': 'b.py' }],
+    [['a.py', 'lib.py'], ['src/a.py', 'lib.py'], { 'a.py': 'src/a.py' }],
+    [['a.py', 'b.py'], ['src/a.py', 'src/b.py'], { 'a.py': 'src/a.py', 'b.py': 'src/b.py' }],
+    [['a.py', 'b.py'], ['b.py'], {}],
+    [['a.py'], ['a.py', 'more.py'], {}],
+    [['a.py'], [], {}],
+  ])('from %j to %j', (before, after, moved) => {
+    const [base, own] = [before, after].map(files => config({ metric_code: files }).models.churn!)
+
+    expect(Object.fromEntries(movedMetricCode(base!, own!))).toEqual(moved)
   })
 })

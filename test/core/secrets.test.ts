@@ -220,6 +220,9 @@ describe('redactLines', () => {
 describe('maskPersonalData', () => {
   test.each([
     ['SE-006: an e-mail address', 'user_id=alice@example.com', 'user_id=[e-mail]'],
+    ['an address at a number', 'user=alice@163.com', 'user=[e-mail]'],
+    ['an address whose name is a metric', 'recall@example.com', '[e-mail]'],
+    ['an address at a letter', 'kim@k.example', '[e-mail]'],
     ['SE-006: an international number', 'call +49 30 1234567', 'call [phone]'],
     ['SE-006: a national number', '030/1234567', '[phone]'],
     ['SE-006: a number in brackets', '(555) 123-4567', '[phone]'],
@@ -238,6 +241,12 @@ describe('maskPersonalData', () => {
     '1234567890',
     'mAP@0.5',
     'recall@10',
+    'recall@k.mean',
+    'ndcg@10.mean',
+    'val/recall@k.std',
+    'test_hit_rate@20.all',
+    'my_metric@5.mean',
+    'AP@50.small',
     '192.168.1.10',
     'DE89370400440532013001',
     '1,234,567',

@@ -35,10 +35,11 @@ const RESAMPLES_FOR_PERCENTILES = 1000
 /** Rows × resamples that one metric may draw: seconds of work. */
 export const MOST_DRAWS = 2e8
 /**
- * From this many rows on the jackknife takes the bootstrap's place. Both have the same limit, and here the
- * standard errors of average precision, RMSE and R² differ by 2 % at most, which is the noise of 2,000 resamples; that of ECE,
- * whose bins without a gap have no slope, is up to a quarter wider by the jackknife, never narrower. The work is a
- * thousandth, so from here on it grows with the rows and has no step down.
+ * From this many rows on the jackknife takes the bootstrap's place. Both have the same limit, and here the widths of their
+ * intervals for average precision, RMSE and R² differ by a few per cent, about the noise of 2,000 resamples. With few
+ * positives that of average precision is narrower by the jackknife (8 % at 100 of them, up to 20 % at 30), and still holds: of
+ * 500 pairs of equally good versions it covered the true difference in 98 % and 100 %. That of ECE, whose bins without a gap
+ * have no slope, is up to a quarter wider. The work is a thousandth, so from here on it grows with the rows and has no step down.
  */
 const ROWS_FOR_JACKKNIFE = 10_000
 /** One draw of a cell's count takes about as long as drawing this many rows. */

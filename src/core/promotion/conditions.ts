@@ -41,12 +41,14 @@ export function reasonBefore(
   const own = stays.filter(stay => releaseKey(stay.release) === key)
   if (own.length === 0) return { kind: 'not_live', environment: before }
   if (own.every(stay => wasRolledBack(stay, stays))) return { kind: 'rolled_back', environment: before }
+  const current = own.find(stay => stay.until === undefined)
+  const standing = current?.standing
+  // Somebody took it back there, however long it had been healthy before.
+  if (standing && !isRecorded(standing)) return { kind: 'not_recorded', environment: before, standing }
   const soak = soakSeconds * 1000
   if (own.some(stay => hasSoaked(stay, soak, now) && !wasRolledBack(stay, stays))) return undefined
-  const current = own.find(stay => stay.until === undefined)
   if (current === undefined) return { kind: 'not_live', environment: before }
-  const { health, why, standing } = current
-  if (standing && !isRecorded(standing)) return { kind: 'not_recorded', environment: before, standing }
+  const { health, why } = current
   const because = why === undefined ? {} : { why }
   if (!isHealthy(current)) return { kind: 'unhealthy', environment: before, health, ...because }
   if (!isDated(current)) return { kind: 'unhealthy', environment: before, health: 'unknown', why: UNDATED }

@@ -327,8 +327,9 @@ function mayEnter(world: World, plan: Extract<Plan, { release: ReleaseRecord }>)
   const key = releaseKey(plan.release)
   return after.every(before => {
     const there = world.stays.filter(stay => stay.environment === before && stay.release.model === plan.model)
+    const now = there.find(stay => stay.until === undefined && releaseKey(stay.release) === key)
+    if (isChanged(now?.standing)) return false
     return there.some(stay => {
-      if (isChanged(stay.standing)) return false
       if (releaseKey(stay.release) !== key || !HEALTHY.includes(stay.health)) return false
       const since = Math.max(stay.from, stay.healthySince ?? stay.from)
       const dated = stay.health === 'not_watched' || stay.healthySince !== undefined

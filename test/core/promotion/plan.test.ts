@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { OpenPromotion, PromotionFacts, Stay } from '../../../src/core/promotion/facts.ts'
 import { type Plan, planPromotions } from '../../../src/core/promotion/plan.ts'
 import { reasonWords } from '../../../src/core/promotion/reasons.ts'
+import type { Standing } from '../../../src/core/promotion/standing.ts'
 import { type ReleaseRecord, releaseKey } from '../../../src/core/release/record.ts'
 import { deployConfig } from '../../support/deploy-configs.ts'
 import { release } from '../../support/releases.ts'
@@ -283,6 +284,18 @@ describe('the next environment', () => {
     expect(planned({ stays, open: [open('production', two)] })[1]).toBe(
       'production: hold 2, open: degraded in staging',
     )
+  })
+
+  it('does not get one that somebody took back by hand, however long it had been healthy there before', () => {
+    const standing: Standing = { kind: 'by_hand', changes: [] }
+    const before = stay('staging', one, 90, { until: NOW - 60 * HOUR })
+    const other = stay('staging', two, 60, { until: NOW - 30 * HOUR })
+    const again = stay('staging', one, 30)
+
+    expect(planned({ stays: [before, other, again] })[1]).toContain('promote 1')
+    const changed = planned({ stays: [before, other, { ...again, health: 'unknown', standing }] })[1]
+    expect(changed).toMatch(/^production: hold/)
+    expect(changed).toContain('in staging changed by hand')
   })
 
   it('takes back what it proposes when that was rolled back where it came from', () => {

@@ -128,7 +128,9 @@ function hasContent({ contents }: Document.Parsed): boolean {
 }
 
 function planned(source: YamlSource, index: number, { path, value, add }: YamlEdit) {
-  const place = locate(source, source.documents[index]!, path)
+  const place = located(source, index, path, value)
+  // It is right already, and shared: nothing is written, so nothing else changes.
+  if (place === undefined) return { path: [], splices: [] }
   const there = place.found === path.length
   let splices: Splice[] = []
   if (value === undefined) splices = there ? [remove(source, place)] : []
@@ -138,6 +140,34 @@ function planned(source: YamlSource, index: number, { path, value, add }: YamlEd
   else throw refused([{ what: 'only a single value can be replaced', where: { file: source.file } }])
   return { path: place.path, splices }
 }
+
+/** Undefined where the path is shared with other places, and has the wanted text. */
+function located(source: YamlSource, index: number, path: YamlPath, value: YamlValue | undefined) {
+  const document = source.documents[index]!
+  try {
+    return locate(source, document, path)
+  } catch (error) {
+    if (!(error instanceof AssayError) || typeof value !== 'string') throw error
+    const plain = plainValue(document)
+    if ('value' in plain && valueAt(plain.value, path) === value) return undefined
+    throw error
+  }
+}
+
+function valueAt(value: unknown, path: YamlPath): unknown {
+  let now = value
+  for (const step of path) {
+    if (typeof now !== 'object' || now === null) return undefined
+    const items = Array.isArray(now) ? now : []
+    const matching = (match: object) =>
+      items.filter(item => Object.entries(match).every(([key, wanted]) => (item as Fields)?.[key] === wanted))
+    if (typeof step !== 'object') now = (now as Fields)[step]
+    else now = matching(step).length === 1 ? matching(step)[0] : undefined
+  }
+  return now
+}
+
+type Fields = Record<string | number, unknown>
 
 function spliced(text: string, splices: Splice[]): string {
   return splices

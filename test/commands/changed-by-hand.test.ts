@@ -204,6 +204,84 @@ describe('a manifest changed by hand', () => {
   })
 })
 
+describe('what counts as changed by hand', () => {
+  const DIGEST = digestOf(2)
+  const NAME = 'registry.example/acme/churn'
+  const deployment = (image: string, more = '') =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: churn }\nspec:\n  template:\n    spec:\n      containers:\n        - name: server\n          image: ${image}\n${more}`
+  const YAML = `path: apps/{model}/overlays/{environment}\ntarget: yaml\noptions: { file: deployment.yaml, set: [{ path: [spec, template, spec, containers, { name: server }, image], value: '{image}' }] }\nenvironments:\n  staging: { merge: auto }\n`
+  type Texts = Record<string, string | undefined>
+
+  /** How the manifests stand once the second release is there and `change` was pushed. */
+  async function standing(
+    config: string,
+    files: Texts,
+    change: (texts: Texts) => Texts,
+    pushes: string[] = [],
+  ) {
+    const scene = await deploys.onGit(config)
+    const folder = `apps/${scene.model}/overlays/staging`
+    const placed = (texts: Texts) =>
+      Object.fromEntries(Object.entries(texts).map(([name, text]) => [`${folder}/${name}`, text]))
+    const { base } = scene.place
+    await scene.place.push(base, placed(files))
+    const two = scene.release(2)
+    const tagged = { ...two, image: { ...two.image!, tag: 'v2' } }
+    await scene.promote([tagged])
+    const now: Texts = {}
+    for (const name of ['kustomization.yaml', 'deployment.yaml'])
+      now[name] = await scene.read(`${folder}/${name}`)
+    const changed = change(now)
+    if (Object.keys(changed).length > 0) await scene.place.push(base, placed(changed))
+    for (const text of pushes) await scene.place.push(base, { 'assay-deploy.yml': text })
+    const asked = { ...OPTIONS, 'deploy-branch': base, environment: undefined, model: scene.model }
+    const { json } = await inventory(scene.context, { ...asked, format: 'json' })
+    return (json as InventoryRow[])[0]!.manifests
+  }
+
+  it.each<[name: string, config: string, files: Texts, change: Texts, at: { file: string; there: string }]>([
+    ['an entry after that of the target', DEPLOY, {}, { 'kustomization.yaml': `images:\n  - { name: MODEL, newName: ${NAME}, digest: '${DIGEST}' }\n  - { name: ${NAME}, digest: '${digestOf(9)}' }\n` }, { file: 'kustomization.yaml', there: `${NAME}@${digestOf(9)}` }],
+    ['a kustomization beside', YAML, { 'deployment.yaml': deployment(`${NAME}:1`) }, { 'kustomization.yaml': `resources: [deployment.yaml]\nimages: [{ name: ${NAME}, newTag: hot }]\n` }, { file: 'kustomization.yaml', there: `${NAME}:hot` }],
+    ['a kustomization above', DEPLOY, {}, { '../kustomization.yaml': `resources: [staging]\nimages: [{ name: ${NAME}, newTag: hot }]\n` }, { file: '../kustomization.yaml', there: `${NAME}:hot` }],
+  ])('is %s that makes another image', async (_, config, files, change, { file, there }) => {
+    const found = await standing(config, files, now => {
+      const model = /name: (churn-\d+)/.exec(now['kustomization.yaml'] ?? '')?.[1]
+      return Object.fromEntries(
+        Object.entries(change).map(([name, text]) => [name, text!.replace('MODEL', model ?? 'x')]),
+      )
+    })
+
+    expect(found).toMatchObject({ kind: 'by_hand', by: { author: 'Ada' }, changes: [{ there }] })
+    expect(JSON.stringify(found)).toContain(file.replace('../', 'overlays/'))
+  }) // biome-ignore format: one table
+
+  it('is not an image that others share, as long as it is that of the release', async () => {
+    const shared =
+      (image = '&image ') =>
+      (now: Texts) => ({
+        'deployment.yaml': `${now['deployment.yaml']!.replace('image: ', `image: ${image}`)}      initContainers: [{ name: fill, image: *image }]\n`,
+      })
+    const files = { 'deployment.yaml': deployment(`${NAME}@${digestOf(1)}`) }
+
+    expect(await standing(YAML, files, shared())).toBeUndefined()
+    const other = (now: Texts) => ({
+      'deployment.yaml': shared()(now)['deployment.yaml'].replace(DIGEST, digestOf(9)),
+    })
+    expect(await standing(YAML, files, other)).toMatchObject({ kind: 'by_hand' })
+  })
+
+  it.each<[name: string, config: string, files: Texts]>([
+    ['name another file', DEPLOY.replace("image: '{model}'", "image: '{model}', file: other.yaml"), {}],
+    ['name another file that is there', DEPLOY.replace("image: '{model}'", "image: '{model}', file: other.yaml"), { 'other.yaml': 'images: []\n' }],
+    ['are of another target', YAML, { 'deployment.yaml': deployment(`${NAME}@${digestOf(1)}`) }],
+    ['were followed by many changes', DEPLOY.replace("image: '{model}'", "image: '{model}', pin: both"), {}],
+  ])('are not options that %s', async (_, config, files) => {
+    const pushes = [...Array(7).keys()].map(number => `${config}# ${number}\n`)
+
+    expect(await standing(DEPLOY, files, () => ({}), pushes)).toMatchObject({ kind: 'options' })
+  }) // biome-ignore format: one table
+})
+
 // --- internal ---
 
 const ENVIRONMENT = `path: apps/{model}/overlays/{environment}

@@ -44,6 +44,9 @@ describe('no target writes a version under the name of another image', () => {
     ['parameters of a chart', 'yaml', `parameters:\n  - { name: image.repository, value: ghcr.io/other/thing }\n  - { name: image.tag, value: v1 }\n`, set(['parameters', { name: 'image.tag' }, 'value'], '{image.tag}'), `f.yaml:2: ${BOTH} | ${REPOSITORY}`],
     ['the name in the text itself', 'yaml', `image: x\n`, set('image', 'ghcr.io/other/thing@{image.digest}'), `f.yaml:1: ${BOTH} | ${REPOSITORY}`],
     ['the name in the text, of a model', 'yaml', `image: x\n`, set('image', 'ghcr.io/other/thing:{image.tag}@{image.digest}'), `f.yaml:1: ${BOTH} | ${REPOSITORY}`],
+    ['a kustomization by paths, without another name', 'yaml', `images:\n  - { name: thing, digest: x }\n`, set(['images', { name: 'thing' }, 'digest'], '{image.digest}'), `f.yaml:2: the release brings the image ghcr.io/acme/churn, the manifest has thing | ${REPOSITORY}`],
+    ['a tag that is called version', 'helm-values', `image:\n  repository: ghcr.io/other/thing\n  version: v1\n`, set('image.version', '{image.tag}'), `f.yaml:2: ${BOTH} | ${REPOSITORY}`],
+    ['a repository that is called url', 'helm-values', `image:\n  url: oci://ghcr.io/other/thing\n  digest: x\n`, set('image.digest', '{image.digest}'), `f.yaml:2: ${BOTH} | ${REPOSITORY}`],
     ['another port', 'argo-rollouts', rollout('ghcr.io:5000/acme/churn:1'), {}, `f.yaml:9: the release brings the image ghcr.io/acme/churn, the manifest has ghcr.io:5000/acme/churn | ${CORRECT}`],
   ])('refuses %s', (_, target, text, options, message) => {
     expect(refusalOf(target, text, options, { weight: undefined })).toBe(message)
@@ -88,6 +91,11 @@ describe('no target writes a version under the name of another image', () => {
     ['image: { digest: x }', 'image.digest'],
     ['server: { name: other, digest: x }', 'server.digest'],
     ['env: [{ name: IMAGE, value: x }]', 'env.0.value'],
+    ['image: { url: oci://ghcr.io/acme/churn, digest: x }', 'image.digest'],
+    ['model: { repository: https://git.example/acme/code, tag: x }', 'model.tag'],
+    ['model: { url: git.example/acme/code, tag: x }', 'model.tag'],
+    ['app: { name: a/b, version: x }', 'app.version'],
+    ['model: { image: x }', 'model.image'],
     ['image: { name: thing, sha: x }\nmodel: { image: ghcr.io/other/thing, digest: x }', 'note'],
   ])('takes %s', (text, path) => {
     const options = { set: [{ path, value: '{image.digest}', add: true }] }

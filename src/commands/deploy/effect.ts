@@ -1,45 +1,58 @@
 import {
   ensureEffect,
-  ensureNotOverridden,
+  overridden,
   referencesIn,
   type Written,
   writtenIn,
 } from '../../core/promotion/effect.ts'
+import { type ImageOverride, overrideOf } from '../../core/promotion/image-overrides.ts'
 import type { FileDifference } from '../../core/promotion/rollback.ts'
 import type { ReleaseRecord } from '../../core/release/record.ts'
 import { type EnvironmentPlace, optionsFor } from './state.ts'
 
 interface Edited {
-  place: EnvironmentPlace
+  place: Pick<EnvironmentPlace, 'environment' | 'record' | 'manifests' | 'kustomizations' | 'above'>
   to: ReleaseRecord
 }
 
 type Texts = ReadonlyMap<string, string | undefined>
 
 /**
- * Refuses where an entry of `images` in a kustomization names another image than the release's for what the target writes.
+ * The entry of `images` that makes another image of what the manifests of a place say of a release: of a kustomization beside
+ * them, above them, or of themselves. Undefined: the release comes through.
  *
- * @throws AssayError `PROMOTION_WITHOUT_EFFECT`
+ * @param textOf the text of a file, where it is there
+ * @throws AssayError `YAML_UNREADABLE` of a manifest
  */
-export function ensureNoOverride(
+export function overrideIn(
   { place, to }: Edited,
-  changes: readonly FileDifference[],
-  texts: Texts,
-): void {
-  const after = afterOf(changes, texts)
-  const written = writtenFor({ place, to }, after)
+  textOf: (path: string) => string | undefined,
+): { file: string; written: Written; override: ImageOverride } | undefined {
+  const written = writtenFor({ place, to }, textOf)
   for (const file of place.manifests) {
-    const text = after(file)
-    if (text === undefined) continue
+    const text = textOf(file)
+    if (text === undefined || !written.image) continue
     const reading = new Map(
       kustomizationsOver(place, file).flatMap(path => {
-        const one = after(path)
+        const one = textOf(path)
         return one === undefined ? [] : [[path, one] as const]
       }),
     )
     const images = reading.size === 0 ? [] : imagesIn({ place, to }, text, file, written)
-    ensureNotOverridden(written, { file, images }, reading)
+    const override = overrideOf(written.image, { file, images }, reading)
+    if (override) return { file, written, override }
   }
+  return undefined
+}
+
+/**
+ * Refuses where an entry of `images` in a kustomization names another image than the release's for what the target writes.
+ *
+ * @throws AssayError `PROMOTION_WITHOUT_EFFECT`
+ */
+export function ensureNoOverride(edited: Edited, changes: readonly FileDifference[], texts: Texts): void {
+  const found = overrideIn(edited, afterOf(changes, texts))
+  if (found) throw overridden(found.file, found.written, found.override)
 }
 
 /** By both renderings of a change. @throws AssayError `PROMOTION_WITHOUT_EFFECT` */
@@ -64,10 +77,7 @@ export function ensureRendered(
 // --- internal ---
 
 /** What may read a manifest, the nearest first; a kustomization reads itself. */
-function kustomizationsOver(
-  { environment, kustomizations, above }: EnvironmentPlace,
-  file: string,
-): string[] {
+function kustomizationsOver({ environment, kustomizations, above }: Edited['place'], file: string): string[] {
   return [...(environment.target === 'kustomize' ? [file] : []), ...kustomizations, ...above]
 }
 

@@ -1,7 +1,8 @@
 import { AssayError } from '../../core/errors.ts'
 import type { InventoryRecord } from '../../core/inventory.ts'
+import type { Recorded } from './deviation.ts'
 import type { Ledger } from './ledger.ts'
-import { type Recorded, standingsAt } from './standing.ts'
+import { standingsAt } from './standing.ts'
 import { manifestPlaces } from './state.ts'
 
 /** Records with how their manifests stand to them. A manifest that cannot be read is as one that is broken. */

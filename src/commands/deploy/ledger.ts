@@ -1,7 +1,7 @@
 import type { DeployConfig } from '../../core/deploy-config.ts'
 import type { AssayError } from '../../core/errors.ts'
 import type { FileVersion, SeenBranch } from '../../forges/deploy-repository.ts'
-import type { PastFiles } from './standing.ts'
+import type { PastFiles } from './deviation.ts'
 
 /** The records of all models of a deploy repository, at one moment: what an inventory is made from. */
 export interface Ledger {

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts'
 import type { Project } from '../project.ts'
 import { type DeployPlace, findDeployPlace, withDeploy } from './place.ts'
 import { standingAt } from './standing.ts'
-import { placesOf, readDeploy } from './state.ts'
+import { manifestFiles, placesOf, readDeploy } from './state.ts'
 
 /** What serves a model in the environments of its deploy repository, in their order, at one commit. */
 export interface Serving {
@@ -71,7 +71,7 @@ function readAll(context: Context, place: DeployPlace, models: string[]): Promis
     const { head, config } = await readDeploy(repository, place.branch)
     const places = new Map(models.map(model => [model, placesOf(config, model)]))
     const all = [...places.values()].flat()
-    const paths = [...new Set(all.flatMap(one => [one.record, ...one.manifests]))]
+    const paths = [...new Set(all.flatMap(one => [one.record, ...manifestFiles(one)]))]
     const texts = await repository.readFiles(head.commit, paths)
     const found = new Map(paths.map((path, at) => [path, texts[at]]))
     const servings = new Map<string, Serving>()

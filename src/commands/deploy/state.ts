@@ -99,13 +99,14 @@ export function manifestPlaces(
   }
 }
 
-/** Manifests of the places that records and holds stand in, each once. */
+/** Manifests of the places that records and holds stand in, and the kustomizations over them, each once. */
 export function manifestsOf(
   config: DeployConfig,
   places: readonly { environment: string; model: string }[],
 ): string[] {
   const placeOf = manifestPlaces(config)
-  return [...new Set(places.flatMap(place => placeOf(place)?.manifests ?? []))]
+  const found = places.flatMap(place => placeOf(place) ?? [])
+  return [...new Set(found.flatMap(manifestFiles))]
 }
 
 /**
@@ -159,8 +160,13 @@ export async function readModelState(
 }
 
 /** All that a decision about a place rests on, the configuration apart. */
-export function filesOf({ record, hold, manifests, kustomizations, above }: EnvironmentPlace): string[] {
-  return [...new Set([record, hold, ...manifests, ...kustomizations, ...above])]
+export function filesOf(place: EnvironmentPlace): string[] {
+  return [...new Set([place.record, place.hold, ...manifestFiles(place)])]
+}
+
+/** What says which image serves in a place: its manifests, and the kustomizations that may make another of theirs. */
+export function manifestFiles({ manifests, kustomizations, above }: EnvironmentPlace): string[] {
+  return [...new Set([...manifests, ...kustomizations, ...above])]
 }
 
 // --- internal ---

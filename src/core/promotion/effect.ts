@@ -3,7 +3,7 @@ import { imageName, isSameRepository } from '../release/image-reference.ts'
 import type { ReleaseRecord } from '../release/record.ts'
 import { shown } from '../yaml-edit/problem.ts'
 import { readYaml } from '../yaml-edit.ts'
-import { isReference, overrideOf, type WrittenImage } from './image-overrides.ts'
+import { type ImageOverride, isReference, type WrittenImage } from './image-overrides.ts'
 import { type RenderedText, renderedTexts } from './rendered-objects.ts'
 
 /**
@@ -35,24 +35,15 @@ export function writtenIn(manifests: readonly string[], { version, image, uri }:
   }
 }
 
-/**
- * Without a renderer: an entry of `images` that names another image than the edited manifest does.
- *
- * @param images as in `overrideOf`
- * @throws AssayError `PROMOTION_WITHOUT_EFFECT`
- */
-export function ensureNotOverridden(
-  written: Written,
-  { file, images }: { file: string; images: readonly string[] },
-  kustomizations: Files,
-): void {
-  const { image, version } = written
-  const override = image && overrideOf(image, { file, images }, kustomizations)
-  if (!override) return
-  const { entry, result, line } = override
-  throw withoutEffect(file, {
-    what: `\`images[${entry}]\` makes ${result} of the image: ${image.name} with the ${image.by} ${image.value} of ${version} would serve nowhere`,
-    where: { file: override.file, ...(line !== undefined && { line }) },
+/** `PROMOTION_WITHOUT_EFFECT` for an entry of `images` that names another image than the edited manifest does. */
+export function overridden(
+  file: string,
+  { image, version }: Written,
+  { file: at, entry, result, line }: ImageOverride,
+): AssayError {
+  return withoutEffect(file, {
+    what: `\`images[${entry}]\` makes ${result} of the image: ${image!.name} with the ${image!.by} ${image!.value} of ${version} would serve nowhere`,
+    where: { file: at, ...(line !== undefined && { line }) },
     fix: 'remove the entry, or name this file and its image in the options of the target `kustomize`',
   })
 }

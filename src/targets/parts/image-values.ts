@@ -93,25 +93,35 @@ function repositoryBeside(
   const isParameter = key === 'value' && typeof own.name === 'string'
   const beside = isParameter ? parametersAt(file, text, parent, document) : entriesOf(own, parent)
   const named = isParameter ? String(own.name) : key
-  if (!PART.test(named)) return undefined
-  const stem = plain(named.replace(PART, ''))
-  const holder = plain(String(typeof path.at(-2) === 'string' ? path.at(-2) : ''))
+  if (isParameter && !PART.test(named)) return undefined
+  beside.delete(plain(named))
+  const stem = PART.test(named) ? plain(named.replace(PART, '')) : ''
+  const names = PART.test(named)
+    ? [...REPOSITORY.map(part => stem + part), ...(stem ? [stem] : []), ...ALONE]
+    : ANYWHERE
+  const holder = plain(path.slice(0, -1).findLast(step => typeof step === 'string') ?? '')
   const isImage = (name: string, text: string) =>
-    name !== 'name' || text.includes('/') || /images?$/.test(holder)
-  for (const name of [...REPOSITORY.map(part => stem + part), ...(stem ? [stem] : []), ...ALONE]) {
+    !ADDRESS.test(text) &&
+    (!/^(name|url)$/.test(name) || /images?$/.test(holder) || (name === 'name' && text.includes('/')))
+  for (const name of names) {
     const found = beside.get(name)
     if (found === undefined || found.value.trim() === '' || !isImage(name, found.value)) continue
     const registry = beside.get(`${stem}registry`) ?? beside.get('registry')
     const everywhere =
       registry && fields(fields(readAt(text, file, [], document)?.value).global).imageRegistry
     const host = (typeof everywhere === 'string' && everywhere) || registry?.value
-    return { name: imageName(host ? `${host}/${found.value}` : found.value), path: found.path }
+    const bare = found.value.replace(/^[a-z]+:\/\//, '')
+    return { name: imageName(host ? `${host}/${bare}` : bare), path: found.path }
   }
   return undefined
 }
 
-const REPOSITORY = ['newname', 'repository', 'repo', 'name', 'image']
+const REPOSITORY = ['newname', 'repository', 'repo', 'name', 'image', 'url']
 const ALONE = ['repository', 'image']
+/** Beside a key of another name, such as `version`. */
+const ANYWHERE = ['newname', ...ALONE]
+/** Of source code, for one. An image may say how it is pulled. */
+const ADDRESS = /^(?!oci:|docker:)[\w+.-]+:\/\//
 
 type Beside = Map<string, { value: string; path: YamlPath }>
 

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { AssayError } from '../../../src/core/errors.ts'
 import {
   ensureEffect,
-  ensureNotOverridden,
+  overridden,
   referencesIn,
   type Written,
   writtenIn,
 } from '../../../src/core/promotion/effect.ts'
+import { overrideOf } from '../../../src/core/promotion/image-overrides.ts'
 
 const DIGEST = `sha256:${'4'.repeat(64)}`
 const OTHER = `sha256:${'5'.repeat(64)}`
@@ -22,6 +23,15 @@ const BY_URI = writtenIn(['storageUri: s3://models/churn/42'], RELEASE)
 
 const pod = (image: string, more = '') =>
   `kind: Pod\nmetadata: { name: churn, annotations: { image: '${NAME}@${DIGEST}' } }\nspec: { containers: [{ image: '${image}' }] }\n${more}`
+
+function ensureNotOverridden(
+  written: Written,
+  { file, images }: { file: string; images: string[] },
+  kustomizations: ReadonlyMap<string, string>,
+): void {
+  const override = overrideOf(written.image!, { file, images }, kustomizations)
+  if (override) throw overridden(file, written, override)
+}
 
 function said(check: () => void): string {
   try {

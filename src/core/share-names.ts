@@ -31,6 +31,7 @@ export function canBeShareOf(value: number, rows: number): boolean {
 /** `val_rocAuc@10` → val, roc, auc, 10: underscores and the like, changes of case, and a number behind a word part words. */
 function wordsOf(name: string): string[] {
   return name
+    .replaceAll('²', '2')
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
@@ -47,7 +48,7 @@ const USUAL = of('acc|accuracy|(error|success|misclassification) rate|exact matc
 
 const REASONS = [
   {
-    named: of('auc|auroc|roc|rocauc|aucroc|auprc|aupr|prauc|aucpr|gini|ks|concordance|cindex|c index'),
+    named: of('auc|auroc|roc|rocauc|aucroc|auprc|aupr|prauc|aucpr|gini|ks|concordance|cindex|c index|lrap'),
     why: 'it ranks pairs of rows, and is no share of rows',
   },
   {
@@ -56,38 +57,40 @@ const REASONS = [
   },
   {
     named: of(
-      'f[0-9]\\w*|f ?beta|fbeta|f ?score|fscore|f ?measure|dice|i ?o ?u|m ?io ?u|jaccard|mcc|matthews|kappa|g ?mean',
+      'f[0-9]\\w*|f ?beta|fbeta|f ?score|fscore|f ?measure|dice|i ?o ?u|m ?io ?u|jaccard|mcc|matthews|kappa|qwk|g ?mean|youden|informedness|markedness',
     ),
     why: 'it is made of several counts, and is no share of rows',
   },
   {
-    named: of('macro|weighted|balanced|averaged?|avg|mean|median'),
+    named: of('macro|weighted|bal|balanced|averaged?|avg|mean|median'),
     why: 'it is a mean over classes or runs, and is no share of rows',
   },
   {
     named: of(
-      'precision|ppv|npv|recall|sensitivity|specificity|[tf][pn]r|fdr|fo[rn]r?|(true|false) (positive|negative) rate|selectivity',
+      'precision|ppv|npv|recall|sensitivity|specificity|[tf][pn]r|fdr|fo[rn]r?|(true|false) (positive|negative) rate|selectivity|eer|equal error rate|frr|false (accept|reject)(ance|ion)? rate',
     ),
     why: 'it is a share of the rows of one class or of one answer, not of all `rows`, so its interval would be too narrow',
   },
   {
     named: of(
-      'loss|logloss|nll|neg log likelihood|log likelihood|likelihood|elbo|entropy|crossentropy|xent|ce|kl|perplexity|ppl|bpb|brier|ece|mce|calibration|hinge|focal|huber|pinball',
+      'loss|logloss|nll|neg log likelihood|log likelihood|likelihood|elbo|entropy|crossentropy|xent|b?ce|kl|crps|(bits|nats) per \\w+|perplexity|ppl|bpb|brier|ece|mce|calibration|coverage error|regret|hinge|focal|huber|pinball',
     ),
     why: 'it is a mean of numbers a row, not of right and wrong',
   },
   {
     named: of(
-      'r2\\w*|r squared|rsquared|r 2|rmse|rmsle|mse|msle|mae|mape|smape|wape|mase|medae|mad|absolute error|squared error|explained variance|correlation|corr|pearson|spearman|kendall|cosine|distance|similarity|psnr|ssim|fid|deviance|aic|bic|silhouette|variance',
+      'r2\\w*|r squared|rsquared|r 2|rmse|rmsle|mse|msle|mae|mape|smape|wape|mase|medae|mad|absolute error|squared error|explained variance|correlation|corr|pearsonr?|spearmanr?|kendall(tau)?|cosine|distance|divergence|jsd|wasserstein|hausdorff|chamfer|tweedie|rae|rse|rrse|nse|kge|std|stddev|stdev|var|similarity|psnr|ssim|fid|deviance|aic|bic|silhouette|variance',
     ),
     why: 'it measures how far off numbers are, and is no share of rows',
   },
   {
-    named: of('bleu|sacrebleu|rouge\\w*|meteor|chrf|bertscore|wer|cer|ter'),
+    named: of('bleu|sacrebleu|rouge\\w*|meteor|chrf|bertscore|spice|cider|wer|cer|ter'),
     why: 'it compares texts, and is no share of rows',
   },
   {
-    named: of('cost|price|duration|latency|seconds|throughput|memory|epochs?|support'),
+    named: of(
+      'cost|price|duration|latency|seconds|throughput|memory|epochs?|support|(num|n) params|params|reward|[tf][pn]',
+    ),
     why: 'it is no measure of right and wrong rows',
   },
 ]

@@ -44,6 +44,20 @@ describe('a metric that is none', () => {
   it.each([
     ...['roc_auc', 'val_auc', 'valAuc', 'AUC', 'ROCAUC', 'auc2', 'auc_pr', 'test.auroc', 'c_index', 'gini'],
     ...['f1', 'f1_macro', 'macroF1', 'F1Score', 'macro_avg/f1-score', 'f0.5', 'fbeta', 'mcc', 'mIoU', 'dice'],
+    ...[
+      'qwk',
+      'youden_j',
+      'bal_acc',
+      'eer',
+      'false_accept_rate',
+      'val_bce',
+      'crps',
+      'bits_per_byte',
+      'R²',
+      'pearsonr',
+      'acc_std',
+    ],
+    ...['js_divergence', 'wasserstein', 'd2_tweedie', 'cider', 'num_params', 'mean_reward', 'tp', 'regret'],
     ...['mAP', 'mAP@0.5', 'map50', 'AP', 'average_precision', 'ndcg@10', 'mrr'],
     ...[
       'loss',

@@ -39,10 +39,9 @@ export function overrideOf(
   const reading = [file]
   let references = [...images]
   for (const [path, text] of kustomizations) {
-    if (!isReadable(text, path)) continue
-    if (path !== file && !reading.some(one => readsFile(text, path, one))) continue
+    const entries = entriesIn(text, path)
+    if (!entries || (path !== file && !reading.some(one => readsFile(text, path, one)))) continue
     reading.push(path)
-    const entries = entriesOf(text, path)
     const made = references.map(reference => transformed(entries, reference))
     for (const { entry, result } of made) {
       if (entry === undefined || isReference(result, image)) continue
@@ -64,12 +63,12 @@ export function isReference(text: string, { name, by, value }: WrittenImage): bo
 
 // --- internal ---
 
-function isReadable(text: string, path: string): boolean {
+/** Undefined: it is no YAML. */
+function entriesIn(text: string, path: string): ImageEntry[] | undefined {
   try {
-    readYaml(text, path)
-    return true
+    return entriesOf(text, path)
   } catch (error) {
-    if (error instanceof AssayError) return false
+    if (error instanceof AssayError) return undefined
     throw error
   }
 }

@@ -123,7 +123,8 @@ function differentLabels(
 function sameTruth(ours: Float64Array, theirs: Float64Array): (row: number) => boolean {
   let singles: boolean[] | undefined
   return row => {
-    singles ??= [isSinglePrecision(ours), isSinglePrecision(theirs)]
+    // The other file's numbers agree in all 32 bits, or they are not taken for the same.
+    singles ??= [ours, theirs].map(values => isSinglePrecision(values, { whole: true }))
     const [our, their] = [ours[row]!, theirs[row]!]
     return (singles[0]! && our === Math.fround(their)) || (singles[1]! && Math.fround(our) === their)
   }

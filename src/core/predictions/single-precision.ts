@@ -3,12 +3,16 @@
  * seen from its numbers, for CSV has no types.
  */
 
-/** Whether the numbers were of 32 bits: each is one exactly, and some has more digits than a number of 64 bits would need to. */
-export function isSinglePrecision(values: Float64Array): boolean {
+/**
+ * Whether the numbers were of 32 bits: each is one exactly, and some has more digits than a number of 64 bits would need to.
+ *
+ * @param whole whether a whole number above 10⁹ may be the one that tells: sums of money are such, and so are midnights in seconds
+ */
+export function isSinglePrecision(values: Float64Array, { whole = false } = {}): boolean {
   let isLong = false
   for (const value of values) {
     if (Math.fround(value) !== value) return false
-    isLong ||= !Number.isInteger(value) && Number(value.toPrecision(DIGITS)) !== value
+    isLong ||= (whole || !Number.isInteger(value)) && Number(value.toPrecision(DIGITS)) !== value
   }
   return isLong
 }

@@ -55,6 +55,19 @@ describe('labels of 32 and of 64 bits', () => {
     )
   })
 
+  test.each([
+    ['billions', 1e9],
+    ['hundreds of billions', 1e11],
+    ['smaller than any of 32 bits', 1e-30],
+  ])('are so for %s', (_, size) => {
+    const labels = [1.25730221, -3.2104863, 6.4042265, 0.1].map(label => label * size)
+
+    expect(reason(regression(labels), regression(labels.map(Math.fround)))).toBe('comparable')
+    expect(
+      reason(regression(labels.map(label => label * 1.001)), regression(labels.map(Math.fround))),
+    ).toContain('4 of 4')
+  })
+
   test('a label that truly differs is still found', () => {
     const narrow = regression(TRUTH.map(Math.fround))
     const wrong = (index: number, by: number) =>

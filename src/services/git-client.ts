@@ -21,6 +21,8 @@ export interface GitClient {
 
 export interface GitClientOptions {
   env: Readonly<Record<string, string | undefined>>
+  /** For calls that talk to a server, where that is another one: it may hold a token. */
+  serverEnv?: Readonly<Record<string, string | undefined>>
   /** git is stopped when it prints nothing for so long. */
   silenceMs: number
   /** Who wrote the repository's settings. Users' code may write `theirs` at any time. */
@@ -34,7 +36,7 @@ export interface GitClientOptions {
  */
 export function gitClient(folder: string, options: GitClientOptions): GitClient {
   const local = childEnvironment('git', options.env, OWN)
-  const remote = childEnvironment('git_remote', options.env, OWN)
+  const remote = childEnvironment('git_remote', options.serverEnv ?? options.env, OWN)
   /** Read before each call: what ran meanwhile may have written them. */
   const guarded = async (env: Record<string, string>) => {
     if (options.settings === 'ours') return env

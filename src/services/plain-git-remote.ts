@@ -50,6 +50,19 @@ export function remoteEnvironment(
   return withSettings(childEnvironment('git', env, isolated), Object.entries(sent))
 }
 
+/** The environments for git with a remote: the token is in that of calls to the server, and in no other. */
+export function remoteEnvironments(
+  remote: Remote,
+  env: Environment,
+): { env: Environment; serverEnv: Environment } {
+  const { token, ...tokenless } = remote
+  const anonymous = token !== undefined || remote.anonymous === true
+  return {
+    env: remoteEnvironment({ ...tokenless, anonymous }, env),
+    serverEnv: remoteEnvironment(remote, env),
+  }
+}
+
 /** Settings by environment, after those that are there already. No shell and no list of arguments sees them. */
 export function withSettings<T extends Environment>(env: T, pairs: readonly [string, string][]): T {
   if (pairs.length === 0) return env

@@ -22,7 +22,7 @@ import {
   writeCommit,
   writeTree,
 } from './plain-git-objects.ts'
-import { checkRemote, type Remote, remoteEnvironment, repositoryConfig } from './plain-git-remote.ts'
+import { checkRemote, type Remote, remoteEnvironments, repositoryConfig } from './plain-git-remote.ts'
 import { type Outcome, plainGitServer } from './plain-git-server.ts'
 
 export interface PlainGitOptions extends Remote {
@@ -62,7 +62,7 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'assay-deploy-')))
   const bare = join(folder, 'bare.git')
   await mkdir(bare)
-  const git = gitClient(bare, { env: remoteEnvironment(remote, env), silenceMs, settings: 'ours' })
+  const git = gitClient(bare, { ...remoteEnvironments(remote, env), silenceMs, settings: 'ours' })
   const server = plainGitServer(git, remote.url, async format => {
     await git.text('init', '--quiet', '--bare', `--object-format=${format}`)
     await writeFile(join(bare, 'config'), repositoryConfig(remote, committer, format))

@@ -43,11 +43,12 @@ export interface Clone {
  * source fetched. Both must agree: a reference from an older build is no head. Only Declarative pipelines set GIT_URL.
  *
  * Where something else is checked out than what the build is for, ASSAY_OTHER_COMMIT says what that is: in a pull request the
- * head as it was fetched, on a branch the commit that Jenkins checked out.
+ * head as it was fetched, else, as on a branch, the commit that Jenkins checked out.
  */
 export function withClone(env: Environment, { remoteUrl, head, parents, tracked }: Clone): Environment {
   const isHead = tracked !== undefined && (tracked === head || tracked === parents[0])
-  const meant = env.CHANGE_ID ? tracked : env.GIT_COMMIT
+  const isMerged = env.CHANGE_ID && parents.includes(env.GIT_COMMIT ?? '')
+  const meant = (env.CHANGE_ID && tracked) || (isMerged ? head : env.GIT_COMMIT)
   return {
     ...env,
     GIT_URL: env.GIT_URL || remoteUrl,

@@ -126,6 +126,17 @@ describe('the clone of a Jenkins build', () => {
     expect(withClone(given, { head: merge, parents, tracked }).GIT_COMMIT).toBe(expected)
   })
 
+  it.each([
+    ['what Jenkins checked out', merge, [head, target], undefined],
+    ['a merge of it', head, [head, target], undefined],
+    ['a commit that Jenkins did not check out', older, [head, target], older],
+    ['whatever is there, where Jenkins does not say', undefined, [head], undefined],
+  ])('in a pull request whose head was not fetched: %s', (_, GIT_COMMIT, parents, other) => {
+    const given = withClone({ ...change, GIT_COMMIT }, { head: merge, parents })
+
+    expect(given.ASSAY_OTHER_COMMIT).toBe(other)
+  })
+
   it('tells the repository where a scripted pipeline does not, and is not asked where it does', () => {
     const clone = { remoteUrl: 'https://github.com/octo/model.git', head, parents: [] }
 

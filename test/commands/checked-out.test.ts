@@ -26,11 +26,13 @@ function eventFacts(scene: Scene & { headSha: string }, name: string) {
   const { base, headSha } = scene
   const event = {
     repository: { full_name: 'octo/model', default_branch: 'main' },
-    pull_request: {
-      number: 1,
-      head: { sha: headSha, repo: { full_name: 'octo/model' } },
-      base: { ref: 'main', sha: base },
-    },
+    ...(name.startsWith('pull_request') && {
+      pull_request: {
+        number: 1,
+        head: { sha: headSha, repo: { full_name: 'octo/model' } },
+        base: { ref: 'main', sha: base },
+      },
+    }),
     workflow_run: {
       head_sha: headSha,
       head_branch: 'change',

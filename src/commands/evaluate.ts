@@ -26,11 +26,7 @@ export async function run(
     }
   }
   if (selected.length > 0)
-    await prepareOutput(
-      context.folder,
-      options.output,
-      selected.map(([name]) => name),
-    )
+    await prepareOutput(context.folder, options.output, [...selected.map(([name]) => name), ...untouched])
   const judged: PostedModel[] = []
   const skipped = untouched.map(name => skippedResult(context, project, name))
   const merge = () => {

@@ -18,11 +18,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const project = await readCandidate(context, options)
   const { selected, untouched } = await selectModels(project, options.model)
   if (selected.length > 0)
-    await prepareOutput(
-      context.folder,
-      options.output,
-      selected.map(([name]) => name),
-    )
+    await prepareOutput(context.folder, options.output, [...selected.map(([name]) => name), ...untouched])
   const posting = {
     comment: readBoolean('--comment', options.comment),
     pullRequest: pullRequestOf(context, options['pull-request']),

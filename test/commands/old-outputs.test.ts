@@ -238,3 +238,20 @@ describe('a run that is killed', () => {
     expect(left(scene)).toBe(false)
   })
 })
+
+describe('reports of an earlier run', () => {
+  it('go for the models that this one skips too: nobody takes them for its own', async () => {
+    const model = (name: string) =>
+      `  ${name}:\n    paths: [${name}/**]\n    evaluate: cp candidate.csv predictions.csv\n    predictions: predictions.csv\n    gates: [{ metric: accuracy, at_least: 0.5 }]\n`
+    const files = baseFiles({ 'assay.yml': `models:\n${model('churn')}${model('price')}` })
+    const scene = scenes.pullRequest(files, { 'churn/a.py': 'x', 'candidate.csv': good })
+    const old = join(scene.folder, 'assay-result/price/result.json')
+    mkdirSync(dirname(old), { recursive: true })
+    writeFileSync(old, '{}')
+
+    await scene.run()
+
+    expect(scene.result().verdict).toBe('pass')
+    expect(existsSync(old)).toBe(false)
+  })
+})

@@ -65,9 +65,16 @@ export function mergePromotion({ deploy }: Repositories, environment: string, mo
   git(deploy, 'push', '--quiet', 'origin', 'main')
 }
 
-export function isProposed({ deploy }: Repositories, environment: string, model: string): boolean {
+/** The record that an open promotion brings; undefined where there is none. */
+export function readProposed(
+  { deploy }: Repositories,
+  environment: string,
+  model: string,
+): string | undefined {
   toNewest(deploy)
-  return git(deploy, 'branch', '--remotes').includes(`origin/assay/promote/${environment}/${model}\n`)
+  const branch = `origin/assay/promote/${environment}/${model}`
+  if (!git(deploy, 'branch', '--remotes').includes(`${branch}\n`)) return undefined
+  return git(deploy, 'show', `${branch}:apps/${model}/overlays/${environment}/model-release.yaml`)
 }
 
 /** A commit of the models: another version of each. */

@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from 'vitest'
 import { ask, assay, release, verify } from './assay.ts'
 import { kubectl } from './cluster.ts'
-import { isProposed, mergePromotion } from './repositories.ts'
+import { mergePromotion, readProposed } from './repositories.ts'
 
 const cluster = inject('cluster')
 const repositories = inject('repositories')
@@ -27,7 +27,7 @@ describe('the whole way', () => {
 
   it('it goes into production by a merge, and is live there', async () => {
     await assay(['promote', 'churn'])
-    expect(isProposed(repositories, 'production', 'churn')).toBe(true)
+    expect(readProposed(repositories, 'production', 'churn')).toContain('version:')
     mergePromotion(repositories, 'production', 'churn')
 
     const verified = await verify('churn', 'production')
@@ -44,7 +44,7 @@ describe('the whole way', () => {
     expect(verified.text).toMatch(/churn \S+ in staging: (progressing|degraded): .*churn/)
     expect(verified.code).toBe(1)
     await assay(['promote', 'churn'])
-    expect(isProposed(repositories, 'production', 'churn')).toBe(false)
+    expect(readProposed(repositories, 'production', 'churn')).toBeUndefined()
   })
 
   it('and back: a rollback by a merge', async () => {

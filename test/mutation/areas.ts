@@ -45,13 +45,9 @@ export const AREAS: Area[] = [
   {
     name: 'branches, pull requests and comments',
     files: ['ensure-branch', 'ensure-comment', 'ensure-pull-request'].map(name => `src/forges/${name}.ts`),
-    tests: [
-      'ensure-comment',
-      'ensure-pull-request',
-      'plain-git-promotion',
-      'ensure-comment-faults',
-      'promotion-text',
-    ].map(name => `test/forges/${name}.test.ts`),
+    tests: ['ensure-comment', 'ensure-pull-request', 'plain-git-promotion', 'ensure-comment-faults'].map(
+      name => `test/forges/${name}.test.ts`,
+    ),
     only: /GitHub|plain git/i,
   },
 ]

@@ -7,3 +7,8 @@ export function areProbabilities(numbers: ArrayLike<number>): boolean {
     if (!(numbers[index]! >= -ROUNDING && numbers[index]! <= 1 + ROUNDING)) return false
   return true
 }
+
+/** A number that `areProbabilities` takes, without what rounding added: 1.0000001 is 1. */
+export function asProbability(number: number): number {
+  return Math.min(Math.max(number, 0), 1)
+}

@@ -1,4 +1,4 @@
-import { areProbabilities } from '../probabilities.ts'
+import { areProbabilities, asProbability } from '../probabilities.ts'
 import { wilson } from '../statistics/proportions.ts'
 import { sortOrder } from '../statistics/sort-order.ts'
 import type { OneSide } from './side.ts'
@@ -66,10 +66,11 @@ export function calibrationCurve(side: OneSide, level: number): CalibrationPoint
   const positives = new Uint32Array(CALIBRATION_BINS)
   const said = new Float64Array(CALIBRATION_BINS)
   for (let i = 0; i < side.rows; i++) {
-    const bin = calibrationBin(score[i]!)
+    const probability = asProbability(score[i]!)
+    const bin = calibrationBin(probability)
     rows[bin]!++
     positives[bin]! += label[i]!
-    said[bin]! += score[i]!
+    said[bin]! += probability
   }
   return [...rows].flatMap((count, bin) => {
     if (count === 0) return []

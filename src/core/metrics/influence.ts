@@ -1,3 +1,4 @@
+import { asProbability } from '../probabilities.ts'
 import { type MacroName, type MetricName, type ShareName, shareOfMacro } from './definitions.ts'
 import { averagePrecisionInfluence, rocAucInfluence } from './rank-influence.ts'
 import type { OneSide } from './side.ts'
@@ -100,12 +101,13 @@ function classShares(metric: ShareName, { labelled, predicted, hits }: Tallies) 
 
 /** Per bin the sign of its gap says which way a row's own gap moves the sum of absolute gaps. */
 function ofCalibrationError(side: OneSide, value: number): Float64Array {
-  const score = side.score!
+  const probability = Float64Array.from(side.score!, asProbability)
   const gaps = new Float64Array(CALIBRATION_BINS)
-  for (let i = 0; i < side.rows; i++) gaps[calibrationBin(score[i]!)]! += side.label[i]! - score[i]!
+  for (let i = 0; i < side.rows; i++)
+    gaps[calibrationBin(probability[i]!)]! += side.label[i]! - probability[i]!
   const signs = gaps.map(Math.sign)
   return side.label.map(
-    (label, i) => (signs[calibrationBin(score[i]!)]! * (label - score[i]!) - value) / side.rows,
+    (label, i) => (signs[calibrationBin(probability[i]!)]! * (label - probability[i]!) - value) / side.rows,
   )
 }
 

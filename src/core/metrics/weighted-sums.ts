@@ -1,3 +1,4 @@
+import { asProbability } from '../probabilities.ts'
 import type { OneSide } from './side.ts'
 import type { WeightedMetric } from './weights.ts'
 
@@ -29,8 +30,9 @@ export function calibrationError(side: OneSide): WeightedMetric {
   const bins = new Uint8Array(side.rows)
   const gaps = new Float64Array(side.rows)
   for (let i = 0; i < side.rows; i++) {
-    bins[i] = calibrationBin(score[i]!)
-    gaps[i] = side.label[i]! - score[i]!
+    const probability = asProbability(score[i]!)
+    bins[i] = calibrationBin(probability)
+    gaps[i] = side.label[i]! - probability
   }
   const sums = new Float64Array(CALIBRATION_BINS)
   return weights => {

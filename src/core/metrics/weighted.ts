@@ -1,5 +1,5 @@
 import { areUsable, TOO_LARGE } from '../largest-number.ts'
-import { areProbabilities } from '../probabilities.ts'
+import { areProbabilities, asProbability } from '../probabilities.ts'
 import {
   type ComputedMetric,
   computedMetric,
@@ -77,7 +77,7 @@ export function rowValues(name: MeanMetric, side: OneSide): Float64Array {
   for (let i = 0; i < values.length; i++) {
     if (name === 'accuracy') values[i] = label[i] === prediction[i] ? 1 : 0
     else if (name === 'log_loss') values[i] = logLoss(label[i]!, score[i]!)
-    else if (name === 'brier') values[i] = (label[i]! - score[i]!) ** 2
+    else if (name === 'brier') values[i] = (label[i]! - asProbability(score[i]!)) ** 2
     else values[i] = Math.abs(label[i]! - prediction[i]!)
   }
   return values

@@ -62,7 +62,8 @@ async function work(): Promise<void> {
   for (let task = queue.shift(); task; task = queue.shift()) {
     const { area, mutant } = task
     if (!whole.has(area.name)) {
-      const { end, by } = await ask(worker, { tests: area.tests, only: area.only?.source })
+      const question = { tests: area.tests, only: area.only?.source }
+      const { end, by = end } = await ask(worker, question, 5 * PATIENCE_MS)
       if (end !== 'survived') throw new Error(`without any mutant a test of ${area.name} fails: ${by}`)
       whole.add(area.name)
     }
@@ -85,17 +86,17 @@ async function startWorker(): Promise<ChildProcess> {
   return worker
 }
 
-function ask(worker: ChildProcess, question: Question): Promise<Answer> {
+function ask(worker: ChildProcess, question: Question, patience = PATIENCE_MS): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const settle = (then: () => void) => {
-      clearTimeout(patience)
+      clearTimeout(timer)
       worker.removeAllListeners()
       then()
     }
-    const patience = setTimeout(() => {
+    const timer = setTimeout(() => {
       worker.kill('SIGKILL')
-      settle(() => resolve({ end: 'time-out', seconds: PATIENCE_MS / 1000 }))
-    }, PATIENCE_MS)
+      settle(() => resolve({ end: 'time-out', seconds: patience / 1000 }))
+    }, patience)
     worker.once('message', answer => settle(() => resolve(answer as Answer)))
     worker.once('exit', code => settle(() => reject(new Error(`the worker ended with code ${code}`))))
     worker.send(question)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderError } from '../../src/core/errors.ts'
-import { landBranch } from '../../src/forges/ensure-branch.ts'
+import { ensureBranch, landBranch } from '../../src/forges/ensure-branch.ts'
 import { openPlainGit } from '../../src/services/plain-git.ts'
 import { gitEnvironment, testFolder } from '../support/git-repository.ts'
 import { type GitServer, startGitServer } from '../support/git-server.ts'
@@ -85,6 +85,23 @@ describe('a promotion on plain git', () => {
     expect(theirs).toBe(prepared)
     expect([raced.action, again.action]).toEqual(['left_alone', 'left_alone'])
     expect(await place.head(branchOf(place))).toBe(theirs)
+  })
+
+  it('is made anew on what is there where somebody was faster than the heads that were seen', async () => {
+    const place = await begin()
+    const repository = await place.connect()
+    const [base, head] = await repository.readBranches([place.base, branchOf(place)])
+    const request = branchRequest(repository, place, 3)
+    let faster: string | undefined
+    const edit: typeof request.edit = async seen => {
+      faster ??= (await propose(place, 2)).action
+      return request.edit(seen)
+    }
+
+    const made = await ensureBranch(repository, { ...request, edit }, { heads: { base: base!, head } })
+
+    expect([faster, made.action]).toEqual(['created', 'updated'])
+    expect(await proposed(place)).toEqual(right(3))
   })
 
   it('lands on the base by a fast-forward, made anew where the base moved; the second time nothing is left to do', async () => {

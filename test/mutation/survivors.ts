@@ -15,6 +15,12 @@ const SURVIVORS: Survivor[] = [
     original: '<',
     reason: 'how many windows in a row are no freeze but a stop is a guess: one more is as right',
   },
+  ...['checkBranchNames([request.branch, request.base])', 'checkFileChanges(files)'].map(original => ({
+    file: 'src/forges/ensure-branch.ts',
+    operator: 'removed call' as const,
+    original,
+    reason: 'each repository asks the same again before it writes; here it is asked before anything is read',
+  })),
   ...(['negated condition', 'boundary'] as const).map(operator => ({
     file: 'src/core/secrets.ts',
     operator,

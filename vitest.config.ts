@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/tmp-of-run.ts',
-    setupFiles: ['test/support/no-network.ts', 'test/support/own-tmp.ts'],
+    setupFiles: ['test/support/no-network.ts', 'test/support/own-tmp.ts', 'test/support/property-seed.ts'],
     reporters: ['default', closingLine()],
     // What scripts/install-tools.sh brought.
     env: { PATH: [...tools, process.env.PATH].join(delimiter) },

@@ -101,6 +101,7 @@ describe.skipIf(MISSING)('workflows that are shipped or shown', () => {
     expect(new Set(places)).toEqual(
       new Set([
         '.github/workflows/ci.yml',
+        '.github/workflows/explore.yml',
         'examples/deploy-repo/.github/workflows/promote.yml',
         'examples/sklearn-dvc/.github/workflows/model.yml',
         'README.md',

@@ -180,6 +180,26 @@ describe('every workflow that is shipped or shown', () => {
   )
 })
 
+describe('every job that has the token for Argo CD', () => {
+  const blocks = pages.flatMap(page =>
+    [...readFileSync(page, 'utf8').matchAll(/^```ya?ml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text),
+  )
+  const given = [...workflows.map(({ text }) => text), ...blocks]
+    .filter(text => /^ *ARGOCD_AUTH_TOKEN:/m.test(text))
+    .flatMap(text => mapsWith('ARGOCD_AUTH_TOKEN', parse(text)))
+
+  it('names the host that it is for beside it', () => {
+    expect(given.length).toBeGreaterThanOrEqual(3)
+    for (const env of given) expect(env).toHaveProperty('ARGOCD_SERVER')
+  })
+
+  function mapsWith(key: string, value: unknown): object[] {
+    if (typeof value !== 'object' || value === null) return []
+    const below = Object.values(value).flatMap(one => mapsWith(key, one))
+    return Object.hasOwn(value, key) ? [value, ...below] : below
+  }
+})
+
 describe('the commit that all of them name', () => {
   it('is one of this repository, and its bundles are there', () => {
     const git = (...parameters: string[]) =>

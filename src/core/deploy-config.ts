@@ -50,7 +50,7 @@ const ArgoCd = z.strictObject({
     .string()
     .max(300)
     .regex(/^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[\w.~/-]*)?$/, 'an http(s) address')
-    .describe('Address of the Argo CD server.'),
+    .describe('Address of the Argo CD server. The token goes there only where `ARGOCD_SERVER` names it too.'),
   application: z
     .string()
     .max(253)

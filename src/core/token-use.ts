@@ -62,6 +62,37 @@ export function whyNotThere(
   }
 }
 
+/**
+ * Why the token for Argo CD may not go to the server that a deploy repository's file names; undefined where it may. It goes
+ * only to a server that the job names beside the token, and by http only where the job itself writes so.
+ *
+ * @param beside servers in a list, as the value of ARGOCD_SERVER; a scheme is `https://` unless it is written
+ */
+export function whyNotToArgoCd(
+  server: string,
+  beside: string | undefined,
+): { what: string; fix: string } | undefined {
+  const origin = webOrigin(server)
+  const host = spelledHost(server)
+  if (origin === undefined || host === undefined)
+    return {
+      what: 'it is not written the one usual way, and others may read another host in it',
+      fix: 'write it like https://argocd.example.com: lower case, no usual port, no user, no numbers in place of a name',
+    }
+  const named = hostsIn(beside)
+  if (named.includes(origin)) return undefined
+  const written = origin.startsWith('https:') ? host : origin
+  const others = named.join(', ')
+  return {
+    what: others
+      ? `it is ${origin}, and ARGOCD_SERVER says that the token is for ${others}`
+      : `it is ${origin}, and ARGOCD_SERVER, which says where the token may go, ${beside?.trim() ? 'names no server' : 'is not set'}`,
+    fix: others
+      ? `where the token is for ${written} too, set ARGOCD_SERVER=${written} beside ARGOCD_AUTH_TOKEN, else correct \`argocd.server\``
+      : `if the token is for ${written}, set ARGOCD_SERVER=${written} beside ARGOCD_AUTH_TOKEN`,
+  }
+}
+
 /** Whether git shows a key of this machine to whoever is at an address: one that a run without tokens must not open. */
 export function showsKey(address: string): boolean {
   return /^ssh:|^(?!\w+:\/\/)[^/@:]+@[^/:]+:/i.test(address)
@@ -104,5 +135,5 @@ function hostsIn(list: string | undefined): string[] {
   return (list ?? '')
     .split(/[\s,]+/)
     .filter(Boolean)
-    .flatMap(text => webOrigin(/^https?:\/\//i.test(text) ? text : `https://${text}`) ?? [])
+    .flatMap(text => webOrigin(text.includes('://') ? text : `https://${text}`) ?? [])
 }

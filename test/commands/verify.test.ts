@@ -40,12 +40,17 @@ async function synchronise(scene: DeployScene, number: number, change: (app: nev
   argo.applications.set(`${scene.model}-staging`, { application: made.application, live: made.live })
 }
 
-function contextOf(scene: DeployScene) {
-  return { ...scene.context, env: { ARGOCD_AUTH_TOKEN: argo.token } }
+type Environment = Record<string, string>
+
+/** What a job sets for Argo CD. */
+const token = (server = argo.url): Environment => ({ ARGOCD_AUTH_TOKEN: argo.token, ARGOCD_SERVER: server })
+
+function contextOf(scene: DeployScene, env: Environment = token()) {
+  return { ...scene.context, env }
 }
 
-function verify(scene: DeployScene) {
-  return runVerify(contextOf(scene), {
+function verify(scene: DeployScene, env?: Environment) {
+  return runVerify(contextOf(scene, env), {
     config: 'assay.yml',
     model: scene.model,
     environment: undefined,
@@ -58,14 +63,14 @@ function verify(scene: DeployScene) {
 }
 
 /** One promote whose conditions ask Argo CD. */
-async function promote(scene: DeployScene, candidates = [scene.release(1)]) {
+async function promote(scene: DeployScene, candidates = [scene.release(1)], env?: Environment) {
   const access = await scene.access()
   const place = {
     address: { kind: 'git' as const, url: 'x', namedBy: 'job' as const },
-    name: 'deploy',
+    name: 'octo/deploy',
     branch: scene.place.base,
   }
-  return scene.promote(candidates, { watch: watchFor(contextOf(scene), access, place) })
+  return scene.promote(candidates, { watch: watchFor(contextOf(scene, env), access, place) })
 }
 
 const FORGES: [string, OpenScene][] = [
@@ -159,22 +164,97 @@ describe.each(FORGES)('assay verify on %s', (_, open) => {
     expect(before).toBe(`production: waits, health not known in staging: ${missing}`)
     expect(after).toBe(`production: proposed, ${ONE} waits for approval`)
   })
+})
 
-  it('without a token for Argo CD says so', async () => {
+describe('the token for Argo CD', () => {
+  const open: OpenScene = (...given) => deploys.onGithub(github, ...given)
+
+  it.each<[string, () => Environment, string[], string[]]>([
+    [
+      'ARGOCD_SERVER is not set',
+      () => ({ ARGOCD_AUTH_TOKEN: argo.token }),
+      [
+        `no token is sent to the \`argocd.server\` of staging, in assay-deploy.yml of octo/deploy: it is http://HOST, and ARGOCD_SERVER, which says where the token may go, is not set`,
+      ],
+      [`if the token is for http://HOST, set ARGOCD_SERVER=http://HOST beside ARGOCD_AUTH_TOKEN`],
+    ],
+    [
+      'ARGOCD_SERVER is empty',
+      () => token(' '),
+      ['which says where the token may go, is not set'],
+      ['set ARGOCD_SERVER'],
+    ],
+    [
+      'ARGOCD_SERVER names another server',
+      () => token('https://argocd.example.com/root'),
+      [`it is http://HOST, and ARGOCD_SERVER says that the token is for https://argocd.example.com`],
+      ['else correct `argocd.server`'],
+    ],
+    [
+      'ARGOCD_SERVER names the host for https, and the file says http',
+      () => token(new URL(argo.url).host),
+      ['it is http://HOST, and ARGOCD_SERVER says that the token is for https://HOST'],
+      [`set ARGOCD_SERVER=http://HOST`],
+    ],
+    [
+      'ARGOCD_SERVER is nothing that can be read',
+      () => token('ftp://argocd.example'),
+      ['which says where the token may go, names no server'],
+      ['set ARGOCD_SERVER'],
+    ],
+    [
+      'there is no token',
+      () => ({ ARGOCD_SERVER: argo.url }),
+      ['there is no token for the Argo CD of staging'],
+      ['set ARGOCD_AUTH_TOKEN'],
+    ],
+    [
+      'neither is set',
+      () => ({}),
+      ['there is no token for the Argo CD of staging', 'where the token may go, is not set'],
+      ['set ARGOCD_AUTH_TOKEN', `set ARGOCD_SERVER=http://HOST`],
+    ],
+  ])('%s: Argo CD is not asked, and it says why', async (_, env, whats, fixes) => {
+    const here = (text: string) => text.replaceAll('HOST', new URL(argo.url).host)
     const scene = await open(config())
     await scene.promote([scene.release(1)])
+    await synchronise(scene, 1)
 
-    const asked = runVerify(scene.context, {
-      config: 'assay.yml',
-      model: scene.model,
-      environment: 'staging',
-      timeout: '1s',
-      'no-wait': true,
-      'deploy-repo': 'octo/deploy',
-      'deploy-branch': scene.place.base,
-      'dry-run': false,
+    const error = await verify(scene, env()).catch((caught: unknown) => caught)
+    const [, production] = await promote(scene, undefined, env())
+
+    expect(error).toMatchObject({
+      code: 'ARGOCD_NO_TOKEN',
+      problems: whats.map((what, at) => ({
+        what: expect.stringContaining(here(what)),
+        fix: expect.stringContaining(here(fixes[at]!)),
+      })),
     })
+    for (const what of whats) expect(production).toContain(here(what))
+    expect(argo.requests).toEqual([])
+  })
 
-    await expect(asked).rejects.toMatchObject({ code: 'ARGOCD_NO_TOKEN' })
+  it('asks where ARGOCD_SERVER names the server among others', async () => {
+    const scene = await open(config())
+    await scene.promote([scene.release(1)])
+    await synchronise(scene, 1)
+
+    const { exitCode } = await verify(scene, token(`argocd.example.com, ${argo.url}/`))
+
+    expect(exitCode).toBe(0)
+    expect(argo.requests).not.toEqual([])
+  })
+
+  it('asks no server whose address is spelled another way', async () => {
+    const odd = argo.url.replace('127.0.0.1', '0x7f.1')
+    const scene = await open(config().replace(argo.url, odd))
+    await scene.promote([scene.release(1)])
+
+    for (const server of [argo.url, odd])
+      await expect(verify(scene, token(server))).rejects.toMatchObject({
+        code: 'ARGOCD_NO_TOKEN',
+        problems: [{ fix: expect.stringContaining('https://argocd.example.com') }],
+      })
+    expect(argo.requests).toEqual([])
   })
 })

@@ -7,6 +7,7 @@ import {
   type TokenRun,
   whyNoToken,
   whyNotThere,
+  whyNotToArgoCd,
 } from '../../src/core/token-use.ts'
 import { isInward, spelledHost } from '../../src/core/web-address.ts'
 
@@ -177,5 +178,37 @@ describe('hosts', () => {
     expect(isBeside('ghcr.io', 'ghcr.io')).toBe(true)
     expect(isBeside('ghcr.io.evil.example', 'ghcr.io')).toBe(false)
     expect(isBeside('ghcr.io', 'ghcr.io:5000')).toBe(false)
+  })
+})
+
+describe('the token for Argo CD', () => {
+  it.each([
+    ['https://argocd.example', 'argocd.example', true],
+    ['https://argocd.example/root', 'https://argocd.example', true],
+    ['https://argocd.example:8443', 'argocd.example:8443', true],
+    ['https://argocd.example', 'other.example argocd.example', true],
+    ['http://argocd-server.argocd.svc', 'http://argocd-server.argocd.svc', true],
+    ['http://argocd-server.argocd.svc', 'argocd-server.argocd.svc', false],
+    ['https://argocd.example', 'http://argocd.example', false],
+    ['https://argocd.example', 'argocd.example:8443', false],
+    ['https://argocd.example:8443', 'argocd.example', false],
+    ['https://argocd.example.evil.example', 'argocd.example', false],
+    ['https://evil.example/argocd.example', 'argocd.example', false],
+    ['https://ARGOCD.example', 'argocd.example', false],
+    ['https://argocd.example.', 'argocd.example.', false],
+    ['https://127.1', '127.0.0.1', false],
+    ['https://argocd.example', undefined, false],
+    ['https://argocd.example', ' ', false],
+    ['https://argocd.example', '*', false],
+  ])('of %s, beside it %s: %s', (server, beside, goes) => {
+    expect(whyNotToArgoCd(server, beside) === undefined).toBe(goes)
+  })
+
+  it('goes to no server that is not beside it, whatever the file says', () => {
+    fc.assert(
+      fc.property(fc.webUrl(), fc.option(fc.domain(), { nil: undefined }), (server, beside) => {
+        if (new URL(server).host !== beside) expect(whyNotToArgoCd(server, beside)).toBeDefined()
+      }),
+    )
   })
 })

@@ -77,6 +77,7 @@ describe('an application in a namespace of its own', () => {
 })
 
 describe('a server whose certificate', () => {
+  const server = { ARGOCD_SERVER: 'https://localhost:18443' }
   const serving = createServer(
     {
       key: readFileSync(join(cluster.folder, 'pki/other.key')),
@@ -93,7 +94,7 @@ describe('a server whose certificate', () => {
   )
   beforeAll(async () => {
     await new Promise<void>(resolve => serving.listen(18443, '127.0.0.1', resolve))
-    configure(line => line.replace(ARGOCD, 'https://localhost:18443'))
+    configure(line => line.replace(ARGOCD, server.ARGOCD_SERVER))
   })
   afterAll(() => {
     serving.closeAllConnections()
@@ -103,7 +104,10 @@ describe('a server whose certificate', () => {
   it('is for another name is told so', async () => {
     const known = { NODE_EXTRA_CA_CERTS: join(cluster.folder, 'pki/other.crt') }
 
-    const told = await assay(['verify', 'guest', '--environment', 'staging', '--no-wait'], known)
+    const told = await assay(['verify', 'guest', '--environment', 'staging', '--no-wait'], {
+      ...server,
+      ...known,
+    })
 
     expect(told.text).toContain(
       'the certificate of localhost:18443 is for another name: ERR_TLS_CERT_ALTNAME_INVALID',
@@ -114,7 +118,7 @@ describe('a server whose certificate', () => {
   })
 
   it('is of nobody known is told so', async () => {
-    const told = await ask('guest', 'staging')
+    const told = await assay(['verify', 'guest', '--environment', 'staging', '--no-wait'], server)
 
     expect(told.text).toMatch(/the certificate of localhost:18443 is not trusted: \w*SELF_SIGNED/)
     expect(told.text).toContain('NODE_EXTRA_CA_CERTS')

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { inject } from 'vitest'
 import { gitEnvironment } from '../support/git-repository.ts'
+import { ARGOCD } from './cluster.ts'
 import { commitToModels } from './repositories.ts'
 
 /** What a command printed, both streams, and its exit code. */
@@ -17,7 +18,7 @@ export function assay(parameters: string[], env: Record<string, string> = {}): P
   const all = { PATH, TMPDIR, HOME: TMPDIR, NO_COLOR: '1', GIT_CONFIG_GLOBAL, GIT_CONFIG_SYSTEM }
   const options = {
     cwd: inject('repositories').models,
-    env: { ...all, ARGOCD_AUTH_TOKEN: inject('tokens').assay, ...env },
+    env: { ...all, ARGOCD_AUTH_TOKEN: inject('tokens').assay, ARGOCD_SERVER: ARGOCD, ...env },
     timeout: 90_000,
   }
   return new Promise(resolve =>

@@ -1,16 +1,16 @@
 import type { DeployEnvironment } from '../../core/deploy-config.ts'
 import { filled } from '../../core/deploy-config.ts'
-import { AssayError } from '../../core/errors.ts'
+import { AssayError, type Problem } from '../../core/errors.ts'
 import { healthOf } from '../../core/promotion/liveness.ts'
 import type { ReleaseRecord } from '../../core/release/record.ts'
-import { isBeside, whyNoToken } from '../../core/token-use.ts'
+import { whyNoToken, whyNotToArgoCd } from '../../core/token-use.ts'
 import type { DeployRepository } from '../../forges/deploy-repository.ts'
 import { proxyFetch } from '../../forges/proxy.ts'
 import { argocd } from '../../services/argocd.ts'
 import { askLive } from '../ask-live.ts'
 import type { Context, DeployAccess } from '../context.ts'
 import type { Watch } from './facts.ts'
-import type { DeployPlace } from './place.ts'
+import { DEPLOY_FILE, type DeployPlace } from './place.ts'
 import type { EnvironmentPlace } from './state.ts'
 
 type Ask = ReturnType<typeof askLive>
@@ -86,10 +86,10 @@ export function watchFor(context: Context, access: DeployAccess, deploy: DeployP
       return { health: healthOf(liveness), ...(healthySince !== undefined && { healthySince }), ...why }
     } catch (error) {
       if (!(error instanceof AssayError)) throw error
-      const why = error.problems[0]?.what ?? error.message
-      const fix = error.problems[0]?.fix
+      const why = error.problems.map(({ what }) => what).join('; ') || error.message
+      const words = [why, ...error.problems.flatMap(({ fix }) => fix ?? [])].join('. ')
       context.log.warn(
-        `whether ${serving.release.model} is live in ${place.environment.name} is not known: ${why}${fix === undefined ? '' : `. ${fix}`}`,
+        `whether ${serving.release.model} is live in ${place.environment.name} is not known: ${words}`,
       )
       return { health: 'unknown', why }
     }
@@ -101,34 +101,44 @@ export function watchFor(context: Context, access: DeployAccess, deploy: DeployP
 /** Milliseconds. Where a controller is alive, an answer takes less. */
 const SILENT_DEADLINE = 3000
 
-/** The server stands in the deploy repository: who chose that one has chosen the server. */
+/**
+ * A file of the deploy repository names the server: who may write there must not choose who gets the token. So the job names
+ * it too.
+ */
 function tokenOf(
   { env, ci }: Context,
   { name, argocd: settings }: DeployEnvironment,
-  { address }: DeployPlace,
+  { address, name: repository }: DeployPlace,
 ): string {
-  const host = new URL(settings!.server).host
+  const { server } = settings!
   const refused = whyNoToken(ci, address.namedBy)
-  if (refused !== undefined) throw noToken(`there is no token for the Argo CD of ${name}: ${refused}`)
-  if (!isBeside(host, env.ARGOCD_SERVER))
-    throw noToken(
-      `the token is not sent to ${host}, the Argo CD of ${name}: ARGOCD_SERVER says that it is for ${env.ARGOCD_SERVER}`,
-      'set ARGOCD_SERVER and ARGOCD_AUTH_TOKEN for the server that `argocd.server` in assay-deploy.yml names',
-    )
+  if (refused !== undefined)
+    throw noToken({ what: `there is no token for the Argo CD of ${name}: ${refused}` })
   const token = env.ARGOCD_AUTH_TOKEN
-  if (token) return token
+  const elsewhere = whyNotToArgoCd(server, env.ARGOCD_SERVER)
+  if (token && !elsewhere) return token
   throw noToken(
-    `there is no token for the Argo CD of ${name}`,
-    'set ARGOCD_AUTH_TOKEN to the token of an account that may `get` applications; docs/argocd.md says which rights it needs',
+    ...(token
+      ? []
+      : [
+          {
+            what: `there is no token for the Argo CD of ${name}`,
+            fix: 'set ARGOCD_AUTH_TOKEN to the token of an account that may `get` applications; docs/argocd.md says which rights it needs',
+          },
+        ]),
+    ...(elsewhere
+      ? [
+          {
+            what: `no token is sent to the \`argocd.server\` of ${name}, in ${DEPLOY_FILE} of ${repository}: ${elsewhere.what}`,
+            fix: elsewhere.fix,
+          },
+        ]
+      : []),
   )
 }
 
-function noToken(what: string, fix?: string): AssayError {
-  return new AssayError({
-    code: 'ARGOCD_NO_TOKEN',
-    title: 'Argo CD cannot be asked',
-    problems: [{ what, ...(fix !== undefined && { fix }) }],
-  })
+function noToken(...problems: Problem[]): AssayError {
+  return new AssayError({ code: 'ARGOCD_NO_TOKEN', title: 'Argo CD cannot be asked', problems })
 }
 
 async function descends(

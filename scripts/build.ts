@@ -1,62 +1,28 @@
-import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type BuildOptions, build } from 'rolldown'
-import { VERSION } from '../src/version.ts'
+import { bundles } from './bundles.ts'
 
 /**
  * Bundles the faces into `dist/` and the CLI once more into the Jenkins library, all of them committed: a workflow runs the
  * action straight from the repository, an agent the CLI. `--check` fails when the committed bundles are not what the source
- * gives; `--library <folder>` writes that of the library alone, there.
+ * gives; `--library <folder>` writes that of the library alone, there. Nothing is written, and the check fails, where a
+ * package must not be shipped (scripts/licenses.ts).
  */
 
-const COMMON: BuildOptions = {
-  platform: 'node',
-  logLevel: 'warn',
-  write: false,
-  transform: { target: 'node22', define: { 'import.meta.url': 'undefined' } },
-}
-
-const ONE_FILE = { format: 'cjs', minify: true, codeSplitting: false } as const
 const { check, library: alone } = parseArgs({
   options: { check: { type: 'boolean' }, library: { type: 'string' } },
 }).values
-const library = alone ?? 'jenkins-shared-lib/resources/assay'
-const files = new Map<string, string>()
-if (alone === undefined) {
-  files.set('dist/package.json', '{ "type": "commonjs" }\n')
-  // The action is one file: a runner loads it once, whole.
-  await bundle('dist', { ...COMMON, input: { action: 'action/main.ts' }, output: ONE_FILE })
-  // The CLI is cut where it loads something only when used, so that it starts at once.
-  await bundle('dist', {
-    ...COMMON,
-    input: { cli: 'cli/main.ts' },
-    output: { format: 'cjs', minify: true, chunkFileNames: 'cli/[name].js' },
-  })
+const { files, problems } = await bundles(alone ?? 'jenkins-shared-lib/resources/assay', alone !== undefined)
+if (problems.length > 0) {
+  console.error(problems.join('\n'))
+  process.exit(1)
 }
-// A shared library hands out texts one by one: there the CLI is one file, with the line that it is checked by. `.cjs`, since it
-// is run in places whose package.json is anybody's.
-await bundle(library, {
-  ...COMMON,
-  input: { cli: 'cli/main.ts' },
-  output: { ...ONE_FILE, entryFileNames: '[name].cjs' },
-})
-const sha256 = createHash('sha256')
-  .update(files.get(`${library}/cli.cjs`)!)
-  .digest('hex')
-files.set(`${library}/cli.lock`, `${VERSION} ${sha256}\n`)
 
 const stale = check ? await differences() : await writeAll()
 if (stale.length > 0) {
   console.error(`Not what the source gives: ${stale.join(', ')}. Run: npm run build`)
   process.exit(1)
-}
-
-async function bundle(folder: string, options: BuildOptions): Promise<void> {
-  const { output } = await build(options)
-  for (const file of output)
-    files.set(`${folder}/${file.fileName}`, file.type === 'chunk' ? file.code : String(file.source))
 }
 
 async function committed(): Promise<string[]> {

@@ -143,14 +143,14 @@ function metricsFrom(leaves: Leaf[], prefix: string | undefined, problems: Probl
   const ignored: string[] = []
   for (const { path, value, place } of leaves) {
     const written = [...(prefix === undefined ? [] : [prefix]), ...path].join('/')
-    const shown = shortened(visibleAscii(written), 130)
+    const shown = () => shortened(visibleAscii(written), 130)
     const name = written.replace(/[ ()[\]:,%+=]/g, '_')
-    const why = inheritedIn([...path, ...name.split('/')]) ?? notAMetric(value)
-    if (why !== undefined) problems.add(`\`${shown}\` ${why}`, place, NUMBERS_ONLY)
-    else if (value.kind !== 'number') ignored.push(shown)
+    const why = inheritedIn(path) ?? inheritedIn(name.split('/')) ?? notAMetric(value)
+    if (why !== undefined) problems.add(`\`${shown()}\` ${why}`, place, NUMBERS_ONLY)
+    else if (value.kind !== 'number') ignored.push(shown())
     else {
       const wrong = wrongName(name)
-      if (wrong !== undefined) problems.add(`\`${shown}\` ${wrong}`, place)
+      if (wrong !== undefined) problems.add(`\`${shown()}\` ${wrong}`, place)
       else if (metrics.has(name))
         problems.add(`duplicate metric \`${name}\``, place, 'Keep one of them, or rename it.')
       else metrics.set(name, value.value + 0)

@@ -1,5 +1,7 @@
 import { type ErrorCode, isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar } from 'yaml'
 import { readDocuments, type YamlFault } from '../yaml-documents.ts'
+import { jsonTree } from './json.ts'
+import { lineTree } from './line-tree.ts'
 import {
   MAX_DEPTH,
   type MetricEntry,
@@ -15,6 +17,15 @@ import {
  * @throws MetricSyntaxError where it is none of that, too deep or too much. Messages never repeat the file's text.
  */
 export function yamlTree(text: string): MetricNode {
+  return lineTree(text) ?? treeOfJson(text) ?? parsedTree(text)
+}
+
+/**
+ * As `yamlTree`, of any text by the YAML parser.
+ *
+ * @throws MetricSyntaxError as `yamlTree`
+ */
+export function parsedTree(text: string): MetricNode {
   const { documents, faults, warnings, placeOf } = readDocuments(text, {
     textKeys: false,
     parts: MOST_PARTS,
@@ -34,9 +45,22 @@ export function yamlTree(text: string): MetricNode {
 
 // --- internal ---
 
-/** Some thousand metrics, and lists beside them. */
-const MOST_PARTS = 50_000
+/** Of what only the parser can read: some thousand metrics, and lists beside them. */
+const MOST_PARTS = 40_000
 const UNKNOWN_TAG = 'a YAML tag that is not known here'
+
+/** JSON is YAML, but for these; undefined where it is none. */
+const JSON_ALONE = /[\t\r]|NaN|Infinity/
+
+function treeOfJson(text: string): MetricNode | undefined {
+  if (text[0] !== '{' || JSON_ALONE.test(text)) return undefined
+  try {
+    return jsonTree(text)
+  } catch (error) {
+    if (error instanceof MetricSyntaxError) return undefined
+    throw error
+  }
+}
 
 function placeIn({ line, column }: YamlFault): Place | undefined {
   return line === undefined || column === undefined ? undefined : { line, column }

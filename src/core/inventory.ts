@@ -1,8 +1,8 @@
 import Papa from 'papaparse'
 import type { DeployConfig } from './deploy-config.ts'
 import type { Plan } from './promotion/plan.ts'
-import { reasonWords } from './promotion/reasons.ts'
 import { isRecorded, type Standing, standingWords } from './promotion/standing.ts'
+import { othersWords, reasonsWords } from './promotion/waiting.ts'
 import type { ReleaseRecord } from './release/record.ts'
 import type { Verdict } from './report/result.ts'
 import { ageWords, VERDICT_WORDS } from './report/words.ts'
@@ -160,11 +160,11 @@ function planWords(plan: Plan): string | undefined {
     'open' in plan && plan.open?.number !== undefined ? `, pull request ${plan.open.number}` : ''
   switch (plan.action) {
     case 'promote':
-      return `${plan.release.version} is to be proposed`
+      return `${plan.release.version} is to be proposed${othersWords(plan)}`
     case 'update':
-      return `${plan.release.version} is to be proposed${request}`
+      return `${plan.release.version} is to be proposed${request}${othersWords(plan)}`
     case 'hold':
-      return `${plan.release.version}: ${plan.reasons.map(reasonWords).join('; ')}${request}`
+      return `${plan.release.version}: ${reasonsWords(plan.reasons)}${request}${othersWords(plan)}`
     case 'leave':
       return `left alone, somebody pushed to its branch${request}`
     case 'close':
@@ -172,7 +172,7 @@ function planWords(plan: Plan): string | undefined {
     case 'nothing': {
       if (!plan.open) return undefined
       const what = plan.open.release?.version ?? 'a release'
-      return `${what} waits for ${plan.merge === 'auto' ? 'its checks' : 'approval'}${request}`
+      return `${what} waits for ${plan.merge === 'auto' ? 'its checks' : 'approval'}${request}${othersWords(plan)}`
     }
   }
 }

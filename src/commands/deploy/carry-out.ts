@@ -1,9 +1,9 @@
 import { isUntouched } from '../../core/commit-seal.ts'
 import type { OpenPromotion } from '../../core/promotion/facts.ts'
 import type { Plan } from '../../core/promotion/plan.ts'
-import { reasonWords } from '../../core/promotion/reasons.ts'
 import { isRecorded, standingWords } from '../../core/promotion/standing.ts'
 import { promotionStatus } from '../../core/promotion/status.ts'
+import { othersWords, reasonsWords } from '../../core/promotion/waiting.ts'
 import { landBranch } from '../../forges/ensure-branch.ts'
 import { sayOnce } from '../../forges/say-once.ts'
 import { branchRequestOf } from './promotion.ts'
@@ -11,8 +11,15 @@ import { type DeployWork, merge, type Outcome, ofBranch, propose, unweighed, wri
 import { renewRollback } from './rollback-model.ts'
 import type { EnvironmentPlace } from './state.ts'
 
-/** Does what the plan says, and nothing where it is done already. */
+/** Does what the plan says, and nothing where it is done already. What else waits in the place is told too. */
 export async function carryOut(work: DeployWork, plan: Plan): Promise<Outcome> {
+  const outcome = await done(work, plan)
+  return { ...outcome, words: `${outcome.words}${othersWords(plan)}` }
+}
+
+// --- internal ---
+
+async function done(work: DeployWork, plan: Plan): Promise<Outcome> {
   const { state } = work
   const at = state.places.findIndex(({ environment }) => environment.name === plan.environment)
   const place = state.places[at]!
@@ -32,7 +39,7 @@ export async function carryOut(work: DeployWork, plan: Plan): Promise<Outcome> {
         ...about,
         action: 'waits',
         version: plan.release.version,
-        words: plan.reasons.map(reasonWords).join('; '),
+        words: reasonsWords(plan.reasons),
         ...requestOf(work, at),
       }
     case 'close':
@@ -46,8 +53,6 @@ export async function carryOut(work: DeployWork, plan: Plan): Promise<Outcome> {
       }
   }
 }
-
-// --- internal ---
 
 /** A person pushed to the branch: said once where it is seen, and in the status of what they pushed. */
 async function leave(work: DeployWork, plan: Extract<Plan, { action: 'leave' }>): Promise<Outcome> {

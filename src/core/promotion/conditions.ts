@@ -39,7 +39,12 @@ export function reasonBefore(
 ): Reason | undefined {
   const key = releaseKey(release)
   const own = stays.filter(stay => releaseKey(stay.release) === key)
-  if (own.length === 0) return { kind: 'not_live', environment: before }
+  const there = stays.find(stay => stay.until === undefined)?.release
+  if (own.length === 0) {
+    // What is newer is never replaced by it.
+    const passed = there && isNewer(there, release) ? { there: there.version } : {}
+    return { kind: 'not_live', environment: before, was: false, ...passed }
+  }
   if (own.every(stay => wasRolledBack(stay, stays))) return { kind: 'rolled_back', environment: before }
   const current = own.find(stay => stay.until === undefined)
   const standing = current?.standing
@@ -47,7 +52,8 @@ export function reasonBefore(
   if (standing && !isRecorded(standing)) return { kind: 'not_recorded', environment: before, standing }
   const soak = soakSeconds * 1000
   if (own.some(stay => hasSoaked(stay, soak, now) && !wasRolledBack(stay, stays))) return undefined
-  if (current === undefined) return { kind: 'not_live', environment: before }
+  if (current === undefined)
+    return { kind: 'not_live', environment: before, was: true, ...(there && { there: there.version }) }
   const { health, why } = current
   const because = why === undefined ? {} : { why }
   if (!isHealthy(current)) return { kind: 'unhealthy', environment: before, health, ...because }

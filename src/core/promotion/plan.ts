@@ -7,6 +7,7 @@ import { frozen } from './freeze.ts'
 import { type Known, known } from './known.ts'
 import { passes, type Reason } from './reasons.ts'
 import { mergeOver, type Standing } from './standing.ts'
+import type { Waiting } from './waiting.ts'
 import { isWeighed, toldVerdict, verdictOf } from './weighed.ts'
 
 interface Common {
@@ -26,11 +27,6 @@ interface Entering extends Common {
   weighed: boolean
   /** Newer releases that may not enter yet. */
   waiting: Waiting[]
-}
-
-export interface Waiting {
-  release: ReleaseRecord
-  reasons: Reason[]
 }
 
 /** What is to be done about one model in one environment. */
@@ -70,6 +66,8 @@ export type Plan =
       merge?: 'auto' | 'approval'
       /** As of one that enters; of an open pull request. */
       weighed?: boolean
+      /** Releases newer than the proposed one that may not enter yet. */
+      waiting?: Waiting[]
     } & Common)
 
 /**
@@ -131,7 +129,7 @@ function planOne(question: Question): Plan {
   if (because) return { action: 'update', open, because, rollback: false, ...entering }
   // What was weighed anew by an earlier run stands in the commit.
   const weighed = entering.weighed || toldVerdict(open, release, serving) !== undefined
-  return { action: 'nothing', open, merge: entering.merge, weighed, ...common }
+  return { action: 'nothing', open, merge: entering.merge, weighed, waiting, ...common }
 }
 
 /** A rollback is not overtaken by a newer release: somebody has to say that it is over. */

@@ -12,7 +12,8 @@ export type Reason =
   | { kind: 'registry'; image: string; allowed: readonly string[] }
   | { kind: 'no_image' }
   | { kind: 'rolled_back'; environment: string }
-  | { kind: 'not_live'; environment: string }
+  /** With the version that is there in its place; `was`: it had been there before. */
+  | { kind: 'not_live'; environment: string; was: boolean; there?: string }
   | { kind: 'unhealthy'; environment: string; health: Health; why?: string }
   | { kind: 'soak'; environment: string; until: number }
   /** What serves there is not what its record says, or nobody can tell. */
@@ -40,7 +41,7 @@ export function reasonWords(reason: Reason): string {
     case 'rolled_back':
       return `was rolled back in ${reason.environment}`
     case 'not_live':
-      return `not in ${reason.environment} yet`
+      return notLiveWords(reason)
     case 'unhealthy':
       return `${HEALTH_WORDS[reason.health]} in ${reason.environment}${reason.why === undefined ? '' : `: ${shortened(visible(reason.why), 300)}`}`
     case 'soak':
@@ -62,6 +63,14 @@ const HEALTH_WORDS: Record<Health, string> = {
   degraded: 'degraded',
   unknown: 'health not known',
   not_watched: 'not watched',
+}
+
+function notLiveWords({ environment, was, there }: Extract<Reason, { kind: 'not_live' }>): string {
+  if (was)
+    return `no longer in ${environment}${there === undefined ? '' : ` (release ${plain(there)} is there)`}`
+  return there === undefined
+    ? `not in ${environment} yet`
+    : `not in ${environment} (the newer release ${plain(there)} is there)`
 }
 
 function plain(text: string): string {

@@ -2,8 +2,8 @@ import type { Verdict } from '../report/result.ts'
 import { VERDICT_WORDS } from '../report/words.ts'
 import type { LiveState } from './liveness.ts'
 import type { Plan } from './plan.ts'
-import { reasonWords } from './reasons.ts'
 import { isRecorded } from './standing.ts'
+import { reasonsOfOpen, reasonsWords } from './waiting.ts'
 
 /** What the status on the head of a promotion says. */
 export interface PromotionStatus {
@@ -24,8 +24,7 @@ export const LIVE_CONTEXT = 'assay/live'
 export function promotionStatus(plan: Plan, anew?: Verdict): PromotionStatus | undefined {
   if (plan.action === 'promote' || plan.action === 'update') return entering(plan, anew)
   if (!plan.open) return undefined
-  if (plan.action === 'hold')
-    return { state: 'pending', description: short(plan.reasons.map(reasonWords).join('; ')) }
+  if (plan.action === 'hold') return { state: 'pending', description: short(heldWords(plan)) }
   if (plan.action === 'close')
     return { state: 'failure', description: 'what it proposes serves already, or something newer' }
   if (plan.action === 'leave' && plan.championChanged)
@@ -66,6 +65,11 @@ function entering(plan: Extract<Plan, { action: 'promote' | 'update' }>, anew?: 
   return plan.weighed
     ? mayEnter({ ...release, verdict: anew ?? release.verdict }, plan)
     : toBeWeighed(plan.serving?.version)
+}
+
+function heldWords(plan: Extract<Plan, { action: 'hold' }>): string {
+  const { version, reasons } = reasonsOfOpen(plan)
+  return `${version === undefined ? '' : `${version}: `}${reasonsWords(reasons)}`
 }
 
 function toBeWeighed(version: string | undefined): PromotionStatus {

@@ -1,8 +1,8 @@
 import type { ReleaseRecord } from '../release/record.ts'
 import type { Result } from '../report/result.ts'
-import type { Waiting } from './plan.ts'
 import type { FileDifference } from './rollback.ts'
 import type { Standing } from './standing.ts'
+import type { Waiting } from './waiting.ts'
 
 /**
  * Everything that the text of a promotion says. It holds no clock and no health: what has not changed is written the same, and

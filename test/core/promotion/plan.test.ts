@@ -249,9 +249,20 @@ describe('the next environment', () => {
     const stays = [stay('staging', one, 30, { until: NOW - 20 * HOUR }), stay('staging', two, 20)]
 
     expect(planned({ stays })[1]).toBe(
-      'production: hold 2: soak in staging until 2026-05-20 16:00 UTC; 1 waits: not in staging yet',
+      'production: hold 2: soak in staging until 2026-05-20 16:00 UTC; 1 waits: no longer in staging (release 2026-05-02-0000002 is there)',
     )
   })
+
+  it.each<[name: string, stays: Stay[], open: OpenPromotion[], words: string]>([
+    ['never was there', [stay('staging', three, 1)], [open('production', two)], 'not in staging (the newer release 2026-05-03-0000003 is there)'],
+    ['is still on its way there', [stay('staging', one, 1)], [open('production', two)], 'not in staging yet'],
+    ['was there, and nothing is now', [stay('staging', two, 9, { until: NOW - HOUR })], [open('production', two)], 'no longer in staging'],
+  ])('is told of one that %s', (_, stays, promotions, words) => {
+    const plan = planPromotions(facts({ stays, open: promotions }))[1]! as Extract<Plan, { action: 'hold' }>
+    const own = [plan, ...plan.waiting].find(({ release }) => releaseKey(release) === releaseKey(two))
+
+    expect(own!.reasons.map(reasonWords)).toEqual([words])
+  }) // biome-ignore format: one table
 
   it('does not get one that was rolled back, however long it was healthy', () => {
     const stays = [

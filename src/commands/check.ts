@@ -13,7 +13,7 @@ import { checkDeployFile } from './check-targets.ts'
 import { checkoutProblem } from './checked-out.ts'
 import type { CommandResult, Context } from './context.ts'
 import type { CHECK_OPTIONS, OptionValues } from './options.ts'
-import { type Project, readProject, selectModels } from './project.ts'
+import { type Project, readProject, removedWords, type Selection, selectModels } from './project.ts'
 
 /**
  * Validates what a pull request will need and says in one screen what will happen on the next one. Runs nothing. Whatever is
@@ -47,6 +47,7 @@ export async function run(
       findings,
       models: 'project' in read ? read.selected.map(([name]) => name) : [],
       untouched: 'project' in read ? read.untouched : [],
+      removed: 'project' in read ? read.removed : [],
     },
     outputs: {},
   }
@@ -56,7 +57,7 @@ export async function run(
 
 const MARKS = { ok: '✓', warning: '!', problem: '✗' }
 
-type Whole = { project: Project } & Awaited<ReturnType<typeof selectModels>>
+type Whole = { project: Project } & Selection
 
 /** A repository that is deployed from needs no model of its own. */
 async function readWhole(
@@ -80,20 +81,26 @@ async function readWhole(
 }
 
 function projectFindings(context: Context, file: string, project: Project): Finding[] {
-  const { config, configuration, warnings } = project
+  const { config, configuration, removed, warnings } = project
   const from = configuration.source === 'base' ? ' at the base' : ''
   return [
     { level: 'ok', text: `${file}${from} is valid: ${Object.keys(config.models).join(', ')}` },
     ...[...configuration.changes, ...warnings].map((text): Finding => ({ level: 'warning', text })),
-    ...Object.entries(config.models).flatMap(([name, model]) => pathFindings(context.folder, name, model)),
+    ...Object.entries(config.models).flatMap(([name, model]) =>
+      removed.includes(name) ? [] : pathFindings(context.folder, name, model),
+    ),
     gitFinding(project),
   ]
 }
 
-function nextPullRequest({ selected, untouched }: Whole, champions: ReadonlyMap<string, string>): string[] {
+function nextPullRequest(
+  { selected, untouched, removed }: Whole,
+  champions: ReadonlyMap<string, string>,
+): string[] {
   return [
     ...selected.map(([name, model]) => whatHappens(name, model, champions.get(name))),
     ...untouched.map(name => `  ${name}: skipped, nothing it depends on is touched`),
+    ...removed.map(name => `  ${removedWords(name)}`),
   ]
 }
 

@@ -3,7 +3,7 @@ import type { CommandResult, Context } from './context.ts'
 import { judgeModel } from './judge-model.ts'
 import type { EVALUATE_OPTIONS, OptionValues } from './options.ts'
 import { prepareOutput, writeMergedReports, writeReport } from './outputs.ts'
-import { readCandidate, selectModels } from './project.ts'
+import { readCandidate, removedWords, selectModels } from './project.ts'
 import { skippedResult } from './skipped-result.ts'
 import { type PostedModel, summarise } from './summarise.ts'
 
@@ -13,30 +13,35 @@ export async function run(
   options: OptionValues<typeof EVALUATE_OPTIONS>,
 ): Promise<CommandResult> {
   const project = await readCandidate(context, options)
-  const { selected, untouched } = await selectModels(project, options.model)
+  const { selected, untouched, removed } = await selectModels(project, options.model)
   if (options['dry-run']) {
     const lines = selected.map(
       ([name, model]) => `${name}: would run ${model.evaluate?.run ?? 'nothing'} and read what it writes`,
     )
     return {
       exitCode: 0,
-      text: lines.join('\n'),
+      text: [...removed.map(removedWords), ...lines].join('\n'),
       json: { models: selected.map(([name]) => name) },
       outputs: {},
     }
   }
-  if (selected.length > 0)
-    await prepareOutput(context.folder, options.output, [...selected.map(([name]) => name), ...untouched])
+  const told = [...removed, ...selected.map(([name]) => name)]
+  if (told.length > 0) await prepareOutput(context.folder, options.output, [...told, ...untouched])
   const judged: PostedModel[] = []
   const skipped = untouched.map(name => skippedResult(context, project, name))
   const merge = () => {
     const results = judged.map(one => one.result)
-    const pending = selected.slice(results.length).map(([name]) => name)
+    const pending = told.slice(results.length)
     const models = { results: [...results, ...skipped], pending }
     return writeMergedReports(context, options.output, models, options.config)
   }
   await merge()
   await untilCancelled(context, async () => {
+    for (const name of removed) {
+      const one = { result: skippedResult(context, project, name, true), plots: {} }
+      await writeReport(context, options.output, one, options.config)
+      judged.push({ result: one.result, notes: [] })
+    }
     for (const [name, model] of selected) {
       const one = await judgeModel(context, project, name, model, { ...options, train: false })
       await writeReport(context, options.output, one, options.config)

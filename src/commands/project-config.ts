@@ -21,6 +21,8 @@ export interface ProjectConfig {
   configuration: Result['configuration']
   /** The models whose own part of it the pull request changes. */
   reconfigured: string[]
+  /** The models that the pull request takes out of it, all of them where it deletes the file. */
+  removed: string[]
   warnings: string[]
 }
 
@@ -60,6 +62,7 @@ export async function readProjectConfig(
     },
     warnings: atBase.warnings.map(inWords),
     reconfigured: reconfigured(atBase.config, own),
+    removed: removed(atBase.config, own),
   }
 }
 
@@ -122,6 +125,7 @@ function ownConfiguration(
     configuration: { source: inPullRequest ? 'candidate' : 'file', commit, changes },
     warnings: own.warnings.map(inWords),
     reconfigured: inPullRequest ? Object.keys(own.config.models) : [],
+    removed: [],
   }
 }
 
@@ -154,6 +158,13 @@ function reconfigured(base: Config, own: Parsed): string[] {
         !('config' in own) || JSON.stringify(own.config.models[name]) !== JSON.stringify(model),
     )
     .map(([name]) => name)
+}
+
+/** A file that is broken removes nothing: whoever breaks it does not say so. */
+function removed(base: Config, own: Parsed): string[] {
+  const names = Object.keys(base.models)
+  if ('config' in own) return names.filter(name => !Object.hasOwn(own.config.models, name))
+  return own.error.code === 'CONFIG_MISSING' ? names : []
 }
 
 function problemsOf(error: AssayError): string {

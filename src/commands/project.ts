@@ -60,15 +60,21 @@ export async function readCandidate(
   return changedProject(context, project, uncommitted)
 }
 
-/** The models a command works on, and those the pull request does not touch. */
-export async function selectModels(
-  project: Project,
-  only: string | undefined,
-): Promise<{ selected: [string, ModelConfig][]; untouched: string[] }> {
-  const models = Object.entries(project.config.models)
+export interface Selection {
+  selected: [string, ModelConfig][]
+  untouched: string[]
+  /** The pull request ends them: there is nothing to train and nobody to judge, and no verdict either. */
+  removed: string[]
+}
+
+/** The models a command works on, those the pull request does not touch, and those it removes. */
+export async function selectModels(project: Project, only: string | undefined): Promise<Selection> {
+  const removed = project.removed.filter(name => only === undefined || name === only)
+  if (removed.length > 0 && only !== undefined) return { selected: [], untouched: [], removed }
+  const models = Object.entries(project.config.models).filter(([name]) => !project.removed.includes(name))
   if (only !== undefined) {
     const found = models.filter(([name]) => name === only)
-    if (found.length > 0) return { selected: found, untouched: [] }
+    if (found.length > 0) return { selected: found, untouched: [], removed }
     const meant = nearest(
       only,
       models.map(([name]) => name),
@@ -85,7 +91,7 @@ export async function selectModels(
     })
   }
   if (project.base === undefined || !project.repository || project.commit === undefined)
-    return { selected: models, untouched: [] }
+    return { selected: models, untouched: [], removed }
   const { matchesAny } = await import('../core/paths.ts')
   const committed = await project.repository.changedFiles(project.base, project.commit)
   const changed = project.headSha === undefined ? [...committed, ...project.uncommitted] : committed
@@ -95,7 +101,12 @@ export async function selectModels(
   return {
     selected: models.filter(touched),
     untouched: models.filter(entry => !touched(entry)).map(([name]) => name),
+    removed,
   }
+}
+
+export function removedWords(model: string): string {
+  return `${model}: skipped, this pull request removes it`
 }
 
 /** Seconds a command may take. */

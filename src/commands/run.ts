@@ -16,9 +16,9 @@ type Options = OptionValues<typeof RUN_OPTIONS>
 /** Train → evaluate → weigh → report, for every model that the pull request touches. */
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const project = await readCandidate(context, options)
-  const { selected, untouched } = await selectModels(project, options.model)
-  if (selected.length > 0)
-    await prepareOutput(context.folder, options.output, [...selected.map(([name]) => name), ...untouched])
+  const { selected, untouched, removed } = await selectModels(project, options.model)
+  const told = [...removed, ...selected.map(([name]) => name)]
+  if (told.length > 0) await prepareOutput(context.folder, options.output, [...told, ...untouched])
   const posting = {
     comment: readBoolean('--comment', options.comment),
     pullRequest: pullRequestOf(context, options['pull-request']),
@@ -35,7 +35,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const skipped = untouched.map(name => skippedResult(context, project, name))
   const merge = () => {
     const results = posted.map(one => one.result)
-    const pending = selected.slice(results.length).map(([name]) => name)
+    const pending = told.slice(results.length)
     const models = { results: [...results, ...skipped], pending }
     return writeMergedReports(context, options.output, models, options.config)
   }
@@ -50,6 +50,11 @@ export async function run(context: Context, options: Options): Promise<CommandRe
       context,
       async () => {
         await merge()
+        for (const name of removed) {
+          const judged = { result: skippedResult(context, project, name, true), plots: {} }
+          await writeReport(context, options.output, judged, options.config)
+          posted.push(await postModel(context, judged.result, posting))
+        }
         for (const [name, model] of selected) {
           posted.push(
             await runModel(context, project, name, model, options, { ...posting, check: checks.get(name) }),

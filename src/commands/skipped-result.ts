@@ -2,8 +2,8 @@ import type { Result } from '../core/report/result.ts'
 import type { Context } from './context.ts'
 import type { Project } from './project.ts'
 
-/** The result of a model that nothing depends on here: nothing was trained, nothing judged, nothing blocks. */
-export function skippedResult(context: Context, project: Project, model: string): Result {
+/** The result of a model that is not touched here, or removed: nothing was trained, nothing judged, nothing blocks. */
+export function skippedResult(context: Context, project: Project, model: string, removed = false): Result {
   return {
     schema: 1,
     assay: context.version,
@@ -11,6 +11,7 @@ export function skippedResult(context: Context, project: Project, model: string)
     state: 'skipped',
     verdict: 'skipped',
     blocks: false,
+    ...(removed && { removed: true }),
     candidate: { source: 'this commit', commit: project.headSha },
     metrics: [],
     gates: [],

@@ -3,7 +3,7 @@ import type { CommandResult, Context } from './context.ts'
 import { trainModel } from './make-candidate.ts'
 import type { OptionValues, TRAIN_OPTIONS } from './options.ts'
 import { prepareOutput } from './outputs.ts'
-import { readCandidate, selectModels } from './project.ts'
+import { readCandidate, removedWords, selectModels } from './project.ts'
 import { CommandFailed } from './work.ts'
 
 /** Runs the train commands and keeps what they took in `<output>/<model>/usage.json` for a later `evaluate`. */
@@ -12,8 +12,11 @@ export async function run(
   options: OptionValues<typeof TRAIN_OPTIONS>,
 ): Promise<CommandResult> {
   const project = await readCandidate(context, options)
-  const { selected, untouched } = await selectModels(project, options.model)
-  const lines: string[] = untouched.map(name => `${name}: skipped, nothing it depends on was touched`)
+  const { selected, untouched, removed } = await selectModels(project, options.model)
+  const lines: string[] = [
+    ...removed.map(removedWords),
+    ...untouched.map(name => `${name}: skipped, nothing it depends on was touched`),
+  ]
   const json: Record<string, unknown> = {}
   let failed = false
   if (selected.length > 0 && !options['dry-run'])

@@ -58,7 +58,6 @@ describe('the configuration that a pull request is judged by', () => {
   it.each([
     ['has a typing error', BROKEN, 'unknown key `gaets`'],
     ['is no UTF-8 text', 'model: \u0000', 'not valid'],
-    ['is deleted', undefined, 'This pull request deletes assay.yml'],
   ])('is the base where the own one %s, and that is said', async (_, text, said) => {
     const scene = scenes.pullRequest(baseFiles(), { 'assay.yml': text, 'candidate.csv': slightlyBetter })
 
@@ -119,6 +118,55 @@ describe('several models', () => {
     expect(outputs).toMatchObject({ verdict: 'pass', accuracy: '0.925' })
     expect(() => scene.read('price-ran')).toThrow()
     expect(scene.read('assay-result/junit.xml')).toMatch(/name="price"[^>]*skipped="1"/)
+  })
+
+  it.each<[name: string, config: string | undefined]>([
+    ['from the configuration', MODELS.slice(0, MODELS.indexOf('  price:'))],
+    ['together with its files', MODELS.slice(0, MODELS.indexOf('  price:'))],
+  ])('one that a pull request removes %s is no error and has no verdict', async (how, config) => {
+    const gone = how === 'together with its files' ? { 'price/candidate.csv': undefined } : {}
+    const scene = await scenes.onGithub(github, files, {
+      'assay.yml': config,
+      'churn/candidate.csv': slightlyBetter,
+      ...gone,
+    })
+
+    const { exitCode, text, outputs } = await scene.run()
+
+    const checks = await github.checks(scene.headSha)
+    expect(exitCode).toBe(0)
+    expect(text).toContain('price: skipped — this pull request removes the model')
+    expect(text.replace(/\s+/g, ' ')).toContain('What serves of it goes on serving')
+    expect(outputs).toMatchObject({ verdict: 'pass' })
+    expect(checks.find(({ name }) => name === 'assay / price')).toMatchObject({ conclusion: 'skipped' })
+    expect(scene.result('price')).toMatchObject({ state: 'skipped', removed: true, blocks: false })
+    expect(scene.read('assay-result/junit.xml')).toMatch(/name="price"[^>]*skipped="1"/)
+    expect(() => scene.read('price-ran')).toThrow()
+    const bodies = (await github.comments(scene.pullRequest)).map(({ body }) => body)
+    expect(bodies.some(body => body.includes('removes the model'))).toBe(true)
+  })
+
+  it('all are removed with the configuration', async () => {
+    const scene = await scenes.onGithub(github, files, {
+      'assay.yml': undefined,
+      'churn/candidate.csv': undefined,
+      'price/candidate.csv': undefined,
+    })
+
+    const { exitCode, outputs } = await scene.run()
+
+    expect(exitCode).toBe(0)
+    expect(outputs).toMatchObject({ verdict: 'skipped' })
+    expect([scene.result('churn').removed, scene.result('price').removed]).toEqual([true, true])
+  })
+
+  it('one that stays in a configuration that is broken is judged by the base, and its lost files are an error', async () => {
+    const scene = await scenes.onGithub(github, files, {
+      'assay.yml': 'models: [\n',
+      'price/candidate.csv': undefined,
+    })
+
+    expect((await scene.run()).exitCode).toBe(2)
   })
 
   it('a pull request that touches none is skipped as a whole', async () => {

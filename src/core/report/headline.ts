@@ -19,14 +19,7 @@ export interface Headline {
 
 /** The first lines of every rendering: the verdict in words, what it means, and why. */
 export function headlineOf(result: Result): Headline {
-  if (result.state === 'skipped')
-    return {
-      sign: '⏭️',
-      verdict: 'skipped',
-      tone: 'skipped',
-      meaning: 'nothing this model depends on was touched',
-      why: ['Nothing was trained or judged. Touch a file under its `paths`, or name the model, to run it.'],
-    }
+  if (result.state === 'skipped') return skippedHeadline(result)
   if (result.state !== 'judged') return failureHeadline(result)
   const against = opponentOf(result)
   const coverage = against && coverageOf(result, against)
@@ -47,6 +40,23 @@ export function headlineText(result: Result): string {
 }
 
 // --- internal ---
+
+function skippedHeadline({ removed }: Result): Headline {
+  const ending = { sign: '⏭️', verdict: 'skipped', tone: 'skipped' as const }
+  if (removed)
+    return {
+      ...ending,
+      meaning: 'this pull request removes the model',
+      why: [
+        'Nothing was trained or judged: there is no verdict, and after the merge no more releases. What serves of it goes on serving, and its open promotions stay, until somebody takes it out of the deploy repository.',
+      ],
+    }
+  return {
+    ...ending,
+    meaning: 'nothing this model depends on was touched',
+    why: ['Nothing was trained or judged. Touch a file under its `paths`, or name the model, to run it.'],
+  }
+}
 
 function failureHeadline(result: Result): Headline {
   const stage = result.state === 'training_failed' ? 'training' : 'evaluation'

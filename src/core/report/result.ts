@@ -138,7 +138,7 @@ export type Confusion = z.infer<typeof Confusion>
 
 const State = z
   .enum(['judged', 'training_failed', 'evaluation_failed', 'skipped'])
-  .describe('`skipped`: nothing this model depends on was touched.')
+  .describe('`skipped`: nothing this model depends on was touched, or the pull request removes it.')
 export type State = z.infer<typeof State>
 
 const ResultObject = z.object({
@@ -151,6 +151,10 @@ const ResultObject = z.object({
   state: State,
   verdict: Ending,
   blocks: z.boolean().describe('true: the run exits 1.'),
+  removed: z
+    .literal(true)
+    .optional()
+    .describe('The pull request takes the model out of the configuration; its state is `skipped`.'),
   failure: z
     .object({
       command: Text,

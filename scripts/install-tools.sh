@@ -17,10 +17,10 @@ debian() {
   apt "${@:2}"
 }
 
-# go_tool COMMAND VERSIONS MODULE@VERSION: built from the module unless what `COMMAND version` prints matches VERSIONS.
+# go_tool COMMAND ASK VERSIONS MODULE@VERSION: built from the module unless what `COMMAND ASK` prints matches VERSIONS.
 go_tool() {
-  local command=$1 versions=$2 module=$3
-  if "$command" version 2>/dev/null | grep -E "$versions" >/dev/null; then return; fi
+  local command=$1 ask=$2 versions=$3 module=$4
+  if "$command" "$ask" 2>/dev/null | grep -E "$versions" >/dev/null; then return; fi
   debian go golang
   echo "$command: building $module (minutes, the first time on a machine)"
   GOBIN="$TOOLS/bin" go install -ldflags='-s -w' "$module"
@@ -53,13 +53,15 @@ debian rsync rsync
 debian docker-registry docker-registry
 debian mvn maven
 debian javac default-jdk-headless
+debian shellcheck shellcheck
 # For `npm run e2e`, which builds the rest itself and needs Go for that (test/e2e/build.sh).
 debian redis-server redis-server
 debian kubectl kubernetes-client
 debian openssl openssl
 debian ip iproute2
-go_tool kustomize '^v5\.' sigs.k8s.io/kustomize/kustomize/v5@v5.7.1
-go_tool helm 'v[34]\.' helm.sh/helm/v3/cmd/helm@v3.18.6
+go_tool kustomize version '^v5\.' sigs.k8s.io/kustomize/kustomize/v5@v5.7.1
+go_tool helm version 'v[34]\.' helm.sh/helm/v3/cmd/helm@v3.18.6
+go_tool actionlint --version '^v?1\.7\.' github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 # What the scripts of the example import; its test does not start DVC itself. zizmor audits every workflow that is shipped or shown.
 mapfile -t packages < <(grep -v '^dvc==' examples/sklearn-dvc/requirements.txt)
 python_packages "${packages[@]}" zizmor==1.32.0

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: expressions of workflows
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { dangerousWorkflows } from '../src/ci/dangerous-workflows.ts'
@@ -12,6 +12,7 @@ import { testFolder } from './support/git-repository.ts'
 import { missing } from './support/tools.ts'
 
 const MISSING = missing('zizmor', '--version')
+const LACKING = missing('actionlint', '--version') ?? missing('shellcheck', '--version')
 const { folder, remove } = testFolder()
 afterAll(remove)
 
@@ -58,7 +59,7 @@ const workflows = [...own, ...shown, ...demo, written]
 function whole(text: string): string {
   const value = parse(text) as unknown
   if (Array.isArray(value))
-    return `on: pull_request\npermissions: { pull-requests: write, checks: write }\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n${text.replaceAll(/^/gm, '      ')}\n`
+    return `on: pull_request\npermissions: { pull-requests: write, checks: write }\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - id: app\n        run: 'true'\n${text.replaceAll(/^/gm, '      ')}\n`
   return Object.hasOwn(value as object, 'on') ? text : `on: push\n${text}`
 }
 
@@ -102,6 +103,7 @@ describe.skipIf(MISSING)('workflows that are shipped or shown', () => {
       new Set([
         '.github/workflows/ci.yml',
         '.github/workflows/explore.yml',
+        '.github/workflows/release.yml',
         'examples/deploy-repo/.github/workflows/promote.yml',
         'examples/sklearn-dvc/.github/workflows/model.yml',
         'README.md',
@@ -137,6 +139,43 @@ describe.skipIf(MISSING)('workflows that are shipped or shown', () => {
     expect((JSON.parse(stdout) as Finding[]).map(({ ident }) => ident).sort()).toEqual([
       'artipacked',
       'unpinned-uses',
+    ])
+  })
+})
+
+describe.skipIf(LACKING)('actionlint, with shellcheck for what is run', () => {
+  const findings = (files: Shipped[]): string[] => {
+    const names = new Map(
+      files.map(({ from, text }, at) => {
+        // Ours are read where they are, so that the action they try out is looked into too.
+        if (own.some(ours => ours.from === from)) return [resolve(from), from]
+        const path = join(folder, `lint-${at}.yml`)
+        writeFileSync(path, text)
+        return [path, from]
+      }),
+    )
+    const { stdout, stderr, status } = spawnSync(
+      'actionlint',
+      ['-no-color', '-format', '{{json .}}', ...names.keys()],
+      { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
+    )
+    if (status !== 0 && status !== 1) throw new Error(`actionlint: ${stderr}`)
+    return (JSON.parse(stdout) as { filepath: string; line: number; message: string }[]).map(
+      ({ filepath, line, message }) => `${names.get(resolve(filepath)) ?? filepath}, ${line}: ${message}`,
+    )
+  }
+
+  it('finds nothing in what is shipped or shown', () => {
+    expect(findings(workflows)).toEqual([])
+  })
+
+  it('would find an expression of nothing, an unknown key and a shell that splits words', () => {
+    const bad = `on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    step: []\n    steps:\n      - run: echo $HOME \${{ github.evnt }}\n`
+
+    expect(findings([{ from: 'bad', text: bad }])).toEqual([
+      expect.stringContaining('bad, 5: unexpected key "step"'),
+      expect.stringContaining('bad, 7: shellcheck reported issue'),
+      expect.stringContaining('bad, 7: property "evnt" is not defined'),
     ])
   })
 })

@@ -74,11 +74,7 @@ describe('with the application controller dead', () => {
     startController(cluster)
     await isHeld(/^⛔ kit \S+ in staging: blocked: out of sync: Deployment kit|in staging: degraded/m)
     await syncByHand('kit-staging', tokens)
-    // For a moment it is there still, waiting for its own deletion.
-    await until('it is pruned', 60, async () => {
-      const told = await ask('kit', 'staging')
-      if (told.code !== 0) throw new Error(told.text)
-    })
+    await becomesLive()
   })
 })
 
@@ -93,11 +89,7 @@ describe('a change by hand in the cluster', () => {
     await isHeld(/in staging: (blocked|progressing|degraded): .*Deployment kit/)
 
     await syncByHand('kit-staging', tokens)
-    // For a moment it is there still, waiting for its own deletion.
-    await until('it is pruned', 60, async () => {
-      const told = await ask('kit', 'staging')
-      if (told.code !== 0) throw new Error(told.text)
-    })
+    await becomesLive()
   })
 
   it('0 replicas in git are healthy to Argo CD, and serve nobody', async () => {

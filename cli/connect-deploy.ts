@@ -3,6 +3,7 @@ import type { DeployAccess } from '../src/commands/context.ts'
 import type { DeployAddress } from '../src/core/deploy-address.ts'
 import { AssayError, type Problem } from '../src/core/errors.ts'
 import { showsKey, whyNoToken, whyNotThere } from '../src/core/token-use.ts'
+import type { Tokens } from '../src/forges/github-client.ts'
 import type { PlainGit } from '../src/services/plain-git.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -40,12 +41,14 @@ export function deployConnector(
     if (refused !== undefined) throw noToken(address.repository, refused)
     const usual =
       ci.forge === 'gitlab' ? env.GITLAB_TOKEN || env.CI_JOB_TOKEN : env.GITHUB_TOKEN || env.GH_TOKEN
-    const token =
-      own || (await minted(address.repository, env, ci, given)) || given.token || env.ASSAY_TOKEN || usual
-    if (!token) throw noToken(address.repository)
+    const { repository } = address
+    const app = own || ci.forge === 'gitlab' ? undefined : await minted(repository, env, ci, given)
+    if (app) return openGithub(repository, app, env, ci)
+    const token = own || given.token || env.ASSAY_TOKEN || usual
+    if (!token) throw noToken(repository)
     return ci.forge === 'gitlab'
-      ? openGitlab(address.repository, token, env, ci)
-      : openGithub(address.repository, token, env, ci)
+      ? openGitlab(repository, token, env, ci)
+      : openGithub(repository, token, env, ci)
   }
 }
 
@@ -54,17 +57,16 @@ export function deployConnector(
 /** Commands that write to no deploy repository. */
 const READERS = new Set(['train', 'evaluate', 'report', 'check', 'init', 'inventory', 'reproduce', 'demo'])
 
-/** A token of the app, made now. Undefined where there is none, or another forge. */
+/** Tokens of the app, the first made now. Undefined where there is none. */
 async function minted(
   repository: string,
   env: Environment,
   ci: CiFacts,
   { app, command = '', onToken }: GivenTokens,
-): Promise<string | undefined> {
+): Promise<Tokens | undefined> {
   const clientId = app?.clientId || env.ASSAY_DEPLOY_CLIENT_ID
   const privateKey = app?.privateKey || env.ASSAY_DEPLOY_PRIVATE_KEY
   if (!clientId && !privateKey) return undefined
-  if (ci.forge === 'gitlab') return undefined
   if (!clientId || !privateKey)
     throw unreachable([
       {
@@ -72,23 +74,16 @@ async function minted(
         fix: 'set both: `deploy-client-id` and `deploy-private-key` in the action, ASSAY_DEPLOY_CLIENT_ID and ASSAY_DEPLOY_PRIVATE_KEY elsewhere',
       },
     ])
-  const { installationToken } = await import('../src/forges/github-app.ts')
+  const { appTokens } = await import('../src/forges/github-app.ts')
   // A pull request releases nothing: it looks up what serves.
   const reads = READERS.has(command) || (command === 'run' && ci.pullRequest !== undefined)
-  const options = { apiUrl: ci.apiUrl, env }
-  const token = await installationToken(
-    { clientId, privateKey },
-    repository,
-    reads ? 'read' : 'write',
-    options,
-  )
-  onToken?.(token)
-  return token
+  const options = { apiUrl: ci.apiUrl, env, onToken }
+  return appTokens({ clientId, privateKey }, repository, reads ? 'read' : 'write', options)
 }
 
 async function openGithub(
   repository: string,
-  token: string,
+  token: string | Tokens,
   env: Environment,
   ci: CiFacts,
 ): Promise<DeployAccess> {

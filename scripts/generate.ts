@@ -148,7 +148,7 @@ function ownInputs(): [string, OptionSpec & { shown?: string }][] {
       'deploy-client-id',
       {
         type: 'string',
-        help: 'Client id of a GitHub App that is installed on the deploy repository. With `deploy-private-key`, instead of `deploy-token`: a token lives for an hour, and is made here after the training.',
+        help: 'Client id of a GitHub App that is installed on the deploy repository. With `deploy-private-key`, instead of `deploy-token`: a token lives for an hour, is made here after the training, and anew where the run takes longer.',
       },
     ],
     [

@@ -27,6 +27,7 @@ const PACKAGES: Record<string, string[]> = {
   '@actions/core': ['action'],
   '@actions/github': ['action'],
   '@octokit/rest': ['src/forges'],
+  '@octokit/auth-app': ['src/forges/github-app.ts'],
   '@gitbeaker/rest': ['src/forges/gitlab-client.ts'],
   '@gitbeaker/requester-utils': ['src/forges/gitlab-requests.ts'],
   undici: ['src/forges/proxy.ts'],

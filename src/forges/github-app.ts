@@ -1,6 +1,6 @@
-import { sign } from 'node:crypto'
+import { createAppAuth } from '@octokit/auth-app'
 import { AssayError } from '../core/errors.ts'
-import { githubClient } from './github-client.ts'
+import { githubClient, type Tokens } from './github-client.ts'
 import type { Environment } from './proxy.ts'
 import type { Safety } from './safe-calls.ts'
 
@@ -12,38 +12,57 @@ export interface GithubApp {
 }
 
 /**
- * A token of the app for one repository, made now: it lives for an hour, and a training may take six. It gets what Assay needs
- * there for reading or writing, as far as the installation has it.
+ * Tokens of the app for one repository. The first is made at once, each further one when the last comes to its end: they live
+ * for an hour, and a training may take six, a wait for a release two. They get what Assay needs there for reading or writing,
+ * as far as the installation has it.
  * https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
  *
+ * @param options.onToken told of each token before it is used
  * @throws AssayError `DEPLOY_NO_TOKEN` for a key that is none and an app that is not installed there; those of the forge
  */
-export async function installationToken(
+export async function appTokens(
   app: GithubApp,
   repository: string,
   access: 'read' | 'write',
-  options: { apiUrl?: string | undefined; env?: Environment; safety?: Safety; now?: () => number } = {},
-): Promise<string> {
-  const { now = Date.now, apiUrl, ...rest } = options
-  const client = githubClient({ token: assertionOf(app, now()), ...(apiUrl && { apiUrl }), ...rest })
+  options: {
+    apiUrl?: string | undefined
+    env?: Environment
+    safety?: Safety
+    onToken?: ((token: string) => void) | undefined
+  } = {},
+): Promise<Tokens> {
+  const { onToken, apiUrl, ...rest } = options
+  const client = githubClient({ token: undefined, ...(apiUrl && { apiUrl }), ...rest })
+  const { request, log } = client
+  const auth = createAppAuth({ appId: app.clientId, privateKey: app.privateKey, request, log })
   const [owner = '', repo = ''] = repository.split('/')
+  const headers = { authorization: `bearer ${await assertionOf(auth)}` }
   const { data: installation } = await client.rest.apps
-    .getRepoInstallation({ owner, repo })
+    .getRepoInstallation({ owner, repo, headers })
     .catch((cause: unknown) => {
       if (!(cause instanceof AssayError) || cause.code !== 'FORGE_NOT_FOUND') throw cause
       throw noToken(`the app ${app.clientId} is not installed on ${repository}`, 'install it there', cause)
     })
-  const { data } = await client.rest.apps.createInstallationAccessToken({
-    installation_id: installation.id,
-    repositories: [repo],
-    permissions: least(WANTED[access], installation.permissions as Permissions),
-  })
-  return data.token
+  const wanted = {
+    type: 'installation' as const,
+    installationId: installation.id,
+    repositoryNames: [repo],
+    permissions: least(WANTED[access], installation.permissions as Partial<Permissions>),
+  }
+  let last: string | undefined
+  const tokens: Tokens = async refused => {
+    const { token } = await auth({ ...wanted, refresh: refused !== undefined && refused === last })
+    if (token !== last) onToken?.(token)
+    last = token
+    return token
+  }
+  await tokens()
+  return tokens
 }
 
 // --- internal ---
 
-type Permissions = Record<string, string | undefined>
+type Permissions = Record<string, string>
 
 const READ = { contents: 'read', pull_requests: 'read', statuses: 'read', checks: 'read' }
 const WANTED: Record<'read' | 'write', Permissions> = {
@@ -59,7 +78,7 @@ const WANTED: Record<'read' | 'write', Permissions> = {
 }
 
 /** What is wanted and granted. Asking for more than an installation has gives no token at all. */
-function least(wanted: Permissions, granted: Permissions): Permissions {
+function least(wanted: Permissions, granted: Partial<Permissions>): Permissions {
   const both = Object.entries(wanted).flatMap(([name, level]) => {
     const has = granted[name]
     return has === undefined ? [] : [[name, has === 'read' ? 'read' : level] as const]
@@ -67,19 +86,10 @@ function least(wanted: Permissions, granted: Permissions): Permissions {
   return Object.fromEntries(both)
 }
 
-/**
- * Who the app says it is: a JSON web token, RS256 (RFC 7519), which GitHub takes for ten minutes at most. It begins a minute
- * ago, for clocks differ.
- */
-function assertionOf({ clientId, privateKey }: GithubApp, now: number): string {
-  const seconds = Math.floor(now / 1000)
-  const parts = [
-    { alg: 'RS256', typ: 'JWT' },
-    { iat: seconds - 60, exp: seconds + 540, iss: clientId },
-  ].map(part => Buffer.from(JSON.stringify(part)).toString('base64url'))
+/** Who the app says it is, signed with its key. */
+async function assertionOf(auth: ReturnType<typeof createAppAuth>): Promise<string> {
   try {
-    const signature = sign('RSA-SHA256', Buffer.from(parts.join('.')), privateKey.replaceAll('\\n', '\n'))
-    return [...parts, signature.toString('base64url')].join('.')
+    return (await auth({ type: 'app' })).token
   } catch {
     // What is wrong with it is not repeated: it is a secret.
     throw noToken(

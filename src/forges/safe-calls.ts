@@ -23,6 +23,10 @@ export interface Call {
   repeatable: boolean
   /** Writes e-mails to people; forges limit these more strictly than other writes. */
   notifies: boolean
+  /** What it is made with, where one client makes calls with several tokens one after the other. */
+  token?: string
+  /** The token is an app's: not every server knows it in the first seconds after it was made. */
+  ofApp?: boolean
 }
 
 type Judge<T> = (answer: T, timedOut: boolean) => Failure | undefined
@@ -37,23 +41,24 @@ type SafeCaller = <T extends Answer>(
  *
  * Repeated are idempotent calls after a 5xx, a lost connection, a timeout or an answer that is none; and any call after a rate
  * limit, because with that the forge says that it did nothing. A creation that may have happened never is.
- *
- * @param ofApp the token is an app's: not every server knows it in the first seconds after it was made
  */
-export function safeCalls(safety: Safety = {}, { ofApp = false } = {}): SafeCaller {
+export function safeCalls(safety: Safety = {}): SafeCaller {
   const { deadline = 10_000, backoff = [1000, 2000, 4000], longestWait = 120_000 } = safety
   const { now = Date.now, wait = sleep } = safety
-  let known = false
+  /** The tokens that a server has taken. */
+  const taken = new Set<string>()
   const paceWrite = pacer({ gap: 1000, burst: 5, now, wait })
   const paceNotification = pacer({ gap: 3000, burst: 1, now, wait })
 
   return async (call, send, judge = judgeAnswer) => {
+    const { token = '', ofApp = false } = call
     if (call.write) await paceWrite()
     if (call.notifies) await paceNotification()
     for (let repeat = 0, waited = 0; ; repeat++) {
       const signal = AbortSignal.timeout(deadline)
       const { response, failure } = await tryOnce(() => send(signal), judge, signal, now)
-      if (failure?.status !== 401) known ||= !failure || failure.kind === 'refused'
+      if (!failure || (failure.kind === 'refused' && failure.status !== 401)) taken.add(token)
+      const known = taken.has(token)
       if (!failure) return response
 
       const isNew = ofApp && !known && failure.status === 401

@@ -12,18 +12,21 @@ export function safeRequests(
   octokit: Pick<Octokit, 'hook' | 'request'>,
   options: { safety?: Safety; [option: string]: unknown },
 ): Record<never, never> {
-  const safely = safeCalls(options.safety, { ofApp: /(^|\s)ghs_/.test(String(options.auth)) })
+  const safely = safeCalls(options.safety)
 
   octokit.hook.wrap('request', async (request, parameters) => {
     const { method, url } = octokit.request.endpoint(parameters)
     const { pathname, host } = new URL(url)
     const write = !READS.has(method) && !isQuery(parameters)
+    const token = String(parameters.headers.authorization ?? options.auth ?? '')
     const call = {
       name: nameOf(method, pathname, parameters),
       host,
       write,
       repeatable: !write || IDEMPOTENT.has(method) || TWICE_IS_ONCE.test(pathname),
       notifies: method === 'POST' && NOTIFYING.test(pathname),
+      token,
+      ofApp: /(^|\s)ghs_/.test(token),
     }
     const settings = { ...parameters.request, ...(write && { redirect: 'manual' as const }) }
     return safely(call, signal => {
@@ -41,10 +44,11 @@ const READS = new Set(['GET', 'HEAD'])
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'])
 /**
  * POSTs that may be repeated: a second status of the same context takes the place of the first, git objects are named by
- * their content, labels and requested reviewers are sets, and a branch that has left its expected commit moves no more.
+ * their content, labels and requested reviewers are sets, a branch that has left its expected commit moves no more, and a
+ * token of an app that nobody got to see is forgotten within the hour.
  */
 const TWICE_IS_ONCE =
-  /\/statuses\/[0-9a-f]+$|\/git\/(trees|commits)$|\/issues\/\d+\/labels$|\/requested_reviewers$|\/graphql$/
+  /\/app\/installations\/\d+\/access_tokens$|\/statuses\/[0-9a-f]+$|\/git\/(trees|commits)$|\/issues\/\d+\/labels$|\/requested_reviewers$|\/graphql$/
 /** Calls that write e-mails to people. */
 const NOTIFYING = /\/(issues|pulls)(\/\d+\/(comments|reviews))?$/
 

@@ -10,6 +10,8 @@ const PAGES = [
   'README.md',
   'CHANGELOG.md',
   'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
   'gitlab-component/README.md',
   ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.md'))

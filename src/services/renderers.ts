@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path/posix'
 import { AssayError } from '../core/errors.ts'
 import { isCommitPath } from '../core/git-names.ts'
+import type { HelmLayers } from '../core/promotion/helm-application.ts'
 import { manifestDiff } from '../core/promotion/manifest-diff.ts'
 import { renderedObjects } from '../core/promotion/rendered-objects.ts'
 import { kustomizationFiles } from './kustomization-files.ts'
@@ -15,6 +16,8 @@ export interface Rendering {
   /** Texts by path in the repository: all that the renderer may see. More than is needed is left out. */
   before: ReadonlyMap<string, string>
   after: ReadonlyMap<string, string>
+  /** How an Application puts the values of its chart together; without it, the file of values alone counts. */
+  layers?: HelmLayers
   /** Where the renderers are looked for: its `PATH`. Nothing else of it reaches them. */
   env: Environment
   /** Each of the up to three renderings is stopped then. */
@@ -76,7 +79,7 @@ export function chartFolder(values: string, files: Iterable<string>): string | u
 // --- internal ---
 
 async function renderedText(
-  { target, path, env, timeoutSeconds = 30 }: Rendering,
+  { target, path, env, layers, timeoutSeconds = 30 }: Rendering,
   given: ReadonlyMap<string, string>,
 ): Promise<string> {
   const limits = { env, timeoutSeconds }
@@ -86,18 +89,28 @@ async function renderedText(
       render('kustomize', ['build', join(folder, dirname(path)), ...KUSTOMIZE], { ...limits, folder }),
     )
   }
-  const chart = chartFolder(path, given.keys())
+  const chart = layers?.chart ?? chartFolder(path, given.keys())
   if (chart === undefined) throw notRendered(`the chart of ${path} is not in the repository`)
+  const values = layers?.values ?? [path]
   const inChart = (file: string) => chart === '.' || file.startsWith(`${chart}/`)
-  const files = new Map([...given].filter(([file]) => file === path || inChart(file)))
-  return inFolder(files, folder =>
-    render('helm', ['template', join(folder, chart), '--values', join(folder, path), ...HELM], {
-      ...limits,
-      folder,
-    }),
-  )
+  const files = new Map([...given].filter(([file]) => values.includes(file) || inChart(file)))
+  if (layers?.inline !== undefined) files.set(INLINE, layers.inline)
+  return inFolder(files, folder => {
+    const layered = [...values, ...(layers?.inline === undefined ? [] : [INLINE])]
+    const parameters = [
+      'template',
+      ...(layers?.name === undefined ? [] : [layers.name]),
+      join(folder, chart),
+      ...layered.flatMap(file => ['--values', join(folder, file)]),
+      ...(layers?.parameters ?? []),
+      ...HELM,
+    ]
+    return render('helm', parameters, { ...limits, folder })
+  })
 }
 
+/** Values that an Application brings itself. */
+const INLINE = 'assay-values-of-application.yaml'
 const KUSTOMIZE = ['--load-restrictor', 'LoadRestrictionsRootOnly']
 /** A schema of values may name schemas on the web, which helm would fetch. */
 const HELM = ['--skip-schema-validation', '--skip-tests', '--hide-notes']

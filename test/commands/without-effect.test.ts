@@ -61,7 +61,7 @@ async function sceneWith(deploy: string, files: Record<string, string>): Promise
       path.startsWith('base/')
         ? `apps/${scene.model}/${path}`
         : join(`apps/${scene.model}/${environment}`, path),
-      text,
+      text.replaceAll('ENV', environment).replaceAll('MODEL', scene.model),
     ])
   await scene.place.push(
     scene.place.base,
@@ -121,6 +121,51 @@ describe.skipIf(noHelm)('a promotion, rendered by helm', () => {
     )
   })
 })
+
+describe.skipIf(noHelm)('a promotion into one of several files of values of an Application', () => {
+  const VALUES = config('helm-values', `{ set: [{ path: image.digest, value: '{image.digest}' }] }`)
+  const IMAGE_OF = '"{{ .Values.image.repository }}@{{ .Values.image.digest }}"'
+  const application = (environment: string, helm: string) =>
+    `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: churn-${environment} }\nspec:\n  source:\n    repoURL: https://git.example/acme/deploy\n    path: apps/MODEL/base/chart\n    helm:\n${helm.replace(/^/gm, '      ')}\n`
+
+  /** The chart has another repository than the file that names the release's; both lie in the folder of the model. */
+  async function layered(helm: string, more: Record<string, string> = {}): Promise<string> {
+    const chart = {
+      'base/chart/Chart.yaml': 'apiVersion: v2\nname: churn\nversion: 1.0.0\n',
+      'base/chart/values.yaml': 'image:\n  repository: registry.example/none\n',
+      'base/chart/templates/deployment.yaml': deployment(IMAGE_OF),
+      'base/common.yaml': `image:\n  repository: ${NAME}\n  digest: ${HAND}\n`,
+    }
+    const files = { ...chart, 'values.yaml': `image:\n  digest: ${OLD}\n`, ...more }
+    return promoted(VALUES, {
+      ...files,
+      'application.yaml': application('ENV', helm),
+    })
+  }
+
+  it.each([
+    ['of a common one before it', 'valueFiles: [../common.yaml, ../../ENV/values.yaml]'],
+    ['of one that is not there after it', 'ignoreMissingValueFiles: true\nvalueFiles: [../common.yaml, ../../ENV/values.yaml, ../none.yaml]'],
+    ['of an object that says something else', 'valueFiles: [../common.yaml, ../../ENV/values.yaml]\nvaluesObject: { replicas: 2 }'],
+    ['of parameters', `valueFiles: [../../ENV/values.yaml]\nparameters: [{ name: image.repository, value: ${NAME} }]`],
+  ])('is proposed beside the values %s', async (_, helm) => {
+    expect(await layered(helm)).toContain('staging: proposed')
+  })
+
+  it.each([
+    ['a later file', 'valueFiles: [../../ENV/values.yaml, ../common.yaml]', /^PROMOTION_WITHOUT_EFFECT base\/common\.yaml:3 the image of .*@sha256:9{64}$/m],
+    ['values of the Application', `valueFiles: [../common.yaml, ../../ENV/values.yaml]\nvalues: |\n  image: { digest: '${HAND}' }`, /^PROMOTION_WITHOUT_EFFECT staging\/application\.yaml:\d+ the image of .*@sha256:9{64}$/],
+    ['a parameter', `valueFiles: [../common.yaml, ../../ENV/values.yaml]\nparameters:\n  - name: image.digest\n    value: ${HAND}`, /^PROMOTION_WITHOUT_EFFECT staging\/application\.yaml:\d+ the image of .*@sha256:9{64}$/],
+  ])('is refused where %s names another image', async (_, helm, message) => {
+    expect(await layered(helm)).toMatch(message)
+  })
+
+  it('is not judged where a file that is named is nowhere', async () => {
+    const helm = 'valueFiles: [../../ENV/values.yaml, ../none.yaml]'
+
+    expect(await layered(helm)).toContain('staging: proposed')
+  })
+}) // biome-ignore format: tables
 
 describe('a promotion of a healthy layout', () => {
   const CR = (spec: string) =>

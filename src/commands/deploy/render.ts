@@ -1,12 +1,12 @@
-import { dirname, join } from 'node:path/posix'
 import { AssayError } from '../../core/errors.ts'
 import type { FileDifference } from '../../core/promotion/rollback.ts'
 import type { DeployRepository } from '../../forges/deploy-repository.ts'
 import { kustomizationFiles } from '../../services/kustomization-files.ts'
 import { hasProgram } from '../../services/render.ts'
-import { chartFolder, differenceOf, renderings } from '../../services/renderers.ts'
+import { differenceOf, renderings } from '../../services/renderers.ts'
 import type { Context, DeployAccess } from '../context.ts'
 import { ensureRendered } from './effect.ts'
+import { type HelmFiles, helmFiles } from './helm-files.ts'
 import type { Proposal } from './promotion.ts'
 import type { EnvironmentPlace, ModelState } from './state.ts'
 
@@ -27,20 +27,30 @@ export function rendererFor(
       const { env, log } = context
       if (!(await hasProgram(PROGRAMS[target], env))) return undefined
       const commit = state.head.commit
-      const files = await filesFor(target, path, repository, commit)
-      if ('reason' in files) {
-        log.info(`the difference in the cluster is not shown: ${files.reason}`)
+      const ways = await waysFor(target, path, repository, commit)
+      if ('reason' in ways) {
+        log.info(`the difference in the cluster is not shown: ${ways.reason}`)
         return undefined
       }
-      const before = new Map([...files, ...texts(changes, 'before')])
-      const after = new Map([...before, ...texts(changes, 'after')])
-      const rendered = await renderings({ target, path, before, after, env })
-      if ('after' in rendered && kind === 'promotion')
-        ensureRendered({ place, to }, changes, state.files, rendered, after)
-      const shown = differenceOf(rendered)
-      if ('diff' in shown) return merge === 'auto' ? undefined : shown.diff
-      log.info(`the difference in the cluster is not shown: ${shown.reason}`)
-      return undefined
+      const differences: string[] = []
+      for (const { files, layers, beside } of ways) {
+        const before = new Map([...files, ...texts(changes, 'before')])
+        const after = new Map([...before, ...texts(changes, 'after')])
+        const rendered = await renderings({ target, path, before, after, env, ...(layers && { layers }) })
+        if ('after' in rendered && kind === 'promotion')
+          ensureRendered(
+            { place, to },
+            changes,
+            state.files,
+            rendered,
+            whatCounts(after, beside, layers?.values),
+          )
+        const shown = differenceOf(rendered)
+        if ('diff' in shown) differences.push(shown.diff)
+        else log.info(`the difference in the cluster is not shown: ${shown.reason}`)
+      }
+      const different = [...new Set(differences)]
+      return merge === 'auto' || different.length === 0 ? undefined : different.join('\n')
     }
   }
 }
@@ -63,19 +73,30 @@ function renderedBy(
   return path === undefined ? undefined : { target: own ? target : 'kustomize', path }
 }
 
-async function filesFor(
+async function waysFor(
   target: Rendered,
   path: string,
   repository: DeployRepository,
   commit: string,
-): Promise<ReadonlyMap<string, string> | { reason: string }> {
-  if (target === 'helm-values') return chartFiles(repository, commit, path)
+): Promise<readonly HelmFiles[] | { reason: string }> {
+  if (target === 'helm-values') return helmFiles(repository, commit, path)
   try {
-    return await kustomizationFiles(path, paths => repository.readFiles(commit, paths))
+    const files = await kustomizationFiles(path, paths => repository.readFiles(commit, paths))
+    return [{ files, beside: new Map() }]
   } catch (error) {
     if (error instanceof AssayError && NO_FILES.test(error.code)) return { reason: reasonIn(error) }
     throw error
   }
+}
+
+/** All texts, what wins over the others first: an Application, and the last of its files. */
+function whatCounts(
+  files: ReadonlyMap<string, string>,
+  beside: ReadonlyMap<string, string>,
+  values: readonly string[] = [],
+): Map<string, string> {
+  const last = values.toReversed().map((path): [string, string] => [path, files.get(path) ?? ''])
+  return new Map([...beside, ...last, ...files])
 }
 
 function reasonIn({ problems }: AssayError): string {
@@ -88,27 +109,3 @@ function texts(changes: readonly FileDifference[], side: 'before' | 'after'): [s
     return text === undefined ? [] : [[change.path, text]]
   })
 }
-
-/** The chart that stands above a values file, all of it. */
-async function chartFiles(
-  repository: DeployRepository,
-  commit: string,
-  values: string,
-): Promise<Map<string, string>> {
-  const above: string[] = []
-  for (let folder = dirname(values); ; folder = dirname(folder)) {
-    above.push(join(folder, 'Chart.yaml'), join(folder, 'chart/Chart.yaml'))
-    if (folder === '.') break
-  }
-  const found = await repository.readFiles(commit, above)
-  const there = above.filter((_, at) => found[at] !== undefined)
-  const chart = chartFolder(values, there)
-  if (chart === undefined) return new Map()
-  const paths = await repository.listFiles(commit, chart === '.' ? '' : chart)
-  const read = await repository.readFiles(commit, paths.slice(0, MOST_CHART_FILES))
-  return new Map(
-    paths.flatMap((path, at): [string, string][] => (read[at] === undefined ? [] : [[path, read[at]]])),
-  )
-}
-
-const MOST_CHART_FILES = 500

@@ -1,21 +1,29 @@
 import { type PlainYaml, parsePlainYaml } from '../core/plain-yaml.ts'
 import { isHead, isOwn, type Variables, variablesOf } from './head-references.ts'
+import {
+  actionPaths,
+  type Mapping,
+  mapping,
+  parseActions,
+  type RunStep,
+  type StepsFile,
+  stepsThatRun,
+  type TextFile,
+} from './local-actions.ts'
 import type { Finding } from './workflow-findings.ts'
-
-/** The text of a file in `.github/workflows`. */
-export interface WorkflowFile {
-  path: string
-  text: string
-}
 
 /**
  * Workflows that hand the repository to whoever opens a pull request, each by file and line: those that run with its secrets
  * and a token that writes, and then check out what the pull request brings; those that give the token everything.
  *
- * Only what the files say can be judged. What a checkout takes from somewhere else is named as not known.
+ * Only what the files say can be judged. What a checkout takes from somewhere else is named as not known. Steps of the
+ * repository's own actions count where a workflow uses them.
+ *
+ * @param files workflows
+ * @param actions files of the actions that they use from the repository itself
  * https://docs.zizmor.sh/audits/#dangerous-triggers, https://securitylab.github.com/resources/github-actions-preventing-pwn-requests
  */
-export function dangerousWorkflows(files: readonly WorkflowFile[]): Finding[] {
+export function dangerousWorkflows(files: readonly TextFile[], actions: readonly TextFile[] = []): Finding[] {
   const read = files.map(({ path, text }) => ({ path, yaml: parsePlainYaml(text) }))
   const workflows = read.flatMap(({ path, yaml }) => (yaml ? [workflowOf(path, yaml)] : []))
   // A forge runs no file that is no YAML; what only we cannot read, it may.
@@ -23,7 +31,10 @@ export function dangerousWorkflows(files: readonly WorkflowFile[]): Finding[] {
     .filter(({ yaml }, at) => !yaml && SUSPICIOUS.test(files[at]!.text))
     .map(({ path }) => warning(`${path} cannot be read as YAML: nothing is known of what it runs`))
   inherit(workflows)
-  return [...unreadable, ...workflows.flatMap(one => [...everything(one), ...checkouts(one)])]
+  const local = parseActions(actions)
+  const found = workflows.flatMap(one => [...everything(one), ...checkouts(one, local)])
+  const told = new Map([...unreadable, ...found].map(finding => [finding.text, finding]))
+  return [...told.values()]
 }
 
 // --- internal ---
@@ -37,13 +48,10 @@ const PRIVILEGED: Record<string, string> = {
   issue_comment: 'start it by `workflow_dispatch`, after somebody has read the code',
 }
 
-interface Workflow {
-  path: string
-  yaml: PlainYaml
+interface Workflow extends StepsFile {
   events: Set<string>
   jobs: [name: string, job: Mapping][]
 }
-type Mapping = Record<string, unknown>
 type Path = readonly (string | number)[]
 
 function workflowOf(path: string, yaml: PlainYaml): Workflow {
@@ -88,37 +96,45 @@ function everything({ path, yaml, jobs }: Workflow): Finding[] {
     )
 }
 
-function checkouts(workflow: Workflow): Finding[] {
+function checkouts(workflow: Workflow, actions: readonly StepsFile[]): Finding[] {
   const [event] = Object.keys(PRIVILEGED).filter(name => workflow.events.has(name))
   if (event === undefined) return []
   const outer = mapping(mapping(workflow.yaml.value).env)
   return workflow.jobs.flatMap(([name, job]) => {
-    const steps = Array.isArray(job.steps) ? job.steps.map(mapping) : []
-    const artifacts: string[] = []
-    const find = (step: Mapping, at: Path) => {
-      const variables = variablesOf({ ...outer, ...mapping(job.env), ...mapping(step.env) })
-      return stepFindings(step, { workflow, event, at, variables, artifacts })
+    const placed = (step: Mapping, at: Path): RunStep => {
+      const env = { ...outer, ...mapping(job.env), ...mapping(step.env) }
+      return { step, file: workflow, at, env }
     }
+    const steps = Array.isArray(job.steps) ? job.steps.map(mapping) : []
+    const left = { steps: MOST_STEPS }
+    const all = stepsThatRun(
+      steps.map((step, at) => placed(step, ['jobs', name, 'steps', at])),
+      actions,
+      left,
+    )
+    const artifacts: string[] = []
     // A job that calls another workflow hands over inputs as a step does.
+    const call = placed({ uses: job.uses, with: job.with }, ['jobs', name])
+    const cut = warning(`${workflow.path}: ${name} has ${MOST_STEPS} steps or more: the others are not known`)
     return [
-      ...find({ uses: job.uses, with: job.with }, ['jobs', name]),
-      ...steps.flatMap((step, at) => find(step, ['jobs', name, 'steps', at])),
+      ...[call, ...all].flatMap(one => stepFindings(one, { event, artifacts })),
+      ...(left.steps > 0 ? [] : [cut]),
     ]
   })
 }
 
+/** Of a job, with those of the actions that it uses. */
+const MOST_STEPS = 2000
+
 interface Place {
-  workflow: Workflow
   event: string
-  at: Path
-  variables: Variables
   /** Where earlier steps have put what another run left; '' is the workspace. */
   artifacts: string[]
 }
 
-function stepFindings(step: Mapping, place: Place): Finding[] {
-  const { workflow, event, at, variables, artifacts } = place
-  const where = (...path: Path) => `${workflow.path}:${workflow.yaml.line([...at, ...path])}`
+function stepFindings({ step, file, at, env, used = '' }: RunStep, { event, artifacts }: Place): Finding[] {
+  const variables = variablesOf(env)
+  const where = (...path: Path) => `${file.path}:${file.yaml.line([...at, ...path])}${used}`
   const fix = PRIVILEGED[event]
   const danger = (line: string, does: string) =>
     problem(
@@ -141,6 +157,12 @@ function stepFindings(step: Mapping, place: Place): Finding[] {
         ),
       )
   }
+  if (actionPaths(uses).length > 0 && at.length > 2)
+    findings.push(
+      warning(
+        `${where('uses')}: \`${event}\` runs with the repository's secrets, and nothing is known of what ${uses} runs: it cannot be read here (${fix})`,
+      ),
+    )
   if (event === 'workflow_run' && findings.length === 0 && /^actions\/checkout@/i.test(uses))
     findings.push(
       warning(
@@ -195,8 +217,4 @@ function problem(text: string): Finding {
 
 function warning(text: string): Finding {
   return { level: 'warning', text }
-}
-
-function mapping(value: unknown): Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Mapping) : {}
 }

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { dangerousWorkflows, type WorkflowFile } from '../ci/dangerous-workflows.ts'
+import { dangerousWorkflows } from '../ci/dangerous-workflows.ts'
 import { type Finding, workflowFindings } from '../ci/workflow-findings.ts'
 import type { ModelConfig } from '../core/config.ts'
 import { AssayError, placeOf } from '../core/errors.ts'
 import { ruleInWords } from '../core/gates/rule.ts'
-import { readInside } from '../services/files.ts'
 import { outputsOf } from './baseline-files.ts'
 import { asksForChampion, checkDeploy } from './check-deploy.ts'
 import { checkDeployFile } from './check-targets.ts'
@@ -14,6 +12,7 @@ import { checkoutProblem } from './checked-out.ts'
 import type { CommandResult, Context } from './context.ts'
 import type { CHECK_OPTIONS, OptionValues } from './options.ts'
 import { type Project, readProject, removedWords, type Selection, selectModels } from './project.ts'
+import { readWorkflows } from './read-workflows.ts'
 
 /**
  * Validates what a pull request will need and says in one screen what will happen on the next one. Runs nothing. Whatever is
@@ -33,7 +32,7 @@ export async function run(
     ...(deploy?.findings ?? []),
     ...workflows.unreadable,
     ...workflowFindings(workflows.files),
-    ...dangerousWorkflows(workflows.files),
+    ...dangerousWorkflows(workflows.files, workflows.actions),
     ...(await forgeFindings(context)),
     ...('project' in read ? await checkoutFindings(context, read.project) : []),
   ]
@@ -103,25 +102,6 @@ function nextPullRequest(
     ...removed.map(name => `  ${removedWords(name)}`),
   ]
 }
-
-async function readWorkflows(folder: string): Promise<{ files: WorkflowFile[]; unreadable: Finding[] }> {
-  const entries = await readdir(join(folder, '.github/workflows')).catch(() => [])
-  const paths = entries.filter(name => /\.ya?ml$/.test(name)).map(name => `.github/workflows/${name}`)
-  const files: WorkflowFile[] = []
-  const unreadable: Finding[] = []
-  for (const path of paths.sort())
-    try {
-      const { bytes } = await readInside(folder, path, { maxBytes: MAX_WORKFLOW_BYTES })
-      files.push({ path, text: new TextDecoder().decode(bytes) })
-    } catch (error) {
-      if (!(error instanceof AssayError)) throw error
-      const what = error.problems[0]?.what ?? error.message
-      unreadable.push({ level: 'warning', text: `${path}: ${what}: nothing is known of what it runs` })
-    }
-  return { files, unreadable }
-}
-
-const MAX_WORKFLOW_BYTES = 256 * 1024
 
 function pathFindings(folder: string, name: string, model: ModelConfig): Finding[] {
   const findings: Finding[] = []

@@ -263,6 +263,123 @@ describe('what is no danger', () => {
   })
 })
 
+describe("the repository's own actions", () => {
+  const ACTION = '.github/actions/get/action.yml'
+  const action = (steps: string, inputs = '') =>
+    `name: x\n${inputs}runs:\n  using: composite\n  steps:\n${steps.replace(/^/gm, '    ')}\n`
+  const takes = (ref: string) =>
+    action(`- uses: actions/checkout@v4\n  with: { ref: ${JSON.stringify(ref)} }`)
+  const use = (given = '', uses = './.github/actions/get') => `uses: ${uses}${given && `\nwith: ${given}`}`
+  const foundWith = (text: string, actions: Record<string, string>) =>
+    dangerousWorkflows(
+      [{ path: PATH, text }],
+      Object.entries(actions).map(([path, content]) => ({ path, text: content })),
+    )
+  const TARGET = 'pull_request_target'
+  const CODE = '${{ github.event.pull_request.head.sha }}'
+
+  it.each<[string, string, string]>([
+    ['that names the head itself', use(), takes(CODE)],
+    ['that is handed the head', use(`{ what: "${CODE}" }`), takes('${{ inputs.what }}')],
+    ['in brackets', use(`{ what: "${CODE}" }`), takes("${{ inputs['what'] }}")],
+    ['in capitals', use(`{ What: "${CODE}" }`), takes('${{ INPUTS.WHAT }}')],
+    ['as a part of an expression', use(`{ what: "${CODE}" }`), takes('${{ inputs.what || github.sha }}')],
+    [
+      'as a part of a name',
+      use('{ number: "${{ github.event.number }}" }'),
+      takes('refs/pull/${{ inputs.number }}/merge'),
+    ],
+    [
+      'by default',
+      use(),
+      action(
+        "- uses: actions/checkout@v4\n  with: { ref: '${{ inputs.what }}' }",
+        `inputs: { what: { default: "${CODE}" } }\n`,
+      ),
+    ],
+    [
+      'that fetches it with a variable of the step around it',
+      `${use()}\nenv: { SHA: "${CODE}" }`,
+      action('- run: git fetch origin "$SHA"\n  shell: bash'),
+    ],
+    ['in a checkout in a folder', use('', './base/.github/actions/get/'), takes(CODE)],
+  ])('are followed: one %s', (_, step, text) => {
+    const [finding, ...more] = foundWith(workflow(TARGET, step), { [ACTION]: text })
+
+    expect(finding).toMatchObject({
+      level: 'problem',
+      text: expect.stringMatching(
+        /^\.github\/actions\/get\/action\.yml:\d+, used in \.github\/workflows\/x\.yml:7: `pull_request_target`/,
+      ),
+    })
+    expect(more).toEqual([])
+  })
+
+  it('are followed through each other, and round a ring once', () => {
+    const found = foundWith(workflow(TARGET, use(`{ a: "${CODE}" }`)), {
+      [ACTION]: action('- uses: ./two\n  with: { b: "${{ inputs.a }}" }\n- uses: ./.github/actions/get'),
+      'two/action.yaml': takes('${{ inputs.b }}'),
+    })
+
+    expect(found.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^two\/action\.yaml:6, used in \.github\/workflows\/x\.yml:7: /),
+    ])
+  })
+
+  it('that hand on what an artifact holds are found', () => {
+    const download = action('- uses: actions/download-artifact@v4\n  with: { path: theirs, run-id: 1 }')
+
+    expect(
+      foundWith(workflow('workflow_run', use(), 'run: bash theirs/x.sh'), { [ACTION]: download }),
+    ).toMatchObject([{ level: 'problem', text: expect.stringContaining('an artifact of the other run') }])
+  })
+
+  it.each<[string, string, Record<string, string>]>([
+    ['on pull_request', workflow('pull_request', use()), { [ACTION]: takes(CODE) }],
+    [
+      'handed the base',
+      workflow(TARGET, use('{ what: "${{ github.sha }}" }')),
+      { [ACTION]: takes('${{ inputs.what }}') },
+    ],
+    [
+      'handed a head that they only name',
+      workflow(TARGET, use(`{ sha: "${CODE}" }`)),
+      { [ACTION]: action('- run: echo "${{ inputs.sha }}"\n  shell: bash') },
+    ],
+    ['in JavaScript', workflow(TARGET, use()), { [ACTION]: 'runs: { using: node24, main: x.js }' }],
+    ['that nothing uses', workflow(TARGET, 'run: make'), { [ACTION]: takes(CODE) }],
+  ])('%s are no danger', (_, text, actions) => {
+    expect(foundWith(text, actions)).toEqual([])
+  })
+
+  it.each([
+    ['is not there', {}],
+    ['is no YAML', { [ACTION]: '][' }],
+  ])('one that %s is named as not known', (_, actions) => {
+    expect(foundWith(workflow(TARGET, use()), actions as Record<string, string>)).toMatchObject([
+      {
+        level: 'warning',
+        text: expect.stringContaining('nothing is known of what ./.github/actions/get runs'),
+      },
+    ])
+  })
+
+  it('that use each other a thousand times over are cut, and that is said', () => {
+    const many = (folder: string) =>
+      action(Array.from({ length: 50 }, () => `- uses: ./${folder}`).join('\n'))
+    const actions = Object.fromEntries(
+      ['a', 'b', 'c', 'd', 'e'].map((name, at, all) => [
+        `${name}/action.yml`,
+        at === all.length - 1 ? 'runs: { using: node24, main: x.js }' : many(all[at + 1]!),
+      ]),
+    )
+
+    expect(foundWith(workflow(TARGET, 'uses: ./a'), actions)).toMatchObject([
+      { level: 'warning', text: expect.stringContaining('the others are not known') },
+    ])
+  })
+})
+
 describe('any text', () => {
   it('that a forge might read and Assay cannot is said, if it may be one of these', () => {
     expect(found('on: pull_request_target\njobs: ][')).toMatchObject([{ level: 'warning' }])

@@ -243,6 +243,30 @@ describe('assay check', () => {
     expect(problems).toHaveLength(4)
   })
 
+  it("follows a workflow into the repository's own actions", async () => {
+    const workflow =
+      'on: pull_request_target\npermissions: {}\njobs:\n  a:\n    steps: [{ uses: ./.github/actions/outer }]\n'
+    const head = '$' + '{{ github.event.pull_request.head.sha }}'
+    const scene = scenes.local(
+      baseFiles({
+        '.github/workflows/label.yml': workflow,
+        '.github/actions/outer/action.yml':
+          'runs:\n  using: composite\n  steps:\n    - uses: ./.github/actions/inner\n',
+        '.github/actions/inner/action.yaml': `runs:\n  using: composite\n  steps:\n    - uses: actions/checkout@v4\n      with: { ref: '${head}' }\n`,
+        '.github/actions/unused/action.yml': '][',
+      }),
+      {},
+    )
+
+    const { exitCode, text } = await check(scene.context, CHECK_DEFAULTS)
+
+    expect(exitCode).toBe(2)
+    expect(text).toContain(
+      '✗ .github/actions/inner/action.yaml:5, used in .github/workflows/label.yml:5: `pull_request_target` runs',
+    )
+    expect(text).not.toContain('unused')
+  })
+
   it.each([
     ['permissions: write-all\n', '✓'],
     ['permissions: { pull-requests: write, checks: write }\n', '✓'],

@@ -140,6 +140,15 @@ describe('the documentation', () => {
     ).toEqual([])
   })
 
+  it('has a changelog of one line and one sentence a change, of at most 240 characters', () => {
+    const lines = readFileSync('CHANGELOG.md', 'utf8').trimEnd().split('\n')
+    const entries = lines.filter(line => line !== '' && !line.startsWith('#'))
+
+    expect(entries.filter(line => !/^- (?:Upgrade: )?\S.*\.$/.test(line))).toEqual([])
+    expect(entries.filter(line => line.length > 240)).toEqual([])
+    expect(entries.filter(line => /\. [A-Z`]/.test(line.replaceAll(/`[^`]*`|"[^"]*"/g, '`')))).toEqual([])
+  })
+
   it('links only to pages and headings that exist', () => {
     const broken = PAGES.flatMap(page =>
       [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)#\s]*)(#[^)]*)?\)/g)]

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
+import { noticesIn } from './notices.ts'
 
 /**
  * Whose code a bundle holds, and under which terms: read from the modules that the bundler put in, never from a list that is
@@ -17,6 +18,8 @@ export interface Bundled {
   license: string | undefined
   /** Its licences and notices by their path in the package: also those of code that it carries from others. */
   texts: Map<string, string>
+  /** What its bundled modules say in comments of whose code they are, beyond those texts. */
+  notices: string[]
 }
 
 /**
@@ -30,16 +33,20 @@ export function bundledPackages(
   root: string,
   modules: Iterable<string>,
 ): { packages: Bundled[]; problems: string[] } {
-  const folders = new Set<string>()
+  const folders = new Map<string, Set<string>>()
   const problems: string[] = []
   for (const id of modules) {
     const folder = packageFolder(root, id)
-    if (folder !== undefined) folders.add(folder)
+    if (folder !== undefined) folders.set(folder, (folders.get(folder) ?? new Set()).add(id))
     else if (!isOwn(root, id)) problems.push(`${printable(id)} is bundled, and is of no package`)
   }
   const packages = new Map<string, Bundled>()
-  for (const folder of folders) {
+  for (const [folder, ids] of folders) {
     const bundled = readPackage(folder)
+    const texts = [...bundled.texts.values()].join('\n')
+    const sources = [...ids].filter(id => !id.startsWith('\0')).sort()
+    const notices = new Set(sources.flatMap(id => noticesIn(readFileSync(id, 'utf8'))))
+    bundled.notices = [...notices].filter(notice => !texts.includes(notice))
     packages.set(`${bundled.name}@${bundled.version}`, bundled)
   }
   return { packages: [...packages].sort(byKey).map(([, bundled]) => bundled), problems: problems.sort() }
@@ -61,8 +68,11 @@ export function licenseProblems(packages: Bundled[]): string[] {
 
 /** What stands beside a bundle: our own licence and notice, then those of every package in it. */
 export function licensesText(own: Bundled, packages: Bundled[]): string {
-  const sections = [own, ...packages].map(({ name, version, license, texts }) => {
-    const files = [...texts].map(([path, text]) => `[${path}]\n\n${text.replaceAll('\r\n', '\n').trim()}\n`)
+  const sections = [own, ...packages].map(({ name, version, license, texts, notices }) => {
+    const within: [string, string][] = notices.length > 0 ? [['in its modules', notices.join('\n\n')]] : []
+    const files = [...texts, ...within].map(
+      ([path, text]) => `[${path}]\n\n${text.replaceAll('\r\n', '\n').trim()}\n`,
+    )
     return `${LINE}\n${name} ${version} (${license ?? 'licence not named'})\n${LINE}\n\n${files.join('\n')}`
   })
   return `${own.name} and what is bundled with it: ${packages.length} packages, each with its licence. Made by npm run build.\n\n${sections.join('\n')}`
@@ -79,6 +89,7 @@ export function readPackage(folder: string, texts = legalFiles(folder)): Bundled
     version: String(version),
     license: typeof license === 'string' ? license : undefined,
     texts: new Map(texts.map(path => [path, readFileSync(join(folder, path), 'utf8')])),
+    notices: [],
   }
 }
 

@@ -4,6 +4,7 @@ import { build } from 'rolldown'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Bundles, bundles } from '../../scripts/bundles.ts'
 import { bundledPackages, licenseProblems, licensesText, readPackage } from '../../scripts/licenses.ts'
+import { noticesIn } from '../../scripts/notices.ts'
 import { testFolder } from '../support/git-repository.ts'
 
 const { folder, remove } = testFolder()
@@ -58,6 +59,9 @@ describe('the bundles', () => {
         'node_modules/ms/license.md',
       ])
         expect(text, file).toContain(readFileSync(file, 'utf8').replaceAll('\r\n', '\n').trim())
+      // Code that packages took from others, with no file for it.
+      for (const notice of ['Copyright 2013 Google Inc.', 'Zhipeng Jia', '2016 Luigi Pinca'])
+        expect(text).toContain(notice)
     }
   })
 })
@@ -121,5 +125,23 @@ describe('a bundled package', () => {
       '/repository/../c.ts is bundled, and is of no package',
       '\\u0000unknown-helper is bundled, and is of no package',
     ])
+  })
+})
+
+describe('what modules say of whose code they are', () => {
+  it.each([
+    ['a block', 'a()\n/*\n * Copyright 2013 Ada\n */\nb()', ['/*\n* Copyright 2013 Ada\n*/']],
+    ['a bang', 'a();/*! x | @license MIT */b()', ['/*! x | @license MIT */']],
+    [
+      'lines',
+      '  // Licensed under MIT.\n  // By Ada.\n\n  // Another.\n',
+      ['// Licensed under MIT.\n// By Ada.'],
+    ],
+    ['CRLF', '// (c) Ada\r\n// Copyright Ada\r\n', ['// (c) Ada\n// Copyright Ada']],
+    ['the same twice', '// Copyright Ada\na()\n// Copyright Ada\n', ['// Copyright Ada']],
+    ['no comment', "const text = 'Copyright Ada'\nfoo() // fine\n", []],
+    ['nothing', '', []],
+  ])('%s', (_, source, notices) => {
+    expect(noticesIn(source)).toEqual(notices)
   })
 })

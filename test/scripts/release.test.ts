@@ -122,13 +122,17 @@ describe('the job that publishes', () => {
     expect(tags()).toEqual({ v0: newest, 'v0.10.1': newest, 'v0.9.1': mend })
   })
 
-  it('of another major leaves the tag of this one', () => {
+  it('of another major leaves the tag of this one, which moves on for itself', () => {
     const { run, tags, at, first } = project('0.2.0')
     run(publishing)
     const next = at('1.0.0')
 
     expect(run('node scripts/release.ts tag && node scripts/release.ts major').status).toBe(0)
     expect(tags()).toEqual({ v0: first, 'v0.2.0': first, v1: next, 'v1.0.0': next })
+
+    const mend = at('0.2.1')
+    expect(run('node scripts/release.ts tag && node scripts/release.ts major').status).toBe(0)
+    expect(tags()).toMatchObject({ v0: mend, v1: next })
   })
 
   it('never moves the tag of a release, and says what to do', () => {

@@ -195,6 +195,7 @@ function formsOf(secret: string): string[] {
       mark => `&${{ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": '#39' }[mark]};`,
     ),
     Buffer.from(secret).toString('hex'),
+    Buffer.from(secret).toString('hex').toUpperCase(),
     [...secret].reverse().join(''),
     ...[0, 1, 2].flatMap(offset => base64At(secret, offset)),
   ].filter(form => form.length >= SHORTEST)

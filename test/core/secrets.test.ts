@@ -23,6 +23,7 @@ describe('redactor', () => {
     ['in JSON in JSON', JSON.stringify(JSON.stringify(SECRET)).slice(3, -3)],
     ['in HTML', 'S3cr3t/with+signs &quot;and&quot; space'],
     ['in hexadecimal', Buffer.from(SECRET).toString('hex')],
+    ['in hexadecimal, upper case', Buffer.from(SECRET).toString('hex').toUpperCase()],
     ['reversed', [...SECRET].reverse().join('')],
   ])('SE-001: a secret %s is masked', (_, form) => {
     expect(redact(`before ${form} after`)).toBe(`before ${MASK} after`)

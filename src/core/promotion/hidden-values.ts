@@ -1,6 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, visit, type YAMLMap } from 'yaml'
 import { isSecret, redactLines, redactor } from '../secrets.ts'
 import { readDocuments } from '../yaml-documents.ts'
+import { commentsBeside } from './manifest-comments.ts'
 import {
   HIDDEN,
   isNamedSecret,
@@ -24,7 +25,11 @@ export function withHiddenValues(text: string): string | undefined {
     return /\bSecret\b|secretGenerator/.test(text) ? undefined : withoutShapes(withoutNamedValues(text))
   let shown = ''
   let at = 0
-  const ranges = [...documents.flatMap(document => hiddenRanges(document, body)), ...inComments(body)]
+  const starts = documents.map((_, index) => documents[index - 1]?.range[2] ?? 0)
+  const ranges = documents.flatMap((document, index) =>
+    hiddenRanges(document, body, [starts[index]!, starts[index + 1] ?? body.length]),
+  )
+  ranges.push(...inComments(body))
   for (const [from, to] of joined(ranges)) {
     shown += text.slice(at, from + mark) + hidden(text.slice(from + mark, to + mark))
     at = to + mark
@@ -37,11 +42,15 @@ export function withHiddenValues(text: string): string | undefined {
 const MOST_CHARACTERS = 2 * 1024 * 1024
 /** What stands below a key that is named like a secret, and is none: `secret: { items: [{ key: a, path: b }] }`. */
 const PART = /^(?:key|op|optional|audience)$/i
+/** A text that holds a Secret, in YAML or JSON, also quoted within JSON. */
+const WHOLE_SECRET = /\bkind\\*["']?\s*:\s*\\*["']?Secret\b/
 /** Paths of a JSON patch into the data of a Secret, or of something that is patched like one. */
 const INTO_DATA = /^\/(?:data|stringData)(?:\/|$)/
 
-function hiddenRanges(document: Document.Parsed, text: string): Range[] {
+function hiddenRanges(document: Document.Parsed, text: string, part: Range): Range[] {
   const ranges: Range[] = []
+  /** Where comments may hold a secret, too. */
+  const spans: Range[] = []
   const hide = (node: unknown) => {
     const range = (node as ParsedNode | null)?.range
     if (range && range[1] > range[0]) ranges.push([range[0], range[1]])
@@ -93,8 +102,10 @@ function hiddenRanges(document: Document.Parsed, text: string): Range[] {
         textsOf(map, 'path').some(path => INTO_DATA.test(path) || isNamedSecret(lastPart(path), 'x1-y2')) &&
         textsOf(map, 'op').length > 0
       if (isInSecret) values.forEach(hideAll)
-      if (textsOf(map, 'kind').includes('Secret'))
+      if (textsOf(map, 'kind').includes('Secret')) {
+        spans.push(part)
         for (const key of ['data', 'stringData']) valuesOf(map, key).forEach(hideAll)
+      }
       for (const list of valuesOf(map, 'secretGenerator'))
         for (const generator of isSeq(list) ? list.items.map(found) : [])
           if (isMap(generator)) valuesOf(generator, 'literals').forEach(hideAll)
@@ -104,12 +115,15 @@ function hiddenRanges(document: Document.Parsed, text: string): Range[] {
     Pair(_, { key, value }) {
       if (!isScalar(key)) return
       const name = String(key.value)
+      const within = (): Range => [key.range?.[0] ?? 0, (value as ParsedNode | null)?.range?.[2] ?? 0]
+      if (name === 'secretGenerator') spans.push(within())
       if (name === 'secretGenerator' || REFERENCE.test(name)) return
       if (isScalar(value)) {
-        const isApplied =
-          name === 'kubectl.kubernetes.io/last-applied-configuration' && /"Secret"/.test(String(value.value))
-        if (isApplied || isNamedSecret(name, value.value)) hide(value)
-      } else if (isNamedSecret(name, undefined)) hideTexts(value)
+        if (isNamedSecret(name, value.value)) hide(value)
+      } else if (isNamedSecret(name, undefined)) {
+        spans.push(within())
+        hideTexts(value)
+      }
     },
     Seq(_, { items }) {
       for (const [at, item] of items.entries()) {
@@ -121,12 +135,13 @@ function hiddenRanges(document: Document.Parsed, text: string): Range[] {
     Scalar(key, scalar) {
       const range = scalar.range
       if (key === 'key' || typeof scalar.value !== 'string' || !range) return
+      if (WHOLE_SECRET.test(scalar.value)) return hide(scalar)
       ranges.push(
         ...secretsInText(text.slice(range[0], range[1])).map(([a, b]): Range => [range[0] + a, range[0] + b]),
       )
     },
   })
-  return ranges
+  return [...ranges, ...commentsBeside(document, text, part, { spans, values: ranges })]
 }
 
 /** Maps that one map takes in. */

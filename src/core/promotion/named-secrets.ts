@@ -24,13 +24,20 @@ export function isNamedSecret(key: string, value: unknown): boolean {
 
 /** Where values of named secrets stand in a text that is no YAML: settings, commands, JSON, addresses. */
 export function secretsInText(text: string): Range[] {
-  const named = [...text.matchAll(NAMED)].flatMap(match => {
-    const [, name = '', sign = '', value = ''] = match
-    const from = match.index + match[0].length - value.length
-    return isSecret(`-${dashed(name)}`, value) && !REFERENCE.test(name) && !isReference(value, sign)
-      ? [[from, from + value.length] as Range]
-      : []
-  })
+  const named: Range[] = []
+  let hiddenTo = 0
+  for (const match of text.matchAll(NAMED)) {
+    const [whole, name = '', sign = '', quote] = match
+    const from = match.index + whole.length
+    // What a value holds is hidden with it.
+    if (from < hiddenTo || !mayBeSecret(name) || isReference(text.slice(from, from + 8), sign)) continue
+    const before = text.slice(Math.max(0, match.index - LONGEST_INDENT), match.index)
+    const isSetting = !whole.startsWith('-') && START.test(before)
+    const value = quote === undefined ? plainAt(text, from, isSetting) : quotedAt(text, from, quote)
+    if (value === '' || !isSecret(`-${dashed(name)}`, value)) continue
+    hiddenTo = from + value.length
+    named.push([from, hiddenTo])
+  }
   const shown = [...text.matchAll(AUTHORIZATION)].map((match): Range => {
     const to = match.index + match[0].length
     return [to - match[1]!.length, to]
@@ -63,19 +70,56 @@ export function withoutNamedValues(text: string): string {
 
 // --- internal ---
 
-/** `name=value`, `name: value`, `"name": "value"`, also where the quotes are written with a backslash. */
+/** `name=`, `name:`, `"name": "`, also where the quotes are written with backslashes: what stands before a value. */
 const NAMED =
-  /(?<![\w.-])-{0,2}([A-Za-z][\w.-]{0,80})((?:\\?["'])?[ \t]{0,8}[=:][ \t]{0,8})(?:\\?["'])?([^\s"'\\,;&{}()[\]|>]{1,4096})/g
+  /(?<![\w.-])-{0,2}([A-Za-z][\w.-]{0,80})((?:\\{0,15}["'])?[ \t]{0,8}[=:][ \t]{0,8})(\\{0,15}["'])?/g
+/** What may stand before a setting that has its line for itself. */
+const START = /(?:^|\n)[ \t]*(?:#+[ \t]*)?(?:-[ \t]+)?(?:export[ \t]+)?$/
+const PLAIN = /[^\s"'\\,;&{}()[\]|>]{1,65536}/y
+const LINE = /[^\s"'\\,;&{}()[\]|>][^\r\n]{0,65536}/y
+/** Characters of its line before the name of a setting. */
+const LONGEST_INDENT = 200
 const AUTHORIZATION = /\b(?:Bearer|Basic) {1,4}([\w.~+/=-]{8,4096})/g
 const KEY_AND_VALUE = /^([ \t]*(?:- +)?["']?)([\w.-]+)(["']?:[ \t]+)([^ \t\r\n#{[|>][^\r\n]*)/gm
 const VARIABLE = /(\bname:[ \t]*["']?)([\w.-]+)(["']?[ \t]*\r?\n[ \t]*value:[ \t]*)([^\r\n]+)/g
+
+/** Whether a name is that of a secret with any value. */
+function mayBeSecret(name: string): boolean {
+  return !REFERENCE.test(name) && isSecret(`-${dashed(name)}`, 'x1-y2')
+}
+
+/** A value without quotes: the word, or of a setting all that its line has. */
+function plainAt(text: string, from: number, isSetting: boolean): string {
+  const shape = isSetting ? LINE : PLAIN
+  shape.lastIndex = from
+  return (shape.exec(text)?.[0] ?? '').trimEnd()
+}
+
+/**
+ * A value in quotes: as far as the quote that is written as the first was. In JSON within JSON a quote has 1 backslash before it,
+ * then 3, then 7, and one that belongs to the value has more. Without an end it is the rest of the line.
+ */
+function quotedAt(text: string, from: number, quote: string): string {
+  const mark = quote.at(-1)!
+  const depth = quote.length - 1
+  const ends = mark === '"' ? /\\*"|[\r\n]/g : /\\*''?|[\r\n]/g
+  ends.lastIndex = from
+  for (let match = ends.exec(text); match; match = ends.exec(text)) {
+    const [whole] = match
+    const slashes = /^\\*/.exec(whole)![0].length
+    if (slashes === 0 && whole !== mark && whole !== "''") return text.slice(from, match.index)
+    const isEnd = whole.length - slashes === 1 && slashes % (2 * (depth + 1)) === depth
+    if (isEnd) return text.slice(from, match.index + slashes - depth)
+  }
+  return text.slice(from)
+}
 
 /** A variable, or the name of another place: nothing secret is written there. `key:` of other text is no setting. */
 function isReference(value: string, sign: string): boolean {
   return (
     value.startsWith('$') ||
     value.startsWith('<') ||
-    value === HIDDEN ||
+    value.startsWith(HIDDEN) ||
     (sign.includes(':') && value.startsWith('//'))
   )
 }

@@ -42,6 +42,20 @@ describe('values that are not shown', () => {
     ['a block in a template', `{{ if .x }}\npassword: |\n  ${VALUE}\n\n  ${VALUE}\nimage: a\n{{ end }}\n`],
     ['arguments and JSON in a template', `{{ if .x }}\nargs: [--password=${VALUE}]\n{"password": "${VALUE}"}\n{{ end }}\n`],
     ['a template', `image: {{ .Values.image }}\npassword: ${VALUE}\n`],
+    ['a comment in a Secret', `kind: Secret\ndata:\n  # before: ${VALUE}\n  a: b # was ${VALUE}\n  c: | # ${VALUE}\n    d\n`],
+    ['a comment around a Secret', `# ${VALUE}\n---\n# ${VALUE}\nkind: Secret\ndata: { a: b }\n#${VALUE}\n`],
+    ['a comment beside a variable', `env:\n  - name: DB_PASSWORD\n    value: a1-b2 # was ${VALUE}\n`],
+    ['a comment in a list of passwords', `passwords:\n  # ${VALUE}\n  - a1-b2\n`],
+    ['a comment in a generator', `secretGenerator:\n  # - anything=${VALUE}\n  - name: x\n    literals: [a=b]\n    # - c=${VALUE}\n`],
+    ['a value of several words', `data:\n  a.json: '{"password": "a b, ${VALUE} {c}", "b": 1}'\n`],
+    ['a value with a quote in it', `data:\n  a.json: '{"password": "a\\"${VALUE}", "b": 1}'\n  b: "{\\"password\\": \\"a\\\\\\"${VALUE}\\"}"\n`],
+    ['a value in JSON in JSON', `data:\n  a.json: ${JSON.stringify(JSON.stringify({ a: JSON.stringify({ b: JSON.stringify({ password: `x y ${VALUE}` }) }) }))}\n`],
+    ['a value that ends in a backslash', `data:\n  a.json: '{"x": "\\\\", "password": "\\\\", "token": "${VALUE}"}'\n`],
+    ['a setting of several words', `data:\n  app.ini: |\n    db_password = a b ${VALUE}\n    # db_password: a b ${VALUE}\n`],
+    ['a setting within another', `data:\n  a: "url: password=${VALUE}"\n`],
+    ['a long value', `data:\n  a.json: '{"private_key": "${'ab1 '.repeat(5000)}${VALUE}"}'\n`],
+    ['a Secret in a text', `data:\n  a.yaml: |\n    kind: Secret\n    data:\n      a: ${VALUE}\n`],
+    ['a Secret in JSON in a text', `data:\n  a: ${JSON.stringify(JSON.stringify({ kind: 'Secret', stringData: { a: VALUE } }))}\n  b: '{"kind": "Secret", "data": {"a": "${VALUE}"}}'\n`],
   ])('%s', (_, text) => {
     const shown = withHiddenValues(text)!
 
@@ -55,6 +69,43 @@ describe('values that are not shown', () => {
     ['an address with a password', `postgres://ada:${VALUE}@db/churn`],
   ])('%s is hidden wherever it stands', (_, value) => {
     expect(withHiddenValues(`url: ${value}\nimage: a\n`)).not.toContain(value)
+  })
+
+  it('hides in JSON at any depth what its key names, whole, and nothing beside it', () => {
+    const quoted = (value: unknown, depth: number): string =>
+      depth === 0 ? JSON.stringify(value) : quoted(JSON.stringify(value), depth - 1)
+    const secret = fc
+      .tuple(
+        fc.string({ maxLength: 20 }),
+        fc.constantFrom('"', '\\', "'", '\n', ' ', ','),
+        fc.string({ maxLength: 20 }),
+      )
+      .map(([a, mark, b]) => `zq${a}${mark}zq${b}zq`)
+    fc.assert(
+      fc.property(secret, fc.nat(3), (value, depth) => {
+        const json = quoted({ model: 'churn', password: value, port: 80 }, depth)
+        const shown = withHiddenValues(`data:\n  a.json: ${JSON.stringify(json)}\nimage: a\n`)!
+
+        expect(shown).not.toContain('zq')
+        for (const kept of ['churn', 'port', 'image: a']) expect(shown).toContain(kept)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('leaves comments elsewhere', () => {
+    const text = '# of the team\nkind: Deployment # a\nimage: a # b\nx: "a # b"\ny: |\n  # c\n'
+
+    expect(withHiddenValues(`${text}---\nkind: Secret\ndata: { a: b }\n`)).toContain(text)
+  })
+
+  it('text made to be slow is not', () => {
+    for (const piece of ['token=', 'token=$', "token='", 'sort_key=', 'a: "', '# ', 'token: x # y\n', '\\"'])
+      for (const around of [(t: string) => `a: |\n  ${t}\n`, (t: string) => `{{ }}\n${t}\n`]) {
+        const started = performance.now()
+        withHiddenValues(around(piece.repeat(100_000 / piece.length)))
+        expect(performance.now() - started).toBeLessThan(5000)
+      }
   })
 
   it('anchors that hold and merge each other without end are read once', () => {

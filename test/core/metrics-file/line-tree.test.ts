@@ -84,6 +84,30 @@ const tidy = fc
       return all.join('\n')
     }),
   )
+/** Few words in every order and depth: what follows what. */
+const steps = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom('', '', '  ', '  ', '    ', ' '),
+      fc.constantFrom(
+        'a: 1',
+        'b: x',
+        'c:',
+        'c:',
+        'd: # n',
+        '- 1',
+        '- x # n',
+        '- a: 1',
+        '- b:',
+        'x',
+        '- ',
+        '# n',
+        '',
+      ),
+    ),
+    { minLength: 2, maxLength: 6 },
+  )
+  .map(lines => lines.map(([indent, rest]) => indent + rest).join('\n'))
 const ended = (text: fc.Arbitrary<string>) =>
   fc
     .tuple(
@@ -97,6 +121,7 @@ describe('lines of keys and values', () => {
   it.each([
     ['as they come', wild, 3000],
     ['as tools write them', tidy, 1500],
+    ['in every order', steps, 4000],
   ])('are read as the parser reads them, or left to it: %s', (_, texts, numRuns) => {
     fc.assert(
       fc.property(ended(texts), text => {

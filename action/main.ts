@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import * as core from '@actions/core'
 import { getOctokit } from '@actions/github'
 import { deployConnector, type GivenTokens } from '../cli/connect-deploy.ts'
+import { keepHeapSmall } from '../cli/heap.ts'
 import { makeLog } from '../cli/log.ts'
 import { detectCi } from '../src/ci/index.ts'
 import type { CommandResult, Context } from '../src/commands/context.ts'
@@ -18,6 +19,7 @@ import { readInputs } from './inputs.ts'
 
 /** The GitHub Action: inputs → command → outputs. Never throws; what went wrong stands in the log, by name. */
 async function main(): Promise<void> {
+  keepHeapSmall()
   const token = core.getInput('token')
   const deployToken = core.getInput('deploy-token')
   const secrets = [...secretsFromEnv(process.env), ...[token, deployToken].filter(text => text !== '')]

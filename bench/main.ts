@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { benchInventory } from './inventory.ts'
+import { benchLargeManifest } from './large-manifest.ts'
 import { benchMillion } from './million.ts'
 import { benchPromotion } from './promotion.ts'
 import { benchStart } from './start.ts'
@@ -19,6 +20,7 @@ const rows: Row[] = [
   ...benchWeigh(),
   ...benchInventory(),
   ...(await benchPromotion()),
+  ...benchLargeManifest(),
   { what: 'size of dist/action.js', value: statSync('dist/action.js').size / 1e6, unit: 'MB', bar: 4 },
 ]
 console.log('| what | measured | bar | |\n|---|--:|--:|---|')

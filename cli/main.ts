@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { VERSION } from '../src/version.ts'
+import { keepHeapSmall } from './heap.ts'
 
 // The action brings its own Node; here it is the agent's.
 const major = Number(process.versions.node.split('.')[0])
@@ -11,4 +12,7 @@ else if (major < 22) {
     `Assay needs Node 22 or newer; this is ${process.version}. Every maintained CI image has one.\n`,
   )
   process.exitCode = 2
-} else void import('./start.ts').then(({ start }) => start(process.argv.slice(2)))
+} else {
+  keepHeapSmall()
+  void import('./start.ts').then(({ start }) => start(process.argv.slice(2)))
+}

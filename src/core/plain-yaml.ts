@@ -1,5 +1,6 @@
 import { type Document, isAlias, isCollection, isMap, isScalar } from 'yaml'
-import { plainValue, readDocuments, repeatedKeys } from './yaml-documents.ts'
+import { repeatedKeys } from './repeated-keys.ts'
+import { plainValue, readDocuments } from './yaml-documents.ts'
 
 /** One document of YAML that is not ours, as plain data, with the lines that its parts stand on. */
 export interface PlainYaml {

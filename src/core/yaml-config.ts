@@ -3,8 +3,9 @@ import type { z } from 'zod'
 import { AssayError, type Problem } from './errors.ts'
 import { schemaProblem, withUnknown } from './newer-file.ts'
 import { type Broken, type ReadablePart, readablePart, WHOLE } from './readable-part.ts'
+import { repeatedKeys } from './repeated-keys.ts'
 import { shortened, visible } from './visible-text.ts'
-import { plainValue, readDocuments, repeatedKeys, type YamlText } from './yaml-documents.ts'
+import { plainValue, readDocuments, type YamlText } from './yaml-documents.ts'
 import { countOf, knownKeys, placeAt, problemsIn, refusalsIn, unknownKeysIn } from './yaml-problems.ts'
 
 /** Reading a YAML file that a schema describes: every problem at once, each with its line and the nearest known key. */

@@ -1,14 +1,4 @@
-import {
-  Composer,
-  type Document,
-  type ErrorCode,
-  isScalar,
-  Lexer,
-  LineCounter,
-  type ParsedNode,
-  Parser,
-  visit,
-} from 'yaml'
+import { Composer, type Document, type ErrorCode, Lexer, LineCounter, type ParsedNode, Parser } from 'yaml'
 import {
   faultsFrom,
   isLong,
@@ -65,7 +55,8 @@ const MOST_LEVELS = 90
 const MOST_ALIASES = 1000
 const MOST_DOCUMENTS = 2000
 const MOST_COPIES = 100
-const MOST_FAULTS = 20
+/** Mistakes of one kind that are told of a file. */
+export const MOST_FAULTS = 20
 
 /** Text of a file, without byte order mark → its documents (at least one), or why it cannot be read. Never throws. */
 export function readDocuments(text: string, reading: YamlReading = {}): YamlText {
@@ -91,31 +82,6 @@ export function readDocuments(text: string, reading: YamlReading = {}): YamlText
     warnings: faultsOf(warnings),
     placeOf,
   }
-}
-
-/** Keys that a map has twice, each with the line on which it is first. At most 20, and how many more there are. */
-export function repeatedKeys({ documents, placeOf }: YamlText): {
-  repeated: ({ key: string; first: number } & YamlPlace)[]
-  more: number
-} {
-  const repeated: ({ key: string; first: number } & YamlPlace)[] = []
-  let more = 0
-  for (const document of documents)
-    visit(document, {
-      Map(_, map) {
-        const seen = new Map<string, number>()
-        for (const { key } of map.items) {
-          if (!isScalar(key)) continue
-          const name = String(key.value)
-          const at = key.range?.[0] ?? 0
-          const first = seen.get(name)
-          if (first === undefined) seen.set(name, at)
-          else if (repeated.length >= MOST_FAULTS) more++
-          else repeated.push({ key: name, first: placeOf(first).line, ...placeOf(at) })
-        }
-      },
-    })
-  return { repeated, more }
 }
 
 /** The plain data of a document, or of a part of it, aliases resolved; or why there is none. */

@@ -39,8 +39,8 @@ export interface YamlEdited {
 export function editYaml(text: string, file: string, edits: readonly YamlEdit[]): YamlEdited {
   const mark = text.startsWith('\ufeff') ? '\ufeff' : ''
   const before = text.slice(mark.length)
-  const first = parseYaml(before, file)
-  let now = first
+  let now = parseYaml(before, file)
+  let trees: Tree[] | undefined
   const steps: Step[] = []
   const problems: Problem[] = []
   for (const edit of edits) {
@@ -48,6 +48,8 @@ export function editYaml(text: string, file: string, edits: readonly YamlEdit[])
       const index = documentOf(now, edit.document)
       const { path, splices } = planned(now, index, edit)
       if (splices.length === 0) continue
+      // What it means is enough for the proof: of what was read, one file at a time is kept.
+      trees ??= now.documents.map(treeFrom)
       now = parseYaml(spliced(now.text, splices), file)
       steps.push({ index, path, value: edit.value })
     } catch (error) {
@@ -56,7 +58,7 @@ export function editYaml(text: string, file: string, edits: readonly YamlEdit[])
     }
   }
   if (problems.length > 0) throw refused(withoutRepeats(problems))
-  if (steps.length > 0) ensureOnlyThese(first, now, steps)
+  if (trees) ensureOnlyThese(before, trees, now, steps)
   return { text: mark + now.text, changed: steps.map(step => step.path) }
 }
 
@@ -176,13 +178,17 @@ function spliced(text: string, splices: Splice[]): string {
 }
 
 /** The proof: before, with the steps done to what it means, is what after means, to readers of either version. */
-function ensureOnlyThese(before: YamlSource, after: YamlSource, steps: Step[]): void {
-  const { file } = before
-  for (const version of ['1.2', '1.1'] as const) {
-    const as = (source: YamlSource) => (version === '1.2' ? source : parseYaml(source.text, file, version))
-    const wanted = as(before).documents.map(treeFrom)
+function ensureOnlyThese(before: string, trees: Tree[], after: YamlSource, steps: Step[]): void {
+  const { file } = after
+  const as11 = (text: string) => parseYaml(text, file, '1.1').documents.map(treeFrom)
+  const readings: [string, () => Tree[], () => Tree[]][] = [
+    ['1.2', () => trees, () => after.documents.map(treeFrom)],
+    ['1.1', () => as11(before), () => as11(after.text)],
+  ]
+  for (const [version, treesBefore, treesAfter] of readings) {
+    const wanted = [...treesBefore()]
     for (const { index, path, value } of steps) wanted[index] = treeWith(wanted[index]!, path, value)
-    const got: Tree[] = as(after).documents.map(treeFrom)
+    const got = treesAfter()
     if (wanted.length === got.length && wanted.every((tree, index) => sameTree(tree, got[index]!))) continue
     const what = `the edit would change more than was asked for, as YAML ${version} reads the file`
     throw refused([

@@ -19,7 +19,7 @@ const LAYERS: Record<string, string[]> = {
     'src/version.ts',
   ],
   cli: ['cli', 'src'],
-  action: ['action', 'cli/connect-deploy.ts', 'cli/log.ts', 'src'],
+  action: ['action', 'cli/connect-deploy.ts', 'cli/heap.ts', 'cli/log.ts', 'src'],
 }
 
 /** Where a package may be imported. What is absent here may be imported nowhere in the product. */

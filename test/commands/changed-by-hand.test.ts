@@ -226,10 +226,10 @@ describe('what counts as changed by hand', () => {
     const { base } = scene.place
     await scene.place.push(base, placed(files))
     const two = scene.release(2)
-    const tagged = { ...two, image: { ...two.image!, tag: 'v2' } }
+    const tagged = { ...two, uri: 's3://models/2', image: { ...two.image!, tag: 'v2' } }
     await scene.promote([tagged])
     const now: Texts = {}
-    for (const name of ['kustomization.yaml', 'deployment.yaml'])
+    for (const name of ['kustomization.yaml', 'deployment.yaml', 'inference-service.yaml'])
       now[name] = await scene.read(`${folder}/${name}`)
     const changed = change(now)
     if (Object.keys(changed).length > 0) await scene.place.push(base, placed(changed))
@@ -238,6 +238,67 @@ describe('what counts as changed by hand', () => {
     const { json } = await inventory(scene.context, { ...asked, format: 'json' })
     return (json as InventoryRow[])[0]!.manifests
   }
+
+  const MERGE = (image: string, container = 'server', name = 'churn') =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${name} }\nspec: { template: { spec: { containers: [{ name: ${container}, image: '${image}' }] } } }\n`
+  const JSON_PATCH = (image: string, index = 0) =>
+    `- { op: replace, path: /spec/template/spec/containers/${index}/image, value: '${image}' }\n`
+  const inline = (patch: string, target = '') =>
+    `patches:\n  - ${target}patch: |-\n${patch.replace(/^/gm, '      ')}\n`
+  const BASE = {
+    '../../base/kustomization.yaml': 'resources: [deployment.yaml]\n',
+    '../../base/deployment.yaml': `${deployment('MODEL')}        - name: proxy\n          image: envoy:1\n`,
+  }
+  const OVERLAY = `resources: [../../base]\nimages:\n  - { name: MODEL, newName: ${NAME}, digest: '${DIGEST}' }\n`
+  const BESIDE = {
+    'deployment.yaml': deployment(`${NAME}@${digestOf(1)}`),
+    'kustomization.yaml': 'resources: [deployment.yaml]\n',
+  }
+  const HOT = `${NAME}:hot`
+  const OTHER = 'registry.example/acme/hotfix:1'
+  const KSERVE = YAML.replace(/target: yaml\noptions: .*/, 'target: kserve')
+  const SERVICE = {
+    'inference-service.yaml':
+      'apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: { name: churn }\nspec:\n  predictor:\n    model: { modelFormat: { name: sklearn }, storageUri: s3://models/1 }\n',
+    'kustomization.yaml': 'resources: [inference-service.yaml]\n',
+  }
+
+  it.each<[name: string, config: string, files: Texts, change: Record<string, string>, found: string | undefined]>([
+    ['in the overlay', DEPLOY, BASE, { 'kustomization.yaml': OVERLAY + inline(MERGE(HOT)) }, HOT],
+    ['in the overlay, without its base', DEPLOY, {}, { 'kustomization.yaml': OVERLAY.replace('resources: [../../base]\n', '') + inline(MERGE(HOT)) }, HOT],
+    ['of another repository, by its index', DEPLOY, BASE, { 'kustomization.yaml': OVERLAY + inline(JSON_PATCH(OTHER), 'target: { kind: Deployment }\n    ') }, OTHER],
+    ['in a file', DEPLOY, BASE, { 'kustomization.yaml': `${OVERLAY}patches: [{ path: hotfix.yaml }]\n`, 'hotfix.yaml': MERGE(HOT) }, HOT],
+    ['in a file, the old way', DEPLOY, BASE, { 'kustomization.yaml': `${OVERLAY}patchesStrategicMerge: [hotfix.yaml]\n`, 'hotfix.yaml': MERGE(OTHER) }, OTHER],
+    ['of JSON, the old way', DEPLOY, BASE, { 'kustomization.yaml': `${OVERLAY}patchesJson6902: [{ target: { kind: Deployment, name: churn, version: v1 }, path: hotfix.yaml }]\n`, 'hotfix.yaml': JSON_PATCH(HOT) }, HOT],
+    ['in a component', DEPLOY, BASE, { 'kustomization.yaml': `${OVERLAY}components: [../../hotfix]\n`, '../../hotfix/kustomization.yaml': `kind: Component\n${inline(MERGE(HOT))}` }, HOT],
+    ['that is an image of a component', DEPLOY, BASE, { 'kustomization.yaml': `${OVERLAY}components: [../../hotfix]\n`, '../../hotfix/kustomization.yaml': `kind: Component\nimages: [{ name: MODEL, newName: registry.example/acme/hotfix, newTag: '1' }]\n` }, OTHER],
+    ['that is an image of a component beside a manifest', YAML, BESIDE, { 'kustomization.yaml': 'resources: [deployment.yaml]\ncomponents: [../../hotfix]\n', '../../hotfix/kustomization.yaml': `kind: Component\nimages: [{ name: ${NAME}, newTag: hot }]\n` }, HOT],
+    ['is none: a component with images that come before', DEPLOY, BASE, { 'kustomization.yaml': `${OVERLAY}components: [../../hotfix]\n`, '../../hotfix/kustomization.yaml': `kind: Component\nimages: [{ name: MODEL, newTag: hot }]\n` }, undefined],
+    ['above the overlay', DEPLOY, BASE, { '../kustomization.yaml': `resources: [staging]\n${inline(MERGE(HOT))}` }, HOT],
+    ['beside a manifest', YAML, BESIDE, { 'kustomization.yaml': `resources: [deployment.yaml]\n${inline(MERGE(HOT))}` }, HOT],
+    ['of another digest', YAML, BESIDE, { 'kustomization.yaml': `resources: [deployment.yaml]\n${inline(JSON_PATCH(`${NAME}@${digestOf(9)}`))}` }, `${NAME}@${digestOf(9)}`],
+    ['of the whole list', YAML, BESIDE, { 'kustomization.yaml': `resources: [deployment.yaml]\n${inline(`- { op: replace, path: /spec/template/spec/containers, value: [{ name: server, image: '${OTHER}' }] }\n`)}` }, OTHER],
+    ['of a model URI', KSERVE, SERVICE, { 'kustomization.yaml': `resources: [inference-service.yaml]\n${inline('- { op: replace, path: /spec/predictor/model/storageUri, value: s3://models/hot }\n')}` }, 's3://models/hot'],
+    ['is none of the release: a sidecar', DEPLOY, BASE, { 'kustomization.yaml': OVERLAY + inline(MERGE('envoy:2', 'proxy')) }, undefined],
+    ['is none: a sidecar by its index', DEPLOY, BASE, { 'kustomization.yaml': OVERLAY + inline(JSON_PATCH('envoy:2', 1)) }, undefined],
+    ['is none: another Deployment', YAML, BESIDE, { 'kustomization.yaml': `resources: [deployment.yaml]\n${inline(MERGE(HOT, 'server', 'shadow'))}` }, undefined],
+    ['is none: images come after patches', DEPLOY, BASE, { 'kustomization.yaml': OVERLAY + inline(MERGE('MODEL:hot')) }, undefined],
+    ['is none: the release itself', DEPLOY, BASE, { 'kustomization.yaml': OVERLAY + inline(MERGE(`${NAME}@${DIGEST}`)) }, undefined],
+    ['is none: replicas', DEPLOY, BASE, { 'kustomization.yaml': OVERLAY + inline('- { op: replace, path: /spec/replicas, value: 3 }\n') }, undefined],
+    ['is none: a file that is not there', DEPLOY, BASE, { 'kustomization.yaml': `${OVERLAY}patches: [{ path: gone.yaml }]\n` }, undefined],
+    ['is none: no kustomization that reads it', YAML, BESIDE, { 'kustomization.yaml': `resources: [other.yaml]\n${inline(MERGE(HOT))}` }, undefined],
+  ])('a patch %s', async (_, config, files, change, there) => {
+    let model = 'x'
+    const named = (texts: Texts) =>
+      Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text?.replaceAll('MODEL', model)]))
+    const found = await standing(config, files, now => {
+      model = /name: (churn-\d+)/.exec(now['kustomization.yaml'] ?? '')?.[1] ?? model
+      return named({ ...files, ...(now['deployment.yaml'] && { 'deployment.yaml': now['deployment.yaml'] }), ...(now['inference-service.yaml'] && { 'inference-service.yaml': now['inference-service.yaml'] }), ...change })
+    })
+
+    if (there === undefined) expect(found).toBeUndefined()
+    else expect(found).toMatchObject({ kind: 'by_hand', by: { author: 'Ada' }, changes: [{ there, file: expect.stringMatching(/kustomization|hotfix|inference/) }] })
+  }) // biome-ignore format: one table
 
   it.each<[name: string, config: string, files: Texts, change: Texts, at: { file: string; there: string }]>([
     ['an entry after that of the target', DEPLOY, {}, { 'kustomization.yaml': `images:\n  - { name: MODEL, newName: ${NAME}, digest: '${DIGEST}' }\n  - { name: ${NAME}, digest: '${digestOf(9)}' }\n` }, { file: 'kustomization.yaml', there: `${NAME}@${digestOf(9)}` }],

@@ -2,7 +2,8 @@ import { type Deviation, deviationOf } from '../../core/promotion/standing.ts'
 import type { ReleaseRecord } from '../../core/release/record.ts'
 import type { DeployRepository } from '../../forges/deploy-repository.ts'
 import { TARGETS } from '../../targets/index.ts'
-import { overrideIn } from './effect.ts'
+import { overrideIn, patchedManifests } from './effect.ts'
+import { patchedIn, type TextOf } from './patched.ts'
 import { type EnvironmentPlace, optionsFor } from './state.ts'
 
 export type ManifestPlace = Pick<
@@ -21,12 +22,15 @@ export interface Recorded {
 
 /**
  * What a target would change in the manifests of a place so that they say the release; and where they say it, what makes another
- * image of it.
+ * image of it, or puts another in its place.
+ *
+ * @param more texts of what kustomizations refer to
  */
 export function deviationIn(
   place: ManifestPlace,
   release: ReleaseRecord,
-  textOf: (path: string) => string | undefined,
+  textOf: TextOf,
+  more: TextOf = textOf,
 ): Deviation {
   const { environment, folder, manifests } = place
   const found = manifests.map(path => [path.slice(folder.length + 1), textOf(path)] as const)
@@ -37,7 +41,10 @@ export function deviationIn(
   )
   if (!isNone(deviation)) return deviation
   const overridden = overrideIn({ place, to: release }, textOf)
-  if (!overridden) return deviation
+  if (!overridden)
+    return {
+      changes: patchedManifests({ place, to: release }, textOf).flatMap(one => patchedIn(one, textOf, more)),
+    }
   const { written, override } = overridden
   const { name, by, value } = written.image!
   const { file, line, entry, result } = override

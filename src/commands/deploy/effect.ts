@@ -8,6 +8,7 @@ import {
 import { type ImageOverride, overrideOf } from '../../core/promotion/image-overrides.ts'
 import type { FileDifference } from '../../core/promotion/rollback.ts'
 import type { ReleaseRecord } from '../../core/release/record.ts'
+import type { PatchedManifest, TextOf } from './patched.ts'
 import { type EnvironmentPlace, optionsFor } from './state.ts'
 
 interface Edited {
@@ -72,6 +73,18 @@ export function ensureRendered(
   const manifests = new Map([...files].filter(([path]) => path !== place.record))
   const written = writtenFor({ place, to }, afterOf(changes, texts))
   ensureEffect(written, rendered, { files: manifests, edited, changed })
+}
+
+/** The manifests of a place as patches see them. @throws AssayError `YAML_UNREADABLE` of a manifest */
+export function patchedManifests({ place, to }: Edited, textOf: TextOf): PatchedManifest[] {
+  const written = writtenFor({ place, to }, textOf)
+  const { image } = optionsFor(place.environment, to.model) as { image?: string }
+  return place.manifests.map(file => ({
+    file,
+    written,
+    kustomizations: kustomizationsOver(place, file),
+    ...(place.environment.target === 'kustomize' && image !== undefined && { baseName: image }),
+  }))
 }
 
 // --- internal ---

@@ -21,8 +21,9 @@ import { DEPLOY_FILE } from './place.ts'
 export async function standingsAt(
   past: PastFiles,
   recorded: readonly Recorded[],
-  { commit, files }: { commit: string; files: ReadonlyMap<string, string | undefined> },
+  { commit, files: given }: { commit: string; files: ReadonlyMap<string, string | undefined> },
 ): Promise<(Standing | undefined)[]> {
+  const files = await withReferred(past, recorded, commit, given)
   const found = recorded.map(({ place, release }) => deviationIn(place, release, path => files.get(path)))
   const strange = [...found.keys()].filter(at => !isNone(found[at]!))
   if (strange.length === 0) return found.map(now => standingOf(now))
@@ -85,6 +86,33 @@ const MOST = 5
 /** Places that are told with who changed them: in a call together with the options of before, and at most. */
 const FEW = 10
 const MOST_PLACES = 40
+
+/** So many files that kustomizations with patches refer to are read, in so many steps. */
+const MOST_REFERRED = 200
+const MOST_STEPS = 6
+
+/** With the texts of what the kustomizations of the places refer to, where they have patches; one call a step, and none without. */
+async function withReferred(
+  past: PastFiles,
+  recorded: readonly Recorded[],
+  commit: string,
+  given: ReadonlyMap<string, string | undefined>,
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const files = new Map(given)
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const open = new Set<string>()
+    const more = (path: string) => {
+      if (!files.has(path)) open.add(path)
+      return files.get(path)
+    }
+    for (const { place, release } of recorded) deviationIn(place, release, path => files.get(path), more)
+    if (open.size === 0 || files.size - given.size + open.size > MOST_REFERRED) break
+    const paths = [...open]
+    const read = await past.fileHistory(commit, paths, 1)
+    for (const [at, path] of paths.entries()) files.set(path, read[at]?.[0]?.text)
+  }
+  return files
+}
 
 /** Manifests of places, and what makes another image of theirs. */
 function strangeFiles(

@@ -53,6 +53,23 @@ export function overrideOf(
   return undefined
 }
 
+/** What kustomizations make of the image that something in one of them names, the nearest first; they read each other. */
+export function imageThrough(
+  reference: string,
+  file: string,
+  kustomizations: ReadonlyMap<string, string>,
+): string {
+  const reading = [file]
+  let result = reference
+  for (const [path, text] of kustomizations) {
+    const entries = entriesIn(text, path)
+    if (!entries || !(reading.includes(path) || reading.some(one => readsFile(text, path, one)))) continue
+    reading.push(path)
+    result = transformed(entries, result).result
+  }
+  return result
+}
+
 /** Whether a text is a reference to just this image. A digest is the same in a mirror of the repository. */
 export function isReference(text: string, { name, by, value }: WrittenImage): boolean {
   const bare = text.replace(/^[a-z]+:\/\//, '')

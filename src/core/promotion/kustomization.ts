@@ -56,6 +56,24 @@ export function readsFile(text: string, path: string, file: string): boolean {
   )
 }
 
+/** The folders of the components of a kustomization. @throws AssayError `YAML_UNREADABLE` */
+export function componentsOf(text: string, path: string): string[] {
+  return readYaml(text, path).flatMap(document =>
+    texts(fieldsOf(lowered(document)).components).flatMap(folder => inRepository(folder, path) ?? []),
+  )
+}
+
+/** A path in the repository that a file refers to; undefined for addresses and for what lies above the repository. */
+export function inRepository(reference: string, from: string): string | undefined {
+  if (!RELATIVE.test(reference) || /(^|\/)_git(\/|$)|\.git(\/|$)/.test(reference)) return undefined
+  const parts = from.split('/').slice(0, -1)
+  for (const part of reference.split('/')) {
+    if (part === '..' && parts.pop() === undefined) return undefined
+    if (!['', '.', '..'].includes(part)) parts.push(part)
+  }
+  return parts.length === 0 ? undefined : parts.join('/')
+}
+
 // --- internal ---
 
 interface Reference {
@@ -146,15 +164,4 @@ function listOf(value: unknown): unknown[] {
 
 function texts(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).filter(one => typeof one === 'string')
-}
-
-/** A path in the repository; undefined for addresses and for what lies above the repository. */
-function inRepository(reference: string, from: string): string | undefined {
-  if (!RELATIVE.test(reference) || /(^|\/)_git(\/|$)|\.git(\/|$)/.test(reference)) return undefined
-  const parts = from.split('/').slice(0, -1)
-  for (const part of reference.split('/')) {
-    if (part === '..' && parts.pop() === undefined) return undefined
-    if (!['', '.', '..'].includes(part)) parts.push(part)
-  }
-  return parts.length === 0 ? undefined : parts.join('/')
 }

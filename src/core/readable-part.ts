@@ -42,10 +42,10 @@ export function readablePart<T>(
     const original = (path: readonly PropertyKey[]) => originalPath(path, kept)
     const parsed = schema.safeParse(value)
     if (parsed.success) return { value: parsed.data, original, broken: brokenIn(left, original) }
-    const before = left.out.size
+    const before = new Set(left.out)
     for (const { path, unknown } of refusals(parsed.error.issues))
-      leaveOut(left, raw, original(path), unknown)
-    if (left.out.size === before || left.out.has(keyOf([]))) return undefined
+      leaveOut(left, raw, original(path), { unknown, before })
+    if (left.out.size === before.size || left.out.has(keyOf([]))) return undefined
   }
   return undefined
 }
@@ -74,7 +74,7 @@ function leaveOut(
   { out, suspect }: Left,
   raw: unknown,
   path: PropertyKey[],
-  unknown: Refusal['unknown'],
+  { unknown, before }: { unknown: Refusal['unknown']; before: ReadonlySet<string> },
 ): void {
   if (unknown) {
     for (const { key, meant } of unknown) {
@@ -84,9 +84,9 @@ function leaveOut(
     }
     return
   }
-  // What is missing cannot be left out, and what is left out already was not enough: then what it belongs to is.
+  // What is missing cannot be left out, and what an earlier round left out was not enough: then what it belongs to is.
   let at = path
-  while (at.length > 0 && (!isThere(raw, at) || out.has(keyOf(at)))) at = at.slice(0, -1)
+  while (at.length > 0 && (!isThere(raw, at) || before.has(keyOf(at)))) at = at.slice(0, -1)
   out.add(keyOf(at))
   suspect.push(at)
 }

@@ -126,6 +126,15 @@ environments:
       ],
     ],
     [
+      'two mistakes in one text, and the rules beside it',
+      MINIMAL.replace(/^path: .*$/m, 'path: apps/{modle}').replace('kustomize', 'kustomise'),
+      [
+        '1:7: `path`: `{modle}` is no placeholder: there are `{model}` and `{environment}`',
+        '1:7: `path`: must have `{model}` as one of its folders: every model has a folder of its own',
+        '2:9: unknown target `kustomise` (did you mean `kustomize`?)',
+      ],
+    ],
+    [
       'a name that is no environment',
       MINIMAL.replace('staging: {', 'Staging/eu: {').replace(', after: staging', ''),
       ['4:3: an environment name is lower-case letters, digits and `-`'],

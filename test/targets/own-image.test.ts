@@ -47,6 +47,8 @@ describe('no target writes a version under the name of another image', () => {
     ['a kustomization by paths, without another name', 'yaml', `images:\n  - { name: thing, digest: x }\n`, set(['images', { name: 'thing' }, 'digest'], '{image.digest}'), `f.yaml:2: the release brings the image ghcr.io/acme/churn, the manifest has thing | ${REPOSITORY}`],
     ['a tag that is called version', 'helm-values', `image:\n  repository: ghcr.io/other/thing\n  version: v1\n`, set('image.version', '{image.tag}'), `f.yaml:2: ${BOTH} | ${REPOSITORY}`],
     ['a repository that is called url', 'helm-values', `image:\n  url: oci://ghcr.io/other/thing\n  digest: x\n`, set('image.digest', '{image.digest}'), `f.yaml:2: ${BOTH} | ${REPOSITORY}`],
+    ['a digest in a map of its own', 'helm-values', `image:\n  repository: ghcr.io/other/thing\n  pin: { digest: x }\n`, set('image.pin.digest', '{image.digest}'), `f.yaml:2: ${BOTH} | ${REPOSITORY}`],
+    ['a digest by its kind', 'helm-values', `server:\n  mainImage:\n    repository: ghcr.io/other/thing\n    digest: { sha256: x }\n`, set('server.mainImage.digest.sha256', '{image.digest}'), `f.yaml:3: ${BOTH} | ${REPOSITORY}`],
     ['another port', 'argo-rollouts', rollout('ghcr.io:5000/acme/churn:1'), {}, `f.yaml:9: the release brings the image ghcr.io/acme/churn, the manifest has ghcr.io:5000/acme/churn | ${CORRECT}`],
   ])('refuses %s', (_, target, text, options, message) => {
     expect(refusalOf(target, text, options, { weight: undefined })).toBe(message)

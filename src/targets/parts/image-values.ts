@@ -45,7 +45,10 @@ export function ensureOwnRepositories(
   if (!image) return
   for (const { path, value } of values) {
     if (!/\{image\.(digest|tag)\}/.test(value) || /\{image(\.name)?\}/.test(value)) continue
-    const found = repositoryIn(manifest, release, value) ?? repositoryBeside(manifest, path, document)
+    const found =
+      repositoryIn(manifest, release, value) ??
+      repositoryBeside(manifest, path, document) ??
+      repositoryAbove(manifest, path, document)
     if (found === undefined || isSameRepository(found.name, image.name)) continue
     const line = readAt(manifest.text, manifest.file, found.path ?? path, document)?.line
     throw refusal({
@@ -124,6 +127,16 @@ const ANYWHERE = ['newname', ...ALONE]
 const ADDRESS = /^(?!oci:|docker:)[\w+.-]+:\/\//
 
 type Beside = Map<string, { value: string; path: YamlPath }>
+
+/** `image: { repository: …, pin: { digest: … } }`: of the map called image that holds it, however deep. */
+function repositoryAbove(
+  manifest: Manifest,
+  path: YamlPath,
+  document: number | undefined,
+): Repository | undefined {
+  const at = path.slice(0, -2).findLastIndex(step => typeof step === 'string' && /image$/i.test(step))
+  return at < 0 ? undefined : repositoryBeside(manifest, [...path.slice(0, at + 1), 'digest'], document)
+}
 
 function entriesOf(own: Fields, parent: YamlPath): Beside {
   return new Map(

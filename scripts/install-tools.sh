@@ -7,9 +7,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly TOOLS="$PWD/.tools"
+readonly TOOLS="$PWD/.tools" GO=1.25.5
 mkdir -p "$TOOLS/bin"
-export PATH="$TOOLS/bin:$PATH"
+export PATH="$TOOLS/bin:$TOOLS/go/bin:$PATH"
 
 # debian COMMAND PACKAGE...: Debian's packages where there is no such command.
 debian() {
@@ -21,9 +21,26 @@ debian() {
 go_tool() {
   local command=$1 ask=$2 versions=$3 module=$4
   if "$command" "$ask" 2>/dev/null | grep -E "$versions" >/dev/null; then return; fi
-  debian go golang
+  new_enough_go
   echo "$command: building $module (minutes, the first time on a machine)"
   GOBIN="$TOOLS/bin" go install -ldflags='-s -w' "$module"
+}
+
+# new_enough_go: that of the machine, or, where it is too old to read what it must build, a newer one: the module proxy has them
+# all, and the old one fetches it and holds it to the checksum database.
+new_enough_go() {
+  debian go golang
+  local there module folder
+  there=$(go env GOVERSION)
+  if [ "$(printf '%s\n' "$GO" "${there#go}" | sort -V | head -n 1)" = "$GO" ]; then return; fi
+  module=golang.org/toolchain@v0.0.1-go$GO.$(go env GOOS)-$(go env GOARCH)
+  echo "go: fetching $GO, $there is too old"
+  folder=$(go mod download -json "$module" | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
+  rm -rf "$TOOLS/go"
+  cp -r "$folder" "$TOOLS/go"
+  # A module holds no file that can be run, and none that can be written.
+  chmod -R u+w "$TOOLS/go"
+  chmod -R +x "$TOOLS/go/bin" "$TOOLS/go/pkg/tool"
 }
 
 # python_packages NAME==VERSION...: in an environment of their own, made anew when the list changes.

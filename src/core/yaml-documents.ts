@@ -1,4 +1,13 @@
-import { Composer, type Document, type ErrorCode, Lexer, LineCounter, type ParsedNode, Parser } from 'yaml'
+import {
+  Composer,
+  type CST,
+  type Document,
+  type ErrorCode,
+  Lexer,
+  LineCounter,
+  type ParsedNode,
+  Parser,
+} from 'yaml'
 import {
   faultsFrom,
   isLong,
@@ -44,6 +53,8 @@ export interface YamlText {
   /** What the parser doubts: tags that it does not know. */
   warnings: YamlFault[]
   placeOf(offset: number): YamlPlace
+  /** What readers of YAML 1.1 make of the same tokens, where nodes know their `sources`. */
+  as11(): Pick<YamlText, 'documents' | 'faults'>
 }
 
 const MOST_CHARACTERS = 1024 * 1024
@@ -65,13 +76,19 @@ export function readDocuments(text: string, reading: YamlReading = {}): YamlText
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
-  const unread = (fault: YamlFault): YamlText => ({ documents: [], faults: [fault], warnings: [], placeOf })
+  const unread = (fault: YamlFault): YamlText => ({
+    documents: [],
+    faults: [fault],
+    warnings: [],
+    placeOf,
+    as11: () => unread(fault),
+  })
   const { characters = MOST_CHARACTERS } = reading
   if (text.length > characters)
     return unread({ what: `the file is larger than ${sizeOf(characters)}`, over: true })
   if (!hasAtMost(text, MOST_LINES))
     return unread({ what: `more than ${MOST_LINES.toLocaleString('en-US')} lines`, over: true })
-  const { documents, errors, warnings, quotes, over } = composed(text, reading, lines)
+  const { documents, errors, warnings, quotes, over, tokens } = composed(text, reading, lines)
   // Too much ends the reading in the middle: what the parser finds wrong there is no mistake of the file.
   if (over) return unread({ what: over.what, over: true, ...(over.at === undefined ? {} : placeOf(over.at)) })
   const isBroken = errors.some(({ code }) => breaksTheRest(code))
@@ -81,6 +98,17 @@ export function readDocuments(text: string, reading: YamlReading = {}): YamlText
     faults: faultsOf(errors),
     warnings: faultsOf(warnings),
     placeOf,
+    as11() {
+      const wrong: Mistake[] = []
+      const composer = composerFor(
+        { ...reading, version: '1.1', sources: false },
+        (source, code, message, warning) => {
+          if (!warning) wrong.push({ at: offsetOf(source), code, message })
+        },
+      )
+      const again = [...composer.compose(tokens, true, text.length)] as Document.Parsed<ParsedNode>[]
+      return { documents: again, faults: faultsOf(wrong) }
+    },
   }
 }
 
@@ -116,8 +144,7 @@ interface Over {
 /** Thrown to leave the parser where there is too much of something. */
 class Enough extends Error {}
 
-function composed(text: string, reading: YamlReading, lines: LineCounter) {
-  const parser = new Parser(lines.addNewLine)
+function composerFor(reading: YamlReading, onError: OnError): Composer {
   const composer = new Composer({
     version: reading.version ?? '1.2',
     schema: reading.version === '1.1' ? 'yaml-1.1' : 'core',
@@ -131,6 +158,14 @@ function composed(text: string, reading: YamlReading, lines: LineCounter) {
     // Ordered maps and sets search their own keys in quadratic time; nothing here gives them a meaning.
     customTags: tags => tags.filter(tag => typeof tag === 'string' || !/:(omap|set|pairs)$/.test(tag.tag)),
   })
+  // The parser makes an object with a stack trace of every mistake, and there may be one a character.
+  ;(composer as unknown as { onError: OnError }).onError = onError
+  return composer
+}
+
+function composed(text: string, reading: YamlReading, lines: LineCounter) {
+  const parser = new Parser(lines.addNewLine)
+  const kept: CST.Token[] = []
   const errors: Mistake[] = []
   const warnings: Mistake[] = []
   const quotes: LongQuote[] = []
@@ -141,8 +176,10 @@ function composed(text: string, reading: YamlReading, lines: LineCounter) {
     list.push({ at: offsetOf(source), code, message })
     if (list.length >= MOST_FAULTS) throw new Enough()
   }
-  // The parser makes an object with a stack trace of every mistake, and there may be one a character.
-  ;(composer as unknown as { onError: OnError }).onError = onError
+  const keep = (token: CST.Token) => {
+    if (reading.sources) kept.push(token)
+    return token
+  }
   function* tokens() {
     let count = 0
     let aliases = 0
@@ -162,19 +199,19 @@ function composed(text: string, reading: YamlReading, lines: LineCounter) {
       if ((sign === '"' || sign === "'") && isLong(part)) quotes.push({ from: at, to: at + part.length })
       for (const token of parser.next(part)) {
         if (token.type === 'error') onError(token, 'UNEXPECTED_TOKEN', token.message)
-        else yield token
+        else yield keep(token)
       }
     }
-    yield* parser.end()
+    for (const token of parser.end()) yield keep(token)
   }
   const documents: Document.Parsed<ParsedNode>[] = []
   try {
-    for (const document of composer.compose(tokens(), true, text.length))
+    for (const document of composerFor(reading, onError).compose(tokens(), true, text.length))
       documents.push(document as Document.Parsed<ParsedNode>)
   } catch (error) {
     if (!(error instanceof Enough)) over = { what: 'it cannot be read as YAML' }
   }
-  return { documents, errors, warnings, quotes, over }
+  return { documents, errors, warnings, quotes, over, tokens: kept }
 }
 
 type OnError = (

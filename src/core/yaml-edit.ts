@@ -40,7 +40,7 @@ export function editYaml(text: string, file: string, edits: readonly YamlEdit[])
   const mark = text.startsWith('\ufeff') ? '\ufeff' : ''
   const before = text.slice(mark.length)
   let now = parseYaml(before, file)
-  let trees: Tree[] | undefined
+  let trees: Record<'1.1' | '1.2', Tree[]> | undefined
   const steps: Step[] = []
   const problems: Problem[] = []
   for (const edit of edits) {
@@ -49,7 +49,7 @@ export function editYaml(text: string, file: string, edits: readonly YamlEdit[])
       const { path, splices } = planned(now, index, edit)
       if (splices.length === 0) continue
       // What it means is enough for the proof: of what was read, one file at a time is kept.
-      trees ??= now.documents.map(treeFrom)
+      trees ??= treesOf(now)
       now = parseYaml(spliced(now.text, splices), file)
       steps.push({ index, path, value: edit.value })
     } catch (error) {
@@ -58,7 +58,7 @@ export function editYaml(text: string, file: string, edits: readonly YamlEdit[])
     }
   }
   if (problems.length > 0) throw refused(withoutRepeats(problems))
-  if (trees) ensureOnlyThese(before, trees, now, steps)
+  if (trees) ensureOnlyThese(trees, now, steps)
   return { text: mark + now.text, changed: steps.map(step => step.path) }
 }
 
@@ -177,18 +177,18 @@ function spliced(text: string, splices: Splice[]): string {
     .reduce((rest, splice) => rest.slice(0, splice.from) + splice.text + rest.slice(splice.to), text)
 }
 
+function treesOf(source: YamlSource): Record<'1.1' | '1.2', Tree[]> {
+  return { '1.2': source.documents.map(treeFrom), '1.1': source.as11().map(treeFrom) }
+}
+
 /** The proof: before, with the steps done to what it means, is what after means, to readers of either version. */
-function ensureOnlyThese(before: string, trees: Tree[], after: YamlSource, steps: Step[]): void {
+function ensureOnlyThese(before: ReturnType<typeof treesOf>, after: YamlSource, steps: Step[]): void {
   const { file } = after
-  const as11 = (text: string) => parseYaml(text, file, '1.1').documents.map(treeFrom)
-  const readings: [string, () => Tree[], () => Tree[]][] = [
-    ['1.2', () => trees, () => after.documents.map(treeFrom)],
-    ['1.1', () => as11(before), () => as11(after.text)],
-  ]
-  for (const [version, treesBefore, treesAfter] of readings) {
-    const wanted = [...treesBefore()]
+  const trees = treesOf(after)
+  for (const version of ['1.2', '1.1'] as const) {
+    const wanted = [...before[version]]
     for (const { index, path, value } of steps) wanted[index] = treeWith(wanted[index]!, path, value)
-    const got = treesAfter()
+    const got = trees[version]
     if (wanted.length === got.length && wanted.every((tree, index) => sameTree(tree, got[index]!))) continue
     const what = `the edit would change more than was asked for, as YAML ${version} reads the file`
     throw refused([

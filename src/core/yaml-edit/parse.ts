@@ -1,7 +1,7 @@
 import { type Document, isScalar, type ParsedNode } from 'yaml'
 import { AssayError } from '../errors.ts'
 import { forEachMap, repeatedKeys } from '../repeated-keys.ts'
-import { readDocuments } from '../yaml-documents.ts'
+import { readDocuments, type YamlText } from '../yaml-documents.ts'
 import { unreadable } from './problem.ts'
 
 export type YamlVersion = '1.1' | '1.2'
@@ -12,16 +12,21 @@ export interface YamlSource {
   text: string
   documents: Document.Parsed<ParsedNode>[]
   lineOf(offset: number): number
+  /**
+   * The documents as readers of YAML 1.1 take them.
+   *
+   * @throws AssayError `YAML_UNREADABLE` where they take them for a mistake
+   */
+  as11(): Document.Parsed<ParsedNode>[]
 }
 
 /**
- * Text of a YAML file, without byte order mark → its documents, as YAML 1.2 or 1.1 reads them. Nothing is resolved:
+ * Text of a YAML file, without byte order mark → its documents, as YAML 1.2 reads them. Nothing is resolved:
  * aliases stay aliases, `<<` stays a key.
  *
  * @throws AssayError `YAML_UNREADABLE` with file and line: not YAML, a repeated key, a key that is not plain text, too large
  */
-export function parseYaml(text: string, file: string, version: YamlVersion = '1.2'): YamlSource {
-  if (version === '1.1') return sourceOf(text, file, version)
+export function parseYaml(text: string, file: string): YamlSource {
   if (last?.text !== text || last.file !== file) {
     // Before the next one takes its memory.
     last = undefined
@@ -42,32 +47,32 @@ let last: { text: string; file: string; read: YamlSource | AssayError } | undefi
 
 function readOnce(text: string, file: string): YamlSource | AssayError {
   try {
-    return sourceOf(text, file, '1.2')
+    return sourceOf(text, file)
   } catch (error) {
     if (error instanceof AssayError) return error
     throw error
   }
 }
 
-function sourceOf(text: string, file: string, version: YamlVersion): YamlSource {
+function sourceOf(text: string, file: string): YamlSource {
   const read = readDocuments(text, {
-    version,
     characters: MAX_CHARACTERS,
     textKeys: false,
-    // Edits are made as 1.2 reads the file; 1.1 is compared by its values.
-    sources: version === '1.2',
+    sources: true,
   })
-  const [fault] = read.faults
-  if (fault?.over) throw unreadable(file, fault.what, fault.line, SMALLER)
-  if (fault)
-    throw unreadable(
-      file,
-      `not valid YAML: ${fault.what}`,
-      fault.line,
-      text.includes('{{') ? TEMPLATE : undefined,
-    )
-  const source = { file, text, documents: read.documents, lineOf: (at: number) => read.placeOf(at).line }
-  if (version === '1.1') return source
+  ensureReadable(read, text, file)
+  const as11 = () => {
+    const again = read.as11()
+    ensureReadable(again, text, file)
+    return again.documents
+  }
+  const source = {
+    file,
+    text,
+    documents: read.documents,
+    lineOf: (at: number) => read.placeOf(at).line,
+    as11,
+  }
   for (const document of read.documents) ensurePlainKeys(document, source)
   const [twice] = repeatedKeys(read).repeated
   if (twice)
@@ -77,6 +82,13 @@ function sourceOf(text: string, file: string, version: YamlVersion): YamlSource 
       twice.line,
     )
   return source
+}
+
+function ensureReadable({ faults }: Pick<YamlText, 'faults'>, text: string, file: string): void {
+  const [fault] = faults
+  if (fault?.over) throw unreadable(file, fault.what, fault.line, SMALLER)
+  const fix = text.includes('{{') ? TEMPLATE : undefined
+  if (fault) throw unreadable(file, `not valid YAML: ${fault.what}`, fault.line, fix)
 }
 
 /** Keys that are lists or maps are nearly always a template. */

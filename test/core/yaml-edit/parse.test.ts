@@ -23,11 +23,11 @@ describe('a file that is asked again', () => {
   })
 
   it('is read as each version reads it', () => {
-    const valueIn = (version: '1.1' | '1.2') => parseYaml('on: off\n', 'm.yaml', version).documents[0]!.toJS()
+    const read = parseYaml('on: off\n', 'm.yaml')
 
-    expect(valueIn('1.2')).toEqual({ on: 'off' })
-    expect(valueIn('1.1')).toEqual({ true: false })
-    expect(valueIn('1.2')).toEqual({ on: 'off' })
+    expect(read.documents[0]!.toJS()).toEqual({ on: 'off' })
+    expect(read.as11()[0]!.toJS()).toEqual({ true: false })
+    expect(read.documents[0]!.toJS()).toEqual({ on: 'off' })
   })
 
   it('is refused again with the same words', () => {

@@ -1,7 +1,7 @@
 import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { RelativePath } from '../core/config-files.ts'
 import { AssayError } from '../core/errors.ts'
+import { RelativePath } from '../core/relative-path.ts'
 import { renderCodeQuality } from '../core/report/codequality.ts'
 import { PLAIN_DIALECT } from '../core/report/dialect.ts'
 import { renderJunit } from '../core/report/junit.ts'

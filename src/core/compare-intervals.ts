@@ -1,4 +1,4 @@
-import type { Difference, Estimate } from './report/result.ts'
+import type { Difference, Estimate } from './report/difference.ts'
 import { differenceFromIntervals } from './statistics/mover.ts'
 import { detectableDifference } from './statistics/power.ts'
 import { newcombe, type Proportion, wilson } from './statistics/proportions.ts'

@@ -1,5 +1,5 @@
 import type { Config, ModelConfig } from './config.ts'
-import { ruleInWords } from './gates/rule.ts'
+import { ruleInWords } from './config-gates.ts'
 import { maskPersonalData } from './secrets.ts'
 
 /** What a pull request changes in the configuration, one sentence each; a reviewer of numbers must not miss a moved goalpost. */

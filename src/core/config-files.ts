@@ -1,28 +1,8 @@
 import * as z from 'zod'
-import { MetricName } from './config-gates.ts'
+import { MetricName } from './names.ts'
+import { RelativePath } from './relative-path.ts'
 
-/** Commands and files of `assay.yml`: what is run and what it leaves behind. */
-
-export const RelativePath = z
-  .string()
-  .min(1)
-  .max(1024)
-  .refine(isInside, 'must be a relative path inside the repository, without `..`')
-  .overwrite(tidyPath)
-
-export const Seconds = z.string().regex(/^\d+(\.\d+)?(s|m|h)$/, 'a duration such as `90s`, `45m` or `6h`')
-
-export const Command = z
-  .union([
-    z.string().min(1),
-    z.strictObject({
-      run: z.string().min(1).describe('The shell command. It runs in the folder of `assay.yml`.'),
-      timeout: Seconds.default('6h').describe(
-        'The command is stopped after this long: SIGTERM, then SIGKILL.',
-      ),
-    }),
-  ])
-  .transform(command => (typeof command === 'string' ? { run: command, timeout: '6h' } : command))
+/** Files of `assay.yml` that commands leave behind: what is read, and how. */
 
 export const MetricsFile = z
   .union([
@@ -87,18 +67,3 @@ export const PredictionsFile = z.strictObject({
     ),
 })
 export type PredictionsConfig = z.infer<typeof PredictionsFile>
-
-/** `./champion//` → `champion`: one spelling, since git and globs know only that one. */
-export function tidyPath(path: string): string {
-  return path
-    .split('/')
-    .filter(part => part !== '' && part !== '.')
-    .join('/')
-}
-
-// --- internal ---
-
-function isInside(path: string): boolean {
-  if (/^([a-z]+:|[/\\~])/i.test(path) || path.includes('\0') || path.includes('\\')) return false
-  return !path.split('/').includes('..') && tidyPath(path) !== ''
-}

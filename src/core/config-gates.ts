@@ -1,11 +1,7 @@
 import * as z from 'zod'
-import { METRIC_NAME } from './names.ts'
+import { MetricName } from './names.ts'
 
 /** Gates and waivers of `assay.yml`: the rules that a pull request is judged by. */
-
-export const MetricName = z
-  .string()
-  .regex(METRIC_NAME, 'a metric name is 1 to 128 of the characters A-Z a-z 0-9 _ . / @ -')
 
 export const Gate = z
   .strictObject({
@@ -67,3 +63,15 @@ export const Waiver = z.strictObject({
   until: z.iso.date('a date such as 2026-12-31').describe('Last day it holds.'),
 })
 export type Waiver = z.infer<typeof Waiver>
+
+/** The rule as a sentence: `accuracy not worse than champion by more than 0.005`. */
+export function ruleInWords(gate: Gate): string {
+  const where = gate.slices
+    ? ` in every slice of ${gate.slices === 'all' ? 'every column' : gate.slices.join(', ')}`
+    : ''
+  if (gate.at_least !== undefined) return `${gate.metric} at least ${gate.at_least}${where}`
+  if (gate.at_most !== undefined) return `${gate.metric} at most ${gate.at_most}${where}`
+  if (gate.not_worse_than)
+    return `${gate.metric} not worse than ${gate.not_worse_than} by more than ${gate.margin}${where}`
+  return `${gate.metric} better than ${gate.better_than}${gate.by ? ` by more than ${gate.by}` : ''}${where}`
+}

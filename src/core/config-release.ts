@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Seconds } from './config-files.ts'
+import { Seconds } from './config-commands.ts'
 import { isRefName } from './git-names.ts'
 
 /** Releases in `assay.yml`: where they go and what is deployed. */

@@ -1,6 +1,6 @@
 import type { Config, ModelConfig } from './config.ts'
+import { ruleInWords } from './config-gates.ts'
 import type { Problem } from './errors.ts'
-import { ruleInWords } from './gates/rule.ts'
 import { computedMetric, isShareName } from './metrics/definitions.ts'
 import { nearest } from './nearest.ts'
 

@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { Command, MetricsFile, PredictionsFile, RelativePath, Seconds } from './config-files.ts'
-import { Gate, MetricName, Waiver } from './config-gates.ts'
+import { Command, Seconds } from './config-commands.ts'
+import { MetricsFile, PredictionsFile } from './config-files.ts'
+import { Gate, Waiver } from './config-gates.ts'
 import { Deploy, Package } from './config-release.ts'
-import { ENVIRONMENT_NAME } from './deploy-config.ts'
-import { MODEL_NAME } from './names.ts'
+import { ENVIRONMENT_NAME, MetricName, MODEL_NAME } from './names.ts'
+import { RelativePath } from './relative-path.ts'
 
-export type { PredictionsConfig } from './config-files.ts'
 export type { Gate, Waiver } from './config-gates.ts'
 
 /**

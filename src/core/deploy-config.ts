@@ -1,12 +1,10 @@
 import * as z from 'zod'
-import { MODEL_NAME } from './names.ts'
+import { ENVIRONMENT_NAME, MODEL_NAME } from './names.ts'
 
 /**
  * `assay-deploy.yml` in the deploy repository: the environments, their order and what a release needs to enter them. The
  * platform team's file; a new model needs no line in it. Parsing lives in `read-deploy-config.ts`.
  */
-
-export const ENVIRONMENT_NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/
 
 /** `fri 16:00`, `18:00`, `2026-12-20`, `2026-12-20T18:00`. */
 const FreezeEdge = z

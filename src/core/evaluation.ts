@@ -1,4 +1,4 @@
-import type { Estimate } from './report/result.ts'
+import type { Estimate } from './report/difference.ts'
 
 /**
  * What one model version scored on one test set. Plain data: readers in `core/predictions` and

@@ -1,6 +1,6 @@
 import type { Gate, ModelConfig } from './config.ts'
+import { ruleInWords } from './config-gates.ts'
 import type { Evaluation } from './evaluation.ts'
-import { ruleInWords } from './gates/rule.ts'
 import { isShareName } from './metrics/definitions.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Evaluation } from './evaluation.ts'
 import { areUsable } from './largest-number.ts'
-import type { Difference, Estimate } from './report/result.ts'
+import type { Difference, Estimate } from './report/difference.ts'
 import { tQuantile } from './statistics/distributions.ts'
 import { nadeauBengio } from './statistics/nadeau-bengio.ts'
 import { pairedT } from './statistics/paired-t.ts'

@@ -1,4 +1,4 @@
-import type { PredictionsConfig } from './config.ts'
+import type { PredictionsConfig } from './config-files.ts'
 import type { Evaluation } from './evaluation.ts'
 import { areProbabilities } from './probabilities.ts'
 import { formatNumber } from './report/numbers.ts'

@@ -1,4 +1,4 @@
-import { tidyPath } from './config-files.ts'
+import { tidyPath } from './relative-path.ts'
 import { isShareByName } from './share-names.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import type { PredictionsConfig } from '../core/config.ts'
+import type { PredictionsConfig } from '../core/config-files.ts'
 import type { Predictions } from '../core/evaluation.ts'
 import { unusable } from '../core/predictions/columns.ts'
 import { csvPredictions } from '../core/predictions/csv.ts'

@@ -1,7 +1,7 @@
 import type { Gate, Waiver } from '../config.ts'
+import { ruleInWords } from '../config-gates.ts'
 import type { GateResult, SliceRow } from '../report/result.ts'
 import type { GateInputs, Judged } from './inputs.ts'
-import { ruleInWords } from './rule.ts'
 import { judgeSlices } from './slices.ts'
 import { judgeWhole } from './whole.ts'
 

@@ -1,7 +1,8 @@
 import type { Matchup, MetricComparison, MetricFacts } from '../comparison.ts'
 import type { Waiver } from '../config.ts'
 import type { Predictions } from '../evaluation.ts'
-import type { Against, Estimate, Verdict } from '../report/result.ts'
+import type { Estimate } from '../report/difference.ts'
+import type { Against, Verdict } from '../report/result.ts'
 
 /** Why there is no champion or base, in a sentence for the reader. `broken`: there should be one, so nothing may pass. */
 export interface Absence {

@@ -1,6 +1,6 @@
 import type { Direction } from '../evaluation.ts'
+import type { Difference } from '../report/difference.ts'
 import { formatCount, formatNumber } from '../report/numbers.ts'
-import type { Difference } from '../report/result.ts'
 import { type Evidence, sizeNeeded } from '../statistics/power.ts'
 import { orient, type RelativeRule } from './judge.ts'
 

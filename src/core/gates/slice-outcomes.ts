@@ -1,4 +1,5 @@
-import type { Difference, Estimate, SliceRow } from '../report/result.ts'
+import type { Difference, Estimate } from '../report/difference.ts'
+import type { SliceRow } from '../report/result.ts'
 import {
   type AbsoluteRule,
   askDifference,

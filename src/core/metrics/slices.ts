@@ -1,6 +1,7 @@
 import type { CodedColumn, Direction } from '../evaluation.ts'
 import type { PairedPredictions } from '../predictions/pair.ts'
-import type { Estimate, SliceRow } from '../report/result.ts'
+import type { Estimate } from '../report/difference.ts'
+import type { SliceRow } from '../report/result.ts'
 import { maskPersonalData } from '../secrets.ts'
 import { computedMetric } from './definitions.ts'
 import { groupRows, rowsOf } from './group-rows.ts'

@@ -1,5 +1,5 @@
 import type { PairedPredictions } from '../predictions/pair.ts'
-import type { Estimate } from '../report/result.ts'
+import type { Estimate } from '../report/difference.ts'
 import { mcnemar } from '../statistics/mcnemar.ts'
 import { wilson } from '../statistics/proportions.ts'
 import type { MetricName } from './definitions.ts'

@@ -1,5 +1,5 @@
 import type { PairedPredictions } from '../predictions/pair.ts'
-import type { Estimate } from '../report/result.ts'
+import type { Estimate } from '../report/difference.ts'
 import { aucInterval, delong } from '../statistics/delong.ts'
 import { clamp } from '../statistics/describe.ts'
 import { tQuantile, twoSidedZ } from '../statistics/distributions.ts'

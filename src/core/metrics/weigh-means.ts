@@ -1,5 +1,5 @@
 import type { PairedPredictions } from '../predictions/pair.ts'
-import type { Estimate } from '../report/result.ts'
+import type { Estimate } from '../report/difference.ts'
 import { variance } from '../statistics/describe.ts'
 import { pairedT } from '../statistics/paired-t.ts'
 import { type OneSide, sideOf } from './side.ts'

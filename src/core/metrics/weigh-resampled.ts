@@ -1,6 +1,6 @@
 import type { CodedColumn } from '../evaluation.ts'
 import type { PairedPredictions } from '../predictions/pair.ts'
-import type { Estimate } from '../report/result.ts'
+import type { Estimate } from '../report/difference.ts'
 import { maskPersonalData } from '../secrets.ts'
 import { foldIntoCells } from './cells.ts'
 import type { ComputedMetric } from './definitions.ts'

@@ -1,5 +1,5 @@
 import type { PairedPredictions } from '../predictions/pair.ts'
-import type { Estimate } from '../report/result.ts'
+import type { Estimate } from '../report/difference.ts'
 import { computeMetric } from './compute.ts'
 import { type ComputedMetric, computedMetric } from './definitions.ts'
 import { type ClusteredSide, isUndefined, sideOf, takeRows, takeRowsOfSide, type Undefined } from './side.ts'

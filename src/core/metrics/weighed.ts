@@ -1,4 +1,4 @@
-import type { Difference, Estimate } from '../report/result.ts'
+import type { Difference, Estimate } from '../report/difference.ts'
 import { detectableDifference, sizeNeeded } from '../statistics/power.ts'
 
 export interface WeighOptions {

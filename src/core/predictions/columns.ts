@@ -1,4 +1,4 @@
-import type { PredictionsConfig } from '../config.ts'
+import type { PredictionsConfig } from '../config-files.ts'
 import { AssayError } from '../errors.ts'
 import type { CodedColumn, Predictions, Task } from '../evaluation.ts'
 import { nearest } from '../nearest.ts'

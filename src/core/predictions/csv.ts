@@ -1,4 +1,4 @@
-import type { PredictionsConfig } from '../config.ts'
+import type { PredictionsConfig } from '../config-files.ts'
 import type { Predictions } from '../evaluation.ts'
 import { textFromBytes } from './cell.ts'
 import { MAX_ROWS, type PredictionsBuilder, predictionsBuilder, unusable } from './columns.ts'

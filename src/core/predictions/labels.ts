@@ -1,4 +1,4 @@
-import type { PredictionsConfig } from '../config.ts'
+import type { PredictionsConfig } from '../config-files.ts'
 import type { Predictions, Task } from '../evaluation.ts'
 import { areProbabilities } from '../probabilities.ts'
 import type { ProblemList } from '../problem-list.ts'

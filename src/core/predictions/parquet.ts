@@ -7,7 +7,7 @@ import {
   parquetSchema,
   type SchemaTree,
 } from 'hyparquet'
-import type { PredictionsConfig } from '../config.ts'
+import type { PredictionsConfig } from '../config-files.ts'
 import { AssayError } from '../errors.ts'
 import type { Predictions } from '../evaluation.ts'
 import {

@@ -1,5 +1,4 @@
-import { ENVIRONMENT_NAME } from '../deploy-config.ts'
-import { MODEL_NAME } from '../names.ts'
+import { ENVIRONMENT_NAME, MODEL_NAME } from '../names.ts'
 import { ageOf, compareAge, type ReleaseAge, releaseKey, VERSION_NAME } from '../release/record.ts'
 import { BREAK } from '../report/escape.ts'
 import type { Verdict } from '../report/result.ts'

@@ -1,5 +1,4 @@
-import { ENVIRONMENT_NAME } from '../deploy-config.ts'
-import { MODEL_NAME } from '../names.ts'
+import { ENVIRONMENT_NAME, MODEL_NAME } from '../names.ts'
 import { ownMarker } from '../own-part.ts'
 import { VERSION_NAME } from '../release/record.ts'
 

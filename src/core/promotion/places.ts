@@ -1,5 +1,5 @@
-import { type DeployConfig, type DeployEnvironment, ENVIRONMENT_NAME, filled } from '../deploy-config.ts'
-import { MODEL_NAME } from '../names.ts'
+import { type DeployConfig, type DeployEnvironment, filled } from '../deploy-config.ts'
+import { ENVIRONMENT_NAME, MODEL_NAME } from '../names.ts'
 import { RECORD_FILE } from '../release/record.ts'
 
 /** Where in a deploy repository things are: the folder of a model in an environment, its record, the branch of its promotion. */

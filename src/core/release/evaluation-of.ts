@@ -1,5 +1,5 @@
 import type { Evaluation, Side, Usage } from '../evaluation.ts'
-import type { Estimate } from '../report/result.ts'
+import type { Estimate } from '../report/difference.ts'
 import { isUsageMetric } from '../usage-metrics.ts'
 import type { ReleaseRecord } from './record.ts'
 

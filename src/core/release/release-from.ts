@@ -1,11 +1,6 @@
 import { AssayError, type Problem } from '../errors.ts'
-import {
-  countedVerdict,
-  type Difference,
-  type MetricRow,
-  type Result,
-  type SliceRow,
-} from '../report/result.ts'
+import type { Difference } from '../report/difference.ts'
+import { countedVerdict, type MetricRow, type Result, type SliceRow } from '../report/result.ts'
 import { opponentOf, worstSlices } from '../report/words.ts'
 import { shortened } from '../visible-text.ts'
 import { type Image, type RecordMetric, type RecordSlice, ReleaseRecord } from './record.ts'

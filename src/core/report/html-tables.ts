@@ -1,4 +1,5 @@
 import { sharesOf } from './detail-tables.ts'
+import type { Difference, Estimate } from './difference.ts'
 import { plain } from './escape.ts'
 import { gatesInOrder } from './gates-section.ts'
 import { type HtmlTable, htmlSentence, htmlText, htmlWords } from './html-text.ts'
@@ -12,7 +13,7 @@ import {
   formatRelative,
   formatShare,
 } from './numbers.ts'
-import type { Difference, Estimate, GateResult, MetricRow, Result, SliceRow } from './result.ts'
+import type { GateResult, MetricRow, Result, SliceRow } from './result.ts'
 import {
   JUDGEMENT_SIGNS,
   OUTCOME_SIGNS,

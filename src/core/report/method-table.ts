@@ -1,6 +1,7 @@
+import type { Difference } from './difference.ts'
 import { inline, sentence } from './escape.ts'
 import { formatCount, formatNumber } from './numbers.ts'
-import type { Difference, Result } from './result.ts'
+import type { Result } from './result.ts'
 import type { Table } from './table.ts'
 import { opponentOf } from './words.ts'
 

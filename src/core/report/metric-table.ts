@@ -1,6 +1,7 @@
+import type { Difference, Estimate } from './difference.ts'
 import { inline, sentence } from './escape.ts'
 import { changeText, formatNumber, formatRelative } from './numbers.ts'
-import type { Against, Difference, Estimate, MetricRow, Result } from './result.ts'
+import type { Against, MetricRow, Result } from './result.ts'
 import type { Table } from './table.ts'
 import { JUDGEMENT_SIGNS, opponentOf, shownWords } from './words.ts'
 

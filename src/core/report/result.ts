@@ -2,8 +2,6 @@ import * as z from 'zod'
 import { METRIC_NAME, MODEL_NAME } from '../names.ts'
 import { Difference, Estimate } from './difference.ts'
 
-export type { Difference, Estimate } from './difference.ts'
-
 /**
  * The result of weighing one model: everything a report shows and everything needed to recompute it.
  * This value is written as `result.json`; Markdown, terminal, HTML and the check run are rendered from it alone.

@@ -1,11 +1,12 @@
 import { shortened } from '../visible-text.ts'
+import type { Difference } from './difference.ts'
 import { plain, plainSentence } from './escape.ts'
 import { evaluationChange } from './evaluation-change.ts'
 import { endSentence, gatesInOrder } from './gates-section.ts'
 import { headlineOf, headlineText } from './headline.ts'
 import { changeText, formatCount, formatDuration, formatMoney, formatNumber, formatShare } from './numbers.ts'
 import { plainPhrase } from './phrase.ts'
-import type { Difference, GateResult, MetricRow, Result, Version } from './result.ts'
+import type { GateResult, MetricRow, Result, Version } from './result.ts'
 import {
   ageWords,
   count,

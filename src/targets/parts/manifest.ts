@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { RelativePath } from '../../core/config-files.ts'
 import { nearest } from '../../core/nearest.ts'
+import { RelativePath } from '../../core/relative-path.ts'
 import { readYaml } from '../../core/yaml-edit.ts'
 import { type Manifest, refusal } from '../target.ts'
 

@@ -11,7 +11,7 @@ import {
   orient,
   worstOf,
 } from '../../../src/core/gates/judge.ts'
-import type { Difference } from '../../../src/core/report/result.ts'
+import type { Difference } from '../../../src/core/report/difference.ts'
 
 const NOT_WORSE = { kind: 'not_worse', by: 0.01 } as const
 const BETTER = { kind: 'better', by: 0 } as const

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { askDifference, judge, type RelativeRule } from '../../../src/core/gates/judge.ts'
 import { settleWords } from '../../../src/core/gates/settle.ts'
-import type { Difference } from '../../../src/core/report/result.ts'
+import type { Difference } from '../../../src/core/report/difference.ts'
 import { detectableDifference, sizeNeeded } from '../../../src/core/statistics/power.ts'
 import { evaluation, numbers, type Row, weighed } from '../weigh-inputs.ts'
 

@@ -1,5 +1,5 @@
 import { parquetWriteBuffer } from 'hyparquet-writer'
-import type { PredictionsConfig } from '../../../src/core/config.ts'
+import type { PredictionsConfig } from '../../../src/core/config-files.ts'
 import { AssayError, renderError } from '../../../src/core/errors.ts'
 import type { Predictions } from '../../../src/core/evaluation.ts'
 import { csvPredictions } from '../../../src/core/predictions/csv.ts'

@@ -1,0 +1,17 @@
+import * as z from 'zod'
+
+/** Commands of `assay.yml`: what is run, and for how long. */
+
+export const Seconds = z.string().regex(/^\d+(\.\d+)?(s|m|h)$/, 'a duration such as `90s`, `45m` or `6h`')
+
+export const Command = z
+  .union([
+    z.string().min(1),
+    z.strictObject({
+      run: z.string().min(1).describe('The shell command. It runs in the folder of `assay.yml`.'),
+      timeout: Seconds.default('6h').describe(
+        'The command is stopped after this long: SIGTERM, then SIGKILL.',
+      ),
+    }),
+  ])
+  .transform(command => (typeof command === 'string' ? { run: command, timeout: '6h' } : command))

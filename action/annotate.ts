@@ -1,8 +1,8 @@
 import * as core from '@actions/core'
 import type { CommandResult } from '../src/commands/context.ts'
-import type { Result } from '../src/core/report/result.ts'
-import { maskPersonalData } from '../src/core/secrets.ts'
-import { safeLogLine } from '../src/core/visible-text.ts'
+import { maskPersonalData } from '../src/core/secrets/secrets.ts'
+import { safeLogLine } from '../src/core/text/visible-text.ts'
+import type { Result } from '../src/core/verdict/result.ts'
 
 /** GitHub shows at most ten annotations of a kind per step, and the step's own failure is one of the errors. */
 const MOST_WARNINGS = 10

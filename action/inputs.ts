@@ -1,8 +1,8 @@
 import * as core from '@actions/core'
 import { COMMANDS } from '../src/commands/index.ts'
-import { readBoolean } from '../src/core/boolean.ts'
-import { AssayError } from '../src/core/errors.ts'
-import { nearest } from '../src/core/nearest.ts'
+import { AssayError } from '../src/core/errors/errors.ts'
+import { readBoolean } from '../src/core/text/boolean.ts'
+import { nearest } from '../src/core/text/nearest.ts'
 
 /** The inputs of action.yml, read for the command they ask for. An input that the command does not know is ignored with a note. */
 export function readInputs(): { command: string; options: Record<string, string | boolean | undefined> } {

@@ -1,9 +1,9 @@
-import type { CodedColumn, Task } from '../src/core/evaluation.ts'
+import type { CodedColumn, Task } from '../src/core/inputs/evaluation.ts'
+import type { PairedPredictions } from '../src/core/inputs/predictions/pair.ts'
+import { weighMetric } from '../src/core/metrics/compare/compare.ts'
 import { isUndefined } from '../src/core/metrics/side.ts'
-import { weighSlices } from '../src/core/metrics/slices.ts'
-import { weighMetric } from '../src/core/metrics/weigh.ts'
-import type { PairedPredictions } from '../src/core/predictions/pair.ts'
 import { mulberry32 } from '../src/core/statistics/random.ts'
+import { weighSlices } from '../src/core/verdict/comparison/slices.ts'
 import type { Row } from './main.ts'
 
 const OPTIONS = { level: 0.95, seed: 7, margin: 0.005 }

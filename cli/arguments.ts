@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
 import { COMMANDS, type Command } from '../src/commands/index.ts'
 import type { OptionSpec } from '../src/commands/options.ts'
-import { NEITHER, parseBoolean } from '../src/core/boolean.ts'
-import { AssayError, type Problem } from '../src/core/errors.ts'
-import { nearest } from '../src/core/nearest.ts'
+import { AssayError, type Problem } from '../src/core/errors/errors.ts'
+import { NEITHER, parseBoolean } from '../src/core/text/boolean.ts'
+import { nearest } from '../src/core/text/nearest.ts'
 
 export interface Invocation {
   command: string

@@ -1,10 +1,10 @@
 import type { CiFacts } from '../src/ci/ci.ts'
 import type { DeployAccess } from '../src/commands/context.ts'
-import type { DeployAddress } from '../src/core/deploy-address.ts'
-import { AssayError, type Problem } from '../src/core/errors.ts'
-import { showsKey, whyNoToken, whyNotThere } from '../src/core/token-use.ts'
-import type { Tokens } from '../src/forges/github-client.ts'
-import type { PlainGit } from '../src/services/plain-git.ts'
+import { AssayError, type Problem } from '../src/core/errors/errors.ts'
+import type { DeployAddress } from '../src/core/secrets/deploy-address.ts'
+import { showsKey, whyNoToken, whyNotThere } from '../src/core/secrets/token-use.ts'
+import type { PlainGit } from '../src/forges/git/deploy-repository.ts'
+import type { Tokens } from '../src/forges/github/client.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -74,7 +74,7 @@ async function minted(
         fix: 'set both: `deploy-client-id` and `deploy-private-key` in the action, ASSAY_DEPLOY_CLIENT_ID and ASSAY_DEPLOY_PRIVATE_KEY elsewhere',
       },
     ])
-  const { appTokens } = await import('../src/forges/github-app.ts')
+  const { appTokens } = await import('../src/forges/github/app.ts')
   // A pull request releases nothing: it looks up what serves.
   const reads = READERS.has(command) || (command === 'run' && ci.pullRequest !== undefined)
   const options = { apiUrl: ci.apiUrl, env, onToken }
@@ -89,10 +89,10 @@ async function openGithub(
 ): Promise<DeployAccess> {
   const [{ githubClient }, { githubForge }, { githubDeployRepository }, { githubDeployments }] =
     await Promise.all([
-      import('../src/forges/github-client.ts'),
-      import('../src/forges/github.ts'),
-      import('../src/forges/github-deploy-repository.ts'),
-      import('../src/forges/github-deployments.ts'),
+      import('../src/forges/github/client.ts'),
+      import('../src/forges/github/forge.ts'),
+      import('../src/forges/github/deploy-repository.ts'),
+      import('../src/forges/github/deployments.ts'),
     ])
   const client = githubClient({ token, apiUrl: ci.apiUrl, env })
   return {
@@ -112,10 +112,10 @@ async function openGitlab(
 ): Promise<DeployAccess> {
   const [{ gitlabClient }, { gitlabForge }, { gitlabDeployRepository }, { gitlabDeployments }] =
     await Promise.all([
-      import('../src/forges/gitlab-client.ts'),
-      import('../src/forges/gitlab.ts'),
-      import('../src/forges/gitlab-deploy-repository.ts'),
-      import('../src/forges/gitlab-deployments.ts'),
+      import('../src/forges/gitlab/client.ts'),
+      import('../src/forges/gitlab/forge.ts'),
+      import('../src/forges/gitlab/deploy-repository.ts'),
+      import('../src/forges/gitlab/deployments.ts'),
     ])
   const kind = token === env.CI_JOB_TOKEN ? 'job' : undefined
   const client = gitlabClient({ token, kind, apiUrl: ci.apiUrl, env })
@@ -139,7 +139,7 @@ async function openGit(
   refused: string | undefined,
   token: string | undefined,
 ): Promise<DeployAccess> {
-  const { openPlainGit } = await import('../src/services/plain-git.ts')
+  const { openPlainGit } = await import('../src/forges/git/deploy-repository.ts')
   const { url } = address
   const isWeb = /^https?:/i.test(url)
   if (!isWeb) return withClose(await openPlainGit({ url, env }))

@@ -28,8 +28,8 @@ async function connectGithub(env: Environment, ci: CiFacts, repository: string):
   if (!token)
     return { forgeMissing: 'there is no token: set ASSAY_TOKEN (or GITHUB_TOKEN) to post comment and check' }
   const [{ githubClient }, { githubForge }] = await Promise.all([
-    import('../src/forges/github-client.ts'),
-    import('../src/forges/github.ts'),
+    import('../src/forges/github/client.ts'),
+    import('../src/forges/github/forge.ts'),
   ])
   return { forge: githubForge(githubClient({ token, apiUrl: ci.apiUrl, env }), repository) }
 }
@@ -40,8 +40,8 @@ async function connectGitlab(env: Environment, ci: CiFacts, repository: string):
   if (!token)
     return { forgeMissing: 'there is no token: set ASSAY_TOKEN (or GITLAB_TOKEN) to post note and status' }
   const [{ gitlabClient }, { gitlabForge }] = await Promise.all([
-    import('../src/forges/gitlab-client.ts'),
-    import('../src/forges/gitlab.ts'),
+    import('../src/forges/gitlab/client.ts'),
+    import('../src/forges/gitlab/forge.ts'),
   ])
   const kind = token === env.CI_JOB_TOKEN ? 'job' : undefined
   return { forge: gitlabForge(gitlabClient({ token, kind, apiUrl: ci.apiUrl, env }), repository) }

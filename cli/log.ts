@@ -1,7 +1,7 @@
 import type { Log } from '../src/commands/context.ts'
-import { plainLine, plainLogLine } from '../src/core/console-output.ts'
-import { redactLines } from '../src/core/secrets.ts'
-import { safeLogLine } from '../src/core/visible-text.ts'
+import { redactLines } from '../src/core/secrets/secrets.ts'
+import { plainLine, plainLogLine } from '../src/core/text/console-output.ts'
+import { safeLogLine } from '../src/core/text/visible-text.ts'
 
 /** Where a log writes: standard error of the CLI, so that standard output stays the result alone. */
 export interface LogTarget {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Environment } from '../src/ci/ci.ts'
-import { shortened } from '../src/core/visible-text.ts'
+import { shortened } from '../src/core/text/visible-text.ts'
 
 const LONGEST = 300
 

@@ -1,11 +1,11 @@
 import type { Environment } from '../src/ci/ci.ts'
 import { withClone } from '../src/ci/jenkins.ts'
-import { AssayError } from '../src/core/errors.ts'
+import { AssayError } from '../src/core/errors/errors.ts'
 
 /** The environment of a Jenkins build with what its clone knows better; that of any other as it is. */
 export async function readClone(env: Environment, folder: string): Promise<Environment> {
   if (!env.JENKINS_URL && !env.JENKINS_HOME) return env
-  const { openRepository } = await import('../src/services/git.ts')
+  const { openRepository } = await import('../src/services/git/git.ts')
   try {
     const repository = await openRepository(folder, { env })
     const head = await repository?.headCommit()

@@ -9,7 +9,7 @@ const [asked = 'HEAD'] = process.argv.slice(2)
 const git = (...parameters: string[]) => execFileSync('git', parameters, { encoding: 'utf8' }).trim()
 const commit = git('rev-parse', '--verify', '--end-of-options', `${asked}^{commit}`)
 git('cat-file', '-e', `${commit}:dist/action.js`)
-const path = 'src/core/released.ts'
+const path = 'src/core/config/released.ts'
 const text = await readFile(path, 'utf8')
 await writeFile(path, text.replace(/commit: '[0-9a-f]{40}'/, `commit: '${commit}'`))
 execFileSync(process.execPath, ['scripts/generate.ts'], { stdio: 'inherit' })

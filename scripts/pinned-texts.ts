@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { RELEASED } from '../src/core/released.ts'
+import { RELEASED } from '../src/core/config/released.ts'
 
 /** Every text that shows how to use Assay in a CI. */
 export function pinnedTexts(): string[] {

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest'
 const LAYERS: Record<string, string[]> = {
   'src/core': ['src/core'],
   'src/targets': ['src/core', 'src/targets'],
-  'src/forges': ['src/core', 'src/forges'],
+  // Plain git is a forge whose API is git itself.
+  'src/forges': ['src/core', 'src/forges', 'src/services/git'],
   'src/ci': ['src/core', 'src/ci'],
   'src/services': ['src/core', 'src/services'],
   'src/commands': [
@@ -22,28 +23,70 @@ const LAYERS: Record<string, string[]> = {
   action: ['action', 'cli/connect-deploy.ts', 'cli/heap.ts', 'cli/log.ts', 'src'],
 }
 
+/** The rooms of core from the bottom up: a file imports from its own room and from those before it. So no two import each other. */
+const CORE = [
+  'errors',
+  'text',
+  'secrets',
+  'yaml',
+  'yaml/edit',
+  'git',
+  'statistics',
+  'statistics/distributions',
+  'statistics/intervals',
+  'statistics/paired',
+  'statistics/traffic',
+  'inputs',
+  'inputs/metrics-file',
+  'inputs/predictions',
+  'metrics',
+  'metrics/row-weights',
+  'metrics/values',
+  'metrics/compare',
+  'config',
+  'deploy-config',
+  'verdict',
+  'verdict/comparison',
+  'verdict/gates',
+  'verdict/weigh',
+  'report/words',
+  'report/tables',
+  'report/plots',
+  'report/notes',
+  'report/sections',
+  'report/html',
+  'report',
+  'release',
+  'promotion/places',
+  'promotion/plan',
+  'promotion/effect',
+  'promotion/live',
+  'promotion/text',
+  'promotion',
+]
+
 /** Where a package may be imported. What is absent here may be imported nowhere in the product. */
 const PACKAGES: Record<string, string[]> = {
   '@actions/core': ['action'],
   '@actions/github': ['action'],
   '@octokit/rest': ['src/forges'],
-  '@octokit/auth-app': ['src/forges/github-app.ts'],
-  '@gitbeaker/rest': ['src/forges/gitlab-client.ts'],
-  '@gitbeaker/requester-utils': ['src/forges/gitlab-requests.ts'],
-  undici: ['src/forges/proxy.ts'],
+  '@octokit/auth-app': ['src/forges/github/app.ts'],
+  '@gitbeaker/rest': ['src/forges/gitlab/client.ts'],
+  '@gitbeaker/requester-utils': ['src/forges/gitlab/requests.ts'],
+  undici: ['src/forges/http/proxy.ts'],
   'simple-git': ['src/services/git'],
   zod: ['src/core', 'src/targets'],
   yaml: ['src/core'],
-  picomatch: ['src/core/paths.ts'],
+  picomatch: ['src/core/git/paths.ts'],
   papaparse: ['src/core'],
-  diff: ['src/core/promotion/manifest-diff.ts'],
+  diff: ['src/core/promotion/text/manifest-diff.ts'],
   echarts: ['src/core/report'],
-  hyparquet: ['src/core/predictions', 'src/services/predictions-files.ts'],
-  'hyparquet-compressors': ['src/core/predictions', 'src/services/predictions-files.ts'],
+  hyparquet: ['src/core/inputs/predictions', 'src/services/files/predictions-files.ts'],
+  'hyparquet-compressors': ['src/core/inputs/predictions', 'src/services/files/predictions-files.ts'],
 }
 
 /** These start what their caller has made the environment for. */
-const GIVEN_ONE = ['src/services/git-batch.ts']
+const GIVEN_ONE = ['src/services/git/batch.ts']
 
 /** What core must not touch: it is pure. `createHash` is a pure function. */
 const CORE_NODE = ['node:crypto']
@@ -64,6 +107,27 @@ describe('architecture', () => {
     expect(wrong).toEqual([])
   })
 
+  it('has one order for the rooms of core', () => {
+    const core = files.filter(file => file.path.startsWith('src/core/'))
+    const room = (path: string) => CORE.indexOf(dirname(path).slice('src/core/'.length))
+    const nowhere = core.filter(({ path }) => room(path) < 0).map(({ path }) => path)
+    const up = core.flatMap(({ path, imports }) =>
+      imports
+        .filter(to => to.startsWith('.'))
+        .map(to => resolve(path, to))
+        .filter(to => room(to) > room(path))
+        .map(to => `${path} → ${to}`),
+    )
+
+    expect([...nowhere, ...up]).toEqual([])
+  })
+
+  it('has no room of more than 20 files', () => {
+    const rooms = Map.groupBy(files, ({ path }) => dirname(path))
+
+    expect([...rooms].filter(([, inside]) => inside.length > 20).map(([room]) => room)).toEqual([])
+  })
+
   it('imports each package in its one place', () => {
     const wrong = files.flatMap(file =>
       file.imports
@@ -78,7 +142,7 @@ describe('architecture', () => {
   it('has one way to the YAML parser, which counts what it is given', () => {
     const parsing = /\b(parse|parseDocument|parseAllDocuments|Parser|Lexer|Composer)\b(?=[^'"]*from 'yaml')/
     const others = files
-      .filter(file => file.imports.includes('yaml') && file.path !== 'src/core/yaml-documents.ts')
+      .filter(file => file.imports.includes('yaml') && file.path !== 'src/core/yaml/documents.ts')
       .filter(file =>
         [...file.text.matchAll(/^import (?!type)[^'"]*?from 'yaml'/gm)].some(([line]) => parsing.test(line)),
       )
@@ -94,7 +158,10 @@ describe('architecture', () => {
     )
     const wrong = starting
       .filter(({ text }) => /\b(?:spawn|execFile|simpleGit)\(/.test(text))
-      .filter(({ imports, path }) => !imports.includes('./child-environment.ts') && !GIVEN_ONE.includes(path))
+      .filter(
+        ({ imports, path }) =>
+          !imports.some(to => to.endsWith('/child-environment.ts')) && !GIVEN_ONE.includes(path),
+      )
       .map(({ path }) => path)
 
     expect(wrong).toEqual([])

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { parseInvocation } from '../cli/arguments.ts'
-import { parseDeploy } from '../src/commands/deploy/state.ts'
+import { parseDeploy } from '../src/commands/deploy/read/state.ts'
 import { COMMANDS } from '../src/commands/index.ts'
-import { parseConfig } from '../src/core/read-config.ts'
+import { parseConfig } from '../src/core/config/read-config.ts'
 
 const PAGES = [
   'README.md',

@@ -29,7 +29,7 @@ describe('where the project lives', () => {
 
     expect(manifest.repository.url).toBe(`git+${home}.git`)
     expect(manifest.bugs).toBe(`${home}/issues`)
-    for (const path of ['SECURITY.md', '.github/ISSUE_TEMPLATE/config.yml', 'src/core/errors.ts'])
+    for (const path of ['SECURITY.md', '.github/ISSUE_TEMPLATE/config.yml', 'src/core/errors/errors.ts'])
       expect(read(path)).toContain(`${home}/`)
   })
 

@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { dangerousWorkflows } from '../src/ci/dangerous-workflows.ts'
 import { starterCi } from '../src/ci/starter.ts'
-import { workflowFindings } from '../src/ci/workflow-findings.ts'
-import { RELEASED } from '../src/core/released.ts'
+import { dangerousWorkflows } from '../src/ci/workflows/dangerous.ts'
+import { workflowFindings } from '../src/ci/workflows/findings.ts'
+import { RELEASED } from '../src/core/config/released.ts'
 import { testFolder } from './support/git-repository.ts'
 import { missing } from './support/tools.ts'
 

@@ -1,5 +1,5 @@
-import { AssayError, type Problem } from '../core/errors.ts'
-import { visible } from '../core/visible-text.ts'
+import { AssayError, type Problem } from '../core/errors/errors.ts'
+import { visible } from '../core/text/visible-text.ts'
 import type { CiFacts } from './ci.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { parseBoolean } from '../core/boolean.ts'
-import { AssayError } from '../core/errors.ts'
+import { AssayError } from '../core/errors/errors.ts'
+import { parseBoolean } from '../core/text/boolean.ts'
 import type { CiFacts, Environment } from './ci.ts'
 import { githubActions } from './github-actions.ts'
 import { gitlab } from './gitlab.ts'

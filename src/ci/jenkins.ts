@@ -1,4 +1,4 @@
-import { parseBoolean } from '../core/boolean.ts'
+import { parseBoolean } from '../core/text/boolean.ts'
 import { checkFacts, parseNumber } from './check-facts.ts'
 import type { CiFacts, Environment } from './ci.ts'
 

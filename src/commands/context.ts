@@ -1,6 +1,6 @@
 import type { CiFacts } from '../ci/ci.ts'
-import type { DeployAddress } from '../core/deploy-address.ts'
-import type { Mask } from '../core/masked-value.ts'
+import type { DeployAddress } from '../core/secrets/deploy-address.ts'
+import type { Mask } from '../core/secrets/masked-value.ts'
 import type { DeployRepository } from '../forges/deploy-repository.ts'
 import type { Deployments } from '../forges/deployments.ts'
 import type { Forge } from '../forges/forge.ts'

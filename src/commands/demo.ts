@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { demoPredictions } from '../core/demo-data.ts'
+import { demoPredictions } from '../core/inputs/demo-data.ts'
 import type { CommandResult, Context } from './context.ts'
 import { run as evaluate } from './evaluate.ts'
 import type { DEMO_OPTIONS, OptionValues } from './options.ts'

@@ -1,11 +1,11 @@
 import { untilCancelled } from './cancelled.ts'
 import type { CommandResult, Context } from './context.ts'
-import { judgeModel } from './judge-model.ts'
+import { judgeModel } from './model/judge-model.ts'
+import { readCandidate, removedWords, selectModels } from './model/project.ts'
 import type { EVALUATE_OPTIONS, OptionValues } from './options.ts'
-import { prepareOutput, writeMergedReports, writeReport } from './outputs.ts'
-import { readCandidate, removedWords, selectModels } from './project.ts'
-import { skippedResult } from './skipped-result.ts'
-import { type PostedModel, summarise } from './summarise.ts'
+import { prepareOutput, writeMergedReports, writeReport } from './result/outputs.ts'
+import { skippedResult } from './result/skipped-result.ts'
+import { type PostedModel, summarise } from './result/summarise.ts'
 
 /** Evaluates, weighs and writes the result files. Posts nothing: `report` does. */
 export async function run(

@@ -2,11 +2,16 @@ import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type CiKind, guessCi, starterCi } from '../ci/starter.ts'
-import { AssayError } from '../core/errors.ts'
-import { parseMetricsFile } from '../core/metrics-file.ts'
-import { metricsFileIn, predictionsFileIn, type Starter, starterConfig } from '../core/starter-config.ts'
-import { readInside } from '../services/files.ts'
-import { openRepository } from '../services/git.ts'
+import {
+  metricsFileIn,
+  predictionsFileIn,
+  type Starter,
+  starterConfig,
+} from '../core/config/starter-config.ts'
+import { AssayError } from '../core/errors/errors.ts'
+import { parseMetricsFile } from '../core/inputs/metrics-file/metrics-file.ts'
+import { readInside } from '../services/files/files.ts'
+import { openRepository } from '../services/git/git.ts'
 import type { CommandResult, Context } from './context.ts'
 import type { INIT_OPTIONS, OptionValues } from './options.ts'
 

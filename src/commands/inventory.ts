@@ -1,23 +1,23 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { configFor } from '../core/deploy-config.ts'
-import { AssayError } from '../core/errors.ts'
+import { configFor } from '../core/deploy-config/deploy-config.ts'
+import { AssayError } from '../core/errors/errors.ts'
 import {
   type InventoryRow,
   inventory,
   renderInventoryCsv,
   renderInventoryJson,
   renderInventoryTable,
-} from '../core/inventory.ts'
-import { nearest } from '../core/nearest.ts'
+} from '../core/promotion/inventory.ts'
+import { nearest } from '../core/text/nearest.ts'
 import type { CommandResult, Context } from './context.ts'
-import type { Ledger } from './deploy/ledger.ts'
-import { cloneLedger } from './deploy/ledger-clone.ts'
-import { plansOf } from './deploy/ledger-plans.ts'
-import { remoteLedger } from './deploy/ledger-remote.ts'
-import { sayNewer } from './deploy/newer-records.ts'
-import { DEPLOY_FILE, findDeployPlace, withDeploy } from './deploy/place.ts'
-import { unknownEnvironment, unknownModel } from './deploy/unknown.ts'
+import { cloneLedger } from './deploy/ledger/clone.ts'
+import type { Ledger } from './deploy/ledger/ledger.ts'
+import { plansOf } from './deploy/ledger/plans.ts'
+import { remoteLedger } from './deploy/ledger/remote.ts'
+import { sayNewer } from './deploy/read/newer-records.ts'
+import { DEPLOY_FILE, findDeployPlace, withDeploy } from './deploy/read/place.ts'
+import { unknownEnvironment, unknownModel } from './deploy/read/unknown.ts'
 import type { INVENTORY_OPTIONS, OptionValues } from './options.ts'
 
 type Options = OptionValues<typeof INVENTORY_OPTIONS>

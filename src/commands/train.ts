@@ -1,10 +1,10 @@
 import { untilCancelled } from './cancelled.ts'
 import type { CommandResult, Context } from './context.ts'
-import { trainModel } from './make-candidate.ts'
+import { trainModel } from './model/make-candidate.ts'
+import { readCandidate, removedWords, selectModels } from './model/project.ts'
+import { CommandFailed } from './model/work.ts'
 import type { OptionValues, TRAIN_OPTIONS } from './options.ts'
-import { prepareOutput } from './outputs.ts'
-import { readCandidate, removedWords, selectModels } from './project.ts'
-import { CommandFailed } from './work.ts'
+import { prepareOutput } from './result/outputs.ts'
 
 /** Runs the train commands and keeps what they took in `<output>/<model>/usage.json` for a later `evaluate`. */
 export async function run(

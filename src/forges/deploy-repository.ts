@@ -1,5 +1,5 @@
-import type { BranchHead } from '../core/commit-seal.ts'
-import type { FileChange } from '../core/file-changes.ts'
+import type { BranchHead } from '../core/git/commit-seal.ts'
+import type { FileChange } from '../core/git/file-changes.ts'
 import type { BranchPullRequests, PullRequests } from './pull-requests.ts'
 
 /**

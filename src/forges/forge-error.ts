@@ -1,7 +1,13 @@
-import { AssayError } from '../core/errors.ts'
-import { REFUSALS, type RefusalCause, type RefusalReason, reasonOf, refusalIn } from '../core/refusals.ts'
-import { redactor } from '../core/secrets.ts'
-import { shortened, visible } from '../core/visible-text.ts'
+import { AssayError } from '../core/errors/errors.ts'
+import {
+  REFUSALS,
+  type RefusalCause,
+  type RefusalReason,
+  reasonOf,
+  refusalIn,
+} from '../core/errors/refusals.ts'
+import { redactor } from '../core/secrets/secrets.ts'
+import { shortened, visible } from '../core/text/visible-text.ts'
 
 /** What a failed call leaves behind for code that decides what to do next. It holds no headers and no token. */
 interface CallFailure extends RefusalCause {

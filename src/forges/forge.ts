@@ -1,4 +1,4 @@
-import type { ForgeDialect } from '../core/report/dialect.ts'
+import type { ForgeDialect } from '../core/report/words/dialect.ts'
 
 /**
  * The place where repositories live. About ten primitives; everything idempotent (`ensureComment`,

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { GpuUsage } from '../core/evaluation.ts'
-import { GPU_FIELDS, isVisibleGpu, parseGpuSamples } from '../core/gpu.ts'
-import { gpuTally } from '../core/gpu-usage.ts'
-import { childEnvironment } from './child-environment.ts'
-import { settledWithin } from './settled-within.ts'
+import type { GpuUsage } from '../core/inputs/evaluation.ts'
+import { GPU_FIELDS, isVisibleGpu, parseGpuSamples } from '../core/inputs/gpu.ts'
+import { gpuTally } from '../core/inputs/gpu-usage.ts'
+import { childEnvironment } from './process/child-environment.ts'
+import { settledWithin } from './process/settled-within.ts'
 
 export interface GpuSampler {
   /** Ends the sampling. One entry for each GPU that the job sees; none where nothing could be measured. Never throws. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { YamlEdit } from '../core/yaml-edit.ts'
+import type { YamlEdit } from '../core/yaml/edit/edit.ts'
 import { Container, containerOf, imageFor, imageReference, Pin, Registries } from './parts/image.ts'
 import { fields, findObject, list, manifestPath, ObjectName } from './parts/manifest.ts'
 import { type Manifest, type ReleaseForTarget, refusal, target } from './target.ts'

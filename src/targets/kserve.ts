@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { YamlEdit } from '../core/yaml-edit.ts'
+import type { YamlEdit } from '../core/yaml/edit/edit.ts'
 import { Container, Pin, Registries } from './parts/image.ts'
 import { canaryEdits } from './parts/kserve-canary.ts'
 import { modelPlace } from './parts/kserve-model.ts'

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { AssayError, type Problem } from '../core/errors.ts'
+import { AssayError, type Problem } from '../core/errors/errors.ts'
 import { ReleaseRecord } from '../core/release/record.ts'
-import { shown } from '../core/yaml-edit/problem.ts'
-import { editYaml, type YamlEdit } from '../core/yaml-edit.ts'
+import { editYaml, type YamlEdit } from '../core/yaml/edit/edit.ts'
+import { shown } from '../core/yaml/edit/problem.ts'
 
 /** What a target needs to know of a release. A release record has all of it, `weight` apart. */
 export const ReleaseForTarget = ReleaseRecord.pick({

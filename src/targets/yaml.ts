@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { readYaml } from '../core/yaml-edit.ts'
+import { readYaml } from '../core/yaml/edit/edit.ts'
 import { Registries } from './parts/image.ts'
 import { choices, fields, ManifestPath } from './parts/manifest.ts'
 import { checkValues, Values, valueEdits } from './parts/values.ts'

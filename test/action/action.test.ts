@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Result } from '../../src/core/report/result.ts'
+import type { Result } from '../../src/core/verdict/result.ts'
 import { bad, baseFiles, CONFIG, type Files, slightlyBetter, useScenes } from '../commands/scene.ts'
 import { TOKENS, useGithub } from '../support/emulator.ts'
 import { gate, metric, result } from '../support/results.ts'

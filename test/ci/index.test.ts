@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { detectCi } from '../../src/ci/index.ts'
-import { AssayError } from '../../src/core/errors.ts'
+import { AssayError } from '../../src/core/errors/errors.ts'
 
 const noFile = () => {
   throw new Error('no file is read here')

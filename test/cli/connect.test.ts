@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { connect } from '../../cli/connect.ts'
 import { gitlab as readFacts } from '../../src/ci/gitlab.ts'
-import { openCheck, publishReport } from '../../src/forges/publish.ts'
+import { openCheck, publishReport } from '../../src/forges/ensure/publish.ts'
 import { opening, output, resultOf } from '../forges/report-run.ts'
 import { PROJECT, TOKEN, useGitlab } from '../support/gitlab.ts'
 

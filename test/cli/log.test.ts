@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { makeLog } from '../../cli/log.ts'
-import { redactor } from '../../src/core/secrets.ts'
+import { redactor } from '../../src/core/secrets/secrets.ts'
 import { obeyed } from '../support/runner-orders.ts'
 
 const SECRET = 'a-long-secret-value'

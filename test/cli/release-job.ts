@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Result } from '../../src/core/report/result.ts'
+import type { Result } from '../../src/core/verdict/result.ts'
 import { createRepository, gitEnvironment, type TestRepository } from '../support/git-repository.ts'
 import { result } from '../support/results.ts'
 import { type Ended, startCli } from './cli.ts'

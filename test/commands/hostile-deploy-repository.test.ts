@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { renderError } from '../../src/core/errors.ts'
+import { renderError } from '../../src/core/errors/errors.ts'
 import { renderRelease } from '../../src/core/release/record-file.ts'
 import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'

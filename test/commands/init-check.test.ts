@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { run as check } from '../../src/commands/check.ts'
 import { run as init } from '../../src/commands/init.ts'
-import { parseConfig } from '../../src/core/read-config.ts'
+import { parseConfig } from '../../src/core/config/read-config.ts'
 import { useGithub } from '../support/emulator.ts'
 import { baseFiles, CONFIG, type Files, good, type Scene, useScenes } from './scene.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { run as inventory } from '../../src/commands/inventory.ts'
-import type { InventoryRow } from '../../src/core/inventory.ts'
+import type { InventoryRow } from '../../src/core/promotion/inventory.ts'
 import { useGithub } from '../support/emulator.ts'
 import { DEPLOY, type DeployScene, useDeploys } from './deploys.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { promotionsResult } from '../../src/commands/deploy/outcomes.ts'
+import { promotionsResult } from '../../src/commands/deploy/write/outcomes.ts'
 import { run as runPromote } from '../../src/commands/promote.ts'
-import { AssayError, renderError } from '../../src/core/errors.ts'
+import { AssayError, renderError } from '../../src/core/errors/errors.ts'
 import { REPOSITORY, useGithub } from '../support/emulator.ts'
 import type { Fault } from '../support/faults.ts'
 import { type DeployScene, useDeploys } from './deploys.ts'
@@ -92,7 +92,7 @@ describe('what was done before a call failed', () => {
       name: 'deploy',
       branch: scene.place.base,
     }
-    const { promoteModel } = await import('../../src/commands/deploy/promote-model.ts')
+    const { promoteModel } = await import('../../src/commands/deploy/write/promote-model.ts')
 
     const outcomes = await promoteModel(scene.context, await scene.access(), place, {
       model: scene.model,

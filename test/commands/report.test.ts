@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { githubActions } from '../../src/ci/github-actions.ts'
 import { run as evaluate } from '../../src/commands/evaluate.ts'
 import { run as report } from '../../src/commands/report.ts'
-import type { Result } from '../../src/core/report/result.ts'
+import type { Result } from '../../src/core/verdict/result.ts'
 import { REPOSITORY, useGithub } from '../support/emulator.ts'
 import { baseFiles, RUN_DEFAULTS, type Scene, slightlyBetter, summaryOf, useScenes } from './scene.ts'
 

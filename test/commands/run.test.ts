@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { AssayError } from '../../src/core/errors.ts'
+import { AssayError } from '../../src/core/errors/errors.ts'
 import { TOKENS, useGithub } from '../support/emulator.ts'
 import { bad, baseFiles, CONFIG, slightlyBetter, summaryOf, useScenes } from './scene.ts'
 

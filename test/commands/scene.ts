@@ -5,7 +5,7 @@ import { deployConnector } from '../../cli/connect-deploy.ts'
 import type { CiFacts } from '../../src/ci/ci.ts'
 import type { CommandResult, Context } from '../../src/commands/context.ts'
 import { run } from '../../src/commands/run.ts'
-import type { Result } from '../../src/core/report/result.ts'
+import type { Result } from '../../src/core/verdict/result.ts'
 import { forgeAs } from '../forges/report-run.ts'
 import { type GithubEmulator, REPOSITORY, TOKENS } from '../support/emulator.ts'
 import {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Context } from '../../src/commands/context.ts'
-import { stepOutputs } from '../../src/commands/outputs.ts'
-import type { Project } from '../../src/commands/project.ts'
-import { skippedResult } from '../../src/commands/skipped-result.ts'
-import { Result } from '../../src/core/report/result.ts'
+import type { Project } from '../../src/commands/model/project.ts'
+import { stepOutputs } from '../../src/commands/result/outputs.ts'
+import { skippedResult } from '../../src/commands/result/skipped-result.ts'
+import { Result } from '../../src/core/verdict/result.ts'
 import { STATES } from '../support/report-states.ts'
 import { result } from '../support/results.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { watchFor } from '../../src/commands/deploy/watch.ts'
+import { watchFor } from '../../src/commands/deploy/live/ask-live.ts'
 import { run as runInventory } from '../../src/commands/inventory.ts'
 import { run as runVerify } from '../../src/commands/verify.ts'
 import { world } from '../support/argo-world.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path/posix'
 import { describe, expect, it } from 'vitest'
-import { rendererFor } from '../../src/commands/deploy/render.ts'
-import type { AssayError } from '../../src/core/errors.ts'
+import { rendererFor } from '../../src/commands/deploy/write/render.ts'
+import type { AssayError } from '../../src/core/errors/errors.ts'
 import { missing } from '../support/tools.ts'
 import { type DeployScene, useDeploys } from './deploys.ts'
 

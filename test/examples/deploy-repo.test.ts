@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
-import { changesOf } from '../../src/commands/deploy/promotion.ts'
 import {
   type EnvironmentPlace,
   type ModelState,
   parseDeploy,
   placesOf,
-} from '../../src/commands/deploy/state.ts'
+} from '../../src/commands/deploy/read/state.ts'
+import { changesOf } from '../../src/commands/deploy/write/promotion.ts'
 import { COMMANDS } from '../../src/commands/index.ts'
-import { promotionBranch } from '../../src/core/promotion/places.ts'
+import { promotionBranch } from '../../src/core/promotion/places/places.ts'
 import type { ReleaseRecord } from '../../src/core/release/record.ts'
 import { parseRelease } from '../../src/core/release/record-file.ts'
 import { TARGETS } from '../../src/targets/index.ts'

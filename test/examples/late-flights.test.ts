@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { computeMetric } from '../../src/core/metrics/compute.ts'
-import { parseMetricsFile } from '../../src/core/metrics-file.ts'
-import { parseConfig } from '../../src/core/read-config.ts'
+import { parseConfig } from '../../src/core/config/read-config.ts'
+import { parseMetricsFile } from '../../src/core/inputs/metrics-file/metrics-file.ts'
+import { computeMetric } from '../../src/core/metrics/values/compute.ts'
 import { parsePackageFile } from '../../src/core/release/image-reference.ts'
-import { readPredictions } from '../../src/services/predictions-files.ts'
+import { readPredictions } from '../../src/services/files/predictions-files.ts'
 
 const EXAMPLE = resolve('examples/late-flights')
 const run = promisify(execFile)

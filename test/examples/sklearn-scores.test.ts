@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { computeMetric } from '../../src/core/metrics/compute.ts'
+import { parseConfig } from '../../src/core/config/read-config.ts'
 import { takeRowsOfSide } from '../../src/core/metrics/side.ts'
-import { parseConfig } from '../../src/core/read-config.ts'
-import { readPredictions } from '../../src/services/predictions-files.ts'
+import { computeMetric } from '../../src/core/metrics/values/compute.ts'
+import { readPredictions } from '../../src/services/files/predictions-files.ts'
 
 const FOLDER = resolve('test/data/sklearn')
 const MODELS = ['logistic', 'forest']

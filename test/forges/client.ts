@@ -1,6 +1,6 @@
 import type { Octokit } from '@octokit/rest'
-import { githubClient } from '../../src/forges/github-client.ts'
-import type { Safety } from '../../src/forges/safe-calls.ts'
+import { githubClient } from '../../src/forges/github/client.ts'
+import type { Safety } from '../../src/forges/http/safe-calls.ts'
 import { REPOSITORY, TOKENS } from '../support/emulator.ts'
 
 const [owner, repo] = REPOSITORY.split('/') as [string, string]

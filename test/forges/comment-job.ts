@@ -1,5 +1,5 @@
-import { renderMarker } from '../../src/core/marker.ts'
-import { type CommentRequest, ensureComment } from '../../src/forges/ensure-comment.ts'
+import { renderMarker } from '../../src/core/text/marker.ts'
+import { type CommentRequest, ensureComment } from '../../src/forges/ensure/comment.ts'
 import type { Forge } from '../../src/forges/forge.ts'
 import type { CommentPlace } from './comment-places.ts'
 

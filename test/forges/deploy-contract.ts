@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { look } from '../../src/forges/look.ts'
+import { look } from '../../src/forges/snapshot.ts'
 import { CHURN, type DeployPlace } from './deploy-places.ts'
 
 const IMAGE = 'apps/churn/production/kustomization.yaml'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { DeploymentRecord, Deployments } from '../../src/forges/deployments.ts'
-import { githubClient } from '../../src/forges/github-client.ts'
-import { githubDeployments } from '../../src/forges/github-deployments.ts'
-import { gitlabClient } from '../../src/forges/gitlab-client.ts'
-import { gitlabDeployments, startGitlabPipeline } from '../../src/forges/gitlab-deployments.ts'
+import { githubClient } from '../../src/forges/github/client.ts'
+import { githubDeployments } from '../../src/forges/github/deployments.ts'
+import { gitlabClient } from '../../src/forges/gitlab/client.ts'
+import { gitlabDeployments, startGitlabPipeline } from '../../src/forges/gitlab/deployments.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
 import { PROJECT, TOKEN, useGitlab } from '../support/gitlab.ts'
 

@@ -1,6 +1,6 @@
 import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
-import { type BranchRequest, ensureBranch } from '../../src/forges/ensure-branch.ts'
-import { ensurePullRequest, type PullRequestRequest } from '../../src/forges/ensure-pull-request.ts'
+import { type BranchRequest, ensureBranch } from '../../src/forges/ensure/branch.ts'
+import { ensurePullRequest, type PullRequestRequest } from '../../src/forges/ensure/pull-request.ts'
 import type { PullRequests } from '../../src/forges/pull-requests.ts'
 import type { DeployPlace } from './deploy-places.ts'
 

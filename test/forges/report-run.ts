@@ -1,8 +1,8 @@
-import type { Result } from '../../src/core/report/result.ts'
+import type { Result } from '../../src/core/verdict/result.ts'
+import { openCheck, publishReport } from '../../src/forges/ensure/publish.ts'
 import type { Forge, NewCheck } from '../../src/forges/forge.ts'
-import { githubForge } from '../../src/forges/github.ts'
-import { githubClient } from '../../src/forges/github-client.ts'
-import { openCheck, publishReport } from '../../src/forges/publish.ts'
+import { githubClient } from '../../src/forges/github/client.ts'
+import { githubForge } from '../../src/forges/github/forge.ts'
 import { type GithubEmulator, REPOSITORY } from '../support/emulator.ts'
 
 export function forgeAs(github: GithubEmulator, token: string, deadline = 1000): Forge {

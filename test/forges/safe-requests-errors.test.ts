@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
-import { AssayError, renderError } from '../../src/core/errors.ts'
+import { AssayError, renderError } from '../../src/core/errors/errors.ts'
 import { TOKENS, useGithub } from '../support/emulator.ts'
 import type { Fault } from '../support/faults.ts'
 import { clientAt, create, list } from './client.ts'

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { parseInvocation } from '../../cli/arguments.ts'
 import { starterCi } from '../../src/ci/starter.ts'
 import { COMMANDS } from '../../src/commands/index.ts'
-import { parseBoolean } from '../../src/core/boolean.ts'
+import { parseBoolean } from '../../src/core/text/boolean.ts'
 
 /** Every command of the CLI is a step with the same options, defaults and help; the whole way is one more. */
 

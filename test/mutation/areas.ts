@@ -11,41 +11,58 @@ export const AREAS: Area[] = [
   {
     name: 'gates',
     files: ['askable', 'gate', 'judge', 'rule', 'settle', 'slice-outcomes', 'slices', 'whole'].map(
-      name => `src/core/gates/${name}.ts`,
+      name => `src/core/verdict/gates/${name}.ts`,
     ),
     tests: [
-      'test/core/gates/judge.test.ts',
-      'test/core/gates/settle.test.ts',
-      'test/core/gates/slices.test.ts',
-      'test/core/weigh.test.ts',
+      'test/core/verdict/gates/judge.test.ts',
+      'test/core/verdict/gates/settle.test.ts',
+      'test/core/verdict/gates/slices.test.ts',
+      'test/core/verdict/weigh/weigh.test.ts',
     ],
   },
   {
     name: 'plan',
-    files: ['conditions', 'freeze', 'known', 'plan', 'reasons', 'weighed'].map(
-      name => `src/core/promotion/${name}.ts`,
-    ),
-    tests: ['plan', 'freeze', 'text', 'plan-laws'].map(name => `test/core/promotion/${name}.test.ts`),
+    files: [
+      'src/core/deploy-config/freeze.ts',
+      ...['conditions', 'known', 'plan', 'reasons', 'weighed'].map(
+        name => `src/core/promotion/plan/${name}.ts`,
+      ),
+    ],
+    tests: [
+      'test/core/promotion/plan/plan.test.ts',
+      'test/core/deploy-config/freeze.test.ts',
+      'test/core/promotion/text/text.test.ts',
+      'test/core/promotion/plan/plan-laws.test.ts',
+    ],
   },
   {
     name: 'commits',
-    files: ['src/core/checked-out.ts'],
-    tests: ['test/core/checked-out.test.ts'],
+    files: ['src/core/git/checked-out.ts'],
+    tests: ['test/core/git/checked-out.test.ts'],
   },
   {
     name: 'tokens',
-    files: ['src/core/token-use.ts', 'src/core/web-address.ts', 'cli/connect.ts', 'cli/connect-deploy.ts'],
-    tests: ['test/core/token-use.test.ts', 'test/cli/connect.test.ts', 'test/commands/token-use.test.ts'],
+    files: [
+      'src/core/secrets/token-use.ts',
+      'src/core/secrets/web-address.ts',
+      'cli/connect.ts',
+      'cli/connect-deploy.ts',
+    ],
+    tests: [
+      'test/core/secrets/token-use.test.ts',
+      'test/cli/connect.test.ts',
+      'test/commands/token-use.test.ts',
+    ],
   },
   {
     name: 'secrets',
-    files: ['src/core/secrets.ts', 'src/core/masked-value.ts'],
-    tests: ['test/core/secrets.test.ts', 'test/core/masked-value.test.ts'],
+    files: ['src/core/secrets/secrets.ts', 'src/core/secrets/masked-value.ts'],
+    tests: ['test/core/secrets/secrets.test.ts', 'test/core/secrets/masked-value.test.ts'],
   },
   {
     name: 'branches, pull requests and comments',
-    files: ['ensure-branch', 'ensure-comment', 'ensure-pull-request'].map(name => `src/forges/${name}.ts`),
-    tests: ['ensure-comment', 'ensure-pull-request', 'plain-git-promotion', 'ensure-comment-faults'].map(
+    files: ['branch', 'comment', 'pull-request'].map(name => `src/forges/ensure/${name}.ts`),
+    tests: ['ensure/comment', 'ensure/pull-request', 'git/promotion', 'ensure/comment-faults'].map(
       name => `test/forges/${name}.test.ts`,
     ),
     only: /GitHub|plain git/i,

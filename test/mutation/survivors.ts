@@ -10,26 +10,26 @@ interface Survivor {
 
 const SURVIVORS: Survivor[] = [
   {
-    file: 'src/core/promotion/freeze.ts',
+    file: 'src/core/deploy-config/freeze.ts',
     operator: 'boundary',
     original: '<',
     reason: 'how many windows in a row are no freeze but a stop is a guess: one more is as right',
   },
   ...['checkBranchNames([request.branch, request.base])', 'checkFileChanges(files)'].map(original => ({
-    file: 'src/forges/ensure-branch.ts',
+    file: 'src/forges/ensure/branch.ts',
     operator: 'removed call' as const,
     original,
     reason: 'each repository asks the same again before it writes; here it is asked before anything is read',
   })),
   ...(['negated condition', 'boundary'] as const).map(operator => ({
-    file: 'src/core/secrets.ts',
+    file: 'src/core/secrets/secrets.ts',
     operator,
     original: operator === 'boundary' ? '<' : 'a < b',
     reason:
       'forms of one length mask the same in any order; the order only makes the list the same each time',
   })),
   {
-    file: 'src/core/web-address.ts',
+    file: 'src/core/secrets/web-address.ts',
     operator: 'logic',
     original: '||',
     reason: 'what is no URL makes `new URL` throw: noticed by that error, which is no assertion',

@@ -9,7 +9,7 @@ import {
   type Liveness,
   livenessOf,
   type PromotedRelease,
-} from '../../src/core/promotion/liveness.ts'
+} from '../../src/core/promotion/live/liveness.ts'
 
 /**
  * An application as Argo CD 3.6 answers it, with everything that belongs to it, in a state in which the promoted release is

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { DeployConfig } from '../../src/core/deploy-config.ts'
-import { parseDeployConfig, type TargetSchemas } from '../../src/core/read-deploy-config.ts'
+import type { DeployConfig } from '../../src/core/deploy-config/deploy-config.ts'
+import { parseDeployConfig, type TargetSchemas } from '../../src/core/deploy-config/read-deploy-config.ts'
 
 /** Targets as the deploy configuration sees them: names with the schema of their options. */
 export const TARGETS: TargetSchemas = {

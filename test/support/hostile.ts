@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Result } from '../../src/core/report/result.ts'
+import type { Result } from '../../src/core/verdict/result.ts'
 import { difference, failedResult, gate, metric, result, slice } from './results.ts'
 
 /** Text that tries to be something else: pieces that mean something to Markdown, HTML, forges or terminals, and any others. */

@@ -1,4 +1,4 @@
-import { AssayError } from '../../src/core/errors.ts'
+import { AssayError } from '../../src/core/errors/errors.ts'
 import type { ReleaseRecord } from '../../src/core/release/record.ts'
 import { parseRelease } from '../../src/core/release/record-file.ts'
 

@@ -1,4 +1,4 @@
-import type { PromotionText } from '../../src/core/promotion/text.ts'
+import type { PromotionText } from '../../src/core/promotion/text/text.ts'
 import { renderRelease } from '../../src/core/release/record-file.ts'
 import { release, releaseOf } from './releases.ts'
 import { BASE_COMMIT, CHAMPION_COMMIT, difference, gate, metric, result, slice } from './results.ts'

@@ -1,6 +1,6 @@
 import type { ReleaseRecord } from '../../src/core/release/record.ts'
 import { releaseFrom } from '../../src/core/release/release-from.ts'
-import type { Result } from '../../src/core/report/result.ts'
+import type { Result } from '../../src/core/verdict/result.ts'
 import { CANDIDATE_COMMIT, result } from './results.ts'
 
 /** Releases for the tests of promotions: `release(1)` is older than `release(2)`. */

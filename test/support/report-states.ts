@@ -1,4 +1,4 @@
-import type { Result } from '../../src/core/report/result.ts'
+import type { Result } from '../../src/core/verdict/result.ts'
 import {
   BASE_COMMIT,
   CANDIDATE_COMMIT,

@@ -1,5 +1,5 @@
-import type { Difference } from '../../src/core/report/difference.ts'
-import type { GateResult, MetricRow, Result, SliceRow } from '../../src/core/report/result.ts'
+import type { Difference } from '../../src/core/statistics/estimate.ts'
+import type { GateResult, MetricRow, Result, SliceRow } from '../../src/core/verdict/result.ts'
 
 /** Results for the tests of the report: one plausible pull request on flight delays, and what can become of it. */
 

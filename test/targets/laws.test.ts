@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { AssayError } from '../../src/core/errors.ts'
+import { AssayError } from '../../src/core/errors/errors.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 import { CASES, goldenText, NEXT, promoted, RELEASE, refusalOf } from './cases.ts'
 

@@ -1,4 +1,4 @@
-import type { Direction, Task } from '../evaluation.ts'
+import type { Direction, Task } from '../inputs/evaluation.ts'
 
 /**
  * The metrics Assay computes itself from per-row predictions. All values equal those of scikit-learn. `precision`,

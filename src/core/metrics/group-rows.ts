@@ -1,4 +1,4 @@
-import type { CodedColumn } from '../evaluation.ts'
+import type { CodedColumn } from '../inputs/evaluation.ts'
 
 /** The rows of every value of a column: those of value `v` are `rows[starts[v]]` up to `rows[starts[v + 1]]`, ascending. */
 export interface RowGroups {

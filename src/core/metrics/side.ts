@@ -1,5 +1,5 @@
-import type { CodedColumn, Task } from '../evaluation.ts'
-import type { PairedPredictions, SidePredictions } from '../predictions/pair.ts'
+import type { CodedColumn, Task } from '../inputs/evaluation.ts'
+import type { PairedPredictions, SidePredictions } from '../inputs/predictions/pair.ts'
 
 /** What a metric is computed from: the truth and one version's answer. */
 export interface OneSide {

@@ -1,9 +1,9 @@
-import type { Verdict } from '../report/result.ts'
-import { VERDICT_WORDS } from '../report/words.ts'
-import type { LiveState } from './liveness.ts'
-import type { Plan } from './plan.ts'
-import { isRecorded } from './standing.ts'
-import { reasonsOfOpen, reasonsWords } from './waiting.ts'
+import { VERDICT_WORDS } from '../report/words/words.ts'
+import type { Verdict } from '../verdict/result.ts'
+import type { LiveState } from './live/liveness.ts'
+import type { Plan } from './plan/plan.ts'
+import { isRecorded } from './plan/standing.ts'
+import { reasonsOfOpen, reasonsWords } from './plan/waiting.ts'
 
 /** What the status on the head of a promotion says. */
 export interface PromotionStatus {

@@ -1,6 +1,6 @@
-import type { Evaluation, Side, Usage } from '../evaluation.ts'
-import type { Estimate } from '../report/difference.ts'
-import { isUsageMetric } from '../usage-metrics.ts'
+import type { Evaluation, Side, Usage } from '../inputs/evaluation.ts'
+import { isUsageMetric } from '../inputs/usage-metrics.ts'
+import type { Estimate } from '../statistics/estimate.ts'
 import type { ReleaseRecord } from './record.ts'
 
 /**

@@ -1,6 +1,6 @@
-import type { Problem } from '../errors.ts'
-import { nearest } from '../nearest.ts'
-import { shortened, visibleAscii } from '../visible-text.ts'
+import type { Problem } from '../errors/errors.ts'
+import { nearest } from '../text/nearest.ts'
+import { shortened, visibleAscii } from '../text/visible-text.ts'
 import { Image, ModelUri } from './record.ts'
 
 /** What a person or a packaging command calls an image: `name:tag`, `name@sha256:…` or both. */

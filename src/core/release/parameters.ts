@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { AssayError } from '../errors.ts'
-import { isSecret, MASK } from '../secrets.ts'
-import { decodeUtf8 } from '../utf8.ts'
-import { shortened, visible, visibleAscii } from '../visible-text.ts'
-import { parseYaml } from '../yaml-config.ts'
+import { AssayError } from '../errors/errors.ts'
+import { isSecret, MASK } from '../secrets/secrets.ts'
+import { decodeUtf8 } from '../text/utf8.ts'
+import { shortened, visible, visibleAscii } from '../text/visible-text.ts'
+import { parseYaml } from '../yaml/config.ts'
 import type { ReleaseRecord } from './record.ts'
 
 type Parameter = string | number | boolean | null

@@ -1,4 +1,4 @@
-import { parseYaml, type YamlFormat } from '../yaml-config.ts'
+import { parseYaml, type YamlFormat } from '../yaml/config.ts'
 import { ReleaseRecord } from './record.ts'
 
 /**

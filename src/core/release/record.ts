@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { METRIC_NAME, MODEL_NAME } from '../names.ts'
+import { METRIC_NAME, MODEL_NAME } from '../text/names.ts'
 
 /**
  * The release record, `model-release.yaml`: what one version of one model is and what it was made from. Written once, beside

@@ -1,8 +1,8 @@
-import { AssayError, type Problem } from '../errors.ts'
-import type { Difference } from '../report/difference.ts'
-import { countedVerdict, type MetricRow, type Result, type SliceRow } from '../report/result.ts'
-import { opponentOf, worstSlices } from '../report/words.ts'
-import { shortened } from '../visible-text.ts'
+import { AssayError, type Problem } from '../errors/errors.ts'
+import { opponentOf, worstSlices } from '../report/words/words.ts'
+import type { Difference } from '../statistics/estimate.ts'
+import { shortened } from '../text/visible-text.ts'
+import { countedVerdict, type MetricRow, type Result, type SliceRow } from '../verdict/result.ts'
 import { type Image, type RecordMetric, type RecordSlice, ReleaseRecord } from './record.ts'
 
 /** What a result does not know about its release. Instants are ISO 8601 in UTC. */

@@ -1,4 +1,4 @@
-import type { Result } from '../report/result.ts'
+import type { Result } from '../verdict/result.ts'
 import type { ReleaseRecord } from './record.ts'
 
 /** Building a release anew from its record, and whether the same came out. */

@@ -1,5 +1,5 @@
-import type { Difference } from '../report/difference.ts'
-import type { MetricRow, Result, SliceRow } from '../report/result.ts'
+import type { Difference } from '../statistics/estimate.ts'
+import type { MetricRow, Result, SliceRow } from '../verdict/result.ts'
 import type { RecordMetric, ReleaseRecord } from './record.ts'
 
 /** The part of the result that a record keeps, as a result, so that the report's own tables show it. */

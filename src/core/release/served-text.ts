@@ -1,7 +1,7 @@
-import { formatNumber } from '../report/numbers.ts'
 import { alignColumns } from '../report/terminal.ts'
-import { VERDICT_WORDS } from '../report/words.ts'
-import { shortened, visible } from '../visible-text.ts'
+import { VERDICT_WORDS } from '../report/words/words.ts'
+import { formatNumber } from '../text/numbers.ts'
+import { shortened, visible } from '../text/visible-text.ts'
 import type { ReleaseRecord } from './record.ts'
 import type { Reproduction } from './reproduce.ts'
 

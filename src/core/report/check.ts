@@ -1,9 +1,9 @@
-import type { ForgeDialect } from './dialect.ts'
-import { plain, plainSentence } from './escape.ts'
-import { headlineOf } from './headline.ts'
+import type { Result } from '../verdict/result.ts'
 import { renderMarkdown } from './markdown.ts'
-import { plainPhrase } from './phrase.ts'
-import type { Result } from './result.ts'
+import { headlineOf } from './sections/headline.ts'
+import type { ForgeDialect } from './words/dialect.ts'
+import { plain, plainSentence } from './words/escape.ts'
+import { plainPhrase } from './words/phrase.ts'
 
 /** What the check on the commit shows. Texts are Markdown, each within the limit of 65,535 characters. */
 export interface CheckOutput {

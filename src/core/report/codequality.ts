@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { plain, plainSentence } from './escape.ts'
-import { gatesInOrder } from './gates-section.ts'
-import { headlineOf } from './headline.ts'
-import { formatNumber } from './numbers.ts'
-import { plainPhrase } from './phrase.ts'
-import type { GateResult, Result, SliceRow } from './result.ts'
-import { outcomeWords, worstSlices } from './words.ts'
+import { formatNumber } from '../text/numbers.ts'
+import type { GateResult, Result, SliceRow } from '../verdict/result.ts'
+import { gatesInOrder } from './sections/gates.ts'
+import { headlineOf } from './sections/headline.ts'
+import { plain, plainSentence } from './words/escape.ts'
+import { plainPhrase } from './words/phrase.ts'
+import { outcomeWords, worstSlices } from './words/words.ts'
 
 type Severity = 'info' | 'minor' | 'major' | 'critical' | 'blocker'
 

@@ -1,10 +1,10 @@
-import { maskPersonalData } from '../secrets.ts'
-import { plain, plainSentence } from './escape.ts'
-import { endSentence, gatesInOrder } from './gates-section.ts'
-import { headlineOf } from './headline.ts'
-import { plainPhrase } from './phrase.ts'
-import type { GateResult, Result } from './result.ts'
-import { failureTitle, VERDICT_WORDS } from './words.ts'
+import { maskPersonalData } from '../secrets/secrets.ts'
+import type { GateResult, Result } from '../verdict/result.ts'
+import { endSentence, gatesInOrder } from './sections/gates.ts'
+import { headlineOf } from './sections/headline.ts'
+import { plain, plainSentence } from './words/escape.ts'
+import { plainPhrase } from './words/phrase.ts'
+import { failureTitle, VERDICT_WORDS } from './words/words.ts'
 
 /**
  * Results as a JUnit file: one suite a model, one test case a gate. A gate that blocks is a failure, a command that died

@@ -1,17 +1,23 @@
-import { comparedSection } from './compared-section.ts'
-import { detailsOf } from './details.ts'
-import type { ForgeDialect } from './dialect.ts'
-import { code, inline, link, sentence, shortCommit } from './escape.ts'
-import { type Fitted, fitDetails } from './fit.ts'
-import { gatesSection } from './gates-section.ts'
-import { type Headline, headlineOf } from './headline.ts'
-import { metricTable } from './metric-table.ts'
-import type { Phrase } from './phrase.ts'
-import { costSection, evaluationSection, failureSection, rulesSection, warningsSection } from './remarks.ts'
-import type { Result } from './result.ts'
-import { sliceTable } from './slice-table.ts'
-import { renderTable } from './table.ts'
-import { count, outcomeWords, rowsThatMatter, worstSlices } from './words.ts'
+import type { Result } from '../verdict/result.ts'
+import { comparedSection } from './sections/compared.ts'
+import { detailsOf } from './sections/details.ts'
+import { type Fitted, fitDetails } from './sections/fit.ts'
+import { gatesSection } from './sections/gates.ts'
+import { type Headline, headlineOf } from './sections/headline.ts'
+import {
+  costSection,
+  evaluationSection,
+  failureSection,
+  rulesSection,
+  warningsSection,
+} from './sections/remarks.ts'
+import { metricTable } from './tables/metric-table.ts'
+import { sliceTable } from './tables/slice-table.ts'
+import { renderTable } from './tables/table.ts'
+import type { ForgeDialect } from './words/dialect.ts'
+import { code, inline, link, sentence, shortCommit } from './words/escape.ts'
+import type { Phrase } from './words/phrase.ts'
+import { count, outcomeWords, rowsThatMatter, worstSlices } from './words/words.ts'
 
 export interface MarkdownOptions {
   /** Most characters; default: what the dialect takes. */

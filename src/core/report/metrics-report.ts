@@ -1,4 +1,4 @@
-import type { Result } from './result.ts'
+import type { Result } from '../verdict/result.ts'
 
 /**
  * The candidates' metrics as OpenMetrics text, one gauge a metric with the model as its label, for widgets that show what

@@ -1,6 +1,6 @@
-import type { ForgeDialect } from './dialect.ts'
+import type { Result } from '../verdict/result.ts'
 import { renderMarkdown } from './markdown.ts'
-import type { Result } from './result.ts'
+import type { ForgeDialect } from './words/dialect.ts'
 
 const DIALECT: ForgeDialect = {
   name: 'summary',

@@ -1,12 +1,19 @@
-import { shortened } from '../visible-text.ts'
-import type { Difference } from './difference.ts'
-import { plain, plainSentence } from './escape.ts'
-import { evaluationChange } from './evaluation-change.ts'
-import { endSentence, gatesInOrder } from './gates-section.ts'
-import { headlineOf, headlineText } from './headline.ts'
-import { changeText, formatCount, formatDuration, formatMoney, formatNumber, formatShare } from './numbers.ts'
-import { plainPhrase } from './phrase.ts'
-import type { GateResult, MetricRow, Result, Version } from './result.ts'
+import type { Difference } from '../statistics/estimate.ts'
+import {
+  changeText,
+  formatCount,
+  formatDuration,
+  formatMoney,
+  formatNumber,
+  formatShare,
+} from '../text/numbers.ts'
+import { shortened } from '../text/visible-text.ts'
+import type { GateResult, MetricRow, Result, Version } from '../verdict/result.ts'
+import { evaluationChange } from './sections/evaluation-change.ts'
+import { endSentence, gatesInOrder } from './sections/gates.ts'
+import { headlineOf, headlineText } from './sections/headline.ts'
+import { plain } from './words/escape.ts'
+import { plainPhrase } from './words/phrase.ts'
 import {
   ageWords,
   count,
@@ -17,7 +24,8 @@ import {
   VERDICT_WORDS,
   warningsOf,
   worstSlices,
-} from './words.ts'
+} from './words/words.ts'
+import { columnsOf, wrap } from './words/wrap.ts'
 
 export interface TerminalOptions {
   colour: boolean
@@ -215,31 +223,4 @@ function cut(remarks: string[], noun: string): string[] {
   return remarks.length > shown.length
     ? [...shown, `… ${count(remarks.length - shown.length, `more ${noun}`)}`]
     : shown
-}
-
-function wrap(text: string, width: number, hanging = ''): string {
-  const lines: string[] = []
-  let line = ''
-  for (const word of plainSentence(text).split(' ')) {
-    if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > width) {
-      lines.push(line)
-      line = hanging + word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line].join('\n')
-}
-
-/** Columns a text takes: wide characters and emoji take two. */
-function columnsOf(text: string): number {
-  let columns = 0
-  for (const character of text)
-    columns +=
-      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u.test(
-        character,
-      )
-        ? 2
-        : /\p{M}/u.test(character)
-          ? 0
-          : 1
-  return columns
 }

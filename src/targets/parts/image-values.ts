@@ -1,5 +1,5 @@
 import { imageName, isSameRepository } from '../../core/release/image-reference.ts'
-import { readAt, type YamlPath } from '../../core/yaml-edit.ts'
+import { readAt, type YamlPath } from '../../core/yaml/edit/edit.ts'
 import { type Manifest, type ReleaseForTarget, refusal } from '../target.ts'
 import { fillTemplate } from './fields.ts'
 import { ensureOwnImage } from './image.ts'

@@ -1,4 +1,4 @@
-import type { YamlEdit, YamlValue } from '../../core/yaml-edit.ts'
+import type { YamlEdit, YamlValue } from '../../core/yaml/edit/edit.ts'
 import { type Manifest, type ReleaseForTarget, refusal } from '../target.ts'
 import type { ModelPlace } from './kserve-model.ts'
 import { type Fields, fields, list } from './manifest.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { nearest } from '../../core/nearest.ts'
-import { RelativePath } from '../../core/relative-path.ts'
-import { readYaml } from '../../core/yaml-edit.ts'
+import { nearest } from '../../core/text/nearest.ts'
+import { RelativePath } from '../../core/text/relative-path.ts'
+import { readYaml } from '../../core/yaml/edit/edit.ts'
 import { type Manifest, refusal } from '../target.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { YamlEdit, YamlPath } from '../../core/yaml-edit.ts'
+import type { YamlEdit, YamlPath } from '../../core/yaml/edit/edit.ts'
 import { type Manifest, NO_CANARIES_YET, type ReleaseForTarget, refusal } from '../target.ts'
 import { choices, type Fields, fields } from './manifest.ts'
 

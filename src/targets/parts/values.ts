@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { YamlEdit } from '../../core/yaml-edit.ts'
+import type { YamlEdit } from '../../core/yaml/edit/edit.ts'
 import type { Manifest, ReleaseForTarget } from '../target.ts'
 import { fillTemplate, Template } from './fields.ts'
 import { ensureOwnImages, ensureOwnRepositories } from './image-values.ts'

@@ -1,6 +1,6 @@
-import type { CodedColumn, Task } from '../../../src/core/evaluation.ts'
+import type { CodedColumn, Task } from '../../../src/core/inputs/evaluation.ts'
+import type { PairedPredictions } from '../../../src/core/inputs/predictions/pair.ts'
 import type { OneSide } from '../../../src/core/metrics/side.ts'
-import type { PairedPredictions } from '../../../src/core/predictions/pair.ts'
 import { mulberry32 } from '../../../src/core/statistics/random.ts'
 import reference from '../../data/stats-reference.json' with { type: 'json' }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { OpenPromotion } from '../../../src/core/promotion/facts.ts'
-import type { Plan } from '../../../src/core/promotion/plan.ts'
+import type { OpenPromotion } from '../../../src/core/promotion/plan/facts.ts'
+import type { Plan } from '../../../src/core/promotion/plan/plan.ts'
 import { promotionStatus, STATUS_CONTEXT } from '../../../src/core/promotion/status.ts'
 import { release } from '../../support/releases.ts'
 

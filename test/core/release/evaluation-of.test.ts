@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { evaluationOf } from '../../../src/core/release/evaluation-of.ts'
 import type { ReleaseRecord } from '../../../src/core/release/record.ts'
 import { releaseFrom } from '../../../src/core/release/release-from.ts'
-import { newcombe } from '../../../src/core/statistics/proportions.ts'
+import { newcombe } from '../../../src/core/statistics/intervals/proportions.ts'
 import { releaseOf } from '../../support/releases.ts'
-import { evaluation, numbers, type Row, weighed } from '../weigh-inputs.ts'
+import { evaluation, numbers, type Row, weighed } from '../verdict/weigh/weigh-inputs.ts'
 
 const rows = (isRight: (row: number) => boolean, count = 400): Row[] =>
   Array.from({ length: count }, (_, row) => {

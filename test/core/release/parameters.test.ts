@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AssayError } from '../../../src/core/errors.ts'
+import { AssayError } from '../../../src/core/errors/errors.ts'
 import { parseParameters } from '../../../src/core/release/parameters.ts'
 import { ReleaseRecord } from '../../../src/core/release/record.ts'
 import { parseRelease, renderRelease } from '../../../src/core/release/record-file.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { AssayError, placeOf } from '../../../src/core/errors.ts'
+import { AssayError, placeOf } from '../../../src/core/errors/errors.ts'
 import { isNewer, type ReleaseRecord, releaseKey } from '../../../src/core/release/record.ts'
 import { parseRelease, renderRelease } from '../../../src/core/release/record-file.ts'
 import { hostileText } from '../../support/hostile.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AssayError } from '../../../src/core/errors.ts'
+import { AssayError } from '../../../src/core/errors/errors.ts'
 import { parseRelease, renderRelease } from '../../../src/core/release/record-file.ts'
 import { releaseFrom } from '../../../src/core/release/release-from.ts'
 import { DIGEST, releaseOf } from '../../support/releases.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Finding, renderCodeQuality } from '../../../src/core/report/codequality.ts'
-import type { Result } from '../../../src/core/report/result.ts'
+import type { Result } from '../../../src/core/verdict/result.ts'
 import { hostileResult } from '../../support/hostile.ts'
 import { STATES } from '../../support/report-states.ts'
 import { difference, gate, result, slice } from '../../support/results.ts'

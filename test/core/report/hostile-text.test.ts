@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renderCheck } from '../../../src/core/report/check.ts'
-import type { ForgeDialect } from '../../../src/core/report/dialect.ts'
 import { renderMarkdown } from '../../../src/core/report/markdown.ts'
-import type { Result } from '../../../src/core/report/result.ts'
 import { renderTerminal } from '../../../src/core/report/terminal.ts'
+import type { ForgeDialect } from '../../../src/core/report/words/dialect.ts'
+import type { Result } from '../../../src/core/verdict/result.ts'
 import { hostileResult } from '../../support/hostile.ts'
 import { problemsIn, readRendered } from '../../support/rendered.ts'
 

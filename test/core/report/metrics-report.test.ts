@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { METRIC_NAME } from '../../../src/core/names.ts'
 import { renderMetricsReport } from '../../../src/core/report/metrics-report.ts'
+import { METRIC_NAME } from '../../../src/core/text/names.ts'
 import { hostileResult } from '../../support/hostile.ts'
 import { STATES } from '../../support/report-states.ts'
 import { metric, result } from '../../support/results.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renderMarkdown } from '../../../src/core/report/markdown.ts'
-import { gitlabForge } from '../../../src/forges/gitlab.ts'
+import { gitlabForge } from '../../../src/forges/gitlab/forge.ts'
 import { hostileResult, hostileText } from '../../support/hostile.ts'
 import { STATES } from '../../support/report-states.ts'
 

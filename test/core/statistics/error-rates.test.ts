@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { drawBinomial } from '../../../src/core/statistics/binomial-sampler.ts'
-import { cellBootstrap } from '../../../src/core/statistics/bootstrap.ts'
-import { delong } from '../../../src/core/statistics/delong.ts'
-import { binomialPmf, normalQuantile } from '../../../src/core/statistics/distributions.ts'
-import { mcnemar } from '../../../src/core/statistics/mcnemar.ts'
+import { drawBinomial } from '../../../src/core/statistics/distributions/binomial-sampler.ts'
+import { binomialPmf, normalQuantile } from '../../../src/core/statistics/distributions/distributions.ts'
+import { cellBootstrap } from '../../../src/core/statistics/intervals/bootstrap.ts'
+import { delong } from '../../../src/core/statistics/paired/delong.ts'
+import { mcnemar } from '../../../src/core/statistics/paired/mcnemar.ts'
 import { mulberry32 } from '../../../src/core/statistics/random.ts'
 
 /** How often an interval lies above 0 ("better") and below it ("worse"). */

@@ -1,9 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nadeauBengio } from '../../../src/core/statistics/nadeau-bengio.ts'
-import { pairedT, signFlip } from '../../../src/core/statistics/paired-t.ts'
-import { detectableDifference, rowsNeeded, twoProportionSize } from '../../../src/core/statistics/power.ts'
-import { welchT } from '../../../src/core/statistics/welch.ts'
+import {
+  detectableDifference,
+  rowsNeeded,
+  twoProportionSize,
+} from '../../../src/core/statistics/intervals/power.ts'
+import { nadeauBengio } from '../../../src/core/statistics/paired/nadeau-bengio.ts'
+import { pairedT, signFlip } from '../../../src/core/statistics/paired/paired-t.ts'
+import { welchT } from '../../../src/core/statistics/traffic/welch.ts'
 
 const differences = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 2, maxLength: 14 })
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { confidenceSequence, msprt } from '../../../src/core/statistics/always-valid.ts'
-import { shareEvidence } from '../../../src/core/statistics/e-value.ts'
-import { pageHinkley } from '../../../src/core/statistics/page-hinkley.ts'
 import { mulberry32 } from '../../../src/core/statistics/random.ts'
-import { sampleRatio } from '../../../src/core/statistics/sample-ratio.ts'
+import { confidenceSequence, msprt } from '../../../src/core/statistics/traffic/always-valid.ts'
+import { shareEvidence } from '../../../src/core/statistics/traffic/e-value.ts'
+import { pageHinkley } from '../../../src/core/statistics/traffic/page-hinkley.ts'
+import { sampleRatio } from '../../../src/core/statistics/traffic/sample-ratio.ts'
 
 const arm = fc.integer({ min: 1, max: 50_000 }).chain(n => fc.nat(n).map(successes => ({ successes, n })))
 const prior = { a: 5, b: 95 }

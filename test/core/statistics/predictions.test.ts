@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { agreement, binaryCounts } from '../../../src/core/statistics/agreement.ts'
-import { calibration } from '../../../src/core/statistics/calibration.ts'
-import { standardizedDifference } from '../../../src/core/statistics/effect-size.ts'
-import { fairness } from '../../../src/core/statistics/fairness.ts'
+import { agreement, binaryCounts } from '../../../src/core/statistics/traffic/agreement.ts'
+import { calibration } from '../../../src/core/statistics/traffic/calibration.ts'
+import { standardizedDifference } from '../../../src/core/statistics/traffic/effect-size.ts'
+import { fairness } from '../../../src/core/statistics/traffic/fairness.ts'
 
 describe('agreement', () => {
   it('leaves undefined what has no rows, instead of inventing a 0', () => {

@@ -1,23 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { kolmogorovSf } from '../../../src/core/statistics/distributions/kolmogorov-distribution.ts'
+import { mulberry32 } from '../../../src/core/statistics/random.ts'
 import {
   chiSquareFit,
   chiSquareIndependence,
   chiSquareYates,
-} from '../../../src/core/statistics/chi-square.ts'
-import { distributionDistances } from '../../../src/core/statistics/distances.ts'
-import { fisherExact } from '../../../src/core/statistics/fisher-exact.ts'
-import { kolmogorovSf } from '../../../src/core/statistics/kolmogorov-distribution.ts'
-import { ksExactP, ksTwoSample } from '../../../src/core/statistics/kolmogorov-smirnov.ts'
-import { hodgesLehmann, mannWhitney } from '../../../src/core/statistics/mann-whitney.ts'
+} from '../../../src/core/statistics/traffic/chi-square.ts'
+import { distributionDistances } from '../../../src/core/statistics/traffic/distances.ts'
+import { fisherExact } from '../../../src/core/statistics/traffic/fisher-exact.ts'
+import { ksExactP, ksTwoSample } from '../../../src/core/statistics/traffic/kolmogorov-smirnov.ts'
+import { hodgesLehmann, mannWhitney } from '../../../src/core/statistics/traffic/mann-whitney.ts'
 import {
   binCounts,
   flooredStability,
   populationStability,
   quantileEdges,
-} from '../../../src/core/statistics/population-stability.ts'
-import { mulberry32 } from '../../../src/core/statistics/random.ts'
-import { sampleDistances } from '../../../src/core/statistics/wasserstein.ts'
+} from '../../../src/core/statistics/traffic/population-stability.ts'
+import { sampleDistances } from '../../../src/core/statistics/traffic/wasserstein.ts'
 
 const values = fc.array(fc.integer({ min: -20, max: 20 }).map(Number), { minLength: 1, maxLength: 40 })
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { AssayError } from '../../errors.ts'
-import { shortened, visible } from '../../visible-text.ts'
+import { AssayError } from '../../errors/errors.ts'
+import { shortened, visible } from '../../text/visible-text.ts'
 
 /**
  * What Argo CD answers, as far as Assay reads it. Keys that are not read may be anything, so that a newer Argo CD breaks

@@ -1,5 +1,5 @@
-import { maskPersonalData } from '../../secrets.ts'
-import { shortened, visible } from '../../visible-text.ts'
+import { maskPersonalData } from '../../secrets/secrets.ts'
+import { shortened, visible } from '../../text/visible-text.ts'
 
 export type LiveState = 'live' | 'progressing' | 'degraded' | 'unknown' | 'blocked'
 

@@ -1,5 +1,3 @@
-import { pairedBootstrap } from '../../../../src/core/statistics/bootstrap.ts'
-import { delong } from '../../../../src/core/statistics/delong.ts'
 import {
   chiSquareSf,
   logGamma,
@@ -8,16 +6,18 @@ import {
   normalSf,
   regularizedBeta,
   tQuantile,
-} from '../../../../src/core/statistics/distributions.ts'
-import { standardizedDifference } from '../../../../src/core/statistics/effect-size.ts'
-import { hodgesLehmann, mannWhitney } from '../../../../src/core/statistics/mann-whitney.ts'
-import { mcnemar, mcnemarChiSquare, waldInterval } from '../../../../src/core/statistics/mcnemar.ts'
-import * as multiple from '../../../../src/core/statistics/multiple-testing.ts'
-import { nadeauBengio } from '../../../../src/core/statistics/nadeau-bengio.ts'
-import { pairedT, signFlip } from '../../../../src/core/statistics/paired-t.ts'
+} from '../../../../src/core/statistics/distributions/distributions.ts'
+import { pairedBootstrap } from '../../../../src/core/statistics/intervals/bootstrap.ts'
+import * as multiple from '../../../../src/core/statistics/intervals/multiple-testing.ts'
+import { delong } from '../../../../src/core/statistics/paired/delong.ts'
+import { mcnemar, mcnemarChiSquare, waldInterval } from '../../../../src/core/statistics/paired/mcnemar.ts'
+import { nadeauBengio } from '../../../../src/core/statistics/paired/nadeau-bengio.ts'
+import { pairedT, signFlip } from '../../../../src/core/statistics/paired/paired-t.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
-import { unpooledError } from '../../../../src/core/statistics/two-proportions.ts'
-import { welchT } from '../../../../src/core/statistics/welch.ts'
+import { standardizedDifference } from '../../../../src/core/statistics/traffic/effect-size.ts'
+import { hodgesLehmann, mannWhitney } from '../../../../src/core/statistics/traffic/mann-whitney.ts'
+import { unpooledError } from '../../../../src/core/statistics/traffic/two-proportions.ts'
+import { welchT } from '../../../../src/core/statistics/traffic/welch.ts'
 import { type Adapter, type Inputs, referenceCases } from './cases.ts'
 
 export const inference: Record<string, Adapter> = {

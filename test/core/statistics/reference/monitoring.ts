@@ -1,36 +1,36 @@
-import { confidenceSequence, msprt } from '../../../../src/core/statistics/always-valid.ts'
+import { variance } from '../../../../src/core/statistics/describe.ts'
+import { twoProportionSize } from '../../../../src/core/statistics/intervals/power.ts'
+import * as proportions from '../../../../src/core/statistics/intervals/proportions.ts'
+import { confidenceSequence, msprt } from '../../../../src/core/statistics/traffic/always-valid.ts'
 import {
   chiSquareFit,
   chiSquareIndependence,
   chiSquareYates,
-} from '../../../../src/core/statistics/chi-square.ts'
-import { variance } from '../../../../src/core/statistics/describe.ts'
-import { distributionDistances } from '../../../../src/core/statistics/distances.ts'
-import { shareEvidence } from '../../../../src/core/statistics/e-value.ts'
-import { fisherExact } from '../../../../src/core/statistics/fisher-exact.ts'
+} from '../../../../src/core/statistics/traffic/chi-square.ts'
+import { distributionDistances } from '../../../../src/core/statistics/traffic/distances.ts'
+import { shareEvidence } from '../../../../src/core/statistics/traffic/e-value.ts'
+import { fisherExact } from '../../../../src/core/statistics/traffic/fisher-exact.ts'
 import {
   ksAsymptoticP,
   ksExactP,
   ksLimitP,
   ksStephensP,
   ksTwoSample,
-} from '../../../../src/core/statistics/kolmogorov-smirnov.ts'
-import { pageHinkley } from '../../../../src/core/statistics/page-hinkley.ts'
+} from '../../../../src/core/statistics/traffic/kolmogorov-smirnov.ts'
+import { pageHinkley } from '../../../../src/core/statistics/traffic/page-hinkley.ts'
 import {
   binCounts,
   flooredStability,
   populationStability,
   quantileEdges,
-} from '../../../../src/core/statistics/population-stability.ts'
-import { twoProportionSize } from '../../../../src/core/statistics/power.ts'
-import * as proportions from '../../../../src/core/statistics/proportions.ts'
-import { sampleRatio } from '../../../../src/core/statistics/sample-ratio.ts'
+} from '../../../../src/core/statistics/traffic/population-stability.ts'
+import { sampleRatio } from '../../../../src/core/statistics/traffic/sample-ratio.ts'
 import {
   miettinenNurminen,
   nonInferiority,
   twoProportions,
-} from '../../../../src/core/statistics/two-proportions.ts'
-import { normedWasserstein, sampleDistances } from '../../../../src/core/statistics/wasserstein.ts'
+} from '../../../../src/core/statistics/traffic/two-proportions.ts'
+import { normedWasserstein, sampleDistances } from '../../../../src/core/statistics/traffic/wasserstein.ts'
 import type { Adapter, Inputs } from './cases.ts'
 import { pair } from './inference.ts'
 

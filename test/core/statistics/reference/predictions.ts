@@ -1,8 +1,8 @@
-import { computeMetric } from '../../../../src/core/metrics/compute.ts'
 import type { OneSide } from '../../../../src/core/metrics/side.ts'
-import { agreement, binaryCounts } from '../../../../src/core/statistics/agreement.ts'
-import { calibration } from '../../../../src/core/statistics/calibration.ts'
-import { fairness } from '../../../../src/core/statistics/fairness.ts'
+import { computeMetric } from '../../../../src/core/metrics/values/compute.ts'
+import { agreement, binaryCounts } from '../../../../src/core/statistics/traffic/agreement.ts'
+import { calibration } from '../../../../src/core/statistics/traffic/calibration.ts'
+import { fairness } from '../../../../src/core/statistics/traffic/fairness.ts'
 import type { Adapter } from './cases.ts'
 
 export const predictions: Record<string, Adapter> = {

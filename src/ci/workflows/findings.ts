@@ -1,0 +1,54 @@
+import { parsePlainYaml } from '../../core/yaml/plain.ts'
+
+/** One line of what `assay check` found. */
+export interface Finding {
+  level: 'ok' | 'warning' | 'problem'
+  text: string
+}
+
+/**
+ * What GitHub workflows that use Assay give its token: the commonest reason for a missing comment is a permission that the
+ * file does not name. Only what a file says can be judged; where it says nothing, the repository's settings decide.
+ */
+export function workflowFindings(workflows: { path: string; text: string }[]): Finding[] {
+  return workflows.flatMap(({ path, text }) => {
+    const workflow = asRecord(parsePlainYaml(text)?.value)
+    return Object.entries(asRecord(workflow.jobs)).flatMap(([name, job]) => {
+      const { steps, permissions = workflow.permissions } = asRecord(job)
+      if (!Array.isArray(steps) || !steps.some(usesAssay)) return []
+      return [finding(`${path}: job ${name}`, permissions)]
+    })
+  })
+}
+
+// --- internal ---
+
+const NEEDED = ['pull-requests', 'checks']
+
+function finding(place: string, permissions: unknown): Finding {
+  if (permissions === undefined)
+    return {
+      level: 'warning',
+      text: `${place} names no permissions: with the usual settings there will be no comment and no check (add \`permissions:\` with \`contents: read\`, \`pull-requests: write\`, \`checks: write\`)`,
+    }
+  const given = asRecord(permissions)
+  const missing = NEEDED.filter(scope => permissions !== 'write-all' && given[scope] !== 'write')
+  if (missing.length === 0) return { level: 'ok', text: `${place} may write comment and check` }
+  return {
+    level: 'problem',
+    text: `${place} may not write ${missing.map(scope => WHAT[scope]).join(' and ')} (add ${missing.map(scope => `\`${scope}: write\``).join(', ')} to its \`permissions:\`)`,
+  }
+}
+
+const WHAT: Record<string, string> = { 'pull-requests': 'the comment', checks: 'the check' }
+
+/** A step that trains or evaluates only, or that posts nothing, needs no more than to read. */
+function usesAssay(step: unknown): boolean {
+  const { uses, with: inputs } = asRecord(step)
+  const { command = 'run' } = asRecord(inputs)
+  return typeof uses === 'string' && /^assay-ml\/assay@/i.test(uses) && /^(run|report)$/.test(String(command))
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}

@@ -1,0 +1,71 @@
+import type { Finding } from '../../ci/workflows/findings.ts'
+import type { ModelConfig } from '../../core/config/config.ts'
+import { AssayError } from '../../core/errors/errors.ts'
+import type { Context } from '../context.ts'
+import { readServing } from '../deploy/read/serving.ts'
+import { deployedSource, findDeployedChampion, inWords } from '../model/baselines/deployed-champion.ts'
+import type { Project } from '../model/project.ts'
+import { targetFindings } from './targets.ts'
+
+/** What `assay check` says of the deploy repositories that the models name, and of the champions that come from there. */
+export interface CheckedDeploy {
+  findings: Finding[]
+  /** By model, in words: which release is the champion, or why there is none. */
+  champions: Map<string, string>
+}
+
+/** Looks at each deploy repository once: reachable with this token, its branch, its assay-deploy.yml, what serves. */
+export async function checkDeploy(context: Context, project: Project): Promise<CheckedDeploy> {
+  const findings = new Map<string, Finding>()
+  const champions = new Map<string, string>()
+  for (const [name, model] of Object.entries(project.config.models)) {
+    const source = deployedSource(model)
+    if (!source && !model.deploy) continue
+    for (const finding of await deployFindings(context, project, name, model))
+      findings.set(finding.text, finding)
+    if (!source) continue
+    const found = await findDeployedChampion(context, project, name, model, source)
+    if ('release' in found) {
+      const { version, commit } = found.release
+      const how = source.run === undefined ? 'its files in git, else its record' : `\`${source.run}\``
+      champions.set(
+        name,
+        `what serves in ${found.environment}, release ${version} (${commit.slice(0, 7)}): ${how}`,
+      )
+      continue
+    }
+    const { reason, broken } = found.absent
+    champions.set(name, `none: ${reason}`)
+    const text = `${name}: ${reason}: gates on the champion will be ${broken ? 'not comparable, which fails' : 'inconclusive'}`
+    if (asksForChampion(model)) findings.set(text, { level: broken ? 'problem' : 'warning', text })
+  }
+  return { findings: [...findings.values()], champions }
+}
+
+/** Whether a gate of the model compares with the champion. */
+export function asksForChampion({ gates }: ModelConfig): boolean {
+  return gates.some(gate => gate.not_worse_than === 'champion' || gate.better_than === 'champion')
+}
+
+// --- internal ---
+
+async function deployFindings(
+  context: Context,
+  project: Project,
+  name: string,
+  model: ModelConfig,
+): Promise<Finding[]> {
+  try {
+    const { place, environments } = await readServing(context, project, name, model)
+    const order = environments.map(one => one.name).join(', ')
+    const where = `deploy repository ${place.name}`
+    const text = `${where}, branch ${place.branch}: can be read, assay-deploy.yml is valid: ${order}`
+    return [{ level: 'ok', text }, ...targetFindings(environments, where, name)]
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    const where = model.deploy ? `deploy repository ${model.deploy.repository}` : 'deploy repository'
+    // On a laptop there need be no token; a CI run without one will not see what serves.
+    const isAtHome = error.code === 'DEPLOY_NO_TOKEN' && !context.forge
+    return [{ level: isAtHome ? 'warning' : 'problem', text: `${where}: ${inWords(error)}` }]
+  }
+}

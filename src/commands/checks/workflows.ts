@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Finding } from '../../ci/workflows/findings.ts'
+import { actionPaths, localUsesIn, type TextFile } from '../../ci/workflows/local-actions.ts'
+import { AssayError } from '../../core/errors/errors.ts'
+import { readInside } from '../../services/files/files.ts'
+
+export interface Workflows {
+  files: TextFile[]
+  /** Files of the repository's own actions that they use, and of those that these use. */
+  actions: TextFile[]
+  unreadable: Finding[]
+}
+
+/** The workflows of a repository, and its own actions as far as a workflow uses them. What cannot be read is said. */
+export async function readWorkflows(folder: string): Promise<Workflows> {
+  const entries = await readdir(join(folder, '.github/workflows')).catch(() => [])
+  const paths = entries.filter(name => /\.ya?ml$/.test(name)).map(name => `.github/workflows/${name}`)
+  const unreadable: Finding[] = []
+  const files = await readAll(paths.sort())
+  const actions: TextFile[] = []
+  for (let from = files; from.length > 0 && actions.length < MOST_ACTIONS; ) {
+    const known = new Set(actions.map(({ path }) => path))
+    const used = new Set(from.flatMap(localUsesIn).map(there))
+    from = await readAll([...used].filter(path => path !== undefined && !known.has(path)) as string[])
+    actions.push(...from)
+  }
+  return { files, actions, unreadable }
+
+  async function readAll(wanted: readonly string[]): Promise<TextFile[]> {
+    const read: TextFile[] = []
+    for (const path of wanted)
+      try {
+        const { bytes } = await readInside(folder, path, { maxBytes: MAX_BYTES })
+        read.push({ path, text: new TextDecoder().decode(bytes) })
+      } catch (error) {
+        if (!(error instanceof AssayError)) throw error
+        const what = error.problems[0]?.what ?? error.message
+        unreadable.push({ level: 'warning', text: `${path}: ${what}: nothing is known of what it runs` })
+      }
+    return read
+  }
+
+  function there(uses: string): string | undefined {
+    return actionPaths(uses).find(path => existsSync(join(folder, path)))
+  }
+}
+
+// --- internal ---
+
+const MAX_BYTES = 256 * 1024
+const MOST_ACTIONS = 200

@@ -1,0 +1,87 @@
+import { filled } from '../../../core/deploy-config/deploy-config.ts'
+import { AssayError } from '../../../core/errors/errors.ts'
+import {
+  holdPath,
+  PROMOTION_PREFIX,
+  parsePromotionBranch,
+  recordPath,
+} from '../../../core/promotion/places/places.ts'
+import { MODEL_NAME } from '../../../core/text/names.ts'
+import { type DeployClone, openDeployClone } from '../../../services/git/deploy-clone.ts'
+import type { Context } from '../../context.ts'
+import { DEPLOY_FILE } from '../read/place.ts'
+import { manifestsOf, parseDeploy } from '../read/state.ts'
+import { LEDGER_VERSIONS, type Ledger, type LedgerFile } from './ledger.ts'
+
+/** The ledger as it lies on this disk. Promotions are those that were there when it was last fetched. */
+export async function cloneLedger({ folder, env }: Context, only?: string): Promise<Ledger> {
+  const clone = openDeployClone(folder, env)
+  const config = parseDeploy(clone.text(DEPLOY_FILE) ?? '')
+  const open = await clone.branches(PROMOTION_PREFIX)
+  const records: LedgerFile[] = []
+  const holds: LedgerFile[] = []
+  const branches = [...open.keys()].flatMap(name => parsePromotionBranch(name) ?? [])
+  const models = new Set(branches.map(({ model }) => model))
+  for (const environment of config.environments)
+    for (const model of modelsBelow(clone, environment)) {
+      if (only !== undefined && model !== only && models.has(model)) continue
+      const place = { environment: environment.name, model }
+      for (const [files, path] of [
+        [records, recordPath(environment, model)],
+        [holds, holdPath(environment, model)],
+      ] as const) {
+        const text = readable(() => clone.text(path))
+        if (text === undefined) continue
+        models.add(model)
+        if (only === undefined || model === only) files.push({ ...place, path, text })
+      }
+    }
+  const manifests = new Map(
+    manifestsOf(config, records).flatMap((path): [string, string | AssayError][] => {
+      const text = readable(() => clone.text(path))
+      return text === undefined ? [] : [[path, text]]
+    }),
+  )
+  return {
+    config,
+    records,
+    holds,
+    commit: 'HEAD',
+    manifests,
+    past: { fileHistory: (_, paths, most) => clone.fileHistory(paths, most) },
+    branches: branches.filter(({ model }) => only === undefined || model === only),
+    models: [...models].sort(),
+    histories: paths => clone.fileHistory(paths, LEDGER_VERSIONS),
+    async promotions(branches) {
+      const heads = branches.map(({ name }) => open.get(name))
+      const places = branches.flatMap(({ file }, at) =>
+        heads[at] ? [{ commit: heads[at].commit, path: file }] : [],
+      )
+      const texts = (await clone.textsAt(places)).values()
+      return heads.map(head => ({
+        head,
+        text: head && texts.next().value,
+        pulls: { open: undefined, closed: [] },
+      }))
+    },
+    isOpen: async ({ head }) => head !== undefined,
+  }
+}
+
+// --- internal ---
+
+/** Names of the folders that stand where the template has `{model}`. */
+function modelsBelow(clone: DeployClone, environment: Ledger['config']['environments'][number]): string[] {
+  const parts = environment.path.split('/')
+  const before = parts.slice(0, parts.indexOf('{model}')).join('/')
+  return clone.names(filled(before, '', environment.name)).filter(name => MODEL_NAME.test(name))
+}
+
+function readable(read: () => string | undefined): string | AssayError | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof AssayError) return error
+    throw error
+  }
+}

@@ -1,0 +1,38 @@
+import type { DeployConfig } from '../../../core/deploy-config/deploy-config.ts'
+import type { AssayError } from '../../../core/errors/errors.ts'
+import type { FileVersion, SeenBranch } from '../../../forges/deploy-repository.ts'
+import type { PastFiles } from '../read/deviation.ts'
+
+/** The records of all models of a deploy repository, at one moment: what an inventory is made from. */
+export interface Ledger {
+  config: DeployConfig
+  records: LedgerFile[]
+  holds: LedgerFile[]
+  /** The commit that all is read at. */
+  commit: string
+  /** Texts of the manifests beside the records, by path, or why one cannot be read. */
+  manifests: ReadonlyMap<string, string | AssayError>
+  /** For places whose manifests do not say what their record says. */
+  past: PastFiles
+  /** Promotions whose branch is there. */
+  branches: { environment: string; model: string }[]
+  /** Every model there is, whichever were asked for. */
+  models: string[]
+  /** Versions of records, newest first, in the order of the paths. */
+  histories(paths: readonly string[]): Promise<FileVersion[][]>
+  /** Branches of promotions with the record on each, and their pull requests. */
+  promotions(branches: readonly { name: string; file: string }[]): Promise<SeenBranch[]>
+  /** Whether a promotion is open: its pull request, or without those a branch with something that the base lacks. */
+  isOpen(seen: SeenBranch): Promise<boolean>
+}
+
+/** A record or a hold: its text, or why it cannot be read. */
+export interface LedgerFile {
+  environment: string
+  model: string
+  path: string
+  text: string | AssayError
+}
+
+/** So many versions of a record are read for a soak: one that began before them has lasted long enough. */
+export const LEDGER_VERSIONS = 10

@@ -1,0 +1,233 @@
+import {
+  configFor,
+  type DeployConfig,
+  type DeployEnvironment,
+} from '../../../core/deploy-config/deploy-config.ts'
+import { AssayError, placeOf } from '../../../core/errors/errors.ts'
+import { isUntouched } from '../../../core/git/commit-seal.ts'
+import { type InventoryRecord, modelOf } from '../../../core/promotion/inventory.ts'
+import { parseHold } from '../../../core/promotion/places/hold-file.ts'
+import { promotionBranch, recordPath } from '../../../core/promotion/places/places.ts'
+import type { Hold, OpenPromotion, RejectedPromotion, Stay } from '../../../core/promotion/plan/facts.ts'
+import { type Plan, planPromotions } from '../../../core/promotion/plan/plan.ts'
+import { parseCommitMessage } from '../../../core/promotion/text/commit-message.ts'
+import { isNewer, type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
+import { parseRelease } from '../../../core/release/record-file.ts'
+import type { SeenBranch } from '../../../forges/deploy-repository.ts'
+import { readRecord, rejectionsOf, staysOf } from '../read/facts.ts'
+import type { Ledger, LedgerFile } from './ledger.ts'
+import { withStandings } from './standing.ts'
+
+/** What stands in the ledger and what is to come, for every model and environment. `now` is in milliseconds. */
+export async function plansOf(
+  ledger: Ledger,
+  now: number,
+): Promise<{ records: InventoryRecord[]; plans: Plan[] }> {
+  const records = await withStandings(ledger, ledger.records.map(recordOf))
+  const serving = new Map(
+    records.flatMap(record =>
+      'release' in record ? [[keyOf(record.environment, record.release.model), record.release] as const] : [],
+    ),
+  )
+  const waiting = waitingPlaces(ledger.config, serving)
+  const { open, rejected } = await promotionsIn(ledger, serving, waiting)
+  const known = await staysIn(ledger, serving, [...waiting, ...openPlaces(ledger.config, serving, open)])
+  const standings = new Map(
+    records.map(record => [
+      keyOf(record.environment, modelOf(record)),
+      'release' in record ? record.standing : undefined,
+    ]),
+  )
+  const stays = known.map(stay => {
+    const standing = standings.get(keyOf(stay.environment, stay.release.model))
+    return standing && stay.until === undefined ? { ...stay, standing } : stay
+  })
+  const facts = { now, candidates: [], stays, open, rejected, holds: ledger.holds.map(holdOf) }
+  return { records, plans: plansByConfig(ledger.config, facts) }
+}
+
+// --- internal ---
+
+const UNCOMMITTED = 'no commit has its record, so nobody knows since when it serves'
+const UNASKED = 'nothing is written down about it; `assay verify` asks Argo CD'
+
+type Serving = ReadonlyMap<string, ReleaseRecord>
+type Facts = Omit<Parameters<typeof planPromotions>[0], 'config'>
+
+/** A place that something newer stands before, and the environments where it stands. */
+interface WaitingPlace {
+  environment: DeployEnvironment
+  model: string
+  before: string[]
+}
+
+/** So many places without a branch are asked whether their promotion was closed unmerged. */
+const FEW = 100
+
+function keyOf(environment: string, model: string): string {
+  return `${environment} ${model}`
+}
+
+function recordOf({ environment, model, path, text }: LedgerFile): InventoryRecord {
+  try {
+    if (typeof text !== 'string') throw text
+    const release = parseRelease(text, path)
+    if (release.model === model) return { environment, release }
+    return { environment, model, unreadable: `${path} is a record of the model ${release.model}` }
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    const [problem] = error.problems
+    const place = placeOf(problem?.where)
+    return { environment, model, unreadable: `${place ? `${place}: ` : ''}${problem?.what ?? error.message}` }
+  }
+}
+
+/** A hold that cannot be read holds all the same. */
+function holdOf({ environment, model, path, text }: LedgerFile): Hold {
+  try {
+    if (typeof text !== 'string') throw text
+    const { reason, by } = parseHold(text, path)
+    return { environment, model, reason, by }
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    const reason = `${path} cannot be read; remove it to release the hold`
+    return { environment, model, reason, by: 'somebody' }
+  }
+}
+
+function waitingPlaces(config: DeployConfig, serving: Serving): WaitingPlace[] {
+  const models = [...new Set([...serving.values()].map(({ model }) => model))]
+  return models.flatMap(model =>
+    configFor(config, model).environments.flatMap(environment => {
+      const here = serving.get(keyOf(environment.name, model))
+      const before = environment.after.filter(name => {
+        const there = serving.get(keyOf(name, model))
+        return there && (!here || isNewer(there, here))
+      })
+      return before.length > 0 ? [{ environment, model, before }] : []
+    }),
+  )
+}
+
+/** What an open promotion waits for may be past where it came from: a release that was rolled back there serves no more. */
+function openPlaces(config: DeployConfig, serving: Serving, open: readonly OpenPromotion[]): WaitingPlace[] {
+  return open.flatMap(({ environment: name, model }) => {
+    const environment = configFor(config, model).environments.find(one => one.name === name)
+    const before = environment?.after.filter(one => serving.has(keyOf(one, model))) ?? []
+    return environment && before.length > 0 ? [{ environment, model, before }] : []
+  })
+}
+
+/** What serves everywhere; with the stays before it where a newer release waits behind it or a promotion is open, as only there they count. */
+async function staysIn(ledger: Ledger, serving: Serving, waiting: readonly WaitingPlace[]): Promise<Stay[]> {
+  const environments = new Map(ledger.config.environments.map(one => [one.name, one]))
+  const needed = new Map(
+    waiting.flatMap(({ model, before }) =>
+      before.map(name => [keyOf(name, model), { name, model }] as const),
+    ),
+  )
+  const sources = [...needed.values()].map(({ name, model }) => {
+    const environment = environments.get(name)!
+    return { environment, model, record: recordPath(environment, model) }
+  })
+  const histories = await ledger.histories(sources.map(({ record }) => record))
+  const known = sources.flatMap(({ environment, model, record }, at) => {
+    const stays = staysOf({ environment, record }, histories[at]!, []).filter(
+      ({ release }) => release.model === model,
+    )
+    return stays.map(({ commit: _, live, ...stay }): Stay => {
+      if (!environment.argocd) return { ...stay, health: 'not_watched' }
+      return { ...stay, ...(live ?? { health: 'unknown', why: UNASKED }) }
+    })
+  })
+  const current = new Set(
+    known
+      .filter(({ until }) => until === undefined)
+      .map(({ environment, release }) => `${keyOf(environment, release.model)} ${releaseKey(release)}`),
+  )
+  const others = [...serving].flatMap(([key, release]): Stay[] => {
+    if (current.has(`${key} ${releaseKey(release)}`)) return []
+    const [environment = ''] = key.split(' ')
+    // Where that counts, it has not soaked.
+    return [{ environment, release, from: Date.parse(release.created), health: 'unknown', why: UNCOMMITTED }]
+  })
+  const replaced = new Set(others.map(({ environment, release }) => keyOf(environment, release.model)))
+  const ended = known.filter(
+    stay => stay.until !== undefined || !replaced.has(keyOf(stay.environment, stay.release.model)),
+  )
+  return [...ended, ...others]
+}
+
+async function promotionsIn(
+  ledger: Ledger,
+  serving: Serving,
+  waiting: readonly WaitingPlace[],
+): Promise<{ open: OpenPromotion[]; rejected: RejectedPromotion[] }> {
+  const environments = new Map(ledger.config.environments.map(one => [one.name, one]))
+  const branches = ledger.branches.filter(({ environment }) => environments.has(environment))
+  const there = new Set(branches.map(({ environment, model }) => keyOf(environment, model)))
+  const without = waiting
+    .map(({ environment, model }) => ({ environment: environment.name, model }))
+    .filter(({ environment, model }) => !there.has(keyOf(environment, model)))
+  const places = [...branches, ...(without.length <= FEW ? without : [])].map(place => ({
+    ...place,
+    name: promotionBranch(place.environment, place.model),
+    file: recordPath(environments.get(place.environment)!, place.model),
+  }))
+  const seen = await ledger.promotions(places.map(({ name, file }) => ({ name, file })))
+  const open: OpenPromotion[] = []
+  const rejected: RejectedPromotion[] = []
+  for (const [at, { environment, model, file }] of places.entries()) {
+    const promotion = seen[at]!
+    rejected.push(...rejectionsOf({ environment: { name: environment } }, model, promotion.pulls))
+    const one = openOne(promotion, serving.get(keyOf(environment, model)), { environment, model, file })
+    if (one && (await ledger.isOpen(promotion))) open.push(one)
+  }
+  return { open, rejected }
+}
+
+/** By the branch alone: which champion it was made against, its message tells. Whether it is behind, only a promotion needs. */
+function openOne(
+  { head, text, pulls }: SeenBranch,
+  serving: ReleaseRecord | undefined,
+  { environment, model, file }: { environment: string; model: string; file: string },
+): OpenPromotion | undefined {
+  if (!head) return undefined
+  const release = readRecord(text, file, model)
+  const untouched = isUntouched(head)
+  const told = untouched ? parseCommitMessage(head.message) : undefined
+  const rollback = told?.kind === 'rollback'
+  const number = pulls.open?.number
+  // A branch that stayed behind after its merge says nothing.
+  const isThere = release && serving && !isNewer(release, serving)
+  if (number === undefined && isThere && (!rollback || releaseKey(release) === releaseKey(serving)))
+    return undefined
+  const replaces = told ? told.replaces : serving?.version
+  const champion = replaces === serving?.version ? serving && releaseKey(serving) : (replaces ?? 'none')
+  return {
+    environment,
+    model,
+    ...(number !== undefined && { number }),
+    ...(release && { release }),
+    ...(champion !== undefined && { champion }),
+    foreign: !untouched,
+    behind: false,
+    rollback,
+  }
+}
+
+/** Models that differ from the rest are planned with environments of their own. */
+function plansByConfig(config: DeployConfig, facts: Facts): Plan[] {
+  const isOwn = (model: string) => Object.hasOwn(config.models, model)
+  const of = (wanted: (model: string) => boolean): Facts => ({
+    ...facts,
+    stays: facts.stays.filter(({ release }) => wanted(release.model)),
+    open: facts.open.filter(({ model }) => wanted(model)),
+  })
+  return [
+    ...planPromotions({ ...of(model => !isOwn(model)), config }),
+    ...Object.keys(config.models).flatMap(own =>
+      planPromotions({ ...of(model => model === own), config: configFor(config, own) }),
+    ),
+  ]
+}

@@ -1,0 +1,105 @@
+import { AssayError } from '../../../core/errors/errors.ts'
+import {
+  PROMOTION_PREFIX,
+  parsePromotionBranch,
+  recordFinder,
+} from '../../../core/promotion/places/places.ts'
+import { RECORD_FILE } from '../../../core/release/record.ts'
+import type { DeployRepository, SeenBranch } from '../../../forges/deploy-repository.ts'
+import { look } from '../../../forges/snapshot.ts'
+import { withLive } from '../live/live-of.ts'
+import { manifestsOf, readDeploy } from '../read/state.ts'
+import { LEDGER_VERSIONS, type Ledger, type LedgerFile } from './ledger.ts'
+
+/** The ledger behind a forge or on a git server, read in so many calls as there are hundreds of records. */
+export async function remoteLedger(
+  repository: DeployRepository,
+  branch: string,
+  only?: string,
+): Promise<Ledger> {
+  const { head, config } = await readDeploy(repository, branch)
+  const placeOf = recordFinder(config)
+  const paths = await repository.listFiles(head.commit, '')
+  const named = paths.flatMap(path => {
+    const isHold = path.endsWith(`/${HOLD}`)
+    const place = placeOf(isHold ? `${path.slice(0, -HOLD.length)}${RECORD_FILE}` : path)
+    return place ? [{ ...place, path, isHold }] : []
+  })
+  const open = (await repository.listBranches(PROMOTION_PREFIX)).flatMap(
+    name => parsePromotionBranch(name) ?? [],
+  )
+  const isAsked = ({ model }: { model: string }) => only === undefined || model === only
+  const asked = named.filter(isAsked)
+  const there = new Set(paths)
+  const beside = manifestsOf(config, asked).filter(path => there.has(path))
+  const read = await readEach(repository, head.commit, [...asked.map(({ path }) => path), ...beside])
+  const texts = read.slice(0, asked.length)
+  const manifests = new Map(
+    beside.flatMap((path, at): [string, string | AssayError][] => {
+      const text = read[asked.length + at]
+      return text === undefined ? [] : [[path, text]]
+    }),
+  )
+  const files = asked.flatMap(({ isHold, ...place }, at): (LedgerFile & { isHold: boolean })[] =>
+    texts[at] === undefined ? [] : [{ ...place, isHold, text: texts[at] }],
+  )
+  return {
+    config,
+    records: files.filter(({ isHold }) => !isHold),
+    holds: files.filter(({ isHold }) => isHold),
+    branches: open.filter(isAsked),
+    commit: head.commit,
+    manifests,
+    past: repository,
+    models: [...new Set([...named, ...open].map(({ model }) => model))].sort(),
+    async histories(paths) {
+      const histories = await repository.fileHistory(head.commit, paths, LEDGER_VERSIONS)
+      const environments = new Map(named.map(({ path, environment }) => [path, environment]))
+      return Promise.all(
+        histories.map((versions, at) => {
+          const environment = config.environments.find(({ name }) => name === environments.get(paths[at]!))
+          return environment ? withLive(repository, { environment }, versions) : versions
+        }),
+      )
+    },
+    async promotions(branches) {
+      const seen: SeenBranch[] = []
+      const step = repository.look ? BRANCHES_A_CALL : branches.length
+      for (let from = 0; from < branches.length; from += step) {
+        const some = branches.slice(from, from + step)
+        const question = { base: branch, commit: head.commit, branches: some, files: [], histories: [] }
+        seen.push(...(await look(repository, question)).branches)
+      }
+      return seen
+    },
+    isOpen: async ({ head: own, pulls }) =>
+      repository.pullRequests
+        ? pulls.open !== undefined
+        : own !== undefined && !(await repository.contains(head.commit, own.commit)),
+  }
+}
+
+// --- internal ---
+
+const HOLD = 'model-hold.yaml'
+/** Each with its pull requests: a forge takes its time for them. */
+const BRANCHES_A_CALL = 10
+
+/** A file that cannot be read is no reason to lose the others: the half that it is in is read again, and its half. */
+async function readEach(
+  repository: DeployRepository,
+  commit: string,
+  paths: readonly string[],
+): Promise<(string | AssayError | undefined)[]> {
+  try {
+    return await repository.readFiles(commit, paths)
+  } catch (error) {
+    if (!(error instanceof AssayError) || !error.code.startsWith('FILE_')) throw error
+    if (paths.length === 1) return [error]
+    const half = Math.ceil(paths.length / 2)
+    return [
+      ...(await readEach(repository, commit, paths.slice(0, half))),
+      ...(await readEach(repository, commit, paths.slice(half))),
+    ]
+  }
+}

@@ -1,0 +1,152 @@
+import type { DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
+import { filled } from '../../../core/deploy-config/deploy-config.ts'
+import { AssayError, type Problem } from '../../../core/errors/errors.ts'
+import { healthOf } from '../../../core/promotion/live/liveness.ts'
+import type { ReleaseRecord } from '../../../core/release/record.ts'
+import { whyNoToken, whyNotToArgoCd } from '../../../core/secrets/token-use.ts'
+import type { DeployRepository } from '../../../forges/deploy-repository.ts'
+import { proxyFetch } from '../../../forges/http/proxy.ts'
+import { argocd } from '../../../services/argocd/argocd.ts'
+import type { Context, DeployAccess } from '../../context.ts'
+import type { Watch } from '../read/facts.ts'
+import { DEPLOY_FILE, type DeployPlace } from '../read/place.ts'
+import type { EnvironmentPlace } from '../read/state.ts'
+import { askLive } from './live-question.ts'
+
+type Ask = ReturnType<typeof askLive>
+
+interface AskerOptions {
+  /** Milliseconds that Argo CD has for looking again. */
+  refreshDeadline?: number
+  /** It did not within that time. */
+  onSilence?: () => void
+}
+
+/**
+ * Asks Argo CD about what serves in an environment. Undefined where the environment has none.
+ *
+ * @throws AssayError `ARGOCD_NO_TOKEN`, and those of the client
+ */
+export function asker(
+  context: Context,
+  { repository, webUrl }: DeployAccess,
+  deploy: DeployPlace,
+  { environment, folder }: EnvironmentPlace,
+  serving: { release: ReleaseRecord; commit: string },
+  { refreshDeadline, onSilence }: AskerOptions = {},
+): Ask | undefined {
+  const { argocd: settings } = environment
+  if (!settings) return undefined
+  const { release, commit } = serving
+  const through = proxyFetch(new URL(settings.server), context.env)
+  const argo = argocd({
+    server: settings.server,
+    token: tokenOf(context, environment, deploy),
+    ...(through && { fetch: through }),
+    signal: context.signal,
+    ...(refreshDeadline !== undefined && { refreshDeadline }),
+  })
+  return askLive({
+    argo,
+    application: filled(settings.application, release.model, environment.name),
+    project: settings.project,
+    release: {
+      commit,
+      repository: [webUrl, deploy.address.kind === 'git' ? deploy.address.url : undefined].filter(
+        url => url !== undefined,
+      ),
+      path: folder,
+      ...(release.image && { image: release.image }),
+      ...(release.uri !== undefined && { uri: release.uri }),
+    },
+    descends: revisions => descends(repository, commit, revisions),
+    now: context.now,
+    ...(onSilence && { onSilence }),
+  })
+}
+
+/**
+ * For the conditions of a promotion: asked once. Where Argo CD does not answer, nobody knows, and nothing is promoted on that. A
+ * server that did not look again within its time has less of it for what is asked next, so that many models are not as
+ * many times that long.
+ */
+export function watchFor(context: Context, access: DeployAccess, deploy: DeployPlace): Watch {
+  const silent = new Set<string>()
+  return async (place, serving) => {
+    const server = place.environment.argocd?.server ?? ''
+    try {
+      const ask = asker(context, access, deploy, place, serving, {
+        ...(silent.has(server) && { refreshDeadline: SILENT_DEADLINE }),
+        onSilence: () => silent.add(server),
+      })
+      if (!ask) return { health: 'not_watched' }
+      const liveness = await ask({ refresh: false })
+      const { healthySince, reasons } = liveness
+      const why = reasons.length > 0 ? { why: reasons.join('; ') } : {}
+      return { health: healthOf(liveness), ...(healthySince !== undefined && { healthySince }), ...why }
+    } catch (error) {
+      if (!(error instanceof AssayError)) throw error
+      const why = error.problems.map(({ what }) => what).join('; ') || error.message
+      const words = [why, ...error.problems.flatMap(({ fix }) => fix ?? [])].join('. ')
+      context.log.warn(
+        `whether ${serving.release.model} is live in ${place.environment.name} is not known: ${words}`,
+      )
+      return { health: 'unknown', why }
+    }
+  }
+}
+
+// --- internal ---
+
+/** Milliseconds. Where a controller is alive, an answer takes less. */
+const SILENT_DEADLINE = 3000
+
+/**
+ * A file of the deploy repository names the server: who may write there must not choose who gets the token. So the job names
+ * it too.
+ */
+function tokenOf(
+  { env, ci }: Context,
+  { name, argocd: settings }: DeployEnvironment,
+  { address, name: repository }: DeployPlace,
+): string {
+  const { server } = settings!
+  const refused = whyNoToken(ci, address.namedBy)
+  if (refused !== undefined)
+    throw noToken({ what: `there is no token for the Argo CD of ${name}: ${refused}` })
+  const token = env.ARGOCD_AUTH_TOKEN
+  const elsewhere = whyNotToArgoCd(server, env.ARGOCD_SERVER)
+  if (token && !elsewhere) return token
+  throw noToken(
+    ...(token
+      ? []
+      : [
+          {
+            what: `there is no token for the Argo CD of ${name}`,
+            fix: 'set ARGOCD_AUTH_TOKEN to the token of an account that may `get` applications; docs/argocd.md says which rights it needs',
+          },
+        ]),
+    ...(elsewhere
+      ? [
+          {
+            what: `no token is sent to the \`argocd.server\` of ${name}, in ${DEPLOY_FILE} of ${repository}: ${elsewhere.what}`,
+            fix: elsewhere.fix,
+          },
+        ]
+      : []),
+  )
+}
+
+function noToken(...problems: Problem[]): AssayError {
+  return new AssayError({ code: 'ARGOCD_NO_TOKEN', title: 'Argo CD cannot be asked', problems })
+}
+
+async function descends(
+  repository: DeployRepository,
+  commit: string,
+  revisions: readonly string[],
+): Promise<ReadonlyMap<string, boolean | undefined>> {
+  const answers = new Map<string, boolean | undefined>()
+  for (const revision of revisions) answers.set(revision, await repository.contains(revision, commit))
+  return answers
+}

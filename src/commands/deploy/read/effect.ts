@@ -1,0 +1,114 @@
+import {
+  ensureEffect,
+  overridden,
+  referencesIn,
+  type Written,
+  writtenIn,
+} from '../../../core/promotion/effect/effect.ts'
+import { type ImageOverride, overrideOf } from '../../../core/promotion/effect/image-overrides.ts'
+import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
+import type { ReleaseRecord } from '../../../core/release/record.ts'
+import type { PatchedManifest, TextOf } from '../write/patched.ts'
+import { type EnvironmentPlace, optionsFor } from './state.ts'
+
+interface Edited {
+  place: Pick<EnvironmentPlace, 'environment' | 'record' | 'manifests' | 'kustomizations' | 'above'>
+  to: ReleaseRecord
+}
+
+type Texts = ReadonlyMap<string, string | undefined>
+
+/**
+ * The entry of `images` that makes another image of what the manifests of a place say of a release: of a kustomization beside
+ * them, above them, or of themselves. Undefined: the release comes through.
+ *
+ * @param textOf the text of a file, where it is there
+ * @throws AssayError `YAML_UNREADABLE` of a manifest
+ */
+export function overrideIn(
+  { place, to }: Edited,
+  textOf: (path: string) => string | undefined,
+): { file: string; written: Written; override: ImageOverride } | undefined {
+  const written = writtenFor({ place, to }, textOf)
+  for (const file of place.manifests) {
+    const text = textOf(file)
+    if (text === undefined || !written.image) continue
+    const reading = new Map(
+      kustomizationsOver(place, file).flatMap(path => {
+        const one = textOf(path)
+        return one === undefined ? [] : [[path, one] as const]
+      }),
+    )
+    const images = reading.size === 0 ? [] : imagesIn({ place, to }, text, file, written)
+    const override = overrideOf(written.image, { file, images }, reading)
+    if (override) return { file, written, override }
+  }
+  return undefined
+}
+
+/**
+ * Refuses where an entry of `images` in a kustomization names another image than the release's for what the target writes.
+ *
+ * @throws AssayError `PROMOTION_WITHOUT_EFFECT`
+ */
+export function ensureNoOverride(edited: Edited, changes: readonly FileDifference[], texts: Texts): void {
+  const found = overrideIn(edited, afterOf(changes, texts))
+  if (found) throw overridden(found.file, found.written, found.override)
+}
+
+/** By both renderings of a change. @throws AssayError `PROMOTION_WITHOUT_EFFECT` */
+export function ensureRendered(
+  { place, to }: Edited,
+  changes: readonly FileDifference[],
+  texts: Texts,
+  rendered: { before: string; after: string },
+  files: ReadonlyMap<string, string>,
+): void {
+  const [edited] = place.manifests
+  if (edited === undefined) return
+  const changed = changes.some(
+    ({ path, before, after }) => place.manifests.includes(path) && before !== after,
+  )
+  // The record says the release, and nothing is rendered from it.
+  const manifests = new Map([...files].filter(([path]) => path !== place.record))
+  const written = writtenFor({ place, to }, afterOf(changes, texts))
+  ensureEffect(written, rendered, { files: manifests, edited, changed })
+}
+
+/** The manifests of a place as patches see them. @throws AssayError `YAML_UNREADABLE` of a manifest */
+export function patchedManifests({ place, to }: Edited, textOf: TextOf): PatchedManifest[] {
+  const written = writtenFor({ place, to }, textOf)
+  const { image } = optionsFor(place.environment, to.model) as { image?: string }
+  return place.manifests.map(file => ({
+    file,
+    written,
+    kustomizations: kustomizationsOver(place, file),
+    ...(place.environment.target === 'kustomize' && image !== undefined && { baseName: image }),
+  }))
+}
+
+// --- internal ---
+
+/** What may read a manifest, the nearest first; a kustomization reads itself. */
+function kustomizationsOver({ environment, kustomizations, above }: Edited['place'], file: string): string[] {
+  return [...(environment.target === 'kustomize' ? [file] : []), ...kustomizations, ...above]
+}
+
+function imagesIn({ place, to }: Edited, text: string, file: string, written: Written): string[] {
+  const { environment } = place
+  if (environment.target !== 'kustomize') return referencesIn(text, file, written)
+  const { image } = optionsFor(environment, to.model) as { image?: string }
+  return image === undefined ? [] : [image]
+}
+
+function afterOf(changes: readonly FileDifference[], texts: Texts): (path: string) => string | undefined {
+  const changed = new Map(changes.map(({ path, after }) => [path, after]))
+  return path => (changed.has(path) ? changed.get(path) : texts.get(path))
+}
+
+function writtenFor({ place, to }: Edited, after: (path: string) => string | undefined): Written {
+  return writtenIn(
+    place.manifests.flatMap(path => after(path) ?? []),
+    to,
+  )
+}

@@ -1,0 +1,82 @@
+import type { DeployConfig } from '../../../core/deploy-config/deploy-config.ts'
+import { AssayError } from '../../../core/errors/errors.ts'
+import type { Deviation } from '../../../core/promotion/plan/standing.ts'
+import type { FileVersion } from '../../../forges/deploy-repository.ts'
+import { deviationIn, isNone, type ManifestPlace, type PastFiles, type Recorded } from './deviation.ts'
+import { DEPLOY_FILE } from './place.ts'
+import { optionsFor, parseDeploy, placesOf } from './state.ts'
+
+/**
+ * Of places whose manifests differ from what the options of today write: those whose manifests say just what options of before
+ * write, by their index. Versions of the configuration are looked through from the newest.
+ *
+ * @param versions the newest of them; more are asked for where these do not tell
+ * @param files texts at the commit by path
+ */
+export async function optionsBefore(
+  past: PastFiles,
+  recorded: ReadonlyMap<number, Recorded>,
+  versions: readonly FileVersion[],
+  at: { commit: string; files: ReadonlyMap<string, string | undefined>; most: number },
+): Promise<Map<number, Deviation>> {
+  const found = await matched(past, recorded, versions, at)
+  if (found.size === recorded.size || versions.length < at.most) return found
+  const [all = []] = await past.fileHistory(at.commit, [DEPLOY_FILE], MOST_CONFIGS)
+  const open = new Map([...recorded].filter(([index]) => !found.has(index)))
+  return new Map([...found, ...(await matched(past, open, all.slice(versions.length), at))])
+}
+
+// --- internal ---
+
+/** The configuration of a large repository changes with every model. */
+const MOST_CONFIGS = 50
+/** Manifests that the options of before named and those of today do not. */
+const MOST_OTHERS = 40
+
+async function matched(
+  past: PastFiles,
+  recorded: ReadonlyMap<number, Recorded>,
+  versions: readonly FileVersion[],
+  { commit, files }: { commit: string; files: ReadonlyMap<string, string | undefined> },
+): Promise<Map<number, Deviation>> {
+  const configs = versions.flatMap(({ text }) => configIn(text))
+  const places = new Map([...recorded].map(([index, one]) => [index, placesBefore(one, configs)]))
+  const paths = [...places.values()].flatMap(all => all.flatMap(({ manifests }) => manifests))
+  const others = [...new Set(paths)].filter(path => !files.has(path)).slice(0, MOST_OTHERS)
+  const read = others.length === 0 ? [] : await past.fileHistory(commit, others, 1)
+  const more = new Map(others.map((path, index) => [path, read[index]?.[0]?.text]))
+  const found = new Map<number, Deviation>()
+  for (const [index, { release }] of recorded) {
+    const deviations = places
+      .get(index)!
+      .map(place => deviationIn(place, release, path => files.get(path) ?? more.get(path)))
+    const none = deviations.find(isNone)
+    if (none) found.set(index, none)
+  }
+  return found
+}
+
+/** The same environment of a model, in the same folder, by other options; each once. */
+function placesBefore({ place, release }: Recorded, configs: readonly DeployConfig[]): ManifestPlace[] {
+  const said = ({ environment }: ManifestPlace) =>
+    JSON.stringify([environment.target, optionsFor(environment, release.model)])
+  const found = new Map<string, ManifestPlace>()
+  for (const config of configs) {
+    const own = placesOf(config, release.model).find(
+      ({ environment }) => environment.name === place.environment.name,
+    )
+    if (own && own.record === place.record && !found.has(said(own))) found.set(said(own), own)
+  }
+  found.delete(said(place))
+  return [...found.values()]
+}
+
+function configIn(text: string | undefined): DeployConfig[] {
+  if (text === undefined) return []
+  try {
+    return [parseDeploy(text)]
+  } catch (error) {
+    if (error instanceof AssayError) return []
+    throw error
+  }
+}

@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ModelConfig } from '../../../core/config/config.ts'
+import { AssayError } from '../../../core/errors/errors.ts'
+import { type DeployAddress, deployAddress } from '../../../core/secrets/deploy-address.ts'
+import type { NamedBy } from '../../../core/secrets/token-use.ts'
+import { openRepository } from '../../../services/git/git.ts'
+import type { Context, DeployAccess } from '../../context.ts'
+import { readProject } from '../../model/project.ts'
+import { maskFor } from '../../without-secrets.ts'
+import { maskedAccess } from './masked-access.ts'
+
+/** The file that makes a repository a deploy repository. */
+export const DEPLOY_FILE = 'assay-deploy.yml'
+
+export interface DeployOptions {
+  'deploy-repo'?: string
+  'deploy-branch'?: string
+  config?: string
+}
+
+export interface DeployPlace {
+  address: DeployAddress
+  /** As it was written, for people. */
+  name: string
+  branch: string
+}
+
+/**
+ * Which deploy repository a command works on: the one that is asked for, else the model's own, else the one that the
+ * command runs in, else the one that `assay.yml` names.
+ *
+ * @throws AssayError `DEPLOY_UNKNOWN`
+ */
+export async function findDeployPlace(
+  context: Context,
+  options: DeployOptions,
+  model?: { deploy: ModelConfig['deploy']; namedBy: NamedBy },
+): Promise<DeployPlace> {
+  const { serverUrl } = context.ci
+  const placed = (
+    name: string,
+    namedBy: NamedBy,
+    branch = options['deploy-branch'] ?? 'main',
+  ): DeployPlace => ({ address: deployAddress(name, serverUrl, namedBy), name, branch })
+  if (options['deploy-repo'] !== undefined) return placed(options['deploy-repo'], 'job')
+  if (model?.deploy)
+    return placed(model.deploy.repository, model.namedBy, options['deploy-branch'] ?? model.deploy.branch)
+  if (existsSync(join(context.folder, DEPLOY_FILE))) return placed(...(await here(context)))
+  const { deploys, namedBy } = await namedByProject(context, options)
+  const [first, ...others] = deploys
+  if (!first) throw unknown('no `deploy` in assay.yml names one, and there is no assay-deploy.yml here')
+  const different = others.filter(one => one.repository !== first.repository)
+  if (different.length > 0)
+    throw unknown(`assay.yml names several: ${[first, ...different].map(one => one.repository).join(', ')}`)
+  return placed(first.repository, namedBy, options['deploy-branch'] ?? first.branch)
+}
+
+/** Calls with the open deploy repository, and closes it whatever happens. */
+export async function withDeploy<T>(
+  context: Context,
+  place: DeployPlace,
+  use: (access: DeployAccess) => Promise<T>,
+): Promise<T> {
+  const access = maskedAccess(await context.openDeploy(place.address), maskFor(context))
+  try {
+    return await use(access)
+  } finally {
+    await access.close()
+  }
+}
+
+// --- internal ---
+
+/** In the deploy repository itself: as the CI calls it, else where it is fetched from, else the folder. */
+async function here({ ci, folder, env }: Context): Promise<[string, NamedBy]> {
+  if (ci.repository !== undefined) return [ci.repository, 'job']
+  const repository = await openRepository(folder, { env })
+  return [(await repository?.remoteUrl()) ?? folder, 'file']
+}
+
+async function namedByProject(context: Context, { config: file = 'assay.yml' }: DeployOptions) {
+  if (!existsSync(join(context.folder, file))) return { deploys: [], namedBy: 'file' as const }
+  const { config, configuration } = await readProject(context, { config: file })
+  const deploys = Object.values(config.models).flatMap(({ deploy }) => deploy ?? [])
+  return { deploys, namedBy: configuration.source }
+}
+
+function unknown(what: string): AssayError {
+  return new AssayError({
+    code: 'DEPLOY_UNKNOWN',
+    title: 'The deploy repository is not known',
+    problems: [{ what, fix: 'name it with --deploy-repo, or run the command in a clone of it' }],
+  })
+}

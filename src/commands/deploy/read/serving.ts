@@ -1,0 +1,113 @@
+import type { ModelConfig } from '../../../core/config/config.ts'
+import { AssayError } from '../../../core/errors/errors.ts'
+import { isRecorded, standingWords } from '../../../core/promotion/plan/standing.ts'
+import type { ReleaseRecord } from '../../../core/release/record.ts'
+import { parseRelease } from '../../../core/release/record-file.ts'
+import type { Context } from '../../context.ts'
+import type { Project } from '../../model/project.ts'
+import { type DeployPlace, findDeployPlace, withDeploy } from './place.ts'
+import { standingAt } from './standing.ts'
+import { manifestFiles, placesOf, readDeploy } from './state.ts'
+
+/** What serves a model in the environments of its deploy repository, in their order, at one commit. */
+export interface Serving {
+  place: DeployPlace
+  commit: string
+  environments: ServingEnvironment[]
+}
+
+export interface ServingEnvironment {
+  name: string
+  /** How releases are written there. */
+  target: string
+  /** Absent: nothing was promoted into it yet, or `broken` says why its record is of no use. */
+  release?: ReleaseRecord
+  broken?: string
+}
+
+/**
+ * What serves a model now. A run asks a deploy repository once for its head and once for the records of up to 20 models, however
+ * many of them it weighs.
+ *
+ * @throws AssayError where the deploy repository is not known, cannot be reached or is not ready
+ */
+export async function readServing(
+  context: Context,
+  project: Project,
+  name: string,
+  model: ModelConfig,
+): Promise<Serving> {
+  const options = { config: project.configFile }
+  const place = await findDeployPlace(context, options, {
+    deploy: model.deploy,
+    namedBy: project.configuration.source,
+  })
+  const models = Object.entries(project.config.models)
+    .filter(([, other]) => isSame(other.deploy, model.deploy))
+    .map(([other]) => other)
+  const at = Math.max(0, models.indexOf(name))
+  const group = models.slice(at - (at % MODELS_AT_ONCE), at - (at % MODELS_AT_ONCE) + MODELS_AT_ONCE)
+  const known = KNOWN.get(project) ?? new Map<string, Promise<Map<string, Serving>>>()
+  KNOWN.set(project, known)
+  const key = JSON.stringify([place.address, place.branch, group])
+  const reading = known.get(key) ?? readAll(context, place, group)
+  known.set(key, reading)
+  return (await reading).get(name)!
+}
+
+// --- internal ---
+
+const MODELS_AT_ONCE = 20
+
+/** A run has one project. What a deploy repository said in it does not change under the models that follow. */
+const KNOWN = new WeakMap<Project, Map<string, Promise<Map<string, Serving>>>>()
+
+function isSame(a: ModelConfig['deploy'], b: ModelConfig['deploy']): boolean {
+  return a?.repository === b?.repository && a?.branch === b?.branch
+}
+
+function readAll(context: Context, place: DeployPlace, models: string[]): Promise<Map<string, Serving>> {
+  return withDeploy(context, place, async ({ repository }) => {
+    const { head, config } = await readDeploy(repository, place.branch)
+    const places = new Map(models.map(model => [model, placesOf(config, model)]))
+    const all = [...places.values()].flat()
+    const paths = [...new Set(all.flatMap(one => [one.record, ...manifestFiles(one)]))]
+    const texts = await repository.readFiles(head.commit, paths)
+    const found = new Map(paths.map((path, at) => [path, texts[at]]))
+    const servings = new Map<string, Serving>()
+    for (const [model, own] of places) {
+      const environments: ServingEnvironment[] = []
+      for (const one of own) {
+        const read = recordIn(found.get(one.record), one.record, model)
+        const at = { commit: head.commit, files: found }
+        const standing = read.release && (await standingAt(repository, one, read.release, at))
+        // What somebody changed by hand is no champion: nobody knows its numbers.
+        const { name, target } = one.environment
+        if (isRecorded(standing)) environments.push({ name, target, ...read })
+        else
+          environments.push({
+            name,
+            target,
+            broken: `${read.release!.version} is recorded, but ${standingWords(standing!)}`,
+          })
+      }
+      servings.set(model, { place, commit: head.commit, environments })
+    }
+    return servings
+  })
+}
+
+function recordIn(
+  text: string | undefined,
+  file: string,
+  model: string,
+): Pick<ServingEnvironment, 'release' | 'broken'> {
+  if (text === undefined) return {}
+  try {
+    const release = parseRelease(text, file)
+    return release.model === model ? { release } : { broken: `${file} is the record of another model` }
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    return { broken: `${file} cannot be read: ${error.problems[0]?.what ?? error.message}` }
+  }
+}

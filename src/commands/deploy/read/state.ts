@@ -1,0 +1,200 @@
+import { dirname, join } from 'node:path/posix'
+import { configFor, type DeployConfig, filled } from '../../../core/deploy-config/deploy-config.ts'
+import { parseDeployConfig } from '../../../core/deploy-config/read-deploy-config.ts'
+import { AssayError } from '../../../core/errors/errors.ts'
+import type { BranchHead } from '../../../core/git/commit-seal.ts'
+import { KUSTOMIZATION_NAMES } from '../../../core/promotion/effect/kustomization.ts'
+import { folderOf, holdPath, promotionBranch, recordPath } from '../../../core/promotion/places/places.ts'
+import { MODEL_NAME } from '../../../core/text/names.ts'
+import type { DeployRepository, Sight } from '../../../forges/deploy-repository.ts'
+import { look } from '../../../forges/snapshot.ts'
+import { TARGETS } from '../../../targets/index.ts'
+import { withLive } from '../live/live-of.ts'
+import { DEPLOY_FILE } from './place.ts'
+
+/** A deploy repository as one model sees it, at one commit of its branch. */
+export interface ModelState {
+  model: string
+  branch: string
+  head: BranchHead
+  config: DeployConfig
+  /** What stands where, in the order of the environments. */
+  places: EnvironmentPlace[]
+  sight: Sight
+  /** Texts at the commit, by path; the configuration among them. */
+  files: ReadonlyMap<string, string | undefined>
+}
+
+export interface EnvironmentPlace {
+  environment: DeployConfig['environments'][number]
+  folder: string
+  record: string
+  hold: string
+  /** Manifests that the target edits. */
+  manifests: string[]
+  /** Where a kustomization may stand that reads them: in the environment's folder and beside them. */
+  kustomizations: string[]
+  /** Where one may stand that reads those: in the folders above, the nearest first. */
+  above: string[]
+  /** Branch of the promotion. */
+  branch: string
+}
+
+/** The configuration at the head of the branch. @throws AssayError `DEPLOY_BRANCH_MISSING`, `DEPLOY_CONFIG_MISSING`, `CONFIG_INVALID` */
+export async function readDeploy(
+  repository: DeployRepository,
+  branch: string,
+): Promise<{ head: BranchHead; config: DeployConfig; text: string }> {
+  const found = await repository.readHead(branch, DEPLOY_FILE)
+  if (!found)
+    throw missing('DEPLOY_BRANCH_MISSING', `${repository.name} has no branch \`${branch}\``, {
+      fix: 'name its branch with --deploy-branch, or as `deploy: { repository: …, branch: … }` in assay.yml',
+    })
+  if (found.text === undefined)
+    throw missing('DEPLOY_CONFIG_MISSING', `there is no ${DEPLOY_FILE} on the branch \`${branch}\``, {
+      file: DEPLOY_FILE,
+      fix: 'add one; docs/deploy-configuration.md has a short example',
+    })
+  return { head: found.head, config: parseDeploy(found.text), text: found.text }
+}
+
+/** Text of `assay-deploy.yml` → the configuration, options checked by the targets. @throws AssayError `CONFIG_INVALID` */
+export function parseDeploy(text: string): DeployConfig {
+  const schemas = Object.fromEntries(Object.entries(TARGETS).map(([name, { schema }]) => [name, schema]))
+  return parseDeployConfig(text, DEPLOY_FILE, schemas)
+}
+
+/** Where a model is in each environment that it enters. */
+export function placesOf(config: DeployConfig, model: string): EnvironmentPlace[] {
+  return configFor(config, model).environments.map(environment => {
+    const folder = folderOf(environment, model)
+    const options = optionsFor(environment, model)
+    const manifests = TARGETS[environment.target]!.needs(options).map(file => join(folder, file))
+    // A kustomization is the manifest of one of these, and a chart is no part of any.
+    const isRead = environment.target !== 'kustomize' && environment.target !== 'helm-values'
+    const folders = isRead ? [...new Set([...manifests.map(file => dirname(file)), folder])] : []
+    const higher = environment.target === 'helm-values' ? [] : foldersAbove(folder)
+    return {
+      environment,
+      folder,
+      record: recordPath(environment, model),
+      hold: holdPath(environment, model),
+      manifests,
+      kustomizations: kustomizationsIn(folders),
+      above: kustomizationsIn(higher),
+      branch: promotionBranch(environment.name, model),
+    }
+  })
+}
+
+/** Finds the place of a model in an environment; a model is worked out once. */
+export function manifestPlaces(
+  config: DeployConfig,
+): (place: { environment: string; model: string }) => EnvironmentPlace | undefined {
+  const models = new Map<string, EnvironmentPlace[]>()
+  return ({ environment, model }) => {
+    const own = models.get(model) ?? placesOf(config, model)
+    models.set(model, own)
+    return own.find(place => place.environment.name === environment)
+  }
+}
+
+/** Manifests of the places that records and holds stand in, and the kustomizations over them, each once. */
+export function manifestsOf(
+  config: DeployConfig,
+  places: readonly { environment: string; model: string }[],
+): string[] {
+  const placeOf = manifestPlaces(config)
+  const found = places.flatMap(place => placeOf(place) ?? [])
+  return [...new Set(found.flatMap(manifestFiles))]
+}
+
+/**
+ * The options of a target for one model: `{model}` and `{environment}` in texts are replaced. A `value` is a template of the
+ * target's own, which knows `{model}` too.
+ */
+export function optionsFor(environment: DeployConfig['environments'][number], model: string): unknown {
+  const replaced = (value: unknown): unknown => {
+    if (typeof value === 'string') return filled(value, model, environment.name)
+    if (Array.isArray(value)) return value.map(replaced)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(
+      Object.entries(value).map(([key, entry]) => [key, key === 'value' ? entry : replaced(entry)]),
+    )
+  }
+  return replaced(environment.options)
+}
+
+/** Reads all that concerns a model, at one moment. @throws AssayError also where the branch does not come to rest */
+export async function readModelState(
+  repository: DeployRepository,
+  branch: string,
+  model: string,
+): Promise<ModelState> {
+  if (!MODEL_NAME.test(model)) throw noModelName(model)
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { head, config, text } = await readDeploy(repository, branch)
+    const places = placesOf(config, model)
+    const paths = places.flatMap(filesOf)
+    const files = [...new Set(paths)]
+    const sight = await look(repository, {
+      base: branch,
+      commit: head.commit,
+      branches: places.map(place => ({ name: place.branch, file: place.record })),
+      files,
+      histories: places.map(place => place.record),
+    })
+    if (sight.base?.commit !== head.commit) continue
+    const texts = new Map([[DEPLOY_FILE, text], ...files.map((path, at) => [path, sight.files[at]] as const)])
+    const histories = await Promise.all(
+      places.map((place, at) => withLive(repository, place, sight.histories[at]!)),
+    )
+    const seen = { ...sight, histories }
+    return { model, branch, head, config: configFor(config, model), places, sight: seen, files: texts }
+  }
+  throw new AssayError({
+    code: 'BRANCH_MOVES',
+    title: 'The deploy repository does not come to rest',
+    problems: [{ what: `${branch} was moved ${ATTEMPTS} times while it was read`, fix: 'Run again' }],
+  })
+}
+
+/** All that a decision about a place rests on, the configuration apart. */
+export function filesOf(place: EnvironmentPlace): string[] {
+  return [...new Set([place.record, place.hold, ...manifestFiles(place)])]
+}
+
+/** What says which image serves in a place: its manifests, and the kustomizations that may make another of theirs. */
+export function manifestFiles({ manifests, kustomizations, above }: EnvironmentPlace): string[] {
+  return [...new Set([...manifests, ...kustomizations, ...above])]
+}
+
+// --- internal ---
+
+const ATTEMPTS = 8
+
+function kustomizationsIn(folders: readonly string[]): string[] {
+  return folders.flatMap(folder => KUSTOMIZATION_NAMES.map(name => join(folder, name)))
+}
+
+/** `a/b/c`: `a/b`, `a` and the repository itself. */
+function foldersAbove(folder: string): string[] {
+  const above = dirname(folder)
+  return above === '.' ? ['.'] : [above, ...foldersAbove(above)]
+}
+
+function noModelName(text: string): AssayError {
+  return new AssayError({
+    code: 'MODEL_UNKNOWN',
+    title: 'This is no name of a model',
+    problems: [{ what: JSON.stringify(text), fix: '`assay inventory` lists the models there are' }],
+  })
+}
+
+function missing(code: string, what: string, { file, fix }: { file?: string; fix: string }): AssayError {
+  return new AssayError({
+    code,
+    title: 'The deploy repository is not ready for promotions',
+    problems: [{ what, ...(file && { where: { file } }), fix }],
+  })
+}

@@ -1,0 +1,213 @@
+import { isUntouched } from '../../../core/git/commit-seal.ts'
+import type { OpenPromotion } from '../../../core/promotion/plan/facts.ts'
+import type { Plan } from '../../../core/promotion/plan/plan.ts'
+import { isRecorded, standingWords } from '../../../core/promotion/plan/standing.ts'
+import { othersWords, reasonsWords } from '../../../core/promotion/plan/waiting.ts'
+import { promotionStatus } from '../../../core/promotion/status.ts'
+import { landBranch } from '../../../forges/ensure/branch.ts'
+import { sayOnce } from '../../../forges/ensure/say-once.ts'
+import type { EnvironmentPlace } from '../read/state.ts'
+import { branchRequestOf } from './promotion.ts'
+import { type DeployWork, merge, type Outcome, ofBranch, propose, unweighed, writeStatus } from './propose.ts'
+import { renewRollback } from './rollback-model.ts'
+
+/** Does what the plan says, and nothing where it is done already. What else waits in the place is told too. */
+export async function carryOut(work: DeployWork, plan: Plan): Promise<Outcome> {
+  const outcome = await done(work, plan)
+  return { ...outcome, words: `${outcome.words}${othersWords(plan)}` }
+}
+
+// --- internal ---
+
+async function done(work: DeployWork, plan: Plan): Promise<Outcome> {
+  const { state } = work
+  const at = state.places.findIndex(({ environment }) => environment.name === plan.environment)
+  const place = state.places[at]!
+  const about = { environment: plan.environment, model: plan.model, notes: [] }
+  if (plan.action === 'nothing' || plan.action === 'hold') await sweep(work, place, at, plan.open)
+  switch (plan.action) {
+    case 'update':
+      if (plan.rollback) return renewRollback(work, place, plan.release)
+      return propose(work, place, at, plan)
+    case 'promote':
+      return propose(work, place, at, plan)
+    case 'leave':
+      return leave(work, plan)
+    case 'hold':
+      if (plan.open) await setStatus(work, plan.open, state.sight.branches[at]!.head?.commit, plan)
+      return {
+        ...about,
+        action: 'waits',
+        version: plan.release.version,
+        words: reasonsWords(plan.reasons),
+        ...requestOf(work, at),
+      }
+    case 'close':
+      return close(work, place, at, plan)
+    case 'nothing':
+      if (plan.open) return finish(work, place, at, { ...plan, open: plan.open })
+      return {
+        ...about,
+        action: isRecorded(plan.standing) ? 'nothing' : 'left_alone',
+        words: servesWords(plan),
+      }
+  }
+}
+
+/** A person pushed to the branch: said once where it is seen, and in the status of what they pushed. */
+async function leave(work: DeployWork, plan: Extract<Plan, { action: 'leave' }>): Promise<Outcome> {
+  const { access, state, dryRun } = work
+  const { open, environment, model } = plan
+  const at = state.places.findIndex(place => place.environment.name === environment)
+  const notes: string[] = []
+  if (!dryRun && open.number !== undefined && access.forge) {
+    await setStatus(work, open, state.sight.branches[at]!.head?.commit, plan)
+    const changed = plan.championChanged
+      ? ' What serves there has changed since, so the verdict above does not hold any more.'
+      : ''
+    await sayOnce(
+      access.forge,
+      open.number,
+      plan.championChanged ? 'left-alone-changed' : 'left-alone',
+      LEFT + changed,
+    )
+  }
+  return {
+    environment,
+    model,
+    action: 'left_alone',
+    ...(open.release && { version: open.release.version }),
+    words: `somebody pushed to ${state.places[at]!.branch}: it is theirs now`,
+    ...requestOf(work, at),
+    notes,
+  }
+}
+
+const LEFT =
+  'Somebody pushed to this branch, so Assay leaves it alone: newer releases do not take its place and it is not merged automatically. Merge it, or close it and delete the branch to have it made anew.'
+
+/** What it proposes serves already, or something newer does. */
+async function close(
+  { access, state, dryRun }: DeployWork,
+  place: EnvironmentPlace,
+  at: number,
+  plan: Extract<Plan, { action: 'close' }>,
+): Promise<Outcome> {
+  const { open, environment, model } = plan
+  const { repository } = access
+  const words = `${open.release?.version ?? 'what it proposes'} serves there already, or something newer does`
+  const outcome: Outcome = { environment, model, action: 'closed', words, notes: [] }
+  if (dryRun) return { ...outcome, action: 'waits', words: `would be closed: ${words}` }
+  if (open.number !== undefined && repository.pullRequests) {
+    if (access.forge) await sayOnce(access.forge, open.number, 'closed', `Closed by Assay: ${words}.`)
+    await repository.pullRequests.close(open.number)
+    return { ...outcome, pullRequest: { number: open.number, url: '' } }
+  }
+  // Only the commit that was judged: what somebody has pushed since stays.
+  const { head } = state.sight.branches[at]!
+  if (head) await repository.moveBranch({ branch: place.branch, from: head.commit, to: undefined })
+  return outcome
+}
+
+/** Without pull requests, a branch of ours that the base holds is a promotion that has landed: it goes. */
+async function sweep(
+  { access: { repository }, state, dryRun }: DeployWork,
+  { branch }: EnvironmentPlace,
+  at: number,
+  open: OpenPromotion | undefined,
+): Promise<void> {
+  const { head } = state.sight.branches[at]!
+  if (repository.pullRequests || dryRun || open || !head || !isUntouched(head)) return
+  await repository.moveBranch({ branch, from: head.commit, to: undefined })
+}
+
+/** An open promotion that is as it should be: its status is set where it is missing, and it is merged where nobody approves. */
+async function finish(
+  work: DeployWork,
+  place: EnvironmentPlace,
+  at: number,
+  plan: Extract<Plan, { action: 'nothing' }> & { open: OpenPromotion },
+): Promise<Outcome> {
+  const { access, state, dryRun } = work
+  const { open, environment, model } = plan
+  const { head, pulls } = state.sight.branches[at]!
+  const outcome: Outcome = {
+    environment,
+    model,
+    action: 'unchanged',
+    ...(open.release && { version: open.release.version }),
+    words: `${open.release?.version ?? 'a release'} waits for ${plan.merge === 'auto' && !open.rollback ? 'its checks' : 'approval'}${unweighed(plan)}`,
+    ...requestOf(work, at),
+    notes: [],
+  }
+  if (dryRun || !head) return outcome
+  const { pullRequests } = access.repository
+  if (!pullRequests) {
+    if (plan.merge !== 'auto' || open.rollback || !plan.weighed) return outcome
+    return landOnGit(work, place, plan, outcome)
+  }
+  if (open.number === undefined) return outcome
+  const status = promotionStatus(plan)
+  await writeStatus(work, head.commit, status, pulls.open?.status, outcome.notes)
+  const checked = pulls.open?.checks === 'success' || pulls.open?.checks === 'none'
+  if (plan.merge !== 'auto' || open.rollback || !checked || status?.state !== 'success') return outcome
+  return merge(pullRequests, open.number, head.commit, outcome)
+}
+
+/** The branch is written anew on the newest base and lands there. */
+async function landOnGit(
+  work: DeployWork,
+  place: EnvironmentPlace,
+  plan: Extract<Plan, { action: 'nothing' }> & { open: OpenPromotion },
+  outcome: Outcome,
+): Promise<Outcome> {
+  const { state, facts, access } = work
+  const { release } = plan.open
+  if (!release) return outcome
+  const request = branchRequestOf(access, {
+    state,
+    facts,
+    place,
+    kind: 'promotion',
+    ...(plan.serving && { from: plan.serving }),
+    to: release,
+    weighed: true,
+    merge: 'auto',
+    waiting: [],
+  })
+  const landed = await landBranch(access.repository, request)
+  if (landed.action !== 'landed') return ofBranch(outcome, request.branch, landed)
+  return {
+    ...outcome,
+    action: 'merged',
+    commit: landed.commit,
+    words: `${release.version} is on ${state.branch}`,
+  }
+}
+
+async function setStatus(
+  work: DeployWork,
+  open: OpenPromotion,
+  commit: string | undefined,
+  plan: Plan,
+): Promise<void> {
+  if (work.dryRun || open.number === undefined) return
+  const at = work.state.places.findIndex(place => place.environment.name === plan.environment)
+  const there = work.state.sight.branches[at]!.pulls.open?.status
+  await writeStatus(work, commit, promotionStatus(plan), there, [])
+}
+
+function requestOf({ state }: DeployWork, at: number): Pick<Outcome, 'pullRequest' | 'commit'> {
+  const { head, pulls } = state.sight.branches[at]!
+  const { open } = pulls
+  return {
+    ...(open && { pullRequest: { number: open.number, url: open.url } }),
+    ...(open && head && { commit: head.commit }),
+  }
+}
+
+function servesWords({ serving, standing }: Plan): string {
+  if (!serving) return 'nothing serves yet'
+  const more = standing ? `: ${standingWords(standing)}` : ''
+  return isRecorded(standing) ? `${serving.version} serves${more}` : `${serving.version} is recorded${more}`
+}

@@ -1,0 +1,112 @@
+import { dirname, join } from 'node:path/posix'
+import {
+  applicationsWith,
+  type FoundLayers,
+  type HelmLayers,
+} from '../../../core/promotion/effect/helm-application.ts'
+import type { DeployRepository } from '../../../forges/deploy-repository.ts'
+import { chartFolder } from '../../../services/render/renderers.ts'
+
+/** One way that a chart is rendered with a file of values, and all texts that it is rendered from. */
+export interface HelmFiles {
+  files: ReadonlyMap<string, string>
+  /** By an Application. Absent: none is known, and the file of values alone counts. */
+  layers?: HelmLayers
+  /** What brings values and is not rendered from, so that it can be named. */
+  beside: ReadonlyMap<string, string>
+}
+
+/**
+ * The ways that a chart is rendered with a file of values: by each Application in the repository that does, else by the chart
+ * that stands above the file. Or why that cannot be told.
+ */
+export async function helmFiles(
+  repository: DeployRepository,
+  commit: string,
+  values: string,
+): Promise<HelmFiles[] | { reason: string }> {
+  const read = readerAt(repository, commit)
+  const found = await applications(repository, commit, values, read)
+  const unclear = found.find(one => 'reason' in one.layers)
+  if (unclear && 'reason' in unclear.layers) return { reason: unclear.layers.reason }
+  if (found.length === 0) {
+    const chart = await chartAbove(values, read)
+    return [
+      {
+        files: chart === undefined ? new Map() : await chartFiles(repository, commit, chart, read),
+        beside: new Map(),
+      },
+    ]
+  }
+  const ways: HelmFiles[] = []
+  for (const { layers, text } of found) {
+    if ('reason' in layers) continue
+    const chart = await chartFiles(repository, commit, layers.chart, read)
+    if (!chart.has(join(layers.chart, 'Chart.yaml')))
+      return { reason: `the chart of ${layers.file} is not in ${layers.chart}` }
+    const named = await read(layers.values)
+    const missing = layers.values.find(path => !named.has(path))
+    if (missing !== undefined && !layers.ignoreMissing)
+      return { reason: `${missing}, which ${layers.file} names, is not in the repository` }
+    ways.push({
+      files: new Map([...chart, ...named]),
+      layers: { ...layers, values: layers.values.filter(path => named.has(path)) },
+      beside: new Map([[layers.file, text]]),
+    })
+  }
+  return ways
+}
+
+// --- internal ---
+
+type Read = (paths: readonly string[]) => Promise<Map<string, string>>
+
+/** Applications are looked for in so many files, those that are called like one first. */
+const MOST_LOOKED_AT = 300
+const MOST_CHART_FILES = 500
+
+function readerAt(repository: DeployRepository, commit: string): Read {
+  return async paths => {
+    const texts = paths.length === 0 ? [] : await repository.readFiles(commit, paths)
+    return new Map(
+      paths.flatMap((path, at): [string, string][] => (texts[at] === undefined ? [] : [[path, texts[at]]])),
+    )
+  }
+}
+
+async function applications(
+  repository: DeployRepository,
+  commit: string,
+  values: string,
+  read: Read,
+): Promise<{ layers: FoundLayers; text: string }[]> {
+  const all = await repository.listFiles(commit, '')
+  const isLike = (path: string) => /app|argo/i.test(path.split('/').slice(-2).join('/'))
+  const candidates = all
+    .filter(path => /\.ya?ml$/i.test(path) && !/(^|\/)templates\//.test(path))
+    .sort((a, b) => Number(isLike(b)) - Number(isLike(a)))
+  const texts = await read(candidates.slice(0, MOST_LOOKED_AT))
+  return [...texts].flatMap(([file, text]) =>
+    applicationsWith(text, file, values).map(layers => ({ layers, text })),
+  )
+}
+
+async function chartAbove(values: string, read: Read): Promise<string | undefined> {
+  const above: string[] = []
+  for (let folder = dirname(values); ; folder = dirname(folder)) {
+    above.push(join(folder, 'Chart.yaml'), join(folder, 'chart/Chart.yaml'))
+    if (folder === '.') break
+  }
+  return chartFolder(values, (await read(above)).keys())
+}
+
+/** All of a chart. */
+async function chartFiles(
+  repository: DeployRepository,
+  commit: string,
+  chart: string,
+  read: Read,
+): Promise<Map<string, string>> {
+  const paths = await repository.listFiles(commit, chart === '.' ? '' : chart)
+  return read(paths.slice(0, MOST_CHART_FILES))
+}

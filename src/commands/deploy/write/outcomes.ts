@@ -1,0 +1,66 @@
+import { type AssayError, renderError } from '../../../core/errors/errors.ts'
+import type { CommandResult } from '../../context.ts'
+import type { NamedOutputs } from '../../result/output-names.ts'
+import type { DeployPlace } from '../read/place.ts'
+import type { Outcome } from './propose.ts'
+
+/** What a command that writes promotions shows: a line for each model and environment, then what failed. */
+export function promotionsResult(
+  outcomes: Outcome[],
+  place: DeployPlace,
+  problems: AssayError[] = [],
+): CommandResult {
+  // Whoever asked about one place is told of it, also where nothing is to be done.
+  const told = outcomes.filter(({ action }) => action !== 'nothing' || outcomes.length === 1)
+  const quiet = outcomes.length - told.length
+  const lines = told.map(
+    ({ model, environment, action, version, words, pullRequest, notes }) =>
+      `${SIGNS[action]} ${model} in ${environment}: ${withVersion(words, version)}${pullRequest?.url ? `\n    ${pullRequest.url}` : ''}${notes.map(note => `\n    ${note}`).join('')}`,
+  )
+  const rest =
+    quiet === 0
+      ? []
+      : [quiet === 1 ? 'One place is as it should be.' : `${quiet} places are as they should be.`]
+  const failed = problems.map(renderError)
+  const [first] = told
+  return {
+    exitCode: problems.length > 0 ? 2 : 0,
+    text: [
+      ...(lines.length + rest.length > 0 ? [...lines, ...rest] : [`Nothing to promote in ${place.name}.`]),
+      ...failed,
+    ].join('\n'),
+    json: {
+      repository: place.name,
+      branch: place.branch,
+      promotions: outcomes,
+      problems: problems.map(({ code, message, problems: list }) => ({
+        code,
+        title: message,
+        problems: list,
+      })),
+    },
+    outputs: {
+      'promotion-action': first?.action ?? 'nothing',
+      'promotion-url': told.find(({ pullRequest }) => pullRequest?.url)?.pullRequest?.url ?? '',
+    } satisfies NamedOutputs,
+  }
+}
+
+// --- internal ---
+
+/** Which release it is about stands in every line. */
+function withVersion(words: string, version: string | undefined): string {
+  return version === undefined || words.includes(version) ? words : `${version}: ${words}`
+}
+
+const SIGNS: Record<Outcome['action'], string> = {
+  proposed: '➕',
+  updated: '🔄',
+  unchanged: '⏳',
+  merged: '✅',
+  closed: '➖',
+  left_alone: '✋',
+  rejected: '⛔',
+  waits: '⏳',
+  nothing: '·',
+}

@@ -1,0 +1,152 @@
+import { join } from 'node:path/posix'
+import { AssayError } from '../../../core/errors/errors.ts'
+import { referencesIn, type Written } from '../../../core/promotion/effect/effect.ts'
+import { imageThrough, isReference } from '../../../core/promotion/effect/image-overrides.ts'
+import {
+  componentsOf,
+  KUSTOMIZATION_NAMES,
+  neededFiles,
+  readsFile,
+} from '../../../core/promotion/effect/kustomization.ts'
+import {
+  type Container,
+  containersIn,
+  isOf,
+  mayPatch,
+  type PatchSet,
+  patchesIn,
+} from '../../../core/promotion/effect/patches.ts'
+import type { KeyChange } from '../../../core/promotion/plan/standing.ts'
+import { imageName, isMirrorOf, isSameRepository } from '../../../core/release/image-reference.ts'
+
+export type TextOf = (path: string) => string | undefined
+
+/** A manifest with what the release wrote into it, and the kustomizations that may read it, the nearest first. */
+export interface PatchedManifest {
+  file: string
+  written: Written
+  /** Of the target `kustomize`, whose manifest is a kustomization: the name that its base has for the image. */
+  baseName?: string
+  kustomizations: readonly string[]
+}
+
+/**
+ * What patches put in the place of a release that a manifest says: of the kustomizations that read it, and of their components.
+ * A patch of a sidecar is none of it.
+ *
+ * @param textOf of manifests and of where kustomizations may be
+ * @param more of what these refer to: patches, components and resources
+ */
+export function patchedIn(manifest: PatchedManifest, textOf: TextOf, more: TextOf): KeyChange[] {
+  const reading = readingOf(manifest, textOf)
+  const images = namedIn(manifest, textOf)
+  const sets = [...reading].flatMap(([path, text]) => setsOf(path, text, images, more))
+  if (sets.length === 0) return []
+  const carriers = carriersOf(manifest, reading, textOf, more)
+  const { image, uri } = manifest.written
+  return sets.flatMap(({ by, texts, ...set }): KeyChange[] => {
+    const place = { file: set.file, ...(set.line !== undefined && { line: set.line }) }
+    if (set.what === 'uri')
+      return uri === undefined || set.value === uri
+        ? []
+        : [{ ...place, key: 'the patched model URI', recorded: uri, there: set.value }]
+    const result = image && imageThrough(set.value, by, new Map([...texts, ...reading]))
+    if (!image || result === undefined || isReference(result, image)) return []
+    if (!isOfRelease(set, result, image.name, carriers)) return []
+    const recorded = `${image.name}${image.by === 'tag' ? ':' : '@'}${image.value}`
+    return [{ ...place, key: 'the patched image', recorded, there: result }]
+  })
+}
+
+// --- internal ---
+
+/** A patch with the kustomization that has it, and that one where it is a component. */
+type PlacedSet = PatchSet & { by: string; texts: [string, string][] }
+
+/** So deep resources are followed to what runs the image. */
+const DEEPEST = 5
+
+function readingOf({ file, kustomizations }: PatchedManifest, textOf: TextOf): Map<string, string> {
+  const reading = new Map<string, string>()
+  const read = [file]
+  for (const path of kustomizations) {
+    const text = textOf(path)
+    if (text === undefined) continue
+    if (path !== file && !orNothing(() => read.some(one => readsFile(text, path, one)))) continue
+    read.push(path)
+    reading.set(path, text)
+  }
+  return reading
+}
+
+function setsOf(path: string, text: string, images: readonly string[], more: TextOf): PlacedSet[] {
+  if (!mayPatch(text)) return []
+  const own = patchesIn(text, path, more).map(set => ({ ...set, by: path, texts: [] }))
+  const components = (orNothing(() => componentsOf(text, path)) ?? []).flatMap(folder =>
+    kustomizationIn(folder, more).flatMap(([at, found]) => {
+      // Its own entries of `images` make another of what is named, as a patch would.
+      const entries = images.map((value): PatchSet => ({ file: at, what: 'image', value }))
+      return [...patchesIn(found, at, more), ...entries].map(
+        (set): PlacedSet => ({ ...set, by: at, texts: [[at, found]] }),
+      )
+    }),
+  )
+  return [...own, ...components]
+}
+
+/** The image of the release as the manifest names it, or what a kustomization builds upon. */
+function namedIn({ file, written, baseName }: PatchedManifest, textOf: TextOf): string[] {
+  if (baseName !== undefined) return [baseName]
+  const text = textOf(file)
+  return text === undefined ? [] : (orNothing(() => referencesIn(text, file, written)) ?? [])
+}
+
+function kustomizationIn(folder: string, more: TextOf): [string, string][] {
+  return KUSTOMIZATION_NAMES.map(name => join(folder, name)).flatMap((path): [string, string][] => {
+    const text = more(path)
+    return text === undefined ? [] : [[path, text]]
+  })
+}
+
+/** The containers that run the image: those that name it in the manifest, or in what a kustomization builds upon. */
+function carriersOf(
+  { file, written: { image }, baseName }: PatchedManifest,
+  reading: ReadonlyMap<string, string>,
+  textOf: TextOf,
+  more: TextOf,
+): Container[] {
+  if (!image) return []
+  const text = textOf(file)
+  if (text === undefined) return []
+  if (baseName === undefined) return containersIn(text, file).filter(one => isReference(one.image, image))
+  return [...reading]
+    .slice(0, 1)
+    .flatMap(([path, kustomization]) => resourcesOf(kustomization, path, more, DEEPEST))
+    .filter(one => imageName(one.image) === baseName)
+}
+
+function resourcesOf(text: string, path: string, more: TextOf, deep: number): Container[] {
+  const needed = orNothing(() => neededFiles(text, path))
+  if (!needed || deep === 0) return []
+  const inFiles = needed.files.flatMap(file => containersIn(more(file) ?? '', file))
+  const inFolders = needed.folders.flatMap(folder =>
+    kustomizationIn(folder, more).flatMap(([at, found]) => resourcesOf(found, at, more, deep - 1)),
+  )
+  return [...inFiles, ...inFolders]
+}
+
+/** Where nobody knows which container runs the release, an image of its repository is taken for it. */
+function isOfRelease(set: PatchSet, result: string, name: string, carriers: readonly Container[]): boolean {
+  if (carriers.length > 0) return carriers.some(one => isOf(set, one))
+  const there = imageName(result)
+  return isSameRepository(there, name) || isMirrorOf(there, name)
+}
+
+function orNothing<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof AssayError) return undefined
+    throw error
+  }
+}

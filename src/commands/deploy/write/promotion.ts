@@ -1,0 +1,177 @@
+import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
+import type { PromotionFacts } from '../../../core/promotion/plan/facts.ts'
+import type { Waiting } from '../../../core/promotion/plan/waiting.ts'
+import { mayReplace, renderCommitMessage } from '../../../core/promotion/text/commit-message.ts'
+import type { PromotionText } from '../../../core/promotion/text/text.ts'
+import { ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
+import { renderRelease } from '../../../core/release/record-file.ts'
+import { type Mask, maskedValue } from '../../../core/secrets/masked-value.ts'
+import type { Result } from '../../../core/verdict/result.ts'
+import type { DeployRepository } from '../../../forges/deploy-repository.ts'
+import type { BranchRequest } from '../../../forges/ensure/branch.ts'
+import { TARGETS } from '../../../targets/index.ts'
+import type { DeployAccess } from '../../context.ts'
+import { ensureNoOverride } from '../read/effect.ts'
+import { DEPLOY_FILE } from '../read/place.ts'
+import type { EnvironmentPlace, ModelState } from '../read/state.ts'
+import { filesOf, optionsFor } from '../read/state.ts'
+
+/** What is to be written for one release in one environment. */
+export interface Proposal {
+  state: ModelState
+  facts: PromotionFacts
+  place: EnvironmentPlace
+  kind: PromotionText['kind']
+  from?: ReleaseRecord
+  to: ReleaseRecord
+  weighed: boolean
+  merge: PromotionText['merge']
+  waiting: readonly Waiting[]
+  /** Verdict of the two weighed anew. */
+  result?: Result
+  /** Key of a release that may not enter any more, on the branch until now. */
+  withdrawn?: string
+  /** Of a rollback. */
+  reason?: string
+  /** Files of a rollback, instead of those that the target writes. */
+  restore?: (texts: ReadonlyMap<string, string | undefined>) => FileDifference[]
+  /**
+   * The difference of what is rendered, where there is a renderer.
+   *
+   * @throws AssayError `PROMOTION_WITHOUT_EFFECT`
+   */
+  render?: (changes: readonly FileDifference[]) => Promise<string | undefined>
+}
+
+/** Thrown where the base has moved and with it what was decided: everything is to be read and decided anew. */
+export class StateMoved extends Error {}
+
+/** The request for the branch of a proposal, and the text that goes with its last edit. */
+export function branchRequestOf(
+  { repository, mask }: Pick<DeployAccess, 'repository' | 'mask'>,
+  given: Proposal,
+): BranchRequest & { text: () => PromotionText } {
+  const proposal = mask ? withoutSecrets(given, mask) : given
+  const { state, place, withdrawn } = proposal
+  let text: PromotionText | undefined
+  return {
+    branch: place.branch,
+    base: state.branch,
+    async edit(base) {
+      const texts = await textsAt(repository, proposal, base.commit)
+      const changes = (proposal.restore ?? (known => changesOf(proposal, known)))(texts)
+      if (proposal.kind === 'promotion') ensureNoOverride(proposal, changes, texts)
+      text = textOf(proposal, mask ? shownChanges(changes, mask) : changes, await proposal.render?.(changes))
+      const files = changes
+        .filter(({ before, after }) => before !== after)
+        .map(({ path, after }) => ({ path, content: after }))
+      return { files, message: renderCommitMessage(text) }
+    },
+    replaces: message => mayReplace(text ?? textOf(proposal, []), message, withdrawn),
+    text: () => text ?? textOf(proposal, []),
+  }
+}
+
+/**
+ * Record and manifests as the release leaves them.
+ *
+ * @throws AssayError of the target, where the manifests do not take the release
+ */
+export function changesOf(
+  { place, to, state }: Pick<Proposal, 'place' | 'to' | 'state'>,
+  texts: ReadonlyMap<string, string | undefined>,
+): FileDifference[] {
+  const { environment, folder, record, manifests } = place
+  const inFolder = manifests.flatMap((path): [string, string][] => {
+    const text = texts.get(path)
+    return text === undefined ? [] : [[path.slice(folder.length + 1), text]]
+  })
+  const edited = TARGETS[environment.target]!.edit(
+    new Map(inFolder),
+    to,
+    optionsFor(environment, state.model),
+  )
+  const difference = (path: string, after: string): FileDifference => ({
+    path,
+    ...(texts.get(path) !== undefined && { before: texts.get(path) }),
+    after,
+  })
+  return [
+    difference(record, renderRelease(to)),
+    ...[...edited].map(([file, after]) => difference(`${folder}/${file}`, after)),
+  ]
+}
+
+// --- internal ---
+
+/** What is written of a proposal, freed of the secrets of this run: the records, which may be older than this border, and its words. */
+function withoutSecrets(proposal: Proposal, mask: Mask): Proposal {
+  const { from, to, reason, render } = proposal
+  return {
+    ...proposal,
+    to: maskedValue(ReleaseRecord, to, mask),
+    ...(from && { from: maskedValue(ReleaseRecord, from, mask) }),
+    ...(reason !== undefined && { reason: mask.text(reason) }),
+    ...(render && {
+      render: async changes => {
+        const rendered = await render(changes)
+        return rendered === undefined ? undefined : mask.text(rendered)
+      },
+    }),
+  }
+}
+
+/** The files as the text shows them; what is committed are the changes themselves. */
+function shownChanges(changes: readonly FileDifference[], mask: Mask): FileDifference[] {
+  return changes.map(({ path, before, after }) => ({
+    path,
+    ...(before !== undefined && { before: mask.text(before) }),
+    ...(after !== undefined && { after: mask.text(after) }),
+  }))
+}
+
+/**
+ * Texts of the place at a commit. Where others were there meanwhile, what was decided holds only if these did not change: the
+ * configuration that it was decided by among them.
+ */
+async function textsAt(
+  repository: DeployRepository,
+  { state, place }: Proposal,
+  commit: string,
+): Promise<ReadonlyMap<string, string | undefined>> {
+  if (commit === state.head.commit) return state.files
+  const paths = [DEPLOY_FILE, ...filesOf(place)]
+  const texts = await repository.readFiles(commit, paths)
+  if (paths.some((path, at) => state.files.get(path) !== texts[at])) throw new StateMoved()
+  return new Map(paths.map((path, at) => [path, texts[at]]))
+}
+
+function textOf(proposal: Proposal, changes: readonly FileDifference[], rendered?: string): PromotionText {
+  const { kind, place, from, to, weighed, merge, waiting, result, reason, facts } = proposal
+  const stayIn = (name: string) =>
+    facts.stays.findLast(stay => stay.environment === name && stay.until === undefined)
+  const standing = stayIn(place.environment.name)?.standing
+  return {
+    kind,
+    environment: place.environment.name,
+    ...(from && { from }),
+    ...(standing && { standing }),
+    to,
+    weighed,
+    ...(result && { result }),
+    merge,
+    changes,
+    ...(rendered !== undefined && { rendered }),
+    environments: facts.config.environments.map(({ name }) => {
+      const release = stayIn(name)?.release
+      return { name, ...(release && { release }) }
+    }),
+    waiting,
+    ...(reason !== undefined && { reason }),
+  }
+}
+
+/** Whether two records are the same release. */
+export function isSameRelease(a: ReleaseRecord | undefined, b: ReleaseRecord | undefined): boolean {
+  return (a && releaseKey(a)) === (b && releaseKey(b))
+}

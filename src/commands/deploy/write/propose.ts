@@ -1,0 +1,249 @@
+import type { PromotionFacts } from '../../../core/promotion/plan/facts.ts'
+import type { Plan } from '../../../core/promotion/plan/plan.ts'
+import { isRecorded, standingWords } from '../../../core/promotion/plan/standing.ts'
+import { type PromotionStatus, promotionStatus, STATUS_CONTEXT } from '../../../core/promotion/status.ts'
+import { renderPromotionTitle } from '../../../core/promotion/text/body.ts'
+import { parsePromotionMarker } from '../../../core/promotion/text/marker.ts'
+import { releaseKey } from '../../../core/release/record.ts'
+import { PLAIN_DIALECT } from '../../../core/report/words/dialect.ts'
+import { countedVerdict } from '../../../core/verdict/result.ts'
+import { ensureBranch, landBranch } from '../../../forges/ensure/branch.ts'
+import { mergePromotion } from '../../../forges/ensure/merge-promotion.ts'
+import { ensurePullRequest } from '../../../forges/ensure/pull-request.ts'
+import { isRefusal } from '../../../forges/forge.ts'
+import type { PullRequests } from '../../../forges/pull-requests.ts'
+import type { DeployAccess } from '../../context.ts'
+import type { EnvironmentPlace, ModelState } from '../read/state.ts'
+import { branchRequestOf, type Proposal } from './promotion.ts'
+import { promotionText } from './promotion-text.ts'
+
+/** What became of a model in one environment. */
+export interface Outcome {
+  environment: string
+  model: string
+  /** `waits`: nothing is to be done now; `words` say for what. */
+  action:
+    | 'proposed'
+    | 'updated'
+    | 'unchanged'
+    | 'merged'
+    | 'closed'
+    | 'left_alone'
+    | 'rejected'
+    | 'waits'
+    | 'nothing'
+  /** Version of the release that it is about. */
+  version?: string
+  /** One sentence for people. */
+  words: string
+  pullRequest?: { number: number; url: string }
+  /** The commit of the promotion, or of its merge. */
+  commit?: string
+  /** What a person should know although all went well. */
+  notes: string[]
+}
+
+export interface DeployWork {
+  access: DeployAccess
+  state: ModelState
+  facts: PromotionFacts
+  dryRun: boolean
+  /** Adds what only the command knows: a verdict made anew, a renderer. */
+  complete: (proposal: Proposal) => Proposal
+}
+
+/** Proposes a release: its branch, its pull request, its status, and the merge where nobody has to approve. */
+export async function propose(
+  work: DeployWork,
+  place: EnvironmentPlace,
+  at: number,
+  plan: Extract<Plan, { action: 'promote' | 'update' }>,
+  more: Partial<Proposal> = {},
+): Promise<Outcome> {
+  const { state, facts, access, dryRun } = work
+  const { environment, model, release, serving } = plan
+  const rollback = more.kind === 'rollback'
+  const proposal = work.complete({
+    state,
+    facts,
+    place,
+    kind: 'promotion',
+    from: serving,
+    to: release,
+    weighed: plan.weighed,
+    merge: plan.merge,
+    waiting: plan.waiting,
+    ...(plan.action === 'update' &&
+      plan.because === 'withdrawn' &&
+      plan.open.release && { withdrawn: releaseKey(plan.open.release) }),
+    ...more,
+  })
+  const request = branchRequestOf(access, proposal)
+  const replaced =
+    plan.standing && !isRecorded(plan.standing) ? [`It replaces: ${standingWords(plan.standing)}`] : []
+  const about = { environment, model, version: release.version, notes: replaced }
+  if (dryRun) {
+    await request.edit(state.head)
+    return { ...about, action: 'waits', words: `would be proposed: ${renderPromotionTitle(request.text())}` }
+  }
+  const { repository } = access
+  const { pullRequests } = repository
+  if (!pullRequests)
+    return proposeOnGit(work, request, rollback ? { ...plan, merge: 'approval' } : plan, about)
+  const { head, pulls } = state.sight.branches[at]!
+  const ensured = await ensurePullRequest(
+    { repository, pullRequests },
+    {
+      ...request,
+      render: (_, there) =>
+        promotionText(request.text(), access.forge?.dialect ?? PLAIN_DIALECT, there, about.notes),
+      labels: place.environment.labels,
+      reviewers: place.environment.reviewers,
+      proposed: ({ body }) =>
+        proposal.kind === 'promotion' && parsePromotionMarker(body)?.release === releaseKey(release),
+    },
+    { seen: { pulls, base: state.head, head } },
+  )
+  about.notes.push(...ensured.notes)
+  const outcome = { ...about, ...pick(ensured) }
+  switch (ensured.action) {
+    case 'nothing_to_do':
+      return { ...outcome, action: 'nothing', words: `${release.version} is there already` }
+    case 'rejected':
+      return { ...outcome, action: 'rejected', words: ensured.reason ?? 'closed unmerged' }
+    case 'left_alone':
+      return { ...outcome, action: 'left_alone', words: ensured.reason ?? 'somebody pushed to its branch' }
+    case 'skipped_older':
+      return { ...outcome, action: 'waits', words: ensured.reason ?? 'a newer one is there' }
+    default: {
+      const status = rollback
+        ? ROLLBACK_STATUS
+        : promotionStatus(plan, proposal.result && countedVerdict(proposal.result))
+      const unchanged = ensured.action === 'unchanged'
+      await writeStatus(work, ensured.commit, status, unchanged ? pulls.open?.status : undefined, about.notes)
+      const action = ensured.action === 'created' ? 'proposed' : ensured.action
+      const words = rollback ? `back to ${release.version}, waits for approval` : proposedWords(plan, action)
+      const proposed: Outcome = { ...outcome, action, words }
+      if (plan.merge !== 'auto' || rollback || status?.state !== 'success') return proposed
+      return merge(pullRequests, ensured.pullRequest!.number, ensured.commit!, proposed)
+    }
+  }
+}
+
+/** Writes a status where it is another than the one that stands there. */
+export async function writeStatus(
+  { access: { forge } }: Pick<DeployWork, 'access'>,
+  commit: string | undefined,
+  status: PromotionStatus | undefined,
+  there: { state: string; description: string } | 'none' | undefined,
+  notes: string[],
+): Promise<void> {
+  if (!forge || !commit || !status) return
+  if (typeof there === 'object' && there.state === status.state && there.description === status.description)
+    return
+  const refused = await forge.setStatus({ commit, context: STATUS_CONTEXT, ...status })
+  if (refused && isRefusal(refused)) notes.push(`No status on the promotion: ${refused.refused}`)
+}
+
+export function ofBranch(
+  about: About,
+  branch: string,
+  ensured: Exclude<Awaited<ReturnType<typeof landBranch>>, { action: 'landed' }>,
+): Outcome {
+  if (ensured.action === 'nothing_to_do')
+    return { ...about, action: 'nothing', words: `${about.version} is there already` }
+  const { commit } = ensured
+  if ('reason' in ensured)
+    return {
+      ...about,
+      action: ensured.action === 'left_alone' ? 'left_alone' : 'waits',
+      words: ensured.reason,
+      commit,
+    }
+  const action = ensured.action === 'created' ? 'proposed' : ensured.action
+  return { ...about, action, commit, words: `the branch ${branch} waits to be merged` }
+}
+
+/** What an approver must know before anything else. */
+export function unweighed({ weighed }: { weighed?: boolean }): string {
+  return weighed === false ? '; not weighed against what serves there' : ''
+}
+
+export async function merge(
+  pullRequests: PullRequests,
+  number: number,
+  head: string,
+  outcome: Outcome,
+): Promise<Outcome> {
+  const merged = await mergePromotion(pullRequests, number, head)
+  if (merged.kind === 'refused')
+    return { ...outcome, words: `${outcome.version} waits for its checks: ${merged.reason}` }
+  if (merged.kind === 'scheduled')
+    return { ...outcome, words: `${outcome.version} is merged by the forge once its checks pass` }
+  return {
+    ...outcome,
+    action: 'merged',
+    words: `${outcome.version} was merged`,
+    commit: merged.commit ?? head,
+  }
+}
+
+// --- internal ---
+
+const ROLLBACK_STATUS: PromotionStatus = { state: 'success', description: 'rollback' }
+
+type About = Pick<Outcome, 'environment' | 'model' | 'version' | 'notes'>
+
+/** Without pull requests the branch is the proposal, and `auto` lands it at once. */
+async function proposeOnGit(
+  { access: { repository } }: DeployWork,
+  request: ReturnType<typeof branchRequestOf>,
+  plan: Extract<Plan, { action: 'promote' | 'update' }>,
+  about: About,
+): Promise<Outcome> {
+  const mayLand = plan.merge === 'auto' && promotionStatus(plan)?.state === 'success'
+  if (mayLand) {
+    const landed = await landBranch(repository, request)
+    if (landed.action === 'landed')
+      return {
+        ...about,
+        action: 'merged',
+        commit: landed.commit,
+        words: `${about.version} is on ${request.base}`,
+      }
+    return ofBranch(about, request.branch, landed)
+  }
+  const outcome = ofBranch(about, request.branch, await ensureBranch(repository, request))
+  return PROPOSED.has(outcome.action) ? { ...outcome, words: `${outcome.words}${unweighed(plan)}` } : outcome
+}
+
+const PROPOSED = new Set<Outcome['action']>(['proposed', 'updated', 'unchanged'])
+
+function pick({
+  pullRequest,
+  commit,
+}: {
+  pullRequest?: Outcome['pullRequest']
+  commit?: string
+}): Pick<Outcome, 'pullRequest' | 'commit'> {
+  return { ...(pullRequest && { pullRequest }), ...(commit !== undefined && { commit }) }
+}
+
+const BECAUSE = {
+  newer_release: 'a newer release took its place',
+  champion_changed: 'what serves there has changed: the verdict was withdrawn',
+  base_moved: 'written anew on the newest commit',
+  unreadable: 'its record could not be read',
+  unfinished: 'its text was not written yet',
+  withdrawn: 'the newer release may not enter any more',
+  weighed: 'weighed against what serves there',
+}
+
+function proposedWords(
+  plan: Extract<Plan, { action: 'promote' | 'update' }>,
+  action: Outcome['action'],
+): string {
+  const why = plan.action === 'update' && action === 'updated' ? ` (${BECAUSE[plan.because]})` : ''
+  const what = plan.merge === 'auto' ? 'waits for its checks' : 'waits for approval'
+  return `${plan.release.version} ${what}${why}${unweighed(plan)}`
+}

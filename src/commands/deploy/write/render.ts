@@ -1,0 +1,111 @@
+import { AssayError } from '../../../core/errors/errors.ts'
+import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
+import type { DeployRepository } from '../../../forges/deploy-repository.ts'
+import { kustomizationFiles } from '../../../services/render/kustomization-files.ts'
+import { hasProgram } from '../../../services/render/render.ts'
+import { differenceOf, renderings } from '../../../services/render/renderers.ts'
+import type { Context, DeployAccess } from '../../context.ts'
+import { ensureRendered } from '../read/effect.ts'
+import type { EnvironmentPlace, ModelState } from '../read/state.ts'
+import { type HelmFiles, helmFiles } from './helm-files.ts'
+import type { Proposal } from './promotion.ts'
+
+/**
+ * Renders manifests before and after, where there is a renderer for them on the PATH: a promotion that is without effect there
+ * is refused. The difference is for who approves: nobody reads what is merged at once. What cannot be rendered is left out of
+ * the pull request, and the log says why.
+ */
+export function rendererFor(
+  context: Context,
+  { repository }: DeployAccess,
+): (state: ModelState, proposal: Proposal) => Proposal['render'] {
+  return (state, { place, merge, kind, to }) => {
+    const found = renderedBy(place, state)
+    if (found === undefined) return undefined
+    const { target, path } = found
+    return async changes => {
+      const { env, log } = context
+      if (!(await hasProgram(PROGRAMS[target], env))) return undefined
+      const commit = state.head.commit
+      const ways = await waysFor(target, path, repository, commit)
+      if ('reason' in ways) {
+        log.info(`the difference in the cluster is not shown: ${ways.reason}`)
+        return undefined
+      }
+      const differences: string[] = []
+      for (const { files, layers, beside } of ways) {
+        const before = new Map([...files, ...texts(changes, 'before')])
+        const after = new Map([...before, ...texts(changes, 'after')])
+        const rendered = await renderings({ target, path, before, after, env, ...(layers && { layers }) })
+        if ('after' in rendered && kind === 'promotion')
+          ensureRendered(
+            { place, to },
+            changes,
+            state.files,
+            rendered,
+            whatCounts(after, beside, layers?.values),
+          )
+        const shown = differenceOf(rendered)
+        if ('diff' in shown) differences.push(shown.diff)
+        else log.info(`the difference in the cluster is not shown: ${shown.reason}`)
+      }
+      const different = [...new Set(differences)]
+      return merge === 'auto' || different.length === 0 ? undefined : different.join('\n')
+    }
+  }
+}
+
+// --- internal ---
+
+const PROGRAMS = { kustomize: 'kustomize', 'helm-values': 'helm' } as const
+/** What the repository holds cannot be rendered; anything else is of the way to it. */
+const NO_FILES = /^(NOT_RENDERED|YAML_UNREADABLE|FILE_UNREADABLE)$/
+type Rendered = keyof typeof PROGRAMS
+
+/** What makes objects of the manifests of a place: its kustomization or chart, or a kustomization that stands beside them. */
+function renderedBy(
+  { environment, manifests, kustomizations }: EnvironmentPlace,
+  { files }: ModelState,
+): { target: Rendered; path: string } | undefined {
+  const { target } = environment
+  const own = target === 'kustomize' || target === 'helm-values'
+  const path = own ? manifests[0] : kustomizations.find(one => files.get(one) !== undefined)
+  return path === undefined ? undefined : { target: own ? target : 'kustomize', path }
+}
+
+async function waysFor(
+  target: Rendered,
+  path: string,
+  repository: DeployRepository,
+  commit: string,
+): Promise<readonly HelmFiles[] | { reason: string }> {
+  if (target === 'helm-values') return helmFiles(repository, commit, path)
+  try {
+    const files = await kustomizationFiles(path, paths => repository.readFiles(commit, paths))
+    return [{ files, beside: new Map() }]
+  } catch (error) {
+    if (error instanceof AssayError && NO_FILES.test(error.code)) return { reason: reasonIn(error) }
+    throw error
+  }
+}
+
+/** All texts, what wins over the others first: an Application, and the last of its files. */
+function whatCounts(
+  files: ReadonlyMap<string, string>,
+  beside: ReadonlyMap<string, string>,
+  values: readonly string[] = [],
+): Map<string, string> {
+  const last = values.toReversed().map((path): [string, string] => [path, files.get(path) ?? ''])
+  return new Map([...beside, ...last, ...files])
+}
+
+function reasonIn({ problems }: AssayError): string {
+  return problems.map(({ what }) => what).join('; ')
+}
+
+function texts(changes: readonly FileDifference[], side: 'before' | 'after'): [string, string][] {
+  return changes.flatMap(change => {
+    const text = change[side]
+    return text === undefined ? [] : [[change.path, text]]
+  })
+}

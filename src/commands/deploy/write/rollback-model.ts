@@ -1,0 +1,240 @@
+import { AssayError } from '../../../core/errors/errors.ts'
+import { parseHold, renderHold } from '../../../core/promotion/places/hold-file.ts'
+import {
+  type Deployed,
+  type FileDifference,
+  planRollback,
+  type Rollback,
+} from '../../../core/promotion/places/rollback.ts'
+import type { PromotionFacts } from '../../../core/promotion/plan/facts.ts'
+import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
+import { renderRelease } from '../../../core/release/record-file.ts'
+import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
+import { MOST_VERSIONS } from '../../../forges/snapshot.ts'
+import { withLive } from '../live/live-of.ts'
+import { readRecord } from '../read/facts.ts'
+import { standingAt } from '../read/standing.ts'
+import type { EnvironmentPlace, ModelState } from '../read/state.ts'
+import { changesOf, isSameRelease } from './promotion.ts'
+import { type DeployWork, type Outcome, propose } from './propose.ts'
+
+export interface RollbackRequest {
+  /** Default: the last healthy one before what serves. */
+  version?: string
+  /** The very release, where a version alone may mean several. */
+  key?: string
+  reason: string
+  by: string
+  /** ISO 8601 in UTC. */
+  since: string
+}
+
+/**
+ * Proposes to return to a release that served before: the bytes that were, and a hold on automatic promotion until somebody
+ * releases it. Where the same is proposed already, nothing is written.
+ *
+ * @throws AssayError `ROLLBACK_IMPOSSIBLE`
+ */
+export async function rollbackModel(
+  work: DeployWork,
+  place: EnvironmentPlace,
+  request: RollbackRequest,
+): Promise<Outcome> {
+  const { state, facts, access } = work
+  const at = state.places.indexOf(place)
+  const current = presentTexts(state, place)
+  const history = await historyOf(access.repository, state, place)
+  const planned = planRollback(history, current, request.version, request.key)
+  const open = facts.open.find(({ environment }) => environment === place.environment.name)
+  if (open?.foreign) throw inTheWay(place, open.number)
+  const held = await holdText(work, at, place, planned, request)
+  const isTrue = await isRecordedThen(work, place, planned, history)
+  const plan = {
+    environment: place.environment.name,
+    model: state.model,
+    ...serving(facts, place),
+    release: planned.to,
+    merge: place.environment.merge,
+    weighed: true,
+    waiting: [],
+  }
+  return propose(
+    work,
+    place,
+    at,
+    { action: 'promote', ...plan },
+    {
+      kind: 'rollback',
+      reason: held.reason,
+      restore: texts => filesOf(work, place, planned, texts, held.text, isTrue),
+    },
+  )
+}
+
+/** Rollbacks that are open, written anew where the branch has moved. */
+export async function renewRollback(
+  work: DeployWork,
+  place: EnvironmentPlace,
+  to: ReleaseRecord,
+): Promise<Outcome> {
+  return rollbackModel(work, place, {
+    version: to.version,
+    key: releaseKey(to),
+    reason: 'rolled back',
+    by: 'Assay',
+    since: EPOCH,
+  })
+}
+
+// --- internal ---
+
+/** Stands in where a branch has lost its hold: never written while the branch has one. */
+const EPOCH = '1970-01-01T00:00:00Z'
+
+/** Merged promotions of the model in the environment, newest first, with what each changed. */
+async function historyOf(
+  repository: DeployRepository,
+  state: ModelState,
+  place: EnvironmentPlace,
+): Promise<Deployed[]> {
+  const paths = [place.record, ...place.manifests]
+  const [found = [], ...manifests] = await repository.fileHistory(state.head.commit, paths, MOST_VERSIONS)
+  const records = await withLive(repository, place, found)
+  const deployed: (Deployed & { changed: FileDifference[] })[] = []
+  for (const [index, version] of records.entries()) {
+    const release = readRecord(version.text, place.record, state.model)
+    const changed = changedBy(place, version, [records, ...manifests], index)
+    // What is no release is undone together with the release that took its place.
+    if (!release) deployed.at(-1)?.changed.push(...changed)
+    else
+      deployed.push({
+        release,
+        commit: version.commit,
+        at: version.at,
+        // Nobody watches an environment without Argo CD: there a release counts as live once it is merged.
+        healthy: place.environment.argocd ? version.live?.health === 'healthy' : true,
+        changed,
+      })
+  }
+  return deployed
+}
+
+/** What the `index`th version of the record changed, in the manifests too. */
+function changedBy(
+  place: EnvironmentPlace,
+  { commit }: FileVersion,
+  [records = [], ...manifests]: FileVersion[][],
+  index: number,
+): FileDifference[] {
+  const others = place.manifests.flatMap((path, at) => {
+    const versions = manifests[at]!
+    const found = versions.findIndex(version => version.commit === commit)
+    // Beyond what was read nobody knows what it was: a difference that fits nothing leaves the file to the target.
+    if (versions.length === MOST_VERSIONS && (found < 0 || found === MOST_VERSIONS - 1)) return [{ path }]
+    return found < 0 ? [] : [differenceAt(path, versions, found)]
+  })
+  return [differenceAt(place.record, records, index), ...others]
+}
+
+function differenceAt(path: string, versions: readonly FileVersion[], index: number): FileDifference {
+  const after = versions[index]?.text
+  const before = versions[index + 1]?.text
+  return { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }
+}
+
+function presentTexts({ files }: ModelState, { record, manifests }: EnvironmentPlace): Map<string, string> {
+  const texts = [record, ...manifests].map((path): [string, string | undefined] => [path, files.get(path)])
+  return new Map(texts.filter((entry): entry is [string, string] => entry[1] !== undefined))
+}
+
+function serving(facts: PromotionFacts, { environment }: EnvironmentPlace): { serving?: ReleaseRecord } {
+  const stay = facts.stays.findLast(one => one.environment === environment.name && one.until === undefined)
+  return stay ? { serving: stay.release } : {}
+}
+
+/** The hold of the same rollback on its branch stays as it was written: asking again writes nothing. */
+async function holdText(
+  { state, access }: DeployWork,
+  at: number,
+  { hold, record }: EnvironmentPlace,
+  { from, to }: Rollback,
+  { reason, by, since }: RollbackRequest,
+): Promise<{ text: string; reason: string }> {
+  const { head, text } = state.sight.branches[at]!
+  const fresh = { text: renderHold({ reason, by, since, version: from.version }), reason }
+  if (!head || !isSameRelease(readRecord(text, record, state.model), to)) return fresh
+  const [there] = await access.repository.readFiles(head.commit, [hold])
+  if (there === undefined) return fresh
+  try {
+    return { text: there, reason: parseHold(there, hold).reason }
+  } catch (error) {
+    if (error instanceof AssayError) return fresh
+    throw error
+  }
+}
+
+/**
+ * Whether the bytes that were say the release that is restored: somebody may have changed them by hand while it served, and a
+ * rollback restores a release, not that change.
+ */
+async function isRecordedThen(
+  { access, state }: DeployWork,
+  place: EnvironmentPlace,
+  { to, restore }: Rollback,
+  history: readonly Deployed[],
+): Promise<boolean> {
+  const then = history.find(({ release }) => isSameRelease(release, to))
+  if (!then) return true
+  const restored = restore.map(({ path, text }) => [path, text] as const)
+  const at = { commit: then.commit, files: new Map([...state.files, ...restored]) }
+  const standing = await standingAt(access.repository, place, to, at)
+  return standing?.kind !== 'by_hand'
+}
+
+/**
+ * Bytes as they were; where somebody changed a file since, or had changed it then, the target writes the old release into it.
+ */
+function filesOf(
+  { state }: DeployWork,
+  place: EnvironmentPlace,
+  { to, restore, edit }: Rollback,
+  texts: ReadonlyMap<string, string | undefined>,
+  hold: string,
+  isTrue: boolean,
+): FileDifference[] {
+  const difference = (path: string, after: string | undefined): FileDifference => ({
+    path,
+    ...(texts.get(path) !== undefined && { before: texts.get(path) }),
+    ...(after !== undefined && { after }),
+  })
+  const then = new Map([...texts, ...restore.map(({ path, text }) => [path, text] as const)])
+  const written = isTrue && edit.length === 0 ? [] : changesOf({ place, to, state }, then)
+  const edited = new Map(
+    written.flatMap(({ path, after }) =>
+      path !== place.record && (!isTrue || edit.includes(path)) ? [[path, after] as const] : [],
+    ),
+  )
+  const restored = restore.filter(({ path }) => !edited.has(path))
+  const record = difference(place.record, renderRelease(to))
+  const hasRecord = restored.some(({ path }) => path === place.record)
+  return [
+    ...restored.map(({ path, text }) => difference(path, text)),
+    ...[...edited].map(([path, text]) => difference(path, text)),
+    ...(hasRecord ? [] : [record]),
+    difference(place.hold, hold),
+  ]
+}
+
+function inTheWay({ branch }: EnvironmentPlace, number: number | undefined): AssayError {
+  const request = number === undefined ? '' : ` (pull request ${number})`
+  return new AssayError({
+    code: 'ROLLBACK_IMPOSSIBLE',
+    title: 'The rollback cannot be proposed',
+    problems: [
+      {
+        what: `somebody pushed to ${branch}${request}, and Assay writes over nobody's commits`,
+        fix: 'merge it, or close it and delete the branch, then run again',
+      },
+    ],
+  })
+}

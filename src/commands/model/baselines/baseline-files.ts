@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ModelConfig } from '../../../core/config/config.ts'
+import { AssayError, placeOf } from '../../../core/errors/errors.ts'
+import type { Evaluation } from '../../../core/inputs/evaluation.ts'
+import { maskPersonalData } from '../../../core/secrets/secrets.ts'
+import type { Absence } from '../../../core/verdict/gates/inputs.ts'
+import type { Against } from '../../../core/verdict/result.ts'
+import type { ReadEvaluation } from '../read-evaluation.ts'
+
+export interface Baselines {
+  champion?: Evaluation
+  base?: Evaluation
+  absent: Record<Against, Absence>
+  warnings: string[]
+}
+
+/** The files that hold a version's numbers, each once. */
+export function outputsOf(model: ModelConfig): string[] {
+  const files = [
+    ...model.metrics.map(entry => entry.file),
+    ...(model.predictions ? [model.predictions.file] : []),
+    ...(model.folds ? [model.folds.file] : []),
+  ]
+  return [...new Set(files)]
+}
+
+/** The model's files that exist there. */
+export function only(model: ModelConfig, present: string[]): ModelConfig {
+  return {
+    ...model,
+    metrics: model.metrics.filter(entry => present.includes(entry.file)),
+    predictions:
+      model.predictions && present.includes(model.predictions.file) ? model.predictions : undefined,
+    folds: model.folds && present.includes(model.folds.file) ? model.folds : undefined,
+  }
+}
+
+/** The model's files under the champion's folder: at the same relative path, else by file name. */
+export function under(model: ModelConfig, path: string, folder: string): ModelConfig {
+  const place = (file: string) => {
+    const same = `${path}/${file}`
+    return existsSync(join(folder, same)) ? same : `${path}/${file.split('/').at(-1)}`
+  }
+  const moved = {
+    ...model,
+    metrics: model.metrics.map(entry => ({ ...entry, file: place(entry.file) })),
+    predictions: model.predictions && { ...model.predictions, file: place(model.predictions.file) },
+    folds: model.folds && { ...model.folds, file: place(model.folds.file) },
+  }
+  const files = outputsOf(moved).filter(file => existsSync(join(folder, file)))
+  return files.length > 0 ? only(moved, files) : moved
+}
+
+/** Reads a baseline; one that cannot be read is absent with its reason, and then nothing may pass against it. */
+export async function take(
+  found: Baselines,
+  against: Against,
+  read: () => Promise<ReadEvaluation>,
+): Promise<void> {
+  try {
+    const { evaluation, warnings } = await read()
+    found[against] = evaluation
+    found.warnings.push(...warnings.map(warning => `${against}: ${warning}`))
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    const problems = maskPersonalData(
+      error.problems.map(({ what, where }) => (where ? `${placeOf(where)}: ${what}` : what)).join('; '),
+    )
+    found.absent[against] = { reason: `the ${against}'s files cannot be read: ${problems}`, broken: true }
+    found.warnings.push(`The ${against} was left out: ${problems}.`)
+  }
+}

@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs'
+import { realpath, stat } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import type { ModelConfig } from '../../../core/config/config.ts'
+import type { SeedScores, Side } from '../../../core/inputs/evaluation.ts'
+import { maskPersonalData } from '../../../core/secrets/secrets.ts'
+import type { Context } from '../../context.ts'
+import type { Project } from '../project.ts'
+import { mergeSeeds, type ReadEvaluation, readEvaluation, seedScores } from '../read-evaluation.ts'
+import { type Baselines, outputsOf, take, under } from './baseline-files.ts'
+
+/**
+ * Reads a champion's folder, whether the configuration or the command line names it: in the clean copy of the base where git
+ * has its files there, else in the working tree, where an earlier step may have put it. What a pull request itself brings
+ * counts after the merge.
+ */
+export async function readChampionFolder(
+  context: Context,
+  project: Project,
+  copy: string,
+  model: ModelConfig,
+  path: string,
+  found: Baselines,
+): Promise<void> {
+  const shown = maskPersonalData(path)
+  const inCopy = copy !== context.folder && filesIn(copy, model, path).length > 0
+  const folder = inCopy ? copy : context.folder
+  if (!existsSync(join(folder, path))) {
+    found.absent.champion = { reason: `the champion's folder ${shown} does not exist yet`, broken: false }
+    return
+  }
+  if (!inCopy && (await isBrought(context, project, filesIn(folder, model, path)))) {
+    const reason = `the champion's folder ${shown} comes with this pull request: it counts after the merge`
+    found.absent.champion = { reason, broken: false }
+    return
+  }
+  const isOutside = !inCopy && project.repository !== undefined
+  if (inCopy) found.warnings.push(...(await changesIn(project, path, shown)))
+  const version = {
+    side: 'champion' as Side,
+    source: `folder ${path}${isOutside ? ', not in git' : ''}`,
+    madeAt: inCopy ? await committedAt(project, path) : await modifiedAt(folder, path),
+  }
+  await take(found, 'champion', async () => {
+    const ofSeeds: SeedScores[] = []
+    let read: ReadEvaluation | undefined
+    for (const [seed, place] of seedsIn(folder, model, path)) {
+      const one = await readEvaluation(folder, under(model, place, folder), version)
+      ofSeeds.push(seedScores(seed, one.evaluation))
+      read ??= one
+    }
+    if (!read) return readEvaluation(folder, under(model, path, folder), version)
+    return { ...read, evaluation: mergeSeeds(read.evaluation, ofSeeds) }
+  })
+}
+
+// --- internal ---
+
+function seedsIn(folder: string, { seeds = [] }: ModelConfig, path: string): [number, string][] {
+  return seeds
+    .map((seed): [number, string] => [seed, `${path}/seed-${seed}`])
+    .filter(([, place]) => existsSync(join(folder, place)))
+}
+
+/** The champion's files that are there. A folder without any holds no champion, whatever else is in it. */
+function filesIn(folder: string, model: ModelConfig, path: string): string[] {
+  const places = [path, ...seedsIn(folder, model, path).map(([, place]) => place)]
+  const files = places.flatMap(place => outputsOf(under(model, place, folder)))
+  return files.filter(file => existsSync(join(folder, file)))
+}
+
+/**
+ * A pull request does not choose its own opponent, unless it brings the first configuration, which is all its own: neither by
+ * a file, nor by a link that leads to one.
+ */
+async function isBrought(context: Context, project: Project, files: readonly string[]): Promise<boolean> {
+  const { repository, commit, configuration } = project
+  if (configuration.source !== 'base' || !repository || !commit) return false
+  const own = new Set(await repository.listFilesAt(commit, ''))
+  const root = await realpath(context.folder)
+  for (const file of files) {
+    const real = await realpath(join(root, file)).catch(() => join(root, file))
+    const parts = file.split('/')
+    const way = parts.map((_, index) => parts.slice(0, index + 1).join('/'))
+    if ([...way, relative(root, real)].some(path => own.has(path))) return true
+  }
+  return false
+}
+
+/** What lies in the folder here and is not read. */
+async function changesIn(project: Project, path: string, shown: string): Promise<string[]> {
+  const { repository, base, commit, uncommitted } = project
+  const isIn = (file: string) => file.startsWith(`${path}/`)
+  if (repository && base !== undefined && commit !== undefined) {
+    const changed = await repository.changedFiles(base, commit)
+    if (changed.some(isIn))
+      return [
+        `The champion's folder ${shown} is read as it is at the base ${base.slice(0, 7)}: what this pull request changes in it counts after the merge.`,
+      ]
+  }
+  if (!uncommitted.some(isIn)) return []
+  return [
+    `The champion's folder ${shown} is read as it is in git: changes in it that are not committed do not count.`,
+  ]
+}
+
+/** A fresh checkout has today's file times: only the history knows how old a committed champion is. */
+async function committedAt({ repository, base, commit }: Project, path: string): Promise<string | undefined> {
+  const at = base ?? commit
+  return at === undefined ? undefined : repository?.lastChange(at, path)
+}
+
+async function modifiedAt(folder: string, path: string): Promise<string | undefined> {
+  try {
+    return (await stat(join(folder, path))).mtime.toISOString()
+  } catch {
+    return undefined
+  }
+}

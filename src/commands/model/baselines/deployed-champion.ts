@@ -1,0 +1,186 @@
+import type { ModelConfig } from '../../../core/config/config.ts'
+import { AssayError, placeOf } from '../../../core/errors/errors.ts'
+import type { TestSet } from '../../../core/inputs/evaluation.ts'
+import { evaluationOf, usageOf } from '../../../core/release/evaluation-of.ts'
+import type { ReleaseRecord } from '../../../core/release/record.ts'
+import { maskPersonalData } from '../../../core/secrets/secrets.ts'
+import { nearest } from '../../../core/text/nearest.ts'
+import type { Against } from '../../../core/verdict/result.ts'
+import type { Context } from '../../context.ts'
+import { readServing, type Serving } from '../../deploy/read/serving.ts'
+import type { Project } from '../project.ts'
+import { readEvaluation } from '../read-evaluation.ts'
+import { type Baselines, only, outputsOf, take } from './baseline-files.ts'
+
+/** The champion that serves: in the environment that the configuration names, else in the last of the order. */
+export interface DeployedSource {
+  environment: string | undefined
+  run: string | undefined
+  timeout: string
+  /** The configuration asks for it: then nothing may pass where it cannot be had. */
+  asked: boolean
+}
+
+/** undefined: the model's champion does not come from a deploy repository. */
+export function deployedSource({ champion, deploy }: ModelConfig): DeployedSource | undefined {
+  if (champion && 'environment' in champion) {
+    const { environment, run, timeout } = champion
+    return { environment, run, timeout, asked: true }
+  }
+  if (champion || !deploy) return undefined
+  return { environment: undefined, run: undefined, timeout: '6h', asked: false }
+}
+
+export type FoundChampion =
+  | { environment: string; release: ReleaseRecord; serving: Serving }
+  | { absent: { reason: string; broken: boolean }; serving?: Serving }
+
+/** Looks up which release is the champion. Never throws for what others did: then it is absent, with the reason. */
+export async function findDeployedChampion(
+  context: Context,
+  project: Project,
+  name: string,
+  model: ModelConfig,
+  source: DeployedSource,
+): Promise<FoundChampion> {
+  let serving: Serving
+  try {
+    serving = await readServing(context, project, name, model)
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    return { absent: { reason: unreachable(context, error), broken: source.asked } }
+  }
+  const names = serving.environments.map(one => one.name)
+  const environment = source.environment ?? names.at(-1)
+  const at = serving.environments.find(one => one.name === environment)
+  const absent = (reason: string, broken: boolean) => ({ absent: { reason, broken }, serving })
+  if (!at) return absent(noEnvironment(source.environment, serving.place.name, names), source.asked)
+  if (at.broken !== undefined)
+    return absent(`what serves in ${at.name} is not known: ${at.broken}`, source.asked)
+  if (!at.release) return absent(`nothing serves in ${at.name} yet`, false)
+  return { environment: at.name, release: at.release, serving }
+}
+
+/**
+ * The champion's evaluation without running anything: from its own files where they are in git at its commit, else what its
+ * record keeps.
+ */
+export async function takeDeployedChampion(
+  { repository }: Project,
+  model: ModelConfig,
+  { environment, release }: { environment: string; release: ReleaseRecord },
+  found: Baselines,
+): Promise<void> {
+  const files = repository && (await filesAt(repository, release.commit, model))
+  if (repository && files)
+    try {
+      const read = await repository.withWorktree(release.commit, copy =>
+        readEvaluation(copy, only(model, files), versionOf(environment, release)),
+      )
+      if (!isOther(read.evaluation.testSet, release.test_set))
+        return take(found, 'champion', async () => read)
+      found.warnings.push(
+        `The champion's files in git at its commit ${release.commit.slice(0, 7)} are of another test set than its record says, so the record is used.`,
+      )
+    } catch (error) {
+      if (!(error instanceof AssayError)) throw error
+      const why = maskPersonalData(error.problems.map(problem => problem.what).join('; '))
+      const short = release.commit.slice(0, 7)
+      found.warnings.push(
+        `The champion's files at its commit ${short} are of no use, so its record is used: ${why}.`,
+      )
+    }
+  found.champion = evaluationOf(release, 'champion', sourceOf(environment, release))
+}
+
+/** Which version a champion is, as its record says. */
+export function versionOf(environment: string, release: ReleaseRecord) {
+  return {
+    side: 'champion' as const,
+    source: sourceOf(environment, release),
+    commit: release.commit,
+    madeAt: release.committed,
+  }
+}
+
+/** What the champion's command is told. */
+export function championEnvironment({ commit, version, image, uri }: ReleaseRecord): Record<string, string> {
+  return {
+    ASSAY_CHAMPION_COMMIT: commit,
+    ASSAY_CHAMPION_VERSION: version,
+    ...(image && { ASSAY_CHAMPION_IMAGE: `${image.name}@${image.digest}` }),
+    ...(uri !== undefined && { ASSAY_CHAMPION_URI: uri }),
+  }
+}
+
+/**
+ * What records know beyond the files: the cost of making champion and base; and the base itself, where its files are not in git
+ * but it was released.
+ */
+export function takeFromRecords(
+  { base }: Project,
+  release: ReleaseRecord | undefined,
+  serving: Serving,
+  found: Baselines,
+): void {
+  const addUsage = (against: Against, record: ReleaseRecord) => {
+    const usage = usageOf(record)
+    const evaluation = found[against]
+    if (evaluation && usage) evaluation.usage ??= usage
+  }
+  if (release) addUsage('champion', release)
+  const released = serving.environments.find(one => base !== undefined && one.release?.commit === base)
+  if (!released?.release) return
+  if (!found.base && !found.absent.base.broken)
+    found.base = evaluationOf(released.release, 'base', sourceOf(released.name, released.release))
+  addUsage('base', released.release)
+}
+
+/** The first problem of an error in one line. */
+export function inWords({ problems: [first, ...others], message }: AssayError): string {
+  if (!first) return message
+  const place = placeOf(first.where)
+  const more = others.length > 0 ? `; and ${others.length} more` : ''
+  return `${place ? `${place}: ` : ''}${first.what}${first.fix ? ` (${first.fix})` : ''}${more}`
+}
+
+// --- internal ---
+
+function sourceOf(environment: string, { version }: ReleaseRecord): string {
+  return `${environment}: release ${version}`
+}
+
+/** The model's files in git at a commit; undefined where they are too few to weigh as well as by the record. */
+async function filesAt(
+  repository: NonNullable<Project['repository']>,
+  commit: string,
+  model: ModelConfig,
+): Promise<string[] | undefined> {
+  try {
+    const at = await repository.resolveCommit(commit)
+    const there = new Set(await repository.listFilesAt(at, ''))
+    const files = outputsOf(model).filter(file => there.has(file))
+    const needed = model.predictions?.file
+    return files.length > 0 && (needed === undefined || files.includes(needed)) ? files : undefined
+  } catch (error) {
+    if (error instanceof AssayError) return undefined
+    throw error
+  }
+}
+
+/** What lies in git may be of another evaluation than the one that was released. */
+function isOther(found: TestSet | undefined, recorded: TestSet | undefined): boolean {
+  return found !== undefined && recorded !== undefined && found.hash !== recorded.hash
+}
+
+function unreachable({ ci }: Context, error: AssayError): string {
+  if (ci.fromFork)
+    return `this pull request comes from a fork, whose runs get no token for the deploy repository, so nobody can tell here what serves (${error.problems[0]?.what ?? error.message})`
+  return `the deploy repository does not say what serves: ${maskPersonalData(inWords(error))}`
+}
+
+function noEnvironment(asked: string | undefined, repository: string, names: string[]): string {
+  if (names.length === 0) return `${repository} has no environment that this model enters`
+  const meant = nearest(asked ?? '', names)
+  return `${repository} has no environment ${asked} for this model, but ${names.join(', ')}${meant ? ` (did you mean ${meant}?)` : ''}`
+}

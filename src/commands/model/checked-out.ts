@@ -1,0 +1,58 @@
+import { AssayError, type Problem } from '../../core/errors/errors.ts'
+import { otherCheckout } from '../../core/git/checked-out.ts'
+import type { Repository } from '../../services/git/git.ts'
+import type { Context } from '../context.ts'
+
+/**
+ * Refuses to work on files that are not those of the commit which the verdict would be posted on. Nothing is run and nothing
+ * posted: a check that is required stays open, and so cannot turn green.
+ *
+ * @param exact a release names one commit, and a merge of it with something else is another
+ * @throws AssayError `CHECKOUT_MISMATCH`
+ */
+export async function refuseOtherCheckout(
+  context: Context,
+  repository: Repository | undefined,
+  exact: boolean,
+): Promise<void> {
+  const problem = await checkoutProblem(context, repository, exact)
+  if (!problem) return
+  throw new AssayError({
+    code: 'CHECKOUT_MISMATCH',
+    title: 'What is checked out is not the commit that this run is about',
+    problems: [problem],
+    worked: 'nothing was run, and nothing was posted',
+  })
+}
+
+/** What `refuseOtherCheckout` would refuse for. */
+export async function checkoutProblem(
+  { ci }: Context,
+  repository: Repository | undefined,
+  exact = false,
+): Promise<Problem | undefined> {
+  const head = await repository?.headCommit()
+  const parents = head === undefined ? [] : await repository!.parents(head)
+  const inPullRequest = ci.pullRequest !== undefined || ci.head !== undefined
+  const { headSha, mergeSha, otherSha } = ci
+  const event = exact
+    ? { headSha, otherSha, inPullRequest: inPullRequest && headSha === undefined }
+    : { headSha, mergeSha, otherSha, inPullRequest }
+  const what = otherCheckout(event, { head, parents })
+  return what === undefined ? undefined : { what, fix: repository ? fixOf(ci.name, inPullRequest) : NO_GIT }
+}
+
+// --- internal ---
+
+const AFTER_A_RUN = `\${{ github.event.workflow_run.head_sha }}`
+const NO_GIT = 'install git before the checkout, and let the job check the repository out'
+
+/** Never the advice to check out a pull request's head where the event is `pull_request_target`: its token can write. */
+function fixOf(ci: string, inPullRequest: boolean): string {
+  if (ci === 'GitLab CI')
+    return 'let the job keep its own checkout: no `git checkout` or other ref before Assay'
+  if (ci === 'Jenkins') return 'check out with `checkout scm`, and nothing else before Assay'
+  return inPullRequest
+    ? 'run it on the event `pull_request` and leave `ref:` out of the checkout step (`pull_request_target` and `workflow_run` check out another commit: there only `assay report` has a place)'
+    : `leave \`ref:\` out of the checkout step; after a \`workflow_run\` name its commit, \`ref: ${AFTER_A_RUN}\``
+}

@@ -1,0 +1,140 @@
+import type { ModelConfig } from '../../core/config/config.ts'
+import { AssayError, renderError } from '../../core/errors/errors.ts'
+import { plotData } from '../../core/report/plots/data.ts'
+import { maskPersonalData } from '../../core/secrets/secrets.ts'
+import { Result } from '../../core/verdict/result.ts'
+import { weigh } from '../../core/verdict/weigh/weigh.ts'
+import { readInside } from '../../services/files/files.ts'
+import type { Context } from '../context.ts'
+import type { JudgedModel } from '../result/outputs.ts'
+import { withoutSecrets } from '../without-secrets.ts'
+import { readBaselines } from './baselines/baselines.ts'
+import { makeCandidate } from './make-candidate.ts'
+import type { Project } from './project.ts'
+import { CommandFailed } from './work.ts'
+
+const MAX_NOTES_BYTES = 256 * 1024
+
+export interface JudgeOptions {
+  train: boolean
+  output: string
+  baseline?: string
+  pullRequest?: number
+}
+
+/**
+ * The way of one model from commit to result: train and evaluate (once per seed), read what came out, read the baselines, weigh.
+ * A command that dies gives a result that says so; only a cancelled job throws.
+ */
+export async function judgeModel(
+  context: Context,
+  project: Project,
+  name: string,
+  model: ModelConfig,
+  options: JudgeOptions,
+): Promise<JudgedModel> {
+  try {
+    const candidate = await makeCandidate(context, project, name, model, options).catch(error => {
+      throw error instanceof AssayError ? unreadable(error, model) : error
+    })
+    const baselines = await readBaselines(context, project, name, model, options.baseline)
+    const notes = model.notes === undefined ? { warnings: [] } : await readNotes(context.folder, model.notes)
+    const result = weigh({
+      assay: context.version,
+      model: name,
+      config: model,
+      candidate: candidate.evaluation,
+      champion: baselines.champion,
+      base: baselines.base,
+      absent: baselines.absent,
+      seedParts: [project.base ?? '', project.headSha ?? ''],
+      today: new Date(context.now()).toISOString().slice(0, 10),
+      warnings: [...project.warnings, ...candidate.warnings, ...baselines.warnings, ...notes.warnings],
+      configuration: project.configuration,
+      notes: notes.text,
+      reproduce: reproduceCommand(project, name, options),
+      run: runFacts(context, options),
+    })
+    return {
+      result: withoutSecrets(context, Result, result),
+      plots: plotData(candidate.evaluation, baselines.champion ?? baselines.base),
+    }
+  } catch (error) {
+    if (!(error instanceof CommandFailed) || error.cancelled) throw error
+    const result = failedResult(context, project, name, error, options)
+    return { result: withoutSecrets(context, Result, result), plots: {} }
+  }
+}
+
+// --- internal ---
+
+/** Notes that cannot be read are no reason to lose the verdict. */
+async function readNotes(folder: string, file: string): Promise<{ text?: string; warnings: string[] }> {
+  try {
+    const { bytes } = await readInside(folder, file, { maxBytes: MAX_NOTES_BYTES, input: 'file of notes' })
+    return { text: new TextDecoder().decode(bytes), warnings: [] }
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    return {
+      warnings: [
+        `The notes were left out: ${maskPersonalData(`${file}: ${error.problems[0]?.what ?? error.message}`)}.`,
+      ],
+    }
+  }
+}
+
+function reproduceCommand(project: Project, name: string, options: JudgeOptions): string | undefined {
+  // A commit that does not hold what was judged reproduces something else.
+  if (project.headSha === undefined || project.uncommitted.length > 0) return undefined
+  const flags = [
+    ['model', name],
+    ['config', project.configFile === 'assay.yml' ? undefined : project.configFile],
+    ['base', project.base],
+    ['baseline', options.baseline],
+  ].flatMap(([flag, value]) => (value === undefined ? [] : ` --${flag} ${inShell(value)}`))
+  return `git checkout ${project.headSha} && assay run${flags.join('')} --dry-run`
+}
+
+function inShell(value: string): string {
+  return /^[\w./@:-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`
+}
+
+function runFacts(context: Context, options: JudgeOptions): Result['run'] {
+  return {
+    url: context.ci.runUrl,
+    order: context.ci.runOrder,
+    pullRequest: options.pullRequest ?? context.ci.pullRequest,
+  }
+}
+
+/** Files that cannot be read are the evaluation's failure: the pull request shows which and why. */
+function unreadable(error: AssayError, model: ModelConfig): CommandFailed {
+  const command = model.evaluate?.run ?? 'an earlier step'
+  return new CommandFailed('evaluation_failed', { command, tail: renderError(error) }, false)
+}
+
+function failedResult(
+  context: Context,
+  project: Project,
+  name: string,
+  error: CommandFailed,
+  options: JudgeOptions,
+): Result {
+  return {
+    schema: 1,
+    assay: context.version,
+    model: name,
+    state: error.state,
+    verdict: 'fail',
+    blocks: true,
+    failure: error.failure,
+    candidate: { source: project.source, commit: project.headSha },
+    metrics: [],
+    gates: [],
+    slices: [],
+    warnings: project.warnings,
+    configuration: project.configuration,
+    reproduce: reproduceCommand(project, name, options),
+    run: runFacts(context, options),
+  }
+}

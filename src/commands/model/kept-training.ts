@@ -1,0 +1,67 @@
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Usage } from '../../core/inputs/evaluation.ts'
+import { type KeptTraining, parseKeptTraining, renderKeptTraining } from '../../core/verdict/kept-training.ts'
+import { hashFiles } from '../../services/files/hash-files.ts'
+import { writeOutput } from '../result/outputs.ts'
+
+/** Whose training: below the output folder, the model's. */
+export interface TrainingPlace {
+  output: string
+  model: string
+  commit: string | undefined
+}
+
+export const NOTHING: KeptTraining = { usage: {}, written: new Map(), old: new Map() }
+
+/** Writes `<output>/<model>/usage.json`. */
+export async function keepTraining(
+  folder: string,
+  place: TrainingPlace,
+  { usage, written, old }: { usage: Usage; written: readonly string[]; old: readonly string[] },
+): Promise<void> {
+  const kept = {
+    usage,
+    commit: place.commit,
+    written: await hashesOf(folder, written),
+    old: await hashesOf(folder, old),
+  }
+  await writeOutput(folder, fileOf(place), renderKeptTraining(kept))
+}
+
+/** An earlier training is none of this one's, should this one die. */
+export async function forgetTraining(folder: string, place: TrainingPlace): Promise<void> {
+  await rm(join(folder, fileOf(place)), { force: true })
+}
+
+/** What `train` kept for this commit. A file that is not what it writes, or of another commit, counts for nothing. */
+export async function readKeptTraining(folder: string, place: TrainingPlace): Promise<KeptTraining> {
+  try {
+    const kept = parseKeptTraining(await readFile(join(folder, fileOf(place)), 'utf8'))
+    return kept.commit === place.commit ? kept : NOTHING
+  } catch {
+    return NOTHING
+  }
+}
+
+/** Those of the files that are as they were then. */
+export async function unchanged(folder: string, then: ReadonlyMap<string, string>): Promise<string[]> {
+  const now = await hashesOf(folder, [...then.keys()])
+  return [...now].filter(([path, hash]) => then.get(path) === hash).map(([path]) => path)
+}
+
+// --- internal ---
+
+function fileOf({ output, model }: TrainingPlace): string {
+  return `${output}/${model}/usage.json`
+}
+
+/** One that cannot be read is left out: reading it as an output says why. */
+async function hashesOf(folder: string, paths: readonly string[]): Promise<Map<string, string>> {
+  const hashes = new Map<string, string>()
+  for (const path of paths) {
+    const [hashed] = await hashFiles(folder, [path]).catch(() => [])
+    if (hashed) hashes.set(path, hashed.sha256)
+  }
+  return hashes
+}

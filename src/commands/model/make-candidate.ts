@@ -1,0 +1,142 @@
+import type { ModelConfig } from '../../core/config/config.ts'
+import { AssayError } from '../../core/errors/errors.ts'
+import type { Evaluation, SeedScores, Usage } from '../../core/inputs/evaluation.ts'
+import { maskPersonalData } from '../../core/secrets/secrets.ts'
+import { type SetAside, setAside } from '../../services/files/set-aside.ts'
+import type { Context } from '../context.ts'
+import { only, outputsOf } from './baselines/baseline-files.ts'
+import { forgetTraining, keepTraining, NOTHING, readKeptTraining, unchanged } from './kept-training.ts'
+import type { Project } from './project.ts'
+import { mergeSeeds, readEvaluation, seedScores } from './read-evaluation.ts'
+import { addUsage, evaluateOnce, trainOnce } from './work.ts'
+
+export interface Candidate {
+  evaluation: Evaluation
+  warnings: string[]
+}
+
+/**
+ * Trains and evaluates, once per seed, and reads what came out. Only what the commands of this run wrote measures the
+ * candidate: older files are out of their way meanwhile, and are put back where nothing new was written. Where no command is
+ * run, the files are read as they lie.
+ */
+export async function makeCandidate(
+  context: Context,
+  project: Project,
+  name: string,
+  model: ModelConfig,
+  options: { train: boolean; output: string },
+): Promise<Candidate> {
+  const { folder } = context
+  const place = { output: options.output, model: name, commit: project.headSha }
+  const kept = options.train ? NOTHING : await readKeptTraining(folder, place)
+  const outputs = outputsOf(model)
+  // Of several seeds the training kept the files of the last one alone.
+  const ofTraining = model.seeds ? [] : await unchanged(folder, kept.written)
+  const runs = [
+    ...((options.train && model.train) || kept !== NOTHING ? ['train'] : []),
+    ...(model.evaluate ? ['evaluate'] : []),
+  ]
+  const isRun = (options.train && model.train !== undefined) || model.evaluate !== undefined
+  const aside = isRun
+    ? await setAside(
+        folder,
+        name,
+        outputs.filter(path => !ofTraining.includes(path)),
+      )
+    : undefined
+  const old = aside ? [] : await unchanged(folder, kept.old)
+  const lies = async () =>
+    aside
+      ? new Set([...ofTraining, ...(await aside.written())])
+      : new Set(outputs.filter(path => !old.includes(path)))
+  return inPlace(aside, async () => {
+    const seeds: SeedScores[] = []
+    let first: Evaluation | undefined
+    const warnings: string[] = []
+    const unwritten: string[] = []
+    let usage: Usage = kept.usage
+    for (const seed of model.seeds ?? [undefined]) {
+      if (first) await aside?.clear()
+      if (options.train) usage = addUsage(usage, await trainOnce(context, name, model, seed))
+      usage = addUsage(usage, { evaluateSeconds: await evaluateOnce(context, name, model, seed) })
+      const there = await lies()
+      const missing = outputs.filter(path => !there.has(path))
+      if (missing.length > 0) unwritten.push(notWritten(runs, missing, seed))
+      const version = {
+        side: 'candidate' as const,
+        source: project.source,
+        commit: project.headSha,
+        madeAt: project.committedAt,
+      }
+      const files = missing.length > 0 ? only(model, [...there]) : model
+      const read = await readEvaluation(folder, files, version, project.movedCode?.get(name))
+      warnings.push(...read.warnings)
+      // Only the first seed's rows are kept: all of them would multiply the memory.
+      if (seed !== undefined) seeds.push(seedScores(seed, read.evaluation))
+      first ??= read.evaluation
+    }
+    const evaluation = model.seeds ? mergeSeeds(first!, seeds) : first!
+    const measured = usage.trainSeconds !== undefined || usage.evaluateSeconds !== undefined
+    return {
+      evaluation: {
+        ...evaluation,
+        usage: measured ? usage : undefined,
+        ...(unwritten.length > 0 && { unwritten: unwritten.join('; ') }),
+      },
+      warnings: [...new Set(warnings)],
+    }
+  })
+}
+
+/** Trains one model without evaluating it, and keeps for a later `evaluate` what it took and which outputs are its own. */
+export async function trainModel(
+  context: Context,
+  project: Project,
+  name: string,
+  model: ModelConfig,
+  output: string,
+): Promise<Usage> {
+  const { folder } = context
+  const place = { output, model: name, commit: project.headSha }
+  await forgetTraining(folder, place)
+  const outputs = outputsOf(model)
+  const aside = await setAside(folder, name, outputs)
+  const { usage, written } = await inPlace(aside, async () => {
+    let usage: Usage = {}
+    for (const [index, seed] of (model.seeds ?? [undefined]).entries()) {
+      if (index > 0) await aside.clear()
+      usage = addUsage(usage, await trainOnce(context, name, model, seed))
+    }
+    return { usage, written: await aside.written() }
+  })
+  await keepTraining(folder, place, {
+    usage,
+    written: [...written],
+    old: [...aside.had].filter(path => !written.has(path)),
+  })
+  return usage
+}
+
+// --- internal ---
+
+/** Files that cannot be read were written all the same: they stay to be looked at. */
+async function inPlace<T>(aside: SetAside | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    const made = await work()
+    await aside?.end('done')
+    return made
+  } catch (error) {
+    await aside?.end(error instanceof AssayError ? 'done' : 'failed')
+    throw error
+  }
+}
+
+function notWritten(runs: readonly string[], files: readonly string[], seed: number | undefined): string {
+  const list = files.map(maskPersonalData).join(', ')
+  const [only = 'evaluate', other] = runs
+  const what = other
+    ? `neither \`${only}\` nor \`${other}\` wrote ${list}`
+    : `\`${only}\` did not write ${list}`
+  return `${what}${seed === undefined ? '' : ` with seed ${seed}`}, and a file of before is no measurement of this candidate`
+}

@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto'
+import type { ModelConfig } from '../../core/config/config.ts'
+import { canBeShareOf } from '../../core/config/share-names.ts'
+import { AssayError, type Problem } from '../../core/errors/errors.ts'
+import { dataVersions } from '../../core/inputs/data-version.ts'
+import type { Evaluation, Folds, SeedScores, Side } from '../../core/inputs/evaluation.ts'
+import { parseFolds, parseMetricsFile } from '../../core/inputs/metrics-file/metrics-file.ts'
+import { testSetOf } from '../../core/inputs/predictions/test-set.ts'
+import { computedMetrics } from '../../core/metrics/definitions.ts'
+import { computeMetric } from '../../core/metrics/values/compute.ts'
+import { maskPersonalData } from '../../core/secrets/secrets.ts'
+import { type ReadFile, readInside } from '../../services/files/files.ts'
+import { readPredictions } from '../../services/files/predictions-files.ts'
+
+const MAX_METRICS_BYTES = 1024 * 1024
+const MAX_DATA_BYTES = 4 * 1024 * 1024
+
+export interface ReadEvaluation {
+  evaluation: Evaluation
+  warnings: string[]
+}
+
+/**
+ * Reads what a version's evaluate command left in `folder`: metric files, predictions, folds, data versions.
+ *
+ * @param movedCode where files of `metric_code` lie that are not at their place
+ * @throws AssayError `EVALUATION_UNREADABLE` with the problems of all files at once.
+ */
+export async function readEvaluation(
+  folder: string,
+  model: ModelConfig,
+  version: { side: Side; source: string; commit?: string; madeAt?: string },
+  movedCode?: ReadonlyMap<string, string>,
+): Promise<ReadEvaluation> {
+  const problems: Problem[] = []
+  const warnings: string[] = []
+  const collect = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read()
+    } catch (error) {
+      if (!(error instanceof AssayError)) throw error
+      problems.push(...error.problems)
+      return undefined
+    }
+  }
+  const metrics = new Map<string, number>()
+  for (const entry of model.metrics) await collect(() => addMetrics(folder, entry, metrics, warnings))
+  problems.push(...noShares(metrics, model))
+  warnings.push(...oddShares(metrics, model))
+  const folds = model.folds && (await collect(() => readFolds(folder, model.folds!)))
+  const predictions = model.predictions && (await collect(() => readPredictions(folder, model.predictions!)))
+  const code = await collect(() => readMetricCode(folder, model.metric_code, movedCode, warnings))
+  const data = await collect(() => readData(folder, model.data, warnings))
+  if (problems.length > 0)
+    throw new AssayError({
+      code: 'EVALUATION_UNREADABLE',
+      title: `The evaluation of the ${version.side} cannot be read (${version.source})`,
+      problems,
+    })
+  return {
+    evaluation: {
+      ...version,
+      metrics,
+      predictions,
+      testSet: predictions && testSetOf(predictions),
+      folds,
+      ...code,
+      data,
+    },
+    warnings,
+  }
+}
+
+/** The scores of one seed: what the files say and what the predictions give, without keeping the predictions. */
+export function seedScores(seed: number, evaluation: Evaluation): SeedScores {
+  const metrics = new Map(evaluation.metrics)
+  if (evaluation.predictions)
+    for (const { name } of computedMetrics(evaluation.predictions)) {
+      const value = computeMetric(name, evaluation.predictions)
+      if (typeof value === 'number') metrics.set(name, value)
+    }
+  return { seed, metrics }
+}
+
+/** One evaluation out of several seeds': the mean of the metrics, the rows of the first seed, the scores of all. */
+export function mergeSeeds(first: Evaluation, seeds: SeedScores[]): Evaluation {
+  const metrics = new Map<string, number>()
+  for (const name of first.metrics.keys()) {
+    const values = seeds.map(entry => entry.metrics.get(name)).filter(value => value !== undefined)
+    if (values.length === seeds.length)
+      metrics.set(name, values.reduce((sum, value) => sum + value, 0) / values.length)
+  }
+  return { ...first, metrics, seeds }
+}
+
+// --- internal ---
+
+/** A share that is none, such as accuracy in percent, would pass every floor. */
+function noShares(metrics: Map<string, number>, { proportions }: ModelConfig): Problem[] {
+  return proportions.flatMap(name => {
+    const value = metrics.get(name)
+    if (value === undefined || (value >= 0 && value <= 1)) return []
+    const what = `\`${name}\` is ${value}, but \`proportions\` says that it is a share of the rows, from 0 to 1`
+    return [{ what, fix: 'Write it as a share, or take it out of `proportions`.' }]
+  })
+}
+
+/** A number that no count of the rows gives is a share of other rows, or none. */
+function oddShares(metrics: Map<string, number>, { proportions, rows }: ModelConfig): string[] {
+  if (rows === undefined) return []
+  return proportions.flatMap(name => {
+    const value = metrics.get(name)
+    if (value === undefined || !(value >= 0 && value <= 1) || canBeShareOf(value, rows)) return []
+    return [
+      `\`${maskPersonalData(name)}\` is ${value}, which no number of right rows out of ${rows} comes to: is \`rows\` right, and is it a share of all of them? Its interval is believed to be one.`,
+    ]
+  })
+}
+
+async function addMetrics(
+  folder: string,
+  entry: ModelConfig['metrics'][number],
+  metrics: Map<string, number>,
+  warnings: string[],
+): Promise<void> {
+  const { bytes } = await readInside(folder, entry.file, { maxBytes: MAX_METRICS_BYTES })
+  const parsed = parseMetricsFile(bytes, entry.file, entry)
+  const twice = [...parsed.metrics.keys()].filter(name => metrics.has(name))
+  if (twice.length > 0)
+    throw new AssayError({
+      code: 'METRICS_INVALID',
+      title: 'A metric stands in two files',
+      problems: twice.map(name => ({
+        what: `${name} is in another metrics file too`,
+        where: { file: entry.file },
+        fix: 'give one of the files a `prefix`',
+      })),
+    })
+  for (const [name, value] of parsed.metrics) metrics.set(name, value)
+  if (parsed.ignored.length > 0)
+    warnings.push(
+      `${maskPersonalData(`${entry.file}: not numbers, left out: ${parsed.ignored.slice(0, 5).join(', ')}`)}${parsed.ignored.length > 5 ? ` and ${parsed.ignored.length - 5} more` : ''}.`,
+    )
+}
+
+async function readFolds(folder: string, folds: NonNullable<ModelConfig['folds']>): Promise<Folds> {
+  const { bytes } = await readInside(folder, folds.file, { maxBytes: MAX_METRICS_BYTES })
+  return { scores: parseFolds(bytes, folds.file), trainRows: folds.train_rows, testRows: folds.test_rows }
+}
+
+/** One hash over the files, by their names at the base. One that has moved is no reason to lose the verdict on the rows. */
+async function readMetricCode(
+  folder: string,
+  files: string[],
+  moved: ReadonlyMap<string, string> | undefined,
+  warnings: string[],
+): Promise<Pick<Evaluation, 'metricCode' | 'metricCodeMissing'>> {
+  const hash = createHash('sha256')
+  for (const file of files) {
+    const found = (await readIfThere(folder, file)) ?? (await readIfThere(folder, moved?.get(file)))
+    if (!found) {
+      warnings.push(
+        `There is no ${maskPersonalData(file)}, which \`metric_code\` names. Code that moves unchanged stays comparable where the same pull request writes its new place into \`metric_code\`.`,
+      )
+      return { metricCodeMissing: file }
+    }
+    hash.update(`${file}\0${found.hash}\n`)
+  }
+  return files.length > 0 ? { metricCode: hash.digest('hex') } : {}
+}
+
+async function readIfThere(folder: string, file: string | undefined): Promise<ReadFile | undefined> {
+  if (file === undefined) return undefined
+  try {
+    return await readInside(folder, file, { maxBytes: MAX_DATA_BYTES })
+  } catch (error) {
+    if (error instanceof AssayError && error.code === 'FILE_NOT_FOUND') return undefined
+    throw error
+  }
+}
+
+/** Which data it was is shown and nothing more: a file of it that has moved is no reason to lose the verdict. */
+async function readData(folder: string, files: string[], warnings: string[]): Promise<string[] | undefined> {
+  const read: { path: string; text: string }[] = []
+  for (const path of files) {
+    const found = await readIfThere(folder, path)
+    if (found) read.push({ path, text: new TextDecoder().decode(found.bytes) })
+    else warnings.push(`Which data this is of is not known: there is no ${maskPersonalData(path)}.`)
+  }
+  return read.length === 0 ? undefined : dataVersions(read)
+}

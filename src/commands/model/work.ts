@@ -1,0 +1,146 @@
+import type { ModelConfig } from '../../core/config/config.ts'
+import { costOf } from '../../core/inputs/cost.ts'
+import type { Usage } from '../../core/inputs/evaluation.ts'
+import type { Result } from '../../core/verdict/result.ts'
+import { sampleGpus } from '../../services/gpu.ts'
+import { environmentFor, runCommand } from '../../services/process/process.ts'
+import type { Context } from '../context.ts'
+import { timeoutOf } from './project.ts'
+
+/** Training or evaluation died. Not an `AssayError`: it is a result that the pull request must show. */
+export class CommandFailed extends Error {
+  readonly state: 'training_failed' | 'evaluation_failed'
+  readonly failure: NonNullable<Result['failure']>
+  readonly cancelled: boolean
+
+  constructor(state: CommandFailed['state'], failure: CommandFailed['failure'], cancelled: boolean) {
+    super(`${failure.command}: ${failure.signal ?? `exit code ${failure.exitCode}`}`)
+    this.name = 'CommandFailed'
+    this.state = state
+    this.failure = failure
+    this.cancelled = cancelled
+  }
+}
+
+export interface Step {
+  /** What it is called in the log. */
+  title: string
+  command: { run: string; timeout: string }
+  folder: string
+  failsAs: CommandFailed['state']
+  env?: Record<string, string>
+}
+
+/**
+ * Runs one of the user's commands with its output streamed.
+ *
+ * @returns seconds it took
+ * @throws CommandFailed when it exits other than 0, is killed, times out or the job is cancelled
+ */
+export async function runStep(context: Context, step: Step): Promise<number> {
+  return context.log.group(step.title, async () => {
+    const ended = await runCommand({
+      run: step.command.run,
+      folder: step.folder,
+      env: environmentFor(context.env, { ASSAY_WORKSPACE: context.folder, ...step.env }),
+      timeoutSeconds: timeoutOf(step.command),
+      signal: context.signal,
+      onOutput: chunk => context.log.raw(chunk),
+    })
+    if (ended.exitCode === 0 && !ended.timedOut && !ended.cancelled) return ended.seconds
+    const { exitCode, signal, timedOut, tail } = ended
+    throw new CommandFailed(
+      step.failsAs,
+      { command: step.command.run, exitCode, signal, timedOut, tail },
+      ended.cancelled,
+    )
+  })
+}
+
+/** Trains the candidate once, its GPUs sampled meanwhile. Without a train command there is nothing to do. */
+export async function trainOnce(
+  context: Context,
+  name: string,
+  model: ModelConfig,
+  seed?: number,
+): Promise<Usage> {
+  if (!model.train) return {}
+  const sampler = await sampleGpus({ env: context.env })
+  const done = { usage: {} as Usage }
+  try {
+    const trainSeconds = await runStep(context, {
+      title: `Train ${name}${seed === undefined ? '' : ` (seed ${seed})`}: ${model.train.run}`,
+      command: model.train,
+      folder: context.folder,
+      failsAs: 'training_failed',
+      env: seedEnv(seed),
+    })
+    done.usage = { trainSeconds }
+  } finally {
+    const gpus = await sampler.stop()
+    if (gpus.length > 0) done.usage.gpus = gpus
+  }
+  return model.budget ? { ...done.usage, ...costOf(done.usage, model.budget) } : done.usage
+}
+
+/** Evaluates the candidate once. Returns the seconds; undefined where there is no evaluate command. */
+export async function evaluateOnce(
+  context: Context,
+  name: string,
+  model: ModelConfig,
+  seed?: number,
+): Promise<number | undefined> {
+  if (!model.evaluate) return undefined
+  return runStep(context, {
+    title: `Evaluate ${name}${seed === undefined ? '' : ` (seed ${seed})`}: ${model.evaluate.run}`,
+    command: model.evaluate,
+    folder: context.folder,
+    failsAs: 'evaluation_failed',
+    env: seedEnv(seed),
+  })
+}
+
+/** Adds up what several seeds took; GPU rows of one device are merged, their trace is the first seed's. */
+export function addUsage(total: Usage, more: Usage): Usage {
+  const gpus = [...(total.gpus ?? [])]
+  for (const gpu of more.gpus ?? []) {
+    const at = gpus.findIndex(known => known.index === gpu.index && known.name === gpu.name)
+    const known = gpus[at]
+    if (!known) gpus.push(gpu)
+    else {
+      const seconds = known.seconds + gpu.seconds
+      const weighted = (a?: number, b?: number) =>
+        a === undefined || b === undefined ? (a ?? b) : (a * known.seconds + b * gpu.seconds) / seconds
+      gpus[at] = {
+        ...known,
+        seconds,
+        utilisation: weighted(known.utilisation, gpu.utilisation),
+        idleShare: weighted(known.idleShare, gpu.idleShare),
+        memoryPeakMiB: maximum(known.memoryPeakMiB, gpu.memoryPeakMiB),
+        energyWh: sum(known.energyWh, gpu.energyWh),
+      }
+    }
+  }
+  return {
+    ...total,
+    ...more,
+    trainSeconds: sum(total.trainSeconds, more.trainSeconds),
+    evaluateSeconds: sum(total.evaluateSeconds, more.evaluateSeconds),
+    cost: sum(total.cost, more.cost),
+    gpus: gpus.length > 0 ? gpus : undefined,
+  }
+}
+
+// --- internal ---
+
+function seedEnv(seed: number | undefined): Record<string, string> {
+  return seed === undefined ? {} : { ASSAY_SEED: String(seed) }
+}
+
+function sum(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : a + b
+}
+
+function maximum(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
+}

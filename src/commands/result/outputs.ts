@@ -1,0 +1,156 @@
+import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { AssayError } from '../../core/errors/errors.ts'
+import { renderCodeQuality } from '../../core/report/codequality.ts'
+import { renderJunit } from '../../core/report/junit.ts'
+import { renderMarkdown } from '../../core/report/markdown.ts'
+import { renderMetricsReport } from '../../core/report/metrics-report.ts'
+import type { PlotData } from '../../core/report/plots/data.ts'
+import { PLAIN_DIALECT } from '../../core/report/words/dialect.ts'
+import { RelativePath } from '../../core/text/relative-path.ts'
+import type { Result } from '../../core/verdict/result.ts'
+import type { Context } from '../context.ts'
+import { metricOutputs } from './metric-outputs.ts'
+
+/** What judging one model gives: the result, and the points of its plots. */
+export interface JudgedModel {
+  result: Result
+  plots: PlotData
+}
+
+/** Paths of what was written for one model, relative to the repository. */
+export interface WrittenReport {
+  result: string
+  markdown: string
+  html: string
+}
+
+/**
+ * Writes result.json, report.md and report.html of a model into the output folder, and beside them what CI systems read.
+ * `configFile` is where a finding is shown.
+ */
+export async function writeReport(
+  context: Context,
+  output: string,
+  judged: JudgedModel,
+  configFile: string,
+): Promise<WrittenReport> {
+  const { renderHtml } = await import('../../core/report/html/html.ts')
+  const { result, plots } = judged
+  const folder = `${output}/${result.model}`
+  const written = {
+    result: `${folder}/result.json`,
+    markdown: `${folder}/report.md`,
+    html: `${folder}/report.html`,
+  }
+  const html = await renderHtml(result, plots)
+  await writeOutput(context.folder, written.result, `${JSON.stringify(result, null, 2)}\n`)
+  await writeOutput(
+    context.folder,
+    written.markdown,
+    renderMarkdown(result, context.forge?.dialect ?? PLAIN_DIALECT, {}),
+  )
+  await writeOutput(context.folder, written.html, html)
+  await writeCiReports(context, folder, [result], configFile, 'codequality.json')
+  return written
+}
+
+/**
+ * Writes the reports of all models in one file a kind: a CI template names one path, however many models there are. Written
+ * before the first model and after every one, so that a run that is killed leaves what it knew, and says what it did not.
+ */
+export async function writeMergedReports(
+  context: Context,
+  output: string,
+  models: { results: Result[]; pending: string[] },
+  configFile: string,
+): Promise<void> {
+  const { results, pending } = models
+  await writeCiReports(context, output, results, configFile, 'gl-code-quality.json', pending)
+}
+
+/** Writes one of our files, with the folders above it. @throws AssayError `OUTPUT_UNWRITABLE` */
+export async function writeOutput(folder: string, path: string, text: string): Promise<void> {
+  if (!RelativePath.safeParse(path).success) throw unwritable(path, OUTSIDE)
+  try {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), text)
+  } catch (cause) {
+    throw refused(path, cause)
+  }
+}
+
+/**
+ * Makes the output folder before anything is trained: hours of work must not end at a folder that cannot be written to. Reports
+ * of the models from an earlier run go: should this one be killed, nobody is to take them for its own.
+ *
+ * @throws AssayError `OUTPUT_UNWRITABLE`
+ */
+export async function prepareOutput(
+  folder: string,
+  output: string,
+  models: readonly string[],
+): Promise<void> {
+  if (!RelativePath.safeParse(output).success) throw unwritable(output, OUTSIDE)
+  try {
+    await mkdir(join(folder, output), { recursive: true })
+    await access(join(folder, output), constants.W_OK)
+    for (const model of models)
+      for (const file of REPORTS) await rm(join(folder, output, model, file), { force: true })
+  } catch (cause) {
+    throw refused(output, cause)
+  }
+}
+
+/** The outputs of a step for one or several models: the worst verdict, the paths, each headline metric. */
+export function stepOutputs(results: Result[], output: string): Record<string, string> {
+  const outputs: Record<string, string> = {}
+  const asked = results.filter(result => result.verdict !== 'skipped')
+  const worst =
+    asked.find(result => result.blocks) ??
+    asked.find(result => result.verdict !== 'pass') ??
+    asked[0] ??
+    results[0]
+  if (!worst) return { verdict: 'skipped' }
+  outputs.verdict = worst.verdict
+  outputs['report-path'] = `${output}/${worst.model}/report.md`
+  outputs['json-path'] = `${output}/${worst.model}/result.json`
+  outputs['html-path'] = `${output}/${worst.model}/report.html`
+  const metrics = results.flatMap(({ model, metrics }) =>
+    metrics.flatMap(({ metric, gated, candidate }) =>
+      gated && candidate ? [{ ...(results.length > 1 && { model }), metric, value: candidate.value }] : [],
+    ),
+  )
+  return { ...metricOutputs(metrics), ...outputs }
+}
+
+// --- internal ---
+
+const REPORTS = ['result.json', 'report.md', 'report.html', 'junit.xml', 'codequality.json', 'metrics.txt']
+const OUTSIDE = 'the folder must lie in the repository'
+
+function refused(path: string, cause: unknown): AssayError {
+  return unwritable(path, `the system refused (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`)
+}
+
+async function writeCiReports(
+  context: Context,
+  folder: string,
+  results: Result[],
+  configFile: string,
+  findings: string,
+  pending: string[] = [],
+): Promise<void> {
+  await writeOutput(context.folder, `${folder}/junit.xml`, renderJunit(results, pending))
+  await writeOutput(context.folder, `${folder}/${findings}`, renderCodeQuality(results, configFile))
+  await writeOutput(context.folder, `${folder}/metrics.txt`, renderMetricsReport(results))
+}
+
+function unwritable(path: string, what: string): AssayError {
+  const fix = 'name another folder with --output, or look at its permissions and the space on the disk'
+  return new AssayError({
+    code: 'OUTPUT_UNWRITABLE',
+    title: 'The report could not be written',
+    problems: [{ what, where: { file: path }, fix }],
+  })
+}

@@ -1,0 +1,194 @@
+import { appendFile, stat } from 'node:fs/promises'
+import { AssayError } from '../../core/errors/errors.ts'
+import { renderCheck } from '../../core/report/check.ts'
+import { renderMarkdown } from '../../core/report/markdown.ts'
+import { renderSummary } from '../../core/report/summary.ts'
+import { PLAIN_DIALECT } from '../../core/report/words/dialect.ts'
+import type { Result } from '../../core/verdict/result.ts'
+import {
+  closeCheck,
+  conclusionOf,
+  type OpenedCheck,
+  openCheck,
+  publishReport,
+} from '../../forges/ensure/publish.ts'
+import type { NewCheck } from '../../forges/forge.ts'
+import type { Context } from '../context.ts'
+import type { PostedModel } from './summarise.ts'
+
+/** A job summary above this many bytes is dropped whole by the runner (1 MiB); a step may not be the only writer. */
+const MAX_SUMMARY_BYTES = 1_000_000
+
+export interface Posting {
+  pullRequest?: number
+  /** The commit that the check belongs to. */
+  commit?: string
+  comment: boolean
+  dryRun: boolean
+  check?: OpenedCheck
+}
+
+/** The pull request to post to: the one asked for, else the CI's. */
+export function pullRequestOf(context: Context, asked: string | undefined): number | undefined {
+  if (asked === undefined) return context.ci.pullRequest
+  if (/^[1-9]\d{0,9}$/.test(asked)) return Number(asked)
+  throw new AssayError({
+    code: 'USAGE',
+    title: 'The pull request is not a number',
+    problems: [{ what: `--pull-request ${asked}` }],
+  })
+}
+
+/** Opens one check per model before any work begins, so that a reviewer sees it run and a dead run cannot look green. */
+export async function openChecks(
+  context: Context,
+  models: string[],
+  posting: Posting,
+): Promise<Map<string, OpenedCheck>> {
+  const opened = new Map<string, OpenedCheck>()
+  if (posting.dryRun || posting.commit === undefined) return opened
+  for (const model of models)
+    opened.set(
+      model,
+      await openCheck(
+        context.forge,
+        newCheck(
+          context,
+          model,
+          posting.commit,
+          'Training and evaluating',
+          'The verdict comes when it is done.',
+        ),
+        context.forgeMissing,
+      ),
+    )
+  return opened
+}
+
+/** Completes the checks of models that nothing depends on here, so that a required check does not wait for ever. */
+export async function postSkipped(context: Context, models: string[], posting: Posting): Promise<void> {
+  if (posting.dryRun || posting.commit === undefined) return
+  for (const model of models) {
+    const check = newCheck(
+      context,
+      model,
+      posting.commit,
+      'Skipped',
+      'Nothing this model depends on was touched.',
+    )
+    const opened = await openCheck(context.forge, { ...check, conclusion: 'skipped' }, context.forgeMissing)
+    if (context.forge && opened.kind === 'none')
+      context.log.warn(`the check of ${model} could not be completed as skipped: ${opened.reason}`)
+  }
+}
+
+/** Writes summary, comment and check of one result. Whatever cannot be written becomes a note; nothing is lost. */
+export async function postModel(context: Context, result: Result, posting: Posting): Promise<PostedModel> {
+  const dialect = context.forge?.dialect ?? PLAIN_DIALECT
+  const body = renderMarkdown(result, dialect, { head: posting.commit })
+  const output = renderCheck(result)
+  if (posting.dryRun)
+    return {
+      result,
+      notes: ['Dry run: nothing was posted. The comment would be report.md in the output folder.'],
+    }
+  const check =
+    posting.check ??
+    (posting.commit === undefined
+      ? NO_COMMIT
+      : await openCheck(
+          context.forge,
+          // The verdict is known already, so the check is complete in one call.
+          {
+            ...newCheck(context, result.model, posting.commit, output.title, output.summary),
+            conclusion: conclusionOf(result),
+            annotations: output.annotations,
+          },
+          context.forgeMissing,
+        ))
+  const published = await publishReport(context.forge, {
+    // What the result says of itself is no reason to comment where nobody wants it.
+    result: { ...result, run: { ...result.run, pullRequest: undefined } },
+    body,
+    check,
+    output,
+    pullRequest: posting.comment ? posting.pullRequest : undefined,
+    forgeMissing: context.forgeMissing,
+  })
+  const notes = posting.comment
+    ? published.notes
+    : published.notes.filter(note => !note.startsWith('No comment'))
+  if (published.comment.url) notes.push(`Comment ${published.comment.action}: ${published.comment.url}`)
+  if (context.ci.fromFork && published.comment.action === 'refused')
+    notes.push(
+      'The token of a run from a fork is read-only. The verdict is in the job summary, the outputs and the artifact; docs/forks.md tells how to get the comment too.',
+    )
+  await appendSummary(context, result, notes)
+  return { result, notes }
+}
+
+/** Completes the checks that a cancelled or broken run left open. */
+export async function closeInterrupted(
+  context: Context,
+  checks: Map<string, OpenedCheck>,
+  done: Set<string>,
+  error: unknown,
+): Promise<void> {
+  const cancelled = context.signal.aborted
+  const title = cancelled ? 'Cancelled' : 'Could not finish'
+  const summary = cancelled
+    ? 'The job was stopped before the verdict.'
+    : error instanceof AssayError
+      ? error.message
+      : 'Assay itself failed; the log says more.'
+  for (const [model, check] of checks)
+    if (!done.has(model))
+      await closeCheck(context.forge, check, {
+        conclusion: cancelled ? 'cancelled' : 'failure',
+        title,
+        summary,
+      })
+}
+
+/** What a result's check will be called: stable, since branch protection matches it by name. */
+export function checkName(model: string): string {
+  return `assay / ${model}`
+}
+
+// --- internal ---
+
+const NO_COMMIT: OpenedCheck = {
+  kind: 'none',
+  reason: 'no commit is known to put a check on',
+}
+
+function newCheck(context: Context, model: string, commit: string, title: string, summary: string): NewCheck {
+  return {
+    name: checkName(model),
+    commit,
+    externalId: `${context.ci.runOrder ?? 'local'}/${model}`,
+    detailsUrl: context.ci.runUrl,
+    title,
+    summary,
+  }
+}
+
+async function appendSummary(context: Context, result: Result, notes: string[]): Promise<void> {
+  const file = context.ci.summaryFile
+  if (file === undefined) return
+  try {
+    const used = await stat(file).then(
+      found => found.size,
+      () => 0,
+    )
+    const lines = notes.map(note => `- ${note}`).join('\n')
+    const text = renderSummary(result, {
+      maxBytes: Math.max(0, MAX_SUMMARY_BYTES - used - Buffer.byteLength(lines)),
+    })
+    await appendFile(file, `${text}\n${lines}\n`)
+  } catch (error) {
+    context.log.warn(
+      `the job summary could not be written: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+}

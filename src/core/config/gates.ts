@@ -1,0 +1,77 @@
+import * as z from 'zod'
+import { MetricName } from '../text/names.ts'
+
+/** Gates and waivers of `assay.yml`: the rules that a pull request is judged by. */
+
+export const Gate = z
+  .strictObject({
+    name: z.string().max(120).optional().describe('Shown instead of the rule.'),
+    metric: MetricName.describe(
+      'A computed metric, a name from a metrics file, or `cost`, `duration`, `train_duration`.',
+    ),
+    at_least: z.number().optional().describe('Absolute floor, judged with the interval of the value itself.'),
+    at_most: z.number().optional().describe('Absolute ceiling, judged the same way.'),
+    not_worse_than: z.enum(['champion', 'base']).optional().describe('Non-inferiority; needs `margin`.'),
+    margin: z
+      .number()
+      .positive()
+      .optional()
+      .describe('How much worse is still acceptable, in the unit of the metric.'),
+    better_than: z
+      .enum(['champion', 'base'])
+      .optional()
+      .describe('Superiority: the whole interval must lie beyond `by`.'),
+    by: z.number().nonnegative().optional().describe('For `better_than`. Default 0.'),
+    slices: z
+      .union([z.literal('all'), z.array(z.string()).min(1)])
+      .optional()
+      .describe('Ask the rule of every value of these columns, with Holm correction.'),
+    min_rows: z.number().int().min(2).default(50).describe('A slice with fewer rows is "cannot judge".'),
+    if_inconclusive: z
+      .enum(['pass', 'fail'])
+      .default('pass')
+      .describe('Whether "cannot tell" fails the run.'),
+  })
+  .superRefine((gate, context) => {
+    const rules = [gate.at_least, gate.at_most, gate.not_worse_than, gate.better_than].filter(
+      rule => rule !== undefined,
+    )
+    if (rules.length !== 1)
+      context.addIssue({
+        code: 'custom',
+        message: 'a gate has exactly one rule: `at_least`, `at_most`, `not_worse_than` or `better_than`',
+      })
+    if (gate.not_worse_than !== undefined && gate.margin === undefined)
+      context.addIssue({
+        code: 'custom',
+        message:
+          '`not_worse_than` needs `margin`: how much worse is still acceptable is your decision, never a default',
+      })
+    if (gate.margin !== undefined && gate.not_worse_than === undefined)
+      context.addIssue({ code: 'custom', path: ['margin'], message: '`margin` belongs to `not_worse_than`' })
+    if (gate.by !== undefined && gate.better_than === undefined)
+      context.addIssue({ code: 'custom', path: ['by'], message: '`by` belongs to `better_than`' })
+  })
+
+export type Gate = z.infer<typeof Gate>
+
+export const Waiver = z.strictObject({
+  metric: MetricName.describe('The metric of the gates this waiver covers.'),
+  gate: z.string().optional().describe('Only the gate of this name.'),
+  reason: z.string().min(10, 'say why, in at least 10 characters').max(500),
+  author: z.string().min(1).max(100),
+  until: z.iso.date('a date such as 2026-12-31').describe('Last day it holds.'),
+})
+export type Waiver = z.infer<typeof Waiver>
+
+/** The rule as a sentence: `accuracy not worse than champion by more than 0.005`. */
+export function ruleInWords(gate: Gate): string {
+  const where = gate.slices
+    ? ` in every slice of ${gate.slices === 'all' ? 'every column' : gate.slices.join(', ')}`
+    : ''
+  if (gate.at_least !== undefined) return `${gate.metric} at least ${gate.at_least}${where}`
+  if (gate.at_most !== undefined) return `${gate.metric} at most ${gate.at_most}${where}`
+  if (gate.not_worse_than)
+    return `${gate.metric} not worse than ${gate.not_worse_than} by more than ${gate.margin}${where}`
+  return `${gate.metric} better than ${gate.better_than}${gate.by ? ` by more than ${gate.by}` : ''}${where}`
+}

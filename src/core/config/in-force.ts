@@ -1,0 +1,115 @@
+import { maskPersonalData } from '../secrets/secrets.ts'
+import { shortened } from '../text/visible-text.ts'
+import type { Config, ModelConfig } from './config.ts'
+
+/**
+ * Which side of a pull request counts for what. What is run, and where what it writes lies, is the pull request's own: code that
+ * moves must find its new place. What it is judged by is the base's, so that nobody moves their own goalposts.
+ */
+export function configInForce(base: Config, own: Config): Config {
+  const models = Object.entries(base.models).map(([name, model]) => {
+    const theirs = own.models[name]
+    return [name, theirs ? modelInForce(model, theirs) : model]
+  })
+  return { models: Object.fromEntries(models) as Config['models'] }
+}
+
+/** What a pull request changes that holds in its own run already, one sentence each. */
+export function describeInForce(base: Config, inForce: Config): { evaluation: string[]; commands: string[] } {
+  const changed = (keys: readonly (keyof typeof WORDS)[]) =>
+    Object.entries(base.models).flatMap(([name, model]) =>
+      keys.flatMap(key => {
+        const [before, after] = [model, inForce.models[name]!].map(one => WORDS[key](one))
+        return before === after ? [] : [`${name}: \`${key}\` is now ${after}; it was ${before}.`]
+      }),
+    )
+  return { evaluation: changed(EVALUATION), commands: changed(COMMANDS) }
+}
+
+/**
+ * Where a pull request has the files of `metric_code` that it moved: by its own list, in order, those that the base does not
+ * name for those of the base's that it does not name. Which files they are stays the base's to say, and what is in them is
+ * compared: code that has only moved is the same code.
+ */
+export function movedMetricCode(base: ModelConfig, own: ModelConfig): ReadonlyMap<string, string> {
+  const places = own.metric_code.filter(file => !base.metric_code.includes(file))
+  const gone = base.metric_code.filter(file => !own.metric_code.includes(file))
+  return new Map(gone.flatMap((file, at) => (places[at] === undefined ? [] : [[file, places[at]]])))
+}
+
+// --- internal ---
+
+/** A key that is added to the configuration must be put on one of the sides here, or this does not compile. */
+function modelInForce(base: ModelConfig, own: ModelConfig): ModelConfig {
+  return {
+    train: own.train,
+    evaluate: own.evaluate,
+    metrics: filesOf(base.metrics, own.metrics),
+    predictions: base.predictions && {
+      ...base.predictions,
+      file: own.predictions?.file ?? base.predictions.file,
+    },
+    folds: base.folds && { ...base.folds, file: own.folds?.file ?? base.folds.file },
+    // What is deployed is no file of the pull request's and no command: where it is pushed to stays where the base has it.
+    package: own.package && { ...own.package, image: base.package?.image, uri: base.package?.uri },
+    parameters: own.parameters,
+    notes: own.notes,
+    paths: base.paths,
+    directions: base.directions,
+    rows: base.rows,
+    proportions: base.proportions,
+    metric_code: base.metric_code,
+    data: base.data,
+    champion: base.champion,
+    deploy: base.deploy,
+    owner: base.owner,
+    seeds: base.seeds,
+    budget: base.budget,
+    gates: base.gates,
+    waivers: base.waivers,
+  } satisfies { [Key in keyof Required<ModelConfig>]: ModelConfig[Key] }
+}
+
+type MetricsFiles = ModelConfig['metrics']
+
+/**
+ * The pull request's files, and of those that the base has too, the base's names and rows: the same number must not come from
+ * another row. A file of another name takes the place of the one that is gone, in their order.
+ */
+function filesOf(base: MetricsFiles, own: MetricsFiles): MetricsFiles {
+  const gone = base.filter(entry => !own.some(({ file }) => file === entry.file))
+  return own.map(entry => {
+    const same = base.filter(({ file }) => file === entry.file)
+    const at = own.filter(({ file }) => file === entry.file).indexOf(entry)
+    const before = same.length > 0 ? same[at] : gone.shift()
+    return before ? { ...before, file: entry.file } : entry
+  })
+}
+
+const EVALUATION = ['evaluate', 'metrics', 'predictions', 'folds'] as const
+const COMMANDS = ['train', 'package', 'parameters', 'notes'] as const
+
+const WORDS = {
+  evaluate: (model: ModelConfig) => command(model.evaluate),
+  metrics: (model: ModelConfig) => list(model.metrics.map(({ file }) => file)),
+  predictions: (model: ModelConfig) => list(model.predictions && [model.predictions.file]),
+  folds: (model: ModelConfig) => list(model.folds && [model.folds.file]),
+  train: (model: ModelConfig) => command(model.train),
+  package: (model: ModelConfig) => command(model.package),
+  parameters: (model: ModelConfig) => list(model.parameters && [model.parameters]),
+  notes: (model: ModelConfig) => list(model.notes && [model.notes]),
+}
+
+function command(given: { run?: string; timeout: string } | undefined): string {
+  if (given?.run === undefined) return 'nothing'
+  return `${foreign(given.run)} (at most ${given.timeout})`
+}
+
+function list(files: readonly string[] | '' | undefined): string {
+  return files && files.length > 0 ? files.map(foreign).join(', ') : 'nothing'
+}
+
+/** Masked before it enters a sentence, which is not looked at again. */
+function foreign(text: string): string {
+  return `\`${shortened(maskPersonalData(text), 200)}\``
+}

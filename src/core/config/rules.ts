@@ -1,0 +1,200 @@
+import type { Problem } from '../errors/errors.ts'
+import { computedMetric, isShareName } from '../metrics/definitions.ts'
+import { nearest } from '../text/nearest.ts'
+import type { Place } from '../yaml/config.ts'
+import type { Broken } from '../yaml/readable-part.ts'
+import type { Config, ModelConfig } from './config.ts'
+import { ruleInWords } from './gates.ts'
+import { whyNoShare } from './share-names.ts'
+
+/**
+ * What a schema cannot say: rules between keys. Each rule is one small function over one model, and is asked where what it
+ * looks at as a whole could be read. `place` gives file and line of a path in the configuration.
+ */
+export function configRules(
+  config: Config,
+  place: Place,
+  broken: Broken,
+): { problems: Problem[]; warnings: Problem[] } {
+  const problems: Problem[] = []
+  const warnings: Problem[] = []
+  for (const [name, model] of Object.entries(config.models)) {
+    const at: Place = path => place(['models', name, ...path])
+    for (const { needs, rule } of RULES)
+      if (!needs.some(key => broken.at(['models', name, key]))) problems.push(...rule(model, at))
+    warnings.push(...waiversCoverAGate(model, at), ...gatesExist(model, at), ...macroIsCalledMacro(model, at))
+  }
+  return { problems, warnings }
+}
+
+// --- internal ---
+
+interface Rule {
+  /** Keys of the model that it cannot do without; of lists it takes what is there, entry by entry. */
+  needs: (keyof ModelConfig)[]
+  rule: (model: ModelConfig, at: Place) => Problem[]
+}
+
+const RULES: Rule[] = [
+  { needs: ['metrics', 'predictions', 'folds'], rule: hasSomethingToRead },
+  { needs: ['predictions'], rule: slicesAreColumns },
+  { needs: ['directions'], rule: directionsAreKnown },
+  { needs: [], rule: gateNamesAreUnique },
+  { needs: ['rows'], rule: proportionsHaveRows },
+  { needs: [], rule: proportionsAreShares },
+  { needs: [], rule: seedsDiffer },
+  { needs: ['predictions'], rule: taskFitsColumns },
+]
+
+function hasSomethingToRead(model: ModelConfig, at: Place): Problem[] {
+  if (model.metrics.length > 0 || model.predictions || model.folds) return []
+  return [
+    {
+      what: 'there is nothing to read: no `metrics`, `predictions` or `folds`',
+      where: at([]),
+      fix: 'name the file that `evaluate` writes',
+    },
+  ]
+}
+
+function slicesAreColumns(model: ModelConfig, at: Place): Problem[] {
+  const columns = model.predictions?.slices ?? []
+  return model.gates.flatMap((gate, index) => {
+    if (gate.slices === undefined) return []
+    const where = at(['gates', index, 'slices'])
+    if (!model.predictions) return [{ what: `gate on ${gate.metric}: slices need \`predictions\``, where }]
+    if (gate.slices === 'all')
+      return columns.length > 0
+        ? []
+        : [
+            {
+              what: `gate on ${gate.metric}: \`slices: all\`, but \`predictions.slices\` names no column`,
+              where,
+            },
+          ]
+    return gate.slices
+      .filter(column => !columns.includes(column))
+      .map(column => {
+        const meant = nearest(column, columns)
+        return {
+          what: `gate on ${gate.metric}: \`${column}\` is not in \`predictions.slices\``,
+          where,
+          fix: meant
+            ? `did you mean \`${meant}\`?`
+            : `add it there${columns.length > 0 ? ` (now: ${columns.join(', ')})` : ''}`,
+        }
+      })
+  })
+}
+
+function directionsAreKnown(model: ModelConfig, at: Place): Problem[] {
+  return model.gates.flatMap((gate, index) => {
+    const relative = gate.not_worse_than !== undefined || gate.better_than !== undefined
+    const known =
+      gate.metric in model.directions ||
+      computedMetric(gate.metric) ||
+      ['cost', 'duration', 'train_duration'].includes(gate.metric)
+    if (!relative || known) return []
+    return [
+      {
+        what: `gate on ${gate.metric}: nobody said which way it improves`,
+        where: at(['gates', index, 'metric']),
+        fix: `add \`directions: { ${gate.metric}: higher }\` (or lower)`,
+      },
+    ]
+  })
+}
+
+function gateNamesAreUnique(model: ModelConfig, at: Place): Problem[] {
+  const names = model.gates.map(gate => gate.name ?? ruleInWords(gate))
+  return names.flatMap((name, index) =>
+    names.indexOf(name) < index
+      ? [{ what: `two gates are the same: ${name}`, where: at(['gates', index]), fix: 'remove one' }]
+      : [],
+  )
+}
+
+function proportionsHaveRows(model: ModelConfig, at: Place): Problem[] {
+  if (model.proportions.length === 0 || model.rows !== undefined) return []
+  return [
+    {
+      what: '`proportions` needs `rows`: the number of test rows they are shares of',
+      where: at(['proportions']),
+    },
+  ]
+}
+
+/** A number that is no share would get an interval that is none. A name that nothing is known of is the team's own word. */
+function proportionsAreShares(model: ModelConfig, at: Place): Problem[] {
+  return model.proportions.flatMap((name, index) => {
+    const why = whyNoShare(name)
+    if (why === undefined) return []
+    return [
+      {
+        what: `\`${name}\` is in \`proportions\`, but ${why}`,
+        where: at(['proportions', index]),
+        fix: 'take it out: an interval of it needs the rows, by `predictions`, or seeds or folds',
+      },
+    ]
+  })
+}
+
+/** The same training twice is no second training: counted as one, it would pass for evidence. */
+function seedsDiffer({ seeds = [] }: ModelConfig, at: Place): Problem[] {
+  return seeds.flatMap((seed, index) =>
+    seeds.indexOf(seed) < index
+      ? [{ what: `the seed ${seed} stands here twice`, where: at(['seeds', index]), fix: 'remove one' }]
+      : [],
+  )
+}
+
+function taskFitsColumns(model: ModelConfig, at: Place): Problem[] {
+  const { predictions } = model
+  if (!predictions) return []
+  if (predictions.task === 'binary' && !predictions.score && !predictions.prediction)
+    return [{ what: 'a binary model needs a `score` or a `prediction` column', where: at(['predictions']) }]
+  if (predictions.task !== 'binary' && predictions.task !== undefined && !predictions.prediction)
+    return [{ what: `a ${predictions.task} model needs a \`prediction\` column`, where: at(['predictions']) }]
+  if (predictions.task === undefined && !predictions.score && !predictions.prediction)
+    return [
+      {
+        what: '`predictions` needs a `score` column (binary) or a `prediction` column',
+        where: at(['predictions']),
+      },
+    ]
+  return []
+}
+
+function waiversCoverAGate(model: ModelConfig, at: Place): Problem[] {
+  return model.waivers.flatMap((waiver, index) => {
+    const covered = model.gates.some(
+      gate =>
+        gate.metric === waiver.metric &&
+        (waiver.gate === undefined || waiver.gate === (gate.name ?? ruleInWords(gate))),
+    )
+    return covered
+      ? []
+      : [{ what: `the waiver for ${waiver.metric} covers no gate`, where: at(['waivers', index]) }]
+  })
+}
+
+function macroIsCalledMacro({ predictions, gates }: ModelConfig, at: Place): Problem[] {
+  if (predictions?.task !== 'multiclass') return []
+  return gates.flatMap(({ metric }, index) =>
+    isShareName(metric)
+      ? [
+          {
+            what: `gate on ${metric}: of several classes it is the mean over the classes, and read as \`${metric}_macro\``,
+            where: at(['gates', index, 'metric']),
+            fix: `write \`${metric}_macro\``,
+          },
+        ]
+      : [],
+  )
+}
+
+function gatesExist(model: ModelConfig, at: Place): Problem[] {
+  return model.gates.length > 0
+    ? []
+    : [{ what: 'there are no gates: every report will be inconclusive', where: at([]), fix: 'add `gates`' }]
+}

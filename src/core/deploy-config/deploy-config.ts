@@ -1,0 +1,233 @@
+import * as z from 'zod'
+import { ENVIRONMENT_NAME, MODEL_NAME } from '../text/names.ts'
+
+/**
+ * `assay-deploy.yml` in the deploy repository: the environments, their order and what a release needs to enter them. The
+ * platform team's file; a new model needs no line in it. Parsing lives in `read-deploy-config.ts`.
+ */
+
+/** `fri 16:00`, `18:00`, `2026-12-20`, `2026-12-20T18:00`. */
+const FreezeEdge = z
+  .string()
+  .regex(
+    /^(?:(?:mon|tue|wed|thu|fri|sat|sun) (?:[01]\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3]):[0-5]\d|\d{4}-\d{2}-\d{2}(?:T(?:[01]\d|2[0-3]):[0-5]\d)?)$/,
+    'a time such as `18:00`, `fri 16:00`, `2026-12-20` or `2026-12-20T18:00`',
+  )
+
+const Freeze = z.strictObject({
+  from: FreezeEdge.describe(
+    'Every day from `18:00`, every week from `fri 16:00`, or once from `2026-12-20` or `2026-12-20T18:00`.',
+  ),
+  to: FreezeEdge.describe('Until when, in the same form. A date is frozen to its end.'),
+  time_zone: z
+    .string()
+    .max(64)
+    .refine(isTimeZone, 'a time zone such as `Europe/Berlin`')
+    .default('UTC')
+    .describe('Where the clock hangs that `from` and `to` are read from.'),
+  reason: z.string().min(1).max(200).optional().describe('Shown where promotions wait for it.'),
+})
+export type Freeze = z.infer<typeof Freeze>
+
+const Soak = z
+  .string()
+  .regex(/^\d+(\.\d+)?(s|m|h|d)$/, 'a duration such as `30m`, `24h` or `3d`')
+  .transform(text => (text.endsWith('d') ? Number.parseFloat(text) * 86_400 : secondsIn(text)))
+
+const Template = z
+  .string()
+  .max(512)
+  .superRefine((template, context) => {
+    for (const message of templateProblems(template)) context.addIssue({ code: 'custom', message })
+  })
+
+const Names = z.array(z.string().min(1).max(100)).max(20)
+
+const ArgoCd = z.strictObject({
+  server: z
+    .string()
+    .max(300)
+    .regex(/^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[\w.~/-]*)?$/, 'an http(s) address')
+    .describe('Address of the Argo CD server. The token goes there only where `ARGOCD_SERVER` names it too.'),
+  application: z
+    .string()
+    .max(253)
+    .regex(
+      /^(?:(?:[a-z0-9.-]|\{model\}|\{environment\})+\/)?(?:[a-z0-9.-]|\{model\}|\{environment\})+$/,
+      'a name made of lower-case letters, digits, `.`, `-`, `{model}` and `{environment}`, with at most one `/`: `namespace/name`',
+    )
+    .default('{model}-{environment}')
+    .describe(
+      'Name of the Application, with `{model}` and `{environment}`; `namespace/name` where it is in another namespace than Argo CD.',
+    ),
+  project: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{0,62}$/)
+    .default('default'),
+})
+
+const SETTINGS = {
+  path: Template.optional().describe(
+    'Folder of the manifests: `apps/{model}/overlays/{environment}`. The release record stands in it.',
+  ),
+  target: z.string().max(40).optional().describe('How a release is written into the manifests.'),
+  options: z.record(z.string(), z.unknown()).optional().describe("The target's own keys."),
+  merge: z
+    .enum(['auto', 'approval'])
+    .optional()
+    .describe(
+      '`auto`: merged as soon as the forge allows it: make the checks that must pass required. `approval`, the default: somebody merges it.',
+    ),
+  soak: Soak.optional().describe(
+    'How long a release must have been healthy in each environment before this one. Default: not at all.',
+  ),
+  verdicts: z
+    .array(z.enum(['pass', 'inconclusive', 'not_comparable', 'fail']))
+    .min(1)
+    .optional()
+    .describe('Verdicts that may enter. Default: `[pass]`.'),
+  freeze: z.array(Freeze).max(50).optional().describe('When nothing enters.'),
+  reviewers: Names.optional().describe('Who is asked to review: people, or `organisation/team`.'),
+  labels: Names.optional().describe('Labels of the pull request.'),
+  registries: Names.optional().describe(
+    'Where images may come from: `ghcr.io/acme`. Default: from anywhere.',
+  ),
+  argocd: ArgoCd.optional().describe(
+    'Where to ask whether a release is live. Default: it counts as live once merged.',
+  ),
+}
+
+const Environment = z.strictObject({
+  after: z
+    .union([z.string().transform(name => [name]), z.array(z.string()).max(50)])
+    .default([])
+    .describe('The environments in which a release must be live and healthy before it enters this one.'),
+  ...SETTINGS,
+})
+
+const ModelOverride = z.strictObject({
+  target: SETTINGS.target,
+  options: SETTINGS.options,
+  reviewers: SETTINGS.reviewers,
+  labels: SETTINGS.labels,
+  environments: z
+    .record(z.string(), z.strictObject({ target: SETTINGS.target, options: SETTINGS.options }))
+    .optional()
+    .describe('What differs in one environment only.'),
+  skip: z
+    .array(z.string())
+    .max(50)
+    .optional()
+    .describe('Environments that it does not enter; those after them come after what is before them.'),
+})
+
+/** The whole file as it is written: keys at the top hold for every environment that does not have its own. */
+export const DeployFile = z.strictObject({
+  ...SETTINGS,
+  environments: z
+    .record(
+      z.string().regex(ENVIRONMENT_NAME, 'an environment name is lower-case letters, digits and `-`'),
+      Environment,
+    )
+    .refine(environments => Object.keys(environments).length > 0, 'at least one environment')
+    .describe('The environments, by name.'),
+  models: z
+    .record(z.string().regex(MODEL_NAME, 'a model name is letters, digits, `.`, `_` and `-`'), ModelOverride)
+    .optional()
+    .describe('Only for models that differ from the rest; most need no line here.'),
+})
+export type DeployFile = z.infer<typeof DeployFile>
+
+/** One environment with everything that holds for it. */
+export interface DeployEnvironment {
+  name: string
+  after: string[]
+  /** `{model}` and `{environment}` still in it: see `folderOf`. */
+  path: string
+  target: string
+  /** As written; the target's schema took them. */
+  options: Record<string, unknown>
+  merge: 'auto' | 'approval'
+  /** Seconds. */
+  soak: number
+  verdicts: ('pass' | 'inconclusive' | 'not_comparable' | 'fail')[]
+  freeze: Freeze[]
+  reviewers: string[]
+  labels: string[]
+  registries?: string[]
+  argocd?: z.infer<typeof ArgoCd>
+}
+
+/** Environments in the order of promotion: each after all it depends on. */
+export interface DeployConfig {
+  environments: DeployEnvironment[]
+  models: NonNullable<DeployFile['models']>
+}
+
+/** The environments as they are for one model. */
+export function configFor({ environments, models }: DeployConfig, model: string): DeployConfig {
+  const own = Object.hasOwn(models, model) ? models[model] : undefined
+  if (!own) return { environments, models: {} }
+  const skipped = new Map(
+    environments.filter(({ name }) => own.skip?.includes(name)).map(({ name, after }) => [name, after]),
+  )
+  const before = (name: string): string[] => skipped.get(name)?.flatMap(before) ?? [name]
+  return {
+    models: {},
+    environments: environments
+      .filter(({ name }) => !skipped.has(name))
+      .map(environment => {
+        const here = own.environments?.[environment.name]
+        const target = here?.target ?? own.target ?? environment.target
+        const inherited = target === environment.target ? environment.options : {}
+        const shared = target === (own.target ?? environment.target) ? (own.options ?? inherited) : inherited
+        return {
+          ...environment,
+          target,
+          options: here?.options ?? shared,
+          after: [...new Set(environment.after.flatMap(before))],
+          reviewers: own.reviewers ?? environment.reviewers,
+          labels: own.labels ?? environment.labels,
+        }
+      }),
+  }
+}
+
+/** The placeholders of a template, replaced. Names are checked where they are read; a model name holds no `/`. */
+export function filled(template: string, model: string, environment: string): string {
+  return template.replaceAll('{model}', () => model).replaceAll('{environment}', () => environment)
+}
+
+// --- internal ---
+
+const SEGMENT = /^(?:[A-Za-z0-9_-]|\{model\}|\{environment\})(?:[A-Za-z0-9._-]|\{model\}|\{environment\})*$/
+
+function templateProblems(template: string): string[] {
+  const problems: string[] = []
+  const strange = (template.match(/\{[^{}]*\}?/g) ?? []).filter(
+    part => part !== '{model}' && part !== '{environment}',
+  )
+  for (const part of strange)
+    problems.push(`\`${part}\` is no placeholder: there are \`{model}\` and \`{environment}\``)
+  // As a part of a longer name it would not tell `churn` in `eu-staging` from `churn-eu` in `staging`.
+  if (!template.split('/').includes('{model}'))
+    problems.push('must have `{model}` as one of its folders: every model has a folder of its own')
+  if (strange.length === 0 && !template.split('/').every(part => SEGMENT.test(part)))
+    problems.push(
+      'must be a relative path inside the repository: letters, digits, `.`, `_`, `-` and placeholders, and no part begins with a dot',
+    )
+  return problems
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-GB', { timeZone: name })
+    return /^[A-Za-z]/.test(name)
+  } catch {
+    return false
+  }
+}
+
+function secondsIn(text: string): number {
+  return Number.parseFloat(text) * (text.endsWith('h') ? 3600 : text.endsWith('m') ? 60 : 1)
+}

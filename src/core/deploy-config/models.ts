@@ -1,0 +1,58 @@
+import type { z } from 'zod'
+import type { Problem } from '../errors/errors.ts'
+import { nearest } from '../text/nearest.ts'
+import type { Check, Place } from '../yaml/config.ts'
+import type { Broken } from '../yaml/readable-part.ts'
+import { configFor, type DeployConfig, type DeployFile } from './deploy-config.ts'
+
+/** The options of each target, by its name: what an environment's `target` and `options` are checked against. */
+export type TargetSchemas = Readonly<Record<string, z.ZodType>>
+
+/** What a model overrides must fit too: its target is known and takes the options that it ends up with. */
+export function modelProblems(
+  deploy: DeployFile,
+  config: DeployConfig | undefined,
+  targets: TargetSchemas,
+  place: Place,
+  check: Check,
+  broken: Broken,
+): Problem[] {
+  const names = Object.keys(deploy.environments)
+  const known = Object.keys(targets)
+  const areAllRead = broken.keysOf(['environments']).length === 0
+  return Object.entries(deploy.models ?? {}).flatMap(([model, own]) => {
+    const at = (...path: PropertyKey[]) => ['models', model, ...path]
+    const strangers = [
+      ...Object.keys(own.environments ?? {}).map(name => ({ name, path: at('environments', name) })),
+      ...(own.skip ?? []).map((name, index) => ({ name, path: at('skip', index) })),
+    ].filter(({ name }) => !names.includes(name) && areAllRead)
+    const places = [
+      { target: own.target, path: at('target') },
+      ...Object.entries(own.environments ?? {}).map(([name, { target }]) => ({
+        target,
+        path: at('environments', name, 'target'),
+      })),
+    ].filter(({ target }) => target !== undefined && !known.includes(target))
+    const problems = [
+      ...strangers.map(({ name, path }) =>
+        stranger(`\`${name}\` is no environment`, name, names, place(path)),
+      ),
+      ...places.map(({ target, path }) =>
+        stranger(`unknown target \`${target}\``, target!, known, place(path)),
+      ),
+    ]
+    if (problems.length > 0 || !config) return problems
+    return configFor(config, model).environments.flatMap(({ name, target, options }) => {
+      const here = own.environments?.[name]?.options
+      const path = here ? at('environments', name, 'options') : own.options ? at('options') : at()
+      return Object.hasOwn(targets, target) ? check(targets[target]!, options, path) : []
+    })
+  })
+}
+
+// --- internal ---
+
+function stranger(what: string, name: string, known: string[], where: Problem['where']): Problem {
+  const meant = nearest(name, known)
+  return { what, where, fix: meant ? `did you mean \`${meant}\`?` : `known: ${known.join(', ')}` }
+}

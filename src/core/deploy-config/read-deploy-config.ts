@@ -1,0 +1,244 @@
+import type { Problem } from '../errors/errors.ts'
+import { nearest } from '../text/nearest.ts'
+import { type Check, type Place, parseYaml } from '../yaml/config.ts'
+import type { Broken } from '../yaml/readable-part.ts'
+import {
+  type DeployConfig,
+  type DeployEnvironment,
+  DeployFile,
+  type Freeze,
+  filled,
+} from './deploy-config.ts'
+import { windowProblem } from './freeze.ts'
+import { modelProblems, type TargetSchemas } from './models.ts'
+
+export type { TargetSchemas } from './models.ts'
+
+/**
+ * Text of `assay-deploy.yml` → environments in the order of promotion, each with everything that holds for it.
+ *
+ * @throws AssayError `CONFIG_INVALID` with every problem at once: file, line, column and the nearest known name.
+ */
+export function parseDeployConfig(text: string, file: string, targets: TargetSchemas): DeployConfig {
+  const { value } = parseYaml(
+    {
+      schema: DeployFile,
+      whenEmpty: 'name at least one environment under `environments`',
+      rules: (deploy, place, check, broken) =>
+        once([
+          ...orderProblems(deploy, place, broken),
+          ...settingProblems(deploy, targets, place, check, broken),
+          ...folderProblems(deploy, place, broken),
+          ...freezeProblems(deploy, place),
+          ...modelProblems(
+            deploy,
+            isWhole(deploy) && !broken.at([]) ? configOf(deploy) : undefined,
+            targets,
+            place,
+            check,
+            broken,
+          ),
+        ]),
+    },
+    text,
+    file,
+  )
+  return configOf(value)
+}
+
+// --- internal ---
+
+type Key = Exclude<keyof DeployFile, 'environments' | 'models'>
+
+/** What stands at the top of the file is wrong once, however many environments it holds for. */
+function once(problems: Problem[]): Problem[] {
+  const seen = new Set<string>()
+  return problems.filter(problem => {
+    const key = JSON.stringify(problem)
+    return seen.has(key) ? false : seen.add(key)
+  })
+}
+
+/** Only what is in order, and has target and path everywhere, is a configuration. */
+function isWhole({ environments, target, path }: DeployFile): boolean {
+  return (
+    !cycleIn(environments) &&
+    Object.values(environments).every(
+      one =>
+        (one.target ?? target) !== undefined &&
+        (one.path ?? path) !== undefined &&
+        one.after.every(name => Object.hasOwn(environments, name)),
+    )
+  )
+}
+
+function configOf(deploy: DeployFile): DeployConfig {
+  return {
+    environments: inOrder(deploy).map(name => environmentOf(deploy, name)),
+    models: deploy.models ?? {},
+  }
+}
+
+function environmentOf(deploy: DeployFile, name: string): DeployEnvironment {
+  const { after, ...own } = deploy.environments[name]!
+  const { environments: _, models: __, ...shared } = deploy
+  const given = { ...shared, ...own }
+  return {
+    name,
+    after: [...new Set(after)],
+    path: given.path!,
+    target: given.target!,
+    options: optionsOf(deploy, name).options,
+    merge: given.merge ?? 'approval',
+    soak: given.soak ?? 0,
+    verdicts: given.verdicts ?? ['pass'],
+    freeze: given.freeze ?? [],
+    reviewers: given.reviewers ?? [],
+    labels: given.labels ?? [],
+    registries: given.registries,
+    argocd: given.argocd,
+  }
+}
+
+/** Options belong to a target: an environment with another target does not have those from the top of the file. */
+function optionsOf(
+  deploy: DeployFile,
+  name: string,
+): {
+  options: Record<string, unknown>
+  path: PropertyKey[]
+} {
+  const { options, target = deploy.target } = deploy.environments[name]!
+  if (options !== undefined) return { options, path: ['environments', name, 'options'] }
+  return { options: (target === deploy.target ? deploy.options : undefined) ?? {}, path: ['options'] }
+}
+
+function orderProblems({ environments }: DeployFile, place: Place, broken: Broken): Problem[] {
+  const names = Object.keys(environments)
+  // Which names there are is known only where all could be read.
+  const areAllRead = broken.keysOf(['environments']).length === 0
+  const unknown = names.flatMap(name =>
+    environments[name]!.after.filter(before => !Object.hasOwn(environments, before) && areAllRead).map(
+      before => {
+        const meant = nearest(before, names)
+        return {
+          what: `\`${name}\` comes after \`${before}\`, which is no environment`,
+          where: place(['environments', name, 'after']),
+          fix: meant ? `did you mean \`${meant}\`?` : `environments: ${names.join(', ')}`,
+        }
+      },
+    ),
+  )
+  const cycle = cycleIn(environments)
+  if (!cycle) return unknown
+  return [
+    ...unknown,
+    {
+      what: `no release can enter: ${cycle.map(name => `\`${name}\``).join(' comes after ')}`,
+      where: place(['environments', cycle[0]!, 'after']),
+      fix: 'take one of them out of `after`',
+    },
+  ]
+}
+
+/** A way that leads back to where it began, e.g. `a, b, a`. */
+function cycleIn(environments: DeployFile['environments']): string[] | undefined {
+  const done = new Set<string>()
+  const visit = (name: string, trail: string[]): string[] | undefined => {
+    if (trail.includes(name)) return [...trail.slice(trail.indexOf(name)), name]
+    if (done.has(name) || !Object.hasOwn(environments, name)) return undefined
+    done.add(name)
+    for (const before of environments[name]!.after) {
+      const found = visit(before, [...trail, name])
+      if (found) return found
+    }
+    return undefined
+  }
+  for (const name of Object.keys(environments)) {
+    const found = visit(name, [])
+    if (found) return found
+  }
+  return undefined
+}
+
+/** Names so that each stands after all it comes after; otherwise as in the file. There is no cycle. */
+function inOrder({ environments }: DeployFile): string[] {
+  const ordered = new Set<string>()
+  const add = (name: string): void => {
+    if (ordered.has(name)) return
+    environments[name]!.after.forEach(add)
+    ordered.add(name)
+  }
+  Object.keys(environments).forEach(add)
+  return [...ordered]
+}
+
+function settingProblems(
+  deploy: DeployFile,
+  targets: TargetSchemas,
+  place: Place,
+  check: Check,
+  broken: Broken,
+): Problem[] {
+  const names = Object.keys(targets)
+  return Object.entries(deploy.environments).flatMap(([name, environment]) => {
+    const at = (key: Key) => (environment[key] === undefined ? [key] : ['environments', name, key])
+    const cannotBeRead = (key: Key) => broken.at([key]) || broken.at(['environments', name, key])
+    const missing = (['path', 'target'] as const)
+      .filter(key => (environment[key] ?? deploy[key]) === undefined && !cannotBeRead(key))
+      .map(key => ({
+        what: `\`${name}\` has no \`${key}\``,
+        where: place(['environments', name]),
+        fix: `give it one, or all environments at the top of the file`,
+      }))
+    const target = environment.target ?? deploy.target
+    if (target === undefined) return missing
+    if (!Object.hasOwn(targets, target)) {
+      const meant = nearest(target, names)
+      const fix = meant ? `did you mean \`${meant}\`?` : `targets: ${names.join(', ')}`
+      return [...missing, { what: `unknown target \`${target}\``, where: place(at('target')), fix }]
+    }
+    if (cannotBeRead('options') || cannotBeRead('target')) return missing
+    const { options, path } = optionsOf(deploy, name)
+    const wrong = check(targets[target]!, options, path)
+    return [...missing, ...wrong]
+  })
+}
+
+/** Two environments of one model must not share a folder: they would share the record. */
+function folderProblems(deploy: DeployFile, place: Place, broken: Broken): Problem[] {
+  const seen = new Map<string, string>()
+  return Object.entries(deploy.environments).flatMap(([name, environment]) => {
+    const path = environment.path ?? deploy.path
+    if (path === undefined || broken.at(['path']) || broken.at(['environments', name, 'path'])) return []
+    const folder = filled(path, '{model}', name)
+    const other = seen.get(folder)
+    seen.set(folder, name)
+    if (other === undefined) return []
+    return [
+      {
+        what: `\`${name}\` and \`${other}\` have the same folder: ${folder}`,
+        where: place(environment.path === undefined ? ['path'] : ['environments', name, 'path']),
+        fix: 'put `{environment}` into the path',
+      },
+    ]
+  })
+}
+
+function freezeProblems(deploy: DeployFile, place: Place): Problem[] {
+  const lists: [PropertyKey[], Freeze[] | undefined][] = [
+    [['freeze'], deploy.freeze],
+    ...Object.entries(deploy.environments).map(
+      ([name, { freeze }]): [PropertyKey[], Freeze[] | undefined] => [
+        ['environments', name, 'freeze'],
+        freeze,
+      ],
+    ),
+  ]
+  return lists.flatMap(([path, windows = []]) =>
+    windows.flatMap((window, index) => {
+      const what = windowProblem(window)
+      return what === undefined ? [] : [{ what, where: place([...path, index]) }]
+    }),
+  )
+}

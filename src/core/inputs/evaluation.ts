@@ -1,0 +1,123 @@
+import type { Estimate } from '../statistics/estimate.ts'
+
+/**
+ * What one model version scored on one test set. Plain data: readers in this folder make
+ * it, `core/verdict/comparison` compares two of them.
+ */
+
+/** Which version an evaluation belongs to. */
+export type Side = 'candidate' | 'champion' | 'base'
+
+/** Which way a metric improves. `undefined` where nobody said: such a metric is shown, never judged. */
+export type Direction = 'higher' | 'lower'
+
+export type Task = 'binary' | 'multiclass' | 'regression'
+
+/** A column of names kept as one small integer a row. `values[codes[i]]` is the name in row `i`. */
+export interface CodedColumn {
+  name: string
+  values: string[]
+  codes: Uint32Array
+}
+
+/**
+ * Per-row predictions of one model version. All arrays have `rows` entries, in file order.
+ *
+ * - `ids` are unique (the reader refuses duplicates).
+ * - binary: `label` and `prediction` hold 0 or 1 (1 = the positive class), `score` the score of the positive class. From a
+ *   column of predicted classes they are indices into `classes`, negative and positive first: what is only predicted, and
+ *   never true, comes after them. (In any order where nobody knows the positive one.)
+ * - multiclass: `label` and `prediction` hold indices into `classes`; there is no `score`.
+ * - regression: `label` and `prediction` hold the numbers themselves.
+ *
+ * Every number is finite, but where there are no answers (`undecided`).
+ */
+export interface Predictions {
+  task: Task
+  rows: number
+  ids: string[]
+  label: Float64Array
+  prediction: Float64Array
+  score?: Float64Array
+  classes?: string[]
+  /** Why no answers can be read off the scores, in a sentence: `prediction` is NaN then, and only the scores can be judged. */
+  undecided?: string
+  /** Why nobody knows which of the two classes is positive, in a sentence: precision, recall and F1 have no value then. */
+  noPositive?: string
+  slices: CodedColumn[]
+  /** Rows that share a group (a user, a session, a document) are not independent: resampled together. */
+  group?: CodedColumn
+}
+
+/** The identity of a test set: sha256 over (id, label) in id order, so row order does not matter. */
+export interface TestSet {
+  hash: string
+  rows: number
+}
+
+/** Scores of one metric in each fold of a cross-validation, in fold order. */
+export interface Folds {
+  scores: Map<string, number[]>
+  trainRows: number
+  testRows: number
+}
+
+/** What one train + evaluate run with one seed gave. */
+export interface SeedScores {
+  seed: number
+  metrics: Map<string, number>
+}
+
+/** Seconds, money and energy that one version took. Absent parts were not measured. */
+export interface Usage {
+  trainSeconds?: number
+  evaluateSeconds?: number
+  gpus?: GpuUsage[]
+  /** In `currency`. GPU seconds × price, summed over GPUs. */
+  cost?: number
+  currency?: string
+  /** Where the price came from, in words, with its date when the configuration has one. */
+  priceSource?: string
+}
+
+export interface GpuUsage {
+  index: number
+  name: string
+  /** Mean share of time with at least one kernel running, 0..1; absent when the driver does not report it. */
+  utilisation?: number
+  /** Share of samples under 5 % utilisation, 0..1. */
+  idleShare?: number
+  memoryPeakMiB?: number
+  memoryTotalMiB?: number
+  /** Watt hours, integrated over the samples of `power.draw`. */
+  energyWh?: number
+  seconds: number
+  /** Utilisation over time, at most 200 points, for the plot. */
+  trace?: { second: number; utilisation: number; memoryMiB?: number }[]
+}
+
+export interface Evaluation {
+  side: Side
+  /** Where it came from, in words: `this commit`, `path champion/`, `command node evaluate.mjs …`. */
+  source: string
+  commit?: string
+  /** Metrics read from files: user-named, nested keys joined by `/`. Finite numbers only. */
+  metrics: Map<string, number>
+  /** Values with their intervals, for a version whose rows are not at hand: as the record of its release keeps them. */
+  estimates?: Map<string, Estimate>
+  predictions?: Predictions
+  testSet?: TestSet
+  /** Which outputs the commands of this run did not write, in a sentence: then nothing may pass. */
+  unwritten?: string
+  seeds?: SeedScores[]
+  folds?: Folds
+  /** sha256 of the files that compute the metrics, when the configuration names them (`metric_code`). */
+  metricCode?: string
+  /** The first of them that is not there: then nobody knows which code computed the metrics of files. */
+  metricCodeMissing?: string
+  /** Data version lines such as `dvc.lock:data/train.csv md5 1a2b…`. */
+  data?: string[]
+  usage?: Usage
+  /** ISO time the version was made, when known: gives the champion's age. */
+  madeAt?: string
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod'
+import { MetricName } from '../text/names.ts'
+import { RelativePath } from '../text/relative-path.ts'
+
+/** Files of `assay.yml` that commands leave behind: what is read, and how. */
+
+export const MetricsFile = z
+  .union([
+    RelativePath,
+    z.strictObject({
+      file: RelativePath,
+      prefix: MetricName.optional().describe('Put before every name from this file, as `prefix/name`.'),
+      row: z
+        .string()
+        .optional()
+        .describe('CSV and TSV: the row to read, as `column=value`. Default: the last row.'),
+    }),
+  ])
+  .transform(entry => (typeof entry === 'string' ? { file: entry } : entry))
+
+export const PredictionsFile = z.strictObject({
+  file: RelativePath.describe('CSV or Parquet, one row per example.'),
+  id: z
+    .string()
+    .default('id')
+    .describe('Column that names the row; unique. Candidate and champion are joined by it.'),
+  label: z.string().default('label').describe('Column with the truth.'),
+  score: z
+    .string()
+    .optional()
+    .describe('Column with the score of the positive class, for a binary classifier.'),
+  prediction: z
+    .string()
+    .optional()
+    .describe(
+      'Column with the predicted class or number. Default for a binary classifier: score ≥ threshold.',
+    ),
+  threshold: z
+    .number()
+    .optional()
+    .describe(
+      'A score at or above it counts as positive. Default 0.5 where all scores lie within 0 to 1; beyond there is no default, and what needs answers has no value without it.',
+    ),
+  positive: z
+    .union([z.string(), z.number(), z.boolean()])
+    .transform(String)
+    .optional()
+    .describe(
+      'The label that counts as positive. Default: the one that is `1`, `true`, `yes`, `y`, `t`, `positive`, `pos` or `+`.',
+    ),
+  task: z
+    .enum(['binary', 'multiclass', 'regression'])
+    .optional()
+    .describe(
+      'Default: `binary` with a score column or where the truth has two classes, otherwise `multiclass`.',
+    ),
+  slices: z
+    .array(z.string())
+    .max(32)
+    .default([])
+    .describe('Columns whose every value is looked at on its own.'),
+  group: z
+    .string()
+    .optional()
+    .describe(
+      'Column of a user, session or document: its rows are not independent and are resampled together.',
+    ),
+})
+export type PredictionsConfig = z.infer<typeof PredictionsFile>

@@ -1,0 +1,181 @@
+import { AssayError } from '../../errors/errors.ts'
+import { type ProblemList, problemList } from '../../errors/problem-list.ts'
+import { nearest } from '../../text/nearest.ts'
+import { shortened, visible } from '../../text/visible-text.ts'
+import type { CodedColumn, Predictions, Task } from '../evaluation.ts'
+import type { PredictionsConfig } from '../file-options.ts'
+import { canonicalLabel } from './cell.ts'
+import { repeatedIds } from './id-order.ts'
+import { type Labels, labelsOf } from './labels.ts'
+import { CodeSink, IdSink, NumberSink, quoted, type Sink, type TextRules } from './sinks.ts'
+import { TextCodes } from './text-codes.ts'
+
+/** A predictions file may have this many rows. */
+export const MAX_ROWS = 20_000_000
+/** A column to slice by may have this many different values. */
+const MAX_SLICE_VALUES = 1000
+/** A classifier may have this many classes. */
+const MAX_CLASSES = 100
+const MAX_PROBLEMS = 10
+/** After so many a file is not a typing error any more. */
+const HOPELESS = 1000
+
+/** A column that is needed, its place in the file, and where its cells go. A column of two roles is there twice. */
+export interface NeededColumn {
+  name: string
+  index: number
+  sink: Sink
+}
+
+/** Between the readers of formats, which know cells, and `Predictions`. */
+export interface PredictionsBuilder {
+  needed: NeededColumn[]
+  /** Tells of a cell that is wrong; `row` from 1, the header not counted. */
+  wrongCell(column: string, row: number, problem: string): void
+  /** Anything else that is wrong with the file. Ends the reading when it is hopeless. */
+  wrong(problem: string, at?: { line: number }, fix?: string): void
+  /** @throws AssayError PREDICTIONS_INVALID with the first 10 problems and the count of the rest */
+  finish(): Predictions
+}
+
+/**
+ * @param columns the names of the file's columns, in order
+ * @throws AssayError PREDICTIONS_INVALID when a configured column is not there, naming those that are
+ */
+export function predictionsBuilder(
+  config: PredictionsConfig,
+  columns: string[],
+  file: string,
+): PredictionsBuilder {
+  const problems = problemList(visible(file), MAX_PROBLEMS)
+  const throwIfAny = () => problems.throwIfAny('PREDICTIONS_INVALID', titleFor(file))
+  const task = config.task ?? (config.score === undefined ? 'classes' : 'binary')
+  const needed: NeededColumn[] = []
+  const use = <S extends Sink>(key: string, name: string, sink: S): S => {
+    const index = columnNamed(key, name, columns, problems)
+    if (index !== undefined) needed.push({ name, index, sink })
+    return sink
+  }
+  const ids = use('id', config.id, new IdSink())
+  const labels = useLabels(config, task, use, problems)
+  const slices = config.slices.map(name => ({ name, sink: use('slices', name, sliceSink()) }))
+  const group =
+    config.group === undefined
+      ? undefined
+      : { name: config.group, sink: use('group', config.group, new CodeSink(new TextCodes(), {})) }
+  throwIfAny()
+
+  const wrong: PredictionsBuilder['wrong'] = (problem, at, fix) => {
+    problems.add(problem, at, fix)
+    if (problems.count >= HOPELESS) throwIfAny()
+  }
+  return {
+    needed,
+    wrong,
+    wrongCell: (column, row, problem) => wrong(`row ${row}: \`${visible(column)}\` ${problem}`),
+    finish() {
+      if (ids.rows === 0 && problems.count === 0) problems.add('there are no rows')
+      throwIfAny()
+      for (const repeated of repeatedIds(ids.ids, HOPELESS))
+        wrong(
+          `the id ${quoted(repeated.id)} is in row ${repeated.first} and row ${repeated.again}`,
+          undefined,
+          `Every row needs an id of its own in \`${visible(config.id)}\`.`,
+        )
+      const judged = labelsOf(labels, task, config, problems)
+      throwIfAny()
+      return {
+        rows: ids.rows,
+        ids: ids.ids,
+        ...judged!,
+        slices: slices.map(codedColumn),
+        ...(group ? { group: codedColumn(group) } : {}),
+      }
+    },
+  }
+}
+
+/** The error of a file that cannot be read on. */
+export function unusable(file: string, what: string, at?: { line: number }, fix?: string): AssayError {
+  const where = { file: visible(file), ...at }
+  const title = titleFor(file)
+  return new AssayError({
+    code: 'PREDICTIONS_INVALID',
+    title,
+    problems: [{ what, where, ...(fix ? { fix } : {}) }],
+  })
+}
+
+// --- internal ---
+
+function titleFor(file: string): string {
+  return `The predictions \`${visible(file)}\` cannot be used`
+}
+
+type Use = <S extends Sink>(key: string, name: string, sink: S) => S
+
+function useLabels(
+  config: PredictionsConfig,
+  task: Task | 'classes',
+  use: Use,
+  problems: ProblemList,
+): Labels {
+  if (task !== 'binary' && config.score !== undefined)
+    problems.add(
+      `\`score\` is for a binary classifier, and the task is ${task}`,
+      undefined,
+      'Name the column of predictions with `prediction`, and remove `score`.',
+    )
+  const predicted =
+    config.prediction ?? (task === 'binary' && config.score !== undefined ? undefined : 'prediction')
+  if (task === 'regression')
+    return {
+      label: use('label', config.label, new NumberSink()),
+      prediction: use('prediction', predicted!, new NumberSink()),
+    }
+  const classes = new TextCodes(canonicalLabel)
+  const label = use('label', config.label, new CodeSink(classes, CLASS_RULES))
+  const prediction =
+    predicted === undefined ? undefined : use('prediction', predicted, new CodeSink(classes, CLASS_RULES))
+  const score =
+    task === 'binary' && config.score !== undefined ? use('score', config.score, new NumberSink()) : undefined
+  return { label, prediction, score }
+}
+
+const CLASS_RULES: TextRules = {
+  most: {
+    values: MAX_CLASSES,
+    problem: `is the ${MAX_CLASSES + 1}st class; there may be ${MAX_CLASSES}. For numbers set \`task: regression\``,
+  },
+}
+
+function sliceSink(): CodeSink {
+  const problem = `is the ${(MAX_SLICE_VALUES + 1).toLocaleString('en-US')}st different value; to slice by a column it may have ${MAX_SLICE_VALUES.toLocaleString('en-US')}. Put numbers into bins`
+  return new CodeSink(new TextCodes(), { empty: '(empty)', most: { values: MAX_SLICE_VALUES, problem } })
+}
+
+function codedColumn({ name, sink }: { name: string; sink: CodeSink }): CodedColumn {
+  return { name: visible(name), values: sink.texts.values.map(visible), codes: sink.finish() }
+}
+
+function columnNamed(
+  key: string,
+  name: string,
+  columns: string[],
+  problems: ProblemList,
+): number | undefined {
+  const index = columns.indexOf(name)
+  if (index >= 0 && columns.indexOf(name, index + 1) < 0) return index
+  const role = `\`${visible(name)}\` (\`predictions.${key}\`)`
+  if (index >= 0) problems.add(`there are two columns ${role}`)
+  else {
+    const meant = nearest(name, columns)
+    const there = `The columns are: ${shortened(columns.map(visible).join(', '), 400)}.`
+    problems.add(
+      `there is no column ${role}`,
+      undefined,
+      meant === undefined ? there : `Did you mean \`${visible(meant)}\`? ${there}`,
+    )
+  }
+  return undefined
+}

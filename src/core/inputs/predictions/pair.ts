@@ -1,0 +1,190 @@
+import { maskPersonalData } from '../../secrets/secrets.ts'
+import { shortened, visible } from '../../text/visible-text.ts'
+import type { CodedColumn, Predictions, Task } from '../evaluation.ts'
+import { compareIds, idOrder } from './id-order.ts'
+import { sortedClasses } from './labels.ts'
+import { isSinglePrecision } from './single-precision.ts'
+
+/**
+ * Two versions' predictions on the same rows, aligned: row `i` of every array is the same example.
+ * Labels are the candidate's file's; the reader of the pair has proved that the baseline's are equal.
+ */
+export interface PairedPredictions {
+  task: Task
+  rows: number
+  label: Float64Array
+  classes?: string[]
+  noPositive?: string
+  candidate: SidePredictions
+  baseline: SidePredictions
+  slices: CodedColumn[]
+  group?: CodedColumn
+}
+
+export interface SidePredictions {
+  prediction: Float64Array
+  score?: Float64Array
+  undecided?: string
+}
+
+/** Why two sets of predictions cannot be weighed against each other, in one sentence with counts and examples. */
+export interface NotComparable {
+  notComparable: string
+}
+
+/**
+ * Joins by id. The order of the rows does not matter; the result is in the candidate's. Slices and groups are the
+ * candidate's. Classes that only one side ever named are added to the other's: a model need not use them all.
+ */
+export function pairPredictions(
+  candidate: Predictions,
+  baseline: Predictions,
+): PairedPredictions | NotComparable {
+  if (candidate.task !== baseline.task)
+    return {
+      notComparable: `The candidate's predictions are ${candidate.task}, the baseline's are ${baseline.task}.`,
+    }
+  const order = joined(candidate.ids, baseline.ids)
+  if ('notComparable' in order) return order
+  const hasPositive = candidate.task === 'binary' && candidate.noPositive === undefined
+  const classes = commonClasses(candidate.classes, baseline.classes, hasPositive)
+  const ours = mapped(candidate, undefined, classes?.fromFirst)
+  const theirs = mapped(baseline, order.rows, classes?.fromSecond)
+  const difference = differentLabels(candidate.ids, ours.label, theirs.label, classes?.names)
+  if (difference !== undefined) return { notComparable: difference }
+  return {
+    task: candidate.task,
+    rows: candidate.rows,
+    label: ours.label,
+    ...(classes ? { classes: classes.names } : {}),
+    ...(candidate.noPositive !== undefined ? { noPositive: candidate.noPositive } : {}),
+    candidate: sideOf(ours, candidate.undecided),
+    baseline: sideOf(theirs, baseline.undecided),
+    slices: candidate.slices,
+    ...(candidate.group ? { group: candidate.group } : {}),
+  }
+}
+
+// --- internal ---
+
+interface Columns {
+  label: Float64Array
+  prediction: Float64Array
+  score?: Float64Array
+}
+
+/** The baseline's row for each of the candidate's; no `rows` where both files are in the same order. */
+function joined(ours: string[], theirs: string[]): { rows?: Uint32Array } | NotComparable {
+  if (ours.length === theirs.length && ours.every((id, row) => id === theirs[row])) return {}
+  const [ourOrder, theirOrder] = [idOrder(ours), idOrder(theirs)]
+  const rows = new Uint32Array(ours.length)
+  const only = { ours: [] as string[], theirs: [] as string[] }
+  let [our, their, matched] = [0, 0, 0]
+  while (our < ours.length || their < theirs.length) {
+    const ourRow = ourOrder ? ourOrder[our]! : our
+    const theirRow = theirOrder ? theirOrder[their]! : their
+    const side =
+      their === theirs.length ? -1 : our === ours.length ? 1 : compareIds(ours[ourRow]!, theirs[theirRow]!)
+    if (side === 0) {
+      rows[ourRow] = theirRow
+      matched++
+    } else if (side < 0 && only.ours.length < 3) only.ours.push(ours[ourRow]!)
+    else if (side > 0 && only.theirs.length < 3) only.theirs.push(theirs[theirRow]!)
+    if (side <= 0) our++
+    if (side >= 0) their++
+  }
+  if (matched === ours.length && matched === theirs.length) return { rows }
+  const parts = [
+    `The rows are not the same: ${counted(matched)} ids are in both`,
+    `${counted(ours.length - matched)} only in the candidate's${examples(only.ours)}`,
+    `${counted(theirs.length - matched)} only in the baseline's${examples(only.theirs)}`,
+  ]
+  return { notComparable: `${parts.join(', ')}.` }
+}
+
+function differentLabels(
+  ids: string[],
+  ours: Float64Array,
+  theirs: Float64Array,
+  classes?: string[],
+): string | undefined {
+  let count = 0
+  const shown: string[] = []
+  const name = (label: number) => (classes ? classes[label]! : String(label))
+  const isSame = sameTruth(ours, theirs)
+  for (let row = 0; row < ours.length; row++)
+    if (ours[row] !== theirs[row] && !isSame(row) && ++count <= 3)
+      shown.push(`${ids[row]!} (${name(ours[row]!)} and ${name(theirs[row]!)})`)
+  if (count === 0) return undefined
+  return `The labels are not the same: ${counted(count)} of ${counted(ours.length)} rows differ${examples(shown)}.`
+}
+
+/** Whether two labels that differ are one: where one file has 32 bits and the other more, they agree in those 32. */
+function sameTruth(ours: Float64Array, theirs: Float64Array): (row: number) => boolean {
+  let singles: boolean[] | undefined
+  return row => {
+    // The other file's numbers agree in all 32 bits, or they are not taken for the same.
+    singles ??= [ours, theirs].map(values => isSinglePrecision(values, { whole: true }))
+    const [our, their] = [ours[row]!, theirs[row]!]
+    return (singles[0]! && our === Math.fround(their)) || (singles[1]! && Math.fround(our) === their)
+  }
+}
+
+function examples(ids: string[]): string {
+  return ids.length === 0
+    ? ''
+    : ` (such as ${ids.map(id => `"${shortened(visible(maskPersonalData(id)), 60)}"`).join(', ')})`
+}
+
+function counted(count: number): string {
+  return count.toLocaleString('en-US')
+}
+
+/**
+ * One list of classes for both, and for each side the new index of every old one where that changes. Where one of two is
+ * positive, the negative and it stay the first.
+ */
+function commonClasses(
+  first: string[] | undefined,
+  second: string[] | undefined,
+  hasPositive: boolean,
+): { names: string[]; fromFirst?: number[]; fromSecond?: number[] } | undefined {
+  if (!first || !second) return undefined
+  const all = [...new Set([...first, ...second])]
+  const classes = hasPositive ? all : sortedClasses(all).classes
+  const indexOf = new Map(classes.map((name, index) => [name, index]))
+  const changes = (names: string[]) =>
+    names.every((name, index) => classes[index] === name) ? undefined : names.map(name => indexOf.get(name)!)
+  return { names: classes, fromFirst: changes(first), fromSecond: changes(second) }
+}
+
+/** The columns in the order of `rows`, classes renumbered; the very same arrays where nothing changes. */
+function mapped(
+  predictions: Predictions,
+  rows: Uint32Array | undefined,
+  classes: number[] | undefined,
+): Columns {
+  const column = (values: Float64Array, renumber: number[] | undefined): Float64Array => {
+    if (!rows && !renumber) return values
+    const result = new Float64Array(values.length)
+    for (let row = 0; row < result.length; row++) {
+      const value = values[rows ? rows[row]! : row]!
+      result[row] = renumber ? renumber[value]! : value
+    }
+    return result
+  }
+  const { label, prediction, score } = predictions
+  return {
+    label: column(label, classes),
+    prediction: column(prediction, classes),
+    ...(score ? { score: column(score, undefined) } : {}),
+  }
+}
+
+function sideOf({ prediction, score }: Columns, undecided: string | undefined): SidePredictions {
+  return {
+    prediction,
+    ...(score ? { score } : {}),
+    ...(undecided === undefined ? {} : { undecided }),
+  }
+}

@@ -1,0 +1,121 @@
+import {
+  type AsyncBuffer,
+  type DecodedArray,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetRead,
+  parquetSchema,
+  type SchemaTree,
+} from 'hyparquet'
+import { AssayError } from '../../errors/errors.ts'
+import type { Predictions } from '../evaluation.ts'
+import type { PredictionsConfig } from '../file-options.ts'
+import {
+  MAX_ROWS,
+  type NeededColumn,
+  type PredictionsBuilder,
+  predictionsBuilder,
+  unusable,
+} from './columns.ts'
+import { guardedChunk, type UnpackBudget, unpackBudget } from './parquet-pages.ts'
+import { FINE_TIMES } from './parquet-times.ts'
+
+/**
+ * Predictions out of a Parquet file: of every row group only the columns asked for are read, one at a time.
+ *
+ * @throws AssayError PREDICTIONS_INVALID, also for every way in which the file is not Parquet
+ */
+export async function parquetPredictions(
+  buffer: AsyncBuffer,
+  config: PredictionsConfig,
+  file: string,
+): Promise<Predictions> {
+  try {
+    return await readGroups(buffer, config, file)
+  } catch (cause) {
+    if (cause instanceof AssayError) throw cause
+    throw unusable(
+      file,
+      'it is not a Parquet file that can be read, or it is damaged',
+      undefined,
+      'Write it again, or write CSV.',
+    )
+  }
+}
+
+// --- internal ---
+
+/** Ids differ and scores do too, so rows cost bytes: a file of a few bytes has no millions of them. */
+const FREE_ROWS = 100_000
+const MOST_ROWS_A_BYTE = 16
+
+async function readGroups(
+  buffer: AsyncBuffer,
+  config: PredictionsConfig,
+  file: string,
+): Promise<Predictions> {
+  const metadata = await parquetMetadataAsync(buffer)
+  const columns = parquetSchema(metadata).children
+  const builder = predictionsBuilder(
+    config,
+    columns.map(column => column.element.name),
+    file,
+  )
+  const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0)
+  if (rows > MAX_ROWS) throw unusable(file, `it has more than ${MAX_ROWS.toLocaleString('en-US')} rows`)
+  if (rows > FREE_ROWS + MOST_ROWS_A_BYTE * buffer.byteLength)
+    throw new RangeError('more rows than a file of this size can hold')
+  const budget = unpackBudget(buffer.byteLength, rows)
+  refuseNested(builder, columns, file)
+  let start = 0
+  for (const group of metadata.row_groups) {
+    const end = start + Number(group.num_rows)
+    // With only its own row group: the decoder plans all it is given, for every column anew.
+    const alone = { ...metadata, row_groups: [group] }
+    for (const column of builder.needed) await readColumn(buffer, alone, column, start, builder, budget)
+    start = end
+  }
+  return builder.finish()
+}
+
+function refuseNested(builder: PredictionsBuilder, columns: SchemaTree[], file: string): void {
+  for (const { name, index } of builder.needed) {
+    const { children, element } = columns[index]!
+    if (children.length > 0 || element.repetition_type === 'REPEATED')
+      throw unusable(file, `the column \`${name}\` holds lists or structures, not single values`)
+  }
+}
+
+async function readColumn(
+  file: AsyncBuffer,
+  metadata: FileMetaData,
+  { name, sink }: NeededColumn,
+  start: number,
+  builder: PredictionsBuilder,
+  budget: UnpackBudget,
+): Promise<void> {
+  const pages: DecodedArray[] = []
+  const [group] = metadata.row_groups
+  const rows = Number(group!.num_rows)
+  const chunk = group!.columns.find(({ meta_data }) => meta_data?.path_in_schema[0] === name)?.meta_data
+  const { element } = parquetSchema(metadata).children.find(child => child.element.name === name)!
+  const optional = element.repetition_type !== 'REQUIRED'
+  await parquetRead({
+    ...guardedChunk(file, { rows, optional, codec: chunk?.codec }, budget),
+    metadata,
+    parsers: FINE_TIMES,
+    columns: [name],
+    rowStart: 0,
+    rowEnd: rows,
+    onChunk: ({ columnData }) => void pages.push(columnData),
+  })
+  let row = start
+  for (const values of pages)
+    for (let index = 0; index < values.length; index++) {
+      const problem = sink.addValue(values[index])
+      row++
+      if (problem !== undefined) builder.wrongCell(name, row, problem)
+    }
+  if (row !== start + rows)
+    throw new RangeError('a column has another number of values than its row group has rows')
+}

@@ -1,0 +1,164 @@
+import { shortened, visible } from '../../text/visible-text.ts'
+import { numberFromBytes, numberFromText, textFromBytes, textFromValue } from './cell.ts'
+import { cutCodes, cutFloats, grownCodes, grownFloats } from './grow.ts'
+import type { TextCodes } from './text-codes.ts'
+
+/** Takes the cells of one column, row after row, from CSV bytes or Parquet values. Both say what is wrong with one. */
+export interface Sink {
+  addBytes(bytes: Buffer, start: number, end: number): string | undefined
+  addValue(value: unknown): string | undefined
+  readonly rows: number
+}
+
+const MAX_TEXT = 200
+
+/** Finite numbers. */
+export class NumberSink implements Sink {
+  rows = 0
+  #values = new Float64Array(4096)
+
+  addBytes(bytes: Buffer, start: number, end: number): string | undefined {
+    const value = numberFromBytes(bytes, start, end)
+    return this.#add(value) ? undefined : numberProblem(textFromBytes(bytes, start, end))
+  }
+
+  addValue(value: unknown): string | undefined {
+    const number =
+      typeof value === 'string'
+        ? numberFromText(value.trim())
+        : typeof value === 'boolean'
+          ? Number(value)
+          : numeric(value)
+    return this.#add(number) ? undefined : numberProblem(textFromValue(value) ?? '')
+  }
+
+  finish(): Float64Array<ArrayBuffer> {
+    return cutFloats(this.#values, this.rows)
+  }
+
+  #add(value: number): boolean {
+    if (this.rows === this.#values.length) this.#values = grownFloats(this.#values)
+    this.#values[this.rows++] = value + 0
+    return Number.isFinite(value)
+  }
+}
+
+export interface TextRules {
+  /** Shown for an empty cell; without it an empty cell is a problem. */
+  empty?: string
+  /** Distinct values there may be, and what to say about more. */
+  most?: { values: number; problem: string }
+}
+
+/** Texts as codes. Once there are too many distinct ones, that is said once and the rest is not looked at. */
+export class CodeSink implements Sink {
+  rows = 0
+  readonly texts: TextCodes
+  #rules: TextRules
+  #codes = new Uint32Array(4096)
+  #full = false
+  #judged = 0
+
+  constructor(texts: TextCodes, rules: TextRules) {
+    this.texts = texts
+    this.#rules = rules
+  }
+
+  addBytes(bytes: Buffer, start: number, end: number): string | undefined {
+    if (start === end) return this.#addText('')
+    return this.#add(this.#full ? 0 : this.texts.codeOfBytes(bytes, start, end))
+  }
+
+  addValue(value: unknown): string | undefined {
+    const text = value === null || value === undefined ? '' : textFromValue(value)
+    return text === undefined ? this.#add(-2) : this.#addText(text.trim())
+  }
+
+  finish(): Uint32Array<ArrayBuffer> {
+    return cutCodes(this.#codes, this.rows)
+  }
+
+  #addText(text: string): string | undefined {
+    if (text === '' && this.#rules.empty === undefined) {
+      this.#push(0)
+      return 'is empty'
+    }
+    return this.#add(this.#full ? 0 : this.texts.codeOfText(text === '' ? this.#rules.empty! : text))
+  }
+
+  #push(code: number): void {
+    if (this.rows === this.#codes.length) this.#codes = grownCodes(this.#codes)
+    this.#codes[this.rows++] = Math.max(0, code)
+  }
+
+  #add(code: number): string | undefined {
+    this.#push(code)
+    if (code === -1) return 'is not UTF-8'
+    if (code === -2) return 'is not a single value'
+    return code < this.#judged ? undefined : this.#judgeNew(code)
+  }
+
+  #judgeNew(code: number): string | undefined {
+    this.#judged = code + 1
+    const { most } = this.#rules
+    if (most && code >= most.values) {
+      this.#full = true
+      return most.problem
+    }
+    const text = this.texts.values[code]!
+    return text.length > MAX_TEXT ? `is longer than ${MAX_TEXT} characters` : undefined
+  }
+}
+
+/** Names of rows. That they are unique is checked when all are there. */
+export class IdSink implements Sink {
+  readonly ids: string[] = []
+
+  get rows(): number {
+    return this.ids.length
+  }
+
+  addBytes(bytes: Buffer, start: number, end: number): string | undefined {
+    const text = end - start > MAX_TEXT * 4 ? TOO_LONG : textFromBytes(bytes, start, end)
+    return this.#add(text ?? NOT_UTF8)
+  }
+
+  addValue(value: unknown): string | undefined {
+    return this.#add(textFromValue(value) ?? '')
+  }
+
+  #add(id: string): string | undefined {
+    this.ids.push(id)
+    if (id === '') return 'is empty'
+    if (id === NOT_UTF8) return 'is not UTF-8'
+    if (id.length > MAX_TEXT) return `is longer than ${MAX_TEXT} characters`
+    return hasControl(id) ? `has a control character: ${quoted(id)}` : undefined
+  }
+}
+
+/** A foreign text as it may stand in a message. */
+export function quoted(text: string): string {
+  return `"${shortened(visible(text), 40)}"`
+}
+
+// --- internal ---
+
+const TOO_LONG = 'x'.repeat(MAX_TEXT + 1)
+const NOT_UTF8 = '\ufffd not UTF-8'
+
+function numeric(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Number.NaN
+}
+
+function numberProblem(text: string | undefined): string {
+  if (text === undefined) return 'is not UTF-8'
+  return text === '' ? 'is empty where a number is expected' : `is not a finite number: ${quoted(text)}`
+}
+
+function hasControl(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return true
+  }
+  return false
+}

@@ -1,0 +1,133 @@
+import type { CodedColumn } from '../../inputs/evaluation.ts'
+import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
+import { maskPersonalData } from '../../secrets/secrets.ts'
+import type { Estimate } from '../../statistics/estimate.ts'
+import type { ComputedMetric } from '../definitions.ts'
+import { type ClusteredSide, isUndefined, type OneSide, sideOf, type Undefined } from '../side.ts'
+import { estimateShare } from './by-mcnemar.ts'
+import { foldIntoCells } from './cells.ts'
+import { differenceOf, intervalAround, type Weighed, type WeighOptions } from './comparison.ts'
+import type { Clusters } from './influence.ts'
+import { cellsPay, type Resampled, resample, type Source } from './resampling.ts'
+
+/** Weighs by drawing rows anew, both sides' answers together: whole groups of them where there are groups. */
+export function weighResampled(
+  metric: ComputedMetric,
+  pair: PairedPredictions,
+  options: WeighOptions,
+): Weighed | Undefined {
+  const units = unitsOf(metric, pair)
+  if (isUndefined(units)) return units
+  const drawn = resample(metric, units.sides, units.source, options)
+  if (isUndefined(drawn)) return drawn
+  const { low, high, p, se, method, seed, resamples } = drawn
+  const [ours, theirs] = drawn.values as [number, number]
+  const { counts, independent } = units
+  const finding = { value: ours - theirs, low, high, p, se, method, seed, resamples, counts, independent }
+  const candidate = ownEstimate(metric, sideOf(pair, 'candidate'), units, drawn, 0, options)
+  const baseline = ownEstimate(metric, sideOf(pair, 'baseline'), units, drawn, 1, options)
+  if (isUndefined(candidate)) return candidate
+  if (isUndefined(baseline)) return baseline
+  return { candidate, baseline, difference: differenceOf({ ...finding, rows: pair.rows }, options) }
+}
+
+/** One side's value with an interval by the same drawing. */
+export function estimateResampled(
+  metric: ComputedMetric,
+  side: ClusteredSide,
+  options: WeighOptions,
+): Estimate | Undefined {
+  const { prediction, score } = side
+  const twice = { ...side, candidate: { prediction, score }, baseline: { prediction, score }, slices: [] }
+  const units = unitsOf(metric, twice)
+  if (isUndefined(units)) return units
+  const drawn = resample(metric, units.sides.slice(0, 1), units.source, options)
+  return isUndefined(drawn) ? drawn : drawnEstimate(metric, drawn, 0, options)
+}
+
+// --- internal ---
+
+/** What is drawn, and the two sides as predictions over just that. */
+interface Units {
+  source: Source
+  sides: OneSide[]
+  counts: Record<string, number>
+  /** How many of them there are that do not depend on one another. */
+  independent: number
+}
+
+function unitsOf(metric: ComputedMetric, pair: PairedPredictions): Units | Undefined {
+  const sides = [sideOf(pair, 'candidate'), sideOf(pair, 'baseline')]
+  if (pair.group) {
+    const clusters = clustersOf(pair.group)
+    if (clusters.count < 2)
+      return { undefinedBecause: `all rows have the same ${maskPersonalData(pair.group.name)}` }
+    const counts = { groups: clusters.count }
+    return { source: { by: 'clusters', ...clusters }, sides, counts, independent: clusters.count }
+  }
+  if (metric.weighedBy === 'cells') {
+    const { counts, candidate, baseline } = foldIntoCells(pair)
+    if (cellsPay(counts.length, pair.rows))
+      return {
+        source: { by: 'cells', counts },
+        sides: [candidate, baseline],
+        counts: namedCells(counts, candidate, baseline),
+        independent: pair.rows,
+      }
+  }
+  return { source: { by: 'rows', rows: pair.rows }, sides, counts: {}, independent: pair.rows }
+}
+
+/** Groups numbered from 0 without gaps: a slice need not hold a row of every group. */
+function clustersOf(group: CodedColumn): Clusters {
+  const numbers = new Int32Array(group.values.length).fill(-1)
+  const codes = new Uint32Array(group.codes.length)
+  let count = 0
+  for (let i = 0; i < codes.length; i++) {
+    const code = group.codes[i]!
+    if (numbers[code] === -1) numbers[code] = count++
+    codes[i] = numbers[code]!
+  }
+  return { codes, count }
+}
+
+/** The table of a binary metric in full; for many classes how many cells there are. */
+function namedCells(counts: Float64Array, candidate: OneSide, baseline: OneSide): Record<string, number> {
+  if (candidate.task !== 'binary') return { cells: counts.length }
+  return Object.fromEntries(
+    Array.from(counts, (count, cell) => [
+      `label_${candidate.label[cell]}_candidate_${candidate.prediction[cell]}_baseline_${baseline.prediction[cell]}`,
+      count,
+    ]),
+  )
+}
+
+/** The interval that `estimateMetric` gives the side too, so that a report never shows two for one number. */
+function ownEstimate(
+  metric: ComputedMetric,
+  side: OneSide,
+  units: Units,
+  drawn: Resampled,
+  index: 0 | 1,
+  options: WeighOptions,
+): Estimate | Undefined {
+  if (options.valuesOnly) return { value: drawn.values[index]! }
+  if (units.source.by === 'clusters') return drawnEstimate(metric, drawn, index, options)
+  const share = estimateShare(metric.name, side, options.level)
+  if (share) return share
+  if (metric.weighedBy === 'cells') return estimateResampled(metric, side, options)
+  return drawnEstimate(metric, drawn, index, options)
+}
+
+function drawnEstimate(
+  metric: ComputedMetric,
+  drawn: Resampled,
+  index: 0 | 1,
+  { level }: WeighOptions,
+): Estimate {
+  const value = drawn.values[index]!
+  const { low, high } = intervalAround(value, drawn.own[index]!, level)
+  const [least, greatest] = metric.range
+  const interval = { low: Math.max(least, low), high: Math.min(greatest, high), level }
+  return { value, interval, method: drawn.method }
+}

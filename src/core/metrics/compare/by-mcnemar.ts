@@ -1,0 +1,78 @@
+import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
+import type { Estimate } from '../../statistics/estimate.ts'
+import { wilson } from '../../statistics/intervals/proportions.ts'
+import { mcnemar } from '../../statistics/paired/mcnemar.ts'
+import type { MetricName } from '../definitions.ts'
+import type { OneSide } from '../side.ts'
+import { differenceOf, type Weighed, type WeighOptions } from './comparison.ts'
+
+/** Accuracies on independent rows: McNemar's test with Bonett and Price's interval, from four counts. */
+export function weighAccuracy(pair: PairedPredictions, options: WeighOptions): Weighed {
+  const counts = countPairs(pair)
+  const { bothCorrect, candidateOnly, championOnly } = counts
+  const test = mcnemar(counts, options.level)
+  const finding = {
+    value: test.difference,
+    low: test.low,
+    high: test.high,
+    p: test.p,
+    // The error under "no difference". Where no row tells the two apart one is assumed: seeing none is no proof.
+    se: Math.sqrt(Math.max(1, candidateOnly + championOnly)) / pair.rows,
+    method: 'mcnemar+bonett-price',
+    rows: pair.rows,
+    counts: {
+      both_correct: bothCorrect,
+      champion_only: championOnly,
+      candidate_only: candidateOnly,
+      both_wrong: counts.bothWrong,
+    },
+  }
+  return {
+    candidate: shareEstimate(bothCorrect + candidateOnly, pair.rows, options.level),
+    baseline: shareEstimate(bothCorrect + championOnly, pair.rows, options.level),
+    difference: differenceOf(finding, options),
+  }
+}
+
+/** The metrics that are a share of some rows, with Wilson's interval given how many rows those are; others: undefined. */
+export function estimateShare(name: MetricName, side: OneSide, level: number): Estimate | undefined {
+  if (name !== 'accuracy' && (side.task !== 'binary' || (name !== 'precision' && name !== 'recall')))
+    return undefined
+  let hits = 0
+  let whole = 0
+  for (let i = 0; i < side.rows; i++) {
+    const isCounted = name === 'accuracy' || (name === 'precision' ? side.prediction : side.label)[i] === 1
+    const counted = isCounted ? 1 : 0
+    whole += counted
+    if (side.label[i] === side.prediction[i]) hits += counted
+  }
+  return whole > 0 ? shareEstimate(hits, whole, level) : undefined
+}
+
+// --- internal ---
+
+function shareEstimate(successes: number, rows: number, level: number): Estimate {
+  const { low, high } = wilson(successes, rows, level)
+  return { value: successes / rows, interval: { low, high, level }, method: 'wilson' }
+}
+
+function countPairs({ rows, label, candidate, baseline }: PairedPredictions) {
+  const ours = candidate.prediction
+  const theirs = baseline.prediction
+  let bothCorrect = 0
+  let candidateOnly = 0
+  let championOnly = 0
+  for (let i = 0; i < rows; i++) {
+    const we = ours[i] === label[i]
+    const they = theirs[i] === label[i]
+    if (we && they) bothCorrect++
+    else if (we) candidateOnly++
+    else if (they) championOnly++
+  }
+  return {
+    bothCorrect,
+    candidateOnly,
+    championOnly,
+    bothWrong: rows - bothCorrect - candidateOnly - championOnly,
+  }
+}

@@ -1,0 +1,84 @@
+import { asProbability } from '../../inputs/predictions/probabilities.ts'
+import type { OneSide } from '../side.ts'
+import type { WeightedMetric } from './weights.ts'
+
+/** Metrics of sums over the rows, as functions of how often each row counts. */
+
+/** ECE has ten bins of equal width; a score of 1 falls into the last. */
+export const CALIBRATION_BINS = 10
+
+export function calibrationBin(score: number): number {
+  return Math.max(0, Math.min(Math.floor(CALIBRATION_BINS * score), CALIBRATION_BINS - 1))
+}
+
+/** The plain mean of one number a row. */
+export function meanOf(values: Float64Array): WeightedMetric {
+  return weights => {
+    let sum = 0
+    let count = 0
+    for (let i = 0; i < values.length; i++) {
+      sum += weights[i]! * values[i]!
+      count += weights[i]!
+    }
+    return count > 0 ? sum / count : undefined
+  }
+}
+
+/** Σ over bins of |Σ (label − score)|, over the rows: the mean gap between what was said and what happened. */
+export function calibrationError(side: OneSide): WeightedMetric {
+  const score = side.score!
+  const bins = new Uint8Array(side.rows)
+  const gaps = new Float64Array(side.rows)
+  for (let i = 0; i < side.rows; i++) {
+    const probability = asProbability(score[i]!)
+    bins[i] = calibrationBin(probability)
+    gaps[i] = side.label[i]! - probability
+  }
+  const sums = new Float64Array(CALIBRATION_BINS)
+  return weights => {
+    sums.fill(0)
+    let count = 0
+    for (let i = 0; i < bins.length; i++) {
+      sums[bins[i]!]! += weights[i]! * gaps[i]!
+      count += weights[i]!
+    }
+    return count > 0 ? sums.reduce((sum, gap) => sum + Math.abs(gap), 0) / count : undefined
+  }
+}
+
+export function rootMeanSquare(side: OneSide): WeightedMetric {
+  const mean = meanOf(squaredErrors(side))
+  return weights => {
+    const square = mean(weights)
+    return square === undefined ? undefined : Math.sqrt(square)
+  }
+}
+
+/** 1 − (squared errors) / (squared distances of the labels from their mean). */
+export function determination(side: OneSide): WeightedMetric {
+  const errors = squaredErrors(side)
+  // Centred first: otherwise the difference of two large sums loses the digits when labels are far from 0.
+  const centre = side.label.reduce((sum, label) => sum + label, 0) / side.rows
+  const centred = side.label.map(label => label - centre)
+  return weights => {
+    let count = 0
+    let sum = 0
+    let squares = 0
+    let error = 0
+    for (let i = 0; i < errors.length; i++) {
+      const weight = weights[i]!
+      count += weight
+      sum += weight * centred[i]!
+      squares += weight * centred[i]! ** 2
+      error += weight * errors[i]!
+    }
+    const spread = squares - (sum * sum) / count
+    return spread > 0 ? 1 - error / spread : undefined
+  }
+}
+
+// --- internal ---
+
+function squaredErrors(side: OneSide): Float64Array {
+  return side.label.map((label, i) => (label - side.prediction[i]!) ** 2)
+}

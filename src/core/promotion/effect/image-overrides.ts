@@ -1,0 +1,126 @@
+import { AssayError } from '../../errors/errors.ts'
+import { imageName, isMirrorOf, isSameRepository } from '../../release/image-reference.ts'
+import { readAt, readYaml } from '../../yaml/edit/edit.ts'
+import { readsFile } from './kustomization.ts'
+
+/**
+ * What the `images` of kustomizations make of the image that a manifest names. The cluster gets that, whatever the manifest says.
+ */
+
+/** An image as a manifest says it: by its digest or, where that is not written, its tag. */
+export interface WrittenImage {
+  name: string
+  by: 'digest' | 'tag'
+  value: string
+}
+
+/** An entry that names another image. */
+export interface ImageOverride {
+  file: string
+  line?: number
+  /** Index in `images`. */
+  entry: number
+  /** The image that it makes. */
+  result: string
+}
+
+/**
+ * The first entry that makes another image of what a manifest names; undefined: the image comes through. Only kustomizations that
+ * read the manifest count, or read one that does.
+ *
+ * @param images what the manifest names: whole references, or for a kustomization the name that its base has
+ * @param kustomizations by path, the nearest first; one that is no YAML tells nothing
+ */
+export function overrideOf(
+  image: WrittenImage,
+  { file, images }: { file: string; images: readonly string[] },
+  kustomizations: ReadonlyMap<string, string>,
+): ImageOverride | undefined {
+  const reading = [file]
+  let references = [...images]
+  for (const [path, text] of kustomizations) {
+    const entries = entriesIn(text, path)
+    if (!entries || (path !== file && !reading.some(one => readsFile(text, path, one)))) continue
+    reading.push(path)
+    const made = references.map(reference => transformed(entries, reference))
+    for (const { entry, result } of made) {
+      if (entry === undefined || isReference(result, image)) continue
+      const line = readAt(text, path, ['images', entry])?.line
+      return { file: path, ...(line !== undefined && { line }), entry, result }
+    }
+    references = made.map(({ result }) => result)
+  }
+  return undefined
+}
+
+/** What kustomizations make of the image that something in one of them names, the nearest first; they read each other. */
+export function imageThrough(
+  reference: string,
+  file: string,
+  kustomizations: ReadonlyMap<string, string>,
+): string {
+  const reading = [file]
+  let result = reference
+  for (const [path, text] of kustomizations) {
+    const entries = entriesIn(text, path)
+    if (!entries || !(reading.includes(path) || reading.some(one => readsFile(text, path, one)))) continue
+    reading.push(path)
+    result = transformed(entries, result).result
+  }
+  return result
+}
+
+/** Whether a text is a reference to just this image. A digest is the same in a mirror of the repository. */
+export function isReference(text: string, { name, by, value }: WrittenImage): boolean {
+  const bare = text.replace(/^[a-z]+:\/\//, '')
+  const there = imageName(bare)
+  if (by === 'tag') return isSameRepository(there, name) && bare.replace(/@.*$/, '').endsWith(`:${value}`)
+  return (isSameRepository(there, name) || isMirrorOf(there, name)) && bare.endsWith(`@${value}`)
+}
+
+// --- internal ---
+
+/** Undefined: it is no YAML. */
+function entriesIn(text: string, path: string): ImageEntry[] | undefined {
+  try {
+    return entriesOf(text, path)
+  } catch (error) {
+    if (error instanceof AssayError) return undefined
+    throw error
+  }
+}
+
+interface ImageEntry {
+  name: string
+  newName?: string
+  newTag?: string
+  digest?: string
+}
+
+function entriesOf(text: string, path: string): ImageEntry[] {
+  const value = readYaml(text, path).find(one => one !== undefined) as { images?: unknown } | undefined
+  const all = Array.isArray(value?.images) ? value.images : []
+  return all.map(entry => {
+    const { name, newName, newTag, digest } = (entry ?? {}) as Record<string, unknown>
+    const text = (one: unknown) => (one === undefined || one === null || one === '' ? undefined : String(one))
+    return { name: String(name), newName: text(newName), newTag: text(newTag), digest: text(digest) }
+  })
+}
+
+/**
+ * What `kustomize build` makes of an image, entry after entry, and the last that changed it.
+ * As kustomize's filter `imagetag` does it.
+ */
+function transformed(entries: readonly ImageEntry[], reference: string): { entry?: number; result: string } {
+  let result = reference
+  let last: number | undefined
+  for (const [index, { name, newName, newTag, digest }] of entries.entries()) {
+    if (imageName(result) !== name) continue
+    const rest = result.slice(imageName(result).length)
+    const version = `${newTag === undefined ? '' : `:${newTag}`}${digest === undefined ? '' : `@${digest}`}`
+    const next = `${newName ?? name}${version === '' ? rest : version}`
+    if (next !== result) last = index
+    result = next
+  }
+  return { ...(last !== undefined && { entry: last }), result }
+}

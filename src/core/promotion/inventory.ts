@@ -1,0 +1,178 @@
+import Papa from 'papaparse'
+import type { DeployConfig } from '../deploy-config/deploy-config.ts'
+import type { ReleaseRecord } from '../release/record.ts'
+import { ageWords, VERDICT_WORDS } from '../report/words/words.ts'
+import { shortened, visible } from '../text/visible-text.ts'
+import type { Verdict } from '../verdict/result.ts'
+import type { Plan } from './plan/plan.ts'
+import { isRecorded, type Standing, standingWords } from './plan/standing.ts'
+import { othersWords, reasonsWords } from './plan/waiting.ts'
+
+/** What serves where: one row for each model and environment, from the records of one deploy repository. */
+
+export interface InventoryRow {
+  model: string
+  environment: string
+  /** Absent, with all that is known of a release: nothing serves. */
+  version?: string
+  commit?: string
+  /** Days since the commit was made. */
+  ageDays?: number
+  verdict?: Verdict
+  owner?: string
+  image?: string
+  /** How the manifests stand to the record; absent where they say the same. With `by_hand` or `unknown` the version is not what serves. */
+  manifests?: Standing
+  /** What is to come, in words, and before it what is not as the record says; absent when all is as it should be. */
+  waits?: string
+}
+
+/** A record as it stands in the repository, or why it cannot be read. */
+export type InventoryRecord = { environment: string } & (
+  | { release: ReleaseRecord; standing?: Standing }
+  | { model: string; unreadable: string }
+)
+
+/** Rows by model, then in the order of promotion; a model is in all environments, served or not. `now` is in milliseconds. */
+export function inventory(
+  { environments }: DeployConfig,
+  records: readonly InventoryRecord[],
+  plans: readonly Plan[],
+  now: number,
+): InventoryRow[] {
+  const byPlace = new Map(records.map(record => [place(record.environment, modelOf(record)), record]))
+  const plan = new Map(plans.map(one => [place(one.environment, one.model), one]))
+  const models = [...new Set([...records.map(modelOf), ...plans.map(({ model }) => model)])].sort()
+  return models.flatMap(model =>
+    environments.map(({ name }) => {
+      const record = byPlace.get(place(name, model))
+      const standing = record && 'release' in record ? record.standing : undefined
+      const words = [
+        ...(standing ? [standingWords(standing)] : []),
+        ...(waitsWords(plan.get(place(name, model))) ?? []),
+      ]
+      const waits = words.length > 0 ? words.join('; ') : undefined
+      const row: InventoryRow = { model, environment: name }
+      if (record && 'unreadable' in record) return { ...row, waits: `cannot be read: ${record.unreadable}` }
+      return {
+        ...row,
+        ...(record && servedBy(record.release, now)),
+        ...(standing && { manifests: standing }),
+        ...(waits !== undefined && { waits }),
+      }
+    }),
+  )
+}
+
+/** The model of a record, whether it can be read or not. */
+export function modelOf(record: InventoryRecord): string {
+  return 'release' in record ? record.release.model : record.model
+}
+
+/** For a terminal: columns of plain text, nothing in it steers the terminal. */
+export function renderInventoryTable(rows: readonly InventoryRow[]): string {
+  const cells = rows.map(row => [
+    row.model,
+    row.environment,
+    versionCell(row),
+    row.ageDays === undefined ? '' : ageWords(row.ageDays),
+    row.verdict === undefined ? '' : VERDICT_WORDS[row.verdict],
+    shortened(visible(row.owner ?? ''), 24),
+    shortened(visible(row.waits ?? ''), 100),
+  ])
+  const head = ['MODEL', 'ENVIRONMENT', 'VERSION', 'AGE', 'VERDICT', 'OWNER', 'WAITS']
+  const widths = head.map((title, index) =>
+    cells.reduce((most, row) => Math.max(most, row[index]!.length), title.length),
+  )
+  return [head, ...cells]
+    .map(row =>
+      row
+        .map((cell, index) => cell.padEnd(widths[index]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+    .concat('\n')
+}
+
+/** A list of rows; what is absent is left out. */
+export function renderInventoryJson(rows: readonly InventoryRow[]): string {
+  return `${JSON.stringify(rows, null, 2)}\n`
+}
+
+/** RFC 4180, with a head. No cell is taken for a formula by a spreadsheet: those that begin like one have `'` before. */
+export function renderInventoryCsv(rows: readonly InventoryRow[]): string {
+  const data = rows.map(row =>
+    CSV_COLUMNS.map(column => {
+      const value = row[column]
+      return typeof value === 'number' ? value.toFixed(1) : visible(value ?? '')
+    }),
+  )
+  return `${Papa.unparse({ fields: [...CSV_COLUMNS], data }, { newline: '\r\n', escapeFormulae: FORMULA })}\r\n`
+}
+
+// --- internal ---
+
+const CSV_COLUMNS = [
+  'model',
+  'environment',
+  'version',
+  'commit',
+  'ageDays',
+  'verdict',
+  'owner',
+  'image',
+  'waits',
+] as const
+/** Some programs pass over white space before a formula, and take full-width signs too. */
+const FORMULA = /^\s*[=+\-@\t\r|%＝＋－＠]/
+const DAY = 86_400_000
+
+/** A version that its manifests contradict is marked where people look first. */
+function versionCell({ version, manifests }: InventoryRow): string {
+  return `${version ?? '–'}${isRecorded(manifests) ? '' : ' (not what serves)'}`
+}
+
+function place(environment: string, model: string): string {
+  return `${environment} ${model}`
+}
+
+function servedBy(release: ReleaseRecord, now: number): Partial<InventoryRow> {
+  const { version, commit, committed, verdict, image, uri, owner, by } = release
+  const deployed = image ? `${image.name}@${image.digest}` : uri
+  return {
+    version,
+    commit,
+    ageDays: Math.max(0, (now - Date.parse(committed)) / DAY),
+    verdict,
+    owner: owner ?? by,
+    ...(deployed !== undefined && { image: deployed }),
+  }
+}
+
+function waitsWords(plan: Plan | undefined): [string] | undefined {
+  const words = plan && planWords(plan)
+  return words === undefined ? undefined : [words]
+}
+
+function planWords(plan: Plan): string | undefined {
+  const request =
+    'open' in plan && plan.open?.number !== undefined ? `, pull request ${plan.open.number}` : ''
+  switch (plan.action) {
+    case 'promote':
+      return `${plan.release.version} is to be proposed${othersWords(plan)}`
+    case 'update':
+      return `${plan.release.version} is to be proposed${request}${othersWords(plan)}`
+    case 'hold':
+      return `${plan.release.version}: ${reasonsWords(plan.reasons)}${request}${othersWords(plan)}`
+    case 'leave':
+      return `left alone, somebody pushed to its branch${request}`
+    case 'close':
+      return `to be closed${request}`
+    case 'nothing': {
+      if (!plan.open) return undefined
+      const what = plan.open.release?.version ?? 'a release'
+      return `${what} waits for ${plan.merge === 'auto' ? 'its checks' : 'approval'}${request}${othersWords(plan)}`
+    }
+  }
+}

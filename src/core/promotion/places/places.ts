@@ -1,0 +1,72 @@
+import { type DeployConfig, type DeployEnvironment, filled } from '../../deploy-config/deploy-config.ts'
+import { RECORD_FILE } from '../../release/record.ts'
+import { ENVIRONMENT_NAME, MODEL_NAME } from '../../text/names.ts'
+
+/** Where in a deploy repository things are: the folder of a model in an environment, its record, the branch of its promotion. */
+
+/** The folder of the manifests, checked once more: what is written must lie inside the repository. */
+export function folderOf(environment: DeployEnvironment, model: string): string {
+  if (!MODEL_NAME.test(model)) throw new RangeError(`not a model name: ${model}`)
+  const folder = filled(environment.path, model, environment.name)
+  if (folder.split('/').some(part => part === '' || part.startsWith('.')))
+    throw new RangeError(`not a folder of manifests: ${folder}`)
+  return folder
+}
+
+/** Path of the release record. */
+export function recordPath(environment: DeployEnvironment, model: string): string {
+  return `${folderOf(environment, model)}/${RECORD_FILE}`
+}
+
+/** Path of the file that holds automatic promotion after a rollback. */
+export function holdPath(environment: DeployEnvironment, model: string): string {
+  return `${folderOf(environment, model)}/${HOLD_FILE}`
+}
+
+/** For a path of the repository: the model and the environment whose release record it is, if it is one. */
+export function recordFinder({
+  environments,
+}: DeployConfig): (path: string) => { environment: string; model: string } | undefined {
+  const patterns = environments.map(environment => {
+    const literal = filled(environment.path, '\0', environment.name).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    const source = literal.split('\0').join('(MODEL)').replace('(MODEL)', '([^/]+)')
+    return {
+      environment: environment.name,
+      pattern: new RegExp(`^${source.replaceAll('(MODEL)', '\\1')}/${RECORD_FILE.replace('.', '\\.')}$`),
+    }
+  })
+  return path => {
+    for (const { environment, pattern } of patterns) {
+      const model = pattern.exec(path)?.[1]
+      if (model !== undefined && MODEL_NAME.test(model)) return { environment, model }
+    }
+    return undefined
+  }
+}
+
+/** What all branches of promotions begin with. */
+export const PROMOTION_PREFIX = 'assay/promote/'
+
+/**
+ * `assay/promote/production/churn`: one branch for each environment and model. Dots that git does not take in a branch are
+ * written `%2E`; no model name holds a percent sign, so no two have the same branch.
+ */
+export function promotionBranch(environment: string, model: string): string {
+  if (!ENVIRONMENT_NAME.test(environment) || !MODEL_NAME.test(model))
+    throw new RangeError(`no branch for ${model} in ${environment}`)
+  return `${PROMOTION_PREFIX}${environment}/${model.replace(/\.(?=\.|lock$|$)/g, '%2E')}`
+}
+
+/** The environment and model of a branch of ours; undefined for any other branch. */
+export function parsePromotionBranch(branch: string): { environment: string; model: string } | undefined {
+  const [environment = '', escaped = '', ...more] = branch.startsWith(PROMOTION_PREFIX)
+    ? branch.slice(PROMOTION_PREFIX.length).split('/')
+    : []
+  const model = escaped.replaceAll('%2E', '.')
+  if (more.length > 0 || !ENVIRONMENT_NAME.test(environment) || !MODEL_NAME.test(model)) return undefined
+  return promotionBranch(environment, model) === branch ? { environment, model } : undefined
+}
+
+// --- internal ---
+
+const HOLD_FILE = 'model-hold.yaml'

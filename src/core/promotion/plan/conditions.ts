@@ -1,0 +1,90 @@
+import type { DeployEnvironment } from '../../deploy-config/deploy-config.ts'
+import { isFrom } from '../../release/image-reference.ts'
+import { isNewer, type ReleaseRecord, releaseKey } from '../../release/record.ts'
+import type { Verdict } from '../../verdict/result.ts'
+import type { Stay } from './facts.ts'
+import type { Reason } from './reasons.ts'
+import { isRecorded } from './standing.ts'
+
+/** What a release itself must have to enter an environment, beyond what holds for the environment as a whole. */
+
+/** Reasons against the verdict and the image. */
+export function ownReasons(
+  release: ReleaseRecord,
+  environment: DeployEnvironment,
+  verdict: Verdict,
+): Reason[] {
+  const reasons: Reason[] = []
+  if (!environment.verdicts.includes(verdict))
+    reasons.push({ kind: 'verdict', verdict, allowed: environment.verdicts })
+  const { registries } = environment
+  if (registries === undefined) return reasons
+  const image = release.image?.name
+  if (image === undefined) reasons.push({ kind: 'no_image' })
+  else if (!registries.some(registry => isFrom(image, registry)))
+    reasons.push({ kind: 'registry', image, allowed: registries })
+  return reasons
+}
+
+/**
+ * The reason against it in one environment before: it is not there, not what serves, not healthy, has not soaked, or was rolled back.
+ * `stays` are those of the model in that environment, in any order.
+ */
+export function reasonBefore(
+  release: ReleaseRecord,
+  before: string,
+  stays: readonly Stay[],
+  soakSeconds: number,
+  now: number,
+): Reason | undefined {
+  const key = releaseKey(release)
+  const own = stays.filter(stay => releaseKey(stay.release) === key)
+  const there = stays.find(stay => stay.until === undefined)?.release
+  if (own.length === 0) {
+    // What is newer is never replaced by it.
+    const passed = there && isNewer(there, release) ? { there: there.version } : {}
+    return { kind: 'not_live', environment: before, was: false, ...passed }
+  }
+  if (own.every(stay => wasRolledBack(stay, stays))) return { kind: 'rolled_back', environment: before }
+  const current = own.find(stay => stay.until === undefined)
+  const standing = current?.standing
+  // Somebody took it back there, however long it had been healthy before.
+  if (standing && !isRecorded(standing)) return { kind: 'not_recorded', environment: before, standing }
+  const soak = soakSeconds * 1000
+  if (own.some(stay => hasSoaked(stay, soak, now) && !wasRolledBack(stay, stays))) return undefined
+  if (current === undefined)
+    return { kind: 'not_live', environment: before, was: true, ...(there && { there: there.version }) }
+  const { health, why } = current
+  const because = why === undefined ? {} : { why }
+  if (!isHealthy(current)) return { kind: 'unhealthy', environment: before, health, ...because }
+  if (!isDated(current)) return { kind: 'unhealthy', environment: before, health: 'unknown', why: UNDATED }
+  return { kind: 'soak', environment: before, until: healthySince(current) + soak }
+}
+
+// --- internal ---
+
+const UNDATED = 'it is healthy, but nobody can tell since when'
+
+/** What somebody changed by hand is not the release, however healthy it is. */
+function isHealthy({ health, standing }: Stay): boolean {
+  return isRecorded(standing) && (health === 'healthy' || health === 'not_watched')
+}
+
+/** Healthy, but nobody knows since when: that is no soak. */
+function isDated({ health, healthySince }: Stay): boolean {
+  return health === 'not_watched' || healthySince !== undefined
+}
+
+function healthySince({ healthySince, from }: Stay): number {
+  return Math.max(healthySince ?? from, from)
+}
+
+function hasSoaked(stay: Stay, soak: number, now: number): boolean {
+  if (!isHealthy(stay)) return false
+  return soak === 0 || (isDated(stay) && (stay.until ?? now) - healthySince(stay) >= soak)
+}
+
+/** An older release took its place at some time after. */
+function wasRolledBack(stay: Stay, stays: readonly Stay[]): boolean {
+  return stays.some(later => later.from > stay.from && isNewer(stay.release, later.release))
+}

@@ -1,0 +1,84 @@
+import type { DeployConfig } from '../../deploy-config/deploy-config.ts'
+import type { ReleaseRecord } from '../../release/record.ts'
+import type { Verdict } from '../../verdict/result.ts'
+import type { Standing } from './standing.ts'
+
+/** What is known when promotions are planned. Instants are in milliseconds. All of it is read from outside, none from a marker. */
+export interface PromotionFacts {
+  config: DeployConfig
+  now: number
+  /** Releases that may enter the environments that come after no other: the one just made. */
+  candidates: readonly ReleaseRecord[]
+  /** Every stay of a release in an environment, as the history of the records tells. */
+  stays: readonly Stay[]
+  open: readonly OpenPromotion[]
+  /** Promotions that were closed unmerged. */
+  rejected: readonly RejectedPromotion[]
+  holds: readonly Hold[]
+  /** Verdicts made against what serves in an environment, where the release's own was made against another version. */
+  verdicts?: readonly LocalVerdict[]
+}
+
+/** A release in an environment, from the merge of its promotion on. Its model is in the release. */
+export interface Stay {
+  environment: string
+  release: ReleaseRecord
+  from: number
+  /** When another release took its place. Absent: it serves now; an environment has one such stay of a model at most. */
+  until?: number
+  /** Now, or at the end of the stay. `not_watched`: nobody can tell, the merge is all there is. */
+  health: Health
+  /** Since when it was healthy without a break. */
+  healthySince?: number
+  /** Why it is not healthy, or why nobody can tell; text from outside in it is visible and short. */
+  why?: string
+  /** Of the one that serves now: how its manifests stand to its record. Absent: they say the same. */
+  standing?: Standing
+}
+
+export type Health = 'healthy' | 'progressing' | 'degraded' | 'unknown' | 'not_watched'
+
+export interface OpenPromotion {
+  environment: string
+  model: string
+  /** Of its pull request; absent where the forge has none and a promotion is its branch. */
+  number?: number
+  /** The record on its branch; absent where there is none that can be read. */
+  release?: ReleaseRecord
+  /** Key of the release that the environment's record named in the parent of its commit; absent where there was none. */
+  champion?: string
+  /** The verdict that its commit tells, against that champion. */
+  verdict?: Verdict
+  /** Somebody else committed to its branch. */
+  foreign: boolean
+  /** Its commit does not stand on the newest commit of the base branch, and what it changes was changed there. */
+  behind: boolean
+  /** Its text or its status was not written: a run was stopped before it came to that. */
+  unfinished?: boolean
+  /** It restores an older release, and holds automatic promotion. */
+  rollback: boolean
+}
+
+export interface RejectedPromotion {
+  environment: string
+  model: string
+  number: number
+  /** Key of the release that was proposed. */
+  release: string
+}
+
+/** Nothing is promoted automatically until somebody releases it. */
+export interface Hold {
+  environment: string
+  model: string
+  reason: string
+  by: string
+}
+
+interface LocalVerdict {
+  environment: string
+  /** Keys of the two releases. */
+  release: string
+  champion: string
+  verdict: Verdict
+}

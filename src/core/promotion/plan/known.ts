@@ -1,0 +1,82 @@
+import { type ReleaseRecord, releaseKey } from '../../release/record.ts'
+import type { Verdict } from '../../verdict/result.ts'
+import type { OpenPromotion, PromotionFacts, RejectedPromotion, Stay } from './facts.ts'
+import type { Reason } from './reasons.ts'
+
+/** The facts by environment and model, so that a thousand models are planned in a moment. */
+export interface Known {
+  /** Every model that anything is known of, by name. */
+  models: string[]
+  candidates(model: string): readonly ReleaseRecord[]
+  stays(environment: string, model: string): readonly Stay[]
+  /** The stay that has not ended. */
+  serving(environment: string, model: string): Stay | undefined
+  open(environment: string, model: string): OpenPromotion | undefined
+  rejection(environment: string, model: string, release: ReleaseRecord): RejectedPromotion | undefined
+  holds(environment: string, model: string): Reason[]
+  verdict(
+    environment: string,
+    release: ReleaseRecord,
+    champion: ReleaseRecord | undefined,
+  ): Verdict | undefined
+}
+
+export function known(facts: PromotionFacts): Known {
+  const candidates = groups(facts.candidates, release => release.model)
+  const stays = groups(
+    facts.stays.toSorted((a, b) => a.from - b.from),
+    ({ environment, release }) => place(environment, release.model),
+  )
+  const open = groups(facts.open, ({ environment, model }) => place(environment, model))
+  const rejected = new Map(
+    facts.rejected.map(one => [`${place(one.environment, one.model)} ${one.release}`, one]),
+  )
+  const holds = groups(facts.holds, ({ environment, model }) => place(environment, model))
+  const verdicts = new Map(
+    (facts.verdicts ?? []).map(one => [`${one.environment} ${one.release} ${one.champion}`, one.verdict]),
+  )
+  const models = [
+    ...facts.candidates.map(release => release.model),
+    ...facts.stays.map(({ release }) => release.model),
+    ...facts.open.map(({ model }) => model),
+  ]
+  return {
+    models: [...new Set(models)].sort(),
+    candidates: model => candidates.get(model) ?? [],
+    stays: (environment, model) => stays.get(place(environment, model)) ?? [],
+    serving: (environment, model) =>
+      stays.get(place(environment, model))?.findLast(stay => stay.until === undefined),
+    // Two can only be there for a moment, or by a person's hand: the first stays, so that every run takes the same.
+    open: (environment, model) =>
+      open
+        .get(place(environment, model))
+        ?.reduce((first, one) => ((one.number ?? 0) < (first.number ?? 0) ? one : first)),
+    rejection: (environment, model, release) =>
+      rejected.get(`${place(environment, model)} ${releaseKey(release)}`),
+    holds: (environment, model) =>
+      (holds.get(place(environment, model)) ?? []).map(({ reason, by }) => ({
+        kind: 'rollback',
+        reason,
+        by,
+      })),
+    verdict: (environment, release, champion) =>
+      champion && verdicts.get(`${environment} ${releaseKey(release)} ${releaseKey(champion)}`),
+  }
+}
+
+// --- internal ---
+
+function place(environment: string, model: string): string {
+  return `${environment} ${model}`
+}
+
+function groups<T>(list: readonly T[], keyOf: (entry: T) => string): Map<string, T[]> {
+  const grouped = new Map<string, T[]>()
+  for (const entry of list) {
+    const key = keyOf(entry)
+    const group = grouped.get(key)
+    if (group) group.push(entry)
+    else grouped.set(key, [entry])
+  }
+  return grouped
+}

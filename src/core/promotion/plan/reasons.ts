@@ -1,0 +1,78 @@
+import { maskPersonalData } from '../../secrets/secrets.ts'
+import { instantWords } from '../../text/instant-words.ts'
+import { shortened, visible } from '../../text/visible-text.ts'
+import type { Health } from './facts.ts'
+import { type Standing, standingWords } from './standing.ts'
+
+/** Why a release does not enter an environment. Instants are in milliseconds. */
+export type Reason =
+  | { kind: 'rejected'; number: number }
+  | { kind: 'rollback'; reason: string; by: string }
+  | { kind: 'verdict'; verdict: string; allowed: readonly string[] }
+  | { kind: 'registry'; image: string; allowed: readonly string[] }
+  | { kind: 'no_image' }
+  | { kind: 'rolled_back'; environment: string }
+  /** With the version that is there in its place; `was`: it had been there before. */
+  | { kind: 'not_live'; environment: string; was: boolean; there?: string }
+  | { kind: 'unhealthy'; environment: string; health: Health; why?: string }
+  | { kind: 'soak'; environment: string; until: number }
+  /** What serves there is not what its record says, or nobody can tell. */
+  | { kind: 'not_recorded'; environment: string; standing: Standing }
+  | { kind: 'freeze'; until?: number; reason?: string }
+
+/** Whether time alone, or the release becoming healthy, can end it. */
+export function passes({ kind }: Reason): boolean {
+  return PASSING.has(kind)
+}
+
+/** One plain line, e.g. `soak in staging until 2026-05-20 16:00 UTC`. Text from outside is made visible, personal data in it masked; escape it for Markdown. */
+export function reasonWords(reason: Reason): string {
+  switch (reason.kind) {
+    case 'rejected':
+      return `its promotion, pull request ${reason.number}, was closed unmerged`
+    case 'rollback':
+      return `held since a rollback by ${plain(reason.by)}: ${plain(reason.reason)}`
+    case 'verdict':
+      return `verdict ${reason.verdict.replace('_', ' ')}, needed: ${reason.allowed.map(one => one.replace('_', ' ')).join(' or ')}`
+    case 'registry':
+      return `image ${plain(reason.image)} is not from ${reason.allowed.map(plain).join(' or ')}`
+    case 'no_image':
+      return 'no image, and images are to come from named registries'
+    case 'rolled_back':
+      return `was rolled back in ${reason.environment}`
+    case 'not_live':
+      return notLiveWords(reason)
+    case 'unhealthy':
+      return `${HEALTH_WORDS[reason.health]} in ${reason.environment}${reason.why === undefined ? '' : `: ${shortened(visible(reason.why), 300)}`}`
+    case 'soak':
+      return `soak in ${reason.environment} until ${instantWords(reason.until)}`
+    case 'not_recorded':
+      return `in ${reason.environment} ${standingWords(reason.standing)}`
+    case 'freeze':
+      return `freeze${reason.reason === undefined ? '' : ` (${plain(reason.reason)})`}${reason.until === undefined ? ' without an end' : ` until ${instantWords(reason.until)}`}`
+  }
+}
+
+// --- internal ---
+
+const PASSING = new Set<Reason['kind']>(['soak', 'unhealthy', 'not_live', 'not_recorded', 'freeze'])
+
+const HEALTH_WORDS: Record<Health, string> = {
+  healthy: 'healthy',
+  progressing: 'not healthy yet',
+  degraded: 'degraded',
+  unknown: 'health not known',
+  not_watched: 'not watched',
+}
+
+function notLiveWords({ environment, was, there }: Extract<Reason, { kind: 'not_live' }>): string {
+  if (was)
+    return `no longer in ${environment}${there === undefined ? '' : ` (release ${plain(there)} is there)`}`
+  return there === undefined
+    ? `not in ${environment} yet`
+    : `not in ${environment} (the newer release ${plain(there)} is there)`
+}
+
+function plain(text: string): string {
+  return shortened(visible(maskPersonalData(text)), 200)
+}

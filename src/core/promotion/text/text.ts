@@ -1,0 +1,34 @@
+import type { ReleaseRecord } from '../../release/record.ts'
+import type { Result } from '../../verdict/result.ts'
+import type { FileDifference } from '../places/rollback.ts'
+import type { Standing } from '../plan/standing.ts'
+import type { Waiting } from '../plan/waiting.ts'
+
+/**
+ * Everything that the text of a promotion says. It holds no clock and no health: what has not changed is written the same, and
+ * a pull request whose text is the same is not touched.
+ */
+export interface PromotionText {
+  kind: 'promotion' | 'rollback'
+  environment: string
+  /** What serves there now, by its record. */
+  from?: ReleaseRecord
+  /** How the manifests stand to that record. Absent: they say the same. */
+  standing?: Standing
+  to: ReleaseRecord
+  /** Whether the record's verdict was made against `from`. */
+  weighed: boolean
+  /** The two weighed anew, where that was done. */
+  result?: Result
+  merge: 'auto' | 'approval'
+  /** Manifests and record, before and after. */
+  changes: readonly FileDifference[]
+  /** The difference of what is rendered from them, where that was done. */
+  rendered?: string
+  /** What serves in every environment, in the order of promotion. */
+  environments: readonly { name: string; release?: ReleaseRecord }[]
+  /** Newer releases that may not enter yet. */
+  waiting: readonly Waiting[]
+  /** Why it was rolled back. */
+  reason?: string
+}

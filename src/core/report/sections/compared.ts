@@ -1,0 +1,88 @@
+import type { Result, Version } from '../../verdict/result.ts'
+import { code, inline, shortCommit } from '../words/escape.ts'
+import { ageWords, count, opponentOf } from '../words/words.ts'
+
+/** What was compared, in a sentence: commits, age, test set, rows, data. Without the same rows there is nothing to believe. */
+export function comparedSection(result: Result): string {
+  if (result.state !== 'judged') return ''
+  const against = opponentOf(result)
+  const sentences = against ? comparison(result, against) : alone(result)
+  return sentences.filter(Boolean).join(' ')
+}
+
+/** `1a2b3c4`, `1a2b3c4 (folder champion)`, or the source alone. */
+export function versionName(version: Version): string {
+  const commit = shortCommit(version.commit)
+  const source = sourceName(version.source)
+  if (commit === undefined) return source
+  return version.source === 'this commit' || version.source === 'base commit'
+    ? commit
+    : `${commit} (${source})`
+}
+
+// --- internal ---
+
+/** A command or a folder looks like code. */
+function sourceName(source: string): string {
+  const [, kind, what] = /^(command|folder) (.+)$/s.exec(source) ?? []
+  return kind === undefined ? inline(source, 100) : `${kind} ${code(what!, 100)}`
+}
+
+function comparison(result: Result, against: 'champion' | 'base'): string[] {
+  const { candidate, base } = result
+  const opponent = result[against]!
+  const age = opponent.ageDays === undefined ? '' : `, ${ageWords(opponent.ageDays)} old,`
+  const third = against === 'champion' && base ? ` The base is ${versionName(base)}.` : ''
+  const first = against === 'base' ? ` ${noChampion(result)}, so the base stands in for it.` : ''
+  return [
+    `Candidate ${versionName(candidate)} against the ${against} ${versionName(opponent)}${age}${rowsWords(candidate, opponent)}.${third}${first}`,
+    dataWords(candidate, opponent),
+  ]
+}
+
+function noChampion({ unavailable }: Result): string {
+  return unavailable?.champion === undefined
+    ? 'There is no champion yet'
+    : 'The champion could not be evaluated'
+}
+
+function rowsWords(candidate: Version, opponent: Version): string {
+  const { testSet } = candidate
+  if (!testSet) return ''
+  const rows = `${count(testSet.rows, 'row')} (test set ${code(testSet.hash.slice(0, 8))})`
+  if (opponent.testSet === undefined) return ` on ${rows}`
+  return opponent.testSet.hash === testSet.hash
+    ? ` on the same ${rows}`
+    : ` on different test sets: ${rows} and ${count(opponent.testSet.rows, 'row')} (${code(opponent.testSet.hash.slice(0, 8))})`
+}
+
+function dataWords(candidate: Version, opponent: Version): string {
+  const [ours = [], theirs = []] = [candidate.data, opponent.data]
+  if (ours.length === 0) return ''
+  if (theirs.length > 0 && ours.join('\n') === theirs.join('\n')) return `Same data: ${dataList(ours)}.`
+  const changed = ours.filter(line => !theirs.includes(line))
+  return theirs.length > 0 ? `Data changed: ${dataList(changed)}.` : `Data: ${dataList(ours)}.`
+}
+
+function dataList(lines: string[]): string {
+  const more = lines.length > 2 ? ` and ${lines.length - 2} more` : ''
+  return (
+    lines
+      .slice(0, 2)
+      .map(line => code(line, 80))
+      .join(', ') + more
+  )
+}
+
+function alone(result: Result): string[] {
+  const { testSet, data = [] } = result.candidate
+  const broken = result.unavailable?.champion ?? result.unavailable?.base
+  const on = testSet ? ` on ${count(testSet.rows, 'row')} (test set ${code(testSet.hash.slice(0, 8))})` : ''
+  return [
+    `Candidate ${versionName(result.candidate)}${on}, with nothing to compare it with.`,
+    data.length > 0 ? `Data: ${dataList(data)}.` : '',
+    broken !== undefined
+      ? 'What it should be compared with could not be had; the gates below say why.'
+      : 'After the merge, these numbers are the base of the next pull request, if their files are in git; once promoted, this version is the champion that later ones are weighed against.',
+  ]
+}

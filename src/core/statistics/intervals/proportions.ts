@@ -1,0 +1,93 @@
+import { requireCount, requireInnerShare } from '../checks.ts'
+import { clamp } from '../describe.ts'
+import { betaQuantile, normalSf, twoSidedZ } from '../distributions/distributions.ts'
+
+export interface Bounds {
+  low: number
+  high: number
+}
+
+/** `successes` out of `n` independent trials. */
+export interface Proportion {
+  successes: number
+  n: number
+}
+
+/** Wilson's score interval of one proportion (Wilson 1927). Within 0..1 and never empty, also for 0 or n successes. */
+export function wilson(successes: number, n: number, level = 0.95): Bounds {
+  requireProportion({ successes, n }, level)
+  const z2 = twoSidedZ(level) ** 2
+  const centre = (successes + z2 / 2) / (n + z2)
+  const half = (Math.sqrt(z2) / (n + z2)) * Math.sqrt((successes * (n - successes)) / n + z2 / 4)
+  return {
+    low: successes === 0 ? 0 : clamp(centre - half, 0, successes / n),
+    high: successes === n ? 1 : clamp(centre + half, successes / n, 1),
+  }
+}
+
+/** The exact interval from binomial tails (Clopper & Pearson 1934): never covers less than `level`, wider than Wilson's. */
+export function clopperPearson(successes: number, n: number, level = 0.95): Bounds {
+  requireProportion({ successes, n }, level)
+  const tail = (1 - level) / 2
+  return {
+    low: successes === 0 ? 0 : betaQuantile(tail, successes, n - successes + 1),
+    high: successes === n ? 1 : 1 - betaQuantile(tail, n - successes, successes + 1),
+  }
+}
+
+/** Wald's interval after adding z² trials, half of them successes (Agresti & Coull 1998), cut at 0 and 1. */
+export function agrestiCoull(successes: number, n: number, level = 0.95): Bounds {
+  requireProportion({ successes, n }, level)
+  const z = twoSidedZ(level)
+  const trials = n + z * z
+  const centre = (successes + (z * z) / 2) / trials
+  const half = z * Math.sqrt((centre * (1 - centre)) / trials)
+  return { low: clamp(centre - half, 0, 1), high: clamp(centre + half, 0, 1) }
+}
+
+/** Central interval of the posterior under Jeffreys' prior Beta(½, ½). Excludes the estimate at 0 and n successes. */
+export function jeffreys(successes: number, n: number, level = 0.95): Bounds {
+  requireProportion({ successes, n }, level)
+  const tail = (1 - level) / 2
+  return {
+    low: betaQuantile(tail, successes + 0.5, n - successes + 0.5),
+    high: 1 - betaQuantile(tail, n - successes + 0.5, successes + 0.5),
+  }
+}
+
+/**
+ * Difference of two independent proportions, candidate minus baseline: Newcombe's hybrid score interval
+ * (Newcombe 1998, method 10), and the two-sided p of the pooled z-test (1 when both are all or none).
+ * For aggregates only: with rows of both models at hand, `mcnemar` sees about four times more.
+ */
+export function newcombe(
+  candidate: Proportion,
+  baseline: Proportion,
+  level = 0.95,
+): Bounds & { difference: number; p: number } {
+  const ours = wilson(candidate.successes, candidate.n, level)
+  const theirs = wilson(baseline.successes, baseline.n, level)
+  const p1 = candidate.successes / candidate.n
+  const p2 = baseline.successes / baseline.n
+  const difference = p1 - p2
+  return {
+    difference,
+    low: difference - Math.hypot(p1 - ours.low, theirs.high - p2),
+    high: difference + Math.hypot(ours.high - p1, p2 - theirs.low),
+    p: Math.min(1, 2 * normalSf(Math.abs(pooledZ(candidate, baseline)))),
+  }
+}
+
+/** z of the difference with the variance of "both are the same". 0 when nothing varies. */
+export function pooledZ(candidate: Proportion, baseline: Proportion): number {
+  const share = (candidate.successes + baseline.successes) / (candidate.n + baseline.n)
+  const se = Math.sqrt(share * (1 - share) * (1 / candidate.n + 1 / baseline.n))
+  return se === 0 ? 0 : (candidate.successes / candidate.n - baseline.successes / baseline.n) / se
+}
+
+export function requireProportion({ successes, n }: Proportion, level: number): void {
+  requireCount(n, 'The number of trials', 1)
+  requireCount(successes, 'The number of successes')
+  if (successes > n) throw new RangeError(`There cannot be more successes (${successes}) than trials (${n}).`)
+  requireInnerShare(level, 'The confidence level')
+}

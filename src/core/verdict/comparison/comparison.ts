@@ -1,0 +1,241 @@
+import { whyNoShare } from '../../config/share-names.ts'
+import type { Direction, Evaluation } from '../../inputs/evaluation.ts'
+import { whyOtherCode } from '../../inputs/metric-code.ts'
+import type { NotComparable, PairedPredictions } from '../../inputs/predictions/pair.ts'
+import { pairPredictions } from '../../inputs/predictions/pair.ts'
+import { isUsageMetric, usageMetric } from '../../inputs/usage-metrics.ts'
+import { estimateMetric, weighMetric } from '../../metrics/compare/compare.ts'
+import { computedMetric, computedMetrics } from '../../metrics/definitions.ts'
+import { isUndefined } from '../../metrics/side.ts'
+import { maskPersonalData } from '../../secrets/secrets.ts'
+import type { Difference, Estimate } from '../../statistics/estimate.ts'
+import { detectableDifference } from '../../statistics/intervals/power.ts'
+import { newcombe, wilson } from '../../statistics/intervals/proportions.ts'
+import { seedFrom } from '../../statistics/random.ts'
+import { compareIntervals } from './compare-intervals.ts'
+import { compareFolds, compareSeeds, estimateOfRuns } from './repeated-runs.ts'
+
+/** What is known of the metrics of one model beyond the evaluations themselves. */
+export interface MetricFacts {
+  directions: Record<string, Direction>
+  /** Test rows behind metric files, and which of their metrics are shares of them. */
+  rows?: number
+  proportions: string[]
+  /** Commits the resampling seed is derived from: a re-run resamples identically. */
+  seedParts: string[]
+  level: number
+}
+
+/** Candidate and one baseline, made ready to be weighed metric by metric. */
+export interface Matchup {
+  candidate: Evaluation
+  baseline: Evaluation
+  pair?: PairedPredictions
+  /** Set when per-row comparison is impossible for a reason that forbids any comparison. */
+  notComparable?: string
+  /** Metric files alone must not be compared although predictions may be: the code that computes them differs. */
+  filesNotComparable?: string
+}
+
+export interface MetricComparison {
+  candidate?: Estimate
+  baseline?: Estimate
+  difference?: Difference
+  /** Why there is no difference, in one sentence. */
+  missing?: string
+  /** There is none because a side's scores are on a scale that the metric does not exist on. */
+  otherScale?: boolean
+}
+
+export function matchUp(candidate: Evaluation, baseline: Evaluation): Matchup {
+  const matchup: Matchup = {
+    candidate,
+    baseline,
+    filesNotComparable: whyOtherCode(candidate, baseline),
+  }
+  if (candidate.predictions && baseline.predictions) {
+    const pair = pairPredictions(candidate.predictions, baseline.predictions)
+    if (isNotComparable(pair)) matchup.notComparable = pair.notComparable
+    else matchup.pair = pair
+  } else if (candidate.testSet && baseline.testSet && candidate.testSet.hash !== baseline.testSet.hash)
+    matchup.notComparable = `the test sets differ (${candidate.testSet.hash.slice(0, 8)} and ${baseline.testSet.hash.slice(0, 8)})`
+  return matchup
+}
+
+/** Which way a metric improves: computed metrics know theirs, files say it in `directions`, cost and time are better lower. */
+export function directionOf(metric: string, facts: Pick<MetricFacts, 'directions'>): Direction | undefined {
+  return (
+    facts.directions[metric] ??
+    computedMetric(metric)?.direction ??
+    (isUsageMetric(metric) ? 'lower' : undefined)
+  )
+}
+
+/** Every metric name that any of the evaluations has, gated ones first, then computed ones, then those from files. */
+export function metricNames(gated: string[], evaluations: Evaluation[]): string[] {
+  const computed = evaluations.flatMap(evaluation =>
+    evaluation.predictions ? computedMetrics(evaluation.predictions).map(metric => metric.name) : [],
+  )
+  const named = evaluations.flatMap(evaluation => [
+    ...evaluation.metrics.keys(),
+    ...(evaluation.folds?.scores.keys() ?? []),
+  ])
+  return [...new Set([...gated, ...computed, ...named.sort()])]
+}
+
+/** One side's own value and interval, by the best means it has; undefined where the side does not have the metric. */
+export function estimate(
+  metric: string,
+  evaluation: Evaluation,
+  facts: MetricFacts,
+  draws?: number,
+): Estimate | undefined {
+  const usage = usageMetric(metric, evaluation.usage)
+  // A tenth of a second or a hundredth of a coin is all that a wall clock carries.
+  if (usage !== undefined && Number.isFinite(usage)) return { value: Math.round(usage * 100) / 100 }
+  if (evaluation.predictions && computedMetric(metric)) {
+    const seed = seedFrom(...facts.seedParts, metric)
+    const own = estimateMetric(metric, evaluation.predictions, { level: facts.level, seed, draws })
+    if (!isUndefined(own)) return own
+    // Rows are there, and nobody can say what they come to: a number beside them is not theirs.
+    if (own.otherScale) return undefined
+  }
+  const kept = evaluation.estimates?.get(metric)
+  if (kept?.interval !== undefined && Number.isFinite(kept.value)) return kept
+  const value = evaluation.metrics.get(metric)
+  // A number that is none counts as missing, wherever it came from: it must not be taken for "cannot tell".
+  if (value === undefined || !Number.isFinite(value)) {
+    const scores = evaluation.folds?.scores.get(metric)
+    return scores && scores.length > 0 && scores.every(Number.isFinite)
+      ? estimateOfRuns(scores, 'mean of folds', facts.level)
+      : undefined
+  }
+  const isShare = facts.proportions.includes(metric) && whyNoShare(metric) === undefined
+  if (facts.rows !== undefined && isShare && value >= 0 && value <= 1) {
+    const interval = wilson(Math.round(value * facts.rows), facts.rows, facts.level)
+    return {
+      value,
+      interval: { low: interval.low, high: interval.high, level: facts.level },
+      method: 'wilson',
+    }
+  }
+  const seeds = evaluation.seeds?.flatMap(entry => entry.metrics.get(metric) ?? []) ?? []
+  return seeds.length > 1 ? estimateOfRuns(seeds, 'mean of seeds', facts.level) : { value }
+}
+
+/**
+ * Weighs one metric of a match-up by the strongest method its data allow: five or more paired seeds, folds,
+ * rows, aggregates. Bad or absent numbers give `missing`, never a difference.
+ */
+export function compareMetric(
+  metric: string,
+  matchup: Matchup,
+  facts: MetricFacts,
+  { margin, draws }: { margin?: number; draws?: number } = {},
+): MetricComparison {
+  const own = (side: Evaluation) => estimate(metric, side, facts, draws)
+  const values = () => ({ candidate: own(matchup.candidate), baseline: own(matchup.baseline) })
+  if (matchup.notComparable !== undefined && !isUsageMetric(metric))
+    return { ...values(), missing: matchup.notComparable }
+  const repeated = compareRuns(metric, matchup, facts, margin)
+  if (repeated) return repeated
+  if (matchup.pair && computedMetric(metric)) {
+    const seed = seedFrom(...facts.seedParts, metric)
+    const weighed = weighMetric(metric, matchup.pair, { level: facts.level, seed, margin, draws })
+    if (!isUndefined(weighed)) return weighed
+    return { ...values(), missing: weighed.undefinedBecause, otherScale: weighed.otherScale }
+  }
+  return compareNumbers(metric, matchup, facts, values())
+}
+
+// --- internal ---
+
+function isNotComparable(pair: PairedPredictions | NotComparable): pair is NotComparable {
+  return 'notComparable' in pair
+}
+
+/** Repeated runs, seeds before folds: those of files only where one code computed them, those of rows in any case. */
+function compareRuns(
+  metric: string,
+  matchup: Matchup,
+  facts: MetricFacts,
+  margin: number | undefined,
+): MetricComparison | undefined {
+  const { candidate, baseline, filesNotComparable } = matchup
+  const ofFiles = filesNotComparable === undefined || isUsageMetric(metric)
+  if (!ofFiles && !isFromRows(metric, matchup)) return undefined
+  return (
+    compareSeeds(metric, candidate, baseline, facts.level, margin) ??
+    (ofFiles ? compareFolds(metric, candidate, baseline, facts.level) : undefined)
+  )
+}
+
+/** Whether both values are Assay's own, of rows, and no file's. */
+function isFromRows(metric: string, { candidate, baseline }: Matchup): boolean {
+  return (
+    candidate.predictions !== undefined &&
+    computedMetric(metric) !== undefined &&
+    baseline.testSet !== undefined
+  )
+}
+
+/** What is left when there are neither rows nor repeated runs: exact usage, shares of known size, or bare numbers. */
+function compareNumbers(
+  metric: string,
+  matchup: Matchup,
+  facts: MetricFacts,
+  own: { candidate?: Estimate; baseline?: Estimate },
+): MetricComparison {
+  const { candidate, baseline } = own
+  if (candidate === undefined) return { ...own, missing: 'the candidate does not have this metric' }
+  if (baseline === undefined)
+    return { ...own, missing: `the ${matchup.baseline.side} does not have this metric` }
+  if (isUsageMetric(metric)) {
+    const [ours, theirs] = [matchup.candidate.usage?.currency, matchup.baseline.usage?.currency]
+    if (metric === 'cost' && ours !== theirs && ours !== undefined && theirs !== undefined)
+      return { ...own, missing: `the costs are in ${maskPersonalData(ours)} and ${maskPersonalData(theirs)}` }
+    return { ...own, difference: exactDifference(candidate.value - baseline.value) }
+  }
+  if (matchup.filesNotComparable !== undefined && !isFromRows(metric, matchup))
+    return { ...own, missing: matchup.filesNotComparable }
+  if (matchup.baseline.estimates) {
+    const difference = compareIntervals(candidate, baseline, [
+      matchup.candidate.testSet?.rows,
+      matchup.baseline.testSet?.rows,
+    ])
+    if (difference) return { ...own, difference }
+  } else if (candidate.method === 'wilson' && baseline.method === 'wilson')
+    return { ...own, difference: compareAggregates(candidate.value, baseline.value, facts) }
+  return {
+    ...own,
+    missing: `one number a side has no interval: give predictions, seeds${whyNoShare(metric) === undefined ? ', folds or `rows` and `proportions`' : ' or folds'}`,
+  }
+}
+
+function exactDifference(value: number): Difference {
+  return {
+    value,
+    interval: { low: value, high: value, level: 1 },
+    p: value === 0 ? 1 : 0,
+    method: 'exact',
+    paired: true,
+  }
+}
+
+/** Two independent shares of the same number of rows: all that is left when only aggregates exist. Low power. */
+function compareAggregates(candidate: number, baseline: number, facts: MetricFacts): Difference {
+  const n = facts.rows!
+  const counts = { candidate: Math.round(candidate * n), baseline: Math.round(baseline * n) }
+  const test = newcombe({ successes: counts.candidate, n }, { successes: counts.baseline, n }, facts.level)
+  const se = Math.sqrt((candidate * (1 - candidate) + baseline * (1 - baseline)) / n)
+  return {
+    value: candidate - baseline,
+    interval: { low: test.low, high: test.high, level: facts.level },
+    p: test.p,
+    method: 'newcombe',
+    paired: false,
+    rows: n,
+    counts: { candidate_successes: counts.candidate, baseline_successes: counts.baseline },
+    detectable: detectableDifference(se),
+  }
+}

@@ -1,0 +1,95 @@
+import type { CodedColumn, Direction } from '../../inputs/evaluation.ts'
+import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
+import { estimateMetric, weighMetric } from '../../metrics/compare/compare.ts'
+import type { WeighOptions } from '../../metrics/compare/comparison.ts'
+import { MOST_DRAWS } from '../../metrics/compare/resampling.ts'
+import { computedMetric } from '../../metrics/definitions.ts'
+import { groupRows, rowsOf } from '../../metrics/group-rows.ts'
+import { type ClusteredSide, isUndefined } from '../../metrics/side.ts'
+import { maskPersonalData } from '../../secrets/secrets.ts'
+import type { Estimate } from '../../statistics/estimate.ts'
+import type { SliceRow } from '../result.ts'
+
+/** A slice as it is weighed, before it is judged. Without a difference it cannot be. */
+export type SliceDifference = Omit<SliceRow, 'outcome' | 'adjustedP'>
+
+/** One slice on its own: for floors and ceilings. Without an estimate it cannot be judged. */
+export interface SliceEstimate {
+  column: string
+  value: string
+  rows: number
+  estimate?: Estimate
+}
+
+/** Why the slices were not looked at, in one sentence. */
+export interface SliceProblem {
+  problem: string
+}
+
+/** More values than this are an id, not a slice. */
+export const MOST_SLICES = 1000
+/** Numbers of fewer rows than this say something about single people, so they are never shown. */
+export const ROWS_TO_SHOW = 10
+/** Every slice may draw at least this much (rows × resamples): small ones need the resampling most. */
+const LEAST_DRAWS = 1e6
+
+/** Weighs a metric on every value of the given columns; `direction` is the metric's own where it is not given. */
+export function weighSlices(
+  name: string,
+  pair: PairedPredictions,
+  columns: CodedColumn | CodedColumn[],
+  { direction = computedMetric(name)?.direction, ...options }: WeighOptions & { direction?: Direction },
+): SliceDifference[] | SliceProblem {
+  return eachSlice([columns].flat(), options, (slice, sliceOptions): SliceDifference => {
+    const unweighed = { metric: name, direction, ...slice }
+    const weighed = sliceOptions && weighMetric(name, pair, { ...sliceOptions, valuesOnly: true })
+    if (!weighed || isUndefined(weighed)) return unweighed
+    const { candidate, baseline, difference } = weighed
+    return { ...unweighed, candidate: candidate.value, baseline: baseline.value, difference }
+  })
+}
+
+/** The metric of one version on every value of the given columns. */
+export function estimateSlices(
+  name: string,
+  side: ClusteredSide,
+  columns: CodedColumn | CodedColumn[],
+  options: WeighOptions,
+): SliceEstimate[] | SliceProblem {
+  return eachSlice([columns].flat(), options, (slice, sliceOptions): SliceEstimate => {
+    const estimate = sliceOptions && estimateMetric(name, side, sliceOptions)
+    return { ...slice, estimate: isUndefined(estimate) ? undefined : estimate }
+  })
+}
+
+// --- internal ---
+
+type Slice = Pick<SliceRow, 'column' | 'value' | 'rows'>
+
+/** Visits every slice that has rows; `options` are absent where the slice is too small to show its numbers. */
+function eachSlice<T>(
+  columns: CodedColumn[],
+  options: WeighOptions,
+  visit: (slice: Slice, options: WeighOptions | undefined) => T,
+): T[] | SliceProblem {
+  const wide = columns.find(column => column.values.length > MOST_SLICES)
+  if (wide)
+    return {
+      problem: `column ${maskPersonalData(wide.name)} has ${wide.values.length} values; at most ${MOST_SLICES} can be sliced by`,
+    }
+  const visited: T[] = []
+  for (const column of columns) {
+    const groups = groupRows(column)
+    const all = column.codes.length * columns.length
+    for (const [index, value] of column.values.entries()) {
+      const rows = rowsOf(groups, index)
+      if (rows.length === 0) continue
+      const draws = Math.max(LEAST_DRAWS, ((options.draws ?? MOST_DRAWS) * rows.length) / all)
+      // The numbers of all rows are shown anyway.
+      const shown = rows.length >= Math.min(ROWS_TO_SHOW, column.codes.length)
+      const slice = { column: column.name, value, rows: rows.length }
+      visited.push(visit(slice, shown ? { ...options, rows, draws } : undefined))
+    }
+  }
+  return visited
+}

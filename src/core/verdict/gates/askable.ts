@@ -1,0 +1,76 @@
+import type { Gate } from '../../config/config.ts'
+import { isUsageMetric } from '../../inputs/usage-metrics.ts'
+import { computedMetric } from '../../metrics/definitions.ts'
+import { isUndefined } from '../../metrics/side.ts'
+import { computeMetric } from '../../metrics/values/compute.ts'
+import { maskPersonalData } from '../../secrets/secrets.ts'
+import { nearest } from '../../text/nearest.ts'
+import { formatNumber } from '../../text/numbers.ts'
+import { directionOf } from '../comparison/comparison.ts'
+import type { Against } from '../result.ts'
+import type { GateInputs, Judged } from './inputs.ts'
+
+/**
+ * What a gate's question comes to where there is no number to put it to, on the whole test set and so in every slice of
+ * it: a metric that is missing or not a finite number never passes. Undefined where the gate can be asked.
+ */
+export function whyUnaskable(
+  gate: Gate,
+  relative: { against: Against } | undefined,
+  inputs: GateInputs,
+): Judged | undefined {
+  const own = inputs.own(gate.metric)
+  if (!own) return missingMetric(gate.metric, inputs)
+  if (!relative) {
+    if (own.interval || !inputs.predictions || !computedMetric(gate.metric)) return undefined
+    return {
+      verdict: 'inconclusive',
+      reason: `${maskPersonalData(gate.metric)} is ${formatNumber(own.value)}, and its rows are too few for an interval`,
+    }
+  }
+  const matchup = inputs.matchups[relative.against]
+  const absent = inputs.absent[relative.against]
+  if (!matchup) return { verdict: absent.broken ? 'not_comparable' : 'inconclusive', reason: absent.reason }
+  const { difference, missing, otherScale } = inputs.compare(gate.metric, relative.against)
+  if (!difference) {
+    const isBroken =
+      otherScale || matchup.notComparable !== undefined || matchup.filesNotComparable === missing
+    return {
+      verdict: isBroken && missing ? 'not_comparable' : 'inconclusive',
+      reason: missing ?? 'there is nothing to compare',
+    }
+  }
+  if (directionOf(gate.metric, inputs.facts)) return undefined
+  return {
+    verdict: 'inconclusive',
+    reason: `nobody said which way ${maskPersonalData(gate.metric)} improves: add it to \`directions\``,
+  }
+}
+
+// --- internal ---
+
+/** The verdict on a metric that the candidate does not have. */
+function missingMetric(metric: string, inputs: GateInputs): Judged {
+  if (inputs.unwritten !== undefined) return { verdict: 'inconclusive', reason: inputs.unwritten }
+  const known = inputs.predictions && computedMetric(metric) && computeMetric(metric, inputs.predictions)
+  const unknown = known && isUndefined(known) ? known : undefined
+  if (unknown?.otherScale) return { verdict: 'not_comparable', reason: unknown.undefinedBecause }
+  const meant = nearest(
+    metric,
+    inputs.metricNames.filter(name => name !== metric),
+  )
+  const why =
+    metric === 'cost'
+      ? ': it takes a GPU that can be measured and a price in `budget`'
+      : isUsageMetric(metric)
+        ? ': nothing was measured'
+        : unknown
+          ? `: ${unknown.undefinedBecause}`
+          : meant
+            ? ` (did you mean ${maskPersonalData(meant)}?)`
+            : ''
+  return {
+    verdict: 'fail',
+    reason: `the candidate has no usable value of ${maskPersonalData(metric)}${why}; a missing number never passes`,
+  }
+}

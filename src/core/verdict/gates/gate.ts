@@ -1,0 +1,54 @@
+import type { Gate, Waiver } from '../../config/config.ts'
+import { ruleInWords } from '../../config/gates.ts'
+import type { GateResult, SliceRow } from '../result.ts'
+import type { GateInputs, Judged } from './inputs.ts'
+import { judgeSlices } from './slices.ts'
+import { judgeWhole } from './whole.ts'
+
+/** Judges one gate: its verdict, the numbers that decided, and the slices it looked at. */
+export function judgeGate(gate: Gate, inputs: GateInputs): { result: GateResult; slices: SliceRow[] } {
+  const judged = ofThisRun(
+    gate.slices ? judgeSlices(gate, inputs) : { ...judgeWhole(gate, inputs), slices: [], summary: undefined },
+    inputs,
+  )
+  const waiver = inputs.waivers.find(entry => covers(entry, gate, inputs.today))
+  const waived =
+    waiver && judged.verdict !== 'pass'
+      ? { reason: waiver.reason, author: waiver.author, until: waiver.until }
+      : undefined
+  const blocks =
+    !waived &&
+    (judged.verdict === 'fail' ||
+      judged.verdict === 'not_comparable' ||
+      (judged.verdict === 'inconclusive' && gate.if_inconclusive === 'fail'))
+  return {
+    result: {
+      name: gate.name ?? ruleInWords(gate),
+      metric: gate.metric,
+      verdict: judged.verdict,
+      blocks,
+      reason: judged.reason,
+      waived,
+      slices: judged.summary,
+    },
+    slices: judged.slices,
+  }
+}
+
+/** Waivers whose last day has passed: the reader is told, since their gates block again. */
+export function expiredWaivers(waivers: Waiver[], today: string): Waiver[] {
+  return waivers.filter(waiver => waiver.until < today)
+}
+
+// --- internal ---
+
+/** What fails by what was measured fails; nothing passes while something else was not measured. */
+function ofThisRun<T extends Judged>(judged: T, { unwritten }: GateInputs): T {
+  if (unwritten === undefined || judged.verdict !== 'pass') return judged
+  return { ...judged, verdict: 'inconclusive', reason: unwritten }
+}
+
+function covers(waiver: Waiver, gate: Gate, today: string): boolean {
+  if (waiver.metric !== gate.metric || waiver.until < today) return false
+  return waiver.gate === undefined || waiver.gate === (gate.name ?? ruleInWords(gate))
+}

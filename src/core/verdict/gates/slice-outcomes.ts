@@ -1,0 +1,58 @@
+import type { Difference, Estimate } from '../../statistics/estimate.ts'
+import type { SliceRow } from '../result.ts'
+import {
+  type AbsoluteRule,
+  askDifference,
+  askEstimate,
+  judgeTogether,
+  type Question,
+  type RelativeRule,
+} from './judge.ts'
+
+/** A slice before its outcome, and what is asked of it. */
+export interface AskedSlice {
+  row: Omit<SliceRow, 'outcome' | 'adjustedP'>
+  /** Whether there is a number to ask of. */
+  isThere: boolean
+  question?: Question
+}
+
+/** Puts the rule of a gate to a slice: to its difference, or, for a floor or ceiling, to its own value. */
+export function askSlice(
+  row: AskedSlice['row'],
+  number: Difference | Estimate | undefined,
+  rule: RelativeRule | AbsoluteRule,
+): AskedSlice {
+  if (!number) return { row, isThere: false }
+  const question =
+    'kind' in rule
+      ? row.direction && askDifference(number as Difference, row.direction, rule)
+      : askEstimate(number, rule)
+  return { row, isThere: true, question }
+}
+
+/**
+ * The outcomes of slices that are judged together. One cannot be judged when it has fewer than `minRows` rows, when the
+ * metric does not exist on it, or when, neither passed nor failed, it could only have shown differences coarser than `margin`.
+ */
+export function outcomesOf(
+  slices: AskedSlice[],
+  { level, minRows, margin }: { level: number; minRows: number; margin?: number },
+): SliceRow[] {
+  const asked = slices.filter(({ isThere, row }) => isThere && row.rows >= minRows)
+  const verdicts = judgeTogether(
+    asked.map(({ question }) => question),
+    level,
+  )
+  const verdictOf = new Map(asked.map((slice, index) => [slice, verdicts[index]!]))
+  return slices.map(slice => {
+    const { row } = slice
+    const judged = verdictOf.get(slice)
+    if (!judged) return { ...row, outcome: 'cannot_judge' }
+    const { adjustedP, verdict } = judged
+    if (verdict === 'pass' || verdict === 'fail') return { ...row, adjustedP, outcome: verdict }
+    const detectable = row.difference?.detectable
+    const isTooCoarse = margin !== undefined && detectable !== undefined && detectable > margin
+    return { ...row, adjustedP, outcome: isTooCoarse ? 'cannot_judge' : 'inconclusive' }
+  })
+}

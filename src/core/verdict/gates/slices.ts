@@ -1,0 +1,178 @@
+import type { Gate, ModelConfig } from '../../config/config.ts'
+import type { CodedColumn } from '../../inputs/evaluation.ts'
+import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
+import { computedMetric, computedMetrics } from '../../metrics/definitions.ts'
+import { maskPersonalData } from '../../secrets/secrets.ts'
+import { seedFrom } from '../../statistics/random.ts'
+import { formatNumber } from '../../text/numbers.ts'
+import { directionOf } from '../comparison/comparison.ts'
+import { estimateSlices, type SliceProblem, weighSlices } from '../comparison/slices.ts'
+import type { Against, GateResult, SliceRow } from '../result.ts'
+import { whyUnaskable } from './askable.ts'
+import type { GateInputs, Judged } from './inputs.ts'
+import { orient } from './judge.ts'
+import { relativeRule } from './rule.ts'
+import { type AskedSlice, askSlice, outcomesOf } from './slice-outcomes.ts'
+
+export interface JudgedSlices extends Judged {
+  slices: SliceRow[]
+  summary?: GateResult['slices']
+}
+
+/** Random draws for slices that no gate asks about. */
+const DRAWS_UNASKED = 2e7
+/** `min_rows` of the slices that no gate asks about. */
+const ROWS_UNASKED = 50
+const MOST_SLICE_ROWS = 2000
+const SEVERITY = { fail: 0, inconclusive: 1, pass: 2, cannot_judge: 3 }
+
+/**
+ * Judges a gate on every value of its columns. It fails when any slice fails after Holm's correction over all of them;
+ * slices that cannot be judged (too few rows, differences too fine to see) are counted and shown, and never make it
+ * green alone. A column of one value has the verdict of the same gate without `slices`.
+ */
+export function judgeSlices(gate: Gate, inputs: GateInputs): JudgedSlices {
+  const rule = relativeRule(gate)
+  const asked = rule ? relativeSlices(gate, inputs, rule) : absoluteSlices(gate, inputs)
+  if (!Array.isArray(asked)) return { ...asked, slices: [] }
+  const rows = outcomesOf(asked, {
+    level: inputs.facts.level,
+    // More than there are cannot be asked for: what holds every row is judged as the whole is.
+    minRows: Math.min(gate.min_rows, inputs.predictions?.rows ?? gate.min_rows),
+    margin: rule?.kind === 'not_worse' ? rule.by : undefined,
+  })
+  const count = (outcome: SliceRow['outcome']) => rows.filter(row => row.outcome === outcome).length
+  const failed = rows.filter(row => row.outcome === 'fail')
+  const judged = rows.length - count('cannot_judge')
+  const passes = judged > 0 && count('pass') === judged
+  const columns = [...new Set(rows.map(row => row.column))].join(', ')
+  return {
+    verdict: failed.length > 0 ? 'fail' : passes ? 'pass' : 'inconclusive',
+    reason: sliceReason(gate, failed, {
+      judged,
+      passed: count('pass'),
+      cannot: count('cannot_judge'),
+      columns,
+    }),
+    slices: rows,
+    summary: {
+      column: columns,
+      judged,
+      cannotJudge: count('cannot_judge'),
+      failed: failed.map(row => `${row.column} = ${row.value}`),
+    },
+  }
+}
+
+/** Looks at every slice column for the most important metric, though no gate asks: the worst slice is worth seeing. */
+export function exploreSlices(config: ModelConfig, inputs: GateInputs): SliceRow[] {
+  const against: Against = inputs.matchups.champion ? 'champion' : 'base'
+  const pair = inputs.matchups[against]?.pair
+  if (!pair || pair.slices.length === 0) return []
+  const gated = config.gates.find(gate => computedMetric(gate.metric))?.metric
+  const metric = gated ?? computedMetrics({ task: pair.task, score: pair.candidate.score })[0]?.name
+  if (!metric) return []
+  const rows = weighSlices(metric, pair, pair.slices, {
+    ...sliceOptions(metric, inputs),
+    draws: DRAWS_UNASKED,
+  })
+  if (!Array.isArray(rows)) return []
+  const asked = rows.map(row => askSlice({ ...row, against }, row.difference, { kind: 'not_worse', by: 0 }))
+  return outcomesOf(asked, { level: inputs.facts.level, minRows: ROWS_UNASKED })
+}
+
+/** Worst first: failed, cannot tell, fine, cannot judge; within each the largest loss first. One row per slice and metric. */
+export function sortSlices(rows: SliceRow[]): SliceRow[] {
+  const seen = new Set<string>()
+  const unique = rows.filter(row => {
+    const key = JSON.stringify([row.metric, row.column, row.value])
+    return !seen.has(key) && seen.add(key)
+  })
+  const gain = (row: SliceRow) =>
+    row.difference && row.direction ? orient(row.difference, row.direction).value : Number.POSITIVE_INFINITY
+  return unique
+    .sort((a, b) => SEVERITY[a.outcome] - SEVERITY[b.outcome] || gain(a) - gain(b) || b.rows - a.rows)
+    .slice(0, MOST_SLICE_ROWS)
+}
+
+// --- internal ---
+
+type Rule = NonNullable<ReturnType<typeof relativeRule>>
+
+function relativeSlices(gate: Gate, inputs: GateInputs, rule: Rule): AskedSlice[] | Judged {
+  const unaskable = whyUnaskable(gate, rule, inputs)
+  if (unaskable) return unaskable
+  const pair = inputs.matchups[rule.against]?.pair
+  if (!pair)
+    return {
+      verdict: 'inconclusive',
+      reason: `slices need predictions of the candidate and the ${rule.against}`,
+    }
+  const weighed = weighSlices(gate.metric, pair, columnsOf(gate, pair), {
+    ...sliceOptions(gate.metric, inputs),
+    margin: rule.kind === 'not_worse' ? rule.by : undefined,
+  })
+  if (!Array.isArray(weighed)) return problemOf(weighed)
+  return weighed.map(row => askSlice({ ...row, against: rule.against }, row.difference, rule))
+}
+
+function absoluteSlices(gate: Gate, inputs: GateInputs): AskedSlice[] | Judged {
+  const unaskable = whyUnaskable(gate, undefined, inputs)
+  if (unaskable) return unaskable
+  const { predictions } = inputs
+  if (!predictions) return { verdict: 'inconclusive', reason: 'slices need predictions' }
+  const options = sliceOptions(gate.metric, inputs)
+  const estimated = estimateSlices(gate.metric, predictions, columnsOf(gate, predictions), options)
+  if (!Array.isArray(estimated)) return problemOf(estimated)
+  const direction = directionOf(gate.metric, inputs.facts)
+  return estimated.map(({ estimate, ...slice }) => {
+    const row = { metric: gate.metric, direction, ...slice, candidate: estimate?.value }
+    return askSlice(row, estimate?.interval && estimate, gate)
+  })
+}
+
+function problemOf({ problem }: SliceProblem): Judged {
+  return { verdict: 'not_comparable', reason: problem }
+}
+
+function columnsOf(gate: Gate, from: Pick<PairedPredictions, 'slices'>): CodedColumn[] {
+  return gate.slices === 'all'
+    ? from.slices
+    : from.slices.filter(column => gate.slices?.includes(column.name))
+}
+
+/** The seed is that of the whole: a slice that holds every row is drawn as the whole is. */
+function sliceOptions(metric: string, { facts }: GateInputs) {
+  return {
+    level: facts.level,
+    seed: seedFrom(...facts.seedParts, metric),
+    direction: directionOf(metric, facts),
+  }
+}
+
+function sliceReason(
+  gate: Gate,
+  failed: SliceRow[],
+  counts: { judged: number; passed: number; cannot: number; columns: string },
+): string {
+  const metric = maskPersonalData(gate.metric)
+  const cannot = counts.cannot > 0 ? `; ${counts.cannot} too small to judge` : ''
+  const [worst] = sortSlices(failed)
+  if (!worst)
+    return `${metric}: ${counts.passed} of ${counts.judged} judged slices of ${maskPersonalData(counts.columns)} pass${cannot}`
+  const value = worst.candidate === undefined ? '' : `: ${formatNumber(worst.candidate, worst.difference)}`
+  const others = failed.length > 1 ? ` and ${failed.length - 1} more` : ''
+  const against =
+    worst.baseline === undefined ? '' : ` against ${formatNumber(worst.baseline, worst.difference)}`
+  return `${metric} is ${failedWords(gate)} in ${maskPersonalData(`${worst.column} = ${worst.value}`)}${value}${against}${others}${cannot}`
+}
+
+/** What a slice that fails is found to be, and compared with what. */
+function failedWords({ at_least, at_most, not_worse_than, better_than, by }: Gate): string {
+  if (at_least !== undefined) return `below the floor of ${at_least}`
+  if (at_most !== undefined) return `above the ceiling of ${at_most}`
+  if (not_worse_than) return `significantly worse than the ${not_worse_than}'s`
+  return by
+    ? `not better than the ${better_than}'s by ${by}`
+    : `significantly worse than the ${better_than}'s`
+}

@@ -1,0 +1,46 @@
+import * as z from 'zod'
+import type { GpuUsage, Usage } from '../inputs/evaluation.ts'
+import { Result } from './result.ts'
+
+/** What `train` leaves for an `evaluate` in a later step or job: `usage.json`. */
+export interface KeptTraining {
+  usage: Usage
+  /** Of which commit it was. */
+  commit?: string
+  /** Outputs by path, with their sha256: what it wrote, and what lay there before and still does. */
+  written: ReadonlyMap<string, string>
+  old: ReadonlyMap<string, string>
+}
+
+/** @throws where it is not what `train` writes */
+export function parseKeptTraining(text: string): KeptTraining {
+  const raw: unknown = JSON.parse(text)
+  const { commit, outputs } = Kept.parse(raw)
+  const usage: Usage = Result.shape.candidate.shape.usage.parse(raw) ?? {}
+  const traces = (raw as Usage).gpus?.map(gpu => traceOf(gpu.trace))
+  return {
+    usage: { ...usage, gpus: usage.gpus?.map((gpu, index) => ({ ...gpu, trace: traces?.[index] })) },
+    commit,
+    written: new Map(Object.entries(outputs.written)),
+    old: new Map(Object.entries(outputs.old)),
+  }
+}
+
+export function renderKeptTraining({ usage, commit, written, old }: KeptTraining): string {
+  const outputs = { written: Object.fromEntries(written), old: Object.fromEntries(old) }
+  return `${JSON.stringify({ ...usage, commit, outputs }, null, 2)}\n`
+}
+
+// --- internal ---
+
+const Hashes = z.record(z.string(), z.string())
+const Kept = z.object({
+  commit: z.string().optional(),
+  outputs: z.object({ written: Hashes, old: Hashes }).default({ written: {}, old: {} }),
+})
+
+/** The trace is for the plot alone and not part of a result, so no schema has looked at it. */
+function traceOf(trace: unknown): GpuUsage['trace'] {
+  if (!Array.isArray(trace)) return undefined
+  return trace.filter(point => Number.isFinite(point?.second) && Number.isFinite(point?.utilisation))
+}

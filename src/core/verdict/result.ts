@@ -1,0 +1,241 @@
+import * as z from 'zod'
+import { Difference, Estimate } from '../statistics/estimate.ts'
+import { METRIC_NAME, MODEL_NAME } from '../text/names.ts'
+
+/**
+ * The result of weighing one model: everything a report shows and everything needed to recompute it.
+ * This value is written as `result.json`; Markdown, terminal, HTML and the check run are rendered from it alone.
+ * Re-running on the same inputs gives the same bytes, so it holds no clock of its own.
+ *
+ * A result that another job wrote is read back by this schema, so it is as strict as it can be without refusing one of our
+ * own: names, commits and hashes by their grammar, every number finite, no text without an end.
+ */
+
+const MetricName = z.string().regex(METRIC_NAME)
+const Commit = z.string().regex(/^[0-9a-f]{7,64}$/)
+const Hash = z.string().regex(/^[0-9a-f]{8,64}$/)
+const Count = z.int().nonnegative()
+/** A slice value, a class, the name of a GPU. */
+const Label = z.string().max(2000)
+const Sentence = z.string().max(20_000)
+/** A command, a log, notes: bounded by the files they come from. */
+const Text = z.string().max(300_000)
+
+const Verdict = z
+  .enum(['pass', 'fail', 'inconclusive', 'not_comparable'])
+  .describe('`inconclusive` means "cannot tell" and is never shown as green.')
+export type Verdict = z.infer<typeof Verdict>
+
+const Ending = z
+  .enum([...Verdict.options, 'skipped'])
+  .describe('The worst verdict of the gates; `skipped`, which is none, where nothing was judged on purpose.')
+
+const Against = z.enum(['champion', 'base'])
+export type Against = z.infer<typeof Against>
+
+const MetricRow = z.object({
+  metric: MetricName,
+  direction: z.enum(['higher', 'lower']).optional(),
+  candidate: Estimate.optional(),
+  champion: Estimate.optional(),
+  base: Estimate.optional(),
+  differences: z.object({ champion: Difference.optional(), base: Difference.optional() }),
+  judgement: z
+    .enum(['better', 'worse', 'no_difference_shown', 'not_judged'])
+    .describe('Against the champion, else the base. `not_judged`: no interval or no direction.'),
+  gated: z.boolean(),
+  note: Sentence.optional().describe('E.g. "only in the candidate", "file says 0.91, predictions say 0.89".'),
+})
+export type MetricRow = z.infer<typeof MetricRow>
+
+const SliceRow = z.object({
+  metric: MetricName,
+  direction: z.enum(['higher', 'lower']).optional(),
+  column: Label,
+  value: Label,
+  rows: Count,
+  against: Against.optional(),
+  candidate: z.number().optional(),
+  baseline: z.number().optional(),
+  difference: Difference.optional(),
+  adjustedP: z.number().nonnegative().optional().describe('Holm over all slices of the gate.'),
+  outcome: z.enum(['pass', 'fail', 'inconclusive', 'cannot_judge']),
+})
+export type SliceRow = z.infer<typeof SliceRow>
+
+const GateResult = z.object({
+  name: Sentence.describe('The rule in words: `accuracy not worse than champion by more than 0.005`.'),
+  metric: MetricName,
+  verdict: Verdict,
+  blocks: z
+    .boolean()
+    .describe(
+      'Whether this verdict fails the run: fails and not-comparables always, inconclusives where the gate says so, waived never.',
+    ),
+  reason: Sentence.describe('One sentence with the numbers that decided.'),
+  waived: z.object({ reason: Sentence, author: Label, until: z.iso.date() }).optional(),
+  slices: z
+    .object({
+      column: Sentence,
+      judged: Count,
+      cannotJudge: Count,
+      failed: z.array(Sentence),
+    })
+    .optional(),
+})
+export type GateResult = z.infer<typeof GateResult>
+
+const GpuRow = z.object({
+  index: Count,
+  name: Label,
+  utilisation: z.number().nonnegative().optional(),
+  idleShare: z.number().nonnegative().optional(),
+  memoryPeakMiB: z.number().nonnegative().optional(),
+  memoryTotalMiB: z.number().nonnegative().optional(),
+  energyWh: z.number().nonnegative().optional(),
+  seconds: z.number().nonnegative(),
+})
+
+const Usage = z.object({
+  trainSeconds: z.number().nonnegative().optional(),
+  evaluateSeconds: z.number().nonnegative().optional(),
+  gpus: z.array(GpuRow).optional(),
+  cost: z.number().nonnegative().optional(),
+  currency: Label.optional(),
+  priceSource: Sentence.optional(),
+})
+
+const Version = z.object({
+  source: Text,
+  commit: Commit.optional(),
+  data: z.array(Sentence).optional(),
+  testSet: z.object({ hash: Hash, rows: Count }).optional(),
+  metricCode: Hash.optional(),
+  ageDays: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('From the version being made to the candidate commit.'),
+  seeds: z.array(z.int()).optional(),
+  usage: Usage.optional(),
+})
+export type Version = z.infer<typeof Version>
+
+const Confusion = z
+  .object({
+    classes: z.array(Label),
+    candidate: z.array(z.array(Count)).describe('counts[actual][predicted]'),
+    champion: z.array(z.array(Count)).optional(),
+  })
+  .refine(
+    ({ classes, candidate, champion = candidate }) =>
+      [candidate, champion].every(counts => [counts, ...counts].every(row => row.length === classes.length)),
+    'one row and one column for every class',
+  )
+export type Confusion = z.infer<typeof Confusion>
+
+const State = z
+  .enum(['judged', 'training_failed', 'evaluation_failed', 'skipped'])
+  .describe('`skipped`: nothing this model depends on was touched, or the pull request removes it.')
+export type State = z.infer<typeof State>
+
+const ResultObject = z.object({
+  schema: z.literal(1),
+  assay: z
+    .string()
+    .regex(/^[\w.+-]{1,40}$/)
+    .describe('Version of Assay that computed this.'),
+  model: z.string().regex(MODEL_NAME),
+  state: State,
+  verdict: Ending,
+  blocks: z.boolean().describe('true: the run exits 1.'),
+  removed: z
+    .literal(true)
+    .optional()
+    .describe('The pull request takes the model out of the configuration; its state is `skipped`.'),
+  failure: z
+    .object({
+      command: Text,
+      exitCode: z.int().optional(),
+      signal: z
+        .string()
+        .regex(/^SIG[A-Z0-9]{1,12}$/)
+        .optional(),
+      timedOut: z.boolean().optional(),
+      tail: Text,
+    })
+    .optional()
+    .describe('What died, when training or evaluation failed; `tail` is the end of its output.'),
+  candidate: Version,
+  champion: Version.optional(),
+  base: Version.optional(),
+  unavailable: z
+    .object({ champion: Sentence.optional(), base: Sentence.optional() })
+    .optional()
+    .describe('Why a champion or base that there should be could not be had. Absent where none is expected.'),
+  unmeasured: Sentence.optional().describe(
+    'Which outputs the commands of the run did not write. Where there are any, no gate passes.',
+  ),
+  metrics: z.array(MetricRow),
+  gates: z.array(GateResult),
+  slices: z.array(SliceRow).describe('Worst first.'),
+  confusion: Confusion.optional(),
+  seeds: z
+    .array(
+      z.object({
+        metric: MetricName,
+        scores: z.array(
+          z.object({
+            seed: z.int(),
+            candidate: z.number().optional(),
+            champion: z.number().optional(),
+          }),
+        ),
+      }),
+    )
+    .optional(),
+  warnings: z.array(Sentence).describe('Anything a reader must know before believing the numbers.'),
+  configuration: z.object({
+    source: z.enum(['base', 'candidate', 'file']).describe('Where the gates were read from.'),
+    commit: Commit.optional(),
+    changes: z
+      .array(Sentence)
+      .describe(
+        'Changes to gates, waivers or settings in this pull request, in words. They take effect after the merge.',
+      ),
+    evaluation: z
+      .array(Sentence)
+      .optional()
+      .describe(
+        'How this pull request changes its own evaluation: command and files. In force in this result.',
+      ),
+    commands: z
+      .array(Sentence)
+      .optional()
+      .describe('Other commands and files that it changes, such as training. In force in this result.'),
+  }),
+  notes: Text.optional().describe("The team's own Markdown, as written."),
+  reproduce: Text.optional().describe('One command that reproduces this result.'),
+  run: z.object({
+    url: Label.optional(),
+    order: z
+      .string()
+      .regex(/^\d{1,15}\.\d{1,15}$/)
+      .optional()
+      .describe('`<run id>.<attempt>`: which of two runs is newer.'),
+    pullRequest: z.int().positive().optional(),
+  }),
+})
+
+/** A result that was skipped has no verdict, and none but such a one; `pass` beside `skipped` is how it was written once. */
+export const Result = ResultObject.refine(
+  ({ state, verdict }) =>
+    state === 'skipped' ? ['skipped', 'pass'].includes(verdict) : verdict !== 'skipped',
+  { path: ['verdict'], message: 'it does not fit the state' },
+)
+export type Result = z.infer<typeof Result>
+
+/** The verdict of a result where one must be had: what was skipped tells nothing, and is not green. */
+export function countedVerdict({ verdict }: Pick<Result, 'verdict'>): Verdict {
+  return verdict === 'skipped' ? 'inconclusive' : verdict
+}

@@ -1,0 +1,45 @@
+import type { ModelConfig } from '../../config/config.ts'
+import type { Evaluation } from '../../inputs/evaluation.ts'
+import { computedMetric } from '../../metrics/definitions.ts'
+import { maskPersonalData } from '../../secrets/secrets.ts'
+import { formatNumber } from '../../text/numbers.ts'
+import { SEEDS_TO_JUDGE } from '../comparison/repeated-runs.ts'
+import { expiredWaivers } from '../gates/gate.ts'
+import type { GateInputs } from '../gates/inputs.ts'
+import { scaleWarnings } from './score-scale.ts'
+
+/**
+ * What a reader must know of the configuration and the numbers before believing a verdict.
+ *
+ * @param evaluations the candidate first
+ */
+export function weighWarnings(config: ModelConfig, evaluations: Evaluation[], gates: GateInputs): string[] {
+  const [candidate, ...baselines] = evaluations as [Evaluation, ...Evaluation[]]
+  const warnings = scaleWarnings(candidate, baselines, config.predictions)
+  if (candidate.unwritten !== undefined) warnings.push(`Not everything was measured: ${candidate.unwritten}.`)
+  if (config.gates.length === 0)
+    warnings.push('No gates are configured, so nothing was judged. Add `gates` to the configuration.')
+  const seeds = candidate.seeds?.length ?? 0
+  if (seeds > 1 && seeds < SEEDS_TO_JUDGE)
+    warnings.push(
+      `${seeds} seeds are too few to judge the noise of training, which takes ${SEEDS_TO_JUDGE}: the rows of the first seed are compared.`,
+    )
+  for (const waiver of expiredWaivers(config.waivers, gates.today))
+    warnings.push(
+      `The waiver for ${maskPersonalData(waiver.metric)} by ${maskPersonalData(waiver.author)} ended on ${waiver.until} and no longer holds.`,
+    )
+  for (const [against, matchup] of Object.entries(gates.matchups)) {
+    if (matchup.notComparable) warnings.push(`Not comparable with the ${against}: ${matchup.notComparable}.`)
+    if (matchup.filesNotComparable)
+      warnings.push(`Metric files are not comparable with the ${against}: ${matchup.filesNotComparable}.`)
+  }
+  for (const [metric, filed] of candidate.metrics) {
+    if (!computedMetric(metric) || !candidate.predictions) continue
+    const own = gates.own(metric)
+    if (own && Math.abs(own.value - filed) > 1e-3)
+      warnings.push(
+        `The metrics file says ${metric} is ${formatNumber(filed)}, its own predictions say ${formatNumber(own.value)}: the predictions are used.`,
+      )
+  }
+  return warnings
+}

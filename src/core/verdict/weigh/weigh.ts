@@ -1,0 +1,228 @@
+import type { ModelConfig } from '../../config/config.ts'
+import type { Evaluation } from '../../inputs/evaluation.ts'
+import { formatNumber } from '../../text/numbers.ts'
+import {
+  compareMetric,
+  directionOf,
+  estimate,
+  type Matchup,
+  type MetricFacts,
+  matchUp,
+  metricNames,
+} from '../comparison/comparison.ts'
+import { judgeGate } from '../gates/gate.ts'
+import type { Absence, GateInputs } from '../gates/inputs.ts'
+import { judgementOf, worstOf } from '../gates/judge.ts'
+import { relativeRule } from '../gates/rule.ts'
+import { exploreSlices, sortSlices } from '../gates/slices.ts'
+import type { Against, Confusion, MetricRow, Result, Version } from '../result.ts'
+import { confusionOf } from './confusion.ts'
+import { withMacroNames } from './macro-names.ts'
+import { weighWarnings } from './warnings.ts'
+
+export interface WeighInputs {
+  assay: string
+  model: string
+  config: ModelConfig
+  candidate: Evaluation
+  champion?: Evaluation
+  base?: Evaluation
+  /** Why a baseline is absent; used where it is. */
+  absent: Record<Against, Absence>
+  /** The commits that the resampling seeds are derived from. */
+  seedParts: string[]
+  /** ISO date of today, for waivers. */
+  today: string
+  warnings: string[]
+  configuration: Result['configuration']
+  notes?: string
+  reproduce?: string
+  run: Result['run']
+}
+
+/** Random draws for a metric that no gate asks about: enough for the bootstrap of small tests, the quicker jackknife on large. */
+const DRAWS_UNASKED = 2e7
+
+/** Weighs a candidate against its champion and base: from evaluations to the result that everything is rendered from. */
+export function weigh(given: WeighInputs): Result {
+  const named = withMacroNames(given.config, {
+    candidate: given.candidate,
+    champion: given.champion,
+    base: given.base,
+  })
+  const inputs: WeighInputs = { ...given, config: named.config, ...named.evaluations }
+  const facts: MetricFacts = {
+    directions: inputs.config.directions,
+    rows: inputs.config.rows,
+    proportions: inputs.config.proportions,
+    seedParts: inputs.seedParts,
+    level: 0.95,
+  }
+  const matchups: Partial<Record<Against, Matchup>> = {}
+  if (inputs.champion) matchups.champion = matchUp(inputs.candidate, inputs.champion)
+  if (inputs.base) matchups.base = matchUp(inputs.candidate, inputs.base)
+  const gated = inputs.config.gates.map(gate => gate.metric)
+  const evaluations = [inputs.candidate, inputs.champion, inputs.base].filter(side => side !== undefined)
+  const names = metricNames(gated, evaluations)
+  const compare = rememberComparisons(matchups, facts, inputs.config)
+  const own = remember((metric: string) =>
+    estimate(metric, inputs.candidate, facts, drawsFor(metric, inputs.config)),
+  )
+  const gateInputs: GateInputs = {
+    own,
+    predictions: inputs.candidate.predictions,
+    unwritten: inputs.candidate.unwritten,
+    matchups,
+    facts,
+    absent: inputs.absent,
+    compare,
+    waivers: inputs.config.waivers,
+    today: inputs.today,
+    metricNames: names,
+  }
+  const judged = inputs.config.gates.map(gate => judgeGate(gate, gateInputs))
+  const gates = judged.map(one => one.result)
+  const metrics = names.map(name => metricRow(name, inputs, gateInputs))
+  return {
+    schema: 1,
+    assay: inputs.assay,
+    model: inputs.model,
+    state: 'judged',
+    verdict: worstOf(gates.filter(gate => !gate.waived).map(gate => gate.verdict)),
+    blocks: gates.some(gate => gate.blocks),
+    candidate: versionOf(inputs.candidate),
+    champion: inputs.champion && versionOf(inputs.champion, inputs.candidate),
+    base: inputs.base && versionOf(inputs.base, inputs.candidate),
+    unavailable: unavailable(inputs),
+    unmeasured: inputs.candidate.unwritten,
+    metrics,
+    gates,
+    slices: sortSlices([...judged.flatMap(one => one.slices), ...exploreSlices(inputs.config, gateInputs)]),
+    confusion: confusion(matchups, inputs.candidate),
+    seeds: seedTable(gated.length > 0 ? gated : names, inputs),
+    warnings: [
+      ...inputs.warnings,
+      ...named.warnings,
+      ...weighWarnings(inputs.config, evaluations, gateInputs),
+    ],
+    configuration: inputs.configuration,
+    notes: inputs.notes,
+    reproduce: inputs.reproduce,
+    run: inputs.run,
+  }
+}
+
+// --- internal ---
+
+/** A baseline that broke is not one that does not exist yet: the reader must not take one for the other. */
+function unavailable({ absent, ...inputs }: WeighInputs): Result['unavailable'] {
+  const reason = (against: Against) =>
+    absent[against].broken && !inputs[against] ? absent[against].reason : undefined
+  const [champion, base] = [reason('champion'), reason('base')]
+  return champion || base ? { champion, base } : undefined
+}
+
+function drawsFor(metric: string, config: ModelConfig): number | undefined {
+  return config.gates.some(gate => gate.metric === metric) ? undefined : DRAWS_UNASKED
+}
+
+function remember<T>(compute: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>()
+  return key => {
+    if (!known.has(key)) known.set(key, compute(key))
+    return known.get(key) as T
+  }
+}
+
+/** One weighing per metric and baseline, with the margin of the gate that asks about it, so that `needed` can be given. */
+function rememberComparisons(
+  matchups: Partial<Record<Against, Matchup>>,
+  facts: MetricFacts,
+  config: ModelConfig,
+): GateInputs['compare'] {
+  const byKey = remember((key: string) => {
+    const [against, metric] = key.split(' ') as [Against, string]
+    const rules = config.gates.filter(gate => gate.metric === metric && !gate.slices).map(relativeRule)
+    const margin = rules.find(rule => rule?.against === against && rule.by > 0)?.by
+    return compareMetric(metric, matchups[against]!, facts, { margin, draws: drawsFor(metric, config) })
+  })
+  return (metric, against) => byKey(`${against} ${metric}`)
+}
+
+function metricRow(metric: string, inputs: WeighInputs, gates: GateInputs): MetricRow {
+  const gated = inputs.config.gates.some(gate => gate.metric === metric)
+  const direction = directionOf(metric, gates.facts)
+  const weighed = (against: Against) => (gates.matchups[against] ? gates.compare(metric, against) : undefined)
+  const champion = weighed('champion')
+  const base = weighed('base')
+  const judging = champion?.difference ?? (gates.matchups.champion ? undefined : base?.difference)
+  return {
+    metric,
+    direction,
+    candidate: (champion ?? base)?.candidate ?? gates.own(metric),
+    champion: champion?.baseline,
+    base: base?.baseline,
+    differences: { champion: champion?.difference, base: base?.difference },
+    judgement: judgementOf(judging, direction),
+    gated,
+    note: noteOf(metric, inputs, champion ?? base),
+  }
+}
+
+function noteOf(
+  metric: string,
+  inputs: WeighInputs,
+  compared: ReturnType<GateInputs['compare']> | undefined,
+): string | undefined {
+  if (compared?.otherScale) return compared.missing
+  const filed = inputs.candidate.metrics.get(metric)
+  if (compared?.candidate && !compared.baseline) return 'new: the baseline does not have it'
+  if (compared && !compared.candidate && compared.baseline) return 'gone: the candidate does not have it'
+  const value = compared?.candidate?.value
+  if (filed !== undefined && value !== undefined && Math.abs(filed - value) > 1e-3)
+    return `the metrics file says ${formatNumber(filed)}`
+  return compared?.missing
+}
+
+function versionOf(evaluation: Evaluation, candidate?: Evaluation): Version {
+  const made = evaluation.madeAt === undefined ? Number.NaN : Date.parse(evaluation.madeAt)
+  const now = candidate?.madeAt === undefined ? Number.NaN : Date.parse(candidate.madeAt)
+  const age = (now - made) / 86_400_000
+  const usage = evaluation.usage
+  return {
+    source: evaluation.source,
+    commit: evaluation.commit,
+    data: evaluation.data,
+    testSet: evaluation.testSet,
+    metricCode: evaluation.metricCode,
+    ageDays: Number.isFinite(age) && age >= 0 ? Math.round(age * 10) / 10 : undefined,
+    seeds: evaluation.seeds?.map(entry => entry.seed),
+    usage: usage && { ...usage, gpus: usage.gpus?.map(({ trace: _, ...gpu }) => gpu) },
+  }
+}
+
+function confusion(
+  matchups: Partial<Record<Against, Matchup>>,
+  candidate: Evaluation,
+): Confusion | undefined {
+  if (!candidate.predictions || candidate.predictions.task === 'regression') return undefined
+  const champion = matchups.champion?.pair ? matchups.champion.baseline.predictions : undefined
+  return confusionOf(candidate.predictions, champion)
+}
+
+function seedTable(metrics: string[], inputs: WeighInputs): Result['seeds'] {
+  const ours = inputs.candidate.seeds
+  if (!ours || ours.length < 2) return undefined
+  const theirs = new Map(inputs.champion?.seeds?.map(entry => [entry.seed, entry.metrics]))
+  const shown = [...new Set(metrics)]
+    .filter(metric => ours.some(entry => entry.metrics.has(metric)))
+    .slice(0, 10)
+  return shown.map(metric => ({
+    metric,
+    scores: ours.map(entry => ({
+      seed: entry.seed,
+      candidate: entry.metrics.get(metric),
+      champion: theirs.get(entry.seed)?.get(metric),
+    })),
+  }))
+}

@@ -1,0 +1,198 @@
+import { type Document, isScalar } from 'yaml'
+import { AssayError, type Problem } from '../../errors/errors.ts'
+import { plainValue } from '../documents.ts'
+import { insert } from './insert.ts'
+import { locate, missing } from './locate.ts'
+import { parseYaml, type YamlSource } from './parse.ts'
+import { refused, unreadable, type YamlPath } from './problem.ts'
+import { remove } from './remove.ts'
+import { isEmpty, type Splice, setScalar } from './set-scalar.ts'
+import { sameTree, type Tree, treeFrom, treeWith, type YamlValue } from './tree.ts'
+
+export type { YamlPath } from './problem.ts'
+export type { YamlValue } from './tree.ts'
+
+export interface YamlEdit {
+  /** Which document of the file, from 0. Needed where more than one has content. */
+  document?: number
+  path: YamlPath
+  /** What shall stand there. Lists and maps only where `add` puts something new. Absent: the key or item is taken away. */
+  value?: YamlValue
+  /** Add what is missing of the path, as the last key of its map or last item of its list. Otherwise it is an error. */
+  add?: boolean
+}
+
+export interface YamlEdited {
+  text: string
+  /** The paths that were not yet as wanted. */
+  changed: (string | number)[][]
+}
+
+/**
+ * Makes the edits, in order, by replacing the bytes of the scalars alone: comments, order, quotes, line breaks, byte
+ * order mark, anchors elsewhere and other documents stay as they are. What is right already is not touched; to take
+ * away what is not there is no change. The new text is read again, as YAML 1.1 and 1.2, and must differ in the wanted
+ * paths and in nothing else.
+ *
+ * @throws AssayError `YAML_UNREADABLE` or `YAML_EDIT_REFUSED`, with file and line, all refused edits at once
+ */
+export function editYaml(text: string, file: string, edits: readonly YamlEdit[]): YamlEdited {
+  const mark = text.startsWith('\ufeff') ? '\ufeff' : ''
+  const before = text.slice(mark.length)
+  let now = parseYaml(before, file)
+  let trees: Record<'1.1' | '1.2', Tree[]> | undefined
+  const steps: Step[] = []
+  const problems: Problem[] = []
+  for (const edit of edits) {
+    try {
+      const index = documentOf(now, edit.document)
+      const { path, splices } = planned(now, index, edit)
+      if (splices.length === 0) continue
+      // What it means is enough for the proof: of what was read, one file at a time is kept.
+      trees ??= treesOf(now)
+      now = parseYaml(spliced(now.text, splices), file)
+      steps.push({ index, path, value: edit.value })
+    } catch (error) {
+      if (!(error instanceof AssayError) || error.code !== 'YAML_EDIT_REFUSED') throw error
+      problems.push(...error.problems)
+    }
+  }
+  if (problems.length > 0) throw refused(withoutRepeats(problems))
+  if (trees) ensureOnlyThese(trees, now, steps)
+  return { text: mark + now.text, changed: steps.map(step => step.path) }
+}
+
+/**
+ * The documents of a file as plain values, aliases resolved; documents without content are `undefined`.
+ *
+ * @throws AssayError `YAML_UNREADABLE`
+ */
+export function readYaml(text: string, file: string): unknown[] {
+  const { documents } = parseYaml(text.replace(/^\ufeff/, ''), file)
+  return documents.map(document => {
+    if (!hasContent(document)) return undefined
+    const plain = plainValue(document)
+    if ('fault' in plain) throw unreadable(file, plain.fault)
+    return plain.value
+  })
+}
+
+/** What stands at a path, and its line from 1; undefined where nothing does, or where it cannot be edited. */
+export function readAt(
+  text: string,
+  file: string,
+  path: YamlPath,
+  document?: number,
+): { value: unknown; line: number } | undefined {
+  try {
+    const source = parseYaml(text.replace(/^\ufeff/, ''), file)
+    const found = source.documents[documentOf(source, document)]!
+    const node = locate(source, found, path).nodes[path.length]
+    if (!node) return undefined
+    const plain = plainValue(found, node)
+    return 'value' in plain ? { value: plain.value, line: source.lineOf(node.range[0]) } : undefined
+  } catch (error) {
+    if (error instanceof AssayError) return undefined
+    throw error
+  }
+}
+
+// --- internal ---
+
+interface Step {
+  index: number
+  path: (string | number)[]
+  value: YamlValue | undefined
+}
+
+function documentOf(source: YamlSource, wanted: number | undefined): number {
+  const where = { file: source.file }
+  if (wanted !== undefined) {
+    const document = source.documents[wanted]
+    if (document && hasContent(document)) return wanted
+    throw refused([{ what: `there is no document ${wanted}`, where }])
+  }
+  const filled = [...source.documents.keys()].filter(index => hasContent(source.documents[index]!))
+  if (filled.length === 1) return filled[0]!
+  const what =
+    filled.length === 0 ? 'the file is empty' : `the file has ${filled.length} documents: say which one`
+  throw refused([{ what, where }])
+}
+
+/** Two edits may stumble over the same thing. */
+function withoutRepeats(problems: Problem[]): Problem[] {
+  return [...new Map(problems.map(problem => [JSON.stringify(problem), problem])).values()]
+}
+
+/** Comments and `---` alone are a document too. */
+function hasContent({ contents }: Document.Parsed): boolean {
+  return contents !== null && !(isScalar(contents) && isEmpty(contents))
+}
+
+function planned(source: YamlSource, index: number, { path, value, add }: YamlEdit) {
+  const place = located(source, index, path, value)
+  // It is right already, and shared: nothing is written, so nothing else changes.
+  if (place === undefined) return { path: [], splices: [] }
+  const there = place.found === path.length
+  let splices: Splice[] = []
+  if (value === undefined) splices = there ? [remove(source, place)] : []
+  else if (there && typeof value !== 'object') splices = setScalar(source, place, value)
+  else if (!there && add) splices = [insert(source, path, place, value)]
+  else if (!there) throw missing(source, path, place)
+  else throw refused([{ what: 'only a single value can be replaced', where: { file: source.file } }])
+  return { path: place.path, splices }
+}
+
+/** Undefined where the path is shared with other places, and has the wanted text. */
+function located(source: YamlSource, index: number, path: YamlPath, value: YamlValue | undefined) {
+  const document = source.documents[index]!
+  try {
+    return locate(source, document, path)
+  } catch (error) {
+    if (!(error instanceof AssayError) || typeof value !== 'string') throw error
+    const plain = plainValue(document)
+    if ('value' in plain && valueAt(plain.value, path) === value) return undefined
+    throw error
+  }
+}
+
+function valueAt(value: unknown, path: YamlPath): unknown {
+  let now = value
+  for (const step of path) {
+    if (typeof now !== 'object' || now === null) return undefined
+    const items = Array.isArray(now) ? now : []
+    const matching = (match: object) =>
+      items.filter(item => Object.entries(match).every(([key, wanted]) => (item as Fields)?.[key] === wanted))
+    if (typeof step !== 'object') now = (now as Fields)[step]
+    else now = matching(step).length === 1 ? matching(step)[0] : undefined
+  }
+  return now
+}
+
+type Fields = Record<string | number, unknown>
+
+function spliced(text: string, splices: Splice[]): string {
+  return splices
+    .toSorted((a, b) => b.from - a.from)
+    .reduce((rest, splice) => rest.slice(0, splice.from) + splice.text + rest.slice(splice.to), text)
+}
+
+function treesOf(source: YamlSource): Record<'1.1' | '1.2', Tree[]> {
+  return { '1.2': source.documents.map(treeFrom), '1.1': source.as11().map(treeFrom) }
+}
+
+/** The proof: before, with the steps done to what it means, is what after means, to readers of either version. */
+function ensureOnlyThese(before: ReturnType<typeof treesOf>, after: YamlSource, steps: Step[]): void {
+  const { file } = after
+  const trees = treesOf(after)
+  for (const version of ['1.2', '1.1'] as const) {
+    const wanted = [...before[version]]
+    for (const { index, path, value } of steps) wanted[index] = treeWith(wanted[index]!, path, value)
+    const got = trees[version]
+    if (wanted.length === got.length && wanted.every((tree, index) => sameTree(tree, got[index]!))) continue
+    const what = `the edit would change more than was asked for, as YAML ${version} reads the file`
+    throw refused([
+      { what, where: { file }, fix: 'simplify the place that is edited, or report this as a bug' },
+    ])
+  }
+}

@@ -1,0 +1,177 @@
+import { type Document, isMap, isScalar } from 'yaml'
+import type { z } from 'zod'
+import type { Problem } from '../errors/errors.ts'
+import { nearest } from '../text/nearest.ts'
+import { shortened } from '../text/visible-text.ts'
+import type { YamlPlace } from './documents.ts'
+import type { Refusal } from './readable-part.ts'
+
+/** What a schema says against a YAML file, in sentences with places. */
+
+/** A file as it was read. */
+export interface Source {
+  file: string
+  document: Document
+  placeOf: (offset: number) => YamlPlace
+}
+
+type Issue = z.core.$ZodIssue
+
+/**
+ * Issues of a schema → problems, the first `most` of them. `depth`: how many keys the paths begin with that the file does not
+ * have. `keysAt`: the known keys at such a path.
+ */
+export function problemsIn(
+  issues: readonly Issue[],
+  source: Source,
+  depth: number,
+  keysAt: (path: readonly PropertyKey[]) => string[],
+  most: number,
+): Problem[] {
+  return issues
+    .slice(0, most)
+    .flatMap(issue => flattenUnions(issue, []))
+    .flatMap(issue => toProblems(issue, source, issue.path.slice(depth), () => keysAt(issue.path), most))
+    .slice(0, most)
+}
+
+/** How many problems there are in issues. */
+export function countOf(issues: readonly Issue[]): number {
+  return issues.reduce(
+    (count, issue) => count + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1),
+    0,
+  )
+}
+
+/** The paths of the keys that a schema does not know, as text; undefined where anything else is wrong, or nothing. */
+export function unknownKeysIn(issues: readonly Issue[]): string[] | undefined {
+  if (issues.length === 0) return undefined
+  const keys: string[] = []
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') return undefined
+    keys.push(...issue.keys.map(key => [...issue.path, key].map(String).join('.')))
+  }
+  return keys
+}
+
+/** The parts of a value that issues of a schema are about. */
+export function refusalsIn(
+  issues: readonly Issue[],
+  keysAt: (path: readonly PropertyKey[]) => string[],
+): Refusal[] {
+  return issues
+    .flatMap(issue => flattenUnions(issue, []))
+    .map(issue =>
+      issue.code === 'unrecognized_keys'
+        ? {
+            path: issue.path,
+            unknown: issue.keys.map(key => ({ key, meant: nearest(key, keysAt(issue.path)) })),
+          }
+        : { path: issue.path },
+    )
+}
+
+/** Line and column of a path in the file; of the nearest enclosing thing where the path itself is absent. */
+export function placeAt(source: Source, path: readonly PropertyKey[], key = false): Problem['where'] {
+  for (let length = path.length; length >= 0; length--) {
+    const offset = offsetOf(source.document, path.slice(0, length), key && length === path.length)
+    if (offset === undefined) continue
+    return { file: source.file, ...source.placeOf(offset) }
+  }
+  return { file: source.file }
+}
+
+/** The keys that the schema allows at a path, over all branches of its unions. */
+export function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
+  const def = schema._zod.def as unknown as {
+    type: string
+    innerType?: z.core.$ZodType
+    in?: z.core.$ZodType
+    options?: z.core.$ZodType[]
+    shape?: Record<string, z.core.$ZodType>
+    element?: z.core.$ZodType
+    valueType?: z.core.$ZodType
+  }
+  if (def.innerType) return knownKeys(def.innerType, path)
+  if (def.in) return knownKeys(def.in, path)
+  if (def.options) return [...new Set(def.options.flatMap(option => knownKeys(option, path)))]
+  if (def.shape) {
+    const [head, ...rest] = path
+    if (head === undefined) return Object.keys(def.shape)
+    const next = def.shape[String(head)]
+    return next ? knownKeys(next, rest) : []
+  }
+  const inner = def.element ?? def.valueType
+  return inner && path.length > 0 ? knownKeys(inner, path.slice(1)) : []
+}
+
+// --- internal ---
+
+/** A union reports one issue with the issues of each branch: keep those of the branch that was probably meant. */
+function flattenUnions(issue: Issue, prefix: PropertyKey[]): Issue[] {
+  const path = [...prefix, ...issue.path]
+  if (issue.code !== 'invalid_union') return [{ ...issue, path }]
+  const branches = issue.errors.filter(
+    branch => !branch.some(inner => inner.code === 'invalid_type' && inner.path.length === 0),
+  )
+  if (branches.length > 0) {
+    const shortest = branches.reduce((best, branch) => (branch.length < best.length ? branch : best))
+    return shortest.flatMap(inner => flattenUnions(inner, path))
+  }
+  const expected = new Set(
+    issue.errors.flat().map(inner => ('expected' in inner ? String(inner.expected) : inner.code)),
+  )
+  return [{ ...issue, path, code: 'custom', message: `expected ${[...expected].join(' or ')}` } as Issue]
+}
+
+function toProblems(
+  issue: Issue,
+  source: Source,
+  path: readonly PropertyKey[],
+  keys: () => string[],
+  most: number,
+): Problem[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.slice(0, most).map(key => {
+      const known = keys()
+      const meant = nearest(key, known)
+      return {
+        what: `unknown key \`${shortened(key, 100)}\`${inside(path)}`,
+        where: placeAt(source, [...path, key], true),
+        fix: meant ? `did you mean \`${meant}\`?` : `known keys: ${known.join(', ')}`,
+      }
+    })
+  if (issue.code === 'invalid_key')
+    return [{ what: issue.issues[0]?.message ?? issue.message, where: placeAt(source, path, true) }]
+  const name = path.length > 0 ? `\`${path.join('.')}\`: ` : ''
+  return [{ what: `${name}${wording(issue)}`, where: placeAt(source, path) }]
+}
+
+function wording(issue: Issue): string {
+  if (issue.code === 'invalid_type')
+    return issue.input === undefined && issue.message.includes('undefined')
+      ? `is missing (expected ${issue.expected})`
+      : issue.message.replace(/^Invalid input: /, '')
+  if (issue.code === 'invalid_value')
+    return `must be one of ${issue.values.map(value => `\`${String(value)}\``).join(', ')}`
+  return issue.message.replace(/^Invalid input: /, '')
+}
+
+function inside(path: readonly PropertyKey[]): string {
+  return path.length > 0 ? ` in \`${path.join('.')}\`` : ''
+}
+
+function offsetOf(document: Document, path: readonly PropertyKey[], key: boolean): number | undefined {
+  if (path.length === 0) return document.contents?.range?.[0]
+  const parent = document.getIn(path.slice(0, -1), true)
+  const last = path.at(-1)
+  if (isMap(parent)) {
+    const pair = parent.items.find(item => isScalar(item.key) && String(item.key.value) === String(last))
+    const named = pair?.key
+    if (!pair || !isScalar(named)) return undefined
+    const value = pair.value as { range?: [number, number, number] } | null
+    return key || !value?.range ? named.range?.[0] : isScalar(value) ? value.range[0] : named.range?.[0]
+  }
+  const node = document.getIn(path, true) as { range?: [number, number, number] } | undefined
+  return node?.range?.[0]
+}

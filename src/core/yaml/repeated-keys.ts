@@ -1,0 +1,36 @@
+import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml'
+import { MOST_FAULTS, type YamlPlace, type YamlText } from './documents.ts'
+
+/** Keys that a map has twice, each with the line on which it is first. At most 20, and how many more there are. */
+export function repeatedKeys({ documents, placeOf }: YamlText): {
+  repeated: ({ key: string; first: number } & YamlPlace)[]
+  more: number
+} {
+  const repeated: ({ key: string; first: number } & YamlPlace)[] = []
+  let more = 0
+  for (const document of documents)
+    forEachMap(document.contents, map => {
+      const seen = new Map<string, number>()
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue
+        const name = String(key.value)
+        const at = key.range?.[0] ?? 0
+        const first = seen.get(name)
+        if (first === undefined) seen.set(name, at)
+        else if (repeated.length >= MOST_FAULTS) more++
+        else repeated.push({ key: name, first: placeOf(first).line, ...placeOf(at) })
+      }
+    })
+  return { repeated, more }
+}
+
+/** Calls `see` with every map of a document, from the top down. The package's own way copies the path to each node. */
+export function forEachMap(node: unknown, see: (map: YAMLMap) => void): void {
+  if (isMap(node)) {
+    see(node)
+    for (const { key, value } of node.items) {
+      forEachMap(key, see)
+      forEachMap(value, see)
+    }
+  } else if (isSeq(node)) for (const item of node.items) forEachMap(item, see)
+}

@@ -1,0 +1,243 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AssayError } from '../../core/errors/errors.ts'
+import { type BranchHead, sealMessage } from '../../core/git/commit-seal.ts'
+import {
+  checkFileChanges,
+  checkPlaces,
+  type EntryKind,
+  type FileChange,
+  unreadable,
+} from '../../core/git/file-changes.ts'
+import { isCommitPath } from '../../core/git/names.ts'
+import { gitClient } from '../../services/git/client.ts'
+import {
+  blobTexts,
+  entriesAt,
+  headAt,
+  pastTexts,
+  type TreeEntry,
+  versionsOf,
+  writeCommit,
+  writeTree,
+} from '../../services/git/objects.ts'
+import { checkRemote, type Remote, remoteEnvironments, repositoryConfig } from '../../services/git/remote.ts'
+import { type Outcome, plainGitServer } from './server.ts'
+
+export interface PlainGitOptions extends Remote {
+  env?: Readonly<Record<string, string | undefined>>
+  committer?: { name: string; email: string }
+  /** git is stopped when it prints nothing for so long. */
+  silenceMs?: number
+}
+
+/** Has the shape of a `DeployRepository` of the forges, without pull requests. */
+export interface PlainGit {
+  name: string
+  /** Removes the clone. */
+  close(): Promise<void>
+  readBranches(branches: readonly string[]): Promise<(BranchHead | undefined)[]>
+  readFiles(commit: string, paths: readonly string[]): Promise<(string | undefined)[]>
+  listFiles(commit: string, folder: string): Promise<string[]>
+  listBranches(prefix: string): Promise<string[]>
+  readHead(branch: string, path: string): Promise<{ head: BranchHead; text: string | undefined } | undefined>
+  /** By first parents: a version is as old as its merge. */
+  fileHistory(commit: string, paths: readonly string[], most: number): Promise<FileVersion[][]>
+  contains(commit: string, ancestor: string): Promise<boolean>
+  commitFiles(commit: PlainCommit): Promise<{ kind: 'committed'; commit: string } | { kind: 'empty' } | Moved>
+  moveBranch(move: { branch: string; from: string; to: string | undefined }): Promise<Outcome>
+}
+
+/**
+ * A deploy repository on any git server: branches, files and commits without a forge's API, by a bare clone of one commit
+ * without its files, in a folder of its own. It has no pull requests. Nothing is ever checked out, so that no link, hook,
+ * filter or setting of the repository comes to life; branches move by `--force-with-lease` from a named commit.
+ *
+ * @throws AssayError GIT_REMOTE_INVALID
+ */
+export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> {
+  const { env = process.env, committer = OURS, silenceMs = 30_000, ...remote } = options
+  checkRemote(remote)
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'assay-deploy-')))
+  const bare = join(folder, 'bare.git')
+  await mkdir(bare)
+  const git = gitClient(bare, { ...remoteEnvironments(remote, env), silenceMs, settings: 'ours' })
+  const server = plainGitServer(git, remote.url, async format => {
+    await git.text('init', '--quiet', '--bare', `--object-format=${format}`)
+    await writeFile(join(bare, 'config'), repositoryConfig(remote, committer, format))
+  })
+  const alone = queue()
+  let last: { key: string; places: ReadonlyMap<string, TreeEntry> } | undefined
+
+  return {
+    name: remote.url,
+    close: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
+    readBranches: branches => alone(() => server.heads(branches)),
+    readFiles: (commit, paths) => alone(() => readFiles(commit, paths)),
+    listFiles: (commit, below) => alone(() => listFiles(commit, below)),
+    listBranches: prefix => alone(() => server.below(prefix)),
+    readHead: (branch, path) => alone(() => readHead(branch, path)),
+    fileHistory: (commit, paths, most) => alone(() => fileHistory(commit, paths, most)),
+    contains: (commit, ancestor) => alone(() => contains(commit, ancestor)),
+    commitFiles: change => alone(() => commitFiles(change)),
+    moveBranch: move => alone(() => moveBranch(move)),
+  }
+
+  async function readFiles(commit: string, paths: readonly string[]): Promise<(string | undefined)[]> {
+    const places = await placesAt(commit, paths)
+    const entries = paths.map(path => readable(places.get(path), path))
+    checkPlaces(paths, kindsOf(places))
+    await server.fetchBlobs(entries.flatMap(entry => (entry ? [entry.id] : [])))
+    const files = entries.flatMap((entry, at) => (entry ? [{ id: entry.id, path: paths[at]! }] : []))
+    const texts = (await blobTexts(git, files)).values()
+    return entries.map(entry => entry && texts.next().value)
+  }
+
+  async function listFiles(commit: string, below: string): Promise<string[]> {
+    await server.fetchCommits([commit])
+    const within = below === '' ? [] : [`${checkedPath(below)}/`]
+    const listed = await git.text(
+      'ls-tree',
+      '-r',
+      '-z',
+      '--full-tree',
+      '--name-only',
+      commit,
+      '--',
+      ...within,
+    )
+    return listed
+      .split('\0')
+      .filter(path => path !== '')
+      .sort()
+  }
+
+  async function readHead(branch: string, path: string) {
+    const [head] = await server.heads([branch])
+    if (!head) return undefined
+    const [text] = await readFiles(head.commit, [path])
+    return { head, text }
+  }
+
+  async function fileHistory(
+    commit: string,
+    paths: readonly string[],
+    most: number,
+  ): Promise<FileVersion[][]> {
+    await server.fetchHistory(commit)
+    const found = await versionsOf(git, commit, paths.map(checkedPath), most)
+    const files = [...found].flatMap(([path, versions]) =>
+      versions.flatMap(({ entry }) => (isFile(entry) ? [{ id: entry.id, path }] : [])),
+    )
+    await server.fetchBlobs(files.map(({ id }) => id))
+    const texts = (await pastTexts(git, files)).values()
+    const read = new Map(
+      [...found].map(([path, versions]): [string, FileVersion[]] => [
+        path,
+        versions.map(({ entry, ...version }) => ({
+          ...version,
+          text: isFile(entry) ? texts.next().value : undefined,
+        })),
+      ]),
+    )
+    return paths.map(path => read.get(path)!)
+  }
+
+  async function contains(commit: string, ancestor: string): Promise<boolean> {
+    if (commit === ancestor) return true
+    await server.fetchHistory(commit)
+    return (await git.maybe('merge-base', '--is-ancestor', ancestor, commit)) !== undefined
+  }
+
+  async function commitFiles({ branch, expected, parent, files, message }: PlainCommit) {
+    checkFileChanges(files)
+    const paths = files.map(change => change.path)
+    const places = await placesAt(parent, paths)
+    checkPlaces(paths, kindsOf(places))
+    const tree = await writeTree(git, folder, parent, files, places)
+    if (tree === (await headAt(git, parent)).tree) return { kind: 'empty' as const }
+    const sealed = sealMessage(message, tree, files)
+    const commit = await writeCommit(git, folder, { tree, parent, message: sealed })
+    const pushed = await server.push(branch, expected, commit)
+    return pushed.kind === 'done' ? { kind: 'committed' as const, commit } : pushed
+  }
+
+  async function moveBranch({ branch, from, to }: { branch: string; from: string; to: string | undefined }) {
+    if (to !== undefined) {
+      await server.fetchCommits([from, to])
+      const isAhead =
+        (await headAt(git, to)).parents.includes(from) ||
+        (await git.maybe('merge-base', '--is-ancestor', from, to)) !== undefined
+      if (!isAhead) throw notAhead(branch, from, to)
+    }
+    return server.push(branch, from, to)
+  }
+
+  /** What stands at the paths and above them. Commits do not change: the last answer is kept. */
+  async function placesAt(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, TreeEntry>> {
+    const key = JSON.stringify([commit, ...paths])
+    if (last?.key === key) return last.places
+    await server.fetchCommits([commit])
+    const places = await entriesAt(git, commit, paths.map(checkedPath))
+    last = { key, places }
+    return places
+  }
+}
+
+// --- internal ---
+
+interface FileVersion {
+  commit: string
+  at: number
+  text: string | undefined
+}
+
+interface PlainCommit {
+  branch: string
+  expected: string | undefined
+  parent: string
+  files: readonly FileChange[]
+  message: string
+}
+
+type Moved = Extract<Outcome, { kind: 'moved' }>
+
+const OURS = { name: 'assay', email: 'assay@localhost' }
+
+/** One call after the other: they share an index. */
+function queue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return work => {
+    const done = last.then(work, work)
+    last = done.catch(() => undefined)
+    return done
+  }
+}
+
+function kindsOf(places: ReadonlyMap<string, TreeEntry>): Map<string, EntryKind> {
+  return new Map([...places].map(([path, { kind }]): [string, EntryKind] => [path, kind]))
+}
+
+function isFile(entry: TreeEntry | undefined): entry is TreeEntry & { kind: 'file' | 'executable' } {
+  return entry?.kind === 'file' || entry?.kind === 'executable'
+}
+
+function readable(entry: TreeEntry | undefined, path: string): TreeEntry | undefined {
+  if (entry && !isFile(entry)) throw unreadable(path, `is a ${entry.kind}`)
+  return entry
+}
+
+function checkedPath(path: string): string {
+  if (isCommitPath(path)) return path
+  throw unreadable(path, 'has a name that is no path inside the repository')
+}
+
+function notAhead(branch: string, from: string, to: string): AssayError {
+  const what = `${to.slice(0, 7)} does not come after ${from.slice(0, 7)}, where ${branch} is`
+  return new AssayError({
+    code: 'BRANCH_NOT_AHEAD',
+    title: 'The branch would lose commits',
+    problems: [{ what, fix: 'Run again' }],
+  })
+}

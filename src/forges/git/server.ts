@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AssayError } from '../../core/errors/errors.ts'
+import { LOCK_PAUSES_MS, reasonOf, waitingHelps } from '../../core/errors/refusals.ts'
+import { branchBlocked, branchesAbove, checkBranchNames } from '../../core/git/branches.ts'
+import type { BranchHead } from '../../core/git/commit-seal.ts'
+import { isCommitSha } from '../../core/git/names.ts'
+import type { GitClient } from '../../services/git/client.ts'
+import { headsAt } from '../../services/git/objects.ts'
+
+export type Outcome = { kind: 'done' } | { kind: 'moved'; head: string | undefined }
+
+/** What a bare repository exchanges with its server. */
+export interface PlainGitServer {
+  heads(branches: readonly string[]): Promise<(BranchHead | undefined)[]>
+  /** Names of branches that begin so. */
+  below(prefix: string): Promise<string[]>
+  /** Commits and their trees, without history and files. */
+  fetchCommits(commits: readonly string[]): Promise<void>
+  /** All commits up to this one, with their trees. */
+  fetchHistory(commit: string): Promise<void>
+  fetchBlobs(ids: readonly string[]): Promise<void>
+  /** Moves a branch from exactly this commit (undefined: from not being there) to another (undefined: away). */
+  push(branch: string, from: string | undefined, to: string | undefined): Promise<Outcome>
+}
+
+/** @param prepare makes the repository, once the server has told what kind of ids it has */
+export function plainGitServer(
+  git: GitClient,
+  url: string,
+  prepare: (format: 'sha1' | 'sha256') => Promise<void>,
+): PlainGitServer {
+  const here = new Set<string>()
+  const whole = new Set<string>()
+  let prepared: Promise<void> | undefined
+  return { heads, below, fetchCommits, fetchHistory, fetchBlobs, push }
+
+  async function heads(branches: readonly string[]): Promise<(BranchHead | undefined)[]> {
+    return again(async () => {
+      const listed = await list(branches)
+      const ids = branches.map(branch => listed.get(branch))
+      const present = ids.filter(id => id !== undefined)
+      await fetchCommits(present)
+      const heads = (await headsAt(git, present)).values()
+      return ids.map(id => (id === undefined ? undefined : heads.next().value))
+    })
+  }
+
+  async function list(branches: readonly string[], isPattern = false): Promise<Map<string, string>> {
+    if (!isPattern) checkBranchNames(branches)
+    const patterns = branches.map(branch => `refs/heads/${branch}`)
+    const text = await git.text('ls-remote', '--quiet', '--refs', '--end-of-options', url, ...patterns)
+    const refs = [...text.matchAll(/^([0-9a-f]+)\trefs\/heads\/(.+)$/gm)]
+    prepared ??= prepare(refs[0]?.[1]?.length === 64 ? 'sha256' : 'sha1')
+    await prepared
+    return new Map(refs.map(([, id, branch]) => [branch!, id!]))
+  }
+
+  async function below(prefix: string): Promise<string[]> {
+    checkBranchNames([`${prefix}x`])
+    return [...(await again(() => list([`${prefix}*`], true))).keys()].sort()
+  }
+
+  async function fetchCommits(commits: readonly string[]): Promise<void> {
+    for (const commit of commits) if (!isCommitSha(commit)) throw new RangeError(`${commit} is no commit`)
+    if (!prepared) await list([])
+    await fetch('--depth=1', commits)
+  }
+
+  async function fetchHistory(commit: string): Promise<void> {
+    if (whole.has(commit)) return
+    if (!isCommitSha(commit)) throw new RangeError(`${commit} is no commit`)
+    if (!prepared) await list([])
+    // The greatest depth that git knows: all of it, also where less was fetched before.
+    await again(() => git.text('fetch', ...FETCH, '--depth=2147483647', '--end-of-options', 'origin', commit))
+    here.add(commit)
+    whole.add(commit)
+  }
+
+  async function fetchBlobs(ids: readonly string[]): Promise<void> {
+    await fetch(undefined, ids)
+  }
+
+  async function fetch(depth: string | undefined, ids: readonly string[]): Promise<void> {
+    const missing = [...new Set(ids)].filter(id => !here.has(id))
+    if (missing.length === 0) return
+    const options = depth === undefined ? FETCH : [...FETCH, depth]
+    for (let from = 0; from < missing.length; from += MOST_IDS) {
+      const some = missing.slice(from, from + MOST_IDS)
+      await again(() => git.text('fetch', ...options, '--end-of-options', 'origin', ...some))
+      for (const id of some) here.add(id)
+    }
+  }
+
+  async function push(branch: string, from: string | undefined, to: string | undefined): Promise<Outcome> {
+    checkBranchNames([branch])
+    if (!prepared) await again(() => list([]))
+    const ref = `refs/heads/${branch}`
+    const lease = `--force-with-lease=${ref}:${from ?? ''}`
+    const refspec = `${to ?? ''}:${ref}`
+    for (let attempt = 0; ; attempt++)
+      try {
+        await git.text('push', '--no-verify', lease, '--end-of-options', 'origin', refspec)
+        if (to !== undefined) here.add(to)
+        return { kind: 'done' }
+      } catch (error) {
+        // Refused, or done and the answer lost: the branch itself knows.
+        const head = (await again(() => list([branch]))).get(branch)
+        if (head === to) return { kind: 'done' }
+        if (head !== from) return { kind: 'moved', head }
+        if (attempt < LOCK_PAUSES_MS.length && waitingHelps(reasonOf(error)))
+          await sleep(LOCK_PAUSES_MS[attempt])
+        else throw (from === undefined && (await blocked(branch))) || error
+      }
+  }
+
+  async function blocked(branch: string): Promise<AssayError | undefined> {
+    const above = await list(branchesAbove(branch))
+    const below = await git.text(
+      'ls-remote',
+      '--quiet',
+      '--refs',
+      '--end-of-options',
+      url,
+      `refs/heads/${branch}/*`,
+    )
+    const blocking =
+      branchesAbove(branch).find(name => above.has(name)) ?? /\trefs\/heads\/(.+)$/m.exec(below)?.[1]
+    return blocking === undefined ? undefined : branchBlocked(branch, blocking)
+  }
+}
+
+// --- internal ---
+
+/** Of 64 digits each: what the arguments of a process may hold on every system. */
+const MOST_IDS = process.platform === 'win32' ? 400 : 5_000
+
+const FETCH = [
+  '--quiet',
+  '--filter=blob:none',
+  '--no-tags',
+  '--no-recurse-submodules',
+  '--no-write-fetch-head',
+  '--no-auto-maintenance',
+]
+
+/** Reads are repeated once, unless the server has said why not: networks fail. */
+async function again<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof AssayError) || error.code !== 'GIT_FAILED') throw error
+    const reason = reasonOf(error)
+    if (reason !== undefined && !waitingHelps(reason)) throw error
+    return read()
+  }
+}

@@ -1,0 +1,70 @@
+import type { Octokit } from '@octokit/rest'
+import { type DeploymentRecord, type Deployments, findOrCreate } from '../deployments.ts'
+import { forgeError } from '../forge-error.ts'
+import { orRefusal } from '../outcomes.ts'
+import { cut, listOf } from './convert.ts'
+import { parseRepository } from './forge.ts'
+
+/** GitHub's deployments, each with a list of statuses of which the newest counts. Merges nothing and waits for no checks. */
+export function githubDeployments(
+  { rest }: { rest: Pick<Octokit['rest'], 'repos'> },
+  repository: string,
+): Deployments {
+  const repo = parseRepository(repository)
+  const at = `/repos/${repository}/deployments`
+
+  return {
+    async record(deployment) {
+      const answer = await orRefusal(write(deployment), ADVICE)
+      return answer && 'refused' in answer ? answer : undefined
+    },
+  }
+
+  async function write({ environment, commit, task, state, url, description }: DeploymentRecord) {
+    const text = cut(description, 140)
+    const id = await findOrCreate(
+      async () => {
+        const key = { ...repo, sha: commit, environment, task, per_page: 1 }
+        const { data } = await rest.repos.listDeployments(key)
+        const [known] = listOf(data, `GET ${at}`)
+        return known === undefined ? undefined : idOf(known, `GET ${at}`)
+      },
+      async () => {
+        const made = { ref: commit, environment, task, description: text }
+        const gates = { auto_merge: false, required_contexts: [] }
+        const { data } = await rest.repos.createDeployment({ ...repo, ...made, ...gates })
+        return idOf(data, `POST ${at}`)
+      },
+    )
+    const { data } = await rest.repos.listDeploymentStatuses({ ...repo, deployment_id: id, per_page: 1 })
+    const [newest] = listOf(data, `GET ${at}/${id}/statuses`) as Partial<Status>[]
+    const next = { state: STATES[state], description: text, log_url: url ?? '' }
+    if (
+      newest &&
+      newest.state === next.state &&
+      newest.description === text &&
+      (newest.log_url ?? '') === next.log_url
+    )
+      return
+    const status = { deployment_id: id, ...next, auto_inactive: state === 'success' }
+    const made = await rest.repos.createDeploymentStatus({ ...repo, ...status })
+    idOf(made.data, `POST ${at}/${id}/statuses`)
+  }
+}
+
+// --- internal ---
+
+interface Status {
+  state: string
+  description: string
+  log_url: string
+}
+
+const STATES = { running: 'in_progress', success: 'success', failed: 'failure' } as const
+const ADVICE = 'Give the token `deployments: write` for the repository'
+
+function idOf(answer: unknown, call: string): number {
+  const { id } = (answer ?? {}) as { id?: number }
+  if (Number.isSafeInteger(id)) return id!
+  throw forgeError({ code: 'FORGE_BAD_ANSWER', call, said: 'the answer has no id', fix: 'Run again' })
+}

@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto'
+import type { Octokit } from '@octokit/rest'
+import {
+  checkPlaces,
+  type EntryKind,
+  foldersAbove,
+  readableText,
+  unreadable,
+} from '../../core/git/file-changes.ts'
+import { forgeError } from '../forge-error.ts'
+import { blobsQuery, filesQuery } from './files-queries.ts'
+import { askGraphql, type Graphql } from './graphql.ts'
+
+/** Files of commits, which never change: what was read once is not asked for again. */
+export interface GithubFiles {
+  read(commit: string, paths: readonly string[]): Promise<Place>
+  /** Takes what another call has read. */
+  learn(
+    commit: string,
+    tree: string,
+    entries: readonly (readonly [string, Entry | undefined])[],
+  ): Promise<void>
+  /** Takes the list of all that a commit holds: its files are then read by their ids, a hundred in a call. */
+  learnList(commit: string, list: readonly Listed[]): void
+  /** Text of an entry of a tree. */
+  textOf(path: string, entry: Entry): Promise<string>
+}
+
+/** A commit's tree, and what stands at the paths. */
+export interface Place {
+  tree: string
+  kinds: ReadonlyMap<string, EntryKind>
+  texts: ReadonlyMap<string, string>
+}
+
+export interface GithubFilesClient {
+  rest: Pick<Octokit['rest'], 'git'>
+  graphql: Graphql
+}
+
+/** An entry of the REST API's list of a tree; the mode is in octal. */
+interface Listed {
+  path: string
+  mode: string
+  sha: string
+}
+
+/** Reads texts, kinds and the folders above in one call for up to 40 paths, whatever the size of the repository. */
+export function githubFiles(
+  { rest, graphql }: GithubFilesClient,
+  repo: { owner: string; repo: string },
+): GithubFiles {
+  const known = new Map<string, Known>()
+
+  return {
+    async read(commit, paths) {
+      const place = placeOf(commit)
+      const wanted = [...foldersAbove(paths), ...paths]
+      if (place.list && wanted.length > MOST_PATHS) await readListed(wanted, place, place.list)
+      const missing = wanted.filter(path => !place.asked.has(path))
+      for (let from = 0; from < missing.length || place.tree === ''; from += MOST_PATHS) {
+        const batch = missing.slice(from, from + MOST_PATHS)
+        await ask(commit, batch, place)
+      }
+      return place
+    },
+    async learn(commit, tree, entries) {
+      const place = placeOf(commit)
+      for (const [path, entry] of entries) {
+        if (entry) await take(path, entry, place)
+        place.asked.add(path)
+      }
+      place.tree = tree
+    },
+    learnList(commit, list) {
+      placeOf(commit).list = new Map(
+        list.map(({ path, mode, sha }) => [path, { mode: Number.parseInt(mode, 8), oid: sha, object: null }]),
+      )
+    },
+    textOf,
+  }
+
+  /** A commit's tree is asked for with its last path. */
+  async function readListed(
+    wanted: readonly string[],
+    place: Known,
+    list: ReadonlyMap<string, Entry>,
+  ): Promise<void> {
+    const files: [string, Entry][] = []
+    for (const path of wanted.slice(0, place.tree === '' ? -1 : undefined)) {
+      const entry = list.get(path)
+      const kind = entry && (KINDS[entry.mode] ?? 'submodule')
+      if (place.asked.has(path)) continue
+      if (kind === 'file' || kind === 'executable') files.push([path, entry!])
+      else {
+        if (kind) place.kinds.set(path, kind)
+        place.asked.add(path)
+      }
+    }
+    const batches: [string, Entry][][] = []
+    for (let from = 0; from < files.length; from += MOST_BLOBS)
+      batches.push(files.slice(from, from + MOST_BLOBS))
+    for (let from = 0; from < batches.length; from += AT_ONCE)
+      await Promise.all(batches.slice(from, from + AT_ONCE).map(batch => askBlobs(batch, place)))
+  }
+
+  async function askBlobs(batch: [string, Entry][], place: Known): Promise<void> {
+    const ids = Object.fromEntries(batch.map(([, { oid }], at) => [`b${at}`, oid]))
+    const parameters = { owner: repo.owner, name: repo.repo, ...ids }
+    const { repository } = await askGraphql<BlobsAnswer>(graphql, blobsQuery(batch.length), parameters)
+    for (const [at, [path, entry]] of batch.entries()) {
+      await take(path, { ...entry, object: repository?.[`b${at}`] ?? null }, place)
+      place.asked.add(path)
+    }
+  }
+
+  function placeOf(commit: string): Known {
+    const place = known.get(commit) ?? { tree: '', kinds: new Map(), texts: new Map(), asked: new Set() }
+    known.set(commit, place)
+    return place
+  }
+
+  async function ask(commit: string, paths: string[], place: Known): Promise<void> {
+    const variables = Object.fromEntries(paths.map((path, at) => [`p${at}`, path]))
+    const query = filesQuery(paths.length)
+    const parameters = { owner: repo.owner, name: repo.repo, commit, ...variables }
+    const { repository } = await askGraphql<FilesAnswer>(graphql, query, parameters)
+    const found = repository?.object
+    const tree = found?.tree?.oid
+    if (!tree)
+      throw forgeError({
+        code: 'FORGE_NOT_FOUND',
+        call: 'POST /graphql(Files)',
+        said: `there is no commit ${commit}`,
+        fix: 'Run again',
+      })
+    for (const [at, path] of paths.entries()) {
+      const entry = found[`p${at}`] as Entry | null | undefined
+      if (entry) await take(path, entry, place)
+      place.asked.add(path)
+    }
+    place.tree = tree
+  }
+
+  async function take(path: string, entry: Entry, place: Known): Promise<void> {
+    const kind = KINDS[entry.mode]
+    place.kinds.set(path, kind ?? 'submodule')
+    if (kind === 'file' || kind === 'executable') place.texts.set(path, await textOf(path, entry))
+  }
+
+  async function textOf(path: string, entry: Entry): Promise<string> {
+    const kind = KINDS[entry.mode]
+    if (kind !== 'file' && kind !== 'executable') throw unreadable(path, `is a ${kind ?? 'submodule'}`)
+    const text = entry.object?.text
+    // The API converts texts; what it gave is the file only if it has the file's hash.
+    if (typeof text === 'string' && blobId(text) === entry.oid) return readableText(Buffer.from(text), path)
+    return readBlob(path, entry)
+  }
+
+  async function readBlob(path: string, { oid, object }: Entry): Promise<string> {
+    if ((object?.byteSize ?? 0) > MOST_BYTES) throw unreadable(path, 'is larger than 1 MB')
+    const { data } = await rest.git.getBlob({ ...repo, file_sha: oid })
+    return readableText(Buffer.from(data.content, data.encoding === 'base64' ? 'base64' : 'utf8'), path)
+  }
+}
+
+/** The texts of files, in order. @throws AssayError FILE_UNREADABLE for what is no file */
+export function textsOf({ kinds, texts }: Place, paths: readonly string[]): (string | undefined)[] {
+  for (const path of paths) {
+    const kind = kinds.get(path)
+    if (kind && kind !== 'file' && kind !== 'executable') throw unreadable(path, `is a ${kind}`)
+  }
+  checkPlaces(paths, kinds)
+  return paths.map(path => texts.get(path))
+}
+
+/** What a tree holds at a path, as the API tells it. */
+export interface Entry {
+  mode: number
+  oid: string
+  object: { text?: string | null; byteSize?: number } | null
+}
+
+// --- internal ---
+
+type Known = {
+  tree: string
+  kinds: Map<string, EntryKind>
+  texts: Map<string, string>
+  asked: Set<string>
+  list?: ReadonlyMap<string, Entry>
+}
+
+interface BlobsAnswer {
+  repository: Record<string, Entry['object']> | null
+}
+
+interface FilesAnswer {
+  repository: { object: ({ tree?: { oid: string } } & Record<string, unknown>) | null } | null
+}
+
+const MOST_PATHS = 40
+const MOST_BLOBS = 100
+/** Calls at a time: more are taken for an attack. */
+const AT_ONCE = 4
+const MOST_BYTES = 1024 * 1024
+/** Git's modes: 100644, 100664, 100755, 040000, 120000 and 160000 in octal. */
+const KINDS: Record<number, EntryKind> = {
+  33188: 'file',
+  33204: 'file',
+  33261: 'executable',
+  16384: 'folder',
+  40960: 'link',
+  57344: 'submodule',
+}
+
+function blobId(text: string): string {
+  const bytes = Buffer.from(text)
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
+}

@@ -1,0 +1,75 @@
+import { Gitlab } from '@gitbeaker/rest'
+import { AssayError } from '../../core/errors/errors.ts'
+import { parseApiUrl } from '../http/api-url.ts'
+import { type Environment, proxyFetch } from '../http/proxy.ts'
+import type { Safety } from '../http/safe-calls.ts'
+import { type GitlabPush, gitlabPush } from './push.ts'
+import { gitlabRequester } from './requests.ts'
+
+export interface GitlabClientOptions {
+  token: string
+  /** `job`: the job's own token, which reads and writes nothing. Default: told by the token, as far as it tells. */
+  kind?: 'job' | 'access'
+  /** `https://gitlab.com/api/v4`, or that of another instance, also below a path. */
+  apiUrl?: string
+  /** Where HTTPS_PROXY and its like are looked up. */
+  env?: Environment
+  safety?: Safety
+}
+
+export interface GitlabClient {
+  api: InstanceType<typeof Gitlab>
+  /** Moves branches by git's own protocol, the only one on GitLab with a compare-and-set. */
+  push: GitlabPush
+  /** Where people look at it. */
+  webUrl: string
+  /** Whether the token is a job's own. */
+  isJobToken: boolean
+}
+
+/**
+ * A gitbeaker client with deadlines, repeats and judged answers. Personal, project, group and OAuth tokens all go into the
+ * `Authorization` header, which GitLab takes them in; a job's token has a header of its own.
+ * https://docs.gitlab.com/api/rest/authentication/
+ */
+export function gitlabClient({
+  token,
+  kind = token.startsWith('glcbt-') ? 'job' : 'access',
+  apiUrl = 'https://gitlab.com/api/v4',
+  env = {},
+  safety,
+}: GitlabClientOptions): GitlabClient {
+  const url = parseApiUrl(apiUrl, EXAMPLE)
+  const [, host] = /^(.+)\/api\/v4\/*$/.exec(url.href) ?? []
+  if (host === undefined) throw notAnApi()
+  const fetchThrough = proxyFetch(url, env)
+  const isJobToken = kind === 'job'
+  const api = new Gitlab({
+    host,
+    ...(isJobToken ? { jobToken: token } : { oauthToken: token }),
+    requesterFn: gitlabRequester(safety, fetchThrough),
+    // The deadline of each request is ours; and its counting of requests would keep the process alive.
+    queryTimeout: null,
+    rateLimits: {},
+  })
+  const user = isJobToken ? 'gitlab-ci-token' : 'oauth2'
+  return {
+    api,
+    webUrl: host,
+    push: gitlabPush({ host, user, token, safety, send: fetchThrough }),
+    isJobToken,
+  }
+}
+
+// --- internal ---
+
+const EXAMPLE = 'https://gitlab.example.com/api/v4'
+
+function notAnApi(): AssayError {
+  const what = 'the API address of GitLab ends with /api/v4'
+  return new AssayError({
+    code: 'FORGE_URL_INVALID',
+    title: 'The address of the API is none',
+    problems: [{ what, fix: `Write it like ${EXAMPLE}` }],
+  })
+}

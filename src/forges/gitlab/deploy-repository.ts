@@ -1,0 +1,196 @@
+import { AssayError } from '../../core/errors/errors.ts'
+import { sealMessage } from '../../core/git/commit-seal.ts'
+import { checkFileChanges, checkPlaces, type FileChange } from '../../core/git/file-changes.ts'
+import { isCommitSha } from '../../core/git/names.ts'
+import { changedTree, entriesIn, kindOf, type TreeEntry, treeId } from '../../core/git/tree.ts'
+import { LIVE_CONTEXT, whyNotLive } from '../../core/promotion/status.ts'
+import type {
+  BranchMove,
+  CommitOutcome,
+  DeployRepository,
+  FileVersion,
+  MoveOutcome,
+  NewCommit,
+} from '../deploy-repository.ts'
+import { inWords, isForgeError } from '../forge-error.ts'
+import { advised } from '../outcomes.ts'
+import type { GitlabClient } from './client.ts'
+import { badAnswer, PAGE_SIZE, pageOf } from './convert.ts'
+import { gitlabFiles } from './files.ts'
+import { checkProject, jobTokenMayNot } from './forge.ts'
+import { gitlabPullRequests } from './pull-requests.ts'
+import { gitlabRefs } from './refs.ts'
+import { lastStatus } from './statuses.ts'
+
+/**
+ * A deploy repository on GitLab, without a clone. A commit is made by the commits API (signed by GitLab, where it signs) from
+ * exactly its parent (`start_sha`) on a draft branch that nobody else uses; then one push moves the branch there, from exactly
+ * the commit it must be at, and takes the draft away, both or neither. What a crash leaves is a draft, which the next commit
+ * for the same branch takes over.
+ */
+export function gitlabDeployRepository(client: GitlabClient, project: string) {
+  checkProject(project)
+  const { api } = client
+  const files = gitlabFiles(client, project)
+  const refs = gitlabRefs(client, project, files)
+  const at = (path: string) => `/projects/${encodeURIComponent(project)}${path}`
+
+  return {
+    name: project,
+    pullRequests: gitlabPullRequests(client, project),
+    readBranches: refs.read,
+    async readHead(branch: string, path: string) {
+      const [head] = await refs.read([branch])
+      if (!head) return undefined
+      const [text] = await files.texts(head.commit, [path])
+      return { head, text }
+    },
+    listBranches: refs.list,
+    readFiles: files.texts,
+    listFiles: files.list,
+    commitFiles,
+    moveBranch,
+    fileHistory,
+    readLive,
+    contains,
+  } satisfies DeployRepository & Record<string, unknown>
+
+  async function commitFiles(commit: NewCommit): Promise<CommitOutcome> {
+    const { branch, expected, parent, files: changes } = commit
+    checkFileChanges(changes)
+    const paths = changes.map(change => change.path)
+    const folders = await files.folders(parent, paths)
+    const entries = entriesIn(folders, paths)
+    checkPlaces(paths, new Map([...entries].map(([path, entry]) => [path, kindOf(entry)])))
+    const { tree, changed } = changedTree(folders, changes)
+    if (changed.length === 0) return { kind: 'empty' }
+    const before = await refs.head(branch)
+    if (before !== expected) return { kind: 'moved', head: before }
+
+    const draft = `assay-draft/${branch.replaceAll('/', '-')}`
+    const made = await createDraft(draft, commit, tree, changed, entries)
+    const removal = { branch: draft, from: made, to: undefined }
+    const moved = await refs.move({ branch, from: expected, to: made }, removal).catch(async error => {
+      await removeDraft(removal)
+      throw error
+    })
+    if (moved.kind === 'done') return { kind: 'committed', commit: made }
+    await removeDraft(removal)
+    return moved
+  }
+
+  async function createDraft(
+    draft: string,
+    { parent, message, files: changes }: NewCommit,
+    tree: string,
+    changed: readonly FileChange[],
+    entries: ReadonlyMap<string, TreeEntry>,
+  ): Promise<string> {
+    const call = `POST ${at('/repository/commits')}`
+    if (client.isJobToken) throw jobTokenMayNot(call)
+    const sealed = sealMessage(message, tree, changes)
+    const actions = changed.map(({ path, content }) => {
+      if (content === undefined) return { action: 'delete' as const, filePath: path }
+      const action = entries.has(path) ? ('update' as const) : ('create' as const)
+      return { action, filePath: path, content: Buffer.from(content).toString('base64'), encoding: 'base64' }
+    })
+    // The draft is ours alone: whatever is on it was left by a run that is over, or belongs to one that loses.
+    const options = { startSha: parent, force: true, stats: false }
+    const creating = api.Commits.create(project, draft, sealed, actions as never, options as never)
+    const { id, parent_ids: parents } = await advised(creating, COMMIT_ADVICE)
+    if (typeof id !== 'string' || !isCommitSha(id)) throw badAnswer(call, 'the answer has no id')
+    const root = (await files.folders(id, [])).get('') ?? []
+    if (String(parents) === parent && treeId(root) === tree) return id
+    throw badAnswer(call, 'the commit is not the one that was asked for')
+  }
+
+  /** A draft that stays does no harm. */
+  async function removeDraft({ branch, from }: { branch: string; from: string }): Promise<void> {
+    try {
+      await client.push(project, [{ branch, from, to: undefined }])
+    } catch (error) {
+      if (!(error instanceof AssayError)) throw error
+    }
+  }
+
+  async function moveBranch({ branch, from, to }: BranchMove): Promise<MoveOutcome> {
+    if (to !== undefined && !(await contains(to, from))) throw notAhead(branch, from, to)
+    return refs.move({ branch, from, to })
+  }
+
+  /** The versions of files up to a commit, newest first, one for each commit that changed it, at most `most` of each. */
+  async function fileHistory(
+    commit: string,
+    paths: readonly string[],
+    most: number,
+  ): Promise<FileVersion[][]> {
+    const histories: FileVersion[][] = []
+    for (const path of paths) histories.push(await historyOf(commit, path, most))
+    return histories
+  }
+
+  async function historyOf(commit: string, path: string, most: number): Promise<FileVersion[]> {
+    const call = `GET ${at('/repository/commits')}`
+    const versions: FileVersion[] = []
+    for (let page = 1; versions.length < most; page++) {
+      const options = { refName: commit, path, perPage: Math.min(most, PAGE_SIZE), page, showExpanded: true }
+      const { items, next } = pageOf<Change>(await api.Commits.all(project, options as object), call)
+      for (const { id, committed_date: date, author_name: author } of items.slice(
+        0,
+        most - versions.length,
+      )) {
+        const time = Date.parse(date)
+        if (!isCommitSha(id) || Number.isNaN(time)) throw badAnswer(call, 'a commit without id or date')
+        const [text] = await files.texts(id, [path])
+        versions.push({ commit: id, at: time, text, ...(author && { author }) })
+      }
+      if (next === undefined) break
+    }
+    return versions
+  }
+
+  async function readLive(commit: string): Promise<FileVersion['live']> {
+    const known = await lastStatus(client, project, commit, LIVE_CONTEXT)
+    if (known?.state === 'success') return { health: 'healthy', healthySince: known.at }
+    if (!known) return undefined
+    const why = whyNotLive(known.description)
+    const health = known.state === 'pending' ? 'unknown' : 'degraded'
+    return { health, ...(why !== undefined && { why }) }
+  }
+
+  /** Whether `commit` is `ancestor` or comes after it. */
+  async function contains(commit: string, ancestor: string): Promise<boolean> {
+    if (commit === ancestor) return true
+    const call = `GET ${at('/repository/merge_base')}`
+    try {
+      const base = await api.Repositories.mergeBase(project, [commit, ancestor])
+      if (!isCommitSha(String(base?.id))) throw badAnswer(call, 'the answer is no commit')
+      return base.id === ancestor
+    } catch (error) {
+      // Two histories that have nothing in common; or 400, where one of the two is not there.
+      if (isForgeError(error, 'FORGE_NOT_FOUND')) return false
+      if (isForgeError(error, 'FORGE_REJECTED') && /could not find ref/i.test(inWords(error))) return false
+      throw error
+    }
+  }
+}
+
+// --- internal ---
+
+interface Change {
+  id: string
+  committed_date: string
+  author_name?: string
+}
+
+const COMMIT_ADVICE =
+  'Give the token the scope `api` and the role Developer in the deploy repository: a project or group access token, as the job’s own writes to no repository'
+
+function notAhead(branch: string, from: string, to: string): AssayError {
+  const what = `${to.slice(0, 7)} does not come after ${from.slice(0, 7)}, where ${branch} is`
+  return new AssayError({
+    code: 'BRANCH_NOT_AHEAD',
+    title: 'The branch would lose commits',
+    problems: [{ what, fix: 'Run again' }],
+  })
+}

@@ -1,0 +1,104 @@
+import { type DeploymentRecord, type Deployments, findOrCreate } from '../deployments.ts'
+import type { Refusal } from '../forge.ts'
+import { inWords, isForgeError } from '../forge-error.ts'
+import { orRefusal } from '../outcomes.ts'
+import type { GitlabClient } from './client.ts'
+import { badAnswer, PAGE_SIZE, pageOf } from './convert.ts'
+import { checkProject, jobTokenMayNot } from './forge.ts'
+
+/**
+ * GitLab's deployments. They have no task, no address and no words: of one commit there is one in an environment, so models
+ * that are deployed apart need environments of their own names (`production/churn` is shown below `production`).
+ */
+export function gitlabDeployments({ api, isJobToken }: GitlabClient, project: string): Deployments {
+  checkProject(project)
+  const at = `/projects/${encodeURIComponent(project)}/deployments`
+
+  return {
+    async record(deployment) {
+      if (isJobToken) return { refused: inWords(jobTokenMayNot(`POST ${at}`)) }
+      const answer = await orRefusal(write(deployment), ADVICE)
+      return answer && 'refused' in answer ? answer : undefined
+    },
+  }
+
+  async function write({ environment, commit, branch, state }: DeploymentRecord): Promise<undefined> {
+    const { id, status } = await findOrCreate(
+      () => find(environment, commit),
+      async () => {
+        const options = { status: state } as const
+        return checked(
+          await api.Deployments.create(project, environment, commit, branch, false, options),
+          `POST ${at}`,
+        )
+      },
+    )
+    if (status === state) return
+    try {
+      checked(await api.Deployments.edit(project, id, state), `PUT ${at}/${id}`)
+    } catch (error) {
+      // One that has ended does not run again: this is older news.
+      if (state === 'running' && isForgeError(error, 'FORGE_REJECTED')) return
+      throw error
+    }
+  }
+
+  /** The newest one of a commit, among the last 1,000 of the environment. */
+  async function find(environment: string, commit: string): Promise<Deployment | undefined> {
+    for (let page = 1; page <= MOST_PAGES; page++) {
+      const options = {
+        environment,
+        orderBy: 'id',
+        sort: 'desc',
+        perPage: PAGE_SIZE,
+        page,
+        showExpanded: true,
+      }
+      const { items, next } = pageOf<Deployment>(
+        await api.Deployments.all(project, options as object),
+        `GET ${at}`,
+      )
+      const found = items.find(({ sha }) => sha === commit)
+      if (found || next === undefined) return found
+    }
+    return undefined
+  }
+}
+
+/**
+ * Starts a pipeline on a branch; not twice, so that one whose answer was lost is an error.
+ * @throws AssayError
+ */
+export async function startGitlabPipeline(
+  { api, isJobToken }: GitlabClient,
+  project: string,
+  { branch, variables = {} }: { branch: string; variables?: Readonly<Record<string, string>> },
+): Promise<{ id: number; url: string } | Refusal> {
+  checkProject(project)
+  const call = `POST /projects/${encodeURIComponent(project)}/pipeline`
+  if (isJobToken) return { refused: inWords(jobTokenMayNot(call)) }
+  const list = Object.entries(variables).map(([key, value]) => ({ key, value }))
+  const answer = await orRefusal(api.Pipelines.create(project, branch, { variables: list }), PIPELINE_ADVICE)
+  if ('refused' in answer) return { refused: String(answer.refused) }
+  if (!Number.isSafeInteger(answer?.id)) throw badAnswer(call, 'the answer has no id')
+  return { id: answer.id, url: String(answer.web_url) }
+}
+
+// --- internal ---
+
+const MOST_PAGES = 10
+const ADVICE =
+  'Give the token the scope `api` and the role Developer (for a protected environment, the right to deploy)'
+const PIPELINE_ADVICE = 'Give the token the scope `api` and the role Developer'
+
+interface Deployment {
+  id: number
+  sha: string
+  status: string
+}
+
+function checked(answer: unknown, call: string): Deployment {
+  const deployment = (answer ?? {}) as Partial<Deployment>
+  if (Number.isSafeInteger(deployment.id) && deployment.status) return deployment as Deployment
+  throw badAnswer(call, 'the answer is no deployment')
+}

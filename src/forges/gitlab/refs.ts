@@ -1,0 +1,134 @@
+import type { AssayError } from '../../core/errors/errors.ts'
+import { branchBlocked, branchesAbove, checkBranchNames } from '../../core/git/branches.ts'
+import type { BranchHead } from '../../core/git/commit-seal.ts'
+import { treeId } from '../../core/git/tree.ts'
+import type { MoveOutcome } from '../deploy-repository.ts'
+import { forgeError, isForgeError, withFix } from '../forge-error.ts'
+import { unless } from '../outcomes.ts'
+import type { GitlabClient } from './client.ts'
+import { badAnswer, PAGE_SIZE, pageOf } from './convert.ts'
+import type { GitlabFiles } from './files.ts'
+import type { RefUpdate } from './push.ts'
+
+export interface GitlabRefs {
+  read(branches: readonly string[]): Promise<(BranchHead | undefined)[]>
+  /** Names of branches that begin so, sorted. */
+  list(prefix: string): Promise<string[]>
+  /** The commit of a branch; undefined where it is not there. */
+  head(branch: string): Promise<string | undefined>
+  /** Moves a branch from exactly this commit (undefined: from not being there), and with it what else is named, or nothing. */
+  move(update: RefUpdate, also?: RefUpdate): Promise<MoveOutcome>
+}
+
+/**
+ * Branches by the REST API, moved by git's own protocol. The API alone has no compare-and-set: `force` of its commits writes
+ * over whatever is there by then, its deletion asks for nothing, and nothing else moves a branch. A push names the commit that
+ * the branch must be at.
+ */
+export function gitlabRefs(
+  { api, push }: Pick<GitlabClient, 'api' | 'push'>,
+  project: string,
+  files: GitlabFiles,
+): GitlabRefs {
+  return { read, list, head, move }
+
+  async function list(prefix: string): Promise<string[]> {
+    checkBranchNames([`${prefix}x`])
+    const call = `GET ${at('/repository/branches')}`
+    const names: string[] = []
+    for (let page: number | undefined = 1; page !== undefined; ) {
+      const options = { search: `^${prefix}`, perPage: PAGE_SIZE, page, showExpanded: true }
+      const found: ReturnType<typeof pageOf<{ name: string }>> = pageOf(
+        await api.Branches.all(project, options as object),
+        call,
+      )
+      names.push(...found.items.map(({ name }) => name).filter(name => name.startsWith(prefix)))
+      page = found.next
+    }
+    return names.sort()
+  }
+
+  /** At one moment as far as GitLab gives it: all are asked for at once. What is built on them is held by the moves. */
+  async function read(branches: readonly string[]): Promise<(BranchHead | undefined)[]> {
+    checkBranchNames(branches)
+    return Promise.all(branches.map(readHead))
+  }
+
+  async function head(branch: string): Promise<string | undefined> {
+    return (await show(branch))?.id
+  }
+
+  async function readHead(branch: string): Promise<BranchHead | undefined> {
+    const commit = await show(branch)
+    if (!commit) return undefined
+    const { id, parent_ids: parents, message } = commit
+    // GitLab names no trees: the id is worked out from the entries, which are its whole content.
+    const root = (await files.folders(id, [])).get('') ?? []
+    return { commit: id, tree: treeId(root), parents, message }
+  }
+
+  async function show(branch: string): Promise<Commit | undefined> {
+    const answer = await unless(api.Branches.show(project, branch), 'FORGE_NOT_FOUND')
+    if (!answer) return undefined
+    const commit = answer.commit as unknown as Partial<Commit>
+    if (commit?.id && typeof commit.message === 'string' && Array.isArray(commit.parent_ids))
+      return commit as Commit
+    throw badAnswer(
+      `GET ${at(`/repository/branches/${encodeURIComponent(branch)}`)}`,
+      'a branch without a commit',
+    )
+  }
+
+  async function move(update: RefUpdate, also?: RefUpdate): Promise<MoveOutcome> {
+    const { branch, from, to } = update
+    checkBranchNames([branch])
+    const failure = await pushed(also ? [update, also] : [update])
+    if (!failure) return { kind: 'done' }
+    // Refused, or done and the answer lost: the branch itself knows.
+    const now = await head(branch)
+    if (now === to) return { kind: 'done' }
+    if (now !== from) return { kind: 'moved', head: now }
+    // What goes along may have been moved by another run; the branch itself need not wait for it.
+    if (also) return move(update)
+    throw (from === undefined && (await blocked(branch))) || failure
+  }
+
+  async function pushed(updates: readonly RefUpdate[]): Promise<AssayError | undefined> {
+    const call = `POST /${project}.git/git-receive-pack`
+    try {
+      const said = await push(project, updates)
+      return said === undefined
+        ? undefined
+        : forgeError({ code: 'FORGE_REJECTED', call, said, fix: PUSH_ADVICE })
+    } catch (error) {
+      if (isForgeError(error, 'FORGE_UNAUTHORIZED', 'FORGE_FORBIDDEN', 'FORGE_NOT_FOUND'))
+        throw withFix(error, PUSH_ADVICE)
+      return error as AssayError
+    }
+  }
+
+  /** Git cannot keep `a` and `a/b` at once. */
+  async function blocked(branch: string): Promise<AssayError | undefined> {
+    const above = branchesAbove(branch)
+    const heads = await Promise.all(above.map(head))
+    const listed = await api.Branches.all(project, { search: `^${branch}/`, perPage: 1, page: 1 })
+    const below = listed.find(({ name }) => name.startsWith(`${branch}/`))
+    const blocking = above.find((_, at) => heads[at] !== undefined) ?? below?.name
+    return blocking === undefined ? undefined : branchBlocked(branch, blocking)
+  }
+
+  function at(path: string): string {
+    return `/projects/${encodeURIComponent(project)}${path}`
+  }
+}
+
+// --- internal ---
+
+interface Commit {
+  id: string
+  message: string
+  parent_ids: string[]
+}
+
+const PUSH_ADVICE =
+  'Give the token the scope `api` and the role Developer in the deploy repository (Maintainer for protected branches), and leave Git over HTTP(S) enabled: branches are moved by it'

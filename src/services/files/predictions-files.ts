@@ -1,0 +1,81 @@
+import type { FileHandle } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import type { Predictions } from '../../core/inputs/evaluation.ts'
+import type { PredictionsConfig } from '../../core/inputs/file-options.ts'
+import { unusable } from '../../core/inputs/predictions/columns.ts'
+import { csvPredictions } from '../../core/inputs/predictions/csv.ts'
+import { type OpenFile, openInside } from './files.ts'
+
+/**
+ * Reads the predictions that `config` names inside `folder`: CSV or TSV, also gzipped, or Parquet. What it is
+ * is told by its first bytes, not by its name.
+ *
+ * @throws AssayError FILE_REFUSED, FILE_NOT_FOUND, PREDICTIONS_INVALID
+ */
+export async function readPredictions(folder: string, config: PredictionsConfig): Promise<Predictions> {
+  const opened = await openInside(folder, config.file, 'predictions file')
+  try {
+    const { bytesRead, buffer } = await opened.handle.read(Buffer.alloc(4), 0, 4, 0)
+    const magic = buffer.toString('latin1', 0, bytesRead)
+    if (magic === 'PAR1') return await readParquet(opened, config)
+    if (magic.startsWith('\x1f\x8b')) return await readGzipped(opened.handle, config)
+    if (/\.parquet$/i.test(config.file)) throw unusable(config.file, 'it is not a Parquet file')
+    return await readCsv(opened.handle, config)
+  } finally {
+    await opened.handle.close()
+  }
+}
+
+// --- internal ---
+
+const PIECE = 1024 * 1024
+/** What a gzipped CSV may unpack to: more than any file within the limit of rows needs. */
+const MAX_UNPACKED = 16 * 1024 ** 3
+
+async function readCsv(handle: FileHandle, config: PredictionsConfig): Promise<Predictions> {
+  const csv = csvPredictions(config, config.file)
+  const piece = Buffer.alloc(PIECE)
+  for (let position = 0; ; ) {
+    const { bytesRead } = await handle.read(piece, 0, piece.length, position)
+    if (bytesRead === 0) return csv.end()
+    csv.push(piece.subarray(0, bytesRead))
+    position += bytesRead
+  }
+}
+
+async function readGzipped(handle: FileHandle, config: PredictionsConfig): Promise<Predictions> {
+  const csv = csvPredictions(config, config.file)
+  let unpacked = 0
+  const source = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: PIECE })
+  try {
+    await pipeline(source, createGunzip({ chunkSize: PIECE }), async pieces => {
+      for await (const piece of pieces) {
+        unpacked += piece.length
+        if (unpacked > MAX_UNPACKED) throw unusable(config.file, 'it unpacks to more than 16 GiB')
+        csv.push(piece)
+      }
+    })
+  } catch (cause) {
+    if (String((cause as NodeJS.ErrnoException).code).startsWith('Z_'))
+      throw unusable(config.file, 'its gzip compression is damaged')
+    throw cause
+  }
+  return csv.end()
+}
+
+/** The Parquet reader and its decompressors are loaded only where there is such a file. */
+async function readParquet({ handle, size }: OpenFile, config: PredictionsConfig): Promise<Predictions> {
+  const { parquetPredictions } = await import('../../core/inputs/predictions/parquet.ts')
+  const slice = async (start: number, end = size): Promise<ArrayBuffer> => {
+    if (!(start >= 0 && end >= start && end <= size)) throw new RangeError('a part outside the file')
+    const bytes = new Uint8Array(end - start)
+    for (let filled = 0; filled < bytes.length; ) {
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled)
+      if (bytesRead === 0) throw new RangeError('the file ends early')
+      filled += bytesRead
+    }
+    return bytes.buffer
+  }
+  return parquetPredictions({ byteLength: size, slice }, config, config.file)
+}

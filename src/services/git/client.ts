@@ -1,0 +1,169 @@
+import { GitError, GitPluginError, type SimpleGit, simpleGit } from 'simple-git'
+import { AssayError, type Problem } from '../../core/errors/errors.ts'
+import { REFUSALS, type RefusalCause, type RefusalReason } from '../../core/errors/refusals.ts'
+import { childEnvironment } from '../process/child-environment.ts'
+import { type BatchObject, readObjects } from './batch.ts'
+import { withSettings } from './remote.ts'
+import { overridesOf, parseSettings } from './settings.ts'
+import { judgeGitWords } from './words.ts'
+
+/** Calls git in one folder. Arguments are ours or have passed a validator: none of them is passed on as it came. */
+export interface GitClient {
+  /** What git printed. @throws AssayError with git's own words */
+  text(command: string, ...parameters: string[]): Promise<string>
+  /** As `text`, undefined where git refuses: for questions that may have no answer. */
+  maybe(command: string, ...parameters: string[]): Promise<string | undefined>
+  /** The bytes of a blob. */
+  blob(id: string): Promise<Uint8Array>
+  /** Objects by id or `commit:path`, in one process; one of more than `most` bytes is passed over. */
+  objects(names: readonly string[], most: number): Promise<BatchObject[]>
+}
+
+export interface GitClientOptions {
+  env: Readonly<Record<string, string | undefined>>
+  /** For calls that talk to a server, where that is another one: it may hold a token. */
+  serverEnv?: Readonly<Record<string, string | undefined>>
+  /** git is stopped when it prints nothing for so long. */
+  silenceMs: number
+  /** Who wrote the repository's settings. Users' code may write `theirs` at any time. */
+  settings: 'ours' | 'theirs'
+}
+
+/**
+ * A client that starts no program that a repository names (hooks, filters, monitors, helpers, ssh commands), never asks for a
+ * password, speaks English and is stopped when it hangs. The machine's own git settings (credentials, proxies, safe.directory,
+ * Git LFS) hold. git gets no variable that it does not need; only calls to a server get those that helpers may read.
+ */
+export function gitClient(folder: string, options: GitClientOptions): GitClient {
+  const local = childEnvironment('git', options.env, OWN)
+  const remote = childEnvironment('git_remote', options.serverEnv ?? options.env, OWN)
+  /** Read before each call: what ran meanwhile may have written them. */
+  const guarded = async (env: Record<string, string>) => {
+    if (options.settings === 'ours') return env
+    const listed = await hardened(folder, local, options).raw(LIST)
+    return withSettings(env, overridesOf(parseSettings(listed)))
+  }
+  const run = async <T>(
+    call: (git: SimpleGit, env: Record<string, string>) => PromiseLike<T>,
+    given = local,
+  ): Promise<T> => {
+    try {
+      const env = await guarded(given)
+      return await call(hardened(folder, env, options), env)
+    } catch (cause) {
+      throw gitFailed(cause, folder, options.silenceMs)
+    }
+  }
+  return {
+    text: (command, ...rest) =>
+      SERVER.has(command)
+        ? run(git => git.raw([command, ...(READS.has(command) ? PLAIN_SERVER : []), ...rest]), remote)
+        : run(git => git.raw([command, ...rest])),
+    async maybe(command, ...rest) {
+      try {
+        return await this.text(command, ...rest)
+      } catch (error) {
+        if (error instanceof AssayError && error.code === 'GIT_FAILED') return undefined
+        throw error
+      }
+    },
+    blob: id => run(git => git.binaryCatFile(['blob', id])) as Promise<Uint8Array>,
+    objects: (names, most) =>
+      run((_, env) =>
+        readObjects(names, { folder, config: CONFIG, env, silenceMs: options.silenceMs, most }),
+      ),
+  }
+}
+
+/** Why a git call failed, in one line without credentials. */
+export function gitReason(error: AssayError): string {
+  return error.problems.map(problem => problem.what).join('; ')
+}
+
+// --- internal ---
+
+const CONFIG = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'protocol.ext.allow=never',
+  'core.quotePath=false',
+  'advice.detachedHead=false',
+  'gc.auto=0',
+  'maintenance.auto=false',
+  'log.showSignature=false',
+]
+
+/** Calls that talk to a server. */
+const SERVER = new Set(['fetch', 'ls-remote', 'push'])
+const READS = new Set(['fetch', 'ls-remote'])
+/** Of several `remote.<name>.uploadpack` the first counts, so that only an argument overrides it. */
+const PLAIN_SERVER = ['--upload-pack=git-upload-pack']
+const LIST = ['config', '--list', '--null', '--show-scope', '--includes']
+
+/** Objects that stand in for others, and parents that a file makes up, would show another commit than the one that is named. */
+const OWN = {
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_LITERAL_PATHSPECS: '1',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_GRAFT_FILE: '/nonexistent/grafts',
+  GIT_ALLOW_PROTOCOL: 'file:git:http:https:ssh',
+  LC_ALL: 'C',
+}
+
+function hardened(
+  folder: string,
+  environment: Record<string, string>,
+  { silenceMs }: GitClientOptions,
+): SimpleGit {
+  return simpleGit({
+    baseDir: folder,
+    config: CONFIG,
+    trimmed: false,
+    timeout: { block: silenceMs },
+    // A failure without a message counts as one too; simple-git takes it for an empty answer.
+    errors: (error, { exitCode }) =>
+      error ?? (exitCode === 0 ? undefined : Buffer.from(`git ended with exit code ${exitCode}`)),
+    allowEnvironment: Object.keys(environment).filter(name => /^GIT_|^SSH_ASKPASS$/i.test(name)),
+    // simple-git guards against foreign arguments and variables; here both are ours or the job's own, as said above.
+    unsafe: {
+      allowUnsafeHooksPath: true,
+      allowUnsafeFsMonitor: true,
+      allowUnsafeProtocolOverride: true,
+      allowUnsafeSshCommand: true,
+      allowUnsafeAskPass: true,
+      allowUnsafeConfigPaths: true,
+      allowUnsafeConfigEnvCount: true,
+      allowUnsafeCredentialHelper: true,
+      allowUnsafeGitProxy: true,
+      allowUnsafeUrlRewrite: true,
+      allowUnsafeInclude: true,
+      allowUnsafeFilter: true,
+      allowUnsafePack: true,
+    },
+  }).env(environment)
+}
+
+function gitFailed(cause: unknown, folder: string, silenceMs: number): unknown {
+  if (!(cause instanceof GitError)) return cause
+  const text = cause.message
+  const owner = /detected dubious ownership in repository at '([^'\n]+)'/.exec(text)?.[1]
+  if (owner)
+    return failure('GIT_NOT_TRUSTED', {
+      what: 'it belongs to another user than the one this job runs as ("dubious ownership")',
+      where: { file: folder },
+      fix: `git config --global --add safe.directory '${owner.replaceAll("'", `'\\''`)}'`,
+    })
+  if (/spawn git ENOENT/.test(text))
+    return failure('GIT_MISSING', { what: 'there is no git on the PATH', fix: 'Install git.' })
+  if (cause instanceof GitPluginError && cause.plugin === 'timeout')
+    return failure('GIT_FAILED', { what: `git printed nothing for ${silenceMs / 1000} s and was stopped` })
+  const { what, reason } = judgeGitWords(text)
+  const fix = reason && REFUSALS[reason].advice
+  return failure('GIT_FAILED', { what, ...(fix && { fix }) }, reason)
+}
+
+function failure(code: string, problem: Problem, reason?: RefusalReason): AssayError {
+  const cause = reason && ({ reason } satisfies RefusalCause)
+  return new AssayError({ code, title: 'git could not do what was asked of it', problems: [problem], cause })
+}

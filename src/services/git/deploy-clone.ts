@@ -1,0 +1,142 @@
+import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
+import { AssayError } from '../../core/errors/errors.ts'
+import type { BranchHead } from '../../core/git/commit-seal.ts'
+import { readableText, unreadable } from '../../core/git/file-changes.ts'
+import { isCommitPath } from '../../core/git/names.ts'
+import type { BatchObject } from './batch.ts'
+import { gitClient } from './client.ts'
+import { versionsOf } from './objects.ts'
+
+/** A clone of a deploy repository as it lies on this disk: read without a network, never written to. */
+export interface DeployClone {
+  /** Names of what is in a folder (`''`: the whole); none where there is no such folder. */
+  names(folder: string): string[]
+  /** Text of a file of the working tree; undefined where there is none. @throws AssayError FILE_UNREADABLE */
+  text(path: string): string | undefined
+  /** Versions of files by first parents, newest first, at most `most` of each; none where this is no git repository. */
+  fileHistory(paths: readonly string[], most: number): Promise<CloneVersion[][]>
+  /** Branches that begin so and are not in what is checked out: here, or as they were when last fetched. */
+  branches(prefix: string): Promise<Map<string, BranchHead>>
+  /** Texts of files at commits; undefined where there is none or it cannot be read. */
+  textsAt(places: readonly { commit: string; path: string }[]): Promise<(string | undefined)[]>
+}
+
+interface CloneVersion {
+  commit: string
+  at: number
+  author?: string
+  text: string | undefined
+}
+
+export function openDeployClone(
+  folder: string,
+  env: Readonly<Record<string, string | undefined>>,
+): DeployClone {
+  const root = realpathSync.native(folder)
+  const git = gitClient(root, { env, silenceMs: 60_000, settings: 'theirs' })
+  const head = async () => (await git.maybe('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'))?.trim()
+  return {
+    names: below =>
+      (below === '' ? readdirSync(root) : found(below, () => readdirSync(join(root, below)))) ?? [],
+    text: path => found(path, () => readText(root, path)),
+
+    async fileHistory(paths, most) {
+      const commit = await head()
+      if (commit === undefined) return paths.map(() => [])
+      const versions = await versionsOf(git, commit, paths, most)
+      const files = [...versions].flatMap(([path, list]) =>
+        list.flatMap(({ entry }) => (isFile(entry) ? [{ id: entry.id, path }] : [])),
+      )
+      const ids = files.map(({ id }) => id)
+      const texts = textsOf(await git.objects(ids, MOST_BYTES), files).values()
+      const read = new Map(
+        [...versions].map(([path, list]): [string, CloneVersion[]] => [
+          path,
+          list.map(({ entry, ...version }) => ({
+            ...version,
+            text: isFile(entry) ? texts.next().value : undefined,
+          })),
+        ]),
+      )
+      return paths.map(path => read.get(path)!)
+    },
+
+    async branches(prefix) {
+      const patterns = ['refs/remotes/origin/', 'refs/heads/'].map(place => place + prefix)
+      const listed = (await head()) && (await git.maybe('for-each-ref', ...REFS, ...patterns))
+      const heads = [...(listed ?? '').matchAll(REF)].map(
+        ([, name, commit, tree, parents, message]): [string, BranchHead] => [
+          name!,
+          { commit: commit!, tree: tree!, parents: parents!.split(' ').filter(Boolean), message: message! },
+        ],
+      )
+      return new Map(heads)
+    },
+
+    async textsAt(places) {
+      const names = places.map(({ commit, path }) => `${commit}:${checked(path)}`)
+      return textsOf(await git.objects(names, MOST_BYTES), places)
+    },
+  }
+}
+
+// --- internal ---
+
+const MOST_BYTES = 1024 * 1024
+/** Sorted so that a branch as it was fetched comes after one that is only here, and counts. */
+const REFS = [
+  '--no-merged=HEAD',
+  '--sort=refname',
+  '--format=%(refname)%00%(objectname)%00%(tree)%00%(parent)%00%(contents)%00%00',
+]
+const REF =
+  /refs\/(?:heads|remotes\/origin)\/([^\0\n]+)\0([0-9a-f]+)\0([0-9a-f]+)\0([0-9a-f ]*)\0([^\0]*)\0\0/g
+
+function isFile<T extends { kind: string }>(entry: T | undefined): entry is T {
+  return entry?.kind === 'file' || entry?.kind === 'executable'
+}
+
+function checked(path: string): string {
+  if (isCommitPath(path)) return path
+  throw unreadable(path, 'has a name that is no path inside the repository')
+}
+
+/** Thousands of files are read one after the other: each by way of promises would take ten times as long. */
+function readText(root: string, path: string): string {
+  const file = join(root, path)
+  const stats = lstatSync(file)
+  if (realpathSync.native(file) !== file) throw unreadable(path, 'is a link, or behind one')
+  if (!stats.isFile()) throw unreadable(path, 'is no regular file')
+  if (stats.size > MOST_BYTES) throw unreadable(path, 'is larger than 1 MB')
+  return readableText(readFileSync(file), path)
+}
+
+/** What was written by hand into an old commit is no version of ours. */
+function textsOf(
+  objects: readonly BatchObject[],
+  files: readonly { path: string }[],
+): (string | undefined)[] {
+  return objects.map((bytes, at) => {
+    if (typeof bytes === 'string') return undefined
+    try {
+      return readableText(bytes, files[at]!.path)
+    } catch (error) {
+      if (error instanceof AssayError) return undefined
+      throw error
+    }
+  })
+}
+
+/** Undefined where there is nothing. */
+function found<T>(path: string, read: () => T): T | undefined {
+  checked(path)
+  try {
+    return read()
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    if (error instanceof AssayError) throw error
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    throw /^E[A-Z]+$/.test(code) ? unreadable(path, `cannot be read (${code})`) : error
+  }
+}

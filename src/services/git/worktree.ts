@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs'
+import { copyFile, lstat, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve, sep } from 'node:path'
+import type { GitClient } from './client.ts'
+import { parseSettings, settingsForCopy } from './settings.ts'
+
+/**
+ * Calls with a fresh folder, for this user only, that holds the files of a commit; removes it afterwards. Links that lead out
+ * of the copy are left out of it: written or removed through them, files elsewhere would change.
+ *
+ * For git and for tools that read git's files the copy is a repository of its own, detached at the commit, that borrows the
+ * objects of the other (`info/alternates`, gitrepository-layout(5)) and has its branches and tags. Nothing is written into the
+ * other one, so any number of jobs may do this on one clone at once. And nothing of what code can write beside it counts here:
+ * of its settings only those that say how objects and files are stored, none of its attributes and hooks. Git LFS writes out
+ * files as the machine, or `git lfs install --local`, has it.
+ */
+export async function inWorktree<T>(
+  clientIn: (folder: string) => GitClient,
+  repository: string,
+  commit: string,
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'assay-')))
+  try {
+    await borrow(clientIn(repository), repository, commit, join(folder, '.git'))
+    const git = clientIn(folder)
+    await git.text('reset', '--hard', '--quiet', '--no-recurse-submodules', commit, '--')
+    await removeLinksOut(git, commit, folder)
+    return await use(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+// --- internal ---
+
+/** The empty folders are for tools that take a `.git` without them for none (GitPython, dulwich). */
+async function borrow(git: GitClient, repository: string, commit: string, own: string): Promise<void> {
+  const [objects, shallow, sparse, lfs] = ['objects', 'shallow', 'info/sparse-checkout', 'lfs']
+  const places = await Promise.all(
+    [objects, shallow, sparse, lfs].map(path => placeIn(git, repository, path)),
+  )
+  for (const folder of ['info', 'objects/info', 'refs']) await mkdir(join(own, folder), { recursive: true })
+  await writeFile(join(own, 'objects/info/alternates'), `${places[0]}\n`)
+  const settings = parseSettings(await git.text('config', '--list', '--null', '--show-scope', '--includes'))
+  await writeFile(join(own, 'config'), settingsForCopy(settings, places[3]!), { mode: 0o600 })
+  await writeFile(
+    join(own, 'packed-refs'),
+    await git.text('for-each-ref', '--format=%(objectname) %(refname)'),
+  )
+  // Where history was cut off, and which folders are checked out: the rest may be huge, or not even fetched.
+  await copyIfThere(places[1]!, join(own, 'shallow'))
+  await copyIfThere(places[2]!, join(own, 'info/sparse-checkout'))
+  await writeFile(join(own, 'HEAD'), `${commit}\n`)
+}
+
+async function placeIn(git: GitClient, repository: string, path: string): Promise<string> {
+  return resolve(repository, (await git.text('rev-parse', '--git-path', path)).replace(/\n$/, ''))
+}
+
+async function copyIfThere(from: string, to: string): Promise<void> {
+  if (existsSync(from)) await copyFile(from, to)
+}
+
+async function removeLinksOut(git: GitClient, commit: string, folder: string): Promise<void> {
+  const listed = await git.text('ls-tree', '-r', '-z', '--full-tree', commit)
+  const links = [...listed.matchAll(/120000 blob [0-9a-f]+\t([^\0]+)\0/g)].map(match =>
+    join(folder, match[1]!),
+  )
+  for (const link of links) if ((await isLink(link)) && !(await leadsInside(link, folder))) await rm(link)
+}
+
+async function isLink(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined))?.isSymbolicLink() ?? false
+}
+
+/** A link to nothing may be to something tomorrow: it counts as leading out. */
+async function leadsInside(link: string, folder: string): Promise<boolean> {
+  const target = await realpath(link).catch(() => undefined)
+  return target !== undefined && (target === folder || target.startsWith(folder + sep))
+}

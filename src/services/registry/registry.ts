@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { registryOf } from '../../core/release/image-reference.ts'
+import { credentialsFor } from './credentials.ts'
+import { challengeOf, tokenFor } from './login.ts'
+import {
+  type Call,
+  type RegistryOptions,
+  type Request,
+  readCapped,
+  registryError,
+  requester,
+} from './requests.ts'
+
+/**
+ * The digest of the image that a tag names now, by the OCI distribution protocol: the sha256 of the manifest's own bytes,
+ * which is what a cluster pulls by. The tag may move a second later; the digest that is returned cannot.
+ *
+ * Credentials are those of ASSAY_REGISTRY_USER and ASSAY_REGISTRY_PASSWORD, else of Docker's own config.json. They go to the
+ * registry, or to the https address that it names for tokens, and nowhere else; a redirect is followed without them.
+ *
+ * @throws AssayError REGISTRY_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE, REGISTRY_ANSWER
+ */
+export async function lookUpDigest(
+  image: { name: string; tag: string },
+  options: RegistryOptions,
+): Promise<string> {
+  const { host, repository } = registryOf(image.name)
+  const url = new URL(`${isLoopback(host) ? 'http' : 'https'}://${HOSTS[host] ?? host}`)
+  url.pathname = `/v2/${repository}/manifests/${image.tag}`
+  const call = { image: `${image.name}:${image.tag}`, host, url }
+  const { wait = sleep } = options
+  for (let repeat = 0; ; repeat++) {
+    const tried = await lookUp(call, repository, options)
+    if ('digest' in tried) return tried.digest
+    const pause = tried.passing ? PAUSES[repeat] : undefined
+    if (pause === undefined || options.signal?.aborted) throw tried.error
+    await wait(pause)
+  }
+}
+
+// --- internal ---
+
+interface Failed {
+  error: Error
+  /** Another try may do better. */
+  passing: boolean
+}
+
+/** Where Docker Hub's registry really is. */
+const HOSTS: Record<string, string> = { 'docker.io': 'registry-1.docker.io' }
+const PAUSES = [1_000, 3_000]
+const MOST_BYTES = 4 * 1024 * 1024
+const MOST_REDIRECTS = 3
+const TYPES = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+]
+
+async function lookUp(
+  call: Call,
+  repository: string,
+  options: RegistryOptions,
+): Promise<{ digest: string } | Failed> {
+  const request = requester(options)
+  try {
+    let response = await request(call.url, { accept: TYPES.join(', ') })
+    if (response.status === 401) {
+      const authorization = await authorize(call, repository, response, options, request)
+      if ('error' in authorization) return authorization
+      response = await request(call.url, { accept: TYPES.join(', '), authorization: authorization.header })
+    }
+    const followed = await follow(call, response, request)
+    if ('error' in followed) return followed
+    return await digestOf(call, followed.response)
+  } catch (cause) {
+    return { error: registryError('REGISTRY_UNREACHABLE', call, { cause }), passing: true }
+  }
+}
+
+/** The header that the registry asks for: a token from the place that it names, else the password itself. */
+async function authorize(
+  call: Call,
+  repository: string,
+  response: Response,
+  { env, refused }: RegistryOptions,
+  request: Request,
+): Promise<{ header: string } | Failed> {
+  await response.body?.cancel()
+  const challenge = challengeOf(response.headers.get('www-authenticate'))
+  const credentials =
+    refused === undefined ? await credentialsFor(call.host, env) : { note: `none is used: ${refused}` }
+  const basic =
+    credentials.user === undefined
+      ? undefined
+      : `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`
+  const denied = (what: string) => ({
+    error: registryError('REGISTRY_DENIED', call, { what, note: credentials.note }),
+    passing: false,
+  })
+  if (challenge.scheme === 'none') return denied('it asks for a login that Assay does not know')
+  if (challenge.scheme === 'basic')
+    return basic === undefined ? denied('it asks for a password') : { header: basic }
+  const { realm } = challenge
+  const isSafe = realm?.protocol === 'https:' || (isLoopback(call.host) && realm && isLoopback(realm.host))
+  if (!realm || !isSafe) return denied('the address that it names for tokens is not https')
+  const token = await tokenFor({ ...challenge, realm }, repository, basic, request)
+  if (typeof token === 'string') return { header: `Bearer ${token}` }
+  if (token.status === 401 || token.status === 403)
+    return denied(basic === undefined ? 'it gives no token without a password' : 'it refuses the password')
+  const what = `its token service answered ${token.status}, without a token`
+  const passing = token.status >= 500 || token.status === 429
+  return {
+    error: registryError(passing ? 'REGISTRY_UNREACHABLE' : 'REGISTRY_ANSWER', call, { what }),
+    passing,
+  }
+}
+
+/** Follows redirects without credentials, to https only; from a registry of this machine also within it. */
+async function follow(
+  call: Call,
+  first: Response,
+  request: Request,
+): Promise<{ response: Response } | Failed> {
+  let response = first
+  let url = call.url
+  for (let count = 0; REDIRECTS.has(response.status); count++) {
+    await response.body?.cancel()
+    const location = response.headers.get('location')
+    const next =
+      location !== null && URL.canParse(location, url.href) ? new URL(location, url.href) : undefined
+    const isSafe = next?.protocol === 'https:' || (isLoopback(call.host) && next && isLoopback(next.host))
+    if (!next || !isSafe || count >= MOST_REDIRECTS) {
+      const what = 'it sends elsewhere, too often or to an address that is not https'
+      return { error: registryError('REGISTRY_ANSWER', call, { what }), passing: false }
+    }
+    next.username = ''
+    next.password = ''
+    url = next
+    response = await request(url, { accept: TYPES.join(', ') })
+  }
+  return { response }
+}
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308])
+
+async function digestOf(call: Call, response: Response): Promise<{ digest: string } | Failed> {
+  if (response.status !== 200) {
+    await response.body?.cancel()
+    return refusalOf(call, response.status)
+  }
+  const bad = (what: string): Failed => ({
+    error: registryError('REGISTRY_ANSWER', call, { what }),
+    passing: false,
+  })
+  const type = (response.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
+  if (!TYPES.includes(type)) {
+    await response.body?.cancel()
+    return bad('the answer is no image manifest of a kind that clusters pull')
+  }
+  const bytes = await readCapped(response, MOST_BYTES)
+  if (bytes === undefined) return bad('the manifest is larger than 4 MiB')
+  if (!isManifest(bytes)) return bad('the answer says that it is a manifest, and is none')
+  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+  const said = response.headers.get('docker-content-digest')
+  if (said !== null && said !== digest)
+    return bad('the manifest was changed on its way: it does not have the digest that the registry says')
+  return { digest }
+}
+
+function refusalOf(call: Call, status: number): Failed {
+  if (status === 404) return { error: registryError('REGISTRY_NOT_FOUND', call), passing: false }
+  const what = `it answered ${status}`
+  if (status === 401 || status === 403)
+    return { error: registryError('REGISTRY_DENIED', call, { what }), passing: false }
+  const passing = status >= 500 || status === 429
+  return {
+    error: registryError(passing ? 'REGISTRY_UNREACHABLE' : 'REGISTRY_ANSWER', call, { what }),
+    passing,
+  }
+}
+
+function isManifest(bytes: Uint8Array): boolean {
+  try {
+    const manifest = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown
+    return (manifest as { schemaVersion?: unknown } | null)?.schemaVersion === 2
+  } catch {
+    return false
+  }
+}
+
+function isLoopback(host: string): boolean {
+  const name = host.replace(/:\d+$/, '')
+  return name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name)
+}

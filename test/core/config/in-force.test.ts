@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { Config } from '../../../src/core/config/config.ts'
+import { configInForce, describeInForce, movedMetricCode } from '../../../src/core/config/in-force.ts'
+
+const PREDICTIONS = { file: 'p.csv', score: 'score', threshold: 0.5 }
+const BASE = {
+  train: 'python train.py',
+  evaluate: 'python evaluate.py',
+  metrics: [{ file: 'm.json', prefix: 'test' }, 'more.csv'],
+  predictions: PREDICTIONS,
+  folds: { file: 'f.csv', train_rows: 100, test_rows: 10 },
+  package: { run: 'make push', image: 'ghcr.io/a/b:{commit}' },
+  metric_code: ['metrics.py'],
+  gates: [{ metric: 'accuracy', at_least: 0.9 }],
+}
+const config = (change: Record<string, unknown> = {}) =>
+  Config.parse({ models: { churn: { ...BASE, ...change } } })
+const inForce = (change: Record<string, unknown>) => configInForce(config(), config(change)).models.churn!
+
+describe('the configuration that is in force in a pull request', () => {
+  it('has its commands and the places of its files', () => {
+    const own = {
+      train: 'python src/train.py',
+      evaluate: 'python src/evaluate.py',
+      metrics: [{ file: 'out/m.json', prefix: 'test' }, 'more.csv'],
+      predictions: { ...PREDICTIONS, file: 'out/p.csv' },
+      folds: { ...BASE.folds, file: 'out/f.csv' },
+      notes: 'NOTES.md',
+      parameters: 'params.yaml',
+    }
+
+    expect(inForce(own)).toEqual(config(own).models.churn)
+  })
+
+  it.each([
+    ['gates', { gates: [] }],
+    [
+      'waivers',
+      { waivers: [{ metric: 'accuracy', reason: 'a long reason', author: 'kim', until: '2026-12-31' }] },
+    ],
+    ['champion', { champion: 'mine' }],
+    ['deploy', { deploy: 'evil/deploy' }],
+    ['metric_code', { metric_code: [] }],
+    ['data', { data: ['dvc.lock'] }],
+    ['paths', { paths: ['nothing/**'] }],
+    ['seeds', { seeds: [1] }],
+    ['rows and proportions', { rows: 10, proportions: ['recall'] }],
+    [
+      'columns of predictions',
+      { predictions: { ...PREDICTIONS, threshold: 0.1, positive: '0', id: 'row', score: 's' } },
+    ],
+    ['rows of folds', { folds: { ...BASE.folds, test_rows: 1000 } }],
+    [
+      'names of metrics',
+      {
+        metrics: [
+          { file: 'm.json', prefix: 'train' },
+          { file: 'more.csv', row: 'split=train' },
+        ],
+      },
+    ],
+    [
+      'the image that is deployed',
+      { package: { run: 'make push', image: 'ghcr.io/evil/b:{commit}', uri: 's3://evil' } },
+    ],
+  ])('has %s of the base', (_, change) => {
+    expect(inForce(change)).toEqual(config().models.churn)
+  })
+
+  it('a file of metrics that is renamed keeps the names of the base', () => {
+    expect(inForce({ metrics: ['more.csv', { file: 'new.json', prefix: 'other' }] }).metrics).toEqual([
+      { file: 'more.csv' },
+      { file: 'new.json', prefix: 'test' },
+    ])
+  })
+
+  it('models that come and go do so after the merge', () => {
+    const own = Config.parse({ models: { price: { metrics: 'p.json' } } })
+
+    expect(configInForce(config(), own)).toEqual(config())
+  })
+
+  it('tells what it changes in its evaluation, and apart from that what else', () => {
+    const own = configInForce(
+      config(),
+      config({
+        train: 'make',
+        evaluate: 'python src/evaluate.py',
+        predictions: { ...PREDICTIONS, file: 'out/p.csv' },
+      }),
+    )
+
+    expect(describeInForce(config(), own)).toEqual({
+      evaluation: [
+        'churn: `evaluate` is now `python src/evaluate.py` (at most 6h); it was `python evaluate.py` (at most 6h).',
+        'churn: `predictions` is now `out/p.csv`; it was `p.csv`.',
+      ],
+      commands: ['churn: `train` is now `make` (at most 6h); it was `python train.py` (at most 6h).'],
+    })
+    expect(describeInForce(config(), config())).toEqual({ evaluation: [], commands: [] })
+  })
+})
+
+describe('metric code that moves', () => {
+  it.each([
+    [['a.py'], ['b.py'], { 'a.py': 'b.py' }],
+    [['a.py', 'lib.py'], ['src/a.py', 'lib.py'], { 'a.py': 'src/a.py' }],
+    [['a.py', 'b.py'], ['src/a.py', 'src/b.py'], { 'a.py': 'src/a.py', 'b.py': 'src/b.py' }],
+    [['a.py', 'b.py'], ['b.py'], {}],
+    [['a.py'], ['a.py', 'more.py'], {}],
+    [['a.py'], [], {}],
+  ])('from %j to %j', (before, after, moved) => {
+    const [base, own] = [before, after].map(files => config({ metric_code: files }).models.churn!)
+
+    expect(Object.fromEntries(movedMetricCode(base!, own!))).toEqual(moved)
+  })
+})

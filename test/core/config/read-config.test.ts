@@ -1,0 +1,248 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../../../src/core/config/read-config.ts'
+import { AssayError, placeOf } from '../../../src/core/errors/errors.ts'
+
+const MINIMAL = `model: churn
+train: python train.py
+evaluate: python evaluate.py
+predictions: predictions.csv
+gates: [{ metric: roc_auc, not_worse_than: champion, margin: 0.01 }]
+`
+
+describe('parseConfig', () => {
+  it('reads the five lines of one model', () => {
+    const { config } = parseConfig(MINIMAL, 'assay.yml')
+
+    expect(Object.keys(config.models)).toEqual(['churn'])
+    expect(config.models.churn).toMatchObject({
+      paths: ['**'],
+      train: { run: 'python train.py', timeout: '6h' },
+      predictions: {
+        file: 'predictions.csv',
+        id: 'id',
+        label: 'label',
+        score: 'score',
+      },
+      gates: [
+        {
+          metric: 'roc_auc',
+          not_worse_than: 'champion',
+          margin: 0.01,
+          min_rows: 50,
+          if_inconclusive: 'pass',
+        },
+      ],
+    })
+  })
+
+  it('lists problems from top to bottom', () => {
+    const problems = problemsOf('modl: a\nseeds: many\nmodel: a\nmetrics: ../x\nevalute: y\n')
+
+    expect(problems.map(problem => problem.split(':')[1])).toEqual(['1', '2', '4', '5'])
+  })
+
+  it('reads several models with every key', () => {
+    const { config, warnings } = parseConfig(
+      `models:
+  churn:
+    paths: [churn/**]
+    train: { run: make train, timeout: 90m }
+    evaluate: make evaluate
+    metrics: [churn/metrics.json, { file: churn/history.csv, row: epoch=3, prefix: history }]
+    directions: { history/loss: lower }
+    predictions: { file: churn/p.parquet, score: proba, positive: true, slices: [region], group: user }
+    metric_code: [churn/evaluate.py]
+    data: [dvc.lock]
+    champion: { run: make champion, timeout: 1h }
+    seeds: [1, 2, 3, 4, 5]
+    budget: { gpu_hour: 2.5, currency: EUR, source: list price of 2026-11-01 }
+    gates:
+      - { metric: roc_auc, better_than: champion, by: 0.001, if_inconclusive: fail }
+      - { metric: accuracy, not_worse_than: base, margin: 0.01, slices: all }
+      - { metric: cost, at_most: 20 }
+      - { metric: history/loss, not_worse_than: base, margin: 0.1 }
+    waivers:
+      - { metric: cost, reason: a one-off run on the large card, author: kim, until: 2026-12-31 }
+    notes: churn/notes.md
+  price:
+    predictions: { file: price.csv, prediction: predicted, task: regression }
+    gates: [{ metric: rmse, at_most: 12 }]
+`,
+      'assay.yml',
+    )
+
+    expect(config.models.churn?.champion).toEqual({ run: 'make champion', timeout: '1h' })
+    expect(config.models.churn?.predictions?.positive).toBe('true')
+    expect(config.models.price?.gates[0]?.at_most).toBe(12)
+    expect(warnings).toEqual([])
+  })
+
+  it.each([
+    [
+      'an unknown key, with the nearest',
+      MINIMAL.replace('evaluate:', 'evalute:'),
+      ['assay.yml:3:1: unknown key `evalute` | did you mean `evaluate`?'],
+    ],
+    [
+      'an unknown key of a gate',
+      'models:\n  a:\n    predictions: p.csv\n    gates:\n      - metric: f1\n        at_leest: 0.5\n',
+      [
+        'assay.yml:6:9: unknown key `at_leest` in `models.a.gates.0` | did you mean `at_least`?',
+        'assay.yml:5:9: `models.a.gates.0`: a gate has exactly one rule: `at_least`, `at_most`, `not_worse_than` or `better_than`',
+      ],
+    ],
+    [
+      'a margin that nobody chose',
+      'model: a\npredictions: p.csv\ngates:\n  - metric: f1\n    not_worse_than: champion\n',
+      [
+        'assay.yml:4:5: `gates.0`: `not_worse_than` needs `margin`: how much worse is still acceptable is your decision, never a default',
+      ],
+    ],
+    ['no models at all', 'models: {}\n', ['assay.yml:1:1: `models`: at least one model']],
+    [
+      'a path that leaves the repository',
+      'model: a\nmetrics: ../secret.json\n',
+      ['assay.yml:2:10: `metrics`: must be a relative path inside the repository, without `..`'],
+    ],
+    [
+      'nothing to read',
+      'model: a\ntrain: x\n',
+      [
+        'assay.yml:1:1: there is nothing to read: no `metrics`, `predictions` or `folds` | name the file that `evaluate` writes',
+      ],
+    ],
+    [
+      'a slice that is no column',
+      'model: a\npredictions: { file: p.csv, score: s, slices: [region] }\ngates: [{ metric: accuracy, at_least: 0.5, slices: [regoin] }]\n',
+      ['assay.yml:3:44: gate on accuracy: `regoin` is not in `predictions.slices` | did you mean `region`?'],
+    ],
+    [
+      'a direction nobody knows',
+      'model: a\nmetrics: m.json\ngates: [{ metric: bleu, not_worse_than: base, margin: 1 }]\n',
+      [
+        'assay.yml:3:19: gate on bleu: nobody said which way it improves | add `directions: { bleu: higher }` (or lower)',
+      ],
+    ],
+    [
+      'a seed that stands twice',
+      'model: a\nmetrics: m.json\nseeds: [1, 2, 1]\n',
+      ['assay.yml:3:15: the seed 1 stands here twice | remove one'],
+    ],
+    [
+      'a typo, and the rules beside it',
+      'model: a\ntrian: x\npredictions: { file: p.csv, score: s, slices: [region] }\nseeds: [1, 2, x, 1]\ngates:\n  - { metric: f1, at_leest: 1 }\n  - { metric: bleu, not_worse_than: base, margin: 1 }\n  - { metric: accuracy, at_least: 0.5, slices: [regoin] }\n',
+      [
+        'assay.yml:2:1: unknown key `trian` | did you mean `train`?',
+        'assay.yml:4:15: `seeds.2`: expected number, received string',
+        'assay.yml:4:18: the seed 1 stands here twice | remove one',
+        'assay.yml:6:19: unknown key `at_leest` in `gates.0` | did you mean `at_least`?',
+        'assay.yml:6:5: `gates.0`: a gate has exactly one rule: `at_least`, `at_most`, `not_worse_than` or `better_than`',
+        'assay.yml:7:15: gate on bleu: nobody said which way it improves | add `directions: { bleu: higher }` (or lower)',
+        'assay.yml:8:40: gate on accuracy: `regoin` is not in `predictions.slices` | did you mean `region`?',
+      ],
+    ],
+    [
+      'what follows from a mistake once',
+      'model: a\nmetrcs: m.json\ngates: [{ metric: cost, at_most: 1 }]\n',
+      ['assay.yml:2:1: unknown key `metrcs` | did you mean `metrics`?'],
+    ],
+    [
+      'predictions that cannot be read, without what follows from that',
+      'model: a\npredictions: { file: /p.csv, slices: 7 }\ngates: [{ metric: accuracy, at_least: 1, slices: [region] }]\n',
+      [
+        'assay.yml:2:22: `predictions.file`: must be a relative path inside the repository, without `..`',
+        'assay.yml:2:38: `predictions.slices`: expected array, received number',
+      ],
+    ],
+    [
+      'one missing quote as one problem',
+      `model: a\nmetrics: m.json\ngates: [{metric: "f1, at_least: 1}, {metric: "auc", at_least: 1}, {metric: "b", at_least: 1}]\nowner: "kim"\n`,
+      ['assay.yml:3:47: this cannot stand here: a quote, comma or bracket before it may be missing'],
+    ],
+    [
+      'a quote that another line closes',
+      `model: a\nevaluate: 'make\n  it's\nmetrics: 'm.json'\nseeds: ['1']\n`,
+      ["assay.yml:2:11: the text that begins here with `'` goes on to line 3: is a closing quote missing?"],
+    ],
+    ['broken YAML', 'model: "a\n', ['assay.yml:1:8: the text that begins here with `"` is never closed']],
+    [
+      'a duplicate key',
+      'model: a\nmetrics: m.json\nmetrics: n.json\n',
+      ['assay.yml:3:1: the key `metrics` stands here twice'],
+    ],
+    [
+      'a wrong type',
+      'model: a\nmetrics: m.json\nseeds: many\n',
+      ['assay.yml:3:8: `seeds`: expected array, received string'],
+    ],
+  ])('refuses %s', (_, text, expected) => {
+    const problems = problemsOf(text)
+
+    expect(problems).toEqual(expect.arrayContaining(expected))
+    expect(problems).toHaveLength(expected.length)
+  })
+
+  it('reports all problems at once, in files of any mixture', () => {
+    const problems = problemsOf(
+      'model: a\ntrian: x\nmetrics: /etc/passwd\nseeds: []\nwaivers: [{ metric: a, reason: no, author: b, until: soon }]\n',
+    )
+
+    expect(problems.length).toBeGreaterThanOrEqual(5)
+  })
+
+  it('warns of a waiver that covers nothing', () => {
+    const { warnings } = parseConfig(
+      `${MINIMAL}waivers: [{ metric: f1, reason: a good reason, author: kim, until: 2026-12-31 }]\n`,
+      'assay.yml',
+    )
+
+    expect(warnings[0]?.what).toBe('the waiver for f1 covers no gate')
+  })
+
+  it('never ends in anything but a configuration or an error with places', () => {
+    const line = fc.constantFrom(
+      'model: a',
+      'models:',
+      '  b:',
+      '    train: x',
+      'gates: [{metric: f1, at_least: 1}]',
+      'predictions: p.csv',
+      '  - x',
+      'metrics: &a m.json',
+      'notes: *a',
+      '? {a: b}',
+      'seeds: [1e999]',
+    )
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(line, { maxLength: 8 }).map(lines => lines.join('\n')),
+        ),
+        text => {
+          try {
+            parseConfig(text, 'assay.yml')
+          } catch (error) {
+            expect(error).toBeInstanceOf(AssayError)
+            expect((error as AssayError).problems.length).toBeGreaterThan(0)
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+function problemsOf(text: string): string[] {
+  try {
+    parseConfig(text, 'assay.yml')
+  } catch (error) {
+    if (error instanceof AssayError)
+      return error.problems.map(
+        problem => `${placeOf(problem.where)}: ${problem.what}${problem.fix ? ` | ${problem.fix}` : ''}`,
+      )
+    throw error
+  }
+  return []
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { AssayError } from '../../../src/core/errors/errors.ts'
+import { dataVersions } from '../../../src/core/inputs/data-version.ts'
+
+const MD5 = '52c44044211c56e01c5932dd59a043f5'
+
+describe('dataVersions', () => {
+  it('reads what `dvc add` writes, new and old', () => {
+    const now = `outs:\n- md5: ${MD5}\n  size: 515144\n  hash: md5\n  path: train.csv\n`
+    const before = `md5: a304afb96060aad90176268345e10355\nouts:\n- md5: ${MD5}.dir\n  nfiles: 3\n  cache: true\n  path: images\nwdir: ..\n`
+
+    expect(
+      dataVersions([
+        { path: 'data/train.csv.dvc', text: now },
+        { path: 'raw/images.dvc', text: before },
+      ]),
+    ).toEqual([`data/train.csv md5 ${MD5}`, `images md5 ${MD5}.dir`])
+  })
+
+  it('reads the outputs of all stages in dvc.lock', () => {
+    const text = readFileSync(new URL('../../../examples/sklearn-dvc/dvc.lock', import.meta.url), 'utf8')
+
+    const lines = dataVersions([{ path: 'dvc.lock', text }])
+
+    expect(lines).toContain('model.joblib md5 036a131865aef05751a66ea9ddacec58')
+    expect(lines.every(line => /^\S+ md5 [0-9a-f]{32}$/.test(line))).toBe(true)
+  })
+
+  it('reads data in a cloud: an etag, a checksum, or no hash at all', () => {
+    const text = `outs:
+- {path: s3://bucket/a.csv, etag: d1e2}
+- {path: hdfs://host/b.csv, checksum: 00aa}
+- {path: c.csv}`
+
+    expect(dataVersions([{ path: 'x/cloud.dvc', text }])).toEqual([
+      's3://bucket/a.csv etag d1e2',
+      'hdfs://host/b.csv checksum 00aa',
+      'x/c.csv without a hash',
+    ])
+  })
+
+  it('gives other files a short hash of their text', () => {
+    const text = 'seed: 1\n'
+    const hash = createHash('sha256').update(text).digest('hex')
+
+    expect(dataVersions([{ path: 'params.yaml', text }])).toEqual([`params.yaml sha256 ${hash.slice(0, 12)}`])
+  })
+
+  it('says nothing twice and not too much', () => {
+    const outs = (count: number) =>
+      `outs:\n${Array.from({ length: count }, (_, index) => `- {path: f${index}, md5: ${MD5}}`).join('\n')}`
+
+    const lines = dataVersions([
+      { path: 'a.dvc', text: outs(1500) },
+      { path: 'b.dvc', text: outs(3) },
+    ])
+
+    expect(lines).toHaveLength(101)
+    expect(lines.at(-1)).toBe('and 1,400 more')
+  })
+
+  it('names every DVC file that cannot be read, all at once', () => {
+    const files = [
+      { path: 'dvc.lock', text: '<<<<<<< HEAD\nschema: 2\n=======\nschema: 3\n>>>>>>> x\n' },
+      { path: 'a.dvc', text: 'outs: 7' },
+      { path: 'b.dvc', text: 'outs: &a [*a]' },
+      { path: 'fine.txt', text: '' },
+    ]
+
+    const error = failureOf(() => dataVersions(files))
+
+    expect(error.code).toBe('DATA_VERSION_INVALID')
+    expect(error.problems.map(problem => [problem.where?.file, problem.what])).toEqual([
+      ['dvc.lock', 'it holds conflict markers of a merge'],
+      ['a.dvc', expect.stringContaining('not as DVC writes it')],
+      ['b.dvc', expect.stringContaining('no valid YAML')],
+    ])
+  })
+
+  it('takes any text: lines without control characters, or an error of ours', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.json(),
+      fc
+        .string({ unit: 'binary' })
+        .map(path => `outs:\n- path: ${JSON.stringify(path)}\n  md5: ${JSON.stringify(path)}`),
+    )
+
+    fc.assert(
+      fc.property(fc.constantFrom('a.dvc', 'dvc.lock', 'x/dvc.lock'), text, (path, content) => {
+        try {
+          const lines = dataVersions([{ path, text: content }])
+          expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Zl}\u202e]/u)
+        } catch (error) {
+          expect(error).toBeInstanceOf(AssayError)
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+function failureOf(call: () => unknown): AssayError {
+  try {
+    call()
+  } catch (error) {
+    if (error instanceof AssayError) return error
+  }
+  throw new Error('it did not fail')
+}

@@ -1,0 +1,548 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import Papa from 'papaparse'
+import { describe, expect, test } from 'vitest'
+import { AssayError, renderError } from '../../../../src/core/errors/errors.ts'
+import {
+  type MetricsFileOptions,
+  parseFolds,
+  parseMetricsFile,
+} from '../../../../src/core/inputs/metrics-file/metrics-file.ts'
+
+type Source = string | Uint8Array
+
+const bytesOf = (source: Source) => (typeof source === 'string' ? Buffer.from(source) : source)
+const parse = (source: Source, file = 'metrics.json', options?: MetricsFileOptions) =>
+  parseMetricsFile(bytesOf(source), file, options)
+const metrics = (source: Source, file?: string, options?: MetricsFileOptions) =>
+  Object.fromEntries(parse(source, file, options).metrics)
+
+function problems(source: Source, file?: string, options?: MetricsFileOptions): string[] {
+  try {
+    parse(source, file, options)
+  } catch (error) {
+    if (error instanceof AssayError)
+      return renderError(error)
+        .split('\n')
+        .filter(line => /^ {2}\S/.test(line))
+        .map(line => line.trim())
+    throw error
+  }
+  throw new Error('it was not refused')
+}
+
+const cases: { id: string; input_b64?: string; input_gen?: string }[] = JSON.parse(
+  readFileSync('test/data/attack-cases.json', 'utf8'),
+)
+const attack = (id: string) => Buffer.from(cases.find(entry => entry.id === id)!.input_b64!, 'base64')
+
+describe('what tools write', () => {
+  test('nested JSON, as DVC and scripts write it', () => {
+    expect(metrics('{"train":{"loss":0.1},"test":{"acc":0.9,"f1":8e-1}}')).toEqual({
+      'train/loss': 0.1,
+      'test/acc': 0.9,
+      'test/f1': 0.8,
+    })
+  })
+
+  test('a classification report of scikit-learn', () => {
+    const report =
+      '{"0":{"precision":0.5,"f1-score":0.6,"support":10.0},"accuracy":0.9,"macro avg":{"precision":0.7}}'
+
+    expect(metrics(report)).toEqual({
+      '0/precision': 0.5,
+      '0/f1-score': 0.6,
+      '0/support': 10,
+      accuracy: 0.9,
+      'macro_avg/precision': 0.7,
+    })
+  })
+
+  test('a run exported by MLflow: its metrics, without parameters and tags', () => {
+    const run =
+      '{"info":{"run_id":"12","start_time":1700000000},"data":{"metrics":{"auc":0.9},"params":{"lr":"0.1"},"tags":{"n":"1"}}}'
+
+    expect(parse(run)).toEqual({ metrics: new Map([['auc', 0.9]]), ignored: [] })
+  })
+
+  test('a run as the MLflow API answers: lists of key and value, the last step counts', () => {
+    const run =
+      '{"info":{"id":"1"},"data":{"metrics":[{"key":"auc","value":0.9,"timestamp":2,"step":2},{"key":"auc","value":0.1,"timestamp":1,"step":1}],"params":[{"key":"lr","value":"0.1"}]}}'
+
+    expect(metrics(run)).toEqual({ auc: 0.9 })
+  })
+
+  test('a list of key, value and step', () => {
+    const list =
+      '[{"key":"a","value":3,"step":2},{"key":"a","value":1,"step":1},{"key":"b","value":5},{"key":"b","value":6}]'
+
+    expect(metrics(list)).toEqual({ a: 3, b: 6 })
+  })
+
+  test('DVCLive: metrics, a step, and texts beside them', () => {
+    const parsed = parse(
+      '{"step":3,"acc":0.9,"model":"xgboost","early_stopped":true,"history":[1,2,3],"at":"2026-01-31"}',
+    )
+
+    expect(Object.fromEntries(parsed.metrics)).toEqual({ step: 3, acc: 0.9 })
+    expect(parsed.ignored).toEqual(['model', 'early_stopped', 'history', 'at'])
+  })
+
+  test('YAML as it is written by hand and by programs', () => {
+    const text = '# scores\ntest:\n  acc: .9\n  loss: 1e-05\n  n: 0x10\n0: 1\n1.0: 2\n"quoted name": 3\n'
+
+    expect(metrics(text, 'metrics.yaml')).toEqual({
+      'test/acc': 0.9,
+      'test/loss': 0.00001,
+      'test/n': 16,
+      '0': 1,
+      '1.0': 2,
+      quoted_name: 3,
+    })
+  })
+
+  test('a CSV history: the last row, or the row that is named', () => {
+    const csv = 'epoch,metrics/mAP50-95(B),note\n1,0.4,x\n2,0.5,\n'
+
+    expect(metrics(csv, 'results.csv')).toEqual({ epoch: 2, 'metrics/mAP50-95_B_': 0.5 })
+    expect(metrics(csv, 'results.csv', { row: 'epoch=1' })).toEqual({ 'metrics/mAP50-95_B_': 0.4 })
+    expect(parse(csv, 'results.csv').ignored).toEqual(['note'])
+  })
+
+  test('a CSV of metric and value, TSV, and spaces after commas', () => {
+    expect(metrics('metric,value\nacc,0.9\nf1,0.8\n', 'm.csv')).toEqual({ acc: 0.9, f1: 0.8 })
+    expect(metrics('acc\tf1\r\n0.9\t0.8\r\n', 'm.tsv')).toEqual({ acc: 0.9, f1: 0.8 })
+    expect(metrics('acc, f1\n0.9, 0.8', 'm.csv')).toEqual({ acc: 0.9, f1: 0.8 })
+  })
+
+  test('a prefix is put before every name', () => {
+    expect(metrics('{"acc":1}', 'm.json', { prefix: 'val' })).toEqual({ 'val/acc': 1 })
+  })
+})
+
+describe('hostile files', () => {
+  test('MF-004: NaN and infinity are errors that name the key', () => {
+    expect(problems('a: .nan\nb: .inf\nc: 1', 'm.yaml')).toEqual([
+      'm.yaml:1:1: `a` is not a finite number',
+      'm.yaml:2:1: `b` is not a finite number',
+    ])
+    expect(problems('{"a": NaN, "b": -Infinity, "c": 1e999}')).toHaveLength(3)
+    expect(problems('a,b\nnan,-Infinity', 'm.csv')).toHaveLength(2)
+  })
+
+  test('MF-006: negative zero is zero', () => {
+    expect(Object.is(parse('{"delta": -0}').metrics.get('delta'), 0)).toBe(true)
+    expect(Object.is(parse('a\n-0.0', 'm.csv').metrics.get('a'), 0)).toBe(true)
+  })
+
+  test('MF-010: a duplicate key is refused', () => {
+    expect(problems('{"accuracy":0.10,\n"accuracy":0.99}')).toContain(
+      'metrics.json:2:1: duplicate key `accuracy`',
+    )
+  })
+
+  test('MF-010: a key that is the same after unescaping is a duplicate', () => {
+    expect(problems('{"accuracy":0.1,"\\u0061ccuracy":0.99}')).toContain(
+      'metrics.json:1:17: duplicate key `accuracy`',
+    )
+  })
+
+  test('MF-010: names that become the same are duplicates', () => {
+    expect(problems('{"a/b":1,"a":{"b":2}}')).toEqual(['metrics.json:1:15: duplicate metric `a/b`'])
+    expect(problems('{"a b":1,"a_b":2}')).toEqual(['metrics.json:1:10: duplicate metric `a_b`'])
+    expect(problems('a,b,a\n1,2,3', 'm.csv')).toContain('m.csv:1: duplicate column `a`')
+  })
+
+  test('MF-012: a duplicate YAML key is refused with its line', () => {
+    expect(problems('accuracy: 0.1\naccuracy: 0.99', 'm.yml')).toContain(
+      'm.yml:2:1: duplicate key `accuracy`',
+    )
+  })
+
+  test('MF-013: a name with a letter that only looks the same is refused and written out', () => {
+    const found = problems('{"accuracy":0.10,"\u0430ccuracy":0.99}')
+
+    expect(found).toEqual([expect.stringContaining('`\\u0430ccuracy` is no metric name')])
+  })
+
+  test.each([
+    ['MF-014', '{"__proto__":{"accuracy":0.99},"accuracy":0.1}', 'm.json'],
+    ['MF-014', '{"\\u005f_proto__":0.99}', 'm.json'],
+    ['MF-014', '{"a/__proto__/b":0.99}', 'm.json'],
+    ['MF-014', 'metric,value\n__proto__,1', 'm.csv'],
+    ['MF-015', '{"constructor":{"prototype":{"accuracy":0.99}}}', 'm.json'],
+    ['MF-016', '__proto__: {polluted: true}', 'm.yaml'],
+  ])('%s: %s is refused and pollutes nothing', (_, text, file) => {
+    expect(problems(text, file)).toEqual([
+      expect.stringMatching(/`(__proto__|constructor)` is no name for a metric/),
+    ])
+    expect(({} as Record<string, unknown>).accuracy).toBeUndefined()
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined()
+  })
+
+  test('MF-017: names of methods are plain names', () => {
+    expect([...parse('{"hasOwnProperty":1,"toString":2,"valueOf":3}').metrics]).toEqual([
+      ['hasOwnProperty', 1],
+      ['toString', 2],
+      ['valueOf', 3],
+    ])
+  })
+
+  test('MF-020: a name with a line break and pipes is refused, shown on one line', () => {
+    const found = problems('{"x |1|1|0|\\n| accuracy | 0.999 | 0.98 | \u2705 |":1}')
+
+    expect(found).toEqual([expect.stringContaining('is no metric name')])
+    expect(found[0]).toContain('␊')
+  })
+
+  test('MF-021: a comment marker in a name is refused', () => {
+    expect(problems('{"<!-- {{MARKER}} -->":1}')).toEqual([expect.stringContaining('is no metric name')])
+  })
+
+  test('MF-023: a million keys are refused by the size alone', () => {
+    const text = `{${Array.from({ length: 1e6 }, (_, index) => `"k${index}":1`).join(',')}}`
+
+    expect(problems(text)).toEqual(['metrics.json: larger than 1 MiB'])
+  })
+
+  test('more than 1,000 metrics are refused', () => {
+    const text = (count: number) =>
+      JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 1])))
+
+    expect(problems(text(1001))).toEqual(['metrics.json: 1,001 metrics; at most 1,000 are read'])
+    expect(parse(text(1000)).metrics.size).toBe(1000)
+  })
+
+  test.each([
+    ['MF-026', '['.repeat(5000) + ']'.repeat(5000), 'm.yaml'],
+    ['MF-026', '['.repeat(200) + ']'.repeat(200), 'm.yaml'],
+    ['MF-026', '['.repeat(500_000), 'm.json'],
+    ['MF-026', `${'{"a":'.repeat(33)}1${'}'.repeat(33)}`, 'm.json'],
+  ])('%s: too deep a file names the limit', (_, text, file) => {
+    expect(problems(text, file)).toEqual([expect.stringContaining('nested deeper than 32 levels')])
+  })
+
+  test('31 levels are read', () => {
+    expect(parse(`${'{"a":'.repeat(31)}1${'}'.repeat(31)}`).metrics.size).toBe(1)
+  })
+
+  test('MF-028: aliases are refused', () => {
+    const text = `a: &a ${'x'.repeat(1e6)}\nb: [${Array(99).fill('*a').join(',')}]`
+
+    expect(problems(text, 'm.yaml')).toEqual([expect.stringContaining('aliases')])
+    expect(problems('a: &x 1\nb: *x', 'm.yaml')).toEqual([expect.stringContaining('m.yaml:2:4: aliases')])
+    expect(problems('a: &a [*a, *a]', 'm.yaml')).toEqual([expect.stringContaining('aliases')])
+    expect(problems('a: *b', 'm.yaml')).toEqual([expect.stringContaining('aliases')])
+  })
+
+  test.each([
+    'a: !!js/function "function(){return 1}"',
+    'b: !!python/object/apply:os.system ["id"]',
+    'a: !!python/float 1.0',
+    'a: !x 1',
+    'a: !!binary aGk=',
+  ])('MF-029: the YAML tag in %j is refused', text => {
+    expect(problems(text, 'm.yaml')).toEqual([expect.stringContaining('a YAML tag that is not known here')])
+  })
+
+  test('MF-030: a second YAML document is refused', () => {
+    expect(problems('accuracy: 0.1\n---\naccuracy: 0.99', 'm.yaml')).toEqual([
+      expect.stringContaining('more than one YAML document'),
+    ])
+  })
+
+  test('MF-031: a byte order mark is accepted', () => {
+    expect(metrics(attack('MF-031'))).toEqual({ a: 1 })
+    expect(metrics(attack('MF-031'), 'm.yaml')).toEqual({ a: 1 })
+    expect(metrics('\ufeffa,b\n1,2', 'm.csv')).toEqual({ a: 1, b: 2 })
+  })
+
+  test.each([
+    ['MF-033', 2],
+    ['MF-034', 1],
+  ])('%s: what is not UTF-8 is refused with the place of its first byte', (id, byte) => {
+    for (const file of ['m.json', 'm.yaml', 'm.csv'])
+      expect(problems(attack(id), file)).toEqual([`${file}: invalid UTF-8 at byte ${byte}`])
+  })
+
+  test('MF-035: a lone surrogate is refused and written out', () => {
+    const found = problems('{"\\ud800":1}')
+
+    expect(found).toEqual([expect.stringContaining('`\\ud800` is no metric name')])
+    expect(found[0]?.isWellFormed()).toBe(true)
+  })
+
+  test('MF-036: control characters in names are refused and never raw in the message', () => {
+    const found = problems('{"a\\u0000b":1,"c\\u001b[31m":2,"d\\u0085":3,"e\\u2028f":4}')
+
+    expect(found).toHaveLength(4)
+    expect(found.join('')).not.toMatch(/[\p{Cc}\p{Zl}]/u)
+    expect(found.join('')).toContain('a␀b')
+  })
+
+  test('MF-038: CRLF and trailing spaces are accepted', () => {
+    expect(metrics('{\r\n"a": 1\r\n}\r\n  ')).toEqual({ a: 1 })
+    expect(metrics('a: 1  \r\nb: 2\r\n', 'm.yaml')).toEqual({ a: 1, b: 2 })
+  })
+
+  test.each([
+    ['', 'nothing'],
+    [' \n\t', 'nothing'],
+    ['null', 'null'],
+    ['[]', 'a list'],
+    ['[1,2]', 'a list'],
+    ['"0.9"', 'a text'],
+    ['true', 'a boolean'],
+    ['0.9', 'a number'],
+  ])('MF-039: %j is no object of metrics', (text, what) => {
+    expect(problems(text)).toEqual([`metrics.json:1: expected an object of metrics, got ${what}`])
+    if (text.trim() !== '')
+      expect(problems(text, 'm.yaml')).toEqual([`m.yaml:1: expected an object of metrics, got ${what}`])
+  })
+
+  test.each([
+    '"0.99"',
+    '" 1e3 "',
+    '"0x1f"',
+    '"NaN"',
+    '"-inf"',
+    '"null"',
+    '""',
+    '"  "',
+    '"95%"',
+    '"0,95"',
+    'null',
+  ])('MF-040: the value %s, which stands where a number was meant, is an error', value => {
+    expect(problems(`{"accuracy": ${value}}`)).toEqual([
+      expect.stringMatching(/^metrics\.json:1:2: `accuracy` is /),
+    ])
+  })
+
+  test('MF-048: compressed bytes are not unpacked', () => {
+    expect(problems(attack('MF-048'))).toEqual([expect.stringContaining('invalid UTF-8 at byte 1')])
+  })
+
+  test('SE-005: texts are listed by name and their values are not kept', () => {
+    const parsed = parse('{"db_password":"hunter2","aws":"AKIACANARYCANARY1234","accuracy":0.9}')
+
+    expect(parsed.ignored).toEqual(['db_password', 'aws'])
+    expect(JSON.stringify([...parsed.metrics, ...parsed.ignored])).not.toMatch(/hunter2|AKIA/)
+  })
+})
+
+describe('mistakes', () => {
+  test('all problems come at once, with place and what to do', () => {
+    expect(problems('{"a":null,\n "b":"1",\n "c c c\u00e9":1,\n "d":{"e":1e999}}')).toEqual([
+      'metrics.json:1:2: `a` is null where a number is expected',
+      'metrics.json:2:2: `b` is a text where a number is expected; texts are not converted',
+      expect.stringContaining('metrics.json:3:2: `c c c\\u00e9` is no metric name'),
+      'metrics.json:4:7: `d/e` is not a finite number',
+    ])
+  })
+
+  test('of many problems 20 are shown and the rest is counted', () => {
+    const text = JSON.stringify(
+      Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`k${index}`, null])),
+    )
+
+    expect(problems(text)).toHaveLength(21)
+    expect(problems(text).at(-1)).toBe('metrics.json: and 30 more')
+  })
+
+  test.each([
+    ['{"a":1,}', 8],
+    ['{"a":1', 7],
+    ['{"a" 1}', 6],
+    ['{a:1}', 2],
+    ["{'a':1}", 2],
+    ['{"a":01}', 8],
+    ['{"a":.5}', 8],
+    ['{"a":1} x', 9],
+    ['{"a":"\t"}', 6],
+    ['{"a":undefined}', 15],
+  ])('%j is not JSON', (text, column) => {
+    expect(problems(text)).toEqual([
+      expect.stringMatching(new RegExp(`^metrics.json:1:${column}: not valid JSON`)),
+    ])
+  })
+
+  test('messages about YAML do not repeat the file', () => {
+    expect(problems('a: [canary\nb: }canary', 'm.yaml').join()).not.toContain('canary')
+  })
+
+  test.each([
+    ['a,b\n1', 'm.csv', 'm.csv:2:1: 1 cells where the header has 2'],
+    ['a,b', 'm.csv', 'm.csv: there is no row below the header'],
+    ['a,b\n"1,2', 'm.csv', 'm.csv:2:1: a quoted cell is not closed or goes on after its quote'],
+    ['{}', 'm.txt', 'm.txt: its ending tells no format'],
+  ])('%j as %s', (text, file, problem) => {
+    expect(problems(text, file)).toContain(problem)
+  })
+
+  test('a row that is not there, of a column that is not there, of a file without rows', () => {
+    expect(problems('a,b\n1,2', 'm.csv', { row: 'a=3' })).toEqual(['m.csv: none of the 1 rows has `a=3`'])
+    expect(problems('a,b\n1,2', 'm.csv', { row: 'c=3' })).toEqual([
+      'm.csv:1: `row: c=3` is not `column=value` of a column there is',
+    ])
+    expect(problems('{"a":1}', 'm.json', { row: 'a=3' })).toEqual([
+      'm.json: `row` is for CSV and TSV files only',
+    ])
+  })
+
+  test('an empty part of a name is refused', () => {
+    expect(problems('{"":1,"a":{"":2}}')).toEqual([
+      expect.stringContaining('empty part'),
+      expect.stringContaining('`a/` has an empty part'),
+    ])
+  })
+})
+
+describe('parseFolds', () => {
+  test('gives the scores of every metric in fold order', () => {
+    const scores = parseFolds(Buffer.from('fold,acc,f1\n0,0.9,0.8\n1,0.7,0.6\n'), 'folds.csv')
+
+    expect([...scores]).toEqual([
+      ['acc', [0.9, 0.7]],
+      ['f1', [0.8, 0.6]],
+    ])
+  })
+
+  test.each(['acc\n0.9', 'acc,f1\n0.9,\n0.8,1', 'acc\n0.9\nx', 'acc\n0.9\nnan'])('%j is refused', text => {
+    expect(() => parseFolds(Buffer.from(text), 'folds.csv')).toThrow(AssayError)
+  })
+})
+
+describe('properties', () => {
+  const name = fc
+    .stringMatching(/^[A-Za-z0-9_.@-]{1,20}$/)
+    .filter(text => !['__proto__', 'constructor', 'prototype'].includes(text))
+  const double = fc.double({ noNaN: true, noDefaultInfinity: true }).map(value => value + 0)
+  const table = fc.dictionary(name, double, { minKeys: 1, noNullPrototype: true })
+
+  test('MF-050: names and doubles read back equal from JSON', () => {
+    fc.assert(
+      fc.property(table, values => {
+        expect(parse(JSON.stringify(values)).metrics).toEqual(new Map(Object.entries(values)))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('MF-050: names and doubles read back equal from CSV', () => {
+    fc.assert(
+      fc.property(table, values => {
+        fc.pre(!/^(metric|name|key)$/i.test(Object.keys(values)[0]!))
+        const csv = Papa.unparse({ fields: Object.keys(values), data: [Object.values(values)] })
+
+        expect(parse(csv, 'm.csv').metrics).toEqual(new Map(Object.entries(values)))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('JSON is accepted exactly where JSON.parse accepts it', () => {
+    const piece = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"a"',
+      '"b\\n"',
+      '"\\x"',
+      '1',
+      '-0',
+      '01',
+      '1.',
+      '1e5',
+      '.5',
+      'true',
+      'nul',
+      'null',
+      ' ',
+      '\n',
+      '\t',
+      '\u00a0',
+      '{"a":1}',
+    )
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.array(piece, { maxLength: 12 }).map(pieces => pieces.join('')),
+          fc.json({ maxDepth: 5 }),
+        ),
+        text => {
+          const isJson = (() => {
+            try {
+              JSON.parse(text)
+              return true
+            } catch {
+              return /^[ \t\r\n]*$/.test(text)
+            }
+          })()
+          const found = (() => {
+            try {
+              parse(text)
+              return ''
+            } catch (error) {
+              return renderError(error as AssayError)
+            }
+          })()
+
+          expect(found.includes('not valid JSON')).toBe(!isJson)
+        },
+      ),
+      { numRuns: 5000 },
+    )
+  })
+
+  test('any bytes and any text end in metrics or in an AssayError', () => {
+    const yaml = fc
+      .array(
+        fc.constantFrom(
+          'a',
+          ': ',
+          '\n',
+          '- ',
+          '  ',
+          '{',
+          '}',
+          '[',
+          ']',
+          '&x ',
+          '*x',
+          '!!t ',
+          '"',
+          "'",
+          '|\n',
+          '? ',
+          '---\n',
+          '#',
+          '1',
+          '.nan',
+          '%',
+          ',',
+          '\t',
+          '<<',
+        ),
+        { maxLength: 25 },
+      )
+      .map(parts => Buffer.from(parts.join('')))
+    const source = fc.oneof(
+      fc.uint8Array({ maxLength: 200 }),
+      fc.string({ unit: 'binary' }).map(text => Buffer.from(text)),
+      yaml,
+    )
+    fc.assert(
+      fc.property(source, fc.constantFrom('m.json', 'm.yaml', 'm.csv', 'm.tsv'), (bytes, file) => {
+        try {
+          for (const value of parse(bytes, file).metrics.values()) expect(Number.isFinite(value)).toBe(true)
+        } catch (error) {
+          expect(error).toBeInstanceOf(AssayError)
+        }
+      }),
+      { numRuns: 10_000 },
+    )
+  })
+})

@@ -1,0 +1,288 @@
+import fc from 'fast-check'
+import Papa from 'papaparse'
+import { describe, expect, test } from 'vitest'
+import { AssayError } from '../../../../src/core/errors/errors.ts'
+import { fromCsv, problemsOf } from './read.ts'
+
+describe('a binary classifier', () => {
+  test('label, score, and the prediction from the threshold', () => {
+    const read = fromCsv('id,label,score\na,1,0.9\nb,0,0.5\nc,0,0.4999\n', { score: 'score' })
+
+    expect(read).toEqual({
+      task: 'binary',
+      rows: 3,
+      ids: ['a', 'b', 'c'],
+      label: Float64Array.of(1, 0, 0),
+      prediction: Float64Array.of(1, 1, 0),
+      score: Float64Array.of(0.9, 0.5, 0.4999),
+      slices: [],
+    })
+  })
+
+  test('a threshold and a column of predictions', () => {
+    const text = 'id,label,score,predicted\na,1,0.9,0\nb,0,0.1,1\n'
+
+    expect([...fromCsv(text, { score: 'score', threshold: 0.95 }).prediction]).toEqual([0, 0])
+    expect([...fromCsv(text, { score: 'score', prediction: 'predicted' }).prediction]).toEqual([0, 1])
+  })
+
+  test.each([
+    ['1', '1.0', '0'],
+    ['1', 'True', 'False'],
+    ['true', '1', '0'],
+    ['late', 'late', 'on time'],
+  ])('positive %j finds %j', (positive, yes, no) => {
+    const { label } = fromCsv(`id,label,score\na,${yes},0.9\nb,${no},0.1\n`, { score: 'score', positive })
+
+    expect([...label]).toEqual([1, 0])
+  })
+
+  test('a test set without a positive is read, one of unknown labels is not', async () => {
+    expect([...fromCsv('id,label,score\na,0,0.9', { score: 'score' }).label]).toEqual([0])
+    expect(
+      await problemsOf(() => fromCsv('id,label,score\na,late,0.9\nb,on time,1', { score: 'score' })),
+    ).toEqual([
+      'p.csv: no row has the positive label "1"; the labels are "late", "on time"',
+      'fix: Set `predictions.positive` to the label that counts as positive.',
+    ])
+  })
+
+  test('three labels are not binary', async () => {
+    const found = await problemsOf(() => fromCsv('id,label,score\na,0,1\nb,1,1\nc,2,1', { score: 'score' }))
+
+    expect(found[0]).toBe('p.csv: a binary classifier has two labels, and here are 3: "0", "1", "2"')
+  })
+
+  test('without a score when the task is said', () => {
+    const read = fromCsv('id,label,prediction\na,1,0\nb,0,0\n', { task: 'binary' })
+
+    expect([...read.prediction]).toEqual([0, 0])
+    expect(read.score).toBeUndefined()
+  })
+})
+
+describe('other tasks', () => {
+  test('classes of labels and predictions are one list, in an order of their own', () => {
+    const read = fromCsv('id,label,prediction\na,dog,cat\nb,ant,ant\nc,cat,cat\n')
+
+    expect(read.task).toBe('multiclass')
+    expect(read.classes).toEqual(['ant', 'cat', 'dog'])
+    expect([...read.label]).toEqual([2, 0, 1])
+    expect([...read.prediction]).toEqual([1, 0, 1])
+  })
+
+  test('classes that are numbers are in the order of numbers', () => {
+    expect(fromCsv('id,label,prediction\na,10,9\nb,2,1.0\nc,9,9\n').classes).toEqual(['1', '2', '9', '10'])
+  })
+
+  test('regression', () => {
+    const read = fromCsv('id,label,prediction\na,1.5,-2\nb,1e3,0\n', { task: 'regression' })
+
+    expect([...read.label]).toEqual([1.5, 1000])
+    expect([...read.prediction]).toEqual([-2, 0])
+  })
+
+  test('a score is for binary classifiers only', async () => {
+    const found = await problemsOf(() =>
+      fromCsv('id,label,prediction,score\na,1,1,1', { task: 'regression', score: 'score' }),
+    )
+
+    expect(found[0]).toContain('`score` is for a binary classifier, and the task is regression')
+  })
+
+  test('more than 100 classes', async () => {
+    const text = `id,label,prediction\n${Array.from({ length: 102 }, (_, row) => `r${row},${row / 7},0`).join('\n')}`
+
+    expect(await problemsOf(() => fromCsv(text))).toEqual([
+      expect.stringContaining('is the 101st class; there may be 100'),
+    ])
+  })
+})
+
+describe('slices and groups', () => {
+  const text = 'id,label,prediction,city,user\na,1,1,Rome,u1\nb,1,0,,u2\nc,0,0,Rome,u1\n'
+
+  test('are kept as codes in the order of their appearance', () => {
+    const { slices, group } = fromCsv(text, { slices: ['city'], group: 'user' })
+
+    expect(slices).toEqual([{ name: 'city', values: ['Rome', '(empty)'], codes: Uint32Array.of(0, 1, 0) }])
+    expect(group).toEqual({ name: 'user', values: ['u1', 'u2'], codes: Uint32Array.of(0, 1, 0) })
+  })
+
+  test('one column may have several roles', () => {
+    const { slices, group } = fromCsv(text, { slices: ['label', 'user'], group: 'user' })
+
+    expect(slices.map(slice => slice.values)).toEqual([
+      ['1', '0'],
+      ['u1', 'u2'],
+    ])
+    expect(group?.values).toEqual(['u1', 'u2'])
+  })
+
+  test('values with control characters are made visible', () => {
+    const { slices } = fromCsv('id,label,prediction,city\na,1,1,"x\n::error::\u001b[31m\u202e"\n', {
+      slices: ['city'],
+    })
+
+    expect(slices[0]?.values).toEqual(['x␊::error::␛[31m\\u202e'])
+  })
+
+  test('SE-006: a column with a value for nearly every row cannot be sliced by, and is told to be put into bins', async () => {
+    const rows = Array.from({ length: 1500 }, (_, row) => `r${row},1,1,user${row}@example.com`)
+
+    const found = await problemsOf(() =>
+      fromCsv(`id,label,prediction,mail\n${rows.join('\n')}`, { slices: ['mail'] }),
+    )
+
+    expect(found).toEqual([
+      expect.stringMatching(/^p\.csv: row 1001: `mail` is the 1,001st different value.*bins/),
+    ])
+  })
+
+  test('a group may have as many values as there are rows, but none may be empty', async () => {
+    const rows = Array.from({ length: 5000 }, (_, row) => `r${row},1,1,u${row}`).join('\n')
+
+    expect(fromCsv(`id,label,prediction,user\n${rows}`, { group: 'user' }).group?.values).toHaveLength(5000)
+    expect(await problemsOf(() => fromCsv('id,label,prediction,user\na,1,1,', { group: 'user' }))).toEqual([
+      'p.csv: row 1: `user` is empty',
+    ])
+  })
+})
+
+describe('mistakes', () => {
+  test('a wrong column name is told with the nearest and with all there are', async () => {
+    expect(await problemsOf(() => fromCsv('id,lable,pred\na,1,1'))).toEqual([
+      'p.csv: there is no column `label` (`predictions.label`)',
+      'fix: Did you mean `lable`? The columns are: id, lable, pred.',
+      'p.csv: there is no column `prediction` (`predictions.prediction`)',
+      'fix: The columns are: id, lable, pred.',
+    ])
+  })
+
+  test('a column that is there twice', async () => {
+    expect(await problemsOf(() => fromCsv('id,label,label,prediction\na,1,1,1'))).toEqual([
+      'p.csv: there are two columns `label` (`predictions.label`)',
+    ])
+  })
+
+  test('ids that are repeated are told with their rows', async () => {
+    const found = await problemsOf(() => fromCsv('id,label,prediction\na,1,1\nb,1,1\na,0,1\na,1,1\n'))
+
+    expect(found.filter(line => line.startsWith('p.csv'))).toEqual([
+      'p.csv: the id "a" is in row 1 and row 3',
+      'p.csv: the id "a" is in row 1 and row 4',
+    ])
+  })
+
+  test('every wrong cell is told with its row', async () => {
+    const found = await problemsOf(() =>
+      fromCsv('id,label,score\n,1,0.5\nb,,abc\nc,1,\nd,0,NaN\n"e\u0007",0,1e999\n', { score: 'score' }),
+    )
+
+    expect(found).toEqual([
+      'p.csv: row 1: `id` is empty',
+      'p.csv: row 2: `label` is empty',
+      'p.csv: row 2: `score` is not a finite number: "abc"',
+      'p.csv: row 3: `score` is empty where a number is expected',
+      'p.csv: row 4: `score` is not a finite number: "NaN"',
+      'p.csv: row 5: `id` has a control character: "e␇"',
+      'p.csv: row 5: `score` is not a finite number: "1e999"',
+    ])
+  })
+
+  test('of many the first 10 are shown and the rest is counted', async () => {
+    const found = await problemsOf(() =>
+      fromCsv(`id,label,score\n${'a,1,x\n'.repeat(25)}`, { score: 'score' }),
+    )
+
+    expect(found).toHaveLength(11)
+    expect(found.at(-1)).toBe('p.csv: and 15 more')
+  })
+
+  test('too long texts, too few cells, bytes that are not UTF-8', async () => {
+    const long = 'x'.repeat(201)
+
+    expect(await problemsOf(() => fromCsv(`id,label,prediction\n${long},1,1`))).toEqual([
+      'p.csv: row 1: `id` is longer than 200 characters',
+    ])
+    expect(
+      await problemsOf(() => fromCsv(`id,label,prediction,s\na,1,1,${long}`, { slices: ['s'] })),
+    ).toEqual(['p.csv: row 1: `s` is longer than 200 characters'])
+    expect(await problemsOf(() => fromCsv('id,label,prediction\na,1'))).toContain(
+      'p.csv:2: 2 cells where the header has 3',
+    )
+    expect(
+      await problemsOf(() =>
+        fromCsv(Buffer.from('id,label,prediction,s\n\xe9,\xe9,1,\xe9', 'latin1'), { slices: ['s'] }),
+      ),
+    ).toEqual([
+      'p.csv: row 1: `id` is not UTF-8',
+      'p.csv: row 1: `label` is not UTF-8',
+      'p.csv: row 1: `s` is not UTF-8',
+    ])
+  })
+
+  test.each([
+    ['', 'p.csv: it is empty'],
+    ['id,label,prediction\n', 'p.csv: there are no rows'],
+    ['id,label,prediction\n"a,1,1\n', 'p.csv:2: a quote is opened here and never closed'],
+  ])('%j', async (text, problem) => {
+    expect(await problemsOf(() => fromCsv(text))).toEqual([problem])
+  })
+})
+
+describe('properties', () => {
+  const word = fc
+    .string({
+      unit: fc.oneof(
+        fc.constantFrom('"', ',', ' ', "'"),
+        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
+      ),
+      minLength: 1,
+      maxLength: 12,
+    })
+    .filter(text => !/[\p{C}\p{Z}]/u.test(text.replaceAll(' ', '')) && text.trim() === text && text !== '')
+
+  test('ids, scores and slices read back as they were written', () => {
+    const row = fc.record({
+      id: word,
+      label: fc.constantFrom('0', '1'),
+      score: fc.double({ noNaN: true, noDefaultInfinity: true }),
+      city: word,
+    })
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(row, { selector: entry => entry.id, minLength: 1, maxLength: 20 }),
+        fc.boolean(),
+        (rows, quotes) => {
+          const read = fromCsv(Papa.unparse(rows, { quotes }), { score: 'score', slices: ['city'] })
+
+          expect(read.ids).toEqual(rows.map(entry => entry.id))
+          expect([...read.score!]).toEqual(rows.map(entry => entry.score + 0))
+          expect([...read.slices[0]!.codes].map(code => read.slices[0]!.values[code])).toEqual(
+            rows.map(entry => entry.city),
+          )
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('any bytes end in predictions or in an AssayError', () => {
+    const noise = fc
+      .array(fc.constantFrom('a', '1', '0.5', ',', '"', '\n', '\r\n', ' ', '\u0000', 'é', ';'), {
+        maxLength: 30,
+      })
+      .map(parts => Buffer.from(`id,label,score,s\n${parts.join('')}`))
+    fc.assert(
+      fc.property(fc.oneof(noise, fc.uint8Array({ maxLength: 60 })), bytes => {
+        try {
+          expect(fromCsv(bytes, { score: 'score', slices: ['s'] }).rows).toBeGreaterThan(0)
+        } catch (error) {
+          expect(error).toBeInstanceOf(AssayError)
+        }
+      }),
+      { numRuns: 5000 },
+    )
+  })
+})

@@ -1,0 +1,145 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { AssayError } from '../../../../src/core/errors/errors.ts'
+import { parseHold, renderHold } from '../../../../src/core/promotion/places/hold-file.ts'
+import { type Deployed, planRollback } from '../../../../src/core/promotion/places/rollback.ts'
+import { renderRelease } from '../../../../src/core/release/record-file.ts'
+import { hostileText } from '../../../support/hostile.ts'
+import { release } from '../../../support/releases.ts'
+
+const MANIFEST = 'apps/churn/overlays/production/kustomization.yaml'
+const RECORD = 'apps/churn/overlays/production/model-release.yaml'
+const manifest = (number: number) =>
+  `# of the platform team\r\nimages:\r\n- {name: churn, newTag: "${number}"}   # tag\r\n`
+
+describe('planRollback', () => {
+  it('DY-021: gives every file the bytes it had', () => {
+    const { history, files } = deployed(1, 2)
+
+    const { from, to, restore, edit } = planRollback(history, files)
+
+    expect([from.commit, to.commit].map(commit => Number.parseInt(commit, 16))).toEqual([2, 1])
+    expect(restore).toEqual([
+      { path: MANIFEST, text: manifest(1) },
+      { path: RECORD, text: renderRelease(release(1)) },
+    ])
+    expect(edit).toEqual([])
+  })
+
+  it('undoes several promotions to get to the last healthy one', () => {
+    const { history, files } = deployed(1, 2, 3, 4)
+    history[1]!.healthy = false
+    delete history[2]!.healthy
+
+    expect(planRollback(history, files)).toMatchObject({
+      to: { commit: release(1).commit },
+      restore: [{ text: manifest(1) }, { text: renderRelease(release(1)) }],
+    })
+  })
+
+  it('does not undo what others changed since: the target edits that file', () => {
+    const { history, files } = deployed(1, 2)
+    files.set(MANIFEST, `${manifest(2)}replicas: 3\r\n`)
+
+    const { restore, edit } = planRollback(history, files)
+
+    expect(restore.map(({ path }) => path)).toEqual([RECORD])
+    expect(edit).toEqual([MANIFEST])
+  })
+
+  it('removes files that the promotion added', () => {
+    const { history, files } = deployed(1, 2)
+    history[0]!.changed = [...history[0]!.changed, { path: 'apps/churn/new.yaml', after: 'x' }]
+    files.set('apps/churn/new.yaml', 'x')
+
+    expect(planRollback(history, files).restore).toContainEqual({ path: 'apps/churn/new.yaml' })
+  })
+
+  it('does not return to a release that was rolled back before, unless it is named', () => {
+    const { history, files } = deployed(1, 2, 1, 3)
+
+    expect(planRollback(history, files).to.commit).toBe(release(1).commit)
+    expect(planRollback(deployed(2, 1).history, files, release(2).version).to.commit).toBe(release(2).commit)
+    expect(problem(() => planRollback(deployed(2, 1).history, files))).toMatch(
+      /no release before it is known/,
+    )
+  })
+
+  it.each([
+    ['nothing was ever deployed', [], undefined, 'nothing was ever deployed there'],
+    ['there is only one', [1], undefined, '2026-05-01-0000001 is the first release there'],
+    [
+      'the named one was never there',
+      [1, 2],
+      'v9',
+      'v9 was never deployed there before (deployed before: 2026-05-01-0000001)',
+    ],
+  ] as const)('refuses where %s', (_, numbers, version, expected) => {
+    const { history, files } = deployed(...numbers)
+
+    expect(problem(() => planRollback(history, files, version))).toBe(expected)
+  })
+
+  it('ends at the bytes from before, however many promotions there were', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 8 }), fc.nat(), (count, pick) => {
+        const numbers = Array.from({ length: count }, (_, index) => index + 1)
+        const { history, files } = deployed(...numbers)
+        const wanted = 1 + (pick % (count - 1))
+
+        const { restore } = planRollback(history, files, release(wanted).version)
+        for (const { path, text } of restore) if (text !== undefined) files.set(path, text)
+
+        expect([...files]).toEqual([...deployed(...numbers.slice(0, wanted)).files])
+      }),
+    )
+  })
+})
+
+describe('the hold of a rollback', () => {
+  it('comes back as it was, whatever texts it holds', () => {
+    fc.assert(
+      fc.property(hostileText(), hostileText(), (reason, by) => {
+        const hold = {
+          reason: `r${reason}`.toWellFormed(),
+          by: `b${by}`.toWellFormed(),
+          since: '2026-05-20T12:00:00Z',
+          version: '1',
+        }
+        fc.pre(hold.reason.length <= 500 && hold.by.length <= 300)
+
+        expect(parseHold(renderHold(hold), 'model-hold.yaml')).toEqual(hold)
+      }),
+    )
+  })
+
+  it.each(['', 'x', 'reason: r\nby: b\nsince: yesterday\n', 'reason: r\nby: b\n'])('is no hold: %j', text => {
+    expect(() => parseHold(text, 'model-hold.yaml')).toThrow(AssayError)
+  })
+})
+
+// --- internal ---
+
+/** Releases as they were deployed one after the other, all healthy, and the files as they are now. */
+function deployed(...numbers: number[]): { history: Deployed[]; files: Map<string, string> } {
+  const files = new Map([[MANIFEST, manifest(0)]])
+  const history = numbers.map((number, index) => {
+    const texts = { [MANIFEST]: manifest(number), [RECORD]: renderRelease(release(number)) }
+    const changed = Object.entries(texts).map(([path, after]) => ({ path, before: files.get(path), after }))
+    for (const { path, after } of changed) files.set(path, after)
+    return { release: release(number), commit: `${index}`, at: index, healthy: true, changed }
+  })
+  return { history: history.reverse(), files }
+}
+
+function problem(run: () => unknown): string {
+  try {
+    run()
+    return 'none'
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    expect(error.code).toBe('ROLLBACK_IMPOSSIBLE')
+    const [{ what, fix } = { what: '' }] = error.problems
+    return fix ? `${what} (${fix})` : what
+  }
+}

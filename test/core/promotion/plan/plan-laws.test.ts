@@ -1,0 +1,360 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { DeployConfig } from '../../../../src/core/deploy-config/deploy-config.ts'
+import type {
+  Health,
+  OpenPromotion,
+  PromotionFacts,
+  Stay,
+} from '../../../../src/core/promotion/plan/facts.ts'
+import { type Plan, planPromotions } from '../../../../src/core/promotion/plan/plan.ts'
+import type { Standing } from '../../../../src/core/promotion/plan/standing.ts'
+import { isNewer, type ReleaseRecord, releaseKey } from '../../../../src/core/release/record.ts'
+import { deployConfig } from '../../../support/deploy-configs.ts'
+import { release } from '../../../support/releases.ts'
+
+/**
+ * A world in which promotions are planned, carried out, merged, closed and pushed to in any order, releases are made, turn bad
+ * and are rolled back, while time goes by. Whatever happens, the laws hold.
+ */
+
+const HOUR = 3_600_000
+const START = Date.parse('2026-06-01T00:00:00Z')
+const RUNS = { numRuns: Number(process.env.RUNS ?? 300) }
+const HEALTHY: Health[] = ['healthy', 'not_watched']
+
+describe('whatever happens, in any order of environments', () => {
+  it('a release enters only after it was live, healthy and soaked in all before, and never over a newer one', () => {
+    fc.assert(
+      fc.property(fc.oneof(world(), world(true)), ({ config, events }) => {
+        const facts = begin(config)
+        for (const event of events) {
+          happens(facts, event)
+          const plans = planPromotions(facts)
+          for (const plan of plans) {
+            if (plan.action !== 'promote' && plan.action !== 'update') continue
+            if (plan.action === 'update' && plan.rollback) continue
+            expect(mayEnter(facts, plan)).toBe(true)
+            expect(plan.serving === undefined || isNewer(plan.release, plan.serving)).toBe(true)
+          }
+          carryOut(facts, plans)
+        }
+      }),
+      RUNS,
+    )
+  })
+
+  it('once plans are carried out, there is nothing left to do', () => {
+    fc.assert(
+      fc.property(world(), ({ config, events }) => {
+        const facts = begin(config)
+        for (const event of events) {
+          happens(facts, event)
+          carryOut(facts, planPromotions(facts))
+
+          const again = planPromotions(facts)
+
+          expect(
+            again.map(plan => plan.action).filter(action => !['nothing', 'hold', 'leave'].includes(action)),
+          ).toEqual([])
+        }
+      }),
+      RUNS,
+    )
+  })
+
+  it('no environment and model ever has two plans or two open pull requests, and a closed release does not return', () => {
+    fc.assert(
+      fc.property(world(), ({ config, events }) => {
+        const facts = begin(config)
+        for (const event of events) {
+          happens(facts, event)
+          const plans = planPromotions(facts)
+          carryOut(facts, plans)
+
+          expect(new Set(plans.map(placeOf)).size).toBe(plans.length)
+          expect(new Set(facts.open.map(placeOf)).size).toBe(facts.open.length)
+          for (const plan of plans)
+            if (plan.action === 'promote')
+              expect(facts.rejected.map(one => `${placeOf(one)} ${one.release}`)).not.toContain(
+                `${placeOf(plan)} ${releaseKey(plan.release)}`,
+              )
+        }
+      }),
+      RUNS,
+    )
+  })
+
+  it('what somebody changed by hand lets nothing go on, and is replaced by nobody but a person', () => {
+    fc.assert(
+      fc.property(world(true), ({ config, events }) => {
+        const facts = begin(config)
+        for (const event of events) {
+          happens(facts, event)
+          const plans = planPromotions(facts)
+          for (const plan of plans) {
+            const here = standingIn(facts, plan.environment, plan.model)
+            expect(plan.standing).toEqual(here)
+            if (isChanged(here) && 'merge' in plan && !('rollback' in plan && plan.rollback))
+              expect(plan.merge ?? 'approval').toBe('approval')
+            if (plan.action !== 'promote') continue
+            const { after } = config.environments.find(({ name }) => name === plan.environment)!
+            for (const before of after)
+              expect(
+                isChanged(standingIn(facts, before, plan.model)) &&
+                  facts.stays.every(
+                    stay =>
+                      stay.environment !== before ||
+                      stay.until === undefined ||
+                      releaseKey(stay.release) !== releaseKey(plan.release),
+                  ),
+              ).toBe(false)
+          }
+          carryOut(facts, plans)
+        }
+      }),
+      RUNS,
+    )
+  })
+
+  it('the order in which facts are listed changes nothing', () => {
+    fc.assert(
+      fc.property(world(), ({ config, events }) => {
+        const facts = begin(config)
+        for (const event of events) {
+          happens(facts, event)
+          carryOut(facts, planPromotions(facts))
+        }
+        const reversed = {
+          ...facts,
+          candidates: [...facts.candidates].reverse(),
+          stays: [...facts.stays].reverse(),
+          open: [...facts.open].reverse(),
+          rejected: [...facts.rejected].reverse(),
+        }
+
+        expect(planPromotions(reversed)).toEqual(planPromotions(facts))
+      }),
+      RUNS,
+    )
+  })
+})
+
+// --- internal ---
+
+type Event =
+  | { kind: 'release'; model: string }
+  | { kind: 'old_release'; model: string }
+  | { kind: 'wait'; hours: number }
+  | { kind: 'merge' | 'close' | 'push' | 'base'; which: number }
+  | { kind: 'health'; which: number; health: Health }
+  | { kind: 'rollback'; which: number }
+  | { kind: 'by_hand'; which: number; standing: Standing | undefined }
+
+/** Facts that change as things happen. */
+interface World extends PromotionFacts {
+  candidates: ReleaseRecord[]
+  stays: Stay[]
+  open: OpenPromotion[]
+  rejected: { environment: string; model: string; number: number; release: string }[]
+  made: number
+  opened: number
+}
+
+/** `long`: so many things happen that something serves, is changed and is to be replaced. */
+function world(long = false): fc.Arbitrary<{ config: DeployConfig; events: Event[] }> {
+  const which = fc.nat(20)
+  const model = fc.constantFrom('churn', 'fraud')
+  const event: fc.Arbitrary<Event> = fc.oneof(
+    fc.record({
+      kind: fc.constantFrom<'release' | 'old_release'>('release', 'release', 'old_release'),
+      model,
+    }),
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 40 }) }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constantFrom(
+          'merge' as const,
+          'merge' as const,
+          'close' as const,
+          'push' as const,
+          'base' as const,
+        ),
+        which,
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('health' as const),
+        which,
+        health: fc.constantFrom<Health>('healthy', 'progressing', 'degraded', 'unknown', 'not_watched'),
+      }),
+    },
+    fc.record({ kind: fc.constant('rollback' as const), which }),
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('by_hand' as const),
+        which,
+        standing: fc.constantFrom<Standing | undefined>(
+          { kind: 'by_hand', changes: [] },
+          { kind: 'unknown', reason: 'the file is not there' },
+          { kind: 'options', changes: [] },
+          undefined,
+        ),
+      }),
+    },
+  )
+  const edges = fc.array(
+    fc.tuple(
+      fc.boolean(),
+      fc.boolean(),
+      fc.boolean(),
+      fc.boolean(),
+      fc.constantFrom('', 'merge: auto, ', 'soak: 12h, ', "freeze: [{ from: '18:00', to: '08:00' }], "),
+    ),
+    { minLength: 1, maxLength: 5 },
+  )
+  return fc
+    .record({
+      edges,
+      events: fc.array(event, long ? { minLength: 25, maxLength: 40, size: 'max' } : { maxLength: 30 }),
+    })
+    .map(({ edges, events }) => ({
+      // Every edge leads to an earlier environment: any directed graph without a cycle is one of these.
+      config: deployConfig(
+        ...edges.map(
+          ([a, b, c, d, more], index) =>
+            `e${index}: { ${more}after: [${[a, b, c, d].flatMap((on, other) => (on && other < index ? [`e${other}`] : [])).join(', ')}] }`,
+        ),
+      ),
+      events,
+    }))
+}
+
+function begin(config: DeployConfig): World {
+  return {
+    config,
+    now: START,
+    candidates: [],
+    stays: [],
+    open: [],
+    rejected: [],
+    holds: [],
+    made: 0,
+    opened: 0,
+  }
+}
+
+function happens(world: World, event: Event): void {
+  if (event.kind === 'wait') world.now += event.hours * HOUR
+  else if (event.kind === 'release') world.candidates.push(release(++world.made, event.model))
+  else if (event.kind === 'old_release') world.candidates.push(release(1 + (world.made >> 1), event.model))
+  else if (event.kind === 'health') changeHealth(world, event.which, event.health)
+  else if (event.kind === 'rollback') rollBack(world, event.which)
+  else if (event.kind === 'by_hand') {
+    const current = world.stays.filter(stay => stay.until === undefined)
+    const stay = current[event.which % (current.length || 1)]
+    if (stay) stay.standing = event.standing
+  } else {
+    const open = world.open[event.which % (world.open.length || 1)]
+    if (!open) return
+    if (event.kind === 'push') open.foreign = true
+    else if (event.kind === 'base') open.behind = true
+    else {
+      world.open = world.open.filter(one => one !== open)
+      if (event.kind === 'merge') enters(world, open.environment, open.release!)
+      else world.rejected.push({ ...open, number: open.number!, release: releaseKey(open.release!) })
+    }
+  }
+}
+
+function enters(world: World, environment: string, record: ReleaseRecord): void {
+  world.now += 60_000
+  for (const stay of world.stays)
+    if (stay.environment === environment && stay.release.model === record.model) {
+      stay.until ??= world.now
+      stay.standing = undefined
+    }
+  world.stays.push({
+    environment,
+    release: record,
+    from: world.now,
+    health: 'healthy',
+    healthySince: world.now,
+  })
+}
+
+function changeHealth(world: World, which: number, health: Health): void {
+  const current = world.stays.filter(stay => stay.until === undefined)
+  const stay = current[which % (current.length || 1)]
+  if (!stay) return
+  stay.health = health
+  stay.healthySince = health === 'healthy' ? world.now : undefined
+}
+
+/** A person's way back, merged at once. */
+function rollBack(world: World, which: number): void {
+  const past = world.stays.filter(stay => stay.until !== undefined)
+  const stay = past[which % (past.length || 1)]
+  if (stay) enters(world, stay.environment, stay.release)
+}
+
+/** What the commands do with a plan. */
+function carryOut(world: World, plans: Plan[]): void {
+  for (const plan of plans) {
+    const { environment, model } = plan
+    if (plan.action === 'close') world.open = world.open.filter(one => one !== plan.open)
+    if (plan.action !== 'promote' && plan.action !== 'update') continue
+    const champion = plan.serving && releaseKey(plan.serving)
+    world.open = world.open.filter(one => plan.action !== 'update' || one !== plan.open)
+    world.open.push({
+      environment,
+      model,
+      number: plan.action === 'update' ? plan.open.number : ++world.opened,
+      release: plan.release,
+      ...(champion !== undefined && { champion }),
+      foreign: false,
+      behind: false,
+      rollback: false,
+    })
+  }
+}
+
+/** Said anew, from the words of the documentation. */
+function mayEnter(world: World, plan: Extract<Plan, { release: ReleaseRecord }>): boolean {
+  const { after, soak } = world.config.environments.find(({ name }) => name === plan.environment)!
+  const key = releaseKey(plan.release)
+  return after.every(before => {
+    const there = world.stays.filter(stay => stay.environment === before && stay.release.model === plan.model)
+    const now = there.find(stay => stay.until === undefined && releaseKey(stay.release) === key)
+    if (isChanged(now?.standing)) return false
+    return there.some(stay => {
+      if (releaseKey(stay.release) !== key || !HEALTHY.includes(stay.health)) return false
+      const since = Math.max(stay.from, stay.healthySince ?? stay.from)
+      const dated = stay.health === 'not_watched' || stay.healthySince !== undefined
+      const rolledBack = there.some(later => later.from > stay.from && isNewer(plan.release, later.release))
+      return !rolledBack && (soak === 0 || (dated && (stay.until ?? world.now) - since >= soak * 1000))
+    })
+  })
+}
+
+/** How the manifests of what serves stand to its record. */
+function standingIn(world: World, environment: string, model: string): Standing | undefined {
+  return world.stays.findLast(
+    stay => stay.environment === environment && stay.release.model === model && stay.until === undefined,
+  )?.standing
+}
+
+function isChanged(standing: Standing | undefined): boolean {
+  return standing?.kind === 'by_hand' || standing?.kind === 'unknown'
+}
+
+function placeOf({ environment, model }: { environment: string; model: string }): string {
+  return `${environment} ${model}`
+}

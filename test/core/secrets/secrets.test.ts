@@ -1,0 +1,265 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  MASK,
+  maskPersonalData,
+  redactLines,
+  redactor,
+  secretForms,
+  secretsFromEnv,
+} from '../../../src/core/secrets/secrets.ts'
+
+const SECRET = 'S3cr3t/with+signs "and" space'
+
+describe('redactor', () => {
+  const redact = redactor([SECRET])
+
+  test.each([
+    ['as it is', SECRET],
+    ['in a URL', encodeURIComponent(SECRET)],
+    ['in a URL, lower case', encodeURIComponent(SECRET).replace(/%../g, hex => hex.toLowerCase())],
+    ['in a form', encodeURIComponent(SECRET).replaceAll('%20', '+')],
+    ['in JSON', JSON.stringify(SECRET).slice(1, -1)],
+    ['in JSON in JSON', JSON.stringify(JSON.stringify(SECRET)).slice(3, -3)],
+    ['in HTML', 'S3cr3t/with+signs &quot;and&quot; space'],
+    ['in hexadecimal', Buffer.from(SECRET).toString('hex')],
+    ['in hexadecimal, upper case', Buffer.from(SECRET).toString('hex').toUpperCase()],
+    ['reversed', [...SECRET].reverse().join('')],
+  ])('SE-001: a secret %s is masked', (_, form) => {
+    expect(redact(`before ${form} after`)).toBe(`before ${MASK} after`)
+  })
+
+  test.each(['x-access-token:', 'oauth2:', 'x', 'xy', ''])(
+    'SE-004: a secret in base64 after %j is masked',
+    user => {
+      const header = Buffer.from(`${user}${SECRET}`).toString('base64')
+
+      const shown = redact(`Authorization: Basic ${header}`)
+
+      const left = shown.replace('Authorization: Basic ', '').replace(MASK, '')
+      expect(shown).toContain(MASK)
+      expect(left.length - Math.ceil((user.length * 4) / 3)).toBeLessThanOrEqual(4)
+    },
+  )
+
+  test('SE-004: the derived forms can be handed to a CI that masks by itself', () => {
+    const header = Buffer.from('x-access-token:canary-token-1234').toString('base64')
+
+    const forms = secretForms(['canary-token-1234'])
+
+    expect(forms).toContain('canary-token-1234')
+    expect(forms.some(form => form !== 'canary-token-1234' && header.includes(form))).toBe(true)
+    expect(forms.every(form => form.length >= 8)).toBe(true)
+  })
+
+  test.each([
+    ['ghs_CANARYCANARYCANARYCANARYCANARYCANARY'],
+    ['ghp_CANARYCANARYCANARYCANARYCANARYCANARY'],
+    ['github_pat_11CANARY0CANARY_CANARYCANARYCANARY'],
+    ['glpat-CANARYCANARYCANARY00'],
+    ['xoxb-CANARY000000-CANARYCANARY'],
+    ['AKIACANARYCANARY1234'],
+    ['hf_CANARYCANARYCANARYCANARYCANARY'],
+    ['pypi-AgEIcHlwaS5vcmcCANARYCANARY'],
+    ['dckr_pat_CANARYCANARYCANARY_1234'],
+    ['hvs.CANARYCANARYCANARYCANARY'],
+    ['SG.CANARYCANARYCANARY.CANARY_CANARY-CANARY'],
+    ['ATATT3xFfGF0CANARYCANARYCANARY='],
+    ['ya29.a0CANARYCANARYCANARY_CANARY'],
+    ['whsec_CANARYCANARYCANARYCANARY'],
+    ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJlLWNhbmFyeQ'],
+    ['-----BEGIN RSA PRIVATE KEY-----\nCANARY\nCANARY\n-----END RSA PRIVATE KEY-----'],
+    ['-----BEGIN PRIVATE KEY-----\nCANARY, cut off'],
+  ])('SE-001: the shape of %j is masked without being known', token => {
+    expect(redactor([])(`x ${token}`)).toBe(`x ${MASK}`)
+  })
+
+  test('credentials in a URL are masked, the host stays', () => {
+    const shown = redactor([])(
+      'fetch https://bob:hunter2@host.example/a.git and https://host/@bob and ssh://git@host/x',
+    )
+
+    expect(shown).toBe(`fetch https://${MASK}@host.example/a.git and https://host/@bob and ssh://git@host/x`)
+  })
+
+  test('each line of a secret of several lines is masked', () => {
+    const shown = redactor(['first-line-secret\\nsecond-line-secret\nthird-line-secret'])(
+      'a first-line-secret b\nc second-line-secret d\ne third-line-secret',
+    )
+
+    expect(shown).toBe(`a ${MASK} b\nc ${MASK} d\ne ${MASK}`)
+  })
+
+  test('where one secret is part of another nothing of the longer one is left', () => {
+    expect(redactor(['abcdefgh', 'abcdefghijklmnop'])('abcdefghijklmnop')).toBe(MASK)
+  })
+
+  test('short secrets are not masked', () => {
+    expect(redactor(['abc', ''])('abc def')).toBe('abc def')
+  })
+
+  test('no secret comes through, wherever it stands', () => {
+    const secret = fc
+      .string({ minLength: 8, maxLength: 40, unit: 'grapheme' })
+      .filter(text => text.trim().length >= 8 && text.trim() === text)
+    fc.assert(
+      fc.property(secret, fc.string(), fc.string(), (value, before, after) => {
+        expect(
+          redactor([value])(`${before}${value}${after}`).includes(value) &&
+            !`${before}${MASK}${after}`.includes(value),
+        ).toBe(false)
+      }),
+    )
+  })
+
+  test('long hostile text takes linear time', () => {
+    const redact = redactor([SECRET])
+    const hostile = [
+      'eyJ'.repeat(100_000),
+      '://'.repeat(100_000),
+      'a@'.repeat(100_000),
+      '-----BEGIN '.repeat(50_000),
+      'AKIA'.repeat(80_000),
+    ]
+
+    const shown = hostile.map(text => maskPersonalData(redact(text)))
+
+    expect(shown).toHaveLength(hostile.length)
+  })
+})
+
+describe('secretsFromEnv', () => {
+  test('values are taken by the names of their variables', () => {
+    const env = {
+      GITHUB_TOKEN: 'token-value',
+      'INPUT_GITHUB-TOKEN': 'input-value',
+      AWS_SECRET_ACCESS_KEY: 'secret-value',
+      DB_PASSWORD: 'password-value',
+      WANDB_API_KEY: 'apikey-value',
+      SLACK_WEBHOOK_URL: 'webhook-value',
+      CI_JOB_JWT: 'jwt-value-1',
+      GOOGLE_APPLICATION_CREDENTIALS_FILE: '/home/x/key.json',
+      SSH_KEY_PATH: '/home/x/.ssh/id',
+      PWD: '/home/runner/work',
+      OLDPWD: '/home/runner/work',
+      TOKENIZERS_PARALLELISM: 'disabled!',
+      MONKEY: 'a long value',
+      SHORT_TOKEN: 'short',
+      EMPTY_TOKEN: undefined,
+    }
+
+    const secrets = secretsFromEnv(env)
+
+    expect(secrets).toEqual([
+      'token-value',
+      'input-value',
+      'secret-value',
+      'password-value',
+      'apikey-value',
+      'webhook-value',
+      'jwt-value-1',
+    ])
+  })
+})
+
+describe('redactLines', () => {
+  const run = (pieces: string[]): string => {
+    const lines = redactLines(redactor([SECRET, 'another-secret']))
+    return pieces.map(piece => lines.push(piece)).join('') + lines.end()
+  }
+
+  test('a secret in two pieces is masked', () => {
+    expect(run([`a ${SECRET.slice(0, 9)}`, `${SECRET.slice(9)} b\nrest`])).toBe(`a ${MASK} b\nrest`)
+  })
+
+  test('however a text is cut, the result is that of the whole', () => {
+    const piece = fc.constantFrom('another', '-secret', 'another-secret', '\n', '\r', '\r\n', 'x ', SECRET)
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 20 }), fc.array(fc.nat(60)), (parts, cuts) => {
+        const whole = parts.join('')
+        const at = [0, ...cuts.filter(cut => cut < whole.length).sort((a, b) => a - b), whole.length]
+        const pieces = at.slice(1).map((end, index) => whole.slice(at[index], end))
+
+        expect(run(pieces)).toBe(run([whole]))
+        expect(run(pieces)).not.toContain('another-secret')
+      }),
+    )
+  })
+
+  test('a private key is masked over its lines, whatever comes between', () => {
+    const shown = run([
+      'log\n-----BEGIN RSA PRIVATE',
+      ' KEY-----\nMIIcanary\n',
+      'canary\n-----END RSA PRIVATE KEY-----\nafter\n',
+    ])
+
+    expect(shown).not.toContain('canary')
+    expect(shown).toMatch(/^log\n/)
+    expect(shown).toMatch(/\nafter\n$/)
+  })
+
+  test('text about keys masks a key length of lines, not the rest of the log', () => {
+    const shown = run(['-----BEGIN PRIVATE KEY-----\n', 'x\n'.repeat(300), 'still here\n'])
+
+    expect(shown).toContain('still here')
+  })
+
+  test('a line without end is passed on, and a secret across the cut is masked', () => {
+    const shown = run(['a'.repeat(70_000 - 5), 'another-secr', 'et', 'b'.repeat(70_000), '\n'])
+
+    expect(shown).not.toContain('another-secret')
+    expect(shown).toHaveLength(70_000 - 5 + MASK.length + 70_000 + 1)
+  })
+
+  test('a progress bar moves before its line ends', () => {
+    const lines = redactLines(text => text)
+
+    expect(lines.push('10 %\r20 %\r')).toBe('10 %\r')
+  })
+})
+
+describe('maskPersonalData', () => {
+  test.each([
+    ['SE-006: an e-mail address', 'user_id=alice@example.com', 'user_id=[e-mail]'],
+    ['an address at a number', 'user=alice@163.com', 'user=[e-mail]'],
+    ['an address whose name is a metric', 'recall@example.com', '[e-mail]'],
+    ['an address at a letter', 'kim@k.example', '[e-mail]'],
+    ['SE-006: an international number', 'call +49 30 1234567', 'call [phone]'],
+    ['SE-006: a national number', '030/1234567', '[phone]'],
+    ['SE-006: a number in brackets', '(555) 123-4567', '[phone]'],
+    ['SE-006: an IBAN', 'DE89370400440532013000', '[IBAN]'],
+    ['SE-006: an IBAN in groups', 'DE89 3704 0044 0532 0130 00', '[IBAN]'],
+  ])('%s is masked', (_, text, shown) => {
+    expect(maskPersonalData(text)).toBe(shown)
+  })
+
+  test.each([
+    '0.123456789',
+    '-0.0012',
+    '2026-01-31',
+    '2026-01-31T12:00:00Z',
+    '10-20',
+    '1234567890',
+    'mAP@0.5',
+    'recall@10',
+    'recall@k.mean',
+    'ndcg@10.mean',
+    'val/recall@k.std',
+    'test_hit_rate@20.all',
+    'my_metric@5.mean',
+    'AP@50.small',
+    '192.168.1.10',
+    'DE89370400440532013001',
+    '1,234,567',
+    'v1.2.3',
+    '08-12',
+    'AB12',
+  ])('%s is left alone', text => {
+    expect(maskPersonalData(text)).toBe(text)
+  })
+})
+
+test('takes no version of a release for a telephone number', () => {
+  const versions = ['2026-05-01-0000001', 'churn 2026-12-31-9876543 in staging', 'v2026-01-02-01234567']
+  expect(versions.map(maskPersonalData)).toEqual(versions)
+})

@@ -1,0 +1,250 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Evaluation } from '../../../../src/core/inputs/evaluation.ts'
+import { mulberry32 } from '../../../../src/core/statistics/random.ts'
+import { evaluation, type Row, weighed } from '../weigh/weigh-inputs.ts'
+
+/** Rows of regions; the model is wrong in every n-th row of a region, `wrong[region] = n`. */
+function rows(wrong: Record<string, number>, size: Record<string, number> = {}): Row[] {
+  return Object.entries(wrong).flatMap(([region, every]) =>
+    Array.from({ length: size[region] ?? 400 }, (_, index): Row => {
+      const label = (index % 2) as 0 | 1
+      const right = index % every !== 0
+      return { label, score: (label === 1) === right ? 0.9 : 0.1, region }
+    }),
+  )
+}
+const judged = (gate: Record<string, unknown>, candidate: Row[], champion: Row[]) =>
+  weighed(
+    {
+      predictions: { file: 'p.csv', score: 'score', slices: ['region'] },
+      gates: [{ metric: 'accuracy', slices: ['region'], ...gate }],
+    },
+    { candidate: evaluation('candidate', candidate), champion: evaluation('champion', champion) },
+  )
+const NOT_WORSE = { not_worse_than: 'champion', margin: 0.05 }
+
+/** `right` of `all` rows are right, all in one region. */
+function oneRegion(right: number, all: number): Row[] {
+  return Array.from({ length: all }, (_, index): Row => {
+    const label = (index % 2) as 0 | 1
+    return { label, score: (label === 1) === index < right ? 0.9 : 0.1, region: 'all' }
+  })
+}
+
+describe('a gate on slices', () => {
+  it('cannot tell 305 right of 400 from a floor of 0.8 in a column of one value, as it cannot on the whole', () => {
+    const candidate = oneRegion(305, 400)
+    const [sliced, whole] = [{}, { slices: undefined }].map(
+      more => judged({ at_least: 0.8, ...more }, candidate, candidate).gates[0]!,
+    )
+
+    expect(whole!.verdict).toBe('inconclusive')
+    expect(sliced!.verdict).toBe('inconclusive')
+  })
+
+  it('says what a slice misses: a floor, a ceiling or the champion', () => {
+    const champion = rows({ north: 10, south: 10 })
+    const candidate = rows({ north: 10, south: 3 })
+    const reason = (gate: Record<string, unknown>) => judged(gate, candidate, champion).gates[0]!.reason
+
+    expect(reason({ at_least: 0.8 })).toBe('accuracy is below the floor of 0.8 in region = south: 0.6650')
+    expect(reason({ metric: 'brier', at_most: 0.2 })).toContain(
+      'brier is above the ceiling of 0.2 in region = south',
+    )
+    expect(reason(NOT_WORSE)).toBe(
+      "accuracy is significantly worse than the champion's in region = south: 0.665 against 0.900",
+    )
+    expect(reason({ better_than: 'champion', by: 0.01 })).toContain(
+      "accuracy is not better than the champion's by 0.01 in region =",
+    )
+  })
+
+  it('holds every slice to a floor only after the correction for all of them', () => {
+    const one = oneRegion(300, 400)
+    const eight = Array.from({ length: 8 }, (_, region) =>
+      oneRegion(region === 0 ? 300 : 390, 400).map(row => ({ ...row, region: `r${region}` })),
+    ).flat()
+
+    expect(judged({ at_least: 0.8 }, one, one).gates[0]!.verdict).toBe('fail')
+    expect(judged({ at_least: 0.8 }, eight, eight).gates[0]!.verdict).toBe('inconclusive')
+  })
+
+  it('of which one holds every row is judged as the whole is, however few they are; a part that is too small is not', () => {
+    for (const count of [4, 12, 40]) {
+      const verdict = (rows: Row[], slices: string[] | undefined) =>
+        judged({ metric: 'brier', at_most: 0.5, slices }, rows, rows).gates[0]!.verdict
+      const one = oneRegion(count, count)
+      const two = one.map((row, index) => ({ ...row, region: index % 2 === 0 ? 'a' : 'b' }))
+
+      expect(verdict(one, ['region'])).toBe(verdict(one, undefined))
+      expect(verdict(one, ['region'])).toBe('pass')
+      expect(verdict(two, ['region'])).toBe('inconclusive')
+    }
+  })
+
+  it('of a metric that the rows do not give is judged as it is on the whole: it fails', () => {
+    const candidate = oneRegion(305, 400)
+    const gate = { metric: 'rmse', at_most: 1 }
+
+    expect(judged(gate, candidate, candidate).gates[0]!.verdict).toBe('fail')
+    expect(judged({ ...gate, slices: undefined }, candidate, candidate).gates[0]!.verdict).toBe('fail')
+  })
+
+  it('on a column of one value has the verdict of the same gate without slices, whatever the rule and the metric', () => {
+    const metric = fc.constantFrom(
+      'average_precision',
+      'accuracy',
+      'precision',
+      'recall',
+      'f1',
+      'roc_auc',
+      'log_loss',
+      'brier',
+      'ece',
+    )
+    const rule = fc.oneof(
+      fc.record({ at_least: fc.double({ min: 0, max: 1, noNaN: true }) }),
+      fc.record({ at_most: fc.double({ min: 0, max: 1, noNaN: true }) }),
+      fc.record({ not_worse_than: fc.constant('champion'), margin: fc.constantFrom(0.001, 0.01, 0.1) }),
+      fc.record({ better_than: fc.constant('champion'), by: fc.constantFrom(0, 0.01, 0.1) }),
+    )
+    const skill = fc.double({ min: 0, max: 1, noNaN: true })
+    fc.assert(
+      fc.property(
+        metric,
+        rule,
+        skill,
+        skill,
+        fc.integer({ min: 2, max: 160 }),
+        fc.integer(),
+        (name, asked, ours, theirs, count, seed) => {
+          const random = mulberry32(seed)
+          const labels = Array.from({ length: count }, () => (random() < 0.4 ? 1 : 0) as 0 | 1)
+          const side = (right: number) =>
+            labels.map((label): Row => {
+              const lean = random() < right ? 0.35 : -0.15
+              return { label, score: 0.5 + (label === 1 ? lean : -lean) * random(), region: 'all' }
+            })
+          const [candidate, champion] = [side(ours), side(theirs)]
+          const verdict = (slices: string[] | undefined) =>
+            judged({ metric: name, ...asked, slices }, candidate, champion).gates[0]!.verdict
+
+          expect(verdict(['region'])).toBe(verdict(undefined))
+        },
+      ),
+      { numRuns: 60 },
+    )
+  }, 120_000)
+
+  it('fails for the one slice that is worse, and names it first', () => {
+    const champion = rows({ north: 10, south: 10, east: 10 })
+
+    const { gates, slices } = judged(NOT_WORSE, rows({ north: 10, south: 3, east: 10 }), champion)
+
+    expect(gates[0]).toMatchObject({ verdict: 'fail', slices: { failed: ['region = south'], judged: 3 } })
+    expect(slices[0]).toMatchObject({ value: 'south', outcome: 'fail' })
+  })
+
+  it('passes where no slice is worse, and counts the small ones that it cannot judge', () => {
+    const size = { east: 20 }
+    const champion = rows({ north: 10, south: 10, east: 10 }, size)
+
+    const { gates } = judged(NOT_WORSE, rows({ north: 11, south: 10, east: 2 }, size), champion)
+
+    expect(gates[0]).toMatchObject({ verdict: 'pass', slices: { judged: 2, cannotJudge: 1 } })
+  })
+
+  it('is inconclusive, never green, where every slice is too small', () => {
+    const size = { north: 20, south: 20 }
+    const both = rows({ north: 10, south: 10 }, size)
+
+    const { gates, verdict } = judged(NOT_WORSE, both, both)
+
+    expect(gates[0]).toMatchObject({ verdict: 'inconclusive', blocks: false })
+    expect(verdict).toBe('inconclusive')
+  })
+
+  it('judges floors in every slice with its own interval', () => {
+    const candidate = rows({ north: 10, south: 3 })
+
+    const { gates } = judged({ at_least: 0.8 }, candidate, candidate)
+
+    expect(gates[0]).toMatchObject({ verdict: 'fail', slices: { failed: ['region = south'] } })
+  })
+
+  it('asked to be better is not satisfied by being the same', () => {
+    const both = rows({ north: 10, south: 10 })
+
+    expect(judged({ better_than: 'champion' }, both, both).gates[0]!.verdict).toBe('inconclusive')
+  })
+})
+
+describe('the law of one value for other tasks, and for rows that come in groups', () => {
+  const names = (values: number[]) => Float64Array.from(values)
+
+  /** Both sides over the same rows, every row in one slice, three rows a group where wanted. */
+  function sides(task: 'multiclass' | 'regression', seed: number, grouped: boolean) {
+    const random = mulberry32(seed)
+    const rows = 60 + Math.floor(random() * 90)
+    const label = Array.from({ length: rows }, () =>
+      task === 'regression' ? random() * 5 : Math.floor(random() * 4),
+    )
+    const group = { name: 'user', values: Array.from({ length: rows }, (_, user) => `u${user}`) }
+    const answer = (skill: number) =>
+      label.map(truth => {
+        if (task === 'regression') return truth + (random() - 0.5) * (4 - 3 * skill)
+        return random() < skill ? truth : Math.floor(random() * 5)
+      })
+    const side = (name: 'candidate' | 'champion'): Evaluation => ({
+      side: name,
+      source: name,
+      metrics: new Map(),
+      predictions: {
+        task,
+        rows,
+        ids: label.map((_, row) => `r${row}`),
+        label: names(label),
+        prediction: names(answer(random())),
+        ...(task === 'multiclass' && { classes: ['a', 'b', 'c', 'd', 'stray'] }),
+        slices: [{ name: 'region', values: ['all'], codes: new Uint32Array(rows) }],
+        ...(grouped && {
+          group: { ...group, codes: Uint32Array.from(label, (_, row) => Math.floor(row / 3)) },
+        }),
+      },
+    })
+    return { candidate: side('candidate'), champion: side('champion') }
+  }
+
+  it('holds for every rule', () => {
+    const metric = fc.oneof(
+      fc.record({
+        task: fc.constant('multiclass' as const),
+        name: fc.constantFrom('accuracy', 'f1_macro', 'recall_macro'),
+      }),
+      fc.record({ task: fc.constant('regression' as const), name: fc.constantFrom('rmse', 'mae', 'r2') }),
+    )
+    const rule = fc.oneof(
+      fc.record({ at_least: fc.double({ min: 0, max: 1.5, noNaN: true }) }),
+      fc.record({ at_most: fc.double({ min: 0, max: 1.5, noNaN: true }) }),
+      fc.record({ not_worse_than: fc.constant('champion'), margin: fc.constantFrom(0.01, 0.1) }),
+      fc.record({ better_than: fc.constant('champion'), by: fc.constantFrom(0, 0.05) }),
+    )
+    fc.assert(
+      fc.property(metric, rule, fc.integer(), fc.boolean(), ({ task, name }, asked, seed, grouped) => {
+        const both = sides(task, seed, grouped)
+        const verdict = (slices: string[] | undefined) =>
+          weighed(
+            {
+              predictions: { file: 'p.csv', prediction: 'prediction', task, slices: ['region'] },
+              gates: [{ metric: name, ...asked, slices }],
+            },
+            both,
+          ).gates[0]!.verdict
+
+        expect(verdict(['region'])).toBe(verdict(undefined))
+      }),
+      { numRuns: 40 },
+    )
+  }, 120_000)
+})

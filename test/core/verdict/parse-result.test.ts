@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest'
+import { AssayError } from '../../../src/core/errors/errors.ts'
+import { parseResult } from '../../../src/core/verdict/parse-result.ts'
+import { STATES } from '../../support/report-states.ts'
+import { result } from '../../support/results.ts'
+
+/** `with('run.order', 'x')`: a good result in which one value is another. */
+function withValue(path: string, value: unknown): string {
+  const changed = structuredClone(result()) as unknown as Record<string, unknown>
+  const keys = path.split('.')
+  let at = changed
+  for (const key of keys.slice(0, -1)) at = at[key] as Record<string, unknown>
+  at[keys.at(-1)!] = value
+  return JSON.stringify(changed)
+}
+
+function parse(text: string) {
+  return parseResult(new TextEncoder().encode(text), 'out/result.json')
+}
+
+function problemsOf(text: string): string[] {
+  try {
+    parse(text)
+    return []
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    return error.problems.map(problem => problem.what)
+  }
+}
+
+describe('a result from another job', () => {
+  it.each(Object.entries(STATES))('is read back as it was written: %s', (_, state) => {
+    const text = JSON.stringify(state)
+
+    expect(parse(text)).toEqual(JSON.parse(text))
+  })
+
+  it('of a skipped model was a pass once: it is read as skipped, and as nothing else', () => {
+    const skipped = (verdict: string) => JSON.stringify({ ...STATES.skipped, verdict })
+
+    expect(parse(skipped('pass'))).toMatchObject({ state: 'skipped', verdict: 'skipped' })
+    expect(problemsOf(skipped('fail'))).toEqual(['verdict: it does not fit the state'])
+    expect(problemsOf(withValue('verdict', 'skipped'))).toEqual(['verdict: it does not fit the state'])
+  })
+
+  it.each([
+    ['a model that is a path', 'model', '../../etc'],
+    ['a model that is a flag', 'model', '--help'],
+    ['a model with a line end', 'model', 'late\n/merge'],
+    ['a model without an end', 'model', 'x'.repeat(64)],
+    ['a commit that is a branch', 'candidate.commit', 'main'],
+    ['a commit that is a command', 'configuration.commit', '$(id)'],
+    ['a hash that is none', 'candidate.testSet.hash', '`x`'],
+    ['a metric that is a table', 'metrics.0.metric', 'a | 0.999'],
+    ['a value that JSON cannot write', 'metrics.0.candidate.value', Number.NaN],
+    ['a value that is a word', 'metrics.0.candidate.value', 'NaN'],
+    ['a count below zero', 'slices.0.rows', -1],
+    ['a count with a fraction', 'slices.0.rows', 2.5],
+    ['a count beyond what a number holds', 'slices.0.rows', 2 ** 60],
+    ['a level that is no level', 'metrics.0.differences.champion.interval.level', 95],
+    ['a verdict of its own', 'verdict', 'approved'],
+    ['an order that is no order', 'run.order', '9'.repeat(40)],
+    ['a pull request that is none', 'run.pullRequest', -7],
+    ['a confusion matrix with a row too few', 'confusion.candidate', [[1, 2]]],
+    [
+      'a confusion matrix with a cell too many',
+      'confusion.champion',
+      [
+        [1, 2, 3],
+        [4, 5],
+      ],
+    ],
+    ['a reason of a million characters', 'gates.0.reason', 'x'.repeat(1_000_000)],
+    ['an address of a million characters', 'run.url', `https://${'x'.repeat(1_000_000)}`],
+    ['a slice of a million characters', 'slices.0.value', 'x'.repeat(1_000_000)],
+    ['another schema', 'schema', 2],
+  ])('is refused for %s', (_, path, value) => {
+    const problems = problemsOf(withValue(path, value))
+
+    expect(problems[0]).toContain(path.replace(/\.candidate$|\.champion$/, ''))
+    expect(problems[0]!.length).toBeLessThan(260)
+  })
+
+  it.each([
+    ['an infinite number', JSON.stringify(result()).replace('0.642923', '1e999')],
+    ['nothing', ''],
+    ['an array', '[]'],
+    ['half a file', JSON.stringify(result()).slice(0, 900)],
+    ['a million brackets', '['.repeat(1_000_000)],
+  ])('is refused when it is %s', (_, text) => {
+    expect(problemsOf(text)).not.toEqual([])
+  })
+
+  it('is refused when it is not text or too large', () => {
+    expect(() => parseResult(Uint8Array.of(0xff, 0xfe, 0x7b), 'f')).toThrow(AssayError)
+    expect(() => parseResult(new Uint8Array(64 * 1024 * 1024 + 1), 'f')).toThrow(AssayError)
+  })
+
+  it('changes no prototype; what a newer version added is kept', () => {
+    const text = JSON.stringify(result())
+      .replace('"schema":1', '"__proto__":{"blocks":true},"constructor":1,"schema":1,"own":"x"')
+      .replace('"p":0.0003', '"counts":{"__proto__":1,"both":2},"p":0.0003')
+
+    const parsed = parse(text)
+
+    expect(parsed).toHaveProperty('own', 'x')
+    expect(Object.keys(parsed)).not.toContain('__proto__')
+    expect(Object.keys(parsed)).not.toContain('constructor')
+    expect(Object.getPrototypeOf(parsed)).toBe(Object.prototype)
+    expect(Object.keys(parsed.metrics[0]!.differences.champion!.counts!)).toEqual(['both'])
+    expect(({} as Record<string, unknown>).blocks).toBeUndefined()
+  })
+
+  it('names what is wrong without showing control characters, and not a thousand times', () => {
+    const rows = Array.from({ length: 1000 }, () => 1)
+
+    const problems = problemsOf(withValue('metrics', rows))
+    const keys = problemsOf(withValue('metrics.0.differences.champion.counts', { '\u001b[31mx': 'y' }))
+
+    expect(problems).toHaveLength(21)
+    expect(problems.at(-1)).toBe('and 980 more')
+    expect(keys.join()).toContain('␛[31mx')
+  })
+})

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readPredictions } from '../../../src/services/files/predictions-files.ts'
+import { config, parquetOf, problemsOf } from '../../core/inputs/predictions/read.ts'
+
+const CSV = 'id,label,score\na,1,0.9\nb,0,0.1\n'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'assay-predictions-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+function read(file: string, content: string | Uint8Array) {
+  writeFileSync(join(folder, file), content)
+  return readPredictions(folder, config({ file, score: 'score' }))
+}
+
+describe('readPredictions', () => {
+  test('CSV, TSV, gzipped CSV and Parquet give the same', async () => {
+    const parquet = parquetOf([
+      { name: 'id', data: ['a', 'b'], type: 'STRING' },
+      { name: 'label', data: [1, 0], type: 'INT32' },
+      { name: 'score', data: [0.9, 0.1], type: 'DOUBLE' },
+    ])
+
+    const csv = await read('p.csv', CSV)
+
+    expect(csv.ids).toEqual(['a', 'b'])
+    expect([...csv.score!]).toEqual([0.9, 0.1])
+    expect(await read('p.tsv', CSV.replaceAll(',', '\t'))).toEqual(csv)
+    expect(await read('p.csv.gz', gzipSync(CSV))).toEqual(csv)
+    expect(await read('p.parquet', new Uint8Array(parquet))).toEqual(csv)
+    expect(await read('p.csv', new Uint8Array(parquet))).toEqual(csv)
+  })
+
+  test('a file of several megabytes is read in pieces', async () => {
+    const rows = Array.from({ length: 100_000 }, (_, row) => `row number ${row},${row % 2},${row / 100_000}`)
+
+    const { ids, score } = await read('p.csv', `id,label,score\n${rows.join('\n')}\n`)
+
+    expect(ids).toEqual(rows.map(row => row.split(',')[0]))
+    expect([...score!]).toEqual(rows.map((_, row) => row / 100_000))
+  })
+
+  test('a file as pandas and pyarrow write it: Zstandard, dictionaries, dates, missing integers, 32 bit scores', async () => {
+    const file = 'predictions-pyarrow-26-zstd.parquet'
+    const columns = { score: 'score', slices: ['origin', 'day', 'hour'], group: 'user' }
+
+    const read = await readPredictions('test/data', config({ file, ...columns }))
+
+    expect(read.ids).toEqual(Array.from({ length: 40 }, (_, row) => `flight ${row}`))
+    expect([...read.label]).toEqual(read.ids.map((_, row) => (row % 3 === 0 ? 1 : 0)))
+    expect([...read.score!]).toEqual(read.ids.map((_, row) => Math.fround(row / 40)))
+    expect(read.slices[0]?.values).toEqual(['ATL', 'ORD', 'DFW'])
+    expect(read.slices[1]?.values).toEqual(['2026-01-01', '2026-01-02'])
+    expect(read.slices[2]?.values.slice(0, 3)).toEqual(['(empty)', '1', '2'])
+    expect(read.group?.values).toEqual(['ü0', 'ü1', 'ü2', 'ü3'])
+  })
+
+  test('MF-048: a bomb of one endless line is given up after a megabyte', async () => {
+    const found = await problemsOf(() => read('p.csv.gz', gzipSync(Buffer.alloc(50_000_000, 'x'))))
+
+    expect(found).toEqual(['p.csv.gz:1: a row of more than 1,048,576 bytes; is a quote never closed?'])
+  })
+
+  test.each([
+    ['p.csv.gz', gzipSync(CSV).subarray(0, 30), 'p.csv.gz: its gzip compression is damaged'],
+    ['p.parquet', 'id,label\n', 'p.parquet: it is not a Parquet file'],
+    ['p.csv', 'PAR1 and nothing more', 'p.csv: it is not a Parquet file that can be read, or it is damaged'],
+    ['p.csv', '', 'p.csv: it is empty'],
+  ])('%s %#', async (file, content, problem) => {
+    expect((await problemsOf(() => read(file, content)))[0]).toBe(problem)
+  })
+
+  test('IO-010: a symbolic link out of the repository is refused', async () => {
+    symlinkSync('/etc/hostname', join(folder, 'p.csv'))
+
+    const found = await problemsOf(() => readPredictions(folder, config()))
+
+    expect(found[0]).toBe('p.csv: refused: a symbolic link on it leads out of the repository')
+  })
+})

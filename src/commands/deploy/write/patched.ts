@@ -1,7 +1,7 @@
 import { join } from 'node:path/posix'
 import { AssayError } from '../../../core/errors/errors.ts'
 import { referencesIn, type Written } from '../../../core/promotion/effect/effect.ts'
-import { imageThrough, isReference } from '../../../core/promotion/effect/image-overrides.ts'
+import { imagesThrough, isReference } from '../../../core/promotion/effect/image-overrides.ts'
 import {
   componentsOf,
   KUSTOMIZATION_NAMES,
@@ -12,6 +12,7 @@ import {
   type Container,
   containersIn,
   isOf,
+  lineOf,
   mayPatch,
   type PatchSet,
   patchesIn,
@@ -40,22 +41,25 @@ export interface PatchedManifest {
 export function patchedIn(manifest: PatchedManifest, textOf: TextOf, more: TextOf): KeyChange[] {
   const reading = readingOf(manifest, textOf)
   const images = namedIn(manifest, textOf)
-  const sets = [...reading].flatMap(([path, text]) => setsOf(path, text, images, more))
+  const sets = [...reading].flatMap(([path, text]) => setsOf(path, text, images, more)).slice(0, MOST_SETS)
   if (sets.length === 0) return []
   const carriers = carriersOf(manifest, reading, textOf, more)
   const { image, uri } = manifest.written
-  return sets.flatMap(({ by, texts, ...set }): KeyChange[] => {
-    const place = { file: set.file, ...(set.line !== undefined && { line: set.line }) }
+  const known = new Map<string, (reference: string) => string>()
+  const found = sets.flatMap((set): { set: PlacedSet; change: Omit<KeyChange, 'file'> }[] => {
     if (set.what === 'uri')
       return uri === undefined || set.value === uri
         ? []
-        : [{ ...place, key: 'the patched model URI', recorded: uri, there: set.value }]
-    const result = image && imageThrough(set.value, by, new Map([...texts, ...reading]))
-    if (!image || result === undefined || isReference(result, image)) return []
-    if (!isOfRelease(set, result, image.name, carriers)) return []
+        : [{ set, change: { key: 'the patched model URI', recorded: uri, there: set.value } }]
+    if (!image) return []
+    const through = known.get(set.by) ?? imagesThrough(set.by, new Map([...set.texts, ...reading]))
+    known.set(set.by, through)
+    const result = through(set.value)
+    if (isReference(result, image) || !isOfRelease(set, result, image.name, carriers)) return []
     const recorded = `${image.name}${image.by === 'tag' ? ':' : '@'}${image.value}`
-    return [{ ...place, key: 'the patched image', recorded, there: result }]
+    return [{ set, change: { key: 'the patched image', recorded, there: result } }]
   })
+  return found.slice(0, MOST_FOUND).map(({ set, change }) => ({ file: set.file, ...lineOf(set), ...change }))
 }
 
 // --- internal ---
@@ -63,6 +67,10 @@ export function patchedIn(manifest: PatchedManifest, textOf: TextOf, more: TextO
 /** A patch with the kustomization that has it, and that one where it is a component. */
 type PlacedSet = PatchSet & { by: string; texts: [string, string][] }
 
+/** More of them say no more. */
+const MOST_FOUND = 20
+/** Looked at, of one manifest. */
+const MOST_SETS = 500
 /** So deep resources are followed to what runs the image. */
 const DEEPEST = 5
 

@@ -32,7 +32,7 @@ export type FoundLayers = HelmLayers | { file: string; reason: string }
  * @param values path of the file of values
  */
 export function applicationsWith(text: string, file: string, values: string): FoundLayers[] {
-  if (!/^\s*["']?kind["']?\s*:\s*["']?Application(Set)?\b/m.test(text)) return []
+  if (!/^[ \t]*["']?kind["']?[ \t]*:[ \t]*["']?Application(Set)?\b/m.test(text)) return []
   const { documents, faults } = readDocuments(text)
   if (faults.length > 0) return []
   return documents.flatMap(document => {
@@ -108,11 +108,16 @@ function generated(source: Source, all: readonly Source[], wanted: Wanted): Foun
   return []
 }
 
-const EXPRESSION = /\{\{.*?\}\}/
+const EXPRESSION = /\{\{[^{}]*\}\}/
+/** More in one folder's name, or in all, is no layout: to match it could take for ever. */
+const [MOST_IN_NAME, MOST_IN_ALL] = [2, 4]
 
 function bindings(pattern: string, path: string): Map<string, string> | undefined {
   const expressions: string[] = []
-  const parts = pattern.split(/(\{\{.*?\}\})/).map(part => {
+  const numbers = pattern.split('/').map(name => name.split('{{').length - 1)
+  if (numbers.some(one => one > MOST_IN_NAME) || numbers.reduce((a, b) => a + b, 0) > MOST_IN_ALL)
+    return undefined
+  const parts = pattern.split(/(\{\{[^{}]*\}\})/).map(part => {
     if (!EXPRESSION.test(part)) return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
     const known = expressions.indexOf(bare(part))
     if (known >= 0) return `\\${known + 1}`
@@ -128,7 +133,7 @@ function bare(expression: string): string {
 }
 
 function filled<T>(value: T, known: ReadonlyMap<string, string>): T {
-  const text = JSON.stringify(value).replace(/\{\{.*?\}\}/g, one => {
+  const text = JSON.stringify(value).replace(/\{\{[^{}]*\}\}/g, one => {
     const found = known.get(bare(one))
     return found === undefined ? one : JSON.stringify(found).slice(1, -1)
   })

@@ -53,21 +53,20 @@ export function overrideOf(
   return undefined
 }
 
-/** What kustomizations make of the image that something in one of them names, the nearest first; they read each other. */
-export function imageThrough(
-  reference: string,
+/** What kustomizations make of an image that something in one of them names, the nearest first; they read each other. */
+export function imagesThrough(
   file: string,
   kustomizations: ReadonlyMap<string, string>,
-): string {
+): (reference: string) => string {
   const reading = [file]
-  let result = reference
+  const steps: ImageEntry[][] = []
   for (const [path, text] of kustomizations) {
     const entries = entriesIn(text, path)
     if (!entries || !(reading.includes(path) || reading.some(one => readsFile(text, path, one)))) continue
     reading.push(path)
-    result = transformed(entries, result).result
+    steps.push(entries)
   }
-  return result
+  return reference => steps.reduce((image, entries) => transformed(entries, image).result, reference)
 }
 
 /** Whether a text is a reference to just this image. A digest is the same in a mirror of the repository. */

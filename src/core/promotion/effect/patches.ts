@@ -5,7 +5,8 @@ import { inRepository } from './kustomization.ts'
 export interface PatchSet {
   /** Where the patch stands. */
   file: string
-  line?: number
+  /** All of it. */
+  text?: string
   what: 'image' | 'uri'
   value: string
   /** The container, where that is known: by its name or its index in the list. */
@@ -50,7 +51,7 @@ export function patchesIn(
       setsIn(one).map(set => ({
         ...set,
         file,
-        ...lineOf(shown, set.value),
+        text: shown,
         ...plainName('kind', aim.kind),
         ...plainName('name', aim.name),
       })),
@@ -60,7 +61,7 @@ export function patchesIn(
 
 /** Whether a kustomization has patches, or components that may. */
 export function mayPatch(text: string | undefined): boolean {
-  return text !== undefined && /^\s*["']?(patches\w*|components)["']?\s*:/im.test(text)
+  return text !== undefined && /^[ \t]*["']?(patches\w*|components)["']?[ \t]*:/im.test(text)
 }
 
 /** The containers in the objects of a text; none where it cannot be read. */
@@ -86,13 +87,19 @@ export function isOf(set: PatchSet, one: Container): boolean {
   )
 }
 
+/** Where what a patch sets stands. */
+export function lineOf({ text = '', value }: PatchSet): { line?: number } {
+  const at = text.split('\n').findIndex(line => !/^\s*#/.test(line) && line.includes(value))
+  return at < 0 ? {} : { line: at + 1 }
+}
+
 // --- internal ---
 
 const PATCH_FIELDS = ['patches', 'patchesStrategicMerge', 'patchesJson6902']
 const LISTS = ['containers', 'initContainers']
 const URIS = ['storageUri', 'modelUri']
 
-type Found = Omit<PatchSet, 'file' | 'line'>
+type Found = Omit<PatchSet, 'file' | 'text'>
 
 function inlineOrFile(entry: string): { patch?: string; path?: string; target?: unknown } {
   return /[\n{]/.test(entry) ? { patch: entry } : { path: entry }
@@ -165,11 +172,6 @@ function urisBelow(value: unknown): string[] {
 function plainName<Key extends string>(key: Key, value: unknown): Partial<Record<Key, string>> {
   if (typeof value !== 'string' || !/^[\w.-]+$/.test(value)) return {}
   return { [key]: value } as Record<Key, string>
-}
-
-function lineOf(text: string, value: string): { line?: number } {
-  const at = text.split('\n').findIndex(line => !/^\s*#/.test(line) && line.includes(value))
-  return at < 0 ? {} : { line: at + 1 }
 }
 
 function fieldsOrItems(value: unknown): object {

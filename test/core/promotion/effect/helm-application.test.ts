@@ -96,6 +96,8 @@ describe('the values of a chart, as an Application puts them together', () => {
     expect(found(set([...files, '/{{region}}.yaml']))).toMatchObject([
       { reason: 'nobody knows what {{region}} is in argocd/churn.yaml' },
     ])
+    // So many in one name fit in more ways than anybody can try.
+    expect(found(set([`/${'{{a}}-{{b}}-{{c}}-'.repeat(10)}values.yaml`]))).toEqual([])
     expect(found(set(files, { parameters: [{ name: 'a', value: '{{b}}' }] }))).toMatchObject([
       { reason: expect.stringContaining('{{b}}') },
     ])

@@ -39,6 +39,11 @@ export interface ComputedMetric {
   /** What it is computed from beside the label; a `probability` is a score within 0..1. */
   needs: 'prediction' | 'score' | 'probability'
   weighedBy: WeighedBy
+  /**
+   * How far one row among n can move it: about 1/n of its range; more than that (a row of a rare class at the wrong end of the
+   * order, a wrong answer that was certain); or as far as the row is off.
+   */
+  aRowMoves: 'its share' | 'more' | 'without bound'
   /** The least and greatest value it can have. */
   range: readonly [number, number]
   /** Why it has no value, when the rows at hand are enough for everything else but not for it. */
@@ -118,5 +123,11 @@ function metric(
   range: readonly [number, number],
   undefinedWhen: string,
 ): ComputedMetric {
-  return { name, direction, tasks, needs, weighedBy, range, undefinedWhen }
+  const aRowMoves =
+    tasks === NUMBERS
+      ? 'without bound'
+      : name === 'roc_auc' || name === 'average_precision' || name === 'log_loss'
+        ? 'more'
+        : 'its share'
+  return { name, direction, tasks, needs, weighedBy, aRowMoves, range, undefinedWhen }
 }

@@ -1,4 +1,3 @@
-import type { CodedColumn } from '../../inputs/evaluation.ts'
 import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
@@ -7,8 +6,8 @@ import { type ClusteredSide, isUndefined, type OneSide, sideOf, type Undefined }
 import { estimateShare } from './by-mcnemar.ts'
 import { foldIntoCells } from './cells.ts'
 import { differenceOf, intervalAround, type Weighed, type WeighOptions } from './comparison.ts'
-import type { Clusters } from './influence.ts'
 import { cellsPay, type Resampled, resample, type Source } from './resampling.ts'
+import { clustersOf, findUnseen, holdUnseen } from './unseen.ts'
 
 /** Weighs by drawing rows anew, both sides' answers together: whole groups of them where there are groups. */
 export function weighResampled(
@@ -23,12 +22,41 @@ export function weighResampled(
   const { low, high, p, se, method, seed, resamples } = drawn
   const [ours, theirs] = drawn.values as [number, number]
   const { counts, independent } = units
-  const finding = { value: ours - theirs, low, high, p, se, method, seed, resamples, counts, independent }
-  const candidate = ownEstimate(metric, sideOf(pair, 'candidate'), units, drawn, 0, options)
-  const baseline = ownEstimate(metric, sideOf(pair, 'baseline'), units, drawn, 1, options)
+  const own = { candidate: ours, baseline: theirs }
+  const finding = {
+    value: ours - theirs,
+    own,
+    low,
+    high,
+    p,
+    se,
+    method,
+    seed,
+    resamples,
+    counts,
+    independent,
+  }
+  const found = findUnseen(metric, pair, { ...finding, rows: pair.rows }, options.level)
+  if (isUndefined(found)) return found
+  const candidate = ownEstimate(
+    metric,
+    { ...sideOf(pair, 'candidate'), group: pair.group },
+    units,
+    drawn,
+    0,
+    options,
+  )
+  const baseline = ownEstimate(
+    metric,
+    { ...sideOf(pair, 'baseline'), group: pair.group },
+    units,
+    drawn,
+    1,
+    options,
+  )
   if (isUndefined(candidate)) return candidate
   if (isUndefined(baseline)) return baseline
-  return { candidate, baseline, difference: differenceOf({ ...finding, rows: pair.rows }, options) }
+  return { candidate, baseline, difference: differenceOf(found, options) }
 }
 
 /** One side's value with an interval by the same drawing. */
@@ -42,7 +70,7 @@ export function estimateResampled(
   const units = unitsOf(metric, twice)
   if (isUndefined(units)) return units
   const drawn = resample(metric, units.sides.slice(0, 1), units.source, options)
-  return isUndefined(drawn) ? drawn : drawnEstimate(metric, drawn, 0, options)
+  return isUndefined(drawn) ? drawn : drawnEstimate(metric, side, drawn, 0, options)
 }
 
 // --- internal ---
@@ -78,19 +106,6 @@ function unitsOf(metric: ComputedMetric, pair: PairedPredictions): Units | Undef
   return { source: { by: 'rows', rows: pair.rows }, sides, counts: {}, independent: pair.rows }
 }
 
-/** Groups numbered from 0 without gaps: a slice need not hold a row of every group. */
-function clustersOf(group: CodedColumn): Clusters {
-  const numbers = new Int32Array(group.values.length).fill(-1)
-  const codes = new Uint32Array(group.codes.length)
-  let count = 0
-  for (let i = 0; i < codes.length; i++) {
-    const code = group.codes[i]!
-    if (numbers[code] === -1) numbers[code] = count++
-    codes[i] = numbers[code]!
-  }
-  return { codes, count }
-}
-
 /** The table of a binary metric in full; for many classes how many cells there are. */
 function namedCells(counts: Float64Array, candidate: OneSide, baseline: OneSide): Record<string, number> {
   if (candidate.task !== 'binary') return { cells: counts.length }
@@ -105,22 +120,23 @@ function namedCells(counts: Float64Array, candidate: OneSide, baseline: OneSide)
 /** The interval that `estimateMetric` gives the side too, so that a report never shows two for one number. */
 function ownEstimate(
   metric: ComputedMetric,
-  side: OneSide,
+  side: ClusteredSide,
   units: Units,
   drawn: Resampled,
   index: 0 | 1,
   options: WeighOptions,
 ): Estimate | Undefined {
   if (options.valuesOnly) return { value: drawn.values[index]! }
-  if (units.source.by === 'clusters') return drawnEstimate(metric, drawn, index, options)
+  if (units.source.by === 'clusters') return drawnEstimate(metric, side, drawn, index, options)
   const share = estimateShare(metric.name, side, options.level)
   if (share) return share
   if (metric.weighedBy === 'cells') return estimateResampled(metric, side, options)
-  return drawnEstimate(metric, drawn, index, options)
+  return drawnEstimate(metric, side, drawn, index, options)
 }
 
 function drawnEstimate(
   metric: ComputedMetric,
+  side: ClusteredSide,
   drawn: Resampled,
   index: 0 | 1,
   { level }: WeighOptions,
@@ -129,5 +145,5 @@ function drawnEstimate(
   const { low, high } = intervalAround(value, drawn.own[index]!, level)
   const [least, greatest] = metric.range
   const interval = { low: Math.max(least, low), high: Math.min(greatest, high), level }
-  return { value, interval, method: drawn.method }
+  return holdUnseen(metric, side, { value, interval, method: drawn.method })
 }

@@ -2,10 +2,13 @@ import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import { clamp } from '../../statistics/describe.ts'
 import { tQuantile, twoSidedZ } from '../../statistics/distributions/distributions.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
+import { newcombeAuc } from '../../statistics/intervals/auc-interval.ts'
 import { aucInterval, delong } from '../../statistics/paired/delong.ts'
 import { meanTest } from '../../statistics/paired/paired-t.ts'
-import type { OneSide, Undefined } from '../side.ts'
+import { computedMetric } from '../definitions.ts'
+import { isUndefined, type OneSide, type Undefined } from '../side.ts'
 import { differenceOf, type Weighed, type WeighOptions } from './comparison.ts'
+import { findUnseen } from './unseen.ts'
 
 /**
  * DeLong's normal distribution is that of many rows of either class. With five positives it finds a difference where
@@ -25,6 +28,7 @@ export function weighAuc(pair: PairedPredictions, options: WeighOptions): Weighe
   const { p, low, high } = byT ? meanTest(test.difference, test.se, rarer - 1, options.level) : test
   const finding = {
     value: test.difference,
+    own: { candidate: test.aucCandidate, baseline: test.aucChampion },
     low: clamp(low, -1, 1),
     high: clamp(high, -1, 1),
     p,
@@ -33,10 +37,13 @@ export function weighAuc(pair: PairedPredictions, options: WeighOptions): Weighe
     rows: pair.rows,
     counts: { positives, negatives: pair.rows - positives },
   }
+  const found = findUnseen(computedMetric('roc_auc')!, pair, finding, options.level)
+  if (isUndefined(found)) return found
+  const { counts } = finding
   return {
-    candidate: aucEstimate(test.aucCandidate, Math.sqrt(test.varianceCandidate), rarer, options.level),
-    baseline: aucEstimate(test.aucChampion, Math.sqrt(test.varianceChampion), rarer, options.level),
-    difference: differenceOf(finding, options),
+    candidate: aucEstimate(test.aucCandidate, Math.sqrt(test.varianceCandidate), counts, options.level),
+    baseline: aucEstimate(test.aucChampion, Math.sqrt(test.varianceChampion), counts, options.level),
+    difference: differenceOf(found, options),
   }
 }
 
@@ -46,16 +53,37 @@ export function estimateAuc(side: OneSide, level: number): Estimate | Undefined 
   const tooFew = tooFewForVariance(rarer)
   if (tooFew) return tooFew
   const { auc, se } = aucInterval(side.label, side.score!, level)
-  return aucEstimate(auc, se, rarer, level)
+  return aucEstimate(auc, se, { positives, negatives: side.rows - positives }, level)
 }
 
 // --- internal ---
 
-function aucEstimate(auc: number, se: number, rarer: number, level: number): Estimate {
+/**
+ * DeLong's error is that of the rows seen: where next to none is ranked wrongly it is next to nothing. Of an AUC of 0.99 with ten
+ * rows of either class its interval holds the truth in 37 % of cases. Where it is far narrower than Newcombe's, which knows
+ * the sizes alone, it goes over into that: from three quarters of its width on, wholly at half.
+ */
+function aucEstimate(
+  auc: number,
+  se: number,
+  { positives, negatives }: { positives: number; negatives: number },
+  level: number,
+): Estimate {
+  const rarer = Math.min(positives, negatives)
   const byT = rarer < ROWS_FOR_NORMAL
   const half = (byT ? tQuantile((1 + level) / 2, rarer - 1) : twoSidedZ(level)) * se
-  const interval = { low: clamp(auc - half, 0, 1), high: clamp(auc + half, 0, 1), level }
+  const wide = newcombeAuc(auc, positives, negatives, level)
+  const interval = {
+    low: clamp(auc - between(half, auc - wide.low), 0, 1),
+    high: clamp(auc + between(half, wide.high - auc), 0, 1),
+    level,
+  }
   return { value: auc, interval, method: byT ? 'delong+t' : 'delong' }
+}
+
+function between(half: number, wide: number): number {
+  if (half >= wide) return half
+  return half + clamp(3 - (4 * half) / wide, 0, 1) * (wide - half)
 }
 
 function tooFewForVariance(rarer: number): Undefined | undefined {

@@ -2,7 +2,7 @@ import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
 import { wilson } from '../../statistics/intervals/proportions.ts'
 import { mcnemar } from '../../statistics/paired/mcnemar.ts'
-import type { MetricName } from '../definitions.ts'
+import { isShareName, type MetricName } from '../definitions.ts'
 import type { OneSide } from '../side.ts'
 import { differenceOf, type Weighed, type WeighOptions } from './comparison.ts'
 
@@ -13,6 +13,10 @@ export function weighAccuracy(pair: PairedPredictions, options: WeighOptions): W
   const test = mcnemar(counts, options.level)
   const finding = {
     value: test.difference,
+    own: {
+      candidate: (bothCorrect + candidateOnly) / pair.rows,
+      baseline: (bothCorrect + championOnly) / pair.rows,
+    },
     low: test.low,
     high: test.high,
     p: test.p,
@@ -34,19 +38,24 @@ export function weighAccuracy(pair: PairedPredictions, options: WeighOptions): W
   }
 }
 
-/** The metrics that are a share of some rows, with Wilson's interval given how many rows those are; others: undefined. */
+/**
+ * The metrics that are a share of some rows, with Wilson's interval given how many rows those are; others: undefined. F1 =
+ * 2 J / (1 + J) rises with Jaccard's index J, the hits among the rows that are labelled or predicted positive, which is such
+ * a share: the ends of its interval are those of J on the same map.
+ */
 export function estimateShare(name: MetricName, side: OneSide, level: number): Estimate | undefined {
-  if (name !== 'accuracy' && (side.task !== 'binary' || (name !== 'precision' && name !== 'recall')))
-    return undefined
+  if (name !== 'accuracy' && (side.task !== 'binary' || !isShareName(name))) return undefined
   let hits = 0
   let whole = 0
   for (let i = 0; i < side.rows; i++) {
-    const isCounted = name === 'accuracy' || (name === 'precision' ? side.prediction : side.label)[i] === 1
-    const counted = isCounted ? 1 : 0
+    const [label, prediction] = [side.label[i], side.prediction[i]]
+    const counted = isCounted(name, label === 1, prediction === 1) ? 1 : 0
     whole += counted
-    if (side.label[i] === side.prediction[i]) hits += counted
+    if (label === prediction) hits += counted
   }
-  return whole > 0 ? shareEstimate(hits, whole, level) : undefined
+  if (whole === 0) return undefined
+  const share = shareEstimate(hits, whole, level)
+  return name === 'f1' ? onF1(share, (2 * hits) / (whole + hits)) : share
 }
 
 // --- internal ---
@@ -54,6 +63,22 @@ export function estimateShare(name: MetricName, side: OneSide, level: number): E
 function shareEstimate(successes: number, rows: number, level: number): Estimate {
   const { low, high } = wilson(successes, rows, level)
   return { value: successes / rows, interval: { low, high, level }, method: 'wilson' }
+}
+
+function isCounted(name: MetricName, labelled: boolean, predicted: boolean): boolean {
+  if (name === 'accuracy') return true
+  if (name === 'f1') return labelled || predicted
+  return name === 'precision' ? predicted : labelled
+}
+
+function onF1({ interval }: Estimate, value: number): Estimate {
+  const { low, high, level } = interval!
+  const f1 = (jaccard: number) => (2 * jaccard) / (1 + jaccard)
+  return {
+    value,
+    interval: { low: Math.min(value, f1(low)), high: Math.max(value, f1(high)), level },
+    method: 'wilson',
+  }
 }
 
 function countPairs({ rows, label, candidate, baseline }: PairedPredictions) {

@@ -28,6 +28,8 @@ export interface Weighed {
 /** What a method found out about a difference, before what follows from it for every method. */
 export interface Finding {
   value: number
+  /** Both sides' own values. */
+  own: { candidate: number; baseline: number }
   low: number
   high: number
   p: number
@@ -43,7 +45,7 @@ export interface Finding {
 
 /** A difference with its power: what it would have shown, and how many rows would settle `margin`. */
 export function differenceOf(finding: Finding, options: WeighOptions): Difference {
-  const { low, high, se, p, independent = finding.rows, ...shown } = finding
+  const { own: _, low, high, se, p, independent = finding.rows, ...shown } = finding
   const detectable = detectableDifference(se, 0.8, options.level)
   const count = options.margin ? sizeNeeded({ have: finding.rows, detectable }, options.margin) : undefined
   return {

@@ -25,6 +25,15 @@ export function wilson(successes: number, n: number, level = 0.95): Bounds {
   }
 }
 
+/**
+ * How many failing trials Wilson's interval of n successes out of n takes for granted: its low end n / (n + z²) is the share
+ * with z² failures more (3.84 at 95 %; the rule of three says 3 for a one-sided bound). Less what was seen to fail.
+ */
+export function unseenTrials(seen: number, level = 0.95): number {
+  requireCount(seen, 'The number of trials')
+  return Math.max(0, twoSidedZ(level) ** 2 - seen)
+}
+
 /** The exact interval from binomial tails (Clopper & Pearson 1934): never covers less than `level`, wider than Wilson's. */
 export function clopperPearson(successes: number, n: number, level = 0.95): Bounds {
   requireProportion({ successes, n }, level)

@@ -5,7 +5,7 @@ import { newcombe, type Proportion, wilson } from '../../statistics/intervals/pr
 
 /**
  * Against what a record keeps: a share of all rows by Newcombe, anything else with an interval by recovering the variances from
- * the two. As if the rows were not the same: low power. Undefined where a side has no interval of the level.
+ * the two. As if the rows were not the same: low power. Undefined where a side has no interval of the level, or one without a width.
  */
 export function compareIntervals(
   candidate: Estimate,
@@ -14,6 +14,7 @@ export function compareIntervals(
 ): Difference | undefined {
   const [ours, theirs] = [candidate.interval, baseline.interval]
   if (!ours || !theirs || Math.abs(ours.level - theirs.level) > 1e-9) return undefined
+  if (!(ours.low < ours.high && theirs.low < theirs.high)) return undefined
   const { level } = ours
   const shares = [candidate, baseline].map((estimate, at) => shareOf(estimate, rows[at]))
   const [own, other] = shares

@@ -138,14 +138,15 @@ export function compareMetric(
   if (matchup.notComparable !== undefined && !isUsageMetric(metric))
     return { ...values(), missing: matchup.notComparable }
   const repeated = compareRuns(metric, matchup, facts, margin)
-  if (repeated) return repeated
+  if (repeated?.difference) return repeated
   if (matchup.pair && computedMetric(metric)) {
     const seed = seedFrom(...facts.seedParts, metric)
     const weighed = weighMetric(metric, matchup.pair, { level: facts.level, seed, margin, draws })
     if (!isUndefined(weighed)) return weighed
     return { ...values(), missing: weighed.undefinedBecause, otherScale: weighed.otherScale }
   }
-  return compareNumbers(metric, matchup, facts, values())
+  const compared = compareNumbers(metric, matchup, facts, values())
+  return compared.difference ? compared : { ...compared, ...repeated }
 }
 
 // --- internal ---
@@ -164,10 +165,9 @@ function compareRuns(
   const { candidate, baseline, filesNotComparable } = matchup
   const ofFiles = filesNotComparable === undefined || isUsageMetric(metric)
   if (!ofFiles && !isFromRows(metric, matchup)) return undefined
-  return (
-    compareSeeds(metric, candidate, baseline, facts.level, margin) ??
-    (ofFiles ? compareFolds(metric, candidate, baseline, facts.level) : undefined)
-  )
+  const seeds = compareSeeds(metric, candidate, baseline, facts.level, margin)
+  if (seeds && 'difference' in seeds) return seeds
+  return (ofFiles ? compareFolds(metric, candidate, baseline, facts.level) : undefined) ?? seeds
 }
 
 /** Whether both values are Assay's own, of rows, and no file's. */

@@ -1,5 +1,6 @@
 import type { Gate } from '../../config/config.ts'
 import { isUsageMetric } from '../../inputs/usage-metrics.ts'
+import { whyNoInterval } from '../../metrics/compare/unseen.ts'
 import { computedMetric } from '../../metrics/definitions.ts'
 import { isUndefined } from '../../metrics/side.ts'
 import { computeMetric } from '../../metrics/values/compute.ts'
@@ -22,10 +23,12 @@ export function whyUnaskable(
   const own = inputs.own(gate.metric)
   if (!own) return missingMetric(gate.metric, inputs)
   if (!relative) {
-    if (own.interval || !inputs.predictions || !computedMetric(gate.metric)) return undefined
+    const metric = computedMetric(gate.metric)
+    if (own.interval || !inputs.predictions || !metric) return undefined
+    const why = whyNoInterval(metric, inputs.predictions) ?? 'its rows are too few for an interval'
     return {
       verdict: 'inconclusive',
-      reason: `${maskPersonalData(gate.metric)} is ${formatNumber(own.value)}, and its rows are too few for an interval`,
+      reason: `${maskPersonalData(gate.metric)} is ${formatNumber(own.value)}, and ${why}`,
     }
   }
   const matchup = inputs.matchups[relative.against]

@@ -1,0 +1,110 @@
+import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
+import type { ComputedMetric } from '../definitions.ts'
+import { rowValues } from '../row-weights/values.ts'
+import { type OneSide, sideOf } from '../side.ts'
+import type { Clusters } from './influence.ts'
+import { rocAucInfluence } from './rank-influence.ts'
+
+/**
+ * Rows that tell something of how much a number can vary: those that do to the metric what most rows do not. Where next to
+ * none do, the spread that was seen is no measure of the spread that there is.
+ */
+
+/** Numbers nearer to each other than this, as a part of the largest, are the same but for the rounding of 32 bits. */
+const ROUNDING = 1e-6
+
+/** How many rows, or clusters of rows, tell something of the value of one side. */
+export function tellingOf(metric: ComputedMetric, side: OneSide, clusters?: Clusters): number {
+  return countApart(marksOf(metric, side), strataOf(metric, side), clusters)
+}
+
+/** How many rows, or clusters of rows, tell something of the difference of two. */
+export function tellingOfPair(
+  metric: ComputedMetric,
+  pair: PairedPredictions,
+  clusters: Clusters | undefined,
+): number {
+  const ours = marksOf(metric, sideOf(pair, 'candidate'))
+  const theirs = marksOf(metric, sideOf(pair, 'baseline'))
+  const scale = Math.max(largest(ours), largest(theirs))
+  for (let i = 0; i < ours.length; i++) ours[i]! -= theirs[i]!
+  return countApart(ours, strataOf(metric, sideOf(pair, 'candidate')), clusters, scale)
+}
+
+/** How many rows the two answer differently, as far as the metric sees their answers. */
+export function answeredApart(metric: ComputedMetric, { candidate, baseline }: PairedPredictions): number {
+  const [ours, theirs] =
+    metric.needs === 'prediction'
+      ? [candidate.prediction, baseline.prediction]
+      : [candidate.score!, baseline.score!]
+  const least = ROUNDING * Math.max(largest(ours), largest(theirs))
+  let apart = 0
+  for (let i = 0; i < ours.length; i++) if (Math.abs(ours[i]! - theirs[i]!) > least) apart++
+  return apart
+}
+
+// --- internal ---
+
+/** What each row is to the metric, seen for itself: its place among the other class, its loss, or whether it is right. */
+function marksOf(metric: ComputedMetric, side: OneSide): Float64Array {
+  switch (metric.name) {
+    case 'roc_auc':
+    case 'average_precision':
+      return rocAucInfluence(side, 0)
+    case 'rmse':
+    case 'r2':
+    case 'mae':
+      return rowValues('mae', side)
+    case 'ece':
+    case 'brier':
+      return rowValues('brier', side)
+    case 'log_loss':
+      return rowValues('log_loss', side)
+    default:
+      return rowValues('accuracy', side)
+  }
+}
+
+/** Places among the other class are compared within a class. */
+function strataOf({ name }: ComputedMetric, side: OneSide): Float64Array | undefined {
+  return name === 'roc_auc' || name === 'average_precision' ? side.label : undefined
+}
+
+function countApart(
+  marks: Float64Array,
+  strata: Float64Array | undefined,
+  clusters: Clusters | undefined,
+  scale = largest(marks),
+): number {
+  const least = ROUNDING * scale
+  const usual = [0, 1].map(stratum => mostCommon(marks, least, row => (strata?.[row] ?? 0) === stratum))
+  const apart = new Set<number>()
+  let rows = 0
+  for (let i = 0; i < marks.length; i++) {
+    if (!(Math.abs(marks[i]! - usual[strata?.[i] ?? 0]!) > least)) continue
+    if (clusters) apart.add(clusters.codes[i]!)
+    else rows++
+  }
+  return clusters ? apart.size : rows
+}
+
+/**
+ * The number that more than half of the rows have, by Boyer and Moore's vote. Where none is in the majority it is any of them:
+ * then half of the rows are apart from it in any case, which is what counts.
+ */
+function mostCommon(marks: Float64Array, least: number, isCounted: (row: number) => boolean): number {
+  let candidate = 0
+  let votes = 0
+  for (let i = 0; i < marks.length; i++) {
+    if (!isCounted(i)) continue
+    if (votes === 0) candidate = marks[i]!
+    votes += Math.abs(marks[i]! - candidate) > least ? -1 : 1
+  }
+  return candidate
+}
+
+function largest(numbers: Float64Array): number {
+  let size = 0
+  for (let i = 0; i < numbers.length; i++) size = Math.max(size, Math.abs(numbers[i]!))
+  return size
+}

@@ -32,7 +32,7 @@ check_go() {
   if [ "$(printf '%s\n' "$GO_NEEDED" "${go#go}" | sort -V | head -n 1)" = "$GO_NEEDED" ] && [ "$go" != none ]; then return; fi
   cat >&2 <<TEXT
 npm run e2e builds a Kubernetes API server and Argo CD, and needs Go $GO_NEEDED or newer for that (found: $go).
-Install it from https://go.dev/dl and put it on the PATH, or set ASSAY_E2E_CACHE to a folder with what another run has built.
+scripts/install-tools.sh brings one. Or install it from https://go.dev/dl and put it on the PATH, or set ASSAY_E2E_CACHE to a folder with what another run has built.
 TEXT
   exit 1
 }

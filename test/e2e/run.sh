@@ -5,6 +5,8 @@
 # taken, and whatever was started ends with the run, however that ends.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+# What scripts/install-tools.sh brought, where the machine's own is too old.
+export PATH="$PWD/.tools/go/bin:$PATH"
 
 for command in redis-server kubectl openssl ip unshare flock; do
   command -v "$command" >/dev/null && continue

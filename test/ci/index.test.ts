@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { detectCi } from '../../src/ci/index.ts'
 import { AssayError } from '../../src/core/errors/errors.ts'
+import { cases } from '../support/rounds.ts'
 
 const noFile = () => {
   throw new Error('no file is read here')
@@ -143,7 +144,7 @@ describe('facts that somebody else may have chosen', () => {
           expect(error).toBeInstanceOf(AssayError)
         }
       }),
-      { numRuns: 5000 },
+      cases(5000),
     )
   })
 })

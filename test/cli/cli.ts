@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { builtCli } from '../support/built-cli.ts'
 import { gitEnvironment } from '../support/git-repository.ts'
-
-const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
 
 export interface Ended {
   exitCode: number | null
@@ -18,14 +16,14 @@ export function cleanEnvironment(more: Record<string, string> = {}): Record<stri
   return { ...Object.fromEntries(own), NO_PROXY: '127.0.0.1,localhost', ...more }
 }
 
-/** Starts the CLI from its source. */
+/** Starts the CLI, built from the source as it is. */
 export function startCli(
   folder: string,
   args: string[],
   env: Record<string, string> = {},
   nodeFlags: string[] = [],
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [...nodeFlags, MAIN, ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, builtCli(), ...args], {
     cwd: folder,
     env: cleanEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,9 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useGithub } from '../support/emulator.ts'
 import { testFolder } from '../support/git-repository.ts'
 import { type GitServer, startGitServer } from '../support/git-server.ts'
+import { rounds, some } from '../support/rounds.ts'
 import { type Ground, githubRound, gitRound, kill, landed, releaseAt } from './promotion-rounds.ts'
 
-/** The real CLI, killed before and after each of its writes, and run again: 20 rounds on GitHub, 20 on plain git. */
+/**
+ * The real CLI, killed before and after each of its writes, and run again. `npm test` does it around the writes that others
+ * see; the long run around all of them, and 20 rounds on plain git.
+ */
 
 const github = useGithub()
 const { folder, remove } = testFolder()
@@ -35,24 +39,28 @@ describe('assay release on GitHub, killed', { timeout: 240_000 }, () => {
     ['the merge', /\/merge$/],
   ])
 
-  it.concurrent.each(writes)('$when $name: the next run heals it', async at => {
-    const round = await githubRound(ground, github)
-    const { place, job, staging, gate, pulls } = round
+  const shown = ['the move of the branch', 'the merge']
+  it.concurrent.each(some(writes, ({ name }) => shown.includes(name)))(
+    '$when $name: the next run heals it',
+    async at => {
+      const round = await githubRound(ground, github)
+      const { place, job, staging, gate, pulls } = round
 
-    await kill(gate, () => job.release(1), at)
-    const healed = await job.release(1).ended
+      await kill(gate, () => job.release(1), at)
+      const healed = await job.release(1).ended
 
-    expect(healed).toMatchObject({ exitCode: 0, stderr: '' })
-    const merges = await landed(place)
-    expect(merges).toHaveLength(1)
-    expect(await releaseAt(round, merges[0]!)).toBe('v1')
-    expect(await place.branches(staging)).toEqual([staging])
-    const { open, closed } = await pulls.ofBranch(staging, place.base)
-    expect(open).toBeUndefined()
-    expect(closed).toMatchObject([{ state: 'merged', labels: ['promotion'], reviewers: ['maintainer'] }])
-    const statuses = github.statuses.filter(({ sha }) => sha === closed[0]!.head)
-    expect(statuses.map(({ context, state }) => `${context} ${state}`)).toEqual(['assay/promotion success'])
-  })
+      expect(healed).toMatchObject({ exitCode: 0, stderr: '' })
+      const merges = await landed(place)
+      expect(merges).toHaveLength(1)
+      expect(await releaseAt(round, merges[0]!)).toBe('v1')
+      expect(await place.branches(staging)).toEqual([staging])
+      const { open, closed } = await pulls.ofBranch(staging, place.base)
+      expect(open).toBeUndefined()
+      expect(closed).toMatchObject([{ state: 'merged', labels: ['promotion'], reviewers: ['maintainer'] }])
+      const statuses = github.statuses.filter(({ sha }) => sha === closed[0]!.head)
+      expect(statuses.map(({ context, state }) => `${context} ${state}`)).toEqual(['assay/promotion success'])
+    },
+  )
 
   it.concurrent('the same release twice: the second writes nothing', async () => {
     const { gate, job } = await githubRound(ground, github, { production: true })
@@ -65,55 +73,60 @@ describe('assay release on GitHub, killed', { timeout: 240_000 }, () => {
     expect(gate.requests.filter(one => !READS.test(one))).toEqual([])
   })
 
-  it.concurrent.each(
-    both([
-      ['the new text', /PATCH .*\/pulls\/\d+$/],
-      ['the comment', /POST .*\/comments$/],
-    ]),
-  )('$when $name: one pull request, one comment', async at => {
-    const round = await githubRound(ground, github, { production: true })
-    const { place, job, production, gate, pulls } = round
-    await job.release(1).ended
-    const isComment = at.name === 'the comment'
-    if (isComment) await place.push(production, { 'by-hand.txt': 'x' })
+  const texts = both([
+    ['the new text', /PATCH .*\/pulls\/\d+$/],
+    ['the comment', /POST .*\/comments$/],
+  ])
+  it.concurrent.each(some(texts, ({ when }) => when === 'after'))(
+    '$when $name: one pull request, one comment',
+    async at => {
+      const round = await githubRound(ground, github, { production: true })
+      const { place, job, production, gate, pulls } = round
+      await job.release(1).ended
+      const isComment = at.name === 'the comment'
+      if (isComment) await place.push(production, { 'by-hand.txt': 'x' })
 
-    await kill(gate, () => job.release(2), at)
-    const healed = await job.release(2).ended
+      await kill(gate, () => job.release(2), at)
+      const healed = await job.release(2).ended
 
-    expect(healed).toMatchObject({ exitCode: 0, stderr: '' })
-    const { open, closed } = await pulls.ofBranch(production, place.base)
-    expect(closed).toEqual([])
-    expect(open!.title).toContain(isComment ? ' v1 ' : ' v2 ')
-    expect(open!.body).toContain(isComment ? ' version=v1 ' : ' version=v2 ')
-    expect(await github.comments(open!.number)).toHaveLength(isComment ? 1 : 0)
-    expect(await releaseAt(round, open!.head, 'production')).toBe(isComment ? 'v1' : 'v2')
-  })
+      expect(healed).toMatchObject({ exitCode: 0, stderr: '' })
+      const { open, closed } = await pulls.ofBranch(production, place.base)
+      expect(closed).toEqual([])
+      expect(open!.title).toContain(isComment ? ' v1 ' : ' v2 ')
+      expect(open!.body).toContain(isComment ? ' version=v1 ' : ' version=v2 ')
+      expect(await github.comments(open!.number)).toHaveLength(isComment ? 1 : 0)
+      expect(await releaseAt(round, open!.head, 'production')).toBe(isComment ? 'v1' : 'v2')
+    },
+  )
 })
 
 describe('assay release on plain git, killed', { timeout: 240_000 }, () => {
   // The base, the branch of production.
   const points = both([0, 1].map(nth => [String(nth), /POST .*\/git-receive-pack$/] as const))
 
-  it.concurrent.each([0, 1, 2, 3])('is healed by the next run (rounds of five: %i)', async lane => {
-    const round = await gitRound(ground, server, { releases: 5 })
-    const { place, job, gate, staging, production } = round
-    for (let number = 1; number <= 5; number++) {
-      const { name, request, when } = points[(lane * 5 + number) % points.length]!
+  it.concurrent.each([0, 1, 2, 3].slice(0, rounds(1, 4)))(
+    'is healed by the next run (rounds of five: %i)',
+    async lane => {
+      const round = await gitRound(ground, server, { releases: 5 })
+      const { place, job, gate, staging, production } = round
+      for (let number = 1; number <= 5; number++) {
+        const { name, request, when } = points[(lane * 5 + number) % points.length]!
 
-      await kill(gate, () => job.release(number), { request, when, nth: Number(name) })
-      const healed = await job.release(number).ended
+        await kill(gate, () => job.release(number), { request, when, nth: Number(name) })
+        const healed = await job.release(number).ended
 
-      expect(healed).toMatchObject({ exitCode: 0, stderr: '' })
-      const commits = await landed(place)
-      expect(await Promise.all(commits.map(commit => releaseAt(round, commit)))).toEqual(
-        Array.from({ length: number }, (_, index) => `v${index + 1}`),
-      )
-      expect(await place.branches('assay/')).toEqual([production])
-      expect(await place.head(staging)).toBeUndefined()
-      expect(await releaseAt(round, (await place.head(production))!, 'production')).toBe(`v${number}`)
-    }
-    gate.open()
-    expect(await job.release(5).ended).toMatchObject({ exitCode: 0, stderr: '' })
-    expect(gate.requests.filter(one => /POST .*receive-pack/.test(one))).toEqual([])
-  })
+        expect(healed).toMatchObject({ exitCode: 0, stderr: '' })
+        const commits = await landed(place)
+        expect(await Promise.all(commits.map(commit => releaseAt(round, commit)))).toEqual(
+          Array.from({ length: number }, (_, index) => `v${index + 1}`),
+        )
+        expect(await place.branches('assay/')).toEqual([production])
+        expect(await place.head(staging)).toBeUndefined()
+        expect(await releaseAt(round, (await place.head(production))!, 'production')).toBe(`v${number}`)
+      }
+      gate.open()
+      expect(await job.release(5).ended).toMatchObject({ exitCode: 0, stderr: '' })
+      expect(gate.requests.filter(one => /POST .*receive-pack/.test(one))).toEqual([])
+    },
+  )
 })

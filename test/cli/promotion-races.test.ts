@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useGithub } from '../support/emulator.ts'
 import { testFolder } from '../support/git-repository.ts'
 import { type GitServer, startGitServer } from '../support/git-server.ts'
+import { rounds } from '../support/rounds.ts'
 import { type Ground, githubRound, gitRound, landed, type Round, releaseAt } from './promotion-rounds.ts'
 
-/** Two releases of one model at once, in processes of their own: 10 rounds on GitHub, 10 on plain git. */
+/** Two releases of one model at once, in processes of their own, on GitHub and on plain git. */
 
 const github = useGithub()
 const { folder, remove } = testFolder()
@@ -38,7 +39,7 @@ async function race({ job, place, ...round }: Omit<Round, 'pulls'>, number: numb
   expect(await releaseAt({ job, place }, (await place.head(round.production))!, 'production')).toBe('v2')
 }
 
-const ROUNDS = Array.from({ length: 10 }, (_, number) => number)
+const ROUNDS = Array.from({ length: rounds(2, 10) }, (_, number) => number)
 
 describe('two releases at once', { timeout: 240_000 }, () => {
   it.concurrent.each(ROUNDS)('on GitHub: the newest wins, no commit is mixed (round %i)', async number => {

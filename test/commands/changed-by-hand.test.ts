@@ -1,3 +1,4 @@
+import { normalize } from 'node:path/posix'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { run as inventory } from '../../src/commands/inventory.ts'
@@ -219,10 +220,10 @@ describe('what counts as changed by hand', () => {
     change: (texts: Texts) => Texts,
     pushes: string[] = [],
   ) {
-    const scene = await deploys.onGit(config)
+    const scene = await deploys.onGithub(github, config)
     const folder = `apps/${scene.model}/overlays/staging`
     const placed = (texts: Texts) =>
-      Object.fromEntries(Object.entries(texts).map(([name, text]) => [`${folder}/${name}`, text]))
+      Object.fromEntries(Object.entries(texts).map(([name, text]) => [normalize(`${folder}/${name}`), text]))
     const { base } = scene.place
     await scene.place.push(base, placed(files))
     const two = scene.release(2)
@@ -312,7 +313,7 @@ describe('what counts as changed by hand', () => {
       )
     })
 
-    expect(found).toMatchObject({ kind: 'by_hand', by: { author: 'Ada' }, changes: [{ there }] })
+    expect(found).toMatchObject({ kind: 'by_hand', by: { author: 'octo' }, changes: [{ there }] })
     expect(JSON.stringify(found)).toContain(file.replace('../', 'overlays/'))
   }) // biome-ignore format: one table
 

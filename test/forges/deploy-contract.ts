@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { look } from '../../src/forges/snapshot.ts'
+import { rounds } from '../support/rounds.ts'
 import { CHURN, type DeployPlace } from './deploy-places.ts'
 
 const IMAGE = 'apps/churn/production/kustomization.yaml'
@@ -239,10 +240,10 @@ export function describeDeployRepository(name: string, makePlace: () => Promise<
       expect(outcome).toEqual({ kind: 'moved', head: undefined })
     })
 
-    it('CC-003: lets exactly one of two create a branch, in 20 rounds', { timeout: 240_000 }, async () => {
+    it('CC-003: lets exactly one of two create a branch', { timeout: 240_000 }, async () => {
       const { place, base, change } = await begin()
       const two = [await place.connect(), await place.connect()]
-      for (let round = 0; round < 20; round++) {
+      for (let round = 0; round < rounds(4, 20); round++) {
         const branch = `race-${place.base}/${round}`
 
         const outcomes = await Promise.all(

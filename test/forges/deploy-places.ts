@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto'
-import { cpSync, existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, normalize } from 'node:path'
 import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
 import { openPlainGit } from '../../src/forges/git/deploy-repository.ts'
 import { githubClient } from '../../src/forges/github/client.ts'
@@ -8,14 +6,11 @@ import { githubDeployRepository } from '../../src/forges/github/deploy-repositor
 import { gitlabClient } from '../../src/forges/gitlab/client.ts'
 import { gitlabDeployRepository } from '../../src/forges/gitlab/deploy-repository.ts'
 import { type GithubEmulator, personToken, REPOSITORY } from '../support/emulator.ts'
-import {
-  createRepository,
-  gitEnvironment,
-  openTestRepository,
-  type TestRepository,
-} from '../support/git-repository.ts'
+import type { FileContent } from '../support/git-objects.ts'
+import { ADA, createBare, gitEnvironment, openTestRepository } from '../support/git-repository.ts'
 import type { GitServer } from '../support/git-server.ts'
 import { type GitlabServer, TOKEN } from '../support/gitlab.ts'
+import { bareRepository } from '../support/gitlab-git.ts'
 
 /** Files by path; undefined deletes, `executable` and `link` are what they say. */
 export type Files = Record<string, string | undefined | { executable: string } | { link: string }>
@@ -143,29 +138,23 @@ export async function plainPlace(
   } = {},
 ): Promise<DeployPlace> {
   const name = `deploy-${++count}`
-  const bare = join(folder, `${name}.git`)
-  const content = createHash('sha1').update(JSON.stringify(files)).digest('hex')
-  const first = join(folder, `first-${format}-${content}`)
-  if (!existsSync(first)) createFirst(first, files, format)
-  cpSync(join(first, '.git'), bare, { recursive: true })
-  cpSync(first, join(folder, name), { recursive: true })
-  const work = openTestRepository(join(folder, name))
-  const remote = openTestRepository(bare)
-  const head = (branch: string) => {
-    const [line] = remote.git('for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`).split('\n')
-    return line || undefined
-  }
+  const at = join(folder, `${name}.git`)
+  createBare(at, format)
+  const bare = bareRepository(at, ADA, format)
+  const move = (branch: string, commit: string) =>
+    void openTestRepository(at).git('update-ref', `refs/heads/${branch}`, commit)
+  let last: string | undefined
   const place: DeployPlace = {
     base: 'main',
     repository: `${name}.git`,
     pushNow(branch, commit) {
-      remote.git('update-ref', `refs/heads/${branch}`, commit)
+      move(branch, commit)
       return commit
     },
     async connect() {
       const env = { ...process.env, ...gitEnvironment() }
       const git = await openPlainGit({
-        url: server?.url(`${name}.git`) ?? `file://${bare}`,
+        url: server?.url(`${name}.git`) ?? `file://${at}`,
         env,
         silenceMs,
         token,
@@ -173,38 +162,35 @@ export async function plainPlace(
       opened.push(git)
       return git satisfies DeployRepository
     },
-    branch: async (name, commit) => remote.git('update-ref', `refs/heads/${name}`, commit),
-    head: async branch => head(branch),
+    branch: async (name, commit) => move(name, commit),
+    head: async branch => bare.resolve(branch),
     async push(branch, changes, { from, message = `somebody ${++count}` } = {}) {
-      const parent = head(from ?? branch)
-      if (parent) {
-        work.git('fetch', '--quiet', bare, parent)
-        work.git('checkout', '--quiet', '--detach', '--force', parent)
-      }
-      commitIn(work, message, changes)
-      work.git('push', '--quiet', '--force', bare, `HEAD:refs/heads/${branch}`)
-      return work.git('rev-parse', 'HEAD')
+      const parent = bare.resolve(from ?? branch) ?? last
+      last = bare.write(parent, `${message}\n`, fileContents(changes))
+      move(branch, last)
+      return last
     },
     async files(commit) {
-      const listed = remote.git('ls-tree', '-r', '-z', commit).split('\0').filter(Boolean)
-      const entries = listed.map(line => /^(\d+) \w+ (\w+)\t(.*)$/s.exec(line)!)
-      const texts = remote.blobs(entries.map(([, , id]) => id!))
-      return Object.fromEntries(entries.map(([, mode, , path], at) => [path!, marked(mode!, texts[at]!)]))
+      const found = bare.tree(commit, '', true)!.filter(({ type }) => type === 'blob')
+      return Object.fromEntries(
+        found.map(({ path, mode }) => [path, marked(mode, bare.file(commit, path)!.bytes.toString())]),
+      )
     },
     async commit(commit) {
-      const [parents = '', message = ''] = remote.git('show', '-s', '--format=%P%x00%B', commit).split('\0')
-      return { parents: parents.split(' ').filter(Boolean), message }
+      const { parents, message } = bare.commit(commit)
+      return { parents, message: message.trim() }
     },
     writes: () =>
       (server?.requests ?? []).filter(
         request => request.startsWith('POST') && request.endsWith('receive-pack'),
       ),
     branches: async prefix =>
-      remote
-        .git('for-each-ref', '--format=%(refname:lstrip=2)')
-        .split('\n')
+      bare
+        .branches()
+        .map(({ name }) => name)
         .filter(branch => branch.startsWith(prefix)),
   }
+  await place.push('main', files, { message: 'first' })
   return place
 }
 
@@ -229,24 +215,6 @@ export async function gitlabPlace(
 
 // --- internal ---
 
-/** A repository that holds the files in one commit on `main`; the places are copies of it. */
-function createFirst(folder: string, files: Files, format: 'sha1' | 'sha256'): void {
-  const first = createRepository(folder, format)
-  first.git('config', 'http.receivepack', 'true')
-  first.git('config', 'receive.denyCurrentBranch', 'ignore')
-  commitIn(first, 'first', files)
-}
-
-function commitIn(work: TestRepository, message: string, files: Files): void {
-  work.commit(message, plainFiles(files))
-  const executable = Object.entries(files).filter(
-    ([, content]) => typeof content === 'object' && 'executable' in content,
-  )
-  if (executable.length === 0) return
-  for (const [path] of executable) work.git('update-index', '--chmod=+x', path)
-  work.git('commit', '--quiet', '--amend', '--no-edit', '--allow-empty')
-}
-
 function marked(mode: string, text: string): string {
   if (mode === '120000') return `link: ${text}`
   return mode === '100755' ? `executable: ${text}` : text
@@ -260,11 +228,12 @@ function entryOf(content: Files[string]) {
     : { mode: '100755', content: content.executable }
 }
 
-function plainFiles(files: Files): Record<string, string | undefined | { link: string }> {
-  return Object.fromEntries(
-    Object.entries(files).map(([path, content]) => [
-      path,
-      typeof content === 'object' && 'executable' in content ? content.executable : content,
-    ]),
+function fileContents(files: Files): Map<string, FileContent | undefined> {
+  return new Map(
+    Object.entries(files).map(([path, content]) => {
+      const { mode, ...entry } = entryOf(content)
+      const bytes = Buffer.from(entry.content ?? '')
+      return [normalize(path), content === undefined ? undefined : { mode, bytes }]
+    }),
   )
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PullRequests } from '../../src/forges/pull-requests.ts'
 import { useGithub } from '../support/emulator.ts'
+import { rounds } from '../support/rounds.ts'
 import { type DeployPlace, githubPlace } from './deploy-places.ts'
 import { branchOf, promote, proposed, right } from './promotion-job.ts'
 
@@ -61,8 +62,8 @@ describe.each([
 })
 
 describe('two candidates at once', () => {
-  it('never mix, and the newest wins (20 rounds)', { timeout: 60_000 }, async () => {
-    for (let round = 0; round < 20; round++) {
+  it('never mix, and the newest wins', { timeout: 60_000 }, async () => {
+    for (let round = 0; round < rounds(4, 20); round++) {
       const place = await githubPlace(github)
 
       const outcomes = await Promise.all([promote(place, 2), promote(place, 3)].sort(() => (round % 2) - 0.5))
@@ -76,8 +77,8 @@ describe('two candidates at once', () => {
     }
   })
 
-  it('the same twice makes one pull request (20 rounds)', { timeout: 60_000 }, async () => {
-    for (let round = 0; round < 20; round++) {
+  it('the same twice makes one pull request', { timeout: 60_000 }, async () => {
+    for (let round = 0; round < rounds(4, 20); round++) {
       const place = await githubPlace(github)
 
       const outcomes = await Promise.all([promote(place, 2), promote(place, 2), promote(place, 2)])

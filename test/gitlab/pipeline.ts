@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { cleanEnvironment } from '../cli/cli.ts'
+import { builtCli } from '../support/built-cli.ts'
 import type { TestRepository } from '../support/git-repository.ts'
 
 /**
@@ -13,10 +14,9 @@ import type { TestRepository } from '../support/git-repository.ts'
 
 const RUNNER = fileURLToPath(new URL('../../node_modules/gitlab-ci-local/dist/index.js', import.meta.url))
 const TEMPLATES = fileURLToPath(new URL('../../gitlab-component/templates', import.meta.url))
-const CLI = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
 
-/** How the jobs of these tests run Assay: from its source. */
-export const FROM_SOURCE = `${process.execPath} ${CLI}`
+/** How the jobs of these tests run Assay: as it is in the source. */
+export const FROM_SOURCE = `${process.execPath} ${builtCli()}`
 
 /** Why no pipeline can run on this machine, or an empty text. */
 export const MISSING =

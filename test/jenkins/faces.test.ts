@@ -8,6 +8,7 @@ import { parseInvocation } from '../../cli/arguments.ts'
 import { starterCi } from '../../src/ci/starter.ts'
 import { COMMANDS } from '../../src/commands/index.ts'
 import { parseBoolean } from '../../src/core/text/boolean.ts'
+import { cases } from '../support/rounds.ts'
 
 /** Every command of the CLI is a step with the same options, defaults and help; the whole way is one more. */
 
@@ -166,7 +167,7 @@ describe('the command lines of the steps', () => {
             if (options[option]!.type === 'boolean') expect(parsed[option]).toBe(parseBoolean(text) ?? false)
             else if (text !== '') expect(parsed[option]).toBe(text)
         }),
-        { numRuns: 15 },
+        cases(15),
       )
     },
     120_000,

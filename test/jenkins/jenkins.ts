@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll } from 'vitest'
 import { cleanEnvironment } from '../cli/cli.ts'
+import { builtCli } from '../support/built-cli.ts'
 import { noEngine, startEngine } from './engine.ts'
 
 /** A build of a Jenkinsfile as a test describes it. */
@@ -47,13 +47,7 @@ export function useJenkins(): Jenkins {
     if (noEngine) return
     const library = join(folder, 'library')
     cpSync(join(ROOT, 'jenkins-shared-lib'), library, { recursive: true })
-    execFileSync(
-      process.execPath,
-      [join(ROOT, 'scripts/build.ts'), '--library', join(library, 'resources/assay')],
-      {
-        cwd: ROOT,
-      },
-    )
+    cpSync(dirname(builtCli()), join(library, 'resources/assay'), { recursive: true })
     const engine = startEngine()
     stop = engine.stop
     Object.assign(jenkins, {

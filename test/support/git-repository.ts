@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -21,15 +30,20 @@ export interface TestRepository {
   url: string
 }
 
-/** The environment for git in tests: the same author, times and settings on every machine. */
+/** The environment for git in tests: the same author, times and settings on every machine, and no samples of hooks. */
 export function gitEnvironment(): Record<string, string> {
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))
-  return {
-    ...(Object.fromEntries(kept) as Record<string, string>),
+  environment ??= {
+    ...(Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')),
+    ) as Record<string, string>),
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_SYSTEM: '/dev/null',
+    GIT_TEMPLATE_DIR: '',
   }
+  return { ...environment }
 }
+// Reading that of the process is slow, and it is asked for before every call.
+let environment: Record<string, string> | undefined
 
 /** A folder for several repositories; `remove` takes all of them away. */
 export function testFolder(): { folder: string; remove: () => void } {
@@ -46,7 +60,7 @@ export function openTestRepository(folder: string): TestRepository {
     blobs: ids => readBlobs(folder, ids),
     url: `file://${folder}`,
     checkoutMergeOf(head, base) {
-      const person = 'Ada <ada@example.com> 1772362800 +0100'
+      const person = `${ADA.name} <${ADA.email}> ${ADA.at}`
       const tree = git('rev-parse', 'HEAD^{tree}')
       const text = `tree ${tree}\nparent ${base}\nparent ${head}\nauthor ${person}\ncommitter ${person}\n\nMerge\n`
       const merge = runGit(folder, ['hash-object', '-t', 'commit', '-w', '--stdin'], text)
@@ -56,9 +70,10 @@ export function openTestRepository(folder: string): TestRepository {
     },
     commit(message, files) {
       for (const [path, content] of Object.entries(files)) place(join(folder, path), content)
-      git('add', '--all')
-      git('commit', '--quiet', '--allow-empty', '--message', message)
-      return git('rev-parse', 'HEAD')
+      // Both in one call: to start a process from one as large as this costs more than what git does.
+      const both = 'git add --all && exec git commit --quiet --allow-empty --message "$1"'
+      run(folder, 'sh', ['-c', both, 'commit', message])
+      return headOf(folder) ?? git('rev-parse', 'HEAD')
     },
   }
 }
@@ -66,10 +81,13 @@ export function openTestRepository(folder: string): TestRepository {
 /** An empty repository whose branch is `main`. It serves any commit that is asked for, as the forges do. */
 export function createRepository(folder: string, format: 'sha1' | 'sha256' = 'sha1'): TestRepository {
   mkdirSync(folder, { recursive: true })
-  const repository = openTestRepository(folder)
-  repository.git('init', '--quiet', '--initial-branch=main', `--object-format=${format}`)
-  repository.git('config', 'uploadpack.allowFilter', 'true')
-  return repository
+  writeEmpty(join(folder, '.git'), format, { bare: false })
+  return openTestRepository(folder)
+}
+
+/** The same without files beside it; it takes pushes. */
+export function createBare(folder: string, format: 'sha1' | 'sha256' = 'sha1'): void {
+  writeEmpty(folder, format, { bare: true })
 }
 
 /** A clone, with the parameters of `git clone` (`--depth=1`, …). */
@@ -87,7 +105,40 @@ export function checkoutLikeActions(url: string, ref: string, folder: string): T
   return repository
 }
 
+/** Who commits here, and when. */
+export const ADA = { name: 'Ada', email: 'ada@example.com', at: '1772362800 +0100' }
+
 // --- internal ---
+
+const IDENTITY = Object.fromEntries(
+  Object.entries({ NAME: ADA.name, EMAIL: ADA.email, DATE: '2026-03-01T12:00:00+01:00' }).flatMap(
+    ([name, value]) => [
+      [`GIT_AUTHOR_${name}`, value],
+      [`GIT_COMMITTER_${name}`, value],
+    ],
+  ),
+) as Record<string, string>
+
+/** What `git init` makes, gitrepository-layout(5). Nothing waits for a disk. */
+function writeEmpty(folder: string, format: 'sha1' | 'sha256', { bare }: { bare: boolean }): void {
+  for (const below of ['objects', 'refs/heads', 'info', 'hooks'])
+    mkdirSync(join(folder, below), { recursive: true })
+  writeFileSync(join(folder, 'HEAD'), 'ref: refs/heads/main\n')
+  const [version, extension] = format === 'sha1' ? [0, ''] : [1, `[extensions]\n\tobjectformat = ${format}\n`]
+  const core = `repositoryformatversion = ${version}\n\tfilemode = true\n\tbare = ${bare}\n\tlogallrefupdates = ${!bare}\n\tfsync = none`
+  const serves = '[uploadpack]\n\tallowFilter = true\n[http]\n\treceivepack = true\n'
+  writeFileSync(join(folder, 'config'), `[core]\n\t${core}\n${extension}${serves}`)
+}
+
+/** The commit that is checked out, where a file says so. */
+function headOf(folder: string): string | undefined {
+  const read = (name: string) => {
+    const file = join(folder, '.git', name)
+    return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined
+  }
+  const [, ref] = /^ref: (.*)$/.exec(read('HEAD') ?? '') ?? []
+  return ref === undefined ? read('HEAD') : read(ref)
+}
 
 function place(path: string, content: string | undefined | { link: string }): void {
   rmSync(path, { recursive: true, force: true })
@@ -110,11 +161,16 @@ function readBlobs(folder: string, ids: string[]): string[] {
 }
 
 function runGit(folder: string, parameters: string[], input?: string): string {
-  const person = { NAME: 'Ada', EMAIL: 'ada@example.com', DATE: '2026-03-01T12:00:00+01:00' }
-  const identity = Object.entries(person).flatMap(([name, value]) => [
-    [`GIT_AUTHOR_${name}`, value],
-    [`GIT_COMMITTER_${name}`, value],
-  ])
-  const env = { ...gitEnvironment(), ...(Object.fromEntries(identity) as Record<string, string>) }
-  return execFileSync('git', parameters, { cwd: folder, env, encoding: 'utf8', stdio: 'pipe', input }).trim()
+  return run(folder, 'git', parameters, input)
+}
+
+function run(folder: string, program: string, parameters: string[], input?: string): string {
+  const env = { ...gitEnvironment(), ...IDENTITY }
+  return execFileSync(program, parameters, {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+    stdio: 'pipe',
+    input,
+  }).trim()
 }

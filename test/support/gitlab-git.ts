@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { type FileContent, gitObjects, type TreeEntry } from './git-objects.ts'
 import { gitEnvironment } from './git-repository.ts'
 
 /** What GitLab asks of git, asked of a real bare repository. Times are the clock's, so that a repeated commit is another. */
@@ -13,12 +14,8 @@ export interface BareRepository {
   /** Commits that changed a path, newest first. */
   history(commit: string, path: string | undefined): string[]
   mergeBase(a: string, b: string): string | undefined
-  /** A commit with the changes on a parent; no branch moves. `undefined` deletes. */
-  write(
-    parent: string,
-    message: string,
-    files: Map<string, { mode: string; bytes: Buffer } | undefined>,
-  ): string
+  /** A commit with the changes on a parent, or the first of all; no branch moves. `undefined` deletes. */
+  write(parent: string | undefined, message: string, files: Map<string, FileContent | undefined>): string
   /** A merge commit, or undefined where there are conflicts. */
   merge(into: string, from: string, message: string): string | undefined
   /** Moves a branch as git does it: from exactly there or not at all. Says whether it did. */
@@ -41,112 +38,154 @@ export interface TreeItem {
   mode: string
 }
 
-export function bareRepository(folder: string): BareRepository {
-  const git = (parameters: string[], input?: Buffer | string) => run(folder, parameters, input)
-  const text = (...parameters: string[]) => git(parameters).toString().trim()
+/** @param person who writes commits: name, address, and the time if it is not the clock's (`seconds +0100`) */
+export function bareRepository(
+  folder: string,
+  person = { name: 'GitLab', email: 'gitlab@localhost', at: undefined as string | undefined },
+  format: 'sha1' | 'sha256' = 'sha1',
+): BareRepository {
+  const objects = gitObjects(folder, format)
+  const nothing = '0'.repeat(format === 'sha1' ? 40 : 64)
   const maybe = (...parameters: string[]) => {
     try {
-      return text(...parameters)
+      return run(folder, parameters).toString().trim()
     } catch {
       return undefined
     }
   }
-  // What a commit holds never changes, and a process costs more than all of it.
+  // What a commit holds never changes.
   const kept = new Map<string, unknown>()
   const keep = <T>(key: string, read: () => T): T => {
     if (!kept.has(key)) kept.set(key, read())
     return kept.get(key) as T
   }
-  return {
+  const parsed = (id: string) => keep(`commit ${id}`, () => parseCommit(id, objects.read(id)!.bytes))
+  /** What is at a path of a commit: a file or a folder. */
+  const entryAt = (id: string, path: string): TreeEntry | undefined =>
+    keep(`entry ${id} ${path}`, () => {
+      let found: TreeEntry | undefined = { mode: FOLDER, name: '', id: parsed(id).tree }
+      for (const name of path.split('/').filter(Boolean))
+        found =
+          found?.mode === FOLDER ? objects.entries(found.id).find(entry => entry.name === name) : undefined
+      return found
+    })
+  const items = (tree: string, below: string, recursive: boolean): TreeItem[] =>
+    objects.entries(tree).flatMap(({ mode, name, id }) => {
+      const path = below === '' ? name : `${below}/${name}`
+      const item = { id, name, type: mode === FOLDER ? 'tree' : 'blob', path, mode }
+      return recursive && mode === FOLDER ? [item, ...items(id, path, recursive)] : [item]
+    })
+  const commitTree = (tree: string, parents: string[], message: string) => {
+    const who = `${person.name} <${person.email}> ${person.at ?? `${Math.floor(Date.now() / 1000)} +0000`}`
+    const lines = [`tree ${tree}`, ...parents.map(parent => `parent ${parent}`)]
+    const text = [...lines, `author ${who}`, `committer ${who}`, '', message].join('\n')
+    return objects.write('commit', Buffer.from(text))
+  }
+  const bare: BareRepository = {
     resolve(ref) {
-      if (!/^[0-9a-f]{40}$/.test(ref))
-        return maybe('rev-parse', '--verify', '--quiet', '--end-of-options', `refs/heads/${ref}^{commit}`)
-      if (!kept.has(ref) && maybe('cat-file', '-e', `${ref}^{commit}`) === undefined) return undefined
-      return keep(ref, () => ref)
+      if (!/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(ref)) return objects.branch(ref)
+      return kept.has(`commit ${ref}`) || objects.read(ref)?.type === 'commit' ? ref : undefined
     },
-    branches: () =>
-      text('for-each-ref', '--format=%(objectname) %(refname:lstrip=2)', 'refs/heads')
-        .split('\n')
-        .filter(Boolean)
-        .map(line => ({ commit: line.slice(0, 40), name: line.slice(41) })),
-    commit: id =>
-      keep(`commit ${id}`, () => {
-        const shown = git(['show', '-s', '--format=%P%x00%cI%x00%B', id]).toString()
-        const [parents = '', at = '', message = ''] = shown.split('\0')
-        return { id, parents: parents.split(' ').filter(Boolean), at, message: message.replace(/\n$/, '') }
-      }),
+    branches: () => [...objects.branches()].map(([name, commit]) => ({ name, commit })),
+    commit: parsed,
     tree: (ref, below, recursive) =>
       keep(`tree ${ref} ${below} ${recursive}`, () => {
-        const options = recursive ? ['-r', '-t'] : []
-        const listed = (() => {
-          try {
-            return git(['ls-tree', '-z', ...options, `${ref}:${below}`]).toString()
-          } catch {
-            return undefined
-          }
-        })()
-        return listed
-          ?.split('\0')
-          .filter(Boolean)
-          .map(line => {
-            const [, mode, type, id, path] = /^(\d+) (\w+) (\w+)\t(.*)$/s.exec(line)!
-            const full = below === '' ? path! : `${below}/${path}`
-            return { id: id!, name: full.split('/').at(-1)!, type: type!, path: full, mode: mode! }
-          })
+        const folder = entryAt(ref, below)
+        return folder?.mode === FOLDER ? items(folder.id, below, recursive) : undefined
       }),
-    file: (ref, path) =>
-      keep(`file ${ref} ${path}`, () => {
-        const line = maybe('ls-tree', '-z', '--full-tree', ref, '--', path)
-        const [, mode, type, id] = /^(\d+) (\w+) (\w+)\t/.exec(line ?? '') ?? []
-        return type === 'blob' ? { id: id!, mode: mode!, bytes: git(['cat-file', 'blob', id!]) } : undefined
-      }),
+    file(ref, path) {
+      const found = entryAt(ref, path)
+      if (!found || found.mode === FOLDER) return undefined
+      return { id: found.id, mode: found.mode, bytes: objects.read(found.id)!.bytes }
+    },
     history: (ref, path) =>
-      keep(`history ${ref} ${path}`, () =>
-        text('log', '--format=%H', ref, ...(path === undefined ? [] : ['--', path]))
-          .split('\n')
-          .filter(Boolean),
-      ),
-    mergeBase: (a, b) => maybe('merge-base', a, b),
+      keep(`history ${ref} ${path}`, () => {
+        const at = (id: string) => {
+          const entry = entryAt(id, path ?? '')
+          return entry && `${entry.mode} ${entry.id}`
+        }
+        return newestFirst(ref, parsed, (id, parents) => {
+          if (path === undefined) return { changed: true, follow: parents }
+          // A side that the path was taken from as it is tells the whole history, as with git.
+          const same = parents.find(parent => at(parent) === at(id))
+          if (same !== undefined) return { changed: false, follow: [same] }
+          return { changed: parents.length > 0 || at(id) !== undefined, follow: parents }
+        })
+      }),
+    mergeBase: (a, b) => keep(`base ${a} ${b}`, () => maybe('merge-base', a, b)),
     write(parent, message, files) {
-      const lines = [...files].map(([path, file]) => {
-        if (!file) return `0 ${'0'.repeat(40)}\t${path}\0`
-        const id = git(['hash-object', '-w', '--no-filters', '--stdin'], file.bytes).toString().trim()
-        return `${file.mode} ${id}\t${path}\0`
-      })
-      text('read-tree', parent)
-      git(['update-index', '-z', '--index-info'], lines.join(''))
-      const tree = text('write-tree')
-      return git(['commit-tree', '-p', parent, '-F', '-', tree], message).toString().trim()
+      const tree = objects.withFiles(parent && parsed(parent).tree, files)
+      return commitTree(tree, parent === undefined ? [] : [parent], message)
     },
     merge(into, from, message) {
       const tree = maybe('merge-tree', '--write-tree', into, from)
-      if (tree === undefined) return undefined
-      return git(['commit-tree', '-p', into, '-p', from, '-F', '-', tree], message).toString().trim()
+      return tree === undefined ? undefined : commitTree(tree, [into, from], message)
     },
     move: (branch, from, to) =>
-      maybe('update-ref', `refs/heads/${branch}`, to ?? NOTHING, from ?? NOTHING) !== undefined,
+      maybe('update-ref', `refs/heads/${branch}`, to ?? nothing, from ?? nothing) !== undefined,
     receivePack: request =>
       spawnSync('git', ['receive-pack', '--stateless-rpc', folder], {
-        env: environment(folder),
+        env: { ...gitEnvironment(), GIT_DIR: folder },
         input: request,
       }).stdout,
   }
+  return bare
 }
 
 // --- internal ---
 
-const NOTHING = '0'.repeat(40)
+const FOLDER = '040000'
 
-function run(folder: string, parameters: string[], input?: Buffer | string): Buffer {
-  const options = { cwd: folder, env: environment(folder), input, stdio: 'pipe', maxBuffer: 1 << 28 } as const
-  return execFileSync('git', parameters, options)
+interface ParsedCommit extends CommitInfo {
+  tree: string
+  seconds: number
 }
 
-function environment(folder: string): Record<string, string> {
-  const who = { NAME: 'GitLab', EMAIL: 'gitlab@localhost' }
-  const identity = Object.entries(who).flatMap(([name, value]) => [
-    [`GIT_AUTHOR_${name}`, value],
-    [`GIT_COMMITTER_${name}`, value],
-  ])
-  return { ...gitEnvironment(), GIT_DIR: folder, ...(Object.fromEntries(identity) as Record<string, string>) }
+function parseCommit(id: string, bytes: Buffer): ParsedCommit {
+  const [head = '', message = ''] = bytes.toString().split(/\n\n(.*)/s)
+  const all = (key: string) =>
+    [...head.matchAll(new RegExp(`^${key} (.*)$`, 'gm'))].map(([, value]) => value!)
+  const [, seconds = '0', sign = '+', hours = '00', minutes = '00'] =
+    / (\d+) ([+-])(\d\d)(\d\d)$/.exec(all('committer')[0]!) ?? []
+  const offset = Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes))
+  const local = new Date((Number(seconds) + offset * 60) * 1000).toISOString().slice(0, 19)
+  return {
+    id,
+    tree: all('tree')[0]!,
+    parents: all('parent'),
+    message,
+    at: `${local}${sign}${hours}:${minutes}`,
+    seconds: Number(seconds),
+  }
+}
+
+/** Commits from one on, the newest of those that are known next, as `git log` has them. */
+function newestFirst(
+  start: string,
+  commit: (id: string) => ParsedCommit,
+  visit: (id: string, parents: string[]) => { changed: boolean; follow: string[] },
+): string[] {
+  const found: string[] = []
+  const waiting = [start]
+  const seen = new Set(waiting)
+  while (waiting.length > 0) {
+    const newest = Math.max(...waiting.map(id => commit(id).seconds))
+    const [id] = waiting.splice(
+      waiting.findIndex(one => commit(one).seconds === newest),
+      1,
+    )
+    const { changed, follow } = visit(id!, commit(id!).parents)
+    if (changed) found.push(id!)
+    for (const parent of follow)
+      if (!seen.has(parent)) {
+        seen.add(parent)
+        waiting.push(parent)
+      }
+  }
+  return found
+}
+
+function run(folder: string, parameters: string[]): Buffer {
+  const env = { ...gitEnvironment(), GIT_DIR: folder }
+  return execFileSync('git', parameters, { cwd: folder, env, stdio: 'pipe', maxBuffer: 1 << 28 })
 }

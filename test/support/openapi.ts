@@ -153,9 +153,9 @@ function parameterProblems(operation: Operation, place: string, values: URLSearc
   )
   const unknown = [...given.keys()].filter(name => !known.some(parameter => parameter.name === name))
   const missing = known.filter(parameter => parameter.required && !given.has(parameter.name))
-  const wrong = known.flatMap(({ name, schema }) =>
-    given.has(name)
-      ? check(parameters, { type: 'object', properties: { [name]: schema } }, { [name]: given.get(name) })
+  const wrong = known.flatMap(parameter =>
+    given.has(parameter.name)
+      ? check(parameters, objectWith(parameter), { [parameter.name]: given.get(parameter.name) })
       : [],
   )
   return [
@@ -164,6 +164,17 @@ function parameterProblems(operation: Operation, place: string, values: URLSearc
     ...wrong,
   ]
 }
+
+/** One schema for each parameter, made once: what compiles it remembers it by identity. */
+function objectWith(parameter: Parameter): object {
+  const known = objects.get(parameter) ?? {
+    type: 'object',
+    properties: { [parameter.name]: parameter.schema },
+  }
+  objects.set(parameter, known)
+  return known
+}
+const objects = new Map<Parameter, object>()
 
 function bodyProblems({ requestBody }: Operation, body: unknown): string[] {
   const schema = requestBody?.content['application/json']?.schema

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dangerousWorkflows } from '../../../src/ci/workflows/dangerous.ts'
+import { cases } from '../../support/rounds.ts'
 
 const PATH = '.github/workflows/x.yml'
 const found = (text: string) => dangerousWorkflows([{ path: PATH, text }])
@@ -413,7 +414,7 @@ describe('any text', () => {
       fc.property(fc.array(piece, { maxLength: 40 }), pieces => {
         for (const { text } of found(pieces.join(''))) expect(text).toContain(PATH)
       }),
-      { numRuns: 1000 },
+      cases(1000),
     )
   })
 })

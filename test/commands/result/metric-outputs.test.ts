@@ -4,6 +4,7 @@ import { METRIC_PREFIX, metricOutputs } from '../../../src/commands/result/metri
 import { OUTPUTS } from '../../../src/commands/result/output-names.ts'
 import { stepOutputs } from '../../../src/commands/result/outputs.ts'
 import { metric, result } from '../../support/results.ts'
+import { cases } from '../../support/rounds.ts'
 
 const outputsOf = (...names: string[]) => metricOutputs(names.map((metric, at) => ({ metric, value: at })))
 
@@ -89,7 +90,7 @@ describe('the outputs of metrics', () => {
         expect(new Set(set.map(([key]) => key.toLowerCase())).size).toBe(set.length)
         expect(new Set(prefixed.map(([, value]) => value)).size).toBe(names.length)
       }),
-      { numRuns: 2000 },
+      cases(2000),
     )
   })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../../src/core/config/read-config.ts'
 import { AssayError, placeOf } from '../../../src/core/errors/errors.ts'
+import { cases } from '../../support/rounds.ts'
 
 const MINIMAL = `model: churn
 train: python train.py
@@ -229,7 +230,7 @@ describe('parseConfig', () => {
           }
         },
       ),
-      { numRuns: 2000 },
+      cases(2000),
     )
   })
 })

@@ -6,6 +6,7 @@ import { parseDeployConfig } from '../../../src/core/deploy-config/read-deploy-c
 import { AssayError, placeOf } from '../../../src/core/errors/errors.ts'
 import { TARGETS as REAL_TARGETS } from '../../../src/targets/index.ts'
 import { TARGETS } from '../../support/deploy-configs.ts'
+import { cases } from '../../support/rounds.ts'
 
 const MINIMAL = `path: apps/{model}/overlays/{environment}
 target: kustomize
@@ -236,7 +237,7 @@ environments:
 
         expect(Array.isArray(ended)).toBe(true)
       }),
-      { numRuns: 300 },
+      cases(300),
     )
   })
 })

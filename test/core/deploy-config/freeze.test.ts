@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Freeze } from '../../../src/core/deploy-config/deploy-config.ts'
 import { frozen, windowProblem } from '../../../src/core/deploy-config/freeze.ts'
+import { cases } from '../../support/rounds.ts'
 
 const MINUTE = 60_000
 const BERLIN = 'Europe/Berlin'
@@ -151,7 +152,7 @@ describe('any windows at any instant', () => {
         expect(frozen(all, found.until)).toBeUndefined()
         expect(frozen(all, Math.floor(now + share * (found.until - now)))?.until).toBe(found.until)
       }),
-      { numRuns: 500 },
+      cases(500),
     )
   })
 
@@ -168,7 +169,7 @@ describe('any windows at any instant', () => {
 
         if (between) expect(frozen([window(from, to, zone)], now)).toBeDefined()
       }),
-      { numRuns: 1000 },
+      cases(1000),
     )
   })
 })

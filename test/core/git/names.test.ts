@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isCommitPath, isCommitSha, isRefName, isRevision } from '../../../src/core/git/names.ts'
+import { cases } from '../../support/rounds.ts'
 
 const HOSTILE = [
   '',
@@ -81,7 +82,7 @@ describe('isRefName', () => {
         if (!isRefName(name)) return
         expect(name).not.toMatch(/^[-+/]|\.\.|[\s\0:~^?*[\\]|@\{|\/\/|\/$/)
       }),
-      { numRuns: 10_000 },
+      cases(10_000),
     )
   })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { blobId, changedTree, entriesIn, type Folders, kindOf, treeId } from '../../../src/core/git/tree.ts'
 import { createRepository, type TestRepository, testFolder } from '../../support/git-repository.ts'
+import { cases } from '../../support/rounds.ts'
 
 const { folder, remove } = testFolder()
 afterAll(remove)
@@ -51,7 +52,7 @@ describe('a tree', () => {
         expect(tree).toBe(repository.git('rev-parse', `${after}^{tree}`))
         expect(changed.length > 0).toBe(tree !== treeId(folders.get('')!))
       }),
-      { numRuns: Number(process.env.RUNS ?? 25) },
+      cases(25),
     )
   })
 

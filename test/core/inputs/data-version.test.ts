@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AssayError } from '../../../src/core/errors/errors.ts'
 import { dataVersions } from '../../../src/core/inputs/data-version.ts'
+import { cases } from '../../support/rounds.ts'
 
 const MD5 = '52c44044211c56e01c5932dd59a043f5'
 
@@ -98,7 +99,7 @@ describe('dataVersions', () => {
           expect(error).toBeInstanceOf(AssayError)
         }
       }),
-      { numRuns: 2000 },
+      cases(2000),
     )
   })
 })

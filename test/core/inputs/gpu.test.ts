@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type GpuSample, isVisibleGpu, parseGpuSamples } from '../../../src/core/inputs/gpu.ts'
 import { summariseGpus } from '../../../src/core/inputs/gpu-usage.ts'
+import { cases } from '../../support/rounds.ts'
 
 const UUID = 'GPU-5f0c1a3e-7a52-3b1d-9c84-0d6b2f4e8a11'
 
@@ -76,7 +77,7 @@ describe('parseGpuSamples', () => {
         const numbers = [...samples, ...summariseGpus(samples)].flatMap(numbersIn)
         expect(numbers.every(number => Number.isFinite(number) && number >= 0)).toBe(true)
       }),
-      { numRuns: 2000 },
+      cases(2000),
     )
   })
 })

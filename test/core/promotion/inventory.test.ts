@@ -11,6 +11,7 @@ import {
 import type { OpenPromotion } from '../../../src/core/promotion/plan/facts.ts'
 import { planPromotions } from '../../../src/core/promotion/plan/plan.ts'
 import { releaseKey } from '../../../src/core/release/record.ts'
+import { cpuTime } from '../../support/cpu-time.ts'
 import { deployConfig } from '../../support/deploy-configs.ts'
 import { hostileText } from '../../support/hostile.ts'
 import { release } from '../../support/releases.ts'
@@ -108,14 +109,14 @@ describe('inventory', () => {
     )
     const staying = all.map(record => ({ ...record, from, health: 'healthy' as const, healthySince: from }))
 
-    const start = performance.now()
+    const start = cpuTime()
     const rows = inventory(CONFIG, all, planPromotions({ ...facts, stays: staying }), NOW)
     const texts = [renderInventoryTable(rows), renderInventoryJson(rows), renderInventoryCsv(rows)]
 
     expect(rows).toHaveLength(3000)
     expect(texts.every(text => text.length > 100_000)).toBe(true)
     // A hundred times what it takes: quadratic work would not pass.
-    expect(performance.now() - start).toBeLessThan(10_000)
+    expect(cpuTime() - start).toBeLessThan(10_000)
   })
 })
 

@@ -5,6 +5,7 @@ import type { ReleaseRecord } from '../../../src/core/release/record.ts'
 import { releaseFrom } from '../../../src/core/release/release-from.ts'
 import { newcombe } from '../../../src/core/statistics/intervals/proportions.ts'
 import { releaseOf } from '../../support/releases.ts'
+import { cases } from '../../support/rounds.ts'
 import { evaluation, numbers, type Row, weighed } from '../verdict/weigh/weigh-inputs.ts'
 
 const rows = (isRight: (row: number) => boolean, count = 400): Row[] =>
@@ -76,7 +77,7 @@ describe('the evaluation that a record keeps', () => {
         // Bonett and Price add two rows; Wilson shrinks a little at the edges.
         expect(width(kept)).toBeGreaterThan(width(paired) * 0.8)
       }),
-      { numRuns: 60 },
+      cases(60),
     )
   })
 

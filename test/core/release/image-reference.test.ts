@@ -9,6 +9,7 @@ import {
 } from '../../../src/core/release/image-reference.ts'
 import { Image, ModelUri } from '../../../src/core/release/record.ts'
 import { hostileText } from '../../support/hostile.ts'
+import { cases } from '../../support/rounds.ts'
 
 const DIGEST = `sha256:${'1f'.repeat(32)}`
 
@@ -79,7 +80,7 @@ describe('an image', () => {
         if ('problem' in read) expect(read.problem.what).toMatch(/^[\x20-\x7e\u2026\u2400-\u2421]*$/)
         else expect(Image.safeParse({ digest: DIGEST, ...read }).success).toBe(true)
       }),
-      { numRuns: 500 },
+      cases(500),
     )
   })
 
@@ -138,7 +139,7 @@ describe('a package file', () => {
         if (image) expect(Image.safeParse({ digest: DIGEST, ...image }).success).toBe(true)
         if (uri !== undefined) expect(ModelUri.safeParse(uri).success).toBe(true)
       }),
-      { numRuns: 300 },
+      cases(300),
     )
   })
 })

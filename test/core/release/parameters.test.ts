@@ -5,6 +5,7 @@ import { parseParameters } from '../../../src/core/release/parameters.ts'
 import { ReleaseRecord } from '../../../src/core/release/record.ts'
 import { parseRelease, renderRelease } from '../../../src/core/release/record-file.ts'
 import { releaseOf } from '../../support/releases.ts'
+import { cases } from '../../support/rounds.ts'
 
 const read = (text: string, file = 'params.yaml') => parseParameters(new TextEncoder().encode(text), file)
 
@@ -147,7 +148,7 @@ describe('parameters', () => {
         expect(record.parameters).toEqual(parameters)
         expect(parseRelease(renderRelease(record), 'model-release.yaml')).toEqual(record)
       }),
-      { numRuns: 200 },
+      cases(200),
     )
   })
 
@@ -166,7 +167,7 @@ describe('parameters', () => {
           }
         },
       ),
-      { numRuns: 1000 },
+      cases(1000),
     )
   })
 })

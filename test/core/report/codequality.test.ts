@@ -5,8 +5,9 @@ import type { Result } from '../../../src/core/verdict/result.ts'
 import { hostileResult } from '../../support/hostile.ts'
 import { STATES } from '../../support/report-states.ts'
 import { difference, gate, result, slice } from '../../support/results.ts'
+import { cases } from '../../support/rounds.ts'
 
-const RUNS = { numRuns: Number(process.env.RUNS ?? 300) }
+const RUNS = cases(300)
 const findings = (...results: Result[]) => JSON.parse(renderCodeQuality(results, 'assay.yml')) as Finding[]
 
 describe('the code quality file', () => {

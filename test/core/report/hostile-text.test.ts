@@ -7,6 +7,7 @@ import type { ForgeDialect } from '../../../src/core/report/words/dialect.ts'
 import type { Result } from '../../../src/core/verdict/result.ts'
 import { hostileResult } from '../../support/hostile.ts'
 import { problemsIn, readRendered } from '../../support/rendered.ts'
+import { cases } from '../../support/rounds.ts'
 
 const DIALECT: ForgeDialect = {
   name: 'boxes',
@@ -19,7 +20,7 @@ const DIALECT: ForgeDialect = {
 /** The link to the run, in the form that a parser of Markdown gives it. */
 const ownLinks = ({ run: { url = '' } }: Result) =>
   /^https?:/.test(url) ? readRendered(`[run](${url.replaceAll('@', '%40')})`).links : []
-const RUNS = { numRuns: Number(process.env.RUNS ?? 1000) }
+const RUNS = cases(1000)
 
 describe('whatever names and values hold', () => {
   it('a comment shows them as text: no tag, link, image, mention, reference, command or heading of theirs', () => {

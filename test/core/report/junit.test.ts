@@ -5,8 +5,9 @@ import { hostileResult } from '../../support/hostile.ts'
 import { readJunit } from '../../support/junit.ts'
 import { STATES } from '../../support/report-states.ts'
 import { failedResult, gate, result } from '../../support/results.ts'
+import { cases } from '../../support/rounds.ts'
 
-const RUNS = { numRuns: Number(process.env.RUNS ?? 300) }
+const RUNS = cases(300)
 const endings = (...results: Parameters<typeof renderJunit>[0]) =>
   readJunit(renderJunit(results)).map(one => `${one.name}: ${one.ending}`)
 

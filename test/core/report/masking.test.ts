@@ -11,6 +11,7 @@ import type { ForgeDialect } from '../../../src/core/report/words/dialect.ts'
 import { formatChange } from '../../../src/core/text/numbers.ts'
 import type { Result } from '../../../src/core/verdict/result.ts'
 import { difference, failedResult, gate, metric, result, slice } from '../../support/results.ts'
+import { cases } from '../../support/rounds.ts'
 import { evaluation, numbers, weighed } from '../verdict/weigh/weigh-inputs.ts'
 
 const COMMENT: ForgeDialect = {
@@ -109,7 +110,7 @@ describe('a number of ours', () => {
               expect(all[face], face).toContain(reason)
         },
       ),
-      { numRuns: 60 },
+      cases(60),
     )
   })
 })

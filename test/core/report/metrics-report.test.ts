@@ -5,8 +5,9 @@ import { METRIC_NAME } from '../../../src/core/text/names.ts'
 import { hostileResult } from '../../support/hostile.ts'
 import { STATES } from '../../support/report-states.ts'
 import { metric, result } from '../../support/results.ts'
+import { cases } from '../../support/rounds.ts'
 
-const RUNS = { numRuns: Number(process.env.RUNS ?? 300) }
+const RUNS = cases(300)
 
 describe('the metrics file', () => {
   it('has every metric of the candidate as a gauge, and whether the run fails', () => {

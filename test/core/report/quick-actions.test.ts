@@ -4,9 +4,10 @@ import { renderMarkdown } from '../../../src/core/report/markdown.ts'
 import { gitlabForge } from '../../../src/forges/gitlab/forge.ts'
 import { hostileResult, hostileText } from '../../support/hostile.ts'
 import { STATES } from '../../support/report-states.ts'
+import { cases } from '../../support/rounds.ts'
 
 const { dialect } = gitlabForge({} as never, 'g/p')
-const RUNS = { numRuns: Number(process.env.RUNS ?? 300) }
+const RUNS = cases(300)
 
 /**
  * What GitLab would run: carriage returns are deleted first, then every line that begins with a slash and a word counts. It

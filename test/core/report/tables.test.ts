@@ -8,7 +8,7 @@ import { PLAIN_DIALECT } from '../../../src/core/report/words/dialect.ts'
 import { hostileText } from '../../support/hostile.ts'
 import { readRendered } from '../../support/rendered.ts'
 import { difference, metric, result, slice } from '../../support/results.ts'
-import { RUNS } from '../../support/runs.ts'
+import { cases } from '../../support/rounds.ts'
 
 const LOST = difference(-0.1, -0.2, -0.05)
 const read = (text: string) => Number(text.replaceAll(',', '').replace('\u2212', '-'))
@@ -97,7 +97,7 @@ describe('the table of metrics', () => {
           }
         },
       ),
-      RUNS,
+      cases(1500),
     )
   })
 

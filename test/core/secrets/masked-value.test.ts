@@ -9,6 +9,7 @@ import { Result } from '../../../src/core/verdict/result.ts'
 import { releaseOf } from '../../support/releases.ts'
 import { STATES } from '../../support/report-states.ts'
 import { result } from '../../support/results.ts'
+import { cases } from '../../support/rounds.ts'
 
 const TOKEN = 'tZ8q-19aa-Wx77-kkP0-45'
 
@@ -52,7 +53,7 @@ describe('a result without the secrets of its environment', () => {
 
         expect(exactOf(read)).toEqual(exactOf(state))
       }),
-      { numRuns: 60 },
+      cases(60),
     )
   })
 

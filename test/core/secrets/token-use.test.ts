@@ -10,6 +10,7 @@ import {
   whyNotToArgoCd,
 } from '../../../src/core/secrets/token-use.ts'
 import { isInward, spelledHost } from '../../../src/core/secrets/web-address.ts'
+import { cases } from '../../support/rounds.ts'
 
 const onMain: TokenRun = { name: 'GitLab CI', branch: 'main', defaultBranch: 'main' }
 const inPull: TokenRun = { name: 'GitHub Actions', pullRequest: 7, baseRef: 'main', fromFork: false }
@@ -139,7 +140,7 @@ describe('where a token may go', () => {
         for (const text of [url, url.replace('://', `://${noise}`), `${url}${noise}`])
           if (goes(text, 'base')) expect(text).toMatch(/^https:\/\/(api\.)?github\.com(?:[/?#]|$)/)
       }),
-      { numRuns: 300 },
+      cases(300),
     )
   })
 })

@@ -4,6 +4,7 @@ import { renderMarkdown } from '../../../src/core/report/markdown.ts'
 import { PLAIN_DIALECT } from '../../../src/core/report/words/dialect.ts'
 import { isOlder, parseMarker, renderMarker } from '../../../src/core/text/marker.ts'
 import { hostileResult, hostileText } from '../../support/hostile.ts'
+import { cases } from '../../support/rounds.ts'
 
 const MARKER = '<!-- assay:report model=late-flights order=123.1 -->'
 
@@ -64,7 +65,7 @@ describe('the marker of a comment', () => {
         expect(rest.filter(line => parseMarker(line) !== undefined)).toEqual([])
         expect(rest.join('\n')).not.toContain('<!--')
       }),
-      { numRuns: 1000 },
+      cases(1000),
     )
   })
 })

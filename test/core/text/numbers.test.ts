@@ -11,6 +11,7 @@ import {
   formatShare,
   formatSigned,
 } from '../../../src/core/text/numbers.ts'
+import { cases } from '../../support/rounds.ts'
 
 const interval = (low: number, high: number) => ({ interval: { low, high } })
 
@@ -70,7 +71,7 @@ describe('formatNumber', () => {
         expect(Math.abs(read - value)).toBeLessThanOrEqual(0.5001 * 10 ** -decimals + Math.abs(value) * 1e-15)
         expect(text).not.toMatch(/^−0(\.0+)?$/)
       }),
-      { numRuns: 10_000 },
+      cases(10_000),
     )
   })
 })

@@ -5,6 +5,7 @@ import { PLAIN_DIALECT } from '../../../src/core/report/words/dialect.ts'
 import { othersLength, ownMarker, ownPart, withOwnPart } from '../../../src/core/text/own-part.ts'
 import { promotion } from '../../support/promotions.ts'
 import { release } from '../../support/releases.ts'
+import { cases } from '../../support/rounds.ts'
 
 const bodyOf = (number: number) =>
   renderPromotionBody(promotion({ to: release(number) }), { ...PLAIN_DIALECT, maxBody: 20_000 })
@@ -14,7 +15,7 @@ const [BEGIN] = ONE.split('\n') as [string]
 const END = ONE.trimEnd().split('\n').at(-1)!
 const isMark = (line: string) => /^<!-- assay:(promotion|end) [^<>]*-->\s*$/.test(line)
 const CHECKLIST = '- [ ] asked the risk team\n- [x] told support'
-const RUNS = { numRuns: Number(process.env.RUNS ?? 300) }
+const RUNS = cases(300)
 
 describe('a text that people write in too', () => {
   it('keeps what they write above and below, release after release', () => {

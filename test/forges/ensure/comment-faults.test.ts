@@ -3,6 +3,7 @@ import { parseMarker } from '../../../src/core/text/marker.ts'
 import { useGithub } from '../../support/emulator.ts'
 import type { Fault } from '../../support/faults.ts'
 import { useGitlab } from '../../support/gitlab.ts'
+import { rounds } from '../../support/rounds.ts'
 import { commentJobs, marked } from '../comment-job.ts'
 import { githubComments, gitlabComments } from '../comment-places.ts'
 
@@ -46,8 +47,8 @@ describe.each([
       expect(await bodies(number)).toEqual([marked('**Pass**', '101.1')])
     })
 
-    it('never comes of three jobs at the same time (20 rounds)', async () => {
-      for (let round = 0; round < 20; round++) {
+    it('never comes of three jobs at the same time', async () => {
+      for (let round = 0; round < rounds(4, 20); round++) {
         const { number } = await place.pullRequest()
 
         const ensured = await Promise.all(

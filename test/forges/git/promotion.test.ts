@@ -9,6 +9,7 @@ import { ensureBranch, landBranch } from '../../../src/forges/ensure/branch.ts'
 import { openPlainGit } from '../../../src/forges/git/deploy-repository.ts'
 import { gitEnvironment, testFolder } from '../../support/git-repository.ts'
 import { type GitServer, startGitServer } from '../../support/git-server.ts'
+import { rounds } from '../../support/rounds.ts'
 import { CHURN, type DeployPlace, plainPlace } from '../deploy-places.ts'
 import { branchOf, branchRequest, IMAGE, propose, proposed, RECORD, right } from '../promotion-job.ts'
 
@@ -146,12 +147,12 @@ describe('a promotion on plain git', () => {
     expect(await place.files(head)).toEqual({ [file]: 'staging: 2 # s\nproduction: 2 # p\n' })
   })
 
-  it('never mixes two candidates at once, and the newest wins (20 rounds)', {
+  it('never mixes two candidates at once, and the newest wins', {
     timeout: 120_000,
   }, async () => {
     const place = await plainPlace(undefined, folder, { opened })
     const jobs = [await place.connect(), await place.connect()] as const
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < rounds(4, 20); round++) {
       const [older, newer] = [round * 2 + 2, round * 2 + 3]
       const versions = round % 2 === 0 ? [older, newer] : [newer, older]
 
@@ -163,9 +164,9 @@ describe('a promotion on plain git', () => {
 })
 
 describe('a promotion on plain git, killed', () => {
-  it('is healed by the next run, wherever it was (20 rounds)', { timeout: 120_000 }, async () => {
+  it('is healed by the next run, wherever it was', { timeout: 120_000 }, async () => {
     const place = await begin()
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < rounds(8, 20); round++) {
       const version = round + 2
       // Of every four rounds one dies while it reads, three around the push: before, between question and answer, after.
       const push = { service: 'git-receive-pack' as const, after: round % 4 === 1 ? 0 : 1 }

@@ -5,6 +5,7 @@ import { AssayError } from '../../../src/core/errors/errors.ts'
 import type { PullRequests } from '../../../src/forges/pull-requests.ts'
 import type { Fault } from '../../support/faults.ts'
 import { useGitlab } from '../../support/gitlab.ts'
+import { rounds } from '../../support/rounds.ts'
 import { type DeployPlace, gitlabPlace } from '../deploy-places.ts'
 import { branchOf, promote, proposed, RECORD, right } from '../promotion-job.ts'
 
@@ -159,8 +160,8 @@ describe('a branch whose lock another push holds', () => {
 })
 
 describe('runs at once', () => {
-  it('never mix two candidates, and the newest wins (6 rounds)', { timeout: 120_000 }, async () => {
-    for (let round = 0; round < 6; round++) {
+  it('never mix two candidates, and the newest wins', { timeout: 120_000 }, async () => {
+    for (let round = 0; round < rounds(2, 6); round++) {
       const place = await gitlabPlace(gitlab, undefined, 8000)
 
       const outcomes = await Promise.all([promote(place, 2), promote(place, 3)].sort(() => (round % 2) - 0.5))
@@ -174,8 +175,8 @@ describe('runs at once', () => {
     }
   })
 
-  it('make one merge request of the same (6 rounds)', { timeout: 120_000 }, async () => {
-    for (let round = 0; round < 6; round++) {
+  it('make one merge request of the same', { timeout: 120_000 }, async () => {
+    for (let round = 0; round < rounds(2, 6); round++) {
       const place = await gitlabPlace(gitlab, undefined, 8000)
 
       const outcomes = await Promise.all([promote(place, 2), promote(place, 2), promote(place, 2)])

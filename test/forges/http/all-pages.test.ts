@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { linkedPages, readAllPages } from '../../../src/forges/http/all-pages.ts'
+import { cases } from '../../support/rounds.ts'
 
 type Pages = { ids: number[]; link?: string }[]
 
@@ -78,7 +79,7 @@ describe('a paged list', () => {
         if (Array.isArray(outcome)) expect(new Set(outcome).size).toBe(outcome.length)
         else expect(outcome).toBe('FORGE_BAD_ANSWER')
       }),
-      { numRuns: 500 },
+      cases(500),
     )
   })
 })

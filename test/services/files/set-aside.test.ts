@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { setAside } from '../../../src/services/files/set-aside.ts'
+import { cases } from '../../support/rounds.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -172,7 +173,7 @@ describe('files that are set aside', () => {
           })
         },
       ),
-      { numRuns: 100 },
+      cases(100),
     )
   })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { gitClient } from '../../../src/services/git/client.ts'
 import { createRepository, gitEnvironment, testFolder } from '../../support/git-repository.ts'
+import { cases } from '../../support/rounds.ts'
 
 const { folder, remove } = testFolder()
 afterAll(remove)
@@ -28,7 +29,7 @@ describe('reading many objects in one process', () => {
           expect(decoded).toEqual([...texts.toReversed(), ...texts.toReversed()])
         },
       ),
-      { numRuns: 5 },
+      cases(5),
     )
   })
 

@@ -18,6 +18,7 @@ import {
   testFolder,
 } from '../../support/git-repository.ts'
 import { type GitServer, startGitServer } from '../../support/git-server.ts'
+import { cases } from '../../support/rounds.ts'
 
 /** What code that runs beside a repository can leave in it for the next call of git. */
 
@@ -247,7 +248,7 @@ describe('settings', () => {
         const listed = repository.git('config', '--file', file, '--list', '--null').split('\0')
         expect(listed[0]).toBe(`remote.${middle}.url\n${value}`)
       }),
-      { numRuns: 20 },
+      cases(20),
     )
     expect(parseSettings('local\0a.b\nc\nd\0global\0e.f\0')).toEqual([
       { scope: 'local', key: 'a.b', value: 'c\nd' },

@@ -8,6 +8,7 @@ import {
   parseFolds,
   parseMetricsFile,
 } from '../../../../src/core/inputs/metrics-file/metrics-file.ts'
+import { cases } from '../../../support/rounds.ts'
 
 type Source = string | Uint8Array
 
@@ -31,10 +32,10 @@ function problems(source: Source, file?: string, options?: MetricsFileOptions): 
   throw new Error('it was not refused')
 }
 
-const cases: { id: string; input_b64?: string; input_gen?: string }[] = JSON.parse(
+const attacks: { id: string; input_b64?: string; input_gen?: string }[] = JSON.parse(
   readFileSync('test/data/attack-cases.json', 'utf8'),
 )
-const attack = (id: string) => Buffer.from(cases.find(entry => entry.id === id)!.input_b64!, 'base64')
+const attack = (id: string) => Buffer.from(attacks.find(entry => entry.id === id)!.input_b64!, 'base64')
 
 describe('what tools write', () => {
   test('nested JSON, as DVC and scripts write it', () => {
@@ -424,7 +425,7 @@ describe('properties', () => {
       fc.property(table, values => {
         expect(parse(JSON.stringify(values)).metrics).toEqual(new Map(Object.entries(values)))
       }),
-      { numRuns: 2000 },
+      cases(2000),
     )
   })
 
@@ -436,7 +437,7 @@ describe('properties', () => {
 
         expect(parse(csv, 'm.csv').metrics).toEqual(new Map(Object.entries(values)))
       }),
-      { numRuns: 1000 },
+      cases(1000),
     )
   })
 
@@ -493,7 +494,7 @@ describe('properties', () => {
           expect(found.includes('not valid JSON')).toBe(!isJson)
         },
       ),
-      { numRuns: 5000 },
+      cases(5000),
     )
   })
 
@@ -542,7 +543,7 @@ describe('properties', () => {
           expect(error).toBeInstanceOf(AssayError)
         }
       }),
-      { numRuns: 10_000 },
+      cases(10_000),
     )
   })
 })

@@ -7,6 +7,7 @@ import {
   textFromBytes,
   textFromValue,
 } from '../../../../src/core/inputs/predictions/cell.ts'
+import { cases } from '../../../support/rounds.ts'
 
 const number = (text: string) => numberFromBytes(Buffer.from(`,${text},`), 1, 1 + Buffer.byteLength(text))
 
@@ -58,7 +59,7 @@ describe('numberFromBytes', () => {
         if (Math.abs(value) < 1e15)
           expect(number(value.toFixed(decimals))).toBe(Number(value.toFixed(decimals)) + 0)
       }),
-      { numRuns: 5000 },
+      cases(5000),
     )
   })
 
@@ -70,7 +71,7 @@ describe('numberFromBytes', () => {
           expect(number(parts.join(''))).toBe(numberFromText(parts.join('')))
         },
       ),
-      { numRuns: 5000 },
+      cases(5000),
     )
   })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, test } from 'vitest'
 import { CsvRows, MAX_ROW_BYTES } from '../../../../src/core/inputs/predictions/csv-rows.ts'
+import { cases } from '../../../support/rounds.ts'
 
 function rowsOf(text: string | Uint8Array, pieceSize = 1 << 20): string[][] {
   const rows: string[][] = []
@@ -162,7 +163,7 @@ describe('CsvRows', () => {
           expect(rowsOf(written, pieceSize)).toEqual([header, ...rows])
         },
       ),
-      { numRuns: 2000 },
+      cases(2000),
     )
   })
 })

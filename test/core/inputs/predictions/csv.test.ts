@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, test } from 'vitest'
 import { AssayError } from '../../../../src/core/errors/errors.ts'
+import { cases } from '../../../support/rounds.ts'
 import { fromCsv, problemsOf } from './read.ts'
 
 describe('a binary classifier', () => {
@@ -264,7 +265,7 @@ describe('properties', () => {
           )
         },
       ),
-      { numRuns: 1000 },
+      cases(1000),
     )
   })
 
@@ -282,7 +283,7 @@ describe('properties', () => {
           expect(error).toBeInstanceOf(AssayError)
         }
       }),
-      { numRuns: 5000 },
+      cases(1500),
     )
   })
 })

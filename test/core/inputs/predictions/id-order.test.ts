@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareIds, idOrder } from '../../../../src/core/inputs/predictions/id-order.ts'
+import { cases } from '../../../support/rounds.ts'
 
 describe('idOrder', () => {
   it('sorts ids that differ first beyond ASCII', () => {
@@ -19,7 +20,7 @@ describe('idOrder', () => {
       fc.property(fc.array(id, { maxLength: 30 }), ids => {
         expect(sorted(ids)).toEqual([...ids].sort(compareIds))
       }),
-      { numRuns: 2000 },
+      cases(2000),
     )
   })
 })

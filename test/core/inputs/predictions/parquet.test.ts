@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { AssayError } from '../../../../src/core/errors/errors.ts'
 import { pairPredictions } from '../../../../src/core/inputs/predictions/pair.ts'
 import { testSetOf } from '../../../../src/core/inputs/predictions/test-set.ts'
+import { cases } from '../../../support/rounds.ts'
 import { type Column, fromCsv, fromParquet, parquetOf, problemsOf } from './read.ts'
 
 const columns = (over: Record<string, Partial<Column>> = {}): Column[] =>
@@ -178,7 +179,7 @@ describe('Parquet', () => {
           expect(error).toBeInstanceOf(AssayError)
         }
       }),
-      { numRuns: 1000 },
+      cases(1000),
     )
   })
 
@@ -207,7 +208,7 @@ describe('Parquet', () => {
           expect([...read.score!]).toEqual(rows.map(entry => entry.score + 0))
         },
       ),
-      { numRuns: 300 },
+      cases(300),
     )
   })
 })

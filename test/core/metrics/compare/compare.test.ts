@@ -7,6 +7,7 @@ import { computedMetrics } from '../../../../src/core/metrics/definitions.ts'
 import { isUndefined, sideOf } from '../../../../src/core/metrics/side.ts'
 import { delong } from '../../../../src/core/statistics/paired/delong.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
+import { cases } from '../../../support/rounds.ts'
 import { column, OPTIONS, pairFrom, referenceCase, samplePair, sideFrom } from '../samples.ts'
 
 const TASKS = ['binary', 'multiclass', 'regression'] as const
@@ -230,7 +231,7 @@ describe('every metric', () => {
           expect(back.difference.p).toBeCloseTo(there.difference.p, digits)
         }
       }),
-      { numRuns: 15 },
+      cases(15),
     )
   })
 

@@ -18,8 +18,9 @@ import {
   type World,
   world,
 } from '../../../support/argo-world.ts'
+import { cases } from '../../../support/rounds.ts'
 
-const RUNS = { numRuns: Number(process.env.RUNS ?? 300) }
+const RUNS = cases(300)
 
 /** A world with an object of another kind in it. */
 const withLive = (object: Json, change: (object: Json, world: World) => void = () => {}) =>

@@ -10,6 +10,7 @@ import {
   recordPath,
 } from '../../../../src/core/promotion/places/places.ts'
 import { deployConfig } from '../../../support/deploy-configs.ts'
+import { cases } from '../../../support/rounds.ts'
 
 const CONFIG = deployConfig(
   'staging: {}',
@@ -65,7 +66,7 @@ describe('the branch of a promotion', () => {
         expect(promotionBranch(environment, other) === branch).toBe(one === other)
       }),
       {
-        numRuns: 1000,
+        ...cases(1000),
         examples: [
           ['a..b', 'a.b', 'staging'],
           ['x.lock', 'x', 'staging'],

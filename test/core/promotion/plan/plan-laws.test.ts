@@ -12,6 +12,7 @@ import type { Standing } from '../../../../src/core/promotion/plan/standing.ts'
 import { isNewer, type ReleaseRecord, releaseKey } from '../../../../src/core/release/record.ts'
 import { deployConfig } from '../../../support/deploy-configs.ts'
 import { release } from '../../../support/releases.ts'
+import { cases } from '../../../support/rounds.ts'
 
 /**
  * A world in which promotions are planned, carried out, merged, closed and pushed to in any order, releases are made, turn bad
@@ -20,7 +21,7 @@ import { release } from '../../../support/releases.ts'
 
 const HOUR = 3_600_000
 const START = Date.parse('2026-06-01T00:00:00Z')
-const RUNS = { numRuns: Number(process.env.RUNS ?? 300) }
+const RUNS = cases(300)
 const HEALTHY: Health[] = ['healthy', 'not_watched']
 
 describe('whatever happens, in any order of environments', () => {

@@ -16,6 +16,7 @@ import { hostileResult, hostileText } from '../../../support/hostile.ts'
 import { promotion } from '../../../support/promotions.ts'
 import { release, releaseOf } from '../../../support/releases.ts'
 import { problemsIn, readRendered } from '../../../support/rendered.ts'
+import { cases } from '../../../support/rounds.ts'
 
 const DIALECT: ForgeDialect = {
   name: 'boxes',
@@ -24,7 +25,7 @@ const DIALECT: ForgeDialect = {
   details: true,
   quickActions: true,
 }
-const RUNS = { numRuns: Number(process.env.RUNS ?? 500) }
+const RUNS = cases(500)
 
 describe('the difference of the manifests', () => {
   const withLines = (count: number) => {

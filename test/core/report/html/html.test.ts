@@ -5,6 +5,7 @@ import type { PlotData } from '../../../../src/core/report/plots/data.ts'
 import { hostileResult, hostileText } from '../../../support/hostile.ts'
 import { STATES } from '../../../support/report-states.ts'
 import { difference, result, slice } from '../../../support/results.ts'
+import { cases } from '../../../support/rounds.ts'
 
 const STEPS = Array.from({ length: 20 }, (_, index) => index / 19)
 const BINS = [0.1, 0.5, 0.9].map(said => ({
@@ -111,7 +112,7 @@ describe('report.html', () => {
         expect(activeParts(markupOf(html))).toEqual([])
         expect(html.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u)
       }),
-      { numRuns: 100 },
+      cases(100),
     )
   })
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { cutNotes, renderNotes } from '../../../../src/core/report/notes/notes.ts'
 import { hostileText } from '../../../support/hostile.ts'
 import { readRendered } from '../../../support/rendered.ts'
-import { RUNS } from '../../../support/runs.ts'
+import { cases } from '../../../support/rounds.ts'
 
 const FENCE = '```'
 
@@ -105,7 +105,7 @@ describe('notes of the team', () => {
         expect(found.tags.filter(tag => /^<(img|script|svg|video|picture)/i.test(tag))).toEqual([])
         expect(`\n${text}`).not.toMatch(/[\r\n]\/[A-Za-z]/)
       }),
-      RUNS,
+      cases(1500),
     )
   })
 
@@ -128,7 +128,7 @@ describe('notes of the team', () => {
         expect(tags.slice(-2)).toEqual(['<sub>', '</sub>'])
         expect(prose.join('\n').match(/(?<![A-Za-z0-9])@[A-Za-z0-9]/g) ?? []).toEqual([])
       }),
-      RUNS,
+      cases(1500),
     )
   })
 

@@ -10,6 +10,7 @@ import type { ForgeDialect } from '../../../../src/core/report/words/dialect.ts'
 import { plainPhrase } from '../../../../src/core/report/words/phrase.ts'
 import type { GateResult, MetricRow, Result, SliceRow } from '../../../../src/core/verdict/result.ts'
 import { difference, gate, metric, result, slice } from '../../../support/results.ts'
+import { cases } from '../../../support/rounds.ts'
 import { evaluation, type Row, weighed } from '../../verdict/weigh/weigh-inputs.ts'
 
 const COMMENT: ForgeDialect = {
@@ -184,7 +185,7 @@ describe('property: whatever is gated, waived and shown', () => {
           expect(headlineOf(shown).tone).toBe(ungated.length + lost.length > 0 ? 'inconclusive' : 'pass')
         },
       ),
-      { numRuns: 60 },
+      cases(60),
     )
   })
 })

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { code, fenced, inline, link, shortCommit } from '../../../../src/core/report/words/escape.ts'
 import { hostileText } from '../../../support/hostile.ts'
 import { problemsIn, readRendered } from '../../../support/rendered.ts'
-import { RUNS } from '../../../support/runs.ts'
+import { cases } from '../../../support/rounds.ts'
 
 /** What `problemsIn` asks of a whole comment: that its own footer is still there. */
 const FOOT = '\n\n<sub>foot</sub>\n'
@@ -123,7 +123,7 @@ describe('text from outside', () => {
         expect(problems(shown)).toEqual([])
         expect(problems(`${fenced(text)}\n\n${code(text)}`)).toEqual([])
       }),
-      RUNS,
+      cases(1500),
     )
   })
 
@@ -136,7 +136,7 @@ describe('text from outside', () => {
 
         expect(row![0]!.replaceAll('\u200b', '')).toBe(text)
       }),
-      RUNS,
+      cases(1500),
     )
   })
 })

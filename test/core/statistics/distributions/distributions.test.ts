@@ -17,6 +17,7 @@ import {
   tQuantile,
   tSf,
 } from '../../../../src/core/statistics/distributions/distributions.ts'
+import { cases } from '../../../support/rounds.ts'
 
 const inner = fc.double({ min: 1e-9, max: 1 - 1e-9, noNaN: true })
 /** Shares whose distance to 1 is exact as well. */
@@ -75,7 +76,7 @@ describe('distributions', () => {
         expect(regularizedBeta(Math.max(0, below), a, b)).toBeLessThanOrEqual(p + 5e-9)
         expect(regularizedBeta(above, a, b)).toBeGreaterThanOrEqual(p - 5e-9)
       }),
-      { numRuns: 50 },
+      cases(50),
     )
   })
 

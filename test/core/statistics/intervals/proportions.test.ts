@@ -12,6 +12,7 @@ import {
   nonInferiority,
   twoProportions,
 } from '../../../../src/core/statistics/traffic/two-proportions.ts'
+import { cases } from '../../../support/rounds.ts'
 
 const proportion = fc
   .integer({ min: 1, max: 100_000 })
@@ -45,7 +46,7 @@ describe('one proportion', () => {
           expect(ours.low).toBeCloseTo(1 - mirrored.high, 12)
         }
       }),
-      { numRuns: 40 },
+      cases(40),
     )
   })
 

@@ -8,6 +8,7 @@ import { mulberry32 } from '../../../../src/core/statistics/random.ts'
 import { estimateSlices, weighSlices } from '../../../../src/core/verdict/comparison/slices.ts'
 import { askSlice, outcomesOf } from '../../../../src/core/verdict/gates/slice-outcomes.ts'
 import type { SliceRow } from '../../../../src/core/verdict/result.ts'
+import { rounds } from '../../../support/rounds.ts'
 import { column, OPTIONS, pairFrom, samplePair, sideFrom } from '../../metrics/samples.ts'
 
 const SLICES = { ...OPTIONS, minRows: 50, margin: 0.05 }
@@ -200,7 +201,7 @@ describe('slices, weighed and judged', () => {
   it.each(['accuracy', 'f1', 'roc_auc'])(
     'fails hardly ever on 50 slices without a difference: %s',
     metric => {
-      const simulations = metric === 'f1' ? 40 : 200
+      const simulations = metric === 'f1' ? rounds(20, 40) : rounds(60, 200)
       let failed = 0
       for (let seed = 1; seed <= simulations; seed++) {
         const pair = samplePair({ rows: 4000, seed: seed * 101 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Evaluation } from '../../../../src/core/inputs/evaluation.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
+import { cases } from '../../../support/rounds.ts'
 import { evaluation, type Row, weighed } from '../weigh/weigh-inputs.ts'
 
 /** Rows of regions; the model is wrong in every n-th row of a region, `wrong[region] = n`. */
@@ -133,7 +134,7 @@ describe('a gate on slices', () => {
           expect(verdict(['region'])).toBe(verdict(undefined))
         },
       ),
-      { numRuns: 60 },
+      cases(60),
     )
   }, 120_000)
 
@@ -244,7 +245,7 @@ describe('the law of one value for other tasks, and for rows that come in groups
 
         expect(verdict(['region'])).toBe(verdict(undefined))
       }),
-      { numRuns: 40 },
+      cases(40),
     )
   }, 120_000)
 })

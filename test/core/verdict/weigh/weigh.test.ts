@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Evaluation } from '../../../../src/core/inputs/evaluation.ts'
 import { LARGEST_NUMBER } from '../../../../src/core/statistics/largest-number.ts'
 import { parseResult } from '../../../../src/core/verdict/parse-result.ts'
+import { cases } from '../../../support/rounds.ts'
 import { evaluation, numbers, type Row, weighed } from './weigh-inputs.ts'
 
 const aRow = fc.record({
@@ -103,7 +104,7 @@ describe('weighing', () => {
         expect(verdicts(order)).toEqual(verdicts())
         expect(verdicts(undefined, order)).toEqual(verdicts())
       }),
-      { numRuns: 40 },
+      cases(20),
     )
   })
 
@@ -118,7 +119,7 @@ describe('weighing', () => {
         expect(gates.map(gate => gate.verdict)).not.toContain('fail')
         expect(blocks).toBe(false)
       }),
-      { numRuns: 40 },
+      cases(20),
     )
   })
 
@@ -137,7 +138,7 @@ describe('weighing', () => {
         expect(other.interval.low).toBeCloseTo(-one.interval.high, 9)
         expect(other.p).toBeCloseTo(one.p, 9)
       }),
-      { numRuns: 40 },
+      cases(20),
     )
   })
 
@@ -152,7 +153,7 @@ describe('weighing', () => {
 
         expect(JSON.stringify(weighed(model, inputs))).toBe(JSON.stringify(weighed(model, inputs)))
       }),
-      { numRuns: 10 },
+      cases(10),
     )
   })
 

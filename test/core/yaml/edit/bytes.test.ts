@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { editYaml } from '../../../../src/core/yaml/edit/edit.ts'
+import { cases } from '../../../support/rounds.ts'
 import { randomYaml } from './random-yaml.ts'
 
-const RUNS = 1_200
 const TRAPS = [
   '12e4567',
   '1.10',
@@ -41,7 +41,7 @@ describe('editing random files', () => {
             ),
           ).toBe(value)
       }),
-      { numRuns: RUNS },
+      cases(1_200),
     )
   })
 
@@ -63,7 +63,7 @@ describe('editing random files', () => {
         expect(once).toBe(edits.reduce((text, edit) => editYaml(text, 'f.yaml', [edit]).text, file.text))
         expect(twice).toEqual({ text: once, changed: [] })
       }),
-      { numRuns: 300 },
+      cases(300),
     )
   })
 
@@ -80,7 +80,7 @@ describe('editing random files', () => {
         expect(added.changed).toEqual([path])
         expect(removed.text).toBe(file.text)
       }),
-      { numRuns: RUNS },
+      cases(1_200),
     )
   })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseDocument } from 'yaml'
 import { isSafePlain, renderScalar } from '../../../../src/core/yaml/edit/scalar-text.ts'
+import { cases } from '../../../support/rounds.ts'
 
 describe('text in YAML', () => {
   it.each([
@@ -116,7 +117,7 @@ describe('text in YAML', () => {
           expect(text).not.toContain('\n')
         },
       ),
-      { numRuns: 3_000 },
+      cases(3_000),
     )
   })
 })

@@ -1,0 +1,12 @@
+import { globSync, readFileSync } from 'node:fs'
+import usual from './vitest.config.ts'
+
+/** `npm run test:long`: the files that leave something to chance (test/support/rounds.ts), with many more rounds and cases. */
+const include = globSync('test/**/*.test.ts').filter(file =>
+  readFileSync(file, 'utf8').includes("support/rounds.ts'"),
+)
+
+export default {
+  ...usual,
+  test: { ...usual.test, include, env: { ...usual.test?.env, ASSAY_LONG: '1' }, testTimeout: 600_000 },
+}

@@ -325,11 +325,13 @@ describe('other tokens', () => {
   })
 
   it.each([
-    ['candidate', undefined, false],
-    ['base', undefined, true],
+    ['candidate', 'it', false],
+    ['base', 'it', true],
+    ['base', undefined, false],
+    ['job', undefined, false],
     ['base', 'ghcr.io', false],
   ] as const)(
-    'a registry named by the %s, with ASSAY_REGISTRY_HOST %s: password %s',
+    'a registry named by the %s, with ASSAY_REGISTRY_HOST naming %s: password %s',
     async (namedBy, host, sent) => {
       const seen: (string | undefined)[] = []
       const registry = createServer((request, response) => {
@@ -338,19 +340,26 @@ describe('other tokens', () => {
       })
       await new Promise<void>(resolve => registry.listen(0, '127.0.0.1', resolve))
       try {
+        const own = `127.0.0.1:${(registry.address() as AddressInfo).port}`
         const scene = scenes.pullRequest(baseFiles(), {})
         inCi(scene, CIS.github.pull(scene, false), {
           ASSAY_REGISTRY_USER: 'ada',
           ASSAY_REGISTRY_PASSWORD: TOKEN,
-          ...(host !== undefined && { ASSAY_REGISTRY_HOST: host }),
+          ...(host !== undefined && { ASSAY_REGISTRY_HOST: host === 'it' ? own : host }),
           DOCKER_CONFIG: '/nonexistent',
         })
-        const config = `${CONFIG}package: { image: '127.0.0.1:${(registry.address() as AddressInfo).port}/acme/churn:1' }\n`
+        const config = `${CONFIG}package: { image: '${own}/acme/churn:1' }\n`
         const model = parseConfig(config, 'assay.yml').config.models.churn!
 
-        await packageModel(scene.context, 'churn', model, scene.head, { 'dry-run': false, namedBy }).catch(
-          () => {},
+        const given = { 'dry-run': false, namedBy }
+        const error = await packageModel(scene.context, 'churn', model, scene.head, given).catch(
+          (caught: unknown) => caught,
         )
+
+        expect(error).toMatchObject({ code: 'REGISTRY_DENIED' })
+        const advice =
+          namedBy === 'candidate' ? 'fix: give the digest itself' : `set ASSAY_REGISTRY_HOST=${own} beside it`
+        if (!sent) expect(renderError(error as never)).toContain(advice)
 
         expect(seen.length).toBeGreaterThan(0)
         expect(seen.some(Boolean)).toBe(sent)

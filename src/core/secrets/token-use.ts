@@ -82,26 +82,38 @@ export function whyNotToArgoCd(
   const named = hostsIn(beside)
   if (named.includes(origin)) return undefined
   const written = origin.startsWith('https:') ? host : origin
-  const others = named.join(', ')
   return {
-    what: others
-      ? `it is ${origin}, and ARGOCD_SERVER says that the token is for ${others}`
-      : `it is ${origin}, and ARGOCD_SERVER, which says where the token may go, ${beside?.trim() ? 'names no server' : 'is not set'}`,
-    fix: others
-      ? `where the token is for ${written} too, set ARGOCD_SERVER=${written} beside ARGOCD_AUTH_TOKEN, else correct \`argocd.server\``
-      : `if the token is for ${written}, set ARGOCD_SERVER=${written} beside ARGOCD_AUTH_TOKEN`,
+    what: `it is ${origin}, and ${inWords('ARGOCD_SERVER says', 'the token', named, beside)}`,
+    fix:
+      named.length > 0
+        ? `where the token is for ${written} too, set ARGOCD_SERVER=${written} beside ARGOCD_AUTH_TOKEN, else correct \`argocd.server\``
+        : `if the token is for ${written}, set ARGOCD_SERVER=${written} beside ARGOCD_AUTH_TOKEN`,
+  }
+}
+
+/**
+ * Why ASSAY_REGISTRY_PASSWORD may not go to the registry that an image names; undefined where it may. It goes only to a
+ * registry that the job names beside it.
+ *
+ * @param host as in the image's name, `registry.example:5000`; of Docker Hub `docker.io`
+ * @param beside registries in a list, as the value of ASSAY_REGISTRY_HOST
+ */
+export function whyNotToRegistry(
+  host: string,
+  beside: string | undefined,
+): { what: string; fix: string } | undefined {
+  const named = hostsIn(beside).map(hostOf)
+  const origin = webOrigin(`https://${host}`)
+  if (origin !== undefined && named.includes(hostOf(origin))) return undefined
+  return {
+    what: `ASSAY_REGISTRY_PASSWORD is not sent there: ${inWords('ASSAY_REGISTRY_HOST says', 'it', named, beside)}`,
+    fix: `if the password is for ${host}${named.length > 0 ? ' too' : ''}, set ASSAY_REGISTRY_HOST=${host} beside it`,
   }
 }
 
 /** Whether git shows a key of this machine to whoever is at an address: one that a run without tokens must not open. */
 export function showsKey(address: string): boolean {
   return /^ssh:|^(?!\w+:\/\/)[^/@:]+@[^/:]+:/i.test(address)
-}
-
-/** Whether a host (`registry.example:5000`, or an address) is among those that stand beside a token; true where none stands there. */
-export function isBeside(host: string, beside: string | undefined): boolean {
-  const hosts = hostsIn(beside).map(origin => new URL(origin).host)
-  return !beside?.trim() || hosts.includes(host)
 }
 
 // --- internal ---
@@ -128,6 +140,17 @@ function isForChange({ pullRequest, baseRef, baseSha, head, defaultBranch }: Tok
 
 function isOnDefaultBranch({ branch, defaultBranch }: TokenRun): boolean {
   return branch !== undefined && branch === defaultBranch
+}
+
+/** What a variable (`HOST says`) that stands beside a token says about where it may go. */
+function inWords(says: string, token: string, named: string[], beside: string | undefined): string {
+  if (named.length > 0) return `${says} that ${token} is for ${named.join(', ')}`
+  const why = beside?.trim() ? 'names no server' : 'is not set'
+  return `${says.replace(' ', ', which ')} where ${token} may go, ${why}`
+}
+
+function hostOf(origin: string): string {
+  return new URL(origin).host
 }
 
 /** As origins. */

@@ -1,26 +1,27 @@
 import { readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { isBeside } from '../../core/secrets/token-use.ts'
+import { whyNotToRegistry } from '../../core/secrets/token-use.ts'
 import type { Environment } from './requests.ts'
 
-/** Who we are to a registry; `note` says what was looked at, for the error if it refuses us. */
+/** Who we are to a registry; `note` says what was looked at and `fix` what to do, for the error if it refuses us. */
 export type Credentials =
-  | { user: string; password: string; note?: undefined }
-  | { user?: undefined; password?: undefined; note: string }
+  | { user: string; password: string; note?: undefined; fix?: undefined }
+  | { user?: undefined; password?: undefined; note: string; fix?: string }
 
 /**
- * Credentials for a registry: ASSAY_REGISTRY_USER and ASSAY_REGISTRY_PASSWORD, which go to the host that ASSAY_REGISTRY_HOST
- * names beside them if it names one, else those that `docker login` left in config.json (in the folder DOCKER_CONFIG, else ~/.docker). Credential helpers are programs and are not started.
+ * Credentials for a registry: ASSAY_REGISTRY_USER and ASSAY_REGISTRY_PASSWORD where ASSAY_REGISTRY_HOST beside them names it,
+ * else those that `docker login` left in config.json (in the folder DOCKER_CONFIG, else ~/.docker). Credential helpers are
+ * programs and are not started.
  */
 export async function credentialsFor(host: string, env: Environment): Promise<Credentials> {
   const { ASSAY_REGISTRY_USER: user, ASSAY_REGISTRY_PASSWORD: password } = env
-  const isTheirs = isBeside(host, env.ASSAY_REGISTRY_HOST)
-  if (user && password && isTheirs) return { user, password }
   if (user && password) {
+    const why = whyNotToRegistry(host, env.ASSAY_REGISTRY_HOST)
+    if (!why) return { user, password }
     const docker = await fromDocker(host, env)
-    const note = `ASSAY_REGISTRY_PASSWORD is for ${env.ASSAY_REGISTRY_HOST} alone; ${docker.note}`
-    return docker.user === undefined ? { note } : docker
+    if (docker.user !== undefined) return docker
+    return { note: docker.note === NONE ? why.what : `${why.what}; ${docker.note}`, fix: why.fix }
   }
   if (user || password)
     return {

@@ -16,8 +16,8 @@ import {
  * The digest of the image that a tag names now, by the OCI distribution protocol: the sha256 of the manifest's own bytes,
  * which is what a cluster pulls by. The tag may move a second later; the digest that is returned cannot.
  *
- * Credentials are those of ASSAY_REGISTRY_USER and ASSAY_REGISTRY_PASSWORD, else of Docker's own config.json. They go to the
- * registry, or to the https address that it names for tokens, and nowhere else; a redirect is followed without them.
+ * Credentials are those of ASSAY_REGISTRY_USER and ASSAY_REGISTRY_PASSWORD where ASSAY_REGISTRY_HOST names the registry, else of
+ * Docker's own config.json. They go to the registry, or to the https address that it names for tokens, and nowhere else; a redirect is followed without them.
  *
  * @throws AssayError REGISTRY_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE, REGISTRY_ANSWER
  */
@@ -91,13 +91,16 @@ async function authorize(
   await response.body?.cancel()
   const challenge = challengeOf(response.headers.get('www-authenticate'))
   const credentials =
-    refused === undefined ? await credentialsFor(call.host, env) : { note: `none is used: ${refused}` }
+    refused === undefined
+      ? await credentialsFor(call.host, env)
+      : { note: `none is used: ${refused}`, fix: 'give the digest itself: `name@sha256:…`' }
   const basic =
     credentials.user === undefined
       ? undefined
       : `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`
+  const { note, fix } = credentials
   const denied = (what: string) => ({
-    error: registryError('REGISTRY_DENIED', call, { what, note: credentials.note }),
+    error: registryError('REGISTRY_DENIED', call, { what, note, fix }),
     passing: false,
   })
   if (challenge.scheme === 'none') return denied('it asks for a login that Assay does not know')

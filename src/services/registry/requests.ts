@@ -51,7 +51,7 @@ type Code = 'REGISTRY_NOT_FOUND' | 'REGISTRY_DENIED' | 'REGISTRY_UNREACHABLE' | 
 export function registryError(
   code: Code,
   { image, host, url }: Call,
-  { what, note, cause }: { what?: string; note?: string; cause?: unknown } = {},
+  { what, note, fix, cause }: { what?: string; note?: string; fix?: string; cause?: unknown } = {},
 ): AssayError {
   const found = what ?? (code === 'REGISTRY_NOT_FOUND' ? 'there is no such image or tag' : reasonOf(cause))
   return new AssayError({
@@ -61,7 +61,7 @@ export function registryError(
       {
         what: `${host}: ${found}${note === undefined ? '' : ` (${note})`}`,
         where: { file: `GET ${url.origin}${url.pathname}` },
-        fix: FIXES[code],
+        fix: fix ?? FIXES[code],
       },
     ],
   })
@@ -73,7 +73,7 @@ const FIXES: Record<Code, string> = {
   REGISTRY_NOT_FOUND:
     'push it before the release, or give the digest itself: `name@sha256:…`. Private registries also say so to those who may not read',
   REGISTRY_DENIED:
-    'run `docker login` in an earlier step, or set ASSAY_REGISTRY_USER and ASSAY_REGISTRY_PASSWORD; or give the digest itself: `name@sha256:…`',
+    'run `docker login` in an earlier step, or set ASSAY_REGISTRY_HOST, ASSAY_REGISTRY_USER and ASSAY_REGISTRY_PASSWORD; or give the digest itself: `name@sha256:…`',
   REGISTRY_UNREACHABLE: 'run again, or give the digest itself: `name@sha256:…`',
   REGISTRY_ANSWER: 'check the name of the registry, or give the digest itself: `name@sha256:…`',
 }

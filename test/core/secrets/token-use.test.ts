@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  isBeside,
   type NamedBy,
   showsKey,
   type TokenRun,
   whyNoToken,
   whyNotThere,
   whyNotToArgoCd,
+  whyNotToRegistry,
 } from '../../../src/core/secrets/token-use.ts'
 import { isInward, spelledHost } from '../../../src/core/secrets/web-address.ts'
 import { cases } from '../../support/rounds.ts'
@@ -173,12 +173,37 @@ describe('hosts', () => {
     expect(isInward('10.0.0.7')).toBe(false)
     expect(isInward('[2001:db8::1]')).toBe(false)
   })
+})
 
-  it('beside a token: all where none is named, else exactly those', () => {
-    expect(isBeside('ghcr.io', undefined)).toBe(true)
-    expect(isBeside('ghcr.io', 'ghcr.io')).toBe(true)
-    expect(isBeside('ghcr.io.evil.example', 'ghcr.io')).toBe(false)
-    expect(isBeside('ghcr.io', 'ghcr.io:5000')).toBe(false)
+describe('the password for a registry', () => {
+  it.each([
+    ['ghcr.io', 'ghcr.io', true],
+    ['ghcr.io', 'https://ghcr.io', true],
+    ['ghcr.io', 'registry.example, ghcr.io', true],
+    ['registry.example:5000', 'registry.example:5000', true],
+    ['127.0.0.1:5000', 'http://127.0.0.1:5000', true],
+    ['ghcr.io.evil.example', 'ghcr.io', false],
+    ['ghcr.io', 'ghcr.io:5000', false],
+    ['ghcr.io:5000', 'ghcr.io', false],
+    ['docker.io', 'ghcr.io', false],
+    ['ghcr.io', 'https://', false],
+    ['ghcr.io', ' ', false],
+    ['ghcr.io', undefined, false],
+    ['[', '[', false],
+  ])('goes to %s where ASSAY_REGISTRY_HOST is %j: %s', (host, beside, may) => {
+    expect(whyNotToRegistry(host, beside) === undefined).toBe(may)
+  })
+
+  it('says why not, and what to set', () => {
+    expect(whyNotToRegistry('ghcr.io', undefined)).toEqual({
+      what: 'ASSAY_REGISTRY_PASSWORD is not sent there: ASSAY_REGISTRY_HOST, which says where it may go, is not set',
+      fix: 'if the password is for ghcr.io, set ASSAY_REGISTRY_HOST=ghcr.io beside it',
+    })
+    expect(whyNotToRegistry('ghcr.io', ':')!.what).toContain('names no server')
+    expect(whyNotToRegistry('ghcr.io', 'a.example b.example')).toEqual({
+      what: 'ASSAY_REGISTRY_PASSWORD is not sent there: ASSAY_REGISTRY_HOST says that it is for a.example, b.example',
+      fix: 'if the password is for ghcr.io too, set ASSAY_REGISTRY_HOST=ghcr.io beside it',
+    })
   })
 })
 

@@ -10,7 +10,11 @@ import { sha256 } from '../../support/registry.ts'
 
 const OCI = 'application/vnd.oci.image.manifest.v1+json'
 const MANIFEST = `{"schemaVersion":2,"mediaType":"${OCI}","config":{},"layers":[]}`
-const LOGIN = { ASSAY_REGISTRY_USER: 'ada', ASSAY_REGISTRY_PASSWORD: 'CANARY-password' }
+const LOGIN = (host: string) => ({
+  ASSAY_REGISTRY_USER: 'ada',
+  ASSAY_REGISTRY_PASSWORD: 'CANARY-password',
+  ASSAY_REGISTRY_HOST: host,
+})
 const nobody = { HOME: '/nonexistent' }
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
@@ -64,15 +68,15 @@ async function refusal(looking: Promise<unknown>): Promise<AssayError> {
 
 describe('a registry that gives tokens', () => {
   it.each([
-    ['token', { env: nobody }, undefined],
-    ['access_token', { env: LOGIN }, `Basic ${Buffer.from('ada:CANARY-password').toString('base64')}`],
-  ])('is asked with a token for reading that one repository (%s)', async (key, options, authorization) => {
+    ['token', () => nobody, undefined],
+    ['access_token', LOGIN, `Basic ${Buffer.from('ada:CANARY-password').toString('base64')}`],
+  ])('is asked with a token for reading that one repository (%s)', async (key, env, authorization) => {
     const tokens = await serverThat((_, response) => {
       response.end(JSON.stringify({ [key]: 'a.token' }))
     })
     const registry = await serverThat(wantsToken(() => `http://${tokens.host}/token?account=x`))
 
-    const digest = await look(registry.host, options)
+    const digest = await look(registry.host, { env: env(registry.host) })
 
     expect(digest).toBe(sha256(MANIFEST))
     expect(tokens.seen).toEqual([
@@ -108,7 +112,7 @@ describe('a registry that gives tokens', () => {
       return undefined
     }
 
-    const error = await refusal(look(registry.host, { env: LOGIN, fetchFor }))
+    const error = await refusal(look(registry.host, { env: LOGIN(registry.host), fetchFor }))
 
     expect(error.code).toBe('REGISTRY_DENIED')
     expect(asked).toEqual([registry.host])
@@ -134,7 +138,7 @@ describe('a registry that gives tokens', () => {
     const tokens = await serverThat(answer)
     const registry = await serverThat(wantsToken(() => `http://${tokens.host}/`))
 
-    const error = await refusal(look(registry.host, { env: LOGIN }))
+    const error = await refusal(look(registry.host, { env: LOGIN(registry.host) }))
 
     expect(error.code).toBe(code)
     expect(renderError(error)).not.toContain('CANARY')
@@ -150,7 +154,7 @@ describe('a registry that redirects', () => {
       else response.writeHead(307, { location: `http://user:pw@${other.host}/elsewhere` }).end()
     })
 
-    expect(await look(registry.host, { env: LOGIN })).toBe(sha256(MANIFEST))
+    expect(await look(registry.host, { env: LOGIN(registry.host) })).toBe(sha256(MANIFEST))
     expect(other.seen).toEqual([{ path: '/elsewhere', authorization: undefined }])
   })
 
@@ -204,7 +208,7 @@ describe('the answer of a registry', () => {
   ])('that %s gives no digest', async (_, answer, code) => {
     const registry = await serverThat(answer)
 
-    const error = await refusal(look(registry.host, { env: LOGIN }))
+    const error = await refusal(look(registry.host, { env: LOGIN(registry.host) }))
 
     expect(error.code).toBe(code)
     expect(renderError(error)).toContain(`${registry.host}/acme/churn:v1`)

@@ -73,7 +73,23 @@ describe.skipIf(missing('docker-registry', '--version'))('a real registry', () =
   })
 
   it.each([
-    ['the environment', () => ({ ASSAY_REGISTRY_USER: 'ada', ASSAY_REGISTRY_PASSWORD: PASSWORD })],
+    [
+      'the environment, where its host stands beside it',
+      (host: string) => ({
+        ASSAY_REGISTRY_USER: 'ada',
+        ASSAY_REGISTRY_PASSWORD: PASSWORD,
+        ASSAY_REGISTRY_HOST: host,
+      }),
+    ],
+    [
+      "Docker's config.json, where that of the environment is for another host",
+      (host: string) => ({
+        ...homeWith({ auths: { [host]: { auth: basic(`ada:${PASSWORD}`) } } }),
+        ASSAY_REGISTRY_USER: 'ada',
+        ASSAY_REGISTRY_PASSWORD: 'CANARY-other',
+        ASSAY_REGISTRY_HOST: 'ghcr.io',
+      }),
+    ],
     [
       "Docker's config.json",
       (host: string) => homeWith({ auths: { [host]: { auth: basic(`ada:${PASSWORD}`) } } }),
@@ -104,8 +120,27 @@ describe.skipIf(missing('docker-registry', '--version'))('a real registry', () =
     ['nobody has a password', nobody, 'there are no credentials for it'],
     [
       'the password is wrong',
-      { ASSAY_REGISTRY_USER: 'ada', ASSAY_REGISTRY_PASSWORD: 'CANARY-wrong' },
+      (host: string) => ({
+        ASSAY_REGISTRY_USER: 'ada',
+        ASSAY_REGISTRY_PASSWORD: 'CANARY-wrong',
+        ASSAY_REGISTRY_HOST: host,
+      }),
       'it answered 401',
+    ],
+    [
+      'no host stands beside the password',
+      { ...nobody, ASSAY_REGISTRY_USER: 'ada', ASSAY_REGISTRY_PASSWORD: PASSWORD },
+      'ASSAY_REGISTRY_PASSWORD is not sent there: ASSAY_REGISTRY_HOST, which says where it may go, is not set)',
+    ],
+    [
+      'another host stands beside the password, and a helper keeps that of Docker',
+      () => ({
+        ...homeWith({ credsStore: 'desktop' }),
+        ASSAY_REGISTRY_USER: 'ada',
+        ASSAY_REGISTRY_PASSWORD: PASSWORD,
+        ASSAY_REGISTRY_HOST: 'ghcr.io',
+      }),
+      'is for ghcr.io; Docker keeps its password in a credential helper',
     ],
     ['only the user is set', { ...nobody, ASSAY_REGISTRY_USER: 'ada' }, 'only one of ASSAY_REGISTRY_USER'],
     [
@@ -120,13 +155,13 @@ describe.skipIf(missing('docker-registry', '--version'))('a real registry', () =
     ],
     ['config.json is no JSON', () => homeWith('{'), "Docker's config.json cannot be read"],
   ])('refuses where %s, and says what to do', async (_, given, reason) => {
-    const env = typeof given === 'function' ? given() : given
+    const env = typeof given === 'function' ? given(closed.host) : given
 
     const error = await refusal(lookUpDigest({ name: `${closed.host}/acme/private`, tag: 'v1' }, { env }))
 
     expect(error.code).toBe('REGISTRY_DENIED')
     expect(renderError(error)).toContain(reason)
-    expect(renderError(error)).toContain('ASSAY_REGISTRY_PASSWORD')
+    expect(renderError(error)).toMatch(/ASSAY_REGISTRY_PASSWORD|ASSAY_REGISTRY_HOST=127/)
     expect(renderError(error)).not.toContain('CANARY')
   })
 

@@ -3,7 +3,7 @@ import type { DeploymentRecord, Deployments } from '../../src/forges/deployments
 import { githubClient } from '../../src/forges/github/client.ts'
 import { githubDeployments } from '../../src/forges/github/deployments.ts'
 import { gitlabClient } from '../../src/forges/gitlab/client.ts'
-import { gitlabDeployments, startGitlabPipeline } from '../../src/forges/gitlab/deployments.ts'
+import { gitlabDeployments } from '../../src/forges/gitlab/deployments.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
 import { PROJECT, TOKEN, useGitlab } from '../support/gitlab.ts'
 
@@ -140,31 +140,4 @@ it('that has ended does not run again on GitLab, which is no error', async () =>
 
   expect(await record({ ...one, state: 'running' })).toBeUndefined()
   expect(gitlab.double.state().projects[PROJECT]!.deployments.at(-1)).toMatchObject({ status: 'success' })
-})
-
-describe('a pipeline', () => {
-  it('is started on a branch with its variables', async () => {
-    const started = await startGitlabPipeline(gitlabAs(TOKEN.bot), PROJECT, {
-      branch: 'main',
-      variables: { ASSAY_RETRAIN: 'churn' },
-    })
-
-    const { pipelines } = gitlab.double.state().projects[PROJECT]!
-    expect(started).toMatchObject({ id: pipelines.at(-1)!.id, url: expect.stringContaining('/pipelines/') })
-    expect(pipelines.at(-1)).toMatchObject({
-      ref: 'main',
-      variables: [{ key: 'ASSAY_RETRAIN', value: 'churn' }],
-    })
-  })
-
-  it('is not started twice where the answer is lost, nor by a token that may not', async () => {
-    gitlab.fail({ method: 'POST', fault: 502 })
-    const lost = startGitlabPipeline(gitlabAs(TOKEN.bot), PROJECT, { branch: 'main' })
-
-    await expect(lost).rejects.toMatchObject({ code: 'FORGE_UNAVAILABLE' })
-    expect(gitlab.requests).toHaveLength(1)
-    gitlab.forget()
-    const refused = await startGitlabPipeline(gitlabAs(TOKEN.job), PROJECT, { branch: 'main' })
-    expect(refused).toMatchObject({ refused: expect.stringContaining('CI_JOB_TOKEN only reads') })
-  })
 })

@@ -10,7 +10,7 @@ import type { Asked, Said } from './gitlab-double.ts'
 import { paged } from './gitlab-paging.ts'
 import { type MergeRequest, USERS } from './gitlab-state.ts'
 
-/** Everything of a project that is no git: merge requests, notes, statuses, deployments, pipelines; and users. */
+/** Everything of a project that is no git: merge requests, notes, statuses, deployments; and users. */
 export function projectRoutes(asked: Asked): Said | undefined {
   const { method, path, user, query } = asked
   if (path === '/user') return ok({ ...userJson(user), bot: user.endsWith('_bot') })
@@ -34,7 +34,6 @@ export function projectRoutes(asked: Asked): Said | undefined {
   if (requests) return requestsOfCommit(asked, requests[1]!)
   if (path.startsWith('/deployments')) return deployments(asked)
   if (path === '/environments' && method === 'POST') return createEnvironment(asked)
-  if (path === '/pipeline' && method === 'POST') return createPipeline(asked)
   return undefined
 }
 
@@ -269,27 +268,6 @@ function createEnvironment({ project, body }: Asked): Said {
       name: body.name,
       slug: body.name,
       external_url: body.external_url ?? null,
-    },
-  }
-}
-
-function createPipeline({ project, body, state, git }: Asked): Said {
-  const sha = git.resolve(body.ref)
-  if (!sha) return bad({ base: ['Reference not found'] })
-  const id = ++state.ids
-  project.pipelines.push({ id, ref: body.ref, variables: body.variables })
-  const web_url = `https://gitlab.example.com/p/-/pipelines/${id}`
-  return {
-    status: 201,
-    body: {
-      id,
-      iid: 1,
-      project_id: project.id,
-      sha,
-      ref: body.ref,
-      status: 'created',
-      source: 'api',
-      web_url,
     },
   }
 }

@@ -12,7 +12,6 @@ export interface Project {
   statuses: Status[]
   deployments: Deployment[]
   environments: string[]
-  pipelines: { id: number; ref: string; variables: unknown }[]
 }
 
 export interface MergeRequest {

@@ -10,7 +10,7 @@ export interface Budget {
 
 /**
  * What the GPUs cost: the seconds each was held, summed, at the configured price. Empty when no GPU was seen: a price says
- * what a GPU costs, not that there was one, and a made-up cost could pass or fail a gate. `costMissing` then says why.
+ * what a GPU costs, not that there was one, and a made-up cost could pass or fail a gate.
  */
 export function costOf(usage: Usage, budget: Budget): Pick<Usage, 'cost' | 'currency' | 'priceSource'> {
   const seconds = gpuSeconds(usage)
@@ -19,14 +19,6 @@ export function costOf(usage: Usage, budget: Budget): Pick<Usage, 'cost' | 'curr
   if (!Number.isFinite(cost)) return {}
   const price = `${budget.gpu_hour} ${budget.currency} per GPU hour`
   return { cost, currency: budget.currency, priceSource: `${price} (${budget.source ?? 'configuration'})` }
-}
-
-/** Why there is no cost, in a sentence; undefined when there is one to compute. */
-export function costMissing(usage: Usage, budget: Budget | undefined): string | undefined {
-  if (!budget) return 'the configuration has no price (`budget: gpu_hour`)'
-  if (!usage.gpus || usage.gpus.length === 0) return 'no GPU was seen while training'
-  if (gpuSeconds(usage) === undefined) return 'how long the GPUs were held is not known'
-  return undefined
 }
 
 // --- internal ---

@@ -1,7 +1,10 @@
 import type { GpuUsage } from './evaluation.ts'
 import type { GpuSample } from './gpu.ts'
 
-/** Adds samples up as they come; what it holds does not grow with the time that training takes. */
+/**
+ * Adds samples up as they come: mean utilisation, share of idle samples, peak memory, energy, utilisation over time. What it
+ * holds does not grow with the time that training takes.
+ */
 export interface GpuTally {
   add(samples: readonly GpuSample[]): void
   /**
@@ -25,13 +28,6 @@ export function gpuTally(): GpuTally {
     usage: heldSeconds =>
       [...devices.values()].map(device => usageOf(device, heldSeconds)).sort((a, b) => a.index - b.index),
   }
-}
-
-/** What samples add up to: mean utilisation, share of idle samples, peak memory, energy, utilisation over time. */
-export function summariseGpus(samples: readonly GpuSample[], heldSeconds?: number): GpuUsage[] {
-  const tally = gpuTally()
-  tally.add(samples)
-  return tally.usage(heldSeconds)
 }
 
 // --- internal ---

@@ -1,5 +1,4 @@
 import { type DeploymentRecord, type Deployments, findOrCreate } from '../deployments.ts'
-import type { Refusal } from '../forge.ts'
 import { inWords, isForgeError } from '../forge-error.ts'
 import { orRefusal } from '../outcomes.ts'
 import type { GitlabClient } from './client.ts'
@@ -65,31 +64,11 @@ export function gitlabDeployments({ api, isJobToken }: GitlabClient, project: st
   }
 }
 
-/**
- * Starts a pipeline on a branch; not twice, so that one whose answer was lost is an error.
- * @throws AssayError
- */
-export async function startGitlabPipeline(
-  { api, isJobToken }: GitlabClient,
-  project: string,
-  { branch, variables = {} }: { branch: string; variables?: Readonly<Record<string, string>> },
-): Promise<{ id: number; url: string } | Refusal> {
-  checkProject(project)
-  const call = `POST /projects/${encodeURIComponent(project)}/pipeline`
-  if (isJobToken) return { refused: inWords(jobTokenMayNot(call)) }
-  const list = Object.entries(variables).map(([key, value]) => ({ key, value }))
-  const answer = await orRefusal(api.Pipelines.create(project, branch, { variables: list }), PIPELINE_ADVICE)
-  if ('refused' in answer) return { refused: String(answer.refused) }
-  if (!Number.isSafeInteger(answer?.id)) throw badAnswer(call, 'the answer has no id')
-  return { id: answer.id, url: String(answer.web_url) }
-}
-
 // --- internal ---
 
 const MOST_PAGES = 10
 const ADVICE =
   'Give the token the scope `api` and the role Developer (for a protected environment, the right to deploy)'
-const PIPELINE_ADVICE = 'Give the token the scope `api` and the role Developer'
 
 interface Deployment {
   id: number

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { GpuUsage } from '../../../src/core/inputs/evaluation.ts'
 import { type GpuSample, isVisibleGpu, parseGpuSamples } from '../../../src/core/inputs/gpu.ts'
-import { summariseGpus } from '../../../src/core/inputs/gpu-usage.ts'
+import { gpuTally } from '../../../src/core/inputs/gpu-usage.ts'
 import { cases } from '../../support/rounds.ts'
 
 const UUID = 'GPU-5f0c1a3e-7a52-3b1d-9c84-0d6b2f4e8a11'
@@ -74,7 +75,7 @@ describe('parseGpuSamples', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(line, fc.string())), lines => {
         const samples = parseGpuSamples(lines.join('\n'))
-        const numbers = [...samples, ...summariseGpus(samples)].flatMap(numbersIn)
+        const numbers = [...samples, ...usageOf(samples)].flatMap(numbersIn)
         expect(numbers.every(number => Number.isFinite(number) && number >= 0)).toBe(true)
       }),
       cases(2000),
@@ -113,9 +114,9 @@ describe('isVisibleGpu', () => {
   })
 })
 
-describe('summariseGpus', () => {
+describe('gpuTally', () => {
   it('adds one GPU up', () => {
-    const [usage, ...others] = summariseGpus(parseGpuSamples(fixture('a100.txt')))
+    const [usage, ...others] = usageOf(parseGpuSamples(fixture('a100.txt')))
 
     expect(others).toEqual([])
     expect(usage).toMatchObject({
@@ -134,7 +135,7 @@ describe('summariseGpus', () => {
   })
 
   it('keeps several GPUs apart and in order', () => {
-    const usage = summariseGpus(parseGpuSamples(fixture('a100-x4.txt')).toSorted((a, b) => b.index - a.index))
+    const usage = usageOf(parseGpuSamples(fixture('a100-x4.txt')).toSorted((a, b) => b.index - a.index))
 
     expect(usage.map(gpu => gpu.index)).toEqual([0, 1, 2, 3])
     expect(usage.map(gpu => gpu.idleShare)).toEqual([0, 0, 1, 1])
@@ -142,7 +143,7 @@ describe('summariseGpus', () => {
   })
 
   it('says nothing about the utilisation of a GPU cut into slices, but measures memory and energy', () => {
-    const [usage] = summariseGpus(parseGpuSamples(fixture('mig.txt')))
+    const [usage] = usageOf(parseGpuSamples(fixture('mig.txt')))
 
     expect(usage).toMatchObject({ utilisation: undefined, idleShare: undefined, trace: undefined })
     expect(usage!.memoryPeakMiB).toBe(20480)
@@ -150,8 +151,8 @@ describe('summariseGpus', () => {
   })
 
   it('has no energy where power is not reported, or was for a part of the time only', () => {
-    const [silent] = summariseGpus(parseGpuSamples(fixture('not-reported.txt')))
-    const [partly] = summariseGpus(parseGpuSamples(fixture('a100.txt')), 600)
+    const [silent] = usageOf(parseGpuSamples(fixture('not-reported.txt')))
+    const [partly] = usageOf(parseGpuSamples(fixture('a100.txt')), 600)
 
     expect(silent!.energyWh).toBeUndefined()
     expect(partly!.energyWh).toBeUndefined()
@@ -163,7 +164,7 @@ describe('summariseGpus', () => {
     const back = [sampleAt(3600), sampleAt(3601), sampleAt(1), sampleAt(2)]
 
     for (const samples of [forward, back]) {
-      const [usage] = summariseGpus(samples)
+      const [usage] = usageOf(samples)
       expect(usage!.seconds).toBe(2)
       expect(usage!.energyWh).toBeCloseTo(200 / 3600, 12)
     }
@@ -172,7 +173,7 @@ describe('summariseGpus', () => {
   it('draws a day of samples in at most 200 points whose mean is the utilisation', () => {
     const samples = Array.from({ length: 86_400 }, (_, second) => sampleAt(second, (second % 100) / 100))
 
-    const [usage] = summariseGpus(samples)
+    const [usage] = usageOf(samples)
 
     const trace = usage!.trace!
     expect(trace.length).toBeLessThanOrEqual(200)
@@ -196,7 +197,7 @@ describe('summariseGpus', () => {
 
     fc.assert(
       fc.property(fc.array(sample, { minLength: 1, maxLength: 600 }), raw => {
-        const [usage] = summariseGpus(raw.map(part => ({ ...sampleAt(0), ...part })))
+        const [usage] = usageOf(raw.map(part => ({ ...sampleAt(0), ...part })))
         const memory = raw.flatMap(part => part.memoryMiB ?? [])
         expect(usage!.utilisation ?? 0).toBeLessThanOrEqual(1)
         expect(usage!.idleShare ?? 0).toBeLessThanOrEqual(1)
@@ -206,6 +207,12 @@ describe('summariseGpus', () => {
     )
   })
 })
+
+function usageOf(samples: readonly GpuSample[], heldSeconds?: number): GpuUsage[] {
+  const tally = gpuTally()
+  tally.add(samples)
+  return tally.usage(heldSeconds)
+}
 
 function fixture(file: string): string {
   return readFileSync(new URL(`../../data/nvidia-smi/${file}`, import.meta.url), 'utf8')

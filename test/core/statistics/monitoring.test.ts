@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { mulberry32 } from '../../../src/core/statistics/random.ts'
 import { confidenceSequence, msprt } from '../../../src/core/statistics/traffic/always-valid.ts'
 import { shareEvidence } from '../../../src/core/statistics/traffic/e-value.ts'
-import { pageHinkley } from '../../../src/core/statistics/traffic/page-hinkley.ts'
 import { sampleRatio } from '../../../src/core/statistics/traffic/sample-ratio.ts'
 
 const arm = fc.integer({ min: 1, max: 50_000 }).chain(n => fc.nat(n).map(successes => ({ successes, n })))
@@ -124,25 +123,5 @@ describe('evidence against a declared share', () => {
     expect(() => sampleRatio([0, 0], [1, 1])).toThrow('without units')
     expect(() => sampleRatio([1, 2], [1])).toThrow('same length')
     expect(() => sampleRatio([1, 2], [1, 0])).toThrow(RangeError)
-  })
-})
-
-describe('Page–Hinkley', () => {
-  const options = { delta: 0.005, threshold: 10 }
-
-  it('hears a rise and starts anew', () => {
-    const twice = [...new Array(500).fill(0.1), ...new Array(500).fill(0.6), ...new Array(500).fill(1.4)]
-
-    expect(pageHinkley(twice, options)).toHaveLength(2)
-  })
-
-  it('is deaf to calm, to falls and before it has seen enough', () => {
-    expect(pageHinkley(new Array(2000).fill(0.3), options)).toEqual([])
-    expect(pageHinkley([...new Array(500).fill(0.6), ...new Array(500).fill(0.1)], options)).toEqual([])
-    expect(pageHinkley([0, ...new Array(28).fill(9)], options)).toEqual([])
-  })
-
-  it('refuses what is no number', () => {
-    expect(() => pageHinkley([0, Number.NaN], options)).toThrow(RangeError)
   })
 })

@@ -16,11 +16,6 @@ export function logBeta(a: number, b: number): number {
   )
 }
 
-/** I_x(a, b), the regularised incomplete beta function, 0 ≤ x ≤ 1, a, b > 0. */
-export function regularizedBeta(x: number, a: number, b: number): number {
-  return betaTails(x, 1 - x, a, b).lower
-}
-
 /** ln I_x(a, b), finite also where I itself underflows. */
 export function logRegularizedBeta(x: number, a: number, b: number): number {
   if (x <= 0) return Number.NEGATIVE_INFINITY

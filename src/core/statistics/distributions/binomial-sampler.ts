@@ -1,4 +1,4 @@
-import { logGamma } from './distributions.ts'
+import { logGamma } from './gamma.ts'
 
 /**
  * One draw from the binomial distribution with `trials` trials of probability `share`, exact, in a time that does not

@@ -1,7 +1,5 @@
-import { betaTails, regularizedBeta } from './beta.ts'
-import { deviance, logGamma, regularizedGammaLower, regularizedGammaUpper, stirlingError } from './gamma.ts'
-
-export { logGamma, regularizedBeta }
+import { betaTails } from './beta.ts'
+import { deviance, regularizedGammaLower, regularizedGammaUpper, stirlingError } from './gamma.ts'
 
 /**
  * Probability distributions, to about 1e-13 relative in either tail.
@@ -30,10 +28,6 @@ export function twoSidedZ(level: number): number {
   return -normalQuantile((1 - level) / 2)
 }
 
-export function tCdf(t: number, df: number): number {
-  return t < 0 ? tSf(-t, df) : 1 - tSf(t, df)
-}
-
 /** Upper tail of Student's t distribution with `df` > 0 degrees of freedom. */
 export function tSf(t: number, df: number): number {
   if (t < 0) return 1 - tSf(-t, df)
@@ -42,7 +36,7 @@ export function tSf(t: number, df: number): number {
   return betaTails(df / total, (t * t) / total, df / 2, 0.5).lower / 2
 }
 
-/** t with tCdf(t, df) = p. */
+/** t with P(T ≤ t) = p, T of Student's t distribution. */
 export function tQuantile(p: number, df: number): number {
   if (!(p >= 0 && p <= 1 && df > 0)) return Number.NaN
   if (p === 0.5) return 0
@@ -63,15 +57,6 @@ export function chiSquareUpperQuantile(upper: number, df: number): number {
   if (upper === 0) return Number.POSITIVE_INFINITY
   if (upper <= 0.5) return firstAtMost(x => chiSquareSf(x, df), upper, 0, df)
   return firstAtMost(x => -regularizedGammaLower(df / 2, x / 2), upper - 1, 0, df)
-}
-
-/** x with I_x(a, b) = p. */
-export function betaQuantile(p: number, a: number, b: number): number {
-  if (!(p >= 0 && p <= 1 && a > 0 && b > 0)) return Number.NaN
-  if (p === 0 || p === 1) return p
-  // The smaller of x and 1 − x keeps its digits: solve for that one.
-  if (p <= regularizedBeta(0.5, a, b)) return firstAtMost(x => -regularizedBeta(x, a, b), -p, 0, 0.5)
-  return 1 - firstAtMost(y => -regularizedBeta(y, b, a), p - 1, 0, 0.5)
 }
 
 /** P(X = k), X binomial. */

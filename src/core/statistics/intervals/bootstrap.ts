@@ -62,36 +62,6 @@ export function cellBootstrap(
   })
 }
 
-/**
- * Percentile bootstrap over whole groups, for rows that belong together (a user, a document): draws as many groups as
- * there are, with repetition, and hands over the rows of all drawn ones. `group[row]` numbers the group of a row.
- */
-export function clusterBootstrap(
-  options: Resampling & { group: Uint32Array; statistic: (indices: Uint32Array) => number | undefined },
-  level = 0.95,
-): Bootstrap {
-  requireSome(options.group, 'The groups')
-  const members = membersOf(options.group)
-  const random = mulberry32(options.seed)
-  const drawn = new Uint32Array(members.length)
-  let indices = new Uint32Array(options.group.length)
-  return resample(options, level, () => {
-    let rows = 0
-    for (let draw = 0; draw < drawn.length; draw++) {
-      const chosen = Math.floor(random() * members.length)
-      drawn[draw] = chosen
-      rows += members[chosen]!.length
-    }
-    if (rows > indices.length) indices = new Uint32Array(rows)
-    let filled = 0
-    for (const chosen of drawn) {
-      indices.set(members[chosen]!, filled)
-      filled += members[chosen]!.length
-    }
-    return options.statistic(indices.subarray(0, rows))
-  })
-}
-
 // --- internal ---
 
 function resample(options: Resampling, level: number, draw: () => number | undefined): Bootstrap {
@@ -144,15 +114,4 @@ function drawMultinomial(
     toDraw -= taken
     behind -= count
   }
-}
-
-/** Row numbers of each group that has any, in the order of the group numbers. */
-function membersOf(group: Uint32Array): Uint32Array[] {
-  const rows = new Map<number, number[]>()
-  for (let row = 0; row < group.length; row++) {
-    const members = rows.get(group[row]!)
-    if (members) members.push(row)
-    else rows.set(group[row]!, [row])
-  }
-  return [...rows].sort(([a], [b]) => a - b).map(([, members]) => Uint32Array.from(members))
 }

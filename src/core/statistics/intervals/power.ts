@@ -1,4 +1,4 @@
-import { requireInnerShare, requirePositive, requireShare } from '../checks.ts'
+import { requireInnerShare } from '../checks.ts'
 import { normalQuantile, tQuantile, twoSidedZ } from '../distributions/distributions.ts'
 
 /**
@@ -42,42 +42,6 @@ export function sizeNeeded({ have, detectable, student }: Evidence, gap: number)
   return Number.isSafeInteger(size) && size > have ? size : undefined
 }
 
-/**
- * How many rows a paired comparison of accuracies needs to find a true difference of `delta`, when a share of
- * `discordantShare` of the rows tells the models apart. Not rounded.
- */
-export function rowsNeeded(discordantShare: number, delta: number, power = 0.8, level = 0.95): number {
-  requireShare(discordantShare, 'The discordant share')
-  requireDifference(delta)
-  return discordantShare * (distance(power, level) / delta) ** 2
-}
-
-/** Two independent proportions that are to be told apart. */
-export interface TwoProportionPlan {
-  canary: number
-  champion: number
-  power?: number
-  level?: number
-  /** How many champion units for one canary unit: 19 for a 5 % canary. */
-  championPerCanary?: number
-}
-
-/** Units of each arm a two-sided z-test needs (Fleiss, without continuity correction). Not rounded. */
-export function twoProportionSize(plan: TwoProportionPlan): { canary: number; champion: number } {
-  const { canary, champion, power = 0.8, level = 0.95, championPerCanary: ratio = 1 } = plan
-  requireShare(canary, 'The proportion of the canary')
-  requireShare(champion, 'The proportion of the champion')
-  requireDifference(canary - champion)
-  requirePositive(ratio, 'The number of champion units per canary unit')
-  distance(power, level)
-  const pooled = (canary + ratio * champion) / (1 + ratio)
-  const underNull = Math.sqrt((1 + 1 / ratio) * pooled * (1 - pooled))
-  const underTruth = Math.sqrt(canary * (1 - canary) + (champion * (1 - champion)) / ratio)
-  const size =
-    ((twoSidedZ(level) * underNull + normalQuantile(power) * underTruth) / (canary - champion)) ** 2
-  return { canary: size, champion: size * ratio }
-}
-
 // --- internal ---
 
 function distance(power: number, level: number, df?: number): number {
@@ -85,9 +49,4 @@ function distance(power: number, level: number, df?: number): number {
   requireInnerShare(level, 'The confidence level')
   if (df !== undefined) return tQuantile((1 + level) / 2, df) + tQuantile(power, df)
   return twoSidedZ(level) + normalQuantile(power)
-}
-
-function requireDifference(delta: number): void {
-  if (!Number.isFinite(delta) || delta === 0)
-    throw new RangeError(`The difference to find must be finite and not 0, but is ${delta}.`)
 }

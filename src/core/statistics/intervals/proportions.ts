@@ -1,6 +1,6 @@
 import { requireCount, requireInnerShare } from '../checks.ts'
 import { clamp } from '../describe.ts'
-import { betaQuantile, normalSf, twoSidedZ } from '../distributions/distributions.ts'
+import { normalSf, twoSidedZ } from '../distributions/distributions.ts'
 
 export interface Bounds {
   low: number
@@ -32,36 +32,6 @@ export function wilson(successes: number, n: number, level = 0.95): Bounds {
 export function unseenTrials(seen: number, level = 0.95): number {
   requireCount(seen, 'The number of trials')
   return Math.max(0, twoSidedZ(level) ** 2 - seen)
-}
-
-/** The exact interval from binomial tails (Clopper & Pearson 1934): never covers less than `level`, wider than Wilson's. */
-export function clopperPearson(successes: number, n: number, level = 0.95): Bounds {
-  requireProportion({ successes, n }, level)
-  const tail = (1 - level) / 2
-  return {
-    low: successes === 0 ? 0 : betaQuantile(tail, successes, n - successes + 1),
-    high: successes === n ? 1 : 1 - betaQuantile(tail, n - successes, successes + 1),
-  }
-}
-
-/** Wald's interval after adding z² trials, half of them successes (Agresti & Coull 1998), cut at 0 and 1. */
-export function agrestiCoull(successes: number, n: number, level = 0.95): Bounds {
-  requireProportion({ successes, n }, level)
-  const z = twoSidedZ(level)
-  const trials = n + z * z
-  const centre = (successes + (z * z) / 2) / trials
-  const half = z * Math.sqrt((centre * (1 - centre)) / trials)
-  return { low: clamp(centre - half, 0, 1), high: clamp(centre + half, 0, 1) }
-}
-
-/** Central interval of the posterior under Jeffreys' prior Beta(½, ½). Excludes the estimate at 0 and n successes. */
-export function jeffreys(successes: number, n: number, level = 0.95): Bounds {
-  requireProportion({ successes, n }, level)
-  const tail = (1 - level) / 2
-  return {
-    low: betaQuantile(tail, successes + 0.5, n - successes + 0.5),
-    high: 1 - betaQuantile(tail, n - successes + 0.5, successes + 0.5),
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { requireEqualLengths, requireFinite, requireInnerShare, requireZeroOne } from '../checks.ts'
 import { clamp } from '../describe.ts'
-import { logGamma, normalSf, twoSidedZ } from '../distributions/distributions.ts'
+import { normalSf, twoSidedZ } from '../distributions/distributions.ts'
+import { logGamma } from '../distributions/gamma.ts'
 import type { Bounds } from '../intervals/proportions.ts'
 import { sortOrder } from '../sort-order.ts'
 

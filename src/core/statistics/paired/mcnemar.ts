@@ -1,12 +1,6 @@
 import { requireCount, requireInnerShare } from '../checks.ts'
 import { clamp } from '../describe.ts'
-import {
-  binomialCdf,
-  binomialPmf,
-  binomialSf,
-  chiSquareSf,
-  twoSidedZ,
-} from '../distributions/distributions.ts'
+import { binomialCdf, binomialPmf, binomialSf, twoSidedZ } from '../distributions/distributions.ts'
 import type { Bounds } from '../intervals/proportions.ts'
 
 /** How often each model was right on the same rows. */
@@ -58,22 +52,6 @@ export function mcnemar(counts: PairedCounts, level = 0.95): McNemar {
     midP,
     oneSidedP: binomialSf(c - 1, discordant, 0.5),
   }
-}
-
-/** The large-sample test, with Edwards' continuity correction where `corrected`. p is 1 without discordant rows. */
-export function mcnemarChiSquare(counts: PairedCounts, corrected = false): { chiSquare: number; p: number } {
-  const { b, c } = discordance(counts)
-  if (b + c === 0) return { chiSquare: 0, p: 1 }
-  const chiSquare = (Math.abs(b - c) - (corrected ? 1 : 0)) ** 2 / (b + c)
-  return { chiSquare, p: chiSquareSf(chiSquare, 1) }
-}
-
-/** The textbook interval of the difference. Empty when nothing is discordant: prefer Bonett & Price's. */
-export function waldInterval(counts: PairedCounts, level = 0.95): Bounds {
-  requireInnerShare(level, 'The confidence level')
-  const { b, c, rows } = discordance(counts)
-  const half = twoSidedZ(level) * waldError(b, c, rows)
-  return { low: (c - b) / rows - half, high: (c - b) / rows + half }
 }
 
 // --- internal ---

@@ -41,17 +41,6 @@ export function chiSquareIndependence(table: readonly (readonly number[])[]): In
   }
 }
 
-/** The same for two by two counts with Yates' continuity correction, which never overshoots the expectation. */
-export function chiSquareYates(table: readonly (readonly number[])[]): { chiSquare: number; p: number } {
-  const { expected } = expectedCounts(table)
-  if (table.length !== 2 || table[0]!.length !== 2)
-    throw new RangeError("Yates' correction is for two by two tables.")
-  const away = Math.abs(table[0]![0]! - expected[0]![0]!)
-  const corrected = Math.max(0, away - 0.5)
-  const chiSquare = expected.flat().reduce((sum, mean) => sum + corrected ** 2 / mean, 0)
-  return { chiSquare, p: chiSquareSf(chiSquare, 1) }
-}
-
 /** Pearson's goodness of fit of counts to expected counts, both with the same total. */
 export function chiSquareFit(
   observed: readonly number[],

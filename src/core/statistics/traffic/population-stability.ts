@@ -46,19 +46,6 @@ export function populationStability(
   }
 }
 
-/** The index as other tools compute it: empty shares replaced by `floor`, nothing renormalised. For comparing numbers only. */
-export function flooredStability(
-  expected: ArrayLike<number>,
-  actual: ArrayLike<number>,
-  floor = 1e-4,
-): number {
-  const bins = usedBins(expected, actual)
-  const [before, after] = [expected, actual].map(counts =>
-    sharesOf(bins, counts, 0).map(share => Math.max(share, floor)),
-  )
-  return indexOf(before!, after!)
-}
-
 /** Edges between `bins` bins of equal share of the reference: its quantiles (type 7), duplicates dropped. The outer bins are open. */
 export function quantileEdges(reference: ArrayLike<number>, bins = 10): number[] {
   requireSome(reference, 'The reference')

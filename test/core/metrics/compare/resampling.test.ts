@@ -6,7 +6,7 @@ import { type Resampled, resample, type Source } from '../../../../src/core/metr
 import { computedMetric } from '../../../../src/core/metrics/definitions.ts'
 import { isUndefined, type OneSide, sideOf } from '../../../../src/core/metrics/side.ts'
 import { computeMetric } from '../../../../src/core/metrics/values/compute.ts'
-import { clusterBootstrap } from '../../../../src/core/statistics/intervals/bootstrap.ts'
+import { pairedBootstrap } from '../../../../src/core/statistics/intervals/bootstrap.ts'
 import { OPTIONS, referenceCase, samplePair, sideFrom } from '../samples.ts'
 
 describe('resample over rows', () => {
@@ -60,7 +60,7 @@ describe('resample over rows', () => {
 describe('resample over groups', () => {
   const codes = Uint32Array.from({ length: 300 }, (_, row) => (row * 7) % 40)
 
-  it('draws what the cluster bootstrap draws', () => {
+  it('draws whole groups, as many as there are', () => {
     const pair = samplePair({ rows: 300, seed: 4 })
     const [candidate, baseline] = bothSides(pair)
     const correct = (side: OneSide, row: number) => (side.label[row] === side.prediction[row] ? 1 : 0)
@@ -72,12 +72,19 @@ describe('resample over groups', () => {
       { resamples: 1000 },
     )
 
-    const expected = clusterBootstrap({
-      group: codes,
+    const members = Array.from({ length: 40 }, (_, group) =>
+      [...codes.keys()].filter(row => codes[row] === group),
+    )
+    const expected = pairedBootstrap({
+      rows: 40,
       resamples: 1000,
       seed: OPTIONS.seed,
-      statistic: rows =>
-        rows.reduce((sum, row) => sum + correct(candidate, row) - correct(baseline, row), 0) / rows.length,
+      statistic: groups => {
+        const rows = [...groups].flatMap(group => members[group]!)
+        return (
+          rows.reduce((sum, row) => sum + correct(candidate, row) - correct(baseline, row), 0) / rows.length
+        )
+      },
     })
     expect(drawn.method).toBe('cluster-bootstrap')
     expect([drawn.low, drawn.high, drawn.se]).toEqual([expected.low, expected.high, expected.se].map(near))

@@ -1,22 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { logBeta, logRegularizedBeta } from '../../../../src/core/statistics/distributions/beta.ts'
+import { betaTails, logBeta, logRegularizedBeta } from '../../../../src/core/statistics/distributions/beta.ts'
 import {
-  betaQuantile,
   binomialCdf,
   binomialPmf,
   binomialSf,
   chiSquareSf,
   chiSquareUpperQuantile,
-  logGamma,
   normalCdf,
   normalQuantile,
   normalSf,
-  regularizedBeta,
-  tCdf,
   tQuantile,
   tSf,
 } from '../../../../src/core/statistics/distributions/distributions.ts'
+import { logGamma } from '../../../../src/core/statistics/distributions/gamma.ts'
 import { cases } from '../../../support/rounds.ts'
 
 const inner = fc.double({ min: 1e-9, max: 1 - 1e-9, noNaN: true })
@@ -46,7 +43,7 @@ describe('distributions', () => {
     fc.assert(
       fc.property(fc.double({ min: -38, max: 38, noNaN: true }), df, (x, freedom) => {
         expect(normalCdf(x) + normalSf(x)).toBeCloseTo(1, 14)
-        expect(tCdf(x, freedom) + tSf(x, freedom)).toBeCloseTo(1, 14)
+        expect(tSf(-x, freedom) + tSf(x, freedom)).toBeCloseTo(1, 14)
       }),
     )
   })
@@ -54,11 +51,12 @@ describe('distributions', () => {
   it('mirror: I_x(a, b) = 1 − I_1−x(b, a), and its logarithm agrees', () => {
     fc.assert(
       fc.property(exactInner, shape, shape, (x, a, b) => {
-        const value = regularizedBeta(x, a, b)
+        const { lower: value, upper } = betaTails(x, 1 - x, a, b)
 
         expect(value).toBeGreaterThanOrEqual(0)
         expect(value).toBeLessThanOrEqual(1)
-        expect(value + regularizedBeta(1 - x, b, a)).toBeCloseTo(1, 11)
+        expect(value + upper).toBeCloseTo(1, 11)
+        expect(value + betaTails(1 - x, x, b, a).lower).toBeCloseTo(1, 11)
         if (value > 1e-280) expect(logRegularizedBeta(x, a, b)).toBeCloseTo(Math.log(value), 9)
       }),
     )
@@ -66,15 +64,10 @@ describe('distributions', () => {
 
   it('are undone by their quantiles', () => {
     fc.assert(
-      fc.property(inner, df, shape, shape, (p, freedom, a, b) => {
+      fc.property(inner, df, (p, freedom) => {
         expect(normalCdf(normalQuantile(p))).toBeCloseTo(p, 12)
-        expect(tCdf(tQuantile(p, freedom), freedom)).toBeCloseTo(p, 11)
+        expect(tSf(-tQuantile(p, freedom), freedom)).toBeCloseTo(p, 11)
         expect(chiSquareSf(chiSquareUpperQuantile(p, freedom), freedom)).toBeCloseTo(p, 10)
-        // Where the distribution is steep, the doubles beside the quantile are further from p than that.
-        const x = betaQuantile(p, a, b)
-        const [below, above] = [x - Number.EPSILON, Math.min(1, x + Number.EPSILON)]
-        expect(regularizedBeta(Math.max(0, below), a, b)).toBeLessThanOrEqual(p + 5e-9)
-        expect(regularizedBeta(above, a, b)).toBeGreaterThanOrEqual(p - 5e-9)
       }),
       cases(50),
     )
@@ -102,13 +95,9 @@ describe('distributions', () => {
   })
 
   it('answer NaN outside their domain and limits at its ends', () => {
-    expect([
-      normalQuantile(2),
-      tQuantile(0.5, -1),
-      betaQuantile(-1, 1, 1),
-      logGamma(0),
-      normalSf(Number.NaN),
-    ]).toEqual(new Array(5).fill(Number.NaN))
+    expect([normalQuantile(2), tQuantile(0.5, -1), logGamma(0), normalSf(Number.NaN)]).toEqual(
+      new Array(4).fill(Number.NaN),
+    )
     expect([
       normalQuantile(0),
       normalQuantile(1),

@@ -1,14 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { drawBinomial } from '../../../../src/core/statistics/distributions/binomial-sampler.ts'
-import { binomialPmf } from '../../../../src/core/statistics/distributions/distributions.ts'
-import {
-  cellBootstrap,
-  clusterBootstrap,
-  pairedBootstrap,
-} from '../../../../src/core/statistics/intervals/bootstrap.ts'
+import { binomialPmf, normalCdf } from '../../../../src/core/statistics/distributions/distributions.ts'
+import { cellBootstrap, pairedBootstrap } from '../../../../src/core/statistics/intervals/bootstrap.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
-import { exactAccuracyBootstrap } from '../../../../src/core/statistics/traffic/exact-bootstrap.ts'
 
 /** Both right, only champion, only candidate, both wrong. */
 const CELLS = [180, 20, 32, 18]
@@ -25,32 +20,17 @@ describe('paired bootstrap', () => {
     expect(run(5)).not.toEqual(run(6))
   })
 
-  it('tends to the exact law of the resampled difference', () => {
-    const exact = exactAccuracyBootstrap({
-      bothCorrect: 180,
-      championOnly: 20,
-      candidateOnly: 32,
-      bothWrong: 18,
-    })
+  it('tends to the law of the resampled difference', () => {
+    const gain = (32 - 20) / 250
+    const se = Math.sqrt((20 + 32) / 250 - gain ** 2) / Math.sqrt(250)
 
     const test = pairedBootstrap({ rows: 250, resamples: 4000, seed: 1, statistic: meanGain })
 
-    expect(test.mean).toBeCloseTo(exact.mean, 2)
-    expect(test.se / exact.se).toBeCloseTo(1, 1)
-    expect(test.pLessOrEqualZero).toBeCloseTo(exact.pLessOrEqualZero, 1)
-    expect(Math.abs(test.low - exact.low)).toBeLessThanOrEqual(2 / 250)
-    expect(Math.abs(test.high - exact.high)).toBeLessThanOrEqual(2 / 250)
-  })
-
-  it('has an exact law that can be counted by hand for two rows', () => {
-    const exact = exactAccuracyBootstrap(
-      { bothCorrect: 1, championOnly: 0, candidateOnly: 1, bothWrong: 0 },
-      0.5,
-    )
-
-    expect(exact).toMatchObject({ mean: 0.5, low: 0, high: 0.5 })
-    expect(exact.pLessOrEqualZero).toBeCloseTo(0.25, 12)
-    expect(exact.se).toBeCloseTo(Math.sqrt(1 / 8), 12)
+    expect(test.mean).toBeCloseTo(gain, 2)
+    expect(test.se / se).toBeCloseTo(1, 1)
+    expect(test.pLessOrEqualZero).toBeCloseTo(normalCdf((0.5 / 250 - gain) / se), 1)
+    expect(Math.abs(test.low - (gain - 1.96 * se))).toBeLessThanOrEqual(2 / 250)
+    expect(Math.abs(test.high - (gain + 1.96 * se))).toBeLessThanOrEqual(2 / 250)
   })
 
   it('leaves out resamples without a value and says how many it used', () => {
@@ -152,35 +132,5 @@ describe('binomial draws', () => {
       values++
     }
     expect(statistic).toBeLessThan(values + 4 * Math.sqrt(2 * values))
-  })
-})
-
-describe('cluster bootstrap', () => {
-  it('keeps groups whole', () => {
-    const group = Uint32Array.of(4, 4, 4, 9, 9, 1)
-    const statistic = (indices: Uint32Array) => {
-      const times = new Array<number>(6).fill(0)
-      for (const row of indices) times[row]!++
-      expect([times[1], times[2], times[4]]).toEqual([times[0], times[0], times[3]])
-      expect(times[0]! + times[3]! + times[5]!).toBe(3)
-      return indices.length
-    }
-
-    const test = clusterBootstrap({ group, resamples: 200, seed: 3, statistic })
-
-    expect(test.low).toBeLessThan(6)
-    expect(test.high).toBe(9)
-  })
-
-  it('is wider than rows would be when the rows of a group are copies', () => {
-    const group = Uint32Array.from({ length: 500 }, (_, row) => Math.floor(row / 10))
-    const value = (row: number) => Math.sin(Math.floor(row / 10))
-    const statistic = (indices: Uint32Array) =>
-      indices.reduce((sum, row) => sum + value(row), 0) / indices.length
-
-    const clusters = clusterBootstrap({ group, resamples: 500, seed: 3, statistic })
-    const rows = pairedBootstrap({ rows: 500, resamples: 500, seed: 3, statistic })
-
-    expect(clusters.se / rows.se).toBeGreaterThan(2.5)
   })
 })

@@ -1,17 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  agrestiCoull,
-  clopperPearson,
-  jeffreys,
-  newcombe,
-  wilson,
-} from '../../../../src/core/statistics/intervals/proportions.ts'
-import {
-  miettinenNurminen,
-  nonInferiority,
-  twoProportions,
-} from '../../../../src/core/statistics/traffic/two-proportions.ts'
+import { newcombe, wilson } from '../../../../src/core/statistics/intervals/proportions.ts'
 import { cases } from '../../../support/rounds.ts'
 
 const proportion = fc
@@ -20,18 +9,16 @@ const proportion = fc
 const level = fc.constantFrom(0.5, 0.8, 0.95, 0.99)
 
 describe('one proportion', () => {
-  it('has intervals within 0..1 that hold the estimate', () => {
+  it('has an interval within 0..1 that holds the estimate', () => {
     fc.assert(
       fc.property(proportion, level, ({ successes, n }, wanted) => {
-        for (const interval of [wilson, clopperPearson]) {
-          const { low, high } = interval(successes, n, wanted)
+        const { low, high } = wilson(successes, n, wanted)
 
-          expect(low).toBeGreaterThanOrEqual(0)
-          expect(high).toBeLessThanOrEqual(1)
-          expect(low).toBeLessThanOrEqual(successes / n)
-          expect(high).toBeGreaterThanOrEqual(successes / n)
-          expect(high).toBeGreaterThan(low)
-        }
+        expect(low).toBeGreaterThanOrEqual(0)
+        expect(high).toBeLessThanOrEqual(1)
+        expect(low).toBeLessThanOrEqual(successes / n)
+        expect(high).toBeGreaterThanOrEqual(successes / n)
+        expect(high).toBeGreaterThan(low)
       }),
     )
   })
@@ -39,12 +26,10 @@ describe('one proportion', () => {
   it('mirrors: failures have the mirrored interval', () => {
     fc.assert(
       fc.property(proportion, level, ({ successes, n }, wanted) => {
-        for (const interval of [wilson, clopperPearson, agrestiCoull, jeffreys]) {
-          const ours = interval(successes, n, wanted)
-          const mirrored = interval(n - successes, n, wanted)
+        const ours = wilson(successes, n, wanted)
+        const mirrored = wilson(n - successes, n, wanted)
 
-          expect(ours.low).toBeCloseTo(1 - mirrored.high, 12)
-        }
+        expect(ours.low).toBeCloseTo(1 - mirrored.high, 12)
       }),
       cases(40),
     )
@@ -79,53 +64,13 @@ describe('two independent proportions', () => {
   })
 
   it('are not told apart when nothing ever happens, and still have an interval', () => {
-    const test = twoProportions({ successes: 0, n: 50 }, { successes: 0, n: 80 })
+    const test = newcombe({ successes: 0, n: 50 }, { successes: 0, n: 80 })
 
-    expect(test).toMatchObject({ difference: 0, p: 1, zPooled: 0, zUnpooled: 0 })
-    expect(test.newcombe.high).toBeGreaterThan(0.03)
-    expect(test.miettinenNurminen.high).toBeGreaterThan(0.03)
-    expect(test.wald).toEqual({ low: 0, high: 0 })
+    expect(test).toMatchObject({ difference: 0, p: 1 })
+    expect(test.high).toBeGreaterThan(0.03)
   })
 
-  it('0 of 200 against 1 %: the textbook test claims certainty, the intervals do not', () => {
-    const canary = { successes: 0, n: 200 }
-    const champion = { successes: 38, n: 3800 }
-
-    expect(nonInferiority(canary, champion, 0.02).p).toBeLessThan(1e-9)
-    expect(newcombe(canary, champion).high).toBeGreaterThan(0)
-    expect(miettinenNurminen(canary, champion).high).toBeGreaterThan(0)
-  })
-
-  it("Miettinen & Nurminen's ends are where a score test at the likeliest proportions just rejects", () => {
-    const ours = { successes: 60, n: 1000 }
-    const theirs = { successes: 1140, n: 19_000 }
-
-    const { low, high } = miettinenNurminen(ours, theirs)
-
-    expect(scoreByGrid(ours, theirs, low)).toBeCloseTo(1.959964, 4)
-    expect(scoreByGrid(ours, theirs, high)).toBeCloseTo(-1.959964, 4)
+  it('0 of 200 against 1 %: the interval claims no certainty', () => {
+    expect(newcombe({ successes: 0, n: 200 }, { successes: 38, n: 3800 }).high).toBeGreaterThan(0)
   })
 })
-
-interface Arm {
-  successes: number
-  n: number
-}
-
-/** The score statistic with the likelihood maximised by trying. */
-function scoreByGrid(ours: Arm, theirs: Arm, delta: number): number {
-  const likelihood = ({ successes, n }: Arm, p: number) =>
-    successes * Math.log(p) + (n - successes) * Math.log(1 - p)
-  let best = 0
-  let most = Number.NEGATIVE_INFINITY
-  for (let p = Math.max(0, -delta) + 1e-6; p < Math.min(1, 1 - delta); p += 1e-6) {
-    const value = likelihood(ours, p + delta) + likelihood(theirs, p)
-    if (value > most) [most, best] = [value, p]
-  }
-  const total = ours.n + theirs.n
-  const spread = ((best + delta) * (1 - best - delta)) / ours.n + (best * (1 - best)) / theirs.n
-  return (
-    (ours.successes / ours.n - theirs.successes / theirs.n - delta) /
-    Math.sqrt((spread * total) / (total - 1))
-  )
-}

@@ -1,30 +1,30 @@
+import { computeMetric } from '../../../../src/core/metrics/values/compute.ts'
+import { betaTails } from '../../../../src/core/statistics/distributions/beta.ts'
 import {
   chiSquareSf,
-  logGamma,
   normalCdf,
   normalQuantile,
   normalSf,
-  regularizedBeta,
   tQuantile,
 } from '../../../../src/core/statistics/distributions/distributions.ts'
+import { logGamma } from '../../../../src/core/statistics/distributions/gamma.ts'
 import { pairedBootstrap } from '../../../../src/core/statistics/intervals/bootstrap.ts'
-import * as multiple from '../../../../src/core/statistics/intervals/multiple-testing.ts'
+import { holm } from '../../../../src/core/statistics/intervals/multiple-testing.ts'
 import { delong } from '../../../../src/core/statistics/paired/delong.ts'
-import { mcnemar, mcnemarChiSquare, waldInterval } from '../../../../src/core/statistics/paired/mcnemar.ts'
+import { mcnemar } from '../../../../src/core/statistics/paired/mcnemar.ts'
 import { nadeauBengio } from '../../../../src/core/statistics/paired/nadeau-bengio.ts'
-import { pairedT, signFlip } from '../../../../src/core/statistics/paired/paired-t.ts'
+import { pairedT } from '../../../../src/core/statistics/paired/paired-t.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
-import { standardizedDifference } from '../../../../src/core/statistics/traffic/effect-size.ts'
-import { hodgesLehmann, mannWhitney } from '../../../../src/core/statistics/traffic/mann-whitney.ts'
-import { unpooledError } from '../../../../src/core/statistics/traffic/two-proportions.ts'
-import { welchT } from '../../../../src/core/statistics/traffic/welch.ts'
+import { sideFrom } from '../../metrics/samples.ts'
 import { type Adapter, type Inputs, referenceCases } from './cases.ts'
 
 export const inference: Record<string, Adapter> = {
   special: (inputs, outputs) => {
     if ('lgamma' in outputs) return { lgamma: inputs.x.map(logGamma) }
     if ('I' in outputs)
-      return { I: inputs.x.map((x: number, i: number) => regularizedBeta(x, inputs.a[i], inputs.b[i])) }
+      return {
+        I: inputs.x.map((x: number, i: number) => betaTails(x, 1 - x, inputs.a[i], inputs.b[i]).lower),
+      }
     if ('cdf' in outputs) return { cdf: normalCdf(inputs.x), sf: normalSf(inputs.x) }
     if ('sf' in outputs) return { sf: inputs.x.map((x: number, i: number) => chiSquareSf(x, inputs.df[i])) }
     return { ppf: inputs.p?.map(normalQuantile) ?? inputs.df.map((df: number) => tQuantile(0.975, df)) }
@@ -37,20 +37,12 @@ export const inference: Record<string, Adapter> = {
   },
 
   mcnemar: inputs => {
-    const counts = countsFrom(inputs)
-    const test = mcnemar(counts)
-    const plain = mcnemarChiSquare(counts)
-    const corrected = mcnemarChiSquare(counts, true)
+    const test = mcnemar(countsFrom(inputs))
     return {
       exact_p: test.exactP,
       midp: test.midP,
-      chi2: plain.chiSquare,
-      p: plain.p,
-      chi2_cc: corrected.chiSquare,
-      p_cc: corrected.p,
       one_sided_exact_p_candidate_better: test.oneSidedP,
       acc_diff: test.difference,
-      wald_ci95: pair(waldInterval(counts)),
       bonett_price_ci95: pair(test),
     }
   },
@@ -80,18 +72,7 @@ export const inference: Record<string, Adapter> = {
     return 'B' in inputs ? bootstrapAccuracy(inputs) : pairingGain()
   },
 
-  multiple_testing: ({ p }) => ({
-    bonferroni: multiple.bonferroni(p),
-    holm: multiple.holm(p),
-    hochberg: multiple.hochberg(p),
-    bh: multiple.benjaminiHochberg(p),
-    by: multiple.benjaminiYekutieli(p),
-  }),
-
-  paired_t: ({ diffs }) => {
-    const test = pairedT(diffs)
-    return { ...test, ci95: pair(test), p_two_sided: test.p, p_two_sided_exact: signFlip(diffs).p }
-  },
+  multiple_testing: ({ p }) => ({ holm: holm(p) }),
 
   nadeau_bengio: ({ diffs, n_train, n_test }) => {
     const test = nadeauBengio(diffs, n_train, n_test)
@@ -104,29 +85,6 @@ export const inference: Record<string, Adapter> = {
       p_uncorrected_two_sided: uncorrected.p,
       ci95: pair(test),
     }
-  },
-
-  mann_whitney: ({ x, y }) => {
-    const test = mannWhitney(x, y)
-    return {
-      U_x: test.u,
-      p_asymptotic_cc: test.asymptoticP,
-      p_asymptotic_nocc: test.uncorrectedP,
-      p_exact: test.exactP,
-      'auc_P(x>y)+0.5P(=)': test.probability,
-      rank_biserial: test.rankBiserial,
-      hodges_lehmann_x_minus_y: hodgesLehmann(x, y),
-    }
-  },
-
-  welch_t: ({ x, y }) => {
-    const test = welchT(x, y)
-    return { ...test, diff: test.mean, ci95: pair(test) }
-  },
-
-  misc: ({ x, y }) => {
-    const { cohensD, hedgesG } = standardizedDifference(x, y)
-    return { cohens_d: cohensD, hedges_g: hedgesG }
   },
 }
 
@@ -160,10 +118,9 @@ function bootstrapAccuracy({ y, champion, candidate, seed, B }: Inputs) {
 
 function bootstrapAuc({ y, champion_scores, candidate_scores, seed, B }: Inputs) {
   const auc = (scores: number[], rows: ArrayLike<number>) => {
-    const chosen = Array.from(rows)
-    const positive = chosen.filter(row => y[row] === 1).map(row => scores[row]!)
-    const negative = chosen.filter(row => y[row] === 0).map(row => scores[row]!)
-    return positive.length * negative.length === 0 ? undefined : mannWhitney(positive, negative).probability
+    const [label, score] = [y, scores].map(values => Array.from(rows, row => values[row]))
+    const value = computeMetric('roc_auc', sideFrom('binary', label!, { score }))
+    return typeof value === 'number' ? value : undefined
   }
   const gain = (rows: ArrayLike<number>) => {
     const ours = auc(candidate_scores, rows)
@@ -193,7 +150,5 @@ function pairingGain() {
     if (champion[row] === label) counts[candidate[row] === label ? 'bothCorrect' : 'championOnly']++
     else counts[candidate[row] === label ? 'candidateOnly' : 'bothWrong']++
   }
-  const ours = { successes: counts.bothCorrect + counts.candidateOnly, n: y.length }
-  const theirs = { successes: counts.bothCorrect + counts.championOnly, n: y.length }
-  return { se_paired: mcnemar(counts).se, se_unpaired: unpooledError(ours, theirs) }
+  return { se_paired: mcnemar(counts).se }
 }

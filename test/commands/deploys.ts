@@ -19,6 +19,7 @@ import {
   plainPlace,
 } from '../forges/deploy-places.ts'
 import { type GithubEmulator, personToken, REPOSITORY } from '../support/emulator.ts'
+import { UNTIMED } from '../support/faults.ts'
 import { testFolder } from '../support/git-repository.ts'
 import { type GitlabServer, TOKEN } from '../support/gitlab.ts'
 import { release } from '../support/releases.ts'
@@ -85,7 +86,7 @@ export function useDeploys() {
       const client = githubClient({
         token,
         apiUrl: github.url,
-        safety: { wait: async () => {}, deadline: 5000 },
+        safety: UNTIMED,
       })
       const access = async () => ({
         repository: githubDeployRepository(client, REPOSITORY),
@@ -102,10 +103,9 @@ export function useDeploys() {
     },
     async onGitlab(gitlab: GitlabServer, config = DEPLOY, environments?: string[]): Promise<DeployScene> {
       const model = `churn-${++count}`
-      const place = await gitlabPlace(gitlab, deployFiles(model, config, environments), 5000)
+      const place = await gitlabPlace(gitlab, deployFiles(model, config, environments))
       const project = place.project!
-      const safety = { wait: async () => {}, deadline: 5000 }
-      const client = gitlabClient({ token: TOKEN.bot, apiUrl: gitlab.url, safety })
+      const client = gitlabClient({ token: TOKEN.bot, apiUrl: gitlab.url, safety: UNTIMED })
       const known = () => gitlab.double.state().projects[project]!
       const access = async () => ({
         repository: gitlabDeployRepository(client, project),

@@ -2,6 +2,7 @@ import type { Octokit } from '@octokit/rest'
 import { githubClient } from '../../src/forges/github/client.ts'
 import type { Safety } from '../../src/forges/http/safe-calls.ts'
 import { REPOSITORY, TOKENS } from '../support/emulator.ts'
+import { UNTIMED } from '../support/faults.ts'
 
 const [owner, repo] = REPOSITORY.split('/') as [string, string]
 
@@ -9,7 +10,7 @@ const [owner, repo] = REPOSITORY.split('/') as [string, string]
 export function clientAt(apiUrl: string, safety: Safety = {}) {
   const pauses: number[] = []
   const wait = async (milliseconds: number) => void pauses.push(milliseconds)
-  const { rest } = githubClient({ token: TOKENS.workflow, apiUrl, safety: { wait, ...safety } })
+  const { rest } = githubClient({ token: TOKENS.workflow, apiUrl, safety: { ...UNTIMED, wait, ...safety } })
   return { rest, pauses }
 }
 

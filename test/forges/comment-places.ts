@@ -5,6 +5,7 @@ import { gitlabClient } from '../../src/forges/gitlab/client.ts'
 import { gitlabForge } from '../../src/forges/gitlab/forge.ts'
 import { BOT, type GithubEmulator, REPOSITORY, TOKENS } from '../support/emulator.ts'
 import type { FaultRule } from '../support/faults.ts'
+import { UNTIMED } from '../support/faults.ts'
 import { GITLAB_BOT, type GitlabServer, PROJECT, TOKEN } from '../support/gitlab.ts'
 
 type Account = 'bot' | 'readOnly' | 'person' | 'maintainer' | 'outsider'
@@ -21,7 +22,7 @@ export interface CommentPlace {
   refusal: RegExp
   /** Most characters of a comment. */
   most: number
-  connect(account: Account, deadline?: number): Forge
+  connect(account: Account): Forge
   pullRequest(): Promise<{ number: number }>
   write(pullRequest: number, body: string, account?: Account): Promise<unknown>
   edit(pullRequest: number, id: number, body: string): Promise<unknown>
@@ -32,8 +33,6 @@ export interface CommentPlace {
   forget(): void
 }
 
-const noWait = async () => {}
-
 export function githubComments(github: GithubEmulator): CommentPlace {
   const tokens = { ...TOKENS, bot: TOKENS.workflow }
   return {
@@ -43,11 +42,8 @@ export function githubComments(github: GithubEmulator): CommentPlace {
     one: /comments\/\d+$/,
     refusal: /Resource not accessible.*`workflow_run`/,
     most: 60_000,
-    connect: (account, deadline = 1000) =>
-      githubForge(
-        githubClient({ token: tokens[account], apiUrl: github.url, safety: { wait: noWait, deadline } }),
-        REPOSITORY,
-      ),
+    connect: account =>
+      githubForge(githubClient({ token: tokens[account], apiUrl: github.url, safety: UNTIMED }), REPOSITORY),
     pullRequest: () => github.pullRequest(),
     write: (number, body, account = 'maintainer') => github.comment(number, body, tokens[account]),
     edit: (_, id, body) => github.editComment(id, body),
@@ -77,11 +73,8 @@ export function gitlabComments(gitlab: GitlabServer): CommentPlace {
     one: /notes\/\d+$/,
     refusal: /insufficient_scope.*the scope `api`/,
     most: 999_000,
-    connect: (account, deadline = 1000) =>
-      gitlabForge(
-        gitlabClient({ token: tokens[account], apiUrl: gitlab.url, safety: { wait: noWait, deadline } }),
-        PROJECT,
-      ),
+    connect: account =>
+      gitlabForge(gitlabClient({ token: tokens[account], apiUrl: gitlab.url, safety: UNTIMED }), PROJECT),
     pullRequest: () => gitlab.mergeRequest(),
     write: async (number, body, account = 'maintainer') => gitlab.note(number, body, users[account]),
     edit: async (number, id, body) => Object.assign(gitlab.notes(number)[found(number, id)]!, { body }),

@@ -6,6 +6,7 @@ import { githubDeployRepository } from '../../src/forges/github/deploy-repositor
 import { gitlabClient } from '../../src/forges/gitlab/client.ts'
 import { gitlabDeployRepository } from '../../src/forges/gitlab/deploy-repository.ts'
 import { type GithubEmulator, personToken, REPOSITORY } from '../support/emulator.ts'
+import { UNTIMED } from '../support/faults.ts'
 import type { FileContent } from '../support/git-objects.ts'
 import { ADA, createBare, gitEnvironment, openTestRepository } from '../support/git-repository.ts'
 import type { GitServer } from '../support/git-server.ts'
@@ -52,11 +53,7 @@ export const CHURN: Files = {
 let count = 0
 
 /** Opens the places of a GitHub that runs here: an own branch each, for the emulator has one repository. */
-export async function githubPlace(
-  github: GithubEmulator,
-  files: Files = CHURN,
-  deadline = 5000,
-): Promise<DeployPlace> {
+export async function githubPlace(github: GithubEmulator, files: Files = CHURN): Promise<DeployPlace> {
   const base = `base-${++count}`
   const token = personToken(count)
   // biome-ignore lint/suspicious/noExplicitAny: the emulator's JSON
@@ -74,7 +71,7 @@ export async function githubPlace(
     (await api('GET', `/git/ref/heads/${branch}`))?.object.sha
   const place: DeployPlace = {
     base,
-    connect: async () => githubDeployRepository(githubJob(github, token, deadline), REPOSITORY),
+    connect: async () => githubDeployRepository(githubJob(github, token), REPOSITORY),
     branch: (name, sha) => api('POST', '/git/refs', { ref: `refs/heads/${name}`, sha }),
     head,
     async push(branch, changes, { from, message = `somebody ${++count}` } = {}) {
@@ -121,8 +118,8 @@ export async function githubPlace(
   return place
 }
 
-function githubJob(github: GithubEmulator, token: string, deadline: number) {
-  return githubClient({ token, apiUrl: github.url, safety: { wait: async () => {}, deadline } })
+function githubJob(github: GithubEmulator, token: string) {
+  return githubClient({ token, apiUrl: github.url, safety: UNTIMED })
 }
 
 /** Opens the places of a git server that runs here, or without one of the folder itself: an own bare repository each. */
@@ -195,19 +192,17 @@ export async function plainPlace(
 }
 
 /** Opens the places of a GitLab that runs here: a project each, over a bare repository of its own. */
-export async function gitlabPlace(
-  gitlab: GitlabServer,
-  files: Files = CHURN,
-  deadline = 3000,
-): Promise<DeployPlace> {
+export async function gitlabPlace(gitlab: GitlabServer, files: Files = CHURN): Promise<DeployPlace> {
   const place = await plainPlace(undefined, gitlab.folder, { files })
   const project = `team/sub-group/${place.repository!.replace(/\.git$/, '')}`
-  const safety = { wait: async () => {}, deadline }
   return {
     ...place,
     project,
     connect: async () =>
-      gitlabDeployRepository(gitlabClient({ token: TOKEN.bot, apiUrl: gitlab.url, safety }), project),
+      gitlabDeployRepository(
+        gitlabClient({ token: TOKEN.bot, apiUrl: gitlab.url, safety: UNTIMED }),
+        project,
+      ),
     writes: () =>
       gitlab.requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`),
   }

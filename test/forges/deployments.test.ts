@@ -5,11 +5,12 @@ import { githubDeployments } from '../../src/forges/github/deployments.ts'
 import { gitlabClient } from '../../src/forges/gitlab/client.ts'
 import { gitlabDeployments } from '../../src/forges/gitlab/deployments.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
+import { UNTIMED } from '../support/faults.ts'
 import { PROJECT, TOKEN, useGitlab } from '../support/gitlab.ts'
 
 const github = useGithub()
 const gitlab = useGitlab()
-const safety = { wait: async () => {}, deadline: 1500 }
+const safety = UNTIMED
 const gitlabAs = (token: string) => gitlabClient({ token, apiUrl: gitlab.url, safety })
 
 interface Place {

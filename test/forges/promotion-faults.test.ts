@@ -6,12 +6,9 @@ import type { PullRequests } from '../../src/forges/pull-requests.ts'
 import { look } from '../../src/forges/snapshot.ts'
 import { TOKENS, useGithub } from '../support/emulator.ts'
 import type { Fault } from '../support/faults.ts'
-import { CHURN, type DeployPlace, githubPlace } from './deploy-places.ts'
+import { type DeployPlace, githubPlace } from './deploy-places.ts'
 import { branchOf, promote, proposed, RECORD, right } from './promotion-job.ts'
 import { forgeAs } from './report-run.ts'
-
-/** How long a call may hang. Only those that are to hang take so long; on a busy machine an answer may take half of it. */
-const HANGS_MS = 500
 
 const github = useGithub()
 
@@ -27,7 +24,7 @@ interface Ground {
 
 let ground: Ground
 beforeAll(async () => {
-  const place = await githubPlace(github, CHURN, HANGS_MS)
+  const place = await githubPlace(github)
   const made = await promote(place, 2)
   const repository = await place.connect()
   const pulls = repository.pullRequests as PullRequests
@@ -195,7 +192,7 @@ describe('a promotion of which one write fails', () => {
   it.each(
     WRITES.flatMap(([name, call]) => ([502, 'reset', 422] as const).map(fault => ({ name, fault, call }))),
   )('for good ($name × $fault) is right after the next run', async ({ name, fault, call }) => {
-    const place = await githubPlace(github, CHURN, HANGS_MS)
+    const place = await githubPlace(github)
     if (name === 'update') await promote(place, 2)
     github.forget()
     const { named, run: _, ...match } = call
@@ -227,7 +224,7 @@ describe('a promotion of which one write fails', () => {
   it.each(WRITES.flatMap(([name, call]) => faults.map(fault => ({ name, fault, call }))))(
     'once, and had its effect ($name × $fault), is not done twice',
     async ({ name, fault, call: { named: _, run: __, ...match } }) => {
-      const place = await githubPlace(github, CHURN, HANGS_MS)
+      const place = await githubPlace(github)
       if (name === 'update') await promote(place, 2)
       github.forget()
       github.fail({ ...match, fault, takesEffect: fault !== 'secondary-limit', times: 1 })

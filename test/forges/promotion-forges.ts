@@ -39,7 +39,7 @@ export function githubPromotions(github: GithubEmulator): PromotionForge {
       body: JSON.stringify(body),
     })
   return {
-    place: files => githubPlace(github, files, 1500),
+    place: files => githubPlace(github, files),
     requests: () => github.requests,
     fail: rule => github.fail(rule),
     forget() {

@@ -4,10 +4,10 @@ import type { Forge, NewCheck } from '../../src/forges/forge.ts'
 import { githubClient } from '../../src/forges/github/client.ts'
 import { githubForge } from '../../src/forges/github/forge.ts'
 import { type GithubEmulator, REPOSITORY } from '../support/emulator.ts'
+import { UNTIMED } from '../support/faults.ts'
 
-export function forgeAs(github: GithubEmulator, token: string, deadline = 1000): Forge {
-  const safety = { wait: async () => {}, deadline }
-  return githubForge(githubClient({ token, apiUrl: github.url, safety }), REPOSITORY)
+export function forgeAs(github: GithubEmulator, token: string): Forge {
+  return githubForge(githubClient({ token, apiUrl: github.url, safety: UNTIMED }), REPOSITORY)
 }
 
 export const opening = (commit: string): NewCheck => ({

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { Safety } from '../../src/forges/http/safe-calls.ts'
 
 /** Ways in which a forge fails. A number is a status with a JSON error. */
 export type Fault =
@@ -30,6 +31,21 @@ export interface FaultRule {
   headers?: Record<string, string>
   /** What the error of a number says. */
   message?: string
+}
+
+const running = new Set<{ name: string; expire: () => void }>()
+
+/**
+ * For clients under test: no pause is made, and a deadline passes as soon as a server here hangs, and never otherwise. So no
+ * test waits for one, and none fails on a busy machine.
+ */
+export const UNTIMED: Safety = {
+  wait: async () => {},
+  expires(_, { name }) {
+    const controller = new AbortController()
+    running.add({ name, expire: () => controller.abort(new DOMException('It hangs', 'TimeoutError')) })
+    return controller.signal
+  },
 }
 
 export const isoDate = (milliseconds: number) => new Date(milliseconds).toUTCString()
@@ -64,10 +80,12 @@ export function failWith(response: ServerResponse, { fault, headers = {}, messag
   }
   switch (fault) {
     case 'hang':
+      expire(response)
       return
     case 'drip':
       response.writeHead(200, json)
       drip(response)
+      expire(response)
       return
     case 'reset':
       response.socket?.resetAndDestroy()
@@ -103,6 +121,16 @@ export function failWith(response: ServerResponse, { fault, headers = {}, messag
 }
 
 // --- internal ---
+
+/** The deadlines of requests like this one pass. */
+function expire({ req }: ServerResponse): void {
+  const [path] = (req.url ?? '').split('?')
+  for (const one of running)
+    if (one.name.startsWith(`${req.method} ${path}`)) {
+      running.delete(one)
+      setImmediate(one.expire)
+    }
+}
 
 function drip(response: ServerResponse): void {
   const timer = setInterval(() => response.write(' '), 20)

@@ -11,6 +11,8 @@ export interface Safety {
   /** Milliseconds since the epoch. */
   now?: () => number
   wait?: (milliseconds: number) => Promise<unknown>
+  /** What ends a request that takes longer than its deadline. */
+  expires?: (deadline: number, call: Call) => AbortSignal
 }
 
 export interface Call {
@@ -44,7 +46,7 @@ type SafeCaller = <T extends Answer>(
  */
 export function safeCalls(safety: Safety = {}): SafeCaller {
   const { deadline = 10_000, backoff = [1000, 2000, 4000], longestWait = 120_000 } = safety
-  const { now = Date.now, wait = sleep } = safety
+  const { now = Date.now, wait = sleep, expires = AbortSignal.timeout } = safety
   /** The tokens that a server has taken. */
   const taken = new Set<string>()
   const paceWrite = pacer({ gap: 1000, burst: 5, now, wait })
@@ -55,7 +57,7 @@ export function safeCalls(safety: Safety = {}): SafeCaller {
     if (call.write) await paceWrite()
     if (call.notifies) await paceNotification()
     for (let repeat = 0, waited = 0; ; repeat++) {
-      const signal = AbortSignal.timeout(deadline)
+      const signal = expires(deadline, call)
       const { response, failure } = await tryOnce(() => send(signal), judge, signal, now)
       if (!failure || (failure.kind === 'refused' && failure.status !== 401)) taken.add(token)
       const known = taken.has(token)

@@ -56,7 +56,7 @@ describe('every call that fails', () => {
         takesEffect: takesEffect && !forGood,
       })
 
-      const published = await report(forgeAs(github, token, 150), headSha, resultOf(number))
+      const published = await report(forgeAs(github, token), headSha, resultOf(number))
       const ours = (await github.comments(number)).filter(
         comment => comment.body === marked('**Pass**', '100.1'),
       )

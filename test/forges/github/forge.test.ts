@@ -6,6 +6,7 @@ import { githubClient } from '../../../src/forges/github/client.ts'
 import { githubForge } from '../../../src/forges/github/forge.ts'
 import { safeRequests } from '../../../src/forges/http/safe-requests.ts'
 import { BOT, REPOSITORY, TOKENS, useGithub } from '../../support/emulator.ts'
+import { UNTIMED } from '../../support/faults.ts'
 import { describeForge } from '../contract.ts'
 
 const github = useGithub()
@@ -196,11 +197,7 @@ describe('the client', () => {
     ['reset', 'FORGE_UNREACHABLE'],
   ] as const)('of the action library fails as safely (%s)', async (fault, code) => {
     github.fail({ method: 'POST', fault })
-    const octokit = getOctokit(
-      TOKENS.workflow,
-      { baseUrl: github.url, safety: { deadline: 200 } },
-      safeRequests,
-    )
+    const octokit = getOctokit(TOKENS.workflow, { baseUrl: github.url, safety: UNTIMED }, safeRequests)
 
     await expect(githubForge(octokit, REPOSITORY).createComment(1, 'x')).rejects.toMatchObject({ code })
     expect(github.requests).toHaveLength(1)

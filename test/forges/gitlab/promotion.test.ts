@@ -162,7 +162,7 @@ describe('a branch whose lock another push holds', () => {
 describe('runs at once', () => {
   it('never mix two candidates, and the newest wins', { timeout: 120_000 }, async () => {
     for (let round = 0; round < rounds(2, 6); round++) {
-      const place = await gitlabPlace(gitlab, undefined, 8000)
+      const place = await gitlabPlace(gitlab)
 
       const outcomes = await Promise.all([promote(place, 2), promote(place, 3)].sort(() => (round % 2) - 0.5))
 
@@ -177,7 +177,7 @@ describe('runs at once', () => {
 
   it('make one merge request of the same', { timeout: 120_000 }, async () => {
     for (let round = 0; round < rounds(2, 6); round++) {
-      const place = await gitlabPlace(gitlab, undefined, 8000)
+      const place = await gitlabPlace(gitlab)
 
       const outcomes = await Promise.all([promote(place, 2), promote(place, 2), promote(place, 2)])
 
@@ -196,7 +196,7 @@ interface Ground {
 }
 let ground: Ground
 beforeAll(async () => {
-  const place = await gitlabPlace(gitlab, undefined, 400)
+  const place = await gitlabPlace(gitlab)
   const made = await promote(place, 2)
   const base = (await place.head(place.base))!
   ground = { place, base, number: made.pullRequest!.number, head: made.commit! }

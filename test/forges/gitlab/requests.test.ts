@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { AssayError } from '../../../src/core/errors/errors.ts'
 import { gitlabClient } from '../../../src/forges/gitlab/client.ts'
 import type { Safety } from '../../../src/forges/http/safe-calls.ts'
-import { type Fault, isoDate } from '../../support/faults.ts'
+import { type Fault, isoDate, UNTIMED } from '../../support/faults.ts'
 import { PROJECT, TOKEN, useGitlab } from '../../support/gitlab.ts'
 
 const gitlab = useGitlab()
@@ -12,7 +12,7 @@ const gitlab = useGitlab()
 function clientAt(safety: Safety = {}, token: string = TOKEN.bot) {
   const pauses: number[] = []
   const wait = async (milliseconds: number) => void pauses.push(milliseconds)
-  const { api, push } = gitlabClient({ token, apiUrl: gitlab.url, safety: { wait, ...safety } })
+  const { api, push } = gitlabClient({ token, apiUrl: gitlab.url, safety: { ...UNTIMED, wait, ...safety } })
   return {
     pauses,
     api,
@@ -29,7 +29,7 @@ describe('a request that fails for a moment', () => {
   it.each([...passing, 429 as Fault])('is repeated when it only reads (%s)', async fault => {
     const { number } = await gitlab.mergeRequest()
     gitlab.fail({ fault, times: 2 })
-    const { list, pauses } = clientAt({ deadline: 400 })
+    const { list, pauses } = clientAt()
 
     expect(await list(number)).toEqual([])
     expect(gitlab.requests).toHaveLength(3)
@@ -39,7 +39,7 @@ describe('a request that fails for a moment', () => {
   it.each(passing)('is not repeated when it creates, as gitbeaker would (%s)', async fault => {
     const { number } = await gitlab.mergeRequest()
     gitlab.fail({ method: 'POST', fault, takesEffect: true })
-    const { create, pauses } = clientAt({ deadline: 400 })
+    const { create, pauses } = clientAt()
 
     await expect(create(number)).rejects.toBeInstanceOf(AssayError)
 
@@ -85,7 +85,9 @@ describe('an answer that is none', () => {
     async fault => {
       gitlab.fail({ fault })
 
-      await expect(clientAt({ deadline: 100, backoff: [] }).list(1)).rejects.toMatchObject({
+      await expect(
+        clientAt({ deadline: 100, backoff: [], expires: AbortSignal.timeout }).list(1),
+      ).rejects.toMatchObject({
         code: 'FORGE_TIMEOUT',
       })
     },
@@ -127,7 +129,7 @@ describe('the token', () => {
     'is in no error, wherever one looks (%s)',
     async fault => {
       gitlab.fail({ fault })
-      const { list, create, push } = clientAt({ deadline: 100, backoff: [] })
+      const { list, create, push } = clientAt({ backoff: [] })
 
       for (const call of [() => list(1), () => create(1), push]) {
         const error = await call().then<unknown, unknown>(

@@ -12,7 +12,7 @@ describe('a request that fails for a moment', () => {
 
   it.each(passing)('is repeated when it only reads (%s)', async fault => {
     github.fail({ fault, times: 2 })
-    const { rest, pauses } = clientAt(github.url, { deadline: 500 })
+    const { rest, pauses } = clientAt(github.url)
 
     const answer = await readme(rest)
 
@@ -37,7 +37,7 @@ describe('a request that fails for a moment', () => {
     async fault => {
       const { number } = await github.pullRequest()
       github.fail({ method: 'POST', fault, takesEffect: true })
-      const { rest, pauses } = clientAt(github.url, { deadline: 500 })
+      const { rest, pauses } = clientAt(github.url)
 
       const answer = create(rest, number)
 
@@ -85,7 +85,7 @@ describe('a request that fails for a moment', () => {
 describe('a request without an end', () => {
   it('FF-007: a server that never answers is left after the deadline', async () => {
     github.fail({ fault: 'hang' })
-    const { rest } = clientAt(github.url, { deadline: 50, backoff: [] })
+    const { rest } = clientAt(github.url, { deadline: 50, backoff: [], expires: AbortSignal.timeout })
 
     await expect(list(rest)).rejects.toMatchObject({
       code: 'FORGE_TIMEOUT',
@@ -95,7 +95,7 @@ describe('a request without an end', () => {
 
   it('FF-008: a body that drips is left after the deadline', async () => {
     github.fail({ fault: 'drip' })
-    const { rest } = clientAt(github.url, { deadline: 200, backoff: [] })
+    const { rest } = clientAt(github.url, { deadline: 200, backoff: [], expires: AbortSignal.timeout })
 
     await expect(list(rest)).rejects.toMatchObject({ code: 'FORGE_TIMEOUT' })
   })

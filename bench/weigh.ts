@@ -1,7 +1,7 @@
 import type { CodedColumn, Task } from '../src/core/inputs/evaluation.ts'
 import type { PairedPredictions } from '../src/core/inputs/predictions/pair.ts'
 import { weighMetric } from '../src/core/metrics/compare/compare.ts'
-import { isUndefined } from '../src/core/metrics/side.ts'
+import { hasNoValue } from '../src/core/metrics/side.ts'
 import { mulberry32 } from '../src/core/statistics/random.ts'
 import { weighSlices } from '../src/core/verdict/comparison/slices.ts'
 import type { Row } from './main.ts'
@@ -69,7 +69,7 @@ function benchResampling(): Row[] {
 
 function weigh(metric: string, pair: PairedPredictions): void {
   const weighed = weighMetric(metric, pair, OPTIONS)
-  if (isUndefined(weighed)) throw new Error(weighed.undefinedBecause)
+  if (hasNoValue(weighed)) throw new Error(weighed.undefinedBecause)
 }
 
 function slice(metric: string, pair: PairedPredictions): void {

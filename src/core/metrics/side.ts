@@ -17,14 +17,14 @@ export interface OneSide {
 export type ClusteredSide = OneSide & { group?: CodedColumn }
 
 /** A metric that does not exist for these rows, and why, in one sentence. */
-export interface Undefined {
+export interface NoValue {
   undefinedBecause: string
   /** It is the scale of the scores that keeps it from having a value: a sign of another measure, not of a missing one. */
   otherScale?: boolean
 }
 
 /** Tells a missing value from one that is there. */
-export function isUndefined(value: unknown): value is Undefined {
+export function hasNoValue(value: unknown): value is NoValue {
   return typeof value === 'object' && value !== null && 'undefinedBecause' in value
 }
 

@@ -2,7 +2,7 @@ import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
 import type { ComputedMetric } from '../definitions.ts'
-import { type ClusteredSide, isUndefined, type OneSide, sideOf, type Undefined } from '../side.ts'
+import { type ClusteredSide, hasNoValue, type NoValue, type OneSide, sideOf } from '../side.ts'
 import { estimateShare } from './by-mcnemar.ts'
 import { foldIntoCells } from './cells.ts'
 import { differenceOf, intervalAround, type Weighed, type WeighOptions } from './comparison.ts'
@@ -14,11 +14,11 @@ export function weighResampled(
   metric: ComputedMetric,
   pair: PairedPredictions,
   options: WeighOptions,
-): Weighed | Undefined {
+): Weighed | NoValue {
   const units = unitsOf(metric, pair)
-  if (isUndefined(units)) return units
+  if (hasNoValue(units)) return units
   const drawn = resample(metric, units.sides, units.source, options)
-  if (isUndefined(drawn)) return drawn
+  if (hasNoValue(drawn)) return drawn
   const { low, high, p, se, method, seed, resamples } = drawn
   const [ours, theirs] = drawn.values as [number, number]
   const { counts, independent } = units
@@ -37,7 +37,7 @@ export function weighResampled(
     independent,
   }
   const found = findUnseen(metric, pair, { ...finding, rows: pair.rows }, options.level)
-  if (isUndefined(found)) return found
+  if (hasNoValue(found)) return found
   const candidate = ownEstimate(
     metric,
     { ...sideOf(pair, 'candidate'), group: pair.group },
@@ -54,8 +54,8 @@ export function weighResampled(
     1,
     options,
   )
-  if (isUndefined(candidate)) return candidate
-  if (isUndefined(baseline)) return baseline
+  if (hasNoValue(candidate)) return candidate
+  if (hasNoValue(baseline)) return baseline
   return { candidate, baseline, difference: differenceOf(found, options) }
 }
 
@@ -64,13 +64,13 @@ export function estimateResampled(
   metric: ComputedMetric,
   side: ClusteredSide,
   options: WeighOptions,
-): Estimate | Undefined {
+): Estimate | NoValue {
   const { prediction, score } = side
   const twice = { ...side, candidate: { prediction, score }, baseline: { prediction, score }, slices: [] }
   const units = unitsOf(metric, twice)
-  if (isUndefined(units)) return units
+  if (hasNoValue(units)) return units
   const drawn = resample(metric, units.sides.slice(0, 1), units.source, options)
-  return isUndefined(drawn) ? drawn : drawnEstimate(metric, side, drawn, 0, options)
+  return hasNoValue(drawn) ? drawn : drawnEstimate(metric, side, drawn, 0, options)
 }
 
 // --- internal ---
@@ -84,7 +84,7 @@ interface Units {
   independent: number
 }
 
-function unitsOf(metric: ComputedMetric, pair: PairedPredictions): Units | Undefined {
+function unitsOf(metric: ComputedMetric, pair: PairedPredictions): Units | NoValue {
   const sides = [sideOf(pair, 'candidate'), sideOf(pair, 'baseline')]
   if (pair.group) {
     const clusters = clustersOf(pair.group)
@@ -125,7 +125,7 @@ function ownEstimate(
   drawn: Resampled,
   index: 0 | 1,
   options: WeighOptions,
-): Estimate | Undefined {
+): Estimate | NoValue {
   if (options.valuesOnly) return { value: drawn.values[index]! }
   if (units.source.by === 'clusters') return drawnEstimate(metric, side, drawn, index, options)
   const share = estimateShare(metric.name, side, options.level)

@@ -6,7 +6,7 @@ import { newcombeAuc } from '../../statistics/intervals/auc-interval.ts'
 import { aucInterval, delong } from '../../statistics/paired/delong.ts'
 import { meanTest } from '../../statistics/paired/paired-t.ts'
 import { computedMetric } from '../definitions.ts'
-import { isUndefined, type OneSide, type Undefined } from '../side.ts'
+import { hasNoValue, type NoValue, type OneSide } from '../side.ts'
 import { differenceOf, type Weighed, type WeighOptions } from './comparison.ts'
 import { findUnseen } from './unseen.ts'
 
@@ -18,7 +18,7 @@ import { findUnseen } from './unseen.ts'
 const ROWS_FOR_NORMAL = 50
 
 /** ROC AUCs on independent rows by DeLong's method. */
-export function weighAuc(pair: PairedPredictions, options: WeighOptions): Weighed | Undefined {
+export function weighAuc(pair: PairedPredictions, options: WeighOptions): Weighed | NoValue {
   const positives = countPositives(pair.label)
   const rarer = Math.min(positives, pair.rows - positives)
   const tooFew = tooFewForVariance(rarer)
@@ -38,7 +38,7 @@ export function weighAuc(pair: PairedPredictions, options: WeighOptions): Weighe
     counts: { positives, negatives: pair.rows - positives },
   }
   const found = findUnseen(computedMetric('roc_auc')!, pair, finding, options.level)
-  if (isUndefined(found)) return found
+  if (hasNoValue(found)) return found
   const { counts } = finding
   return {
     candidate: aucEstimate(test.aucCandidate, Math.sqrt(test.varianceCandidate), counts, options.level),
@@ -47,7 +47,7 @@ export function weighAuc(pair: PairedPredictions, options: WeighOptions): Weighe
   }
 }
 
-export function estimateAuc(side: OneSide, level: number): Estimate | Undefined {
+export function estimateAuc(side: OneSide, level: number): Estimate | NoValue {
   const positives = countPositives(side.label)
   const rarer = Math.min(positives, side.rows - positives)
   const tooFew = tooFewForVariance(rarer)
@@ -86,7 +86,7 @@ function between(half: number, wide: number): number {
   return half + clamp(3 - (4 * half) / wide, 0, 1) * (wide - half)
 }
 
-function tooFewForVariance(rarer: number): Undefined | undefined {
+function tooFewForVariance(rarer: number): NoValue | undefined {
   if (rarer === 0) return { undefinedBecause: 'all rows have the same label' }
   if (rarer === 1) return { undefinedBecause: 'one of the two labels is on a single row' }
   return undefined

@@ -4,7 +4,7 @@ import type { Estimate } from '../../statistics/estimate.ts'
 import { pairedT } from '../../statistics/paired/paired-t.ts'
 import { computedMetric } from '../definitions.ts'
 import { type MeanMetric, rowValues } from '../row-weights/values.ts'
-import { isUndefined, type OneSide, sideOf, type Undefined } from '../side.ts'
+import { hasNoValue, type NoValue, type OneSide, sideOf } from '../side.ts'
 import { differenceOf, type Weighed, type WeighOptions } from './comparison.ts'
 import { findUnseen, holdUnseen } from './unseen.ts'
 
@@ -16,7 +16,7 @@ export function weighMeans(
   name: MeanMetric,
   pair: PairedPredictions,
   options: WeighOptions,
-): Weighed | Undefined {
+): Weighed | NoValue {
   const sides = [sideOf(pair, 'candidate'), sideOf(pair, 'baseline')] as const
   const ours = rowValues(name, sides[0])
   const theirs = rowValues(name, sides[1])
@@ -38,7 +38,7 @@ export function weighMeans(
     counts: { standard_deviation: spread },
   }
   const found = findUnseen(computedMetric(name)!, pair, finding, options.level)
-  return isUndefined(found) ? found : { candidate, baseline, difference: differenceOf(found, options) }
+  return hasNoValue(found) ? found : { candidate, baseline, difference: differenceOf(found, options) }
 }
 
 export function estimateMean(name: MeanMetric, side: OneSide, level: number): Estimate {

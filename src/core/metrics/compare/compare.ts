@@ -2,7 +2,7 @@ import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
 import { type ComputedMetric, computedMetric } from '../definitions.ts'
 import { existingMetric, isMeanMetric } from '../row-weights/values.ts'
-import { type ClusteredSide, isUndefined, sideOf, takeRows, takeRowsOfSide, type Undefined } from '../side.ts'
+import { type ClusteredSide, hasNoValue, type NoValue, sideOf, takeRows, takeRowsOfSide } from '../side.ts'
 import { computeMetric } from '../values/compute.ts'
 import { estimateResampled, weighResampled } from './by-bootstrap.ts'
 import { estimateAuc, weighAuc } from './by-delong.ts'
@@ -15,16 +15,12 @@ import type { Weighed, WeighOptions } from './comparison.ts'
  * in the unit of the metric, by the strongest paired method the metric allows. Rows with a `group` are resampled
  * group by group, whatever the metric. Equal inputs give equal bits. Says why where there is nothing to weigh.
  */
-export function weighMetric(
-  name: string,
-  pair: PairedPredictions,
-  options: WeighOptions,
-): Weighed | Undefined {
+export function weighMetric(name: string, pair: PairedPredictions, options: WeighOptions): Weighed | NoValue {
   const chosen = options.rows ? takeRows(pair, options.rows, needsScore(name)) : pair
   const metric = existingMetric(name, sideOf(chosen, 'candidate'))
-  if (isUndefined(metric)) return metric
+  if (hasNoValue(metric)) return metric
   const ofBaseline = existingMetric(name, sideOf(chosen, 'baseline'))
-  if (isUndefined(ofBaseline)) return ofBaseline
+  if (hasNoValue(ofBaseline)) return ofBaseline
   if (chosen.rows < 2) return { undefinedBecause: 'one row is too few to weigh' }
   const method = chosen.group ? 'rows' : methodFor(metric, chosen.rows)
   if (method === 'mcnemar') return weighAccuracy(chosen, options)
@@ -34,19 +30,15 @@ export function weighMetric(
 }
 
 /** One side's own value with its interval, or why there is none. Takes `Predictions`. */
-export function estimateMetric(
-  name: string,
-  side: ClusteredSide,
-  options: WeighOptions,
-): Estimate | Undefined {
+export function estimateMetric(name: string, side: ClusteredSide, options: WeighOptions): Estimate | NoValue {
   const chosen = options.rows ? takeRowsOfSide(side, options.rows, needsScore(name)) : side
   const metric = existingMetric(name, chosen)
-  if (isUndefined(metric)) return metric
+  if (hasNoValue(metric)) return metric
   const own = estimateByMethod(metric, chosen, options)
-  if (!isUndefined(own)) return own
+  if (!hasNoValue(own)) return own
   // Too few rows for an interval can still be enough for the value.
   const value = computeMetric(name, chosen)
-  return isUndefined(value) ? value : { value }
+  return hasNoValue(value) ? value : { value }
 }
 
 // --- internal ---
@@ -63,7 +55,7 @@ function estimateByMethod(
   metric: ComputedMetric,
   side: ClusteredSide,
   options: WeighOptions,
-): Estimate | Undefined {
+): Estimate | NoValue {
   if (side.rows < 2) return { undefinedBecause: 'one row has no interval' }
   if (side.group) return estimateResampled(metric, side, options)
   const share = estimateShare(metric.name, side, options.level)

@@ -6,7 +6,7 @@ import { meanTest } from '../../statistics/paired/paired-t.ts'
 import type { ComputedMetric } from '../definitions.ts'
 import { prepareMetric } from '../row-weights/values.ts'
 import type { Weights } from '../row-weights/weights.ts'
-import { isUndefined, type OneSide, type Undefined } from '../side.ts'
+import { hasNoValue, type NoValue, type OneSide } from '../side.ts'
 import type { WeighOptions } from './comparison.ts'
 import { type Clusters, influenceOf, standardErrorOf } from './influence.ts'
 
@@ -64,7 +64,7 @@ export function resample(
   sides: OneSide[],
   source: Source,
   options: WeighOptions,
-): Resampled | Undefined {
+): Resampled | NoValue {
   const wanted = options.resamples ?? RESAMPLES
   const draws = source.by === 'cells' ? source.counts.length * ROWS_PER_CELL : sides[0]!.rows
   const affordable = Math.floor((options.draws ?? MOST_DRAWS) / draws)
@@ -82,14 +82,14 @@ function bootstrap(
   source: Source,
   options: WeighOptions,
   resamples: number,
-): Resampled | Undefined {
+): Resampled | NoValue {
   const prepared = sides.map(side => prepareMetric(metric, side))
   const all = source.by === 'cells' ? source.counts : new Uint32Array(sides[0]!.rows).fill(1)
   const values = definedValues(
     metric,
     prepared.map(value => value(all)),
   )
-  if (isUndefined(values)) return values
+  if (hasNoValue(values)) return values
   const replicates = sides.map((): number[] => [])
   const drawn = draw(source, resamples, options, weights => {
     const ofSides = prepared.map(value => value(weights))
@@ -142,13 +142,13 @@ function linearise(
   sides: OneSide[],
   clusters: Clusters | undefined,
   options: WeighOptions,
-): Resampled | Undefined {
+): Resampled | NoValue {
   const once = new Uint32Array(sides[0]!.rows).fill(1)
   const values = definedValues(
     metric,
     sides.map(side => prepareMetric(metric, side)(once)),
   )
-  if (isUndefined(values)) return values
+  if (hasNoValue(values)) return values
   const influences = sides.map((side, index) => influenceOf(metric.name, side, values[index]!))
   const df = freedomOf(sides[0]!, clusters)
   const own = influences.map((influence, side) => {
@@ -183,7 +183,7 @@ function freedomOf(side: OneSide, clusters: Clusters | undefined): number {
   return Math.max(1, Math.min(units, rarer) - 1)
 }
 
-function definedValues(metric: ComputedMetric, values: (number | undefined)[]): number[] | Undefined {
+function definedValues(metric: ComputedMetric, values: (number | undefined)[]): number[] | NoValue {
   if (values.includes(undefined)) return { undefinedBecause: metric.undefinedWhen }
   if (values.every(value => Number.isFinite(value))) return values as number[]
   return { undefinedBecause: 'the numbers are too large to compute it' }

@@ -3,7 +3,7 @@ import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
 import { unseenTrials, wilson } from '../../statistics/intervals/proportions.ts'
 import type { ComputedMetric } from '../definitions.ts'
-import { type ClusteredSide, type OneSide, sideOf, type Undefined } from '../side.ts'
+import { type ClusteredSide, type NoValue, type OneSide, sideOf } from '../side.ts'
 import type { Finding } from './comparison.ts'
 import type { Clusters } from './influence.ts'
 import { classesOf, type Movable, movable, type RowsOfClasses } from './moved.ts'
@@ -57,7 +57,7 @@ export function findUnseen(
   pair: PairedPredictions,
   finding: Finding,
   level: number,
-): Finding | Undefined {
+): Finding | NoValue {
   return metric.aRowMoves === 'its share'
     ? reachUnseen(metric, pair, finding, level)
     : (whyNoDifference(metric, pair, level) ?? finding)
@@ -142,7 +142,7 @@ function whyNoDifference(
   metric: ComputedMetric,
   pair: PairedPredictions,
   level: number,
-): Undefined | undefined {
+): NoValue | undefined {
   const isAlike = unseenTrials(answeredApart(metric, pair), level) > 0
   const clusters = pair.group && !isAlike ? clustersOf(pair.group) : undefined
   // Of an order the rarer class carries what can be told, unless the scores themselves are the same.

@@ -7,7 +7,7 @@ import {
   type MacroName,
   type ShareName,
 } from '../definitions.ts'
-import type { OneSide, Undefined } from '../side.ts'
+import type { NoValue, OneSide } from '../side.ts'
 import { averagePrecision, rocAuc } from './ranks.ts'
 import { calibrationError, determination, meanOf, rootMeanSquare } from './sums.ts'
 import { addTallies, emptyTallies, shareOfTallies } from './tallies.ts'
@@ -42,7 +42,7 @@ export function prepareMetric(metric: ComputedMetric, side: OneSide): WeightedMe
 }
 
 /** The metric of this name, or why it cannot be asked of this side. */
-export function existingMetric(name: string, side: OneSide): ComputedMetric | Undefined {
+export function existingMetric(name: string, side: OneSide): ComputedMetric | NoValue {
   const metric = computedMetric(name)
   if (!metric) return { undefinedBecause: `${name} is not a computed metric` }
   if (isShareName(name) && side.task === 'multiclass')

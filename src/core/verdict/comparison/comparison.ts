@@ -6,7 +6,7 @@ import { pairPredictions } from '../../inputs/predictions/pair.ts'
 import { isUsageMetric, usageMetric } from '../../inputs/usage-metrics.ts'
 import { estimateMetric, weighMetric } from '../../metrics/compare/compare.ts'
 import { computedMetric, computedMetrics } from '../../metrics/definitions.ts'
-import { isUndefined } from '../../metrics/side.ts'
+import { hasNoValue } from '../../metrics/side.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Difference, Estimate } from '../../statistics/estimate.ts'
 import { detectableDifference } from '../../statistics/intervals/power.ts'
@@ -96,7 +96,7 @@ export function estimate(
   if (evaluation.predictions && computedMetric(metric)) {
     const seed = seedFrom(...facts.seedParts, metric)
     const own = estimateMetric(metric, evaluation.predictions, { level: facts.level, seed, draws })
-    if (!isUndefined(own)) return own
+    if (!hasNoValue(own)) return own
     // Rows are there, and nobody can say what they come to: a number beside them is not theirs.
     if (own.otherScale) return undefined
   }
@@ -142,7 +142,7 @@ export function compareMetric(
   if (matchup.pair && computedMetric(metric)) {
     const seed = seedFrom(...facts.seedParts, metric)
     const weighed = weighMetric(metric, matchup.pair, { level: facts.level, seed, margin, draws })
-    if (!isUndefined(weighed)) return weighed
+    if (!hasNoValue(weighed)) return weighed
     return { ...values(), missing: weighed.undefinedBecause, otherScale: weighed.otherScale }
   }
   const compared = compareNumbers(metric, matchup, facts, values())

@@ -5,7 +5,7 @@ import type { WeighOptions } from '../../metrics/compare/comparison.ts'
 import { MOST_DRAWS } from '../../metrics/compare/resampling.ts'
 import { computedMetric } from '../../metrics/definitions.ts'
 import { groupRows, rowsOf } from '../../metrics/group-rows.ts'
-import { type ClusteredSide, isUndefined } from '../../metrics/side.ts'
+import { type ClusteredSide, hasNoValue } from '../../metrics/side.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
 import type { SliceRow } from '../result.ts'
@@ -43,7 +43,7 @@ export function weighSlices(
   return eachSlice([columns].flat(), options, (slice, sliceOptions): SliceDifference => {
     const unweighed = { metric: name, direction, ...slice }
     const weighed = sliceOptions && weighMetric(name, pair, { ...sliceOptions, valuesOnly: true })
-    if (!weighed || isUndefined(weighed)) return unweighed
+    if (!weighed || hasNoValue(weighed)) return unweighed
     const { candidate, baseline, difference } = weighed
     return { ...unweighed, candidate: candidate.value, baseline: baseline.value, difference }
   })
@@ -58,7 +58,7 @@ export function estimateSlices(
 ): SliceEstimate[] | SliceProblem {
   return eachSlice([columns].flat(), options, (slice, sliceOptions): SliceEstimate => {
     const estimate = sliceOptions && estimateMetric(name, side, sliceOptions)
-    return { ...slice, estimate: isUndefined(estimate) ? undefined : estimate }
+    return { ...slice, estimate: hasNoValue(estimate) ? undefined : estimate }
   })
 }
 

@@ -2,7 +2,7 @@ import type { Gate } from '../../config/config.ts'
 import { isUsageMetric } from '../../inputs/usage-metrics.ts'
 import { whyNoInterval } from '../../metrics/compare/unseen.ts'
 import { computedMetric } from '../../metrics/definitions.ts'
-import { isUndefined } from '../../metrics/side.ts'
+import { hasNoValue } from '../../metrics/side.ts'
 import { computeMetric } from '../../metrics/values/compute.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import { nearest } from '../../text/nearest.ts'
@@ -56,7 +56,7 @@ export function whyUnaskable(
 function missingMetric(metric: string, inputs: GateInputs): Judged {
   if (inputs.unwritten !== undefined) return { verdict: 'inconclusive', reason: inputs.unwritten }
   const known = inputs.predictions && computedMetric(metric) && computeMetric(metric, inputs.predictions)
-  const unknown = known && isUndefined(known) ? known : undefined
+  const unknown = known && hasNoValue(known) ? known : undefined
   if (unknown?.otherScale) return { verdict: 'not_comparable', reason: unknown.undefinedBecause }
   const meant = nearest(
     metric,

@@ -4,7 +4,7 @@ import type { PairedPredictions } from '../../../../src/core/inputs/predictions/
 import { estimateMetric, weighMetric } from '../../../../src/core/metrics/compare/compare.ts'
 import type { Weighed } from '../../../../src/core/metrics/compare/comparison.ts'
 import { computedMetrics } from '../../../../src/core/metrics/definitions.ts'
-import { isUndefined, sideOf } from '../../../../src/core/metrics/side.ts'
+import { hasNoValue, sideOf } from '../../../../src/core/metrics/side.ts'
 import { delong } from '../../../../src/core/statistics/paired/delong.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
 import { cases } from '../../../support/rounds.ts'
@@ -221,7 +221,7 @@ describe('every metric', () => {
             { ...pair, candidate: pair.baseline, baseline: pair.candidate },
             OPTIONS,
           )
-          if (isUndefined(there) || isUndefined(back)) throw new Error('undefined')
+          if (hasNoValue(there) || hasNoValue(back)) throw new Error('undefined')
 
           expect(back.difference.value).toBeCloseTo(-there.difference.value, 12)
           expect(back.candidate).toEqual(there.baseline)
@@ -271,7 +271,7 @@ describe('every metric', () => {
       const alone = estimateMetric(name, sideOf(pair, 'candidate'), OPTIONS)
 
       expect(alone, name).toEqual(weigh(name, pair).candidate)
-      if (isUndefined(alone)) throw new Error('undefined')
+      if (hasNoValue(alone)) throw new Error('undefined')
       expect(alone.interval!.low).toBeLessThanOrEqual(alone.value)
       expect(alone.interval!.high).toBeGreaterThanOrEqual(alone.value)
     }
@@ -350,7 +350,7 @@ describe('what cannot be weighed', () => {
 
 function weigh(name: string, pair: PairedPredictions, more: object = {}): Weighed {
   const weighed = weighMetric(name, pair, { ...OPTIONS, ...more })
-  if (isUndefined(weighed)) throw new Error(`${name}: ${weighed.undefinedBecause}`)
+  if (hasNoValue(weighed)) throw new Error(`${name}: ${weighed.undefinedBecause}`)
   return weighed
 }
 

@@ -4,7 +4,7 @@ import { foldIntoCells } from '../../../../src/core/metrics/compare/cells.ts'
 import { weighMetric } from '../../../../src/core/metrics/compare/compare.ts'
 import { type Resampled, resample, type Source } from '../../../../src/core/metrics/compare/resampling.ts'
 import { computedMetric } from '../../../../src/core/metrics/definitions.ts'
-import { isUndefined, type OneSide, sideOf } from '../../../../src/core/metrics/side.ts'
+import { hasNoValue, type OneSide, sideOf } from '../../../../src/core/metrics/side.ts'
 import { computeMetric } from '../../../../src/core/metrics/values/compute.ts'
 import { pairedBootstrap } from '../../../../src/core/statistics/intervals/bootstrap.ts'
 import { OPTIONS, referenceCase, samplePair, sideFrom } from '../samples.ts'
@@ -175,7 +175,7 @@ describe('on many rows', () => {
   ] as const
   const weigh = (metric: string, pair: Parameters<typeof weighMetric>[1], more = {}) => {
     const weighed = weighMetric(metric, pair, { ...options, ...more })
-    if (isUndefined(weighed)) throw new Error(weighed.undefinedBecause)
+    if (hasNoValue(weighed)) throw new Error(weighed.undefinedBecause)
     return weighed.difference
   }
 
@@ -255,7 +255,7 @@ describe('foldIntoCells', () => {
 
 function draw(metric: string, sides: OneSide[], source: Source, more: object = {}): Resampled {
   const drawn = resample(computedMetric(metric)!, sides, source, { ...OPTIONS, ...more })
-  if (isUndefined(drawn)) throw new Error(drawn.undefinedBecause)
+  if (hasNoValue(drawn)) throw new Error(drawn.undefinedBecause)
   return drawn
 }
 

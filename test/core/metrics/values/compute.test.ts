@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { computedMetric, computedMetrics } from '../../../../src/core/metrics/definitions.ts'
 import { prepareMetric } from '../../../../src/core/metrics/row-weights/values.ts'
-import { isUndefined } from '../../../../src/core/metrics/side.ts'
+import { hasNoValue } from '../../../../src/core/metrics/side.ts'
 import { computeMetric } from '../../../../src/core/metrics/values/compute.ts'
 import { referenceCase, samplePair, sideFrom } from '../samples.ts'
 
@@ -146,7 +146,7 @@ describe('every metric', () => {
         for (const { name, range } of computedMetrics(side)) {
           const value = computeMetric(name, side)
 
-          if (isUndefined(value)) expect(value.undefinedBecause).not.toBe('')
+          if (hasNoValue(value)) expect(value.undefinedBecause).not.toBe('')
           else expect(value >= range[0] && value <= range[1] + 1e-12).toBe(true)
         }
       }),

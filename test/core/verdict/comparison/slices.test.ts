@@ -3,7 +3,7 @@ import type { CodedColumn, Direction } from '../../../../src/core/inputs/evaluat
 import type { PairedPredictions } from '../../../../src/core/inputs/predictions/pair.ts'
 import { weighMetric } from '../../../../src/core/metrics/compare/compare.ts'
 import type { WeighOptions } from '../../../../src/core/metrics/compare/comparison.ts'
-import { isUndefined, sideOf } from '../../../../src/core/metrics/side.ts'
+import { hasNoValue, sideOf } from '../../../../src/core/metrics/side.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
 import { estimateSlices, weighSlices } from '../../../../src/core/verdict/comparison/slices.ts'
 import { askSlice, outcomesOf } from '../../../../src/core/verdict/gates/slice-outcomes.ts'
@@ -29,7 +29,7 @@ describe('slices, weighed and judged', () => {
       ...SLICES,
       rows: Uint32Array.from({ length: 200 }, (_, i) => 3 * i + 1),
     })
-    if (isUndefined(alone)) throw new Error(alone.undefinedBecause)
+    if (hasNoValue(alone)) throw new Error(alone.undefinedBecause)
     expect(rows[1]).toMatchObject({
       metric: 'accuracy',
       direction: 'higher',

@@ -4,7 +4,7 @@ import type { Evaluation, Predictions, Side, Task } from '../../../../src/core/i
 import { testSetOf } from '../../../../src/core/inputs/predictions/test-set.ts'
 import { estimateMetric, weighMetric } from '../../../../src/core/metrics/compare/compare.ts'
 import { computedMetric, type MetricName } from '../../../../src/core/metrics/definitions.ts'
-import { isUndefined, type OneSide } from '../../../../src/core/metrics/side.ts'
+import { hasNoValue, type OneSide } from '../../../../src/core/metrics/side.ts'
 import { normalQuantile } from '../../../../src/core/statistics/distributions/distributions.ts'
 import type { Estimate } from '../../../../src/core/statistics/estimate.ts'
 import { newcombeAuc } from '../../../../src/core/statistics/intervals/auc-interval.ts'
@@ -339,7 +339,7 @@ function ofFile(side: Side, more: Partial<Evaluation>): Evaluation {
 
 function own(name: MetricName, side: OneSide, resamples?: number): Estimate {
   const estimate = estimateMetric(name, side, { ...OPTIONS, resamples })
-  if (isUndefined(estimate)) throw new Error(estimate.undefinedBecause)
+  if (hasNoValue(estimate)) throw new Error(estimate.undefinedBecause)
   return estimate
 }
 

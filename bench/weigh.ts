@@ -1,33 +1,35 @@
 import type { CodedColumn, Task } from '../src/core/inputs/evaluation.ts'
 import type { PairedPredictions } from '../src/core/inputs/predictions/pair.ts'
-import { weighMetric } from '../src/core/metrics/compare/compare.ts'
+import { compareOnRows } from '../src/core/metrics/compare/compare.ts'
 import { hasNoValue } from '../src/core/metrics/side.ts'
 import { mulberry32 } from '../src/core/statistics/random.ts'
-import { weighSlices } from '../src/core/verdict/comparison/slices.ts'
+import { compareSlices } from '../src/core/verdict/comparison/slices.ts'
 import type { Row } from './main.ts'
 
 const OPTIONS = { level: 0.95, seed: 7, margin: 0.005 }
 const MILLION = 1_000_000
 
 /**
- * Weighing in memory, without reading files: seconds and peak memory of one million rows and of resampling.
+ * Comparing in memory, without reading files: seconds and peak memory of one million rows and of resampling.
  * `node bench/weigh.ts` also prints every part as a multiple of sorting one array of as many numbers in the same run.
  */
 export function benchWeigh(): Row[] {
   const big = pairOf('binary', MILLION, 6, 50)
   console.log('one million rows, 6 slice columns of 50 values')
   const floor = measure('sort one Float64Array (the floor)', () => big.candidate.score!.slice().sort())
-  const gates = ['accuracy', 'roc_auc', 'f1'].map(metric => measure(metric, () => weigh(metric, big), floor))
+  const gates = ['accuracy', 'roc_auc', 'f1'].map(metric =>
+    measure(metric, () => compare(metric, big), floor),
+  )
   const slices = measure('accuracy in 300 slices', () => slice('accuracy', big), floor)
   const seconds = (gates.reduce((sum, part) => sum + part, 0) + slices) / 1000
   const peak = peakMebibytes()
   for (const metric of ['precision', 'average_precision', 'log_loss', 'brier', 'ece'])
-    measure(metric, () => weigh(metric, big), floor)
+    measure(metric, () => compare(metric, big), floor)
   for (const metric of ['roc_auc', 'f1', 'average_precision'])
     measure(`${metric} in 300 slices`, () => slice(metric, big), floor)
   const users = { ...big, group: codedColumn('user', MILLION, 200_000, 3) }
   for (const metric of ['accuracy', 'roc_auc', 'f1'])
-    measure(`${metric}, 200,000 groups`, () => weigh(metric, users), floor)
+    measure(`${metric}, 200,000 groups`, () => compare(metric, users), floor)
   console.log(`peak memory ${peak} MiB after the gates, ${peakMebibytes()} MiB after everything`)
   return [
     { what: 'weigh 1,000,000 rows: accuracy, ROC AUC, F1, 300 slices', value: seconds, unit: 's', bar: 4 },
@@ -48,14 +50,14 @@ function benchResampling(): Row[] {
   console.log('100,000 rows')
   const floor = measure('sort one Float64Array (the floor)', () => pair.candidate.score!.slice().sort())
   const [f1, precision] = ['f1', 'average_precision'].map(metric =>
-    measure(metric, () => weigh(metric, pair), floor),
+    measure(metric, () => compare(metric, pair), floor),
   )
-  measure('ece', () => weigh('ece', pair), floor)
+  measure('ece', () => compare('ece', pair), floor)
   const users = { ...pair, group: codedColumn('user', pair.rows, 20_000, 3) }
   for (const metric of ['f1', 'roc_auc'])
-    measure(`${metric}, 20,000 groups`, () => weigh(metric, users), floor)
+    measure(`${metric}, 20,000 groups`, () => compare(metric, users), floor)
   const numbers = pairOf('regression', 100_000, 1, 50)
-  for (const metric of ['rmse', 'r2']) measure(metric, () => weigh(metric, numbers), floor)
+  for (const metric of ['rmse', 'r2']) measure(metric, () => compare(metric, numbers), floor)
   return [
     { what: 'weigh 100,000 rows: F1', value: f1! / 1000, unit: 's', bar: 5 },
     {
@@ -67,13 +69,13 @@ function benchResampling(): Row[] {
   ]
 }
 
-function weigh(metric: string, pair: PairedPredictions): void {
-  const weighed = weighMetric(metric, pair, OPTIONS)
-  if (hasNoValue(weighed)) throw new Error(weighed.undefinedBecause)
+function compare(metric: string, pair: PairedPredictions): void {
+  const compared = compareOnRows(metric, pair, OPTIONS)
+  if (hasNoValue(compared)) throw new Error(compared.undefinedBecause)
 }
 
 function slice(metric: string, pair: PairedPredictions): void {
-  const rows = weighSlices(metric, pair, pair.slices, OPTIONS)
+  const rows = compareSlices(metric, pair, pair.slices, OPTIONS)
   if (!Array.isArray(rows) || rows.length !== 300) throw new Error('slices are missing')
 }
 

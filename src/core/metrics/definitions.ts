@@ -25,10 +25,10 @@ export type MetricName =
   | 'r2'
 
 /**
- * How two versions are weighed when rows are independent. `cells`: bootstrap over the joint table of (label,
+ * How two versions are compared when rows are independent. `cells`: bootstrap over the joint table of (label,
  * prediction, prediction), whose cost does not depend on the rows. `rows`: paired bootstrap over the rows.
  */
-export type WeighedBy = 'mcnemar' | 'delong' | 'paired-t' | 'cells' | 'rows'
+export type ComparedBy = 'mcnemar' | 'delong' | 'paired-t' | 'cells' | 'rows'
 
 export interface ComputedMetric {
   name: MetricName
@@ -38,7 +38,7 @@ export interface ComputedMetric {
   onRequest?: readonly Task[]
   /** What it is computed from beside the label; a `probability` is a score within 0..1. */
   needs: 'prediction' | 'score' | 'probability'
-  weighedBy: WeighedBy
+  comparedBy: ComparedBy
   /**
    * How far one row among n can move it: about 1/n of its range; more than that (a row of a rare class at the wrong end of the
    * order, a wrong answer that was certain); or as far as the row is off.
@@ -119,7 +119,7 @@ function metric(
   direction: Direction,
   tasks: readonly Task[],
   needs: ComputedMetric['needs'],
-  weighedBy: WeighedBy,
+  comparedBy: ComparedBy,
   range: readonly [number, number],
   undefinedWhen: string,
 ): ComputedMetric {
@@ -129,5 +129,5 @@ function metric(
       : name === 'roc_auc' || name === 'average_precision' || name === 'log_loss'
         ? 'more'
         : 'its share'
-  return { name, direction, tasks, needs, weighedBy, aRowMoves, range, undefinedWhen }
+  return { name, direction, tasks, needs, comparedBy, aRowMoves, range, undefinedWhen }
 }

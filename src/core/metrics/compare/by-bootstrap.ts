@@ -5,16 +5,16 @@ import type { ComputedMetric } from '../definitions.ts'
 import { type ClusteredSide, hasNoValue, type NoValue, type OneSide, sideOf } from '../side.ts'
 import { estimateShare } from './by-mcnemar.ts'
 import { foldIntoCells } from './cells.ts'
-import { differenceOf, intervalAround, type Weighed, type WeighOptions } from './comparison.ts'
+import { type Compared, type CompareOptions, differenceOf, intervalAround } from './comparison.ts'
 import { cellsPay, type Resampled, resample, type Source } from './resampling.ts'
 import { clustersOf, findUnseen, holdUnseen } from './unseen.ts'
 
-/** Weighs by drawing rows anew, both sides' answers together: whole groups of them where there are groups. */
-export function weighResampled(
+/** Compares by drawing rows anew, both sides' answers together: whole groups of them where there are groups. */
+export function compareResampled(
   metric: ComputedMetric,
   pair: PairedPredictions,
-  options: WeighOptions,
-): Weighed | NoValue {
+  options: CompareOptions,
+): Compared | NoValue {
   const units = unitsOf(metric, pair)
   if (hasNoValue(units)) return units
   const drawn = resample(metric, units.sides, units.source, options)
@@ -63,7 +63,7 @@ export function weighResampled(
 export function estimateResampled(
   metric: ComputedMetric,
   side: ClusteredSide,
-  options: WeighOptions,
+  options: CompareOptions,
 ): Estimate | NoValue {
   const { prediction, score } = side
   const twice = { ...side, candidate: { prediction, score }, baseline: { prediction, score }, slices: [] }
@@ -93,7 +93,7 @@ function unitsOf(metric: ComputedMetric, pair: PairedPredictions): Units | NoVal
     const counts = { groups: clusters.count }
     return { source: { by: 'clusters', ...clusters }, sides, counts, independent: clusters.count }
   }
-  if (metric.weighedBy === 'cells') {
+  if (metric.comparedBy === 'cells') {
     const { counts, candidate, baseline } = foldIntoCells(pair)
     if (cellsPay(counts.length, pair.rows))
       return {
@@ -124,13 +124,13 @@ function ownEstimate(
   units: Units,
   drawn: Resampled,
   index: 0 | 1,
-  options: WeighOptions,
+  options: CompareOptions,
 ): Estimate | NoValue {
   if (options.valuesOnly) return { value: drawn.values[index]! }
   if (units.source.by === 'clusters') return drawnEstimate(metric, side, drawn, index, options)
   const share = estimateShare(metric.name, side, options.level)
   if (share) return share
-  if (metric.weighedBy === 'cells') return estimateResampled(metric, side, options)
+  if (metric.comparedBy === 'cells') return estimateResampled(metric, side, options)
   return drawnEstimate(metric, side, drawn, index, options)
 }
 
@@ -139,7 +139,7 @@ function drawnEstimate(
   side: ClusteredSide,
   drawn: Resampled,
   index: 0 | 1,
-  { level }: WeighOptions,
+  { level }: CompareOptions,
 ): Estimate {
   const value = drawn.values[index]!
   const { low, high } = intervalAround(value, drawn.own[index]!, level)

@@ -7,7 +7,7 @@ import { aucInterval, delong } from '../../statistics/paired/delong.ts'
 import { meanTest } from '../../statistics/paired/paired-t.ts'
 import { computedMetric } from '../definitions.ts'
 import { hasNoValue, type NoValue, type OneSide } from '../side.ts'
-import { differenceOf, type Weighed, type WeighOptions } from './comparison.ts'
+import { type Compared, type CompareOptions, differenceOf } from './comparison.ts'
 import { findUnseen } from './unseen.ts'
 
 /**
@@ -18,7 +18,7 @@ import { findUnseen } from './unseen.ts'
 const ROWS_FOR_NORMAL = 50
 
 /** ROC AUCs on independent rows by DeLong's method. */
-export function weighAuc(pair: PairedPredictions, options: WeighOptions): Weighed | NoValue {
+export function compareAuc(pair: PairedPredictions, options: CompareOptions): Compared | NoValue {
   const positives = countPositives(pair.label)
   const rarer = Math.min(positives, pair.rows - positives)
   const tooFew = tooFewForVariance(rarer)

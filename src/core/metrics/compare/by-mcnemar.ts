@@ -4,10 +4,10 @@ import { wilson } from '../../statistics/intervals/proportions.ts'
 import { mcnemar } from '../../statistics/paired/mcnemar.ts'
 import { isShareName, type MetricName } from '../definitions.ts'
 import type { OneSide } from '../side.ts'
-import { differenceOf, type Weighed, type WeighOptions } from './comparison.ts'
+import { type Compared, type CompareOptions, differenceOf } from './comparison.ts'
 
 /** Accuracies on independent rows: McNemar's test with Bonett and Price's interval, from four counts. */
-export function weighAccuracy(pair: PairedPredictions, options: WeighOptions): Weighed {
+export function compareAccuracy(pair: PairedPredictions, options: CompareOptions): Compared {
   const counts = countPairs(pair)
   const { bothCorrect, candidateOnly, championOnly } = counts
   const test = mcnemar(counts, options.level)

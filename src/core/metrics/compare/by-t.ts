@@ -5,18 +5,18 @@ import { pairedT } from '../../statistics/paired/paired-t.ts'
 import { computedMetric } from '../definitions.ts'
 import { type MeanMetric, rowValues } from '../row-weights/values.ts'
 import { hasNoValue, type NoValue, type OneSide, sideOf } from '../side.ts'
-import { differenceOf, type Weighed, type WeighOptions } from './comparison.ts'
+import { type Compared, type CompareOptions, differenceOf } from './comparison.ts'
 import { findUnseen, holdUnseen } from './unseen.ts'
 
 /** From this many rows on a mean is close enough to normal for Student's t; fewer are resampled. */
 export const ROWS_FOR_T = 30
 
 /** Metrics that are the mean of a loss a row: the t-test on the differences row by row. */
-export function weighMeans(
+export function compareMeans(
   name: MeanMetric,
   pair: PairedPredictions,
-  options: WeighOptions,
-): Weighed | NoValue {
+  options: CompareOptions,
+): Compared | NoValue {
   const sides = [sideOf(pair, 'candidate'), sideOf(pair, 'baseline')] as const
   const ours = rowValues(name, sides[0])
   const theirs = rowValues(name, sides[1])

@@ -1,7 +1,7 @@
 import type { Difference, Estimate } from '../../statistics/estimate.ts'
 import { detectableDifference, sizeNeeded } from '../../statistics/intervals/power.ts'
 
-export interface WeighOptions {
+export interface CompareOptions {
   /** Confidence level, e.g. 0.95. */
   level: number
   /** Of the resampling: the same seed and rows give the same bits. */
@@ -19,7 +19,7 @@ export interface WeighOptions {
 }
 
 /** Both sides' own values and their difference, candidate − baseline in the unit of the metric. */
-export interface Weighed {
+export interface Compared {
   candidate: Estimate
   baseline: Estimate
   difference: Difference
@@ -44,7 +44,7 @@ export interface Finding {
 }
 
 /** A difference with its power: what it would have shown, and how many rows would settle `margin`. */
-export function differenceOf(finding: Finding, options: WeighOptions): Difference {
+export function differenceOf(finding: Finding, options: CompareOptions): Difference {
   const { own: _, low, high, se, p, independent = finding.rows, ...shown } = finding
   const detectable = detectableDifference(se, 0.8, options.level)
   const count = options.margin ? sizeNeeded({ have: finding.rows, detectable }, options.margin) : undefined

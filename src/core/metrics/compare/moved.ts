@@ -28,7 +28,7 @@ const MOST_LOG_LOSS = -Math.log(Number.EPSILON)
 
 /** The metric of one side, of which `value` is that over its own rows. Not for metrics that have no worst row. */
 export function movable(metric: ComputedMetric, side: OneSide, value: number): Movable {
-  if (metric.weighedBy === 'cells') return ofTallies(metric.name as ShareName | MacroName, side)
+  if (metric.comparedBy === 'cells') return ofTallies(metric.name as ShareName | MacroName, side)
   const rows = metric.name === 'roc_auc' || metric.name === 'average_precision' ? classesOf(side) : undefined
   if (metric.name === 'average_precision') return ofRanks(metric, side, rows!)
   return ofMean(metric, rows ?? new Map([[0, side.rows]]), value)

@@ -5,9 +5,9 @@ import type { Bounds } from '../../statistics/intervals/proportions.ts'
 import { meanTest } from '../../statistics/paired/paired-t.ts'
 import type { ComputedMetric } from '../definitions.ts'
 import { prepareMetric } from '../row-weights/values.ts'
-import type { Weights } from '../row-weights/weights.ts'
+import type { RowWeights } from '../row-weights/weights.ts'
 import { hasNoValue, type NoValue, type OneSide } from '../side.ts'
-import type { WeighOptions } from './comparison.ts'
+import type { CompareOptions } from './comparison.ts'
 import { type Clusters, influenceOf, standardErrorOf } from './influence.ts'
 
 /** What is drawn: single rows, whole clusters of rows, or how many rows fall into each cell. */
@@ -63,7 +63,7 @@ export function resample(
   metric: ComputedMetric,
   sides: OneSide[],
   source: Source,
-  options: WeighOptions,
+  options: CompareOptions,
 ): Resampled | NoValue {
   const wanted = options.resamples ?? RESAMPLES
   const draws = source.by === 'cells' ? source.counts.length * ROWS_PER_CELL : sides[0]!.rows
@@ -80,7 +80,7 @@ function bootstrap(
   metric: ComputedMetric,
   sides: OneSide[],
   source: Source,
-  options: WeighOptions,
+  options: CompareOptions,
   resamples: number,
 ): Resampled | NoValue {
   const prepared = sides.map(side => prepareMetric(metric, side))
@@ -119,8 +119,8 @@ function bootstrap(
 function draw(
   source: Source,
   resamples: number,
-  { seed, level }: WeighOptions,
-  statistic: (weights: Weights) => number | undefined,
+  { seed, level }: CompareOptions,
+  statistic: (weights: RowWeights) => number | undefined,
 ): Bootstrap {
   if (source.by === 'cells') return cellBootstrap({ cells: source.counts, resamples, seed, statistic }, level)
   const codes = source.by === 'clusters' ? source.codes : undefined
@@ -141,7 +141,7 @@ function linearise(
   metric: ComputedMetric,
   sides: OneSide[],
   clusters: Clusters | undefined,
-  options: WeighOptions,
+  options: CompareOptions,
 ): Resampled | NoValue {
   const once = new Uint32Array(sides[0]!.rows).fill(1)
   const values = definedValues(
@@ -173,7 +173,7 @@ function linearise(
 
 /**
  * Degrees of freedom of the error: one less than the clusters, or the rows, and of a ranking of two classes than the rows
- * of the rarer one, which carry its noise (as for DeLong's, see weigh-auc.ts).
+ * of the rarer one, which carry its noise (as for DeLong's, see by-delong.ts).
  */
 function freedomOf(side: OneSide, clusters: Clusters | undefined): number {
   const units = clusters?.count ?? side.rows

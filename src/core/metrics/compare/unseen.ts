@@ -33,7 +33,7 @@ export function holdUnseen(
   const { low, high, level } = own.interval
   const telling = tellingOf(metric, side, clusters)
   const unseen = unseenTrials(telling, level)
-  const isCounted = metric.weighedBy === 'cells' && !clusters
+  const isCounted = metric.comparedBy === 'cells' && !clusters
   if (unseen === 0 && !isCounted) return own
   if (metric.aRowMoves === 'without bound')
     return isTold(telling, clusters?.count ?? side.rows) ? own : { value: own.value }

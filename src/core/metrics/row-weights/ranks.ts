@@ -1,11 +1,11 @@
 import { sortOrder } from '../../statistics/sort-order.ts'
 import type { OneSide } from '../side.ts'
-import type { WeightedMetric } from './weights.ts'
+import type { MetricByWeights } from './weights.ts'
 
 /** Metrics of the order of the scores, as functions of how often each row counts. */
 
 /** Share of (positive, negative) pairs in the right order; a tie counts half. */
-export function rocAuc(side: OneSide): WeightedMetric {
+export function rocAuc(side: OneSide): MetricByWeights {
   const { order, positive, tieEnds } = ranked(side)
   return weights => {
     let area = 0
@@ -30,7 +30,7 @@ export function rocAuc(side: OneSide): WeightedMetric {
 }
 
 /** Σ (recall step × precision) over the distinct scores, without interpolation. */
-export function averagePrecision(side: OneSide): WeightedMetric {
+export function averagePrecision(side: OneSide): MetricByWeights {
   const { order, positive, tieEnds } = ranked(side)
   return weights => {
     let sum = 0

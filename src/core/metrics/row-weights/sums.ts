@@ -1,6 +1,6 @@
 import { asProbability } from '../../inputs/predictions/probabilities.ts'
 import type { OneSide } from '../side.ts'
-import type { WeightedMetric } from './weights.ts'
+import type { MetricByWeights } from './weights.ts'
 
 /** Metrics of sums over the rows, as functions of how often each row counts. */
 
@@ -12,7 +12,7 @@ export function calibrationBin(score: number): number {
 }
 
 /** The plain mean of one number a row. */
-export function meanOf(values: Float64Array): WeightedMetric {
+export function meanOf(values: Float64Array): MetricByWeights {
   return weights => {
     let sum = 0
     let count = 0
@@ -25,7 +25,7 @@ export function meanOf(values: Float64Array): WeightedMetric {
 }
 
 /** Σ over bins of |Σ (label − score)|, over the rows: the mean gap between what was said and what happened. */
-export function calibrationError(side: OneSide): WeightedMetric {
+export function calibrationError(side: OneSide): MetricByWeights {
   const score = side.score!
   const bins = new Uint8Array(side.rows)
   const gaps = new Float64Array(side.rows)
@@ -46,7 +46,7 @@ export function calibrationError(side: OneSide): WeightedMetric {
   }
 }
 
-export function rootMeanSquare(side: OneSide): WeightedMetric {
+export function rootMeanSquare(side: OneSide): MetricByWeights {
   const mean = meanOf(squaredErrors(side))
   return weights => {
     const square = mean(weights)
@@ -55,7 +55,7 @@ export function rootMeanSquare(side: OneSide): WeightedMetric {
 }
 
 /** 1 − (squared errors) / (squared distances of the labels from their mean). */
-export function determination(side: OneSide): WeightedMetric {
+export function determination(side: OneSide): MetricByWeights {
   const errors = squaredErrors(side)
   // Centred first: otherwise the difference of two large sums loses the digits when labels are far from 0.
   const centre = side.label.reduce((sum, label) => sum + label, 0) / side.rows

@@ -1,6 +1,6 @@
 import { isShareName, type MacroName, type ShareName, shareOfMacro } from '../definitions.ts'
 import type { OneSide } from '../side.ts'
-import type { Weights } from './weights.ts'
+import type { RowWeights } from './weights.ts'
 
 /** Per class: how many rows carry the label, were predicted so, and both. Binary: class 1 is the positive one. */
 export interface Tallies {
@@ -20,7 +20,7 @@ export function emptyTallies(side: OneSide): Tallies {
 }
 
 /** Counts the rows anew into `tallies`, each row as often as its weight says. */
-export function addTallies(tallies: Tallies, side: OneSide, weights: Weights): void {
+export function addTallies(tallies: Tallies, side: OneSide, weights: RowWeights): void {
   const { labelled, predicted, hits } = tallies
   labelled.fill(0)
   predicted.fill(0)

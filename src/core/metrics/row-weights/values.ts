@@ -11,13 +11,13 @@ import type { NoValue, OneSide } from '../side.ts'
 import { averagePrecision, rocAuc } from './ranks.ts'
 import { calibrationError, determination, meanOf, rootMeanSquare } from './sums.ts'
 import { addTallies, emptyTallies, shareOfTallies } from './tallies.ts'
-import type { WeightedMetric } from './weights.ts'
+import type { MetricByWeights } from './weights.ts'
 
 /**
  * Prepares a metric of one side (sorts, bins, takes logarithms, once), so that it can be had again and again for
  * resampled rows in one pass. The metric must exist for the side (`existingMetric`). Every metric is written once, here: its value is the case of all weights 1.
  */
-export function prepareMetric(metric: ComputedMetric, side: OneSide): WeightedMetric {
+export function prepareMetric(metric: ComputedMetric, side: OneSide): MetricByWeights {
   switch (metric.name) {
     case 'roc_auc':
       return rocAuc(side)
@@ -91,7 +91,7 @@ function logLoss(label: number, score: number): number {
   return -Math.log(label === 1 ? probability : 1 - probability)
 }
 
-function classification(name: ShareName | MacroName, side: OneSide): WeightedMetric {
+function classification(name: ShareName | MacroName, side: OneSide): MetricByWeights {
   const tallies = emptyTallies(side)
   return weights => {
     addTallies(tallies, side, weights)

@@ -4,7 +4,7 @@ import { whyOtherCode } from '../../inputs/metric-code.ts'
 import type { NotComparable, PairedPredictions } from '../../inputs/predictions/pair.ts'
 import { pairPredictions } from '../../inputs/predictions/pair.ts'
 import { isUsageMetric, usageMetric } from '../../inputs/usage-metrics.ts'
-import { estimateMetric, weighMetric } from '../../metrics/compare/compare.ts'
+import { compareOnRows, estimateMetric } from '../../metrics/compare/compare.ts'
 import { computedMetric, computedMetrics } from '../../metrics/definitions.ts'
 import { hasNoValue } from '../../metrics/side.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
@@ -141,9 +141,9 @@ export function compareMetric(
   if (repeated?.difference) return repeated
   if (matchup.pair && computedMetric(metric)) {
     const seed = seedFrom(...facts.seedParts, metric)
-    const weighed = weighMetric(metric, matchup.pair, { level: facts.level, seed, margin, draws })
-    if (!hasNoValue(weighed)) return weighed
-    return { ...values(), missing: weighed.undefinedBecause, otherScale: weighed.otherScale }
+    const compared = compareOnRows(metric, matchup.pair, { level: facts.level, seed, margin, draws })
+    if (!hasNoValue(compared)) return compared
+    return { ...values(), missing: compared.undefinedBecause, otherScale: compared.otherScale }
   }
   const compared = compareNumbers(metric, matchup, facts, values())
   return compared.difference ? compared : { ...compared, ...repeated }

@@ -1,7 +1,7 @@
 import type { CodedColumn, Direction } from '../../inputs/evaluation.ts'
 import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
-import { estimateMetric, weighMetric } from '../../metrics/compare/compare.ts'
-import type { WeighOptions } from '../../metrics/compare/comparison.ts'
+import { compareOnRows, estimateMetric } from '../../metrics/compare/compare.ts'
+import type { CompareOptions } from '../../metrics/compare/comparison.ts'
 import { MOST_DRAWS } from '../../metrics/compare/resampling.ts'
 import { computedMetric } from '../../metrics/definitions.ts'
 import { groupRows, rowsOf } from '../../metrics/group-rows.ts'
@@ -10,7 +10,7 @@ import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
 import type { SliceRow } from '../result.ts'
 
-/** A slice as it is weighed, before it is judged. Without a difference it cannot be. */
+/** A slice as it is compared, before it is judged. Without a difference it cannot be. */
 export type SliceDifference = Omit<SliceRow, 'outcome' | 'adjustedP'>
 
 /** One slice on its own: for floors and ceilings. Without an estimate it cannot be judged. */
@@ -34,18 +34,18 @@ export const ROWS_TO_SHOW = 10
 const LEAST_DRAWS = 1e6
 
 /** Weighs a metric on every value of the given columns; `direction` is the metric's own where it is not given. */
-export function weighSlices(
+export function compareSlices(
   name: string,
   pair: PairedPredictions,
   columns: CodedColumn | CodedColumn[],
-  { direction = computedMetric(name)?.direction, ...options }: WeighOptions & { direction?: Direction },
+  { direction = computedMetric(name)?.direction, ...options }: CompareOptions & { direction?: Direction },
 ): SliceDifference[] | SliceProblem {
   return eachSlice([columns].flat(), options, (slice, sliceOptions): SliceDifference => {
-    const unweighed = { metric: name, direction, ...slice }
-    const weighed = sliceOptions && weighMetric(name, pair, { ...sliceOptions, valuesOnly: true })
-    if (!weighed || hasNoValue(weighed)) return unweighed
-    const { candidate, baseline, difference } = weighed
-    return { ...unweighed, candidate: candidate.value, baseline: baseline.value, difference }
+    const alone = { metric: name, direction, ...slice }
+    const compared = sliceOptions && compareOnRows(name, pair, { ...sliceOptions, valuesOnly: true })
+    if (!compared || hasNoValue(compared)) return alone
+    const { candidate, baseline, difference } = compared
+    return { ...alone, candidate: candidate.value, baseline: baseline.value, difference }
   })
 }
 
@@ -54,7 +54,7 @@ export function estimateSlices(
   name: string,
   side: ClusteredSide,
   columns: CodedColumn | CodedColumn[],
-  options: WeighOptions,
+  options: CompareOptions,
 ): SliceEstimate[] | SliceProblem {
   return eachSlice([columns].flat(), options, (slice, sliceOptions): SliceEstimate => {
     const estimate = sliceOptions && estimateMetric(name, side, sliceOptions)
@@ -69,8 +69,8 @@ type Slice = Pick<SliceRow, 'column' | 'value' | 'rows'>
 /** Visits every slice that has rows; `options` are absent where the slice is too small to show its numbers. */
 function eachSlice<T>(
   columns: CodedColumn[],
-  options: WeighOptions,
-  visit: (slice: Slice, options: WeighOptions | undefined) => T,
+  options: CompareOptions,
+  visit: (slice: Slice, options: CompareOptions | undefined) => T,
 ): T[] | SliceProblem {
   const wide = columns.find(column => column.values.length > MOST_SLICES)
   if (wide)

@@ -6,7 +6,7 @@ import { maskPersonalData } from '../../secrets/secrets.ts'
 import { seedFrom } from '../../statistics/random.ts'
 import { formatNumber } from '../../text/numbers.ts'
 import { directionOf } from '../comparison/comparison.ts'
-import { estimateSlices, type SliceProblem, weighSlices } from '../comparison/slices.ts'
+import { compareSlices, estimateSlices, type SliceProblem } from '../comparison/slices.ts'
 import type { Against, GateResult, SliceRow } from '../result.ts'
 import { whyUnaskable } from './askable.ts'
 import type { GateInputs, Judged } from './inputs.ts'
@@ -72,7 +72,7 @@ export function exploreSlices(config: ModelConfig, inputs: GateInputs): SliceRow
   const gated = config.gates.find(gate => computedMetric(gate.metric))?.metric
   const metric = gated ?? computedMetrics({ task: pair.task, score: pair.candidate.score })[0]?.name
   if (!metric) return []
-  const rows = weighSlices(metric, pair, pair.slices, {
+  const rows = compareSlices(metric, pair, pair.slices, {
     ...sliceOptions(metric, inputs),
     draws: DRAWS_UNASKED,
   })
@@ -108,7 +108,7 @@ function relativeSlices(gate: Gate, inputs: GateInputs, rule: Rule): AskedSlice[
       verdict: 'inconclusive',
       reason: `slices need predictions of the candidate and the ${rule.against}`,
     }
-  const weighed = weighSlices(gate.metric, pair, columnsOf(gate, pair), {
+  const weighed = compareSlices(gate.metric, pair, columnsOf(gate, pair), {
     ...sliceOptions(gate.metric, inputs),
     margin: rule.kind === 'not_worse' ? rule.by : undefined,
   })

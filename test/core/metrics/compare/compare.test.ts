@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { PairedPredictions } from '../../../../src/core/inputs/predictions/pair.ts'
-import { estimateMetric, weighMetric } from '../../../../src/core/metrics/compare/compare.ts'
-import type { Weighed } from '../../../../src/core/metrics/compare/comparison.ts'
+import { compareOnRows, estimateMetric } from '../../../../src/core/metrics/compare/compare.ts'
+import type { Compared } from '../../../../src/core/metrics/compare/comparison.ts'
 import { computedMetrics } from '../../../../src/core/metrics/definitions.ts'
 import { hasNoValue, sideOf } from '../../../../src/core/metrics/side.ts'
 import { delong } from '../../../../src/core/statistics/paired/delong.ts'
@@ -21,7 +21,7 @@ describe('accuracy', () => {
     >
     const pair = pairOfCounts(both_correct!, champion_only!, candidate_only!, both_wrong!)
 
-    const { candidate, baseline, difference } = weigh('accuracy', pair, { margin: 0.01 })
+    const { candidate, baseline, difference } = compare('accuracy', pair, { margin: 0.01 })
 
     const [low, high] = outputs.bonett_price_ci95 as unknown as [number, number]
     expect(difference.counts).toEqual(inputs)
@@ -36,7 +36,7 @@ describe('accuracy', () => {
   it('says what it would have shown with 80 % power and how many rows would settle the margin', () => {
     const pair = pairOfCounts(1800, 55, 61, 84)
 
-    const { difference } = weigh('accuracy', pair, { margin: 0.01 })
+    const { difference } = compare('accuracy', pair, { margin: 0.01 })
 
     // (z.975 + z.8) · √(b + c) / N, and disc · (2.80 / margin)².
     expect(difference.detectable).toBeCloseTo((2.801585 * Math.sqrt(116)) / 2000, 6)
@@ -47,7 +47,7 @@ describe('accuracy', () => {
   })
 
   it('claims no perfect sight where no row tells the two apart', () => {
-    const { difference } = weigh('accuracy', pairOfCounts(90, 0, 0, 10))
+    const { difference } = compare('accuracy', pairOfCounts(90, 0, 0, 10))
 
     expect(difference).toMatchObject({ value: 0, p: 1 })
     expect(difference.detectable).toBeGreaterThan(0)
@@ -55,14 +55,14 @@ describe('accuracy', () => {
   })
 
   it('asks for no number of rows that cannot be counted', () => {
-    const { difference } = weigh('accuracy', pairOfCounts(1800, 55, 61, 84), { margin: 1e-200 })
+    const { difference } = compare('accuracy', pairOfCounts(1800, 55, 61, 84), { margin: 1e-200 })
 
     expect(difference.needed).toBeUndefined()
     expect(difference.detectable).toBeGreaterThan(0)
   })
 
   it('asks for no rows when there is no margin to settle', () => {
-    expect(weigh('accuracy', pairOfCounts(9, 1, 1, 9)).difference.needed).toBeUndefined()
+    expect(compare('accuracy', pairOfCounts(9, 1, 1, 9)).difference.needed).toBeUndefined()
   })
 })
 
@@ -70,7 +70,7 @@ describe('ROC AUC', () => {
   it('equals DeLong on many rows of either class', () => {
     const pair = samplePair({ rows: 400, seed: 21 })
 
-    const { candidate, baseline, difference } = weigh('roc_auc', pair)
+    const { candidate, baseline, difference } = compare('roc_auc', pair)
 
     const { low, high, p, aucCandidate, aucChampion } = delong(
       pair.label,
@@ -86,7 +86,7 @@ describe('ROC AUC', () => {
     const { inputs, outputs } = referenceCase('delong-perfect-candidate')
     const side = (score: number[]) => sideFrom('binary', inputs.y!, { score })
 
-    const { candidate, baseline, difference } = weigh(
+    const { candidate, baseline, difference } = compare(
       'roc_auc',
       pairFrom(side(inputs.candidate_scores!), side(inputs.champion_scores!)),
     )
@@ -112,22 +112,22 @@ describe('ROC AUC', () => {
     let found = 0
     for (let simulation = 0; simulation < 1000; simulation++) {
       const truth = label.map(y => random() + 0.3 * y)
-      if (weigh('roc_auc', pairFrom(noisy(truth), noisy(truth))).difference.p < 0.05) found++
+      if (compare('roc_auc', pairFrom(noisy(truth), noisy(truth))).difference.p < 0.05) found++
     }
 
     expect(found / 1000).toBeLessThanOrEqual(0.05)
   })
 
-  it('cannot be weighed on one class, or with one row of a class', () => {
+  it('cannot be compared on one class, or with one row of a class', () => {
     const pair = (label: number[]) => {
       const side = sideFrom('binary', label, { score: label.map((_, row) => row / 10) })
       return pairFrom(side, side)
     }
 
-    expect(weighMetric('roc_auc', pair([1, 1, 1]), OPTIONS)).toEqual({
+    expect(compareOnRows('roc_auc', pair([1, 1, 1]), OPTIONS)).toEqual({
       undefinedBecause: 'all rows have the same label',
     })
-    expect(weighMetric('roc_auc', pair([1, 0, 0]), OPTIONS)).toEqual({
+    expect(compareOnRows('roc_auc', pair([1, 0, 0]), OPTIONS)).toEqual({
       undefinedBecause: 'one of the two labels is on a single row',
     })
   })
@@ -141,7 +141,7 @@ describe('means of losses', () => {
     const candidate = sideFrom('binary', label, { score: off(() => 0.1) })
     const baseline = sideFrom('binary', label, { score: off(row => (row % 2 === 0 ? 0.2 : 0.3)) })
 
-    const { difference } = weigh('brier', pairFrom(candidate, baseline))
+    const { difference } = compare('brier', pairFrom(candidate, baseline))
 
     const sd = 0.025 * Math.sqrt(40 / 39)
     expect(difference).toMatchObject({ value: near(-0.055), method: 'paired-t', rows: 40 })
@@ -153,14 +153,17 @@ describe('means of losses', () => {
   it('are resampled when there are fewer than 30 rows', () => {
     const pair = samplePair({ rows: 29, seed: 3 })
 
-    expect(weigh('log_loss', pair).difference).toMatchObject({ method: 'paired-bootstrap', resamples: 2000 })
-    expect(weigh('log_loss', samplePair({ rows: 30, seed: 3 })).difference.method).toBe('paired-t')
+    expect(compare('log_loss', pair).difference).toMatchObject({
+      method: 'paired-bootstrap',
+      resamples: 2000,
+    })
+    expect(compare('log_loss', samplePair({ rows: 30, seed: 3 })).difference.method).toBe('paired-t')
   })
 })
 
 describe('resampled metrics', () => {
   it('name seed, resamples and the table they were computed from', () => {
-    const { difference } = weigh('f1', pairOfCounts(700, 20, 40, 240))
+    const { difference } = compare('f1', pairOfCounts(700, 20, 40, 240))
 
     expect(difference).toMatchObject({
       method: 'paired-bootstrap',
@@ -175,11 +178,11 @@ describe('resampled metrics', () => {
   it.each(TASKS)('%s: give equal bits for equal inputs and other draws for another seed', task => {
     const pair = samplePair({ rows: 120, seed: 2, task })
 
-    for (const { name, weighedBy } of computedMetrics(sideOf(pair, 'candidate'))) {
-      expect(weigh(name, pair)).toEqual(weigh(name, pair))
-      if (weighedBy !== 'cells' && weighedBy !== 'rows') continue
-      expect(weigh(name, pair, { seed: 99 }).difference.interval).not.toEqual(
-        weigh(name, pair).difference.interval,
+    for (const { name, comparedBy } of computedMetrics(sideOf(pair, 'candidate'))) {
+      expect(compare(name, pair)).toEqual(compare(name, pair))
+      if (comparedBy !== 'cells' && comparedBy !== 'rows') continue
+      expect(compare(name, pair, { seed: 99 }).difference.interval).not.toEqual(
+        compare(name, pair).difference.interval,
       )
     }
   })
@@ -187,7 +190,7 @@ describe('resampled metrics', () => {
   it('need at least two groups', () => {
     const pair = { ...samplePair({ rows: 60, seed: 1 }), group: column('user', new Array(60).fill('ann')) }
 
-    expect(weighMetric('accuracy', pair, OPTIONS)).toEqual({
+    expect(compareOnRows('accuracy', pair, OPTIONS)).toEqual({
       undefinedBecause: 'all rows have the same user',
     })
   })
@@ -200,7 +203,7 @@ describe('resampled metrics', () => {
     )
 
     for (const { name } of computedMetrics(sideOf(pair, 'candidate'))) {
-      const { candidate, difference } = weigh(name, { ...pair, group })
+      const { candidate, difference } = compare(name, { ...pair, group })
 
       expect(difference).toMatchObject({ method: 'cluster-bootstrap', counts: { groups: 50 }, rows: 200 })
       expect(candidate.method).toBe('cluster-bootstrap')
@@ -214,9 +217,9 @@ describe('every metric', () => {
       fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 40, max: 120 }), (seed, rows) => {
         const pair = samplePair({ rows, seed, task, gain: 0.2 })
 
-        for (const { name, weighedBy } of computedMetrics(sideOf(pair, 'candidate'))) {
-          const there = weighMetric(name, pair, OPTIONS)
-          const back = weighMetric(
+        for (const { name, comparedBy } of computedMetrics(sideOf(pair, 'candidate'))) {
+          const there = compareOnRows(name, pair, OPTIONS)
+          const back = compareOnRows(
             name,
             { ...pair, candidate: pair.baseline, baseline: pair.candidate },
             OPTIONS,
@@ -226,7 +229,7 @@ describe('every metric', () => {
           expect(back.difference.value).toBeCloseTo(-there.difference.value, 12)
           expect(back.candidate).toEqual(there.baseline)
           // Cells are drawn in the order of their codes, which swapping changes: the same law, other draws.
-          const digits = weighedBy === 'cells' && rows > 160 ? 2 : 10
+          const digits = comparedBy === 'cells' && rows > 160 ? 2 : 10
           expect(back.difference.interval.low).toBeCloseTo(-there.difference.interval.high, digits)
           expect(back.difference.p).toBeCloseTo(there.difference.p, digits)
         }
@@ -240,7 +243,7 @@ describe('every metric', () => {
     const same = { ...pair, baseline: pair.candidate }
 
     for (const { name } of computedMetrics(sideOf(pair, 'candidate'))) {
-      const { candidate, baseline, difference } = weigh(name, same)
+      const { candidate, baseline, difference } = compare(name, same)
 
       expect(difference).toMatchObject({ value: 0, p: 1 })
       expect(difference.interval.low).toBeLessThanOrEqual(0)
@@ -253,31 +256,31 @@ describe('every metric', () => {
     const pair = samplePair({ rows: 150, seed: 4, task, gain: 0.2 })
     const rows = Uint32Array.from({ length: 150 }, (_, row) => (row * 7) % 150)
 
-    for (const { name, weighedBy } of computedMetrics(sideOf(pair, 'candidate'))) {
-      const there = weigh(name, pair).difference
-      const back = weigh(name, pair, { rows }).difference
+    for (const { name, comparedBy } of computedMetrics(sideOf(pair, 'candidate'))) {
+      const there = compare(name, pair).difference
+      const back = compare(name, pair, { rows }).difference
 
       expect(back.value).toBeCloseTo(there.value, 12)
-      if (weighedBy === 'cells' || weighedBy === 'rows') continue
+      if (comparedBy === 'cells' || comparedBy === 'rows') continue
       expect(back.interval.low).toBeCloseTo(there.interval.low, 12)
       expect(back.p).toBeCloseTo(there.p, 9)
     }
   })
 
-  it.each(TASKS)('%s: a side alone has the value and interval it has when weighed', task => {
+  it.each(TASKS)('%s: a side alone has the value and interval it has when compared', task => {
     const pair = samplePair({ rows: 250, seed: 12, task })
 
     for (const { name } of computedMetrics(sideOf(pair, 'candidate'))) {
       const alone = estimateMetric(name, sideOf(pair, 'candidate'), OPTIONS)
 
-      expect(alone, name).toEqual(weigh(name, pair).candidate)
+      expect(alone, name).toEqual(compare(name, pair).candidate)
       if (hasNoValue(alone)) throw new Error('undefined')
       expect(alone.interval!.low).toBeLessThanOrEqual(alone.value)
       expect(alone.interval!.high).toBeGreaterThanOrEqual(alone.value)
     }
   })
 
-  it.each(TASKS)('%s: a subset is weighed as if the other rows did not exist', task => {
+  it.each(TASKS)('%s: a subset is compared as if the other rows did not exist', task => {
     const pair = samplePair({ rows: 200, seed: 7, task })
     const group = column(
       'user',
@@ -297,9 +300,9 @@ describe('every metric', () => {
     }
 
     for (const { name } of computedMetrics(sideOf(pair, 'candidate'))) {
-      expect(weigh(name, pair, { rows })).toEqual(weigh(name, alone))
-      expect(weigh(name, { ...pair, group }, { rows })).toEqual(
-        weigh(name, { ...alone, group: { ...group, codes: group.codes.slice(0, 90) } }),
+      expect(compare(name, pair, { rows })).toEqual(compare(name, alone))
+      expect(compare(name, { ...pair, group }, { rows })).toEqual(
+        compare(name, { ...alone, group: { ...group, codes: group.codes.slice(0, 90) } }),
       )
     }
   })
@@ -310,7 +313,7 @@ describe('every metric', () => {
 
       for (const { name, direction } of computedMetrics(sideOf(pair, 'candidate'))) {
         if (name === 'ece') continue
-        const { interval } = weigh(name, pair).difference
+        const { interval } = compare(name, pair).difference
 
         const worst = direction === 'higher' ? interval.low : -interval.high
         expect(worst, `${task} ${name}`).toBeGreaterThan(0)
@@ -319,12 +322,12 @@ describe('every metric', () => {
   })
 })
 
-describe('what cannot be weighed', () => {
+describe('what cannot be compared', () => {
   it('says so for a metric that exists on one side only', () => {
     const scored = sideFrom('binary', [0, 1, 0, 1], { score: [0.2, 0.7, 0.4, 0.9] })
     const bare = { ...scored, score: undefined }
 
-    expect(weighMetric('brier', pairFrom(scored, bare), OPTIONS)).toEqual({
+    expect(compareOnRows('brier', pairFrom(scored, bare), OPTIONS)).toEqual({
       undefinedBecause: 'brier needs a score column',
     })
   })
@@ -332,7 +335,7 @@ describe('what cannot be weighed', () => {
   it('says so for one row', () => {
     const one = sideFrom('binary', [1], { score: [0.7] })
 
-    expect(weighMetric('accuracy', pairFrom(one, one), OPTIONS)).toEqual({
+    expect(compareOnRows('accuracy', pairFrom(one, one), OPTIONS)).toEqual({
       undefinedBecause: 'one row is too few to weigh',
     })
     expect(estimateMetric('accuracy', one, OPTIONS)).toEqual({ value: 1 })
@@ -342,16 +345,16 @@ describe('what cannot be weighed', () => {
     const right = sideFrom('binary', [1, 1, 1], { prediction: [1, 1, 1] })
     const wrong = sideFrom('binary', [1, 1, 1], { prediction: [0, 0, 0] })
 
-    expect(weigh('f1', pairFrom(right, wrong)).difference).toMatchObject({ value: 1, p: 2 ** -2 })
+    expect(compare('f1', pairFrom(right, wrong)).difference).toMatchObject({ value: 1, p: 2 ** -2 })
   })
 })
 
 // --- internal ---
 
-function weigh(name: string, pair: PairedPredictions, more: object = {}): Weighed {
-  const weighed = weighMetric(name, pair, { ...OPTIONS, ...more })
-  if (hasNoValue(weighed)) throw new Error(`${name}: ${weighed.undefinedBecause}`)
-  return weighed
+function compare(name: string, pair: PairedPredictions, more: object = {}): Compared {
+  const compared = compareOnRows(name, pair, { ...OPTIONS, ...more })
+  if (hasNoValue(compared)) throw new Error(`${name}: ${compared.undefinedBecause}`)
+  return compared
 }
 
 function near(value: number) {

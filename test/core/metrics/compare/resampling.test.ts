@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PairedPredictions } from '../../../../src/core/inputs/predictions/pair.ts'
 import { foldIntoCells } from '../../../../src/core/metrics/compare/cells.ts'
-import { weighMetric } from '../../../../src/core/metrics/compare/compare.ts'
+import { compareOnRows } from '../../../../src/core/metrics/compare/compare.ts'
 import { type Resampled, resample, type Source } from '../../../../src/core/metrics/compare/resampling.ts'
 import { computedMetric } from '../../../../src/core/metrics/definitions.ts'
 import { hasNoValue, type OneSide, sideOf } from '../../../../src/core/metrics/side.ts'
@@ -173,10 +173,10 @@ describe('on many rows', () => {
     ['regression', 'rmse'],
     ['regression', 'r2'],
   ] as const
-  const weigh = (metric: string, pair: Parameters<typeof weighMetric>[1], more = {}) => {
-    const weighed = weighMetric(metric, pair, { ...options, ...more })
-    if (hasNoValue(weighed)) throw new Error(weighed.undefinedBecause)
-    return weighed.difference
+  const compare = (metric: string, pair: Parameters<typeof compareOnRows>[1], more = {}) => {
+    const compared = compareOnRows(metric, pair, { ...options, ...more })
+    if (hasNoValue(compared)) throw new Error(compared.undefinedBecause)
+    return compared.difference
   }
 
   it.each(METRICS)(
@@ -184,11 +184,11 @@ describe('on many rows', () => {
     (task, metric) => {
       const work = [10_000, 30_000, 100_000, 200_000, 200_001].map(rows => {
         const pair = samplePair({ rows, seed: 3, task, gain: 0.1 })
-        const alone = weigh(metric, pair).resamples ?? 1
+        const alone = compare(metric, pair).resamples ?? 1
         const groups = Math.floor(rows / 5)
         const codes = Uint32Array.from({ length: rows }, (_, row) => row % groups)
         const values = Array.from({ length: groups }, (_, index) => String(index))
-        const grouped = weigh(metric, { ...pair, group: { name: 'user', values, codes } }).resamples ?? 1
+        const grouped = compare(metric, { ...pair, group: { name: 'user', values, codes } }).resamples ?? 1
         return { rows, looks: rows * (alone + grouped) }
       })
       for (const [index, { rows, looks }] of work.entries())
@@ -199,7 +199,7 @@ describe('on many rows', () => {
 
   it.each(METRICS)('%s %s has at 10,000 the interval of the bootstrap', (task, metric) => {
     const pair = samplePair({ rows: 10_000, seed: 4, task, gain: 0.1 })
-    const [linear, drawn] = [weigh(metric, pair), weigh(metric, pair, { resamples: 2000 })]
+    const [linear, drawn] = [compare(metric, pair), compare(metric, pair, { resamples: 2000 })]
     expect([linear.method, drawn.method]).toEqual(['infinitesimal-jackknife', 'paired-bootstrap'])
     const width = ({ interval }: typeof linear) => interval.high - interval.low
     expect(width(linear) / width(drawn)).toBeGreaterThan(0.95)
@@ -212,7 +212,7 @@ describe('on many rows', () => {
   ] as const)('%s %s finds a difference where there is none in one case of twenty', (task, metric) => {
     let found = 0
     for (let seed = 0; seed < 200; seed++) {
-      const { low, high } = weigh(metric, samplePair({ rows: 10_000, seed, task })).interval
+      const { low, high } = compare(metric, samplePair({ rows: 10_000, seed, task })).interval
       if (low > 0 || high < 0) found++
     }
     // 5 % of 200 are 10, give or take three standard deviations of 3.1.
@@ -224,7 +224,7 @@ describe('on many rows', () => {
     const pair = samplePair({ rows: 10_000, seed: 4 })
     const codes = Uint32Array.from({ length: 10_000 }, (_, row) => row % 8)
     const values = Array.from({ length: 8 }, (_, index) => String(index))
-    const { interval, detectable, method } = weigh('average_precision', {
+    const { interval, detectable, method } = compare('average_precision', {
       ...pair,
       group: { name: 'site', values, codes },
     })

@@ -154,7 +154,7 @@ describe('every metric', () => {
   })
 
   it.each(['binary', 'multiclass', 'regression'] as const)(
-    '%s: weighing a row twice is having it twice',
+    '%s: counting a row twice is having it twice',
     task => {
       const { rows, label, candidate } = samplePair({ rows: 40, seed: 5, task })
       const side = { task, rows, label, ...candidate }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { CodedColumn, Direction } from '../../../../src/core/inputs/evaluation.ts'
 import type { PairedPredictions } from '../../../../src/core/inputs/predictions/pair.ts'
-import { weighMetric } from '../../../../src/core/metrics/compare/compare.ts'
-import type { WeighOptions } from '../../../../src/core/metrics/compare/comparison.ts'
+import { compareOnRows } from '../../../../src/core/metrics/compare/compare.ts'
+import type { CompareOptions } from '../../../../src/core/metrics/compare/comparison.ts'
 import { hasNoValue, sideOf } from '../../../../src/core/metrics/side.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
-import { estimateSlices, weighSlices } from '../../../../src/core/verdict/comparison/slices.ts'
+import { compareSlices, estimateSlices } from '../../../../src/core/verdict/comparison/slices.ts'
 import { askSlice, outcomesOf } from '../../../../src/core/verdict/gates/slice-outcomes.ts'
 import type { SliceRow } from '../../../../src/core/verdict/result.ts'
 import { rounds } from '../../../support/rounds.ts'
@@ -25,7 +25,7 @@ describe('slices, weighed and judged', () => {
       ['origin', 'JFK', 200],
       ['origin', 'SFO', 200],
     ])
-    const alone = weighMetric('accuracy', pair, {
+    const alone = compareOnRows('accuracy', pair, {
       ...SLICES,
       rows: Uint32Array.from({ length: 200 }, (_, i) => 3 * i + 1),
     })
@@ -169,7 +169,7 @@ describe('slices, weighed and judged', () => {
       Array.from({ length: 1001 }, (_, row) => row),
     )
 
-    expect(weighSlices('accuracy', pair, id, SLICES)).toEqual({
+    expect(compareSlices('accuracy', pair, id, SLICES)).toEqual({
       problem: 'column user_id has 1001 values; at most 1000 can be sliced by',
     })
   })
@@ -227,10 +227,10 @@ function slices(
   name: string,
   pair: PairedPredictions,
   columns: CodedColumn | CodedColumn[],
-  more: Partial<WeighOptions> & { minRows?: number; direction?: Direction } = {},
+  more: Partial<CompareOptions> & { minRows?: number; direction?: Direction } = {},
 ): SliceRow[] {
   const options = { ...SLICES, ...more }
-  const rows = weighSlices(name, pair, columns, options)
+  const rows = compareSlices(name, pair, columns, options)
   if (!Array.isArray(rows)) throw new Error(rows.problem)
   const rule = { kind: 'not_worse', by: options.margin ?? 0 } as const
   return outcomesOf(

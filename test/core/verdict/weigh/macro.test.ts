@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { weighMetric } from '../../../../src/core/metrics/compare/compare.ts'
+import { compareOnRows } from '../../../../src/core/metrics/compare/compare.ts'
 import { computedMetric } from '../../../../src/core/metrics/definitions.ts'
 import { prepareMetric } from '../../../../src/core/metrics/row-weights/values.ts'
 import { sideOf, takeRows } from '../../../../src/core/metrics/side.ts'
@@ -44,7 +44,7 @@ describe('means over the classes of the truth', () => {
         ),
       })
 
-    const weighed = weighMetric('f1_macro', pairFrom(side(true), side(false)), OPTIONS)
+    const weighed = compareOnRows('f1_macro', pairFrom(side(true), side(false)), OPTIONS)
     if ('undefinedBecause' in weighed) throw new Error(weighed.undefinedBecause)
     expect(weighed.difference.interval.low).toBeGreaterThan(-0.02)
     expect(weighed.difference.interval.high).toBeLessThan(0.02)

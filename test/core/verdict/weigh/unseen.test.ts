@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Evaluation, Predictions, Side, Task } from '../../../../src/core/inputs/evaluation.ts'
 import { testSetOf } from '../../../../src/core/inputs/predictions/test-set.ts'
-import { estimateMetric, weighMetric } from '../../../../src/core/metrics/compare/compare.ts'
+import { compareOnRows, estimateMetric } from '../../../../src/core/metrics/compare/compare.ts'
 import { computedMetric, type MetricName } from '../../../../src/core/metrics/definitions.ts'
 import { hasNoValue, type OneSide } from '../../../../src/core/metrics/side.ts'
 import { normalQuantile } from '../../../../src/core/statistics/distributions/distributions.ts'
@@ -76,7 +76,7 @@ describe('few rows that are all alike pass no gate', () => {
 
     for (const name of ['roc_auc', 'average_precision', 'log_loss'])
       expect(
-        weighMetric(name, pairFrom(side(scores), side(scores.map(Math.fround))), OPTIONS),
+        compareOnRows(name, pairFrom(side(scores), side(scores.map(Math.fround))), OPTIONS),
         name,
       ).toMatchObject({
         undefinedBecause: expect.stringContaining('of 4 rows'),

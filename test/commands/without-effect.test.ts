@@ -2,9 +2,11 @@ import { join } from 'node:path/posix'
 import { describe, expect, it } from 'vitest'
 import { rendererFor } from '../../src/commands/deploy/write/render.ts'
 import type { AssayError } from '../../src/core/errors/errors.ts'
+import { useGithub } from '../support/emulator.ts'
 import { missing } from '../support/tools.ts'
 import { type DeployScene, useDeploys } from './deploys.ts'
 
+const github = useGithub()
 const deploys = useDeploys()
 const noKustomize = missing('kustomize', 'version')
 const noHelm = missing('helm', 'version')
@@ -40,11 +42,11 @@ async function promoted(
     const release = scene.release(2, { uri: 's3://models/churn/2' })
     const tagged = { ...release, image: { ...release.image!, tag: 'v2' } }
     const lines = await scene.promote([tagged], options)
-    expect(await scene.place.branches('assay/promote/staging')).toHaveLength(1)
+    expect(await branchesOf(scene)).toContain(`assay/promote/staging/${scene.model}`)
     return lines.join('\n')
   } catch (error) {
     const { code, problems } = error as AssayError
-    expect(await scene.place.branches('assay/promote/')).toEqual([])
+    expect(await branchesOf(scene)).toEqual([])
     expect(await scene.serving('production')).toBeUndefined()
     return problems
       .filter(({ where }) => !where?.file?.includes('/production/'))
@@ -54,8 +56,13 @@ async function promoted(
   }
 }
 
+/** Branches of promotions of its model: others are in the same repository. */
+async function branchesOf({ place, model }: DeployScene): Promise<string[]> {
+  return (await place.branches('assay/promote/')).filter(name => name.endsWith(`/${model}`))
+}
+
 async function sceneWith(deploy: string, files: Record<string, string>): Promise<DeployScene> {
-  const scene = await deploys.onGit(deploy)
+  const scene = await deploys.onGithub(github, deploy)
   const placed = (environment: string) =>
     Object.entries(files).map(([path, text]): [string, string] => [
       path.startsWith('base/')

@@ -220,7 +220,7 @@ describe('a promotion on plain git, killed', () => {
     const silent = createServer(() => {})
     await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', resolve))
     const { port } = silent.address() as { port: number }
-    const git = await openPlainGit({ url: `http://127.0.0.1:${port}/x.git`, env: {}, silenceMs: 300 })
+    const git = await openPlainGit({ url: `http://127.0.0.1:${port}/x.git`, env: {}, silenceMs: 3000 })
     opened.push(git)
 
     await expect(git.readBranches(['main'])).rejects.toMatchObject({

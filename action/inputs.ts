@@ -1,11 +1,15 @@
 import * as core from '@actions/core'
+import type { Prepared } from '../src/commands/command/command.ts'
 import { COMMANDS } from '../src/commands/index.ts'
 import { AssayError } from '../src/core/errors/errors.ts'
-import { readBoolean } from '../src/core/text/boolean.ts'
 import { nearest } from '../src/core/text/nearest.ts'
 
-/** The inputs of action.yml, read for the command they ask for. An input that the command does not know is ignored with a note. */
-export function readInputs(): { command: string; options: Record<string, string | boolean | undefined> } {
+/**
+ * The inputs of action.yml, read for the command they ask for. One that is empty is not given; one of another command is ignored.
+ *
+ * @throws AssayError `USAGE` with every wrong input at once
+ */
+export function readInputs(): Prepared & { command: string } {
   const command = core.getInput('command') || 'run'
   const known = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined
   if (!known) {
@@ -21,11 +25,16 @@ export function readInputs(): { command: string; options: Record<string, string 
       ],
     })
   }
-  const options: Record<string, string | boolean | undefined> = {}
-  for (const [name, spec] of Object.entries(known.options)) {
-    const given = core.getInput(name)
-    if (spec.type === 'string') options[name] = given || spec.default
-    else options[name] = given !== '' && readBoolean(`The input ${name}`, given)
-  }
-  return { command, options }
+  const given = Object.keys(known.options)
+    .map(option => ({ option, text: core.getInput(option) }))
+    .filter(({ text }) => text !== '')
+    .map(one => ({ ...one, written: `${one.option}: ${one.text}` }))
+  const prepared = known.prepare(given, Date.now())
+  if ('problems' in prepared)
+    throw new AssayError({
+      code: 'USAGE',
+      title: `assay ${command}: wrong inputs`,
+      problems: prepared.problems,
+    })
+  return { ...prepared, command }
 }

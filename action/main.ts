@@ -7,7 +7,6 @@ import { keepHeapSmall } from '../cli/heap.ts'
 import { makeLog } from '../cli/log.ts'
 import { detectCi } from '../src/ci/index.ts'
 import type { CommandResult, Context } from '../src/commands/context.ts'
-import { COMMANDS } from '../src/commands/index.ts'
 import { AssayError, renderError } from '../src/core/errors/errors.ts'
 import { redactor, secretForms, secretsFromEnv, withoutWords } from '../src/core/secrets/secrets.ts'
 import { safeLogLine } from '../src/core/text/visible-text.ts'
@@ -27,8 +26,7 @@ async function main(): Promise<void> {
   for (const form of secretForms(secrets)) core.setSecret(form)
   const redact = redactor(secrets)
   try {
-    const { command, options } = readInputs()
-    const run = await COMMANDS[command]!.load()
+    const { command, run } = readInputs()
     const given: GivenTokens = {
       ...(token && { token }),
       ...(deployToken && { deployToken }),
@@ -36,7 +34,7 @@ async function main(): Promise<void> {
       command,
       onToken: made => core.setSecret(made),
     }
-    const result = await run(makeContext(token, given, redact), options as never)
+    const result = await run(makeContext(token, given, redact))
     finish(result, redactor(withoutWords(secrets)))
   } catch (error) {
     fail(error, redact)

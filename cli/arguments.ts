@@ -1,15 +1,14 @@
 import { parseArgs } from 'node:util'
-import { COMMANDS, type Command } from '../src/commands/index.ts'
-import type { OptionSpec } from '../src/commands/options.ts'
+import type { Command, GivenOption, Prepared } from '../src/commands/command/command.ts'
+import { valueWord } from '../src/commands/command/option-kinds.ts'
+import { COMMANDS } from '../src/commands/index.ts'
 import { AssayError, type Problem } from '../src/core/errors/errors.ts'
-import { NEITHER, parseBoolean } from '../src/core/text/boolean.ts'
 import { nearest } from '../src/core/text/nearest.ts'
 
-export interface Invocation {
+export interface Invocation extends Prepared {
   command: string
   /** The command stands on the line; otherwise it is the default. */
   named: boolean
-  options: Record<string, string | boolean | undefined>
   json: boolean
   help: boolean
   version: boolean
@@ -25,11 +24,11 @@ export const GLOBAL_FLAGS = {
 }
 
 /**
- * Command line → what to run. Flags may stand before or after the command; `run` is the default command.
+ * Command line → what to run. Flags may stand before or after the command; `run` is the default command. `now` in milliseconds.
  *
  * @throws AssayError `USAGE` with every wrong word at once and the nearest known one.
  */
-export function parseInvocation(argv: string[]): Invocation {
+export function parseInvocation(argv: string[], now = Date.now()): Invocation {
   const at = commandIndex(argv)
   const name = at === undefined ? 'run' : argv[at]!
   const command = COMMANDS[name]!
@@ -45,20 +44,25 @@ export function parseInvocation(argv: string[]): Invocation {
   const [word, ...words] = positionals
   const taken = argument !== undefined && at !== undefined && word !== undefined
   const twice = taken && values[argument] !== undefined
+  const given: GivenOption[] = taken ? [{ option: argument, text: word, written: word }] : []
   const problems = [
     ...(taken ? words : positionals).map((one): Problem => unknownWord(one)),
     ...(twice ? [{ what: `\`${word}\` and \`--${argument}\`: name the ${argument} once` }] : []),
-    ...tokens.flatMap(token => (token.kind === 'option' ? flagProblems(token, command) : [])),
   ]
-  if (problems.length > 0)
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue
+    const { problem, given: one } = readFlag(token, command)
+    if (problem) problems.push(problem)
+    if (one) given.push(one)
+  }
+  const prepared = command.prepare(given, now)
+  if ('problems' in prepared) problems.push(...prepared.problems)
+  if (problems.length > 0 || 'problems' in prepared)
     throw new AssayError({ code: 'USAGE', title: `assay ${name}: wrong command line`, problems })
-  const { json, help, version, debug, ...given } = taken ? { ...values, [argument]: word } : values
-  const options: Invocation['options'] = {}
-  for (const [key, spec] of Object.entries(command.options))
-    options[key] = optionValue(spec, given[key] as string | boolean | undefined)
+  const { json, help, version, debug } = values
   return {
+    ...prepared,
     command: name,
-    options,
     named: at !== undefined,
     json: json === true,
     help: help === true,
@@ -69,10 +73,12 @@ export function parseInvocation(argv: string[]): Invocation {
 
 // --- internal ---
 
-/** `--dry-run` alone says yes; `--dry-run=no` is for callers that always hand over a value. */
-function optionValue({ type, default: usual }: OptionSpec, given: string | boolean | undefined) {
-  if (type === 'string') return given ?? usual
-  return typeof given === 'string' ? parseBoolean(given) : (given ?? false)
+/** A flag of the command line, as `parseArgs` tells it. */
+interface Flag {
+  name: string
+  rawName: string
+  value?: string | undefined
+  inlineValue?: boolean | undefined
 }
 
 /** Where the command stands: the first word that is no flag and no flag's value. `--output demo` asks for no demo. */
@@ -96,7 +102,8 @@ function flagTypes(command: Command): Record<string, { type: 'string' | 'boolean
     help: { type: 'boolean', short: 'h' },
     version: { type: 'boolean', short: 'v' },
   }
-  for (const [name, spec] of Object.entries(command.options)) flags[name] = { type: spec.type }
+  for (const [name, { kind }] of Object.entries(command.options))
+    flags[name] = { type: kind === 'flag' ? 'boolean' : 'string' }
   return flags
 }
 
@@ -108,26 +115,27 @@ function unknownWord(word: string): Problem {
   }
 }
 
-function flagProblems(
-  token: { name: string; rawName: string; value?: string | undefined },
-  command: Command,
-): Problem[] {
-  if (Object.hasOwn(GLOBAL_FLAGS, token.name))
-    return token.value === undefined ? [] : [{ what: `\`${token.rawName}\` takes no value` }]
-  const spec = Object.hasOwn(command.options, token.name) ? command.options[token.name] : undefined
-  if (!spec) {
-    const known = [...Object.keys(command.options), ...Object.keys(GLOBAL_FLAGS)]
-    const meant = nearest(token.name, known)
-    return [
-      {
-        what: `unknown flag \`${token.rawName}\``,
-        fix: meant ? `did you mean \`--${meant}\`?` : `flags: ${known.map(flag => `--${flag}`).join(' ')}`,
-      },
-    ]
+/** An option as it was given, or what is wrong with it; neither for the flags that every command has. */
+function readFlag(
+  { name, rawName, value, inlineValue }: Flag,
+  { options }: Command,
+): { given?: GivenOption; problem?: Problem } {
+  if (Object.hasOwn(GLOBAL_FLAGS, name))
+    return value === undefined ? {} : { problem: { what: `\`${rawName}\` takes no value` } }
+  const spec = Object.hasOwn(options, name) ? options[name] : undefined
+  if (!spec) return { problem: unknownFlag(name, rawName, Object.keys(options)) }
+  if (value !== undefined)
+    return { given: { option: name, text: value, written: `${rawName}${inlineValue ? '=' : ' '}${value}` } }
+  // A flag alone says yes; `--dry-run=no` is for callers that always hand over a value.
+  if (spec.kind === 'flag') return { given: { option: name, text: 'true', written: rawName } }
+  return { problem: { what: `\`${rawName}\` needs a value: --${name} <${valueWord(spec)}>` } }
+}
+
+function unknownFlag(name: string, rawName: string, options: string[]): Problem {
+  const known = [...options, ...Object.keys(GLOBAL_FLAGS)]
+  const meant = nearest(name, known)
+  return {
+    what: `unknown flag \`${rawName}\``,
+    fix: meant ? `did you mean \`--${meant}\`?` : `flags: ${known.map(flag => `--${flag}`).join(' ')}`,
   }
-  if (spec.type === 'string' && token.value === undefined)
-    return [{ what: `\`${token.rawName}\` needs a value: --${token.name} <${spec.value}>` }]
-  if (spec.type === 'boolean' && token.value !== undefined && parseBoolean(token.value) === undefined)
-    return [{ what: `\`${token.rawName}=${token.value}\` is neither true nor false`, fix: NEITHER }]
-  return []
 }

@@ -1,5 +1,6 @@
 import type { CiFacts } from '../src/ci/ci.ts'
 import type { DeployAccess } from '../src/commands/context.ts'
+import { COMMANDS } from '../src/commands/index.ts'
 import { AssayError, type Problem } from '../src/core/errors/errors.ts'
 import type { DeployAddress } from '../src/core/secrets/deploy-address.ts'
 import { showsKey, whyNoToken, whyNotThere } from '../src/core/secrets/token-use.ts'
@@ -54,9 +55,6 @@ export function deployConnector(
 
 // --- internal ---
 
-/** Commands that write to no deploy repository. */
-const READERS = new Set(['train', 'evaluate', 'report', 'check', 'init', 'inventory', 'reproduce', 'demo'])
-
 /** Tokens of the app, the first made now. Undefined where there is none. */
 async function minted(
   repository: string,
@@ -76,7 +74,7 @@ async function minted(
     ])
   const { appTokens } = await import('../src/forges/github/app.ts')
   // A pull request releases nothing: it looks up what serves.
-  const reads = READERS.has(command) || (command === 'run' && ci.pullRequest !== undefined)
+  const reads = COMMANDS[command]?.deploy === 'reads' || (command === 'run' && ci.pullRequest !== undefined)
   const options = { apiUrl: ci.apiUrl, env, onToken }
   return appTokens({ clientId, privateKey }, repository, reads ? 'read' : 'write', options)
 }

@@ -1,3 +1,4 @@
+import { valueWord } from '../src/commands/command/option-kinds.ts'
 import { COMMANDS } from '../src/commands/index.ts'
 import { GLOBAL_FLAGS } from './arguments.ts'
 
@@ -19,7 +20,8 @@ Exit codes: 0 pass, 1 a gate failed, 2 something must be fixed first, 70 a bug i
 export function renderCommandHelp(name: string): string {
   const command = COMMANDS[name]!
   const flags = Object.entries(command.options).map(([flag, spec]) => {
-    const usage = `--${flag}${spec.value ? ` <${spec.value}>` : ''}`
+    const value = valueWord(spec)
+    const usage = `--${flag}${value === undefined ? '' : ` <${value}>`}`
     return `  ${usage}\n      ${spec.help}${spec.default === undefined ? '' : ` Default: ${spec.default}`}`
   })
   const common = Object.entries(GLOBAL_FLAGS).map(([flag, help]) => `  --${flag}\n      ${help}`)

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { detectCi } from '../src/ci/index.ts'
 import type { CommandResult, Context } from '../src/commands/context.ts'
-import { COMMANDS } from '../src/commands/index.ts'
 import { AssayError, renderError } from '../src/core/errors/errors.ts'
 import { redactor, secretsFromEnv, withoutWords } from '../src/core/secrets/secrets.ts'
 import { parseBoolean } from '../src/core/text/boolean.ts'
@@ -102,8 +101,7 @@ async function runCommand(invocation: Invocation, redact: (text: string) => stri
     version: VERSION,
     terminal: { colour, width: Math.min(process.stdout.columns ?? 100, 120) },
   }
-  const run = await COMMANDS[invocation.command]!.load()
-  return run(context, invocation.options as never)
+  return invocation.run(context)
 }
 
 function errorAsData(error: unknown): object {

@@ -1,5 +1,5 @@
+import type { OptionSpecs } from '../src/commands/command/command.ts'
 import { COMMANDS } from '../src/commands/index.ts'
-import type { OptionSpec } from '../src/commands/options.ts'
 import type { ComponentJob } from './component-template.ts'
 
 /** The templates of the component project, by the command that each runs. */
@@ -34,6 +34,6 @@ export const COMPONENT_JOBS: Record<string, ComponentJob> = {
 }
 
 /** The options of a template's command. A command that is not built yet has none. */
-export function optionsOf(command: string): Record<string, OptionSpec> {
+export function optionsOf(command: string): OptionSpecs {
   return COMMANDS[command]?.options ?? {}
 }

@@ -1,4 +1,5 @@
-import type { OptionSpec } from '../src/commands/options.ts'
+import type { OptionSpecs } from '../src/commands/command/command.ts'
+import { choicesOf, type OptionSpec, valueWord } from '../src/commands/command/option-kinds.ts'
 
 /** What differs between the templates of the component project, apart from the options of their commands. */
 export interface ComponentJob {
@@ -28,11 +29,7 @@ interface Input {
  * the YAML before that is read, so each has a pattern that keeps it inside its quotes, and none stands in the script: they
  * reach it as variables that nothing expands.
  */
-export function componentTemplate(
-  command: string,
-  options: Record<string, OptionSpec>,
-  job: ComponentJob,
-): string {
+export function componentTemplate(command: string, options: OptionSpecs, job: ComponentJob): string {
   return `# ${job.summary}
 # Written by scripts/generate.ts from src/commands/options.ts: what is changed here is lost.
 spec:
@@ -66,10 +63,7 @@ ${job.reports ? ARTIFACTS : ''}`
 }
 
 /** The inputs of a template: those of the job and of where Assay comes from, then the options of the command. */
-export function componentInputs(
-  options: Record<string, OptionSpec>,
-  job: ComponentJob,
-): Record<string, Input> {
+export function componentInputs(options: OptionSpecs, job: ComponentJob): Record<string, Input> {
   return {
     'job-name': {
       description: 'Name of the job.',
@@ -141,11 +135,11 @@ const PATTERNS: Record<string, string> = {
 }
 
 function optionInput(spec: OptionSpec): Input {
-  if (spec.type === 'boolean') return { description: spec.help, type: 'boolean', default: false }
-  const words = /^[a-z]+(\|[a-z]+)+$/.test(spec.value ?? '') ? spec.value!.split('|') : undefined
+  if (spec.kind === 'flag') return { description: spec.help, type: 'boolean', default: false }
+  const words = choicesOf(spec)
   const given = { description: spec.help, default: spec.default ?? '' }
-  if (words) return { ...given, options: words.includes(given.default) ? words : ['', ...words] }
-  const pattern = PATTERNS[spec.value ?? '']
+  if (words) return { ...given, options: words.includes(given.default) ? [...words] : ['', ...words] }
+  const pattern = PATTERNS[valueWord(spec) ?? '']
   if (!pattern) return { ...given, regex: "^[^'\\r\\n]*$" }
   return { ...given, regex: given.default === '' ? `^(${pattern})?$` : `^${pattern}$` }
 }
@@ -161,7 +155,7 @@ function variable(option: string): string {
 
 function flag([name, spec]: [string, OptionSpec]): string {
   const value = `"$${variableOf(name)}"`
-  return spec.type === 'boolean'
+  return spec.kind === 'flag'
     ? `      [ ${value} != true ] || set -- "$@" --${name}\n`
     : `      [ -z ${value} ] || set -- "$@" --${name} ${value}\n`
 }

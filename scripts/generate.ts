@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import * as z from 'zod'
-import { COMMANDS, type Command } from '../src/commands/index.ts'
-import type { OptionSpec } from '../src/commands/options.ts'
+import type { Command, OptionSpecs } from '../src/commands/command/command.ts'
+import { type OptionSpec, valueWord } from '../src/commands/command/option-kinds.ts'
+import { COMMANDS } from '../src/commands/index.ts'
 import { OUTPUTS } from '../src/commands/result/output-names.ts'
 import { Config, ModelSchema } from '../src/core/config/config.ts'
 import { DeployFile } from '../src/core/deploy-config/deploy-config.ts'
@@ -113,7 +114,7 @@ function withoutSchema({ $schema: _, ...rest }: Record<string, unknown>): Record
   return rest
 }
 
-function allOptions(): [string, OptionSpec][] {
+function allOptions(): [string, Input][] {
   const options = new Map<string, OptionSpec>()
   for (const command of Object.values(COMMANDS))
     for (const [name, spec] of Object.entries(command.options))
@@ -121,16 +122,22 @@ function allOptions(): [string, OptionSpec][] {
   return [...options]
 }
 
+interface Input {
+  help: string
+  default?: string
+  /** The default in words. */
+  shown?: string
+}
+
 /** Inputs that only the action has: other faces have words and the environment for them. */
-function ownInputs(): [string, OptionSpec & { shown?: string }][] {
+function ownInputs(): [string, Input][] {
   const names = Object.keys(COMMANDS).map(name => `\`${name}\``)
   const help = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}.`
   return [
-    ['command', { type: 'string', help, default: 'run' }],
+    ['command', { help, default: 'run' }],
     [
       'token',
       {
-        type: 'string',
         help: 'Token for comment and check. Needs `pull-requests: write` and `checks: write`.',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's
         default: '${{ github.token }}',
@@ -140,21 +147,18 @@ function ownInputs(): [string, OptionSpec & { shown?: string }][] {
     [
       'deploy-token',
       {
-        type: 'string',
         help: 'Token for the deploy repository, where it is another one: that of a GitHub App with `contents: write`, `pull-requests: write` and `statuses: write` there.',
       },
     ],
     [
       'deploy-client-id',
       {
-        type: 'string',
         help: 'Client id of a GitHub App that is installed on the deploy repository. With `deploy-private-key`, instead of `deploy-token`: a token lives for an hour, is made here after the training, and anew where the run takes longer.',
       },
     ],
     [
       'deploy-private-key',
       {
-        type: 'string',
         help: 'A private key of that app. The token that is made reaches the deploy repository alone, and only reads in pull requests.',
       },
     ],
@@ -178,7 +182,7 @@ function actionOutputs(): string {
 
 function inputTable(): string {
   const rows = [...ownInputs(), ...allOptions()].map(([name, spec]) => {
-    const shown = 'shown' in spec ? spec.shown : spec.default && `\`${spec.default}\``
+    const shown = spec.shown ?? (spec.default && `\`${spec.default}\``)
     return `| \`${name}\` | ${spec.help.replaceAll('|', '\\|')} | ${shown ?? ''} |`
   })
   return `| input | what it does | default |\n|---|---|---|\n${rows.join('\n')}\n`
@@ -189,11 +193,11 @@ function outputTable(): string {
   return `| output | |\n|---|---|\n${rows.join('\n')}\n`
 }
 
-function flagTable(options: Record<string, OptionSpec>): string {
-  const rows = Object.entries(options).map(
-    ([name, spec]) =>
-      `| \`--${name}${spec.value ? ` <${spec.value}>` : ''}\` | ${spec.help.replaceAll('|', '\\|')} | ${spec.default ? `\`${spec.default}\`` : ''} |`,
-  )
+function flagTable(options: OptionSpecs): string {
+  const rows = Object.entries(options).map(([name, spec]) => {
+    const value = valueWord(spec)?.replaceAll('|', '\\|')
+    return `| \`--${name}${value === undefined ? '' : ` <${value}>`}\` | ${spec.help.replaceAll('|', '\\|')} | ${spec.default ? `\`${spec.default}\`` : ''} |`
+  })
   return `| flag | what it does | default |\n|---|---|---|\n${rows.join('\n')}\n`
 }
 

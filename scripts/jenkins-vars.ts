@@ -1,5 +1,5 @@
-import type { Command } from '../src/commands/index.ts'
-import type { OptionSpec } from '../src/commands/options.ts'
+import type { Command, OptionSpecs } from '../src/commands/command/command.ts'
+import type { OptionSpec } from '../src/commands/command/option-kinds.ts'
 
 /** One step of the Jenkins library for one command: the Groovy and the help that Jenkins shows, both from the command's options. */
 export function jenkinsVar(name: string, command: Command): { file: string; groovy: string; help: string } {
@@ -31,7 +31,7 @@ const COMMON: [string, string][] = [
   ],
 ]
 
-function groovyOf(name: string, options: Record<string, OptionSpec>): string {
+function groovyOf(name: string, options: OptionSpecs): string {
   const entries = Object.entries(options)
   const defaults = entries.map(([option, spec]) => `    ${parameterOf(option)}: ${defaultOf(spec)},`)
   return `// Written by \`npm run generate\` from the options of \`assay ${name}\`.
@@ -43,8 +43,8 @@ ${defaults.join('\n')}
 `
 }
 
-function defaultOf({ type, default: value = '' }: OptionSpec): string {
-  return type === 'boolean' ? 'false' : `'${value.replaceAll(/[\\']/g, '\\$&')}'`
+function defaultOf({ kind, default: value = '' }: OptionSpec): string {
+  return kind === 'flag' ? 'false' : `'${value.replaceAll(/[\\']/g, '\\$&')}'`
 }
 
 /** A constant for \`sh\`: values come from the environment, quoted; an option without a value is left out. */

@@ -1,9 +1,10 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
+import type { OptionSpec } from '../src/commands/command/option-kinds.ts'
+import { valueWord } from '../src/commands/command/option-kinds.ts'
 import { promotionsResult } from '../src/commands/deploy/write/outcomes.ts'
 import { COMMANDS } from '../src/commands/index.ts'
-import type { OptionSpec } from '../src/commands/options.ts'
 import { METRIC_PREFIX } from '../src/commands/result/metric-outputs.ts'
 import { OUTPUTS } from '../src/commands/result/output-names.ts'
 import { stepOutputs } from '../src/commands/result/outputs.ts'
@@ -65,10 +66,13 @@ describe('the faces', () => {
     (name, command) => {
       const text = read(`docs/commands/${name}.md`)
 
-      for (const [flag, spec] of Object.entries(command.options))
-        expect(text).toContain(
-          `| \`--${flag}${spec.value ? ` <${spec.value}>` : ''}\` | ${spec.help.replaceAll('|', '\\|')} |`,
-        )
+      for (const [flag, spec] of Object.entries(command.options)) {
+        const value = valueWord(spec)
+        const usage = `--${flag}${value === undefined ? '' : ` <${value}>`}`
+        // In a table a pipe ends the cell, even in code.
+        const cells = [`\`${usage}\``, spec.help].map(cell => cell.replaceAll('|', '\\|'))
+        expect(text).toContain(`| ${cells.join(' | ')} |`)
+      }
       expect(tableOf(`docs/commands/${name}.md`, 'flags')).toHaveLength(Object.keys(command.options).length)
     },
   )
@@ -91,8 +95,8 @@ describe('the faces', () => {
       for (const [name, option] of own) {
         const input = spec.inputs[name]!
         expect(input.description).toBe(option.help)
-        expect(input.default).toBe(option.type === 'boolean' ? false : (option.default ?? ''))
-        expect(input.type).toBe(option.type === 'boolean' ? 'boolean' : undefined)
+        expect(input.default).toBe(option.kind === 'flag' ? false : (option.default ?? ''))
+        expect(input.type).toBe(option.kind === 'flag' ? 'boolean' : undefined)
         const variable = `ASSAY_INPUT_${name.replaceAll('-', '_').toUpperCase()}`
         expect(text).toContain(`${variable}: { value: '$[[ inputs.${name} ]]', expand: false }`)
         expect(text).toMatch(new RegExp(`"\\$${variable}" .*set -- "\\$@" --${name}\\b`))

@@ -8,11 +8,12 @@ import { AssayError, placeOf } from '../core/errors/errors.ts'
 import { asksForChampion, checkDeploy } from './checks/deploy.ts'
 import { checkDeployFile } from './checks/targets.ts'
 import { readWorkflows } from './checks/workflows.ts'
+import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
 import { outputsOf } from './model/baselines/baseline-files.ts'
 import { checkoutProblem } from './model/checked-out.ts'
 import { type Project, readProject, removedWords, type Selection, selectModels } from './model/project.ts'
-import type { CHECK_OPTIONS, OptionValues } from './options.ts'
+import type { CHECK_OPTIONS } from './options.ts'
 
 /**
  * Validates what a pull request will need and says in one screen what will happen on the next one. Runs nothing. Whatever is

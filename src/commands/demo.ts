@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { demoPredictions } from '../core/inputs/demo-data.ts'
+import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
 import { run as evaluate } from './evaluate.ts'
-import type { DEMO_OPTIONS, OptionValues } from './options.ts'
+import type { DEMO_OPTIONS } from './options.ts'
 
 const ROWS = 4000
 const SEED = 20

@@ -1,11 +1,10 @@
-import type { CommandResult, Context } from './context.ts'
+import { type Command, command } from './command/command.ts'
 import {
   CHECK_OPTIONS,
   DEMO_OPTIONS,
   EVALUATE_OPTIONS,
   INIT_OPTIONS,
   INVENTORY_OPTIONS,
-  type OptionSpec,
   PROMOTE_OPTIONS,
   RELEASE_OPTIONS,
   REPORT_OPTIONS,
@@ -16,52 +15,44 @@ import {
   VERIFY_OPTIONS,
 } from './options.ts'
 
-export interface Command {
-  summary: string
-  /** Shown under the usage line of `--help`. */
-  description: string
-  examples: string[]
-  /** The option that a word without a flag is for: `assay promote churn`. */
-  argument?: string
-  options: Record<string, OptionSpec>
-  /** Loads the implementation: nothing a command needs costs the start of another. */
-  load: () => Promise<(context: Context, options: never) => Promise<CommandResult>>
-}
-
 /** Every command, in the order of the help. */
 export const COMMANDS: Record<string, Command> = {
-  run: {
+  run: command({
     summary: 'train, evaluate, weigh and report (the default)',
     description:
       'Trains and evaluates the candidate, weighs it against the champion and the base, writes the verdict into the pull request.\nExit code 0: every gate passed. 1: a gate failed. 2: something must be fixed first.',
     examples: ['assay run', 'assay run --model churn --dry-run', 'assay run --baseline results/champion'],
     options: RUN_OPTIONS,
+    deploy: 'writes',
     load: async () => (await import('./run.ts')).run,
-  },
-  train: {
+  }),
+  train: command({
     summary: 'run the train command and measure it',
     description:
       'Runs the train command of the configuration, samples the GPUs and keeps time, energy and cost for the report.',
     examples: ['assay train', 'assay train --model churn'],
     options: TRAIN_OPTIONS,
+    deploy: 'reads',
     load: async () => (await import('./train.ts')).run,
-  },
-  evaluate: {
+  }),
+  evaluate: command({
     summary: 'run the evaluate command, weigh, write the result',
     description:
       'Runs the evaluate command, weighs the candidate and writes result.json, report.md and report.html. Posts nothing.',
     examples: ['assay evaluate', 'assay evaluate --baseline "python evaluate.py --model champion.pkl"'],
     options: EVALUATE_OPTIONS,
+    deploy: 'reads',
     load: async () => (await import('./evaluate.ts')).run,
-  },
-  report: {
+  }),
+  report: command({
     summary: 'post a result that exists',
     description: 'Reads result.json from the output folder and writes comment, check and job summary.',
     examples: ['assay report', 'assay report --dry-run'],
     options: REPORT_OPTIONS,
+    deploy: 'reads',
     load: async () => (await import('./report.ts')).run,
-  },
-  release: {
+  }),
+  release: command({
     summary: 'make the release record and propose it',
     description:
       'Makes the release record of a judged model: commit, data, parameters, metrics, verdict, image. Proposes it in the first environments of the deploy repository.\nOn the default branch `assay run` does this by itself where `deploy` and `package` are configured.',
@@ -71,9 +62,10 @@ export const COMMANDS: Record<string, Command> = {
       'assay release --uri s3://models/churn/42 --dry-run',
     ],
     options: RELEASE_OPTIONS,
+    deploy: 'writes',
     load: async () => (await import('./release.ts')).run,
-  },
-  promote: {
+  }),
+  promote: command({
     summary: 'bring promotions up to date',
     description:
       'Looks at every model in every environment of the deploy repository: proposes what may enter, updates what is older, closes what is there already, merges what nobody has to approve. Running it twice changes nothing.',
@@ -84,18 +76,20 @@ export const COMMANDS: Record<string, Command> = {
     ],
     argument: 'model',
     options: PROMOTE_OPTIONS,
+    deploy: 'writes',
     load: async () => (await import('./promote.ts')).run,
-  },
-  verify: {
+  }),
+  verify: command({
     summary: 'ask Argo CD whether the release is live',
     description:
       'Waits until what serves by the deploy repository is what the cluster has, and healthy, and reports that where people look: status, deployment, a comment on the promotion and on the pull request of the model.\nExit code 0: live. 1: not live in time, or ill.',
     examples: ['assay verify churn', 'assay verify churn --environment production --timeout 30m'],
     argument: 'model',
     options: VERIFY_OPTIONS,
+    deploy: 'writes',
     load: async () => (await import('./verify.ts')).run,
-  },
-  rollback: {
+  }),
+  rollback: command({
     summary: 'propose to return to the last healthy release',
     description:
       'Opens the pull request that restores what served before, byte for byte, and holds automatic promotion in that environment until the hold is released.',
@@ -105,9 +99,10 @@ export const COMMANDS: Record<string, Command> = {
     ],
     argument: 'model',
     options: ROLLBACK_OPTIONS,
+    deploy: 'writes',
     load: async () => (await import('./rollback.ts')).run,
-  },
-  inventory: {
+  }),
+  inventory: command({
     summary: 'list what serves where',
     description:
       'Lists every model in every environment of the deploy repository: version, age, verdict, owner and what waits. In a clone of it on a laptop it reads the files as they lie there, without a network.',
@@ -118,9 +113,10 @@ export const COMMANDS: Record<string, Command> = {
     ],
     argument: 'model',
     options: INVENTORY_OPTIONS,
+    deploy: 'reads',
     load: async () => (await import('./inventory.ts')).run,
-  },
-  reproduce: {
+  }),
+  reproduce: command({
     summary: 'say what served when, and build it again',
     description:
       'Finds the release that served at a time, from the history of its record, and prints what it was made from and the commands that make it again. With --run it does them in a fresh folder and compares the numbers with the record.\nExit code 0: every gated metric is the same or within its interval. 1: one is not.',
@@ -130,30 +126,34 @@ export const COMMANDS: Record<string, Command> = {
     ],
     argument: 'model',
     options: REPRODUCE_OPTIONS,
+    deploy: 'reads',
     load: async () => (await import('./reproduce.ts')).run,
-  },
-  init: {
+  }),
+  init: command({
     summary: 'write a working assay.yml and CI file',
     description:
       'Looks at the repository, writes `assay.yml` and the file of the CI it finds. Never overwrites without --force.',
     examples: ['assay init', 'assay init --ci gitlab --dry-run'],
     options: INIT_OPTIONS,
+    deploy: 'reads',
     load: async () => (await import('./init.ts')).run,
-  },
-  check: {
+  }),
+  check: command({
     summary: 'validate the configuration, say what will happen',
     description:
       'Validates configuration, paths, token and permissions and says in one screen what the next pull request will do.',
     examples: ['assay check'],
     options: CHECK_OPTIONS,
+    deploy: 'reads',
     load: async () => (await import('./check.ts')).run,
-  },
-  demo: {
+  }),
+  demo: command({
     summary: 'weigh a made-up model and show the report',
     description:
       'Makes two models on made-up data, weighs them and shows what a pull request would show. No account, no network.',
     examples: ['assay demo'],
     options: DEMO_OPTIONS,
+    deploy: 'reads',
     load: async () => (await import('./demo.ts')).run,
-  },
+  }),
 }

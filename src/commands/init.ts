@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { type CiKind, guessCi, starterCi } from '../ci/starter.ts'
+import { guessCi, starterCi } from '../ci/starter.ts'
 import {
   metricsFileIn,
   predictionsFileIn,
@@ -12,8 +12,9 @@ import { AssayError } from '../core/errors/errors.ts'
 import { parseMetricsFile } from '../core/inputs/metrics-file/metrics-file.ts'
 import { readInside } from '../services/files/files.ts'
 import { openRepository } from '../services/git/git.ts'
+import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
-import type { INIT_OPTIONS, OptionValues } from './options.ts'
+import type { INIT_OPTIONS } from './options.ts'
 
 /** Writes `assay.yml` and the CI file. Files that exist are left alone unless forced. */
 export async function run(
@@ -22,7 +23,7 @@ export async function run(
 ): Promise<CommandResult> {
   const files = await listFiles(context.folder)
   const repository = await openRepository(context.folder, { env: context.env })
-  const ci = ciOf(options.ci) ?? guessCi(files, await repository?.remoteUrl())
+  const ci = options.ci ?? guessCi(files, await repository?.remoteUrl())
   const starters = [
     starterConfig({
       name: basename(context.folder),
@@ -41,15 +42,6 @@ export async function run(
 // --- internal ---
 
 const MAX_METRICS_BYTES = 1024 * 1024
-
-function ciOf(given: string | undefined): CiKind | undefined {
-  if (given === undefined || given === 'github' || given === 'gitlab' || given === 'jenkins') return given
-  throw new AssayError({
-    code: 'USAGE',
-    title: `assay init: unknown CI ${given}`,
-    problems: [{ what: `--ci is one of github, gitlab, jenkins` }],
-  })
-}
 
 async function listFiles(folder: string): Promise<string[]> {
   const found: string[] = []

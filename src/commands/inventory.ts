@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { configFor } from '../core/deploy-config/deploy-config.ts'
-import { AssayError } from '../core/errors/errors.ts'
 import {
   type InventoryRow,
   inventory,
@@ -9,7 +8,7 @@ import {
   renderInventoryJson,
   renderInventoryTable,
 } from '../core/promotion/inventory.ts'
-import { nearest } from '../core/text/nearest.ts'
+import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
 import { cloneLedger } from './deploy/ledger/clone.ts'
 import type { Ledger } from './deploy/ledger/ledger.ts'
@@ -18,13 +17,13 @@ import { remoteLedger } from './deploy/ledger/remote.ts'
 import { sayNewer } from './deploy/read/newer-records.ts'
 import { DEPLOY_FILE, findDeployPlace, withDeploy } from './deploy/read/place.ts'
 import { unknownEnvironment, unknownModel } from './deploy/read/unknown.ts'
-import type { INVENTORY_OPTIONS, OptionValues } from './options.ts'
+import type { INVENTORY_OPTIONS } from './options.ts'
 
 type Options = OptionValues<typeof INVENTORY_OPTIONS>
 
 /** Lists what serves where, and what waits. A record that cannot be read is a row that says so. */
 export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const render = rendererOf(options.format)
+  const render = RENDERERS[options.format]
   const rows = isClone(context, options)
     ? await rowsOf(context, options, await cloneLedger(context, options.model))
     : await remoteRows(context, options)
@@ -34,24 +33,10 @@ export async function run(context: Context, options: Options): Promise<CommandRe
 
 // --- internal ---
 
-const RENDERERS: Record<string, (rows: readonly InventoryRow[]) => string> = {
+const RENDERERS: Record<Options['format'], (rows: readonly InventoryRow[]) => string> = {
   table: renderInventoryTable,
   json: renderInventoryJson,
   csv: renderInventoryCsv,
-}
-
-function rendererOf(format: string): (rows: readonly InventoryRow[]) => string {
-  const render = Object.hasOwn(RENDERERS, format) ? RENDERERS[format] : undefined
-  if (render) return render
-  const known = Object.keys(RENDERERS)
-  const meant = nearest(format, known)
-  throw new AssayError({
-    code: 'USAGE',
-    title: `There is no format ${format}`,
-    problems: [
-      { what: `\`--format ${format}\``, fix: meant ? `did you mean \`${meant}\`?` : known.join(', ') },
-    ],
-  })
 }
 
 /** On a laptop, in a clone of the deploy repository: what lies there is enough. */

@@ -2,87 +2,67 @@
  * The options of every command, declared once. All faces are derived from it: CLI flags, action inputs, and by test the
  * parameters of the other faces have the same names, defaults and help.
  */
-export interface OptionSpec {
-  type: 'string' | 'boolean'
-  help: string
-  default?: string
-  /** Shown in help as the kind of value: `--config <file>`. */
-  value?: string
-}
 
 export const CONFIG = {
-  type: 'string',
+  kind: 'text',
   value: 'file',
   default: 'assay.yml',
   help: 'Configuration file, relative to the repository.',
 } as const
 export const MODEL = {
-  type: 'string',
+  kind: 'text',
   value: 'name',
   help: 'Only this model. Default: every model whose paths the pull request touches.',
 } as const
 export const BASELINE = {
-  type: 'string',
+  kind: 'text',
   value: 'path or command',
   help: "The champion: a folder with its metric and predictions files, or a command that evaluates the champion's model. Default: `champion` in the configuration.",
 } as const
 export const BASE = {
-  type: 'string',
+  kind: 'text',
   value: 'ref',
   help: 'Commit or branch to compare with. Default: what the pull request is merged into.',
 } as const
 export const OUTPUT = {
-  type: 'string',
+  kind: 'text',
   value: 'folder',
   default: 'assay-result',
   help: 'Folder that results and reports are written to.',
 } as const
 export const DRY_RUN = {
-  type: 'boolean',
+  kind: 'flag',
   help: 'Write nothing outside the output folder: show what would be posted.',
 } as const
 export const PULL_REQUEST = {
-  type: 'string',
-  value: 'number',
+  kind: 'number',
   help: 'Pull request to post to. Default: the one the CI runs for.',
 } as const
 export const COMMENT = {
-  type: 'string',
-  value: 'true|false',
+  kind: 'boolean',
   default: 'true',
   help: 'Whether to write the comment in the pull request.',
 } as const
 
 export const DEPLOY_REPO = {
-  type: 'string',
+  kind: 'text',
   value: 'repository',
   help: 'The deploy repository: `owner/name` or a git address. Default: this one if it has an assay-deploy.yml, else `deploy` in the configuration.',
 } as const
 export const DEPLOY_BRANCH = {
-  type: 'string',
+  kind: 'text',
   value: 'name',
   help: 'Its branch that is deployed from. Default: as the configuration says, else `main`.',
 } as const
 export const ENVIRONMENT = {
-  type: 'string',
+  kind: 'text',
   value: 'name',
   help: 'Only this environment of the deploy repository.',
 } as const
 const DEPLOY_DRY_RUN = {
-  type: 'boolean',
+  kind: 'flag',
   help: 'Write nothing: show what would be written.',
 } as const
-
-type Values<S extends Record<string, OptionSpec>> = {
-  [K in keyof S]: S[K]['type'] extends 'boolean'
-    ? boolean
-    : S[K] extends { default: string }
-      ? string
-      : string | undefined
-}
-
-/** The values a command's `run` receives for its option table. */
-export type OptionValues<S extends Record<string, OptionSpec>> = Values<S>
 
 export const RUN_OPTIONS = {
   config: CONFIG,
@@ -93,7 +73,7 @@ export const RUN_OPTIONS = {
   'pull-request': PULL_REQUEST,
   comment: COMMENT,
   'no-release': {
-    type: 'boolean',
+    kind: 'flag',
     help: 'Release nothing by itself on the default branch: for a pipeline whose later step runs `assay release`.',
   },
   'dry-run': DRY_RUN,
@@ -125,17 +105,17 @@ export const RELEASE_OPTIONS = {
   model: MODEL,
   output: OUTPUT,
   image: {
-    type: 'string',
+    kind: 'text',
     value: 'image',
     help: 'What is deployed: `name@sha256:…`, or `name:tag`, whose digest is looked up in its registry. Default: `package` in the configuration.',
   },
   uri: {
-    type: 'string',
+    kind: 'text',
     value: 'uri',
     help: 'Where a model server loads the model from, such as `s3://models/churn/42`.',
   },
   'release-version': {
-    type: 'string',
+    kind: 'text',
     value: 'text',
     help: 'Version of the release. Default: the day and the first digits of the commit.',
   },
@@ -149,7 +129,7 @@ export const PROMOTE_OPTIONS = {
   environment: ENVIRONMENT,
   output: OUTPUT,
   'release-hold': {
-    type: 'boolean',
+    kind: 'flag',
     help: 'Propose to lift the hold that a rollback left; needs a model and an environment.',
   },
   'deploy-repo': DEPLOY_REPO,
@@ -161,11 +141,11 @@ export const ROLLBACK_OPTIONS = {
   model: { ...MODEL, help: 'The model.' },
   environment: { ...ENVIRONMENT, help: 'The environment of the deploy repository.' },
   to: {
-    type: 'string',
+    kind: 'text',
     value: 'version',
     help: 'The version to return to. Default: the last healthy one before what serves now.',
   },
-  reason: { type: 'string', value: 'text', help: 'Why; shown in the pull request and in the hold.' },
+  reason: { kind: 'text', value: 'text', help: 'Why; shown in the pull request and in the hold.' },
   'deploy-repo': DEPLOY_REPO,
   'deploy-branch': DEPLOY_BRANCH,
   'dry-run': DEPLOY_DRY_RUN,
@@ -178,23 +158,22 @@ export const VERIFY_OPTIONS = {
     help: 'Only this environment. Default: every one that the model serves in.',
   },
   timeout: {
-    type: 'string',
-    value: 'duration',
+    kind: 'duration',
     default: '15m',
     help: 'How long to wait for the release to be live and healthy: `90s`, `15m`, `1h`.',
   },
-  'no-wait': { type: 'boolean', help: 'Ask once and say what is known now.' },
+  'no-wait': { kind: 'flag', help: 'Ask once and say what is known now.' },
   'deploy-repo': DEPLOY_REPO,
   'deploy-branch': DEPLOY_BRANCH,
-  'dry-run': { type: 'boolean', help: 'Report nothing: neither statuses nor deployments nor comments.' },
+  'dry-run': { kind: 'flag', help: 'Report nothing: neither statuses nor deployments nor comments.' },
 } as const
 export const INVENTORY_OPTIONS = {
   config: CONFIG,
   model: { ...MODEL, help: 'Only this model.' },
   environment: ENVIRONMENT,
   format: {
-    type: 'string',
-    value: 'table|json|csv',
+    kind: 'choice',
+    choices: ['table', 'json', 'csv'],
     default: 'table',
     help: 'How to print it.',
   },
@@ -206,12 +185,11 @@ export const REPRODUCE_OPTIONS = {
   model: { ...MODEL, help: 'The model.' },
   environment: { ...ENVIRONMENT, help: 'The environment of the deploy repository.' },
   at: {
-    type: 'string',
-    value: 'day or instant',
+    kind: 'time',
     help: 'When it served: `2026-05-20` (the end of that day in UTC) or `2026-05-20T14:00:00Z`. Default: now.',
   },
   run: {
-    type: 'boolean',
+    kind: 'flag',
     help: 'Also do it: check out, `dvc pull`, train, evaluate, and compare with the record.',
   },
   output: OUTPUT,
@@ -220,12 +198,12 @@ export const REPRODUCE_OPTIONS = {
 } as const
 export const INIT_OPTIONS = {
   ci: {
-    type: 'string',
-    value: 'name',
+    kind: 'choice',
+    choices: ['github', 'gitlab', 'jenkins'],
     help: '`github`, `gitlab` or `jenkins`. Default: the one whose files or remote are found.',
   },
-  force: { type: 'boolean', help: 'Overwrite files that exist.' },
-  'dry-run': { type: 'boolean', help: 'Show the files, write none.' },
+  force: { kind: 'flag', help: 'Overwrite files that exist.' },
+  'dry-run': { kind: 'flag', help: 'Show the files, write none.' },
 } as const
 export const CHECK_OPTIONS = { config: CONFIG, base: BASE } as const
 export const DEMO_OPTIONS = { output: { ...OUTPUT, default: 'assay-demo' } } as const

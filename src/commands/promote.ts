@@ -1,6 +1,7 @@
 import type { DeployConfig } from '../core/deploy-config/deploy-config.ts'
 import { AssayError } from '../core/errors/errors.ts'
 import type { Result } from '../core/verdict/result.ts'
+import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context, DeployAccess } from './context.ts'
 import { watchFor } from './deploy/live/ask-live.ts'
 import { modelsOf } from './deploy/read/models.ts'
@@ -12,7 +13,7 @@ import { promoteModel } from './deploy/write/promote-model.ts'
 import type { Outcome } from './deploy/write/propose.ts'
 import { releaseHold } from './deploy/write/release-hold.ts'
 import { rendererFor } from './deploy/write/render.ts'
-import type { OptionValues, PROMOTE_OPTIONS } from './options.ts'
+import type { PROMOTE_OPTIONS } from './options.ts'
 import { readOwnResult } from './report.ts'
 
 type Options = OptionValues<typeof PROMOTE_OPTIONS>

@@ -1,15 +1,15 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AssayError } from '../core/errors/errors.ts'
-import { readBoolean } from '../core/text/boolean.ts'
 import { MODEL_NAME } from '../core/text/names.ts'
 import { unknownKeys } from '../core/text/newer-file.ts'
 import { parseResult } from '../core/verdict/parse-result.ts'
 import { Result } from '../core/verdict/result.ts'
 import { readInside } from '../services/files/files.ts'
+import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
-import type { OptionValues, REPORT_OPTIONS } from './options.ts'
-import { postModel, pullRequestOf } from './result/post.ts'
+import type { REPORT_OPTIONS } from './options.ts'
+import { postModel } from './result/post.ts'
 import { type PostedModel, summarise } from './result/summarise.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
@@ -24,9 +24,8 @@ export async function run(
   context: Context,
   options: OptionValues<typeof REPORT_OPTIONS>,
 ): Promise<CommandResult> {
-  const comment = readBoolean('--comment', options.comment)
   const models = options.model === undefined ? await listResults(context, options.output) : [options.model]
-  const asked = pullRequestOf(context, options['pull-request'])
+  const asked = options['pull-request'] ?? context.ci.pullRequest
   const results: Result[] = []
   for (const model of models) results.push(await readResult(context, options.output, model))
   refuseStale(context, results)
@@ -38,7 +37,7 @@ export async function run(
       await postModel(context, own, {
         pullRequest: pullRequest ?? own.run.pullRequest,
         commit: isLocal(context) ? result.candidate.commit : context.ci.headSha,
-        comment,
+        comment: options.comment,
         dryRun: options['dry-run'],
       }),
     )

@@ -2,7 +2,8 @@ import { configFor } from '../core/deploy-config/deploy-config.ts'
 import { AssayError } from '../core/errors/errors.ts'
 import { reproduceSteps } from '../core/release/reproduce.ts'
 import { minuteWords, renderLineage, servedWords } from '../core/release/served-text.ts'
-import { parseAskedTime } from '../core/text/asked-time.ts'
+import type { AskedTime } from '../core/text/asked-time.ts'
+import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
 import type { KnownStay } from './deploy/read/facts.ts'
 import { modelsOf } from './deploy/read/models.ts'
@@ -11,7 +12,7 @@ import { findServed, type ServedThen } from './deploy/read/served.ts'
 import { readDeploy } from './deploy/read/state.ts'
 import { unknownEnvironment, unknownModel } from './deploy/read/unknown.ts'
 import { rebuild } from './deploy/write/rebuild.ts'
-import type { OptionValues, REPRODUCE_OPTIONS } from './options.ts'
+import type { REPRODUCE_OPTIONS } from './options.ts'
 
 type Options = OptionValues<typeof REPRODUCE_OPTIONS>
 
@@ -64,23 +65,19 @@ export async function run(context: Context, options: Options): Promise<CommandRe
 interface Asked {
   model: string
   environment: string
-  time: NonNullable<ReturnType<typeof parseAskedTime>>
+  time: AskedTime
 }
 
-function askedOf(context: Context, { model, environment, at }: Options): Asked {
-  const time = at === undefined ? { at: context.now() } : parseAskedTime(at, context.now())
+function askedOf(context: Context, { model, environment, at: time = { at: context.now() } }: Options): Asked {
   const problems = [
     ...(model === undefined ? [{ what: 'no model is named', fix: EXAMPLE }] : []),
     ...(environment === undefined ? [{ what: 'no environment is named', fix: EXAMPLE }] : []),
-    ...(time ? [] : [{ what: `\`--at ${at}\` is no time in the past`, fix: TIMES }]),
   ]
-  if (time && model !== undefined && environment !== undefined) return { model, environment, time }
+  if (model !== undefined && environment !== undefined) return { model, environment, time }
   throw new AssayError({ code: 'USAGE', title: 'What is to be reproduced is not clear', problems })
 }
 
 const EXAMPLE = 'assay reproduce churn --environment production --at 2026-05-20'
-const TIMES =
-  'a day such as `2026-05-20`, which is taken in UTC, or an instant such as `2026-05-20T14:00:00Z`'
 
 function headline({ model, environment, time }: Asked, { stay, onThatDay }: ServedThen): string {
   const first = `${model} in ${environment} at ${minuteWords(time.at)}: ${stay.release.version}`

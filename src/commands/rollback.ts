@@ -1,4 +1,5 @@
 import { AssayError } from '../core/errors/errors.ts'
+import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
 import { inPlace } from './deploy/read/error-in-place.ts'
 import { factsOf } from './deploy/read/facts.ts'
@@ -8,7 +9,7 @@ import { unknownEnvironment } from './deploy/read/unknown.ts'
 import { promotionsResult } from './deploy/write/outcomes.ts'
 import { StateMoved } from './deploy/write/promotion.ts'
 import { rollbackModel } from './deploy/write/rollback-model.ts'
-import type { OptionValues, ROLLBACK_OPTIONS } from './options.ts'
+import type { ROLLBACK_OPTIONS } from './options.ts'
 import { textWithoutSecrets } from './without-secrets.ts'
 
 type Options = OptionValues<typeof ROLLBACK_OPTIONS>

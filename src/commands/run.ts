@@ -1,13 +1,13 @@
 import type { ModelConfig } from '../core/config/config.ts'
-import { readBoolean } from '../core/text/boolean.ts'
 import { untilCancelled } from './cancelled.ts'
+import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
 import { judgeModel } from './model/judge-model.ts'
 import { type Project, readCandidate, selectModels } from './model/project.ts'
 import { releaseOnMain } from './model/release-on-main.ts'
-import type { OptionValues, RUN_OPTIONS } from './options.ts'
+import type { RUN_OPTIONS } from './options.ts'
 import { prepareOutput, writeMergedReports, writeReport } from './result/outputs.ts'
-import { closeInterrupted, openChecks, postModel, postSkipped, pullRequestOf } from './result/post.ts'
+import { closeInterrupted, openChecks, postModel, postSkipped } from './result/post.ts'
 import { skippedResult } from './result/skipped-result.ts'
 import { type PostedModel, summarise } from './result/summarise.ts'
 
@@ -20,8 +20,8 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const told = [...removed, ...selected.map(([name]) => name)]
   if (told.length > 0) await prepareOutput(context.folder, options.output, [...told, ...untouched])
   const posting = {
-    comment: readBoolean('--comment', options.comment),
-    pullRequest: pullRequestOf(context, options['pull-request']),
+    comment: options.comment,
+    pullRequest: options['pull-request'] ?? context.ci.pullRequest,
     dryRun: options['dry-run'],
     commit: project.headSha,
   }

@@ -1,9 +1,10 @@
 import { untilCancelled } from './cancelled.ts'
+import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
 import { trainModel } from './model/make-candidate.ts'
 import { readCandidate, removedWords, selectModels } from './model/project.ts'
 import { CommandFailed } from './model/work.ts'
-import type { OptionValues, TRAIN_OPTIONS } from './options.ts'
+import type { TRAIN_OPTIONS } from './options.ts'
 import { prepareOutput } from './result/outputs.ts'
 
 /** Runs the train commands and keeps what they took in `<output>/<model>/usage.json` for a later `evaluate`. */

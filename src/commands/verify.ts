@@ -1,7 +1,7 @@
-import { secondsOf } from '../core/config/config.ts'
 import { AssayError } from '../core/errors/errors.ts'
 import { isRecorded, standingWords } from '../core/promotion/plan/standing.ts'
 import type { ReleaseRecord } from '../core/release/record.ts'
+import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context, DeployAccess } from './context.ts'
 import { asker } from './deploy/live/ask-live.ts'
 import { type Awaited, awaitLive } from './deploy/live/await-live.ts'
@@ -11,7 +11,7 @@ import { standingAt } from './deploy/read/standing.ts'
 import { type EnvironmentPlace, type ModelState, readModelState } from './deploy/read/state.ts'
 import { unknownEnvironment } from './deploy/read/unknown.ts'
 import { reportLive } from './deploy/write/report-live.ts'
-import type { OptionValues, VERIFY_OPTIONS } from './options.ts'
+import type { VERIFY_OPTIONS } from './options.ts'
 import type { NamedOutputs } from './result/output-names.ts'
 
 type Options = OptionValues<typeof VERIFY_OPTIONS>
@@ -31,14 +31,12 @@ export interface Verified {
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const { model } = options
   if (model === undefined) throw usage('which model? `assay verify <model>`')
-  const timeoutMs = timeoutOf(options.timeout)
   const deploy = await findDeployPlace(context, options)
   return withDeploy(context, deploy, async access => {
     const state = await readModelState(access.repository, deploy.branch, model)
     const served = servedIn(state, options.environment)
     const verified: Verified[] = []
-    for (const one of served)
-      verified.push(await verifyOne(context, access, deploy, state, one, options, timeoutMs))
+    for (const one of served) verified.push(await verifyOne(context, access, deploy, state, one, options))
     return resultOf(model, verified)
   })
 }
@@ -84,7 +82,6 @@ async function verifyOne(
   state: ModelState,
   served: Served,
   options: Options,
-  timeoutMs: number,
 ): Promise<Verified> {
   const { place, release } = served
   const environment = place.environment.name
@@ -103,7 +100,7 @@ async function verifyOne(
   const what = `${state.model} ${release.version} in ${environment}`
   const live = await awaitLive(ask, {
     what,
-    timeoutMs,
+    timeoutMs: options.timeout * 1000,
     noWait: options['no-wait'],
     now: context.now,
     log: context.log,
@@ -140,11 +137,6 @@ const SIGNS: Record<Verified['state'], string> = {
   unknown: '❓',
   not_watched: '·',
   changed_by_hand: '✋',
-}
-
-function timeoutOf(text: string): number {
-  if (/^\d+(\.\d+)?(s|m|h)$/.test(text)) return secondsOf(text) * 1000
-  throw usage(`--timeout ${text} is no duration such as \`90s\`, \`15m\` or \`1h\``)
 }
 
 function usage(what: string): AssayError {

@@ -87,7 +87,7 @@ describe.each(FORGES)('a manifest changed by hand on %s', (forge, open) => {
 
     const rows = (await inventory(scene.context, { ...asked, model: scene.model, format: 'json' })).json
     const table = await inventory(scene.context, { ...asked, model: scene.model, format: 'table' })
-    const verified = await verify(scene.context, { ...asked, model: scene.model, timeout: '1s', 'no-wait': true, 'dry-run': false })
+    const verified = await verify(scene.context, { ...asked, model: scene.model, timeout: 1, 'no-wait': true, 'dry-run': false })
 
     const [staging, production] = rows as InventoryRow[]
     expect(staging).toMatchObject({

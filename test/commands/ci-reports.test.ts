@@ -31,7 +31,7 @@ describe('the files for CI systems', () => {
   it('lie beside the result and in the output folder', async () => {
     const scene = scenes.pullRequest(baseFiles(), { 'candidate.csv': bad })
 
-    await scene.run({ comment: 'false' })
+    await scene.run({ comment: false })
 
     for (const path of ['churn/junit.xml', 'junit.xml'])
       expect(cases(scene, path)).toEqual(['churn: failure'])

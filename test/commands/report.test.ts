@@ -15,7 +15,7 @@ const REPORT_DEFAULTS = {
   model: undefined,
   output: 'assay-result',
   'pull-request': undefined,
-  comment: 'true',
+  comment: true,
   'dry-run': false,
 }
 const post = (scene: Scene, options: Partial<typeof REPORT_DEFAULTS> = {}) =>

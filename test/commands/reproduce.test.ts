@@ -9,6 +9,7 @@ import type { run as runModel } from '../../src/commands/run.ts'
 import type { ReleaseRecord } from '../../src/core/release/record.ts'
 import { renderRelease } from '../../src/core/release/record-file.ts'
 import { releaseFrom } from '../../src/core/release/release-from.ts'
+import { parseAskedTime } from '../../src/core/text/asked-time.ts'
 import { githubPlace } from '../forges/deploy-places.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
 import { gitEnvironment } from '../support/git-repository.ts'
@@ -49,7 +50,7 @@ beforeAll(() => {
 })
 const ask = (options: Partial<Options>): Promise<CommandResult> =>
   run(context, { ...DEFAULTS, 'deploy-repo': url, ...options })
-const versionAt = async (at: string | undefined) => ((await ask({ at })).json as { version: string }).version
+const askAt = (at: string) => ask({ at: parseAskedTime(at, context.now())! })
 
 describe('assay reproduce', () => {
   it.each([
@@ -62,11 +63,13 @@ describe('assay reproduce', () => {
     ['2026-05-24', three!.version],
     [undefined, one!.version],
   ])('at %s finds what served: %s', async (at, version) => {
-    expect(await versionAt(at)).toBe(version)
+    const { json } = await (at === undefined ? ask({}) : askAt(at))
+
+    expect(json).toMatchObject({ version })
   })
 
   it('tells what it was made from and the commands that make it again', async () => {
-    const { text, exitCode } = await ask({ at: '2026-05-12' })
+    const { text, exitCode } = await askAt('2026-05-12')
 
     expect(text).toMatch(
       /^churn in production at 2026-05-12 23:59 UTC: 2026-05-08-0000008\nIt served from 2026-05-10 08:00 UTC until 2026-05-20 09:00 UTC; commit [0-9a-f]{12} of the deploy repository\.\n\n/,
@@ -79,7 +82,7 @@ describe('assay reproduce', () => {
   })
 
   it('says that several served on a day, and when each did', async () => {
-    const { text, json } = await ask({ at: '2026-05-20' })
+    const { text, json } = await askAt('2026-05-20')
 
     expect(text).toContain('3 releases served on that day')
     expect(text).toContain(`${two!.version}  from 2026-05-20 09:00 UTC until 2026-05-20 15:00 UTC`)
@@ -98,11 +101,8 @@ describe('assay reproduce', () => {
       `${three!.version} was removed 2026-05-25 10:00 UTC, ${one!.version} came 2026-05-29 10:00 UTC`,
     ],
     ['2026-05-28', 'RELEASE_INVALID', expect.stringContaining('schema')],
-    ['2026-06-02', 'USAGE', '`--at 2026-06-02` is no time in the past'],
-    ['2026-02-30', 'USAGE', '`--at 2026-02-30` is no time in the past'],
-    ['20 May', 'USAGE', '`--at 20 May` is no time in the past'],
   ])('at %s is an error that says why: %s', async (at, code, what) => {
-    await expect(ask({ at })).rejects.toMatchObject({
+    await expect(askAt(at)).rejects.toMatchObject({
       code,
       problems: expect.arrayContaining([expect.objectContaining({ what })]),
     })

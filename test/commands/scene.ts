@@ -41,7 +41,7 @@ export const RUN_DEFAULTS = {
   base: undefined,
   output: 'assay-result',
   'pull-request': undefined,
-  comment: 'true',
+  comment: true,
   'no-release': false,
   'dry-run': false,
 }

@@ -54,7 +54,7 @@ function verify(scene: DeployScene, env?: Environment) {
     config: 'assay.yml',
     model: scene.model,
     environment: undefined,
-    timeout: '1s',
+    timeout: 1,
     'no-wait': true,
     'deploy-repo': 'octo/deploy',
     'deploy-branch': scene.place.base,

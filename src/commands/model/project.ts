@@ -1,5 +1,6 @@
-import { type ModelConfig, secondsOf } from '../../core/config/config.ts'
+import type { ModelConfig } from '../../core/config/config.ts'
 import { AssayError } from '../../core/errors/errors.ts'
+import { secondsOf } from '../../core/text/duration.ts'
 import { nearest } from '../../core/text/nearest.ts'
 import { openRepository, type Repository } from '../../services/git/git.ts'
 import type { Context } from '../context.ts'

@@ -28,17 +28,6 @@ export interface Posting {
   check?: OpenedCheck
 }
 
-/** The pull request to post to: the one asked for, else the CI's. */
-export function pullRequestOf(context: Context, asked: string | undefined): number | undefined {
-  if (asked === undefined) return context.ci.pullRequest
-  if (/^[1-9]\d{0,9}$/.test(asked)) return Number(asked)
-  throw new AssayError({
-    code: 'USAGE',
-    title: 'The pull request is not a number',
-    problems: [{ what: `--pull-request ${asked}` }],
-  })
-}
-
 /** Opens one check per model before any work begins, so that a reviewer sees it run and a dead run cannot look green. */
 export async function openChecks(
   context: Context,

@@ -1,8 +1,9 @@
 import * as z from 'zod'
+import { DURATION } from '../text/duration.ts'
 
 /** Commands of `assay.yml`: what is run, and for how long. */
 
-export const Seconds = z.string().regex(/^\d+(\.\d+)?(s|m|h)$/, 'a duration such as `90s`, `45m` or `6h`')
+export const Seconds = z.string().regex(DURATION, 'a duration such as `90s`, `45m` or `6h`')
 
 export const Command = z
   .union([

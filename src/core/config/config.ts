@@ -145,9 +145,3 @@ export type ModelConfig = z.infer<typeof Model>
 
 /** The schema of one model's keys: for documentation and the short form. */
 export const ModelSchema = Model
-
-/** `90s`, `45m`, `6h` → seconds. */
-export function secondsOf(duration: string): number {
-  const unit = duration.at(-1)
-  return Number.parseFloat(duration) * (unit === 'h' ? 3600 : unit === 'm' ? 60 : 1)
-}

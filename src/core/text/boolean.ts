@@ -1,6 +1,3 @@
-import { AssayError } from '../errors/errors.ts'
-import { shortened, visible } from './visible-text.ts'
-
 /**
  * A text that says yes or no: `true`, `yes`, `on`, `1` and `false`, `no`, `off`, `0`, in any case. The one reader of them, for
  * inputs, flags and the environment: the same word must not mean yes in one place and nothing in another.
@@ -11,17 +8,6 @@ export function parseBoolean(text: string): boolean | undefined {
   const word = text.trim().toLowerCase()
   if (YES.includes(word)) return true
   return NO.includes(word) ? false : undefined
-}
-
-/** The same for something that must be one of them; `name` as its user writes it. @throws AssayError `USAGE` */
-export function readBoolean(name: string, text: string): boolean {
-  const value = parseBoolean(text)
-  if (value !== undefined) return value
-  throw new AssayError({
-    code: 'USAGE',
-    title: `${name} is neither true nor false`,
-    problems: [{ what: `it is \`${shortened(visible(text))}\``, fix: NEITHER }],
-  })
 }
 
 /** What to write instead. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseInvocation } from '../../../cli/arguments.ts'
-import { parseBoolean, readBoolean } from '../../../src/core/text/boolean.ts'
+import { parseBoolean } from '../../../src/core/text/boolean.ts'
 
 describe('a text that says yes or no', () => {
   it.each(['true', 'True', 'TRUE', 'yes', 'Yes', 'on', 'ON', '1', ' true\n'])('%j is yes', text => {
@@ -17,7 +17,6 @@ describe('a text that says yes or no', () => {
     '%j is neither, and is never taken for one',
     text => {
       expect(parseBoolean(text)).toBeUndefined()
-      expect(() => readBoolean('--comment', text)).toThrow('--comment is neither true nor false')
       expect(() => parseInvocation(['run', `--dry-run=${text}`])).toThrow('wrong command line')
     },
   )

@@ -96,7 +96,7 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
     })
     // The draft is ours alone: whatever is on it was left by a run that is over, or belongs to one that loses.
     const options = { startSha: parent, force: true, stats: false }
-    const creating = api.Commits.create(project, draft, sealed, actions as never, options as never)
+    const creating = api.Commits.create(project, draft, sealed, actions, options)
     const { id, parent_ids: parents } = await advised(creating, COMMIT_ADVICE)
     if (typeof id !== 'string' || !isCommitSha(id)) throw badAnswer(call, 'the answer has no id')
     const root = (await files.folders(id, [])).get('') ?? []

@@ -4,7 +4,7 @@ import type { ReleaseRecord } from '../core/release/record.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context, DeployAccess } from './context.ts'
 import { asker } from './deploy/live/ask-live.ts'
-import { type Awaited, awaitLive } from './deploy/live/await-live.ts'
+import { type AwaitedLiveness, awaitLive } from './deploy/live/await-live.ts'
 import { type KnownStay, staysOf } from './deploy/read/facts.ts'
 import { type DeployPlace, findDeployPlace, withDeploy } from './deploy/read/place.ts'
 import { standingAt } from './deploy/read/standing.ts'
@@ -21,7 +21,7 @@ export interface Verified {
   environment: string
   version: string
   /** `not_watched`: no Argo CD is configured there. `changed_by_hand`: what serves is not what the record says. */
-  state: Awaited['state'] | 'not_watched' | 'changed_by_hand'
+  state: AwaitedLiveness['state'] | 'not_watched' | 'changed_by_hand'
   healthySince?: number
   reasons: string[]
   notes: string[]

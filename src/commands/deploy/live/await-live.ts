@@ -18,7 +18,7 @@ export interface AwaitOptions {
   signal?: AbortSignal
 }
 
-export interface Awaited extends Liveness {
+export interface AwaitedLiveness extends Liveness {
   /** Why it ended: `asked_once`, the release is `live`, waiting is of no use (`stuck`, `degraded`), or time is up. */
   ended: 'asked_once' | 'live' | 'stuck' | 'degraded' | 'timeout'
 }
@@ -37,7 +37,7 @@ export interface Awaited extends Liveness {
 export async function awaitLive(
   ask: (how: { refresh: boolean }) => Promise<Liveness>,
   options: AwaitOptions,
-): Promise<Awaited> {
+): Promise<AwaitedLiveness> {
   const { what, timeoutMs, noWait = false, patienceMs = 180_000, now, log, signal } = options
   const wait = options.wait ?? (milliseconds => sleep(milliseconds, undefined, { signal }))
   const start = now()

@@ -3,7 +3,7 @@ import { AssayError } from '../core/errors/errors.ts'
 import type { Result } from '../core/verdict/result.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context, DeployAccess } from './context.ts'
-import { watchFor } from './deploy/live/ask-live.ts'
+import { liveAsker } from './deploy/live/ask-live.ts'
 import { modelsOf } from './deploy/read/models.ts'
 import { type DeployPlace, findDeployPlace, withDeploy } from './deploy/read/place.ts'
 import { readDeploy } from './deploy/read/state.ts'
@@ -30,7 +30,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     checkEnvironment(config, options.environment)
     const all = () => modelsOf(access.repository, config, head.commit)
     const chosen = options.model === undefined ? await all() : [options.model]
-    const watch = watchFor(context, access, place)
+    const askLive = liveAsker(context, access, place)
     const outcomes: Outcome[] = []
     const problems: AssayError[] = []
     for (const [index, model] of chosen.entries())
@@ -41,7 +41,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
             model,
             environment: options.environment,
             dryRun: options['dry-run'],
-            watch,
+            askLive,
             render: rendererFor(context, access),
             ...(result && { result }),
           })),

@@ -8,7 +8,7 @@ import { releaseFrom } from '../core/release/release-from.ts'
 import type { Result } from '../core/verdict/result.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
-import { watchFor } from './deploy/live/ask-live.ts'
+import { liveAsker } from './deploy/live/ask-live.ts'
 import { DEPLOY_FILE, findDeployPlace, withDeploy } from './deploy/read/place.ts'
 import { promotionsResult } from './deploy/write/outcomes.ts'
 import { promoteModel } from './deploy/write/promote-model.ts'
@@ -76,7 +76,7 @@ export async function releaseModel(
       candidates: [record],
       dryRun: options['dry-run'],
       result,
-      watch: watchFor(context, access, place),
+      askLive: liveAsker(context, access, place),
       render: rendererFor(context, access),
     })
     return promotionsResult(outcomes, place)

@@ -33,7 +33,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
         const facts = await factsOf(access.repository, state, {
           now: context.now(),
           candidates: [],
-          watch: async () => ({ health: 'unknown' }),
+          askLive: async () => ({ health: 'unknown' }),
         })
         const work = { access, state, facts, dryRun, complete: <T>(proposal: T) => proposal }
         const since = `${new Date(context.now()).toISOString().slice(0, 19)}Z`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { watchFor } from '../../src/commands/deploy/live/ask-live.ts'
+import { liveAsker } from '../../src/commands/deploy/live/ask-live.ts'
 import { run as runInventory } from '../../src/commands/inventory.ts'
 import { run as runVerify } from '../../src/commands/verify.ts'
 import { world } from '../support/argo-world.ts'
@@ -70,7 +70,7 @@ async function promote(scene: DeployScene, candidates = [scene.release(1)], env?
     name: 'octo/deploy',
     branch: scene.place.base,
   }
-  return scene.promote(candidates, { watch: watchFor(contextOf(scene, env), access, place) })
+  return scene.promote(candidates, { askLive: liveAsker(contextOf(scene, env), access, place) })
 }
 
 const FORGES: [string, OpenScene][] = [

@@ -8,7 +8,7 @@ import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import { proxyFetch } from '../../../forges/http/proxy.ts'
 import { argocd } from '../../../services/argocd/argocd.ts'
 import type { Context, DeployAccess } from '../../context.ts'
-import type { Watch } from '../read/facts.ts'
+import type { AskLive } from '../read/facts.ts'
 import { DEPLOY_FILE, type DeployPlace } from '../read/place.ts'
 import type { EnvironmentPlace } from '../read/state.ts'
 import { askLive } from './live-question.ts'
@@ -70,7 +70,7 @@ export function asker(
  * server that did not look again within its time has less of it for what is asked next, so that many models are not as
  * many times that long.
  */
-export function watchFor(context: Context, access: DeployAccess, deploy: DeployPlace): Watch {
+export function liveAsker(context: Context, access: DeployAccess, deploy: DeployPlace): AskLive {
   const silent = new Set<string>()
   return async (place, serving) => {
     const server = place.environment.argocd?.server ?? ''

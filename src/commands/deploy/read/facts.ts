@@ -19,7 +19,7 @@ import { restartSoaks, standingIn } from './standing-stays.ts'
 import type { EnvironmentPlace, ModelState } from './state.ts'
 
 /** Health of what serves in an environment now, since when, and why it is not known or not good. */
-export type Watch = (
+export type AskLive = (
   place: EnvironmentPlace,
   stay: { release: ReleaseRecord; commit: string },
 ) => Promise<Pick<Stay, 'health' | 'healthySince' | 'why'>>
@@ -28,7 +28,12 @@ export type Watch = (
 export async function factsOf(
   repository: DeployRepository,
   state: ModelState,
-  given: { now: number; candidates: ReleaseRecord[]; watch: Watch; verdicts?: PromotionFacts['verdicts'] },
+  given: {
+    now: number
+    candidates: ReleaseRecord[]
+    askLive: AskLive
+    verdicts?: PromotionFacts['verdicts']
+  },
 ): Promise<PromotionFacts> {
   const { places, sight, config } = state
   const stays: Stay[] = []
@@ -41,7 +46,7 @@ export async function factsOf(
     const own = staysOf(place, sight.histories[at]!, pulls.closed)
     const standing = await standingIn(repository, state, place, own.at(-1))
     stays.push(
-      ...(await withHealth(own, place, waitedFor.has(place.environment.name), given.watch, standing)),
+      ...(await withHealth(own, place, waitedFor.has(place.environment.name), given.askLive, standing)),
     )
     const promotion = await openOne(repository, state, place, at)
     if (promotion) open.push(promotion)
@@ -141,7 +146,7 @@ async function withHealth(
   stays: KnownStay[],
   place: EnvironmentPlace,
   isWaitedFor: boolean,
-  watch: Watch,
+  askLive: AskLive,
   standing: Standing | undefined,
 ): Promise<Stay[]> {
   const healthy: Stay[] = []
@@ -151,7 +156,7 @@ async function withHealth(
     if (isNow && standing && !isRecorded(standing)) healthy.push({ ...stay, health: 'unknown', standing })
     else if (!place.environment.argocd) healthy.push({ ...stay, health: 'not_watched' })
     else if (stay.until !== undefined || !isWaitedFor) healthy.push({ ...stay, ...ended })
-    else healthy.push({ ...stay, ...(await watch(place, { release: stay.release, commit })) })
+    else healthy.push({ ...stay, ...(await askLive(place, { release: stay.release, commit })) })
     if (isNow && standing?.kind === 'options') healthy.at(-1)!.standing = standing
   }
   return healthy

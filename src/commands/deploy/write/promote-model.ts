@@ -6,7 +6,7 @@ import { releaseKey } from '../../../core/release/record.ts'
 import { countedVerdict, type Result } from '../../../core/verdict/result.ts'
 import type { Context, DeployAccess } from '../../context.ts'
 import { inPlace } from '../read/error-in-place.ts'
-import { factsOf, type Watch } from '../read/facts.ts'
+import { type AskLive, factsOf } from '../read/facts.ts'
 import { type HoldText, sayNewer } from '../read/newer-records.ts'
 import type { DeployPlace } from '../read/place.ts'
 import { type ModelState, readModelState } from '../read/state.ts'
@@ -22,7 +22,7 @@ export interface PromoteOptions {
   dryRun: boolean
   /** A result of the model's release against what serves, made by this run: its verdict holds where both match. */
   result?: Result
-  watch?: Watch
+  askLive?: AskLive
   render?: (state: ModelState, proposal: Proposal) => Proposal['render']
 }
 
@@ -70,7 +70,7 @@ export async function promoteModel(
 const ROUNDS = 60
 const MOVES = 10
 
-const NOBODY_KNOWS: Watch = async () => ({ health: 'unknown' satisfies Health })
+const NOBODY_KNOWS: AskLive = async () => ({ health: 'unknown' satisfies Health })
 
 async function promoteOnce(
   context: Context,
@@ -79,9 +79,9 @@ async function promoteOnce(
   options: PromoteOptions,
   tell: (outcome: Outcome) => void,
 ): Promise<{ merged: boolean; problems: AssayError[]; state: ModelState; facts: PromotionFacts }> {
-  const { model, candidates = [], environment, dryRun, result, watch = NOBODY_KNOWS } = options
+  const { model, candidates = [], environment, dryRun, result, askLive = NOBODY_KNOWS } = options
   const state = await readModelState(access.repository, place.branch, model)
-  const read = await factsOf(access.repository, state, { now: context.now(), candidates, watch })
+  const read = await factsOf(access.repository, state, { now: context.now(), candidates, askLive })
   const facts = result
     ? {
         ...read,

@@ -58,8 +58,8 @@ function servedIn(state: ModelState, only: string | undefined): Served[] {
   if (only !== undefined && !names.includes(only)) throw unknownEnvironment(only, names)
   const served = state.places.flatMap((place, at): Served[] => {
     if (only !== undefined && place.environment.name !== only) return []
-    const { pulls } = state.sight.branches[at]!
-    const last = staysOf(place, state.sight.histories[at]!, pulls.closed).at(-1)
+    const { pulls } = state.snapshot.branches[at]!
+    const last = staysOf(place, state.snapshot.histories[at]!, pulls.closed).at(-1)
     return last && last.until === undefined ? [{ ...last, place, at }] : []
   })
   if (served.length > 0) return served

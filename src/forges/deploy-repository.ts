@@ -39,7 +39,7 @@ export interface DeployRepository {
   fileHistory(commit: string, paths: readonly string[], most: number): Promise<FileVersion[][]>
 
   /**
-   * `FileVersion.live` of a commit, where the forge tells it in a call of its own; absent where `look` and `fileHistory` tell it
+   * `FileVersion.live` of a commit, where the forge tells it in a call of its own; absent where `snapshot` and `fileHistory` tell it
    * or the forge keeps no statuses.
    */
   readLive?(commit: string): Promise<FileVersion['live']>
@@ -47,8 +47,8 @@ export interface DeployRepository {
   /** Whether `commit` is `ancestor` or comes after it; false also where one of them is not there. */
   contains(commit: string, ancestor: string): Promise<boolean>
 
-  /** All that `look` asks, in one call; absent where the forge has no such call. */
-  look?(question: Question): Promise<Sight>
+  /** All that `takeSnapshot` asks, in one call; absent where the forge has no such call. */
+  snapshot?(question: Question): Promise<Snapshot>
 
   /** Names of branches that begin so. */
   listBranches(prefix: string): Promise<string[]>
@@ -72,7 +72,7 @@ export interface Question {
   histories: readonly string[]
 }
 
-export interface Sight {
+export interface Snapshot {
   /** Where the base is by now: another commit than that of the question means that somebody was there meanwhile. */
   base: BranchHead | undefined
   branches: SeenBranch[]

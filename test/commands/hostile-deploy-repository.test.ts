@@ -199,17 +199,17 @@ describe('clocks', () => {
     const { access } = scene
     scene.access = async () => {
       const given = await access()
-      const look: DeployRepository['look'] = async question => {
-        const sight = await given.repository.look!(question)
-        const histories = sight.histories.map(versions =>
+      const snapshot: DeployRepository['snapshot'] = async question => {
+        const seen = await given.repository.snapshot!(question)
+        const histories = seen.histories.map(versions =>
           versions.map(version => ({
             ...version,
             at: at[/^version: ".*-0*(\d)"$/m.exec(version.text ?? '')?.[1] ?? ''] ?? version.at,
           })),
         )
-        return { ...sight, histories }
+        return { ...seen, histories }
       }
-      return { ...given, repository: { ...given.repository, look } }
+      return { ...given, repository: { ...given.repository, snapshot } }
     }
 
     expect((await scene.promote())[1]).toBe('production: waits, soak in staging until 2026-06-02 13:00 UTC')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { look } from '../../src/forges/snapshot.ts'
+import { takeSnapshot } from '../../src/forges/snapshot.ts'
 import { rounds } from '../support/rounds.ts'
 import { CHURN, type DeployPlace } from './deploy-places.ts'
 
@@ -130,16 +130,16 @@ export function describeDeployRepository(name: string, makePlace: () => Promise<
         histories: [RECORD],
       }
 
-      const sight = await look(repository, question)
+      const snapshot = await takeSnapshot(repository, question)
 
       const none = { open: undefined, closed: [] }
-      expect(sight.base).toEqual(base)
-      expect(sight.branches).toMatchObject([
+      expect(snapshot.base).toEqual(base)
+      expect(snapshot.branches).toMatchObject([
         { head: { commit: made.kind === 'committed' && made.commit }, text: 'version: 2\n', pulls: none },
         { head: undefined, text: undefined, pulls: none },
       ])
-      expect(sight.files).toEqual([CHURN[IMAGE], undefined])
-      expect(sight.histories[0]!.map(({ text }) => text)).toEqual(['version: 1\n'])
+      expect(snapshot.files).toEqual([CHURN[IMAGE], undefined])
+      expect(snapshot.histories[0]!.map(({ text }) => text)).toEqual(['version: 1\n'])
     })
 
     it('reads files byte for byte, and knows one that is not there', async () => {

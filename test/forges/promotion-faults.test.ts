@@ -3,7 +3,7 @@ import { AssayError } from '../../src/core/errors/errors.ts'
 import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
 import type { Forge } from '../../src/forges/forge.ts'
 import type { PullRequests } from '../../src/forges/pull-requests.ts'
-import { look } from '../../src/forges/snapshot.ts'
+import { takeSnapshot } from '../../src/forges/snapshot.ts'
 import { TOKENS, useGithub } from '../support/emulator.ts'
 import type { Fault } from '../support/faults.ts'
 import { type DeployPlace, githubPlace } from './deploy-places.ts'
@@ -98,11 +98,11 @@ const CALLS = {
     named: '[POST] /graphql(Head)',
     run: ({ repository, place }: Ground) => repository.readHead(place.base, RECORD),
   },
-  look: {
+  snapshot: {
     path: /^\/graphql Look$/,
     named: '[POST] /graphql(Look)',
     run: ({ repository, place, base }: Ground) =>
-      look(repository, {
+      takeSnapshot(repository, {
         base: place.base,
         commit: base,
         branches: [{ name: branchOf(place), file: RECORD }],

@@ -8,7 +8,7 @@ import { type GithubFilesClient, githubFiles, type Place, textsOf } from './file
 import { parseRepository } from './forge.ts'
 import { type GithubPullRequestsClient, githubPullRequests } from './pull-requests.ts'
 import { githubRefs } from './refs.ts'
-import { githubHistory, githubLook } from './snapshot.ts'
+import { githubHistory, githubSnapshot } from './snapshot.ts'
 
 /** Octokit of @octokit/rest, of @actions/github and of Probot all fit. */
 export type GithubDeployClient = GithubFilesClient &
@@ -29,7 +29,7 @@ export function githubDeployRepository(client: GithubDeployClient, repository: s
     pullRequests: githubPullRequests(client, repository),
     readBranches: refs.read,
     readHead: (branch, path) => refs.readHead(branch, path, files),
-    look: githubLook(client.graphql, repo, files),
+    snapshot: githubSnapshot(client.graphql, repo, files),
     fileHistory: githubHistory(client.graphql, repo, files),
     readFiles: async (commit, paths) => textsOf(await files.read(commit, paths), paths),
 

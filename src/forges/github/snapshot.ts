@@ -1,6 +1,6 @@
 import { foldersAbove, unlessUnreadable } from '../../core/git/file-changes.ts'
 import { LIVE_CONTEXT, whyNotLive } from '../../core/promotion/status.ts'
-import type { FileVersion, Question, Sight } from '../deploy-repository.ts'
+import type { FileVersion, Question, Snapshot } from '../deploy-repository.ts'
 import { forgeError } from '../forge-error.ts'
 import { MOST_VERSIONS } from '../snapshot.ts'
 import { type Entry, type GithubFiles, textsOf } from './files.ts'
@@ -11,13 +11,13 @@ import { HEAD, headOf, type Ref } from './refs.ts'
 
 type Repo = { owner: string; repo: string }
 
-/** `look` in one call of the GraphQL API. Files that it saw are not asked for again by whoever writes them. */
-export function githubLook(graphql: Graphql, repo: Repo, files: GithubFiles) {
-  return async (question: Question): Promise<Sight> => {
+/** A snapshot in one call of the GraphQL API. Files that it saw are not asked for again by whoever writes them. */
+export function githubSnapshot(graphql: Graphql, repo: Repo, files: GithubFiles) {
+  return async (question: Question): Promise<Snapshot> => {
     const { base, commit, branches, histories } = question
     // More than these are read in calls of their own.
     const paths = [...foldersAbove(question.files), ...question.files].slice(0, MOST_PATHS)
-    const answer = await askGraphql<LookAnswer>(graphql, lookQuery(question, paths.length), {
+    const answer = await askGraphql<SnapshotAnswer>(graphql, snapshotQuery(question, paths.length), {
       owner: repo.owner,
       name: repo.repo,
       commit,
@@ -73,7 +73,7 @@ export function githubHistory(graphql: Graphql, repo: Repo, files: GithubFiles) 
     for (let from = 0; from < paths.length; from += MOST_HISTORIES) {
       const some = paths.slice(from, from + MOST_HISTORIES)
       const variables = { owner: repo.owner, name: repo.repo, commit, ...numbered('h', some) }
-      const answer = await askGraphql<LookAnswer>(graphql, historyQuery(some.length, most), variables)
+      const answer = await askGraphql<SnapshotAnswer>(graphql, historyQuery(some.length, most), variables)
       const at = answer.repository?.at
       if (!at) throw badAnswer(`there is no commit ${commit}`)
       const read = some.map((path, index) => versionsOf(files, path, at[`h${index}`] as History))
@@ -89,7 +89,7 @@ const MOST_PATHS = 60
 const MOST_HISTORIES = 20
 const LIVE = `status { context(name: "${LIVE_CONTEXT}") { state createdAt description } }`
 
-interface LookAnswer {
+interface SnapshotAnswer {
   repository: ({ at: Record<string, unknown> | null } & Record<string, unknown>) | null
 }
 interface Version {
@@ -141,7 +141,7 @@ function numbered(letter: string, values: readonly string[]): Record<string, str
 }
 
 /** Names and paths travel as variables, never in the text of the query. */
-function lookQuery({ branches, histories }: Question, paths: number): string {
+function snapshotQuery({ branches, histories }: Question, paths: number): string {
   const numbers = Array.from({ length: paths }, (_, at) => at)
   const declared = [
     ...numbers.map(at => `$p${at}: String!`),

@@ -6,7 +6,7 @@ import {
 } from '../../../core/promotion/places/places.ts'
 import { RECORD_FILE } from '../../../core/release/record.ts'
 import type { DeployRepository, SeenBranch } from '../../../forges/deploy-repository.ts'
-import { look } from '../../../forges/snapshot.ts'
+import { takeSnapshot } from '../../../forges/snapshot.ts'
 import { withLive } from '../live/live-of.ts'
 import { manifestsOf, readDeploy } from '../read/state.ts'
 import { LEDGER_VERSIONS, type Ledger, type LedgerFile } from './ledger.ts'
@@ -64,11 +64,11 @@ export async function remoteLedger(
     },
     async promotions(branches) {
       const seen: SeenBranch[] = []
-      const step = repository.look ? BRANCHES_A_CALL : branches.length
+      const step = repository.snapshot ? BRANCHES_A_CALL : branches.length
       for (let from = 0; from < branches.length; from += step) {
         const some = branches.slice(from, from + step)
         const question = { base: branch, commit: head.commit, branches: some, files: [], histories: [] }
-        seen.push(...(await look(repository, question)).branches)
+        seen.push(...(await takeSnapshot(repository, question)).branches)
       }
       return seen
     },

@@ -35,15 +35,15 @@ export async function factsOf(
     verdicts?: PromotionFacts['verdicts']
   },
 ): Promise<PromotionFacts> {
-  const { places, sight, config } = state
+  const { places, snapshot, config } = state
   const stays: Stay[] = []
   const open: OpenPromotion[] = []
   const rejected: RejectedPromotion[] = []
   const holds: Hold[] = []
   const waitedFor = new Set(config.environments.flatMap(({ after }) => after))
   for (const [at, place] of places.entries()) {
-    const { pulls } = sight.branches[at]!
-    const own = staysOf(place, sight.histories[at]!, pulls.closed)
+    const { pulls } = snapshot.branches[at]!
+    const own = staysOf(place, snapshot.histories[at]!, pulls.closed)
     const standing = await standingIn(repository, state, place, own.at(-1))
     stays.push(
       ...(await withHealth(own, place, waitedFor.has(place.environment.name), given.askLive, standing)),
@@ -164,11 +164,11 @@ async function withHealth(
 
 async function openOne(
   repository: DeployRepository,
-  { model, head: base, sight, places, files }: ModelState,
+  { model, head: base, snapshot, places, files }: ModelState,
   place: EnvironmentPlace,
   at: number,
 ): Promise<OpenPromotion | undefined> {
-  const { head, text, pulls } = sight.branches[at]!
+  const { head, text, pulls } = snapshot.branches[at]!
   const number = pulls.open?.number
   // Without pull requests the branch is the promotion, until the base holds its commit.
   const isOpen = repository.pullRequests

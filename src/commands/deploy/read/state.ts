@@ -6,8 +6,8 @@ import type { BranchHead } from '../../../core/git/commit-seal.ts'
 import { KUSTOMIZATION_NAMES } from '../../../core/promotion/effect/kustomization.ts'
 import { folderOf, holdPath, promotionBranch, recordPath } from '../../../core/promotion/places/places.ts'
 import { MODEL_NAME } from '../../../core/text/names.ts'
-import type { DeployRepository, Sight } from '../../../forges/deploy-repository.ts'
-import { look } from '../../../forges/snapshot.ts'
+import type { DeployRepository, Snapshot } from '../../../forges/deploy-repository.ts'
+import { takeSnapshot } from '../../../forges/snapshot.ts'
 import { TARGETS } from '../../../targets/index.ts'
 import { withLive } from '../live/live-of.ts'
 import { DEPLOY_FILE } from './place.ts'
@@ -20,7 +20,7 @@ export interface ModelState {
   config: DeployConfig
   /** What stands where, in the order of the environments. */
   places: EnvironmentPlace[]
-  sight: Sight
+  snapshot: Snapshot
   /** Texts at the commit, by path; the configuration among them. */
   files: ReadonlyMap<string, string | undefined>
 }
@@ -137,20 +137,23 @@ export async function readModelState(
     const places = placesOf(config, model)
     const paths = places.flatMap(filesOf)
     const files = [...new Set(paths)]
-    const sight = await look(repository, {
+    const snapshot = await takeSnapshot(repository, {
       base: branch,
       commit: head.commit,
       branches: places.map(place => ({ name: place.branch, file: place.record })),
       files,
       histories: places.map(place => place.record),
     })
-    if (sight.base?.commit !== head.commit) continue
-    const texts = new Map([[DEPLOY_FILE, text], ...files.map((path, at) => [path, sight.files[at]] as const)])
+    if (snapshot.base?.commit !== head.commit) continue
+    const texts = new Map([
+      [DEPLOY_FILE, text],
+      ...files.map((path, at) => [path, snapshot.files[at]] as const),
+    ])
     const histories = await Promise.all(
-      places.map((place, at) => withLive(repository, place, sight.histories[at]!)),
+      places.map((place, at) => withLive(repository, place, snapshot.histories[at]!)),
     )
-    const seen = { ...sight, histories }
-    return { model, branch, head, config: configFor(config, model), places, sight: seen, files: texts }
+    const seen = { ...snapshot, histories }
+    return { model, branch, head, config: configFor(config, model), places, snapshot: seen, files: texts }
   }
   throw new AssayError({
     code: 'BRANCH_MOVES',

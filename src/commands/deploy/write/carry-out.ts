@@ -34,7 +34,7 @@ async function done(work: DeployWork, plan: Plan): Promise<Outcome> {
     case 'leave':
       return leave(work, plan)
     case 'hold':
-      if (plan.open) await setStatus(work, plan.open, state.sight.branches[at]!.head?.commit, plan)
+      if (plan.open) await setStatus(work, plan.open, state.snapshot.branches[at]!.head?.commit, plan)
       return {
         ...about,
         action: 'waits',
@@ -61,7 +61,7 @@ async function leave(work: DeployWork, plan: Extract<Plan, { action: 'leave' }>)
   const at = state.places.findIndex(place => place.environment.name === environment)
   const notes: string[] = []
   if (!dryRun && open.number !== undefined && access.forge) {
-    await setStatus(work, open, state.sight.branches[at]!.head?.commit, plan)
+    await setStatus(work, open, state.snapshot.branches[at]!.head?.commit, plan)
     const changed = plan.championChanged
       ? ' What serves there has changed since, so the verdict above does not hold any more.'
       : ''
@@ -104,7 +104,7 @@ async function close(
     return { ...outcome, pullRequest: { number: open.number, url: '' } }
   }
   // Only the commit that was judged: what somebody has pushed since stays.
-  const { head } = state.sight.branches[at]!
+  const { head } = state.snapshot.branches[at]!
   if (head) await repository.moveBranch({ branch: place.branch, from: head.commit, to: undefined })
   return outcome
 }
@@ -116,7 +116,7 @@ async function sweep(
   at: number,
   open: OpenPromotion | undefined,
 ): Promise<void> {
-  const { head } = state.sight.branches[at]!
+  const { head } = state.snapshot.branches[at]!
   if (repository.pullRequests || dryRun || open || !head || !isUntouched(head)) return
   await repository.moveBranch({ branch, from: head.commit, to: undefined })
 }
@@ -130,7 +130,7 @@ async function finish(
 ): Promise<Outcome> {
   const { access, state, dryRun } = work
   const { open, environment, model } = plan
-  const { head, pulls } = state.sight.branches[at]!
+  const { head, pulls } = state.snapshot.branches[at]!
   const outcome: Outcome = {
     environment,
     model,
@@ -193,12 +193,12 @@ async function setStatus(
 ): Promise<void> {
   if (work.dryRun || open.number === undefined) return
   const at = work.state.places.findIndex(place => place.environment.name === plan.environment)
-  const there = work.state.sight.branches[at]!.pulls.open?.status
+  const there = work.state.snapshot.branches[at]!.pulls.open?.status
   await writeStatus(work, commit, promotionStatus(plan), there, [])
 }
 
 function requestOf({ state }: DeployWork, at: number): Pick<Outcome, 'pullRequest' | 'commit'> {
-  const { head, pulls } = state.sight.branches[at]!
+  const { head, pulls } = state.snapshot.branches[at]!
   const { open } = pulls
   return {
     ...(open && { pullRequest: { number: open.number, url: open.url } }),

@@ -90,7 +90,7 @@ export async function propose(
   const { pullRequests } = repository
   if (!pullRequests)
     return proposeOnGit(work, request, rollback ? { ...plan, merge: 'approval' } : plan, about)
-  const { head, pulls } = state.sight.branches[at]!
+  const { head, pulls } = state.snapshot.branches[at]!
   const ensured = await ensurePullRequest(
     { repository, pullRequests },
     {

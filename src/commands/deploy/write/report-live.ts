@@ -66,7 +66,7 @@ export async function reportLive(context: Context, access: DeployAccess, found: 
   if (level === 'pending') return notes
   const body = commentOf(state.model, environment, release, liveness)
   const key = `${level === 'success' ? 'live' : 'ill'}-${environment}-${releaseKey(release)}`
-  const promotion = mergeOf({ commit, at: from }, release, state.sight.branches[at]!.pulls.closed)
+  const promotion = mergeOf({ commit, at: from }, release, state.snapshot.branches[at]!.pulls.closed)
   if (forge && promotion)
     await noted(notes, 'comment on the promotion', () => sayOnce(forge, promotion.number, key, body))
   await noted(notes, 'comment on the pull request of the model', () => tellModel(context, release, key, body))

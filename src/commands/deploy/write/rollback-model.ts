@@ -160,7 +160,7 @@ async function holdText(
   { from, to }: Rollback,
   { reason, by, since }: RollbackRequest,
 ): Promise<{ text: string; reason: string }> {
-  const { head, text } = state.sight.branches[at]!
+  const { head, text } = state.snapshot.branches[at]!
   const fresh = { text: renderHold({ reason, by, since, version: from.version }), reason }
   if (!head || !isSameRelease(readRecord(text, record, state.model), to)) return fresh
   const [there] = await access.repository.readFiles(head.commit, [hold])

@@ -9,6 +9,7 @@ import {
   Parser,
 } from 'yaml'
 import { faultsFrom, isLong, type LongQuote, type Mistake, type YamlFault, type YamlPlace } from './faults.ts'
+import { schemaFor, type YamlMeaning } from './schema.ts'
 import { breaksTheRest } from './words.ts'
 
 /**
@@ -18,16 +19,13 @@ import { breaksTheRest } from './words.ts'
  * keys, which takes quadratic time, is off; `repeatedKeys` is linear.
  */
 
-export interface YamlReading {
-  version?: '1.1' | '1.2'
+export interface YamlReading extends YamlMeaning {
   /** Most characters. */
   characters?: number
   /** Most parts. Seven or so make a line. */
   parts?: number
   /** Most levels of lists and maps. */
   levels?: number
-  /** `<<: *base` counts. */
-  merge?: boolean
   /** Whole numbers come as `bigint`, so that none loses a digit. */
   bigints?: boolean
   /** Keys are text, whatever they look like; lists and maps as keys are refused. Default true. */
@@ -140,16 +138,14 @@ class Enough extends Error {}
 function composerFor(reading: YamlReading, onError: OnError): Composer {
   const composer = new Composer({
     version: reading.version ?? '1.2',
-    schema: reading.version === '1.1' ? 'yaml-1.1' : 'core',
-    merge: reading.merge ?? false,
+    // Declared as a name alone, but taken as it is.
+    schema: schemaFor(reading) as never,
     intAsBigInt: reading.bigints ?? false,
     stringKeys: reading.textKeys ?? true,
     keepSourceTokens: reading.sources ?? false,
     uniqueKeys: false,
     prettyErrors: false,
     logLevel: 'error',
-    // Ordered maps and sets search their own keys in quadratic time; nothing here gives them a meaning.
-    customTags: tags => tags.filter(tag => typeof tag === 'string' || !/:(omap|set|pairs)$/.test(tag.tag)),
   })
   // The parser makes an object with a stack trace of every mistake, and there may be one a character.
   ;(composer as unknown as { onError: OnError }).onError = onError

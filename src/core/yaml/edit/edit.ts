@@ -1,6 +1,7 @@
 import { type Document, isScalar } from 'yaml'
 import { AssayError, type Problem } from '../../errors/errors.ts'
 import { plainValue } from '../documents.ts'
+import { isBeside, type Planned, reachOf } from './beside.ts'
 import { insert } from './insert.ts'
 import { locate, missing } from './locate.ts'
 import { parseYaml, type YamlSource } from './parse.ts'
@@ -38,28 +39,47 @@ export interface YamlEdited {
  */
 export function editYaml(text: string, file: string, edits: readonly YamlEdit[]): YamlEdited {
   const mark = text.startsWith('\ufeff') ? '\ufeff' : ''
-  const before = text.slice(mark.length)
-  let now = parseYaml(before, file)
-  let trees: Record<'1.1' | '1.2', Tree[]> | undefined
+  // What was read is kept by `parseYaml` alone, so that one reading at a time takes memory.
+  let now = text.slice(mark.length)
+  let trees: Trees | undefined
   const steps: Step[] = []
   const problems: Problem[] = []
+  let together: Planned[] = []
+  const write = () => {
+    trees ??= treesOf(parseYaml(now, file), edits)
+    now = spliced(
+      now,
+      together.flatMap(({ splices }) => splices),
+    )
+    together = []
+  }
+  const plan = (edit: YamlEdit): Planned => {
+    try {
+      const planned = plannedIn(parseYaml(now, file), edit)
+      if (together.every(before => isBeside(planned, before))) return planned
+    } catch (error) {
+      // It may be refused for what stands there still, and is told with the lines of what those before it made.
+      if (together.length === 0 || !(error instanceof AssayError)) throw error
+    }
+    write()
+    return plannedIn(parseYaml(now, file), edit)
+  }
   for (const edit of edits) {
     try {
-      const index = documentOf(now, edit.document)
-      const { path, splices } = planned(now, index, edit)
-      if (splices.length === 0) continue
-      // What it means is enough for the proof: of what was read, one file at a time is kept.
-      trees ??= treesOf(now)
-      now = parseYaml(spliced(now.text, splices), file)
-      steps.push({ index, path, value: edit.value })
+      const planned = plan(edit)
+      if (planned.splices.length === 0) continue
+      together.push(planned)
+      steps.push({ ...planned, value: edit.value })
     } catch (error) {
       if (!(error instanceof AssayError) || error.code !== 'YAML_EDIT_REFUSED') throw error
       problems.push(...error.problems)
     }
   }
+  if (together.length > 0) write()
+  const after = parseYaml(now, file)
   if (problems.length > 0) throw refused(withoutRepeats(problems))
-  if (trees) ensureOnlyThese(trees, now, steps)
-  return { text: mark + now.text, changed: steps.map(step => step.path) }
+  if (trees) ensureOnlyThese(trees, after, steps, edits)
+  return { text: mark + now, changed: steps.map(step => step.path) }
 }
 
 /**
@@ -100,7 +120,7 @@ export function readAt(
 // --- internal ---
 
 interface Step {
-  index: number
+  document: number
   path: (string | number)[]
   value: YamlValue | undefined
 }
@@ -129,18 +149,26 @@ function hasContent({ contents }: Document.Parsed): boolean {
   return contents !== null && !(isScalar(contents) && isEmpty(contents))
 }
 
-function planned(source: YamlSource, index: number, { path, value, add }: YamlEdit) {
-  const place = located(source, index, path, value)
+function plannedIn(source: YamlSource, edit: YamlEdit): Planned {
+  const { path, value, add } = edit
+  const document = documentOf(source, edit.document)
+  const place = located(source, document, path, value)
   // It is right already, and shared: nothing is written, so nothing else changes.
-  if (place === undefined) return { path: [], splices: [] }
+  if (place === undefined) return { document, path: [], wanted: path, reach: [], kind: 'set', splices: [] }
   const there = place.found === path.length
-  let splices: Splice[] = []
-  if (value === undefined) splices = there ? [remove(source, place)] : []
-  else if (there && typeof value !== 'object') splices = setScalar(source, place, value)
-  else if (!there && add) splices = [insert(source, path, place, value)]
-  else if (!there) throw missing(source, path, place)
-  else throw refused([{ what: 'only a single value can be replaced', where: { file: source.file } }])
-  return { path: place.path, splices }
+  const planned = (kind: Planned['kind'], splices: Splice[]) => ({
+    document,
+    path: place.path,
+    wanted: path,
+    reach: reachOf(place, kind),
+    kind,
+    splices,
+  })
+  if (value === undefined) return planned('remove', there ? [remove(source, place)] : [])
+  if (there && typeof value !== 'object') return planned('set', setScalar(source, place, value))
+  if (!there && add) return planned('insert', [insert(source, path, place, value)])
+  if (!there) throw missing(source, path, place)
+  throw refused([{ what: 'only a single value can be replaced', where: { file: source.file } }])
 }
 
 /** Undefined where the path is shared with other places, and has the wanted text. */
@@ -177,17 +205,24 @@ function spliced(text: string, splices: Splice[]): string {
     .reduce((rest, splice) => rest.slice(0, splice.from) + splice.text + rest.slice(splice.to), text)
 }
 
-function treesOf(source: YamlSource): Record<'1.1' | '1.2', Tree[]> {
-  return { '1.2': source.documents.map(treeFrom), '1.1': source.as11().map(treeFrom) }
+type Trees = Record<'1.1' | '1.2', Tree[]>
+
+function treesOf(source: YamlSource, edits: readonly YamlEdit[]): Trees {
+  const tree = (document: Document.Parsed) =>
+    treeFrom(
+      document,
+      edits.map(({ path }) => path),
+    )
+  return { '1.2': source.documents.map(tree), '1.1': source.as11().map(tree) }
 }
 
 /** The proof: before, with the steps done to what it means, is what after means, to readers of either version. */
-function ensureOnlyThese(before: ReturnType<typeof treesOf>, after: YamlSource, steps: Step[]): void {
+function ensureOnlyThese(before: Trees, after: YamlSource, steps: Step[], edits: readonly YamlEdit[]): void {
   const { file } = after
-  const trees = treesOf(after)
+  const trees = treesOf(after, edits)
   for (const version of ['1.2', '1.1'] as const) {
     const wanted = [...before[version]]
-    for (const { index, path, value } of steps) wanted[index] = treeWith(wanted[index]!, path, value)
+    for (const { document, path, value } of steps) wanted[document] = treeWith(wanted[document]!, path, value)
     const got = trees[version]
     if (wanted.length === got.length && wanted.every((tree, index) => sameTree(tree, got[index]!))) continue
     const what = `the edit would change more than was asked for, as YAML ${version} reads the file`

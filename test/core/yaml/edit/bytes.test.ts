@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
-import { editYaml } from '../../../../src/core/yaml/edit/edit.ts'
+import { AssayError, type Problem } from '../../../../src/core/errors/errors.ts'
+import { editYaml, type YamlEdit } from '../../../../src/core/yaml/edit/edit.ts'
 import { cases } from '../../../support/rounds.ts'
-import { randomYaml } from './random-yaml.ts'
+import { type RandomYaml, randomYaml } from './random-yaml.ts'
 
 const TRAPS = [
   '12e4567',
@@ -21,6 +22,56 @@ const TRAPS = [
   'v #1',
 ]
 const values = fc.oneof(fc.constantFrom(...TRAPS), fc.string({ unit: 'binary', maxLength: 12 }), fc.integer())
+
+const picks = fc.record({
+  kind: fc.constantFrom('set', 'set', 'remove', 'add', 'add below', 'by what it has'),
+  pick: fc.nat(),
+  other: fc.nat(),
+  value: values,
+})
+
+function editFrom(file: RandomYaml, { kind, pick, other, value }: Pick): YamlEdit[] {
+  const leaf = file.leaves[pick % Math.max(1, file.leaves.length)]
+  const map = file.maps[pick % Math.max(1, file.maps.length)]
+  if (kind === 'add' || kind === 'add below') {
+    const below = kind === 'add' ? [] : [['x'], ['y', 'x']][other % 2]!
+    return map ? [{ document: map.document, path: [...map.path, 'zz', ...below], value, add: true }] : []
+  }
+  if (!leaf) return []
+  const { document, path } = leaf
+  if (kind === 'remove')
+    return [{ document, path: other % 3 === 0 && path.length > 1 ? path.slice(0, -1) : path }]
+  if (kind === 'set') return [{ document, path, value }]
+  const at = path.findLastIndex(step => typeof step === 'number')
+  if (at < 0 || at + 2 !== path.length) return []
+  // The item is known by one of its keys, and the same or another one is written.
+  const has = { [path.at(-1)!]: file.text.slice(leaf.from, leaf.to).replace(/^["']|["']$/g, '') }
+  return [{ document, path: [...path.slice(0, at), has, `k${other % 2}`], value }]
+}
+
+type Pick = typeof picks extends fc.Arbitrary<infer T> ? T : never
+
+function oneByOne(text: string, edits: YamlEdit[]): unknown {
+  let now = text
+  const refused: unknown[] = []
+  for (const edit of edits) {
+    const made = attempt(() => editYaml(now, 'f.yaml', [edit]).text)
+    if (typeof made === 'string') now = made
+    else refused.push(...made)
+  }
+  const apart = [...new Map(refused.map(problem => [JSON.stringify(problem), problem])).values()]
+  return refused.length > 0 ? apart : now
+}
+
+/** What comes out, or the problems. */
+function attempt(action: () => string): string | Problem[] {
+  try {
+    return action()
+  } catch (error) {
+    if (error instanceof AssayError) return error.problems
+    throw error
+  }
+}
 
 describe('editing random files', () => {
   it('DY-006: changes the bytes of the wanted value and no other', () => {
@@ -62,6 +113,22 @@ describe('editing random files', () => {
 
         expect(once).toBe(edits.reduce((text, edit) => editYaml(text, 'f.yaml', [edit]).text, file.text))
         expect(twice).toEqual({ text: once, changed: [] })
+      }),
+      cases(300),
+    )
+  })
+
+  it('makes edits of all kinds at once as one after the other, and refuses the same', () => {
+    fc.assert(
+      fc.property(randomYaml(), fc.array(picks, { minLength: 2, maxLength: 5 }), (file, chosen) => {
+        const edits = chosen.flatMap(pick => editFrom(file, pick))
+
+        const made = attempt(() => editYaml(file.text, 'f.yaml', edits).text)
+        const wanted = oneByOne(file.text, edits)
+
+        // What only the proof finds is refused as a whole.
+        if (JSON.stringify(wanted).includes('would change more')) expect(made).toBeInstanceOf(Array)
+        else expect(made).toEqual(wanted)
       }),
       cases(300),
     )

@@ -8,7 +8,7 @@ import { type AwaitedLiveness, awaitLive } from './deploy/live/await-live.ts'
 import { type KnownStay, staysOf } from './deploy/read/facts.ts'
 import { type DeployPlace, findDeployPlace, withDeploy } from './deploy/read/place.ts'
 import { standingAt } from './deploy/read/standing.ts'
-import { type EnvironmentPlace, type ModelState, readModelState } from './deploy/read/state.ts'
+import { type ModelState, readModelState, type SeenPlace } from './deploy/read/state.ts'
 import { unknownEnvironment } from './deploy/read/unknown.ts'
 import { reportLive } from './deploy/write/report-live.ts'
 import type { VERIFY_OPTIONS } from './options.ts'
@@ -44,8 +44,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
 // --- internal ---
 
 interface Served {
-  place: EnvironmentPlace
-  at: number
+  place: SeenPlace
   release: ReleaseRecord
   commit: string
   from: number
@@ -56,11 +55,10 @@ interface Served {
 function servedIn(state: ModelState, only: string | undefined): Served[] {
   const names = state.places.map(({ environment }) => environment.name)
   if (only !== undefined && !names.includes(only)) throw unknownEnvironment(only, names)
-  const served = state.places.flatMap((place, at): Served[] => {
+  const served = state.places.flatMap((place): Served[] => {
     if (only !== undefined && place.environment.name !== only) return []
-    const { pulls } = state.snapshot.branches[at]!
-    const last = staysOf(place, state.snapshot.histories[at]!, pulls.closed).at(-1)
-    return last && last.until === undefined ? [{ ...last, place, at }] : []
+    const last = staysOf(place, place.history, place.promotion.pulls.closed).at(-1)
+    return last && last.until === undefined ? [{ ...last, place }] : []
   })
   if (served.length > 0) return served
   throw new AssayError({

@@ -18,14 +18,14 @@ export interface DeployRepository {
   /** Absent where there are none, as on plain git: there a promotion is its branch, and a merge is `fastForward`. */
   readonly pullRequests?: PullRequests
 
-  /** The last commits of branches, in the order asked for, seen at one moment; undefined for a branch that is not there. */
-  readBranches(branches: readonly string[]): Promise<(BranchHead | undefined)[]>
+  /** The last commits of branches, by name, seen at one moment; undefined for a branch that is not there. */
+  readBranches(branches: readonly string[]): Promise<ReadonlyMap<string, BranchHead | undefined>>
 
   /**
-   * Texts of files in a commit, in the order asked for; undefined for one that is not there.
+   * Texts of files in a commit, by path; undefined for one that is not there.
    * @throws AssayError FILE_UNREADABLE for a link, a folder, a binary file, a Git LFS pointer
    */
-  readFiles(commit: string, paths: readonly string[]): Promise<(string | undefined)[]>
+  readFiles(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string | undefined>>
 
   /** Paths of all files below a folder (`''`: all), sorted. A list that is cut short is an error. */
   listFiles(commit: string, folder: string): Promise<string[]>
@@ -34,9 +34,14 @@ export interface DeployRepository {
   readHead(branch: string, path: string): Promise<{ head: BranchHead; text: string | undefined } | undefined>
 
   /**
-   * Versions of files up to a commit, newest first, one for each commit that changed or removed the file, at most `most` of each.
+   * Versions of files up to a commit, by path, newest first, one for each commit that changed or removed the file, at most
+   * `most` of each.
    */
-  fileHistory(commit: string, paths: readonly string[], most: number): Promise<FileVersion[][]>
+  fileHistory(
+    commit: string,
+    paths: readonly string[],
+    most: number,
+  ): Promise<ReadonlyMap<string, readonly FileVersion[]>>
 
   /**
    * `FileVersion.live` of a commit, where the forge tells it in a call of its own; absent where `snapshot` and `fileHistory` tell it
@@ -48,7 +53,7 @@ export interface DeployRepository {
   contains(commit: string, ancestor: string): Promise<boolean>
 
   /** All that `takeSnapshot` asks, in one call; absent where the forge has no such call. */
-  snapshot?(question: Question): Promise<Snapshot>
+  snapshot?<B extends AskedBranch>(question: Question<B>): Promise<Snapshot<B>>
 
   /** Names of branches that begin so. */
   listBranches(prefix: string): Promise<string[]>
@@ -61,23 +66,32 @@ export interface DeployRepository {
 }
 
 /** What one decision about a model needs to know of a deploy repository. */
-export interface Question {
+export interface Question<B extends AskedBranch = AskedBranch> {
   /** The branch that promotions are for, and the commit of it that files and histories are read at. */
   base: string
   commit: string
-  /** Branches of promotions, each with a file to read at its head. */
-  branches: readonly { name: string; file: string }[]
+  /** Branches of promotions. */
+  branches: readonly B[]
   files: readonly string[]
   /** Files whose last versions are wanted. */
   histories: readonly string[]
 }
 
-export interface Snapshot {
+/** A branch with a file to read at its head, and whatever else the caller knows of it. */
+export interface AskedBranch {
+  name: string
+  file: string
+}
+
+export interface Snapshot<B extends AskedBranch = AskedBranch> {
   /** Where the base is by now: another commit than that of the question means that somebody was there meanwhile. */
   base: BranchHead | undefined
-  branches: SeenBranch[]
-  files: (string | undefined)[]
-  histories: FileVersion[][]
+  /** Each that was asked for, with what was seen. */
+  branches: (B & SeenBranch)[]
+  /** Texts by path; undefined for a file that is not there. */
+  files: ReadonlyMap<string, string | undefined>
+  /** Versions by path, newest first. */
+  histories: ReadonlyMap<string, readonly FileVersion[]>
 }
 
 export interface SeenBranch {

@@ -1,27 +1,29 @@
 import { unlessUnreadable } from '../core/git/file-changes.ts'
-import type { DeployRepository, Question, SeenBranch, Snapshot } from './deploy-repository.ts'
+import type { AskedBranch, DeployRepository, Question, SeenBranch, Snapshot } from './deploy-repository.ts'
 import type { BranchPullRequests } from './pull-requests.ts'
 
 /** So many versions of a file are looked at: a soak or a rollback that reaches further back is none. */
 export const MOST_VERSIONS = 30
 
 /** Answers the question, in one call where the forge can. */
-export async function takeSnapshot(repository: DeployRepository, question: Question): Promise<Snapshot> {
+export async function takeSnapshot<B extends AskedBranch>(
+  repository: DeployRepository,
+  question: Question<B>,
+): Promise<Snapshot<B>> {
   if (repository.snapshot) return repository.snapshot(question)
   const { base, branches, commit, files, histories } = question
-  const [baseHead, ...heads] = await repository.readBranches([base, ...branches.map(({ name }) => name)])
+  const heads = await repository.readBranches([base, ...branches.map(({ name }) => name)])
   const texts = await repository.readFiles(commit, files)
   const versions = await repository.fileHistory(commit, histories, MOST_VERSIONS)
-  const seen: SeenBranch[] = []
-  for (const [at, { name, file }] of branches.entries()) {
-    const head = heads[at]
-    const [text] = head
-      ? ((await repository.readFiles(head.commit, [file]).catch(unlessUnreadable)) ?? [])
-      : []
+  const seen: (B & SeenBranch)[] = []
+  for (const branch of branches) {
+    const { name, file } = branch
+    const head = heads.get(name)
+    const read = head && (await repository.readFiles(head.commit, [file]).catch(unlessUnreadable))
     const pulls = (await repository.pullRequests?.ofBranch(name, base)) ?? NONE
-    seen.push({ head, text, pulls })
+    seen.push({ ...branch, head, text: read?.get(file), pulls })
   }
-  return { base: baseHead, branches: seen, files: texts, histories: versions }
+  return { base: heads.get(base), branches: seen, files: texts, histories: versions }
 }
 
 // --- internal ---

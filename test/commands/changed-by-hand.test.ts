@@ -153,11 +153,10 @@ describe('a manifest changed by hand', () => {
     await sleep(1100)
     await edit(scene, 'staging', text => text.replace(digestOf(1), digestOf(9)))
     await edit(scene, 'staging', text => text.replace(digestOf(9), digestOf(1)))
-    const [[last] = []] = await (await scene.access()).repository.fileHistory(
-      (await scene.place.head(scene.place.base))!,
-      [`apps/${scene.model}/overlays/staging/kustomization.yaml`],
-      1,
-    )
+    const { repository } = await scene.access()
+    const manifest = `apps/${scene.model}/overlays/staging/kustomization.yaml`
+    const head = (await scene.place.head(scene.place.base))!
+    const [last] = (await repository.fileHistory(head, [manifest], 1)).get(manifest)!
 
     now = last!.at + 24 * 3_600_000 - 1
     const before = await scene.promote()
@@ -401,6 +400,6 @@ async function mergeOpen(scene: DeployScene, environment: string): Promise<void>
     await repository.pullRequests.merge(number, head)
     return
   }
-  const [base, head] = await repository.readBranches([scene.place.base, branch])
+  const [base, head] = (await repository.readBranches([scene.place.base, branch])).values()
   await repository.moveBranch({ branch: scene.place.base, from: base!.commit, to: head!.commit })
 }

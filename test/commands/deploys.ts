@@ -166,8 +166,8 @@ function sceneOf(
   } as Context
   const read = async (path: string) => {
     const { repository } = await access()
-    const [head] = await repository.readBranches([place.base])
-    const [text] = await repository.readFiles(head!.commit, [path])
+    const [head] = (await repository.readBranches([place.base])).values()
+    const [text] = (await repository.readFiles(head!.commit, [path])).values()
     return text
   }
   const scene: DeployScene = {

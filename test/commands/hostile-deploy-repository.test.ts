@@ -201,11 +201,14 @@ describe('clocks', () => {
       const given = await access()
       const snapshot: DeployRepository['snapshot'] = async question => {
         const seen = await given.repository.snapshot!(question)
-        const histories = seen.histories.map(versions =>
-          versions.map(version => ({
-            ...version,
-            at: at[/^version: ".*-0*(\d)"$/m.exec(version.text ?? '')?.[1] ?? ''] ?? version.at,
-          })),
+        const histories = new Map(
+          [...seen.histories].map(([path, versions]) => [
+            path,
+            versions.map(version => ({
+              ...version,
+              at: at[/^version: ".*-0*(\d)"$/m.exec(version.text ?? '')?.[1] ?? ''] ?? version.at,
+            })),
+          ]),
         )
         return { ...seen, histories }
       }

@@ -133,7 +133,7 @@ describe.each(FORGES)('assay rollback on %s', (_, open) => {
     const { repository, forge } = await scene.access()
     const head = await scene.place.head(scene.place.base)
     const record = `apps/${scene.model}/overlays/production/model-release.yaml`
-    const [versions] = await repository.fileHistory(head!, [record], 10)
+    const [versions] = (await repository.fileHistory(head!, [record], 10)).values()
     const say = (state: 'failure' | 'success') =>
       forge!.setStatus({ commit: versions!.at(-1)!.commit, context: 'assay/live', state, description: 'x' })
 

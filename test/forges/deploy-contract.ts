@@ -34,7 +34,7 @@ export function describeDeployRepository(name: string, makePlace: () => Promise<
   async function begin() {
     const place = await makePlace()
     const repository = await place.connect()
-    const [base] = await repository.readBranches([place.base])
+    const [base] = (await repository.readBranches([place.base])).values()
     const change = {
       branch: `assay/${place.base}`,
       expected: undefined,
@@ -48,7 +48,8 @@ export function describeDeployRepository(name: string, makePlace: () => Promise<
     it('reads the heads of branches, and knows one that is not there', async () => {
       const { place, repository, base } = await begin()
 
-      const [head, none] = await repository.readBranches([place.base, 'no/such'])
+      const heads = await repository.readBranches([place.base, 'no/such'])
+      const [head, none] = [heads.get(place.base), heads.get('no/such')]
 
       expect(head).toEqual(base)
       expect(head).toMatchObject({ commit: await place.head(place.base), parents: [] })
@@ -58,7 +59,7 @@ export function describeDeployRepository(name: string, makePlace: () => Promise<
 
     it('reads the head of a branch with a file in it at one moment', async () => {
       const { place, repository, base } = await begin()
-      const [text] = await repository.readFiles(base.commit, [RECORD])
+      const [text] = (await repository.readFiles(base.commit, [RECORD])).values()
 
       expect(await repository.readHead(place.base, RECORD)).toEqual({ head: base, text })
       expect(await repository.readHead(place.base, 'no/such.yaml')).toEqual({ head: base, text: undefined })
@@ -85,8 +86,9 @@ export function describeDeployRepository(name: string, makePlace: () => Promise<
       const gone = await place.push(place.base, { [RECORD]: undefined })
       const last = await place.push(place.base, { [RECORD]: 'version: 4\n' })
 
-      const [versions, none] = await repository.fileHistory(last, [RECORD, 'no/such.yaml'], 10)
-      const [three] = await repository.fileHistory(last, [RECORD], 3)
+      const histories = await repository.fileHistory(last, [RECORD, 'no/such.yaml'], 10)
+      const versions = histories.get(RECORD)
+      const three = (await repository.fileHistory(last, [RECORD], 3)).get(RECORD)
 
       expect(versions!.map(({ commit, text }) => [commit, text])).toEqual([
         [last, 'version: 4\n'],
@@ -97,7 +99,7 @@ export function describeDeployRepository(name: string, makePlace: () => Promise<
       const times = versions!.map(({ at }) => at)
       expect(times.every(at => at > Date.parse('2020-01-01'))).toBe(true)
       expect(times).toEqual(times.toSorted((a, b) => b - a))
-      expect(none).toEqual([])
+      expect(histories.get('no/such.yaml')).toEqual([])
       expect(three).toEqual(versions!.slice(0, 3))
     })
 
@@ -123,8 +125,8 @@ export function describeDeployRepository(name: string, makePlace: () => Promise<
         base: place.base,
         commit: base.commit,
         branches: [
-          { name: change.branch, file: RECORD },
-          { name: 'no/such', file: RECORD },
+          { name: change.branch, file: RECORD, asked: 'first' },
+          { name: 'no/such', file: RECORD, asked: 'second' },
         ],
         files: [IMAGE, 'no/such.yaml'],
         histories: [RECORD],
@@ -135,11 +137,17 @@ export function describeDeployRepository(name: string, makePlace: () => Promise<
       const none = { open: undefined, closed: [] }
       expect(snapshot.base).toEqual(base)
       expect(snapshot.branches).toMatchObject([
-        { head: { commit: made.kind === 'committed' && made.commit }, text: 'version: 2\n', pulls: none },
-        { head: undefined, text: undefined, pulls: none },
+        {
+          asked: 'first',
+          head: { commit: made.kind === 'committed' && made.commit },
+          text: 'version: 2\n',
+          pulls: none,
+        },
+        { asked: 'second', head: undefined, text: undefined, pulls: none },
       ])
-      expect(snapshot.files).toEqual([CHURN[IMAGE], undefined])
-      expect(snapshot.histories[0]!.map(({ text }) => text)).toEqual(['version: 1\n'])
+      expect(snapshot.files.get(IMAGE)).toBe(CHURN[IMAGE])
+      expect(snapshot.files.get('no/such.yaml')).toBeUndefined()
+      expect(snapshot.histories.get(RECORD)!.map(({ text }) => text)).toEqual(['version: 1\n'])
     })
 
     it('reads files byte for byte, and knows one that is not there', async () => {
@@ -149,7 +157,14 @@ export function describeDeployRepository(name: string, makePlace: () => Promise<
 
       const texts = await repository.readFiles(commit, ['odd.yaml', RECORD, 'no/such.yaml', 'empty'])
 
-      expect(texts).toEqual([odd, 'version: 1\n', undefined, ''])
+      expect(texts).toEqual(
+        new Map([
+          ['odd.yaml', odd],
+          [RECORD, 'version: 1\n'],
+          ['no/such.yaml', undefined],
+          ['empty', ''],
+        ]),
+      )
     })
 
     it('reads neither links nor folders nor what is behind them', async () => {

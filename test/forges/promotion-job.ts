@@ -19,7 +19,7 @@ export function branchRequest(
     branch: branchOf(place),
     base: place.base,
     async edit(base) {
-      const [image = ''] = await repository.readFiles(base.commit, [IMAGE, RECORD])
+      const image = (await repository.readFiles(base.commit, [IMAGE, RECORD])).get(IMAGE) ?? ''
       const files = [
         { path: IMAGE, content: image.replace(/newTag: "\d+"/, `newTag: "${version}"`) },
         { path: RECORD, content: `version: ${version}\n` },

@@ -20,16 +20,22 @@ interface GatedMetric {
  * names a metric must not set `verdict` or `live` with it, in whatever spelling.
  */
 export function metricOutputs(metrics: readonly GatedMetric[]): Record<string, string> {
-  const names = metrics.map(({ model, metric }) => (model === undefined ? metric : `${model}-${metric}`))
-  const plain = names.map(name => METRIC_PREFIX + name.replace(/[^\w-]+/g, '-'))
-  const prefixed = plain.map((name, at) => (isAlone(name, plain) ? name : `${name}-${hashOf(metrics[at]!)}`))
-  const taken = [...Object.keys(OUTPUTS), ...prefixed].map(spelling)
-  const bare = names.map(name =>
-    /^[\w./@-]+$/.test(name) && !taken.includes(spelling(name)) && isAlone(name, names) ? name : undefined,
-  )
+  const named = metrics.map(one => {
+    const name = one.model === undefined ? one.metric : `${one.model}-${one.metric}`
+    return { ...one, name, plain: METRIC_PREFIX + name.replace(/[^\w-]+/g, '-') }
+  })
+  const names = named.map(({ name }) => name)
+  const plain = named.map(one => one.plain)
+  const prefixed = named.map(one => ({
+    ...one,
+    prefixed: isAlone(one.plain, plain) ? one.plain : `${one.plain}-${hashOf(one)}`,
+  }))
+  const taken = [...Object.keys(OUTPUTS), ...prefixed.map(one => one.prefixed)].map(spelling)
+  const isFree = (name: string) =>
+    /^[\w./@-]+$/.test(name) && !taken.includes(spelling(name)) && isAlone(name, names)
   return Object.fromEntries(
-    metrics.flatMap(({ value }, at) =>
-      [bare[at], prefixed[at]].flatMap(name => (name === undefined ? [] : [[name, String(value)]])),
+    prefixed.flatMap(({ name, prefixed, value }) =>
+      [...(isFree(name) ? [name] : []), prefixed].map(one => [one, String(value)]),
     ),
   )
 }

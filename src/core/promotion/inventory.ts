@@ -71,28 +71,16 @@ export function modelOf(record: InventoryRecord): string {
 
 /** For a terminal: columns of plain text, nothing in it steers the terminal. */
 export function renderInventoryTable(rows: readonly InventoryRow[]): string {
-  const cells = rows.map(row => [
-    row.model,
-    row.environment,
-    versionCell(row),
-    row.ageDays === undefined ? '' : ageWords(row.ageDays),
-    row.verdict === undefined ? '' : VERDICT_WORDS[row.verdict],
-    shortened(visible(row.owner ?? ''), 24),
-    shortened(visible(row.waits ?? ''), 100),
-  ])
-  const head = ['MODEL', 'ENVIRONMENT', 'VERSION', 'AGE', 'VERDICT', 'OWNER', 'WAITS']
-  const widths = head.map((title, index) =>
-    cells.reduce((most, row) => Math.max(most, row[index]!.length), title.length),
-  )
-  return [head, ...cells]
-    .map(row =>
-      row
-        .map((cell, index) => cell.padEnd(widths[index]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
-    .concat('\n')
+  const columns = TABLE_COLUMNS.map(([title, cellOf]) => {
+    const cells = rows.map(cellOf)
+    const width = cells.reduce((most, cell) => Math.max(most, cell.length), title.length)
+    return { title: title.padEnd(width), cellOf, width }
+  })
+  const lines = [
+    columns.map(({ title }) => title),
+    ...rows.map(row => columns.map(({ cellOf, width }) => cellOf(row).padEnd(width))),
+  ]
+  return lines.map(cells => `${cells.join('  ').trimEnd()}\n`).join('')
 }
 
 /** A list of rows; what is absent is left out. */
@@ -112,6 +100,16 @@ export function renderInventoryCsv(rows: readonly InventoryRow[]): string {
 }
 
 // --- internal ---
+
+const TABLE_COLUMNS: readonly [title: string, cellOf: (row: InventoryRow) => string][] = [
+  ['MODEL', row => row.model],
+  ['ENVIRONMENT', row => row.environment],
+  ['VERSION', versionCell],
+  ['AGE', ({ ageDays }) => (ageDays === undefined ? '' : ageWords(ageDays))],
+  ['VERDICT', ({ verdict }) => (verdict === undefined ? '' : VERDICT_WORDS[verdict])],
+  ['OWNER', ({ owner }) => shortened(visible(owner ?? ''), 24)],
+  ['WAITS', ({ waits }) => shortened(visible(waits ?? ''), 100)],
+]
 
 const CSV_COLUMNS = [
   'model',

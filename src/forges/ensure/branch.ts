@@ -97,8 +97,9 @@ export async function landBranch(
 const ATTEMPTS = 20
 
 async function readHeads(repository: DeployRepository, { branch, base: name }: BranchRequest) {
-  const [base, head] = await repository.readBranches([name, branch])
-  if (base) return { base, head }
+  const heads = await repository.readBranches([name, branch])
+  const base = heads.get(name)
+  if (base) return { base, head: heads.get(branch) }
   throw new AssayError({
     code: 'BRANCH_NOT_FOUND',
     title: 'The deploy repository has no such branch',

@@ -12,15 +12,17 @@ import {
 } from '../../core/git/file-changes.ts'
 import { isCommitPath } from '../../core/git/names.ts'
 import { gitClient } from '../../services/git/client.ts'
+import { writeCommit, writeTree } from '../../services/git/new-objects.ts'
 import {
   blobTexts,
   entriesAt,
   headAt,
-  pastTexts,
+  isFile,
+  pastText,
+  type TextVersion,
   type TreeEntry,
   versionsOf,
-  writeCommit,
-  writeTree,
+  withTexts,
 } from '../../services/git/objects.ts'
 import { checkRemote, type Remote, remoteEnvironments, repositoryConfig } from '../../services/git/remote.ts'
 import { type Outcome, plainGitServer } from './server.ts'
@@ -37,13 +39,13 @@ export interface PlainGit {
   name: string
   /** Removes the clone. */
   close(): Promise<void>
-  readBranches(branches: readonly string[]): Promise<(BranchHead | undefined)[]>
-  readFiles(commit: string, paths: readonly string[]): Promise<(string | undefined)[]>
+  readBranches(branches: readonly string[]): Promise<ReadonlyMap<string, BranchHead | undefined>>
+  readFiles(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string | undefined>>
   listFiles(commit: string, folder: string): Promise<string[]>
   listBranches(prefix: string): Promise<string[]>
   readHead(branch: string, path: string): Promise<{ head: BranchHead; text: string | undefined } | undefined>
   /** By first parents: a version is as old as its merge. */
-  fileHistory(commit: string, paths: readonly string[], most: number): Promise<FileVersion[][]>
+  fileHistory(commit: string, paths: readonly string[], most: number): Promise<Map<string, TextVersion[]>>
   contains(commit: string, ancestor: string): Promise<boolean>
   commitFiles(commit: PlainCommit): Promise<{ kind: 'committed'; commit: string } | { kind: 'empty' } | Moved>
   moveBranch(move: { branch: string; from: string; to: string | undefined }): Promise<Outcome>
@@ -84,14 +86,19 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     moveBranch: move => alone(() => moveBranch(move)),
   }
 
-  async function readFiles(commit: string, paths: readonly string[]): Promise<(string | undefined)[]> {
+  async function readFiles(
+    commit: string,
+    paths: readonly string[],
+  ): Promise<ReadonlyMap<string, string | undefined>> {
     const places = await placesAt(commit, paths)
-    const entries = paths.map(path => readable(places.get(path), path))
+    const files = paths.flatMap(path => {
+      const entry = readable(places.get(path), path)
+      return entry ? [{ id: entry.id, path }] : []
+    })
     checkPlaces(paths, kindsOf(places))
-    await server.fetchBlobs(entries.flatMap(entry => (entry ? [entry.id] : [])))
-    const files = entries.flatMap((entry, at) => (entry ? [{ id: entry.id, path: paths[at]! }] : []))
-    const texts = (await blobTexts(git, files)).values()
-    return entries.map(entry => entry && texts.next().value)
+    await server.fetchBlobs(files.map(({ id }) => id))
+    const texts = await blobTexts(git, files)
+    return new Map(paths.map(path => [path, texts.get(path)]))
   }
 
   async function listFiles(commit: string, below: string): Promise<string[]> {
@@ -114,34 +121,21 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
   }
 
   async function readHead(branch: string, path: string) {
-    const [head] = await server.heads([branch])
+    const head = (await server.heads([branch])).get(branch)
     if (!head) return undefined
-    const [text] = await readFiles(head.commit, [path])
-    return { head, text }
+    return { head, text: (await readFiles(head.commit, [path])).get(path) }
   }
 
   async function fileHistory(
     commit: string,
     paths: readonly string[],
     most: number,
-  ): Promise<FileVersion[][]> {
+  ): Promise<Map<string, TextVersion[]>> {
     await server.fetchHistory(commit)
     const found = await versionsOf(git, commit, paths.map(checkedPath), most)
-    const files = [...found].flatMap(([path, versions]) =>
-      versions.flatMap(({ entry }) => (isFile(entry) ? [{ id: entry.id, path }] : [])),
-    )
-    await server.fetchBlobs(files.map(({ id }) => id))
-    const texts = (await pastTexts(git, files)).values()
-    const read = new Map(
-      [...found].map(([path, versions]): [string, FileVersion[]] => [
-        path,
-        versions.map(({ entry, ...version }) => ({
-          ...version,
-          text: isFile(entry) ? texts.next().value : undefined,
-        })),
-      ]),
-    )
-    return paths.map(path => read.get(path)!)
+    const versions = [...found.values()].flat()
+    await server.fetchBlobs(versions.flatMap(({ entry }) => (isFile(entry) ? [entry.id] : [])))
+    return withTexts(git, found, pastText)
   }
 
   async function contains(commit: string, ancestor: string): Promise<boolean> {
@@ -187,12 +181,6 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
 
 // --- internal ---
 
-interface FileVersion {
-  commit: string
-  at: number
-  text: string | undefined
-}
-
 interface PlainCommit {
   branch: string
   expected: string | undefined
@@ -217,10 +205,6 @@ function queue(): <T>(work: () => Promise<T>) => Promise<T> {
 
 function kindsOf(places: ReadonlyMap<string, TreeEntry>): Map<string, EntryKind> {
   return new Map([...places].map(([path, { kind }]): [string, EntryKind] => [path, kind]))
-}
-
-function isFile(entry: TreeEntry | undefined): entry is TreeEntry & { kind: 'file' | 'executable' } {
-  return entry?.kind === 'file' || entry?.kind === 'executable'
 }
 
 function readable(entry: TreeEntry | undefined, path: string): TreeEntry | undefined {

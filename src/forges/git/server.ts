@@ -11,7 +11,8 @@ export type Outcome = { kind: 'done' } | { kind: 'moved'; head: string | undefin
 
 /** What a bare repository exchanges with its server. */
 export interface PlainGitServer {
-  heads(branches: readonly string[]): Promise<(BranchHead | undefined)[]>
+  /** The last commits of branches, by name. */
+  heads(branches: readonly string[]): Promise<ReadonlyMap<string, BranchHead | undefined>>
   /** Names of branches that begin so. */
   below(prefix: string): Promise<string[]>
   /** Commits and their trees, without history and files. */
@@ -34,14 +35,14 @@ export function plainGitServer(
   let prepared: Promise<void> | undefined
   return { heads, below, fetchCommits, fetchHistory, fetchBlobs, push }
 
-  async function heads(branches: readonly string[]): Promise<(BranchHead | undefined)[]> {
+  async function heads(branches: readonly string[]): Promise<ReadonlyMap<string, BranchHead | undefined>> {
     return again(async () => {
       const listed = await list(branches)
-      const ids = branches.map(branch => listed.get(branch))
-      const present = ids.filter(id => id !== undefined)
+      const present = branches.flatMap(branch => listed.get(branch) ?? [])
       await fetchCommits(present)
-      const heads = (await headsAt(git, present)).values()
-      return ids.map(id => (id === undefined ? undefined : heads.next().value))
+      const read = await headsAt(git, present)
+      const heads = new Map(read.map(head => [head.commit, head]))
+      return new Map(branches.map(branch => [branch, heads.get(listed.get(branch) ?? '')]))
     })
   }
 

@@ -164,14 +164,14 @@ export function githubFiles(
   }
 }
 
-/** The texts of files, in order. @throws AssayError FILE_UNREADABLE for what is no file */
-export function textsOf({ kinds, texts }: Place, paths: readonly string[]): (string | undefined)[] {
+/** The texts of files, by path. @throws AssayError FILE_UNREADABLE for what is no file */
+export function textsOf({ kinds, texts }: Place, paths: readonly string[]): Map<string, string | undefined> {
   for (const path of paths) {
     const kind = kinds.get(path)
     if (kind && kind !== 'file' && kind !== 'executable') throw unreadable(path, `is a ${kind}`)
   }
   checkPlaces(paths, kinds)
-  return paths.map(path => texts.get(path))
+  return new Map(paths.map(path => [path, texts.get(path)]))
 }
 
 /** What a tree holds at a path, as the API tells it. */

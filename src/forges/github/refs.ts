@@ -8,7 +8,8 @@ import { ENTRY } from './files-queries.ts'
 import { askGraphql, type Graphql } from './graphql.ts'
 
 export interface GithubRefs {
-  read(branches: readonly string[]): Promise<(BranchHead | undefined)[]>
+  /** The last commits of branches, by name. */
+  read(branches: readonly string[]): Promise<ReadonlyMap<string, BranchHead | undefined>>
   readHead(
     branch: string,
     path: string,
@@ -44,14 +45,14 @@ export function githubRefs(graphql: Graphql, repo: { owner: string; repo: string
     return { head, text: entry ? await files.textOf(path, entry) : undefined }
   }
 
-  async function read(branches: readonly string[]): Promise<(BranchHead | undefined)[]> {
+  async function read(branches: readonly string[]): Promise<ReadonlyMap<string, BranchHead | undefined>> {
     checkBranchNames(branches)
     const variables = Object.fromEntries(branches.map((branch, at) => [`r${at}`, `refs/heads/${branch}`]))
     const query = branchesQuery(branches.length)
-    const answer = await askGraphql<BranchesAnswer>(graphql, query, { ...names, ...variables })
-    if (!answer.repository?.id) throw badAnswer('Branches', 'no repository')
-    repositoryId = answer.repository.id
-    return branches.map((_, at) => headOf(answer.repository![`r${at}`] as Ref | null | undefined))
+    const { repository } = await askGraphql<BranchesAnswer>(graphql, query, { ...names, ...variables })
+    if (!repository?.id) throw badAnswer('Branches', 'no repository')
+    repositoryId = repository.id
+    return new Map(branches.map((name, at) => [name, headOf(repository[`r${at}`] as Ref | null | undefined)]))
   }
 
   async function move(
@@ -77,7 +78,7 @@ export function githubRefs(graphql: Graphql, repo: { owner: string; repo: string
     } catch (error) {
       if (isForgeError(error, 'FORGE_UNAUTHORIZED', 'FORGE_FORBIDDEN')) throw error
       // Refused, or done and the answer lost: the branch itself knows.
-      const [head] = await read([branch])
+      const head = (await read([branch])).get(branch)
       if (head?.commit === to) return { kind: 'done' }
       if (head?.commit !== from) return { kind: 'moved', head: head?.commit }
       throw (from === undefined && (await blocked(branch))) || error
@@ -92,7 +93,7 @@ export function githubRefs(graphql: Graphql, repo: { owner: string; repo: string
     const { repository } = await askGraphql<BelowAnswer>(graphql, BELOW, { ...names, ...prefix })
     const below = repository?.refs?.nodes?.[0]
     const blocking =
-      above.find((_, at) => heads[at] !== undefined) ?? (below ? `${branch}/${below.name}` : undefined)
+      above.find(name => heads.get(name) !== undefined) ?? (below ? `${branch}/${below.name}` : undefined)
     return blocking === undefined ? undefined : branchBlocked(branch, blocking)
   }
 }

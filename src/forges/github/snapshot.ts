@@ -1,6 +1,6 @@
 import { foldersAbove, unlessUnreadable } from '../../core/git/file-changes.ts'
 import { LIVE_CONTEXT, whyNotLive } from '../../core/promotion/status.ts'
-import type { FileVersion, Question, Snapshot } from '../deploy-repository.ts'
+import type { AskedBranch, FileVersion, Question, Snapshot } from '../deploy-repository.ts'
 import { forgeError } from '../forge-error.ts'
 import { MOST_VERSIONS } from '../snapshot.ts'
 import { type Entry, type GithubFiles, textsOf } from './files.ts'
@@ -13,7 +13,7 @@ type Repo = { owner: string; repo: string }
 
 /** A snapshot in one call of the GraphQL API. Files that it saw are not asked for again by whoever writes them. */
 export function githubSnapshot(graphql: Graphql, repo: Repo, files: GithubFiles) {
-  return async (question: Question): Promise<Snapshot> => {
+  return async <B extends AskedBranch>(question: Question<B>): Promise<Snapshot<B>> => {
     const { base, commit, branches, histories } = question
     // More than these are read in calls of their own.
     const paths = [...foldersAbove(question.files), ...question.files].slice(0, MOST_PATHS)
@@ -50,34 +50,35 @@ export function githubSnapshot(graphql: Graphql, repo: Repo, files: GithubFiles)
     return {
       base: headOf(found.base as Ref | null),
       branches: await Promise.all(
-        branches.map(async ({ file }, at) => {
+        branches.map(async (branch, at) => {
           const ref = part<(Ref & { target: { file?: Entry | null } | null }) | null>('r', at)
           const entry = ref?.target?.file
-          const text = entry ? await files.textOf(file, entry).catch(unlessUnreadable) : undefined
+          const text = entry ? await files.textOf(branch.file, entry).catch(unlessUnreadable) : undefined
           const pulls = { open: part<List>('o', at), closed: part<List>('c', at) }
-          return { head: headOf(ref), text, pulls: pullsOf(pulls) }
+          return { ...branch, head: headOf(ref), text, pulls: pullsOf(pulls) }
         }),
       ),
       files: textsOf(await files.read(commit, question.files), question.files),
-      histories: await Promise.all(
-        histories.map((path, at) => versionsOf(files, path, found.at?.[`h${at}`] as History | undefined)),
-      ),
+      histories: await historiesIn(files, histories, found.at),
     }
   }
 }
 
 /** `fileHistory`, twenty paths in a call. */
 export function githubHistory(graphql: Graphql, repo: Repo, files: GithubFiles) {
-  return async (commit: string, paths: readonly string[], most: number): Promise<FileVersion[][]> => {
-    const histories: FileVersion[][] = []
+  return async (
+    commit: string,
+    paths: readonly string[],
+    most: number,
+  ): Promise<Map<string, FileVersion[]>> => {
+    const histories = new Map<string, FileVersion[]>()
     for (let from = 0; from < paths.length; from += MOST_HISTORIES) {
       const some = paths.slice(from, from + MOST_HISTORIES)
       const variables = { owner: repo.owner, name: repo.repo, commit, ...numbered('h', some) }
       const answer = await askGraphql<SnapshotAnswer>(graphql, historyQuery(some.length, most), variables)
       const at = answer.repository?.at
       if (!at) throw badAnswer(`there is no commit ${commit}`)
-      const read = some.map((path, index) => versionsOf(files, path, at[`h${index}`] as History))
-      histories.push(...(await Promise.all(read)))
+      for (const [path, versions] of await historiesIn(files, some, at)) histories.set(path, versions)
     }
     return histories
   }
@@ -101,6 +102,21 @@ interface Version {
 }
 interface History {
   nodes: (Version | null)[] | null
+}
+
+/** By path; `h0` is the answer for the first of them, as `numbered` asked. */
+async function historiesIn(
+  files: GithubFiles,
+  paths: readonly string[],
+  answers: Record<string, unknown> | null,
+): Promise<Map<string, FileVersion[]>> {
+  const read = paths.map(
+    async (path, at): Promise<[string, FileVersion[]]> => [
+      path,
+      await versionsOf(files, path, answers?.[`h${at}`] as History | undefined),
+    ],
+  )
+  return new Map(await Promise.all(read))
 }
 
 async function versionsOf(

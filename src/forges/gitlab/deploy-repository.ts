@@ -40,10 +40,9 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
     pullRequests: gitlabPullRequests(client, project),
     readBranches: refs.read,
     async readHead(branch: string, path: string) {
-      const [head] = await refs.read([branch])
+      const head = (await refs.read([branch])).get(branch)
       if (!head) return undefined
-      const [text] = await files.texts(head.commit, [path])
-      return { head, text }
+      return { head, text: (await files.texts(head.commit, [path])).get(path) }
     },
     listBranches: refs.list,
     readFiles: files.texts,
@@ -118,14 +117,14 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
     return refs.move({ branch, from, to })
   }
 
-  /** The versions of files up to a commit, newest first, one for each commit that changed it, at most `most` of each. */
+  /** The versions of files up to a commit, by path, newest first, one for each commit that changed it, at most `most` of each. */
   async function fileHistory(
     commit: string,
     paths: readonly string[],
     most: number,
-  ): Promise<FileVersion[][]> {
-    const histories: FileVersion[][] = []
-    for (const path of paths) histories.push(await historyOf(commit, path, most))
+  ): Promise<Map<string, FileVersion[]>> {
+    const histories = new Map<string, FileVersion[]>()
+    for (const path of paths) histories.set(path, await historyOf(commit, path, most))
     return histories
   }
 
@@ -141,7 +140,7 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
       )) {
         const time = Date.parse(date)
         if (!isCommitSha(id) || Number.isNaN(time)) throw badAnswer(call, 'a commit without id or date')
-        const [text] = await files.texts(id, [path])
+        const text = (await files.texts(id, [path])).get(path)
         versions.push({ commit: id, at: time, text, ...(author && { author }) })
       }
       if (next === undefined) break

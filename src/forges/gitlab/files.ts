@@ -10,8 +10,8 @@ import { badAnswer, PAGE_SIZE, pageOf } from './convert.ts'
 export interface GitlabFiles {
   /** The root and the folders above the paths, as far as they are there. */
   folders(commit: string, paths: readonly string[]): Promise<Folders>
-  /** @throws AssayError FILE_UNREADABLE for what is no file */
-  texts(commit: string, paths: readonly string[]): Promise<(string | undefined)[]>
+  /** By path. @throws AssayError FILE_UNREADABLE for what is no file */
+  texts(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string | undefined>>
   /** Paths of all files below a folder, sorted. */
   list(commit: string, folder: string): Promise<string[]>
 }
@@ -36,7 +36,10 @@ export function gitlabFiles({ api }: Pick<GitlabClient, 'api'>, project: string)
     return found
   }
 
-  async function texts(commit: string, paths: readonly string[]): Promise<(string | undefined)[]> {
+  async function texts(
+    commit: string,
+    paths: readonly string[],
+  ): Promise<ReadonlyMap<string, string | undefined>> {
     for (const path of paths)
       if (!isCommitPath(path)) throw unreadable(path, 'has a name that is no path inside the repository')
     const there = entriesIn(await folders(commit, paths), paths)
@@ -46,12 +49,11 @@ export function gitlabFiles({ api }: Pick<GitlabClient, 'api'>, project: string)
       if (kind && kind !== 'file' && kind !== 'executable') throw unreadable(path, `is a ${kind}`)
     }
     checkPlaces(paths, kinds)
-    return Promise.all(
-      paths.map(path => {
-        const entry = there.get(path)
-        return entry && readText(commit, path, entry.id)
-      }),
-    )
+    const read = paths.map(async (path): Promise<[string, string | undefined]> => {
+      const entry = there.get(path)
+      return [path, entry && (await readText(commit, path, entry.id))]
+    })
+    return new Map(await Promise.all(read))
   }
 
   async function list(commit: string, folder: string): Promise<string[]> {

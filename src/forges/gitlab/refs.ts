@@ -11,7 +11,8 @@ import type { GitlabFiles } from './files.ts'
 import type { RefUpdate } from './push.ts'
 
 export interface GitlabRefs {
-  read(branches: readonly string[]): Promise<(BranchHead | undefined)[]>
+  /** The last commits of branches, by name. */
+  read(branches: readonly string[]): Promise<ReadonlyMap<string, BranchHead | undefined>>
   /** Names of branches that begin so, sorted. */
   list(prefix: string): Promise<string[]>
   /** The commit of a branch; undefined where it is not there. */
@@ -49,9 +50,9 @@ export function gitlabRefs(
   }
 
   /** At one moment as far as GitLab gives it: all are asked for at once. What is built on them is held by the moves. */
-  async function read(branches: readonly string[]): Promise<(BranchHead | undefined)[]> {
+  async function read(branches: readonly string[]): Promise<ReadonlyMap<string, BranchHead | undefined>> {
     checkBranchNames(branches)
-    return Promise.all(branches.map(readHead))
+    return new Map(await Promise.all(branches.map(async name => [name, await readHead(name)] as const)))
   }
 
   async function head(branch: string): Promise<string | undefined> {
@@ -110,10 +111,10 @@ export function gitlabRefs(
   /** Git cannot keep `a` and `a/b` at once. */
   async function blocked(branch: string): Promise<AssayError | undefined> {
     const above = branchesAbove(branch)
-    const heads = await Promise.all(above.map(head))
+    const commits = new Map(await Promise.all(above.map(async name => [name, await head(name)] as const)))
     const listed = await api.Branches.all(project, { search: `^${branch}/`, perPage: 1, page: 1 })
     const below = listed.find(({ name }) => name.startsWith(`${branch}/`))
-    const blocking = above.find((_, at) => heads[at] !== undefined) ?? below?.name
+    const blocking = above.find(name => commits.get(name) !== undefined) ?? below?.name
     return blocking === undefined ? undefined : branchBlocked(branch, blocking)
   }
 

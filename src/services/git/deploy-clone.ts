@@ -6,7 +6,7 @@ import { readableText, unreadable } from '../../core/git/file-changes.ts'
 import { isCommitPath } from '../../core/git/names.ts'
 import type { BatchObject } from './batch.ts'
 import { gitClient } from './client.ts'
-import { versionsOf } from './objects.ts'
+import { type TextVersion, versionsOf, withBytes, withTexts } from './objects.ts'
 
 /** A clone of a deploy repository as it lies on this disk: read without a network, never written to. */
 export interface DeployClone {
@@ -14,19 +14,14 @@ export interface DeployClone {
   names(folder: string): string[]
   /** Text of a file of the working tree; undefined where there is none. @throws AssayError FILE_UNREADABLE */
   text(path: string): string | undefined
-  /** Versions of files by first parents, newest first, at most `most` of each; none where this is no git repository. */
-  fileHistory(paths: readonly string[], most: number): Promise<CloneVersion[][]>
+  /** Versions of files, by path, by first parents, newest first, at most `most` of each; none where this is no git repository. */
+  fileHistory(paths: readonly string[], most: number): Promise<Map<string, TextVersion[]>>
   /** Branches that begin so and are not in what is checked out: here, or as they were when last fetched. */
   branches(prefix: string): Promise<Map<string, BranchHead>>
-  /** Texts of files at commits; undefined where there is none or it cannot be read. */
-  textsAt(places: readonly { commit: string; path: string }[]): Promise<(string | undefined)[]>
-}
-
-interface CloneVersion {
-  commit: string
-  at: number
-  author?: string
-  text: string | undefined
+  /** Places in commits with the text of the file there; undefined where there is none or it cannot be read. */
+  textsAt<T extends { commit: string; path: string }>(
+    places: readonly T[],
+  ): Promise<(T & { text: string | undefined })[]>
 }
 
 export function openDeployClone(
@@ -43,23 +38,8 @@ export function openDeployClone(
 
     async fileHistory(paths, most) {
       const commit = await head()
-      if (commit === undefined) return paths.map(() => [])
-      const versions = await versionsOf(git, commit, paths, most)
-      const files = [...versions].flatMap(([path, list]) =>
-        list.flatMap(({ entry }) => (isFile(entry) ? [{ id: entry.id, path }] : [])),
-      )
-      const ids = files.map(({ id }) => id)
-      const texts = textsOf(await git.objects(ids, MOST_BYTES), files).values()
-      const read = new Map(
-        [...versions].map(([path, list]): [string, CloneVersion[]] => [
-          path,
-          list.map(({ entry, ...version }) => ({
-            ...version,
-            text: isFile(entry) ? texts.next().value : undefined,
-          })),
-        ]),
-      )
-      return paths.map(path => read.get(path)!)
+      if (commit === undefined) return new Map()
+      return withTexts(git, await versionsOf(git, commit, paths, most), textIn)
     },
 
     async branches(prefix) {
@@ -75,8 +55,9 @@ export function openDeployClone(
     },
 
     async textsAt(places) {
-      const names = places.map(({ commit, path }) => `${commit}:${checked(path)}`)
-      return textsOf(await git.objects(names, MOST_BYTES), places)
+      const named = places.map(place => ({ place, id: `${place.commit}:${checked(place.path)}` }))
+      const read = await withBytes(git, named)
+      return read.map(({ place, bytes }) => ({ ...place, text: textIn(bytes, place.path) }))
     },
   }
 }
@@ -92,10 +73,6 @@ const REFS = [
 ]
 const REF =
   /refs\/(?:heads|remotes\/origin)\/([^\0\n]+)\0([0-9a-f]+)\0([0-9a-f]+)\0([0-9a-f ]*)\0([^\0]*)\0\0/g
-
-function isFile<T extends { kind: string }>(entry: T | undefined): entry is T {
-  return entry?.kind === 'file' || entry?.kind === 'executable'
-}
 
 function checked(path: string): string {
   if (isCommitPath(path)) return path
@@ -113,19 +90,14 @@ function readText(root: string, path: string): string {
 }
 
 /** What was written by hand into an old commit is no version of ours. */
-function textsOf(
-  objects: readonly BatchObject[],
-  files: readonly { path: string }[],
-): (string | undefined)[] {
-  return objects.map((bytes, at) => {
-    if (typeof bytes === 'string') return undefined
-    try {
-      return readableText(bytes, files[at]!.path)
-    } catch (error) {
-      if (error instanceof AssayError) return undefined
-      throw error
-    }
-  })
+function textIn(bytes: BatchObject, path: string): string | undefined {
+  if (typeof bytes === 'string') return undefined
+  try {
+    return readableText(bytes, path)
+  } catch (error) {
+    if (error instanceof AssayError) return undefined
+    throw error
+  }
 }
 
 /** Undefined where there is nothing. */

@@ -1,17 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { BranchHead } from '../../core/git/commit-seal.ts'
 import {
   type EntryKind,
-  type FileChange,
   foldersAbove,
   readableText,
   unlessUnreadable,
   unreadable,
 } from '../../core/git/file-changes.ts'
+import type { BatchObject } from './batch.ts'
 import type { GitClient } from './client.ts'
 
-// Objects of a bare repository: read, made, never checked out. All ids and paths have passed their validators.
+// Objects of a repository as they are read, never checked out. All ids and paths have passed their validators.
 
 export interface TreeEntry {
   kind: EntryKind
@@ -35,50 +33,81 @@ export async function entriesAt(
   return entries
 }
 
-/** The texts of files that are here, in order. @throws AssayError FILE_UNREADABLE */
+/** Each file with the bytes of its object (`id`, or `commit:path`), or why there are none. */
+export async function withBytes<T extends { id: string }>(
+  git: GitClient,
+  files: readonly T[],
+): Promise<(T & { bytes: BatchObject })[]> {
+  const names = files.map(({ id }) => id)
+  const objects = (await git.objects(names, MOST_BYTES)).values()
+  return files.map(file => ({ ...file, bytes: objects.next().value ?? 'missing' }))
+}
+
+/** The texts of files that are here, by path. @throws AssayError FILE_UNREADABLE */
 export async function blobTexts(
   git: GitClient,
   files: readonly { id: string; path: string }[],
-): Promise<string[]> {
-  const objects = await git.objects(
-    files.map(({ id }) => id),
-    MOST_BYTES,
-  )
-  return objects.map((bytes, at) => textOf(bytes, files[at]!.path))
+): Promise<Map<string, string>> {
+  const read = await withBytes(git, files)
+  return new Map(read.map(({ path, bytes }) => [path, textOf(bytes, path)]))
 }
 
-/** The same of versions that are past: undefined for one that is no text. */
-export async function pastTexts(
+/** Versions of files with their texts. */
+export async function withTexts(
   git: GitClient,
-  files: readonly { id: string; path: string }[],
-): Promise<(string | undefined)[]> {
-  const objects = await git.objects(
-    files.map(({ id }) => id),
-    MOST_BYTES,
+  histories: ReadonlyMap<string, readonly TreeVersion[]>,
+  textOf: (bytes: BatchObject, path: string) => string | undefined,
+): Promise<Map<string, TextVersion[]>> {
+  const files = [...histories].flatMap(([path, versions]) =>
+    versions.flatMap(({ entry }) => (isFile(entry) ? [{ id: entry.id, path }] : [])),
   )
-  return objects.map((bytes, at) => {
-    const { path } = files[at]!
-    if (bytes === 'missing') return textOf(bytes, path)
-    try {
-      return textOf(bytes, path)
-    } catch (error) {
-      return unlessUnreadable(error)
-    }
-  })
+  const read = await withBytes(git, files)
+  const texts = new Map(read.map(({ id, path, bytes }) => [`${id} ${path}`, textOf(bytes, path)]))
+  return new Map(
+    [...histories].map(([path, versions]) => [
+      path,
+      versions.map(({ entry, ...version }) => ({
+        ...version,
+        text: isFile(entry) ? texts.get(`${entry.id} ${path}`) : undefined,
+      })),
+    ]),
+  )
 }
 
-function textOf(bytes: Uint8Array | 'too_large' | 'missing', path: string): string {
+/** Of a version that is past: undefined for what is no text. @throws AssayError FILE_UNREADABLE where it was not given */
+export function pastText(bytes: BatchObject, path: string): string | undefined {
+  if (bytes === 'missing') return textOf(bytes, path)
+  try {
+    return textOf(bytes, path)
+  } catch (error) {
+    return unlessUnreadable(error)
+  }
+}
+
+export function isFile(entry: TreeEntry | undefined): entry is TreeEntry & { kind: 'file' | 'executable' } {
+  return entry?.kind === 'file' || entry?.kind === 'executable'
+}
+
+function textOf(bytes: BatchObject, path: string): string {
   if (bytes === 'too_large') throw unreadable(path, 'is larger than 1 MB')
   if (bytes === 'missing') throw unreadable(path, 'was not given by the server')
   return readableText(bytes, path)
 }
 
-/** What stood at a path after a commit that changed it; no entry: it was removed. */
-export interface TreeVersion {
+interface Version {
   commit: string
   at: number
   author?: string
+}
+
+/** What stood at a path after a commit that changed it; no entry: it was removed. */
+export interface TreeVersion extends Version {
   entry: TreeEntry | undefined
+}
+
+/** The same with its text; none: it was removed, or left what is no text. */
+export interface TextVersion extends Version {
+  text: string | undefined
 }
 
 /**
@@ -110,9 +139,11 @@ export async function versionsOf(
 
 /** Commits as their own texts name them: where the history was cut off, git itself would say that they have no parents. */
 export async function headsAt(git: GitClient, commits: readonly string[]): Promise<BranchHead[]> {
-  const objects = await git.objects(commits, MOST_BYTES)
-  return objects.map((bytes, at) => {
-    const commit = commits[at]!
+  const read = await withBytes(
+    git,
+    commits.map(id => ({ id })),
+  )
+  return read.map(({ id: commit, bytes }) => {
     if (typeof bytes === 'string') throw new RangeError(`the commit ${commit} is ${bytes.replace('_', ' ')}`)
     const text = new TextDecoder().decode(bytes)
     const end = text.indexOf('\n\n')
@@ -129,46 +160,6 @@ export async function headsAt(git: GitClient, commits: readonly string[]): Promi
 export async function headAt(git: GitClient, commit: string): Promise<BranchHead> {
   const [head] = await headsAt(git, [commit])
   return head!
-}
-
-/** The tree of a commit with the changes, made in the index: nothing is read but trees. */
-export async function writeTree(
-  git: GitClient,
-  folder: string,
-  parent: string,
-  changes: readonly FileChange[],
-  entries: ReadonlyMap<string, TreeEntry>,
-): Promise<string> {
-  await git.text('read-tree', parent)
-  const written = changes.filter(change => change.content !== undefined)
-  const ids = await writeBlobs(
-    git,
-    folder,
-    written.map(change => change.content!),
-  )
-  const added = written.flatMap(({ path }, at) => {
-    const mode = entries.get(path)?.kind === 'executable' ? '100755' : '100644'
-    return ['--add', '--cacheinfo', `${mode},${ids[at]},${path}`]
-  })
-  const gone = changes.filter(change => change.content === undefined).map(change => change.path)
-  if (added.length > 0) await git.text('update-index', ...added)
-  if (gone.length > 0) {
-    // git asks for a work tree to take a file out of the index, and does not look at it.
-    const empty = join(folder, 'empty')
-    await mkdir(empty, { recursive: true })
-    await git.text(`--work-tree=${empty}`, 'update-index', '--force-remove', '--', ...gone)
-  }
-  return (await git.text('write-tree', '--missing-ok')).trim()
-}
-
-export async function writeCommit(
-  git: GitClient,
-  folder: string,
-  { tree, parent, message }: { tree: string; parent: string; message: string },
-): Promise<string> {
-  return inFiles(folder, [message], async ([file]) =>
-    (await git.text('commit-tree', '-p', parent, '-F', file!, tree)).trim(),
-  )
 }
 
 // --- internal ---
@@ -199,23 +190,4 @@ const KINDS: Record<string, EntryKind> = {
   '040000': 'folder',
   '120000': 'link',
   '160000': 'submodule',
-}
-
-async function writeBlobs(git: GitClient, folder: string, texts: string[]): Promise<string[]> {
-  if (texts.length === 0) return []
-  return inFiles(folder, texts, async files =>
-    (await git.text('hash-object', '-w', '--no-filters', '--', ...files)).trim().split('\n'),
-  )
-}
-
-/** Texts in files of a fresh folder: the client has no way to write to git's input. */
-async function inFiles<T>(folder: string, texts: string[], use: (files: string[]) => Promise<T>): Promise<T> {
-  const own = await mkdtemp(join(folder, 'texts-'))
-  try {
-    const files = texts.map((_, at) => join(own, String(at)))
-    for (const [at, text] of texts.entries()) await writeFile(files[at]!, text)
-    return await use(files)
-  } finally {
-    await rm(own, { recursive: true, force: true })
-  }
 }

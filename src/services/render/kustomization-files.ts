@@ -2,7 +2,7 @@ import { KUSTOMIZATION_NAMES, neededFiles } from '../../core/promotion/effect/ku
 import { notRendered } from './render.ts'
 
 /** Texts of files by path in the repository, undefined for those that are not there; through a forge, in one request. */
-export type ReadTexts = (paths: readonly string[]) => Promise<readonly (string | undefined)[]>
+export type ReadTexts = (paths: readonly string[]) => Promise<ReadonlyMap<string, string | undefined>>
 
 /**
  * All files that `kustomize build` reads for a kustomization, those of its bases and components included, a step at a time.
@@ -45,20 +45,29 @@ function neededOf(text: string, file: string) {
 
 async function readAll(paths: readonly string[], read: ReadTexts): Promise<Map<string, string>> {
   if (paths.length > MOST_FILES) throw notRendered(`a kustomization names more than ${MOST_FILES} files`)
-  const texts = paths.length === 0 ? [] : await read(paths)
-  const missing = paths.find((_, index) => texts[index] === undefined)
+  const there = await present(paths, read)
+  const missing = paths.find(path => !there.has(path))
   if (missing !== undefined) throw notRendered(`${missing} is not in the repository`)
-  return new Map(paths.map((path, index) => [path, texts[index]!]))
+  return there
 }
 
 async function kustomizationsIn(folders: readonly string[], read: ReadTexts): Promise<Map<string, string>> {
   if (folders.length > MOST_FILES) throw notRendered(`a kustomization names more than ${MOST_FILES} folders`)
   const paths = folders.flatMap(folder => KUSTOMIZATION_NAMES.map(name => `${folder}/${name}`))
-  const texts = paths.length === 0 ? [] : await read(paths)
-  const there = paths.flatMap((path, index) =>
-    texts[index] === undefined ? [] : [[path, texts[index]] as const],
-  )
-  const without = folders.find(folder => !there.some(([path]) => path.startsWith(`${folder}/`)))
+  const there = await present(paths, read)
+  const without = folders.find(folder => ![...there.keys()].some(path => path.startsWith(`${folder}/`)))
   if (without !== undefined) throw notRendered(`${without} holds no kustomization`)
-  return new Map(there)
+  return there
+}
+
+/** Those of the files that are there, in the order of their paths. */
+async function present(paths: readonly string[], read: ReadTexts): Promise<Map<string, string>> {
+  if (paths.length === 0) return new Map()
+  const texts = await read(paths)
+  return new Map(
+    paths.flatMap((path): [string, string][] => {
+      const text = texts.get(path)
+      return text === undefined ? [] : [[path, text]]
+    }),
+  )
 }

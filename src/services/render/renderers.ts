@@ -84,7 +84,7 @@ async function renderedText(
 ): Promise<string> {
   const limits = { env, timeoutSeconds }
   if (target === 'kustomize') {
-    const files = await kustomizationFiles(path, async paths => paths.map(one => given.get(one)))
+    const files = await kustomizationFiles(path, async () => given)
     return inFolder(files, folder =>
       render('kustomize', ['build', join(folder, dirname(path)), ...KUSTOMIZE], { ...limits, folder }),
     )

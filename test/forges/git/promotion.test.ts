@@ -91,7 +91,7 @@ describe('a promotion on plain git', () => {
   it('is made anew on what is there where somebody was faster than the heads that were seen', async () => {
     const place = await begin()
     const repository = await place.connect()
-    const [base, head] = await repository.readBranches([place.base, branchOf(place)])
+    const [base, head] = (await repository.readBranches([place.base, branchOf(place)])).values()
     const request = branchRequest(repository, place, 3)
     let faster: string | undefined
     const edit: typeof request.edit = async seen => {
@@ -133,7 +133,7 @@ describe('a promotion on plain git', () => {
         base: place.base,
         replaces: () => true,
         async edit(base) {
-          const [text = ''] = await repository.readFiles(base.commit, [file])
+          const text = (await repository.readFiles(base.commit, [file])).get(file) ?? ''
           const content = text.replace(`${environment}: 1`, `${environment}: 2`)
           return { files: [{ path: file, content }], message: `Promote to ${environment}` }
         },
@@ -310,7 +310,7 @@ describe('plain git keeps to itself', () => {
     const url = server.url(place.repository!)
     const git = await openPlainGit({ url, env: { ...process.env, GIT_CONFIG_GLOBAL: config } })
     opened.push(git)
-    const [base] = await git.readBranches([place.base])
+    const [base] = (await git.readBranches([place.base])).values()
 
     const files = [{ path: RECORD, content: 'version: 2\n' }]
     const change = { branch: 'x', expected: undefined, parent: base!.commit, files, message: 'x' }
@@ -337,9 +337,9 @@ describe('plain git keeps to itself', () => {
       env: gitEnvironment(),
     })
     const before = readdirSync(tmpdir()).filter(name => name.startsWith('assay-deploy-')).length
-    const [base] = await git.readBranches([place.base])
+    const [base] = (await git.readBranches([place.base])).values()
 
-    const [text] = await git.readFiles(base!.commit, [IMAGE])
+    const [text] = (await git.readFiles(base!.commit, [IMAGE])).values()
     await git.close()
 
     expect(text).toBe(CHURN[IMAGE])

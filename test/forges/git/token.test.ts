@@ -36,9 +36,10 @@ it('a token is in the environment of the calls to the server, and of no other', 
   const env = { ...gitEnvironment(), PATH: `${join(folder, 'bin')}:${process.env.PATH}` }
   const git = await openPlainGit({ url: server.url('deploy.git'), token: TOKEN, env })
 
-  const [main] = await git.readBranches(['main'])
-  expect(await git.readFiles(main!.commit, ['a.yml', 'apps/b.yml'])).toEqual(['a: 2\n', 'b: 1\n'])
-  const [history] = await git.fileHistory(main!.commit, ['a.yml'], 10)
+  const [main] = (await git.readBranches(['main'])).values()
+  const texts = await git.readFiles(main!.commit, ['a.yml', 'apps/b.yml'])
+  expect([...texts.values()]).toEqual(['a: 2\n', 'b: 1\n'])
+  const [history] = (await git.fileHistory(main!.commit, ['a.yml'], 10)).values()
   expect(history!.map(({ text }) => text)).toEqual(['a: 2\n', 'a: 1\n'])
   const committed = await git.commitFiles({
     branch: 'assay/x',

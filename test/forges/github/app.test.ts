@@ -223,7 +223,7 @@ describe('a run that is longer than a token lives', () => {
     for (const minutes of [0, 30, 58, 60, 90, 121]) {
       vi.setSystemTime(START + minutes * 60_000)
       isTaken = token => told.includes(token)
-      expect(await read()).toEqual([undefined])
+      expect(await read()).toEqual(new Map([['main', undefined]]))
     }
 
     expect(usedFor('/graphql')).toEqual(['1', '1', '1', '2', '2', '3'])
@@ -247,7 +247,7 @@ describe('a run that is longer than a token lives', () => {
     await read()
     isTaken = token => token !== TOKEN
 
-    expect(await read()).toEqual([undefined])
+    expect(await read()).toEqual(new Map([['main', undefined]]))
     expect(made).toHaveLength(2)
     expect(asked.every(({ path }) => path.includes(' /api/'))).toBe(true)
   })
@@ -270,7 +270,7 @@ describe('a run that is longer than a token lives', () => {
     let refusals = 3
     isTaken = token => token !== TOKEN && refusals-- <= 0
 
-    expect(await read()).toEqual([undefined])
+    expect(await read()).toEqual(new Map([['main', undefined]]))
     expect(made).toHaveLength(2)
   })
 
@@ -280,7 +280,7 @@ describe('a run that is longer than a token lives', () => {
     isTaken = token => token !== TOKEN
     insteadOf = [502]
 
-    expect(await read()).toEqual([undefined])
+    expect(await read()).toEqual(new Map([['main', undefined]]))
     expect(made).toHaveLength(2)
   })
 

@@ -333,9 +333,9 @@ describe('history', () => {
       typeof import('../../../src/forges/gitlab/deploy-repository.ts').gitlabDeployRepository
     >
 
-    const [all, none] = await fileHistory(last, [RECORD, 'no/such'], 100)
-    const [two] = await fileHistory(last, [RECORD], 2)
-    const [early] = await fileHistory(second, [RECORD], 100)
+    const [all, none] = (await fileHistory(last, [RECORD, 'no/such'], 100)).values()
+    const [two] = (await fileHistory(last, [RECORD], 2)).values()
+    const [early] = (await fileHistory(second, [RECORD], 100)).values()
 
     expect(all!.map(({ commit, text }) => [commit, text])).toEqual([
       [last, 'version: 3\n'],

@@ -187,7 +187,7 @@ describe('kustomizationFiles', () => {
     const asked: string[][] = []
     const files = await kustomizationFiles(OVERLAY, async paths => {
       asked.push([...paths])
-      return paths.map(path => EXAMPLE.get(path))
+      return new Map(paths.map(path => [path, EXAMPLE.get(path)]))
     })
 
     expect([...files.keys()]).toEqual([

@@ -51,16 +51,21 @@ export async function cloneLedger({ folder, env }: Context, only?: string): Prom
     past: { fileHistory: (_, paths, most) => clone.fileHistory(paths, most) },
     branches: branches.filter(({ model }) => only === undefined || model === only),
     models: [...models].sort(),
-    histories: paths => clone.fileHistory(paths, LEDGER_VERSIONS),
+    async histories(places) {
+      const paths = places.map(({ record }) => record)
+      const histories = await clone.fileHistory(paths, LEDGER_VERSIONS)
+      return places.map(place => ({ ...place, history: histories.get(place.record) ?? [] }))
+    },
     async promotions(branches) {
-      const heads = branches.map(({ name }) => open.get(name))
-      const places = branches.flatMap(({ file }, at) =>
-        heads[at] ? [{ commit: heads[at].commit, path: file }] : [],
-      )
-      const texts = (await clone.textsAt(places)).values()
-      return heads.map(head => ({
-        head,
-        text: head && texts.next().value,
+      const places = branches.flatMap(({ name, file }) => {
+        const head = open.get(name)
+        return head ? [{ name, commit: head.commit, path: file }] : []
+      })
+      const texts = new Map((await clone.textsAt(places)).map(({ name, text }) => [name, text]))
+      return branches.map(branch => ({
+        ...branch,
+        head: open.get(branch.name),
+        text: texts.get(branch.name),
         pulls: { open: undefined, closed: [] },
       }))
     },

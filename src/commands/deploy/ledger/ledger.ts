@@ -1,6 +1,6 @@
-import type { DeployConfig } from '../../../core/deploy-config/deploy-config.ts'
+import type { DeployConfig, DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
 import type { AssayError } from '../../../core/errors/errors.ts'
-import type { FileVersion, SeenBranch } from '../../../forges/deploy-repository.ts'
+import type { AskedBranch, FileVersion, SeenBranch } from '../../../forges/deploy-repository.ts'
 import type { PastFiles } from '../read/deviation.ts'
 
 /** The records of all models of a deploy repository, at one moment: what an inventory is made from. */
@@ -18,12 +18,20 @@ export interface Ledger {
   branches: { environment: string; model: string }[]
   /** Every model there is, whichever were asked for. */
   models: string[]
-  /** Versions of records, newest first, in the order of the paths. */
-  histories(paths: readonly string[]): Promise<FileVersion[][]>
+  /** Records with their versions, newest first. */
+  histories<R extends RecordPlace>(
+    records: readonly R[],
+  ): Promise<(R & { history: readonly FileVersion[] })[]>
   /** Branches of promotions with the record on each, and their pull requests. */
-  promotions(branches: readonly { name: string; file: string }[]): Promise<SeenBranch[]>
+  promotions<B extends AskedBranch>(branches: readonly B[]): Promise<(B & SeenBranch)[]>
   /** Whether a promotion is open: its pull request, or without those a branch with something that the base lacks. */
   isOpen(seen: SeenBranch): Promise<boolean>
+}
+
+/** Where a record stands. */
+interface RecordPlace {
+  environment: DeployEnvironment
+  record: string
 }
 
 /** A record or a hold: its text, or why it cannot be read. */

@@ -126,13 +126,12 @@ async function staysIn(ledger: Ledger, serving: Serving, waiting: readonly Waiti
       before.map(name => [keyOf(name, model), { name, model }] as const),
     ),
   )
-  const sources = [...needed.values()].map(({ name, model }) => {
-    const environment = environments.get(name)!
-    return { environment, model, record: recordPath(environment, model) }
+  const sources = [...needed.values()].flatMap(({ name, model }) => {
+    const environment = environments.get(name)
+    return environment ? [{ environment, model, record: recordPath(environment, model) }] : []
   })
-  const histories = await ledger.histories(sources.map(({ record }) => record))
-  const known = sources.flatMap(({ environment, model, record }, at) => {
-    const stays = staysOf({ environment, record }, histories[at]!, []).filter(
+  const known = (await ledger.histories(sources)).flatMap(({ environment, model, record, history }) => {
+    const stays = staysOf({ environment, record }, history, []).filter(
       ({ release }) => release.model === model,
     )
     return stays.map(({ commit: _, live, ...stay }): Stay => {
@@ -164,23 +163,22 @@ async function promotionsIn(
   waiting: readonly WaitingPlace[],
 ): Promise<{ open: OpenPromotion[]; rejected: RejectedPromotion[] }> {
   const environments = new Map(ledger.config.environments.map(one => [one.name, one]))
-  const branches = ledger.branches.filter(({ environment }) => environments.has(environment))
-  const there = new Set(branches.map(({ environment, model }) => keyOf(environment, model)))
+  const there = new Set(ledger.branches.map(({ environment, model }) => keyOf(environment, model)))
   const without = waiting
     .map(({ environment, model }) => ({ environment: environment.name, model }))
     .filter(({ environment, model }) => !there.has(keyOf(environment, model)))
-  const places = [...branches, ...(without.length <= FEW ? without : [])].map(place => ({
-    ...place,
-    name: promotionBranch(place.environment, place.model),
-    file: recordPath(environments.get(place.environment)!, place.model),
-  }))
-  const seen = await ledger.promotions(places.map(({ name, file }) => ({ name, file })))
+  const places = [...ledger.branches, ...(without.length <= FEW ? without : [])].flatMap(place => {
+    const environment = environments.get(place.environment)
+    if (!environment) return []
+    const name = promotionBranch(place.environment, place.model)
+    return [{ ...place, name, file: recordPath(environment, place.model) }]
+  })
   const open: OpenPromotion[] = []
   const rejected: RejectedPromotion[] = []
-  for (const [at, { environment, model, file }] of places.entries()) {
-    const promotion = seen[at]!
+  for (const promotion of await ledger.promotions(places)) {
+    const { environment, model } = promotion
     rejected.push(...rejectionsOf({ environment: { name: environment } }, model, promotion.pulls))
-    const one = openOne(promotion, serving.get(keyOf(environment, model)), { environment, model, file })
+    const one = openOne(promotion, serving.get(keyOf(environment, model)))
     if (one && (await ledger.isOpen(promotion))) open.push(one)
   }
   return { open, rejected }
@@ -188,9 +186,15 @@ async function promotionsIn(
 
 /** By the branch alone: which champion it was made against, its message tells. Whether it is behind, only a promotion needs. */
 function openOne(
-  { head, text, pulls }: SeenBranch,
+  {
+    environment,
+    model,
+    file,
+    head,
+    text,
+    pulls,
+  }: SeenBranch & Pick<LedgerFile, 'environment' | 'model'> & { file: string },
   serving: ReleaseRecord | undefined,
-  { environment, model, file }: { environment: string; model: string; file: string },
 ): OpenPromotion | undefined {
   if (!head) return undefined
   const release = readRecord(text, file, model)

@@ -5,7 +5,7 @@ import {
   recordFinder,
 } from '../../../core/promotion/places/places.ts'
 import { RECORD_FILE } from '../../../core/release/record.ts'
-import type { DeployRepository, SeenBranch } from '../../../forges/deploy-repository.ts'
+import type { AskedBranch, DeployRepository, SeenBranch } from '../../../forges/deploy-repository.ts'
 import { takeSnapshot } from '../../../forges/snapshot.ts'
 import { withLive } from '../live/live-of.ts'
 import { manifestsOf, readDeploy } from '../read/state.ts'
@@ -32,17 +32,17 @@ export async function remoteLedger(
   const asked = named.filter(isAsked)
   const there = new Set(paths)
   const beside = manifestsOf(config, asked).filter(path => there.has(path))
-  const read = await readEach(repository, head.commit, [...asked.map(({ path }) => path), ...beside])
-  const texts = read.slice(0, asked.length)
+  const texts = await readEach(repository, head.commit, [...asked.map(({ path }) => path), ...beside])
   const manifests = new Map(
-    beside.flatMap((path, at): [string, string | AssayError][] => {
-      const text = read[asked.length + at]
+    beside.flatMap((path): [string, string | AssayError][] => {
+      const text = texts.get(path)
       return text === undefined ? [] : [[path, text]]
     }),
   )
-  const files = asked.flatMap(({ isHold, ...place }, at): (LedgerFile & { isHold: boolean })[] =>
-    texts[at] === undefined ? [] : [{ ...place, isHold, text: texts[at] }],
-  )
+  const files = asked.flatMap((place): (LedgerFile & { isHold: boolean })[] => {
+    const text = texts.get(place.path)
+    return text === undefined ? [] : [{ ...place, text }]
+  })
   return {
     config,
     records: files.filter(({ isHold }) => !isHold),
@@ -52,18 +52,18 @@ export async function remoteLedger(
     manifests,
     past: repository,
     models: [...new Set([...named, ...open].map(({ model }) => model))].sort(),
-    async histories(paths) {
+    async histories(places) {
+      const paths = places.map(({ record }) => record)
       const histories = await repository.fileHistory(head.commit, paths, LEDGER_VERSIONS)
-      const environments = new Map(named.map(({ path, environment }) => [path, environment]))
       return Promise.all(
-        histories.map((versions, at) => {
-          const environment = config.environments.find(({ name }) => name === environments.get(paths[at]!))
-          return environment ? withLive(repository, { environment }, versions) : versions
-        }),
+        places.map(async place => ({
+          ...place,
+          history: await withLive(repository, place, histories.get(place.record) ?? []),
+        })),
       )
     },
-    async promotions(branches) {
-      const seen: SeenBranch[] = []
+    async promotions<B extends AskedBranch>(branches: readonly B[]) {
+      const seen: (B & SeenBranch)[] = []
       const step = repository.snapshot ? BRANCHES_A_CALL : branches.length
       for (let from = 0; from < branches.length; from += step) {
         const some = branches.slice(from, from + step)
@@ -90,16 +90,17 @@ async function readEach(
   repository: DeployRepository,
   commit: string,
   paths: readonly string[],
-): Promise<(string | AssayError | undefined)[]> {
+): Promise<ReadonlyMap<string, string | AssayError | undefined>> {
   try {
     return await repository.readFiles(commit, paths)
   } catch (error) {
     if (!(error instanceof AssayError) || !error.code.startsWith('FILE_')) throw error
-    if (paths.length === 1) return [error]
+    const [only = '', ...others] = paths
+    if (others.length === 0) return new Map([[only, error]])
     const half = Math.ceil(paths.length / 2)
-    return [
+    return new Map([
       ...(await readEach(repository, commit, paths.slice(0, half))),
       ...(await readEach(repository, commit, paths.slice(half))),
-    ]
+    ])
   }
 }

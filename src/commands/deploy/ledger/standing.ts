@@ -1,5 +1,6 @@
 import { AssayError } from '../../../core/errors/errors.ts'
 import type { InventoryRecord } from '../../../core/promotion/inventory.ts'
+import type { Standing } from '../../../core/promotion/plan/standing.ts'
 import type { Recorded } from '../read/deviation.ts'
 import { standingsAt } from '../read/standing.ts'
 import { manifestPlaces } from '../read/state.ts'
@@ -11,23 +12,23 @@ export async function withStandings(
   records: readonly InventoryRecord[],
 ): Promise<InventoryRecord[]> {
   const placeOf = manifestPlaces(config)
-  const recorded: (Recorded & { at: number })[] = []
-  const all: InventoryRecord[] = [...records]
-  for (const [at, record] of records.entries()) {
+  const recorded = new Map<InventoryRecord, Recorded>()
+  const broken = new Map<InventoryRecord, Standing>()
+  for (const record of records) {
     if (!('release' in record)) continue
     const { environment, release } = record
     const place = placeOf({ environment, model: release.model })
-    const broken = place?.manifests.find(path => manifests.get(path) instanceof AssayError)
-    if (broken) all[at] = { ...record, standing: { kind: 'unknown', reason: `${broken} cannot be read` } }
-    else if (place) recorded.push({ at, place, release })
+    const unread = place?.manifests.find(path => manifests.get(path) instanceof AssayError)
+    if (unread) broken.set(record, { kind: 'unknown', reason: `${unread} cannot be read` })
+    else if (place) recorded.set(record, { place, release })
   }
   const files = new Map(
     [...manifests].filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   )
-  const standings = await standingsAt(past, recorded, { commit, files })
-  for (const [index, { at }] of recorded.entries()) {
-    const standing = standings[index]
-    if (standing) all[at] = { ...all[at]!, standing } as InventoryRecord
-  }
-  return all
+  const standings = await standingsAt(past, [...recorded.values()], { commit, files })
+  return records.map(record => {
+    const readable = recorded.get(record)
+    const standing = readable ? standings.get(readable) : broken.get(record)
+    return standing ? { ...record, standing } : record
+  })
 }

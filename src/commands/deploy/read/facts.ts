@@ -16,7 +16,7 @@ import { parseRelease } from '../../../core/release/record-file.ts'
 import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
 import type { BranchPullRequests, PullRequest } from '../../../forges/pull-requests.ts'
 import { restartSoaks, standingIn } from './standing-stays.ts'
-import type { EnvironmentPlace, ModelState } from './state.ts'
+import type { EnvironmentPlace, ModelState, SeenPlace } from './state.ts'
 
 /** Health of what serves in an environment now, since when, and why it is not known or not good. */
 export type AskLive = (
@@ -35,20 +35,20 @@ export async function factsOf(
     verdicts?: PromotionFacts['verdicts']
   },
 ): Promise<PromotionFacts> {
-  const { places, snapshot, config } = state
+  const { places, config } = state
   const stays: Stay[] = []
   const open: OpenPromotion[] = []
   const rejected: RejectedPromotion[] = []
   const holds: Hold[] = []
   const waitedFor = new Set(config.environments.flatMap(({ after }) => after))
-  for (const [at, place] of places.entries()) {
-    const { pulls } = snapshot.branches[at]!
-    const own = staysOf(place, snapshot.histories[at]!, pulls.closed)
+  for (const place of places) {
+    const { pulls } = place.promotion
+    const own = staysOf(place, place.history, pulls.closed)
     const standing = await standingIn(repository, state, place, own.at(-1))
     stays.push(
       ...(await withHealth(own, place, waitedFor.has(place.environment.name), given.askLive, standing)),
     )
-    const promotion = await openOne(repository, state, place, at)
+    const promotion = await openOne(repository, state, place)
     if (promotion) open.push(promotion)
     rejected.push(...rejectionsOf(place, state.model, pulls))
     holds.push(...holdsOf(place, state))
@@ -164,11 +164,9 @@ async function withHealth(
 
 async function openOne(
   repository: DeployRepository,
-  { model, head: base, snapshot, places, files }: ModelState,
-  place: EnvironmentPlace,
-  at: number,
+  { model, head: base, files }: ModelState,
+  { environment, record, manifests, promotion: { head, text, pulls } }: SeenPlace,
 ): Promise<OpenPromotion | undefined> {
-  const { head, text, pulls } = snapshot.branches[at]!
   const number = pulls.open?.number
   // Without pull requests the branch is the promotion, until the base holds its commit.
   const isOpen = repository.pullRequests
@@ -177,27 +175,25 @@ async function openOne(
       head.commit !== base.commit &&
       !(await repository.contains(base.commit, head.commit))
   if (!isOpen || !head) return undefined
-  const { record, manifests } = places[at]!
+  const paths = [record, ...manifests]
   const [parent] = head.parents
-  const before = new Map<string, string | undefined>()
-  if (parent === base.commit) for (const path of [record, ...manifests]) before.set(path, files.get(path))
-  else if (parent !== undefined) {
-    const texts = await repository.readFiles(parent, [record, ...manifests])
-    for (const [index, path] of [record, ...manifests].entries()) before.set(path, texts[index])
-  }
+  // A commit without a parent has taken nothing's place.
+  const isRoot = parent === undefined
+  const before =
+    parent === base.commit ? files : isRoot ? new Map() : await repository.readFiles(parent, paths)
   const champion = readRecord(before.get(record), record, model)
   const untouched = isUntouched(head)
   const release = readRecord(text, record, model)
   const told = untouched ? parseCommitMessage(head.message) : undefined
   return {
-    environment: place.environment.name,
+    environment: environment.name,
     model,
     ...(number !== undefined && { number }),
     ...(release && { release }),
     ...(champion && { champion: releaseKey(champion) }),
     ...(told?.verdict && { verdict: told.verdict }),
     foreign: !untouched,
-    behind: [...before].some(([path, old]) => old !== files.get(path)),
+    behind: !isRoot && paths.some(path => before.get(path) !== files.get(path)),
     ...(untouched && pulls.open && isUnfinished(pulls.open, release, champion) && { unfinished: true }),
     rollback: told?.kind === 'rollback',
   }

@@ -8,21 +8,21 @@ import { optionsFor, parseDeploy, placesOf } from './state.ts'
 
 /**
  * Of places whose manifests differ from what the options of today write: those whose manifests say just what options of before
- * write, by their index. Versions of the configuration are looked through from the newest.
+ * write. Versions of the configuration are looked through from the newest.
  *
  * @param versions the newest of them; more are asked for where these do not tell
  * @param files texts at the commit by path
  */
 export async function optionsBefore(
   past: PastFiles,
-  recorded: ReadonlyMap<number, Recorded>,
+  recorded: readonly Recorded[],
   versions: readonly FileVersion[],
   at: { commit: string; files: ReadonlyMap<string, string | undefined>; most: number },
-): Promise<Map<number, Deviation>> {
+): Promise<Map<Recorded, Deviation>> {
   const found = await matched(past, recorded, versions, at)
-  if (found.size === recorded.size || versions.length < at.most) return found
-  const [all = []] = await past.fileHistory(at.commit, [DEPLOY_FILE], MOST_CONFIGS)
-  const open = new Map([...recorded].filter(([index]) => !found.has(index)))
+  if (found.size === recorded.length || versions.length < at.most) return found
+  const all = (await past.fileHistory(at.commit, [DEPLOY_FILE], MOST_CONFIGS)).get(DEPLOY_FILE) ?? []
+  const open = recorded.filter(one => !found.has(one))
   return new Map([...found, ...(await matched(past, open, all.slice(versions.length), at))])
 }
 
@@ -35,23 +35,20 @@ const MOST_OTHERS = 40
 
 async function matched(
   past: PastFiles,
-  recorded: ReadonlyMap<number, Recorded>,
+  recorded: readonly Recorded[],
   versions: readonly FileVersion[],
   { commit, files }: { commit: string; files: ReadonlyMap<string, string | undefined> },
-): Promise<Map<number, Deviation>> {
+): Promise<Map<Recorded, Deviation>> {
   const configs = versions.flatMap(({ text }) => configIn(text))
-  const places = new Map([...recorded].map(([index, one]) => [index, placesBefore(one, configs)]))
-  const paths = [...places.values()].flatMap(all => all.flatMap(({ manifests }) => manifests))
+  const before = recorded.map(one => ({ one, places: placesBefore(one, configs) }))
+  const paths = before.flatMap(({ places }) => places.flatMap(({ manifests }) => manifests))
   const others = [...new Set(paths)].filter(path => !files.has(path)).slice(0, MOST_OTHERS)
-  const read = others.length === 0 ? [] : await past.fileHistory(commit, others, 1)
-  const more = new Map(others.map((path, index) => [path, read[index]?.[0]?.text]))
-  const found = new Map<number, Deviation>()
-  for (const [index, { release }] of recorded) {
-    const deviations = places
-      .get(index)!
-      .map(place => deviationIn(place, release, path => files.get(path) ?? more.get(path)))
-    const none = deviations.find(isNone)
-    if (none) found.set(index, none)
+  const more = others.length === 0 ? undefined : await past.fileHistory(commit, others, 1)
+  const textOf = (path: string) => files.get(path) ?? more?.get(path)?.[0]?.text
+  const found = new Map<Recorded, Deviation>()
+  for (const { one, places } of before) {
+    const none = places.map(place => deviationIn(place, one.release, textOf)).find(isNone)
+    if (none) found.set(one, none)
   }
   return found
 }

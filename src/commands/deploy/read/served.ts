@@ -65,7 +65,7 @@ async function versionsUntil(
   const versions: FileVersion[] = []
   const merge = new Map(merged.map(({ head, mergedAt }) => [head, mergedAt]))
   for (let page = 0, start = commit; page < MOST_PAGES; page++) {
-    const [read = []] = await repository.fileHistory(start, [path], PAGE)
+    const read = (await repository.fileHistory(start, [path], PAGE)).get(path) ?? []
     versions.push(...read.filter(version => page === 0 || version.commit !== start))
     const last = read.at(-1)
     if (read.length < PAGE || !last || (merge.get(last.commit) ?? last.at) <= from) break

@@ -72,8 +72,7 @@ function readAll(context: Context, place: DeployPlace, models: string[]): Promis
     const places = new Map(models.map(model => [model, placesOf(config, model)]))
     const all = [...places.values()].flat()
     const paths = [...new Set(all.flatMap(one => [one.record, ...manifestFiles(one)]))]
-    const texts = await repository.readFiles(head.commit, paths)
-    const found = new Map(paths.map((path, at) => [path, texts[at]]))
+    const found = await repository.readFiles(head.commit, paths)
     const servings = new Map<string, Serving>()
     for (const [model, own] of places) {
       const environments: ServingEnvironment[] = []

@@ -13,8 +13,8 @@ import { optionsBefore } from './options-before.ts'
 import { DEPLOY_FILE } from './place.ts'
 
 /**
- * How the manifests of places stand to their records, at a commit, in their order. Where one differs, one call more tells the
- * options of before, and who changed it; with many, one more for who changed the first of them.
+ * How the manifests of places stand to their records, at a commit; those that say the same are left out. Where one differs, one
+ * call more tells the options of before, and who changed it; with many, one more for who changed the first of them.
  *
  * @param files texts at the commit by path
  */
@@ -22,27 +22,27 @@ export async function standingsAt(
   past: PastFiles,
   recorded: readonly Recorded[],
   { commit, files: given }: { commit: string; files: ReadonlyMap<string, string | undefined> },
-): Promise<(Standing | undefined)[]> {
+): Promise<ReadonlyMap<Recorded, Standing>> {
   const files = await withReferred(past, recorded, commit, given)
-  const found = recorded.map(({ place, release }) => deviationIn(place, release, path => files.get(path)))
-  const strange = [...found.keys()].filter(at => !isNone(found[at]!))
-  if (strange.length === 0) return found.map(now => standingOf(now))
-  const few = strange.length <= FEW ? strangeFiles(recorded, found, strange) : []
-  const [configs = [], ...versions] = await past.fileHistory(commit, [DEPLOY_FILE, ...few], MOST)
-  const known = new Map(few.map((path, at) => [path, versions[at]!]))
-  const asked = new Map(strange.map(at => [at, recorded[at]!] as const))
-  const then = await optionsBefore(past, asked, configs, { commit, files, most: MOST })
-  const byHand = strange.filter(at => !then.has(at))
+  const strange = recorded
+    .map((one): Strange => [one, deviationIn(one.place, one.release, path => files.get(path))])
+    .filter(([, now]) => !isNone(now))
+  if (strange.length === 0) return new Map()
+  const few = strange.length <= FEW ? strangeFiles(strange) : []
+  let known = await past.fileHistory(commit, [DEPLOY_FILE, ...few], MOST)
+  const options = { commit, files, most: MOST }
+  const asked = strange.map(([one]) => one)
+  const then = await optionsBefore(past, asked, known.get(DEPLOY_FILE) ?? [], options)
   if (few.length === 0) {
-    const paths = strangeFiles(recorded, found, byHand.slice(0, MOST_PLACES))
-    const more = paths.length === 0 ? [] : await past.fileHistory(commit, paths, MOST)
-    for (const [at, path] of paths.entries()) known.set(path, more[at]!)
+    const byHand = strange.filter(([one]) => !then.has(one))
+    const paths = strangeFiles(byHand.slice(0, MOST_PLACES))
+    if (paths.length > 0) known = await past.fileHistory(commit, paths, MOST)
   }
-  return found.map((now, at) => {
-    const before = then.get(at)
-    if (before) return standingOf(now, before)
-    return asked.has(at) ? handMade(recorded[at]!, now, known, files) : standingOf(now)
+  const standings = strange.map(([one, now]): [Recorded, Standing | undefined] => {
+    const before = then.get(one)
+    return [one, before ? standingOf(now, before) : handMade(one, now, known, files)]
   })
+  return new Map(standings.filter((entry): entry is [Recorded, Standing] => entry[1] !== undefined))
 }
 
 /** The same of one place. */
@@ -52,8 +52,8 @@ export async function standingAt(
   release: ReleaseRecord,
   at: { commit: string; files: ReadonlyMap<string, string | undefined> },
 ): Promise<Standing | undefined> {
-  const [standing] = await standingsAt(past, [{ place, release }], at)
-  return standing
+  const recorded = { place, release }
+  return (await standingsAt(past, [recorded], at)).get(recorded)
 }
 
 /**
@@ -69,17 +69,23 @@ export async function restoredAt(
   const reading = [...place.kustomizations, ...place.above].filter(path => files.get(path) !== undefined)
   const paths = [...place.manifests, ...reading]
   const histories = await past.fileHistory(commit, paths, MOST)
-  const times = paths.flatMap((path, at) => {
-    const versions = histories[at]!
+  const times = paths.flatMap(path => {
+    const versions = histories.get(path) ?? []
     const strange = versions.findIndex(
-      ({ text, at: made }) => made > from && isStrange(place, release, files, path, text),
+      ({ text, at }) => at > from && isStrange(place, release, files, path, text),
     )
-    return strange > 0 ? [versions[strange - 1]!.at] : []
+    return versions
+      .slice(0, Math.max(0, strange))
+      .slice(-1)
+      .map(({ at }) => at)
   })
   return times.length === 0 ? undefined : Math.max(...times)
 }
 
 // --- internal ---
+
+/** A place with what its manifests say otherwise. */
+type Strange = [Recorded, Deviation]
 
 /** So many versions of a manifest are looked through for who changed it, and when. */
 const MOST = 5
@@ -109,24 +115,17 @@ async function withReferred(
     if (open.size === 0 || files.size - given.size + open.size > MOST_REFERRED) break
     const paths = [...open]
     const read = await past.fileHistory(commit, paths, 1)
-    for (const [at, path] of paths.entries()) files.set(path, read[at]?.[0]?.text)
+    for (const path of paths) files.set(path, read.get(path)?.[0]?.text)
   }
   return files
 }
 
 /** Manifests of places, and what makes another image of theirs. */
-function strangeFiles(
-  recorded: readonly Recorded[],
-  found: readonly Deviation[],
-  at: readonly number[],
-): string[] {
-  const files = at.flatMap(one => {
-    const now = found[one]!
-    return [
-      ...recorded[one]!.place.manifests,
-      ...('changes' in now ? now.changes.map(({ file }) => file) : []),
-    ]
-  })
+function strangeFiles(strange: readonly Strange[]): string[] {
+  const files = strange.flatMap(([{ place }, now]) => [
+    ...place.manifests,
+    ...('changes' in now ? now.changes.map(({ file }) => file) : []),
+  ])
   return [...new Set(files)]
 }
 

@@ -6,7 +6,7 @@ import type { BranchHead } from '../../../core/git/commit-seal.ts'
 import { KUSTOMIZATION_NAMES } from '../../../core/promotion/effect/kustomization.ts'
 import { folderOf, holdPath, promotionBranch, recordPath } from '../../../core/promotion/places/places.ts'
 import { MODEL_NAME } from '../../../core/text/names.ts'
-import type { DeployRepository, Snapshot } from '../../../forges/deploy-repository.ts'
+import type { DeployRepository, FileVersion, SeenBranch } from '../../../forges/deploy-repository.ts'
 import { takeSnapshot } from '../../../forges/snapshot.ts'
 import { TARGETS } from '../../../targets/index.ts'
 import { withLive } from '../live/live-of.ts'
@@ -19,8 +19,7 @@ export interface ModelState {
   head: BranchHead
   config: DeployConfig
   /** What stands where, in the order of the environments. */
-  places: EnvironmentPlace[]
-  snapshot: Snapshot
+  places: SeenPlace[]
   /** Texts at the commit, by path; the configuration among them. */
   files: ReadonlyMap<string, string | undefined>
 }
@@ -38,6 +37,13 @@ export interface EnvironmentPlace {
   above: string[]
   /** Branch of the promotion. */
   branch: string
+}
+
+/** A place with what was seen there: the branch of its promotion with the record on it, and its pull requests. */
+export interface SeenPlace extends EnvironmentPlace {
+  promotion: SeenBranch
+  /** Versions of the record on the base, newest first, with what was found out about each while it served. */
+  history: readonly FileVersion[]
 }
 
 /** The configuration at the head of the branch. @throws AssayError `DEPLOY_BRANCH_MISSING`, `DEPLOY_CONFIG_MISSING`, `CONFIG_INVALID` */
@@ -135,31 +141,40 @@ export async function readModelState(
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { head, config, text } = await readDeploy(repository, branch)
     const places = placesOf(config, model)
-    const paths = places.flatMap(filesOf)
-    const files = [...new Set(paths)]
+    const files = [...new Set(places.flatMap(filesOf))]
     const snapshot = await takeSnapshot(repository, {
       base: branch,
       commit: head.commit,
-      branches: places.map(place => ({ name: place.branch, file: place.record })),
+      branches: places.map(place => ({ name: place.branch, file: place.record, place })),
       files,
       histories: places.map(place => place.record),
     })
     if (snapshot.base?.commit !== head.commit) continue
-    const texts = new Map([
-      [DEPLOY_FILE, text],
-      ...files.map((path, at) => [path, snapshot.files[at]] as const),
-    ])
-    const histories = await Promise.all(
-      places.map((place, at) => withLive(repository, place, snapshot.histories[at]!)),
-    )
-    const seen = { ...snapshot, histories }
-    return { model, branch, head, config: configFor(config, model), places, snapshot: seen, files: texts }
+    const seen = snapshot.branches.map(async ({ place, ...promotion }): Promise<SeenPlace> => {
+      const history = await withLive(repository, place, snapshot.histories.get(place.record) ?? [])
+      return { ...place, promotion, history }
+    })
+    return {
+      model,
+      branch,
+      head,
+      config: configFor(config, model),
+      places: await Promise.all(seen),
+      files: new Map([[DEPLOY_FILE, text], ...snapshot.files]),
+    }
   }
   throw new AssayError({
     code: 'BRANCH_MOVES',
     title: 'The deploy repository does not come to rest',
     problems: [{ what: `${branch} was moved ${ATTEMPTS} times while it was read`, fix: 'Run again' }],
   })
+}
+
+/** The place that a plan or a promotion of the model is about. */
+export function placeIn({ places }: ModelState, { environment }: { environment: string }): SeenPlace {
+  const found = places.find(one => one.environment.name === environment)
+  if (found) return found
+  throw new RangeError(`${environment} is no environment of the model`)
 }
 
 /** All that a decision about a place rests on, the configuration apart. */

@@ -6,7 +6,7 @@ import { othersWords, reasonsWords } from '../../../core/promotion/plan/waiting.
 import { promotionStatus } from '../../../core/promotion/status.ts'
 import { landBranch } from '../../../forges/ensure/branch.ts'
 import { sayOnce } from '../../../forges/ensure/say-once.ts'
-import type { EnvironmentPlace } from '../read/state.ts'
+import { placeIn, type SeenPlace } from '../read/state.ts'
 import { branchRequestOf } from './promotion.ts'
 import { type DeployWork, merge, type Outcome, ofBranch, propose, unweighed, writeStatus } from './propose.ts'
 import { renewRollback } from './rollback-model.ts'
@@ -21,31 +21,30 @@ export async function carryOut(work: DeployWork, plan: Plan): Promise<Outcome> {
 
 async function done(work: DeployWork, plan: Plan): Promise<Outcome> {
   const { state } = work
-  const at = state.places.findIndex(({ environment }) => environment.name === plan.environment)
-  const place = state.places[at]!
+  const place = placeIn(state, plan)
   const about = { environment: plan.environment, model: plan.model, notes: [] }
-  if (plan.action === 'nothing' || plan.action === 'hold') await sweep(work, place, at, plan.open)
+  if (plan.action === 'nothing' || plan.action === 'hold') await sweep(work, place, plan.open)
   switch (plan.action) {
     case 'update':
       if (plan.rollback) return renewRollback(work, place, plan.release)
-      return propose(work, place, at, plan)
+      return propose(work, place, plan)
     case 'promote':
-      return propose(work, place, at, plan)
+      return propose(work, place, plan)
     case 'leave':
-      return leave(work, plan)
+      return leave(work, place, plan)
     case 'hold':
-      if (plan.open) await setStatus(work, plan.open, state.snapshot.branches[at]!.head?.commit, plan)
+      if (plan.open) await setStatus(work, place, plan.open, plan)
       return {
         ...about,
         action: 'waits',
         version: plan.release.version,
         words: reasonsWords(plan.reasons),
-        ...requestOf(work, at),
+        ...requestOf(place),
       }
     case 'close':
-      return close(work, place, at, plan)
+      return close(work, place, plan)
     case 'nothing':
-      if (plan.open) return finish(work, place, at, { ...plan, open: plan.open })
+      if (plan.open) return finish(work, place, { ...plan, open: plan.open })
       return {
         ...about,
         action: isRecorded(plan.standing) ? 'nothing' : 'left_alone',
@@ -55,13 +54,16 @@ async function done(work: DeployWork, plan: Plan): Promise<Outcome> {
 }
 
 /** A person pushed to the branch: said once where it is seen, and in the status of what they pushed. */
-async function leave(work: DeployWork, plan: Extract<Plan, { action: 'leave' }>): Promise<Outcome> {
-  const { access, state, dryRun } = work
+async function leave(
+  work: DeployWork,
+  place: SeenPlace,
+  plan: Extract<Plan, { action: 'leave' }>,
+): Promise<Outcome> {
+  const { access, dryRun } = work
   const { open, environment, model } = plan
-  const at = state.places.findIndex(place => place.environment.name === environment)
   const notes: string[] = []
   if (!dryRun && open.number !== undefined && access.forge) {
-    await setStatus(work, open, state.snapshot.branches[at]!.head?.commit, plan)
+    await setStatus(work, place, open, plan)
     const changed = plan.championChanged
       ? ' What serves there has changed since, so the verdict above does not hold any more.'
       : ''
@@ -77,8 +79,8 @@ async function leave(work: DeployWork, plan: Extract<Plan, { action: 'leave' }>)
     model,
     action: 'left_alone',
     ...(open.release && { version: open.release.version }),
-    words: `somebody pushed to ${state.places[at]!.branch}: it is theirs now`,
-    ...requestOf(work, at),
+    words: `somebody pushed to ${place.branch}: it is theirs now`,
+    ...requestOf(place),
     notes,
   }
 }
@@ -88,9 +90,8 @@ const LEFT =
 
 /** What it proposes serves already, or something newer does. */
 async function close(
-  { access, state, dryRun }: DeployWork,
-  place: EnvironmentPlace,
-  at: number,
+  { access, dryRun }: DeployWork,
+  { branch, promotion }: SeenPlace,
   plan: Extract<Plan, { action: 'close' }>,
 ): Promise<Outcome> {
   const { open, environment, model } = plan
@@ -104,19 +105,17 @@ async function close(
     return { ...outcome, pullRequest: { number: open.number, url: '' } }
   }
   // Only the commit that was judged: what somebody has pushed since stays.
-  const { head } = state.snapshot.branches[at]!
-  if (head) await repository.moveBranch({ branch: place.branch, from: head.commit, to: undefined })
+  const { head } = promotion
+  if (head) await repository.moveBranch({ branch, from: head.commit, to: undefined })
   return outcome
 }
 
 /** Without pull requests, a branch of ours that the base holds is a promotion that has landed: it goes. */
 async function sweep(
-  { access: { repository }, state, dryRun }: DeployWork,
-  { branch }: EnvironmentPlace,
-  at: number,
+  { access: { repository }, dryRun }: DeployWork,
+  { branch, promotion: { head } }: SeenPlace,
   open: OpenPromotion | undefined,
 ): Promise<void> {
-  const { head } = state.snapshot.branches[at]!
   if (repository.pullRequests || dryRun || open || !head || !isUntouched(head)) return
   await repository.moveBranch({ branch, from: head.commit, to: undefined })
 }
@@ -124,20 +123,19 @@ async function sweep(
 /** An open promotion that is as it should be: its status is set where it is missing, and it is merged where nobody approves. */
 async function finish(
   work: DeployWork,
-  place: EnvironmentPlace,
-  at: number,
+  place: SeenPlace,
   plan: Extract<Plan, { action: 'nothing' }> & { open: OpenPromotion },
 ): Promise<Outcome> {
-  const { access, state, dryRun } = work
+  const { access, dryRun } = work
   const { open, environment, model } = plan
-  const { head, pulls } = state.snapshot.branches[at]!
+  const { head, pulls } = place.promotion
   const outcome: Outcome = {
     environment,
     model,
     action: 'unchanged',
     ...(open.release && { version: open.release.version }),
     words: `${open.release?.version ?? 'a release'} waits for ${plan.merge === 'auto' && !open.rollback ? 'its checks' : 'approval'}${unweighed(plan)}`,
-    ...requestOf(work, at),
+    ...requestOf(place),
     notes: [],
   }
   if (dryRun || !head) return outcome
@@ -157,7 +155,7 @@ async function finish(
 /** The branch is written anew on the newest base and lands there. */
 async function landOnGit(
   work: DeployWork,
-  place: EnvironmentPlace,
+  place: SeenPlace,
   plan: Extract<Plan, { action: 'nothing' }> & { open: OpenPromotion },
   outcome: Outcome,
 ): Promise<Outcome> {
@@ -187,18 +185,15 @@ async function landOnGit(
 
 async function setStatus(
   work: DeployWork,
+  { promotion: { head, pulls } }: SeenPlace,
   open: OpenPromotion,
-  commit: string | undefined,
   plan: Plan,
 ): Promise<void> {
   if (work.dryRun || open.number === undefined) return
-  const at = work.state.places.findIndex(place => place.environment.name === plan.environment)
-  const there = work.state.snapshot.branches[at]!.pulls.open?.status
-  await writeStatus(work, commit, promotionStatus(plan), there, [])
+  await writeStatus(work, head?.commit, promotionStatus(plan), pulls.open?.status, [])
 }
 
-function requestOf({ state }: DeployWork, at: number): Pick<Outcome, 'pullRequest' | 'commit'> {
-  const { head, pulls } = state.snapshot.branches[at]!
+function requestOf({ promotion: { head, pulls } }: SeenPlace): Pick<Outcome, 'pullRequest' | 'commit'> {
   const { open } = pulls
   return {
     ...(open && { pullRequest: { number: open.number, url: open.url } }),

@@ -67,10 +67,8 @@ const MOST_CHART_FILES = 500
 
 function readerAt(repository: DeployRepository, commit: string): Read {
   return async paths => {
-    const texts = paths.length === 0 ? [] : await repository.readFiles(commit, paths)
-    return new Map(
-      paths.flatMap((path, at): [string, string][] => (texts[at] === undefined ? [] : [[path, texts[at]]])),
-    )
+    const texts = paths.length === 0 ? new Map() : await repository.readFiles(commit, paths)
+    return new Map([...texts].filter((entry): entry is [string, string] => entry[1] !== undefined))
   }
 }
 

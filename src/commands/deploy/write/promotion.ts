@@ -140,10 +140,9 @@ async function textsAt(
   commit: string,
 ): Promise<ReadonlyMap<string, string | undefined>> {
   if (commit === state.head.commit) return state.files
-  const paths = [DEPLOY_FILE, ...filesOf(place)]
-  const texts = await repository.readFiles(commit, paths)
-  if (paths.some((path, at) => state.files.get(path) !== texts[at])) throw new StateMoved()
-  return new Map(paths.map((path, at) => [path, texts[at]]))
+  const texts = await repository.readFiles(commit, [DEPLOY_FILE, ...filesOf(place)])
+  if ([...texts].some(([path, text]) => state.files.get(path) !== text)) throw new StateMoved()
+  return texts
 }
 
 function textOf(proposal: Proposal, changes: readonly FileDifference[], rendered?: string): PromotionText {

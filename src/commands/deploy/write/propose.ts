@@ -13,7 +13,7 @@ import { ensurePullRequest } from '../../../forges/ensure/pull-request.ts'
 import { isRefusal } from '../../../forges/forge.ts'
 import type { PullRequests } from '../../../forges/pull-requests.ts'
 import type { DeployAccess } from '../../context.ts'
-import type { EnvironmentPlace, ModelState } from '../read/state.ts'
+import type { ModelState, SeenPlace } from '../read/state.ts'
 import { branchRequestOf, type Proposal } from './promotion.ts'
 import { promotionText } from './promotion-text.ts'
 
@@ -55,8 +55,7 @@ export interface DeployWork {
 /** Proposes a release: its branch, its pull request, its status, and the merge where nobody has to approve. */
 export async function propose(
   work: DeployWork,
-  place: EnvironmentPlace,
-  at: number,
+  place: SeenPlace,
   plan: Extract<Plan, { action: 'promote' | 'update' }>,
   more: Partial<Proposal> = {},
 ): Promise<Outcome> {
@@ -90,7 +89,7 @@ export async function propose(
   const { pullRequests } = repository
   if (!pullRequests)
     return proposeOnGit(work, request, rollback ? { ...plan, merge: 'approval' } : plan, about)
-  const { head, pulls } = state.snapshot.branches[at]!
+  const { head, pulls } = place.promotion
   const ensured = await ensurePullRequest(
     { repository, pullRequests },
     {

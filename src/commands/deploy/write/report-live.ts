@@ -12,12 +12,11 @@ import type { Context, DeployAccess } from '../../context.ts'
 import { maskFor } from '../../without-secrets.ts'
 import { type KnownStay, mergeOf } from '../read/facts.ts'
 import { maskedForge } from '../read/masked-access.ts'
-import type { EnvironmentPlace, ModelState } from '../read/state.ts'
+import type { ModelState, SeenPlace } from '../read/state.ts'
 
 interface Found {
   state: ModelState
-  place: EnvironmentPlace
-  at: number
+  place: SeenPlace
   release: ReleaseRecord
   /** The promotion's commit in the deploy repository. */
   commit: string
@@ -34,7 +33,7 @@ interface Found {
  * is the end of the run: what cannot be written is a note.
  */
 export async function reportLive(context: Context, access: DeployAccess, found: Found): Promise<string[]> {
-  const { state, place, at, release, commit, from, liveness } = found
+  const { state, place, release, commit, from, liveness } = found
   const live = found.live?.health === 'unknown' ? undefined : found.live
   const { forge, deployments } = access
   const environment = place.environment.name
@@ -66,7 +65,7 @@ export async function reportLive(context: Context, access: DeployAccess, found: 
   if (level === 'pending') return notes
   const body = commentOf(state.model, environment, release, liveness)
   const key = `${level === 'success' ? 'live' : 'ill'}-${environment}-${releaseKey(release)}`
-  const promotion = mergeOf({ commit, at: from }, release, state.snapshot.branches[at]!.pulls.closed)
+  const promotion = mergeOf({ commit, at: from }, release, place.promotion.pulls.closed)
   if (forge && promotion)
     await noted(notes, 'comment on the promotion', () => sayOnce(forge, promotion.number, key, body))
   await noted(notes, 'comment on the pull request of the model', () => tellModel(context, release, key, body))

@@ -14,7 +14,7 @@ import { MOST_VERSIONS } from '../../../forges/snapshot.ts'
 import { withLive } from '../live/live-of.ts'
 import { readRecord } from '../read/facts.ts'
 import { standingAt } from '../read/standing.ts'
-import type { EnvironmentPlace, ModelState } from '../read/state.ts'
+import type { EnvironmentPlace, ModelState, SeenPlace } from '../read/state.ts'
 import { changesOf, isSameRelease } from './promotion.ts'
 import { type DeployWork, type Outcome, propose } from './propose.ts'
 
@@ -37,17 +37,16 @@ export interface RollbackRequest {
  */
 export async function rollbackModel(
   work: DeployWork,
-  place: EnvironmentPlace,
+  place: SeenPlace,
   request: RollbackRequest,
 ): Promise<Outcome> {
   const { state, facts, access } = work
-  const at = state.places.indexOf(place)
   const current = presentTexts(state, place)
   const history = await historyOf(access.repository, state, place)
   const planned = planRollback(history, current, request.version, request.key)
   const open = facts.open.find(({ environment }) => environment === place.environment.name)
   if (open?.foreign) throw inTheWay(place, open.number)
-  const held = await holdText(work, at, place, planned, request)
+  const held = await holdText(work, place, planned, request)
   const isTrue = await isRecordedThen(work, place, planned, history)
   const plan = {
     environment: place.environment.name,
@@ -61,7 +60,6 @@ export async function rollbackModel(
   return propose(
     work,
     place,
-    at,
     { action: 'promote', ...plan },
     {
       kind: 'rollback',
@@ -72,11 +70,7 @@ export async function rollbackModel(
 }
 
 /** Rollbacks that are open, written anew where the branch has moved. */
-export async function renewRollback(
-  work: DeployWork,
-  place: EnvironmentPlace,
-  to: ReleaseRecord,
-): Promise<Outcome> {
+export async function renewRollback(work: DeployWork, place: SeenPlace, to: ReleaseRecord): Promise<Outcome> {
   return rollbackModel(work, place, {
     version: to.version,
     key: releaseKey(to),
@@ -98,12 +92,12 @@ async function historyOf(
   place: EnvironmentPlace,
 ): Promise<Deployed[]> {
   const paths = [place.record, ...place.manifests]
-  const [found = [], ...manifests] = await repository.fileHistory(state.head.commit, paths, MOST_VERSIONS)
-  const records = await withLive(repository, place, found)
+  const histories = await repository.fileHistory(state.head.commit, paths, MOST_VERSIONS)
+  const records = await withLive(repository, place, histories.get(place.record) ?? [])
   const deployed: (Deployed & { changed: FileDifference[] })[] = []
-  for (const [index, version] of records.entries()) {
+  for (const version of records) {
     const release = readRecord(version.text, place.record, state.model)
-    const changed = changedBy(place, version, [records, ...manifests], index)
+    const changed = changedBy(version, place, histories)
     // What is no release is undone together with the release that took its place.
     if (!release) deployed.at(-1)?.changed.push(...changed)
     else
@@ -119,21 +113,20 @@ async function historyOf(
   return deployed
 }
 
-/** What the `index`th version of the record changed, in the manifests too. */
+/** What the commit of a version of the record changed, in the manifests too. */
 function changedBy(
-  place: EnvironmentPlace,
   { commit }: FileVersion,
-  [records = [], ...manifests]: FileVersion[][],
-  index: number,
+  { record, manifests }: EnvironmentPlace,
+  histories: ReadonlyMap<string, readonly FileVersion[]>,
 ): FileDifference[] {
-  const others = place.manifests.flatMap((path, at) => {
-    const versions = manifests[at]!
+  return [record, ...manifests].flatMap(path => {
+    const versions = histories.get(path) ?? []
     const found = versions.findIndex(version => version.commit === commit)
     // Beyond what was read nobody knows what it was: a difference that fits nothing leaves the file to the target.
-    if (versions.length === MOST_VERSIONS && (found < 0 || found === MOST_VERSIONS - 1)) return [{ path }]
+    const isCut = path !== record && versions.length === MOST_VERSIONS
+    if (isCut && (found < 0 || found === MOST_VERSIONS - 1)) return [{ path }]
     return found < 0 ? [] : [differenceAt(path, versions, found)]
   })
-  return [differenceAt(place.record, records, index), ...others]
 }
 
 function differenceAt(path: string, versions: readonly FileVersion[], index: number): FileDifference {
@@ -155,15 +148,13 @@ function serving(facts: PromotionFacts, { environment }: EnvironmentPlace): { se
 /** The hold of the same rollback on its branch stays as it was written: asking again writes nothing. */
 async function holdText(
   { state, access }: DeployWork,
-  at: number,
-  { hold, record }: EnvironmentPlace,
+  { hold, record, promotion: { head, text } }: SeenPlace,
   { from, to }: Rollback,
   { reason, by, since }: RollbackRequest,
 ): Promise<{ text: string; reason: string }> {
-  const { head, text } = state.snapshot.branches[at]!
   const fresh = { text: renderHold({ reason, by, since, version: from.version }), reason }
   if (!head || !isSameRelease(readRecord(text, record, state.model), to)) return fresh
-  const [there] = await access.repository.readFiles(head.commit, [hold])
+  const there = (await access.repository.readFiles(head.commit, [hold])).get(hold)
   if (there === undefined) return fresh
   try {
     return { text: there, reason: parseHold(there, hold).reason }

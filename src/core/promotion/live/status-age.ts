@@ -63,13 +63,11 @@ function conditionFinding({ type, message }: { type: string; message?: string })
 }
 
 function isSame(compared: readonly Partial<ArgoSource>[], wanted: readonly ArgoSource[]): boolean {
-  return (
-    compared.length === wanted.length &&
-    compared.every(
-      (one, at) =>
-        one.repoURL === wanted[at]!.repoURL &&
-        (one.path ?? '') === (wanted[at]!.path ?? '') &&
-        (one.targetRevision ?? '') === (wanted[at]!.targetRevision ?? ''),
-    )
+  return namesOf(compared) === namesOf(wanted)
+}
+
+function namesOf(sources: readonly Partial<ArgoSource>[]): string {
+  return JSON.stringify(
+    sources.map(({ repoURL, path = '', targetRevision = '' }) => [repoURL, path, targetRevision]),
   )
 }

@@ -43,8 +43,9 @@ export function lookAtWorkloads({ manifests, tree = [], wanted, syncedAt, now }:
   if (absent.length > 0) return { findings: absent, notes: [] }
 
   const carriers = [...new Set(carrying.map(one => one.manifest))]
-  const looked = carriers.map(({ kind, live = {} }, at) => {
-    const name = nameOf(carriers[at]!)
+  const looked = carriers.map(carrier => {
+    const { kind, live = {} } = carrier
+    const name = nameOf(carrier)
     return kind === 'InferenceService'
       ? againstInferenceService(name, live, { syncedAt, now })
       : { findings: againstRollout(name, kind, live), notes: [] }

@@ -49,10 +49,10 @@ export function planRollback(
 ): Rollback {
   const [serving, ...earlier] = history
   if (!serving) throw impossible('nothing was ever deployed there')
-  const index = earlier.findIndex(one => isWanted(one, history, serving, { version, key }))
-  if (index < 0) throw impossible(...whyNone(earlier, serving, version))
-  const undone = history.slice(0, index + 1)
-  return { from: serving.release, to: earlier[index]!.release, ...undo(undone, current) }
+  const wanted = earlier.find(one => isWanted(one, history, serving, { version, key }))
+  if (!wanted) throw impossible(...whyNone(earlier, serving, version))
+  const undone = history.slice(0, history.indexOf(wanted, 1))
+  return { from: serving.release, to: wanted.release, ...undo(undone, current) }
 }
 
 // --- internal ---

@@ -25,10 +25,12 @@ export function withHiddenValues(text: string): string | undefined {
     return /\bSecret\b|secretGenerator/.test(text) ? undefined : withoutShapes(withoutNamedValues(text))
   let shown = ''
   let at = 0
-  const starts = documents.map((_, index) => documents[index - 1]?.range[2] ?? 0)
-  const ranges = documents.flatMap((document, index) =>
-    hiddenRanges(document, body, [starts[index]!, starts[index + 1] ?? body.length]),
-  )
+  let start = 0
+  const ranges = documents.flatMap(document => {
+    const part: Range = [start, document === documents.at(-1) ? body.length : document.range[2]]
+    start = document.range[2]
+    return hiddenRanges(document, body, part)
+  })
   ranges.push(...inComments(body))
   for (const [from, to] of joined(ranges)) {
     shown += text.slice(at, from + mark) + hidden(text.slice(from + mark, to + mark))

@@ -42,8 +42,8 @@ function commentsOf(document: Document.Parsed, text: string, [first, last]: Rang
   return [...text.slice(first, last).matchAll(/(?<![^\s])#[ \t]*([^\r\n]*)/g)].flatMap(
     ({ 0: whole, 1: said = '', index }): Range[] => {
       const mark = first + index
-      while (scalars[at] && scalars[at]![1] <= mark) at++
-      const isWithin = scalars[at] !== undefined && scalars[at]![0] <= mark
+      while ((scalars[at]?.[1] ?? Number.POSITIVE_INFINITY) <= mark) at++
+      const isWithin = (scalars[at]?.[0] ?? Number.POSITIVE_INFINITY) <= mark
       return isWithin || said === '' ? [] : [[mark + whole.length - said.length, mark + whole.length]]
     },
   )

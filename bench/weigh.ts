@@ -1,7 +1,7 @@
 import type { CodedColumn, Task } from '../src/core/inputs/evaluation.ts'
 import type { PairedPredictions } from '../src/core/inputs/predictions/pair.ts'
-import { compareOnRows } from '../src/core/metrics/compare/compare.ts'
 import { hasNoValue } from '../src/core/metrics/side.ts'
+import { compareOnRows } from '../src/core/metrics/table/compare.ts'
 import { mulberry32 } from '../src/core/statistics/random.ts'
 import { compareSlices } from '../src/core/verdict/comparison/slices.ts'
 import type { Row } from './main.ts'

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/core/config/read-config.ts'
 import { parseMetricsFile } from '../../src/core/inputs/metrics-file/metrics-file.ts'
-import { computeMetric } from '../../src/core/metrics/values/compute.ts'
+import { computeMetric } from '../../src/core/metrics/table/compute.ts'
 import { parsePackageFile } from '../../src/core/release/image-reference.ts'
 import { readPredictions } from '../../src/services/files/predictions-files.ts'
 

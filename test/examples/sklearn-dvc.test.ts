@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { parseConfig } from '../../src/core/config/read-config.ts'
 import { parseMetricsFile } from '../../src/core/inputs/metrics-file/metrics-file.ts'
-import { computeMetric } from '../../src/core/metrics/values/compute.ts'
+import { computeMetric } from '../../src/core/metrics/table/compute.ts'
 import { readPredictions } from '../../src/services/files/predictions-files.ts'
 import { missing } from '../support/tools.ts'
 

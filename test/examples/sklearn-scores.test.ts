@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/core/config/read-config.ts'
 import { takeRowsOfSide } from '../../src/core/metrics/side.ts'
-import { computeMetric } from '../../src/core/metrics/values/compute.ts'
+import { computeMetric } from '../../src/core/metrics/table/compute.ts'
 import { readPredictions } from '../../src/services/files/predictions-files.ts'
 
 const FOLDER = resolve('test/data/sklearn')

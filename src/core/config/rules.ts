@@ -1,5 +1,5 @@
 import type { Problem } from '../errors/errors.ts'
-import { computedMetric, isShareName } from '../metrics/definitions.ts'
+import { computedMetric, macroNameOf } from '../metrics/table/metrics.ts'
 import { nearest } from '../text/nearest.ts'
 import type { Place } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
@@ -180,17 +180,17 @@ function waiversCoverAGate(model: ModelConfig, at: Place): Problem[] {
 
 function macroIsCalledMacro({ predictions, gates }: ModelConfig, at: Place): Problem[] {
   if (predictions?.task !== 'multiclass') return []
-  return gates.flatMap(({ metric }, index) =>
-    isShareName(metric)
-      ? [
-          {
-            what: `gate on ${metric}: of several classes it is the mean over the classes, and read as \`${metric}_macro\``,
-            where: at(['gates', index, 'metric']),
-            fix: `write \`${metric}_macro\``,
-          },
-        ]
-      : [],
-  )
+  return gates.flatMap(({ metric }, index) => {
+    const macro = macroNameOf(metric)
+    if (macro === undefined) return []
+    return [
+      {
+        what: `gate on ${metric}: of several classes it is the mean over the classes, and read as \`${macro}\``,
+        where: at(['gates', index, 'metric']),
+        fix: `write \`${macro}\``,
+      },
+    ]
+  })
 }
 
 function gatesExist(model: ModelConfig, at: Place): Problem[] {

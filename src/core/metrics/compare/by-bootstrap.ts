@@ -1,17 +1,20 @@
 import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
-import type { ComputedMetric } from '../definitions.ts'
 import { type ClusteredSide, hasNoValue, type NoValue, type OneSide, sideOf } from '../side.ts'
-import { estimateShare } from './by-mcnemar.ts'
 import { foldIntoCells } from './cells.ts'
 import { type Compared, type CompareOptions, differenceOf, intervalAround } from './comparison.ts'
+import type { Method, Metric } from './metric.ts'
 import { cellsPay, type Resampled, resample, type Source } from './resampling.ts'
 import { clustersOf, findUnseen, holdUnseen } from './unseen.ts'
 
-/** Compares by drawing rows anew, both sides' answers together: whole groups of them where there are groups. */
-export function compareResampled(
-  metric: ComputedMetric,
+/** By drawing rows anew, both sides' answers together: whole groups of them where there are groups. */
+export const BY_RESAMPLING: Method = { compare: compareResampled, estimate: estimateResampled }
+
+// --- internal ---
+
+function compareResampled(
+  metric: Metric,
   pair: PairedPredictions,
   options: CompareOptions,
 ): Compared | NoValue {
@@ -60,11 +63,7 @@ export function compareResampled(
 }
 
 /** One side's value with an interval by the same drawing. */
-export function estimateResampled(
-  metric: ComputedMetric,
-  side: ClusteredSide,
-  options: CompareOptions,
-): Estimate | NoValue {
+function estimateResampled(metric: Metric, side: ClusteredSide, options: CompareOptions): Estimate | NoValue {
   const { prediction, score } = side
   const twice = { ...side, candidate: { prediction, score }, baseline: { prediction, score }, slices: [] }
   const units = unitsOf(metric, twice)
@@ -72,8 +71,6 @@ export function estimateResampled(
   const drawn = resample(metric, units.sides.slice(0, 1), units.source, options)
   return hasNoValue(drawn) ? drawn : drawnEstimate(metric, side, drawn, 0, options)
 }
-
-// --- internal ---
 
 /** What is drawn, and the two sides as predictions over just that. */
 interface Units {
@@ -84,7 +81,7 @@ interface Units {
   independent: number
 }
 
-function unitsOf(metric: ComputedMetric, pair: PairedPredictions): Units | NoValue {
+function unitsOf(metric: Metric, pair: PairedPredictions): Units | NoValue {
   const sides = [sideOf(pair, 'candidate'), sideOf(pair, 'baseline')]
   if (pair.group) {
     const clusters = clustersOf(pair.group)
@@ -93,7 +90,7 @@ function unitsOf(metric: ComputedMetric, pair: PairedPredictions): Units | NoVal
     const counts = { groups: clusters.count }
     return { source: { by: 'clusters', ...clusters }, sides, counts, independent: clusters.count }
   }
-  if (metric.comparedBy === 'cells') {
+  if (metric.drawn === 'cells') {
     const { counts, candidate, baseline } = foldIntoCells(pair)
     if (cellsPay(counts.length, pair.rows))
       return {
@@ -119,7 +116,7 @@ function namedCells(counts: Float64Array, candidate: OneSide, baseline: OneSide)
 
 /** The interval that `estimateMetric` gives the side too, so that a report never shows two for one number. */
 function ownEstimate(
-  metric: ComputedMetric,
+  metric: Metric,
   side: ClusteredSide,
   units: Units,
   drawn: Resampled,
@@ -128,14 +125,12 @@ function ownEstimate(
 ): Estimate | NoValue {
   if (options.valuesOnly) return { value: drawn.values[index]! }
   if (units.source.by === 'clusters') return drawnEstimate(metric, side, drawn, index, options)
-  const share = estimateShare(metric.name, side, options.level)
-  if (share) return share
-  if (metric.comparedBy === 'cells') return estimateResampled(metric, side, options)
+  if (metric.drawn === 'cells') return metric.comparison.estimate(metric, side, options)
   return drawnEstimate(metric, side, drawn, index, options)
 }
 
 function drawnEstimate(
-  metric: ComputedMetric,
+  metric: Metric,
   side: ClusteredSide,
   drawn: Resampled,
   index: 0 | 1,

@@ -5,9 +5,9 @@ import type { Estimate } from '../../statistics/estimate.ts'
 import { newcombeAuc } from '../../statistics/intervals/auc-interval.ts'
 import { aucInterval, delong } from '../../statistics/paired/delong.ts'
 import { meanTest } from '../../statistics/paired/paired-t.ts'
-import { computedMetric } from '../definitions.ts'
 import { hasNoValue, type NoValue, type OneSide } from '../side.ts'
 import { type Compared, type CompareOptions, differenceOf } from './comparison.ts'
+import type { Method, Metric } from './metric.ts'
 import { findUnseen } from './unseen.ts'
 
 /**
@@ -18,7 +18,14 @@ import { findUnseen } from './unseen.ts'
 const ROWS_FOR_NORMAL = 50
 
 /** ROC AUCs on independent rows by DeLong's method. */
-export function compareAuc(pair: PairedPredictions, options: CompareOptions): Compared | NoValue {
+export const BY_DELONG: Method = {
+  compare: compareAucs,
+  estimate: (_metric, side, { level }) => estimateAuc(side, level),
+}
+
+// --- internal ---
+
+function compareAucs(metric: Metric, pair: PairedPredictions, options: CompareOptions): Compared | NoValue {
   const positives = countPositives(pair.label)
   const rarer = Math.min(positives, pair.rows - positives)
   const tooFew = tooFewForVariance(rarer)
@@ -37,7 +44,7 @@ export function compareAuc(pair: PairedPredictions, options: CompareOptions): Co
     rows: pair.rows,
     counts: { positives, negatives: pair.rows - positives },
   }
-  const found = findUnseen(computedMetric('roc_auc')!, pair, finding, options.level)
+  const found = findUnseen(metric, pair, finding, options.level)
   if (hasNoValue(found)) return found
   const { counts } = finding
   return {
@@ -47,7 +54,7 @@ export function compareAuc(pair: PairedPredictions, options: CompareOptions): Co
   }
 }
 
-export function estimateAuc(side: OneSide, level: number): Estimate | NoValue {
+function estimateAuc(side: OneSide, level: number): Estimate | NoValue {
   const positives = countPositives(side.label)
   const rarer = Math.min(positives, side.rows - positives)
   const tooFew = tooFewForVariance(rarer)
@@ -55,8 +62,6 @@ export function estimateAuc(side: OneSide, level: number): Estimate | NoValue {
   const { auc, se } = aucInterval(side.label, side.score!, level)
   return aucEstimate(auc, se, { positives, negatives: side.rows - positives }, level)
 }
-
-// --- internal ---
 
 /**
  * DeLong's error is that of the rows seen: where next to none is ranked wrongly it is next to nothing. Of an AUC of 0.99 with ten

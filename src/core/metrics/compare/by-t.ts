@@ -2,26 +2,43 @@ import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import { variance } from '../../statistics/describe.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
 import { pairedT } from '../../statistics/paired/paired-t.ts'
-import { computedMetric } from '../definitions.ts'
-import { type MeanMetric, rowValues } from '../row-weights/values.ts'
+import type { RowValues } from '../row-weights/row-values.ts'
 import { hasNoValue, type NoValue, type OneSide, sideOf } from '../side.ts'
+import { BY_RESAMPLING } from './by-bootstrap.ts'
 import { type Compared, type CompareOptions, differenceOf } from './comparison.ts'
+import type { Method, Metric } from './metric.ts'
 import { findUnseen, holdUnseen } from './unseen.ts'
 
 /** From this many rows on a mean is close enough to normal for Student's t; fewer are resampled. */
-export const ROWS_FOR_T = 30
+const ROWS_FOR_T = 30
 
 /** Metrics that are the mean of a loss a row: the t-test on the differences row by row. */
-export function compareMeans(
-  name: MeanMetric,
+export function byT(rowValues: RowValues): Method {
+  return {
+    compare: (metric, pair, options) =>
+      pair.rows < ROWS_FOR_T
+        ? BY_RESAMPLING.compare(metric, pair, options)
+        : compareMeans(metric, rowValues, pair, options),
+    estimate: (metric, side, options) =>
+      side.rows < ROWS_FOR_T
+        ? BY_RESAMPLING.estimate(metric, side, options)
+        : meanEstimate(metric, side, rowValues(side), options.level),
+  }
+}
+
+// --- internal ---
+
+function compareMeans(
+  metric: Metric,
+  rowValues: RowValues,
   pair: PairedPredictions,
   options: CompareOptions,
 ): Compared | NoValue {
   const sides = [sideOf(pair, 'candidate'), sideOf(pair, 'baseline')] as const
-  const ours = rowValues(name, sides[0])
-  const theirs = rowValues(name, sides[1])
-  const candidate = meanEstimate(name, sides[0], ours, options.level)
-  const baseline = meanEstimate(name, sides[1], theirs, options.level)
+  const ours = rowValues(sides[0])
+  const theirs = rowValues(sides[1])
+  const candidate = meanEstimate(metric, sides[0], ours, options.level)
+  const baseline = meanEstimate(metric, sides[1], theirs, options.level)
   // In place: for millions of rows every array of them counts.
   for (let i = 0; i < ours.length; i++) ours[i]! -= theirs[i]!
   const test = pairedT(ours, options.level)
@@ -37,19 +54,13 @@ export function compareMeans(
     rows: pair.rows,
     counts: { standard_deviation: spread },
   }
-  const found = findUnseen(computedMetric(name)!, pair, finding, options.level)
+  const found = findUnseen(metric, pair, finding, options.level)
   return hasNoValue(found) ? found : { candidate, baseline, difference: differenceOf(found, options) }
 }
 
-export function estimateMean(name: MeanMetric, side: OneSide, level: number): Estimate {
-  return meanEstimate(name, side, rowValues(name, side), level)
-}
-
-// --- internal ---
-
 /** Losses are never negative, so neither is the interval. */
-function meanEstimate(name: MeanMetric, side: OneSide, values: Float64Array, level: number): Estimate {
+function meanEstimate(metric: Metric, side: OneSide, values: Float64Array, level: number): Estimate {
   const { mean, low, high } = pairedT(values, level)
   const interval = { low: Math.max(0, low), high, level }
-  return holdUnseen(computedMetric(name)!, side, { value: mean, interval, method: 't' })
+  return holdUnseen(metric, side, { value: mean, interval, method: 't' })
 }

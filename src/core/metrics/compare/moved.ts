@@ -1,12 +1,5 @@
-import {
-  type ComputedMetric,
-  isShareName,
-  type MacroName,
-  type ShareName,
-  shareOfMacro,
-} from '../definitions.ts'
-import { addTallies, emptyTallies, shareOfTallies, type Tallies } from '../row-weights/tallies.ts'
-import { prepareMetric } from '../row-weights/values.ts'
+import { type Share, type ShareOf, shareOfTallies, type Tallies, talliesOf } from '../row-weights/tallies.ts'
+import type { MetricByWeights } from '../row-weights/weights.ts'
 import type { OneSide } from '../side.ts'
 
 /** Where a metric goes when rows are added that are answered as wrongly, or as rightly, as rows can be. */
@@ -23,15 +16,27 @@ export interface Movable {
   moved(added: RowsOfClasses, answered: Answered): number
 }
 
-/** The most that the log loss of a row can be: no probability is taken to be nearer to 0 or 1 than this. */
-const MOST_LOG_LOSS = -Math.log(Number.EPSILON)
+/** What a mean of rows has of a row that is answered as wrongly, and as rightly, as can be. */
+type Ends = Record<Answered, number>
 
-/** The metric of one side, of which `value` is that over its own rows. Not for metrics that have no worst row. */
-export function movable(metric: ComputedMetric, side: OneSide, value: number): Movable {
-  if (metric.comparedBy === 'cells') return ofTallies(metric.name as ShareName | MacroName, side)
-  const rows = metric.name === 'roc_auc' || metric.name === 'average_precision' ? classesOf(side) : undefined
-  if (metric.name === 'average_precision') return ofRanks(metric, side, rows!)
-  return ofMean(metric, rows ?? new Map([[0, side.rows]]), value)
+/** A mean of one number a row. */
+export function meanMoved(ends: Ends): (side: OneSide, value: number) => Movable {
+  return (side, value) => ofMean(ends, new Map([[0, side.rows]]), value)
+}
+
+/** A mean of the places that the rows of either class have among those of the other. */
+export function placesMoved(ends: Ends): (side: OneSide, value: number) => Movable {
+  return (side, value) => ofMean(ends, classesOf(side), value)
+}
+
+/** A share of the rows of a class, or its mean over the classes. */
+export function shareMoved(share: Share, of: ShareOf): (side: OneSide) => Movable {
+  return side => ofTallies(share, of, side)
+}
+
+/** A metric of the order of the scores: rows are scored beyond every other, on the wrong side of the other class or the right one. */
+export function orderMoved(metric: (side: OneSide) => MetricByWeights): (side: OneSide) => Movable {
+  return side => ofRanks(metric, side, classesOf(side))
 }
 
 /** The rows of either label. */
@@ -45,17 +50,14 @@ export function classesOf({ label }: Pick<OneSide, 'label'>): RowsOfClasses {
 
 // --- internal ---
 
-/** A mean of rows: of their losses, or of the places that the rows of either class have among those of the other. */
-function ofMean(metric: ComputedMetric, rows: RowsOfClasses, value: number): Movable {
-  const [wrong, right] =
-    metric.direction === 'higher' ? [0, 1] : [metric.name === 'log_loss' ? MOST_LOG_LOSS : 1, 0]
+function ofMean(ends: Ends, rows: RowsOfClasses, value: number): Movable {
   return {
     rows,
     moved(added, answered) {
       let mean = value
       for (const [index, more] of added) {
         const own = rows.get(index)!
-        mean = (mean * own + more * (answered === 'right' ? right : wrong)) / (own + more)
+        mean = (mean * own + more * ends[answered]) / (own + more)
       }
       return mean
     },
@@ -66,12 +68,12 @@ function ofMean(metric: ComputedMetric, rows: RowsOfClasses, value: number): Mov
  * A wrong row is one that its class's share counts and that hits nothing. In a mean over classes it is wrong twice: missed in its
  * own class, and taken for another, which falls on the classes as rows do.
  */
-function ofTallies(name: ShareName | MacroName, side: OneSide): Movable {
-  const share = shareOfMacro(name)
-  const own = emptyTallies(side)
-  addTallies(own, side, new Uint32Array(side.rows).fill(1))
-  const classes = isShareName(name) ? [1] : [...own.labelled.keys()].filter(index => own.labelled[index]! > 0)
+function ofTallies(share: Share, of: ShareOf, side: OneSide): Movable {
+  const own = talliesOf(side)
+  const classes = of === 'positive' ? [1] : [...own.labelled.keys()].filter(index => own.labelled[index]! > 0)
   const rows = new Map(classes.map(index => [index, rowsOf(share, own, index)]))
+  // A share that does not count the labels of a class is that of the rows that were predicted so.
+  const isMissed = share.whole(1, 0) > 0
   const all = sum(rows)
   return {
     rows,
@@ -80,13 +82,13 @@ function ofTallies(name: ShareName | MacroName, side: OneSide): Movable {
         counts.slice(),
       )
       for (const [index, more] of added) {
-        if (answered === 'right' || share !== 'precision') labelled![index]! += more
-        if (answered === 'right' || share === 'precision') predicted![index]! += more
+        if (answered === 'right' || isMissed) labelled![index]! += more
+        if (answered === 'right' || !isMissed) predicted![index]! += more
         if (answered === 'right') hits![index]! += more
       }
-      const taken = answered === 'wrong' && name === 'f1_macro' ? sum(added) : 0
+      const taken = answered === 'wrong' && of === 'classes' && isMissed ? sum(added) : 0
       for (const [index, count] of rows) predicted![index]! += (taken * count) / all
-      return shareOfTallies(name, { labelled: labelled!, predicted: predicted!, hits: hits! }) ?? 0
+      return shareOfTallies(share, of, { labelled: labelled!, predicted: predicted!, hits: hits! }) ?? 0
     },
   }
 }
@@ -97,13 +99,11 @@ function sum(counts: RowsOfClasses): number {
   return all
 }
 
-function rowsOf(share: ShareName, { labelled, predicted }: Tallies, index: number): number {
-  if (share === 'f1') return (labelled[index]! + predicted[index]!) / 2
-  return share === 'recall' ? labelled[index]! : predicted[index]!
+function rowsOf({ hitCounts, whole }: Share, { labelled, predicted }: Tallies, index: number): number {
+  return whole(labelled[index]!, predicted[index]!) / hitCounts
 }
 
-/** Scored beyond every other row, on the wrong side of the other class or on the right one. */
-function ofRanks(metric: ComputedMetric, side: OneSide, rows: RowsOfClasses): Movable {
+function ofRanks(metric: (side: OneSide) => MetricByWeights, side: OneSide, rows: RowsOfClasses): Movable {
   return {
     rows,
     moved(added, answered) {
@@ -119,7 +119,7 @@ function ofRanks(metric: ComputedMetric, side: OneSide, rows: RowsOfClasses): Mo
       }
       const weights = new Float64Array(longer.rows).fill(1)
       weights.set([...added.values()], side.rows)
-      return prepareMetric(metric, longer)(weights)!
+      return metric(longer)(weights)!
     },
   }
 }

@@ -3,12 +3,11 @@ import { normalSf, tQuantile, twoSidedZ } from '../../statistics/distributions/d
 import { type Bootstrap, cellBootstrap, pairedBootstrap } from '../../statistics/intervals/bootstrap.ts'
 import type { Bounds } from '../../statistics/intervals/proportions.ts'
 import { meanTest } from '../../statistics/paired/paired-t.ts'
-import type { ComputedMetric } from '../definitions.ts'
-import { prepareMetric } from '../row-weights/values.ts'
 import type { RowWeights } from '../row-weights/weights.ts'
 import { hasNoValue, type NoValue, type OneSide } from '../side.ts'
 import type { CompareOptions } from './comparison.ts'
-import { type Clusters, influenceOf, standardErrorOf } from './influence.ts'
+import { type Clusters, standardErrorOf } from './influence.ts'
+import type { Metric } from './metric.ts'
 
 /** What is drawn: single rows, whole clusters of rows, or how many rows fall into each cell. */
 export type Source =
@@ -60,7 +59,7 @@ export function cellsPay(cells: number, rows: number): boolean {
  * for many rows, at the cost of a sort.
  */
 export function resample(
-  metric: ComputedMetric,
+  metric: Metric,
   sides: OneSide[],
   source: Source,
   options: CompareOptions,
@@ -77,13 +76,13 @@ export function resample(
 // --- internal ---
 
 function bootstrap(
-  metric: ComputedMetric,
+  metric: Metric,
   sides: OneSide[],
   source: Source,
   options: CompareOptions,
   resamples: number,
 ): Resampled | NoValue {
-  const prepared = sides.map(side => prepareMetric(metric, side))
+  const prepared = sides.map(side => metric.value(side))
   const all = source.by === 'cells' ? source.counts : new Uint32Array(sides[0]!.rows).fill(1)
   const values = definedValues(
     metric,
@@ -138,7 +137,7 @@ function draw(
 }
 
 function linearise(
-  metric: ComputedMetric,
+  metric: Metric,
   sides: OneSide[],
   clusters: Clusters | undefined,
   options: CompareOptions,
@@ -146,10 +145,10 @@ function linearise(
   const once = new Uint32Array(sides[0]!.rows).fill(1)
   const values = definedValues(
     metric,
-    sides.map(side => prepareMetric(metric, side)(once)),
+    sides.map(side => metric.value(side)(once)),
   )
   if (hasNoValue(values)) return values
-  const influences = sides.map((side, index) => influenceOf(metric.name, side, values[index]!))
+  const influences = sides.map((side, index) => metric.influence(side, values[index]!))
   const df = freedomOf(sides[0]!, clusters)
   const own = influences.map((influence, side) => {
     const half = tQuantile((1 + options.level) / 2, df) * standardErrorOf(influence, clusters)
@@ -183,7 +182,7 @@ function freedomOf(side: OneSide, clusters: Clusters | undefined): number {
   return Math.max(1, Math.min(units, rarer) - 1)
 }
 
-function definedValues(metric: ComputedMetric, values: (number | undefined)[]): number[] | NoValue {
+function definedValues(metric: Metric, values: (number | undefined)[]): number[] | NoValue {
   if (values.includes(undefined)) return { undefinedBecause: metric.undefinedWhen }
   if (values.every(value => Number.isFinite(value))) return values as number[]
   return { undefinedBecause: 'the numbers are too large to compute it' }

@@ -1,9 +1,7 @@
 import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
-import type { ComputedMetric } from '../definitions.ts'
-import { rowValues } from '../row-weights/values.ts'
 import { type OneSide, sideOf } from '../side.ts'
 import type { Clusters } from './influence.ts'
-import { rocAucInfluence } from './rank-influence.ts'
+import { type Metric, needsScores } from './metric.ts'
 
 /**
  * Rows that tell something of how much a number can vary: those that do to the metric what most rows do not. Where next to
@@ -14,29 +12,28 @@ import { rocAucInfluence } from './rank-influence.ts'
 const ROUNDING = 1e-6
 
 /** How many rows, or clusters of rows, tell something of the value of one side. */
-export function tellingOf(metric: ComputedMetric, side: OneSide, clusters?: Clusters): number {
-  return countApart(marksOf(metric, side), strataOf(metric, side), clusters)
+export function tellingOf(metric: Metric, side: OneSide, clusters?: Clusters): number {
+  return countApart(metric.telling.marks(side), strataOf(metric, side), clusters)
 }
 
 /** How many rows, or clusters of rows, tell something of the difference of two. */
 export function tellingOfPair(
-  metric: ComputedMetric,
+  metric: Metric,
   pair: PairedPredictions,
   clusters: Clusters | undefined,
 ): number {
-  const ours = marksOf(metric, sideOf(pair, 'candidate'))
-  const theirs = marksOf(metric, sideOf(pair, 'baseline'))
+  const ours = metric.telling.marks(sideOf(pair, 'candidate'))
+  const theirs = metric.telling.marks(sideOf(pair, 'baseline'))
   const scale = Math.max(largest(ours), largest(theirs))
   for (let i = 0; i < ours.length; i++) ours[i]! -= theirs[i]!
   return countApart(ours, strataOf(metric, sideOf(pair, 'candidate')), clusters, scale)
 }
 
 /** How many rows the two answer differently, as far as the metric sees their answers. */
-export function answeredApart(metric: ComputedMetric, { candidate, baseline }: PairedPredictions): number {
-  const [ours, theirs] =
-    metric.needs === 'prediction'
-      ? [candidate.prediction, baseline.prediction]
-      : [candidate.score!, baseline.score!]
+export function answeredApart(metric: Metric, { candidate, baseline }: PairedPredictions): number {
+  const [ours, theirs] = needsScores(metric)
+    ? [candidate.score!, baseline.score!]
+    : [candidate.prediction, baseline.prediction]
   const least = ROUNDING * Math.max(largest(ours), largest(theirs))
   let apart = 0
   for (let i = 0; i < ours.length; i++) if (Math.abs(ours[i]! - theirs[i]!) > least) apart++
@@ -45,29 +42,8 @@ export function answeredApart(metric: ComputedMetric, { candidate, baseline }: P
 
 // --- internal ---
 
-/** What each row is to the metric, seen for itself: its place among the other class, its loss, or whether it is right. */
-function marksOf(metric: ComputedMetric, side: OneSide): Float64Array {
-  switch (metric.name) {
-    case 'roc_auc':
-    case 'average_precision':
-      return rocAucInfluence(side, 0)
-    case 'rmse':
-    case 'r2':
-    case 'mae':
-      return rowValues('mae', side)
-    case 'ece':
-    case 'brier':
-      return rowValues('brier', side)
-    case 'log_loss':
-      return rowValues('log_loss', side)
-    default:
-      return rowValues('accuracy', side)
-  }
-}
-
-/** Places among the other class are compared within a class. */
-function strataOf({ name }: ComputedMetric, side: OneSide): Float64Array | undefined {
-  return name === 'roc_auc' || name === 'average_precision' ? side.label : undefined
+function strataOf({ telling }: Metric, side: OneSide): Float64Array | undefined {
+  return telling.areWithinClass && side.label
 }
 
 function countApart(

@@ -2,11 +2,11 @@ import type { CodedColumn } from '../../inputs/evaluation.ts'
 import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
 import { unseenTrials, wilson } from '../../statistics/intervals/proportions.ts'
-import type { ComputedMetric } from '../definitions.ts'
 import { type ClusteredSide, type NoValue, type OneSide, sideOf } from '../side.ts'
 import type { Finding } from './comparison.ts'
 import type { Clusters } from './influence.ts'
-import { classesOf, type Movable, movable, type RowsOfClasses } from './moved.ts'
+import type { Metric, Unseen } from './metric.ts'
+import { classesOf, type Movable, type RowsOfClasses } from './moved.ts'
 import { answeredApart, tellingOf, tellingOfPair } from './telling.ts'
 
 /**
@@ -25,7 +25,7 @@ export const ROWS_TO_TELL = 100
 
 /** A side's own value that holds what unseen rows could do to it; without an interval where that cannot be known. */
 export function holdUnseen(
-  metric: ComputedMetric,
+  metric: Metric,
   side: ClusteredSide,
   own: Estimate & { interval: NonNullable<Estimate['interval']> },
 ): Estimate {
@@ -33,11 +33,11 @@ export function holdUnseen(
   const { low, high, level } = own.interval
   const telling = tellingOf(metric, side, clusters)
   const unseen = unseenTrials(telling, level)
-  const isCounted = metric.comparedBy === 'cells' && !clusters
+  const isCounted = metric.drawn === 'cells' && !clusters
   if (unseen === 0 && !isCounted) return own
-  if (metric.aRowMoves === 'without bound')
+  if (metric.unseen.aRowMoves === 'without bound')
     return isTold(telling, clusters?.count ?? side.rows) ? own : { value: own.value }
-  const one = movable(metric, side, own.value)
+  const one = metric.unseen.movable(side, own.value)
   const ends = waysOf(one, clusters, unseen).flatMap(way => [
     one.moved(way, 'wrong'),
     one.moved(way, 'right'),
@@ -47,19 +47,21 @@ export function holdUnseen(
 }
 
 /** Why a side's value has no interval though its rows were enough to compute one from; undefined where that is not the reason. */
-export function whyNoInterval(metric: ComputedMetric, side: ClusteredSide): string | undefined {
-  return metric.aRowMoves === 'without bound' && side.rows > 1 ? tooFewTell('its error', side) : undefined
+export function whyNoInterval(metric: Metric, side: ClusteredSide): string | undefined {
+  return metric.unseen.aRowMoves === 'without bound' && side.rows > 1
+    ? tooFewTell('its error', side)
+    : undefined
 }
 
 /** A difference that holds what unseen rows could do to it, or why nothing can be told of it. */
 export function findUnseen(
-  metric: ComputedMetric,
+  metric: Metric,
   pair: PairedPredictions,
   finding: Finding,
   level: number,
 ): Finding | NoValue {
-  return metric.aRowMoves === 'its share'
-    ? reachUnseen(metric, pair, finding, level)
+  return metric.unseen.aRowMoves === 'its share'
+    ? reachUnseen(metric, metric.unseen, pair, finding, level)
     : (whyNoDifference(metric, pair, level) ?? finding)
 }
 
@@ -111,14 +113,15 @@ function waysOf({ rows }: Movable, clusters: Clusters | undefined, unseen: numbe
  * where they would not fall on the classes as rows do; where more rows tell, but of a few groups alone, whole groups.
  */
 function reachUnseen(
-  metric: ComputedMetric,
+  metric: Metric,
+  { movable }: Extract<Unseen, { movable: unknown }>,
   pair: PairedPredictions,
   finding: Finding,
   level: number,
 ): Finding {
   const all = unseenTrials(0, level)
-  const ours = movable(metric, sideOf(pair, 'candidate'), finding.own.candidate)
-  const theirs = movable(metric, sideOf(pair, 'baseline'), finding.own.baseline)
+  const ours = movable(sideOf(pair, 'candidate'), finding.own.candidate)
+  const theirs = movable(sideOf(pair, 'baseline'), finding.own.baseline)
   for (const clusters of pair.group ? [undefined, clustersOf(pair.group)] : [undefined]) {
     const unseen = unseenTrials(tellingOfPair(metric, pair, clusters), level)
     if (unseen === 0) continue
@@ -138,15 +141,11 @@ function reachUnseen(
 }
 
 /** Where one row can move the metric far, nothing is told by a few rows that are all alike. */
-function whyNoDifference(
-  metric: ComputedMetric,
-  pair: PairedPredictions,
-  level: number,
-): NoValue | undefined {
+function whyNoDifference(metric: Metric, pair: PairedPredictions, level: number): NoValue | undefined {
   const isAlike = unseenTrials(answeredApart(metric, pair), level) > 0
   const clusters = pair.group && !isAlike ? clustersOf(pair.group) : undefined
   // Of an order the rarer class carries what can be told, unless the scores themselves are the same.
-  const rows = isAlike || metric.needs !== 'score' ? pair.rows : Math.min(...classesOf(pair).values())
+  const rows = isAlike || !metric.telling.areWithinClass ? pair.rows : Math.min(...classesOf(pair).values())
   const units = Math.min(rows, clusters?.count ?? rows)
   if (units >= ROWS_TO_TELL) return undefined
   const telling = tellingOfPair(metric, pair, clusters)

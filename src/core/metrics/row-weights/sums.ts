@@ -1,27 +1,14 @@
 import { asProbability } from '../../inputs/predictions/probabilities.ts'
+import { CALIBRATION_BINS, calibrationBin } from '../calibration-bins.ts'
 import type { OneSide } from '../side.ts'
+import type { RowValues } from './row-values.ts'
 import type { MetricByWeights } from './weights.ts'
 
 /** Metrics of sums over the rows, as functions of how often each row counts. */
 
-/** ECE has ten bins of equal width; a score of 1 falls into the last. */
-export const CALIBRATION_BINS = 10
-
-export function calibrationBin(score: number): number {
-  return Math.max(0, Math.min(Math.floor(CALIBRATION_BINS * score), CALIBRATION_BINS - 1))
-}
-
 /** The plain mean of one number a row. */
-export function meanOf(values: Float64Array): MetricByWeights {
-  return weights => {
-    let sum = 0
-    let count = 0
-    for (let i = 0; i < values.length; i++) {
-      sum += weights[i]! * values[i]!
-      count += weights[i]!
-    }
-    return count > 0 ? sum / count : undefined
-  }
+export function meanOf(rowValues: RowValues): (side: OneSide) => MetricByWeights {
+  return side => meanOfValues(rowValues(side))
 }
 
 /** Σ over bins of |Σ (label − score)|, over the rows: the mean gap between what was said and what happened. */
@@ -47,7 +34,7 @@ export function calibrationError(side: OneSide): MetricByWeights {
 }
 
 export function rootMeanSquare(side: OneSide): MetricByWeights {
-  const mean = meanOf(squaredErrors(side))
+  const mean = meanOfValues(squaredErrors(side))
   return weights => {
     const square = mean(weights)
     return square === undefined ? undefined : Math.sqrt(square)
@@ -78,6 +65,18 @@ export function determination(side: OneSide): MetricByWeights {
 }
 
 // --- internal ---
+
+function meanOfValues(values: Float64Array): MetricByWeights {
+  return weights => {
+    let sum = 0
+    let count = 0
+    for (let i = 0; i < values.length; i++) {
+      sum += weights[i]! * values[i]!
+      count += weights[i]!
+    }
+    return count > 0 ? sum / count : undefined
+  }
+}
 
 function squaredErrors(side: OneSide): Float64Array {
   return side.label.map((label, i) => (label - side.prediction[i]!) ** 2)

@@ -1,6 +1,21 @@
-import { isShareName, type MacroName, type ShareName, shareOfMacro } from '../definitions.ts'
 import type { OneSide } from '../side.ts'
-import type { RowWeights } from './weights.ts'
+import type { MetricByWeights, RowWeights } from './weights.ts'
+
+/** Shares of the rows of a class, such as precision, and their means over the classes. */
+
+/** A share of the rows of a class: its hits, over the rows that were labelled so, predicted so, or either. */
+export interface Share {
+  /** How often a hit counts: once for every time that `whole` counts its row. */
+  hitCounts: 1 | 2
+  whole(labelled: number, predicted: number): number
+}
+
+export const PRECISION: Share = { hitCounts: 1, whole: (_labelled, predicted) => predicted }
+export const RECALL: Share = { hitCounts: 1, whole: labelled => labelled }
+export const F1: Share = { hitCounts: 2, whole: (labelled, predicted) => labelled + predicted }
+
+/** Of which class: the positive one of two, or the mean over the classes of the truth. */
+export type ShareOf = 'positive' | 'classes'
 
 /** Per class: how many rows carry the label, were predicted so, and both. Binary: class 1 is the positive one. */
 export interface Tallies {
@@ -9,48 +24,41 @@ export interface Tallies {
   hits: Float64Array
 }
 
-/** Empty tallies with a place for every class of this side. */
-export function emptyTallies(side: OneSide): Tallies {
-  const classes = classCount(side)
-  return {
-    labelled: new Float64Array(classes),
-    predicted: new Float64Array(classes),
-    hits: new Float64Array(classes),
+/** The share of one side as a function of how often each row counts. */
+export function shareOfRows(share: Share, of: ShareOf): (side: OneSide) => MetricByWeights {
+  return side => {
+    const tallies = emptyTallies(side)
+    return weights => {
+      addTallies(tallies, side, weights)
+      return shareOfTallies(share, of, tallies)
+    }
   }
 }
 
-/** Counts the rows anew into `tallies`, each row as often as its weight says. */
-export function addTallies(tallies: Tallies, side: OneSide, weights: RowWeights): void {
-  const { labelled, predicted, hits } = tallies
-  labelled.fill(0)
-  predicted.fill(0)
-  hits.fill(0)
-  for (let i = 0; i < side.rows; i++) {
-    const label = side.label[i]!
-    const prediction = side.prediction[i]!
-    const weight = weights[i]!
-    labelled[label]! += weight
-    predicted[prediction]! += weight
-    if (label === prediction) hits[label]! += weight
-  }
+/** Counts the rows, each once. */
+export function talliesOf(side: OneSide): Tallies {
+  const tallies = emptyTallies(side)
+  addTallies(tallies, side, new Uint32Array(side.rows).fill(1))
+  return tallies
 }
 
 /**
- * Precision, recall or f1 of the positive class, or their mean over the classes of the truth: those that a row at hand is
+ * A share of the positive class, or its mean over the classes of the truth: those that a row at hand is
  * labelled with. A class that is only predicted, were it once, is a wrong answer and no class of its own; a class that a
  * resample holds no row of is none of that resample. In the mean a class without a value counts 0, as in scikit-learn's
  * `average='macro', labels=<classes of the truth>, zero_division=0`; on its own it has none.
  */
 export function shareOfTallies(
-  name: ShareName | MacroName,
+  share: Share,
+  of: ShareOf,
   { labelled, predicted, hits }: Tallies,
 ): number | undefined {
-  if (isShareName(name)) return share(name, labelled[1]!, predicted[1]!, hits[1]!)
+  if (of === 'positive') return shareOfClass(share, labelled[1]!, predicted[1]!, hits[1]!)
   let sum = 0
   let classes = 0
   for (let i = 0; i < hits.length; i++) {
     if (labelled[i] === 0) continue
-    sum += share(shareOfMacro(name), labelled[i]!, predicted[i]!, hits[i]!) ?? 0
+    sum += shareOfClass(share, labelled[i]!, predicted[i]!, hits[i]!) ?? 0
     classes++
   }
   return classes > 0 ? sum / classes : undefined
@@ -67,8 +75,33 @@ export function classCount(side: OneSide): number {
 
 // --- internal ---
 
-function share(name: ShareName, labelled: number, predicted: number, hits: number) {
-  const parts = name === 'f1' ? 2 * hits : hits
-  const whole = name === 'precision' ? predicted : name === 'recall' ? labelled : labelled + predicted
-  return whole > 0 ? parts / whole : undefined
+/** Empty tallies with a place for every class of this side. */
+function emptyTallies(side: OneSide): Tallies {
+  const classes = classCount(side)
+  return {
+    labelled: new Float64Array(classes),
+    predicted: new Float64Array(classes),
+    hits: new Float64Array(classes),
+  }
+}
+
+/** Counts the rows anew into `tallies`, each row as often as its weight says. */
+function addTallies(tallies: Tallies, side: OneSide, weights: RowWeights): void {
+  const { labelled, predicted, hits } = tallies
+  labelled.fill(0)
+  predicted.fill(0)
+  hits.fill(0)
+  for (let i = 0; i < side.rows; i++) {
+    const label = side.label[i]!
+    const prediction = side.prediction[i]!
+    const weight = weights[i]!
+    labelled[label]! += weight
+    predicted[prediction]! += weight
+    if (label === prediction) hits[label]! += weight
+  }
+}
+
+function shareOfClass({ hitCounts, whole }: Share, labelled: number, predicted: number, hits: number) {
+  const all = whole(labelled, predicted)
+  return all > 0 ? (hitCounts * hits) / all : undefined
 }

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../../inputs/evaluation.ts'
-import { calibrationCurve, thresholdCurve } from '../../metrics/values/curves.ts'
+import { calibrationCurve, thresholdCurve } from '../../metrics/curves.ts'
 
 /** Points of the plots that the result does not hold. Plain data, so that a page can be made again from it. */
 export interface PlotData {

@@ -4,9 +4,9 @@ import { whyOtherCode } from '../../inputs/metric-code.ts'
 import type { NotComparable, PairedPredictions } from '../../inputs/predictions/pair.ts'
 import { pairPredictions } from '../../inputs/predictions/pair.ts'
 import { isUsageMetric, usageMetric } from '../../inputs/usage-metrics.ts'
-import { compareOnRows, estimateMetric } from '../../metrics/compare/compare.ts'
-import { computedMetric, computedMetrics } from '../../metrics/definitions.ts'
 import { hasNoValue } from '../../metrics/side.ts'
+import { compareOnRows, estimateMetric } from '../../metrics/table/compare.ts'
+import { computedMetric, computedMetrics } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Difference, Estimate } from '../../statistics/estimate.ts'
 import { detectableDifference } from '../../statistics/intervals/power.ts'
@@ -26,7 +26,7 @@ export interface MetricFacts {
   level: number
 }
 
-/** Candidate and one baseline, made ready to be weighed metric by metric. */
+/** Candidate and one baseline, made ready to be compared metric by metric. */
 export interface Matchup {
   candidate: Evaluation
   baseline: Evaluation
@@ -124,7 +124,7 @@ export function estimate(
 }
 
 /**
- * Weighs one metric of a match-up by the strongest method its data allow: five or more paired seeds, folds,
+ * Compares one metric of a match-up by the strongest method its data allow: five or more paired seeds, folds,
  * rows, aggregates. Bad or absent numbers give `missing`, never a difference.
  */
 export function compareMetric(

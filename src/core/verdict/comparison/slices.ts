@@ -1,11 +1,11 @@
 import type { CodedColumn, Direction } from '../../inputs/evaluation.ts'
 import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
-import { compareOnRows, estimateMetric } from '../../metrics/compare/compare.ts'
 import type { CompareOptions } from '../../metrics/compare/comparison.ts'
 import { MOST_DRAWS } from '../../metrics/compare/resampling.ts'
-import { computedMetric } from '../../metrics/definitions.ts'
 import { groupRows, rowsOf } from '../../metrics/group-rows.ts'
 import { type ClusteredSide, hasNoValue } from '../../metrics/side.ts'
+import { compareOnRows, estimateMetric } from '../../metrics/table/compare.ts'
+import { computedMetric } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
 import type { SliceRow } from '../result.ts'
@@ -33,7 +33,7 @@ export const ROWS_TO_SHOW = 10
 /** Every slice may draw at least this much (rows × resamples): small ones need the resampling most. */
 const LEAST_DRAWS = 1e6
 
-/** Weighs a metric on every value of the given columns; `direction` is the metric's own where it is not given. */
+/** Compares a metric on every value of the given columns; `direction` is the metric's own where it is not given. */
 export function compareSlices(
   name: string,
   pair: PairedPredictions,

@@ -1,7 +1,7 @@
 import type { Gate, ModelConfig } from '../../config/config.ts'
 import type { CodedColumn } from '../../inputs/evaluation.ts'
 import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
-import { computedMetric, computedMetrics } from '../../metrics/definitions.ts'
+import { computedMetric, computedMetrics } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import { seedFrom } from '../../statistics/random.ts'
 import { formatNumber } from '../../text/numbers.ts'
@@ -108,12 +108,12 @@ function relativeSlices(gate: Gate, inputs: GateInputs, rule: Rule): AskedSlice[
       verdict: 'inconclusive',
       reason: `slices need predictions of the candidate and the ${rule.against}`,
     }
-  const weighed = compareSlices(gate.metric, pair, columnsOf(gate, pair), {
+  const compared = compareSlices(gate.metric, pair, columnsOf(gate, pair), {
     ...sliceOptions(gate.metric, inputs),
     margin: rule.kind === 'not_worse' ? rule.by : undefined,
   })
-  if (!Array.isArray(weighed)) return problemOf(weighed)
-  return weighed.map(row => askSlice({ ...row, against: rule.against }, row.difference, rule))
+  if (!Array.isArray(compared)) return problemOf(compared)
+  return compared.map(row => askSlice({ ...row, against: rule.against }, row.difference, rule))
 }
 
 function absoluteSlices(gate: Gate, inputs: GateInputs): AskedSlice[] | Judged {

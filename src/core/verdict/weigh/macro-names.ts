@@ -1,7 +1,7 @@
 import type { Gate, ModelConfig } from '../../config/config.ts'
 import { ruleInWords } from '../../config/gates.ts'
 import type { Evaluation } from '../../inputs/evaluation.ts'
-import { isShareName } from '../../metrics/definitions.ts'
+import { macroNameOf } from '../../metrics/table/metrics.ts'
 
 /**
  * `f1` of several classes was the name of the mean over the classes once; it is `f1_macro`. What still says the old name of
@@ -14,14 +14,14 @@ export function withMacroNames<E extends { candidate: Evaluation; champion?: Eva
   evaluations: E,
 ): { config: ModelConfig; evaluations: E; warnings: string[] } {
   if (evaluations.candidate.predictions?.task !== 'multiclass') return { config, evaluations, warnings: [] }
-  const gated = config.gates.map(gate => gate.metric).filter(isShareName)
+  const gated = config.gates.map(gate => gate.metric).filter(name => macroNameOf(name) !== undefined)
   const recorded = [evaluations.champion, evaluations.base]
     .flatMap(side => [...(side?.estimates?.keys() ?? [])])
-    .filter(isShareName)
+    .filter(name => macroNameOf(name) !== undefined)
   const said = (names: string[], what: string) =>
     [...new Set(names)].map(
       name =>
-        `\`${name}\` of several classes is the mean over the classes: ${what} as \`${name}_macro\`, which is its name now.`,
+        `\`${name}\` of several classes is the mean over the classes: ${what} as \`${macro(name)}\`, which is its name now.`,
     )
   return {
     config: renamedConfig(config),
@@ -40,7 +40,7 @@ export function withMacroNames<E extends { candidate: Evaluation; champion?: Eva
 
 // --- internal ---
 
-const macro = (name: string) => (isShareName(name) ? `${name}_macro` : name)
+const macro = (name: string) => macroNameOf(name) ?? name
 
 function renamedConfig(config: ModelConfig): ModelConfig {
   const rename = (gate: Gate): Gate => ({ ...gate, metric: macro(gate.metric) })

@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../../config/config.ts'
 import type { Evaluation } from '../../inputs/evaluation.ts'
-import { computedMetric } from '../../metrics/definitions.ts'
+import { computedMetric } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import { formatNumber } from '../../text/numbers.ts'
 import { SEEDS_TO_JUDGE } from '../comparison/repeated-runs.ts'

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { influenceOf, standardErrorOf } from '../../../../src/core/metrics/compare/influence.ts'
+import { standardErrorOf } from '../../../../src/core/metrics/compare/influence.ts'
+import type { OneSide } from '../../../../src/core/metrics/side.ts'
+import { computeMetric } from '../../../../src/core/metrics/table/compute.ts'
 import {
   type ComputedMetric,
   computedMetric,
   computedMetrics,
-} from '../../../../src/core/metrics/definitions.ts'
-import { prepareMetric } from '../../../../src/core/metrics/row-weights/values.ts'
-import type { OneSide } from '../../../../src/core/metrics/side.ts'
-import { computeMetric } from '../../../../src/core/metrics/values/compute.ts'
+} from '../../../../src/core/metrics/table/metrics.ts'
 import { samplePair } from '../samples.ts'
 
 const SIDES: OneSide[] = (['binary', 'multiclass', 'regression'] as const).map(task => {
@@ -29,16 +28,16 @@ const CASES = [
   ...MACRO.map(metric => ({ metric, side: SIDES[0]!, title: `binary ${metric.name}` })),
 ]
 
-describe('influenceOf', () => {
+describe('influence', () => {
   it.each(CASES)('$title is the slope of the metric by the weight of a row', ({ metric, side }) => {
-    const influence = influenceOf(metric.name, side, computeMetric(metric.name, side) as number)
+    const influence = metric.influence(side, computeMetric(metric.name, side) as number)
 
     for (let row = 0; row < side.rows; row += 7)
       expect(influence[row], `row ${row}`).toBeCloseTo(slope(metric, side, row), 6)
   })
 
   it.each(CASES)('$title adds up to 0: all rows twice are the same metric', ({ metric, side }) => {
-    const influence = influenceOf(metric.name, side, computeMetric(metric.name, side) as number)
+    const influence = metric.influence(side, computeMetric(metric.name, side) as number)
 
     expect(influence.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 10)
   })
@@ -70,7 +69,7 @@ function rounded(score: Float64Array): Float64Array {
 
 function slope(metric: ComputedMetric, side: OneSide, row: number): number {
   const step = 1e-5
-  const value = prepareMetric(metric, side)
+  const value = metric.value(side)
   const [above, below] = [1 + step, 1 - step].map(weight => {
     const weights = new Float64Array(side.rows).fill(1)
     weights[row] = weight

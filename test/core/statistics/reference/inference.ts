@@ -1,4 +1,4 @@
-import { computeMetric } from '../../../../src/core/metrics/values/compute.ts'
+import { computeMetric } from '../../../../src/core/metrics/table/compute.ts'
 import { betaTails } from '../../../../src/core/statistics/distributions/beta.ts'
 import {
   chiSquareSf,

@@ -1,5 +1,5 @@
 import type { OneSide } from '../../../../src/core/metrics/side.ts'
-import { computeMetric } from '../../../../src/core/metrics/values/compute.ts'
+import { computeMetric } from '../../../../src/core/metrics/table/compute.ts'
 import { sideFrom } from '../../metrics/samples.ts'
 import type { Adapter } from './cases.ts'
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { compareOnRows } from '../../../../src/core/metrics/compare/compare.ts'
-import { computedMetric } from '../../../../src/core/metrics/definitions.ts'
-import { prepareMetric } from '../../../../src/core/metrics/row-weights/values.ts'
 import { sideOf, takeRows } from '../../../../src/core/metrics/side.ts'
-import { computeMetric } from '../../../../src/core/metrics/values/compute.ts'
+import { compareOnRows } from '../../../../src/core/metrics/table/compare.ts'
+import { computeMetric } from '../../../../src/core/metrics/table/compute.ts'
+import { computedMetric } from '../../../../src/core/metrics/table/metrics.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
 import reference from '../../../data/macro-metrics.json' with { type: 'json' }
 import { OPTIONS, pairFrom, samplePair, sideFrom } from '../../metrics/samples.ts'
@@ -18,7 +17,7 @@ describe('means over the classes of the truth', () => {
       const counts = Uint32Array.from(weights ?? label.map(() => 1))
 
       for (const name of NAMES) {
-        expect(prepareMetric(computedMetric(name)!, side)(counts)).toBeCloseTo(values[name], 14)
+        expect(computedMetric(name)!.value(side)(counts)).toBeCloseTo(values[name], 14)
         if (!weights) expect(computeMetric(name, side)).toBeCloseTo(values[name], 14)
       }
     },
@@ -60,7 +59,7 @@ describe('means over the classes of the truth', () => {
       for (const row of rows) weights[row]!++
       for (const name of NAMES) {
         const drawn = sideOf(takeRows(pair, rows, false), 'candidate')
-        const value = prepareMetric(computedMetric(name)!, sideOf(pair, 'candidate'))(weights)
+        const value = computedMetric(name)!.value(sideOf(pair, 'candidate'))(weights)
         expect(value).toBeCloseTo(computeMetric(name, drawn) as number, 12)
       }
     }

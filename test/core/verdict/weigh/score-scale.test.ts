@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Evaluation, Side } from '../../../../src/core/inputs/evaluation.ts'
 import { testSetOf } from '../../../../src/core/inputs/predictions/test-set.ts'
-import { computeMetric } from '../../../../src/core/metrics/values/compute.ts'
+import { computeMetric } from '../../../../src/core/metrics/table/compute.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
 import { fromCsv } from '../../inputs/predictions/read.ts'
 import { weighed } from './weigh-inputs.ts'

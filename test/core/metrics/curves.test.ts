@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { sideOf } from '../../../../src/core/metrics/side.ts'
-import { computeMetric } from '../../../../src/core/metrics/values/compute.ts'
-import { calibrationCurve, thresholdCurve } from '../../../../src/core/metrics/values/curves.ts'
-import { samplePair, sideFrom } from '../samples.ts'
+import { calibrationCurve, thresholdCurve } from '../../../src/core/metrics/curves.ts'
+import { sideOf } from '../../../src/core/metrics/side.ts'
+import { computeMetric } from '../../../src/core/metrics/table/compute.ts'
+import { samplePair, sideFrom } from './samples.ts'
 
 describe('thresholdCurve', () => {
   it('has a point for every distinct score of a small table', () => {

@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { computedMetric, computedMetrics } from '../../../../src/core/metrics/definitions.ts'
-import { prepareMetric } from '../../../../src/core/metrics/row-weights/values.ts'
 import { hasNoValue } from '../../../../src/core/metrics/side.ts'
-import { computeMetric } from '../../../../src/core/metrics/values/compute.ts'
+import { computeMetric } from '../../../../src/core/metrics/table/compute.ts'
+import { computedMetric, computedMetrics } from '../../../../src/core/metrics/table/metrics.ts'
 import { referenceCase, samplePair, sideFrom } from '../samples.ts'
 
 describe('computeMetric against scikit-learn', () => {
@@ -167,7 +166,7 @@ describe('every metric', () => {
       })
 
       for (const { name } of computedMetrics(side)) {
-        const weighted = prepareMetric(computedMetric(name)!, side)(weights)
+        const weighted = computedMetric(name)!.value(side)(weights)
 
         expect(weighted, name).toBeCloseTo(computeMetric(name, twice) as number, 12)
       }

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { PairedPredictions } from '../../../../src/core/inputs/predictions/pair.ts'
-import { compareOnRows, estimateMetric } from '../../../../src/core/metrics/compare/compare.ts'
 import type { Compared } from '../../../../src/core/metrics/compare/comparison.ts'
-import { computedMetrics } from '../../../../src/core/metrics/definitions.ts'
 import { hasNoValue, sideOf } from '../../../../src/core/metrics/side.ts'
+import { compareOnRows, estimateMetric } from '../../../../src/core/metrics/table/compare.ts'
+import { computedMetrics } from '../../../../src/core/metrics/table/metrics.ts'
 import { delong } from '../../../../src/core/statistics/paired/delong.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
 import { cases } from '../../../support/rounds.ts'
@@ -178,9 +178,9 @@ describe('resampled metrics', () => {
   it.each(TASKS)('%s: give equal bits for equal inputs and other draws for another seed', task => {
     const pair = samplePair({ rows: 120, seed: 2, task })
 
-    for (const { name, comparedBy } of computedMetrics(sideOf(pair, 'candidate'))) {
+    for (const { name } of computedMetrics(sideOf(pair, 'candidate'))) {
       expect(compare(name, pair)).toEqual(compare(name, pair))
-      if (comparedBy !== 'cells' && comparedBy !== 'rows') continue
+      if (compare(name, pair).difference.method !== 'paired-bootstrap') continue
       expect(compare(name, pair, { seed: 99 }).difference.interval).not.toEqual(
         compare(name, pair).difference.interval,
       )
@@ -217,7 +217,7 @@ describe('every metric', () => {
       fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 40, max: 120 }), (seed, rows) => {
         const pair = samplePair({ rows, seed, task, gain: 0.2 })
 
-        for (const { name, comparedBy } of computedMetrics(sideOf(pair, 'candidate'))) {
+        for (const { name, drawn } of computedMetrics(sideOf(pair, 'candidate'))) {
           const there = compareOnRows(name, pair, OPTIONS)
           const back = compareOnRows(
             name,
@@ -229,7 +229,7 @@ describe('every metric', () => {
           expect(back.difference.value).toBeCloseTo(-there.difference.value, 12)
           expect(back.candidate).toEqual(there.baseline)
           // Cells are drawn in the order of their codes, which swapping changes: the same law, other draws.
-          const digits = comparedBy === 'cells' && rows > 160 ? 2 : 10
+          const digits = drawn === 'cells' && rows > 160 ? 2 : 10
           expect(back.difference.interval.low).toBeCloseTo(-there.difference.interval.high, digits)
           expect(back.difference.p).toBeCloseTo(there.difference.p, digits)
         }
@@ -256,12 +256,12 @@ describe('every metric', () => {
     const pair = samplePair({ rows: 150, seed: 4, task, gain: 0.2 })
     const rows = Uint32Array.from({ length: 150 }, (_, row) => (row * 7) % 150)
 
-    for (const { name, comparedBy } of computedMetrics(sideOf(pair, 'candidate'))) {
+    for (const { name } of computedMetrics(sideOf(pair, 'candidate'))) {
       const there = compare(name, pair).difference
       const back = compare(name, pair, { rows }).difference
 
       expect(back.value).toBeCloseTo(there.value, 12)
-      if (comparedBy === 'cells' || comparedBy === 'rows') continue
+      if (there.method === 'paired-bootstrap') continue
       expect(back.interval.low).toBeCloseTo(there.interval.low, 12)
       expect(back.p).toBeCloseTo(there.p, 9)
     }

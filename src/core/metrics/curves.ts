@@ -1,8 +1,8 @@
-import { areProbabilities, asProbability } from '../../inputs/predictions/probabilities.ts'
-import { wilson } from '../../statistics/intervals/proportions.ts'
-import { sortOrder } from '../../statistics/sort-order.ts'
-import { CALIBRATION_BINS, calibrationBin } from '../row-weights/sums.ts'
-import type { OneSide } from '../side.ts'
+import { areProbabilities, asProbability } from '../inputs/predictions/probabilities.ts'
+import { wilson } from '../statistics/intervals/proportions.ts'
+import { sortOrder } from '../statistics/sort-order.ts'
+import { CALIBRATION_BINS, calibrationBin } from './calibration-bins.ts'
+import type { OneSide } from './side.ts'
 
 /** One threshold of a classifier: what happens when every score at or above it counts as positive. */
 export interface ThresholdPoint {
@@ -29,7 +29,7 @@ export const CURVE_POINTS = 200
 
 /**
  * ROC and precision–recall curves in one: at most 200 thresholds from the highest to the lowest, spaced evenly along
- * both axes of the ROC curve so that steep parts keep their shape; the first and last are always kept. Undefined
+ * both axes of the ROC curve so that steep parts keep their shape; the first and last are always kept. NoValue
  * without scores or with one class only.
  */
 export function thresholdCurve(side: OneSide): ThresholdPoint[] | undefined {
@@ -58,7 +58,7 @@ export function thresholdCurve(side: OneSide): ThresholdPoint[] | undefined {
   return points
 }
 
-/** The calibration of the scores in the ten bins of ECE; bins without rows are left out. Undefined without probabilities. */
+/** The calibration of the scores in the ten bins of ECE; bins without rows are left out. NoValue without probabilities. */
 export function calibrationCurve(side: OneSide, level: number): CalibrationPoint[] | undefined {
   const { label, score } = side
   if (side.task !== 'binary' || !score || !areProbabilities(score)) return undefined

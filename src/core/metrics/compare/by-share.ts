@@ -1,0 +1,61 @@
+import type { Estimate } from '../../statistics/estimate.ts'
+import { wilson } from '../../statistics/intervals/proportions.ts'
+import type { Share } from '../row-weights/tallies.ts'
+import type { OneSide } from '../side.ts'
+import { BY_RESAMPLING } from './by-bootstrap.ts'
+import type { Method } from './metric.ts'
+
+/** Shares of the positive class: compared by resampling; on its own each is a share of some rows, with Wilson's interval. */
+export function byShare(share: Share): Method {
+  return {
+    compare: BY_RESAMPLING.compare,
+    estimate: (metric, side, options) =>
+      estimateShare(share, side, options.level) ?? BY_RESAMPLING.estimate(metric, side, options),
+  }
+}
+
+/** A share of rows with Wilson's interval. */
+export function shareEstimate(successes: number, rows: number, level: number): Estimate {
+  const { low, high } = wilson(successes, rows, level)
+  return { value: successes / rows, interval: { low, high, level }, method: 'wilson' }
+}
+
+// --- internal ---
+
+/**
+ * Wilson's interval given how many rows the share counts; undefined where those are none. F1 = 2 J / (1 + J) rises with Jaccard's
+ * index J, the hits among the rows that are labelled or predicted positive, which is such a share: the ends of its interval are
+ * those of J on the same map.
+ */
+function estimateShare({ hitCounts, whole }: Share, side: OneSide, level: number): Estimate | undefined {
+  const { labelled, predicted, hits } = countPositives(side)
+  const all = whole(labelled, predicted)
+  // A hit is one row, however often it counts.
+  const rows = all - (hitCounts - 1) * hits
+  if (rows === 0) return undefined
+  const counted = shareEstimate(hits, rows, level)
+  return hitCounts === 1 ? counted : onF1(counted, (2 * hits) / all)
+}
+
+function onF1({ interval }: Estimate, value: number): Estimate {
+  const { low, high, level } = interval!
+  const f1 = (jaccard: number) => (2 * jaccard) / (1 + jaccard)
+  return {
+    value,
+    interval: { low: Math.min(value, f1(low)), high: Math.max(value, f1(high)), level },
+    method: 'wilson',
+  }
+}
+
+/** The positive class is 1; beside the other, 0, there may be answers that are never true. */
+function countPositives({ rows, label, prediction }: OneSide) {
+  let [labelled, predicted, hits] = [0, 0, 0]
+  for (let i = 0; i < rows; i++) {
+    const isLabelled = label[i] === 1
+    const isPredicted = prediction[i] === 1
+    if (isLabelled) labelled++
+    if (isPredicted) predicted++
+    if (isLabelled && isPredicted) hits++
+  }
+  return { labelled, predicted, hits }
+}

@@ -1,0 +1,53 @@
+import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
+import type { Estimate } from '../../statistics/estimate.ts'
+import { BY_RESAMPLING } from '../compare/by-bootstrap.ts'
+import type { Compared, CompareOptions } from '../compare/comparison.ts'
+import { needsScores } from '../compare/metric.ts'
+import { type ClusteredSide, hasNoValue, type NoValue, sideOf, takeRows, takeRowsOfSide } from '../side.ts'
+import { computeMetric, existingMetric } from './compute.ts'
+import { computedMetric } from './metrics.ts'
+
+/**
+ * Compares one metric of candidate and baseline on the same rows: both values, and the difference candidate − baseline
+ * in the unit of the metric, by the strongest paired method the metric allows. Rows with a `group` are resampled
+ * group by group, whatever the metric. Equal inputs give equal bits. Says why where there is nothing to compare.
+ */
+export function compareOnRows(
+  name: string,
+  pair: PairedPredictions,
+  options: CompareOptions,
+): Compared | NoValue {
+  const chosen = options.rows ? takeRows(pair, options.rows, takesScores(name)) : pair
+  const metric = existingMetric(name, sideOf(chosen, 'candidate'))
+  if (hasNoValue(metric)) return metric
+  const ofBaseline = existingMetric(name, sideOf(chosen, 'baseline'))
+  if (hasNoValue(ofBaseline)) return ofBaseline
+  if (chosen.rows < 2) return { undefinedBecause: 'one row is too few to weigh' }
+  return (chosen.group ? BY_RESAMPLING : metric.comparison).compare(metric, chosen, options)
+}
+
+/** One side's own value with its interval, or why there is none. Takes `Predictions`. */
+export function estimateMetric(
+  name: string,
+  side: ClusteredSide,
+  options: CompareOptions,
+): Estimate | NoValue {
+  const chosen = options.rows ? takeRowsOfSide(side, options.rows, takesScores(name)) : side
+  const metric = existingMetric(name, chosen)
+  if (hasNoValue(metric)) return metric
+  if (chosen.rows > 1) {
+    const method = chosen.group ? BY_RESAMPLING : metric.comparison
+    const own = method.estimate(metric, chosen, options)
+    if (!hasNoValue(own)) return own
+  }
+  // Too few rows for an interval can still be enough for the value.
+  const value = computeMetric(name, chosen)
+  return hasNoValue(value) ? value : { value }
+}
+
+// --- internal ---
+
+function takesScores(name: string): boolean {
+  const metric = computedMetric(name)
+  return metric !== undefined && needsScores(metric)
+}

@@ -1,0 +1,40 @@
+import { areProbabilities } from '../../inputs/predictions/probabilities.ts'
+import { areUsable, TOO_LARGE } from '../../statistics/largest-number.ts'
+import { needsScores } from '../compare/metric.ts'
+import { hasNoValue, type NoValue, type OneSide } from '../side.ts'
+import { type ComputedMetric, computedMetric } from './metrics.ts'
+
+/**
+ * A metric's value over all rows of one side, equal to scikit-learn's; or why there is none, such as ROC AUC over one
+ * class. Never NaN or infinite.
+ */
+export function computeMetric(name: string, side: OneSide): number | NoValue {
+  const metric = existingMetric(name, side)
+  if (hasNoValue(metric)) return metric
+  const value = metric.value(side)(new Uint32Array(side.rows).fill(1))
+  if (value === undefined) return { undefinedBecause: metric.undefinedWhen }
+  return Number.isFinite(value) ? value : { undefinedBecause: TOO_LARGE }
+}
+
+/** The metric of this name, or why it cannot be asked of this side. */
+export function existingMetric(name: string, side: OneSide): ComputedMetric | NoValue {
+  const metric = computedMetric(name)
+  if (!metric) return { undefinedBecause: `${name} is not a computed metric` }
+  if (metric.macro !== undefined && side.task === 'multiclass')
+    return { undefinedBecause: `${name} of several classes is \`${metric.macro}\`` }
+  if (!metric.tasks.includes(side.task))
+    return { undefinedBecause: `${name} does not exist for a ${side.task} model` }
+  if (side.rows === 0) return { undefinedBecause: 'there are no rows' }
+  if (side.task === 'regression' && !(areUsable(side.label) && areUsable(side.prediction)))
+    return { undefinedBecause: TOO_LARGE }
+  if (!needsScores(metric)) {
+    if (side.undecided !== undefined) return { undefinedBecause: side.undecided, otherScale: true }
+    return metric.needs === 'positive' && side.noPositive !== undefined
+      ? { undefinedBecause: side.noPositive }
+      : metric
+  }
+  if (!side.score) return { undefinedBecause: `${name} needs a score column` }
+  if (metric.needs === 'probability' && !areProbabilities(side.score))
+    return { undefinedBecause: `${name} needs probabilities, but there are scores outside 0 to 1` }
+  return metric
+}

@@ -88,6 +88,16 @@ const PACKAGES: Record<string, string[]> = {
 /** These start what their caller has made the environment for. */
 const GIVEN_ONE = ['src/services/git/batch.ts']
 
+/** Names of others that comments speak of, and whose they are. */
+const FOREIGN: Record<string, string> = {
+  arXiv: 'where papers lie',
+  dbPassword: 'an example of a key',
+  predictorImageTag: 'an example of a key',
+  secretKeyRef: 'Kubernetes',
+  secretName: 'Kubernetes',
+  xUnit: 'the format that CIs read',
+}
+
 /** What core must not touch: it is pure. `createHash` is a pure function. */
 const CORE_NODE = ['node:crypto']
 
@@ -215,6 +225,18 @@ describe('architecture', () => {
     expect(cycles).toEqual([])
   })
 
+  it('speaks in comments of names that are there', () => {
+    const told = files.map(file => ({ path: file.path, ...withoutComments(file.text) }))
+    const there = new Set(told.flatMap(({ code }) => code.match(/[A-Za-z_$][\w$]*/g) ?? []))
+    const gone = told.flatMap(({ path, comments }) =>
+      namesIn(comments)
+        .filter(name => !there.has(name) && !Object.hasOwn(FOREIGN, name))
+        .map(name => `${path}: ${name}`),
+    )
+
+    expect(gone).toEqual([])
+  })
+
   it('has no file above 250 lines', () => {
     const long = files.filter(file => file.text.split('\n').length > 250).map(file => file.path)
 
@@ -242,6 +264,24 @@ function sources(folder: string): Source[] {
       ].map(match => match[1] ?? match[2] ?? match[3]!)
       return { path, text, imports }
     })
+}
+
+/** Comments are lines of their own here, or end a line. */
+function withoutComments(text: string): { code: string; comments: string } {
+  const comments: string[] = []
+  const code = text.replaceAll(/^ *(?:\/\*\*|\*|\/\/).*$| +\/\/ .*$/gm, comment => {
+    if (!comment.includes('biome-ignore')) comments.push(comment)
+    return ''
+  })
+  return { code, comments: comments.join('\n') }
+}
+
+/** `likeThis`, with or without the marks of code; `LikeThis` only with them, since products are written so too. */
+function namesIn(comments: string): string[] {
+  const text = comments.replaceAll(/https?:\/\/\S+/g, '')
+  return [...text.matchAll(/(?<![\w.-])[a-z]+[A-Z]\w*(?![\w-])|(?<=`)[A-Z][a-z]+[A-Z]\w*(?=[`.(])/g)].map(
+    ([name]) => name,
+  )
 }
 
 function resolve(from: string, to: string): string {

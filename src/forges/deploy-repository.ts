@@ -15,7 +15,7 @@ import type { BranchPullRequests, PullRequests } from './pull-requests.ts'
  */
 export interface DeployRepository {
   readonly name: string
-  /** Absent where there are none, as on plain git: there a promotion is its branch, and a merge is `fastForward`. */
+  /** Absent where there are none, as on plain git: there a promotion is its branch, and a merge is `moveBranch`. */
   readonly pullRequests?: PullRequests
 
   /** The last commits of branches, by name, seen at one moment; undefined for a branch that is not there. */

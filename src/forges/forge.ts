@@ -1,8 +1,8 @@
 import type { ForgeDialect } from '../core/report/words/dialect.ts'
 
 /**
- * The place where repositories live. About ten primitives; everything idempotent (`ensureComment`,
- * `publishCheck`) is written once above them.
+ * The place where repositories live. About ten primitives; everything idempotent (`ensureComment`, `publishReport`) is written
+ * once above them.
  *
  * Promises of every implementation:
  * - Reads and idempotent writes are retried on 5xx, 429 and lost connections; creating calls are never repeated blindly.

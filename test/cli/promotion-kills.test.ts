@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { useGithub } from '../support/emulator.ts'
-import { testFolder } from '../support/git-repository.ts'
-import { type GitServer, startGitServer } from '../support/git-server.ts'
 import { rounds, some } from '../support/rounds.ts'
-import { type Ground, githubRound, gitRound, kill, landed, releaseAt } from './promotion-rounds.ts'
+import { useGitServer } from '../support/use-git-server.ts'
+import { githubRound, gitRound, kill, landed, releaseAt } from './promotion-rounds.ts'
 
 /**
  * The real CLI, killed before and after each of its writes, and run again. `npm test` does it around the writes that others
@@ -11,17 +10,7 @@ import { type Ground, githubRound, gitRound, kill, landed, releaseAt } from './p
  */
 
 const github = useGithub()
-const { folder, remove } = testFolder()
-const ground: Ground = { folder, opened: [] }
-let server: GitServer
-beforeAll(async () => {
-  server = await startGitServer(folder)
-})
-afterAll(async () => {
-  await Promise.all(ground.opened.map(one => one.close()))
-  await server.close()
-  remove()
-})
+const served = useGitServer()
 
 const both = (points: (readonly [string, RegExp])[]) =>
   points.flatMap(([name, request]) => (['before', 'after'] as const).map(when => ({ name, request, when })))
@@ -43,7 +32,7 @@ describe('assay release on GitHub, killed', { timeout: 240_000 }, () => {
   it.concurrent.each(some(writes, ({ name }) => shown.includes(name)))(
     '$when $name: the next run heals it',
     async at => {
-      const round = await githubRound(ground, github)
+      const round = await githubRound(served, github)
       const { place, job, staging, gate, pulls } = round
 
       await kill(gate, () => job.release(1), at)
@@ -63,7 +52,7 @@ describe('assay release on GitHub, killed', { timeout: 240_000 }, () => {
   )
 
   it.concurrent('the same release twice: the second writes nothing', async () => {
-    const { gate, job } = await githubRound(ground, github, { production: true })
+    const { gate, job } = await githubRound(served, github, { production: true })
     await job.release(1).ended
     gate.open()
 
@@ -80,7 +69,7 @@ describe('assay release on GitHub, killed', { timeout: 240_000 }, () => {
   it.concurrent.each(some(texts, ({ when }) => when === 'after'))(
     '$when $name: one pull request, one comment',
     async at => {
-      const round = await githubRound(ground, github, { production: true })
+      const round = await githubRound(served, github, { production: true })
       const { place, job, production, gate, pulls } = round
       await job.release(1).ended
       const isComment = at.name === 'the comment'
@@ -107,7 +96,7 @@ describe('assay release on plain git, killed', { timeout: 240_000 }, () => {
   it.concurrent.each([0, 1, 2, 3].slice(0, rounds(1, 4)))(
     'is healed by the next run (rounds of five: %i)',
     async lane => {
-      const round = await gitRound(ground, server, { releases: 5 })
+      const round = await gitRound(served, served.server, { releases: 5 })
       const { place, job, gate, staging, production } = round
       for (let number = 1; number <= 5; number++) {
         const { name, request, when } = points[(lane * 5 + number) % points.length]!

@@ -1,24 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { useGithub } from '../support/emulator.ts'
-import { testFolder } from '../support/git-repository.ts'
-import { type GitServer, startGitServer } from '../support/git-server.ts'
 import { rounds } from '../support/rounds.ts'
-import { type Ground, githubRound, gitRound, landed, type Round, releaseAt } from './promotion-rounds.ts'
+import { useGitServer } from '../support/use-git-server.ts'
+import { githubRound, gitRound, landed, type Round, releaseAt } from './promotion-rounds.ts'
 
 /** Two releases of one model at once, in processes of their own, on GitHub and on plain git. */
 
 const github = useGithub()
-const { folder, remove } = testFolder()
-const ground: Ground = { folder, opened: [] }
-let server: GitServer
-beforeAll(async () => {
-  server = await startGitServer(folder)
-})
-afterAll(async () => {
-  await Promise.all(ground.opened.map(one => one.close()))
-  await server.close()
-  remove()
-})
+const served = useGitServer()
 
 /** Both at once, the older one first in every second round; then what the next scheduled run does. */
 async function race({ job, place, ...round }: Omit<Round, 'pulls'>, number: number): Promise<void> {
@@ -43,7 +32,7 @@ const ROUNDS = Array.from({ length: rounds(2, 10) }, (_, number) => number)
 
 describe('two releases at once', { timeout: 240_000 }, () => {
   it.concurrent.each(ROUNDS)('on GitHub: the newest wins, no commit is mixed (round %i)', async number => {
-    const round = await githubRound(ground, github, { production: true })
+    const round = await githubRound(served, github, { production: true })
 
     await race(round, number)
 
@@ -53,7 +42,7 @@ describe('two releases at once', { timeout: 240_000 }, () => {
   })
 
   it.concurrent.each(ROUNDS)('on plain git: the newest wins, no commit is mixed (round %i)', async number => {
-    const round = await gitRound(ground, server)
+    const round = await gitRound(served, served.server)
 
     await race(round, number)
 

@@ -7,31 +7,26 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderError } from '../../../src/core/errors/errors.ts'
 import { ensureBranch, landBranch } from '../../../src/forges/ensure/branch.ts'
 import { openPlainGit } from '../../../src/forges/git/deploy-repository.ts'
-import { gitEnvironment, testFolder } from '../../support/git-repository.ts'
+import { gitEnvironment } from '../../support/git-repository.ts'
 import { type GitServer, startGitServer } from '../../support/git-server.ts'
 import { rounds } from '../../support/rounds.ts'
+import { useGitServer } from '../../support/use-git-server.ts'
 import { CHURN, type DeployPlace, plainPlace } from '../deploy-places.ts'
 import { branchOf, branchRequest, IMAGE, propose, proposed, RECORD, right } from '../promotion-job.ts'
 
-const { folder, remove } = testFolder()
-const opened: { close(): Promise<void> }[] = []
 const TOKEN = 'secret-0123456789-token'
-let server: GitServer
+const served = useGitServer()
+const { folder, opened } = served
 let guarded: GitServer
 
 beforeAll(async () => {
-  server = await startGitServer(folder)
   guarded = await startGitServer(folder, { token: TOKEN })
 })
-afterAll(async () => {
-  await Promise.all(opened.map(one => one.close()))
-  await Promise.all([server.close(), guarded.close()])
-  remove()
-})
+afterAll(() => guarded.close())
 
 const begin = async (files = CHURN) => {
-  const place = await plainPlace(server, folder, { files, opened })
-  server.forget()
+  const place = await plainPlace(served.server, folder, { files, opened })
+  served.server.forget()
   return place
 }
 
@@ -75,8 +70,8 @@ describe('a promotion on plain git', () => {
     const prepared = await push
     await (await place.connect()).moveBranch({ branch: branchOf(place), from: prepared, to: undefined })
     await propose(place, 2)
-    server.forget()
-    server.beforePush(() => {
+    served.server.forget()
+    served.server.beforePush(() => {
       theirs = place.pushNow!(branchOf(place), prepared)
     })
 
@@ -108,7 +103,7 @@ describe('a promotion on plain git', () => {
   it('lands on the base by a fast-forward, made anew where the base moved; the second time nothing is left to do', async () => {
     const place = await begin()
     const other = await place.push('other', { 'README.md': '# Faster\n' }, { from: place.base })
-    server.beforePush(() => void place.pushNow!(place.base, other))
+    served.server.beforePush(() => void place.pushNow!(place.base, other))
 
     const landed = await land(place, 2)
     const again = await land(place, 2)
@@ -171,12 +166,12 @@ describe('a promotion on plain git, killed', () => {
       // Of every four rounds one dies while it reads, three around the push: before, between question and answer, after.
       const push = { service: 'git-receive-pack' as const, after: round % 4 === 1 ? 0 : 1 }
       const at = round % 4 === 0 ? { after: round / 2 } : push
-      server.fail({ kind: 'reset', takesEffect: round % 2 === 1, times: 1, ...at })
-      if (round % 4 === 0) server.fail({ kind: 'reset' })
+      served.server.fail({ kind: 'reset', takesEffect: round % 2 === 1, times: 1, ...at })
+      if (round % 4 === 0) served.server.fail({ kind: 'reset' })
 
       // git itself tries again where a connection that was open already breaks: not every fault is seen.
       const killed = await propose(place, version).catch(() => undefined)
-      server.forget()
+      served.server.forget()
       await propose(place, version)
 
       expect(await proposed(place)).toEqual(right(version))
@@ -189,7 +184,7 @@ describe('a promotion on plain git, killed', () => {
     'knows a push whose answer was lost (%s)',
     async kind => {
       const place = await begin()
-      server.fail({ service: 'git-receive-pack', kind, takesEffect: true, after: 1, times: 1 })
+      served.server.fail({ service: 'git-receive-pack', kind, takesEffect: true, after: 1, times: 1 })
 
       const outcome = await propose(place, 2)
 
@@ -202,7 +197,7 @@ describe('a promotion on plain git, killed', () => {
     'says what git said when it may not push (%s)',
     async kind => {
       const place = await begin()
-      server.fail({ service: 'git-receive-pack', kind })
+      served.server.fail({ service: 'git-receive-pack', kind })
 
       await expect(propose(place, 2)).rejects.toMatchObject({ code: 'GIT_FAILED' })
       expect(await place.head(branchOf(place))).toBeUndefined()
@@ -211,7 +206,7 @@ describe('a promotion on plain git, killed', () => {
 
   it('reads again once when the network fails for a moment', async () => {
     const place = await begin()
-    server.fail({ kind: 'reset', times: 1 })
+    served.server.fail({ kind: 'reset', times: 1 })
 
     expect((await propose(place, 2)).action).toBe('created')
   })
@@ -307,7 +302,7 @@ describe('plain git keeps to itself', () => {
     const lines = ['[init]', `\ttemplateDir = ${template}`, '[core]', `\thooksPath = ${template}/hooks`]
     const filter = ['[filter "evil"]', `\tclean = touch ${witness}`, `\tsmudge = touch ${witness}`]
     writeFileSync(config, [...lines, ...filter, ''].join('\n'))
-    const url = server.url(place.repository!)
+    const url = served.server.url(place.repository!)
     const git = await openPlainGit({ url, env: { ...process.env, GIT_CONFIG_GLOBAL: config } })
     opened.push(git)
     const [base] = (await git.readBranches([place.base])).values()
@@ -321,7 +316,7 @@ describe('plain git keeps to itself', () => {
   })
 
   it('works for repositories with SHA-256 ids', async () => {
-    const place = await plainPlace(server, folder, { opened, format: 'sha256' })
+    const place = await plainPlace(served.server, folder, { opened, format: 'sha256' })
 
     const made = await propose(place, 2)
 

@@ -1,29 +1,17 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type AssayError, renderError } from '../../../src/core/errors/errors.ts'
-import { testFolder } from '../../support/git-repository.ts'
-import { type GitServer, startGitServer } from '../../support/git-server.ts'
+import { useGitServer } from '../../support/use-git-server.ts'
 import { plainPlace } from '../deploy-places.ts'
 import { propose, proposed, right } from '../promotion-job.ts'
 
-const { folder, remove } = testFolder()
-const opened: { close(): Promise<void> }[] = []
-let server: GitServer
-
-beforeAll(async () => {
-  server = await startGitServer(folder)
-})
-afterAll(async () => {
-  await Promise.all(opened.map(one => one.close()))
-  await server.close()
-  remove()
-})
+const served = useGitServer()
 
 /** A deploy repository whose server runs a hook, and counts how often. */
 async function behind(hook: 'pre-receive' | 'update' | 'reference-transaction', script: string) {
-  const place = await plainPlace(server, folder, { opened })
-  const bare = join(folder, place.repository!)
+  const place = await plainPlace(served.server, served.folder, { opened: served.opened })
+  const bare = join(served.folder, place.repository!)
   const calls = join(bare, 'calls')
   const path = join(bare, 'hooks', hook)
   writeFileSync(path, `#!/bin/sh\necho x >>'${calls}'\n${script}\n`)
@@ -144,7 +132,7 @@ describe('a branch whose lock somebody holds', () => {
   it('is waited for', async () => {
     const { place, bare } = await behind('pre-receive', 'exit 0')
     const { lock, release } = held(bare)
-    server.beforePush(() => void setTimeout(release, 120))
+    served.server.beforePush(() => void setTimeout(release, 120))
 
     const made = await propose(place, 2)
 
@@ -178,14 +166,14 @@ describe('reads that a server refuses', () => {
   ])(
     'with %i, %s: what to do goes by the reason, and so does trying again',
     async (status, _, advice, times) => {
-      const place = await plainPlace(server, folder, { opened })
+      const place = await plainPlace(served.server, served.folder, { opened: served.opened })
       const git = await place.connect()
-      server.forget()
-      server.fail({ kind: status })
+      served.server.forget()
+      served.server.fail({ kind: status })
 
       const error = (await git.readBranches(['main']).catch((thrown: unknown) => thrown)) as AssayError
-      const asked = server.requests.length
-      server.forget()
+      const asked = served.server.requests.length
+      served.server.forget()
 
       expect(error.problems[0]!.fix).toMatch(advice)
       expect(asked).toBe(times)

@@ -3,6 +3,7 @@ import type { PullRequests } from '../../src/forges/pull-requests.ts'
 import { useGithub } from '../support/emulator.ts'
 import { rounds } from '../support/rounds.ts'
 import { type DeployPlace, githubPlace } from './deploy-places.ts'
+import { describeAtOnce } from './promotion-at-once.ts'
 import { branchOf, promote, proposed, right } from './promotion-job.ts'
 
 const github = useGithub()
@@ -61,34 +62,7 @@ describe.each([
   )
 })
 
-describe('two candidates at once', () => {
-  it('never mix, and the newest wins', { timeout: 60_000 }, async () => {
-    for (let round = 0; round < rounds(4, 20); round++) {
-      const place = await githubPlace(github)
-
-      const outcomes = await Promise.all([promote(place, 2), promote(place, 3)].sort(() => (round % 2) - 0.5))
-
-      const healing = await promote(place, 3)
-      expect(await proposed(place)).toEqual(right(3))
-      const { open } = await listed(place)
-      expect(open).toMatchObject({ title: 'churn 3 → production', head: healing.commit })
-      expect(outcomes.map(({ action }) => action)).not.toContain('left_alone')
-      expect((await promote(place, 2)).action).toBe('skipped_older')
-    }
-  })
-
-  it('the same twice makes one pull request', { timeout: 60_000 }, async () => {
-    for (let round = 0; round < rounds(4, 20); round++) {
-      const place = await githubPlace(github)
-
-      const outcomes = await Promise.all([promote(place, 2), promote(place, 2), promote(place, 2)])
-
-      expect(new Set(outcomes.map(({ pullRequest }) => pullRequest?.number)).size).toBe(1)
-      expect(await proposed(place)).toEqual(right(2))
-      expect((await promote(place, 2)).action).toBe('unchanged')
-    }
-  })
-})
+describeAtOnce(() => githubPlace(github), rounds(4, 20))
 
 describe('a push in between', () => {
   it('by a person is left alone, not forced over', async () => {

@@ -7,6 +7,7 @@ import type { Fault } from '../../support/faults.ts'
 import { useGitlab } from '../../support/gitlab.ts'
 import { rounds } from '../../support/rounds.ts'
 import { type DeployPlace, gitlabPlace } from '../deploy-places.ts'
+import { describeAtOnce } from '../promotion-at-once.ts'
 import { branchOf, promote, proposed, RECORD, right } from '../promotion-job.ts'
 
 const gitlab = useGitlab()
@@ -159,34 +160,7 @@ describe('a branch whose lock another push holds', () => {
   })
 })
 
-describe('runs at once', () => {
-  it('never mix two candidates, and the newest wins', { timeout: 120_000 }, async () => {
-    for (let round = 0; round < rounds(2, 6); round++) {
-      const place = await gitlabPlace(gitlab)
-
-      const outcomes = await Promise.all([promote(place, 2), promote(place, 3)].sort(() => (round % 2) - 0.5))
-
-      const healing = await promote(place, 3)
-      const { open } = await (await connected(place)).pulls.ofBranch(branchOf(place), place.base)
-      expect(await proposed(place)).toEqual(right(3))
-      expect(open).toMatchObject({ title: 'churn 3 → production', head: healing.commit })
-      expect(outcomes.map(({ action }) => action)).not.toContain('left_alone')
-      expect((await promote(place, 2)).action).toBe('skipped_older')
-    }
-  })
-
-  it('make one merge request of the same', { timeout: 120_000 }, async () => {
-    for (let round = 0; round < rounds(2, 6); round++) {
-      const place = await gitlabPlace(gitlab)
-
-      const outcomes = await Promise.all([promote(place, 2), promote(place, 2), promote(place, 2)])
-
-      expect(new Set(outcomes.map(({ pullRequest }) => pullRequest?.number)).size).toBe(1)
-      expect(await proposed(place)).toEqual(right(2))
-      expect((await promote(place, 2)).action).toBe('unchanged')
-    }
-  })
-})
+describeAtOnce(() => gitlabPlace(gitlab), rounds(2, 6))
 
 interface Ground {
   place: DeployPlace

@@ -3,19 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { renderCheck } from '../../../src/core/report/check.ts'
 import { renderMarkdown } from '../../../src/core/report/markdown.ts'
 import { renderTerminal } from '../../../src/core/report/terminal.ts'
-import type { ForgeDialect } from '../../../src/core/report/words/dialect.ts'
 import type { Result } from '../../../src/core/verdict/result.ts'
+import { BOXES } from '../../support/dialects.ts'
 import { hostileResult } from '../../support/hostile.ts'
 import { problemsIn, readRendered } from '../../support/rendered.ts'
 import { cases } from '../../support/rounds.ts'
 
-const DIALECT: ForgeDialect = {
-  name: 'boxes',
-  maxBody: 60_000,
-  alerts: true,
-  details: true,
-  quickActions: true,
-}
 /** The address of the run comes from the CI: it may be anywhere on the web, but nothing else than an address. */
 /** The link to the run, in the form that a parser of Markdown gives it. */
 const ownLinks = ({ run: { url = '' } }: Result) =>
@@ -26,10 +19,10 @@ describe('whatever names and values hold', () => {
   it('a comment shows them as text: no tag, link, image, mention, reference, command or heading of theirs', () => {
     fc.assert(
       fc.property(hostileResult(), result => {
-        const text = renderMarkdown(result, DIALECT, {})
+        const text = renderMarkdown(result, BOXES, {})
 
         expect(problemsIn(text, { links: ownLinks(result), heads: 1 })).toEqual([])
-        expect(text.length).toBeLessThanOrEqual(DIALECT.maxBody)
+        expect(text.length).toBeLessThanOrEqual(BOXES.maxBody)
         expect(text.isWellFormed()).toBe(true)
       }),
       RUNS,
@@ -39,7 +32,7 @@ describe('whatever names and values hold', () => {
   it('a comment without room for details does the same', () => {
     fc.assert(
       fc.property(hostileResult(), fc.integer({ min: 0, max: 8000 }), (result, maxBody) => {
-        const text = renderMarkdown(result, DIALECT, { maxBody })
+        const text = renderMarkdown(result, BOXES, { maxBody })
 
         expect(text.length).toBeLessThanOrEqual(maxBody)
         if (text.includes('<sub>'))

@@ -2,19 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { renderPromotionBody, renderPromotionTitle } from '../../../../src/core/promotion/text/body.ts'
 import { renderCommitMessage } from '../../../../src/core/promotion/text/commit-message.ts'
-import type { ForgeDialect } from '../../../../src/core/report/words/dialect.ts'
+import { BOXES } from '../../../support/dialects.ts'
 import { PROMOTIONS } from '../../../support/promotions.ts'
 import { problemsIn, readRendered } from '../../../support/rendered.ts'
 
 /** What an approver gets, as files to be read. `UPDATE_GOLDEN=1` writes them anew. */
-
-const BOXES: ForgeDialect = {
-  name: 'boxes',
-  maxBody: 60_000,
-  alerts: true,
-  details: true,
-  quickActions: true,
-}
 
 describe.each(Object.entries(PROMOTIONS))('the promotion: %s', (name, text) => {
   it('reads as in its file, with the message of its commit', () => {

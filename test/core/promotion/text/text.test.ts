@@ -11,20 +11,13 @@ import { manifestDiff } from '../../../../src/core/promotion/text/manifest-diff.
 import { parsePromotionMarker, renderPromotionMarker } from '../../../../src/core/promotion/text/marker.ts'
 import type { PromotionText } from '../../../../src/core/promotion/text/text.ts'
 import { releaseKey } from '../../../../src/core/release/record.ts'
-import type { ForgeDialect } from '../../../../src/core/report/words/dialect.ts'
+import { BOXES } from '../../../support/dialects.ts'
 import { hostileResult, hostileText } from '../../../support/hostile.ts'
 import { promotion } from '../../../support/promotions.ts'
 import { release, releaseOf } from '../../../support/releases.ts'
 import { problemsIn, readRendered } from '../../../support/rendered.ts'
 import { cases } from '../../../support/rounds.ts'
 
-const DIALECT: ForgeDialect = {
-  name: 'boxes',
-  maxBody: 60_000,
-  alerts: true,
-  details: true,
-  quickActions: true,
-}
 const RUNS = cases(500)
 
 describe('the difference of the manifests', () => {
@@ -34,14 +27,14 @@ describe('the difference of the manifests', () => {
   }
 
   it('is open where it is short: what is approved needs no click', () => {
-    const body = renderPromotionBody(withLines(3), DIALECT)
+    const body = renderPromotionBody(withLines(3), BOXES)
 
     expect(body).toContain('<details open>\n<summary>What merging changes</summary>')
     expect(body.split('<details open>')).toHaveLength(2)
   })
 
   it('is folded where it is long', () => {
-    expect(renderPromotionBody(withLines(30), DIALECT)).not.toContain('<details open>')
+    expect(renderPromotionBody(withLines(30), BOXES)).not.toContain('<details open>')
   })
 })
 
@@ -49,7 +42,7 @@ describe('whatever texts a release holds', () => {
   it('the pull request shows them as text', () => {
     fc.assert(
       fc.property(hostilePromotion(), text => {
-        const body = renderPromotionBody(text, DIALECT)
+        const body = renderPromotionBody(text, BOXES)
 
         const { repository, commit } = text.to
         const links = [
@@ -60,7 +53,7 @@ describe('whatever texts a release holds', () => {
         ]
         expect(problemsIn(body.slice(body.indexOf('\n') + 1), { links, heads: 1 })).toEqual([])
         expect(body.isWellFormed()).toBe(true)
-        expect(body.length).toBeLessThanOrEqual(DIALECT.maxBody)
+        expect(body.length).toBeLessThanOrEqual(BOXES.maxBody)
       }),
       RUNS,
     )
@@ -181,7 +174,7 @@ describe('the room of a body', () => {
   it.each([2_000, 10_000, 60_000, 250_000])(
     'of %i characters is kept, and what is missing is said',
     maxBody => {
-      const body = renderPromotionBody(long, { ...DIALECT, maxBody })
+      const body = renderPromotionBody(long, { ...BOXES, maxBody })
 
       expect(body.length).toBeLessThanOrEqual(maxBody)
       expect(body).toContain('Cut short or left out for length: ')
@@ -191,7 +184,7 @@ describe('the room of a body', () => {
 
   it('holds the whole difference of the manifests before anything else', () => {
     const body = renderPromotionBody(promotion({ rendered: 'x\n'.repeat(60_000) }), {
-      ...DIALECT,
+      ...BOXES,
       maxBody: 8000,
     })
 
@@ -212,7 +205,7 @@ describe('the hidden marker', () => {
   it('is the first line of the body, and is read back', () => {
     const { champion: _, ...first } = marker
 
-    expect(parsePromotionMarker(renderPromotionBody(promotion(), DIALECT))).toMatchObject({
+    expect(parsePromotionMarker(renderPromotionBody(promotion(), BOXES))).toMatchObject({
       model: 'late-flights',
       version: '2026-05-18-b491386',
     })

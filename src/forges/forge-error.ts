@@ -82,6 +82,16 @@ export function inWords(error: unknown): string {
   return problem ? [problem.what, problem.fix].filter(part => part).join('. ') : error.message
 }
 
+/** A branch is moved ahead or not at all: `to` does not descend from `from`, where the branch is. */
+export function notAhead(branch: string, from: string, to: string): AssayError {
+  const what = `${to.slice(0, 7)} does not come after ${from.slice(0, 7)}, where ${branch} is`
+  return new AssayError({
+    code: 'BRANCH_NOT_AHEAD',
+    title: 'The branch would lose commits',
+    problems: [{ what, fix: 'Run again' }],
+  })
+}
+
 // --- internal ---
 
 /** The forge has read the request and does not do it. */

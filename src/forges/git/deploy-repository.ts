@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AssayError } from '../../core/errors/errors.ts'
 import { type BranchHead, sealMessage } from '../../core/git/commit-seal.ts'
 import {
   checkFileChanges,
@@ -25,6 +24,7 @@ import {
   withTexts,
 } from '../../services/git/objects.ts'
 import { checkRemote, type Remote, remoteEnvironments, repositoryConfig } from '../../services/git/remote.ts'
+import { notAhead } from '../forge-error.ts'
 import { type Outcome, plainGitServer } from './server.ts'
 
 export interface PlainGitOptions extends Remote {
@@ -215,13 +215,4 @@ function readable(entry: TreeEntry | undefined, path: string): TreeEntry | undef
 function checkedPath(path: string): string {
   if (isCommitPath(path)) return path
   throw unreadable(path, 'has a name that is no path inside the repository')
-}
-
-function notAhead(branch: string, from: string, to: string): AssayError {
-  const what = `${to.slice(0, 7)} does not come after ${from.slice(0, 7)}, where ${branch} is`
-  return new AssayError({
-    code: 'BRANCH_NOT_AHEAD',
-    title: 'The branch would lose commits',
-    problems: [{ what, fix: 'Run again' }],
-  })
 }

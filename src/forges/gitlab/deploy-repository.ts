@@ -12,7 +12,7 @@ import type {
   MoveOutcome,
   NewCommit,
 } from '../deploy-repository.ts'
-import { inWords, isForgeError } from '../forge-error.ts'
+import { inWords, isForgeError, notAhead } from '../forge-error.ts'
 import { advised } from '../outcomes.ts'
 import type { GitlabClient } from './client.ts'
 import { badAnswer, PAGE_SIZE, pageOf } from './convert.ts'
@@ -184,12 +184,3 @@ interface Change {
 
 const COMMIT_ADVICE =
   'Give the token the scope `api` and the role Developer in the deploy repository: a project or group access token, as the job’s own writes to no repository'
-
-function notAhead(branch: string, from: string, to: string): AssayError {
-  const what = `${to.slice(0, 7)} does not come after ${from.slice(0, 7)}, where ${branch} is`
-  return new AssayError({
-    code: 'BRANCH_NOT_AHEAD',
-    title: 'The branch would lose commits',
-    problems: [{ what, fix: 'Run again' }],
-  })
-}

@@ -1,17 +1,11 @@
-import type { CodedColumn, Task } from '../inputs/evaluation.ts'
+import type { CodedColumn, Predictions } from '../inputs/evaluation.ts'
 import type { PairedPredictions, SidePredictions } from '../inputs/predictions/pair.ts'
 
 /** What a metric is computed from: the truth and one version's answer. */
-export interface OneSide {
-  task: Task
-  rows: number
-  label: Float64Array
-  prediction: Float64Array
-  score?: Float64Array
-  classes?: string[]
-  undecided?: string
-  noPositive?: string
-}
+export type OneSide = Pick<
+  Predictions,
+  'task' | 'rows' | 'label' | 'prediction' | 'score' | 'classes' | 'undecided' | 'noPositive'
+>
 
 /** One side with the clusters its rows come in, where there are any. `Predictions` is one. */
 export type ClusteredSide = OneSide & { group?: CodedColumn }

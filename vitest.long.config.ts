@@ -8,5 +8,5 @@ const include = globSync('test/**/*.test.ts').filter(file =>
 
 export default {
   ...usual,
-  test: { ...usual.test, include, env: { ...usual.test?.env, ASSAY_LONG: '1' }, testTimeout: 600_000 },
+  test: { ...usual.test, include, env: { ...usual.test?.env, ASSAY_ROUNDS: 'long' }, testTimeout: 600_000 },
 }

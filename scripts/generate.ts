@@ -13,6 +13,7 @@ import { COMPONENT_JOBS, optionsOf } from './component-jobs.ts'
 import { componentInputs, componentTemplate } from './component-template.ts'
 import { configTable } from './config-table.ts'
 import { jenkinsVar } from './jenkins-vars.ts'
+import { metricTable } from './metric-table.ts'
 import { pinned, pinnedTexts } from './pinned-texts.ts'
 
 /**
@@ -48,7 +49,12 @@ await emit('docs/action.md', text =>
   ),
 )
 await emit('docs/configuration.md', text =>
-  between(text, '<!-- table:start -->\n', '<!-- table:end -->\n', configTable(ModelSchema)),
+  between(
+    between(text, '<!-- table:start -->\n', '<!-- table:end -->\n', configTable(ModelSchema)),
+    '<!-- metrics:start -->\n',
+    '<!-- metrics:end -->\n',
+    metricTable(),
+  ),
 )
 await emit('docs/deploy-configuration.md', text =>
   between(text, '<!-- table:start -->\n', '<!-- table:end -->\n', configTable(DeployFile)),

@@ -1,3 +1,5 @@
+import { computedMetric } from '../metrics/table/metrics.ts'
+
 /**
  * Which numbers of a metrics file may be called shares of the test rows. A binomial interval is that of right and wrong rows
  * counted over all of them; of anything else it is none, however much the number looks like a share.
@@ -8,7 +10,12 @@ export function whyNoShare(name: string): string | undefined {
   const words = wordsOf(name)
   const text = ` ${words.join(' ')} `
   if (SHARE.test(text)) return undefined
-  return REASONS.find(({ named }) => named.test(text))?.why
+  const why = REASONS.find(({ named }) => named.test(text))?.why
+  if (why !== undefined) return why
+  const metric = computedMetric(name)
+  return metric && !metric.isShareOfRows
+    ? 'it does not count right and wrong rows over all of them'
+    : undefined
 }
 
 /** Whether the name is one of those that a share of all rows goes by. */

@@ -1,3 +1,5 @@
+import type { Direction } from '../inputs/evaluation.ts'
+import { computedMetric, type MetricName } from '../metrics/table/metrics.ts'
 import { tidyPath } from '../text/relative-path.ts'
 import { isShareByName } from './share-names.ts'
 
@@ -84,7 +86,10 @@ function isPredictions(file: string): boolean {
   return /predictions?\.(csv|tsv|parquet)$/.test(file)
 }
 
-function predictionLines(file: string | undefined, columns: string[]): { read: string[]; metric: string } {
+function predictionLines(
+  file: string | undefined,
+  columns: string[],
+): { read: string[]; metric: MetricName } {
   return {
     read: [
       'predictions:',
@@ -102,9 +107,7 @@ function predictionLines(file: string | undefined, columns: string[]): { read: s
 /** Numbers without the rows behind them: they can be shown, but a difference of two has no interval. */
 function metricLines(names: string[]): { read: string[]; metric: string } {
   const [metric] = [...names].sort((a, b) => importance(a) - importance(b))
-  const direction = /(loss|error|err|rmse|mse|mae|brier|ece|latency|duration|time)([_/@-]|$)/i.test(metric!)
-    ? 'lower'
-    : 'higher'
+  const direction = computedMetric(metric!)?.direction ?? directionByName(metric!)
   return {
     read: [
       `directions: { ${scalar(metric!)}: ${direction} }   # which way it improves`,
@@ -114,6 +117,13 @@ function metricLines(names: string[]): { read: string[]; metric: string } {
     ],
     metric: scalar(metric!),
   }
+}
+
+/** A guess by the words that teams use. */
+function directionByName(name: string): Direction {
+  return /(loss|error|err|rmse|mse|mae|brier|ece|latency|duration|time)([_/@-]|$)/i.test(name)
+    ? 'lower'
+    : 'higher'
 }
 
 /** Only what is a share by its name: of anything else the interval would be none. */

@@ -1,6 +1,7 @@
 import type { Evaluation } from '../../inputs/evaluation.ts'
 import type { PredictionsConfig } from '../../inputs/file-options.ts'
 import { areProbabilities } from '../../inputs/predictions/probabilities.ts'
+import { computedMetrics } from '../../metrics/table/metrics.ts'
 import { formatNumber } from '../../text/numbers.ts'
 
 /** What a reader must know of the scores of a binary classifier before believing what a threshold made of them. */
@@ -65,7 +66,14 @@ function isOtherScale(a: Range, b: Range): boolean {
 }
 
 function undecidedWords(version: Range & { side: string }): string {
-  return `The ${version.side}'s scores reach from ${rangeWords(version)}, and no \`predictions.threshold\` says which of them are positive: 0.5 is that of probabilities. Accuracy, precision, recall and F1 have no value.`
+  return `The ${version.side}'s scores reach from ${rangeWords(version)}, and no \`predictions.threshold\` says which of them are positive: 0.5 is that of probabilities. ${metricsOfAnswers()} have no value.`
+}
+
+/** The metrics of two classes that take no scores: `Accuracy, precision, recall and F1`. */
+function metricsOfAnswers(): string {
+  const titles = computedMetrics({ task: 'binary' }).map(({ title }) => title)
+  const words = `${titles.slice(0, -1).join(', ')} and ${titles.at(-1)}`
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 /** Where one was written and the scores decide. */

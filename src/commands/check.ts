@@ -45,7 +45,7 @@ export async function run(
     text: sections.join('\n\n'),
     json: {
       findings,
-      models: 'project' in read ? read.selected.map(([name]) => name) : [],
+      models: 'project' in read ? read.selected.map(({ name }) => name) : [],
       untouched: 'project' in read ? read.untouched : [],
       removed: 'project' in read ? read.removed : [],
     },
@@ -67,7 +67,7 @@ async function readWhole(
 ): Promise<Whole | { findings: Finding[] }> {
   try {
     const project = await readProject(context, options)
-    return { project, ...(await selectModels(project, undefined)) }
+    return { project, ...(await selectModels(context, project, undefined)) }
   } catch (error) {
     if (!(error instanceof AssayError)) throw error
     if (isDeployed && error.code === 'CONFIG_MISSING') return { findings: [] }
@@ -98,7 +98,7 @@ function nextPullRequest(
   champions: ReadonlyMap<string, string>,
 ): string[] {
   return [
-    ...selected.map(([name, model]) => whatHappens(name, model, champions.get(name))),
+    ...selected.map(({ name, model }) => whatHappens(name, model, champions.get(name))),
     ...untouched.map(name => `  ${name}: skipped, nothing it depends on is touched`),
     ...removed.map(name => `  ${removedWords(name)}`),
   ]

@@ -14,19 +14,19 @@ export async function run(
   options: OptionValues<typeof EVALUATE_OPTIONS>,
 ): Promise<CommandResult> {
   const project = await readCandidate(context, options)
-  const { selected, untouched, removed } = await selectModels(project, options.model)
+  const { selected, untouched, removed } = await selectModels(context, project, options.model)
   if (options['dry-run']) {
     const lines = selected.map(
-      ([name, model]) => `${name}: would run ${model.evaluate?.run ?? 'nothing'} and read what it writes`,
+      ({ name, model }) => `${name}: would run ${model.evaluate?.run ?? 'nothing'} and read what it writes`,
     )
     return {
       exitCode: 0,
       text: [...removed.map(removedWords), ...lines].join('\n'),
-      json: { models: selected.map(([name]) => name) },
+      json: { models: selected.map(({ name }) => name) },
       outputs: {},
     }
   }
-  const told = [...removed, ...selected.map(([name]) => name)]
+  const told = [...removed, ...selected.map(({ name }) => name)]
   if (told.length > 0) await prepareOutput(context.folder, options.output, [...told, ...untouched])
   const judged: PostedModel[] = []
   const skipped = untouched.map(name => skippedResult(context, project, name))
@@ -43,8 +43,8 @@ export async function run(
       await writeReport(context, options.output, one, options.config)
       judged.push({ result: one.result, notes: [] })
     }
-    for (const [name, model] of selected) {
-      const one = await judgeModel(context, project, name, model, { ...options, train: false })
+    for (const work of selected) {
+      const one = await judgeModel(work, { ...options, train: false })
       await writeReport(context, options.output, one, options.config)
       judged.push({ result: one.result, notes: [] })
       await merge()

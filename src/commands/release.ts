@@ -15,7 +15,7 @@ import { promoteModel } from './deploy/write/promote-model.ts'
 import { rendererFor } from './deploy/write/render.ts'
 import { packageModel } from './model/packaging.ts'
 import { readParameters } from './model/parameters.ts'
-import { type Project, readCandidate, selectModels } from './model/project.ts'
+import { type ModelWork, type Project, readCandidate, selectModels } from './model/project.ts'
 import type { RELEASE_OPTIONS } from './options.ts'
 import { readOwnResult } from './report.ts'
 import type { NamedOutputs } from './result/output-names.ts'
@@ -34,21 +34,21 @@ type Options = OptionValues<typeof RELEASE_OPTIONS>
  */
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const project = await readCandidate(context, options, { exact: true })
-  const { selected } = await selectModels(project, options.model)
-  const somewhere = selected.filter(([, model]) => isDeployed(context, options, model))
+  const { selected } = await selectModels(context, project, options.model)
+  const somewhere = selected.filter(({ model }) => isDeployed(context, options, model))
   const released = somewhere.length === 0 && isAskedFor(options) ? selected : somewhere
   const results: CommandResult[] = []
-  for (const [name, model] of released)
+  for (const work of released)
     results.push(
       await orTold(released.length, async () => {
-        const result = await resultOf(context, options.output, name)
-        return releaseModel(context, project, name, model, result, options)
+        const result = await resultOf(context, options.output, work.name)
+        return releaseModel(work, result, options)
       }),
     )
   return merged(
     results,
     nothing(
-      selected.map(([name]) => name).filter(name => !released.some(([own]) => own === name)),
+      selected.filter(work => !released.includes(work)).map(({ name }) => name),
       options,
     ),
   )
@@ -56,14 +56,12 @@ export async function run(context: Context, options: Options): Promise<CommandRe
 
 /** Makes the record of one model and promotes it. */
 export async function releaseModel(
-  context: Context,
-  project: Project,
-  name: string,
-  model: ModelConfig,
+  work: ModelWork,
   result: Result,
   options: Options,
 ): Promise<CommandResult> {
-  const record = await makeRecord(context, project, name, model, result, options)
+  const { context, project, name, model } = work
+  const record = await makeRecord(work, result, options)
   const path = `${options.output}/${name}/model-release.yaml`
   if (!options['dry-run']) await writeOutput(context.folder, path, renderRelease(record))
   const place = await findDeployPlace(context, options, {
@@ -96,10 +94,7 @@ export async function releaseModel(
 // --- internal ---
 
 async function makeRecord(
-  context: Context,
-  project: Project,
-  name: string,
-  model: ModelConfig,
+  { context, project, name, model }: ModelWork,
   result: Result,
   options: Options,
 ): Promise<ReleaseRecord> {

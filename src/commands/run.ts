@@ -1,9 +1,8 @@
-import type { ModelConfig } from '../core/config/config.ts'
 import { untilCancelled } from './cancelled.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
 import { judgeModel } from './model/judge-model.ts'
-import { type Project, readCandidate, selectModels } from './model/project.ts'
+import { type ModelWork, readCandidate, selectModels } from './model/project.ts'
 import { releaseOnMain } from './model/release-on-main.ts'
 import type { RUN_OPTIONS } from './options.ts'
 import { prepareOutput, writeMergedReports, writeReport } from './result/outputs.ts'
@@ -16,8 +15,8 @@ type Options = OptionValues<typeof RUN_OPTIONS>
 /** Train → evaluate → weigh → report, for every model that the pull request touches. */
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const project = await readCandidate(context, options)
-  const { selected, untouched, removed } = await selectModels(project, options.model)
-  const told = [...removed, ...selected.map(([name]) => name)]
+  const { selected, untouched, removed } = await selectModels(context, project, options.model)
+  const told = [...removed, ...selected.map(({ name }) => name)]
   if (told.length > 0) await prepareOutput(context.folder, options.output, [...told, ...untouched])
   const posting = {
     comment: options.comment,
@@ -28,7 +27,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   await postSkipped(context, untouched, posting)
   const checks = await openChecks(
     context,
-    selected.map(([name]) => name),
+    selected.map(({ name }) => name),
     posting,
   )
   const posted: PostedModel[] = []
@@ -55,10 +54,8 @@ export async function run(context: Context, options: Options): Promise<CommandRe
           await writeReport(context, options.output, judged, options.config)
           posted.push(await postModel(context, judged.result, posting))
         }
-        for (const [name, model] of selected) {
-          posted.push(
-            await runModel(context, project, name, model, options, { ...posting, check: checks.get(name) }),
-          )
+        for (const work of selected) {
+          posted.push(await runModel(work, options, { ...posting, check: checks.get(work.name) }))
           await merge()
         }
       },
@@ -73,20 +70,18 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   }
   const summary = summarise(context, posted, untouched, options.output)
   if (options['no-release']) return summary
-  return releaseOnMain(context, project, selected, posted, options, summary)
+  return releaseOnMain(context, selected, posted, options, summary)
 }
 
 // --- internal ---
 
 async function runModel(
-  context: Context,
-  project: Project,
-  name: string,
-  model: ModelConfig,
+  work: ModelWork,
   options: Options,
   posting: Parameters<typeof postModel>[2],
 ): Promise<PostedModel> {
-  const judged = await judgeModel(context, project, name, model, {
+  const { context } = work
+  const judged = await judgeModel(work, {
     ...options,
     train: true,
     pullRequest: posting.pullRequest,

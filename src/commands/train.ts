@@ -13,7 +13,7 @@ export async function run(
   options: OptionValues<typeof TRAIN_OPTIONS>,
 ): Promise<CommandResult> {
   const project = await readCandidate(context, options)
-  const { selected, untouched, removed } = await selectModels(project, options.model)
+  const { selected, untouched, removed } = await selectModels(context, project, options.model)
   const lines: string[] = [
     ...removed.map(removedWords),
     ...untouched.map(name => `${name}: skipped, nothing it depends on was touched`),
@@ -24,16 +24,15 @@ export async function run(
     await prepareOutput(
       context.folder,
       options.output,
-      selected.map(([name]) => name),
+      selected.map(({ name }) => name),
     )
-  for (const [name, model] of selected) {
+  for (const work of selected) {
+    const { name, model } = work
     if (!model.train) lines.push(`${name}: has no train command`)
     else if (options['dry-run']) lines.push(`${name}: would run ${model.train.run}`)
     else
       try {
-        const usage = await untilCancelled(context, () =>
-          trainModel(context, project, name, model, options.output),
-        )
+        const usage = await untilCancelled(context, () => trainModel(work, options.output))
         json[name] = usage
         lines.push(`${name}: trained in ${Math.round(usage.trainSeconds ?? 0)} s`)
       } catch (error) {

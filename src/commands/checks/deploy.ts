@@ -4,7 +4,7 @@ import { AssayError } from '../../core/errors/errors.ts'
 import type { Context } from '../context.ts'
 import { readServing } from '../deploy/read/serving.ts'
 import { deployedSource, findDeployedChampion, inWords } from '../model/baselines/deployed-champion.ts'
-import type { Project } from '../model/project.ts'
+import type { ModelWork, Project } from '../model/project.ts'
 import { targetFindings } from './targets.ts'
 
 /** What `assay check` says of the deploy repositories that the models name, and of the champions that come from there. */
@@ -21,10 +21,10 @@ export async function checkDeploy(context: Context, project: Project): Promise<C
   for (const [name, model] of Object.entries(project.config.models)) {
     const source = deployedSource(model)
     if (!source && !model.deploy) continue
-    for (const finding of await deployFindings(context, project, name, model))
-      findings.set(finding.text, finding)
+    const work = { context, project, name, model }
+    for (const finding of await deployFindings(work)) findings.set(finding.text, finding)
     if (!source) continue
-    const found = await findDeployedChampion(context, project, name, model, source)
+    const found = await findDeployedChampion(work, source)
     if ('release' in found) {
       const { version, commit } = found.release
       const how = source.run === undefined ? 'its files in git, else its record' : `\`${source.run}\``
@@ -49,14 +49,10 @@ export function asksForChampion({ gates }: ModelConfig): boolean {
 
 // --- internal ---
 
-async function deployFindings(
-  context: Context,
-  project: Project,
-  name: string,
-  model: ModelConfig,
-): Promise<Finding[]> {
+async function deployFindings(work: ModelWork): Promise<Finding[]> {
+  const { context, name, model } = work
   try {
-    const { place, environments } = await readServing(context, project, name, model)
+    const { place, environments } = await readServing(work)
     const order = environments.map(one => one.name).join(', ')
     const where = `deploy repository ${place.name}`
     const text = `${where}, branch ${place.branch}: can be read, assay-deploy.yml is valid: ${order}`

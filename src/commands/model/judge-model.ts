@@ -2,6 +2,7 @@ import type { ModelConfig } from '../../core/config/config.ts'
 import { AssayError, renderError } from '../../core/errors/errors.ts'
 import { plotData } from '../../core/report/plots/data.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
+import type { Absence } from '../../core/verdict/gates/inputs.ts'
 import { Result } from '../../core/verdict/result.ts'
 import { weigh } from '../../core/verdict/weigh/weigh.ts'
 import { readInside } from '../../services/files/files.ts'
@@ -10,7 +11,7 @@ import type { JudgedModel } from '../result/outputs.ts'
 import { withoutSecrets } from '../without-secrets.ts'
 import { readBaselines } from './baselines/baselines.ts'
 import { makeCandidate } from './make-candidate.ts'
-import type { Project } from './project.ts'
+import type { ModelWork, Project } from './project.ts'
 import { CommandFailed } from './work.ts'
 
 const MAX_NOTES_BYTES = 256 * 1024
@@ -26,30 +27,31 @@ export interface JudgeOptions {
  * The way of one model from commit to result: train and evaluate (once per seed), read what came out, read the baselines, weigh.
  * A command that dies gives a result that says so; only a cancelled job throws.
  */
-export async function judgeModel(
-  context: Context,
-  project: Project,
-  name: string,
-  model: ModelConfig,
-  options: JudgeOptions,
-): Promise<JudgedModel> {
+export async function judgeModel(work: ModelWork, options: JudgeOptions): Promise<JudgedModel> {
+  const { context, project, name, model } = work
   try {
-    const candidate = await makeCandidate(context, project, name, model, options).catch(error => {
+    const candidate = await makeCandidate(work, options).catch(error => {
       throw error instanceof AssayError ? unreadable(error, model) : error
     })
-    const baselines = await readBaselines(context, project, name, model, options.baseline)
+    const { champion, base } = await readBaselines(work, options.baseline)
     const notes = model.notes === undefined ? { warnings: [] } : await readNotes(context.folder, model.notes)
     const result = weigh({
       assay: context.version,
       model: name,
       config: model,
       candidate: candidate.evaluation,
-      champion: baselines.champion,
-      base: baselines.base,
-      absent: baselines.absent,
+      champion: champion.evaluation,
+      base: base.evaluation,
+      absent: { champion: champion.absent ?? NOT_ABSENT, base: base.absent ?? NOT_ABSENT },
       seedParts: [project.base ?? '', project.headSha ?? ''],
       today: new Date(context.now()).toISOString().slice(0, 10),
-      warnings: [...project.warnings, ...candidate.warnings, ...baselines.warnings, ...notes.warnings],
+      warnings: [
+        ...project.warnings,
+        ...candidate.warnings,
+        ...base.warnings,
+        ...champion.warnings,
+        ...notes.warnings,
+      ],
       configuration: project.configuration,
       notes: notes.text,
       reproduce: reproduceCommand(project, name, options),
@@ -57,16 +59,18 @@ export async function judgeModel(
     })
     return {
       result: withoutSecrets(context, Result, result),
-      plots: plotData(candidate.evaluation, baselines.champion ?? baselines.base),
+      plots: plotData(candidate.evaluation, champion.evaluation ?? base.evaluation),
     }
   } catch (error) {
     if (!(error instanceof CommandFailed) || error.cancelled) throw error
-    const result = failedResult(context, project, name, error, options)
+    const result = failedResult(work, error, options)
     return { result: withoutSecrets(context, Result, result), plots: {} }
   }
 }
 
 // --- internal ---
+
+const NOT_ABSENT: Absence = { reason: 'it is there', broken: false }
 
 /** Notes that cannot be read are no reason to lose the verdict. */
 async function readNotes(folder: string, file: string): Promise<{ text?: string; warnings: string[] }> {
@@ -114,9 +118,7 @@ function unreadable(error: AssayError, model: ModelConfig): CommandFailed {
 }
 
 function failedResult(
-  context: Context,
-  project: Project,
-  name: string,
+  { context, project, name }: ModelWork,
   error: CommandFailed,
   options: JudgeOptions,
 ): Result {

@@ -1,12 +1,10 @@
-import type { ModelConfig } from '../../core/config/config.ts'
 import { AssayError } from '../../core/errors/errors.ts'
 import type { Evaluation, SeedScores, Usage } from '../../core/inputs/evaluation.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import { type SetAside, setAside } from '../../services/files/set-aside.ts'
-import type { Context } from '../context.ts'
 import { only, outputsOf } from './baselines/baseline-files.ts'
 import { forgetTraining, keepTraining, NOTHING, readKeptTraining, unchanged } from './kept-training.ts'
-import type { Project } from './project.ts'
+import type { ModelWork } from './project.ts'
 import { mergeSeeds, readEvaluation, seedScores } from './read-evaluation.ts'
 import { addUsage, evaluateOnce, trainOnce } from './work.ts'
 
@@ -21,12 +19,10 @@ export interface Candidate {
  * run, the files are read as they lie.
  */
 export async function makeCandidate(
-  context: Context,
-  project: Project,
-  name: string,
-  model: ModelConfig,
+  work: ModelWork,
   options: { train: boolean; output: string },
 ): Promise<Candidate> {
+  const { context, project, name, model } = work
   const { folder } = context
   const place = { output: options.output, model: name, commit: project.headSha }
   const kept = options.train ? NOTHING : await readKeptTraining(folder, place)
@@ -58,8 +54,8 @@ export async function makeCandidate(
     let usage: Usage = kept.usage
     for (const seed of model.seeds ?? [undefined]) {
       if (first) await aside?.clear()
-      if (options.train) usage = addUsage(usage, await trainOnce(context, name, model, seed))
-      usage = addUsage(usage, { evaluateSeconds: await evaluateOnce(context, name, model, seed) })
+      if (options.train) usage = addUsage(usage, await trainOnce(work, seed))
+      usage = addUsage(usage, { evaluateSeconds: await evaluateOnce(work, seed) })
       const there = await lies()
       const missing = outputs.filter(path => !there.has(path))
       if (missing.length > 0) unwritten.push(notWritten(runs, missing, seed))
@@ -90,13 +86,8 @@ export async function makeCandidate(
 }
 
 /** Trains one model without evaluating it, and keeps for a later `evaluate` what it took and which outputs are its own. */
-export async function trainModel(
-  context: Context,
-  project: Project,
-  name: string,
-  model: ModelConfig,
-  output: string,
-): Promise<Usage> {
+export async function trainModel(work: ModelWork, output: string): Promise<Usage> {
+  const { context, project, name, model } = work
   const { folder } = context
   const place = { output, model: name, commit: project.headSha }
   await forgetTraining(folder, place)
@@ -106,7 +97,7 @@ export async function trainModel(
     let usage: Usage = {}
     for (const [index, seed] of (model.seeds ?? [undefined]).entries()) {
       if (index > 0) await aside.clear()
-      usage = addUsage(usage, await trainOnce(context, name, model, seed))
+      usage = addUsage(usage, await trainOnce(work, seed))
     }
     return { usage, written: await aside.written() }
   })

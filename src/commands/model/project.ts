@@ -61,31 +61,45 @@ export async function readCandidate(
   return changedProject(context, project, uncommitted)
 }
 
+/** A model that a command works on: the world, its repository, its name there, its configuration. */
+export interface ModelWork {
+  context: Context
+  project: Project
+  name: string
+  model: ModelConfig
+}
+
 export interface Selection {
-  selected: [string, ModelConfig][]
+  selected: ModelWork[]
   untouched: string[]
   /** The pull request ends them: there is nothing to train and nobody to judge, and no verdict either. */
   removed: string[]
 }
 
 /** The models a command works on, those the pull request does not touch, and those it removes. */
-export async function selectModels(project: Project, only: string | undefined): Promise<Selection> {
+export async function selectModels(
+  context: Context,
+  project: Project,
+  only: string | undefined,
+): Promise<Selection> {
   const removed = project.removed.filter(name => only === undefined || name === only)
   if (removed.length > 0 && only !== undefined) return { selected: [], untouched: [], removed }
-  const models = Object.entries(project.config.models).filter(([name]) => !project.removed.includes(name))
+  const models = Object.entries(project.config.models)
+    .filter(([name]) => !project.removed.includes(name))
+    .map(([name, model]): ModelWork => ({ context, project, name, model }))
   if (only !== undefined) {
-    const found = models.filter(([name]) => name === only)
+    const found = models.filter(({ name }) => name === only)
     if (found.length > 0) return { selected: found, untouched: [], removed }
     const meant = nearest(
       only,
-      models.map(([name]) => name),
+      models.map(({ name }) => name),
     )
     throw new AssayError({
       code: 'MODEL_UNKNOWN',
       title: `There is no model named ${only}`,
       problems: [
         {
-          what: `known models: ${models.map(([name]) => name).join(', ')}`,
+          what: `known models: ${models.map(({ name }) => name).join(', ')}`,
           fix: meant && `did you mean ${meant}?`,
         },
       ],
@@ -97,11 +111,11 @@ export async function selectModels(project: Project, only: string | undefined): 
   const committed = await project.repository.changedFiles(project.base, project.commit)
   const changed = project.headSha === undefined ? [...committed, ...project.uncommitted] : committed
   // A moved goalpost is to be seen in a report, whatever the model's `paths` say.
-  const touched = ([name, model]: [string, ModelConfig]) =>
+  const touched = ({ name, model }: ModelWork) =>
     project.reconfigured.includes(name) || changed.some(path => matchesAny(path, model.paths))
   return {
     selected: models.filter(touched),
-    untouched: models.filter(entry => !touched(entry)).map(([name]) => name),
+    untouched: models.filter(work => !touched(work)).map(({ name }) => name),
     removed,
   }
 }

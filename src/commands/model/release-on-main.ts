@@ -1,8 +1,7 @@
-import type { ModelConfig } from '../../core/config/config.ts'
 import { AssayError, renderError } from '../../core/errors/errors.ts'
 import type { CommandResult, Context } from '../context.ts'
 import type { PostedModel } from '../result/summarise.ts'
-import type { Project } from './project.ts'
+import type { ModelWork } from './project.ts'
 
 /**
  * On the default branch, a judged model whose configuration names a deploy repository and its packaging is released at once.
@@ -10,8 +9,7 @@ import type { Project } from './project.ts'
  */
 export async function releaseOnMain(
   context: Context,
-  project: Project,
-  selected: readonly [string, ModelConfig][],
+  selected: readonly ModelWork[],
   posted: readonly PostedModel[],
   options: { config: string; output: string; 'dry-run': boolean },
   summary: CommandResult,
@@ -20,13 +18,14 @@ export async function releaseOnMain(
   if (pullRequest !== undefined || branch === undefined || branch !== defaultBranch) return summary
   const { releaseModel } = await import('../release.ts')
   let all = summary
-  for (const [name, model] of selected) {
+  for (const work of selected) {
+    const { name, model } = work
     const result = posted.find(one => one.result.model === name)?.result
     if (!model.deploy || !model.package || result?.state !== 'judged') continue
     const given = { ...options, model: name, image: undefined, uri: undefined }
     const rest = { 'release-version': undefined, 'deploy-repo': undefined, 'deploy-branch': undefined }
     try {
-      const released = await releaseModel(context, project, name, model, result, { ...given, ...rest })
+      const released = await releaseModel(work, result, { ...given, ...rest })
       all = joined(all, released)
     } catch (error) {
       if (!(error instanceof AssayError)) throw error

@@ -1,11 +1,10 @@
-import type { ModelConfig } from '../../core/config/config.ts'
 import { costOf } from '../../core/inputs/cost.ts'
 import type { Usage } from '../../core/inputs/evaluation.ts'
 import type { Result } from '../../core/verdict/result.ts'
 import { sampleGpus } from '../../services/gpu.ts'
 import { environmentFor, runCommand } from '../../services/process/process.ts'
 import type { Context } from '../context.ts'
-import { timeoutOf } from './project.ts'
+import { type ModelWork, timeoutOf } from './project.ts'
 
 /** Training or evaluation died. Not an `AssayError`: it is a result that the pull request must show. */
 export class CommandFailed extends Error {
@@ -58,12 +57,7 @@ export async function runStep(context: Context, step: Step): Promise<number> {
 }
 
 /** Trains the candidate once, its GPUs sampled meanwhile. Without a train command there is nothing to do. */
-export async function trainOnce(
-  context: Context,
-  name: string,
-  model: ModelConfig,
-  seed?: number,
-): Promise<Usage> {
+export async function trainOnce({ context, name, model }: ModelWork, seed?: number): Promise<Usage> {
   if (!model.train) return {}
   const sampler = await sampleGpus({ env: context.env })
   const done = { usage: {} as Usage }
@@ -85,9 +79,7 @@ export async function trainOnce(
 
 /** Evaluates the candidate once. Returns the seconds; undefined where there is no evaluate command. */
 export async function evaluateOnce(
-  context: Context,
-  name: string,
-  model: ModelConfig,
+  { context, name, model }: ModelWork,
   seed?: number,
 ): Promise<number | undefined> {
   if (!model.evaluate) return undefined

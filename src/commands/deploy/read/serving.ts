@@ -4,7 +4,7 @@ import { isRecorded, standingWords } from '../../../core/promotion/plan/standing
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
 import type { Context } from '../../context.ts'
-import type { Project } from '../../model/project.ts'
+import type { ModelWork, Project } from '../../model/project.ts'
 import { type DeployPlace, findDeployPlace, withDeploy } from './place.ts'
 import { standingAt } from './standing.ts'
 import { manifestFiles, placesOf, readDeploy } from './state.ts'
@@ -31,12 +31,7 @@ export interface ServingEnvironment {
  *
  * @throws AssayError where the deploy repository is not known, cannot be reached or is not ready
  */
-export async function readServing(
-  context: Context,
-  project: Project,
-  name: string,
-  model: ModelConfig,
-): Promise<Serving> {
+export async function readServing({ context, project, name, model }: ModelWork): Promise<Serving> {
   const options = { config: project.configFile }
   const place = await findDeployPlace(context, options, {
     deploy: model.deploy,

@@ -42,11 +42,12 @@ export async function rebuild(
   return untilCancelled(context, async () => {
     const warnings = await pullData(inside, record)
     const project = await readProject(inside, options)
-    const { selected } = await selectModels(project, record.model)
-    const [name, model] = selected[0]!
+    const { selected } = await selectModels(inside, project, record.model)
+    const work = selected[0]!
     // Only its own numbers are compared: no opponent is evaluated.
     const judging = { train: true, output: options.output }
-    const judged = await judgeModel(inside, project, name, { ...model, champion: undefined }, judging)
+    const alone = { ...work, model: { ...work.model, champion: undefined } }
+    const judged = await judgeModel(alone, judging)
     await writeReport(inside, options.output, judged, options.config)
     return compared(record, judged.result, folder, warnings)
   })

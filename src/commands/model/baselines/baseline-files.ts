@@ -8,11 +8,17 @@ import type { Absence } from '../../../core/verdict/gates/inputs.ts'
 import type { Against } from '../../../core/verdict/result.ts'
 import type { ReadEvaluation } from '../read-evaluation.ts'
 
-export interface Baselines {
-  champion?: Evaluation
-  base?: Evaluation
-  absent: Record<Against, Absence>
-  warnings: string[]
+/** A version that the candidate is weighed against, or why there is none; and what is to be told of it. */
+export type Baseline = { warnings: string[] } & (
+  | { evaluation: Evaluation; absent?: undefined }
+  | { evaluation?: undefined; absent: Absence }
+)
+
+export type Baselines = Record<Against, Baseline>
+
+/** None, and nothing went wrong: there is nothing to be read. */
+export function none(reason: string): Baseline {
+  return { absent: { reason, broken: false }, warnings: [] }
 }
 
 /** The files that hold a version's numbers, each once. */
@@ -52,22 +58,23 @@ export function under(model: ModelConfig, path: string, folder: string): ModelCo
   return files.length > 0 ? only(moved, files) : moved
 }
 
+/** What was read of it. */
+export function ofReading(against: Against, { evaluation, warnings }: ReadEvaluation): Baseline {
+  return { evaluation, warnings: warnings.map(warning => `${against}: ${warning}`) }
+}
+
 /** Reads a baseline; one that cannot be read is absent with its reason, and then nothing may pass against it. */
-export async function take(
-  found: Baselines,
-  against: Against,
-  read: () => Promise<ReadEvaluation>,
-): Promise<void> {
+export async function orAbsent(against: Against, read: () => Promise<Baseline>): Promise<Baseline> {
   try {
-    const { evaluation, warnings } = await read()
-    found[against] = evaluation
-    found.warnings.push(...warnings.map(warning => `${against}: ${warning}`))
+    return await read()
   } catch (error) {
     if (!(error instanceof AssayError)) throw error
     const problems = maskPersonalData(
       error.problems.map(({ what, where }) => (where ? `${placeOf(where)}: ${what}` : what)).join('; '),
     )
-    found.absent[against] = { reason: `the ${against}'s files cannot be read: ${problems}`, broken: true }
-    found.warnings.push(`The ${against} was left out: ${problems}.`)
+    return {
+      absent: { reason: `the ${against}'s files cannot be read: ${problems}`, broken: true },
+      warnings: [`The ${against} was left out: ${problems}.`],
+    }
   }
 }

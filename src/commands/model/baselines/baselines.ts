@@ -5,19 +5,27 @@ import { AssayError } from '../../../core/errors/errors.ts'
 import { isCommitPath } from '../../../core/git/names.ts'
 import type { Side } from '../../../core/inputs/evaluation.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
+import type { Absence } from '../../../core/verdict/gates/inputs.ts'
 import type { Repository } from '../../../services/git/git.ts'
-import type { Context } from '../../context.ts'
-import type { Project } from '../project.ts'
+import type { ModelWork, Project } from '../project.ts'
 import { readEvaluation } from '../read-evaluation.ts'
-import { type Baselines, only, outputsOf, take } from './baseline-files.ts'
-import { type ChampionSource, readChampion } from './champion.ts'
+import {
+  type Baseline,
+  type Baselines,
+  none,
+  ofReading,
+  only,
+  orAbsent,
+  outputsOf,
+} from './baseline-files.ts'
+import { type ChampionSource, type Copy, readChampion } from './champion.ts'
 import {
   type DeployedSource,
   deployedSource,
   type FoundChampion,
   findDeployedChampion,
-  takeDeployedChampion,
-  takeFromRecords,
+  readDeployedChampion,
+  withRecords,
 } from './deployed-champion.ts'
 
 /**
@@ -26,76 +34,77 @@ import {
  * clean copy of the base commit where they exist there, so that a pull request cannot choose its own opponent. A baseline that
  * cannot be had is absent with its reason.
  */
-export async function readBaselines(
-  context: Context,
-  project: Project,
-  name: string,
-  candidate: ModelConfig,
-  baseline: string | undefined,
-): Promise<Baselines> {
-  const model = modelAtBase(project, name, candidate)
-  const found: Baselines = {
-    absent: {
-      champion: { reason: 'there is no champion yet: nothing serves to compare with', broken: false },
-      base: { reason: project.noBase, broken: false },
-    },
-    warnings: [],
-  }
-  const deployed = baseline === undefined ? deployedSource(model) : undefined
-  const serves = deployed && (await findDeployedChampion(context, project, name, model, deployed))
-  if (serves && 'absent' in serves) found.absent.champion = serves.absent
-  const commit = project.base ?? project.commit
-  const source = await sourceOf(context, project, model, baseline, deployed, serves)
-  if (project.repository && commit !== undefined && (project.base !== undefined || source))
-    await withCopy(project.repository, commit, found, async copy => {
-      if (project.base !== undefined) await readBase(copy, project, model, found)
-      if (source) await readChampion(context, project, copy, commit, name, model, source, found)
-    })
-  else if (source) await readChampion(context, project, context.folder, undefined, name, model, source, found)
+export async function readBaselines(work: ModelWork, asked: string | undefined): Promise<Baselines> {
+  const atBase = { ...work, model: modelAtBase(work) }
+  const deployed = asked === undefined ? deployedSource(atBase.model) : undefined
+  const serves = deployed && (await findDeployedChampion(atBase, deployed))
+  const source = await sourceOf(atBase, asked, deployed, serves)
+  const read = await readFiles(atBase, source, serves && 'absent' in serves ? serves.absent : undefined)
   const release = serves && 'release' in serves ? serves : undefined
-  if (release && !source) await takeDeployedChampion(project, model, release, found)
-  if (serves?.serving) takeFromRecords(project, release?.release, serves.serving, found)
-  return found
+  const champion = release && !source ? await readDeployedChampion(atBase, release) : read.champion
+  const baselines = { ...read, champion }
+  return serves?.serving ? withRecords(work.project, release?.release, serves.serving, baselines) : baselines
 }
 
 // --- internal ---
 
 /** By its own commands and files, whatever the pull request calls them; the opponent that was asked for is the caller's. */
-function modelAtBase({ ofBase }: Project, name: string, candidate: ModelConfig): ModelConfig {
+function modelAtBase({ project: { ofBase }, name, model: candidate }: ModelWork): ModelConfig {
   return { ...(ofBase?.models[name] ?? candidate), champion: candidate.champion, deploy: candidate.deploy }
 }
 
 /** What is read in the copy; undefined where there is nothing to read there. */
 async function sourceOf(
-  { folder }: Context,
-  project: Project,
-  { champion }: ModelConfig,
+  { context, project, model: { champion } }: ModelWork,
   baseline: string | undefined,
   deployed: DeployedSource | undefined,
   serves: FoundChampion | undefined,
 ): Promise<ChampionSource | undefined> {
-  if (baseline !== undefined) return championFrom(folder, project, baseline)
+  if (baseline !== undefined) return championFrom(context.folder, project, baseline)
   if (!deployed) return champion && 'environment' in champion ? undefined : champion
   const { run, timeout } = deployed
   return run !== undefined && serves && 'release' in serves ? { run, timeout, serves } : undefined
 }
 
+/** What the files of base and champion say: in a clean copy of the commit where there is one, else where they lie. */
+async function readFiles(
+  work: ModelWork,
+  source: ChampionSource | undefined,
+  noChampion: Absence = NO_CHAMPION,
+): Promise<Baselines> {
+  const { context, project } = work
+  const { repository, base } = project
+  const commit = base ?? project.commit
+  const championIn = async (copy: Copy) =>
+    source ? readChampion(work, copy, source) : { absent: noChampion, warnings: [] }
+  const baseIn = async (copy: Copy) =>
+    base === undefined ? none(project.noBase) : readBase(work, copy.folder, base)
+  if (!repository || commit === undefined || (base === undefined && !source))
+    return { base: none(project.noBase), champion: await championIn({ folder: context.folder }) }
+  return inCopy(repository, commit, async copy => ({
+    base: await baseIn(copy),
+    champion: await championIn(copy),
+  }))
+}
+
+const NO_CHAMPION: Absence = {
+  reason: 'there is no champion yet: nothing serves to compare with',
+  broken: false,
+}
+
 /** A clean copy of a commit. One that cannot be made (a failing LFS download, a full disk) leaves the baselines absent. */
-async function withCopy(
+async function inCopy(
   repository: Repository,
   commit: string,
-  found: Baselines,
-  use: (copy: string) => Promise<void>,
-): Promise<void> {
+  read: (copy: Copy) => Promise<Baselines>,
+): Promise<Baselines> {
   try {
-    await repository.withWorktree(commit, use)
+    return await repository.withWorktree(commit, folder => read({ folder, commit }))
   } catch (error) {
     if (!(error instanceof AssayError)) throw error
     const why = `copy of the commit ${commit.slice(0, 7)} could be made: ${maskPersonalData(error.problems.map(problem => problem.what).join('; '))}`
-    const reason = `no ${why}`
-    found.warnings.push(`No ${why}.`)
-    for (const against of ['champion', 'base'] as const)
-      if (!found[against]) found.absent[against] = { reason, broken: true }
+    const absent = { reason: `no ${why}`, broken: true }
+    return { base: { absent, warnings: [`No ${why}.`] }, champion: { absent, warnings: [] } }
   }
 }
 
@@ -122,13 +131,12 @@ async function championFrom(
   })
 }
 
-async function readBase(copy: string, project: Project, model: ModelConfig, found: Baselines): Promise<void> {
+async function readBase({ model }: ModelWork, copy: string, commit: string): Promise<Baseline> {
   const present = outputsOf(model).filter(file => existsSync(join(copy, file)))
-  if (present.length === 0) {
-    const reason = `the metric and predictions files are not in git at the base commit ${project.base!.slice(0, 7)}`
-    found.absent.base = { reason, broken: false }
-    return
-  }
-  const version = { side: 'base' as Side, source: 'base commit', commit: project.base }
-  await take(found, 'base', () => readEvaluation(copy, only(model, present), version))
+  if (present.length === 0)
+    return none(`the metric and predictions files are not in git at the base commit ${commit.slice(0, 7)}`)
+  const version = { side: 'base' as Side, source: 'base commit', commit }
+  return orAbsent('base', async () =>
+    ofReading('base', await readEvaluation(copy, only(model, present), version)),
+  )
 }

@@ -5,9 +5,9 @@ import type { ModelConfig } from '../../../core/config/config.ts'
 import type { SeedScores, Side } from '../../../core/inputs/evaluation.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
 import type { Context } from '../../context.ts'
-import type { Project } from '../project.ts'
+import type { ModelWork, Project } from '../project.ts'
 import { mergeSeeds, type ReadEvaluation, readEvaluation, seedScores } from '../read-evaluation.ts'
-import { type Baselines, outputsOf, take, under } from './baseline-files.ts'
+import { type Baseline, none, ofReading, orAbsent, outputsOf, under } from './baseline-files.ts'
 
 /**
  * Reads a champion's folder, whether the configuration or the command line names it: in the clean copy of the base where git
@@ -15,46 +15,48 @@ import { type Baselines, outputsOf, take, under } from './baseline-files.ts'
  * counts after the merge.
  */
 export async function readChampionFolder(
-  context: Context,
-  project: Project,
+  { context, project, model }: ModelWork,
   copy: string,
-  model: ModelConfig,
   path: string,
-  found: Baselines,
-): Promise<void> {
+): Promise<Baseline> {
   const shown = maskPersonalData(path)
   const inCopy = copy !== context.folder && filesIn(copy, model, path).length > 0
   const folder = inCopy ? copy : context.folder
-  if (!existsSync(join(folder, path))) {
-    found.absent.champion = { reason: `the champion's folder ${shown} does not exist yet`, broken: false }
-    return
-  }
-  if (!inCopy && (await isBrought(context, project, filesIn(folder, model, path)))) {
-    const reason = `the champion's folder ${shown} comes with this pull request: it counts after the merge`
-    found.absent.champion = { reason, broken: false }
-    return
-  }
+  if (!existsSync(join(folder, path))) return none(`the champion's folder ${shown} does not exist yet`)
+  if (!inCopy && (await isBrought(context, project, filesIn(folder, model, path))))
+    return none(`the champion's folder ${shown} comes with this pull request: it counts after the merge`)
   const isOutside = !inCopy && project.repository !== undefined
-  if (inCopy) found.warnings.push(...(await changesIn(project, path, shown)))
+  const changes = inCopy ? await changesIn(project, path, shown) : []
   const version = {
     side: 'champion' as Side,
     source: `folder ${path}${isOutside ? ', not in git' : ''}`,
     madeAt: inCopy ? await committedAt(project, path) : await modifiedAt(folder, path),
   }
-  await take(found, 'champion', async () => {
-    const ofSeeds: SeedScores[] = []
-    let read: ReadEvaluation | undefined
-    for (const [seed, place] of seedsIn(folder, model, path)) {
-      const one = await readEvaluation(folder, under(model, place, folder), version)
-      ofSeeds.push(seedScores(seed, one.evaluation))
-      read ??= one
-    }
-    if (!read) return readEvaluation(folder, under(model, path, folder), version)
-    return { ...read, evaluation: mergeSeeds(read.evaluation, ofSeeds) }
-  })
+  const champion = await orAbsent('champion', async () =>
+    ofReading('champion', await readSeeds(folder, model, path, version)),
+  )
+  return { ...champion, warnings: [...changes, ...champion.warnings] }
 }
 
 // --- internal ---
+
+/** The evaluation in the folder, of several seeds where they lie there. */
+async function readSeeds(
+  folder: string,
+  model: ModelConfig,
+  path: string,
+  version: Parameters<typeof readEvaluation>[2],
+): Promise<ReadEvaluation> {
+  const ofSeeds: SeedScores[] = []
+  let read: ReadEvaluation | undefined
+  for (const [seed, place] of seedsIn(folder, model, path)) {
+    const one = await readEvaluation(folder, under(model, place, folder), version)
+    ofSeeds.push(seedScores(seed, one.evaluation))
+    read ??= one
+  }
+  if (!read) return readEvaluation(folder, under(model, path, folder), version)
+  return { ...read, evaluation: mergeSeeds(read.evaluation, ofSeeds) }
+}
 
 function seedsIn(folder: string, { seeds = [] }: ModelConfig, path: string): [number, string][] {
   return seeds

@@ -3,11 +3,10 @@ import type { SeedScores, Side } from '../../../core/inputs/evaluation.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
 import { type SetAside, setAside } from '../../../services/files/set-aside.ts'
-import type { Context } from '../../context.ts'
-import type { Project } from '../project.ts'
+import type { ModelWork } from '../project.ts'
 import { mergeSeeds, type ReadEvaluation, readEvaluation, seedScores } from '../read-evaluation.ts'
 import { CommandFailed, runStep } from '../work.ts'
-import { type Baselines, outputsOf, take } from './baseline-files.ts'
+import { type Baseline, ofReading, orAbsent, outputsOf } from './baseline-files.ts'
 import { readChampionFolder } from './champion-folder.ts'
 import { championEnvironment, versionOf } from './deployed-champion.ts'
 
@@ -18,62 +17,50 @@ export type ChampionSource =
   | Extract<Configured, { path: string }>
   | { run: string; timeout: string; serves?: { environment: string; release: ReleaseRecord } }
 
+/** The files of a commit in a folder of their own; without a commit the working tree. */
+export interface Copy {
+  folder: string
+  commit?: string
+}
+
 /** Reads the champion: its folder, or what its command writes in the clean copy. Several seeds where it has them. */
-export async function readChampion(
-  context: Context,
-  project: Project,
-  copy: string,
-  commit: string | undefined,
-  name: string,
-  model: ModelConfig,
-  source: ChampionSource,
-  found: Baselines,
-): Promise<void> {
-  if ('path' in source) await readChampionFolder(context, project, copy, model, source.path, found)
-  else await runChampion(context, copy, commit, name, model, source, found)
+export async function readChampion(work: ModelWork, copy: Copy, source: ChampionSource): Promise<Baseline> {
+  return orAbsent('champion', () =>
+    'path' in source ? readChampionFolder(work, copy.folder, source.path) : runChampion(work, copy, source),
+  )
 }
 
 // --- internal ---
 
-async function runChampion(
-  context: Context,
-  copy: string,
-  commit: string | undefined,
-  name: string,
-  model: ModelConfig,
-  source: Extract<ChampionSource, { run: string }>,
-  found: Baselines,
-): Promise<void> {
+type Run = Extract<ChampionSource, { run: string }>
+
+async function runChampion(work: ModelWork, { folder, commit }: Copy, source: Run): Promise<Baseline> {
   const { serves } = source
   const version = serves
     ? versionOf(serves.environment, serves.release)
     : { side: 'champion' as Side, source: `command ${source.run}`, commit }
+  // Neither a file that is committed nor the candidate's own may be mistaken for what the champion's command wrote.
+  const aside = await setAside(folder, work.name, outputsOf(work.model))
   try {
-    await take(found, 'champion', async () => {
-      // Neither a file that is committed nor the candidate's own may be mistaken for what the champion's command wrote.
-      const aside = await setAside(copy, name, outputsOf(model))
-      try {
-        return await runSeeds(context, copy, name, model, source, version, aside)
-      } finally {
-        await aside.end('failed')
-      }
-    })
+    return ofReading('champion', await runSeeds(work, folder, source, version, aside))
   } catch (error) {
     if (!(error instanceof CommandFailed) || error.cancelled) throw error
     const how = error.failure.signal ?? `exit code ${error.failure.exitCode}`
-    found.absent.champion = { reason: `the champion's command failed (${how})`, broken: true }
-    found.warnings.push(
-      `The champion could not be evaluated: \`${maskPersonalData(source.run)}\` ended with ${how}.`,
-    )
+    return {
+      absent: { reason: `the champion's command failed (${how})`, broken: true },
+      warnings: [
+        `The champion could not be evaluated: \`${maskPersonalData(source.run)}\` ended with ${how}.`,
+      ],
+    }
+  } finally {
+    await aside.end('failed')
   }
 }
 
 async function runSeeds(
-  context: Context,
-  copy: string,
-  name: string,
-  model: ModelConfig,
-  source: Extract<ChampionSource, { run: string }>,
+  { context, name, model }: ModelWork,
+  folder: string,
+  source: Run,
   version: Parameters<typeof readEvaluation>[2],
   aside: SetAside,
 ): Promise<ReadEvaluation> {
@@ -86,14 +73,14 @@ async function runSeeds(
     await runStep(context, {
       title: `Evaluate the champion of ${name}${seed === undefined ? '' : ` (seed ${seed})`}: ${source.run}`,
       command: source,
-      folder: copy,
+      folder,
       failsAs: 'evaluation_failed',
       env: {
         ...(source.serves && championEnvironment(source.serves.release)),
         ...(seed !== undefined && { ASSAY_SEED: String(seed) }),
       },
     })
-    const one = await readEvaluation(copy, model, version)
+    const one = await readEvaluation(folder, model, version)
     if (seed !== undefined) ofSeeds.push(seedScores(seed, one.evaluation))
     read ??= one
   }

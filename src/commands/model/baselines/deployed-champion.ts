@@ -5,12 +5,11 @@ import { evaluationOf, usageOf } from '../../../core/release/evaluation-of.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
 import { nearest } from '../../../core/text/nearest.ts'
-import type { Against } from '../../../core/verdict/result.ts'
 import type { Context } from '../../context.ts'
 import { readServing, type Serving } from '../../deploy/read/serving.ts'
-import type { Project } from '../project.ts'
+import type { ModelWork, Project } from '../project.ts'
 import { readEvaluation } from '../read-evaluation.ts'
-import { type Baselines, only, outputsOf, take } from './baseline-files.ts'
+import { type Baseline, type Baselines, ofReading, only, outputsOf } from './baseline-files.ts'
 
 /** The champion that serves: in the environment that the configuration names, else in the last of the order. */
 export interface DeployedSource {
@@ -36,19 +35,13 @@ export type FoundChampion =
   | { absent: { reason: string; broken: boolean }; serving?: Serving }
 
 /** Looks up which release is the champion. Never throws for what others did: then it is absent, with the reason. */
-export async function findDeployedChampion(
-  context: Context,
-  project: Project,
-  name: string,
-  model: ModelConfig,
-  source: DeployedSource,
-): Promise<FoundChampion> {
+export async function findDeployedChampion(work: ModelWork, source: DeployedSource): Promise<FoundChampion> {
   let serving: Serving
   try {
-    serving = await readServing(context, project, name, model)
+    serving = await readServing(work)
   } catch (error) {
     if (!(error instanceof AssayError)) throw error
-    return { absent: { reason: unreachable(context, error), broken: source.asked } }
+    return { absent: { reason: unreachable(work.context, error), broken: source.asked } }
   }
   const names = serving.environments.map(one => one.name)
   const environment = source.environment ?? names.at(-1)
@@ -65,32 +58,32 @@ export async function findDeployedChampion(
  * The champion's evaluation without running anything: from its own files where they are in git at its commit, else what its
  * record keeps.
  */
-export async function takeDeployedChampion(
-  { repository }: Project,
-  model: ModelConfig,
+export async function readDeployedChampion(
+  { project: { repository }, model }: ModelWork,
   { environment, release }: { environment: string; release: ReleaseRecord },
-  found: Baselines,
-): Promise<void> {
+): Promise<Baseline> {
   const files = repository && (await filesAt(repository, release.commit, model))
-  if (repository && files)
-    try {
-      const read = await repository.withWorktree(release.commit, copy =>
-        readEvaluation(copy, only(model, files), versionOf(environment, release)),
-      )
-      if (!isOther(read.evaluation.testSet, release.test_set))
-        return take(found, 'champion', async () => read)
-      found.warnings.push(
-        `The champion's files in git at its commit ${release.commit.slice(0, 7)} are of another test set than its record says, so the record is used.`,
-      )
-    } catch (error) {
-      if (!(error instanceof AssayError)) throw error
-      const why = maskPersonalData(error.problems.map(problem => problem.what).join('; '))
-      const short = release.commit.slice(0, 7)
-      found.warnings.push(
-        `The champion's files at its commit ${short} are of no use, so its record is used: ${why}.`,
-      )
-    }
-  found.champion = evaluationOf(release, 'champion', sourceOf(environment, release))
+  const inRecord = (...warnings: string[]) => ({
+    evaluation: evaluationOf(release, 'champion', sourceOf(environment, release)),
+    warnings,
+  })
+  if (!repository || !files) return inRecord()
+  const short = release.commit.slice(0, 7)
+  try {
+    const read = await repository.withWorktree(release.commit, copy =>
+      readEvaluation(copy, only(model, files), versionOf(environment, release)),
+    )
+    if (!isOther(read.evaluation.testSet, release.test_set)) return ofReading('champion', read)
+    return inRecord(
+      `The champion's files in git at its commit ${short} are of another test set than its record says, so the record is used.`,
+    )
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    const why = maskPersonalData(error.problems.map(problem => problem.what).join('; '))
+    return inRecord(
+      `The champion's files at its commit ${short} are of no use, so its record is used: ${why}.`,
+    )
+  }
 }
 
 /** Which version a champion is, as its record says. */
@@ -117,23 +110,18 @@ export function championEnvironment({ commit, version, image, uri }: ReleaseReco
  * What records know beyond the files: the cost of making champion and base; and the base itself, where its files are not in git
  * but it was released.
  */
-export function takeFromRecords(
-  { base }: Project,
+export function withRecords(
+  { base: commit }: Project,
   release: ReleaseRecord | undefined,
   serving: Serving,
-  found: Baselines,
-): void {
-  const addUsage = (against: Against, record: ReleaseRecord) => {
-    const usage = usageOf(record)
-    const evaluation = found[against]
-    if (evaluation && usage) evaluation.usage ??= usage
+  { champion, base }: Baselines,
+): Baselines {
+  const released = serving.environments.find(one => commit !== undefined && one.release?.commit === commit)
+  const ofBase = released?.release && baseFrom(base, released.name, released.release)
+  return {
+    champion: release ? withUsage(champion, release) : champion,
+    base: released?.release && ofBase ? withUsage(ofBase, released.release) : base,
   }
-  if (release) addUsage('champion', release)
-  const released = serving.environments.find(one => base !== undefined && one.release?.commit === base)
-  if (!released?.release) return
-  if (!found.base && !found.absent.base.broken)
-    found.base = evaluationOf(released.release, 'base', sourceOf(released.name, released.release))
-  addUsage('base', released.release)
 }
 
 /** The first problem of an error in one line. */
@@ -145,6 +133,22 @@ export function inWords({ problems: [first, ...others], message }: AssayError): 
 }
 
 // --- internal ---
+
+function baseFrom(base: Baseline, environment: string, release: ReleaseRecord): Baseline {
+  if (base.evaluation || base.absent.broken) return base
+  return {
+    ...base,
+    absent: undefined,
+    evaluation: evaluationOf(release, 'base', sourceOf(environment, release)),
+  }
+}
+
+function withUsage(baseline: Baseline, release: ReleaseRecord): Baseline {
+  const usage = baseline.evaluation?.usage ?? usageOf(release)
+  return baseline.evaluation && usage
+    ? { ...baseline, evaluation: { ...baseline.evaluation, usage } }
+    : baseline
+}
 
 function sourceOf(environment: string, { version }: ReleaseRecord): string {
   return `${environment}: release ${version}`

@@ -7,7 +7,7 @@ import { keepHeapSmall } from '../cli/heap.ts'
 import { makeLog } from '../cli/log.ts'
 import { detectCi } from '../src/ci/index.ts'
 import type { CommandResult, Context } from '../src/commands/context.ts'
-import { AssayError, renderError } from '../src/core/errors/errors.ts'
+import { isAssayError, renderError } from '../src/core/errors/errors.ts'
 import { redactor, secretForms, secretsFromEnv, withoutWords } from '../src/core/secrets/secrets.ts'
 import { safeLogLine } from '../src/core/text/visible-text.ts'
 import { githubForge } from '../src/forges/github/forge.ts'
@@ -82,7 +82,7 @@ function finish(result: CommandResult, redact: (text: string) => string): void {
 }
 
 function fail(error: unknown, redact: (text: string) => string): void {
-  if (error instanceof AssayError) {
+  if (isAssayError(error)) {
     for (const line of redact(renderError(error)).split('\n')) process.stdout.write(`${safeLogLine(line)}\n`)
     core.setFailed(safeLogLine(redact(error.message)))
     return

@@ -1,7 +1,7 @@
 import type { CiFacts } from '../src/ci/ci.ts'
 import type { DeployAccess } from '../src/commands/context.ts'
 import { COMMANDS } from '../src/commands/index.ts'
-import { AssayError, type Problem } from '../src/core/errors/errors.ts'
+import { AssayError, isAssayError, type Problem } from '../src/core/errors/errors.ts'
 import type { DeployAddress } from '../src/core/secrets/deploy-address.ts'
 import { showsKey, whyNoToken, whyNotThere } from '../src/core/secrets/token-use.ts'
 import type { PlainGit } from '../src/forges/git/deploy-repository.ts'
@@ -173,7 +173,7 @@ async function told(work: () => unknown, why: Problem): Promise<unknown> {
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof AssayError) || error.code !== 'GIT_FAILED') throw error
+    if (!isAssayError(error, 'GIT_FAILED')) throw error
     throw unreachable([why, ...error.problems], error)
   }
 }

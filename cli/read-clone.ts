@@ -1,6 +1,6 @@
 import type { Environment } from '../src/ci/ci.ts'
 import { withClone } from '../src/ci/jenkins.ts'
-import { AssayError } from '../src/core/errors/errors.ts'
+import { isAssayError } from '../src/core/errors/errors.ts'
 
 /** The environment of a Jenkins build with what its clone knows better; that of any other as it is. */
 export async function readClone(env: Environment, folder: string): Promise<Environment> {
@@ -18,7 +18,7 @@ export async function readClone(env: Environment, folder: string): Promise<Envir
     })
   } catch (error) {
     // The command meets the same problem and says it in its own words.
-    if (error instanceof AssayError) return env
+    if (isAssayError(error, 'GIT_FAILED', 'GIT_MISSING', 'GIT_NOT_TRUSTED')) return env
     throw error
   }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { detectCi } from '../src/ci/index.ts'
 import type { CommandResult, Context } from '../src/commands/context.ts'
-import { AssayError, renderError } from '../src/core/errors/errors.ts'
+import { isAssayError, renderError } from '../src/core/errors/errors.ts'
 import { redactor, secretsFromEnv, withoutWords } from '../src/core/secrets/secrets.ts'
 import { parseBoolean } from '../src/core/text/boolean.ts'
 import { safeLogLine } from '../src/core/text/visible-text.ts'
@@ -43,9 +43,9 @@ export async function start(argv: string[]): Promise<void> {
       reason: result.reason,
     })
   } catch (error) {
-    process.exitCode = error instanceof AssayError ? 2 : 70
+    process.exitCode = isAssayError(error) ? 2 : 70
     if (json) process.stdout.write(redact(dataIn({ error: errorAsData(error) })))
-    say(error instanceof AssayError ? renderError(error) : bugReport(error))
+    say(isAssayError(error) ? renderError(error) : bugReport(error))
     writeOutcome(process.env, redact, { headline: inOneLine(error) })
     if (debug && error instanceof Error && error.stack) say(error.stack)
   }
@@ -105,12 +105,12 @@ async function runCommand(invocation: Invocation, redact: (text: string) => stri
 }
 
 function errorAsData(error: unknown): object {
-  if (error instanceof AssayError) return { code: error.code, title: error.message, problems: error.problems }
+  if (isAssayError(error)) return { code: error.code, title: error.message, problems: error.problems }
   return { code: 'BUG', title: messageOf(error), problems: [] }
 }
 
 function inOneLine(error: unknown): string {
-  if (!(error instanceof AssayError)) return `A bug in Assay: ${messageOf(error)}`
+  if (!isAssayError(error)) return `A bug in Assay: ${messageOf(error)}`
   return [error.message, error.problems[0]?.what].filter(Boolean).join(': ')
 }
 

@@ -177,6 +177,19 @@ describe('architecture', () => {
     expect(wrong).toEqual([])
   })
 
+  it('lets no error pass that is not named', () => {
+    const passing = /if \(isAssayError\((\w+)\)\)\s+return(?! [^\n]*\b\1\b)|instanceof AssayError/g
+    const wrong = files
+      .filter(({ path }) => path !== 'src/core/errors/errors.ts')
+      .flatMap(({ path, text }) => [...text.matchAll(passing)].map(([found]) => `${path}: ${found}`))
+    const blind = files
+      .filter(({ path }) => path.startsWith('src/commands/'))
+      .filter(({ text }) => /\bcatch \{|\.catch\(\(\) =>/.test(text))
+      .map(({ path }) => path)
+
+    expect([...wrong, ...blind]).toEqual([])
+  })
+
   it('keeps core pure: no files, environment, clock or chance', () => {
     const core = files.filter(file => file.path.startsWith('src/core/'))
 

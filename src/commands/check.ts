@@ -4,7 +4,7 @@ import { dangerousWorkflows } from '../ci/workflows/dangerous.ts'
 import { type Finding, workflowFindings } from '../ci/workflows/findings.ts'
 import type { ModelConfig } from '../core/config/config.ts'
 import { ruleInWords } from '../core/config/gates.ts'
-import { AssayError, placeOf } from '../core/errors/errors.ts'
+import { isAssayError, placeOf } from '../core/errors/errors.ts'
 import { asksForChampion, checkDeploy } from './checks/deploy.ts'
 import { checkDeployFile } from './checks/targets.ts'
 import { readWorkflows } from './checks/workflows.ts'
@@ -69,7 +69,7 @@ async function readWhole(
     const project = await readProject(context, options)
     return { project, ...(await selectModels(context, project, undefined)) }
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error
+    if (!isAssayError(error)) throw error
     if (isDeployed && error.code === 'CONFIG_MISSING') return { findings: [] }
     return {
       findings: error.problems.map(({ what, where, fix }) => {
@@ -154,7 +154,7 @@ async function forgeFindings(context: Context): Promise<Finding[]> {
       },
     ]
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error
+    if (!isAssayError(error)) throw error
     return [
       {
         level: 'problem',

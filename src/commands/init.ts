@@ -8,7 +8,7 @@ import {
   type Starter,
   starterConfig,
 } from '../core/config/starter-config.ts'
-import { AssayError } from '../core/errors/errors.ts'
+import { isAssayError } from '../core/errors/errors.ts'
 import { parseMetricsFile } from '../core/inputs/metrics-file/metrics-file.ts'
 import { readInside } from '../services/files/files.ts'
 import { openRepository } from '../services/git/git.ts'
@@ -83,7 +83,8 @@ async function metricNamesOf(folder: string, files: string[]): Promise<string[] 
     const { bytes } = await readInside(folder, file, { maxBytes: MAX_METRICS_BYTES })
     return [...parseMetricsFile(bytes, file).metrics.keys()]
   } catch (error) {
-    if (error instanceof AssayError) return undefined
+    if (isAssayError(error, 'METRICS_INVALID', 'FILE_NOT_FOUND', 'FILE_REFUSED', 'FILE_TOO_LARGE'))
+      return undefined
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import type { DeployConfig } from '../core/deploy-config/deploy-config.ts'
-import { AssayError } from '../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../core/errors/errors.ts'
+import { MODEL_NAME } from '../core/text/names.ts'
 import type { Result } from '../core/verdict/result.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context, DeployAccess } from './context.ts'
@@ -48,7 +49,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
         )
       } catch (error) {
         // One model whose manifests are broken keeps no other from its promotion.
-        if (!(error instanceof AssayError) || chosen.length === 1) throw error
+        if (!isAssayError(error) || chosen.length === 1) throw error
         const rest = HOPELESS.has(error.code) ? chosen.length - index - 1 : 0
         problems.push(withUntried(error, rest))
         if (rest > 0) break
@@ -93,9 +94,8 @@ const HOPELESS = new Set([
 
 function withUntried(error: AssayError, rest: number): AssayError {
   if (rest === 0) return error
-  const { code, message: title, worked, cause } = error
   const what = `${rest} more ${rest === 1 ? 'model was' : 'models were'} not looked at`
-  return new AssayError({ code, title, problems: [...error.problems, { what }], worked, cause })
+  return error.with({ problems: [...error.problems, { what }] })
 }
 
 function checkModel(model: string, known: string[]): void {
@@ -107,12 +107,14 @@ function checkEnvironment({ environments }: DeployConfig, only: string | undefin
   if (only !== undefined && !names.includes(only)) throw unknownEnvironment(only, names)
 }
 
-/** A result that lies in the output folder weighs a release anew, where it is of one. */
+/** A result that lies in the output folder weighs a release anew; one that cannot be read says nothing that could be believed. */
 async function resultOf(context: Context, output: string, model: string): Promise<Result | undefined> {
+  // What is no name of a model is refused by what reads its state.
+  if (!MODEL_NAME.test(model)) return undefined
   try {
     return await readOwnResult(context, output, model)
   } catch (error) {
-    if (error instanceof AssayError) return undefined
+    if (isAssayError(error, 'FILE_NOT_FOUND')) return undefined
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelConfig } from '../core/config/config.ts'
-import { AssayError, renderError } from '../core/errors/errors.ts'
+import { AssayError, isAssayError, renderError } from '../core/errors/errors.ts'
 import { ReleaseRecord } from '../core/release/record.ts'
 import { renderRelease } from '../core/release/record-file.ts'
 import { releaseFrom } from '../core/release/release-from.ts'
@@ -142,7 +142,7 @@ async function resultOf(context: Context, output: string, name: string): Promise
   try {
     return await readOwnResult(context, output, name)
   } catch (error) {
-    if (!(error instanceof AssayError) || error.code !== 'FILE_NOT_FOUND') throw error
+    if (!isAssayError(error, 'FILE_NOT_FOUND')) throw error
     throw new AssayError({
       code: 'RESULT_MISSING',
       title: `There is no result of ${name} in ${output}/`,
@@ -162,7 +162,7 @@ async function orTold(models: number, release: () => Promise<CommandResult>): Pr
   try {
     return await release()
   } catch (error) {
-    if (models === 1 || !(error instanceof AssayError)) throw error
+    if (models === 1 || !isAssayError(error)) throw error
     const { code, message: title, problems } = error
     return { exitCode: 2, text: renderError(error), json: { code, title, problems } }
   }

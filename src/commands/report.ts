@@ -1,11 +1,9 @@
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { AssayError } from '../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../core/errors/errors.ts'
 import { MODEL_NAME } from '../core/text/names.ts'
 import { unknownKeys } from '../core/text/newer-file.ts'
 import { parseResult } from '../core/verdict/parse-result.ts'
 import { Result } from '../core/verdict/result.ts'
-import { readInside } from '../services/files/files.ts'
+import { listInside, readInside } from '../services/files/files.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
 import type { REPORT_OPTIONS } from './options.ts'
@@ -108,14 +106,14 @@ async function findPullRequest({ ci, forge, log }: Context): Promise<number | un
     if (found === undefined) log.warn(`no open pull request of ${ci.head} is at ${ci.headSha.slice(0, 7)}`)
     return found
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error
+    if (!isAssayError(error)) throw error
     log.warn(`the pull request of ${ci.head} could not be found: ${error.problems[0]?.what ?? error.message}`)
     return undefined
   }
 }
 
 async function listResults(context: Context, output: string): Promise<string[]> {
-  const entries = await readdir(join(context.folder, output), { withFileTypes: true }).catch(() => [])
+  const entries = await listInside(context.folder, output, 'output folder')
   const models = entries.filter(entry => entry.isDirectory()).map(entry => entry.name)
   if (models.length > 0) return models.sort()
   throw new AssayError({

@@ -1,5 +1,5 @@
 import { configFor } from '../core/deploy-config/deploy-config.ts'
-import { AssayError } from '../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../core/errors/errors.ts'
 import { reproduceSteps } from '../core/release/reproduce.ts'
 import { minuteWords, renderLineage, servedWords } from '../core/release/served-text.ts'
 import type { AskedTime } from '../core/text/asked-time.ts'
@@ -33,7 +33,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
       const where = { commit: head.commit, branch: place.branch, environment, model: asked.model }
       return await findServed(repository, where, asked.time)
     } catch (error) {
-      if (!(error instanceof AssayError) || error.code !== 'NOTHING_SERVED') throw error
+      if (!isAssayError(error, 'NOTHING_SERVED')) throw error
       const models = await modelsOf(repository, config, head.commit)
       throw models.includes(asked.model) ? error : unknownModel(asked.model, models)
     }

@@ -1,4 +1,4 @@
-import { AssayError } from '../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../core/errors/errors.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
 import { inPlace } from './deploy/read/error-in-place.ts'
@@ -46,7 +46,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
           since,
         }
         const outcome = await rollbackModel(work, here, request).catch((error: unknown) => {
-          throw error instanceof AssayError ? inPlace(error, here, model) : error
+          throw isAssayError(error) ? inPlace(error, here, model) : error
         })
         return promotionsResult([outcome], place)
       } catch (error) {

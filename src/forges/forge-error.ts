@@ -1,4 +1,4 @@
-import { AssayError } from '../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../core/errors/errors.ts'
 import {
   REFUSALS,
   type RefusalCause,
@@ -52,7 +52,7 @@ export function forgeError({ code, call, status, said, fix }: ForgeErrorDetails)
 
 /** The forge answered that it will not: nothing has happened and repeating the call does not help. */
 export function isForgeError(error: unknown, ...codes: ForgeErrorCode[]): error is AssayError {
-  return error instanceof AssayError && (codes as string[]).includes(error.code)
+  return isAssayError(error, ...codes)
 }
 
 /** The call failed in a way that leaves open whether the forge carried it out: look before creating again. */
@@ -66,18 +66,12 @@ export function mayHaveHappened(error: unknown): boolean {
  */
 export function withFix(error: AssayError, fix: string): AssayError {
   if (isTelling(reasonOf(error))) return error
-  return new AssayError({
-    code: error.code,
-    title: error.message,
-    problems: error.problems.map(problem => ({ ...problem, fix })),
-    worked: error.worked,
-    cause: error.cause,
-  })
+  return error.with({ problems: error.problems.map(problem => ({ ...problem, fix })) })
 }
 
 /** An error in one sentence or two, for notes and refusals. */
 export function inWords(error: unknown): string {
-  if (!(error instanceof AssayError)) return oneLine(String(error))
+  if (!isAssayError(error)) return oneLine(String(error))
   const problem = error.problems[0]
   return problem ? [problem.what, problem.fix].filter(part => part).join('. ') : error.message
 }

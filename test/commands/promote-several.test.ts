@@ -1,14 +1,20 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CommandResult } from '../../src/commands/context.ts'
 import { run as runPromote } from '../../src/commands/promote.ts'
 import { run as runRollback } from '../../src/commands/rollback.ts'
 import { renderRelease } from '../../src/core/release/record-file.ts'
 import { REPOSITORY, useGithub } from '../support/emulator.ts'
+import { testFolder } from '../support/git-repository.ts'
 import { withManifests } from '../support/manifests.ts'
 import { type DeployScene, deployFiles, useDeploys } from './deploys.ts'
 
 const github = useGithub()
 const deploys = useDeploys()
+const { folder, remove } = testFolder()
+
+afterAll(remove)
 
 const CONFIG = `path: apps/{model}/overlays/{environment}
 target: kustomize
@@ -98,6 +104,27 @@ describe('assay promote', () => {
     expect(text).toContain('kustomization.yaml')
     expect(text).toContain(`What still worked: production-us: ${ONE} waits for approval`)
     expect((json as { problems: unknown[] }).problems).toHaveLength(1)
+  })
+
+  it('goes on with the other models where a result is cut off, and proposes nothing on its word', async () => {
+    const scene = await begin()
+    const at = `assay-result/${scene.model}/result.json`
+    mkdirSync(dirname(join(folder, at)), { recursive: true })
+    writeFileSync(join(folder, at), '{"schema": 1, "verdict": "fai')
+
+    const { exitCode, text, json } = await promote({ ...scene, context: { ...scene.context, folder } })
+
+    expect(exitCode).toBe(2)
+    const branches = await scene.place.branches('assay/promote/')
+    expect(branches.filter(name => name.includes(scene.model)).sort()).toEqual([
+      `assay/promote/production-eu/${scene.other}`,
+      `assay/promote/production-us/${scene.other}`,
+    ])
+    expect(text).toContain(`${at} is not a result of Assay`)
+    expect(text).toContain('write it again with `assay evaluate`')
+    expect(json).toMatchObject({
+      problems: [{ code: 'RESULT_INVALID', problems: [{ where: { file: at } }] }],
+    })
   })
 
   it('CC-007: a run that our own push starts writes nothing, in 100 rounds', async () => {

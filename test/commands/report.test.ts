@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { githubActions } from '../../src/ci/github-actions.ts'
@@ -98,6 +98,17 @@ describe('assay report', () => {
     expect(refused.code).toBe('RESULT_INVALID')
     expect(JSON.stringify(refused.problems)).toContain(JSON.stringify(said).slice(1, -1))
     expect(github.requests).toEqual([])
+  })
+
+  it('says why where nobody can look: an output folder that cannot be listed is not an empty one', async () => {
+    const scene = scenes.pullRequest(baseFiles(), { 'x.txt': 'x' })
+    symlinkSync('assay-result', join(scene.folder, 'assay-result'))
+
+    await expect(post(scene)).rejects.toMatchObject({
+      code: 'FILE_REFUSED',
+      message: 'The output folder `assay-result` was not read',
+      problems: [{ what: 'refused: its symbolic links go in circles' }],
+    })
   })
 
   it('says where it looked when there is nothing to post', async () => {

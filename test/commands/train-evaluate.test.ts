@@ -35,6 +35,16 @@ describe('train and evaluate apart', () => {
     },
   )
 
+  it('a usage.json that cannot be read fails: nobody knows which outputs are older than the training', async () => {
+    const scene = scenes.pullRequest(baseFiles(), { 'candidate.csv': slightlyBetter })
+    mkdirSync(join(scene.folder, 'assay-result/churn/usage.json'), { recursive: true })
+
+    await evaluate(scene.context, RUN_DEFAULTS)
+
+    expect(scene.result()).toMatchObject({ state: 'evaluation_failed', verdict: 'fail' })
+    expect(scene.result().failure!.tail).toContain('assay-result/churn/usage.json: refused: it is a folder')
+  })
+
   it('training that dies exits 2, and says how', async () => {
     const config = CONFIG.replace('echo training', 'exit 9')
     const scene = scenes.pullRequest(baseFiles({ 'assay.yml': config }), { 'x.txt': 'x' })

@@ -1,6 +1,6 @@
 import type { Finding } from '../../ci/workflows/findings.ts'
 import type { ModelConfig } from '../../core/config/config.ts'
-import { AssayError } from '../../core/errors/errors.ts'
+import { isAssayError } from '../../core/errors/errors.ts'
 import type { Context } from '../context.ts'
 import { readServing } from '../deploy/read/serving.ts'
 import { deployedSource, findDeployedChampion, inWords } from '../model/baselines/deployed-champion.ts'
@@ -58,7 +58,7 @@ async function deployFindings(work: ModelWork): Promise<Finding[]> {
     const text = `${where}, branch ${place.branch}: can be read, assay-deploy.yml is valid: ${order}`
     return [{ level: 'ok', text }, ...targetFindings(environments, where, name)]
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error
+    if (!isAssayError(error)) throw error
     const where = model.deploy ? `deploy repository ${model.deploy.repository}` : 'deploy repository'
     // On a laptop there need be no token; a CI run without one will not see what serves.
     const isAtHome = error.code === 'DEPLOY_NO_TOKEN' && !context.forge

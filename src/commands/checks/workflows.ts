@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Finding } from '../../ci/workflows/findings.ts'
 import { actionPaths, localUsesIn, type TextFile } from '../../ci/workflows/local-actions.ts'
-import { AssayError } from '../../core/errors/errors.ts'
-import { readInside } from '../../services/files/files.ts'
+import { isAssayError } from '../../core/errors/errors.ts'
+import { listInside, readInside } from '../../services/files/files.ts'
 
 export interface Workflows {
   files: TextFile[]
@@ -15,9 +14,9 @@ export interface Workflows {
 
 /** The workflows of a repository, and its own actions as far as a workflow uses them. What cannot be read is said. */
 export async function readWorkflows(folder: string): Promise<Workflows> {
-  const entries = await readdir(join(folder, '.github/workflows')).catch(() => [])
-  const paths = entries.filter(name => /\.ya?ml$/.test(name)).map(name => `.github/workflows/${name}`)
   const unreadable: Finding[] = []
+  const entries = (await told(WORKFLOWS, () => listInside(folder, WORKFLOWS))) ?? []
+  const paths = entries.filter(({ name }) => /\.ya?ml$/.test(name)).map(({ name }) => `${WORKFLOWS}/${name}`)
   const files = await readAll(paths.sort())
   const actions: TextFile[] = []
   for (let from = files; from.length > 0 && actions.length < MOST_ACTIONS; ) {
@@ -30,16 +29,22 @@ export async function readWorkflows(folder: string): Promise<Workflows> {
 
   async function readAll(wanted: readonly string[]): Promise<TextFile[]> {
     const read: TextFile[] = []
-    for (const path of wanted)
-      try {
-        const { bytes } = await readInside(folder, path, { maxBytes: MAX_BYTES })
-        read.push({ path, text: new TextDecoder().decode(bytes) })
-      } catch (error) {
-        if (!(error instanceof AssayError)) throw error
-        const what = error.problems[0]?.what ?? error.message
-        unreadable.push({ level: 'warning', text: `${path}: ${what}: nothing is known of what it runs` })
-      }
+    for (const path of wanted) {
+      const file = await told(path, () => readInside(folder, path, { maxBytes: MAX_BYTES }))
+      if (file) read.push({ path, text: new TextDecoder().decode(file.bytes) })
+    }
     return read
+  }
+
+  async function told<T>(path: string, read: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await read()
+    } catch (error) {
+      if (!isAssayError(error)) throw error
+      const what = error.problems[0]?.what ?? error.message
+      unreadable.push({ level: 'warning', text: `${path}: ${what}: nothing is known of what it runs` })
+      return undefined
+    }
   }
 
   function there(uses: string): string | undefined {
@@ -49,5 +54,6 @@ export async function readWorkflows(folder: string): Promise<Workflows> {
 
 // --- internal ---
 
+const WORKFLOWS = '.github/workflows'
 const MAX_BYTES = 256 * 1024
 const MOST_ACTIONS = 200

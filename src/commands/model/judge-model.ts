@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../../core/config/config.ts'
-import { AssayError, renderError } from '../../core/errors/errors.ts'
+import { type AssayError, isAssayError, renderError } from '../../core/errors/errors.ts'
 import { plotData } from '../../core/report/plots/data.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import type { Absence } from '../../core/verdict/gates/inputs.ts'
@@ -31,7 +31,7 @@ export async function judgeModel(work: ModelWork, options: JudgeOptions): Promis
   const { context, project, name, model } = work
   try {
     const candidate = await makeCandidate(work, options).catch(error => {
-      throw error instanceof AssayError ? unreadable(error, model) : error
+      throw isAssayError(error) ? unreadable(error, model) : error
     })
     const { champion, base } = await readBaselines(work, options.baseline)
     const notes = model.notes === undefined ? { warnings: [] } : await readNotes(context.folder, model.notes)
@@ -78,7 +78,7 @@ async function readNotes(folder: string, file: string): Promise<{ text?: string;
     const { bytes } = await readInside(folder, file, { maxBytes: MAX_NOTES_BYTES, input: 'file of notes' })
     return { text: new TextDecoder().decode(bytes), warnings: [] }
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error
+    if (!isAssayError(error)) throw error
     return {
       warnings: [
         `The notes were left out: ${maskPersonalData(`${file}: ${error.problems[0]?.what ?? error.message}`)}.`,

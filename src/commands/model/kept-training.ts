@@ -1,7 +1,9 @@
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isAssayError } from '../../core/errors/errors.ts'
 import type { Usage } from '../../core/inputs/evaluation.ts'
 import { type KeptTraining, parseKeptTraining, renderKeptTraining } from '../../core/verdict/kept-training.ts'
+import { readInside } from '../../services/files/files.ts'
 import { hashFiles } from '../../services/files/hash-files.ts'
 import { writeOutput } from '../result/outputs.ts'
 
@@ -34,13 +36,19 @@ export async function forgetTraining(folder: string, place: TrainingPlace): Prom
   await rm(join(folder, fileOf(place)), { force: true })
 }
 
-/** What `train` kept for this commit. A file that is not what it writes, or of another commit, counts for nothing. */
+/**
+ * What `train` kept for this commit. A file that is not what it writes, or of another commit, counts for nothing.
+ * @throws AssayError FILE_REFUSED or FILE_TOO_LARGE: nobody knows which outputs are older than the training
+ */
 export async function readKeptTraining(folder: string, place: TrainingPlace): Promise<KeptTraining> {
   try {
-    const kept = parseKeptTraining(await readFile(join(folder, fileOf(place)), 'utf8'))
-    return kept.commit === place.commit ? kept : NOTHING
-  } catch {
-    return NOTHING
+    const read = { maxBytes: MAX_BYTES, input: 'file of the training' }
+    const { bytes } = await readInside(folder, fileOf(place), read)
+    const kept = parseKeptTraining(new TextDecoder().decode(bytes))
+    return kept && kept.commit === place.commit ? kept : NOTHING
+  } catch (error) {
+    if (isAssayError(error, 'FILE_NOT_FOUND')) return NOTHING
+    throw error
   }
 }
 
@@ -52,6 +60,9 @@ export async function unchanged(folder: string, then: ReadonlyMap<string, string
 
 // --- internal ---
 
+/** A sample of each GPU a second, for weeks. */
+const MAX_BYTES = 256 * 1024 * 1024
+
 function fileOf({ output, model }: TrainingPlace): string {
   return `${output}/${model}/usage.json`
 }
@@ -60,8 +71,17 @@ function fileOf({ output, model }: TrainingPlace): string {
 async function hashesOf(folder: string, paths: readonly string[]): Promise<Map<string, string>> {
   const hashes = new Map<string, string>()
   for (const path of paths) {
-    const [hashed] = await hashFiles(folder, [path]).catch(() => [])
-    if (hashed) hashes.set(path, hashed.sha256)
+    const hash = await hashOf(folder, path)
+    if (hash !== undefined) hashes.set(path, hash)
   }
   return hashes
+}
+
+async function hashOf(folder: string, path: string): Promise<string | undefined> {
+  try {
+    return (await hashFiles(folder, [path]))[0]?.sha256
+  } catch (error) {
+    if (isAssayError(error, 'FILE_NOT_FOUND', 'FILE_REFUSED')) return undefined
+    throw error
+  }
 }

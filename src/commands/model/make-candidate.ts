@@ -1,4 +1,4 @@
-import { AssayError } from '../../core/errors/errors.ts'
+import { isAssayError } from '../../core/errors/errors.ts'
 import type { Evaluation, SeedScores, Usage } from '../../core/inputs/evaluation.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import { type SetAside, setAside } from '../../services/files/set-aside.ts'
@@ -118,7 +118,7 @@ async function inPlace<T>(aside: SetAside | undefined, work: () => Promise<T>): 
     await aside?.end('done')
     return made
   } catch (error) {
-    await aside?.end(error instanceof AssayError ? 'done' : 'failed')
+    await aside?.end(isAssayError(error) ? 'done' : 'failed')
     throw error
   }
 }

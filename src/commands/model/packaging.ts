@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ModelConfig } from '../../core/config/config.ts'
-import { AssayError, type Problem } from '../../core/errors/errors.ts'
+import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import {
   fillTemplate,
   type ImageReference,
@@ -178,7 +178,7 @@ async function readPackageFile(folder: string, model: string): Promise<Packaged>
   try {
     bytes = (await readInside(folder, FILE, { maxBytes: MOST_BYTES, input: 'package file' })).bytes
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error
+    if (!isAssayError(error)) throw error
     if (error.code === 'FILE_NOT_FOUND') return {}
     throw invalid(model, error.problems)
   }

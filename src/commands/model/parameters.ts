@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../../core/config/config.ts'
-import { AssayError, placeOf } from '../../core/errors/errors.ts'
+import { isAssayError, placeOf } from '../../core/errors/errors.ts'
 import { MAX_PARAMETERS_FILE, parseParameters } from '../../core/release/parameters.ts'
 import { ReleaseRecord } from '../../core/release/record.ts'
 import { readInside } from '../../services/files/files.ts'
@@ -23,7 +23,7 @@ export async function readParameters(
     for (const remark of remarks) context.log.warn(`${file}: ${remark}.`)
     return withoutSecrets(context, ReleaseRecord.shape.parameters.unwrap(), parameters)
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error
+    if (!isAssayError(error)) throw error
     const [first, ...others] = error.problems
     const place = placeOf(first?.where)
     const more = others.length > 0 ? ` (and ${others.length} more problems)` : ''

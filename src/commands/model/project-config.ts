@@ -2,7 +2,7 @@ import { describeChanges } from '../../core/config/changes.ts'
 import type { Config } from '../../core/config/config.ts'
 import { configInForce, describeInForce, movedMetricCode } from '../../core/config/in-force.ts'
 import { parseConfig, type ReadConfig } from '../../core/config/read-config.ts'
-import { AssayError, placeOf } from '../../core/errors/errors.ts'
+import { AssayError, isAssayError, placeOf } from '../../core/errors/errors.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import { decodeUtf8 } from '../../core/text/utf8.ts'
 import type { Result } from '../../core/verdict/result.ts'
@@ -105,7 +105,7 @@ async function parsed(file: string, read: () => Promise<Uint8Array>): Promise<Pa
       }),
     }
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error
+    if (!isAssayError(error)) throw error
     return { error: error.code === 'FILE_NOT_FOUND' ? noConfig(file) : error }
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ModelConfig } from '../../core/config/config.ts'
 import { canBeShareOf } from '../../core/config/share-names.ts'
-import { AssayError, type Problem } from '../../core/errors/errors.ts'
+import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { dataVersions } from '../../core/inputs/data-version.ts'
 import type { Evaluation, Folds, SeedScores, Side } from '../../core/inputs/evaluation.ts'
 import { parseFolds, parseMetricsFile } from '../../core/inputs/metrics-file/metrics-file.ts'
@@ -38,7 +38,7 @@ export async function readEvaluation(
     try {
       return await read()
     } catch (error) {
-      if (!(error instanceof AssayError)) throw error
+      if (!isAssayError(error)) throw error
       problems.push(...error.problems)
       return undefined
     }
@@ -174,7 +174,7 @@ async function readIfThere(folder: string, file: string | undefined): Promise<Re
   try {
     return await readInside(folder, file, { maxBytes: MAX_DATA_BYTES })
   } catch (error) {
-    if (error instanceof AssayError && error.code === 'FILE_NOT_FOUND') return undefined
+    if (isAssayError(error, 'FILE_NOT_FOUND')) return undefined
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { AssayError, renderError } from '../../core/errors/errors.ts'
+import { isAssayError, renderError } from '../../core/errors/errors.ts'
 import type { CommandResult, Context } from '../context.ts'
 import type { PostedModel } from '../result/summarise.ts'
 import type { ModelWork } from './project.ts'
@@ -28,7 +28,7 @@ export async function releaseOnMain(
       const released = await releaseModel(work, result, { ...given, ...rest })
       all = joined(all, released)
     } catch (error) {
-      if (!(error instanceof AssayError)) throw error
+      if (!isAssayError(error)) throw error
       const why = `${name} was judged, but not released: ${error.message} (${error.problems[0]?.what ?? error.code}).`
       all = { ...all, exitCode: 2, reason: why, text: `${all.text}\n\n${renderError(error)}` }
     }

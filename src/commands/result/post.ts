@@ -1,5 +1,5 @@
 import { appendFile, stat } from 'node:fs/promises'
-import { AssayError } from '../../core/errors/errors.ts'
+import { isAssayError } from '../../core/errors/errors.ts'
 import { renderCheck } from '../../core/report/check.ts'
 import { renderMarkdown } from '../../core/report/markdown.ts'
 import { renderSummary } from '../../core/report/summary.ts'
@@ -127,7 +127,7 @@ export async function closeInterrupted(
   const title = cancelled ? 'Cancelled' : 'Could not finish'
   const summary = cancelled
     ? 'The job was stopped before the verdict.'
-    : error instanceof AssayError
+    : isAssayError(error)
       ? error.message
       : 'Assay itself failed; the log says more.'
   for (const [model, check] of checks)

@@ -39,9 +39,20 @@ export class AssayError extends Error {
     this.worked = details.worked
   }
 
+  /** The same error with something of it said otherwise; code and cause stay. */
+  with(said: Partial<Pick<AssayErrorDetails, 'title' | 'problems' | 'worked'>>): AssayError {
+    const { code, message: title, problems, worked, cause } = this
+    return new AssayError({ code, title, problems, ...(worked !== undefined && { worked }), cause, ...said })
+  }
+
   get link(): string {
     return `${TROUBLESHOOTING}#${this.code.toLowerCase()}`
   }
+}
+
+/** Whether it is an error of this shape, with one of the codes where some are named. Whoever lets an error pass names them. */
+export function isAssayError(error: unknown, ...codes: string[]): error is AssayError {
+  return error instanceof AssayError && (codes.length === 0 || codes.includes(error.code))
 }
 
 /** `file:line:column`, as far as known. */

@@ -1,4 +1,4 @@
-import { AssayError } from './errors.ts'
+import { isAssayError } from './errors.ts'
 
 /**
  * Why a server refused, by its own words. One table for what git servers and the forges' APIs say: whether the same call may
@@ -223,6 +223,6 @@ export function waitingHelps(reason: RefusalReason | undefined): boolean {
 
 /** The reason that an error was made with. */
 export function reasonOf(error: unknown): RefusalReason | undefined {
-  if (!(error instanceof AssayError)) return undefined
+  if (!isAssayError(error)) return undefined
   return (error.cause as RefusalCause | undefined)?.reason
 }

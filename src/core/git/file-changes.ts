@@ -1,4 +1,4 @@
-import { AssayError, type Problem } from '../errors/errors.ts'
+import { AssayError, isAssayError, type Problem } from '../errors/errors.ts'
 import { isCommitPath } from './names.ts'
 
 /** A file as a commit is to have it. */
@@ -83,7 +83,7 @@ export function unreadable(path: string, what: string): AssayError {
 
 /** For what somebody once committed, or has on a branch of theirs: there a file that cannot be read is as good as none. */
 export function unlessUnreadable(error: unknown): undefined {
-  if (error instanceof AssayError && UNREADABLE.has(error.code)) return undefined
+  if (isAssayError(error) && UNREADABLE.has(error.code)) return undefined
   throw error
 }
 

@@ -12,11 +12,14 @@ export interface KeptTraining {
   old: ReadonlyMap<string, string>
 }
 
-/** @throws where it is not what `train` writes */
-export function parseKeptTraining(text: string): KeptTraining {
-  const raw: unknown = JSON.parse(text)
-  const { commit, outputs } = Kept.parse(raw)
-  const usage: Usage = Result.shape.candidate.shape.usage.parse(raw) ?? {}
+/** Undefined: it is not what `train` writes. */
+export function parseKeptTraining(text: string): KeptTraining | undefined {
+  const raw = jsonIn(text)
+  const kept = Kept.safeParse(raw)
+  const used = Result.shape.candidate.shape.usage.safeParse(raw)
+  if (!kept.success || !used.success) return undefined
+  const { commit, outputs } = kept.data
+  const usage: Usage = used.data ?? {}
   const traces = (raw as Usage).gpus?.map(gpu => traceOf(gpu.trace))
   return {
     usage: { ...usage, gpus: usage.gpus?.map((gpu, index) => ({ ...gpu, trace: traces?.[index] })) },
@@ -32,6 +35,14 @@ export function renderKeptTraining({ usage, commit, written, old }: KeptTraining
 }
 
 // --- internal ---
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 const Hashes = z.record(z.string(), z.string())
 const Kept = z.object({

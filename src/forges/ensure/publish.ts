@@ -1,4 +1,4 @@
-import { AssayError } from '../../core/errors/errors.ts'
+import { isAssayError } from '../../core/errors/errors.ts'
 import type { Result } from '../../core/verdict/result.ts'
 import type { CheckUpdate, CommitStatus, Conclusion, Forge, NewCheck } from '../forge.ts'
 import { isRefusal } from '../forge.ts'
@@ -167,6 +167,6 @@ function statusOf(check: NewCheck, conclusion: Conclusion | undefined, descripti
 
 /** A bug of ours is not a failing forge: it goes on as it is. */
 function wordsOf(error: unknown): string {
-  if (error instanceof AssayError) return inWords(error)
+  if (isAssayError(error)) return inWords(error)
   throw error
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AssayError } from '../../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { reasonOf } from '../../core/errors/refusals.ts'
 import type { DeployRepository } from '../deploy-repository.ts'
 import { inWords, mayHaveHappened } from '../forge-error.ts'
@@ -193,7 +193,7 @@ async function noted(notes: string[], what: string, done: Promise<void>): Promis
   try {
     await done
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error
+    if (!isAssayError(error)) throw error
     notes.push(`${what}: ${inWords(error)}`)
   }
 }
@@ -231,8 +231,7 @@ function invisible(branch: string): AssayError {
 }
 
 function withBranch(error: unknown, branch: string, commit: string): unknown {
-  if (!(error instanceof AssayError)) return error
-  const { code, message: title, problems, cause } = error
+  if (!isAssayError(error)) return error
   const worked = `the branch ${branch} holds the commit ${commit.slice(0, 7)}; running again goes on from there`
-  return new AssayError({ code, title, problems, worked, cause })
+  return error.with({ worked })
 }

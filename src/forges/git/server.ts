@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AssayError } from '../../core/errors/errors.ts'
+import { type AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { LOCK_PAUSES_MS, reasonOf, waitingHelps } from '../../core/errors/refusals.ts'
 import { branchBlocked, branchesAbove, checkBranchNames } from '../../core/git/branches.ts'
 import type { BranchHead } from '../../core/git/commit-seal.ts'
@@ -149,7 +149,7 @@ async function again<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {
-    if (!(error instanceof AssayError) || error.code !== 'GIT_FAILED') throw error
+    if (!isAssayError(error, 'GIT_FAILED')) throw error
     const reason = reasonOf(error)
     if (reason !== undefined && !waitingHelps(reason)) throw error
     return read()

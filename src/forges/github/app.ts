@@ -1,5 +1,5 @@
 import { createAppAuth } from '@octokit/auth-app'
-import { AssayError } from '../../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import type { Environment } from '../http/proxy.ts'
 import type { Safety } from '../http/safe-calls.ts'
 import { githubClient, type Tokens } from './client.ts'
@@ -40,7 +40,7 @@ export async function appTokens(
   const { data: installation } = await client.rest.apps
     .getRepoInstallation({ owner, repo, headers })
     .catch((cause: unknown) => {
-      if (!(cause instanceof AssayError) || cause.code !== 'FORGE_NOT_FOUND') throw cause
+      if (!isAssayError(cause, 'FORGE_NOT_FOUND')) throw cause
       throw noToken(`the app ${app.clientId} is not installed on ${repository}`, 'install it there', cause)
     })
   const wanted = {

@@ -1,5 +1,5 @@
 import { Octokit } from '@octokit/rest'
-import { AssayError } from '../../core/errors/errors.ts'
+import { isAssayError } from '../../core/errors/errors.ts'
 import { parseApiUrl } from '../http/api-url.ts'
 import { type Environment, proxyFetch } from '../http/proxy.ts'
 import type { Safety } from '../http/safe-calls.ts'
@@ -63,7 +63,7 @@ function useTokens(client: Octokit, tokens: Tokens): void {
     try {
       return await callWith(token)
     } catch (error) {
-      const hasEnded = error instanceof AssayError && error.code === 'FORGE_UNAUTHORIZED' && taken.has(token)
+      const hasEnded = isAssayError(error, 'FORGE_UNAUTHORIZED') && taken.has(token)
       if (!hasEnded) throw error
       return callWith(await tokens(token))
     }

@@ -1,5 +1,5 @@
 import type { Octokit } from '@octokit/rest'
-import { AssayError } from '../../core/errors/errors.ts'
+import { type AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { refusalIn, waitingHelps } from '../../core/errors/refusals.ts'
 import { type ForgeErrorCode, forgeError } from '../forge-error.ts'
 
@@ -19,7 +19,7 @@ export async function askGraphql<T>(graphql: Graphql, query: string, variables: 
     const data = await graphql<T | null | undefined>(query, variables)
     if (typeof data === 'object' && data !== null) return data
   } catch (error) {
-    if (error instanceof AssayError) throw error
+    if (isAssayError(error)) throw error
     const { errors, data } = error as { errors?: GraphqlError[]; data?: T | null }
     if (!Array.isArray(errors)) throw error
     // Only what lies inside the repository may be absent: a repository that is not found is an error.

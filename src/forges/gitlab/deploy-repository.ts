@@ -1,4 +1,4 @@
-import { AssayError } from '../../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { sealMessage } from '../../core/git/commit-seal.ts'
 import { checkFileChanges, checkPlaces, type FileChange } from '../../core/git/file-changes.ts'
 import { isCommitSha } from '../../core/git/names.ts'
@@ -108,7 +108,7 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
     try {
       await client.push(project, [{ branch, from, to: undefined }])
     } catch (error) {
-      if (!(error instanceof AssayError)) throw error
+      if (!isAssayError(error)) throw error
     }
   }
 

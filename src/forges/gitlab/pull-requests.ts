@@ -1,4 +1,4 @@
-import { AssayError } from '../../core/errors/errors.ts'
+import { isAssayError } from '../../core/errors/errors.ts'
 import { STATUS_CONTEXT } from '../../core/promotion/status.ts'
 import { forgeError, inWords, isForgeError, withFix } from '../forge-error.ts'
 import { advised } from '../outcomes.ts'
@@ -129,7 +129,7 @@ export function gitlabPullRequests({ api }: Pick<GitlabClient, 'api'>, project: 
     if (now.state === 'opened' && now.merge_when_pipeline_succeeds && there === head)
       return { kind: 'scheduled' }
     // GitLab's 401 to a merge means that this account may not merge here, whatever its token.
-    if (error instanceof AssayError && error.code === 'FORGE_UNAUTHORIZED') throw withFix(error, ADVICE)
+    if (isAssayError(error, 'FORGE_UNAUTHORIZED')) throw withFix(error, ADVICE)
     if (!isForgeError(error, 'FORGE_REJECTED')) throw error
     const reason = there === head ? inWords(error) : `its head is ${there} by now, not ${head}`
     return { kind: 'refused', reason }

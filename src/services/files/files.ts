@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { constants, type Stats } from 'node:fs'
-import { type FileHandle, open, realpath } from 'node:fs/promises'
+import { constants, type Dirent, type Stats } from 'node:fs'
+import { type FileHandle, open, readdir, realpath } from 'node:fs/promises'
 import { isAbsolute, join, sep } from 'node:path'
-import { AssayError } from '../../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { shortened, visible } from '../../core/text/visible-text.ts'
 
 /**
@@ -64,7 +64,30 @@ export async function openInside(folder: string, path: string, input = 'file'): 
   throw refused(path, input, `it is ${kindOf(stats)}, not a regular file`)
 }
 
+/**
+ * What lies in a folder inside `folder`; nothing where there is no such folder.
+ * @throws AssayError FILE_REFUSED
+ */
+export async function listInside(folder: string, path: string, input = 'folder'): Promise<Dirent[]> {
+  try {
+    return await readdir(join(folder, path), { withFileTypes: true })
+  } catch (cause) {
+    if (isMissing(cause)) return []
+    throw unreadable(path, input, cause)
+  }
+}
+
+/** For what need not be there: no file of that name, or no folder on the way to it. */
+export function unlessMissing(error: unknown): undefined {
+  if (isMissing(error)) return undefined
+  throw error
+}
+
 // --- internal ---
+
+function isMissing(cause: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')
+}
 
 /** The rule a path breaks as it is written, before the disk is touched. */
 function ruleBroken(path: string): string | undefined {
@@ -90,7 +113,7 @@ async function resolveInside(folder: string, path: string, input: string): Promi
       throw refused(path, input, 'a symbolic link on it leads into `.git`, which may hold credentials')
     return real
   } catch (cause) {
-    throw cause instanceof AssayError ? cause : unreadable(path, input, cause)
+    throw isAssayError(cause) ? cause : unreadable(path, input, cause)
   }
 }
 
@@ -138,7 +161,7 @@ function tooLarge(path: string, options: ReadOptions): AssayError {
 /** Says what the system said by its code only: the system's own text holds absolute paths. */
 function unreadable(path: string, input: string, cause: unknown): AssayError {
   const code = (cause as NodeJS.ErrnoException).code ?? 'unknown'
-  if (code === 'ENOENT' || code === 'ENOTDIR')
+  if (isMissing(cause))
     return failure(
       'FILE_NOT_FOUND',
       path,

@@ -1,4 +1,4 @@
-import { AssayError } from '../../core/errors/errors.ts'
+import { isAssayError } from '../../core/errors/errors.ts'
 import { isCommitSha, isRefName } from '../../core/git/names.ts'
 import { type GitClient, gitReason } from './client.ts'
 
@@ -30,8 +30,7 @@ export async function findBase(git: GitClient, pullRequest: PullRequestCommits):
     if (!tip) return { missing: noTip(baseRef) }
     return await mergeBase(git, tip, head, headSha)
   } catch (error) {
-    if (error instanceof AssayError && error.code === 'GIT_FAILED')
-      return { missing: `git failed: ${gitReason(error)}` }
+    if (isAssayError(error, 'GIT_FAILED')) return { missing: `git failed: ${gitReason(error)}` }
     throw error
   }
 }
@@ -136,7 +135,7 @@ async function fetch(git: GitClient, ...what: string[]): Promise<string | undefi
       await git.text('fetch', ...quiet, ...options, '--end-of-options', await remoteName(git), ...commits)
       return undefined
     } catch (error) {
-      if (!(error instanceof AssayError)) throw error
+      if (!isAssayError(error)) throw error
       failed = gitReason(error)
     }
   return failed

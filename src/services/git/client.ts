@@ -1,5 +1,5 @@
 import { GitError, GitPluginError, type SimpleGit, simpleGit } from 'simple-git'
-import { AssayError, type Problem } from '../../core/errors/errors.ts'
+import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { REFUSALS, type RefusalCause, type RefusalReason } from '../../core/errors/refusals.ts'
 import { childEnvironment } from '../process/child-environment.ts'
 import { type BatchObject, readObjects } from './batch.ts'
@@ -63,7 +63,7 @@ export function gitClient(folder: string, options: GitClientOptions): GitClient 
       try {
         return await this.text(command, ...rest)
       } catch (error) {
-        if (error instanceof AssayError && error.code === 'GIT_FAILED') return undefined
+        if (isAssayError(error, 'GIT_FAILED')) return undefined
         throw error
       }
     },

@@ -1,4 +1,4 @@
-import { AssayError } from '../../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { isCommitSha } from '../../core/git/names.ts'
 import { type GitClient, gitClient, gitReason } from './client.ts'
 import { checkRemote, type Remote, remoteEnvironment } from './remote.ts'
@@ -30,7 +30,7 @@ export async function cloneAt(
     await fetchCommit(fetching, commit)
     await git.text('checkout', '--quiet', '--detach', commit, '--')
   } catch (error) {
-    if (!(error instanceof AssayError) || error.code !== 'GIT_FAILED') throw error
+    if (!isAssayError(error, 'GIT_FAILED')) throw error
     throw new AssayError({
       code: 'CLONE_FAILED',
       title: 'The commit of the release could not be checked out',

@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { AssayError } from '../../core/errors/errors.ts'
+import { isAssayError } from '../../core/errors/errors.ts'
 import type { BranchHead } from '../../core/git/commit-seal.ts'
-import { readableText, unreadable } from '../../core/git/file-changes.ts'
+import { readableText, unlessUnreadable, unreadable } from '../../core/git/file-changes.ts'
 import { isCommitPath } from '../../core/git/names.ts'
 import type { BatchObject } from './batch.ts'
 import { gitClient } from './client.ts'
@@ -95,8 +95,7 @@ function textIn(bytes: BatchObject, path: string): string | undefined {
   try {
     return readableText(bytes, path)
   } catch (error) {
-    if (error instanceof AssayError) return undefined
-    throw error
+    return unlessUnreadable(error)
   }
 }
 
@@ -107,7 +106,7 @@ function found<T>(path: string, read: () => T): T | undefined {
     return read()
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? ''
-    if (error instanceof AssayError) throw error
+    if (isAssayError(error)) throw error
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw /^E[A-Z]+$/.test(code) ? unreadable(path, `cannot be read (${code})`) : error
   }

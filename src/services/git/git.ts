@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { AssayError } from '../../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { isCommitPath, isCommitSha, isRefName, isRevision } from '../../core/git/names.ts'
 import { shortened, visible } from '../../core/text/visible-text.ts'
 import {
@@ -114,7 +114,7 @@ async function placeOf(git: GitClient, folder: string): Promise<string | undefin
   try {
     return await git.maybe('rev-parse', '--is-inside-work-tree', '--show-prefix')
   } catch (error) {
-    const nothingThere = error instanceof AssayError && error.code === 'GIT_MISSING'
+    const nothingThere = isAssayError(error, 'GIT_MISSING')
     if (nothingThere && !existsSync(join(folder, '.git'))) return undefined
     throw error
   }

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path/posix'
-import { AssayError } from '../../core/errors/errors.ts'
+import { isAssayError } from '../../core/errors/errors.ts'
 import { isCommitPath } from '../../core/git/names.ts'
 import type { HelmLayers } from '../../core/promotion/effect/helm-application.ts'
 import { renderedObjects } from '../../core/promotion/effect/rendered-objects.ts'
@@ -43,7 +43,7 @@ export async function renderings(rendering: Rendering): Promise<Renderings> {
     const again = rendering.target === 'helm-values' ? await renderedText(rendering, rendering.after) : after
     return { before, after, again }
   } catch (error) {
-    if (error instanceof AssayError) return { reason: error.problems.map(({ what }) => what).join('; ') }
+    if (isAssayError(error)) return { reason: error.problems.map(({ what }) => what).join('; ') }
     throw error
   }
 }
@@ -59,7 +59,7 @@ export function differenceOf(rendered: Renderings): RenderedDiff {
   try {
     return { diff: manifestDiff(renderedObjects(before, after)) }
   } catch (error) {
-    if (error instanceof AssayError) return { reason: error.problems.map(({ what }) => what).join('; ') }
+    if (isAssayError(error)) return { reason: error.problems.map(({ what }) => what).join('; ') }
     throw error
   }
 }

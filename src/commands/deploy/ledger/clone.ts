@@ -1,5 +1,5 @@
 import { filled } from '../../../core/deploy-config/deploy-config.ts'
-import { AssayError } from '../../../core/errors/errors.ts'
+import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import {
   holdPath,
   PROMOTION_PREFIX,
@@ -86,7 +86,7 @@ function readable(read: () => string | undefined): string | AssayError | undefin
   try {
     return read()
   } catch (error) {
-    if (error instanceof AssayError) return error
+    if (isAssayError(error)) return error
     throw error
   }
 }

@@ -3,7 +3,7 @@ import {
   type DeployConfig,
   type DeployEnvironment,
 } from '../../../core/deploy-config/deploy-config.ts'
-import { AssayError, placeOf } from '../../../core/errors/errors.ts'
+import { isAssayError, placeOf } from '../../../core/errors/errors.ts'
 import { isUntouched } from '../../../core/git/commit-seal.ts'
 import { type InventoryRecord, modelOf } from '../../../core/promotion/inventory.ts'
 import { parseHold } from '../../../core/promotion/places/hold-file.ts'
@@ -75,7 +75,7 @@ function recordOf({ environment, model, path, text }: LedgerFile): InventoryReco
     if (release.model === model) return { environment, release }
     return { environment, model, unreadable: `${path} is a record of the model ${release.model}` }
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error
+    if (!isAssayError(error)) throw error
     const [problem] = error.problems
     const place = placeOf(problem?.where)
     return { environment, model, unreadable: `${place ? `${place}: ` : ''}${problem?.what ?? error.message}` }
@@ -89,7 +89,7 @@ function holdOf({ environment, model, path, text }: LedgerFile): Hold {
     const { reason, by } = parseHold(text, path)
     return { environment, model, reason, by }
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error
+    if (!isAssayError(error)) throw error
     const reason = `${path} cannot be read; remove it to release the hold`
     return { environment, model, reason, by: 'somebody' }
   }

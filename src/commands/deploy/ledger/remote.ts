@@ -1,4 +1,4 @@
-import { AssayError } from '../../../core/errors/errors.ts'
+import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import {
   PROMOTION_PREFIX,
   parsePromotionBranch,
@@ -94,7 +94,7 @@ async function readEach(
   try {
     return await repository.readFiles(commit, paths)
   } catch (error) {
-    if (!(error instanceof AssayError) || !error.code.startsWith('FILE_')) throw error
+    if (!isAssayError(error) || !error.code.startsWith('FILE_')) throw error
     const [only = '', ...others] = paths
     if (others.length === 0) return new Map([[only, error]])
     const half = Math.ceil(paths.length / 2)

@@ -1,4 +1,4 @@
-import { AssayError } from '../../../core/errors/errors.ts'
+import { isAssayError } from '../../../core/errors/errors.ts'
 import type { InventoryRecord } from '../../../core/promotion/inventory.ts'
 import type { Standing } from '../../../core/promotion/plan/standing.ts'
 import type { Recorded } from '../read/deviation.ts'
@@ -18,7 +18,7 @@ export async function withStandings(
     if (!('release' in record)) continue
     const { environment, release } = record
     const place = placeOf({ environment, model: release.model })
-    const unread = place?.manifests.find(path => manifests.get(path) instanceof AssayError)
+    const unread = place?.manifests.find(path => isAssayError(manifests.get(path)))
     if (unread) broken.set(record, { kind: 'unknown', reason: `${unread} cannot be read` })
     else if (place) recorded.set(record, { place, release })
   }

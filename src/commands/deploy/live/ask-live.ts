@@ -1,6 +1,6 @@
 import type { DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
 import { filled } from '../../../core/deploy-config/deploy-config.ts'
-import { AssayError, type Problem } from '../../../core/errors/errors.ts'
+import { AssayError, isAssayError, type Problem } from '../../../core/errors/errors.ts'
 import { healthOf } from '../../../core/promotion/live/liveness.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { whyNoToken, whyNotToArgoCd } from '../../../core/secrets/token-use.ts'
@@ -85,7 +85,7 @@ export function liveAsker(context: Context, access: DeployAccess, deploy: Deploy
       const why = reasons.length > 0 ? { why: reasons.join('; ') } : {}
       return { health: healthOf(liveness), ...(healthySince !== undefined && { healthySince }), ...why }
     } catch (error) {
-      if (!(error instanceof AssayError)) throw error
+      if (!isAssayError(error)) throw error
       const why = error.problems.map(({ what }) => what).join('; ') || error.message
       const words = [why, ...error.problems.flatMap(({ fix }) => fix ?? [])].join('. ')
       context.log.warn(

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AssayError } from '../../../core/errors/errors.ts'
+import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import type { Liveness } from '../../../core/promotion/live/liveness.ts'
 import type { Log } from '../../context.ts'
 
@@ -98,7 +98,7 @@ async function answerOf(
   try {
     return await ask({ refresh })
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error
+    if (!isAssayError(error)) throw error
     if (isFirst ? error.code !== 'ARGOCD_NOT_FOUND' : !mayPass(error)) throw error
     const words = [error.problems[0]?.what, error.problems[0]?.fix].filter(part => part).join('. ')
     return { error, words: `no answer yet: ${words}` }

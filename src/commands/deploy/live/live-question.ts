@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AssayError } from '../../../core/errors/errors.ts'
+import { isAssayError } from '../../../core/errors/errors.ts'
 import type { ArgoApplication } from '../../../core/promotion/live/application.ts'
 import {
   type LiveFacts,
@@ -117,7 +117,7 @@ async function optional<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading
   } catch (error) {
-    if (error instanceof AssayError && PASSABLE.has(error.code)) return undefined
+    if (isAssayError(error) && PASSABLE.has(error.code)) return undefined
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { AssayError } from '../../../core/errors/errors.ts'
+import { isAssayError } from '../../../core/errors/errors.ts'
 import { isUntouched } from '../../../core/git/commit-seal.ts'
 import { parseHold } from '../../../core/promotion/places/hold-file.ts'
 import type {
@@ -65,7 +65,7 @@ export function readRecord(text: string | undefined, file: string, model: string
     const record = parseRelease(text, file)
     return record.model === model ? record : undefined
   } catch (error) {
-    if (error instanceof AssayError) return undefined
+    if (isAssayError(error, 'RELEASE_INVALID')) return undefined
     throw error
   }
 }
@@ -137,7 +137,7 @@ function versionRecord({ text }: FileVersion, file: string): ReleaseRecord | und
   try {
     return parseRelease(text, file)
   } catch (error) {
-    if (error instanceof AssayError) return undefined
+    if (isAssayError(error, 'RELEASE_INVALID')) return undefined
     throw error
   }
 }
@@ -224,7 +224,7 @@ function holdsOf({ environment, hold }: EnvironmentPlace, { model, files }: Mode
     const { reason, by } = parseHold(text, hold)
     return [{ ...held, reason, by }]
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error
+    if (!isAssayError(error, 'HOLD_INVALID')) throw error
     return [{ ...held, reason: `${hold} cannot be read; remove it to release the hold`, by: 'somebody' }]
   }
 }

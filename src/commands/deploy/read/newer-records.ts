@@ -1,4 +1,4 @@
-import { AssayError } from '../../../core/errors/errors.ts'
+import { isAssayError } from '../../../core/errors/errors.ts'
 import { newerKeys } from '../../../core/promotion/places/hold-file.ts'
 import { ReleaseRecord } from '../../../core/release/record.ts'
 import { unknownKeys } from '../../../core/text/newer-file.ts'
@@ -53,7 +53,7 @@ function keysOf(path: string, text: string): string[] {
   try {
     return newerKeys(text, path)
   } catch (error) {
-    if (error instanceof AssayError) return []
+    if (isAssayError(error, 'RELEASE_INVALID', 'HOLD_INVALID')) return []
     throw error
   }
 }

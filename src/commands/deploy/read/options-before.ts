@@ -1,5 +1,5 @@
 import type { DeployConfig } from '../../../core/deploy-config/deploy-config.ts'
-import { AssayError } from '../../../core/errors/errors.ts'
+import { isAssayError } from '../../../core/errors/errors.ts'
 import type { Deviation } from '../../../core/promotion/plan/standing.ts'
 import type { FileVersion } from '../../../forges/deploy-repository.ts'
 import { deviationIn, isNone, type ManifestPlace, type PastFiles, type Recorded } from './deviation.ts'
@@ -73,7 +73,7 @@ function configIn(text: string | undefined): DeployConfig[] {
   try {
     return [parseDeploy(text)]
   } catch (error) {
-    if (error instanceof AssayError) return []
+    if (isAssayError(error, 'CONFIG_INVALID')) return []
     throw error
   }
 }

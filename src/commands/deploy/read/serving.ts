@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../../../core/config/config.ts'
-import { AssayError } from '../../../core/errors/errors.ts'
+import { isAssayError } from '../../../core/errors/errors.ts'
 import { isRecorded, standingWords } from '../../../core/promotion/plan/standing.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
@@ -101,7 +101,7 @@ function recordIn(
     const release = parseRelease(text, file)
     return release.model === model ? { release } : { broken: `${file} is the record of another model` }
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error
+    if (!isAssayError(error)) throw error
     return { broken: `${file} cannot be read: ${error.problems[0]?.what ?? error.message}` }
   }
 }

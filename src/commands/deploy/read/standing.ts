@@ -1,4 +1,4 @@
-import { AssayError } from '../../../core/errors/errors.ts'
+import { isAssayError } from '../../../core/errors/errors.ts'
 import {
   type Deviation,
   type KeyChange,
@@ -156,7 +156,7 @@ function changedSince(path: string, now: string | undefined, before: string | un
   try {
     return keyChanges(path, now, before)
   } catch (error) {
-    if (error instanceof AssayError) return []
+    if (isAssayError(error, 'YAML_UNREADABLE')) return []
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path/posix'
-import { AssayError } from '../../../core/errors/errors.ts'
+import { isAssayError } from '../../../core/errors/errors.ts'
 import { referencesIn, type Written } from '../../../core/promotion/effect/effect.ts'
 import { imagesThrough, isReference } from '../../../core/promotion/effect/image-overrides.ts'
 import {
@@ -150,11 +150,12 @@ function isOfRelease(set: PatchSet, result: string, name: string, carriers: read
   return isSameRepository(there, name) || isMirrorOf(there, name)
 }
 
+/** What is no YAML says nothing. */
 function orNothing<T>(read: () => T): T | undefined {
   try {
     return read()
   } catch (error) {
-    if (error instanceof AssayError) return undefined
+    if (isAssayError(error, 'YAML_UNREADABLE')) return undefined
     throw error
   }
 }

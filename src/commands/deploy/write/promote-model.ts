@@ -1,4 +1,4 @@
-import { AssayError } from '../../../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import type { Health, PromotionFacts } from '../../../core/promotion/plan/facts.ts'
 import { planPromotions } from '../../../core/promotion/plan/plan.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
@@ -108,7 +108,7 @@ async function promoteOnce(
       merged ||= outcome.action === 'merged' && leadsOn(state, outcome.environment)
       tell(outcome)
     } catch (error) {
-      if (!(error instanceof AssayError) || OF_THE_FORGE.test(error.code)) throw error
+      if (!isAssayError(error) || OF_THE_FORGE.test(error.code)) throw error
       const at = state.places.find(one => one.environment.name === plan.environment)
       problems.push(at ? inPlace(error, at, model) : error)
     }
@@ -154,11 +154,9 @@ const DONE = new Set<Outcome['action']>(['proposed', 'updated', 'merged', 'close
 
 function withOutcomes(error: unknown, outcomes: readonly Outcome[]): unknown {
   const done = outcomes.filter(({ action }) => DONE.has(action))
-  if (!(error instanceof AssayError) || done.length === 0) return error
-  const { code, message: title, problems, cause } = error
+  if (!isAssayError(error) || done.length === 0) return error
   const told = done.map(({ environment, words }) => `${environment}: ${words}`)
-  const worked = [...told, ...(error.worked === undefined ? [] : [error.worked])].join('; ')
-  return new AssayError({ code, title, problems, worked, cause })
+  return error.with({ worked: [...told, ...(error.worked === undefined ? [] : [error.worked])].join('; ') })
 }
 
 /** A result weighs one release against one champion: it is a verdict wherever that champion serves. */

@@ -1,4 +1,4 @@
-import { AssayError } from '../../../core/errors/errors.ts'
+import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import { kustomizationFiles } from '../../../services/render/kustomization-files.ts'
@@ -84,7 +84,7 @@ async function waysFor(
     const files = await kustomizationFiles(path, paths => repository.readFiles(commit, paths))
     return [{ files, beside: new Map() }]
   } catch (error) {
-    if (error instanceof AssayError && NO_FILES.test(error.code)) return { reason: reasonIn(error) }
+    if (isAssayError(error) && NO_FILES.test(error.code)) return { reason: reasonIn(error) }
     throw error
   }
 }

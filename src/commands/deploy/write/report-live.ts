@@ -1,4 +1,4 @@
-import { AssayError } from '../../../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import type { Liveness } from '../../../core/promotion/live/liveness.ts'
 import { LIVE_CONTEXT, liveDescription } from '../../../core/promotion/status.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
@@ -113,7 +113,7 @@ async function noted(notes: string[], what: string, write: () => Promise<unknown
   try {
     await write()
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error
+    if (!isAssayError(error)) throw error
     notes.push(`No ${what}: ${inWords(error)}`)
   }
 }

@@ -1,4 +1,4 @@
-import { AssayError } from '../../../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import { parseHold, renderHold } from '../../../core/promotion/places/hold-file.ts'
 import {
   type Deployed,
@@ -159,7 +159,7 @@ async function holdText(
   try {
     return { text: there, reason: parseHold(there, hold).reason }
   } catch (error) {
-    if (error instanceof AssayError) return fresh
+    if (isAssayError(error, 'HOLD_INVALID')) return fresh
     throw error
   }
 }

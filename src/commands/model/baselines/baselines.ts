@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { ModelConfig } from '../../../core/config/config.ts'
-import { AssayError } from '../../../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import { isCommitPath } from '../../../core/git/names.ts'
 import type { Side } from '../../../core/inputs/evaluation.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
@@ -101,7 +101,7 @@ async function inCopy(
   try {
     return await repository.withWorktree(commit, folder => read({ folder, commit }))
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error
+    if (!isAssayError(error)) throw error
     const why = `copy of the commit ${commit.slice(0, 7)} could be made: ${maskPersonalData(error.problems.map(problem => problem.what).join('; '))}`
     const absent = { reason: `no ${why}`, broken: true }
     return { base: { absent, warnings: [`No ${why}.`] }, champion: { absent, warnings: [] } }

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import type { ModelConfig } from '../../../core/config/config.ts'
 import type { SeedScores, Side } from '../../../core/inputs/evaluation.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
+import { unlessMissing } from '../../../services/files/files.ts'
 import type { Context } from '../../context.ts'
 import type { ModelWork, Project } from '../project.ts'
 import { mergeSeeds, type ReadEvaluation, readEvaluation, seedScores } from '../read-evaluation.ts'
@@ -81,7 +82,7 @@ async function isBrought(context: Context, project: Project, files: readonly str
   const own = new Set(await repository.listFilesAt(commit, ''))
   const root = await realpath(context.folder)
   for (const file of files) {
-    const real = await realpath(join(root, file)).catch(() => join(root, file))
+    const real = (await realpath(join(root, file)).catch(unlessMissing)) ?? join(root, file)
     const parts = file.split('/')
     const way = parts.map((_, index) => parts.slice(0, index + 1).join('/'))
     if ([...way, relative(root, real)].some(path => own.has(path))) return true
@@ -113,9 +114,5 @@ async function committedAt({ repository, base, commit }: Project, path: string):
 }
 
 async function modifiedAt(folder: string, path: string): Promise<string | undefined> {
-  try {
-    return (await stat(join(folder, path))).mtime.toISOString()
-  } catch {
-    return undefined
-  }
+  return (await stat(join(folder, path)).catch(unlessMissing))?.mtime.toISOString()
 }

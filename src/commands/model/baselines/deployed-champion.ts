@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../../../core/config/config.ts'
-import { AssayError, placeOf } from '../../../core/errors/errors.ts'
+import { type AssayError, isAssayError, placeOf } from '../../../core/errors/errors.ts'
 import type { TestSet } from '../../../core/inputs/evaluation.ts'
 import { evaluationOf, usageOf } from '../../../core/release/evaluation-of.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
@@ -40,7 +40,7 @@ export async function findDeployedChampion(work: ModelWork, source: DeployedSour
   try {
     serving = await readServing(work)
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error
+    if (!isAssayError(error)) throw error
     return { absent: { reason: unreachable(work.context, error), broken: source.asked } }
   }
   const names = serving.environments.map(one => one.name)
@@ -78,7 +78,7 @@ export async function readDeployedChampion(
       `The champion's files in git at its commit ${short} are of another test set than its record says, so the record is used.`,
     )
   } catch (error) {
-    if (!(error instanceof AssayError)) throw error
+    if (!isAssayError(error)) throw error
     const why = maskPersonalData(error.problems.map(problem => problem.what).join('; '))
     return inRecord(
       `The champion's files at its commit ${short} are of no use, so its record is used: ${why}.`,
@@ -167,7 +167,7 @@ async function filesAt(
     const needed = model.predictions?.file
     return files.length > 0 && (needed === undefined || files.includes(needed)) ? files : undefined
   } catch (error) {
-    if (error instanceof AssayError) return undefined
+    if (isAssayError(error, 'GIT_COMMIT_NOT_FOUND', 'GIT_REF_INVALID', 'GIT_FAILED')) return undefined
     throw error
   }
 }

@@ -7,7 +7,7 @@ import {
   parquetSchema,
   type SchemaTree,
 } from 'hyparquet'
-import { AssayError } from '../../errors/errors.ts'
+import { isAssayError } from '../../errors/errors.ts'
 import type { Predictions } from '../evaluation.ts'
 import type { PredictionsConfig } from '../file-options.ts'
 import {
@@ -33,7 +33,7 @@ export async function parquetPredictions(
   try {
     return await readGroups(buffer, config, file)
   } catch (cause) {
-    if (cause instanceof AssayError) throw cause
+    if (isAssayError(cause)) throw cause
     throw unusable(
       file,
       'it is not a Parquet file that can be read, or it is damaged',

@@ -1,4 +1,4 @@
-import { AssayError } from '../../errors/errors.ts'
+import { isAssayError } from '../../errors/errors.ts'
 import { imageName, isMirrorOf, isSameRepository } from '../../release/image-reference.ts'
 import { readAt, readYaml } from '../../yaml/edit/edit.ts'
 import { readsFile } from './kustomization.ts'
@@ -84,7 +84,7 @@ function entriesIn(text: string, path: string): ImageEntry[] | undefined {
   try {
     return entriesOf(text, path)
   } catch (error) {
-    if (error instanceof AssayError) return undefined
+    if (isAssayError(error, 'YAML_UNREADABLE')) return undefined
     throw error
   }
 }

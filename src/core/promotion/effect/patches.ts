@@ -1,3 +1,4 @@
+import { isAssayError } from '../../errors/errors.ts'
 import { readYaml } from '../../yaml/edit/edit.ts'
 import { inRepository } from './kustomization.ts'
 
@@ -108,8 +109,9 @@ function inlineOrFile(entry: string): { patch?: string; path?: string; target?: 
 function documentsOf(text: string, path: string): unknown[] {
   try {
     return readYaml(text, path).filter(one => one !== undefined)
-  } catch {
-    return []
+  } catch (error) {
+    if (isAssayError(error, 'YAML_UNREADABLE')) return []
+    throw error
   }
 }
 

@@ -1,4 +1,4 @@
-import { AssayError, placeOf } from '../../errors/errors.ts'
+import { type AssayError, isAssayError, placeOf } from '../../errors/errors.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import { instantWords } from '../../text/instant-words.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
@@ -56,7 +56,7 @@ export function deviationOf(
     )
     return { changes }
   } catch (error) {
-    if (error instanceof AssayError) return { reason: reasonIn(error) }
+    if (isAssayError(error)) return { reason: reasonIn(error) }
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import { type Document, isScalar } from 'yaml'
-import { AssayError, type Problem } from '../../errors/errors.ts'
+import { isAssayError, type Problem } from '../../errors/errors.ts'
 import { plainValue } from '../documents.ts'
 import { isBeside, type Planned, reachOf } from './beside.ts'
 import { insert } from './insert.ts'
@@ -59,7 +59,7 @@ export function editYaml(text: string, file: string, edits: readonly YamlEdit[])
       if (together.every(before => isBeside(planned, before))) return planned
     } catch (error) {
       // It may be refused for what stands there still, and is told with the lines of what those before it made.
-      if (together.length === 0 || !(error instanceof AssayError)) throw error
+      if (together.length === 0 || !isAssayError(error)) throw error
     }
     write()
     return plannedIn(parseYaml(now, file), edit)
@@ -71,7 +71,7 @@ export function editYaml(text: string, file: string, edits: readonly YamlEdit[])
       together.push(planned)
       steps.push({ ...planned, value: edit.value })
     } catch (error) {
-      if (!(error instanceof AssayError) || error.code !== 'YAML_EDIT_REFUSED') throw error
+      if (!isAssayError(error, 'YAML_EDIT_REFUSED')) throw error
       problems.push(...error.problems)
     }
   }
@@ -112,7 +112,7 @@ export function readAt(
     const plain = plainValue(found, node)
     return 'value' in plain ? { value: plain.value, line: source.lineOf(node.range[0]) } : undefined
   } catch (error) {
-    if (error instanceof AssayError) return undefined
+    if (isAssayError(error, 'YAML_UNREADABLE', 'YAML_EDIT_REFUSED')) return undefined
     throw error
   }
 }
@@ -177,7 +177,7 @@ function located(source: YamlSource, index: number, path: YamlPath, value: YamlV
   try {
     return locate(source, document, path)
   } catch (error) {
-    if (!(error instanceof AssayError) || typeof value !== 'string') throw error
+    if (!isAssayError(error) || typeof value !== 'string') throw error
     const plain = plainValue(document)
     if ('value' in plain && valueAt(plain.value, path) === value) return undefined
     throw error

@@ -1,5 +1,5 @@
 import { type Document, isScalar, type ParsedNode } from 'yaml'
-import { AssayError } from '../../errors/errors.ts'
+import { type AssayError, isAssayError } from '../../errors/errors.ts'
 import { readDocuments, type YamlText } from '../documents.ts'
 import { forEachMap, repeatedKeys } from '../repeated-keys.ts'
 import { unreadable } from './problem.ts'
@@ -32,7 +32,7 @@ export function parseYaml(text: string, file: string): YamlSource {
     last = undefined
     last = { text, file, read: readOnce(text, file) }
   }
-  if (last.read instanceof AssayError) throw last.read
+  if (isAssayError(last.read)) throw last.read
   return last.read
 }
 
@@ -49,7 +49,7 @@ function readOnce(text: string, file: string): YamlSource | AssayError {
   try {
     return sourceOf(text, file)
   } catch (error) {
-    if (error instanceof AssayError) return error
+    if (isAssayError(error)) return error
     throw error
   }
 }

@@ -1,6 +1,7 @@
 import { AssayError } from '../errors/errors.ts'
 import { schemaProblem, withUnknown } from '../text/newer-file.ts'
 import { shortened, visible } from '../text/visible-text.ts'
+import { withNamesOfNow } from './old-names.ts'
 import { Result } from './result.ts'
 
 /** What 5,000 metrics and 2,000 slices take, many times over. */
@@ -8,7 +9,8 @@ const MOST_BYTES = 64 * 1024 * 1024
 const MOST_PROBLEMS = 20
 
 /**
- * Bytes of a result.json → result. What a newer version added within the same `schema` is kept, and counts for nothing.
+ * Bytes of a result.json → result. What a newer version added within the same `schema` is kept, and counts for nothing; what
+ * an older one called otherwise has its name of now.
  *
  * @throws AssayError `RESULT_INVALID` when it is not what Assay writes: a result from elsewhere is data, not trusted.
  */
@@ -24,7 +26,7 @@ export function parseResult(bytes: Uint8Array, file: string): Result {
     })
   const parsed = Result.safeParse(raw)
   if (parsed.success) {
-    const result = withUnknown(parsed.data, raw)
+    const result = withNamesOfNow(withUnknown(parsed.data, raw))
     return result.state === 'skipped' ? { ...result, verdict: 'skipped' } : result
   }
   const { issues } = parsed.error

@@ -122,3 +122,75 @@ describe('a result from another job', () => {
     expect(keys.join()).toContain('␛[31mx')
   })
 })
+
+describe('a result of before `f1_macro`', () => {
+  const old = () => {
+    const now = result()
+    return {
+      ...now,
+      assay: '0.3.0',
+      metrics: [
+        { ...now.metrics[0]!, metric: 'f1' },
+        { ...now.metrics[0]!, metric: 'accuracy' },
+      ],
+      gates: [
+        {
+          ...now.gates[0]!,
+          metric: 'f1',
+          name: 'f1 at least 0.8',
+          reason: 'f1 is 0.9; at least 0.8 is asked',
+        },
+        { ...now.gates[0]!, metric: 'f1', name: 'f1 of the whole shop', reason: 'there is no champion yet' },
+        { ...now.gates[0]!, metric: 'accuracy', name: 'accuracy at least 0.8', reason: 'accuracy is 0.9' },
+      ],
+      slices: [{ ...now.slices[0]!, metric: 'f1' }],
+      seeds: [{ metric: 'f1', scores: [{ seed: 1, candidate: 0.9 }] }],
+      confusion: {
+        classes: ['a', 'b', 'c'],
+        candidate: [
+          [3, 1, 0],
+          [0, 4, 0],
+          [0, 0, 2],
+        ],
+      },
+      warnings: ['the champion is old'],
+    }
+  }
+
+  it('of several classes is read with the name of now, and says so once', () => {
+    const read = parse(JSON.stringify(old()))
+
+    expect(read.metrics.map(({ metric }) => metric)).toEqual(['f1_macro', 'accuracy'])
+    expect(read.gates.map(({ metric, name, reason }) => [metric, name, reason])).toEqual([
+      ['f1_macro', 'f1_macro at least 0.8', 'f1_macro is 0.9; at least 0.8 is asked'],
+      ['f1_macro', 'f1 of the whole shop', 'there is no champion yet'],
+      ['accuracy', 'accuracy at least 0.8', 'accuracy is 0.9'],
+    ])
+    expect(read.slices.map(({ metric }) => metric)).toEqual(['f1_macro'])
+    expect(read.seeds?.map(({ metric }) => metric)).toEqual(['f1_macro'])
+    expect(read.warnings).toEqual([
+      'the champion is old',
+      '`f1` of several classes is the mean over the classes: the result of Assay 0.3.0 is read as `f1_macro`, which is its name now.',
+    ])
+    expect(parse(JSON.stringify(read))).toEqual(read)
+  })
+
+  it('of two classes, of no classes, or with both names is as it was written', () => {
+    const [first] = old().metrics
+    const two = {
+      classes: ['no', 'yes'],
+      candidate: [
+        [3, 1],
+        [0, 4],
+      ],
+    }
+    const others = [
+      { ...old(), confusion: two },
+      { ...old(), confusion: undefined },
+      { ...old(), metrics: [first!, { ...first!, metric: 'f1_macro' }] },
+    ]
+
+    for (const other of others)
+      expect(parse(JSON.stringify(other))).toEqual(JSON.parse(JSON.stringify(other)))
+  })
+})

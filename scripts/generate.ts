@@ -93,7 +93,12 @@ if (stale.length > 0) {
 
 async function emit(file: string, render: (text: string) => string): Promise<void> {
   const committed = await readFile(file, 'utf8').catch(() => '')
-  const text = render(committed)
+  let text: string
+  try {
+    text = render(committed)
+  } catch (error) {
+    throw new Error(`${file} cannot be written: ${error instanceof Error ? error.message : error}`)
+  }
   if (text === committed) return
   if (check) stale.push(file)
   else await writeFile(file, text)
@@ -230,6 +235,9 @@ function componentTable(command: string): string {
 function between(text: string, start: string, end: string, content: string): string {
   const from = text.indexOf(start)
   const to = text.indexOf(end)
-  if (from < 0 || to < 0) throw new Error(`no ${start.trim()} … ${end.trim()} in a generated file`)
+  if (from < 0 || to < 0)
+    throw new Error(
+      `no ${start.trim()} … ${end.trim()} in it: write the rest of the page first, as its neighbours have it`,
+    )
   return text.slice(0, from + start.length) + content + text.slice(to)
 }

@@ -55,6 +55,15 @@ describe('the faces', () => {
     expect(action.inputs[name]!.default).toBe(spec.default)
   })
 
+  it('an option takes the same values in every command that has it, since the action has one input for all', () => {
+    // A demonstration needs no CI.
+    const commands = Object.entries(COMMANDS).filter(([name]) => name !== 'demo')
+    const values = ({ help: _, ...spec }: OptionSpec) => spec
+    for (const [command, own] of commands)
+      for (const [name, spec] of Object.entries(own.options))
+        expect(values(spec), `${command} --${name}`).toEqual(values(options.get(name)!))
+  })
+
   it('docs/action.md lists the inputs of action.yml', () => {
     const rows = tableOf('docs/action.md', 'inputs')
 

@@ -319,6 +319,26 @@ describe('a history that is not as we made it', () => {
   })
 })
 
+describe('a rollback where promotions land by themselves', () => {
+  it('is a person’s to merge, and says so: in the answer, the text and the next run', async () => {
+    const scene = await deploys.onGithub(github, ENVIRONMENT.replace('{}', '{ merge: auto }'), ['production'])
+    for (const number of [1, 2])
+      expect(await scene.promote([scene.release(number)])).toEqual([
+        expect.stringMatching(/^production: merged, /),
+      ])
+
+    const asked = await rollback(scene)
+    const { body } = (await pull(scene))!
+    const later = await scene.promote()
+
+    expect(asked.text).toContain(`back to ${ONE}, waits for approval`)
+    expect(body).toContain('It waits for somebody to approve and merge it.')
+    expect(body).not.toContain('once its checks pass')
+    expect(later).toEqual([`production: unchanged, ${ONE} waits for approval`])
+    expect(await scene.serving('production')).toBe(TWO)
+  })
+})
+
 describe('a hold', () => {
   it('is asked to go once, and says so; a person’s push to that branch is told', async () => {
     const scene = await served()

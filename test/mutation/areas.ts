@@ -24,7 +24,7 @@ export const AREAS: Area[] = [
     name: 'plan',
     files: [
       'src/core/deploy-config/freeze.ts',
-      ...['conditions', 'known', 'plan', 'reasons', 'weighed'].map(
+      ...['choice', 'conditions', 'known', 'landing', 'plan', 'reasons', 'weighed'].map(
         name => `src/core/promotion/plan/${name}.ts`,
       ),
     ],

@@ -22,7 +22,7 @@ export function promotion(change: Partial<PromotionText> = {}): PromotionText {
     from: FROM,
     to: TO,
     weighed: true,
-    merge: 'approval',
+    lands: 'by_approval',
     changes: [
       {
         path: `${FOLDER}/kustomization.yaml`,
@@ -79,7 +79,7 @@ export const PROMOTIONS: Record<string, PromotionText> = {
   first: promotion({
     from: undefined,
     environments: [{ name: 'staging', release: TO }, { name: 'production' }],
-    merge: 'auto',
+    lands: 'now',
   }),
   rollback: promotion({
     kind: 'rollback',

@@ -4,6 +4,7 @@ import type { ReleaseRecord } from '../release/record.ts'
 import { ageWords, VERDICT_WORDS } from '../report/words/words.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 import type { Verdict } from '../verdict/result.ts'
+import { landingWords } from './plan/landing.ts'
 import type { Plan } from './plan/plan.ts'
 import { isRecorded, type Standing, standingWords } from './plan/standing.ts'
 import { othersWords, reasonsWords } from './plan/waiting.ts'
@@ -170,7 +171,7 @@ function planWords(plan: Plan): string | undefined {
     case 'nothing': {
       if (!plan.open) return undefined
       const what = plan.open.release?.version ?? 'a release'
-      return `${what} waits for ${plan.merge === 'auto' ? 'its checks' : 'approval'}${request}${othersWords(plan)}`
+      return `${what} waits for ${landingWords(plan.lands)}${request}${othersWords(plan)}`
     }
   }
 }

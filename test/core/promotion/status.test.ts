@@ -14,7 +14,8 @@ const open: OpenPromotion = {
   rollback: false,
 }
 const common = { environment: 'staging', model: 'churn', serving: release(1) }
-const entering = { ...common, release: release(2), merge: 'auto' as const, weighed: true, waiting: [] }
+const entering = { ...common, release: release(2), lands: 'now' as const, weighed: true, waiting: [] }
+const proposed = { open, lands: 'now' as const, waiting: [] }
 const DIGEST = `sha256:${'2'.padStart(64, '0')}`
 
 describe('the status of a promotion', () => {
@@ -25,10 +26,10 @@ describe('the status of a promotion', () => {
       { action: 'promote', ...entering, weighed: false },
       'pending to be weighed against 2026-05-01-0000001',
     ],
-    ['up to date', { action: 'nothing', open, weighed: true, ...common }, `success pass: ${DIGEST}`],
+    ['up to date', { action: 'nothing', ...proposed, weighed: true, ...common }, `success pass: ${DIGEST}`],
     [
       'up to date, and still not weighed against what serves',
-      { action: 'nothing', open, weighed: false, ...common },
+      { action: 'nothing', ...proposed, weighed: false, ...common },
       'pending to be weighed against 2026-05-01-0000001',
     ],
     [

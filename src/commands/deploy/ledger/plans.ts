@@ -214,6 +214,7 @@ function openOne(
     ...(number !== undefined && { number }),
     ...(release && { release }),
     ...(champion !== undefined && { champion }),
+    ...(pulls.open && { checks: pulls.open.checks }),
     foreign: !untouched,
     behind: false,
     rollback,

@@ -194,6 +194,7 @@ async function openOne(
     ...(told?.verdict && { verdict: told.verdict }),
     foreign: !untouched,
     behind: !isRoot && paths.some(path => before.get(path) !== files.get(path)),
+    ...(pulls.open && { checks: pulls.open.checks }),
     ...(untouched && pulls.open && isUnfinished(pulls.open, release, champion) && { unfinished: true }),
     rollback: told?.kind === 'rollback',
   }

@@ -1,6 +1,7 @@
 import { isUntouched } from '../../../core/git/commit-seal.ts'
 import type { OpenPromotion } from '../../../core/promotion/plan/facts.ts'
-import type { Plan } from '../../../core/promotion/plan/plan.ts'
+import { landingWords } from '../../../core/promotion/plan/landing.ts'
+import type { Plan, Proposed } from '../../../core/promotion/plan/plan.ts'
 import { isRecorded, standingWords } from '../../../core/promotion/plan/standing.ts'
 import { othersWords, reasonsWords } from '../../../core/promotion/plan/waiting.ts'
 import { promotionStatus } from '../../../core/promotion/status.ts'
@@ -44,7 +45,7 @@ async function done(work: DeployWork, plan: Plan): Promise<Outcome> {
     case 'close':
       return close(work, place, plan)
     case 'nothing':
-      if (plan.open) return finish(work, place, { ...plan, open: plan.open })
+      if (plan.open) return finish(work, place, plan)
       return {
         ...about,
         action: isRecorded(plan.standing) ? 'nothing' : 'left_alone',
@@ -124,7 +125,7 @@ async function sweep(
 async function finish(
   work: DeployWork,
   place: SeenPlace,
-  plan: Extract<Plan, { action: 'nothing' }> & { open: OpenPromotion },
+  plan: Extract<Plan, { action: 'nothing' }> & Proposed,
 ): Promise<Outcome> {
   const { access, dryRun } = work
   const { open, environment, model } = plan
@@ -134,29 +135,25 @@ async function finish(
     model,
     action: 'unchanged',
     ...(open.release && { version: open.release.version }),
-    words: `${open.release?.version ?? 'a release'} waits for ${plan.merge === 'auto' && !open.rollback ? 'its checks' : 'approval'}${unweighed(plan)}`,
+    words: `${open.release?.version ?? 'a release'} waits for ${landingWords(plan.lands)}${unweighed(plan)}`,
     ...requestOf(place),
     notes: [],
   }
   if (dryRun || !head) return outcome
   const { pullRequests } = access.repository
   if (!pullRequests) {
-    if (plan.merge !== 'auto' || open.rollback || !plan.weighed) return outcome
-    return landOnGit(work, place, plan, outcome)
+    return plan.lands === 'now' ? landOnGit(work, place, plan, outcome) : outcome
   }
   if (open.number === undefined) return outcome
-  const status = promotionStatus(plan)
-  await writeStatus(work, head.commit, status, pulls.open?.status, outcome.notes)
-  const checked = pulls.open?.checks === 'success' || pulls.open?.checks === 'none'
-  if (plan.merge !== 'auto' || open.rollback || !checked || status?.state !== 'success') return outcome
-  return merge(pullRequests, open.number, head.commit, outcome)
+  await writeStatus(work, head.commit, promotionStatus(plan), pulls.open?.status, outcome.notes)
+  return plan.lands !== 'now' ? outcome : merge(pullRequests, open.number, head.commit, outcome)
 }
 
 /** The branch is written anew on the newest base and lands there. */
 async function landOnGit(
   work: DeployWork,
   place: SeenPlace,
-  plan: Extract<Plan, { action: 'nothing' }> & { open: OpenPromotion },
+  plan: Extract<Plan, { action: 'nothing' }> & Proposed,
   outcome: Outcome,
 ): Promise<Outcome> {
   const { state, facts, access } = work
@@ -170,7 +167,7 @@ async function landOnGit(
     ...(plan.serving && { from: plan.serving }),
     to: release,
     weighed: true,
-    merge: 'auto',
+    lands: plan.lands,
     waiting: [],
   })
   const landed = await landBranch(access.repository, request)

@@ -25,7 +25,7 @@ export interface Proposal {
   from?: ReleaseRecord
   to: ReleaseRecord
   weighed: boolean
-  merge: PromotionText['merge']
+  lands: PromotionText['lands']
   waiting: readonly Waiting[]
   /** Verdict of the two weighed anew. */
   result?: Result
@@ -146,7 +146,7 @@ async function textsAt(
 }
 
 function textOf(proposal: Proposal, changes: readonly FileDifference[], rendered?: string): PromotionText {
-  const { kind, place, from, to, weighed, merge, waiting, result, reason, facts } = proposal
+  const { kind, place, from, to, weighed, lands, waiting, result, reason, facts } = proposal
   const stayIn = (name: string) =>
     facts.stays.findLast(stay => stay.environment === name && stay.until === undefined)
   const standing = stayIn(place.environment.name)?.standing
@@ -158,7 +158,7 @@ function textOf(proposal: Proposal, changes: readonly FileDifference[], rendered
     to,
     weighed,
     ...(result && { result }),
-    merge,
+    lands,
     changes,
     ...(rendered !== undefined && { rendered }),
     environments: facts.config.environments.map(({ name }) => {

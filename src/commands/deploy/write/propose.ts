@@ -1,4 +1,5 @@
 import type { PromotionFacts } from '../../../core/promotion/plan/facts.ts'
+import { landingWords } from '../../../core/promotion/plan/landing.ts'
 import type { Plan } from '../../../core/promotion/plan/plan.ts'
 import { isRecorded, standingWords } from '../../../core/promotion/plan/standing.ts'
 import { type PromotionStatus, promotionStatus, STATUS_CONTEXT } from '../../../core/promotion/status.ts'
@@ -70,7 +71,7 @@ export async function propose(
     from: serving,
     to: release,
     weighed: plan.weighed,
-    merge: plan.merge,
+    lands: plan.lands,
     waiting: plan.waiting,
     ...(plan.action === 'update' &&
       plan.because === 'withdrawn' &&
@@ -87,8 +88,7 @@ export async function propose(
   }
   const { repository } = access
   const { pullRequests } = repository
-  if (!pullRequests)
-    return proposeOnGit(work, request, rollback ? { ...plan, merge: 'approval' } : plan, about)
+  if (!pullRequests) return proposeOnGit(work, request, plan, about)
   const { head, pulls } = place.promotion
   const ensured = await ensurePullRequest(
     { repository, pullRequests },
@@ -123,7 +123,7 @@ export async function propose(
       const action = ensured.action === 'created' ? 'proposed' : ensured.action
       const words = rollback ? `back to ${release.version}, waits for approval` : proposedWords(plan, action)
       const proposed: Outcome = { ...outcome, action, words }
-      if (plan.merge !== 'auto' || rollback || status?.state !== 'success') return proposed
+      if (plan.lands !== 'now') return proposed
       return merge(pullRequests, ensured.pullRequest!.number, ensured.commit!, proposed)
     }
   }
@@ -200,8 +200,7 @@ async function proposeOnGit(
   plan: Extract<Plan, { action: 'promote' | 'update' }>,
   about: About,
 ): Promise<Outcome> {
-  const mayLand = plan.merge === 'auto' && promotionStatus(plan)?.state === 'success'
-  if (mayLand) {
+  if (plan.lands === 'now') {
     const landed = await landBranch(repository, request)
     if (landed.action === 'landed')
       return {
@@ -243,6 +242,5 @@ function proposedWords(
   action: Outcome['action'],
 ): string {
   const why = plan.action === 'update' && action === 'updated' ? ` (${BECAUSE[plan.because]})` : ''
-  const what = plan.merge === 'auto' ? 'waits for its checks' : 'waits for approval'
-  return `${plan.release.version} ${what}${why}${unweighed(plan)}`
+  return `${plan.release.version} waits for ${landingWords(plan.lands)}${why}${unweighed(plan)}`
 }

@@ -19,7 +19,7 @@ export function rendererFor(
   context: Context,
   { repository }: DeployAccess,
 ): (state: ModelState, proposal: Proposal) => Proposal['render'] {
-  return (state, { place, merge, kind, to }) => {
+  return (state, { place, lands, kind, to }) => {
     const found = renderedBy(place, state)
     if (found === undefined) return undefined
     const { target, path } = found
@@ -50,7 +50,7 @@ export function rendererFor(
         else log.info(`the difference in the cluster is not shown: ${shown.reason}`)
       }
       const different = [...new Set(differences)]
-      return merge === 'auto' || different.length === 0 ? undefined : different.join('\n')
+      return lands !== 'by_approval' || different.length === 0 ? undefined : different.join('\n')
     }
   }
 }

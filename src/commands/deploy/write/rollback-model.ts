@@ -53,7 +53,7 @@ export async function rollbackModel(
     model: state.model,
     ...serving(facts, place),
     release: planned.to,
-    merge: place.environment.merge,
+    lands: 'by_approval' as const,
     weighed: true,
     waiting: [],
   }

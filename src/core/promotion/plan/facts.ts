@@ -49,6 +49,8 @@ export interface OpenPromotion {
   champion?: string
   /** The verdict that its commit tells, against that champion. */
   verdict?: Verdict
+  /** Of its commit, all in one: `none` where there are none. Absent: where nothing tells of any. */
+  checks?: 'success' | 'failure' | 'pending' | 'none'
   /** Somebody else committed to its branch. */
   foreign: boolean
   /** Its commit does not stand on the newest commit of the base branch, and what it changes was changed there. */

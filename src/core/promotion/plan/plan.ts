@@ -1,14 +1,14 @@
-import type { DeployEnvironment } from '../../deploy-config/deploy-config.ts'
 import { frozen } from '../../deploy-config/freeze.ts'
-import { ageOf, compareAge, isNewer, type ReleaseRecord, releaseKey } from '../../release/record.ts'
+import { isNewer, type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import type { Verdict } from '../../verdict/result.ts'
-import { ownReasons, reasonBefore } from './conditions.ts'
+import { choose, newerReleases, type Question } from './choice.ts'
 import type { OpenPromotion, PromotionFacts } from './facts.ts'
-import { type Known, known } from './known.ts'
-import { passes, type Reason } from './reasons.ts'
-import { mergeOver, type Standing } from './standing.ts'
+import { known } from './known.ts'
+import { type Landing, landingOf } from './landing.ts'
+import type { Reason } from './reasons.ts'
+import type { Standing } from './standing.ts'
 import type { Waiting } from './waiting.ts'
-import { isWeighed, toldVerdict, verdictOf } from './weighed.ts'
+import { isWeighed, toldVerdict } from './weighed.ts'
 
 interface Common {
   environment: string
@@ -22,10 +22,20 @@ interface Common {
 /** A release that goes in. */
 interface Entering extends Common {
   release: ReleaseRecord
-  merge: 'auto' | 'approval'
+  lands: Landing
   /** Whether the verdict was made against what serves there now. Otherwise it must be weighed anew. */
   weighed: boolean
   /** Newer releases that may not enter yet. */
+  waiting: Waiting[]
+}
+
+/** A promotion that is proposed as it should be. */
+export interface Proposed {
+  open: OpenPromotion
+  lands: Landing
+  /** As of one that enters; absent of a rollback. */
+  weighed?: boolean
+  /** Releases newer than the proposed one that may not enter yet. */
   waiting: Waiting[]
 }
 
@@ -59,16 +69,9 @@ export type Plan =
     } & Common)
   /** What it proposes is there already, or something newer. */
   | ({ action: 'close'; open: OpenPromotion } & Common)
-  /** All is as it should be. With an open pull request: it waits for its checks or its approval. */
-  | ({
-      action: 'nothing'
-      open?: OpenPromotion
-      merge?: 'auto' | 'approval'
-      /** As of one that enters; of an open pull request. */
-      weighed?: boolean
-      /** Releases newer than the proposed one that may not enter yet. */
-      waiting?: Waiting[]
-    } & Common)
+  /** All is as it should be. */
+  | ({ action: 'nothing'; open?: undefined } & Common)
+  | ({ action: 'nothing' } & Proposed & Common)
 
 /**
  * What is to be done in every environment for every model, in the order of promotion. The same facts give the same plans, and
@@ -85,15 +88,6 @@ export function planPromotions(facts: PromotionFacts): Plan[] {
 
 // --- internal ---
 
-interface Question {
-  environment: DeployEnvironment
-  model: string
-  facts: PromotionFacts
-  all: Known
-  /** The freeze that holds for the whole environment. */
-  frost: Reason[]
-}
-
 function planOne(question: Question): Plan {
   const { environment, model, all } = question
   const open = all.open(environment.name, model)
@@ -108,7 +102,7 @@ function planOne(question: Question): Plan {
   }
   const championChanged = open !== undefined && open.champion !== (serving && releaseKey(serving))
   if (open?.foreign) return { action: 'leave', open, championChanged, ...common }
-  if (open?.rollback) return planOpenRollback(question, open, common, championChanged)
+  if (open?.rollback) return planOpenRollback(open, common, championChanged)
   const newer = newerReleases(question, serving, open)
   if (newer.length === 0)
     return open ? { action: 'close', open, ...common } : { action: 'nothing', ...common }
@@ -116,115 +110,56 @@ function planOne(question: Question): Plan {
   const { release, waiting } = choice
   if (choice.reasons.length > 0)
     return { action: 'hold', ...(open && { open }), release, reasons: choice.reasons, waiting, ...common }
-  const entering = {
-    release,
-    waiting,
-    merge: mergeOver(standing, environment.merge),
-    weighed: isWeighed(question, release, serving),
-    ...common,
-  }
-  if (!open) return { action: 'promote', ...entering }
+  const weighed = isWeighed(question, release, serving)
+  const lands = (more: { weighed: boolean; checks?: OpenPromotion['checks'] }) =>
+    landingOf({ merge: environment.merge, standing, ...more })
+  const entering = { release, waiting, weighed, ...common }
+  if (!open) return { action: 'promote', ...entering, lands: lands({ weighed }) }
   const fresh = all.verdict(environment.name, release, serving)
   const because = updateReason(open, release, championChanged, fresh)
-  if (because) return { action: 'update', open, because, rollback: false, ...entering }
+  const { checks } = open
+  // Its commit may stay where only its text is missing; any other commit is a new one, of which there are no checks yet.
+  const kept = because === 'unfinished' ? { checks } : {}
+  if (because)
+    return {
+      action: 'update',
+      open,
+      because,
+      rollback: false,
+      ...entering,
+      lands: lands({ weighed, ...kept }),
+    }
   // What was weighed anew by an earlier run stands in the commit.
-  const weighed = entering.weighed || toldVerdict(open, release, serving) !== undefined
-  return { action: 'nothing', open, merge: entering.merge, weighed, waiting, ...common }
+  const told = weighed || toldVerdict(open, release, serving) !== undefined
+  return {
+    action: 'nothing',
+    open,
+    lands: lands({ weighed: told, checks }),
+    weighed: told,
+    waiting,
+    ...common,
+  }
 }
 
-/** A rollback is not overtaken by a newer release: somebody has to say that it is over. */
-function planOpenRollback(
-  { environment }: Question,
-  open: OpenPromotion,
-  common: Common,
-  championChanged: boolean,
-): Plan {
+/** A rollback is a person's to merge, and is not overtaken by a newer release: somebody has to say that it is over. */
+function planOpenRollback(open: OpenPromotion, common: Common, championChanged: boolean): Plan {
   const { release } = open
   const { serving } = common
   if (!release || (serving && releaseKey(release) === releaseKey(serving)))
     return { action: 'close', open, ...common }
   const because = moved(open, championChanged)
-  if (!because) return { action: 'nothing', open, merge: environment.merge, ...common }
+  if (!because) return { action: 'nothing', open, lands: 'by_approval', waiting: [], ...common }
   return {
     action: 'update',
     open,
     because,
     rollback: true,
     release,
-    merge: environment.merge,
+    lands: 'by_approval',
     weighed: false,
     waiting: [],
     ...common,
   }
-}
-
-/** The releases that could enter, each once, newest first. */
-function newerReleases(
-  { environment, model, all }: Question,
-  serving: ReleaseRecord | undefined,
-  open: OpenPromotion | undefined,
-): ReleaseRecord[] {
-  const before = environment.after.flatMap(name => all.stays(name, model).map(stay => stay.release))
-  const given = environment.after.length > 0 ? before : all.candidates(model)
-  const own = open?.release && open.release.model === model ? [open.release] : []
-  const unique = new Map([...given, ...own].map(release => [releaseKey(release), release]))
-  return [...unique.values()]
-    .filter(release => !serving || isNewer(release, serving))
-    .sort((a, b) => compareAge(ageOf(b), ageOf(a)))
-}
-
-interface Choice {
-  release: ReleaseRecord
-  /** Empty: it enters. */
-  reasons: Reason[]
-  waiting: Waiting[]
-}
-
-/**
- * The newest release that may enter; where there is none, the newest, with everything against it. What a person closed is an
- * answer: nothing older is proposed instead. Nor does an open one give way to an older one for a reason that passes.
- */
-function choose(
-  question: Question,
-  newer: ReleaseRecord[],
-  serving: ReleaseRecord | undefined,
-  open: OpenPromotion | undefined,
-): Choice {
-  const { environment, model, all, frost } = question
-  const openKey = open?.release && releaseKey(open.release)
-  const waiting: Waiting[] = []
-  for (const release of newer) {
-    const rejected = all.rejection(environment.name, model, release)
-    const refused: Reason[] = rejected ? [{ kind: 'rejected', number: rejected.number }] : []
-    const reasons = [
-      ...refused,
-      ...all.holds(environment.name, model),
-      ...reasonsAgainst(question, release, serving, open),
-      ...frost,
-    ]
-    if (reasons.length === 0) return { release, reasons, waiting }
-    const stands = releaseKey(release) === openKey && reasons.every(passes)
-    if (stands) return { release, reasons, waiting }
-    waiting.push({ release, reasons })
-    if (rejected) break
-  }
-  const [newest, ...others] = waiting
-  return { ...newest!, waiting: others }
-}
-
-function reasonsAgainst(
-  question: Question,
-  release: ReleaseRecord,
-  serving: ReleaseRecord | undefined,
-  open: OpenPromotion | undefined,
-): Reason[] {
-  const { environment, model, facts, all } = question
-  return [
-    ...ownReasons(release, environment, verdictOf(question, release, serving, open)),
-    ...environment.after.flatMap(
-      before => reasonBefore(release, before, all.stays(before, model), environment.soak, facts.now) ?? [],
-    ),
-  ]
 }
 
 function updateReason(

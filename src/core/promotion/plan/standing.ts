@@ -99,11 +99,6 @@ export function isRecorded(standing: Standing | undefined): boolean {
   return standing === undefined || standing.kind === 'options'
 }
 
-/** What somebody changed by hand is replaced only by a person's leave. */
-export function mergeOver(standing: Standing | undefined, merge: 'auto' | 'approval'): 'auto' | 'approval' {
-  return isRecorded(standing) ? merge : 'approval'
-}
-
 /** One plain line. Text from outside is made visible and short; escape it for Markdown. */
 export function standingWords(standing: Standing): string {
   switch (standing.kind) {

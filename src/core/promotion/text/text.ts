@@ -1,6 +1,7 @@
 import type { ReleaseRecord } from '../../release/record.ts'
 import type { Result } from '../../verdict/result.ts'
 import type { FileDifference } from '../places/rollback.ts'
+import type { Landing } from '../plan/landing.ts'
 import type { Standing } from '../plan/standing.ts'
 import type { Waiting } from '../plan/waiting.ts'
 
@@ -20,7 +21,7 @@ export interface PromotionText {
   weighed: boolean
   /** The two weighed anew, where that was done. */
   result?: Result
-  merge: 'auto' | 'approval'
+  lands: Landing
   /** Manifests and record, before and after. */
   changes: readonly FileDifference[]
   /** The difference of what is rendered from them, where that was done. */

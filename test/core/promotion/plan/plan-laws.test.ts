@@ -22,6 +22,9 @@ import { cases } from '../../../support/rounds.ts'
 const HOUR = 3_600_000
 const START = Date.parse('2026-06-01T00:00:00Z')
 const RUNS = cases(300)
+const FEW = cases(100)
+/** A release lands in each environment once. */
+const ROUNDS = 20
 const HEALTHY: Health[] = ['healthy', 'not_watched']
 
 describe('whatever happens, in any order of environments', () => {
@@ -96,8 +99,7 @@ describe('whatever happens, in any order of environments', () => {
           for (const plan of plans) {
             const here = standingIn(facts, plan.environment, plan.model)
             expect(plan.standing).toEqual(here)
-            if (isChanged(here) && 'merge' in plan && !('rollback' in plan && plan.rollback))
-              expect(plan.merge ?? 'approval').toBe('approval')
+            if (isChanged(here) && 'lands' in plan) expect(plan.lands).toBe('by_approval')
             if (plan.action !== 'promote') continue
             const { after } = config.environments.find(({ name }) => name === plan.environment)!
             for (const before of after)
@@ -115,6 +117,92 @@ describe('whatever happens, in any order of environments', () => {
         }
       }),
       RUNS,
+    )
+  })
+
+  it('nothing lands by itself but where nobody is asked, over what is as recorded, weighed, its checks not red or running', () => {
+    let landed = 0
+    let green = 0
+    fc.assert(
+      fc.property(fc.oneof(world(), world(true)), ({ config, events }) => {
+        const facts = begin(config)
+        for (const event of events) {
+          happens(facts, event)
+          for (const plan of planPromotions(facts)) {
+            if (!('lands' in plan) || plan.lands !== 'now') continue
+            landed++
+            const { merge } = config.environments.find(({ name }) => name === plan.environment)!
+            expect(merge).toBe('auto')
+            expect(isChanged(standingIn(facts, plan.environment, plan.model))).toBe(false)
+            expect(plan.weighed).toBe(true)
+            if (plan.action === 'promote') continue
+            expect(plan.open.rollback).toBe(false)
+            expect(plan.open.foreign).toBe(false)
+            if (plan.action === 'update' && plan.because !== 'unfinished') continue
+            if (plan.open.checks === 'success') green++
+            expect(['success', 'none', undefined]).toContain(plan.open.checks)
+          }
+          settle(facts)
+        }
+      }),
+      FEW,
+    )
+    // It is said of something.
+    expect(landed).toBeGreaterThan(30)
+    expect(green).toBeGreaterThan(0)
+  })
+
+  it('what waits lands as soon as that is over which it waits for, and no sooner', () => {
+    const seen = { approval: 0, checks: 0 }
+    fc.assert(
+      fc.property(fc.oneof(world(), world(true)), ({ config, events }) => {
+        const facts = begin(config)
+        for (const event of events) {
+          happens(facts, event)
+          settle(facts)
+          for (const plan of planPromotions(facts)) {
+            if (plan.action !== 'nothing' || !plan.open) continue
+            const { open, environment, model } = plan
+            const landsWith = (checks: OpenPromotion['checks']) => {
+              const rest = facts.open.filter(one => one !== open)
+              const then = planPromotions({ ...facts, open: [...rest, { ...open, checks }] })
+              const found = then.find(one => one.environment === environment && one.model === model)
+              return found && 'lands' in found ? found.lands : undefined
+            }
+            const green = [landsWith('success'), landsWith('none')]
+            const red = [landsWith('failure'), landsWith('pending')]
+            if (plan.lands === 'by_approval') {
+              seen.approval++
+              expect([...green, ...red]).toEqual(Array(4).fill('by_approval'))
+            } else {
+              seen.checks++
+              expect(red).toEqual(['after_checks', 'after_checks'])
+              expect(green).toEqual(Array(2).fill(plan.weighed ? 'now' : 'after_checks'))
+            }
+          }
+        }
+      }),
+      FEW,
+    )
+    expect(Math.min(seen.approval, seen.checks)).toBeGreaterThan(20)
+  })
+
+  it('once what lands has landed, a second run does nothing and lands nothing', () => {
+    fc.assert(
+      fc.property(world(), ({ config, events }) => {
+        const facts = begin(config)
+        for (const event of events) {
+          happens(facts, event)
+          settle(facts)
+
+          const again = planPromotions(facts)
+
+          expect(again.filter(({ action }) => !['nothing', 'hold', 'leave'].includes(action))).toEqual([])
+          const landing = again.filter(plan => 'lands' in plan && plan.lands === 'now')
+          expect(landing.filter(plan => 'open' in plan && plan.open && isTaken(plan.open))).toEqual([])
+        }
+      }),
+      FEW,
     )
   })
 
@@ -151,6 +239,8 @@ type Event =
   | { kind: 'health'; which: number; health: Health }
   | { kind: 'rollback'; which: number }
   | { kind: 'by_hand'; which: number; standing: Standing | undefined }
+  | { kind: 'checks'; which: number; checks: OpenPromotion['checks'] }
+  | { kind: 'stopped' | 'way_back'; which: number }
 
 /** Facts that change as things happen. */
 interface World extends PromotionFacts {
@@ -197,6 +287,15 @@ function world(long = false): fc.Arbitrary<{ config: DeployConfig; events: Event
       }),
     },
     fc.record({ kind: fc.constant('rollback' as const), which }),
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant('checks' as const),
+        which,
+        checks: fc.constantFrom<OpenPromotion['checks']>('success', 'failure', 'pending', 'none'),
+      }),
+    },
+    fc.record({ kind: fc.constantFrom('stopped' as const, 'way_back' as const), which }),
     {
       weight: 2,
       arbitrary: fc.record({
@@ -254,7 +353,7 @@ function begin(config: DeployConfig): World {
 
 function happens(world: World, event: Event): void {
   if (event.kind === 'wait') world.now += event.hours * HOUR
-  else if (event.kind === 'release') world.candidates.push(release(++world.made, event.model))
+  else if (event.kind === 'release') world.candidates.push(madeNow(world, event.model))
   else if (event.kind === 'old_release') world.candidates.push(release(1 + (world.made >> 1), event.model))
   else if (event.kind === 'health') changeHealth(world, event.which, event.health)
   else if (event.kind === 'rollback') rollBack(world, event.which)
@@ -267,12 +366,42 @@ function happens(world: World, event: Event): void {
     if (!open) return
     if (event.kind === 'push') open.foreign = true
     else if (event.kind === 'base') open.behind = true
+    else if (event.kind === 'checks') open.checks = event.checks
+    else if (event.kind === 'stopped') open.unfinished = true
+    else if (event.kind === 'way_back') open.rollback = true
     else {
       world.open = world.open.filter(one => one !== open)
       if (event.kind === 'merge') enters(world, open.environment, open.release!)
       else world.rejected.push({ ...open, number: open.number!, release: releaseKey(open.release!) })
     }
   }
+}
+
+/** Every other release was weighed against what serves in the first environment by then. */
+function madeNow(world: World, model: string): ReleaseRecord {
+  const number = ++world.made
+  const there = world.stays.findLast(stay => stay.release.model === model && stay.until === undefined)
+  if (number % 2 === 0 || !there) return release(number, model)
+  return release(number, model, { weighed: { against: 'champion', commit: there.release.commit } })
+}
+
+/** One of the models is in a repository that merges nothing before its checks have passed. */
+function isTaken({ model, checks }: OpenPromotion): boolean {
+  return model === 'churn' || checks === 'success'
+}
+
+/** What a run does: plans are carried out, what lands has landed, and all is planned anew. */
+function settle(world: World): void {
+  for (let round = 0; round < ROUNDS; round++) {
+    const plans = planPromotions(world)
+    carryOut(world, plans)
+    const landing = plans.filter(plan => 'lands' in plan && plan.lands === 'now').map(placeOf)
+    const landed = world.open.filter(open => landing.includes(placeOf(open)) && isTaken(open))
+    if (landed.length === 0) return
+    world.open = world.open.filter(open => !landed.includes(open))
+    for (const { environment, release } of landed) enters(world, environment, release!)
+  }
+  throw new Error('it does not come to rest')
 }
 
 function enters(world: World, environment: string, record: ReleaseRecord): void {
@@ -322,7 +451,9 @@ function carryOut(world: World, plans: Plan[]): void {
       ...(champion !== undefined && { champion }),
       foreign: false,
       behind: false,
-      rollback: false,
+      rollback: plan.action === 'update' && plan.rollback,
+      // A commit that stays keeps what was said of it.
+      ...(plan.action === 'update' && plan.because === 'unfinished' && { checks: plan.open.checks }),
     })
   }
 }

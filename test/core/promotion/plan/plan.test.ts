@@ -16,12 +16,12 @@ const [one, two, three] = [release(1), release(2), release(3)]
 
 describe('a release that was just made', () => {
   it('goes into the first environment, and nowhere else', () => {
-    expect(planned({ candidates: [one] })).toEqual(['staging: promote 1, auto', 'production: nothing'])
+    expect(planned({ candidates: [one] })).toEqual(['staging: promote 1, now', 'production: nothing'])
   })
 
   it('waits where it is proposed already', () => {
     expect(planned({ candidates: [one], open: [open('staging', one)] })).toEqual([
-      'staging: nothing, open, auto',
+      'staging: nothing, open, now',
       'production: nothing',
     ])
   })
@@ -32,19 +32,19 @@ describe('a release that was just made', () => {
 
   it('takes the place of an older one in the same pull request', () => {
     expect(planned({ candidates: [two], open: [open('staging', one)] })[0]).toBe(
-      'staging: update to 2 (newer_release), auto',
+      'staging: update to 2 (newer_release), now',
     )
   })
 
   it('never takes the place of a newer one, open or serving, however late its training ended', () => {
     expect(planned({ candidates: [one], open: [open('staging', two)] })[0]).toBe(
-      'staging: nothing, open, auto',
+      'staging: nothing, open, now',
     )
     expect(planned({ candidates: [one], stays: [stay('staging', two, 1)] })[0]).toBe('staging: nothing')
   })
 
   it('is the newest of several that were made at once', () => {
-    expect(planned({ candidates: [two, three, one] })[0]).toBe('staging: promote 3, auto')
+    expect(planned({ candidates: [two, three, one] })[0]).toBe('staging: promote 3, now')
   })
 
   it('is another one when the same commit was built anew', () => {
@@ -52,7 +52,7 @@ describe('a release that was just made', () => {
     const rebuilt = release(1, 'churn', { image, created: '2026-05-01T12:00:00Z' })
 
     expect(planned({ candidates: [rebuilt], stays: [stay('staging', one, 1)] })[0]).toBe(
-      'staging: promote 1, auto',
+      'staging: promote 1, now',
     )
   })
 })
@@ -65,8 +65,8 @@ describe('a release is weighed', () => {
   const served = [stay('staging', two, 30), stay('production', one, 30)]
 
   it('against what serves in the environment, or in one after it', () => {
-    expect(planned({ candidates: [against(two)], stays: served })[0]).toBe('staging: promote 3, auto')
-    expect(planned({ candidates: [against(one)], stays: served })[0]).toBe('staging: promote 3, auto')
+    expect(planned({ candidates: [against(two)], stays: served })[0]).toBe('staging: promote 3, now')
+    expect(planned({ candidates: [against(one)], stays: served })[0]).toBe('staging: promote 3, now')
   })
 
   it('by what its own commit tells, against that champion alone, until it is written anew', () => {
@@ -87,20 +87,20 @@ describe('a release is weighed', () => {
 
   it('not against anything else', () => {
     expect(planned({ candidates: [against(three)], stays: served })[0]).toBe(
-      'staging: promote 3, auto, not weighed against 2',
+      'staging: promote 3, after_checks, not weighed against 2',
     )
   })
 
   it('where nothing serves yet in the environments after it', () => {
     expect(planned({ candidates: [three], stays: [stay('staging', two, 30)] })[0]).toBe(
-      'staging: promote 3, auto',
+      'staging: promote 3, now',
     )
   })
 
   it('in the last environment against what serves there alone', () => {
     const stays = [...served, stay('staging', against(two), 30)].map(one => ({ ...one }))
     stays[0]!.until = stays[2]!.from
-    expect(planned({ stays })[1]).toBe('production: promote 3, approval, not weighed against 1')
+    expect(planned({ stays })[1]).toBe('production: promote 3, by_approval, not weighed against 1')
   })
 })
 
@@ -121,7 +121,9 @@ describe('an open pull request', () => {
       }),
     )
 
-    expect(told(plans[0]!)).toBe('staging: update to 3 (champion_changed), auto, not weighed against 2')
+    expect(told(plans[0]!)).toBe(
+      'staging: update to 3 (champion_changed), after_checks, not weighed against 2',
+    )
   })
 
   it('is weighed already when somebody did so against what serves', () => {
@@ -141,7 +143,7 @@ describe('an open pull request', () => {
       }),
     )
 
-    expect(told(plans[0]!)).toBe('staging: update to 3 (champion_changed), auto')
+    expect(told(plans[0]!)).toBe('staging: update to 3 (champion_changed), now')
   })
 
   it('tells that what serves has changed where it is left alone', () => {
@@ -157,9 +159,9 @@ describe('an open pull request', () => {
     const behind = open('staging', two, one, { behind: true })
     const broken = { ...open('staging', two, one), release: undefined }
 
-    expect(planned({ open: [behind], stays: serving })[0]).toBe('staging: update to 2 (base_moved), auto')
+    expect(planned({ open: [behind], stays: serving })[0]).toBe('staging: update to 2 (base_moved), now')
     expect(planned({ candidates: [two], open: [broken], stays: serving })[0]).toBe(
-      'staging: update to 2 (unreadable), auto',
+      'staging: update to 2 (unreadable), now',
     )
   })
 
@@ -180,7 +182,7 @@ describe('an open pull request', () => {
     expect(planned({ candidates: [two, one], rejected })[0]).toBe(
       'staging: hold 2: its promotion, pull request 7, was closed unmerged',
     )
-    expect(planned({ candidates: [three, two], rejected })[0]).toBe('staging: promote 3, auto')
+    expect(planned({ candidates: [three, two], rejected })[0]).toBe('staging: promote 3, now')
   })
 
   it('is one of two: the first is kept, whatever order they are listed in', () => {
@@ -202,8 +204,8 @@ describe('an open pull request', () => {
 
 describe('the next environment', () => {
   it.each([
-    ['healthy long enough', stay('staging', one, 30), 'promote 1, approval'],
-    ['healthy to the second', stay('staging', one, 24), 'promote 1, approval'],
+    ['healthy long enough', stay('staging', one, 30), 'promote 1, by_approval'],
+    ['healthy to the second', stay('staging', one, 24), 'promote 1, by_approval'],
     ['healthy for too short', stay('staging', one, 20), 'hold 1: soak in staging until 2026-05-20 16:00 UTC'],
     [
       'healthy again since an hour',
@@ -226,7 +228,7 @@ describe('the next environment', () => {
     [
       'merged where nobody watches',
       stay('staging', one, 30, { health: 'not_watched', healthySince: undefined }),
-      'promote 1, approval',
+      'promote 1, by_approval',
     ],
     [
       'merged a moment ago where nobody watches',
@@ -241,7 +243,7 @@ describe('the next environment', () => {
     const stays = [stay('staging', one, 50, { until: NOW - 20 * HOUR }), stay('staging', two, 20)]
 
     expect(planned({ stays })[1]).toBe(
-      'production: promote 1, approval; 2 waits: soak in staging until 2026-05-20 16:00 UTC',
+      'production: promote 1, by_approval; 2 waits: soak in staging until 2026-05-20 16:00 UTC',
     )
   })
 
@@ -317,7 +319,7 @@ describe('the next environment', () => {
     ]
 
     expect(planned({ stays, open: [open('production', two)] })[1]).toBe(
-      'production: update to 1 (withdrawn), approval; 2 waits: was rolled back in staging',
+      'production: update to 1 (withdrawn), by_approval; 2 waits: was rolled back in staging',
     )
   })
 
@@ -326,7 +328,7 @@ describe('the next environment', () => {
     const both = [stay('eu', two, 5), stay('us', two, 3)]
 
     expect(planned({ config, stays: [both[0]!] })[2]).toBe('production: hold 2: not in us yet')
-    expect(planned({ config, stays: both })[2]).toBe('production: promote 2, approval')
+    expect(planned({ config, stays: both })[2]).toBe('production: promote 2, by_approval')
     expect(planned({ config, stays: [both[0]!, stay('us', two, 3, { health: 'degraded' })] })[2]).toBe(
       'production: hold 2: degraded in us',
     )
@@ -336,8 +338,8 @@ describe('the next environment', () => {
     expect(
       planned({ candidates: [three], stays: [stay('staging', two, 30), stay('production', one, 90)] }),
     ).toEqual([
-      'staging: promote 3, auto, not weighed against 2',
-      'production: promote 2, approval, not weighed against 1',
+      'staging: promote 3, after_checks, not weighed against 2',
+      'production: promote 2, by_approval, not weighed against 1',
     ])
   })
 })
@@ -354,7 +356,7 @@ describe('what holds a release', () => {
     expect(planned({ config, open: [open('staging', one)] })).toEqual([
       'staging: hold 1, open: freeze (release day) until 2026-05-21 08:00 UTC',
     ])
-    expect(planned({ config, candidates: [one], now: NOW + 24 * HOUR })).toEqual(['staging: promote 1, auto'])
+    expect(planned({ config, candidates: [one], now: NOW + 24 * HOUR })).toEqual(['staging: promote 1, now'])
   })
 
   it.each(['fail', 'inconclusive', 'not_comparable'] as const)(
@@ -366,7 +368,7 @@ describe('what holds a release', () => {
       expect(planned({ candidates: [judged] })[0]).toBe(
         `staging: hold 1: verdict ${verdict.replace('_', ' ')}, needed: pass`,
       )
-      expect(planned({ candidates: [judged], config: lenient })).toEqual(['staging: promote 1, approval'])
+      expect(planned({ candidates: [judged], config: lenient })).toEqual(['staging: promote 1, by_approval'])
     },
   )
 
@@ -387,13 +389,13 @@ describe('what holds a release', () => {
 
   it('does not hold an older one that is good', () => {
     expect(planned({ candidates: [one, release(2, 'churn', { verdict: 'fail' })] })[0]).toBe(
-      'staging: promote 1, auto; 2 waits: verdict fail, needed: pass',
+      'staging: promote 1, now; 2 waits: verdict fail, needed: pass',
     )
   })
 
   it.each([
-    ['registry.example/acme', 'promote 1, approval'],
-    ['registry.example/acme/churn', 'promote 1, approval'],
+    ['registry.example/acme', 'promote 1, by_approval'],
+    ['registry.example/acme/churn', 'promote 1, by_approval'],
     ['registry.example/ac', 'hold 1: image registry.example/acme/churn is not from registry.example/ac'],
     ['example/acme', 'hold 1: image registry.example/acme/churn is not from example/acme'],
   ])('DY-017: is the registry of its image, where %s is the one', (registry, expected) => {
@@ -441,7 +443,7 @@ describe('a rollback that is open', () => {
 
   it('is neither closed nor overtaken', () => {
     expect(planned({ candidates: [three], open: [rollback()], stays })[0]).toBe(
-      'staging: nothing, open, auto',
+      'staging: nothing, open, by_approval',
     )
   })
 
@@ -459,7 +461,7 @@ describe('a rollback that is open', () => {
   it('does not wait for a freeze to end', () => {
     const config = deployConfig('staging: { merge: auto, freeze: [{ from: wed 08:00, to: thu 08:00 }] }')
 
-    expect(planned({ config, open: [rollback()], stays })[0]).toBe('staging: nothing, open, auto')
+    expect(planned({ config, open: [rollback()], stays })[0]).toBe('staging: nothing, open, by_approval')
   })
 })
 
@@ -494,7 +496,7 @@ function planned(change: Partial<PromotionFacts>): string[] {
 function told(plan: Plan): string {
   const what = `${plan.environment}: ${plan.action}`
   if (plan.action === 'leave' || plan.action === 'close') return what
-  if (plan.action === 'nothing') return plan.open ? `${what}, open, ${plan.merge}` : what
+  if (plan.action === 'nothing') return plan.open ? `${what}, open, ${plan.lands}` : what
   const waiting = plan.waiting.map(
     ({ release, reasons }) => `; ${number(release)} waits: ${reasons.map(reasonWords).join(', ')}`,
   )
@@ -503,7 +505,7 @@ function told(plan: Plan): string {
   const how =
     plan.action === 'promote' ? ` ${number(plan.release)}` : ` to ${number(plan.release)} (${plan.because})`
   const weighed = plan.weighed ? '' : `, not weighed against ${number(plan.serving!)}`
-  return `${what}${how}, ${plan.merge}${weighed}${waiting.join('')}`
+  return `${what}${how}, ${plan.lands}${weighed}${waiting.join('')}`
 }
 
 function number({ commit }: ReleaseRecord): number {

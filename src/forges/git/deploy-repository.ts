@@ -1,14 +1,8 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BranchHead, sealMessage } from '../../core/git/commit-seal.ts'
-import {
-  checkFileChanges,
-  checkPlaces,
-  type EntryKind,
-  type FileChange,
-  unreadable,
-} from '../../core/git/file-changes.ts'
+import { sealMessage } from '../../core/git/commit-seal.ts'
+import { checkFileChanges, checkPlaces, type EntryKind, unreadable } from '../../core/git/file-changes.ts'
 import { isCommitPath } from '../../core/git/names.ts'
 import { gitClient } from '../../services/git/client.ts'
 import { writeCommit, writeTree } from '../../services/git/new-objects.ts'
@@ -24,31 +18,27 @@ import {
   withTexts,
 } from '../../services/git/objects.ts'
 import { checkRemote, type Remote, remoteEnvironments, repositoryConfig } from '../../services/git/remote.ts'
+import type {
+  BranchMove,
+  CommitOutcome,
+  DeployRepository,
+  MoveOutcome,
+  NewCommit,
+} from '../deploy-repository.ts'
 import { notAhead } from '../forge-error.ts'
-import { type Outcome, plainGitServer } from './server.ts'
+import { plainGitServer } from './server.ts'
 
 export interface PlainGitOptions extends Remote {
-  env?: Readonly<Record<string, string | undefined>>
+  env: Readonly<Record<string, string | undefined>>
   committer?: { name: string; email: string }
   /** git is stopped when it prints nothing for so long. */
   silenceMs?: number
 }
 
-/** Has the shape of a `DeployRepository` of the forges, without pull requests. */
-export interface PlainGit {
-  name: string
+/** One without pull requests. Its history is by first parents: a version is as old as its merge. */
+export interface PlainGit extends DeployRepository {
   /** Removes the clone. */
   close(): Promise<void>
-  readBranches(branches: readonly string[]): Promise<ReadonlyMap<string, BranchHead | undefined>>
-  readFiles(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string | undefined>>
-  listFiles(commit: string, folder: string): Promise<string[]>
-  listBranches(prefix: string): Promise<string[]>
-  readHead(branch: string, path: string): Promise<{ head: BranchHead; text: string | undefined } | undefined>
-  /** By first parents: a version is as old as its merge. */
-  fileHistory(commit: string, paths: readonly string[], most: number): Promise<Map<string, TextVersion[]>>
-  contains(commit: string, ancestor: string): Promise<boolean>
-  commitFiles(commit: PlainCommit): Promise<{ kind: 'committed'; commit: string } | { kind: 'empty' } | Moved>
-  moveBranch(move: { branch: string; from: string; to: string | undefined }): Promise<Outcome>
 }
 
 /**
@@ -59,7 +49,7 @@ export interface PlainGit {
  * @throws AssayError GIT_REMOTE_INVALID
  */
 export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> {
-  const { env = process.env, committer = OURS, silenceMs = 30_000, ...remote } = options
+  const { env, committer = OURS, silenceMs = 30_000, ...remote } = options
   checkRemote(remote)
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'assay-deploy-')))
   const bare = join(folder, 'bare.git')
@@ -144,20 +134,21 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     return (await git.maybe('merge-base', '--is-ancestor', ancestor, commit)) !== undefined
   }
 
-  async function commitFiles({ branch, expected, parent, files, message }: PlainCommit) {
+  async function commitFiles(change: NewCommit): Promise<CommitOutcome> {
+    const { branch, expected, parent, files, message } = change
     checkFileChanges(files)
     const paths = files.map(change => change.path)
     const places = await placesAt(parent, paths)
     checkPlaces(paths, kindsOf(places))
     const tree = await writeTree(git, folder, parent, files, places)
-    if (tree === (await headAt(git, parent)).tree) return { kind: 'empty' as const }
+    if (tree === (await headAt(git, parent)).tree) return { kind: 'empty' }
     const sealed = sealMessage(message, tree, files)
     const commit = await writeCommit(git, folder, { tree, parent, message: sealed })
     const pushed = await server.push(branch, expected, commit)
-    return pushed.kind === 'done' ? { kind: 'committed' as const, commit } : pushed
+    return pushed.kind === 'done' ? { kind: 'committed', commit } : pushed
   }
 
-  async function moveBranch({ branch, from, to }: { branch: string; from: string; to: string | undefined }) {
+  async function moveBranch({ branch, from, to }: BranchMove): Promise<MoveOutcome> {
     if (to !== undefined) {
       await server.fetchCommits([from, to])
       const isAhead =
@@ -180,16 +171,6 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
 }
 
 // --- internal ---
-
-interface PlainCommit {
-  branch: string
-  expected: string | undefined
-  parent: string
-  files: readonly FileChange[]
-  message: string
-}
-
-type Moved = Extract<Outcome, { kind: 'moved' }>
 
 const OURS = { name: 'assay', email: 'assay@localhost' }
 

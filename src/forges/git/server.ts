@@ -6,8 +6,7 @@ import type { BranchHead } from '../../core/git/commit-seal.ts'
 import { isCommitSha } from '../../core/git/names.ts'
 import type { GitClient } from '../../services/git/client.ts'
 import { headsAt } from '../../services/git/objects.ts'
-
-export type Outcome = { kind: 'done' } | { kind: 'moved'; head: string | undefined }
+import type { MoveOutcome } from '../deploy-repository.ts'
 
 /** What a bare repository exchanges with its server. */
 export interface PlainGitServer {
@@ -21,7 +20,7 @@ export interface PlainGitServer {
   fetchHistory(commit: string): Promise<void>
   fetchBlobs(ids: readonly string[]): Promise<void>
   /** Moves a branch from exactly this commit (undefined: from not being there) to another (undefined: away). */
-  push(branch: string, from: string | undefined, to: string | undefined): Promise<Outcome>
+  push(branch: string, from: string | undefined, to: string | undefined): Promise<MoveOutcome>
 }
 
 /** @param prepare makes the repository, once the server has told what kind of ids it has */
@@ -92,7 +91,11 @@ export function plainGitServer(
     }
   }
 
-  async function push(branch: string, from: string | undefined, to: string | undefined): Promise<Outcome> {
+  async function push(
+    branch: string,
+    from: string | undefined,
+    to: string | undefined,
+  ): Promise<MoveOutcome> {
     checkBranchNames([branch])
     if (!prepared) await again(() => list([]))
     const ref = `refs/heads/${branch}`

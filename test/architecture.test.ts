@@ -207,6 +207,15 @@ describe('architecture', () => {
     expect([...modules, ...ambient]).toEqual([])
   })
 
+  it('is handed its environment by the faces', () => {
+    const reading = files.filter(
+      ({ path, text }) =>
+        path.startsWith('src/') && /process\s*\??\.\s*env\b|\{[^}]*\benv\b[^}]*\} = process\b/.test(text),
+    )
+
+    expect(reading.map(({ path }) => path)).toEqual([])
+  })
+
   it('names no forge in core or targets', () => {
     const named = files
       .filter(file => file.path.startsWith('src/core/') || file.path.startsWith('src/targets/'))

@@ -34,5 +34,5 @@ export interface CiFacts {
   summaryFile?: string
 }
 
-/** `process.env`, or a literal in a test. */
+/** That of the process, which the faces hand in, or a literal in a test. */
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -55,7 +55,7 @@ export interface Repository {
 }
 
 export interface OpenOptions {
-  env?: Readonly<Record<string, string | undefined>>
+  env: Readonly<Record<string, string | undefined>>
   /** git is stopped when it prints nothing for so long. */
   silenceMs?: number
 }
@@ -66,7 +66,7 @@ export interface OpenOptions {
  */
 export async function openRepository(
   folder: string,
-  { env = process.env, silenceMs = SILENCE_MS }: OpenOptions = {},
+  { env, silenceMs = SILENCE_MS }: OpenOptions,
 ): Promise<Repository | undefined> {
   const git = gitClient(folder, { env, silenceMs, settings: 'theirs' })
   const slowIn = (place: string) =>

@@ -12,33 +12,41 @@ export interface ProcessGroup {
   kill(): void
 }
 
-/** The group that a child leads; it must have been started `detached`. On Windows the tree below the child. */
-export function processGroup(child: ChildProcess): ProcessGroup {
+/**
+ * The group that a child leads; it must have been started `detached`. On Windows the tree below the child.
+ *
+ * @param env where the program is found that ends such a tree
+ */
+export function processGroup(child: ChildProcess, env: Environment): ProcessGroup {
+  const send: Send = signal =>
+    process.platform === 'win32' ? sendOnWindows(child, signal, env) : sendToGroup(child, signal)
   let stopping: Promise<void> | undefined
   return {
     stop(killAfterSeconds) {
-      stopping ??= stopGroup(child, killAfterSeconds)
+      stopping ??= stopGroup(send, killAfterSeconds)
     },
     stopped: async () => stopping,
-    kill: () => void send(child, 'SIGKILL'),
+    kill: () => void send('SIGKILL'),
   }
 }
 
 // --- internal ---
 
+type Environment = Readonly<Record<string, string | undefined>>
+/** Whether anything of the group was left to get the signal. Signal 0 only asks. */
+type Send = (signal: NodeJS.Signals | 0) => boolean
+
 const POLL_MS = 50
 
 /** The shell often ends before what it started: a training that still writes its checkpoint is waited for. */
-async function stopGroup(child: ChildProcess, killAfterSeconds: number): Promise<void> {
-  send(child, 'SIGTERM')
+async function stopGroup(send: Send, killAfterSeconds: number): Promise<void> {
+  send('SIGTERM')
   const deadline = performance.now() + killAfterSeconds * 1000
-  while (send(child, 0) && performance.now() < deadline) await sleep(POLL_MS)
-  send(child, 'SIGKILL')
+  while (send(0) && performance.now() < deadline) await sleep(POLL_MS)
+  send('SIGKILL')
 }
 
-/** Whether anything of the group was left to get the signal. Signal 0 only asks. */
-function send(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
-  if (process.platform === 'win32') return sendOnWindows(child, signal)
+function sendToGroup(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-child.pid!, signal)
   } catch {
@@ -47,12 +55,14 @@ function send(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
 }
 
 /** Windows knows no signals and no groups: the first one asked for ends the whole tree. */
-function sendOnWindows(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
-  if (signal !== 0) endTree(child)
+function sendOnWindows(child: ChildProcess, signal: NodeJS.Signals | 0, env: Environment): boolean {
+  if (signal !== 0) endTree(child, env)
   return child.exitCode === null && child.signalCode === null
 }
 
-function endTree({ pid }: ChildProcess): void {
-  const env = childEnvironment('tool', process.env)
-  spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { env }).on('error', () => {})
+function endTree({ pid }: ChildProcess, env: Environment): void {
+  spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { env: childEnvironment('tool', env) }).on(
+    'error',
+    () => {},
+  )
 }

@@ -52,7 +52,7 @@ export async function runCommand(command: CommandToRun): Promise<EndedCommand> {
   const why = { timedOut: false, cancelled: false }
   if (command.signal.aborted) return { ...why, cancelled: true, notFound: false, seconds: 0, tail: '' }
   const child = await startShell(command)
-  const group = processGroup(child)
+  const group = processGroup(child, command.env)
   const stopFor = (reason: keyof typeof why) => () => {
     why[reason] = true
     group.stop(command.killAfterSeconds ?? 10)

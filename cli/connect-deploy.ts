@@ -4,8 +4,9 @@ import { COMMANDS } from '../src/commands/index.ts'
 import { AssayError, isAssayError, type Problem } from '../src/core/errors/errors.ts'
 import type { DeployAddress } from '../src/core/secrets/deploy-address.ts'
 import { showsKey, whyNoToken, whyNotThere } from '../src/core/secrets/token-use.ts'
-import type { PlainGit } from '../src/forges/git/deploy-repository.ts'
-import type { Tokens } from '../src/forges/github/client.ts'
+import type { ForgeApp } from '../src/forges/connection.ts'
+import type { DeployRepository } from '../src/forges/deploy-repository.ts'
+import { FORGES, PLAIN_GIT, tokenIn, USUAL_FORGE } from '../src/forges/index.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -13,8 +14,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 export interface GivenTokens {
   token?: string
   deployToken?: string
-  /** A GitHub App whose token is made when it is needed. */
-  app?: { clientId: string; privateKey: string }
+  /** An app of the forge whose token is made when it is needed. */
+  app?: ForgeApp
   /** The command that runs: some only read. */
   command?: string
   /** Told of each token that is made, before it is used. */
@@ -40,90 +41,40 @@ export function deployConnector(
       return openGit(address, env, ci, refused, own)
     }
     if (refused !== undefined) throw noToken(address.repository, refused)
-    const usual =
-      ci.forge === 'gitlab' ? env.GITLAB_TOKEN || env.CI_JOB_TOKEN : env.GITHUB_TOKEN || env.GH_TOKEN
     const { repository } = address
-    const app = own || ci.forge === 'gitlab' ? undefined : await minted(repository, env, ci, given)
-    if (app) return openGithub(repository, app, env, ci)
-    const token = own || given.token || env.ASSAY_TOKEN || usual
+    const forge = ci.forge ?? USUAL_FORGE
+    const { connectDeploy, connectDeployAsApp } = await FORGES[forge].load()
+    const access = { repository, apiUrl: ci.apiUrl, serverUrl: ci.serverUrl, env }
+    const app = own || !connectDeployAsApp ? undefined : appIn(env, given)
+    if (connectDeployAsApp && app) {
+      const right = readsOnly(ci, given.command) ? 'read' : 'write'
+      return connectDeployAsApp({ ...access, app, right, onToken: given.onToken })
+    }
+    const token = own || given.token || tokenIn(env, forge)
     if (!token) throw noToken(repository)
-    return ci.forge === 'gitlab'
-      ? openGitlab(repository, token, env, ci)
-      : openGithub(repository, token, env, ci)
+    return connectDeploy({ ...access, token })
   }
 }
 
 // --- internal ---
 
-/** Tokens of the app, the first made now. Undefined where there is none. */
-async function minted(
-  repository: string,
-  env: Environment,
-  ci: CiFacts,
-  { app, command = '', onToken }: GivenTokens,
-): Promise<Tokens | undefined> {
+/** A pull request releases nothing: it looks up what serves. */
+function readsOnly(ci: CiFacts, command = ''): boolean {
+  return COMMANDS[command]?.deploy === 'reads' || (command === 'run' && ci.pullRequest !== undefined)
+}
+
+/** Undefined where there is none. */
+function appIn(env: Environment, { app }: GivenTokens): ForgeApp | undefined {
   const clientId = app?.clientId || env.ASSAY_DEPLOY_CLIENT_ID
   const privateKey = app?.privateKey || env.ASSAY_DEPLOY_PRIVATE_KEY
   if (!clientId && !privateKey) return undefined
-  if (!clientId || !privateKey)
-    throw unreachable([
-      {
-        what: `of the app there is only ${clientId ? 'the client id' : 'the private key'}`,
-        fix: 'set both: `deploy-client-id` and `deploy-private-key` in the action, ASSAY_DEPLOY_CLIENT_ID and ASSAY_DEPLOY_PRIVATE_KEY elsewhere',
-      },
-    ])
-  const { appTokens } = await import('../src/forges/github/app.ts')
-  // A pull request releases nothing: it looks up what serves.
-  const reads = COMMANDS[command]?.deploy === 'reads' || (command === 'run' && ci.pullRequest !== undefined)
-  const options = { apiUrl: ci.apiUrl, env, onToken }
-  return appTokens({ clientId, privateKey }, repository, reads ? 'read' : 'write', options)
-}
-
-async function openGithub(
-  repository: string,
-  token: string | Tokens,
-  env: Environment,
-  ci: CiFacts,
-): Promise<DeployAccess> {
-  const [{ githubClient }, { githubForge }, { githubDeployRepository }, { githubDeployments }] =
-    await Promise.all([
-      import('../src/forges/github/client.ts'),
-      import('../src/forges/github/forge.ts'),
-      import('../src/forges/github/deploy-repository.ts'),
-      import('../src/forges/github/deployments.ts'),
-    ])
-  const client = githubClient({ token, apiUrl: ci.apiUrl, env })
-  return {
-    repository: githubDeployRepository(client, repository),
-    forge: githubForge(client, repository),
-    deployments: githubDeployments(client, repository),
-    webUrl: `${ci.serverUrl ?? 'https://github.com'}/${repository}`,
-    close: async () => {},
-  }
-}
-
-async function openGitlab(
-  repository: string,
-  token: string,
-  env: Environment,
-  ci: CiFacts,
-): Promise<DeployAccess> {
-  const [{ gitlabClient }, { gitlabForge }, { gitlabDeployRepository }, { gitlabDeployments }] =
-    await Promise.all([
-      import('../src/forges/gitlab/client.ts'),
-      import('../src/forges/gitlab/forge.ts'),
-      import('../src/forges/gitlab/deploy-repository.ts'),
-      import('../src/forges/gitlab/deployments.ts'),
-    ])
-  const kind = token === env.CI_JOB_TOKEN ? 'job' : undefined
-  const client = gitlabClient({ token, kind, apiUrl: ci.apiUrl, env })
-  return {
-    repository: gitlabDeployRepository(client, repository),
-    forge: gitlabForge(client, repository),
-    deployments: gitlabDeployments(client, repository),
-    ...(ci.serverUrl !== undefined && { webUrl: `${ci.serverUrl}/${repository}` }),
-    close: async () => {},
-  }
+  if (clientId && privateKey) return { clientId, privateKey }
+  throw unreachable([
+    {
+      what: `of the app there is only ${clientId ? 'the client id' : 'the private key'}`,
+      fix: 'set both: `deploy-client-id` and `deploy-private-key` in the action, ASSAY_DEPLOY_CLIENT_ID and ASSAY_DEPLOY_PRIVATE_KEY elsewhere',
+    },
+  ])
 }
 
 /**
@@ -137,36 +88,30 @@ async function openGit(
   refused: string | undefined,
   token: string | undefined,
 ): Promise<DeployAccess> {
-  const { openPlainGit } = await import('../src/forges/git/deploy-repository.ts')
+  const { connectDeploy } = await PLAIN_GIT.load()
   const { url } = address
-  const isWeb = /^https?:/i.test(url)
-  if (!isWeb) return withClose(await openPlainGit({ url, env }))
+  if (!/^https?:/i.test(url)) return connectDeploy({ url, env })
   const elsewhere = token ? whyNotThere(ci, address, env.ASSAY_DEPLOY_HOST) : undefined
   const why =
     refused === undefined
       ? elsewhere && { what: `the token is not sent to ${url}: ${elsewhere.what}`, fix: elsewhere.fix }
       : { what: `there is no token for ${url}: ${refused}` }
-  const repository = await openPlainGit({
+  const access = await connectDeploy({
     url,
     env,
     ...(token && !why && { token }),
     ...(refused !== undefined && { anonymous: true }),
   })
-  const webUrl = url.replace(/(\.git)?\/*$/, '')
-  return { ...withClose(why ? explained(repository, why) : repository), webUrl }
-}
-
-function withClose(repository: PlainGit): DeployAccess {
-  return { repository, close: () => repository.close() }
+  return why ? { ...access, repository: explained(access.repository, why) } : access
 }
 
 /** Where git fails without the token, the reason for that comes first: git's own words only say that it asked in vain. */
-function explained(repository: PlainGit, why: Problem): PlainGit {
+function explained(repository: DeployRepository, why: Problem): DeployRepository {
   const entries = Object.entries(repository).map(([name, value]) => [
     name,
     typeof value === 'function' ? (...given: unknown[]) => told(() => value(...given), why) : value,
   ])
-  return Object.fromEntries(entries) as PlainGit
+  return Object.fromEntries(entries) as DeployRepository
 }
 
 async function told(work: () => unknown, why: Problem): Promise<unknown> {

@@ -1,5 +1,6 @@
 import type { CiFacts } from '../src/ci/ci.ts'
 import type { Context } from '../src/commands/context.ts'
+import { FORGE_NAMES, FORGES, tokenIn } from '../src/forges/index.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 type Connection = Pick<Context, 'forge' | 'forgeMissing'>
@@ -13,39 +14,19 @@ export async function connect(env: Environment, ci: CiFacts): Promise<Connection
     return { forgeMissing: 'this is no CI run that Assay knows, so nothing is posted' }
   if (ci.forge === undefined)
     return {
-      forgeMissing: `${ci.name} does not say which forge ${ci.serverUrl ?? 'this'} is: set ASSAY_FORGE to github or gitlab`,
+      forgeMissing: `${ci.name} does not say which forge ${ci.serverUrl ?? 'this'} is: set ASSAY_FORGE to ${FORGE_NAMES.join(' or ')}`,
     }
   // GitHub itself gives the run of a fork a token that only reads; what posts for forks there runs none of their code.
   if (ci.fromFork && ci.name !== 'GitHub Actions') return { forgeMissing: FORK }
-  return ci.forge === 'gitlab' ? connectGitlab(env, ci, repository) : connectGithub(env, ci, repository)
+  const { tokens, writes, load } = FORGES[ci.forge]
+  const token = tokenIn(env, ci.forge)
+  if (!token)
+    return { forgeMissing: `there is no token: set ASSAY_TOKEN (or ${tokens[0]}) to post ${writes}` }
+  const { connectForge } = await load()
+  return { forge: connectForge({ token, repository, apiUrl: ci.apiUrl, env }) }
 }
 
 // --- internal ---
-
-/** A variable that is protected or not set may also be there and empty. */
-async function connectGithub(env: Environment, ci: CiFacts, repository: string): Promise<Connection> {
-  const token = env.ASSAY_TOKEN || env.GITHUB_TOKEN || env.GH_TOKEN
-  if (!token)
-    return { forgeMissing: 'there is no token: set ASSAY_TOKEN (or GITHUB_TOKEN) to post comment and check' }
-  const [{ githubClient }, { githubForge }] = await Promise.all([
-    import('../src/forges/github/client.ts'),
-    import('../src/forges/github/forge.ts'),
-  ])
-  return { forge: githubForge(githubClient({ token, apiUrl: ci.apiUrl, env }), repository) }
-}
-
-async function connectGitlab(env: Environment, ci: CiFacts, repository: string): Promise<Connection> {
-  const given = env.ASSAY_TOKEN || env.GITLAB_TOKEN
-  const token = given || env.CI_JOB_TOKEN
-  if (!token)
-    return { forgeMissing: 'there is no token: set ASSAY_TOKEN (or GITLAB_TOKEN) to post note and status' }
-  const [{ gitlabClient }, { gitlabForge }] = await Promise.all([
-    import('../src/forges/gitlab/client.ts'),
-    import('../src/forges/gitlab/forge.ts'),
-  ])
-  const kind = token === env.CI_JOB_TOKEN ? 'job' : undefined
-  return { forge: gitlabForge(gitlabClient({ token, kind, apiUrl: ci.apiUrl, env }), repository) }
-}
 
 /** Also where a member has run the pipeline in the parent project: it is the fork's code that would see the token. */
 const FORK =

@@ -1,8 +1,10 @@
+import type { ForgeName } from '../forges/index.ts'
+
 /** What the CI says about this run, read from its environment once. All absent on a laptop. */
 export interface CiFacts {
   name: string
   /** Which forge the repository lives on, where the CI tells. */
-  forge?: 'github' | 'gitlab'
+  forge?: ForgeName
   /** `owner/name` on the forge. */
   repository?: string
   /** Base of the forge's API and of its web pages. */

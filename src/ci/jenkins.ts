@@ -1,4 +1,5 @@
 import { parseBoolean } from '../core/text/boolean.ts'
+import { FORGE_NAMES, FORGES } from '../forges/index.ts'
 import { checkFacts, parseNumber } from './check-facts.ts'
 import type { CiFacts, Environment } from './ci.ts'
 
@@ -64,10 +65,18 @@ type Place = Pick<CiFacts, 'forge' | 'repository' | 'serverUrl' | 'apiUrl'>
 /** The page of a pull request tells its forge, whatever the host is called. */
 function placeOfChange(url: string | undefined): Place | undefined {
   const page = url && URL.canParse(url) ? new URL(url) : undefined
-  const [, repository, kind] = /^\/(.+?)\/(?:-\/)?(pull|merge_requests)\/\d+/.exec(page?.pathname ?? '') ?? []
+  const [, repository, kind] = PULL_REQUEST.exec(page?.pathname ?? '') ?? []
   if (!page || !repository) return undefined
-  return placeOf(page, repository, kind === 'pull' ? 'github' : 'gitlab')
+  return placeOf(
+    page,
+    repository,
+    FORGE_NAMES.find(name => FORGES[name].pullRequests === kind),
+  )
 }
+
+const PULL_REQUEST = new RegExp(
+  `^/(.+?)/(?:-/)?(${FORGE_NAMES.map(name => FORGES[name].pullRequests).join('|')})/\\d+`,
+)
 
 /** `https://user:token@host/owner/name.git`, `ssh://git@host:22/owner/name` or `git@host:owner/name.git`. */
 function placeOfRemote(remote: string | undefined, said: string | undefined): Place {
@@ -82,15 +91,10 @@ function placeOfRemote(remote: string | undefined, said: string | undefined): Pl
 
 /** A host of one's own is called anything: there the pipeline must say which forge it is. */
 function forgeOf(host: string, said: string | undefined): Place['forge'] {
-  if (host === 'github.com') return 'github'
-  if (host === 'gitlab.com') return 'gitlab'
-  return said === 'github' || said === 'gitlab' ? said : undefined
+  const isPublic = FORGE_NAMES.find(name => FORGES[name].host === host)
+  return isPublic ?? FORGE_NAMES.find(name => name === said)
 }
 
 function placeOf(url: URL, repository: string, forge: Place['forge']): Place {
-  const apiUrls = {
-    github: url.hostname === 'github.com' ? 'https://api.github.com' : `${url.origin}/api/v3`,
-    gitlab: `${url.origin}/api/v4`,
-  }
-  return { forge, repository, serverUrl: url.origin, apiUrl: forge && apiUrls[forge] }
+  return { forge, repository, serverUrl: url.origin, apiUrl: forge && FORGES[forge].apiUrl(url) }
 }

@@ -1,8 +1,7 @@
 import type { CiFacts } from '../ci/ci.ts'
 import type { DeployAddress } from '../core/secrets/deploy-address.ts'
 import type { Mask } from '../core/secrets/masked-value.ts'
-import type { DeployRepository } from '../forges/deploy-repository.ts'
-import type { Deployments } from '../forges/deployments.ts'
+import type { DeployConnection } from '../forges/connection.ts'
 import type { Forge } from '../forges/forge.ts'
 
 /**
@@ -29,16 +28,10 @@ export interface Context {
   terminal?: { colour: boolean; width: number }
 }
 
-/** A deploy repository, and the comments and statuses of it where it is on a forge. */
-export interface DeployAccess {
-  repository: DeployRepository
-  forge?: Forge
-  deployments?: Deployments
+/** A deploy repository as a command works with it. */
+export interface DeployAccess extends DeployConnection {
   /** What frees texts of the secrets of this run, before they are put together. */
   mask?: Mask
-  /** Where its pull requests and commits can be looked at. */
-  webUrl?: string
-  close(): Promise<void>
 }
 
 /** Progress for people. Everything that passes is freed of secrets; our own lines of control characters and workflow commands too. */

@@ -157,7 +157,7 @@ export async function plainPlace(
         token,
       })
       opened.push(git)
-      return git satisfies DeployRepository
+      return git
     },
     branch: async (name, commit) => move(name, commit),
     head: async branch => bare.resolve(branch),

@@ -47,6 +47,8 @@ export const AREAS: Area[] = [
       'src/core/secrets/web-address.ts',
       'cli/connect.ts',
       'cli/connect-deploy.ts',
+      'src/forges/index.ts',
+      ...['github', 'gitlab', 'git'].map(name => `src/forges/${name}/connect.ts`),
     ],
     tests: [
       'test/core/secrets/token-use.test.ts',

@@ -1,15 +1,9 @@
 import { createAppAuth } from '@octokit/auth-app'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
+import type { ForgeApp } from '../connection.ts'
 import type { Environment } from '../http/proxy.ts'
 import type { Safety } from '../http/safe-calls.ts'
 import { githubClient, type Tokens } from './client.ts'
-
-/** A GitHub App: its client id (or app id) and a private key of it. */
-export interface GithubApp {
-  clientId: string
-  /** PEM; line ends may be written `\n`, as in variables of one line. */
-  privateKey: string
-}
 
 /**
  * Tokens of the app for one repository. The first is made at once, each further one when the last comes to its end: they live
@@ -21,7 +15,7 @@ export interface GithubApp {
  * @throws AssayError `DEPLOY_NO_TOKEN` for a key that is none and an app that is not installed there; those of the forge
  */
 export async function appTokens(
-  app: GithubApp,
+  app: ForgeApp,
   repository: string,
   access: 'read' | 'write',
   options: {

@@ -10,7 +10,7 @@ import { type GithubPullRequestsClient, githubPullRequests } from './pull-reques
 import { githubRefs } from './refs.ts'
 import { githubHistory, githubSnapshot } from './snapshot.ts'
 
-/** Octokit of @octokit/rest, of @actions/github and of Probot all fit. */
+/** Octokit of @octokit/rest and that of Probot fit. */
 export type GithubDeployClient = GithubFilesClient &
   GithubPullRequestsClient & { rest: Pick<Octokit['rest'], 'repos'> }
 

@@ -18,7 +18,7 @@ import {
   toPullRequest,
 } from './convert.ts'
 
-/** Octokit of @octokit/rest, of @actions/github and of Probot all fit. */
+/** Octokit of @octokit/rest and that of Probot fit. */
 export interface GithubClient {
   rest: Pick<Octokit['rest'], 'checks' | 'issues' | 'pulls' | 'repos' | 'users'>
 }

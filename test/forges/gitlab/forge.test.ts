@@ -7,40 +7,12 @@ import { gitlabForge } from '../../../src/forges/gitlab/forge.ts'
 import { GITLAB_BOT, PROJECT, TOKEN, useGitlab } from '../../support/gitlab.ts'
 import { promotion } from '../../support/promotions.ts'
 import { failedResult, result } from '../../support/results.ts'
-import { describeForge } from '../contract.ts'
 import { output, report, resultOf } from '../report-run.ts'
 
 const gitlab = useGitlab()
 /** No pauses, so that tests are fast. */
 const safety = { wait: async () => {} }
 const forgeAs = (token: string) => gitlabForge(gitlabClient({ token, apiUrl: gitlab.url, safety }), PROJECT)
-
-describeForge('gitlab', async () => {
-  const { number, headSha } = await gitlab.mergeRequest()
-  return {
-    forge: forgeAs(TOKEN.bot),
-    author: GITLAB_BOT,
-    pullRequest: number,
-    commit: headSha,
-    file: { path: 'README.md', ref: 'main', text: '# model\n' },
-    writeComment: async body => gitlab.note(number, body),
-    readComments: async () => gitlab.notes(number),
-    readStatus: async context =>
-      gitlab.double
-        .state()
-        .projects[PROJECT]!.statuses.findLast(status => status.sha === headSha && status.name === context)
-        ?.state,
-    async merge() {
-      const { body } = await gitlab.double.send({
-        method: 'PUT',
-        target: `/api/v4/projects/${encodeURIComponent(PROJECT)}/merge_requests/${number}/merge`,
-        headers: { 'private-token': TOKEN.maintainer },
-        body: Buffer.alloc(0),
-      })
-      return JSON.parse(body.toString()).merge_commit_sha
-    },
-  }
-})
 
 const statusOf = (sha: string) =>
   gitlab.double

@@ -1,0 +1,65 @@
+import type { DeployRepository } from './deploy-repository.ts'
+import type { Deployments } from './deployments.ts'
+import type { Forge } from './forge.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The way to one repository of a forge with an API. Who makes it has decided that the token may go there. */
+export interface Access {
+  /** `owner/name`. */
+  repository: string
+  token: string
+  /** Where the API is, and where people look; absent: the forge's own host. */
+  apiUrl?: string
+  serverUrl?: string
+  env: Environment
+}
+
+/** The same with an app of the forge, whose tokens are made when they are needed. */
+export interface AppAccess extends Omit<Access, 'token'> {
+  app: ForgeApp
+  /** No token gets more. */
+  right: 'read' | 'write'
+  /** Told of each token before it is used. */
+  onToken?: (token: string) => void
+}
+
+export interface ForgeApp {
+  clientId: string
+  /** PEM; line ends may be written `\n`, as in variables of one line. */
+  privateKey: string
+}
+
+/** The way to a repository on any git server. */
+export interface GitAccess {
+  url: string
+  /** For web addresses alone. */
+  token?: string
+  /** Without token, and without what this machine would tell of itself. */
+  anonymous?: boolean
+  env: Environment
+}
+
+/** A deploy repository, and the comments and statuses of it where it is on a forge. */
+export interface DeployConnection {
+  repository: DeployRepository
+  forge?: Forge
+  deployments?: Deployments
+  /** Where its pull requests and commits can be looked at. */
+  webUrl?: string
+  close(): Promise<void>
+}
+
+/** What the `connect.ts` of a forge's folder exports; loaded when it is used. */
+export interface ForgeConnects {
+  /** The repository whose commits are judged. */
+  connectForge(access: Access): Forge
+  connectDeploy(access: Access): Promise<DeployConnection>
+  /** Absent where the forge has no apps. @throws AssayError `DEPLOY_NO_TOKEN` where the app cannot be used there */
+  connectDeployAsApp?(access: AppAccess): Promise<DeployConnection>
+}
+
+/** What that of plain git exports. */
+export interface GitConnects {
+  connectDeploy(access: GitAccess): Promise<DeployConnection>
+}

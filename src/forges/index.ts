@@ -1,0 +1,55 @@
+import type { ForgeConnects, GitConnects } from './connection.ts'
+
+/** Forges with an API and pull requests: each a folder beside this file and a row below. */
+export type ForgeName = 'github' | 'gitlab'
+
+/** What is known of a forge before anything of it is loaded. */
+interface ForgeRow {
+  /** Variables that may hold its token. The first that is set counts, and ASSAY_TOKEN before them. */
+  tokens: readonly [string, ...string[]]
+  /** What Assay writes there with a token. */
+  writes: string
+  /** Its host for everybody. One's own is called anything. */
+  host: string
+  /** Address of the API, from that of its pages. */
+  apiUrl: (server: URL) => string
+  /** What stands before the number in the address of a pull request. */
+  pullRequests: string
+  load: () => Promise<ForgeConnects>
+}
+
+export const FORGES: Record<ForgeName, ForgeRow> = {
+  github: {
+    tokens: ['GITHUB_TOKEN', 'GH_TOKEN'],
+    writes: 'comment and check',
+    host: 'github.com',
+    apiUrl: ({ hostname, origin }) =>
+      hostname === 'github.com' ? 'https://api.github.com' : `${origin}/api/v3`,
+    pullRequests: 'pull',
+    load: () => import('./github/connect.ts'),
+  },
+  gitlab: {
+    tokens: ['GITLAB_TOKEN', 'CI_JOB_TOKEN'],
+    writes: 'note and status',
+    host: 'gitlab.com',
+    apiUrl: ({ origin }) => `${origin}/api/v4`,
+    pullRequests: 'merge_requests',
+    load: () => import('./gitlab/connect.ts'),
+  },
+}
+
+/** Any git server. It has neither API nor pull requests, so no run is on it: it is met as a deploy repository alone. */
+export const PLAIN_GIT: { load: () => Promise<GitConnects> } = { load: () => import('./git/connect.ts') }
+
+/** The forge of a repository where nothing says which: on a laptop. */
+export const USUAL_FORGE: ForgeName = 'github'
+
+export const FORGE_NAMES = Object.keys(FORGES) as ForgeName[]
+
+/** The token that the environment has for a forge. A variable that is protected or not set may also be there and empty. */
+export function tokenIn(
+  env: Readonly<Record<string, string | undefined>>,
+  forge: ForgeName,
+): string | undefined {
+  return ['ASSAY_TOKEN', ...FORGES[forge].tokens].map(name => env[name]).find(value => value)
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { FORGE_NAMES, FORGES, type ForgeName, PLAIN_GIT, tokenIn } from '../../src/forges/index.ts'
+
+describe('the token that the environment has for a forge', () => {
+  const all = {
+    ASSAY_TOKEN: 'of-assay',
+    GITHUB_TOKEN: 'of-the-workflow',
+    GH_TOKEN: 'of-the-tool',
+    GITLAB_TOKEN: 'of-the-project',
+    CI_JOB_TOKEN: 'of-the-job',
+  }
+
+  it.each<[ForgeName, string[]]>([
+    ['github', ['ASSAY_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN']],
+    ['gitlab', ['ASSAY_TOKEN', 'GITLAB_TOKEN', 'CI_JOB_TOKEN']],
+  ])('%s: is the first of %j that is set, and no other', (forge, names) => {
+    const env: Record<string, string> = { ...all }
+    for (const name of names) {
+      expect(tokenIn(env, forge)).toBe(all[name as keyof typeof all])
+      env[name] = ''
+    }
+    expect(tokenIn(env, forge)).toBeUndefined()
+  })
+})
+
+describe('the row of a forge', () => {
+  it.each(FORGE_NAMES)('%s: leads to what connects it', async name => {
+    const { connectForge } = await FORGES[name].load()
+    const access = { repository: 'octo/model', token: 'x', apiUrl: FORGES[name].apiUrl(HOST), env: {} }
+
+    expect(connectForge(access).name).toBe(name)
+  })
+
+  it.each(FORGE_NAMES)('%s: shares neither host nor pull requests with another', name => {
+    const others = FORGE_NAMES.filter(other => other !== name).map(other => FORGES[other])
+
+    expect(others.map(({ host }) => host)).not.toContain(FORGES[name].host)
+    expect(others.map(({ pullRequests }) => pullRequests)).not.toContain(FORGES[name].pullRequests)
+  })
+
+  it('of plain git opens any address, with a page to look at where it is one of the web', async () => {
+    const { connectDeploy } = await PLAIN_GIT.load()
+    const web = await connectDeploy({ url: 'https://git.example/team/deploy.git/', env: {} })
+    const folder = await connectDeploy({ url: 'file:///srv/deploy.git', env: {} })
+    await Promise.all([web.close(), folder.close()])
+
+    expect([web.webUrl, folder.webUrl]).toEqual(['https://git.example/team/deploy', undefined])
+    expect(web.forge).toBeUndefined()
+  })
+})
+
+const HOST = new URL('https://git.example')

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { AssayError, type Problem } from '../errors/errors.ts'
 import { shortened, visible } from '../text/visible-text.ts'
-import { plainValue, readDocuments } from '../yaml/documents.ts'
+import { readDocuments } from '../yaml/documents.ts'
+import { plainValue } from '../yaml/plain-value.ts'
 
 export interface DataFile {
   path: string

@@ -9,6 +9,7 @@ import {
   Parser,
 } from 'yaml'
 import { faultsFrom, isLong, type LongQuote, type Mistake, type YamlFault, type YamlPlace } from './faults.ts'
+import { MOST_LEVELS, tooDeep } from './plain-value.ts'
 import { schemaFor, type YamlMeaning } from './schema.ts'
 import { breaksTheRest } from './words.ts'
 
@@ -52,11 +53,8 @@ const MOST_CHARACTERS = 1024 * 1024
 const MOST_PARTS = 120_000
 /** Those of one text in a block are one part, and the parser makes several objects of each. */
 const MOST_LINES = 120_000
-/** The parser itself gives up at 100. */
-const MOST_LEVELS = 90
 const MOST_ALIASES = 1000
 const MOST_DOCUMENTS = 2000
-const MOST_COPIES = 100
 /** Mistakes of one kind that are told of a file. */
 export const MOST_FAULTS = 20
 
@@ -103,20 +101,6 @@ export function readDocuments(text: string, reading: YamlReading = {}): YamlText
   }
 }
 
-/** The plain data of a document, or of a part of it, aliases resolved; or why there is none. */
-export function plainValue(
-  document: Document.Parsed,
-  part?: ParsedNode,
-): { value: unknown } | { fault: string } {
-  try {
-    const limits = { maxAliasCount: MOST_COPIES }
-    const value: unknown = part ? part.toJS(document, limits) : document.toJS(limits)
-    return isDeeper(value, MOST_LEVELS, new Map()) ? { fault: tooDeep(MOST_LEVELS) } : { value }
-  } catch (error) {
-    return { fault: aliasWords(error instanceof Error ? error.message : '') }
-  }
-}
-
 // --- internal ---
 
 function hasAtMost(text: string, lines: number): boolean {
@@ -124,8 +108,6 @@ function hasAtMost(text: string, lines: number): boolean {
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) if (--left < 0) return false
   return true
 }
-
-const tooDeep = (levels: number) => `nested deeper than ${levels} levels`
 
 interface Over {
   what: string
@@ -213,21 +195,6 @@ type OnError = (
 function offsetOf(source: Parameters<OnError>[0]): number {
   if (typeof source === 'number') return source
   return Array.isArray(source) ? source[0] : source.offset
-}
-
-function aliasWords(message: string): string {
-  if (message.startsWith('Excessive')) return `aliases that make more than ${MOST_COPIES} copies`
-  if (message.startsWith('Merge')) return 'a merge key (`<<`) that names no map'
-  return 'an alias (`*name`) whose anchor does not stand before it'
-}
-
-/** Aliases make a value deeper than its text, or hold itself. Each part is looked at again only where it lies deeper. */
-function isDeeper(value: unknown, room: number, seen: Map<object, number>): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (room === 0) return true
-  if ((seen.get(value) ?? Number.POSITIVE_INFINITY) <= room) return false
-  seen.set(value, room)
-  return Object.values(value).some(inner => isDeeper(inner, room - 1, seen))
 }
 
 function sizeOf(characters: number): string {

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isCollection, isMap, isScalar } from 'yaml'
-import { plainValue, readDocuments } from './documents.ts'
+import { readDocuments } from './documents.ts'
+import { plainValue } from './plain-value.ts'
 import { repeatedKeys } from './repeated-keys.ts'
 
 /** One document of YAML that is not ours, as plain data, with the lines that its parts stand on. */

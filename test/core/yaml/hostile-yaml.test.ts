@@ -67,6 +67,12 @@ describe('what is said of a file that is too much', () => {
     ['more lines', 'x', `a: |\n${'  x\n'.repeat(120_001)}`, 'm.yaml: more than 120,000 lines'],
     ['more documents', '---', '---\n'.repeat(2001), 'm.yaml:2001: more than 2,000 documents'],
     ['more aliases', '&', '- &a b\n'.repeat(2001), 'm.yaml:2001: more than 2,000 anchors and aliases'],
+    [
+      'copies of a large text',
+      '*',
+      `a: &a ${'x'.repeat(100_000)}\nb: [${Array(50).fill('*a').join(', ')}]`,
+      'm.yaml: aliases that make it larger than 4 MiB',
+    ],
     ['a loop', '*', 'a: &a [*a]', 'm.yaml: nested deeper than 90 levels'],
   ])('names file and limit: %s', (_, __, text, expected) => {
     const [problem] = problemsOf(() => readYaml(text, 'm.yaml'))

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { plainValue, readDocuments } from '../../yaml/documents.ts'
+import { readDocuments } from '../../yaml/documents.ts'
+import { plainValue } from '../../yaml/plain-value.ts'
 
 /**
  * How Argo CD puts the values of a chart together, by an Application that stands in the deploy repository: `valueFiles` in their

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import { AssayError } from '../../errors/errors.ts'
-import { plainValue, readDocuments } from '../../yaml/documents.ts'
+import { readDocuments } from '../../yaml/documents.ts'
+import { plainValue } from '../../yaml/plain-value.ts'
 import type { FileDifference } from '../places/rollback.ts'
 
 /**
@@ -57,8 +58,9 @@ interface KubernetesObject {
 
 function objects(rendered: string): Map<string, string> {
   const found = new Map<string, string>()
+  const marks = new Map<string, number>()
   for (const object of parsed(rendered)) {
-    const path = unused(found, nameOf(object))
+    const path = unused(found, nameOf(object), marks)
     found.set(
       path,
       stringify(object.kind === 'Secret' ? hidden(object) : object, { aliasDuplicateObjects: false }),
@@ -100,8 +102,12 @@ function nameOf({ kind, metadata }: KubernetesObject): string {
 /** Ten digits of a hash, written with letters that make no words. */
 const CONTENT_SUFFIX = /-[2456789bcdfghkmt]{10}$/
 
-function unused(found: ReadonlyMap<string, string>, path: string): string {
-  return found.has(path) ? unused(found, `${path}'`) : path
+/** Objects of one name are told apart by marks; `marks`: how many the last of a name got. */
+function unused(found: ReadonlyMap<string, string>, name: string, marks: Map<string, number>): string {
+  let count = marks.get(name) ?? 0
+  while (found.has(name + "'".repeat(count))) count++
+  marks.set(name, count)
+  return name + "'".repeat(count)
 }
 
 function hidden(secret: KubernetesObject): KubernetesObject {

@@ -1,6 +1,6 @@
 import { type Document, isScalar } from 'yaml'
 import { isAssayError, type Problem } from '../../errors/errors.ts'
-import { plainValue } from '../documents.ts'
+import { plainValue } from '../plain-value.ts'
 import { isBeside, type Planned, reachOf } from './beside.ts'
 import { insert } from './insert.ts'
 import { locate, missing } from './locate.ts'

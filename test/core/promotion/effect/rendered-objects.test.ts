@@ -44,6 +44,19 @@ describe('renderedObjects', () => {
     expect(renderedObjects(twice, '')).toHaveLength(2)
   })
 
+  it('keeps every object of one name, with marks, also beside one whose own name ends so', () => {
+    const named = (name: string) => `kind: A\nmetadata: { name: "${name}" }\n`
+    const names = ["b'", 'b', 'b', 'b', "b'"]
+
+    expect(renderedObjects(names.map(named).join('---\n'), '').map(({ path }) => path)).toEqual([
+      "A/b'",
+      'A/b',
+      "A/b''",
+      "A/b'''",
+      "A/b''''",
+    ])
+  })
+
   it('refuses what is no YAML', () => {
     expect(() => renderedObjects('a: [', '')).toThrow(expect.objectContaining({ code: 'YAML_UNREADABLE' }))
   })

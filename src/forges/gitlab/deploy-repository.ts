@@ -1,4 +1,4 @@
-import { AssayError, isAssayError } from '../../core/errors/errors.ts'
+import { isAssayError } from '../../core/errors/errors.ts'
 import { sealMessage } from '../../core/git/commit-seal.ts'
 import { checkFileChanges, checkPlaces, type FileChange } from '../../core/git/file-changes.ts'
 import { isCommitSha } from '../../core/git/names.ts'

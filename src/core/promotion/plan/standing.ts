@@ -121,11 +121,28 @@ export function byWords({ commit, author, at }: ChangedBy): string {
 
 /** `apps/churn/kustomization.yaml:4 images[name=churn].digest is sha256:…, recorded is sha256:…` */
 export function changeWords({ file, line, key, recorded, there }: KeyChange): string {
-  const value = (text: string | undefined) => (text === undefined ? 'gone' : plain(text, 80))
-  return `${placeOf({ file, ...(line !== undefined && { line }) })} ${key} is ${value(there)}, recorded is ${recorded === undefined ? 'none' : value(recorded)}`
+  const from = recorded !== undefined && there !== undefined ? partingOf(there, recorded) : 0
+  const value = (text: string) => plain(from === 0 ? text : `…${text.slice(from).toWellFormed()}`, MOST_SHOWN)
+  const place = placeOf({ file, ...(line !== undefined && { line }) })
+  return `${place} ${key} is ${there === undefined ? 'gone' : value(there)}, recorded is ${recorded === undefined ? 'none' : value(recorded)}`
 }
 
 // --- internal ---
+
+const MOST_SHOWN = 80
+/** So much of what both have in common is shown before they part. */
+const BEFORE = 20
+
+/**
+ * Where two values are to be shown from: their beginnings, unless those are all that would be seen of both and the same, as of
+ * an image with a long name and another digest.
+ */
+function partingOf(there: string, recorded: string): number {
+  if (there === recorded || plain(there, MOST_SHOWN) !== plain(recorded, MOST_SHOWN)) return 0
+  let parting = 0
+  while (there[parting] === recorded[parting]) parting++
+  return Math.max(0, parting - BEFORE)
+}
 
 function plain(text: string, limit: number): string {
   return shortened(visible(maskPersonalData(text)), limit)

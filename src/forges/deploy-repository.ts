@@ -59,10 +59,10 @@ export interface DeployRepository {
   listBranches(prefix: string): Promise<string[]>
 
   /** Makes one commit on `parent` and lets the branch point to it, if it still points to `expected`. */
-  commitFiles(commit: NewCommit): Promise<CommitOutcome>
+  commitFiles(commit: NewCommit): Promise<CommitReply>
 
   /** Moves a branch ahead to a commit that descends from where it is; with `to: undefined`, deletes it. */
-  moveBranch(move: BranchMove): Promise<MoveOutcome>
+  moveBranch(move: BranchMove): Promise<MoveReply>
 }
 
 /** What one decision about a model needs to know of a deploy repository. */
@@ -133,7 +133,7 @@ export interface NewCommit {
   message: string
 }
 
-export type CommitOutcome =
+export type CommitReply =
   | { kind: 'committed'; commit: string }
   /** The parent holds all that already: there is no commit, and the branch is where it was. */
   | { kind: 'empty' }
@@ -145,7 +145,7 @@ export interface BranchMove {
   to: string | undefined
 }
 
-export type MoveOutcome = { kind: 'done' } | Moved
+export type MoveReply = { kind: 'done' } | Moved
 
 /** Somebody was faster; nothing was written. `head` is where the branch is now. */
 export interface Moved {

@@ -25,7 +25,7 @@ export interface PullRequests {
     number: number,
     head: string,
     options?: { method?: MergeMethod; whenChecksPass?: boolean },
-  ): Promise<MergeOutcome>
+  ): Promise<MergeReply>
 }
 
 export interface PullRequestText {
@@ -65,7 +65,7 @@ export interface BranchPullRequests {
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase'
 
-export type MergeOutcome =
+export type MergeReply =
   | { kind: 'merged'; commit?: string }
   /** The forge merges it by itself once its checks pass. */
   | { kind: 'scheduled' }

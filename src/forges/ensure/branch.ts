@@ -57,10 +57,10 @@ export async function ensureBranch(
 
     const { branch } = request
     const change = { branch, expected: head?.commit, parent: base.commit, files, message }
-    const outcome = await repository.commitFiles(change)
-    if (outcome.kind === 'empty') return { action: 'nothing_to_do', base }
-    if (outcome.kind === 'committed')
-      return { action: head ? 'updated' : 'created', commit: outcome.commit, base }
+    const reply = await repository.commitFiles(change)
+    if (reply.kind === 'empty') return { action: 'nothing_to_do', base }
+    if (reply.kind === 'committed')
+      return { action: head ? 'updated' : 'created', commit: reply.commit, base }
   }
   throw restless(request.branch)
 }
@@ -81,12 +81,12 @@ export async function landBranch(
     const { files, message } = await request.edit(base)
     checkFileChanges(files)
     const change = { branch: request.base, expected: base.commit, parent: base.commit, files, message }
-    const outcome = await repository.commitFiles(change)
-    if (outcome.kind === 'moved') continue
+    const reply = await repository.commitFiles(change)
+    if (reply.kind === 'moved') continue
     // What a crash leaves of it here, the next plan takes away: its release serves.
     if (head) await repository.moveBranch({ branch: request.branch, from: head.commit, to: undefined })
-    if (outcome.kind === 'empty') return { action: 'nothing_to_do', base }
-    return { action: 'landed', commit: outcome.commit }
+    if (reply.kind === 'empty') return { action: 'nothing_to_do', base }
+    return { action: 'landed', commit: reply.commit }
   }
   throw restless(request.base)
 }

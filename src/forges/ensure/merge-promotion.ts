@@ -1,4 +1,4 @@
-import type { MergeMethod, MergeOutcome, PullRequests } from '../pull-requests.ts'
+import type { MergeMethod, MergeReply, PullRequests } from '../pull-requests.ts'
 
 /**
  * Merges exactly this head, in the first of the ways that the repository allows. What a repository does not allow it refuses
@@ -8,13 +8,13 @@ export async function mergePromotion(
   pullRequests: PullRequests,
   number: number,
   head: string,
-): Promise<MergeOutcome> {
-  let refusal: MergeOutcome = { kind: 'refused', reason: 'no way to merge is allowed' }
+): Promise<MergeReply> {
+  let refusal: MergeReply = { kind: 'refused', reason: 'no way to merge is allowed' }
   for (const method of WAYS) {
-    const outcome = await pullRequests.merge(number, head, { method, whenChecksPass: true })
-    if (outcome.kind !== 'refused') return outcome
-    refusal = outcome
-    if (!/not allowed/i.test(outcome.reason)) return outcome
+    const reply = await pullRequests.merge(number, head, { method, whenChecksPass: true })
+    if (reply.kind !== 'refused') return reply
+    refusal = reply
+    if (!/not allowed/i.test(reply.reason)) return reply
   }
   return refusal
 }

@@ -20,9 +20,9 @@ import {
 import { checkRemote, type Remote, remoteEnvironments, repositoryConfig } from '../../services/git/remote.ts'
 import type {
   BranchMove,
-  CommitOutcome,
+  CommitReply,
   DeployRepository,
-  MoveOutcome,
+  MoveReply,
   NewCommit,
 } from '../deploy-repository.ts'
 import { notAhead } from '../forge-error.ts'
@@ -134,7 +134,7 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     return (await git.maybe('merge-base', '--is-ancestor', ancestor, commit)) !== undefined
   }
 
-  async function commitFiles(change: NewCommit): Promise<CommitOutcome> {
+  async function commitFiles(change: NewCommit): Promise<CommitReply> {
     const { branch, expected, parent, files, message } = change
     checkFileChanges(files)
     const paths = files.map(change => change.path)
@@ -148,7 +148,7 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     return pushed.kind === 'done' ? { kind: 'committed', commit } : pushed
   }
 
-  async function moveBranch({ branch, from, to }: BranchMove): Promise<MoveOutcome> {
+  async function moveBranch({ branch, from, to }: BranchMove): Promise<MoveReply> {
     if (to !== undefined) {
       await server.fetchCommits([from, to])
       const isAhead =

@@ -6,7 +6,7 @@ import type { BranchHead } from '../../core/git/commit-seal.ts'
 import { isCommitSha } from '../../core/git/names.ts'
 import type { GitClient } from '../../services/git/client.ts'
 import { headsAt } from '../../services/git/objects.ts'
-import type { MoveOutcome } from '../deploy-repository.ts'
+import type { MoveReply } from '../deploy-repository.ts'
 
 /** What a bare repository exchanges with its server. */
 export interface PlainGitServer {
@@ -20,7 +20,7 @@ export interface PlainGitServer {
   fetchHistory(commit: string): Promise<void>
   fetchBlobs(ids: readonly string[]): Promise<void>
   /** Moves a branch from exactly this commit (undefined: from not being there) to another (undefined: away). */
-  push(branch: string, from: string | undefined, to: string | undefined): Promise<MoveOutcome>
+  push(branch: string, from: string | undefined, to: string | undefined): Promise<MoveReply>
 }
 
 /** @param prepare makes the repository, once the server has told what kind of ids it has */
@@ -95,7 +95,7 @@ export function plainGitServer(
     branch: string,
     from: string | undefined,
     to: string | undefined,
-  ): Promise<MoveOutcome> {
+  ): Promise<MoveReply> {
     checkBranchNames([branch])
     if (!prepared) await again(() => list([]))
     const ref = `refs/heads/${branch}`

@@ -1,7 +1,7 @@
 import type { Octokit } from '@octokit/rest'
 import { type DeploymentRecord, type Deployments, findOrCreate } from '../deployments.ts'
+import { orRefusal } from '../expected-failures.ts'
 import { forgeError } from '../forge-error.ts'
-import { orRefusal } from '../outcomes.ts'
 import { cut, listOf } from './convert.ts'
 import { parseRepository } from './forge.ts'
 

@@ -1,10 +1,10 @@
 import type { Octokit } from '@octokit/rest'
 import { AssayError } from '../../core/errors/errors.ts'
 import type { ForgeDialect } from '../../core/report/words/dialect.ts'
+import { advised, orRefusal, unless } from '../expected-failures.ts'
 import type { Check, Comment, Forge, NewCheck } from '../forge.ts'
 import { mayHaveHappened } from '../forge-error.ts'
 import { linkedPages, readAllPages } from '../http/all-pages.ts'
-import { advised, orRefusal, unless } from '../outcomes.ts'
 import {
   checkParameters,
   cut,

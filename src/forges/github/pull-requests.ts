@@ -3,7 +3,7 @@ import { STATUS_CONTEXT } from '../../core/promotion/status.ts'
 import { forgeError, inWords, isForgeError, withFix } from '../forge-error.ts'
 import type {
   BranchPullRequests,
-  MergeOutcome,
+  MergeReply,
   PullRequest,
   PullRequestState,
   PullRequests,
@@ -79,7 +79,7 @@ export function githubPullRequests(
   }
 
   /** A merge whose answer was lost has happened all the same, and GitHub refuses to repeat it. */
-  async function afterFailure(number: number, head: string, error: unknown): Promise<MergeOutcome> {
+  async function afterFailure(number: number, head: string, error: unknown): Promise<MergeReply> {
     const { data } = await rest.pulls.get({ ...repo, pull_number: number })
     const at = toState(data, `GET /repos/${repository}/pulls/${number}`).head
     if (data.merged && at === head) return { kind: 'merged', commit: data.merge_commit_sha ?? undefined }

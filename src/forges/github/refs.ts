@@ -1,7 +1,7 @@
 import type { AssayError } from '../../core/errors/errors.ts'
 import { branchBlocked, branchesAbove, checkBranchNames } from '../../core/git/branches.ts'
 import type { BranchHead } from '../../core/git/commit-seal.ts'
-import type { MoveOutcome } from '../deploy-repository.ts'
+import type { MoveReply } from '../deploy-repository.ts'
 import { forgeError, isForgeError } from '../forge-error.ts'
 import type { Entry, GithubFiles } from './files.ts'
 import { ENTRY } from './files-queries.ts'
@@ -19,7 +19,7 @@ export interface GithubRefs {
    * Moves a branch from exactly this commit (undefined: from not being there) to another (undefined: away).
    * @param force whether the new commit need not descend from the old one
    */
-  move(branch: string, from: string | undefined, to: string | undefined, force: boolean): Promise<MoveOutcome>
+  move(branch: string, from: string | undefined, to: string | undefined, force: boolean): Promise<MoveReply>
 }
 
 /**
@@ -60,7 +60,7 @@ export function githubRefs(graphql: Graphql, repo: { owner: string; repo: string
     from: string | undefined,
     to: string | undefined,
     force: boolean,
-  ): Promise<MoveOutcome> {
+  ): Promise<MoveReply> {
     checkBranchNames([branch])
     if (repositoryId === undefined) await read([])
     const update = {

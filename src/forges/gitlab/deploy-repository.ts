@@ -6,14 +6,14 @@ import { changedTree, entriesIn, kindOf, type TreeEntry, treeId } from '../../co
 import { LIVE_CONTEXT, whyNotLive } from '../../core/promotion/status.ts'
 import type {
   BranchMove,
-  CommitOutcome,
+  CommitReply,
   DeployRepository,
   FileVersion,
-  MoveOutcome,
+  MoveReply,
   NewCommit,
 } from '../deploy-repository.ts'
+import { advised } from '../expected-failures.ts'
 import { inWords, isForgeError, notAhead } from '../forge-error.ts'
-import { advised } from '../outcomes.ts'
 import type { GitlabClient } from './client.ts'
 import { badAnswer, PAGE_SIZE, pageOf } from './convert.ts'
 import { gitlabFiles } from './files.ts'
@@ -54,7 +54,7 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
     contains,
   } satisfies DeployRepository & Record<string, unknown>
 
-  async function commitFiles(commit: NewCommit): Promise<CommitOutcome> {
+  async function commitFiles(commit: NewCommit): Promise<CommitReply> {
     const { branch, expected, parent, files: changes } = commit
     checkFileChanges(changes)
     const paths = changes.map(change => change.path)
@@ -112,7 +112,7 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
     }
   }
 
-  async function moveBranch({ branch, from, to }: BranchMove): Promise<MoveOutcome> {
+  async function moveBranch({ branch, from, to }: BranchMove): Promise<MoveReply> {
     if (to !== undefined && !(await contains(to, from))) throw notAhead(branch, from, to)
     return refs.move({ branch, from, to })
   }

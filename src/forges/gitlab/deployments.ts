@@ -1,6 +1,6 @@
 import { type DeploymentRecord, type Deployments, findOrCreate } from '../deployments.ts'
+import { orRefusal } from '../expected-failures.ts'
 import { inWords, isForgeError } from '../forge-error.ts'
-import { orRefusal } from '../outcomes.ts'
 import type { GitlabClient } from './client.ts'
 import { badAnswer, PAGE_SIZE, pageOf } from './convert.ts'
 import { checkProject, jobTokenMayNot } from './forge.ts'

@@ -1,8 +1,8 @@
 import { isAssayError } from '../../core/errors/errors.ts'
 import { STATUS_CONTEXT } from '../../core/promotion/status.ts'
+import { advised } from '../expected-failures.ts'
 import { forgeError, inWords, isForgeError, withFix } from '../forge-error.ts'
-import { advised } from '../outcomes.ts'
-import type { MergeOutcome, PullRequest, PullRequestState, PullRequests } from '../pull-requests.ts'
+import type { MergeReply, PullRequest, PullRequestState, PullRequests } from '../pull-requests.ts'
 import type { GitlabClient } from './client.ts'
 import { badAnswer, pageOf } from './convert.ts'
 import { lastStatus } from './statuses.ts'
@@ -122,7 +122,7 @@ export function gitlabPullRequests({ api }: Pick<GitlabClient, 'api'>, project: 
   }
 
   /** A merge whose answer was lost has happened all the same, and GitLab refuses to repeat it. */
-  async function afterFailure(number: number, head: string, error: unknown): Promise<MergeOutcome> {
+  async function afterFailure(number: number, head: string, error: unknown): Promise<MergeReply> {
     const now = await show(number)
     const { head: there } = toState(now, `GET ${at(`/${number}`)}`)
     if (now.state === 'merged' && there === head) return { kind: 'merged', commit: mergeCommitOf(now) }

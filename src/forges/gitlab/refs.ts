@@ -2,9 +2,9 @@ import type { AssayError } from '../../core/errors/errors.ts'
 import { branchBlocked, branchesAbove, checkBranchNames } from '../../core/git/branches.ts'
 import type { BranchHead } from '../../core/git/commit-seal.ts'
 import { treeId } from '../../core/git/tree.ts'
-import type { MoveOutcome } from '../deploy-repository.ts'
+import type { MoveReply } from '../deploy-repository.ts'
+import { unless } from '../expected-failures.ts'
 import { forgeError, isForgeError, withFix } from '../forge-error.ts'
-import { unless } from '../outcomes.ts'
 import type { GitlabClient } from './client.ts'
 import { badAnswer, PAGE_SIZE, pageOf } from './convert.ts'
 import type { GitlabFiles } from './files.ts'
@@ -18,7 +18,7 @@ export interface GitlabRefs {
   /** The commit of a branch; undefined where it is not there. */
   head(branch: string): Promise<string | undefined>
   /** Moves a branch from exactly this commit (undefined: from not being there), and with it what else is named, or nothing. */
-  move(update: RefUpdate, also?: RefUpdate): Promise<MoveOutcome>
+  move(update: RefUpdate, also?: RefUpdate): Promise<MoveReply>
 }
 
 /**
@@ -80,7 +80,7 @@ export function gitlabRefs(
     )
   }
 
-  async function move(update: RefUpdate, also?: RefUpdate): Promise<MoveOutcome> {
+  async function move(update: RefUpdate, also?: RefUpdate): Promise<MoveReply> {
     const { branch, from, to } = update
     checkBranchNames([branch])
     const failure = await pushed(also ? [update, also] : [update])

@@ -78,14 +78,14 @@ export function safeCalls(safety: Safety = {}): SafeCaller {
 /** Milliseconds before each repeat with a token that no server has taken yet: 5 s in all, as GitHub's own client waits. */
 const NEW_TOKEN = [500, 1000, 1500, 2000]
 
-type Outcome<T> = { response: T; failure?: undefined } | { response?: undefined; failure: Failure }
+type Attempt<T> = { response: T; failure?: undefined } | { response?: undefined; failure: Failure }
 
 async function tryOnce<T>(
   send: () => T | Promise<T>,
   judge: Judge<T>,
   signal: AbortSignal,
   now: () => number,
-): Promise<Outcome<T>> {
+): Promise<Attempt<T>> {
   try {
     const response = await send()
     const failure = judge(response, signal.aborted)

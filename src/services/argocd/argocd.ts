@@ -73,17 +73,17 @@ export function argocd(options: ArgoCdOptions): ArgoCd {
     const url = `${base.href.replace(/\/+$/, '')}${path}?${new URLSearchParams(given)}`
     for (let repeat = 0; ; repeat++) {
       signal?.throwIfAborted()
-      const outcome = await attempt(url, limit, query.project !== undefined)
-      if (!('failure' in outcome)) return outcome.answer
+      const tried = await attempt(url, limit, query.project !== undefined)
+      if (!('failure' in tried)) return tried.answer
       // A refresh that was asked for goes on without us.
       const repeats = query.refresh === undefined ? backoff : []
-      const pause = outcome.failure.passing ? repeats[repeat] : undefined
-      if (pause === undefined) throw argoCdError(path, token, outcome.failure)
-      await wait(Math.max(pause, Math.min(outcome.failure.pause ?? 0, LONGEST_PAUSE)))
+      const pause = tried.failure.passing ? repeats[repeat] : undefined
+      if (pause === undefined) throw argoCdError(path, token, tried.failure)
+      await wait(Math.max(pause, Math.min(tried.failure.pause ?? 0, LONGEST_PAUSE)))
     }
   }
 
-  async function attempt(url: string, limit: number, project: boolean): Promise<Outcome> {
+  async function attempt(url: string, limit: number, project: boolean): Promise<Attempt> {
     const timeout = AbortSignal.timeout(limit)
     try {
       const response = await send(url, {
@@ -91,7 +91,7 @@ export function argocd(options: ArgoCdOptions): ArgoCd {
         redirect: 'manual',
         signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
       })
-      return await outcomeOf(response, largest, project)
+      return await attemptOf(response, largest, project)
     } catch (error) {
       signal?.throwIfAborted()
       if (!timeout.aborted) return { failure: lostConnection(error, base.host) }
@@ -109,9 +109,9 @@ export function argocd(options: ArgoCdOptions): ArgoCd {
 const LONGEST_PAUSE = 30_000
 
 type Query = { project?: string; refresh?: string }
-type Outcome = { answer: unknown } | { failure: CallFailure }
+type Attempt = { answer: unknown } | { failure: CallFailure }
 
-async function outcomeOf(response: Response, largest: number, project: boolean): Promise<Outcome> {
+async function attemptOf(response: Response, largest: number, project: boolean): Promise<Attempt> {
   const { status, headers } = response
   const text = await textOf(response, largest)
   if (status >= 300 && status < 400) return bad(status, `redirected to ${hostOf(headers.get('location'))}`)
@@ -130,7 +130,7 @@ async function outcomeOf(response: Response, largest: number, project: boolean):
   }
 }
 
-function bad(status: number, said: string): Outcome {
+function bad(status: number, said: string): Attempt {
   const fix =
     'Check that `argocd.server` in assay-deploy.yml is the API itself, no log-in or maintenance page and no http address that leads to https'
   return { failure: { code: 'ARGOCD_BAD_ANSWER', status, said: `not an answer of the API: ${said}`, fix } }

@@ -4,7 +4,7 @@ import { dangerousWorkflows } from '../ci/workflows/dangerous.ts'
 import { type Finding, workflowFindings } from '../ci/workflows/findings.ts'
 import type { ModelConfig } from '../core/config/config.ts'
 import { ruleInWords } from '../core/config/gates.ts'
-import { isAssayError, placeOf } from '../core/errors/errors.ts'
+import { isAssayError, positionWords } from '../core/errors/errors.ts'
 import { asksForChampion, checkDeploy } from './checks/deploy.ts'
 import { checkDeployFile } from './checks/targets.ts'
 import { readWorkflows } from './checks/workflows.ts'
@@ -73,7 +73,7 @@ async function readWhole(
     if (isDeployed && error.code === 'CONFIG_MISSING') return { findings: [] }
     return {
       findings: error.problems.map(({ what, where, fix }) => {
-        const place = placeOf(where)
+        const place = positionWords(where)
         return { level: 'problem', text: `${place ? `${place}: ` : ''}${what}${fix ? ` (${fix})` : ''}` }
       }),
     }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Finding } from '../../ci/workflows/findings.ts'
 import { configFor } from '../../core/deploy-config/deploy-config.ts'
-import { isAssayError, placeOf } from '../../core/errors/errors.ts'
+import { isAssayError, positionWords } from '../../core/errors/errors.ts'
 import { readInside } from '../../services/files/files.ts'
 import { TARGETS } from '../../targets/index.ts'
 import { NO_CANARIES_YET } from '../../targets/target.ts'
@@ -45,7 +45,7 @@ export async function checkDeployFile(folder: string): Promise<Finding[] | undef
     if (!isAssayError(error)) throw error
     return error.problems.map(({ what, where, fix }) => ({
       level: 'problem',
-      text: `${placeOf(where) || DEPLOY_FILE}: ${what}${fix ? ` (${fix})` : ''}`,
+      text: `${positionWords(where) || DEPLOY_FILE}: ${what}${fix ? ` (${fix})` : ''}`,
     }))
   }
 }

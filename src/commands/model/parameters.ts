@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../../core/config/config.ts'
-import { isAssayError, placeOf } from '../../core/errors/errors.ts'
+import { isAssayError, positionWords } from '../../core/errors/errors.ts'
 import { MAX_PARAMETERS_FILE, parseParameters } from '../../core/release/parameters.ts'
 import { ReleaseRecord } from '../../core/release/record.ts'
 import { readInside } from '../../services/files/files.ts'
@@ -25,7 +25,7 @@ export async function readParameters(
   } catch (error) {
     if (!isAssayError(error)) throw error
     const [first, ...others] = error.problems
-    const place = placeOf(first?.where)
+    const place = positionWords(first?.where)
     const more = others.length > 0 ? ` (and ${others.length} more problems)` : ''
     context.log.warn(
       `The release has no parameters: ${place ? `${place}: ` : ''}${first?.what ?? error.message}${more}.`,

@@ -2,7 +2,7 @@ import { describeChanges } from '../../core/config/changes.ts'
 import type { Config } from '../../core/config/config.ts'
 import { configInForce, describeInForce, movedMetricCode } from '../../core/config/in-force.ts'
 import { parseConfig, type ReadConfig } from '../../core/config/read-config.ts'
-import { AssayError, isAssayError, placeOf } from '../../core/errors/errors.ts'
+import { AssayError, isAssayError, positionWords } from '../../core/errors/errors.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import { decodeUtf8 } from '../../core/text/utf8.ts'
 import type { Result } from '../../core/verdict/result.ts'
@@ -173,7 +173,7 @@ function problemsOf(error: AssayError): string {
 
 /** What is wrong in a file, with that file's words in it. */
 function inWords(problem: AssayError['problems'][number]): string {
-  const place = placeOf(problem.where)
+  const place = positionWords(problem.where)
   return maskPersonalData(
     `${place ? `${place}: ` : ''}${problem.what}${problem.fix ? ` (${problem.fix})` : ''}`,
   )

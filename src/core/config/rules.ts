@@ -1,7 +1,7 @@
 import type { Problem } from '../errors/errors.ts'
 import { computedMetric, macroNameOf } from '../metrics/table/metrics.ts'
 import { nearest } from '../text/nearest.ts'
-import type { Place } from '../yaml/config.ts'
+import type { WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
 import type { Config, ModelConfig } from './config.ts'
 import { ruleInWords } from './gates.ts'
@@ -13,13 +13,13 @@ import { whyNoShare } from './share-names.ts'
  */
 export function configRules(
   config: Config,
-  place: Place,
+  place: WhereOf,
   broken: Broken,
 ): { problems: Problem[]; warnings: Problem[] } {
   const problems: Problem[] = []
   const warnings: Problem[] = []
   for (const [name, model] of Object.entries(config.models)) {
-    const at: Place = path => place(['models', name, ...path])
+    const at: WhereOf = path => place(['models', name, ...path])
     for (const { needs, rule } of RULES)
       if (!needs.some(key => broken.at(['models', name, key]))) problems.push(...rule(model, at))
     warnings.push(...waiversCoverAGate(model, at), ...gatesExist(model, at), ...macroIsCalledMacro(model, at))
@@ -32,7 +32,7 @@ export function configRules(
 interface Rule {
   /** Keys of the model that it cannot do without; of lists it takes what is there, entry by entry. */
   needs: (keyof ModelConfig)[]
-  rule: (model: ModelConfig, at: Place) => Problem[]
+  rule: (model: ModelConfig, at: WhereOf) => Problem[]
 }
 
 const RULES: Rule[] = [
@@ -46,7 +46,7 @@ const RULES: Rule[] = [
   { needs: ['predictions'], rule: taskFitsColumns },
 ]
 
-function hasSomethingToRead(model: ModelConfig, at: Place): Problem[] {
+function hasSomethingToRead(model: ModelConfig, at: WhereOf): Problem[] {
   if (model.metrics.length > 0 || model.predictions || model.folds) return []
   return [
     {
@@ -57,7 +57,7 @@ function hasSomethingToRead(model: ModelConfig, at: Place): Problem[] {
   ]
 }
 
-function slicesAreColumns(model: ModelConfig, at: Place): Problem[] {
+function slicesAreColumns(model: ModelConfig, at: WhereOf): Problem[] {
   const columns = model.predictions?.slices ?? []
   return model.gates.flatMap((gate, index) => {
     if (gate.slices === undefined) return []
@@ -87,7 +87,7 @@ function slicesAreColumns(model: ModelConfig, at: Place): Problem[] {
   })
 }
 
-function directionsAreKnown(model: ModelConfig, at: Place): Problem[] {
+function directionsAreKnown(model: ModelConfig, at: WhereOf): Problem[] {
   return model.gates.flatMap((gate, index) => {
     const relative = gate.not_worse_than !== undefined || gate.better_than !== undefined
     const known =
@@ -105,7 +105,7 @@ function directionsAreKnown(model: ModelConfig, at: Place): Problem[] {
   })
 }
 
-function gateNamesAreUnique(model: ModelConfig, at: Place): Problem[] {
+function gateNamesAreUnique(model: ModelConfig, at: WhereOf): Problem[] {
   const names = model.gates.map(gate => gate.name ?? ruleInWords(gate))
   return names.flatMap((name, index) =>
     names.indexOf(name) < index
@@ -114,7 +114,7 @@ function gateNamesAreUnique(model: ModelConfig, at: Place): Problem[] {
   )
 }
 
-function proportionsHaveRows(model: ModelConfig, at: Place): Problem[] {
+function proportionsHaveRows(model: ModelConfig, at: WhereOf): Problem[] {
   if (model.proportions.length === 0 || model.rows !== undefined) return []
   return [
     {
@@ -125,7 +125,7 @@ function proportionsHaveRows(model: ModelConfig, at: Place): Problem[] {
 }
 
 /** A number that is no share would get an interval that is none. A name that nothing is known of is the team's own word. */
-function proportionsAreShares(model: ModelConfig, at: Place): Problem[] {
+function proportionsAreShares(model: ModelConfig, at: WhereOf): Problem[] {
   return model.proportions.flatMap((name, index) => {
     const why = whyNoShare(name)
     if (why === undefined) return []
@@ -140,7 +140,7 @@ function proportionsAreShares(model: ModelConfig, at: Place): Problem[] {
 }
 
 /** The same training twice is no second training: counted as one, it would pass for evidence. */
-function seedsDiffer({ seeds = [] }: ModelConfig, at: Place): Problem[] {
+function seedsDiffer({ seeds = [] }: ModelConfig, at: WhereOf): Problem[] {
   return seeds.flatMap((seed, index) =>
     seeds.indexOf(seed) < index
       ? [{ what: `the seed ${seed} stands here twice`, where: at(['seeds', index]), fix: 'remove one' }]
@@ -148,7 +148,7 @@ function seedsDiffer({ seeds = [] }: ModelConfig, at: Place): Problem[] {
   )
 }
 
-function taskFitsColumns(model: ModelConfig, at: Place): Problem[] {
+function taskFitsColumns(model: ModelConfig, at: WhereOf): Problem[] {
   const { predictions } = model
   if (!predictions) return []
   if (predictions.task === 'binary' && !predictions.score && !predictions.prediction)
@@ -165,7 +165,7 @@ function taskFitsColumns(model: ModelConfig, at: Place): Problem[] {
   return []
 }
 
-function waiversCoverAGate(model: ModelConfig, at: Place): Problem[] {
+function waiversCoverAGate(model: ModelConfig, at: WhereOf): Problem[] {
   return model.waivers.flatMap((waiver, index) => {
     const covered = model.gates.some(
       gate =>
@@ -178,7 +178,7 @@ function waiversCoverAGate(model: ModelConfig, at: Place): Problem[] {
   })
 }
 
-function macroIsCalledMacro({ predictions, gates }: ModelConfig, at: Place): Problem[] {
+function macroIsCalledMacro({ predictions, gates }: ModelConfig, at: WhereOf): Problem[] {
   if (predictions?.task !== 'multiclass') return []
   return gates.flatMap(({ metric }, index) => {
     const macro = macroNameOf(metric)
@@ -193,7 +193,7 @@ function macroIsCalledMacro({ predictions, gates }: ModelConfig, at: Place): Pro
   })
 }
 
-function gatesExist(model: ModelConfig, at: Place): Problem[] {
+function gatesExist(model: ModelConfig, at: WhereOf): Problem[] {
   return model.gates.length > 0
     ? []
     : [{ what: 'there are no gates: every report will be inconclusive', where: at([]), fix: 'add `gates`' }]

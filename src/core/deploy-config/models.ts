@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Problem } from '../errors/errors.ts'
 import { nearest } from '../text/nearest.ts'
-import type { Check, Place } from '../yaml/config.ts'
+import type { Check, WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
 import { configFor, type DeployConfig, type DeployFile } from './deploy-config.ts'
 
@@ -13,7 +13,7 @@ export function modelProblems(
   deploy: DeployFile,
   config: DeployConfig | undefined,
   targets: TargetSchemas,
-  place: Place,
+  place: WhereOf,
   check: Check,
   broken: Broken,
 ): Problem[] {

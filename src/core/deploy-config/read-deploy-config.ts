@@ -1,6 +1,6 @@
 import type { Problem } from '../errors/errors.ts'
 import { nearest } from '../text/nearest.ts'
-import { type Check, type Place, parseYaml } from '../yaml/config.ts'
+import { type Check, parseYaml, type WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
 import {
   type DeployConfig,
@@ -113,7 +113,7 @@ function optionsOf(
   return { options: (target === deploy.target ? deploy.options : undefined) ?? {}, path: ['options'] }
 }
 
-function orderProblems({ environments }: DeployFile, place: Place, broken: Broken): Problem[] {
+function orderProblems({ environments }: DeployFile, place: WhereOf, broken: Broken): Problem[] {
   const names = Object.keys(environments)
   // Which names there are is known only where all could be read.
   const areAllRead = broken.keysOf(['environments']).length === 0
@@ -176,7 +176,7 @@ function inOrder({ environments }: DeployFile): string[] {
 function settingProblems(
   deploy: DeployFile,
   targets: TargetSchemas,
-  place: Place,
+  place: WhereOf,
   check: Check,
   broken: Broken,
 ): Problem[] {
@@ -206,7 +206,7 @@ function settingProblems(
 }
 
 /** Two environments of one model must not share a folder: they would share the record. */
-function folderProblems(deploy: DeployFile, place: Place, broken: Broken): Problem[] {
+function folderProblems(deploy: DeployFile, place: WhereOf, broken: Broken): Problem[] {
   const seen = new Map<string, string>()
   return Object.entries(deploy.environments).flatMap(([name, environment]) => {
     const path = environment.path ?? deploy.path
@@ -225,7 +225,7 @@ function folderProblems(deploy: DeployFile, place: Place, broken: Broken): Probl
   })
 }
 
-function freezeProblems(deploy: DeployFile, place: Place): Problem[] {
+function freezeProblems(deploy: DeployFile, place: WhereOf): Problem[] {
   const lists: [PropertyKey[], Freeze[] | undefined][] = [
     [['freeze'], deploy.freeze],
     ...Object.entries(deploy.environments).map(

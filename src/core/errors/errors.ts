@@ -56,7 +56,7 @@ export function isAssayError(error: unknown, ...codes: string[]): error is Assay
 }
 
 /** `file:line:column`, as far as known. */
-export function placeOf(where: Problem['where']): string {
+export function positionWords(where: Problem['where']): string {
   if (!where) return ''
   return [where.file, where.line, where.line === undefined ? undefined : where.column]
     .filter(part => part !== undefined)
@@ -67,7 +67,7 @@ export function placeOf(where: Problem['where']): string {
 export function renderError(error: AssayError): string {
   const lines = [error.message]
   for (const problem of error.problems) {
-    const place = placeOf(problem.where)
+    const place = positionWords(problem.where)
     lines.push(`  ${place ? `${place}: ` : ''}${problem.what}`)
     if (problem.fix) lines.push(`    fix: ${problem.fix}`)
   }

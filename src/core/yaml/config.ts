@@ -5,7 +5,7 @@ import { schemaProblem, withUnknown } from '../text/newer-file.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 import { readDocuments, type YamlText } from './documents.ts'
 import { plainValue } from './plain-value.ts'
-import { countOf, knownKeys, placeAt, problemsIn, refusalsIn, unknownKeysIn } from './problems.ts'
+import { countOf, knownKeys, problemsIn, refusalsIn, unknownKeysIn, whereAt } from './problems.ts'
 import { type Broken, type ReadablePart, readablePart, WHOLE } from './readable-part.ts'
 import { repeatedKeys } from './repeated-keys.ts'
 
@@ -17,7 +17,7 @@ const MOST_PROBLEMS = 20
 const MOST_TO_LOOK_PAST = 200
 
 /** Which place of the file a path of the value stands at. */
-export type Place = (path: readonly PropertyKey[]) => Problem['where']
+export type WhereOf = (path: readonly PropertyKey[]) => Problem['where']
 
 export interface YamlFormat<T> {
   schema: z.ZodType<T>
@@ -34,7 +34,7 @@ export interface YamlFormat<T> {
   /** A shorter way of writing the same: recognised by its keys, unfolded into the value that the schema describes. */
   short?: ShortForm
   /** Rules between keys. `broken`: what the schema refused, and the value is without. */
-  rules?: (value: T, place: Place, check: Check, broken: Broken) => Problem[]
+  rules?: (value: T, place: WhereOf, check: Check, broken: Broken) => Problem[]
 }
 
 /** Asks another schema of a part of the file that this one leaves open. */
@@ -52,7 +52,7 @@ interface ShortForm {
 
 export interface ParsedYaml<T> {
   value: T
-  place: Place
+  place: WhereOf
   /** Keys that a newer Assay wrote, as `metrics.auc.unit`: kept in the value, and not understood. */
   unknown: string[]
 }
@@ -73,13 +73,13 @@ export function parseYaml<T>(format: YamlFormat<T>, text: string, file: string):
     throw refuse([{ what: 'the file is empty', where: { file, line: 1 }, fix: format.whenEmpty }])
   const plain = plainValue(document)
   if ('fault' in plain) throw refuse([{ what: plain.fault, where: { file } }])
-  const source = { file, document, placeOf: read.placeOf }
+  const source = { file, document, positionOf: read.positionOf }
   const isShort = short !== undefined && isMap(document.contents) && short.is(key => document.has(key))
   const raw = isShort ? short.unfold(plain.value as Record<string, unknown>) : plain.value
   const depth = isShort ? short.depth : 0
   const keysAt = (path: readonly PropertyKey[]) =>
     isShort && path.length >= depth ? knownKeys(short.schema, path.slice(depth)) : knownKeys(schema, path)
-  const place: Place = path => placeAt(source, path.slice(depth))
+  const place: WhereOf = path => whereAt(source, path.slice(depth))
   const other = format.reads === undefined ? undefined : schemaProblem(raw, format.reads)
   if (other) throw refuse([{ ...other, where: place(['schema']) }])
   const parsed = schema.safeParse(raw)
@@ -100,7 +100,7 @@ export function parseYaml<T>(format: YamlFormat<T>, text: string, file: string):
     }
   const problems = problemsIn(issues, source, depth, keysAt, MOST_PROBLEMS)
   if (part && format.rules) {
-    const at: Place = path => place(part.original(path))
+    const at: WhereOf = path => place(part.original(path))
     const check: Check = (inner, value, path) =>
       problemsIn(
         (inner.safeParse(value).error?.issues ?? []).map(issue => ({
@@ -153,7 +153,7 @@ function syntaxProblems(read: YamlText, file: string): { problems: Problem[]; co
   if (second)
     problems.push({
       what: 'multiple documents: the second begins here',
-      where: where(read.placeOf(second.range[0])),
+      where: where(read.positionOf(second.range[0])),
       fix: 'take away the `---` and what follows it',
     })
   const { repeated, more } = repeatedKeys(read)

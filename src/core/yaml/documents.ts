@@ -8,7 +8,8 @@ import {
   type ParsedNode,
   Parser,
 } from 'yaml'
-import { faultsFrom, isLong, type LongQuote, type Mistake, type YamlFault, type YamlPlace } from './faults.ts'
+import type { Position } from '../text/position.ts'
+import { faultsFrom, isLong, type LongQuote, type Mistake, type YamlFault } from './faults.ts'
 import { MOST_LEVELS, tooDeep } from './plain-value.ts'
 import { schemaFor, type YamlMeaning } from './schema.ts'
 import { breaksTheRest } from './words.ts'
@@ -35,7 +36,7 @@ export interface YamlReading extends YamlMeaning {
   sources?: boolean
 }
 
-export type { YamlFault, YamlPlace } from './faults.ts'
+export type { YamlFault } from './faults.ts'
 
 export interface YamlText {
   /** None where the rest cannot be understood. */
@@ -44,7 +45,7 @@ export interface YamlText {
   faults: YamlFault[]
   /** What the parser doubts: tags that it does not know. */
   warnings: YamlFault[]
-  placeOf(offset: number): YamlPlace
+  positionOf(offset: number): Position
   /** What readers of YAML 1.1 make of the same tokens, where nodes know their `sources`. */
   as11(): Pick<YamlText, 'documents' | 'faults'>
 }
@@ -61,7 +62,7 @@ export const MOST_FAULTS = 20
 /** Text of a file, without byte order mark → its documents (at least one), or why it cannot be read. Never throws. */
 export function readDocuments(text: string, reading: YamlReading = {}): YamlText {
   const lines = new LineCounter()
-  const placeOf = (offset: number): YamlPlace => {
+  const positionOf = (offset: number): Position => {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
@@ -69,7 +70,7 @@ export function readDocuments(text: string, reading: YamlReading = {}): YamlText
     documents: [],
     faults: [fault],
     warnings: [],
-    placeOf,
+    positionOf,
     as11: () => unread(fault),
   })
   const { characters = MOST_CHARACTERS } = reading
@@ -79,14 +80,15 @@ export function readDocuments(text: string, reading: YamlReading = {}): YamlText
     return unread({ what: `more than ${MOST_LINES.toLocaleString('en-US')} lines`, over: true })
   const { documents, errors, warnings, quotes, over, tokens } = composed(text, reading, lines)
   // Too much ends the reading in the middle: what the parser finds wrong there is no mistake of the file.
-  if (over) return unread({ what: over.what, over: true, ...(over.at === undefined ? {} : placeOf(over.at)) })
+  if (over)
+    return unread({ what: over.what, over: true, ...(over.at === undefined ? {} : positionOf(over.at)) })
   const isBroken = errors.some(({ code }) => breaksTheRest(code))
-  const faultsOf = (mistakes: Mistake[]) => faultsFrom(mistakes, text, quotes, placeOf)
+  const faultsOf = (mistakes: Mistake[]) => faultsFrom(mistakes, text, quotes, positionOf)
   return {
     documents: isBroken ? [] : documents,
     faults: faultsOf(errors),
     warnings: faultsOf(warnings),
-    placeOf,
+    positionOf,
     as11() {
       const wrong: Mistake[] = []
       const composer = composerFor(

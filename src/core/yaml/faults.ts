@@ -1,15 +1,10 @@
 import type { ErrorCode } from 'yaml'
+import type { Position } from '../text/position.ts'
 import { breaksTheRest, openQuote, syntaxWords } from './words.ts'
 
 /** What the YAML parser stumbles over → what a person made wrong. */
 
-/** Both from 1. */
-export interface YamlPlace {
-  line: number
-  column: number
-}
-
-export interface YamlFault extends Partial<YamlPlace> {
+export interface YamlFault extends Partial<Position> {
   what: string
   /** What the parser calls it, where it is a mistake of the syntax. */
   code?: ErrorCode
@@ -33,7 +28,7 @@ export function faultsFrom(
   mistakes: Mistake[],
   text: string,
   quotes: readonly LongQuote[],
-  placeOf: (offset: number) => YamlPlace,
+  positionOf: (offset: number) => Position,
 ): YamlFault[] {
   const faults: YamlFault[] = []
   for (const { at, code, message } of mistakes.toSorted((a, b) => a.at - b.at)) {
@@ -42,11 +37,11 @@ export function faultsFrom(
     // What follows a text of several lines on the line where it ends is often its second half.
     const quote = before && !text.slice(before.to, at).includes('\n') ? before : undefined
     if (/^<{7} /m.test(text) && breaks) {
-      faults.push({ what: 'it holds conflict markers of a merge', ...placeOf(text.search(/^<{7} /m)) })
+      faults.push({ what: 'it holds conflict markers of a merge', ...positionOf(text.search(/^<{7} /m)) })
     } else if (quote) {
-      const closes = /^Missing closing/.test(message) ? undefined : placeOf(quote.to - 1).line
-      faults.push({ what: openQuote(text[quote.from]!, closes), code, ...placeOf(quote.from) })
-    } else faults.push({ what: syntaxWords(code, message), code, ...placeOf(at) })
+      const closes = /^Missing closing/.test(message) ? undefined : positionOf(quote.to - 1).line
+      faults.push({ what: openQuote(text[quote.from]!, closes), code, ...positionOf(quote.from) })
+    } else faults.push({ what: syntaxWords(code, message), code, ...positionOf(at) })
     if (breaks) break
   }
   return faults

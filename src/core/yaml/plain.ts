@@ -18,7 +18,7 @@ export function parsePlainYaml(text: string): PlainYaml | undefined {
     return undefined
   const plain = plainValue(document)
   if (!('value' in plain)) return undefined
-  return { value: plain.value, line: path => read.placeOf(offsetOf(document, path)).line }
+  return { value: plain.value, line: path => read.positionOf(offsetOf(document, path)).line }
 }
 
 // --- internal ---

@@ -2,8 +2,8 @@ import { type Document, isMap, isScalar } from 'yaml'
 import type { z } from 'zod'
 import type { Problem } from '../errors/errors.ts'
 import { nearest } from '../text/nearest.ts'
+import type { Position } from '../text/position.ts'
 import { shortened } from '../text/visible-text.ts'
-import type { YamlPlace } from './documents.ts'
 import type { Refusal } from './readable-part.ts'
 
 /** What a schema says against a YAML file, in sentences with places. */
@@ -12,7 +12,7 @@ import type { Refusal } from './readable-part.ts'
 export interface Source {
   file: string
   document: Document
-  placeOf: (offset: number) => YamlPlace
+  positionOf: (offset: number) => Position
 }
 
 type Issue = z.core.$ZodIssue
@@ -72,11 +72,11 @@ export function refusalsIn(
 }
 
 /** Line and column of a path in the file; of the nearest enclosing thing where the path itself is absent. */
-export function placeAt(source: Source, path: readonly PropertyKey[], key = false): Problem['where'] {
+export function whereAt(source: Source, path: readonly PropertyKey[], key = false): Problem['where'] {
   for (let length = path.length; length >= 0; length--) {
     const offset = offsetOf(source.document, path.slice(0, length), key && length === path.length)
     if (offset === undefined) continue
-    return { file: source.file, ...source.placeOf(offset) }
+    return { file: source.file, ...source.positionOf(offset) }
   }
   return { file: source.file }
 }
@@ -137,14 +137,14 @@ function toProblems(
       const meant = nearest(key, known)
       return {
         what: `unknown key \`${shortened(key, 100)}\`${inside(path)}`,
-        where: placeAt(source, [...path, key], true),
+        where: whereAt(source, [...path, key], true),
         fix: meant ? `did you mean \`${meant}\`?` : `known keys: ${known.join(', ')}`,
       }
     })
   if (issue.code === 'invalid_key')
-    return [{ what: issue.issues[0]?.message ?? issue.message, where: placeAt(source, path, true) }]
+    return [{ what: issue.issues[0]?.message ?? issue.message, where: whereAt(source, path, true) }]
   const name = path.length > 0 ? `\`${path.join('.')}\`: ` : ''
-  return [{ what: `${name}${wording(issue)}`, where: placeAt(source, path) }]
+  return [{ what: `${name}${wording(issue)}`, where: whereAt(source, path) }]
 }
 
 function wording(issue: Issue): string {

@@ -1,12 +1,13 @@
 import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml'
-import { MOST_FAULTS, type YamlPlace, type YamlText } from './documents.ts'
+import type { Position } from '../text/position.ts'
+import { MOST_FAULTS, type YamlText } from './documents.ts'
 
 /** Keys that a map has twice, each with the line on which it is first. At most 20, and how many more there are. */
-export function repeatedKeys({ documents, placeOf }: YamlText): {
-  repeated: ({ key: string; first: number } & YamlPlace)[]
+export function repeatedKeys({ documents, positionOf }: YamlText): {
+  repeated: ({ key: string; first: number } & Position)[]
   more: number
 } {
-  const repeated: ({ key: string; first: number } & YamlPlace)[] = []
+  const repeated: ({ key: string; first: number } & Position)[] = []
   let more = 0
   for (const document of documents)
     forEachMap(document.contents, map => {
@@ -18,7 +19,7 @@ export function repeatedKeys({ documents, placeOf }: YamlText): {
         const first = seen.get(name)
         if (first === undefined) seen.set(name, at)
         else if (repeated.length >= MOST_FAULTS) more++
-        else repeated.push({ key: name, first: placeOf(first).line, ...placeOf(at) })
+        else repeated.push({ key: name, first: positionOf(first).line, ...positionOf(at) })
       }
     })
   return { repeated, more }

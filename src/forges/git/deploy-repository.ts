@@ -18,13 +18,7 @@ import {
   withTexts,
 } from '../../services/git/objects.ts'
 import { checkRemote, type Remote, remoteEnvironments, repositoryConfig } from '../../services/git/remote.ts'
-import type {
-  BranchMove,
-  CommitReply,
-  DeployRepository,
-  MoveReply,
-  NewCommit,
-} from '../deploy-repository.ts'
+import type { BranchMove, CommitReply, DeployRepository, MoveReply, NewCommit } from '../deploy-repository.ts'
 import { notAhead } from '../forge-error.ts'
 import { plainGitServer } from './server.ts'
 

@@ -91,11 +91,7 @@ export function plainGitServer(
     }
   }
 
-  async function push(
-    branch: string,
-    from: string | undefined,
-    to: string | undefined,
-  ): Promise<MoveReply> {
+  async function push(branch: string, from: string | undefined, to: string | undefined): Promise<MoveReply> {
     checkBranchNames([branch])
     if (!prepared) await again(() => list([]))
     const ref = `refs/heads/${branch}`

@@ -4,7 +4,7 @@ import { sealMessage } from '../../core/git/commit-seal.ts'
 import { checkFileChanges, checkPlaces, type FileChange } from '../../core/git/file-changes.ts'
 import type { DeployRepository } from '../deploy-repository.ts'
 import { forgeError, isForgeError, withFix } from '../forge-error.ts'
-import { type GithubFilesClient, githubFiles, type Place, textsOf } from './files.ts'
+import { type GithubFilesClient, githubFiles, type TreePart, textsOf } from './files.ts'
 import { parseRepository } from './forge.ts'
 import { type GithubPullRequestsClient, githubPullRequests } from './pull-requests.ts'
 import { githubRefs } from './refs.ts'
@@ -111,7 +111,7 @@ const CONTENTS_ADVICE =
   'Give the token `contents: write` for the deploy repository: one of a GitHub App that is installed there, as the workflow’s own token reaches no other repository'
 
 /** What differs from the parent, in the form of GitHub: it makes the blobs itself and keeps the modes it is told. */
-function entriesOf(changes: readonly FileChange[], { texts, kinds }: Place) {
+function entriesOf(changes: readonly FileChange[], { texts, kinds }: TreePart) {
   return changes
     .filter(({ path, content }) => texts.get(path) !== content)
     .map(({ path, content }) => {

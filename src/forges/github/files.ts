@@ -13,7 +13,7 @@ import { askGraphql, type Graphql } from './graphql.ts'
 
 /** Files of commits, which never change: what was read once is not asked for again. */
 export interface GithubFiles {
-  read(commit: string, paths: readonly string[]): Promise<Place>
+  read(commit: string, paths: readonly string[]): Promise<TreePart>
   /** Takes what another call has read. */
   learn(
     commit: string,
@@ -27,7 +27,7 @@ export interface GithubFiles {
 }
 
 /** A commit's tree, and what stands at the paths. */
-export interface Place {
+export interface TreePart {
   tree: string
   kinds: ReadonlyMap<string, EntryKind>
   texts: ReadonlyMap<string, string>
@@ -165,7 +165,10 @@ export function githubFiles(
 }
 
 /** The texts of files, by path. @throws AssayError FILE_UNREADABLE for what is no file */
-export function textsOf({ kinds, texts }: Place, paths: readonly string[]): Map<string, string | undefined> {
+export function textsOf(
+  { kinds, texts }: TreePart,
+  paths: readonly string[],
+): Map<string, string | undefined> {
   for (const path of paths) {
     const kind = kinds.get(path)
     if (kind && kind !== 'file' && kind !== 'executable') throw unreadable(path, `is a ${kind}`)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../../src/core/config/read-config.ts'
-import { AssayError, placeOf } from '../../../src/core/errors/errors.ts'
+import { AssayError, positionWords } from '../../../src/core/errors/errors.ts'
 import { cases } from '../../support/rounds.ts'
 
 const MINIMAL = `model: churn
@@ -241,7 +241,8 @@ function problemsOf(text: string): string[] {
   } catch (error) {
     if (error instanceof AssayError)
       return error.problems.map(
-        problem => `${placeOf(problem.where)}: ${problem.what}${problem.fix ? ` | ${problem.fix}` : ''}`,
+        problem =>
+          `${positionWords(problem.where)}: ${problem.what}${problem.fix ? ` | ${problem.fix}` : ''}`,
       )
     throw error
   }

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { configFor } from '../../../src/core/deploy-config/deploy-config.ts'
 import { parseDeployConfig } from '../../../src/core/deploy-config/read-deploy-config.ts'
-import { AssayError, placeOf } from '../../../src/core/errors/errors.ts'
+import { AssayError, positionWords } from '../../../src/core/errors/errors.ts'
 import { TARGETS as REAL_TARGETS } from '../../../src/targets/index.ts'
 import { TARGETS } from '../../support/deploy-configs.ts'
 import { cases } from '../../support/rounds.ts'
@@ -253,7 +253,7 @@ function problems(text: string): string[] {
     expect(error.code).toBe('CONFIG_INVALID')
     return error.problems.map(
       ({ what, where, fix }) =>
-        `${placeOf(where).replace('assay-deploy.yml:', '')}: ${what}${fix ? ` (${fix})` : ''}`,
+        `${positionWords(where).replace('assay-deploy.yml:', '')}: ${what}${fix ? ` (${fix})` : ''}`,
     )
   }
 }

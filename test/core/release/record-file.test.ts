@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { AssayError, placeOf } from '../../../src/core/errors/errors.ts'
+import { AssayError, positionWords } from '../../../src/core/errors/errors.ts'
 import { isNewer, type ReleaseRecord, releaseKey } from '../../../src/core/release/record.ts'
 import { parseRelease, renderRelease } from '../../../src/core/release/record-file.ts'
 import { cpuTime } from '../../support/cpu-time.ts'
@@ -134,7 +134,9 @@ function problemsOf(changed: string): string {
   } catch (error) {
     if (!(error instanceof AssayError)) throw error
     expect(error.code).toBe('RELEASE_INVALID')
-    return error.problems.map(({ what, where, fix }) => `${placeOf(where)}: ${what} ${fix ?? ''}`).join('\n')
+    return error.problems
+      .map(({ what, where, fix }) => `${positionWords(where)}: ${what} ${fix ?? ''}`)
+      .join('\n')
   }
 }
 

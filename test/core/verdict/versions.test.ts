@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseDeploy } from '../../../src/commands/deploy/read/state.ts'
 import { parseConfig } from '../../../src/core/config/read-config.ts'
-import { AssayError, placeOf } from '../../../src/core/errors/errors.ts'
+import { AssayError, positionWords } from '../../../src/core/errors/errors.ts'
 import { newerKeys, parseHold } from '../../../src/core/promotion/places/hold-file.ts'
 import { parseCommitMessage } from '../../../src/core/promotion/text/commit-message.ts'
 import { parsePromotionMarker } from '../../../src/core/promotion/text/marker.ts'
@@ -137,7 +137,7 @@ function problemOf(read: () => unknown): string {
     return error.problems
       .map(
         ({ what, where, fix }) =>
-          `${placeOf({ ...where!, column: undefined })}: ${what}${fix ? ` → ${fix}` : ''}`,
+          `${positionWords({ ...where!, column: undefined })}: ${what}${fix ? ` → ${fix}` : ''}`,
       )
       .join('\n')
   }

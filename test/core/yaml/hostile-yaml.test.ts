@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { workflowFindings } from '../../../src/ci/workflows/findings.ts'
 import { parseConfig } from '../../../src/core/config/read-config.ts'
 import { parseDeployConfig } from '../../../src/core/deploy-config/read-deploy-config.ts'
-import { AssayError, placeOf } from '../../../src/core/errors/errors.ts'
+import { AssayError, positionWords } from '../../../src/core/errors/errors.ts'
 import { dataVersions } from '../../../src/core/inputs/data-version.ts'
 import { parseMetricsFile } from '../../../src/core/inputs/metrics-file/metrics-file.ts'
 import { neededFiles } from '../../../src/core/promotion/effect/kustomization.ts'
@@ -77,7 +77,7 @@ describe('what is said of a file that is too much', () => {
   ])('names file and limit: %s', (_, __, text, expected) => {
     const [problem] = problemsOf(() => readYaml(text, 'm.yaml'))
 
-    expect(`${placeOf({ ...problem!.where!, column: undefined })}: ${problem!.what}`).toBe(expected)
+    expect(`${positionWords({ ...problem!.where!, column: undefined })}: ${problem!.what}`).toBe(expected)
   })
 
   it('tells 20 problems and counts the rest', () => {

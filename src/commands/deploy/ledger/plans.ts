@@ -3,7 +3,7 @@ import {
   type DeployConfig,
   type DeployEnvironment,
 } from '../../../core/deploy-config/deploy-config.ts'
-import { isAssayError, placeOf } from '../../../core/errors/errors.ts'
+import { isAssayError, positionWords } from '../../../core/errors/errors.ts'
 import { isUntouched } from '../../../core/git/commit-seal.ts'
 import { type InventoryRecord, modelOf } from '../../../core/promotion/inventory.ts'
 import { parseHold } from '../../../core/promotion/places/hold-file.ts'
@@ -77,7 +77,7 @@ function recordOf({ environment, model, path, text }: LedgerFile): InventoryReco
   } catch (error) {
     if (!isAssayError(error)) throw error
     const [problem] = error.problems
-    const place = placeOf(problem?.where)
+    const place = positionWords(problem?.where)
     return { environment, model, unreadable: `${place ? `${place}: ` : ''}${problem?.what ?? error.message}` }
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelConfig } from '../../../core/config/config.ts'
-import { isAssayError, placeOf } from '../../../core/errors/errors.ts'
+import { isAssayError, positionWords } from '../../../core/errors/errors.ts'
 import type { Evaluation } from '../../../core/inputs/evaluation.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
 import type { Absence } from '../../../core/verdict/gates/inputs.ts'
@@ -70,7 +70,7 @@ export async function orAbsent(against: Against, read: () => Promise<Baseline>):
   } catch (error) {
     if (!isAssayError(error)) throw error
     const problems = maskPersonalData(
-      error.problems.map(({ what, where }) => (where ? `${placeOf(where)}: ${what}` : what)).join('; '),
+      error.problems.map(({ what, where }) => (where ? `${positionWords(where)}: ${what}` : what)).join('; '),
     )
     return {
       absent: { reason: `the ${against}'s files cannot be read: ${problems}`, broken: true },

@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../../../core/config/config.ts'
-import { type AssayError, isAssayError, placeOf } from '../../../core/errors/errors.ts'
+import { type AssayError, isAssayError, positionWords } from '../../../core/errors/errors.ts'
 import type { TestSet } from '../../../core/inputs/evaluation.ts'
 import { evaluationOf, usageOf } from '../../../core/release/evaluation-of.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
@@ -127,7 +127,7 @@ export function withRecords(
 /** The first problem of an error in one line. */
 export function inWords({ problems: [first, ...others], message }: AssayError): string {
   if (!first) return message
-  const place = placeOf(first.where)
+  const place = positionWords(first.where)
   const more = others.length > 0 ? `; and ${others.length} more` : ''
   return `${place ? `${place}: ` : ''}${first.what}${first.fix ? ` (${first.fix})` : ''}${more}`
 }

@@ -1,4 +1,5 @@
-import { MAX_DEPTH, type MetricEntry, type MetricNode, MetricSyntaxError, placesIn, tooDeep } from './tree.ts'
+import { positionsIn } from '../../text/position.ts'
+import { MAX_DEPTH, type MetricEntry, type MetricNode, MetricSyntaxError, tooDeep } from './tree.ts'
 
 /**
  * RFC 8259 JSON to a tree that keeps every key, also a repeated one, with its place: `JSON.parse` keeps the last
@@ -8,11 +9,11 @@ import { MAX_DEPTH, type MetricEntry, type MetricNode, MetricSyntaxError, places
  * @throws MetricSyntaxError where it is not JSON or too deep
  */
 export function jsonTree(text: string): MetricNode {
-  const placeOf = placesIn(text)
+  const positionOf = positionsIn(text)
   let at = 0
 
   const fail = (message: string): never => {
-    throw new MetricSyntaxError(message, placeOf(at))
+    throw new MetricSyntaxError(message, positionOf(at))
   }
   const skipSpace = () => {
     SPACE.lastIndex = at
@@ -40,10 +41,10 @@ export function jsonTree(text: string): MetricNode {
     if (takeSign('}')) return { kind: 'map', entries }
     do {
       skipSpace()
-      const place = placeOf(at)
+      const position = positionOf(at)
       const key = takeString() ?? fail('not valid JSON: expected a key in double quotes')
       if (!takeSign(':')) fail('not valid JSON: expected `:` after the key')
-      entries.push({ key, place, value: valueAt(depth) })
+      entries.push({ key, position, value: valueAt(depth) })
     } while (takeSign(','))
     if (!takeSign('}')) fail('not valid JSON: expected `,` or `}`')
     return { kind: 'map', entries }
@@ -58,7 +59,7 @@ export function jsonTree(text: string): MetricNode {
   }
   const valueAt = (depth: number): MetricNode => {
     skipSpace()
-    if (depth > MAX_DEPTH) throw tooDeep(placeOf(at))
+    if (depth > MAX_DEPTH) throw tooDeep(positionOf(at))
     if (takeSign('{')) return mapAt(depth + 1)
     if (takeSign('[')) return listAt(depth + 1)
     const string = takeString()

@@ -1,12 +1,13 @@
 import type { ProblemList } from '../../errors/problem-list.ts'
+import type { Position } from '../../text/position.ts'
 import { shortened, visibleAscii } from '../../text/visible-text.ts'
-import type { MetricEntry, MetricNode, Place } from './tree.ts'
+import type { MetricEntry, MetricNode } from './tree.ts'
 
 /** One value of the tree with the keys that lead to it. */
 export interface Leaf {
   path: string[]
   value: MetricNode
-  place?: Place
+  position?: Position
 }
 
 /**
@@ -25,20 +26,20 @@ export function leavesOf(root: MetricNode, problems: ProblemList): Leaf[] {
 function collect(
   value: MetricNode,
   path: string[],
-  place: Place | undefined,
+  position: Position | undefined,
   leaves: Leaf[],
   problems: ProblemList,
 ): void {
   const history = value.kind === 'list' ? historyOf(value.items) : undefined
-  if (history) for (const [key, last] of history) leaves.push({ path: [...path, key], value: last, place })
-  else if (value.kind !== 'map') leaves.push({ path, value, place })
+  if (history) for (const [key, last] of history) leaves.push({ path: [...path, key], value: last, position })
+  else if (value.kind !== 'map') leaves.push({ path, value, position })
   else {
     const seen = new Set<string>()
     for (const entry of value.entries) {
       if (seen.has(entry.key))
-        problems.add(`duplicate key \`${keyShown(entry.key)}\``, entry.place, 'Keep one of them.')
+        problems.add(`duplicate key \`${keyShown(entry.key)}\``, entry.position, 'Keep one of them.')
       seen.add(entry.key)
-      collect(entry.value, [...path, entry.key], entry.place, leaves, problems)
+      collect(entry.value, [...path, entry.key], entry.position, leaves, problems)
     }
   }
 }

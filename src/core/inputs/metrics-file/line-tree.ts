@@ -20,7 +20,7 @@ export function lineTree(text: string): MetricNode | undefined {
       line = read()
       const inner = value === '' ? below(column, level) : scalar(value)
       if (!inner) return undefined
-      entries.push({ key: unquoted(key), place: { line: number, column: column + 1 }, value: inner })
+      entries.push({ key: unquoted(key), position: { line: number, column: column + 1 }, value: inner })
     }
     return { kind: 'map', entries }
   }

@@ -70,7 +70,7 @@ export function parseFolds(bytes: Uint8Array, file: string): Map<string, number[
         problems,
       )
       for (const [name, value] of metrics) scores.set(name, [...(scores.get(name) ?? []), value])
-      for (const name of ignored) problems.add(`\`${name}\` has no number in this fold`, row.place)
+      for (const name of ignored) problems.add(`\`${name}\` has no number in this fold`, row.position)
     }
   problems.throwIfAny('METRICS_INVALID', `The folds file \`${visible(file)}\` cannot be used`)
   return scores
@@ -101,7 +101,7 @@ function readLeaves(
     problems.add(`expected an object of metrics, got ${nameOf(root)}`, { line: 1 })
   } catch (error) {
     if (!(error instanceof MetricSyntaxError)) throw error
-    problems.add(error.message, error.place)
+    problems.add(error.message, error.position)
   }
   return []
 }
@@ -141,18 +141,18 @@ function nameOf(root: MetricNode): string {
 function metricsFrom(leaves: Leaf[], prefix: string | undefined, problems: ProblemList): ParsedMetrics {
   const metrics = new Map<string, number>()
   const ignored: string[] = []
-  for (const { path, value, place } of leaves) {
+  for (const { path, value, position } of leaves) {
     const written = [...(prefix === undefined ? [] : [prefix]), ...path].join('/')
     const shown = () => shortened(visibleAscii(written), 130)
     const name = written.replace(/[ ()[\]:,%+=]/g, '_')
     const why = inheritedIn(path) ?? inheritedIn(name.split('/')) ?? notAMetric(value)
-    if (why !== undefined) problems.add(`\`${shown()}\` ${why}`, place, NUMBERS_ONLY)
+    if (why !== undefined) problems.add(`\`${shown()}\` ${why}`, position, NUMBERS_ONLY)
     else if (value.kind !== 'number') ignored.push(shown())
     else {
       const wrong = wrongName(name)
-      if (wrong !== undefined) problems.add(`\`${shown()}\` ${wrong}`, place)
+      if (wrong !== undefined) problems.add(`\`${shown()}\` ${wrong}`, position)
       else if (metrics.has(name))
-        problems.add(`duplicate metric \`${name}\``, place, 'Keep one of them, or rename it.')
+        problems.add(`duplicate metric \`${name}\``, position, 'Keep one of them, or rename it.')
       else metrics.set(name, value.value + 0)
     }
   }

@@ -1,12 +1,13 @@
 import Papa from 'papaparse'
 import type { ProblemList } from '../../errors/problem-list.ts'
+import type { Position } from '../../text/position.ts'
 import { visible } from '../../text/visible-text.ts'
 import type { Leaf } from './leaves.ts'
-import type { MetricNode, Place } from './tree.ts'
+import type { MetricNode } from './tree.ts'
 
 export interface Table {
   header: string[]
-  rows: { cells: string[]; place: Place }[]
+  rows: { cells: string[]; position: Position }[]
 }
 
 /** CSV or TSV text to its header and rows. Empty lines are not rows; every row has as many cells as the header. */
@@ -14,17 +15,17 @@ export function tableOf(text: string, delimiter: ',' | '\t', problems: ProblemLi
   const { data, errors } = Papa.parse<string[]>(text, { delimiter, header: false, skipEmptyLines: false })
   for (const error of errors)
     if (error.type === 'Quotes')
-      problems.add('a quoted cell is not closed or goes on after its quote', placeOfRow(error.row))
+      problems.add('a quoted cell is not closed or goes on after its quote', positionOfRow(error.row))
   const [header = [], ...rest] = data
   const names = header.map(name => name.trim())
   for (const name of repeatedIn(names))
     problems.add(`duplicate column \`${visible(name).slice(0, 128)}\``, { line: 1 }, 'Keep one of them.')
   const rows = rest
-    .map((cells, index) => ({ cells, place: placeOfRow(index + 1) }))
+    .map((cells, index) => ({ cells, position: positionOfRow(index + 1) }))
     .filter(({ cells }) => cells.some(cell => cell.trim() !== ''))
-  for (const { cells, place } of rows)
+  for (const { cells, position } of rows)
     if (cells.length !== names.length)
-      problems.add(`${cells.length} cells where the header has ${names.length}`, place)
+      problems.add(`${cells.length} cells where the header has ${names.length}`, position)
   return { header: names, rows }
 }
 
@@ -35,10 +36,10 @@ export function tableOf(text: string, delimiter: ',' | '\t', problems: ProblemLi
 export function tableLeaves(table: Table, row: string | undefined, problems: ProblemList): Leaf[] {
   const { header, rows } = table
   if (row === undefined && isListOfMetrics(header))
-    return rows.map(({ cells, place }) => ({
+    return rows.map(({ cells, position }) => ({
       path: [(cells[0] ?? '').trim()],
       value: cellNode(cells[1] ?? ''),
-      place,
+      position,
     }))
   const chosen = row === undefined ? rows.at(-1) : rowNamed(table, row, problems)
   if (!chosen) {
@@ -50,7 +51,7 @@ export function tableLeaves(table: Table, row: string | undefined, problems: Pro
     .map((name, column) => ({
       path: [name],
       value: cellNode(chosen.cells[column] ?? ''),
-      place: chosen.place,
+      position: chosen.position,
     }))
     .filter(({ path }) => path[0] !== rowColumn)
 }
@@ -98,6 +99,6 @@ function cellNode(cell: string): MetricNode {
 }
 
 /** Exact unless a quoted cell spans lines. */
-function placeOfRow(index: number | undefined): Place {
+function positionOfRow(index: number | undefined): Position {
   return { line: (index ?? 0) + 1, column: 1 }
 }

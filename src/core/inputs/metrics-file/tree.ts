@@ -1,3 +1,5 @@
+import type { Position } from '../../text/position.ts'
+
 /** What a metrics file says, whatever its format, before anything is judged: a tree with places. */
 export type MetricNode =
   | { kind: 'map'; entries: MetricEntry[] }
@@ -10,14 +12,8 @@ export type MetricNode =
 
 export interface MetricEntry {
   key: string
-  place: Place
+  position: Position
   value: MetricNode
-}
-
-/** Both from 1. */
-export interface Place {
-  line: number
-  column: number
 }
 
 /** Maps and lists may be nested this deep. */
@@ -25,30 +21,14 @@ export const MAX_DEPTH = 32
 
 /** Thrown by the readers where a text stops making sense: nothing after it can be judged. */
 export class MetricSyntaxError extends Error {
-  readonly place: Place | undefined
+  readonly position: Position | undefined
 
-  constructor(message: string, place?: Place) {
+  constructor(message: string, position?: Position) {
     super(message)
-    this.place = place
+    this.position = position
   }
 }
 
-export function tooDeep(place?: Place): MetricSyntaxError {
-  return new MetricSyntaxError(`nested deeper than ${MAX_DEPTH} levels`, place)
-}
-
-/** A function from an offset in `text` to its place. */
-export function placesIn(text: string): (offset: number) => Place {
-  const starts = [0]
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
-  return offset => {
-    let low = 0
-    let high = starts.length
-    while (high - low > 1) {
-      const middle = (low + high) >> 1
-      if (starts[middle]! <= offset) low = middle
-      else high = middle
-    }
-    return { line: low + 1, column: offset - starts[low]! + 1 }
-  }
+export function tooDeep(position?: Position): MetricSyntaxError {
+  return new MetricSyntaxError(`nested deeper than ${MAX_DEPTH} levels`, position)
 }

@@ -1,15 +1,9 @@
 import { type ErrorCode, isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar } from 'yaml'
+import type { Position } from '../../text/position.ts'
 import { readDocuments, type YamlFault } from '../../yaml/documents.ts'
 import { jsonTree } from './json.ts'
 import { lineTree } from './line-tree.ts'
-import {
-  MAX_DEPTH,
-  type MetricEntry,
-  type MetricNode,
-  MetricSyntaxError,
-  type Place,
-  tooDeep,
-} from './tree.ts'
+import { MAX_DEPTH, type MetricEntry, type MetricNode, MetricSyntaxError, tooDeep } from './tree.ts'
 
 /**
  * YAML 1.2 to a tree: one document, no aliases, no tags but the core ones. Repeated keys are kept, the caller refuses them.
@@ -26,21 +20,21 @@ export function yamlTree(text: string): MetricNode {
  * @throws MetricSyntaxError as `yamlTree`
  */
 export function parsedTree(text: string): MetricNode {
-  const { documents, faults, warnings, placeOf } = readDocuments(text, {
+  const { documents, faults, warnings, positionOf } = readDocuments(text, {
     textKeys: false,
     parts: MOST_PARTS,
     levels: MAX_DEPTH,
   })
   const [fault] = [...faults, ...warnings]
-  if (fault) throw new MetricSyntaxError(sentenceFor(fault), placeIn(fault))
+  if (fault) throw new MetricSyntaxError(sentenceFor(fault), positionIn(fault))
   const [document, second] = documents
   if (second)
     throw new MetricSyntaxError(
       'more than one YAML document; a metrics file is one',
-      placeOf(second.range[0]),
+      positionOf(second.range[0]),
     )
   if (!document || document.contents === null) return { kind: 'nothing' }
-  return nodeFrom(document.contents, 1, placeOf)
+  return nodeFrom(document.contents, 1, positionOf)
 }
 
 // --- internal ---
@@ -62,34 +56,38 @@ function treeOfJson(text: string): MetricNode | undefined {
   }
 }
 
-function placeIn({ line, column }: YamlFault): Place | undefined {
+function positionIn({ line, column }: YamlFault): Position | undefined {
   return line === undefined || column === undefined ? undefined : { line, column }
 }
 
-function nodeFrom(node: ParsedNode, depth: number, placeOf: (offset: number) => Place): MetricNode {
-  const place = placeOf(node.range[0])
-  if (depth > MAX_DEPTH) throw tooDeep(place)
-  if (isAlias(node)) throw new MetricSyntaxError('aliases (`*name`) are not allowed in metrics files', place)
+function nodeFrom(node: ParsedNode, depth: number, positionOf: (offset: number) => Position): MetricNode {
+  const position = positionOf(node.range[0])
+  if (depth > MAX_DEPTH) throw tooDeep(position)
+  if (isAlias(node))
+    throw new MetricSyntaxError('aliases (`*name`) are not allowed in metrics files', position)
   if (isMap(node)) {
     const entries = node.items.map(({ key, value }): MetricEntry => {
-      const name = keyText(key as ParsedNode | null, place)
-      const keyPlace = key ? placeOf((key as ParsedNode).range[0]) : place
+      const name = keyText(key as ParsedNode | null, position)
+      const keyPosition = key ? positionOf((key as ParsedNode).range[0]) : position
       return {
         key: name,
-        place: keyPlace,
-        value: value ? nodeFrom(value as ParsedNode, depth + 1, placeOf) : { kind: 'null' },
+        position: keyPosition,
+        value: value ? nodeFrom(value as ParsedNode, depth + 1, positionOf) : { kind: 'null' },
       }
     })
     return { kind: 'map', entries }
   }
   if (isSeq(node))
-    return { kind: 'list', items: node.items.map(item => nodeFrom(item as ParsedNode, depth + 1, placeOf)) }
-  if (node.value instanceof Object) throw new MetricSyntaxError(UNKNOWN_TAG, place)
+    return {
+      kind: 'list',
+      items: node.items.map(item => nodeFrom(item as ParsedNode, depth + 1, positionOf)),
+    }
+  if (node.value instanceof Object) throw new MetricSyntaxError(UNKNOWN_TAG, position)
   return scalarFrom(node)
 }
 
-function keyText(key: ParsedNode | null, place: Place): string {
-  if (!isScalar(key)) throw new MetricSyntaxError('a key must be plain text', place)
+function keyText(key: ParsedNode | null, position: Position): string {
+  if (!isScalar(key)) throw new MetricSyntaxError('a key must be plain text', position)
   return typeof key.value === 'string' ? key.value : (key.source ?? '')
 }
 

@@ -1,4 +1,4 @@
-import { type AssayError, isAssayError, placeOf } from '../../errors/errors.ts'
+import { type AssayError, isAssayError, positionWords } from '../../errors/errors.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import { instantWords } from '../../text/instant-words.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
@@ -123,7 +123,7 @@ export function byWords({ commit, author, at }: ChangedBy): string {
 export function changeWords({ file, line, key, recorded, there }: KeyChange): string {
   const from = recorded !== undefined && there !== undefined ? partingOf(there, recorded) : 0
   const value = (text: string) => plain(from === 0 ? text : `…${text.slice(from).toWellFormed()}`, MOST_SHOWN)
-  const place = placeOf({ file, ...(line !== undefined && { line }) })
+  const place = positionWords({ file, ...(line !== undefined && { line }) })
   return `${place} ${key} is ${there === undefined ? 'gone' : value(there)}, recorded is ${recorded === undefined ? 'none' : value(recorded)}`
 }
 
@@ -158,6 +158,6 @@ function changesWords(changes: readonly KeyChange[]): string {
 function reasonIn({ problems, message }: AssayError): string {
   const [first] = problems
   if (!first) return message
-  const place = placeOf(first.where)
+  const place = positionWords(first.where)
   return `${place ? `${place}: ` : ''}${first.what}`
 }

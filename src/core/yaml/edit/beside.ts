@@ -1,4 +1,4 @@
-import type { Place } from './locate.ts'
+import type { Located } from './locate.ts'
 import type { YamlPath } from './problem.ts'
 import type { Splice } from './set-scalar.ts'
 
@@ -19,7 +19,7 @@ export interface Planned {
 }
 
 /** Where an edit of a kind changes something: items after one that is taken away get other numbers. */
-export function reachOf(place: Place, kind: Planned['kind']): (string | number)[] {
+export function reachOf(place: Located, kind: Planned['kind']): (string | number)[] {
   if (kind === 'insert') return place.path.slice(0, place.found + 1)
   const holder = place.entries.at(-1)
   return kind === 'remove' && holder && !('pair' in holder) ? place.path.slice(0, -1) : place.path

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type ParsedNode, type Scalar, visit } from 'yaml'
 import { columnOf, endOfContent, lineBreak, nextLine } from './lines.ts'
-import { missing, type Place } from './locate.ts'
+import { type Located, missing } from './locate.ts'
 import type { YamlSource } from './parse.ts'
 import type { YamlPath } from './problem.ts'
 import { type Quotes, renderScalar, type YamlScalar } from './scalar-text.ts'
@@ -13,7 +13,7 @@ import type { YamlValue } from './tree.ts'
  *
  * @throws AssayError `YAML_EDIT_REFUSED` where the rest cannot hang below what is there
  */
-export function insert(source: YamlSource, path: YamlPath, place: Place, value: YamlValue): Splice {
+export function insert(source: YamlSource, path: YamlPath, place: Located, value: YamlValue): Splice {
   const parent = place.nodes[place.found]
   const [step, ...rest] = place.path.slice(place.found)
   const whole = rest.reduceRight<YamlValue>(nest, value)

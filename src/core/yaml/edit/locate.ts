@@ -14,7 +14,7 @@ import type { YamlSource } from './parse.ts'
 import { refused, renderMatch, renderPath, type YamlMatch, type YamlPath } from './problem.ts'
 
 /** Where a path leads: everything that is there, from the document down, and what is not. */
-export interface Place {
+export interface Located {
   /** The path with every match replaced by its index. */
   path: (string | number)[]
   /** Nodes that are there, the document's content first. */
@@ -33,8 +33,8 @@ export type Entry =
  *
  * @throws AssayError `YAML_EDIT_REFUSED`, with line, where an alias, anchor, tag or merge key is on it or a match fails
  */
-export function locate(source: YamlSource, document: Document.Parsed, path: YamlPath): Place {
-  const place: Place = { path: [], nodes: [], entries: [], found: 0 }
+export function locate(source: YamlSource, document: Document.Parsed, path: YamlPath): Located {
+  const place: Located = { path: [], nodes: [], entries: [], found: 0 }
   let node = document.contents as ParsedNode | null
   for (const [depth, step] of path.entries()) {
     if (node === null) break
@@ -63,7 +63,7 @@ export function locate(source: YamlSource, document: Document.Parsed, path: Yaml
 }
 
 /** The error for a path that is not there: what is missing, where, and the key that was probably meant. */
-export function missing(source: YamlSource, path: YamlPath, place: Place) {
+export function missing(source: YamlSource, path: YamlPath, place: Located) {
   const parent = place.nodes[place.found]
   const step = path[place.found]
   const inside = place.found > 0 ? ` in \`${renderPath(path.slice(0, place.found))}\`` : ''

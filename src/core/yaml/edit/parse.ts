@@ -70,7 +70,7 @@ function sourceOf(text: string, file: string): YamlSource {
     file,
     text,
     documents: read.documents,
-    lineOf: (at: number) => read.placeOf(at).line,
+    lineOf: (at: number) => read.positionOf(at).line,
     as11,
   }
   for (const document of read.documents) ensurePlainKeys(document, source)

@@ -1,6 +1,6 @@
 import { isMap, type ParsedNode } from 'yaml'
 import { endOfContent, lineStart, nextLine } from './lines.ts'
-import type { Entry, Place } from './locate.ts'
+import type { Entry, Located } from './locate.ts'
 import type { YamlSource } from './parse.ts'
 import { refused, renderPath } from './problem.ts'
 import type { Splice } from './set-scalar.ts'
@@ -10,7 +10,7 @@ import type { Splice } from './set-scalar.ts'
  *
  * @throws AssayError `YAML_EDIT_REFUSED` for the only key or item, and where comments would go along
  */
-export function remove(source: YamlSource, place: Place): Splice {
+export function remove(source: YamlSource, place: Located): Splice {
   const entry = place.entries.at(-1)!
   const name = `\`${renderPath(place.path)}\``
   const where = { file: source.file, line: source.lineOf(startOf(entry, entry.at)) }

@@ -1,6 +1,6 @@
 import { type CST, isScalar, isSeq, type Scalar } from 'yaml'
 import { nextLine } from './lines.ts'
-import type { Place } from './locate.ts'
+import type { Located } from './locate.ts'
 import type { YamlSource } from './parse.ts'
 import { refused, renderPath } from './problem.ts'
 import { isSafePlain, type Quotes, renderScalar, type YamlScalar } from './scalar-text.ts'
@@ -18,7 +18,7 @@ export interface Splice {
  *
  * @throws AssayError `YAML_EDIT_REFUSED` where a list or map stands there
  */
-export function setScalar(source: YamlSource, place: Place, value: YamlScalar): Splice[] {
+export function setScalar(source: YamlSource, place: Located, value: YamlScalar): Splice[] {
   const node = place.nodes.at(-1)
   const inFlow = place.nodes.slice(0, -1).some(parent => 'flow' in parent && parent.flow === true)
   // A key without a value: `tag:` is no scalar token, the value goes after the colon.
@@ -66,7 +66,7 @@ function overBlockScalar(token: CST.BlockScalar, text: string): Splice[] {
   ]
 }
 
-function afterColon(source: YamlSource, place: Place, text: string): Splice {
+function afterColon(source: YamlSource, place: Located, text: string): Splice {
   const entry = place.entries.at(-1)
   const pair = entry && 'pair' in entry ? entry.pair : undefined
   const colon = (pair?.srcToken as CST.CollectionItem | undefined)?.sep?.find(

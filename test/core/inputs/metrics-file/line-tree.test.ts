@@ -10,7 +10,7 @@ function readBy(read: (text: string) => MetricNode, text: string): unknown {
   try {
     return read(text)
   } catch (error) {
-    if (error instanceof MetricSyntaxError) return { refused: error.message, place: error.place }
+    if (error instanceof MetricSyntaxError) return { refused: error.message, position: error.position }
     throw error
   }
 }

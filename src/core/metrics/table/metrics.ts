@@ -2,17 +2,13 @@ import type { Task } from '../../inputs/evaluation.ts'
 import { BY_RESAMPLING } from '../compare/by-bootstrap.ts'
 import { BY_DELONG } from '../compare/by-delong.ts'
 import { BY_MCNEMAR } from '../compare/by-mcnemar.ts'
-import { byShare } from '../compare/by-share.ts'
-import { byT } from '../compare/by-t.ts'
 import {
   calibrationErrorInfluence,
   determinationInfluence,
-  meanInfluence,
   rootMeanSquareInfluence,
-  shareInfluence,
 } from '../compare/influence.ts'
 import { type Metric, needsScores } from '../compare/metric.ts'
-import { meanMoved, orderMoved, placesMoved, shareMoved } from '../compare/moved.ts'
+import { meanMoved, orderMoved, placesMoved } from '../compare/moved.ts'
 import { averagePrecisionInfluence, rocAucInfluence } from '../compare/rank-influence.ts'
 import { averagePrecision, rocAuc } from '../row-weights/ranks.ts'
 import {
@@ -20,27 +16,30 @@ import {
   brierLosses,
   logLosses,
   MOST_LOG_LOSS,
-  type RowValues,
   rightAnswers,
 } from '../row-weights/row-values.ts'
-import { calibrationError, determination, meanOf, rootMeanSquare } from '../row-weights/sums.ts'
-import { F1, PRECISION, RECALL, type Share, type ShareOf, shareOfRows } from '../row-weights/tallies.ts'
-
-const CLASSES: readonly Task[] = ['binary', 'multiclass']
-const BINARY: readonly Task[] = ['binary']
-const NUMBERS: readonly Task[] = ['regression']
-const NO_ROWS = 'there are no rows'
-const ONE_LABEL = 'all rows have the same label'
-
-const SHARE = [0, 1] as const
-const LOSS = [0, Number.POSITIVE_INFINITY] as const
+import { calibrationError, determination, rootMeanSquare } from '../row-weights/sums.ts'
+import { F1, PRECISION, RECALL } from '../row-weights/tallies.ts'
+import {
+  CLASSES,
+  LOSS,
+  meanOfRows,
+  NO_ROWS,
+  ONE_LABEL,
+  ofNumbers,
+  ofOrder,
+  ofPositive,
+  ofProbabilities,
+  overClasses,
+  SHARE,
+} from './families.ts'
 
 /**
  * The metrics Assay computes itself from per-row predictions, in the order they are shown. All values equal those of
  * scikit-learn. `precision`, `recall` and `f1` are those of the positive class of two; the unweighted mean over classes is
  * another quantity and has names of its own, with `_macro`.
  */
-export const METRICS = {
+export const METRICS = tableOf({
   accuracy: {
     title: 'accuracy',
     direction: 'higher',
@@ -142,14 +141,14 @@ export const METRICS = {
     influence: determinationInfluence,
     comparison: BY_RESAMPLING,
   },
-} satisfies Record<string, Metric>
+})
 
 export type MetricName = keyof typeof METRICS
 
 /** A row of the table with its name. */
 export type ComputedMetric = Metric & { name: MetricName }
 
-const NAMED = Object.entries(METRICS).map(
+const NAMED = Object.entries<Metric>(METRICS).map(
   ([name, metric]): ComputedMetric => ({ ...metric, name: name as MetricName }),
 )
 const BY_NAME: ReadonlyMap<string, ComputedMetric> = new Map(NAMED.map(metric => [metric.name, metric]))
@@ -174,73 +173,9 @@ export function macroNameOf(name: string): string | undefined {
   return computedMetric(name)?.macro
 }
 
-// --- internal: what rows have in common ---
+// --- internal ---
 
-/** The mean of one number a row, compared by Student's t unless the row says otherwise. */
-function meanOfRows(rowValues: RowValues) {
-  return {
-    value: meanOf(rowValues),
-    influence: meanInfluence(rowValues),
-    comparison: byT(rowValues),
-    drawn: 'rows',
-    telling: { marks: rowValues },
-  } as const
-}
-
-function ofTallies(share: Share, of: ShareOf) {
-  return {
-    direction: 'higher',
-    range: SHARE,
-    value: shareOfRows(share, of),
-    influence: shareInfluence(share, of),
-    drawn: 'cells',
-    telling: { marks: rightAnswers },
-    unseen: { aRowMoves: 'its share', movable: shareMoved(share, of) },
-  } as const
-}
-
-function ofPositive(share: Share, macro: string) {
-  return {
-    ...ofTallies(share, 'positive'),
-    tasks: BINARY,
-    needs: 'positive',
-    macro,
-    comparison: byShare(share),
-  } as const
-}
-
-function overClasses(share: Share) {
-  return {
-    ...ofTallies(share, 'classes'),
-    tasks: CLASSES,
-    onRequest: BINARY,
-    needs: 'prediction',
-    undefinedWhen: NO_ROWS,
-    comparison: BY_RESAMPLING,
-  } as const
-}
-
-function ofOrder() {
-  return {
-    direction: 'higher',
-    tasks: BINARY,
-    needs: 'score',
-    range: SHARE,
-    drawn: 'rows',
-    telling: { marks: side => rocAucInfluence(side, 0), areWithinClass: true },
-  } satisfies Partial<Metric>
-}
-
-function ofProbabilities() {
-  return { direction: 'lower', tasks: BINARY, needs: 'probability', undefinedWhen: NO_ROWS } as const
-}
-
-function ofNumbers() {
-  return {
-    tasks: NUMBERS,
-    needs: 'prediction',
-    drawn: 'rows',
-    telling: { marks: absoluteErrors },
-    unseen: { aRowMoves: 'without bound' },
-  } as const
+/** The rows as they are. Each is checked where it stands, and the keys stay a type. */
+function tableOf<Name extends string>(rows: Record<Name, Metric>): Record<Name, Metric> {
+  return rows
 }

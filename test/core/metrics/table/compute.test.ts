@@ -179,9 +179,19 @@ describe('computedMetrics', () => {
     const names = (side: Parameters<typeof computedMetrics>[0]) =>
       computedMetrics(side).map(metric => metric.name)
 
-    expect(names({ task: 'binary', score: new Float64Array() })).toHaveLength(9)
-    expect(names({ task: 'binary' })).toEqual(['accuracy', 'precision', 'recall', 'f1'])
-    expect(names({ task: 'multiclass' })).toEqual(['accuracy', 'precision_macro', 'recall_macro', 'f1_macro'])
-    expect(names({ task: 'regression' })).toEqual(['rmse', 'mae', 'r2'])
+    const [scored, answered] = [
+      names({ task: 'binary', score: new Float64Array() }),
+      names({ task: 'binary' }),
+    ]
+    expect(scored).toEqual(expect.arrayContaining([...answered, 'roc_auc', 'average_precision', 'log_loss']))
+    expect(answered).toEqual(expect.arrayContaining(['accuracy', 'precision', 'recall', 'f1']))
+    for (const name of ['roc_auc', 'brier', 'f1_macro', 'mae']) expect(answered).not.toContain(name)
+    const several = names({ task: 'multiclass' })
+    expect(several).toEqual(
+      expect.arrayContaining(['accuracy', 'precision_macro', 'recall_macro', 'f1_macro']),
+    )
+    for (const name of ['f1', 'roc_auc', 'mae']) expect(several).not.toContain(name)
+    expect(names({ task: 'regression' })).toEqual(expect.arrayContaining(['rmse', 'mae', 'r2']))
+    expect(names({ task: 'regression' })).not.toContain('accuracy')
   })
 })

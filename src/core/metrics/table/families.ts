@@ -1,0 +1,98 @@
+import type { Task } from '../../inputs/evaluation.ts'
+import { BY_RESAMPLING } from '../compare/by-bootstrap.ts'
+import { byShare } from '../compare/by-share.ts'
+import { byT } from '../compare/by-t.ts'
+import { meanInfluence, shareInfluence } from '../compare/influence.ts'
+import type { Metric } from '../compare/metric.ts'
+import { shareMoved } from '../compare/moved.ts'
+import { rocAucInfluence } from '../compare/rank-influence.ts'
+import { absoluteErrors, type RowValues, rightAnswers } from '../row-weights/row-values.ts'
+import { meanOf } from '../row-weights/sums.ts'
+import { type Share, type ShareOf, shareOfRows } from '../row-weights/tallies.ts'
+
+/** What several rows of the table have in common. */
+
+export const CLASSES: readonly Task[] = ['binary', 'multiclass']
+const BINARY: readonly Task[] = ['binary']
+const NUMBERS: readonly Task[] = ['regression']
+export const NO_ROWS = 'there are no rows'
+export const ONE_LABEL = 'all rows have the same label'
+
+export const SHARE = [0, 1] as const
+export const LOSS = [0, Number.POSITIVE_INFINITY] as const
+
+/** The mean of one number a row, compared by Student's t unless the row says otherwise. */
+export function meanOfRows(rowValues: RowValues) {
+  return {
+    value: meanOf(rowValues),
+    influence: meanInfluence(rowValues),
+    comparison: byT(rowValues),
+    drawn: 'rows',
+    telling: { marks: rowValues },
+  } as const
+}
+
+/** A share of the positive class, whose mean over the classes has a name of its own. */
+export function ofPositive(share: Share, macro: string) {
+  return {
+    ...ofTallies(share, 'positive'),
+    tasks: BINARY,
+    needs: 'positive',
+    macro,
+    comparison: byShare(share),
+  } as const
+}
+
+/** The mean of a share over the classes of the truth. */
+export function overClasses(share: Share) {
+  return {
+    ...ofTallies(share, 'classes'),
+    tasks: CLASSES,
+    onRequest: BINARY,
+    needs: 'prediction',
+    undefinedWhen: NO_ROWS,
+    comparison: BY_RESAMPLING,
+  } as const
+}
+
+/** Of the order of the scores: rows are compared by their places among the other class. */
+export function ofOrder() {
+  return {
+    direction: 'higher',
+    tasks: BINARY,
+    needs: 'score',
+    range: SHARE,
+    drawn: 'rows',
+    telling: { marks: side => rocAucInfluence(side, 0), areWithinClass: true },
+  } satisfies Partial<Metric>
+}
+
+/** Losses of probabilities. */
+export function ofProbabilities() {
+  return { direction: 'lower', tasks: BINARY, needs: 'probability', undefinedWhen: NO_ROWS } as const
+}
+
+/** Of numbers, where one row can be off by anything. */
+export function ofNumbers() {
+  return {
+    tasks: NUMBERS,
+    needs: 'prediction',
+    drawn: 'rows',
+    telling: { marks: absoluteErrors },
+    unseen: { aRowMoves: 'without bound' },
+  } as const
+}
+
+// --- internal ---
+
+function ofTallies(share: Share, of: ShareOf) {
+  return {
+    direction: 'higher',
+    range: SHARE,
+    value: shareOfRows(share, of),
+    influence: shareInfluence(share, of),
+    drawn: 'cells',
+    telling: { marks: rightAnswers },
+    unseen: { aRowMoves: 'its share', movable: shareMoved(share, of) },
+  } as const
+}

@@ -20,7 +20,7 @@ export function benchLargeManifest(): Row[] {
     deploy.git('add', '--all')
     deploy.git('commit', '--quiet', '--message', 'first')
     const main = join(process.cwd(), 'dist/cli.js')
-    const asked = ['--deploy-repo', `file://${join(folder, 'deploy')}`, '--output', join(folder, 'out')]
+    const asked = ['--deploy-repo', `file://${join(folder, 'deploy')}`, '--output', 'out']
     const script = `process.chdir(${JSON.stringify(folder)});process.argv=[process.argv[0],'assay','promote',...${JSON.stringify(asked)}];require(${JSON.stringify(main)})`
     const { promote } = measureInTurns(
       { promote: { argv: ['-e', script], env: { ...gitEnvironment(), GITHUB_ACTIONS: '' } as never } },

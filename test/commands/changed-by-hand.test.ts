@@ -297,7 +297,7 @@ describe('what counts as changed by hand', () => {
     })
 
     if (there === undefined) expect(found).toBeUndefined()
-    else expect(found).toMatchObject({ kind: 'by_hand', by: { author: 'Ada' }, changes: [{ there, file: expect.stringMatching(/kustomization|hotfix|inference/) }] })
+    else expect(found).toMatchObject({ kind: 'by_hand', by: { author: 'octo' }, changes: [{ there, file: expect.stringMatching(/kustomization|hotfix|inference/) }] })
   }) // biome-ignore format: one table
 
   it.each<[name: string, config: string, files: Texts, change: Texts, at: { file: string; there: string }]>([

@@ -1,6 +1,6 @@
-const e=require("./words.js"),t=require("./judge-model.js"),n=require("./evaluate.js");let r=require("node:path"),i=require("node:fs/promises");function a(n,r){let i=t.n(r),a=()=>Math.sqrt(-2*Math.log(1-i()))*Math.cos(2*Math.PI*i()),c=`id,label,score,region`,l=[c],u=[c];for(let t=0;t<n;t++){let n=o[Math.floor(i()*o.length)],r=a(),c=+(i()<e.W(r-.5)),d=a();l.push(`${t},${c},${s(r+.9*d+.5*a())},${n}`);let f=n===`north`?1.6:.6;u.push(`${t},${c},${s(r+f*d+.3*a())},${n}`)}return{champion:`${l.join(`
+const e=require("./distributions.js"),t=require("./files.js"),n=require("./evaluate.js");let r=require("node:path"),i=require("node:fs/promises");function a(n,r){let i=t.x(r),a=()=>Math.sqrt(-2*Math.log(1-i()))*Math.cos(2*Math.PI*i()),c=`id,label,score,region`,l=[c],u=[c];for(let t=0;t<n;t++){let n=o[Math.floor(i()*o.length)],r=a(),c=+(i()<e.i(r-.5)),d=a();l.push(`${t},${c},${s(r+.9*d+.5*a())},${n}`);let f=n===`north`?1.6:.6;u.push(`${t},${c},${s(r+f*d+.3*a())},${n}`)}return{champion:`${l.join(`
 `)}\n`,candidate:`${u.join(`
-`)}\n`}}const o=[`north`,`south`,`east`,`west`];function s(t){return e.W(t*.7-.35).toFixed(6)}const c=4e3;async function l(e,t){let o=(0,r.join)(e.folder,t.output),{champion:s,candidate:l}=a(c,20);await(0,i.mkdir)((0,r.join)(o,`champion`),{recursive:!0}),await Promise.all([(0,i.writeFile)((0,r.join)(o,`assay.yml`),`model: churn
+`)}\n`}}const o=[`north`,`south`,`east`,`west`];function s(t){return e.i(t*.7-.35).toFixed(6)}const c=4e3;async function l(e,t){let o=(0,r.join)(e.folder,t.output),{champion:s,candidate:l}=a(c,20);await(0,i.mkdir)((0,r.join)(o,`champion`),{recursive:!0}),await Promise.all([(0,i.writeFile)((0,r.join)(o,`assay.yml`),`model: churn
 predictions:
   file: predictions.csv
   score: score

@@ -208,6 +208,17 @@ describe('the password for a registry', () => {
 })
 
 describe('the token for Argo CD', () => {
+  it('is advised of by what stands beside it', () => {
+    const server = 'https://argocd.example'
+
+    expect(whyNotToArgoCd(server, undefined)!.fix).toBe(
+      'if the token is for argocd.example, set ARGOCD_SERVER=argocd.example beside ARGOCD_AUTH_TOKEN',
+    )
+    expect(whyNotToArgoCd(server, 'other.example')!.fix).toContain(
+      'where the token is for argocd.example too, set',
+    )
+  })
+
   it.each([
     ['https://argocd.example', 'argocd.example', true],
     ['https://argocd.example/root', 'https://argocd.example', true],

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import * as core from '@actions/core'
+import { getOctokit } from '@actions/github'
 import { deployConnector, type GivenTokens } from '../cli/connect-deploy.ts'
 import { keepHeapSmall } from '../cli/heap.ts'
 import { makeLog } from '../cli/log.ts'
@@ -9,7 +10,8 @@ import type { CommandResult, Context } from '../src/commands/context.ts'
 import { isAssayError, renderError } from '../src/core/errors/errors.ts'
 import { redactor, secretForms, secretsFromEnv, withoutWords } from '../src/core/secrets/secrets.ts'
 import { safeLogLine } from '../src/core/text/visible-text.ts'
-import { FORGES } from '../src/forges/index.ts'
+import { githubForge } from '../src/forges/github/forge.ts'
+import { safeRequests } from '../src/forges/http/safe-requests.ts'
 import { VERSION } from '../src/version.ts'
 import { annotate } from './annotate.ts'
 import { readInputs } from './inputs.ts'
@@ -32,25 +34,21 @@ async function main(): Promise<void> {
       command,
       onToken: made => core.setSecret(made),
     }
-    const result = await run(await makeContext(token, given, redact))
+    const result = await run(makeContext(token, given, redact))
     finish(result, redactor(withoutWords(secrets)))
   } catch (error) {
     fail(error, redact)
   }
 }
 
-async function makeContext(
-  token: string,
-  given: GivenTokens,
-  redact: (text: string) => string,
-): Promise<Context> {
+function makeContext(token: string, given: GivenTokens, redact: (text: string) => string): Context {
   const ci = detectCi(process.env, path => JSON.parse(readFileSync(path, 'utf8')) as unknown)
   const abort = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => abort.abort(signal))
-  const access = { token, repository: ci.repository ?? '', apiUrl: ci.apiUrl, env: process.env }
+  // An action is on GitHub whatever the table of forges holds, and its runner's own library knows the runner's proxies.
   const connected =
-    access.token && access.repository
-      ? { forge: (await FORGES.github.load()).connectForge(access) }
+    token && ci.repository !== undefined
+      ? { forge: githubForge(getOctokit(token, { baseUrl: ci.apiUrl }, safeRequests), ci.repository) }
       : { forgeMissing: 'there is no token: the input `token` is empty' }
   return {
     folder: process.env.GITHUB_WORKSPACE ?? process.cwd(),

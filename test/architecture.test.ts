@@ -69,6 +69,7 @@ const CORE = [
 /** Where a package may be imported. What is absent here may be imported nowhere in the product. */
 const PACKAGES: Record<string, string[]> = {
   '@actions/core': ['action'],
+  '@actions/github': ['action'],
   '@octokit/rest': ['src/forges'],
   '@octokit/auth-app': ['src/forges/github/app.ts'],
   '@gitbeaker/rest': ['src/forges/gitlab/client.ts'],

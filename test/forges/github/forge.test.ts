@@ -1,9 +1,12 @@
+import { getOctokit } from '@actions/github'
 import { describe, expect, it } from 'vitest'
 import { AssayError } from '../../../src/core/errors/errors.ts'
 import { isRefusal } from '../../../src/forges/forge.ts'
 import { githubClient } from '../../../src/forges/github/client.ts'
 import { githubForge } from '../../../src/forges/github/forge.ts'
+import { safeRequests } from '../../../src/forges/http/safe-requests.ts'
 import { BOT, REPOSITORY, TOKENS, useGithub } from '../../support/emulator.ts'
+import { UNTIMED } from '../../support/faults.ts'
 
 const github = useGithub()
 /** No pauses, so that tests are fast. */
@@ -150,6 +153,28 @@ describe('the listing of comments', () => {
 })
 
 describe('the client', () => {
+  it('of the action library works as well', async () => {
+    const { number } = await github.pullRequest()
+    const octokit = getOctokit(TOKENS.workflow, { baseUrl: github.url, safety }, safeRequests)
+
+    const comment = await githubForge(octokit, REPOSITORY).createComment(number, 'from an action')
+
+    expect(comment.author).toBe(BOT)
+  })
+
+  it.each([
+    ['hang', 'FORGE_TIMEOUT'],
+    [301, 'FORGE_MOVED'],
+    ['html', 'FORGE_BAD_ANSWER'],
+    ['reset', 'FORGE_UNREACHABLE'],
+  ] as const)('of the action library fails as safely (%s)', async (fault, code) => {
+    github.fail({ method: 'POST', fault })
+    const octokit = getOctokit(TOKENS.workflow, { baseUrl: github.url, safety: UNTIMED }, safeRequests)
+
+    await expect(githubForge(octokit, REPOSITORY).createComment(1, 'x')).rejects.toMatchObject({ code })
+    expect(github.requests).toHaveLength(1)
+  })
+
   it('talks to GitHub Enterprise below its path', async () => {
     const client = githubClient({ token: TOKENS.workflow, apiUrl: `${github.url}/api/v3/`, safety })
 

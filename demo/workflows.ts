@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@0f3250a459f5c4117a46287afef21734df3f6261 # v0
+ *     - uses: assay-ml/assay@390c3d8e47615f1de52b8aa148c0a3862a4725c8 # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

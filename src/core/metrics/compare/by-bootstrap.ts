@@ -39,7 +39,7 @@ function compareResampled(
     counts,
     independent,
   }
-  const found = findUnseen(metric, pair, { ...finding, rows: pair.rows }, options.level)
+  const found = findUnseen(metric, pair, { ...finding, rows: pair.rows }, options)
   if (hasNoValue(found)) return found
   const candidate = ownEstimate(
     metric,

@@ -44,7 +44,7 @@ function compareAucs(metric: Metric, pair: PairedPredictions, options: CompareOp
     rows: pair.rows,
     counts: { positives, negatives: pair.rows - positives },
   }
-  const found = findUnseen(metric, pair, finding, options.level)
+  const found = findUnseen(metric, pair, finding, options)
   if (hasNoValue(found)) return found
   const { counts } = finding
   return {

@@ -54,7 +54,7 @@ function compareMeans(
     rows: pair.rows,
     counts: { standard_deviation: spread },
   }
-  const found = findUnseen(metric, pair, finding, options.level)
+  const found = findUnseen(metric, pair, finding, options)
   return hasNoValue(found) ? found : { candidate, baseline, difference: differenceOf(found, options) }
 }
 

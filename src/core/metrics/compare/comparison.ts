@@ -16,6 +16,8 @@ export interface CompareOptions {
   valuesOnly?: boolean
   /** Only these rows. */
   rows?: Uint32Array
+  /** Of how many rows they are some, where both sides answer every one of those alike: what is one model is one in a part too. */
+  alike?: number
 }
 
 /** Both sides' own values and their difference, candidate − baseline in the unit of the metric. */

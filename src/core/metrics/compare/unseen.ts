@@ -3,7 +3,7 @@ import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
 import { unseenTrials, wilson } from '../../statistics/intervals/proportions.ts'
 import { type ClusteredSide, type NoValue, type OneSide, sideOf } from '../side.ts'
-import type { Finding } from './comparison.ts'
+import type { CompareOptions, Finding } from './comparison.ts'
 import type { Clusters } from './influence.ts'
 import type { Metric, Unseen } from './metric.ts'
 import { classesOf, type Movable, type RowsOfClasses } from './moved.ts'
@@ -58,11 +58,11 @@ export function findUnseen(
   metric: Metric,
   pair: PairedPredictions,
   finding: Finding,
-  level: number,
+  options: CompareOptions,
 ): Finding | NoValue {
   return metric.unseen.aRowMoves === 'its share'
-    ? reachUnseen(metric, metric.unseen, pair, finding, level)
-    : (whyNoDifference(metric, pair, level) ?? finding)
+    ? reachUnseen(metric, metric.unseen, pair, finding, options)
+    : (whyNoDifference(metric, pair, options) ?? finding)
 }
 
 /** Groups numbered from 0 without gaps: a slice need not hold a row of every group. */
@@ -117,7 +117,7 @@ function reachUnseen(
   { movable }: Extract<Unseen, { movable: unknown }>,
   pair: PairedPredictions,
   finding: Finding,
-  level: number,
+  { level, alike }: CompareOptions,
 ): Finding {
   const all = unseenTrials(0, level)
   const ours = movable(sideOf(pair, 'candidate'), finding.own.candidate)
@@ -125,7 +125,7 @@ function reachUnseen(
   for (const clusters of pair.group ? [undefined, clustersOf(pair.group)] : [undefined]) {
     const unseen = unseenTrials(tellingOfPair(metric, pair, clusters), level)
     if (unseen === 0) continue
-    const units = clusters?.count ?? pair.rows
+    const units = clusters?.count ?? Math.max(pair.rows, alike ?? 0)
     const added = new Map([...ours.rows].map(([index, own]) => [index, (unseen * own) / units]))
     const worse = ours.moved(added, 'wrong') - theirs.moved(added, 'right')
     const better = ours.moved(added, 'right') - theirs.moved(added, 'wrong')
@@ -141,13 +141,17 @@ function reachUnseen(
 }
 
 /** Where one row can move the metric far, nothing is told by a few rows that are all alike. */
-function whyNoDifference(metric: Metric, pair: PairedPredictions, level: number): NoValue | undefined {
+function whyNoDifference(
+  metric: Metric,
+  pair: PairedPredictions,
+  { level, alike = 0 }: CompareOptions,
+): NoValue | undefined {
   const isAlike = unseenTrials(answeredApart(metric, pair), level) > 0
   const clusters = pair.group && !isAlike ? clustersOf(pair.group) : undefined
   // Of an order the rarer class carries what can be told, unless the scores themselves are the same.
   const rows = isAlike || !metric.telling.areWithinClass ? pair.rows : Math.min(...classesOf(pair).values())
   const units = Math.min(rows, clusters?.count ?? rows)
-  if (units >= ROWS_TO_TELL) return undefined
+  if (Math.max(units, alike) >= ROWS_TO_TELL) return undefined
   const telling = tellingOfPair(metric, pair, clusters)
   if (unseenTrials(telling, level) === 0 || isTold(telling, units)) return undefined
   return {

@@ -1,7 +1,9 @@
 import type { CodedColumn, Direction } from '../../inputs/evaluation.ts'
 import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import type { CompareOptions } from '../../metrics/compare/comparison.ts'
+import { needsScores } from '../../metrics/compare/metric.ts'
 import { MOST_DRAWS } from '../../metrics/compare/resampling.ts'
+import { answeredApart } from '../../metrics/compare/telling.ts'
 import { groupRows, rowsOf } from '../../metrics/group-rows.ts'
 import { type ClusteredSide, hasNoValue } from '../../metrics/side.ts'
 import { compareOnRows, estimateMetric } from '../../metrics/table/compare.ts'
@@ -40,7 +42,8 @@ export function compareSlices(
   columns: CodedColumn | CodedColumn[],
   { direction = computedMetric(name)?.direction, ...options }: CompareOptions & { direction?: Direction },
 ): SliceDifference[] | SliceProblem {
-  return eachSlice([columns].flat(), options, (slice, sliceOptions): SliceDifference => {
+  const asked = { ...options, alike: rowsAlike(name, pair) }
+  return eachSlice([columns].flat(), asked, (slice, sliceOptions): SliceDifference => {
     const alone = { metric: name, direction, ...slice }
     const compared = sliceOptions && compareOnRows(name, pair, { ...sliceOptions, valuesOnly: true })
     if (!compared || hasNoValue(compared)) return alone
@@ -63,6 +66,13 @@ export function estimateSlices(
 }
 
 // --- internal ---
+
+/** All rows, where both sides answer every one of them alike as far as the metric sees: a part of them is no other model. */
+function rowsAlike(name: string, pair: PairedPredictions): number | undefined {
+  const metric = computedMetric(name)
+  const areThere = metric && (!needsScores(metric) || (pair.candidate.score && pair.baseline.score))
+  return areThere && answeredApart(metric, pair) === 0 ? pair.rows : undefined
+}
 
 type Slice = Pick<SliceRow, 'column' | 'value' | 'rows'>
 

@@ -99,6 +99,26 @@ describe('a change that leaves the model as it is keeps its pass', () => {
     },
   )
 
+  it.each(TASKS)(
+    '%s: the same answers on many rows are so in every part of them, however few it has',
+    task => {
+      // Accuracy is compared by Bonett and Price, who ask each part by itself.
+      const gates = notWorse(task).filter(({ metric }) => metric !== 'accuracy')
+      const inParts = gates.map(gate => ({ ...gate, slices: ['part'], min_rows: 2 }))
+      for (const { name, verdict, reason } of judge(inParts, middling(task, MANY), middling(task, MANY)))
+        expect(verdict, `${name}: ${reason}`).toBe('pass')
+    },
+  )
+
+  it('one answer that differs anywhere leaves a small part to tell by itself', () => {
+    const candidate = middling('binary', MANY)
+    candidate.score![0]! -= 0.01
+    const gate = { metric: 'brier', not_worse_than: 'champion', margin: 0.01, slices: ['part'], min_rows: 2 }
+    const [judged] = judge([gate], candidate, middling('binary', MANY))
+
+    expect(judged!.verdict).toBe('inconclusive')
+  })
+
   it.each(TASKS)('%s: a model that is perfect on many rows keeps every limit', task => {
     for (const { name, verdict } of judge(limits(task), perfect(task, MANY)))
       expect(verdict, name).toBe('pass')
@@ -305,7 +325,13 @@ function predictions(task: Task, label: number[], answer: number[], { groups }: 
     ...sideFrom(task, label, task === 'binary' ? { score: answer } : { prediction: answer }),
     ...(task === 'multiclass' && { classes: ['a', 'b', 'c'] }),
     ids: label.map((_, row) => `row-${row}`),
-    slices: [column('all', new Array(label.length).fill('one value'))],
+    slices: [
+      column('all', new Array(label.length).fill('one value')),
+      column(
+        'part',
+        label.map((_, row) => row % 7),
+      ),
+    ],
     ...(groups && {
       group: column(
         'user',

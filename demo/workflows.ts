@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@390c3d8e47615f1de52b8aa148c0a3862a4725c8 # v0
+ *     - uses: assay-ml/assay@3291f532f551513bfd5e72b7d1e87982697b8b90 # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

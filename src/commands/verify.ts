@@ -1,6 +1,7 @@
 import { AssayError } from '../core/errors/errors.ts'
 import { isRecorded, standingWords } from '../core/promotion/plan/standing.ts'
 import type { ReleaseRecord } from '../core/release/record.ts'
+import { untilCancelled } from './cancelled.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context, DeployAccess } from './context.ts'
 import { asker } from './deploy/live/ask-live.ts'
@@ -96,14 +97,16 @@ async function verifyOne(
   const ask = asker(context, access, deploy, place, served)
   if (!ask) return { ...about, state: 'not_watched', reasons: ['no `argocd` is configured for it'] }
   const what = `${state.model} ${release.version} in ${environment}`
-  const live = await awaitLive(ask, {
-    what,
-    timeoutMs: options.timeout * 1000,
-    noWait: options['no-wait'],
-    now: context.now,
-    log: context.log,
-    signal: context.signal,
-  })
+  const live = await untilCancelled(context, () =>
+    awaitLive(ask, {
+      what,
+      timeoutMs: options.timeout * 1000,
+      noWait: options['no-wait'],
+      now: context.now,
+      log: context.log,
+      signal: context.signal,
+    }),
+  )
   if (!options['dry-run'])
     about.notes.push(...(await reportLive(context, access, { ...served, state, liveness: live })))
   const { healthySince, reasons } = live

@@ -103,6 +103,22 @@ export function describeDeployRepository(name: string, makePlace: () => Promise<
       expect(three).toEqual(versions!.slice(0, 3))
     })
 
+    it('tells them all also after a commit before one of them was read by itself', async () => {
+      const { place, repository } = await begin()
+      const second = await place.push(place.base, { [RECORD]: 'version: 2\n' })
+      const last = await place.push(place.base, { 'README.md': 'other\n' })
+      const commits = async (at: string) =>
+        (await repository.fileHistory(at, [RECORD], 10)).get(RECORD)?.map(({ commit }) => commit)
+      const all = await commits(last)
+
+      await repository.readFiles(second, [RECORD])
+      const next = await place.push(place.base, { 'README.md': 'another\n' })
+
+      expect(all).toHaveLength(2)
+      expect(await commits(last)).toEqual(all)
+      expect(await commits(next)).toEqual(all)
+    })
+
     it('tells whether a commit comes after another', async () => {
       const { place, repository, base } = await begin()
       const side = await place.push(`side-${place.base}`, { 'README.md': 'side\n' }, { from: place.base })

@@ -63,7 +63,8 @@ export function plainGitServer(
   async function fetchCommits(commits: readonly string[]): Promise<void> {
     for (const commit of commits) if (!isCommitSha(commit)) throw new RangeError(`${commit} is no commit`)
     if (!prepared) await list([])
-    await fetch('--depth=1', commits)
+    // Where a whole history is here, a depth would cut it off at these commits.
+    await fetch(whole.size > 0 ? undefined : '--depth=1', commits)
   }
 
   async function fetchHistory(commit: string): Promise<void> {

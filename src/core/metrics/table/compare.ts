@@ -3,6 +3,7 @@ import type { Estimate } from '../../statistics/estimate.ts'
 import { BY_RESAMPLING } from '../compare/by-bootstrap.ts'
 import type { Compared, CompareOptions } from '../compare/comparison.ts'
 import { needsScores } from '../compare/metric.ts'
+import { clustersOf } from '../compare/unseen.ts'
 import { type ClusteredSide, hasNoValue, type NoValue, sideOf, takeRows, takeRowsOfSide } from '../side.ts'
 import { computeMetric, existingMetric } from './compute.ts'
 import { computedMetric } from './metrics.ts'
@@ -23,7 +24,8 @@ export function compareOnRows(
   const ofBaseline = existingMetric(name, sideOf(chosen, 'baseline'))
   if (hasNoValue(ofBaseline)) return ofBaseline
   if (chosen.rows < 2) return { undefinedBecause: 'one row is too few to weigh' }
-  return (chosen.group ? BY_RESAMPLING : metric.comparison).compare(metric, chosen, options)
+  const compared = (chosen.group ? BY_RESAMPLING : metric.comparison).compare(metric, chosen, options)
+  return hasNoValue(compared) ? compared : (tooFew(chosen, options.level) ?? compared)
 }
 
 /** One side's own value with its interval, or why there is none. Takes `Predictions`. */
@@ -46,6 +48,17 @@ export function estimateMetric(
 }
 
 // --- internal ---
+
+/**
+ * So few pairs that nothing could be told of them if every one spoke for the same side: n of n do so by chance in 2^(1 − n) of
+ * cases (the exact sign test), which is above 5 % up to five. An interval that says more has it from its assumptions.
+ */
+function tooFew({ rows, group }: PairedPredictions, level: number): NoValue | undefined {
+  const [count, unit] = group ? [clustersOf(group).count, 'group'] : [rows, 'row']
+  if (2 ** (1 - count) <= 1 - level) return undefined
+  const least = Math.ceil(1 - Math.log2(1 - level))
+  return { undefinedBecause: `${count} ${unit}s are too few to compare: it takes ${least}` }
+}
 
 function takesScores(name: string): boolean {
   const metric = computedMetric(name)

@@ -342,10 +342,18 @@ describe('what cannot be compared', () => {
   })
 
   it('claims no more than its rows can show when every resample is alike', () => {
-    const right = sideFrom('binary', [1, 1, 1], { prediction: [1, 1, 1] })
-    const wrong = sideFrom('binary', [1, 1, 1], { prediction: [0, 0, 0] })
+    const ones = (rows: number) => new Array<number>(rows).fill(1)
+    const pair = (rows: number) =>
+      pairFrom(
+        sideFrom('binary', ones(rows), { prediction: ones(rows) }),
+        sideFrom('binary', ones(rows), { prediction: ones(rows).fill(0) }),
+      )
 
-    expect(compare('f1', pairFrom(right, wrong)).difference).toMatchObject({ value: 1, p: 2 ** -2 })
+    expect(compare('f1', pair(6)).difference).toMatchObject({ value: 1, p: 2 ** -5 })
+    for (const name of ['f1', 'accuracy'])
+      expect(compareOnRows(name, pair(5), OPTIONS), name).toEqual({
+        undefinedBecause: '5 rows are too few to compare: it takes 6',
+      })
   })
 })
 

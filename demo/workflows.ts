@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@3291f532f551513bfd5e72b7d1e87982697b8b90 # v0
+ *     - uses: assay-ml/assay@09550093993f9f6db0bea2632cc4032c3dbbf61a # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

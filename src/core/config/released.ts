@@ -4,4 +4,4 @@
  * line. `npm run pin` writes a newer one, here and, by `npm run generate`, into all texts. Until the first release it is the
  * last commit of the main branch that built the bundles.
  */
-export const RELEASED = { commit: '3291f532f551513bfd5e72b7d1e87982697b8b90', tag: 'v0' } as const
+export const RELEASED = { commit: '09550093993f9f6db0bea2632cc4032c3dbbf61a', tag: 'v0' } as const

@@ -148,7 +148,7 @@ describe('whatever happens, in any order of environments', () => {
       FEW,
     )
     // It is said of something.
-    expect(landed).toBeGreaterThan(30)
+    expect(landed).toBeGreaterThan(0.3 * FEW.numRuns)
     expect(green).toBeGreaterThan(0)
   })
 
@@ -184,7 +184,7 @@ describe('whatever happens, in any order of environments', () => {
       }),
       FEW,
     )
-    expect(Math.min(seen.approval, seen.checks)).toBeGreaterThan(20)
+    expect(Math.min(seen.approval, seen.checks)).toBeGreaterThan(0.2 * FEW.numRuns)
   })
 
   it('once what lands has landed, a second run does nothing and lands nothing', () => {

@@ -153,6 +153,30 @@ describe.each(FORGES)('assay verify on %s', (_, open) => {
     expect(text).toContain(`${ONE}: degraded in staging: \`assay verify\` found it degraded: degraded`)
   })
 
+  it('that is stopped while it waits says that it was stopped', async () => {
+    const scene = await open(config())
+    await scene.promote([scene.release(1)])
+    await synchronise(scene, 2)
+    const stop = new AbortController()
+    const log = { ...scene.context.log, info: () => stop.abort('SIGTERM'), live: () => stop.abort('SIGTERM') }
+
+    const waiting = runVerify(
+      { ...contextOf(scene), signal: stop.signal, log },
+      {
+        config: 'assay.yml',
+        model: scene.model,
+        environment: undefined,
+        timeout: 600,
+        'no-wait': false,
+        'deploy-repo': 'octo/deploy',
+        'deploy-branch': scene.place.base,
+        'dry-run': false,
+      },
+    )
+
+    await expect(waiting).rejects.toMatchObject({ code: 'CANCELLED' })
+  })
+
   it('keeps a release out of production until it is live in staging', async () => {
     const scene = await open(config())
 

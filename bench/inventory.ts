@@ -78,10 +78,10 @@ function makeDeployRepository(folder: string): void {
     const environments = round < 2 ? ENVIRONMENTS : ENVIRONMENTS.slice(0, 1)
     for (let model = 0; model < MODELS; model += round === 0 ? 1 : 3)
       for (const environment of environments) {
-        const place = join(folder, `apps/model-${model}/overlays/${environment}`)
-        mkdirSync(place, { recursive: true })
-        writeFileSync(join(place, 'model-release.yaml'), renderRelease(record(`model-${model}`, round)))
-        writeFileSync(join(place, 'kustomization.yaml'), kustomization(record(`model-${model}`, round)))
+        const overlay = join(folder, `apps/model-${model}/overlays/${environment}`)
+        mkdirSync(overlay, { recursive: true })
+        writeFileSync(join(overlay, 'model-release.yaml'), renderRelease(record(`model-${model}`, round)))
+        writeFileSync(join(overlay, 'kustomization.yaml'), kustomization(record(`model-${model}`, round)))
       }
     git('add', '--all')
     git('commit', '--quiet', '--message', `round ${round}`)

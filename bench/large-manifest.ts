@@ -50,11 +50,11 @@ const KEYS = Array.from({ length: 14_900 }, (_, at) => `  key-${at}: ${'x'.repea
 function files(): [string, string][] {
   const folders = (['staging', 'production'] as const).flatMap((environment, at): [string, string][] => {
     const serves = release(2 - at)
-    const place = `apps/churn/overlays/${environment}`
+    const overlay = `apps/churn/overlays/${environment}`
     const image = `images:\n  - { name: churn, newName: registry.example/acme/churn, digest: '${serves.image!.digest}' }\n`
     return [
-      [`${place}/kustomization.yaml`, `${image}commonAnnotations:\n${KEYS}`],
-      [`${place}/model-release.yaml`, renderRelease(serves)],
+      [`${overlay}/kustomization.yaml`, `${image}commonAnnotations:\n${KEYS}`],
+      [`${overlay}/model-release.yaml`, renderRelease(serves)],
     ]
   })
   return [['assay-deploy.yml', CONFIG], ...folders]

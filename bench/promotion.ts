@@ -191,7 +191,7 @@ function pusher(folder: string, url: string, round: number): () => Promise<void>
 const run = promisify(execFile)
 
 async function promote(access: DeployAccess, number: number): Promise<void> {
-  const place = {
+  const deploy = {
     address: { kind: 'git' as const, url: 'x', namedBy: 'job' as const },
     name: 'deploy',
     branch: 'main',
@@ -202,7 +202,7 @@ async function promote(access: DeployAccess, number: number): Promise<void> {
     const [outcome] = await promoteModel(
       CONTEXT,
       access,
-      { ...place, branch: 'main' },
+      { ...deploy, branch: 'main' },
       {
         model: MODEL,
         candidates: [candidate],

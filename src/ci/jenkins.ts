@@ -14,7 +14,8 @@ export function jenkins(env: Environment): CiFacts {
   const build = parseNumber(env.BUILD_NUMBER)
   return checkFacts({
     name: 'Jenkins',
-    ...(placeOfChange(env.CHANGE_URL) ?? placeOfRemote(env.GIT_URL || env.GIT_URL_1, env.ASSAY_FORGE)),
+    ...(repositoryOfChange(env.CHANGE_URL) ??
+      repositoryOfRemote(env.GIT_URL || env.GIT_URL_1, env.ASSAY_FORGE)),
     pullRequest,
     headSha: env.GIT_COMMIT,
     otherSha: env.ASSAY_OTHER_COMMIT,
@@ -60,14 +61,14 @@ export function withClone(env: Environment, { remoteUrl, head, parents, tracked 
 
 // --- internal ---
 
-type Place = Pick<CiFacts, 'forge' | 'repository' | 'serverUrl' | 'apiUrl'>
+type RepositoryFacts = Pick<CiFacts, 'forge' | 'repository' | 'serverUrl' | 'apiUrl'>
 
 /** The page of a pull request tells its forge, whatever the host is called. */
-function placeOfChange(url: string | undefined): Place | undefined {
+function repositoryOfChange(url: string | undefined): RepositoryFacts | undefined {
   const page = url && URL.canParse(url) ? new URL(url) : undefined
   const [, repository, kind] = PULL_REQUEST.exec(page?.pathname ?? '') ?? []
   if (!page || !repository) return undefined
-  return placeOf(
+  return repositoryFacts(
     page,
     repository,
     FORGE_NAMES.find(name => FORGES[name].pullRequests === kind),
@@ -79,22 +80,22 @@ const PULL_REQUEST = new RegExp(
 )
 
 /** `https://user:token@host/owner/name.git`, `ssh://git@host:22/owner/name` or `git@host:owner/name.git`. */
-function placeOfRemote(remote: string | undefined, said: string | undefined): Place {
+function repositoryOfRemote(remote: string | undefined, said: string | undefined): RepositoryFacts {
   const short = /^[\w.-]+@([\w.-]+):(?!\/)(.+)$/.exec(remote ?? '')
   const text = short ? `https://${short[1]}/${short[2]}` : (remote ?? '')
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^(https?|ssh):$/.test(url.protocol)) return {}
   const server = new URL(url.protocol === 'ssh:' ? `https://${url.hostname}` : url.origin)
   const repository = url.pathname.replace(/^\/+|(\.git)?\/*$/g, '')
-  return placeOf(server, repository, forgeOf(server.hostname, said))
+  return repositoryFacts(server, repository, forgeOf(server.hostname, said))
 }
 
 /** A host of one's own is called anything: there the pipeline must say which forge it is. */
-function forgeOf(host: string, said: string | undefined): Place['forge'] {
+function forgeOf(host: string, said: string | undefined): RepositoryFacts['forge'] {
   const isPublic = FORGE_NAMES.find(name => FORGES[name].host === host)
   return isPublic ?? FORGE_NAMES.find(name => name === said)
 }
 
-function placeOf(url: URL, repository: string, forge: Place['forge']): Place {
+function repositoryFacts(url: URL, repository: string, forge: RepositoryFacts['forge']): RepositoryFacts {
   return { forge, repository, serverUrl: url.origin, apiUrl: forge && FORGES[forge].apiUrl(url) }
 }

@@ -73,8 +73,11 @@ async function readWhole(
     if (isDeployed && error.code === 'CONFIG_MISSING') return { findings: [] }
     return {
       findings: error.problems.map(({ what, where, fix }) => {
-        const place = positionWords(where)
-        return { level: 'problem', text: `${place ? `${place}: ` : ''}${what}${fix ? ` (${fix})` : ''}` }
+        const position = positionWords(where)
+        return {
+          level: 'problem',
+          text: `${position ? `${position}: ` : ''}${what}${fix ? ` (${fix})` : ''}`,
+        }
       }),
     }
   }

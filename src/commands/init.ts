@@ -34,7 +34,7 @@ export async function run(
     starterCi(ci),
   ]
   const lines: string[] = []
-  for (const starter of starters) lines.push(await place(context.folder, starter, options))
+  for (const starter of starters) lines.push(await writeStarter(context.folder, starter, options))
   lines.push('', 'Next: look at both files, then run `assay check`.')
   return { exitCode: 0, text: lines.join('\n'), json: { ci, files: starters }, outputs: {} }
 }
@@ -89,7 +89,7 @@ async function metricNamesOf(folder: string, files: string[]): Promise<string[] 
   }
 }
 
-async function place(
+async function writeStarter(
   folder: string,
   starter: Starter,
   options: OptionValues<typeof INIT_OPTIONS>,

@@ -29,7 +29,7 @@ type Options = OptionValues<typeof RELEASE_OPTIONS>
  * again for the same commit and image writes nothing. Models that are deployed from nowhere are told and pass, so that every
  * pipeline may end with this command; one of several that cannot be released does not keep the others from it.
  *
- * @throws AssayError `DEPLOY_UNKNOWN` where something to deploy is given and no place for it; for a single model also
+ * @throws AssayError `DEPLOY_UNKNOWN` where something to deploy is given and no deploy repository for it; for a single model also
  * `RESULT_MISSING`, `RELEASE_INVALID` and those of `packageModel`
  */
 export async function run(context: Context, options: Options): Promise<CommandResult> {

@@ -11,7 +11,7 @@ export interface DeploymentRecord {
   environment: string
   commit: string
   branch: string
-  /** Tells apart what is deployed from one commit into one environment, where the forge has a place for it. */
+  /** Tells apart what is deployed from one commit into one environment, where the forge keeps it. */
   task: string
   state: 'running' | 'success' | 'failed'
   url?: string

@@ -1,7 +1,7 @@
 import type { ForgeDialect } from '../core/report/words/dialect.ts'
 
 /**
- * The place where repositories live. About ten primitives; everything idempotent (`ensureComment`, `publishReport`) is written
+ * Where repositories live. About ten primitives; everything idempotent (`ensureComment`, `publishReport`) is written
  * once above them.
  *
  * Promises of every implementation:

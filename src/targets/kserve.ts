@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { YamlEdit } from '../core/yaml/edit/edit.ts'
 import { Container, Pin, Registries } from './parts/image.ts'
 import { canaryEdits } from './parts/kserve-canary.ts'
-import { modelPlace } from './parts/kserve-model.ts'
+import { modelPosition } from './parts/kserve-model.ts'
 import { fields, findObject, manifestPath, ObjectName } from './parts/manifest.ts'
 import { refusal, target } from './target.ts'
 
@@ -51,6 +51,6 @@ export const kserve = target('kserve', Options, (manifest, release, options): Ya
       where,
       fix: 'set `canary` to the mode of the service, or remove it from the manifest',
     })
-  const model = modelPlace(manifest, release, { document, predictor }, options)
+  const model = modelPosition(manifest, release, { document, predictor }, options)
   return canaryEdits(manifest, release, value, model, options.canary).map(edit => ({ ...edit, document }))
 })

@@ -83,11 +83,11 @@ function inherit(workflows: readonly Workflow[]): void {
 }
 
 function everything({ path, yaml, jobs }: Workflow): Finding[] {
-  const places: [unknown, Path][] = [
+  const permissions: [unknown, Path][] = [
     [mapping(yaml.value).permissions, ['permissions']],
     ...jobs.map(([name, job]): [unknown, Path] => [job.permissions, ['jobs', name, 'permissions']]),
   ]
-  return places
+  return permissions
     .filter(([given]) => typeof given === 'string' && given.trim().toLowerCase() === 'write-all')
     .map(([, at]) =>
       problem(
@@ -101,20 +101,20 @@ function checkouts(workflow: Workflow, actions: readonly StepsFile[]): Finding[]
   if (event === undefined) return []
   const outer = mapping(mapping(workflow.yaml.value).env)
   return workflow.jobs.flatMap(([name, job]) => {
-    const placed = (step: Mapping, at: Path): RunStep => {
+    const runStep = (step: Mapping, at: Path): RunStep => {
       const env = { ...outer, ...mapping(job.env), ...mapping(step.env) }
       return { step, file: workflow, at, env }
     }
     const steps = Array.isArray(job.steps) ? job.steps.map(mapping) : []
     const left = { steps: MOST_STEPS }
     const all = stepsThatRun(
-      steps.map((step, at) => placed(step, ['jobs', name, 'steps', at])),
+      steps.map((step, at) => runStep(step, ['jobs', name, 'steps', at])),
       actions,
       left,
     )
     const artifacts: string[] = []
     // A job that calls another workflow hands over inputs as a step does.
-    const call = placed({ uses: job.uses, with: job.with }, ['jobs', name])
+    const call = runStep({ uses: job.uses, with: job.with }, ['jobs', name])
     const cut = warning(`${workflow.path}: ${name} has ${MOST_STEPS} steps or more: the others are not known`)
     return [
       ...[call, ...all].flatMap(one => stepFindings(one, { event, artifacts })),
@@ -126,13 +126,16 @@ function checkouts(workflow: Workflow, actions: readonly StepsFile[]): Finding[]
 /** Of a job, with those of the actions that it uses. */
 const MOST_STEPS = 2000
 
-interface Place {
+interface StepContext {
   event: string
   /** Where earlier steps have put what another run left; '' is the workspace. */
   artifacts: string[]
 }
 
-function stepFindings({ step, file, at, env, used = '' }: RunStep, { event, artifacts }: Place): Finding[] {
+function stepFindings(
+  { step, file, at, env, used = '' }: RunStep,
+  { event, artifacts }: StepContext,
+): Finding[] {
   const variables = variablesOf(env)
   const where = (...path: Path) => `${file.path}:${file.yaml.line([...at, ...path])}${used}`
   const fix = PRIVILEGED[event]

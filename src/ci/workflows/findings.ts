@@ -25,18 +25,18 @@ export function workflowFindings(workflows: { path: string; text: string }[]): F
 
 const NEEDED = ['pull-requests', 'checks']
 
-function finding(place: string, permissions: unknown): Finding {
+function finding(subject: string, permissions: unknown): Finding {
   if (permissions === undefined)
     return {
       level: 'warning',
-      text: `${place} names no permissions: with the usual settings there will be no comment and no check (add \`permissions:\` with \`contents: read\`, \`pull-requests: write\`, \`checks: write\`)`,
+      text: `${subject} names no permissions: with the usual settings there will be no comment and no check (add \`permissions:\` with \`contents: read\`, \`pull-requests: write\`, \`checks: write\`)`,
     }
   const given = asRecord(permissions)
   const missing = NEEDED.filter(scope => permissions !== 'write-all' && given[scope] !== 'write')
-  if (missing.length === 0) return { level: 'ok', text: `${place} may write comment and check` }
+  if (missing.length === 0) return { level: 'ok', text: `${subject} may write comment and check` }
   return {
     level: 'problem',
-    text: `${place} may not write ${missing.map(scope => WHAT[scope]).join(' and ')} (add ${missing.map(scope => `\`${scope}: write\``).join(', ')} to its \`permissions:\`)`,
+    text: `${subject} may not write ${missing.map(scope => WHAT[scope]).join(' and ')} (add ${missing.map(scope => `\`${scope}: write\``).join(', ')} to its \`permissions:\`)`,
   }
 }
 

@@ -8,7 +8,7 @@ import { hashFiles } from '../../services/files/hash-files.ts'
 import { writeOutput } from '../result/outputs.ts'
 
 /** Whose training: below the output folder, the model's. */
-export interface TrainingPlace {
+export interface TrainingKey {
   output: string
   model: string
   commit: string | undefined
@@ -19,33 +19,33 @@ export const NOTHING: KeptTraining = { usage: {}, written: new Map(), old: new M
 /** Writes `<output>/<model>/usage.json`. */
 export async function keepTraining(
   folder: string,
-  place: TrainingPlace,
+  key: TrainingKey,
   { usage, written, old }: { usage: Usage; written: readonly string[]; old: readonly string[] },
 ): Promise<void> {
   const kept = {
     usage,
-    commit: place.commit,
+    commit: key.commit,
     written: await hashesOf(folder, written),
     old: await hashesOf(folder, old),
   }
-  await writeOutput(folder, fileOf(place), renderKeptTraining(kept))
+  await writeOutput(folder, fileOf(key), renderKeptTraining(kept))
 }
 
 /** An earlier training is none of this one's, should this one die. */
-export async function forgetTraining(folder: string, place: TrainingPlace): Promise<void> {
-  await rm(join(folder, fileOf(place)), { force: true })
+export async function forgetTraining(folder: string, key: TrainingKey): Promise<void> {
+  await rm(join(folder, fileOf(key)), { force: true })
 }
 
 /**
  * What `train` kept for this commit. A file that is not what it writes, or of another commit, counts for nothing.
  * @throws AssayError FILE_REFUSED or FILE_TOO_LARGE: nobody knows which outputs are older than the training
  */
-export async function readKeptTraining(folder: string, place: TrainingPlace): Promise<KeptTraining> {
+export async function readKeptTraining(folder: string, key: TrainingKey): Promise<KeptTraining> {
   try {
     const read = { maxBytes: MAX_BYTES, input: 'file of the training' }
-    const { bytes } = await readInside(folder, fileOf(place), read)
+    const { bytes } = await readInside(folder, fileOf(key), read)
     const kept = parseKeptTraining(new TextDecoder().decode(bytes))
-    return kept && kept.commit === place.commit ? kept : NOTHING
+    return kept && kept.commit === key.commit ? kept : NOTHING
   } catch (error) {
     if (isAssayError(error, 'FILE_NOT_FOUND')) return NOTHING
     throw error
@@ -63,7 +63,7 @@ export async function unchanged(folder: string, then: ReadonlyMap<string, string
 /** A sample of each GPU a second, for weeks. */
 const MAX_BYTES = 256 * 1024 * 1024
 
-function fileOf({ output, model }: TrainingPlace): string {
+function fileOf({ output, model }: TrainingKey): string {
   return `${output}/${model}/usage.json`
 }
 

@@ -24,8 +24,8 @@ export async function makeCandidate(
 ): Promise<Candidate> {
   const { context, project, name, model } = work
   const { folder } = context
-  const place = { output: options.output, model: name, commit: project.headSha }
-  const kept = options.train ? NOTHING : await readKeptTraining(folder, place)
+  const key = { output: options.output, model: name, commit: project.headSha }
+  const kept = options.train ? NOTHING : await readKeptTraining(folder, key)
   const outputs = outputsOf(model)
   // Of several seeds the training kept the files of the last one alone.
   const ofTraining = model.seeds ? [] : await unchanged(folder, kept.written)
@@ -46,7 +46,7 @@ export async function makeCandidate(
     aside
       ? new Set([...ofTraining, ...(await aside.written())])
       : new Set(outputs.filter(path => !old.includes(path)))
-  return inPlace(aside, async () => {
+  return withAside(aside, async () => {
     const seeds: SeedScores[] = []
     let first: Evaluation | undefined
     const warnings: string[] = []
@@ -89,11 +89,11 @@ export async function makeCandidate(
 export async function trainModel(work: ModelWork, output: string): Promise<Usage> {
   const { context, project, name, model } = work
   const { folder } = context
-  const place = { output, model: name, commit: project.headSha }
-  await forgetTraining(folder, place)
+  const key = { output, model: name, commit: project.headSha }
+  await forgetTraining(folder, key)
   const outputs = outputsOf(model)
   const aside = await setAside(folder, name, outputs)
-  const { usage, written } = await inPlace(aside, async () => {
+  const { usage, written } = await withAside(aside, async () => {
     let usage: Usage = {}
     for (const [index, seed] of (model.seeds ?? [undefined]).entries()) {
       if (index > 0) await aside.clear()
@@ -101,7 +101,7 @@ export async function trainModel(work: ModelWork, output: string): Promise<Usage
     }
     return { usage, written: await aside.written() }
   })
-  await keepTraining(folder, place, {
+  await keepTraining(folder, key, {
     usage,
     written: [...written],
     old: [...aside.had].filter(path => !written.has(path)),
@@ -112,7 +112,7 @@ export async function trainModel(work: ModelWork, output: string): Promise<Usage
 // --- internal ---
 
 /** Files that cannot be read were written all the same: they stay to be looked at. */
-async function inPlace<T>(aside: SetAside | undefined, work: () => Promise<T>): Promise<T> {
+async function withAside<T>(aside: SetAside | undefined, work: () => Promise<T>): Promise<T> {
   try {
     const made = await work()
     await aside?.end('done')

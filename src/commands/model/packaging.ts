@@ -84,7 +84,7 @@ const FILE = 'package'
 function checked(
   name: string,
   { image, uri }: { image?: string | undefined; uri?: string | undefined },
-  places: { image: string; uri: string },
+  labels: { image: string; uri: string },
   values?: { commit: string; model: string },
 ): Packaged {
   const problems: Problem[] = []
@@ -92,17 +92,17 @@ function checked(
     text === undefined || !values ? text : fillTemplate(text, values)
   const sound = <T extends string | ImageReference>(
     read: T | { problem: Problem } | undefined,
-    place: string,
+    label: string,
   ): T | undefined => {
     if (typeof read !== 'object' || !('problem' in read)) return read
-    problems.push({ ...read.problem, what: `${place}: ${read.problem.what}` })
+    problems.push({ ...read.problem, what: `${label}: ${read.problem.what}` })
     return undefined
   }
-  const imageText = sound(filled(image), places.image)
-  const uriText = sound(filled(uri), places.uri)
+  const imageText = sound(filled(image), labels.image)
+  const uriText = sound(filled(uri), labels.uri)
   const found = {
-    image: imageText === undefined ? undefined : sound(parseImageReference(imageText), places.image),
-    uri: uriText === undefined ? undefined : sound(parseModelUri(uriText), places.uri),
+    image: imageText === undefined ? undefined : sound(parseImageReference(imageText), labels.image),
+    uri: uriText === undefined ? undefined : sound(parseModelUri(uriText), labels.uri),
   }
   if (problems.length > 0) throw invalid(name, problems)
   return { ...(found.image && { image: found.image }), ...(found.uri !== undefined && { uri: found.uri }) }

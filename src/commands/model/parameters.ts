@@ -25,10 +25,10 @@ export async function readParameters(
   } catch (error) {
     if (!isAssayError(error)) throw error
     const [first, ...others] = error.problems
-    const place = positionWords(first?.where)
+    const position = positionWords(first?.where)
     const more = others.length > 0 ? ` (and ${others.length} more problems)` : ''
     context.log.warn(
-      `The release has no parameters: ${place ? `${place}: ` : ''}${first?.what ?? error.message}${more}.`,
+      `The release has no parameters: ${position ? `${position}: ` : ''}${first?.what ?? error.message}${more}.`,
     )
     return undefined
   }

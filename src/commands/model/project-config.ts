@@ -28,7 +28,7 @@ export interface ProjectConfig {
 
 /**
  * In a pull request the rules are the base's, so that a pull request cannot loosen the gates it is judged by; its commands and
- * the places of its files are its own (`core/config/in-force.ts`). One that brings the first configuration is judged by its
+ * the paths of its files are its own (`core/config/in-force.ts`). One that brings the first configuration is judged by its
  * own, and told so.
  */
 export async function readProjectConfig(
@@ -173,8 +173,8 @@ function problemsOf(error: AssayError): string {
 
 /** What is wrong in a file, with that file's words in it. */
 function inWords(problem: AssayError['problems'][number]): string {
-  const place = positionWords(problem.where)
+  const position = positionWords(problem.where)
   return maskPersonalData(
-    `${place ? `${place}: ` : ''}${problem.what}${problem.fix ? ` (${problem.fix})` : ''}`,
+    `${position ? `${position}: ` : ''}${problem.what}${problem.fix ? ` (${problem.fix})` : ''}`,
   )
 }

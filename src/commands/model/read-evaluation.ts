@@ -23,7 +23,7 @@ export interface ReadEvaluation {
 /**
  * Reads what a version's evaluate command left in `folder`: metric files, predictions, folds, data versions.
  *
- * @param movedCode where files of `metric_code` lie that are not at their place
+ * @param movedCode where files of `metric_code` lie that are not at their path
  * @throws AssayError `EVALUATION_UNREADABLE` with the problems of all files at once.
  */
 export async function readEvaluation(

@@ -4,7 +4,7 @@ import type { Config, ModelConfig } from './config.ts'
 
 /**
  * Which side of a pull request counts for what. What is run, and where what it writes lies, is the pull request's own: code that
- * moves must find its new place. What it is judged by is the base's, so that nobody moves their own goalposts.
+ * moves must find its new path. What it is judged by is the base's, so that nobody moves their own goalposts.
  */
 export function configInForce(base: Config, own: Config): Config {
   const models = Object.entries(base.models).map(([name, model]) => {
@@ -32,9 +32,9 @@ export function describeInForce(base: Config, inForce: Config): { evaluation: st
  * compared: code that has only moved is the same code.
  */
 export function movedMetricCode(base: ModelConfig, own: ModelConfig): ReadonlyMap<string, string> {
-  const places = own.metric_code.filter(file => !base.metric_code.includes(file))
+  const added = own.metric_code.filter(file => !base.metric_code.includes(file))
   const gone = base.metric_code.filter(file => !own.metric_code.includes(file))
-  return new Map(gone.flatMap((file, at) => (places[at] === undefined ? [] : [[file, places[at]]])))
+  return new Map(gone.flatMap((file, at) => (added[at] === undefined ? [] : [[file, added[at]]])))
 }
 
 // --- internal ---

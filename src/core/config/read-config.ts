@@ -16,8 +16,8 @@ export interface ReadConfig {
  * @throws AssayError `CONFIG_INVALID` with every problem at once: file, line, column and the nearest known key.
  */
 export function parseConfig(text: string, file: string): ReadConfig {
-  const { value, place } = parseYaml(FORMAT, text, file)
-  return { config: value, warnings: configRules(value, place, WHOLE).warnings }
+  const { value, whereOf } = parseYaml(FORMAT, text, file)
+  return { config: value, warnings: configRules(value, whereOf, WHOLE).warnings }
 }
 
 // --- internal ---
@@ -34,5 +34,5 @@ const FORMAT: YamlFormat<Config> = {
     depth: 2,
     schema: ModelSchema,
   },
-  rules: (config, place, _, broken) => configRules(config, place, broken).problems,
+  rules: (config, whereOf, _, broken) => configRules(config, whereOf, broken).problems,
 }

@@ -9,17 +9,17 @@ import { whyNoShare } from './share-names.ts'
 
 /**
  * What a schema cannot say: rules between keys. Each rule is one small function over one model, and is asked where what it
- * looks at as a whole could be read. `place` gives file and line of a path in the configuration.
+ * looks at as a whole could be read. `whereOf` gives file and line of a path in the configuration.
  */
 export function configRules(
   config: Config,
-  place: WhereOf,
+  whereOf: WhereOf,
   broken: Broken,
 ): { problems: Problem[]; warnings: Problem[] } {
   const problems: Problem[] = []
   const warnings: Problem[] = []
   for (const [name, model] of Object.entries(config.models)) {
-    const at: WhereOf = path => place(['models', name, ...path])
+    const at: WhereOf = path => whereOf(['models', name, ...path])
     for (const { needs, rule } of RULES)
       if (!needs.some(key => broken.at(['models', name, key]))) problems.push(...rule(model, at))
     warnings.push(...waiversCoverAGate(model, at), ...gatesExist(model, at), ...macroIsCalledMacro(model, at))

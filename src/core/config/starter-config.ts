@@ -139,10 +139,8 @@ function shareLines([share]: string[]): string[] {
 const HEADLINE_METRICS = [/auc/i, /(^|[/_-])(acc|accuracy)/i, /f1/i, /r2/i, /rmse/i, /mae/i, /loss/i]
 
 function importance(name: string): number {
-  const place = HEADLINE_METRICS.findIndex(pattern => pattern.test(name))
-  return (
-    (place < 0 ? HEADLINE_METRICS.length : place) + (/train/i.test(name) ? HEADLINE_METRICS.length + 1 : 0)
-  )
+  const rank = HEADLINE_METRICS.findIndex(pattern => pattern.test(name))
+  return (rank < 0 ? HEADLINE_METRICS.length : rank) + (/train/i.test(name) ? HEADLINE_METRICS.length + 1 : 0)
 }
 
 /** Without what the champion and Assay itself left there. */

@@ -13,7 +13,7 @@ export function modelProblems(
   deploy: DeployFile,
   config: DeployConfig | undefined,
   targets: TargetSchemas,
-  place: WhereOf,
+  whereOf: WhereOf,
   check: Check,
   broken: Broken,
 ): Problem[] {
@@ -26,7 +26,7 @@ export function modelProblems(
       ...Object.keys(own.environments ?? {}).map(name => ({ name, path: at('environments', name) })),
       ...(own.skip ?? []).map((name, index) => ({ name, path: at('skip', index) })),
     ].filter(({ name }) => !names.includes(name) && areAllRead)
-    const places = [
+    const strangeTargets = [
       { target: own.target, path: at('target') },
       ...Object.entries(own.environments ?? {}).map(([name, { target }]) => ({
         target,
@@ -35,10 +35,10 @@ export function modelProblems(
     ].filter(({ target }) => target !== undefined && !known.includes(target))
     const problems = [
       ...strangers.map(({ name, path }) =>
-        stranger(`\`${name}\` is no environment`, name, names, place(path)),
+        stranger(`\`${name}\` is no environment`, name, names, whereOf(path)),
       ),
-      ...places.map(({ target, path }) =>
-        stranger(`unknown target \`${target}\``, target!, known, place(path)),
+      ...strangeTargets.map(({ target, path }) =>
+        stranger(`unknown target \`${target}\``, target!, known, whereOf(path)),
       ),
     ]
     if (problems.length > 0 || !config) return problems

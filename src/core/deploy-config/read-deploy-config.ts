@@ -24,17 +24,17 @@ export function parseDeployConfig(text: string, file: string, targets: TargetSch
     {
       schema: DeployFile,
       whenEmpty: 'name at least one environment under `environments`',
-      rules: (deploy, place, check, broken) =>
+      rules: (deploy, whereOf, check, broken) =>
         once([
-          ...orderProblems(deploy, place, broken),
-          ...settingProblems(deploy, targets, place, check, broken),
-          ...folderProblems(deploy, place, broken),
-          ...freezeProblems(deploy, place),
+          ...orderProblems(deploy, whereOf, broken),
+          ...settingProblems(deploy, targets, whereOf, check, broken),
+          ...folderProblems(deploy, whereOf, broken),
+          ...freezeProblems(deploy, whereOf),
           ...modelProblems(
             deploy,
             isWhole(deploy) && !broken.at([]) ? configOf(deploy) : undefined,
             targets,
-            place,
+            whereOf,
             check,
             broken,
           ),
@@ -113,7 +113,7 @@ function optionsOf(
   return { options: (target === deploy.target ? deploy.options : undefined) ?? {}, path: ['options'] }
 }
 
-function orderProblems({ environments }: DeployFile, place: WhereOf, broken: Broken): Problem[] {
+function orderProblems({ environments }: DeployFile, whereOf: WhereOf, broken: Broken): Problem[] {
   const names = Object.keys(environments)
   // Which names there are is known only where all could be read.
   const areAllRead = broken.keysOf(['environments']).length === 0
@@ -123,7 +123,7 @@ function orderProblems({ environments }: DeployFile, place: WhereOf, broken: Bro
         const meant = nearest(before, names)
         return {
           what: `\`${name}\` comes after \`${before}\`, which is no environment`,
-          where: place(['environments', name, 'after']),
+          where: whereOf(['environments', name, 'after']),
           fix: meant ? `did you mean \`${meant}\`?` : `environments: ${names.join(', ')}`,
         }
       },
@@ -135,7 +135,7 @@ function orderProblems({ environments }: DeployFile, place: WhereOf, broken: Bro
     ...unknown,
     {
       what: `no release can enter: ${cycle.map(name => `\`${name}\``).join(' comes after ')}`,
-      where: place(['environments', cycle[0]!, 'after']),
+      where: whereOf(['environments', cycle[0]!, 'after']),
       fix: 'take one of them out of `after`',
     },
   ]
@@ -176,7 +176,7 @@ function inOrder({ environments }: DeployFile): string[] {
 function settingProblems(
   deploy: DeployFile,
   targets: TargetSchemas,
-  place: WhereOf,
+  whereOf: WhereOf,
   check: Check,
   broken: Broken,
 ): Problem[] {
@@ -188,7 +188,7 @@ function settingProblems(
       .filter(key => (environment[key] ?? deploy[key]) === undefined && !cannotBeRead(key))
       .map(key => ({
         what: `\`${name}\` has no \`${key}\``,
-        where: place(['environments', name]),
+        where: whereOf(['environments', name]),
         fix: `give it one, or all environments at the top of the file`,
       }))
     const target = environment.target ?? deploy.target
@@ -196,7 +196,7 @@ function settingProblems(
     if (!Object.hasOwn(targets, target)) {
       const meant = nearest(target, names)
       const fix = meant ? `did you mean \`${meant}\`?` : `targets: ${names.join(', ')}`
-      return [...missing, { what: `unknown target \`${target}\``, where: place(at('target')), fix }]
+      return [...missing, { what: `unknown target \`${target}\``, where: whereOf(at('target')), fix }]
     }
     if (cannotBeRead('options') || cannotBeRead('target')) return missing
     const { options, path } = optionsOf(deploy, name)
@@ -206,7 +206,7 @@ function settingProblems(
 }
 
 /** Two environments of one model must not share a folder: they would share the record. */
-function folderProblems(deploy: DeployFile, place: WhereOf, broken: Broken): Problem[] {
+function folderProblems(deploy: DeployFile, whereOf: WhereOf, broken: Broken): Problem[] {
   const seen = new Map<string, string>()
   return Object.entries(deploy.environments).flatMap(([name, environment]) => {
     const path = environment.path ?? deploy.path
@@ -218,14 +218,14 @@ function folderProblems(deploy: DeployFile, place: WhereOf, broken: Broken): Pro
     return [
       {
         what: `\`${name}\` and \`${other}\` have the same folder: ${folder}`,
-        where: place(environment.path === undefined ? ['path'] : ['environments', name, 'path']),
+        where: whereOf(environment.path === undefined ? ['path'] : ['environments', name, 'path']),
         fix: 'put `{environment}` into the path',
       },
     ]
   })
 }
 
-function freezeProblems(deploy: DeployFile, place: WhereOf): Problem[] {
+function freezeProblems(deploy: DeployFile, whereOf: WhereOf): Problem[] {
   const lists: [PropertyKey[], Freeze[] | undefined][] = [
     [['freeze'], deploy.freeze],
     ...Object.entries(deploy.environments).map(
@@ -238,7 +238,7 @@ function freezeProblems(deploy: DeployFile, place: WhereOf): Problem[] {
   return lists.flatMap(([path, windows = []]) =>
     windows.flatMap((window, index) => {
       const what = windowProblem(window)
-      return what === undefined ? [] : [{ what, where: place([...path, index]) }]
+      return what === undefined ? [] : [{ what, where: whereOf([...path, index]) }]
     }),
   )
 }

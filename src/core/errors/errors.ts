@@ -67,8 +67,8 @@ export function positionWords(where: Problem['where']): string {
 export function renderError(error: AssayError): string {
   const lines = [error.message]
   for (const problem of error.problems) {
-    const place = positionWords(problem.where)
-    lines.push(`  ${place ? `${place}: ` : ''}${problem.what}`)
+    const position = positionWords(problem.where)
+    lines.push(`  ${position ? `${position}: ` : ''}${problem.what}`)
     if (problem.fix) lines.push(`    fix: ${problem.fix}`)
   }
   if (error.worked) lines.push(`What still worked: ${error.worked}`)

@@ -45,7 +45,7 @@ export type EntryKind = 'file' | 'executable' | 'folder' | 'link' | 'submodule'
  * @param kinds what stands at each changed path and each folder above them; absent where there is nothing
  * @throws AssayError FILE_CHANGE_REFUSED where the change would go through a link or take the place of what is no file
  */
-export function checkPlaces(paths: readonly string[], kinds: ReadonlyMap<string, EntryKind>): void {
+export function checkPaths(paths: readonly string[], kinds: ReadonlyMap<string, EntryKind>): void {
   const problems = [
     ...foldersAbove(paths)
       .filter(folder => (kinds.get(folder) ?? 'folder') !== 'folder')

@@ -70,7 +70,7 @@ function trackedBy({ path, text }: DataFile): string[] | Problem {
       fix: 'Name a `.dvc` file or `dvc.lock`.',
     }
   const folder = path.split('/').slice(0, -1)
-  return outs.map(out => `${placed(folder, out.path)} ${hashOf(out)}`)
+  return outs.map(out => `${fromFolder(folder, out.path)} ${hashOf(out)}`)
 }
 
 function parsed(text: string): { value?: unknown; fault?: string; line?: number | undefined } {
@@ -101,7 +101,7 @@ function outsOfLock(value: unknown): z.infer<typeof Out>[] | undefined {
 }
 
 /** Paths in a DVC file are relative to it. URLs and absolute paths stay as they are. */
-function placed(folder: string[], path: string): string {
+function fromFolder(folder: string[], path: string): string {
   if (/^([a-z][a-z0-9+.-]*:|[/\\])/i.test(path)) return named(path)
   const parts = [...folder]
   for (const part of path.split('/'))

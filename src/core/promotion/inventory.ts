@@ -4,6 +4,7 @@ import type { ReleaseRecord } from '../release/record.ts'
 import { ageWords, VERDICT_WORDS } from '../report/words/words.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 import type { Verdict } from '../verdict/result.ts'
+import { placeKey } from './places/places.ts'
 import { landingWords } from './plan/landing.ts'
 import type { Plan } from './plan/plan.ts'
 import { isRecorded, type Standing, standingWords } from './plan/standing.ts'
@@ -41,16 +42,16 @@ export function inventory(
   plans: readonly Plan[],
   now: number,
 ): InventoryRow[] {
-  const byPlace = new Map(records.map(record => [place(record.environment, modelOf(record)), record]))
-  const plan = new Map(plans.map(one => [place(one.environment, one.model), one]))
+  const byPlace = new Map(records.map(record => [placeKey(record.environment, modelOf(record)), record]))
+  const plan = new Map(plans.map(one => [placeKey(one.environment, one.model), one]))
   const models = [...new Set([...records.map(modelOf), ...plans.map(({ model }) => model)])].sort()
   return models.flatMap(model =>
     environments.map(({ name }) => {
-      const record = byPlace.get(place(name, model))
+      const record = byPlace.get(placeKey(name, model))
       const standing = record && 'release' in record ? record.standing : undefined
       const words = [
         ...(standing ? [standingWords(standing)] : []),
-        ...(waitsWords(plan.get(place(name, model))) ?? []),
+        ...(waitsWords(plan.get(placeKey(name, model))) ?? []),
       ]
       const waits = words.length > 0 ? words.join('; ') : undefined
       const row: InventoryRow = { model, environment: name }
@@ -130,10 +131,6 @@ const DAY = 86_400_000
 /** A version that its manifests contradict is marked where people look first. */
 function versionCell({ version, manifests }: InventoryRow): string {
   return `${version ?? '–'}${isRecorded(manifests) ? '' : ' (not what serves)'}`
-}
-
-function place(environment: string, model: string): string {
-  return `${environment} ${model}`
 }
 
 function servedBy(release: ReleaseRecord, now: number): Partial<InventoryRow> {

@@ -71,9 +71,9 @@ export function isMirrorOf(name: string, repository: string): boolean {
 
 /** Whether an image is in a registry, or in a folder of one: `ghcr.io/acme`, with or without a `/` at its end. */
 export function isFrom(image: string, registry: string): boolean {
-  const place = registry.replace(/\/+$/, '')
-  if (isSameRepository(image, place)) return true
-  const { host, rest } = hostOf(`${place}/`)
+  const prefix = registry.replace(/\/+$/, '')
+  if (isSameRepository(image, prefix)) return true
+  const { host, rest } = hostOf(`${prefix}/`)
   const own = registryOf(image)
   return own.host === host && own.repository.startsWith(rest)
 }

@@ -16,13 +16,13 @@ export function deployAddress(text: string, serverUrl: string | undefined, named
   const host = serverUrl !== undefined && URL.canParse(serverUrl) ? new URL(serverUrl).host : undefined
   const short = /^[\w.-]+@([\w.-]+):(?!\/)(.+)$/.exec(text)
   const url = short ? undefined : URL.canParse(text) ? new URL(text) : undefined
-  const place = short
+  const server = short
     ? { host: short[1]!, path: short[2]! }
     : url && /^(https?|ssh):$/.test(url.protocol)
       ? { host: url.protocol === 'ssh:' ? url.hostname : url.host, path: url.pathname }
       : undefined
-  const repository = place?.path.replace(/^\/+|(\.git)?\/*$/g, '')
-  if (place && place.host === host && repository && isRepositoryName(repository))
+  const repository = server?.path.replace(/^\/+|(\.git)?\/*$/g, '')
+  if (server && server.host === host && repository && isRepositoryName(repository))
     return { kind: 'forge', repository, namedBy }
   return { kind: 'git', url: text, namedBy }
 }

@@ -33,7 +33,7 @@ export function secretForms(secrets: readonly string[]): string[] {
 }
 
 /**
- * Whether a variable or a key holds a secret: it is named like one, not like the place where one is kept. A name that only ends
+ * Whether a variable or a key holds a secret: it is named like one, not like the file or store where one is kept. A name that only ends
  * in `KEY` says little (`SORT_KEY`, `CACHE_KEY`): there the value must not be a plain name.
  */
 export function isSecret(name: string, value: string): boolean {
@@ -217,8 +217,8 @@ function digitsIn(text: string): number {
  * so the name before it or the word at the end must be that of a metric too.
  */
 function isCutOff(address: string): boolean {
-  const [name = '', place = ''] = address.split('@')
-  return /^(k|\d{1,5})\./i.test(place) && (RANKED.test(name) || SUMMED_UP.test(place))
+  const [name = '', domain = ''] = address.split('@')
+  return /^(k|\d{1,5})\./i.test(domain) && (RANKED.test(name) || SUMMED_UP.test(domain))
 }
 
 /** ISO 13616: moved four to the end, letters as 10..35, the number is 1 modulo 97. */

@@ -16,11 +16,11 @@ export function variance(values: ArrayLike<number>, ddof: 0 | 1 = 1): number {
 
 /** Quantile of sorted values by linear interpolation between the neighbours (type 7 of R and numpy). */
 export function sortedQuantile(sorted: ArrayLike<number>, share: number): number {
-  const place = share * (sorted.length - 1)
-  const below = Math.floor(place)
+  const rank = share * (sorted.length - 1)
+  const below = Math.floor(rank)
   const low = sorted[below]!
   const high = sorted[Math.min(below + 1, sorted.length - 1)]!
-  const part = place - below
+  const part = rank - below
   // numpy interpolates from the nearer end; doing the same keeps percentiles equal to the last bit.
   return part >= 0.5 ? high - (high - low) * (1 - part) : low + (high - low) * part
 }

@@ -62,9 +62,9 @@ function bucketStarts(keys: Uint32Array, shift: number): Uint32Array | undefined
 function scatter(from: Keys, to: Keys, starts: Uint32Array, half: 'low' | 'high', shift: number): void {
   const digits = from[half]
   for (let index = 0; index < digits.length; index++) {
-    const place = starts[(digits[index]! >>> shift) & (BUCKETS - 1)]!++
-    to.low[place] = from.low[index]!
-    to.high[place] = from.high[index]!
-    to.row[place] = from.row[index]!
+    const slot = starts[(digits[index]! >>> shift) & (BUCKETS - 1)]!++
+    to.low[slot] = from.low[index]!
+    to.high[slot] = from.high[index]!
+    to.row[slot] = from.row[index]!
   }
 }

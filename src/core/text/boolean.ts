@@ -1,6 +1,6 @@
 /**
  * A text that says yes or no: `true`, `yes`, `on`, `1` and `false`, `no`, `off`, `0`, in any case. The one reader of them, for
- * inputs, flags and the environment: the same word must not mean yes in one place and nothing in another.
+ * inputs, flags and the environment: the same word must not mean yes to one reader and nothing to another.
  *
  * @returns undefined for any other text
  */

@@ -33,8 +33,8 @@ export function parseResult(bytes: Uint8Array, file: string): Result {
   const more = issues.length - MOST_PROBLEMS
   throw invalid(file, [
     ...issues.slice(0, MOST_PROBLEMS).map(issue => {
-      const place = issue.path.map(String).join('.')
-      return `${place === '' ? 'the file' : shown(place)}: ${shown(issue.message)}`
+      const position = issue.path.map(String).join('.')
+      return `${position === '' ? 'the file' : shown(position)}: ${shown(issue.message)}`
     }),
     ...(more > 0 ? [`and ${more} more`] : []),
   ])

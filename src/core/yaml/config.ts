@@ -16,7 +16,7 @@ const MOST_PROBLEMS = 20
 /** With more mistakes than this, the rules between the rest are not asked: they are nobody's next concern. */
 const MOST_TO_LOOK_PAST = 200
 
-/** Which place of the file a path of the value stands at. */
+/** File and line that a path of the value stands at. */
 export type WhereOf = (path: readonly PropertyKey[]) => Problem['where']
 
 export interface YamlFormat<T> {
@@ -34,25 +34,25 @@ export interface YamlFormat<T> {
   /** A shorter way of writing the same: recognised by its keys, unfolded into the value that the schema describes. */
   short?: ShortForm
   /** Rules between keys. `broken`: what the schema refused, and the value is without. */
-  rules?: (value: T, place: WhereOf, check: Check, broken: Broken) => Problem[]
+  rules?: (value: T, whereOf: WhereOf, check: Check, broken: Broken) => Problem[]
 }
 
 /** Asks another schema of a part of the file that this one leaves open. */
 export type Check = (schema: z.ZodType, part: unknown, path: readonly PropertyKey[]) => Problem[]
 
-/** In the short form, the keys of one deeper place stand at the top of the file. */
+/** In the short form, the keys of one deeper mapping stand at the top of the file. */
 interface ShortForm {
   is: (has: (key: string) => boolean) => boolean
   unfold: (raw: Record<string, unknown>) => unknown
-  /** How many keys deep the place is. */
+  /** How many keys deep that mapping is. */
   depth: number
-  /** The schema of that place. */
+  /** The schema of that mapping. */
   schema: z.ZodType
 }
 
 export interface ParsedYaml<T> {
   value: T
-  place: WhereOf
+  whereOf: WhereOf
   /** Keys that a newer Assay wrote, as `metrics.auc.unit`: kept in the value, and not understood. */
   unknown: string[]
 }
@@ -79,9 +79,9 @@ export function parseYaml<T>(format: YamlFormat<T>, text: string, file: string):
   const depth = isShort ? short.depth : 0
   const keysAt = (path: readonly PropertyKey[]) =>
     isShort && path.length >= depth ? knownKeys(short.schema, path.slice(depth)) : knownKeys(schema, path)
-  const place: WhereOf = path => whereAt(source, path.slice(depth))
+  const whereOf: WhereOf = path => whereAt(source, path.slice(depth))
   const other = format.reads === undefined ? undefined : schemaProblem(raw, format.reads)
-  if (other) throw refuse([{ ...other, where: place(['schema']) }])
+  if (other) throw refuse([{ ...other, where: whereOf(['schema']) }])
   const parsed = schema.safeParse(raw)
   const issues = parsed.error?.issues ?? []
   const refusals = (list: readonly z.core.$ZodIssue[]) => refusalsIn(list, keysAt)
@@ -95,12 +95,12 @@ export function parseYaml<T>(format: YamlFormat<T>, text: string, file: string):
   if (part && unknown)
     return {
       value: withUnknown(part.value, raw),
-      place,
+      whereOf,
       unknown: unknown.map(key => visible(shortened(key, 100))),
     }
   const problems = problemsIn(issues, source, depth, keysAt, MOST_PROBLEMS)
   if (part && format.rules) {
-    const at: WhereOf = path => place(part.original(path))
+    const at: WhereOf = path => whereOf(part.original(path))
     const check: Check = (inner, value, path) =>
       problemsIn(
         (inner.safeParse(value).error?.issues ?? []).map(issue => ({
@@ -116,7 +116,7 @@ export function parseYaml<T>(format: YamlFormat<T>, text: string, file: string):
   }
   if (problems.length > 0 || !part)
     throw refuse(problems, problems.length + Math.max(0, total - MOST_PROBLEMS))
-  return { value: part.value, place, unknown: [] }
+  return { value: part.value, whereOf, unknown: [] }
 }
 
 // --- internal ---

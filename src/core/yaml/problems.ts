@@ -6,7 +6,7 @@ import type { Position } from '../text/position.ts'
 import { shortened } from '../text/visible-text.ts'
 import type { Refusal } from './readable-part.ts'
 
-/** What a schema says against a YAML file, in sentences with places. */
+/** What a schema says against a YAML file, in sentences with lines. */
 
 /** A file as it was read. */
 export interface Source {

@@ -86,7 +86,7 @@ const SPECIAL: { code: ErrorCode; message: RegExp; words: string }[] = [
   { code: 'UNEXPECTED_TOKEN', message: /Unexpected , in/, words: 'a `,` with nothing before it' },
 ]
 
-/** What is wrong in one place and hides nothing. */
+/** What is wrong at one line and hides nothing. */
 const LOCAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ALIAS_PROPS',
   'BAD_ALIAS',

@@ -95,7 +95,7 @@ interface Work {
   notes: string[]
 }
 
-/** How long a forge may know a branch or a pull request in one place and not yet in another. */
+/** How long a forge may know a branch or a pull request in one answer and not yet in another. */
 const REPLICATION = [500, 1500, 3000]
 /** How often two runs may write over each other's text before one gives in. */
 const TEXT_ATTEMPTS = 4

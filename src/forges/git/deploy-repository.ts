@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sealMessage } from '../../core/git/commit-seal.ts'
-import { checkFileChanges, checkPlaces, type EntryKind, unreadable } from '../../core/git/file-changes.ts'
+import { checkFileChanges, checkPaths, type EntryKind, unreadable } from '../../core/git/file-changes.ts'
 import { isCommitPath } from '../../core/git/names.ts'
 import { gitClient } from '../../services/git/client.ts'
 import { writeCommit, writeTree } from '../../services/git/new-objects.ts'
@@ -54,7 +54,7 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     await writeFile(join(bare, 'config'), repositoryConfig(remote, committer, format))
   })
   const alone = queue()
-  let last: { key: string; places: ReadonlyMap<string, TreeEntry> } | undefined
+  let last: { key: string; entries: ReadonlyMap<string, TreeEntry> } | undefined
 
   return {
     name: remote.url,
@@ -74,12 +74,12 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     commit: string,
     paths: readonly string[],
   ): Promise<ReadonlyMap<string, string | undefined>> {
-    const places = await placesAt(commit, paths)
+    const entries = await treeEntries(commit, paths)
     const files = paths.flatMap(path => {
-      const entry = readable(places.get(path), path)
+      const entry = readable(entries.get(path), path)
       return entry ? [{ id: entry.id, path }] : []
     })
-    checkPlaces(paths, kindsOf(places))
+    checkPaths(paths, kindsOf(entries))
     await server.fetchBlobs(files.map(({ id }) => id))
     const texts = await blobTexts(git, files)
     return new Map(paths.map(path => [path, texts.get(path)]))
@@ -132,9 +132,9 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     const { branch, expected, parent, files, message } = change
     checkFileChanges(files)
     const paths = files.map(change => change.path)
-    const places = await placesAt(parent, paths)
-    checkPlaces(paths, kindsOf(places))
-    const tree = await writeTree(git, folder, parent, files, places)
+    const entries = await treeEntries(parent, paths)
+    checkPaths(paths, kindsOf(entries))
+    const tree = await writeTree(git, folder, parent, files, entries)
     if (tree === (await headAt(git, parent)).tree) return { kind: 'empty' }
     const sealed = sealMessage(message, tree, files)
     const commit = await writeCommit(git, folder, { tree, parent, message: sealed })
@@ -154,13 +154,16 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
   }
 
   /** What stands at the paths and above them. Commits do not change: the last answer is kept. */
-  async function placesAt(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, TreeEntry>> {
+  async function treeEntries(
+    commit: string,
+    paths: readonly string[],
+  ): Promise<ReadonlyMap<string, TreeEntry>> {
     const key = JSON.stringify([commit, ...paths])
-    if (last?.key === key) return last.places
+    if (last?.key === key) return last.entries
     await server.fetchCommits([commit])
-    const places = await entriesAt(git, commit, paths.map(checkedPath))
-    last = { key, places }
-    return places
+    const entries = await entriesAt(git, commit, paths.map(checkedPath))
+    last = { key, entries }
+    return entries
   }
 }
 
@@ -178,8 +181,8 @@ function queue(): <T>(work: () => Promise<T>) => Promise<T> {
   }
 }
 
-function kindsOf(places: ReadonlyMap<string, TreeEntry>): Map<string, EntryKind> {
-  return new Map([...places].map(([path, { kind }]): [string, EntryKind] => [path, kind]))
+function kindsOf(entries: ReadonlyMap<string, TreeEntry>): Map<string, EntryKind> {
+  return new Map([...entries].map(([path, { kind }]): [string, EntryKind] => [path, kind]))
 }
 
 function readable(entry: TreeEntry | undefined, path: string): TreeEntry | undefined {

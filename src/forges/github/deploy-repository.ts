@@ -1,7 +1,7 @@
 import type { Octokit } from '@octokit/rest'
 import { checkBranchNames } from '../../core/git/branches.ts'
 import { sealMessage } from '../../core/git/commit-seal.ts'
-import { checkFileChanges, checkPlaces, type FileChange } from '../../core/git/file-changes.ts'
+import { checkFileChanges, checkPaths, type FileChange } from '../../core/git/file-changes.ts'
 import type { DeployRepository } from '../deploy-repository.ts'
 import { forgeError, isForgeError, withFix } from '../forge-error.ts'
 import { type GithubFilesClient, githubFiles, type TreePart, textsOf } from './files.ts'
@@ -75,11 +75,11 @@ export function githubDeployRepository(client: GithubDeployClient, repository: s
     async commitFiles({ branch, expected, parent, files: changes, message }) {
       checkFileChanges(changes)
       const paths = changes.map(change => change.path)
-      const place = await files.read(parent, paths)
-      checkPlaces(paths, place.kinds)
-      const entries = entriesOf(changes, place)
+      const part = await files.read(parent, paths)
+      checkPaths(paths, part.kinds)
+      const entries = entriesOf(changes, part)
       if (entries.length === 0) return { kind: 'empty' }
-      const tree = await made('trees', git.createTree({ ...repo, base_tree: place.tree, tree: entries }))
+      const tree = await made('trees', git.createTree({ ...repo, base_tree: part.tree, tree: entries }))
       const sealed = sealMessage(message, tree, changes)
       const commit = await made(
         'commits',

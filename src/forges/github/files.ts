@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Octokit } from '@octokit/rest'
 import {
-  checkPlaces,
+  checkPaths,
   type EntryKind,
   foldersAbove,
   readableText,
@@ -54,26 +54,26 @@ export function githubFiles(
 
   return {
     async read(commit, paths) {
-      const place = placeOf(commit)
+      const seen = knownOf(commit)
       const wanted = [...foldersAbove(paths), ...paths]
-      if (place.list && wanted.length > MOST_PATHS) await readListed(wanted, place, place.list)
-      const missing = wanted.filter(path => !place.asked.has(path))
-      for (let from = 0; from < missing.length || place.tree === ''; from += MOST_PATHS) {
+      if (seen.list && wanted.length > MOST_PATHS) await readListed(wanted, seen, seen.list)
+      const missing = wanted.filter(path => !seen.asked.has(path))
+      for (let from = 0; from < missing.length || seen.tree === ''; from += MOST_PATHS) {
         const batch = missing.slice(from, from + MOST_PATHS)
-        await ask(commit, batch, place)
+        await ask(commit, batch, seen)
       }
-      return place
+      return seen
     },
     async learn(commit, tree, entries) {
-      const place = placeOf(commit)
+      const seen = knownOf(commit)
       for (const [path, entry] of entries) {
-        if (entry) await take(path, entry, place)
-        place.asked.add(path)
+        if (entry) await take(path, entry, seen)
+        seen.asked.add(path)
       }
-      place.tree = tree
+      seen.tree = tree
     },
     learnList(commit, list) {
-      placeOf(commit).list = new Map(
+      knownOf(commit).list = new Map(
         list.map(({ path, mode, sha }) => [path, { mode: Number.parseInt(mode, 8), oid: sha, object: null }]),
       )
     },
@@ -83,44 +83,44 @@ export function githubFiles(
   /** A commit's tree is asked for with its last path. */
   async function readListed(
     wanted: readonly string[],
-    place: Known,
+    seen: Known,
     list: ReadonlyMap<string, Entry>,
   ): Promise<void> {
     const files: [string, Entry][] = []
-    for (const path of wanted.slice(0, place.tree === '' ? -1 : undefined)) {
+    for (const path of wanted.slice(0, seen.tree === '' ? -1 : undefined)) {
       const entry = list.get(path)
       const kind = entry && (KINDS[entry.mode] ?? 'submodule')
-      if (place.asked.has(path)) continue
+      if (seen.asked.has(path)) continue
       if (kind === 'file' || kind === 'executable') files.push([path, entry!])
       else {
-        if (kind) place.kinds.set(path, kind)
-        place.asked.add(path)
+        if (kind) seen.kinds.set(path, kind)
+        seen.asked.add(path)
       }
     }
     const batches: [string, Entry][][] = []
     for (let from = 0; from < files.length; from += MOST_BLOBS)
       batches.push(files.slice(from, from + MOST_BLOBS))
     for (let from = 0; from < batches.length; from += AT_ONCE)
-      await Promise.all(batches.slice(from, from + AT_ONCE).map(batch => askBlobs(batch, place)))
+      await Promise.all(batches.slice(from, from + AT_ONCE).map(batch => askBlobs(batch, seen)))
   }
 
-  async function askBlobs(batch: [string, Entry][], place: Known): Promise<void> {
+  async function askBlobs(batch: [string, Entry][], seen: Known): Promise<void> {
     const ids = Object.fromEntries(batch.map(([, { oid }], at) => [`b${at}`, oid]))
     const parameters = { owner: repo.owner, name: repo.repo, ...ids }
     const { repository } = await askGraphql<BlobsAnswer>(graphql, blobsQuery(batch.length), parameters)
     for (const [at, [path, entry]] of batch.entries()) {
-      await take(path, { ...entry, object: repository?.[`b${at}`] ?? null }, place)
-      place.asked.add(path)
+      await take(path, { ...entry, object: repository?.[`b${at}`] ?? null }, seen)
+      seen.asked.add(path)
     }
   }
 
-  function placeOf(commit: string): Known {
-    const place = known.get(commit) ?? { tree: '', kinds: new Map(), texts: new Map(), asked: new Set() }
-    known.set(commit, place)
-    return place
+  function knownOf(commit: string): Known {
+    const seen = known.get(commit) ?? { tree: '', kinds: new Map(), texts: new Map(), asked: new Set() }
+    known.set(commit, seen)
+    return seen
   }
 
-  async function ask(commit: string, paths: string[], place: Known): Promise<void> {
+  async function ask(commit: string, paths: string[], seen: Known): Promise<void> {
     const variables = Object.fromEntries(paths.map((path, at) => [`p${at}`, path]))
     const query = filesQuery(paths.length)
     const parameters = { owner: repo.owner, name: repo.repo, commit, ...variables }
@@ -136,16 +136,16 @@ export function githubFiles(
       })
     for (const [at, path] of paths.entries()) {
       const entry = found[`p${at}`] as Entry | null | undefined
-      if (entry) await take(path, entry, place)
-      place.asked.add(path)
+      if (entry) await take(path, entry, seen)
+      seen.asked.add(path)
     }
-    place.tree = tree
+    seen.tree = tree
   }
 
-  async function take(path: string, entry: Entry, place: Known): Promise<void> {
+  async function take(path: string, entry: Entry, seen: Known): Promise<void> {
     const kind = KINDS[entry.mode]
-    place.kinds.set(path, kind ?? 'submodule')
-    if (kind === 'file' || kind === 'executable') place.texts.set(path, await textOf(path, entry))
+    seen.kinds.set(path, kind ?? 'submodule')
+    if (kind === 'file' || kind === 'executable') seen.texts.set(path, await textOf(path, entry))
   }
 
   async function textOf(path: string, entry: Entry): Promise<string> {
@@ -173,7 +173,7 @@ export function textsOf(
     const kind = kinds.get(path)
     if (kind && kind !== 'file' && kind !== 'executable') throw unreadable(path, `is a ${kind}`)
   }
-  checkPlaces(paths, kinds)
+  checkPaths(paths, kinds)
   return new Map(paths.map(path => [path, texts.get(path)]))
 }
 

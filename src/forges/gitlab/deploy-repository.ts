@@ -1,6 +1,6 @@
 import { isAssayError } from '../../core/errors/errors.ts'
 import { sealMessage } from '../../core/git/commit-seal.ts'
-import { checkFileChanges, checkPlaces, type FileChange } from '../../core/git/file-changes.ts'
+import { checkFileChanges, checkPaths, type FileChange } from '../../core/git/file-changes.ts'
 import { isCommitSha } from '../../core/git/names.ts'
 import { changedTree, entriesIn, kindOf, type TreeEntry, treeId } from '../../core/git/tree.ts'
 import { LIVE_CONTEXT, whyNotLive } from '../../core/promotion/status.ts'
@@ -60,7 +60,7 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
     const paths = changes.map(change => change.path)
     const folders = await files.folders(parent, paths)
     const entries = entriesIn(folders, paths)
-    checkPlaces(paths, new Map([...entries].map(([path, entry]) => [path, kindOf(entry)])))
+    checkPaths(paths, new Map([...entries].map(([path, entry]) => [path, kindOf(entry)])))
     const { tree, changed } = changedTree(folders, changes)
     if (changed.length === 0) return { kind: 'empty' }
     const before = await refs.head(branch)

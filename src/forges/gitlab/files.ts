@@ -1,4 +1,4 @@
-import { checkPlaces, foldersAbove, readableText, unreadable } from '../../core/git/file-changes.ts'
+import { checkPaths, foldersAbove, readableText, unreadable } from '../../core/git/file-changes.ts'
 import { isCommitPath } from '../../core/git/names.ts'
 import { blobId, entriesIn, type Folders, kindOf, type TreeEntry } from '../../core/git/tree.ts'
 import { forgeError, isForgeError } from '../forge-error.ts'
@@ -48,7 +48,7 @@ export function gitlabFiles({ api }: Pick<GitlabClient, 'api'>, project: string)
       const kind = kinds.get(path)
       if (kind && kind !== 'file' && kind !== 'executable') throw unreadable(path, `is a ${kind}`)
     }
-    checkPlaces(paths, kinds)
+    checkPaths(paths, kinds)
     const read = paths.map(async (path): Promise<[string, string | undefined]> => {
       const entry = there.get(path)
       return [path, entry && (await readText(commit, path, entry.id))]

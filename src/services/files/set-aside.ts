@@ -48,14 +48,14 @@ export async function setAside(folder: string, key: string, paths: readonly stri
   const had = new Set<string>()
   const refused: { path: string; cause: unknown }[] = []
   for (const path of all) {
-    const place = await placeOf(root, path)
-    if (place === undefined) continue
+    const real = await realPathIn(root, path)
+    if (real === undefined) continue
     had.add(path)
-    if (moved.includes(place)) continue
+    if (moved.includes(real)) continue
     try {
       await open(store)
-      await move(join(root, place), join(store, place))
-      moved.push(place)
+      await move(join(root, real), join(store, real))
+      moved.push(real)
     } catch (cause) {
       refused.push({ path, cause })
     }
@@ -72,8 +72,8 @@ export async function setAside(folder: string, key: string, paths: readonly stri
     },
     async clear() {
       for (const path of all) {
-        const place = await placeOf(root, path)
-        if (place !== undefined) await rm(join(root, place), { force: true })
+        const real = await realPathIn(root, path)
+        if (real !== undefined) await rm(join(root, real), { force: true })
       }
     },
     end: how => putBack(store, root, moved, how === 'failed'),
@@ -83,12 +83,12 @@ export async function setAside(folder: string, key: string, paths: readonly stri
 // --- internal ---
 
 /** The file itself, relative to the folder; undefined where there is none that would be read. */
-async function placeOf(root: string, path: string): Promise<string | undefined> {
+async function realPathIn(root: string, path: string): Promise<string | undefined> {
   try {
     const real = await realpath(join(root, path))
     if (!real.startsWith(root + sep) || !(await stat(real)).isFile()) return undefined
-    const place = relative(root, real)
-    if (!/(^|[/\\])\.(dvc|git)[/\\]/.test(place)) return place
+    const inside = relative(root, real)
+    if (!/(^|[/\\])\.(dvc|git)[/\\]/.test(inside)) return inside
     // A link into the cache of DVC: the cache is no output, the link is.
     return join(relative(root, await realpath(dirname(join(root, path)))), path.split('/').at(-1)!)
   } catch {
@@ -110,7 +110,7 @@ async function open(store: string): Promise<void> {
   await writeFile(join(store, '.gitignore'), '*\n')
 }
 
-/** In one step; where the two places are on two disks, whole before the old one goes. */
+/** In one step; where the two paths are on two disks, whole before the old one goes. */
 async function move(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true })
   try {
@@ -129,11 +129,11 @@ async function move(from: string, to: string): Promise<void> {
 async function putBack(
   store: string,
   root: string,
-  places: readonly string[],
+  paths: readonly string[],
   replacing: boolean,
 ): Promise<void> {
-  for (const place of places) {
-    const [kept, own] = [join(store, place), join(root, place)]
+  for (const path of paths) {
+    const [kept, own] = [join(store, path), join(root, path)]
     const isThere = await lstat(own).catch(() => undefined)
     if (!isThere || (replacing && !isThere.isDirectory())) await move(kept, own)
     else if (!replacing) await rm(kept, { force: true })
@@ -144,14 +144,14 @@ async function putBack(
 /** What a run that was killed left here. Where something new lies in its place nobody knows which is meant: both stay. */
 async function recover(store: string, root: string): Promise<void> {
   const entries = await readdir(store, { recursive: true, withFileTypes: true }).catch(() => [])
-  const places = entries
+  const paths = entries
     .filter(entry => !entry.isDirectory())
     .map(entry => relative(store, join(entry.parentPath, entry.name)))
-    .filter(place => place !== '.gitignore' && !/\.(part|kept-\d+)$/.test(place))
-  for (const place of places) {
-    const own = join(root, place)
-    if (!(await lstat(own).catch(() => undefined))) await move(join(store, place), own)
-    else await rename(join(store, place), await freeName(join(store, place)))
+    .filter(path => path !== '.gitignore' && !/\.(part|kept-\d+)$/.test(path))
+  for (const path of paths) {
+    const own = join(root, path)
+    if (!(await lstat(own).catch(() => undefined))) await move(join(store, path), own)
+    else await rename(join(store, path), await freeName(join(store, path)))
   }
   await removeEmpty(store)
 }

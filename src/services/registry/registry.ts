@@ -80,7 +80,7 @@ async function lookUp(
   }
 }
 
-/** The header that the registry asks for: a token from the place that it names, else the password itself. */
+/** The header that the registry asks for: a token from the server that it names, else the password itself. */
 async function authorize(
   call: Call,
   repository: string,

@@ -71,7 +71,7 @@ export function differenceOf(rendered: Renderings): RenderedDiff {
 export function chartFolder(values: string, files: Iterable<string>): string | undefined {
   const there = new Set(files)
   for (let folder = dirname(values); ; folder = dirname(folder)) {
-    const found = [folder, join(folder, 'chart')].find(place => there.has(join(place, 'Chart.yaml')))
+    const found = [folder, join(folder, 'chart')].find(one => there.has(join(one, 'Chart.yaml')))
     if (found !== undefined || folder === '.') return found
   }
 }

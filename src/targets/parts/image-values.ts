@@ -5,7 +5,7 @@ import { fillTemplate } from './fields.ts'
 import { ensureOwnImage } from './image.ts'
 import { type Fields, fields, list } from './manifest.ts'
 
-/** A value that a person's options write, with what they say of its place. */
+/** A value that a person's options write, with what they say of its path. */
 export interface ImageValue {
   path: YamlPath
   value: string

@@ -32,7 +32,7 @@ export const Container = z
   .describe('Name of the container. Default: the only one.')
 
 /** Where in a manifest an image is named. */
-export interface ImagePlace {
+export interface ImagePosition {
   document?: number
   path: YamlPath
   /** Name of the image that stands there; empty where none does. */
@@ -48,7 +48,7 @@ export function imageFor(
   manifest: Manifest,
   release: ReleaseForTarget,
   { pin, registries }: { pin: z.infer<typeof Pin>; registries?: readonly string[] },
-  place: ImagePlace,
+  position: ImagePosition,
 ): Image {
   const { image } = release
   const where = { file: manifest.file }
@@ -60,7 +60,7 @@ export function imageFor(
     })
   if (pin !== 'digest' && image.tag === undefined)
     throw refusal({ what: `the image of ${release.version} has no tag`, where, fix: 'set `pin: digest`' })
-  ensureOwnImage(manifest, image, place, registries)
+  ensureOwnImage(manifest, image, position, registries)
   return image
 }
 
@@ -73,7 +73,7 @@ export function imageFor(
 export function ensureOwnImage(
   manifest: Manifest,
   image: Image,
-  { document, path, name }: ImagePlace,
+  { document, path, name }: ImagePosition,
   registries: readonly string[] = [],
 ): void {
   if (registries.some(start => isFrom(image.name, start)) || isSameRepository(image.name, name)) return
@@ -119,7 +119,7 @@ export function containerOf(
 
 // --- internal ---
 
-/** Of the place, or of what holds it. */
+/** Of the image, or of what holds it. */
 function lineOf({ file, text }: Manifest, path: YamlPath, document?: number): { line?: number } {
   const found = readAt(text, file, path, document) ?? readAt(text, file, path.slice(0, -1), document)
   return found ? { line: found.line } : {}

@@ -1,6 +1,6 @@
 import type { YamlEdit, YamlValue } from '../../core/yaml/edit/edit.ts'
 import { type Manifest, type ReleaseForTarget, refusal } from '../target.ts'
-import type { ModelPlace } from './kserve-model.ts'
+import type { ModelPosition } from './kserve-model.ts'
 import { type Fields, fields, list } from './manifest.ts'
 
 /**
@@ -12,7 +12,7 @@ export function canaryEdits(
   manifest: Manifest,
   release: ReleaseForTarget,
   service: Fields,
-  model: ModelPlace,
+  model: ModelPosition,
   mode: 'Knative' | 'Standard' | undefined,
 ): YamlEdit[] {
   const whole: YamlEdit = { path: ['spec', 'predictor', ...model.path], value: model.value }
@@ -49,7 +49,7 @@ function asCanary(
   manifest: Manifest,
   release: ReleaseForTarget,
   service: Fields,
-  model: ModelPlace,
+  model: ModelPosition,
 ): YamlEdit[] {
   const where = { file: manifest.file }
   const entries = list(fields(service.spec).canary)
@@ -87,7 +87,7 @@ function asCanary(
  * The canary takes the champion's place under its own name, so that what already runs goes on running. Without one the model
  * alone changes: KServe refuses a new name for the same model.
  */
-function promoted(service: Fields, whole: YamlEdit, model: ModelPlace): YamlEdit[] {
+function promoted(service: Fields, whole: YamlEdit, model: ModelPosition): YamlEdit[] {
   const canary = fields(fields(list(fields(service.spec).canary)[0]).predictor)
   const served = fields(canary[String(model.path[0])])[String(model.path[1])]
   const name = { path: ['spec', 'predictor', 'name'], value: String(canary.name), add: true }

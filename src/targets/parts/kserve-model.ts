@@ -5,7 +5,7 @@ import { containerOf, imageFor, imageReference, type Pin } from './image.ts'
 import { choices, type Fields, fields } from './manifest.ts'
 
 /** Where below a predictor the model is named, and what shall stand there. */
-export interface ModelPlace {
+export interface ModelPosition {
   path: (string | number)[]
   value: string
 }
@@ -23,12 +23,12 @@ interface Wanted {
  *
  * @throws AssayError `TARGET_REFUSED`
  */
-export function modelPlace(
+export function modelPosition(
   manifest: Manifest,
   release: ReleaseForTarget,
   { document, predictor }: { document: number; predictor: Fields },
   options: Wanted,
-): ModelPlace {
+): ModelPosition {
   if (options.write === 'uri') {
     const { uri } = release
     if (uri === undefined)
@@ -39,13 +39,13 @@ export function modelPlace(
       })
     return { path: [framework(manifest, predictor, 'storageUri'), 'storageUri'], value: uri }
   }
-  const place =
+  const position =
     predictor.containers === undefined
       ? modelImage(manifest, predictor)
       : containerImage(manifest, predictor, options.container)
-  const path = ['spec', 'predictor', ...place.path]
-  const image = imageFor(manifest, release, options, { document, path, name: place.name })
-  return { path: place.path, value: imageReference(image, options.pin) }
+  const path = ['spec', 'predictor', ...position.path]
+  const image = imageFor(manifest, release, options, { document, path, name: position.name })
+  return { path: position.path, value: imageReference(image, options.pin) }
 }
 
 // --- internal ---

@@ -2,7 +2,7 @@ import type { YamlEdit, YamlPath } from '../../core/yaml/edit/edit.ts'
 import { type Manifest, NO_CANARIES_YET, type ReleaseForTarget, refusal } from '../target.ts'
 import { choices, type Fields, fields } from './manifest.ts'
 
-/** One place that traffic may go to, as the manifest has it. */
+/** One destination of traffic, as the manifest has it. */
 export interface Destination {
   name: string
   /** As written; undefined where it is absent. */

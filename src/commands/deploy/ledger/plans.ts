@@ -7,7 +7,7 @@ import { isAssayError, positionWords } from '../../../core/errors/errors.ts'
 import { isUntouched } from '../../../core/git/commit-seal.ts'
 import { type InventoryRecord, modelOf } from '../../../core/promotion/inventory.ts'
 import { parseHold } from '../../../core/promotion/places/hold-file.ts'
-import { promotionBranch, recordPath } from '../../../core/promotion/places/places.ts'
+import { placeKey, promotionBranch, recordPath } from '../../../core/promotion/places/places.ts'
 import type { Hold, OpenPromotion, RejectedPromotion, Stay } from '../../../core/promotion/plan/facts.ts'
 import { type Plan, planPromotions } from '../../../core/promotion/plan/plan.ts'
 import { parseCommitMessage } from '../../../core/promotion/text/commit-message.ts'
@@ -26,7 +26,9 @@ export async function plansOf(
   const records = await withStandings(ledger, ledger.records.map(recordOf))
   const serving = new Map(
     records.flatMap(record =>
-      'release' in record ? [[keyOf(record.environment, record.release.model), record.release] as const] : [],
+      'release' in record
+        ? [[placeKey(record.environment, record.release.model), record.release] as const]
+        : [],
     ),
   )
   const waiting = waitingPlaces(ledger.config, serving)
@@ -34,12 +36,12 @@ export async function plansOf(
   const known = await staysIn(ledger, serving, [...waiting, ...openPlaces(ledger.config, serving, open)])
   const standings = new Map(
     records.map(record => [
-      keyOf(record.environment, modelOf(record)),
+      placeKey(record.environment, modelOf(record)),
       'release' in record ? record.standing : undefined,
     ]),
   )
   const stays = known.map(stay => {
-    const standing = standings.get(keyOf(stay.environment, stay.release.model))
+    const standing = standings.get(placeKey(stay.environment, stay.release.model))
     return standing && stay.until === undefined ? { ...stay, standing } : stay
   })
   const facts = { now, candidates: [], stays, open, rejected, holds: ledger.holds.map(holdOf) }
@@ -64,10 +66,6 @@ interface WaitingPlace {
 /** So many places without a branch are asked whether their promotion was closed unmerged. */
 const FEW = 100
 
-function keyOf(environment: string, model: string): string {
-  return `${environment} ${model}`
-}
-
 function recordOf({ environment, model, path, text }: LedgerFile): InventoryRecord {
   try {
     if (typeof text !== 'string') throw text
@@ -77,8 +75,12 @@ function recordOf({ environment, model, path, text }: LedgerFile): InventoryReco
   } catch (error) {
     if (!isAssayError(error)) throw error
     const [problem] = error.problems
-    const place = positionWords(problem?.where)
-    return { environment, model, unreadable: `${place ? `${place}: ` : ''}${problem?.what ?? error.message}` }
+    const position = positionWords(problem?.where)
+    return {
+      environment,
+      model,
+      unreadable: `${position ? `${position}: ` : ''}${problem?.what ?? error.message}`,
+    }
   }
 }
 
@@ -99,9 +101,9 @@ function waitingPlaces(config: DeployConfig, serving: Serving): WaitingPlace[] {
   const models = [...new Set([...serving.values()].map(({ model }) => model))]
   return models.flatMap(model =>
     configFor(config, model).environments.flatMap(environment => {
-      const here = serving.get(keyOf(environment.name, model))
+      const here = serving.get(placeKey(environment.name, model))
       const before = environment.after.filter(name => {
-        const there = serving.get(keyOf(name, model))
+        const there = serving.get(placeKey(name, model))
         return there && (!here || isNewer(there, here))
       })
       return before.length > 0 ? [{ environment, model, before }] : []
@@ -113,7 +115,7 @@ function waitingPlaces(config: DeployConfig, serving: Serving): WaitingPlace[] {
 function openPlaces(config: DeployConfig, serving: Serving, open: readonly OpenPromotion[]): WaitingPlace[] {
   return open.flatMap(({ environment: name, model }) => {
     const environment = configFor(config, model).environments.find(one => one.name === name)
-    const before = environment?.after.filter(one => serving.has(keyOf(one, model))) ?? []
+    const before = environment?.after.filter(one => serving.has(placeKey(one, model))) ?? []
     return environment && before.length > 0 ? [{ environment, model, before }] : []
   })
 }
@@ -123,7 +125,7 @@ async function staysIn(ledger: Ledger, serving: Serving, waiting: readonly Waiti
   const environments = new Map(ledger.config.environments.map(one => [one.name, one]))
   const needed = new Map(
     waiting.flatMap(({ model, before }) =>
-      before.map(name => [keyOf(name, model), { name, model }] as const),
+      before.map(name => [placeKey(name, model), { name, model }] as const),
     ),
   )
   const sources = [...needed.values()].flatMap(({ name, model }) => {
@@ -142,7 +144,7 @@ async function staysIn(ledger: Ledger, serving: Serving, waiting: readonly Waiti
   const current = new Set(
     known
       .filter(({ until }) => until === undefined)
-      .map(({ environment, release }) => `${keyOf(environment, release.model)} ${releaseKey(release)}`),
+      .map(({ environment, release }) => `${placeKey(environment, release.model)} ${releaseKey(release)}`),
   )
   const others = [...serving].flatMap(([key, release]): Stay[] => {
     if (current.has(`${key} ${releaseKey(release)}`)) return []
@@ -150,9 +152,9 @@ async function staysIn(ledger: Ledger, serving: Serving, waiting: readonly Waiti
     // Where that counts, it has not soaked.
     return [{ environment, release, from: Date.parse(release.created), health: 'unknown', why: UNCOMMITTED }]
   })
-  const replaced = new Set(others.map(({ environment, release }) => keyOf(environment, release.model)))
+  const replaced = new Set(others.map(({ environment, release }) => placeKey(environment, release.model)))
   const ended = known.filter(
-    stay => stay.until !== undefined || !replaced.has(keyOf(stay.environment, stay.release.model)),
+    stay => stay.until !== undefined || !replaced.has(placeKey(stay.environment, stay.release.model)),
   )
   return [...ended, ...others]
 }
@@ -163,10 +165,10 @@ async function promotionsIn(
   waiting: readonly WaitingPlace[],
 ): Promise<{ open: OpenPromotion[]; rejected: RejectedPromotion[] }> {
   const environments = new Map(ledger.config.environments.map(one => [one.name, one]))
-  const there = new Set(ledger.branches.map(({ environment, model }) => keyOf(environment, model)))
+  const there = new Set(ledger.branches.map(({ environment, model }) => placeKey(environment, model)))
   const without = waiting
     .map(({ environment, model }) => ({ environment: environment.name, model }))
-    .filter(({ environment, model }) => !there.has(keyOf(environment, model)))
+    .filter(({ environment, model }) => !there.has(placeKey(environment, model)))
   const places = [...ledger.branches, ...(without.length <= FEW ? without : [])].flatMap(place => {
     const environment = environments.get(place.environment)
     if (!environment) return []
@@ -178,7 +180,7 @@ async function promotionsIn(
   for (const promotion of await ledger.promotions(places)) {
     const { environment, model } = promotion
     rejected.push(...rejectionsOf({ environment: { name: environment } }, model, promotion.pulls))
-    const one = openOne(promotion, serving.get(keyOf(environment, model)))
+    const one = openOne(promotion, serving.get(placeKey(environment, model)))
     if (one && (await ledger.isOpen(promotion))) open.push(one)
   }
   return { open, rejected }

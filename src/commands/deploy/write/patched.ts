@@ -46,7 +46,7 @@ export function patchedIn(manifest: PatchedManifest, textOf: TextOf, more: TextO
   const carriers = carriersOf(manifest, reading, textOf, more)
   const { image, uri } = manifest.written
   const known = new Map<string, (reference: string) => string>()
-  const found = sets.flatMap((set): { set: PlacedSet; change: Omit<KeyChange, 'file'> }[] => {
+  const found = sets.flatMap((set): { set: OwnedSet; change: Omit<KeyChange, 'file'> }[] => {
     if (set.what === 'uri')
       return uri === undefined || set.value === uri
         ? []
@@ -65,7 +65,7 @@ export function patchedIn(manifest: PatchedManifest, textOf: TextOf, more: TextO
 // --- internal ---
 
 /** A patch with the kustomization that has it, and that one where it is a component. */
-type PlacedSet = PatchSet & { by: string; texts: [string, string][] }
+type OwnedSet = PatchSet & { by: string; texts: [string, string][] }
 
 /** More of them say no more. */
 const MOST_FOUND = 20
@@ -87,7 +87,7 @@ function readingOf({ file, kustomizations }: PatchedManifest, textOf: TextOf): M
   return reading
 }
 
-function setsOf(path: string, text: string, images: readonly string[], more: TextOf): PlacedSet[] {
+function setsOf(path: string, text: string, images: readonly string[], more: TextOf): OwnedSet[] {
   if (!mayPatch(text)) return []
   const own = patchesIn(text, path, more).map(set => ({ ...set, by: path, texts: [] }))
   const components = (orNothing(() => componentsOf(text, path)) ?? []).flatMap(folder =>
@@ -95,7 +95,7 @@ function setsOf(path: string, text: string, images: readonly string[], more: Tex
       // Its own entries of `images` make another of what is named, as a patch would.
       const entries = images.map((value): PatchSet => ({ file: at, what: 'image', value }))
       return [...patchesIn(found, at, more), ...entries].map(
-        (set): PlacedSet => ({ ...set, by: at, texts: [[at, found]] }),
+        (set): OwnedSet => ({ ...set, by: at, texts: [[at, found]] }),
       )
     }),
   )

@@ -44,15 +44,15 @@ export function only(model: ModelConfig, present: string[]): ModelConfig {
 
 /** The model's files under the champion's folder: at the same relative path, else by file name. */
 export function under(model: ModelConfig, path: string, folder: string): ModelConfig {
-  const place = (file: string) => {
+  const fileIn = (file: string) => {
     const same = `${path}/${file}`
     return existsSync(join(folder, same)) ? same : `${path}/${file.split('/').at(-1)}`
   }
   const moved = {
     ...model,
-    metrics: model.metrics.map(entry => ({ ...entry, file: place(entry.file) })),
-    predictions: model.predictions && { ...model.predictions, file: place(model.predictions.file) },
-    folds: model.folds && { ...model.folds, file: place(model.folds.file) },
+    metrics: model.metrics.map(entry => ({ ...entry, file: fileIn(entry.file) })),
+    predictions: model.predictions && { ...model.predictions, file: fileIn(model.predictions.file) },
+    folds: model.folds && { ...model.folds, file: fileIn(model.folds.file) },
   }
   const files = outputsOf(moved).filter(file => existsSync(join(folder, file)))
   return files.length > 0 ? only(moved, files) : moved

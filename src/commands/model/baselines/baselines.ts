@@ -114,10 +114,10 @@ async function championFrom(
   { repository, base }: Project,
   baseline: string,
 ): Promise<ChampionSource> {
-  const place = resolve(folder, baseline)
-  const path = relative(folder, place).split(sep).join('/')
+  const absolute = resolve(folder, baseline)
+  const path = relative(folder, absolute).split(sep).join('/')
   const isInside = path !== '' && !isAbsolute(path) && path.split('/')[0] !== '..'
-  const isHere = statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false
+  const isHere = statSync(absolute, { throwIfNoEntry: false })?.isDirectory() ?? false
   const isAtBase =
     !isHere && isInside && base !== undefined && isCommitPath(path)
       ? ((await repository?.listFilesAt(base, path)) ?? []).length > 0

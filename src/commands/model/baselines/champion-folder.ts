@@ -50,8 +50,8 @@ async function readSeeds(
 ): Promise<ReadEvaluation> {
   const ofSeeds: SeedScores[] = []
   let read: ReadEvaluation | undefined
-  for (const [seed, place] of seedsIn(folder, model, path)) {
-    const one = await readEvaluation(folder, under(model, place, folder), version)
+  for (const [seed, seedPath] of seedsIn(folder, model, path)) {
+    const one = await readEvaluation(folder, under(model, seedPath, folder), version)
     ofSeeds.push(seedScores(seed, one.evaluation))
     read ??= one
   }
@@ -62,13 +62,13 @@ async function readSeeds(
 function seedsIn(folder: string, { seeds = [] }: ModelConfig, path: string): [number, string][] {
   return seeds
     .map((seed): [number, string] => [seed, `${path}/seed-${seed}`])
-    .filter(([, place]) => existsSync(join(folder, place)))
+    .filter(([, seedPath]) => existsSync(join(folder, seedPath)))
 }
 
 /** The champion's files that are there. A folder without any holds no champion, whatever else is in it. */
 function filesIn(folder: string, model: ModelConfig, path: string): string[] {
-  const places = [path, ...seedsIn(folder, model, path).map(([, place]) => place)]
-  const files = places.flatMap(place => outputsOf(under(model, place, folder)))
+  const paths = [path, ...seedsIn(folder, model, path).map(([, seedPath]) => seedPath)]
+  const files = paths.flatMap(seedPath => outputsOf(under(model, seedPath, folder)))
   return files.filter(file => existsSync(join(folder, file)))
 }
 

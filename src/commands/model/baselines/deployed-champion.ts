@@ -127,9 +127,9 @@ export function withRecords(
 /** The first problem of an error in one line. */
 export function inWords({ problems: [first, ...others], message }: AssayError): string {
   if (!first) return message
-  const place = positionWords(first.where)
+  const position = positionWords(first.where)
   const more = others.length > 0 ? `; and ${others.length} more` : ''
-  return `${place ? `${place}: ` : ''}${first.what}${first.fix ? ` (${first.fix})` : ''}${more}`
+  return `${position ? `${position}: ` : ''}${first.what}${first.fix ? ` (${first.fix})` : ''}${more}`
 }
 
 // --- internal ---

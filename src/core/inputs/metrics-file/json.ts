@@ -2,7 +2,7 @@ import { positionsIn } from '../../text/position.ts'
 import { MAX_DEPTH, type MetricEntry, type MetricNode, MetricSyntaxError, tooDeep } from './tree.ts'
 
 /**
- * RFC 8259 JSON to a tree that keeps every key, also a repeated one, with its place: `JSON.parse` keeps the last
+ * RFC 8259 JSON to a tree that keeps every key, also a repeated one, with its position: `JSON.parse` keeps the last
  * silently. One thing beyond the standard: `NaN`, `Infinity` and `-Infinity`, as Python writes them, become
  * numbers, so that the metric can be named that has none.
  *

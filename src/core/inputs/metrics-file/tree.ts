@@ -1,6 +1,6 @@
 import type { Position } from '../../text/position.ts'
 
-/** What a metrics file says, whatever its format, before anything is judged: a tree with places. */
+/** What a metrics file says, whatever its format, before anything is judged: a tree with positions. */
 export type MetricNode =
   | { kind: 'map'; entries: MetricEntry[] }
   | { kind: 'list'; items: MetricNode[] }

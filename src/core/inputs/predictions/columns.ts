@@ -20,7 +20,7 @@ const MAX_PROBLEMS = 10
 /** After so many a file is not a typing error any more. */
 const HOPELESS = 1000
 
-/** A column that is needed, its place in the file, and where its cells go. A column of two roles is there twice. */
+/** A column that is needed, its index in the file, and where its cells go. A column of two roles is there twice. */
 export interface NeededColumn {
   name: string
   index: number

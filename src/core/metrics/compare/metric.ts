@@ -55,10 +55,10 @@ export interface Method {
   estimate(metric: Metric, side: ClusteredSide, options: CompareOptions): Estimate | NoValue
 }
 
-/** What each row is to the metric, seen for itself: its place among the other class, its loss, or whether it is right. */
+/** What each row is to the metric, seen for itself: its placement among the other class, its loss, or whether it is right. */
 export interface Telling {
   marks: RowValues
-  /** They are places among the other class, and are compared within a class. */
+  /** They are placements among the other class, and are compared within a class. */
   areWithinClass?: true
 }
 

@@ -24,8 +24,8 @@ export function meanMoved(ends: Ends): (side: OneSide, value: number) => Movable
   return (side, value) => ofMean(ends, new Map([[0, side.rows]]), value)
 }
 
-/** A mean of the places that the rows of either class have among those of the other. */
-export function placesMoved(ends: Ends): (side: OneSide, value: number) => Movable {
+/** A mean of the placements of the rows of either class among those of the other. */
+export function placementsMoved(ends: Ends): (side: OneSide, value: number) => Movable {
   return (side, value) => ofMean(ends, classesOf(side), value)
 }
 

@@ -75,7 +75,7 @@ export function classCount(side: OneSide): number {
 
 // --- internal ---
 
-/** Empty tallies with a place for every class of this side. */
+/** Empty tallies with a count for every class of this side. */
 function emptyTallies(side: OneSide): Tallies {
   const classes = classCount(side)
   return {

@@ -55,7 +55,7 @@ export function overClasses(share: Share) {
   } as const
 }
 
-/** Of the order of the scores: rows are compared by their places among the other class. */
+/** Of the order of the scores: rows are compared by their placements among the other class. */
 export function ofOrder() {
   return {
     direction: 'higher',

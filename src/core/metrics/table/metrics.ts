@@ -8,7 +8,7 @@ import {
   rootMeanSquareInfluence,
 } from '../compare/influence.ts'
 import { type Metric, needsScores } from '../compare/metric.ts'
-import { meanMoved, orderMoved, placesMoved } from '../compare/moved.ts'
+import { meanMoved, orderMoved, placementsMoved } from '../compare/moved.ts'
 import { averagePrecisionInfluence, rocAucInfluence } from '../compare/rank-influence.ts'
 import { averagePrecision, rocAuc } from '../row-weights/ranks.ts'
 import {
@@ -77,7 +77,7 @@ export const METRICS = tableOf({
     value: rocAuc,
     influence: rocAucInfluence,
     comparison: BY_DELONG,
-    unseen: { aRowMoves: 'more', movable: placesMoved({ wrong: 0, right: 1 }) },
+    unseen: { aRowMoves: 'more', movable: placementsMoved({ wrong: 0, right: 1 }) },
   },
   average_precision: {
     title: 'average precision',

@@ -148,7 +148,7 @@ function holds(text: string, part: string): boolean {
 }
 
 function missing(what: string, instead: readonly RenderedText[], others: Files, edited: string): Problem {
-  const found = instead.map(one => ({ ...one, at: placeOf(one.text, others) }))
+  const found = instead.map(one => ({ ...one, at: positionOf(one.text, others) }))
   const overriding = found.find(({ at }) => at !== undefined) ?? found[0]
   const there = instead
     .slice(0, MOST_NAMED)
@@ -163,7 +163,7 @@ function missing(what: string, instead: readonly RenderedText[], others: Files, 
 }
 
 /** The line that brings a value: by its digest or tag, else by all of it. */
-function placeOf(text: string, files: Files): { file: string; line: number } | undefined {
+function positionOf(text: string, files: Files): { file: string; line: number } | undefined {
   const [, part] = /[@:]([^@:/]+(?::[0-9a-f]{64})?)$/.exec(text) ?? []
   for (const wanted of [text, ...(part === undefined ? [] : [part])])
     for (const [file, content] of files) {

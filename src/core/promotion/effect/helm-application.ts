@@ -96,7 +96,7 @@ function generated(source: Source, all: readonly Source[], wanted: Wanted): Foun
   const { path, helm } = source
   if (typeof path !== 'string') return []
   const chart = cleaned(path)
-  const names = (helm?.valueFiles ?? []).flatMap(one => placed(one, chart, source, all) ?? [])
+  const names = (helm?.valueFiles ?? []).flatMap(one => valuesPath(one, chart, source, all) ?? [])
   for (const name of [...names, join(chart, 'values.yaml')]) {
     const known = bindings(name, wanted.values)
     if (!known) continue
@@ -151,7 +151,7 @@ function layersOf(source: Source, all: readonly Source[], { file, values, name }
     return touches(chart, values)
       ? [{ file, reason: `${file} names its files of values by a pattern, ${glob}` }]
       : []
-  const found = named.map(one => placed(one, chart, source, all))
+  const found = named.map(one => valuesPath(one, chart, source, all))
   if (!found.includes(values) && join(chart, 'values.yaml') !== values) return []
   const at = found.indexOf(undefined)
   if (at >= 0) return [{ file, reason: `${named[at]} of ${file} is not in this repository` }]
@@ -178,7 +178,7 @@ function layersOf(source: Source, all: readonly Source[], { file, values, name }
 const RELEASE_NAME = /^[a-z0-9](?:[a-z0-9-]{0,51}[a-z0-9])?$/
 
 /** From the chart's folder, from the root of the repository with `/`, or from that of another source of the same with `$ref/`. */
-function placed(file: string, chart: string, source: Source, all: readonly Source[]): string | undefined {
+function valuesPath(file: string, chart: string, source: Source, all: readonly Source[]): string | undefined {
   if (/^[\w+.-]+:\/\//.test(file)) return undefined
   const [, ref, rest] = /^\$([^/]+)\/(.+)$/.exec(file) ?? []
   if (ref !== undefined) {

@@ -130,12 +130,13 @@ function operation({ op, path, value }: Record<string, unknown>): Found[] {
   const at = steps.findLastIndex(step => LISTS.includes(step))
   const list = steps[at]
   const index = /^\d+$/.test(steps[at + 1] ?? '') ? Number(steps[at + 1]) : undefined
-  const place = at >= 0 && index !== undefined ? { list: list!, container: index } : {}
-  if (typeof value === 'string' && last === 'image') return [{ what: 'image', value, ...place }]
+  const inList = at >= 0 && index !== undefined ? { list: list!, container: index } : {}
+  if (typeof value === 'string' && last === 'image') return [{ what: 'image', value, ...inList }]
   if (typeof value === 'string') return URIS.includes(last) ? [{ what: 'uri', value }] : []
   if (at === steps.length - 1 && list !== undefined) return inObject({ [list]: value })
   const { image } = fieldsOf(value)
-  if (at === steps.length - 2 && typeof image === 'string') return [{ what: 'image', value: image, ...place }]
+  if (at === steps.length - 2 && typeof image === 'string')
+    return [{ what: 'image', value: image, ...inList }]
   return inObject(value)
 }
 

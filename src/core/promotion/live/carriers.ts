@@ -20,7 +20,7 @@ export interface Sighting {
 }
 
 /**
- * Every place outside `metadata` and `status` that names the release or another version of it: pod specs of any kind with
+ * Every field outside `metadata` and `status` that names the release or another version of it: pod specs of any kind with
  * their init containers, InferenceServices, and whatever else has the URI or a reference that ends in the digest.
  */
 export function sightings(manifests: readonly LiveManifest[], wanted: Wanted): Sighting[] {

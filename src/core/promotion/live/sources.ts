@@ -15,7 +15,7 @@ export interface Promoted {
 export type Contains = (revision: string) => boolean | undefined
 
 export interface DeploySource {
-  /** Its place in `spec.sources`, and so in every list of revisions. */
+  /** Its index in `spec.sources`, and so in every list of revisions. */
   index: number
   source: ArgoSource
 }

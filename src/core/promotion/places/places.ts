@@ -13,6 +13,11 @@ export function folderOf(environment: DeployEnvironment, model: string): string 
   return folder
 }
 
+/** What tells a place apart in maps: an environment and a model, neither of which holds a blank. */
+export function placeKey(environment: string, model: string): string {
+  return `${environment} ${model}`
+}
+
 /** Path of the release record. */
 export function recordPath(environment: DeployEnvironment, model: string): string {
   return `${folderOf(environment, model)}/${RECORD_FILE}`

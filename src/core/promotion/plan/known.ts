@@ -1,5 +1,6 @@
 import { type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import type { Verdict } from '../../verdict/result.ts'
+import { placeKey } from '../places/places.ts'
 import type { OpenPromotion, PromotionFacts, RejectedPromotion, Stay } from './facts.ts'
 import type { Reason } from './reasons.ts'
 
@@ -25,13 +26,13 @@ export function known(facts: PromotionFacts): Known {
   const candidates = groups(facts.candidates, release => release.model)
   const stays = groups(
     facts.stays.toSorted((a, b) => a.from - b.from),
-    ({ environment, release }) => place(environment, release.model),
+    ({ environment, release }) => placeKey(environment, release.model),
   )
-  const open = groups(facts.open, ({ environment, model }) => place(environment, model))
+  const open = groups(facts.open, ({ environment, model }) => placeKey(environment, model))
   const rejected = new Map(
-    facts.rejected.map(one => [`${place(one.environment, one.model)} ${one.release}`, one]),
+    facts.rejected.map(one => [`${placeKey(one.environment, one.model)} ${one.release}`, one]),
   )
-  const holds = groups(facts.holds, ({ environment, model }) => place(environment, model))
+  const holds = groups(facts.holds, ({ environment, model }) => placeKey(environment, model))
   const verdicts = new Map(
     (facts.verdicts ?? []).map(one => [`${one.environment} ${one.release} ${one.champion}`, one.verdict]),
   )
@@ -43,18 +44,18 @@ export function known(facts: PromotionFacts): Known {
   return {
     models: [...new Set(models)].sort(),
     candidates: model => candidates.get(model) ?? [],
-    stays: (environment, model) => stays.get(place(environment, model)) ?? [],
+    stays: (environment, model) => stays.get(placeKey(environment, model)) ?? [],
     serving: (environment, model) =>
-      stays.get(place(environment, model))?.findLast(stay => stay.until === undefined),
+      stays.get(placeKey(environment, model))?.findLast(stay => stay.until === undefined),
     // Two can only be there for a moment, or by a person's hand: the first stays, so that every run takes the same.
     open: (environment, model) =>
       open
-        .get(place(environment, model))
+        .get(placeKey(environment, model))
         ?.reduce((first, one) => ((one.number ?? 0) < (first.number ?? 0) ? one : first)),
     rejection: (environment, model, release) =>
-      rejected.get(`${place(environment, model)} ${releaseKey(release)}`),
+      rejected.get(`${placeKey(environment, model)} ${releaseKey(release)}`),
     holds: (environment, model) =>
-      (holds.get(place(environment, model)) ?? []).map(({ reason, by }) => ({
+      (holds.get(placeKey(environment, model)) ?? []).map(({ reason, by }) => ({
         kind: 'rollback',
         reason,
         by,
@@ -65,10 +66,6 @@ export function known(facts: PromotionFacts): Known {
 }
 
 // --- internal ---
-
-function place(environment: string, model: string): string {
-  return `${environment} ${model}`
-}
 
 function groups<T>(list: readonly T[], keyOf: (entry: T) => string): Map<string, T[]> {
   const grouped = new Map<string, T[]>()

@@ -123,8 +123,8 @@ export function byWords({ commit, author, at }: ChangedBy): string {
 export function changeWords({ file, line, key, recorded, there }: KeyChange): string {
   const from = recorded !== undefined && there !== undefined ? partingOf(there, recorded) : 0
   const value = (text: string) => plain(from === 0 ? text : `…${text.slice(from).toWellFormed()}`, MOST_SHOWN)
-  const place = positionWords({ file, ...(line !== undefined && { line }) })
-  return `${place} ${key} is ${there === undefined ? 'gone' : value(there)}, recorded is ${recorded === undefined ? 'none' : value(recorded)}`
+  const position = positionWords({ file, ...(line !== undefined && { line }) })
+  return `${position} ${key} is ${there === undefined ? 'gone' : value(there)}, recorded is ${recorded === undefined ? 'none' : value(recorded)}`
 }
 
 // --- internal ---
@@ -158,6 +158,6 @@ function changesWords(changes: readonly KeyChange[]): string {
 function reasonIn({ problems, message }: AssayError): string {
   const [first] = problems
   if (!first) return message
-  const place = positionWords(first.where)
-  return `${place ? `${place}: ` : ''}${first.what}`
+  const position = positionWords(first.where)
+  return `${position ? `${position}: ` : ''}${first.what}`
 }

@@ -114,7 +114,7 @@ function quotedAt(text: string, from: number, quote: string): string {
   return text.slice(from)
 }
 
-/** A variable, or the name of another place: nothing secret is written there. `key:` of other text is no setting. */
+/** A variable, or the name of where it is kept: nothing secret is written there. `key:` of other text is no setting. */
 function isReference(value: string, sign: string): boolean {
   return (
     value.startsWith('$') ||

@@ -121,7 +121,7 @@ function gainIn({ difference, direction = 'higher' }: JudgedSlice): number {
   return orient(difference, direction).value
 }
 
-/** Points with intervals for the rows that are `wanted`, each at its place among all; a line at zero. */
+/** Points with intervals for the rows that are `wanted`, each at its row among all; a line at zero. */
 function forest(rows: JudgedSlice[], wanted: (row: JudgedSlice) => boolean, color: string): Series[] {
   const shown = rows.flatMap((row, index) => (wanted(row) ? [{ index, ...row.difference }] : []))
   if (shown.length === 0) return []

@@ -110,8 +110,8 @@ function placements(label: Float64Array, score: Float64Array, { positive, negati
     const negativeTied = end - start - positiveTied
     const ofPositive = (negativeBelow + negativeTied / 2) / negative
     const ofNegative = (positive - positiveBelow - positiveTied / 2) / positive
-    for (let place = start; place < end; place++) {
-      const row = order[place]!
+    for (let at = start; at < end; at++) {
+      const row = order[at]!
       values[row] = label[row] === 1 ? ofPositive : ofNegative
     }
     pairs += positiveTied * (negativeBelow + negativeTied / 2)

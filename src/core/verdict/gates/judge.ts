@@ -5,7 +5,7 @@ import { holm } from '../../statistics/intervals/multiple-testing.ts'
 import type { Verdict } from '../result.ts'
 
 /**
- * From an interval to a verdict: the one place where numbers become green. A rule puts a question to a number; a number
+ * From an interval to a verdict: only here numbers become green. A rule puts a question to a number; a number
  * that the schema of the result would refuse (NaN, infinite, absent, of no known kind) is asked nothing and passes nothing.
  * A gate on the whole asks one question, a gate on slices one a slice.
  */

@@ -41,8 +41,8 @@ function mostFrequent(sides: OneSide[], names: string[]): string[] {
 }
 
 function countPairs(side: OneSide, kept: string[], lines: number): number[][] {
-  const places = classNames(side).map(name => (kept.includes(name) ? kept.indexOf(name) : kept.length))
+  const lineOf = classNames(side).map(name => (kept.includes(name) ? kept.indexOf(name) : kept.length))
   const counts = Array.from({ length: lines }, () => new Array<number>(lines).fill(0))
-  for (let i = 0; i < side.rows; i++) counts[places[side.label[i]!]!]![places[side.prediction[i]!]!]!++
+  for (let i = 0; i < side.rows; i++) counts[lineOf[side.label[i]!]!]![lineOf[side.prediction[i]!]!]!++
   return counts
 }

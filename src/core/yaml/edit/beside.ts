@@ -11,7 +11,7 @@ export interface Planned {
   path: (string | number)[]
   /** The path as it was asked for. */
   wanted: YamlPath
-  /** The place at or below which it changes anything. */
+  /** The path at or below which it changes anything. */
   reach: (string | number)[]
   kind: 'set' | 'insert' | 'remove'
   /** None: it is right already. */
@@ -19,10 +19,10 @@ export interface Planned {
 }
 
 /** Where an edit of a kind changes something: items after one that is taken away get other numbers. */
-export function reachOf(place: Located, kind: Planned['kind']): (string | number)[] {
-  if (kind === 'insert') return place.path.slice(0, place.found + 1)
-  const holder = place.entries.at(-1)
-  return kind === 'remove' && holder && !('pair' in holder) ? place.path.slice(0, -1) : place.path
+export function reachOf(at: Located, kind: Planned['kind']): (string | number)[] {
+  if (kind === 'insert') return at.path.slice(0, at.found + 1)
+  const holder = at.entries.at(-1)
+  return kind === 'remove' && holder && !('pair' in holder) ? at.path.slice(0, -1) : at.path
 }
 
 /**

@@ -152,26 +152,26 @@ function hasContent({ contents }: Document.Parsed): boolean {
 function plannedIn(source: YamlSource, edit: YamlEdit): Planned {
   const { path, value, add } = edit
   const document = documentOf(source, edit.document)
-  const place = located(source, document, path, value)
+  const at = located(source, document, path, value)
   // It is right already, and shared: nothing is written, so nothing else changes.
-  if (place === undefined) return { document, path: [], wanted: path, reach: [], kind: 'set', splices: [] }
-  const there = place.found === path.length
+  if (at === undefined) return { document, path: [], wanted: path, reach: [], kind: 'set', splices: [] }
+  const there = at.found === path.length
   const planned = (kind: Planned['kind'], splices: Splice[]) => ({
     document,
-    path: place.path,
+    path: at.path,
     wanted: path,
-    reach: reachOf(place, kind),
+    reach: reachOf(at, kind),
     kind,
     splices,
   })
-  if (value === undefined) return planned('remove', there ? [remove(source, place)] : [])
-  if (there && typeof value !== 'object') return planned('set', setScalar(source, place, value))
-  if (!there && add) return planned('insert', [insert(source, path, place, value)])
-  if (!there) throw missing(source, path, place)
+  if (value === undefined) return planned('remove', there ? [remove(source, at)] : [])
+  if (there && typeof value !== 'object') return planned('set', setScalar(source, at, value))
+  if (!there && add) return planned('insert', [insert(source, path, at, value)])
+  if (!there) throw missing(source, path, at)
   throw refused([{ what: 'only a single value can be replaced', where: { file: source.file } }])
 }
 
-/** Undefined where the path is shared with other places, and has the wanted text. */
+/** Undefined where the path is shared by an alias, and has the wanted text. */
 function located(source: YamlSource, index: number, path: YamlPath, value: YamlValue | undefined) {
   const document = source.documents[index]!
   try {

@@ -13,9 +13,9 @@ import type { YamlValue } from './tree.ts'
  *
  * @throws AssayError `YAML_EDIT_REFUSED` where the rest cannot hang below what is there
  */
-export function insert(source: YamlSource, path: YamlPath, place: Located, value: YamlValue): Splice {
-  const parent = place.nodes[place.found]
-  const [step, ...rest] = place.path.slice(place.found)
+export function insert(source: YamlSource, path: YamlPath, at: Located, value: YamlValue): Splice {
+  const parent = at.nodes[at.found]
+  const [step, ...rest] = at.path.slice(at.found)
   const whole = rest.reduceRight<YamlValue>(nest, value)
   if (isMap(parent) && typeof step === 'string')
     return parent.flow
@@ -25,10 +25,10 @@ export function insert(source: YamlSource, path: YamlPath, place: Located, value
     return parent.flow
       ? intoFlow(parent, inFlow(whole, 'none'))
       : afterBlock(source, parent, indent => blockItem(whole, indent, listsIndented(source)))
-  const holder = place.entries[place.found - 1]
+  const holder = at.entries[at.found - 1]
   if (isScalar(parent) && isEmpty(parent) && holder && 'pair' in holder)
     return belowKey(source, holder.pair.key, nest(whole, step!))
-  throw missing(source, path, place)
+  throw missing(source, path, at)
 }
 
 // --- internal ---

@@ -34,39 +34,39 @@ export type Entry =
  * @throws AssayError `YAML_EDIT_REFUSED`, with line, where an alias, anchor, tag or merge key is on it or a match fails
  */
 export function locate(source: YamlSource, document: Document.Parsed, path: YamlPath): Located {
-  const place: Located = { path: [], nodes: [], entries: [], found: 0 }
+  const at: Located = { path: [], nodes: [], entries: [], found: 0 }
   let node = document.contents as ParsedNode | null
   for (const [depth, step] of path.entries()) {
     if (node === null) break
     ensureOwn(source, node, path.slice(0, depth))
-    place.nodes.push(node)
+    at.nodes.push(node)
     const index = typeof step === 'object' ? indexOf(source, node, path, depth, step) : step
-    place.path.push(stepInto(node, index))
+    at.path.push(stepInto(node, index))
     const entry = entryAt(node, index)
     if (!entry) {
       ensureNotMerged(source, node, path.slice(0, depth + 1))
       break
     }
-    place.entries.push(entry)
-    place.found = depth + 1
+    at.entries.push(entry)
+    at.found = depth + 1
     node = 'pair' in entry ? entry.pair.value : (entry.in.items[entry.at] as ParsedNode)
   }
-  if (node !== null && place.found === path.length) {
+  if (node !== null && at.found === path.length) {
     ensureOwn(source, node, path)
-    place.nodes.push(node)
+    at.nodes.push(node)
   }
-  for (const step of path.slice(place.path.length)) {
-    if (typeof step === 'object') throw missing(source, path, place)
-    place.path.push(step)
+  for (const step of path.slice(at.path.length)) {
+    if (typeof step === 'object') throw missing(source, path, at)
+    at.path.push(step)
   }
-  return place
+  return at
 }
 
 /** The error for a path that is not there: what is missing, where, and the key that was probably meant. */
-export function missing(source: YamlSource, path: YamlPath, place: Located) {
-  const parent = place.nodes[place.found]
-  const step = path[place.found]
-  const inside = place.found > 0 ? ` in \`${renderPath(path.slice(0, place.found))}\`` : ''
+export function missing(source: YamlSource, path: YamlPath, at: Located) {
+  const parent = at.nodes[at.found]
+  const step = path[at.found]
+  const inside = at.found > 0 ? ` in \`${renderPath(path.slice(0, at.found))}\`` : ''
   const what =
     typeof step === 'number'
       ? `no item ${step}${inside}`

@@ -6,13 +6,13 @@ import { refused, renderPath } from './problem.ts'
 import type { Splice } from './set-scalar.ts'
 
 /**
- * The splice that takes away the key or list item a place ends at, with the comment on its line.
+ * The splice that takes away the key or list item a path ends at, with the comment on its line.
  *
  * @throws AssayError `YAML_EDIT_REFUSED` for the only key or item, and where comments would go along
  */
-export function remove(source: YamlSource, place: Located): Splice {
-  const entry = place.entries.at(-1)!
-  const name = `\`${renderPath(place.path)}\``
+export function remove(source: YamlSource, at: Located): Splice {
+  const entry = at.entries.at(-1)!
+  const name = `\`${renderPath(at.path)}\``
   const where = { file: source.file, line: source.lineOf(startOf(entry, entry.at)) }
   if (entry.in.items.length === 1)
     throw refused([{ what: `${name} is the only entry of what it is in`, where, fix: 'remove that instead' }])

@@ -13,20 +13,20 @@ export interface Splice {
 }
 
 /**
- * The splices that write a scalar over the scalar at a place; none where it is there already. Quotes stay as they are
+ * The splices that write a scalar over the scalar at a path; none where it is there already. Quotes stay as they are
  * where they can.
  *
  * @throws AssayError `YAML_EDIT_REFUSED` where a list or map stands there
  */
-export function setScalar(source: YamlSource, place: Located, value: YamlScalar): Splice[] {
-  const node = place.nodes.at(-1)
-  const inFlow = place.nodes.slice(0, -1).some(parent => 'flow' in parent && parent.flow === true)
+export function setScalar(source: YamlSource, at: Located, value: YamlScalar): Splice[] {
+  const node = at.nodes.at(-1)
+  const inFlow = at.nodes.slice(0, -1).some(parent => 'flow' in parent && parent.flow === true)
   // A key without a value: `tag:` is no scalar token, the value goes after the colon.
-  if (place.nodes.length === place.path.length || (isScalar(node) && isEmpty(node)))
-    return [afterColon(source, place, renderScalar(value, 'none', inFlow))]
+  if (at.nodes.length === at.path.length || (isScalar(node) && isEmpty(node)))
+    return [afterColon(source, at, renderScalar(value, 'none', inFlow))]
   if (!isScalar(node)) {
     const kind = isSeq(node) ? 'a list' : 'a map'
-    const what = `\`${renderPath(place.path)}\` is ${kind}, not a single value`
+    const what = `\`${renderPath(at.path)}\` is ${kind}, not a single value`
     throw refused([{ what, where: { file: source.file, line: source.lineOf(node!.range[0]) } }])
   }
   if (alreadyReads(node, value, inFlow)) return []
@@ -66,16 +66,16 @@ function overBlockScalar(token: CST.BlockScalar, text: string): Splice[] {
   ]
 }
 
-function afterColon(source: YamlSource, place: Located, text: string): Splice {
-  const entry = place.entries.at(-1)
+function afterColon(source: YamlSource, at: Located, text: string): Splice {
+  const entry = at.entries.at(-1)
   const pair = entry && 'pair' in entry ? entry.pair : undefined
   const colon = (pair?.srcToken as CST.CollectionItem | undefined)?.sep?.find(
     token => token.type === 'map-value-ind',
   )
   if (!colon) {
-    const where = { file: source.file, line: source.lineOf(place.nodes.at(-1)?.range[0] ?? 0) }
-    throw refused([{ what: `\`${renderPath(place.path)}\` has no place for a value`, where }])
+    const where = { file: source.file, line: source.lineOf(at.nodes.at(-1)?.range[0] ?? 0) }
+    throw refused([{ what: `\`${renderPath(at.path)}\` has no place for a value`, where }])
   }
-  const at = colon.offset + 1
-  return { from: at, to: at, text: ` ${text}` }
+  const offset = colon.offset + 1
+  return { from: offset, to: offset, text: ` ${text}` }
 }

@@ -3,6 +3,7 @@ import { AssayError, isAssayError, type Problem } from '../../core/errors/errors
 import { REFUSALS, type RefusalCause, type RefusalReason } from '../../core/errors/refusals.ts'
 import { childEnvironment } from '../process/child-environment.ts'
 import { type BatchObject, readObjects } from './batch.ts'
+import { mayFindProgram } from './found-settings.ts'
 import { withSettings } from './remote.ts'
 import { overridesOf, parseSettings } from './settings.ts'
 import { judgeGitWords } from './words.ts'
@@ -39,7 +40,7 @@ export function gitClient(folder: string, options: GitClientOptions): GitClient 
   const remote = childEnvironment('git_remote', options.serverEnv ?? options.env, OWN)
   /** Read before each call: what ran meanwhile may have written them. */
   const guarded = async (env: Record<string, string>) => {
-    if (options.settings === 'ours') return env
+    if (options.settings === 'ours' || !mayFindProgram(folder)) return env
     const listed = await hardened(folder, local, options).raw(LIST)
     return withSettings(env, overridesOf(parseSettings(listed)))
   }

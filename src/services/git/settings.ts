@@ -40,15 +40,23 @@ export function overridesOf(settings: readonly Setting[]): [key: string, value: 
     key => LFS[key] === undefined || LFS[key] !== asked(key),
   )
   const single = keys.flatMap((key): [string, string][] => {
-    const neutral = PROGRAMS.find(([names]) => names.test(key))?.[1]
+    const neutral = neutralOf(key)
     return neutral === undefined ? [] : [[key, said(key) ?? neutral]]
   })
-  const helpers = keys.filter(key => HELPER.test(key))
+  const helpers = keys.filter(isHelper)
   if (helpers.length === 0) return single
   // A list: an empty entry forgets those before it, and the machine's own come again.
-  const own = ofMachine.filter(({ key, value }) => HELPER.test(key) && value !== undefined)
+  const own = ofMachine.filter(({ key, value }) => isHelper(key) && value !== undefined)
   const forgotten = [...helpers, 'credential.helper'].map((key): [string, string] => [key, ''])
   return [...single, ...forgotten, ...own.map(({ key, value }): [string, string] => [key, value!])]
+}
+
+/**
+ * Whether a settings file may hold one that `overridesOf` answers, or has git read settings elsewhere. It looks for their names
+ * alone and anywhere in the text: git's own reading can only find fewer.
+ */
+export function mayNameProgram(text: string): boolean {
+  return NAMED.test(text)
 }
 
 /** A settings file for a copy of the repository: what tells how its objects and files are stored, and the way to its remotes. */
@@ -67,22 +75,44 @@ function isOfRepository({ scope }: Setting): boolean {
   return scope === 'local' || scope === 'worktree'
 }
 
-const HELPER = /^credential\.(?:.*\.)?helper$/s
-
 /**
  * Settings that start programs in a call of ours, and what git does without them. Those for differences, merges, signatures,
  * pagers and editors start none: no call of ours shows, merges, verifies or edits.
  */
-const PROGRAMS: [RegExp, string][] = [
-  [/^filter\..*\.(?:clean|smudge|process)$/s, ''],
-  [/^filter\..*\.required$/s, 'false'],
-  [/^core\.sshcommand$/, 'ssh'],
-  [/^core\.(?:gitproxy|askpass)$/, ''],
-  [/^core\.alternaterefscommand$/, 'true'],
-  [/^core\.attributesfile$/, '/dev/null'],
-  [/^remote\..*\.vcs$/s, ''],
-  [/^lfs\.(?:extension\..*\.(?:clean|smudge)|customtransfer\..*\.path|.*standalonetransferagent)$/s, ''],
+const PROGRAMS: { section: string; middle?: RegExp; names: string[]; neutral: string }[] = [
+  { section: 'filter', names: ['clean', 'smudge', 'process'], neutral: '' },
+  { section: 'filter', names: ['required'], neutral: 'false' },
+  { section: 'core', names: ['sshcommand'], neutral: 'ssh' },
+  { section: 'core', names: ['gitproxy', 'askpass'], neutral: '' },
+  { section: 'core', names: ['alternaterefscommand'], neutral: 'true' },
+  { section: 'core', names: ['attributesfile'], neutral: '/dev/null' },
+  { section: 'remote', names: ['vcs'], neutral: '' },
+  // Git LFS takes the middle in any case.
+  { section: 'lfs', middle: /^extension\./i, names: ['clean', 'smudge'], neutral: '' },
+  { section: 'lfs', middle: /^customtransfer\./i, names: ['path'], neutral: '' },
+  { section: 'lfs', names: ['standalonetransferagent'], neutral: '' },
 ]
+const HELPER = { section: 'credential', name: 'helper' }
+/** What has git read settings from another file. */
+const MORE = ['path', 'worktreeconfig']
+
+/** The names as a file writes them: a name is in one piece there, whatever is quoted, escaped or left out around it. */
+const NAMED = new RegExp(
+  `(?<![a-z0-9-])(?:${[...PROGRAMS.flatMap(({ names }) => names), HELPER.name, ...MORE].join('|')})(?![a-z0-9-])`,
+  'i',
+)
+
+function isHelper(key: string): boolean {
+  const { section, name } = partsOf(key)
+  return section === HELPER.section && name === HELPER.name
+}
+
+function neutralOf(key: string): string | undefined {
+  const { section, middle = '', name } = partsOf(key)
+  return PROGRAMS.find(
+    one => one.section === section && one.names.includes(name) && (one.middle?.test(middle) ?? true),
+  )?.neutral
+}
 
 const HARMLESS =
   /^(?:core\.(?:repositoryformatversion|filemode|symlinks|ignorecase|precomposeunicode|protecthfs|protectntfs|autocrlf|eol|longpaths|bigfilethreshold|sparsecheckout|sparsecheckoutcone)|extensions\.(?:objectformat|partialclone)|remote\..*\.(?:url|fetch|promisor|partialclonefilter)|url\..*\.insteadof|http\..*|lfs\.(?:url|storage))$/s
@@ -96,10 +126,16 @@ const LFS: Record<string, string> = {
 }
 
 function written({ key, value }: Pick<Setting, 'key' | 'value'>): string {
+  const { section, middle, name } = partsOf(key)
+  const below = middle === undefined ? '' : ` ${quoted(middle)}`
+  return `[${section}${below}]\n\t${name} = ${quoted(value ?? 'true')}\n`
+}
+
+/** Neither section nor name has a dot; what is between them may have any. */
+function partsOf(key: string): { section: string; middle?: string; name: string } {
   const [first, last] = [key.indexOf('.'), key.lastIndexOf('.')]
-  const section = key.slice(0, first)
-  const middle = first === last ? '' : ` ${quoted(key.slice(first + 1, last))}`
-  return `[${section}${middle}]\n\t${key.slice(last + 1)} = ${quoted(value ?? 'true')}\n`
+  const middle = first === last ? undefined : key.slice(first + 1, last)
+  return { section: key.slice(0, first), middle, name: key.slice(last + 1) }
 }
 
 function quoted(text: string): string {

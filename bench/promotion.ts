@@ -199,7 +199,7 @@ async function promote(access: DeployAccess, number: number): Promise<void> {
   const { commit } = release(number - 1)
   const candidate = release(number, MODEL, { weighed: { against: 'champion', commit } })
   try {
-    const [outcome] = await promoteModel(
+    const [done] = await promoteModel(
       CONTEXT,
       access,
       { ...deploy, branch: 'main' },
@@ -209,8 +209,8 @@ async function promote(access: DeployAccess, number: number): Promise<void> {
         dryRun: false,
       },
     )
-    if (outcome?.action !== 'merged' && outcome?.action !== 'proposed')
-      throw new Error(`nothing was promoted: ${outcome?.words}`)
+    if (done?.action !== 'merged' && done?.action !== 'proposed')
+      throw new Error(`nothing was promoted: ${done?.words}`)
   } finally {
     await access.close()
   }

@@ -14,8 +14,8 @@ import { cloneLedger } from './deploy/ledger/clone.ts'
 import type { Ledger } from './deploy/ledger/ledger.ts'
 import { plansOf } from './deploy/ledger/plans.ts'
 import { remoteLedger } from './deploy/ledger/remote.ts'
+import { DEPLOY_FILE, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { sayNewer } from './deploy/read/newer-records.ts'
-import { DEPLOY_FILE, findDeployPlace, withDeploy } from './deploy/read/place.ts'
 import { unknownEnvironment, unknownModel } from './deploy/read/unknown.ts'
 import type { INVENTORY_OPTIONS } from './options.ts'
 
@@ -46,9 +46,9 @@ function isClone({ ci, folder }: Context, options: Options): boolean {
 }
 
 async function remoteRows(context: Context, options: Options): Promise<InventoryRow[]> {
-  const place = await findDeployPlace(context, options)
-  return withDeploy(context, place, async ({ repository }) =>
-    rowsOf(context, options, await remoteLedger(repository, place.branch, options.model)),
+  const deploy = await findDeployBranch(context, options)
+  return withDeploy(context, deploy, async ({ repository }) =>
+    rowsOf(context, options, await remoteLedger(repository, deploy.branch, options.model)),
   )
 }
 

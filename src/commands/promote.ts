@@ -5,13 +5,13 @@ import type { Result } from '../core/verdict/result.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context, DeployAccess } from './context.ts'
 import { liveAsker } from './deploy/live/ask-live.ts'
+import { type DeployBranch, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { modelsOf } from './deploy/read/models.ts'
-import { type DeployPlace, findDeployPlace, withDeploy } from './deploy/read/place.ts'
 import { readDeploy } from './deploy/read/state.ts'
 import { unknownEnvironment, unknownModel } from './deploy/read/unknown.ts'
-import { promotionsResult } from './deploy/write/outcomes.ts'
 import { promoteModel } from './deploy/write/promote-model.ts'
-import type { Outcome } from './deploy/write/propose.ts'
+import { promotionsResult } from './deploy/write/promotions-result.ts'
+import type { CarriedOut } from './deploy/write/propose.ts'
 import { releaseHold } from './deploy/write/release-hold.ts'
 import { rendererFor } from './deploy/write/render.ts'
 import type { PROMOTE_OPTIONS } from './options.ts'
@@ -24,21 +24,22 @@ type Options = OptionValues<typeof PROMOTE_OPTIONS>
  * what is there, merges what nobody has to approve. Running it twice changes nothing.
  */
 export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const place = await findDeployPlace(context, options)
-  return withDeploy(context, place, async access => {
-    if (options['release-hold']) return promotionsResult([await lift(context, access, place, options)], place)
-    const { head, config } = await readDeploy(access.repository, place.branch)
+  const deploy = await findDeployBranch(context, options)
+  return withDeploy(context, deploy, async access => {
+    if (options['release-hold'])
+      return promotionsResult([await lift(context, access, deploy, options)], deploy)
+    const { head, config } = await readDeploy(access.repository, deploy.branch)
     checkEnvironment(config, options.environment)
     const all = () => modelsOf(access.repository, config, head.commit)
     const chosen = options.model === undefined ? await all() : [options.model]
-    const askLive = liveAsker(context, access, place)
-    const outcomes: Outcome[] = []
+    const askLive = liveAsker(context, access, deploy)
+    const carriedOut: CarriedOut[] = []
     const problems: AssayError[] = []
     for (const [index, model] of chosen.entries())
       try {
         const result = await resultOf(context, options.output, model)
-        outcomes.push(
-          ...(await promoteModel(context, access, place, {
+        carriedOut.push(
+          ...(await promoteModel(context, access, deploy, {
             model,
             environment: options.environment,
             dryRun: options['dry-run'],
@@ -55,9 +56,9 @@ export async function run(context: Context, options: Options): Promise<CommandRe
         if (rest > 0) break
       }
     // A name that is not there is a mistake, not a wish for nothing. Only then the whole repository is listed for it.
-    if (options.model !== undefined && outcomes.length === 0)
+    if (options.model !== undefined && carriedOut.length === 0)
       checkModel(options.model, [...(await all()), ...Object.keys(config.models)])
-    return promotionsResult(outcomes, place, problems)
+    return promotionsResult(carriedOut, deploy, problems)
   })
 }
 
@@ -66,11 +67,11 @@ export async function run(context: Context, options: Options): Promise<CommandRe
 async function lift(
   context: Context,
   access: DeployAccess,
-  place: DeployPlace,
+  deploy: DeployBranch,
   { model, environment, 'dry-run': dryRun }: Options,
-): Promise<Outcome> {
+): Promise<CarriedOut> {
   if (model !== undefined && environment !== undefined)
-    return releaseHold(context, access, place, { model, environment, dryRun })
+    return releaseHold(context, access, deploy, { model, environment, dryRun })
   throw new AssayError({
     code: 'USAGE',
     title: 'A hold is of one model in one environment',

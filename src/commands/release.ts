@@ -9,9 +9,9 @@ import type { Result } from '../core/verdict/result.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
 import { liveAsker } from './deploy/live/ask-live.ts'
-import { DEPLOY_FILE, findDeployPlace, withDeploy } from './deploy/read/place.ts'
-import { promotionsResult } from './deploy/write/outcomes.ts'
+import { DEPLOY_FILE, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { promoteModel } from './deploy/write/promote-model.ts'
+import { promotionsResult } from './deploy/write/promotions-result.ts'
 import { rendererFor } from './deploy/write/render.ts'
 import { packageModel } from './model/packaging.ts'
 import { readParameters } from './model/parameters.ts'
@@ -64,20 +64,20 @@ export async function releaseModel(
   const record = await makeRecord(work, result, options)
   const path = `${options.output}/${name}/model-release.yaml`
   if (!options['dry-run']) await writeOutput(context.folder, path, renderRelease(record))
-  const place = await findDeployPlace(context, options, {
+  const deploy = await findDeployBranch(context, options, {
     deploy: model.deploy,
     namedBy: project.configuration.source,
   })
-  const promoted = await withDeploy(context, place, async access => {
-    const outcomes = await promoteModel(context, access, place, {
+  const promoted = await withDeploy(context, deploy, async access => {
+    const carriedOut = await promoteModel(context, access, deploy, {
       model: name,
       candidates: [record],
       dryRun: options['dry-run'],
       result,
-      askLive: liveAsker(context, access, place),
+      askLive: liveAsker(context, access, deploy),
       render: rendererFor(context, access),
     })
-    return promotionsResult(outcomes, place)
+    return promotionsResult(carriedOut, deploy)
   })
   const made = `${name} ${record.version}: ${record.image ? `${record.image.name}@${record.image.digest}` : record.uri}`
   return {

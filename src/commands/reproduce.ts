@@ -5,9 +5,9 @@ import { minuteWords, renderLineage, servedWords } from '../core/release/served-
 import type { AskedTime } from '../core/text/asked-time.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
+import { findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import type { KnownStay } from './deploy/read/facts.ts'
 import { modelsOf } from './deploy/read/models.ts'
-import { findDeployPlace, withDeploy } from './deploy/read/place.ts'
 import { findServed, type ServedThen } from './deploy/read/served.ts'
 import { readDeploy } from './deploy/read/state.ts'
 import { unknownEnvironment, unknownModel } from './deploy/read/unknown.ts'
@@ -19,9 +19,9 @@ type Options = OptionValues<typeof REPRODUCE_OPTIONS>
 /** What served at a time, what it was made from, and how to make it again; with `--run`, whether the same comes out. */
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const asked = askedOf(context, options)
-  const place = await findDeployPlace(context, options)
-  const served = await withDeploy(context, place, async ({ repository }) => {
-    const { head, config } = await readDeploy(repository, place.branch)
+  const deploy = await findDeployBranch(context, options)
+  const served = await withDeploy(context, deploy, async ({ repository }) => {
+    const { head, config } = await readDeploy(repository, deploy.branch)
     const environments = configFor(config, asked.model).environments
     const environment = environments.find(({ name }) => name === asked.environment)
     if (!environment)
@@ -30,7 +30,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
         environments.map(({ name }) => name),
       )
     try {
-      const where = { commit: head.commit, branch: place.branch, environment, model: asked.model }
+      const where = { commit: head.commit, branch: deploy.branch, environment, model: asked.model }
       return await findServed(repository, where, asked.time)
     } catch (error) {
       if (!isAssayError(error, 'NOTHING_SERVED')) throw error
@@ -56,7 +56,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     steps: reproduceSteps(release),
   }
   if (!options.run) return { exitCode: 0, text: told, json }
-  const built = await rebuild(context, release, options, place.address.namedBy)
+  const built = await rebuild(context, release, options, deploy.address.namedBy)
   return { exitCode: built.exitCode, text: `${told}\n\n${built.text}`, json: { ...json, again: built.json } }
 }
 

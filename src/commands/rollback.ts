@@ -1,13 +1,13 @@
 import { AssayError, isAssayError } from '../core/errors/errors.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
+import { findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { inPlace } from './deploy/read/error-in-place.ts'
 import { factsOf } from './deploy/read/facts.ts'
-import { findDeployPlace, withDeploy } from './deploy/read/place.ts'
 import { readModelState } from './deploy/read/state.ts'
 import { unknownEnvironment } from './deploy/read/unknown.ts'
-import { promotionsResult } from './deploy/write/outcomes.ts'
 import { StateMoved } from './deploy/write/promotion.ts'
+import { promotionsResult } from './deploy/write/promotions-result.ts'
 import { rollbackModel } from './deploy/write/rollback-model.ts'
 import type { ROLLBACK_OPTIONS } from './options.ts'
 import { textWithoutSecrets } from './without-secrets.ts'
@@ -18,11 +18,11 @@ type Options = OptionValues<typeof ROLLBACK_OPTIONS>
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const { model, environment, to, reason = 'no reason given', 'dry-run': dryRun } = options
   if (model === undefined || environment === undefined) throw usage()
-  const place = await findDeployPlace(context, options)
-  return withDeploy(context, place, async access => {
+  const deploy = await findDeployBranch(context, options)
+  return withDeploy(context, deploy, async access => {
     for (let attempt = 0; ; attempt++)
       try {
-        const state = await readModelState(access.repository, place.branch, model)
+        const state = await readModelState(access.repository, deploy.branch, model)
         const here = state.places.find(one => one.environment.name === environment)
         if (!here)
           throw unknownEnvironment(
@@ -45,10 +45,10 @@ export async function run(context: Context, options: Options): Promise<CommandRe
           by: mask(by),
           since,
         }
-        const outcome = await rollbackModel(work, here, request).catch((error: unknown) => {
+        const done = await rollbackModel(work, here, request).catch((error: unknown) => {
           throw isAssayError(error) ? inPlace(error, here, model) : error
         })
-        return promotionsResult([outcome], place)
+        return promotionsResult([done], deploy)
       } catch (error) {
         if (!(error instanceof StateMoved) || attempt >= ATTEMPTS) throw error
       }

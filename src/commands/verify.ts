@@ -6,8 +6,8 @@ import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context, DeployAccess } from './context.ts'
 import { asker } from './deploy/live/ask-live.ts'
 import { type AwaitedLiveness, awaitLive } from './deploy/live/await-live.ts'
+import { type DeployBranch, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { type KnownStay, staysOf } from './deploy/read/facts.ts'
-import { type DeployPlace, findDeployPlace, withDeploy } from './deploy/read/place.ts'
 import { standingAt } from './deploy/read/standing.ts'
 import { type ModelState, readModelState, type SeenPlace } from './deploy/read/state.ts'
 import { unknownEnvironment } from './deploy/read/unknown.ts'
@@ -32,7 +32,7 @@ export interface Verified {
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const { model } = options
   if (model === undefined) throw usage('which model? `assay verify <model>`')
-  const deploy = await findDeployPlace(context, options)
+  const deploy = await findDeployBranch(context, options)
   return withDeploy(context, deploy, async access => {
     const state = await readModelState(access.repository, deploy.branch, model)
     const served = servedIn(state, options.environment)
@@ -77,7 +77,7 @@ function servedIn(state: ModelState, only: string | undefined): Served[] {
 async function verifyOne(
   context: Context,
   access: DeployAccess,
-  deploy: DeployPlace,
+  deploy: DeployBranch,
   state: ModelState,
   served: Served,
   options: Options,

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import type { Context, DeployAccess } from '../../src/commands/context.ts'
 import { type PromoteOptions, promoteModel } from '../../src/commands/deploy/write/promote-model.ts'
-import type { Outcome } from '../../src/commands/deploy/write/propose.ts'
+import type { CarriedOut } from '../../src/commands/deploy/write/propose.ts'
 import type { ReleaseRecord } from '../../src/core/release/record.ts'
 import { githubClient } from '../../src/forges/github/client.ts'
 import { githubDeployRepository } from '../../src/forges/github/deploy-repository.ts'
@@ -35,7 +35,7 @@ export interface DeployScene {
   /** One run of `promote` for the model: a line for each environment where something was done or waits. */
   promote(candidates?: ReleaseRecord[], options?: Partial<PromoteOptions>): Promise<string[]>
   /** The same with all that is known of each. */
-  outcomes(candidates?: ReleaseRecord[], options?: Partial<PromoteOptions>): Promise<Outcome[]>
+  outcomes(candidates?: ReleaseRecord[], options?: Partial<PromoteOptions>): Promise<CarriedOut[]>
   /** The text of a file on the branch that is deployed. */
   read(path: string): Promise<string | undefined>
   /** Version that serves in an environment, by its record. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { promotionsResult } from '../../src/commands/deploy/write/outcomes.ts'
+import { promotionsResult } from '../../src/commands/deploy/write/promotions-result.ts'
 import { run as runPromote } from '../../src/commands/promote.ts'
 import { AssayError, renderError } from '../../src/core/errors/errors.ts'
 import { REPOSITORY, useGithub } from '../support/emulator.ts'

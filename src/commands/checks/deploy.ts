@@ -52,10 +52,10 @@ export function asksForChampion({ gates }: ModelConfig): boolean {
 async function deployFindings(work: ModelWork): Promise<Finding[]> {
   const { context, name, model } = work
   try {
-    const { place, environments } = await readServing(work)
+    const { deploy, environments } = await readServing(work)
     const order = environments.map(one => one.name).join(', ')
-    const where = `deploy repository ${place.name}`
-    const text = `${where}, branch ${place.branch}: can be read, assay-deploy.yml is valid: ${order}`
+    const where = `deploy repository ${deploy.name}`
+    const text = `${where}, branch ${deploy.branch}: can be read, assay-deploy.yml is valid: ${order}`
     return [{ level: 'ok', text }, ...targetFindings(environments, where, name)]
   } catch (error) {
     if (!isAssayError(error)) throw error

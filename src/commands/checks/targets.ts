@@ -6,7 +6,7 @@ import { isAssayError, positionWords } from '../../core/errors/errors.ts'
 import { readInside } from '../../services/files/files.ts'
 import { TARGETS } from '../../targets/index.ts'
 import { NO_CANARIES_YET } from '../../targets/target.ts'
-import { DEPLOY_FILE } from '../deploy/read/place.ts'
+import { DEPLOY_FILE } from '../deploy/read/deploy-branch.ts'
 import { parseDeploy } from '../deploy/read/state.ts'
 
 /** Environments into which nothing can be promoted: their target writes weights alone. `where` names the file or repository. */

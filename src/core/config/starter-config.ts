@@ -44,7 +44,7 @@ export function starterConfig(facts: RepositoryFacts): Starter {
   const champion = files.some(file => file.startsWith('champion/'))
   const guess = (stem: string) => (has('package.json') ? `node ${stem}.mjs` : `python ${stem}.py`)
   const columns = predictionColumns(facts.columns, facts.rows)
-  const outcome =
+  const found =
     metrics && !files.some(isPredictions) && facts.metrics && facts.metrics.length > 0
       ? metricLines(facts.metrics)
       : predictionLines(predictions, columns)
@@ -54,10 +54,10 @@ export function starterConfig(facts: RepositoryFacts): Starter {
     command('train', dvc && !train ? 'dvc repro' : train && runner(train), guess('train')),
     command('evaluate', evaluate && runner(evaluate), dvc && !train ? undefined : guess('evaluate')),
     metrics ? `metrics: ${scalar(metrics)}` : undefined,
-    ...outcome.read,
+    ...found.read,
     'gates:',
     '  # How much worse than the champion is still acceptable is your decision: change the margin.',
-    `  - metric: ${outcome.metric}`,
+    `  - metric: ${found.metric}`,
     '    not_worse_than: champion',
     '    margin: 0.01',
     champion

@@ -9,7 +9,7 @@ import {
 import { MODEL_NAME } from '../../../core/text/names.ts'
 import { type DeployClone, openDeployClone } from '../../../services/git/deploy-clone.ts'
 import type { Context } from '../../context.ts'
-import { DEPLOY_FILE } from '../read/place.ts'
+import { DEPLOY_FILE } from '../read/deploy-branch.ts'
 import { manifestsOf, parseDeploy } from '../read/state.ts'
 import { LEDGER_VERSIONS, type Ledger, type LedgerFile } from './ledger.ts'
 

@@ -8,8 +8,8 @@ import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import { proxyFetch } from '../../../forges/http/proxy.ts'
 import { argocd } from '../../../services/argocd/argocd.ts'
 import type { Context, DeployAccess } from '../../context.ts'
+import { DEPLOY_FILE, type DeployBranch } from '../read/deploy-branch.ts'
 import type { AskLive } from '../read/facts.ts'
-import { DEPLOY_FILE, type DeployPlace } from '../read/place.ts'
 import type { EnvironmentPlace } from '../read/state.ts'
 import { askLive } from './live-question.ts'
 
@@ -30,7 +30,7 @@ interface AskerOptions {
 export function asker(
   context: Context,
   { repository, webUrl }: DeployAccess,
-  deploy: DeployPlace,
+  deploy: DeployBranch,
   { environment, folder }: EnvironmentPlace,
   serving: { release: ReleaseRecord; commit: string },
   { refreshDeadline, onSilence }: AskerOptions = {},
@@ -70,7 +70,7 @@ export function asker(
  * server that did not look again within its time has less of it for what is asked next, so that many models are not as
  * many times that long.
  */
-export function liveAsker(context: Context, access: DeployAccess, deploy: DeployPlace): AskLive {
+export function liveAsker(context: Context, access: DeployAccess, deploy: DeployBranch): AskLive {
   const silent = new Set<string>()
   return async (place, serving) => {
     const server = place.environment.argocd?.server ?? ''
@@ -108,7 +108,7 @@ const SILENT_DEADLINE = 3000
 function tokenOf(
   { env, ci }: Context,
   { name, argocd: settings }: DeployEnvironment,
-  { address, name: repository }: DeployPlace,
+  { address, name: repository }: DeployBranch,
 ): string {
   const { server } = settings!
   const refused = whyNoToken(ci, address.namedBy)

@@ -2,8 +2,8 @@ import type { DeployConfig } from '../../../core/deploy-config/deploy-config.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import type { Deviation } from '../../../core/promotion/plan/standing.ts'
 import type { FileVersion } from '../../../forges/deploy-repository.ts'
+import { DEPLOY_FILE } from './deploy-branch.ts'
 import { deviationIn, isNone, type ManifestPlace, type PastFiles, type Recorded } from './deviation.ts'
-import { DEPLOY_FILE } from './place.ts'
 import { optionsFor, parseDeploy, placesOf } from './state.ts'
 
 /**

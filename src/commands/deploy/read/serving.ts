@@ -5,13 +5,13 @@ import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
 import type { Context } from '../../context.ts'
 import type { ModelWork, Project } from '../../model/project.ts'
-import { type DeployPlace, findDeployPlace, withDeploy } from './place.ts'
+import { type DeployBranch, findDeployBranch, withDeploy } from './deploy-branch.ts'
 import { standingAt } from './standing.ts'
 import { manifestFiles, placesOf, readDeploy } from './state.ts'
 
 /** What serves a model in the environments of its deploy repository, in their order, at one commit. */
 export interface Serving {
-  place: DeployPlace
+  deploy: DeployBranch
   commit: string
   environments: ServingEnvironment[]
 }
@@ -33,7 +33,7 @@ export interface ServingEnvironment {
  */
 export async function readServing({ context, project, name, model }: ModelWork): Promise<Serving> {
   const options = { config: project.configFile }
-  const place = await findDeployPlace(context, options, {
+  const deploy = await findDeployBranch(context, options, {
     deploy: model.deploy,
     namedBy: project.configuration.source,
   })
@@ -44,8 +44,8 @@ export async function readServing({ context, project, name, model }: ModelWork):
   const group = models.slice(at - (at % MODELS_AT_ONCE), at - (at % MODELS_AT_ONCE) + MODELS_AT_ONCE)
   const known = KNOWN.get(project) ?? new Map<string, Promise<Map<string, Serving>>>()
   KNOWN.set(project, known)
-  const key = JSON.stringify([place.address, place.branch, group])
-  const reading = known.get(key) ?? readAll(context, place, group)
+  const key = JSON.stringify([deploy.address, deploy.branch, group])
+  const reading = known.get(key) ?? readAll(context, deploy, group)
   known.set(key, reading)
   return (await reading).get(name)!
 }
@@ -61,9 +61,9 @@ function isSame(a: ModelConfig['deploy'], b: ModelConfig['deploy']): boolean {
   return a?.repository === b?.repository && a?.branch === b?.branch
 }
 
-function readAll(context: Context, place: DeployPlace, models: string[]): Promise<Map<string, Serving>> {
-  return withDeploy(context, place, async ({ repository }) => {
-    const { head, config } = await readDeploy(repository, place.branch)
+function readAll(context: Context, deploy: DeployBranch, models: string[]): Promise<Map<string, Serving>> {
+  return withDeploy(context, deploy, async ({ repository }) => {
+    const { head, config } = await readDeploy(repository, deploy.branch)
     const places = new Map(models.map(model => [model, placesOf(config, model)]))
     const all = [...places.values()].flat()
     const paths = [...new Set(all.flatMap(one => [one.record, ...manifestFiles(one)]))]
@@ -85,7 +85,7 @@ function readAll(context: Context, place: DeployPlace, models: string[]): Promis
             broken: `${read.release!.version} is recorded, but ${standingWords(standing!)}`,
           })
       }
-      servings.set(model, { place, commit: head.commit, environments })
+      servings.set(model, { deploy, commit: head.commit, environments })
     }
     return servings
   })

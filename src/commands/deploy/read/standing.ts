@@ -8,9 +8,9 @@ import {
 } from '../../../core/promotion/plan/standing.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import type { FileVersion } from '../../../forges/deploy-repository.ts'
+import { DEPLOY_FILE } from './deploy-branch.ts'
 import { deviationIn, isNone, type ManifestPlace, type PastFiles, type Recorded } from './deviation.ts'
 import { optionsBefore } from './options-before.ts'
-import { DEPLOY_FILE } from './place.ts'
 
 /**
  * How the manifests of places stand to their records, at a commit; those that say the same are left out. Where one differs, one

@@ -10,7 +10,7 @@ import type { DeployRepository, FileVersion, SeenBranch } from '../../../forges/
 import { takeSnapshot } from '../../../forges/snapshot.ts'
 import { TARGETS } from '../../../targets/index.ts'
 import { withLive } from '../live/live-of.ts'
-import { DEPLOY_FILE } from './place.ts'
+import { DEPLOY_FILE } from './deploy-branch.ts'
 
 /** A deploy repository as one model sees it, at one commit of its branch. */
 export interface ModelState {

@@ -9,18 +9,26 @@ import { landBranch } from '../../../forges/ensure/branch.ts'
 import { sayOnce } from '../../../forges/ensure/say-once.ts'
 import { placeIn, type SeenPlace } from '../read/state.ts'
 import { branchRequestOf } from './promotion.ts'
-import { type DeployWork, merge, type Outcome, ofBranch, propose, unweighed, writeStatus } from './propose.ts'
+import {
+  type CarriedOut,
+  type DeployWork,
+  merge,
+  ofBranch,
+  propose,
+  unweighed,
+  writeStatus,
+} from './propose.ts'
 import { renewRollback } from './rollback-model.ts'
 
 /** Does what the plan says, and nothing where it is done already. What else waits in the place is told too. */
-export async function carryOut(work: DeployWork, plan: Plan): Promise<Outcome> {
-  const outcome = await done(work, plan)
-  return { ...outcome, words: `${outcome.words}${othersWords(plan)}` }
+export async function carryOut(work: DeployWork, plan: Plan): Promise<CarriedOut> {
+  const done = await carried(work, plan)
+  return { ...done, words: `${done.words}${othersWords(plan)}` }
 }
 
 // --- internal ---
 
-async function done(work: DeployWork, plan: Plan): Promise<Outcome> {
+async function carried(work: DeployWork, plan: Plan): Promise<CarriedOut> {
   const { state } = work
   const place = placeIn(state, plan)
   const about = { environment: plan.environment, model: plan.model, notes: [] }
@@ -59,7 +67,7 @@ async function leave(
   work: DeployWork,
   place: SeenPlace,
   plan: Extract<Plan, { action: 'leave' }>,
-): Promise<Outcome> {
+): Promise<CarriedOut> {
   const { access, dryRun } = work
   const { open, environment, model } = plan
   const notes: string[] = []
@@ -94,21 +102,21 @@ async function close(
   { access, dryRun }: DeployWork,
   { branch, promotion }: SeenPlace,
   plan: Extract<Plan, { action: 'close' }>,
-): Promise<Outcome> {
+): Promise<CarriedOut> {
   const { open, environment, model } = plan
   const { repository } = access
   const words = `${open.release?.version ?? 'what it proposes'} serves there already, or something newer does`
-  const outcome: Outcome = { environment, model, action: 'closed', words, notes: [] }
-  if (dryRun) return { ...outcome, action: 'waits', words: `would be closed: ${words}` }
+  const done: CarriedOut = { environment, model, action: 'closed', words, notes: [] }
+  if (dryRun) return { ...done, action: 'waits', words: `would be closed: ${words}` }
   if (open.number !== undefined && repository.pullRequests) {
     if (access.forge) await sayOnce(access.forge, open.number, 'closed', `Closed by Assay: ${words}.`)
     await repository.pullRequests.close(open.number)
-    return { ...outcome, pullRequest: { number: open.number, url: '' } }
+    return { ...done, pullRequest: { number: open.number, url: '' } }
   }
   // Only the commit that was judged: what somebody has pushed since stays.
   const { head } = promotion
   if (head) await repository.moveBranch({ branch, from: head.commit, to: undefined })
-  return outcome
+  return done
 }
 
 /** Without pull requests, a branch of ours that the base holds is a promotion that has landed: it goes. */
@@ -126,11 +134,11 @@ async function finish(
   work: DeployWork,
   place: SeenPlace,
   plan: Extract<Plan, { action: 'nothing' }> & Proposed,
-): Promise<Outcome> {
+): Promise<CarriedOut> {
   const { access, dryRun } = work
   const { open, environment, model } = plan
   const { head, pulls } = place.promotion
-  const outcome: Outcome = {
+  const done: CarriedOut = {
     environment,
     model,
     action: 'unchanged',
@@ -139,14 +147,14 @@ async function finish(
     ...requestOf(place),
     notes: [],
   }
-  if (dryRun || !head) return outcome
+  if (dryRun || !head) return done
   const { pullRequests } = access.repository
   if (!pullRequests) {
-    return plan.lands === 'now' ? landOnGit(work, place, plan, outcome) : outcome
+    return plan.lands === 'now' ? landOnGit(work, place, plan, done) : done
   }
-  if (open.number === undefined) return outcome
-  await writeStatus(work, head.commit, promotionStatus(plan), pulls.open?.status, outcome.notes)
-  return plan.lands !== 'now' ? outcome : merge(pullRequests, open.number, head.commit, outcome)
+  if (open.number === undefined) return done
+  await writeStatus(work, head.commit, promotionStatus(plan), pulls.open?.status, done.notes)
+  return plan.lands !== 'now' ? done : merge(pullRequests, open.number, head.commit, done)
 }
 
 /** The branch is written anew on the newest base and lands there. */
@@ -154,11 +162,11 @@ async function landOnGit(
   work: DeployWork,
   place: SeenPlace,
   plan: Extract<Plan, { action: 'nothing' }> & Proposed,
-  outcome: Outcome,
-): Promise<Outcome> {
+  done: CarriedOut,
+): Promise<CarriedOut> {
   const { state, facts, access } = work
   const { release } = plan.open
-  if (!release) return outcome
+  if (!release) return done
   const request = branchRequestOf(access, {
     state,
     facts,
@@ -171,9 +179,9 @@ async function landOnGit(
     waiting: [],
   })
   const landed = await landBranch(access.repository, request)
-  if (landed.action !== 'landed') return ofBranch(outcome, request.branch, landed)
+  if (landed.action !== 'landed') return ofBranch(done, request.branch, landed)
   return {
-    ...outcome,
+    ...done,
     action: 'merged',
     commit: landed.commit,
     words: `${release.version} is on ${state.branch}`,
@@ -190,7 +198,7 @@ async function setStatus(
   await writeStatus(work, head?.commit, promotionStatus(plan), pulls.open?.status, [])
 }
 
-function requestOf({ promotion: { head, pulls } }: SeenPlace): Pick<Outcome, 'pullRequest' | 'commit'> {
+function requestOf({ promotion: { head, pulls } }: SeenPlace): Pick<CarriedOut, 'pullRequest' | 'commit'> {
   const { open } = pulls
   return {
     ...(open && { pullRequest: { number: open.number, url: open.url } }),

@@ -5,14 +5,14 @@ import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { releaseKey } from '../../../core/release/record.ts'
 import { countedVerdict, type Result } from '../../../core/verdict/result.ts'
 import type { Context, DeployAccess } from '../../context.ts'
+import type { DeployBranch } from '../read/deploy-branch.ts'
 import { inPlace } from '../read/error-in-place.ts'
 import { type AskLive, factsOf } from '../read/facts.ts'
 import { type HoldText, sayNewer } from '../read/newer-records.ts'
-import type { DeployPlace } from '../read/place.ts'
 import { type ModelState, readModelState } from '../read/state.ts'
 import { carryOut } from './carry-out.ts'
 import { type Proposal, StateMoved } from './promotion.ts'
-import type { DeployWork, Outcome } from './propose.ts'
+import type { CarriedOut, DeployWork } from './propose.ts'
 
 export interface PromoteOptions {
   model: string
@@ -36,20 +36,19 @@ export interface PromoteOptions {
 export async function promoteModel(
   context: Context,
   access: DeployAccess,
-  place: DeployPlace,
+  deploy: DeployBranch,
   options: PromoteOptions,
-): Promise<Outcome[]> {
-  const outcomes = new Map<string, Outcome>()
-  const tell = (outcome: Outcome) => {
-    const before = outcomes.get(outcome.environment)
+): Promise<CarriedOut[]> {
+  const carriedOut = new Map<string, CarriedOut>()
+  const tell = (done: CarriedOut) => {
+    const before = carriedOut.get(done.environment)
     // What this run merged stays told, also when the next round finds nothing to do there.
-    if (before?.action !== 'merged' || outcome.action !== 'nothing')
-      outcomes.set(outcome.environment, outcome)
+    if (before?.action !== 'merged' || done.action !== 'nothing') carriedOut.set(done.environment, done)
   }
   try {
     for (let round = 0, moved = 0; round < ROUNDS; round++) {
       try {
-        const { merged, problems, state, facts } = await promoteOnce(context, access, place, options, tell)
+        const { merged, problems, state, facts } = await promoteOnce(context, access, deploy, options, tell)
         if (round === 0) sayNewer(context, releasesIn(facts), holdsIn(state))
         if (merged) continue
         if (problems.length > 0) throw together(problems)
@@ -59,9 +58,9 @@ export async function promoteModel(
       }
     }
   } catch (error) {
-    throw withOutcomes(error, [...outcomes.values()])
+    throw withCarriedOut(error, [...carriedOut.values()])
   }
-  return [...outcomes.values()]
+  return [...carriedOut.values()]
 }
 
 // --- internal ---
@@ -75,12 +74,12 @@ const NOBODY_KNOWS: AskLive = async () => ({ health: 'unknown' satisfies Health 
 async function promoteOnce(
   context: Context,
   access: DeployAccess,
-  place: DeployPlace,
+  deploy: DeployBranch,
   options: PromoteOptions,
-  tell: (outcome: Outcome) => void,
+  tell: (done: CarriedOut) => void,
 ): Promise<{ merged: boolean; problems: AssayError[]; state: ModelState; facts: PromotionFacts }> {
   const { model, candidates = [], environment, dryRun, result, askLive = NOBODY_KNOWS } = options
-  const state = await readModelState(access.repository, place.branch, model)
+  const state = await readModelState(access.repository, deploy.branch, model)
   const read = await factsOf(access.repository, state, { now: context.now(), candidates, askLive })
   const facts = result
     ? {
@@ -104,9 +103,9 @@ async function promoteOnce(
   for (const plan of planPromotions(facts)) {
     if (plan.model !== model || (environment !== undefined && plan.environment !== environment)) continue
     try {
-      const outcome = await carryOut(work, plan)
-      merged ||= outcome.action === 'merged' && leadsOn(state, outcome.environment)
-      tell(outcome)
+      const done = await carryOut(work, plan)
+      merged ||= done.action === 'merged' && leadsOn(state, done.environment)
+      tell(done)
     } catch (error) {
       if (!isAssayError(error) || OF_THE_FORGE.test(error.code)) throw error
       const at = state.places.find(one => one.environment.name === plan.environment)
@@ -150,10 +149,10 @@ function together(problems: readonly AssayError[]): AssayError {
   })
 }
 
-const DONE = new Set<Outcome['action']>(['proposed', 'updated', 'merged', 'closed'])
+const DONE = new Set<CarriedOut['action']>(['proposed', 'updated', 'merged', 'closed'])
 
-function withOutcomes(error: unknown, outcomes: readonly Outcome[]): unknown {
-  const done = outcomes.filter(({ action }) => DONE.has(action))
+function withCarriedOut(error: unknown, carriedOut: readonly CarriedOut[]): unknown {
+  const done = carriedOut.filter(({ action }) => DONE.has(action))
   if (!isAssayError(error) || done.length === 0) return error
   const told = done.map(({ environment, words }) => `${environment}: ${words}`)
   return error.with({ worked: [...told, ...(error.worked === undefined ? [] : [error.worked])].join('; ') })

@@ -19,7 +19,7 @@ import { branchRequestOf, type Proposal } from './promotion.ts'
 import { promotionText } from './promotion-text.ts'
 
 /** What became of a model in one environment. */
-export interface Outcome {
+export interface CarriedOut {
   environment: string
   model: string
   /** `waits`: nothing is to be done now; `words` say for what. */
@@ -59,7 +59,7 @@ export async function propose(
   place: SeenPlace,
   plan: Extract<Plan, { action: 'promote' | 'update' }>,
   more: Partial<Proposal> = {},
-): Promise<Outcome> {
+): Promise<CarriedOut> {
   const { state, facts, access, dryRun } = work
   const { environment, model, release, serving } = plan
   const rollback = more.kind === 'rollback'
@@ -104,16 +104,16 @@ export async function propose(
     { seen: { pulls, base: state.head, head } },
   )
   about.notes.push(...ensured.notes)
-  const outcome = { ...about, ...pick(ensured) }
+  const done = { ...about, ...pick(ensured) }
   switch (ensured.action) {
     case 'nothing_to_do':
-      return { ...outcome, action: 'nothing', words: `${release.version} is there already` }
+      return { ...done, action: 'nothing', words: `${release.version} is there already` }
     case 'rejected':
-      return { ...outcome, action: 'rejected', words: ensured.reason ?? 'closed unmerged' }
+      return { ...done, action: 'rejected', words: ensured.reason ?? 'closed unmerged' }
     case 'left_alone':
-      return { ...outcome, action: 'left_alone', words: ensured.reason ?? 'somebody pushed to its branch' }
+      return { ...done, action: 'left_alone', words: ensured.reason ?? 'somebody pushed to its branch' }
     case 'skipped_older':
-      return { ...outcome, action: 'waits', words: ensured.reason ?? 'a newer one is there' }
+      return { ...done, action: 'waits', words: ensured.reason ?? 'a newer one is there' }
     default: {
       const status = rollback
         ? ROLLBACK_STATUS
@@ -122,7 +122,7 @@ export async function propose(
       await writeStatus(work, ensured.commit, status, unchanged ? pulls.open?.status : undefined, about.notes)
       const action = ensured.action === 'created' ? 'proposed' : ensured.action
       const words = rollback ? `back to ${release.version}, waits for approval` : proposedWords(plan, action)
-      const proposed: Outcome = { ...outcome, action, words }
+      const proposed: CarriedOut = { ...done, action, words }
       if (plan.lands !== 'now') return proposed
       return merge(pullRequests, ensured.pullRequest!.number, ensured.commit!, proposed)
     }
@@ -148,7 +148,7 @@ export function ofBranch(
   about: About,
   branch: string,
   ensured: Exclude<Awaited<ReturnType<typeof landBranch>>, { action: 'landed' }>,
-): Outcome {
+): CarriedOut {
   if (ensured.action === 'nothing_to_do')
     return { ...about, action: 'nothing', words: `${about.version} is there already` }
   const { commit } = ensured
@@ -172,17 +172,17 @@ export async function merge(
   pullRequests: PullRequests,
   number: number,
   head: string,
-  outcome: Outcome,
-): Promise<Outcome> {
+  done: CarriedOut,
+): Promise<CarriedOut> {
   const merged = await mergePromotion(pullRequests, number, head)
   if (merged.kind === 'refused')
-    return { ...outcome, words: `${outcome.version} waits for its checks: ${merged.reason}` }
+    return { ...done, words: `${done.version} waits for its checks: ${merged.reason}` }
   if (merged.kind === 'scheduled')
-    return { ...outcome, words: `${outcome.version} is merged by the forge once its checks pass` }
+    return { ...done, words: `${done.version} is merged by the forge once its checks pass` }
   return {
-    ...outcome,
+    ...done,
     action: 'merged',
-    words: `${outcome.version} was merged`,
+    words: `${done.version} was merged`,
     commit: merged.commit ?? head,
   }
 }
@@ -191,7 +191,7 @@ export async function merge(
 
 const ROLLBACK_STATUS: PromotionStatus = { state: 'success', description: 'rollback' }
 
-type About = Pick<Outcome, 'environment' | 'model' | 'version' | 'notes'>
+type About = Pick<CarriedOut, 'environment' | 'model' | 'version' | 'notes'>
 
 /** Without pull requests the branch is the proposal, and `auto` lands it at once. */
 async function proposeOnGit(
@@ -199,7 +199,7 @@ async function proposeOnGit(
   request: ReturnType<typeof branchRequestOf>,
   plan: Extract<Plan, { action: 'promote' | 'update' }>,
   about: About,
-): Promise<Outcome> {
+): Promise<CarriedOut> {
   if (plan.lands === 'now') {
     const landed = await landBranch(repository, request)
     if (landed.action === 'landed')
@@ -211,19 +211,19 @@ async function proposeOnGit(
       }
     return ofBranch(about, request.branch, landed)
   }
-  const outcome = ofBranch(about, request.branch, await ensureBranch(repository, request))
-  return PROPOSED.has(outcome.action) ? { ...outcome, words: `${outcome.words}${unweighed(plan)}` } : outcome
+  const done = ofBranch(about, request.branch, await ensureBranch(repository, request))
+  return PROPOSED.has(done.action) ? { ...done, words: `${done.words}${unweighed(plan)}` } : done
 }
 
-const PROPOSED = new Set<Outcome['action']>(['proposed', 'updated', 'unchanged'])
+const PROPOSED = new Set<CarriedOut['action']>(['proposed', 'updated', 'unchanged'])
 
 function pick({
   pullRequest,
   commit,
 }: {
-  pullRequest?: Outcome['pullRequest']
+  pullRequest?: CarriedOut['pullRequest']
   commit?: string
-}): Pick<Outcome, 'pullRequest' | 'commit'> {
+}): Pick<CarriedOut, 'pullRequest' | 'commit'> {
   return { ...(pullRequest && { pullRequest }), ...(commit !== undefined && { commit }) }
 }
 
@@ -239,7 +239,7 @@ const BECAUSE = {
 
 function proposedWords(
   plan: Extract<Plan, { action: 'promote' | 'update' }>,
-  action: Outcome['action'],
+  action: CarriedOut['action'],
 ): string {
   const why = plan.action === 'update' && action === 'updated' ? ` (${BECAUSE[plan.because]})` : ''
   return `${plan.release.version} waits for ${landingWords(plan.lands)}${why}${unweighed(plan)}`

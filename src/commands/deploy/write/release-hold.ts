@@ -2,36 +2,35 @@ import { ownMarker, ownPart, withOwnPart } from '../../../core/text/own-part.ts'
 import { ensureBranch } from '../../../forges/ensure/branch.ts'
 import { type EnsuredPullRequest, ensurePullRequest } from '../../../forges/ensure/pull-request.ts'
 import type { Context, DeployAccess } from '../../context.ts'
-import type { DeployPlace } from '../read/place.ts'
+import type { DeployBranch } from '../read/deploy-branch.ts'
 import { readModelState } from '../read/state.ts'
 import { unknownEnvironment } from '../read/unknown.ts'
-import type { Outcome } from './propose.ts'
+import type { CarriedOut } from './propose.ts'
 
 /** Proposes to remove the hold that a rollback left: a pull request like any other, so that somebody approves it. */
 export async function releaseHold(
   _context: Context,
   { repository }: DeployAccess,
-  place: DeployPlace,
+  deploy: DeployBranch,
   asked: { model: string; environment: string; dryRun: boolean },
-): Promise<Outcome> {
+): Promise<CarriedOut> {
   const { model, environment } = asked
-  const state = await readModelState(repository, place.branch, model)
+  const state = await readModelState(repository, deploy.branch, model)
   const here = state.places.find(one => one.environment.name === environment)
   if (!here)
     throw unknownEnvironment(
       environment,
       state.places.map(one => one.environment.name),
     )
-  const outcome = { environment, model, notes: [] }
+  const done = { environment, model, notes: [] }
   const isHeld = (texts: readonly (string | undefined)[]) => texts[0] !== undefined
-  if (!isHeld([state.files.get(here.hold)]))
-    return { ...outcome, action: 'nothing', words: 'there is no hold' }
-  if (asked.dryRun) return { ...outcome, action: 'waits', words: `would propose to remove ${here.hold}` }
+  if (!isHeld([state.files.get(here.hold)])) return { ...done, action: 'nothing', words: 'there is no hold' }
+  if (asked.dryRun) return { ...done, action: 'waits', words: `would propose to remove ${here.hold}` }
   const title = `Release the hold of ${model} in ${environment}`
   const marker = `<!-- assay:release-hold v1 environment=${environment} model=${model} -->`
   const request = {
     branch: `assay/release-hold/${environment}/${model.replace(/\.(?=\.|lock$|$)/g, '%2E')}`,
-    base: place.branch,
+    base: deploy.branch,
     edit: async () => ({
       files: [{ path: here.hold, content: undefined }],
       message: `${title}\n\nAssay-Model: ${model}\nAssay-Environment: ${environment}`,
@@ -40,7 +39,7 @@ export async function releaseHold(
   }
   if (!repository.pullRequests) {
     const ensured = await ensureBranch(repository, request)
-    return { ...outcome, ...told(ensured, `the branch ${request.branch} waits to be merged`) }
+    return { ...done, ...told(ensured, `the branch ${request.branch} waits to be merged`) }
   }
   const ensured = await ensurePullRequest(
     { repository, pullRequests: repository.pullRequests },
@@ -61,7 +60,7 @@ export async function releaseHold(
     },
   )
   return {
-    ...outcome,
+    ...done,
     notes: ensured.notes,
     ...told(ensured, 'the hold goes once this is merged'),
     ...(ensured.pullRequest && { pullRequest: ensured.pullRequest }),
@@ -73,7 +72,7 @@ export async function releaseHold(
 function told(
   { action, reason }: { action: EnsuredPullRequest['action']; reason?: string },
   words: string,
-): Pick<Outcome, 'action' | 'words'> {
+): Pick<CarriedOut, 'action' | 'words'> {
   switch (action) {
     case 'created':
       return { action: 'proposed', words }

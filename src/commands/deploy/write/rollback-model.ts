@@ -16,7 +16,7 @@ import { readRecord } from '../read/facts.ts'
 import { standingAt } from '../read/standing.ts'
 import type { EnvironmentPlace, ModelState, SeenPlace } from '../read/state.ts'
 import { changesOf, isSameRelease } from './promotion.ts'
-import { type DeployWork, type Outcome, propose } from './propose.ts'
+import { type CarriedOut, type DeployWork, propose } from './propose.ts'
 
 export interface RollbackRequest {
   /** Default: the last healthy one before what serves. */
@@ -39,7 +39,7 @@ export async function rollbackModel(
   work: DeployWork,
   place: SeenPlace,
   request: RollbackRequest,
-): Promise<Outcome> {
+): Promise<CarriedOut> {
   const { state, facts, access } = work
   const current = presentTexts(state, place)
   const history = await historyOf(access.repository, state, place)
@@ -70,7 +70,11 @@ export async function rollbackModel(
 }
 
 /** Rollbacks that are open, written anew where the branch has moved. */
-export async function renewRollback(work: DeployWork, place: SeenPlace, to: ReleaseRecord): Promise<Outcome> {
+export async function renewRollback(
+  work: DeployWork,
+  place: SeenPlace,
+  to: ReleaseRecord,
+): Promise<CarriedOut> {
   return rollbackModel(work, place, {
     version: to.version,
     key: releaseKey(to),

@@ -47,7 +47,7 @@ export async function findDeployedChampion(work: ModelWork, source: DeployedSour
   const environment = source.environment ?? names.at(-1)
   const at = serving.environments.find(one => one.name === environment)
   const absent = (reason: string, broken: boolean) => ({ absent: { reason, broken }, serving })
-  if (!at) return absent(noEnvironment(source.environment, serving.place.name, names), source.asked)
+  if (!at) return absent(noEnvironment(source.environment, serving.deploy.name, names), source.asked)
   if (at.broken !== undefined)
     return absent(`what serves in ${at.name} is not known: ${at.broken}`, source.asked)
   if (!at.release) return absent(`nothing serves in ${at.name} yet`, false)

@@ -19,7 +19,8 @@ export interface DeployOptions {
   config?: string
 }
 
-export interface DeployPlace {
+/** A deploy repository and the branch of it that says what serves. */
+export interface DeployBranch {
   address: DeployAddress
   /** As it was written, for people. */
   name: string
@@ -32,37 +33,37 @@ export interface DeployPlace {
  *
  * @throws AssayError `DEPLOY_UNKNOWN`
  */
-export async function findDeployPlace(
+export async function findDeployBranch(
   context: Context,
   options: DeployOptions,
-  model?: { deploy: ModelConfig['deploy']; namedBy: NamedBy },
-): Promise<DeployPlace> {
+  named?: { deploy: ModelConfig['deploy']; namedBy: NamedBy },
+): Promise<DeployBranch> {
   const { serverUrl } = context.ci
-  const placed = (
+  const branchOf = (
     name: string,
     namedBy: NamedBy,
     branch = options['deploy-branch'] ?? 'main',
-  ): DeployPlace => ({ address: deployAddress(name, serverUrl, namedBy), name, branch })
-  if (options['deploy-repo'] !== undefined) return placed(options['deploy-repo'], 'job')
-  if (model?.deploy)
-    return placed(model.deploy.repository, model.namedBy, options['deploy-branch'] ?? model.deploy.branch)
-  if (existsSync(join(context.folder, DEPLOY_FILE))) return placed(...(await here(context)))
+  ): DeployBranch => ({ address: deployAddress(name, serverUrl, namedBy), name, branch })
+  if (options['deploy-repo'] !== undefined) return branchOf(options['deploy-repo'], 'job')
+  if (named?.deploy)
+    return branchOf(named.deploy.repository, named.namedBy, options['deploy-branch'] ?? named.deploy.branch)
+  if (existsSync(join(context.folder, DEPLOY_FILE))) return branchOf(...(await here(context)))
   const { deploys, namedBy } = await namedByProject(context, options)
   const [first, ...others] = deploys
   if (!first) throw unknown('no `deploy` in assay.yml names one, and there is no assay-deploy.yml here')
   const different = others.filter(one => one.repository !== first.repository)
   if (different.length > 0)
     throw unknown(`assay.yml names several: ${[first, ...different].map(one => one.repository).join(', ')}`)
-  return placed(first.repository, namedBy, options['deploy-branch'] ?? first.branch)
+  return branchOf(first.repository, namedBy, options['deploy-branch'] ?? first.branch)
 }
 
 /** Calls with the open deploy repository, and closes it whatever happens. */
 export async function withDeploy<T>(
   context: Context,
-  place: DeployPlace,
+  deploy: DeployBranch,
   use: (access: DeployAccess) => Promise<T>,
 ): Promise<T> {
-  const access = maskedAccess(await context.openDeploy(place.address), maskFor(context))
+  const access = maskedAccess(await context.openDeploy(deploy.address), maskFor(context))
   try {
     return await use(access)
   } finally {

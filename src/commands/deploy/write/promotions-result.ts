@@ -1,18 +1,18 @@
 import { type AssayError, renderError } from '../../../core/errors/errors.ts'
 import type { CommandResult } from '../../context.ts'
 import type { NamedOutputs } from '../../result/output-names.ts'
-import type { DeployPlace } from '../read/place.ts'
-import type { Outcome } from './propose.ts'
+import type { DeployBranch } from '../read/deploy-branch.ts'
+import type { CarriedOut } from './propose.ts'
 
 /** What a command that writes promotions shows: a line for each model and environment, then what failed. */
 export function promotionsResult(
-  outcomes: Outcome[],
-  place: DeployPlace,
+  carriedOut: CarriedOut[],
+  deploy: DeployBranch,
   problems: AssayError[] = [],
 ): CommandResult {
   // Whoever asked about one place is told of it, also where nothing is to be done.
-  const told = outcomes.filter(({ action }) => action !== 'nothing' || outcomes.length === 1)
-  const quiet = outcomes.length - told.length
+  const told = carriedOut.filter(({ action }) => action !== 'nothing' || carriedOut.length === 1)
+  const quiet = carriedOut.length - told.length
   const lines = told.map(
     ({ model, environment, action, version, words, pullRequest, notes }) =>
       `${SIGNS[action]} ${model} in ${environment}: ${withVersion(words, version)}${pullRequest?.url ? `\n    ${pullRequest.url}` : ''}${notes.map(note => `\n    ${note}`).join('')}`,
@@ -26,13 +26,13 @@ export function promotionsResult(
   return {
     exitCode: problems.length > 0 ? 2 : 0,
     text: [
-      ...(lines.length + rest.length > 0 ? [...lines, ...rest] : [`Nothing to promote in ${place.name}.`]),
+      ...(lines.length + rest.length > 0 ? [...lines, ...rest] : [`Nothing to promote in ${deploy.name}.`]),
       ...failed,
     ].join('\n'),
     json: {
-      repository: place.name,
-      branch: place.branch,
-      promotions: outcomes,
+      repository: deploy.name,
+      branch: deploy.branch,
+      promotions: carriedOut,
       problems: problems.map(({ code, message, problems: list }) => ({
         code,
         title: message,
@@ -53,7 +53,7 @@ function withVersion(words: string, version: string | undefined): string {
   return version === undefined || words.includes(version) ? words : `${version}: ${words}`
 }
 
-const SIGNS: Record<Outcome['action'], string> = {
+const SIGNS: Record<CarriedOut['action'], string> = {
   proposed: '➕',
   updated: '🔄',
   unchanged: '⏳',

@@ -80,9 +80,11 @@ function checked(path: string): string {
 }
 
 /** Thousands of files are read one after the other: each by way of promises would take ten times as long. */
-function readText(root: string, path: string): string {
+function readText(root: string, path: string): string | undefined {
   const file = join(root, path)
-  const stats = lstatSync(file)
+  // Most of what is asked for is not there: a thrown error each would cost more than the looking.
+  const stats = lstatSync(file, { throwIfNoEntry: false })
+  if (!stats) return undefined
   if (realpathSync.native(file) !== file) throw unreadable(path, 'is a link, or behind one')
   if (!stats.isFile()) throw unreadable(path, 'is no regular file')
   if (stats.size > MOST_BYTES) throw unreadable(path, 'is larger than 1 MB')

@@ -23,10 +23,8 @@ export async function standingsAt(
   recorded: readonly Recorded[],
   { commit, files: given }: { commit: string; files: ReadonlyMap<string, string | undefined> },
 ): Promise<ReadonlyMap<Recorded, Standing>> {
-  const files = await withReferred(past, recorded, commit, given)
-  const strange = recorded
-    .map((one): Strange => [one, deviationIn(one.place, one.release, path => files.get(path))])
-    .filter(([, now]) => !isNone(now))
+  const { files, deviations } = await deviationsAt(past, recorded, commit, given)
+  const strange = deviations.filter(([, now]) => !isNone(now))
   if (strange.length === 0) return new Map()
   const few = strange.length <= FEW ? strangeFiles(strange) : []
   let known = await past.fileHistory(commit, [DEPLOY_FILE, ...few], MOST)
@@ -97,27 +95,44 @@ const MOST_PLACES = 40
 const MOST_REFERRED = 200
 const MOST_STEPS = 6
 
-/** With the texts of what the kustomizations of the places refer to, where they have patches; one call a step, and none without. */
-async function withReferred(
+/**
+ * What the manifests of places say otherwise, in the order of the places; with the texts of what the kustomizations refer to
+ * where they have patches. One call a step, and none without; only places that asked for more are looked at again.
+ */
+async function deviationsAt(
   past: PastFiles,
   recorded: readonly Recorded[],
   commit: string,
   given: ReadonlyMap<string, string | undefined>,
-): Promise<ReadonlyMap<string, string | undefined>> {
+): Promise<{ files: ReadonlyMap<string, string | undefined>; deviations: Strange[] }> {
   const files = new Map(given)
-  for (let step = 0; step < MOST_STEPS; step++) {
+  const found = new Map<Recorded, Deviation>()
+  let asking = recorded
+  for (let step = 0; ; step++) {
     const open = new Set<string>()
-    const more = (path: string) => {
-      if (!files.has(path)) open.add(path)
-      return files.get(path)
+    const again: Recorded[] = []
+    for (const one of asking) {
+      let isOpen = false
+      const more = (path: string) => {
+        if (!files.has(path)) {
+          isOpen = true
+          open.add(path)
+        }
+        return files.get(path)
+      }
+      found.set(
+        one,
+        deviationIn(one.place, one.release, path => files.get(path), more),
+      )
+      if (isOpen) again.push(one)
     }
-    for (const { place, release } of recorded) deviationIn(place, release, path => files.get(path), more)
-    if (open.size === 0 || files.size - given.size + open.size > MOST_REFERRED) break
+    asking = again
+    if (open.size === 0 || step === MOST_STEPS || files.size - given.size + open.size > MOST_REFERRED) break
     const paths = [...open]
     const read = await past.fileHistory(commit, paths, 1)
     for (const path of paths) files.set(path, read.get(path)?.[0]?.text)
   }
-  return files
+  return { files, deviations: recorded.map(one => [one, found.get(one)!]) }
 }
 
 /** Manifests of places, and what makes another image of theirs. */

@@ -1,5 +1,5 @@
 import { type Document, isScalar, type ParsedNode } from 'yaml'
-import { type AssayError, isAssayError } from '../../errors/errors.ts'
+import type { AssayError } from '../../errors/errors.ts'
 import { readDocuments, type YamlText } from '../documents.ts'
 import { forEachMap, repeatedKeys } from '../repeated-keys.ts'
 import { unreadable } from './problem.ts'
@@ -27,13 +27,25 @@ export interface YamlSource {
  * @throws AssayError `YAML_UNREADABLE` with file and line: not YAML, a repeated key, a key that is not plain text, too large
  */
 export function parseYaml(text: string, file: string): YamlSource {
-  if (last?.text !== text || last.file !== file) {
+  if (last?.text !== text) {
     // Before the next one takes its memory.
     last = undefined
-    last = { text, file, read: readOnce(text, file) }
+    last = { text, ...readOnce(text) }
   }
-  if (isAssayError(last.read)) throw last.read
-  return last.read
+  const { read, fault } = last
+  if (fault) throw unreadableBy(fault, file)
+  return {
+    file,
+    text,
+    documents: read.documents,
+    lineOf: at => read.positionOf(at).line,
+    as11() {
+      const again = read.as11()
+      const wrong = faultIn(again, text)
+      if (wrong) throw unreadableBy(wrong, file)
+      return again.documents
+    },
+  }
 }
 
 // --- internal ---
@@ -42,62 +54,56 @@ const MAX_CHARACTERS = 2 * 1024 * 1024
 const TEMPLATE = 'this looks like a template; only plain YAML can be edited: name the values file instead'
 const SMALLER = 'let the file that names the release hold only what belongs to the model'
 
-/** A target reads a file, edits it and looks at what came out, and each begins with the text. Nobody changes what was read. */
-let last: { text: string; file: string; read: YamlSource | AssayError } | undefined
-
-function readOnce(text: string, file: string): YamlSource | AssayError {
-  try {
-    return sourceOf(text, file)
-  } catch (error) {
-    if (isAssayError(error)) return error
-    throw error
-  }
+/** Why a text cannot be edited, whatever its file is called. */
+interface Fault {
+  what: string
+  line: number | undefined
+  fix?: string
 }
 
-function sourceOf(text: string, file: string): YamlSource {
-  const read = readDocuments(text, {
-    characters: MAX_CHARACTERS,
-    textKeys: false,
-    sources: true,
-  })
-  ensureReadable(read, text, file)
-  const as11 = () => {
-    const again = read.as11()
-    ensureReadable(again, text, file)
-    return again.documents
-  }
-  const source = {
-    file,
-    text,
-    documents: read.documents,
-    lineOf: (at: number) => read.positionOf(at).line,
-    as11,
-  }
-  for (const document of read.documents) ensurePlainKeys(document, source)
-  const [twice] = repeatedKeys(read).repeated
-  if (twice)
-    throw unreadable(
-      file,
-      `the key \`${twice.key}\` is there twice, first on line ${twice.first}`,
-      twice.line,
-    )
-  return source
+interface Read {
+  read: YamlText
+  fault?: Fault
 }
 
-function ensureReadable({ faults }: Pick<YamlText, 'faults'>, text: string, file: string): void {
+/**
+ * A target reads a text, edits it and looks at what came out, and each begins with the text; who asks afterwards what it renders
+ * to knows it by a longer path. Nobody changes what was read.
+ */
+let last: ({ text: string } & Read) | undefined
+
+function readOnce(text: string): Read {
+  const read = readDocuments(text, { characters: MAX_CHARACTERS, textKeys: false, sources: true })
+  const fault = faultIn(read, text) ?? keyFault(read)
+  return { read, ...(fault && { fault }) }
+}
+
+function unreadableBy({ what, line, fix }: Fault, file: string): AssayError {
+  return unreadable(file, what, line, fix)
+}
+
+function faultIn({ faults }: Pick<YamlText, 'faults'>, text: string): Fault | undefined {
   const [fault] = faults
-  if (fault?.over) throw unreadable(file, fault.what, fault.line, SMALLER)
-  const fix = text.includes('{{') ? TEMPLATE : undefined
-  if (fault) throw unreadable(file, `not valid YAML: ${fault.what}`, fault.line, fix)
+  if (!fault) return undefined
+  const { over, what, line } = fault
+  if (over) return { what, line, fix: SMALLER }
+  return { what: `not valid YAML: ${what}`, line, ...(text.includes('{{') && { fix: TEMPLATE }) }
 }
 
 /** Keys that are lists or maps are nearly always a template. */
-function ensurePlainKeys(document: Document.Parsed, { file, lineOf }: YamlSource): void {
-  forEachMap(document.contents, map => {
-    for (const { key } of map.items) {
-      if (isScalar(key)) continue
-      const line = lineOf((key as ParsedNode | null)?.range[0] ?? map.range![0])
-      throw unreadable(file, 'a key that is not plain text', line, TEMPLATE)
-    }
-  })
+function keyFault(read: YamlText): Fault | undefined {
+  let found: Fault | undefined
+  for (const document of read.documents)
+    forEachMap(document.contents, map => {
+      const other = map.items.find(({ key }) => !isScalar(key))
+      if (found || !other) return
+      const at = (other.key as ParsedNode | null)?.range[0] ?? map.range![0]
+      found = { what: 'a key that is not plain text', line: read.positionOf(at).line, fix: TEMPLATE }
+    })
+  const [twice] = found ? [] : repeatedKeys(read).repeated
+  if (!twice) return found
+  return {
+    what: `the key \`${twice.key}\` is there twice, first on line ${twice.first}`,
+    line: twice.line,
+  }
 }

@@ -11,15 +11,22 @@ describe('a file that is asked again', () => {
     readYaml(text, 'm.yaml')
     editYaml(text, 'm.yaml', [{ path: ['a'], value: 1 }])
 
-    expect(parseYaml(text, 'm.yaml')).toBe(read)
+    expect(parseYaml(text, 'm.yaml').documents).toBe(read.documents)
   })
 
-  it('is another one by another name, and with another text', () => {
+  it('is read once by whatever path it is asked for', () => {
+    const read = parseYaml('a: 1\n', 'm.yaml')
+    const longer = parseYaml('a: 1\n', 'apps/churn/m.yaml')
+
+    expect(longer.documents).toBe(read.documents)
+    expect([read.file, longer.file]).toEqual(['m.yaml', 'apps/churn/m.yaml'])
+  })
+
+  it('is another one with another text', () => {
     const read = parseYaml('a: 1\n', 'm.yaml')
 
-    expect(parseYaml('a: 1\n', 'n.yaml').file).toBe('n.yaml')
-    expect(parseYaml('a: 2\n', 'n.yaml').text).toBe('a: 2\n')
-    expect(parseYaml('a: 1\n', 'm.yaml')).not.toBe(read)
+    expect(parseYaml('a: 2\n', 'm.yaml').text).toBe('a: 2\n')
+    expect(parseYaml('a: 1\n', 'm.yaml').documents).not.toBe(read.documents)
   })
 
   it('is read as each version reads it', () => {
@@ -30,11 +37,17 @@ describe('a file that is asked again', () => {
     expect(read.documents[0]!.toJS()).toEqual({ on: 'off' })
   })
 
-  it('is refused again with the same words', () => {
-    const refused = () => parseYaml('a: 1\na: 2\n', 'm.yaml')
+  it('is refused again with the same words, and by the path it is asked for', () => {
+    const what = 'the key `a` is there twice, first on line 1'
 
-    for (const _ of [1, 2])
-      expect(refused).toThrow(expect.objectContaining({ code: 'YAML_UNREADABLE' }) as AssayError)
+    for (const file of ['m.yaml', 'm.yaml', 'apps/churn/m.yaml'])
+      expect(() => parseYaml('a: 1\na: 2\n', file)).toThrow(
+        expect.objectContaining({
+          code: 'YAML_UNREADABLE',
+          message: `${file} cannot be edited`,
+          problems: [{ what, where: { file, line: 2 } }],
+        }) as AssayError,
+      )
   })
 
   it('keeps what an edit made, not what was there', () => {

@@ -168,7 +168,7 @@ function planWords(plan: Plan): string | undefined {
     case 'nothing': {
       if (!plan.open) return undefined
       const what = plan.open.release?.version ?? 'a release'
-      return `${what} waits for ${landingWords(plan.lands)}${request}${othersWords(plan)}`
+      return `${what} ${landingWords(plan, request)}${othersWords(plan)}`
     }
   }
 }

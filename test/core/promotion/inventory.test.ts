@@ -56,7 +56,24 @@ describe('inventory', () => {
   })
 
   it.each([
-    ['waits for its checks', 'staging', {}, '2026-05-21-0000015 waits for its checks, pull request 4'],
+    [
+      'waits for its checks',
+      'staging',
+      { verdict: 'pass' as const, checks: 'pending' as const },
+      '2026-05-21-0000015 waits for its checks, pull request 4',
+    ],
+    [
+      'has all it needs',
+      'staging',
+      { verdict: 'pass' as const, checks: 'success' as const },
+      '2026-05-21-0000015 is to be merged, pull request 4',
+    ],
+    [
+      'is still to be weighed, whatever its checks say',
+      'staging',
+      { checks: 'success' as const },
+      '2026-05-21-0000015 waits to be weighed against what serves there, pull request 4',
+    ],
     [
       'was pushed to',
       'staging',

@@ -216,6 +216,7 @@ function openOne(
     ...(number !== undefined && { number }),
     ...(release && { release }),
     ...(champion !== undefined && { champion }),
+    ...(told?.verdict && { verdict: told.verdict }),
     ...(pulls.open && { checks: pulls.open.checks }),
     foreign: !untouched,
     behind: false,

@@ -15,7 +15,6 @@ import {
   merge,
   ofBranch,
   propose,
-  unweighed,
   writeStatus,
 } from './propose.ts'
 import { renewRollback } from './rollback-model.ts'
@@ -143,7 +142,7 @@ async function finish(
     model,
     action: 'unchanged',
     ...(open.release && { version: open.release.version }),
-    words: `${open.release?.version ?? 'a release'} waits for ${landingWords(plan.lands)}${unweighed(plan)}`,
+    words: `${open.release?.version ?? 'a release'} ${landingWords(plan)}`,
     ...requestOf(place),
     notes: [],
   }

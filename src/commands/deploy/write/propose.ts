@@ -242,5 +242,5 @@ function proposedWords(
   action: CarriedOut['action'],
 ): string {
   const why = plan.action === 'update' && action === 'updated' ? ` (${BECAUSE[plan.because]})` : ''
-  return `${plan.release.version} waits for ${landingWords(plan.lands)}${why}${unweighed(plan)}`
+  return `${plan.release.version} ${landingWords(plan, why)}`
 }

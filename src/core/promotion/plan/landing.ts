@@ -27,7 +27,16 @@ export function landingOf({
   return weighed && isGreen ? 'now' : 'after_checks'
 }
 
-/** `waits for …` */
-export function landingWords(lands: Landing): string {
-  return lands === 'by_approval' ? 'approval' : 'its checks'
+/**
+ * What a proposed release waits for, if for anything, to follow its version; `about` follows what that is. Whether it was weighed stands in it: an
+ * approver has to know that before anything else. `weighed` is absent of a rollback.
+ */
+export function landingWords(
+  { lands, weighed = true }: { lands: Landing; weighed?: boolean },
+  about = '',
+): string {
+  if (lands === 'now') return `is to be merged${about}`
+  const unweighed = weighed ? '' : '; not weighed against what serves there'
+  if (lands === 'by_approval') return `waits for approval${about}${unweighed}`
+  return `${weighed ? 'waits for its checks' : 'waits to be weighed against what serves there'}${about}`
 }

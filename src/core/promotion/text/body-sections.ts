@@ -119,11 +119,11 @@ export function lineage(text: PromotionText): string {
 }
 
 /** What happens once it is merged. */
-export function merging({ lands, environment, to, changes }: PromotionText): string {
+export function merging(text: PromotionText): string {
+  const { lands, environment, to, changes } = text
+  const once = verdictOf(text) === undefined ? 'it was weighed against what serves there' : 'its checks pass'
   const who =
-    lands === 'by_approval'
-      ? 'It waits for somebody to approve and merge it.'
-      : 'It is merged once its checks pass.'
+    lands === 'by_approval' ? 'It waits for somebody to approve and merge it.' : `It is merged once ${once}.`
   const record = changes.find(({ path }) => path.endsWith(`/${RECORD_FILE}`))
   const where = record ? ` Its record is ${code(record.path, 300)}.` : ''
   return `**Merging**: ${who} Then ${code(to.version)} serves in ${inline(environment)} as soon as the cluster has synchronised.${where}`

@@ -1,8 +1,10 @@
 import * as core from '@actions/core'
 import type { Prepared } from '../src/commands/command/command.ts'
+import { FACES } from '../src/commands/command/faces.ts'
 import { COMMANDS } from '../src/commands/index.ts'
 import { AssayError } from '../src/core/errors/errors.ts'
 import { nearest } from '../src/core/text/nearest.ts'
+import { shortened, visible } from '../src/core/text/visible-text.ts'
 
 /**
  * The inputs of action.yml, read for the command they ask for. One that is empty is not given; one of another command is ignored.
@@ -16,10 +18,10 @@ export function readInputs(): Prepared & { command: string } {
     const meant = nearest(command, Object.keys(COMMANDS))
     throw new AssayError({
       code: 'USAGE',
-      title: `There is no command ${command}`,
+      title: `There is no command ${shortened(visible(command))}`,
       problems: [
         {
-          what: `\`command: ${command}\``,
+          what: `\`command: ${shortened(visible(command))}\``,
           fix: meant ? `did you mean \`${meant}\`?` : `commands: ${Object.keys(COMMANDS).join(', ')}`,
         },
       ],
@@ -28,12 +30,12 @@ export function readInputs(): Prepared & { command: string } {
   const given = Object.keys(known.options)
     .map(option => ({ option, text: core.getInput(option) }))
     .filter(({ text }) => text !== '')
-    .map(one => ({ ...one, written: `${one.option}: ${one.text}` }))
+    .map(one => ({ ...one, written: FACES.action.given(one.option, one.text) }))
   const prepared = known.prepare(given, Date.now())
   if ('problems' in prepared)
     throw new AssayError({
       code: 'USAGE',
-      title: `assay ${command}: wrong inputs`,
+      title: `assay ${command}: wrong ${FACES.action.all}`,
       problems: prepared.problems,
     })
   return { ...prepared, command }

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import * as core from '@actions/core'
-import { getOctokit } from '@actions/github'
 import { deployConnector, type GivenTokens } from '../cli/connect-deploy.ts'
 import { keepHeapSmall } from '../cli/heap.ts'
 import { makeLog } from '../cli/log.ts'
 import { detectCi } from '../src/ci/index.ts'
+import { FACES, inWordsOf } from '../src/commands/command/faces.ts'
 import type { CommandResult, Context } from '../src/commands/context.ts'
-import { isAssayError, renderError } from '../src/core/errors/errors.ts'
+import { isAssayError } from '../src/core/errors/errors.ts'
 import { redactor, secretForms, secretsFromEnv, withoutWords } from '../src/core/secrets/secrets.ts'
+import { renderError } from '../src/core/text/error-text.ts'
 import { safeLogLine } from '../src/core/text/visible-text.ts'
 import { githubForge } from '../src/forges/github/forge.ts'
 import { safeRequests } from '../src/forges/http/safe-requests.ts'
@@ -34,21 +35,25 @@ async function main(): Promise<void> {
       command,
       onToken: made => core.setSecret(made),
     }
-    const result = await run(makeContext(token, given, redact))
+    const result = await run(await makeContext(token, given, redact))
     finish(result, redactor(withoutWords(secrets)))
   } catch (error) {
     fail(error, redact)
   }
 }
 
-function makeContext(token: string, given: GivenTokens, redact: (text: string) => string): Context {
+async function makeContext(
+  token: string,
+  given: GivenTokens,
+  redact: (text: string) => string,
+): Promise<Context> {
   const ci = detectCi(process.env, path => JSON.parse(readFileSync(path, 'utf8')) as unknown)
   const abort = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => abort.abort(signal))
   // An action is on GitHub whatever the table of forges holds, and its runner's own library knows the runner's proxies.
   const connected =
     token && ci.repository !== undefined
-      ? { forge: githubForge(getOctokit(token, { baseUrl: ci.apiUrl }, safeRequests), ci.repository) }
+      ? { forge: githubForge(await octokitOf(token, ci.apiUrl), ci.repository) }
       : { forgeMissing: 'there is no token: the input `token` is empty' }
   return {
     folder: process.env.GITHUB_WORKSPACE ?? process.cwd(),
@@ -68,8 +73,15 @@ function makeContext(token: string, given: GivenTokens, redact: (text: string) =
       redact,
     ),
     signal: abort.signal,
+    face: FACES.action,
     version: VERSION,
   }
+}
+
+/** Loaded once the event is known to be readable: the library parses it where it is loaded, and a file that is none ends it. */
+async function octokitOf(token: string, baseUrl: string | undefined) {
+  const { getOctokit } = await import('@actions/github')
+  return getOctokit(token, { baseUrl }, safeRequests)
 }
 
 function finish(result: CommandResult, redact: (text: string) => string): void {
@@ -82,7 +94,8 @@ function finish(result: CommandResult, redact: (text: string) => string): void {
   if (result.exitCode === 2) core.setFailed('Something must be fixed first: see above.')
 }
 
-function fail(error: unknown, redact: (text: string) => string): void {
+function fail(thrown: unknown, redact: (text: string) => string): void {
+  const error = isAssayError(thrown) ? inWordsOf(FACES.action, thrown) : thrown
   if (isAssayError(error)) {
     for (const line of redact(renderError(error)).split('\n')) process.stdout.write(`${safeLogLine(line)}\n`)
     core.setFailed(safeLogLine(redact(error.message)))

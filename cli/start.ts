@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { detectCi } from '../src/ci/index.ts'
+import { type Face, faceOf, inWordsOf } from '../src/commands/command/faces.ts'
 import type { CommandResult, Context } from '../src/commands/context.ts'
-import { isAssayError, renderError } from '../src/core/errors/errors.ts'
+import { isAssayError } from '../src/core/errors/errors.ts'
 import { redactor, secretsFromEnv, withoutWords } from '../src/core/secrets/secrets.ts'
 import { parseBoolean } from '../src/core/text/boolean.ts'
-import { safeLogLine } from '../src/core/text/visible-text.ts'
+import { renderError } from '../src/core/text/error-text.ts'
+import { safeLogLine, visible } from '../src/core/text/visible-text.ts'
 import { VERSION } from '../src/version.ts'
-import { type Invocation, parseInvocation } from './arguments.ts'
+import { type Invocation, isOn, parseInvocation } from './arguments.ts'
 import { connect } from './connect.ts'
 import { deployConnector } from './connect-deploy.ts'
 import { renderCommandHelp, renderHelp } from './help.ts'
@@ -23,18 +25,19 @@ export async function start(argv: string[]): Promise<void> {
   // What a result holds of others was masked when it was made; what is left is names, which scripts read.
   const redactResult = redactor(withoutWords(secrets))
   const shown = (text: string) => (isOnGithub(process.env) ? inLog(text) : text)
-  const say = (text: string) => process.stderr.write(`${shown(redact(text))}\n`)
+  const say = (text: string) => process.stderr.write(`${shown(inert(redact(text)))}\n`)
   const dataIn = (value: unknown) => asLogged(`${JSON.stringify(value, null, 2)}\n`)
-  const debug = argv.includes('--debug')
-  const json = argv.includes('--json')
+  const face = faceOf(process.env)
+  const debug = isOn('debug', argv)
+  const json = isOn('json', argv)
   try {
-    const invocation = parseInvocation(argv)
+    const invocation = parseInvocation(argv, Date.now(), face)
     if (invocation.version) return void process.stdout.write(`${VERSION}\n`)
     if (invocation.help)
       return void process.stdout.write(
         `${invocation.named ? renderCommandHelp(invocation.command) : renderHelp()}\n`,
       )
-    const result = await runCommand(invocation, redact)
+    const result = await runCommand(invocation, face, redact)
     process.stdout.write(redactResult(invocation.json ? dataIn(result.json) : `${shown(result.text)}\n`))
     process.exitCode = result.exitCode
     writeOutcome(process.env, redactResult, {
@@ -42,12 +45,13 @@ export async function start(argv: string[]): Promise<void> {
       headline: result.headline ?? result.text,
       reason: result.reason,
     })
-  } catch (error) {
+  } catch (thrown) {
+    const error = isAssayError(thrown) ? inWordsOf(face, thrown) : thrown
     process.exitCode = isAssayError(error) ? 2 : 70
     if (json) process.stdout.write(redact(dataIn({ error: errorAsData(error) })))
     say(isAssayError(error) ? renderError(error) : bugReport(error))
     writeOutcome(process.env, redact, { headline: inOneLine(error) })
-    if (debug && error instanceof Error && error.stack) say(error.stack)
+    if (debug && thrown instanceof Error && thrown.stack) say(thrown.stack)
   }
 }
 
@@ -62,6 +66,11 @@ function asLogged(json: string): string {
   return json.replace(/##(\w*)\[/g, '##$1\\u005b')
 }
 
+/** Words of others in an error are data, for a terminal too. */
+function inert(text: string): string {
+  return text.split('\n').map(visible).join('\n')
+}
+
 /** Its runner takes lines of standard output and error for orders: names in a report could be some. */
 function inLog(text: string): string {
   return text.split('\n').map(safeLogLine).join('\n')
@@ -72,7 +81,11 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
 }
 
-async function runCommand(invocation: Invocation, redact: (text: string) => string): Promise<CommandResult> {
+async function runCommand(
+  invocation: Invocation,
+  face: Face,
+  redact: (text: string) => string,
+): Promise<CommandResult> {
   const env = process.env
   const stderr = process.stderr
   const colour = stderr.isTTY === true && process.stdout.isTTY === true && env.NO_COLOR === undefined
@@ -98,6 +111,7 @@ async function runCommand(invocation: Invocation, redact: (text: string) => stri
       redact,
     ),
     signal: abort.signal,
+    face,
     version: VERSION,
     terminal: { colour, width: Math.min(process.stdout.columns ?? 100, 120) },
   }
@@ -111,7 +125,7 @@ function errorAsData(error: unknown): object {
 
 function inOneLine(error: unknown): string {
   if (!isAssayError(error)) return `A bug in Assay: ${messageOf(error)}`
-  return [error.message, error.problems[0]?.what].filter(Boolean).join(': ')
+  return visible([error.message, error.problems[0]?.what].filter(Boolean).join(': '))
 }
 
 function bugReport(error: unknown): string {

@@ -1,4 +1,5 @@
 import type { Command, OptionSpecs } from '../src/commands/command/command.ts'
+import { parameterOf } from '../src/commands/command/faces.ts'
 import type { OptionSpec } from '../src/commands/command/option-kinds.ts'
 
 /** One step of the Jenkins library for one command: the Groovy and the help that Jenkins shows, both from the command's options. */
@@ -8,11 +9,6 @@ export function jenkinsVar(name: string, command: Command): { file: string; groo
     groovy: groovyOf(name, command.options),
     help: helpOf(name, command),
   }
-}
-
-/** `dry-run` → `dryRun`. */
-export function parameterOf(option: string): string {
-  return option.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 // --- internal ---

@@ -3,6 +3,7 @@ import type { DeployAddress } from '../core/secrets/deploy-address.ts'
 import type { Mask } from '../core/secrets/masked-value.ts'
 import type { DeployConnection } from '../forges/connection.ts'
 import type { Forge } from '../forges/forge.ts'
+import type { Face } from './command/faces.ts'
 
 /**
  * What a face hands to a command: the world, made once. Commands read the outside only through this and the services.
@@ -22,6 +23,8 @@ export interface Context {
   log: Log
   /** Aborted on SIGTERM or SIGINT: running commands are stopped, checks completed as cancelled. */
   signal: AbortSignal
+  /** Whose words advice is written in. Absent: those of the command line. */
+  face?: Face
   /** Version of Assay. */
   version: string
   /** How to draw on the terminal, where there is one. */

@@ -1,3 +1,13 @@
+import {
+  branchRule,
+  folderRule,
+  imageRule,
+  repositoryRule,
+  revisionRule,
+  uriRule,
+  versionRule,
+} from './command/text-rules.ts'
+
 /**
  * The options of every command, declared once. All faces are derived from it: CLI flags, action inputs, and by test the
  * parameters of the other faces have the same names, defaults and help.
@@ -22,11 +32,13 @@ export const BASELINE = {
 export const BASE = {
   kind: 'text',
   value: 'ref',
+  rule: revisionRule,
   help: 'Commit or branch to compare with. Default: what the pull request is merged into.',
 } as const
 export const OUTPUT = {
   kind: 'text',
   value: 'folder',
+  rule: folderRule,
   default: 'assay-result',
   help: 'Folder that results and reports are written to.',
 } as const
@@ -47,11 +59,13 @@ export const COMMENT = {
 export const DEPLOY_REPO = {
   kind: 'text',
   value: 'repository',
+  rule: repositoryRule,
   help: 'The deploy repository: `owner/name` or a git address. Default: this one if it has an assay-deploy.yml, else `deploy` in the configuration.',
 } as const
 export const DEPLOY_BRANCH = {
   kind: 'text',
   value: 'name',
+  rule: branchRule,
   help: 'Its branch that is deployed from. Default: as the configuration says, else `main`.',
 } as const
 export const ENVIRONMENT = {
@@ -107,16 +121,19 @@ export const RELEASE_OPTIONS = {
   image: {
     kind: 'text',
     value: 'image',
+    rule: imageRule,
     help: 'What is deployed: `name@sha256:…`, or `name:tag`, whose digest is looked up in its registry. Default: `package` in the configuration.',
   },
   uri: {
     kind: 'text',
     value: 'uri',
+    rule: uriRule,
     help: 'Where a model server loads the model from, such as `s3://models/churn/42`.',
   },
   'release-version': {
     kind: 'text',
     value: 'text',
+    rule: versionRule,
     help: 'Version of the release. Default: the day and the first digits of the commit.',
   },
   'deploy-repo': DEPLOY_REPO,
@@ -143,6 +160,7 @@ export const ROLLBACK_OPTIONS = {
   to: {
     kind: 'text',
     value: 'version',
+    rule: versionRule,
     help: 'The version to return to. Default: the last healthy one before what serves now.',
   },
   reason: { kind: 'text', value: 'text', help: 'Why; shown in the pull request and in the hold.' },

@@ -3,6 +3,7 @@ import { AssayError, isAssayError } from '../core/errors/errors.ts'
 import { MODEL_NAME } from '../core/text/names.ts'
 import type { Result } from '../core/verdict/result.ts'
 import type { OptionValues } from './command/command.ts'
+import { inWordsOf } from './command/faces.ts'
 import type { CommandResult, Context, DeployAccess } from './context.ts'
 import { liveAsker } from './deploy/live/ask-live.ts'
 import { type DeployBranch, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
@@ -58,7 +59,11 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     // A name that is not there is a mistake, not a wish for nothing. Only then the whole repository is listed for it.
     if (options.model !== undefined && carriedOut.length === 0)
       checkModel(options.model, [...(await all()), ...Object.keys(config.models)])
-    return promotionsResult(carriedOut, deploy, problems)
+    return promotionsResult(
+      carriedOut,
+      deploy,
+      problems.map(error => inWordsOf(context.face, error)),
+    )
   })
 }
 
@@ -77,7 +82,7 @@ async function lift(
     title: 'A hold is of one model in one environment',
     problems: [
       {
-        what: '--release-hold without both',
+        what: 'a model and an environment have to be named',
         fix: 'assay promote <model> --environment <name> --release-hold',
       },
     ],

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelConfig } from '../core/config/config.ts'
-import { AssayError, isAssayError, renderError } from '../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../core/errors/errors.ts'
 import { ReleaseRecord } from '../core/release/record.ts'
 import { renderRelease } from '../core/release/record-file.ts'
 import { releaseFrom } from '../core/release/release-from.ts'
+import { renderError } from '../core/text/error-text.ts'
 import type { Result } from '../core/verdict/result.ts'
 import type { OptionValues } from './command/command.ts'
+import { inWordsOf } from './command/faces.ts'
 import type { CommandResult, Context } from './context.ts'
 import { liveAsker } from './deploy/live/ask-live.ts'
 import { DEPLOY_FILE, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
@@ -40,7 +42,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const results: CommandResult[] = []
   for (const work of released)
     results.push(
-      await orTold(released.length, async () => {
+      await orTold(context, released.length, async () => {
         const result = await resultOf(context, options.output, work.name)
         return releaseModel(work, result, options)
       }),
@@ -158,13 +160,18 @@ async function resultOf(context: Context, output: string, name: string): Promise
   }
 }
 
-async function orTold(models: number, release: () => Promise<CommandResult>): Promise<CommandResult> {
+async function orTold(
+  { face }: Context,
+  models: number,
+  release: () => Promise<CommandResult>,
+): Promise<CommandResult> {
   try {
     return await release()
   } catch (error) {
     if (models === 1 || !isAssayError(error)) throw error
-    const { code, message: title, problems } = error
-    return { exitCode: 2, text: renderError(error), json: { code, title, problems } }
+    const told = inWordsOf(face, error)
+    const { code, message: title, problems } = told
+    return { exitCode: 2, text: renderError(told), json: { code, title, problems } }
   }
 }
 

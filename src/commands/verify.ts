@@ -31,7 +31,7 @@ export interface Verified {
 /** Waits until a release is live and healthy where it serves by the deploy repository, and says so where people look. */
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const { model } = options
-  if (model === undefined) throw usage('which model? `assay verify <model>`')
+  if (model === undefined) throw usage()
   const deploy = await findDeployBranch(context, options)
   return withDeploy(context, deploy, async access => {
     const state = await readModelState(access.repository, deploy.branch, model)
@@ -140,6 +140,10 @@ const SIGNS: Record<Verified['state'], string> = {
   changed_by_hand: '✋',
 }
 
-function usage(what: string): AssayError {
-  return new AssayError({ code: 'USAGE', title: 'assay verify: wrong command line', problems: [{ what }] })
+function usage(): AssayError {
+  return new AssayError({
+    code: 'USAGE',
+    title: 'The model to verify is not named',
+    problems: [{ what: 'a live release is asked for one model at a time', fix: 'assay verify <model>' }],
+  })
 }

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
-import { parseInvocation } from '../../cli/arguments.ts'
+import { isOn, parseInvocation } from '../../cli/arguments.ts'
 import { COMMANDS } from '../../src/commands/index.ts'
+import type { AssayError } from '../../src/core/errors/errors.ts'
 import { baseFiles, CONFIG, type Scene, slightlyBetter, useScenes } from '../commands/scene.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
 import { obeyed } from '../support/runner-orders.ts'
@@ -52,7 +53,7 @@ describe('the command line', () => {
     ],
     [['verify', 'churn', '--timeout', '5'], '`--timeout 5` is no duration', '`15m`'],
     [['init', '--ci=jenkin'], '`--ci=jenkin` is none of github, gitlab, jenkins', 'did you mean `jenkins`?'],
-    [['--json=yes'], '`--json` takes no value', ''],
+    [['--json=maybe'], '`--json=maybe` is neither true nor false', 'use true or false'],
     [['toString'], 'unknown command `toString`', ''],
     [['run', '--constructor'], 'unknown flag `--constructor`', ''],
   ])('%j is refused with exit code 2 and the nearest known word', async (args, what, fix) => {
@@ -76,6 +77,45 @@ describe('the command line', () => {
 
     expect((await ended).exitCode).toBe(0)
     expect(scene.result().verdict).toBe('pass')
+  })
+
+  it('a word too many is told with what it is beside', () => {
+    const asked = (...argv: string[]) => {
+      try {
+        return parseInvocation(argv)
+      } catch (error) {
+        return (error as AssayError).problems
+      }
+    }
+
+    expect(asked('promote', 'churn', 'production')).toEqual([
+      {
+        what: '`production` is a word too many: the model is `churn` already',
+        fix: 'one run takes one model; is it an environment, write `--environment production`',
+      },
+    ])
+    expect(asked('run', 'churn')).toEqual([
+      {
+        what: '`churn` is a word too many: `assay run` takes flags alone',
+        fix: 'is it a model, write `--model churn`',
+      },
+    ])
+    expect(asked('check', 'confg')).toEqual([
+      {
+        what: '`confg` is a word too many: `assay check` takes flags alone',
+        fix: 'did you mean `--config`?',
+      },
+    ])
+  })
+
+  it.each([
+    [['run', '--json=true', '--debug=no'], { json: true, debug: false }],
+    [['run', '--json', '--json=0'], { json: false }],
+    [['run', '--dry-run=1'], { json: false }],
+    [['--help=on'], { help: true }],
+  ])('%j: a flag may say yes or no', (argv, expected) => {
+    expect(parseInvocation(argv)).toMatchObject(expected)
+    expect(isOn('json', argv)).toBe(parseInvocation(argv).json)
   })
 
   it('says all that is wrong at once', () => {

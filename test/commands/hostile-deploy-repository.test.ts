@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { renderError } from '../../src/core/errors/errors.ts'
 import { renderRelease } from '../../src/core/release/record-file.ts'
+import { renderError } from '../../src/core/text/error-text.ts'
 import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
 import { withManifests } from '../support/manifests.ts'

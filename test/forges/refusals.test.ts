@@ -1,6 +1,7 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
-import { type AssayError, renderError } from '../../src/core/errors/errors.ts'
+import type { AssayError } from '../../src/core/errors/errors.ts'
+import { renderError } from '../../src/core/text/error-text.ts'
 import { ensureComment } from '../../src/forges/ensure/comment.ts'
 import { forgeError, withFix } from '../../src/forges/forge-error.ts'
 import { githubClient } from '../../src/forges/github/client.ts'

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { AssayError, renderError } from '../../src/core/errors/errors.ts'
+import { AssayError } from '../../src/core/errors/errors.ts'
+import { renderError } from '../../src/core/text/error-text.ts'
 import { parseYaml } from '../../src/core/yaml/config.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 import type { ReleaseForTarget } from '../../src/targets/target.ts'

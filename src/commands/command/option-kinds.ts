@@ -1,6 +1,6 @@
-import { type AskedTime, parseAskedTime } from '../../core/text/asked-time.ts'
+import { type AskedTime, parseAskedTime, whyNotAsked } from '../../core/text/asked-time.ts'
 import { NEITHER, parseBoolean } from '../../core/text/boolean.ts'
-import { parseDuration } from '../../core/text/duration.ts'
+import { secondsOf, WAIT_FIX, whyNoWait } from '../../core/text/duration.ts'
 import { nearest } from '../../core/text/nearest.ts'
 
 /**
@@ -30,11 +30,20 @@ export function readText<K extends Kind>(
   spec: SpecOf<K>,
   text: string,
   now: number,
-): { value: Values[K] } | { wrong: string; fix: string } {
+): { value: Values[K] } | Refusal {
   const kind = KINDS[spec.kind]
   const value = kind.read(text, spec, now)
-  return value === undefined ? kind.refuse(spec, text) : { value }
+  return value === undefined ? kind.refuse(spec, text, now) : { value }
 }
+
+/** What is wrong with a text, to follow it (`--timeout 5` is no duration), and what may stand there. */
+export interface Refusal {
+  wrong: string
+  fix: string
+}
+
+/** Of flags and of what is always with a value. */
+export const NOT_BOOLEAN: Refusal = { wrong: 'is neither true nor false', fix: NEITHER }
 
 // --- internal ---
 
@@ -44,8 +53,8 @@ interface Details {
   flag: { default?: undefined }
   /** True or false, and always with a value. */
   boolean: object
-  /** Any text. `value` says of what kind it is. */
-  text: { value: string }
+  /** A text. `value` says of what kind it is; `rule` refuses those that are not. */
+  text: { value: string; rule?: (text: string) => Refusal | undefined }
   /** A whole number from one on: what pull requests have. */
   number: object
   duration: object
@@ -80,19 +89,20 @@ interface Row<K extends Kind> {
   word(spec: SpecOf<K>): string | undefined
   /** Undefined for a text that is no such value. */
   read(text: string, spec: SpecOf<K>, now: number): Values[K] | undefined
-  /** `wrong` follows what was given: "`--timeout 5` is no duration". */
-  refuse(spec: SpecOf<K>, text: string): { wrong: string; fix: string }
+  refuse(spec: SpecOf<K>, text: string, now: number): Refusal
 }
-
-const NOT_BOOLEAN = { wrong: 'is neither true nor false', fix: NEITHER }
 
 const KINDS: { [K in Kind]: Row<K> } = {
   flag: { word: () => undefined, read: parseBoolean, refuse: () => NOT_BOOLEAN },
   boolean: { word: () => 'true|false', read: parseBoolean, refuse: () => NOT_BOOLEAN },
   text: {
     word: ({ value }) => value,
-    read: text => text,
-    refuse: () => ({ wrong: 'is no text', fix: 'give one' }),
+    read: (text, { rule }) => (text.trim() === '' || rule?.(text) ? undefined : text),
+    refuse: ({ rule }, text) =>
+      (text.trim() === '' ? undefined : rule?.(text)) ?? {
+        wrong: 'is empty',
+        fix: 'give a value, or leave the option out',
+      },
   },
   number: {
     word: () => 'number',
@@ -101,8 +111,8 @@ const KINDS: { [K in Kind]: Row<K> } = {
   },
   duration: {
     word: () => 'duration',
-    read: parseDuration,
-    refuse: () => ({ wrong: 'is no duration', fix: 'a number and its unit: `90s`, `15m` or `1h`' }),
+    read: text => (whyNoWait(text) === undefined ? secondsOf(text) : undefined),
+    refuse: (_, text) => ({ wrong: whyNoWait(text) ?? '', fix: WAIT_FIX }),
   },
   choice: {
     word: ({ choices }) => choices.join('|'),
@@ -118,8 +128,8 @@ const KINDS: { [K in Kind]: Row<K> } = {
   time: {
     word: () => 'day or instant',
     read: (text, _, now) => parseAskedTime(text, now),
-    refuse: () => ({
-      wrong: 'is no time in the past',
+    refuse: (_, text, now) => ({
+      wrong: whyNotAsked(text, now),
       fix: 'a day such as `2026-05-20`, which is taken in UTC, or an instant such as `2026-05-20T14:00:00Z`',
     }),
   },

@@ -1,4 +1,6 @@
-import { isAssayError, renderError } from '../../core/errors/errors.ts'
+import { isAssayError } from '../../core/errors/errors.ts'
+import { renderError } from '../../core/text/error-text.ts'
+import { inWordsOf } from '../command/faces.ts'
 import type { CommandResult, Context } from '../context.ts'
 import type { PostedModel } from '../result/summarise.ts'
 import type { ModelWork } from './project.ts'
@@ -30,7 +32,12 @@ export async function releaseOnMain(
     } catch (error) {
       if (!isAssayError(error)) throw error
       const why = `${name} was judged, but not released: ${error.message} (${error.problems[0]?.what ?? error.code}).`
-      all = { ...all, exitCode: 2, reason: why, text: `${all.text}\n\n${renderError(error)}` }
+      all = {
+        ...all,
+        exitCode: 2,
+        reason: why,
+        text: `${all.text}\n\n${renderError(inWordsOf(context.face, error))}`,
+      }
     }
   }
   return all

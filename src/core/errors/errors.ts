@@ -62,16 +62,3 @@ export function positionWords(where: Problem['where']): string {
     .filter(part => part !== undefined)
     .join(':')
 }
-
-/** The whole error as plain text, problems one a line: for terminals and logs. Text from outside is made visible, not run. */
-export function renderError(error: AssayError): string {
-  const lines = [error.message]
-  for (const problem of error.problems) {
-    const position = positionWords(problem.where)
-    lines.push(`  ${position ? `${position}: ` : ''}${problem.what}`)
-    if (problem.fix) lines.push(`    fix: ${problem.fix}`)
-  }
-  if (error.worked) lines.push(`What still worked: ${error.worked}`)
-  lines.push(`More: ${error.link}`)
-  return lines.join('\n')
-}

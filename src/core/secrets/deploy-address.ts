@@ -12,7 +12,7 @@ export type DeployAddress = ({ kind: 'forge'; repository: string } | { kind: 'gi
  * @param serverUrl the forge's web address, where there is one
  */
 export function deployAddress(text: string, serverUrl: string | undefined, namedBy: NamedBy): DeployAddress {
-  if (!text.startsWith('.') && isRepositoryName(text)) return { kind: 'forge', repository: text, namedBy }
+  if (isOnForge(text)) return { kind: 'forge', repository: text, namedBy }
   const host = serverUrl !== undefined && URL.canParse(serverUrl) ? new URL(serverUrl).host : undefined
   const short = /^[\w.-]+@([\w.-]+):(?!\/)(.+)$/.exec(text)
   const url = short ? undefined : URL.canParse(text) ? new URL(text) : undefined
@@ -25,6 +25,11 @@ export function deployAddress(text: string, serverUrl: string | undefined, named
   if (server && server.host === host && repository && isRepositoryName(repository))
     return { kind: 'forge', repository, namedBy }
   return { kind: 'git', url: text, namedBy }
+}
+
+/** A text such as `acme/deploy`: a repository of the run's own forge. */
+export function isOnForge(text: string): boolean {
+  return !text.startsWith('.') && isRepositoryName(text)
 }
 
 // --- internal ---

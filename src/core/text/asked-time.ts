@@ -20,6 +20,13 @@ export function parseAskedTime(text: string, now: number): AskedTime | undefined
   return at <= now ? { at } : undefined
 }
 
+/** What is wrong with a text that is none, to follow it. */
+export function whyNotAsked(text: string, now: number): string {
+  const later = parseAskedTime(text, Number.POSITIVE_INFINITY)
+  if (!later) return 'is neither a day nor an instant'
+  return `is still to come: it is ${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} in UTC now`
+}
+
 // --- internal ---
 
 const DAY = 86_400_000

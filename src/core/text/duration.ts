@@ -7,8 +7,20 @@ export function secondsOf(duration: string): number {
   return Number.parseFloat(duration) * (unit === 'h' ? 3600 : unit === 'm' ? 60 : 1)
 }
 
-/** The same of any text; undefined where it is no duration, or more seconds than a number holds. */
-export function parseDuration(text: string): number | undefined {
-  const seconds = DURATION.test(text) ? secondsOf(text) : Number.NaN
-  return Number.isFinite(seconds) ? seconds : undefined
+/** What keeps a text from being how long something may take, to follow it; undefined where it says that. */
+export function whyNoWait(text: string): string | undefined {
+  if (!DURATION.test(text)) return 'is no duration'
+  const seconds = secondsOf(text)
+  if (seconds === 0) return 'leaves no time at all'
+  return seconds > LONGEST_HOURS * 3600
+    ? `is longer than ${LONGEST_HOURS}h, the most that can be waited`
+    : undefined
 }
+
+/** What is said of any such text. */
+export const WAIT_FIX = 'a number and its unit: `90s`, `15m` or `1h`'
+
+// --- internal ---
+
+/** Twenty days. The timers of the system hold not quite 25, and end at once where they are given more. */
+const LONGEST_HOURS = 480

@@ -1,4 +1,5 @@
 import { AssayError } from '../../core/errors/errors.ts'
+import { isBesideUrl, whyNoRemote } from '../../core/git/remote-address.ts'
 import { childEnvironment } from '../process/child-environment.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -92,16 +93,12 @@ export function repositoryConfig(
 // --- internal ---
 
 function problemOf(url: string, token: string | undefined): string | undefined {
-  if (/[\p{Cc}\p{Cf}\s\\]/u.test(url) || url.startsWith('-')) return 'it holds what no address holds'
-  if (token !== undefined && /[\p{Cc}\s]/u.test(token)) return 'its token holds what no token holds'
-  if (url.startsWith('/') || /^[\w.-]+@[\w.-]+:[\w./~-]+$/.test(url))
-    return token === undefined ? undefined : 'a token is of use for https only'
-  if (!URL.canParse(url)) return 'it is no URL'
-  const { protocol, username, password, hostname, search, hash } = new URL(url)
-  if (!['https:', 'http:', 'ssh:', 'file:'].includes(protocol)) return `${protocol} is not taken`
-  if (password || (username && protocol !== 'ssh:') || search || hash)
-    return 'it holds credentials or parameters: hand the token over apart'
-  if (token !== undefined && protocol !== 'https:' && !(protocol === 'http:' && LOOPBACK.test(hostname)))
+  const why = whyNoRemote(url)
+  if (why !== undefined || token === undefined) return why
+  if (/[\p{Cc}\s]/u.test(token)) return 'its token holds what no token holds'
+  if (isBesideUrl(url)) return 'a token is of use for https only'
+  const { protocol, hostname } = new URL(url)
+  if (protocol !== 'https:' && !(protocol === 'http:' && LOOPBACK.test(hostname)))
     return 'a token is sent over https only'
   return undefined
 }

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readInputs } from '../../../action/inputs.ts'
 import { parseInvocation } from '../../../cli/arguments.ts'
 import { command } from '../../../src/commands/command/command.ts'
+import { FACES } from '../../../src/commands/command/faces.ts'
 import type { CommandResult, Context } from '../../../src/commands/context.ts'
 import { COMMANDS } from '../../../src/commands/index.ts'
 import type { AssayError, Problem } from '../../../src/core/errors/errors.ts'
@@ -39,7 +40,15 @@ const GOOD: [string, string, string, unknown][] = [
   ['verify', 'timeout', '90s', 90],
   ['verify', 'timeout', '1.5m', 90],
   ['verify', 'timeout', '2h', 7200],
-  ['verify', 'timeout', '0s', 0],
+  ['verify', 'timeout', '0.5s', 0.5],
+  ['verify', 'timeout', '480h', 1_728_000],
+  ['run', 'output', './out//reports', './out//reports'],
+  ['run', 'base', 'main~2', 'main~2'],
+  ['promote', 'deploy-repo', 'acme/deploy', 'acme/deploy'],
+  ['promote', 'deploy-repo', 'git@git.example.com:acme/deploy.git', 'git@git.example.com:acme/deploy.git'],
+  ['promote', 'deploy-repo', '/srv/git/deploy.git', '/srv/git/deploy.git'],
+  ['release', 'image', 'ghcr.io/acme/churn:42', 'ghcr.io/acme/churn:42'],
+  ['release', 'uri', 's3://models/churn/42', 's3://models/churn/42'],
   ['inventory', 'format', 'csv', 'csv'],
   ['init', 'ci', 'jenkins', 'jenkins'],
   ['reproduce', 'at', '2026-05-20T16:00:00+02:00', { at: Date.UTC(2026, 4, 20, 14) }],
@@ -58,6 +67,7 @@ const NEITHER = expect.stringContaining('use true or false')
 const NUMBER = expect.stringContaining('a whole number from 1 on')
 const UNITS = expect.stringContaining('`90s`, `15m` or `1h`')
 const TIMES = expect.stringContaining('a day such as `2026-05-20`')
+const OWN_FOLDER = expect.stringContaining('a folder of its own')
 const BAD: [string, string, string, string, unknown][] = [
   ...['maybe', 'truе', '2', 'null'].flatMap((text): typeof BAD => [
     ['run', 'dry-run', text, 'is neither true nor false', NEITHER],
@@ -66,16 +76,68 @@ const BAD: [string, string, string, string, unknown][] = [
   ...['seven', '0', '-1', '07', '1.5', '1e3', '0x10', '#7', '７', 'NaN', 'Infinity', '12345678901'].map(
     (text): (typeof BAD)[number] => ['run', 'pull-request', text, 'is no number', NUMBER],
   ),
-  ...['5', '15 m', '-5m', '1d', '1h30m', '.5h', '1e3s', 'm', 'NaNs', `${'9'.repeat(400)}h`].map(
-    (text): (typeof BAD)[number] => ['verify', 'timeout', text, 'is no duration', UNITS],
-  ),
+  ...['5', '15 m', '-5m', '1d', '1h30m', '.5h', '1e3s', 'm', 'NaNs'].map((text): (typeof BAD)[number] => [
+    'verify',
+    'timeout',
+    text,
+    'is no duration',
+    UNITS,
+  ]),
+  ...['0s', '0.0h', '0m'].map((text): (typeof BAD)[number] => [
+    'verify',
+    'timeout',
+    text,
+    'leaves no time at all',
+    UNITS,
+  ]),
+  ...['481h', '1728001s', `${'9'.repeat(400)}h`].map((text): (typeof BAD)[number] => [
+    'verify',
+    'timeout',
+    text,
+    'is longer than 480h, the most that can be waited',
+    UNITS,
+  ]),
   ['inventory', 'format', 'jsn', 'is none of table, json, csv', 'did you mean `json`?'],
   ['inventory', 'format', 'CSV', 'is none of table, json, csv', 'did you mean `csv`?'],
   ['inventory', 'format', 'constructor', 'is none of table, json, csv', 'name one of them'],
   ['init', 'ci', 'travis', 'is none of github, gitlab, jenkins', 'name one of them'],
-  ...['20 May', '2026-02-30', '2026-5-20', '2026-05-20T14:00', '9999-01-01', 'now'].map(
-    (text): (typeof BAD)[number] => ['reproduce', 'at', text, 'is no time in the past', TIMES],
+  ...['20 May', '2026-02-30', '2026-5-20', '2026-05-20T14:00', 'now'].map((text): (typeof BAD)[number] => [
+    'reproduce',
+    'at',
+    text,
+    'is neither a day nor an instant',
+    TIMES,
+  ]),
+  ...['.git', 'a/.GIT/hooks', '../out', '/tmp/out', '.', 'C:\\out', '~/out'].map(
+    (text): (typeof BAD)[number] => [
+      'run',
+      'output',
+      text,
+      /\.git/i.test(text) ? "lies in git's own folder" : 'is no folder inside the repository',
+      OWN_FOLDER,
+    ],
   ),
+  ...(
+    [
+      ['acme', 'it is no URL'],
+      ['./deploy', 'it is no URL'],
+      ['ftp://git.example.com/a/b', 'ftp: is not taken'],
+      ['https://me:pw@git.example.com/a/b', 'it holds credentials or parameters: hand the token over apart'],
+      ['-x', 'it holds what no address holds'],
+    ] as const
+  ).map(([text, why]): (typeof BAD)[number] => [
+    'promote',
+    'deploy-repo',
+    text,
+    `names no repository: ${why}`,
+    expect.stringContaining('`acme/deploy`'),
+  ]),
+  ['promote', 'deploy-branch', 'a..b', 'is no name of a branch', 'a branch such as `main`'],
+  ['run', 'base', '--all', 'is no name of a commit', expect.stringContaining('`HEAD~1`')],
+  ['rollback', 'to', 'the last one', 'is no version', expect.stringContaining('letters, digits')],
+  ['release', 'release-version', 'v 2', 'is no version', expect.stringContaining('letters, digits')],
+  ['release', 'image', 'churn', 'is no image', expect.stringContaining('registry/name:tag')],
+  ['release', 'uri', 'models/42', 'is no address of a model', expect.stringContaining('s3://')],
 ]
 
 describe('a value that an option takes', () => {
@@ -123,7 +185,6 @@ describe('a value that an option does not take', () => {
     const asked = ['verify', 'churn', '--timeout', '5', '--no-wait=maybe', '--modle', 'x', '--environment']
 
     expect(problemsOf(() => parseInvocation(asked)).map(({ what }) => what)).toEqual([
-      'unknown command `x`',
       'unknown flag `--modle`',
       '`--environment` needs a value: --environment <name>',
       '`--timeout 5` is no duration',
@@ -144,6 +205,26 @@ describe('a value that an option does not take', () => {
     expect(problem!.what).toBe('`--timeout 5␊␛[31m::error::x` is no duration')
   })
 
+  it('of a time that is still to come, when it is now', () => {
+    const [problem] = problemsOf(() =>
+      parseInvocation(['reproduce', '--at=2026-06-02'], Date.UTC(2026, 5, 1, 12, 30)),
+    )
+
+    expect(problem!.what).toBe('`--at=2026-06-02` is still to come: it is 2026-06-01 12:30 in UTC now')
+  })
+
+  it.each([
+    ['jenkins', 'release', '--deploy-repo=acme', 'deployRepo: acme', 'parameters'],
+    ['gitlab', 'promote', '--deploy-repo=acme', 'deploy-repo: acme', 'inputs'],
+  ] as const)('is told as it was written in %s', (face, name, flag, written, all) => {
+    expect(() => parseInvocation([name, flag], Date.now(), FACES[face])).toThrow(
+      expect.objectContaining({
+        message: `assay ${name}: wrong ${all}`,
+        problems: [expect.objectContaining({ what: `\`${written}\` names no repository: it is no URL` })],
+      }),
+    )
+  })
+
   it('an empty text on the command line is one', () => {
     for (const [name, option] of [
       ['run', 'pull-request'],
@@ -152,6 +233,10 @@ describe('a value that an option does not take', () => {
       ['reproduce', 'at'],
       ['run', 'dry-run'],
       ['run', 'comment'],
+      ['run', 'baseline'],
+      ['run', 'model'],
+      ['promote', 'deploy-repo'],
+      ['rollback', 'reason'],
     ] as const)
       expect(problemsOf(() => parseInvocation([name, `--${option}=`]))).toHaveLength(1)
   })

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { deployConnector } from '../../../cli/connect-deploy.ts'
 import type { CiFacts } from '../../../src/ci/ci.ts'
-import { renderError } from '../../../src/core/errors/errors.ts'
+import { renderError } from '../../../src/core/text/error-text.ts'
 import { appTokens } from '../../../src/forges/github/app.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })

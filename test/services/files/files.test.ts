@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { AssayError, renderError } from '../../../src/core/errors/errors.ts'
+import { AssayError } from '../../../src/core/errors/errors.ts'
+import { renderError } from '../../../src/core/text/error-text.ts'
 import { openInside, readInside } from '../../../src/services/files/files.ts'
 
 let outer: string

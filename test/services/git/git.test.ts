@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type AssayError, renderError } from '../../../src/core/errors/errors.ts'
+import type { AssayError } from '../../../src/core/errors/errors.ts'
+import { renderError } from '../../../src/core/text/error-text.ts'
 import { openRepository, type Repository } from '../../../src/services/git/git.ts'
 import {
   cloneRepository,

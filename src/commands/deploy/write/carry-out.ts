@@ -9,14 +9,7 @@ import { landBranch } from '../../../forges/ensure/branch.ts'
 import { sayOnce } from '../../../forges/ensure/say-once.ts'
 import { placeIn, type SeenPlace } from '../read/state.ts'
 import { branchRequestOf } from './promotion.ts'
-import {
-  type CarriedOut,
-  type DeployWork,
-  merge,
-  ofBranch,
-  propose,
-  writeStatus,
-} from './propose.ts'
+import { type CarriedOut, type DeployWork, merge, ofBranch, propose, writeStatus } from './propose.ts'
 import { renewRollback } from './rollback-model.ts'
 
 /** Does what the plan says, and nothing where it is done already. What else waits in the place is told too. */

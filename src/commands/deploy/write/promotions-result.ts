@@ -1,4 +1,5 @@
-import { type AssayError, renderError } from '../../../core/errors/errors.ts'
+import type { AssayError } from '../../../core/errors/errors.ts'
+import { renderError } from '../../../core/text/error-text.ts'
 import type { CommandResult } from '../../context.ts'
 import type { NamedOutputs } from '../../result/output-names.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'

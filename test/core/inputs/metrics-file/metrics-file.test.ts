@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, test } from 'vitest'
-import { AssayError, renderError } from '../../../../src/core/errors/errors.ts'
+import { AssayError } from '../../../../src/core/errors/errors.ts'
 import {
   type MetricsFileOptions,
   parseFolds,
   parseMetricsFile,
 } from '../../../../src/core/inputs/metrics-file/metrics-file.ts'
+import { renderError } from '../../../../src/core/text/error-text.ts'
 import { cases } from '../../../support/rounds.ts'
 
 type Source = string | Uint8Array

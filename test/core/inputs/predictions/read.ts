@@ -1,9 +1,10 @@
 import { parquetWriteBuffer } from 'hyparquet-writer'
-import { AssayError, renderError } from '../../../../src/core/errors/errors.ts'
+import { AssayError } from '../../../../src/core/errors/errors.ts'
 import type { Predictions } from '../../../../src/core/inputs/evaluation.ts'
 import type { PredictionsConfig } from '../../../../src/core/inputs/file-options.ts'
 import { csvPredictions } from '../../../../src/core/inputs/predictions/csv.ts'
 import { parquetPredictions } from '../../../../src/core/inputs/predictions/parquet.ts'
+import { renderError } from '../../../../src/core/text/error-text.ts'
 
 /** What the configuration gives for `predictions: {…}`; without `score` the truth says whether it has two classes or more. */
 export function config(options: Partial<PredictionsConfig> = {}): PredictionsConfig {

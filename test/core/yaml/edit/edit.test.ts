@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { AssayError, renderError } from '../../../../src/core/errors/errors.ts'
+import { AssayError } from '../../../../src/core/errors/errors.ts'
+import { renderError } from '../../../../src/core/text/error-text.ts'
 import { editYaml, readYaml, type YamlEdit } from '../../../../src/core/yaml/edit/edit.ts'
 
 describe('setting a value', () => {

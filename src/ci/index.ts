@@ -27,14 +27,17 @@ function readEvent(path: string | undefined, readJson: (path: string) => unknown
   try {
     return readJson(path)
   } catch (cause) {
+    const isThere = cause instanceof SyntaxError
     throw new AssayError({
       code: 'CI_EVENT_UNREADABLE',
       title: 'The event that started this run cannot be read',
       problems: [
         {
-          what: `GITHUB_EVENT_PATH names a file that cannot be read as JSON: ${String(cause)}`,
+          what: `GITHUB_EVENT_PATH names a file that ${isThere ? 'holds no JSON' : `cannot be read: ${String(cause)}`}`,
           where: { file: path },
-          fix: 'In a container, mount the folder of that file',
+          fix: isThere
+            ? 'it is cut off, or a step before has written into it: let none do that, and run the job again'
+            : 'in a container, mount the folder of that file',
         },
       ],
       cause,

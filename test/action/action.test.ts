@@ -49,6 +49,24 @@ describe('the action', () => {
     expect(await github.checks(scene.headSha)).toMatchObject([{ conclusion: 'success' }])
   })
 
+  it('says in a sentence that the file of its event is no JSON, and in its own words what an input has to be', async () => {
+    const scene = await pullRequest(baseFiles())
+    const event = join(scene.folder, '..', 'cut-off.json')
+    writeFileSync(event, '{"pull_request": {"num')
+
+    const { exitCode, lines } = await runStep(scene, {}, { GITHUB_EVENT_PATH: event })
+
+    expect(exitCode).toBe(1)
+    expect(lines.join('\n')).toContain(`${event}: GITHUB_EVENT_PATH names a file that holds no JSON`)
+    expect(lines.join('\n')).toContain('let none do that, and run the job again')
+    expect(lines.filter(line => /^\s+at /.test(line))).toEqual([])
+    expect(lines.at(-2)).toBe('::error::The event that started this run cannot be read')
+
+    const inventory = await runStep(scene, { command: 'inventory' })
+
+    expect(inventory.lines.join('\n')).toContain('name it with the input `deploy-repo`')
+  })
+
   it('SE-004: masks the token and its base64 forms before anything else', async () => {
     const scene = await pullRequest(baseFiles())
 

@@ -41,6 +41,17 @@ describe('the CI', () => {
     const env = { GITHUB_ACTIONS: 'true', GITHUB_EVENT_PATH: '/gone.json' }
 
     expect(() => detectCi(env, noFile)).toThrow(expect.objectContaining({ code: 'CI_EVENT_UNREADABLE' }))
+    expect(() => detectCi(env, () => JSON.parse('{'))).toThrow(
+      expect.objectContaining({
+        problems: [
+          {
+            what: 'GITHUB_EVENT_PATH names a file that holds no JSON',
+            where: { file: '/gone.json' },
+            fix: expect.stringContaining('run the job again'),
+          },
+        ],
+      }),
+    )
   })
 })
 

@@ -1,17 +1,8 @@
-import type { Answer, Upstream } from './github-gaps.ts'
+import type { Answer, Sent, Upstream } from './github-gaps.ts'
 import { answerGraphql, type GraphqlHost, type HostPull, type Rest } from './github-graphql.ts'
 
 // What the emulator lacks for a deploy repository: GraphQL, and pull requests that follow their branch, exist once and are
 // merged file by file.
-
-interface Sent {
-  method: string
-  path: string
-  target: string
-  body: unknown
-  text: string
-  token: string
-}
 
 /** The answer where the emulator alone would not do; undefined for all other requests. */
 export async function answerDeploy(
@@ -22,26 +13,21 @@ export async function answerDeploy(
   const place = /^\/repos\/([\w.-]+\/[\w.-]+)\/pulls(?:\/(\d+)(\/merge)?)?$/.exec(sent.path)
   const isGraphql = sent.path === '/graphql'
   if (!place && !isGraphql) return undefined
-  const { owner, name } = ((sent.body as { variables?: object })?.variables ?? {}) as Record<string, string>
-  const input = (sent.body as { variables?: { input?: { repositoryId?: string } } })?.variables?.input
-  const repository = isGraphql
-    ? owner
-      ? `${owner}/${name}`
-      : Buffer.from(input?.repositoryId?.slice(2) ?? '', 'base64url').toString()
-    : place![1]!
-  const host = hostOf(upstream, repository, sent.token)
-  if (isGraphql) return json(200, await answerGraphql(host, sent.body))
+  const hostNamed = (name: string) => hostOf(upstream, name, sent)
+  if (isGraphql) return json(200, await answerGraphql(hostNamed, sent.body))
 
+  const repository = place![1]!
+  const host = hostNamed(repository)
   const number = place![2]
   if (sent.method === 'PUT' && place![3]) return host.alone(() => merge(upstream, host, Number(number), sent))
-  if (sent.method === 'POST' && !number) return host.alone(() => create(host, sent, pass))
+  if (sent.method === 'POST' && !number) return host.alone(() => create(host, hostNamed, sent, pass))
   const given = await pass(sent)
   if (given.status >= 300) return given
   const data = JSON.parse(given.body) as HostPull | HostPull[]
   if (sent.method === 'PATCH' && !Array.isArray(data)) await keepHead(upstream, host, data)
   const live = Array.isArray(data)
-    ? await Promise.all(data.map(pull => asItIs(upstream, host.rest, repository, pull)))
-    : await asItIs(upstream, host.rest, repository, data)
+    ? await Promise.all(data.map(pull => asItIs(upstream, host, pull)))
+    : await asItIs(upstream, host, data)
   return { ...given, body: JSON.stringify(live) }
 }
 
@@ -52,7 +38,7 @@ const objectsOf = new WeakMap<Upstream, Map<string, unknown>>()
 const mergesOf = new WeakMap<Upstream, Merges>()
 const queues = new WeakMap<Upstream, Promise<unknown>>()
 
-function hostOf(upstream: Upstream, repository: string, token: string): GraphqlHost {
+function hostOf(upstream: Upstream, repository: string, { token, may }: Sent): GraphqlHost {
   const known = objectsOf.get(upstream) ?? new Map<string, unknown>()
   objectsOf.set(upstream, known)
   const rest: Rest = async (method, path, body) => {
@@ -70,14 +56,15 @@ function hostOf(upstream: Upstream, repository: string, token: string): GraphqlH
     if (method === 'GET' && /^\/git\/(commits|trees|blobs)\/[0-9a-f]{40}/.test(path)) known.set(key, answer)
     return answer
   }
-  return {
+  const host: GraphqlHost = {
     rest,
     repository,
+    may: (permission, level) => may?.(repository, permission, level) ?? 'yes',
     statuses: upstream.statuses,
     pulls: async branch => {
       const query = `head=${encodeURIComponent(branch)}&state=all&per_page=100`
       const listed: HostPull[] = (await rest('GET', `/pulls?${query}`)) ?? []
-      return Promise.all(listed.map(pull => asItIs(upstream, rest, repository, pull)))
+      return Promise.all(listed.map(pull => asItIs(upstream, host, pull)))
     },
     alone: work => {
       const done = (queues.get(upstream) ?? Promise.resolve()).then(work, work)
@@ -88,6 +75,7 @@ function hostOf(upstream: Upstream, repository: string, token: string): GraphqlH
       return done
     },
   }
+  return host
 }
 
 function merges(upstream: Upstream): Merges {
@@ -106,7 +94,8 @@ async function keepHead(upstream: Upstream, { rest, repository }: GraphqlHost, p
 }
 
 /** An open pull request shows its branch, a closed one what it was. */
-async function asItIs(upstream: Upstream, rest: Rest, repository: string, pull: HostPull): Promise<HostPull> {
+async function asItIs(upstream: Upstream, host: GraphqlHost, pull: HostPull): Promise<HostPull> {
+  const { repository, rest } = host
   const merged = merges(upstream).get(`${repository}#${pull.number}`)
   if (merged) {
     const head = { ...pull.head, sha: merged.head }
@@ -118,31 +107,59 @@ async function asItIs(upstream: Upstream, rest: Rest, repository: string, pull: 
       merged_at: merged.at,
     }
   }
-  if (pull.state !== 'open' || pull.head.repo?.full_name !== repository) return pull
-  const ref = await rest('GET', `/git/ref/heads/${pull.head.ref}`)
-  return ref ? { ...pull, head: { ...pull.head, sha: ref.object.sha } } : pull
+  const from = pull.head.repo?.full_name
+  if (pull.state !== 'open' || from === undefined) return pull
+  const ref =
+    from === repository
+      ? await rest('GET', `/git/ref/heads/${pull.head.ref}`)
+      : await upstream.world?.ask('GET', `/repos/${from}/git/ref/heads/${pull.head.ref}`)
+  return ref ? { ...pull, head: { ...pull.head, sha: shaOf(ref) } } : pull
 }
 
-async function create(host: GraphqlHost, sent: Sent, pass: (sent: Sent) => Promise<Answer>): Promise<Answer> {
+function shaOf(ref: unknown): string {
+  return (ref as { object: { sha: string } }).object.sha
+}
+
+async function create(
+  host: GraphqlHost,
+  hostNamed: (repository: string) => GraphqlHost,
+  sent: Sent,
+  pass: (sent: Sent) => Promise<Answer>,
+): Promise<Answer> {
   const { head, base } = sent.body as { head: string; base: string }
-  const [from, into] = await Promise.all(
-    [head, base].map(branch => host.rest('GET', `/git/ref/heads/${branch}`)),
-  )
+  const [owner, branch = head] = head.includes(':') ? head.split(':') : [undefined, head]
+  const source = await ownedBy(host, hostNamed, owner)
+  const [from, into] = await Promise.all([
+    source?.rest('GET', `/git/ref/heads/${branch}`),
+    host.rest('GET', `/git/ref/heads/${base}`),
+  ])
   if (!from || !into) return invalid(`field ${from ? 'base' : 'head'} is invalid`)
   if (from.object.sha === into.object.sha) return invalid(`No commits between ${base} and ${head}`)
-  const own = (await host.pulls(head)).filter(pull => pull.head.repo?.full_name === host.repository)
+  const own = (await host.pulls(head)).filter(pull => pull.head.repo?.full_name === source?.repository)
   const open = own.some(pull => pull.state === 'open' && pull.base.ref === base)
-  if (open) return invalid(`A pull request already exists for ${host.repository.split('/')[0]}:${head}.`)
+  if (open) return invalid(`A pull request already exists for ${source?.repository.split('/')[0]}:${branch}.`)
   const given = await pass(sent)
   if (given.status >= 300) return given
   const pull = JSON.parse(given.body)
   return { ...given, body: JSON.stringify({ ...pull, head: { ...pull.head, sha: from.object.sha } }) }
 }
 
+/** The repository itself, or the fork that somebody has of it. */
+async function ownedBy(
+  host: GraphqlHost,
+  hostNamed: (repository: string) => GraphqlHost,
+  owner: string | undefined,
+): Promise<GraphqlHost | undefined> {
+  if (owner === undefined || owner === host.repository.split('/')[0]) return host
+  const forks: { full_name: string; owner: { login: string } }[] = await host.rest('GET', '/forks')
+  const fork = forks.find(one => one.owner.login === owner)
+  return fork && hostNamed(fork.full_name)
+}
+
 async function merge(upstream: Upstream, host: GraphqlHost, number: number, sent: Sent): Promise<Answer> {
   const known = await host.rest('GET', `/pulls/${number}`)
   if (!known) return json(404, { message: 'Not Found' })
-  const pull = await asItIs(upstream, host.rest, host.repository, known)
+  const pull = await asItIs(upstream, host, known)
   if (pull.merged || pull.state !== 'open') return json(405, { message: 'Pull Request is not mergeable' })
   const { sha } = (sent.body ?? {}) as { sha?: string }
   if (sha !== undefined && sha !== pull.head.sha)

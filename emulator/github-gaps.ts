@@ -1,3 +1,4 @@
+import type { World } from './github/world.ts'
 import { answerDeployments, type Deployment } from './github-deployments.ts'
 import { answerDeploy } from './github-deploys.ts'
 
@@ -5,6 +6,7 @@ import { answerDeploy } from './github-deploys.ts'
 export interface TokenRights {
   /** It is an app's: only such write checks, and none may ask who it is. */
   app?: string
+  appId?: number
   /** It only reads, as in a pull request from a fork. */
   readOnly?: boolean
   /** An app's without `checks: write`. */
@@ -29,11 +31,15 @@ export interface Answer {
 export interface Upstream {
   target: string
   statuses: CommitStatus[]
-  tokens: Record<string, TokenRights>
+  tokens: Record<string, TokenRights & { login?: string }>
   deployments: Deployment[]
+  /** Full names of the private repositories. */
+  private: Set<string>
+  /** Apps and what belongs to them; without an App every token does, and nothing is told. */
+  world?: World
 }
 
-interface Sent {
+export interface Sent {
   method: string
   /** Path and query. */
   target: string
@@ -41,11 +47,14 @@ interface Sent {
   text: string
   body: unknown
   token: string
+  host?: string
+  /** What an App's token may do; one of a person may do everything. */
+  may?(repository: string, permission: string, level: 'read' | 'write'): 'yes' | 'no' | 'hidden'
 }
 
 /** The emulator's answer, with what it lacks added: token permissions, apps, statuses, the size limit. */
-export async function forward(state: Upstream, sent: Sent): Promise<Answer> {
-  const { app, readOnly, noChecks } = state.tokens[sent.token] ?? {}
+export async function forwardPlainly(state: Upstream, sent: Sent): Promise<Answer> {
+  const { app, appId, readOnly, noChecks } = state.tokens[sent.token] ?? {}
   const isWrite = sent.method !== 'GET' && !/^\s*query /.test((sent.body as { query?: string })?.query ?? '')
   const isCheck = /\/check-runs(\/\d+)?$/.test(sent.path)
   if (app && sent.path === '/user') return refuse(403, NOT_ACCESSIBLE)
@@ -64,7 +73,7 @@ export async function forward(state: Upstream, sent: Sent): Promise<Answer> {
   const answered = await answerDeploy(state, sent, request => pass(state, request))
   if (answered) return answered
   const given = await pass(state, sent)
-  return isCheck && app ? { ...given, body: withApp(given.body, app) } : given
+  return isCheck && app ? { ...given, body: withApp(given.body, app, appId) } : given
 }
 
 // --- internal ---
@@ -97,9 +106,9 @@ async function pullsOfCommit(state: Upstream, sent: Sent, repository: string, sh
 
 const NOT_ACCESSIBLE = 'Resource not accessible by integration'
 
-function withApp(text: string, slug: string): string {
+function withApp(text: string, slug: string, id = 15368): string {
   const data = JSON.parse(text) as Record<string, unknown>
-  return JSON.stringify('id' in data ? { ...data, app: { id: 15368, slug } } : data)
+  return JSON.stringify('id' in data ? { ...data, app: { id, slug } } : data)
 }
 
 function storeStatus(state: Upstream, sha: string, status: Omit<CommitStatus, 'sha'>): Answer {

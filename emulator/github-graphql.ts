@@ -13,6 +13,8 @@ export type Rest = (method: string, path: string, body?: unknown) => Promise<any
 export interface GraphqlHost {
   rest: Rest
   repository: string
+  /** What the one who asks may do there; `hidden`: not even see it. */
+  may(permission: string, level: 'read' | 'write'): 'yes' | 'no' | 'hidden'
   /** The pull requests from a branch, as they are now. */
   pulls(branch: string): Promise<HostPull[]>
   /** One after the other. */
@@ -36,12 +38,15 @@ export interface HostPull {
 }
 
 /** What GitHub would answer, status 200 whatever happens. */
-export async function answerGraphql(host: GraphqlHost, body: unknown): Promise<unknown> {
+export async function answerGraphql(
+  hostOf: (repository: string) => GraphqlHost,
+  body: unknown,
+): Promise<unknown> {
   const { query, variables } = body as { query: string; variables?: Record<string, unknown> }
   const document = parse(query)
   const invalid = validate(schema, document)
   if (invalid.length > 0) return { errors: invalid.map(error => ({ message: error.message })) }
-  const root = { repository: repositoryOf(host), updateRefs: updateRefs(host) }
+  const root = { repository: repositoryOf(hostOf), updateRefs: updateRefs(hostOf) }
   const { data, errors } = await execute({ schema, document, rootValue: root, variableValues: variables })
   if (!errors) return { data }
   const told = errors.map(({ message, path, extensions }) => ({ type: extensions.type, path, message }))
@@ -65,25 +70,36 @@ export function operationName(body: unknown): string {
 const schema = buildSchema(readFileSync(new URL('./github-schema-excerpt.graphql', import.meta.url), 'utf8'))
 const NOTHING = '0'.repeat(40)
 
+/** Refuses as GitHub does what the token's permissions lack. */
+function need({ may }: GraphqlHost, permission: string, level: 'read' | 'write' = 'read'): void {
+  if (may(permission, level) !== 'yes') throw failure('FORBIDDEN', 'Resource not accessible by integration')
+}
+
 const repositoryOf =
-  (host: GraphqlHost) =>
-  ({ owner, name }: { owner: string; name: string }) => {
-    if (`${owner}/${name}` !== host.repository)
+  (hostOf: (repository: string) => GraphqlHost) =>
+  async ({ owner, name }: { owner: string; name: string }) => {
+    const host = hostOf(`${owner}/${name}`)
+    if (host.may('metadata', 'read') !== 'yes' || !(await host.rest('GET', '')))
       throw failure('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`)
     return {
       id: idOf(host),
       ref: async ({ qualifiedName }: { qualifiedName: string }) => {
+        need(host, 'contents')
         const sha = await headOf(host, qualifiedName)
         return sha ? { name: qualifiedName, target: await commitOf(host, sha) } : null
       },
       refs: async ({ refPrefix, first }: { refPrefix: string; first: number }) => {
+        need(host, 'contents')
         const found: { ref: string }[] = await host.rest(
           'GET',
           `/git/matching-refs/${refPrefix.slice('refs/'.length)}`,
         )
         return { nodes: found.slice(0, first).map(({ ref }) => ({ name: ref.slice(refPrefix.length) })) }
       },
-      object: async ({ oid }: { oid: string }) => (await commitOf(host, oid)) ?? (await blobAt(host, oid)),
+      object: async ({ oid }: { oid: string }) => {
+        need(host, 'contents')
+        return (await commitOf(host, oid)) ?? (await blobAt(host, oid))
+      },
       pullRequests: pullRequestsOf(host),
     }
   }
@@ -189,6 +205,7 @@ async function blobOf(host: GraphqlHost, sha: string) {
 const pullRequestsOf =
   (host: GraphqlHost) =>
   async (wanted: { headRefName: string; baseRefName: string; states: string | string[]; first: number }) => {
+    need(host, 'pull_requests')
     const states = [wanted.states].flat()
     const pulls = (await host.pulls(wanted.headRefName))
       .map(pull => ({ pull, state: pull.merged ? 'MERGED' : pull.state.toUpperCase() }))
@@ -243,15 +260,19 @@ interface RefUpdate {
 }
 
 const updateRefs =
-  (host: GraphqlHost) =>
-  ({ input }: { input: { repositoryId: string; refUpdates: RefUpdate[] } }) =>
-    host.alone(async () => {
-      if (input.repositoryId !== idOf(host)) throw failure('NOT_FOUND', 'Could not resolve to a node')
+  (hostOf: (repository: string) => GraphqlHost) =>
+  ({ input }: { input: { repositoryId: string; refUpdates: RefUpdate[] } }) => {
+    const host = hostOf(Buffer.from(input.repositoryId.slice(2), 'base64url').toString())
+    return host.alone(async () => {
+      if (host.may('metadata', 'read') !== 'yes' || !(await host.rest('GET', '')))
+        throw failure('NOT_FOUND', 'Could not resolve to a node')
+      need(host, 'contents', 'write')
       const [update] = input.refUpdates
       if (!update || input.refUpdates.length !== 1) throw new Error('one update at a time is enough here')
       await moveRef(host, update)
       return { clientMutationId: null }
     })
+  }
 
 async function moveRef({ rest, ...host }: GraphqlHost, { name, beforeOid, afterOid, force }: RefUpdate) {
   const head = (await headOf({ rest, ...host }, name)) ?? NOTHING

@@ -1,7 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createEmulator } from 'emulate'
-import { forward, type TokenRights, type Upstream } from './github-gaps.ts'
+import { seedBehind } from './github/behind.ts'
+import { type Control, controlOf } from './github/control.ts'
+import { type Deliver, deliverPlainly, settled } from './github/deliveries.ts'
+import { forward } from './github/front.ts'
+import { startWorld } from './github/start.ts'
+import { type AppSeed, appOf, type World } from './github/world.ts'
+import type { TokenRights, Upstream } from './github-gaps.ts'
 import { operationName } from './github-graphql.ts'
 
 /**
@@ -13,8 +19,21 @@ import { operationName } from './github-graphql.ts'
 export interface GithubSeed {
   users: { login: string; name?: string; email?: string }[]
   organisations?: { login: string; name: string; members: string[] }[]
-  repositories: { owner: string; name: string; description?: string; auto_init: boolean }[]
+  repositories: RepositorySeed[]
   tokens: Record<string, TokenRights & { login: string }>
+  /** GitHub Apps. With one, tokens that are unknown are refused, and what private repositories hold is seen by few. */
+  apps?: AppSeed[]
+}
+
+interface RepositorySeed {
+  owner: string
+  name: string
+  description?: string
+  auto_init: boolean
+  private?: boolean
+  default_branch?: string
+  /** Full name of what it was forked from: all its commits are there. Needs an App. */
+  forkOf?: string
 }
 
 export interface EmulatedGithub {
@@ -22,6 +41,12 @@ export interface EmulatedGithub {
   url: string
   /** The emulator itself, without what is added. */
   upstream: string
+  /** What is kept of Apps: tokens, deliveries, requests. */
+  world: World
+  /** What people do in GitHub's settings. */
+  control: Control
+  /** When all deliveries are over, and those that came of them. */
+  settled(): Promise<void>
   close(): Promise<void>
 }
 
@@ -32,21 +57,39 @@ export type Answering = (
   response: ServerResponse,
 ) => Promise<void>
 
-/** Starts it on a free port. */
+/**
+ * Starts it on a free port.
+ *
+ * @param options.deliver how webhooks go: at once and once unless it says otherwise
+ */
 export async function startGithub(
   seed: GithubSeed,
   answer: Answering = answerPlainly,
+  { deliver = deliverPlainly }: { deliver?: Deliver } = {},
 ): Promise<EmulatedGithub & { state: Upstream }> {
-  const emulator = await createEmulator({ service: 'github', port: 0, seed: emulatorSeed(seed) })
-  const state: Upstream = { target: emulator.url, statuses: [], deployments: [], tokens: seed.tokens }
+  const apps = (seed.apps ?? []).map(appOf)
+  const emulator = await createEmulator({ service: 'github', port: 0, seed: seedBehind(seed, apps) })
+  const hidden = seed.repositories.filter(one => one.private).map(({ owner, name }) => `${owner}/${name}`)
+  const state: Upstream = {
+    target: emulator.url,
+    statuses: [],
+    deployments: [],
+    tokens: { ...seed.tokens },
+    private: new Set(hidden),
+  }
   const server = createServer((request, response) => {
     answer(state, request, response).catch(error => response.destroy(error as Error))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const world = await startWorld(state, url, seed, apps, deliver)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     upstream: emulator.url,
     state,
+    world,
+    control: controlOf(world),
+    settled: () => settled(world),
     async close() {
       server.closeAllConnections()
       server.close()
@@ -67,26 +110,11 @@ export async function readRequest(request: IncomingMessage) {
   const body: unknown = text === '' ? undefined : JSON.parse(text)
   // GraphQL calls are told apart by the name of their operation: `/graphql Branches`.
   const name = url.pathname === '/graphql' ? `/graphql ${operationName(body)}` : target
-  return { method: request.method ?? 'GET', target, name, url, path: url.pathname, text, body, token }
+  const method = request.method ?? 'GET'
+  return { method, target, name, url, path: url.pathname, text, body, token, host: request.headers.host }
 }
 
 // --- internal ---
-
-function emulatorSeed({ users, organisations = [], repositories, tokens }: GithubSeed) {
-  return {
-    tokens: Object.fromEntries(
-      Object.entries(tokens).map(([token, { login }]) => [token, { login, scopes: ['repo'] }]),
-    ),
-    github: {
-      users,
-      orgs: organisations.map(({ members, ...organisation }) => ({
-        ...organisation,
-        members: members.map(login => ({ login, role: 'admin' as const })),
-      })),
-      repos: repositories,
-    },
-  }
-}
 
 async function answerPlainly(
   upstream: Upstream,

@@ -69,6 +69,16 @@ export function openapiProblems(request: SentRequest): string[] {
   return github.request(request)
 }
 
+/** What it has against the body of an answer, a query left out. */
+export function openapiResponseProblems(
+  method: string,
+  path: string,
+  status: number,
+  body: unknown,
+): string[] {
+  return github.response({ method, path, query: new URLSearchParams(), body: undefined }, { status, body })
+}
+
 // --- internal ---
 
 interface Parameter {

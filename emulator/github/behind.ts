@@ -1,0 +1,129 @@
+import { createSign } from 'node:crypto'
+import type { GithubSeed } from '../github.ts'
+import type { World } from './world.ts'
+
+// What the npm package is told of Apps. It gives their tokens every right on every account; what a token may do is decided
+// before it, and an installation may come and go while it runs.
+
+/** An App of our own that sees everything: with it the server reads what changed. */
+const CLERK = { id: 1, slug: 'emulator' }
+
+const EVERYTHING = Object.fromEntries(
+  'actions administration checks contents deployments issues members metadata pull_requests statuses workflows'
+    .split(' ')
+    .map(name => [name, 'write']),
+)
+
+/** The seed of the npm package. */
+export function seedBehind(
+  seed: GithubSeed,
+  apps: { id: number; slug: string; name: string; privateKey: string }[],
+) {
+  const { users, organisations = [], repositories, tokens } = seed
+  const accounts = [...users, ...organisations].map(({ login }) => login)
+  const clerk = apps.slice(0, 1).map(({ privateKey }) => ({ ...CLERK, name: 'Emulator', privateKey }))
+  const owners = repositories.filter(({ forkOf }) => forkOf !== undefined).map(({ owner }) => owner)
+  return {
+    tokens: Object.fromEntries([
+      ...Object.entries(tokens).map(([token, { login }]) => [token, { login, scopes: ['repo'] }]),
+      ...owners.map(owner => [
+        tokenOfOwner(owner),
+        { login: makerOf(owner, organisations), scopes: ['repo'] },
+      ]),
+    ]),
+    github: {
+      users,
+      orgs: organisations.map(({ members, ...organisation }) => ({
+        ...organisation,
+        members: members.map(login => ({ login, role: 'admin' as const })),
+      })),
+      repos: repositories.filter(({ forkOf }) => forkOf === undefined),
+      apps: [...clerk, ...apps].map(({ id, slug, name, privateKey }) => ({
+        app_id: id,
+        slug,
+        name,
+        private_key: privateKey,
+        permissions: EVERYTHING,
+        events: [],
+        installations: accounts.map((account, at) => ({
+          installation_id: idBehind(id, at),
+          account,
+          repository_selection: 'all' as const,
+        })),
+      })),
+    },
+  }
+}
+
+/** Who makes a fork: its owner, or a member of the organisation that owns it. */
+function makerOf(owner: string, organisations: { login: string; members: string[] }[]): string {
+  return organisations.find(({ login }) => login === owner)?.members[0] ?? owner
+}
+
+/** A token of the npm package with which an App's requests for an account are made there. */
+export async function carrierOf(world: World, appId: number, account: string): Promise<string> {
+  const name = `${appId}/${account}`
+  const known = carriers.get(world) ?? new Map<string, Promise<string>>()
+  carriers.set(world, known)
+  const token = known.get(name) ?? makeCarrier(world, appId, account)
+  known.set(name, token)
+  return token
+}
+
+/** What the npm package says, with the eyes of our own App; undefined for a 404. */
+export async function askBehind(
+  world: World,
+  method: string,
+  path: string,
+  body?: unknown,
+  appId = CLERK.id,
+  // biome-ignore lint/suspicious/noExplicitAny: the emulator's JSON
+): Promise<any> {
+  const token = await carrierOf(world, appId, accountOf(world, path))
+  const response = await fetch(world.upstream.target + path, {
+    method,
+    headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  })
+  if (response.status === 404) return undefined
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+  return response.status === 204 ? {} : response.json()
+}
+
+/** The token of our own App for what a path is about. */
+export function clerkToken(world: World, path: string): Promise<string> {
+  return carrierOf(world, CLERK.id, accountOf(world, path))
+}
+
+/** With which the npm package takes the owner of a fork for the one who makes it. */
+export function tokenOfOwner(login: string): string {
+  return `owner-${login}`
+}
+
+// --- internal ---
+
+const carriers = new WeakMap<World, Map<string, Promise<string>>>()
+
+function accountOf(world: World, path: string): string {
+  return /^\/repos\/([^/]+)/.exec(path)?.[1] ?? world.accounts[0]!
+}
+
+function idBehind(appId: number, account: number): number {
+  return appId * 1000 + account
+}
+
+async function makeCarrier(world: World, appId: number, account: string): Promise<string> {
+  const { privateKey } = world.apps.find(({ id }) => id === appId) ?? world.apps[0]!
+  const now = Math.floor(Date.now() / 1000)
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const signed = `${part({ alg: 'RS256', typ: 'JWT' })}.${part({ iss: String(appId), iat: now, exp: now + 600 })}`
+  const signature = createSign('RSA-SHA256').update(signed).sign(privateKey, 'base64url')
+  const id = idBehind(appId, world.accounts.indexOf(account))
+  const response = await fetch(`${world.upstream.target}/app/installations/${id}/access_tokens`, {
+    method: 'POST',
+    headers: { authorization: `bearer ${signed}.${signature}` },
+  })
+  const { token, message } = (await response.json()) as { token?: string; message?: string }
+  if (!token) throw new Error(`no token for ${account}: ${message}`)
+  return token
+}

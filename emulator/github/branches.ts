@@ -1,0 +1,153 @@
+import { askBehind } from './behind.ts'
+import { tell } from './deliveries.ts'
+import { copyCommits } from './forks.ts'
+import type { World } from './world.ts'
+
+/** A person or an App's bot. */
+export interface Sender {
+  login: string
+  id: number
+  type: string
+}
+
+export interface Repository {
+  id: number
+  name: string
+  full_name: string
+  default_branch: string
+  owner: { login: string; id: number; type: string }
+}
+
+/** Tells of every branch and tag that is not where it was, and of the pull requests that come from there. */
+export async function tellMoves(world: World, repository: Repository, sender: Sender): Promise<void> {
+  for (const { ref, before, after } of await moves(world, repository.full_name)) {
+    tell(world, {
+      event: 'push',
+      repository,
+      payload: await push(world, repository, sender, ref, before, after),
+    })
+    if (ref.startsWith('refs/heads/') && before !== NOTHING && after !== NOTHING)
+      await tellSynchronised(world, repository, sender, ref.slice('refs/heads/'.length), before, after)
+  }
+}
+
+/** Remembers where all branches are, without a word. */
+export async function rememberHeads(world: World, repository: string): Promise<void> {
+  await moves(world, repository)
+}
+
+/** A pull request as GitHub shows it now. */
+export async function pullAsItIs(world: World, repository: string, number: number) {
+  return (await world.ask('GET', `/repos/${repository}/pulls/${number}`)) as { state: string; number: number }
+}
+
+export const NOTHING = '0'.repeat(40)
+
+// --- internal ---
+
+interface Move {
+  ref: string
+  before: string
+  after: string
+}
+
+async function moves(world: World, repository: string): Promise<Move[]> {
+  const prefix = `${repository} `
+  const asked = await Promise.all(
+    ['heads/', 'tags/'].map(kind =>
+      askBehind(world, 'GET', `/repos/${repository}/git/matching-refs/${kind}`),
+    ),
+  )
+  const now = new Map<string, string>(
+    asked.flat().map((one: { ref: string; object: { sha: string } }) => [one.ref, one.object.sha]),
+  )
+  const known = [...world.heads.keys()]
+    .filter(key => key.startsWith(prefix))
+    .map(key => key.slice(prefix.length))
+  const found: Move[] = []
+  for (const ref of new Set([...now.keys(), ...known])) {
+    const [before = NOTHING, after = NOTHING] = [world.heads.get(prefix + ref), now.get(ref)]
+    if (before === after) continue
+    found.push({ ref, before, after })
+    if (after === NOTHING) world.heads.delete(prefix + ref)
+    else world.heads.set(prefix + ref, after)
+  }
+  return found
+}
+
+async function push(
+  world: World,
+  repository: Repository,
+  sender: Sender,
+  ref: string,
+  before: string,
+  after: string,
+): Promise<Record<string, unknown>> {
+  const commit =
+    after === NOTHING
+      ? undefined
+      : await askBehind(world, 'GET', `/repos/${repository.full_name}/git/commits/${after}`)
+  const head = commit && {
+    id: commit.sha,
+    tree_id: commit.tree.sha,
+    distinct: true,
+    message: commit.message,
+    timestamp: commit.committer.date,
+    url: `${world.url}/${repository.full_name}/commit/${commit.sha}`,
+    author: { name: commit.author.name, email: commit.author.email },
+    committer: { name: commit.committer.name, email: commit.committer.email },
+    added: [],
+    removed: [],
+    modified: [],
+  }
+  return {
+    ref,
+    before,
+    after,
+    created: before === NOTHING,
+    deleted: after === NOTHING,
+    forced: false,
+    base_ref: null,
+    compare: `${world.url}/${repository.full_name}/compare/${before.slice(0, 12)}...${after.slice(0, 12)}`,
+    commits: head ? [head] : [],
+    head_commit: head ?? null,
+    pusher: { name: sender.login, email: `${sender.login}@users.noreply.github.com` },
+    repository,
+    sender,
+  }
+}
+
+/** The pull requests of this repository, and of the one that it was forked from. */
+async function tellSynchronised(
+  world: World,
+  from: Repository,
+  sender: Sender,
+  branch: string,
+  before: string,
+  after: string,
+): Promise<void> {
+  const parent = world.parents.get(from.full_name)
+  for (const into of parent === undefined ? [from.full_name] : [from.full_name, parent]) {
+    const head = encodeURIComponent(`${from.owner.login}:${branch}`)
+    const listed: { number: number; head: { repo: { full_name: string } } }[] = await askBehind(
+      world,
+      'GET',
+      `/repos/${into}/pulls?state=open&per_page=100&head=${head}`,
+    )
+    const repository = await askBehind(world, 'GET', `/repos/${into}`)
+    for (const { number } of listed.filter(one => one.head.repo.full_name === from.full_name)) {
+      if (into !== from.full_name) await copyCommits(world, from.full_name, into, after)
+      const pull = await pullAsItIs(world, into, number)
+      const payload = {
+        action: 'synchronize',
+        number,
+        before,
+        after,
+        pull_request: pull,
+        repository,
+        sender,
+      }
+      tell(world, { event: 'pull_request', repository, payload })
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { Answer, Sent } from '../github-gaps.ts'
+import { acceptedHeader, accessFor, isGranted } from './access.ts'
+import { NOT_ACCESSIBLE, refuse } from './answers.ts'
+import { appOfAssertion } from './assertion.ts'
+import { type App, covers, type InstallationToken, type World } from './world.ts'
+
+/** Who asks. */
+export type Caller =
+  | { kind: 'nobody' }
+  | { kind: 'person' }
+  | { kind: 'app'; app: App }
+  | { kind: 'installation'; token: InstallationToken }
+
+/** Who a request comes from, or the answer to what GitHub would not let in. */
+export function callerOf(world: World, { token }: Sent): Caller | Answer {
+  if (token === '') return { kind: 'nobody' }
+  if (token.startsWith('eyJ')) {
+    const app = appOfAssertion(world.apps, token, Date.now() / 1000)
+    return 'slug' in app ? { kind: 'app', app } : refuse(app.status, app.message)
+  }
+  const known = world.tokens.get(token)
+  if (known) {
+    if (known.expiresAt <= Date.now()) return refuse(401, 'Bad credentials')
+    if (known.installation.suspendedAt) return refuse(403, 'This installation has been suspended')
+    return { kind: 'installation', token: known }
+  }
+  const isKnown = Object.hasOwn(world.upstream.tokens, token)
+  return isKnown ? { kind: 'person' } : refuse(401, 'Bad credentials')
+}
+
+/** The repository that a path is about. */
+export function repositoryOf(path: string): string | undefined {
+  return /^\/repos\/([^/]+\/[^/]+)/.exec(path)?.[1]
+}
+
+/** Whether a token was made for a repository that its installation has. */
+export function reaches({ installation, repositories }: InstallationToken, repository: string): boolean {
+  return covers(installation, repository) && (repositories?.includes(repository) ?? true)
+}
+
+/** What GitHub answers an installation's token that may not do something; undefined where it may. */
+export function refusalOf(
+  world: World,
+  token: InstallationToken,
+  { method, path }: Sent,
+): Answer | undefined {
+  // GraphQL answers 200 and refuses field by field.
+  if (path === '/graphql') return undefined
+  const access = accessFor(method, path)
+  if (access === 'none') return undefined
+  if (!access)
+    return refuse(403, `${NOT_ACCESSIBLE} (${method} ${path} has no row in the table of permissions)`)
+  const repository = repositoryOf(path)
+  const isPublic = repository !== undefined && !world.upstream.private.has(repository)
+  // "These permissions are required to access private resources."
+  if (isPublic && access.level === 'read') return undefined
+  if (repository !== undefined && !isPublic && !reaches(token, repository)) return refuse(404, 'Not Found')
+  const inReach = repository === undefined || reaches(token, repository)
+  if (inReach && isGranted(token.permissions, access)) return undefined
+  return refuse(403, NOT_ACCESSIBLE, { 'x-accepted-github-permissions': acceptedHeader(access) })
+}

@@ -1,0 +1,73 @@
+import { json, page, refuse } from './answers.ts'
+import { askBehind } from './behind.ts'
+import type { Routes } from './routes.ts'
+import type { World } from './world.ts'
+
+const REPOSITORY = '/repos/{owner}/{repo}'
+
+/** Issues, of which on GitHub every pull request is one. https://docs.github.com/en/rest/issues/issues */
+export const ISSUE_ROUTES: Routes = {
+  [`GET ${REPOSITORY}/issues`]: async ({ world, params, query, sent }) => {
+    const at = `/repos/${params.owner}/${params.repo}`
+    if (!(await askBehind(world, 'GET', at))) return refuse(404, 'Not Found')
+    const asked = new URLSearchParams(query)
+    const issues: Issue[] = []
+    for (let number = 1; number === 1 || issues.length === (number - 1) * 100; number++) {
+      asked.set('per_page', '100')
+      asked.set('page', String(number))
+      issues.push(...(await askBehind(world, 'GET', `${at}/issues?${asked}`)))
+    }
+    const state = query.get('state') ?? 'open'
+    const pulls: Pull[] = await askBehind(world, 'GET', `${at}/pulls?state=${state}&per_page=100`)
+    const labels = (query.get('labels') ?? '').split(',').filter(Boolean)
+    const wanted = pulls
+      .filter(pull => labels.every(name => pull.labels.some(label => label.name === name)))
+      .filter(({ user }) => [null, user.login].includes(query.get('creator')))
+    const all = [...issues, ...wanted.map(issueOf)].sort((a, b) => b.number - a.number)
+    if (query.get('direction') === 'asc') all.reverse()
+    const { items, link } = page(all, query, world.url + sent.target)
+    return json(200, items, link)
+  },
+  [`GET ${REPOSITORY}/issues/{number}`]: async ({ world, params }) => {
+    const found = await issueAsItIs(world, `${params.owner}/${params.repo}`, Number(params.number))
+    return found ? json(200, found) : refuse(404, 'Not Found')
+  },
+}
+
+/** An issue, or a pull request as the issue that it is too; undefined where there is none. */
+export async function issueAsItIs(world: World, repository: string, number: number): Promise<unknown> {
+  const issue = await askBehind(world, 'GET', `/repos/${repository}/issues/${number}`)
+  if (issue) return issue
+  const pull = await askBehind(world, 'GET', `/repos/${repository}/pulls/${number}`)
+  return pull && issueOf(pull)
+}
+
+// --- internal ---
+
+interface Issue {
+  number: number
+}
+
+interface Pull extends Issue {
+  url: string
+  html_url: string
+  diff_url: string
+  patch_url: string
+  issue_url: string
+  merged_at: string | null
+  draft: boolean
+  labels: { name: string }[]
+  user: { login: string }
+}
+
+function issueOf(pull: Pull): Issue {
+  const { url, html_url, diff_url, patch_url, issue_url, merged_at, draft, ...rest } = pull
+  const { head: _, base: __, _links: ___, ...shared } = rest as typeof rest & Record<string, unknown>
+  return {
+    ...shared,
+    url: issue_url,
+    html_url,
+    draft,
+    pull_request: { url, html_url, diff_url, patch_url, merged_at },
+  } as Issue
+}

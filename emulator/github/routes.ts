@@ -1,0 +1,43 @@
+import type { Answer, Sent } from '../github-gaps.ts'
+import { APP_ROUTES } from './apps.ts'
+import type { Caller } from './callers.ts'
+import { HOOK_ROUTES } from './hook-routes.ts'
+import { ISSUE_ROUTES } from './issues.ts'
+import { byExactness, patternOf } from './templates.ts'
+import type { World } from './world.ts'
+
+/** A request that is answered here and not behind. */
+export interface Call {
+  world: World
+  sent: Sent
+  caller: Caller
+  params: Record<string, string>
+  query: URLSearchParams
+}
+
+export type Routes = Record<string, (call: Call) => Answer | Promise<Answer>>
+
+/** What is answered here; all else goes on to the npm package. */
+export async function answerHere(world: World, sent: Sent, caller: Caller): Promise<Answer | undefined> {
+  for (const { method, pattern, route } of rows()) {
+    const params = method === sent.method ? pattern.exec(sent.path) : null
+    if (!params) continue
+    const { searchParams: query } = new URL(sent.target, world.url)
+    return route({ world, sent, caller, query, params: { ...params.groups } })
+  }
+  return undefined
+}
+
+// --- internal ---
+
+let known: { method: string; pattern: RegExp; route: Routes[string] }[] | undefined
+
+function rows() {
+  known ??= Object.entries({ ...APP_ROUTES, ...HOOK_ROUTES, ...ISSUE_ROUTES })
+    .sort(([a], [b]) => byExactness(a, b))
+    .map(([name, route]) => {
+      const [method = '', template = ''] = name.split(' ')
+      return { method, pattern: patternOf(template), route }
+    })
+  return known
+}

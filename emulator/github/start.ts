@@ -1,0 +1,62 @@
+import type { GithubSeed } from '../github.ts'
+import { forwardPlainly, type Upstream } from '../github-gaps.ts'
+import { askBehind, clerkToken, tokenOfOwner } from './behind.ts'
+import { rememberHeads } from './branches.ts'
+import type { Deliver } from './deliveries.ts'
+import { fork } from './forks.ts'
+import { type App, installationOf, type World } from './world.ts'
+
+/** Makes what belongs to Apps, and what the seed of the npm package cannot say: forks, the Apps' bots. */
+export async function startWorld(
+  upstream: Upstream,
+  url: string,
+  seed: GithubSeed,
+  apps: App[],
+  deliver: Deliver,
+): Promise<World> {
+  const organisations = (seed.organisations ?? []).map(({ login }) => login)
+  const world: World = {
+    upstream,
+    url,
+    apps,
+    installations: (seed.apps ?? []).flatMap((one, at) =>
+      one.installations.map(installation => installationOf(apps[at]!, installation)),
+    ),
+    tokens: new Map(),
+    deliver,
+    deliveries: [],
+    pending: new Set(),
+    requests: [],
+    heads: new Map(),
+    accounts: [...seed.users.map(({ login }) => login), ...organisations],
+    organisations,
+    repositories: seed.repositories.map(({ owner, name }) => `${owner}/${name}`),
+    parents: new Map(),
+    hourly: 5000,
+    hours: new Map(),
+    ask: async (method, path) => {
+      const sent = { method, target: path, path: path.split('?')[0]!, text: '', body: undefined }
+      const given = await forwardPlainly(upstream, { ...sent, token: await clerkToken(world, path) })
+      return given.status === 404 ? undefined : JSON.parse(given.body.replaceAll(upstream.target, url))
+    },
+  }
+  if (apps.length === 0) return world
+  upstream.world = world
+  for (const { owner, name, forkOf, ...one } of seed.repositories)
+    if (forkOf !== undefined) {
+      await fork(world, forkOf, `${owner}/${name}`, tokenOfOwner(owner))
+      if (one.private ?? upstream.private.has(forkOf)) upstream.private.add(`${owner}/${name}`)
+    }
+  for (const name of world.repositories) await rememberHeads(world, name)
+  for (const app of apps) await makeBot(world, app)
+  return world
+}
+
+// --- internal ---
+
+/** The npm package makes an App's user with its first write: one that fails is enough. */
+async function makeBot(world: World, app: App): Promise<void> {
+  const [name] = world.repositories
+  if (name === undefined) return
+  await askBehind(world, 'POST', `/repos/${name}/issues/999999/comments`, { body: app.slug }, app.id)
+}

@@ -1,0 +1,130 @@
+import { generateKeyPairSync } from 'node:crypto'
+import type { Upstream } from '../github-gaps.ts'
+import type { Permissions } from './access.ts'
+import type { Deliver, Delivery } from './deliveries.ts'
+import type { SeenRequest } from './traffic.ts'
+
+/** An App and where it is installed, at the start. */
+export interface AppSeed {
+  id: number
+  slug: string
+  name?: string
+  /** What newer Apps sign as; the id does as well. */
+  clientId?: string
+  clientSecret?: string
+  permissions: Permissions
+  /** Names of events that it hears of. */
+  events: string[]
+  /** PEM; the emulator makes one for those that bring none. */
+  privateKey?: string
+  hook?: Hook
+  installations: InstallationSeed[]
+}
+
+export interface InstallationSeed {
+  id: number
+  /** A user or an organisation. */
+  account: string
+  /** Names of repositories; all of the account by default. */
+  repositories?: string[]
+  /** What was accepted there, where it is not all that the App asks for. */
+  permissions?: Permissions
+  suspended?: boolean
+}
+
+export interface Hook {
+  url: string
+  secret: string
+}
+
+export interface App extends Required<Omit<AppSeed, 'hook' | 'installations'>> {
+  hook?: Hook
+}
+
+export interface Installation {
+  id: number
+  app: App
+  account: string
+  repositories: string[] | 'all'
+  permissions: Permissions
+  suspendedAt?: string
+}
+
+export interface InstallationToken {
+  installation: Installation
+  permissions: Permissions
+  /** Full names; all that the installation has where undefined. */
+  repositories: string[] | undefined
+  /** Milliseconds. */
+  expiresAt: number
+}
+
+/** What is kept here because the emulator behind keeps none of it. */
+export interface World {
+  upstream: Upstream
+  /** The address of this GitHub. */
+  url: string
+  apps: App[]
+  installations: Installation[]
+  tokens: Map<string, InstallationToken>
+  deliver: Deliver
+  /** All attempts, oldest first. */
+  deliveries: Delivery[]
+  /** What is under way. */
+  pending: Set<Promise<unknown>>
+  requests: SeenRequest[]
+  /** Last known place of each branch and tag, `acme/model refs/heads/main`. */
+  heads: Map<string, string>
+  /** Logins of all users and organisations, and of the organisations alone. */
+  accounts: string[]
+  organisations: string[]
+  /** Full names. */
+  repositories: string[]
+  /** What a fork was made from. */
+  parents: Map<string, string>
+  /** How many points an hour a token has; what was used in which hour. */
+  hourly: number
+  hours: Map<string, { used: number; resetAt: number }>
+  /** What is there, as GitHub shows it; undefined for a 404. */
+  ask(method: string, path: string): Promise<unknown>
+}
+
+/** The App of a seed with all its parts. */
+export function appOf({ installations: _, ...seed }: AppSeed): App {
+  return {
+    name: seed.slug,
+    clientId: `Iv23${seed.slug.replaceAll('-', '')}`,
+    clientSecret: `secret-of-${seed.slug}`,
+    privateKey: sharedKey(),
+    ...seed,
+  }
+}
+
+export function installationOf(app: App, seed: InstallationSeed): Installation {
+  return {
+    id: seed.id,
+    app,
+    account: seed.account,
+    repositories: seed.repositories?.map(name => `${seed.account}/${name}`) ?? 'all',
+    permissions: { metadata: 'read', ...(seed.permissions ?? app.permissions) },
+    ...(seed.suspended && { suspendedAt: new Date().toISOString() }),
+  }
+}
+
+/** Whether an installation is there for a repository. */
+export function covers({ account, repositories }: Installation, repository: string): boolean {
+  return repositories === 'all' ? repository.split('/')[0] === account : repositories.includes(repository)
+}
+
+// --- internal ---
+
+let key: string | undefined
+
+/** Made once a process: it takes a tenth of a second. */
+function sharedKey(): string {
+  key ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+    type: 'pkcs8',
+    format: 'pem',
+  }) as string
+  return key
+}

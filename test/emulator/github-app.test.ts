@@ -1,0 +1,490 @@
+import { createHmac } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAppAuth } from '@octokit/auth-app'
+import { Octokit } from '@octokit/rest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Delivery } from '../../emulator/github/deliveries.ts'
+import { type EmulatedGithub, startGithub } from '../../emulator/github.ts'
+import { openapiResponseProblems } from '../support/openapi.ts'
+
+const PERMISSIONS = {
+  contents: 'write',
+  pull_requests: 'write',
+  issues: 'write',
+  checks: 'write',
+  actions: 'read',
+} as const
+const EVENTS = ['push', 'pull_request', 'issue_comment', 'pull_request_review', 'check_run', 'issues']
+const SECRET = 'a secret of the hook'
+
+const SEED = {
+  users: [{ login: 'ada' }, { login: 'eve' }],
+  organisations: [
+    { login: 'acme', name: 'Acme', members: ['ada'] },
+    { login: 'globex', name: 'Globex', members: ['ada'] },
+    { login: 'initech', name: 'Initech', members: ['ada'] },
+  ],
+  repositories: [
+    { owner: 'acme', name: 'model', auto_init: true, private: true },
+    { owner: 'acme', name: 'deploy', auto_init: true, private: true },
+    { owner: 'acme', name: 'page', auto_init: true },
+    { owner: 'globex', name: 'model', auto_init: true, private: true },
+    { owner: 'initech', name: 'model', auto_init: true, private: true },
+    { owner: 'eve', name: 'fork', auto_init: false, forkOf: 'acme/page' },
+  ],
+  tokens: { 'token-of-ada': { login: 'ada' }, 'token-of-eve': { login: 'eve' } },
+  apps: [
+    {
+      id: 77,
+      slug: 'assay',
+      clientId: 'Iv23assay',
+      permissions: PERMISSIONS,
+      events: EVENTS,
+      installations: [
+        { id: 1, account: 'acme' },
+        { id: 2, account: 'globex', permissions: { contents: 'read' as const } },
+        { id: 3, account: 'initech', suspended: true },
+      ],
+    },
+  ],
+}
+
+const MODEL = { owner: 'acme', repo: 'model' }
+let github: EmulatedGithub
+let heard: { headers: Record<string, unknown>; body: string }[] = []
+let receiver: Server
+let answer = 200
+/** What the next deliveries do instead of going once. */
+let deliver: 'once' | 'drop' | 'twice' | 'unlogged' | 'hold' = 'once'
+const held: (() => Promise<void>)[] = []
+
+beforeAll(async () => {
+  receiver = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    heard.push({ headers: request.headers, body: Buffer.concat(chunks).toString() })
+    response.writeHead(answer).end('thanks')
+  })
+  await new Promise<void>(resolve => receiver.listen(0, '127.0.0.1', resolve))
+  github = await startGithub(SEED, undefined, {
+    async deliver(_, send) {
+      if (deliver === 'unlogged') return 'unlogged'
+      if (deliver === 'hold') await new Promise<void>(resolve => held.push(async () => resolve(await send())))
+      else if (deliver !== 'drop') await send()
+      if (deliver === 'twice') await send()
+      return undefined
+    },
+  })
+  github.control.hook('assay', {
+    url: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hooks`,
+    secret: SECRET,
+  })
+})
+afterAll(async () => {
+  await github.close()
+  receiver.close()
+})
+beforeEach(async () => {
+  await github.settled()
+  heard = []
+  answer = 200
+  deliver = 'once'
+  github.world.deliveries.length = 0
+})
+
+const person = (login = 'ada') => new Octokit({ auth: `token-of-${login}`, baseUrl: github.url }).rest
+const app = (appId: number | string = 77) =>
+  new Octokit({
+    authStrategy: createAppAuth,
+    auth: { appId, privateKey: github.world.apps[0]!.privateKey },
+    baseUrl: github.url,
+  }).rest
+const installation = (options: object) =>
+  new Octokit({
+    authStrategy: createAppAuth,
+    auth: { appId: 77, privateKey: github.world.apps[0]!.privateKey, ...options },
+    baseUrl: github.url,
+  })
+
+/** A token for some repositories and permissions. */
+async function scoped(permissions?: object, repositories?: string[], id = 1): Promise<Octokit> {
+  const { data } = await app().apps.createInstallationAccessToken({
+    installation_id: id,
+    permissions: permissions as never,
+    repositories,
+  })
+  return new Octokit({ auth: data.token, baseUrl: github.url })
+}
+
+/** The answer to a query that GitHub refuses in part. */
+// biome-ignore lint/suspicious/noExplicitAny: what the test itself asks for
+const asked = (octokit: Octokit, query: string): Promise<any> =>
+  octokit.graphql(query).catch(error => error.response)
+
+const told = () =>
+  heard.map(({ headers, body }) => {
+    const { action } = JSON.parse(body)
+    return action === undefined ? headers['x-github-event'] : `${headers['x-github-event']}.${action}`
+  })
+
+let branches = 0
+async function branch(place = MODEL, rest = person(), name = `change-${++branches}`): Promise<string> {
+  const { data: main } = await rest.git.getRef({ ...place, ref: 'heads/main' })
+  await rest.git.createRef({ ...place, ref: `refs/heads/${name}`, sha: main.object.sha })
+  await write(name, `${name}.txt`, place, rest)
+  return name
+}
+const write = async (name: string, path: string, place = MODEL, rest = person()) => {
+  const content = Buffer.from(path).toString('base64')
+  const { data } = await rest.repos.createOrUpdateFileContents({
+    ...place,
+    branch: name,
+    path,
+    message: path,
+    content,
+  })
+  return data.commit.sha!
+}
+
+describe('an App', () => {
+  it.each([77, 'Iv23assay'])('may sign as %s', async issuer => {
+    const { data } = await app(issuer).apps.getAuthenticated()
+    expect(data).toMatchObject({ id: 77, slug: 'assay', permissions: PERMISSIONS, events: EVENTS })
+    expect(openapiResponseProblems('GET', '/app', 200, data)).toEqual([])
+  })
+
+  it('is refused with a key, an issuer or an hour that is not its own', async () => {
+    const ask = (token: string) =>
+      fetch(`${github.url}/app`, { headers: { authorization: `bearer ${token}` } }).then(async response => [
+        response.status,
+        ((await response.json()) as { message: string }).message,
+      ])
+    const { token } = (await installation({}).auth({ type: 'app' })) as { token: string }
+    const [head = '', claims = '', signature = ''] = token.split('.')
+    const changed = (change: object) => {
+      const part = Buffer.from(
+        JSON.stringify({ ...JSON.parse(Buffer.from(claims, 'base64url').toString()), ...change }),
+      )
+      return `${head}.${part.toString('base64url')}.${signature}`
+    }
+    expect(await ask(changed({ exp: 1 }))).toEqual([401, 'A JSON web token could not be decoded'])
+    expect(await ask(changed({ iss: 78 }))).toEqual([404, 'Integration not found'])
+    expect(await ask(`${head}.${claims}.`)).toEqual([401, 'A JSON web token could not be decoded'])
+    expect(await ask('ghs_unknown')).toEqual([401, 'Bad credentials'])
+  })
+
+  it('sees its installations, also those of other accounts and the suspended one', async () => {
+    const { data } = await app().apps.listInstallations()
+    expect(openapiResponseProblems('GET', '/app/installations', 200, data)).toEqual([])
+    expect(data.map(({ id, suspended_at: at }) => [id, at !== null])).toEqual([
+      [1, false],
+      [2, false],
+      [3, true],
+    ])
+    const { data: own } = await app().apps.getRepoInstallation({ owner: 'globex', repo: 'model' })
+    expect(own).toMatchObject({ id: 2, account: { login: 'globex' }, target_type: 'Organization' })
+    await expect(app().apps.getRepoInstallation({ owner: 'eve', repo: 'fork' })).rejects.toMatchObject({
+      status: 404,
+    })
+  })
+
+  it('gets no token for a suspended installation, nor more than it has', async () => {
+    await expect(scoped({}, undefined, 3)).rejects.toMatchObject({ status: 403 })
+    await expect(scoped({ contents: 'write' }, undefined, 2)).rejects.toMatchObject({ status: 422 })
+    await expect(scoped({ deployments: 'read' })).rejects.toMatchObject({ status: 422 })
+    await expect(scoped({}, ['nowhere'])).rejects.toMatchObject({ status: 422 })
+    await github.control.unsuspend(3)
+    const token = await scoped(undefined, undefined, 3)
+    await github.control.suspend(3)
+    await expect(token.rest.repos.get({ owner: 'initech', repo: 'model' })).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringContaining('This installation has been suspended'),
+    })
+  })
+})
+
+describe('a token of an installation', () => {
+  it('reaches the repositories that it was made for, and shows them', async () => {
+    const one = await scoped({ contents: 'read' }, ['model'])
+    const { data } = await one.rest.apps.listReposAccessibleToInstallation()
+    expect(data.repositories.map(repository => repository.full_name)).toEqual(['acme/model'])
+    const { data: readme } = await one.rest.repos.getContent({ ...MODEL, path: 'README.md' })
+    expect(readme).toMatchObject({ name: 'README.md' })
+    const other = { owner: 'acme', repo: 'deploy', path: 'README.md' }
+    await expect(one.rest.repos.getContent(other)).rejects.toMatchObject({ status: 404 })
+    const foreign = { owner: 'globex', repo: 'model', path: 'README.md' }
+    await expect(one.rest.repos.getContent(foreign)).rejects.toMatchObject({ status: 404 })
+  })
+
+  it('is refused what its permissions lack, and told which one', async () => {
+    const one = await scoped({ contents: 'read' })
+    const refusals = [
+      [() => one.rest.pulls.list(MODEL), 'pull_requests=read'],
+      [() => one.rest.issues.create({ ...MODEL, title: 'a' }), 'issues=write'],
+      [
+        () => one.rest.issues.createComment({ ...MODEL, issue_number: 1, body: 'a' }),
+        'issues=write; pull_requests=write',
+      ],
+      [
+        () => one.rest.git.createRef({ ...MODEL, ref: 'refs/heads/a', sha: 'a'.repeat(40) }),
+        'contents=write',
+      ],
+      [() => one.rest.actions.listWorkflowRunsForRepo(MODEL), 'actions=read'],
+    ] as const
+    for (const [call, needs] of refusals)
+      await expect(call()).rejects.toMatchObject({
+        status: 403,
+        message: expect.stringContaining('Resource not accessible by integration'),
+        response: { headers: { 'x-accepted-github-permissions': needs } },
+      })
+    await expect(one.rest.users.getAuthenticated()).rejects.toMatchObject({ status: 403 })
+  })
+
+  it('reads what is public without permissions, and writes nothing there', async () => {
+    const one = await scoped({ checks: 'read' }, ['model'])
+    const page = { owner: 'acme', repo: 'page' }
+    expect((await one.rest.pulls.list(page)).data).toEqual([])
+    await expect(one.rest.issues.create({ ...page, title: 'a' })).rejects.toMatchObject({ status: 403 })
+  })
+
+  it('is refused field by field in GraphQL', async () => {
+    const query = `query Many {
+      a: repository(owner: "acme", name: "model") { ref(qualifiedName: "refs/heads/main") { target { oid } } }
+      b: repository(owner: "acme", name: "deploy") { ref(qualifiedName: "refs/heads/main") { target { oid } } }
+      c: repository(owner: "globex", name: "model") { id }
+    }`
+    const one = await scoped({ contents: 'read' })
+    const answered = await asked(one, query)
+    expect(answered.data.a.ref.target.oid).toMatch(/^[0-9a-f]{40}$/)
+    expect(answered.data.b.ref.target.oid).toMatch(/^[0-9a-f]{40}$/)
+    expect(answered.errors).toMatchObject([{ type: 'NOT_FOUND', path: ['c'] }])
+    const other = await scoped({ checks: 'read' })
+    const refused = await asked(other, query)
+    expect(refused.errors.map((error: { type: string }) => error.type)).toEqual(
+      expect.arrayContaining(['FORBIDDEN', 'NOT_FOUND']),
+    )
+  })
+
+  it('writes as the bot of its App, which has a user', async () => {
+    const one = await scoped(undefined, ['model'])
+    const { data: issue } = await one.rest.issues.create({ ...MODEL, title: 'from the bot' })
+    expect(issue.user).toMatchObject({ login: 'assay[bot]', type: 'Bot' })
+    const { data: user } = await one.rest.users.getByUsername({ username: 'assay[bot]' })
+    expect(user.id).toBe(issue.user!.id)
+  })
+
+  it('ends: after an hour, when revoked, when the App is gone', async () => {
+    const one = await scoped()
+    await one.rest.apps.revokeInstallationAccessToken()
+    await expect(one.rest.repos.get(MODEL)).rejects.toMatchObject({ status: 401 })
+    const late = await scoped()
+    for (const token of github.world.tokens.values()) token.expiresAt = 0
+    await expect(late.rest.repos.get(MODEL)).rejects.toMatchObject({ status: 401 })
+  })
+
+  it('has its hour counted, and every request is written down', async () => {
+    github.world.requests.length = 0
+    const one = await scoped()
+    const { headers } = await one.rest.repos.get(MODEL)
+    expect(Number(headers['x-ratelimit-remaining'])).toBe(5000 - Number(headers['x-ratelimit-used']))
+    expect(github.world.requests).toMatchObject([
+      { method: 'POST', path: '/app/installations/1/access_tokens', as: 'app', status: 201 },
+      { method: 'GET', path: '/repos/acme/model', as: 'installation', installationId: 1, status: 200 },
+    ])
+  })
+})
+
+describe('webhooks', () => {
+  it('are signed, name their installation and one guid each', async () => {
+    const name = await branch()
+    await github.settled()
+    expect(told()).toEqual(['push', 'push'])
+    for (const { headers, body } of heard) {
+      const hash = createHmac('sha256', SECRET).update(body).digest('hex')
+      expect(headers['x-hub-signature-256']).toBe(`sha256=${hash}`)
+      expect(JSON.parse(body)).toMatchObject({
+        ref: `refs/heads/${name}`,
+        installation: { id: 1 },
+        repository: { full_name: 'acme/model', private: true },
+        sender: { login: 'ada' },
+      })
+    }
+    expect(new Set(heard.map(({ headers }) => headers['x-github-delivery'])).size).toBe(2)
+  })
+
+  it('tell of a pull request from its opening to its merge', async () => {
+    const name = await branch()
+    const { data: pull } = await person().pulls.create({ ...MODEL, title: 'A', head: name, base: 'main' })
+    const one = { ...MODEL, pull_number: pull.number }
+    const moved = await write(name, 'more.txt')
+    await person().pulls.update({ ...one, state: 'closed' })
+    await person().pulls.update({ ...one, state: 'open' })
+    const { data: merged } = await person().pulls.merge(one)
+    await github.settled()
+    const events = told().slice(2)
+    expect(events.toSorted()).toEqual(
+      [
+        'pull_request.opened',
+        'push',
+        'pull_request.synchronize',
+        'pull_request.closed',
+        'pull_request.reopened',
+        'push',
+        'pull_request.closed',
+      ].toSorted(),
+    )
+    const payloads = heard.map(({ body }) => JSON.parse(body))
+    const synchronised = payloads.find(({ action }) => action === 'synchronize')
+    expect(synchronised).toMatchObject({ after: moved, pull_request: { head: { sha: moved } } })
+    const last = payloads.findLast(({ action }) => action === 'closed')
+    expect(last.pull_request).toMatchObject({ merged: true, merge_commit_sha: merged.sha, state: 'closed' })
+  })
+
+  it('tell of comments, reviews and checks, with who wrote them', async () => {
+    const name = await branch()
+    const { data: pull } = await person().pulls.create({ ...MODEL, title: 'B', head: name, base: 'main' })
+    await github.settled()
+    heard = []
+    const place = { ...MODEL, issue_number: pull.number }
+    const { data: comment } = await person().issues.createComment({ ...place, body: '/assay status' })
+    await person().issues.updateComment({ ...MODEL, comment_id: comment.id, body: 'never mind' })
+    await person().issues.deleteComment({ ...MODEL, comment_id: comment.id })
+    await person().pulls.createReview({ ...MODEL, pull_number: pull.number, event: 'COMMENT', body: 'hm' })
+    const bot = await scoped()
+    await bot.rest.checks.create({
+      ...MODEL,
+      name: 'assay',
+      head_sha: pull.head.sha,
+      status: 'completed',
+      conclusion: 'success',
+    })
+    await github.settled()
+    expect(told().toSorted()).toEqual([
+      'check_run.completed',
+      'check_run.created',
+      'issue_comment.created',
+      'issue_comment.deleted',
+      'issue_comment.edited',
+      'pull_request_review.submitted',
+    ])
+    const payloads = heard.map(({ body }) => JSON.parse(body))
+    const created = payloads.find(({ action, comment: one }) => action === 'created' && one)
+    expect(created).toMatchObject({
+      comment: { id: comment.id, body: '/assay status', user: { login: 'ada' } },
+      issue: { number: pull.number, pull_request: { url: expect.stringContaining('/pulls/') } },
+    })
+    expect(payloads.find(({ review }) => review)).toMatchObject({
+      review: { state: 'commented', body: 'hm' },
+    })
+    expect(payloads.find(({ check_run: run }) => run)).toMatchObject({
+      check_run: { app: { id: 77, slug: 'assay' } },
+      sender: { login: 'assay[bot]', type: 'Bot' },
+    })
+  })
+
+  it('tell of pull requests from forks, whose branch may be called main, and whose commits are known', async () => {
+    const page = { owner: 'acme', repo: 'page' }
+    const fork = { owner: 'eve', repo: 'fork' }
+    await write('main', 'evil.txt', fork, person('eve'))
+    const { data: pull } = await person('eve').pulls.create({
+      ...page,
+      title: 'From outside',
+      head: 'eve:main',
+      base: 'main',
+    })
+    expect(pull.head).toMatchObject({ label: 'eve:main', repo: { full_name: 'eve/fork' } })
+    const moved = await write('main', 'more.txt', fork, person('eve'))
+    await github.settled()
+    expect(told()).toEqual(['pull_request.opened', 'pull_request.synchronize'])
+    const { data: now } = await person().pulls.get({ ...page, pull_number: pull.number })
+    expect(now.head.sha).toBe(moved)
+    const { data: commit } = await person().git.getCommit({ ...page, commit_sha: moved })
+    expect(commit.message).toBe('more.txt')
+  })
+
+  it('tell of what happens to an installation, and end with it', async () => {
+    await github.control.install('assay', { id: 9, account: 'eve' })
+    await github.control.select(9, [])
+    await github.control.grant(9, { contents: 'read' })
+    await github.control.uninstall(9)
+    await github.settled()
+    expect(told().toSorted()).toEqual([
+      'installation.created',
+      'installation.deleted',
+      'installation.new_permissions_accepted',
+      'installation_repositories.removed',
+    ])
+    await expect(app().apps.getInstallation({ installation_id: 9 })).rejects.toMatchObject({ status: 404 })
+  })
+
+  it('reach nobody whose permissions do not show what happened', async () => {
+    const globex = { owner: 'globex', repo: 'model' }
+    await person().issues.create({ ...globex, title: 'unheard' })
+    await branch(globex)
+    await github.settled()
+    expect(told()).toEqual(['push', 'push'])
+  })
+})
+
+describe('the log of deliveries', () => {
+  const list = async () => (await app().apps.listWebhookDeliveries()).data
+
+  it('lists every attempt, newest first, by pages with a cursor', async () => {
+    answer = 503
+    await branch()
+    await github.settled()
+    const failed = await list()
+    expect(openapiResponseProblems('GET', '/app/hook/deliveries', 200, failed)).toEqual([])
+    expect(failed).toMatchObject([
+      { event: 'push', status_code: 503, status: 'Invalid HTTP Response: 503', redelivery: false },
+      { event: 'push', installation_id: 1 },
+    ])
+    answer = 200
+    await app().apps.redeliverWebhookDelivery({ delivery_id: failed[1]!.id })
+    await github.settled()
+    const all = await list()
+    expect(all.map(({ guid, status_code: code, redelivery }) => [guid, code, redelivery])).toEqual([
+      [failed[1]!.guid, 200, true],
+      [failed[0]!.guid, 503, false],
+      [failed[1]!.guid, 503, false],
+    ])
+    const paged = await new Octokit({
+      authStrategy: createAppAuth,
+      auth: { appId: 77, privateKey: github.world.apps[0]!.privateKey },
+      baseUrl: github.url,
+    }).paginate('GET /app/hook/deliveries', { per_page: 2 })
+    expect(paged.map(({ id }) => id)).toEqual(all.map(({ id }) => id))
+    const { data: one } = await app().apps.getWebhookDelivery({ delivery_id: all[0]!.id })
+    expect(openapiResponseProblems('GET', `/app/hook/deliveries/${one.id}`, 200, one)).toEqual([])
+    expect(one).toMatchObject({ request: { payload: { repository: { name: 'model' } } }, response: {} })
+  })
+
+  it('lets a test drop, double, delay and lose them', async () => {
+    deliver = 'drop'
+    await person().issues.create({ ...MODEL, title: 'dropped' })
+    await github.settled()
+    deliver = 'twice'
+    await person().issues.create({ ...MODEL, title: 'doubled' })
+    await github.settled()
+    deliver = 'unlogged'
+    await person().issues.create({ ...MODEL, title: 'lost' })
+    deliver = 'hold'
+    await person().issues.create({ ...MODEL, title: 'first' })
+    await person().issues.create({ ...MODEL, title: 'second' })
+    for (const release of held.reverse()) await release()
+    await github.settled()
+    const titles = heard.map(({ body }) => JSON.parse(body).issue.title)
+    expect(titles).toEqual(['doubled', 'doubled', 'second', 'first'])
+    const logged = github.world.deliveries.map(({ payload, statusCode }: Delivery) => [
+      (payload.issue as { title: string }).title,
+      statusCode,
+    ])
+    expect(logged).toEqual([
+      ['dropped', 0],
+      ['doubled', 200],
+      ['second', 200],
+      ['first', 200],
+    ])
+  })
+})

@@ -29,7 +29,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
             environment,
             state.places.map(one => one.environment.name),
           )
-        if (state.files.get(here.hold) !== undefined && to === undefined) throw alreadyHeld(here.hold)
+        if (state.files.get(here.holdFile) !== undefined && to === undefined) throw alreadyHeld(here.holdFile)
         const facts = await factsOf(access.repository, state, {
           now: context.now(),
           candidates: [],

@@ -4,10 +4,10 @@ import { mayHaveHappened } from './forge-error.ts'
 /** What the forge shows as deployed where: its environments page, and the merged pull request. */
 export interface Deployments {
   /** Twice is as once: known by commit, environment and task. A token that may not is refused in words. */
-  record(deployment: DeploymentRecord): Promise<undefined | Refusal>
+  ensure(deployment: Deployment): Promise<undefined | Refusal>
 }
 
-export interface DeploymentRecord {
+export interface Deployment {
   environment: string
   commit: string
   branch: string

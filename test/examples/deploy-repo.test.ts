@@ -81,11 +81,11 @@ describe('assay-deploy.yml of examples/deploy-repo', () => {
       const changes = changesOf({ place, to, state: { model } as ModelState }, texts)
 
       const changed = changes.filter(({ before, after }) => before !== after).map(({ path }) => path)
-      expect(changed).toEqual([place.record, ...place.manifests])
+      expect(changed).toEqual([place.recordFile, ...place.manifests])
       expect(changes.flatMap(({ after }) => schemaProblems(after!))).toEqual([])
       const manifests = changes.slice(1).map(({ after }) => after!)
       expect(manifests.join()).toMatch(new RegExp(`${to.image!.digest}|${to.uri}`))
-      expect(parseRelease(changes[0]!.after!, place.record)).toEqual(to)
+      expect(parseRelease(changes[0]!.after!, place.recordFile)).toEqual(to)
     },
   )
 
@@ -185,9 +185,9 @@ function releaseInto(model: string, number: number): ReleaseRecord {
   }
 }
 
-function textsOf({ record, manifests }: EnvironmentPlace): Map<string, string | undefined> {
+function textsOf({ recordFile, manifests }: EnvironmentPlace): Map<string, string | undefined> {
   return new Map([
-    [record, undefined],
+    [recordFile, undefined],
     ...manifests.map((path): [string, string] => [path, readFileSync(join(REPO, path), 'utf8')]),
   ])
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DeploymentRecord, Deployments } from '../../src/forges/deployments.ts'
+import type { Deployment, Deployments } from '../../src/forges/deployments.ts'
 import { githubClient } from '../../src/forges/github/client.ts'
 import { githubDeployments } from '../../src/forges/github/deployments.ts'
 import { gitlabClient } from '../../src/forges/gitlab/client.ts'
@@ -62,7 +62,7 @@ const PLACES: [string, Place][] = [
 ]
 
 describe.each(PLACES)('a deployment on %s', (_, place) => {
-  const of = (commit: string, changes: Partial<DeploymentRecord> = {}): DeploymentRecord => ({
+  const of = (commit: string, changes: Partial<Deployment> = {}): Deployment => ({
     environment: 'production',
     commit,
     branch: 'main',
@@ -76,15 +76,15 @@ describe.each(PLACES)('a deployment on %s', (_, place) => {
 
   it('is one, whatever is recorded how often, and goes from running to its end', async () => {
     const commit = await place.commit()
-    const { record } = place.deployments('bot')
+    const { ensure } = place.deployments('bot')
 
-    expect(await record(of(commit))).toBeUndefined()
+    expect(await ensure(of(commit))).toBeUndefined()
     const begun = place.states(commit)
     place.forget()
-    await record(of(commit))
+    await ensure(of(commit))
     const again = writes()
-    await record(of(commit, { state: 'success' }))
-    await place.deployments('bot').record(of(commit, { state: 'success' }))
+    await ensure(of(commit, { state: 'success' }))
+    await place.deployments('bot').ensure(of(commit, { state: 'success' }))
 
     expect(begun).toEqual([expect.stringMatching(/^(running|in_progress)$/)])
     expect(again).toBe(0)
@@ -93,10 +93,10 @@ describe.each(PLACES)('a deployment on %s', (_, place) => {
 
   it('is another one in another environment and of another commit', async () => {
     const [one, two] = [await place.commit(), await place.commit()]
-    const { record } = place.deployments('bot')
+    const { ensure } = place.deployments('bot')
 
-    for (const environment of ['staging', 'production']) await record(of(one, { environment }))
-    await record(of(two, { state: 'failed' }))
+    for (const environment of ['staging', 'production']) await ensure(of(one, { environment }))
+    await ensure(of(two, { state: 'failed' }))
 
     expect(place.states(one)).toHaveLength(2)
     expect(place.states(two)).toEqual([expect.stringMatching(/^fail/)])
@@ -107,7 +107,7 @@ describe.each(PLACES)('a deployment on %s', (_, place) => {
       const commit = await place.commit()
       place.fail({ method: 'POST', path: /\/deployments$/, fault, takesEffect, times: 1 })
 
-      await place.deployments('bot').record(of(commit))
+      await place.deployments('bot').ensure(of(commit))
 
       expect(place.states(commit)).toHaveLength(1)
     }
@@ -116,7 +116,7 @@ describe.each(PLACES)('a deployment on %s', (_, place) => {
   it('is refused in words to a token that may not', async () => {
     const commit = await place.commit()
 
-    const refused = await place.deployments('readOnly').record(of(commit))
+    const refused = await place.deployments('readOnly').ensure(of(commit))
 
     expect(refused?.refused).toMatch(/`deployments: write`|the scope `api`/)
     expect(place.states(commit)).toEqual([])
@@ -126,7 +126,7 @@ describe.each(PLACES)('a deployment on %s', (_, place) => {
     const commit = await place.commit()
     place.fail({ method: 'GET', fault: 500 })
 
-    await expect(place.deployments('bot').record(of(commit))).rejects.toMatchObject({
+    await expect(place.deployments('bot').ensure(of(commit))).rejects.toMatchObject({
       code: 'FORGE_UNAVAILABLE',
     })
     expect(writes()).toBe(0)
@@ -135,10 +135,10 @@ describe.each(PLACES)('a deployment on %s', (_, place) => {
 
 it('that has ended does not run again on GitLab, which is no error', async () => {
   const commit = (await gitlab.mergeRequest()).headSha
-  const { record } = gitlabDeployments(gitlabAs(TOKEN.bot), PROJECT)
+  const { ensure } = gitlabDeployments(gitlabAs(TOKEN.bot), PROJECT)
   const one = { environment: 'late', commit, branch: 'main', task: 'x', description: '' } as const
-  await record({ ...one, state: 'success' })
+  await ensure({ ...one, state: 'success' })
 
-  expect(await record({ ...one, state: 'running' })).toBeUndefined()
+  expect(await ensure({ ...one, state: 'running' })).toBeUndefined()
   expect(gitlab.double.state().projects[PROJECT]!.deployments.at(-1)).toMatchObject({ status: 'success' })
 })

@@ -1,4 +1,5 @@
 import { parsePlainYaml } from '../../core/yaml/plain.ts'
+import { mapping } from './local-actions.ts'
 
 /** One line of what `assay check` found. */
 export interface Finding {
@@ -12,9 +13,9 @@ export interface Finding {
  */
 export function workflowFindings(workflows: { path: string; text: string }[]): Finding[] {
   return workflows.flatMap(({ path, text }) => {
-    const workflow = asRecord(parsePlainYaml(text)?.value)
-    return Object.entries(asRecord(workflow.jobs)).flatMap(([name, job]) => {
-      const { steps, permissions = workflow.permissions } = asRecord(job)
+    const workflow = mapping(parsePlainYaml(text)?.value)
+    return Object.entries(mapping(workflow.jobs)).flatMap(([name, job]) => {
+      const { steps, permissions = workflow.permissions } = mapping(job)
       if (!Array.isArray(steps) || !steps.some(usesAssay)) return []
       return [finding(`${path}: job ${name}`, permissions)]
     })
@@ -31,7 +32,7 @@ function finding(subject: string, permissions: unknown): Finding {
       level: 'warning',
       text: `${subject} names no permissions: with the usual settings there will be no comment and no check (add \`permissions:\` with \`contents: read\`, \`pull-requests: write\`, \`checks: write\`)`,
     }
-  const given = asRecord(permissions)
+  const given = mapping(permissions)
   const missing = NEEDED.filter(scope => permissions !== 'write-all' && given[scope] !== 'write')
   if (missing.length === 0) return { level: 'ok', text: `${subject} may write comment and check` }
   return {
@@ -44,11 +45,7 @@ const WHAT: Record<string, string> = { 'pull-requests': 'the comment', checks: '
 
 /** A step that trains or evaluates only, or that posts nothing, needs no more than to read. */
 function usesAssay(step: unknown): boolean {
-  const { uses, with: inputs } = asRecord(step)
-  const { command = 'run' } = asRecord(inputs)
+  const { uses, with: inputs } = mapping(step)
+  const { command = 'run' } = mapping(inputs)
   return typeof uses === 'string' && /^assay-ml\/assay@/i.test(uses) && /^(run|report)$/.test(String(command))
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }

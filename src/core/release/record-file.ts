@@ -88,8 +88,8 @@ function jsonString(value: string): string {
 function parseOwn(text: string): ReleaseRecord | undefined {
   if (text.length > MOST_CHARACTERS || !text.startsWith(HEADER)) return undefined
   try {
-    const record = ReleaseRecord.safeParse(fromLines(text))
-    return record.success && renderRelease(record.data) === text ? record.data : undefined
+    const parsed = ReleaseRecord.safeParse(fromLines(text))
+    return parsed.success && renderRelease(parsed.data) === text ? parsed.data : undefined
   } catch {
     return undefined
   }
@@ -97,23 +97,23 @@ function parseOwn(text: string): ReleaseRecord | undefined {
 
 /** Lenient: what it makes of another text is found out by writing it again. */
 function fromLines(text: string): Record<string, unknown> {
-  const record: Record<string, unknown> = {}
+  const value: Record<string, unknown> = {}
   let key = ''
   for (const line of text.split('\n').slice(1, -1)) {
     if (line.startsWith('  - ')) {
-      record[key] ??= []
-      const list = record[key] as unknown[]
+      value[key] ??= []
+      const list = value[key] as unknown[]
       list.push(JSON.parse(line.slice(4)))
     } else if (line.startsWith('  ')) {
-      record[key] ??= {}
-      const map = record[key] as Record<string, unknown>
+      value[key] ??= {}
+      const map = value[key] as Record<string, unknown>
       const end = line.indexOf('": ', 3) + 1
       map[JSON.parse(line.slice(2, end)) as string] = JSON.parse(line.slice(end + 2))
     } else {
       const colon = line.indexOf(':')
       key = line.slice(0, colon)
-      if (line.length > colon + 1) record[key] = JSON.parse(line.slice(colon + 2))
+      if (line.length > colon + 1) value[key] = JSON.parse(line.slice(colon + 2))
     }
   }
-  return record
+  return value
 }

@@ -1,5 +1,5 @@
 import type { Octokit } from '@octokit/rest'
-import { type DeploymentRecord, type Deployments, findOrCreate } from '../deployments.ts'
+import { type Deployment, type Deployments, findOrCreate } from '../deployments.ts'
 import { orRefusal } from '../expected-failures.ts'
 import { forgeError } from '../forge-error.ts'
 import { cut, listOf } from './convert.ts'
@@ -14,13 +14,13 @@ export function githubDeployments(
   const at = `/repos/${repository}/deployments`
 
   return {
-    async record(deployment) {
+    async ensure(deployment) {
       const answer = await orRefusal(write(deployment), ADVICE)
       return answer && 'refused' in answer ? answer : undefined
     },
   }
 
-  async function write({ environment, commit, task, state, url, description }: DeploymentRecord) {
+  async function write({ environment, commit, task, state, url, description }: Deployment) {
     const text = cut(description, 140)
     const id = await findOrCreate(
       async () => {

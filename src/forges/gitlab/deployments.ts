@@ -1,4 +1,4 @@
-import { type DeploymentRecord, type Deployments, findOrCreate } from '../deployments.ts'
+import { type Deployment, type Deployments, findOrCreate } from '../deployments.ts'
 import { orRefusal } from '../expected-failures.ts'
 import { inWords, isForgeError } from '../forge-error.ts'
 import type { GitlabClient } from './client.ts'
@@ -14,14 +14,14 @@ export function gitlabDeployments({ api, isJobToken }: GitlabClient, project: st
   const at = `/projects/${encodeURIComponent(project)}/deployments`
 
   return {
-    async record(deployment) {
+    async ensure(deployment) {
       if (isJobToken) return { refused: inWords(jobTokenMayNot(`POST ${at}`)) }
       const answer = await orRefusal(write(deployment), ADVICE)
       return answer && 'refused' in answer ? answer : undefined
     },
   }
 
-  async function write({ environment, commit, branch, state }: DeploymentRecord): Promise<undefined> {
+  async function write({ environment, commit, branch, state }: Deployment): Promise<undefined> {
     const { id, status } = await findOrCreate(
       () => find(environment, commit),
       async () => {
@@ -43,7 +43,7 @@ export function gitlabDeployments({ api, isJobToken }: GitlabClient, project: st
   }
 
   /** The newest one of a commit, among the last 1,000 of the environment. */
-  async function find(environment: string, commit: string): Promise<Deployment | undefined> {
+  async function find(environment: string, commit: string): Promise<GitlabDeployment | undefined> {
     for (let page = 1; page <= MOST_PAGES; page++) {
       const options = {
         environment,
@@ -53,7 +53,7 @@ export function gitlabDeployments({ api, isJobToken }: GitlabClient, project: st
         page,
         showExpanded: true,
       }
-      const { items, next } = pageOf<Deployment>(
+      const { items, next } = pageOf<GitlabDeployment>(
         await api.Deployments.all(project, options as object),
         `GET ${at}`,
       )
@@ -70,14 +70,14 @@ const MOST_PAGES = 10
 const ADVICE =
   'Give the token the scope `api` and the role Developer (for a protected environment, the right to deploy)'
 
-interface Deployment {
+interface GitlabDeployment {
   id: number
   sha: string
   status: string
 }
 
-function checked(answer: unknown, call: string): Deployment {
-  const deployment = (answer ?? {}) as Partial<Deployment>
-  if (Number.isSafeInteger(deployment.id) && deployment.status) return deployment as Deployment
+function checked(answer: unknown, call: string): GitlabDeployment {
+  const deployment = (answer ?? {}) as Partial<GitlabDeployment>
+  if (Number.isSafeInteger(deployment.id) && deployment.status) return deployment as GitlabDeployment
   throw badAnswer(call, 'the answer is no deployment')
 }

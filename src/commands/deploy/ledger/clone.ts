@@ -52,9 +52,9 @@ export async function cloneLedger({ folder, env }: Context, only?: string): Prom
     branches: branches.filter(({ model }) => only === undefined || model === only),
     models: [...models].sort(),
     async histories(places) {
-      const paths = places.map(({ record }) => record)
+      const paths = places.map(({ recordFile }) => recordFile)
       const histories = await clone.fileHistory(paths, LEDGER_VERSIONS)
-      return places.map(place => ({ ...place, history: histories.get(place.record) ?? [] }))
+      return places.map(place => ({ ...place, history: histories.get(place.recordFile) ?? [] }))
     },
     async promotions(branches) {
       const places = branches.flatMap(({ name, file }) => {

@@ -31,7 +31,7 @@ export interface Ledger {
 /** Where a record stands. */
 interface RecordPlace {
   environment: DeployEnvironment
-  record: string
+  recordFile: string
 }
 
 /** A record or a hold: its text, or why it cannot be read. */

@@ -130,10 +130,10 @@ async function staysIn(ledger: Ledger, serving: Serving, waiting: readonly Waiti
   )
   const sources = [...needed.values()].flatMap(({ name, model }) => {
     const environment = environments.get(name)
-    return environment ? [{ environment, model, record: recordPath(environment, model) }] : []
+    return environment ? [{ environment, model, recordFile: recordPath(environment, model) }] : []
   })
-  const known = (await ledger.histories(sources)).flatMap(({ environment, model, record, history }) => {
-    const stays = staysOf({ environment, record }, history, []).filter(
+  const known = (await ledger.histories(sources)).flatMap(({ environment, model, recordFile, history }) => {
+    const stays = staysOf({ environment, recordFile }, history, []).filter(
       ({ release }) => release.model === model,
     )
     return stays.map(({ commit: _, live, ...stay }): Stay => {

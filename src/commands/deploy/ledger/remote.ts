@@ -53,12 +53,12 @@ export async function remoteLedger(
     past: repository,
     models: [...new Set([...named, ...open].map(({ model }) => model))].sort(),
     async histories(places) {
-      const paths = places.map(({ record }) => record)
+      const paths = places.map(({ recordFile }) => recordFile)
       const histories = await repository.fileHistory(head.commit, paths, LEDGER_VERSIONS)
       return Promise.all(
         places.map(async place => ({
           ...place,
-          history: await withLive(repository, place, histories.get(place.record) ?? []),
+          history: await withLive(repository, place, histories.get(place.recordFile) ?? []),
         })),
       )
     },

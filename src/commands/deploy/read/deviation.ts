@@ -8,7 +8,7 @@ import { type EnvironmentPlace, optionsFor } from './state.ts'
 
 export type ManifestPlace = Pick<
   EnvironmentPlace,
-  'environment' | 'folder' | 'record' | 'manifests' | 'kustomizations' | 'above'
+  'environment' | 'folder' | 'recordFile' | 'manifests' | 'kustomizations' | 'above'
 >
 
 /** Where the past of a deploy repository is read; only where manifests are not what they should be. */

@@ -12,7 +12,7 @@ import type { PatchedManifest, TextOf } from '../write/patched.ts'
 import { type EnvironmentPlace, optionsFor } from './state.ts'
 
 interface Edited {
-  place: Pick<EnvironmentPlace, 'environment' | 'record' | 'manifests' | 'kustomizations' | 'above'>
+  place: Pick<EnvironmentPlace, 'environment' | 'recordFile' | 'manifests' | 'kustomizations' | 'above'>
   to: ReleaseRecord
 }
 
@@ -70,7 +70,7 @@ export function ensureRendered(
     ({ path, before, after }) => place.manifests.includes(path) && before !== after,
   )
   // The record says the release, and nothing is rendered from it.
-  const manifests = new Map([...files].filter(([path]) => path !== place.record))
+  const manifests = new Map([...files].filter(([path]) => path !== place.recordFile))
   const written = writtenFor({ place, to }, afterOf(changes, texts))
   ensureEffect(written, rendered, { files: manifests, edited, changed })
 }

@@ -79,13 +79,13 @@ export interface KnownStay extends Omit<Stay, 'health' | 'healthySince'> {
 
 /** Stays of a model in one environment, oldest first, from the versions of its record. */
 export function staysOf(
-  { environment, record }: { environment: { name: string }; record: string },
+  { environment, recordFile }: { environment: { name: string }; recordFile: string },
   versions: readonly FileVersion[],
   merged: readonly PullRequest[],
 ): KnownStay[] {
   const stays: KnownStay[] = []
   for (const version of [...versions].reverse()) {
-    const release = versionRecord(version, record)
+    const release = versionRecord(version, recordFile)
     const last = stays.at(-1)
     // The history knows the order; clocks of those who commit may not.
     const from = Math.max(mergeOf(version, release, merged)?.mergedAt ?? version.at, last?.from ?? 0)
@@ -165,7 +165,7 @@ async function withHealth(
 async function openOne(
   repository: DeployRepository,
   { model, head: base, files }: ModelState,
-  { environment, record, manifests, promotion: { head, text, pulls } }: SeenPlace,
+  { environment, recordFile, manifests, promotion: { head, text, pulls } }: SeenPlace,
 ): Promise<OpenPromotion | undefined> {
   const number = pulls.open?.number
   // Without pull requests the branch is the promotion, until the base holds its commit.
@@ -175,15 +175,15 @@ async function openOne(
       head.commit !== base.commit &&
       !(await repository.contains(base.commit, head.commit))
   if (!isOpen || !head) return undefined
-  const paths = [record, ...manifests]
+  const paths = [recordFile, ...manifests]
   const [parent] = head.parents
   // A commit without a parent has taken nothing's place.
   const isRoot = parent === undefined
   const before =
     parent === base.commit ? files : isRoot ? new Map() : await repository.readFiles(parent, paths)
-  const champion = readRecord(before.get(record), record, model)
+  const champion = readRecord(before.get(recordFile), recordFile, model)
   const untouched = isUntouched(head)
-  const release = readRecord(text, record, model)
+  const release = readRecord(text, recordFile, model)
   const told = untouched ? parseCommitMessage(head.message) : undefined
   return {
     environment: environment.name,
@@ -217,15 +217,15 @@ function isUnfinished(
 }
 
 /** A hold that cannot be read holds all the same. */
-function holdsOf({ environment, hold }: EnvironmentPlace, { model, files }: ModelState): Hold[] {
-  const text = files.get(hold)
+function holdsOf({ environment, holdFile }: EnvironmentPlace, { model, files }: ModelState): Hold[] {
+  const text = files.get(holdFile)
   if (text === undefined) return []
   const held = { environment: environment.name, model }
   try {
-    const { reason, by } = parseHold(text, hold)
+    const { reason, by } = parseHold(text, holdFile)
     return [{ ...held, reason, by }]
   } catch (error) {
     if (!isAssayError(error, 'HOLD_INVALID')) throw error
-    return [{ ...held, reason: `${hold} cannot be read; remove it to release the hold`, by: 'somebody' }]
+    return [{ ...held, reason: `${holdFile} cannot be read; remove it to release the hold`, by: 'somebody' }]
   }
 }

@@ -65,6 +65,6 @@ function maskedPullRequests(pullRequests: PullRequests, { message }: Mask): Pull
 function maskedDeployments(deployments: Deployments, { message }: Mask): Deployments {
   return {
     ...deployments,
-    record: deployment => deployments.record({ ...deployment, description: message(deployment.description) }),
+    ensure: deployment => deployments.ensure({ ...deployment, description: message(deployment.description) }),
   }
 }

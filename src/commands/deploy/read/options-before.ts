@@ -62,7 +62,7 @@ function placesBefore({ place, release }: Recorded, configs: readonly DeployConf
     const own = placesOf(config, release.model).find(
       ({ environment }) => environment.name === place.environment.name,
     )
-    if (own && own.record === place.record && !found.has(said(own))) found.set(said(own), own)
+    if (own && own.recordFile === place.recordFile && !found.has(said(own))) found.set(said(own), own)
   }
   found.delete(said(place))
   return [...found.values()]

@@ -25,19 +25,19 @@ export async function findServed(
   { at, day }: AskedTime,
 ): Promise<ServedThen> {
   const { environment, model } = place
-  const record = recordPath(environment, model)
+  const recordFile = recordPath(environment, model)
   const merged =
     (await repository.pullRequests?.ofBranch(promotionBranch(environment.name, model), place.branch))
       ?.closed ?? []
-  const versions = await versionsUntil(repository, place.commit, record, day?.from ?? at, merged)
-  const stays = staysOf({ environment, record }, versions, merged)
+  const versions = await versionsUntil(repository, place.commit, recordFile, day?.from ?? at, merged)
+  const stays = staysOf({ environment, recordFile }, versions, merged)
   const stay = stays.find(one => isDuring(one, at, at + 1))
   if (stay && stay.release.model === model)
     return { stay, onThatDay: day ? stays.filter(one => isDuring(one, day.from, day.to)) : [stay] }
   const then = versions.find(version => version.at <= at)
   // It may be that somebody wrote the file by hand: that is told by whoever reads it.
   if (then?.text !== undefined) {
-    const { model: other } = parseRelease(then.text, `${record} at ${then.commit.slice(0, 7)}`)
+    const { model: other } = parseRelease(then.text, `${recordFile} at ${then.commit.slice(0, 7)}`)
     throw nothing(
       model,
       environment.name,

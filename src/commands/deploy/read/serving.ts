@@ -66,13 +66,13 @@ function readAll(context: Context, deploy: DeployBranch, models: string[]): Prom
     const { head, config } = await readDeploy(repository, deploy.branch)
     const places = new Map(models.map(model => [model, placesOf(config, model)]))
     const all = [...places.values()].flat()
-    const paths = [...new Set(all.flatMap(one => [one.record, ...manifestFiles(one)]))]
+    const paths = [...new Set(all.flatMap(one => [one.recordFile, ...manifestFiles(one)]))]
     const found = await repository.readFiles(head.commit, paths)
     const servings = new Map<string, Serving>()
     for (const [model, own] of places) {
       const environments: ServingEnvironment[] = []
       for (const one of own) {
-        const read = recordIn(found.get(one.record), one.record, model)
+        const read = recordIn(found.get(one.recordFile), one.recordFile, model)
         const at = { commit: head.commit, files: found }
         const standing = read.release && (await standingAt(repository, one, read.release, at))
         // What somebody changed by hand is no champion: nobody knows its numbers.

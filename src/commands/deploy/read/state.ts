@@ -27,8 +27,8 @@ export interface ModelState {
 export interface EnvironmentPlace {
   environment: DeployConfig['environments'][number]
   folder: string
-  record: string
-  hold: string
+  recordFile: string
+  holdFile: string
   /** Manifests that the target edits. */
   manifests: string[]
   /** Where a kustomization may stand that reads them: in the environment's folder and beside them. */
@@ -83,8 +83,8 @@ export function placesOf(config: DeployConfig, model: string): EnvironmentPlace[
     return {
       environment,
       folder,
-      record: recordPath(environment, model),
-      hold: holdPath(environment, model),
+      recordFile: recordPath(environment, model),
+      holdFile: holdPath(environment, model),
       manifests,
       kustomizations: kustomizationsIn(folders),
       above: kustomizationsIn(higher),
@@ -145,13 +145,13 @@ export async function readModelState(
     const snapshot = await takeSnapshot(repository, {
       base: branch,
       commit: head.commit,
-      branches: places.map(place => ({ name: place.branch, file: place.record, place })),
+      branches: places.map(place => ({ name: place.branch, file: place.recordFile, place })),
       files,
-      histories: places.map(place => place.record),
+      histories: places.map(place => place.recordFile),
     })
     if (snapshot.base?.commit !== head.commit) continue
     const seen = snapshot.branches.map(async ({ place, ...promotion }): Promise<SeenPlace> => {
-      const history = await withLive(repository, place, snapshot.histories.get(place.record) ?? [])
+      const history = await withLive(repository, place, snapshot.histories.get(place.recordFile) ?? [])
       return { ...place, promotion, history }
     })
     return {
@@ -179,7 +179,7 @@ export function placeIn({ places }: ModelState, { environment }: { environment: 
 
 /** All that a decision about a place rests on, the configuration apart. */
 export function filesOf(place: EnvironmentPlace): string[] {
-  return [...new Set([place.record, place.hold, ...manifestFiles(place)])]
+  return [...new Set([place.recordFile, place.holdFile, ...manifestFiles(place)])]
 }
 
 /** What says which image serves in a place: its manifests, and the kustomizations that may make another of theirs. */

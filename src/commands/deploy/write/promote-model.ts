@@ -124,9 +124,9 @@ function releasesIn({ candidates, stays, open }: PromotionFacts): Set<ReleaseRec
 }
 
 function holdsIn({ places, files }: ModelState): HoldText[] {
-  return places.flatMap(({ hold }) => {
-    const text = files.get(hold)
-    return text === undefined ? [] : [{ path: hold, text }]
+  return places.flatMap(({ holdFile }) => {
+    const text = files.get(holdFile)
+    return text === undefined ? [] : [{ path: holdFile, text }]
   })
 }
 

@@ -81,7 +81,7 @@ export function changesOf(
   { place, to, state }: Pick<Proposal, 'place' | 'to' | 'state'>,
   texts: ReadonlyMap<string, string | undefined>,
 ): FileDifference[] {
-  const { environment, folder, record, manifests } = place
+  const { environment, folder, recordFile, manifests } = place
   const inFolder = manifests.flatMap((path): [string, string][] => {
     const text = texts.get(path)
     return text === undefined ? [] : [[path.slice(folder.length + 1), text]]
@@ -97,7 +97,7 @@ export function changesOf(
     after,
   })
   return [
-    difference(record, renderRelease(to)),
+    difference(recordFile, renderRelease(to)),
     ...[...edited].map(([file, after]) => difference(`${folder}/${file}`, after)),
   ]
 }

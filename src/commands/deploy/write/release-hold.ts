@@ -24,15 +24,16 @@ export async function releaseHold(
     )
   const done = { environment, model, notes: [] }
   const isHeld = (texts: readonly (string | undefined)[]) => texts[0] !== undefined
-  if (!isHeld([state.files.get(here.hold)])) return { ...done, action: 'nothing', words: 'there is no hold' }
-  if (asked.dryRun) return { ...done, action: 'waits', words: `would propose to remove ${here.hold}` }
+  if (!isHeld([state.files.get(here.holdFile)]))
+    return { ...done, action: 'nothing', words: 'there is no hold' }
+  if (asked.dryRun) return { ...done, action: 'waits', words: `would propose to remove ${here.holdFile}` }
   const title = `Release the hold of ${model} in ${environment}`
   const marker = `<!-- assay:release-hold v1 environment=${environment} model=${model} -->`
   const request = {
     branch: `assay/release-hold/${environment}/${model.replace(/\.(?=\.|lock$|$)/g, '%2E')}`,
     base: deploy.branch,
     edit: async () => ({
-      files: [{ path: here.hold, content: undefined }],
+      files: [{ path: here.holdFile, content: undefined }],
       message: `${title}\n\nAssay-Model: ${model}\nAssay-Environment: ${environment}`,
     }),
     replaces: () => true,
@@ -50,7 +51,7 @@ export async function releaseHold(
         body: withOwnPart(
           there?.body,
           ownPart(
-            `${marker}\nRemoves \`${here.hold}\`. Once it is merged, the newest release that may enter ${environment} is promoted again.`,
+            `${marker}\nRemoves \`${here.holdFile}\`. Once it is merged, the newest release that may enter ${environment} is promoted again.`,
           ),
         ),
       }),

@@ -51,7 +51,7 @@ export async function reportLive(context: Context, access: DeployAccess, found: 
     })
   if (deployments && !(isSaid && level === 'pending'))
     await noted(notes, 'deployment', async () => {
-      const refused = await deployments.record({
+      const refused = await deployments.ensure({
         environment,
         commit,
         branch: state.branch,

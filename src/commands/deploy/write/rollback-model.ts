@@ -95,12 +95,12 @@ async function historyOf(
   state: ModelState,
   place: EnvironmentPlace,
 ): Promise<Deployed[]> {
-  const paths = [place.record, ...place.manifests]
+  const paths = [place.recordFile, ...place.manifests]
   const histories = await repository.fileHistory(state.head.commit, paths, MOST_VERSIONS)
-  const records = await withLive(repository, place, histories.get(place.record) ?? [])
+  const versions = await withLive(repository, place, histories.get(place.recordFile) ?? [])
   const deployed: (Deployed & { changed: FileDifference[] })[] = []
-  for (const version of records) {
-    const release = readRecord(version.text, place.record, state.model)
+  for (const version of versions) {
+    const release = readRecord(version.text, place.recordFile, state.model)
     const changed = changedBy(version, place, histories)
     // What is no release is undone together with the release that took its place.
     if (!release) deployed.at(-1)?.changed.push(...changed)
@@ -120,14 +120,14 @@ async function historyOf(
 /** What the commit of a version of the record changed, in the manifests too. */
 function changedBy(
   { commit }: FileVersion,
-  { record, manifests }: EnvironmentPlace,
+  { recordFile, manifests }: EnvironmentPlace,
   histories: ReadonlyMap<string, readonly FileVersion[]>,
 ): FileDifference[] {
-  return [record, ...manifests].flatMap(path => {
+  return [recordFile, ...manifests].flatMap(path => {
     const versions = histories.get(path) ?? []
     const found = versions.findIndex(version => version.commit === commit)
     // Beyond what was read nobody knows what it was: a difference that fits nothing leaves the file to the target.
-    const isCut = path !== record && versions.length === MOST_VERSIONS
+    const isCut = path !== recordFile && versions.length === MOST_VERSIONS
     if (isCut && (found < 0 || found === MOST_VERSIONS - 1)) return [{ path }]
     return found < 0 ? [] : [differenceAt(path, versions, found)]
   })
@@ -139,8 +139,14 @@ function differenceAt(path: string, versions: readonly FileVersion[], index: num
   return { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }
 }
 
-function presentTexts({ files }: ModelState, { record, manifests }: EnvironmentPlace): Map<string, string> {
-  const texts = [record, ...manifests].map((path): [string, string | undefined] => [path, files.get(path)])
+function presentTexts(
+  { files }: ModelState,
+  { recordFile, manifests }: EnvironmentPlace,
+): Map<string, string> {
+  const texts = [recordFile, ...manifests].map((path): [string, string | undefined] => [
+    path,
+    files.get(path),
+  ])
   return new Map(texts.filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
@@ -152,16 +158,16 @@ function serving(facts: PromotionFacts, { environment }: EnvironmentPlace): { se
 /** The hold of the same rollback on its branch stays as it was written: asking again writes nothing. */
 async function holdText(
   { state, access }: DeployWork,
-  { hold, record, promotion: { head, text } }: SeenPlace,
+  { holdFile, recordFile, promotion: { head, text } }: SeenPlace,
   { from, to }: Rollback,
   { reason, by, since }: RollbackRequest,
 ): Promise<{ text: string; reason: string }> {
   const fresh = { text: renderHold({ reason, by, since, version: from.version }), reason }
-  if (!head || !isSameRelease(readRecord(text, record, state.model), to)) return fresh
-  const there = (await access.repository.readFiles(head.commit, [hold])).get(hold)
+  if (!head || !isSameRelease(readRecord(text, recordFile, state.model), to)) return fresh
+  const there = (await access.repository.readFiles(head.commit, [holdFile])).get(holdFile)
   if (there === undefined) return fresh
   try {
-    return { text: there, reason: parseHold(there, hold).reason }
+    return { text: there, reason: parseHold(there, holdFile).reason }
   } catch (error) {
     if (isAssayError(error, 'HOLD_INVALID')) return fresh
     throw error
@@ -206,17 +212,17 @@ function filesOf(
   const written = isTrue && edit.length === 0 ? [] : changesOf({ place, to, state }, then)
   const edited = new Map(
     written.flatMap(({ path, after }) =>
-      path !== place.record && (!isTrue || edit.includes(path)) ? [[path, after] as const] : [],
+      path !== place.recordFile && (!isTrue || edit.includes(path)) ? [[path, after] as const] : [],
     ),
   )
   const restored = restore.filter(({ path }) => !edited.has(path))
-  const record = difference(place.record, renderRelease(to))
-  const hasRecord = restored.some(({ path }) => path === place.record)
+  const recordChange = difference(place.recordFile, renderRelease(to))
+  const changesRecord = restored.some(({ path }) => path === place.recordFile)
   return [
     ...restored.map(({ path, text }) => difference(path, text)),
     ...[...edited].map(([path, text]) => difference(path, text)),
-    ...(hasRecord ? [] : [record]),
-    difference(place.hold, hold),
+    ...(changesRecord ? [] : [recordChange]),
+    difference(place.holdFile, hold),
   ]
 }
 

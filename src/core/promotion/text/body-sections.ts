@@ -124,8 +124,8 @@ export function merging(text: PromotionText): string {
   const once = verdictOf(text) === undefined ? 'it was weighed against what serves there' : 'its checks pass'
   const who =
     lands === 'by_approval' ? 'It waits for somebody to approve and merge it.' : `It is merged once ${once}.`
-  const record = changes.find(({ path }) => path.endsWith(`/${RECORD_FILE}`))
-  const where = record ? ` Its record is ${code(record.path, 300)}.` : ''
+  const recordChange = changes.find(({ path }) => path.endsWith(`/${RECORD_FILE}`))
+  const where = recordChange ? ` Its record is ${code(recordChange.path, 300)}.` : ''
   return `**Merging**: ${who} Then ${code(to.version)} serves in ${inline(environment)} as soon as the cluster has synchronised.${where}`
 }
 

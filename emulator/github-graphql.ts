@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { buildSchema, execute, GraphQLError, parse, validate } from 'graphql'
+import { buildSchema, type DocumentNode, execute, GraphQLError, parse, validate } from 'graphql'
 
 /**
  * GitHub's GraphQL API over the REST API of the emulator: as much of it as we use, executed by graphql-js against GitHub's own
@@ -43,8 +43,7 @@ export async function answerGraphql(
   body: unknown,
 ): Promise<unknown> {
   const { query, variables } = body as { query: string; variables?: Record<string, unknown> }
-  const document = parse(query)
-  const invalid = validate(schema, document)
+  const { document, invalid } = readQuery(query)
   if (invalid.length > 0) return { errors: invalid.map(error => ({ message: error.message })) }
   const root = { repository: repositoryOf(hostOf), updateRefs: updateRefs(hostOf) }
   const { data, errors } = await execute({ schema, document, rootValue: root, variableValues: variables })
@@ -57,7 +56,7 @@ export async function answerGraphql(
 export function graphqlProblems(body: unknown): string[] {
   const { query } = (body ?? {}) as { query?: string }
   if (typeof query !== 'string') return ['no query']
-  return validate(schema, parse(query)).map(error => `${error.message}\n${query}`)
+  return readQuery(query).invalid.map(error => `${error.message}\n${query}`)
 }
 
 /** `Branches` of `query Branches(…`. */
@@ -73,6 +72,18 @@ const NOTHING = '0'.repeat(40)
 /** Refuses as GitHub does what the token's permissions lack. */
 function need({ may }: GraphqlHost, permission: string, level: 'read' | 'write' = 'read'): void {
   if (may(permission, level) !== 'yes') throw failure('FORBIDDEN', 'Resource not accessible by integration')
+}
+
+/** What was read already: a client asks the same few questions, and to hold one against the schema costs more than its answer. */
+const known = new Map<string, { document: DocumentNode; invalid: readonly GraphQLError[] }>()
+
+function readQuery(query: string) {
+  const before = known.get(query)
+  if (before) return before
+  const document = parse(query)
+  const read = { document, invalid: validate(schema, document) }
+  known.set(query, read)
+  return read
 }
 
 const repositoryOf =

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { get } from 'node:https'
+import { connect, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 
@@ -87,5 +89,17 @@ describe('.editorconfig', () => {
       end_of_line: 'lf',
       insert_final_newline: 'true',
     })
+  })
+})
+
+describe('a test', () => {
+  const refused = { code: 'ENETUNREACH' }
+  const failure = (opened: Pick<Socket, 'on'>) => new Promise(resolve => opened.on('error', resolve))
+
+  it('reaches no other machine, whatever it asks with', async () => {
+    await expect(fetch('https://example.com')).rejects.toMatchObject({ cause: refused })
+    expect(await failure(get('https://example.com') as never)).toMatchObject(refused)
+    expect(await failure(connect(443, '192.0.2.1'))).toMatchObject(refused)
+    expect(await failure(connect({ port: 443, host: '2001:db8::1' }))).toMatchObject(refused)
   })
 })

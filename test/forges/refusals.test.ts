@@ -1,4 +1,3 @@
-import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import type { AssayError } from '../../src/core/errors/errors.ts'
 import { renderError } from '../../src/core/text/error-text.ts'
@@ -9,9 +8,11 @@ import { githubForge } from '../../src/forges/github/forge.ts'
 import { askGraphql } from '../../src/forges/github/graphql.ts'
 import { githubPullRequests } from '../../src/forges/github/pull-requests.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
+import { useNock } from '../support/use-nock.ts'
 import { clientAt, create, list, readme } from './client.ts'
 
 const github = useGithub()
+const nock = useNock()
 const HOST = 'https://ghe.example'
 
 /** What a person is told where the forge answers so. */

@@ -1,13 +1,14 @@
 import { inspect } from 'node:util'
-import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { AssayError } from '../../src/core/errors/errors.ts'
 import { renderError } from '../../src/core/text/error-text.ts'
 import { TOKENS, useGithub } from '../support/emulator.ts'
 import type { Fault } from '../support/faults.ts'
+import { useNock } from '../support/use-nock.ts'
 import { clientAt, create, list } from './client.ts'
 
 const github = useGithub()
+const nock = useNock()
 
 describe('a connection that fails', () => {
   it('FF-019: names the host that has no address', async () => {

@@ -72,6 +72,7 @@ export const COMMANDS: Record<string, Command> = {
     examples: [
       'assay promote',
       'assay promote churn --environment production',
+      'assay promote churn --environment production --hold --reason "the holiday sale"',
       'assay promote churn --environment production --release-hold',
     ],
     argument: 'model',

@@ -145,9 +145,14 @@ export const PROMOTE_OPTIONS = {
   model: { ...MODEL, help: 'Only this model. Default: every model of the deploy repository.' },
   environment: ENVIRONMENT,
   output: OUTPUT,
+  hold: {
+    kind: 'flag',
+    help: 'Propose to hold a model in an environment: nothing is promoted there while that is open, and once it is merged.',
+  },
+  reason: { kind: 'text', value: 'text', help: 'Why; shown in the pull request and in the hold.' },
   'release-hold': {
     kind: 'flag',
-    help: 'Propose to lift the hold that a rollback left; needs a model and an environment.',
+    help: 'Propose to lift a hold; needs a model and an environment.',
   },
   'deploy-repo': DEPLOY_REPO,
   'deploy-branch': DEPLOY_BRANCH,

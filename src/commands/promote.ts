@@ -10,6 +10,8 @@ import { type DeployBranch, findDeployBranch, withDeploy } from './deploy/read/d
 import { modelsOf } from './deploy/read/models.ts'
 import { readDeploy } from './deploy/read/state.ts'
 import { unknownEnvironment, unknownModel } from './deploy/read/unknown.ts'
+import { askedBy } from './deploy/write/asked-by.ts'
+import { holdModel } from './deploy/write/hold.ts'
 import { promoteModel } from './deploy/write/promote-model.ts'
 import { promotionsResult } from './deploy/write/promotions-result.ts'
 import type { CarriedOut } from './deploy/write/propose.ts'
@@ -25,10 +27,11 @@ type Options = OptionValues<typeof PROMOTE_OPTIONS>
  * what is there, merges what nobody has to approve. Running it twice changes nothing.
  */
 export async function run(context: Context, options: Options): Promise<CommandResult> {
+  checkHoldOptions(options)
   const deploy = await findDeployBranch(context, options)
   return withDeploy(context, deploy, async access => {
-    if (options['release-hold'])
-      return promotionsResult([await lift(context, access, deploy, options)], deploy)
+    if (options.hold || options['release-hold'])
+      return promotionsResult([await changeHold(context, access, deploy, options)], deploy)
     const { head, config } = await readDeploy(access.repository, deploy.branch)
     checkEnvironment(config, options.environment)
     const all = () => modelsOf(access.repository, config, head.commit)
@@ -69,24 +72,40 @@ export async function run(context: Context, options: Options): Promise<CommandRe
 
 // --- internal ---
 
-async function lift(
+async function changeHold(
   context: Context,
   access: DeployAccess,
   deploy: DeployBranch,
-  { model, environment, 'dry-run': dryRun }: Options,
+  { model = '', environment = '', hold, reason = 'no reason given', 'dry-run': dryRun }: Options,
 ): Promise<CarriedOut> {
-  if (model !== undefined && environment !== undefined)
-    return releaseHold(context, access, deploy, { model, environment, dryRun })
-  throw new AssayError({
-    code: 'USAGE',
-    title: 'A hold is of one model in one environment',
-    problems: [
-      {
-        what: 'a model and an environment have to be named',
-        fix: 'assay promote <model> --environment <name> --release-hold',
-      },
-    ],
-  })
+  const asked = { model, environment, dryRun }
+  if (!hold) return releaseHold(access, deploy, asked)
+  return holdModel(access, deploy, { ...asked, ...askedBy(context, reason) })
+}
+
+/** Flags that do not go together, or not without the others, are mistakes: nothing is held half. */
+function checkHoldOptions({ model, environment, hold, reason, 'release-hold': lift }: Options): void {
+  const usage = (title: string, what: string, fix: string) =>
+    new AssayError({ code: 'USAGE', title, problems: [{ what, fix }] })
+  if (hold && lift)
+    throw usage(
+      'Hold it, or lift its hold?',
+      'a hold and its release are asked for at once',
+      'leave one of them out',
+    )
+  if (reason !== undefined && !hold)
+    throw usage(
+      'A reason is given for a hold',
+      'a reason, and nothing that is held',
+      'add --hold, or leave it out',
+    )
+  if ((!hold && !lift) || (model !== undefined && environment !== undefined)) return
+  const flag = hold ? '--hold' : '--release-hold'
+  throw usage(
+    'A hold is of one model in one environment',
+    'a model and an environment have to be named',
+    `assay promote <model> --environment <name> ${flag}`,
+  )
 }
 
 /** After these, asking for the next model is asking in vain. */

@@ -1,4 +1,5 @@
 import { AssayError, isAssayError } from '../core/errors/errors.ts'
+import { heldBy } from '../core/promotion/places/hold-file.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
 import { findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
@@ -6,11 +7,11 @@ import { inPlace } from './deploy/read/error-in-place.ts'
 import { factsOf } from './deploy/read/facts.ts'
 import { readModelState } from './deploy/read/state.ts'
 import { unknownEnvironment } from './deploy/read/unknown.ts'
+import { askedBy } from './deploy/write/asked-by.ts'
 import { StateMoved } from './deploy/write/promotion.ts'
 import { promotionsResult } from './deploy/write/promotions-result.ts'
 import { rollbackModel } from './deploy/write/rollback-model.ts'
 import type { ROLLBACK_OPTIONS } from './options.ts'
-import { textWithoutSecrets } from './without-secrets.ts'
 
 type Options = OptionValues<typeof ROLLBACK_OPTIONS>
 
@@ -29,22 +30,16 @@ export async function run(context: Context, options: Options): Promise<CommandRe
             environment,
             state.places.map(one => one.environment.name),
           )
-        if (state.files.get(here.holdFile) !== undefined && to === undefined) throw alreadyHeld(here.holdFile)
+        const held = state.files.get(here.holdFile)
+        if (held !== undefined && heldBy(held, here.holdFile).rollback && to === undefined)
+          throw alreadyHeld(here.holdFile)
         const facts = await factsOf(access.repository, state, {
           now: context.now(),
           candidates: [],
           askLive: async () => ({ health: 'unknown' }),
         })
         const work = { access, state, facts, dryRun, complete: <T>(proposal: T) => proposal }
-        const since = `${new Date(context.now()).toISOString().slice(0, 19)}Z`
-        const by = context.ci.actor ?? context.env.USER ?? 'somebody'
-        const mask = (text: string) => textWithoutSecrets(context, text)
-        const request = {
-          ...(to !== undefined && { version: to }),
-          reason: mask(reason),
-          by: mask(by),
-          since,
-        }
+        const request = { ...(to !== undefined && { version: to }), ...askedBy(context, reason) }
         const done = await rollbackModel(work, here, request).catch((error: unknown) => {
           throw isAssayError(error) ? inPlace(error, here, model) : error
         })

@@ -81,6 +81,8 @@ export interface Question<B extends AskedBranch = AskedBranch> {
 export interface AskedBranch {
   name: string
   file: string
+  /** Of its pull requests only the open one is wanted. */
+  withoutClosed?: true
 }
 
 export interface Snapshot<B extends AskedBranch = AskedBranch> {

@@ -17,10 +17,11 @@ export async function takeSnapshot<B extends AskedBranch>(
   const versions = await repository.fileHistory(commit, histories, MOST_VERSIONS)
   const seen: (B & SeenBranch)[] = []
   for (const branch of branches) {
-    const { name, file } = branch
+    const { name, file, withoutClosed } = branch
     const head = heads.get(name)
     const read = head && (await repository.readFiles(head.commit, [file]).catch(unlessUnreadable))
-    const pulls = (await repository.pullRequests?.ofBranch(name, base)) ?? NONE
+    const isAsked = head !== undefined || !withoutClosed
+    const pulls = (isAsked && (await repository.pullRequests?.ofBranch(name, base))) || NONE
     seen.push({ ...branch, head, text: read?.get(file), pulls })
   }
   return { base: heads.get(base), branches: seen, files: texts, histories: versions }

@@ -122,7 +122,14 @@ describe('assay inventory', () => {
 
   it('tells of a promotion that waits for approval, on the server and in a clone that was fetched', async () => {
     const { url } = deployHistory(join(scenes.folder, 'promoted'), STEPS)
-    const promoting = { ...DEFAULTS, output: 'out', 'release-hold': false, 'dry-run': false }
+    const promoting = {
+      ...DEFAULTS,
+      output: 'out',
+      hold: false,
+      reason: undefined,
+      'release-hold': false,
+      'dry-run': false,
+    }
     await promote(context, { ...promoting, model: 'fraud', 'deploy-repo': url })
     const clone = cloneRepository(url, join(scenes.folder, 'fetched'))
 
@@ -139,7 +146,14 @@ describe('assay inventory', () => {
 
   it('says of an open promotion that its release was rolled back in the environment before', async () => {
     const { clone, url } = deployHistory(join(scenes.folder, 'rolled-back'), STEPS)
-    const promoting = { ...DEFAULTS, output: 'out', 'release-hold': false, 'dry-run': false }
+    const promoting = {
+      ...DEFAULTS,
+      output: 'out',
+      hold: false,
+      reason: undefined,
+      'release-hold': false,
+      'dry-run': false,
+    }
     await promote(context, { ...promoting, model: 'fraud', 'deploy-repo': url })
     commitAt(clone, '2026-05-31T12:00:00Z', { [recordOf('fraud', 'staging')]: text(9, 'fraud') })
 
@@ -194,7 +208,15 @@ describe('assay inventory', () => {
       openDeploy: deployConnector({ ...gitEnvironment(), ASSAY_TOKEN: TOKENS.person }, ci),
     }
     const where = { 'deploy-repo': REPOSITORY, 'deploy-branch': place.base }
-    const promoting = { ...DEFAULTS, ...where, output: 'out', 'release-hold': false, 'dry-run': false }
+    const promoting = {
+      ...DEFAULTS,
+      ...where,
+      output: 'out',
+      hold: false,
+      reason: undefined,
+      'release-hold': false,
+      'dry-run': false,
+    }
     await promote(onGithub, { ...promoting, model: 'model-7' })
     github.forget()
 

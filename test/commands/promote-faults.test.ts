@@ -120,6 +120,8 @@ describe('what was done before a call failed', () => {
       model: undefined,
       environment: undefined,
       output: 'assay-result',
+      hold: false,
+      reason: undefined,
       'release-hold': false,
       'deploy-repo': REPOSITORY,
       'deploy-branch': scene.place.base,

@@ -151,4 +151,4 @@ const WHERE = {
   'deploy-branch': 'main',
   'dry-run': true,
 } as const
-const REST = { output: 'assay-result', 'release-hold': false } as const
+const REST = { output: 'assay-result', hold: false, reason: undefined, 'release-hold': false } as const

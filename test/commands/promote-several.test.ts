@@ -33,6 +33,8 @@ function promote(scene: DeployScene, model?: string, environment?: string): Prom
     model,
     environment,
     output: 'assay-result',
+    hold: false,
+    reason: undefined,
     'release-hold': false,
     'deploy-repo': REPOSITORY,
     'deploy-branch': scene.place.base,

@@ -247,6 +247,8 @@ describe('assay promote', () => {
       model: undefined,
       environment: undefined,
       output: 'assay-result',
+      hold: false,
+      reason: undefined,
       'release-hold': false,
       'deploy-repo': 'deploy',
       'deploy-branch': scene.place.base,

@@ -47,6 +47,8 @@ function liftHold({ context, model, place }: DeployScene) {
     model,
     environment: 'production',
     output: 'assay-result',
+    hold: false,
+    reason: undefined,
     'release-hold': true,
     'deploy-repo': 'octo/model',
     'deploy-branch': place.base,

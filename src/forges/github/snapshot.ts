@@ -54,7 +54,8 @@ export function githubSnapshot(graphql: Graphql, repo: Repo, files: GithubFiles)
           const ref = part<(Ref & { target: { file?: Entry | null } | null }) | null>('r', at)
           const entry = ref?.target?.file
           const text = entry ? await files.textOf(branch.file, entry).catch(unlessUnreadable) : undefined
-          const pulls = { open: part<List>('o', at), closed: part<List>('c', at) }
+          const closed = branch.withoutClosed ? NO_LIST : part<List>('c', at)
+          const pulls = { open: part<List>('o', at), closed }
           return { ...branch, head: headOf(ref), text, pulls: pullsOf(pulls) }
         }),
       ),
@@ -87,6 +88,7 @@ export function githubHistory(graphql: Graphql, repo: Repo, files: GithubFiles) 
 // --- internal ---
 
 const MOST_PATHS = 60
+const NO_LIST: List = { nodes: [] }
 const MOST_HISTORIES = 20
 const LIVE = `status { context(name: "${LIVE_CONTEXT}") { state createdAt description } }`
 
@@ -166,14 +168,10 @@ function snapshotQuery({ branches, histories }: Question, paths: number): string
   ]
   const asked = branches.map(
     (
-      _,
+      { withoutClosed },
       at,
     ) => `r${at}: ref(qualifiedName: $r${at}) { ...Head target { ... on Commit { file(path: $f${at}) { ...Entry } } } }
-    o${at}: pullRequests(headRefName: $n${at}, baseRefName: $base, states: OPEN, first: 20) { ${LIST_FIELDS} }
-    c${at}: pullRequests(
-      headRefName: $n${at}, baseRefName: $base, states: [CLOSED, MERGED], first: 50
-      orderBy: { field: CREATED_AT, direction: DESC }
-    ) { ${LIST_FIELDS} }`,
+    o${at}: pullRequests(headRefName: $n${at}, baseRefName: $base, states: OPEN, first: 20) { ${LIST_FIELDS} }${withoutClosed ? '' : closedQuery(at)}`,
   )
   const fragments = [HEAD, ...(branches.length + histories.length + paths > 0 ? [ENTRY] : [])]
   const files = numbers.map(at => `p${at}: file(path: $p${at}) { ...Entry }`).join('\n      ')
@@ -187,6 +185,14 @@ function snapshotQuery({ branches, histories }: Question, paths: number): string
   }
 }
 ${fragments.join('\n')}`
+}
+
+function closedQuery(at: number): string {
+  return `
+    c${at}: pullRequests(
+      headRefName: $n${at}, baseRefName: $base, states: [CLOSED, MERGED], first: 50
+      orderBy: { field: CREATED_AT, direction: DESC }
+    ) { ${LIST_FIELDS} }`
 }
 
 function historyQuery(count: number, most: number): string {

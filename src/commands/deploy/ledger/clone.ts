@@ -2,7 +2,8 @@ import { filled } from '../../../core/deploy-config/deploy-config.ts'
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import {
   holdPath,
-  PROMOTION_PREFIX,
+  OWN_PREFIX,
+  parseHoldBranch,
   parsePromotionBranch,
   recordPath,
 } from '../../../core/promotion/places/places.ts'
@@ -17,11 +18,12 @@ import { LEDGER_VERSIONS, type Ledger, type LedgerFile } from './ledger.ts'
 export async function cloneLedger({ folder, env }: Context, only?: string): Promise<Ledger> {
   const clone = openDeployClone(folder, env)
   const config = parseDeploy(clone.text(DEPLOY_FILE) ?? '')
-  const open = await clone.branches(PROMOTION_PREFIX)
+  const open = await clone.branches(OWN_PREFIX)
   const records: LedgerFile[] = []
   const holds: LedgerFile[] = []
   const branches = [...open.keys()].flatMap(name => parsePromotionBranch(name) ?? [])
   const models = new Set(branches.map(({ model }) => model))
+  const isAsked = ({ model }: { model: string }) => only === undefined || model === only
   for (const environment of config.environments)
     for (const model of modelsBelow(clone, environment)) {
       if (only !== undefined && model !== only && models.has(model)) continue
@@ -49,7 +51,8 @@ export async function cloneLedger({ folder, env }: Context, only?: string): Prom
     commit: 'HEAD',
     manifests,
     past: { fileHistory: (_, paths, most) => clone.fileHistory(paths, most) },
-    branches: branches.filter(({ model }) => only === undefined || model === only),
+    branches: branches.filter(isAsked),
+    holdBranches: [...open.keys()].flatMap(name => parseHoldBranch(name) ?? []).filter(isAsked),
     models: [...models].sort(),
     async histories(places) {
       const paths = places.map(({ recordFile }) => recordFile)

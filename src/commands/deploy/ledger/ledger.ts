@@ -16,6 +16,8 @@ export interface Ledger {
   past: PastFiles
   /** Promotions whose branch is there. */
   branches: { environment: string; model: string }[]
+  /** Holds that are proposed, by the branches that are there. */
+  holdBranches: { environment: string; model: string }[]
   /** Every model there is, whichever were asked for. */
   models: string[]
   /** Records with their versions, newest first. */

@@ -6,15 +6,15 @@ import {
 import { isAssayError, positionWords } from '../../../core/errors/errors.ts'
 import { isUntouched } from '../../../core/git/commit-seal.ts'
 import { type InventoryRecord, modelOf } from '../../../core/promotion/inventory.ts'
-import { parseHold } from '../../../core/promotion/places/hold-file.ts'
 import { placeKey, promotionBranch, recordPath } from '../../../core/promotion/places/places.ts'
-import type { Hold, OpenPromotion, RejectedPromotion, Stay } from '../../../core/promotion/plan/facts.ts'
+import type { OpenPromotion, RejectedPromotion, Stay } from '../../../core/promotion/plan/facts.ts'
 import { type Plan, planPromotions } from '../../../core/promotion/plan/plan.ts'
 import { parseCommitMessage } from '../../../core/promotion/text/commit-message.ts'
 import { isNewer, type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
 import type { SeenBranch } from '../../../forges/deploy-repository.ts'
 import { readRecord, rejectionsOf, staysOf } from '../read/facts.ts'
+import { holdsIn } from './holds.ts'
 import type { Ledger, LedgerFile } from './ledger.ts'
 import { withStandings } from './standing.ts'
 
@@ -44,7 +44,7 @@ export async function plansOf(
     const standing = standings.get(placeKey(stay.environment, stay.release.model))
     return standing && stay.until === undefined ? { ...stay, standing } : stay
   })
-  const facts = { now, candidates: [], stays, open, rejected, holds: ledger.holds.map(holdOf) }
+  const facts = { now, candidates: [], stays, open, rejected, holds: await holdsIn(ledger) }
   return { records, plans: plansByConfig(ledger.config, facts) }
 }
 
@@ -81,19 +81,6 @@ function recordOf({ environment, model, path, text }: LedgerFile): InventoryReco
       model,
       unreadable: `${position ? `${position}: ` : ''}${problem?.what ?? error.message}`,
     }
-  }
-}
-
-/** A hold that cannot be read holds all the same. */
-function holdOf({ environment, model, path, text }: LedgerFile): Hold {
-  try {
-    if (typeof text !== 'string') throw text
-    const { reason, by } = parseHold(text, path)
-    return { environment, model, reason, by }
-  } catch (error) {
-    if (!isAssayError(error)) throw error
-    const reason = `${path} cannot be read; remove it to release the hold`
-    return { environment, model, reason, by: 'somebody' }
   }
 }
 

@@ -1,6 +1,7 @@
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import {
-  PROMOTION_PREFIX,
+  OWN_PREFIX,
+  parseHoldBranch,
   parsePromotionBranch,
   recordFinder,
 } from '../../../core/promotion/places/places.ts'
@@ -25,9 +26,8 @@ export async function remoteLedger(
     const place = placeOf(isHold ? `${path.slice(0, -HOLD.length)}${RECORD_FILE}` : path)
     return place ? [{ ...place, path, isHold }] : []
   })
-  const open = (await repository.listBranches(PROMOTION_PREFIX)).flatMap(
-    name => parsePromotionBranch(name) ?? [],
-  )
+  const own = await repository.listBranches(OWN_PREFIX)
+  const open = own.flatMap(name => parsePromotionBranch(name) ?? [])
   const isAsked = ({ model }: { model: string }) => only === undefined || model === only
   const asked = named.filter(isAsked)
   const there = new Set(paths)
@@ -48,6 +48,7 @@ export async function remoteLedger(
     records: files.filter(({ isHold }) => !isHold),
     holds: files.filter(({ isHold }) => isHold),
     branches: open.filter(isAsked),
+    holdBranches: own.flatMap(name => parseHoldBranch(name) ?? []).filter(isAsked),
     commit: head.commit,
     manifests,
     past: repository,

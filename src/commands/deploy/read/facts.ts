@@ -1,6 +1,5 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { isUntouched } from '../../../core/git/commit-seal.ts'
-import { parseHold } from '../../../core/promotion/places/hold-file.ts'
 import type {
   Hold,
   OpenPromotion,
@@ -15,6 +14,7 @@ import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
 import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
 import type { BranchPullRequests, PullRequest } from '../../../forges/pull-requests.ts'
+import { holdsOf } from './holds.ts'
 import { restartSoaks, standingIn } from './standing-stays.ts'
 import type { EnvironmentPlace, ModelState, SeenPlace } from './state.ts'
 
@@ -51,7 +51,7 @@ export async function factsOf(
     const promotion = await openOne(repository, state, place)
     if (promotion) open.push(promotion)
     rejected.push(...rejectionsOf(place, state.model, pulls))
-    holds.push(...holdsOf(place, state))
+    holds.push(...(await holdsOf(repository, state, place)))
   }
   await restartSoaks(repository, state, stays, given.now)
   const { now, candidates, verdicts } = given
@@ -214,18 +214,4 @@ function isUnfinished(
     marker?.release === (release && releaseKey(release)) &&
     marker?.champion === (champion && releaseKey(champion))
   return !isTold || status === 'none'
-}
-
-/** A hold that cannot be read holds all the same. */
-function holdsOf({ environment, holdFile }: EnvironmentPlace, { model, files }: ModelState): Hold[] {
-  const text = files.get(holdFile)
-  if (text === undefined) return []
-  const held = { environment: environment.name, model }
-  try {
-    const { reason, by } = parseHold(text, holdFile)
-    return [{ ...held, reason, by }]
-  } catch (error) {
-    if (!isAssayError(error, 'HOLD_INVALID')) throw error
-    return [{ ...held, reason: `${holdFile} cannot be read; remove it to release the hold`, by: 'somebody' }]
-  }
 }

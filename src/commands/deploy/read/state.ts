@@ -4,9 +4,20 @@ import { parseDeployConfig } from '../../../core/deploy-config/read-deploy-confi
 import { AssayError } from '../../../core/errors/errors.ts'
 import type { BranchHead } from '../../../core/git/commit-seal.ts'
 import { KUSTOMIZATION_NAMES } from '../../../core/promotion/effect/kustomization.ts'
-import { folderOf, holdPath, promotionBranch, recordPath } from '../../../core/promotion/places/places.ts'
+import {
+  folderOf,
+  holdBranch,
+  holdPath,
+  promotionBranch,
+  recordPath,
+} from '../../../core/promotion/places/places.ts'
 import { MODEL_NAME } from '../../../core/text/names.ts'
-import type { DeployRepository, FileVersion, SeenBranch } from '../../../forges/deploy-repository.ts'
+import type {
+  AskedBranch,
+  DeployRepository,
+  FileVersion,
+  SeenBranch,
+} from '../../../forges/deploy-repository.ts'
 import { takeSnapshot } from '../../../forges/snapshot.ts'
 import { TARGETS } from '../../../targets/index.ts'
 import { withLive } from '../live/live-of.ts'
@@ -39,9 +50,12 @@ export interface EnvironmentPlace {
   branch: string
 }
 
-/** A place with what was seen there: the branch of its promotion with the record on it, and its pull requests. */
+/** A place with what was seen there. */
 export interface SeenPlace extends EnvironmentPlace {
+  /** The branch of its promotion with the record on it, and its pull requests. */
   promotion: SeenBranch
+  /** The branch that proposes a hold, with the hold on it, and its open pull request. */
+  holding: SeenBranch
   /** Versions of the record on the base, newest first, with what was found out about each while it served. */
   history: readonly FileVersion[]
 }
@@ -145,14 +159,18 @@ export async function readModelState(
     const snapshot = await takeSnapshot(repository, {
       base: branch,
       commit: head.commit,
-      branches: places.map(place => ({ name: place.branch, file: place.recordFile, place })),
+      branches: [
+        ...places.map(place => ({ name: place.branch, file: place.recordFile })),
+        ...places.map(holdQuestion(model)),
+      ],
       files,
       histories: places.map(place => place.recordFile),
     })
     if (snapshot.base?.commit !== head.commit) continue
-    const seen = snapshot.branches.map(async ({ place, ...promotion }): Promise<SeenPlace> => {
+    const seen = places.map(async (place, at): Promise<SeenPlace> => {
+      const [promotion, holding] = [snapshot.branches[at]!, snapshot.branches[places.length + at]!]
       const history = await withLive(repository, place, snapshot.histories.get(place.recordFile) ?? [])
-      return { ...place, promotion, history }
+      return { ...place, promotion, holding, history }
     })
     return {
       model,
@@ -175,6 +193,17 @@ export function placeIn({ places }: ModelState, { environment }: { environment: 
   const found = places.find(one => one.environment.name === environment)
   if (found) return found
   throw new RangeError(`${environment} is no environment of the model`)
+}
+
+/** What is asked about the hold that may be proposed in a place. */
+export function holdQuestion(
+  model: string,
+): (place: Pick<EnvironmentPlace, 'environment' | 'holdFile'>) => AskedBranch {
+  return ({ environment, holdFile }) => ({
+    name: holdBranch(environment.name, model),
+    file: holdFile,
+    withoutClosed: true,
+  })
 }
 
 /** All that a decision about a place rests on, the configuration apart. */

@@ -1,5 +1,5 @@
 import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
-import { parseHold, renderHold } from '../../../core/promotion/places/hold-file.ts'
+import { parseHold, rollbackHold } from '../../../core/promotion/places/hold-file.ts'
 import {
   type Deployed,
   type FileDifference,
@@ -162,7 +162,10 @@ async function holdText(
   { from, to }: Rollback,
   { reason, by, since }: RollbackRequest,
 ): Promise<{ text: string; reason: string }> {
-  const fresh = { text: renderHold({ reason, by, since, version: from.version }), reason }
+  const fresh = {
+    text: rollbackHold(state.files.get(holdFile), holdFile, { reason, by, since, version: from.version }),
+    reason,
+  }
   if (!head || !isSameRelease(readRecord(text, recordFile, state.model), to)) return fresh
   const there = (await access.repository.readFiles(head.commit, [holdFile])).get(holdFile)
   if (there === undefined) return fresh

@@ -23,7 +23,7 @@ export function recordPath(environment: DeployEnvironment, model: string): strin
   return `${folderOf(environment, model)}/${RECORD_FILE}`
 }
 
-/** Path of the file that holds automatic promotion after a rollback. */
+/** Path of the file that holds automatic promotion. */
 export function holdPath(environment: DeployEnvironment, model: string): string {
   return `${folderOf(environment, model)}/${HOLD_FILE}`
 }
@@ -49,6 +49,8 @@ export function recordFinder({
   }
 }
 
+/** What all branches of ours begin with. */
+export const OWN_PREFIX = 'assay/'
 /** What all branches of promotions begin with. */
 export const PROMOTION_PREFIX = 'assay/promote/'
 
@@ -57,21 +59,50 @@ export const PROMOTION_PREFIX = 'assay/promote/'
  * written `%2E`; no model name holds a percent sign, so no two have the same branch.
  */
 export function promotionBranch(environment: string, model: string): string {
-  if (!ENVIRONMENT_NAME.test(environment) || !MODEL_NAME.test(model))
-    throw new RangeError(`no branch for ${model} in ${environment}`)
-  return `${PROMOTION_PREFIX}${environment}/${model.replace(/\.(?=\.|lock$|$)/g, '%2E')}`
+  return placeBranch(PROMOTION_PREFIX, environment, model)
 }
 
 /** The environment and model of a branch of ours; undefined for any other branch. */
 export function parsePromotionBranch(branch: string): { environment: string; model: string } | undefined {
-  const [environment = '', escaped = '', ...more] = branch.startsWith(PROMOTION_PREFIX)
-    ? branch.slice(PROMOTION_PREFIX.length).split('/')
-    : []
-  const model = escaped.replaceAll('%2E', '.')
-  if (more.length > 0 || !ENVIRONMENT_NAME.test(environment) || !MODEL_NAME.test(model)) return undefined
-  return promotionBranch(environment, model) === branch ? { environment, model } : undefined
+  return parsePlaceBranch(PROMOTION_PREFIX, branch)
+}
+
+/** What the branches of proposed holds begin with: `assay/hold/production/churn`. */
+const HOLD_PREFIX = 'assay/hold/'
+
+/** The branch that proposes a hold. While its pull request is open, it holds already. */
+export function holdBranch(environment: string, model: string): string {
+  return placeBranch(HOLD_PREFIX, environment, model)
+}
+
+/** The environment and model of a branch that proposes a hold; undefined for any other branch. */
+export function parseHoldBranch(branch: string): { environment: string; model: string } | undefined {
+  return parsePlaceBranch(HOLD_PREFIX, branch)
+}
+
+/** The branch that proposes to lift a hold. */
+export function releaseHoldBranch(environment: string, model: string): string {
+  return placeBranch('assay/release-hold/', environment, model)
 }
 
 // --- internal ---
+
+function placeBranch(prefix: string, environment: string, model: string): string {
+  if (!ENVIRONMENT_NAME.test(environment) || !MODEL_NAME.test(model))
+    throw new RangeError(`no branch for ${model} in ${environment}`)
+  return `${prefix}${environment}/${model.replace(/\.(?=\.|lock$|$)/g, '%2E')}`
+}
+
+function parsePlaceBranch(
+  prefix: string,
+  branch: string,
+): { environment: string; model: string } | undefined {
+  const [environment = '', escaped = '', ...more] = branch.startsWith(prefix)
+    ? branch.slice(prefix.length).split('/')
+    : []
+  const model = escaped.replaceAll('%2E', '.')
+  if (more.length > 0 || !ENVIRONMENT_NAME.test(environment) || !MODEL_NAME.test(model)) return undefined
+  return placeBranch(prefix, environment, model) === branch ? { environment, model } : undefined
+}
 
 const HOLD_FILE = 'model-hold.yaml'

@@ -73,8 +73,12 @@ export interface RejectedPromotion {
 export interface Hold {
   environment: string
   model: string
+  /** Whether a rollback left it. */
+  rollback: boolean
   reason: string
   by: string
+  /** It is only proposed yet, which holds already; with its pull request, where the forge has those. */
+  proposed?: { number?: number }
 }
 
 interface LocalVerdict {

@@ -55,11 +55,11 @@ export function known(facts: PromotionFacts): Known {
     rejection: (environment, model, release) =>
       rejected.get(`${placeKey(environment, model)} ${releaseKey(release)}`),
     holds: (environment, model) =>
-      (holds.get(placeKey(environment, model)) ?? []).map(({ reason, by }) => ({
-        kind: 'rollback',
-        reason,
-        by,
-      })),
+      (holds.get(placeKey(environment, model)) ?? []).map(({ rollback, reason, by, proposed }) =>
+        rollback
+          ? { kind: 'rollback', reason, by }
+          : { kind: 'held', reason, by, ...(proposed && { proposed }) },
+      ),
     verdict: (environment, release, champion) =>
       champion && verdicts.get(`${environment} ${releaseKey(release)} ${releaseKey(champion)}`),
   }

@@ -8,6 +8,8 @@ import { type Standing, standingWords } from './standing.ts'
 export type Reason =
   | { kind: 'rejected'; number: number }
   | { kind: 'rollback'; reason: string; by: string }
+  /** Somebody holds it; `proposed`: the hold is not merged yet, and holds already. */
+  | { kind: 'held'; reason: string; by: string; proposed?: { number?: number } }
   | { kind: 'verdict'; verdict: string; allowed: readonly string[] }
   | { kind: 'registry'; image: string; allowed: readonly string[] }
   | { kind: 'no_image' }
@@ -32,6 +34,8 @@ export function reasonWords(reason: Reason): string {
       return `its promotion, pull request ${reason.number}, was closed unmerged`
     case 'rollback':
       return `held since a rollback by ${plain(reason.by)}: ${plain(reason.reason)}`
+    case 'held':
+      return `held by ${plain(reason.by)}: ${plain(reason.reason)}${proposedWords(reason.proposed)}`
     case 'verdict':
       return `verdict ${reason.verdict.replace('_', ' ')}, needed: ${reason.allowed.map(one => one.replace('_', ' ')).join(' or ')}`
     case 'registry':
@@ -63,6 +67,13 @@ const HEALTH_WORDS: Record<Health, string> = {
   degraded: 'degraded',
   unknown: 'health not known',
   not_watched: 'not watched',
+}
+
+function proposedWords(proposed: { number?: number } | undefined): string {
+  if (!proposed) return ''
+  return proposed.number === undefined
+    ? ' (its branch is not merged yet)'
+    : ` (pull request ${proposed.number}, not merged yet)`
 }
 
 function notLiveWords({ environment, was, there }: Extract<Reason, { kind: 'not_live' }>): string {

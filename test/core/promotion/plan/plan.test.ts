@@ -414,8 +414,13 @@ describe('what holds a release', () => {
   })
 
   it('is a rollback, until somebody says that it is over', () => {
-    const holds = [{ environment: 'staging', model: 'churn', reason: 'latency doubled', by: 'kim' }]
+    const hold = { environment: 'staging', model: 'churn', reason: 'latency doubled', by: 'kim' }
+    const holds = [{ ...hold, rollback: true }]
+    const word = { ...hold, rollback: false, proposed: { number: 7 } }
 
+    expect(planned({ candidates: [three], holds: [word] })[0]).toBe(
+      'staging: hold 3: held by kim: latency doubled (pull request 7, not merged yet)',
+    )
     expect(planned({ candidates: [three], stays: [stay('staging', one, 1)], holds })[0]).toBe(
       'staging: hold 3: held since a rollback by kim: latency doubled',
     )

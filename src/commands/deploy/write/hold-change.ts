@@ -1,0 +1,103 @@
+import { ownMarker, ownPart, withOwnPart } from '../../../core/text/own-part.ts'
+import { ensureBranch } from '../../../forges/ensure/branch.ts'
+import { type EnsuredPullRequest, ensurePullRequest } from '../../../forges/ensure/pull-request.ts'
+import type { DeployAccess } from '../../context.ts'
+import type { DeployBranch } from '../read/deploy-branch.ts'
+import { type ModelState, readModelState, type SeenPlace } from '../read/state.ts'
+import { unknownEnvironment } from '../read/unknown.ts'
+import type { CarriedOut } from './propose.ts'
+
+/** A hold that is to come or to go: one file, by a pull request of its own. */
+export interface HoldChange {
+  kind: 'hold' | 'release-hold'
+  branch: string
+  title: string
+  /** What merging does, for the text of the pull request: Markdown. */
+  about: string
+  /** Text of the hold; undefined: it goes. */
+  content: string | undefined
+  /** One sentence once it is proposed, and where the base holds it already. */
+  words: { proposed: string; done: string }
+}
+
+/** Reads what concerns a model, and its place in one environment. @throws AssayError `ENVIRONMENT_UNKNOWN` with the nearest */
+export async function placeAsked(
+  { repository }: DeployAccess,
+  { branch }: DeployBranch,
+  { model, environment }: { model: string; environment: string },
+): Promise<{ state: ModelState; here: SeenPlace }> {
+  const state = await readModelState(repository, branch, model)
+  const here = state.places.find(one => one.environment.name === environment)
+  if (here) return { state, here }
+  throw unknownEnvironment(
+    environment,
+    state.places.map(one => one.environment.name),
+  )
+}
+
+/** Proposes the change as a pull request, so that somebody approves it; without pull requests, as its branch. */
+export async function proposeHoldChange(
+  { repository }: DeployAccess,
+  { state, here }: { state: ModelState; here: SeenPlace },
+  { kind, branch, title, about, content, words }: HoldChange,
+): Promise<CarriedOut> {
+  const { model } = state
+  const environment = here.environment.name
+  const marker = `<!-- assay:${kind} v1 environment=${environment} model=${model} -->`
+  const request = {
+    branch,
+    base: state.branch,
+    edit: async () => ({
+      files: [{ path: here.holdFile, content }],
+      message: `${title}\n\nAssay-Model: ${model}\nAssay-Environment: ${environment}`,
+    }),
+    replaces: () => true,
+  }
+  const done = { environment, model, notes: [] }
+  if (!repository.pullRequests) {
+    const ensured = await ensureBranch(repository, request)
+    return { ...done, ...told(ensured, `the branch ${branch} waits to be merged`, words.done) }
+  }
+  const ensured = await ensurePullRequest(
+    { repository, pullRequests: repository.pullRequests },
+    {
+      ...request,
+      render: (_, there) => ({
+        title: there && ownMarker(there.body) === marker ? there.title : title,
+        body: withOwnPart(there?.body, ownPart(`${marker}\n${about}`)),
+      }),
+      labels: here.environment.labels,
+      reviewers: here.environment.reviewers,
+      proposed: () => false,
+    },
+  )
+  return {
+    ...done,
+    notes: ensured.notes,
+    ...told(ensured, words.proposed, words.done),
+    ...(ensured.pullRequest && { pullRequest: ensured.pullRequest }),
+  }
+}
+
+// --- internal ---
+
+function told(
+  { action, reason }: { action: EnsuredPullRequest['action']; reason?: string },
+  proposed: string,
+  done: string,
+): Pick<CarriedOut, 'action' | 'words'> {
+  switch (action) {
+    case 'created':
+      return { action: 'proposed', words: proposed }
+    case 'updated':
+    case 'unchanged':
+      return { action, words: proposed }
+    case 'nothing_to_do':
+      return { action: 'nothing', words: done }
+    case 'left_alone':
+      return { action, words: reason ?? 'somebody pushed to its branch' }
+    case 'rejected':
+    case 'skipped_older':
+      return { action: 'waits', words: reason ?? 'another run was faster' }
+  }
+}

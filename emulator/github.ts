@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createEmulator } from 'emulate'
+import { type Actions, actionsOf } from './github/actions.ts'
 import { seedBehind } from './github/behind.ts'
 import { type Control, controlOf } from './github/control.ts'
 import { type Deliver, deliverPlainly, settled } from './github/deliveries.ts'
@@ -45,6 +46,8 @@ export interface EmulatedGithub {
   world: World
   /** What people do in GitHub's settings. */
   control: Control
+  /** What runs of workflows do. */
+  actions: Actions
   /** When all deliveries are over, and those that came of them. */
   settled(): Promise<void>
   close(): Promise<void>
@@ -89,10 +92,12 @@ export async function startGithub(
     state,
     world,
     control: controlOf(world),
+    actions: actionsOf(world),
     settled: () => settled(world),
     async close() {
       server.closeAllConnections()
       server.close()
+      world.storage.close()
       await emulator.close()
     },
   }

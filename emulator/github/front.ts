@@ -24,11 +24,11 @@ export async function forward(upstream: Upstream, sent: Sent): Promise<Answer> {
 async function answer(world: World, sent: Sent, caller: Caller): Promise<Answer> {
   const refusal = caller.kind === 'installation' ? refusalOf(world, caller.token, sent) : undefined
   if (refusal) return refusal
-  const here = await answerHere(world, sent, caller)
+  const sender = () => senderOf(world, sent, caller)
+  const here = await answerHere({ world, sent, caller, sender })
   if (here) return withAddress(world, here)
   if (caller.kind === 'app') return refuse(401, 'Bad credentials')
-  const told =
-    sent.method === 'GET' ? undefined : await watchChange(world, sent, () => senderOf(world, sent, caller))
+  const told = sent.method === 'GET' ? undefined : await watchChange(world, sent, sender)
   const given = await forwardPlainly(world.upstream, await carried(world, sent, caller))
   if (told && given.status < 300) await told(given)
   return withAddress(world, given)

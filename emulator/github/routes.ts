@@ -1,5 +1,7 @@
 import type { Answer, Sent } from '../github-gaps.ts'
+import { ACTION_ROUTES } from './action-routes.ts'
 import { APP_ROUTES } from './apps.ts'
+import type { Sender } from './branches.ts'
 import type { Caller } from './callers.ts'
 import { HOOK_ROUTES } from './hook-routes.ts'
 import { ISSUE_ROUTES } from './issues.ts'
@@ -13,17 +15,20 @@ export interface Call {
   caller: Caller
   params: Record<string, string>
   query: URLSearchParams
+  /** As whom it is done. */
+  sender(): Promise<Sender>
 }
 
 export type Routes = Record<string, (call: Call) => Answer | Promise<Answer>>
 
 /** What is answered here; all else goes on to the npm package. */
-export async function answerHere(world: World, sent: Sent, caller: Caller): Promise<Answer | undefined> {
+export async function answerHere(call: Omit<Call, 'params' | 'query'>): Promise<Answer | undefined> {
+  const { world, sent } = call
   for (const { method, pattern, route } of rows()) {
     const params = method === sent.method ? pattern.exec(sent.path) : null
     if (!params) continue
     const { searchParams: query } = new URL(sent.target, world.url)
-    return route({ world, sent, caller, query, params: { ...params.groups } })
+    return route({ ...call, query, params: { ...params.groups } })
   }
   return undefined
 }
@@ -33,7 +38,7 @@ export async function answerHere(world: World, sent: Sent, caller: Caller): Prom
 let known: { method: string; pattern: RegExp; route: Routes[string] }[] | undefined
 
 function rows() {
-  known ??= Object.entries({ ...APP_ROUTES, ...HOOK_ROUTES, ...ISSUE_ROUTES })
+  known ??= Object.entries({ ...ACTION_ROUTES, ...APP_ROUTES, ...HOOK_ROUTES, ...ISSUE_ROUTES })
     .sort(([a], [b]) => byExactness(a, b))
     .map(([name, route]) => {
       const [method = '', template = ''] = name.split(' ')

@@ -1,5 +1,6 @@
 import type { GithubSeed } from '../github.ts'
 import { forwardPlainly, type Upstream } from '../github-gaps.ts'
+import { startStorage } from './artifacts.ts'
 import { askBehind, clerkToken, tokenOfOwner } from './behind.ts'
 import { rememberHeads } from './branches.ts'
 import type { Deliver } from './deliveries.ts'
@@ -27,6 +28,9 @@ export async function startWorld(
     deliveries: [],
     pending: new Set(),
     requests: [],
+    runs: [],
+    artifacts: [],
+    storage: await startStorage(),
     heads: new Map(),
     accounts: [...seed.users.map(({ login }) => login), ...organisations],
     organisations,

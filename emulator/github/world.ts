@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { Upstream } from '../github-gaps.ts'
 import type { Permissions } from './access.ts'
+import type { Artifact, Storage } from './artifacts.ts'
 import type { Deliver, Delivery } from './deliveries.ts'
+import type { Run } from './runs.ts'
 import type { SeenRequest } from './traffic.ts'
 
 /** An App and where it is installed, at the start. */
@@ -73,6 +75,9 @@ export interface World {
   /** What is under way. */
   pending: Set<Promise<unknown>>
   requests: SeenRequest[]
+  runs: Run[]
+  artifacts: Artifact[]
+  storage: Storage
   /** Last known place of each branch and tag, `acme/model refs/heads/main`. */
   heads: Map<string, string>
   /** Logins of all users and organisations, and of the organisations alone. */

@@ -1,22 +1,13 @@
 import { createHmac } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { createAppAuth } from '@octokit/auth-app'
-import { Octokit } from '@octokit/rest'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Octokit } from '@octokit/rest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Delivery } from '../../emulator/github/deliveries.ts'
-import { type EmulatedGithub, startGithub } from '../../emulator/github.ts'
+import { ASSAY_APP, HOOK_SECRET, useAppWorld } from '../support/app-world.ts'
 import { openapiResponseProblems } from '../support/openapi.ts'
 
-const PERMISSIONS = {
-  contents: 'write',
-  pull_requests: 'write',
-  issues: 'write',
-  checks: 'write',
-  actions: 'read',
-} as const
-const EVENTS = ['push', 'pull_request', 'issue_comment', 'pull_request_review', 'check_run', 'issues']
-const SECRET = 'a secret of the hook'
+/** What the next deliveries do instead of going once. */
+let deliver: 'once' | 'drop' | 'twice' | 'unlogged' | 'hold' = 'once'
+const held: (() => Promise<void>)[] = []
 
 const SEED = {
   users: [{ login: 'ada' }, { login: 'eve' }],
@@ -33,14 +24,9 @@ const SEED = {
     { owner: 'initech', name: 'model', auto_init: true, private: true },
     { owner: 'eve', name: 'fork', auto_init: false, forkOf: 'acme/page' },
   ],
-  tokens: { 'token-of-ada': { login: 'ada' }, 'token-of-eve': { login: 'eve' } },
   apps: [
     {
-      id: 77,
-      slug: 'assay',
-      clientId: 'Iv23assay',
-      permissions: PERMISSIONS,
-      events: EVENTS,
+      ...ASSAY_APP,
       installations: [
         { id: 1, account: 'acme' },
         { id: 2, account: 'globex', permissions: { contents: 'read' as const } },
@@ -51,82 +37,28 @@ const SEED = {
 }
 
 const MODEL = { owner: 'acme', repo: 'model' }
-let github: EmulatedGithub
-let heard: { headers: Record<string, unknown>; body: string }[] = []
-let receiver: Server
-let answer = 200
-/** What the next deliveries do instead of going once. */
-let deliver: 'once' | 'drop' | 'twice' | 'unlogged' | 'hold' = 'once'
-const held: (() => Promise<void>)[] = []
-
-beforeAll(async () => {
-  receiver = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    heard.push({ headers: request.headers, body: Buffer.concat(chunks).toString() })
-    response.writeHead(answer).end('thanks')
-  })
-  await new Promise<void>(resolve => receiver.listen(0, '127.0.0.1', resolve))
-  github = await startGithub(SEED, undefined, {
-    async deliver(_, send) {
-      if (deliver === 'unlogged') return 'unlogged'
-      if (deliver === 'hold') await new Promise<void>(resolve => held.push(async () => resolve(await send())))
-      else if (deliver !== 'drop') await send()
-      if (deliver === 'twice') await send()
-      return undefined
-    },
-  })
-  github.control.hook('assay', {
-    url: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hooks`,
-    secret: SECRET,
-  })
+const world = useAppWorld(SEED, async (_, send) => {
+  if (deliver === 'unlogged') return 'unlogged'
+  if (deliver === 'hold') await new Promise<void>(resolve => held.push(async () => resolve(await send())))
+  else if (deliver !== 'drop') await send()
+  if (deliver === 'twice') await send()
+  return undefined
 })
-afterAll(async () => {
-  await github.close()
-  receiver.close()
-})
-beforeEach(async () => {
-  await github.settled()
-  heard = []
-  answer = 200
+beforeEach(() => {
   deliver = 'once'
-  github.world.deliveries.length = 0
 })
 
-const person = (login = 'ada') => new Octokit({ auth: `token-of-${login}`, baseUrl: github.url }).rest
-const app = (appId: number | string = 77) =>
-  new Octokit({
-    authStrategy: createAppAuth,
-    auth: { appId, privateKey: github.world.apps[0]!.privateKey },
-    baseUrl: github.url,
-  }).rest
-const installation = (options: object) =>
-  new Octokit({
-    authStrategy: createAppAuth,
-    auth: { appId: 77, privateKey: github.world.apps[0]!.privateKey, ...options },
-    baseUrl: github.url,
-  })
+const person = (login = 'ada') => world.person(login).rest
+const app = (appId?: number | string) => world.app(appId).rest
 
 /** A token for some repositories and permissions. */
-async function scoped(permissions?: object, repositories?: string[], id = 1): Promise<Octokit> {
-  const { data } = await app().apps.createInstallationAccessToken({
-    installation_id: id,
-    permissions: permissions as never,
-    repositories,
-  })
-  return new Octokit({ auth: data.token, baseUrl: github.url })
-}
+const scoped = (permissions?: object, repositories?: string[], id = 1) =>
+  world.token({ id, ...(permissions && { permissions }), ...(repositories && { repositories }) })
 
 /** The answer to a query that GitHub refuses in part. */
 // biome-ignore lint/suspicious/noExplicitAny: what the test itself asks for
 const asked = (octokit: Octokit, query: string): Promise<any> =>
   octokit.graphql(query).catch(error => error.response)
-
-const told = () =>
-  heard.map(({ headers, body }) => {
-    const { action } = JSON.parse(body)
-    return action === undefined ? headers['x-github-event'] : `${headers['x-github-event']}.${action}`
-  })
 
 let branches = 0
 async function branch(place = MODEL, rest = person(), name = `change-${++branches}`): Promise<string> {
@@ -150,17 +82,21 @@ const write = async (name: string, path: string, place = MODEL, rest = person())
 describe('an App', () => {
   it.each([77, 'Iv23assay'])('may sign as %s', async issuer => {
     const { data } = await app(issuer).apps.getAuthenticated()
-    expect(data).toMatchObject({ id: 77, slug: 'assay', permissions: PERMISSIONS, events: EVENTS })
+    expect(data).toMatchObject({
+      id: 77,
+      slug: 'assay',
+      permissions: ASSAY_APP.permissions,
+      events: ASSAY_APP.events,
+    })
     expect(openapiResponseProblems('GET', '/app', 200, data)).toEqual([])
   })
 
   it('is refused with a key, an issuer or an hour that is not its own', async () => {
     const ask = (token: string) =>
-      fetch(`${github.url}/app`, { headers: { authorization: `bearer ${token}` } }).then(async response => [
-        response.status,
-        ((await response.json()) as { message: string }).message,
-      ])
-    const { token } = (await installation({}).auth({ type: 'app' })) as { token: string }
+      fetch(`${world.github.url}/app`, { headers: { authorization: `bearer ${token}` } }).then(
+        async response => [response.status, ((await response.json()) as { message: string }).message],
+      )
+    const { token } = (await world.app().auth({ type: 'app' })) as { token: string }
     const [head = '', claims = '', signature = ''] = token.split('.')
     const changed = (change: object) => {
       const part = Buffer.from(
@@ -192,11 +128,11 @@ describe('an App', () => {
   it('gets no token for a suspended installation, nor more than it has', async () => {
     await expect(scoped({}, undefined, 3)).rejects.toMatchObject({ status: 403 })
     await expect(scoped({ contents: 'write' }, undefined, 2)).rejects.toMatchObject({ status: 422 })
-    await expect(scoped({ deployments: 'read' })).rejects.toMatchObject({ status: 422 })
+    await expect(scoped({ administration: 'read' })).rejects.toMatchObject({ status: 422 })
     await expect(scoped({}, ['nowhere'])).rejects.toMatchObject({ status: 422 })
-    await github.control.unsuspend(3)
+    await world.github.control.unsuspend(3)
     const token = await scoped(undefined, undefined, 3)
-    await github.control.suspend(3)
+    await world.github.control.suspend(3)
     await expect(token.rest.repos.get({ owner: 'initech', repo: 'model' })).rejects.toMatchObject({
       status: 403,
       message: expect.stringContaining('This installation has been suspended'),
@@ -279,16 +215,16 @@ describe('a token of an installation', () => {
     await one.rest.apps.revokeInstallationAccessToken()
     await expect(one.rest.repos.get(MODEL)).rejects.toMatchObject({ status: 401 })
     const late = await scoped()
-    for (const token of github.world.tokens.values()) token.expiresAt = 0
+    for (const token of world.github.world.tokens.values()) token.expiresAt = 0
     await expect(late.rest.repos.get(MODEL)).rejects.toMatchObject({ status: 401 })
   })
 
   it('has its hour counted, and every request is written down', async () => {
-    github.world.requests.length = 0
+    world.github.world.requests.length = 0
     const one = await scoped()
     const { headers } = await one.rest.repos.get(MODEL)
     expect(Number(headers['x-ratelimit-remaining'])).toBe(5000 - Number(headers['x-ratelimit-used']))
-    expect(github.world.requests).toMatchObject([
+    expect(world.github.world.requests).toMatchObject([
       { method: 'POST', path: '/app/installations/1/access_tokens', as: 'app', status: 201 },
       { method: 'GET', path: '/repos/acme/model', as: 'installation', installationId: 1, status: 200 },
     ])
@@ -298,10 +234,10 @@ describe('a token of an installation', () => {
 describe('webhooks', () => {
   it('are signed, name their installation and one guid each', async () => {
     const name = await branch()
-    await github.settled()
-    expect(told()).toEqual(['push', 'push'])
-    for (const { headers, body } of heard) {
-      const hash = createHmac('sha256', SECRET).update(body).digest('hex')
+    await world.github.settled()
+    expect(world.told()).toEqual(['push', 'push'])
+    for (const { headers, body } of world.heard) {
+      const hash = createHmac('sha256', HOOK_SECRET).update(body).digest('hex')
       expect(headers['x-hub-signature-256']).toBe(`sha256=${hash}`)
       expect(JSON.parse(body)).toMatchObject({
         ref: `refs/heads/${name}`,
@@ -310,7 +246,7 @@ describe('webhooks', () => {
         sender: { login: 'ada' },
       })
     }
-    expect(new Set(heard.map(({ headers }) => headers['x-github-delivery'])).size).toBe(2)
+    expect(new Set(world.heard.map(({ headers }) => headers['x-github-delivery'])).size).toBe(2)
   })
 
   it('tell of a pull request from its opening to its merge', async () => {
@@ -321,8 +257,8 @@ describe('webhooks', () => {
     await person().pulls.update({ ...one, state: 'closed' })
     await person().pulls.update({ ...one, state: 'open' })
     const { data: merged } = await person().pulls.merge(one)
-    await github.settled()
-    const events = told().slice(2)
+    await world.github.settled()
+    const events = world.told().slice(2)
     expect(events.toSorted()).toEqual(
       [
         'pull_request.opened',
@@ -334,7 +270,7 @@ describe('webhooks', () => {
         'pull_request.closed',
       ].toSorted(),
     )
-    const payloads = heard.map(({ body }) => JSON.parse(body))
+    const payloads = world.heard.map(({ payload }) => payload)
     const synchronised = payloads.find(({ action }) => action === 'synchronize')
     expect(synchronised).toMatchObject({ after: moved, pull_request: { head: { sha: moved } } })
     const last = payloads.findLast(({ action }) => action === 'closed')
@@ -344,8 +280,8 @@ describe('webhooks', () => {
   it('tell of comments, reviews and checks, with who wrote them', async () => {
     const name = await branch()
     const { data: pull } = await person().pulls.create({ ...MODEL, title: 'B', head: name, base: 'main' })
-    await github.settled()
-    heard = []
+    await world.github.settled()
+    world.heard.length = 0
     const place = { ...MODEL, issue_number: pull.number }
     const { data: comment } = await person().issues.createComment({ ...place, body: '/assay status' })
     await person().issues.updateComment({ ...MODEL, comment_id: comment.id, body: 'never mind' })
@@ -359,8 +295,8 @@ describe('webhooks', () => {
       status: 'completed',
       conclusion: 'success',
     })
-    await github.settled()
-    expect(told().toSorted()).toEqual([
+    await world.github.settled()
+    expect(world.told().toSorted()).toEqual([
       'check_run.completed',
       'check_run.created',
       'issue_comment.created',
@@ -368,7 +304,7 @@ describe('webhooks', () => {
       'issue_comment.edited',
       'pull_request_review.submitted',
     ])
-    const payloads = heard.map(({ body }) => JSON.parse(body))
+    const payloads = world.heard.map(({ payload }) => payload)
     const created = payloads.find(({ action, comment: one }) => action === 'created' && one)
     expect(created).toMatchObject({
       comment: { id: comment.id, body: '/assay status', user: { login: 'ada' } },
@@ -395,8 +331,8 @@ describe('webhooks', () => {
     })
     expect(pull.head).toMatchObject({ label: 'eve:main', repo: { full_name: 'eve/fork' } })
     const moved = await write('main', 'more.txt', fork, person('eve'))
-    await github.settled()
-    expect(told()).toEqual(['pull_request.opened', 'pull_request.synchronize'])
+    await world.github.settled()
+    expect(world.told()).toEqual(['pull_request.opened', 'pull_request.synchronize'])
     const { data: now } = await person().pulls.get({ ...page, pull_number: pull.number })
     expect(now.head.sha).toBe(moved)
     const { data: commit } = await person().git.getCommit({ ...page, commit_sha: moved })
@@ -404,12 +340,12 @@ describe('webhooks', () => {
   })
 
   it('tell of what happens to an installation, and end with it', async () => {
-    await github.control.install('assay', { id: 9, account: 'eve' })
-    await github.control.select(9, [])
-    await github.control.grant(9, { contents: 'read' })
-    await github.control.uninstall(9)
-    await github.settled()
-    expect(told().toSorted()).toEqual([
+    await world.github.control.install('assay', { id: 9, account: 'eve' })
+    await world.github.control.select(9, [])
+    await world.github.control.grant(9, { contents: 'read' })
+    await world.github.control.uninstall(9)
+    await world.github.settled()
+    expect(world.told().toSorted()).toEqual([
       'installation.created',
       'installation.deleted',
       'installation.new_permissions_accepted',
@@ -422,8 +358,8 @@ describe('webhooks', () => {
     const globex = { owner: 'globex', repo: 'model' }
     await person().issues.create({ ...globex, title: 'unheard' })
     await branch(globex)
-    await github.settled()
-    expect(told()).toEqual(['push', 'push'])
+    await world.github.settled()
+    expect(world.told()).toEqual(['push', 'push'])
   })
 })
 
@@ -431,29 +367,25 @@ describe('the log of deliveries', () => {
   const list = async () => (await app().apps.listWebhookDeliveries()).data
 
   it('lists every attempt, newest first, by pages with a cursor', async () => {
-    answer = 503
+    world.answer = 503
     await branch()
-    await github.settled()
+    await world.github.settled()
     const failed = await list()
     expect(openapiResponseProblems('GET', '/app/hook/deliveries', 200, failed)).toEqual([])
     expect(failed).toMatchObject([
       { event: 'push', status_code: 503, status: 'Invalid HTTP Response: 503', redelivery: false },
       { event: 'push', installation_id: 1 },
     ])
-    answer = 200
+    world.answer = 200
     await app().apps.redeliverWebhookDelivery({ delivery_id: failed[1]!.id })
-    await github.settled()
+    await world.github.settled()
     const all = await list()
     expect(all.map(({ guid, status_code: code, redelivery }) => [guid, code, redelivery])).toEqual([
       [failed[1]!.guid, 200, true],
       [failed[0]!.guid, 503, false],
       [failed[1]!.guid, 503, false],
     ])
-    const paged = await new Octokit({
-      authStrategy: createAppAuth,
-      auth: { appId: 77, privateKey: github.world.apps[0]!.privateKey },
-      baseUrl: github.url,
-    }).paginate('GET /app/hook/deliveries', { per_page: 2 })
+    const paged = await world.app().paginate('GET /app/hook/deliveries', { per_page: 2 })
     expect(paged.map(({ id }) => id)).toEqual(all.map(({ id }) => id))
     const { data: one } = await app().apps.getWebhookDelivery({ delivery_id: all[0]!.id })
     expect(openapiResponseProblems('GET', `/app/hook/deliveries/${one.id}`, 200, one)).toEqual([])
@@ -463,20 +395,20 @@ describe('the log of deliveries', () => {
   it('lets a test drop, double, delay and lose them', async () => {
     deliver = 'drop'
     await person().issues.create({ ...MODEL, title: 'dropped' })
-    await github.settled()
+    await world.github.settled()
     deliver = 'twice'
     await person().issues.create({ ...MODEL, title: 'doubled' })
-    await github.settled()
+    await world.github.settled()
     deliver = 'unlogged'
     await person().issues.create({ ...MODEL, title: 'lost' })
     deliver = 'hold'
     await person().issues.create({ ...MODEL, title: 'first' })
     await person().issues.create({ ...MODEL, title: 'second' })
     for (const release of held.reverse()) await release()
-    await github.settled()
-    const titles = heard.map(({ body }) => JSON.parse(body).issue.title)
+    await world.github.settled()
+    const titles = world.heard.map(({ body }) => JSON.parse(body).issue.title)
     expect(titles).toEqual(['doubled', 'doubled', 'second', 'first'])
-    const logged = github.world.deliveries.map(({ payload, statusCode }: Delivery) => [
+    const logged = world.github.world.deliveries.map(({ payload, statusCode }: Delivery) => [
       (payload.issue as { title: string }).title,
       statusCode,
     ])

@@ -1,0 +1,112 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAppAuth } from '@octokit/auth-app'
+import { Octokit } from '@octokit/rest'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
+import type { Deliver } from '../../emulator/github/deliveries.ts'
+import type { AppSeed } from '../../emulator/github/world.ts'
+import { type EmulatedGithub, type GithubSeed, startGithub } from '../../emulator/github.ts'
+
+/** The App of the tests, which may and hears of everything that the product uses. */
+export const ASSAY_APP: Omit<AppSeed, 'installations'> = {
+  id: 77,
+  slug: 'assay',
+  clientId: 'Iv23assay',
+  permissions: {
+    actions: 'write',
+    checks: 'write',
+    contents: 'write',
+    deployments: 'write',
+    issues: 'write',
+    members: 'read',
+    pull_requests: 'write',
+    statuses: 'write',
+  },
+  events: [
+    'check_run',
+    'issue_comment',
+    'issues',
+    'pull_request',
+    'pull_request_review',
+    'push',
+    'repository_dispatch',
+    'workflow_run',
+  ],
+}
+
+/** A GitHub with an App, and somebody who hears what it is told. */
+export interface AppWorld {
+  github: EmulatedGithub
+  /** What was heard since the test began. */
+  heard: Heard[]
+  /** Names of what was heard, in order: `pull_request.opened`, `push`. */
+  told(): string[]
+  /** The status that the hook's receiver answers; 200 when a test begins. */
+  answer: number
+  person(login: string): Octokit
+  /** The App with its key. */
+  app(appId?: number | string): Octokit
+  /** With a token of an installation: all that it has, unless it is asked for less. */
+  token(wanted?: { id?: number; permissions?: object; repositories?: string[] }): Promise<Octokit>
+}
+
+export interface Heard {
+  headers: Record<string, string>
+  body: string
+  // biome-ignore lint/suspicious/noExplicitAny: payloads, read by tests that know them
+  payload: any
+}
+
+/** Starts it for the tests of a file. Every user of the seed has a token: `token-of-<login>`. */
+export function useAppWorld(seed: Omit<GithubSeed, 'tokens'>, deliver?: Deliver): AppWorld {
+  const world = { heard: [] as Heard[], answer: 200 } as AppWorld
+  let receiver: Server
+  beforeAll(async () => {
+    receiver = createServer(async (request, response) => {
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk as Buffer)
+      const body = Buffer.concat(chunks).toString()
+      const headers = request.headers as Record<string, string>
+      world.heard.push({ headers, body, payload: JSON.parse(body) })
+      response.writeHead(world.answer).end('thanks')
+    })
+    await new Promise<void>(resolve => receiver.listen(0, '127.0.0.1', resolve))
+    const tokens = Object.fromEntries(seed.users.map(({ login }) => [`token-of-${login}`, { login }]))
+    world.github = await startGithub({ ...seed, tokens }, undefined, deliver && { deliver })
+    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hooks`
+    for (const { slug } of seed.apps ?? []) world.github.control.hook(slug, { url, secret: HOOK_SECRET })
+  })
+  afterAll(async () => {
+    await world.github.close()
+    receiver.close()
+  })
+  beforeEach(async () => {
+    await world.github.settled()
+    world.heard.length = 0
+    world.answer = 200
+    world.github.world.deliveries.length = 0
+    world.github.world.requests.length = 0
+  })
+
+  world.told = () =>
+    world.heard.map(({ headers, payload }) =>
+      [headers['x-github-event'], payload.action].filter(part => part !== undefined).join('.'),
+    )
+  const quiet = { debug() {}, info() {}, warn() {}, error() {} }
+  const as = (options: object) => new Octokit({ baseUrl: world.github.url, log: quiet, ...options })
+  world.person = login => as({ auth: `token-of-${login}` })
+  world.app = (appId = seed.apps![0]!.id) =>
+    as({
+      authStrategy: createAppAuth,
+      auth: { appId, privateKey: world.github.world.apps[0]!.privateKey },
+    })
+  world.token = async ({ id: installation_id = seed.apps![0]!.installations[0]!.id, ...wanted } = {}) => {
+    const { data } = await world
+      .app()
+      .rest.apps.createInstallationAccessToken({ installation_id, ...(wanted as object) })
+    return as({ auth: data.token })
+  }
+  return world
+}
+
+export const HOOK_SECRET = 'a secret of the hook'

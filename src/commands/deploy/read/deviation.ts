@@ -2,8 +2,9 @@ import { type Deviation, deviationOf } from '../../../core/promotion/plan/standi
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import { TARGETS } from '../../../targets/index.ts'
-import { patchedIn, type TextOf } from '../write/patched.ts'
+import { patchedIn } from '../write/patched.ts'
 import { overrideIn, patchedManifests } from './effect.ts'
+import type { SeenFiles, TextOf } from './seen-files.ts'
 import { type EnvironmentPlace, optionsFor } from './state.ts'
 
 export type ManifestPlace = Pick<
@@ -24,26 +25,27 @@ export interface Recorded {
  * What a target would change in the manifests of a place so that they say the release; and where they say it, what makes another
  * image of it, or puts another in its place.
  *
+ * @param files manifests and the kustomizations over them
  * @param more texts of what kustomizations refer to
  */
 export function deviationIn(
   place: ManifestPlace,
   release: ReleaseRecord,
-  textOf: TextOf,
-  more: TextOf = textOf,
+  files: SeenFiles,
+  more: TextOf = files.text,
 ): Deviation {
   const { environment, folder, manifests } = place
-  const found = manifests.map(path => [path.slice(folder.length + 1), textOf(path)] as const)
+  const found = manifests.map(path => [path.slice(folder.length + 1), files.text(path)] as const)
   const texts = new Map(found.filter((entry): entry is [string, string] => entry[1] !== undefined))
   const target = TARGETS[environment.target]!
   const deviation = deviationOf(texts, folder, () =>
     target.wanted(texts, release, optionsFor(environment, release.model)),
   )
   if (!isNone(deviation)) return deviation
-  const overridden = overrideIn({ place, to: release }, textOf)
+  const overridden = overrideIn({ place, to: release }, files)
   if (!overridden)
     return {
-      changes: patchedManifests({ place, to: release }, textOf).flatMap(one => patchedIn(one, textOf, more)),
+      changes: patchedManifests({ place, to: release }, files).flatMap(one => patchedIn(one, files, more)),
     }
   const { written, override } = overridden
   const { name, by, value } = written.image!

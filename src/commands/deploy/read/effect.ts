@@ -8,7 +8,8 @@ import {
 import { type ImageOverride, overrideOf } from '../../../core/promotion/effect/image-overrides.ts'
 import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
-import type { PatchedManifest, TextOf } from '../write/patched.ts'
+import type { PatchedManifest } from '../write/patched.ts'
+import { type SeenFiles, seenFiles } from './seen-files.ts'
 import { type EnvironmentPlace, optionsFor } from './state.ts'
 
 interface Edited {
@@ -22,24 +23,18 @@ type Texts = ReadonlyMap<string, string | undefined>
  * The entry of `images` that makes another image of what the manifests of a place say of a release: of a kustomization beside
  * them, above them, or of themselves. Undefined: the release comes through.
  *
- * @param textOf the text of a file, where it is there
  * @throws AssayError `YAML_UNREADABLE` of a manifest
  */
 export function overrideIn(
   { place, to }: Edited,
-  textOf: (path: string) => string | undefined,
+  files: SeenFiles,
 ): { file: string; written: Written; override: ImageOverride } | undefined {
-  const written = writtenFor({ place, to }, textOf)
+  const written = writtenFor({ place, to }, files.text)
   for (const file of place.manifests) {
-    const text = textOf(file)
+    const text = files.text(file)
     if (text === undefined || !written.image) continue
-    const reading = new Map(
-      kustomizationsOver(place, file).flatMap(path => {
-        const one = textOf(path)
-        return one === undefined ? [] : [[path, one] as const]
-      }),
-    )
-    const images = reading.size === 0 ? [] : imagesIn({ place, to }, text, file, written)
+    const reading = kustomizationsOver(place, file).flatMap(path => files.kustomization(path) ?? [])
+    const images = reading.length === 0 ? [] : imagesIn({ place, to }, text, file, written)
     const override = overrideOf(written.image, { file, images }, reading)
     if (override) return { file, written, override }
   }
@@ -52,7 +47,7 @@ export function overrideIn(
  * @throws AssayError `PROMOTION_WITHOUT_EFFECT`
  */
 export function ensureNoOverride(edited: Edited, changes: readonly FileDifference[], texts: Texts): void {
-  const found = overrideIn(edited, afterOf(changes, texts))
+  const found = overrideIn(edited, seenFiles(afterOf(changes, texts)))
   if (found) throw overridden(found.file, found.written, found.override)
 }
 
@@ -76,8 +71,8 @@ export function ensureRendered(
 }
 
 /** The manifests of a place as patches see them. @throws AssayError `YAML_UNREADABLE` of a manifest */
-export function patchedManifests({ place, to }: Edited, textOf: TextOf): PatchedManifest[] {
-  const written = writtenFor({ place, to }, textOf)
+export function patchedManifests({ place, to }: Edited, files: SeenFiles): PatchedManifest[] {
+  const written = writtenFor({ place, to }, files.text)
   const { image } = optionsFor(place.environment, to.model) as { image?: string }
   return place.manifests.map(file => ({
     file,

@@ -4,6 +4,7 @@ import type { Deviation } from '../../../core/promotion/plan/standing.ts'
 import type { FileVersion } from '../../../forges/deploy-repository.ts'
 import { DEPLOY_FILE } from './deploy-branch.ts'
 import { deviationIn, isNone, type ManifestPlace, type PastFiles, type Recorded } from './deviation.ts'
+import { seenFiles } from './seen-files.ts'
 import { optionsFor, parseDeploy, placesOf } from './state.ts'
 
 /**
@@ -44,10 +45,10 @@ async function matched(
   const paths = before.flatMap(({ places }) => places.flatMap(({ manifests }) => manifests))
   const others = [...new Set(paths)].filter(path => !files.has(path)).slice(0, MOST_OTHERS)
   const more = others.length === 0 ? undefined : await past.fileHistory(commit, others, 1)
-  const textOf = (path: string) => files.get(path) ?? more?.get(path)?.[0]?.text
+  const seen = seenFiles(path => files.get(path) ?? more?.get(path)?.[0]?.text)
   const found = new Map<Recorded, Deviation>()
   for (const { one, places } of before) {
-    const none = places.map(place => deviationIn(place, one.release, textOf)).find(isNone)
+    const none = places.map(place => deviationIn(place, one.release, seen)).find(isNone)
     if (none) found.set(one, none)
   }
   return found

@@ -11,6 +11,7 @@ import type { FileVersion } from '../../../forges/deploy-repository.ts'
 import { DEPLOY_FILE } from './deploy-branch.ts'
 import { deviationIn, isNone, type ManifestPlace, type PastFiles, type Recorded } from './deviation.ts'
 import { optionsBefore } from './options-before.ts'
+import { seenFiles } from './seen-files.ts'
 
 /**
  * How the manifests of places stand to their records, at a commit; those that say the same are left out. Where one differs, one
@@ -111,6 +112,7 @@ async function deviationsAt(
   for (let step = 0; ; step++) {
     const open = new Set<string>()
     const again: Recorded[] = []
+    const seen = seenFiles(path => files.get(path))
     for (const one of asking) {
       let isOpen = false
       const more = (path: string) => {
@@ -120,10 +122,7 @@ async function deviationsAt(
         }
         return files.get(path)
       }
-      found.set(
-        one,
-        deviationIn(one.place, one.release, path => files.get(path), more),
-      )
+      found.set(one, deviationIn(one.place, one.release, seen, more))
       if (isOpen) again.push(one)
     }
     asking = again
@@ -184,6 +183,7 @@ function isStrange(
   path: string,
   text: string | undefined,
 ): boolean {
-  const found = deviationIn(place, release, one => (one === path ? text : files.get(one)))
+  const seen = seenFiles(one => (one === path ? text : files.get(one)))
+  const found = deviationIn(place, release, seen)
   return 'reason' in found || found.changes.some(({ file }) => file === path)
 }

@@ -5,8 +5,9 @@ import { imagesThrough, isReference } from '../../../core/promotion/effect/image
 import {
   componentsOf,
   KUSTOMIZATION_NAMES,
+  type Kustomization,
   neededFiles,
-  readsFile,
+  readKustomization,
 } from '../../../core/promotion/effect/kustomization.ts'
 import {
   type Container,
@@ -19,8 +20,7 @@ import {
 } from '../../../core/promotion/effect/patches.ts'
 import type { KeyChange } from '../../../core/promotion/plan/standing.ts'
 import { imageName, isMirrorOf, isSameRepository } from '../../../core/release/image-reference.ts'
-
-export type TextOf = (path: string) => string | undefined
+import type { SeenFiles, TextOf } from '../read/seen-files.ts'
 
 /** A manifest with what the release wrote into it, and the kustomizations that may read it, the nearest first. */
 export interface PatchedManifest {
@@ -35,15 +35,15 @@ export interface PatchedManifest {
  * What patches put in the place of a release that a manifest says: of the kustomizations that read it, and of their components.
  * A patch of a sidecar is none of it.
  *
- * @param textOf of manifests and of where kustomizations may be
+ * @param files manifests, and where kustomizations may be
  * @param more of what these refer to: patches, components and resources
  */
-export function patchedIn(manifest: PatchedManifest, textOf: TextOf, more: TextOf): KeyChange[] {
-  const reading = readingOf(manifest, textOf)
-  const images = namedIn(manifest, textOf)
-  const sets = [...reading].flatMap(([path, text]) => setsOf(path, text, images, more)).slice(0, MOST_SETS)
+export function patchedIn(manifest: PatchedManifest, files: SeenFiles, more: TextOf): KeyChange[] {
+  const reading = readingOf(manifest, files)
+  const images = namedIn(manifest, files.text)
+  const sets = reading.flatMap(one => setsOf(one, images, more)).slice(0, MOST_SETS)
   if (sets.length === 0) return []
-  const carriers = carriersOf(manifest, reading, textOf, more)
+  const carriers = carriersOf(manifest, reading, files.text, more)
   const { image, uri } = manifest.written
   const known = new Map<string, (reference: string) => string>()
   const found = sets.flatMap((set): { set: OwnedSet; change: Omit<KeyChange, 'file'> }[] => {
@@ -52,7 +52,7 @@ export function patchedIn(manifest: PatchedManifest, textOf: TextOf, more: TextO
         ? []
         : [{ set, change: { key: 'the patched model URI', recorded: uri, there: set.value } }]
     if (!image) return []
-    const through = known.get(set.by) ?? imagesThrough(set.by, new Map([...set.texts, ...reading]))
+    const through = known.get(set.by) ?? imagesThrough(set.by, [...set.components, ...reading])
     known.set(set.by, through)
     const result = through(set.value)
     if (isReference(result, image) || !isOfRelease(set, result, image.name, carriers)) return []
@@ -65,7 +65,7 @@ export function patchedIn(manifest: PatchedManifest, textOf: TextOf, more: TextO
 // --- internal ---
 
 /** A patch with the kustomization that has it, and that one where it is a component. */
-type OwnedSet = PatchSet & { by: string; texts: [string, string][] }
+type OwnedSet = PatchSet & { by: string; components: Kustomization[] }
 
 /** More of them say no more. */
 const MOST_FOUND = 20
@@ -74,28 +74,29 @@ const MOST_SETS = 500
 /** So deep resources are followed to what runs the image. */
 const DEEPEST = 5
 
-function readingOf({ file, kustomizations }: PatchedManifest, textOf: TextOf): Map<string, string> {
-  const reading = new Map<string, string>()
+function readingOf({ file, kustomizations }: PatchedManifest, files: SeenFiles): Kustomization[] {
+  const reading: Kustomization[] = []
   const read = [file]
   for (const path of kustomizations) {
-    const text = textOf(path)
-    if (text === undefined) continue
-    if (path !== file && !orNothing(() => read.some(one => readsFile(text, path, one)))) continue
+    const one = files.kustomization(path)
+    if (!one || (path !== file && !read.some(below => one.reads(below)))) continue
     read.push(path)
-    reading.set(path, text)
+    reading.push(one)
   }
   return reading
 }
 
-function setsOf(path: string, text: string, images: readonly string[], more: TextOf): OwnedSet[] {
+function setsOf(kustomization: Kustomization, images: readonly string[], more: TextOf): OwnedSet[] {
+  const { path, text } = kustomization
   if (!mayPatch(text)) return []
-  const own = patchesIn(text, path, more).map(set => ({ ...set, by: path, texts: [] }))
-  const components = (orNothing(() => componentsOf(text, path)) ?? []).flatMap(folder =>
+  const own = patchesIn(text, path, more).map(set => ({ ...set, by: path, components: [] }))
+  const components = componentsOf(kustomization).flatMap(folder =>
     kustomizationIn(folder, more).flatMap(([at, found]) => {
       // Its own entries of `images` make another of what is named, as a patch would.
       const entries = images.map((value): PatchSet => ({ file: at, what: 'image', value }))
+      const component = readKustomization(found, at)
       return [...patchesIn(found, at, more), ...entries].map(
-        (set): OwnedSet => ({ ...set, by: at, texts: [[at, found]] }),
+        (set): OwnedSet => ({ ...set, by: at, components: component ? [component] : [] }),
       )
     }),
   )
@@ -119,7 +120,7 @@ function kustomizationIn(folder: string, more: TextOf): [string, string][] {
 /** The containers that run the image: those that name it in the manifest, or in what a kustomization builds upon. */
 function carriersOf(
   { file, written: { image }, baseName }: PatchedManifest,
-  reading: ReadonlyMap<string, string>,
+  reading: readonly Kustomization[],
   textOf: TextOf,
   more: TextOf,
 ): Container[] {
@@ -127,9 +128,9 @@ function carriersOf(
   const text = textOf(file)
   if (text === undefined) return []
   if (baseName === undefined) return containersIn(text, file).filter(one => isReference(one.image, image))
-  return [...reading]
+  return reading
     .slice(0, 1)
-    .flatMap(([path, kustomization]) => resourcesOf(kustomization, path, more, DEEPEST))
+    .flatMap(one => resourcesOf(one.text, one.path, more, DEEPEST))
     .filter(one => imageName(one.image) === baseName)
 }
 

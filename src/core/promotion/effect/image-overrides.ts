@@ -1,7 +1,6 @@
-import { isAssayError } from '../../errors/errors.ts'
 import { imageName, isMirrorOf, isSameRepository } from '../../release/image-reference.ts'
-import { readAt, readYaml } from '../../yaml/edit/edit.ts'
-import { readsFile } from './kustomization.ts'
+import { readAt } from '../../yaml/edit/edit.ts'
+import type { Kustomization } from './kustomization.ts'
 
 /**
  * What the `images` of kustomizations make of the image that a manifest names. The cluster gets that, whatever the manifest says.
@@ -29,19 +28,20 @@ export interface ImageOverride {
  * read the manifest count, or read one that does.
  *
  * @param images what the manifest names: whole references, or for a kustomization the name that its base has
- * @param kustomizations by path, the nearest first; one that is no YAML tells nothing
+ * @param kustomizations the nearest first
  */
 export function overrideOf(
   image: WrittenImage,
   { file, images }: { file: string; images: readonly string[] },
-  kustomizations: ReadonlyMap<string, string>,
+  kustomizations: readonly Kustomization[],
 ): ImageOverride | undefined {
   const reading = [file]
   let references = [...images]
-  for (const [path, text] of kustomizations) {
-    const entries = entriesIn(text, path)
-    if (!entries || (path !== file && !reading.some(one => readsFile(text, path, one)))) continue
+  for (const kustomization of kustomizations) {
+    const { path, text } = kustomization
+    if (path !== file && !reading.some(one => kustomization.reads(one))) continue
     reading.push(path)
+    const entries = entriesOf(kustomization)
     const made = references.map(reference => transformed(entries, reference))
     for (const { entry, result } of made) {
       if (entry === undefined || isReference(result, image)) continue
@@ -56,15 +56,15 @@ export function overrideOf(
 /** What kustomizations make of an image that something in one of them names, the nearest first; they read each other. */
 export function imagesThrough(
   file: string,
-  kustomizations: ReadonlyMap<string, string>,
+  kustomizations: Iterable<Kustomization>,
 ): (reference: string) => string {
   const reading = [file]
   const steps: ImageEntry[][] = []
-  for (const [path, text] of kustomizations) {
-    const entries = entriesIn(text, path)
-    if (!entries || !(reading.includes(path) || reading.some(one => readsFile(text, path, one)))) continue
+  for (const kustomization of kustomizations) {
+    const { path } = kustomization
+    if (!reading.includes(path) && !reading.some(one => kustomization.reads(one))) continue
     reading.push(path)
-    steps.push(entries)
+    steps.push(entriesOf(kustomization))
   }
   return reference => steps.reduce((image, entries) => transformed(entries, image).result, reference)
 }
@@ -79,16 +79,6 @@ export function isReference(text: string, { name, by, value }: WrittenImage): bo
 
 // --- internal ---
 
-/** Undefined: it is no YAML. */
-function entriesIn(text: string, path: string): ImageEntry[] | undefined {
-  try {
-    return entriesOf(text, path)
-  } catch (error) {
-    if (isAssayError(error, 'YAML_UNREADABLE')) return undefined
-    throw error
-  }
-}
-
 interface ImageEntry {
   name: string
   newName?: string
@@ -96,8 +86,8 @@ interface ImageEntry {
   digest?: string
 }
 
-function entriesOf(text: string, path: string): ImageEntry[] {
-  const value = readYaml(text, path).find(one => one !== undefined) as { images?: unknown } | undefined
+function entriesOf({ documents }: Kustomization): ImageEntry[] {
+  const value = documents.find(one => one !== undefined) as { images?: unknown } | undefined
   const all = Array.isArray(value?.images) ? value.images : []
   return all.map(entry => {
     const { name, newName, newTag, digest } = (entry ?? {}) as Record<string, unknown>

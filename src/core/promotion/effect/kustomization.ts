@@ -1,3 +1,4 @@
+import { isAssayError } from '../../errors/errors.ts'
 import { readYaml } from '../../yaml/edit/edit.ts'
 
 /** What a kustomization refers to, by paths in the repository; or why it is not rendered. */
@@ -7,6 +8,16 @@ export interface NeededFiles {
   folders: string[]
   /** In words: it would reach outside the repository, or start a program. */
   refused?: string
+}
+
+/** A kustomization taken apart once, for all who ask what it reads and what it makes of an image. */
+export interface Kustomization {
+  path: string
+  text: string
+  /** As plain values; those without content are undefined. */
+  documents: readonly unknown[]
+  /** Whether it reads a file, or the kustomization of its folder, whatever else it refers to. */
+  reads(file: string): boolean
 }
 
 /** How a kustomization file may be called; one of them in a folder. */
@@ -39,26 +50,25 @@ export function neededFiles(text: string, path: string): NeededFiles {
   return needed
 }
 
-/**
- * Whether a kustomization reads a file, or the kustomization of its folder, whatever else it refers to.
- *
- * @throws AssayError `YAML_UNREADABLE`
- */
-export function readsFile(text: string, path: string, file: string): boolean {
-  const folder = file.split('/').slice(0, -1).join('/')
-  return readYaml(text, path).some(document =>
-    Object.entries(fieldsOf(lowered(document))).some(([field, value]) =>
-      (FIELDS[field] ?? nothing)(value).some(reference => {
-        const found = inRepository(reference.path, path)
-        return found !== undefined && found === (reference.folder ? folder : file)
-      }),
-    ),
-  )
+/** Text of a kustomization → what it says; undefined: it is no YAML, and tells nothing. */
+export function readKustomization(text: string, path: string): Kustomization | undefined {
+  const documents = documentsOf(text, path)
+  if (!documents) return undefined
+  let references: ReadonlySet<string> | undefined
+  return {
+    path,
+    text,
+    documents,
+    reads(file) {
+      references ??= referencesOf(documents, path)
+      return references.has(file) || references.has(file.replace(/[^/]*$/, ''))
+    },
+  }
 }
 
-/** The folders of the components of a kustomization. @throws AssayError `YAML_UNREADABLE` */
-export function componentsOf(text: string, path: string): string[] {
-  return readYaml(text, path).flatMap(document =>
+/** The folders of the components of a kustomization. */
+export function componentsOf({ documents, path }: Kustomization): string[] {
+  return documents.flatMap(document =>
     texts(fieldsOf(lowered(document)).components).flatMap(folder => inRepository(folder, path) ?? []),
   )
 }
@@ -75,6 +85,28 @@ export function inRepository(reference: string, from: string): string | undefine
 }
 
 // --- internal ---
+
+function documentsOf(text: string, path: string): unknown[] | undefined {
+  try {
+    return readYaml(text, path)
+  } catch (error) {
+    if (isAssayError(error, 'YAML_UNREADABLE')) return undefined
+    throw error
+  }
+}
+
+/** Paths in the repository; those of folders end with `/`. */
+function referencesOf(documents: readonly unknown[], path: string): ReadonlySet<string> {
+  const found = documents.flatMap(document =>
+    Object.entries(fieldsOf(lowered(document))).flatMap(([field, value]) =>
+      (FIELDS[field] ?? nothing)(value).flatMap(reference => {
+        const at = inRepository(reference.path, path)
+        return at === undefined ? [] : [reference.folder ? `${at}/` : at]
+      }),
+    ),
+  )
+  return new Set(found)
+}
 
 interface Reference {
   path: string

@@ -8,6 +8,7 @@ import {
   writtenIn,
 } from '../../../../src/core/promotion/effect/effect.ts'
 import { overrideOf } from '../../../../src/core/promotion/effect/image-overrides.ts'
+import { readKustomization } from '../../../../src/core/promotion/effect/kustomization.ts'
 
 const DIGEST = `sha256:${'4'.repeat(64)}`
 const OTHER = `sha256:${'5'.repeat(64)}`
@@ -29,7 +30,8 @@ function ensureNotOverridden(
   { file, images }: { file: string; images: string[] },
   kustomizations: ReadonlyMap<string, string>,
 ): void {
-  const override = overrideOf(written.image!, { file, images }, kustomizations)
+  const read = [...kustomizations].flatMap(([path, text]) => readKustomization(text, path) ?? [])
+  const override = overrideOf(written.image!, { file, images }, read)
   if (override) throw overridden(file, written, override)
 }
 

@@ -13,10 +13,10 @@ export function annotate(result: CommandResult, redact: (text: string) => string
   const { models } = result.json as { models?: Result[] }
   if (!Array.isArray(models)) return
   const say = (text: string) => safeLogLine(redact(text.replaceAll('\n', ' ')))
-  const results = models.filter(model => typeof model === 'object')
-  const gates = results.flatMap(model => model.gates.map(gate => ({ model: model.model, gate })))
+  const results = models.filter(result => typeof result === 'object')
+  const gates = results.flatMap(result => result.gates.map(gate => ({ model: result.model, gate })))
   const errors = [
-    ...results.filter(model => model.failure).map(failureOf),
+    ...results.filter(result => result.failure).map(failureOf),
     ...gates.filter(({ gate }) => gate.blocks).map(gateOf),
   ]
   const warnings = gates.filter(({ gate }) => !gate.blocks && gate.verdict !== 'pass').map(gateOf)

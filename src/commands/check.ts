@@ -45,7 +45,7 @@ export async function run(
     text: sections.join('\n\n'),
     json: {
       findings,
-      models: 'project' in read ? read.selected.map(({ name }) => name) : [],
+      models: 'project' in read ? read.selected.map(({ model }) => model) : [],
       untouched: 'project' in read ? read.untouched : [],
       removed: 'project' in read ? read.removed : [],
     },
@@ -89,8 +89,8 @@ function projectFindings(context: Context, file: string, project: Project): Find
   return [
     { level: 'ok', text: `${file}${from} is valid: ${Object.keys(config.models).join(', ')}` },
     ...[...configuration.changes, ...warnings].map((text): Finding => ({ level: 'warning', text })),
-    ...Object.entries(config.models).flatMap(([name, model]) =>
-      removed.includes(name) ? [] : pathFindings(context.folder, name, model),
+    ...Object.entries(config.models).flatMap(([name, modelConfig]) =>
+      removed.includes(name) ? [] : pathFindings(context.folder, name, modelConfig),
     ),
     gitFinding(project),
   ]
@@ -101,36 +101,36 @@ function nextPullRequest(
   champions: ReadonlyMap<string, string>,
 ): string[] {
   return [
-    ...selected.map(({ name, model }) => whatHappens(name, model, champions.get(name))),
+    ...selected.map(({ model, config }) => whatHappens(model, config, champions.get(model))),
     ...untouched.map(name => `  ${name}: skipped, nothing it depends on is touched`),
     ...removed.map(name => `  ${removedWords(name)}`),
   ]
 }
 
-function pathFindings(folder: string, name: string, model: ModelConfig): Finding[] {
+function pathFindings(folder: string, name: string, config: ModelConfig): Finding[] {
   const findings: Finding[] = []
-  const needed = [...model.data, ...model.metric_code, ...(model.notes ? [model.notes] : [])]
+  const needed = [...config.data, ...config.metric_code, ...(config.notes ? [config.notes] : [])]
   for (const path of needed)
     if (!existsSync(join(folder, path)))
       findings.push({ level: 'problem', text: `${name}: ${path} does not exist` })
   for (const key of ['train', 'evaluate'] as const) {
-    const script = scriptOf(model[key]?.run ?? '')
+    const script = scriptOf(config[key]?.run ?? '')
     if (script !== undefined && !existsSync(join(folder, script)))
       findings.push({ level: 'warning', text: `${name}: \`${key}\` runs ${script}, which does not exist` })
   }
-  const written = outputsOf(model)
+  const written = outputsOf(config)
   const absent = written.filter(path => !existsSync(join(folder, path)))
-  if (absent.length > 0 && !model.evaluate && !model.train)
+  if (absent.length > 0 && !config.evaluate && !config.train)
     findings.push({
       level: 'problem',
       text: `${name}: ${absent.join(', ')} does not exist, and there is no \`train\` or \`evaluate\` command to write it`,
     })
-  if (model.champion && 'path' in model.champion && !existsSync(join(folder, model.champion.path)))
+  if (config.champion && 'path' in config.champion && !existsSync(join(folder, config.champion.path)))
     findings.push({
       level: 'warning',
-      text: `${name}: the champion's folder ${model.champion.path} does not exist yet: gates on it will be inconclusive`,
+      text: `${name}: the champion's folder ${config.champion.path} does not exist yet: gates on it will be inconclusive`,
     })
-  if (!model.champion && !model.deploy && asksForChampion(model))
+  if (!config.champion && !config.deploy && asksForChampion(config))
     findings.push({
       level: 'warning',
       text: `${name}: gates compare with the champion, but no \`champion\` is configured: they will be inconclusive`,
@@ -179,15 +179,15 @@ function gitFinding(project: Project): Finding {
   return { level: 'ok', text: `git: at ${project.commit?.slice(0, 7) ?? 'no commit yet'}; ${project.noBase}` }
 }
 
-function whatHappens(name: string, model: ModelConfig, deployed: string | undefined): string {
-  const seeds = model.seeds ? `, ${model.seeds.length} seeds` : ''
-  const champion = deployed ?? configuredChampion(model)
+function whatHappens(name: string, config: ModelConfig, deployed: string | undefined): string {
+  const seeds = config.seeds ? `, ${config.seeds.length} seeds` : ''
+  const champion = deployed ?? configuredChampion(config)
   return [
-    `  ${name} (when ${model.paths.join(', ')} changes)`,
-    `    1. train     ${model.train ? `${model.train.run} (at most ${model.train.timeout}${seeds})` : 'nothing: no train command'}`,
-    `    2. evaluate  ${model.evaluate ? `${model.evaluate.run} (at most ${model.evaluate.timeout})` : 'nothing: files are read as they are'}`,
+    `  ${name} (when ${config.paths.join(', ')} changes)`,
+    `    1. train     ${config.train ? `${config.train.run} (at most ${config.train.timeout}${seeds})` : 'nothing: no train command'}`,
+    `    2. evaluate  ${config.evaluate ? `${config.evaluate.run} (at most ${config.evaluate.timeout})` : 'nothing: files are read as they are'}`,
     `    3. compare   with the champion: ${champion}; with the base: the same files in git`,
-    ...model.gates.map(
+    ...config.gates.map(
       (gate, index) =>
         `    ${index === 0 ? '4. judge     ' : '             '}${ruleInWords(gate)}${gate.if_inconclusive === 'fail' ? ' (inconclusive fails)' : ''}`,
     ),

@@ -17,24 +17,25 @@ export async function run(
   const { selected, untouched, removed } = await selectModels(context, project, options.model)
   if (options['dry-run']) {
     const lines = selected.map(
-      ({ name, model }) => `${name}: would run ${model.evaluate?.run ?? 'nothing'} and read what it writes`,
+      ({ model, config }) =>
+        `${model}: would run ${config.evaluate?.run ?? 'nothing'} and read what it writes`,
     )
     return {
       exitCode: 0,
       text: [...removed.map(removedWords), ...lines].join('\n'),
-      json: { models: selected.map(({ name }) => name) },
+      json: { models: selected.map(({ model }) => model) },
       outputs: {},
     }
   }
-  const told = [...removed, ...selected.map(({ name }) => name)]
+  const told = [...removed, ...selected.map(({ model }) => model)]
   if (told.length > 0) await prepareOutput(context.folder, options.output, [...told, ...untouched])
   const judged: PostedModel[] = []
   const skipped = untouched.map(name => skippedResult(context, project, name))
   const merge = () => {
     const results = judged.map(one => one.result)
     const pending = told.slice(results.length)
-    const models = { results: [...results, ...skipped], pending }
-    return writeMergedReports(context, options.output, models, options.config)
+    const merged = { results: [...results, ...skipped], pending }
+    return writeMergedReports(context, options.output, merged, options.config)
   }
   await merge()
   await untilCancelled(context, async () => {

@@ -37,20 +37,20 @@ type Options = OptionValues<typeof RELEASE_OPTIONS>
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const project = await readCandidate(context, options, { exact: true })
   const { selected } = await selectModels(context, project, options.model)
-  const somewhere = selected.filter(({ model }) => isDeployed(context, options, model))
+  const somewhere = selected.filter(({ config }) => isDeployed(context, options, config))
   const released = somewhere.length === 0 && isAskedFor(options) ? selected : somewhere
   const results: CommandResult[] = []
   for (const work of released)
     results.push(
       await orTold(context, released.length, async () => {
-        const result = await resultOf(context, options.output, work.name)
+        const result = await resultOf(context, options.output, work.model)
         return releaseModel(work, result, options)
       }),
     )
   return merged(
     results,
     nothing(
-      selected.filter(work => !released.includes(work)).map(({ name }) => name),
+      selected.filter(work => !released.includes(work)).map(({ model }) => model),
       options,
     ),
   )
@@ -62,17 +62,17 @@ export async function releaseModel(
   result: Result,
   options: Options,
 ): Promise<CommandResult> {
-  const { context, project, name, model } = work
+  const { context, project, model, config } = work
   const record = await makeRecord(work, result, options)
-  const path = `${options.output}/${name}/model-release.yaml`
+  const path = `${options.output}/${model}/model-release.yaml`
   if (!options['dry-run']) await writeOutput(context.folder, path, renderRelease(record))
   const deploy = await findDeployBranch(context, options, {
-    deploy: model.deploy,
+    deploy: config.deploy,
     namedBy: project.configuration.source,
   })
   const promoted = await withDeploy(context, deploy, async access => {
     const carriedOut = await promoteModel(context, access, deploy, {
-      model: name,
+      model,
       candidates: [record],
       dryRun: options['dry-run'],
       result,
@@ -81,7 +81,7 @@ export async function releaseModel(
     })
     return promotionsResult(carriedOut, deploy)
   })
-  const made = `${name} ${record.version}: ${record.image ? `${record.image.name}@${record.image.digest}` : record.uri}`
+  const made = `${model} ${record.version}: ${record.image ? `${record.image.name}@${record.image.digest}` : record.uri}`
   return {
     ...promoted,
     text: `Release ${made}\n${promoted.text}`,
@@ -96,20 +96,20 @@ export async function releaseModel(
 // --- internal ---
 
 async function makeRecord(
-  { context, project, name, model }: ModelWork,
+  { context, project, model, config }: ModelWork,
   result: Result,
   options: Options,
 ): Promise<ReleaseRecord> {
   const { repository, headSha: commit } = project
   if (!repository || commit === undefined)
     throw notReleasable('this folder is no git repository with a commit')
-  if (result.candidate.commit === undefined) throw uncommitted(name)
+  if (result.candidate.commit === undefined) throw uncommitted(model)
   const told = await repository.describeCommit(commit)
-  const artefact = await packageModel(context, name, model, commit, {
+  const artefact = await packageModel(context, model, config, commit, {
     ...options,
     namedBy: project.configuration.source,
   })
-  const parameters = await readParameters(context, model)
+  const parameters = await readParameters(context, config)
   const by = context.ci.actor ?? told.author
   const record = releaseFrom(result, {
     commit,
@@ -118,7 +118,7 @@ async function makeRecord(
     repository: await webAddress(context, repository),
     created: toUtc(new Date(context.now()).toISOString()),
     by,
-    ...(model.owner !== undefined && { owner: model.owner }),
+    ...(config.owner !== undefined && { owner: config.owner }),
     ...(options['release-version'] !== undefined && { version: options['release-version'] }),
     ...artefact,
     ...(parameters && { parameters }),
@@ -127,9 +127,9 @@ async function makeRecord(
 }
 
 /** Where promotions of the model go to is said by somebody. */
-function isDeployed(context: Context, options: Options, model: ModelConfig): boolean {
+function isDeployed(context: Context, options: Options, config: ModelConfig): boolean {
   return (
-    model.deploy !== undefined ||
+    config.deploy !== undefined ||
     options['deploy-repo'] !== undefined ||
     existsSync(join(context.folder, DEPLOY_FILE))
   )
@@ -162,13 +162,13 @@ async function resultOf(context: Context, output: string, name: string): Promise
 
 async function orTold(
   { face }: Context,
-  models: number,
+  count: number,
   release: () => Promise<CommandResult>,
 ): Promise<CommandResult> {
   try {
     return await release()
   } catch (error) {
-    if (models === 1 || !isAssayError(error)) throw error
+    if (count === 1 || !isAssayError(error)) throw error
     const told = inWordsOf(face, error)
     const { code, message: title, problems } = told
     return { exitCode: 2, text: renderError(told), json: { code, title, problems } }

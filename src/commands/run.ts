@@ -16,7 +16,7 @@ type Options = OptionValues<typeof RUN_OPTIONS>
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const project = await readCandidate(context, options)
   const { selected, untouched, removed } = await selectModels(context, project, options.model)
-  const told = [...removed, ...selected.map(({ name }) => name)]
+  const told = [...removed, ...selected.map(({ model }) => model)]
   if (told.length > 0) await prepareOutput(context.folder, options.output, [...told, ...untouched])
   const posting = {
     comment: options.comment,
@@ -27,7 +27,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   await postSkipped(context, untouched, posting)
   const checks = await openChecks(
     context,
-    selected.map(({ name }) => name),
+    selected.map(({ model }) => model),
     posting,
   )
   const posted: PostedModel[] = []
@@ -35,8 +35,8 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const merge = () => {
     const results = posted.map(one => one.result)
     const pending = told.slice(results.length)
-    const models = { results: [...results, ...skipped], pending }
-    return writeMergedReports(context, options.output, models, options.config)
+    const merged = { results: [...results, ...skipped], pending }
+    return writeMergedReports(context, options.output, merged, options.config)
   }
   const judged = () => new Set(posted.map(one => one.result.model))
   let closing: Promise<void> | undefined
@@ -55,7 +55,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
           posted.push(await postModel(context, judged.result, posting))
         }
         for (const work of selected) {
-          posted.push(await runModel(work, options, { ...posting, check: checks.get(work.name) }))
+          posted.push(await runModel(work, options, { ...posting, check: checks.get(work.model) }))
           await merge()
         }
       },

@@ -24,22 +24,22 @@ export async function run(
     await prepareOutput(
       context.folder,
       options.output,
-      selected.map(({ name }) => name),
+      selected.map(({ model }) => model),
     )
   for (const work of selected) {
-    const { name, model } = work
-    if (!model.train) lines.push(`${name}: has no train command`)
-    else if (options['dry-run']) lines.push(`${name}: would run ${model.train.run}`)
+    const { model, config } = work
+    if (!config.train) lines.push(`${model}: has no train command`)
+    else if (options['dry-run']) lines.push(`${model}: would run ${config.train.run}`)
     else
       try {
         const usage = await untilCancelled(context, () => trainModel(work, options.output))
-        json[name] = usage
-        lines.push(`${name}: trained in ${Math.round(usage.trainSeconds ?? 0)} s`)
+        json[model] = usage
+        lines.push(`${model}: trained in ${Math.round(usage.trainSeconds ?? 0)} s`)
       } catch (error) {
         if (!(error instanceof CommandFailed) || error.cancelled) throw error
         failed = true
-        json[name] = { failure: error.failure }
-        lines.push(`${name}: training failed: ${error.message}`)
+        json[model] = { failure: error.failure }
+        lines.push(`${model}: training failed: ${error.message}`)
       }
   }
   return { exitCode: failed ? 2 : 0, text: lines.join('\n'), json, outputs: {} }

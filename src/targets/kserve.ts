@@ -51,6 +51,6 @@ export const kserve = target('kserve', Options, (manifest, release, options): Ya
       where,
       fix: 'set `canary` to the mode of the service, or remove it from the manifest',
     })
-  const model = modelPosition(manifest, release, { document, predictor }, options)
-  return canaryEdits(manifest, release, value, model, options.canary).map(edit => ({ ...edit, document }))
+  const position = modelPosition(manifest, release, { document, predictor }, options)
+  return canaryEdits(manifest, release, value, position, options.canary).map(edit => ({ ...edit, document }))
 })

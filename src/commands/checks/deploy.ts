@@ -18,10 +18,10 @@ export interface CheckedDeploy {
 export async function checkDeploy(context: Context, project: Project): Promise<CheckedDeploy> {
   const findings = new Map<string, Finding>()
   const champions = new Map<string, string>()
-  for (const [name, model] of Object.entries(project.config.models)) {
-    const source = deployedSource(model)
-    if (!source && !model.deploy) continue
-    const work = { context, project, name, model }
+  for (const [name, config] of Object.entries(project.config.models)) {
+    const source = deployedSource(config)
+    if (!source && !config.deploy) continue
+    const work = { context, project, model: name, config }
     for (const finding of await deployFindings(work)) findings.set(finding.text, finding)
     if (!source) continue
     const found = await findDeployedChampion(work, source)
@@ -37,7 +37,7 @@ export async function checkDeploy(context: Context, project: Project): Promise<C
     const { reason, broken } = found.absent
     champions.set(name, `none: ${reason}`)
     const text = `${name}: ${reason}: gates on the champion will be ${broken ? 'not comparable, which fails' : 'inconclusive'}`
-    if (asksForChampion(model)) findings.set(text, { level: broken ? 'problem' : 'warning', text })
+    if (asksForChampion(config)) findings.set(text, { level: broken ? 'problem' : 'warning', text })
   }
   return { findings: [...findings.values()], champions }
 }
@@ -50,16 +50,16 @@ export function asksForChampion({ gates }: ModelConfig): boolean {
 // --- internal ---
 
 async function deployFindings(work: ModelWork): Promise<Finding[]> {
-  const { context, name, model } = work
+  const { context, model, config } = work
   try {
     const { deploy, environments } = await readServing(work)
     const order = environments.map(one => one.name).join(', ')
     const where = `deploy repository ${deploy.name}`
     const text = `${where}, branch ${deploy.branch}: can be read, assay-deploy.yml is valid: ${order}`
-    return [{ level: 'ok', text }, ...targetFindings(environments, where, name)]
+    return [{ level: 'ok', text }, ...targetFindings(environments, where, model)]
   } catch (error) {
     if (!isAssayError(error)) throw error
-    const where = model.deploy ? `deploy repository ${model.deploy.repository}` : 'deploy repository'
+    const where = config.deploy ? `deploy repository ${config.deploy.repository}` : 'deploy repository'
     // On a laptop there need be no token; a CI run without one will not see what serves.
     const isAtHome = error.code === 'DEPLOY_NO_TOKEN' && !context.forge
     return [{ level: isAtHome ? 'warning' : 'problem', text: `${where}: ${inWords(error)}` }]

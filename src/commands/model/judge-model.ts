@@ -29,17 +29,18 @@ export interface JudgeOptions {
  * A command that dies gives a result that says so; only a cancelled job throws.
  */
 export async function judgeModel(work: ModelWork, options: JudgeOptions): Promise<JudgedModel> {
-  const { context, project, name, model } = work
+  const { context, project, model, config } = work
   try {
     const candidate = await makeCandidate(work, options).catch(error => {
-      throw isAssayError(error) ? unreadable(error, model) : error
+      throw isAssayError(error) ? unreadable(error, config) : error
     })
     const { champion, base } = await readBaselines(work, options.baseline)
-    const notes = model.notes === undefined ? { warnings: [] } : await readNotes(context.folder, model.notes)
+    const notes =
+      config.notes === undefined ? { warnings: [] } : await readNotes(context.folder, config.notes)
     const result = weigh({
       assay: context.version,
-      model: name,
-      config: model,
+      model,
+      config,
       candidate: candidate.evaluation,
       champion: champion.evaluation,
       base: base.evaluation,
@@ -55,7 +56,7 @@ export async function judgeModel(work: ModelWork, options: JudgeOptions): Promis
       ],
       configuration: project.configuration,
       notes: notes.text,
-      reproduce: reproduceCommand(project, name, options),
+      reproduce: reproduceCommand(project, model, options),
       run: runFacts(context, options),
     })
     return {
@@ -113,20 +114,20 @@ function runFacts(context: Context, options: JudgeOptions): Result['run'] {
 }
 
 /** Files that cannot be read are the evaluation's failure: the pull request shows which and why. */
-function unreadable(error: AssayError, model: ModelConfig): CommandFailed {
-  const command = model.evaluate?.run ?? 'an earlier step'
+function unreadable(error: AssayError, config: ModelConfig): CommandFailed {
+  const command = config.evaluate?.run ?? 'an earlier step'
   return new CommandFailed('evaluation_failed', { command, tail: renderError(error) }, false)
 }
 
 function failedResult(
-  { context, project, name }: ModelWork,
+  { context, project, model }: ModelWork,
   error: CommandFailed,
   options: JudgeOptions,
 ): Result {
   return {
     schema: 1,
     assay: context.version,
-    model: name,
+    model,
     state: error.state,
     verdict: 'fail',
     blocks: true,
@@ -137,7 +138,7 @@ function failedResult(
     slices: [],
     warnings: project.warnings,
     configuration: project.configuration,
-    reproduce: reproduceCommand(project, name, options),
+    reproduce: reproduceCommand(project, model, options),
     run: runFacts(context, options),
   }
 }

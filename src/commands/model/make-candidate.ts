@@ -22,22 +22,22 @@ export async function makeCandidate(
   work: ModelWork,
   options: { train: boolean; output: string },
 ): Promise<Candidate> {
-  const { context, project, name, model } = work
+  const { context, project, model, config } = work
   const { folder } = context
-  const key = { output: options.output, model: name, commit: project.headSha }
+  const key = { output: options.output, model, commit: project.headSha }
   const kept = options.train ? NOTHING : await readKeptTraining(folder, key)
-  const outputs = outputsOf(model)
+  const outputs = outputsOf(config)
   // Of several seeds the training kept the files of the last one alone.
-  const ofTraining = model.seeds ? [] : await unchanged(folder, kept.written)
+  const ofTraining = config.seeds ? [] : await unchanged(folder, kept.written)
   const runs = [
-    ...((options.train && model.train) || kept !== NOTHING ? ['train'] : []),
-    ...(model.evaluate ? ['evaluate'] : []),
+    ...((options.train && config.train) || kept !== NOTHING ? ['train'] : []),
+    ...(config.evaluate ? ['evaluate'] : []),
   ]
-  const isRun = (options.train && model.train !== undefined) || model.evaluate !== undefined
+  const isRun = (options.train && config.train !== undefined) || config.evaluate !== undefined
   const aside = isRun
     ? await setAside(
         folder,
-        name,
+        model,
         outputs.filter(path => !ofTraining.includes(path)),
       )
     : undefined
@@ -52,7 +52,7 @@ export async function makeCandidate(
     const warnings: string[] = []
     const unwritten: string[] = []
     let usage: Usage = kept.usage
-    for (const seed of model.seeds ?? [undefined]) {
+    for (const seed of config.seeds ?? [undefined]) {
       if (first) await aside?.clear()
       if (options.train) usage = addUsage(usage, await trainOnce(work, seed))
       usage = addUsage(usage, { evaluateSeconds: await evaluateOnce(work, seed) })
@@ -65,14 +65,14 @@ export async function makeCandidate(
         commit: project.headSha,
         madeAt: project.committedAt,
       }
-      const files = missing.length > 0 ? only(model, [...there]) : model
-      const read = await readEvaluation(folder, files, version, project.movedCode?.get(name))
+      const files = missing.length > 0 ? only(config, [...there]) : config
+      const read = await readEvaluation(folder, files, version, project.movedCode?.get(model))
       warnings.push(...read.warnings)
       // Only the first seed's rows are kept: all of them would multiply the memory.
       if (seed !== undefined) seeds.push(seedScores(seed, read.evaluation))
       first ??= read.evaluation
     }
-    const evaluation = model.seeds ? mergeSeeds(first!, seeds) : first!
+    const evaluation = config.seeds ? mergeSeeds(first!, seeds) : first!
     const measured = usage.trainSeconds !== undefined || usage.evaluateSeconds !== undefined
     return {
       evaluation: {
@@ -87,15 +87,15 @@ export async function makeCandidate(
 
 /** Trains one model without evaluating it, and keeps for a later `evaluate` what it took and which outputs are its own. */
 export async function trainModel(work: ModelWork, output: string): Promise<Usage> {
-  const { context, project, name, model } = work
+  const { context, project, model, config } = work
   const { folder } = context
-  const key = { output, model: name, commit: project.headSha }
+  const key = { output, model, commit: project.headSha }
   await forgetTraining(folder, key)
-  const outputs = outputsOf(model)
-  const aside = await setAside(folder, name, outputs)
+  const outputs = outputsOf(config)
+  const aside = await setAside(folder, model, outputs)
   const { usage, written } = await withAside(aside, async () => {
     let usage: Usage = {}
-    for (const [index, seed] of (model.seeds ?? [undefined]).entries()) {
+    for (const [index, seed] of (config.seeds ?? [undefined]).entries()) {
       if (index > 0) await aside.clear()
       usage = addUsage(usage, await trainOnce(work, seed))
     }

@@ -38,14 +38,14 @@ interface Artefact {
 export async function packageModel(
   context: Context,
   name: string,
-  model: ModelConfig,
+  config: ModelConfig,
   commit: string,
   given: { image?: string; uri?: string; 'dry-run': boolean; namedBy?: NamedBy },
 ): Promise<Artefact> {
   const whose = given.namedBy ?? 'file'
   if (given.image !== undefined || given.uri !== undefined)
     return resolved(context, name, 'job', checked(name, given, { image: '--image', uri: '--uri' }))
-  const { package: packaging } = model
+  const { package: packaging } = config
   if (!packaging) return {}
   const values = { commit, model: name }
   const configured = checked(name, packaging, { image: 'package.image', uri: 'package.uri' }, values)

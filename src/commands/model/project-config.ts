@@ -72,9 +72,9 @@ type Parsed = ReadConfig | { error: AssayError }
 
 function movedCode(base: Config, own: Config): ProjectConfig['movedCode'] {
   return new Map(
-    Object.entries(base.models).flatMap(([name, model]) => {
+    Object.entries(base.models).flatMap(([name, config]) => {
       const theirs = own.models[name]
-      return theirs ? [[name, movedMetricCode(model, theirs)]] : []
+      return theirs ? [[name, movedMetricCode(config, theirs)]] : []
     }),
   )
 }
@@ -154,8 +154,8 @@ function changesOf(inForce: Config, own: Parsed, file: string): string[] {
 function reconfigured(base: Config, own: Parsed): string[] {
   return Object.entries(base.models)
     .filter(
-      ([name, model]) =>
-        !('config' in own) || JSON.stringify(own.config.models[name]) !== JSON.stringify(model),
+      ([name, config]) =>
+        !('config' in own) || JSON.stringify(own.config.models[name]) !== JSON.stringify(config),
     )
     .map(([name]) => name)
 }

@@ -65,8 +65,8 @@ export async function readCandidate(
 export interface ModelWork {
   context: Context
   project: Project
-  name: string
-  model: ModelConfig
+  model: string
+  config: ModelConfig
 }
 
 export interface Selection {
@@ -86,20 +86,20 @@ export async function selectModels(
   if (removed.length > 0 && only !== undefined) return { selected: [], untouched: [], removed }
   const models = Object.entries(project.config.models)
     .filter(([name]) => !project.removed.includes(name))
-    .map(([name, model]): ModelWork => ({ context, project, name, model }))
+    .map(([name, config]): ModelWork => ({ context, project, model: name, config }))
   if (only !== undefined) {
-    const found = models.filter(({ name }) => name === only)
+    const found = models.filter(({ model }) => model === only)
     if (found.length > 0) return { selected: found, untouched: [], removed }
     const meant = nearest(
       only,
-      models.map(({ name }) => name),
+      models.map(({ model }) => model),
     )
     throw new AssayError({
       code: 'MODEL_UNKNOWN',
       title: `There is no model named ${only}`,
       problems: [
         {
-          what: `known models: ${models.map(({ name }) => name).join(', ')}`,
+          what: `known models: ${models.map(({ model }) => model).join(', ')}`,
           fix: meant && `did you mean ${meant}?`,
         },
       ],
@@ -111,11 +111,11 @@ export async function selectModels(
   const committed = await project.repository.changedFiles(project.base, project.commit)
   const changed = project.headSha === undefined ? [...committed, ...project.uncommitted] : committed
   // A moved goalpost is to be seen in a report, whatever the model's `paths` say.
-  const touched = ({ name, model }: ModelWork) =>
-    project.reconfigured.includes(name) || changed.some(path => matchesAny(path, model.paths))
+  const touched = ({ model, config }: ModelWork) =>
+    project.reconfigured.includes(model) || changed.some(path => matchesAny(path, config.paths))
   return {
     selected: models.filter(touched),
-    untouched: models.filter(work => !touched(work)).map(({ name }) => name),
+    untouched: models.filter(work => !touched(work)).map(({ model }) => model),
     removed,
   }
 }

@@ -28,7 +28,7 @@ export interface ReadEvaluation {
  */
 export async function readEvaluation(
   folder: string,
-  model: ModelConfig,
+  config: ModelConfig,
   version: { side: Side; source: string; commit?: string; madeAt?: string },
   movedCode?: ReadonlyMap<string, string>,
 ): Promise<ReadEvaluation> {
@@ -44,13 +44,14 @@ export async function readEvaluation(
     }
   }
   const metrics = new Map<string, number>()
-  for (const entry of model.metrics) await collect(() => addMetrics(folder, entry, metrics, warnings))
-  problems.push(...noShares(metrics, model))
-  warnings.push(...oddShares(metrics, model))
-  const folds = model.folds && (await collect(() => readFolds(folder, model.folds!)))
-  const predictions = model.predictions && (await collect(() => readPredictions(folder, model.predictions!)))
-  const code = await collect(() => readMetricCode(folder, model.metric_code, movedCode, warnings))
-  const data = await collect(() => readData(folder, model.data, warnings))
+  for (const entry of config.metrics) await collect(() => addMetrics(folder, entry, metrics, warnings))
+  problems.push(...noShares(metrics, config))
+  warnings.push(...oddShares(metrics, config))
+  const folds = config.folds && (await collect(() => readFolds(folder, config.folds!)))
+  const predictions =
+    config.predictions && (await collect(() => readPredictions(folder, config.predictions!)))
+  const code = await collect(() => readMetricCode(folder, config.metric_code, movedCode, warnings))
+  const data = await collect(() => readData(folder, config.data, warnings))
   if (problems.length > 0)
     throw new AssayError({
       code: 'EVALUATION_UNREADABLE',

@@ -21,17 +21,17 @@ export async function releaseOnMain(
   const { releaseModel } = await import('../release.ts')
   let all = summary
   for (const work of selected) {
-    const { name, model } = work
-    const result = posted.find(one => one.result.model === name)?.result
-    if (!model.deploy || !model.package || result?.state !== 'judged') continue
-    const given = { ...options, model: name, image: undefined, uri: undefined }
+    const { model, config } = work
+    const result = posted.find(one => one.result.model === model)?.result
+    if (!config.deploy || !config.package || result?.state !== 'judged') continue
+    const given = { ...options, model, image: undefined, uri: undefined }
     const rest = { 'release-version': undefined, 'deploy-repo': undefined, 'deploy-branch': undefined }
     try {
       const released = await releaseModel(work, result, { ...given, ...rest })
       all = joined(all, released)
     } catch (error) {
       if (!isAssayError(error)) throw error
-      const why = `${name} was judged, but not released: ${error.message} (${error.problems[0]?.what ?? error.code}).`
+      const why = `${model} was judged, but not released: ${error.message} (${error.problems[0]?.what ?? error.code}).`
       all = {
         ...all,
         exitCode: 2,

@@ -13,9 +13,9 @@ export async function uncommittedFiles(
   config: Config,
   { config: file, output }: { config: string; output?: string },
 ): Promise<string[]> {
-  const models = Object.values(config.models)
-  const written = new Set(models.flatMap(outputsOf))
-  const named = [file, ...models.flatMap(model => [...model.metric_code, ...namedIn(model)])]
+  const modelConfigs = Object.values(config.models)
+  const written = new Set(modelConfigs.flatMap(outputsOf))
+  const named = [file, ...modelConfigs.flatMap(config => [...config.metric_code, ...namedIn(config)])]
   const found = await repository.uncommitted([...new Set(named)])
   const folders = ['.dvc', ...(output === undefined ? [] : [output])]
   return found.filter(path => !written.has(path) && !folders.some(folder => path.startsWith(`${folder}/`)))

@@ -57,14 +57,14 @@ export async function runStep(context: Context, step: Step): Promise<number> {
 }
 
 /** Trains the candidate once, its GPUs sampled meanwhile. Without a train command there is nothing to do. */
-export async function trainOnce({ context, name, model }: ModelWork, seed?: number): Promise<Usage> {
-  if (!model.train) return {}
+export async function trainOnce({ context, model, config }: ModelWork, seed?: number): Promise<Usage> {
+  if (!config.train) return {}
   const sampler = await sampleGpus({ env: context.env })
   const done = { usage: {} as Usage }
   try {
     const trainSeconds = await runStep(context, {
-      title: `Train ${name}${seed === undefined ? '' : ` (seed ${seed})`}: ${model.train.run}`,
-      command: model.train,
+      title: `Train ${model}${seed === undefined ? '' : ` (seed ${seed})`}: ${config.train.run}`,
+      command: config.train,
       folder: context.folder,
       failsAs: 'training_failed',
       env: seedEnv(seed),
@@ -74,18 +74,18 @@ export async function trainOnce({ context, name, model }: ModelWork, seed?: numb
     const gpus = await sampler.stop()
     if (gpus.length > 0) done.usage.gpus = gpus
   }
-  return model.budget ? { ...done.usage, ...costOf(done.usage, model.budget) } : done.usage
+  return config.budget ? { ...done.usage, ...costOf(done.usage, config.budget) } : done.usage
 }
 
 /** Evaluates the candidate once. Returns the seconds; undefined where there is no evaluate command. */
 export async function evaluateOnce(
-  { context, name, model }: ModelWork,
+  { context, model, config }: ModelWork,
   seed?: number,
 ): Promise<number | undefined> {
-  if (!model.evaluate) return undefined
+  if (!config.evaluate) return undefined
   return runStep(context, {
-    title: `Evaluate ${name}${seed === undefined ? '' : ` (seed ${seed})`}: ${model.evaluate.run}`,
-    command: model.evaluate,
+    title: `Evaluate ${model}${seed === undefined ? '' : ` (seed ${seed})`}: ${config.evaluate.run}`,
+    command: config.evaluate,
     folder: context.folder,
     failsAs: 'evaluation_failed',
     env: seedEnv(seed),

@@ -62,10 +62,10 @@ export async function writeReport(
 export async function writeMergedReports(
   context: Context,
   output: string,
-  models: { results: Result[]; pending: string[] },
+  merged: { results: Result[]; pending: string[] },
   configFile: string,
 ): Promise<void> {
-  const { results, pending } = models
+  const { results, pending } = merged
   await writeCiReports(context, output, results, configFile, 'gl-code-quality.json', pending)
 }
 

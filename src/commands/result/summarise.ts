@@ -14,22 +14,22 @@ export interface PostedModel {
 /** What a face shows and exits with, from the results of all models. */
 export function summarise(
   context: Context,
-  models: PostedModel[],
+  all: PostedModel[],
   untouched: string[],
   output: string,
 ): CommandResult {
-  const results = models.map(model => model.result)
+  const results = all.map(posted => posted.result)
   const colour = context.terminal?.colour ?? false
   const width = context.terminal?.width ?? 100
-  const parts = models.map(model =>
+  const parts = all.map(posted =>
     [
-      renderTerminal(model.result, { colour, width }),
-      ...model.notes.map(note => `• ${note}`),
-      `• Report: ${output}/${model.result.model}/report.html`,
+      renderTerminal(posted.result, { colour, width }),
+      ...posted.notes.map(note => `• ${note}`),
+      `• Report: ${output}/${posted.result.model}/report.html`,
     ].join('\n'),
   )
   if (untouched.length > 0) parts.push(`Skipped, nothing they depend on was touched: ${untouched.join(', ')}`)
-  if (models.length === 0 && untouched.length === 0) parts.push('There was nothing to do.')
+  if (all.length === 0 && untouched.length === 0) parts.push('There was nothing to do.')
   return {
     exitCode: exitCodeOf(results),
     ...(results.length > 0
@@ -39,7 +39,7 @@ export function summarise(
     json: {
       models: results,
       skipped: untouched,
-      notes: Object.fromEntries(models.map(model => [model.result.model, model.notes])),
+      notes: Object.fromEntries(all.map(posted => [posted.result.model, posted.notes])),
     },
     outputs: stepOutputs(results, output),
   }

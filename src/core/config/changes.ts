@@ -5,10 +5,10 @@ import { ruleInWords } from './gates.ts'
 /** What a pull request changes in the configuration, one sentence each; a reviewer of numbers must not miss a moved goalpost. */
 export function describeChanges(before: Config, after: Config): string[] {
   const changes: string[] = []
-  for (const [name, model] of Object.entries(before.models)) {
+  for (const [name, modelConfig] of Object.entries(before.models)) {
     const own = after.models[name]
     if (!own) changes.push(`${name} is removed from the configuration.`)
-    else changes.push(...modelChanges(name, model, own))
+    else changes.push(...modelChanges(name, modelConfig, own))
   }
   for (const name of Object.keys(after.models))
     if (!(name in before.models)) changes.push(`${name} is new in the configuration.`)

@@ -7,9 +7,9 @@ import type { Config, ModelConfig } from './config.ts'
  * moves must find its new path. What it is judged by is the base's, so that nobody moves their own goalposts.
  */
 export function configInForce(base: Config, own: Config): Config {
-  const models = Object.entries(base.models).map(([name, model]) => {
+  const models = Object.entries(base.models).map(([name, modelConfig]) => {
     const theirs = own.models[name]
-    return [name, theirs ? modelInForce(model, theirs) : model]
+    return [name, theirs ? modelInForce(modelConfig, theirs) : modelConfig]
   })
   return { models: Object.fromEntries(models) as Config['models'] }
 }
@@ -17,9 +17,9 @@ export function configInForce(base: Config, own: Config): Config {
 /** What a pull request changes that holds in its own run already, one sentence each. */
 export function describeInForce(base: Config, inForce: Config): { evaluation: string[]; commands: string[] } {
   const changed = (keys: readonly (keyof typeof WORDS)[]) =>
-    Object.entries(base.models).flatMap(([name, model]) =>
+    Object.entries(base.models).flatMap(([name, modelConfig]) =>
       keys.flatMap(key => {
-        const [before, after] = [model, inForce.models[name]!].map(one => WORDS[key](one))
+        const [before, after] = [modelConfig, inForce.models[name]!].map(one => WORDS[key](one))
         return before === after ? [] : [`${name}: \`${key}\` is now ${after}; it was ${before}.`]
       }),
     )
@@ -90,14 +90,14 @@ const EVALUATION = ['evaluate', 'metrics', 'predictions', 'folds'] as const
 const COMMANDS = ['train', 'package', 'parameters', 'notes'] as const
 
 const WORDS = {
-  evaluate: (model: ModelConfig) => command(model.evaluate),
-  metrics: (model: ModelConfig) => list(model.metrics.map(({ file }) => file)),
-  predictions: (model: ModelConfig) => list(model.predictions && [model.predictions.file]),
-  folds: (model: ModelConfig) => list(model.folds && [model.folds.file]),
-  train: (model: ModelConfig) => command(model.train),
-  package: (model: ModelConfig) => command(model.package),
-  parameters: (model: ModelConfig) => list(model.parameters && [model.parameters]),
-  notes: (model: ModelConfig) => list(model.notes && [model.notes]),
+  evaluate: (config: ModelConfig) => command(config.evaluate),
+  metrics: (config: ModelConfig) => list(config.metrics.map(({ file }) => file)),
+  predictions: (config: ModelConfig) => list(config.predictions && [config.predictions.file]),
+  folds: (config: ModelConfig) => list(config.folds && [config.folds.file]),
+  train: (config: ModelConfig) => command(config.train),
+  package: (config: ModelConfig) => command(config.package),
+  parameters: (config: ModelConfig) => list(config.parameters && [config.parameters]),
+  notes: (config: ModelConfig) => list(config.notes && [config.notes]),
 }
 
 function command(given: { run?: string; timeout: string } | undefined): string {

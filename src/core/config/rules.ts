@@ -18,11 +18,15 @@ export function configRules(
 ): { problems: Problem[]; warnings: Problem[] } {
   const problems: Problem[] = []
   const warnings: Problem[] = []
-  for (const [name, model] of Object.entries(config.models)) {
+  for (const [name, modelConfig] of Object.entries(config.models)) {
     const at: WhereOf = path => whereOf(['models', name, ...path])
     for (const { needs, rule } of RULES)
-      if (!needs.some(key => broken.at(['models', name, key]))) problems.push(...rule(model, at))
-    warnings.push(...waiversCoverAGate(model, at), ...gatesExist(model, at), ...macroIsCalledMacro(model, at))
+      if (!needs.some(key => broken.at(['models', name, key]))) problems.push(...rule(modelConfig, at))
+    warnings.push(
+      ...waiversCoverAGate(modelConfig, at),
+      ...gatesExist(modelConfig, at),
+      ...macroIsCalledMacro(modelConfig, at),
+    )
   }
   return { problems, warnings }
 }
@@ -32,7 +36,7 @@ export function configRules(
 interface Rule {
   /** Keys of the model that it cannot do without; of lists it takes what is there, entry by entry. */
   needs: (keyof ModelConfig)[]
-  rule: (model: ModelConfig, at: WhereOf) => Problem[]
+  rule: (config: ModelConfig, at: WhereOf) => Problem[]
 }
 
 const RULES: Rule[] = [
@@ -46,8 +50,8 @@ const RULES: Rule[] = [
   { needs: ['predictions'], rule: taskFitsColumns },
 ]
 
-function hasSomethingToRead(model: ModelConfig, at: WhereOf): Problem[] {
-  if (model.metrics.length > 0 || model.predictions || model.folds) return []
+function hasSomethingToRead(config: ModelConfig, at: WhereOf): Problem[] {
+  if (config.metrics.length > 0 || config.predictions || config.folds) return []
   return [
     {
       what: 'there is nothing to read: no `metrics`, `predictions` or `folds`',
@@ -57,12 +61,12 @@ function hasSomethingToRead(model: ModelConfig, at: WhereOf): Problem[] {
   ]
 }
 
-function slicesAreColumns(model: ModelConfig, at: WhereOf): Problem[] {
-  const columns = model.predictions?.slices ?? []
-  return model.gates.flatMap((gate, index) => {
+function slicesAreColumns(config: ModelConfig, at: WhereOf): Problem[] {
+  const columns = config.predictions?.slices ?? []
+  return config.gates.flatMap((gate, index) => {
     if (gate.slices === undefined) return []
     const where = at(['gates', index, 'slices'])
-    if (!model.predictions) return [{ what: `gate on ${gate.metric}: slices need \`predictions\``, where }]
+    if (!config.predictions) return [{ what: `gate on ${gate.metric}: slices need \`predictions\``, where }]
     if (gate.slices === 'all')
       return columns.length > 0
         ? []
@@ -87,11 +91,11 @@ function slicesAreColumns(model: ModelConfig, at: WhereOf): Problem[] {
   })
 }
 
-function directionsAreKnown(model: ModelConfig, at: WhereOf): Problem[] {
-  return model.gates.flatMap((gate, index) => {
+function directionsAreKnown(config: ModelConfig, at: WhereOf): Problem[] {
+  return config.gates.flatMap((gate, index) => {
     const relative = gate.not_worse_than !== undefined || gate.better_than !== undefined
     const known =
-      gate.metric in model.directions ||
+      gate.metric in config.directions ||
       computedMetric(gate.metric) ||
       ['cost', 'duration', 'train_duration'].includes(gate.metric)
     if (!relative || known) return []
@@ -105,8 +109,8 @@ function directionsAreKnown(model: ModelConfig, at: WhereOf): Problem[] {
   })
 }
 
-function gateNamesAreUnique(model: ModelConfig, at: WhereOf): Problem[] {
-  const names = model.gates.map(gate => gate.name ?? ruleInWords(gate))
+function gateNamesAreUnique(config: ModelConfig, at: WhereOf): Problem[] {
+  const names = config.gates.map(gate => gate.name ?? ruleInWords(gate))
   return names.flatMap((name, index) =>
     names.indexOf(name) < index
       ? [{ what: `two gates are the same: ${name}`, where: at(['gates', index]), fix: 'remove one' }]
@@ -114,8 +118,8 @@ function gateNamesAreUnique(model: ModelConfig, at: WhereOf): Problem[] {
   )
 }
 
-function proportionsHaveRows(model: ModelConfig, at: WhereOf): Problem[] {
-  if (model.proportions.length === 0 || model.rows !== undefined) return []
+function proportionsHaveRows(config: ModelConfig, at: WhereOf): Problem[] {
+  if (config.proportions.length === 0 || config.rows !== undefined) return []
   return [
     {
       what: '`proportions` needs `rows`: the number of test rows they are shares of',
@@ -125,8 +129,8 @@ function proportionsHaveRows(model: ModelConfig, at: WhereOf): Problem[] {
 }
 
 /** A number that is no share would get an interval that is none. A name that nothing is known of is the team's own word. */
-function proportionsAreShares(model: ModelConfig, at: WhereOf): Problem[] {
-  return model.proportions.flatMap((name, index) => {
+function proportionsAreShares(config: ModelConfig, at: WhereOf): Problem[] {
+  return config.proportions.flatMap((name, index) => {
     const why = whyNoShare(name)
     if (why === undefined) return []
     return [
@@ -148,8 +152,8 @@ function seedsDiffer({ seeds = [] }: ModelConfig, at: WhereOf): Problem[] {
   )
 }
 
-function taskFitsColumns(model: ModelConfig, at: WhereOf): Problem[] {
-  const { predictions } = model
+function taskFitsColumns(config: ModelConfig, at: WhereOf): Problem[] {
+  const { predictions } = config
   if (!predictions) return []
   if (predictions.task === 'binary' && !predictions.score && !predictions.prediction)
     return [{ what: 'a binary model needs a `score` or a `prediction` column', where: at(['predictions']) }]
@@ -165,9 +169,9 @@ function taskFitsColumns(model: ModelConfig, at: WhereOf): Problem[] {
   return []
 }
 
-function waiversCoverAGate(model: ModelConfig, at: WhereOf): Problem[] {
-  return model.waivers.flatMap((waiver, index) => {
-    const covered = model.gates.some(
+function waiversCoverAGate(config: ModelConfig, at: WhereOf): Problem[] {
+  return config.waivers.flatMap((waiver, index) => {
+    const covered = config.gates.some(
       gate =>
         gate.metric === waiver.metric &&
         (waiver.gate === undefined || waiver.gate === (gate.name ?? ruleInWords(gate))),
@@ -193,8 +197,8 @@ function macroIsCalledMacro({ predictions, gates }: ModelConfig, at: WhereOf): P
   })
 }
 
-function gatesExist(model: ModelConfig, at: WhereOf): Problem[] {
-  return model.gates.length > 0
+function gatesExist(config: ModelConfig, at: WhereOf): Problem[] {
+  return config.gates.length > 0
     ? []
     : [{ what: 'there are no gates: every report will be inconclusive', where: at([]), fix: 'add `gates`' }]
 }

@@ -12,15 +12,15 @@ export function canaryEdits(
   manifest: Manifest,
   release: ReleaseForTarget,
   service: Fields,
-  model: ModelPosition,
+  position: ModelPosition,
   mode: 'Knative' | 'Standard' | undefined,
 ): YamlEdit[] {
-  const whole: YamlEdit = { path: ['spec', 'predictor', ...model.path], value: model.value }
+  const whole: YamlEdit = { path: ['spec', 'predictor', ...position.path], value: position.value }
   if (mode === undefined) return [whole]
   ensureMode(manifest, service, mode)
   const canary = release.weight !== undefined && release.weight < 100
   if (mode === 'Standard')
-    return canary ? asCanary(manifest, release, service, model) : promoted(service, whole, model)
+    return canary ? asCanary(manifest, release, service, position) : promoted(service, whole, position)
   const percent = ['spec', 'predictor', 'canaryTrafficPercent']
   // Without the field the newest revision gets everything.
   return [whole, canary ? { path: percent, value: release.weight, add: true } : { path: percent }]
@@ -49,12 +49,12 @@ function asCanary(
   manifest: Manifest,
   release: ReleaseForTarget,
   service: Fields,
-  model: ModelPosition,
+  position: ModelPosition,
 ): YamlEdit[] {
   const where = { file: manifest.file }
   const entries = list(fields(service.spec).canary)
   const predictor = fields(fields(service.spec).predictor)
-  if (model.path[0] !== 'model')
+  if (position.path[0] !== 'model')
     throw refusal({ what: 'a canary of Standard mode needs `spec.predictor.model`', where })
   if (entries.length > 1)
     throw refusal({ what: `\`spec.canary\` has ${entries.length} entries`, where, fix: 'remove all but one' })
@@ -71,7 +71,7 @@ function asCanary(
       if (key in fields(predictor.model)) copied[key] = fields(predictor.model)[key] as YamlValue
     const entry = {
       trafficPercent: release.weight!,
-      predictor: { name, model: { ...copied, [String(model.path[1])]: model.value } },
+      predictor: { name, model: { ...copied, [String(position.path[1])]: position.value } },
     }
     return [{ path: ['spec', 'canary', 0], value: entry, add: true }]
   }
@@ -79,7 +79,7 @@ function asCanary(
   return [
     { path: [...at, 'trafficPercent'], value: release.weight, add: true },
     { path: [...at, 'predictor', 'name'], value: name, add: true },
-    { path: [...at, 'predictor', ...model.path], value: model.value, add: true },
+    { path: [...at, 'predictor', ...position.path], value: position.value, add: true },
   ]
 }
 
@@ -87,11 +87,11 @@ function asCanary(
  * The canary takes the champion's place under its own name, so that what already runs goes on running. Without one the model
  * alone changes: KServe refuses a new name for the same model.
  */
-function promoted(service: Fields, whole: YamlEdit, model: ModelPosition): YamlEdit[] {
+function promoted(service: Fields, whole: YamlEdit, position: ModelPosition): YamlEdit[] {
   const canary = fields(fields(list(fields(service.spec).canary)[0]).predictor)
-  const served = fields(canary[String(model.path[0])])[String(model.path[1])]
+  const served = fields(canary[String(position.path[0])])[String(position.path[1])]
   const name = { path: ['spec', 'predictor', 'name'], value: String(canary.name), add: true }
-  const same = canary.name !== undefined && served === model.value
+  const same = canary.name !== undefined && served === position.value
   return [...(same ? [name] : []), whole, { path: ['spec', 'canary'] }]
 }
 

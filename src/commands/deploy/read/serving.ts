@@ -31,23 +31,23 @@ export interface ServingEnvironment {
  *
  * @throws AssayError where the deploy repository is not known, cannot be reached or is not ready
  */
-export async function readServing({ context, project, name, model }: ModelWork): Promise<Serving> {
+export async function readServing({ context, project, model, config }: ModelWork): Promise<Serving> {
   const options = { config: project.configFile }
   const deploy = await findDeployBranch(context, options, {
-    deploy: model.deploy,
+    deploy: config.deploy,
     namedBy: project.configuration.source,
   })
   const models = Object.entries(project.config.models)
-    .filter(([, other]) => isSame(other.deploy, model.deploy))
+    .filter(([, other]) => isSame(other.deploy, config.deploy))
     .map(([other]) => other)
-  const at = Math.max(0, models.indexOf(name))
+  const at = Math.max(0, models.indexOf(model))
   const group = models.slice(at - (at % MODELS_AT_ONCE), at - (at % MODELS_AT_ONCE) + MODELS_AT_ONCE)
   const known = KNOWN.get(project) ?? new Map<string, Promise<Map<string, Serving>>>()
   KNOWN.set(project, known)
   const key = JSON.stringify([deploy.address, deploy.branch, group])
   const reading = known.get(key) ?? readAll(context, deploy, group)
   known.set(key, reading)
-  return (await reading).get(name)!
+  return (await reading).get(model)!
 }
 
 // --- internal ---

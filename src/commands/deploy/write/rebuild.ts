@@ -46,7 +46,7 @@ export async function rebuild(
     const work = selected[0]!
     // Only its own numbers are compared: no opponent is evaluated.
     const judging = { train: true, output: options.output }
-    const alone = { ...work, model: { ...work.model, champion: undefined } }
+    const alone = { ...work, config: { ...work.config, champion: undefined } }
     const judged = await judgeModel(alone, judging)
     await writeReport(inside, options.output, judged, options.config)
     return compared(record, judged.result, folder, warnings)

@@ -22,37 +22,37 @@ export function none(reason: string): Baseline {
 }
 
 /** The files that hold a version's numbers, each once. */
-export function outputsOf(model: ModelConfig): string[] {
+export function outputsOf(config: ModelConfig): string[] {
   const files = [
-    ...model.metrics.map(entry => entry.file),
-    ...(model.predictions ? [model.predictions.file] : []),
-    ...(model.folds ? [model.folds.file] : []),
+    ...config.metrics.map(entry => entry.file),
+    ...(config.predictions ? [config.predictions.file] : []),
+    ...(config.folds ? [config.folds.file] : []),
   ]
   return [...new Set(files)]
 }
 
 /** The model's files that exist there. */
-export function only(model: ModelConfig, present: string[]): ModelConfig {
+export function only(config: ModelConfig, present: string[]): ModelConfig {
   return {
-    ...model,
-    metrics: model.metrics.filter(entry => present.includes(entry.file)),
+    ...config,
+    metrics: config.metrics.filter(entry => present.includes(entry.file)),
     predictions:
-      model.predictions && present.includes(model.predictions.file) ? model.predictions : undefined,
-    folds: model.folds && present.includes(model.folds.file) ? model.folds : undefined,
+      config.predictions && present.includes(config.predictions.file) ? config.predictions : undefined,
+    folds: config.folds && present.includes(config.folds.file) ? config.folds : undefined,
   }
 }
 
 /** The model's files under the champion's folder: at the same relative path, else by file name. */
-export function under(model: ModelConfig, path: string, folder: string): ModelConfig {
+export function under(config: ModelConfig, path: string, folder: string): ModelConfig {
   const fileIn = (file: string) => {
     const same = `${path}/${file}`
     return existsSync(join(folder, same)) ? same : `${path}/${file.split('/').at(-1)}`
   }
   const moved = {
-    ...model,
-    metrics: model.metrics.map(entry => ({ ...entry, file: fileIn(entry.file) })),
-    predictions: model.predictions && { ...model.predictions, file: fileIn(model.predictions.file) },
-    folds: model.folds && { ...model.folds, file: fileIn(model.folds.file) },
+    ...config,
+    metrics: config.metrics.map(entry => ({ ...entry, file: fileIn(entry.file) })),
+    predictions: config.predictions && { ...config.predictions, file: fileIn(config.predictions.file) },
+    folds: config.folds && { ...config.folds, file: fileIn(config.folds.file) },
   }
   const files = outputsOf(moved).filter(file => existsSync(join(folder, file)))
   return files.length > 0 ? only(moved, files) : moved

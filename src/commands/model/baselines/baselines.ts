@@ -35,8 +35,8 @@ import {
  * cannot be had is absent with its reason.
  */
 export async function readBaselines(work: ModelWork, asked: string | undefined): Promise<Baselines> {
-  const atBase = { ...work, model: modelAtBase(work) }
-  const deployed = asked === undefined ? deployedSource(atBase.model) : undefined
+  const atBase = { ...work, config: configAtBase(work) }
+  const deployed = asked === undefined ? deployedSource(atBase.config) : undefined
   const serves = deployed && (await findDeployedChampion(atBase, deployed))
   const source = await sourceOf(atBase, asked, deployed, serves)
   const read = await readFiles(atBase, source, serves && 'absent' in serves ? serves.absent : undefined)
@@ -49,13 +49,13 @@ export async function readBaselines(work: ModelWork, asked: string | undefined):
 // --- internal ---
 
 /** By its own commands and files, whatever the pull request calls them; the opponent that was asked for is the caller's. */
-function modelAtBase({ project: { ofBase }, name, model: candidate }: ModelWork): ModelConfig {
-  return { ...(ofBase?.models[name] ?? candidate), champion: candidate.champion, deploy: candidate.deploy }
+function configAtBase({ project: { ofBase }, model, config: candidate }: ModelWork): ModelConfig {
+  return { ...(ofBase?.models[model] ?? candidate), champion: candidate.champion, deploy: candidate.deploy }
 }
 
 /** What is read in the copy; undefined where there is nothing to read there. */
 async function sourceOf(
-  { context, project, model: { champion } }: ModelWork,
+  { context, project, config: { champion } }: ModelWork,
   baseline: string | undefined,
   deployed: DeployedSource | undefined,
   serves: FoundChampion | undefined,
@@ -131,12 +131,12 @@ async function championFrom(
   })
 }
 
-async function readBase({ model }: ModelWork, copy: string, commit: string): Promise<Baseline> {
-  const present = outputsOf(model).filter(file => existsSync(join(copy, file)))
+async function readBase({ config }: ModelWork, copy: string, commit: string): Promise<Baseline> {
+  const present = outputsOf(config).filter(file => existsSync(join(copy, file)))
   if (present.length === 0)
     return none(`the metric and predictions files are not in git at the base commit ${commit.slice(0, 7)}`)
   const version = { side: 'base' as Side, source: 'base commit', commit }
   return orAbsent('base', async () =>
-    ofReading('base', await readEvaluation(copy, only(model, present), version)),
+    ofReading('base', await readEvaluation(copy, only(config, present), version)),
   )
 }

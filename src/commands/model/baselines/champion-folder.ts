@@ -16,15 +16,15 @@ import { type Baseline, none, ofReading, orAbsent, outputsOf, under } from './ba
  * counts after the merge.
  */
 export async function readChampionFolder(
-  { context, project, model }: ModelWork,
+  { context, project, config }: ModelWork,
   copy: string,
   path: string,
 ): Promise<Baseline> {
   const shown = maskPersonalData(path)
-  const inCopy = copy !== context.folder && filesIn(copy, model, path).length > 0
+  const inCopy = copy !== context.folder && filesIn(copy, config, path).length > 0
   const folder = inCopy ? copy : context.folder
   if (!existsSync(join(folder, path))) return none(`the champion's folder ${shown} does not exist yet`)
-  if (!inCopy && (await isBrought(context, project, filesIn(folder, model, path))))
+  if (!inCopy && (await isBrought(context, project, filesIn(folder, config, path))))
     return none(`the champion's folder ${shown} comes with this pull request: it counts after the merge`)
   const isOutside = !inCopy && project.repository !== undefined
   const changes = inCopy ? await changesIn(project, path, shown) : []
@@ -34,7 +34,7 @@ export async function readChampionFolder(
     madeAt: inCopy ? await committedAt(project, path) : await modifiedAt(folder, path),
   }
   const champion = await orAbsent('champion', async () =>
-    ofReading('champion', await readSeeds(folder, model, path, version)),
+    ofReading('champion', await readSeeds(folder, config, path, version)),
   )
   return { ...champion, warnings: [...changes, ...champion.warnings] }
 }
@@ -44,18 +44,18 @@ export async function readChampionFolder(
 /** The evaluation in the folder, of several seeds where they lie there. */
 async function readSeeds(
   folder: string,
-  model: ModelConfig,
+  config: ModelConfig,
   path: string,
   version: Parameters<typeof readEvaluation>[2],
 ): Promise<ReadEvaluation> {
   const ofSeeds: SeedScores[] = []
   let read: ReadEvaluation | undefined
-  for (const [seed, seedPath] of seedsIn(folder, model, path)) {
-    const one = await readEvaluation(folder, under(model, seedPath, folder), version)
+  for (const [seed, seedPath] of seedsIn(folder, config, path)) {
+    const one = await readEvaluation(folder, under(config, seedPath, folder), version)
     ofSeeds.push(seedScores(seed, one.evaluation))
     read ??= one
   }
-  if (!read) return readEvaluation(folder, under(model, path, folder), version)
+  if (!read) return readEvaluation(folder, under(config, path, folder), version)
   return { ...read, evaluation: mergeSeeds(read.evaluation, ofSeeds) }
 }
 
@@ -66,9 +66,9 @@ function seedsIn(folder: string, { seeds = [] }: ModelConfig, path: string): [nu
 }
 
 /** The champion's files that are there. A folder without any holds no champion, whatever else is in it. */
-function filesIn(folder: string, model: ModelConfig, path: string): string[] {
-  const paths = [path, ...seedsIn(folder, model, path).map(([, seedPath]) => seedPath)]
-  const files = paths.flatMap(seedPath => outputsOf(under(model, seedPath, folder)))
+function filesIn(folder: string, config: ModelConfig, path: string): string[] {
+  const paths = [path, ...seedsIn(folder, config, path).map(([, seedPath]) => seedPath)]
+  const files = paths.flatMap(seedPath => outputsOf(under(config, seedPath, folder)))
   return files.filter(file => existsSync(join(folder, file)))
 }
 

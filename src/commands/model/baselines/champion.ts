@@ -40,7 +40,7 @@ async function runChampion(work: ModelWork, { folder, commit }: Copy, source: Ru
     ? versionOf(serves.environment, serves.release)
     : { side: 'champion' as Side, source: `command ${source.run}`, commit }
   // Neither a file that is committed nor the candidate's own may be mistaken for what the champion's command wrote.
-  const aside = await setAside(folder, work.name, outputsOf(work.model))
+  const aside = await setAside(folder, work.model, outputsOf(work.config))
   try {
     return ofReading('champion', await runSeeds(work, folder, source, version, aside))
   } catch (error) {
@@ -58,20 +58,20 @@ async function runChampion(work: ModelWork, { folder, commit }: Copy, source: Ru
 }
 
 async function runSeeds(
-  { context, name, model }: ModelWork,
+  { context, model, config }: ModelWork,
   folder: string,
   source: Run,
   version: Parameters<typeof readEvaluation>[2],
   aside: SetAside,
 ): Promise<ReadEvaluation> {
   // A command that does not look at the seed would only repeat itself.
-  const seeds = source.run.includes('ASSAY_SEED') ? (model.seeds ?? [undefined]) : [undefined]
+  const seeds = source.run.includes('ASSAY_SEED') ? (config.seeds ?? [undefined]) : [undefined]
   const ofSeeds: SeedScores[] = []
   let read: ReadEvaluation | undefined
   for (const seed of seeds) {
     await aside.clear()
     await runStep(context, {
-      title: `Evaluate the champion of ${name}${seed === undefined ? '' : ` (seed ${seed})`}: ${source.run}`,
+      title: `Evaluate the champion of ${model}${seed === undefined ? '' : ` (seed ${seed})`}: ${source.run}`,
       command: source,
       folder,
       failsAs: 'evaluation_failed',
@@ -80,7 +80,7 @@ async function runSeeds(
         ...(seed !== undefined && { ASSAY_SEED: String(seed) }),
       },
     })
-    const one = await readEvaluation(folder, model, version)
+    const one = await readEvaluation(folder, config, version)
     if (seed !== undefined) ofSeeds.push(seedScores(seed, one.evaluation))
     read ??= one
   }

@@ -59,10 +59,10 @@ export async function findDeployedChampion(work: ModelWork, source: DeployedSour
  * record keeps.
  */
 export async function readDeployedChampion(
-  { project: { repository }, model }: ModelWork,
+  { project: { repository }, config }: ModelWork,
   { environment, release }: { environment: string; release: ReleaseRecord },
 ): Promise<Baseline> {
-  const files = repository && (await filesAt(repository, release.commit, model))
+  const files = repository && (await filesAt(repository, release.commit, config))
   const inRecord = (...warnings: string[]) => ({
     evaluation: evaluationOf(release, 'champion', sourceOf(environment, release)),
     warnings,
@@ -71,7 +71,7 @@ export async function readDeployedChampion(
   const short = release.commit.slice(0, 7)
   try {
     const read = await repository.withWorktree(release.commit, copy =>
-      readEvaluation(copy, only(model, files), versionOf(environment, release)),
+      readEvaluation(copy, only(config, files), versionOf(environment, release)),
     )
     if (!isOther(read.evaluation.testSet, release.test_set)) return ofReading('champion', read)
     return inRecord(
@@ -158,13 +158,13 @@ function sourceOf(environment: string, { version }: ReleaseRecord): string {
 async function filesAt(
   repository: NonNullable<Project['repository']>,
   commit: string,
-  model: ModelConfig,
+  config: ModelConfig,
 ): Promise<string[] | undefined> {
   try {
     const at = await repository.resolveCommit(commit)
     const there = new Set(await repository.listFilesAt(at, ''))
-    const files = outputsOf(model).filter(file => there.has(file))
-    const needed = model.predictions?.file
+    const files = outputsOf(config).filter(file => there.has(file))
+    const needed = config.predictions?.file
     return files.length > 0 && (needed === undefined || files.includes(needed)) ? files : undefined
   } catch (error) {
     if (isAssayError(error, 'GIT_COMMIT_NOT_FOUND', 'GIT_REF_INVALID', 'GIT_FAILED')) return undefined

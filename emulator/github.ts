@@ -6,6 +6,7 @@ import { seedBehind } from './github/behind.ts'
 import { type Control, controlOf } from './github/control.ts'
 import { type Deliver, deliverPlainly, settled } from './github/deliveries.ts'
 import { forward } from './github/front.ts'
+import type { Role } from './github/people.ts'
 import { startWorld } from './github/start.ts'
 import { type AppSeed, appOf, type World } from './github/world.ts'
 import type { TokenRights, Upstream } from './github-gaps.ts'
@@ -19,14 +20,23 @@ import { operationName } from './github-graphql.ts'
 /** Who and what is there at the start. Every token belongs to one of the users. */
 export interface GithubSeed {
   users: { login: string; name?: string; email?: string }[]
-  organisations?: { login: string; name: string; members: string[] }[]
+  organisations?: OrganisationSeed[]
   repositories: RepositorySeed[]
   tokens: Record<string, TokenRights & { login: string }>
   /** GitHub Apps. With one, tokens that are unknown are refused, and what private repositories hold is seen by few. */
   apps?: AppSeed[]
 }
 
-interface RepositorySeed {
+export interface OrganisationSeed {
+  login: string
+  name: string
+  /** They may do everything in its repositories. */
+  members: string[]
+  /** Members of teams by the team's name. Needs an App. */
+  teams?: Record<string, string[]>
+}
+
+export interface RepositorySeed {
   owner: string
   name: string
   description?: string
@@ -35,6 +45,8 @@ interface RepositorySeed {
   default_branch?: string
   /** Full name of what it was forked from: all its commits are there. Needs an App. */
   forkOf?: string
+  /** What people may do there who are neither its owner nor a member of the organisation. Needs an App. */
+  people?: Record<string, Role>
 }
 
 export interface EmulatedGithub {

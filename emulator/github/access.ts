@@ -61,6 +61,7 @@ const TABLE: Record<string, string> = {
   'GET //rate_limit': 'none',
   'GET //meta': 'none',
   'GET //users/{username}': 'none',
+  'GET //search/issues': 'none',
 
   'GET ': 'metadata=read',
   'GET /collaborators/{username}/permission': 'metadata=read',
@@ -146,6 +147,7 @@ const TABLE: Record<string, string> = {
   'DELETE /issues/{number}/assignees': 'issues=write pull_requests=write',
   'GET /issues/{number}/reactions': 'issues=read',
   'POST /issues/{number}/reactions': 'issues=write',
+  'DELETE /issues/{number}/reactions/{reaction}': 'issues=write',
   'GET /labels': 'issues=read pull_requests=read',
   'POST /labels': 'issues=write pull_requests=write',
   'GET /labels/{name}': 'issues=read pull_requests=read',
@@ -158,6 +160,7 @@ const TABLE: Record<string, string> = {
   'POST /pulls/{number}/comments': 'pull_requests=write',
   'GET /pulls/comments/{id}/reactions': 'pull_requests=read',
   'POST /pulls/comments/{id}/reactions': 'pull_requests=write',
+  'DELETE /pulls/comments/{id}/reactions/{reaction}': 'pull_requests=write',
   'GET /pulls/{number}/commits': 'pull_requests=read',
   'GET /pulls/{number}/files': 'pull_requests=read',
   'GET /pulls/{number}/merge': 'pull_requests=read',

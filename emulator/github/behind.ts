@@ -22,7 +22,7 @@ export function seedBehind(
   const { users, organisations = [], repositories, tokens } = seed
   const accounts = [...users, ...organisations].map(({ login }) => login)
   const clerk = apps.slice(0, 1).map(({ privateKey }) => ({ ...CLERK, name: 'Emulator', privateKey }))
-  const owners = repositories.filter(({ forkOf }) => forkOf !== undefined).map(({ owner }) => owner)
+  const owners = apps.length > 0 ? repositories.map(({ owner }) => owner) : []
   return {
     tokens: Object.fromEntries([
       ...Object.entries(tokens).map(([token, { login }]) => [token, { login, scopes: ['repo'] }]),
@@ -33,11 +33,14 @@ export function seedBehind(
     ]),
     github: {
       users,
-      orgs: organisations.map(({ members, ...organisation }) => ({
-        ...organisation,
+      orgs: organisations.map(({ members, login, name }) => ({
+        login,
+        name,
         members: members.map(login => ({ login, role: 'admin' as const })),
       })),
-      repos: repositories.filter(({ forkOf }) => forkOf === undefined),
+      repos: repositories
+        .filter(({ forkOf }) => forkOf === undefined)
+        .map(({ people: _, forkOf: __, ...repository }) => repository),
       apps: [...clerk, ...apps].map(({ id, slug, name, privateKey }) => ({
         app_id: id,
         slug,
@@ -55,7 +58,7 @@ export function seedBehind(
   }
 }
 
-/** Who makes a fork: its owner, or a member of the organisation that owns it. */
+/** The owner of an account: itself, or a member of the organisation. */
 function makerOf(owner: string, organisations: { login: string; members: string[] }[]): string {
   return organisations.find(({ login }) => login === owner)?.members[0] ?? owner
 }
@@ -95,7 +98,7 @@ export function clerkToken(world: World, path: string): Promise<string> {
   return carrierOf(world, CLERK.id, accountOf(world, path))
 }
 
-/** With which the npm package takes the owner of a fork for the one who makes it. */
+/** With which the npm package takes somebody for the owner of an account. */
 export function tokenOfOwner(login: string): string {
   return `owner-${login}`
 }

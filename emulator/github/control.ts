@@ -1,6 +1,7 @@
 import { installationObject } from './apps.ts'
 import { askBehind } from './behind.ts'
 import { tell } from './deliveries.ts'
+import { giveRole, type Role } from './people.ts'
 import { type Hook, type Installation, type InstallationSeed, installationOf, type World } from './world.ts'
 
 /** What people do in the settings of GitHub: Apps are installed, suspended, given more or less. Each is told to the App. */
@@ -13,6 +14,10 @@ export interface Control {
   unsuspend(id: number): Promise<void>
   /** What the owner of the account accepts: permissions that are not named are gone. */
   grant(id: number, permissions: Installation['permissions']): Promise<void>
+  /** What somebody may do in a repository from now on. */
+  role(repository: string, login: string, role: Role | 'none'): Promise<void>
+  /** The login belongs to another account from now on: what was written under it before was somebody else. */
+  takeOver(login: string): void
   /** Full names of all repositories that an installation has from now on. */
   select(id: number, repositories: string[]): Promise<void>
 }
@@ -55,6 +60,10 @@ export function controlOf(world: World): Control {
       const one = found(id)
       one.permissions = { metadata: 'read', ...permissions }
       await told(one, 'new_permissions_accepted')
+    },
+    role: (repository, login, role) => giveRole(world, repository, login, role),
+    takeOver(login) {
+      world.accountsAnew.set(login, 1_000_000 + world.accountsAnew.size)
     },
     async select(id, repositories) {
       const one = found(id)

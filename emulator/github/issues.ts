@@ -10,20 +10,12 @@ export const ISSUE_ROUTES: Routes = {
   [`GET ${REPOSITORY}/issues`]: async ({ world, params, query, sent }) => {
     const at = `/repos/${params.owner}/${params.repo}`
     if (!(await askBehind(world, 'GET', at))) return refuse(404, 'Not Found')
-    const asked = new URLSearchParams(query)
-    const issues: Issue[] = []
-    for (let number = 1; number === 1 || issues.length === (number - 1) * 100; number++) {
-      asked.set('per_page', '100')
-      asked.set('page', String(number))
-      issues.push(...(await askBehind(world, 'GET', `${at}/issues?${asked}`)))
-    }
-    const state = query.get('state') ?? 'open'
-    const pulls: Pull[] = await askBehind(world, 'GET', `${at}/pulls?state=${state}&per_page=100`)
     const labels = (query.get('labels') ?? '').split(',').filter(Boolean)
-    const wanted = pulls
-      .filter(pull => labels.every(name => pull.labels.some(label => label.name === name)))
+    const since = query.get('since') ?? ''
+    const all = (await allIssues(world, at, query.get('state') ?? 'open'))
+      .filter(issue => labels.every(name => issue.labels.some(label => label.name === name)))
       .filter(({ user }) => [null, user.login].includes(query.get('creator')))
-    const all = [...issues, ...wanted.map(issueOf)].sort((a, b) => b.number - a.number)
+      .filter(({ updated_at: time }) => time >= since)
     if (query.get('direction') === 'asc') all.reverse()
     const { items, link } = page(all, query, world.url + sent.target)
     return json(200, items, link)
@@ -42,11 +34,34 @@ export async function issueAsItIs(world: World, repository: string, number: numb
   return pull && issueOf(pull)
 }
 
-// --- internal ---
-
-interface Issue {
-  number: number
+/** All issues and pull requests of a repository, newest first. */
+export async function allIssues(world: World, repository: string, state: string): Promise<Issue[]> {
+  const pages = async <T>(kind: string): Promise<T[]> => {
+    const all: T[] = []
+    for (let number = 1; all.length === (number - 1) * 100; number++) {
+      const path = `${repository}/${kind}?state=${state}&per_page=100&page=${number}`
+      const found: T[] = await askBehind(world, 'GET', path)
+      all.push(...found)
+      if (found.length === 0) break
+    }
+    return all
+  }
+  const [issues, pulls] = await Promise.all([pages<Issue>('issues'), pages<Pull>('pulls')])
+  return [...issues, ...pulls.map(issueOf)].sort((a, b) => b.number - a.number)
 }
+
+export interface Issue {
+  number: number
+  title: string
+  body: string | null
+  state: string
+  labels: { name: string }[]
+  user: { login: string }
+  updated_at: string
+  pull_request?: unknown
+}
+
+// --- internal ---
 
 interface Pull extends Issue {
   url: string
@@ -56,8 +71,6 @@ interface Pull extends Issue {
   issue_url: string
   merged_at: string | null
   draft: boolean
-  labels: { name: string }[]
-  user: { login: string }
 }
 
 function issueOf(pull: Pull): Issue {

@@ -5,6 +5,9 @@ import type { Sender } from './branches.ts'
 import type { Caller } from './callers.ts'
 import { HOOK_ROUTES } from './hook-routes.ts'
 import { ISSUE_ROUTES } from './issues.ts'
+import { PEOPLE_ROUTES } from './people.ts'
+import { REACTION_ROUTES } from './reactions.ts'
+import { SEARCH_ROUTES } from './search.ts'
 import { byExactness, patternOf } from './templates.ts'
 import type { World } from './world.ts'
 
@@ -38,7 +41,15 @@ export async function answerHere(call: Omit<Call, 'params' | 'query'>): Promise<
 let known: { method: string; pattern: RegExp; route: Routes[string] }[] | undefined
 
 function rows() {
-  known ??= Object.entries({ ...ACTION_ROUTES, ...APP_ROUTES, ...HOOK_ROUTES, ...ISSUE_ROUTES })
+  known ??= Object.entries({
+    ...ACTION_ROUTES,
+    ...APP_ROUTES,
+    ...HOOK_ROUTES,
+    ...ISSUE_ROUTES,
+    ...PEOPLE_ROUTES,
+    ...REACTION_ROUTES,
+    ...SEARCH_ROUTES,
+  })
     .sort(([a], [b]) => byExactness(a, b))
     .map(([name, route]) => {
       const [method = '', template = ''] = name.split(' ')

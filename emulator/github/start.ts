@@ -5,6 +5,7 @@ import { askBehind, clerkToken, tokenOfOwner } from './behind.ts'
 import { rememberHeads } from './branches.ts'
 import type { Deliver } from './deliveries.ts'
 import { fork } from './forks.ts'
+import { giveRole } from './people.ts'
 import { type App, installationOf, type World } from './world.ts'
 
 /** Makes what belongs to Apps, and what the seed of the npm package cannot say: forks, the Apps' bots. */
@@ -34,6 +35,12 @@ export async function startWorld(
     heads: new Map(),
     accounts: [...seed.users.map(({ login }) => login), ...organisations],
     organisations,
+    members: new Map((seed.organisations ?? []).map(({ login, members }) => [login, members])),
+    roles: new Map(),
+    accountsAnew: new Map(),
+    ownersToken: login =>
+      seed.repositories.some(({ owner }) => owner === login) ? tokenOfOwner(login) : undefined,
+    reactions: [],
     repositories: seed.repositories.map(({ owner, name }) => `${owner}/${name}`),
     parents: new Map(),
     hourly: 5000,
@@ -51,12 +58,22 @@ export async function startWorld(
       await fork(world, forkOf, `${owner}/${name}`, tokenOfOwner(owner))
       if (one.private ?? upstream.private.has(forkOf)) upstream.private.add(`${owner}/${name}`)
     }
+  for (const { owner, name, people = {} } of seed.repositories)
+    for (const [login, role] of Object.entries(people)) await giveRole(world, `${owner}/${name}`, login, role)
+  for (const { login, teams = {} } of seed.organisations ?? [])
+    for (const [team, members] of Object.entries(teams)) await makeTeam(world, login, team, members)
   for (const name of world.repositories) await rememberHeads(world, name)
   for (const app of apps) await makeBot(world, app)
   return world
 }
 
 // --- internal ---
+
+async function makeTeam(world: World, organisation: string, name: string, members: string[]): Promise<void> {
+  const { slug } = await askBehind(world, 'POST', `/orgs/${organisation}/teams`, { name })
+  for (const login of members)
+    await askBehind(world, 'PUT', `/orgs/${organisation}/teams/${slug}/memberships/${login}`, {})
+}
 
 /** The npm package makes an App's user with its first write: one that fails is enough. */
 async function makeBot(world: World, app: App): Promise<void> {

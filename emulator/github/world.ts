@@ -3,6 +3,8 @@ import type { Upstream } from '../github-gaps.ts'
 import type { Permissions } from './access.ts'
 import type { Artifact, Storage } from './artifacts.ts'
 import type { Deliver, Delivery } from './deliveries.ts'
+import type { Role } from './people.ts'
+import type { Reaction } from './reactions.ts'
 import type { Run } from './runs.ts'
 import type { SeenRequest } from './traffic.ts'
 
@@ -83,6 +85,15 @@ export interface World {
   /** Logins of all users and organisations, and of the organisations alone. */
   accounts: string[]
   organisations: string[]
+  /** Who is in which organisation. */
+  members: Map<string, string[]>
+  /** What somebody may do in a repository, `acme/model ada`, where it was said. */
+  roles: Map<string, Role | 'none'>
+  /** Numbers of accounts that took over a login which another one had. */
+  accountsAnew: Map<string, number>
+  /** A token behind with which the owner of an account acts. */
+  ownersToken(login: string): string | undefined
+  reactions: Reaction[]
   /** Full names. */
   repositories: string[]
   /** What a fork was made from. */

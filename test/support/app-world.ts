@@ -4,8 +4,16 @@ import { createAppAuth } from '@octokit/auth-app'
 import { Octokit } from '@octokit/rest'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import type { Deliver } from '../../emulator/github/deliveries.ts'
+import { forward } from '../../emulator/github/front.ts'
 import type { AppSeed } from '../../emulator/github/world.ts'
-import { type EmulatedGithub, type GithubSeed, startGithub } from '../../emulator/github.ts'
+import {
+  type Answering,
+  type EmulatedGithub,
+  type GithubSeed,
+  readRequest,
+  startGithub,
+} from '../../emulator/github.ts'
+import { type FaultRule, failWith, takeRule } from './faults.ts'
 
 /** The App of the tests, which may and hears of everything that the product uses. */
 export const ASSAY_APP: Omit<AppSeed, 'installations'> = {
@@ -43,6 +51,8 @@ export interface AppWorld {
   told(): string[]
   /** The status that the hook's receiver answers; 200 when a test begins. */
   answer: number
+  /** What GitHub fails at until the test ends. */
+  fail(rule: FaultRule): void
   person(login: string): Octokit
   /** The App with its key. */
   app(appId?: number | string): Octokit
@@ -61,6 +71,14 @@ export interface Heard {
 export function useAppWorld(seed: Omit<GithubSeed, 'tokens'>, deliver?: Deliver): AppWorld {
   const world = { heard: [] as Heard[], answer: 200 } as AppWorld
   let receiver: Server
+  const rules: FaultRule[] = []
+  const failing: Answering = async (upstream, request, response) => {
+    const sent = await readRequest(request)
+    const rule = takeRule(rules, sent)
+    const given = rule && !rule.takesEffect ? undefined : await forward(upstream, sent)
+    if (rule) failWith(response, rule)
+    else response.writeHead(given!.status, given!.headers).end(given!.body)
+  }
   beforeAll(async () => {
     receiver = createServer(async (request, response) => {
       const chunks: Buffer[] = []
@@ -72,7 +90,7 @@ export function useAppWorld(seed: Omit<GithubSeed, 'tokens'>, deliver?: Deliver)
     })
     await new Promise<void>(resolve => receiver.listen(0, '127.0.0.1', resolve))
     const tokens = Object.fromEntries(seed.users.map(({ login }) => [`token-of-${login}`, { login }]))
-    world.github = await startGithub({ ...seed, tokens }, undefined, deliver && { deliver })
+    world.github = await startGithub({ ...seed, tokens }, failing, deliver && { deliver })
     const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hooks`
     for (const { slug } of seed.apps ?? []) world.github.control.hook(slug, { url, secret: HOOK_SECRET })
   })
@@ -84,10 +102,12 @@ export function useAppWorld(seed: Omit<GithubSeed, 'tokens'>, deliver?: Deliver)
     await world.github.settled()
     world.heard.length = 0
     world.answer = 200
+    rules.length = 0
     world.github.world.deliveries.length = 0
     world.github.world.requests.length = 0
   })
 
+  world.fail = rule => void rules.push({ ...rule })
   world.told = () =>
     world.heard.map(({ headers, payload }) =>
       [headers['x-github-event'], payload.action].filter(part => part !== undefined).join('.'),

@@ -1,0 +1,210 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { ASSAY_APP, useAppWorld } from '../support/app-world.ts'
+import { openapiResponseProblems } from '../support/openapi.ts'
+
+const world = useAppWorld({
+  users: ['ada', 'wim', 'mai', 'tri', 'eve', 'lea'].map(login => ({ login })),
+  organisations: [{ login: 'acme', name: 'Acme', members: ['ada'], teams: { owners: ['ada', 'lea'] } }],
+  repositories: [
+    {
+      owner: 'acme',
+      name: 'model',
+      auto_init: true,
+      private: true,
+      people: {
+        wim: 'write',
+        mai: 'maintain',
+        tri: 'triage',
+        lea: { name: 'approver', base: 'read' },
+      },
+    },
+    { owner: 'acme', name: 'page', auto_init: true },
+  ],
+  apps: [{ ...ASSAY_APP, installations: [{ id: 1, account: 'acme' }] }],
+})
+const MODEL = { owner: 'acme', repo: 'model' }
+let number: number
+
+beforeAll(async () => {
+  const ada = world.person('ada').rest
+  const { data: main } = await ada.git.getRef({ ...MODEL, ref: 'heads/main' })
+  await ada.git.createRef({ ...MODEL, ref: 'refs/heads/change', sha: main.object.sha })
+  await ada.repos.createOrUpdateFileContents({
+    ...MODEL,
+    path: 'a.txt',
+    branch: 'change',
+    message: 'a',
+    content: '',
+  })
+  const { data } = await ada.pulls.create({ ...MODEL, title: 'Change', head: 'change', base: 'main' })
+  number = data.number
+})
+
+describe('rights of people', () => {
+  const ask = async (username: string, repo = 'model') =>
+    (await world.token()).rest.repos.getCollaboratorPermissionLevel({ owner: 'acme', repo, username })
+
+  it.each([
+    ['ada', 'admin', 'admin'],
+    ['mai', 'write', 'maintain'],
+    ['wim', 'write', 'write'],
+    ['tri', 'read', 'triage'],
+    ['lea', 'read', 'approver'],
+    ['eve', 'none', 'none'],
+  ])('are those of GitHub: %s', async (login, permission, role) => {
+    const { data } = await ask(login)
+    const path = `/repos/acme/model/collaborators/${login}/permission`
+    expect(openapiResponseProblems('GET', path, 200, data)).toEqual([])
+    const { data: user } = await world.person('ada').rest.users.getByUsername({ username: login })
+    expect(data).toMatchObject({ permission, role_name: role, user: { login, id: user.id } })
+  })
+
+  it('show what is public to everybody, and nothing of nobody', async () => {
+    expect((await ask('eve', 'page')).data.permission).toBe('read')
+    await expect(ask('nobody')).rejects.toMatchObject({ status: 404 })
+  })
+
+  it('may change, and a login may pass to another account', async () => {
+    await world.github.control.role('acme/model', 'wim', 'none')
+    expect((await ask('wim')).data.permission).toBe('none')
+    await world.github.control.role('acme/model', 'wim', 'write')
+    const { data: before } = await ask('wim')
+    world.github.control.takeOver('wim')
+    expect((await ask('wim')).data.user?.id).not.toBe(before.user?.id)
+  })
+
+  it('may be unknown while GitHub fails', async () => {
+    world.fail({ path: /permission$/, fault: 502 })
+    await expect(ask('ada')).rejects.toMatchObject({ status: 502 })
+  })
+
+  it('are those of teams, for Apps that may see members', async () => {
+    const team = { org: 'acme', team_slug: 'owners' }
+    const { data } = await (await world.token()).rest.teams.listMembersInOrg(team)
+    expect(data.map(({ login }) => login).toSorted()).toEqual(['ada', 'lea'])
+    const blind = await world.token({ permissions: { contents: 'read' } })
+    await expect(blind.rest.teams.listMembersInOrg(team)).rejects.toMatchObject({ status: 403 })
+  })
+})
+
+describe('reactions', () => {
+  it('stand at comments, once a person and kind, and are told apart by their author', async () => {
+    const ada = world.person('ada').rest
+    const bot = (await world.token()).rest
+    const { data: comment } = await ada.issues.createComment({
+      ...MODEL,
+      issue_number: number,
+      body: '/assay',
+    })
+    const place = { ...MODEL, comment_id: comment.id }
+    const { data: eyes, status } = await bot.reactions.createForIssueComment({ ...place, content: 'eyes' })
+    const again = await bot.reactions.createForIssueComment({ ...place, content: 'eyes' })
+    await ada.reactions.createForIssueComment({ ...place, content: 'eyes' })
+    expect([status, again.status, again.data.id]).toEqual([201, 200, eyes.id])
+    const { data: all } = await bot.reactions.listForIssueComment(place)
+    const path = `/repos/acme/model/issues/comments/${comment.id}/reactions`
+    expect(openapiResponseProblems('GET', path, 200, all)).toEqual([])
+    expect(all.map(({ content, user }) => [content, user?.login])).toEqual([
+      ['eyes', 'assay[bot]'],
+      ['eyes', 'ada'],
+    ])
+    await bot.reactions.deleteForIssueComment({ ...place, reaction_id: eyes.id })
+    expect((await bot.reactions.listForIssueComment({ ...place, content: 'eyes' })).data).toHaveLength(1)
+    await expect(
+      bot.reactions.createForIssueComment({ ...place, content: 'party' as 'eyes' }),
+    ).rejects.toMatchObject({ status: 422 })
+    await expect(
+      bot.reactions.createForIssueComment({ ...MODEL, comment_id: 999, content: 'eyes' }),
+    ).rejects.toMatchObject({ status: 404 })
+  })
+
+  it('stand at pull requests too, and need the permission for issues, as documented', async () => {
+    const bot = (await world.token()).rest
+    const { status } = await bot.reactions.createForIssue({
+      ...MODEL,
+      issue_number: number,
+      content: 'rocket',
+    })
+    expect(status).toBe(201)
+    const weaker = (await world.token({ permissions: { pull_requests: 'write' } })).rest
+    await expect(
+      weaker.reactions.createForIssue({ ...MODEL, issue_number: number, content: 'rocket' }),
+    ).rejects.toMatchObject({ status: 403 })
+  })
+})
+
+describe('reviews', () => {
+  it('have a body, an author with a number, and comments', async () => {
+    const mai = world.person('mai').rest
+    const { data: review } = await mai.pulls.createReview({
+      ...MODEL,
+      pull_number: number,
+      event: 'REQUEST_CHANGES',
+      body: '/assay status',
+      comments: [{ path: 'a.txt', position: 1, body: 'why?' }],
+    })
+    const bot = (await world.token()).rest
+    const { data: all } = await bot.pulls.listReviews({ ...MODEL, pull_number: number })
+    expect(openapiResponseProblems('GET', `/repos/acme/model/pulls/${number}/reviews`, 200, all)).toEqual([])
+    expect(all.at(-1)).toMatchObject({
+      id: review.id,
+      body: '/assay status',
+      state: 'CHANGES_REQUESTED',
+      user: { login: 'mai', id: expect.any(Number), type: 'User' },
+    })
+    const { data: one } = await bot.pulls.getReview({ ...MODEL, pull_number: number, review_id: review.id })
+    expect(one.submitted_at).toMatch(/Z$/)
+    const { data: comments } = await bot.pulls.listCommentsForReview({
+      ...MODEL,
+      pull_number: number,
+      review_id: review.id,
+    })
+    expect(comments.map(({ body }) => body)).toEqual(['why?'])
+  })
+})
+
+describe('issues', () => {
+  it('are found by marker and label, and pull requests are among them', async () => {
+    const bot = (await world.token()).rest
+    const body = 'Text <!-- assay-alert:churn/production -->'
+    const { data: issue } = await bot.issues.create({ ...MODEL, title: 'Drift', body, labels: ['assay'] })
+    await bot.issues.create({ ...MODEL, title: 'Other', body: 'assay-alert:other/production' })
+    const found = await bot.search.issuesAndPullRequests({
+      q: 'repo:acme/model is:issue is:open author:app/assay "assay-alert:churn/production" in:body',
+    })
+    expect(found.data.items.map(item => item.number)).toEqual([issue.number])
+    const { data: labelled } = await bot.issues.listForRepo({ ...MODEL, labels: 'assay' })
+    expect(labelled.map(item => item.number)).toEqual([issue.number])
+    const { data: all } = await bot.issues.listForRepo(MODEL)
+    expect(all.find(item => item.number === number)?.pull_request).toBeDefined()
+    await bot.issues.update({ ...MODEL, issue_number: issue.number, state: 'closed' })
+    await world.github.settled()
+    expect(world.told()).toEqual(['issues.opened', 'issues.opened', 'issues.closed'])
+    const { data: open } = await bot.issues.listForRepo({ ...MODEL, labels: 'assay' })
+    expect(open).toEqual([])
+  })
+
+  it('of private repositories are found by nobody whose token does not reach them', async () => {
+    const blind = await world.token({ repositories: ['page'] })
+    const { data } = await blind.rest.search.issuesAndPullRequests({ q: 'repo:acme/model is:issue' })
+    expect(data.total_count).toBe(0)
+  })
+})
+
+describe('refs', () => {
+  it('are made once: the second claim of the same name is refused', async () => {
+    const bot = (await world.token()).rest
+    const { data: main } = await bot.git.getRef({ ...MODEL, ref: 'heads/main' })
+    const claim = { ...MODEL, ref: 'refs/heads/assay/retrain-churn-1.0.0', sha: main.object.sha }
+    const made = await Promise.allSettled([1, 2, 3].map(() => bot.git.createRef(claim)))
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    const refused = made.find(({ status }) => status === 'rejected') as PromiseRejectedResult
+    expect(refused.reason).toMatchObject({
+      status: 422,
+      message: expect.stringContaining('Reference already exists'),
+    })
+    await bot.git.createRef({ ...claim, ref: 'refs/assay/claims/assay/retrain-churn-1.0.0/1' })
+    await world.github.settled()
+    expect(world.told()).toEqual(['push'])
+  })
+})

@@ -53,7 +53,15 @@ async function dist(files: Map<string, string>): Promise<Checked> {
     input: { cli: 'cli/main.ts' },
     output: { format: 'cjs', minify: true, chunkFileNames: 'cli/[name].js' },
   })
-  return put(files, 'dist', [...action, ...cli])
+  // Probot would load a client of Redis by `eval` and npx; it is given none.
+  const bot = await bundle({
+    ...COMMON,
+    input: { bot: 'bot/main.ts' },
+    resolve: { alias: { 'npx-import-light': join(ROOT, 'scripts/no-npx.ts') } },
+    checks: { eval: false },
+    output: ONE_FILE,
+  })
+  return put(files, 'dist', [...action, ...cli, ...bot])
 }
 
 // A shared library hands out texts one by one: there the CLI is one file, with the line that it is checked by. `.cjs`, since it

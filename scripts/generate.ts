@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import * as z from 'zod'
+import { VARIABLES } from '../bot/variables.ts'
 import type { Command, OptionSpecs } from '../src/commands/command/command.ts'
 import { type OptionSpec, valueWord } from '../src/commands/command/option-kinds.ts'
 import { COMMANDS } from '../src/commands/index.ts'
@@ -66,6 +67,9 @@ for (const [name, command] of Object.entries(COMMANDS))
   await emit(`docs/commands/${name}.md`, text =>
     between(text, '<!-- flags:start -->\n', '<!-- flags:end -->\n', flagTable(command.options)),
   )
+await emit('docs/bot.md', text =>
+  between(text, '<!-- settings:start -->\n', '<!-- settings:end -->\n', settingsTable()),
+)
 await emit('docs/jenkins.md', text =>
   between(text, '<!-- steps:start -->\n', '<!-- steps:end -->\n', stepTable()),
 )
@@ -123,6 +127,11 @@ function configSchema(): unknown {
 
 function withoutSchema({ $schema: _, ...rest }: Record<string, unknown>): Record<string, unknown> {
   return rest
+}
+
+function settingsTable(): string {
+  const rows = Object.entries(VARIABLES).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`)
+  return `| variable | meaning |\n|---|---|\n${rows.join('\n')}\n`
 }
 
 function allOptions(): [string, Input][] {

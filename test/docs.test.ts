@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
+import { VARIABLES } from '../bot/variables.ts'
 import { parseInvocation } from '../cli/arguments.ts'
 import { parseDeploy } from '../src/commands/deploy/read/state.ts'
 import { COMMANDS } from '../src/commands/index.ts'
@@ -100,7 +101,7 @@ describe('the documentation', () => {
   })
 
   it('explains every error code', () => {
-    const source = ['src', 'cli', 'action'].flatMap(folder =>
+    const source = ['src', 'cli', 'action', 'bot'].flatMap(folder =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .filter(name => name.endsWith('.ts'))
         .map(name => readFileSync(`${folder}/${name}`, 'utf8')),
@@ -109,7 +110,7 @@ describe('the documentation', () => {
       source.flatMap(text =>
         [
           ...text.matchAll(
-            /'((?:CONFIG|FILE|METRICS|PREDICTIONS|EVALUATION|RESULT|MODEL|GIT|FORGE|CI|YAML|TARGET|ARGOCD|PACKAGE|PARAMETERS|REGISTRY|DEPLOY|ENVIRONMENT|RELEASE|ROLLBACK|HOLD|BRANCH)_[A-Z_]+|USAGE)'/g,
+            /'((?:CONFIG|FILE|METRICS|PREDICTIONS|EVALUATION|RESULT|MODEL|GIT|FORGE|CI|YAML|TARGET|ARGOCD|PACKAGE|PARAMETERS|REGISTRY|DEPLOY|ENVIRONMENT|RELEASE|ROLLBACK|HOLD|BRANCH|BOT)_[A-Z_]+|USAGE)'/g,
           ),
         ].map(match => match[1]!),
       ),
@@ -119,7 +120,8 @@ describe('the documentation', () => {
         if (!NO_ERRORS.has(code!)) codes.add(code!)
       }
     // Names of variables look like codes.
-    for (const variable of Object.values(FORGES).flatMap(({ tokens }) => tokens)) codes.delete(variable)
+    const variables = [...Object.values(FORGES).flatMap(({ tokens }) => tokens), ...Object.keys(VARIABLES)]
+    for (const variable of variables) codes.delete(variable)
     const explained = readFileSync('docs/troubleshooting.md', 'utf8')
     const headings = [...explained.matchAll(/^## ([A-Z_]+)$/gm)].map(match => match[1]!)
 
@@ -129,7 +131,7 @@ describe('the documentation', () => {
   })
 
   it('has every page and heading that a message names', () => {
-    const named = ['src', 'cli', 'action'].flatMap(folder =>
+    const named = ['src', 'cli', 'action', 'bot'].flatMap(folder =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .filter(name => name.endsWith('.ts'))
         .flatMap(name => [

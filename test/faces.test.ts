@@ -160,7 +160,7 @@ describe('the faces', () => {
 
   it('every error code of what a person can run has its place in the troubleshooting page', () => {
     const page = read('docs/troubleshooting.md')
-    const files = globSync('{src/{ci,commands,forges,services},cli,action}/**/*.ts', { cwd: ROOT })
+    const files = globSync('{src/{ci,commands,forges,services},cli,action,bot}/**/*.ts', { cwd: ROOT })
     const codes = files.flatMap(file =>
       [...read(file).matchAll(/code: '([A-Z]+(?:_[A-Z]+)+)'/g)].map(match => match[1]!),
     )

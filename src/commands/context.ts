@@ -31,6 +31,9 @@ export interface Context {
   terminal?: { colour: boolean; width: number }
 }
 
+/** What works on a repository of the forge alone takes: also a face without a folder has it. */
+export type World = Pick<Context, 'env' | 'ci' | 'now' | 'log' | 'signal' | 'version'>
+
 /** A deploy repository as a command works with it. */
 export interface DeployAccess extends DeployConnection {
   /** What frees texts of the secrets of this run, before they are put together. */

@@ -13,6 +13,7 @@ import { unknownEnvironment, unknownModel } from './deploy/read/unknown.ts'
 import { askedBy } from './deploy/write/asked-by.ts'
 import { holdModel } from './deploy/write/hold.ts'
 import { promoteModel } from './deploy/write/promote-model.ts'
+import { promoteModels } from './deploy/write/promote-models.ts'
 import { promotionsResult } from './deploy/write/promotions-result.ts'
 import type { CarriedOut } from './deploy/write/propose.ts'
 import { releaseHold } from './deploy/write/release-hold.ts'
@@ -37,28 +38,18 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     const all = () => modelsOf(access.repository, config, head.commit)
     const chosen = options.model === undefined ? await all() : [options.model]
     const askLive = liveAsker(context, access, deploy)
-    const carriedOut: CarriedOut[] = []
-    const problems: AssayError[] = []
-    for (const [index, model] of chosen.entries())
-      try {
-        const result = await resultOf(context, options.output, model)
-        carriedOut.push(
-          ...(await promoteModel(context, access, deploy, {
-            model,
-            environment: options.environment,
-            dryRun: options['dry-run'],
-            askLive,
-            render: rendererFor(context, access),
-            ...(result && { result }),
-          })),
-        )
-      } catch (error) {
-        // One model whose manifests are broken keeps no other from its promotion.
-        if (!isAssayError(error) || chosen.length === 1) throw error
-        const rest = HOPELESS.has(error.code) ? chosen.length - index - 1 : 0
-        problems.push(withUntried(error, rest))
-        if (rest > 0) break
-      }
+    const render = rendererFor(context, access)
+    const { carriedOut, problems } = await promoteModels(chosen, async model => {
+      const result = await resultOf(context, options.output, model)
+      return promoteModel(context, access, deploy, {
+        model,
+        environment: options.environment,
+        dryRun: options['dry-run'],
+        askLive,
+        render,
+        ...(result && { result }),
+      })
+    })
     // A name that is not there is a mistake, not a wish for nothing. Only then the whole repository is listed for it.
     if (options.model !== undefined && carriedOut.length === 0)
       checkModel(options.model, [...(await all()), ...Object.keys(config.models)])
@@ -106,21 +97,6 @@ function checkHoldOptions({ model, environment, hold, reason, 'release-hold': li
     'a model and an environment have to be named',
     `assay promote <model> --environment <name> ${flag}`,
   )
-}
-
-/** After these, asking for the next model is asking in vain. */
-const HOPELESS = new Set([
-  'FORGE_RATE_LIMITED',
-  'FORGE_TIMEOUT',
-  'FORGE_UNAUTHORIZED',
-  'FORGE_UNAVAILABLE',
-  'FORGE_UNREACHABLE',
-])
-
-function withUntried(error: AssayError, rest: number): AssayError {
-  if (rest === 0) return error
-  const what = `${rest} more ${rest === 1 ? 'model was' : 'models were'} not looked at`
-  return error.with({ problems: [...error.problems, { what }] })
 }
 
 function checkModel(model: string, known: string[]): void {

@@ -50,6 +50,14 @@ export interface DeployConnection {
   close(): Promise<void>
 }
 
+/** Any repository of a forge with an API, by the same functions. */
+export interface RepositoryConnection extends DeployConnection {
+  forge: Forge
+  webUrl: string
+  /** Name of the branch that pull requests are for. */
+  defaultBranch(): Promise<string>
+}
+
 /** What the `connect.ts` of a forge's folder exports; loaded when it is used. */
 export interface ForgeConnects {
   /** The repository whose commits are judged. */

@@ -5,6 +5,73 @@ import type { Environment } from '../http/proxy.ts'
 import type { Safety } from '../http/safe-calls.ts'
 import { githubClient, type Tokens } from './client.ts'
 
+export type Permissions = Readonly<Record<string, 'read' | 'write'>>
+
+/** Where an app is installed: an account, with the permissions that its owner has granted. */
+export interface Installation {
+  id: number
+  permissions: Permissions
+  /** Somebody has switched it off; it gets no tokens. */
+  suspended: boolean
+}
+
+/** An app at one server. One for a process: its tokens are kept, and made once for many calls. */
+export interface GithubApp {
+  /** Undefined where the app is not installed there, or the repository is not there. */
+  installationOf(repository: string): Promise<Installation | undefined>
+  /**
+   * Tokens for one repository with these permissions and no others. Asking for more than an installation has gives none at all.
+   *
+   * @param onToken told of each token before it is used
+   */
+  tokens(
+    installation: Installation,
+    scope: { repository: string; permissions: Permissions },
+    onToken?: (token: string) => void,
+  ): Tokens
+}
+
+export interface AppOptions {
+  apiUrl?: string | undefined
+  env?: Environment
+  safety?: Safety
+}
+
+/** @throws AssayError from its functions: `DEPLOY_NO_TOKEN` for a key that is none; those of the forge */
+export function githubApp(app: ForgeApp, { apiUrl, ...rest }: AppOptions = {}): GithubApp {
+  const client = githubClient({ token: undefined, ...(apiUrl && { apiUrl }), ...rest })
+  const { request, log } = client
+  const auth = createAppAuth({ appId: app.clientId, privateKey: app.privateKey, request, log })
+  return {
+    async installationOf(repository) {
+      const headers = { authorization: `bearer ${await assertionOf(auth)}` }
+      try {
+        const { data } = await client.rest.apps.getRepoInstallation({ ...partsOf(repository), headers })
+        const permissions = data.permissions as Permissions
+        return { id: data.id, permissions, suspended: Boolean(data.suspended_at) }
+      } catch (error) {
+        if (isAssayError(error, 'FORGE_NOT_FOUND')) return undefined
+        throw error
+      }
+    },
+    tokens(installation, { repository, permissions }, onToken) {
+      const wanted = {
+        type: 'installation' as const,
+        installationId: installation.id,
+        repositoryNames: [partsOf(repository).repo],
+        permissions,
+      }
+      let last: string | undefined
+      return async refused => {
+        const { token } = await auth({ ...wanted, refresh: refused !== undefined && refused === last })
+        if (token !== last) onToken?.(token)
+        last = token
+        return token
+      }
+    },
+  }
+}
+
 /**
  * Tokens of the app for one repository. The first is made at once, each further one when the last comes to its end: they live
  * for an hour, and a training may take six, a wait for a release two. They get what Assay needs there for reading or writing,
@@ -18,47 +85,21 @@ export async function appTokens(
   app: ForgeApp,
   repository: string,
   access: 'read' | 'write',
-  options: {
-    apiUrl?: string | undefined
-    env?: Environment
-    safety?: Safety
-    onToken?: ((token: string) => void) | undefined
-  } = {},
+  { onToken, ...options }: AppOptions & { onToken?: ((token: string) => void) | undefined } = {},
 ): Promise<Tokens> {
-  const { onToken, apiUrl, ...rest } = options
-  const client = githubClient({ token: undefined, ...(apiUrl && { apiUrl }), ...rest })
-  const { request, log } = client
-  const auth = createAppAuth({ appId: app.clientId, privateKey: app.privateKey, request, log })
-  const [owner = '', repo = ''] = repository.split('/')
-  const headers = { authorization: `bearer ${await assertionOf(auth)}` }
-  const { data: installation } = await client.rest.apps
-    .getRepoInstallation({ owner, repo, headers })
-    .catch((cause: unknown) => {
-      if (!isAssayError(cause, 'FORGE_NOT_FOUND')) throw cause
-      throw noToken(`the app ${app.clientId} is not installed on ${repository}`, 'install it there', cause)
-    })
-  const wanted = {
-    type: 'installation' as const,
-    installationId: installation.id,
-    repositoryNames: [repo],
-    permissions: least(WANTED[access], installation.permissions as Partial<Permissions>),
-  }
-  let last: string | undefined
-  const tokens: Tokens = async refused => {
-    const { token } = await auth({ ...wanted, refresh: refused !== undefined && refused === last })
-    if (token !== last) onToken?.(token)
-    last = token
-    return token
-  }
+  const made = githubApp(app, options)
+  const installation = await made.installationOf(repository)
+  if (!installation)
+    throw noToken(`the app ${app.clientId} is not installed on ${repository}`, 'install it there')
+  const permissions = least(WANTED[access], installation.permissions)
+  const tokens = made.tokens(installation, { repository, permissions }, onToken)
   await tokens()
   return tokens
 }
 
 // --- internal ---
 
-type Permissions = Record<string, string>
-
-const READ = { contents: 'read', pull_requests: 'read', statuses: 'read', checks: 'read' }
+const READ: Permissions = { contents: 'read', pull_requests: 'read', statuses: 'read', checks: 'read' }
 const WANTED: Record<'read' | 'write', Permissions> = {
   read: READ,
   write: {
@@ -72,12 +113,17 @@ const WANTED: Record<'read' | 'write', Permissions> = {
 }
 
 /** What is wanted and granted. Asking for more than an installation has gives no token at all. */
-function least(wanted: Permissions, granted: Partial<Permissions>): Permissions {
+function least(wanted: Permissions, granted: Permissions): Permissions {
   const both = Object.entries(wanted).flatMap(([name, level]) => {
     const has = granted[name]
     return has === undefined ? [] : [[name, has === 'read' ? 'read' : level] as const]
   })
   return Object.fromEntries(both)
+}
+
+function partsOf(repository: string): { owner: string; repo: string } {
+  const [owner = '', repo = ''] = repository.split('/')
+  return { owner, repo }
 }
 
 /** Who the app says it is, signed with its key. */
@@ -93,7 +139,7 @@ async function assertionOf(auth: ReturnType<typeof createAppAuth>): Promise<stri
   }
 }
 
-function noToken(what: string, fix: string, cause?: unknown): AssayError {
+function noToken(what: string, fix: string): AssayError {
   const title = 'The deploy repository cannot be reached'
-  return new AssayError({ code: 'DEPLOY_NO_TOKEN', title, problems: [{ what, fix }], cause })
+  return new AssayError({ code: 'DEPLOY_NO_TOKEN', title, problems: [{ what, fix }] })
 }

@@ -1,5 +1,6 @@
-import type { Access, AppAccess, DeployConnection } from '../connection.ts'
+import type { Access, AppAccess, DeployConnection, RepositoryConnection } from '../connection.ts'
 import type { Forge } from '../forge.ts'
+import type { Safety } from '../http/safe-calls.ts'
 import { githubClient, type Tokens } from './client.ts'
 import { githubForge } from './forge.ts'
 
@@ -17,22 +18,29 @@ export async function connectDeployAsApp(access: AppAccess): Promise<DeployConne
   return connectWith(await appTokens(app, repository, right, options), access)
 }
 
-// --- internal ---
-
-async function connectWith(
+/** With tokens that are made elsewhere, for what lives longer than one of them. */
+export async function connectWith(
   token: string | Tokens,
-  { repository, apiUrl, serverUrl = 'https://github.com', env }: Omit<Access, 'token'>,
-): Promise<DeployConnection> {
+  {
+    repository,
+    apiUrl,
+    serverUrl = 'https://github.com',
+    env,
+    safety,
+  }: Omit<Access, 'token'> & { safety?: Safety },
+): Promise<RepositoryConnection> {
   const [{ githubDeployRepository }, { githubDeployments }] = await Promise.all([
     import('./deploy-repository.ts'),
     import('./deployments.ts'),
   ])
-  const client = githubClient({ token, apiUrl, env })
+  const client = githubClient({ token, apiUrl, env, ...(safety && { safety }) })
+  const [owner = '', repo = ''] = repository.split('/')
   return {
     repository: githubDeployRepository(client, repository),
     forge: githubForge(client, repository),
     deployments: githubDeployments(client, repository),
     webUrl: `${serverUrl}/${repository}`,
+    defaultBranch: async () => (await client.rest.repos.get({ owner, repo })).data.default_branch,
     close: async () => {},
   }
 }

@@ -11,6 +11,8 @@ export interface Safety {
   /** Milliseconds since the epoch. */
   now?: () => number
   wait?: (milliseconds: number) => Promise<unknown>
+  /** Lets a call wait for its turn, in place of the usual pauses between writes: whoever makes many clients for one account. */
+  pace?: (call: Call) => Promise<unknown>
   /** What ends a request that takes longer than its deadline. */
   expires?: (deadline: number, call: Call) => AbortSignal
 }
@@ -49,13 +51,11 @@ export function safeCalls(safety: Safety = {}): SafeCaller {
   const { now = Date.now, wait = sleep, expires = AbortSignal.timeout } = safety
   /** The tokens that a server has taken. */
   const taken = new Set<string>()
-  const paceWrite = pacer({ gap: 1000, burst: 5, now, wait })
-  const paceNotification = pacer({ gap: 3000, burst: 1, now, wait })
+  const pace = safety.pace ?? ownPace({ now, wait })
 
   return async (call, send, judge = judgeAnswer) => {
     const { token = '', ofApp = false } = call
-    if (call.write) await paceWrite()
-    if (call.notifies) await paceNotification()
+    await pace(call)
     for (let repeat = 0, waited = 0; ; repeat++) {
       const signal = expires(deadline, call)
       const { response, failure } = await tryOnce(() => send(signal), judge, signal, now)
@@ -100,6 +100,15 @@ function pauseBefore(failure: Failure, repeatable: boolean, backoff: number | un
   if (backoff === undefined) return undefined
   if (failure.kind === 'limited') return Math.max(failure.pause, backoff)
   return failure.passing && repeatable ? backoff : undefined
+}
+
+function ownPace(clock: Required<Pick<Safety, 'now' | 'wait'>>): (call: Call) => Promise<void> {
+  const paceWrite = pacer({ gap: 1000, burst: 5, ...clock })
+  const paceNotification = pacer({ gap: 3000, burst: 1, ...clock })
+  return async ({ write, notifies }) => {
+    if (write) await paceWrite()
+    if (notifies) await paceNotification()
+  }
 }
 
 /** Lets `burst` calls through at once, then one every `gap` milliseconds. */

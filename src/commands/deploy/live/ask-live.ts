@@ -7,7 +7,7 @@ import { whyNoToken, whyNotToArgoCd } from '../../../core/secrets/token-use.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import { proxyFetch } from '../../../forges/http/proxy.ts'
 import { argocd } from '../../../services/argocd/argocd.ts'
-import type { Context, DeployAccess } from '../../context.ts'
+import type { DeployAccess, World } from '../../context.ts'
 import { DEPLOY_FILE, type DeployBranch } from '../read/deploy-branch.ts'
 import type { AskLive } from '../read/facts.ts'
 import type { EnvironmentPlace } from '../read/state.ts'
@@ -28,7 +28,7 @@ interface AskerOptions {
  * @throws AssayError `ARGOCD_NO_TOKEN`, and those of the client
  */
 export function asker(
-  context: Context,
+  context: World,
   { repository, webUrl }: DeployAccess,
   deploy: DeployBranch,
   { environment, folder }: EnvironmentPlace,
@@ -70,7 +70,7 @@ export function asker(
  * server that did not look again within its time has less of it for what is asked next, so that many models are not as
  * many times that long.
  */
-export function liveAsker(context: Context, access: DeployAccess, deploy: DeployBranch): AskLive {
+export function liveAsker(context: World, access: DeployAccess, deploy: DeployBranch): AskLive {
   const silent = new Set<string>()
   return async (place, serving) => {
     const server = place.environment.argocd?.server ?? ''
@@ -106,7 +106,7 @@ const SILENT_DEADLINE = 3000
  * it too.
  */
 function tokenOf(
-  { env, ci }: Context,
+  { env, ci }: World,
   { name, argocd: settings }: DeployEnvironment,
   { address, name: repository }: DeployBranch,
 ): string {

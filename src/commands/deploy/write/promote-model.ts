@@ -4,7 +4,7 @@ import { planPromotions } from '../../../core/promotion/plan/plan.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { releaseKey } from '../../../core/release/record.ts'
 import { countedVerdict, type Result } from '../../../core/verdict/result.ts'
-import type { Context, DeployAccess } from '../../context.ts'
+import type { DeployAccess, World } from '../../context.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import { inPlace } from '../read/error-in-place.ts'
 import { type AskLive, factsOf } from '../read/facts.ts'
@@ -34,7 +34,7 @@ export interface PromoteOptions {
  * its promotion
  */
 export async function promoteModel(
-  context: Context,
+  context: World,
   access: DeployAccess,
   deploy: DeployBranch,
   options: PromoteOptions,
@@ -72,7 +72,7 @@ const MOVES = 10
 const NOBODY_KNOWS: AskLive = async () => ({ health: 'unknown' satisfies Health })
 
 async function promoteOnce(
-  context: Context,
+  context: World,
   access: DeployAccess,
   deploy: DeployBranch,
   options: PromoteOptions,

@@ -1,0 +1,94 @@
+import * as z from 'zod'
+import type { Key, RepositoryName } from '../../src/commands/bot/keys.ts'
+import { PROMOTION_PREFIX, parsePromotionBranch } from '../../src/core/promotion/places/places.ts'
+
+/**
+ * Events of GitHub → what there is to look at. Of a payload no more is taken than is named here, and nobody decides on it: it
+ * says where to look. Events without a row are of no interest.
+ */
+export interface EventRow {
+  schema: z.ZodType
+  /** The keys of a payload that the schema took. */
+  keys(payload: never): Key[]
+}
+
+export const GITHUB_EVENTS = {
+  push: row({ repository: repository(), ref: z.string().max(1024) }, ({ repository, ref }) =>
+    ref === `refs/heads/${repository.default_branch}` ? [promotion(repository)] : [],
+  ),
+  pull_request: row(
+    { repository: repository(), action: action(), pull_request: z.object({ head: branch() }) },
+    ({ repository, action, pull_request: { head } }) =>
+      ['closed', 'reopened', 'ready_for_review'].includes(action) ? promotionOf(repository, head.ref) : [],
+  ),
+  pull_request_review: row(
+    { repository: repository(), action: action(), pull_request: z.object({ head: branch() }) },
+    ({ repository, pull_request: { head } }) => promotionOf(repository, head.ref),
+  ),
+  check_suite: row(
+    {
+      repository: repository(),
+      action: action(),
+      check_suite: z.object({ head_branch: z.string().max(1024).nullish() }),
+    },
+    ({ repository, action, check_suite: { head_branch: name } }) =>
+      action === 'completed' ? promotionOf(repository, name ?? '') : [],
+  ),
+  installation: row(
+    { action: action(), repositories: z.array(named()).max(100_000).nullish() },
+    ({ action, repositories }) =>
+      ['created', 'unsuspend', 'new_permissions_accepted'].includes(action)
+        ? (repositories ?? []).map(promotion)
+        : [],
+  ),
+  installation_repositories: row(
+    { action: action(), repositories_added: z.array(named()).max(100_000).nullish() },
+    ({ repositories_added: added }) => (added ?? []).map(promotion),
+  ),
+} satisfies Record<string, EventRow>
+
+// --- internal ---
+
+function row<S extends z.ZodRawShape>(shape: S, keys: (payload: z.infer<z.ZodObject<S>>) => Key[]): EventRow {
+  return {
+    schema: z.object({ ...shape, installation: z.object({ id: z.int().positive() }).nullish() }),
+    keys: keys as EventRow['keys'],
+  }
+}
+
+function named() {
+  return z.object({
+    id: z.int().positive(),
+    full_name: z
+      .string()
+      .max(200)
+      .regex(/^[\w.-]+\/(?!\.{1,2}$)[\w.-]+$/),
+  })
+}
+
+function repository() {
+  return named().extend({ default_branch: z.string().max(1024).nullish() })
+}
+
+function branch() {
+  return z.object({ ref: z.string().max(1024) })
+}
+
+function action() {
+  return z.string().max(100)
+}
+
+function nameOf({ full_name }: { full_name: string }): RepositoryName {
+  return { forge: 'github', name: full_name }
+}
+
+function promotion(repository: { full_name: string }): Key {
+  return { kind: 'promotion', deploy: nameOf(repository) }
+}
+
+/** What happens on the branch of a promotion is of one model; elsewhere it is of none. */
+function promotionOf(repository: { full_name: string }, branch: string): Key[] {
+  if (!branch.startsWith(PROMOTION_PREFIX)) return []
+  const model = parsePromotionBranch(branch)?.model
+  return model === undefined ? [] : [{ kind: 'promotion', deploy: nameOf(repository), model }]
+}

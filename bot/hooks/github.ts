@@ -1,0 +1,125 @@
+import { emitterEventNames } from '@octokit/webhooks'
+import { Probot } from 'probot'
+import type { Key } from '../../src/commands/bot/keys.ts'
+import type { Route, WebAnswer } from '../../src/services/web/server.ts'
+import { type EventRow, GITHUB_EVENTS } from './github-events.ts'
+import { jsonOf } from './json.ts'
+import type { Seen } from './seen.ts'
+import { hmac, isOneOf } from './signature.ts'
+
+/** What became of a delivery, by names that are known. */
+export interface Delivered {
+  forge: 'github' | 'gitlab'
+  /** Absent before it is known to be one. */
+  event?: string
+  id?: string
+  action?: string
+  repository?: string
+  outcome: 'taken' | 'of no interest' | 'seen' | 'refused'
+}
+
+export interface GithubHookOptions {
+  /** One, or while it is exchanged two. */
+  secrets: readonly string[]
+  add(key: Key): void
+  seen: Seen
+  onDelivery(delivered: Delivered): void
+}
+
+/** As much as GitHub delivers. https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
+const CAP = 25 * 1024 * 1024
+
+/**
+ * The route that GitHub delivers to. What has no signature over its very bytes, no name of an event, or not the shape of its
+ * event is refused; what is authentic gets 2xx at once, after its keys are in the set.
+ */
+export async function githubHook(options: GithubHookOptions): Promise<Route> {
+  const { secrets, seen, onDelivery } = options
+  const probot = await eventsOf(options)
+  const refused = (status: number): WebAnswer => {
+    onDelivery({ forge: 'github', outcome: 'refused' })
+    return { status }
+  }
+  return {
+    name: 'github',
+    method: 'POST',
+    path: '/hooks/github',
+    cap: CAP,
+    brings: 'work',
+    async answer({ header, body }) {
+      const signature = /^sha256=([0-9a-f]{64})$/.exec(header('x-hub-signature-256') ?? '')?.[1]
+      const made = secrets.map(secret => hmac(secret, body))
+      if (signature === undefined || !isOneOf(Buffer.from(signature, 'hex'), made)) return refused(401)
+      const event = header('x-github-event') ?? ''
+      const id = header('x-github-delivery') ?? ''
+      if (!EVENT_NAMES.has(event) || !DELIVERY.test(id)) return refused(400)
+      const json = jsonOf(body)
+      if (typeof json?.value !== 'object' || json.value === null || Array.isArray(json.value))
+        return refused(400)
+      if (!isOfInterest(event)) {
+        onDelivery({ forge: 'github', event, id, outcome: 'of no interest' })
+        return { status: 202 }
+      }
+      const payload = GITHUB_EVENTS[event].schema.safeParse(json.value)
+      if (!payload.success) return refused(400)
+      const told = { forge: 'github', event, id, ...namesIn(payload.data) } as const
+      if (seen.has(id)) {
+        onDelivery({ ...told, outcome: 'seen' })
+        return { status: 202 }
+      }
+      await probot.receive({ id, name: event, payload: payload.data as never })
+      // Only what was put into the set is remembered: what failed may come again under its id.
+      seen.add(id)
+      onDelivery({ ...told, outcome: 'taken' })
+      return { status: 202 }
+    },
+  }
+}
+
+// --- internal ---
+
+/** `pull_request.opened` is one of `pull_request`. */
+const EVENT_NAMES = new Set<string>(['ping', ...emitterEventNames.map(name => name.split('.')[0]!)])
+const DELIVERY = /^[0-9a-f-]{8,64}$/i
+
+function isOfInterest(event: string): event is keyof typeof GITHUB_EVENTS {
+  return Object.hasOwn(GITHUB_EVENTS, event)
+}
+
+/** Names for the log, as the schema let them through. */
+function namesIn(payload: unknown): Pick<Delivered, 'action' | 'repository'> {
+  const { action, repository } = payload as { action?: string; repository?: { full_name: string } }
+  const known = action !== undefined && /^[a-z_]{1,40}$/.test(action)
+  return { ...(known && { action }), ...(repository && { repository: repository.full_name }) }
+}
+
+/**
+ * Probot for what it is good at: who listens to which event. It is given no key, so its clients can do nothing; payloads come to
+ * it without anything but what a row of `GITHUB_EVENTS` names; its log is thrown away, for it would hold them.
+ */
+async function eventsOf({ add }: GithubHookOptions): Promise<Probot> {
+  const probot = new Probot({
+    githubToken: 'none',
+    secret: 'not used: signatures are checked before',
+    log: SILENT,
+  })
+  await probot.load(app => {
+    for (const [name, { keys }] of Object.entries(GITHUB_EVENTS) as [keyof typeof GITHUB_EVENTS, EventRow][])
+      app.on(name, ({ payload }) => {
+        for (const key of keys(payload as never)) add(key)
+      })
+  })
+  return probot
+}
+
+const nothing = () => {}
+const SILENT = {
+  level: 'silent',
+  child: () => SILENT,
+  trace: nothing,
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  fatal: nothing,
+} as never

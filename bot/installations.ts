@@ -1,0 +1,114 @@
+import type { RepositoryName } from '../src/commands/bot/keys.ts'
+import type { Priority } from '../src/commands/bot/look.ts'
+import type { Permissions, RepositoryAccess, Rights } from '../src/commands/bot/world.ts'
+import { AssayError, type Problem } from '../src/core/errors/errors.ts'
+import { githubApp, type Installation } from '../src/forges/github/app.ts'
+import { connectWith } from '../src/forges/github/connect.ts'
+import type { Safety } from '../src/forges/http/safe-calls.ts'
+import type { GithubSettings } from './settings.ts'
+import { writeQueue } from './write-queue.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The way to repositories. */
+export interface Installations {
+  open(repository: RepositoryName, rights: Rights, priority: Priority): Promise<RepositoryAccess>
+  /** What is known of a repository may be so no more: a look at it failed. */
+  forget(repository: RepositoryName): void
+}
+
+export interface OpenOptions {
+  env: Environment
+  now: () => number
+  safety?: Safety
+}
+
+/**
+ * The way to the repositories that the App is installed on. A token is for one repository and for what the look needs; the
+ * writes of one account wait for each other.
+ */
+export function githubInstallations(
+  settings: GithubSettings,
+  { env, now, safety }: OpenOptions,
+): Installations {
+  const { appId, privateKey, apiUrl, serverUrl } = settings
+  const app = githubApp({ clientId: appId, privateKey }, { apiUrl, env, ...(safety && { safety }) })
+  const known = new Map<string, { installation: Installation; at: number }>()
+  const queues = new Map<string, ReturnType<typeof writeQueue>>()
+  const clock = { now: safety?.now ?? Date.now, wait: safety?.wait ?? sleep }
+
+  async function installationOf(name: string): Promise<Installation> {
+    const last = known.get(name)
+    if (last && now() - last.at < KNOWN_MS) return last.installation
+    const installation = await app.installationOf(name)
+    if (!installation) throw notInstalled(name)
+    if (installation.suspended) throw isSuspended(name)
+    known.set(name, { installation, at: now() })
+    return installation
+  }
+
+  return {
+    async open({ name }, rights, priority) {
+      const installation = await installationOf(name)
+      const permissions = allowed(name, rights, installation.permissions)
+      const tokens = app.tokens(installation, { repository: name, permissions })
+      const account = name.split('/')[0]!.toLowerCase()
+      const queue = queues.get(account) ?? writeQueue(clock)
+      queues.set(account, queue)
+      const pace: Safety['pace'] = call => queue(call, priority)
+      return connectWith(tokens, { repository: name, apiUrl, serverUrl, env, safety: { ...safety, pace } })
+    },
+    forget: ({ name }) => void known.delete(name),
+  }
+}
+
+// --- internal ---
+
+/** Milliseconds for which an installation is taken to be as it was. */
+const KNOWN_MS = 300_000
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise(resolve => void setTimeout(resolve, milliseconds))
+}
+
+/** What is granted of what is asked for. @throws AssayError `BOT_NO_PERMISSION` naming all that is missing */
+function allowed(name: string, { needs, uses = {} }: Rights, granted: Permissions): Permissions {
+  const missing = Object.entries(needs).filter(([permission, level]) => !has(granted, permission, level))
+  if (missing.length > 0)
+    throw refused(
+      'BOT_NO_PERMISSION',
+      missing.map(([permission, level]) => ({
+        what: `the App has no permission \`${permission}: ${level}\` on ${name}`,
+        fix: 'grant it in the settings of the App, then accept it in those of its installation',
+      })),
+    )
+  const used = Object.entries(uses).filter(([permission, level]) => has(granted, permission, level))
+  return { ...needs, ...Object.fromEntries(used) }
+}
+
+function has(granted: Permissions, permission: string, level: 'read' | 'write'): boolean {
+  const given = granted[permission]
+  return given === 'write' || given === level
+}
+
+function notInstalled(name: string): AssayError {
+  return refused('BOT_NOT_INSTALLED', [
+    {
+      what: `the App is not installed on ${name}`,
+      fix: 'install it there, or add the repository to its installation',
+    },
+  ])
+}
+
+function isSuspended(name: string): AssayError {
+  return refused('BOT_SUSPENDED', [
+    {
+      what: `the installation of the App on ${name} is suspended`,
+      fix: 'whoever suspended it can end that, in its settings',
+    },
+  ])
+}
+
+function refused(code: string, problems: Problem[]): AssayError {
+  return new AssayError({ code, title: 'The bot cannot work on this repository', problems })
+}

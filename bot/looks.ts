@@ -1,0 +1,187 @@
+import { accountOf, type Key, keyName } from '../src/commands/bot/keys.ts'
+import { type LookResult, PRIORITIES } from '../src/commands/bot/look.ts'
+import { LOOKS } from '../src/commands/bot/looks.ts'
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Calls once after the time; the function that is returned takes it back. */
+  after(milliseconds: number, call: () => void): () => void
+}
+
+/** The set of keys that are to be looked at, and who looks. */
+export interface Looks {
+  /** Something may be to be seen. A key that is waiting already waits once; one that is being looked at is looked at again. */
+  add(key: Key): void
+  /** Begins no further look; resolves once none runs. */
+  drain(): Promise<void>
+  counts(): LookCounts
+}
+
+export interface LookCounts {
+  waiting: number
+  running: number
+  /** Failed, or with something to do at a later time. */
+  paused: number
+}
+
+export type LookEnd = { key: Key; ms: number } & (
+  | { result: LookResult }
+  /** `pause`: milliseconds until the next try, the `failures`th failure in a row. */
+  | { error: unknown; failures: number; pause: number }
+)
+
+export interface LooksOptions {
+  look(key: Key): Promise<LookResult>
+  clock: Clock
+  onEnd(end: LookEnd): void
+  /** Looks at once: of all, and of one account, so that one whose forge hangs keeps no other waiting. */
+  most?: { all: number; account: number }
+}
+
+/** Milliseconds before each next try; after the last, always that. */
+export const PAUSES_MS = [5_000, 30_000, 120_000, 600_000, 1_800_000]
+
+/**
+ * Looks at keys, a few at once. Memory grows with keys and not with events; nothing is lost but by the end of the process, and a
+ * look that fails is made again.
+ */
+export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): Looks {
+  const entries = new Map<string, Entry>()
+  const lanes = new Map<string, Lane>()
+  let running = 0
+  let stopped: (() => void) | undefined
+
+  function wait(entry: Entry): void {
+    entry.state = 'waiting'
+    entry.cancel?.()
+    const lane = lanes.get(entry.account) ?? { running: 0, waiting: PRIORITIES.map(() => []) }
+    lanes.set(entry.account, lane)
+    lane.waiting[entry.rank]!.push(entry)
+    begin()
+  }
+
+  function pause(entry: Entry, milliseconds: number): void {
+    entry.state = 'paused'
+    entry.cancel = clock.after(Math.min(milliseconds, LONGEST_TIMER), () => wait(entry))
+  }
+
+  /** The accounts take turns. */
+  function begin(): void {
+    for (let found = true; found && !stopped && running < most.all; ) {
+      found = false
+      for (const [account, lane] of [...lanes]) {
+        const entry = lane.running < most.account && running < most.all ? next(lane) : undefined
+        if (!entry) continue
+        found = true
+        lanes.delete(account)
+        lanes.set(account, lane)
+        void run(entry, lane)
+      }
+    }
+  }
+
+  async function run(entry: Entry, lane: Lane): Promise<void> {
+    Object.assign(entry, { state: 'running', again: false })
+    running++
+    lane.running++
+    const started = clock.now()
+    const end = await outcome(() => look(entry.key))
+    running--
+    lane.running--
+    const ms = clock.now() - started
+    entry.ended = clock.now()
+    if ('error' in end) {
+      entry.failures++
+      const milliseconds = PAUSES_MS[Math.min(entry.failures, PAUSES_MS.length) - 1]!
+      onEnd({ key: entry.key, ms, error: end.error, failures: entry.failures, pause: milliseconds })
+      pause(entry, milliseconds)
+    } else {
+      entry.failures = 0
+      onEnd({ key: entry.key, ms, result: end })
+      if (entry.again) wait(entry)
+      else if (end.again !== undefined) pause(entry, Math.max(0, end.again - clock.now()))
+      else entries.delete(entry.name)
+    }
+    if (lane.running === 0 && lane.waiting.every(list => list.length === 0)) lanes.delete(entry.account)
+    if (stopped && running === 0) stopped()
+    begin()
+  }
+
+  return {
+    add(key) {
+      const name = keyName(key)
+      const entry = entries.get(name)
+      if (!entry) {
+        const rank = PRIORITIES.indexOf(LOOKS[key.kind].priority)
+        const made: Entry = {
+          key,
+          name,
+          account: accountOf(key),
+          rank,
+          state: 'waiting',
+          again: false,
+          failures: 0,
+        }
+        entries.set(name, made)
+        wait(made)
+      } else if (entry.state === 'running') entry.again = true
+      else if (entry.state === 'paused') {
+        // Somebody may have put right what it failed of; but a flood of events is no reason to ask a forge without end.
+        entry.cancel?.()
+        pause(entry, Math.max(0, (entry.ended ?? 0) + SHORTEST_PAUSE - clock.now()))
+      }
+    },
+    drain() {
+      return new Promise(resolve => {
+        stopped = resolve
+        for (const { cancel } of entries.values()) cancel?.()
+        if (running === 0) resolve()
+      })
+    },
+    counts() {
+      const counts = { waiting: 0, running: 0, paused: 0 }
+      for (const { state } of entries.values()) counts[state]++
+      return counts
+    },
+  }
+}
+
+// --- internal ---
+
+const MOST = { all: 64, account: 4 }
+const SHORTEST_PAUSE = 1000
+/** Timers of the engine end at 24 days; looking once more is harmless. */
+const LONGEST_TIMER = 86_400_000
+
+interface Entry {
+  key: Key
+  name: string
+  account: string
+  /** Place in the order of priorities. */
+  rank: number
+  state: keyof LookCounts
+  /** Something came while it was looked at. */
+  again: boolean
+  failures: number
+  ended?: number
+  cancel?: () => void
+}
+
+interface Lane {
+  running: number
+  /** By rank. */
+  waiting: Entry[][]
+}
+
+function next({ waiting }: Lane): Entry | undefined {
+  return waiting.find(list => list.length > 0)?.shift()
+}
+
+async function outcome(look: () => Promise<LookResult>): Promise<LookResult | { error: unknown }> {
+  try {
+    return await look()
+  } catch (error) {
+    return { error }
+  }
+}

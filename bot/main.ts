@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+import { isAssayError } from '../src/core/errors/errors.ts'
+import { renderError } from '../src/core/text/error-text.ts'
+import { readSettings } from './settings.ts'
+import { startBot } from './start.ts'
+
+/** `assay-bot`: environment → service, until SIGTERM or SIGINT. */
+async function main(): Promise<void> {
+  const bot = await startBot({
+    settings: readSettings(process.env),
+    env: process.env,
+    write: line => void process.stdout.write(line),
+    clock: {
+      now: Date.now,
+      after(milliseconds, call) {
+        const timer = setTimeout(call, milliseconds)
+        return () => clearTimeout(timer)
+      },
+    },
+  })
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => void bot.stop().then(() => process.exit(0)))
+}
+
+main().catch((error: unknown) => {
+  if (!isAssayError(error)) throw error
+  process.stderr.write(`${renderError(error)}\n`)
+  process.exitCode = 2
+})

@@ -1,0 +1,51 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Route } from '../src/services/web/server.ts'
+import type { Delivered } from './hooks/github.ts'
+import type { LookCounts, LookEnd } from './looks.ts'
+
+/** What the bot counts. No label names a repository, a model or a person. */
+export interface Metrics {
+  delivered(delivered: Delivered): void
+  looked(end: LookEnd): void
+  route: Route
+}
+
+export function botMetrics(counts: () => LookCounts): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 })
+  const deliveries = new Counter({
+    name: 'assay_bot_deliveries_total',
+    help: 'Webhook deliveries, by forge, event and what became of them.',
+    labelNames: ['forge', 'event', 'outcome'] as const,
+    registers,
+  })
+  const looks = new Histogram({
+    name: 'assay_bot_look_seconds',
+    help: 'Time that a look took, by kind and outcome.',
+    labelNames: ['kind', 'outcome'] as const,
+    buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300],
+    registers,
+  })
+  const keys = new Gauge({
+    name: 'assay_bot_keys',
+    help: 'Keys that wait, are looked at, or are paused.',
+    labelNames: ['state'] as const,
+    registers,
+    collect() {
+      for (const [state, count] of Object.entries(counts())) this.set({ state }, count)
+    },
+  })
+  registry.registerMetric(keys)
+  return {
+    delivered: ({ forge, event = 'unknown', outcome }) => deliveries.inc({ forge, event, outcome }),
+    looked: end =>
+      looks.observe({ kind: end.key.kind, outcome: 'error' in end ? 'failed' : 'ended' }, end.ms / 1000),
+    route: {
+      name: 'metrics',
+      method: 'GET',
+      path: '/metrics',
+      answer: async () => ({ status: 200, text: await registry.metrics(), type: registry.contentType }),
+    },
+  }
+}

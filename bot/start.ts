@@ -1,0 +1,122 @@
+import { repositoryOf } from '../src/commands/bot/keys.ts'
+import { LOOKS, lookAt } from '../src/commands/bot/looks.ts'
+import type { BotWorld } from '../src/commands/bot/world.ts'
+import { secretsFromEnv } from '../src/core/secrets/secrets.ts'
+import type { Safety } from '../src/forges/http/safe-calls.ts'
+import { type Route, startServer } from '../src/services/web/server.ts'
+import { VERSION } from '../src/version.ts'
+import { type Delivered, githubHook } from './hooks/github.ts'
+import { seenIds } from './hooks/seen.ts'
+import { githubInstallations } from './installations.ts'
+import { botLog, faultFields } from './log.ts'
+import { logLook } from './log-look.ts'
+import { type Clock, type Looks, startLooks } from './looks.ts'
+import { botMetrics } from './metrics.ts'
+import type { Settings } from './settings.ts'
+
+export interface BotOptions {
+  settings: Settings
+  /** What the product reads of the environment: proxies, Argo CD and its token. */
+  env: Readonly<Record<string, string | undefined>>
+  write(line: string): void
+  clock: Clock
+  safety?: Safety
+}
+
+export interface Bot {
+  port: number
+  metricsPort?: number
+  counts: Looks['counts']
+  /** Takes no more work, lets what runs end, closes. Within 25 s. */
+  stop(): Promise<void>
+}
+
+/** Starts the bot: hooks → keys → looks. */
+export async function startBot({ settings, env, write, clock, safety }: BotOptions): Promise<Bot> {
+  const { github, host } = settings
+  const own = github ? [github.privateKey, ...github.secrets] : []
+  const log = botLog(write, clock.now, [...secretsFromEnv(env), ...own])
+  for (const warning of settings.warnings) log.line('warn', warning)
+  const abort = new AbortController()
+  const world = {
+    env,
+    ci: {
+      name: 'the bot',
+      ...(github && { forge: 'github' as const, apiUrl: github.apiUrl, serverUrl: github.serverUrl }),
+    },
+    now: clock.now,
+    log: log.product,
+    signal: abort.signal,
+    version: VERSION,
+  }
+  const installations = githubInstallations(github!, { env, now: clock.now, ...(safety && { safety }) })
+  const looks = startLooks({
+    look: key => {
+      const { priority } = LOOKS[key.kind]
+      const open: BotWorld['open'] = (...asked) => installations.open(...asked, priority)
+      return lookAt({ ...world, open }, key)
+    },
+    clock,
+    onEnd(end) {
+      if ('error' in end || end.result.problems?.length) installations.forget(repositoryOf(end.key))
+      metrics.looked(end)
+      logLook(log, end)
+    },
+  })
+  const metrics = botMetrics(looks.counts)
+  let draining = false
+  const onDelivery = (delivered: Delivered) => {
+    metrics.delivered(delivered)
+    const { outcome, ...fields } = delivered
+    log.line(outcome === 'refused' ? 'warn' : 'info', 'delivery', { ...fields, outcome })
+  }
+  const routes: Route[] = [
+    { name: 'healthz', method: 'GET', path: '/healthz', answer: () => ({ status: 200 }) },
+    { name: 'readyz', method: 'GET', path: '/readyz', answer: () => ({ status: draining ? 503 : 200 }) },
+    ...(github
+      ? [await githubHook({ secrets: github.secrets, add: looks.add, seen: seenIds(), onDelivery })]
+      : []),
+  ]
+  const onFault = (route: string, error: unknown) =>
+    log.line('error', 'fault', { route, ...faultFields(error) })
+  const server = await startServer({
+    routes,
+    host,
+    port: settings.port,
+    onFault,
+    onAnswer: answered => log.line('info', 'answered', { ...answered, ms: Math.round(answered.ms) }),
+  })
+  const { metricsPort } = settings
+  const counted =
+    metricsPort === undefined
+      ? undefined
+      : await startServer({ routes: [metrics.route], host, port: metricsPort, onFault })
+  log.line('info', `assay-bot ${VERSION} listens`, { port: server.port })
+  return {
+    port: server.port,
+    counts: looks.counts,
+    ...(counted && { metricsPort: counted.port }),
+    async stop() {
+      draining = true
+      server.drain()
+      const { running } = looks.counts()
+      log.line('info', `ends; ${running} looks are still running`)
+      const cancel = clock.after(LOOKS_END_MS, () => abort.abort('SIGTERM'))
+      await Promise.race([looks.drain(), after(clock, LAST_MS)])
+      cancel()
+      abort.abort('SIGTERM')
+      await Promise.all([server.close(2000), counted?.close(1000)])
+      log.line('info', 'ended')
+    },
+  }
+}
+
+// --- internal ---
+
+/** Milliseconds after which running looks are told to stop, and after which nobody waits for them: what they left is looked at again. */
+const LOOKS_END_MS = 18_000
+const LAST_MS = 22_000
+
+function after(clock: Clock, milliseconds: number): Promise<void> {
+  return new Promise(resolve => void clock.after(milliseconds, resolve))
+}

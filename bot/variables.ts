@@ -1,0 +1,15 @@
+/** Every variable that the bot is set up by, and what it is: the table in docs/bot.md is made of it. */
+export const VARIABLES = {
+  ASSAY_BOT_APP_ID: 'Id of the GitHub App, or its client id.',
+  ASSAY_BOT_PRIVATE_KEY: 'Private key of the App, in PEM; line ends may be written `\\n`.',
+  ASSAY_BOT_PRIVATE_KEY_FILE: 'File that holds it, in place of the variable.',
+  ASSAY_BOT_WEBHOOK_SECRET: 'Secret of the App’s webhook, at least 16 bytes that nobody can guess.',
+  ASSAY_BOT_WEBHOOK_SECRET_2: 'A second one, which is taken too while they are exchanged.',
+  ASSAY_BOT_GITHUB_API_URL: 'API of a GitHub Enterprise Server. Default `https://api.github.com`.',
+  ASSAY_BOT_GITHUB_URL: 'Its pages. Default the host of the API.',
+  HOST: 'Address that is listened on. Default `0.0.0.0`.',
+  PORT: 'Port of the hooks. Default 3000.',
+  METRICS_PORT: 'Port of `/metrics`. Without it there are none.',
+} as const
+
+export type Variable = keyof typeof VARIABLES

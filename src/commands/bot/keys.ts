@@ -1,0 +1,53 @@
+import type { ForgeName } from '../../forges/index.ts'
+
+/** A repository of a forge, `owner/name`. */
+export interface RepositoryName {
+  forge: ForgeName
+  name: string
+}
+
+/**
+ * What the bot may look at. Events, timers and the start only name keys; whoever looks reads the state of the key from the
+ * forge, and believes of an event no more than that there may be something to see.
+ */
+export type Key = PromotionKey
+
+/** The promotions of a deploy repository; of one model, where that is known. */
+export interface PromotionKey {
+  kind: 'promotion'
+  deploy: RepositoryName
+  model?: string
+}
+
+/** One text for one key: equal keys have equal names. */
+export function keyName(key: Key): string {
+  return JSON.stringify([key.kind, ...NAMED[key.kind](key as never)])
+}
+
+/** The repository that is looked at. */
+export function repositoryOf(key: Key): RepositoryName {
+  return REPOSITORY[key.kind](key as never)
+}
+
+/** The account that it belongs to: what has one limit of calls at the forge, and one installation. */
+export function accountOf(key: Key): string {
+  const { forge, name } = repositoryOf(key)
+  return `${forge}:${name.split('/')[0]!.toLowerCase()}`
+}
+
+// --- internal ---
+
+type OfKind<K extends Key['kind']> = Extract<Key, { kind: K }>
+
+const NAMED: { [K in Key['kind']]: (key: OfKind<K>) => unknown[] } = {
+  promotion: ({ deploy, model = '' }) => [...partsOf(deploy), model],
+}
+
+const REPOSITORY: { [K in Key['kind']]: (key: OfKind<K>) => RepositoryName } = {
+  promotion: ({ deploy }) => deploy,
+}
+
+/** Forges take names in any case. */
+function partsOf({ forge, name }: RepositoryName): string[] {
+  return [forge, name.toLowerCase()]
+}

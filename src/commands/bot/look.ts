@@ -1,0 +1,30 @@
+import type { AssayError } from '../../core/errors/errors.ts'
+import type { Key } from './keys.ts'
+import type { BotWorld, Rights } from './world.ts'
+
+/** Who is served first where a forge takes no more: the order of this list. */
+export const PRIORITIES = ['reply', 'verdict', 'promotion', 'rest'] as const
+
+export type Priority = (typeof PRIORITIES)[number]
+
+/** What became of a look. Everything that may pass by itself is thrown instead: such a look is made again. */
+export interface LookResult {
+  /** One sentence each, for the log: what was written. Empty where all was as it should be. */
+  did: string[]
+  /** What a person has to put right; the look ended all the same. */
+  problems?: AssayError[]
+  /** When there is something to do without any event, in milliseconds since the epoch: a soak ends. */
+  again?: number
+}
+
+/** One thing that the bot looks at. */
+export interface Look<K extends Key> {
+  priority: Priority
+  rights: Rights
+  /**
+   * Reads the state of the key from the forge, plans, writes what is missing. A second look writes nothing.
+   *
+   * @throws AssayError for what may pass: it is looked at again
+   */
+  look(world: BotWorld, key: K): Promise<LookResult>
+}

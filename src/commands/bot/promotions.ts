@@ -1,0 +1,72 @@
+import { isAssayError } from '../../core/errors/errors.ts'
+import { liveAsker } from '../deploy/live/ask-live.ts'
+import type { DeployBranch } from '../deploy/read/deploy-branch.ts'
+import { maskedAccess } from '../deploy/read/masked-access.ts'
+import { modelsOf } from '../deploy/read/models.ts'
+import { readDeploy } from '../deploy/read/state.ts'
+import { promoteModel } from '../deploy/write/promote-model.ts'
+import { isHopeless, type Promoted, promoteModels } from '../deploy/write/promote-models.ts'
+import type { CarriedOut } from '../deploy/write/propose.ts'
+import { maskFor } from '../without-secrets.ts'
+import type { PromotionKey } from './keys.ts'
+import type { LookResult } from './look.ts'
+import type { BotWorld, RepositoryAccess, Rights } from './world.ts'
+
+export const PROMOTION_RIGHTS: Rights = {
+  needs: { contents: 'write', pull_requests: 'write', statuses: 'write' },
+  uses: { checks: 'read', deployments: 'write', members: 'read' },
+}
+
+/**
+ * Brings the promotions of a deploy repository to where they should be, as `assay promote` does. A repository without
+ * `assay-deploy.yml` on its default branch is none: nothing is done there.
+ */
+export async function lookAtPromotions(world: BotWorld, key: PromotionKey): Promise<LookResult> {
+  const opened = await world.open(key.deploy, PROMOTION_RIGHTS)
+  const access: RepositoryAccess = { ...opened, ...maskedAccess(opened, maskFor(world)) }
+  try {
+    const promoted = await promote(world, access, key)
+    const failed = promoted?.problems.find(isHopeless)
+    if (failed) throw failed
+    return resultOf(promoted ?? { carriedOut: [], problems: [] })
+  } finally {
+    await access.close()
+  }
+}
+
+// --- internal ---
+
+/** Undefined: it is no deploy repository. */
+async function promote(
+  world: BotWorld,
+  access: RepositoryAccess,
+  { deploy: { name }, model }: PromotionKey,
+): Promise<Promoted | undefined> {
+  const branch = await access.defaultBranch()
+  const deploy: DeployBranch = {
+    address: { kind: 'forge', repository: name, namedBy: 'job' },
+    name,
+    branch,
+  }
+  try {
+    const { head, config } = await readDeploy(access.repository, branch)
+    const models = model === undefined ? await modelsOf(access.repository, config, head.commit) : [model]
+    const askLive = liveAsker(world, access, deploy)
+    return await promoteModels(models, one =>
+      promoteModel(world, access, deploy, { model: one, dryRun: false, askLive }),
+    )
+  } catch (error) {
+    if (isAssayError(error, 'DEPLOY_BRANCH_MISSING', 'DEPLOY_CONFIG_MISSING')) return undefined
+    throw error
+  }
+}
+
+const WRITTEN = new Set<CarriedOut['action']>(['proposed', 'updated', 'merged', 'closed'])
+
+function resultOf({ carriedOut, problems }: Promoted): LookResult {
+  const written = carriedOut.filter(({ action }) => WRITTEN.has(action))
+  return {
+    did: written.map(({ model, environment, words }) => `${model} in ${environment}: ${words}`),
+    problems,
+  }
+}

@@ -1,0 +1,27 @@
+import type { RepositoryConnection } from '../../forges/connection.ts'
+import type { World } from '../context.ts'
+import type { RepositoryName } from './keys.ts'
+
+/** What the face of the bot hands to a look: the world, made once. There is no folder in it, and nothing is run. */
+export interface BotWorld extends World {
+  /**
+   * The way to a repository with a token for it alone, and for what the look needs.
+   *
+   * @throws AssayError `BOT_NOT_INSTALLED`, `BOT_SUSPENDED`, `BOT_NO_PERMISSION` naming what is missing; those of the forge
+   */
+  open(repository: RepositoryName, rights: Rights): Promise<RepositoryAccess>
+}
+
+/** A repository as a look works with it. */
+export interface RepositoryAccess extends RepositoryConnection {}
+
+/** Permissions by the names that forges' apps have for them. */
+export type Permissions = Readonly<Record<string, 'read' | 'write'>>
+
+/** What a look asks for. */
+export interface Rights {
+  /** Without one of these it cannot look at all. */
+  needs: Permissions
+  /** Taken where they are granted; what they are for is left out where not. */
+  uses?: Permissions
+}

@@ -1,0 +1,151 @@
+import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type BodyBudget, readBody } from './body.ts'
+
+/** What a route is asked. */
+export interface WebRequest {
+  /** One text each, by lower-case name; a header that came twice is the first. */
+  header(name: string): string | undefined
+  body: Buffer
+}
+
+/** What it answers. Without a text it is the usual one of the status, and never one of somebody else. */
+export interface WebAnswer {
+  status: number
+  text?: string
+  type?: string
+  headers?: Readonly<Record<string, string>>
+}
+
+export interface Route {
+  /** For log and metrics: paths may hold what is nobody's business. */
+  name: string
+  method: 'GET' | 'POST'
+  path: string
+  /** Bytes of a body. Absent: it takes none. */
+  cap?: number
+  /** Brings work: not taken any more while the server drains. */
+  brings?: 'work'
+  answer(request: WebRequest): WebAnswer | Promise<WebAnswer>
+}
+
+/** One answered request, by what is allowed to be known of it: no header, no query, no body. */
+export interface Answered {
+  method: string
+  route: string
+  status: number
+  ms: number
+}
+
+export interface ServerOptions {
+  routes: readonly Route[]
+  host: string
+  /** 0: any that is free. */
+  port: number
+  onAnswer?: (answered: Answered) => void
+  /** A fault of ours: the sender learns no more than that there was one. */
+  onFault?: (route: string, error: unknown) => void
+  /** Milliseconds for the head of a request, and for all of it. */
+  deadlines?: { head: number; request: number }
+  /** Bytes of bodies that are held at once. */
+  bodies?: number
+}
+
+export interface WebServer {
+  port: number
+  /** From now on what brings work is answered 503. */
+  drain(): void
+  /** Takes no more connections; those that are open may end within the time, then they are cut. */
+  close(milliseconds: number): Promise<void>
+}
+
+/** Starts an HTTP server for a few routes by their whole path. */
+export async function startServer(options: ServerOptions): Promise<WebServer> {
+  const { host, port, deadlines = { head: 10_000, request: 15_000 } } = options
+  const state: State = { draining: false, bodies: { most: options.bodies ?? 64 * MEGABYTE, held: 0 } }
+  const server = createServer(
+    {
+      headersTimeout: deadlines.head,
+      requestTimeout: deadlines.request,
+      connectionsCheckingInterval: Math.min(1000, deadlines.head),
+    },
+    (request, response) => void serve(options, state, request, response),
+  )
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => resolve())
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    drain() {
+      state.draining = true
+    },
+    async close(milliseconds) {
+      state.draining = true
+      const closed = new Promise<void>(resolve => server.close(() => resolve()))
+      server.closeIdleConnections()
+      const cut = setTimeout(() => server.closeAllConnections(), milliseconds)
+      await closed
+      clearTimeout(cut)
+    },
+  }
+}
+
+// --- internal ---
+
+const MEGABYTE = 1024 * 1024
+
+interface State {
+  draining: boolean
+  bodies: BodyBudget
+}
+
+async function serve(
+  { routes, onAnswer, onFault }: ServerOptions,
+  state: State,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const started = performance.now()
+  const route = routeOf(routes, request)
+  const name = 'name' in route ? route.name : 'none'
+  let answer: WebAnswer
+  try {
+    answer = 'name' in route ? await answerOf(route, state, request) : route
+  } catch (error) {
+    onFault?.(name, error)
+    answer = { status: 500 }
+  }
+  const { status, text = `${STATUS_CODES[status]}\n`, type = 'text/plain; charset=utf-8', headers } = answer
+  if (!response.destroyed)
+    response
+      .writeHead(status, {
+        'content-type': type,
+        'content-length': Buffer.byteLength(text),
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        ...(state.draining && { connection: 'close' }),
+        ...headers,
+      })
+      .end(text)
+  onAnswer?.({ method: request.method ?? '', route: name, status, ms: performance.now() - started })
+}
+
+function routeOf(routes: readonly Route[], { method, url = '' }: IncomingMessage): Route | WebAnswer {
+  const [path] = url.split('?', 1)
+  const here = routes.filter(route => route.path === path)
+  const found = here.find(route => route.method === (method === 'HEAD' ? 'GET' : method))
+  if (found) return found
+  if (here.length === 0) return { status: 404 }
+  return { status: 405, headers: { allow: here.map(route => route.method).join(', ') } }
+}
+
+async function answerOf(route: Route, state: State, request: IncomingMessage): Promise<WebAnswer> {
+  if (state.draining && route.brings) return { status: 503, headers: { 'retry-after': '30' } }
+  const read = route.cap === undefined ? { body: EMPTY } : await readBody(request, route.cap, state.bodies)
+  if (!('body' in read)) return read
+  const header = (name: string) => request.headersDistinct[name]?.[0]
+  return route.answer({ header, body: read.body })
+}
+
+const EMPTY = Buffer.alloc(0)

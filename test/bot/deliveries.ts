@@ -1,0 +1,46 @@
+import { createHmac, randomUUID } from 'node:crypto'
+
+export const SECRET = '3f9c0e61b7d24a58'
+
+/** Headers and body of a delivery as GitHub makes it. */
+export function delivery(
+  event: string,
+  payload: unknown,
+  { secret = SECRET, id = randomUUID() as string, body = JSON.stringify(payload) as string | Buffer } = {},
+): { headers: Record<string, string>; body: Buffer } {
+  const bytes = Buffer.from(body)
+  return {
+    headers: {
+      'content-type': 'application/json',
+      'x-github-event': event,
+      'x-github-delivery': id,
+      'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(bytes).digest('hex')}`,
+    },
+    body: bytes,
+  }
+}
+
+export const repository = (name = 'acme/deploy', id = 1) => ({
+  id,
+  full_name: name,
+  default_branch: 'main',
+  private: true,
+})
+
+export const installation = { id: 9 }
+
+export const push = (name?: string, ref = 'refs/heads/main') => ({
+  ref,
+  repository: repository(name),
+  installation,
+  sender: null,
+  commits: [{ message: 'CANARY-commit' }],
+})
+
+export const pullRequest = (action: string, branch: string, number = 7) => ({
+  action,
+  number,
+  repository: repository(),
+  installation,
+  pull_request: { number, title: 'CANARY-title', head: { ref: branch, repo: null }, user: null },
+})

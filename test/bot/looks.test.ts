@@ -1,0 +1,184 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type LookEnd, PAUSES_MS, startLooks } from '../../bot/looks.ts'
+import { type Key, keyName } from '../../src/commands/bot/keys.ts'
+import type { LookResult } from '../../src/commands/bot/look.ts'
+import { handClock, settled } from './clock.ts'
+
+const key = (name: string, model = 'fraud'): Key => ({
+  kind: 'promotion',
+  deploy: { forge: 'github', name },
+  model,
+})
+
+/** Looks that a test ends by hand. */
+function scene(most?: { all: number; account: number }) {
+  const clock = handClock()
+  const open: { key: Key; end: (result?: LookResult) => void; fail: (error?: Error) => void }[] = []
+  const ends: LookEnd[] = []
+  let begun = 0
+  const looks = startLooks({
+    look: seen =>
+      new Promise((resolve, reject) => {
+        begun++
+        const take = () => open.splice(open.indexOf(one), 1)
+        const one = {
+          key: seen,
+          end(result: LookResult = { did: [] }) {
+            take()
+            resolve(result)
+          },
+          fail(error = new Error('no')) {
+            take()
+            reject(error)
+          },
+        }
+        open.push(one)
+      }),
+    clock,
+    onEnd: end => void ends.push(end),
+    ...(most && { most }),
+  })
+  return { clock, looks, open, ends, begun: () => begun }
+}
+
+describe('the set of keys', () => {
+  it('looks once at what is named many times, and once more at what is named while it is looked at', async () => {
+    const { looks, open, begun } = scene()
+    for (let times = 0; times < 100; times++) looks.add(key('acme/deploy'))
+    expect(begun()).toBe(1)
+
+    looks.add(key('ACME/deploy'))
+    expect(looks.counts()).toEqual({ waiting: 0, running: 1, paused: 0 })
+    open[0]!.end()
+    await settled()
+
+    expect(begun()).toBe(2)
+    open[0]!.end()
+    await settled()
+    expect(looks.counts()).toEqual({ waiting: 0, running: 0, paused: 0 })
+  })
+
+  it('tries again what failed, after growing pauses, until it is done', async () => {
+    const { looks, open, clock, ends } = scene()
+    looks.add(key('acme/deploy'))
+    for (const pause of [...PAUSES_MS, PAUSES_MS.at(-1)!]) {
+      open[0]!.fail()
+      await settled()
+      expect(open).toEqual([])
+      await clock.pass(pause - 1)
+      expect(open).toEqual([])
+      await clock.pass(1)
+      expect(open).toHaveLength(1)
+    }
+    open[0]!.end()
+    await settled()
+
+    expect(ends.map(end => ('error' in end ? end.failures : 'done'))).toEqual([1, 2, 3, 4, 5, 6, 'done'])
+    expect(looks.counts()).toEqual({ waiting: 0, running: 0, paused: 0 })
+  })
+
+  it('looks at what failed as soon as there is an event, but at most once a second', async () => {
+    const { looks, open, clock } = scene()
+    looks.add(key('acme/deploy'))
+    await clock.pass(10)
+    open[0]!.fail()
+    await settled()
+    for (let times = 0; times < 50; times++) looks.add(key('acme/deploy'))
+    await clock.pass(999)
+    expect(open).toEqual([])
+    await clock.pass(1)
+    expect(open).toHaveLength(1)
+  })
+
+  it('looks again when a look says that there will be something to do', async () => {
+    const { looks, open, clock } = scene()
+    looks.add(key('acme/deploy'))
+    open[0]!.end({ did: [], again: clock.now() + 3_600_000 })
+    await clock.pass(3_599_999)
+    expect(open).toEqual([])
+    await clock.pass(1)
+    expect(open).toHaveLength(1)
+  })
+
+  it('keeps no account waiting for another that hangs', async () => {
+    const { looks, open } = scene({ all: 6, account: 2 })
+    for (let number = 0; number < 10; number++) looks.add(key('slow/deploy', `model-${number}`))
+    for (const account of ['one', 'two']) looks.add(key(`${account}/deploy`))
+
+    expect(open.map(one => keyName(one.key))).toEqual([
+      keyName(key('slow/deploy', 'model-0')),
+      keyName(key('slow/deploy', 'model-1')),
+      keyName(key('one/deploy')),
+      keyName(key('two/deploy')),
+    ])
+  })
+
+  it('begins nothing more while it drains, and waits for what runs', async () => {
+    const { looks, open, clock, begun } = scene({ all: 1, account: 1 })
+    looks.add(key('acme/deploy', 'one'))
+    looks.add(key('acme/deploy', 'two'))
+    let drained = false
+    const draining = looks.drain().then(() => {
+      drained = true
+    })
+    await clock.pass(10_000_000)
+    expect(drained).toBe(false)
+
+    open[0]!.end()
+    await draining
+
+    expect(begun()).toBe(1)
+  })
+
+  it('loses no key, whatever comes when: after the last naming of each, a whole look at it begins and ends', async () => {
+    const step = fc.oneof(
+      fc.record({ what: fc.constant('add' as const), which: fc.nat(5) }),
+      fc.record({ what: fc.constantFrom('end' as const, 'fail' as const), which: fc.nat(5) }),
+      fc.record({ what: fc.constant('pass' as const), which: fc.nat(60_000) }),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async steps => {
+        const { looks, open, clock } = scene({ all: 3, account: 2 })
+        let moment = 0
+        const named = new Map<string, number>()
+        const ended = new Map<string, number>()
+        const begun = new WeakMap<object, number>()
+        const see = async () => {
+          await settled()
+          moment++
+          for (const one of open) if (!begun.has(one)) begun.set(one, moment)
+          expect(looks.counts().running).toBe(open.length)
+          expect(open.length).toBeLessThanOrEqual(3)
+        }
+        const end = (one: (typeof open)[number] | undefined) => {
+          if (one) ended.set(keyName(one.key), begun.get(one)!)
+          one?.end()
+        }
+        for (const { what, which } of steps) {
+          const one = open[which % Math.max(1, open.length)]
+          if (what === 'add') {
+            const chosen = key(`acme-${which % 2}/deploy`, `model-${which}`)
+            looks.add(chosen)
+            named.set(keyName(chosen), moment)
+          } else if (what === 'pass') await clock.pass(which)
+          else if (what === 'end') end(one)
+          else one?.fail()
+          await see()
+        }
+        for (let rounds = 0; rounds < 50 && sum(looks.counts()) > 0; rounds++) {
+          for (const one of [...open]) end(one)
+          await clock.pass(PAUSES_MS.at(-1)!)
+          await see()
+        }
+        expect(sum(looks.counts())).toBe(0)
+        expect([...named].filter(([name, at]) => !((ended.get(name) ?? -1) > at))).toEqual([])
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+function sum(counts: object): number {
+  return Object.values(counts).reduce((total: number, count: number) => total + count, 0)
+}

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll } from 'vitest'
+import { readSettings } from '../../bot/settings.ts'
+import { type Bot, startBot } from '../../bot/start.ts'
+import type { Deliver } from '../../emulator/github/deliveries.ts'
+import { type EmulatedGithub, startGithub } from '../../emulator/github.ts'
+import { githubClient } from '../../src/forges/github/client.ts'
+import { githubDeployRepository } from '../../src/forges/github/deploy-repository.ts'
+import { githubForge } from '../../src/forges/github/forge.ts'
+import { deployFiles } from '../commands/deploys.ts'
+import { UNTIMED } from '../support/faults.ts'
+import { SECRET } from './deliveries.ts'
+
+export const PERMISSIONS = {
+  contents: 'write',
+  pull_requests: 'write',
+  statuses: 'write',
+  checks: 'write',
+  deployments: 'write',
+  issues: 'write',
+  actions: 'read',
+} as const
+
+const PERSON = 'token-of-ada'
+
+/** A GitHub with the App, and the bot of that App, in one process. */
+export interface BotScene {
+  github: EmulatedGithub
+  bot: Bot
+  /** What the bot wrote to its log, parsed. */
+  lines(): Record<string, unknown>[]
+  log(): string
+  /** A person's client. */
+  ada: ReturnType<typeof githubClient>['rest']
+  /** The connection that a CI job of a person has. */
+  deploy(name?: string): ReturnType<typeof connection>
+  /** Commits files on `main` of a repository. */
+  write(repo: string, files: Record<string, string>): Promise<void>
+  /** When no delivery and no look is under way any more. */
+  settled(): Promise<void>
+}
+
+export function useBot(options: { deliver?: Deliver; env?: Record<string, string> } = {}): BotScene {
+  const scene = {} as BotScene
+  let text = ''
+  let running = () => 0
+  beforeAll(async () => {
+    const github = await startGithub(SEED, undefined, options.deliver ? { deliver: options.deliver } : {})
+    const app = github.world.apps[0]!
+    const env = {
+      ASSAY_BOT_APP_ID: app.clientId,
+      ASSAY_BOT_PRIVATE_KEY: app.privateKey,
+      ASSAY_BOT_WEBHOOK_SECRET: SECRET,
+      ASSAY_BOT_GITHUB_API_URL: github.url,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      METRICS_PORT: '0',
+      ...options.env,
+    }
+    const bot = await startBot({
+      settings: readSettings(env),
+      env: options.env ?? {},
+      write: line => {
+        text += line
+      },
+      clock: {
+        now: Date.now,
+        after(milliseconds, call) {
+          const timer = setTimeout(call, milliseconds).unref()
+          return () => clearTimeout(timer)
+        },
+      },
+      safety: UNTIMED,
+    })
+    github.control.hook('assay', { url: `http://127.0.0.1:${bot.port}/hooks/github`, secret: SECRET })
+    const client = githubClient({ token: PERSON, apiUrl: github.url, safety: UNTIMED })
+    running = () => bot.counts().waiting + bot.counts().running
+    Object.assign(scene, {
+      github,
+      bot,
+      lines: () =>
+        text
+          .trim()
+          .split('\n')
+          .map(line => JSON.parse(line)),
+      log: () => text,
+      ada: client.rest,
+      deploy: (name = 'acme/deploy') => connection(client, name),
+      async write(repo: string, files: Record<string, string>) {
+        for (const [path, content] of Object.entries(files))
+          await client.rest.repos.createOrUpdateFileContents({
+            owner: 'acme',
+            repo,
+            path,
+            message: `add ${path}`,
+            content: Buffer.from(content).toString('base64'),
+          })
+      },
+      async settled() {
+        do {
+          await github.settled()
+          while (running() > 0) await new Promise(resolve => setTimeout(resolve, 5))
+        } while (github.world.pending.size > 0)
+      },
+    } satisfies BotScene)
+  })
+  afterAll(async () => {
+    await scene.bot.stop()
+    await scene.github.close()
+  })
+  return scene
+}
+
+/** Files of the deploy repository of a model. */
+export { deployFiles }
+
+// --- internal ---
+
+const SEED = {
+  users: [{ login: 'ada' }, { login: 'eve' }],
+  organisations: [
+    { login: 'acme', name: 'Acme', members: ['ada'] },
+    { login: 'globex', name: 'Globex', members: ['ada'] },
+  ],
+  repositories: [
+    { owner: 'acme', name: 'deploy', auto_init: true, private: true },
+    { owner: 'acme', name: 'model', auto_init: true, private: true },
+    { owner: 'globex', name: 'deploy', auto_init: true, private: true },
+  ],
+  tokens: { [PERSON]: { login: 'ada' } },
+  apps: [
+    {
+      id: 77,
+      slug: 'assay',
+      clientId: 'Iv23assay',
+      permissions: PERMISSIONS,
+      events: ['push', 'pull_request', 'pull_request_review', 'check_suite', 'issue_comment', 'workflow_run'],
+      installations: [
+        { id: 1, account: 'acme' },
+        { id: 2, account: 'globex' },
+      ],
+    },
+  ],
+}
+
+function connection(client: ReturnType<typeof githubClient>, name: string) {
+  return {
+    repository: githubDeployRepository(client, name),
+    forge: githubForge(client, name),
+    close: async () => {},
+  }
+}

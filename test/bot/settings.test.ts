@@ -1,0 +1,130 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { readSettings } from '../../bot/settings.ts'
+import { isAssayError } from '../../src/core/errors/errors.ts'
+import { renderError } from '../../src/core/text/error-text.ts'
+import { testFolder } from '../support/git-repository.ts'
+
+const { folder, remove } = testFolder()
+afterAll(remove)
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const PEM = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+const SECRET = '3f9c0e61b7d24a58'
+const GOOD = { ASSAY_BOT_APP_ID: '12', ASSAY_BOT_PRIVATE_KEY: PEM, ASSAY_BOT_WEBHOOK_SECRET: SECRET }
+
+function refusal(env: Record<string, string | undefined>): string {
+  try {
+    readSettings(env)
+  } catch (error) {
+    if (isAssayError(error, 'BOT_SETTINGS')) return renderError(error)
+    throw error
+  }
+  throw new Error('it would have started')
+}
+
+describe('the settings of the bot', () => {
+  it.each([
+    ['WH-001: no secret', { ASSAY_BOT_WEBHOOK_SECRET: undefined }, 'ASSAY_BOT_WEBHOOK_SECRET is not set'],
+    ['WH-001: an empty one', { ASSAY_BOT_WEBHOOK_SECRET: '' }, 'ASSAY_BOT_WEBHOOK_SECRET is not set'],
+    ['an empty one of blanks', { ASSAY_BOT_WEBHOOK_SECRET: '   ' }, 'ASSAY_BOT_WEBHOOK_SECRET is not set'],
+    ['WH-002: the usual one', { ASSAY_BOT_WEBHOOK_SECRET: 'development' }, 'is too short'],
+    ['WH-002: 15 bytes', { ASSAY_BOT_WEBHOOK_SECRET: SECRET.slice(1) }, 'it has 15 bytes'],
+    [
+      'the usual one, longer',
+      { ASSAY_BOT_WEBHOOK_SECRET: 'development-secret-1' },
+      'anybody would try first',
+    ],
+    ['one character', { ASSAY_BOT_WEBHOOK_SECRET: 'aaaaaaaaaaaaaaaaaaaaaaaa' }, 'repeats a few characters'],
+    ['a placeholder', { ASSAY_BOT_WEBHOOK_SECRET: '<the secret of the webhook>' }, 'anybody would try first'],
+    ['a weak second one', { ASSAY_BOT_WEBHOOK_SECRET_2: 'short' }, 'ASSAY_BOT_WEBHOOK_SECRET_2 is too short'],
+    ['no key', { ASSAY_BOT_PRIVATE_KEY: undefined }, 'ASSAY_BOT_PRIVATE_KEY is not set'],
+    [
+      'what is no key',
+      { ASSAY_BOT_PRIVATE_KEY: 'CANARY-of-a-key' },
+      'ASSAY_BOT_PRIVATE_KEY is no RSA key in PEM',
+    ],
+    [
+      'half a key',
+      { ASSAY_BOT_PRIVATE_KEY: PEM.slice(0, 400) },
+      'ASSAY_BOT_PRIVATE_KEY is no RSA key in PEM',
+    ],
+    [
+      'a file that is not there',
+      { ASSAY_BOT_PRIVATE_KEY: '', ASSAY_BOT_PRIVATE_KEY_FILE: '/nowhere' },
+      'cannot be read',
+    ],
+    ['a key twice', { ASSAY_BOT_PRIVATE_KEY_FILE: '/nowhere' }, 'and so is ASSAY_BOT_PRIVATE_KEY_FILE'],
+    ['no app', { ASSAY_BOT_APP_ID: '' }, 'ASSAY_BOT_APP_ID is not set'],
+    ['what is no app', { ASSAY_BOT_APP_ID: '7; drop' }, 'is neither an app id nor a client id'],
+    ['a port that is none', { PORT: '65536' }, 'PORT is no port'],
+    [
+      'metrics at the port of the hooks',
+      { PORT: '80', METRICS_PORT: '80' },
+      'METRICS_PORT is that of the hooks',
+    ],
+    [
+      'an address that is none',
+      { ASSAY_BOT_GITHUB_API_URL: 'ftp://x' },
+      'ASSAY_BOT_GITHUB_API_URL is no web address',
+    ],
+  ])('%s: refuses to start and names it, without the value', (_, change, said) => {
+    const text = refusal({ ...GOOD, ...change })
+
+    expect(text).toContain(said)
+    for (const value of Object.values(change).filter(one => one && one.length > 5))
+      expect(text.replaceAll(/`[^`]*`/g, '')).not.toContain(value)
+    expect(text).not.toContain(SECRET)
+    expect(text).not.toContain(PEM.split('\n')[1])
+  })
+
+  it('names all that is wrong at once', () => {
+    const text = refusal({ ASSAY_BOT_APP_ID: '12', ASSAY_BOT_WEBHOOK_SECRET: 'development', PORT: 'x' })
+
+    for (const name of ['ASSAY_BOT_WEBHOOK_SECRET', 'ASSAY_BOT_PRIVATE_KEY', 'PORT'])
+      expect(text).toContain(name)
+  })
+
+  it('serves nothing that is not configured', () => {
+    expect(refusal({})).toContain('nothing is configured that the bot could serve')
+  })
+
+  it.each(['12', 'Iv23liAbCdEf0123'])('takes %s, a key of one line and what is usual', appId => {
+    const settings = readSettings({
+      ...GOOD,
+      ASSAY_BOT_APP_ID: appId,
+      ASSAY_BOT_PRIVATE_KEY: PEM.replaceAll('\n', '\\n'),
+    })
+
+    expect(settings).toMatchObject({
+      host: '0.0.0.0',
+      port: 3000,
+      warnings: [],
+      github: { appId, secrets: [SECRET] },
+    })
+    expect(settings.github?.apiUrl).toBe('https://api.github.com')
+    expect(settings.github?.serverUrl).toBe('https://github.com')
+    expect(settings.metricsPort).toBeUndefined()
+  })
+
+  it('knows the pages of a GitHub Enterprise Server by its API', () => {
+    const { github } = readSettings({ ...GOOD, ASSAY_BOT_GITHUB_API_URL: 'https://git.acme.example/api/v3/' })
+
+    expect(github).toMatchObject({
+      apiUrl: 'https://git.acme.example/api/v3',
+      serverUrl: 'https://git.acme.example',
+    })
+  })
+
+  it('AU-002: reads the key from a file, and says when others may read it', () => {
+    const file = join(folder, 'key.pem')
+    writeFileSync(file, PEM)
+    const env = { ...GOOD, ASSAY_BOT_PRIVATE_KEY: undefined, ASSAY_BOT_PRIVATE_KEY_FILE: file }
+    chmodSync(file, 0o600)
+    expect(readSettings(env)).toMatchObject({ warnings: [], github: { privateKey: PEM } })
+
+    chmodSync(file, 0o644)
+    expect(readSettings(env).warnings).toEqual([expect.stringContaining('mode 0600')])
+  })
+})

@@ -4,8 +4,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
 import { isOn, parseInvocation } from '../../cli/arguments.ts'
+import { renderCommandHelp } from '../../cli/help.ts'
 import { COMMANDS } from '../../src/commands/index.ts'
-import type { AssayError } from '../../src/core/errors/errors.ts'
+import { type AssayError, isAssayError } from '../../src/core/errors/errors.ts'
+import { renderError } from '../../src/core/text/error-text.ts'
 import { baseFiles, CONFIG, type Scene, slightlyBetter, useScenes } from '../commands/scene.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
 import { obeyed } from '../support/runner-orders.ts'
@@ -24,13 +26,21 @@ describe('the command line', () => {
     expect(exitCode).toBe(0)
   })
 
-  it.each(Object.keys(COMMANDS))('%s --help tells what it does, every flag and an example', async name => {
-    const { stdout, exitCode } = await cli(scenes.folder, name, '--help')
+  it.each(Object.keys(COMMANDS))('%s --help tells what it does, every flag and an example', name => {
+    const { help, named, command } = parseInvocation([name, '--help'])
+    const text = renderCommandHelp(command)
 
     const { options, examples } = COMMANDS[name]!
+    expect({ help, named, command }).toEqual({ help: true, named: true, command: name })
+    for (const flag of Object.keys(options)) expect(text).toContain(`--${flag}`)
+    for (const example of examples) expect(text).toContain(example)
+  })
+
+  it('prints that help, and does nothing else', async () => {
+    const { stdout, exitCode } = await cli(scenes.folder, 'run', '--help')
+
+    expect(stdout).toBe(`${renderCommandHelp('run')}\n`)
     expect(exitCode).toBe(0)
-    for (const flag of Object.keys(options)) expect(stdout).toContain(`--${flag}`)
-    for (const example of examples) expect(stdout).toContain(example)
   })
 
   it('--help alone shows the commands and the exit codes', async () => {
@@ -56,14 +66,19 @@ describe('the command line', () => {
     [['--json=maybe'], '`--json=maybe` is neither true nor false', 'use true or false'],
     [['toString'], 'unknown command `toString`', ''],
     [['run', '--constructor'], 'unknown flag `--constructor`', ''],
-  ])('%j is refused with exit code 2 and the nearest known word', async (args, what, fix) => {
+  ])('%j is refused with the nearest known word', (args, what, fix) => {
+    const said = renderError(refusalOf(args))
+
+    expect(said).toContain(what)
+    expect(said).toContain(fix)
+  })
+
+  it.each([[['chekc']], [['run', '--modle', 'x']]])('%j: exit code 2, and that alone', async args => {
     const { stderr, stdout, exitCode } = await cli(scenes.folder, ...args)
 
     expect(exitCode).toBe(2)
     expect(stdout).toBe('')
-    expect(stderr).toContain(what)
-    expect(stderr).toContain(fix)
-    expect(stderr).not.toContain('    at ')
+    expect(stderr).toBe(`${renderError(refusalOf(args))}\n`)
   })
 
   it('assay … | head: a reader that goes early changes neither the run nor the exit code', async () => {
@@ -80,13 +95,7 @@ describe('the command line', () => {
   })
 
   it('a word too many is told with what it is beside', () => {
-    const asked = (...argv: string[]) => {
-      try {
-        return parseInvocation(argv)
-      } catch (error) {
-        return (error as AssayError).problems
-      }
-    }
+    const asked = (...argv: string[]) => refusalOf(argv).problems
 
     expect(asked('promote', 'churn', 'production')).toEqual([
       {
@@ -234,6 +243,17 @@ describe('what a command prints', () => {
     expect(loud.stderr).toContain('    at ')
   })
 })
+
+/** What is thrown at a command line that cannot be read. */
+function refusalOf(argv: string[]): AssayError {
+  try {
+    parseInvocation(argv)
+  } catch (error) {
+    if (isAssayError(error)) return error
+    throw error
+  }
+  throw new Error(`not refused: ${argv.join(' ')}`)
+}
 
 /** What a runner of GitHub gives to a step in a pull request. */
 function runnerEnvironment(

@@ -124,8 +124,8 @@ it('the Jenkinsfile of the documentation is the one that `init` writes', () => {
 describe('the command lines of the steps', () => {
   const folder = mkdtempSync(join(tmpdir(), 'assay-argv-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
-  const echo = join(folder, 'argv.cjs')
-  writeFileSync(echo, 'process.stdout.write(JSON.stringify(process.argv.slice(2)))')
+  const echo = join(folder, 'argv.sh')
+  writeFileSync(echo, 'printf \'%s\\0\' "$@"')
 
   it.each(commands)(
     'JK-002: assay %s gets each value as it was given, whatever it contains',
@@ -150,13 +150,14 @@ describe('the command lines of the steps', () => {
           )
           const stdout = execFileSync('sh', ['-e', '-c', script], {
             cwd: folder,
-            env: { ...env, PATH: process.env.PATH, ASSAY_NODE: process.execPath, ASSAY_CLI: echo },
+            env: { ...env, PATH: process.env.PATH, ASSAY_NODE: '/bin/sh', ASSAY_CLI: echo },
             encoding: 'utf8',
           })
 
-          expect(JSON.parse(stdout)).toEqual([
+          expect(stdout.split('\0')).toEqual([
             name,
             ...known.flatMap(([option, text]) => (text === '' ? [] : [`--${option}=${text}`])),
+            '',
           ])
         }),
         cases(15),

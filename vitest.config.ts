@@ -7,7 +7,7 @@ const tools = ['.tools/bin', '.tools/python/bin'].map(folder => resolve(import.m
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: 'test/support/tmp-of-run.ts',
+    globalSetup: ['test/support/tmp-of-run.ts', 'test/support/large-pages.ts'],
     setupFiles: ['test/support/no-network.ts', 'test/support/own-tmp.ts', 'test/support/property-seed.ts'],
     reporters: ['default', closingLine()],
     // What scripts/install-tools.sh brought.

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { benchBot } from './bot.ts'
 import { benchInventory } from './inventory.ts'
 import { benchLargeManifest } from './large-manifest.ts'
 import { benchMillion } from './million.ts'
@@ -21,6 +22,7 @@ const rows: Row[] = [
   ...benchInventory(),
   ...(await benchPromotion()),
   ...benchLargeManifest(),
+  ...(await benchBot()),
   { what: 'size of dist/action.js', value: statSync('dist/action.js').size / 1e6, unit: 'MB', bar: 4 },
 ]
 console.log('| what | measured | bar | |\n|---|--:|--:|---|')

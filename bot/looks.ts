@@ -52,9 +52,15 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
   let running = 0
   let stopped: (() => void) | undefined
 
-  function wait(entry: Entry): void {
+  /** What brought the key brings more of its kind in the same moment: people alone are not kept waiting for that. */
+  function settle(entry: Entry): void {
     entry.state = 'waiting'
-    entry.cancel?.()
+    if (entry.rank === 0) queue(entry)
+    else entry.cancel = clock.after(SETTLE_MS, () => queue(entry))
+  }
+
+  function queue(entry: Entry): void {
+    entry.state = 'waiting'
     const lane = lanes.get(entry.account) ?? { running: 0, waiting: PRIORITIES.map(() => []) }
     lanes.set(entry.account, lane)
     lane.waiting[entry.rank]!.push(entry)
@@ -63,7 +69,7 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
 
   function pause(entry: Entry, milliseconds: number): void {
     entry.state = 'paused'
-    entry.cancel = clock.after(Math.min(milliseconds, LONGEST_TIMER), () => wait(entry))
+    entry.cancel = clock.after(Math.min(milliseconds, LONGEST_TIMER), () => queue(entry))
   }
 
   /** The accounts take turns. */
@@ -99,7 +105,7 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
     } else {
       entry.failures = 0
       onEnd({ key: entry.key, ms, result: end })
-      if (entry.again) wait(entry)
+      if (entry.again) settle(entry)
       else if (end.again !== undefined) pause(entry, Math.max(0, end.again - clock.now()))
       else entries.delete(entry.name)
     }
@@ -124,7 +130,7 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
           failures: 0,
         }
         entries.set(name, made)
-        wait(made)
+        settle(made)
       } else if (entry.state === 'running') entry.again = true
       else if (entry.state === 'paused') {
         // Somebody may have put right what it failed of; but a flood of events is no reason to ask a forge without end.
@@ -151,6 +157,7 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
 
 const MOST = { all: 64, account: 4 }
 const SHORTEST_PAUSE = 1000
+const SETTLE_MS = 1000
 /** Timers of the engine end at 24 days; looking once more is harmless. */
 const LONGEST_TIMER = 86_400_000
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { promoteModel } from '../../src/commands/deploy/write/promote-model.ts'
 import type { ReleaseRecord } from '../../src/core/release/record.ts'
 import { release } from '../support/releases.ts'
-import { delivery, push } from './deliveries.ts'
+import { delivery, pullRequest, push, repository, SECRET, sendAtOnce } from './deliveries.ts'
 import { deployFiles, useBot } from './scene.ts'
 
 const scene = useBot()
@@ -64,10 +64,7 @@ describe('the bot', () => {
     await send('push', push('acme/deploy'))
     await scene.settled()
 
-    const writes = world.requests
-      .slice(before)
-      .filter(({ method, path, as }) => as === 'installation' && method !== 'GET' && path !== '/graphql')
-    expect(writes).toEqual([])
+    expect(writesAfter(before)).toEqual([])
     const tokens = [...world.tokens.values()].map(({ repositories, permissions }) => ({
       repositories,
       permissions,
@@ -85,6 +82,17 @@ describe('the bot', () => {
         },
       },
     ])
+  })
+
+  it('WH-010: believes the forge and no event: one that is late, or says what is not so, changes nothing', async () => {
+    const { world } = scene.github
+    const before = world.requests.length
+    for (const action of ['reopened', 'closed', 'reopened'])
+      await send('pull_request', pullRequest(action, 'assay/promote/production/fraud'))
+    await scene.settled()
+
+    expect((await pulls())[0]).toBe(`Promote fraud ${ONE} to production: closed, assay[bot]`)
+    expect(writesAfter(before)).toEqual([])
   })
 
   it('does nothing in a repository that is no deploy repository', async () => {
@@ -136,15 +144,106 @@ describe('the bot', () => {
   })
 })
 
-/** The last line about a look. */
-function lastLook() {
-  return scene.lines().findLast(({ key }) => key !== undefined)
+describe('many deliveries at once', () => {
+  it('500 about 40 promotions are all answered and looked at, by not many more looks than there are promotions', async () => {
+    const before = looks().length
+    const deliveries = Array.from({ length: 500 }, (_, at) => {
+      const branch = `assay/promote/staging/model-${at % 40}`
+      return delivery('pull_request', {
+        ...pullRequest('closed', branch),
+        repository: repository('acme/model', 2),
+      })
+    })
+    const answers = await scene.still(() => sendAtOnce(scene.bot.port, deliveries))
+    await scene.settled()
+
+    expect(answers).toEqual(Array.from({ length: 500 }, () => 202))
+    const made = looks().slice(before)
+    expect(new Set(made.map(({ key }) => key)).size).toBe(40)
+    expect(made.length).toBeLessThanOrEqual(60)
+    expect(scene.bot.counts()).toEqual({ waiting: 0, running: 0, paused: 0 })
+  })
+})
+
+describe('the log', () => {
+  it('holds nothing of what a delivery or a request brings but names', async () => {
+    const canaries = Array.from({ length: 12 }, (_, at) => `CANARY${at}x`)
+    const [comment, title, login, message, ref, url, cookie, bearer, gitlab, query, agent, more] = canaries
+    await send(
+      'pull_request',
+      {
+        ...pullRequest('closed', `assay/promote/staging/fraud`),
+        comment: { body: comment },
+        sender: { login },
+        more: { more },
+        pull_request: {
+          number: 7,
+          title,
+          body: message,
+          head: { ref: `feature-${ref}`, label: ref },
+          html_url: url,
+        },
+      },
+      {
+        cookie: `session=${cookie}`,
+        authorization: `bearer ${bearer}`,
+        'x-gitlab-token': gitlab!,
+        'user-agent': agent!,
+        'x-request-id': more!,
+      },
+      `?code=${query}`,
+    )
+    await send('push', { zen: message })
+    await fetch(`http://127.0.0.1:${scene.bot.port}/${query}?code=${query}`, { headers: { cookie: cookie! } })
+    await scene.settled()
+
+    expect(scene.log()).not.toContain('CANARY')
+    const { privateKey } = scene.github.world.apps[0]!
+    for (const secret of [SECRET, privateKey.split('\n')[1]!, ...scene.github.world.tokens.keys()])
+      expect(scene.log()).not.toContain(secret)
+  })
+
+  it('is one JSON object a line, of fields that are known', () => {
+    const fields = new Set(scene.lines().flatMap(line => Object.keys(line)))
+
+    expect([...fields].filter(name => !KNOWN.includes(name))).toEqual([])
+  })
+})
+
+const KNOWN =
+  'time level message forge event id action repository outcome method route status ms key did code problems port'.split(
+    ' ',
+  )
+
+/** What the bot wrote after so many requests. */
+function writesAfter(requests: number) {
+  return scene.github.world.requests
+    .slice(requests)
+    .filter(({ method, path, as }) => as === 'installation' && method !== 'GET' && path !== '/graphql')
 }
 
-async function send(event: string, payload: unknown): Promise<number> {
+function looks() {
+  return scene.lines().filter(({ key }) => key !== undefined)
+}
+
+/** The last line about a look. */
+function lastLook() {
+  return looks().at(-1)
+}
+
+async function send(
+  event: string,
+  payload: unknown,
+  more: Record<string, string> = {},
+  query = '',
+): Promise<number> {
   const { headers, body } = delivery(event, payload)
-  const url = `http://127.0.0.1:${scene.bot.port}/hooks/github`
-  const answer = await fetch(url, { method: 'POST', headers, body: new Uint8Array(body) })
+  const url = `http://127.0.0.1:${scene.bot.port}/hooks/github${query}`
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { ...headers, ...more },
+    body: new Uint8Array(body),
+  })
   await answer.arrayBuffer()
   return answer.status
 }

@@ -5,6 +5,9 @@ import { type Key, keyName } from '../../src/commands/bot/keys.ts'
 import type { LookResult } from '../../src/commands/bot/look.ts'
 import { handClock, settled } from './clock.ts'
 
+/** Until what comes in one moment has come. */
+const MOMENT = 1000
+
 const key = (name: string, model = 'fraud'): Key => ({
   kind: 'promotion',
   deploy: { forge: 'github', name },
@@ -44,14 +47,18 @@ function scene(most?: { all: number; account: number }) {
 
 describe('the set of keys', () => {
   it('looks once at what is named many times, and once more at what is named while it is looked at', async () => {
-    const { looks, open, begun } = scene()
+    const { looks, open, begun, clock } = scene()
     for (let times = 0; times < 100; times++) looks.add(key('acme/deploy'))
+    await clock.pass(MOMENT - 1)
+    expect(begun()).toBe(0)
+    looks.add(key('acme/deploy'))
+    await clock.pass(1)
     expect(begun()).toBe(1)
 
     looks.add(key('ACME/deploy'))
     expect(looks.counts()).toEqual({ waiting: 0, running: 1, paused: 0 })
     open[0]!.end()
-    await settled()
+    await clock.pass(MOMENT)
 
     expect(begun()).toBe(2)
     open[0]!.end()
@@ -62,6 +69,7 @@ describe('the set of keys', () => {
   it('tries again what failed, after growing pauses, until it is done', async () => {
     const { looks, open, clock, ends } = scene()
     looks.add(key('acme/deploy'))
+    await clock.pass(MOMENT)
     for (const pause of [...PAUSES_MS, PAUSES_MS.at(-1)!]) {
       open[0]!.fail()
       await settled()
@@ -81,7 +89,7 @@ describe('the set of keys', () => {
   it('looks at what failed as soon as there is an event, but at most once a second', async () => {
     const { looks, open, clock } = scene()
     looks.add(key('acme/deploy'))
-    await clock.pass(10)
+    await clock.pass(MOMENT + 10)
     open[0]!.fail()
     await settled()
     for (let times = 0; times < 50; times++) looks.add(key('acme/deploy'))
@@ -94,6 +102,7 @@ describe('the set of keys', () => {
   it('looks again when a look says that there will be something to do', async () => {
     const { looks, open, clock } = scene()
     looks.add(key('acme/deploy'))
+    await clock.pass(MOMENT)
     open[0]!.end({ did: [], again: clock.now() + 3_600_000 })
     await clock.pass(3_599_999)
     expect(open).toEqual([])
@@ -102,9 +111,10 @@ describe('the set of keys', () => {
   })
 
   it('keeps no account waiting for another that hangs', async () => {
-    const { looks, open } = scene({ all: 6, account: 2 })
+    const { looks, open, clock } = scene({ all: 6, account: 2 })
     for (let number = 0; number < 10; number++) looks.add(key('slow/deploy', `model-${number}`))
     for (const account of ['one', 'two']) looks.add(key(`${account}/deploy`))
+    await clock.pass(MOMENT)
 
     expect(open.map(one => keyName(one.key))).toEqual([
       keyName(key('slow/deploy', 'model-0')),
@@ -118,6 +128,7 @@ describe('the set of keys', () => {
     const { looks, open, clock, begun } = scene({ all: 1, account: 1 })
     looks.add(key('acme/deploy', 'one'))
     looks.add(key('acme/deploy', 'two'))
+    await clock.pass(MOMENT)
     let drained = false
     const draining = looks.drain().then(() => {
       drained = true

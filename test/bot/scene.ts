@@ -35,6 +35,8 @@ export interface BotScene {
   deploy(name?: string): ReturnType<typeof connection>
   /** Commits files on `main` of a repository. */
   write(repo: string, files: Record<string, string>): Promise<void>
+  /** Nothing that waits for a time goes on while this works. */
+  still<T>(work: () => Promise<T>): Promise<T>
   /** When no delivery and no look is under way any more. */
   settled(): Promise<void>
 }
@@ -43,6 +45,8 @@ export function useBot(options: { deliver?: Deliver; env?: Record<string, string
   const scene = {} as BotScene
   let text = ''
   let running = () => 0
+  let isStill = false
+  const late: (() => void)[] = []
   beforeAll(async () => {
     const github = await startGithub(SEED, undefined, options.deliver ? { deliver: options.deliver } : {})
     const app = github.world.apps[0]!
@@ -65,7 +69,8 @@ export function useBot(options: { deliver?: Deliver; env?: Record<string, string
       clock: {
         now: Date.now,
         after(milliseconds, call) {
-          const timer = setTimeout(call, milliseconds).unref()
+          // A tenth of the time: nobody here waits for people.
+          const timer = setTimeout(() => (isStill ? late.push(call) : call()), milliseconds / 10).unref()
           return () => clearTimeout(timer)
         },
       },
@@ -94,6 +99,15 @@ export function useBot(options: { deliver?: Deliver; env?: Record<string, string
             message: `add ${path}`,
             content: Buffer.from(content).toString('base64'),
           })
+      },
+      async still(work) {
+        isStill = true
+        try {
+          return await work()
+        } finally {
+          isStill = false
+          for (const call of late.splice(0)) call()
+        }
       },
       async settled() {
         do {

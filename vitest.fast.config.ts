@@ -7,7 +7,6 @@ export default {
     ...usual.test,
     include: ['core', 'targets', 'ci', 'forges'].map(folder => `test/${folder}/**/*.test.ts`),
     exclude: ['test/forges/{ensure,git,gitlab}/**', 'test/forges/{deploy-repository,promotion-*}.test.ts'],
-    env: { ...usual.test?.env, ASSAY_ROUNDS: 'fast' },
     // Nothing waits here: a worker a core.
     maxWorkers: '100%',
   },

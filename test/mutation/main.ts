@@ -81,6 +81,7 @@ async function work(): Promise<void> {
 async function startWorker(): Promise<ChildProcess> {
   const worker = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, ASSAY_ROUNDS: 'whole' },
   })
   await new Promise(resolve => worker.once('message', resolve))
   return worker

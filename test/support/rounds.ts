@@ -1,12 +1,13 @@
 /**
- * How often what is left to chance is played: a property its cases, a race or a kill its rounds. `npm test` plays enough to
- * find what is known, `npm run test:long` many more, `npm run test:fast` a fifth of the cases.
+ * How often what is left to chance is played: a property its cases, a race or a kill its rounds. `npm test` plays a fifth of the
+ * cases, which finds what is known; `npm run mutation` all of them, since there is nothing else to notice by; and
+ * `npm run test:long`, which CI runs after `npm test`, many more.
  */
 
 const LONG = process.env.ASSAY_ROUNDS === 'long'
-const FACTOR = LONG ? 5 : process.env.ASSAY_ROUNDS === 'fast' ? 1 / 5 : 1
+const FACTOR = LONG ? 5 : process.env.ASSAY_ROUNDS === 'whole' ? 1 : 1 / 5
 
-/** Rounds of a race or a kill. */
+/** Rounds of a race, a kill or a simulation. */
 export function rounds(usual: number, long: number): number {
   return LONG ? long : usual
 }

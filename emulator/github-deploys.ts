@@ -1,3 +1,4 @@
+import { ask } from './ask.ts'
 import type { Answer, Sent, Upstream } from './github-gaps.ts'
 import { answerGraphql, type GraphqlHost, type HostPull, type Rest } from './github-graphql.ts'
 
@@ -44,14 +45,14 @@ function hostOf(upstream: Upstream, repository: string, { token, may }: Sent): G
   const rest: Rest = async (method, path, body) => {
     const key = `${repository}${path}`
     if (known.has(key)) return known.get(key)
-    const response = await fetch(`${upstream.target}/repos/${repository}${path}`, {
+    const given = await ask(`${upstream.target}/repos/${repository}${path}`, {
       method,
       headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
     })
-    if (response.status === 404) return undefined
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
-    const answer = response.status === 204 ? {} : await response.json()
+    if (given.status === 404) return undefined
+    if (given.status >= 300) throw new Error(`${method} ${path}: ${given.status} ${given.body}`)
+    const answer = given.status === 204 ? {} : JSON.parse(given.body)
     // What a hash names never changes.
     if (method === 'GET' && /^\/git\/(commits|trees|blobs)\/[0-9a-f]{40}/.test(path)) known.set(key, answer)
     return answer

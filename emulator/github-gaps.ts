@@ -1,3 +1,4 @@
+import { ask } from './ask.ts'
 import type { World } from './github/world.ts'
 import { answerDeployments, type Deployment } from './github-deployments.ts'
 import { answerDeploy } from './github-deploys.ts'
@@ -80,17 +81,16 @@ export async function forwardPlainly(state: Upstream, sent: Sent): Promise<Answe
 
 /** The emulator's own answer. */
 async function pass(state: Upstream, sent: Sent): Promise<Answer> {
-  const response = await fetch(state.target + sent.target, {
+  const { status, headers, body } = await ask(state.target + sent.target, {
     method: sent.method,
     headers: { authorization: `token ${sent.token}`, 'content-type': 'application/json' },
-    body: sent.text === '' ? undefined : sent.text,
+    body: sent.text,
   })
-  const headers: Record<string, string> = {}
-  for (const name of ['content-type', 'link', 'x-ratelimit-remaining', 'x-ratelimit-reset']) {
-    const value = response.headers.get(name)
-    if (value !== null) headers[name] = value
-  }
-  return { status: response.status, headers, body: await response.text() }
+  const kept = ['content-type', 'link', 'x-ratelimit-remaining', 'x-ratelimit-reset'].flatMap(name => {
+    const value = headers[name]
+    return typeof value === 'string' ? [[name, value]] : []
+  })
+  return { status, headers: Object.fromEntries(kept), body }
 }
 
 /** The pull requests whose head or merge a commit is; GitHub knows the commits between as well. */

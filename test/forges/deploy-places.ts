@@ -1,4 +1,5 @@
 import { join, normalize } from 'node:path'
+import { ask } from '../../emulator/ask.ts'
 import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
 import { openPlainGit } from '../../src/forges/git/deploy-repository.ts'
 import { githubClient } from '../../src/forges/github/client.ts'
@@ -58,14 +59,14 @@ export async function githubPlace(github: GithubEmulator, files: Files = CHURN):
   const token = personToken(count)
   // biome-ignore lint/suspicious/noExplicitAny: the emulator's JSON
   const api = async (method: string, path: string, body?: unknown): Promise<any> => {
-    const response = await fetch(`${github.upstream}/repos/${REPOSITORY}${path}`, {
+    const given = await ask(`${github.upstream}/repos/${REPOSITORY}${path}`, {
       method,
       headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
     })
-    if (response.status === 404) return undefined
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
-    return response.status === 204 ? undefined : response.json()
+    if (given.status === 404) return undefined
+    if (given.status >= 300) throw new Error(`${method} ${path}: ${given.status} ${given.body}`)
+    return given.status === 204 ? undefined : JSON.parse(given.body)
   }
   const head = async (branch: string): Promise<string | undefined> =>
     (await api('GET', `/git/ref/heads/${branch}`))?.object.sha

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterAll, afterEach, beforeAll } from 'vitest'
+import { ask } from '../../emulator/ask.ts'
 import { forward } from '../../emulator/github/front.ts'
 import { type GithubSeed, readRequest, startGithub as startEmulator } from '../../emulator/github.ts'
 import type { Deployment } from '../../emulator/github-deployments.ts'
@@ -199,11 +200,11 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
 
 // biome-ignore lint/suspicious/noExplicitAny: the emulator's JSON, read by tests that know it
 async function send(url: string, method: string, body: unknown, token: string): Promise<any> {
-  const response = await fetch(url, {
+  const given = await ask(url, {
     method,
     headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
     body: body === undefined ? undefined : JSON.stringify(body),
   })
-  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${await response.text()}`)
-  return response.status === 204 ? undefined : response.json()
+  if (given.status >= 300) throw new Error(`${method} ${url}: ${given.status} ${given.body}`)
+  return given.status === 204 ? undefined : JSON.parse(given.body)
 }

@@ -1,6 +1,7 @@
 import { ask } from './ask.ts'
 import type { Answer, Sent, Upstream } from './github-gaps.ts'
 import { answerGraphql, type GraphqlHost, type HostPull, type Rest } from './github-graphql.ts'
+import { type MergeWay, mergedAs, mergeRules } from './github-merges.ts'
 
 // What the emulator lacks for a deploy repository: GraphQL, and pull requests that follow their branch, exist once and are
 // merged file by file.
@@ -34,12 +35,18 @@ export async function answerDeploy(
 
 // --- internal ---
 
+const WAY_WORDS: Record<MergeWay, string> = {
+  merge: 'Merge commits',
+  squash: 'Squash merges',
+  rebase: 'Rebase merges',
+}
+
 type Merges = Map<string, { commit?: string; at?: string; head: string }>
 const objectsOf = new WeakMap<Upstream, Map<string, unknown>>()
 const mergesOf = new WeakMap<Upstream, Merges>()
 const queues = new WeakMap<Upstream, Promise<unknown>>()
 
-function hostOf(upstream: Upstream, repository: string, { token, may }: Sent): GraphqlHost {
+function hostOf(upstream: Upstream, repository: string, { token, carrier, may }: Sent): GraphqlHost {
   const known = objectsOf.get(upstream) ?? new Map<string, unknown>()
   objectsOf.set(upstream, known)
   const rest: Rest = async (method, path, body) => {
@@ -47,7 +54,10 @@ function hostOf(upstream: Upstream, repository: string, { token, may }: Sent): G
     if (known.has(key)) return known.get(key)
     const given = await ask(`${upstream.target}/repos/${repository}${path}`, {
       method,
-      headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `token ${carrier ? await carrier() : token}`,
+        'content-type': 'application/json',
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
     })
     if (given.status === 404) return undefined
@@ -181,110 +191,6 @@ async function merge(upstream: Upstream, host: GraphqlHost, number: number, sent
   merges(upstream).set(`${host.repository}#${number}`, { commit, at, head: pull.head.sha })
   if (deletesBranches) await rest('DELETE', `/git/refs/heads/${pull.head.ref}`)
   return json(200, { sha: commit, merged: true, message: 'Pull Request successfully merged' })
-}
-
-const OCTO = { name: 'octo', email: 'octo@example.com' }
-
-type MergeWay = 'merge' | 'squash' | 'rebase'
-
-const WAY_WORDS: Record<MergeWay, string> = {
-  merge: 'Merge commits',
-  squash: 'Squash merges',
-  rebase: 'Rebase merges',
-}
-
-interface MergeRules {
-  /** Ways to merge that the repository allows. */
-  ways: MergeWay[]
-  /** "Automatically delete head branches". */
-  deletesBranches: boolean
-  /** When they happen, where not now. */
-  at?: string
-}
-
-const rulesOf = new WeakMap<Upstream, MergeRules>()
-
-/** The settings of the repositories: GitHub's own until somebody changes them. */
-export function mergeRules(upstream: Upstream): MergeRules {
-  const rules = rulesOf.get(upstream) ?? { ways: ['merge', 'squash', 'rebase'], deletesBranches: false }
-  rulesOf.set(upstream, rules)
-  return rules
-}
-
-/** The commit that the base is at afterwards. */
-async function mergedAs(
-  way: MergeWay,
-  host: GraphqlHost,
-  pull: HostPull,
-  base: string,
-  date: string,
-): Promise<string> {
-  const { rest } = host
-  const head = pull.head.sha
-  const commit = async (message: string, tree: string, parents: string[]): Promise<string> =>
-    (await rest('POST', '/git/commits', { message, tree, parents, author: { ...OCTO, date } })).sha
-  const from = `${host.repository.split('/')[0]}/${pull.head.ref}`
-  if (way === 'merge') {
-    const message = `Merge pull request #${pull.number} from ${from}\n\n${pull.title}`
-    return commit(message, await mergedTree(rest, base, head), [base, head])
-  }
-  if (way === 'squash')
-    return commit(`${pull.title} (#${pull.number})`, await mergedTree(rest, base, head), [base])
-  const own: string[] = []
-  const common = await commonCommit(rest, base, head)
-  for (let at = head; at !== common; at = (await rest('GET', `/git/commits/${at}`)).parents[0].sha)
-    own.unshift(at)
-  let onto = base
-  for (const one of own) {
-    const { message } = await rest('GET', `/git/commits/${one}`)
-    onto = await commit(message, await mergedTree(rest, onto, one), [onto])
-  }
-  return onto
-}
-
-/** The base's files with what changed between the head and the commit that both have. */
-async function mergedTree(rest: Rest, base: string, head: string): Promise<string> {
-  const read = async (commit: string) => rest('GET', `/git/commits/${commit}`)
-  const files = async (tree: string): Promise<Map<string, { mode: string; sha: string }>> => {
-    const { tree: entries } = await rest('GET', `/git/trees/${tree}?recursive=1`)
-    return new Map(
-      entries
-        .filter((entry: { type: string }) => entry.type !== 'tree')
-        .map((entry: { path: string }) => [entry.path, entry]),
-    )
-  }
-  const [onto, own] = await Promise.all([read(base), read(head)])
-  const common = await read(await commonCommit(rest, base, head))
-  const [before, after] = await Promise.all([files(common.tree.sha), files(own.tree.sha)])
-  const changed = [...after]
-    .filter(([path, { sha }]) => before.get(path)?.sha !== sha)
-    .map(([path, { mode, sha }]) => ({ path, mode, type: 'blob', sha }))
-  const gone = [...before.keys()]
-    .filter(path => !after.has(path))
-    .map(path => ({ path, mode: '100644', type: 'blob', sha: null }))
-  const tree = [...changed, ...gone]
-  return (await rest('POST', '/git/trees', { base_tree: onto.tree.sha, tree })).sha
-}
-
-/** The first commit that both histories are found to have, walked in turns: enough where branches are short. */
-async function commonCommit(rest: Rest, base: string, head: string): Promise<string> {
-  const sides = [
-    { queue: [head], seen: new Set([head]) },
-    { queue: [base], seen: new Set([base]) },
-  ]
-  for (let turn = 0; sides.some(({ queue }) => queue.length > 0); turn++) {
-    const own = sides[turn % 2]!
-    const other = sides[(turn + 1) % 2]!
-    const at = own.queue.shift()
-    if (at === undefined) continue
-    if (other.seen.has(at)) return at
-    const { parents } = await rest('GET', `/git/commits/${at}`)
-    for (const { sha } of parents) {
-      own.seen.add(sha)
-      own.queue.push(sha)
-    }
-  }
-  throw new Error(`${head} and ${base} have no commit in common`)
 }
 
 function invalid(message: string): Answer {

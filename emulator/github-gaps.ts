@@ -49,6 +49,10 @@ export interface Sent {
   body: unknown
   token: string
   host?: string
+  accept?: string
+  ifNoneMatch?: string
+  /** A fresh token for each of many calls: the npm package counts each one's. */
+  carrier?(): Promise<string>
   /** What an App's token may do; one of a person may do everything. */
   may?(repository: string, permission: string, level: 'read' | 'write'): 'yes' | 'no' | 'hidden'
 }

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { buildSchema, type DocumentNode, execute, GraphQLError, parse, validate } from 'graphql'
+import { execute } from 'graphql'
+import { readQuery, schema } from './github-queries.ts'
+import { failure, headOf, idOf, need, updateRefs } from './github-refs.ts'
 
 /**
  * GitHub's GraphQL API over the REST API of the emulator: as much of it as we use, executed by graphql-js against GitHub's own
@@ -66,26 +67,6 @@ export function operationName(body: unknown): string {
 
 // --- internal ---
 
-const schema = buildSchema(readFileSync(new URL('./github-schema-excerpt.graphql', import.meta.url), 'utf8'))
-const NOTHING = '0'.repeat(40)
-
-/** Refuses as GitHub does what the token's permissions lack. */
-function need({ may }: GraphqlHost, permission: string, level: 'read' | 'write' = 'read'): void {
-  if (may(permission, level) !== 'yes') throw failure('FORBIDDEN', 'Resource not accessible by integration')
-}
-
-/** What was read already: a client asks the same few questions, and to hold one against the schema costs more than its answer. */
-const known = new Map<string, { document: DocumentNode; invalid: readonly GraphQLError[] }>()
-
-function readQuery(query: string) {
-  const before = known.get(query)
-  if (before) return before
-  const document = parse(query)
-  const read = { document, invalid: validate(schema, document) }
-  known.set(query, read)
-  return read
-}
-
 const repositoryOf =
   (hostOf: (repository: string) => GraphqlHost) =>
   async ({ owner, name }: { owner: string; name: string }) => {
@@ -114,10 +95,6 @@ const repositoryOf =
       pullRequests: pullRequestsOf(host),
     }
   }
-
-async function headOf(host: GraphqlHost, ref: string): Promise<string | undefined> {
-  return (await host.rest('GET', `/git/ref/${ref.slice('refs/'.length)}`))?.object.sha
-}
 
 async function commitOf(host: GraphqlHost, sha: string) {
   const commit = await host.rest('GET', `/git/commits/${sha}`)
@@ -261,57 +238,4 @@ function pullOf(host: GraphqlHost, pull: HostPull, state: string) {
     }),
     statusCheckRollup: worst ? { state: worst.toUpperCase() } : null,
   }
-}
-
-interface RefUpdate {
-  name: string
-  beforeOid?: string
-  afterOid: string
-  force?: boolean
-}
-
-const updateRefs =
-  (hostOf: (repository: string) => GraphqlHost) =>
-  ({ input }: { input: { repositoryId: string; refUpdates: RefUpdate[] } }) => {
-    const host = hostOf(Buffer.from(input.repositoryId.slice(2), 'base64url').toString())
-    return host.alone(async () => {
-      if (host.may('metadata', 'read') !== 'yes' || !(await host.rest('GET', '')))
-        throw failure('NOT_FOUND', 'Could not resolve to a node')
-      need(host, 'contents', 'write')
-      const [update] = input.refUpdates
-      if (!update || input.refUpdates.length !== 1) throw new Error('one update at a time is enough here')
-      await moveRef(host, update)
-      return { clientMutationId: null }
-    })
-  }
-
-async function moveRef({ rest, ...host }: GraphqlHost, { name, beforeOid, afterOid, force }: RefUpdate) {
-  const head = (await headOf({ rest, ...host }, name)) ?? NOTHING
-  const short = name.slice('refs/'.length)
-  if (beforeOid !== undefined && beforeOid !== head)
-    throw failure('STALE_DATA', `Expected ${name} to point to ${beforeOid} but it points to ${head}`)
-  if (head === NOTHING) {
-    const parts = short.split('/')
-    const above = parts.slice(2).map((_, at) => parts.slice(0, at + 2).join('/'))
-    for (const other of above)
-      if (await headOf({ rest, ...host }, `refs/${other}`)) throw failure('UNPROCESSABLE', 'Could not update')
-    const below = await rest('GET', `/git/matching-refs/${short}/`)
-    if (below.length > 0) throw failure('UNPROCESSABLE', 'Could not update')
-  }
-  try {
-    if (afterOid === NOTHING) await rest('DELETE', `/git/refs/${short}`)
-    else if (head === NOTHING) await rest('POST', '/git/refs', { ref: name, sha: afterOid })
-    else await rest('PATCH', `/git/refs/${short}`, { sha: afterOid, force: force ?? false })
-  } catch (error) {
-    const message = String(error)
-    throw failure(message.includes(' 403 ') ? 'FORBIDDEN' : 'UNPROCESSABLE', message)
-  }
-}
-
-function idOf({ repository }: GraphqlHost): string {
-  return `R_${Buffer.from(repository).toString('base64url')}`
-}
-
-function failure(type: string, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { type } })
 }

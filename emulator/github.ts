@@ -124,14 +124,21 @@ export async function readRequest(request: IncomingMessage) {
   const target = (request.url ?? '/').replace(/^\/api\/v3(?=\/)|^\/api(?=\/graphql)/, '')
   const url = new URL(target, 'http://emulator')
   const token = /^(?:token|bearer) (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
-  const body: unknown = text === '' ? undefined : JSON.parse(text)
+  const { host, accept, 'content-type': type = '', 'if-none-match': ifNoneMatch } = request.headers
+  const body = bodyOf(type, text)
   // GraphQL calls are told apart by the name of their operation: `/graphql Branches`.
   const name = url.pathname === '/graphql' ? `/graphql ${operationName(body)}` : target
   const method = request.method ?? 'GET'
-  return { method, target, name, url, path: url.pathname, text, body, token, host: request.headers.host }
+  return { method, target, name, url, path: url.pathname, text, body, token, host, accept, ifNoneMatch }
 }
 
 // --- internal ---
+
+function bodyOf(type: string, text: string): unknown {
+  if (type.startsWith('application/x-www-form-urlencoded'))
+    return Object.fromEntries(new URLSearchParams(text))
+  return text === '' ? undefined : JSON.parse(text)
+}
 
 async function answerPlainly(
   upstream: Upstream,

@@ -87,12 +87,8 @@ export async function installationObject(world: World, one: Installation) {
   }
 }
 
-// --- internal ---
-
-const CREATED = '2026-01-01T00:00:00Z'
-const HOUR = 3_600_000
-
-function appObject({ id, slug, clientId, name, permissions, events }: App) {
+/** An App as GitHub shows it. */
+export function appObject({ id, slug, clientId, name, permissions, events }: App) {
   return {
     id,
     slug,
@@ -109,6 +105,11 @@ function appObject({ id, slug, clientId, name, permissions, events }: App) {
     updated_at: CREATED,
   }
 }
+
+// --- internal ---
+
+const CREATED = '2026-01-01T00:00:00Z'
+const HOUR = 3_600_000
 
 async function shown(world: World, installation: Installation | undefined): Promise<Answer> {
   return installation ? json(200, await installationObject(world, installation)) : refuse(404, 'Not Found')

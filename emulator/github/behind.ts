@@ -1,6 +1,6 @@
 import { createSign } from 'node:crypto'
 import type { GithubSeed } from '../github.ts'
-import type { World } from './world.ts'
+import { sharedKey, type World } from './world.ts'
 
 // What the npm package is told of Apps. It gives their tokens every right on every account; what a token may do is decided
 // before it, and an installation may come and go while it runs.
@@ -21,11 +21,13 @@ export function seedBehind(
 ) {
   const { users, organisations = [], repositories, tokens } = seed
   const accounts = [...users, ...organisations].map(({ login }) => login)
-  const clerk = apps.slice(0, 1).map(({ privateKey }) => ({ ...CLERK, name: 'Emulator', privateKey }))
-  const owners = apps.length > 0 ? repositories.map(({ owner }) => owner) : []
+  const clerk = seed.apps ? [{ ...CLERK, name: 'Emulator', privateKey: sharedKey() }] : []
+  const owners = seed.apps ? repositories.map(({ owner }) => owner) : []
+  const people = seed.apps ? users.map(({ login }) => [tokenOfUser(login), { login, scopes: ['repo'] }]) : []
   return {
     tokens: Object.fromEntries([
       ...Object.entries(tokens).map(([token, { login }]) => [token, { login, scopes: ['repo'] }]),
+      ...people,
       ...owners.map(owner => [
         tokenOfOwner(owner),
         { login: makerOf(owner, organisations), scopes: ['repo'] },
@@ -66,11 +68,13 @@ function makerOf(owner: string, organisations: { login: string; members: string[
 /** A token of the npm package with which an App's requests for an account are made there. */
 export async function carrierOf(world: World, appId: number, account: string): Promise<string> {
   const name = `${appId}/${account}`
-  const known = carriers.get(world) ?? new Map<string, Promise<string>>()
-  carriers.set(world, known)
-  const token = known.get(name) ?? makeCarrier(world, appId, account)
-  known.set(name, token)
-  return token
+  const all = carriers.get(world) ?? new Map<string, Carrier>()
+  carriers.set(world, all)
+  const known = all.get(name)
+  const carrier = known && known.uses < USES ? known : { token: makeCarrier(world, appId, account), uses: 0 }
+  carrier.uses++
+  all.set(name, carrier)
+  return carrier.token
 }
 
 /** What the npm package says, with the eyes of our own App; undefined for a 404. */
@@ -98,6 +102,11 @@ export function clerkToken(world: World, path: string): Promise<string> {
   return carrierOf(world, CLERK.id, accountOf(world, path))
 }
 
+/** With which the npm package takes a request for one of a person. */
+export function tokenOfUser(login: string): string {
+  return `user-${login}`
+}
+
 /** With which the npm package takes somebody for the owner of an account. */
 export function tokenOfOwner(login: string): string {
   return `owner-${login}`
@@ -105,7 +114,15 @@ export function tokenOfOwner(login: string): string {
 
 // --- internal ---
 
-const carriers = new WeakMap<World, Map<string, Promise<string>>>()
+interface Carrier {
+  token: Promise<string>
+  uses: number
+}
+
+/** The npm package lets a token ask 5,000 times. */
+const USES = 2000
+
+const carriers = new WeakMap<World, Map<string, Carrier>>()
 
 function accountOf(world: World, path: string): string {
   return /^\/repos\/([^/]+)/.exec(path)?.[1] ?? world.accounts[0]!
@@ -116,17 +133,21 @@ function idBehind(appId: number, account: number): number {
 }
 
 async function makeCarrier(world: World, appId: number, account: string): Promise<string> {
-  const { privateKey } = world.apps.find(({ id }) => id === appId) ?? world.apps[0]!
+  // One that was made later is not known behind: our own App stands in for it.
+  const known = world.knownBehind.has(appId) ? appId : CLERK.id
+  const app = world.apps.find(({ id }) => id === known)
+  const privateKey = app?.privateKey ?? sharedKey()
   const now = Math.floor(Date.now() / 1000)
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const signed = `${part({ alg: 'RS256', typ: 'JWT' })}.${part({ iss: String(appId), iat: now, exp: now + 600 })}`
+  const signed = `${part({ alg: 'RS256', typ: 'JWT' })}.${part({ iss: String(known), iat: now, exp: now + 600 })}`
   const signature = createSign('RSA-SHA256').update(signed).sign(privateKey, 'base64url')
-  const id = idBehind(appId, world.accounts.indexOf(account))
+  const id = idBehind(known, world.accounts.indexOf(account))
   const response = await fetch(`${world.upstream.target}/app/installations/${id}/access_tokens`, {
     method: 'POST',
     headers: { authorization: `bearer ${signed}.${signature}` },
   })
   const { token, message } = (await response.json()) as { token?: string; message?: string }
   if (!token) throw new Error(`no token for ${account}: ${message}`)
+  if (app) world.upstream.tokens[token] = { app: app.slug, appId: app.id }
   return token
 }

@@ -2,6 +2,8 @@ import type { Answer, Sent } from '../github-gaps.ts'
 import { acceptedHeader, accessFor, isGranted } from './access.ts'
 import { NOT_ACCESSIBLE, refuse } from './answers.ts'
 import { appOfAssertion } from './assertion.ts'
+import type { UserToken } from './oauth.ts'
+import { mayRead } from './people.ts'
 import { type App, covers, type InstallationToken, type World } from './world.ts'
 
 /** Who asks. */
@@ -10,6 +12,8 @@ export type Caller =
   | { kind: 'person' }
   | { kind: 'app'; app: App }
   | { kind: 'installation'; token: InstallationToken }
+  /** A person by way of an App. */
+  | { kind: 'user'; token: UserToken }
 
 /** Who a request comes from, or the answer to what GitHub would not let in. */
 export function callerOf(world: World, { token }: Sent): Caller | Answer {
@@ -24,6 +28,9 @@ export function callerOf(world: World, { token }: Sent): Caller | Answer {
     if (known.installation.suspendedAt) return refuse(403, 'This installation has been suspended')
     return { kind: 'installation', token: known }
   }
+  const user = world.userTokens.get(token)
+  if (user)
+    return user.expiresAt > Date.now() ? { kind: 'user', token: user } : refuse(401, 'Bad credentials')
   const isKnown = Object.hasOwn(world.upstream.tokens, token)
   return isKnown ? { kind: 'person' } : refuse(401, 'Bad credentials')
 }
@@ -36,6 +43,20 @@ export function repositoryOf(path: string): string | undefined {
 /** Whether a token was made for a repository that its installation has. */
 export function reaches({ installation, repositories }: InstallationToken, repository: string): boolean {
   return covers(installation, repository) && (repositories?.includes(repository) ?? true)
+}
+
+/** What GitHub answers a person who comes by way of an App, where the person or the App may not; undefined where both may. */
+export function userRefusalOf(world: World, token: UserToken, { method, path }: Sent): Answer | undefined {
+  const repository = repositoryOf(path)
+  if (repository === undefined) return undefined
+  const isPublic = !world.upstream.private.has(repository)
+  const installation = world.installations.find(one => one.app === token.app && covers(one, repository))
+  const isSeen = isPublic || (installation && mayRead(world, repository, token.login, 'somehow'))
+  if (!isSeen) return refuse(404, 'Not Found')
+  const access = accessFor(method, path)
+  if (access === 'none' || (isPublic && access?.level === 'read')) return undefined
+  if (access && installation && isGranted(installation.permissions, access)) return undefined
+  return refuse(403, NOT_ACCESSIBLE)
 }
 
 /** What GitHub answers an installation's token that may not do something; undefined where it may. */

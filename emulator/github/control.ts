@@ -16,6 +16,8 @@ export interface Control {
   grant(id: number, permissions: Installation['permissions']): Promise<void>
   /** What somebody may do in a repository from now on. */
   role(repository: string, login: string, role: Role | 'none'): Promise<void>
+  /** Who sits at the browser from now on, and may say no to Apps. */
+  browse(login: string, denies?: boolean): void
   /** The login belongs to another account from now on: what was written under it before was somebody else. */
   takeOver(login: string): void
   /** Full names of all repositories that an installation has from now on. */
@@ -62,6 +64,9 @@ export function controlOf(world: World): Control {
       await told(one, 'new_permissions_accepted')
     },
     role: (repository, login, role) => giveRole(world, repository, login, role),
+    browse(login, denies = false) {
+      world.browser = { login, denies }
+    },
     takeOver(login) {
       world.accountsAnew.set(login, 1_000_000 + world.accountsAnew.size)
     },

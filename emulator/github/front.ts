@@ -2,12 +2,12 @@ import type { Answer, Sent, Upstream } from '../github-gaps.ts'
 import { forwardPlainly } from '../github-gaps.ts'
 import { isGranted } from './access.ts'
 import { refuse } from './answers.ts'
-import { askBehind, carrierOf } from './behind.ts'
+import { askBehind, carrierOf, tokenOfUser } from './behind.ts'
 import type { Sender } from './branches.ts'
-import { type Caller, callerOf, reaches, refusalOf } from './callers.ts'
+import { type Caller, callerOf, reaches, refusalOf, userRefusalOf } from './callers.ts'
 import { watchChange } from './changes.ts'
 import { answerHere } from './routes.ts'
-import { counted } from './traffic.ts'
+import { counted, exhausted } from './traffic.ts'
 import type { World } from './world.ts'
 
 /** What GitHub answers: who asks is looked at first, then what it may do; then it is done, and Apps hear of it. */
@@ -16,13 +16,14 @@ export async function forward(upstream: Upstream, sent: Sent): Promise<Answer> {
   if (!world) return forwardPlainly(upstream, sent)
   const caller = callerOf(world, sent)
   if ('status' in caller) return counted(world, sent, { kind: 'nobody' }, caller)
-  return counted(world, sent, caller, await answer(world, sent, caller))
+  const given = exhausted(world, sent, caller) ?? (await answer(world, sent, caller))
+  return counted(world, sent, caller, given)
 }
 
 // --- internal ---
 
 async function answer(world: World, sent: Sent, caller: Caller): Promise<Answer> {
-  const refusal = caller.kind === 'installation' ? refusalOf(world, caller.token, sent) : undefined
+  const refusal = refused(world, sent, caller)
   if (refusal) return refusal
   const sender = () => senderOf(world, sent, caller)
   const here = await answerHere({ world, sent, caller, sender })
@@ -34,27 +35,30 @@ async function answer(world: World, sent: Sent, caller: Caller): Promise<Answer>
   return withAddress(world, given)
 }
 
+function refused(world: World, sent: Sent, caller: Caller): Answer | undefined {
+  if (caller.kind === 'installation') return refusalOf(world, caller.token, sent)
+  return caller.kind === 'user' ? userRefusalOf(world, caller.token, sent) : undefined
+}
+
 /** The request as it is made behind: with a token that is known there. */
 async function carried(world: World, sent: Sent, caller: Caller): Promise<Sent> {
+  if (caller.kind === 'user') return { ...sent, token: tokenOfUser(caller.token.login) }
   if (caller.kind !== 'installation') return sent
   const { installation, permissions } = caller.token
-  const { app, account } = installation
-  const token = await carrierOf(world, app.id, account)
-  world.upstream.tokens[token] = { app: app.slug, appId: app.id }
+  const carrier = () => carrierOf(world, installation.app.id, installation.account)
   const may: Sent['may'] = (repository, permission, level) => {
     const isPublic = !world.upstream.private.has(repository)
     if (isPublic && level === 'read') return 'yes'
     if (!reaches(caller.token, repository)) return isPublic ? 'no' : 'hidden'
     return isGranted(permissions, { permissions: [permission], level }) ? 'yes' : 'no'
   }
-  return { ...sent, token, may }
+  return { ...sent, token: await carrier(), carrier, may }
 }
 
 async function senderOf(world: World, sent: Sent, caller: Caller): Promise<Sender> {
-  const login =
-    caller.kind === 'installation'
-      ? `${caller.token.installation.app.slug}[bot]`
-      : world.upstream.tokens[sent.token]?.login
+  const { [sent.token]: person } = world.upstream.tokens
+  const bot = caller.kind === 'installation' ? `${caller.token.installation.app.slug}[bot]` : undefined
+  const login = caller.kind === 'user' ? caller.token.login : (bot ?? person?.login)
   return askBehind(world, 'GET', `/users/${encodeURIComponent(login ?? 'ghost')}`)
 }
 

@@ -53,6 +53,15 @@ export async function giveRole(world: World, repository: string, login: string, 
   if (!response.ok) throw new Error(`role of ${login}: ${response.status} ${await response.text()}`)
 }
 
+/** Whether somebody may read a repository; `given`: because they are in it, not because all may. */
+export function mayRead(world: World, repository: string, login: string, how: 'given' | 'somehow'): boolean {
+  if (how === 'somehow') return roleOf(world, repository, login) !== 'none'
+  const [owner = ''] = repository.split('/')
+  const given = world.roles.get(`${repository} ${login}`)
+  if (given !== undefined) return given !== 'none'
+  return login === owner || (world.members.get(owner)?.includes(login) ?? false)
+}
+
 // --- internal ---
 
 const RANK: Record<BaseRole, number> = { read: 1, triage: 2, write: 3, maintain: 4, admin: 5 }

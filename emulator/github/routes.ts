@@ -5,10 +5,14 @@ import type { Sender } from './branches.ts'
 import type { Caller } from './callers.ts'
 import { HOOK_ROUTES } from './hook-routes.ts'
 import { ISSUE_ROUTES } from './issues.ts'
+import { MANIFEST_ROUTES } from './manifests.ts'
+import { OAUTH_ROUTES } from './oauth.ts'
 import { PEOPLE_ROUTES } from './people.ts'
 import { REACTION_ROUTES } from './reactions.ts'
 import { SEARCH_ROUTES } from './search.ts'
 import { byExactness, patternOf } from './templates.ts'
+import { TRAFFIC_ROUTES } from './traffic.ts'
+import { USER_ROUTES } from './user-routes.ts'
 import type { World } from './world.ts'
 
 /** A request that is answered here and not behind. */
@@ -46,9 +50,13 @@ function rows() {
     ...APP_ROUTES,
     ...HOOK_ROUTES,
     ...ISSUE_ROUTES,
+    ...MANIFEST_ROUTES,
+    ...OAUTH_ROUTES,
     ...PEOPLE_ROUTES,
     ...REACTION_ROUTES,
     ...SEARCH_ROUTES,
+    ...USER_ROUTES,
+    ...TRAFFIC_ROUTES,
   })
     .sort(([a], [b]) => byExactness(a, b))
     .map(([name, route]) => {

@@ -25,6 +25,12 @@ export async function startWorld(
       one.installations.map(installation => installationOf(apps[at]!, installation)),
     ),
     tokens: new Map(),
+    browser: {},
+    grants: new Map(),
+    userTokens: new Map(),
+    refreshTokens: new Map(),
+    manifests: new Map(),
+    knownBehind: new Set(apps.map(({ id }) => id)),
     deliver,
     deliveries: [],
     pending: new Set(),
@@ -51,7 +57,7 @@ export async function startWorld(
       return given.status === 404 ? undefined : JSON.parse(given.body.replaceAll(upstream.target, url))
     },
   }
-  if (apps.length === 0) return world
+  if (!seed.apps) return world
   upstream.world = world
   for (const { owner, name, forkOf, ...one } of seed.repositories)
     if (forkOf !== undefined) {

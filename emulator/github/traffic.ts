@@ -1,9 +1,15 @@
+import { createHash } from 'node:crypto'
 import type { Answer, Sent } from '../github-gaps.ts'
+import { json } from './answers.ts'
 import type { Caller } from './callers.ts'
+import { graphqlPoints } from './graphql-cost.ts'
+import type { Call, Routes } from './routes.ts'
 import type { World } from './world.ts'
 
 /** A request as tests read it. */
 export interface SeenRequest {
+  /** Milliseconds. */
+  at: number
   method: string
   /** With the query. */
   path: string
@@ -16,26 +22,35 @@ export interface SeenRequest {
   points: number
 }
 
-/** Writes a request down and says in the answer what is left of its hour. */
+/** What is left of the hour; asking costs nothing. https://docs.github.com/en/rest/rate-limit/rate-limit */
+export const TRAFFIC_ROUTES: Routes = {
+  'GET /rate_limit': call => {
+    const resources = Object.fromEntries(
+      (['core', 'graphql'] as const).map(name => [name, restOf(call, name)]),
+    )
+    return json(200, { resources, rate: resources.core })
+  },
+}
+
+/** Writes a request down, says in the answer what is left of its hour, and refuses it where nothing is. */
 export function counted(world: World, sent: Sent, caller: Caller, given: Answer): Answer {
-  const installationId = caller.kind === 'installation' ? caller.token.installation.id : undefined
   const resource = sent.path === '/graphql' ? 'graphql' : 'core'
-  const points = given.status === 304 ? 0 : 1
+  const answer = conditional(sent, given)
+  const isFree = answer.status === 304 || sent.path === '/rate_limit'
+  const points = isFree ? 0 : resource === 'graphql' ? graphqlPoints(sent.body) : 1
+  const installationId = caller.kind === 'installation' ? caller.token.installation.id : undefined
+  const hour = hourOf(world, keyOf(sent, caller), resource)
+  hour.used += points
   world.requests.push({
+    at: Date.now(),
     method: sent.method,
     path: sent.target,
     host: sent.host ?? '',
     as: caller.kind,
     ...(installationId !== undefined && { installationId }),
-    status: given.status,
+    status: answer.status,
     points,
   })
-  const key = `${installationId ?? sent.token} ${resource}`
-  const now = Math.floor(Date.now() / 1000)
-  const known = world.hours.get(key)
-  const hour = known && known.resetAt > now ? known : { used: 0, resetAt: now + 3600 }
-  hour.used += points
-  world.hours.set(key, hour)
   const headers = {
     'x-ratelimit-limit': String(world.hourly),
     'x-ratelimit-remaining': String(Math.max(0, world.hourly - hour.used)),
@@ -43,5 +58,41 @@ export function counted(world: World, sent: Sent, caller: Caller, given: Answer)
     'x-ratelimit-reset': String(hour.resetAt),
     'x-ratelimit-resource': resource,
   }
-  return { ...given, headers: { ...given.headers, ...headers } }
+  return { ...answer, headers: { ...answer.headers, ...headers } }
+}
+
+/** GitHub's refusal once an hour is used up; undefined before. */
+export function exhausted(world: World, sent: Sent, caller: Caller): Answer | undefined {
+  if (sent.path === '/rate_limit') return undefined
+  const { used } = hourOf(world, keyOf(sent, caller), sent.path === '/graphql' ? 'graphql' : 'core')
+  if (used < world.hourly) return undefined
+  const who = caller.kind === 'installation' ? `installation ID ${caller.token.installation.id}` : 'user ID 1'
+  return json(403, { message: `API rate limit exceeded for ${who}.` })
+}
+
+// --- internal ---
+
+function keyOf({ token }: Sent, caller: Caller): string {
+  return caller.kind === 'installation' ? `installation ${caller.token.installation.id}` : token
+}
+
+function hourOf(world: World, key: string, resource: string) {
+  const now = Math.floor(Date.now() / 1000)
+  const known = world.hours.get(`${key} ${resource}`)
+  const hour = known && known.resetAt > now ? known : { used: 0, resetAt: now + 3600 }
+  world.hours.set(`${key} ${resource}`, hour)
+  return hour
+}
+
+function restOf({ world, sent, caller }: Call, resource: string) {
+  const { used, resetAt: reset } = hourOf(world, keyOf(sent, caller), resource)
+  return { limit: world.hourly, remaining: Math.max(0, world.hourly - used), reset, used, resource }
+}
+
+/** 304 for what the one who asks has already. */
+function conditional(sent: Sent, given: Answer): Answer {
+  if (sent.method !== 'GET' || given.status !== 200) return given
+  const etag = `W/"${createHash('sha256').update(given.body).digest('hex')}"`
+  const headers = { ...given.headers, etag }
+  return sent.ifNoneMatch === etag ? { status: 304, headers, body: '' } : { ...given, headers }
 }

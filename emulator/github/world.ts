@@ -3,6 +3,8 @@ import type { Upstream } from '../github-gaps.ts'
 import type { Permissions } from './access.ts'
 import type { Artifact, Storage } from './artifacts.ts'
 import type { Deliver, Delivery } from './deliveries.ts'
+import type { MadeApp } from './manifests.ts'
+import type { Grant, UserToken } from './oauth.ts'
 import type { Role } from './people.ts'
 import type { Reaction } from './reactions.ts'
 import type { Run } from './runs.ts'
@@ -16,6 +18,8 @@ export interface AppSeed {
   /** What newer Apps sign as; the id does as well. */
   clientId?: string
   clientSecret?: string
+  /** Where people come back to after they have signed in; anywhere, where none is given. */
+  callbacks?: string[]
   permissions: Permissions
   /** Names of events that it hears of. */
   events: string[]
@@ -71,6 +75,12 @@ export interface World {
   apps: App[]
   installations: Installation[]
   tokens: Map<string, InstallationToken>
+  /** Who sits at the browser, and says no to Apps; undefined: who the address asks for. */
+  browser: { login?: string; denies?: boolean }
+  grants: Map<string, Grant>
+  userTokens: Map<string, UserToken>
+  refreshTokens: Map<string, UserToken>
+  manifests: Map<string, MadeApp>
   deliver: Deliver
   /** All attempts, oldest first. */
   deliveries: Delivery[]
@@ -82,6 +92,8 @@ export interface World {
   storage: Storage
   /** Last known place of each branch and tag, `acme/model refs/heads/main`. */
   heads: Map<string, string>
+  /** Numbers of the Apps that the npm package knows. */
+  knownBehind: Set<number>
   /** Logins of all users and organisations, and of the organisations alone. */
   accounts: string[]
   organisations: string[]
@@ -111,6 +123,7 @@ export function appOf({ installations: _, ...seed }: AppSeed): App {
     name: seed.slug,
     clientId: `Iv23${seed.slug.replaceAll('-', '')}`,
     clientSecret: `secret-of-${seed.slug}`,
+    callbacks: [],
     privateKey: sharedKey(),
     ...seed,
   }
@@ -132,15 +145,15 @@ export function covers({ account, repositories }: Installation, repository: stri
   return repositories === 'all' ? repository.split('/')[0] === account : repositories.includes(repository)
 }
 
-// --- internal ---
-
-let key: string | undefined
-
 /** Made once a process: it takes a tenth of a second. */
-function sharedKey(): string {
+export function sharedKey(): string {
   key ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
     type: 'pkcs8',
     format: 'pem',
   }) as string
   return key
 }
+
+// --- internal ---
+
+let key: string | undefined

@@ -54,6 +54,8 @@ export interface AppWorld {
   /** What GitHub fails at until the test ends. */
   fail(rule: FaultRule): void
   person(login: string): Octokit
+  /** With a token, or with none. */
+  client(auth?: string): Octokit
   /** The App with its key. */
   app(appId?: number | string): Octokit
   /** With a token of an installation: all that it has, unless it is asked for less. */
@@ -114,6 +116,7 @@ export function useAppWorld(seed: Omit<GithubSeed, 'tokens'>, deliver?: Deliver)
     )
   const quiet = { debug() {}, info() {}, warn() {}, error() {} }
   const as = (options: object) => new Octokit({ baseUrl: world.github.url, log: quiet, ...options })
+  world.client = auth => as(auth === undefined ? {} : { auth })
   world.person = login => as({ auth: `token-of-${login}` })
   world.app = (appId = seed.apps![0]!.id) =>
     as({

@@ -62,13 +62,26 @@ environments:
 const NOW = Date.parse('2026-06-01T12:00:00Z')
 let count = 0
 
+/** Where the releases of the scenes come from. */
+const REPOSITORY_OF_RELEASES = 'acme/late-flights'
+
+/** Lets the model in, so that its first release waits for nobody where `merge: auto` stands. */
+function withModel(model: string, config: string): string {
+  if (!config.includes('merge: auto') || /^(?:models|from):/m.test(config)) return config
+  return `${config}models:\n  ${model}: { from: ${REPOSITORY_OF_RELEASES} }\n`
+}
+
 /** Files of a deploy repository with one model in two environments. */
 export function deployFiles(model: string, config = DEPLOY, environments = ['staging', 'production']): Files {
   const manifests = environments.map((environment): [string, string] => [
     `apps/${model}/overlays/${environment}/kustomization.yaml`,
     `# ${environment}\nimages:\n  - name: ${model}\n    newName: registry.example/acme/churn\n    digest: sha256:${'0'.repeat(64)}   # what serves\n`,
   ])
-  return { 'assay-deploy.yml': config, 'README.md': '# Deploy\n', ...Object.fromEntries(manifests) }
+  return {
+    'assay-deploy.yml': withModel(model, config),
+    'README.md': '# Deploy\n',
+    ...Object.fromEntries(manifests),
+  }
 }
 
 export function useDeploys() {

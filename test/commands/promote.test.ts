@@ -293,3 +293,32 @@ describe('assay promote', () => {
     )
   })
 })
+
+describe('a second repository with a model of the same name', () => {
+  const OTHER = { repository: 'https://forge.example/mallory/churn' }
+
+  it('releases nothing: not beside what serves, not in an open pull request, and it is told', async () => {
+    const scene = await deploys.onGithub(github)
+    await scene.promote([scene.release(1)])
+    github.forget()
+
+    const [staging, production] = await scene.promote([scene.release(2, OTHER)])
+
+    expect(staging).toBe(
+      'staging: rejected, refused: released by https://forge.example/mallory/churn, and only acme/late-flights may (`from` in assay-deploy.yml)',
+    )
+    expect(production).toMatch(/^production: unchanged, 2026-05-01-0000001 waits for approval/)
+    expect(scene.place.writes()).toEqual([])
+  })
+
+  it('cannot let itself in: a new model waits for a person, also with `merge: auto`', async () => {
+    const config = `path: apps/{model}/overlays/{environment}\ntarget: kustomize\nfrom: mallory/churn\noptions: { image: '{model}', registries: [registry.example/acme/] }\nenvironments:\n  staging: { merge: auto }\n`
+    const scene = await deploys.onGithub(github, config, ['staging'])
+
+    expect(await scene.promote([scene.release(1, OTHER)])).toEqual([
+      'staging: proposed, 2026-05-01-0000001 waits for approval',
+    ])
+    expect(await scene.promote()).toEqual(['staging: unchanged, 2026-05-01-0000001 waits for approval'])
+    expect(await scene.serving('staging')).toBeUndefined()
+  })
+})

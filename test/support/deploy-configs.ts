@@ -11,11 +11,11 @@ export const TARGETS: TargetSchemas = {
 
 const HEAD = 'path: apps/{model}/overlays/{environment}\ntarget: kustomize\n'
 
-/** Environments in YAML, e.g. `staging: { merge: auto }`, one a line, with path and target for all. */
+/**
+ * Environments in YAML, e.g. `staging: { merge: auto }`, one a line, with path and target for all. Somebody has let the models in,
+ * so that a first release waits for nobody.
+ */
 export function deployConfig(...environments: string[]): DeployConfig {
-  return parseDeployConfig(
-    `${HEAD}environments:\n  ${environments.join('\n  ')}\n`,
-    'assay-deploy.yml',
-    TARGETS,
-  )
+  const text = `${HEAD}environments:\n  ${environments.join('\n  ')}\n`
+  return { ...parseDeployConfig(text, 'assay-deploy.yml', TARGETS), isNamed: true }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../text/names.ts'
+import { From } from './from.ts'
 
 /**
  * `assay-deploy.yml` in the deploy repository: the environments, their order and what a release needs to enter them. The
@@ -106,6 +107,9 @@ const Environment = z.strictObject({
 })
 
 const ModelOverride = z.strictObject({
+  from: From.optional().describe(
+    'The repositories that may release it, instead of those at the top. Its first release needs no other leave.',
+  ),
   target: SETTINGS.target,
   options: SETTINGS.options,
   reviewers: SETTINGS.reviewers,
@@ -124,6 +128,9 @@ const ModelOverride = z.strictObject({
 /** The whole file as it is written: keys at the top hold for every environment that does not have its own. */
 export const DeployFile = z.strictObject({
   ...SETTINGS,
+  from: From.optional().describe(
+    'The repositories that may release a model: `acme/{model}`, or a web address. Default: the one that has released what serves there.',
+  ),
   environments: z
     .record(
       z.string().regex(ENVIRONMENT_NAME, 'an environment name is lower-case letters, digits and `-`'),
@@ -162,17 +169,24 @@ export interface DeployEnvironment {
 export interface DeployConfig {
   environments: DeployEnvironment[]
   models: NonNullable<DeployFile['models']>
+  /** Repositories that may release a model, `{model}` still in them. Absent: as what serves tells. */
+  from?: readonly string[]
+  /** Of the configuration of one model: a line of its own says where it is released from. */
+  isNamed?: boolean
 }
 
 /** The environments as they are for one model. */
-export function configFor({ environments, models }: DeployConfig, model: string): DeployConfig {
+export function configFor(config: DeployConfig, model: string): DeployConfig {
+  const { environments, models, ...shared } = config
   const own = Object.hasOwn(models, model) ? models[model] : undefined
-  if (!own) return { environments, models: {} }
+  if (!own) return { ...shared, environments, models: {} }
   const skipped = new Map(
     environments.filter(({ name }) => own.skip?.includes(name)).map(({ name, after }) => [name, after]),
   )
   const before = (name: string): string[] => skipped.get(name)?.flatMap(before) ?? [name]
   return {
+    ...shared,
+    ...(own.from && { from: own.from, isNamed: true }),
     models: {},
     environments: environments
       .filter(({ name }) => !skipped.has(name))

@@ -48,7 +48,7 @@ export function parseDeployConfig(text: string, file: string, targets: TargetSch
 
 // --- internal ---
 
-type Key = Exclude<keyof DeployFile, 'environments' | 'models'>
+type Key = Exclude<keyof DeployFile, 'environments' | 'models' | 'from'>
 
 /** What stands at the top of the file is wrong once, however many environments it holds for. */
 function once(problems: Problem[]): Problem[] {
@@ -76,6 +76,7 @@ function configOf(deploy: DeployFile): DeployConfig {
   return {
     environments: inOrder(deploy).map(name => environmentOf(deploy, name)),
     models: deploy.models ?? {},
+    ...(deploy.from && { from: deploy.from }),
   }
 }
 

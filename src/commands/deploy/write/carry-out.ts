@@ -2,6 +2,7 @@ import { isUntouched } from '../../../core/git/commit-seal.ts'
 import type { OpenPromotion } from '../../../core/promotion/plan/facts.ts'
 import { landingWords } from '../../../core/promotion/plan/landing.ts'
 import type { Plan, Proposed } from '../../../core/promotion/plan/plan.ts'
+import { refuses } from '../../../core/promotion/plan/reasons.ts'
 import { isRecorded, standingWords } from '../../../core/promotion/plan/standing.ts'
 import { othersWords, reasonsWords } from '../../../core/promotion/plan/waiting.ts'
 import { promotionStatus } from '../../../core/promotion/status.ts'
@@ -37,7 +38,7 @@ async function carried(work: DeployWork, plan: Plan): Promise<CarriedOut> {
       if (plan.open) await setStatus(work, place, plan.open, plan)
       return {
         ...about,
-        action: 'waits',
+        action: plan.reasons.some(refuses) ? 'rejected' : 'waits',
         version: plan.release.version,
         words: reasonsWords(plan.reasons),
         ...requestOf(place),

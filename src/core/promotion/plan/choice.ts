@@ -3,6 +3,7 @@ import { ageOf, compareAge, isNewer, type ReleaseRecord, releaseKey } from '../.
 import { ownReasons, reasonBefore } from './conditions.ts'
 import type { OpenPromotion, PromotionFacts } from './facts.ts'
 import type { Known } from './known.ts'
+import { reasonOfOrigin } from './origin.ts'
 import { passes, type Reason } from './reasons.ts'
 import type { Waiting } from './waiting.ts'
 import { verdictOf } from './weighed.ts'
@@ -82,6 +83,7 @@ function reasonsAgainst(
 ): Reason[] {
   const { environment, model, facts, all } = question
   return [
+    ...[reasonOfOrigin(question, release)].filter(reason => reason !== undefined),
     ...ownReasons(release, environment, verdictOf(question, release, serving, open)),
     ...environment.after.flatMap(
       before => reasonBefore(release, before, all.stays(before, model), environment.soak, facts.now) ?? [],

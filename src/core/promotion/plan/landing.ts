@@ -14,15 +14,18 @@ export function landingOf({
   merge,
   standing,
   weighed,
+  isNew,
   checks = 'none',
 }: {
   merge: 'auto' | 'approval'
   standing: Standing | undefined
   weighed: boolean
+  /** The first release of a model: nobody has let it in yet. */
+  isNew: boolean
   checks?: OpenPromotion['checks']
 }): Landing {
-  // What somebody changed by hand is replaced only by a person's leave.
-  if (merge !== 'auto' || !isRecorded(standing)) return 'by_approval'
+  // What somebody changed by hand is replaced only by a person's leave, and a new model enters only by it.
+  if (merge !== 'auto' || !isRecorded(standing) || isNew) return 'by_approval'
   const isGreen = checks === 'none' || checks === 'success'
   return weighed && isGreen ? 'now' : 'after_checks'
 }

@@ -5,6 +5,7 @@ import { choose, newerReleases, type Question } from './choice.ts'
 import type { OpenPromotion, PromotionFacts } from './facts.ts'
 import { known } from './known.ts'
 import { type Landing, landingOf } from './landing.ts'
+import { isNewModel } from './origin.ts'
 import type { Reason } from './reasons.ts'
 import type { Standing } from './standing.ts'
 import type { Waiting } from './waiting.ts'
@@ -111,8 +112,9 @@ function planOne(question: Question): Plan {
   if (choice.reasons.length > 0)
     return { action: 'hold', ...(open && { open }), release, reasons: choice.reasons, waiting, ...common }
   const weighed = isWeighed(question, release, serving)
+  const isNew = isNewModel(question)
   const lands = (more: { weighed: boolean; checks?: OpenPromotion['checks'] }) =>
-    landingOf({ merge: environment.merge, standing, ...more })
+    landingOf({ merge: environment.merge, standing, isNew, ...more })
   const entering = { release, waiting, weighed, ...common }
   if (!open) return { action: 'promote', ...entering, lands: lands({ weighed }) }
   const fresh = all.verdict(environment.name, release, serving)

@@ -10,6 +10,13 @@ export type Reason =
   | { kind: 'rollback'; reason: string; by: string }
   /** Somebody holds it; `proposed`: the hold is not merged yet, and holds already. */
   | { kind: 'held'; reason: string; by: string; proposed?: { number?: number } }
+  /** From a repository that may not release the model; `because`: what says which may. */
+  | {
+      kind: 'origin'
+      repository: string
+      allowed: readonly string[]
+      because: 'configured' | 'serving' | 'proposed'
+    }
   | { kind: 'verdict'; verdict: string; allowed: readonly string[] }
   | { kind: 'registry'; image: string; allowed: readonly string[] }
   | { kind: 'no_image' }
@@ -36,6 +43,8 @@ export function reasonWords(reason: Reason): string {
       return `held since a rollback by ${plain(reason.by)}: ${plain(reason.reason)}`
     case 'held':
       return `held by ${plain(reason.by)}: ${plain(reason.reason)}${proposedWords(reason.proposed)}`
+    case 'origin':
+      return `refused: released by ${plain(reason.repository)}, and only ${reason.allowed.map(plain).join(' or ')} may (${BECAUSE[reason.because]})`
     case 'verdict':
       return `verdict ${reason.verdict.replace('_', ' ')}, needed: ${reason.allowed.map(one => one.replace('_', ' ')).join(' or ')}`
     case 'registry':
@@ -57,9 +66,20 @@ export function reasonWords(reason: Reason): string {
   }
 }
 
+/** Whether nobody may let it in, by any wait: it is not a release of this model. */
+export function refuses({ kind }: Reason): boolean {
+  return kind === 'origin'
+}
+
 // --- internal ---
 
 const PASSING = new Set<Reason['kind']>(['soak', 'unhealthy', 'not_live', 'not_recorded', 'freeze'])
+
+const BECAUSE = {
+  configured: '`from` in assay-deploy.yml',
+  serving: 'what serves is from there; `from` in assay-deploy.yml says otherwise',
+  proposed: 'its first release is proposed from there',
+}
 
 const HEALTH_WORDS: Record<Health, string> = {
   healthy: 'healthy',

@@ -67,9 +67,16 @@ async function work(): Promise<void> {
       if (end !== 'survived') throw new Error(`without any mutant a test of ${area.name} fails: ${by}`)
       whole.add(area.name)
     }
-    const answer = await ask(worker, { mutant, tests: area.tests, only: area.only?.source })
-    if (answer.end === 'time-out' && worker.killed) worker = await startWorker()
+    const question = { mutant, tests: area.tests, only: area.only?.source }
+    let answer = await ask(worker, { ...question, first: true })
+    const isEndless = worker.killed
+    if (isEndless) worker = await startWorker()
     if (!NOTICED.includes(answer.end) && !(await compiler.compiles(mutant))) continue
+    // A later test may notice by an assertion.
+    if (!isEndless && (answer.end === 'error' || answer.end === 'time-out')) {
+      answer = await ask(worker, question)
+      if (worker.killed) worker = await startWorker()
+    }
     outcomes.push({ task, answer })
     const told = answer.by ? `${answer.end}, ${answer.by}` : answer.end
     if (answer.end !== 'assertion') console.log(`${describe(mutant)}: ${told}`)
@@ -116,8 +123,9 @@ function report(): number {
     const all = outcomes.filter(({ task }) => task.area === area)
     if (all.length === 0) continue
     const by = Object.entries(Object.groupBy(all, ({ answer }) => answer.end))
+    const minutes = all.reduce((sum, { answer }) => sum + answer.seconds, 0) / 60
     console.log(
-      `${area.name}: ${share(noticed(all), all.length)} noticed; ${by.map(([end, some]) => `${end} ${some.length}`).join(', ')}`,
+      `${area.name}: ${share(noticed(all), all.length)} noticed; ${by.map(([end, some]) => `${end} ${some.length}`).join(', ')}; ${minutes.toFixed(1)} minutes of tests`,
     )
   }
   const unexplained = outcomes.filter(

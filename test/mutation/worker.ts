@@ -10,6 +10,8 @@ export interface Question {
   tests: string[]
   /** Of a regular expression: only the tests of such a name. */
   only?: string
+  /** The first failure is told, whatever it is: the compiler may say that the mutant is none. */
+  first?: boolean
 }
 
 /** What became of a mutant: `survived`, or by what it was noticed. */
@@ -46,7 +48,7 @@ const vitest = await createVitest(
 )
 const source = (mutant: Mutant) => readFileSync(mutant.file, 'utf8')
 
-process.on('message', async ({ mutant, tests, only }: Question) => {
+process.on('message', async ({ mutant, tests, only, first = false }: Question) => {
   const begun = performance.now()
   if (mutant && source(mutant).slice(mutant.start, mutant.end) !== mutant.original)
     throw new Error(`${mutant.file} changed while it was mutated`)
@@ -54,7 +56,7 @@ process.on('message', async ({ mutant, tests, only }: Question) => {
   if (only === undefined) vitest.resetGlobalTestNamePattern()
   else vitest.setGlobalTestNamePattern(new RegExp(only, 'i'))
   if (mutant) vitest.invalidateFile(resolve(mutant.file))
-  const noticed = await firstNoticed(tests)
+  const noticed = await (first ? firstFailed(tests) : firstNoticed(tests))
   active = undefined
   if (mutant) vitest.invalidateFile(resolve(mutant.file))
   process.send!({ ...noticed, seconds: (performance.now() - begun) / 1000 } satisfies Answer)
@@ -63,19 +65,36 @@ process.send!('ready')
 
 // --- internal ---
 
-/** The tests in their order, until an assertion notices. */
+/** The tests in their order, until one notices: what fails before that may be no assertion. */
 async function firstNoticed(tests: string[]): Promise<Pick<Answer, 'end' | 'by'>> {
   let other: Pick<Answer, 'end' | 'by'> | undefined
   for (const test of tests) {
-    const project = vitest.getRootProject()
-    const specification = project.createSpecification(resolve(test))
-    const { testModules } = await vitest.runTestSpecifications([specification])
-    const ends = testModules.flatMap(endsOf)
-    const asserted = ends.find(({ end }) => end === 'assertion') ?? ends.find(({ end }) => end === 'refusal')
-    if (asserted) return asserted
+    const ends = await endsIn(test, { bail: 0 })
+    const noticed = ends.find(({ end }) => end === 'assertion') ?? ends.find(isNoticed)
+    if (noticed) return noticed
     other ??= ends[0]
   }
   return other ?? { end: 'survived' }
+}
+
+async function firstFailed(tests: string[]): Promise<Pick<Answer, 'end' | 'by'>> {
+  for (const test of tests) {
+    const ends = await endsIn(test, { bail: 1 })
+    if (ends.length > 0) return ends.find(isNoticed) ?? ends[0]!
+  }
+  return { end: 'survived' }
+}
+
+function isNoticed({ end }: Pick<Answer, 'end'>): boolean {
+  return end === 'assertion' || end === 'refusal'
+}
+
+/** How the tests of a file failed; none: all passed. */
+async function endsIn(test: string, { bail }: { bail: 0 | 1 }): Promise<Pick<Answer, 'end' | 'by'>[]> {
+  vitest.config.bail = bail
+  const specification = vitest.getRootProject().createSpecification(resolve(test))
+  const { testModules } = await vitest.runTestSpecifications([specification])
+  return testModules.flatMap(endsOf)
 }
 
 function endsOf(module: TestModule): Pick<Answer, 'end' | 'by'>[] {

@@ -31,124 +31,89 @@ const HEALTHY: Health[] = ['healthy', 'not_watched']
 
 describe('whatever happens, in any order of environments', () => {
   it('a release enters only after it was live, healthy and soaked in all before, and never over a newer one', () => {
-    fc.assert(
-      fc.property(fc.oneof(world(), world(true)), ({ config, events }) => {
-        const facts = begin(config)
-        for (const event of events) {
-          happens(facts, event)
-          const plans = planPromotions(facts)
-          for (const plan of plans) {
-            if (plan.action !== 'promote' && plan.action !== 'update') continue
-            if (plan.action === 'update' && plan.rollback) continue
-            expect(mayEnter(facts, plan)).toBe(true)
-            expect(plan.serving === undefined || isNewer(plan.release, plan.serving)).toBe(true)
-          }
-          carryOut(facts, plans)
-        }
-      }),
-      RUNS,
-    )
+    afterEvents(fc.oneof(world(), world(true)), RUNS, facts => {
+      const plans = planPromotions(facts)
+      for (const plan of plans) {
+        if (plan.action !== 'promote' && plan.action !== 'update') continue
+        if (plan.action === 'update' && plan.rollback) continue
+        expect(mayEnter(facts, plan)).toBe(true)
+        expect(plan.serving === undefined || isNewer(plan.release, plan.serving)).toBe(true)
+      }
+      carryOut(facts, plans)
+    })
   })
 
   it('once plans are carried out, there is nothing left to do', () => {
-    fc.assert(
-      fc.property(world(), ({ config, events }) => {
-        const facts = begin(config)
-        for (const event of events) {
-          happens(facts, event)
-          carryOut(facts, planPromotions(facts))
+    afterEvents(world(), RUNS, facts => {
+      carryOut(facts, planPromotions(facts))
 
-          const again = planPromotions(facts)
+      const again = planPromotions(facts)
 
-          expect(
-            again.map(plan => plan.action).filter(action => !['nothing', 'hold', 'leave'].includes(action)),
-          ).toEqual([])
-        }
-      }),
-      RUNS,
-    )
+      expect(
+        again.map(plan => plan.action).filter(action => !['nothing', 'hold', 'leave'].includes(action)),
+      ).toEqual([])
+    })
   })
 
   it('no environment and model ever has two plans or two open pull requests, and a closed release does not return', () => {
-    fc.assert(
-      fc.property(world(), ({ config, events }) => {
-        const facts = begin(config)
-        for (const event of events) {
-          happens(facts, event)
-          const plans = planPromotions(facts)
-          carryOut(facts, plans)
+    afterEvents(world(), RUNS, facts => {
+      const plans = planPromotions(facts)
+      carryOut(facts, plans)
 
-          expect(new Set(plans.map(placeOf)).size).toBe(plans.length)
-          expect(new Set(facts.open.map(placeOf)).size).toBe(facts.open.length)
-          for (const plan of plans)
-            if (plan.action === 'promote')
-              expect(facts.rejected.map(one => `${placeOf(one)} ${one.release}`)).not.toContain(
-                `${placeOf(plan)} ${releaseKey(plan.release)}`,
-              )
-        }
-      }),
-      RUNS,
-    )
+      expect(new Set(plans.map(placeOf)).size).toBe(plans.length)
+      expect(new Set(facts.open.map(placeOf)).size).toBe(facts.open.length)
+      for (const plan of plans)
+        if (plan.action === 'promote')
+          expect(facts.rejected.map(one => `${placeOf(one)} ${one.release}`)).not.toContain(
+            `${placeOf(plan)} ${releaseKey(plan.release)}`,
+          )
+    })
   })
 
   it('what somebody changed by hand lets nothing go on, and is replaced by nobody but a person', () => {
-    fc.assert(
-      fc.property(world(true), ({ config, events }) => {
-        const facts = begin(config)
-        for (const event of events) {
-          happens(facts, event)
-          const plans = planPromotions(facts)
-          for (const plan of plans) {
-            const here = standingIn(facts, plan.environment, plan.model)
-            expect(plan.standing).toEqual(here)
-            if (isChanged(here) && 'lands' in plan) expect(plan.lands).toBe('by_approval')
-            if (plan.action !== 'promote') continue
-            const { after } = config.environments.find(({ name }) => name === plan.environment)!
-            for (const before of after)
-              expect(
-                isChanged(standingIn(facts, before, plan.model)) &&
-                  facts.stays.every(
-                    stay =>
-                      stay.environment !== before ||
-                      stay.until === undefined ||
-                      releaseKey(stay.release) !== releaseKey(plan.release),
-                  ),
-              ).toBe(false)
-          }
-          carryOut(facts, plans)
-        }
-      }),
-      RUNS,
-    )
+    afterEvents(world(true), RUNS, (facts, config) => {
+      const plans = planPromotions(facts)
+      for (const plan of plans) {
+        const here = standingIn(facts, plan.environment, plan.model)
+        expect(plan.standing).toEqual(here)
+        if (isChanged(here) && 'lands' in plan) expect(plan.lands).toBe('by_approval')
+        if (plan.action !== 'promote') continue
+        const { after } = config.environments.find(({ name }) => name === plan.environment)!
+        for (const before of after)
+          expect(
+            isChanged(standingIn(facts, before, plan.model)) &&
+              facts.stays.every(
+                stay =>
+                  stay.environment !== before ||
+                  stay.until === undefined ||
+                  releaseKey(stay.release) !== releaseKey(plan.release),
+              ),
+          ).toBe(false)
+      }
+      carryOut(facts, plans)
+    })
   })
 
   it('nothing lands by itself but where nobody is asked, over what is as recorded, weighed, its checks not red or running', () => {
     let landed = 0
     let green = 0
-    fc.assert(
-      fc.property(fc.oneof(world(), world(true)), ({ config, events }) => {
-        const facts = begin(config)
-        for (const event of events) {
-          happens(facts, event)
-          for (const plan of planPromotions(facts)) {
-            if (!('lands' in plan) || plan.lands !== 'now') continue
-            landed++
-            const { merge } = config.environments.find(({ name }) => name === plan.environment)!
-            expect(merge).toBe('auto')
-            expect(isChanged(standingIn(facts, plan.environment, plan.model))).toBe(false)
-            expect(plan.weighed).toBe(true)
-            if (plan.action === 'promote') continue
-            expect(plan.open.rollback).toBe(false)
-            expect(plan.open.foreign).toBe(false)
-            if (plan.action === 'update' && plan.because !== 'unfinished') continue
-            if (plan.open.checks === 'success') green++
-            expect(['success', 'none', undefined]).toContain(plan.open.checks)
-          }
-          settle(facts)
-        }
-      }),
-      ENOUGH,
-    )
+    afterEvents(fc.oneof(world(), world(true)), ENOUGH, (facts, config) => {
+      for (const plan of planPromotions(facts)) {
+        if (!('lands' in plan) || plan.lands !== 'now') continue
+        landed++
+        const { merge } = config.environments.find(({ name }) => name === plan.environment)!
+        expect(merge).toBe('auto')
+        expect(isChanged(standingIn(facts, plan.environment, plan.model))).toBe(false)
+        expect(plan.weighed).toBe(true)
+        if (plan.action === 'promote') continue
+        expect(plan.open.rollback).toBe(false)
+        expect(plan.open.foreign).toBe(false)
+        if (plan.action === 'update' && plan.because !== 'unfinished') continue
+        if (plan.open.checks === 'success') green++
+        expect(['success', 'none', undefined]).toContain(plan.open.checks)
+      }
+      settle(facts)
+    })
     // It is said of something.
     expect(landed).toBeGreaterThan(0.3 * ENOUGH.numRuns)
     expect(green).toBeGreaterThan(0)
@@ -156,56 +121,42 @@ describe('whatever happens, in any order of environments', () => {
 
   it('what waits lands as soon as that is over which it waits for, and no sooner', () => {
     const seen = { approval: 0, checks: 0 }
-    fc.assert(
-      fc.property(fc.oneof(world(), world(true)), ({ config, events }) => {
-        const facts = begin(config)
-        for (const event of events) {
-          happens(facts, event)
-          settle(facts)
-          for (const plan of planPromotions(facts)) {
-            if (plan.action !== 'nothing' || !plan.open) continue
-            const { open, environment, model } = plan
-            const landsWith = (checks: OpenPromotion['checks']) => {
-              const rest = facts.open.filter(one => one !== open)
-              const then = planPromotions({ ...facts, open: [...rest, { ...open, checks }] })
-              const found = then.find(one => one.environment === environment && one.model === model)
-              return found && 'lands' in found ? found.lands : undefined
-            }
-            const green = [landsWith('success'), landsWith('none')]
-            const red = [landsWith('failure'), landsWith('pending')]
-            if (plan.lands === 'by_approval') {
-              seen.approval++
-              expect([...green, ...red]).toEqual(Array(4).fill('by_approval'))
-            } else {
-              seen.checks++
-              expect(red).toEqual(['after_checks', 'after_checks'])
-              expect(green).toEqual(Array(2).fill(plan.weighed ? 'now' : 'after_checks'))
-            }
-          }
+    afterEvents(fc.oneof(world(), world(true)), FEW, facts => {
+      settle(facts)
+      for (const plan of planPromotions(facts)) {
+        if (plan.action !== 'nothing' || !plan.open) continue
+        const { open, environment, model } = plan
+        const landsWith = (checks: OpenPromotion['checks']) => {
+          const rest = facts.open.filter(one => one !== open)
+          const then = planPromotions({ ...facts, open: [...rest, { ...open, checks }] })
+          const found = then.find(one => one.environment === environment && one.model === model)
+          return found && 'lands' in found ? found.lands : undefined
         }
-      }),
-      FEW,
-    )
+        const green = [landsWith('success'), landsWith('none')]
+        const red = [landsWith('failure'), landsWith('pending')]
+        if (plan.lands === 'by_approval') {
+          seen.approval++
+          expect([...green, ...red]).toEqual(Array(4).fill('by_approval'))
+        } else {
+          seen.checks++
+          expect(red).toEqual(['after_checks', 'after_checks'])
+          expect(green).toEqual(Array(2).fill(plan.weighed ? 'now' : 'after_checks'))
+        }
+      }
+    })
     expect(Math.min(seen.approval, seen.checks)).toBeGreaterThan(0.2 * FEW.numRuns)
   })
 
   it('once what lands has landed, a second run does nothing and lands nothing', () => {
-    fc.assert(
-      fc.property(world(), ({ config, events }) => {
-        const facts = begin(config)
-        for (const event of events) {
-          happens(facts, event)
-          settle(facts)
+    afterEvents(world(), FEW, facts => {
+      settle(facts)
 
-          const again = planPromotions(facts)
+      const again = planPromotions(facts)
 
-          expect(again.filter(({ action }) => !['nothing', 'hold', 'leave'].includes(action))).toEqual([])
-          const landing = again.filter(plan => 'lands' in plan && plan.lands === 'now')
-          expect(landing.filter(plan => 'open' in plan && plan.open && isTaken(plan.open))).toEqual([])
-        }
-      }),
-      FEW,
-    )
+      expect(again.filter(({ action }) => !['nothing', 'hold', 'leave'].includes(action))).toEqual([])
+      const landing = again.filter(plan => 'lands' in plan && plan.lands === 'now')
+      expect(landing.filter(plan => 'open' in plan && plan.open && isTaken(plan.open))).toEqual([])
+    })
   })
 
   it('the order in which facts are listed changes nothing', () => {
@@ -232,6 +183,24 @@ describe('whatever happens, in any order of environments', () => {
 })
 
 // --- internal ---
+
+/** Whatever world it is, the law holds after each thing that happens in it; the law carries out what is planned, if anything. */
+function afterEvents(
+  worlds: ReturnType<typeof world>,
+  runs: typeof RUNS,
+  law: (facts: World, config: DeployConfig) => void,
+): void {
+  fc.assert(
+    fc.property(worlds, ({ config, events }) => {
+      const facts = begin(config)
+      for (const event of events) {
+        happens(facts, event)
+        law(facts, config)
+      }
+    }),
+    runs,
+  )
+}
 
 type Event =
   | { kind: 'release'; model: string }

@@ -2,14 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { PullRequests } from '../../src/forges/pull-requests.ts'
 import { useGithub } from '../support/emulator.ts'
 import { rounds } from '../support/rounds.ts'
-import { type DeployPlace, githubPlace } from './deploy-places.ts'
+import { githubPlace } from './deploy-places.ts'
 import { describeAtOnce } from './promotion-at-once.ts'
-import { branchOf, promote, proposed, right } from './promotion-job.ts'
+import { branchOf, dies, healedPull, listed, promote, proposed, right } from './promotion-job.ts'
 
 const github = useGithub()
-
-const listed = async (place: DeployPlace) =>
-  ((await place.connect()).pullRequests as PullRequests).ofBranch(branchOf(place), place.base)
 
 /** The job is killed at a request: what it sent may have taken effect, and nothing follows. */
 function kill(request: number, takesEffect: boolean): void {
@@ -35,11 +32,8 @@ describe.each([
       if (before !== undefined) await promote(place, before)
       github.forget()
       kill(request, effect)
-      const killed = promote(place, 3)
 
-      // Only labels and reviewers may fail without an error: they are notes.
-      const outcome = await killed.catch((error: unknown) => error)
-      const died = outcome instanceof Error || (outcome as { notes: string[] }).notes.length > 0
+      const died = await dies(promote(place, 3))
       github.forget()
       const healed = await promote(place, 3)
       github.forget()
@@ -50,12 +44,7 @@ describe.each([
       expect(await place.branches(branchOf(place))).toEqual([branchOf(place)])
       const { open, closed } = await listed(place)
       expect(closed).toEqual([])
-      expect(open).toMatchObject({
-        title: 'churn 3 → production',
-        body: expect.stringContaining(healed.commit!),
-        labels: ['promotion'],
-        reviewers: ['maintainer'],
-      })
+      expect(open).toMatchObject(healedPull(healed))
       expect(again.action).toBe('unchanged')
       expect(place.writes()).toEqual([])
     },

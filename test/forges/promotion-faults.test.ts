@@ -7,7 +7,7 @@ import { takeSnapshot } from '../../src/forges/snapshot.ts'
 import { TOKENS, useGithub } from '../support/emulator.ts'
 import type { Fault } from '../support/faults.ts'
 import { type DeployPlace, githubPlace } from './deploy-places.ts'
-import { branchOf, promote, proposed, RECORD, right } from './promotion-job.ts'
+import { branchOf, listed, promote, proposed, RECORD, right, TEXT, write } from './promotion-job.ts'
 import { forgeAs } from './report-run.ts'
 
 const github = useGithub()
@@ -33,16 +33,6 @@ beforeAll(async () => {
   ground = { place, repository, pulls, forge, base, number: made.pullRequest!.number, head: made.commit! }
 })
 
-const write = async ({ place, base }: Ground) =>
-  (await place.connect()).commitFiles({
-    branch: `new/${place.base}`,
-    expected: undefined,
-    parent: base,
-    files: [{ path: RECORD, content: 'version: 9\n' }],
-    message: 'x',
-  })
-const text = { title: 'x', body: 'y' }
-
 /** Every call of a promotion: how it is found among the requests, the words for it in an error, what makes it. */
 const CALLS = {
   list: {
@@ -63,13 +53,13 @@ const CALLS = {
     method: 'POST',
     path: /\/pulls$/,
     named: '/pulls',
-    run: ({ pulls, place }: Ground) => pulls.create({ branch: 'free', base: place.base, ...text }),
+    run: ({ pulls, place }: Ground) => pulls.create({ branch: 'free', base: place.base, ...TEXT }),
   },
   update: {
     method: 'PATCH',
     path: /\/pulls\/\d+$/,
     named: '/pulls/',
-    run: ({ pulls, number }: Ground) => pulls.update(number, text),
+    run: ({ pulls, number }: Ground) => pulls.update(number, TEXT),
   },
   labels: {
     path: /\/labels$/,
@@ -206,10 +196,7 @@ describe('a promotion of which one write fails', () => {
     expect(said).toContain(named)
     expect(outcome instanceof AssayError).toBe(!['labels', 'reviewers'].includes(name))
     expect(await proposed(place)).toEqual(right(3))
-    const { open, closed } = await ((await place.connect()).pullRequests as PullRequests).ofBranch(
-      branchOf(place),
-      place.base,
-    )
+    const { open, closed } = await listed(place)
     expect(closed).toEqual([])
     expect(open).toMatchObject({
       number: healed.pullRequest!.number,

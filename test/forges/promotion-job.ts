@@ -1,3 +1,5 @@
+import { expect } from 'vitest'
+import { AssayError } from '../../src/core/errors/errors.ts'
 import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
 import { type BranchRequest, ensureBranch } from '../../src/forges/ensure/branch.ts'
 import { ensurePullRequest, type PullRequestRequest } from '../../src/forges/ensure/pull-request.ts'
@@ -85,3 +87,39 @@ export const right = (version: number) => ({
   release: version,
   count: 5,
 })
+
+/** What a pull request is given where its text does not matter. */
+export const TEXT = { title: 'x', body: 'y' }
+
+/** Commits a record on a new branch, which a call that failed must not have left. */
+export async function write({ place, base }: { place: DeployPlace; base: string }) {
+  return (await place.connect()).commitFiles({
+    branch: `new/${place.base}`,
+    expected: undefined,
+    parent: base,
+    files: [{ path: RECORD, content: 'version: 9\n' }],
+    message: 'x',
+  })
+}
+
+/** The promotion's pull requests as the forge lists them. */
+export async function listed(place: DeployPlace) {
+  const repository = await place.connect()
+  return (repository.pullRequests as PullRequests).ofBranch(branchOf(place), place.base)
+}
+
+/** Runs a promotion that is killed meanwhile. Only labels and reviewers may fail without an error: they are notes. */
+export async function dies(promotion: ReturnType<typeof promote>): Promise<boolean> {
+  const ended = await promotion.catch((error: unknown) => error)
+  return ended instanceof AssayError || (ended as Awaited<typeof promotion>).notes.length > 0
+}
+
+/** The pull request of version 3, as it is once a run after a crash has ended. */
+export function healedPull(healed: { commit?: string }) {
+  return {
+    title: 'churn 3 → production',
+    body: expect.stringContaining(healed.commit!),
+    labels: ['promotion'],
+    reviewers: ['maintainer'],
+  }
+}

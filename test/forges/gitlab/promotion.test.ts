@@ -8,7 +8,18 @@ import { useGitlab } from '../../support/gitlab.ts'
 import { rounds } from '../../support/rounds.ts'
 import { type DeployPlace, gitlabPlace } from '../deploy-places.ts'
 import { describeAtOnce } from '../promotion-at-once.ts'
-import { branchOf, promote, proposed, RECORD, right } from '../promotion-job.ts'
+import {
+  branchOf,
+  dies,
+  healedPull,
+  listed,
+  promote,
+  proposed,
+  RECORD,
+  right,
+  TEXT,
+  write,
+} from '../promotion-job.ts'
 
 const gitlab = useGitlab()
 
@@ -52,23 +63,16 @@ describe.each([
       gitlab.fail({ fault: 'reset', takesEffect: effect, after: places[write], times: 1 })
       gitlab.fail({ fault: 'reset' })
 
-      // Only labels and reviewers may fail without an error: they are notes.
-      const outcome = await promote(place, 3).catch((error: unknown) => error)
-      const died = outcome instanceof AssayError || (outcome as { notes: string[] }).notes.length > 0
+      const died = await dies(promote(place, 3))
       gitlab.forget()
       const healed = await promote(place, 3)
       const again = await promote(place, 3)
 
       expect([places.length, died]).toEqual([count, true])
       expect(await proposed(place)).toEqual(right(3))
-      const { open, closed } = await (await connected(place)).pulls.ofBranch(branchOf(place), place.base)
+      const { open, closed } = await listed(place)
       expect(closed).toEqual([])
-      expect(open).toMatchObject({
-        title: 'churn 3 → production',
-        body: expect.stringContaining(healed.commit!),
-        labels: ['promotion'],
-        reviewers: ['maintainer'],
-      })
+      expect(open).toMatchObject(healedPull(healed))
       expect(again.action).toBe('unchanged')
     },
   )
@@ -176,23 +180,13 @@ beforeAll(async () => {
   ground = { place, base, number: made.pullRequest!.number, head: made.commit! }
 })
 
-const write = async ({ place, base }: Ground) =>
-  (await place.connect()).commitFiles({
-    branch: `new/${place.base}`,
-    expected: undefined,
-    parent: base,
-    files: [{ path: RECORD, content: 'version: 9\n' }],
-    message: 'x',
-  })
-const text = { title: 'x', body: 'y' }
-
 /** Every call of a promotion: how it is found among the requests, the words for it in an error, what makes it. */
 const CALLS = {
   list: {
     method: 'GET',
     path: /\/merge_requests$/,
     named: '/merge_requests',
-    run: async ({ place }: Ground) => (await connected(place)).pulls.ofBranch(branchOf(place), place.base),
+    run: async ({ place }: Ground) => listed(place),
   },
   branches: {
     path: /\/branches\//,
@@ -212,13 +206,13 @@ const CALLS = {
     path: /\/merge_requests$/,
     named: '/merge_requests',
     run: async ({ place }: Ground) =>
-      (await connected(place)).pulls.create({ branch: place.base, base: place.base, ...text }),
+      (await connected(place)).pulls.create({ branch: place.base, base: place.base, ...TEXT }),
   },
   update: {
     method: 'PUT',
     path: /\/merge_requests\/\d+$/,
     named: '/merge_requests/',
-    run: async ({ place, number }: Ground) => (await connected(place)).pulls.update(number, text),
+    run: async ({ place, number }: Ground) => (await connected(place)).pulls.update(number, TEXT),
   },
   labels: {
     method: 'PUT',

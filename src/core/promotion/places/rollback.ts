@@ -83,6 +83,9 @@ function whyNone(earlier: readonly Deployed[], serving: Deployed, version?: stri
   const others = [...new Set(earlier.map(one => one.release.version))].filter(
     one => one !== serving.release.version,
   )
+  const before = others.length === 0 ? [] : [`deployed before: ${others.slice(0, 5).join(', ')}`]
+  if (version === serving.release.version)
+    return [`${version} serves there already`, ['nothing has to be done', ...before].join('; ')]
   if (others.length === 0) return [`${serving.release.version} is the first release there`]
   const named = others.slice(0, 5).join(', ')
   if (version !== undefined)

@@ -74,6 +74,18 @@ describe('planRollback', () => {
       'v9',
       'v9 was never deployed there before (deployed before: 2026-05-01-0000001)',
     ],
+    [
+      'the named one serves already',
+      [1, 2],
+      release(2).version,
+      '2026-05-02-0000002 serves there already (nothing has to be done; deployed before: 2026-05-01-0000001)',
+    ],
+    [
+      'the named one serves already, and is the first',
+      [1],
+      release(1).version,
+      '2026-05-01-0000001 serves there already (nothing has to be done)',
+    ],
   ] as const)('refuses where %s', (_, numbers, version, expected) => {
     const { history, files } = deployed(...numbers)
 

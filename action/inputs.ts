@@ -3,7 +3,7 @@ import type { Prepared } from '../src/commands/command/command.ts'
 import { FACES } from '../src/commands/command/faces.ts'
 import { COMMANDS } from '../src/commands/index.ts'
 import { AssayError } from '../src/core/errors/errors.ts'
-import { nearest } from '../src/core/text/nearest.ts'
+import { didYouMean } from '../src/core/text/nearest.ts'
 import { shortened, visible } from '../src/core/text/visible-text.ts'
 
 /**
@@ -15,14 +15,13 @@ export function readInputs(): Prepared & { command: string } {
   const command = core.getInput('command') || 'run'
   const known = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined
   if (!known) {
-    const meant = nearest(command, Object.keys(COMMANDS))
     throw new AssayError({
       code: 'USAGE',
       title: `There is no command ${shortened(visible(command))}`,
       problems: [
         {
           what: `\`command: ${shortened(visible(command))}\``,
-          fix: meant ? `did you mean \`${meant}\`?` : `commands: ${Object.keys(COMMANDS).join(', ')}`,
+          fix: didYouMean(command, Object.keys(COMMANDS)) ?? `commands: ${Object.keys(COMMANDS).join(', ')}`,
         },
       ],
     })

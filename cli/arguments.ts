@@ -5,7 +5,7 @@ import { NOT_BOOLEAN, valueWord } from '../src/commands/command/option-kinds.ts'
 import { COMMANDS } from '../src/commands/index.ts'
 import { AssayError, type Problem } from '../src/core/errors/errors.ts'
 import { parseBoolean } from '../src/core/text/boolean.ts'
-import { nearest } from '../src/core/text/nearest.ts'
+import { didYouMean, nearest } from '../src/core/text/nearest.ts'
 import { shortened, visible } from '../src/core/text/visible-text.ts'
 
 export interface Invocation extends Prepared {
@@ -126,10 +126,9 @@ function isKnown(name: string, { options }: Command): boolean {
 }
 
 function unknownWord(word: string): Problem {
-  const meant = nearest(word, Object.keys(COMMANDS))
   return {
     what: `unknown command ${quoted(word)}`,
-    fix: meant ? `did you mean \`${meant}\`?` : `commands: ${Object.keys(COMMANDS).join(', ')}`,
+    fix: didYouMean(word, Object.keys(COMMANDS)) ?? `commands: ${Object.keys(COMMANDS).join(', ')}`,
   }
 }
 

@@ -16,8 +16,8 @@ import { plansOf } from './deploy/ledger/plans.ts'
 import { remoteLedger } from './deploy/ledger/remote.ts'
 import { DEPLOY_FILE, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { sayNewer } from './deploy/read/newer-records.ts'
-import { unknownEnvironment, unknownModel } from './deploy/read/unknown.ts'
 import type { INVENTORY_OPTIONS } from './options.ts'
+import { unknownEnvironment, unknownModel } from './unknown-name.ts'
 
 type Options = OptionValues<typeof INVENTORY_OPTIONS>
 

@@ -7,9 +7,8 @@ import { inWordsOf } from './command/faces.ts'
 import type { CommandResult, Context, DeployAccess } from './context.ts'
 import { liveAsker } from './deploy/live/ask-live.ts'
 import { type DeployBranch, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
-import { modelsOf } from './deploy/read/models.ts'
+import { checkModel, modelsOf } from './deploy/read/models.ts'
 import { readDeploy } from './deploy/read/state.ts'
-import { unknownEnvironment, unknownModel } from './deploy/read/unknown.ts'
 import { askedBy } from './deploy/write/asked-by.ts'
 import { holdModel } from './deploy/write/hold.ts'
 import { promoteModel } from './deploy/write/promote-model.ts'
@@ -20,6 +19,7 @@ import { releaseHold } from './deploy/write/release-hold.ts'
 import { rendererFor } from './deploy/write/render.ts'
 import type { PROMOTE_OPTIONS } from './options.ts'
 import { readOwnResult } from './report.ts'
+import { unknownEnvironment } from './unknown-name.ts'
 
 type Options = OptionValues<typeof PROMOTE_OPTIONS>
 
@@ -52,7 +52,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     })
     // A name that is not there is a mistake, not a wish for nothing. Only then the whole repository is listed for it.
     if (options.model !== undefined && carriedOut.length === 0)
-      checkModel(options.model, [...(await all()), ...Object.keys(config.models)])
+      await checkModel(access.repository, { config, commit: head.commit }, options.model)
     return promotionsResult(
       carriedOut,
       deploy,
@@ -97,10 +97,6 @@ function checkHoldOptions({ model, environment, hold, reason, 'release-hold': li
     'a model and an environment have to be named',
     `assay promote <model> --environment <name> ${flag}`,
   )
-}
-
-function checkModel(model: string, known: string[]): void {
-  if (!known.includes(model)) throw unknownModel(model, known)
 }
 
 function checkEnvironment({ environments }: DeployConfig, only: string | undefined): void {

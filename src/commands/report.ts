@@ -9,6 +9,7 @@ import type { CommandResult, Context } from './context.ts'
 import type { REPORT_OPTIONS } from './options.ts'
 import { postModel } from './result/post.ts'
 import { type PostedModel, summarise } from './result/summarise.ts'
+import { unknownModel } from './unknown-name.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
 const MAX_RESULT_BYTES = 64 * 1024 * 1024
@@ -22,7 +23,10 @@ export async function run(
   context: Context,
   options: OptionValues<typeof REPORT_OPTIONS>,
 ): Promise<CommandResult> {
-  const models = options.model === undefined ? await listResults(context, options.output) : [options.model]
+  const there = await listResults(context, options.output)
+  const { model } = options
+  if (model !== undefined && !there.includes(model)) throw unknownModel(model, there, `${options.output}/`)
+  const models = model === undefined ? there : [model]
   const asked = options['pull-request'] ?? context.ci.pullRequest
   const results: Result[] = []
   for (const model of models) results.push(await readResult(context, options.output, model))

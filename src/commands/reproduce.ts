@@ -7,12 +7,12 @@ import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
 import { findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import type { KnownStay } from './deploy/read/facts.ts'
-import { modelsOf } from './deploy/read/models.ts'
+import { checkModel } from './deploy/read/models.ts'
 import { findServed, type ServedThen } from './deploy/read/served.ts'
 import { readDeploy } from './deploy/read/state.ts'
-import { unknownEnvironment, unknownModel } from './deploy/read/unknown.ts'
 import { rebuild } from './deploy/write/rebuild.ts'
 import type { REPRODUCE_OPTIONS } from './options.ts'
+import { unknownEnvironment } from './unknown-name.ts'
 
 type Options = OptionValues<typeof REPRODUCE_OPTIONS>
 
@@ -34,8 +34,8 @@ export async function run(context: Context, options: Options): Promise<CommandRe
       return await findServed(repository, where, asked.time)
     } catch (error) {
       if (!isAssayError(error, 'NOTHING_SERVED')) throw error
-      const models = await modelsOf(repository, config, head.commit)
-      throw models.includes(asked.model) ? error : unknownModel(asked.model, models)
+      await checkModel(repository, { config, commit: head.commit }, asked.model)
+      throw error
     }
   })
   const { release } = served.stay

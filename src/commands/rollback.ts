@@ -2,16 +2,17 @@ import { AssayError, isAssayError } from '../core/errors/errors.ts'
 import { heldBy } from '../core/promotion/places/hold-file.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
+import { checkSeen } from './deploy/read/check-seen.ts'
 import { findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { inPlace } from './deploy/read/error-in-place.ts'
 import { factsOf } from './deploy/read/facts.ts'
 import { readModelState } from './deploy/read/state.ts'
-import { unknownEnvironment } from './deploy/read/unknown.ts'
 import { askedBy } from './deploy/write/asked-by.ts'
 import { StateMoved } from './deploy/write/promotion.ts'
 import { promotionsResult } from './deploy/write/promotions-result.ts'
 import { rollbackModel } from './deploy/write/rollback-model.ts'
 import type { ROLLBACK_OPTIONS } from './options.ts'
+import { unknownEnvironment } from './unknown-name.ts'
 
 type Options = OptionValues<typeof ROLLBACK_OPTIONS>
 
@@ -24,6 +25,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     for (let attempt = 0; ; attempt++)
       try {
         const state = await readModelState(access.repository, deploy.branch, model)
+        await checkSeen(access.repository, state)
         const here = state.places.find(one => one.environment.name === environment)
         if (!here)
           throw unknownEnvironment(

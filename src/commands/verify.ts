@@ -6,14 +6,15 @@ import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context, DeployAccess } from './context.ts'
 import { asker } from './deploy/live/ask-live.ts'
 import { type AwaitedLiveness, awaitLive } from './deploy/live/await-live.ts'
+import { checkSeen } from './deploy/read/check-seen.ts'
 import { type DeployBranch, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { type KnownStay, staysOf } from './deploy/read/facts.ts'
 import { standingAt } from './deploy/read/standing.ts'
 import { type ModelState, readModelState, type SeenPlace } from './deploy/read/state.ts'
-import { unknownEnvironment } from './deploy/read/unknown.ts'
 import { reportLive } from './deploy/write/report-live.ts'
 import type { VERIFY_OPTIONS } from './options.ts'
 import type { NamedOutputs } from './result/output-names.ts'
+import { unknownEnvironment } from './unknown-name.ts'
 
 type Options = OptionValues<typeof VERIFY_OPTIONS>
 
@@ -35,6 +36,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const deploy = await findDeployBranch(context, options)
   return withDeploy(context, deploy, async access => {
     const state = await readModelState(access.repository, deploy.branch, model)
+    await checkSeen(access.repository, state)
     const served = servedIn(state, options.environment)
     const verified: Verified[] = []
     for (const one of served) verified.push(await verifyOne(context, access, deploy, state, one, options))

@@ -202,7 +202,7 @@ describe('several models', () => {
     expect(await github.comments(scene.pullRequest)).toHaveLength(2)
     await expect(scene.run({ model: 'churm' })).rejects.toMatchObject({
       code: 'MODEL_UNKNOWN',
-      problems: [{ fix: 'did you mean churn?' }],
+      problems: [{ fix: 'did you mean `churn`?' }],
     })
   })
 })

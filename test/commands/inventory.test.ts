@@ -176,8 +176,8 @@ describe('assay inventory', () => {
   })
 
   it.each([
-    [{ model: 'chrun' }, 'MODEL_UNKNOWN', 'did you mean churn?'],
-    [{ environment: 'prodction' }, 'ENVIRONMENT_UNKNOWN', 'did you mean production?'],
+    [{ model: 'chrun' }, 'MODEL_UNKNOWN', 'did you mean `churn`?'],
+    [{ environment: 'prodction' }, 'ENVIRONMENT_UNKNOWN', 'did you mean `production`?'],
   ])('%j is refused with the nearest name', async (wrong, code, fix) => {
     await expect(run(context, { ...DEFAULTS, ...wrong })).rejects.toMatchObject({
       code,

@@ -68,7 +68,7 @@ describe('assay promote', () => {
     })
     await expect(promote(scene, undefined, 'production-ue')).rejects.toMatchObject({
       code: 'ENVIRONMENT_UNKNOWN',
-      problems: [{ fix: 'did you mean production-eu?' }],
+      problems: [{ fix: 'did you mean `production-eu`?' }],
     })
     for (const name of ['../x', 'a/b', '', '.git'])
       await expect(promote(scene, name)).rejects.toMatchObject({ code: 'MODEL_UNKNOWN' })

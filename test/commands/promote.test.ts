@@ -263,7 +263,7 @@ describe('assay promote', () => {
     await expect(names(scene, { model: 'chrun' })).rejects.toMatchObject({ code: 'MODEL_UNKNOWN' })
     await expect(names(scene, { environment: 'prodution' })).rejects.toMatchObject({
       code: 'ENVIRONMENT_UNKNOWN',
-      problems: [{ fix: 'did you mean production?' }],
+      problems: [{ fix: 'did you mean `production`?' }],
     })
   })
 

@@ -109,8 +109,8 @@ describe('assay reproduce', () => {
   })
 
   it.each([
-    [{ environment: 'prodction' }, 'ENVIRONMENT_UNKNOWN', 'did you mean production?'],
-    [{ model: 'chrun' }, 'MODEL_UNKNOWN', 'did you mean churn?'],
+    [{ environment: 'prodction' }, 'ENVIRONMENT_UNKNOWN', 'did you mean `production`?'],
+    [{ model: 'chrun' }, 'MODEL_UNKNOWN', 'did you mean `churn`?'],
     [{ environment: undefined }, 'USAGE', expect.stringContaining('--environment production')],
   ])('%j is refused with what was meant', async (wrong, code, fix) => {
     await expect(ask(wrong)).rejects.toMatchObject({ code, problems: [{ fix }] })

@@ -198,6 +198,16 @@ describe.each(FORGES)('assay rollback on %s', (_, open) => {
     await expect(rollback(scene, '2026-01-01-abc')).rejects.toMatchObject({
       problems: [{ what: '2026-01-01-abc was never deployed there before', fix: `deployed before: ${ONE}` }],
     })
+    await expect(rollback(scene, TWO)).rejects.toMatchObject({
+      problems: [
+        { what: `${TWO} serves there already`, fix: `nothing has to be done; deployed before: ${ONE}` },
+      ],
+    })
+    for (const ask of [rollback, liftHold])
+      await expect(ask({ ...scene, model: `${scene.model}s` })).rejects.toMatchObject({
+        code: 'MODEL_UNKNOWN',
+        problems: [{ fix: `did you mean \`${scene.model}\`?` }],
+      })
   })
 })
 

@@ -88,6 +88,10 @@ describe.each(FORGES)('assay verify on %s', (_, open) => {
 
     expect(text).toMatch(new RegExp(`^✅ ${scene.model} ${ONE} in staging: live`))
     expect(exitCode).toBe(0)
+    await expect(verify({ ...scene, model: `${scene.model}s` })).rejects.toMatchObject({
+      code: 'MODEL_UNKNOWN',
+      problems: [{ fix: `did you mean \`${scene.model}\`?` }],
+    })
     expect(scene.lastStatus('assay/live')).toMatchObject({
       state: 'success',
       description: `${ONE} live in staging`,

@@ -1,7 +1,7 @@
 import { type AskedTime, parseAskedTime, whyNotAsked } from '../../core/text/asked-time.ts'
 import { NEITHER, parseBoolean } from '../../core/text/boolean.ts'
 import { secondsOf, WAIT_FIX, whyNoWait } from '../../core/text/duration.ts'
-import { nearest } from '../../core/text/nearest.ts'
+import { didYouMean } from '../../core/text/nearest.ts'
 
 /**
  * The kinds of options: how each is written, what a command gets of it, and what is said of a text that is none. A kind more is a
@@ -118,10 +118,9 @@ const KINDS: { [K in Kind]: Row<K> } = {
     word: ({ choices }) => choices.join('|'),
     read: (text, { choices }) => choices.find(one => one === text),
     refuse({ choices }, text) {
-      const meant = nearest(text, choices)
       return {
         wrong: `is none of ${choices.join(', ')}`,
-        fix: meant === undefined ? 'name one of them' : `did you mean \`${meant}\`?`,
+        fix: didYouMean(text, choices) ?? 'name one of them',
       }
     },
   },

@@ -1,9 +1,9 @@
 import type { ModelConfig } from '../../core/config/config.ts'
 import { AssayError } from '../../core/errors/errors.ts'
 import { secondsOf } from '../../core/text/duration.ts'
-import { nearest } from '../../core/text/nearest.ts'
 import { openRepository, type Repository } from '../../services/git/git.ts'
 import type { Context } from '../context.ts'
+import { unknownModel } from '../unknown-name.ts'
 import { refuseOtherCheckout } from './checked-out.ts'
 import { type ProjectConfig, readProjectConfig } from './project-config.ts'
 import { listFiles, uncommittedFiles } from './uncommitted.ts'
@@ -90,20 +90,8 @@ export async function selectModels(
   if (only !== undefined) {
     const found = models.filter(({ model }) => model === only)
     if (found.length > 0) return { selected: found, untouched: [], removed }
-    const meant = nearest(
-      only,
-      models.map(({ model }) => model),
-    )
-    throw new AssayError({
-      code: 'MODEL_UNKNOWN',
-      title: `There is no model named ${only}`,
-      problems: [
-        {
-          what: `known models: ${models.map(({ model }) => model).join(', ')}`,
-          fix: meant && `did you mean ${meant}?`,
-        },
-      ],
-    })
+    const names = models.map(({ model }) => model)
+    throw unknownModel(only, names, project.configFile)
   }
   if (project.base === undefined || !project.repository || project.commit === undefined)
     return { selected: models, untouched: [], removed }

@@ -1,9 +1,10 @@
 import type { Problem } from '../errors/errors.ts'
-import { computedMetric, macroNameOf } from '../metrics/table/metrics.ts'
-import { nearest } from '../text/nearest.ts'
+import { macroNameOf } from '../metrics/table/metrics.ts'
+import { didYouMean } from '../text/nearest.ts'
 import type { WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
 import type { Config, ModelConfig } from './config.ts'
+import { directionsAreKnown, gatesHaveMetrics } from './gate-metrics.ts'
 import { ruleInWords } from './gates.ts'
 import { whyNoShare } from './share-names.ts'
 
@@ -43,6 +44,7 @@ const RULES: Rule[] = [
   { needs: ['metrics', 'predictions', 'folds'], rule: hasSomethingToRead },
   { needs: ['predictions'], rule: slicesAreColumns },
   { needs: ['directions'], rule: directionsAreKnown },
+  { needs: ['metrics', 'predictions', 'folds'], rule: gatesHaveMetrics },
   { needs: [], rule: gateNamesAreUnique },
   { needs: ['rows'], rule: proportionsHaveRows },
   { needs: [], rule: proportionsAreShares },
@@ -66,7 +68,14 @@ function slicesAreColumns(config: ModelConfig, at: WhereOf): Problem[] {
   return config.gates.flatMap((gate, index) => {
     if (gate.slices === undefined) return []
     const where = at(['gates', index, 'slices'])
-    if (!config.predictions) return [{ what: `gate on ${gate.metric}: slices need \`predictions\``, where }]
+    if (!config.predictions)
+      return [
+        {
+          what: `gate on ${gate.metric}: slices need \`predictions\``,
+          where,
+          fix: 'name the file with a row for each example: `predictions: { file: …, slices: […] }`',
+        },
+      ]
     if (gate.slices === 'all')
       return columns.length > 0
         ? []
@@ -74,43 +83,24 @@ function slicesAreColumns(config: ModelConfig, at: WhereOf): Problem[] {
             {
               what: `gate on ${gate.metric}: \`slices: all\`, but \`predictions.slices\` names no column`,
               where,
+              fix: 'name the columns there, such as `slices: [region]`',
             },
           ]
     return gate.slices
       .filter(column => !columns.includes(column))
       .map(column => {
-        const meant = nearest(column, columns)
+        const add = `add it there${columns.length > 0 ? ` (now: ${columns.join(', ')})` : ''}`
         return {
           what: `gate on ${gate.metric}: \`${column}\` is not in \`predictions.slices\``,
           where,
-          fix: meant
-            ? `did you mean \`${meant}\`?`
-            : `add it there${columns.length > 0 ? ` (now: ${columns.join(', ')})` : ''}`,
+          fix: didYouMean(column, columns) ?? add,
         }
       })
   })
 }
 
-function directionsAreKnown(config: ModelConfig, at: WhereOf): Problem[] {
-  return config.gates.flatMap((gate, index) => {
-    const relative = gate.not_worse_than !== undefined || gate.better_than !== undefined
-    const known =
-      gate.metric in config.directions ||
-      computedMetric(gate.metric) ||
-      ['cost', 'duration', 'train_duration'].includes(gate.metric)
-    if (!relative || known) return []
-    return [
-      {
-        what: `gate on ${gate.metric}: nobody said which way it improves`,
-        where: at(['gates', index, 'metric']),
-        fix: `add \`directions: { ${gate.metric}: higher }\` (or lower)`,
-      },
-    ]
-  })
-}
-
-function gateNamesAreUnique(config: ModelConfig, at: WhereOf): Problem[] {
-  const names = config.gates.map(gate => gate.name ?? ruleInWords(gate))
+function gateNamesAreUnique(model: ModelConfig, at: WhereOf): Problem[] {
+  const names = model.gates.map(gate => gate.name ?? ruleInWords(gate))
   return names.flatMap((name, index) =>
     names.indexOf(name) < index
       ? [{ what: `two gates are the same: ${name}`, where: at(['gates', index]), fix: 'remove one' }]
@@ -124,6 +114,7 @@ function proportionsHaveRows(config: ModelConfig, at: WhereOf): Problem[] {
     {
       what: '`proportions` needs `rows`: the number of test rows they are shares of',
       where: at(['proportions']),
+      fix: 'add `rows`, such as `rows: 1000`',
     },
   ]
 }
@@ -152,18 +143,23 @@ function seedsDiffer({ seeds = [] }: ModelConfig, at: WhereOf): Problem[] {
   )
 }
 
-function taskFitsColumns(config: ModelConfig, at: WhereOf): Problem[] {
-  const { predictions } = config
+const SCORE = 'say which column holds the score of the positive class: `score: <column>`'
+const PREDICTION = 'say which column holds what was predicted: `prediction: <column>`'
+
+function taskFitsColumns(model: ModelConfig, at: WhereOf): Problem[] {
+  const { predictions } = model
   if (!predictions) return []
+  const where = at(['predictions'])
   if (predictions.task === 'binary' && !predictions.score && !predictions.prediction)
-    return [{ what: 'a binary model needs a `score` or a `prediction` column', where: at(['predictions']) }]
+    return [{ what: 'a binary model needs a `score` or a `prediction` column', where, fix: SCORE }]
   if (predictions.task !== 'binary' && predictions.task !== undefined && !predictions.prediction)
-    return [{ what: `a ${predictions.task} model needs a \`prediction\` column`, where: at(['predictions']) }]
+    return [{ what: `a ${predictions.task} model needs a \`prediction\` column`, where, fix: PREDICTION }]
   if (predictions.task === undefined && !predictions.score && !predictions.prediction)
     return [
       {
         what: '`predictions` needs a `score` column (binary) or a `prediction` column',
-        where: at(['predictions']),
+        where,
+        fix: `${SCORE}; ${PREDICTION}`,
       },
     ]
   return []
@@ -178,7 +174,17 @@ function waiversCoverAGate(config: ModelConfig, at: WhereOf): Problem[] {
     )
     return covered
       ? []
-      : [{ what: `the waiver for ${waiver.metric} covers no gate`, where: at(['waivers', index]) }]
+      : [
+          {
+            what: `the waiver for ${waiver.metric} covers no gate`,
+            where: at(['waivers', index]),
+            fix:
+              didYouMean(
+                waiver.metric,
+                config.gates.map(({ metric }) => metric),
+              ) ?? 'remove it, or name a metric that a gate asks about',
+          },
+        ]
   })
 }
 

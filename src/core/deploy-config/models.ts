@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Problem } from '../errors/errors.ts'
-import { nearest } from '../text/nearest.ts'
+import { didYouMean } from '../text/nearest.ts'
 import type { Check, WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
 import { configFor, type DeployConfig, type DeployFile } from './deploy-config.ts'
@@ -53,6 +53,5 @@ export function modelProblems(
 // --- internal ---
 
 function stranger(what: string, name: string, known: string[], where: Problem['where']): Problem {
-  const meant = nearest(name, known)
-  return { what, where, fix: meant ? `did you mean \`${meant}\`?` : `known: ${known.join(', ')}` }
+  return { what, where, fix: didYouMean(name, known) ?? `known: ${known.join(', ')}` }
 }

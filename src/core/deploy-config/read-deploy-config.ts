@@ -1,5 +1,5 @@
 import type { Problem } from '../errors/errors.ts'
-import { nearest } from '../text/nearest.ts'
+import { didYouMean } from '../text/nearest.ts'
 import { type Check, parseYaml, type WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
 import {
@@ -121,11 +121,10 @@ function orderProblems({ environments }: DeployFile, whereOf: WhereOf, broken: B
   const unknown = names.flatMap(name =>
     environments[name]!.after.filter(before => !Object.hasOwn(environments, before) && areAllRead).map(
       before => {
-        const meant = nearest(before, names)
         return {
           what: `\`${name}\` comes after \`${before}\`, which is no environment`,
           where: whereOf(['environments', name, 'after']),
-          fix: meant ? `did you mean \`${meant}\`?` : `environments: ${names.join(', ')}`,
+          fix: didYouMean(before, names) ?? `environments: ${names.join(', ')}`,
         }
       },
     ),
@@ -195,8 +194,7 @@ function settingProblems(
     const target = environment.target ?? deploy.target
     if (target === undefined) return missing
     if (!Object.hasOwn(targets, target)) {
-      const meant = nearest(target, names)
-      const fix = meant ? `did you mean \`${meant}\`?` : `targets: ${names.join(', ')}`
+      const fix = didYouMean(target, names) ?? `targets: ${names.join(', ')}`
       return [...missing, { what: `unknown target \`${target}\``, where: whereOf(at('target')), fix }]
     }
     if (cannotBeRead('options') || cannotBeRead('target')) return missing

@@ -1,8 +1,10 @@
 import type { Usage } from './evaluation.ts'
 
-/** `cost`, `duration` (seconds) and `train_duration`: measured by Assay, known exactly, so without an interval. */
+/** `duration` and `train_duration` in seconds: all measured by Assay, known exactly, so without an interval. */
+export const USAGE_METRICS: readonly string[] = ['cost', 'duration', 'train_duration']
+
 export function isUsageMetric(metric: string): boolean {
-  return metric === 'cost' || metric === 'duration' || metric === 'train_duration'
+  return USAGE_METRICS.includes(metric)
 }
 
 /** The value of a usage metric, or undefined where it was not measured. */

@@ -1,5 +1,5 @@
 import type { Problem } from '../errors/errors.ts'
-import { nearest } from '../text/nearest.ts'
+import { didYouMean, nearest } from '../text/nearest.ts'
 import { shortened, visibleAscii } from '../text/visible-text.ts'
 import { Image, ModelUri } from './record.ts'
 
@@ -163,9 +163,9 @@ function wrong(what: string, fix?: string): { problem: Problem } {
 function strangeLine(key: string, hasValue: boolean): Pick<Problem, 'what' | 'fix'> {
   const shown = `\`${shortened(visibleAscii(key), 60)}\``
   if (!hasValue) return { what: `${shown} is no line of \`key=value\``, fix: 'write `image=…` or `uri=…`' }
-  const meant = nearest(key, KEYS)
+  const fix = didYouMean(key, KEYS)
   return {
     what: `${shown} is no key here: there are \`image\` and \`uri\``,
-    ...(meant !== undefined && { fix: `did you mean \`${meant}\`?` }),
+    ...(fix !== undefined && { fix }),
   }
 }

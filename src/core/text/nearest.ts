@@ -1,4 +1,13 @@
-/** The known name a mistyped one was probably meant to be: at most a third of its letters may differ. */
+/** What to do about a name that is not there, where one of the known ones is near: the only words for that. */
+export function didYouMean(name: string, known: readonly string[]): string | undefined {
+  const meant = nearest(name, known)
+  return meant === undefined ? undefined : `did you mean \`${meant}\`?`
+}
+
+/**
+ * The known name a mistyped one was probably meant to be: at most a third of its letters may differ. Else the only one that it is
+ * a part of.
+ */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const wanted = name.toLowerCase()
   let best: { name: string; distance: number } | undefined
@@ -7,10 +16,14 @@ export function nearest(name: string, known: readonly string[]): string | undefi
     if (distance <= Math.max(1, Math.floor(wanted.length / 3)) && (!best || distance < best.distance))
       best = { name: candidate, distance }
   }
-  return best?.name
+  if (best || wanted.length < LEAST_PART) return best?.name
+  const longer = known.filter(candidate => candidate.toLowerCase().includes(wanted))
+  return longer.length === 1 ? longer[0] : undefined
 }
 
 // --- internal ---
+
+const LEAST_PART = 4
 
 /** Damerau–Levenshtein (optimal string alignment): a swap of neighbours, the commonest typo, counts one. */
 function editDistance(a: string, b: string): number {

@@ -1,7 +1,7 @@
 import { type Document, isMap, isScalar } from 'yaml'
 import type { z } from 'zod'
 import type { Problem } from '../errors/errors.ts'
-import { nearest } from '../text/nearest.ts'
+import { didYouMean, nearest } from '../text/nearest.ts'
 import type { Position } from '../text/position.ts'
 import { shortened } from '../text/visible-text.ts'
 import type { Refusal } from './readable-part.ts'
@@ -105,6 +105,17 @@ export function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[])
   return inner && path.length > 0 ? knownKeys(inner, path.slice(1)) : []
 }
 
+/** What is wrong with a value, in words that are no program's. */
+export function issueWords(issue: Issue): string {
+  if (issue.code === 'invalid_type')
+    return issue.input === undefined && issue.message.includes('undefined')
+      ? `is missing (expected ${issue.expected})`
+      : issue.message.replace(/^Invalid input: /, '')
+  if (issue.code === 'invalid_value')
+    return `must be one of ${issue.values.map(value => `\`${String(value)}\``).join(', ')}`
+  return issue.message.replace(/^Invalid input: /, '')
+}
+
 // --- internal ---
 
 /** A union reports one issue with the issues of each branch: keep those of the branch that was probably meant. */
@@ -134,27 +145,16 @@ function toProblems(
   if (issue.code === 'unrecognized_keys')
     return issue.keys.slice(0, most).map(key => {
       const known = keys()
-      const meant = nearest(key, known)
       return {
         what: `unknown key \`${shortened(key, 100)}\`${inside(path)}`,
         where: whereAt(source, [...path, key], true),
-        fix: meant ? `did you mean \`${meant}\`?` : `known keys: ${known.join(', ')}`,
+        fix: didYouMean(key, known) ?? `known keys: ${known.join(', ')}`,
       }
     })
   if (issue.code === 'invalid_key')
     return [{ what: issue.issues[0]?.message ?? issue.message, where: whereAt(source, path, true) }]
   const name = path.length > 0 ? `\`${path.join('.')}\`: ` : ''
-  return [{ what: `${name}${wording(issue)}`, where: whereAt(source, path) }]
-}
-
-function wording(issue: Issue): string {
-  if (issue.code === 'invalid_type')
-    return issue.input === undefined && issue.message.includes('undefined')
-      ? `is missing (expected ${issue.expected})`
-      : issue.message.replace(/^Invalid input: /, '')
-  if (issue.code === 'invalid_value')
-    return `must be one of ${issue.values.map(value => `\`${String(value)}\``).join(', ')}`
-  return issue.message.replace(/^Invalid input: /, '')
+  return [{ what: `${name}${issueWords(issue)}`, where: whereAt(source, path) }]
 }
 
 function inside(path: readonly PropertyKey[]): string {

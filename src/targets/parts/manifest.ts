@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { nearest } from '../../core/text/nearest.ts'
+import { didYouMean } from '../../core/text/nearest.ts'
 import { RelativePath } from '../../core/text/relative-path.ts'
 import { readYaml } from '../../core/yaml/edit/edit.ts'
 import { type Manifest, refusal } from '../target.ts'
@@ -84,8 +84,8 @@ export function list(value: unknown): unknown[] {
 
 /** What to say of a choice that must be made: the name that was probably meant, otherwise all there are. */
 export function choices(names: unknown[], wanted?: string): string {
-  const meant = wanted === undefined ? undefined : nearest(wanted, names.map(String))
-  if (meant !== undefined) return `did you mean \`${meant}\`?`
+  const meant = wanted === undefined ? undefined : didYouMean(wanted, names.map(String))
+  if (meant !== undefined) return meant
   return names.length > 0 ? `there are: ${names.map(String).join(', ')}` : 'there are none'
 }
 

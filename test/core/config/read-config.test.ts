@@ -126,6 +126,22 @@ describe('parseConfig', () => {
       ],
     ],
     [
+      'a metric that is nearly one that Assay knows',
+      'model: a\nmetrics: m.json\ngates:\n  - { metric: roc_acu, not_worse_than: base, margin: 1 }\n  - { metric: durations, not_worse_than: base, margin: 1 }\n',
+      [
+        'assay.yml:4:15: gate on roc_acu: nobody said which way it improves | did you mean `roc_auc`? If not, add `directions: { roc_acu: higher }` (or lower)',
+        'assay.yml:5:15: gate on durations: nobody said which way it improves | did you mean `duration`? If not, add `directions: { durations: higher }` (or lower)',
+      ],
+    ],
+    [
+      'a metric that nothing could bring',
+      'model: a\npredictions: { file: p.csv, score: s }\ngates:\n  - { metric: roc_acu, at_least: 0.5 }\n  - { metric: bleu, better_than: champion }\n',
+      [
+        'assay.yml:4:15: gate on roc_acu: it is not computed from predictions, and no `metrics` file brings it | did you mean `roc_auc`?',
+        'assay.yml:5:15: gate on bleu: it is not computed from predictions, and no `metrics` file brings it | name the file with `metrics`, or one of the computed metrics',
+      ],
+    ],
+    [
       'a seed that stands twice',
       'model: a\nmetrics: m.json\nseeds: [1, 2, 1]\n',
       ['assay.yml:3:15: the seed 1 stands here twice | remove one'],
@@ -139,7 +155,7 @@ describe('parseConfig', () => {
         'assay.yml:4:18: the seed 1 stands here twice | remove one',
         'assay.yml:6:19: unknown key `at_leest` in `gates.0` | did you mean `at_least`?',
         'assay.yml:6:5: `gates.0`: a gate has exactly one rule: `at_least`, `at_most`, `not_worse_than` or `better_than`',
-        'assay.yml:7:15: gate on bleu: nobody said which way it improves | add `directions: { bleu: higher }` (or lower)',
+        'assay.yml:7:15: gate on bleu: it is not computed from predictions, and no `metrics` file brings it | name the file with `metrics`, or one of the computed metrics',
         'assay.yml:8:40: gate on accuracy: `regoin` is not in `predictions.slices` | did you mean `region`?',
       ],
     ],

@@ -5,6 +5,30 @@ import {
   recordFinder,
 } from '../../../core/promotion/places/places.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
+import { unknownModel } from '../../unknown-name.ts'
+
+/**
+ * That a model is one of the deploy repository. Called only where nothing was found of it: a name that is not there is a mistake,
+ * not a wish for nothing, and only then the whole repository is listed for it.
+ *
+ * @throws AssayError `MODEL_UNKNOWN` with the nearest name
+ */
+export async function checkModel(
+  repository: DeployRepository,
+  { config, commit }: { config: DeployConfig; commit: string },
+  model: string,
+): Promise<void> {
+  const known = await knownModels(repository, { config, commit })
+  if (!known.includes(model)) throw unknownModel(model, known)
+}
+
+/** Also those that only the configuration names. */
+export async function knownModels(
+  repository: DeployRepository,
+  { config, commit }: { config: DeployConfig; commit: string },
+): Promise<string[]> {
+  return [...new Set([...(await modelsOf(repository, config, commit)), ...Object.keys(config.models)])]
+}
 
 /** Every model that has a record on the branch, or an open promotion, by name. */
 export async function modelsOf(

@@ -20,8 +20,10 @@ import type {
 } from '../../../forges/deploy-repository.ts'
 import { takeSnapshot } from '../../../forges/snapshot.ts'
 import { TARGETS } from '../../../targets/index.ts'
+import { unknownModel } from '../../unknown-name.ts'
 import { withLive } from '../live/live-of.ts'
 import { DEPLOY_FILE } from './deploy-branch.ts'
+import { knownModels } from './models.ts'
 
 /** A deploy repository as one model sees it, at one commit of its branch. */
 export interface ModelState {
@@ -151,7 +153,7 @@ export async function readModelState(
   branch: string,
   model: string,
 ): Promise<ModelState> {
-  if (!MODEL_NAME.test(model)) throw noModelName(model)
+  if (!MODEL_NAME.test(model)) await refuseModel(repository, branch, model)
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { head, config, text } = await readDeploy(repository, branch)
     const places = placesOf(config, model)
@@ -230,12 +232,10 @@ function foldersAbove(folder: string): string[] {
   return above === '.' ? ['.'] : [above, ...foldersAbove(above)]
 }
 
-function noModelName(text: string): AssayError {
-  return new AssayError({
-    code: 'MODEL_UNKNOWN',
-    title: 'This is no name of a model',
-    problems: [{ what: JSON.stringify(text), fix: '`assay inventory` lists the models there are' }],
-  })
+/** What is no name of a model is in no repository, and must become no path in one. */
+async function refuseModel(repository: DeployRepository, branch: string, model: string): Promise<never> {
+  const { head, config } = await readDeploy(repository, branch)
+  throw unknownModel(model, await knownModels(repository, { config, commit: head.commit }))
 }
 
 function missing(code: string, what: string, { file, fix }: { file?: string; fix: string }): AssayError {

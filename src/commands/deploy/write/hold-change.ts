@@ -2,9 +2,10 @@ import { ownMarker, ownPart, withOwnPart } from '../../../core/text/own-part.ts'
 import { ensureBranch } from '../../../forges/ensure/branch.ts'
 import { type EnsuredPullRequest, ensurePullRequest } from '../../../forges/ensure/pull-request.ts'
 import type { DeployAccess } from '../../context.ts'
+import { unknownEnvironment } from '../../unknown-name.ts'
+import { checkSeen } from '../read/check-seen.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import { type ModelState, readModelState, type SeenPlace } from '../read/state.ts'
-import { unknownEnvironment } from '../read/unknown.ts'
 import type { CarriedOut } from './propose.ts'
 
 /** A hold that is to come or to go: one file, by a pull request of its own. */
@@ -20,13 +21,14 @@ export interface HoldChange {
   words: { proposed: string; done: string }
 }
 
-/** Reads what concerns a model, and its place in one environment. @throws AssayError `ENVIRONMENT_UNKNOWN` with the nearest */
+/** Reads what concerns a model, and its place in one environment. @throws AssayError `MODEL_UNKNOWN`, `ENVIRONMENT_UNKNOWN` with the nearest */
 export async function placeAsked(
   { repository }: DeployAccess,
   { branch }: DeployBranch,
   { model, environment }: { model: string; environment: string },
 ): Promise<{ state: ModelState; here: SeenPlace }> {
   const state = await readModelState(repository, branch, model)
+  await checkSeen(repository, state)
   const here = state.places.find(one => one.environment.name === environment)
   if (here) return { state, here }
   throw unknownEnvironment(

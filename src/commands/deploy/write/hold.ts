@@ -8,9 +8,7 @@ import { shortened } from '../../../core/text/visible-text.ts'
 import type { DeployAccess } from '../../context.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import { holdsOf } from '../read/holds.ts'
-import { modelsOf } from '../read/models.ts'
 import type { ModelState, SeenPlace } from '../read/state.ts'
-import { unknownModel } from '../read/unknown.ts'
 import { placeAsked, proposeHoldChange } from './hold-change.ts'
 import { type CarriedOut, writeStatus } from './propose.ts'
 
@@ -37,7 +35,6 @@ export async function holdModel(
 ): Promise<CarriedOut> {
   const { model, environment, reason, by, since } = asked
   const { state, here } = await placeAsked(access, deploy, asked)
-  await checkModel(access, state)
   const done = { environment, model, notes: [] }
   const there = state.files.get(here.holdFile)
   if (there !== undefined) return { ...done, action: 'nothing', words: heldWords(there, here) }
@@ -62,19 +59,6 @@ export async function holdModel(
 }
 
 // --- internal ---
-
-/** Whether anything is known of it: a record, manifests that wait for their first release, a promotion, a line in the configuration. */
-async function checkModel(
-  { repository }: DeployAccess,
-  { model, config, head, places, files }: ModelState,
-): Promise<void> {
-  const isThere = places.some(
-    ({ recordFile, manifests, promotion }) =>
-      promotion.head !== undefined || [recordFile, ...manifests].some(path => files.get(path) !== undefined),
-  )
-  if (isThere) return
-  throw unknownModel(model, await modelsOf(repository, config, head.commit))
-}
 
 /** The hold that is proposed already, as it was written: asking again changes no word of it. */
 function proposedText({ holding: { head, text } }: SeenPlace): string | undefined {

@@ -4,7 +4,7 @@ import type { TestSet } from '../../../core/inputs/evaluation.ts'
 import { evaluationOf, usageOf } from '../../../core/release/evaluation-of.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
-import { nearest } from '../../../core/text/nearest.ts'
+import { didYouMean } from '../../../core/text/nearest.ts'
 import type { Context } from '../../context.ts'
 import { readServing, type Serving } from '../../deploy/read/serving.ts'
 import type { ModelWork, Project } from '../project.ts'
@@ -185,6 +185,6 @@ function unreachable({ ci }: Context, error: AssayError): string {
 
 function noEnvironment(asked: string | undefined, repository: string, names: string[]): string {
   if (names.length === 0) return `${repository} has no environment that this model enters`
-  const meant = nearest(asked ?? '', names)
-  return `${repository} has no environment ${asked} for this model, but ${names.join(', ')}${meant ? ` (did you mean ${meant}?)` : ''}`
+  const meant = didYouMean(asked ?? '', names)
+  return `${repository} has no environment ${asked} for this model, but ${names.join(', ')}${meant ? ` (${meant})` : ''}`
 }

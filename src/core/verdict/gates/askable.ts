@@ -5,7 +5,7 @@ import { hasNoValue } from '../../metrics/side.ts'
 import { computeMetric } from '../../metrics/table/compute.ts'
 import { computedMetric } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
-import { nearest } from '../../text/nearest.ts'
+import { didYouMean } from '../../text/nearest.ts'
 import { formatNumber } from '../../text/numbers.ts'
 import { directionOf } from '../comparison/comparison.ts'
 import type { Against } from '../result.ts'
@@ -58,10 +58,8 @@ function missingMetric(metric: string, inputs: GateInputs): Judged {
   const known = inputs.predictions && computedMetric(metric) && computeMetric(metric, inputs.predictions)
   const unknown = known && hasNoValue(known) ? known : undefined
   if (unknown?.otherScale) return { verdict: 'not_comparable', reason: unknown.undefinedBecause }
-  const meant = nearest(
-    metric,
-    inputs.metricNames.filter(name => name !== metric),
-  )
+  const names = inputs.metricNames.filter(name => name !== metric)
+  const meant = didYouMean(metric, names)
   const why =
     metric === 'cost'
       ? ': it takes a GPU that can be measured and a price in `budget`'
@@ -70,7 +68,7 @@ function missingMetric(metric: string, inputs: GateInputs): Judged {
         : unknown
           ? `: ${unknown.undefinedBecause}`
           : meant
-            ? ` (did you mean ${maskPersonalData(meant)}?)`
+            ? ` (${maskPersonalData(meant)})`
             : ''
   return {
     verdict: 'fail',

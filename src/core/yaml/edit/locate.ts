@@ -9,7 +9,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
-import { nearest } from '../../text/nearest.ts'
+import { didYouMean } from '../../text/nearest.ts'
 import type { YamlSource } from './parse.ts'
 import { refused, renderMatch, renderPath, type YamlMatch, type YamlPath } from './problem.ts'
 
@@ -72,10 +72,10 @@ export function missing(source: YamlSource, path: YamlPath, at: Located) {
       ? `no item ${step}${inside}`
       : `no ${typeof step === 'object' ? `item with ${renderMatch(step)}` : `\`${step}\``}${inside}`
   const keys = isMap(parent) ? parent.items.map(pair => keyText(pair.key)) : []
-  const meant = typeof step === 'string' ? nearest(step, keys) : undefined
+  const meant = typeof step === 'string' ? didYouMean(step, keys) : undefined
   const known = keys.length > 0 ? `there are: ${keys.slice(0, 12).join(', ')}` : undefined
   const line = parent ? source.lineOf(parent.range[0]) : 1
-  const fix = meant ? `did you mean \`${meant}\`?` : known
+  const fix = meant ?? known
   return refused([{ what, where: { file: source.file, line }, ...(fix ? { fix } : {}) }])
 }
 
@@ -148,9 +148,9 @@ function indexOf(
   const there = node.items.flatMap(item =>
     isMap(item) && isScalar(item.get(key, true)) ? [String(item.get(key))] : [],
   )
-  const meant = typeof wanted === 'string' ? nearest(wanted, there) : undefined
+  const meant = typeof wanted === 'string' ? didYouMean(wanted, there) : undefined
   const known = there.length > 0 ? `there are: ${there.slice(0, 12).join(', ')}` : undefined
-  const fix = meant ? `did you mean \`${meant}\`?` : known
+  const fix = meant ?? known
   throw refused([{ what: `no item with ${renderMatch(match)} in ${name}`, where, ...(fix ? { fix } : {}) }])
 }
 

@@ -280,7 +280,7 @@ describe('a champion that cannot be had', () => {
     await scene.run()
 
     expect(scene.result().gates[0]).toMatchObject({ verdict: 'not_comparable' })
-    expect(scene.result().gates[0]!.reason).toContain('did you mean production?')
+    expect(scene.result().gates[0]!.reason).toContain('did you mean `production`?')
   })
 
   it.each([

@@ -50,7 +50,7 @@ describe('weighing', () => {
     expect(judged.map(gate => gate.reason)).toEqual([
       'the candidate has no usable value of roc_auc: all rows have the same label; a missing number never passes',
       'the candidate has no usable value of cost: it takes a GPU that can be measured and a price in `budget`; a missing number never passes',
-      'the candidate has no usable value of accurracy (did you mean accuracy?); a missing number never passes',
+      'the candidate has no usable value of accurracy (did you mean `accuracy`?); a missing number never passes',
     ])
   })
 

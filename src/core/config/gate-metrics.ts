@@ -1,0 +1,54 @@
+import type { Problem } from '../errors/errors.ts'
+import { isUsageMetric, USAGE_METRICS } from '../inputs/usage-metrics.ts'
+import { computedMetric, METRICS } from '../metrics/table/metrics.ts'
+import { didYouMean } from '../text/nearest.ts'
+import type { WhereOf } from '../yaml/config.ts'
+import type { ModelConfig } from './config.ts'
+
+/** What a gate's metric has to be, so that there can be an answer at all. */
+
+/** A gate that compares has to know which way its metric improves. */
+export function directionsAreKnown(config: ModelConfig, at: WhereOf): Problem[] {
+  return config.gates.flatMap((gate, index) => {
+    const relative = gate.not_worse_than !== undefined || gate.better_than !== undefined
+    const known =
+      gate.metric in config.directions || computedMetric(gate.metric) || isUsageMetric(gate.metric)
+    if (!relative || known || hasNoSource(config, gate.metric)) return []
+    const direct = `add \`directions: { ${gate.metric}: higher }\` (or lower)`
+    const meant = didYouMean(gate.metric, knownMetrics(config))
+    return [
+      {
+        what: `gate on ${gate.metric}: nobody said which way it improves`,
+        where: at(['gates', index, 'metric']),
+        fix: meant ? `${meant} If not, ${direct}` : direct,
+      },
+    ]
+  })
+}
+
+/** Where no file brings metrics of the team's own, a gate on a metric that nobody computes could never pass. */
+export function gatesHaveMetrics(model: ModelConfig, at: WhereOf): Problem[] {
+  return model.gates.flatMap(({ metric }, index) => {
+    if (!hasNoSource(model, metric)) return []
+    const meant = didYouMean(metric, knownMetrics(model))
+    return [
+      {
+        what: `gate on ${metric}: it is not computed from predictions, and no \`metrics\` file brings it`,
+        where: at(['gates', index, 'metric']),
+        fix: meant ?? 'name the file with `metrics`, or one of the computed metrics',
+      },
+    ]
+  })
+}
+
+// --- internal ---
+
+/** Metrics that Assay knows, and those that the configuration names. */
+function knownMetrics({ directions, proportions }: ModelConfig): string[] {
+  return [...Object.keys(METRICS), ...USAGE_METRICS, ...Object.keys(directions), ...proportions]
+}
+
+function hasNoSource({ metrics, folds, predictions }: ModelConfig, metric: string): boolean {
+  const isComputed = computedMetric(metric) !== undefined || isUsageMetric(metric)
+  return !isComputed && metrics.length === 0 && !folds && predictions !== undefined
+}

@@ -5,6 +5,7 @@ import { type Finding, workflowFindings } from '../ci/workflows/findings.ts'
 import type { ModelConfig } from '../core/config/config.ts'
 import { ruleInWords } from '../core/config/gates.ts'
 import { isAssayError, positionWords } from '../core/errors/errors.ts'
+import { count } from '../core/text/numbers.ts'
 import { asksForChampion, checkDeploy } from './checks/deploy.ts'
 import { checkDeployFile } from './checks/targets.ts'
 import { readWorkflows } from './checks/workflows.ts'
@@ -180,7 +181,7 @@ function gitFinding(project: Project): Finding {
 }
 
 function whatHappens(name: string, config: ModelConfig, deployed: string | undefined): string {
-  const seeds = config.seeds ? `, ${config.seeds.length} seeds` : ''
+  const seeds = config.seeds ? `, ${count(config.seeds.length, 'seed')}` : ''
   const champion = deployed ?? configuredChampion(config)
   return [
     `  ${name} (when ${config.paths.join(', ')} changes)`,

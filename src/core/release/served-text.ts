@@ -1,6 +1,6 @@
 import { alignColumns } from '../report/terminal.ts'
 import { VERDICT_WORDS } from '../report/words/words.ts'
-import { formatNumber } from '../text/numbers.ts'
+import { count, formatNumber } from '../text/numbers.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 import type { ReleaseRecord } from './record.ts'
 import type { Reproduction } from './reproduce.ts'
@@ -38,7 +38,7 @@ export function renderLineage(record: ReleaseRecord): string {
     ['uri', uri],
     ['run', record.run],
     ...data.map((line, at): [string, string] => [at === 0 ? 'data' : '', line]),
-    ['test set', testSet && `${testSet.hash}, ${testSet.rows} rows`],
+    ['test set', testSet && `${testSet.hash}, ${count(testSet.rows, 'row')}`],
     ['seeds', seeds?.join(', ')],
     ['parameters', parameters && parameterWords(parameters)],
     ...metricLines(record).map((line, at): [string, string] => [at === 0 ? 'metrics' : '', line]),

@@ -1,3 +1,4 @@
+import { count } from '../text/numbers.ts'
 import type { Result } from '../verdict/result.ts'
 import { comparedSection } from './sections/compared.ts'
 import { detailsOf } from './sections/details.ts'
@@ -17,7 +18,7 @@ import { renderTable } from './tables/table.ts'
 import type { ForgeDialect } from './words/dialect.ts'
 import { code, inline, link, sentence, shortCommit } from './words/escape.ts'
 import type { Phrase } from './words/phrase.ts'
-import { count, outcomeWords, rowsThatMatter, worstSlices } from './words/words.ts'
+import { outcomeWords, rowsThatMatter, worstSlices } from './words/words.ts'
 
 export interface MarkdownOptions {
   /** Most characters; default: what the dialect takes. */

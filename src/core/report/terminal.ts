@@ -1,12 +1,5 @@
 import type { Difference } from '../statistics/estimate.ts'
-import {
-  changeText,
-  formatCount,
-  formatDuration,
-  formatMoney,
-  formatNumber,
-  formatShare,
-} from '../text/numbers.ts'
+import { changeText, count, formatDuration, formatMoney, formatNumber, formatShare } from '../text/numbers.ts'
 import { shortened } from '../text/visible-text.ts'
 import type { GateResult, MetricRow, Result, Version } from '../verdict/result.ts'
 import { evaluationChange } from './sections/evaluation-change.ts'
@@ -16,7 +9,6 @@ import { plain } from './words/escape.ts'
 import { plainPhrase } from './words/phrase.ts'
 import {
   ageWords,
-  count,
   opponentOf,
   outcomeWords,
   rowsThatMatter,
@@ -104,7 +96,7 @@ function comparedText(result: Result, width: number): string {
   const { candidate } = result
   const opponent = against && result[against]
   const rows = candidate.testSet
-    ? `, ${formatCount(candidate.testSet.rows)} rows of test set ${candidate.testSet.hash.slice(0, 8)}`
+    ? `, ${count(candidate.testSet.rows, 'row')} of test set ${candidate.testSet.hash.slice(0, 8)}`
     : ''
   const age = opponent?.ageDays === undefined ? '' : `, ${ageWords(opponent.ageDays)} old`
   const other = opponent
@@ -163,7 +155,7 @@ function sliceText(result: Result): string {
   const several = new Set(worst.map(row => row.metric)).size > 1
   const rows = worst.map(row => [
     plain(`${several ? `${row.metric}: ` : ''}${row.column} = ${row.value}`),
-    `${formatCount(row.rows)} rows`,
+    count(row.rows, 'row'),
     ...changeCells(row.difference),
     outcomeWords(row),
   ])

@@ -1,12 +1,16 @@
+import type { z } from 'zod'
 import { AssayError } from '../errors/errors.ts'
 import { schemaProblem, withUnknown } from '../text/newer-file.ts'
 import { shortened, visible } from '../text/visible-text.ts'
+import { issueWords } from '../yaml/problems.ts'
 import { withNamesOfNow } from './old-names.ts'
 import { Result } from './result.ts'
 
 /** What 5,000 metrics and 2,000 slices take, many times over. */
 const MOST_BYTES = 64 * 1024 * 1024
 const MOST_PROBLEMS = 20
+const FIX =
+  'write it again with `assay evaluate`; where it lies somewhere else, name the folder that Assay wrote with --output'
 
 /**
  * Bytes of a result.json → result. What a newer version added within the same `schema` is kept, and counts for nothing; what
@@ -29,18 +33,43 @@ export function parseResult(bytes: Uint8Array, file: string): Result {
     const result = withNamesOfNow(withUnknown(parsed.data, raw))
     return result.state === 'skipped' ? { ...result, verdict: 'skipped' } : result
   }
-  const { issues } = parsed.error
-  const more = issues.length - MOST_PROBLEMS
-  throw invalid(file, [
-    ...issues.slice(0, MOST_PROBLEMS).map(issue => {
-      const position = issue.path.map(String).join('.')
-      return `${position === '' ? 'the file' : shown(position)}: ${shown(issue.message)}`
-    }),
-    ...(more > 0 ? [`and ${more} more`] : []),
-  ])
+  throw invalid(file, problemsIn(parsed.error.issues, raw))
 }
 
 // --- internal ---
+
+type Issues = readonly z.core.$ZodIssue[]
+
+/** What is missing in one sentence, then what is there and wrong, each with its place. */
+function problemsIn(issues: Issues, raw: unknown): string[] {
+  const isMissing = ({ path }: Issues[number]) => valueAt(raw, path) === undefined
+  if (issues.some(issue => issue.path.length === 0 && issue.code === 'invalid_type'))
+    return ['it is no object of JSON, as a result is']
+  const missing = issues.filter(isMissing).map(placeOf)
+  const wrong = issues.filter(issue => !isMissing(issue))
+  const more = wrong.length - MOST_PROBLEMS
+  return [
+    ...(missing.length > 0
+      ? [`it has no ${shortened(missing.map(key => `\`${key}\``).join(', '), 400)}, which every result has`]
+      : []),
+    ...wrong.slice(0, MOST_PROBLEMS).map(issue => `${placeOf(issue)}: ${shown(issueWords(issue))}`),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ]
+}
+
+function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? value[key as keyof typeof value]
+        : undefined,
+    raw,
+  )
+}
+
+function placeOf({ path }: Issues[number]): string {
+  return shown(path.map(String).join('.')) || 'the file'
+}
 
 function jsonOf(bytes: Uint8Array, file: string): unknown {
   try {
@@ -54,7 +83,7 @@ function invalid(file: string, problems: string[]): AssayError {
   return new AssayError({
     code: 'RESULT_INVALID',
     title: `${file} is not a result of Assay`,
-    problems: problems.map(what => ({ what, where: { file }, fix: 'write it again with `assay evaluate`' })),
+    problems: problems.map(what => ({ what, where: { file }, fix: FIX })),
   })
 }
 

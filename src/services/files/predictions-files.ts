@@ -20,7 +20,12 @@ export async function readPredictions(folder: string, config: PredictionsConfig)
     const magic = buffer.toString('latin1', 0, bytesRead)
     if (magic === 'PAR1') return await readParquet(opened, config)
     if (magic.startsWith('\x1f\x8b')) return await readGzipped(opened.handle, config)
-    if (/\.parquet$/i.test(config.file)) throw unusable(config.file, 'it is not a Parquet file')
+    if (/\.parquet$/i.test(config.file))
+      throw unusable(
+        config.file,
+        'it is not a Parquet file',
+        'Write it as Parquet, or name a file that ends in `.csv`.',
+      )
     return await readCsv(opened.handle, config)
   } finally {
     await opened.handle.close()
@@ -52,13 +57,18 @@ async function readGzipped(handle: FileHandle, config: PredictionsConfig): Promi
     await pipeline(source, createGunzip({ chunkSize: PIECE }), async pieces => {
       for await (const piece of pieces) {
         unpacked += piece.length
-        if (unpacked > MAX_UNPACKED) throw unusable(config.file, 'it unpacks to more than 16 GiB')
+        if (unpacked > MAX_UNPACKED)
+          throw unusable(
+            config.file,
+            'it unpacks to more than 16 GiB',
+            'Evaluate on fewer rows, or write fewer columns.',
+          )
         csv.push(piece)
       }
     })
   } catch (cause) {
     if (String((cause as NodeJS.ErrnoException).code).startsWith('Z_'))
-      throw unusable(config.file, 'its gzip compression is damaged')
+      throw unusable(config.file, 'its gzip compression is damaged', 'Write it again: it may be cut off.')
     throw cause
   }
   return csv.end()

@@ -81,6 +81,33 @@ describe('a result from another job', () => {
     expect(problems[0]!.length).toBeLessThan(260)
   })
 
+  it('of which next to nothing is there says what every result has, and what to do', () => {
+    try {
+      parse('{"schema":1}')
+      expect.unreachable()
+    } catch (error) {
+      const { message, problems } = error as AssayError
+      expect(message).toBe('out/result.json is not a result of Assay')
+      expect(problems).toHaveLength(1)
+      expect(problems[0]!.what).toMatch(
+        /^it has no `assay`, `model`, `state`, `verdict`, .*, which every result has$/,
+      )
+      expect(problems[0]!.fix).toContain('`assay evaluate`')
+    }
+  })
+
+  it.each([
+    ['a value of another kind', withValue('warnings', 'x'), 'warnings: expected array, received string'],
+    ['a list', '[]', 'it is no object of JSON, as a result is'],
+    ['a word', '"x"', 'it is no object of JSON, as a result is'],
+    ['a field less', withValue('candidate', {}), 'it has no `candidate.source`, which every result has'],
+  ])("says of %s what is wrong, in words that are no program's", (_, text, expected) => {
+    const problems = problemsOf(text)
+
+    expect(problems).toContain(expected)
+    expect(problems.join()).not.toContain('Invalid input')
+  })
+
   it.each([
     ['an infinite number', JSON.stringify(result()).replace('0.642923', '1e999')],
     ['nothing', ''],

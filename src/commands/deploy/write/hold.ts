@@ -8,7 +8,7 @@ import { shortened } from '../../../core/text/visible-text.ts'
 import type { DeployAccess } from '../../context.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import { holdsOf } from '../read/holds.ts'
-import type { ModelState, SeenPlace } from '../read/state.ts'
+import type { SeenPlace } from '../read/state.ts'
 import { placeAsked, proposeHoldChange } from './hold-change.ts'
 import { type CarriedOut, writeStatus } from './propose.ts'
 

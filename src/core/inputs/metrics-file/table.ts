@@ -1,5 +1,6 @@
 import Papa from 'papaparse'
 import type { ProblemList } from '../../errors/problem-list.ts'
+import { count } from '../../text/numbers.ts'
 import type { Position } from '../../text/position.ts'
 import { visible } from '../../text/visible-text.ts'
 import type { Leaf } from './leaves.ts'
@@ -25,7 +26,7 @@ export function tableOf(text: string, delimiter: ',' | '\t', problems: ProblemLi
     .filter(({ cells }) => cells.some(cell => cell.trim() !== ''))
   for (const { cells, position } of rows)
     if (cells.length !== names.length)
-      problems.add(`${cells.length} cells where the header has ${names.length}`, position)
+      problems.add(`${count(cells.length, 'cell')} where the header has ${names.length}`, position)
   return { header: names, rows }
 }
 
@@ -84,7 +85,7 @@ function rowNamed(
   }
   const value = row.slice(equals + 1).trim()
   const found = rows.findLast(({ cells }) => cells[column]?.trim() === value)
-  if (!found) problems.add(`none of the ${rows.length} rows has \`${visible(row)}\``)
+  if (!found) problems.add(`none of ${count(rows.length, 'row')} has \`${visible(row)}\``)
   return found
 }
 

@@ -1,6 +1,6 @@
 import { AssayError } from '../../errors/errors.ts'
 import { type ProblemList, problemList } from '../../errors/problem-list.ts'
-import { nearest } from '../../text/nearest.ts'
+import { didYouMean } from '../../text/nearest.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import type { CodedColumn, Predictions, Task } from '../evaluation.ts'
 import type { PredictionsConfig } from '../file-options.ts'
@@ -74,7 +74,12 @@ export function predictionsBuilder(
     wrong,
     wrongCell: (column, row, problem) => wrong(`row ${row}: \`${visible(column)}\` ${problem}`),
     finish() {
-      if (ids.rows === 0 && problems.count === 0) problems.add('there are no rows')
+      if (ids.rows === 0 && problems.count === 0)
+        problems.add(
+          'there are no rows',
+          undefined,
+          'Let `evaluate` write a row for each example, below the header.',
+        )
       throwIfAny()
       for (const repeated of repeatedIds(ids.ids, HOPELESS))
         wrong(
@@ -96,13 +101,13 @@ export function predictionsBuilder(
 }
 
 /** The error of a file that cannot be read on. */
-export function unusable(file: string, what: string, at?: { line: number }, fix?: string): AssayError {
+export function unusable(file: string, what: string, fix: string, at?: { line: number }): AssayError {
   const where = { file: visible(file), ...at }
   const title = titleFor(file)
   return new AssayError({
     code: 'PREDICTIONS_INVALID',
     title,
-    problems: [{ what, where, ...(fix ? { fix } : {}) }],
+    problems: [{ what, where, fix }],
   })
 }
 
@@ -167,15 +172,16 @@ function columnNamed(
   const index = columns.indexOf(name)
   if (index >= 0 && columns.indexOf(name, index + 1) < 0) return index
   const role = `\`${visible(name)}\` (\`predictions.${key}\`)`
-  if (index >= 0) problems.add(`there are two columns ${role}`)
-  else {
-    const meant = nearest(name, columns)
-    const there = `The columns are: ${shortened(columns.map(visible).join(', '), 400)}.`
+  if (index >= 0)
     problems.add(
-      `there is no column ${role}`,
+      `there are two columns ${role}`,
       undefined,
-      meant === undefined ? there : `Did you mean \`${visible(meant)}\`? ${there}`,
+      'Leave one of them out, or give it another name.',
     )
+  else {
+    const meant = didYouMean(name, columns.map(visible))
+    const there = `The columns are: ${shortened(columns.map(visible).join(', '), 400)}.`
+    problems.add(`there is no column ${role}`, undefined, meant === undefined ? there : `${meant} ${there}`)
   }
   return undefined
 }

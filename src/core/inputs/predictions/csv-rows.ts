@@ -1,3 +1,5 @@
+import { whyNoText } from './no-text.ts'
+
 /**
  * RFC 4180 over bytes, for files that do not fit into memory: rows are found in the bytes as they come, cells are
  * offsets, and no string is made. (The CSV package used elsewhere makes every cell a string, which for a million
@@ -23,7 +25,7 @@ const MAX_CELLS = 4096
  */
 export class CsvRows {
   #onRow: (row: CsvRow) => void
-  #onBroken: (problem: string, line: number) => never
+  #onBroken: (problem: string, line: number, fix: string) => never
   #row: CsvRow
   #bytes = Buffer.alloc(65_536)
   #from = 0
@@ -37,7 +39,7 @@ export class CsvRows {
    * @param onRow gets every row, the header as any other
    * @param onBroken is told where the text stops being CSV, and throws
    */
-  constructor(onRow: (row: CsvRow) => void, onBroken: (problem: string, line: number) => never) {
+  constructor(onRow: (row: CsvRow) => void, onBroken: (problem: string, line: number, fix: string) => never) {
     this.#onRow = onRow
     this.#onBroken = onBroken
     const cells = { starts: new Uint32Array(MAX_CELLS), ends: new Uint32Array(MAX_CELLS), cells: 0 }
@@ -68,7 +70,8 @@ export class CsvRows {
     }
     if (this.#filled - this.#from > MAX_ROW_BYTES)
       this.#broken(
-        `a row of more than ${MAX_ROW_BYTES.toLocaleString('en-US')} bytes; is a quote never closed?`,
+        `a row of more than ${MAX_ROW_BYTES.toLocaleString('en-US')} bytes`,
+        'Look whether a quote is opened there and never closed.',
       )
   }
 
@@ -88,8 +91,8 @@ export class CsvRows {
     const bytes = this.#bytes.subarray(0, this.#filled)
     const end = bytes.indexOf(LF)
     if (end < 0 && !isLast && this.#filled <= MAX_ROW_BYTES) return false
-    if (bytes.length >= 2 && (bytes.readUInt16BE(0) === 0xfffe || bytes.readUInt16BE(0) === 0xfeff))
-      this.#broken('it is UTF-16; write it as UTF-8')
+    const noText = whyNoText(bytes)
+    if (noText) this.#broken(noText.what, noText.fix)
     if (bytes.length >= 3 && bytes.readUIntBE(0, 3) === 0xefbbbf) this.#from = 3
     this.#delimiter = mostFrequent(bytes.subarray(0, end < 0 ? bytes.length : end))
     return true
@@ -106,7 +109,11 @@ export class CsvRows {
     this.#escaped.length = 0
     this.#linesInRow = 1
     for (;;) {
-      if (cells === MAX_CELLS) this.#broken(`more than ${MAX_CELLS} cells in a row`)
+      if (cells === MAX_CELLS)
+        this.#broken(
+          `more than ${MAX_CELLS} cells in a row`,
+          'Write the columns that `predictions` names, and no others.',
+        )
       while (at < filled && bytes[at] === SPACE && delimiter !== SPACE) at++
       if (at < filled && bytes[at] === QUOTE) {
         starts[cells] = at + 1
@@ -139,7 +146,7 @@ export class CsvRows {
     let lineBreaks = 0
     for (; ; at++) {
       if (at >= filled) {
-        if (isLast) this.#broken('a quote is opened here and never closed')
+        if (isLast) this.#broken('a quote is opened here and never closed', QUOTES)
         return -1
       }
       if (bytes[at] === LF) lineBreaks++
@@ -155,17 +162,18 @@ export class CsvRows {
     while (at < filled && (bytes[at] === SPACE || bytes[at] === CR)) at++
     if (at >= filled) return isLast ? at : -1
     if (bytes[at] !== this.#delimiter && bytes[at] !== LF)
-      this.#broken('a quoted cell goes on after its closing quote')
+      this.#broken('a quoted cell goes on after its closing quote', QUOTES)
     return at
   }
 
-  #broken(problem: string): never {
-    return this.#onBroken(problem, this.#line)
+  #broken(problem: string, fix: string): never {
+    return this.#onBroken(problem, this.#line, fix)
   }
 }
 
 // --- internal ---
 
+const QUOTES = 'Close it, and write a quote inside a quoted cell twice: `""`.'
 const QUOTE = 34
 const LF = 10
 const CR = 13

@@ -1,3 +1,4 @@
+import { count } from '../../text/numbers.ts'
 import type { Predictions } from '../evaluation.ts'
 import type { PredictionsConfig } from '../file-options.ts'
 import { textFromBytes } from './cell.ts'
@@ -18,7 +19,7 @@ export interface CsvPredictions {
 export function csvPredictions(config: PredictionsConfig, file: string): CsvPredictions {
   let builder: PredictionsBuilder | undefined
   let width = 0
-  let count = 0
+  let taken = 0
 
   const takeRow = (row: CsvRow): void => {
     if (!builder) {
@@ -26,20 +27,26 @@ export function csvPredictions(config: PredictionsConfig, file: string): CsvPred
       width = row.cells
       return
     }
-    count++
-    if (count > MAX_ROWS) throw unusable(file, `it has more than ${MAX_ROWS.toLocaleString('en-US')} rows`)
+    taken++
+    if (taken > MAX_ROWS)
+      throw unusable(
+        file,
+        `it has more than ${MAX_ROWS.toLocaleString('en-US')} rows`,
+        'Evaluate on fewer rows, or write those that are compared.',
+      )
     if (row.cells !== width)
-      builder.wrong(`${row.cells} cells where the header has ${width}`, { line: row.line })
-    else takeCells(row, count, builder)
+      builder.wrong(`${count(row.cells, 'cell')} where the header has ${width}`, { line: row.line })
+    else takeCells(row, taken, builder)
   }
-  const rows = new CsvRows(takeRow, (problem, line) => {
-    throw unusable(file, problem, { line })
+  const rows = new CsvRows(takeRow, (problem, line, fix) => {
+    throw unusable(file, problem, fix, { line })
   })
   return {
     push: piece => rows.push(piece),
     end() {
       rows.end()
-      if (!builder) throw unusable(file, 'it is empty')
+      if (!builder)
+        throw unusable(file, 'it is empty', 'Look whether `evaluate` writes it, and into this file.')
       return builder.finish()
     },
   }

@@ -37,7 +37,6 @@ export async function parquetPredictions(
     throw unusable(
       file,
       'it is not a Parquet file that can be read, or it is damaged',
-      undefined,
       'Write it again, or write CSV.',
     )
   }
@@ -62,7 +61,12 @@ async function readGroups(
     file,
   )
   const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0)
-  if (rows > MAX_ROWS) throw unusable(file, `it has more than ${MAX_ROWS.toLocaleString('en-US')} rows`)
+  if (rows > MAX_ROWS)
+    throw unusable(
+      file,
+      `it has more than ${MAX_ROWS.toLocaleString('en-US')} rows`,
+      'Evaluate on fewer rows, or write those that are compared.',
+    )
   if (rows > FREE_ROWS + MOST_ROWS_A_BYTE * buffer.byteLength)
     throw new RangeError('more rows than a file of this size can hold')
   const budget = unpackBudget(buffer.byteLength, rows)
@@ -82,7 +86,11 @@ function refuseNested(builder: PredictionsBuilder, columns: SchemaTree[], file: 
   for (const { name, index } of builder.needed) {
     const { children, element } = columns[index]!
     if (children.length > 0 || element.repetition_type === 'REPEATED')
-      throw unusable(file, `the column \`${name}\` holds lists or structures, not single values`)
+      throw unusable(
+        file,
+        `the column \`${name}\` holds lists or structures, not single values`,
+        'Write a column of numbers or texts.',
+      )
   }
 }
 

@@ -1,4 +1,4 @@
-import { formatCount } from '../../text/numbers.ts'
+import { count, formatCount } from '../../text/numbers.ts'
 import type { Result, Version } from '../../verdict/result.ts'
 import type { PlotData } from '../plots/data.ts'
 import type { Plot } from '../plots/plots.ts'
@@ -102,7 +102,7 @@ function versionHtml(version: Version): string {
     commit ? hash(commit) : '',
     htmlText(version.source),
     ageDays === undefined ? '' : `${ageWords(ageDays)} old`,
-    testSet ? `${formatCount(testSet.rows)} rows, test set ${hash(testSet.hash)}` : '',
+    testSet ? `${count(testSet.rows, 'row')}, test set ${hash(testSet.hash)}` : '',
     metricCode ? `metric code ${hash(metricCode)}` : '',
     ...data.map(htmlText),
     seeds ? `seeds ${seeds.join(', ')}` : '',

@@ -1,6 +1,7 @@
+import { count } from '../../text/numbers.ts'
 import type { Result, Version } from '../../verdict/result.ts'
 import { code, inline, shortCommit } from '../words/escape.ts'
-import { ageWords, count, opponentOf } from '../words/words.ts'
+import { ageWords, opponentOf } from '../words/words.ts'
 
 /** What was compared, in a sentence: commits, age, test set, rows, data. Without the same rows there is nothing to believe. */
 export function comparedSection(result: Result): string {

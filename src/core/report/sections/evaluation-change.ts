@@ -1,5 +1,5 @@
+import { count } from '../../text/numbers.ts'
 import type { Result } from '../../verdict/result.ts'
-import { count } from '../words/words.ts'
 
 /**
  * That the numbers come from another evaluation than the base's, to stand above the verdict: nobody may read the one without

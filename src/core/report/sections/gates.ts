@@ -1,6 +1,7 @@
+import { count } from '../../text/numbers.ts'
 import type { GateResult, Result } from '../../verdict/result.ts'
 import { inline, sentence } from '../words/escape.ts'
-import { count, VERDICT_SIGNS, VERDICT_WORDS } from '../words/words.ts'
+import { VERDICT_SIGNS, VERDICT_WORDS } from '../words/words.ts'
 
 /** How much the open gates may say: gates named, and characters of a reason. Failures are always named first. */
 export interface GateRoom {

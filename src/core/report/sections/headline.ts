@@ -1,7 +1,8 @@
 import { maskPersonalData } from '../../secrets/secrets.ts'
+import { count } from '../../text/numbers.ts'
 import type { Against, GateResult, MetricRow, Result } from '../../verdict/result.ts'
 import { listNames, type Phrase } from '../words/phrase.ts'
-import { count, endedWords, opponentOf, VERDICT_SIGNS, VERDICT_WORDS } from '../words/words.ts'
+import { endedWords, opponentOf, VERDICT_SIGNS, VERDICT_WORDS } from '../words/words.ts'
 import { type Coverage, coverageOf, isLosing } from './coverage.ts'
 import { allGates, meaningOf } from './meaning.ts'
 

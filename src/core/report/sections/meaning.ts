@@ -1,6 +1,7 @@
+import { count } from '../../text/numbers.ts'
 import type { Against, GateResult, Result } from '../../verdict/result.ts'
 import { listNames, plainPhrase } from '../words/phrase.ts'
-import { count, opponentOf } from '../words/words.ts'
+import { opponentOf } from '../words/words.ts'
 import { type Coverage, isLosing } from './coverage.ts'
 
 /** What the verdict means, to follow a dash. A sentence of ours, not escaped; personal data in its names is masked. */

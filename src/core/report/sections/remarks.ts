@@ -1,7 +1,14 @@
-import { formatDuration, formatMoney, formatRelative, formatShare, formatSigned } from '../../text/numbers.ts'
+import {
+  count,
+  formatDuration,
+  formatMoney,
+  formatRelative,
+  formatShare,
+  formatSigned,
+} from '../../text/numbers.ts'
 import type { Result, Version } from '../../verdict/result.ts'
 import { fenced, inline, plain, sentence } from '../words/escape.ts'
-import { count, failureTitle, warningsOf } from '../words/words.ts'
+import { failureTitle, warningsOf } from '../words/words.ts'
 import { evaluationChange } from './evaluation-change.ts'
 
 /** The parts around the numbers: what it cost, what changed in the rules, what to know, how a command died. */

@@ -1,5 +1,5 @@
 import type { Difference } from '../../statistics/estimate.ts'
-import { formatCount, formatNumber } from '../../text/numbers.ts'
+import { count, formatCount, formatNumber } from '../../text/numbers.ts'
 import type { Result } from '../../verdict/result.ts'
 import { inline, sentence } from '../words/escape.ts'
 import { opponentOf } from '../words/words.ts'
@@ -34,7 +34,7 @@ export function formatP(p: number): string {
 export function inputsOf(difference: Difference): string {
   const { rows, counts = {}, seed, resamples, detectable } = difference
   return [
-    rows === undefined ? '' : `${formatCount(rows)} rows`,
+    rows === undefined ? '' : count(rows, 'row'),
     ...Object.entries(counts).map(([name, number]) => `${name.replaceAll('_', ' ')} ${formatNumber(number)}`),
     seed === undefined ? '' : `seed ${seed}`,
     resamples === undefined ? '' : `${formatCount(resamples)} resamples`,

@@ -1,5 +1,5 @@
 import { isUsageMetric } from '../../inputs/usage-metrics.ts'
-import { formatCount, pWords } from '../../text/numbers.ts'
+import { count, pWords } from '../../text/numbers.ts'
 import { orient } from '../../verdict/gates/judge.ts'
 import type { Against, MetricRow, Result, SliceRow } from '../../verdict/result.ts'
 
@@ -93,11 +93,6 @@ export function ageWords(days: number): string {
   if (days < 1) return `${Math.round(days * 24)} h`
   if (days < 60) return count(Math.round(days), 'day')
   return count(Math.round(days / 30.4), 'month')
-}
-
-/** `1 gate`, `2,000 rows`. */
-export function count(number: number, noun: string): string {
-  return `${formatCount(number)} ${noun}${number === 1 ? '' : 's'}`
 }
 
 /** What the text below a failure is: the output of a command that died, or our own words on files that are wrong. */

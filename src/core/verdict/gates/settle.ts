@@ -32,16 +32,19 @@ function sizeWords(difference: Difference, detectable: number, change: number, r
     evidence,
     rule.kind === 'not_worse' ? rule.by + change : Math.abs(change - rule.by),
   )
+  const settled = (size: number) => `about ${formatCount(size)} ${unit} in all would settle it`
+  if (equal !== undefined && equal === observed && !isLost)
+    return [`whether the two are equally good or the difference is the observed one, ${settled(equal)}`]
   return [
     rule.by === 0
       ? `if the two are equally good, no number of ${unit} would settle it`
       : equal !== undefined
-        ? `if the two are equally good, about ${formatCount(equal)} ${unit} in all would settle it`
+        ? `if the two are equally good, ${settled(equal)}`
         : '',
     isLost
       ? `if the difference is the observed one, no number of ${unit} would make it pass`
       : observed !== undefined
-        ? `if the difference is the observed one, about ${formatCount(observed)} ${unit} in all would settle it`
+        ? `if the difference is the observed one, ${settled(observed)}`
         : '',
   ].filter(part => part !== '')
 }

@@ -2,7 +2,7 @@ import type { ModelConfig } from '../../config/config.ts'
 import type { Evaluation } from '../../inputs/evaluation.ts'
 import { computedMetric } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
-import { formatNumber } from '../../text/numbers.ts'
+import { count, formatNumber } from '../../text/numbers.ts'
 import { SEEDS_TO_JUDGE } from '../comparison/repeated-runs.ts'
 import { expiredWaivers } from '../gates/gate.ts'
 import type { GateInputs } from '../gates/inputs.ts'
@@ -22,7 +22,7 @@ export function weighWarnings(config: ModelConfig, evaluations: Evaluation[], ga
   const seeds = candidate.seeds?.length ?? 0
   if (seeds > 1 && seeds < SEEDS_TO_JUDGE)
     warnings.push(
-      `${seeds} seeds are too few to judge the noise of training, which takes ${SEEDS_TO_JUDGE}: the rows of the first seed are compared.`,
+      `${count(seeds, 'seed')} ${seeds === 1 ? 'is' : 'are'} too few to judge the noise of training, which takes ${SEEDS_TO_JUDGE}: the rows of the first seed are compared.`,
     )
   for (const waiver of expiredWaivers(config.waivers, gates.today))
     warnings.push(

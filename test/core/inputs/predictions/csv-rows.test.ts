@@ -123,11 +123,8 @@ describe('CsvRows', () => {
     ['a,b\n1,"2', '2: a quote is opened here and never closed'],
     ['a,b\n"1"x,2', '2: a quoted cell goes on after its closing quote'],
     ['a,b\n"x\ny",2\n"1"x,2', '4: a quoted cell goes on after its closing quote'],
-    [
-      `a,b\n"${'x'.repeat(MAX_ROW_BYTES * 3)}`,
-      '2: a row of more than 1,048,576 bytes; is a quote never closed?',
-    ],
-    ['x'.repeat(MAX_ROW_BYTES * 3), '1: a row of more than 1,048,576 bytes; is a quote never closed?'],
+    [`a,b\n"${'x'.repeat(MAX_ROW_BYTES * 3)}`, '2: a row of more than 1,048,576 bytes'],
+    ['x'.repeat(MAX_ROW_BYTES * 3), '1: a row of more than 1,048,576 bytes'],
     [`a\n${','.repeat(5000)}`, '2: more than 4096 cells in a row'],
   ])('what is no CSV is told with its line: %#', (text, problem) => {
     expect(() => rowsOf(text)).toThrow(problem)

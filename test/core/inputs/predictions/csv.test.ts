@@ -154,15 +154,29 @@ describe('mistakes', () => {
   test('a wrong column name is told with the nearest and with all there are', async () => {
     expect(await problemsOf(() => fromCsv('id,lable,pred\na,1,1'))).toEqual([
       'p.csv: there is no column `label` (`predictions.label`)',
-      'fix: Did you mean `lable`? The columns are: id, lable, pred.',
+      'fix: did you mean `lable`? The columns are: id, lable, pred.',
       'p.csv: there is no column `prediction` (`predictions.prediction`)',
       'fix: The columns are: id, lable, pred.',
     ])
   })
 
+  test.each([
+    ['a NumPy array', '\u0093NUMPY\u0001\u0000v', 'it is a NumPy array, not CSV', 'Parquet'],
+    ['a pickle', '\u0080\u0004\u0095', 'it is a pickle, not CSV', 'Parquet'],
+    ['a zip', 'PK\u0003\u0004\u0014', 'it is a zip file (as Excel and `np.savez` write), not CSV', 'Parquet'],
+    ['packed by zstd', '\u0028\u00b5\u002f\u00fd\u0001', 'it is packed by zstd, not CSV', 'unpacked'],
+    ['UTF-16', '\u00ff\u00fei\u0000d\u0000', 'it is a UTF-16 text, not CSV', 'UTF-8'],
+    ['UTF-16 without a mark', 'i\u0000d\u0000,\u0000', 'it is no text: byte 2 is NUL', 'UTF-8'],
+  ])('%s under the name of a CSV file is called what it is, with what to do', async (_, text, what, fix) => {
+    const found = await problemsOf(() => fromCsv(Buffer.from(`${text}\n1,2\n`, 'latin1')))
+
+    expect(found).toEqual([`p.csv:1: ${what}`, expect.stringMatching(new RegExp(`^fix: .*${fix}`))])
+  })
+
   test('a column that is there twice', async () => {
     expect(await problemsOf(() => fromCsv('id,label,label,prediction\na,1,1,1'))).toEqual([
       'p.csv: there are two columns `label` (`predictions.label`)',
+      'fix: Leave one of them out, or give it another name.',
     ])
   })
 
@@ -224,11 +238,11 @@ describe('mistakes', () => {
   })
 
   test.each([
-    ['', 'p.csv: it is empty'],
-    ['id,label,prediction\n', 'p.csv: there are no rows'],
-    ['id,label,prediction\n"a,1,1\n', 'p.csv:2: a quote is opened here and never closed'],
-  ])('%j', async (text, problem) => {
-    expect(await problemsOf(() => fromCsv(text))).toEqual([problem])
+    ['', 'p.csv: it is empty', 'Look whether'],
+    ['id,label,prediction\n', 'p.csv: there are no rows', 'a row for each example'],
+    ['id,label,prediction\n"a,1,1\n', 'p.csv:2: a quote is opened here and never closed', 'Close it'],
+  ])('%j', async (text, problem, fix) => {
+    expect(await problemsOf(() => fromCsv(text))).toEqual([problem, expect.stringContaining(fix)])
   })
 })
 

@@ -98,7 +98,7 @@ describe('Parquet', () => {
 
     expect(found).toEqual([
       'p.parquet: there is no column `scores` (`predictions.score`)',
-      'fix: Did you mean `score`? The columns are: id, label, score, city, unused.',
+      'fix: did you mean `score`? The columns are: id, label, score, city, unused.',
     ])
   })
 
@@ -107,6 +107,7 @@ describe('Parquet', () => {
 
     expect(await problemsOf(() => fromParquet(parquetOf(data), binary))).toEqual([
       'p.parquet: the column `city` holds lists or structures, not single values',
+      'fix: Write a column of numbers or texts.',
     ])
   })
 

@@ -56,6 +56,14 @@ describe('a gate that cannot tell', () => {
     expect(reason).toContain('if the difference is the observed one, about 1,086 rows in all would settle it')
   })
 
+  it('says a number once where both assumptions come to the same', () => {
+    const same = differenceOf(-0.02, 0.02, 500, 'rows')
+
+    expect(settleWords({ ...same, value: 0 }, 'higher', { kind: 'not_worse', by: 0.01 })).toMatch(
+      /; whether the two are equally good or the difference is the observed one, about [\d,]+ rows in all would settle it$/,
+    )
+  })
+
   it('answers each gate by its own margin', () => {
     const margins = [0.01, 0.011]
     const reasons = said(margins.map(margin => ({ metric: 'accuracy', not_worse_than: 'champion', margin })))

@@ -1,6 +1,6 @@
 import { normalize } from 'node:path/posix'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { run as inventory } from '../../src/commands/inventory.ts'
 import { run as runRollback } from '../../src/commands/rollback.ts'
 import { run as verify } from '../../src/commands/verify.ts'
@@ -24,17 +24,22 @@ const FORGES: [string, OpenScene][] = [
 ]
 
 describe.each(FORGES)('a manifest changed by hand on %s', (forge, open) => {
-  /** Two releases in staging and the first in production; then somebody changes a manifest. */
-  async function begin(config = DEPLOY) {
-    const scene = await open(config)
+  /** Two releases in staging and the first in production; then somebody changes a manifest, which is as it was for the next test. */
+  let scene: DeployScene
+  let untouched: string
+  beforeAll(async () => {
+    scene = await open(DEPLOY)
     await scene.promote([scene.release(1)])
     await mergeOpen(scene, 'production')
     await scene.promote([scene.release(2)])
-    return scene
-  }
+    untouched = await manifest(scene, 'staging')
+  })
+  afterEach(async () => {
+    const path = `apps/${scene.model}/overlays/staging/kustomization.yaml`
+    await scene.place.push(scene.place.base, { [path]: untouched, 'assay-deploy.yml': DEPLOY })
+  })
 
   it('keeps its release from going on, however long it is there, until the manifest is as it was', async () => {
-    const scene = await begin()
     const commit = await edit(scene, 'staging', text => text.replace(digestOf(2), digestOf(1)))
 
     const held = await scene.promote([scene.release(2)])
@@ -51,37 +56,7 @@ describe.each(FORGES)('a manifest changed by hand on %s', (forge, open) => {
     expect(after[1]).toMatch(/^production: unchanged, /)
   })
 
-  it('is not written over by a release that nobody approves, and the approver reads whose change it is', async () => {
-    const scene = await begin()
-    const commit = await edit(scene, 'staging', text => text.replace(digestOf(2), digestOf(1)))
-
-    const [staging] = await scene.outcomes([scene.release(3)])
-    const [again] = await scene.outcomes([scene.release(3)])
-
-    expect(staging).toMatchObject({ action: 'proposed', version: THREE })
-    expect(staging!.notes.map(plain)).toEqual([
-      expect.stringContaining(`It replaces: changed by hand by AUTHOR in ${commit.slice(0, 7)}`),
-    ])
-    expect(again).toMatchObject({ action: 'unchanged' })
-    expect(await scene.serving('staging')).toBe(TWO)
-    expect(await manifest(scene, 'staging')).toContain(digestOf(1))
-    if (forge === 'plain git') return
-    const pull = await openPull(scene, 'staging')
-    expect(plain(pull.body)).toContain(
-      `Changed by hand since \`${TWO}\` was promoted, by AUTHOR in \`${commit.slice(0, 7)}\``,
-    )
-    expect(pull.body).toContain(`\`${digestOf(1)}\` stands there, \`${digestOf(2)}\` is recorded`)
-    expect(pull.status).toMatchObject({
-      state: 'success',
-      description: expect.stringContaining('changed by hand'),
-    })
-    // A person's merge is the approval.
-    await mergeOpen(scene, 'staging')
-    expect((await scene.promote())[0]).toBe(`staging: nothing, ${THREE} serves`)
-  })
-
   it('shows in inventory and in verify', async () => {
-    const scene = await begin()
     await edit(scene, 'staging', text => text.replace(digestOf(2), digestOf(1)))
     const asked = { ...OPTIONS, 'deploy-branch': scene.place.base, environment: undefined }
 
@@ -108,7 +83,6 @@ describe.each(FORGES)('a manifest changed by hand on %s', (forge, open) => {
     ['is gone', undefined, 'the file is not there'],
     ['is broken', 'images: [\n', 'not valid YAML'],
   ])('that %s is unknown, never live', async (_, text, reason) => {
-    const scene = await begin()
     const path = `apps/${scene.model}/overlays/staging/kustomization.yaml`
     await scene.place.push(scene.place.base, { [path]: text })
 
@@ -120,7 +94,6 @@ describe.each(FORGES)('a manifest changed by hand on %s', (forge, open) => {
   })
 
   it('is not what other keys, comments and changed options are', async () => {
-    const scene = await begin()
     await edit(
       scene,
       'staging',
@@ -137,6 +110,34 @@ describe.each(FORGES)('a manifest changed by hand on %s', (forge, open) => {
     expect(tagged.digest).toBe(digestOf(2))
     // The recorded release has no tag, so the new options do not fit it: nobody touched the manifest.
     expect(staging).toBe(`staging: nothing, ${TWO} serves: the options changed since it was written`)
+  })
+
+  it('is not written over by a release that nobody approves, and the approver reads whose change it is', async () => {
+    const commit = await edit(scene, 'staging', text => text.replace(digestOf(2), digestOf(1)))
+
+    const [staging] = await scene.outcomes([scene.release(3)])
+    const [again] = await scene.outcomes([scene.release(3)])
+
+    expect(staging).toMatchObject({ action: 'proposed', version: THREE })
+    expect(staging!.notes.map(plain)).toEqual([
+      expect.stringContaining(`It replaces: changed by hand by AUTHOR in ${commit.slice(0, 7)}`),
+    ])
+    expect(again).toMatchObject({ action: 'unchanged' })
+    expect(await scene.serving('staging')).toBe(TWO)
+    expect(await manifest(scene, 'staging')).toContain(digestOf(1))
+    if (forge === 'plain git') return
+    const pull = await openPull(scene, 'staging')
+    expect(plain(pull.body)).toContain(
+      `Changed by hand since \`${TWO}\` was promoted, by AUTHOR in \`${commit.slice(0, 7)}\``,
+    )
+    expect(pull.body).toContain(`\`${digestOf(1)}\` stands there, \`${digestOf(2)}\` is recorded`)
+    expect(pull.status).toMatchObject({
+      state: 'success',
+      description: expect.stringContaining('changed by hand'),
+    })
+    // A person's merge is the approval.
+    await mergeOpen(scene, 'staging')
+    expect((await scene.promote())[0]).toBe(`staging: nothing, ${THREE} serves`)
   })
 })
 

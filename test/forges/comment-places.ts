@@ -33,7 +33,17 @@ export interface CommentPlace {
   forget(): void
 }
 
-export function githubComments(github: GithubEmulator): CommentPlace {
+/** Every forge with comments, by its name. */
+export function commentPlaces(github: GithubEmulator, gitlab: GitlabServer): [string, CommentPlace][] {
+  return [
+    ['GitHub', githubComments(github)],
+    ['GitLab', gitlabComments(gitlab)],
+  ]
+}
+
+// --- internal ---
+
+function githubComments(github: GithubEmulator): CommentPlace {
   const tokens = { ...TOKENS, bot: TOKENS.workflow }
   return {
     bot: BOT,
@@ -56,7 +66,7 @@ export function githubComments(github: GithubEmulator): CommentPlace {
   }
 }
 
-export function gitlabComments(gitlab: GitlabServer): CommentPlace {
+function gitlabComments(gitlab: GitlabServer): CommentPlace {
   const tokens = { ...TOKEN, person: TOKEN.maintainer }
   const users = {
     bot: GITLAB_BOT,

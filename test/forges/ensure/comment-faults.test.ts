@@ -5,15 +5,9 @@ import type { Fault } from '../../support/faults.ts'
 import { useGitlab } from '../../support/gitlab.ts'
 import { rounds } from '../../support/rounds.ts'
 import { commentJobs, marked } from '../comment-job.ts'
-import { githubComments, gitlabComments } from '../comment-places.ts'
+import { commentPlaces } from '../comment-places.ts'
 
-const github = useGithub()
-const gitlab = useGitlab()
-
-describe.each([
-  ['GitHub', githubComments(github)],
-  ['GitLab', gitlabComments(gitlab)],
-])('on %s', (_, place) => {
+describe.each(commentPlaces(useGithub(), useGitlab()))('on %s', (_, place) => {
   const { job, ensure, bodies, writes } = commentJobs(place)
 
   describe('more than one comment', () => {

@@ -4,15 +4,11 @@ import { githubForge } from '../../../src/forges/github/forge.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../../support/emulator.ts'
 import { useGitlab } from '../../support/gitlab.ts'
 import { commentJob, commentJobs, marked } from '../comment-job.ts'
-import { githubComments, gitlabComments } from '../comment-places.ts'
+import { commentPlaces } from '../comment-places.ts'
 
 const github = useGithub()
-const gitlab = useGitlab()
 
-describe.each([
-  ['GitHub', githubComments(github)],
-  ['GitLab', gitlabComments(gitlab)],
-])('on %s', (_, place) => {
+describe.each(commentPlaces(github, useGitlab()))('on %s', (_, place) => {
   const { job, ensure, bodies, writes } = commentJobs(place)
 
   describe('the comment of a model', () => {

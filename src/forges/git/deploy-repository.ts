@@ -9,7 +9,6 @@ import { writeCommit, writeTree } from '../../services/git/new-objects.ts'
 import {
   blobTexts,
   entriesAt,
-  headAt,
   isFile,
   pastText,
   type TextVersion,
@@ -50,7 +49,9 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
   await mkdir(bare)
   const git = gitClient(bare, { ...remoteEnvironments(remote, env), silenceMs, settings: 'ours' })
   const server = plainGitServer(git, remote.url, async format => {
-    await git.text('init', '--quiet', '--bare', `--object-format=${format}`)
+    // What `git init --bare` makes, gitrepository-layout(5), without a process and the machine's templates.
+    for (const own of ['objects', 'refs']) await mkdir(join(bare, own))
+    await writeFile(join(bare, 'HEAD'), 'ref: refs/heads/main\n')
     await writeFile(join(bare, 'config'), repositoryConfig(remote, committer, format))
   })
   const alone = queue()
@@ -135,7 +136,8 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     const entries = await treeEntries(parent, paths)
     checkPaths(paths, kindsOf(entries))
     const tree = await writeTree(git, folder, parent, files, entries)
-    if (tree === (await headAt(git, parent)).tree) return { kind: 'empty' }
+    const [before] = await server.commits([parent])
+    if (tree === before!.tree) return { kind: 'empty' }
     const sealed = sealMessage(message, tree, files)
     const commit = await writeCommit(git, folder, { tree, parent, message: sealed })
     const pushed = await server.push(branch, expected, commit)
@@ -145,8 +147,9 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
   async function moveBranch({ branch, from, to }: BranchMove): Promise<MoveReply> {
     if (to !== undefined) {
       await server.fetchCommits([from, to])
+      const [after] = await server.commits([to])
       const isAhead =
-        (await headAt(git, to)).parents.includes(from) ||
+        after!.parents.includes(from) ||
         (await git.maybe('merge-base', '--is-ancestor', from, to)) !== undefined
       if (!isAhead) throw notAhead(branch, from, to)
     }

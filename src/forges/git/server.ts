@@ -5,13 +5,15 @@ import { branchBlocked, branchesAbove, checkBranchNames } from '../../core/git/b
 import type { BranchHead } from '../../core/git/commit-seal.ts'
 import { isCommitSha } from '../../core/git/names.ts'
 import type { GitClient } from '../../services/git/client.ts'
-import { headsAt } from '../../services/git/objects.ts'
+import { headReader } from '../../services/git/objects.ts'
 import type { MoveReply } from '../deploy-repository.ts'
 
 /** What a bare repository exchanges with its server. */
 export interface PlainGitServer {
   /** The last commits of branches, by name. */
   heads(branches: readonly string[]): Promise<ReadonlyMap<string, BranchHead | undefined>>
+  /** Commits that are here. */
+  commits(ids: readonly string[]): Promise<BranchHead[]>
   /** Names of branches that begin so. */
   below(prefix: string): Promise<string[]>
   /** Commits and their trees, without history and files. */
@@ -32,14 +34,15 @@ export function plainGitServer(
   const here = new Set<string>()
   const whole = new Set<string>()
   let prepared: Promise<void> | undefined
-  return { heads, below, fetchCommits, fetchHistory, fetchBlobs, push }
+  const commits = headReader(git)
+  return { heads, commits, below, fetchCommits, fetchHistory, fetchBlobs, push }
 
   async function heads(branches: readonly string[]): Promise<ReadonlyMap<string, BranchHead | undefined>> {
     return again(async () => {
       const listed = await list(branches)
       const present = branches.flatMap(branch => listed.get(branch) ?? [])
       await fetchCommits(present)
-      const read = await headsAt(git, present)
+      const read = await commits(present)
       const heads = new Map(read.map(head => [head.commit, head]))
       return new Map(branches.map(branch => [branch, heads.get(listed.get(branch) ?? '')]))
     })
@@ -60,11 +63,11 @@ export function plainGitServer(
     return [...(await again(() => list([`${prefix}*`], true))).keys()].sort()
   }
 
-  async function fetchCommits(commits: readonly string[]): Promise<void> {
-    for (const commit of commits) if (!isCommitSha(commit)) throw new RangeError(`${commit} is no commit`)
+  async function fetchCommits(ids: readonly string[]): Promise<void> {
+    for (const commit of ids) if (!isCommitSha(commit)) throw new RangeError(`${commit} is no commit`)
     if (!prepared) await list([])
     // Where a whole history is here, a depth would cut it off at these commits.
-    await fetch(whole.size > 0 ? undefined : '--depth=1', commits)
+    await fetch(whole.size > 0 ? undefined : '--depth=1', ids)
   }
 
   async function fetchHistory(commit: string): Promise<void> {

@@ -137,8 +137,22 @@ export async function versionsOf(
   return found
 }
 
-/** Commits as their own texts name them: where the history was cut off, git itself would say that they have no parents. */
-export async function headsAt(git: GitClient, commits: readonly string[]): Promise<BranchHead[]> {
+/**
+ * Reads commits, each once: they do not change. As their own texts name them: where the history was cut off, git itself would
+ * say that they have no parents.
+ */
+export function headReader(git: GitClient): (commits: readonly string[]) => Promise<BranchHead[]> {
+  const known = new Map<string, BranchHead>()
+  return async commits => {
+    const unknown = commits.filter(commit => !known.has(commit))
+    for (const head of await headsAt(git, unknown)) known.set(head.commit, head)
+    return commits.map(commit => known.get(commit)!)
+  }
+}
+
+// --- internal ---
+
+async function headsAt(git: GitClient, commits: readonly string[]): Promise<BranchHead[]> {
   const read = await withBytes(
     git,
     commits.map(id => ({ id })),
@@ -156,13 +170,6 @@ export async function headsAt(git: GitClient, commits: readonly string[]): Promi
     }
   })
 }
-
-export async function headAt(git: GitClient, commit: string): Promise<BranchHead> {
-  const [head] = await headsAt(git, [commit])
-  return head!
-}
-
-// --- internal ---
 
 const ABSENT = '000000'
 /** A commit, or a path that it changed. */

@@ -37,26 +37,29 @@ export async function inWorktree<T>(
 
 /** The empty folders are for tools that take a `.git` without them for none (GitPython, dulwich). */
 async function borrow(git: GitClient, repository: string, commit: string, own: string): Promise<void> {
-  const [objects, shallow, sparse, lfs] = ['objects', 'shallow', 'info/sparse-checkout', 'lfs']
-  const places = await Promise.all(
-    [objects, shallow, sparse, lfs].map(path => placeIn(git, repository, path)),
-  )
+  const places = await placesIn(git, repository, ['objects', 'shallow', 'info/sparse-checkout', 'lfs'])
+  const [objects, shallow, sparse, lfs] = places as [string, string, string, string]
   for (const folder of ['info', 'objects/info', 'refs']) await mkdir(join(own, folder), { recursive: true })
-  await writeFile(join(own, 'objects/info/alternates'), `${places[0]}\n`)
+  await writeFile(join(own, 'objects/info/alternates'), `${objects}\n`)
   const settings = parseSettings(await git.text('config', '--list', '--null', '--show-scope', '--includes'))
-  await writeFile(join(own, 'config'), settingsForCopy(settings, places[3]!), { mode: 0o600 })
+  await writeFile(join(own, 'config'), settingsForCopy(settings, lfs), { mode: 0o600 })
   await writeFile(
     join(own, 'packed-refs'),
     await git.text('for-each-ref', '--format=%(objectname) %(refname)'),
   )
   // Where history was cut off, and which folders are checked out: the rest may be huge, or not even fetched.
-  await copyIfThere(places[1]!, join(own, 'shallow'))
-  await copyIfThere(places[2]!, join(own, 'info/sparse-checkout'))
+  await copyIfThere(shallow, join(own, 'shallow'))
+  await copyIfThere(sparse, join(own, 'info/sparse-checkout'))
   await writeFile(join(own, 'HEAD'), `${commit}\n`)
 }
 
-async function placeIn(git: GitClient, repository: string, path: string): Promise<string> {
-  return resolve(repository, (await git.text('rev-parse', '--git-path', path)).replace(/\n$/, ''))
+/** Where the repository keeps what is borrowed. `info/alternates` takes no folder with a line end in its name either. */
+async function placesIn(git: GitClient, repository: string, paths: readonly string[]): Promise<string[]> {
+  const found = await git.text('rev-parse', ...paths.flatMap(path => ['--git-path', path]))
+  return found
+    .replace(/\n$/, '')
+    .split('\n')
+    .map(place => resolve(repository, place))
 }
 
 async function copyIfThere(from: string, to: string): Promise<void> {

@@ -17,6 +17,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRepository, type Repository } from '../../../src/services/git/git.ts'
 import { mayNameProgram, overridesOf, parseSettings } from '../../../src/services/git/settings.ts'
+import { askedGit } from '../../support/asked-git.ts'
 import {
   createRepository,
   gitEnvironment,
@@ -29,16 +30,12 @@ import { cases } from '../../support/rounds.ts'
 
 const work = testFolder()
 const [ran, program] = [join(work.folder, 'ran'), join(work.folder, 'program')]
-/** Comes first on the PATH and writes down what git was asked. */
-const [asked, bin] = [join(work.folder, 'asked'), join(work.folder, 'bin')]
-const env = { ...gitEnvironment(), PATH: `${bin}:${process.env.PATH}` }
+const { PATH, commands } = askedGit(work.folder)
+const env = { ...gitEnvironment(), PATH }
 const template = join(work.folder, 'template')
 
 beforeAll(() => {
   writeFileSync(program, `#!/bin/sh\necho >> '${ran}'\ncat\n`, { mode: 0o755 })
-  mkdirSync(bin)
-  const git = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim()
-  writeFileSync(join(bin, 'git'), `#!/bin/sh\necho "$*" >> '${asked}'\nexec '${git}' "$@"\n`, { mode: 0o755 })
   createRepository(template)
   appendFileSync(join(template, '.git/config'), `;${'-'.repeat(300)}\n`)
   openTestRepository(template).commit('base', {
@@ -154,17 +151,12 @@ describe('settings that are planted between two calls', () => {
 
 describe('one process a question', () => {
   it('where no setting may name a program', async () => {
-    rmSync(asked, { force: true })
+    commands()
     const { git } = await opened()
     await git.headCommit()
     await git.isDirty()
 
-    const commands = readFileSync(asked, 'utf8').trim().split('\n')
-    expect(commands.map(line => /(?:-c \S+ )*(\S+)/.exec(line)?.[1])).toEqual([
-      'rev-parse',
-      'rev-parse',
-      'status',
-    ])
+    expect(commands()).toEqual(['rev-parse', 'rev-parse', 'status'])
   })
 })
 

@@ -1,27 +1,9 @@
-import type { RepositoryName } from '../src/commands/bot/keys.ts'
-import type { Priority } from '../src/commands/bot/look.ts'
-import type { Permissions, RepositoryAccess, Rights } from '../src/commands/bot/world.ts'
-import { AssayError, type Problem } from '../src/core/errors/errors.ts'
+import type { Permissions, Rights } from '../src/commands/bot/world.ts'
+import type { AssayError } from '../src/core/errors/errors.ts'
 import { githubApp, type Installation } from '../src/forges/github/app.ts'
 import { connectWith } from '../src/forges/github/connect.ts'
-import type { Safety } from '../src/forges/http/safe-calls.ts'
-import type { GithubSettings } from './settings.ts'
-import { writeQueue } from './write-queue.ts'
-
-type Environment = Readonly<Record<string, string | undefined>>
-
-/** The way to repositories. */
-export interface Installations {
-  open(repository: RepositoryName, rights: Rights, priority: Priority): Promise<RepositoryAccess>
-  /** What is known of a repository may be so no more: a look at it failed. */
-  forget(repository: RepositoryName): void
-}
-
-export interface OpenOptions {
-  env: Environment
-  now: () => number
-  safety?: Safety
-}
+import type { GithubSettings } from './settings/github.ts'
+import { botRefused, notInstalled, type OpenOptions, type Ways } from './way.ts'
 
 /**
  * The way to the repositories that the App is installed on. A token is for one repository and for what the look needs; the
@@ -29,36 +11,35 @@ export interface OpenOptions {
  */
 export function githubInstallations(
   settings: GithubSettings,
-  { env, now, safety }: OpenOptions,
-): Installations {
+  { env, now, safety, queueOf }: OpenOptions,
+): Ways {
   const { appId, privateKey, apiUrl, serverUrl } = settings
   const app = githubApp({ clientId: appId, privateKey }, { apiUrl, env, ...(safety && { safety }) })
   const known = new Map<string, { installation: Installation; at: number }>()
-  const queues = new Map<string, ReturnType<typeof writeQueue>>()
-  const clock = { now: safety?.now ?? Date.now, wait: safety?.wait ?? sleep }
 
   async function installationOf(name: string): Promise<Installation> {
     const last = known.get(name)
     if (last && now() - last.at < KNOWN_MS) return last.installation
     const installation = await app.installationOf(name)
-    if (!installation) throw notInstalled(name)
+    if (!installation)
+      throw notInstalled(
+        `the App is not installed on ${name}`,
+        'install it there, or add the repository to its installation',
+      )
     if (installation.suspended) throw isSuspended(name)
     known.set(name, { installation, at: now() })
     return installation
   }
 
   return {
-    async open({ name }, rights, priority) {
+    async open(name, rights, priority) {
       const installation = await installationOf(name)
       const permissions = allowed(name, rights, installation.permissions)
       const tokens = app.tokens(installation, { repository: name, permissions })
-      const account = name.split('/')[0]!.toLowerCase()
-      const queue = queues.get(account) ?? writeQueue(clock)
-      queues.set(account, queue)
-      const pace: Safety['pace'] = call => queue(call, priority)
+      const pace = queueOf(name, priority)
       return connectWith(tokens, { repository: name, apiUrl, serverUrl, env, safety: { ...safety, pace } })
     },
-    forget: ({ name }) => void known.delete(name),
+    forget: name => void known.delete(name),
   }
 }
 
@@ -67,15 +48,11 @@ export function githubInstallations(
 /** Milliseconds for which an installation is taken to be as it was. */
 const KNOWN_MS = 300_000
 
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise(resolve => void setTimeout(resolve, milliseconds))
-}
-
 /** What is granted of what is asked for. @throws AssayError `BOT_NO_PERMISSION` naming all that is missing */
 function allowed(name: string, { needs, uses = {} }: Rights, granted: Permissions): Permissions {
   const missing = Object.entries(needs).filter(([permission, level]) => !has(granted, permission, level))
   if (missing.length > 0)
-    throw refused(
+    throw botRefused(
       'BOT_NO_PERMISSION',
       missing.map(([permission, level]) => ({
         what: `the App has no permission \`${permission}: ${level}\` on ${name}`,
@@ -91,24 +68,11 @@ function has(granted: Permissions, permission: string, level: 'read' | 'write'):
   return given === 'write' || given === level
 }
 
-function notInstalled(name: string): AssayError {
-  return refused('BOT_NOT_INSTALLED', [
-    {
-      what: `the App is not installed on ${name}`,
-      fix: 'install it there, or add the repository to its installation',
-    },
-  ])
-}
-
 function isSuspended(name: string): AssayError {
-  return refused('BOT_SUSPENDED', [
+  return botRefused('BOT_SUSPENDED', [
     {
       what: `the installation of the App on ${name} is suspended`,
       fix: 'whoever suspended it can end that, in its settings',
     },
   ])
-}
-
-function refused(code: string, problems: Problem[]): AssayError {
-  return new AssayError({ code, title: 'The bot cannot work on this repository', problems })
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { isAssayError } from '../src/core/errors/errors.ts'
 import { renderError } from '../src/core/text/error-text.ts'
-import { readSettings } from './settings.ts'
+import { readSettings } from './settings/settings.ts'
 import { startBot } from './start.ts'
 
 /** `assay-bot`: environment → service, until SIGTERM or SIGINT. */

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Route } from '../src/services/web/server.ts'
-import type { Delivered } from './hooks/github.ts'
+import type { Delivered } from './hooks/delivered.ts'
 import type { LookCounts, LookEnd } from './looks.ts'
 
 /** What the bot counts. No label names a repository, a model or a person. */

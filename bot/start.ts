@@ -5,14 +5,17 @@ import { secretsFromEnv } from '../src/core/secrets/secrets.ts'
 import type { Safety } from '../src/forges/http/safe-calls.ts'
 import { type Route, startServer } from '../src/services/web/server.ts'
 import { VERSION } from '../src/version.ts'
-import { type Delivered, githubHook } from './hooks/github.ts'
+import type { Delivered } from './hooks/delivered.ts'
+import { githubHook } from './hooks/github.ts'
+import { gitlabHook } from './hooks/gitlab.ts'
 import { seenIds } from './hooks/seen.ts'
-import { githubInstallations } from './installations.ts'
 import { botLog, faultFields } from './log.ts'
 import { logLook } from './log-look.ts'
 import { type Clock, type Looks, startLooks } from './looks.ts'
 import { botMetrics } from './metrics.ts'
-import type { Settings } from './settings.ts'
+import { secretsOf } from './settings/secrets.ts'
+import type { Settings } from './settings/settings.ts'
+import { waysOf } from './ways.ts'
 
 export interface BotOptions {
   settings: Settings
@@ -33,32 +36,28 @@ export interface Bot {
 
 /** Starts the bot: hooks → keys → looks. */
 export async function startBot({ settings, env, write, clock, safety }: BotOptions): Promise<Bot> {
-  const { github, host } = settings
-  const own = github ? [github.privateKey, ...github.secrets] : []
-  const log = botLog(write, clock.now, [...secretsFromEnv(env), ...own])
+  const { github, gitlab, host } = settings
+  const log = botLog(write, clock.now, [...secretsFromEnv(env), ...secretsOf(settings)])
   for (const warning of settings.warnings) log.line('warn', warning)
   const abort = new AbortController()
   const world = {
     env,
-    ci: {
-      name: 'the bot',
-      ...(github && { forge: 'github' as const, apiUrl: github.apiUrl, serverUrl: github.serverUrl }),
-    },
+    ci: { name: 'the bot' },
     now: clock.now,
     log: log.product,
     signal: abort.signal,
     version: VERSION,
   }
-  const installations = githubInstallations(github!, { env, now: clock.now, ...(safety && { safety }) })
+  const ways = waysOf(settings, { env, now: clock.now, ...(safety && { safety }) })
   const looks = startLooks({
     look: key => {
       const { priority } = LOOKS[key.kind]
-      const open: BotWorld['open'] = (...asked) => installations.open(...asked, priority)
+      const open: BotWorld['open'] = (...asked) => ways.open(...asked, priority)
       return lookAt({ ...world, open }, key)
     },
     clock,
     onEnd(end) {
-      if ('error' in end || end.result.problems?.length) installations.forget(repositoryOf(end.key))
+      if ('error' in end || end.result.problems?.length) ways.forget(repositoryOf(end.key))
       metrics.looked(end)
       logLook(log, end)
     },
@@ -75,6 +74,9 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     { name: 'readyz', method: 'GET', path: '/readyz', answer: () => ({ status: draining ? 503 : 200 }) },
     ...(github
       ? [await githubHook({ secrets: github.secrets, add: looks.add, seen: seenIds(), onDelivery })]
+      : []),
+    ...(gitlab
+      ? [gitlabHook({ secret: gitlab.hooks, now: clock.now, add: looks.add, seen: seenIds(), onDelivery })]
       : []),
   ]
   const onFault = (route: string, error: unknown) =>

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import * as z from 'zod'
-import { VARIABLES } from '../bot/variables.ts'
+import { VARIABLES } from '../bot/settings/variables.ts'
 import type { Command, OptionSpecs } from '../src/commands/command/command.ts'
 import { type OptionSpec, valueWord } from '../src/commands/command/option-kinds.ts'
 import { COMMANDS } from '../src/commands/index.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
-import { VARIABLES } from '../bot/variables.ts'
+import { VARIABLES } from '../bot/settings/variables.ts'
 import { parseInvocation } from '../cli/arguments.ts'
 import { parseDeploy } from '../src/commands/deploy/read/state.ts'
 import { COMMANDS } from '../src/commands/index.ts'

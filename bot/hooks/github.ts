@@ -2,21 +2,11 @@ import { emitterEventNames } from '@octokit/webhooks'
 import { Probot } from 'probot'
 import type { Key } from '../../src/commands/bot/keys.ts'
 import type { Route, WebAnswer } from '../../src/services/web/server.ts'
+import type { Delivered } from './delivered.ts'
 import { type EventRow, GITHUB_EVENTS } from './github-events.ts'
 import { jsonOf } from './json.ts'
 import type { Seen } from './seen.ts'
 import { hmac, isOneOf } from './signature.ts'
-
-/** What became of a delivery, by names that are known. */
-export interface Delivered {
-  forge: 'github' | 'gitlab'
-  /** Absent before it is known to be one. */
-  event?: string
-  id?: string
-  action?: string
-  repository?: string
-  outcome: 'taken' | 'of no interest' | 'seen' | 'refused'
-}
 
 export interface GithubHookOptions {
   /** One, or while it is exchanged two. */

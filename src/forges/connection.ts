@@ -53,7 +53,6 @@ export interface DeployConnection {
 /** Any repository of a forge with an API, by the same functions. */
 export interface RepositoryConnection extends DeployConnection {
   forge: Forge
-  webUrl: string
   /** Name of the branch that pull requests are for. */
   defaultBranch(): Promise<string>
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Delivered, githubHook } from '../../bot/hooks/github.ts'
+import type { Delivered } from '../../bot/hooks/delivered.ts'
+import { githubHook } from '../../bot/hooks/github.ts'
 import { seenIds } from '../../bot/hooks/seen.ts'
 import { type Key, keyName } from '../../src/commands/bot/keys.ts'
 import type { Route } from '../../src/services/web/server.ts'

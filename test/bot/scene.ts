@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
-import { readSettings } from '../../bot/settings.ts'
+import { readSettings } from '../../bot/settings/settings.ts'
 import { type Bot, startBot } from '../../bot/start.ts'
 import type { Deliver } from '../../emulator/github/deliveries.ts'
 import { type EmulatedGithub, startGithub } from '../../emulator/github.ts'

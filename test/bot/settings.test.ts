@@ -2,10 +2,11 @@ import { generateKeyPairSync } from 'node:crypto'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { readSettings } from '../../bot/settings.ts'
+import { readSettings } from '../../bot/settings/settings.ts'
 import { isAssayError } from '../../src/core/errors/errors.ts'
 import { renderError } from '../../src/core/text/error-text.ts'
 import { testFolder } from '../support/git-repository.ts'
+import { KEY, SIGNING_TOKEN } from './gitlab-hooks.ts'
 
 const { folder, remove } = testFolder()
 afterAll(remove)
@@ -77,6 +78,36 @@ describe('the settings of the bot', () => {
       expect(text.replaceAll(/`[^`]*`/g, '')).not.toContain(value)
     expect(text).not.toContain(SECRET)
     expect(text).not.toContain(PEM.split('\n')[1])
+  })
+
+  const GITLAB = {
+    ASSAY_BOT_GITLAB_TOKEN: 'glpat-0123456789abcdef',
+    ASSAY_BOT_GITLAB_SIGNING_TOKEN: SIGNING_TOKEN,
+  }
+  it.each([
+    ['no token', { ASSAY_BOT_GITLAB_TOKEN: '' }, 'ASSAY_BOT_GITLAB_TOKEN is not set'],
+    [
+      'nothing that hooks are known by',
+      { ASSAY_BOT_GITLAB_SIGNING_TOKEN: '' },
+      'ASSAY_BOT_GITLAB_SIGNING_TOKEN is not set',
+    ],
+    ['what is no signing token', { ASSAY_BOT_GITLAB_SIGNING_TOKEN: 'abc' }, 'is no signing token'],
+    ['a short key', { ASSAY_BOT_GITLAB_SIGNING_TOKEN: 'whsec_c2hvcnQ=' }, 'is no signing token'],
+    [
+      'a weak token of hooks',
+      { ASSAY_BOT_GITLAB_SIGNING_TOKEN: '', ASSAY_BOT_GITLAB_HOOK_TOKEN: 'short' },
+      'ASSAY_BOT_GITLAB_HOOK_TOKEN is too short',
+    ],
+  ])('GitLab, %s: refuses to start', (_, change, said) => {
+    expect(refusal({ ...GITLAB, ...change })).toContain(said)
+  })
+
+  it('takes GitLab alone, and says that a signing token makes the other useless', () => {
+    const settings = readSettings({ ...GITLAB, ASSAY_BOT_GITLAB_HOOK_TOKEN: SECRET })
+
+    expect(settings.github).toBeUndefined()
+    expect(settings.gitlab).toMatchObject({ apiUrl: 'https://gitlab.com/api/v4', hooks: { signing: KEY } })
+    expect(settings.warnings).toEqual([expect.stringContaining('ASSAY_BOT_GITLAB_HOOK_TOKEN is not used')])
   })
 
   it('names all that is wrong at once', () => {

@@ -15,6 +15,7 @@ export function projectRoutes(asked: Asked): Said | undefined {
   const { method, path, user, query } = asked
   if (path === '/user') return ok({ ...userJson(user), bot: user.endsWith('_bot') })
   if (path === '/users') return ok(USERS.filter(name => name === query.get('username')).map(userJson))
+  if (path === '' && method === 'GET') return ok(projectJson(asked))
   const [, iid, rest = ''] = /^\/merge_requests(?:\/(\d+)(\/.*)?)?$/.exec(path) ?? []
   if (path.startsWith('/merge_requests')) {
     if (iid === undefined) return method === 'GET' ? listMergeRequests(asked) : createMergeRequest(asked)
@@ -45,6 +46,11 @@ const bad = (message: unknown): Said => ({ status: 400, body: { message } })
 
 function shown({ git, project, projectPath }: Asked, one: MergeRequest) {
   return mergeRequestJson(git, project, projectPath, one)
+}
+
+/** https://docs.gitlab.com/api/projects/#get-a-single-project */
+function projectJson({ project, projectPath }: Asked) {
+  return { id: project.id, path_with_namespace: projectPath, default_branch: 'main' }
 }
 
 function listMergeRequests(asked: Asked): Said {

@@ -7,6 +7,12 @@ export const VARIABLES = {
   ASSAY_BOT_WEBHOOK_SECRET_2: 'A second one, which is taken too while they are exchanged.',
   ASSAY_BOT_GITHUB_API_URL: 'API of a GitHub Enterprise Server. Default `https://api.github.com`.',
   ASSAY_BOT_GITHUB_URL: 'Its pages. Default the host of the API.',
+  ASSAY_BOT_GITLAB_URL: 'Address of GitLab. Default `https://gitlab.com`.',
+  ASSAY_BOT_GITLAB_TOKEN:
+    'Access token of the group, or of a user who is the bot: scope `api`, role Developer.',
+  ASSAY_BOT_GITLAB_SIGNING_TOKEN: 'Signing token of the hooks, `whsec_…` (GitLab 19.0 and later).',
+  ASSAY_BOT_GITLAB_HOOK_TOKEN:
+    'Secret token of the hooks, where there are no signing tokens. Not taken where one is set.',
   HOST: 'Address that is listened on. Default `0.0.0.0`.',
   PORT: 'Port of the hooks. Default 3000.',
   METRICS_PORT: 'Port of `/metrics`. Without it there are none.',

@@ -1,3 +1,6 @@
+/** What to do about a weak one. */
+export const STRONG = 'make one, for example with `openssl rand -hex 32`, and give it to both sides'
+
 /** Bytes that a secret has at least: with fewer, it can be found by trying. */
 const LEAST = 16
 /** Different characters: 32 hexadecimal ones that are drawn have fewer than eight of them once in ten thousand times. */

@@ -1,0 +1,12 @@
+import type { ForgeName } from '../../src/forges/index.ts'
+
+/** What became of a delivery, by names that are known. */
+export interface Delivered {
+  forge: ForgeName
+  /** Absent before it is known to be one. */
+  event?: string
+  id?: string
+  action?: string
+  repository?: string
+  outcome: 'taken' | 'of no interest' | 'seen' | 'refused'
+}

@@ -1,0 +1,73 @@
+import * as z from 'zod'
+import type { Key, RepositoryName } from '../../src/commands/bot/keys.ts'
+import { PROMOTION_PREFIX, parsePromotionBranch } from '../../src/core/promotion/places/places.ts'
+
+/** One kind of hook: what is taken of its payload, and what there is to look at then. */
+interface HookRow {
+  schema: z.ZodType
+  keys(payload: never): Key[]
+}
+
+/**
+ * Hooks of GitLab → what there is to look at, by the `object_kind` of their payload, which is signed; the header that names
+ * them is not. https://docs.gitlab.com/user/project/integrations/webhook_events/
+ */
+export const GITLAB_EVENTS = {
+  push: row({ project: project(), ref: z.string().max(1024) }, ({ project, ref }) =>
+    ref === `refs/heads/${project.default_branch}` ? [promotion(project)] : [],
+  ),
+  merge_request: row(
+    {
+      project: project(),
+      object_attributes: z.object({
+        action: z.string().max(100).nullish(),
+        source_branch: z.string().max(1024),
+        /** The head before: only an update that moved it has one. */
+        oldrev: z.string().max(100).nullish(),
+      }),
+    },
+    ({ project, object_attributes: { action, source_branch, oldrev } }) =>
+      ['reopen', 'merge', 'close', 'approved'].includes(action ?? '') || (action === 'update' && oldrev)
+        ? promotionOf(project, source_branch)
+        : [],
+  ),
+  pipeline: row(
+    {
+      project: project(),
+      object_attributes: z.object({ ref: z.string().max(1024).nullish(), status: z.string().max(100) }),
+    },
+    ({ project, object_attributes: { ref, status } }) =>
+      ['success', 'failed', 'canceled', 'skipped'].includes(status) ? promotionOf(project, ref ?? '') : [],
+  ),
+} satisfies Record<string, HookRow>
+
+// --- internal ---
+
+function row<S extends z.ZodRawShape>(shape: S, keys: (payload: z.infer<z.ZodObject<S>>) => Key[]): HookRow {
+  return { schema: z.object(shape), keys: keys as HookRow['keys'] }
+}
+
+function project() {
+  return z.object({
+    id: z.int().positive(),
+    path_with_namespace: z
+      .string()
+      .max(500)
+      .regex(/^[\w-][\w.-]*(\/[\w-][\w.-]*)+$/),
+    default_branch: z.string().max(1024).nullish(),
+  })
+}
+
+function nameOf({ path_with_namespace }: { path_with_namespace: string }): RepositoryName {
+  return { forge: 'gitlab', name: path_with_namespace }
+}
+
+function promotion(project: { path_with_namespace: string }): Key {
+  return { kind: 'promotion', deploy: nameOf(project) }
+}
+
+function promotionOf(project: { path_with_namespace: string }, branch: string): Key[] {
+  if (!branch.startsWith(PROMOTION_PREFIX)) return []
+  const model = parsePromotionBranch(branch)?.model
+  return model === undefined ? [] : [{ kind: 'promotion', deploy: nameOf(project), model }]
+}

@@ -1,0 +1,100 @@
+import type { Key } from '../../src/commands/bot/keys.ts'
+import type { Route, WebAnswer, WebRequest } from '../../src/services/web/server.ts'
+import type { GitlabHookSecret } from '../settings/gitlab.ts'
+import type { Delivered } from './delivered.ts'
+import { GITLAB_EVENTS } from './gitlab-events.ts'
+import { jsonOf } from './json.ts'
+import type { Seen } from './seen.ts'
+import { hmac, isOneOf, isSame } from './signature.ts'
+
+export interface GitlabHookOptions {
+  secret: GitlabHookSecret
+  /** Milliseconds since the epoch. */
+  now: () => number
+  add(key: Key): void
+  seen: Seen
+  onDelivery(delivered: Delivered): void
+}
+
+/** As much as GitLab sends by default. https://docs.gitlab.com/administration/instance_limits/#webhook-limits */
+const CAP = 25 * 1024 * 1024
+
+/**
+ * The route that GitLab's hooks go to. Whatever is authentic gets 2xx, also what nobody asked for and what is not understood: after
+ * four refusals in a row GitLab switches a hook off, after forty for good.
+ * https://docs.gitlab.com/user/project/integrations/webhooks/#auto-disabled-webhooks
+ */
+export function gitlabHook({ secret, now, add, seen, onDelivery }: GitlabHookOptions): Route {
+  const end = (outcome: Delivered['outcome'], told: Partial<Delivered> = {}): WebAnswer => {
+    onDelivery({ forge: 'gitlab', ...told, outcome })
+    return { status: outcome === 'refused' ? 401 : 202 }
+  }
+  return {
+    name: 'gitlab',
+    method: 'POST',
+    path: '/hooks/gitlab',
+    cap: CAP,
+    brings: 'work',
+    answer(request) {
+      const isOwn =
+        'signing' in secret ? isSigned(request, secret.signing, now()) : hasToken(request, secret.token)
+      if (!isOwn) return end('refused')
+      const payload = jsonOf(request.body)?.value
+      const event = kindOf(payload)
+      if (event === undefined) return end('of no interest')
+      const { schema, keys } = GITLAB_EVENTS[event]
+      const taken = schema.safeParse(payload)
+      if (!taken.success) return end('of no interest', { event })
+      const id = idOf(request)
+      const told = { event, repository: (taken.data as Named).project.path_with_namespace, ...(id && { id }) }
+      if (id !== undefined && seen.has(id)) return end('seen', told)
+      for (const key of keys(taken.data as never)) add(key)
+      if (id !== undefined) seen.add(id)
+      return end('taken', told)
+    },
+  }
+}
+
+// --- internal ---
+
+interface Named {
+  project: { path_with_namespace: string }
+}
+
+/** Milliseconds that a signature is good for, before and after. */
+const CLOCKS_DIFFER = 300_000
+/** While a key is exchanged there are two. */
+const MOST_SIGNATURES = 10
+
+/** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
+function isSigned({ header, body }: WebRequest, key: Buffer, now: number): boolean {
+  const id = header('webhook-id') ?? ''
+  const timestamp = header('webhook-timestamp') ?? ''
+  if (!ID.test(id) || !/^\d{1,12}$/.test(timestamp)) return false
+  if (Math.abs(now - Number(timestamp) * 1000) > CLOCKS_DIFFER) return false
+  const made = hmac(key, `${id}.${timestamp}.`, body)
+  const given = (header('webhook-signature') ?? '').split(' ').slice(0, MOST_SIGNATURES)
+  return given
+    .map(one => /^v1,([A-Za-z0-9+/]{43}=)$/.exec(one)?.[1])
+    .map(one => one !== undefined && isOneOf(Buffer.from(one, 'base64'), [made]))
+    .includes(true)
+}
+
+function hasToken({ header }: WebRequest, token: string): boolean {
+  const given = header('x-gitlab-token')
+  return given !== undefined && isSame(given, token)
+}
+
+const ID = /^[\w.:-]{1,128}$/
+
+/** The same for every try to deliver one event. */
+function idOf({ header }: WebRequest): string | undefined {
+  return [header('webhook-id'), header('idempotency-key')].find(id => id !== undefined && ID.test(id))
+}
+
+function kindOf(payload: unknown): keyof typeof GITLAB_EVENTS | undefined {
+  if (typeof payload !== 'object' || payload === null || !('object_kind' in payload)) return undefined
+  const { object_kind: kind } = payload
+  if (typeof kind !== 'string' || !Object.hasOwn(GITLAB_EVENTS, kind)) return undefined
+  return kind as keyof typeof GITLAB_EVENTS
+}

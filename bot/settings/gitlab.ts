@@ -1,0 +1,70 @@
+import type { Reading } from './reading.ts'
+import type { Variable } from './variables.ts'
+import { STRONG, weakness } from './weak-secrets.ts'
+
+export interface GitlabSettings {
+  serverUrl: string
+  apiUrl: string
+  token: string
+  hooks: GitlabHookSecret
+}
+
+/** How its hooks are known to be its own: by their signature, or by a token where the server signs none yet. */
+export type GitlabHookSecret = { signing: Buffer } | { token: string }
+
+/** Whether something of GitLab is set: then all of it must be. */
+export function isGitlab({ given }: Reading): boolean {
+  return OWN.some(name => given(name) !== undefined)
+}
+
+export function readGitlab(reading: Reading): GitlabSettings {
+  const { given, wrong, address } = reading
+  const serverUrl = address('ASSAY_BOT_GITLAB_URL', 'https://gitlab.example.com') ?? 'https://gitlab.com'
+  const token = given('ASSAY_BOT_GITLAB_TOKEN')
+  if (token === undefined)
+    wrong('ASSAY_BOT_GITLAB_TOKEN', 'is not set', 'make a group access token with the scope `api`')
+  return {
+    serverUrl,
+    apiUrl: `${serverUrl}/api/v4`,
+    token: token ?? '',
+    hooks: hookSecret(reading) ?? { token: '' },
+  }
+}
+
+// --- internal ---
+
+const OWN: Variable[] = [
+  'ASSAY_BOT_GITLAB_URL',
+  'ASSAY_BOT_GITLAB_TOKEN',
+  'ASSAY_BOT_GITLAB_SIGNING_TOKEN',
+  'ASSAY_BOT_GITLAB_HOOK_TOKEN',
+]
+/** Bytes of a key for signatures: that of the hash, at which GitLab makes them. */
+const KEY_BYTES = 32
+
+function hookSecret({ given, wrong, warn }: Reading): GitlabHookSecret | undefined {
+  const signing = given('ASSAY_BOT_GITLAB_SIGNING_TOKEN')
+  const token = given('ASSAY_BOT_GITLAB_HOOK_TOKEN')
+  if (signing !== undefined) {
+    if (token !== undefined)
+      warn(
+        'ASSAY_BOT_GITLAB_HOOK_TOKEN is not used: where there is a signing token, every hook has to be signed',
+      )
+    const [, encoded = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(signing) ?? []
+    const key = Buffer.from(encoded, 'base64')
+    if (key.length >= KEY_BYTES) return { signing: key }
+    return wrong(
+      'ASSAY_BOT_GITLAB_SIGNING_TOKEN',
+      'is no signing token',
+      'copy it whole from the hook when it is made: it begins with `whsec_`',
+    )
+  }
+  if (token === undefined)
+    return wrong(
+      'ASSAY_BOT_GITLAB_SIGNING_TOKEN',
+      'is not set',
+      'copy it from the hook; where GitLab is older than 19.0, set ASSAY_BOT_GITLAB_HOOK_TOKEN to its secret token',
+    )
+  const why = weakness(token)
+  return why === undefined ? { token } : wrong('ASSAY_BOT_GITLAB_HOOK_TOKEN', why, STRONG)
+}

@@ -1,0 +1,15 @@
+import type { Settings } from './settings.ts'
+
+/** Everything in the settings that nobody may see. */
+export function secretsOf({ github, gitlab }: Settings): string[] {
+  return [
+    ...(github ? [github.privateKey, ...github.secrets] : []),
+    ...(gitlab ? [gitlab.token, hookSecret(gitlab.hooks)] : []),
+  ]
+}
+
+// --- internal ---
+
+function hookSecret(hooks: NonNullable<Settings['gitlab']>['hooks']): string {
+  return 'signing' in hooks ? hooks.signing.toString('base64') : hooks.token
+}

@@ -1,0 +1,85 @@
+import { AssayError, type Problem } from '../../src/core/errors/errors.ts'
+import { parseApiUrl } from '../../src/forges/http/api-url.ts'
+import { type GithubSettings, isGithub, readGithub } from './github.ts'
+import { type GitlabSettings, isGitlab, readGitlab } from './gitlab.ts'
+import type { Reading } from './reading.ts'
+import type { Variable } from './variables.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** What the bot is started with. A half whose settings are absent is off. */
+export interface Settings {
+  github?: GithubSettings
+  gitlab?: GitlabSettings
+  host: string
+  port: number
+  /** Absent: no metrics. */
+  metricsPort?: number
+  /** What a person should know although it starts. */
+  warnings: string[]
+}
+
+/**
+ * Reads the settings from the environment.
+ *
+ * @throws AssayError `BOT_SETTINGS` with all that is missing, weak or wrong; no value is in it
+ */
+export function readSettings(env: Environment): Settings {
+  const problems: Problem[] = []
+  const warnings: string[] = []
+  const reading: Reading = {
+    given: name => env[name]?.trim() || undefined,
+    wrong(name, what, fix) {
+      problems.push({ what: `${name} ${what}`, fix })
+      return undefined
+    },
+    warn: text => void warnings.push(text),
+    address(name, example) {
+      const text = reading.given(name)
+      if (text === undefined) return undefined
+      try {
+        return parseApiUrl(text, example).href.replace(/\/+$/, '')
+      } catch {
+        return reading.wrong(name, 'is no web address', `write it like ${example}`)
+      }
+    },
+  }
+  const port = portIn(reading, 'PORT') ?? 3000
+  const metricsPort = portIn(reading, 'METRICS_PORT')
+  if (metricsPort !== undefined && metricsPort !== 0 && metricsPort === port)
+    reading.wrong(
+      'METRICS_PORT',
+      'is that of the hooks',
+      'choose another: the metrics are for nobody outside',
+    )
+  const github = isGithub(reading) ? readGithub(reading) : undefined
+  const gitlab = isGitlab(reading) ? readGitlab(reading) : undefined
+  if (!github && !gitlab)
+    problems.push({
+      what: 'nothing is configured that the bot could serve',
+      fix: 'set ASSAY_BOT_APP_ID, ASSAY_BOT_PRIVATE_KEY (or ASSAY_BOT_PRIVATE_KEY_FILE) and ASSAY_BOT_WEBHOOK_SECRET, or those of GitLab; docs/bot.md says where they come from',
+    })
+  if (problems.length > 0)
+    throw new AssayError({
+      code: 'BOT_SETTINGS',
+      title: 'The bot does not start with these settings',
+      problems,
+    })
+  return {
+    ...(github && { github }),
+    ...(gitlab && { gitlab }),
+    host: reading.given('HOST') ?? '0.0.0.0',
+    port,
+    ...(metricsPort !== undefined && { metricsPort }),
+    warnings,
+  }
+}
+
+// --- internal ---
+
+function portIn({ given, wrong }: Reading, name: Variable): number | undefined {
+  const text = given(name)
+  if (text === undefined) return undefined
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
+  return wrong(name, 'is no port', 'a number from 0 to 65535')
+}

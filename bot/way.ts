@@ -1,0 +1,27 @@
+import type { Priority } from '../src/commands/bot/look.ts'
+import type { RepositoryAccess, Rights } from '../src/commands/bot/world.ts'
+import { AssayError, type Problem } from '../src/core/errors/errors.ts'
+import type { Safety } from '../src/forges/http/safe-calls.ts'
+
+/** The ways to the repositories of one forge, by their names. */
+export interface Ways {
+  open(name: string, rights: Rights, priority: Priority): Promise<RepositoryAccess>
+  /** What is known of a repository may be so no more: a look at it failed. */
+  forget(name: string): void
+}
+
+export interface OpenOptions {
+  env: Readonly<Record<string, string | undefined>>
+  now: () => number
+  safety?: Safety
+  /** How calls for a repository wait for their turn. */
+  queueOf(name: string, priority: Priority): NonNullable<Safety['pace']>
+}
+
+export function notInstalled(what: string, fix: string): AssayError {
+  return botRefused('BOT_NOT_INSTALLED', [{ what, fix }])
+}
+
+export function botRefused(code: string, problems: Problem[]): AssayError {
+  return new AssayError({ code, title: 'The bot cannot work on this repository', problems })
+}

@@ -1,0 +1,66 @@
+import type { RepositoryName } from '../src/commands/bot/keys.ts'
+import type { Priority } from '../src/commands/bot/look.ts'
+import type { RepositoryAccess, Rights } from '../src/commands/bot/world.ts'
+import { connectRepository } from '../src/forges/gitlab/connect.ts'
+import type { ForgeName } from '../src/forges/index.ts'
+import { githubInstallations } from './installations.ts'
+import type { GitlabSettings } from './settings/gitlab.ts'
+import type { Settings } from './settings/settings.ts'
+import { notInstalled, type OpenOptions, type Ways } from './way.ts'
+import { writeQueue } from './write-queue.ts'
+
+/** The ways to the repositories of all forges that the bot serves; the writes of one account wait for each other. */
+export function waysOf(
+  { github, gitlab }: Settings,
+  options: Omit<OpenOptions, 'queueOf'>,
+): {
+  open(repository: RepositoryName, rights: Rights, priority: Priority): Promise<RepositoryAccess>
+  forget(repository: RepositoryName): void
+} {
+  const { safety } = options
+  const clock = { now: safety?.now ?? Date.now, wait: safety?.wait ?? sleep }
+  const given = () => ({ ...options, queueOf: queues(clock) })
+  const ways: Record<ForgeName, Ways | undefined> = {
+    github: github && githubInstallations(github, given()),
+    gitlab: gitlab && gitlabWays(gitlab, given()),
+  }
+  return {
+    async open({ forge, name }, rights, priority) {
+      const way = ways[forge]
+      if (!way)
+        throw notInstalled(`the bot has no settings for the forge of ${name}`, 'docs/bot.md lists them')
+      return way.open(name, rights, priority)
+    },
+    forget: ({ forge, name }) => ways[forge]?.forget(name),
+  }
+}
+
+// --- internal ---
+
+/** On GitLab the bot is a user: what it may is what its token and its role say, and a call says what is missing. */
+function gitlabWays(
+  { token, apiUrl, serverUrl }: GitlabSettings,
+  { env, safety, queueOf }: OpenOptions,
+): Ways {
+  return {
+    open(repository, _, priority) {
+      const pace = queueOf(repository, priority)
+      return connectRepository({ repository, token, apiUrl, serverUrl, env, safety: { ...safety, pace } })
+    },
+    forget() {},
+  }
+}
+
+function queues(clock: Parameters<typeof writeQueue>[0]): OpenOptions['queueOf'] {
+  const known = new Map<string, ReturnType<typeof writeQueue>>()
+  return (name, priority) => {
+    const account = name.split('/')[0]!.toLowerCase()
+    const queue = known.get(account) ?? writeQueue(clock)
+    known.set(account, queue)
+    return call => queue(call, priority)
+  }
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise(resolve => void setTimeout(resolve, milliseconds))
+}

@@ -3,10 +3,12 @@ import type { Answer } from './github-gaps.ts'
 /** Deployments, of which the emulator has none, by repository. */
 export interface Deployment {
   id: number
+  repository: string
+  created_at: string
   sha: string
   environment: string
   task: string
-  statuses: { id: number; state: string; description: string; log_url: string }[]
+  statuses: { id: number; state: string; description: string; log_url: string; created_at: string }[]
 }
 
 /** The answer to a request about deployments; undefined for all others. */
@@ -14,29 +16,32 @@ export function answerDeployments(
   deployments: Deployment[],
   { method, path, target, body }: { method: string; path: string; target: string; body: unknown },
 ): Answer | undefined {
-  const [, id, statuses] = /\/deployments(?:\/(\d+)(\/statuses)?)?$/.exec(path) ?? []
-  if (!/\/deployments(\/|$)/.test(path)) return undefined
+  const place = /^\/repos\/([^/]+\/[^/]+)\/deployments(?:\/(\d+)(\/statuses)?)?$/.exec(path)
+  if (!place) return undefined
+  const [, repository = '', id, statuses] = place
+  const created_at = new Date().toISOString()
+  const own = deployments.filter(one => one.repository === repository)
   const query = new URL(target, 'http://emulator').searchParams
   const sent = body as Record<string, string>
   if (id === undefined && method === 'GET') {
     const wanted = (name: 'sha' | 'environment' | 'task', value: string) =>
       [null, value].includes(query.get(name))
-    const found = deployments.filter(
+    const found = own.filter(
       one => wanted('sha', one.sha) && wanted('environment', one.environment) && wanted('task', one.task),
     )
     return json(200, found.toReversed())
   }
   if (id === undefined) {
     const { ref: sha = '', environment = 'production', task = 'deploy' } = sent
-    const one = { id: deployments.length + 1, sha, environment, task, statuses: [] }
+    const one = { id: deployments.length + 1, repository, sha, environment, task, created_at, statuses: [] }
     deployments.push(one)
     return json(201, one)
   }
-  const one = deployments.find(known => known.id === Number(id))
+  const one = own.find(known => known.id === Number(id))
   if (!one || !statuses) return json(404, { message: 'Not Found' })
   if (method === 'GET') return json(200, one.statuses.toReversed())
   const { state = '', description = '', log_url = '' } = sent
-  const status = { id: one.statuses.length + 1, state, description, log_url }
+  const status = { id: one.statuses.length + 1, state, description, log_url, created_at }
   one.statuses.push(status)
   return json(201, status)
 }

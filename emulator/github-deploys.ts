@@ -33,6 +33,11 @@ export async function answerDeploy(
   return { ...given, body: JSON.stringify(live) }
 }
 
+/** The head that a pull request had, whose branch is gone. */
+export function keepHeadOf(upstream: Upstream, repository: string, number: number, head: string): void {
+  merges(upstream).set(`${repository}#${number}`, { head })
+}
+
 // --- internal ---
 
 const WAY_WORDS: Record<MergeWay, string> = {
@@ -41,7 +46,7 @@ const WAY_WORDS: Record<MergeWay, string> = {
   rebase: 'Rebase merges',
 }
 
-type Merges = Map<string, { commit?: string; at?: string; head: string }>
+type Merges = Map<string, { commit?: string; at?: string; by?: unknown; head: string }>
 const objectsOf = new WeakMap<Upstream, Map<string, unknown>>()
 const mergesOf = new WeakMap<Upstream, Merges>()
 const queues = new WeakMap<Upstream, Promise<unknown>>()
@@ -71,7 +76,9 @@ function hostOf(upstream: Upstream, repository: string, { token, carrier, may }:
     rest,
     repository,
     may: (permission, level) => may?.(repository, permission, level) ?? 'yes',
-    statuses: upstream.statuses,
+    get statuses() {
+      return upstream.statuses.filter(one => (one.repository ?? repository) === repository)
+    },
     pulls: async branch => {
       const query = `head=${encodeURIComponent(branch)}&state=all&per_page=100`
       const listed: HostPull[] = (await rest('GET', `/pulls?${query}`)) ?? []
@@ -114,8 +121,9 @@ async function asItIs(upstream: Upstream, host: GraphqlHost, pull: HostPull): Pr
       ...pull,
       head,
       merged: merged.commit !== undefined,
-      merge_commit_sha: merged.commit,
-      merged_at: merged.at,
+      merge_commit_sha: merged.commit ?? null,
+      merged_at: merged.at ?? null,
+      merged_by: merged.by ?? null,
     }
   }
   const from = pull.head.repo?.full_name
@@ -155,6 +163,15 @@ async function create(
   return { ...given, body: JSON.stringify({ ...pull, head: { ...pull.head, sha: from.object.sha } }) }
 }
 
+/** Who merges; undefined for a token that the npm package knows nobody for. */
+async function userBehind(upstream: Upstream, token: string): Promise<unknown> {
+  const { login, app } = upstream.tokens[token] ?? {}
+  const name = login ?? (app && `${app}[bot]`)
+  if (name === undefined) return undefined
+  const response = await fetch(`${upstream.target}/users/${encodeURIComponent(name)}`)
+  return response.ok ? response.json() : undefined
+}
+
 /** The repository itself, or the fork that somebody has of it. */
 async function ownedBy(
   host: GraphqlHost,
@@ -188,7 +205,8 @@ async function merge(upstream: Upstream, host: GraphqlHost, number: number, sent
   const commit = await mergedAs(way, host, pull, base, at)
   await rest('PATCH', `/git/refs/heads/${pull.base.ref}`, { sha: commit })
   await rest('PATCH', `/pulls/${number}`, { state: 'closed' })
-  merges(upstream).set(`${host.repository}#${number}`, { commit, at, head: pull.head.sha })
+  const by = await userBehind(upstream, sent.token)
+  merges(upstream).set(`${host.repository}#${number}`, { commit, at, by, head: pull.head.sha })
   if (deletesBranches) await rest('DELETE', `/git/refs/heads/${pull.head.ref}`)
   return json(200, { sha: commit, merged: true, message: 'Pull Request successfully merged' })
 }

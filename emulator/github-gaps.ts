@@ -19,7 +19,11 @@ export interface CommitStatus {
   state: string
   context: string
   description: string
+  target_url?: string
   created_at?: string
+  /** Where it was written; one that does not say stands in all. */
+  repository?: string
+  creator?: { login: string }
 }
 
 export interface Answer {
@@ -68,9 +72,9 @@ export async function forwardPlainly(state: Upstream, sent: Sent): Promise<Answe
   if (isWrite && isCheck && !app) return refuse(403, 'You must authenticate via a GitHub App.')
   if (isWrite && String((sent.body as { body?: string } | undefined)?.body ?? '').length > 65_536)
     return refuse(422, 'Validation Failed: body is too long (maximum is 65536 characters)')
-  const status = /\/statuses\/(\w+)$/.exec(sent.path)
+  const status = /^\/repos\/([^/]+\/[^/]+)\/statuses\/(\w+)$/.exec(sent.path)
   if (status && sent.method === 'POST')
-    return storeStatus(state, status[1]!, sent.body as Omit<CommitStatus, 'sha'>)
+    return storeStatus(state, status[1]!, status[2]!, sent.body as Omit<CommitStatus, 'sha'>)
   const deployed = answerDeployments(state.deployments, sent)
   if (deployed) return deployed
   const ofCommit = /^(\/repos\/[^/]+\/[^/]+)\/commits\/([0-9a-f]{40})\/pulls$/.exec(sent.path)
@@ -99,10 +103,11 @@ async function pass(state: Upstream, sent: Sent): Promise<Answer> {
 
 /** The pull requests whose head or merge a commit is; GitHub knows the commits between as well. */
 async function pullsOfCommit(state: Upstream, sent: Sent, repository: string, sha: string): Promise<Answer> {
-  const ask = (target: string) => pass(state, { ...sent, target, text: '' })
+  const ask = (path: string, query = '') =>
+    forwardPlainly(state, { ...sent, path, target: path + query, text: '' })
   if ((await ask(`${repository}/git/commits/${sha}`)).status !== 200)
     return refuse(422, `No commit found for SHA: ${sha}`)
-  const listed = await ask(`${repository}/pulls?state=all&per_page=100`)
+  const listed = await ask(`${repository}/pulls`, '?state=all&per_page=100')
   const pulls = JSON.parse(listed.body) as { head: { sha: string }; merge_commit_sha: string | null }[]
   const found = pulls.filter(pull => pull.head.sha === sha || pull.merge_commit_sha === sha)
   return { ...listed, body: JSON.stringify(found) }
@@ -115,9 +120,14 @@ function withApp(text: string, slug: string, id = 15368): string {
   return JSON.stringify('id' in data ? { ...data, app: { id, slug } } : data)
 }
 
-function storeStatus(state: Upstream, sha: string, status: Omit<CommitStatus, 'sha'>): Answer {
+function storeStatus(
+  state: Upstream,
+  repository: string,
+  sha: string,
+  status: Omit<CommitStatus, 'sha'>,
+): Answer {
   const created_at = new Date().toISOString()
-  state.statuses.push({ sha, ...status, created_at })
+  state.statuses.push({ sha, ...status, created_at, repository })
   const body = JSON.stringify({ id: state.statuses.length, created_at, ...status })
   return { status: 201, headers: { 'content-type': 'application/json' }, body }
 }

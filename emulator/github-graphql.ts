@@ -20,7 +20,13 @@ export interface GraphqlHost {
   pulls(branch: string): Promise<HostPull[]>
   /** One after the other. */
   alone<T>(work: () => Promise<T>): Promise<T>
-  statuses: { sha: string; state: string; context: string; description?: string; created_at?: string }[]
+  readonly statuses: {
+    sha: string
+    state: string
+    context: string
+    description?: string
+    created_at?: string
+  }[]
 }
 
 export interface HostPull {
@@ -32,6 +38,7 @@ export interface HostPull {
   merged: boolean
   merged_at?: string | null
   merge_commit_sha?: string | null
+  merged_by?: unknown
   head: { ref: string; sha: string; repo: { full_name: string } | null }
   base: { ref: string }
   requested_reviewers: { login: string }[]

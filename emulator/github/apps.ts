@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Answer } from '../github-gaps.ts'
 import { isGranted, type Permissions } from './access.ts'
+import { account as withAddresses } from './accounts.ts'
 import { json, nothing, page, refuse } from './answers.ts'
 import { askBehind } from './behind.ts'
 import { reaches } from './callers.ts'
@@ -62,7 +63,7 @@ export async function installationObject(world: World, one: Installation) {
   const { id, app, account, repositories, permissions, suspendedAt } = one
   const owner = await askBehind(world, 'GET', `/users/${account}`)
   const organisation = owner ? undefined : await askBehind(world, 'GET', `/orgs/${account}`)
-  const target = owner ?? { ...organisation, type: 'Organization' }
+  const target = withAddresses(world, owner ?? { ...organisation, type: 'Organization' })
   return {
     id,
     app_id: app.id,

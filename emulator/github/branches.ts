@@ -1,3 +1,4 @@
+import { keepHeadOf } from '../github-deploys.ts'
 import { askBehind } from './behind.ts'
 import { tell } from './deliveries.ts'
 import { copyCommits } from './forks.ts'
@@ -19,18 +20,16 @@ export interface Repository {
 }
 
 /** Tells of every branch and tag that is not where it was, and of the pull requests that come from there. */
-export async function tellMoves(world: World, repository: Repository, sender: Sender): Promise<void> {
-  for (const { ref, before, after } of await moves(world, repository.full_name)) {
-    tell(world, {
-      event: 'push',
-      repository,
-      payload: await push(world, repository, sender, ref, before, after),
-    })
-    if (ref.startsWith('refs/heads/') && before !== NOTHING && after !== NOTHING)
-      await tellSynchronised(world, repository, sender, ref.slice('refs/heads/'.length), before, after)
-  }
+export function tellMoves(world: World, repository: Repository, sender: Sender): Promise<void> {
+  // One after the other: a look that was taken earlier must not be told later.
+  const before = world.moving.get(repository.full_name) ?? Promise.resolve()
+  const done = before.then(() => tellNow(world, repository, sender))
+  world.moving.set(
+    repository.full_name,
+    done.catch(() => undefined),
+  )
+  return done
 }
-
 /** Remembers where all branches are, without a word. */
 export async function rememberHeads(world: World, repository: string): Promise<void> {
   await moves(world, repository)
@@ -44,6 +43,19 @@ export async function pullAsItIs(world: World, repository: string, number: numbe
 export const NOTHING = '0'.repeat(40)
 
 // --- internal ---
+
+async function tellNow(world: World, repository: Repository, sender: Sender): Promise<void> {
+  for (const { ref, before, after } of await moves(world, repository.full_name)) {
+    const payload = await push(world, repository, sender, ref, before, after)
+    tell(world, { event: 'push', repository, payload })
+    if (!ref.startsWith('refs/heads/') || before === NOTHING) continue
+    const branch = ref.slice('refs/heads/'.length)
+    for (const { into, number } of await pullsFrom(world, repository, branch)) {
+      if (after === NOTHING) await closeGone(world, into, number, before, sender)
+      else await tellSynchronised(world, { from: repository.full_name, into, number, before, after, sender })
+    }
+  }
+}
 
 interface Move {
   ref: string
@@ -117,37 +129,51 @@ async function push(
   }
 }
 
-/** The pull requests of this repository, and of the one that it was forked from. */
-async function tellSynchronised(
-  world: World,
-  from: Repository,
-  sender: Sender,
-  branch: string,
-  before: string,
-  after: string,
-): Promise<void> {
+/** The open pull requests from a branch: of its own repository, and of the one that was forked. */
+async function pullsFrom(world: World, from: Repository, branch: string) {
   const parent = world.parents.get(from.full_name)
+  const found: { into: string; number: number }[] = []
   for (const into of parent === undefined ? [from.full_name] : [from.full_name, parent]) {
     const head = encodeURIComponent(`${from.owner.login}:${branch}`)
+    const path = `/repos/${into}/pulls?state=open&per_page=100&head=${head}`
     const listed: { number: number; head: { repo: { full_name: string } } }[] = await askBehind(
       world,
       'GET',
-      `/repos/${into}/pulls?state=open&per_page=100&head=${head}`,
+      path,
     )
-    const repository = await askBehind(world, 'GET', `/repos/${into}`)
-    for (const { number } of listed.filter(one => one.head.repo.full_name === from.full_name)) {
-      if (into !== from.full_name) await copyCommits(world, from.full_name, into, after)
-      const pull = await pullAsItIs(world, into, number)
-      const payload = {
-        action: 'synchronize',
-        number,
-        before,
-        after,
-        pull_request: pull,
-        repository,
-        sender,
-      }
-      tell(world, { event: 'pull_request', repository, payload })
-    }
+    const own = listed.filter(one => one.head.repo.full_name === from.full_name)
+    found.push(...own.map(({ number }) => ({ into, number })))
   }
+  return found
+}
+
+/** GitHub closes what comes from a branch that is gone. */
+async function closeGone(
+  world: World,
+  into: string,
+  number: number,
+  head: string,
+  sender: Sender,
+): Promise<void> {
+  await askBehind(world, 'PATCH', `/repos/${into}/pulls/${number}`, { state: 'closed' })
+  keepHeadOf(world.upstream, into, number, head)
+  const repository = await askBehind(world, 'GET', `/repos/${into}`)
+  const pull = await pullAsItIs(world, into, number)
+  const payload = { action: 'closed', number, pull_request: pull, repository, sender }
+  tell(world, { event: 'pull_request', repository, payload })
+}
+
+async function tellSynchronised(
+  world: World,
+  {
+    from,
+    into,
+    ...told
+  }: { from: string; into: string; number: number; before: string; after: string; sender: Sender },
+): Promise<void> {
+  if (into !== from) await copyCommits(world, from, into, told.after)
+  const repository = await askBehind(world, 'GET', `/repos/${into}`)
+  const pull = await pullAsItIs(world, into, told.number)
+  const payload = { action: 'synchronize', ...told, pull_request: pull, repository }
+  tell(world, { event: 'pull_request', repository, payload })
 }

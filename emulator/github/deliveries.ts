@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { EVENT_PERMISSIONS } from './access.ts'
+import { completed } from './payloads.ts'
 import { type App, covers, type Installation, type World } from './world.ts'
 
 /** One attempt to tell an App of an event. */
@@ -50,6 +51,7 @@ export function tell(world: World, { event, repository, installation, payload }:
   const concerned = installation
     ? [installation]
     : world.installations.filter(one => repository !== undefined && hears(one, event, repository.full_name))
+  const whole = completed(world, payload)
   for (const one of concerned)
     begin(world, {
       guid: randomUUID(),
@@ -59,7 +61,7 @@ export function tell(world: World, { event, repository, installation, payload }:
       installationId: one.id,
       repositoryId: repository?.id ?? null,
       repository: repository?.full_name ?? null,
-      payload: installation ? payload : { ...payload, installation: { id: one.id, node_id: nodeId(one) } },
+      payload: installation ? payload : { ...whole, installation: { id: one.id, node_id: nodeId(one) } },
       redelivery: false,
     })
 }

@@ -4,7 +4,7 @@ import type { World } from './world.ts'
 /** Makes a fork with all commits of its parent's default branch, under the same name of branch. */
 export async function fork(world: World, parent: string, fullName: string, token: string): Promise<void> {
   const [owner, name] = fullName.split('/')
-  const organisation = world.organisations.includes(owner!) ? { organization: owner } : {}
+  const organisation = world.organisations.has(owner!) ? { organization: owner } : {}
   const made = await fetch(`${world.upstream.target}/repos/${parent}/forks`, {
     method: 'POST',
     headers: { authorization: `token ${token}`, 'content-type': 'application/json' },

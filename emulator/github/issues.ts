@@ -61,7 +61,12 @@ export interface Issue {
   pull_request?: unknown
 }
 
+/** What one can think of a comment. */
+export const REACTIONS = ['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'rocket', 'eyes']
+
 // --- internal ---
+
+const NONE = Object.fromEntries(REACTIONS.map(name => [name, 0]))
 
 interface Pull extends Issue {
   url: string
@@ -77,8 +82,13 @@ function issueOf(pull: Pull): Issue {
   const { url, html_url, diff_url, patch_url, issue_url, merged_at, draft, ...rest } = pull
   const { head: _, base: __, _links: ___, ...shared } = rest as typeof rest & Record<string, unknown>
   return {
+    active_lock_reason: null,
     ...shared,
     url: issue_url,
+    repository_url: issue_url.replace(/\/issues\/\d+$/, ''),
+    labels_url: `${issue_url}/labels{/name}`,
+    events_url: `${issue_url}/events`,
+    reactions: { url: `${issue_url}/reactions`, total_count: 0, ...NONE },
     html_url,
     draft,
     pull_request: { url, html_url, diff_url, patch_url, merged_at },

@@ -85,7 +85,7 @@ function isBelow(asked: string, registered: string): boolean {
 
 /** For a real browser: who shall it be? */
 function choice(world: World, query: URLSearchParams): Answer {
-  const people = world.accounts.filter(login => !world.organisations.includes(login))
+  const people = world.accounts.filter(login => !world.organisations.has(login))
   const links = people.map(login => {
     const there = new URLSearchParams(query)
     there.set('login', login)

@@ -2,7 +2,7 @@ import type { Answer } from '../github-gaps.ts'
 import { json, nothing, page, refuse } from './answers.ts'
 import { askBehind } from './behind.ts'
 import type { Sender } from './branches.ts'
-import { issueAsItIs } from './issues.ts'
+import { issueAsItIs, REACTIONS } from './issues.ts'
 import type { Call, Routes } from './routes.ts'
 import type { World } from './world.ts'
 
@@ -28,8 +28,6 @@ export const REACTION_ROUTES: Routes = Object.fromEntries(
 )
 
 // --- internal ---
-
-const CONTENTS = ['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'rocket', 'eyes']
 
 function aboutOf({ params }: Call, place: string): string {
   return `${params.owner}/${params.repo} ${place.replace('{id}', params.id!)}`
@@ -59,7 +57,7 @@ async function create(call: Call, place: string): Promise<Answer> {
   const { world, sent } = call
   const about = aboutOf(call, place)
   const { content = '' } = (sent.body ?? {}) as { content?: string }
-  if (!CONTENTS.includes(content)) return refuse(422, 'Validation Failed')
+  if (!REACTIONS.includes(content)) return refuse(422, 'Validation Failed')
   if (!(await exists(world, about))) return refuse(404, 'Not Found')
   const user = await call.sender()
   const known = world.reactions.find(

@@ -10,6 +10,7 @@ import { OAUTH_ROUTES } from './oauth.ts'
 import { PEOPLE_ROUTES } from './people.ts'
 import { REACTION_ROUTES } from './reactions.ts'
 import { SEARCH_ROUTES } from './search.ts'
+import { STATUS_ROUTES } from './statuses.ts'
 import { byExactness, patternOf } from './templates.ts'
 import { TRAFFIC_ROUTES } from './traffic.ts'
 import { USER_ROUTES } from './user-routes.ts'
@@ -55,6 +56,7 @@ function rows() {
     ...PEOPLE_ROUTES,
     ...REACTION_ROUTES,
     ...SEARCH_ROUTES,
+    ...STATUS_ROUTES,
     ...USER_ROUTES,
     ...TRAFFIC_ROUTES,
   })

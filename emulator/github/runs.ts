@@ -44,7 +44,7 @@ export async function startRun(world: World, seed: RunSeed): Promise<Run> {
     event: 'pull_request',
     path: '.github/workflows/assay.yml',
     attempt: 1,
-    actor: seed.repository.split('/')[0]!,
+    actor: actorOfAccount(world, (seed.headRepository ?? seed.repository).split('/')[0]!),
     inputs: {},
     ...seed,
     id: 9_000_000_000 + world.runs.length + 1,
@@ -153,9 +153,25 @@ export function seconds(iso: string): string {
 async function tellRun(world: World, run: Run, action: string): Promise<void> {
   const shown = await runObject(world, run)
   const repository: Repository = shown.repository
-  const workflow = { id: shown.workflow_id, name: shown.name, path: run.path, state: 'active' }
+  const workflow = {
+    id: shown.workflow_id,
+    node_id: `W_${shown.workflow_id}`,
+    name: shown.name,
+    path: run.path,
+    state: 'active',
+    created_at: shown.repository.created_at,
+    updated_at: shown.repository.created_at,
+    url: shown.workflow_url,
+    html_url: `${world.url}/${run.repository}/blob/main/${run.path}`,
+    badge_url: `${world.url}/${run.repository}/workflows/${shown.name}/badge.svg`,
+  }
   const payload = { action, workflow_run: shown, workflow, repository, sender: shown.actor }
   tell(world, { event: 'workflow_run', repository, payload })
+}
+
+/** An account itself, or somebody of the organisation. */
+function actorOfAccount(world: World, login: string): string {
+  return world.members.get(login)?.[0] ?? login
 }
 
 async function actorOf(world: World, login: string) {

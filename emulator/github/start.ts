@@ -39,8 +39,9 @@ export async function startWorld(
     artifacts: [],
     storage: await startStorage(),
     heads: new Map(),
+    moving: new Map(),
     accounts: [...seed.users.map(({ login }) => login), ...organisations],
-    organisations,
+    organisations: new Map(organisations.map(login => [login, {}])),
     members: new Map((seed.organisations ?? []).map(({ login, members }) => [login, members])),
     roles: new Map(),
     accountsAnew: new Map(),
@@ -59,6 +60,8 @@ export async function startWorld(
   }
   if (!seed.apps) return world
   upstream.world = world
+  for (const login of organisations)
+    world.organisations.set(login, await askBehind(world, 'GET', `/orgs/${login}`))
   for (const { owner, name, forkOf, ...one } of seed.repositories)
     if (forkOf !== undefined) {
       await fork(world, forkOf, `${owner}/${name}`, tokenOfOwner(owner))

@@ -94,9 +94,12 @@ export interface World {
   heads: Map<string, string>
   /** Numbers of the Apps that the npm package knows. */
   knownBehind: Set<number>
-  /** Logins of all users and organisations, and of the organisations alone. */
+  /** What is being told of a repository's branches. */
+  moving: Map<string, Promise<void>>
+  /** Logins of all users and organisations. */
   accounts: string[]
-  organisations: string[]
+  /** As GitHub shows them in payloads. */
+  organisations: Map<string, object>
   /** Who is in which organisation. */
   members: Map<string, string[]>
   /** What somebody may do in a repository, `acme/model ada`, where it was said. */

@@ -191,6 +191,24 @@ describe('issues', () => {
   })
 })
 
+describe('statuses and deployments', () => {
+  it('belong to their repository, and the newest of a context counts', async () => {
+    const bot = (await world.token()).rest.repos
+    const { data: main } = await world.person('ada').rest.git.getRef({ ...MODEL, ref: 'heads/main' })
+    const sha = main.object.sha
+    await bot.createCommitStatus({ ...MODEL, sha, state: 'pending', context: 'assay', description: 'soaks' })
+    await bot.createCommitStatus({ ...MODEL, sha, state: 'success', context: 'assay', description: 'done' })
+    const { data: combined } = await bot.getCombinedStatusForRef({ ...MODEL, ref: 'main' })
+    expect(openapiResponseProblems('GET', '/repos/acme/model/commits/main/status', 200, combined)).toEqual([])
+    expect(combined).toMatchObject({ state: 'success', total_count: 1, sha })
+    const { data: all } = await bot.listCommitStatusesForRef({ ...MODEL, ref: sha })
+    expect(all.map(({ description }) => description)).toEqual(['done', 'soaks'])
+    await bot.createDeployment({ ...MODEL, ref: sha, environment: 'staging', required_contexts: [] })
+    expect((await bot.listDeployments({ ...MODEL, environment: 'staging' })).data).toHaveLength(1)
+    expect((await bot.listDeployments({ owner: 'acme', repo: 'page' })).data).toEqual([])
+  })
+})
+
 describe('refs', () => {
   it('are made once: the second claim of the same name is refused', async () => {
     const bot = (await world.token()).rest

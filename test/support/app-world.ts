@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAppAuth } from '@octokit/auth-app'
 import { Octokit } from '@octokit/rest'
-import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import type { Deliver } from '../../emulator/github/deliveries.ts'
 import { forward } from '../../emulator/github/front.ts'
 import type { AppSeed } from '../../emulator/github/world.ts'
@@ -14,6 +14,7 @@ import {
   startGithub,
 } from '../../emulator/github.ts'
 import { type FaultRule, failWith, takeRule } from './faults.ts'
+import { webhookProblems } from './webhooks.ts'
 
 /** The App of the tests, which may and hears of everything that the product uses. */
 export const ASSAY_APP: Omit<AppSeed, 'installations'> = {
@@ -74,6 +75,7 @@ export function useAppWorld(seed: Omit<GithubSeed, 'tokens'>, deliver?: Deliver)
   const world = { heard: [] as Heard[], answer: 200 } as AppWorld
   let receiver: Server
   const rules: FaultRule[] = []
+  const problems: string[] = []
   const failing: Answering = async (upstream, request, response) => {
     const sent = await readRequest(request)
     const rule = takeRule(rules, sent)
@@ -87,7 +89,9 @@ export function useAppWorld(seed: Omit<GithubSeed, 'tokens'>, deliver?: Deliver)
       for await (const chunk of request) chunks.push(chunk as Buffer)
       const body = Buffer.concat(chunks).toString()
       const headers = request.headers as Record<string, string>
-      world.heard.push({ headers, body, payload: JSON.parse(body) })
+      const payload = JSON.parse(body)
+      world.heard.push({ headers, body, payload })
+      problems.push(...webhookProblems(headers['x-github-event']!, payload))
       response.writeHead(world.answer).end('thanks')
     })
     await new Promise<void>(resolve => receiver.listen(0, '127.0.0.1', resolve))
@@ -107,6 +111,11 @@ export function useAppWorld(seed: Omit<GithubSeed, 'tokens'>, deliver?: Deliver)
     rules.length = 0
     world.github.world.deliveries.length = 0
     world.github.world.requests.length = 0
+  })
+
+  afterEach(() => {
+    const found = problems.splice(0)
+    if (found.length > 0) throw new Error(`GitHub sends no such payload:\n  ${found.join('\n  ')}`)
   })
 
   world.fail = rule => void rules.push({ ...rule })

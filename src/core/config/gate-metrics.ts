@@ -27,10 +27,10 @@ export function directionsAreKnown(config: ModelConfig, at: WhereOf): Problem[] 
 }
 
 /** Where no file brings metrics of the team's own, a gate on a metric that nobody computes could never pass. */
-export function gatesHaveMetrics(model: ModelConfig, at: WhereOf): Problem[] {
-  return model.gates.flatMap(({ metric }, index) => {
-    if (!hasNoSource(model, metric)) return []
-    const meant = didYouMean(metric, knownMetrics(model))
+export function gatesHaveMetrics(config: ModelConfig, at: WhereOf): Problem[] {
+  return config.gates.flatMap(({ metric }, index) => {
+    if (!hasNoSource(config, metric)) return []
+    const meant = didYouMean(metric, knownMetrics(config))
     return [
       {
         what: `gate on ${metric}: it is not computed from predictions, and no \`metrics\` file brings it`,

@@ -99,8 +99,8 @@ function slicesAreColumns(config: ModelConfig, at: WhereOf): Problem[] {
   })
 }
 
-function gateNamesAreUnique(model: ModelConfig, at: WhereOf): Problem[] {
-  const names = model.gates.map(gate => gate.name ?? ruleInWords(gate))
+function gateNamesAreUnique(config: ModelConfig, at: WhereOf): Problem[] {
+  const names = config.gates.map(gate => gate.name ?? ruleInWords(gate))
   return names.flatMap((name, index) =>
     names.indexOf(name) < index
       ? [{ what: `two gates are the same: ${name}`, where: at(['gates', index]), fix: 'remove one' }]
@@ -146,8 +146,8 @@ function seedsDiffer({ seeds = [] }: ModelConfig, at: WhereOf): Problem[] {
 const SCORE = 'say which column holds the score of the positive class: `score: <column>`'
 const PREDICTION = 'say which column holds what was predicted: `prediction: <column>`'
 
-function taskFitsColumns(model: ModelConfig, at: WhereOf): Problem[] {
-  const { predictions } = model
+function taskFitsColumns(config: ModelConfig, at: WhereOf): Problem[] {
+  const { predictions } = config
   if (!predictions) return []
   const where = at(['predictions'])
   if (predictions.task === 'binary' && !predictions.score && !predictions.prediction)

@@ -45,10 +45,10 @@ export function againstInferenceService(
  */
 const SETTLED = 120_000
 
-function againstModel(name: string, model: Fields): Finding[] {
-  const { message, reason } = fields(model.lastFailureInfo)
+function againstModel(name: string, modelStatus: Fields): Finding[] {
+  const { message, reason } = fields(modelStatus.lastFailureInfo)
   const why = said(text(message) ?? text(reason))
-  switch (text(model.transitionStatus)) {
+  switch (text(modelStatus.transitionStatus)) {
     case undefined:
     case 'UpToDate':
       break
@@ -63,7 +63,7 @@ function againstModel(name: string, model: Fields): Finding[] {
     default:
       return [{ state: 'unknown', reason: `${name}: its model is in a state that Assay does not know` }]
   }
-  const { activeModelState: active, targetModelState: target } = fields(model.states)
+  const { activeModelState: active, targetModelState: target } = fields(modelStatus.states)
   if (active === 'FailedToLoad' || target === 'FailedToLoad')
     return [{ state: 'degraded', reason: `${name} could not load the model${why}` }]
   const isWaiting = [active, target].some(

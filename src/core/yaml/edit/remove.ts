@@ -1,4 +1,4 @@
-import { isMap, type ParsedNode } from 'yaml'
+import { isCollection, isMap, isNode, isScalar, type Node, type ParsedNode, visit } from 'yaml'
 import { endOfContent, lineStart, nextLine } from './lines.ts'
 import type { Entry, Located } from './locate.ts'
 import type { YamlSource } from './parse.ts'
@@ -6,9 +6,10 @@ import { refused, renderPath } from './problem.ts'
 import type { Splice } from './set-scalar.ts'
 
 /**
- * The splice that takes away the key or list item a path ends at, with the comment on its line.
+ * The splice that takes away the key or list item a path ends at. The comment on its line stays, on a line of its own: somebody
+ * wrote it, and whoever reads it may know whether it still holds.
  *
- * @throws AssayError `YAML_EDIT_REFUSED` for the only key or item, and where comments would go along
+ * @throws AssayError `YAML_EDIT_REFUSED` for the only key or item, and where other comments would go along
  */
 export function remove(source: YamlSource, at: Located): Splice {
   const entry = at.entries.at(-1)!
@@ -18,7 +19,7 @@ export function remove(source: YamlSource, at: Located): Splice {
     throw refused([{ what: `${name} is the only entry of what it is in`, where, fix: 'remove that instead' }])
   const splice = entry.in.flow ? fromFlow(entry) : fromBlock(source.text, entry)
   const gone = source.text.slice(splice.from, splice.to)
-  if (/^[ \t]*#/m.test(gone) || (entry.in.flow && gone.includes('#')))
+  if (/^[ \t]*#/m.test(gone) || (entry.in.flow && gone.includes('#')) || hasComments(entryValue(entry)))
     throw refused([
       { what: `${name} has comments around it that would go with it`, where, fix: 'move them away' },
     ])
@@ -37,13 +38,52 @@ function fromFlow(entry: Entry): Splice {
 function fromBlock(text: string, entry: Entry): Splice {
   const start = startOf(entry, entry.at)
   const line = lineStart(text, start)
+  const comment = commentOf(text, entry)
   // The first key of a list item stands beside its dash: the next key takes its place there.
-  if (text.slice(line, start).trim() !== '' && entry.at === 0)
-    return { from: start, to: startOf(entry, 1), text: '' }
+  if (text.slice(line, start).trim() !== '' && entry.at === 0) {
+    const next = startOf(entry, 1)
+    const kept =
+      comment === '' ? '' : `${comment}${text.slice(startOfBreak(text, lineStart(text, next)), next)}`
+    return { from: start, to: next, text: kept }
+  }
   const to = nextLine(text, endOf(entry, entry.at))
-  if (to < text.length || text.endsWith('\n')) return { from: line, to, text: '' }
+  const kept = comment === '' ? '' : text.slice(line, start) + comment
+  if (to < text.length || text.endsWith('\n'))
+    return { from: line, to, text: kept === '' ? '' : kept + text.slice(startOfBreak(text, to), to) }
   // A file that ended without line break still does.
-  return { from: text[line - 2] === '\r' ? line - 2 : Math.max(0, line - 1), to, text: '' }
+  const from = startOfBreak(text, line)
+  return kept === '' ? { from, to, text: '' } : { from: line, to, text: kept }
+}
+
+/** The comment behind a scalar, or behind the `|` of one that follows; empty where there is none. */
+function commentOf(text: string, entry: Entry): string {
+  const value = entryValue(entry)
+  const isBlock = isScalar(value) && (value.type === 'BLOCK_LITERAL' || value.type === 'BLOCK_FOLDED')
+  const behind = isBlock ? value.range![0] : endOf(entry, entry.at)
+  const rest = text.slice(behind, nextLine(text, behind))
+  return /^(?::|[|>][-+\d]*)?[ \t]*(#[^\r\n]*)/.exec(rest)?.[1]?.trimEnd() ?? ''
+}
+
+/** Whether a map or list has a comment anywhere: of several nobody could say where they belong once it is gone. */
+function hasComments(value: Node | null | undefined): boolean {
+  if (!isCollection(value)) return false
+  let found = false
+  visit(value, (_, node) => {
+    if (!isNode(node) || (!node.comment && !node.commentBefore)) return undefined
+    found = true
+    return visit.BREAK
+  })
+  return found
+}
+
+function entryValue(entry: Entry): Node | null | undefined {
+  const item = entry.in.items[entry.at]!
+  return (isMap(entry.in) ? (item as { value?: unknown }).value : item) as Node | null | undefined
+}
+
+/** Where the line break before a line begins; 0 at the start of the text. */
+function startOfBreak(text: string, line: number): number {
+  return text[line - 2] === '\r' ? line - 2 : Math.max(0, line - 1)
 }
 
 function startOf(entry: Entry, at: number): number {

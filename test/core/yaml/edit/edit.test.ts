@@ -46,10 +46,16 @@ describe('adding and taking away', () => {
     ['into JSON', '{"a": "b"}', { path: ['c'], value: 'd', add: true }, '{"a": "b", "c": "d"}'],
     ['at the end of a file without line break', 'a: 1', { path: ['b'], value: 2, add: true }, 'a: 1\nb: 2'],
     ['after a block scalar', 'a:\n  b: |+\n    x\n\nc: 1\n', { path: ['a', 'd'], value: 2, add: true }, 'a:\n  b: |+\n    x\n\n  d: 2\nc: 1\n'],
-    ['takes a key with its comment', 'a: 1\nb: 2 # x\nc: 3\n', { path: ['b'] }, 'a: 1\nc: 3\n'],
+    ['leaves the comment of a key that goes', 'a: 1\nb: 2 # x\nc: 3\n', { path: ['b'] }, 'a: 1\n# x\nc: 3\n'],
+    ['leaves it in its column', 'a:\r\n  b: 2   # x \r\n  c: 3\r\n', { path: ['a', 'b'] }, 'a:\r\n  # x\r\n  c: 3\r\n'],
+    ['leaves it at the end of a file without line break', 'a: 1\nb: 2 # x', { path: ['b'] }, 'a: 1\n# x'],
+    ['leaves that of the first key beside its dash', '- b: 2 # x\n  c: 3\n', { path: [0, 'b'] }, '- # x\n  c: 3\n'],
+    ['leaves that of a block text', 'a: |- # x\n  one # two\nb: 1\n', { path: ['a'] }, '# x\nb: 1\n'],
+    ['leaves that of an empty value', 'a: # x\nb: 1\n', { path: ['a'] }, '# x\nb: 1\n'],
+    ['takes no # for one', "a: 'x # y'\nb: x#y\nc: 1\n", { path: ['a'] }, 'b: x#y\nc: 1\n'],
     ['takes a whole map', 'a: 1\nb:\n  - x: 1\n    # in it? no\n', { path: ['a'] }, 'b:\n  - x: 1\n    # in it? no\n'],
     ['takes the key beside a dash', '- digest: d\n  name: n\n', { path: [0, 'digest'] }, '- name: n\n'],
-    ['takes an item', 'l:\n  - a\n  - b # x\n', { path: ['l', 1] }, 'l:\n  - a\n'],
+    ['takes an item, not its comment', 'l:\n  - a\n  - b # x\n', { path: ['l', 1] }, 'l:\n  - a\n  # x\n'],
     ['takes from brackets', 'a: {b: 1, c: 2}\n', { path: ['a', 'b'] }, 'a: {c: 2}\n'],
     ['takes the last from brackets', 'a: {b: 1, c: 2}\n', { path: ['a', 'c'] }, 'a: {b: 1}\n'],
     ['takes the last line without line break', 'a: 1\r\nb: 2', { path: ['b'] }, 'a: 1'],
@@ -130,6 +136,9 @@ describe('refusing', () => {
     expect(errorOf(() => editYaml('- a: 1\n  # of b\n  b: 1\n', 'f.yaml', [{ path: [0, 'a'] }]))).toContain(
       'comments',
     )
+    expect(
+      errorOf(() => editYaml('a:\n  x: 1 # of x\n  y: 2\nb: 1\n', 'f.yaml', [{ path: ['a'] }])),
+    ).toContain('comments')
   })
 
   it('DY-015: a value with line breaks stays one value', () => {

@@ -5,7 +5,10 @@ import { AssayError, isAssayError } from '../core/errors/errors.ts'
 import { ReleaseRecord } from '../core/release/record.ts'
 import { renderRelease } from '../core/release/record-file.ts'
 import { releaseFrom } from '../core/release/release-from.ts'
+import { whyNoToken } from '../core/secrets/token-use.ts'
+import { webAddressOf } from '../core/secrets/web-address.ts'
 import { renderError } from '../core/text/error-text.ts'
+import { shortened, visible } from '../core/text/visible-text.ts'
 import type { Result } from '../core/verdict/result.ts'
 import type { OptionValues } from './command/command.ts'
 import { inWordsOf } from './command/faces.ts'
@@ -63,14 +66,18 @@ export async function releaseModel(
   options: Options,
 ): Promise<CommandResult> {
   const { context, project, model, config } = work
-  const record = await makeRecord(work, result, options)
   const path = `${options.output}/${model}/model-release.yaml`
-  if (!options['dry-run']) await writeOutput(context.folder, path, renderRelease(record))
   const deploy = await findDeployBranch(context, options, {
     deploy: config.deploy,
     namedBy: project.configuration.source,
   })
+  const refused = options['dry-run'] ? undefined : whyNoToken(context.ci, deploy.address.namedBy)
+  if (refused !== undefined) throw notWritable(deploy.name, refused)
+  let record!: ReleaseRecord
+  // Who may not write there is told before anything is packaged, pushed or asked of a registry.
   const promoted = await withDeploy(context, deploy, async access => {
+    record = await makeRecord(work, result, options)
+    if (!options['dry-run']) await writeOutput(context.folder, path, renderRelease(record))
     const carriedOut = await promoteModel(context, access, deploy, {
       model,
       candidates: [record],
@@ -179,12 +186,14 @@ async function orTold(
 async function webAddress({ ci }: Context, repository: NonNullable<Project['repository']>): Promise<string> {
   if (ci.serverUrl !== undefined && ci.repository !== undefined) return `${ci.serverUrl}/${ci.repository}`
   const remote = await repository.remoteUrl()
-  const short = /^[\w.-]+@([\w.-]+):(?!\/)(.+)$/.exec(remote ?? '')
-  const text = short ? `https://${short[1]}/${short[2]}` : (remote ?? '')
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url && /^(https?|ssh):$/.test(url.protocol))
-    return `${url.protocol === 'http:' ? 'http:' : 'https:'}//${url.protocol === 'ssh:' ? url.hostname : url.host}${url.pathname.replace(/(\.git)?\/*$/, '')}`
-  throw notReleasable('the repository has no remote, so nobody could find the commit again')
+  const address = remote === undefined ? undefined : webAddressOf(remote)
+  if (address !== undefined) return address
+  throw notReleasable(
+    remote === undefined
+      ? 'the repository has no remote, so nobody could find the commit again'
+      : `the remote \`origin\` is ${shortened(visible(remote), 200)}: nobody else could find the commit there`,
+    'let `origin` be the server that others use: `git remote set-url origin https://git.example.com/team/model.git`',
+  )
 }
 
 /** ISO 8601 in UTC, to the second: the same instant is written the same. */
@@ -192,11 +201,22 @@ function toUtc(text: string): string {
   return `${new Date(text).toISOString().slice(0, 19)}Z`
 }
 
-function notReleasable(what: string): AssayError {
+function notReleasable(what: string, fix = 'run it in a clone of the model repository'): AssayError {
   return new AssayError({
     code: 'RELEASE_INVALID',
     title: 'There is nothing to release',
-    problems: [{ what, fix: 'run it in a clone of the model repository' }],
+    problems: [{ what, fix }],
+  })
+}
+
+/** A run that may use no token writes nowhere: that is said before anything is asked or made for it. */
+function notWritable(repository: string, refused: string): AssayError {
+  const what = `there is no token for ${repository}: ${refused}`
+  const fix = 'release on the default branch, once this is merged'
+  return new AssayError({
+    code: 'DEPLOY_NO_TOKEN',
+    title: 'The deploy repository cannot be written to',
+    problems: [{ what, fix }],
   })
 }
 

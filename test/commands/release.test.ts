@@ -1,4 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { CiFacts } from '../../src/ci/ci.ts'
@@ -225,6 +227,49 @@ describe('assay release', () => {
     expect(renderError(error)).toContain(
       `the result is of commit ${scene.head.slice(0, 12)}, the release of ${later.slice(0, 12)}`,
     )
+    expect(await promotions(place)).toEqual([])
+  })
+
+  it('of a clone whose origin is a folder says so, and what origin has to be', async () => {
+    const { url } = await openDeploy()
+    const scene = await judged(`deploy: ${url}\n${PACKAGE}`)
+    const refused = async () => renderError(await refusal(release(scene)))
+
+    scene.repository.git('remote', 'set-url', 'origin', 'file:///srv/git/churn.git')
+    expect(await refused()).toMatch(
+      /the remote `origin` is file:\/\/\/srv\/git\/churn\.git: nobody else.*\n.*git remote set-url/,
+    )
+    scene.repository.git('remote', 'remove', 'origin')
+    expect(await refused()).toContain('the repository has no remote')
+  })
+
+  it('of a fork is refused before a registry is asked or anything is packaged', async () => {
+    const { place, url } = await openDeploy()
+    const asked: unknown[] = []
+    const registry = createServer((request, response) => {
+      asked.push(request.url)
+      response.writeHead(404).end()
+    })
+    await new Promise<void>(ready => registry.listen(0, '127.0.0.1', ready))
+    const { port } = registry.address() as AddressInfo
+    const lines = `deploy: ${url}\npackage: { run: "touch packaged" }\n`
+    const scene = scenes.pullRequest(
+      baseFiles({ 'assay.yml': `${CONFIG}${lines}` }),
+      { 'candidate.csv': slightlyBetter },
+      { fromFork: true },
+    )
+    await scene.run()
+
+    const asInput = await refusal(release(scene, { image: `127.0.0.1:${port}/acme/churn:1` }))
+    const packaged = await refusal(release(scene))
+    registry.close()
+
+    for (const error of [asInput, packaged]) {
+      expect(error.code).toBe('DEPLOY_NO_TOKEN')
+      expect(renderError(error)).toMatch(/the code of a fork.*\n.*once this is merged/)
+    }
+    expect(asked).toEqual([])
+    expect(existsSync(join(scene.folder, 'packaged'))).toBe(false)
     expect(await promotions(place)).toEqual([])
   })
 

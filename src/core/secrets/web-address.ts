@@ -6,6 +6,19 @@ export function webOrigin(text: string): string | undefined {
   return url && /^https?:$/.test(url.protocol) ? url.origin : undefined
 }
 
+/** The page of a repository by the address that git has of it; undefined where that is no server's: a folder, `file:`, `git:`. */
+export function webAddressOf(remote: string): string | undefined {
+  const short = /^[\w.-]+@([\w.-]+):(?!\/)(.+)$/.exec(remote)
+  const text = short ? `https://${short[1]}/${short[2]}` : remote
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^(https?|ssh):$/.test(url.protocol)) return undefined
+  const [scheme, host] =
+    url.protocol === 'http:'
+      ? ['http', url.host]
+      : ['https', url.protocol === 'ssh:' ? url.hostname : url.host]
+  return `${scheme}://${host}${url.pathname.replace(/(\.git)?\/*$/, '')}`
+}
+
 /**
  * The host of an address, with its port, if it is written the one usual way: in lower case, without user, usual port, final
  * dot, numbers in other bases or letters beyond ASCII. Everybody takes such an address for the same.

@@ -5,7 +5,8 @@
  */
 
 const LONG = process.env.ASSAY_ROUNDS === 'long'
-const FACTOR = LONG ? 5 : process.env.ASSAY_ROUNDS === 'whole' ? 1 : 1 / 5
+const WHOLE = process.env.ASSAY_ROUNDS === 'whole'
+const FACTOR = LONG ? 5 : WHOLE ? 1 : 1 / 5
 
 /** Rounds of a race, a kill or a simulation. */
 export function rounds(usual: number, long: number): number {
@@ -17,7 +18,7 @@ export function cases(usual: number): { numRuns: number } {
   return { numRuns: Number(process.env.RUNS ?? Math.ceil(usual * FACTOR)) }
 }
 
-/** All of them in the long run, else those that `usual` picks. */
+/** All of them in the long run and for mutants, else those that `usual` picks. */
 export function some<T>(all: T[], usual: (one: T) => boolean): T[] {
-  return LONG ? all : all.filter(usual)
+  return LONG || WHOLE ? all : all.filter(usual)
 }

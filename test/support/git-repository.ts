@@ -126,8 +126,10 @@ function writeEmpty(folder: string, format: 'sha1' | 'sha256', { bare }: { bare:
   writeFileSync(join(folder, 'HEAD'), 'ref: refs/heads/main\n')
   const [version, extension] = format === 'sha1' ? [0, ''] : [1, `[extensions]\n\tobjectformat = ${format}\n`]
   const core = `repositoryformatversion = ${version}\n\tfilemode = true\n\tbare = ${bare}\n\tlogallrefupdates = ${!bare}\n\tfsync = none`
+  // No process looks after a commit whether something is to be tidied up.
+  const tidies = '[maintenance]\n\tauto = false\n[receive]\n\tautogc = false\n'
   const serves = '[uploadpack]\n\tallowFilter = true\n[http]\n\treceivepack = true\n'
-  writeFileSync(join(folder, 'config'), `[core]\n\t${core}\n${extension}${serves}`)
+  writeFileSync(join(folder, 'config'), `[core]\n\t${core}\n${extension}${tidies}${serves}`)
 }
 
 /** The commit that is checked out, where a file says so. */

@@ -8,6 +8,7 @@ import { ISSUE_ROUTES } from './issues.ts'
 import { MANIFEST_ROUTES } from './manifests.ts'
 import { OAUTH_ROUTES } from './oauth.ts'
 import { PEOPLE_ROUTES } from './people.ts'
+import { PULL_ROUTES } from './pull-routes.ts'
 import { REACTION_ROUTES } from './reactions.ts'
 import { SEARCH_ROUTES } from './search.ts'
 import { STATUS_ROUTES } from './statuses.ts'
@@ -54,6 +55,7 @@ function rows() {
     ...MANIFEST_ROUTES,
     ...OAUTH_ROUTES,
     ...PEOPLE_ROUTES,
+    ...PULL_ROUTES,
     ...REACTION_ROUTES,
     ...SEARCH_ROUTES,
     ...STATUS_ROUTES,

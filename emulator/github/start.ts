@@ -51,6 +51,7 @@ export async function startWorld(
     repositories: seed.repositories.map(({ owner, name }) => `${owner}/${name}`),
     parents: new Map(),
     hourly: 5000,
+    contentsPerMinute: Number.POSITIVE_INFINITY,
     hours: new Map(),
     ask: async (method, path) => {
       const sent = { method, target: path, path: path.split('?')[0]!, text: '', body: undefined }

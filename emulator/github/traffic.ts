@@ -20,6 +20,8 @@ export interface SeenRequest {
   status: number
   /** What it takes of the hourly limit. */
   points: number
+  /** Whether it makes something that people are told of: GitHub limits these by the minute too. */
+  makesContent: boolean
 }
 
 /** What is left of the hour; asking costs nothing. https://docs.github.com/en/rest/rate-limit/rate-limit */
@@ -50,6 +52,7 @@ export function counted(world: World, sent: Sent, caller: Caller, given: Answer)
     ...(installationId !== undefined && { installationId }),
     status: answer.status,
     points,
+    makesContent: isContent(sent) && answer.status < 300,
   })
   const headers = {
     'x-ratelimit-limit': String(world.hourly),
@@ -61,9 +64,24 @@ export function counted(world: World, sent: Sent, caller: Caller, given: Answer)
   return { ...answer, headers: { ...answer.headers, ...headers } }
 }
 
-/** GitHub's refusal once an hour is used up; undefined before. */
+/** GitHub's refusal once an hour is used up, or too much is made in a minute; undefined before. */
 export function exhausted(world: World, sent: Sent, caller: Caller): Answer | undefined {
   if (sent.path === '/rate_limit') return undefined
+  if (isContent(sent) && caller.kind === 'installation' && Number.isFinite(world.contentsPerMinute)) {
+    const { id } = caller.token.installation
+    const made = world.requests.filter(
+      one => one.at > Date.now() - 60_000 && one.makesContent && one.installationId === id,
+    )
+    if (made.length >= world.contentsPerMinute)
+      return json(
+        403,
+        {
+          message:
+            'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+        },
+        { 'retry-after': '60' },
+      )
+  }
   const { used } = hourOf(world, keyOf(sent, caller), sent.path === '/graphql' ? 'graphql' : 'core')
   if (used < world.hourly) return undefined
   const who = caller.kind === 'installation' ? `installation ID ${caller.token.installation.id}` : 'user ID 1'
@@ -71,6 +89,14 @@ export function exhausted(world: World, sent: Sent, caller: Caller): Answer | un
 }
 
 // --- internal ---
+
+/** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits */
+function isContent({ method, path }: Sent): boolean {
+  return (
+    ['POST', 'PATCH', 'PUT'].includes(method) &&
+    /\/(comments|issues|pulls|reviews|check-runs|statuses)(\/|$)/.test(path)
+  )
+}
 
 function keyOf({ token }: Sent, caller: Caller): string {
   return caller.kind === 'installation' ? `installation ${caller.token.installation.id}` : token

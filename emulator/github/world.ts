@@ -113,8 +113,10 @@ export interface World {
   repositories: string[]
   /** What a fork was made from. */
   parents: Map<string, string>
-  /** How many points an hour a token has; what was used in which hour. */
+  /** How many points an hour a token has, and how many comments, issues and checks a minute: GitHub lets 80 through. */
   hourly: number
+  contentsPerMinute: number
+  /** What was used in which hour. */
   hours: Map<string, { used: number; resetAt: number }>
   /** What is there, as GitHub shows it; undefined for a 404. */
   ask(method: string, path: string): Promise<unknown>

@@ -194,6 +194,21 @@ describe('the limits', () => {
     ])
   })
 
+  it('refuse what is made too fast, and say how long to wait', async () => {
+    const bot = (await world.token()).rest
+    world.github.world.installations[0]!.permissions.issues = 'write'
+    const writer = (await world.token()).rest
+    world.github.world.contentsPerMinute = 2
+    const place = { owner: 'acme', repo: 'page' }
+    for (const title of ['one', 'two']) await writer.issues.create({ ...place, title })
+    await expect(writer.issues.create({ ...place, title: 'three' })).rejects.toMatchObject({
+      status: 403,
+      response: { headers: { 'retry-after': '60' } },
+    })
+    expect((await bot.repos.get(place)).status).toBe(200)
+    world.github.world.contentsPerMinute = Number.POSITIVE_INFINITY
+  })
+
   it('refuse what comes after the hour is used up', async () => {
     const ada = world.person('ada').rest
     const { data } = await ada.rateLimit.get()

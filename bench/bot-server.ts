@@ -37,6 +37,7 @@ async function ours(): Promise<number> {
     secrets: [secret],
     add: looks.add,
     seen: seenIds(),
+    onInstallation() {},
     onDelivery(delivered) {
       metrics.delivered(delivered)
       log.line('info', 'delivery', delivered)

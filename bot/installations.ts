@@ -39,7 +39,13 @@ export function githubInstallations(
       const pace = queueOf(name, priority)
       return connectWith(tokens, { repository: name, apiUrl, serverUrl, env, safety: { ...safety, pace } })
     },
+    async repositories() {
+      const all = await app.installations()
+      const lists = await Promise.all(all.filter(one => !one.suspended).map(one => app.repositories(one)))
+      return lists.flat()
+    },
     forget: name => void known.delete(name),
+    forgetAll: () => known.clear(),
   }
 }
 

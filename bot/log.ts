@@ -1,4 +1,5 @@
 import type { Log } from '../src/commands/context.ts'
+import { isAssayError } from '../src/core/errors/errors.ts'
 import { redactor } from '../src/core/secrets/secrets.ts'
 
 /** What a line of the log may say besides its event. Texts of others are in none of them. */
@@ -49,6 +50,13 @@ export function botLog(write: (line: string) => void, now: () => number, secrets
       live() {},
     },
   }
+}
+
+/** Why something failed: in its own words where they are ours, else as a fault. */
+export function failureFields(error: unknown): Fields {
+  return isAssayError(error)
+    ? { code: error.code, problems: error.problems.map(({ what }) => what) }
+    : faultFields(error)
 }
 
 /** A fault by what it is and where it arose: its message may hold anything. */

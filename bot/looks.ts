@@ -55,8 +55,11 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
   /** What brought the key brings more of its kind in the same moment: people alone are not kept waiting for that. */
   function settle(entry: Entry): void {
     entry.state = 'waiting'
-    if (entry.rank === 0) queue(entry)
-    else entry.cancel = clock.after(SETTLE_MS, () => queue(entry))
+    const moment = entry.rank === 0 ? 0 : SETTLE_MS
+    // Somebody may have put right what it failed of; but a flood of events is no reason to ask a forge without end.
+    const pause = Math.max(moment, (entry.ended ?? 0) + SHORTEST_PAUSE - clock.now())
+    if (pause > 0) entry.cancel = clock.after(pause, () => queue(entry))
+    else queue(entry)
   }
 
   function queue(entry: Entry): void {
@@ -68,8 +71,31 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
   }
 
   function pause(entry: Entry, milliseconds: number): void {
-    entry.state = 'paused'
+    Object.assign(entry, { state: 'paused', due: clock.now() + milliseconds })
     entry.cancel = clock.after(Math.min(milliseconds, LONGEST_TIMER), () => queue(entry))
+  }
+
+  function later(key: Key, at: number): void {
+    const entry = entries.get(keyName(key))
+    if (entry && (entry.state !== 'paused' || entry.due! <= at)) return
+    entry?.cancel?.()
+    pause(entry ?? enter(key), Math.max(0, at - clock.now()))
+  }
+
+  function enter(key: Key): Entry {
+    const name = keyName(key)
+    const rank = PRIORITIES.indexOf(LOOKS[key.kind].priority)
+    const entry: Entry = {
+      key,
+      name,
+      account: accountOf(key),
+      rank,
+      state: 'waiting',
+      again: false,
+      failures: 0,
+    }
+    entries.set(name, entry)
+    return entry
   }
 
   /** The accounts take turns. */
@@ -106,8 +132,8 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
       entry.failures = 0
       onEnd({ key: entry.key, ms, result: end })
       if (entry.again) settle(entry)
-      else if (end.again !== undefined) pause(entry, Math.max(0, end.again - clock.now()))
       else entries.delete(entry.name)
+      for (const { key, at } of end.again ?? []) later(key, at)
     }
     if (lane.running === 0 && lane.waiting.every(list => list.length === 0)) lanes.delete(entry.account)
     if (stopped && running === 0) stopped()
@@ -116,26 +142,12 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
 
   return {
     add(key) {
-      const name = keyName(key)
-      const entry = entries.get(name)
-      if (!entry) {
-        const rank = PRIORITIES.indexOf(LOOKS[key.kind].priority)
-        const made: Entry = {
-          key,
-          name,
-          account: accountOf(key),
-          rank,
-          state: 'waiting',
-          again: false,
-          failures: 0,
-        }
-        entries.set(name, made)
-        settle(made)
-      } else if (entry.state === 'running') entry.again = true
+      const entry = entries.get(keyName(key))
+      if (!entry) settle(enter(key))
+      else if (entry.state === 'running') entry.again = true
       else if (entry.state === 'paused') {
-        // Somebody may have put right what it failed of; but a flood of events is no reason to ask a forge without end.
         entry.cancel?.()
-        pause(entry, Math.max(0, (entry.ended ?? 0) + SHORTEST_PAUSE - clock.now()))
+        settle(entry)
       }
     },
     drain() {
@@ -172,6 +184,8 @@ interface Entry {
   again: boolean
   failures: number
   ended?: number
+  /** When a pause ends. */
+  due?: number
   cancel?: () => void
 }
 

@@ -13,6 +13,7 @@ import { botLog, faultFields } from './log.ts'
 import { logLook } from './log-look.ts'
 import { type Clock, type Looks, startLooks } from './looks.ts'
 import { botMetrics } from './metrics.ts'
+import { startRounds } from './rounds.ts'
 import { secretsOf } from './settings/secrets.ts'
 import type { Settings } from './settings/settings.ts'
 import { waysOf } from './ways.ts'
@@ -73,7 +74,15 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     { name: 'healthz', method: 'GET', path: '/healthz', answer: () => ({ status: 200 }) },
     { name: 'readyz', method: 'GET', path: '/readyz', answer: () => ({ status: draining ? 503 : 200 }) },
     ...(github
-      ? [await githubHook({ secrets: github.secrets, add: looks.add, seen: seenIds(), onDelivery })]
+      ? [
+          await githubHook({
+            secrets: github.secrets,
+            add: looks.add,
+            onInstallation: ways.forgetAll,
+            seen: seenIds(),
+            onDelivery,
+          }),
+        ]
       : []),
     ...(gitlab
       ? [gitlabHook({ secret: gitlab.hooks, now: clock.now, add: looks.add, seen: seenIds(), onDelivery })]
@@ -94,12 +103,14 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
       ? undefined
       : await startServer({ routes: [metrics.route], host, port: metricsPort, onFault })
   log.line('info', `assay-bot ${VERSION} listens`, { port: server.port })
+  const endRounds = startRounds({ repositories: ways.repositories, add: looks.add, clock, log })
   return {
     port: server.port,
     counts: looks.counts,
     ...(counted && { metricsPort: counted.port }),
     async stop() {
       draining = true
+      endRounds()
       server.drain()
       const { running } = looks.counts()
       log.line('info', `ends; ${running} looks are still running`)

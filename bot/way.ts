@@ -6,8 +6,11 @@ import type { Safety } from '../src/forges/http/safe-calls.ts'
 /** The ways to the repositories of one forge, by their names. */
 export interface Ways {
   open(name: string, rights: Rights, priority: Priority): Promise<RepositoryAccess>
+  /** Names of all repositories that it may work on. */
+  repositories(): Promise<string[]>
   /** What is known of a repository may be so no more: a look at it failed. */
   forget(name: string): void
+  forgetAll(): void
 }
 
 export interface OpenOptions {

@@ -1,8 +1,8 @@
 import type { RepositoryName } from '../src/commands/bot/keys.ts'
 import type { Priority } from '../src/commands/bot/look.ts'
 import type { RepositoryAccess, Rights } from '../src/commands/bot/world.ts'
-import { connectRepository } from '../src/forges/gitlab/connect.ts'
-import type { ForgeName } from '../src/forges/index.ts'
+import { connectRepository, listRepositories } from '../src/forges/gitlab/connect.ts'
+import { FORGE_NAMES, type ForgeName } from '../src/forges/index.ts'
 import { githubInstallations } from './installations.ts'
 import type { GitlabSettings } from './settings/gitlab.ts'
 import type { Settings } from './settings/settings.ts'
@@ -15,7 +15,10 @@ export function waysOf(
   options: Omit<OpenOptions, 'queueOf'>,
 ): {
   open(repository: RepositoryName, rights: Rights, priority: Priority): Promise<RepositoryAccess>
+  /** All repositories of one forge after the other; what fails is told and keeps no other. */
+  repositories(onFailure: (forge: ForgeName, error: unknown) => void): Promise<RepositoryName[]>
   forget(repository: RepositoryName): void
+  forgetAll(): void
 } {
   const { safety } = options
   const clock = { now: safety?.now ?? Date.now, wait: safety?.wait ?? sleep }
@@ -31,7 +34,20 @@ export function waysOf(
         throw notInstalled(`the bot has no settings for the forge of ${name}`, 'docs/bot.md lists them')
       return way.open(name, rights, priority)
     },
+    async repositories(onFailure) {
+      const found: RepositoryName[] = []
+      for (const forge of FORGE_NAMES)
+        try {
+          for (const name of (await ways[forge]?.repositories()) ?? []) found.push({ forge, name })
+        } catch (error) {
+          onFailure(forge, error)
+        }
+      return found
+    },
     forget: ({ forge, name }) => ways[forge]?.forget(name),
+    forgetAll() {
+      for (const forge of FORGE_NAMES) ways[forge]?.forgetAll()
+    },
   }
 }
 
@@ -47,7 +63,9 @@ function gitlabWays(
       const pace = queueOf(repository, priority)
       return connectRepository({ repository, token, apiUrl, serverUrl, env, safety: { ...safety, pace } })
     },
+    repositories: () => listRepositories({ token, apiUrl, env, ...(safety && { safety }) }),
     forget() {},
+    forgetAll() {},
   }
 }
 

@@ -12,6 +12,8 @@ export interface GithubHookOptions {
   /** One, or while it is exchanged two. */
   secrets: readonly string[]
   add(key: Key): void
+  /** Where the App is installed, or what it may there, is no more what it was. */
+  onInstallation(): void
   seen: Seen
   onDelivery(delivered: Delivered): void
 }
@@ -57,6 +59,7 @@ export async function githubHook(options: GithubHookOptions): Promise<Route> {
         onDelivery({ ...told, outcome: 'seen' })
         return { status: 202 }
       }
+      if (event.startsWith('installation')) options.onInstallation()
       await probot.receive({ id, name: event, payload: payload.data as never })
       // Only what was put into the set is remembered: what failed may come again under its id.
       seen.add(id)

@@ -65,10 +65,12 @@ describe('the bot', () => {
     await scene.settled()
 
     expect(writesAfter(before)).toEqual([])
-    const tokens = [...world.tokens.values()].map(({ repositories, permissions }) => ({
-      repositories,
-      permissions,
-    }))
+    const tokens = [...world.tokens.values()]
+      .filter(one => one.repositories?.[0] === 'acme/deploy')
+      .map(({ repositories, permissions }) => ({
+        repositories,
+        permissions,
+      }))
     expect(tokens).toEqual([
       {
         repositories: ['acme/deploy'],
@@ -108,6 +110,7 @@ describe('the bot', () => {
 
   it('says which permission is missing, and where', async () => {
     await scene.github.control.grant(2, { contents: 'read', statuses: 'write' })
+    await scene.settled()
     await send('push', push('globex/deploy'))
     await scene.settled()
 

@@ -17,6 +17,7 @@ beforeAll(async () => {
     secrets: [SECRET, OTHER],
     add: key => void keys.push(key),
     seen: seenIds(),
+    onInstallation() {},
     onDelivery: delivered => void told.push(delivered),
   })
 })
@@ -145,7 +146,13 @@ describe('a delivery of GitHub', () => {
 
   it('WH-021: is taken with the old secret and with the new one, while both are there', async () => {
     for (const secret of [SECRET, OTHER]) expect(await send(delivery('push', push(), { secret }))).toBe(202)
-    const one = await githubHook({ secrets: [OTHER], add() {}, seen: seenIds(), onDelivery() {} })
+    const one = await githubHook({
+      secrets: [OTHER],
+      add() {},
+      onInstallation() {},
+      seen: seenIds(),
+      onDelivery() {},
+    })
     const { headers, body } = delivery('push', push())
 
     expect((await one.answer({ header: name => headers[name], body })).status).toBe(401)

@@ -99,14 +99,42 @@ describe('the set of keys', () => {
     expect(open).toHaveLength(1)
   })
 
-  it('looks again when a look says that there will be something to do', async () => {
+  it('looks again when a look says that there will be something to do, or as soon as there is an event', async () => {
     const { looks, open, clock } = scene()
+    const again = [
+      { key: key('acme/deploy'), at: clock.now() + 7_200_000 },
+      { key: key('acme/deploy', 'other'), at: clock.now() + 3_600_000 },
+    ]
     looks.add(key('acme/deploy'))
     await clock.pass(MOMENT)
-    open[0]!.end({ did: [], again: clock.now() + 3_600_000 })
-    await clock.pass(3_599_999)
+    open[0]!.end({ did: [], again })
+    await clock.pass(3_600_000 - MOMENT - 1)
     expect(open).toEqual([])
     await clock.pass(1)
+    expect(open.map(one => keyName(one.key))).toEqual([keyName(key('acme/deploy', 'other'))])
+
+    looks.add(key('acme/deploy'))
+    await clock.pass(MOMENT)
+    expect(open).toHaveLength(2)
+    for (const one of [...open]) one.end()
+    await clock.pass(10_000_000)
+    expect(looks.counts()).toEqual({ waiting: 0, running: 0, paused: 0 })
+  })
+
+  it('looks at the earlier of two times that it was told', async () => {
+    const { looks, open, clock } = scene()
+    for (const [name, hours] of [
+      ['one', 3],
+      ['two', 1],
+      ['three', 2],
+    ] as const) {
+      looks.add(key('acme/deploy', name))
+      await clock.pass(MOMENT)
+      open[0]!.end({ did: [], again: [{ key: key('acme/deploy'), at: clock.now() + hours * 3_600_000 }] })
+      await settled()
+    }
+    await clock.pass(3_600_000)
+
     expect(open).toHaveLength(1)
   })
 

@@ -10,6 +10,8 @@ import { delivery, push, SECRET } from './deliveries.ts'
 const held: (() => void)[] = []
 const github = createServer((request, response) => {
   request.resume()
+  if (request.url?.startsWith('/app/installations'))
+    return void response.writeHead(200, { 'content-type': 'application/json' }).end('[]')
   held.push(() =>
     response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}'),
   )

@@ -15,7 +15,8 @@ export function projectRoutes(asked: Asked): Said | undefined {
   const { method, path, user, query } = asked
   if (path === '/user') return ok({ ...userJson(user), bot: user.endsWith('_bot') })
   if (path === '/users') return ok(USERS.filter(name => name === query.get('username')).map(userJson))
-  if (path === '' && method === 'GET') return ok(projectJson(asked))
+  if (path === '' && method === 'GET') return ok(projectJson(asked.project, asked.projectPath))
+  if (path === '/projects') return paged(knownProjects(asked), query, asked.path)
   const [, iid, rest = ''] = /^\/merge_requests(?:\/(\d+)(\/.*)?)?$/.exec(path) ?? []
   if (path.startsWith('/merge_requests')) {
     if (iid === undefined) return method === 'GET' ? listMergeRequests(asked) : createMergeRequest(asked)
@@ -49,8 +50,15 @@ function shown({ git, project, projectPath }: Asked, one: MergeRequest) {
 }
 
 /** https://docs.gitlab.com/api/projects/#get-a-single-project */
-function projectJson({ project, projectPath }: Asked) {
-  return { id: project.id, path_with_namespace: projectPath, default_branch: 'main' }
+function projectJson({ id }: Asked['project'], path: string) {
+  return { id, path_with_namespace: path, default_branch: 'main' }
+}
+
+/** Those that were asked for before: the double makes a project where it is named. */
+function knownProjects({ state }: Asked) {
+  return Object.entries(state.projects)
+    .filter(([path]) => path !== 'none')
+    .map(([path, project]) => projectJson(project, path))
 }
 
 function listMergeRequests(asked: Asked): Said {

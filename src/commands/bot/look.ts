@@ -13,8 +13,8 @@ export interface LookResult {
   did: string[]
   /** What a person has to put right; the look ended all the same. */
   problems?: AssayError[]
-  /** When there is something to do without any event, in milliseconds since the epoch: a soak ends. */
-  again?: number
+  /** What there is to look at without any event, and when, in milliseconds since the epoch: a soak ends. */
+  again?: { key: Key; at: number }[]
 }
 
 /** One thing that the bot looks at. */

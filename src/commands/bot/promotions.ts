@@ -1,4 +1,6 @@
 import { isAssayError } from '../../core/errors/errors.ts'
+import type { Plan } from '../../core/promotion/plan/plan.ts'
+import { wakeOf } from '../../core/promotion/plan/wake.ts'
 import { liveAsker } from '../deploy/live/ask-live.ts'
 import type { DeployBranch } from '../deploy/read/deploy-branch.ts'
 import { maskedAccess } from '../deploy/read/masked-access.ts'
@@ -28,7 +30,7 @@ export async function lookAtPromotions(world: BotWorld, key: PromotionKey): Prom
     const promoted = await promote(world, access, key)
     const failed = promoted?.problems.find(isHopeless)
     if (failed) throw failed
-    return resultOf(promoted ?? { carriedOut: [], problems: [] })
+    return promoted ? resultOf(promoted) : { did: [] }
   } finally {
     await access.close()
   }
@@ -36,12 +38,17 @@ export async function lookAtPromotions(world: BotWorld, key: PromotionKey): Prom
 
 // --- internal ---
 
+interface Looked extends Promoted {
+  again: { key: PromotionKey; at: number }[]
+}
+
 /** Undefined: it is no deploy repository. */
 async function promote(
   world: BotWorld,
   access: RepositoryAccess,
-  { deploy: { name }, model }: PromotionKey,
-): Promise<Promoted | undefined> {
+  key: PromotionKey,
+): Promise<Looked | undefined> {
+  const { name } = key.deploy
   const branch = await access.defaultBranch()
   const deploy: DeployBranch = {
     address: { kind: 'forge', repository: name, namedBy: 'job' },
@@ -50,11 +57,22 @@ async function promote(
   }
   try {
     const { head, config } = await readDeploy(access.repository, branch)
-    const models = model === undefined ? await modelsOf(access.repository, config, head.commit) : [model]
+    const models =
+      key.model === undefined ? await modelsOf(access.repository, config, head.commit) : [key.model]
     const askLive = liveAsker(world, access, deploy)
-    return await promoteModels(models, one =>
-      promoteModel(world, access, deploy, { model: one, dryRun: false, askLive }),
+    const wakes = new Map<string, { model: string; at: number | undefined }>()
+    const onPlan = (plan: Plan) =>
+      void wakes.set(`${plan.model}/${plan.environment}`, {
+        model: plan.model,
+        at: wakeOf(plan, world.now()),
+      })
+    const promoted = await promoteModels(models, model =>
+      promoteModel(world, access, deploy, { model, dryRun: false, askLive, onPlan }),
     )
+    const again = [...wakes.values()].flatMap(({ model, at }) =>
+      at === undefined ? [] : [{ key: { ...key, model }, at }],
+    )
+    return { ...promoted, again }
   } catch (error) {
     if (isAssayError(error, 'DEPLOY_BRANCH_MISSING', 'DEPLOY_CONFIG_MISSING')) return undefined
     throw error
@@ -63,10 +81,11 @@ async function promote(
 
 const WRITTEN = new Set<CarriedOut['action']>(['proposed', 'updated', 'merged', 'closed'])
 
-function resultOf({ carriedOut, problems }: Promoted): LookResult {
+function resultOf({ carriedOut, problems, again }: Looked): LookResult {
   const written = carriedOut.filter(({ action }) => WRITTEN.has(action))
   return {
     did: written.map(({ model, environment, words }) => `${model} in ${environment}: ${words}`),
     problems,
+    again,
   }
 }

@@ -17,6 +17,10 @@ export interface Installation {
 
 /** An app at one server. One for a process: its tokens are kept, and made once for many calls. */
 export interface GithubApp {
+  /** All installations. */
+  installations(): Promise<Installation[]>
+  /** Names of the repositories that an installation has, `owner/name`. */
+  repositories(installation: Installation): Promise<string[]>
   /** Undefined where the app is not installed there, or the repository is not there. */
   installationOf(repository: string): Promise<Installation | undefined>
   /**
@@ -42,13 +46,29 @@ export function githubApp(app: ForgeApp, { apiUrl, ...rest }: AppOptions = {}): 
   const client = githubClient({ token: undefined, ...(apiUrl && { apiUrl }), ...rest })
   const { request, log } = client
   const auth = createAppAuth({ appId: app.clientId, privateKey: app.privateKey, request, log })
+  const asApp = async () => ({ authorization: `bearer ${await assertionOf(auth)}` })
   return {
+    async installations() {
+      const route = client.rest.apps.listInstallations
+      const found = await client.paginate(route, { per_page: 100, headers: await asApp() })
+      return found.map(installationIn)
+    },
+    async repositories({ id: installationId }) {
+      const { token } = await auth({
+        type: 'installation',
+        installationId,
+        permissions: { metadata: 'read' },
+      })
+      const route = client.rest.apps.listReposAccessibleToInstallation
+      const headers = { authorization: `token ${token}` }
+      const found = await client.paginate(route, { per_page: 100, headers })
+      return found.map(({ full_name }) => full_name)
+    },
     async installationOf(repository) {
-      const headers = { authorization: `bearer ${await assertionOf(auth)}` }
+      const headers = await asApp()
       try {
         const { data } = await client.rest.apps.getRepoInstallation({ ...partsOf(repository), headers })
-        const permissions = data.permissions as Permissions
-        return { id: data.id, permissions, suspended: Boolean(data.suspended_at) }
+        return installationIn(data)
       } catch (error) {
         if (isAssayError(error, 'FORGE_NOT_FOUND')) return undefined
         throw error
@@ -119,6 +139,14 @@ function least(wanted: Permissions, granted: Permissions): Permissions {
     return has === undefined ? [] : [[name, has === 'read' ? 'read' : level] as const]
   })
   return Object.fromEntries(both)
+}
+
+function installationIn(data: {
+  id: number
+  permissions: object
+  suspended_at: string | null
+}): Installation {
+  return { id: data.id, permissions: data.permissions as Permissions, suspended: data.suspended_at !== null }
 }
 
 function partsOf(repository: string): { owner: string; repo: string } {

@@ -32,10 +32,29 @@ export async function connectRepository(access: Access & { safety?: Safety }): P
   }
 }
 
+/** Paths of all projects in which the account of a token may write. */
+export async function listRepositories(
+  access: Omit<Access, 'repository'> & { safety?: Safety },
+): Promise<string[]> {
+  const { api } = clientOf(access)
+  const found = await api.Projects.all({
+    membership: true,
+    minAccessLevel: 30,
+    archived: false,
+    simple: true,
+  })
+  return found.map(one => String(one.path_with_namespace))
+}
+
 // --- internal ---
 
 /** The job's own token may also stand in another variable. */
-function clientOf({ token, apiUrl, env, safety }: Access & { safety?: Safety }): GitlabClient {
+function clientOf({
+  token,
+  apiUrl,
+  env,
+  safety,
+}: Omit<Access, 'repository'> & { safety?: Safety }): GitlabClient {
   const kind = token === env.CI_JOB_TOKEN ? 'job' : undefined
   return gitlabClient({ token, kind, apiUrl, env, ...(safety && { safety }) })
 }

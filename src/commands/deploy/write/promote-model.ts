@@ -1,6 +1,6 @@
 import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import type { Health, PromotionFacts } from '../../../core/promotion/plan/facts.ts'
-import { planPromotions } from '../../../core/promotion/plan/plan.ts'
+import { type Plan, planPromotions } from '../../../core/promotion/plan/plan.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { releaseKey } from '../../../core/release/record.ts'
 import { countedVerdict, type Result } from '../../../core/verdict/result.ts'
@@ -23,6 +23,8 @@ export interface PromoteOptions {
   /** A result of the model's release against what serves, made by this run: its verdict holds where both match. */
   result?: Result
   askLive?: AskLive
+  /** Told of each plan before it is carried out. */
+  onPlan?: (plan: Plan) => void
   render?: (state: ModelState, proposal: Proposal) => Proposal['render']
 }
 
@@ -102,6 +104,7 @@ async function promoteOnce(
   let merged = false
   for (const plan of planPromotions(facts)) {
     if (plan.model !== model || (environment !== undefined && plan.environment !== environment)) continue
+    options.onPlan?.(plan)
     try {
       const done = await carryOut(work, plan)
       merged ||= done.action === 'merged' && leadsOn(state, done.environment)

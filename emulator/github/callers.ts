@@ -3,7 +3,7 @@ import { acceptedHeader, accessFor, isGranted } from './access.ts'
 import { NOT_ACCESSIBLE, refuse } from './answers.ts'
 import { appOfAssertion } from './assertion.ts'
 import type { UserToken } from './oauth.ts'
-import { mayRead } from './people.ts'
+import { mayPush, mayRead } from './people.ts'
 import { type App, covers, type InstallationToken, type World } from './world.ts'
 
 /** Who asks. */
@@ -14,6 +14,9 @@ export type Caller =
   | { kind: 'installation'; token: InstallationToken }
   /** A person by way of an App. */
   | { kind: 'user'; token: UserToken }
+
+/** What only those may write who may push. */
+const PUSHES = ['actions', 'contents', 'deployments', 'statuses']
 
 /** Who a request comes from, or the answer to what GitHub would not let in. */
 export function callerOf(world: World, { token }: Sent): Caller | Answer {
@@ -43,6 +46,22 @@ export function repositoryOf(path: string): string | undefined {
 /** Whether a token was made for a repository that its installation has. */
 export function reaches({ installation, repositories }: InstallationToken, repository: string): boolean {
   return covers(installation, repository) && (repositories?.includes(repository) ?? true)
+}
+
+/** What GitHub answers a person who may not see a repository, or may only read it; undefined where all is well. */
+export function personRefusalOf(
+  world: World,
+  login: string | undefined,
+  { method, path }: Sent,
+): Answer | undefined {
+  const repository = repositoryOf(path)
+  if (repository === undefined || !world.repositories.includes(repository)) return undefined
+  if (!mayRead(world, repository, login, 'somehow')) return refuse(404, 'Not Found')
+  const access = accessFor(method, path)
+  const isPush =
+    typeof access === 'object' && access.level === 'write' && PUSHES.includes(access.permissions[0]!)
+  if (!isPush || mayPush(world, repository, login)) return undefined
+  return refuse(403, 'Must have push access to repository')
 }
 
 /** What GitHub answers a person who comes by way of an App, where the person or the App may not; undefined where both may. */

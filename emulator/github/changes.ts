@@ -185,7 +185,7 @@ async function tellComment(
 }
 
 function readComment(world: World, at: string, { id }: Record<string, string>): Promise<unknown> {
-  return askBehind(world, 'GET', `${at}/issues/comments/${id}`)
+  return world.ask('GET', `${at}/issues/comments/${id}`)
 }
 
 /** The repository that a mutation writes to; undefined for a query. */

@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { EVENT_PERMISSIONS } from './access.ts'
 import { completed } from './payloads.ts'
+import { asGithubWrites } from './wording.ts'
 import { type App, covers, type Installation, type World } from './world.ts'
 
 /** One attempt to tell an App of an event. */
@@ -51,7 +52,7 @@ export function tell(world: World, { event, repository, installation, payload }:
   const concerned = installation
     ? [installation]
     : world.installations.filter(one => repository !== undefined && hears(one, event, repository.full_name))
-  const whole = completed(world, payload)
+  const whole = JSON.parse(asGithubWrites(world, JSON.stringify(completed(world, payload))))
   for (const one of concerned)
     begin(world, {
       guid: randomUUID(),
@@ -61,7 +62,7 @@ export function tell(world: World, { event, repository, installation, payload }:
       installationId: one.id,
       repositoryId: repository?.id ?? null,
       repository: repository?.full_name ?? null,
-      payload: installation ? payload : { ...whole, installation: { id: one.id, node_id: nodeId(one) } },
+      payload: installation ? whole : { ...whole, installation: { id: one.id, node_id: nodeId(one) } },
       redelivery: false,
     })
 }

@@ -4,10 +4,13 @@ import { isGranted } from './access.ts'
 import { refuse } from './answers.ts'
 import { askBehind, carrierOf, tokenOfUser } from './behind.ts'
 import type { Sender } from './branches.ts'
-import { type Caller, callerOf, reaches, refusalOf, userRefusalOf } from './callers.ts'
+import { type Caller, callerOf, personRefusalOf, reaches, refusalOf, userRefusalOf } from './callers.ts'
 import { watchChange } from './changes.ts'
+import { dressed, noteComment } from './dress.ts'
+import { mayPush, mayRead } from './people.ts'
 import { answerHere } from './routes.ts'
 import { counted, exhausted } from './traffic.ts'
+import { asGithubWrites } from './wording.ts'
 import type { World } from './world.ts'
 
 /** What GitHub answers: who asks is looked at first, then what it may do; then it is done, and Apps hear of it. */
@@ -31,19 +34,25 @@ async function answer(world: World, sent: Sent, caller: Caller): Promise<Answer>
   if (caller.kind === 'app') return refuse(401, 'Bad credentials')
   const told = sent.method === 'GET' ? undefined : await watchChange(world, sent, sender)
   const given = await forwardPlainly(world.upstream, await carried(world, sent, caller))
-  if (told && given.status < 300) await told(given)
-  return withAddress(world, given)
+  noteComment(world, sent, caller, given)
+  const shown = dressed(world, sent, given)
+  if (told && given.status < 300) await told(shown)
+  return withAddress(world, shown)
 }
 
 function refused(world: World, sent: Sent, caller: Caller): Answer | undefined {
   if (caller.kind === 'installation') return refusalOf(world, caller.token, sent)
-  return caller.kind === 'user' ? userRefusalOf(world, caller.token, sent) : undefined
+  if (caller.kind === 'user') return userRefusalOf(world, caller.token, sent)
+  const person = world.upstream.tokens[sent.token]?.login
+  return caller.kind === 'app' ? undefined : personRefusalOf(world, person, sent)
 }
 
 /** The request as it is made behind: with a token that is known there. */
 async function carried(world: World, sent: Sent, caller: Caller): Promise<Sent> {
-  if (caller.kind === 'user') return { ...sent, token: tokenOfUser(caller.token.login) }
-  if (caller.kind !== 'installation') return sent
+  if (caller.kind === 'user')
+    return { ...sent, token: tokenOfUser(caller.token.login), may: mayOf(world, caller.token.login) }
+  if (caller.kind !== 'installation')
+    return { ...sent, may: mayOf(world, world.upstream.tokens[sent.token]?.login) }
   const { installation, permissions } = caller.token
   const carrier = () => carrierOf(world, installation.app.id, installation.account)
   const may: Sent['may'] = (repository, permission, level) => {
@@ -62,10 +71,18 @@ async function senderOf(world: World, sent: Sent, caller: Caller): Promise<Sende
   return askBehind(world, 'GET', `/users/${encodeURIComponent(login ?? 'ghost')}`)
 }
 
+/** What a person may do field by field. */
+function mayOf(world: World, login: string | undefined): Sent['may'] {
+  return (repository, _, level) => {
+    if (!mayRead(world, repository, login, 'somehow')) return 'hidden'
+    return level === 'read' || mayPush(world, repository, login) ? 'yes' : 'no'
+  }
+}
+
 /** Addresses lead back here, not to what lies behind. */
 function withAddress(world: World, given: Answer): Answer {
   const { link } = given.headers
-  const here = (text: string) => text.replaceAll(world.upstream.target, world.url)
+  const here = (text: string) => asGithubWrites(world, text)
   return {
     ...given,
     headers: { ...given.headers, ...(link && { link: here(link) }) },

@@ -54,12 +54,21 @@ export async function giveRole(world: World, repository: string, login: string, 
 }
 
 /** Whether somebody may read a repository; `given`: because they are in it, not because all may. */
-export function mayRead(world: World, repository: string, login: string, how: 'given' | 'somehow'): boolean {
-  if (how === 'somehow') return roleOf(world, repository, login) !== 'none'
-  const [owner = ''] = repository.split('/')
-  const given = world.roles.get(`${repository} ${login}`)
-  if (given !== undefined) return given !== 'none'
-  return login === owner || (world.members.get(owner)?.includes(login) ?? false)
+export function mayRead(
+  world: World,
+  repository: string,
+  login: string | undefined,
+  how: 'given' | 'somehow',
+): boolean {
+  const role = roleOf(world, repository, login)
+  const isForAll = role === 'read' && !world.roles.has(`${repository} ${login}`)
+  return role !== 'none' && !(how === 'given' && isForAll)
+}
+
+export function mayPush(world: World, repository: string, login: string | undefined): boolean {
+  const role = roleOf(world, repository, login)
+  const base = typeof role === 'object' ? role.base : role
+  return base !== 'none' && RANK[base] >= RANK.write
 }
 
 // --- internal ---
@@ -84,10 +93,10 @@ const LEGACY: Record<BaseRole | 'none', string> = {
 }
 
 /** Who owns the account may do everything; who has no role sees what is public. */
-function roleOf(world: World, repository: string, login: string): Role | 'none' {
+function roleOf(world: World, repository: string, login: string | undefined): Role | 'none' {
   const given = world.roles.get(`${repository} ${login}`)
   if (given !== undefined) return given
   const [owner = ''] = repository.split('/')
-  if (login === owner || world.members.get(owner)?.includes(login)) return 'admin'
+  if (login !== undefined && (login === owner || world.members.get(owner)?.includes(login))) return 'admin'
   return world.upstream.private.has(repository) ? 'none' : 'read'
 }

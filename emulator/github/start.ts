@@ -4,6 +4,7 @@ import { startStorage } from './artifacts.ts'
 import { askBehind, clerkToken, tokenOfOwner } from './behind.ts'
 import { rememberHeads } from './branches.ts'
 import type { Deliver } from './deliveries.ts'
+import { dressed } from './dress.ts'
 import { fork } from './forks.ts'
 import { giveRole } from './people.ts'
 import { type App, installationOf, type World } from './world.ts'
@@ -48,6 +49,7 @@ export async function startWorld(
     ownersToken: login =>
       seed.repositories.some(({ owner }) => owner === login) ? tokenOfOwner(login) : undefined,
     reactions: [],
+    comments: new Map(),
     repositories: seed.repositories.map(({ owner, name }) => `${owner}/${name}`),
     parents: new Map(),
     hourly: 5000,
@@ -56,7 +58,7 @@ export async function startWorld(
     ask: async (method, path) => {
       const sent = { method, target: path, path: path.split('?')[0]!, text: '', body: undefined }
       const given = await forwardPlainly(upstream, { ...sent, token: await clerkToken(world, path) })
-      return given.status === 404 ? undefined : JSON.parse(given.body.replaceAll(upstream.target, url))
+      return given.status === 404 ? undefined : JSON.parse(dressed(world, sent, given).body)
     },
   }
   if (!seed.apps) return world

@@ -3,6 +3,7 @@ import type { Upstream } from '../github-gaps.ts'
 import type { Permissions } from './access.ts'
 import type { Artifact, Storage } from './artifacts.ts'
 import type { Deliver, Delivery } from './deliveries.ts'
+import type { CommentNote } from './dress.ts'
 import type { MadeApp } from './manifests.ts'
 import type { Grant, UserToken } from './oauth.ts'
 import type { Role } from './people.ts'
@@ -109,6 +110,8 @@ export interface World {
   /** A token behind with which the owner of an account acts. */
   ownersToken(login: string): string | undefined
   reactions: Reaction[]
+  /** By their number. */
+  comments: Map<number, CommentNote>
   /** Full names. */
   repositories: string[]
   /** What a fork was made from. */

@@ -73,6 +73,19 @@ describe('rights of people', () => {
     expect((await ask('wim')).data.user?.id).not.toBe(before.user?.id)
   })
 
+  it('let people do what they may, and show private repositories to nobody else', async () => {
+    const file = { ...MODEL, path: 'c.txt', message: 'c', content: '', branch: 'change' }
+    await expect(world.person('tri').rest.repos.createOrUpdateFileContents(file)).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringContaining('push access'),
+    })
+    expect((await world.person('tri').rest.pulls.list(MODEL)).data).toHaveLength(1)
+    for (const stranger of [world.person('eve'), world.client()])
+      await expect(stranger.rest.pulls.list(MODEL)).rejects.toMatchObject({ status: 404 })
+    const asked = world.person('eve').graphql('query Q { repository(owner: "acme", name: "model") { id } }')
+    await expect(asked).rejects.toThrow('Could not resolve')
+  })
+
   it('may be unknown while GitHub fails', async () => {
     world.fail({ path: /permission$/, fault: 502 })
     await expect(ask('ada')).rejects.toMatchObject({ status: 502 })
@@ -130,6 +143,34 @@ describe('reactions', () => {
     await expect(
       weaker.reactions.createForIssue({ ...MODEL, issue_number: number, content: 'rocket' }),
     ).rejects.toMatchObject({ status: 403 })
+  })
+})
+
+describe('comments', () => {
+  it('say which App wrote them, and whether they were edited', async () => {
+    const bot = (await world.token()).rest
+    const ada = world.person('ada').rest
+    const place = { ...MODEL, issue_number: number }
+    const { data: own } = await bot.issues.createComment({ ...place, body: 'a report' })
+    const { data: hers } = await ada.issues.createComment({ ...place, body: '/assay status' })
+    await ada.issues.updateComment({ ...MODEL, comment_id: hers.id, body: '/assay promote production' })
+    const { data: all } = await bot.issues.listComments(place)
+    const shown = all.filter(({ id }) => [own.id, hers.id].includes(id))
+    expect(
+      shown.map(one => [
+        one.user?.type,
+        one.performed_via_github_app?.slug,
+        one.created_at === one.updated_at,
+      ]),
+    ).toEqual([
+      ['Bot', 'assay', true],
+      ['User', undefined, false],
+    ])
+    await world.github.settled()
+    const [first] = world.heard
+    expect(first?.payload.comment.performed_via_github_app.slug).toBe('assay')
+    // Nothing in a payload leads past the server to what lies behind it.
+    expect(first?.body).not.toContain(world.github.upstream)
   })
 })
 

@@ -1,0 +1,57 @@
+import type { Answer, Sent } from '../github-gaps.ts'
+import { appObject } from './apps.ts'
+import type { Caller } from './callers.ts'
+import { asGithubWrites } from './wording.ts'
+import type { App, World } from './world.ts'
+
+/** What is kept of a comment: the App it was written by, and when it was edited. */
+export interface CommentNote {
+  app?: App
+  editedAt?: string
+}
+
+/** Notes who writes and edits comments. */
+export function noteComment(world: World, sent: Sent, caller: Caller, given: Answer): void {
+  const place = COMMENTS.exec(sent.path)?.groups
+  if (!place || given.status >= 300 || given.body === '') return
+  const { id } = JSON.parse(given.body)
+  const app = caller.kind === 'installation' ? caller.token.installation.app : appOfUser(caller)
+  if (sent.method === 'POST' && place.issue !== undefined) world.comments.set(id, app ? { app } : {})
+  if (sent.method === 'PATCH')
+    world.comments.set(id, { ...world.comments.get(id), editedAt: new Date().toISOString() })
+}
+
+/** The answer of the npm package as GitHub gives it: times without fractions, comments with their App. */
+export function dressed(world: World, { path }: Pick<Sent, 'path'>, given: Answer): Answer {
+  const body = asGithubWrites(world, given.body)
+  if (!COMMENTS.test(path) || given.status >= 300 || body === '') return { ...given, body }
+  const data: Comment | Comment[] = JSON.parse(body)
+  const shown = Array.isArray(data) ? data.map(one => dress(world, one)) : dress(world, data)
+  return { ...given, body: JSON.stringify(shown) }
+}
+
+// --- internal ---
+
+interface Comment {
+  id: number
+  created_at: string
+}
+
+const COMMENTS = /^\/repos\/[^/]+\/[^/]+\/issues\/(?:(?<issue>\d+)\/comments|comments(?:\/\d+)?)$/
+
+function appOfUser(caller: Caller): App | undefined {
+  return caller.kind === 'user' ? caller.token.app : undefined
+}
+
+/** One that was never edited is as old as it is; one that was edited at once is a second younger, so that it shows. */
+function dress(world: World, comment: Comment): Comment {
+  const { app, editedAt } = world.comments.get(comment.id) ?? {}
+  const least = new Date(Date.parse(comment.created_at) + 1000).toISOString()
+  const updated_at =
+    editedAt === undefined ? comment.created_at : later(editedAt, least).replace(/\.\d+Z$/, 'Z')
+  return { ...comment, updated_at, performed_via_github_app: app ? appObject(app) : null } as Comment
+}
+
+function later(a: string, b: string): string {
+  return a > b ? a : b
+}

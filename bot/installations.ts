@@ -37,7 +37,15 @@ export function githubInstallations(
       const permissions = allowed(name, rights, installation.permissions)
       const tokens = app.tokens(installation, { repository: name, permissions })
       const pace = queueOf(name, priority)
-      return connectWith(tokens, { repository: name, apiUrl, serverUrl, env, safety: { ...safety, pace } })
+      const { account } = installation
+      return connectWith(tokens, {
+        repository: name,
+        apiUrl,
+        serverUrl,
+        env,
+        safety: { ...safety, pace },
+        ...(account !== undefined && { account }),
+      })
     },
     async repositories() {
       const all = await app.installations()

@@ -65,6 +65,7 @@ const CORE = [
   'promotion/live',
   'promotion/text',
   'promotion',
+  'chatops',
 ]
 
 /** Where a package may be imported. What is absent here may be imported nowhere in the product. */
@@ -82,7 +83,7 @@ const PACKAGES: Record<string, string[]> = {
   'prom-client': ['bot/metrics.ts'],
   zod: ['bot/hooks', 'src/core', 'src/targets'],
   yaml: ['src/core'],
-  picomatch: ['src/core/git/paths.ts'],
+  picomatch: ['src/core/chatops/owners.ts', 'src/core/git/paths.ts'],
   papaparse: ['src/core'],
   diff: ['src/core/promotion/text/manifest-diff.ts'],
   echarts: ['src/core/report'],

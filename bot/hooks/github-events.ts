@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Key, RepositoryName } from '../../src/commands/bot/keys.ts'
+import { readComment } from '../../src/core/chatops/grammar.ts'
 import { PROMOTION_PREFIX, parsePromotionBranch } from '../../src/core/promotion/places/places.ts'
 
 /**
@@ -22,8 +23,28 @@ export const GITHUB_EVENTS = {
       ['closed', 'reopened', 'ready_for_review'].includes(action) ? promotionOf(repository, head.ref) : [],
   ),
   pull_request_review: row(
-    { repository: repository(), action: action(), pull_request: z.object({ head: branch() }) },
-    ({ repository, pull_request: { head } }) => promotionOf(repository, head.ref),
+    {
+      repository: repository(),
+      action: action(),
+      pull_request: z.object({ number: z.int().positive().nullish(), head: branch() }),
+      review: z.object({ id: z.int().positive(), body: z.string().nullish() }).nullish(),
+    },
+    ({ repository, action, pull_request: { number, head }, review }) => [
+      ...promotionOf(repository, head.ref),
+      ...(action === 'submitted' && number && review ? commentOf(repository, number, review, 'review') : []),
+    ],
+  ),
+  issue_comment: row(
+    {
+      repository: repository(),
+      action: action(),
+      issue: z.object({ number: z.int().positive(), pull_request: z.object({}).nullish() }),
+      comment: z.object({ id: z.int().positive(), body: z.string().nullish() }),
+    },
+    ({ repository, action, issue, comment }) =>
+      action === 'created' && issue.pull_request
+        ? commentOf(repository, issue.number, comment, 'comment')
+        : [],
   ),
   check_suite: row(
     {
@@ -84,6 +105,17 @@ function nameOf({ full_name }: { full_name: string }): RepositoryName {
 
 function promotion(repository: { full_name: string }): Key {
   return { kind: 'promotion', deploy: nameOf(repository) }
+}
+
+/** What is no command in the payload is not looked at; what is one is read again from the forge. */
+function commentOf(
+  repository: { full_name: string },
+  pullRequest: number,
+  { id, body }: { id: number; body?: string | null | undefined },
+  place: 'comment' | 'review',
+): Key[] {
+  if (readComment(body ?? '').kind === 'nothing') return []
+  return [{ kind: 'comment', repository: nameOf(repository), pullRequest, id, place }]
 }
 
 /** What happens on the branch of a promotion is of one model; elsewhere it is of none. */

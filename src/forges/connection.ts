@@ -1,6 +1,7 @@
 import type { DeployRepository } from './deploy-repository.ts'
 import type { Deployments } from './deployments.ts'
 import type { Forge } from './forge.ts'
+import type { People } from './people.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -53,6 +54,8 @@ export interface DeployConnection {
 /** Any repository of a forge with an API, by the same functions. */
 export interface RepositoryConnection extends DeployConnection {
   forge: Forge
+  /** Absent where comments are not read. */
+  people?: People
   /** Name of the branch that pull requests are for. */
   defaultBranch(): Promise<string>
 }

@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Delivered } from '../../bot/hooks/delivered.ts'
 import { githubHook } from '../../bot/hooks/github.ts'
 import { seenIds } from '../../bot/hooks/seen.ts'
-import { type Key, keyName } from '../../src/commands/bot/keys.ts'
+import { type Key, keyName, repositoryOf } from '../../src/commands/bot/keys.ts'
 import type { Route } from '../../src/services/web/server.ts'
 import { delivery, installation, pullRequest, push, repository, SECRET } from './deliveries.ts'
 
@@ -31,6 +31,19 @@ async function send({ headers, body }: { headers: Record<string, string | undefi
 }
 
 const PROMOTION = { kind: 'promotion', deploy: { forge: 'github', name: 'acme/deploy' } }
+const COMMENT = {
+  kind: 'comment',
+  repository: { forge: 'github', name: 'acme/deploy' },
+  pullRequest: 7,
+  id: 12,
+  place: 'comment',
+}
+const comment = (action: string, body: string, isPull = true) => ({
+  action,
+  repository: repository(),
+  issue: { number: 7, ...(isPull && { pull_request: { url: 'x' } }) },
+  comment: { id: 12, body },
+})
 const BRANCH = 'assay/promote/staging/fraud'
 
 describe('a delivery of GitHub', () => {
@@ -40,6 +53,24 @@ describe('a delivery of GitHub', () => {
     ['a branch that is called like the default one', 'push', push('acme/deploy', 'refs/tags/main'), []],
     ['a promotion closed', 'pull_request', pullRequest('closed', BRANCH), [{ ...PROMOTION, model: 'fraud' }]],
     ['another pull request', 'pull_request', pullRequest('closed', 'feature'), []],
+    ['a command', 'issue_comment', comment('created', '/assay status'), [COMMENT]],
+    ['a mistyped command', 'issue_comment', comment('created', '/assay sttus'), [COMMENT]],
+    ['a comment', 'issue_comment', comment('created', 'what about /assay status?'), []],
+    ['CH-006: an edited comment', 'issue_comment', comment('edited', '/assay status'), []],
+    ['CH-007: a deleted comment', 'issue_comment', comment('deleted', '/assay status'), []],
+    ['a command in an issue', 'issue_comment', comment('created', '/assay status', false), []],
+    [
+      'a command in a review',
+      'pull_request_review',
+      { ...pullRequest('submitted', 'feature'), review: { id: 12, body: '/assay status' } },
+      [{ ...COMMENT, place: 'review' }],
+    ],
+    [
+      'a review that is edited',
+      'pull_request_review',
+      { ...pullRequest('edited', 'feature'), review: { id: 12, body: '/assay status' } },
+      [],
+    ],
     ['a label', 'pull_request', pullRequest('labeled', BRANCH), []],
     [
       'an approval',
@@ -212,6 +243,8 @@ describe('a delivery of GitHub', () => {
         expect([202, 400]).toContain(await send(delivery(event, value)))
       }),
     )
-    expect(keys.every(key => /^[\w.-]+\/[\w.-]+$/.test(key.deploy.name) && keyName(key) !== '')).toBe(true)
+    expect(keys.every(key => /^[\w.-]+\/[\w.-]+$/.test(repositoryOf(key).name) && keyName(key) !== '')).toBe(
+      true,
+    )
   })
 })

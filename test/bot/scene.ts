@@ -21,6 +21,7 @@ export const PERMISSIONS = {
 } as const
 
 const PERSON = 'token-of-ada'
+const OTHER = 'token-of-eve'
 
 /** A GitHub with the App, and the bot of that App, in one process. */
 export interface BotScene {
@@ -31,6 +32,8 @@ export interface BotScene {
   log(): string
   /** A person's client. */
   ada: ReturnType<typeof githubClient>['rest']
+  /** That of somebody who may write nowhere. */
+  eve: ReturnType<typeof githubClient>['rest']
   /** The connection that a CI job of a person has. */
   deploy(name?: string): ReturnType<typeof connection>
   /** Commits files on `main` of a repository. */
@@ -89,6 +92,7 @@ export function useBot(options: { deliver?: Deliver; env?: Record<string, string
           .map(line => JSON.parse(line)),
       log: () => text,
       ada: client.rest,
+      eve: githubClient({ token: OTHER, apiUrl: github.url, safety: UNTIMED }).rest,
       deploy: (name = 'acme/deploy') => connection(client, name),
       async write(repo: string, files: Record<string, string>) {
         for (const [path, content] of Object.entries(files))
@@ -140,7 +144,7 @@ const SEED = {
     { owner: 'acme', name: 'model', auto_init: true, private: true },
     { owner: 'globex', name: 'deploy', auto_init: true, private: true },
   ],
-  tokens: { [PERSON]: { login: 'ada' } },
+  tokens: { [PERSON]: { login: 'ada' }, [OTHER]: { login: 'eve' } },
   apps: [
     {
       id: 77,

@@ -1,4 +1,5 @@
 import type { ForgeName } from '../../forges/index.ts'
+import type { WrittenPlace } from '../../forges/people.ts'
 
 /** A repository of a forge, `owner/name`. */
 export interface RepositoryName {
@@ -10,13 +11,22 @@ export interface RepositoryName {
  * What the bot may look at. Events, timers and the start only name keys; whoever looks reads the state of the key from the
  * forge, and believes of an event no more than that there may be something to see.
  */
-export type Key = PromotionKey
+export type Key = PromotionKey | CommentKey
 
 /** The promotions of a deploy repository; of one model, where that is known. */
 export interface PromotionKey {
   kind: 'promotion'
   deploy: RepositoryName
   model?: string
+}
+
+/** What somebody wrote in a pull request, which may be a command. */
+export interface CommentKey {
+  kind: 'comment'
+  repository: RepositoryName
+  pullRequest: number
+  id: number
+  place: WrittenPlace
 }
 
 /** One text for one key: equal keys have equal names. */
@@ -41,10 +51,12 @@ type OfKind<K extends Key['kind']> = Extract<Key, { kind: K }>
 
 const NAMED: { [K in Key['kind']]: (key: OfKind<K>) => unknown[] } = {
   promotion: ({ deploy, model = '' }) => [...partsOf(deploy), model],
+  comment: ({ repository, pullRequest, id, place }) => [...partsOf(repository), pullRequest, place, id],
 }
 
 const REPOSITORY: { [K in Key['kind']]: (key: OfKind<K>) => RepositoryName } = {
   promotion: ({ deploy }) => deploy,
+  comment: ({ repository }) => repository,
 }
 
 /** Forges take names in any case. */

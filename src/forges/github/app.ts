@@ -13,6 +13,8 @@ export interface Installation {
   permissions: Permissions
   /** Somebody has switched it off; it gets no tokens. */
   suspended: boolean
+  /** The account that it writes as. */
+  account?: string
 }
 
 /** An app at one server. One for a process: its tokens are kept, and made once for many calls. */
@@ -145,8 +147,15 @@ function installationIn(data: {
   id: number
   permissions: object
   suspended_at: string | null
+  app_slug?: string
 }): Installation {
-  return { id: data.id, permissions: data.permissions as Permissions, suspended: data.suspended_at !== null }
+  const { id, permissions, app_slug: slug } = data
+  return {
+    id,
+    permissions: permissions as Permissions,
+    suspended: data.suspended_at !== null,
+    ...(slug && { account: `${slug}[bot]` }),
+  }
 }
 
 function partsOf(repository: string): { owner: string; repo: string } {

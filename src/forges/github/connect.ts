@@ -18,7 +18,7 @@ export async function connectDeployAsApp(access: AppAccess): Promise<DeployConne
   return connectWith(await appTokens(app, repository, right, options), access)
 }
 
-/** With tokens that are made elsewhere, for what lives longer than one of them. */
+/** With tokens that are made elsewhere, for what lives longer than one of them; `account` writes with them, where that is known. */
 export async function connectWith(
   token: string | Tokens,
   {
@@ -27,17 +27,20 @@ export async function connectWith(
     serverUrl = 'https://github.com',
     env,
     safety,
-  }: Omit<Access, 'token'> & { safety?: Safety },
+    account,
+  }: Omit<Access, 'token'> & { safety?: Safety; account?: string },
 ): Promise<RepositoryConnection> {
-  const [{ githubDeployRepository }, { githubDeployments }] = await Promise.all([
+  const [{ githubDeployRepository }, { githubDeployments }, { githubPeople }] = await Promise.all([
     import('./deploy-repository.ts'),
     import('./deployments.ts'),
+    import('./people.ts'),
   ])
   const client = githubClient({ token, apiUrl, env, ...(safety && { safety }) })
   const [owner = '', repo = ''] = repository.split('/')
   return {
     repository: githubDeployRepository(client, repository),
-    forge: githubForge(client, repository),
+    forge: githubForge(client, repository, account),
+    people: githubPeople(client, repository),
     deployments: githubDeployments(client, repository),
     webUrl: `${serverUrl}/${repository}`,
     defaultBranch: async () => (await client.rest.repos.get({ owner, repo })).data.default_branch,

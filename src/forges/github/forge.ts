@@ -33,12 +33,12 @@ const githubDialect: ForgeDialect = {
 
 /**
  * GitHub and GitHub Enterprise. `repository` is `owner/name`. The client must carry `safeRequests`: deadlines,
- * repeats and the judging of answers happen there.
+ * repeats and the judging of answers happen there. `account` is who writes with it, where that is known.
  */
-export function githubForge({ rest }: GithubClient, repository: string): Forge {
+export function githubForge({ rest }: GithubClient, repository: string, account?: string): Forge {
   const repo = parseRepository(repository)
   /** A check is made by the same account as a comment with the same token, and names it without another call. */
-  let author: string | undefined
+  let author: string | undefined = account
 
   return {
     name: 'github',

@@ -1,0 +1,112 @@
+import { parseConfig } from '../../core/config/read-config.ts'
+import { AssayError } from '../../core/errors/errors.ts'
+import { parseHoldBranch, parsePromotionBranch } from '../../core/promotion/places/places.ts'
+import { deployAddress } from '../../core/secrets/deploy-address.ts'
+import { DEPLOY_FILE, type DeployBranch } from '../deploy/read/deploy-branch.ts'
+import { maskedAccess } from '../deploy/read/masked-access.ts'
+import { modelsOf } from '../deploy/read/models.ts'
+import { readDeploy } from '../deploy/read/state.ts'
+import { unknownModel } from '../unknown-name.ts'
+import { maskFor } from '../without-secrets.ts'
+import type { Commanded } from './commanded.ts'
+import { PROMOTION_RIGHTS } from './promotions.ts'
+import type { BotWorld, RepositoryAccess } from './world.ts'
+
+/** What a command is about: a model, and the deploy repository that it is deployed from. */
+export interface CommandScope {
+  model: string
+  deploy: DeployBranch
+  /** The way to the deploy repository; whoever has it closes it. */
+  access: RepositoryAccess
+  /** Whether the comment stands in the deploy repository itself. */
+  isDeploy: boolean
+}
+
+/**
+ * By the files on the default branch of the repository that the comment stands in, never by those of the pull request. A model is
+ * named by the command, or is that of the promotion's branch, or the only one.
+ *
+ * @throws AssayError `MODEL_UNKNOWN`, `DEPLOY_UNKNOWN`, `CONFIG_INVALID`; those of `world.open`
+ */
+export async function scopeOf(world: BotWorld, commanded: Commanded): Promise<CommandScope> {
+  const { key, access } = commanded
+  const branch = await access.defaultBranch()
+  const files = await filesAt(access, branch)
+  if (files.get(DEPLOY_FILE) !== undefined) {
+    const opened = await open(world, key.repository.name)
+    const deploy = deployBranch(key.repository.name, branch)
+    return { model: await modelHere(opened, deploy, commanded), deploy, access: opened, isDeploy: true }
+  }
+  const text = files.get(CONFIG_FILE)
+  if (text === undefined)
+    throw unknownDeploy(`there is neither ${DEPLOY_FILE} nor ${CONFIG_FILE} on the branch \`${branch}\``)
+  const { models } = parseConfig(text, CONFIG_FILE).config
+  const deployed = Object.entries(models).flatMap(([name, { deploy }]) => (deploy ? [{ name, deploy }] : []))
+  const names = deployed.map(({ name }) => name)
+  const model = chosen(commanded, names)
+  const { repository, branch: on } = deployed.find(({ name }) => name === model)!.deploy
+  const address = deployAddress(repository, world.ci.serverUrl, 'file')
+  if (address.kind !== 'forge')
+    throw unknownDeploy(`${model} is deployed from plain git, where the App is not installed`)
+  return {
+    model,
+    deploy: deployBranch(address.repository, on),
+    access: await open(world, address.repository),
+    isDeploy: false,
+  }
+
+  async function open(from: BotWorld, name: string): Promise<RepositoryAccess> {
+    const opened = await from.open({ forge: key.repository.forge, name }, PROMOTION_RIGHTS)
+    return { ...opened, ...maskedAccess(opened, maskFor(from)) }
+  }
+}
+
+// --- internal ---
+
+const CONFIG_FILE = 'assay.yml'
+
+async function filesAt({ repository }: RepositoryAccess, branch: string) {
+  const head = (await repository.readBranches([branch])).get(branch)
+  if (!head) throw unknownDeploy(`there is no branch \`${branch}\``)
+  return repository.readFiles(head.commit, [DEPLOY_FILE, CONFIG_FILE])
+}
+
+function deployBranch(name: string, branch: string): DeployBranch {
+  return { address: { kind: 'forge', repository: name, namedBy: 'job' }, name, branch }
+}
+
+/** In the deploy repository: of the promotion that the pull request is, or of any model there. */
+async function modelHere(
+  { repository }: RepositoryAccess,
+  { branch }: DeployBranch,
+  commanded: Commanded,
+): Promise<string> {
+  const { command, pull } = commanded
+  const own = pull.isFork ? undefined : (parsePromotionBranch(pull.branch) ?? parseHoldBranch(pull.branch))
+  if (command.model === undefined && own) return own.model
+  const { head, config } = await readDeploy(repository, branch)
+  return chosen(commanded, await modelsOf(repository, config, head.commit))
+}
+
+function chosen({ command: { name, model } }: Commanded, known: readonly string[]): string {
+  if (model !== undefined) {
+    if (known.includes(model)) return model
+    throw unknownModel(model, known)
+  }
+  const [only, ...others] = known
+  if (only !== undefined && others.length === 0) return only
+  const what = known.length === 0 ? 'no model here is deployed' : `models: ${known.slice(0, 20).join(', ')}`
+  throw new AssayError({
+    code: 'MODEL_UNKNOWN',
+    title: 'It is not known which model is meant',
+    problems: [{ what, ...(known.length > 0 && { fix: `name it at the end of \`${name}\`` }) }],
+  })
+}
+
+function unknownDeploy(what: string): AssayError {
+  return new AssayError({
+    code: 'DEPLOY_UNKNOWN',
+    title: 'The deploy repository is not known',
+    problems: [{ what }],
+  })
+}

@@ -1,0 +1,140 @@
+import { ENVIRONMENT_NAME, MODEL_NAME } from '../text/names.ts'
+import { nearest } from '../text/nearest.ts'
+import { shortened, visibleAscii } from '../text/visible-text.ts'
+
+/**
+ * Commands in comments: `/assay promote staging`. One is the first line of a comment that is not blank, from its first character
+ * on, and nothing else of the comment is read: so what is quoted, in code, hidden or further down is no command.
+ */
+
+export const COMMANDS = {
+  help: { takes: [], reason: 'none', does: 'what can be asked for here' },
+  status: { takes: [], reason: 'none', does: 'what serves where, and what waits for what' },
+  promote: {
+    takes: ['environment'],
+    reason: 'none',
+    does: 'brings the promotion of a merged pull request up to date; a person still merges it where that is the rule',
+  },
+  rollback: {
+    takes: ['environment'],
+    reason: 'may be given',
+    does: 'proposes to return to the last healthy release',
+  },
+  hold: {
+    takes: ['environment'],
+    reason: 'needed',
+    does: 'lets nothing in, from its pull request on',
+  },
+  'release-hold': { takes: ['environment'], reason: 'none', does: 'proposes to lift the hold' },
+} as const satisfies Record<string, CommandSpec>
+
+interface CommandSpec {
+  takes: readonly 'environment'[]
+  /** After ` -- `. */
+  reason: 'none' | 'may be given' | 'needed'
+  does: string
+}
+
+export type CommandName = keyof typeof COMMANDS
+
+export interface ChatCommand {
+  name: CommandName
+  /** Of the commands that take one. */
+  environment?: string
+  /** Where a repository has several models; absent: the only one. */
+  model?: string
+  reason?: string
+}
+
+export type Said =
+  /** Not for us. */
+  | { kind: 'nothing' }
+  | { kind: 'command'; command: ChatCommand }
+  /** For us, and not understood; one plain line. */
+  | { kind: 'mistake'; what: string }
+
+/** What the raw text of a comment asks for. Never throws, whatever the text. */
+export function readComment(body: string): Said {
+  const line = firstLine(body)
+  if (!ADDRESSED.test(line)) return { kind: 'nothing' }
+  if (line.length > MOST) return mistake(`the line is longer than ${MOST} characters`)
+  const separator = /[ \t]--(?=[ \t]|$)/.exec(line)
+  const head = separator ? line.slice(0, separator.index) : line
+  const reason = separator ? line.slice(separator.index + separator[0].length).trim() : undefined
+  const strange = /[^\x20-\x7e\t]/u.exec(head)?.[0]
+  if (strange !== undefined)
+    return mistake(`\`${visibleAscii(strange)}\` in it is no letter, digit or blank of a command`)
+  const [, verb, ...words] = head.split(/[ \t]+/).filter(word => word !== '')
+  if (verb === undefined) return mistake('it names no command')
+  const name = verb.toLowerCase()
+  if (!isCommand(name)) return unknownVerb(verb)
+  return commandOf(name, words, reason)
+}
+
+/** How a command is written: `/assay hold ENVIRONMENT [MODEL] -- REASON`. */
+export function usageOf(name: CommandName): string {
+  const { takes, reason } = COMMANDS[name]
+  const parts = ['/assay', name, ...takes.map(one => one.toUpperCase())]
+  if (name !== 'help') parts.push('[MODEL]')
+  if (reason === 'needed') parts.push('-- REASON')
+  if (reason === 'may be given') parts.push('[-- REASON]')
+  return parts.join(' ')
+}
+
+// --- internal ---
+
+const MOST = 1000
+const MOST_REASON = 500
+/** `/assay`, also as telephones write it, and then no further letter of another word. */
+const ADDRESSED = /^\/assay(?![A-Za-z0-9_/.-])/i
+
+function firstLine(body: string): string {
+  for (const line of body.split(/\r\n|\n|\r/)) if (!/^[ \t]*$/.test(line)) return line
+  return ''
+}
+
+function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name)
+}
+
+function commandOf(name: CommandName, words: string[], reason: string | undefined): Said {
+  const { takes, reason: wanted } = COMMANDS[name]
+  const usage = `write \`${usageOf(name)}\``
+  const takesEnvironment = takes.length > 0
+  const [environment, model, ...more] = takesEnvironment ? words : [undefined, ...words]
+  if (takesEnvironment && environment === undefined)
+    return mistake(`an environment has to be named: ${usage}`)
+  if (environment !== undefined && !ENVIRONMENT_NAME.test(environment))
+    return mistake(`\`${shown(environment)}\` is no name of an environment: ${usage}`)
+  if (name === 'help' && model !== undefined) return mistake(`nothing follows it: ${usage}`)
+  if (model !== undefined && !MODEL_NAME.test(model))
+    return mistake(`\`${shown(model)}\` is no name of a model: ${usage}`)
+  if (more.length > 0) return mistake(`\`${shown(more[0]!)}\` is one word too many: ${usage}`)
+  if (wanted === 'needed' && !reason) return mistake(`a reason is needed: ${usage}`)
+  if (wanted === 'none' && reason !== undefined) return mistake(`it takes no reason: ${usage}`)
+  if (reason !== undefined && reason.length > MOST_REASON)
+    return mistake(`the reason is longer than ${MOST_REASON} characters`)
+  return {
+    kind: 'command',
+    command: {
+      name,
+      ...(environment !== undefined && { environment }),
+      ...(model !== undefined && { model }),
+      ...(reason && { reason }),
+    },
+  }
+}
+
+function unknownVerb(verb: string): Said {
+  const meant = nearest(verb, Object.keys(COMMANDS))
+  return mistake(`there is no command \`${shown(verb)}\`${meant ? `; did you mean \`${meant}\`?` : ''}`)
+}
+
+function mistake(what: string): Said {
+  return { kind: 'mistake', what }
+}
+
+/** Between ticks: nothing ends them. */
+function shown(word: string): string {
+  return shortened(visibleAscii(word), 60).replaceAll('`', "'")
+}

@@ -1,0 +1,76 @@
+import { inline, sentence } from '../report/words/escape.ts'
+import { COMMANDS, type CommandName, usageOf } from './grammar.ts'
+
+/** One answer to one comment. Its key stands in its hidden first line, and is all that is remembered of a command. */
+
+export interface ReplyKey {
+  /** Id of the comment that is answered, with what kind of comment it is: ids of the two kinds are counted apart. */
+  comment: number
+  place: 'comment' | 'review'
+  /** Id of its author. */
+  to: number
+  /** When it was written, in milliseconds since the epoch. */
+  at: number
+}
+
+/** Same comment, same key. */
+export function replyKey({ comment, place, to, at }: ReplyKey): string {
+  return `reply-${place}-${comment}-to-${to}-at-${at}`
+}
+
+/** The key of an answer of ours. Whose comment it is, the caller looks at first: anybody can write a line. */
+export function parseReply(body: string): ReplyKey | undefined {
+  const [, place, comment, to, at] = KEY.exec(body) ?? []
+  if (place !== 'comment' && place !== 'review') return undefined
+  return { place, comment: Number(comment), to: Number(to), at: Number(at) }
+}
+
+export type Answer =
+  | { kind: 'help'; mistake?: string }
+  /** Not carried out. */
+  | { kind: 'refused'; command: CommandName; why: string }
+  /** A line for each place: what became of it, and where to look. `about` says what it was bound to. */
+  | { kind: 'done'; command: CommandName; about?: string; lines: readonly { words: string; url?: string }[] }
+
+/** The text of an answer: Markdown, nothing of it active, no line of it begins with `/`. Same answer, same bytes. */
+export function renderReply(login: string, answer: Answer): string {
+  return `${textOf(inline(login, 60), answer)}\n`
+}
+
+// --- internal ---
+
+const KEY = /^<!-- assay:note reply-(comment|review)-(\d{1,15})-to-(\d{1,15})-at-(\d{1,15}) -->/
+
+function textOf(login: string, answer: Answer): string {
+  switch (answer.kind) {
+    case 'help':
+      return `${answer.mistake === undefined ? '' : `${login}, that was not understood: ${sentence(answer.mistake, 300)}.\n\n`}${help()}`
+    case 'refused':
+      return `${login}, \`${answer.command}\` was not carried out: ${sentence(answer.why, 600)}.`
+    case 'done':
+      return [
+        `${login}, \`${answer.command}\`${answer.about === undefined ? '' : ` of ${sentence(answer.about, 200)}`}:`,
+        '',
+        ...(answer.lines.length === 0 ? ['- nothing to be done'] : []),
+        ...answer.lines.map(
+          ({ words, url }) =>
+            `- ${sentence(words, 600)}${url === undefined || !WEB.test(url) ? '' : ` (<${url}>)`}`,
+        ),
+      ].join('\n')
+  }
+}
+
+const WEB = /^https?:\/\/[\w.:-]+(?:\/[\w.~%-]+)*$/
+
+function help(): string {
+  const lines = (Object.keys(COMMANDS) as CommandName[]).map(
+    name => `- \`${usageOf(name)}\`: ${COMMANDS[name].does}`,
+  )
+  return [
+    'The first line of a comment may be a command:',
+    '',
+    ...lines,
+    '',
+    'A repository with several models needs the name of one. A command merges nothing.',
+  ].join('\n')
+}

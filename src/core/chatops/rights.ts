@@ -1,0 +1,96 @@
+import type { ChatCommand, CommandName } from './grammar.ts'
+
+/** Who may do what by a comment. Facts → an answer; whatever is not known refuses. */
+
+/** What the forge says of somebody in a repository, asked for by login; `id` tells whether it is still the same account. */
+export type Right =
+  | { kind: 'known'; id: number; right: 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin' }
+  | { kind: 'unknown'; why: string }
+
+export interface Commenter {
+  id: number
+  login: string
+}
+
+export interface RightsFacts {
+  command: Pick<ChatCommand, 'name'>
+  author: Commenter
+  /** In the deploy repository. */
+  deploy?: Right
+  /** Who is named for the environment: reviewers and owners of its folder, teams resolved. Undefined: nobody is. */
+  named?: { people: readonly string[]; isAmong: boolean | { why: string } }
+}
+
+export type Permission = { may: true } | { may: false; why: string }
+
+/** Whether the author of a comment may have this done. */
+export function mayCommand({ command, author, deploy, named }: RightsFacts): Permission {
+  const needs = NEEDS[command.name]
+  if (needs === 'nothing') return { may: true }
+  if (!deploy) return no('it is not known which deploy repository this is about')
+  if (deploy.kind === 'unknown') return no(deploy.why)
+  const isReader = READS.has(deploy.right)
+  if (needs === 'read' && !isReader) return no('it takes the right to read the deploy repository')
+  if (needs !== 'read' && !WRITES.has(deploy.right))
+    return no('it takes the right to write to the deploy repository')
+  if (deploy.id !== author.id) return no('the account of that name is another one by now')
+  if (needs === 'read') return { may: true }
+  if (needs === 'write' || !named) return { may: true }
+  if (typeof named.isAmong === 'object') return no(named.isAmong.why)
+  return named.isAmong
+    ? { may: true }
+    : no(`for this environment it takes one of those named for it: ${named.people.slice(0, 10).join(', ')}`)
+}
+
+/** Milliseconds after which a command is answered and not carried out: by then it may mean something else. */
+export const STALE_MS = 15 * 60_000
+
+/** How many commands are carried out in one pull request within an hour: of one person, of all. */
+export const MOST_IN_AN_HOUR = { person: 10, all: 30 }
+
+/** Whether so much was answered already that nothing more is: also not that it was too much. */
+export function isFlood(answered: readonly { to: number }[], author: Pick<Commenter, 'id'>): boolean {
+  const own = answered.filter(({ to }) => to === author.id).length
+  return own > MOST_IN_AN_HOUR.person || answered.length > MOST_IN_AN_HOUR.all
+}
+
+/** Why a command is answered only, whoever wrote it; undefined where it is carried out. Instants in milliseconds. */
+export function whyNotNow(facts: {
+  created: number
+  edited: boolean | 'unknown'
+  now: number
+  /** Answers of the last hour, by whom they are for. */
+  answered: readonly { to: number }[]
+  author: Pick<Commenter, 'id'>
+}): string | undefined {
+  const { created, edited, now, answered, author } = facts
+  if (edited === 'unknown')
+    return 'nobody can tell whether it was edited since: write it as a comment of its own'
+  if (edited) return 'the comment was edited: write a new one'
+  if (!(now - created <= STALE_MS))
+    return 'it was found more than 15 minutes after it was written: write it again'
+  if (answered.filter(({ to }) => to === author.id).length >= MOST_IN_AN_HOUR.person)
+    return `that were ${MOST_IN_AN_HOUR.person} commands of one person within an hour: try again later`
+  if (answered.length >= MOST_IN_AN_HOUR.all)
+    return `that were ${MOST_IN_AN_HOUR.all} commands within an hour: try again later`
+  return undefined
+}
+
+// --- internal ---
+
+/** A no is anybody's who may write to the deploy repository; what lets something in or back is for those who are named. */
+const NEEDS: Record<CommandName, 'nothing' | 'read' | 'write' | 'named'> = {
+  help: 'nothing',
+  status: 'read',
+  hold: 'write',
+  promote: 'named',
+  rollback: 'named',
+  'release-hold': 'named',
+}
+
+const READS = new Set(['read', 'triage', 'write', 'maintain', 'admin'])
+const WRITES = new Set(['write', 'maintain', 'admin'])
+
+function no(why: string): Permission {
+  return { may: false, why }
+}

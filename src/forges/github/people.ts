@@ -1,0 +1,138 @@
+import type { Octokit } from '@octokit/rest'
+import type { Right } from '../../core/chatops/rights.ts'
+import { isAssayError } from '../../core/errors/errors.ts'
+import { unless } from '../expected-failures.ts'
+import { inWords } from '../forge-error.ts'
+import type { People, Sign, Written } from '../people.ts'
+
+interface GithubPeopleClient {
+  rest: Pick<Octokit['rest'], 'issues' | 'pulls' | 'reactions' | 'repos' | 'teams'>
+}
+
+/** People of a repository on GitHub. `author_association` is not looked at: it says neither who may write nor who may not. */
+export function githubPeople({ rest }: GithubPeopleClient, repository: string): People {
+  const [owner = '', repo = ''] = repository.split('/')
+  const at = { owner, repo }
+  return {
+    rightOf: login =>
+      orUnknown<Right>(`what ${login} may do in ${repository}`, async () => {
+        const answer = await unless(
+          rest.repos.getCollaboratorPermissionLevel({ ...at, username: login }),
+          'FORGE_NOT_FOUND',
+        )
+        if (!answer) return { kind: 'known', id: 0, right: 'none' }
+        const { permission, role_name: role, user } = answer.data
+        // A role that an organisation made is worth what it stands on.
+        const right = ROLES.find(known => known === role) ?? ROLES.find(known => known === permission)
+        return right && typeof user?.id === 'number'
+          ? { kind: 'known', id: user.id, right }
+          : {
+              kind: 'unknown',
+              why: `what ${login} may do in ${repository} is not known: no role in the answer`,
+            }
+      }),
+
+    async isMember(team, login) {
+      const [org = '', slug = ''] = team.split('/')
+      const asked = await orUnknown<{ kind: 'known'; isIn: boolean } | { kind: 'unknown'; why: string }>(
+        `who is in ${team}`,
+        async () => {
+          const answer = await unless(
+            rest.teams.getMembershipForUserInOrg({ org, team_slug: slug, username: login }),
+            'FORGE_NOT_FOUND',
+          )
+          return { kind: 'known', isIn: answer?.data.state === 'active' }
+        },
+      )
+      return asked.kind === 'known' ? asked.isIn : { why: asked.why }
+    },
+
+    async written(place, pullRequest, id) {
+      if (place === 'comment') {
+        const answer = await unless(rest.issues.getComment({ ...at, comment_id: id }), 'FORGE_NOT_FOUND')
+        if (!answer) return undefined
+        const {
+          body = '',
+          user,
+          created_at,
+          updated_at,
+          issue_url,
+          performed_via_github_app: app,
+        } = answer.data
+        if (!issue_url.endsWith(`/issues/${pullRequest}`)) return undefined
+        return writtenBy(user, app, {
+          id,
+          body,
+          created: Date.parse(created_at),
+          edited: isLater(updated_at, created_at),
+        })
+      }
+      const asked = { ...at, pull_number: pullRequest, review_id: id }
+      const answer = await unless(rest.pulls.getReview(asked), 'FORGE_NOT_FOUND')
+      if (!answer) return undefined
+      const { body, user, submitted_at: submitted } = answer.data
+      return writtenBy(user, null, { id, body, created: Date.parse(submitted ?? ''), edited: 'unknown' })
+    },
+
+    async pullRequest(number) {
+      const answer = await unless(rest.pulls.get({ ...at, pull_number: number }), 'FORGE_NOT_FOUND')
+      if (!answer) return undefined
+      const { state, merged, merge_commit_sha: mergeCommit, base, head } = answer.data
+      return {
+        state: merged ? 'merged' : state === 'open' ? 'open' : 'closed',
+        ...(merged && mergeCommit && { mergeCommit }),
+        base: base.ref,
+        head: head.sha,
+        branch: head.ref,
+        isFork: head.repo?.full_name.toLowerCase() !== repository.toLowerCase(),
+      }
+    },
+
+    async react(place, id, sign) {
+      // Reviews have none in this API.
+      if (place === 'review') return
+      await unless(
+        rest.reactions.createForIssueComment({ ...at, comment_id: id, content: SIGNS[sign] }),
+        'FORGE_NOT_FOUND',
+        'FORGE_FORBIDDEN',
+      )
+    },
+  }
+}
+
+// --- internal ---
+
+const ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const
+const SIGNS: Record<Sign, '+1' | '-1' | 'confused'> = {
+  done: '+1',
+  refused: '-1',
+  not_understood: 'confused',
+}
+
+/** The two are written one after the other: within a second they are of one moment. */
+function isLater(updated: string, created: string): boolean {
+  return !(Date.parse(updated) - Date.parse(created) <= 1000)
+}
+
+/** Undefined also where its author is gone: nobody has asked for anything then. */
+function writtenBy(
+  user: { id: number; login: string; type: string } | null | undefined,
+  app: object | null | undefined,
+  written: Omit<Written, 'author'>,
+): Written | undefined {
+  if (!user) return undefined
+  const isPerson = user.type === 'User' && !app
+  return { ...written, author: { id: user.id, login: user.login, isPerson } }
+}
+
+async function orUnknown<T>(
+  what: string,
+  ask: () => Promise<T>,
+): Promise<T | { kind: 'unknown'; why: string }> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    return { kind: 'unknown', why: `${what} could not be asked: ${inWords(error)}` }
+  }
+}

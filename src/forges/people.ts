@@ -1,0 +1,41 @@
+import type { Right } from '../core/chatops/rights.ts'
+
+/** People of a repository, and what they write in its pull requests. */
+export interface People {
+  /** What somebody may do here, by the login. What cannot be found out is `unknown`, never a right. */
+  rightOf(login: string): Promise<Right>
+  /** Whether somebody is in a team, `organisation/team`; or why nobody can tell. */
+  isMember(team: string, login: string): Promise<boolean | { why: string }>
+  /** A comment as it stands now; undefined where it is gone. */
+  written(place: WrittenPlace, pullRequest: number, id: number): Promise<Written | undefined>
+  /** Undefined where the number is no pull request. */
+  pullRequest(number: number): Promise<SeenPullRequest | undefined>
+  /** A sign beside a comment; twice is as once. Forges that have none there leave it out. */
+  react(place: WrittenPlace, id: number, sign: Sign): Promise<void>
+}
+
+/** Below a pull request, or the text of a review. Their ids are counted apart. */
+export type WrittenPlace = 'comment' | 'review'
+
+export type Sign = 'done' | 'refused' | 'not_understood'
+
+export interface Written {
+  id: number
+  body: string
+  author: { id: number; login: string; isPerson: boolean }
+  /** Milliseconds since the epoch. */
+  created: number
+  /** Whether it says another thing than at first; `unknown` where the forge does not tell. */
+  edited: boolean | 'unknown'
+}
+
+export interface SeenPullRequest {
+  state: 'open' | 'closed' | 'merged'
+  /** The commit that it became on the base. */
+  mergeCommit?: string
+  base: string
+  head: string
+  branch: string
+  /** From another repository, or from one that is gone. */
+  isFork: boolean
+}

@@ -1,0 +1,59 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Answer, parseReply, renderReply, replyKey } from '../../../src/core/chatops/replies.ts'
+import { hostileText } from '../../support/hostile.ts'
+
+const KEY = { comment: 12, place: 'comment' as const, to: 7, at: Date.parse('2026-06-01T12:00:00Z') }
+
+describe('a reply', () => {
+  it('says what became of a command, and what it was bound to', () => {
+    const lines = [
+      {
+        words: 'production: 2026-05-02-0000002 waits for approval',
+        url: 'https://git.example/acme/deploy/pull/4',
+      },
+    ]
+
+    expect(
+      renderReply('kim', { kind: 'done', command: 'promote', about: '2026-05-02-0000002', lines }),
+    ).toBe(`kim, \`promote\` of 2026-05-02-0000002:
+
+- production: 2026-05-02-0000002 waits for approval (<https://git.example/acme/deploy/pull/4>)
+`)
+  })
+
+  it('lists what there is, where something was not understood', () => {
+    const text = renderReply('kim', { kind: 'help', mistake: 'there is no command `x`' })
+    expect(text).toContain('kim, that was not understood: there is no command `x`.')
+    expect(text).toContain('- `/assay hold ENVIRONMENT [MODEL] -- REASON`: ')
+  })
+
+  it('is text whatever stands in it: no line that a forge would obey, no mention, no marker', () => {
+    const answers = fc.oneof<fc.Arbitrary<Answer>[]>(
+      hostileText().map(mistake => ({ kind: 'help', mistake })),
+      hostileText().map(why => ({ kind: 'refused', command: 'hold', why })),
+      fc.tuple(hostileText(), hostileText()).map(([words, url]) => ({
+        kind: 'done',
+        command: 'rollback',
+        about: words,
+        lines: [{ words, url }],
+      })),
+    )
+    fc.assert(
+      fc.property(hostileText(), answers, (login, answer) => {
+        const text = renderReply(login, answer)
+
+        expect(text).not.toMatch(/^\s*\//m)
+        expect(text).not.toMatch(/@\w/)
+        expect(text).not.toContain('<!--')
+      }),
+    )
+  })
+
+  it('is known by its first line alone', () => {
+    const line = `<!-- assay:note ${replyKey(KEY)} -->`
+    expect(parseReply(`${line}\nkim, …`)).toEqual(KEY)
+    expect(parseReply(`x\n${line}`)).toBeUndefined()
+    expect(parseReply(line.replace('comment', 'other'))).toBeUndefined()
+  })
+})

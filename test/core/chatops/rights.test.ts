@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import { COMMANDS, type CommandName } from '../../../src/core/chatops/grammar.ts'
+import { ownersOf } from '../../../src/core/chatops/owners.ts'
+import { mayCommand, type Right, type RightsFacts, whyNotNow } from '../../../src/core/chatops/rights.ts'
+
+const KIM = { id: 7, login: 'kim' }
+const ACTING = (Object.keys(COMMANDS) as CommandName[]).filter(name => !['help', 'status'].includes(name))
+const right = (right: Extract<Right, { kind: 'known' }>['right'], id = KIM.id): Right => ({
+  kind: 'known',
+  id,
+  right,
+})
+
+function may(name: CommandName, change: Partial<RightsFacts> = {}) {
+  const facts = { command: { name }, author: KIM, deploy: right('write') }
+  return mayCommand({ ...facts, ...change })
+}
+
+describe('who may', () => {
+  it.each(ACTING)('%s: whoever may write to the deploy repository, where nobody is named', name => {
+    expect(may(name)).toEqual({ may: true })
+    for (const less of ['none', 'read', 'triage'] as const)
+      expect(may(name, { deploy: right(less) })).toMatchObject({ may: false })
+  })
+
+  it.each(ACTING)('%s: nobody where anything is not known', name => {
+    expect(may(name, { deploy: { kind: 'unknown', why: 'the forge answered 502' } })).toEqual({
+      may: false,
+      why: 'the forge answered 502',
+    })
+    expect(may(name, { deploy: undefined })).toMatchObject({ may: false })
+    // The login belongs to somebody else by now.
+    expect(may(name, { deploy: right('admin', 8) })).toMatchObject({ may: false })
+    // An answer that is no role.
+    expect(may(name, { deploy: right('owner' as never) })).toMatchObject({ may: false })
+  })
+
+  it('only those who are named for the environment, but a hold', () => {
+    const named = (isAmong: boolean | { why: string }) => ({ named: { people: ['ada', 'acme/ml'], isAmong } })
+
+    for (const name of ACTING) {
+      expect(may(name, named(true))).toEqual({ may: true })
+      expect(may(name, { ...named(true), deploy: right('read') })).toMatchObject({ may: false })
+      if (name === 'hold') expect(may(name, named(false))).toEqual({ may: true })
+      else {
+        expect(may(name, named(false))).toMatchObject({
+          may: false,
+          why: expect.stringContaining('ada, acme/ml'),
+        })
+        expect(may(name, named({ why: 'the team cannot be read' }))).toMatchObject({ may: false })
+      }
+    }
+  })
+})
+
+describe('a command is carried out', () => {
+  const NOW = Date.parse('2026-06-01T12:00:00Z')
+  const facts = { created: NOW - 1000, edited: false, now: NOW, answered: [], author: KIM }
+
+  it('within 15 minutes, as it was written first', () => {
+    expect(whyNotNow(facts)).toBeUndefined()
+    expect(whyNotNow({ ...facts, created: NOW - 15 * 60_000 })).toBeUndefined()
+    expect(whyNotNow({ ...facts, created: NOW - 15 * 60_000 - 1 })).toMatch(/15 minutes/)
+    expect(whyNotNow({ ...facts, created: Number.NaN })).toMatch(/15 minutes/)
+    expect(whyNotNow({ ...facts, edited: true })).toMatch(/edited/)
+  })
+
+  it('ten times an hour for one person, thirty times for all', () => {
+    const answers = (count: number, to: number) => Array.from({ length: count }, () => ({ to }))
+    expect(whyNotNow({ ...facts, answered: answers(9, KIM.id) })).toBeUndefined()
+    expect(whyNotNow({ ...facts, answered: answers(10, KIM.id) })).toMatch(/one person/)
+    expect(whyNotNow({ ...facts, answered: answers(29, 8) })).toBeUndefined()
+    expect(whyNotNow({ ...facts, answered: answers(30, 8) })).toMatch(/within an hour/)
+  })
+})
+
+describe('owners of a folder', () => {
+  const FILE = 'apps/churn/overlays/production/model-release.yaml'
+
+  it.each<[string, string[] | undefined]>([
+    ['* @kim', ['kim']],
+    ['* @kim\napps/ @acme/ml @ada', ['acme/ml', 'ada']],
+    ['/apps/churn/ @ada', ['ada']],
+    ['apps/churn/overlays/production/ @ada # who deploys', ['ada']],
+    ['apps/*/overlays/production/ @ada', ['ada']],
+    ['production/ @ada', ['ada']],
+    ['*.yaml @ada', ['ada']],
+    ['overlays/production/ @ada', undefined],
+    ['apps/* @ada', undefined],
+    ['/production/ @ada', undefined],
+    ['staging/ @ada', undefined],
+    ['* @kim\napps/churn/', []],
+    ['* ada@example.org', []],
+    ['# * @kim', undefined],
+    ['[Models]\n* @kim', ['kim']],
+    ['', undefined],
+  ])('%j: %j', (text, owners) => {
+    expect(ownersOf(text, FILE)).toEqual(owners)
+  })
+})

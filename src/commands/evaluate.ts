@@ -1,6 +1,7 @@
 import { untilCancelled } from './cancelled.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
+import { checkFolders } from './model/check-folders.ts'
 import { judgeModel } from './model/judge-model.ts'
 import { readCandidate, removedWords, selectModels } from './model/project.ts'
 import type { EVALUATE_OPTIONS } from './options.ts'
@@ -15,6 +16,7 @@ export async function run(
 ): Promise<CommandResult> {
   const project = await readCandidate(context, options)
   const { selected, untouched, removed } = await selectModels(context, project, options.model)
+  await checkFolders(context, project, selected, options)
   if (options['dry-run']) {
     const lines = selected.map(
       ({ model, config }) =>

@@ -1,6 +1,7 @@
 import { untilCancelled } from './cancelled.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
+import { checkFolders } from './model/check-folders.ts'
 import { judgeModel } from './model/judge-model.ts'
 import { type ModelWork, readCandidate, selectModels } from './model/project.ts'
 import { releaseOnMain } from './model/release-on-main.ts'
@@ -16,6 +17,7 @@ type Options = OptionValues<typeof RUN_OPTIONS>
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const project = await readCandidate(context, options)
   const { selected, untouched, removed } = await selectModels(context, project, options.model)
+  await checkFolders(context, project, selected, options)
   const told = [...removed, ...selected.map(({ model }) => model)]
   if (told.length > 0) await prepareOutput(context.folder, options.output, [...told, ...untouched])
   const posting = {

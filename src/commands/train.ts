@@ -1,6 +1,7 @@
 import { untilCancelled } from './cancelled.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
+import { checkFolders } from './model/check-folders.ts'
 import { trainModel } from './model/make-candidate.ts'
 import { readCandidate, removedWords, selectModels } from './model/project.ts'
 import { CommandFailed } from './model/work.ts'
@@ -14,6 +15,7 @@ export async function run(
 ): Promise<CommandResult> {
   const project = await readCandidate(context, options)
   const { selected, untouched, removed } = await selectModels(context, project, options.model)
+  await checkFolders(context, project, selected, options)
   const lines: string[] = [
     ...removed.map(removedWords),
     ...untouched.map(name => `${name}: skipped, nothing it depends on was touched`),

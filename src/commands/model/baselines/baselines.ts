@@ -1,13 +1,12 @@
-import { existsSync, statSync } from 'node:fs'
-import { isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { ModelConfig } from '../../../core/config/config.ts'
-import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
-import { isCommitPath } from '../../../core/git/names.ts'
+import { isAssayError } from '../../../core/errors/errors.ts'
 import type { Side } from '../../../core/inputs/evaluation.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
 import type { Absence } from '../../../core/verdict/gates/inputs.ts'
 import type { Repository } from '../../../services/git/git.ts'
-import type { ModelWork, Project } from '../project.ts'
+import type { ModelWork } from '../project.ts'
 import { readEvaluation } from '../read-evaluation.ts'
 import {
   type Baseline,
@@ -27,6 +26,7 @@ import {
   readDeployedChampion,
   withRecords,
 } from './deployed-champion.ts'
+import { namedBaseline } from './named-baseline.ts'
 
 /**
  * What the candidate is weighed against. The base: the same files as they stand in git at the base commit. The champion: what
@@ -60,7 +60,7 @@ async function sourceOf(
   deployed: DeployedSource | undefined,
   serves: FoundChampion | undefined,
 ): Promise<ChampionSource | undefined> {
-  if (baseline !== undefined) return championFrom(context.folder, project, baseline)
+  if (baseline !== undefined) return namedBaseline(context, project, baseline)
   if (!deployed) return champion && 'environment' in champion ? undefined : champion
   const { run, timeout } = deployed
   return run !== undefined && serves && 'release' in serves ? { run, timeout, serves } : undefined
@@ -106,29 +106,6 @@ async function inCopy(
     const absent = { reason: `no ${why}`, broken: true }
     return { base: { absent, warnings: [`No ${why}.`] }, champion: { absent, warnings: [] } }
   }
-}
-
-/** `--baseline x` is a folder when there is one of that name, here or at the base, and a command otherwise. */
-async function championFrom(
-  folder: string,
-  { repository, base }: Project,
-  baseline: string,
-): Promise<ChampionSource> {
-  const absolute = resolve(folder, baseline)
-  const path = relative(folder, absolute).split(sep).join('/')
-  const isInside = path !== '' && !isAbsolute(path) && path.split('/')[0] !== '..'
-  const isHere = statSync(absolute, { throwIfNoEntry: false })?.isDirectory() ?? false
-  const isAtBase =
-    !isHere && isInside && base !== undefined && isCommitPath(path)
-      ? ((await repository?.listFilesAt(base, path)) ?? []).length > 0
-      : false
-  if (!isHere && !isAtBase) return { run: baseline, timeout: '6h' }
-  if (isInside) return { path }
-  throw new AssayError({
-    code: 'USAGE',
-    title: "The champion's folder is not below the repository",
-    problems: [{ what: `--baseline ${baseline}`, fix: 'copy it into the repository and name it from there' }],
-  })
 }
 
 async function readBase({ config }: ModelWork, copy: string, commit: string): Promise<Baseline> {

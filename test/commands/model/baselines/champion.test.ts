@@ -1,7 +1,17 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { bad, baseFiles, CONFIG, good, predictions, slightlyBetter, useScenes } from '../../scene.ts'
+import type { Problem } from '../../../../src/core/errors/errors.ts'
+import {
+  bad,
+  baseFiles,
+  CONFIG,
+  good,
+  predictions,
+  type Scene,
+  slightlyBetter,
+  useScenes,
+} from '../../scene.ts'
 
 const scenes = useScenes()
 
@@ -239,6 +249,28 @@ describe('the champion', () => {
     const scene = scenes.pullRequest(baseFiles(), { 'candidate.csv': slightlyBetter })
 
     await expect(scene.run({ baseline: scenes.folder })).rejects.toMatchObject({ code: 'USAGE' })
+  })
+
+  it('that is not there, and reports among its files, are told before anything is run, all at once', async () => {
+    const files = { 'assay.yml': CONFIG.replace('echo training', 'touch trained'), 'results/champion/x': '' }
+    const scene = scenes.pullRequest(baseFiles(files), { 'candidate.csv': slightlyBetter })
+    const problemsOf = (options: Parameters<Scene['run']>[0]) =>
+      scene.run(options).then(
+        () => [],
+        error => error.problems.map(({ what, fix }: Problem) => `${what} | ${fix}`),
+      )
+
+    expect(await problemsOf({ baseline: 'results/champoin', output: 'champion/new' })).toEqual([
+      '`results/champoin` is neither a folder, here or at the base, nor a command | did you mean `results/champion`?',
+      '`champion/new` is no place for reports: they would lie in the folder of the champion of churn, `champion`, and count as its files | name a folder of its own with --output',
+    ])
+    expect(await problemsOf({ baseline: 'results/champion', output: './results//champion' })).toEqual([
+      expect.stringContaining('they would lie in the folder that `baseline` names, `results/champion`'),
+    ])
+    expect(await problemsOf({ baseline: 'assay.yml' })).toEqual([
+      expect.stringContaining("name a folder with the champion's files with --baseline"),
+    ])
+    expect(existsSync(join(scene.folder, 'trained'))).toBe(false)
   })
 
   it.each([

@@ -4,25 +4,15 @@ import type { Estimate } from '../../statistics/estimate.ts'
 import { pairedT } from '../../statistics/paired/paired-t.ts'
 import type { RowValues } from '../row-weights/row-values.ts'
 import { hasNoValue, type NoValue, type OneSide, sideOf } from '../side.ts'
-import { BY_RESAMPLING } from './by-bootstrap.ts'
 import { type Compared, type CompareOptions, differenceOf } from './comparison.ts'
 import type { Method, Metric } from './metric.ts'
 import { findUnseen, holdUnseen } from './unseen.ts'
 
-/** From this many rows on a mean is close enough to normal for Student's t; fewer are resampled. */
-const ROWS_FOR_T = 30
-
 /** Metrics that are the mean of a loss a row: the t-test on the differences row by row. */
 export function byT(rowValues: RowValues): Method {
   return {
-    compare: (metric, pair, options) =>
-      pair.rows < ROWS_FOR_T
-        ? BY_RESAMPLING.compare(metric, pair, options)
-        : compareMeans(metric, rowValues, pair, options),
-    estimate: (metric, side, options) =>
-      side.rows < ROWS_FOR_T
-        ? BY_RESAMPLING.estimate(metric, side, options)
-        : meanEstimate(metric, side, rowValues(side), options.level),
+    compare: (metric, pair, options) => compareMeans(metric, rowValues, pair, options),
+    estimate: (metric, side, options) => meanEstimate(metric, side, rowValues(side), options.level),
   }
 }
 

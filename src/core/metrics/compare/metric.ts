@@ -47,6 +47,8 @@ export interface Metric {
   drawn: 'cells' | 'rows'
   telling: Telling
   unseen: Unseen
+  /** Of so few independent rows nothing can be told, whatever they show. Absent: of any that a sign test could tell apart. */
+  leastRows?: number
 }
 
 /** A way of comparing two sides, and of giving one side its interval. Both take the metric that they are of. */

@@ -2,7 +2,7 @@ import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
 import { BY_RESAMPLING } from '../compare/by-bootstrap.ts'
 import type { Compared, CompareOptions } from '../compare/comparison.ts'
-import { needsScores } from '../compare/metric.ts'
+import { type Metric, needsScores } from '../compare/metric.ts'
 import { clustersOf } from '../compare/unseen.ts'
 import { type ClusteredSide, hasNoValue, type NoValue, sideOf, takeRows, takeRowsOfSide } from '../side.ts'
 import { computeMetric, existingMetric } from './compute.ts'
@@ -25,7 +25,7 @@ export function compareOnRows(
   if (hasNoValue(ofBaseline)) return ofBaseline
   if (chosen.rows < 2) return { undefinedBecause: 'one row is too few to weigh' }
   const compared = (chosen.group ? BY_RESAMPLING : metric.comparison).compare(metric, chosen, options)
-  return hasNoValue(compared) ? compared : (tooFew(chosen, options.level) ?? compared)
+  return hasNoValue(compared) ? compared : (tooFew(metric, chosen, options.level) ?? compared)
 }
 
 /** One side's own value with its interval, or why there is none. Takes `Predictions`. */
@@ -37,7 +37,7 @@ export function estimateMetric(
   const chosen = options.rows ? takeRowsOfSide(side, options.rows, takesScores(name)) : side
   const metric = existingMetric(name, chosen)
   if (hasNoValue(metric)) return metric
-  if (chosen.rows > 1) {
+  if (independentOf(chosen).count >= Math.max(2, metric.leastRows ?? 0)) {
     const method = chosen.group ? BY_RESAMPLING : metric.comparison
     const own = method.estimate(metric, chosen, options)
     if (!hasNoValue(own)) return own
@@ -51,13 +51,22 @@ export function estimateMetric(
 
 /**
  * So few pairs that nothing could be told of them if every one spoke for the same side: n of n do so by chance in 2^(1 − n) of
- * cases (the exact sign test), which is above 5 % up to five. An interval that says more has it from its assumptions.
+ * cases (the exact sign test), which is above 5 % up to five. An interval that says more has it from its assumptions. A metric
+ * whose rows are skew takes more.
  */
-function tooFew({ rows, group }: PairedPredictions, level: number): NoValue | undefined {
-  const [count, unit] = group ? [clustersOf(group).count, 'group'] : [rows, 'row']
-  if (2 ** (1 - count) <= 1 - level) return undefined
-  const least = Math.ceil(1 - Math.log2(1 - level))
+function tooFew({ leastRows = 0 }: Metric, pair: PairedPredictions, level: number): NoValue | undefined {
+  const { count, unit } = independentOf(pair)
+  const least = Math.max(leastRows, Math.ceil(1 - Math.log2(1 - level)))
+  if (count >= least) return undefined
   return { undefinedBecause: `${count} ${unit}s are too few to compare: it takes ${least}` }
+}
+
+/** Rows, or the groups of them where they are not independent. */
+function independentOf({ rows, group }: Pick<ClusteredSide, 'rows' | 'group'>): {
+  count: number
+  unit: string
+} {
+  return group ? { count: clustersOf(group).count, unit: 'group' } : { count: rows, unit: 'row' }
 }
 
 function takesScores(name: string): boolean {

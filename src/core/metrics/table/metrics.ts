@@ -23,6 +23,7 @@ import { F1, PRECISION, RECALL } from '../row-weights/tallies.ts'
 import {
   CLASSES,
   LOSS,
+  meanLoss,
   meanOfRows,
   NO_ROWS,
   ONE_LABEL,
@@ -92,14 +93,14 @@ export const METRICS = tableOf({
     title: 'log loss',
     ...ofProbabilities(),
     range: LOSS,
-    ...meanOfRows(logLosses),
+    ...meanLoss(logLosses),
     unseen: { aRowMoves: 'more', movable: meanMoved({ wrong: MOST_LOG_LOSS, right: 0 }) },
   },
   brier: {
     title: 'Brier score',
     ...ofProbabilities(),
     range: SHARE,
-    ...meanOfRows(brierLosses),
+    ...meanLoss(brierLosses),
     unseen: { aRowMoves: 'its share', movable: meanMoved({ wrong: 1, right: 0 }) },
   },
   ece: {
@@ -129,7 +130,7 @@ export const METRICS = tableOf({
     direction: 'lower',
     range: LOSS,
     undefinedWhen: NO_ROWS,
-    ...meanOfRows(absoluteErrors),
+    ...meanLoss(absoluteErrors),
   },
   r2: {
     title: 'R²',

@@ -74,7 +74,7 @@ describe('a gate on slices', () => {
   it('of which one holds every row is judged as the whole is, however few they are; a part that is too small is not', () => {
     for (const count of [4, 12, 40]) {
       const verdict = (rows: Row[], slices: string[] | undefined) =>
-        judged({ metric: 'brier', at_most: 0.5, slices }, rows, rows).gates[0]!.verdict
+        judged({ metric: 'accuracy', at_least: 0.4, slices }, rows, rows).gates[0]!.verdict
       const one = oneRegion(count, count)
       const two = one.map((row, index) => ({ ...row, region: index % 2 === 0 ? 'a' : 'b' }))
 

@@ -11,10 +11,12 @@ import { botRefused, notInstalled, type OpenOptions, type Ways } from './way.ts'
  */
 export function githubInstallations(
   settings: GithubSettings,
-  { env, now, safety, queueOf }: OpenOptions,
+  { env, now, safety, queueOf, warn }: OpenOptions,
 ): Ways {
   const { appId, privateKey, apiUrl, serverUrl } = settings
-  const app = githubApp({ clientId: appId, privateKey }, { apiUrl, env, ...(safety && { safety }) })
+  const onSkew = (milliseconds: number) =>
+    warn(`the clock of this machine is ${seconds(milliseconds)}: that of the server is used; set it right`)
+  const app = githubApp({ clientId: appId, privateKey }, { apiUrl, env, onSkew, ...(safety && { safety }) })
   const known = new Map<string, { installation: Installation; at: number }>()
 
   async function installationOf(name: string): Promise<Installation> {
@@ -61,6 +63,10 @@ export function githubInstallations(
 
 /** Milliseconds for which an installation is taken to be as it was. */
 const KNOWN_MS = 300_000
+
+function seconds(skew: number): string {
+  return `${Math.round(Math.abs(skew) / 1000)} s ${skew > 0 ? 'behind' : 'ahead of'} GitHub's`
+}
 
 /** What is granted of what is asked for. @throws AssayError `BOT_NO_PERMISSION` naming all that is missing */
 function allowed(name: string, { needs, uses = {} }: Rights, granted: Permissions): Permissions {

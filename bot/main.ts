@@ -2,12 +2,14 @@
 import { isAssayError } from '../src/core/errors/errors.ts'
 import { renderError } from '../src/core/text/error-text.ts'
 import { readSettings } from './settings/settings.ts'
-import { startBot } from './start.ts'
 
 /** `assay-bot`: environment → service, until SIGTERM or SIGINT. */
 async function main(): Promise<void> {
+  const settings = readSettings(process.env)
+  // Only then what takes its time to load.
+  const { startBot } = await import('./start.ts')
   const bot = await startBot({
-    settings: readSettings(process.env),
+    settings,
     env: process.env,
     write: line => void process.stdout.write(line),
     clock: {

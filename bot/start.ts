@@ -1,9 +1,10 @@
 import { repositoryOf } from '../src/commands/bot/keys.ts'
 import { LOOKS, lookAt } from '../src/commands/bot/looks.ts'
 import type { BotWorld } from '../src/commands/bot/world.ts'
+import { AssayError } from '../src/core/errors/errors.ts'
 import { secretsFromEnv } from '../src/core/secrets/secrets.ts'
 import type { Safety } from '../src/forges/http/safe-calls.ts'
-import { type Route, startServer } from '../src/services/web/server.ts'
+import { type Route, type ServerOptions, startServer, type WebServer } from '../src/services/web/server.ts'
 import { VERSION } from '../src/version.ts'
 import type { Delivered } from './hooks/delivered.ts'
 import { githubHook } from './hooks/github.ts'
@@ -16,6 +17,7 @@ import { botMetrics } from './metrics.ts'
 import { startRounds } from './rounds.ts'
 import { secretsOf } from './settings/secrets.ts'
 import type { Settings } from './settings/settings.ts'
+import type { Variable } from './settings/variables.ts'
 import { waysOf } from './ways.ts'
 
 export interface BotOptions {
@@ -49,7 +51,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     signal: abort.signal,
     version: VERSION,
   }
-  const ways = waysOf(settings, { env, now: clock.now, ...(safety && { safety }) })
+  const ways = waysOf(settings, { env, now: clock.now, warn: log.product.warn, ...(safety && { safety }) })
   const looks = startLooks({
     look: key => {
       const { priority } = LOOKS[key.kind]
@@ -90,7 +92,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
   ]
   const onFault = (route: string, error: unknown) =>
     log.line('error', 'fault', { route, ...faultFields(error) })
-  const server = await startServer({
+  const server = await listen('PORT', {
     routes,
     host,
     port: settings.port,
@@ -101,7 +103,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
   const counted =
     metricsPort === undefined
       ? undefined
-      : await startServer({ routes: [metrics.route], host, port: metricsPort, onFault })
+      : await listen('METRICS_PORT', { routes: [metrics.route], host, port: metricsPort, onFault })
   log.line('info', `assay-bot ${VERSION} listens`, { port: server.port })
   const endRounds = startRounds({ repositories: ways.repositories, add: looks.add, clock, log })
   return {
@@ -129,6 +131,25 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
 /** Milliseconds after which running looks are told to stop, and after which nobody waits for them: what they left is looked at again. */
 const LOOKS_END_MS = 18_000
 const LAST_MS = 22_000
+
+/** @throws AssayError where the port is taken or not allowed */
+async function listen(name: Variable, options: ServerOptions): Promise<WebServer> {
+  try {
+    return await startServer(options)
+  } catch (error) {
+    const { code = 'no reason' } = error as NodeJS.ErrnoException
+    const problem = {
+      what: `${name}: ${options.host}:${options.port} cannot be listened on (${code})`,
+      fix: 'choose another',
+    }
+    throw new AssayError({
+      code: 'BOT_SETTINGS',
+      title: 'The bot does not start',
+      problems: [problem],
+      cause: error,
+    })
+  }
+}
 
 function after(clock: Clock, milliseconds: number): Promise<void> {
   return new Promise(resolve => void clock.after(milliseconds, resolve))

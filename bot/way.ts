@@ -17,6 +17,8 @@ export interface OpenOptions {
   env: Readonly<Record<string, string | undefined>>
   now: () => number
   safety?: Safety
+  /** Says what a person should know. */
+  warn(text: string): void
   /** How calls for a repository wait for their turn. */
   queueOf(name: string, priority: Priority): NonNullable<Safety['pace']>
 }

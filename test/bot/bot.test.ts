@@ -108,6 +108,20 @@ describe('the bot', () => {
     })
   })
 
+  it('AU-007: opens for an event of one installation nothing by the rights of another', async () => {
+    const { world } = scene.github
+    const before = world.requests.length
+    await send('push', { ...push('globex/deploy'), installation: { id: 1 } })
+    await scene.settled()
+
+    const asked = world.requests.slice(before).filter(({ as }) => as === 'installation')
+    expect(new Set(asked.map(({ installationId }) => installationId))).toEqual(new Set([2]))
+    const scopes = [...world.tokens.values()].map(({ installation, repositories = [] }) =>
+      repositories.filter(name => !name.startsWith(`${installation.account}/`)),
+    )
+    expect(scopes.flat()).toEqual([])
+  })
+
   it('says which permission is missing, and where', async () => {
     await scene.github.control.grant(2, { contents: 'read', statuses: 'write' })
     await scene.settled()

@@ -3,6 +3,7 @@ import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import type { ForgeApp } from '../connection.ts'
 import type { Environment } from '../http/proxy.ts'
 import type { Safety } from '../http/safe-calls.ts'
+import { appAssertion } from './assertion.ts'
 import { githubClient, type Tokens } from './client.ts'
 
 export type Permissions = Readonly<Record<string, 'read' | 'write'>>
@@ -41,35 +42,54 @@ export interface AppOptions {
   apiUrl?: string | undefined
   env?: Environment
   safety?: Safety
+  /** Told once where the clock of this machine and that of the server differ so much that the server's is used. */
+  onSkew?: ((milliseconds: number) => void) | undefined
 }
 
 /** @throws AssayError from its functions: `DEPLOY_NO_TOKEN` for a key that is none; those of the forge */
-export function githubApp(app: ForgeApp, { apiUrl, ...rest }: AppOptions = {}): GithubApp {
-  const client = githubClient({ token: undefined, ...(apiUrl && { apiUrl }), ...rest })
+export function githubApp(app: ForgeApp, { apiUrl, onSkew, ...rest }: AppOptions = {}): GithubApp {
+  let skew = 0
+  const onDate = (at: number) => {
+    const found = at - Date.now()
+    skew = Math.abs(found) > CLOCKS_DIFFER ? found : 0
+  }
+  const client = githubClient({ token: undefined, ...(apiUrl && { apiUrl }), onDate, ...rest })
   const { request, log } = client
-  const auth = createAppAuth({ appId: app.clientId, privateKey: app.privateKey, request, log })
-  const asApp = async () => ({ authorization: `bearer ${await assertionOf(auth)}` })
+  const createJwt = async () => appAssertion(app, Date.now() + skew)
+  const auth = createAppAuth({ appId: app.clientId, createJwt, request, log })
+
+  /** Once more by the server's clock, where that turns out to be the reason for a refusal. */
+  async function inTime<T>(call: () => Promise<T>): Promise<T> {
+    const before = skew
+    try {
+      return await call()
+    } catch (error) {
+      if (!isAssayError(error, 'FORGE_UNAUTHORIZED') || Math.abs(skew - before) <= CLOCKS_DIFFER) throw error
+      onSkew?.(skew)
+      return call()
+    }
+  }
+  const asApp = <T>(call: (headers: { authorization: string }) => Promise<T>) =>
+    inTime(async () => call({ authorization: `bearer ${await assertionOf(auth)}` }))
+
   return {
     async installations() {
       const route = client.rest.apps.listInstallations
-      const found = await client.paginate(route, { per_page: 100, headers: await asApp() })
+      const found = await asApp(headers => client.paginate(route, { per_page: 100, headers }))
       return found.map(installationIn)
     },
     async repositories({ id: installationId }) {
-      const { token } = await auth({
-        type: 'installation',
-        installationId,
-        permissions: { metadata: 'read' },
-      })
+      const wanted = { type: 'installation' as const, installationId, permissions: { metadata: 'read' } }
+      const { token } = await inTime(() => auth(wanted))
       const route = client.rest.apps.listReposAccessibleToInstallation
       const headers = { authorization: `token ${token}` }
       const found = await client.paginate(route, { per_page: 100, headers })
       return found.map(({ full_name }) => full_name)
     },
     async installationOf(repository) {
-      const headers = await asApp()
+      const route = client.rest.apps.getRepoInstallation
       try {
-        const { data } = await client.rest.apps.getRepoInstallation({ ...partsOf(repository), headers })
+        const { data } = await asApp(headers => route({ ...partsOf(repository), headers }))
         return installationIn(data)
       } catch (error) {
         if (isAssayError(error, 'FORGE_NOT_FOUND')) return undefined
@@ -85,7 +105,8 @@ export function githubApp(app: ForgeApp, { apiUrl, ...rest }: AppOptions = {}): 
       }
       let last: string | undefined
       return async refused => {
-        const { token } = await auth({ ...wanted, refresh: refused !== undefined && refused === last })
+        const refresh = refused !== undefined && refused === last
+        const { token } = await inTime(() => auth({ ...wanted, refresh }))
         if (token !== last) onToken?.(token)
         last = token
         return token
@@ -120,6 +141,9 @@ export async function appTokens(
 }
 
 // --- internal ---
+
+/** Milliseconds that two clocks may differ before one is taken to be wrong. */
+const CLOCKS_DIFFER = 30_000
 
 const READ: Permissions = { contents: 'read', pull_requests: 'read', statuses: 'read', checks: 'read' }
 const WANTED: Record<'read' | 'write', Permissions> = {

@@ -20,6 +20,8 @@ export interface ClientOptions {
   /** Where HTTPS_PROXY and its like are looked up. */
   env?: Environment
   safety?: Safety
+  /** Told of the server's clock with each answer, in milliseconds since the epoch. */
+  onDate?: (at: number) => void
 }
 
 /** A client with deadlines, repeats and judged answers, for faces that are not handed one. It logs nothing. */
@@ -28,6 +30,7 @@ export function githubClient({
   apiUrl = 'https://api.github.com',
   env = {},
   safety,
+  onDate,
 }: ClientOptions): Octokit {
   const url = parseApiUrl(apiUrl, 'https://github.example.com/api/v3')
   const SafeOctokit = Octokit.plugin(safeRequests)
@@ -38,13 +41,22 @@ export function githubClient({
     baseUrl: url.href.replace(/\/+$/, ''),
     userAgent: 'assay',
     log: { debug: silent, info: silent, warn: silent, error: silent },
-    request: { fetch: proxyFetch(url, env) },
+    request: { fetch: onDate ? dated(proxyFetch(url, env) ?? fetch, onDate) : proxyFetch(url, env) },
   })
   if (typeof token === 'function') useTokens(client, token)
   return client
 }
 
 // --- internal ---
+
+function dated(send: typeof fetch, onDate: (at: number) => void): typeof fetch {
+  return async (...request) => {
+    const response = await send(...request)
+    const at = Date.parse(response.headers.get('date') ?? '')
+    if (!Number.isNaN(at)) onDate(at)
+    return response
+  }
+}
 
 /**
  * Around all that repeats, since an error of the making of a token is none of the call's. A token that was taken before and is

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { deployConnector } from '../../../cli/connect-deploy.ts'
 import type { CiFacts } from '../../../src/ci/ci.ts'
 import { renderError } from '../../../src/core/text/error-text.ts'
-import { appTokens } from '../../../src/forges/github/app.ts'
+import { appTokens, githubApp } from '../../../src/forges/github/app.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const PEMS = (['pkcs1', 'pkcs8'] as const).map(type => privateKey.export({ type, format: 'pem' }).toString())
@@ -29,6 +29,8 @@ let made: string[] = []
 let isTaken = (_: string): boolean => true
 /** What is answered in place of the next tokens. */
 let insteadOf: number[] = []
+/** That of the server, where it is not the one of this machine. */
+let clock: (() => number) | undefined
 let server: Server
 let url = ''
 
@@ -42,12 +44,13 @@ beforeAll(async () => {
       const path = `${request.method} ${request.url}`
       const { authorization } = request.headers
       asked.push({ path, authorization, body: body && JSON.parse(body) })
-      const [status, answer] = answerTo(
-        path.replace(/ \/api(?:\/v3)?\//, ' /'),
-        authorization?.replace(/^token /, '') ?? '',
-      )
+      const said = authorization?.replace(/^(token|bearer) /i, '') ?? ''
+      const [status, answer] = isInTime(said)
+        ? answerTo(path.replace(/ \/api(?:\/v3)?\//, ' /'), said)
+        : [401, { message: "'Issued at' claim ('iat') must be an Integer" }]
+      const date = clock && { date: new Date(clock()).toUTCString() }
       response
-        .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+        .writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...date })
         .end(JSON.stringify(answer))
     })
   })
@@ -60,6 +63,7 @@ beforeEach(() => {
   asked = []
   made = []
   isTaken = () => true
+  clock = undefined
   insteadOf = []
   isInstalled = true
   granted = {
@@ -70,6 +74,15 @@ beforeEach(() => {
     issues: 'write',
   }
 })
+
+/** Whether what an app signs of itself is good by the server's clock. */
+function isInTime(said: string): boolean {
+  const [, claims] = said.split('.')
+  if (!clock || claims === undefined) return true
+  const { iat, exp } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as Claims
+  const now = clock() / 1000
+  return iat <= now && exp > now && exp - now <= 600
+}
 
 function answerTo(path: string, token: string): [number, object] {
   if (path === 'GET /repos/acme/deploy/installation')
@@ -197,6 +210,35 @@ describe('a run with an app', () => {
   })
 })
 
+describe('an app on a machine whose clock is wrong', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  it.each([800, -800])(
+    'AU-006: by %d s, goes by the clock of the server, and says so once',
+    async seconds => {
+      clock = () => performance.timeOrigin + performance.now()
+      vi.useFakeTimers({ toFake: ['Date'], now: START + seconds * 1000 })
+      const skews: number[] = []
+      const app = githubApp(
+        { clientId: 'Iv1.abc', privateKey: PEM },
+        { apiUrl: url, onSkew: skew => void skews.push(skew) },
+      )
+
+      const installation = await app.installationOf('acme/deploy')
+      const permissions = { contents: 'read' } as const
+      const tokens = app.tokens(installation!, { repository: 'acme/deploy', permissions })
+      expect(await tokens()).toBe(TOKEN)
+
+      expect(asked.map(({ path }) => path)).toEqual([
+        'GET /repos/acme/deploy/installation',
+        'GET /repos/acme/deploy/installation',
+        'POST /app/installations/9/access_tokens',
+      ])
+      expect(skews.map(skew => Math.round(skew / 10_000))).toEqual([-seconds / 10])
+    },
+  )
+})
+
 describe('a run that is longer than a token lives', () => {
   const env = { ASSAY_DEPLOY_CLIENT_ID: 'Iv1.abc', ASSAY_DEPLOY_PRIVATE_KEY: PEM }
   const opened = async (told: string[] = [], apiUrl = url) => {
@@ -215,7 +257,7 @@ describe('a run that is longer than a token lives', () => {
     asked.filter(one => one.path.includes(path)).map(({ authorization }) => authorization?.slice(-1))
   afterEach(() => void vi.useRealTimers())
 
-  it('goes on with a new one before the hour is over, told of it before it is used', async () => {
+  it('AU-004: goes on with a new one before the hour is over, told of it before it is used', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const told: string[] = []
     const { read } = await opened(told)

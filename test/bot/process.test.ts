@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it } from 'vitest'
+import { delivery, push, SECRET } from './deliveries.ts'
+
+function start(env: Record<string, string>) {
+  const child = spawn(process.execPath, ['bot/main.ts'], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ended = new Promise<number | null>(resolve => child.once('close', resolve))
+  let log = ''
+  const listens = new Promise<number>(resolve => {
+    child.stdout.on('data', piece => {
+      log += piece
+      const port = /listens","port":(\d+)/.exec(log)?.[1]
+      if (port !== undefined) resolve(Number(port))
+    })
+  })
+  return { child, ended, listens, log: () => log, errors: text(child.stderr) }
+}
+
+describe('assay-bot', () => {
+  it('starts with its settings, takes what is signed, and ends at SIGTERM', async () => {
+    const github = createServer((_, response) => {
+      response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}')
+    })
+    await new Promise<void>(resolve => github.listen(0, '127.0.0.1', resolve))
+    const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+    const bot = start({
+      ASSAY_BOT_APP_ID: 'Iv23liAbCdEf0123',
+      ASSAY_BOT_PRIVATE_KEY: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      ASSAY_BOT_WEBHOOK_SECRET: SECRET,
+      ASSAY_BOT_GITHUB_API_URL: `http://127.0.0.1:${(github.address() as AddressInfo).port}`,
+      HOST: '127.0.0.1',
+      PORT: '0',
+    })
+    const url = `http://127.0.0.1:${await bot.listens}`
+    const { headers, body } = delivery('push', push())
+    const answer = await fetch(`${url}/hooks/github`, { method: 'POST', headers, body: new Uint8Array(body) })
+    expect([answer.status, (await fetch(`${url}/readyz`)).status]).toEqual([202, 200])
+
+    bot.child.kill('SIGTERM')
+    expect(await bot.ended).toBe(0)
+    expect(
+      bot
+        .log()
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line).message),
+    ).toContain('ended')
+    expect(bot.log()).not.toContain('CANARY')
+    expect(await bot.errors).toBe('')
+    github.close()
+  })
+
+  it('does not start without, and says all that is missing', async () => {
+    const bot = start({ ASSAY_BOT_WEBHOOK_SECRET: 'development', PORT: 'http' })
+
+    expect(await bot.ended).toBe(2)
+    const said = await bot.errors
+    for (const name of ['ASSAY_BOT_APP_ID', 'ASSAY_BOT_PRIVATE_KEY', 'ASSAY_BOT_WEBHOOK_SECRET', 'PORT'])
+      expect(said).toContain(`  ${name} `)
+  })
+})

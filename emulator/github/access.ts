@@ -16,8 +16,9 @@ export interface Access {
 
 /** What a call needs; `none` for one that every token may make, undefined for one that nobody has looked up. */
 export function accessFor(method: string, path: string): Access | 'none' | undefined {
-  const row = ROWS.find(one => one.method === method && one.pattern.test(path))
-  return row?.access
+  const rowFor = (place: string) => ROWS.find(one => one.method === method && one.pattern.test(place))
+  // Clients write the slashes within a ref or a path as %2F.
+  return (rowFor(path.replaceAll(/%2F/gi, '/')) ?? rowFor(path))?.access
 }
 
 /** Whether what is granted is enough. */
@@ -106,6 +107,8 @@ const TABLE: Record<string, string> = {
 
   'GET /branches': 'contents=read',
   'GET /branches/{branch+}': 'contents=read',
+  'GET /branches/{branch+}/protection': 'administration=read',
+  'GET /rules/branches/{branch+}': 'metadata=read',
   'GET /codeowners/errors': 'contents=read',
   'GET /commits': 'contents=read',
   'GET /commits/{ref+}': 'contents=read',
@@ -114,6 +117,9 @@ const TABLE: Record<string, string> = {
   'GET /contents/{path+}': 'contents=read',
   'PUT /contents/{path+}': 'contents=write',
   'DELETE /contents/{path+}': 'contents=write',
+  // What starts code is guarded twice.
+  'PUT /contents/.github/workflows/{file+}': 'workflows=write',
+  'DELETE /contents/.github/workflows/{file+}': 'workflows=write',
   'POST /dispatches': 'contents=write',
   'GET /git/{kind}/{name+}': 'contents=read',
   'POST /git/{kind}': 'contents=write',

@@ -1,9 +1,8 @@
 /** The pattern of a path: `{name}` is one segment, `{name+}` may be several. The groups have the names. */
 export function patternOf(template: string): RegExp {
-  const groups = template.replace(
-    /\{(\w+)(\+?)\}/g,
-    (_, name, several) => `(?<${name}>${several ? '.+' : '[^/]+'})`,
-  )
+  const groups = template
+    .replaceAll('.', String.raw`\.`)
+    .replace(/\{(\w+)(\+?)\}/g, (_, name, several) => `(?<${name}>${several ? '.+' : '[^/]+'})`)
   return new RegExp(`^${groups}$`)
 }
 

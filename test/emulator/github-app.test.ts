@@ -140,6 +140,18 @@ describe('a token of an installation', () => {
     await expect(one.rest.users.getAuthenticated()).rejects.toMatchObject({ status: 403 })
   })
 
+  it('writes no workflow without the permission of its own', async () => {
+    const one = await scoped({ contents: 'write' })
+    const file = { ...MODEL, message: 'm', content: '' }
+    const path = '.github/workflows/assay.yml'
+    await expect(one.rest.repos.createOrUpdateFileContents({ ...file, path })).rejects.toMatchObject({
+      status: 403,
+      response: { headers: { 'x-accepted-github-permissions': 'workflows=write' } },
+    })
+    const { status } = await one.rest.repos.createOrUpdateFileContents({ ...file, path: 'assay.yml' })
+    expect(status).toBe(201)
+  })
+
   it('reads what is public without permissions, and writes nothing there', async () => {
     const one = await scoped({ checks: 'read' }, ['model'])
     const page = { owner: 'acme', repo: 'page' }

@@ -10,6 +10,8 @@ export interface People {
   written(place: WrittenPlace, pullRequest: number, id: number): Promise<Written | undefined>
   /** Undefined where the number is no pull request. */
   pullRequest(number: number): Promise<SeenPullRequest | undefined>
+  /** Ids of whoever opened a pull request, and has written or committed a commit of it; or why nobody can tell. */
+  makersOf(number: number): Promise<number[] | { why: string }>
   /** A sign beside a comment; twice is as once. Forges that have none there leave it out. */
   react(place: WrittenPlace, id: number, sign: Sign): Promise<void>
 }

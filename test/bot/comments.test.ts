@@ -164,6 +164,43 @@ describe('what a command is bound to', () => {
   })
 })
 
+describe('a waiver', () => {
+  const WAIVE = '/assay waive roc_auc until 2126-12-31 -- the labels came late'
+  const waivers = async () =>
+    (await scene.ada.pulls.list({ ...MODEL, state: 'open' })).data.filter(({ title }) =>
+      title.startsWith('Waive'),
+    )
+
+  it('is proposed for a maintainer who has no hand in the pull request, and for nobody else', async () => {
+    const { data: main } = await scene.ada.git.getRef({ ...MODEL, ref: 'heads/main' })
+    await scene.ada.git.createRef({ ...MODEL, ref: 'refs/heads/eves', sha: main.object.sha })
+    const file = { ...MODEL, path: 'c.txt', branch: 'eves', message: 'c', content: '' }
+    await scene.eve.repos.createOrUpdateFileContents(file)
+    const { data } = await scene.eve.pulls.create({ ...MODEL, title: 'Eve’s', head: 'eves', base: 'main' })
+    const at = { ...MODEL, issue_number: data.number }
+
+    expect((await answersTo(WAIVE, 'eve', at)).said).toEqual([
+      expect.stringMatching(/a waiver is not for those who wrote|whose they are/),
+    ])
+    expect(await waivers()).toEqual([])
+    const { said } = await answersTo(WAIVE, 'ada', at)
+    expect(said).toEqual([expect.stringMatching(/roc_auc may fail until 2126-12-31 once this is merged/)])
+    const [made] = await waivers()
+    expect(made).toMatchObject({
+      title: 'Waive roc_auc of fraud until 2126-12-31',
+      user: { login: 'assay[bot]' },
+    })
+    const { data: after } = await scene.ada.repos.getContent({
+      ...MODEL,
+      path: 'assay.yml',
+      ref: made!.head.ref,
+    })
+    expect(Buffer.from((after as { content: string }).content, 'base64').toString()).toBe(
+      `${ASSAY_YML}waivers:\n  - metric: roc_auc\n    reason: the labels came late\n    author: ada\n    until: "2126-12-31"\n`,
+    )
+  })
+})
+
 describe('whoever may not', () => {
   it('CH-002, CH-004: is refused by what the forge says of them in the deploy repository', async () => {
     for (const body of [

@@ -1,23 +1,21 @@
 import type { CommandName } from '../../core/chatops/grammar.ts'
-import { ownersOf } from '../../core/chatops/owners.ts'
 import type { Answer } from '../../core/chatops/replies.ts'
-import { mayCommand, type RightsFacts } from '../../core/chatops/rights.ts'
+import { mayCommand } from '../../core/chatops/rights.ts'
 import { inventory } from '../../core/promotion/inventory.ts'
-import type { People } from '../../forges/people.ts'
 import { plansOf } from '../deploy/ledger/plans.ts'
 import { remoteLedger } from '../deploy/ledger/remote.ts'
 import { liveAsker } from '../deploy/live/ask-live.ts'
-import { placesOf, readDeploy } from '../deploy/read/state.ts'
 import { holdModel } from '../deploy/write/hold.ts'
 import { promoteModel } from '../deploy/write/promote-model.ts'
 import type { CarriedOut } from '../deploy/write/propose.ts'
 import { releaseHold } from '../deploy/write/release-hold.ts'
 import { rollBack } from '../deploy/write/roll-back.ts'
-import { unknownEnvironment } from '../unknown-name.ts'
 import { maskFor } from '../without-secrets.ts'
 import type { Commanded } from './commanded.ts'
 import { releaseOfPull } from './comment-release.ts'
+import { rightsOf } from './comment-rights.ts'
 import { type CommandScope, scopeOf } from './comment-scope.ts'
+import { waive } from './comment-waive.ts'
 import type { BotWorld } from './world.ts'
 
 /**
@@ -25,26 +23,28 @@ import type { BotWorld } from './world.ts'
  *
  * @throws AssayError what keeps it from being done
  */
-export async function carryOutCommand(world: BotWorld, commanded: Commanded): Promise<Answer> {
+export function carryOutCommand(world: BotWorld, commanded: Commanded): Promise<Answer> {
+  const name = commanded.command.name as Exclude<CommandName, 'help'>
+  return name === 'waive' ? waive(world, commanded) : inDeploy(world, commanded, DOING[name])
+}
+
+// --- internal ---
+
+type Do = (world: BotWorld, scope: CommandScope, commanded: Commanded) => Promise<Answer>
+
+async function inDeploy(world: BotWorld, commanded: Commanded, work: Do): Promise<Answer> {
   const scope = await scopeOf(world, commanded)
   try {
-    const { command } = commanded
     const permission = mayCommand(await rightsOf(scope, commanded))
-    if (!permission.may) return { kind: 'refused', command: command.name, why: permission.why }
-    return await DOING[command.name as Exclude<CommandName, 'help'>](world, scope, commanded)
+    if (!permission.may) return { kind: 'refused', command: commanded.command.name, why: permission.why }
+    return await work(world, scope, commanded)
   } finally {
     await scope.access.close()
   }
 }
 
-// --- internal ---
-
-/** Where owners may be named; the first that is there counts. */
-const CODEOWNERS_FILES = ['.github/CODEOWNERS', 'CODEOWNERS', '.gitlab/CODEOWNERS', 'docs/CODEOWNERS']
-
-type Do = (world: BotWorld, scope: CommandScope, commanded: Commanded) => Promise<Answer>
-
-const DOING: Record<Exclude<CommandName, 'help'>, Do> = {
+/** What is about the deploy repository. */
+const DOING: Record<Exclude<CommandName, 'help' | 'waive'>, Do> = {
   async status(world, { access, deploy, model }) {
     const ledger = await remoteLedger(access.repository, deploy.branch, model)
     const now = world.now()
@@ -114,49 +114,4 @@ function told(command: CommandName, about: string | undefined, carriedOut: reado
     ...(pullRequest && { url: pullRequest.url }),
   }))
   return { kind: 'done', command, ...(about !== undefined && { about }), lines }
-}
-
-/** What the forge says of the author, and whom the deploy repository names for the environment. */
-async function rightsOf(
-  { access, deploy, model }: CommandScope,
-  { command, written }: Commanded,
-): Promise<RightsFacts> {
-  const { author } = written
-  const { people } = access
-  // Who cannot be asked lets nobody.
-  if (!people) return { command, author }
-  const facts = { command, author, deploy: await people.rightOf(author.login) }
-  const { environment } = command
-  // Who may not is told nothing of the deploy repository.
-  if (environment === undefined || !mayCommand(facts).may) return facts
-  const { head, config } = await readDeploy(access.repository, deploy.branch)
-  const places = placesOf(config, model)
-  const place = places.find(one => one.environment.name === environment)
-  if (!place)
-    throw unknownEnvironment(
-      environment,
-      places.map(one => one.environment.name),
-    )
-  const texts = await access.repository.readFiles(head.commit, CODEOWNERS_FILES)
-  const text = CODEOWNERS_FILES.map(path => texts.get(path)).find(one => one !== undefined)
-  const owners = text === undefined ? undefined : ownersOf(text, place.recordFile)
-  const { reviewers } = place.environment
-  if (reviewers.length === 0 && owners === undefined) return facts
-  const all = [...new Set([...reviewers, ...(owners ?? [])])]
-  return { ...facts, named: { people: all, isAmong: await isAmong(people, all, author.login) } }
-}
-
-async function isAmong(
-  people: People,
-  named: readonly string[],
-  login: string,
-): Promise<boolean | { why: string }> {
-  if (named.some(name => name.toLowerCase() === login.toLowerCase())) return true
-  let unknown: { why: string } | undefined
-  for (const team of named.filter(name => name.includes('/')).slice(0, 10)) {
-    const member = await people.isMember(team, login)
-    if (member === true) return true
-    if (typeof member === 'object') unknown ??= member
-  }
-  return unknown ?? false
 }

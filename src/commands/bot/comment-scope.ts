@@ -61,9 +61,10 @@ export async function scopeOf(world: BotWorld, commanded: Commanded): Promise<Co
   }
 }
 
-// --- internal ---
+/** Where a model repository says what its models are. */
+export const CONFIG_FILE = 'assay.yml'
 
-const CONFIG_FILE = 'assay.yml'
+// --- internal ---
 
 async function filesAt({ repository }: RepositoryAccess, branch: string) {
   const head = (await repository.readBranches([branch])).get(branch)
@@ -88,7 +89,8 @@ async function modelHere(
   return chosen(commanded, await modelsOf(repository, config, head.commit))
 }
 
-function chosen({ command: { name, model } }: Commanded, known: readonly string[]): string {
+/** The model that a command means, of those that are known. @throws AssayError `MODEL_UNKNOWN` with the nearest */
+export function chosen({ command: { name, model } }: Commanded, known: readonly string[]): string {
   if (model !== undefined) {
     if (known.includes(model)) return model
     throw unknownModel(model, known)

@@ -1,4 +1,4 @@
-import { ENVIRONMENT_NAME, MODEL_NAME } from '../text/names.ts'
+import { ENVIRONMENT_NAME, METRIC_NAME, MODEL_NAME } from '../text/names.ts'
 import { nearest } from '../text/nearest.ts'
 import { shortened, visibleAscii } from '../text/visible-text.ts'
 
@@ -25,15 +25,23 @@ export const COMMANDS = {
     reason: 'needed',
     does: 'lets nothing in, from its pull request on',
   },
+  waive: {
+    takes: ['gate', 'until'],
+    reason: 'needed',
+    does: 'proposes to let a gate fail until a day; not for those who wrote the pull request',
+  },
   'release-hold': { takes: ['environment'], reason: 'none', does: 'proposes to lift the hold' },
 } as const satisfies Record<string, CommandSpec>
 
 interface CommandSpec {
-  takes: readonly 'environment'[]
+  takes: readonly Place[]
   /** After ` -- `. */
   reason: 'none' | 'may be given' | 'needed'
   does: string
 }
+
+/** What stands at a place of a command, in its order. */
+type Place = 'environment' | 'gate' | 'until'
 
 export type CommandName = keyof typeof COMMANDS
 
@@ -41,6 +49,9 @@ export interface ChatCommand {
   name: CommandName
   /** Of the commands that take one. */
   environment?: string
+  /** Of `waive`: the metric or the name of the gate, and the last day that it may fail. */
+  gate?: string
+  until?: string
   /** Where a repository has several models; absent: the only one. */
   model?: string
   reason?: string
@@ -74,7 +85,7 @@ export function readComment(body: string): Said {
 /** How a command is written: `/assay hold ENVIRONMENT [MODEL] -- REASON`. */
 export function usageOf(name: CommandName): string {
   const { takes, reason } = COMMANDS[name]
-  const parts = ['/assay', name, ...takes.map(one => one.toUpperCase())]
+  const parts = ['/assay', name, ...takes.map(one => PLACES[one].usage)]
   if (name !== 'help') parts.push('[MODEL]')
   if (reason === 'needed') parts.push('-- REASON')
   if (reason === 'may be given') parts.push('[-- REASON]')
@@ -97,15 +108,27 @@ function isCommand(name: string): name is CommandName {
   return Object.hasOwn(COMMANDS, name)
 }
 
+/** How each is written, and what takes a word of a command for it. `until` is two words. */
+const PLACES: Record<Place, { usage: string; pattern: RegExp; is: string }> = {
+  environment: { usage: 'ENVIRONMENT', pattern: ENVIRONMENT_NAME, is: 'an environment' },
+  gate: { usage: 'GATE', pattern: METRIC_NAME, is: 'a gate' },
+  until: { usage: 'until DATE', pattern: /^\d{4}-\d{2}-\d{2}$/, is: 'a day' },
+}
+
 function commandOf(name: CommandName, words: string[], reason: string | undefined): Said {
   const { takes, reason: wanted } = COMMANDS[name]
   const usage = `write \`${usageOf(name)}\``
-  const takesEnvironment = takes.length > 0
-  const [environment, model, ...more] = takesEnvironment ? words : [undefined, ...words]
-  if (takesEnvironment && environment === undefined)
-    return mistake(`an environment has to be named: ${usage}`)
-  if (environment !== undefined && !ENVIRONMENT_NAME.test(environment))
-    return mistake(`\`${shown(environment)}\` is no name of an environment: ${usage}`)
+  const given: Partial<Record<Place, string>> = {}
+  const left = [...words]
+  for (const place of takes) {
+    const { pattern, is } = PLACES[place]
+    if (place === 'until' && left[0]?.toLowerCase() === 'until') left.shift()
+    const word = left.shift()
+    if (word === undefined) return mistake(`${is} has to be named: ${usage}`)
+    if (!pattern.test(word)) return mistake(`\`${shown(word)}\` is no name of ${is}: ${usage}`)
+    given[place] = word
+  }
+  const [model, ...more] = left
   if (name === 'help' && model !== undefined) return mistake(`nothing follows it: ${usage}`)
   if (model !== undefined && !MODEL_NAME.test(model))
     return mistake(`\`${shown(model)}\` is no name of a model: ${usage}`)
@@ -116,12 +139,7 @@ function commandOf(name: CommandName, words: string[], reason: string | undefine
     return mistake(`the reason is longer than ${MOST_REASON} characters`)
   return {
     kind: 'command',
-    command: {
-      name,
-      ...(environment !== undefined && { environment }),
-      ...(model !== undefined && { model }),
-      ...(reason && { reason }),
-    },
+    command: { name, ...given, ...(model !== undefined && { model }), ...(reason && { reason }) },
   }
 }
 

@@ -27,6 +27,7 @@ export type Permission = { may: true } | { may: false; why: string }
 export function mayCommand({ command, author, deploy, named }: RightsFacts): Permission {
   const needs = NEEDS[command.name]
   if (needs === 'nothing') return { may: true }
+  if (needs === 'gates') return no('who owns the gates is not known')
   if (!deploy) return no('it is not known which deploy repository this is about')
   if (deploy.kind === 'unknown') return no(deploy.why)
   const isReader = READS.has(deploy.right)
@@ -40,6 +41,30 @@ export function mayCommand({ command, author, deploy, named }: RightsFacts): Per
   return named.isAmong
     ? { may: true }
     : no(`for this environment it takes one of those named for it: ${named.people.slice(0, 10).join(', ')}`)
+}
+
+export interface WaiverFacts {
+  author: Commenter
+  /** In the repository of the model. */
+  here: Right
+  /** Owners of the file that the gates stand in, teams resolved. Undefined: nobody is named. */
+  owners?: { people: readonly string[]; isAmong: boolean | { why: string } }
+  /** Ids of whoever opened the pull request or has committed to it; or why nobody can tell. */
+  makers: readonly number[] | { why: string }
+}
+
+/** Whether somebody may ask that a gate be waived: an owner of the gates, and nobody who has a hand in what is judged. */
+export function mayWaive({ author, here, owners, makers }: WaiverFacts): Permission {
+  if (here.kind === 'unknown') return no(here.why)
+  if (!WRITES.has(here.right)) return no('it takes the right to write to the repository of the model')
+  if (here.id !== author.id) return no('the account of that name is another one by now')
+  if ('why' in makers) return no(makers.why)
+  if (makers.includes(author.id)) return no('a waiver is not for those who wrote the pull request')
+  if (!owners) return MAINTAINS.has(here.right) ? { may: true } : no(UNOWNED)
+  if (typeof owners.isAmong === 'object') return no(owners.isAmong.why)
+  return owners.isAmong
+    ? { may: true }
+    : no(`it takes an owner of the gates: ${owners.people.slice(0, 10).join(', ')}`)
 }
 
 /** Milliseconds after which a command is answered and not carried out: by then it may mean something else. */
@@ -79,16 +104,20 @@ export function whyNotNow(facts: {
 // --- internal ---
 
 /** A no is anybody's who may write to the deploy repository; what lets something in or back is for those who are named. */
-const NEEDS: Record<CommandName, 'nothing' | 'read' | 'write' | 'named'> = {
+const NEEDS: Record<CommandName, 'nothing' | 'read' | 'write' | 'named' | 'gates'> = {
   help: 'nothing',
   status: 'read',
   hold: 'write',
   promote: 'named',
   rollback: 'named',
   'release-hold': 'named',
+  waive: 'gates',
 }
 
 const READS = new Set(['read', 'triage', 'write', 'maintain', 'admin'])
+const MAINTAINS = new Set(['maintain', 'admin'])
+const UNOWNED =
+  'CODEOWNERS names no owner of the gates (assay.yml), so it takes the right to maintain the repository'
 const WRITES = new Set(['write', 'maintain', 'admin'])
 
 function no(why: string): Permission {

@@ -88,6 +88,25 @@ export function githubPeople({ rest }: GithubPeopleClient, repository: string): 
       }
     },
 
+    async makersOf(number) {
+      const asked = await orUnknown<
+        { kind: 'known'; ids: (number | undefined)[] } | { kind: 'unknown'; why: string }
+      >('who has a hand in this pull request', async () => {
+        const { data: pull } = await rest.pulls.get({ ...at, pull_number: number })
+        const commits: (number | undefined)[] = []
+        for (let page = 1; page <= COMMIT_PAGES; page++) {
+          const { data } = await rest.pulls.listCommits({ ...at, pull_number: number, per_page: 100, page })
+          commits.push(...data.flatMap(one => [one.author?.id, one.committer?.id]))
+          if (data.length < 100) return { kind: 'known', ids: [pull.user?.id, ...commits] }
+        }
+        return { kind: 'unknown', why: 'this pull request has more commits than the forge lists' }
+      })
+      if (asked.kind === 'unknown') return { why: asked.why }
+      const ids = asked.ids.filter(id => id !== undefined)
+      if (ids.length === asked.ids.length) return ids
+      return { why: 'this pull request has commits of which nobody can tell whose they are' }
+    },
+
     async react(place, id, sign) {
       // Reviews have none in this API.
       if (place === 'review') return
@@ -102,6 +121,8 @@ export function githubPeople({ rest }: GithubPeopleClient, repository: string): 
 
 // --- internal ---
 
+/** 250 commits of a pull request are listed, and no more. */
+const COMMIT_PAGES = 2
 const ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const
 const SIGNS: Record<Sign, '+1' | '-1' | 'confused'> = {
   done: '+1',

@@ -22,6 +22,10 @@ describe('a command', () => {
       '/assay hold production -- the sale -- until Monday',
       { name: 'hold', environment: 'production', reason: 'the sale -- until Monday' },
     ],
+    [
+      '/assay waive roc_auc until 2026-12-31 -- the label was late',
+      { name: 'waive', gate: 'roc_auc', until: '2026-12-31', reason: 'the label was late' },
+    ],
     ['/assay release-hold production', { name: 'release-hold', environment: 'production' }],
   ])('%s', (text, expected) => {
     expect(readComment(text)).toEqual(command(expected))
@@ -84,6 +88,10 @@ describe('CH-019, CH-020: a mistake is answered', () => {
     ['/assay constructor', /no command `constructor`/],
     ['/assay promote staging churn now', /`now` is one word too many/],
     ['/assay promote staging -- because', /it takes no reason/],
+    ['/assay waive', /a gate has to be named/],
+    ['/assay waive roc_auc', /a day has to be named/],
+    ['/assay waive roc_auc until tomorrow -- x', /`tomorrow` is no name of a day/],
+    ['/assay waive roc_auc until 2026-12-31', /a reason is needed/],
     ['/assay hold production', /a reason is needed: write `\/assay hold ENVIRONMENT \[MODEL\] -- REASON`/],
     ['/assay hold production --', /a reason is needed/],
     ['/assay hold production --because', /`--because` is no name of a model/],
@@ -119,6 +127,8 @@ describe('whatever the text', () => {
     for (const name of Object.keys(COMMANDS) as CommandName[]) {
       const text = usageOf(name)
         .replace('ENVIRONMENT', 'staging')
+        .replace('GATE', 'auc')
+        .replace('DATE', '2026-12-31')
         .replace('[MODEL]', 'churn')
         .replace(/\[?-- REASON\]?/, '-- so')
       expect(readComment(text)).toMatchObject(command({ name }))

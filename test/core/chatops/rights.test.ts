@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { COMMANDS, type CommandName } from '../../../src/core/chatops/grammar.ts'
 import { ownersOf } from '../../../src/core/chatops/owners.ts'
-import { mayCommand, type Right, type RightsFacts, whyNotNow } from '../../../src/core/chatops/rights.ts'
+import {
+  isFlood,
+  mayCommand,
+  mayWaive,
+  type Right,
+  type RightsFacts,
+  type WaiverFacts,
+  whyNotNow,
+} from '../../../src/core/chatops/rights.ts'
 
 const KIM = { id: 7, login: 'kim' }
-const ACTING = (Object.keys(COMMANDS) as CommandName[]).filter(name => !['help', 'status'].includes(name))
+const ACTING = (Object.keys(COMMANDS) as CommandName[]).filter(
+  name => !['help', 'status', 'waive'].includes(name),
+)
 const right = (right: Extract<Right, { kind: 'known' }>['right'], id = KIM.id): Right => ({
   kind: 'known',
   id,
@@ -53,6 +63,36 @@ describe('who may', () => {
   })
 })
 
+describe('a waiver', () => {
+  const facts: WaiverFacts = {
+    author: KIM,
+    here: right('write'),
+    owners: { people: ['kim'], isAmong: true },
+    makers: [8, 9],
+  }
+
+  it('is for owners of the gates', () => {
+    expect(mayWaive(facts)).toEqual({ may: true })
+    for (const isAmong of [false, { why: 'the team cannot be read' }])
+      expect(mayWaive({ ...facts, owners: { people: ['ada'], isAmong } })).toMatchObject({ may: false })
+    for (const less of ['none', 'read', 'triage'] as const)
+      expect(mayWaive({ ...facts, here: right(less) })).toMatchObject({ may: false })
+    expect(mayWaive({ ...facts, here: right('admin', 8) })).toMatchObject({ may: false })
+    expect(mayWaive({ ...facts, here: { kind: 'unknown', why: '502' } })).toMatchObject({ may: false })
+  })
+
+  it('is for maintainers where nobody owns them', () => {
+    expect(mayWaive({ ...facts, owners: undefined })).toMatchObject({ may: false })
+    expect(mayWaive({ ...facts, owners: undefined, here: right('maintain') })).toEqual({ may: true })
+  })
+
+  it('is never for those who wrote what is judged, nor where nobody can tell who did', () => {
+    expect(mayWaive({ ...facts, makers: [8, KIM.id], here: right('admin') })).toMatchObject({ may: false })
+    expect(mayWaive({ ...facts, makers: { why: 'who knows' } })).toEqual({ may: false, why: 'who knows' })
+    expect(may('waive')).toMatchObject({ may: false })
+  })
+})
+
 describe('a command is carried out', () => {
   const NOW = Date.parse('2026-06-01T12:00:00Z')
   const facts = { created: NOW - 1000, edited: false, now: NOW, answered: [], author: KIM }
@@ -63,6 +103,14 @@ describe('a command is carried out', () => {
     expect(whyNotNow({ ...facts, created: NOW - 15 * 60_000 - 1 })).toMatch(/15 minutes/)
     expect(whyNotNow({ ...facts, created: Number.NaN })).toMatch(/15 minutes/)
     expect(whyNotNow({ ...facts, edited: true })).toMatch(/edited/)
+  })
+
+  it('and then is not even answered', () => {
+    const answers = (count: number, to: number) => Array.from({ length: count }, () => ({ to }))
+    expect(isFlood(answers(10, KIM.id), KIM)).toBe(false)
+    expect(isFlood(answers(11, KIM.id), KIM)).toBe(true)
+    expect(isFlood(answers(30, 8), KIM)).toBe(false)
+    expect(isFlood(answers(31, 8), KIM)).toBe(true)
   })
 
   it('ten times an hour for one person, thirty times for all', () => {

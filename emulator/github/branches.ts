@@ -19,7 +19,10 @@ export interface Repository {
   owner: { login: string; id: number; type: string }
 }
 
-/** Tells of every branch and tag that is not where it was, and of the pull requests that come from there. */
+/**
+ * Tells of every branch and tag that is not where it was, and of the pull requests that come from there. Two writes at one
+ * moment may be told as one push.
+ */
 export function tellMoves(world: World, repository: Repository, sender: Sender): Promise<void> {
   // One after the other: a look that was taken earlier must not be told later.
   const before = world.moving.get(repository.full_name) ?? Promise.resolve()

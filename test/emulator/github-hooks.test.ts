@@ -60,6 +60,21 @@ describe('webhooks', () => {
     expect(new Set(world.heard.map(({ headers }) => headers['x-github-delivery'])).size).toBe(2)
   })
 
+  it('tell of each move of a branch once and in its order, whoever else writes at the time', async () => {
+    const name = await branch()
+    await world.github.settled()
+    world.heard.length = 0
+    await Promise.all(Array.from({ length: 8 }, (_, at) => write(name, `file-${at}.txt`)))
+    await world.github.settled()
+    const moves = new Map(world.heard.map(({ payload }) => [payload.before, payload.after]))
+    const { data: ref } = await person().git.getRef({ ...MODEL, ref: `heads/${name}` })
+    const first = [...moves.keys()].find(sha => ![...moves.values()].includes(sha))
+    const steps = []
+    for (let at = first; at !== undefined; at = moves.get(at)) steps.push(at)
+    expect(steps.at(-1)).toBe(ref.object.sha)
+    expect(steps).toHaveLength(moves.size + 1)
+  })
+
   it('tell of a pull request from its opening to its merge', async () => {
     const name = await branch()
     const { data: pull } = await person().pulls.create({ ...MODEL, title: 'A', head: name, base: 'main' })

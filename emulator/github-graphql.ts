@@ -99,6 +99,11 @@ const repositoryOf =
         need(host, 'contents')
         return (await commitOf(host, oid)) ?? (await blobAt(host, oid))
       },
+      pullRequest: async ({ number }: { number: number }) => {
+        need(host, 'pull_requests')
+        const pull = await host.rest('GET', `/pulls/${number}`)
+        return pull ? pullOf(host, pull, pull.merged ? 'MERGED' : pull.state.toUpperCase()) : null
+      },
       pullRequests: pullRequestsOf(host),
     }
   }
@@ -236,6 +241,16 @@ function pullOf(host: GraphqlHost, pull: HostPull, state: string) {
       nodes: (await host.rest('GET', `/pulls/${pull.number}/reviews`)).map(
         (review: { user: { login: string } }) => ({
           author: { __typename: 'User', login: review.user.login },
+        }),
+      ),
+    }),
+    reviews: async () => ({
+      nodes: (await host.rest('GET', `/pulls/${pull.number}/reviews`)).map(
+        (review: { id: number; user: { login: string } }) => ({
+          author: { __typename: 'User', login: review.user.login },
+          fullDatabaseId: String(review.id),
+          // A review that was submitted cannot be edited here.
+          lastEditedAt: null,
         }),
       ),
     }),

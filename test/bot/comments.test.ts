@@ -164,6 +164,22 @@ describe('what a command is bound to', () => {
   })
 })
 
+it('a review may be a command, which is answered below', async () => {
+  const { data: main } = await scene.ada.git.getRef({ ...MODEL, ref: 'heads/main' })
+  await scene.ada.git.createRef({ ...MODEL, ref: 'refs/heads/reviewed', sha: main.object.sha })
+  const file = { ...MODEL, path: 'd.txt', branch: 'reviewed', message: 'd', content: '' }
+  await scene.ada.repos.createOrUpdateFileContents(file)
+  const { data } = await scene.ada.pulls.create({ ...MODEL, title: 'R', head: 'reviewed', base: 'main' })
+  const review = { ...MODEL, pull_number: data.number, event: 'COMMENT' } as const
+
+  await scene.eve.pulls.createReview({ ...review, body: '/assay status' })
+  await scene.eve.pulls.createReview({ ...review, body: 'what about /assay status?' })
+  await scene.settled()
+
+  const { data: said } = await scene.ada.issues.listComments({ ...MODEL, issue_number: data.number })
+  expect(said.map(({ body = '' }) => body.split('\n')[1])).toEqual(['eve, `status` of fraud:'])
+})
+
 describe('a waiver', () => {
   const WAIVE = '/assay waive roc_auc until 2126-12-31 -- the labels came late'
   const waivers = async () =>

@@ -4,13 +4,15 @@ import { isAssayError } from '../../core/errors/errors.ts'
 import { unless } from '../expected-failures.ts'
 import { inWords } from '../forge-error.ts'
 import type { People, Sign, Written } from '../people.ts'
+import { askGraphql, type Graphql } from './graphql.ts'
 
 interface GithubPeopleClient {
+  graphql: Graphql
   rest: Pick<Octokit['rest'], 'issues' | 'pulls' | 'reactions' | 'repos' | 'teams'>
 }
 
 /** People of a repository on GitHub. `author_association` is not looked at: it says neither who may write nor who may not. */
-export function githubPeople({ rest }: GithubPeopleClient, repository: string): People {
+export function githubPeople({ rest, graphql }: GithubPeopleClient, repository: string): People {
   const [owner = '', repo = ''] = repository.split('/')
   const at = { owner, repo }
   return {
@@ -71,7 +73,8 @@ export function githubPeople({ rest }: GithubPeopleClient, repository: string): 
       const answer = await unless(rest.pulls.getReview(asked), 'FORGE_NOT_FOUND')
       if (!answer) return undefined
       const { body, user, submitted_at: submitted } = answer.data
-      return writtenBy(user, null, { id, body, created: Date.parse(submitted ?? ''), edited: 'unknown' })
+      const edited = await isEdited(graphql, at, pullRequest, id)
+      return writtenBy(user, null, { id, body, created: Date.parse(submitted ?? ''), edited })
     },
 
     async pullRequest(number) {
@@ -128,6 +131,35 @@ const SIGNS: Record<Sign, '+1' | '-1' | 'confused'> = {
   done: '+1',
   refused: '-1',
   not_understood: 'confused',
+}
+
+const REVIEWS = `query Reviews($owner: String!, $repo: String!, $number: Int!) {
+  repository(owner: $owner, name: $repo) {
+    pullRequest(number: $number) { reviews(last: 100) { nodes { fullDatabaseId lastEditedAt } } }
+  }
+}`
+
+interface ReviewsAnswer {
+  repository: {
+    pullRequest: {
+      reviews: {
+        nodes: ({ fullDatabaseId: string | null; lastEditedAt: string | null } | null)[] | null
+      } | null
+    } | null
+  } | null
+}
+
+/** The REST API does not tell of a review whether it was edited. `unknown` also of one before the last hundred. */
+async function isEdited(
+  graphql: Graphql,
+  at: { owner: string; repo: string },
+  number: number,
+  id: number,
+): Promise<Written['edited']> {
+  const { repository } = await askGraphql<ReviewsAnswer>(graphql, REVIEWS, { ...at, number })
+  const nodes = repository?.pullRequest?.reviews?.nodes ?? []
+  const found = nodes.find(node => node?.fullDatabaseId === String(id))
+  return found ? found.lastEditedAt !== null : 'unknown'
 }
 
 /** The two are written one after the other: within a second they are of one moment. */

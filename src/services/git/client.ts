@@ -28,6 +28,8 @@ export interface GitClientOptions {
   silenceMs: number
   /** Who wrote the repository's settings. Users' code may write `theirs` at any time. */
   settings: 'ours' | 'theirs'
+  /** The folder's own `.git` and no other, whoever owns it: that was asked of the repository around it. As git does. */
+  isSubmodule?: boolean
 }
 
 /**
@@ -36,8 +38,9 @@ export interface GitClientOptions {
  * Git LFS) hold. git gets no variable that it does not need; only calls to a server get those that helpers may read.
  */
 export function gitClient(folder: string, options: GitClientOptions): GitClient {
-  const local = childEnvironment('git', options.env, OWN)
-  const remote = childEnvironment('git_remote', options.serverEnv ?? options.env, OWN)
+  const own = options.isSubmodule ? { ...OWN, GIT_DIR: '.git' } : OWN
+  const local = childEnvironment('git', options.env, own)
+  const remote = childEnvironment('git_remote', options.serverEnv ?? options.env, own)
   /** Read before each call: what ran meanwhile may have written them. */
   const guarded = async (env: Record<string, string>) => {
     if (options.settings === 'ours' || !mayFindProgram(folder)) return env
@@ -92,6 +95,9 @@ const CONFIG = [
   'gc.auto=0',
   'maintenance.auto=false',
   'log.showSignature=false',
+  'submodule.recurse=false',
+  'fetch.recurseSubmodules=false',
+  'push.recurseSubmodules=no',
 ]
 
 /** Calls that talk to a server. */

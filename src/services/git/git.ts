@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, realpathSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { isCommitPath, isCommitSha, isRefName, isRevision } from '../../core/git/names.ts'
 import { shortened, visible } from '../../core/text/visible-text.ts'
@@ -11,6 +11,7 @@ import {
   parentsOf,
   remoteBranch,
 } from './base.ts'
+import { changedBetween, names, uncommittedIn } from './changes.ts'
 import { type GitClient, gitClient } from './client.ts'
 import { inWorktree } from './worktree.ts'
 
@@ -44,8 +45,8 @@ export interface Repository {
   /** Whether a tracked file differs from HEAD. */
   isDirty(): Promise<boolean>
   /**
-   * Files of the whole repository that differ from HEAD, and those of `named` that git neither has nor ignores. Relative to
-   * the folder; one that is not below it as git writes it, `:/shared/clean.py`.
+   * Files of the whole repository and its submodules that differ from HEAD, and those of `named` that git neither has nor
+   * ignores. Relative to the folder; one that is not below it as git writes it, `:/shared/clean.py`.
    */
   uncommitted(named: readonly string[]): Promise<string[]>
   /** Where it is fetched from, without credentials. */
@@ -89,13 +90,19 @@ export async function openRepository(
     lastChange: async (commit, path) => lastChange(git, checked(commit), inRepository(path, '')),
     readFileAt: async (commit, path) => readFileAt(git, checked(commit), path, prefix),
     listFilesAt: async (commit, below) => listFilesAt(git, checked(commit), below, prefix),
-    changedFiles: async (from, to) =>
-      names(await git.text('diff', ...DIFF, '--relative', checked(from), checked(to), '--')),
+    changedFiles: async (from, to) => changedBetween(git, checked(from), checked(to)),
     baseCommit: pullRequest => findBase(git, pullRequest),
     isDirty: async () =>
       (await git.text('status', '--porcelain', '-z', '--untracked-files=no', '--ignore-submodules=all')) !==
       '',
-    uncommitted: named => uncommitted(git, named, prefix),
+    async uncommitted(named) {
+      const root = resolve(realpathSync.native(folder), prefix.replaceAll(/[^/]+/g, '..'))
+      const paths = named.filter(isCommitPath).map(path => prefix + path)
+      const found = await uncommittedIn({ git, folder: root }, { named: paths, below: prefix }, submodule =>
+        gitClient(submodule, { env, silenceMs, settings: 'theirs', isSubmodule: true }),
+      )
+      return found.map(path => (path.startsWith(prefix) ? path.slice(prefix.length) : `:/${path}`)).sort()
+    },
     remoteUrl: async () => withoutCredentials(await git.maybe('config', '--get', 'remote.origin.url')),
     withWorktree: async (commit, use) =>
       inWorktree(slowIn, folder, checked(commit), copy => use(join(copy, prefix))),
@@ -108,7 +115,6 @@ const SILENCE_MS = 60_000
 /** Writing out many or large files (Git LFS) says nothing for long. */
 const CHECKOUT_SILENCE_MS = 600_000
 const MAX_FILE_BYTES = 16 * 1024 * 1024
-const DIFF = ['--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv']
 
 async function placeOf(git: GitClient, folder: string): Promise<string | undefined> {
   try {
@@ -186,21 +192,6 @@ async function listFilesAt(git: GitClient, commit: string, below: string, prefix
     ...(folder ? [folder] : []),
   )
   return names(listed).map(name => name.slice(prefix.length))
-}
-
-async function uncommitted(git: GitClient, named: readonly string[], prefix: string): Promise<string[]> {
-  const changed = names(await git.text('diff', ...DIFF, 'HEAD', '--'))
-  const paths = named.filter(isCommitPath)
-  const unknown =
-    paths.length === 0
-      ? []
-      : names(await git.text('ls-files', '--others', '--exclude-standard', '-z', '--', ...paths))
-  const own = changed.map(path => (path.startsWith(prefix) ? path.slice(prefix.length) : `:/${path}`))
-  return [...new Set([...own, ...unknown])].sort()
-}
-
-function names(output: string): string[] {
-  return output.split('\0').filter(name => name !== '')
 }
 
 function checked(commit: string): string {

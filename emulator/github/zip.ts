@@ -9,6 +9,8 @@ export function zipOf(files: Record<string, string | Buffer>): Buffer {
     const [name, bytes] = [Buffer.from(path), Buffer.from(content as string)]
     const shared = Buffer.alloc(26)
     shared.writeUInt16LE(20, 0)
+    // Names are UTF-8.
+    shared.writeUInt16LE(0x800, 2)
     shared.writeUInt32LE(crc32(bytes), 10)
     shared.writeUInt32LE(bytes.length, 14)
     shared.writeUInt32LE(bytes.length, 18)

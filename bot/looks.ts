@@ -1,6 +1,7 @@
 import { accountOf, type Key, keyName } from '../src/commands/bot/keys.ts'
 import { type LookResult, PRIORITIES } from '../src/commands/bot/look.ts'
 import { LOOKS } from '../src/commands/bot/looks.ts'
+import { limitedUntil } from '../src/forges/forge-error.ts'
 
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -103,7 +104,8 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
     for (let found = true; found && !stopped && running < most.all; ) {
       found = false
       for (const [account, lane] of [...lanes]) {
-        const entry = lane.running < most.account && running < most.all ? next(lane) : undefined
+        if (isIdle(lane) && !isClosed(lane, clock.now())) lanes.delete(account)
+        const entry = running < most.all ? next(lane, most.account, clock.now()) : undefined
         if (!entry) continue
         found = true
         lanes.delete(account)
@@ -111,6 +113,12 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
         void run(entry, lane)
       }
     }
+  }
+
+  /** The forge takes no more of this account for a while: to ask all the same would make that longer. */
+  function close(lane: Lane, until: number): void {
+    lane.closedUntil = Math.max(until, lane.closedUntil ?? 0)
+    clock.after(Math.min(until - clock.now(), LONGEST_TIMER), begin)
   }
 
   async function run(entry: Entry, lane: Lane): Promise<void> {
@@ -125,7 +133,10 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
     entry.ended = clock.now()
     if ('error' in end) {
       entry.failures++
-      const milliseconds = PAUSES_MS[Math.min(entry.failures, PAUSES_MS.length) - 1]!
+      const until = limitedUntil(end.error) ?? 0
+      if (until > entry.ended) close(lane, until)
+      const usual = PAUSES_MS[Math.min(entry.failures, PAUSES_MS.length) - 1]!
+      const milliseconds = Math.max(usual, until - entry.ended)
       onEnd({ key: entry.key, ms, error: end.error, failures: entry.failures, pause: milliseconds })
       pause(entry, milliseconds)
     } else {
@@ -135,7 +146,7 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
       else entries.delete(entry.name)
       for (const { key, at } of end.again ?? []) later(key, at)
     }
-    if (lane.running === 0 && lane.waiting.every(list => list.length === 0)) lanes.delete(entry.account)
+    if (isIdle(lane) && !isClosed(lane, clock.now())) lanes.delete(entry.account)
     if (stopped && running === 0) stopped()
     begin()
   }
@@ -167,7 +178,7 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
 
 // --- internal ---
 
-const MOST = { all: 64, account: 4 }
+const MOST = { all: 64, account: 5 }
 const SHORTEST_PAUSE = 1000
 const SETTLE_MS = 1000
 /** Timers of the engine end at 24 days; looking once more is harmless. */
@@ -193,10 +204,23 @@ interface Lane {
   running: number
   /** By rank. */
   waiting: Entry[][]
+  closedUntil?: number
 }
 
-function next({ waiting }: Lane): Entry | undefined {
-  return waiting.find(list => list.length > 0)?.shift()
+/** The last place of an account is kept for people. */
+function next(lane: Lane, most: number, now: number): Entry | undefined {
+  const { waiting, running } = lane
+  if (isClosed(lane, now) || running >= most) return undefined
+  const open = running === most - 1 ? waiting.slice(0, 1) : waiting
+  return open.find(list => list.length > 0)?.shift()
+}
+
+function isClosed({ closedUntil = 0 }: Lane, now: number): boolean {
+  return closedUntil > now
+}
+
+function isIdle({ running, waiting }: Lane): boolean {
+  return running === 0 && waiting.every(list => list.length === 0)
 }
 
 async function outcome(look: () => Promise<LookResult>): Promise<LookResult | { error: unknown }> {

@@ -22,7 +22,12 @@ export function waysOf(
 } {
   const { safety } = options
   const clock = { now: safety?.now ?? Date.now, wait: safety?.wait ?? sleep }
-  const given = () => ({ ...options, queueOf: queues(clock) })
+  const given = () => ({
+    ...options,
+    // A limit closes the account, so that nobody waits for it in a place that others could use.
+    safety: { longestWait: LONGEST_WAIT_MS, ...safety },
+    queueOf: queues(clock),
+  })
   const ways: Record<ForgeName, Ways | undefined> = {
     github: github && githubInstallations(github, given()),
     gitlab: gitlab && gitlabWays(gitlab, given()),
@@ -52,6 +57,9 @@ export function waysOf(
 }
 
 // --- internal ---
+
+/** Milliseconds that one call may wait in all: the repeats after a failure. */
+const LONGEST_WAIT_MS = 10_000
 
 /** On GitLab the bot is a user: what it may is what its token and its role say, and a call says what is missing. */
 function gitlabWays(

@@ -14,6 +14,8 @@ interface CallFailure extends RefusalCause {
   /** `POST /repos/octo/model/issues/7/comments` */
   call: string
   status?: number
+  /** Until when a limit holds, in milliseconds since the epoch. */
+  until?: number
 }
 
 export type ForgeErrorCode =
@@ -36,7 +38,7 @@ export interface ForgeErrorDetails extends Omit<CallFailure, 'reason'> {
 }
 
 /** A failed call as an `AssayError`: `[POST] /repos/…: 502 Bad Gateway`, what to do, and nothing secret. */
-export function forgeError({ code, call, status, said, fix }: ForgeErrorDetails): AssayError {
+export function forgeError({ code, call, status, said, fix, until }: ForgeErrorDetails): AssayError {
   const reason = REFUSED.has(code) ? refusalIn(said) : undefined
   const [method, path] = call.split(' ')
   const answer = [status, oneLine(said)].filter(part => part !== undefined && part !== '').join(' ')
@@ -46,13 +48,19 @@ export function forgeError({ code, call, status, said, fix }: ForgeErrorDetails)
     problems: [
       { what: `[${method}] ${path}: ${answer}`, fix: isTelling(reason) ? REFUSALS[reason].advice : fix },
     ],
-    cause: { call, status, reason } satisfies CallFailure,
+    cause: { call, status, reason, ...(until !== undefined && { until }) } satisfies CallFailure,
   })
 }
 
 /** The forge answered that it will not: nothing has happened and repeating the call does not help. */
 export function isForgeError(error: unknown, ...codes: ForgeErrorCode[]): error is AssayError {
   return isAssayError(error, ...codes)
+}
+
+/** Until when the forge takes no more of whoever asks, in milliseconds since the epoch; undefined of other errors. */
+export function limitedUntil(error: unknown): number | undefined {
+  if (!isForgeError(error, 'FORGE_RATE_LIMITED')) return undefined
+  return (error.cause as CallFailure | undefined)?.until
 }
 
 /** The call failed in a way that leaves open whether the forge carried it out: look before creating again. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type LookEnd, PAUSES_MS, startLooks } from '../../bot/looks.ts'
 import { type Key, keyName } from '../../src/commands/bot/keys.ts'
 import type { LookResult } from '../../src/commands/bot/look.ts'
+import { forgeError } from '../../src/forges/forge-error.ts'
 import { handClock, settled } from './clock.ts'
 
 /** Until what comes in one moment has come. */
@@ -139,7 +140,7 @@ describe('the set of keys', () => {
   })
 
   it('keeps no account waiting for another that hangs', async () => {
-    const { looks, open, clock } = scene({ all: 6, account: 2 })
+    const { looks, open, clock } = scene({ all: 6, account: 3 })
     for (let number = 0; number < 10; number++) looks.add(key('slow/deploy', `model-${number}`))
     for (const account of ['one', 'two']) looks.add(key(`${account}/deploy`))
     await clock.pass(MOMENT)
@@ -152,8 +153,52 @@ describe('the set of keys', () => {
     ])
   })
 
+  it('keeps a place of each account for people', async () => {
+    const { looks, open, clock } = scene({ all: 9, account: 3 })
+    for (let number = 0; number < 5; number++) looks.add(key('acme/deploy', `model-${number}`))
+    await clock.pass(MOMENT)
+    expect(open).toHaveLength(2)
+
+    const comment: Key = {
+      kind: 'comment',
+      repository: { forge: 'github', name: 'acme/model' },
+      pullRequest: 7,
+      id: 1,
+      place: 'comment',
+    }
+    looks.add(comment)
+    expect(open.at(-1)!.key).toEqual(comment)
+  })
+
+  it('asks nothing of an account that the forge limits until it may, and goes on with the others', async () => {
+    const { looks, open, clock } = scene({ all: 9, account: 2 })
+    const limit = forgeError({
+      code: 'FORGE_RATE_LIMITED',
+      call: 'GET /x',
+      said: 'limited',
+      fix: 'wait',
+      until: clock.now() + 600_000,
+    })
+    for (const name of ['one', 'two']) looks.add(key('acme/deploy', name))
+    await clock.pass(MOMENT)
+    open[0]!.fail(limit)
+    looks.add(key('globex/deploy'))
+    await clock.pass(590_000)
+    looks.add(key('acme/deploy', 'three'))
+    await clock.pass(MOMENT)
+    expect(open.map(one => one.key)).toEqual([key('globex/deploy')])
+
+    await clock.pass(10_000)
+    expect(open).toHaveLength(2)
+    for (let rounds = 0; rounds < 5; rounds++) {
+      for (const one of [...open]) one.end()
+      await clock.pass(10_000)
+    }
+    expect(looks.counts()).toEqual({ waiting: 0, running: 0, paused: 0 })
+  })
+
   it('begins nothing more while it drains, and waits for what runs', async () => {
-    const { looks, open, clock, begun } = scene({ all: 1, account: 1 })
+    const { looks, open, clock, begun } = scene({ all: 1, account: 2 })
     looks.add(key('acme/deploy', 'one'))
     looks.add(key('acme/deploy', 'two'))
     await clock.pass(MOMENT)
@@ -178,7 +223,7 @@ describe('the set of keys', () => {
     )
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async steps => {
-        const { looks, open, clock } = scene({ all: 3, account: 2 })
+        const { looks, open, clock } = scene({ all: 3, account: 3 })
         let moment = 0
         const named = new Map<string, number>()
         const ended = new Map<string, number>()

@@ -47,13 +47,21 @@ export interface AppOptions {
 }
 
 /** @throws AssayError from its functions: `DEPLOY_NO_TOKEN` for a key that is none; those of the forge */
-export function githubApp(app: ForgeApp, { apiUrl, onSkew, ...rest }: AppOptions = {}): GithubApp {
+export function githubApp(app: ForgeApp, { apiUrl, onSkew, safety, ...rest }: AppOptions = {}): GithubApp {
   let skew = 0
   const onDate = (at: number) => {
     const found = at - Date.now()
     skew = Math.abs(found) > CLOCKS_DIFFER ? found : 0
   }
-  const client = githubClient({ token: undefined, ...(apiUrl && { apiUrl }), onDate, ...rest })
+  // It writes nothing but tokens, which nobody is told of: no account waits for those of others.
+  const unpaced = { pace: async () => {}, ...safety }
+  const client = githubClient({
+    token: undefined,
+    ...(apiUrl && { apiUrl }),
+    onDate,
+    safety: unpaced,
+    ...rest,
+  })
   const { request, log } = client
   const createJwt = async () => appAssertion(app, Date.now() + skew)
   const auth = createAppAuth({ appId: app.clientId, createJwt, request, log })

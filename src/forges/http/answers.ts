@@ -63,8 +63,9 @@ export function describeFailure(
   { call, host, deadline, known }: { call: string; host: string; deadline: number; known: boolean },
 ): AssayError {
   const { kind, status, said } = failure
+  const until = kind === 'limited' ? failure.until : undefined
   const error = (code: ForgeErrorCode, words: string, fix: string) =>
-    forgeError({ code, call, status, said: words, fix })
+    forgeError({ code, call, status, said: words, fix, until })
   switch (kind) {
     case 'timeout':
       return error('FORGE_TIMEOUT', `no complete answer from ${host} within ${deadline / 1000} s`, LATER)

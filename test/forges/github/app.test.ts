@@ -210,6 +210,18 @@ describe('a run with an app', () => {
   })
 })
 
+it('tokens for many accounts wait for each other in no queue', async () => {
+  const waits: number[] = []
+  const safety = { wait: async (milliseconds: number) => void waits.push(milliseconds) }
+  const app = githubApp({ clientId: 'Iv1.abc', privateKey: PEM }, { apiUrl: url, safety })
+  const installation = (await app.installationOf('acme/deploy'))!
+  const permissions = { contents: 'read' } as const
+  for (let at = 0; at < 12; at++) await app.tokens(installation, { repository: `acme/${at}`, permissions })()
+
+  expect(made).toHaveLength(12)
+  expect(waits).toEqual([])
+})
+
 describe('an app on a machine whose clock is wrong', () => {
   afterEach(() => void vi.useRealTimers())
 

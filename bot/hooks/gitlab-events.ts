@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Key, RepositoryName } from '../../src/commands/bot/keys.ts'
+import { readComment } from '../../src/core/chatops/grammar.ts'
 import { PROMOTION_PREFIX, parsePromotionBranch } from '../../src/core/promotion/places/places.ts'
 
 /** One kind of hook: what is taken of its payload, and what there is to look at then. */
@@ -38,6 +39,28 @@ export const GITLAB_EVENTS = {
     },
     ({ project, object_attributes: { ref, status } }) =>
       ['success', 'failed', 'canceled', 'skipped'].includes(status) ? promotionOf(project, ref ?? '') : [],
+  ),
+  note: row(
+    {
+      project: project(),
+      object_attributes: z.object({
+        id: z.int().positive(),
+        noteable_type: z.string().max(100),
+        /** Since 16.11; before, what was just written has one time only. */
+        action: z.string().max(100).nullish(),
+        created_at: z.string().max(100).nullish(),
+        updated_at: z.string().max(100).nullish(),
+        note: z.string().nullish(),
+      }),
+      merge_request: z.object({ iid: z.int().positive() }).nullish(),
+    },
+    ({ project, object_attributes: note, merge_request: request }) => {
+      const isNew = note.action ? note.action === 'create' : note.created_at === note.updated_at
+      if (!isNew || note.noteable_type !== 'MergeRequest' || !request) return []
+      if (readComment(note.note ?? '').kind === 'nothing') return []
+      const repository = nameOf(project)
+      return [{ kind: 'comment', repository, pullRequest: request.iid, id: note.id, place: 'comment' }]
+    },
   ),
 } satisfies Record<string, HookRow>
 

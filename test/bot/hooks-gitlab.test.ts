@@ -45,6 +45,20 @@ const pipeline = (status: string, ref = BRANCH) => ({
   object_attributes: { status, ref },
 })
 
+const note = (attributes: object) => ({
+  object_kind: 'note',
+  project: project(),
+  merge_request: { iid: 7 },
+  object_attributes: { id: 12, noteable_type: 'MergeRequest', note: '/assay status', ...attributes },
+})
+const COMMENT = {
+  kind: 'comment',
+  repository: { forge: 'gitlab', name: 'acme/platform/deploy' },
+  pullRequest: 7,
+  id: 12,
+  place: 'comment',
+}
+
 describe('a hook of GitLab', () => {
   it.each<[string, unknown, object[]]>([
     ['a push to the default branch', pushHook(), [PROMOTION]],
@@ -58,6 +72,12 @@ describe('a hook of GitLab', () => {
     ['a pipeline that ended', pipeline('success'), [{ ...PROMOTION, model: 'fraud' }]],
     ['a pipeline that runs', pipeline('running'), []],
     ['a pipeline elsewhere', pipeline('success', 'main'), []],
+    ['a command', note({ action: 'create' }), [COMMENT]],
+    ['a command before 16.11', note({ created_at: 'a', updated_at: 'a' }), [COMMENT]],
+    ['an edited note', note({ action: 'update' }), []],
+    ['an edited note before 16.11', note({ created_at: 'a', updated_at: 'b' }), []],
+    ['a note', note({ action: 'create', note: 'nice' }), []],
+    ['a command below an issue', note({ action: 'create', noteable_type: 'Issue' }), []],
   ])('%s: is taken, and names what there is to look at', async (_, payload, named) => {
     expect(await send(hook(payload, NOW))).toBe(202)
     expect(keys).toEqual(named)

@@ -59,22 +59,25 @@ export function branchJson(git: BareRepository, name: string, commit: string, pr
   }
 }
 
-export function noteJson({ id, body, author, system }: Note, { id: noteable_id, iid }: MergeRequest) {
+export function noteJson(
+  { id, body, author, system, edited, internal = false }: Note,
+  { id: noteable_id, iid }: MergeRequest,
+) {
   return {
     id,
     type: null,
     body,
     author: userJson(author),
     created_at: NOW,
-    updated_at: NOW,
+    updated_at: edited ?? NOW,
     system,
     noteable_id,
     noteable_type: 'MergeRequest',
     project_id: 1,
     noteable_iid: iid,
     resolvable: false,
-    confidential: false,
-    internal: false,
+    confidential: internal,
+    internal,
     imported: false,
     imported_from: 'none',
     commands_changes: {},

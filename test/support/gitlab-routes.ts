@@ -8,13 +8,17 @@ import {
 } from './gitlab-answers.ts'
 import type { Asked, Said } from './gitlab-double.ts'
 import { paged } from './gitlab-paging.ts'
-import { type MergeRequest, USERS } from './gitlab-state.ts'
+import { ACCESS_LEVELS, type MergeRequest, USERS } from './gitlab-state.ts'
 
 /** Everything of a project that is no git: merge requests, notes, statuses, deployments; and users. */
 export function projectRoutes(asked: Asked): Said | undefined {
   const { method, path, user, query } = asked
   if (path === '/user') return ok({ ...userJson(user), bot: user.endsWith('_bot') })
   if (path === '/users') return ok(USERS.filter(name => name === query.get('username')).map(userJson))
+  const [, account] = /^\/users\/(\d+)$/.exec(path) ?? []
+  if (account) return userAt(Number(account))
+  const [, member] = /^\/members\/all\/(\d+)$/.exec(path) ?? []
+  if (member) return memberAt(Number(member))
   if (path === '' && method === 'GET') return ok(projectJson(asked.project, asked.projectPath))
   if (path === '/projects') return paged(knownProjects(asked), query, asked.path)
   const [, iid, rest = ''] = /^\/merge_requests(?:\/(\d+)(\/.*)?)?$/.exec(path) ?? []
@@ -59,6 +63,23 @@ function knownProjects({ state }: Asked) {
   return Object.entries(state.projects)
     .filter(([path]) => path !== 'none')
     .map(([path, project]) => projectJson(project, path))
+}
+
+/** https://docs.gitlab.com/api/users/#retrieve-a-user */
+function userAt(id: number): Said {
+  const name = USERS[id - 1]
+  return name === undefined
+    ? missing('User Not Found')
+    : ok({ ...userJson(name), bot: name.endsWith('_bot') })
+}
+
+/** https://docs.gitlab.com/api/project_members/ */
+function memberAt(id: number): Said {
+  const name = USERS[id - 1] ?? ''
+  const level = ACCESS_LEVELS[name]
+  if (level === undefined) return missing('Not found')
+  const times = { created_at: '2026-01-01T00:00:00.000Z', expires_at: null }
+  return ok({ ...userJson(name), access_level: level, ...times, membership_state: 'active' })
 }
 
 function listMergeRequests(asked: Asked): Said {
@@ -166,6 +187,17 @@ function merge(asked: Asked, one: MergeRequest): Said {
   return ok(shown(asked, one))
 }
 
+/** https://docs.gitlab.com/api/emoji_reactions/: a second one of a name is not found. */
+function awarded(note: MergeRequest['notes'][number], name: string): Said {
+  note.awards ??= []
+  if (note.awards.includes(name)) return missing('Award Emoji Name has already been taken Not Found')
+  note.awards.push(name)
+  return {
+    status: 201,
+    body: { id: note.awards.length, name, awardable_id: note.id, awardable_type: 'Note' },
+  }
+}
+
 function notes(asked: Asked, one: MergeRequest, rest: string): Said | undefined {
   const { method, body, state, user, query } = asked
   if (rest === '/notes' && method === 'GET') {
@@ -185,8 +217,10 @@ function notes(asked: Asked, one: MergeRequest, rest: string): Said | undefined 
     one.notes.push(note)
     return { status: 201, body: noteJson(note, one) }
   }
-  const note = one.notes.find(known => known.id === Number(rest.slice('/notes/'.length)))
+  const [, id, award] = /^\/notes\/(\d+)(\/award_emoji)?$/.exec(rest) ?? []
+  const note = one.notes.find(known => known.id === Number(id))
   if (!note) return missing('Note Not Found')
+  if (award) return awarded(note, query.get('name') ?? body?.name)
   if (method === 'GET') return ok(noteJson(note, one))
   if (note.author !== user && user !== 'maintainer')
     return { status: 403, body: { message: '403 Forbidden' } }

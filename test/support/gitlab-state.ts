@@ -38,6 +38,12 @@ export interface Note {
   body: string
   author: string
   system: boolean
+  /** When it was edited; absent: never. */
+  edited?: string
+  /** Read by members alone. */
+  internal?: boolean
+  /** Names of what people put beside it. */
+  awards?: string[]
 }
 
 export interface Status {
@@ -75,4 +81,7 @@ export const TOKEN = {
 } as const
 
 /** Accounts, the bot first; a reviewer is asked by the number. */
+/** What they may do in every project: 40 maintains it, 20 reports. Who is not here is no member. */
+export const ACCESS_LEVELS: Record<string, number> = { project_1_bot: 40, maintainer: 40, octo: 20 }
+
 export const USERS = ['project_1_bot', 'maintainer', 'outsider', 'octo']

@@ -1,5 +1,5 @@
 import { ownersOf } from '../../core/chatops/owners.ts'
-import { mayCommand, type RightsFacts } from '../../core/chatops/rights.ts'
+import { type Commenter, mayCommand, type RightsFacts } from '../../core/chatops/rights.ts'
 import type { DeployRepository } from '../../forges/deploy-repository.ts'
 import type { People } from '../../forges/people.ts'
 import { placesOf, readDeploy } from '../deploy/read/state.ts'
@@ -16,7 +16,7 @@ export async function rightsOf(
   const { people } = access
   // Who cannot be asked lets nobody.
   if (!people) return { command, author }
-  const facts = { command, author, deploy: await people.rightOf(author.login) }
+  const facts = { command, author, deploy: await people.rightOf(author) }
   const { environment } = command
   // Who may not is told nothing of the deploy repository.
   if (environment === undefined || !mayCommand(facts).may) return facts
@@ -32,7 +32,7 @@ export async function rightsOf(
   const { reviewers } = place.environment
   if (reviewers.length === 0 && owners === undefined) return facts
   const all = [...new Set([...reviewers, ...(owners ?? [])])]
-  return { ...facts, named: { people: all, isAmong: await isAmong(people, all, author.login) } }
+  return { ...facts, named: { people: all, isAmong: await isAmong(people, all, author) } }
 }
 
 /** Owners of a file by what `CODEOWNERS` says in a commit; undefined where it says nothing. */
@@ -50,12 +50,12 @@ export async function ownersAt(
 export async function isAmong(
   people: People,
   named: readonly string[],
-  login: string,
+  who: Commenter,
 ): Promise<boolean | { why: string }> {
-  if (named.some(name => name.toLowerCase() === login.toLowerCase())) return true
+  if (named.some(name => name.toLowerCase() === who.login.toLowerCase())) return true
   let unknown: { why: string } | undefined
   for (const team of named.filter(name => name.includes('/')).slice(0, 10)) {
-    const member = await people.isMember(team, login)
+    const member = await people.isMember(team, who)
     if (member === true) return true
     if (typeof member === 'object') unknown ??= member
   }

@@ -94,12 +94,12 @@ async function factsOf(
   if (!people) throw impossible('nobody can tell who may do what here')
   const facts = {
     author,
-    here: await people.rightOf(author.login),
+    here: await people.rightOf(author),
     makers: await people.makersOf(key.pullRequest),
   }
   const owners = await ownersAt(repository, commit, CONFIG_FILE)
   if (owners === undefined) return facts
-  return { ...facts, owners: { people: owners, isAmong: await isAmong(people, owners, author.login) } }
+  return { ...facts, owners: { people: owners, isAmong: await isAmong(people, owners, author) } }
 }
 
 function impossible(what: string): AssayError {

@@ -101,7 +101,7 @@ async function reply(
 ): Promise<LookResult> {
   const sign: Sign =
     answer.kind === 'help' && answer.mistake !== undefined ? 'not_understood' : SIGNS[answer.kind]
-  await people.react(key.place, key.id, sign)
+  await people.react(key.place, key.pullRequest, key.id, sign)
   const { id: to, login } = written.author
   const name = replyKey({ place: key.place, comment: key.id, to, at: written.created })
   const forge = maskedForge(access.forge, maskFor(world))

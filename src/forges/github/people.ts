@@ -1,9 +1,7 @@
 import type { Octokit } from '@octokit/rest'
 import type { Right } from '../../core/chatops/rights.ts'
-import { isAssayError } from '../../core/errors/errors.ts'
 import { unless } from '../expected-failures.ts'
-import { inWords } from '../forge-error.ts'
-import type { People, Sign, Written } from '../people.ts'
+import { orUnknown, type People, type Sign, type Written } from '../people.ts'
 import { askGraphql, type Graphql } from './graphql.ts'
 
 interface GithubPeopleClient {
@@ -16,7 +14,7 @@ export function githubPeople({ rest, graphql }: GithubPeopleClient, repository: 
   const [owner = '', repo = ''] = repository.split('/')
   const at = { owner, repo }
   return {
-    rightOf: login =>
+    rightOf: ({ login }) =>
       orUnknown<Right>(`what ${login} may do in ${repository}`, async () => {
         const answer = await unless(
           rest.repos.getCollaboratorPermissionLevel({ ...at, username: login }),
@@ -34,7 +32,7 @@ export function githubPeople({ rest, graphql }: GithubPeopleClient, repository: 
             }
       }),
 
-    async isMember(team, login) {
+    async isMember(team, { login }) {
       const [org = '', slug = ''] = team.split('/')
       const asked = await orUnknown<{ kind: 'known'; isIn: boolean } | { kind: 'unknown'; why: string }>(
         `who is in ${team}`,
@@ -110,7 +108,7 @@ export function githubPeople({ rest, graphql }: GithubPeopleClient, repository: 
       return { why: 'this pull request has commits of which nobody can tell whose they are' }
     },
 
-    async react(place, id, sign) {
+    async react(place, _, id, sign) {
       // Reviews have none in this API.
       if (place === 'review') return
       await unless(
@@ -176,16 +174,4 @@ function writtenBy(
   if (!user) return undefined
   const isPerson = user.type === 'User' && !app
   return { ...written, author: { id: user.id, login: user.login, isPerson } }
-}
-
-async function orUnknown<T>(
-  what: string,
-  ask: () => Promise<T>,
-): Promise<T | { kind: 'unknown'; why: string }> {
-  try {
-    return await ask()
-  } catch (error) {
-    if (!isAssayError(error)) throw error
-    return { kind: 'unknown', why: `${what} could not be asked: ${inWords(error)}` }
-  }
 }

@@ -15,14 +15,16 @@ export function connectDeploy(access: Access): Promise<DeployConnection> {
 /** Any project, for what lives long: its writes may wait for those of others. */
 export async function connectRepository(access: Access & { safety?: Safety }): Promise<RepositoryConnection> {
   const { repository, serverUrl } = access
-  const [{ gitlabDeployRepository }, { gitlabDeployments }] = await Promise.all([
+  const [{ gitlabDeployRepository }, { gitlabDeployments }, { gitlabPeople }] = await Promise.all([
     import('./deploy-repository.ts'),
     import('./deployments.ts'),
+    import('./people.ts'),
   ])
   const client = clientOf(access)
   return {
     repository: gitlabDeployRepository(client, repository),
     forge: gitlabForge(client, repository),
+    people: gitlabPeople(client, repository),
     deployments: gitlabDeployments(client, repository),
     ...(serverUrl !== undefined && { webUrl: `${serverUrl}/${repository}` }),
     async defaultBranch() {

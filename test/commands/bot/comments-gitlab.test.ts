@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { lookAt } from '../../../src/commands/bot/looks.ts'
+import { connectRepository } from '../../../src/forges/gitlab/connect.ts'
+import { UNTIMED } from '../../support/faults.ts'
+import { TOKEN, useGitlab } from '../../support/gitlab.ts'
+import { type DeployScene, useDeploys } from '../deploys.ts'
+
+/** Commands in notes of merge requests. What they do is shown on GitHub; here, who is believed what. */
+
+const gitlab = useGitlab()
+const deploys = useDeploys()
+/** A minute after every note. */
+const NOW = Date.parse('2026-03-01T12:01:00Z')
+
+/** Notes below the promotion into production, and what a look at one makes of it. */
+async function opened(scene: DeployScene) {
+  await scene.promote([scene.release(1)])
+  const branch = `assay/promote/production/${scene.model}`
+  const { open } = await (await scene.access()).repository.pullRequests!.ofBranch(branch, scene.place.base)
+  const { notes } = gitlab.double
+    .state()
+    .projects[scene.place.project!]!.mergeRequests.find(({ iid }) => iid === open!.number)!
+  const world = {
+    ...scene.context,
+    now: () => NOW,
+    open: () =>
+      connectRepository({
+        repository: scene.place.project!,
+        token: TOKEN.bot,
+        apiUrl: gitlab.url,
+        env: {},
+        safety: UNTIMED,
+      }),
+  }
+  return async (body: string, author = 'maintainer', more: { internal?: boolean; edited?: string } = {}) => {
+    const note = { id: ++gitlab.double.state().ids, body, author, system: false, ...more }
+    notes.push(note)
+    const before = notes.length
+    const repository = { forge: 'gitlab' as const, name: scene.place.project! }
+    const key = {
+      kind: 'comment' as const,
+      repository,
+      pullRequest: open!.number,
+      id: note.id,
+      place: 'comment' as const,
+    }
+    for (let look = 0; look < 2; look++) {
+      const { problems = [] } = await lookAt(world, key)
+      expect(problems).toEqual([])
+    }
+    const said = notes.slice(before).map(one => one.body.split('\n').slice(1).join('\n').trim())
+    return { said, awards: (note as { awards?: string[] }).awards ?? [] }
+  }
+}
+
+describe('a command in a note', () => {
+  it('is answered once, for the model of the merge request, by the level in the project', async () => {
+    const scene = await deploys.onGitlab(gitlab)
+    const say = await opened(scene)
+    const executed = gitlab.double.state().executed.length
+
+    expect(await say('/assay status')).toEqual({
+      said: [
+        expect.stringMatching(
+          `^maintainer, \`status\` of ${scene.model}:\n\n- staging: 2026-05-01-0000001\n- production: `,
+        ),
+      ],
+      awards: ['thumbsup'],
+    })
+    expect(await say('/assay hold production -- wait\n/merge', 'octo')).toEqual({
+      said: [expect.stringMatching(/it takes the right to write/)],
+      awards: ['thumbsdown'],
+    })
+    expect((await say('/assay status', 'outsider')).said).toEqual([
+      expect.stringMatching(/the right to read/),
+    ])
+    expect((await say('/assay hold production -- /merge')).said).toEqual([
+      expect.stringMatching(/in production: held by maintainer: .*merge/),
+    ])
+    expect((await say('/assay waive auc until 2126-01-01 -- it is late')).said).toHaveLength(1)
+    expect(gitlab.double.state().executed).toHaveLength(executed)
+  })
+
+  it('is none of a bot, internal, or edited', async () => {
+    const say = await opened(await deploys.onGitlab(gitlab))
+
+    expect((await say('/assay status', 'project_1_bot')).said).toEqual([])
+    expect((await say('/assay status', 'maintainer', { internal: true })).said).toEqual([])
+    expect((await say('/assay status', 'maintainer', { edited: '2026-03-01T12:00:30.000Z' })).said).toEqual([
+      expect.stringMatching(/the comment was edited/),
+    ])
+  })
+})

@@ -38,6 +38,8 @@ export interface Upstream {
   statuses: CommitStatus[]
   tokens: Record<string, TokenRights & { login?: string }>
   deployments: Deployment[]
+  /** Who made a check, by its number. */
+  checkApps: Map<number, { id: number; slug: string }>
   /** Full names of the private repositories. */
   private: Set<string>
   /** Apps and what belongs to them; without an App every token does, and nothing is told. */
@@ -82,7 +84,11 @@ export async function forwardPlainly(state: Upstream, sent: Sent): Promise<Answe
   const answered = await answerDeploy(state, sent, request => pass(state, request))
   if (answered) return answered
   const given = await pass(state, sent)
-  return isCheck && app ? { ...given, body: withApp(given.body, app, appId) } : given
+  if (!isCheck || given.status >= 300) return given
+  return {
+    ...given,
+    body: withApps(state, given.body, isWrite && app ? { id: appId, slug: app } : undefined),
+  }
 }
 
 // --- internal ---
@@ -115,9 +121,16 @@ async function pullsOfCommit(state: Upstream, sent: Sent, repository: string, sh
 
 const NOT_ACCESSIBLE = 'Resource not accessible by integration'
 
-function withApp(text: string, slug: string, id = 15368): string {
-  const data = JSON.parse(text) as Record<string, unknown>
-  return JSON.stringify('id' in data ? { ...data, app: { id, slug } } : data)
+/** Checks with the App that made each: the npm package forgets it. */
+function withApps(
+  { checkApps }: Upstream,
+  text: string,
+  made?: { id: number | undefined; slug: string },
+): string {
+  const data = JSON.parse(text) as { id?: number; check_runs?: { id: number }[] }
+  if (made && data.id !== undefined) checkApps.set(data.id, { id: made.id ?? 15368, slug: made.slug })
+  const shown = (check: { id?: number }) => ({ ...check, app: checkApps.get(check.id!) ?? null })
+  return JSON.stringify(data.check_runs ? { ...data, check_runs: data.check_runs.map(shown) } : shown(data))
 }
 
 function storeStatus(

@@ -89,6 +89,7 @@ export async function startGithub(
     target: emulator.url,
     statuses: [],
     deployments: [],
+    checkApps: new Map(),
     tokens: { ...seed.tokens },
     private: new Set(hidden),
   }

@@ -3,12 +3,15 @@ import { AssayError } from '../errors/errors.ts'
 import { schemaProblem, withUnknown } from '../text/newer-file.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 import { issueWords } from '../yaml/problems.ts'
+import { isBeyond, isEndless } from './endless.ts'
 import { withNamesOfNow } from './old-names.ts'
 import { Result } from './result.ts'
 
 /** What 5,000 metrics and 2,000 slices take, many times over. */
 const MOST_BYTES = 64 * 1024 * 1024
 const MOST_PROBLEMS = 20
+/** No result of ours nests a tenth as deep. */
+const MOST_LEVELS = 100
 const FIX =
   'write it again with `assay evaluate`; where it lies somewhere else, name the folder that Assay wrote with --output'
 
@@ -16,9 +19,10 @@ const FIX =
  * Bytes of a result.json → result. What a newer version added within the same `schema` is kept, and counts for nothing; what
  * an older one called otherwise has its name of now.
  *
+ * @param mostValues numbers, texts, lists and maps in all, for whoever has to answer others meanwhile
  * @throws AssayError `RESULT_INVALID` when it is not what Assay writes: a result from elsewhere is data, not trusted.
  */
-export function parseResult(bytes: Uint8Array, file: string): Result {
+export function parseResult(bytes: Uint8Array, file: string, mostValues = Number.POSITIVE_INFINITY): Result {
   if (bytes.length > MOST_BYTES) throw invalid(file, [`larger than ${MOST_BYTES / 1024 / 1024} MiB`])
   const raw = jsonOf(bytes, file)
   const other = schemaProblem(raw, 1)
@@ -28,6 +32,9 @@ export function parseResult(bytes: Uint8Array, file: string): Result {
       title: `${file} is not a result that this version reads`,
       problems: [{ ...other, where: { file } }],
     })
+  if (isBeyond(raw, { levels: MOST_LEVELS, values: mostValues }))
+    throw invalid(file, [`nested deeper than ${MOST_LEVELS} levels, or of too many values`])
+  if (isEndless(Result, raw)) throw invalid(file, ['nearly nothing in it is what a result has'])
   const parsed = Result.safeParse(raw)
   if (parsed.success) {
     const result = withNamesOfNow(withUnknown(parsed.data, raw))

@@ -224,6 +224,12 @@ const ResultObject = z.object({
       .optional()
       .describe('`<run id>.<attempt>`: which of two runs is newer.'),
     pullRequest: z.int().positive().optional(),
+    fork: z
+      .literal(true)
+      .optional()
+      .describe(
+        "The commit is a fork's: its own code wrote all of this. Never the word of a result, but of who posts it.",
+      ),
   }),
 })
 

@@ -11,28 +11,31 @@ export function judgeGate(gate: Gate, inputs: GateInputs): { result: GateResult;
     gate.slices ? judgeSlices(gate, inputs) : { ...judgeWhole(gate, inputs), slices: [], summary: undefined },
     inputs,
   )
-  const waiver = inputs.waivers.find(entry => covers(entry, gate, inputs.today))
+  return { result: gateResult(gate, judged, inputs), slices: judged.slices }
+}
+
+/** What a verdict on a gate comes to: whether it is waived, and whether it fails the run. */
+export function gateResult(
+  gate: Gate,
+  { verdict, reason, summary }: Judged & { summary?: GateResult['slices'] },
+  { waivers, today }: Pick<GateInputs, 'waivers' | 'today'>,
+): GateResult {
+  const waiver = waivers.find(entry => covers(entry, gate, today))
   const waived =
-    waiver && judged.verdict !== 'pass'
+    waiver && verdict !== 'pass'
       ? { reason: waiver.reason, author: waiver.author, until: waiver.until }
       : undefined
   const blocks =
     !waived &&
-    (judged.verdict === 'fail' ||
-      judged.verdict === 'not_comparable' ||
-      (judged.verdict === 'inconclusive' && gate.if_inconclusive === 'fail'))
-  return {
-    result: {
-      name: gate.name ?? ruleInWords(gate),
-      metric: gate.metric,
-      verdict: judged.verdict,
-      blocks,
-      reason: judged.reason,
-      waived,
-      slices: judged.summary,
-    },
-    slices: judged.slices,
-  }
+    (verdict === 'fail' ||
+      verdict === 'not_comparable' ||
+      (verdict === 'inconclusive' && gate.if_inconclusive === 'fail'))
+  return { name: nameOf(gate), metric: gate.metric, verdict, blocks, reason, waived, slices: summary }
+}
+
+/** What a gate is called in results and waivers. */
+export function nameOf(gate: Gate): string {
+  return gate.name ?? ruleInWords(gate)
 }
 
 /** Waivers whose last day has passed: the reader is told, since their gates block again. */
@@ -50,5 +53,5 @@ function ofThisRun<T extends Judged>(judged: T, { unwritten }: GateInputs): T {
 
 function covers(waiver: Waiver, gate: Gate, today: string): boolean {
   if (waiver.metric !== gate.metric || waiver.until < today) return false
-  return waiver.gate === undefined || waiver.gate === (gate.name ?? ruleInWords(gate))
+  return waiver.gate === undefined || waiver.gate === nameOf(gate)
 }

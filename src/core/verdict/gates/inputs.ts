@@ -18,7 +18,7 @@ export interface GateInputs {
   predictions?: Predictions
   /** Which outputs are not of this run, in a sentence: what passes without them cannot tell. */
   unwritten?: string
-  matchups: Partial<Record<Against, Matchup>>
+  matchups: Partial<Record<Against, Pick<Matchup, 'pair' | 'notComparable' | 'filesNotComparable'>>>
   facts: MetricFacts
   /** Why a baseline is absent; used where it is. */
   absent: Record<Against, Absence>

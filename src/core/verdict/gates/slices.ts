@@ -41,6 +41,11 @@ export function judgeSlices(gate: Gate, inputs: GateInputs): JudgedSlices {
     minRows: Math.min(gate.min_rows, inputs.predictions?.rows ?? gate.min_rows),
     margin: rule?.kind === 'not_worse' ? rule.by : undefined,
   })
+  return verdictOnSlices(gate, rows)
+}
+
+/** The verdict of a gate on slices that have their outcomes. */
+export function verdictOnSlices(gate: Gate, rows: SliceRow[]): JudgedSlices {
   const count = (outcome: SliceRow['outcome']) => rows.filter(row => row.outcome === outcome).length
   const failed = rows.filter(row => row.outcome === 'fail')
   const judged = rows.length - count('cannot_judge')

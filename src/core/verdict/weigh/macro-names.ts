@@ -24,7 +24,7 @@ export function withMacroNames<E extends { candidate: Evaluation; champion?: Eva
         `\`${name}\` of several classes is the mean over the classes: ${what} as \`${macro(name)}\`, which is its name now.`,
     )
   return {
-    config: renamedConfig(config),
+    config: withMacroNamesOf(config),
     evaluations: {
       ...evaluations,
       candidate: renamed(evaluations.candidate),
@@ -38,11 +38,8 @@ export function withMacroNames<E extends { candidate: Evaluation; champion?: Eva
   }
 }
 
-// --- internal ---
-
-const macro = (name: string) => macroNameOf(name) ?? name
-
-function renamedConfig(config: ModelConfig): ModelConfig {
+/** The configuration of a model of several classes with the names of now. */
+export function withMacroNamesOf(config: ModelConfig): ModelConfig {
   const rename = (gate: Gate): Gate => ({ ...gate, metric: macro(gate.metric) })
   const rules = new Map(config.gates.map(gate => [ruleInWords(gate), ruleInWords(rename(gate))]))
   return {
@@ -58,6 +55,10 @@ function renamedConfig(config: ModelConfig): ModelConfig {
     ),
   }
 }
+
+// --- internal ---
+
+const macro = (name: string) => macroNameOf(name) ?? name
 
 function renamed(evaluation: Evaluation): Evaluation {
   const { metrics, estimates, seeds, folds } = evaluation

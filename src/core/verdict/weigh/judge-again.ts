@@ -1,0 +1,180 @@
+import type { Gate, ModelConfig } from '../../config/config.ts'
+import { computedMetric } from '../../metrics/table/metrics.ts'
+import type { Difference, Estimate } from '../../statistics/estimate.ts'
+import { formatNumber } from '../../text/numbers.ts'
+import { directionOf } from '../comparison/comparison.ts'
+import { gateResult, judgeGate, nameOf } from '../gates/gate.ts'
+import type { GateInputs, Judged } from '../gates/inputs.ts'
+import { judgementOf, worstOf } from '../gates/judge.ts'
+import { relativeRule } from '../gates/rule.ts'
+import { askSlice, outcomesOf } from '../gates/slice-outcomes.ts'
+import { verdictOnSlices } from '../gates/slices.ts'
+import type { Against, GateResult, MetricRow, Result, SliceRow, Verdict } from '../result.ts'
+import { withMacroNamesOf } from './macro-names.ts'
+
+/**
+ * A result that other code wrote, judged anew from its numbers by gates that are not its own. Of its own verdicts only what is worse
+ * counts: it may know of something that its numbers do not show, such as that two versions were measured by other code. So it is
+ * never greener than its numbers and never greener than it says; what it says of the rules, which gates there are, which are waived,
+ * which way a metric improves, counts for nothing.
+ *
+ * @param today ISO date, for waivers
+ */
+export function judgeAgain(result: Result, config: ModelConfig, today: string): Result {
+  if (result.state === 'skipped') return { ...result, blocks: false }
+  if (result.state !== 'judged') return { ...result, verdict: 'fail', blocks: true, gates: [] }
+  const rules = hasSeveralClasses(result, config) ? withMacroNamesOf(config) : config
+  const metrics = result.metrics.map(row => metricRow(row, result, rules))
+  const inputs = inputsOf({ ...result, metrics }, rules, today)
+  const gates = rules.gates.map(gate => {
+    const claimed = result.gates.find(one => one.name === nameOf(gate) && one.metric === gate.metric)
+    return gateResult(gate, worse(fromNumbers(gate, result, inputs, claimed), claimed), inputs)
+  })
+  return {
+    ...result,
+    verdict: worstOf(gates.filter(gate => !gate.waived).map(gate => gate.verdict)),
+    blocks: gates.some(gate => gate.blocks),
+    metrics,
+    gates,
+  }
+}
+
+// --- internal ---
+
+/** What the product computes. An interval of a smaller level is narrower, and shows what is not there. */
+const LEVEL = 0.95
+
+/** From green to red. */
+const ORDER: Verdict[] = ['pass', 'inconclusive', 'not_comparable', 'fail']
+
+type JudgedGate = Judged & { summary?: GateResult['slices'] }
+
+function worse(ours: JudgedGate, claimed: GateResult | undefined): JudgedGate {
+  if (!claimed || ORDER.indexOf(claimed.verdict) <= ORDER.indexOf(ours.verdict)) return ours
+  return asClaimed(claimed)
+}
+
+function asClaimed({ verdict, reason, slices }: GateResult): JudgedGate {
+  return { verdict, reason: `the run says: ${reason}`.slice(0, 20_000), summary: slices }
+}
+
+function fromNumbers(
+  gate: Gate,
+  result: Result,
+  inputs: GateInputs,
+  claimed: GateResult | undefined,
+): JudgedGate {
+  if (gate.slices) return fromSlices(gate, result, inputs, claimed)
+  const own = inputs.own(gate.metric)
+  const isBare = !relativeRule(gate) && own !== undefined && own.interval === undefined
+  if (isBare && result.candidate.testSet && computedMetric(gate.metric))
+    return {
+      verdict: 'inconclusive',
+      reason: `${gate.metric} is ${formatNumber(own.value)}, and there is no ${LEVEL * 100} % interval of it`,
+    }
+  return judgeGate(gate, inputs).result
+}
+
+/** A result keeps one row a slice and metric, and not all of them: where none is of this gate, its numbers allow nothing. */
+function fromSlices(
+  gate: Gate,
+  result: Result,
+  inputs: GateInputs,
+  claimed: GateResult | undefined,
+): JudgedGate {
+  const rule = relativeRule(gate)
+  const columns = gate.slices === 'all' ? undefined : gate.slices
+  const rows = result.slices.filter(
+    row =>
+      row.metric === gate.metric && row.against === rule?.against && (columns?.includes(row.column) ?? true),
+  )
+  if (rows.length === 0)
+    return claimed
+      ? asClaimed(claimed)
+      : { verdict: 'inconclusive', reason: `the result has no slices of ${gate.metric}` }
+  if (!rule)
+    return verdictOnSlices(
+      gate,
+      rows.map(row => ownOutcome(row, gate)),
+    )
+  const direction = directionOf(gate.metric, inputs.facts)
+  const asked = rows.map(({ outcome: _, adjustedP: __, ...row }) =>
+    askSlice({ ...row, direction }, sound(row.difference), rule),
+  )
+  return verdictOnSlices(
+    gate,
+    outcomesOf(asked, {
+      level: LEVEL,
+      minRows: Math.min(gate.min_rows, result.candidate.testSet?.rows ?? gate.min_rows),
+      margin: rule.kind === 'not_worse' ? rule.by : undefined,
+    }),
+  )
+}
+
+/** Of a slice by itself a result keeps the value and no interval: a value beyond the limit cannot have passed. */
+function ownOutcome(row: SliceRow, { at_least, at_most, min_rows }: Gate): SliceRow {
+  if (row.outcome !== 'pass') return row
+  if (row.candidate === undefined || row.rows < min_rows) return { ...row, outcome: 'cannot_judge' }
+  const isBeyond =
+    at_least === undefined ? row.candidate > (at_most ?? Number.NEGATIVE_INFINITY) : row.candidate < at_least
+  return isBeyond ? { ...row, outcome: 'inconclusive' } : row
+}
+
+function inputsOf(result: Result, config: ModelConfig, today: string): GateInputs {
+  const { directions, rows, proportions } = config
+  const rowOf = new Map(result.metrics.map(row => [row.metric, row]))
+  const absent = (against: Against) => {
+    const broken = result.unavailable?.[against]
+    return { reason: broken ?? `the result has no ${against}`, broken: broken !== undefined }
+  }
+  return {
+    own: metric => {
+      const estimate = rowOf.get(metric)?.candidate
+      return estimate && soundEstimate(estimate)
+    },
+    ...(result.unmeasured !== undefined && { unwritten: result.unmeasured }),
+    matchups: { ...(result.champion && { champion: {} }), ...(result.base && { base: {} }) },
+    facts: { directions, ...(rows !== undefined && { rows }), proportions, seedParts: [], level: LEVEL },
+    absent: { champion: absent('champion'), base: absent('base') },
+    compare: (metric, against) => {
+      const row = rowOf.get(metric)
+      const difference = sound(row?.differences[against])
+      const missing = `the result has no ${LEVEL * 100} % interval of the difference to the ${against}`
+      return {
+        candidate: row?.candidate,
+        baseline: row?.[against],
+        difference,
+        ...(!difference && { missing }),
+      }
+    },
+    waivers: config.waivers,
+    today,
+    metricNames: [...rowOf.keys()],
+  }
+}
+
+function metricRow(row: MetricRow, result: Result, config: ModelConfig): MetricRow {
+  const direction = directionOf(row.metric, config)
+  const { champion, base } = row.differences
+  return {
+    ...row,
+    direction,
+    judgement: judgementOf(sound(champion) ?? (result.champion ? undefined : sound(base)), direction),
+    gated: config.gates.some(gate => gate.metric === row.metric),
+  }
+}
+
+function sound(difference: Difference | undefined): Difference | undefined {
+  return difference && difference.interval.level >= LEVEL ? difference : undefined
+}
+
+function soundEstimate(estimate: Estimate): Estimate {
+  const { interval, ...bare } = estimate
+  return interval && interval.level < LEVEL ? bare : estimate
+}
+
+/** What is configured counts; where nothing is, what was counted. */
+function hasSeveralClasses({ confusion }: Result, { predictions }: ModelConfig): boolean {
+  if (predictions?.task !== undefined) return predictions.task === 'multiclass'
+  return (confusion?.classes.length ?? 0) > 2
+}

@@ -78,6 +78,7 @@ const PACKAGES: Record<string, string[]> = {
   '@gitbeaker/requester-utils': ['src/forges/gitlab/requests.ts'],
   undici: ['src/forges/http/proxy.ts'],
   'simple-git': ['src/services/git'],
+  yauzl: ['src/services/artifact'],
   probot: ['bot/hooks/github.ts'],
   '@octokit/webhooks': ['bot/hooks/github.ts'],
   'prom-client': ['bot/metrics.ts'],

@@ -53,8 +53,9 @@ const demo: Shipped[] = [
   ...readFileSync('demo/workflows.ts', 'utf8').matchAll(/^ \* {5}(- uses:[\s\S]*?)\n \*\//gm),
 ].map(([, steps = '']) => ({ from: 'demo/workflows.ts', text: whole(steps.replaceAll(/^ \* {5}/gm, '')) }))
 const written: Shipped = { from: 'assay init', text: starterCi('github').text }
+const withBot: Shipped = { from: 'assay init --bot', text: starterCi('github', { bot: true }).text }
 const action: Shipped = { from: 'action.yml', text: readFileSync('action.yml', 'utf8') }
-const workflows = [...own, ...shown, ...demo, written]
+const workflows = [...own, ...shown, ...demo, written, withBot]
 
 function whole(text: string): string {
   const value = parse(text) as unknown
@@ -108,10 +109,12 @@ describe.skipIf(MISSING)('workflows that are shipped or shown', () => {
         'examples/sklearn-dvc/.github/workflows/model.yml',
         'README.md',
         'docs/action.md',
+        'docs/bot.md',
         'docs/forks.md',
         'docs/promotion.md',
         'demo/workflows.ts',
         'assay init',
+        'assay init --bot',
       ]),
     )
   })
@@ -256,6 +259,7 @@ describe('the commit that all of them name', () => {
     ['.gitlab-ci.yml', starterCi('gitlab').text],
     ['Jenkinsfile', starterCi('jenkins').text],
     ['.github/workflows/assay.yml', starterCi('github').text],
+    ['.github/workflows/assay.yml with --bot', starterCi('github', { bot: true }).text],
   ])('is what %s of assay init names, and nothing that can be moved', (_, text) => {
     expect(text).toContain(RELEASED.commit)
     expect(text).not.toMatch(/@v\d|\/v\d+\/|assay-version: '?v/)

@@ -55,6 +55,17 @@ export const GITHUB_EVENTS = {
     ({ repository, action, check_suite: { head_branch: name } }) =>
       action === 'completed' ? promotionOf(repository, name ?? '') : [],
   ),
+  workflow_run: row(
+    {
+      repository: repository(),
+      action: action(),
+      workflow_run: z.object({ id: z.int().positive(), event: z.string().max(100).nullish() }),
+    },
+    ({ repository, action, workflow_run: { id, event } }) =>
+      action === 'completed' && ['pull_request', 'push'].includes(event ?? '')
+        ? [{ kind: 'run', repository: nameOf(repository), id }]
+        : [],
+  ),
   installation: row(
     { action: action(), repositories: z.array(named()).max(100_000).nullish() },
     ({ action, repositories }) =>

@@ -4,9 +4,9 @@ import type { Starter } from '../core/config/starter-config.ts'
 /** The first CI file of a repository. */
 export type CiKind = 'github' | 'gitlab' | 'jenkins'
 
-/** The CI file that runs `assay run` in every pull request. */
-export function starterCi(ci: CiKind): Starter {
-  if (ci === 'github') return { path: '.github/workflows/assay.yml', text: GITHUB }
+/** The CI file that runs `assay run` in every pull request. `bot`: on GitHub that posts, and the workflow may only read. */
+export function starterCi(ci: CiKind, { bot = false } = {}): Starter {
+  if (ci === 'github') return { path: '.github/workflows/assay.yml', text: bot ? GITHUB_WITH_BOT : GITHUB }
   if (ci === 'gitlab') return { path: '.gitlab-ci.yml', text: GITLAB }
   return { path: 'Jenkinsfile', text: JENKINS }
 }
@@ -47,6 +47,22 @@ jobs:
         with:
           name: assay-result
           path: assay-result/
+`
+
+const GITHUB_WITH_BOT = `name: model
+on: pull_request
+permissions: { contents: read }   # the bot writes comment and check
+jobs:
+  assay:
+    runs-on: ubuntu-latest   # or the label of your GPU runner
+    steps:
+      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
+        with: { fetch-depth: 0, persist-credentials: false }
+      # Install here what your train and evaluate commands need.
+      - uses: assay-ml/assay@${RELEASED.commit} # ${RELEASED.tag}
+      - uses: actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2
+        if: always()
+        with: { name: assay-result, path: assay-result/*/result.json }
 `
 
 const GITLAB = `# The verdict shows in the widgets and the artifacts of the merge request. For the note too: a project access token (role

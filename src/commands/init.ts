@@ -23,7 +23,7 @@ export async function run(
 ): Promise<CommandResult> {
   const files = await listFiles(context.folder)
   const repository = await openRepository(context.folder, { env: context.env })
-  const ci = options.ci ?? guessCi(files, await repository?.remoteUrl())
+  const ci = options.ci ?? (options.bot ? 'github' : guessCi(files, await repository?.remoteUrl()))
   const starters = [
     starterConfig({
       name: basename(context.folder),
@@ -31,7 +31,7 @@ export async function run(
       ...(await headOf(context.folder, files)),
       metrics: await metricNamesOf(context.folder, files),
     }),
-    starterCi(ci),
+    starterCi(ci, { bot: options.bot }),
   ]
   const lines: string[] = []
   for (const starter of starters) lines.push(await writeStarter(context.folder, starter, options))

@@ -225,6 +225,10 @@ export const INIT_OPTIONS = {
     choices: ['github', 'gitlab', 'jenkins'],
     help: '`github`, `gitlab` or `jenkins`. Default: the one whose files or remote are found.',
   },
+  bot: {
+    kind: 'flag',
+    help: 'The GitHub workflow for where the bot posts: it may read and no more, and leaves its result.',
+  },
   force: { kind: 'flag', help: 'Overwrite files that exist.' },
   'dry-run': { kind: 'flag', help: 'Show the files, write none.' },
 } as const

@@ -108,7 +108,7 @@ async function findPullRequest({ ci, forge, log }: Context): Promise<number | un
   try {
     const found = await forge.findPullRequest({ head: ci.head, headSha: ci.headSha })
     if (found === undefined) log.warn(`no open pull request of ${ci.head} is at ${ci.headSha.slice(0, 7)}`)
-    return found
+    return found?.number
   } catch (error) {
     if (!isAssayError(error)) throw error
     log.warn(`the pull request of ${ci.head} could not be found: ${error.problems[0]?.what ?? error.message}`)

@@ -1,3 +1,4 @@
+import type { CiRuns } from './ci-runs.ts'
 import type { DeployRepository } from './deploy-repository.ts'
 import type { Deployments } from './deployments.ts'
 import type { Forge } from './forge.ts'
@@ -56,6 +57,8 @@ export interface RepositoryConnection extends DeployConnection {
   forge: Forge
   /** Absent where comments are not read. */
   people?: People
+  /** Runs of the forge's own CI; absent where it is not asked about them. */
+  runs?: CiRuns
   /** Name of the branch that pull requests are for. */
   defaultBranch(): Promise<string>
 }

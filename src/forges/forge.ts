@@ -28,6 +28,8 @@ export interface Forge {
   /** Opens a check on a commit. Returns undefined and no check where the token may not. */
   createCheck(check: NewCheck): Promise<Check | Refusal>
   updateCheck(id: number, check: CheckUpdate): Promise<void>
+  /** The checks of a name that the same account has made on a commit; absent where the forge has none. */
+  listChecks?(commit: string, name: string): Promise<WrittenCheck[]>
   /** The smaller thing a token without check rights may still do. */
   setStatus(status: CommitStatus): Promise<undefined | Refusal>
 
@@ -35,13 +37,19 @@ export interface Forge {
    * The open pull request whose head is exactly this commit of this branch (`owner:branch`, also of a fork). Undefined where
    * there is none or more than one.
    */
-  findPullRequest(branch: { head: string; headSha: string }): Promise<number | undefined>
+  findPullRequest(branch: { head: string; headSha: string }): Promise<FoundPullRequest | undefined>
 
   /** The merged pull request that brought a commit to the default branch, where the forge knows one. */
   pullRequestOf(commit: string): Promise<number | undefined>
 
   /** A file's text at a commit or branch, undefined when it does not exist there. */
   readFile(path: string, ref: string): Promise<string | undefined>
+}
+
+export interface FoundPullRequest {
+  number: number
+  /** The branch that it wants to be merged into. */
+  base: string
 }
 
 export interface Comment {
@@ -79,6 +87,15 @@ export interface NewCheck {
   summary: string
   /** At most 50, and only of a check that is complete. */
   annotations?: Annotation[]
+}
+
+/** A check as it stands there. */
+export interface WrittenCheck extends Check {
+  externalId: string
+  /** Absent while it runs. */
+  conclusion?: string
+  title: string
+  summary: string
 }
 
 export interface CheckUpdate {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { readSettings } from '../../bot/settings/settings.ts'
 import { type Bot, startBot } from '../../bot/start.ts'
 import type { Deliver } from '../../emulator/github/deliveries.ts'
-import { type EmulatedGithub, startGithub } from '../../emulator/github.ts'
+import { type EmulatedGithub, type GithubSeed, startGithub } from '../../emulator/github.ts'
 import { githubClient } from '../../src/forges/github/client.ts'
 import { githubDeployRepository } from '../../src/forges/github/deploy-repository.ts'
 import { githubForge } from '../../src/forges/github/forge.ts'
@@ -44,14 +44,22 @@ export interface BotScene {
   settled(): Promise<void>
 }
 
-export function useBot(options: { deliver?: Deliver; env?: Record<string, string> } = {}): BotScene {
+interface BotOptions {
+  deliver?: Deliver
+  env?: Record<string, string>
+  /** Besides those that are there. */
+  repositories?: GithubSeed['repositories']
+}
+
+export function useBot(options: BotOptions = {}): BotScene {
   const scene = {} as BotScene
   let text = ''
   let running = () => 0
   let isStill = false
   const late: (() => void)[] = []
   beforeAll(async () => {
-    const github = await startGithub(SEED, undefined, options.deliver ? { deliver: options.deliver } : {})
+    const seed = { ...SEED, repositories: [...SEED.repositories, ...(options.repositories ?? [])] }
+    const github = await startGithub(seed, undefined, options.deliver ? { deliver: options.deliver } : {})
     const app = github.world.apps[0]!
     const env = {
       ASSAY_BOT_APP_ID: app.clientId,

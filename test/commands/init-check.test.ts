@@ -12,7 +12,7 @@ const github = useGithub()
 const scenes = useScenes()
 
 const CHECK_DEFAULTS = { config: 'assay.yml', base: undefined }
-const INIT_DEFAULTS = { ci: undefined, force: false, 'dry-run': false }
+const INIT_DEFAULTS = { ci: undefined, bot: false, force: false, 'dry-run': false }
 
 const PYTHON: Files = { 'train.py': '', 'evaluate.py': '', 'metrics.json': '{"accuracy": 0.9}' }
 const NODE: Files = { 'package.json': '{}', 'train.mjs': '', 'evaluate.mjs': '' }
@@ -39,6 +39,24 @@ describe('assay init', () => {
         if (ci !== 'jenkins') expect(parse(scene.read(CI_FILES[ci]))).toBeTypeOf('object')
         expect(scene.read(CI_FILES[ci])).not.toContain('undefined')
       })
+
+  it('with the bot: a workflow that only reads and leaves its result, which the check takes, and none over another', async () => {
+    const scene = scenes.local(PYTHON, {})
+
+    await init(scene.context, { ...INIT_DEFAULTS, bot: true })
+    const checked = await check(scene.context, CHECK_DEFAULTS)
+    const { text } = await init(scene.context, { ...INIT_DEFAULTS, bot: true })
+
+    const { permissions, jobs } = parse(scene.read(CI_FILES.github))
+    expect(permissions).toEqual({ contents: 'read' })
+    expect(jobs.assay.steps.at(-1).with).toEqual({
+      name: 'assay-result',
+      path: 'assay-result/*/result.json',
+    })
+    expect(checked.exitCode, checked.text).toBe(0)
+    expect(checked.text).not.toMatch(/may not write|names no permissions/)
+    expect(text).toContain(`${CI_FILES.github} exists and was left as it is`)
+  })
 
   it.each([
     [

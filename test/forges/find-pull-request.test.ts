@@ -14,7 +14,7 @@ describe('the pull request of a branch and a commit', () => {
       headSha,
     })
 
-    expect(found).toBe(number)
+    expect(found).toEqual({ number, base: 'main' })
     expect(github.requests).toHaveLength(1)
   })
 

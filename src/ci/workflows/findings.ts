@@ -17,7 +17,7 @@ export function workflowFindings(workflows: { path: string; text: string }[]): F
     return Object.entries(mapping(workflow.jobs)).flatMap(([name, job]) => {
       const { steps, permissions = workflow.permissions } = mapping(job)
       if (!Array.isArray(steps) || !steps.some(usesAssay)) return []
-      return [finding(`${path}: job ${name}`, permissions)]
+      return [finding(`${path}: job ${name}`, permissions, steps.some(leavesResult))]
     })
   })
 }
@@ -26,7 +26,7 @@ export function workflowFindings(workflows: { path: string; text: string }[]): F
 
 const NEEDED = ['pull-requests', 'checks']
 
-function finding(subject: string, permissions: unknown): Finding {
+function finding(subject: string, permissions: unknown, isLeft: boolean): Finding {
   if (permissions === undefined)
     return {
       level: 'warning',
@@ -35,10 +35,25 @@ function finding(subject: string, permissions: unknown): Finding {
   const given = mapping(permissions)
   const missing = NEEDED.filter(scope => permissions !== 'write-all' && given[scope] !== 'write')
   if (missing.length === 0) return { level: 'ok', text: `${subject} may write comment and check` }
+  // Who names no write at all and leaves the result has somebody else to post it.
+  if (isLeft && missing.length === NEEDED.length)
+    return {
+      level: 'ok',
+      text: `${subject} only reads: whoever posts comment and check takes them from the artifact ${ARTIFACT}`,
+    }
   return {
     level: 'problem',
     text: `${subject} may not write ${missing.map(scope => WHAT[scope]).join(' and ')} (add ${missing.map(scope => `\`${scope}: write\``).join(', ')} to its \`permissions:\`)`,
   }
+}
+
+const ARTIFACT = 'assay-result'
+
+function leavesResult(step: unknown): boolean {
+  const { uses, with: inputs } = mapping(step)
+  return (
+    typeof uses === 'string' && /^actions\/upload-artifact@/i.test(uses) && mapping(inputs).name === ARTIFACT
+  )
 }
 
 const WHAT: Record<string, string> = { 'pull-requests': 'the comment', checks: 'the check' }

@@ -11,7 +11,7 @@ export interface RepositoryName {
  * What the bot may look at. Events, timers and the start only name keys; whoever looks reads the state of the key from the
  * forge, and believes of an event no more than that there may be something to see.
  */
-export type Key = PromotionKey | CommentKey
+export type Key = PromotionKey | CommentKey | RunKey
 
 /** The promotions of a deploy repository; of one model, where that is known. */
 export interface PromotionKey {
@@ -27,6 +27,13 @@ export interface CommentKey {
   pullRequest: number
   id: number
   place: WrittenPlace
+}
+
+/** A run of the forge's CI. Its attempt is no part of it: what is told of an earlier one is a reason to look at the last. */
+export interface RunKey {
+  kind: 'run'
+  repository: RepositoryName
+  id: number
 }
 
 /** One text for one key: equal keys have equal names. */
@@ -52,11 +59,13 @@ type OfKind<K extends Key['kind']> = Extract<Key, { kind: K }>
 const NAMED: { [K in Key['kind']]: (key: OfKind<K>) => unknown[] } = {
   promotion: ({ deploy, model = '' }) => [...partsOf(deploy), model],
   comment: ({ repository, pullRequest, id, place }) => [...partsOf(repository), pullRequest, place, id],
+  run: ({ repository, id }) => [...partsOf(repository), id],
 }
 
 const REPOSITORY: { [K in Key['kind']]: (key: OfKind<K>) => RepositoryName } = {
   promotion: ({ deploy }) => deploy,
   comment: ({ repository }) => repository,
+  run: ({ repository }) => repository,
 }
 
 /** Forges take names in any case. */

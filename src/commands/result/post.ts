@@ -5,15 +5,10 @@ import { renderMarkdown } from '../../core/report/markdown.ts'
 import { renderSummary } from '../../core/report/summary.ts'
 import { PLAIN_DIALECT } from '../../core/report/words/dialect.ts'
 import type { Result } from '../../core/verdict/result.ts'
-import {
-  closeCheck,
-  conclusionOf,
-  type OpenedCheck,
-  openCheck,
-  publishReport,
-} from '../../forges/ensure/publish.ts'
+import { closeCheck, type OpenedCheck, openCheck, publishReport } from '../../forges/ensure/publish.ts'
 import type { NewCheck } from '../../forges/forge.ts'
 import type { Context } from '../context.ts'
+import { type CheckPlace, checkOf, completeCheck } from './checks.ts'
 import type { PostedModel } from './summarise.ts'
 
 /** A job summary above this many bytes is dropped whole by the runner (1 MiB); a step may not be the only writer. */
@@ -88,11 +83,7 @@ export async function postModel(context: Context, result: Result, posting: Posti
       : await openCheck(
           context.forge,
           // The verdict is known already, so the check is complete in one call.
-          {
-            ...newCheck(context, result.model, posting.commit, output.title, output.summary),
-            conclusion: conclusionOf(result),
-            annotations: output.annotations,
-          },
+          completeCheck(result, output, placeOf(context, posting.commit)),
           context.forgeMissing,
         ))
   const published = await publishReport(context.forge, {
@@ -139,11 +130,6 @@ export async function closeInterrupted(
       })
 }
 
-/** What a result's check will be called: stable, since branch protection matches it by name. */
-export function checkName(model: string): string {
-  return `assay / ${model}`
-}
-
 // --- internal ---
 
 const NO_COMMIT: OpenedCheck = {
@@ -152,14 +138,11 @@ const NO_COMMIT: OpenedCheck = {
 }
 
 function newCheck(context: Context, model: string, commit: string, title: string, summary: string): NewCheck {
-  return {
-    name: checkName(model),
-    commit,
-    externalId: `${context.ci.runOrder ?? 'local'}/${model}`,
-    detailsUrl: context.ci.runUrl,
-    title,
-    summary,
-  }
+  return { ...checkOf(model, placeOf(context, commit)), title, summary }
+}
+
+function placeOf({ ci }: Context, commit: string): CheckPlace {
+  return { commit, order: ci.runOrder, url: ci.runUrl }
 }
 
 async function appendSummary(context: Context, result: Result, notes: string[]): Promise<void> {

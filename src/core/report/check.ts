@@ -36,8 +36,9 @@ const DIALECT: ForgeDialect = {
 /** The report as the output of a check; every gate that failed or cannot tell is a remark on the configuration. */
 export function renderCheck(result: Result): CheckOutput {
   const { verdict, meaning, why } = headlineOf(result)
+  const whose = result.run.fork ? 'by the numbers of a fork: ' : ''
   return {
-    title: plainSentence(`${verdict} — ${meaning}. ${plainPhrase(why).trim()}`, 240),
+    title: plainSentence(`${whose}${verdict} — ${meaning}. ${plainPhrase(why).trim()}`, 240),
     summary: renderMarkdown(result, DIALECT, {}),
     annotations: annotationsOf(result),
   }

@@ -9,6 +9,7 @@ import {
   costSection,
   evaluationSection,
   failureSection,
+  forkSection,
   rulesSection,
   warningsSection,
 } from './sections/remarks.ts'
@@ -76,6 +77,7 @@ function topOf(
 function renderTop(result: Result, dialect: ForgeDialect, head: string | undefined, level: Level): string {
   const headline = headlineOf(result)
   return [
+    forkSection(result),
     evaluationSection(result, level.warnings, level.text),
     `### ${headline.sign} ${inline(result.model, 63)}: ${headline.verdict} — ${sentence(headline.meaning, 300)}`,
     whySection(headline, dialect),
@@ -168,9 +170,9 @@ function footer(result: Result): string {
 /** Where hardly anything has room: the verdict and the gates that failed, by name. */
 function shortest(result: Result, most: number): string {
   const { sign, verdict } = headlineOf(result)
-  const evaluation = evaluationSection(result, 0, 0)
+  const above = [forkSection(result), evaluationSection(result, 0, 0)].filter(part => part !== '')
   const lines = [
-    ...(evaluation ? [evaluation, ''] : []),
+    ...above.flatMap(part => [part, '']),
     `### ${sign} ${inline(result.model, 63)}: ${verdict}`,
     '',
   ]

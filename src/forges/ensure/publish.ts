@@ -104,11 +104,16 @@ export async function publishReport(forge: Forge | undefined, publication: Publi
   return { comment, check: closed, notes: [...new Set(notes)] }
 }
 
-/** "Cannot tell" is `neutral`: it does not stand in the way, and it is not green. */
-export function conclusionOf(result: Pick<Result, 'state' | 'verdict' | 'blocks'>): Conclusion {
-  if (result.state === 'skipped') return 'skipped'
-  if (result.blocks || result.state !== 'judged') return 'failure'
-  return result.verdict === 'pass' ? 'success' : 'neutral'
+/** "Cannot tell" is `neutral`: it does not stand in the way, and it is not green. Nor is what a fork says of itself. */
+export function conclusionOf({
+  state,
+  verdict,
+  blocks,
+  run,
+}: Pick<Result, 'state' | 'verdict' | 'blocks' | 'run'>): Conclusion {
+  if (state === 'skipped') return run.fork ? 'neutral' : 'skipped'
+  if (blocks || state !== 'judged') return 'failure'
+  return verdict === 'pass' && !run.fork ? 'success' : 'neutral'
 }
 
 // --- internal ---

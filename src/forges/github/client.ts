@@ -24,10 +24,12 @@ export interface ClientOptions {
   onDate?: (at: number) => void
 }
 
+export const GITHUB_API = 'https://api.github.com'
+
 /** A client with deadlines, repeats and judged answers, for faces that are not handed one. It logs nothing. */
 export function githubClient({
   token,
-  apiUrl = 'https://api.github.com',
+  apiUrl = GITHUB_API,
   env = {},
   safety,
   onDate,

@@ -1,7 +1,8 @@
 import type { Access, AppAccess, DeployConnection, RepositoryConnection } from '../connection.ts'
 import type { Forge } from '../forge.ts'
+import { parseApiUrl } from '../http/api-url.ts'
 import type { Safety } from '../http/safe-calls.ts'
-import { githubClient, type Tokens } from './client.ts'
+import { GITHUB_API, githubClient, type Tokens } from './client.ts'
 import { githubForge } from './forge.ts'
 
 export function connectForge({ repository, ...access }: Access): Forge {
@@ -30,17 +31,21 @@ export async function connectWith(
     account,
   }: Omit<Access, 'token'> & { safety?: Safety; account?: string },
 ): Promise<RepositoryConnection> {
-  const [{ githubDeployRepository }, { githubDeployments }, { githubPeople }] = await Promise.all([
-    import('./deploy-repository.ts'),
-    import('./deployments.ts'),
-    import('./people.ts'),
-  ])
+  const [{ githubDeployRepository }, { githubDeployments }, { githubPeople }, { githubRuns }] =
+    await Promise.all([
+      import('./deploy-repository.ts'),
+      import('./deployments.ts'),
+      import('./people.ts'),
+      import('./ci-runs.ts'),
+    ])
+  const api = parseApiUrl(apiUrl ?? GITHUB_API, GITHUB_API)
   const client = githubClient({ token, apiUrl, env, ...(safety && { safety }) })
   const [owner = '', repo = ''] = repository.split('/')
   return {
     repository: githubDeployRepository(client, repository),
     forge: githubForge(client, repository, account),
     people: githubPeople(client, repository),
+    runs: githubRuns(client, repository, { env, safety, api }),
     deployments: githubDeployments(client, repository),
     webUrl: `${serverUrl}/${repository}`,
     defaultBranch: async () => (await client.rest.repos.get({ owner, repo })).data.default_branch,

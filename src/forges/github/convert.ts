@@ -1,4 +1,4 @@
-import type { Annotation, Check, Comment, NewCheck } from '../forge.ts'
+import type { Annotation, Check, Comment, NewCheck, WrittenCheck } from '../forge.ts'
 import { forgeError } from '../forge-error.ts'
 
 // Between GitHub's JSON and ours.
@@ -19,9 +19,23 @@ export function toCheck(answer: unknown, call: string): Check {
   return { id: run.id, url: run.html_url ?? '', ...(author && { author }) }
 }
 
-export function toPullRequest(answer: unknown, call: string): { number: number; headSha: string } {
+export function toWrittenCheck(answer: unknown, call: string): WrittenCheck {
+  const { external_id: externalId, conclusion, output } = identified<CheckRun>(answer, call)
+  return {
+    ...toCheck(answer, call),
+    externalId: externalId ?? '',
+    ...(conclusion && { conclusion }),
+    title: output?.title ?? '',
+    summary: output?.summary ?? '',
+  }
+}
+
+export function toPullRequest(
+  answer: unknown,
+  call: string,
+): { number: number; headSha: string; base: string } {
   const pull = identified<PullRequest>(answer, call)
-  return { number: pull.number, headSha: pull.head.sha }
+  return { number: pull.number, headSha: pull.head.sha, base: pull.base.ref }
 }
 
 export function listOf(answer: unknown, call: string): unknown[] {
@@ -84,8 +98,15 @@ export function textOf(data: unknown, call: string): string {
 /** What a check's summary and text may hold. */
 const MOST_CHECK_TEXT = 65_535
 
-type CheckRun = { id: number; html_url: string | null; app: { slug?: string } | null }
-type PullRequest = { id: number; number: number; head: { sha: string } }
+type CheckRun = {
+  id: number
+  html_url: string | null
+  app: { slug?: string } | null
+  external_id?: string | null
+  conclusion?: string | null
+  output?: { title: string | null; summary: string | null } | null
+}
+type PullRequest = { id: number; number: number; head: { sha: string }; base: { ref: string } }
 type IssueComment = { id: number; body?: string; html_url: string; user: { login: string } | null }
 
 /** Something without an id was not made, whatever the status says. */

@@ -16,6 +16,7 @@ import {
   toCheck,
   toComment,
   toPullRequest,
+  toWrittenCheck,
 } from './convert.ts'
 
 /** Octokit of @octokit/rest and that of Probot fit. */
@@ -111,6 +112,14 @@ export function githubForge({ rest }: GithubClient, repository: string, account?
         )
     },
 
+    async listChecks(commit, name) {
+      const asked = { ...repo, ref: commit, check_name: name, filter: 'all' as const, per_page: 100 }
+      const { data } = await advised(rest.checks.listForRef(asked), CHECK_ADVICE)
+      const call = `GET /repos/${repository}/commits/${commit}/check-runs`
+      const found = listOf(data.check_runs, call).map(run => toWrittenCheck(run, call))
+      return found.filter(check => author === undefined || check.author === author)
+    },
+
     async setStatus({ commit, context, state, description, url }) {
       const parameters = {
         ...repo,
@@ -132,7 +141,7 @@ export function githubForge({ rest }: GithubClient, repository: string, account?
       const ours = listOf(data, call)
         .map(answer => toPullRequest(answer, call))
         .filter(pull => pull.headSha === headSha)
-      return ours.length === 1 ? ours[0]!.number : undefined
+      return ours.length === 1 ? { number: ours[0]!.number, base: ours[0]!.base } : undefined
     },
 
     async pullRequestOf(commit) {

@@ -112,8 +112,10 @@ export function gitlabForge({ api, isJobToken, webUrl }: GitlabClient, project: 
       const options = { projectId: project, sourceBranch, state: 'opened', perPage: 100, page: 1 } as const
       const call = `GET ${at('/merge_requests')}`
       const listed = await advised(api.MergeRequests.all({ ...options, showExpanded: true }), READ_ADVICE)
-      const ours = pageOf<{ iid: number; sha: string }>(listed, call).items.filter(one => one.sha === headSha)
-      return ours.length === 1 ? ours[0]!.iid : undefined
+      const ours = pageOf<{ iid: number; sha: string; target_branch: string }>(listed, call).items.filter(
+        one => one.sha === headSha,
+      )
+      return ours.length === 1 ? { number: ours[0]!.iid, base: ours[0]!.target_branch } : undefined
     },
 
     async pullRequestOf(commit) {

@@ -37,6 +37,13 @@ export function judgeAnswer({ status, headers, data }: Answer, timedOut: boolean
   return wrong ? { kind: 'bad_answer', passing: true, status, said: wrong } : undefined
 }
 
+/** The same of a call that asks where something lies, which is answered by a redirect. */
+export function judgeRedirect({ status, headers }: Answer, timedOut: boolean): Failure | undefined {
+  if (timedOut) return { kind: 'timeout', passing: true, said: '' }
+  if (status === 302 && typeof headers.location === 'string') return undefined
+  return { kind: 'bad_answer', passing: true, status, said: 'no redirect where one was due' }
+}
+
 /**
  * Sorts what a client threw: an error with the `response` of a status above 399, or a failed connection. `now` is used where
  * the server sends no clock of its own.

@@ -1,4 +1,5 @@
 import type { Octokit } from '@octokit/rest'
+import { judgeAnswer, judgeRedirect } from './answers.ts'
 import { type Safety, safeCalls } from './safe-calls.ts'
 
 /**
@@ -28,12 +29,19 @@ export function safeRequests(
       token,
       ofApp: /(^|\s)ghs_/.test(token),
     }
+    // Who follows no redirect asks for one: what is meant lies elsewhere.
+    const asksWhere =
+      !write && (parameters.request as { redirect?: string } | undefined)?.redirect === 'manual'
     const settings = { ...parameters.request, ...(write && { redirect: 'manual' as const }) }
-    return safely(call, signal => {
-      // Hooks inside this one are bound to this very object: what is passed on instead of it is lost on them.
-      parameters.request = { ...settings, signal }
-      return request(parameters)
-    })
+    return safely(
+      call,
+      signal => {
+        // Hooks inside this one are bound to this very object: what is passed on instead of it is lost on them.
+        parameters.request = { ...settings, signal }
+        return request(parameters)
+      },
+      asksWhere ? judgeRedirect : judgeAnswer,
+    )
   })
   return {}
 }

@@ -129,7 +129,7 @@ describe('the merge request of a branch and a commit', () => {
     const { source } = gitlab.double.state().projects[PROJECT]!.mergeRequests[number - 1]!
     const forge = forgeAs(TOKEN.bot)
 
-    expect(await forge.findPullRequest({ head: `team:${source}`, headSha })).toBe(number)
+    expect(await forge.findPullRequest({ head: `team:${source}`, headSha })).toEqual({ number, base: 'main' })
     expect(await forge.findPullRequest({ head: `team:${source}`, headSha: 'a'.repeat(40) })).toBeUndefined()
   })
 })

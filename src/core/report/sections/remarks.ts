@@ -46,6 +46,12 @@ export function rulesSection({ configuration }: Result, most: number, text: numb
   return `${head}\n\n${lines.join('\n')}`
 }
 
+/** Above the verdict: who wrote the numbers, where that is nobody of this repository. */
+export function forkSection({ run }: Result): string {
+  if (!run.fork) return ''
+  return '⚠️ **The code of a fork wrote these numbers.** The verdict is worked out from them by the gates of the base; nobody of this repository has measured them, so the check does not turn green.'
+}
+
 /** Above the verdict: the numbers come from another evaluation than the base's. */
 export function evaluationSection(result: Result, most: number, text: number): string {
   const change = evaluationChange(result, most)

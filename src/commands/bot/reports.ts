@@ -1,0 +1,192 @@
+import type { ModelConfig } from '../../core/config/config.ts'
+import { parseConfig } from '../../core/config/read-config.ts'
+import { AssayError } from '../../core/errors/errors.ts'
+import { renderCheck } from '../../core/report/check.ts'
+import { renderMarkdown } from '../../core/report/markdown.ts'
+import { maskedValue } from '../../core/secrets/masked-value.ts'
+import { Result } from '../../core/verdict/result.ts'
+import { judgeAgain } from '../../core/verdict/weigh/judge-again.ts'
+import type { CiRun } from '../../forges/ci-runs.ts'
+import { ensureCheck } from '../../forges/ensure/check.ts'
+import { ensureComment } from '../../forges/ensure/comment.ts'
+import { maskedForge } from '../deploy/read/masked-access.ts'
+import { completeCheck } from '../result/checks.ts'
+import { maskFor } from '../without-secrets.ts'
+import { breath } from './breath.ts'
+import type { RunKey } from './keys.ts'
+import type { LookResult } from './look.ts'
+import { resultsOf } from './run-artifact.ts'
+import type { BotWorld, RepositoryAccess, Rights } from './world.ts'
+
+export const REPORT_RIGHTS: Rights = {
+  needs: { actions: 'read', contents: 'read', pull_requests: 'write', checks: 'write' },
+}
+
+/**
+ * Posts what a finished run has found, for runs that have no right to: those of forks, and all whose workflow only reads. What the
+ * run left is data of whoever wrote the code that ran. Which repository, pull request and commit it is for is the forge's word;
+ * which models there are and what is asked of them stands in the `assay.yml` that is merged.
+ */
+export async function lookAtRun(world: BotWorld, { repository, id }: RunKey): Promise<LookResult> {
+  const access = await world.open(repository, REPORT_RIGHTS)
+  try {
+    const run = await access.runs?.run(id)
+    if (!access.runs || !run?.ended || run.event === 'other') return NOTHING
+    const found = await resultsOf(access.runs, run)
+    const place = found && (await placeOf(access, run))
+    return place ? await postAll(world, access, place, found) : NOTHING
+  } finally {
+    await access.close()
+  }
+}
+
+// --- internal ---
+
+const NOTHING: LookResult = { did: [] }
+const CONFIG_FILE = 'assay.yml'
+
+/** Where the verdicts of a run belong. */
+interface Place {
+  run: CiRun
+  /** Absent on the default branch. */
+  pullRequest?: number
+  /** Where the rules are read. */
+  rules: string
+}
+
+/** Undefined where nobody waits for them: the pull request has moved on or is closed, it is a push to some branch. */
+async function placeOf({ forge, defaultBranch }: RepositoryAccess, run: CiRun): Promise<Place | undefined> {
+  if (run.event === 'push') {
+    // A branch of a fork may be called as the default branch is.
+    const isDefault = !run.fromFork && run.branch === (await defaultBranch())
+    return isDefault ? { run, rules: run.headSha } : undefined
+  }
+  if (run.head === undefined) return undefined
+  const found = await forge.findPullRequest({ head: run.head, headSha: run.headSha })
+  return found && { run, pullRequest: found.number, rules: found.base }
+}
+
+async function postAll(
+  world: BotWorld,
+  access: RepositoryAccess,
+  place: Place,
+  { results, problems }: { results: Result[]; problems: AssayError[] },
+): Promise<LookResult> {
+  const rules = await rulesOf(access, place)
+  const did: string[] = []
+  const all = [...problems]
+  for (const result of results) {
+    const config = await rules(result.model)
+    if (!config) {
+      all.push(unknownModel(result.model, place))
+      continue
+    }
+    const today = new Date(world.now()).toISOString().slice(0, 10)
+    const judged = judgeAgain(result, config, today)
+    await breath()
+    const posted = await post(
+      world,
+      access,
+      place,
+      maskedValue(Result, ownWords(judged, place), maskFor(world)),
+    )
+    did.push(...posted.did)
+    all.push(...posted.problems)
+  }
+  return { did, problems: all }
+}
+
+/**
+ * The rules of a model: those that are merged. A model that only the commit itself knows has none for anybody of outside, who might
+ * else give comments and checks any name.
+ */
+async function rulesOf(
+  { forge }: RepositoryAccess,
+  { run, rules }: Place,
+): Promise<(model: string) => Promise<ModelConfig | undefined>> {
+  const modelsAt = async (ref: string) => {
+    const text = await forge.readFile(CONFIG_FILE, ref)
+    return new Map(text === undefined ? [] : Object.entries(parseConfig(text, CONFIG_FILE).config.models))
+  }
+  const merged = await modelsAt(rules)
+  let own: typeof merged | undefined
+  return async model => {
+    const known = merged.get(model)
+    if (known || run.fromFork) return known
+    own ??= await modelsAt(run.headSha)
+    return own.get(model)
+  }
+}
+
+/** Without what only its writer knows: whose run it is says the forge, and of a fork's own text nothing is shown that asks to be done. */
+function ownWords(result: Result, { run, pullRequest }: Place): Result {
+  const { fromFork } = run
+  return {
+    ...result,
+    ...(fromFork && { notes: undefined, reproduce: undefined }),
+    run: {
+      url: `${run.url}/attempts/${run.attempt}`,
+      order: orderOf(run),
+      pullRequest,
+      ...(fromFork && { fork: true as const }),
+    },
+  }
+}
+
+async function post(
+  world: BotWorld,
+  access: RepositoryAccess,
+  { run, pullRequest }: Place,
+  result: Result,
+): Promise<{ did: string[]; problems: AssayError[] }> {
+  const forge = maskedForge(access.forge, maskFor(world))
+  const order = orderOf(run)
+  const { model } = result
+  await breath()
+  const body = renderMarkdown(result, forge.dialect, { head: run.headSha })
+  await breath()
+  const check = completeCheck(result, renderCheck(result), {
+    commit: run.headSha,
+    order,
+    url: result.run.url,
+  })
+  const done = [
+    { what: 'check', ...(await ensureCheck(forge, check)) },
+    ...(pullRequest === undefined
+      ? []
+      : [{ what: 'comment', ...(await ensureComment(forge, { pullRequest, model, order, body })) }]),
+  ]
+  const written = done.filter(({ action }) => action === 'created' || action === 'updated')
+  const where = pullRequest === undefined ? run.headSha.slice(0, 7) : `#${pullRequest}`
+  return {
+    did: written.map(({ what, action }) => `${model} at ${where}: ${what} ${action}`),
+    problems: done
+      .filter(({ action }) => action === 'refused')
+      .map(({ what, reason }) => refused(`the ${what} of ${model} at ${where}: ${reason}`)),
+  }
+}
+
+function orderOf({ id, attempt }: CiRun): string {
+  return `${id}.${attempt}`
+}
+
+function refused(what: string): AssayError {
+  return new AssayError({
+    code: 'REPORT_REFUSED',
+    title: 'The verdict could not be posted',
+    problems: [{ what }],
+  })
+}
+
+function unknownModel(model: string, { rules }: Place): AssayError {
+  return new AssayError({
+    code: 'RESULT_UNKNOWN_MODEL',
+    title: 'There is a result of a model that nobody here knows',
+    problems: [
+      {
+        what: `there is no model ${model} in ${CONFIG_FILE} of ${rules}`,
+        fix: 'merge the model by a branch of this repository first',
+      },
+    ],
+  })
+}

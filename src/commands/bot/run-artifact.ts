@@ -1,0 +1,95 @@
+import { AssayError, isAssayError } from '../../core/errors/errors.ts'
+import { MODEL_NAME } from '../../core/text/names.ts'
+import { parseResult } from '../../core/verdict/parse-result.ts'
+import type { Result } from '../../core/verdict/result.ts'
+import type { CiRun, CiRuns } from '../../forges/ci-runs.ts'
+import { readArtifact } from '../../services/artifact/artifact.ts'
+import { breath } from './breath.ts'
+
+/** The name that the workflow of docs/bot.md uploads under. */
+export const ARTIFACT = 'assay-result'
+
+export interface FoundResults {
+  results: Result[]
+  /** What of it is no result, or not of this run. */
+  problems: AssayError[]
+}
+
+/**
+ * The results that a run has left: of its last attempt, the newest upload. Undefined where it left none: not every workflow is one
+ * of models. All of it may have been written by anybody; a result of another commit than the run's is none.
+ *
+ * @throws AssayError `ARTIFACT_GONE` and the like; those of the forge
+ */
+export async function resultsOf(runs: CiRuns, run: CiRun): Promise<FoundResults | undefined> {
+  const left = await runs.artifacts(run.id, ARTIFACT)
+  const artifact = left.find(one => one.createdAt >= run.startedAt && one.headSha === run.headSha)
+  if (!artifact) return undefined
+  if (artifact.expired) throw expired(artifact.name)
+  const files = await readArtifact(await runs.download(artifact, MOST_BYTES), {
+    wanted: path => modelOf(path) !== undefined,
+    single: FILE,
+    caps: { entries: 4000, file: MOST_BYTES, total: 8 * MOST_BYTES },
+  })
+  const results = new Map<string, Result>()
+  const problems: AssayError[] = []
+  for (const [path, bytes] of files) {
+    await breath()
+    try {
+      const result = parseResult(bytes, path, MOST_VALUES)
+      checkIdentity(result, path, run)
+      if (results.has(result.model)) throw invalid(path, `there are two results of ${result.model}`)
+      results.set(result.model, result)
+    } catch (error) {
+      if (!isAssayError(error, 'RESULT_INVALID', 'RESULT_STALE')) throw error
+      problems.push(error)
+    }
+  }
+  return { results: [...results.values()], problems }
+}
+
+// --- internal ---
+
+const MOST_BYTES = 1024 * 1024
+/** Of one result: a matrix of 250 classes, thousands of metrics and slices. */
+const MOST_VALUES = 100_000
+const FILE = 'result.json'
+
+/** Of one model a file, of several a folder each: the uploader leaves out the folders that all have. `''`: whichever it says. */
+function modelOf(path: string): string | undefined {
+  if (path === FILE) return ''
+  const [model = '', file, ...more] = path.split('/')
+  return file === FILE && more.length === 0 && MODEL_NAME.test(model) ? model : undefined
+}
+
+function checkIdentity({ model, candidate }: Result, path: string, { headSha }: CiRun): void {
+  const folder = modelOf(path)
+  if (folder !== '' && folder !== model) throw invalid(path, `it says that it is of the model ${model}`)
+  if (candidate.commit === headSha) return
+  throw new AssayError({
+    code: 'RESULT_STALE',
+    title: 'The result is not of the commit that the run was for',
+    problems: [
+      {
+        what: `${model} was judged at ${candidate.commit?.slice(0, 40) ?? 'an unknown commit'}, the run was for ${headSha}`,
+        where: { file: path },
+        fix: 'check out the head of the pull request or the merge that the forge makes, and nothing else',
+      },
+    ],
+  })
+}
+
+function invalid(file: string, what: string): AssayError {
+  const fix = 'keep each result in the folder of its model, as `assay run` wrote it'
+  const title = `${file} is not a result of Assay`
+  return new AssayError({ code: 'RESULT_INVALID', title, problems: [{ what, where: { file }, fix }] })
+}
+
+function expired(name: string): AssayError {
+  const what = `the artifact ${name} has expired`
+  return new AssayError({
+    code: 'ARTIFACT_GONE',
+    title: 'What the run left cannot be read',
+    problems: [{ what, fix: 'run the workflow again' }],
+  })
+}

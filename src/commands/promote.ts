@@ -6,13 +6,12 @@ import type { OptionValues } from './command/command.ts'
 import { inWordsOf } from './command/faces.ts'
 import type { CommandResult, Context, DeployAccess } from './context.ts'
 import { liveAsker } from './deploy/live/ask-live.ts'
+import { promoteModels } from './deploy/promote/promote-models.ts'
 import { type DeployBranch, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { checkModel, modelsOf } from './deploy/read/models.ts'
 import { readDeploy } from './deploy/read/state.ts'
 import { askedBy } from './deploy/write/asked-by.ts'
 import { holdModel } from './deploy/write/hold.ts'
-import { promoteModel } from './deploy/write/promote-model.ts'
-import { promoteModels } from './deploy/write/promote-models.ts'
 import { promotionsResult } from './deploy/write/promotions-result.ts'
 import type { CarriedOut } from './deploy/write/propose.ts'
 import { releaseHold } from './deploy/write/release-hold.ts'
@@ -39,16 +38,16 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     const chosen = options.model === undefined ? await all() : [options.model]
     const askLive = liveAsker(context, access, deploy)
     const render = rendererFor(context, access)
-    const { carriedOut, problems } = await promoteModels(chosen, async model => {
+    const { carriedOut, problems } = await promoteModels(context, access, deploy, chosen, async model => {
       const result = await resultOf(context, options.output, model)
-      return promoteModel(context, access, deploy, {
+      return {
         model,
         environment: options.environment,
         dryRun: options['dry-run'],
         askLive,
         render,
         ...(result && { result }),
-      })
+      }
     })
     // A name that is not there is a mistake, not a wish for nothing. Only then the whole repository is listed for it.
     if (options.model !== undefined && carriedOut.length === 0)

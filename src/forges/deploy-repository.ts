@@ -1,3 +1,4 @@
+import type { AssayError } from '../core/errors/errors.ts'
 import type { BranchHead } from '../core/git/commit-seal.ts'
 import type { FileChange } from '../core/git/file-changes.ts'
 import type { BranchPullRequests, PullRequests } from './pull-requests.ts'
@@ -54,6 +55,16 @@ export interface DeployRepository {
 
   /** All that `takeSnapshot` asks, in one call; absent where the forge has no such call. */
   snapshot?<B extends AskedBranch>(question: Question<B>): Promise<Snapshot<B>>
+
+  /**
+   * The same of many questions about one base at one commit, in as few calls as the forge takes; absent where it takes one at a
+   * time. Where files of a question cannot be read, its answer is the error. Answers may be of different moments: each says where
+   * the base was.
+   */
+  snapshots?<B extends AskedBranch>(questions: readonly Question<B>[]): Promise<(Snapshot<B> | AssayError)[]>
+
+  /** How many calls the forge still takes, by its last answers; absent where it tells none. `until`: milliseconds. */
+  callsLeft?(): { left: number; limit: number; until: number } | undefined
 
   /** Names of branches that begin so. */
   listBranches(prefix: string): Promise<string[]>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { promoteModel } from '../../src/commands/deploy/write/promote-model.ts'
+import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
 import type { ReleaseRecord } from '../../src/core/release/record.ts'
 import { release } from '../support/releases.ts'
 import { delivery, pullRequest, push, repository, SECRET, sendAtOnce } from './deliveries.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { promoteModel } from '../../src/commands/deploy/write/promote-model.ts'
+import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
 import { githubApp } from '../../src/forges/github/app.ts'
 import { githubClient } from '../../src/forges/github/client.ts'
 import { UNTIMED } from '../support/faults.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import type { Context, DeployAccess } from '../../src/commands/context.ts'
-import { type PromoteOptions, promoteModel } from '../../src/commands/deploy/write/promote-model.ts'
+import { type PromoteOptions, promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
 import type { CarriedOut } from '../../src/commands/deploy/write/propose.ts'
 import type { ReleaseRecord } from '../../src/core/release/record.ts'
 import { githubClient } from '../../src/forges/github/client.ts'

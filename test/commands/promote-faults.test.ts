@@ -93,7 +93,7 @@ describe('what was done before a call failed', () => {
       name: 'deploy',
       branch: scene.place.base,
     }
-    const { promoteModel } = await import('../../src/commands/deploy/write/promote-model.ts')
+    const { promoteModel } = await import('../../src/commands/deploy/promote/promote-model.ts')
 
     const outcomes = await promoteModel(scene.context, await scene.access(), place, {
       model: scene.model,

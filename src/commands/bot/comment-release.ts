@@ -1,5 +1,5 @@
 import { factsOf } from '../deploy/read/facts.ts'
-import { readModelState } from '../deploy/read/state.ts'
+import { readModelState } from '../deploy/read/model-state.ts'
 import type { Commanded } from './commanded.ts'
 import type { CommandScope } from './comment-scope.ts'
 

@@ -2,12 +2,12 @@ import { isAssayError } from '../../core/errors/errors.ts'
 import type { Plan } from '../../core/promotion/plan/plan.ts'
 import { wakeOf } from '../../core/promotion/plan/wake.ts'
 import { liveAsker } from '../deploy/live/ask-live.ts'
+import { type Promoted, promoteModels } from '../deploy/promote/promote-models.ts'
+import { isHopeless } from '../deploy/promote/untried.ts'
 import type { DeployBranch } from '../deploy/read/deploy-branch.ts'
 import { maskedAccess } from '../deploy/read/masked-access.ts'
 import { modelsOf } from '../deploy/read/models.ts'
 import { readDeploy } from '../deploy/read/state.ts'
-import { promoteModel } from '../deploy/write/promote-model.ts'
-import { isHopeless, type Promoted, promoteModels } from '../deploy/write/promote-models.ts'
 import type { CarriedOut } from '../deploy/write/propose.ts'
 import { maskFor } from '../without-secrets.ts'
 import type { PromotionKey } from './keys.ts'
@@ -66,9 +66,12 @@ async function promote(
         model: plan.model,
         at: wakeOf(plan, world.now()),
       })
-    const promoted = await promoteModels(models, model =>
-      promoteModel(world, access, deploy, { model, dryRun: false, askLive, onPlan }),
-    )
+    const promoted = await promoteModels(world, access, deploy, models, one => ({
+      model: one,
+      dryRun: false,
+      askLive,
+      onPlan,
+    }))
     const again = [...wakes.values()].flatMap(({ model, at }) =>
       at === undefined ? [] : [{ key: { ...key, model }, at }],
     )

@@ -4,15 +4,17 @@ import { sealMessage } from '../../core/git/commit-seal.ts'
 import { checkFileChanges, checkPaths, type FileChange } from '../../core/git/file-changes.ts'
 import type { DeployRepository } from '../deploy-repository.ts'
 import { forgeError, isForgeError, withFix } from '../forge-error.ts'
+import { callsLeft } from './calls-left.ts'
 import { type GithubFilesClient, githubFiles, type TreePart, textsOf } from './files.ts'
 import { parseRepository } from './forge.ts'
 import { type GithubPullRequestsClient, githubPullRequests } from './pull-requests.ts'
 import { githubRefs } from './refs.ts'
 import { githubHistory, githubSnapshot } from './snapshot.ts'
+import { githubSnapshots } from './snapshots.ts'
 
 /** Octokit of @octokit/rest and that of Probot fit. */
 export type GithubDeployClient = GithubFilesClient &
-  GithubPullRequestsClient & { rest: Pick<Octokit['rest'], 'repos'> }
+  GithubPullRequestsClient & { rest: Pick<Octokit['rest'], 'repos'>; hook: Octokit['hook'] }
 
 /**
  * A deploy repository on GitHub or GitHub Enterprise, without a clone: commits by the Git Data API (signed by GitHub for an
@@ -30,17 +32,13 @@ export function githubDeployRepository(client: GithubDeployClient, repository: s
     readBranches: refs.read,
     readHead: (branch, path) => refs.readHead(branch, path, files),
     snapshot: githubSnapshot(client.graphql, repo, files),
+    snapshots: githubSnapshots(client.graphql, repo, files, listTree),
+    callsLeft: callsLeft(client),
     fileHistory: githubHistory(client.graphql, repo, files),
     readFiles: async (commit, paths) => textsOf(await files.read(commit, paths), paths),
 
     async listFiles(commit, folder) {
-      const { data } = await git.getTree({ ...repo, tree_sha: commit, recursive: '1' })
-      const call = `GET /repos/${repository}/git/trees/${commit}`
-      if (!Array.isArray(data.tree)) throw bad(call, 'the answer is no tree')
-      if (data.truncated !== false)
-        throw bad(call, 'the list is cut short: the repository is too large for it')
-      files.learnList(commit, data.tree)
-      return data.tree
+      return (await listTree(commit))
         .filter(({ type, path }) => type === 'blob' && (folder === '' || path.startsWith(`${folder}/`)))
         .map(({ path }) => path)
         .sort()
@@ -90,6 +88,15 @@ export function githubDeployRepository(client: GithubDeployClient, repository: s
     },
 
     moveBranch: ({ branch, from, to }) => refs.move(branch, from, to, to === undefined),
+  }
+
+  async function listTree(commit: string) {
+    const { data } = await git.getTree({ ...repo, tree_sha: commit, recursive: '1' })
+    const call = `GET /repos/${repository}/git/trees/${commit}`
+    if (!Array.isArray(data.tree)) throw bad(call, 'the answer is no tree')
+    if (data.truncated !== false) throw bad(call, 'the list is cut short: the repository is too large for it')
+    files.learnList(commit, data.tree)
+    return data.tree
   }
 
   async function made(what: string, answer: Promise<{ data: { sha: string } }>): Promise<string> {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Octokit } from '@octokit/rest'
 import {
   checkPaths,
@@ -8,6 +7,7 @@ import {
   unreadable,
 } from '../../core/git/file-changes.ts'
 import { forgeError } from '../forge-error.ts'
+import { blobId, type Entry, isFile, kindOf } from './entries.ts'
 import { blobsQuery, filesQuery } from './files-queries.ts'
 import { askGraphql, type Graphql } from './graphql.ts'
 
@@ -22,6 +22,12 @@ export interface GithubFiles {
   ): Promise<void>
   /** Takes the list of all that a commit holds: its files are then read by their ids, a hundred in a call. */
   learnList(commit: string, list: readonly Listed[]): void
+  /** Whether the list of a commit was taken. */
+  isListed(commit: string): boolean
+  /** Ids of the files at these paths of a listed commit that nobody has read yet, each once. */
+  unread(commit: string, paths: readonly string[]): string[]
+  /** Takes a listed commit's tree and blobs that another call has read: what stands at their paths is then known. */
+  learnBlobs(commit: string, tree: string, blobs: readonly (readonly [string, Entry['object']])[]): void
   /** Text of an entry of a tree. */
   textOf(path: string, entry: Entry): Promise<string>
 }
@@ -51,12 +57,18 @@ export function githubFiles(
   repo: { owner: string; repo: string },
 ): GithubFiles {
   const known = new Map<string, Known>()
+  /** By id: a blob is the same in every commit. */
+  const blobs = new Map<string, Entry['object']>()
 
   return {
     async read(commit, paths) {
       const seen = knownOf(commit)
       const wanted = [...foldersAbove(paths), ...paths]
-      if (seen.list && wanted.length > MOST_PATHS) await readListed(wanted, seen, seen.list)
+      if (
+        seen.list &&
+        (wanted.length > MOST_PATHS || (seen.tree !== '' && unreadIn(seen, wanted).length === 0))
+      )
+        await readListed(wanted, seen, seen.list)
       const missing = wanted.filter(path => !seen.asked.has(path))
       for (let from = 0; from < missing.length || seen.tree === ''; from += MOST_PATHS) {
         const batch = missing.slice(from, from + MOST_PATHS)
@@ -77,7 +89,21 @@ export function githubFiles(
         list.map(({ path, mode, sha }) => [path, { mode: Number.parseInt(mode, 8), oid: sha, object: null }]),
       )
     },
+    isListed: commit => knownOf(commit).list !== undefined,
+    unread: (commit, paths) => [...new Set(unreadIn(knownOf(commit), paths))],
+    learnBlobs(commit, tree, given) {
+      knownOf(commit).tree = tree
+      for (const [id, blob] of given) blobs.set(id, blob)
+    },
     textOf,
+  }
+
+  /** Ids of listed files whose blobs are not known. */
+  function unreadIn({ list, asked }: Known, paths: readonly string[]): string[] {
+    return paths.flatMap(path => {
+      const entry = asked.has(path) ? undefined : list?.get(path)
+      return entry && isFile(entry) && !blobs.has(entry.oid) ? [entry.oid] : []
+    })
   }
 
   /** A commit's tree is asked for with its last path. */
@@ -88,14 +114,16 @@ export function githubFiles(
   ): Promise<void> {
     const files: [string, Entry][] = []
     for (const path of wanted.slice(0, seen.tree === '' ? -1 : undefined)) {
-      const entry = list.get(path)
-      const kind = entry && (KINDS[entry.mode] ?? 'submodule')
       if (seen.asked.has(path)) continue
-      if (kind === 'file' || kind === 'executable') files.push([path, entry!])
-      else {
-        if (kind) seen.kinds.set(path, kind)
-        seen.asked.add(path)
+      const entry = list.get(path)
+      const blob = entry && blobs.get(entry.oid)
+      if (entry && isFile(entry) && blob === undefined) {
+        files.push([path, entry])
+        continue
       }
+      if (entry && isFile(entry)) await take(path, { ...entry, object: blob ?? null }, seen)
+      else if (entry) seen.kinds.set(path, kindOf(entry))
+      seen.asked.add(path)
     }
     const batches: [string, Entry][][] = []
     for (let from = 0; from < files.length; from += MOST_BLOBS)
@@ -143,14 +171,12 @@ export function githubFiles(
   }
 
   async function take(path: string, entry: Entry, seen: Known): Promise<void> {
-    const kind = KINDS[entry.mode]
-    seen.kinds.set(path, kind ?? 'submodule')
-    if (kind === 'file' || kind === 'executable') seen.texts.set(path, await textOf(path, entry))
+    seen.kinds.set(path, kindOf(entry))
+    if (isFile(entry)) seen.texts.set(path, await textOf(path, entry))
   }
 
   async function textOf(path: string, entry: Entry): Promise<string> {
-    const kind = KINDS[entry.mode]
-    if (kind !== 'file' && kind !== 'executable') throw unreadable(path, `is a ${kind ?? 'submodule'}`)
+    if (!isFile(entry)) throw unreadable(path, `is a ${kindOf(entry)}`)
     const text = entry.object?.text
     // The API converts texts; what it gave is the file only if it has the file's hash.
     if (typeof text === 'string' && blobId(text) === entry.oid) return readableText(Buffer.from(text), path)
@@ -177,13 +203,6 @@ export function textsOf(
   return new Map(paths.map(path => [path, texts.get(path)]))
 }
 
-/** What a tree holds at a path, as the API tells it. */
-export interface Entry {
-  mode: number
-  oid: string
-  object: { text?: string | null; byteSize?: number } | null
-}
-
 // --- internal ---
 
 type Known = {
@@ -207,17 +226,3 @@ const MOST_BLOBS = 100
 /** Calls at a time: more are taken for an attack. */
 const AT_ONCE = 4
 const MOST_BYTES = 1024 * 1024
-/** Git's modes: 100644, 100664, 100755, 040000, 120000 and 160000 in octal. */
-const KINDS: Record<number, EntryKind> = {
-  33188: 'file',
-  33204: 'file',
-  33261: 'executable',
-  16384: 'folder',
-  40960: 'link',
-  57344: 'submodule',
-}
-
-function blobId(text: string): string {
-  const bytes = Buffer.from(text)
-  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
-}

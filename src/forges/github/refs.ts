@@ -3,7 +3,8 @@ import { branchBlocked, branchesAbove, checkBranchNames } from '../../core/git/b
 import type { BranchHead } from '../../core/git/commit-seal.ts'
 import type { MoveReply } from '../deploy-repository.ts'
 import { forgeError, isForgeError } from '../forge-error.ts'
-import type { Entry, GithubFiles } from './files.ts'
+import type { Entry } from './entries.ts'
+import type { GithubFiles } from './files.ts'
 import { ENTRY } from './files-queries.ts'
 import { askGraphql, type Graphql } from './graphql.ts'
 

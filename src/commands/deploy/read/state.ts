@@ -11,19 +11,14 @@ import {
   promotionBranch,
   recordPath,
 } from '../../../core/promotion/places/places.ts'
-import { MODEL_NAME } from '../../../core/text/names.ts'
 import type {
   AskedBranch,
   DeployRepository,
   FileVersion,
   SeenBranch,
 } from '../../../forges/deploy-repository.ts'
-import { takeSnapshot } from '../../../forges/snapshot.ts'
 import { TARGETS } from '../../../targets/index.ts'
-import { unknownModel } from '../../unknown-name.ts'
-import { withLive } from '../live/live-of.ts'
 import { DEPLOY_FILE } from './deploy-branch.ts'
-import { knownModels } from './models.ts'
 
 /** A deploy repository as one model sees it, at one commit of its branch. */
 export interface ModelState {
@@ -62,11 +57,15 @@ export interface SeenPlace extends EnvironmentPlace {
   history: readonly FileVersion[]
 }
 
+/** The head of the branch, and the configuration there. */
+export interface DeployHead {
+  head: BranchHead
+  config: DeployConfig
+  text: string
+}
+
 /** The configuration at the head of the branch. @throws AssayError `DEPLOY_BRANCH_MISSING`, `DEPLOY_CONFIG_MISSING`, `CONFIG_INVALID` */
-export async function readDeploy(
-  repository: DeployRepository,
-  branch: string,
-): Promise<{ head: BranchHead; config: DeployConfig; text: string }> {
+export async function readDeploy(repository: DeployRepository, branch: string): Promise<DeployHead> {
   const found = await repository.readHead(branch, DEPLOY_FILE)
   if (!found)
     throw missing('DEPLOY_BRANCH_MISSING', `${repository.name} has no branch \`${branch}\``, {
@@ -147,49 +146,6 @@ export function optionsFor(environment: DeployConfig['environments'][number], mo
   return replaced(environment.options)
 }
 
-/** Reads all that concerns a model, at one moment. @throws AssayError also where the branch does not come to rest */
-export async function readModelState(
-  repository: DeployRepository,
-  branch: string,
-  model: string,
-): Promise<ModelState> {
-  if (!MODEL_NAME.test(model)) await refuseModel(repository, branch, model)
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { head, config, text } = await readDeploy(repository, branch)
-    const places = placesOf(config, model)
-    const files = [...new Set(places.flatMap(filesOf))]
-    const snapshot = await takeSnapshot(repository, {
-      base: branch,
-      commit: head.commit,
-      branches: [
-        ...places.map(place => ({ name: place.branch, file: place.recordFile })),
-        ...places.map(holdQuestion(model)),
-      ],
-      files,
-      histories: places.map(place => place.recordFile),
-    })
-    if (snapshot.base?.commit !== head.commit) continue
-    const seen = places.map(async (place, at): Promise<SeenPlace> => {
-      const [promotion, holding] = [snapshot.branches[at]!, snapshot.branches[places.length + at]!]
-      const history = await withLive(repository, place, snapshot.histories.get(place.recordFile) ?? [])
-      return { ...place, promotion, holding, history }
-    })
-    return {
-      model,
-      branch,
-      head,
-      config: configFor(config, model),
-      places: await Promise.all(seen),
-      files: new Map([[DEPLOY_FILE, text], ...snapshot.files]),
-    }
-  }
-  throw new AssayError({
-    code: 'BRANCH_MOVES',
-    title: 'The deploy repository does not come to rest',
-    problems: [{ what: `${branch} was moved ${ATTEMPTS} times while it was read`, fix: 'Run again' }],
-  })
-}
-
 /** The place that a plan or a promotion of the model is about. */
 export function placeIn({ places }: ModelState, { environment }: { environment: string }): SeenPlace {
   const found = places.find(one => one.environment.name === environment)
@@ -220,8 +176,6 @@ export function manifestFiles({ manifests, kustomizations, above }: EnvironmentP
 
 // --- internal ---
 
-const ATTEMPTS = 8
-
 function kustomizationsIn(folders: readonly string[]): string[] {
   return folders.flatMap(folder => KUSTOMIZATION_NAMES.map(name => join(folder, name)))
 }
@@ -230,12 +184,6 @@ function kustomizationsIn(folders: readonly string[]): string[] {
 function foldersAbove(folder: string): string[] {
   const above = dirname(folder)
   return above === '.' ? ['.'] : [above, ...foldersAbove(above)]
-}
-
-/** What is no name of a model is in no repository, and must become no path in one. */
-async function refuseModel(repository: DeployRepository, branch: string, model: string): Promise<never> {
-  const { head, config } = await readDeploy(repository, branch)
-  throw unknownModel(model, await knownModels(repository, { config, commit: head.commit }))
 }
 
 function missing(code: string, what: string, { file, fix }: { file?: string; fix: string }): AssayError {

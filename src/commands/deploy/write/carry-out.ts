@@ -10,13 +10,23 @@ import { landBranch } from '../../../forges/ensure/branch.ts'
 import { sayOnce } from '../../../forges/ensure/say-once.ts'
 import { placeIn, type SeenPlace } from '../read/state.ts'
 import { branchRequestOf } from './promotion.ts'
-import { type CarriedOut, type DeployWork, merge, ofBranch, propose, writeStatus } from './propose.ts'
+import { type CarriedOut, type DeployWork, merge, ofBranch, propose } from './propose.ts'
 import { renewRollback } from './rollback-model.ts'
+import { isStatusThere, writeStatus } from './write-status.ts'
 
 /** Does what the plan says, and nothing where it is done already. What else waits in the place is told too. */
 export async function carryOut(work: DeployWork, plan: Plan): Promise<CarriedOut> {
   const done = await carried(work, plan)
   return { ...done, words: `${done.words}${othersWords(plan)}` }
+}
+
+/** Whether carrying a plan out asks a forge with pull requests for nothing: what it would write stands there already. */
+export function isSettled({ state, access }: DeployWork, plan: Plan): boolean {
+  if (plan.action !== 'nothing' && plan.action !== 'hold') return false
+  if (!plan.open) return true
+  if (plan.action === 'nothing' && plan.lands === 'now') return false
+  const there = placeIn(state, plan).promotion.pulls.open?.status
+  return !access.forge || isStatusThere(there, promotionStatus(plan))
 }
 
 // --- internal ---

@@ -5,7 +5,8 @@ import type { DeployAccess } from '../../context.ts'
 import { unknownEnvironment } from '../../unknown-name.ts'
 import { checkSeen } from '../read/check-seen.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
-import { type ModelState, readModelState, type SeenPlace } from '../read/state.ts'
+import { readModelState } from '../read/model-state.ts'
+import type { ModelState, SeenPlace } from '../read/state.ts'
 import type { CarriedOut } from './propose.ts'
 
 /** A hold that is to come or to go: one file, by a pull request of its own. */

@@ -10,7 +10,8 @@ import type { DeployBranch } from '../read/deploy-branch.ts'
 import { holdsOf } from '../read/holds.ts'
 import type { SeenPlace } from '../read/state.ts'
 import { placeAsked, proposeHoldChange } from './hold-change.ts'
-import { type CarriedOut, writeStatus } from './propose.ts'
+import type { CarriedOut } from './propose.ts'
+import { writeStatus } from './write-status.ts'
 
 export interface HoldRequest {
   model: string

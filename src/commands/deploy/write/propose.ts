@@ -2,7 +2,7 @@ import type { PromotionFacts } from '../../../core/promotion/plan/facts.ts'
 import { landingWords } from '../../../core/promotion/plan/landing.ts'
 import type { Plan } from '../../../core/promotion/plan/plan.ts'
 import { isRecorded, standingWords } from '../../../core/promotion/plan/standing.ts'
-import { type PromotionStatus, promotionStatus, STATUS_CONTEXT } from '../../../core/promotion/status.ts'
+import { type PromotionStatus, promotionStatus } from '../../../core/promotion/status.ts'
 import { renderPromotionTitle } from '../../../core/promotion/text/body.ts'
 import { parsePromotionMarker } from '../../../core/promotion/text/marker.ts'
 import { releaseKey } from '../../../core/release/record.ts'
@@ -11,12 +11,12 @@ import { countedVerdict } from '../../../core/verdict/result.ts'
 import { ensureBranch, landBranch } from '../../../forges/ensure/branch.ts'
 import { mergePromotion } from '../../../forges/ensure/merge-promotion.ts'
 import { ensurePullRequest } from '../../../forges/ensure/pull-request.ts'
-import { isRefusal } from '../../../forges/forge.ts'
 import type { PullRequests } from '../../../forges/pull-requests.ts'
 import type { DeployAccess } from '../../context.ts'
 import type { ModelState, SeenPlace } from '../read/state.ts'
 import { branchRequestOf, type Proposal } from './promotion.ts'
 import { promotionText } from './promotion-text.ts'
+import { writeStatus } from './write-status.ts'
 
 /** What became of a model in one environment. */
 export interface CarriedOut {
@@ -127,21 +127,6 @@ export async function propose(
       return merge(pullRequests, ensured.pullRequest!.number, ensured.commit!, proposed)
     }
   }
-}
-
-/** Writes a status where it is another than the one that stands there. */
-export async function writeStatus(
-  { access: { forge } }: Pick<DeployWork, 'access'>,
-  commit: string | undefined,
-  status: PromotionStatus | undefined,
-  there: { state: string; description: string } | 'none' | undefined,
-  notes: string[],
-): Promise<void> {
-  if (!forge || !commit || !status) return
-  if (typeof there === 'object' && there.state === status.state && there.description === status.description)
-    return
-  const refused = await forge.setStatus({ commit, context: STATUS_CONTEXT, ...status })
-  if (refused && isRefusal(refused)) notes.push(`No status on the promotion: ${refused.refused}`)
 }
 
 export function ofBranch(

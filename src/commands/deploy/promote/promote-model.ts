@@ -8,11 +8,12 @@ import type { DeployAccess, World } from '../../context.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import { inPlace } from '../read/error-in-place.ts'
 import { type AskLive, factsOf } from '../read/facts.ts'
+import { readModelState } from '../read/model-state.ts'
 import { type HoldText, sayNewer } from '../read/newer-records.ts'
-import { type ModelState, readModelState } from '../read/state.ts'
-import { carryOut } from './carry-out.ts'
-import { type Proposal, StateMoved } from './promotion.ts'
-import type { CarriedOut, DeployWork } from './propose.ts'
+import type { ModelState } from '../read/state.ts'
+import { carryOut } from '../write/carry-out.ts'
+import { type Proposal, StateMoved } from '../write/promotion.ts'
+import type { CarriedOut, DeployWork } from '../write/propose.ts'
 
 export interface PromoteOptions {
   model: string
@@ -41,28 +42,92 @@ export async function promoteModel(
   deploy: DeployBranch,
   options: PromoteOptions,
 ): Promise<CarriedOut[]> {
+  const course = courseOf(context, access, options)
+  try {
+    while (!course.isOver()) {
+      const state = await readModelState(access.repository, deploy.branch, options.model)
+      await course.carryOut(await course.decide(state))
+    }
+  } catch (error) {
+    throw withCarriedOut(error, course.carriedOut())
+  }
+  return course.carriedOut()
+}
+
+/** One model on its way: round after round, until nothing more can be done for it. */
+export interface Course {
+  model: string
+  isOver(): boolean
+  /** What is to be done, by a state that was read. */
+  decide(state: ModelState): Promise<Decision>
+  /**
+   * Does it. Where the base had moved and with it what was decided, nothing was done, and the course is not over.
+   *
+   * @throws AssayError of the forge, and of manifests that are broken
+   */
+  carryOut(decision: Decision): Promise<void>
+  /** What became of it in each environment. */
+  carriedOut(): CarriedOut[]
+}
+
+export interface Decision {
+  work: DeployWork
+  plans: readonly Plan[]
+}
+
+export function courseOf(context: World, access: DeployAccess, options: PromoteOptions): Course {
+  const { model, candidates = [], environment, dryRun, result, askLive = NOBODY_KNOWS } = options
   const carriedOut = new Map<string, CarriedOut>()
-  const tell = (done: CarriedOut) => {
+  let rounds = 0
+  let moves = 0
+  let isOver = false
+  return {
+    model,
+    isOver: () => isOver,
+    carriedOut: () => [...carriedOut.values()],
+
+    async decide(state) {
+      const read = await factsOf(access.repository, state, { now: context.now(), candidates, askLive })
+      const facts = result ? { ...read, verdicts: verdictsOf(result, [...releasesIn(read)], read) } : read
+      const complete = (proposal: Proposal) => ({
+        ...proposal,
+        ...(result && isOf(result, proposal) && { result }),
+        ...(options.render && { render: options.render(state, proposal) }),
+      })
+      const isMeant = (plan: Plan) =>
+        plan.model === model && (environment === undefined || plan.environment === environment)
+      return {
+        work: { access, state, facts, dryRun, complete },
+        plans: planPromotions(facts).filter(isMeant),
+      }
+    },
+
+    async carryOut(decision) {
+      if (rounds + moves === 0)
+        sayNewer(context, releasesIn(decision.work.facts), holdsIn(decision.work.state))
+      for (const plan of decision.plans) options.onPlan?.(plan)
+      try {
+        const merged = await carryOutAll(decision, tell)
+        isOver = !merged || ++rounds === ROUNDS
+      } catch (error) {
+        if (!(error instanceof StateMoved) || ++moves > MOVES) throw error
+      }
+    },
+  }
+
+  function tell(done: CarriedOut): void {
     const before = carriedOut.get(done.environment)
     // What this run merged stays told, also when the next round finds nothing to do there.
     if (before?.action !== 'merged' || done.action !== 'nothing') carriedOut.set(done.environment, done)
   }
-  try {
-    for (let round = 0, moved = 0; round < ROUNDS; round++) {
-      try {
-        const { merged, problems, state, facts } = await promoteOnce(context, access, deploy, options, tell)
-        if (round === 0) sayNewer(context, releasesIn(facts), holdsIn(state))
-        if (merged) continue
-        if (problems.length > 0) throw together(problems)
-        break
-      } catch (error) {
-        if (!(error instanceof StateMoved) || ++moved > MOVES) throw error
-      }
-    }
-  } catch (error) {
-    throw withCarriedOut(error, [...carriedOut.values()])
-  }
-  return [...carriedOut.values()]
+}
+
+/** The error with what was done before it. */
+export function withCarriedOut(error: unknown, carriedOut: readonly CarriedOut[]): unknown {
+  const done = carriedOut.filter(({ action }) => DONE.has(action))
+  if (!isAssayError(error) || done.length === 0) return error
+  const told = done.map(({ environment, words }) => `${environment}: ${words}`)
+  return error.with({ worked: [...told, ...(error.worked === undefined ? [] : [error.worked])].join('; ') })
 }
 
 // --- internal ---
@@ -73,38 +138,12 @@ const MOVES = 10
 
 const NOBODY_KNOWS: AskLive = async () => ({ health: 'unknown' satisfies Health })
 
-async function promoteOnce(
-  context: World,
-  access: DeployAccess,
-  deploy: DeployBranch,
-  options: PromoteOptions,
-  tell: (done: CarriedOut) => void,
-): Promise<{ merged: boolean; problems: AssayError[]; state: ModelState; facts: PromotionFacts }> {
-  const { model, candidates = [], environment, dryRun, result, askLive = NOBODY_KNOWS } = options
-  const state = await readModelState(access.repository, deploy.branch, model)
-  const read = await factsOf(access.repository, state, { now: context.now(), candidates, askLive })
-  const facts = result
-    ? {
-        ...read,
-        verdicts: verdictsOf(result, [...releasesIn(read)], read),
-      }
-    : read
-  const work: DeployWork = {
-    access,
-    state,
-    facts,
-    dryRun,
-    complete: proposal => ({
-      ...proposal,
-      ...(result && isOf(result, proposal) && { result }),
-      ...(options.render && { render: options.render(state, proposal) }),
-    }),
-  }
+/** One plan after the other. Whether there may be more to do now: something was merged from where a release leads on. */
+async function carryOutAll({ work, plans }: Decision, tell: (done: CarriedOut) => void): Promise<boolean> {
+  const { state } = work
   const problems: AssayError[] = []
   let merged = false
-  for (const plan of planPromotions(facts)) {
-    if (plan.model !== model || (environment !== undefined && plan.environment !== environment)) continue
-    options.onPlan?.(plan)
+  for (const plan of plans) {
     try {
       const done = await carryOut(work, plan)
       merged ||= done.action === 'merged' && leadsOn(state, done.environment)
@@ -112,10 +151,11 @@ async function promoteOnce(
     } catch (error) {
       if (!isAssayError(error) || OF_THE_FORGE.test(error.code)) throw error
       const at = state.places.find(one => one.environment.name === plan.environment)
-      problems.push(at ? inPlace(error, at, model) : error)
+      problems.push(at ? inPlace(error, at, state.model) : error)
     }
   }
-  return { merged, problems, state, facts }
+  if (!merged && problems.length > 0) throw together(problems)
+  return merged
 }
 
 function releasesIn({ candidates, stays, open }: PromotionFacts): Set<ReleaseRecord> {
@@ -138,6 +178,8 @@ function leadsOn({ config }: ModelState, environment: string): boolean {
   return config.environments.some(({ after }) => after.includes(environment))
 }
 
+const DONE = new Set<CarriedOut['action']>(['proposed', 'updated', 'merged', 'closed'])
+
 /** What fails in every environment alike. */
 const OF_THE_FORGE = /^(FORGE|GIT|BRANCH|PULL_REQUEST)_/
 
@@ -150,15 +192,6 @@ function together(problems: readonly AssayError[]): AssayError {
     title: titles.join('; '),
     problems: problems.flatMap(one => one.problems),
   })
-}
-
-const DONE = new Set<CarriedOut['action']>(['proposed', 'updated', 'merged', 'closed'])
-
-function withCarriedOut(error: unknown, carriedOut: readonly CarriedOut[]): unknown {
-  const done = carriedOut.filter(({ action }) => DONE.has(action))
-  if (!isAssayError(error) || done.length === 0) return error
-  const told = done.map(({ environment, words }) => `${environment}: ${words}`)
-  return error.with({ worked: [...told, ...(error.worked === undefined ? [] : [error.worked])].join('; ') })
 }
 
 /** A result weighs one release against one champion: it is a verdict wherever that champion serves. */

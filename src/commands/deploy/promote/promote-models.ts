@@ -1,0 +1,52 @@
+import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import type { DeployAccess, World } from '../../context.ts'
+import type { DeployBranch } from '../read/deploy-branch.ts'
+import type { CarriedOut } from '../write/propose.ts'
+import { promoteBatches } from './promote-batches.ts'
+import { type PromoteOptions, promoteModel } from './promote-model.ts'
+import { isHopeless, withUntried } from './untried.ts'
+
+/** What became of some models, and why of some nothing did. */
+export interface Promoted {
+  carriedOut: CarriedOut[]
+  problems: AssayError[]
+}
+
+/**
+ * Promotes models, many of them in batches where the forge answers many questions in a call, else one after the other. One whose
+ * manifests are broken keeps no other from its promotion; where the forge itself fails, the rest is not tried, and the problem
+ * says so.
+ *
+ * @param optionsOf how a model is promoted; what it throws is that model's problem
+ * @throws AssayError where the only model fails
+ */
+export async function promoteModels(
+  context: World,
+  access: DeployAccess,
+  deploy: DeployBranch,
+  models: readonly string[],
+  optionsOf: (model: string) => PromoteOptions | Promise<PromoteOptions>,
+): Promise<Promoted> {
+  const { repository } = access
+  const { snapshots } = repository
+  if (models.length > 1 && snapshots)
+    return promoteBatches(
+      context,
+      { ...access, repository: { ...repository, snapshots } },
+      deploy,
+      models,
+      optionsOf,
+    )
+  const carriedOut: CarriedOut[] = []
+  const problems: AssayError[] = []
+  for (const [index, model] of models.entries())
+    try {
+      carriedOut.push(...(await promoteModel(context, access, deploy, await optionsOf(model))))
+    } catch (error) {
+      if (!isAssayError(error) || models.length === 1) throw error
+      const rest = isHopeless(error) ? models.slice(index + 1) : []
+      problems.push(withUntried(error, rest))
+      if (rest.length > 0) break
+    }
+  return { carriedOut, problems }
+}

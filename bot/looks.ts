@@ -1,4 +1,4 @@
-import { accountOf, type Key, keyName } from '../src/commands/bot/keys.ts'
+import { accountOf, collide, type Key, keyName, widerOf } from '../src/commands/bot/keys.ts'
 import { type LookResult, PRIORITIES } from '../src/commands/bot/look.ts'
 import { LOOKS } from '../src/commands/bot/looks.ts'
 import { limitedUntil } from '../src/forges/forge-error.ts'
@@ -65,7 +65,7 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
 
   function queue(entry: Entry): void {
     entry.state = 'waiting'
-    const lane = lanes.get(entry.account) ?? { running: 0, waiting: PRIORITIES.map(() => []) }
+    const lane = lanes.get(entry.account) ?? { running: new Set(), waiting: PRIORITIES.map(() => []) }
     lanes.set(entry.account, lane)
     lane.waiting[entry.rank]!.push(entry)
     begin()
@@ -124,11 +124,11 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
   async function run(entry: Entry, lane: Lane): Promise<void> {
     Object.assign(entry, { state: 'running', again: false })
     running++
-    lane.running++
+    lane.running.add(entry)
     const started = clock.now()
     const end = await outcome(() => look(entry.key))
     running--
-    lane.running--
+    lane.running.delete(entry)
     const ms = clock.now() - started
     entry.ended = clock.now()
     if ('error' in end) {
@@ -153,6 +153,8 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
 
   return {
     add(key) {
+      const wider = widerOf(key)
+      if (wider && entries.get(keyName(wider))?.state === 'waiting') return
       const entry = entries.get(keyName(key))
       if (!entry) settle(enter(key))
       else if (entry.state === 'running') entry.again = true
@@ -201,7 +203,7 @@ interface Entry {
 }
 
 interface Lane {
-  running: number
+  running: Set<Entry>
   /** By rank. */
   waiting: Entry[][]
   closedUntil?: number
@@ -210,9 +212,13 @@ interface Lane {
 /** The last place of an account is kept for people. */
 function next(lane: Lane, most: number, now: number): Entry | undefined {
   const { waiting, running } = lane
-  if (isClosed(lane, now) || running >= most) return undefined
-  const open = running === most - 1 ? waiting.slice(0, 1) : waiting
-  return open.find(list => list.length > 0)?.shift()
+  if (isClosed(lane, now) || running.size >= most) return undefined
+  const inTheWay = (entry: Entry) => [...running].some(one => collide(one.key, entry.key))
+  for (const list of running.size === most - 1 ? waiting.slice(0, 1) : waiting) {
+    const at = list.findIndex(entry => !inTheWay(entry))
+    if (at >= 0) return list.splice(at, 1)[0]
+  }
+  return undefined
 }
 
 function isClosed({ closedUntil = 0 }: Lane, now: number): boolean {
@@ -220,7 +226,7 @@ function isClosed({ closedUntil = 0 }: Lane, now: number): boolean {
 }
 
 function isIdle({ running, waiting }: Lane): boolean {
-  return running === 0 && waiting.every(list => list.length === 0)
+  return running.size === 0 && waiting.every(list => list.length === 0)
 }
 
 async function outcome(look: () => Promise<LookResult>): Promise<LookResult | { error: unknown }> {

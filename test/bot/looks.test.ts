@@ -153,6 +153,30 @@ describe('the set of keys', () => {
     ])
   })
 
+  it('looks at a whole repository and at one model of it one after the other, and once where the whole waits', async () => {
+    const { looks, open, clock } = scene()
+    const whole: Key = { kind: 'promotion', deploy: { forge: 'github', name: 'acme/deploy' } }
+    const shown = () => open.map(one => (one.key.kind === 'promotion' ? one.key.model : ''))
+    looks.add(key('acme/deploy', 'one'))
+    await clock.pass(MOMENT)
+    looks.add(whole)
+    for (const model of ['one', 'two']) looks.add(key('acme/deploy', model))
+    looks.add(key('acme/other', 'three'))
+    await clock.pass(MOMENT)
+    expect(shown()).toEqual(['one', 'three'])
+
+    open[0]!.end()
+    await clock.pass(MOMENT)
+    expect(shown()).toEqual(['three', undefined])
+
+    looks.add(key('acme/deploy', 'two'))
+    await clock.pass(MOMENT)
+    expect(shown()).toEqual(['three', undefined])
+    open[1]!.end()
+    await settled()
+    expect(shown()).toEqual(['three', 'two'])
+  })
+
   it('keeps a place of each account for people', async () => {
     const { looks, open, clock } = scene({ all: 9, account: 3 })
     for (let number = 0; number < 5; number++) looks.add(key('acme/deploy', `model-${number}`))

@@ -52,6 +52,19 @@ export function accountOf(key: Key): string {
   return `${forge}:${name.split('/')[0]!.toLowerCase()}`
 }
 
+/** The key whose look sees all that a look at this one sees. */
+export function widerOf(key: Key): Key | undefined {
+  if (key.kind !== 'promotion' || key.model === undefined) return undefined
+  return { kind: key.kind, deploy: key.deploy }
+}
+
+/** Whether two looks would write in the same place: then they are made one after the other. */
+export function collide(one: Key, other: Key): boolean {
+  const [wider, narrower] = widerOf(one) ? [other, one] : [one, other]
+  const above = widerOf(narrower)
+  return above !== undefined && keyName(above) === keyName(wider)
+}
+
 // --- internal ---
 
 type OfKind<K extends Key['kind']> = Extract<Key, { kind: K }>

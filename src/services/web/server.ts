@@ -62,7 +62,7 @@ export interface WebServer {
 /** Starts an HTTP server for a few routes by their whole path. */
 export async function startServer(options: ServerOptions): Promise<WebServer> {
   const { host, port, deadlines = { head: 10_000, request: 15_000 } } = options
-  const state: State = { draining: false, bodies: { most: options.bodies ?? 64 * MEGABYTE, held: 0 } }
+  const state: State = { draining: false, bodies: { most: options.bodies ?? 32 * MEGABYTE, held: 0 } }
   const server = createServer(
     {
       headersTimeout: deadlines.head,

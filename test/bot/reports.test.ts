@@ -175,6 +175,30 @@ describe('a finished run of a pull request from a fork', () => {
     expect(writesAfter(before)).toEqual([])
   })
 
+  it('is written anew where the gates that are merged are others by then', async () => {
+    const pull = await fromFork()
+    const run = await runWith(pull, { files: { 'result.json': judgedAt(pull.sha) } })
+    const rewrite = async (text: string) => {
+      const { data } = await scene.ada.repos.getContent({ ...OURS, path: 'assay.yml' })
+      await scene.ada.repos.createOrUpdateFileContents({
+        ...OURS,
+        path: 'assay.yml',
+        message: 'gates',
+        content: Buffer.from(text).toString('base64'),
+        sha: (data as { sha: string }).sha,
+      })
+    }
+    await rewrite(CONFIG.replace('at_least: 0.6', 'at_least: 0.9'))
+    await scene.github.actions.finish(run)
+    await scene.settled()
+    await rewrite(CONFIG)
+
+    expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'failure' }])
+    expect((await commentsOf(pull)).map(({ body }) => body)).toEqual([
+      expect.stringContaining('roc_auc at least 0.9'),
+    ])
+  })
+
   it('is of its pull request also where its branch is called main, and nothing where it claims to be a push', async () => {
     const pull = await fromFork('main')
     await runWith(pull, { files: { 'result.json': judgedAt(pull.sha) } }, { event: 'push' })
@@ -325,10 +349,13 @@ describe('a finished run of a pull request from a fork', () => {
     await runWith(pull, uploadOf(pull.sha))
 
     expect(lastLook()).toMatchObject({ code })
-    expect([await commentsOf(pull), await checksOf(pull.sha)]).toEqual([[], []])
+    expect(await commentsOf(pull)).toEqual([])
+    expect(await checksOf(pull.sha)).toEqual([
+      { name: 'assay', conclusion: 'neutral', title: 'There is a result without a verdict' },
+    ])
   })
 
-  it('says that what it left has expired, and looks at it no more', async () => {
+  it('says that what it left has expired, looks at it no more, and takes that back after the next attempt', async () => {
     const pull = await fromFork()
     const run = await startOf(pull)
     scene.github.actions.expire(
@@ -341,7 +368,20 @@ describe('a finished run of a pull request from a fork', () => {
     await scene.settled()
 
     expect(lastLook()).toMatchObject({ code: 'ARTIFACT_GONE' })
-    expect(scene.bot.counts()).toEqual({ waiting: 0, running: 0, paused: 0 })
+    expect(scene.bot.counts()).toMatchObject({ waiting: 0, running: 0 })
+    const summaries = async () =>
+      (
+        await scene.ada.checks.listForRef({ ...OURS, ref: pull.sha, check_name: 'assay' })
+      ).data.check_runs.map(({ conclusion, output }) => [conclusion, output.summary])
+    expect(await summaries()).toEqual([
+      ['neutral', '- the artifact assay-result has expired; run the workflow again'],
+    ])
+
+    await scene.github.actions.repeat(run)
+    scene.github.actions.upload(run, { name: 'assay-result', files: { 'result.json': judgedAt(pull.sha) } })
+    await scene.github.actions.finish(run)
+    await scene.settled()
+    expect((await summaries()).at(-1)).toEqual(['success', 'The verdicts are in the checks of the models.'])
   })
 })
 

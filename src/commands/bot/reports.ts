@@ -1,12 +1,12 @@
 import type { ModelConfig } from '../../core/config/config.ts'
 import { parseConfig } from '../../core/config/read-config.ts'
-import { AssayError } from '../../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { renderCheck } from '../../core/report/check.ts'
 import { renderMarkdown } from '../../core/report/markdown.ts'
 import { maskedValue } from '../../core/secrets/masked-value.ts'
 import { Result } from '../../core/verdict/result.ts'
 import { judgeAgain } from '../../core/verdict/weigh/judge-again.ts'
-import type { CiRun } from '../../forges/ci-runs.ts'
+import type { CiRun, CiRuns } from '../../forges/ci-runs.ts'
 import { ensureCheck } from '../../forges/ensure/check.ts'
 import { ensureComment } from '../../forges/ensure/comment.ts'
 import { maskedForge } from '../deploy/read/masked-access.ts'
@@ -15,7 +15,8 @@ import { maskFor } from '../without-secrets.ts'
 import { breath } from './breath.ts'
 import type { RunKey } from './keys.ts'
 import type { LookResult } from './look.ts'
-import { resultsOf } from './run-artifact.ts'
+import { checkProblems } from './problem-check.ts'
+import { type FoundResults, resultsOf } from './run-artifact.ts'
 import type { BotWorld, RepositoryAccess, Rights } from './world.ts'
 
 export const REPORT_RIGHTS: Rights = {
@@ -32,15 +33,29 @@ export async function lookAtRun(world: BotWorld, { repository, id }: RunKey): Pr
   try {
     const run = await access.runs?.run(id)
     if (!access.runs || !run?.ended || run.event === 'other') return NOTHING
-    const found = await resultsOf(access.runs, run)
+    const found = await foundIn(access.runs, run)
     const place = found && (await placeOf(access, run))
-    return place ? await postAll(world, access, place, found) : NOTHING
+    if (!place) return NOTHING
+    const { did, problems } = await postAll(world, access, place, found)
+    const forge = maskedForge(access.forge, maskFor(world))
+    return { did: [...did, ...(await checkProblems(forge, run, problems))], problems }
   } finally {
     await access.close()
   }
 }
 
 // --- internal ---
+
+/** What cannot be read is a problem of whoever waits for a verdict, not the end of the look. */
+async function foundIn(runs: CiRuns, run: CiRun): Promise<FoundResults | undefined> {
+  try {
+    return await resultsOf(runs, run)
+  } catch (error) {
+    if (!isAssayError(error, 'ARTIFACT_INVALID', 'ARTIFACT_TOO_LARGE', 'ARTIFACT_GONE', 'ARTIFACT_ALTERED'))
+      throw error
+    return { results: [], problems: [error] }
+  }
+}
 
 const NOTHING: LookResult = { did: [] }
 const CONFIG_FILE = 'assay.yml'
@@ -70,8 +85,8 @@ async function postAll(
   world: BotWorld,
   access: RepositoryAccess,
   place: Place,
-  { results, problems }: { results: Result[]; problems: AssayError[] },
-): Promise<LookResult> {
+  { results, problems }: FoundResults,
+): Promise<{ did: string[]; problems: AssayError[] }> {
   const rules = await rulesOf(access, place)
   const did: string[] = []
   const all = [...problems]

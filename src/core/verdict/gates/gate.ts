@@ -33,6 +33,12 @@ export function gateResult(
   return { name: nameOf(gate), metric: gate.metric, verdict, blocks, reason, waived, slices: summary }
 }
 
+/** What fails by what was measured fails; nothing passes while something else was not measured. */
+export function ofThisRun<T extends Judged>(judged: T, { unwritten }: Pick<GateInputs, 'unwritten'>): T {
+  if (unwritten === undefined || judged.verdict !== 'pass') return judged
+  return { ...judged, verdict: 'inconclusive', reason: unwritten }
+}
+
 /** What a gate is called in results and waivers. */
 export function nameOf(gate: Gate): string {
   return gate.name ?? ruleInWords(gate)
@@ -44,12 +50,6 @@ export function expiredWaivers(waivers: Waiver[], today: string): Waiver[] {
 }
 
 // --- internal ---
-
-/** What fails by what was measured fails; nothing passes while something else was not measured. */
-function ofThisRun<T extends Judged>(judged: T, { unwritten }: GateInputs): T {
-  if (unwritten === undefined || judged.verdict !== 'pass') return judged
-  return { ...judged, verdict: 'inconclusive', reason: unwritten }
-}
 
 function covers(waiver: Waiver, gate: Gate, today: string): boolean {
   if (waiver.metric !== gate.metric || waiver.until < today) return false

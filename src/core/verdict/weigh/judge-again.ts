@@ -1,9 +1,10 @@
 import type { Gate, ModelConfig } from '../../config/config.ts'
 import { computedMetric } from '../../metrics/table/metrics.ts'
+import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Difference, Estimate } from '../../statistics/estimate.ts'
 import { formatNumber } from '../../text/numbers.ts'
 import { directionOf } from '../comparison/comparison.ts'
-import { gateResult, judgeGate, nameOf } from '../gates/gate.ts'
+import { gateResult, judgeGate, nameOf, ofThisRun } from '../gates/gate.ts'
 import type { GateInputs, Judged } from '../gates/inputs.ts'
 import { judgementOf, worstOf } from '../gates/judge.ts'
 import { relativeRule } from '../gates/rule.ts'
@@ -28,7 +29,8 @@ export function judgeAgain(result: Result, config: ModelConfig, today: string): 
   const inputs = inputsOf({ ...result, metrics }, rules, today)
   const gates = rules.gates.map(gate => {
     const claimed = result.gates.find(one => one.name === nameOf(gate) && one.metric === gate.metric)
-    return gateResult(gate, worse(fromNumbers(gate, result, inputs, claimed), claimed), inputs)
+    const ours = ofThisRun(fromNumbers(gate, result, inputs, claimed), inputs)
+    return gateResult(gate, worse(ours, claimed), inputs)
   })
   return {
     ...result,
@@ -75,7 +77,10 @@ function fromNumbers(
   return judgeGate(gate, inputs).result
 }
 
-/** A result keeps one row a slice and metric, and not all of them: where none is of this gate, its numbers allow nothing. */
+/**
+ * A result keeps one row a slice and metric, and not all of them: where those of this gate are not all there, or it asks for what
+ * they do not hold, its numbers allow no verdict, and the one that it says counts.
+ */
 function fromSlices(
   gate: Gate,
   result: Result,
@@ -83,20 +88,14 @@ function fromSlices(
   claimed: GateResult | undefined,
 ): JudgedGate {
   const rule = relativeRule(gate)
-  const columns = gate.slices === 'all' ? undefined : gate.slices
   const rows = result.slices.filter(
     row =>
-      row.metric === gate.metric && row.against === rule?.against && (columns?.includes(row.column) ?? true),
+      row.metric === gate.metric &&
+      row.against === rule?.against &&
+      (gate.slices === 'all' || gate.slices?.includes(row.column)),
   )
-  if (rows.length === 0)
-    return claimed
-      ? asClaimed(claimed)
-      : { verdict: 'inconclusive', reason: `the result has no slices of ${gate.metric}` }
-  if (!rule)
-    return verdictOnSlices(
-      gate,
-      rows.map(row => ownOutcome(row, gate)),
-    )
+  const { judged, cannotJudge } = claimed?.slices ?? { judged: rows.length, cannotJudge: 0 }
+  if (!rule || rows.length === 0 || rows.length !== judged + cannotJudge) return ofSlices(gate, rows, claimed)
   const direction = directionOf(gate.metric, inputs.facts)
   const asked = rows.map(({ outcome: _, adjustedP: __, ...row }) =>
     askSlice({ ...row, direction }, sound(row.difference), rule),
@@ -111,13 +110,28 @@ function fromSlices(
   )
 }
 
-/** Of a slice by itself a result keeps the value and no interval: a value beyond the limit cannot have passed. */
-function ownOutcome(row: SliceRow, { at_least, at_most, min_rows }: Gate): SliceRow {
-  if (row.outcome !== 'pass') return row
-  if (row.candidate === undefined || row.rows < min_rows) return { ...row, outcome: 'cannot_judge' }
-  const isBeyond =
-    at_least === undefined ? row.candidate > (at_most ?? Number.NEGATIVE_INFINITY) : row.candidate < at_least
-  return isBeyond ? { ...row, outcome: 'inconclusive' } : row
+/** What the result says, as far as no value of a slice by itself belies it: of these it keeps no interval. */
+function ofSlices(
+  { metric, at_least = Number.NEGATIVE_INFINITY, at_most = Number.POSITIVE_INFINITY }: Gate,
+  rows: SliceRow[],
+  claimed: GateResult | undefined,
+): JudgedGate {
+  if (!claimed)
+    return {
+      verdict: 'inconclusive',
+      reason: `the result does not hold what this asks of slices of ${metric}`,
+    }
+  const beyond = rows.find(
+    ({ candidate, outcome }) =>
+      outcome !== 'cannot_judge' && candidate !== undefined && (candidate < at_least || candidate > at_most),
+  )
+  if (claimed.verdict !== 'pass' || !beyond) return asClaimed(claimed)
+  const { column, value, candidate } = beyond
+  const where = maskPersonalData(`${column} = ${value}`)
+  return {
+    verdict: 'inconclusive',
+    reason: `the run says that it passes, and ${metric} is ${candidate} in ${where}`,
+  }
 }
 
 function inputsOf(result: Result, config: ModelConfig, today: string): GateInputs {

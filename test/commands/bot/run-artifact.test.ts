@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { zipOf } from '../../../emulator/github/zip.ts'
+import { resultsOf } from '../../../src/commands/bot/run-artifact.ts'
+import type { CiRun, CiRuns } from '../../../src/forges/ci-runs.ts'
+import { longestTurn } from '../../support/longest-turn.ts'
+import { CANDIDATE_COMMIT, result } from '../../support/results.ts'
+
+const RUN: CiRun = {
+  id: 1,
+  attempt: 1,
+  url: 'https://forge.example/runs/1',
+  ended: true,
+  event: 'pull_request',
+  headSha: CANDIDATE_COMMIT,
+  head: 'eve:main',
+  branch: 'main',
+  fromFork: true,
+  startedAt: 1000,
+}
+
+/** A forge with one artifact of the run. */
+const leaving = (bytes: Uint8Array): CiRuns => ({
+  run: async () => RUN,
+  artifacts: async () => [
+    {
+      id: 7,
+      name: 'assay-result',
+      bytes: bytes.length,
+      expired: false,
+      createdAt: 1000,
+      run: 1,
+      headSha: CANDIDATE_COMMIT,
+    },
+  ],
+  download: async () => bytes,
+})
+
+const MIB = 1024 * 1024
+const list = (entry: string, most = MIB - 8000) =>
+  `[${Array(Math.floor(most / (entry.length + 1)))
+    .fill(entry)
+    .join(',')}]`
+/** A result whose key has this as its value. */
+const withValue = (key: string, json: string) =>
+  JSON.stringify({ ...result(), [key]: '@' }).replace(`"${key}":"@"`, `"${key}":${json}`)
+const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
+const keys = `{${Array.from({ length: 80_000 }, (_, at) => `"k${at}":0`).join(',')}}`
+
+describe('a hostile result', () => {
+  it.each<[string, string]>([
+    ['of nothing but zeros', list('0')],
+    ['of zeros for metrics', withValue('metrics', list('0'))],
+    ['of nothing for metrics', withValue('metrics', list('{}'))],
+    ['of more warnings than anybody reads', withValue('warnings', list('""'))],
+    ['of metrics without an end', withValue('metrics', list(JSON.stringify(result().metrics[4])))],
+    [
+      'of slices without an end',
+      withValue('slices', list('{"metric":"a","column":"a","value":"b","rows":1,"outcome":"fail"}')),
+    ],
+    ['of keys of tomorrow', withValue('more', keys)],
+    ['of tomorrow, and deep', withValue('more', deep(400_000))],
+    ['that is deep', deep(500_000)],
+    ['of text', withValue('notes', JSON.stringify('x'.repeat(900_000)))],
+    ['cut short', JSON.stringify(result()).slice(0, 900)],
+  ])('%s is refused in words and keeps nobody waiting', async (_, text) => {
+    let problems: string[] = []
+    const longest = await longestTurn(async () => {
+      const found = await resultsOf(leaving(zipOf({ 'result.json': text })), RUN)
+      problems = found!.problems.map(({ code }) => code)
+    })
+
+    expect(problems).toEqual(['RESULT_INVALID'])
+    expect(longest).toBeLessThan(100)
+  })
+
+  it('is each of two of one model, and the others count', async () => {
+    const other = { ...result(), model: 'fraud' }
+    const files = {
+      'result.json': JSON.stringify(result()),
+      'late-flights/result.json': JSON.stringify(result({ verdict: 'fail' })),
+      'fraud/result.json': JSON.stringify(other),
+    }
+    const found = await resultsOf(leaving(zipOf(files)), RUN)
+
+    expect(found!.results.map(({ model }) => model)).toEqual(['fraud'])
+    expect(found!.problems.map(({ problems }) => problems[0]!.what)).toEqual([
+      'there are two results of late-flights',
+    ])
+  })
+})

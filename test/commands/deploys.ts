@@ -62,13 +62,13 @@ environments:
 const NOW = Date.parse('2026-06-01T12:00:00Z')
 let count = 0
 
-/** Where the releases of the scenes come from. */
-const REPOSITORY_OF_RELEASES = 'acme/late-flights'
+/** Where the releases of the scenes come from, and those that jobs of the tests make. */
+const REPOSITORIES = '[acme/late-flights, acme/churn, octo/model, team/model]'
 
 /** Lets the model in, so that its first release waits for nobody where `merge: auto` stands. */
 function withModel(model: string, config: string): string {
   if (!config.includes('merge: auto') || /^(?:models|from):/m.test(config)) return config
-  return `${config}models:\n  ${model}: { from: ${REPOSITORY_OF_RELEASES} }\n`
+  return `${config}models:\n  ${model}: { from: ${REPOSITORIES} }\n`
 }
 
 /** Files of a deploy repository with one model in two environments. */

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { benchBot } from './bot.ts'
 import { benchInventory } from './inventory.ts'
 import { benchLargeManifest } from './large-manifest.ts'
+import { benchManyModels } from './many-models.ts'
 import { benchMillion } from './million.ts'
 import { benchPromotion } from './promotion.ts'
 import { benchStart } from './start.ts'
@@ -21,6 +22,7 @@ const rows: Row[] = [
   ...benchWeigh(),
   ...benchInventory(),
   ...(await benchPromotion()),
+  ...(await benchManyModels()),
   ...benchLargeManifest(),
   ...(await benchBot()),
   { what: 'size of dist/action.js', value: statSync('dist/action.js').size / 1e6, unit: 'MB', bar: 4 },

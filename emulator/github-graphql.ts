@@ -117,7 +117,9 @@ async function commitOf(host: GraphqlHost, sha: string) {
     message: commit.message,
     tree: { oid: commit.tree.sha },
     parents: ({ first }: { first: number }) => ({
-      nodes: commit.parents.slice(0, first).map((parent: { sha: string }) => ({ oid: parent.sha })),
+      nodes: commit.parents
+        .slice(0, first)
+        .map(async (parent: { sha: string }) => (await commitOf(host, parent.sha)) ?? { oid: parent.sha }),
     }),
     status: statusOf(host, sha),
     author: { name: commit.author.name },

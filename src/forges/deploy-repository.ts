@@ -94,6 +94,8 @@ export interface AskedBranch {
   file: string
   /** Of its pull requests only the open one is wanted. */
   withoutClosed?: true
+  /** Files that will be asked for in the commit that its last one was made on: read along where that costs no call. */
+  before?: readonly string[]
 }
 
 export interface Snapshot<B extends AskedBranch = AskedBranch> {

@@ -132,8 +132,11 @@ describe('many models that wait', () => {
     expect(branches).toEqual([...waiting].reverse().map(model => `assay/promote/production/${model}`))
     const reading = 9
     expect(calls().length).toBeLessThanOrEqual(5 * waiting.length + reading)
+    await scene.place.push(scene.place.base, { 'README.md': 'next\n' })
     await promoteAll(scene)
     expect(scene.place.writes()).toEqual([])
+    // Also where all stand on an older commit of the base, they are read together.
+    expect(calls().length).toBeLessThanOrEqual(8)
   })
 
   it('stop while calls are left for verdicts, and say which models nobody came to', async () => {

@@ -1,17 +1,19 @@
+import { foldersAbove } from '../../core/git/file-changes.ts'
 import { LIVE_CONTEXT } from '../../core/promotion/status.ts'
+import type { AskedBranch } from '../deploy-repository.ts'
 import { ENTRY } from './files-queries.ts'
 import { BRIEF_FIELDS, LIST_FIELDS } from './pull-requests.ts'
 import { HEAD } from './refs.ts'
 
 /** What one call asks, and how much of the open pull requests it tells. */
 export interface Asked {
-  branches: readonly { name: string; file: string; withoutClosed?: true }[]
+  branches: readonly AskedBranch[]
   histories: readonly string[]
   /** Files and folders at the commit. */
   paths: readonly string[]
   /** Ids of blobs. */
   blobs: readonly string[]
-  /** Without labels, reviewers and checks of the open pull requests. */
+  /** Without labels, reviewers and checks of the open pull requests, and without what the branches were made on. */
   brief?: true
 }
 
@@ -20,17 +22,19 @@ export function snapshotQuery(
   { branches, histories, paths, blobs, brief }: Asked,
   most: number,
 ): { query: string; variables: Record<string, string> } {
+  const earlier = branches.map(branch => (brief ? [] : earlierPaths(branch)))
   const declared = [
     ...paths.map((_, at) => `$p${at}: String!`),
     ...blobs.map((_, at) => `$b${at}: GitObjectID!`),
     ...branches.flatMap((_, at) => [`$n${at}: String!`, `$r${at}: String!`, `$f${at}: String!`]),
+    ...earlier.flatMap((of, at) => of.map((_, file) => `$e${at}_${file}: String!`)),
     ...histories.map((_, at) => `$h${at}: String!`),
   ]
   const asked = branches.map(
     (
       { withoutClosed },
       at,
-    ) => `r${at}: ref(qualifiedName: $r${at}) { ...Head target { ... on Commit { file(path: $f${at}) { ...Entry } } } }
+    ) => `r${at}: ref(qualifiedName: $r${at}) { ...Head target { ... on Commit { file(path: $f${at}) { ...Entry }${earlierQuery(at, earlier[at]!)} } } }
     o${at}: pullRequests(headRefName: $n${at}, baseRefName: $base, states: OPEN, first: 20) { ${brief ? BRIEF_FIELDS : LIST_FIELDS} }${withoutClosed ? '' : closedQuery(at)}`,
   )
   const fragments = [HEAD, ...(branches.length + histories.length + paths.length > 0 ? [ENTRY] : [])]
@@ -59,11 +63,17 @@ ${fragments.join('\n')}`
       'f',
       branches.map(({ file }) => file),
     ),
+    ...Object.assign({}, ...earlier.map((of, at) => numbered(`e${at}_`, of))),
     ...numbered('h', histories),
     ...numbered('p', paths),
     ...numbered('b', blobs),
   }
   return { query, variables }
+}
+
+/** What is read of the commit that a branch's last one was made on: `e0`, `e1` … of `earlier`. */
+export function earlierPaths({ before = [] }: AskedBranch): string[] {
+  return [...foldersAbove(before), ...before]
 }
 
 export function historyQuery(count: number, most: number): string {
@@ -84,6 +94,12 @@ export function numbered(letter: string, values: readonly string[]): Record<stri
 // --- internal ---
 
 const LIVE = `status { context(name: "${LIVE_CONTEXT}") { state createdAt description } }`
+
+function earlierQuery(branch: number, paths: readonly string[]): string {
+  if (paths.length === 0) return ''
+  const files = paths.map((_, at) => `e${at}: file(path: $e${branch}_${at}) { ...Entry }`)
+  return ` earlier: parents(first: 1) { nodes { oid tree { oid } ${files.join(' ')} } }`
+}
 
 function closedQuery(at: number): string {
   return `

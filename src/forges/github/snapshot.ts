@@ -8,7 +8,7 @@ import { type GithubFiles, textsOf } from './files.ts'
 import { askGraphql, type Graphql } from './graphql.ts'
 import { type List, pullsOf } from './pull-requests.ts'
 import { headOf, type Ref } from './refs.ts'
-import { type Asked, historyQuery, numbered, snapshotQuery } from './snapshot-query.ts'
+import { type Asked, earlierPaths, historyQuery, numbered, snapshotQuery } from './snapshot-query.ts'
 
 export type Repo = { owner: string; repo: string }
 
@@ -69,8 +69,9 @@ export async function snapshotIn<B extends AskedBranch>(
     base: headOf(found.base as Ref | null),
     branches: await Promise.all(
       question.branches.map(async (branch, at) => {
-        const ref = part<(Ref & { target: { file?: Entry | null } | null }) | null>('r', at)
+        const ref = part<SeenRef | null>('r', at)
         const entry = ref?.target?.file
+        await learnEarlier(files, branch, ref)
         const text = entry ? await files.textOf(branch.file, entry).catch(unlessUnreadable) : undefined
         const closed = branch.withoutClosed ? NO_LIST : part<List>('c', at)
         const pulls = { open: part<List>('o', at), closed }
@@ -103,6 +104,22 @@ export function githubHistory(graphql: Graphql, repo: Repo, files: GithubFiles) 
 }
 
 // --- internal ---
+
+type Earlier = { oid: string; tree: { oid: string } } & Record<string, unknown>
+type SeenRef = Ref & {
+  target: { file?: Entry | null; earlier?: { nodes: (Earlier | null)[] | null } } | null
+}
+
+async function learnEarlier(files: GithubFiles, branch: AskedBranch, ref: SeenRef | null): Promise<void> {
+  const earlier = ref?.target?.earlier?.nodes?.[0]
+  if (!earlier) return
+  const entries = earlierPaths(branch).map((path, at): [string, Entry | undefined] => [
+    path,
+    (earlier[`e${at}`] as Entry | null) ?? undefined,
+  ])
+  // What cannot be read there is told to whoever asks for it.
+  await files.learn(earlier.oid, earlier.tree.oid, entries).catch(unlessUnreadable)
+}
 
 const MOST_PATHS = 60
 const NO_LIST: List = { nodes: [] }

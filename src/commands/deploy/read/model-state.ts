@@ -80,7 +80,11 @@ function askedOf(
 ): { places: EnvironmentPlace[]; question: Question } {
   const places = placesOf(config, model)
   const branches: AskedBranch[] = [
-    ...places.map(place => ({ name: place.branch, file: place.recordFile })),
+    ...places.map(({ branch: name, recordFile, manifests }) => ({
+      name,
+      file: recordFile,
+      before: [recordFile, ...manifests],
+    })),
     ...places.map(holdQuestion(model)),
   ]
   const files = [...new Set(places.flatMap(filesOf))]

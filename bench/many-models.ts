@@ -1,0 +1,141 @@
+import { forward } from '../emulator/github/front.ts'
+import { graphqlPoints } from '../emulator/github/graphql-cost.ts'
+import { readRequest, startGithub } from '../emulator/github.ts'
+import type { Context } from '../src/commands/context.ts'
+import { promoteModels } from '../src/commands/deploy/promote/promote-models.ts'
+import { modelsOf } from '../src/commands/deploy/read/models.ts'
+import { readDeploy } from '../src/commands/deploy/read/state.ts'
+import { renderRelease } from '../src/core/release/record-file.ts'
+import { githubClient } from '../src/forges/github/client.ts'
+import { githubDeployRepository } from '../src/forges/github/deploy-repository.ts'
+import { githubForge } from '../src/forges/github/forge.ts'
+import { withManifests } from '../test/support/manifests.ts'
+import { release } from '../test/support/releases.ts'
+import type { Row } from './main.ts'
+
+const MODELS = 500
+const PENDING = 100
+/** What the reading of many models may take, and what each may take that is written. */
+const READING = 40
+const EACH = 5
+
+/**
+ * `assay promote` of 500 models in two environments on the emulated GitHub: where nothing is to be done, and where a hundred are
+ * to be proposed. Counted are all calls, and the points that GitHub counts of those that read, of 5,000 an hour.
+ */
+export async function benchManyModels(): Promise<Row[]> {
+  const idle = await promoteAll(0)
+  const some = await promoteAll(PENDING)
+  console.log(
+    `promote of ${MODELS} models: ${idle.calls} calls, ${idle.points} points, ${idle.cpu.toFixed(1)} s of processor time with the emulator; ${PENDING} of them proposed: ${some.calls} calls, ${some.points} points, ${some.cpu.toFixed(1)} s`,
+  )
+  return [
+    { what: `promote, ${MODELS} idle models`, value: idle.calls, unit: 'API calls', bar: READING },
+    { what: `promote, ${MODELS} idle models`, value: idle.points, unit: 'points of GraphQL', bar: 100 },
+    {
+      what: `promote, ${PENDING} of ${MODELS} models to be proposed`,
+      value: some.calls,
+      unit: 'API calls',
+      bar: READING + EACH * PENDING,
+    },
+  ]
+}
+
+// --- internal ---
+
+const NAME = 'acme/deploy'
+/** The emulator answers 5,000 calls of each, and makes many of one. */
+const TOKENS = Array.from({ length: 50 }, (_, at) => `ghp_bench_0123456789_${at}`)
+
+const CONFIG = `path: apps/{model}/overlays/{environment}
+target: kustomize
+options: { image: '{model}', registries: [registry.example/acme/] }
+environments:
+  staging: {}
+  production: { after: staging }
+`
+
+async function promoteAll(pending: number) {
+  const asked = { calls: 0, points: 0 }
+  let carried = 0
+  const github = await startGithub(
+    {
+      users: [{ login: 'acme' }],
+      repositories: [{ owner: 'acme', name: 'deploy', auto_init: true }],
+      tokens: Object.fromEntries(TOKENS.map(token => [token, { login: 'acme' }])),
+    },
+    async (upstream, request, response) => {
+      const sent = await readRequest(request)
+      asked.calls++
+      if (sent.path === '/graphql') asked.points += graphqlPoints(sent.body)
+      const carrier = async () => TOKENS[carried++ % TOKENS.length]!
+      const given = await forward(upstream, { ...sent, carrier })
+      response.writeHead(given.status, given.headers).end(given.body)
+    },
+  )
+  try {
+    const safety = { wait: async () => {} }
+    const client = githubClient({ token: TOKENS[0], apiUrl: github.url, safety })
+    await seed(githubClient({ token: TOKENS[0], apiUrl: github.upstream, safety }), pending)
+    const repository = githubDeployRepository(client, NAME)
+    const access = { repository, forge: githubForge(client, NAME), close: async () => {} }
+    const deploy = {
+      address: { kind: 'forge' as const, repository: NAME, namedBy: 'job' as const },
+      name: NAME,
+      branch: 'main',
+    }
+    const start = process.cpuUsage()
+    const { head, config } = await readDeploy(repository, deploy.branch)
+    const models = await modelsOf(repository, config, head.commit)
+    const { carriedOut, problems } = await promoteModels(CONTEXT, access, deploy, models, model => ({
+      model,
+      dryRun: false,
+    }))
+    const { user, system } = process.cpuUsage(start)
+    const proposed = carriedOut.filter(({ action }) => action === 'proposed').length
+    if (problems.length > 0 || models.length !== MODELS || proposed !== pending)
+      throw new Error(
+        `${models.length} models, ${proposed} proposed: ${problems[0]?.message ?? 'no problem'}`,
+      )
+    return { ...asked, cpu: (user + system) / 1e6 }
+  } finally {
+    await github.close()
+  }
+}
+
+/** One commit on the main branch: every model serves in staging, and all but the pending ones in production too. */
+async function seed({ rest }: ReturnType<typeof githubClient>, pending: number): Promise<void> {
+  const files = Array.from({ length: MODELS }, (_, at) => {
+    const model = `model-${String(at).padStart(3, '0')}`
+    const text = renderRelease(release(1, model))
+    const place = (environment: string) => `apps/${model}/overlays/${environment}`
+    const manifest = `images:\n  - name: ${model}\n    newTag: '1'\n`
+    return {
+      ...withManifests({ [`${place('staging')}/model-release.yaml`]: text }),
+      ...(at < pending
+        ? { [`${place('production')}/kustomization.yaml`]: manifest }
+        : withManifests({ [`${place('production')}/model-release.yaml`]: text })),
+    }
+  })
+  const all: [string, string][] = [['assay-deploy.yml', CONFIG], ...files.flatMap(one => Object.entries(one))]
+  const repo = { owner: 'acme', repo: 'deploy' }
+  const { data: main } = await rest.git.getRef({ ...repo, ref: 'heads/main' })
+  const tree = all.map(([path, content]) => ({
+    path,
+    content,
+    mode: '100644' as const,
+    type: 'blob' as const,
+  }))
+  const { data: made } = await rest.git.createTree({ ...repo, tree })
+  const commit = { ...repo, message: 'all models', tree: made.sha, parents: [main.object.sha] }
+  const { data: next } = await rest.git.createCommit(commit)
+  await rest.git.updateRef({ ...repo, ref: 'heads/main', sha: next.sha })
+}
+
+const CONTEXT = {
+  now: () => Date.parse('2026-06-01T12:00:00Z'),
+  log: { warn() {} },
+  version: '0.0.0-bench',
+} as unknown as Context
+
+if (import.meta.main) for (const row of await benchManyModels()) console.log(row)

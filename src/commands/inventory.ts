@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { configFor } from '../core/deploy-config/deploy-config.ts'
 import {
   type InventoryRow,
-  inventory,
   renderInventoryCsv,
   renderInventoryJson,
   renderInventoryTable,
@@ -12,8 +10,8 @@ import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
 import { cloneLedger } from './deploy/ledger/clone.ts'
 import type { Ledger } from './deploy/ledger/ledger.ts'
-import { plansOf } from './deploy/ledger/plans.ts'
 import { remoteLedger } from './deploy/ledger/remote.ts'
+import { ledgerRows } from './deploy/ledger/rows.ts'
 import { DEPLOY_FILE, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { sayNewer } from './deploy/read/newer-records.ts'
 import type { INVENTORY_OPTIONS } from './options.ts'
@@ -58,19 +56,10 @@ async function rowsOf(context: Context, options: Options, ledger: Ledger): Promi
   const names = config.environments.map(({ name }) => name)
   if (environment !== undefined && !names.includes(environment)) throw unknownEnvironment(environment, names)
   if (model !== undefined && !models.includes(model)) throw unknownModel(model, models)
-  const now = context.now()
-  const { records, plans } = await plansOf(ledger, now)
+  const { records, rows } = await ledgerRows(ledger, context.now())
   sayNewer(
     context,
     records.flatMap(record => ('release' in record ? [record.release] : [])),
   )
-  const isOwn = (row: InventoryRow) =>
-    !Object.hasOwn(config.models, row.model) ||
-    configFor(config, row.model).environments.some(({ name }) => name === row.environment)
-  return inventory(config, records, plans, now).filter(
-    row =>
-      (environment === undefined || row.environment === environment) &&
-      // What a model skips is no gap; what stands there all the same is shown.
-      (isOwn(row) || row.version !== undefined || row.waits !== undefined),
-  )
+  return rows.filter(row => environment === undefined || row.environment === environment)
 }

@@ -29,6 +29,19 @@ export interface InventoryRow {
   waits?: string
 }
 
+/** What an inventory shows as CSV. */
+export const CSV_COLUMNS = [
+  'model',
+  'environment',
+  'version',
+  'commit',
+  'ageDays',
+  'verdict',
+  'owner',
+  'image',
+  'waits',
+] as const
+
 /** A record as it stands in the repository, or why it cannot be read. */
 export type InventoryRecord = { environment: string } & (
   | { release: ReleaseRecord; standing?: Standing }
@@ -90,15 +103,22 @@ export function renderInventoryJson(rows: readonly InventoryRow[]): string {
   return `${JSON.stringify(rows, null, 2)}\n`
 }
 
-/** RFC 4180, with a head. No cell is taken for a formula by a spreadsheet: those that begin like one have `'` before. */
 export function renderInventoryCsv(rows: readonly InventoryRow[]): string {
+  return csvText(CSV_COLUMNS, rows)
+}
+
+/** RFC 4180, with a head. No cell is taken for a formula by a spreadsheet: those that begin like one have `'` before. */
+export function csvText<C extends string>(
+  columns: readonly C[],
+  rows: readonly Readonly<Partial<Record<C, string | number>>>[],
+): string {
   const data = rows.map(row =>
-    CSV_COLUMNS.map(column => {
+    columns.map(column => {
       const value = row[column]
       return typeof value === 'number' ? value.toFixed(1) : visible(value ?? '')
     }),
   )
-  return `${Papa.unparse({ fields: [...CSV_COLUMNS], data }, { newline: '\r\n', escapeFormulae: FORMULA })}\r\n`
+  return `${Papa.unparse({ fields: [...columns], data }, { newline: '\r\n', escapeFormulae: FORMULA })}\r\n`
 }
 
 // --- internal ---
@@ -113,17 +133,6 @@ const TABLE_COLUMNS: readonly [title: string, cellOf: (row: InventoryRow) => str
   ['WAITS', ({ waits }) => shortened(visible(waits ?? ''), 100)],
 ]
 
-const CSV_COLUMNS = [
-  'model',
-  'environment',
-  'version',
-  'commit',
-  'ageDays',
-  'verdict',
-  'owner',
-  'image',
-  'waits',
-] as const
 /** Some programs pass over white space before a formula, and take full-width signs too. */
 const FORMULA = /^\s*[=+\-@\t\r|%＝＋－＠]/
 const DAY = 86_400_000

@@ -1,8 +1,11 @@
-/** The page's style: light and dark, wide and narrow, print. Words and signs carry the meaning; colour only repeats it. */
-export const PAGE_STYLE = `
+/** Ink and paper, light and dark. Words and signs carry the meaning; colour only repeats it. */
+export const COLOURS = `
 :root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--paper:#fff;--card:#f6f8fa;--line:#d8dee4;--good:#1a7f37;--bad:#b42318;--open:#8a5a00}
 @media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9aa4af;--paper:#0d1117;--card:#161b22;--line:#30363d;--good:#56d364;--bad:#ff7b72;--open:#e3b341}}
-*{box-sizing:border-box}
+`
+
+/** The style of a report: wide and narrow, print. */
+export const PAGE_STYLE = `${COLOURS}*{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",sans-serif;-webkit-text-size-adjust:100%}
 main{max-width:1160px;margin:0 auto;padding:32px 24px 48px}
 .model{margin:0 0 2px;color:var(--soft);font-weight:600;overflow-wrap:anywhere}

@@ -14,6 +14,8 @@ import { botLog, faultFields } from './log.ts'
 import { logLook } from './log-look.ts'
 import { type Clock, type Looks, startLooks } from './looks.ts'
 import { botMetrics } from './metrics.ts'
+import { startOverviews } from './page/overviews.ts'
+import { pageRoutes } from './page/routes.ts'
 import { startRounds } from './rounds.ts'
 import { secretsOf } from './settings/secrets.ts'
 import type { Settings } from './settings/settings.ts'
@@ -52,6 +54,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     version: VERSION,
   }
   const ways = waysOf(settings, { env, now: clock.now, warn: log.product.warn, ...(safety && { safety }) })
+  const overviews = startOverviews({ ...world, open: (...asked) => ways.open(...asked, 'rest') }, clock)
   const looks = startLooks({
     look: key => {
       const { priority } = LOOKS[key.kind]
@@ -60,6 +63,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     },
     clock,
     onEnd(end) {
+      overviews.looked(end)
       if ('error' in end || end.result.problems?.length) ways.forget(repositoryOf(end.key))
       metrics.looked(end)
       logLook(log, end)
@@ -90,6 +94,11 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
       ? [gitlabHook({ secret: gitlab.hooks, now: clock.now, add: looks.add, seen: seenIds(), onDelivery })]
       : []),
   ]
+  if (github && settings.page) {
+    const { page } = settings
+    const { now } = clock
+    routes.push(...pageRoutes({ page, github, overviews, env, now, ...(safety && { safety }) }))
+  }
   const onFault = (route: string, error: unknown) =>
     log.line('error', 'fault', { route, ...faultFields(error) })
   const server = await listen('PORT', {

@@ -76,6 +76,8 @@ debian redis-server redis-server
 debian kubectl kubernetes-client
 debian openssl openssl
 debian ip iproute2
+# Shows the bot's page to the tests of it.
+debian chromium chromium
 new_enough_go
 go_tool kustomize version '^v5\.' sigs.k8s.io/kustomize/kustomize/v5@v5.7.1
 go_tool helm version 'v[34]\.' helm.sh/helm/v3/cmd/helm@v3.18.6

@@ -65,6 +65,7 @@ const CORE = [
   'promotion/live',
   'promotion/text',
   'promotion',
+  'page',
   'chatops',
 ]
 

@@ -2,6 +2,7 @@ import { AssayError, type Problem } from '../../src/core/errors/errors.ts'
 import { parseApiUrl } from '../../src/forges/http/api-url.ts'
 import { type GithubSettings, isGithub, readGithub } from './github.ts'
 import { type GitlabSettings, isGitlab, readGitlab } from './gitlab.ts'
+import { type PageSettings, readPage } from './page.ts'
 import type { Reading } from './reading.ts'
 import type { Variable } from './variables.ts'
 
@@ -11,6 +12,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 export interface Settings {
   github?: GithubSettings
   gitlab?: GitlabSettings
+  /** Absent: there is no page. */
+  page?: PageSettings
   host: string
   port: number
   /** Absent: no metrics. */
@@ -54,6 +57,7 @@ export function readSettings(env: Environment): Settings {
     )
   const github = isGithub(reading) ? readGithub(reading) : undefined
   const gitlab = isGitlab(reading) ? readGitlab(reading) : undefined
+  const page = readPage(reading, github)
   if (!github && !gitlab)
     problems.push({
       what: 'nothing is configured that the bot could serve',
@@ -68,6 +72,7 @@ export function readSettings(env: Environment): Settings {
   return {
     ...(github && { github }),
     ...(gitlab && { gitlab }),
+    ...(page && { page }),
     host: reading.given('HOST') ?? '0.0.0.0',
     port,
     ...(metricsPort !== undefined && { metricsPort }),

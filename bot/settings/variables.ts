@@ -13,6 +13,12 @@ export const VARIABLES = {
   ASSAY_BOT_GITLAB_SIGNING_TOKEN: 'Signing token of the hooks, `whsec_…` (GitLab 19.0 and later).',
   ASSAY_BOT_GITLAB_HOOK_TOKEN:
     'Secret token of the hooks, where there are no signing tokens. Not taken where one is set.',
+  ASSAY_BOT_PAGE_URL:
+    'Address that people open the page at, as `https://assay.example.com`. With the next one: they sign in with GitHub.',
+  ASSAY_BOT_CLIENT_SECRET: 'Client secret of the App, for people who sign in.',
+  ASSAY_BOT_PAGE_USER_HEADER:
+    'Header in which a proxy that signs people in tells their login on GitHub, as `X-Forwarded-User`.',
+  ASSAY_BOT_PAGE_PROXY_SECRET: 'What that proxy sends in `X-Assay-Proxy-Secret`, so that nobody else can.',
   HOST: 'Address that is listened on. Default `0.0.0.0`.',
   PORT: 'Port of the hooks. Default 3000.',
   METRICS_PORT: 'Port of `/metrics`. Without it there are none.',

@@ -55,6 +55,8 @@ export interface DeployConnection {
 /** Any repository of a forge with an API, by the same functions. */
 export interface RepositoryConnection extends DeployConnection {
   forge: Forge
+  /** Where a pull request can be looked at. */
+  pullRequestUrl(number: number): string
   /** Absent where comments are not read. */
   people?: People
   /** Runs of the forge's own CI; absent where it is not asked about them. */

@@ -35,6 +35,13 @@ const pulls = async () =>
   )
 
 describe('the bot', () => {
+  it('has no page where nobody could sign in', async () => {
+    const answers = ['/', '/page.csv', '/sign-in', '/sign-in/back'].map(path =>
+      fetch(`http://127.0.0.1:${scene.bot.port}${path}`),
+    )
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([404, 404, 404, 404])
+  })
+
   it('promotes by itself what has come into an environment, and remembers what was closed', async () => {
     const { 'README.md': _, ...files } = deployFiles('fraud') as Record<string, string>
     await scene.write('deploy', files)

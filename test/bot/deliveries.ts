@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
+import type { WebRequest } from '../../src/services/web/server.ts'
 
 export const SECRET = '3f9c0e61b7d24a58'
 
@@ -19,6 +20,12 @@ export function delivery(
     },
     body: bytes,
   }
+}
+
+/** What a route is asked with these headers. */
+export function asked(headers: Readonly<Record<string, string | undefined>>, body: Buffer): WebRequest {
+  const all = (name: string) => [headers[name]].filter(value => value !== undefined)
+  return { header: name => headers[name], headers: all, query: new URLSearchParams(), body }
 }
 
 export const repository = (name = 'acme/deploy', id = 1) => ({

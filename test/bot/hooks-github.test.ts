@@ -5,7 +5,7 @@ import { githubHook } from '../../bot/hooks/github.ts'
 import { seenIds } from '../../bot/hooks/seen.ts'
 import { type Key, keyName, repositoryOf } from '../../src/commands/bot/keys.ts'
 import type { Route } from '../../src/services/web/server.ts'
-import { delivery, installation, pullRequest, push, repository, SECRET } from './deliveries.ts'
+import { asked, delivery, installation, pullRequest, push, repository, SECRET } from './deliveries.ts'
 
 const OTHER = '8d41c6f0a97b25e3'
 let keys: Key[] = []
@@ -27,7 +27,7 @@ beforeEach(() => {
 })
 
 async function send({ headers, body }: { headers: Record<string, string | undefined>; body: Buffer }) {
-  return (await hook.answer({ header: name => headers[name], body })).status
+  return (await hook.answer(asked(headers, body))).status
 }
 
 const PROMOTION = { kind: 'promotion', deploy: { forge: 'github', name: 'acme/deploy' } }
@@ -186,7 +186,7 @@ describe('a delivery of GitHub', () => {
     })
     const { headers, body } = delivery('push', push())
 
-    expect((await one.answer({ header: name => headers[name], body })).status).toBe(401)
+    expect((await one.answer(asked(headers, body))).status).toBe(401)
   })
 
   it('that comes twice is looked at once', async () => {

@@ -5,6 +5,7 @@ import { gitlabHook } from '../../bot/hooks/gitlab.ts'
 import { seenIds } from '../../bot/hooks/seen.ts'
 import type { GitlabHookSecret } from '../../bot/settings/gitlab.ts'
 import type { Key } from '../../src/commands/bot/keys.ts'
+import { asked } from './deliveries.ts'
 import { hook, KEY, project, pushHook } from './gitlab-hooks.ts'
 
 const NOW = Date.parse('2026-06-01T12:00:00Z')
@@ -29,7 +30,7 @@ function routeOf(secret: GitlabHookSecret) {
 type Sent = { headers: Record<string, string | undefined>; body: Buffer }
 
 async function send({ headers, body }: Sent, route = routeOf({ signing: KEY })): Promise<number> {
-  return (await route.answer({ header: name => headers[name], body })).status
+  return (await route.answer(asked(headers, body))).status
 }
 
 const PROMOTION = { kind: 'promotion', deploy: { forge: 'gitlab', name: 'acme/platform/deploy' } }

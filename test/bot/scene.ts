@@ -20,6 +20,9 @@ export const PERMISSIONS = {
   actions: 'read',
 } as const
 
+/** Of the App. */
+export const CLIENT_SECRET = '7be1a90c53f24d86e0b12c9a44f7d3586a91c0de'
+
 const PERSON = 'token-of-ada'
 const OTHER = 'token-of-eve'
 
@@ -142,7 +145,7 @@ export { deployFiles }
 // --- internal ---
 
 const SEED = {
-  users: [{ login: 'ada' }, { login: 'eve' }],
+  users: ['ada', 'eve', 'wim', 'mia'].map(login => ({ login })),
   organisations: [
     { login: 'acme', name: 'Acme', members: ['ada'] },
     { login: 'globex', name: 'Globex', members: ['ada'] },
@@ -158,6 +161,7 @@ const SEED = {
       id: 77,
       slug: 'assay',
       clientId: 'Iv23assay',
+      clientSecret: CLIENT_SECRET,
       permissions: PERMISSIONS,
       events: ['push', 'pull_request', 'pull_request_review', 'check_suite', 'issue_comment', 'workflow_run'],
       installations: [

@@ -102,6 +102,50 @@ describe('the settings of the bot', () => {
     expect(refusal({ ...GITLAB, ...change })).toContain(said)
   })
 
+  const SIGN_IN = {
+    ASSAY_BOT_APP_ID: 'Iv23liAbCdEf0123',
+    ASSAY_BOT_PAGE_URL: 'https://assay.example.org',
+    ASSAY_BOT_CLIENT_SECRET: '7be1a90c53f24d86e0b12c9a44f7d3586a91c0de',
+  }
+  const PROXY = { ASSAY_BOT_PAGE_USER_HEADER: 'X-Forwarded-User', ASSAY_BOT_PAGE_PROXY_SECRET: SECRET }
+  it.each([
+    ['no address', { ...SIGN_IN, ASSAY_BOT_PAGE_URL: '' }, 'ASSAY_BOT_PAGE_URL is not set'],
+    [
+      'an open address',
+      { ...SIGN_IN, ASSAY_BOT_PAGE_URL: 'http://assay.example.org' },
+      'is no https address',
+    ],
+    ['a path', { ...SIGN_IN, ASSAY_BOT_PAGE_URL: 'https://example.org/assay' }, 'is no https address'],
+    ['no secret', { ...SIGN_IN, ASSAY_BOT_CLIENT_SECRET: '' }, 'ASSAY_BOT_CLIENT_SECRET is not set'],
+    ['a number of an app', { ...SIGN_IN, ASSAY_BOT_APP_ID: '12' }, 'ASSAY_BOT_APP_ID is not the client id'],
+    ['both ways', { ...SIGN_IN, ...PROXY }, 'and so is a sign-in with GitHub'],
+    ['no header', { ...PROXY, ASSAY_BOT_PAGE_USER_HEADER: '' }, 'ASSAY_BOT_PAGE_USER_HEADER is not set'],
+    [
+      'a header of people',
+      { ...PROXY, ASSAY_BOT_PAGE_USER_HEADER: 'Cookie' },
+      'is no header that can be used',
+    ],
+    [
+      'no proxy secret',
+      { ...PROXY, ASSAY_BOT_PAGE_PROXY_SECRET: '' },
+      'ASSAY_BOT_PAGE_PROXY_SECRET is not set',
+    ],
+    [
+      'a weak one',
+      { ...PROXY, ASSAY_BOT_PAGE_PROXY_SECRET: 'short' },
+      'ASSAY_BOT_PAGE_PROXY_SECRET is too short',
+    ],
+  ])('the page, %s: refuses to start', (_, change, said) => {
+    expect(refusal({ ...GOOD, ...change })).toContain(said)
+  })
+
+  it('has no page without a way to sign in, and none without the App', () => {
+    expect(readSettings(GOOD).page).toBeUndefined()
+    expect(readSettings({ ...GOOD, ...SIGN_IN }).page).toMatchObject({ signIn: 'forge' })
+    expect(readSettings({ ...GOOD, ...PROXY }).page).toMatchObject({ header: 'x-forwarded-user' })
+    expect(refusal({ ...GITLAB, ...PROXY })).toContain('nothing of the App is')
+  })
+
   it('takes GitLab alone, and says that a signing token makes the other useless', () => {
     const settings = readSettings({ ...GITLAB, ASSAY_BOT_GITLAB_HOOK_TOKEN: SECRET })
 

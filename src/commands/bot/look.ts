@@ -11,6 +11,8 @@ export type Priority = (typeof PRIORITIES)[number]
 export interface LookResult {
   /** One sentence each, for the log: what was written. Empty where all was as it should be. */
   did: string[]
+  /** Nothing is there that looks of this kind are for: the repository is no deploy repository. */
+  absent?: true
   /** What a person has to put right; the look ended all the same. */
   problems?: AssayError[]
   /** What there is to look at without any event, and when, in milliseconds since the epoch: a soak ends. */

@@ -30,7 +30,7 @@ export async function lookAtPromotions(world: BotWorld, key: PromotionKey): Prom
     const promoted = await promote(world, access, key)
     const failed = promoted?.problems.find(isHopeless)
     if (failed) throw failed
-    return promoted ? resultOf(promoted) : { did: [] }
+    return promoted ? resultOf(promoted) : { did: [], absent: true }
   } finally {
     await access.close()
   }

@@ -35,7 +35,7 @@ export async function connectWith(
     await Promise.all([
       import('./deploy-repository.ts'),
       import('./deployments.ts'),
-      import('./people.ts'),
+      import('./people/people.ts'),
       import('./ci-runs.ts'),
     ])
   const api = parseApiUrl(apiUrl ?? GITHUB_API, GITHUB_API)
@@ -48,6 +48,7 @@ export async function connectWith(
     runs: githubRuns(client, repository, { env, safety, api }),
     deployments: githubDeployments(client, repository),
     webUrl: `${serverUrl}/${repository}`,
+    pullRequestUrl: number => `${serverUrl}/${repository}/pull/${number}`,
     defaultBranch: async () => (await client.rest.repos.get({ owner, repo })).data.default_branch,
     close: async () => {},
   }

@@ -27,6 +27,7 @@ export async function connectRepository(access: Access & { safety?: Safety }): P
     people: gitlabPeople(client, repository),
     deployments: gitlabDeployments(client, repository),
     ...(serverUrl !== undefined && { webUrl: `${serverUrl}/${repository}` }),
+    pullRequestUrl: number => `${client.webUrl}/${repository}/-/merge_requests/${number}`,
     async defaultBranch() {
       return String((await client.api.Projects.show(repository)).default_branch)
     },

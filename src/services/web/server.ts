@@ -6,6 +6,9 @@ import { type BodyBudget, readBody } from './body.ts'
 export interface WebRequest {
   /** One text each, by lower-case name; a header that came twice is the first. */
   header(name: string): string | undefined
+  /** Every time that a header came, by lower-case name: who trusts one must see that nobody added a second. */
+  headers(name: string): readonly string[]
+  query: URLSearchParams
   body: Buffer
 }
 
@@ -14,7 +17,7 @@ export interface WebAnswer {
   status: number
   text?: string
   type?: string
-  headers?: Readonly<Record<string, string>>
+  headers?: Readonly<Record<string, string | readonly string[]>>
 }
 
 export interface Route {
@@ -144,8 +147,10 @@ async function answerOf(route: Route, state: State, request: IncomingMessage): P
   if (state.draining && route.brings) return { status: 503, headers: { 'retry-after': '30' } }
   const read = route.cap === undefined ? { body: EMPTY } : await readBody(request, route.cap, state.bodies)
   if (!('body' in read)) return read
-  const header = (name: string) => request.headersDistinct[name]?.[0]
-  return route.answer({ header, body: read.body })
+  const headers = (name: string) => request.headersDistinct[name] ?? []
+  const { url = '' } = request
+  const query = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '')
+  return route.answer({ header: name => headers(name)[0], headers, query, body: read.body })
 }
 
 const EMPTY = Buffer.alloc(0)

@@ -1,8 +1,8 @@
 import type { Octokit } from '@octokit/rest'
-import type { Right } from '../../core/chatops/rights.ts'
-import { unless } from '../expected-failures.ts'
-import { orUnknown, type People, type Sign, type Written } from '../people.ts'
-import { askGraphql, type Graphql } from './graphql.ts'
+import type { Right } from '../../../core/chatops/rights.ts'
+import { unless } from '../../expected-failures.ts'
+import { orUnknown, type People, type Sign, type Written } from '../../people.ts'
+import { askGraphql, type Graphql } from '../graphql.ts'
 
 interface GithubPeopleClient {
   graphql: Graphql

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import { overviewCsv } from '../../src/core/page/csv.ts'
+import { renderOverview } from '../../src/core/page/page.ts'
+import { messageHtml } from '../../src/core/page/shell.ts'
+import { SITE_STYLE } from '../../src/core/page/style.ts'
+import { parseView } from '../../src/core/page/view.ts'
+import { githubSignIn } from '../../src/forges/github/people/sign-in.ts'
+import type { Safety } from '../../src/forges/http/safe-calls.ts'
+import type { Route, WebAnswer, WebRequest } from '../../src/services/web/server.ts'
+import { sealsOf } from '../../src/services/web/sessions.ts'
+import { VERSION } from '../../src/version.ts'
+import type { GithubSettings } from '../settings/github.ts'
+import type { PageSettings } from '../settings/page.ts'
+import type { Overviews, Seen } from './overviews.ts'
+import { type Person, proxyPeople } from './people.ts'
+import { forgePeople, SIGN_IN_PATH } from './sign-in.ts'
+
+export interface PageOptions {
+  page: PageSettings
+  github: GithubSettings
+  overviews: Overviews
+  env: Readonly<Record<string, string | undefined>>
+  now: () => number
+  safety?: Safety
+}
+
+/** The routes of the page. Whoever is not signed in gets to know nothing; a route that does not exist and one that may not be seen are one. */
+export function pageRoutes({ page, github, overviews, env, now, safety }: PageOptions): Route[] {
+  const { who, routes } =
+    page.signIn === 'proxy'
+      ? { who: proxyPeople(page), routes: [] }
+      : forgePeople({
+          url: page.url,
+          seals: sealsOf(page.clientSecret),
+          signIn: githubSignIn({
+            clientId: page.clientId,
+            clientSecret: page.clientSecret,
+            apiUrl: github.apiUrl,
+            serverUrl: github.serverUrl,
+            env,
+            ...(safety && { safety }),
+          }),
+          now,
+          refused,
+        })
+  const answer =
+    (show: (seen: Seen, person: Person, request: WebRequest) => WebAnswer) => async (request: WebRequest) => {
+      const person = who(request)
+      return person ? show(await overviews.seenBy(person), person, request) : stranger(page.signIn)
+    }
+  return [
+    ...routes,
+    {
+      name: 'page',
+      method: 'GET',
+      path: '/',
+      answer: answer(({ overviews: seen, incomplete }, person, { query }) => {
+        const viewer = { login: person.login, maySignOut: person.maySignOut }
+        return html(
+          200,
+          renderOverview(seen, { view: parseView(query), viewer, incomplete, now: now(), version: VERSION }),
+        )
+      }),
+    },
+    {
+      name: 'page-csv',
+      method: 'GET',
+      path: '/page.csv',
+      answer: answer(({ overviews: seen, incomplete }, _, { query }): WebAnswer => {
+        // Half a table would pass for a whole one.
+        if (incomplete) return { status: 503, headers: { 'retry-after': '60' } }
+        return {
+          status: 200,
+          text: overviewCsv(seen, parseView(query)),
+          type: 'text/csv; charset=utf-8',
+          headers: { 'content-disposition': 'attachment; filename="models.csv"' },
+        }
+      }),
+    },
+  ]
+}
+
+// --- internal ---
+
+const STYLE_HASH = createHash('sha256').update(SITE_STYLE).digest('base64')
+/** Nothing but this one style, and forms that come back here: no script, no picture, nothing from elsewhere, in no frame. */
+const HEADERS = {
+  'content-security-policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+}
+
+function html(status: number, text: string): WebAnswer {
+  return { status, text, type: 'text/html; charset=utf-8', headers: HEADERS }
+}
+
+function stranger(signIn: PageSettings['signIn']): WebAnswer {
+  const frame = { title: 'Assay: sign in', version: VERSION }
+  if (signIn === 'forge')
+    return html(
+      401,
+      messageHtml(frame, {
+        heading: 'What serves, and what waits for whom',
+        words: 'You see what you may read on GitHub.',
+        action: { href: SIGN_IN_PATH, words: 'Sign in with GitHub' },
+      }),
+    )
+  const words = 'This page is opened through the proxy that signs people in. It did not say who you are.'
+  return html(401, messageHtml(frame, { heading: 'Not signed in', words }))
+}
+
+function refused(status: number): WebAnswer {
+  const words =
+    status === 502
+      ? 'GitHub could not be asked who you are. Nothing was changed.'
+      : 'The sign-in was refused, took too long or was begun elsewhere. Nothing was changed.'
+  return html(
+    status,
+    messageHtml(
+      { title: 'Assay: not signed in', version: VERSION },
+      { heading: 'Not signed in', words, action: { href: SIGN_IN_PATH, words: 'Sign in with GitHub' } },
+    ),
+  )
+}

@@ -1,0 +1,55 @@
+import { htmlText, htmlWords } from '../report/html/text.ts'
+import { ageWords, VERDICT_WORDS } from '../report/words/words.ts'
+import { shortened } from '../text/visible-text.ts'
+import type { Cell } from './overview.ts'
+import { STATES } from './states.ts'
+import type { Row } from './view.ts'
+
+/** A row of the matrix: the model, and a cell for each environment; end tags that HTML does not need are left out. */
+export function matrixRow({ model, cells }: Row, environments: readonly string[]): string {
+  const by = new Map(cells.map(cell => [cell.environment, cell]))
+  const shown = environments.map(name => {
+    const cell = by.get(name)
+    return `<td>${cell ? cellHtml(cell) : '<small>skipped</small>'}`
+  })
+  return `<tr><th scope=row>${htmlText(model)}${shown.join('')}`
+}
+
+/** A table around rows, which scrolls on its own on a narrow page. */
+export function matrixTable(caption: string, environments: readonly string[], rows: string): string {
+  const label = htmlWords(caption)
+  const head = ['model', ...environments].map(name => `<th scope="col">${htmlText(name)}</th>`).join('')
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table>
+<caption>${label}</caption>
+<thead><tr>${head}</tr></thead>
+<tbody>
+${rows}
+</tbody>
+</table></div>`
+}
+
+// --- internal ---
+
+/** So much of what is to come is said in a cell; the page of the model has all of it. */
+const MOST_SHOWN = 160
+
+function cellHtml(cell: Cell): string {
+  const { version, verdict, ageDays, state, waits } = cell
+  const { sign, word, tone } = STATES[state]
+  const facts = [
+    ...(verdict === undefined ? [] : [verdictHtml(verdict)]),
+    ...(ageDays === undefined ? [] : [ageWords(ageDays)]),
+  ].join(' · ')
+  const about = waits === undefined ? '' : `: ${htmlWords(shortened(waits, MOST_SHOWN))}`
+  const isQuiet = about === '' && (state === 'serves' || state === 'none')
+  return [
+    version === undefined ? '<small>nothing serves</small>' : `<b>${htmlWords(version)}</b>`,
+    facts === '' ? '' : `<small>${facts}</small>`,
+    isQuiet ? '' : `<p class=${tone}><span aria-hidden=true>${sign}</span> ${word}${about}`,
+  ].join('')
+}
+
+function verdictHtml(verdict: NonNullable<Cell['verdict']>): string {
+  const words = VERDICT_WORDS[verdict]
+  return verdict === 'fail' ? `<span class=bad>${words}</span>` : words
+}

@@ -1,0 +1,61 @@
+import { htmlText, htmlWords } from '../report/html/text.ts'
+import { SITE_STYLE } from './style.ts'
+
+/** Who looks at the page. */
+export interface Viewer {
+  login: string
+  /** Whether there is a session of ours that can be ended. */
+  maySignOut: boolean
+}
+
+export interface Frame {
+  /** Plain text, for the tab. */
+  title: string
+  viewer?: Viewer
+  /** Version of Assay. */
+  version: string
+}
+
+/** A whole page around its content. Complete without script: it has none, and nothing from elsewhere. */
+export function pageHtml({ title, viewer, version }: Frame, content: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${htmlWords(title)}</title>
+<style>${SITE_STYLE}</style>
+</head>
+<body>
+<a class="skip" href="#main">To the content</a>
+<header>
+<p class="brand"><a href="/">Assay</a></p>
+${viewer ? viewerHtml(viewer) : ''}
+</header>
+<main id="main">
+${content}
+</main>
+<footer>Assay ${htmlText(version)}. This page changes nothing: commands are comments in pull requests.</footer>
+</body>
+</html>
+`
+}
+
+/** A page that says one thing; `action` is where to go from there. */
+export function messageHtml(
+  frame: Frame,
+  { heading, words, action }: { heading: string; words: string; action?: { href: string; words: string } },
+): string {
+  const link = action ? `<p><a href="${htmlWords(action.href)}">${htmlWords(action.words)}</a></p>` : ''
+  return pageHtml(frame, `<h1>${htmlWords(heading)}</h1>\n<p>${htmlWords(words)}</p>\n${link}`)
+}
+
+// --- internal ---
+
+function viewerHtml({ login, maySignOut }: Viewer): string {
+  const end = maySignOut
+    ? ' <form method="post" action="/sign-out"><button type="submit">Sign out</button></form>'
+    : ''
+  return `<div class="who">Signed in as ${htmlText(login)}${end}</div>`
+}

@@ -1,0 +1,242 @@
+import * as fc from 'fast-check'
+import Papa from 'papaparse'
+import { describe, expect, it } from 'vitest'
+import { overviewCsv } from '../../../src/core/page/csv.ts'
+import type { SeenOverview } from '../../../src/core/page/overview.ts'
+import { renderOverview } from '../../../src/core/page/page.ts'
+import { parseView, SORTS, STATE_FILTERS, viewQuery } from '../../../src/core/page/view.ts'
+import { cases } from '../../support/rounds.ts'
+import { cell, NOW, organisation, seenOf } from './overviews.ts'
+
+function page(seen: SeenOverview[], query = '', login = 'ada'): string {
+  const view = parseView(new URLSearchParams(query))
+  const viewer = { login, maySignOut: true }
+  return renderOverview(seen, { view, viewer, incomplete: false, now: NOW, version: '1.0.0' })
+}
+
+/** Text of a part of the page, as somebody reads it. */
+const shown = (html: string) =>
+  html
+    .replace(/<style>.*?<\/style>/s, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
+    .replace(/\s+/g, ' ')
+const card = (html: string, title: string) =>
+  shown(new RegExp(`<h2>${title}.*?</section>`, 's').exec(html)![0])
+const models = (html: string) =>
+  [...html.matchAll(/<th scope=row>(.*?)<td>/gs)].map(([, name]) => name!.replace(/<[^>]*>/g, ''))
+
+describe('the page', () => {
+  it('says what needs the viewer, what is wrong, and where each version is', () => {
+    const waits = '2026-05-31-000001f waits for approval, pull request 12'
+    const html = page([
+      seenOf([
+        cell('churn', 'staging'),
+        cell('churn', 'production', {
+          state: 'person',
+          waits,
+          pullRequest: { number: 12, url: 'https://github.example/acme/deploy/pull/12' },
+          reviewers: ['Ada'],
+        }),
+        cell('fraud', 'production', { state: 'person', waits, reviewers: ['wim'] }),
+        cell('spam', 'production', { state: 'wrong', waits: 'changed by hand: a.yaml:4 is b' }),
+      ]),
+    ])
+
+    expect(card(html, 'Needs you')).toBe(
+      ' Needs you (1) churn in production : 2026-05-31-000001f waits for approval, pull request 12. Asks Ada. acme/deploy 1 waits for others ',
+    )
+    expect(html).toContain('<a href="https://github.example/acme/deploy/pull/12">churn in production</a>')
+    expect(card(html, 'Wrong now')).toContain('spam in production : changed by hand: a.yaml:4 is b.')
+    expect(shown(html)).toContain(
+      'churn skipped 2026-05-20-0000014 pass · 12 days skipped 2026-05-20-0000014 pass · 12 days ● needs somebody: 2026-05-31-000001f waits',
+    )
+    expect(shown(html)).toContain('acme/deploy, read at 2026-06-01 11:59 UTC')
+  })
+
+  it('takes nobody for asked who may not write, or is not named', () => {
+    const asked = cell('churn', 'production', { state: 'person', waits: 'waits for approval' })
+    const needs = (change: object, login: string, mayWrite = true) =>
+      card(page([seenOf([{ ...asked, ...change }], { mayWrite })], '', login), 'Needs you')
+
+    expect(needs({}, 'wim')).toContain('(1)')
+    expect(needs({}, 'wim', false)).toContain('(0)')
+    expect(needs({ reviewers: ['ada'] }, 'wim')).toContain('(0)')
+    expect(needs({ reviewers: ['acme/platform'] }, 'wim')).toContain('(1)')
+  })
+
+  it('says that what it shows is old, or could not be read', () => {
+    const old = seenOf([cell('churn', 'production')], { failed: 'the forge answers 502' })
+    old.overview!.readAt = NOW - 11 * 60_000
+    const unread: SeenOverview = {
+      repository: 'acme/other',
+      mayWrite: false,
+      failed: 'the forge answers 502',
+    }
+
+    const html = page([old, unread])
+
+    expect(card(html, 'Wrong now')).toMatch(
+      /acme\/deploy was last read at 2026-06-01 11:49 UTC; .*the forge answers 502\. .*acme\/other could not be read: the forge answers 502\./,
+    )
+    expect(shown(html)).toContain('read at 2026-06-01 11:49 UTC, which is long ago')
+  })
+
+  it('filters and sorts by the address, and the CSV is of the same rows', () => {
+    const seen = [
+      seenOf([
+        cell('a', 'production', { ageDays: 3, owner: 'Wim' }),
+        cell('b', 'production', { ageDays: 30, state: 'waits', until: NOW + 9e6, waits: 'soak' }),
+        cell('c', 'production', { ageDays: 9, state: 'wrong', waits: 'by hand' }),
+        cell('d', 'production', { state: 'waits', until: NOW + 1e6, waits: 'soak' }),
+      ]),
+    ]
+    expect(models(page(seen))).toEqual(['a', 'b', 'c', 'd'])
+    expect(models(page(seen, 'sort=age'))).toEqual(['b', 'd', 'c', 'a'])
+    expect(models(page(seen, 'sort=state'))).toEqual(['c', 'b', 'd', 'a'])
+    expect(models(page(seen, 'sort=until'))).toEqual(['d', 'b', 'a', 'c'])
+    expect(models(page(seen, 'state=waits&sort=until'))).toEqual(['d', 'b'])
+    expect(models(page(seen, 'state=open'))).toEqual(['b', 'c', 'd'])
+    expect(models(page(seen, 'q=wim'))).toEqual(['a'])
+    expect(page(seen, 'q=nowhere')).toContain('No model is like that.')
+    expect(page(seen, 'state=waits&q=b')).toContain('href="/page.csv?q=b&#38;state=waits"')
+    const csv = overviewCsv(seen, parseView(new URLSearchParams('state=waits&sort=until')))
+    const { data } = Papa.parse<Record<string, string>>(csv, { header: true, skipEmptyLines: true })
+    expect(data.map(({ model, state, until }) => [model, state, until])).toEqual([
+      ['d', 'waits', '2026-06-01T12:16:40.000Z'],
+      ['b', 'waits', '2026-06-01T14:30:00.000Z'],
+    ])
+  })
+
+  it('shows 200 models in four environments in at most 120 kB', () => {
+    const html = page([seenOf(organisation(200))])
+
+    expect(models(html)).toHaveLength(200)
+    expect(Buffer.byteLength(html)).toBeLessThan(120_000)
+  })
+
+  it('stays as small however many there are and whatever they say, and every model is on some page', () => {
+    const cells = organisation(400).map(one => ({
+      ...one,
+      state: 'person' as const,
+      waits: '<'.repeat(2000),
+    }))
+    const names: string[] = []
+    for (let query: string | undefined = ''; query !== undefined; ) {
+      const html = page([seenOf(cells)], query)
+      expect(Buffer.byteLength(html)).toBeLessThan(150_000)
+      names.push(...models(html))
+      query = /href="\/(\?from=\d+)#models">The next/.exec(html)?.[1]
+    }
+
+    expect(names).toHaveLength(400)
+    expect(new Set(names).size).toBe(400)
+  })
+
+  it('shows text of others as text, wherever it stands', () => {
+    fc.assert(
+      fc.property(HOSTILE, HOSTILE, HOSTILE, (one, two, three) => {
+        const seen: SeenOverview[] = [
+          seenOf(
+            [
+              cell(one, 'production', {
+                state: 'person',
+                version: two,
+                waits: three,
+                owner: one,
+                reviewers: [two],
+                pullRequest: { number: 1, url: three },
+              }),
+              cell(two, one, { state: 'wrong', waits: one }),
+            ],
+            { repository: three, failed: two },
+          ),
+          { repository: one, mayWrite: false, failed: three },
+        ]
+        seen[0]!.overview!.repository = three
+        seen[0]!.overview!.environments = ['production', one]
+        const query = new URLSearchParams({ q: one }).toString()
+        for (const html of [page(seen, '', three), page(seen, query, two)]) {
+          expect(tagsOf(html).filter(tag => !KNOWN_TAGS.has(tag))).toEqual([])
+          expect(attributesOf(html).filter(([name]) => !KNOWN_ATTRIBUTES.has(name!))).toEqual([])
+          const links = attributesOf(html).filter(([name]) => name === 'href')
+          expect(links.filter(([, to]) => !/^(https?:|[/#])/.test(to!))).toEqual([])
+          // biome-ignore lint/suspicious/noControlCharactersInRegex: none of them may be left
+          expect(html).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202a-\u202e\u2066-\u2069\u200b]/)
+        }
+        const csv = overviewCsv(seen, parseView(new URLSearchParams()))
+        const { data } = Papa.parse<string[]>(csv, { skipEmptyLines: true })
+        expect(data).toHaveLength(3)
+        expect(data.flat().filter(value => /^\s*[=+@|%＝＋－＠]/.test(value))).toEqual([])
+      }),
+      cases(100),
+    )
+  })
+
+  it('takes any address, and a view is its address', () => {
+    fc.assert(
+      fc.property(fc.string(), text => {
+        const view = parseView(new URLSearchParams(text))
+        expect(parseView(new URLSearchParams(viewQuery(view)))).toEqual(view)
+      }),
+      cases(200),
+    )
+    const all = fc.record({
+      text: fc.string({ maxLength: 90 }).map(text => text.trim()),
+      state: fc.constantFrom(...STATE_FILTERS),
+      sort: fc.constantFrom(...(Object.keys(SORTS) as (keyof typeof SORTS)[])),
+      from: fc.nat(999_999),
+    })
+    fc.assert(
+      fc.property(all, view => {
+        expect(parseView(new URLSearchParams(viewQuery(view)))).toEqual(view)
+      }),
+      cases(200),
+    )
+  })
+})
+
+const ATTACKS = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onmouseover='alert(1)",
+  '</style><script>x</script>',
+  '</table></main>',
+  '{{7*7}}',
+  'javascript:alert(1)',
+  '=HYPERLINK("http://evil")',
+  '\u202egnp.exe',
+  'a\u0000b\r\nc',
+  '<!--',
+  '&lt;b&gt;&#60;b>',
+]
+const HOSTILE = fc
+  .array(fc.oneof(fc.constantFrom(...ATTACKS), fc.string({ maxLength: 12, unit: 'binary' })), {
+    maxLength: 3,
+  })
+  .map(parts => parts.join(''))
+const KNOWN_TAGS = new Set(
+  '!doctype html head meta title style body a header p div form button main h1 h2 section ul li strong span small label input select option table caption thead tbody tr th td b footer nav'.split(
+    ' ',
+  ),
+)
+
+const KNOWN_ATTRIBUTES = new Set(
+  'lang charset name content class href id method action type aria-label aria-labelledby aria-hidden role for maxlength value selected tabindex scope'.split(
+    ' ',
+  ),
+)
+
+/** Names and values of the attributes in all tags. */
+function attributesOf(html: string): string[][] {
+  return [...html.matchAll(/<[a-z]\w*([^>]*)>/gi)].flatMap(([, inside]) =>
+    [...inside!.matchAll(/([^\s=]+)(?:=(?:"([^"]*)"|([^\s"]+)))?/g)].map(([, name, quoted, bare]) => [
+      name!,
+      quoted ?? bare ?? '',
+    ]),
+  )
+}
+
+function tagsOf(html: string): string[] {
+  return [...html.matchAll(/<\/?([!a-z][a-z0-9]*)/gi)].map(([, tag]) => tag!.toLowerCase())
+}

@@ -154,6 +154,16 @@ describe('the documentation', () => {
     expect(entries.filter(line => /\. [A-Z`]/.test(line.replaceAll(/`[^`]*`|"[^"]*"/g, '`')))).toEqual([])
   })
 
+  // Merges leave a change twice, the second time in other words behind the same beginning.
+  it('tells no change twice in the changelog', () => {
+    const entries = readFileSync('CHANGELOG.md', 'utf8')
+      .split('\n')
+      .filter(line => line.startsWith('- '))
+    const beginnings = entries.map(line => line.replace(/^- (?:Upgrade: )?/, '').slice(0, 60))
+
+    expect(beginnings.filter((text, index) => beginnings.indexOf(text) < index)).toEqual([])
+  })
+
   it('links only to pages and headings that exist', () => {
     const broken = PAGES.flatMap(page =>
       [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)#\s]*)(#[^)]*)?\)/g)]

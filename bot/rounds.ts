@@ -22,7 +22,11 @@ export function startRounds({ repositories, add, clock, log }: RoundOptions): ()
   async function round(): Promise<void> {
     const onFailure = (forge: ForgeName, error: unknown) =>
       log.line('warn', 'the repositories cannot be listed', { forge, ...failureFields(error) })
-    for (const deploy of await repositories(onFailure)) if (!ended) add({ kind: 'promotion', deploy })
+    for (const repository of await repositories(onFailure)) {
+      if (ended) return
+      add({ kind: 'promotion', deploy: repository })
+      add({ kind: 'runs', repository })
+    }
     if (!ended) cancel = clock.after(HOUR, () => void round())
   }
   void round()

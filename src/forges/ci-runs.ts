@@ -2,6 +2,8 @@
 export interface CiRuns {
   /** Undefined where there is no such run. */
   run(id: number): Promise<CiRun | undefined>
+  /** Runs that have ended and began after a time in milliseconds, newest first: the last hundred. */
+  ended(since: number): Promise<CiRun[]>
   /** What a run has left under a name, newest first: each attempt may leave one. */
   artifacts(run: number, name: string): Promise<Artifact[]>
   /**

@@ -28,8 +28,8 @@ export interface Forge {
   /** Opens a check on a commit. Returns undefined and no check where the token may not. */
   createCheck(check: NewCheck): Promise<Check | Refusal>
   updateCheck(id: number, check: CheckUpdate): Promise<void>
-  /** The checks of a name that the same account has made on a commit; absent where the forge has none. */
-  listChecks?(commit: string, name: string): Promise<WrittenCheck[]>
+  /** The checks, of a name where one is given, that the same account has made on a commit; absent where the forge has none. */
+  listChecks?(commit: string, name?: string): Promise<WrittenCheck[]>
   /** The smaller thing a token without check rights may still do. */
   setStatus(status: CommitStatus): Promise<undefined | Refusal>
 

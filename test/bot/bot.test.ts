@@ -78,7 +78,21 @@ describe('the bot', () => {
         repositories,
         permissions,
       }))
-    expect(tokens).toEqual([
+    const ofPromotions = tokens.filter(({ permissions }) => permissions.contents === 'write')
+    // That of the look at its runs.
+    expect(tokens.filter(one => !ofPromotions.includes(one))).toEqual([
+      {
+        repositories: ['acme/deploy'],
+        permissions: {
+          metadata: 'read',
+          actions: 'read',
+          contents: 'read',
+          pull_requests: 'write',
+          checks: 'write',
+        },
+      },
+    ])
+    expect(ofPromotions).toEqual([
       {
         repositories: ['acme/deploy'],
         permissions: {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Upload } from '../../emulator/github/artifacts.ts'
 import type { Run, RunSeed } from '../../emulator/github/runs.ts'
 import { zipOf } from '../../emulator/github/zip.ts'
@@ -6,7 +6,14 @@ import type { Result } from '../../src/core/verdict/result.ts'
 import { difference, gate, metric, result } from '../support/results.ts'
 import { useBot } from './scene.ts'
 
+/** Whether the next deliveries are lost. */
+let lost = false
+
 const scene = useBot({
+  deliver: async (_, send) => {
+    if (!lost) await send()
+    return undefined
+  },
   repositories: [
     { owner: 'acme', name: 'flights', auto_init: true },
     { owner: 'eve', name: 'flights', auto_init: false, forkOf: 'acme/flights' },
@@ -424,5 +431,39 @@ describe('a finished run of the repository itself', () => {
 
     expect(writesAfter(before)).toEqual([])
     expect(lastLook()).toMatchObject({ did: [] })
+  })
+})
+
+describe('what no event told of', () => {
+  const looks = () => scene.lines().filter(({ key }) => key === '["runs","github","acme/flights"]').length
+
+  /** The first round of a bot that has just started. */
+  async function round(): Promise<void> {
+    const before = looks()
+    const bot = await scene.another()
+    await vi.waitFor(() => expect(looks()).toBeGreaterThan(before), { timeout: 10_000 })
+    await bot.stop()
+  }
+
+  it('is found by looking at what ended lately, and costs a call a commit once it is posted', async () => {
+    // The round that the first bot began with.
+    await vi.waitFor(() => expect(looks()).toBeGreaterThan(0), { timeout: 10_000 })
+    const pull = await fromFork()
+    lost = true
+    await runWith(pull, { files: { 'result.json': judgedAt(pull.sha, failing) } })
+    await runWith(pull, { files: { 'result.json': judgedAt(pull.sha) } })
+    lost = false
+    expect(await checksOf(pull.sha)).toEqual([])
+
+    await round()
+    expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'neutral' }])
+    expect(await commentsOf(pull)).toMatchObject([{ body: expect.stringContaining('late-flights: pass') }])
+
+    const before = scene.github.world.requests.length
+    await round()
+    const asked = scene.github.world.requests.slice(before).filter(({ path }) => path.includes('flights'))
+    expect(writesAfter(before)).toEqual([])
+    const ofCommit = asked.filter(({ path }) => path.includes(pull.sha))
+    expect(ofCommit.map(({ path }) => path.replace(/^.*\/|\?.*$/g, ''))).toEqual(['check-runs'])
   })
 })

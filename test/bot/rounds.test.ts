@@ -30,16 +30,19 @@ describe('the rounds', () => {
       log,
     })
     await settled()
-    expect(keys).toEqual([{ kind: 'promotion', deploy }])
+    expect(keys).toEqual([
+      { kind: 'promotion', deploy },
+      { kind: 'runs', repository: deploy },
+    ])
 
     fails = true
     await clock.pass(HOUR)
-    expect(keys).toHaveLength(2)
+    expect(keys).toHaveLength(4)
     expect(lines).toContain('the repositories cannot be listed')
     expect(lines).not.toContain('CANARY')
 
     end()
     await clock.pass(3 * HOUR)
-    expect(keys).toHaveLength(2)
+    expect(keys).toHaveLength(4)
   })
 })

@@ -30,6 +30,8 @@ const OTHER = 'token-of-eve'
 export interface BotScene {
   github: EmulatedGithub
   bot: Bot
+  /** Starts a second bot of the App, which hears of nothing. Whoever asks for it ends it. */
+  another(): Promise<Bot>
   /** What the bot wrote to its log, parsed. */
   lines(): Record<string, unknown>[]
   log(): string
@@ -74,28 +76,31 @@ export function useBot(options: BotOptions = {}): BotScene {
       METRICS_PORT: '0',
       ...options.env,
     }
-    const bot = await startBot({
-      settings: readSettings(env),
-      env: options.env ?? {},
-      write: line => {
-        text += line
-      },
-      clock: {
-        now: Date.now,
-        after(milliseconds, call) {
-          // A tenth of the time: nobody here waits for people.
-          const timer = setTimeout(() => (isStill ? late.push(call) : call()), milliseconds / 10).unref()
-          return () => clearTimeout(timer)
+    const start = () =>
+      startBot({
+        settings: readSettings(env),
+        env: options.env ?? {},
+        write: line => {
+          text += line
         },
-      },
-      safety: UNTIMED,
-    })
+        clock: {
+          now: Date.now,
+          after(milliseconds, call) {
+            // A tenth of the time: nobody here waits for people.
+            const timer = setTimeout(() => (isStill ? late.push(call) : call()), milliseconds / 10).unref()
+            return () => clearTimeout(timer)
+          },
+        },
+        safety: UNTIMED,
+      })
+    const bot = await start()
     github.control.hook('assay', { url: `http://127.0.0.1:${bot.port}/hooks/github`, secret: SECRET })
     const client = githubClient({ token: PERSON, apiUrl: github.url, safety: UNTIMED })
     running = () => bot.counts().waiting + bot.counts().running
     Object.assign(scene, {
       github,
       bot,
+      another: start,
       lines: () =>
         text
           .trim()

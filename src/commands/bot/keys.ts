@@ -11,7 +11,7 @@ export interface RepositoryName {
  * What the bot may look at. Events, timers and the start only name keys; whoever looks reads the state of the key from the
  * forge, and believes of an event no more than that there may be something to see.
  */
-export type Key = PromotionKey | CommentKey | RunKey
+export type Key = PromotionKey | CommentKey | RunKey | RunsKey
 
 /** The promotions of a deploy repository; of one model, where that is known. */
 export interface PromotionKey {
@@ -36,6 +36,12 @@ export interface RunKey {
   id: number
 }
 
+/** The runs of a repository that have ended lately: of some of them nobody may have told. */
+export interface RunsKey {
+  kind: 'runs'
+  repository: RepositoryName
+}
+
 /** One text for one key: equal keys have equal names. */
 export function keyName(key: Key): string {
   return JSON.stringify([key.kind, ...NAMED[key.kind](key as never)])
@@ -54,6 +60,7 @@ export function accountOf(key: Key): string {
 
 /** The key whose look sees all that a look at this one sees. */
 export function widerOf(key: Key): Key | undefined {
+  if (key.kind === 'run') return { kind: 'runs', repository: key.repository }
   if (key.kind !== 'promotion' || key.model === undefined) return undefined
   return { kind: key.kind, deploy: key.deploy }
 }
@@ -73,12 +80,14 @@ const NAMED: { [K in Key['kind']]: (key: OfKind<K>) => unknown[] } = {
   promotion: ({ deploy, model = '' }) => [...partsOf(deploy), model],
   comment: ({ repository, pullRequest, id, place }) => [...partsOf(repository), pullRequest, place, id],
   run: ({ repository, id }) => [...partsOf(repository), id],
+  runs: ({ repository }) => partsOf(repository),
 }
 
 const REPOSITORY: { [K in Key['kind']]: (key: OfKind<K>) => RepositoryName } = {
   promotion: ({ deploy }) => deploy,
   comment: ({ repository }) => repository,
   run: ({ repository }) => repository,
+  runs: ({ repository }) => repository,
 }
 
 /** Forges take names in any case. */

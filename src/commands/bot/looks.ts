@@ -4,6 +4,7 @@ import type { Key } from './keys.ts'
 import type { Look, LookResult } from './look.ts'
 import { lookAtPromotions, PROMOTION_RIGHTS } from './promotions.ts'
 import { lookAtRun, REPORT_RIGHTS } from './reports.ts'
+import { lookAtRuns } from './runs.ts'
 import type { BotWorld } from './world.ts'
 
 /** What is done for each kind of key. */
@@ -11,6 +12,7 @@ export const LOOKS: { [K in Key['kind']]: Look<Extract<Key, { kind: K }>> } = {
   comment: { priority: 'reply', rights: COMMENT_RIGHTS, look: lookAtComment },
   promotion: { priority: 'promotion', rights: PROMOTION_RIGHTS, look: lookAtPromotions },
   run: { priority: 'verdict', rights: REPORT_RIGHTS, look: lookAtRun },
+  runs: { priority: 'rest', rights: REPORT_RIGHTS, look: lookAtRuns },
 }
 
 /**

@@ -19,6 +19,9 @@ import { checkProblems } from './problem-check.ts'
 import { type FoundResults, resultsOf } from './run-artifact.ts'
 import type { BotWorld, RepositoryAccess, Rights } from './world.ts'
 
+/** Where the rules of a repository's models stand. */
+export const CONFIG_FILE = 'assay.yml'
+
 export const REPORT_RIGHTS: Rights = {
   needs: { actions: 'read', contents: 'read', pull_requests: 'write', checks: 'write' },
 }
@@ -32,16 +35,26 @@ export async function lookAtRun(world: BotWorld, { repository, id }: RunKey): Pr
   const access = await world.open(repository, REPORT_RIGHTS)
   try {
     const run = await access.runs?.run(id)
-    if (!access.runs || !run?.ended || run.event === 'other') return NOTHING
-    const found = await foundIn(access.runs, run)
-    const place = found && (await placeOf(access, run))
-    if (!place) return NOTHING
-    const { did, problems } = await postAll(world, access, place, found)
-    const forge = maskedForge(access.forge, maskFor(world))
-    return { did: [...did, ...(await checkProblems(forge, run, problems))], problems }
+    return run ? await reportRun(world, access, run) : NOTHING
   } finally {
     await access.close()
   }
+}
+
+/** The same of a run that is known. */
+export async function reportRun(world: BotWorld, access: RepositoryAccess, run: CiRun): Promise<LookResult> {
+  if (!access.runs || !run.ended || run.event === 'other') return NOTHING
+  const found = await foundIn(access.runs, run)
+  const place = found && (await placeOf(access, run))
+  if (!place) return NOTHING
+  const { did, problems } = await postAll(world, access, place, found)
+  const forge = maskedForge(access.forge, maskFor(world))
+  return { did: [...did, ...(await checkProblems(forge, run, problems))], problems }
+}
+
+/** Which of two runs is newer: as `isOlder` compares. */
+export function orderOf({ id, attempt }: CiRun): string {
+  return `${id}.${attempt}`
 }
 
 // --- internal ---
@@ -58,7 +71,6 @@ async function foundIn(runs: CiRuns, run: CiRun): Promise<FoundResults | undefin
 }
 
 const NOTHING: LookResult = { did: [] }
-const CONFIG_FILE = 'assay.yml'
 
 /** Where the verdicts of a run belong. */
 interface Place {
@@ -179,10 +191,6 @@ async function post(
       .filter(({ action }) => action === 'refused')
       .map(({ what, reason }) => refused(`the ${what} of ${model} at ${where}: ${reason}`)),
   }
-}
-
-function orderOf({ id, attempt }: CiRun): string {
-  return `${id}.${attempt}`
 }
 
 function refused(what: string): AssayError {

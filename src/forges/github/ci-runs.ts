@@ -30,6 +30,20 @@ export function githubRuns(
       return answer && toRun(answer.data, `${at}/runs/${id}`)
     },
 
+    async ended(since) {
+      const created = `>=${new Date(since).toISOString().replace(/\.\d+Z$/, 'Z')}`
+      const asked = {
+        ...repo,
+        status: 'completed' as const,
+        created,
+        exclude_pull_requests: true,
+        per_page: 100,
+      }
+      const { data } = await advised(actions.listWorkflowRunsForRepo(asked), ADVICE)
+      const call = `${at}/runs`
+      return listOf(data.workflow_runs, call).map(one => toRun(one as Answered, call))
+    },
+
     async artifacts(run, name) {
       const asked = { ...repo, run_id: run, name, per_page: 100 }
       const { data } = await advised(actions.listWorkflowRunArtifacts(asked), ADVICE)

@@ -113,7 +113,13 @@ export function githubForge({ rest }: GithubClient, repository: string, account?
     },
 
     async listChecks(commit, name) {
-      const asked = { ...repo, ref: commit, check_name: name, filter: 'all' as const, per_page: 100 }
+      const asked = {
+        ...repo,
+        ref: commit,
+        ...(name && { check_name: name }),
+        filter: 'all' as const,
+        per_page: 100,
+      }
       const { data } = await advised(rest.checks.listForRef(asked), CHECK_ADVICE)
       const call = `GET /repos/${repository}/commits/${commit}/check-runs`
       const found = listOf(data.check_runs, call).map(run => toWrittenCheck(run, call))

@@ -21,6 +21,7 @@ const RUN: CiRun = {
 /** A forge with one artifact of the run. */
 const leaving = (bytes: Uint8Array): CiRuns => ({
   run: async () => RUN,
+  ended: async () => [RUN],
   artifacts: async () => [
     {
       id: 7,

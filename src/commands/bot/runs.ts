@@ -1,0 +1,75 @@
+import { isAssayError } from '../../core/errors/errors.ts'
+import { isOlder } from '../../core/text/marker.ts'
+import type { CiRun } from '../../forges/ci-runs.ts'
+import type { Forge } from '../../forges/forge.ts'
+import type { RunsKey } from './keys.ts'
+import type { LookResult } from './look.ts'
+import { CONFIG_FILE, orderOf, REPORT_RIGHTS, reportRun } from './reports.ts'
+import type { BotWorld, RepositoryAccess } from './world.ts'
+
+/**
+ * Posts what runs have found that nobody told of. A commit is asked once whether it has its checks; a repository that has given
+ * no right to look is left alone.
+ */
+export async function lookAtRuns(world: BotWorld, { repository }: RunsKey): Promise<LookResult> {
+  const access = await opened(world, repository)
+  if (!access) return { did: [] }
+  try {
+    return await reportAll(world, access)
+  } finally {
+    await access.close()
+  }
+}
+
+// --- internal ---
+
+/** Artifacts live longer; but whoever waits for a verdict for days has run it again. */
+const LATELY_MS = 3 * 86_400_000
+/** Where no model is merged yet, a pull request may bring the first: what ended since the last look, and somewhat more. */
+const SINCE_LAST_MS = 2 * 3_600_000
+
+async function opened(
+  world: BotWorld,
+  repository: RunsKey['repository'],
+): Promise<RepositoryAccess | undefined> {
+  try {
+    return await world.open(repository, REPORT_RIGHTS)
+  } catch (error) {
+    if (isAssayError(error, 'BOT_NO_PERMISSION')) return undefined
+    throw error
+  }
+}
+
+async function reportAll(world: BotWorld, access: RepositoryAccess): Promise<LookResult> {
+  const { runs, forge } = access
+  const all: Required<Pick<LookResult, 'did' | 'problems'>> = { did: [], problems: [] }
+  if (!runs) return all
+  const hasModels = (await forge.readFile(CONFIG_FILE, await access.defaultBranch())) !== undefined
+  const since = world.now() - (hasModels ? LATELY_MS : SINCE_LAST_MS)
+  const ended = (await runs.ended(since)).filter(({ event }) => event !== 'other')
+  for (const [commit, ofCommit] of Map.groupBy(ended, ({ headSha }) => headSha)) {
+    const last = await lastOrder(forge, commit)
+    for (const run of newestFirst(ofCommit)) {
+      if (last !== undefined && !isOlder(last, orderOf(run))) break
+      const { did, problems = [] } = await reportRun(world, access, run)
+      all.did.push(...did)
+      all.problems.push(...problems)
+      // The newest that left something is the one that counts.
+      if (did.length + problems.length > 0) break
+    }
+  }
+  return all
+}
+
+/** Of the checks that were made on a commit, the newest run's order. */
+async function lastOrder(forge: Forge, commit: string): Promise<string | undefined> {
+  const orders = ((await forge.listChecks?.(commit)) ?? []).map(({ externalId }) => externalId.split('/')[0]!)
+  return orders.reduce<string | undefined>(
+    (last, order) => (last === undefined || isOlder(last, order) ? order : last),
+    undefined,
+  )
+}
+
+function newestFirst(runs: readonly CiRun[]): CiRun[] {
+  return runs.toSorted((a, b) => b.id - a.id || b.attempt - a.attempt)
+}

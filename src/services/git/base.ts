@@ -35,9 +35,9 @@ export async function findBase(git: GitClient, pullRequest: PullRequestCommits):
   }
 }
 
-/** Whether the commit is there, or could be fetched. Only the commit and its files: the history is not. */
-export async function fetchCommit(git: GitClient, commit: string): Promise<boolean> {
-  return (await has(git, commit)) || (await fetched(git, commit)) === undefined
+/** Undefined once the commit is there, else why it could not be fetched. Only the commit and its files: the history is not. */
+export async function fetchCommit(git: GitClient, commit: string): Promise<string | undefined> {
+  return (await has(git, commit)) ? undefined : fetched(git, commit)
 }
 
 /** The parents as the commit names them: where the history was cut off, git itself says there are none. */

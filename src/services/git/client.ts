@@ -1,11 +1,12 @@
 import { GitError, GitPluginError, type SimpleGit, simpleGit } from 'simple-git'
 import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { REFUSALS, type RefusalCause, type RefusalReason } from '../../core/errors/refusals.ts'
+import { visible } from '../../core/text/visible-text.ts'
 import { childEnvironment } from '../process/child-environment.ts'
 import { type BatchObject, readObjects } from './batch.ts'
 import { mayFindProgram } from './found-settings.ts'
 import { withSettings } from './remote.ts'
-import { overridesOf, parseSettings } from './settings.ts'
+import { fetchPrograms, overridesOf, overridingVariables, parseSettings } from './settings.ts'
 import { judgeGitWords } from './words.ts'
 
 /** Calls git in one folder. Arguments are ours or have passed a validator: none of them is passed on as it came. */
@@ -40,29 +41,40 @@ export interface GitClientOptions {
 export function gitClient(folder: string, options: GitClientOptions): GitClient {
   const own = options.isSubmodule ? { ...OWN, GIT_DIR: '.git' } : OWN
   const local = childEnvironment('git', options.env, own)
-  const remote = childEnvironment('git_remote', options.serverEnv ?? options.env, own)
+  // A push of ours from a partial clone may ask for what it lacks.
+  const toServer = options.settings === 'ours' ? own : { ...own, GIT_NO_LAZY_FETCH: '1' }
+  const remote = childEnvironment('git_remote', options.serverEnv ?? options.env, toServer)
   /** Read before each call: what ran meanwhile may have written them. */
-  const guarded = async (env: Record<string, string>) => {
-    if (options.settings === 'ours' || !mayFindProgram(folder)) return env
-    const listed = await hardened(folder, local, options).raw(LIST)
-    return withSettings(env, overridesOf(parseSettings(listed)))
+  const settings = async () => {
+    if (options.settings === 'ours' || !mayFindProgram(folder)) return []
+    return parseSettings(await hardened(folder, { ...local, ...NO_FETCH }, options).raw(LIST))
   }
   const run = async <T>(
     call: (git: SimpleGit, env: Record<string, string>) => PromiseLike<T>,
-    given = local,
+    of: 'server' | 'files' | 'rest',
   ): Promise<T> => {
+    let programs: string[] = []
     try {
-      const env = await guarded(given)
+      const found = await settings()
+      programs = fetchPrograms(found)
+      if (of === 'server' && programs.length > 0) throw failure('GIT_FAILED', notFetching(programs))
+      const given = of === 'server' ? remote : local
+      const fetches = of === 'files' && options.settings === 'theirs' && programs.length === 0
+      const own = { ...(of !== 'server' && !fetches && NO_FETCH), ...overridingVariables(found) }
+      const env = withSettings({ ...given, ...own }, overridesOf(found))
       return await call(hardened(folder, env, options), env)
     } catch (cause) {
-      throw gitFailed(cause, folder, options.silenceMs)
+      const failed = gitFailed(cause, folder, options.silenceMs)
+      const isLacking = of === 'files' && programs.length > 0 && isAssayError(failed, 'GIT_FAILED')
+      throw isLacking ? failure('GIT_FAILED', [...failed.problems, ...notFetching(programs)]) : failed
     }
   }
   return {
     text: (command, ...rest) =>
-      SERVER.has(command)
-        ? run(git => git.raw([command, ...(READS.has(command) ? PLAIN_SERVER : []), ...rest]), remote)
-        : run(git => git.raw([command, ...rest])),
+      run(
+        git => git.raw([command, ...(READS.has(command) ? PLAIN_SERVER : []), ...rest]),
+        SERVER.has(command) ? 'server' : FILES.has(command) ? 'files' : 'rest',
+      ),
     async maybe(command, ...rest) {
       try {
         return await this.text(command, ...rest)
@@ -71,10 +83,11 @@ export function gitClient(folder: string, options: GitClientOptions): GitClient 
         throw error
       }
     },
-    blob: id => run(git => git.binaryCatFile(['blob', id])) as Promise<Uint8Array>,
+    blob: id => run(git => git.binaryCatFile(['blob', id]), 'files') as Promise<Uint8Array>,
     objects: (names, most) =>
-      run((_, env) =>
-        readObjects(names, { folder, config: CONFIG, env, silenceMs: options.silenceMs, most }),
+      run(
+        (_, env) => readObjects(names, { folder, config: CONFIG, env, silenceMs: options.silenceMs, most }),
+        'files',
       ),
   }
 }
@@ -103,6 +116,8 @@ const CONFIG = [
 /** Calls that talk to a server. */
 const SERVER = new Set(['fetch', 'ls-remote', 'push'])
 const READS = new Set(['fetch', 'ls-remote'])
+/** Calls that read trees and files: in a partial clone of users' git fetches by itself what that lacks. */
+const FILES = new Set(['diff', 'log', 'ls-tree', 'reset'])
 /** Of several `remote.<name>.uploadpack` the first counts, so that only an argument overrides it. */
 const PLAIN_SERVER = ['--upload-pack=git-upload-pack']
 const LIST = ['config', '--list', '--null', '--show-scope', '--includes']
@@ -117,6 +132,8 @@ const OWN = {
   GIT_ALLOW_PROTOCOL: 'file:git:http:https:ssh',
   LC_ALL: 'C',
 }
+/** No call by itself to a server: git of before 2024 does not know the first. */
+const NO_FETCH = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' }
 
 function hardened(
   folder: string,
@@ -156,21 +173,35 @@ function gitFailed(cause: unknown, folder: string, silenceMs: number): unknown {
   const text = cause.message
   const owner = /detected dubious ownership in repository at '([^'\n]+)'/.exec(text)?.[1]
   if (owner)
-    return failure('GIT_NOT_TRUSTED', {
-      what: 'it belongs to another user than the one this job runs as ("dubious ownership")',
-      where: { file: folder },
-      fix: `git config --global --add safe.directory '${owner.replaceAll("'", `'\\''`)}'`,
-    })
+    return failure('GIT_NOT_TRUSTED', [
+      {
+        what: 'it belongs to another user than the one this job runs as ("dubious ownership")',
+        where: { file: folder },
+        fix: `git config --global --add safe.directory ${quoted(owner)}`,
+      },
+    ])
   if (/spawn git ENOENT/.test(text))
-    return failure('GIT_MISSING', { what: 'there is no git on the PATH', fix: 'Install git.' })
+    return failure('GIT_MISSING', [{ what: 'there is no git on the PATH', fix: 'Install git.' }])
   if (cause instanceof GitPluginError && cause.plugin === 'timeout')
-    return failure('GIT_FAILED', { what: `git printed nothing for ${silenceMs / 1000} s and was stopped` })
+    return failure('GIT_FAILED', [{ what: `git printed nothing for ${silenceMs / 1000} s and was stopped` }])
   const { what, reason } = judgeGitWords(text)
   const fix = reason && REFUSALS[reason].advice
-  return failure('GIT_FAILED', { what, ...(fix && { fix }) }, reason)
+  return failure('GIT_FAILED', [{ what, ...(fix && { fix }) }], reason)
 }
 
-function failure(code: string, problem: Problem, reason?: RefusalReason): AssayError {
+function notFetching(programs: readonly string[]): Problem[] {
+  return programs.map(visible).map(key => ({
+    what: `this is a partial clone whose own settings name the program to fetch with (${key}): Assay does not start it, and what the clone lacks stays away`,
+    fix: `Check out a whole clone, or take the setting away: git config --unset-all ${quoted(key)}`,
+  }))
+}
+
+function failure(code: string, problems: Problem[], reason?: RefusalReason): AssayError {
   const cause = reason && ({ reason } satisfies RefusalCause)
-  return new AssayError({ code, title: 'git could not do what was asked of it', problems: [problem], cause })
+  return new AssayError({ code, title: 'git could not do what was asked of it', problems, cause })
+}
+
+/** For a shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -93,8 +93,14 @@ export async function openRepository(
     changedFiles: async (from, to) => changedBetween(git, checked(from), checked(to)),
     baseCommit: pullRequest => findBase(git, pullRequest),
     isDirty: async () =>
-      (await git.text('status', '--porcelain', '-z', '--untracked-files=no', '--ignore-submodules=all')) !==
-      '',
+      (await git.text(
+        'status',
+        '--porcelain',
+        '-z',
+        '--untracked-files=no',
+        '--ignore-submodules=all',
+        '--no-renames',
+      )) !== '',
     async uncommitted(named) {
       const root = resolve(realpathSync.native(folder), prefix.replaceAll(/[^/]+/g, '..'))
       const paths = named.filter(isCommitPath).map(path => prefix + path)
@@ -131,11 +137,15 @@ async function resolveCommit(git: GitClient, revision: string): Promise<string> 
     throw invalid('GIT_REF_INVALID', `${shown(revision)} is not the name of a commit`, [
       'Give a commit id, a branch or a tag, such as `main`, `v1.2` or `HEAD~1`.',
     ])
-  const find = () => git.maybe('rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`)
-  const found =
-    (await find()) ?? (isCommitSha(revision) && (await fetchCommit(git, revision)) ? await find() : undefined)
-  if (found) return found.trim()
-  throw invalid('GIT_COMMIT_NOT_FOUND', `there is no commit ${shown(revision)} in this clone`, [
+  const find = async () =>
+    (await git.maybe('rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`))?.trim()
+  const here = await find()
+  if (here) return here
+  const failed = isCommitSha(revision) ? await fetchCommit(git, revision) : undefined
+  const found = isCommitSha(revision) && failed === undefined && (await find())
+  if (found) return found
+  const why = failed === undefined ? '' : ` and it could not be fetched (${failed})`
+  throw invalid('GIT_COMMIT_NOT_FOUND', `there is no commit ${shown(revision)} in this clone${why}`, [
     'Fetch it, or check out the whole history (`fetch-depth: 0`, `GIT_DEPTH: 0`).',
   ])
 }

@@ -40,7 +40,7 @@ export function overridesOf(settings: readonly Setting[]): [key: string, value: 
     key => LFS[key] === undefined || LFS[key] !== asked(key),
   )
   const single = keys.flatMap((key): [string, string][] => {
-    const neutral = neutralOf(key)
+    const neutral = programOf(key)?.neutral
     return neutral === undefined ? [] : [[key, said(key) ?? neutral]]
   })
   const helpers = keys.filter(isHelper)
@@ -49,6 +49,23 @@ export function overridesOf(settings: readonly Setting[]): [key: string, value: 
   const own = ofMachine.filter(({ key, value }) => isHelper(key) && value !== undefined)
   const forgotten = [...helpers, 'credential.helper'].map((key): [string, string] => [key, ''])
   return [...single, ...forgotten, ...own.map(({ key, value }): [string, string] => [key, value!])]
+}
+
+/** Variables that do the same where a setting would not be heard. */
+export function overridingVariables(settings: readonly Setting[]): Record<string, string> {
+  return Object.assign({}, ...settings.filter(isOfRepository).map(({ key }) => programOf(key)?.variables))
+}
+
+/**
+ * Settings of a repository that name a program which git would start to fetch what a partial clone lacks, and that nothing
+ * overrides. A fetch of our own names the program itself.
+ */
+export function fetchPrograms(settings: readonly Setting[]): string[] {
+  const named = settings.filter(isOfRepository).filter(({ key }) => {
+    const program = programOf(key)
+    return program && program.neutral === undefined && program.variables === undefined
+  })
+  return settings.some(({ key }) => PARTIAL.test(key)) ? [...new Set(named.map(({ key }) => key))] : []
 }
 
 /**
@@ -79,26 +96,44 @@ function isOfRepository({ scope }: Setting): boolean {
  * Settings that start programs in a call of ours, and what git does without them. Those for differences, merges, signatures,
  * pagers and editors start none: no call of ours shows, merges, verifies or edits.
  */
-const PROGRAMS: { section: string; middle?: RegExp; names: string[]; neutral: string }[] = [
+const PROGRAMS: {
+  section: string
+  middle?: RegExp
+  names: string[]
+  /** Absent: of several git takes the first, and a setting that is said later is not heard. */
+  neutral?: string
+  /** Variables that git heeds instead of the setting. */
+  variables?: Record<string, string>
+}[] = [
   { section: 'filter', names: ['clean', 'smudge', 'process'], neutral: '' },
   { section: 'filter', names: ['required'], neutral: 'false' },
   { section: 'core', names: ['sshcommand'], neutral: 'ssh' },
-  { section: 'core', names: ['gitproxy', 'askpass'], neutral: '' },
+  { section: 'core', names: ['askpass'], neutral: '' },
+  { section: 'core', names: ['gitproxy'], variables: { GIT_PROXY_COMMAND: '' } },
   { section: 'core', names: ['alternaterefscommand'], neutral: 'true' },
   { section: 'core', names: ['attributesfile'], neutral: '/dev/null' },
   { section: 'remote', names: ['vcs'], neutral: '' },
+  { section: 'remote', names: ['uploadpack'] },
+  // Newer git: hooks without a file, whatever `core.hooksPath` says. An empty event takes back those before it.
+  { section: 'hook', names: ['command'], neutral: 'true' },
+  { section: 'hook', names: ['event'], neutral: '' },
   // Git LFS takes the middle in any case.
   { section: 'lfs', middle: /^extension\./i, names: ['clean', 'smudge'], neutral: '' },
   { section: 'lfs', middle: /^customtransfer\./i, names: ['path'], neutral: '' },
   { section: 'lfs', names: ['standalonetransferagent'], neutral: '' },
 ]
+/** Each of them makes git take a clone for a partial one. */
+const PARTIAL = /^(?:extensions\.partialclone|remote\..*\.(?:promisor|partialclonefilter))$/s
 const HELPER = { section: 'credential', name: 'helper' }
 /** What has git read settings from another file. */
 const MORE = ['path', 'worktreeconfig']
 
-/** The names as a file writes them: a name is in one piece there, whatever is quoted, escaped or left out around it. */
+/**
+ * The names as a file writes them: a name is in one piece there, whatever is quoted, escaped or left out around it. After a `[`
+ * stands a section, as `[uploadpack]` of a clone that serves others.
+ */
 const NAMED = new RegExp(
-  `(?<![a-z0-9-])(?:${[...PROGRAMS.flatMap(({ names }) => names), HELPER.name, ...MORE].join('|')})(?![a-z0-9-])`,
+  `(?<![a-z0-9[-])(?:${[...PROGRAMS.flatMap(({ names }) => names), HELPER.name, ...MORE].join('|')})(?![a-z0-9-])`,
   'i',
 )
 
@@ -107,11 +142,11 @@ function isHelper(key: string): boolean {
   return section === HELPER.section && name === HELPER.name
 }
 
-function neutralOf(key: string): string | undefined {
+function programOf(key: string): (typeof PROGRAMS)[number] | undefined {
   const { section, middle = '', name } = partsOf(key)
   return PROGRAMS.find(
     one => one.section === section && one.names.includes(name) && (one.middle?.test(middle) ?? true),
-  )?.neutral
+  )
 }
 
 const HARMLESS =

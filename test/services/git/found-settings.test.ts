@@ -16,7 +16,14 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRepository, type Repository } from '../../../src/services/git/git.ts'
-import { mayNameProgram, overridesOf, parseSettings } from '../../../src/services/git/settings.ts'
+import {
+  fetchPrograms,
+  mayNameProgram,
+  overridesOf,
+  overridingVariables,
+  parseSettings,
+  type Setting,
+} from '../../../src/services/git/settings.ts'
 import { askedGit } from '../../support/asked-git.ts'
 import {
   createRepository,
@@ -53,6 +60,13 @@ async function opened(): Promise<{ root: string; folder: string; git: Repository
   const folder = join(root, 'model')
   return { root, folder, git: (await openRepository(folder, { env }))! }
 }
+
+/** All that is done about settings, as if in a partial clone. */
+const answersTo = (settings: Setting[]) => [
+  ...overridesOf(settings),
+  ...Object.keys(overridingVariables(settings)),
+  ...fetchPrograms([...settings, { scope: 'global', key: 'remote.x.promisor' }]),
+]
 
 const PLANTED = () => `[filter "x"]\n\tclean = ${program}\n`
 
@@ -169,7 +183,8 @@ describe('the names that are looked for', () => {
       ...[
         ['filter', 'x', 'clean', 'smudge', 'process', 'required'],
         ['core', '', 'sshCommand', 'gitProxy', 'askPass', 'alternateRefsCommand', 'attributesFile'],
-        ['remote', 'x', 'vcs'],
+        ['remote', 'x', 'vcs', 'uploadPack'],
+        ['hook', 'x', 'command', 'event'],
         ['lfs', 'extension.x', 'clean', 'smudge'],
         ['lfs', 'CustomTransfer.x', 'path'],
         ['lfs', '', 'standaloneTransferAgent'],
@@ -209,7 +224,7 @@ describe('the names that are looked for', () => {
     ).split('\0')
 
     const answered = places.map(place =>
-      overridesOf(
+      answersTo(
         parseSettings(
           `${listed
             .flatMap((field, at) => (field === `file:${place}` ? ['local', listed[at + 1]!] : []))

@@ -131,6 +131,7 @@ describe('git in a repository that a training wrote to', () => {
 
   it.each<[string, Record<string, string>, () => string]>([
     ['core.sshCommand', { 'core.sshCommand': program }, () => 'ssh://127.0.0.1:9/origin.git'],
+    ['core.gitProxy', { 'core.gitProxy': program }, () => 'git://127.0.0.1:9/origin.git'],
     [
       'remote.origin.uploadpack',
       { 'remote.origin.uploadpack': program },

@@ -140,8 +140,10 @@ describe('npm run demo', () => {
     expect(html).toContain('<span class="open">Open</span>')
   })
 
-  test('no line of the deploy repository names the model', async () => {
-    expect(await readFile('examples/deploy-repo/assay-deploy.yml', 'utf8')).not.toContain('late-flights')
+  test('of the deploy repository, one entry names the model: who may release it', async () => {
+    const text = await readFile('examples/deploy-repo/assay-deploy.yml', 'utf8')
+    expect(text.split('late-flights')).toHaveLength(3)
+    expect(text).toContain('  late-flights:\n    from: acme/late-flights\n')
   })
 })
 

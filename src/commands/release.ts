@@ -67,6 +67,7 @@ export async function releaseModel(
 ): Promise<CommandResult> {
   const { context, project, model, config } = work
   const path = `${options.output}/${model}/model-release.yaml`
+  if (result.candidate.commit === undefined) throw uncommitted(model)
   const deploy = await findDeployBranch(context, options, {
     deploy: config.deploy,
     namedBy: project.configuration.source,
@@ -110,7 +111,6 @@ async function makeRecord(
   const { repository, headSha: commit } = project
   if (!repository || commit === undefined)
     throw notReleasable('this folder is no git repository with a commit')
-  if (result.candidate.commit === undefined) throw uncommitted(model)
   const told = await repository.describeCommit(commit)
   const artefact = await packageModel(context, model, config, commit, {
     ...options,
@@ -224,11 +224,8 @@ function notWritable(repository: string, refused: string): AssayError {
 function uncommitted(name: string): AssayError {
   const what = 'the result is of no commit: what was judged had changes that were not committed'
   const fix = 'commit them, and judge that commit: `assay run`'
-  return new AssayError({
-    code: 'RELEASE_INVALID',
-    title: `${name} cannot be released`,
-    problems: [{ what, fix }],
-  })
+  const title = `${name} cannot be released`
+  return new AssayError({ code: 'RELEASE_INVALID', title, problems: [{ what, fix }] })
 }
 
 function nothing(models: string[], { config }: Options): string[] {

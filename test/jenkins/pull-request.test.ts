@@ -191,7 +191,7 @@ describe.skipIf(noEngine)('a pull request on Jenkins', { timeout: 120_000 }, () 
       env: { CHANGE_BRANCH: hostile, CHANGE_TITLE: hostile, CHANGE_AUTHOR: hostile },
     })
 
-    expect(error).toContain('There is no model named x";touch pwned')
+    expect(error).toContain('assay.yml has no model named x";touch pwned')
     expect(scene.repository.git('ls-files', '--others', '--', 'pwned')).toBe('')
     const scripts = steps
       .filter(({ step }) => step === 'sh')

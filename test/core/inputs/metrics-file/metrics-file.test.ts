@@ -373,7 +373,7 @@ describe('mistakes', () => {
   })
 
   test.each([
-    ['a,b\n1', 'm.csv', 'm.csv:2:1: 1 cells where the header has 2'],
+    ['a,b\n1', 'm.csv', 'm.csv:2:1: 1 cell where the header has 2'],
     ['a,b', 'm.csv', 'm.csv: there is no row below the header'],
     ['a,b\n"1,2', 'm.csv', 'm.csv:2:1: a quoted cell is not closed or goes on after its quote'],
     ['{}', 'm.txt', 'm.txt: its ending tells no format'],
@@ -382,7 +382,7 @@ describe('mistakes', () => {
   })
 
   test('a row that is not there, of a column that is not there, of a file without rows', () => {
-    expect(problems('a,b\n1,2', 'm.csv', { row: 'a=3' })).toEqual(['m.csv: none of the 1 rows has `a=3`'])
+    expect(problems('a,b\n1,2', 'm.csv', { row: 'a=3' })).toEqual(['m.csv: none of 1 row has `a=3`'])
     expect(problems('a,b\n1,2', 'm.csv', { row: 'c=3' })).toEqual([
       'm.csv:1: `row: c=3` is not `column=value` of a column there is',
     ])

@@ -1,0 +1,65 @@
+import { commitOf } from './github-commits.ts'
+import type { GraphqlHost, HostPull } from './github-graphql.ts'
+import { need } from './github-refs.ts'
+
+/** The pull requests of a branch as GitHub's GraphQL lists them, newest first. */
+export const pullRequestsOf =
+  (host: GraphqlHost) =>
+  async (wanted: { headRefName: string; baseRefName: string; states: string | string[]; first: number }) => {
+    need(host, 'pull_requests')
+    const states = [wanted.states].flat()
+    const pulls = (await host.pulls(wanted.headRefName))
+      .map(pull => ({ pull, state: pull.merged ? 'MERGED' : pull.state.toUpperCase() }))
+      .filter(({ pull }) => pull.base.ref === wanted.baseRefName)
+      .filter(({ state }) => states.includes(state))
+      .sort((a, b) => b.pull.number - a.pull.number)
+    return { nodes: pulls.slice(0, wanted.first).map(({ pull, state }) => pullOf(host, pull, state)) }
+  }
+
+/** A pull request as it shows one. */
+export function pullOf(host: GraphqlHost, pull: HostPull, state: string) {
+  const newest = new Map(
+    host.statuses.filter(({ sha }) => sha === pull.head.sha).map(status => [status.context, status.state]),
+  )
+  const statuses = [...newest.values()]
+  const worst = ['error', 'failure', 'pending', 'success'].find(one => statuses.includes(one))
+  return {
+    number: pull.number,
+    url: pull.html_url,
+    title: pull.title,
+    body: pull.body ?? '',
+    state,
+    headRefOid: pull.head.sha,
+    mergedAt: pull.merged_at ?? null,
+    mergeCommit: pull.merged && pull.merge_commit_sha ? { oid: pull.merge_commit_sha } : null,
+    isCrossRepository: pull.head.repo?.full_name !== host.repository,
+    labels: async () => ({ nodes: await host.rest('GET', `/issues/${pull.number}/labels`) }),
+    reviewRequests: {
+      nodes: pull.requested_reviewers.map(({ login }) => ({
+        requestedReviewer: { __typename: 'User', login },
+      })),
+    },
+    latestReviews: async () => ({
+      nodes: (await host.rest('GET', `/pulls/${pull.number}/reviews`)).map(
+        (review: { user: { login: string } }) => ({
+          author: { __typename: 'User', login: review.user.login },
+        }),
+      ),
+    }),
+    reviews: async () => ({
+      nodes: (await host.rest('GET', `/pulls/${pull.number}/reviews`)).map(
+        (review: { id: number; user: { login: string } }) => ({
+          author: { __typename: 'User', login: review.user.login },
+          fullDatabaseId: String(review.id),
+          // A review that was submitted cannot be edited here.
+          lastEditedAt: null,
+        }),
+      ),
+    }),
+    commits: async () => ({
+      // The emulator keeps commits of a fork in the fork alone.
+      nodes: [{ commit: (await commitOf(host, pull.head.sha)) ?? { oid: pull.head.sha, status: null } }],
+    }),
+    statusCheckRollup: worst ? { state: worst.toUpperCase() } : null,
+  }
+}

@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { get } from 'node:https'
 import { connect, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+
+interface Job {
+  'timeout-minutes': number
+  steps: { run?: string }[]
+}
 
 const read = (path: string) => readFileSync(path, 'utf8')
 const manifest = JSON.parse(read('package.json')) as {
@@ -37,7 +42,13 @@ describe('where the project lives', () => {
 
   it('is installed from with what is run and its licences, no more', () => {
     expect(manifest.files).toEqual(['dist', 'schema', 'NOTICE', 'CHANGELOG.md'])
-    for (const path of Object.values(manifest.bin)) expect(path).toMatch(/^dist\//)
+    for (const path of manifest.files) expect(existsSync(path), path).toBe(true)
+  })
+
+  it('has a lock file that knows its programs', () => {
+    const lock = JSON.parse(read('package-lock.json')) as { packages: { '': { bin: unknown } } }
+
+    expect(lock.packages[''].bin).toEqual(manifest.bin)
   })
 })
 
@@ -66,6 +77,30 @@ describe('the forms for issues', () => {
     }
     for (const { type, attributes } of form.body)
       if (type === 'markdown') expect(attributes.value).toMatch(/./)
+  })
+})
+
+describe('our workflows', () => {
+  const workflows = readdirSync('.github/workflows').map(name => read(`.github/workflows/${name}`))
+
+  it('use one commit of each action, with one name for it', () => {
+    const used = new Set(
+      workflows.flatMap(text => [...text.matchAll(/uses: ([^.\s].*)/g)].map(([, one]) => one!)),
+    )
+    const actions = [...used].map(one => one.slice(0, one.indexOf('@')))
+
+    expect([...used].filter(one => !/^[\w/-]+@[0-9a-f]{40} # v[\d.]+$/.test(one))).toEqual([])
+    expect(actions.filter((one, index) => actions.indexOf(one) < index)).toEqual([])
+  })
+
+  it('give what CI runs the same time, wherever it runs', () => {
+    const jobs = workflows.flatMap(text =>
+      Object.values((parse(text) as { jobs: Record<string, Job> }).jobs).filter(({ steps }) =>
+        steps.some(({ run }) => run?.includes('.ci/run')),
+      ),
+    )
+
+    expect(jobs.map(job => job['timeout-minutes'])).toEqual([90, 90])
   })
 })
 

@@ -23,6 +23,13 @@ describe('the bundles', () => {
     expect(built.problems).toEqual([])
   })
 
+  it('hold every program that package.json names, as one that starts by itself', () => {
+    const { bin } = JSON.parse(readFileSync('package.json', 'utf8')) as { bin: Record<string, string> }
+
+    expect(Object.keys(bin)).toEqual(['assay', 'assay-bot'])
+    for (const path of Object.values(bin)) expect(built.files.get(path)).toMatch(/^#!\/usr\/bin\/env node\n/)
+  })
+
   it.each([
     ['action/main.ts', ['dist/licenses.txt']],
     ['cli/main.ts', ['dist/licenses.txt', 'library/licenses.txt']],

@@ -15,6 +15,8 @@ interface ForgeRow {
   apiUrl: (server: URL) => string
   /** What stands before the number in the address of a pull request. */
   pullRequests: string
+  /** Where `CODEOWNERS` may lie: the first that is there counts, by the forge's own documentation. */
+  codeowners: readonly string[]
   load: () => Promise<ForgeConnects>
 }
 
@@ -26,6 +28,8 @@ export const FORGES: Record<ForgeName, ForgeRow> = {
     apiUrl: ({ hostname, origin }) =>
       hostname === 'github.com' ? 'https://api.github.com' : `${origin}/api/v3`,
     pullRequests: 'pull',
+    // https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners#codeowners-file-location
+    codeowners: ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'],
     load: () => import('./github/connect.ts'),
   },
   gitlab: {
@@ -34,6 +38,8 @@ export const FORGES: Record<ForgeName, ForgeRow> = {
     host: 'gitlab.com',
     apiUrl: ({ origin }) => `${origin}/api/v4`,
     pullRequests: 'merge_requests',
+    // https://docs.gitlab.com/user/project/codeowners/
+    codeowners: ['CODEOWNERS', 'docs/CODEOWNERS', '.gitlab/CODEOWNERS'],
     load: () => import('./gitlab/connect.ts'),
   },
 }

@@ -1,6 +1,7 @@
 import { ownersOf } from '../../core/chatops/owners.ts'
 import { type Commenter, mayCommand, type RightsFacts } from '../../core/chatops/rights.ts'
 import type { DeployRepository } from '../../forges/deploy-repository.ts'
+import { FORGES, type ForgeName } from '../../forges/index.ts'
 import type { People } from '../../forges/people.ts'
 import { placesOf, readDeploy } from '../deploy/read/state.ts'
 import { unknownEnvironment } from '../unknown-name.ts'
@@ -10,7 +11,7 @@ import type { CommandScope } from './comment-scope.ts'
 /** What the forge says of the author, and whom the deploy repository names for the environment. */
 export async function rightsOf(
   { access, deploy, model }: CommandScope,
-  { command, written }: Commanded,
+  { key, command, written }: Commanded,
 ): Promise<RightsFacts> {
   const { author } = written
   const { people } = access
@@ -28,21 +29,23 @@ export async function rightsOf(
       environment,
       places.map(one => one.environment.name),
     )
-  const owners = await ownersAt(access.repository, head.commit, place.recordFile)
+  const owners = await ownersAt(key.repository.forge, access.repository, head.commit, place.recordFile)
   const { reviewers } = place.environment
   if (reviewers.length === 0 && owners === undefined) return facts
   const all = [...new Set([...reviewers, ...(owners ?? [])])]
   return { ...facts, named: { people: all, isAmong: await isAmong(people, all, author) } }
 }
 
-/** Owners of a file by what `CODEOWNERS` says in a commit; undefined where it says nothing. */
+/** Owners of a file by what `CODEOWNERS` says in a commit, where its forge looks for it; undefined where it says nothing. */
 export async function ownersAt(
+  forge: ForgeName,
   repository: DeployRepository,
   commit: string,
   path: string,
 ): Promise<string[] | undefined> {
-  const texts = await repository.readFiles(commit, CODEOWNERS_FILES)
-  const text = CODEOWNERS_FILES.map(one => texts.get(one)).find(one => one !== undefined)
+  const { codeowners } = FORGES[forge]
+  const texts = await repository.readFiles(commit, codeowners)
+  const text = codeowners.map(one => texts.get(one)).find(one => one !== undefined)
   return text === undefined ? undefined : ownersOf(text, path)
 }
 
@@ -61,8 +64,3 @@ export async function isAmong(
   }
   return unknown ?? false
 }
-
-// --- internal ---
-
-/** Where owners may be named; the first that is there counts. */
-const CODEOWNERS_FILES = ['.github/CODEOWNERS', 'CODEOWNERS', '.gitlab/CODEOWNERS', 'docs/CODEOWNERS']

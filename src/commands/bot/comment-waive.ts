@@ -97,7 +97,7 @@ async function factsOf(
     here: await people.rightOf(author),
     makers: await people.makersOf(key.pullRequest),
   }
-  const owners = await ownersAt(repository, commit, CONFIG_FILE)
+  const owners = await ownersAt(key.repository.forge, repository, commit, CONFIG_FILE)
   if (owners === undefined) return facts
   return { ...facts, owners: { people: owners, isAmong: await isAmong(people, owners, author) } }
 }

@@ -7,6 +7,8 @@ export type ForgeName = 'github' | 'gitlab'
 interface ForgeRow {
   /** Variables that may hold its token. The first that is set counts, and ASSAY_TOKEN before them. */
   tokens: readonly [string, ...string[]]
+  /** Names that git sends with the token of a variable, where not any name does. */
+  users?: Readonly<Record<string, string>>
   /** What Assay writes there with a token. */
   writes: string
   /** Its host for everybody. One's own is called anything. */
@@ -34,6 +36,8 @@ export const FORGES: Record<ForgeName, ForgeRow> = {
   },
   gitlab: {
     tokens: ['GITLAB_TOKEN', 'CI_JOB_TOKEN'],
+    // https://docs.gitlab.com/ci/jobs/ci_job_token/
+    users: { CI_JOB_TOKEN: 'gitlab-ci-token' },
     writes: 'note and status',
     host: 'gitlab.com',
     apiUrl: ({ origin }) => `${origin}/api/v4`,
@@ -58,4 +62,16 @@ export function tokenIn(
   forge: ForgeName,
 ): string | undefined {
   return ['ASSAY_TOKEN', ...FORGES[forge].tokens].map(name => env[name]).find(value => value)
+}
+
+/** The same for git, which sends a name with it; undefined where any name does. */
+export function gitTokenIn(
+  env: Readonly<Record<string, string | undefined>>,
+  forge: ForgeName,
+): { token: string; user?: string } | undefined {
+  const token = tokenIn(env, forge)
+  if (token === undefined) return undefined
+  // The token of a variable may also stand in another one.
+  const user = Object.entries(FORGES[forge].users ?? {}).find(([name]) => env[name] === token)?.[1]
+  return { token, ...(user !== undefined && { user }) }
 }

@@ -268,6 +268,26 @@ describe('assay reproduce --run', () => {
     expect(server.credentials.filter(one => one !== undefined)).toEqual([])
   })
 
+  it.each([
+    ['github', 'GH_TOKEN', 'x-access-token'],
+    ['gitlab', 'GITLAB_TOKEN', 'x-access-token'],
+    ['gitlab', 'CI_JOB_TOKEN', 'gitlab-ci-token'],
+  ] as const)(
+    'on %s sends %s to the forge of the run, and no token of another',
+    async (forge, name, user) => {
+      const { scene, deploy } = await released()
+      server.forget()
+      const others = forge === 'github' ? { GITLAB_TOKEN: 'other' } : { GITHUB_TOKEN: 'other' }
+      const env = { ...gitEnvironment(), ...others, [name]: 'its-own' }
+      const ci = { name: 'a CI', forge, serverUrl: new URL(server.url('x')).origin }
+
+      await reproduce(scene, deploy.url, { env, ci })
+
+      const sent = `Basic ${Buffer.from(`${user}:its-own`).toString('base64')}`
+      expect([...new Set(server.credentials)]).toEqual([sent])
+    },
+  )
+
   it('names the address and the commit where it is gone', async () => {
     const { scene, deploy, record } = await released(CONFIG, { commit: 'f'.repeat(40) })
 

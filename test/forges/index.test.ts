@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { FORGE_NAMES, FORGES, type ForgeName, PLAIN_GIT, tokenIn } from '../../src/forges/index.ts'
+import {
+  FORGE_NAMES,
+  FORGES,
+  type ForgeName,
+  gitTokenIn,
+  PLAIN_GIT,
+  tokenIn,
+} from '../../src/forges/index.ts'
 
 describe('the token that the environment has for a forge', () => {
   const all = {
@@ -20,6 +27,16 @@ describe('the token that the environment has for a forge', () => {
       env[name] = ''
     }
     expect(tokenIn(env, forge)).toBeUndefined()
+    expect(gitTokenIn(env, forge)).toBeUndefined()
+  })
+
+  it('goes to git with the name that GitLab wants for that of a job, in whatever variable it stands', () => {
+    const user = 'gitlab-ci-token'
+
+    expect(gitTokenIn({ CI_JOB_TOKEN: 'j' }, 'gitlab')).toEqual({ token: 'j', user })
+    expect(gitTokenIn({ CI_JOB_TOKEN: 'j', ASSAY_TOKEN: 'j' }, 'gitlab')).toEqual({ token: 'j', user })
+    expect(gitTokenIn({ CI_JOB_TOKEN: 'j', GITLAB_TOKEN: 'p' }, 'gitlab')).toEqual({ token: 'p' })
+    expect(gitTokenIn({ CI_JOB_TOKEN: 'g', GITHUB_TOKEN: 'g' }, 'github')).toEqual({ token: 'g' })
   })
 })
 

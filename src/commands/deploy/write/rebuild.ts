@@ -9,6 +9,7 @@ import { renderComparison } from '../../../core/release/served-text.ts'
 import { renderTerminal } from '../../../core/report/terminal.ts'
 import { type NamedBy, showsKey, whyNoToken, whyNotThere } from '../../../core/secrets/token-use.ts'
 import type { Result } from '../../../core/verdict/result.ts'
+import { gitTokenIn, USUAL_FORGE } from '../../../forges/index.ts'
 import { cloneAt } from '../../../services/git/clone.ts'
 import { environmentFor, runCommand } from '../../../services/process/process.ts'
 import { untilCancelled } from '../../cancelled.ts'
@@ -60,7 +61,7 @@ function tokenFor(
   { ci, env }: Context,
   { repository }: ReleaseRecord,
   namedBy: NamedBy,
-): { token?: string; anonymous?: boolean } {
+): { token?: string; user?: string; anonymous?: boolean } {
   const refused = whyNoToken(ci, namedBy)
   if (refused !== undefined && showsKey(repository))
     throw new AssayError({
@@ -70,9 +71,8 @@ function tokenFor(
     })
   if (!/^https?:/i.test(repository)) return {}
   if (refused !== undefined) return { anonymous: true }
-  const token = env.ASSAY_TOKEN || env.GITHUB_TOKEN || env.GH_TOKEN
   const elsewhere = whyNotThere(ci, { url: repository, namedBy: 'record' }, undefined)
-  return token && elsewhere === undefined ? { token } : {}
+  return (elsewhere === undefined && gitTokenIn(env, ci.forge ?? USUAL_FORGE)) || {}
 }
 
 /** Pulls what DVC tracks. Where that cannot be done, it is enough that the files are there. */

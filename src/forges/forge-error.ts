@@ -18,17 +18,19 @@ interface CallFailure extends RefusalCause {
   until?: number
 }
 
-export type ForgeErrorCode =
-  | 'FORGE_UNREACHABLE'
-  | 'FORGE_TIMEOUT'
-  | 'FORGE_UNAVAILABLE'
-  | 'FORGE_BAD_ANSWER'
-  | 'FORGE_MOVED'
-  | 'FORGE_RATE_LIMITED'
-  | 'FORGE_UNAUTHORIZED'
-  | 'FORGE_FORBIDDEN'
-  | 'FORGE_NOT_FOUND'
-  | 'FORGE_REJECTED'
+export const FORGE_ERROR_CODES = [
+  'FORGE_UNREACHABLE',
+  'FORGE_TIMEOUT',
+  'FORGE_UNAVAILABLE',
+  'FORGE_BAD_ANSWER',
+  'FORGE_MOVED',
+  'FORGE_RATE_LIMITED',
+  'FORGE_UNAUTHORIZED',
+  'FORGE_FORBIDDEN',
+  'FORGE_NOT_FOUND',
+  'FORGE_REJECTED',
+] as const
+export type ForgeErrorCode = (typeof FORGE_ERROR_CODES)[number]
 
 export interface ForgeErrorDetails extends Omit<CallFailure, 'reason'> {
   code: ForgeErrorCode

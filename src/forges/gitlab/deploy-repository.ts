@@ -1,4 +1,3 @@
-import { isAssayError } from '../../core/errors/errors.ts'
 import { sealMessage } from '../../core/git/commit-seal.ts'
 import { checkFileChanges, checkPaths, type FileChange } from '../../core/git/file-changes.ts'
 import { isCommitSha } from '../../core/git/names.ts'
@@ -13,7 +12,7 @@ import type {
   NewCommit,
 } from '../deploy-repository.ts'
 import { advised } from '../expected-failures.ts'
-import { inWords, isForgeError, notAhead } from '../forge-error.ts'
+import { FORGE_ERROR_CODES, inWords, isForgeError, notAhead } from '../forge-error.ts'
 import type { GitlabClient } from './client.ts'
 import { badAnswer, PAGE_SIZE, pageOf } from './convert.ts'
 import { gitlabFiles } from './files.ts'
@@ -70,10 +69,10 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
     const made = await createDraft(draft, commit, tree, changed, entries)
     const removal = { branch: draft, from: made, to: undefined }
     const moved = await refs.move({ branch, from: expected, to: made }, removal).catch(async error => {
-      await removeDraft(removal)
-      throw error
+      throw withDraft(error, draft, await removeDraft(removal))
     })
     if (moved.kind === 'done') return { kind: 'committed', commit: made }
+    // Where the draft stays, whoever reads anew and commits again takes it over, and hears what is wrong.
     await removeDraft(removal)
     return moved
   }
@@ -103,12 +102,19 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
     throw badAnswer(call, 'the commit is not the one that was asked for')
   }
 
-  /** A draft that stays does no harm. */
-  async function removeDraft({ branch, from }: { branch: string; from: string }): Promise<void> {
+  /** A draft that stays does no harm. @returns why it stays */
+  async function removeDraft({
+    branch,
+    from,
+  }: {
+    branch: string
+    from: string
+  }): Promise<string | undefined> {
     try {
-      await client.push(project, [{ branch, from, to: undefined }])
+      return await client.push(project, [{ branch, from, to: undefined }])
     } catch (error) {
-      if (!isAssayError(error)) throw error
+      if (isForgeError(error, ...FORGE_ERROR_CODES)) return inWords(error)
+      throw error
     }
   }
 
@@ -184,3 +190,10 @@ interface Change {
 
 const COMMIT_ADVICE =
   'Give the token the scope `api` and the role Developer in the deploy repository: a project or group access token, as the job’s own writes to no repository'
+
+/** What went wrong, and that a draft stays, where there is a reason for it. */
+function withDraft(error: unknown, draft: string, why: string | undefined): unknown {
+  if (why === undefined || !isForgeError(error, ...FORGE_ERROR_CODES)) return error
+  const fix = 'leave it: the next run takes it over'
+  return error.with({ problems: [...error.problems, { what: `the branch ${draft} stays: ${why}`, fix }] })
+}

@@ -91,12 +91,16 @@ describe('a draft', () => {
   it('that a crash left is taken over by the next promotion of the branch', async () => {
     const place = await gitlabPlace(gitlab)
     gitlab.fail({ path: /git-receive-pack$/, fault: 'reset' })
-    await promote(place, 2).catch(() => undefined)
+    const failed = await promote(place, 2).catch((error: unknown) => error)
     gitlab.forget()
     const left = await drafts(place)
 
     await promote(place, 3)
 
+    expect((failed as AssayError).problems.map(({ what }) => what)).toEqual([
+      expect.stringContaining('git-receive-pack'),
+      expect.stringMatching(`^the branch ${left[0]} stays: .*git-receive-pack`),
+    ])
     expect(left).toHaveLength(1)
     expect(await drafts(place)).toEqual([])
     expect(await proposed(place)).toEqual(right(3))

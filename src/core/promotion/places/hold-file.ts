@@ -42,17 +42,13 @@ export interface HeldBy {
 
 /** What the file says, or why it cannot be read: it holds all the same. */
 export function heldBy(text: string | AssayError, file: string): HeldBy {
+  if (typeof text !== 'string') return unread(text, file)
   try {
-    if (typeof text !== 'string') throw text
     const { reason, by, version } = parseHold(text, file)
     return { rollback: version !== undefined, reason, by }
   } catch (error) {
-    if (!isAssayError(error)) throw error
-    return {
-      rollback: false,
-      reason: `${file} cannot be read; remove it to release the hold`,
-      by: 'somebody',
-    }
+    if (isAssayError(error, 'HOLD_INVALID')) return unread(error, file)
+    throw error
   }
 }
 
@@ -90,4 +86,15 @@ export function parseHold(text: string, file: string): HoldFile {
   const whenEmpty = 'remove it to release the hold'
   return parseYaml({ schema: HoldFile, whenEmpty, code: 'HOLD_INVALID', most: 8192, reads: 1 }, text, file)
     .value
+}
+
+// --- internal ---
+
+function unread({ problems, message }: AssayError, file: string): HeldBy {
+  const why = shortened(problems[0]?.what ?? message, 200)
+  return {
+    rollback: false,
+    reason: `${file} cannot be read (${why}); remove it to release the hold`,
+    by: 'somebody',
+  }
 }

@@ -59,7 +59,7 @@ export function editYaml(text: string, file: string, edits: readonly YamlEdit[])
       if (together.every(before => isBeside(planned, before))) return planned
     } catch (error) {
       // It may be refused for what stands there still, and is told with the lines of what those before it made.
-      if (together.length === 0 || !isAssayError(error)) throw error
+      if (together.length === 0 || !isAssayError(error, 'YAML_EDIT_REFUSED')) throw error
     }
     write()
     return plannedIn(parseYaml(now, file), edit)
@@ -177,7 +177,7 @@ function located(source: YamlSource, index: number, path: YamlPath, value: YamlV
   try {
     return locate(source, document, path)
   } catch (error) {
-    if (!isAssayError(error) || typeof value !== 'string') throw error
+    if (!isAssayError(error, 'YAML_EDIT_REFUSED') || typeof value !== 'string') throw error
     const plain = plainValue(document)
     if ('value' in plain && valueAt(plain.value, path) === value) return undefined
     throw error

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AssayError } from '../../../../src/core/errors/errors.ts'
-import { parseHold, renderHold } from '../../../../src/core/promotion/places/hold-file.ts'
+import { heldBy, parseHold, renderHold } from '../../../../src/core/promotion/places/hold-file.ts'
 import { type Deployed, planRollback } from '../../../../src/core/promotion/places/rollback.ts'
 import { renderRelease } from '../../../../src/core/release/record-file.ts'
 import { hostileText } from '../../../support/hostile.ts'
@@ -11,6 +11,21 @@ const MANIFEST = 'apps/churn/overlays/production/kustomization.yaml'
 const RECORD = 'apps/churn/overlays/production/model-release.yaml'
 const manifest = (number: number) =>
   `# of the platform team\r\nimages:\r\n- {name: churn, newTag: "${number}"}   # tag\r\n`
+
+describe('a hold whose file cannot be read', () => {
+  const file = 'apps/churn/model-hold.yaml'
+
+  it('holds all the same and says why', () => {
+    const error = new AssayError({ code: 'FILE_TOO_LARGE', title: 'No', problems: [{ what: 'it has 9 MB' }] })
+
+    expect([error, 'by: ada\n', 'reason: [', ''].map(text => heldBy(text, file).reason)).toEqual([
+      `${file} cannot be read (it has 9 MB); remove it to release the hold`,
+      `${file} cannot be read (\`reason\`: is missing (expected string)); remove it to release the hold`,
+      `${file} cannot be read (a \`[\` that is never closed with \`]\`); remove it to release the hold`,
+      `${file} cannot be read (the file is empty); remove it to release the hold`,
+    ])
+  })
+})
 
 describe('planRollback', () => {
   it('DY-021: gives every file the bytes it had', () => {

@@ -54,24 +54,24 @@ interface Opened {
 let files = 0
 
 /** A commit of eve in her fork. */
-async function commitInFork(branch: string): Promise<string> {
+async function commitInFork(branch: string, config?: string): Promise<string> {
   const { data } = await scene.eve.repos.createOrUpdateFileContents({
     ...FORK,
     branch,
-    path: `train-${++files}.py`,
+    path: config === undefined ? `train-${++files}.py` : 'assay.yml',
     message: 'train otherwise',
-    content: '',
+    content: Buffer.from(config ?? '').toString('base64'),
   })
   return data.commit.sha!
 }
 
 /** A pull request from the fork, of a branch of its own unless it is named. */
-async function fromFork(branch = `change-${++files}`): Promise<Opened> {
+async function fromFork(branch = `change-${++files}`, config?: string): Promise<Opened> {
   if (branch !== 'main') {
     const { data } = await scene.eve.git.getRef({ ...FORK, ref: 'heads/main' })
     await scene.eve.git.createRef({ ...FORK, ref: `refs/heads/${branch}`, sha: data.object.sha })
   }
-  const sha = await commitInFork(branch)
+  const sha = await commitInFork(branch, config)
   const { data } = await scene.eve.pulls.create({
     ...OURS,
     title: 'Train otherwise',
@@ -360,6 +360,14 @@ describe('a finished run of a pull request from a fork', () => {
     expect(await checksOf(pull.sha)).toEqual([
       { name: 'assay', conclusion: 'neutral', title: 'There is a result without a verdict' },
     ])
+  })
+
+  it('is nothing for a model that its own commit brings', async () => {
+    const pull = await fromFork('brings', CONFIG.replace('late-flights', 'fraud'))
+    await runWith(pull, { files: { 'result.json': judgedAt(pull.sha, { model: 'fraud' }) } })
+
+    expect(lastLook()).toMatchObject({ code: 'RESULT_UNKNOWN_MODEL' })
+    expect((await checksOf(pull.sha)).map(({ name }) => name)).toEqual(['assay'])
   })
 
   it('says that what it left has expired, looks at it no more, and takes that back after the next attempt', async () => {

@@ -11,27 +11,40 @@ export function isEndless(schema: z.ZodType, value: unknown, most = 2000): boole
 }
 
 /**
- * Whether a value of JSON nests deeper than so many levels or consists of more than so many values. It is walked without recursion,
- * for it may be deeper than a stack.
+ * How many values bytes of JSON have at most, counted before anything is made of them: to parse a megabyte of keys takes longer than
+ * to refuse it.
  */
-export function isBeyond(value: unknown, { levels, values }: { levels: number; values: number }): boolean {
-  let level = typeof value === 'object' && value !== null ? [value] : []
+export function valuesIn(bytes: Uint8Array): number {
   let count = 1
+  let isText = false
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]!
+    if (isText) {
+      if (byte === BACKSLASH) at++
+      else if (byte === QUOTE) isText = false
+    } else if (byte === QUOTE) isText = true
+    else if (byte === COMMA || byte === LIST || byte === MAP) count++
+  }
+  return count
+}
+
+/** Whether a value of JSON nests deeper than so many levels. It is walked without recursion, for it may be deeper than a stack. */
+export function isDeeper(value: unknown, levels: number): boolean {
+  let level = [value].filter(isContainer)
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > levels) return true
-    const next: object[] = []
-    for (const one of level) {
-      const entries: unknown[] = Array.isArray(one) ? one : Object.values(one)
-      count += entries.length
-      if (count > values) return true
-      for (const entry of entries) if (typeof entry === 'object' && entry !== null) next.push(entry)
-    }
-    level = next
+    level = level.flatMap(one => (Array.isArray(one) ? one : Object.values(one)).filter(isContainer))
   }
   return false
 }
 
 // --- internal ---
+
+const [QUOTE, BACKSLASH, COMMA, LIST, MAP] = [0x22, 0x5c, 0x2c, 0x5b, 0x7b]
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
 
 interface Def {
   innerType?: z.core.$ZodType

@@ -3,7 +3,7 @@ import { AssayError } from '../errors/errors.ts'
 import { schemaProblem, withUnknown } from '../text/newer-file.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 import { issueWords } from '../yaml/problems.ts'
-import { isBeyond, isEndless } from './endless.ts'
+import { isDeeper, isEndless, valuesIn } from './endless.ts'
 import { withNamesOfNow } from './old-names.ts'
 import { Result } from './result.ts'
 
@@ -24,6 +24,8 @@ const FIX =
  */
 export function parseResult(bytes: Uint8Array, file: string, mostValues = Number.POSITIVE_INFINITY): Result {
   if (bytes.length > MOST_BYTES) throw invalid(file, [`larger than ${MOST_BYTES / 1024 / 1024} MiB`])
+  if (mostValues < bytes.length && valuesIn(bytes) > mostValues)
+    throw invalid(file, [`more than ${mostValues} numbers, texts, lists and maps`])
   const raw = jsonOf(bytes, file)
   const other = schemaProblem(raw, 1)
   if (other)
@@ -32,8 +34,7 @@ export function parseResult(bytes: Uint8Array, file: string, mostValues = Number
       title: `${file} is not a result that this version reads`,
       problems: [{ ...other, where: { file } }],
     })
-  if (isBeyond(raw, { levels: MOST_LEVELS, values: mostValues }))
-    throw invalid(file, [`nested deeper than ${MOST_LEVELS} levels, or of too many values`])
+  if (isDeeper(raw, MOST_LEVELS)) throw invalid(file, [`nested deeper than ${MOST_LEVELS} levels`])
   if (isEndless(Result, raw)) throw invalid(file, ['nearly nothing in it is what a result has'])
   const parsed = Result.safeParse(raw)
   if (parsed.success) {

@@ -66,6 +66,7 @@ async function everything(url: string): Promise<string> {
   const git = (await openRepository(repository.folder, { env }))!
   appendFileSync(join(repository.folder, 'data.csv'), 'b\n')
   await git.isDirty()
+  await git.uncommitted(['assay.yml', 'x.py'])
   await git.changedFiles(base, head)
   await git.commitTime(head)
   await git.describeCommit(head)
@@ -77,6 +78,64 @@ async function everything(url: string): Promise<string> {
 }
 
 const ATTRIBUTES = '* filter=x diff=x merge=x\n'
+
+/** Ends of names under which git's settings hold programs. */
+const NAMES_PROGRAM =
+  /(?:command|cmd|program|helper|driver|textconv|external|pager|editor|hook|fsmonitor|tool|browser|viewer|gitproxy|askpass|vcs|uploadpack|receivepack|clean|smudge|process|difffilter|tunnel|exec|sendmail|smtpserver|sshcommand)$/i
+/** What ends so and is true or false. */
+const SAYS_WHETHER = /^(?:advice|color|column)\.|cachetextconv$|failedexec$/i
+/** A part of a name that anybody chooses. */
+const CHOSEN = /<[^>]*>|\*|%\([^)]*\)/g
+
+/** Each setting of this git that may hold a program, and those that only newer git has or that no list has. */
+function programSettings(): [string, string][] {
+  const listed = repository
+    .git('help', '--config')
+    .split('\n')
+    .filter(name => NAMES_PROGRAM.test(name) && !SAYS_WHETHER.test(name))
+    .map((name): [string, string] => [name.replace(CHOSEN, 'x'), program])
+  const commands = [
+    'status',
+    'diff',
+    'log',
+    'show',
+    'ls-tree',
+    'ls-files',
+    'rev-parse',
+    'cat-file',
+    'fetch',
+    'config',
+  ]
+  return [
+    ...listed,
+    ...commands.flatMap((name): [string, string][] => [
+      [`pager.${name}`, program],
+      [`alias.${name}`, `!${program}`],
+    ]),
+    ['alias.x.command', `!${program}`],
+    ['filter.x.process', program],
+    ['filter.x.required', 'true'],
+    ['hook.x.command', program],
+    ...['reference-transaction', 'post-index-change', 'post-checkout'].map((event): [string, string] => [
+      'hook.x.event',
+      event,
+    ]),
+    ['gc.recentObjectsHook', program],
+    ['gpg.ssh.defaultKeyCommand', program],
+    ['submodule.x.update', `!${program}`],
+    ['credential.http://127.0.0.1.helper', program],
+    ['log.showSignature', 'true'],
+    ['push.gpgSign', 'true'],
+    ['commit.gpgSign', 'true'],
+    ['protocol.allow', 'always'],
+    ['lfs.extension.x.clean', program],
+    ['lfs.customtransfer.x.path', program],
+    ['lfs.standalonetransferagent', 'x'],
+    ['remote.origin.receivepack', program],
+    ['remote.origin.uploadpack', program],
+    ['remote.origin.uploadpack', 'git-upload-pack'],
+  ]
+}
 
 describe('git in a repository that a training wrote to', () => {
   it.each<[string, Record<string, string>, string[] | undefined]>([
@@ -154,6 +213,39 @@ describe('git in a repository that a training wrote to', () => {
     expect(await everything(url())).toBe('model: m\n')
 
     expect(existsSync(trace)).toBe(false)
+  })
+
+  it('starts none of all programs that settings of git can name, on whatever way to a server', async () => {
+    mkdirSync(join(repository.folder, '.git/info'), { recursive: true })
+    writeFileSync(join(repository.folder, '.git/info/attributes'), ATTRIBUTES)
+    repository.git('config', 'remote.origin.url', 'x')
+    const planted = programSettings()
+    const text = planted.map(([key, value]) => {
+      const [first, last] = [key.indexOf('.'), key.lastIndexOf('.')]
+      const middle = first === last ? '' : ` ${JSON.stringify(key.slice(first + 1, last))}`
+      return `[${key.slice(0, first)}${middle}]\n\t${key.slice(last + 1)} = ${JSON.stringify(value)}\n`
+    })
+    appendFileSync(join(repository.folder, '.git/config'), text.join(''))
+
+    for (const url of [
+      server.url('origin.git'),
+      `file://${work.folder}/served/origin.git`,
+      'ssh://127.0.0.1:9/origin.git',
+      'git://127.0.0.1:9/origin.git',
+      `ext::${program}`,
+    ])
+      expect(await everything(url), url).toBe('model: m\n')
+
+    expect(existsSync(trace) ? readFileSync(trace, 'utf8') : '').toBe('')
+    const names = planted.map(([key]) => key.toLowerCase())
+    for (const name of [
+      'core.sshcommand',
+      'core.gitproxy',
+      'core.fsmonitor',
+      'filter.x.clean',
+      'diff.x.textconv',
+    ])
+      expect(names).toContain(name)
   })
 
   it('nor for settings in a file that the settings include, on whatever condition', async () => {

@@ -2,6 +2,7 @@ import { readComment, type Said } from '../../core/chatops/grammar.ts'
 import { type Answer, parseReply, renderReply, replyKey } from '../../core/chatops/replies.ts'
 import { isFlood, whyNotNow } from '../../core/chatops/rights.ts'
 import { type AssayError, isAssayError, positionWords } from '../../core/errors/errors.ts'
+import { isPassing } from '../../core/errors/outside.ts'
 import { sayOnce } from '../../forges/ensure/say-once.ts'
 import type { People, Sign } from '../../forges/people.ts'
 import { maskedForge } from '../deploy/read/masked-access.ts'
@@ -78,15 +79,13 @@ async function answerOf(
   try {
     return await carryOutCommand(world, commanded)
   } catch (error) {
-    if (!isAssayError(error) || MAY_PASS.test(error.code)) throw error
-    return { kind: 'refused', command: name, why: reasonOf(error) }
+    // What may pass is tried again, until it has become too late for the command.
+    if (!isAssayError(error) || isPassing(error)) throw error
+    return { kind: 'refused', command: name, why: toldOf(error) }
   }
 }
 
-/** What may pass is tried again, until it has become too late for the command. */
-const MAY_PASS = /^(FORGE|GIT|BRANCH|PULL_REQUEST|ARGOCD)_/
-
-function reasonOf({ message, problems }: AssayError): string {
+function toldOf({ message, problems }: AssayError): string {
   const told = problems.slice(0, MOST_PROBLEMS).map(({ what, where, fix }) => {
     const place = positionWords(where)
     return `${place ? `${place}: ` : ''}${what}${fix === undefined ? '' : ` (${fix})`}`

@@ -1,4 +1,5 @@
 import { isAssayError } from '../../core/errors/errors.ts'
+import { isOutside } from '../../core/errors/outside.ts'
 import { COMMENT_RIGHTS, lookAtComment } from './comments.ts'
 import type { Key } from './keys.ts'
 import type { Look, LookResult } from './look.ts'
@@ -16,21 +17,16 @@ export const LOOKS: { [K in Key['kind']]: Look<Extract<Key, { kind: K }>> } = {
 }
 
 /**
- * Looks at a key by the row of its kind. What a person has to put right ends the look: nothing changes until there is an event,
- * and that brings the key again.
+ * Looks at a key by the row of its kind. What a person has to put right in the files ends the look: nothing changes until there
+ * is an event, and that brings the key again.
  *
- * @throws AssayError for what may pass; anything else is a fault of ours
+ * @throws AssayError of the forge and the like, whose end no event tells of; anything else is a fault of ours
  */
 export async function lookAt(world: BotWorld, key: Key): Promise<LookResult> {
   try {
     return await LOOKS[key.kind].look(world, key as never)
   } catch (error) {
-    if (!isAssayError(error) || MAY_PASS.test(error.code)) throw error
+    if (!isAssayError(error) || isOutside(error)) throw error
     return { did: [], problems: [error] }
   }
 }
-
-// --- internal ---
-
-/** Of the forge, of git and of what moved meanwhile. */
-const MAY_PASS = /^(FORGE|GIT|BRANCH|PULL_REQUEST|ARGOCD)_/

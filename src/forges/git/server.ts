@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AssayError, isAssayError } from '../../core/errors/errors.ts'
+import { isPassing } from '../../core/errors/outside.ts'
 import { LOCK_PAUSES_MS, reasonOf, waitingHelps } from '../../core/errors/refusals.ts'
 import { branchBlocked, branchesAbove, checkBranchNames } from '../../core/git/branches.ts'
 import type { BranchHead } from '../../core/git/commit-seal.ts'
@@ -152,9 +153,7 @@ async function again<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {
-    if (!isAssayError(error, 'GIT_FAILED')) throw error
-    const reason = reasonOf(error)
-    if (reason !== undefined && !waitingHelps(reason)) throw error
+    if (!isAssayError(error, 'GIT_FAILED') || !isPassing(error)) throw error
     return read()
   }
 }

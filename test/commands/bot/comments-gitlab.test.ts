@@ -90,4 +90,25 @@ describe('a command in a note', () => {
       expect.stringMatching(/the comment was edited/),
     ])
   })
+
+  it.each([
+    [403, '403 Forbidden', /was not carried out: .*403 Forbidden.*Give the token/],
+    [401, '401 Unauthorized', /was not carried out: .*401 Unauthorized/],
+    [403, 'Project is archived', /was not carried out: .*archived.*unarchive it/],
+  ])('that the forge refuses with %s %s is answered with that at once', async (fault, message, words) => {
+    const say = await opened(await deploys.onGitlab(gitlab))
+    gitlab.fail({ method: 'POST', path: /\/repository\//, fault, message })
+
+    expect(await say('/assay hold production -- wait')).toEqual({
+      said: [expect.stringMatching(words)],
+      awards: ['thumbsdown'],
+    })
+  })
+
+  it('is tried again where the forge has trouble', async () => {
+    const say = await opened(await deploys.onGitlab(gitlab))
+    gitlab.fail({ method: 'POST', path: /\/repository\//, fault: 503 })
+
+    await expect(say('/assay hold production -- wait')).rejects.toMatchObject({ code: 'FORGE_UNAVAILABLE' })
+  })
 })

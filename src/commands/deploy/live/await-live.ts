@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import { isPassing } from '../../../core/errors/outside.ts'
 import type { Liveness } from '../../../core/promotion/live/liveness.ts'
 import type { Log } from '../../context.ts'
 
@@ -87,9 +88,6 @@ const SHORTEST = 2000
 const LONGEST = 15_000
 const REFRESH_GAP = 30_000
 
-/** Errors that may pass: those of a server that answered before, and that of an application that is still to be created. */
-const PASSING = new Set(['ARGOCD_UNREACHABLE', 'ARGOCD_TIMEOUT', 'ARGOCD_UNAVAILABLE'])
-
 async function answerOf(
   ask: (how: { refresh: boolean }) => Promise<Liveness>,
   refresh: boolean,
@@ -99,14 +97,12 @@ async function answerOf(
     return await ask({ refresh })
   } catch (error) {
     if (!isAssayError(error)) throw error
-    if (isFirst ? error.code !== 'ARGOCD_NOT_FOUND' : !mayPass(error)) throw error
+    // An application may be still to be created; a server that answered before may do so again.
+    const isToCome = isAssayError(error, 'ARGOCD_NOT_FOUND') || (!isFirst && isPassing(error))
+    if (!isToCome) throw error
     const words = [error.problems[0]?.what, error.problems[0]?.fix].filter(part => part).join('. ')
     return { error, words: `no answer yet: ${words}` }
   }
-}
-
-function mayPass({ code }: AssayError): boolean {
-  return code === 'ARGOCD_NOT_FOUND' || PASSING.has(code)
 }
 
 function wordsOf({ state, reasons }: Liveness): string {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isAssayError } from '../../../core/errors/errors.ts'
+import { isPassing } from '../../../core/errors/outside.ts'
 import type { ArgoApplication } from '../../../core/promotion/live/application.ts'
 import {
   type LiveFacts,
@@ -117,9 +118,7 @@ async function optional<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading
   } catch (error) {
-    if (isAssayError(error) && PASSABLE.has(error.code)) return undefined
+    if (isAssayError(error, 'ARGOCD_FORBIDDEN') || (isAssayError(error) && isPassing(error))) return undefined
     throw error
   }
 }
-
-const PASSABLE = new Set(['ARGOCD_FORBIDDEN', 'ARGOCD_UNAVAILABLE', 'ARGOCD_TIMEOUT', 'ARGOCD_UNREACHABLE'])

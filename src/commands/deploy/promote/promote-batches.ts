@@ -1,4 +1,5 @@
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import { isHopeless } from '../../../core/errors/outside.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import type { DeployAccess, World } from '../../context.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
@@ -7,7 +8,7 @@ import type { DeployHead, ModelState } from '../read/state.ts'
 import { isSettled } from '../write/carry-out.ts'
 import type { CarriedOut } from '../write/propose.ts'
 import { type Course, courseOf, type Decision, type PromoteOptions, withCarriedOut } from './promote-model.ts'
-import { isHopeless, keepReserve, withUntried } from './untried.ts'
+import { keepReserve, withUntried } from './untried.ts'
 
 /** A deploy repository whose forge answers many questions in a call. */
 type BatchedRepository = DeployRepository & Required<Pick<DeployRepository, 'snapshots'>>

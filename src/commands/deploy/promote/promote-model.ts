@@ -1,4 +1,5 @@
 import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import { isOfForge } from '../../../core/errors/outside.ts'
 import type { Health, PromotionFacts } from '../../../core/promotion/plan/facts.ts'
 import { type Plan, planPromotions } from '../../../core/promotion/plan/plan.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
@@ -149,7 +150,7 @@ async function carryOutAll({ work, plans }: Decision, tell: (done: CarriedOut) =
       merged ||= done.action === 'merged' && leadsOn(state, done.environment)
       tell(done)
     } catch (error) {
-      if (!isAssayError(error) || OF_THE_FORGE.test(error.code)) throw error
+      if (!isAssayError(error) || isOfForge(error)) throw error
       const at = state.places.find(one => one.environment.name === plan.environment)
       problems.push(at ? inPlace(error, at, state.model) : error)
     }
@@ -179,9 +180,6 @@ function leadsOn({ config }: ModelState, environment: string): boolean {
 }
 
 const DONE = new Set<CarriedOut['action']>(['proposed', 'updated', 'merged', 'closed'])
-
-/** What fails in every environment alike. */
-const OF_THE_FORGE = /^(FORGE|GIT|BRANCH|PULL_REQUEST)_/
 
 function together(problems: readonly AssayError[]): AssayError {
   const [first] = problems

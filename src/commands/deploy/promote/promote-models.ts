@@ -1,10 +1,11 @@
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import { isHopeless } from '../../../core/errors/outside.ts'
 import type { DeployAccess, World } from '../../context.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import type { CarriedOut } from '../write/propose.ts'
 import { promoteBatches } from './promote-batches.ts'
 import { type PromoteOptions, promoteModel } from './promote-model.ts'
-import { isHopeless, withUntried } from './untried.ts'
+import { withUntried } from './untried.ts'
 
 /** What became of some models, and why of some nothing did. */
 export interface Promoted {

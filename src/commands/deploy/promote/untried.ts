@@ -1,11 +1,6 @@
 import { AssayError } from '../../../core/errors/errors.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 
-/** After it, asking for the next model is asking in vain. */
-export function isHopeless({ code }: AssayError): boolean {
-  return HOPELESS.has(code)
-}
-
 /** The error with the models that nobody came to after it. */
 export function withUntried(error: AssayError, models: readonly string[]): AssayError {
   const { length } = models
@@ -43,11 +38,3 @@ const MOST_SHOWN = 20
 /** A part of what a forge allows, and no fewer calls than a verdict and a promotion need. */
 const RESERVE = 0.05
 const LEAST_LEFT = 50
-
-const HOPELESS = new Set([
-  'FORGE_RATE_LIMITED',
-  'FORGE_TIMEOUT',
-  'FORGE_UNAUTHORIZED',
-  'FORGE_UNAVAILABLE',
-  'FORGE_UNREACHABLE',
-])

@@ -60,7 +60,9 @@ function isLocal({ ci }: Context): boolean {
 }
 
 function ownRun({ ci }: Context, pullRequest: number | undefined): Result['run'] {
-  return { url: ci.runUrl, order: ci.runOrder, pullRequest }
+  // Only a run that follows another one knows of a branch and not of its pull request: Dependabot's is one of the repository.
+  const isOfFork = ci.fromFork && ci.head !== undefined
+  return { url: ci.runUrl, order: ci.runOrder, pullRequest, ...(isOfFork && { fork: true as const }) }
 }
 
 async function readResult(context: Context, output: string, model: string): Promise<Result> {

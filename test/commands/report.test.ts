@@ -176,7 +176,9 @@ describe('the report of a fork, in a workflow_run', () => {
     await post(scene)
 
     expect(scene.context.ci.pullRequest).toBeUndefined()
-    expect(await github.comments(scene.pullRequest)).toHaveLength(1)
+    const [comment, ...more] = await github.comments(scene.pullRequest)
+    expect(more).toEqual([])
+    expect(comment!.body).toContain('**The code of a fork wrote these numbers.**')
     expect(github.requests.map(request => request.method)).toEqual(['GET', 'POST', 'GET', 'POST', 'GET'])
   })
 

@@ -49,7 +49,7 @@ export function rulesSection({ configuration }: Result, most: number, text: numb
 /** Above the verdict: who wrote the numbers, where that is nobody of this repository. */
 export function forkSection({ run }: Result): string {
   if (!run.fork) return ''
-  return '⚠️ **The code of a fork wrote these numbers.** The verdict is worked out from them by the gates of the base; nobody of this repository has measured them, so the check does not turn green.'
+  return '⚠️ **The code of a fork wrote these numbers.** Nobody of this repository has measured them, so the check does not turn green.'
 }
 
 /** Above the verdict: the numbers come from another evaluation than the base's. */

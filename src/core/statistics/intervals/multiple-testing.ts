@@ -1,18 +1,17 @@
 import { requireShare } from '../checks.ts'
 
 /**
- * P-values adjusted for the family-wise error rate without assumptions; never weaker than Bonferroni (Holm 1979). In the
- * order of the input, which is not changed. Each is the smallest error rate at which its hypothesis would be rejected. Same
- * numbers as R's `p.adjust`.
+ * Each hypothesis with its p-value adjusted for the family-wise error rate without assumptions; never weaker than Bonferroni
+ * (Holm 1979). In the order of the input, which is not changed. Each is the smallest error rate at which its hypothesis would be
+ * rejected. Same numbers as R's `p.adjust`.
  */
-export function holm(p: readonly number[]): number[] {
-  for (const value of p) requireShare(value, 'A p-value')
-  const ascending = p.map((_, index) => index).sort((i, j) => p[i]! - p[j]!)
-  const adjusted = new Array<number>(p.length)
+export function holm<T extends { p: number }>(hypotheses: readonly T[]): (T & { adjustedP: number })[] {
+  for (const { p } of hypotheses) requireShare(p, 'A p-value')
+  const adjusted = new Map<T, number>()
   let largest = 0
-  for (const [rank, index] of ascending.entries()) {
-    largest = Math.max(largest, Math.min(1, p[index]! * (p.length - rank)))
-    adjusted[index] = largest
+  for (const [rank, one] of hypotheses.toSorted((a, b) => a.p - b.p).entries()) {
+    largest = Math.max(largest, Math.min(1, one.p * (hypotheses.length - rank)))
+    adjusted.set(one, largest)
   }
-  return adjusted
+  return hypotheses.map(one => ({ ...one, adjustedP: adjusted.get(one)! }))
 }

@@ -112,18 +112,18 @@ export function judge(asked: Question | undefined): Verdict {
  * The verdicts on many questions that fail together when any of them does: a fail stands only where its p does after
  * Holm's correction. One question alone has the verdict of `judge`, whatever it is.
  */
-export function judgeTogether(
-  asked: (Question | undefined)[],
+export function judgeTogether<T extends { question?: Question | undefined }>(
+  asked: readonly T[],
   level: number,
-): { verdict: Verdict; adjustedP?: number }[] {
-  const given = asked.filter(one => one !== undefined)
-  const adjusted = holm(given.map(one => pOf(one, level)))
-  const adjustedOf = new Map(given.map((one, index) => [one, adjusted[index]!]))
+): (T & { verdict: Verdict; adjustedP?: number })[] {
+  const given = asked.flatMap(one => (one.question ? [{ one, p: pOf(one.question, level) }] : []))
+  const adjusted = new Map(holm(given).map(({ one, adjustedP }) => [one, adjustedP]))
   return asked.map(one => {
-    const verdict = judge(one)
-    if (!one) return { verdict }
-    const adjustedP = adjustedOf.get(one)!
-    return { verdict: verdict === 'fail' && !(adjustedP < 1 - level) ? 'inconclusive' : verdict, adjustedP }
+    const verdict = judge(one.question)
+    const adjustedP = adjusted.get(one)
+    if (adjustedP === undefined) return { ...one, verdict }
+    const stands = verdict !== 'fail' || adjustedP < 1 - level
+    return { ...one, verdict: stands ? verdict : 'inconclusive', adjustedP }
   })
 }
 

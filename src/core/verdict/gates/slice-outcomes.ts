@@ -40,16 +40,11 @@ export function outcomesOf(
   { level, minRows, margin }: { level: number; minRows: number; margin?: number },
 ): SliceRow[] {
   const asked = slices.filter(({ isThere, row }) => isThere && row.rows >= minRows)
-  const verdicts = judgeTogether(
-    asked.map(({ question }) => question),
-    level,
-  )
-  const verdictOf = new Map(asked.map((slice, index) => [slice, verdicts[index]!]))
-  return slices.map(slice => {
-    const { row } = slice
-    const judged = verdictOf.get(slice)
-    if (!judged) return { ...row, outcome: 'cannot_judge' }
-    const { adjustedP, verdict } = judged
+  const judged = new Map(judgeTogether(asked, level).map(one => [one.row, one]))
+  return slices.map(({ row }) => {
+    const own = judged.get(row)
+    if (!own) return { ...row, outcome: 'cannot_judge' }
+    const { adjustedP, verdict } = own
     if (verdict === 'pass' || verdict === 'fail') return { ...row, adjustedP, outcome: verdict }
     const detectable = row.difference?.detectable
     const isTooCoarse = margin !== undefined && detectable !== undefined && detectable > margin

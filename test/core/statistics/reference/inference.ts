@@ -72,7 +72,9 @@ export const inference: Record<string, Adapter> = {
     return 'B' in inputs ? bootstrapAccuracy(inputs) : pairingGain()
   },
 
-  multiple_testing: ({ p }) => ({ holm: holm(p) }),
+  multiple_testing: ({ p }) => ({
+    holm: holm((p as number[]).map(one => ({ p: one }))).map(({ adjustedP }) => adjustedP),
+  }),
 
   nadeau_bengio: ({ diffs, n_train, n_test }) => {
     const test = nadeauBengio(diffs, n_train, n_test)

@@ -10,11 +10,18 @@ import {
   judgementOf,
   judgeTogether,
   orient,
+  type Question,
   worstOf,
 } from '../../../../src/core/verdict/gates/judge.ts'
 
 const NOT_WORSE = { kind: 'not_worse', by: 0.01 } as const
 const BETTER = { kind: 'better', by: 0 } as const
+
+const together = (questions: (Question | undefined)[]) =>
+  judgeTogether(
+    questions.map(question => ({ question })),
+    0.95,
+  )
 
 describe('judgeDifference', () => {
   it.each([
@@ -81,8 +88,8 @@ describe('judgeDifference', () => {
         expect(judgeDifference(whole, value as never, asked)).not.toBe('pass')
         expect(judgeDifference(whole, way, { ...asked, kind: value as never })).not.toBe('pass')
         expect(judgementOf(broken, way)).toBe('not_judged')
-        const together = [askDifference(broken, way, asked), askDifference(whole, way, asked)]
-        expect(judgeTogether(together, 0.95)[0]!.verdict).not.toBe('pass')
+        const asks = [askDifference(broken, way, asked), askDifference(whole, way, asked)]
+        expect(together(asks)[0]!.verdict).not.toBe('pass')
       }),
     )
   })
@@ -158,8 +165,8 @@ describe('judgeTogether', () => {
     const loss = question(-0.03, -0.002, 0.02)
     const fine = question(-0.004, 0.006, 0.7)
 
-    expect(judgeTogether([loss], 0.95)).toEqual([{ verdict: 'fail', adjustedP: 0.02 }])
-    const [first, second] = judgeTogether([loss, fine, fine], 0.95)
+    expect(together([loss])).toMatchObject([{ verdict: 'fail', adjustedP: 0.02 }])
+    const [first, second] = together([loss, fine, fine])
     expect(first!.verdict).toBe('inconclusive')
     expect(first!.adjustedP).toBeCloseTo(0.06, 12)
     expect(second!.verdict).toBe('pass')
@@ -170,8 +177,8 @@ describe('judgeTogether', () => {
     const short = askEstimate({ value: 0.75, interval: { low: 0.701, high: 0.799, level: 0.95 } }, floor)
     const kept = askEstimate({ value: 0.9, interval: { low: 0.88, high: 0.92, level: 0.95 } }, floor)
 
-    expect(judgeTogether([short], 0.95)[0]!.verdict).toBe('fail')
-    expect(judgeTogether([short, ...Array(5).fill(kept), ...Array(5).fill(short)], 0.95)[0]!.verdict).toBe(
+    expect(together([short])[0]!.verdict).toBe('fail')
+    expect(together([short, ...Array(5).fill(kept), ...Array(5).fill(short)])[0]!.verdict).toBe(
       'inconclusive',
     )
   })
@@ -184,7 +191,7 @@ describe('judgeTogether', () => {
         const one = { ...difference(Math.min(a, b), Math.max(a, b)), p }
         const question = askDifference(one, 'higher', asked)
 
-        expect(judgeTogether([question], 0.95)[0]!.verdict).toBe(judge(question))
+        expect(together([question])[0]!.verdict).toBe(judge(question))
       }),
     )
   })

@@ -1,5 +1,5 @@
 import { accountOf, collide, type Key, keyName, widerOf } from '../src/commands/bot/keys.ts'
-import { type LookResult, PRIORITIES } from '../src/commands/bot/look.ts'
+import { byPriority, type LookResult, type Priority } from '../src/commands/bot/look.ts'
 import { LOOKS } from '../src/commands/bot/looks.ts'
 import { limitedUntil } from '../src/forges/forge-error.ts'
 
@@ -56,7 +56,7 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
   /** What brought the key brings more of its kind in the same moment: people alone are not kept waiting for that. */
   function settle(entry: Entry): void {
     entry.state = 'waiting'
-    const moment = entry.rank === 0 ? 0 : SETTLE_MS
+    const moment = entry.priority === 'reply' ? 0 : SETTLE_MS
     // Somebody may have put right what it failed of; but a flood of events is no reason to ask a forge without end.
     const pause = Math.max(moment, (entry.ended ?? 0) + SHORTEST_PAUSE - clock.now())
     if (pause > 0) entry.cancel = clock.after(pause, () => queue(entry))
@@ -65,9 +65,9 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
 
   function queue(entry: Entry): void {
     entry.state = 'waiting'
-    const lane = lanes.get(entry.account) ?? { running: new Set(), waiting: PRIORITIES.map(() => []) }
+    const lane = lanes.get(entry.account) ?? { running: new Set(), waiting: byPriority<Entry>() }
     lanes.set(entry.account, lane)
-    lane.waiting[entry.rank]!.push(entry)
+    lane.waiting[entry.priority].push(entry)
     begin()
   }
 
@@ -85,12 +85,11 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
 
   function enter(key: Key): Entry {
     const name = keyName(key)
-    const rank = PRIORITIES.indexOf(LOOKS[key.kind].priority)
     const entry: Entry = {
       key,
       name,
       account: accountOf(key),
-      rank,
+      priority: LOOKS[key.kind].priority,
       state: 'waiting',
       again: false,
       failures: 0,
@@ -126,7 +125,7 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
     running++
     lane.running.add(entry)
     const started = clock.now()
-    const end = await outcome(() => look(entry.key))
+    const end = await endOf(() => look(entry.key))
     running--
     lane.running.delete(entry)
     const ms = clock.now() - started
@@ -190,8 +189,7 @@ interface Entry {
   key: Key
   name: string
   account: string
-  /** Place in the order of priorities. */
-  rank: number
+  priority: Priority
   state: keyof LookCounts
   /** Something came while it was looked at. */
   again: boolean
@@ -204,17 +202,16 @@ interface Entry {
 
 interface Lane {
   running: Set<Entry>
-  /** By rank. */
-  waiting: Entry[][]
+  waiting: Record<Priority, Entry[]>
   closedUntil?: number
 }
 
-/** The last place of an account is kept for people. */
+/** The last turn of an account is kept for people. */
 function next(lane: Lane, most: number, now: number): Entry | undefined {
   const { waiting, running } = lane
   if (isClosed(lane, now) || running.size >= most) return undefined
   const inTheWay = (entry: Entry) => [...running].some(one => collide(one.key, entry.key))
-  for (const list of running.size === most - 1 ? waiting.slice(0, 1) : waiting) {
+  for (const list of running.size === most - 1 ? [waiting.reply] : Object.values(waiting)) {
     const at = list.findIndex(entry => !inTheWay(entry))
     if (at >= 0) return list.splice(at, 1)[0]
   }
@@ -226,10 +223,10 @@ function isClosed({ closedUntil = 0 }: Lane, now: number): boolean {
 }
 
 function isIdle({ running, waiting }: Lane): boolean {
-  return running.size === 0 && waiting.every(list => list.length === 0)
+  return running.size === 0 && Object.values(waiting).every(list => list.length === 0)
 }
 
-async function outcome(look: () => Promise<LookResult>): Promise<LookResult | { error: unknown }> {
+async function endOf(look: () => Promise<LookResult>): Promise<LookResult | { error: unknown }> {
   try {
     return await look()
   } catch (error) {

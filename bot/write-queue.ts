@@ -1,4 +1,4 @@
-import { PRIORITIES, type Priority } from '../src/commands/bot/look.ts'
+import { byPriority, type Priority } from '../src/commands/bot/look.ts'
 
 /** What a queue is told of a call. */
 interface Call {
@@ -28,7 +28,7 @@ export function writeQueue(clock: QueueClock): (call: Call, priority: Priority) 
 // --- internal ---
 
 function turns({ gap, burst, now, wait }: QueueClock & { gap: number; burst: number }) {
-  const waiting: (() => void)[][] = PRIORITIES.map(() => [])
+  const waiting = byPriority<() => void>()
   let due = 0
   let serving = false
 
@@ -47,11 +47,11 @@ function turns({ gap, burst, now, wait }: QueueClock & { gap: number; burst: num
     serving = false
   }
 
-  const first = () => waiting.find(list => list.length > 0)
+  const first = () => Object.values(waiting).find(list => list.length > 0)
 
   return (priority: Priority) =>
     new Promise<void>(resolve => {
-      waiting[PRIORITIES.indexOf(priority)]!.push(resolve)
+      waiting[priority].push(resolve)
       if (!serving) void serve()
     })
 }

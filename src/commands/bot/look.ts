@@ -2,10 +2,13 @@ import type { AssayError } from '../../core/errors/errors.ts'
 import type { Key } from './keys.ts'
 import type { BotWorld, Rights } from './world.ts'
 
-/** Who is served first where a forge takes no more: the order of this list. */
-export const PRIORITIES = ['reply', 'verdict', 'promotion', 'rest'] as const
+/** `byPriority` has their order. */
+export type Priority = 'reply' | 'verdict' | 'promotion' | 'rest'
 
-export type Priority = (typeof PRIORITIES)[number]
+/** A list for each priority, in the order in which they are served where a forge takes no more. */
+export function byPriority<T>(): Record<Priority, T[]> {
+  return { reply: [], verdict: [], promotion: [], rest: [] }
+}
 
 /** What became of a look. Everything that may pass by itself is thrown instead: such a look is made again. */
 export interface LookResult {

@@ -13,14 +13,17 @@ function start(env: Record<string, string>) {
   })
   const ended = new Promise<number | null>(resolve => child.once('close', resolve))
   let log = ''
-  const listens = new Promise<number>(resolve => {
+  const errors = text(child.stderr)
+  const listens = new Promise<number>((resolve, reject) => {
     child.stdout.on('data', piece => {
       log += piece
       const port = /listens","port":(\d+)/.exec(log)?.[1]
       if (port !== undefined) resolve(Number(port))
     })
+    void ended.then(async code => reject(new Error(`it ended with ${code}:\n${log}${await errors}`)))
   })
-  return { child, ended, listens, log: () => log, errors: text(child.stderr) }
+  listens.catch(() => {})
+  return { child, ended, listens, log: () => log, errors }
 }
 
 describe('assay-bot', () => {

@@ -87,8 +87,8 @@ async function answerOf(
 
 function toldOf({ message, problems }: AssayError): string {
   const told = problems.slice(0, MOST_PROBLEMS).map(({ what, where, fix }) => {
-    const place = positionWords(where)
-    return `${place ? `${place}: ` : ''}${what}${fix === undefined ? '' : ` (${fix})`}`
+    const position = positionWords(where)
+    return `${position ? `${position}: ` : ''}${what}${fix === undefined ? '' : ` (${fix})`}`
   })
   return [message, ...told].join('; ')
 }

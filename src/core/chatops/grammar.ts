@@ -34,14 +34,14 @@ export const COMMANDS = {
 } as const satisfies Record<string, CommandSpec>
 
 interface CommandSpec {
-  takes: readonly Place[]
+  takes: readonly Operand[]
   /** After ` -- `. */
   reason: 'none' | 'may be given' | 'needed'
   does: string
 }
 
-/** What stands at a place of a command, in its order. */
-type Place = 'environment' | 'gate' | 'until'
+/** What a command is told after its name, in this order. */
+type Operand = 'environment' | 'gate' | 'until'
 
 export type CommandName = keyof typeof COMMANDS
 
@@ -85,7 +85,7 @@ export function readComment(body: string): Said {
 /** How a command is written: `/assay hold ENVIRONMENT [MODEL] -- REASON`. */
 export function usageOf(name: CommandName): string {
   const { takes, reason } = COMMANDS[name]
-  const parts = ['/assay', name, ...takes.map(one => PLACES[one].usage)]
+  const parts = ['/assay', name, ...takes.map(one => OPERANDS[one].usage)]
   if (name !== 'help') parts.push('[MODEL]')
   if (reason === 'needed') parts.push('-- REASON')
   if (reason === 'may be given') parts.push('[-- REASON]')
@@ -109,7 +109,7 @@ function isCommand(name: string): name is CommandName {
 }
 
 /** How each is written, and what takes a word of a command for it. `until` is two words. */
-const PLACES: Record<Place, { usage: string; pattern: RegExp; is: string }> = {
+const OPERANDS: Record<Operand, { usage: string; pattern: RegExp; is: string }> = {
   environment: { usage: 'ENVIRONMENT', pattern: ENVIRONMENT_NAME, is: 'an environment' },
   gate: { usage: 'GATE', pattern: METRIC_NAME, is: 'a gate' },
   until: { usage: 'until DATE', pattern: /^\d{4}-\d{2}-\d{2}$/, is: 'a day' },
@@ -118,15 +118,15 @@ const PLACES: Record<Place, { usage: string; pattern: RegExp; is: string }> = {
 function commandOf(name: CommandName, words: string[], reason: string | undefined): Said {
   const { takes, reason: wanted } = COMMANDS[name]
   const usage = `write \`${usageOf(name)}\``
-  const given: Partial<Record<Place, string>> = {}
+  const given: Partial<Record<Operand, string>> = {}
   const left = [...words]
-  for (const place of takes) {
-    const { pattern, is } = PLACES[place]
-    if (place === 'until' && left[0]?.toLowerCase() === 'until') left.shift()
+  for (const operand of takes) {
+    const { pattern, is } = OPERANDS[operand]
+    if (operand === 'until' && left[0]?.toLowerCase() === 'until') left.shift()
     const word = left.shift()
     if (word === undefined) return mistake(`${is} has to be named: ${usage}`)
     if (!pattern.test(word)) return mistake(`\`${shown(word)}\` is no name of ${is}: ${usage}`)
-    given[place] = word
+    given[operand] = word
   }
   const [model, ...more] = left
   if (name === 'help' && model !== undefined) return mistake(`nothing follows it: ${usage}`)

@@ -152,9 +152,10 @@ function rememberComparisons(
 function metricRow(metric: string, inputs: WeighInputs, gates: GateInputs): MetricRow {
   const gated = inputs.config.gates.some(gate => gate.metric === metric)
   const direction = directionOf(metric, gates.facts)
-  const weighed = (against: Against) => (gates.matchups[against] ? gates.compare(metric, against) : undefined)
-  const champion = weighed('champion')
-  const base = weighed('base')
+  const compared = (against: Against) =>
+    gates.matchups[against] ? gates.compare(metric, against) : undefined
+  const champion = compared('champion')
+  const base = compared('base')
   const judging = champion?.difference ?? (gates.matchups.champion ? undefined : base?.difference)
   return {
     metric,

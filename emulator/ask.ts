@@ -13,9 +13,15 @@ export async function ask(
 ): Promise<{ status: number; headers: IncomingMessage['headers']; body: string }> {
   const length = body === '' ? {} : { 'content-length': Buffer.byteLength(body) }
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    request(url, { agent, method, headers: { ...headers, ...length } }, resolve)
-      .on('error', reject)
-      .end(body)
+    const send = () => {
+      const sent = request(url, { agent, method, headers: { ...headers, ...length } }, resolve)
+      // A connection that was kept may be closed by the server just as it is used again: then nothing was taken.
+      sent.on('error', (error: NodeJS.ErrnoException) =>
+        sent.reusedSocket && error.code === 'ECONNRESET' ? send() : reject(error),
+      )
+      sent.end(body)
+    }
+    send()
   })
   const chunks: Buffer[] = []
   for await (const chunk of answer) chunks.push(chunk as Buffer)

@@ -58,9 +58,12 @@ export interface PullRequest extends PullRequestState, PullRequestText {
   status?: { state: string; description: string } | 'none'
 }
 
+/** Nobody can do anything about its labels, reviewers and checks any more, so they are not asked for. */
+export type ClosedPullRequest = Omit<PullRequest, 'labels' | 'reviewers' | 'checks' | 'status'>
+
 export interface BranchPullRequests {
   open: PullRequest | undefined
-  closed: PullRequest[]
+  closed: ClosedPullRequest[]
 }
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase'

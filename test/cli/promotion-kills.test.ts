@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { useGithub } from '../support/emulator.ts'
+import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
 import { rounds, some } from '../support/rounds.ts'
 import { useGitServer } from '../support/use-git-server.ts'
 import { githubRound, gitRound, kill, landed, releaseAt } from './promotion-rounds.ts'
@@ -45,7 +45,15 @@ describe('assay release on GitHub, killed', { timeout: 240_000 }, () => {
       expect(await place.branches(staging)).toEqual([staging])
       const { open, closed } = await pulls.ofBranch(staging, place.base)
       expect(open).toBeUndefined()
-      expect(closed).toMatchObject([{ state: 'merged', labels: ['promotion'], reviewers: ['maintainer'] }])
+      expect(closed).toMatchObject([{ state: 'merged' }])
+      const address = `${github.upstream}/repos/${REPOSITORY}/pulls/${closed[0]!.number}`
+      const pull = await (
+        await fetch(address, { headers: { authorization: `token ${TOKENS.person}` } })
+      ).json()
+      expect(pull).toMatchObject({
+        labels: [{ name: 'promotion' }],
+        requested_reviewers: [{ login: 'maintainer' }],
+      })
       const statuses = github.statuses.filter(({ sha }) => sha === closed[0]!.head)
       expect(statuses.map(({ context, state }) => `${context} ${state}`)).toEqual(['assay/promotion success'])
     },

@@ -85,6 +85,8 @@ function pass(
         path: url,
         method,
         headers: { ...kept, host: target.host },
+        // A kept connection may be closed just as it is used again.
+        agent: false,
       },
       answer => {
         if (response) {

@@ -3,6 +3,7 @@ import { STATUS_CONTEXT } from '../../core/promotion/status.ts'
 import { forgeError, inWords, isForgeError, withFix } from '../forge-error.ts'
 import type {
   BranchPullRequests,
+  ClosedPullRequest,
   MergeReply,
   PullRequest,
   PullRequestState,
@@ -115,10 +116,11 @@ export const LIST_FIELDS = `nodes {
 /** @throws AssayError where an answer is no list: nothing is taken for absent that may be there */
 export function pullsOf({ open, closed }: { open?: List; closed?: List }): BranchPullRequests {
   const own = (list: List | undefined) => {
-    if (Array.isArray(list?.nodes)) return list.nodes.filter(isOwn).map(toPullRequest)
+    if (Array.isArray(list?.nodes)) return list.nodes.filter(isOwn)
     throw badAnswer('POST /graphql(PullRequests)', 'the answer is no list')
   }
-  return { open: own(open)[0], closed: own(closed) }
+  const [first] = own(open)
+  return { open: first && toPullRequest(first), closed: own(closed).map(toClosed) }
 }
 
 // --- internal ---
@@ -175,16 +177,22 @@ function toPullRequest(node: Node): PullRequest {
     ...present(node.latestReviews?.nodes).map(({ author }) => author?.login),
   ]
   return {
+    ...toClosed(node),
+    labels: present(node.labels?.nodes).map(label => label.name),
+    reviewers: reviewers.filter(name => name !== undefined),
+    checks: checksOf(node.statusCheckRollup?.state),
+    status: ownStatus(node.commits?.nodes?.[0]?.commit.status?.context),
+  }
+}
+
+function toClosed(node: Node): ClosedPullRequest {
+  return {
     number: node.number,
     url: node.url,
     title: node.title,
     body: node.body,
     head: node.headRefOid,
     state: ({ OPEN: 'open', CLOSED: 'closed', MERGED: 'merged' } as const)[node.state],
-    labels: present(node.labels?.nodes).map(label => label.name),
-    reviewers: reviewers.filter(name => name !== undefined),
-    checks: checksOf(node.statusCheckRollup?.state),
-    status: ownStatus(node.commits?.nodes?.[0]?.commit.status?.context),
     ...(node.mergedAt && { mergedAt: Date.parse(node.mergedAt) }),
     ...(node.mergeCommit && { mergeCommit: node.mergeCommit.oid }),
   }

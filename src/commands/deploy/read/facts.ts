@@ -13,7 +13,7 @@ import { parsePromotionMarker } from '../../../core/promotion/text/marker.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
 import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
-import type { BranchPullRequests, PullRequest } from '../../../forges/pull-requests.ts'
+import type { BranchPullRequests, ClosedPullRequest, PullRequest } from '../../../forges/pull-requests.ts'
 import { holdsOf } from './holds.ts'
 import { restartSoaks, standingIn } from './standing-stays.ts'
 import type { EnvironmentPlace, ModelState, SeenPlace } from './state.ts'
@@ -81,7 +81,7 @@ export interface KnownStay extends Omit<Stay, 'health' | 'healthySince'> {
 export function staysOf(
   { environment, recordFile }: { environment: { name: string }; recordFile: string },
   versions: readonly FileVersion[],
-  merged: readonly PullRequest[],
+  merged: readonly ClosedPullRequest[],
 ): KnownStay[] {
   const stays: KnownStay[] = []
   for (const version of [...versions].reverse()) {
@@ -106,8 +106,8 @@ export function staysOf(
 export function mergeOf(
   { commit, at }: Pick<FileVersion, 'commit' | 'at'>,
   release: ReleaseRecord | undefined,
-  pulls: readonly PullRequest[],
-): PullRequest | undefined {
+  pulls: readonly ClosedPullRequest[],
+): ClosedPullRequest | undefined {
   const merged = pulls.filter(({ state }) => state === 'merged')
   const direct = merged.find(pull => pull.head === commit || pull.mergeCommit === commit)
   if (direct || !release) return direct

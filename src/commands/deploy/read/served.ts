@@ -5,7 +5,7 @@ import { parseRelease } from '../../../core/release/record-file.ts'
 import { minuteWords } from '../../../core/release/served-text.ts'
 import type { AskedTime } from '../../../core/text/asked-time.ts'
 import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
-import type { PullRequest } from '../../../forges/pull-requests.ts'
+import type { ClosedPullRequest } from '../../../forges/pull-requests.ts'
 import { type KnownStay, staysOf } from './facts.ts'
 
 /** What served at a time; with all that served on the day that was asked for, oldest first. */
@@ -60,7 +60,7 @@ async function versionsUntil(
   commit: string,
   path: string,
   from: number,
-  merged: readonly PullRequest[],
+  merged: readonly ClosedPullRequest[],
 ): Promise<FileVersion[]> {
   const versions: FileVersion[] = []
   const merge = new Map(merged.map(({ head, mergedAt }) => [head, mergedAt]))

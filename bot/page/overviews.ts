@@ -1,8 +1,10 @@
 import { keyName, type RepositoryName } from '../../src/commands/bot/keys.ts'
 import { readOverview, rightToSee, type SeeRight } from '../../src/commands/bot/page/overview.ts'
+import { readStory } from '../../src/commands/bot/page/story.ts'
 import type { BotWorld } from '../../src/commands/bot/world.ts'
 import { type AssayError, isAssayError } from '../../src/core/errors/errors.ts'
 import type { Overview, SeenOverview } from '../../src/core/page/overview.ts'
+import type { Story } from '../../src/core/page/story.ts'
 import type { Clock, LookEnd } from '../looks.ts'
 import type { Person } from './people.ts'
 
@@ -18,6 +20,8 @@ export interface Overviews {
   /** A look ended: what is known of its repository may be so no more. */
   looked(end: LookEnd): void
   seenBy(person: Person): Promise<Seen>
+  /** Undefined where there is no such model that the person may see. @throws AssayError those of the forge */
+  storyOf(person: Person, model: string, repository: string | undefined): Promise<Story | undefined>
 }
 
 /**
@@ -27,6 +31,7 @@ export interface Overviews {
  */
 export function startOverviews(world: BotWorld, clock: Clock): Overviews {
   const entries = new Map<string, Entry>()
+  const stories = new Map<string, { reading: Promise<Story | undefined>; at: number }>()
   const rights = new Map<string, { right: SeeRight; at: number }>()
 
   async function rightOf(repository: RepositoryName, { login, id }: Person) {
@@ -89,6 +94,20 @@ export function startOverviews(world: BotWorld, clock: Clock): Overviews {
     }
   }
 
+  function ownOf({ forge }: Person): Entry[] {
+    return [...entries.values()].filter(({ repository }) => repository.forge === forge)
+  }
+
+  function story(repository: RepositoryName, model: string): Promise<Story | undefined> {
+    const name = JSON.stringify([repository, model])
+    const known = stories.get(name)
+    if (known && clock.now() - known.at < STORY_MS) return known.reading
+    const reading = readStory(world, repository, model)
+    if (stories.size >= MOST_STORIES) stories.clear()
+    stories.set(name, { reading, at: clock.now() })
+    return reading
+  }
+
   return {
     looked({ key, ...end }) {
       if (key.kind !== 'promotion') return
@@ -100,9 +119,19 @@ export function startOverviews(world: BotWorld, clock: Clock): Overviews {
         else entries.set(name, { repository: key.deploy, moved: true })
       }
     },
+    async storyOf(person, model, repository) {
+      const named = ownOf(person).filter(
+        one => repository === undefined || one.repository.name === repository,
+      )
+      for (const entry of named) {
+        const found = await seen(entry, person)
+        if (typeof found !== 'object' || !found.overview?.cells.some(cell => cell.model === model)) continue
+        return story(entry.repository, model)
+      }
+      return undefined
+    },
     async seenBy(person) {
-      const own = [...entries.values()].filter(({ repository }) => repository.forge === person.forge)
-      const found = await Promise.all(own.map(entry => seen(entry, person)))
+      const found = await Promise.all(ownOf(person).map(entry => seen(entry, person)))
       const overviews = found.filter(one => one !== undefined && one !== 'unknown')
       return {
         overviews: overviews.sort((a, b) => (a.repository < b.repository ? -1 : 1)),
@@ -117,6 +146,9 @@ export function startOverviews(world: BotWorld, clock: Clock): Overviews {
 /** Milliseconds. So long the forge's word on a right is taken. */
 const RIGHT_MS = 60_000
 const MOST_RIGHTS = 10_000
+/** So long what was read of a model is shown. */
+const STORY_MS = 15_000
+const MOST_STORIES = 200
 /** So long what was read is shown without reading it again, where no look has ended there. */
 const FRESH_MS = 300_000
 const RETRY_MS = 30_000

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto'
+import { isAssayError } from '../../src/core/errors/errors.ts'
 import { overviewCsv } from '../../src/core/page/csv.ts'
+import { renderModel } from '../../src/core/page/model.ts'
 import { renderOverview } from '../../src/core/page/page.ts'
-import { messageHtml } from '../../src/core/page/shell.ts'
+import { messageHtml, type Viewer } from '../../src/core/page/shell.ts'
+import type { Story } from '../../src/core/page/story.ts'
 import { SITE_STYLE } from '../../src/core/page/style.ts'
 import { parseView } from '../../src/core/page/view.ts'
+import { MODEL_NAME } from '../../src/core/text/names.ts'
 import { githubSignIn } from '../../src/forges/github/people/sign-in.ts'
 import type { Safety } from '../../src/forges/http/safe-calls.ts'
 import type { Route, WebAnswer, WebRequest } from '../../src/services/web/server.ts'
@@ -51,6 +55,22 @@ export function pageRoutes({ page, github, overviews, env, now, safety }: PageOp
   return [
     ...routes,
     {
+      name: 'model',
+      method: 'GET',
+      path: '/models/*',
+      async answer(request) {
+        const person = who(request)
+        if (!person) return stranger(page.signIn)
+        const viewer = { login: person.login, maySignOut: person.maySignOut }
+        const story = MODEL_NAME.test(request.rest)
+          ? await orUnread(overviews.storyOf(person, request.rest, request.query.get('in') ?? undefined))
+          : undefined
+        if (!story) return missing(viewer)
+        if (story === 'unread') return unread(viewer)
+        return html(200, renderModel(story, { viewer, now: now(), version: VERSION }))
+      },
+    },
+    {
       name: 'page',
       method: 'GET',
       path: '/',
@@ -93,6 +113,28 @@ const HEADERS = {
 
 function html(status: number, text: string): WebAnswer {
   return { status, text, type: 'text/html; charset=utf-8', headers: HEADERS }
+}
+
+async function orUnread(asked: Promise<Story | undefined>): Promise<Story | undefined | 'unread'> {
+  try {
+    return await asked
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    return 'unread'
+  }
+}
+
+const ALL = { href: '/', words: 'All models' }
+
+function missing(viewer: Viewer): WebAnswer {
+  const said = { heading: 'Not found', words: 'There is no such model that you may see.', action: ALL }
+  return html(404, messageHtml({ title: 'Assay: not found', viewer, version: VERSION }, said))
+}
+
+function unread(viewer: Viewer): WebAnswer {
+  const words = 'The forge could not be asked. Load the page again in a while.'
+  const said = { heading: 'Not read', words, action: ALL }
+  return html(503, messageHtml({ title: 'Assay: not read', viewer, version: VERSION }, said))
 }
 
 function stranger(signIn: PageSettings['signIn']): WebAnswer {

@@ -25,7 +25,7 @@ export function delivery(
 /** What a route is asked with these headers. */
 export function asked(headers: Readonly<Record<string, string | undefined>>, body: Buffer): WebRequest {
   const all = (name: string) => [headers[name]].filter(value => value !== undefined)
-  return { header: name => headers[name], headers: all, query: new URLSearchParams(), body }
+  return { header: name => headers[name], headers: all, rest: '', query: new URLSearchParams(), body }
 }
 
 export const repository = (name = 'acme/deploy', id = 1) => ({

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { renderModel } from '../../src/core/page/model.ts'
 import { renderOverview } from '../../src/core/page/page.ts'
 import { messageHtml } from '../../src/core/page/shell.ts'
 import { parseView } from '../../src/core/page/view.ts'
-import { NOW, organisation, seenOf } from '../core/page/overviews.ts'
+import { NOW, organisation, STORY, seenOf } from '../core/page/overviews.ts'
 import { CHROMIUM, startBrowser } from '../support/browser.ts'
 
 /** The page in a browser: what its text alone does not tell. */
@@ -22,6 +23,11 @@ const OVERVIEW = renderOverview(
     version: '1.0.0',
   },
 )
+const MODEL = renderModel(STORY, {
+  viewer: { login: 'ada', maySignOut: true },
+  now: NOW,
+  version: '1.0.0',
+})
 const SIGN_IN = messageHtml(
   { title: 'Assay: sign in', version: '1.0.0' },
   { heading: 'Assay', words: 'You see what you may read.', action: { href: '/sign-in', words: 'Sign in' } },
@@ -58,6 +64,8 @@ describe.skipIf(LACKING)(`the page in Chromium${LACKING}`, () => {
     ['all', OVERVIEW, 390, 'dark'],
     ['all', OVERVIEW, 1280, 'light'],
     ['all', OVERVIEW, 1280, 'dark'],
+    ['a model', MODEL, 390, 'light'],
+    ['a model', MODEL, 1280, 'dark'],
     ['the sign-in', SIGN_IN, 390, 'dark'],
   ] as const)('has no fault that axe finds: %s', async (_, html, width, colorScheme) => {
     const faults = await shown(html, { viewport: { width, height: 900 }, colorScheme }, async page => {
@@ -75,11 +83,12 @@ describe.skipIf(LACKING)(`the page in Chromium${LACKING}`, () => {
     ['400 % zoom', { viewport: { width: 320, height: 256 } }],
     ['forced colours', { viewport: { width: 1280, height: 800 }, forcedColors: 'active' as const }],
   ])('is not wider than the window: %s', async (_, options) => {
-    const width = await shown(OVERVIEW, options, page =>
-      page.evaluate<number>('document.documentElement.scrollWidth'),
-    )
-
-    expect(width).toBeLessThanOrEqual(options.viewport.width)
+    for (const html of [OVERVIEW, MODEL]) {
+      const width = await shown(html, options, page =>
+        page.evaluate<number>('document.documentElement.scrollWidth'),
+      )
+      expect(width).toBeLessThanOrEqual(options.viewport.width)
+    }
   })
 
   it('is gone through by keyboard, from the link to the content on, and what has the focus is seen', async () => {

@@ -7,6 +7,7 @@ const who = proxyPeople({ header: 'x-forwarded-user', secret: SECRET })
 const asking = (headers: Record<string, string[]>): WebRequest => ({
   header: name => headers[name]?.[0],
   headers: name => headers[name] ?? [],
+  rest: '',
   query: new URLSearchParams(),
   body: Buffer.alloc(0),
 })

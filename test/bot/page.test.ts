@@ -88,6 +88,38 @@ describe('the page', () => {
     await scene.github.control.role('acme/deploy', 'eve', 'none')
   })
 
+  it('has a page for each model: where it is, what it waits for, how it came there', async () => {
+    const ada = await signIn('ada')
+    const answer = await get('/models/fraud?in=acme%2Fdeploy', ada)
+    const html = await answer.text()
+
+    expect(answer.status).toBe(200)
+    expect(html).toMatch(/\/pull\/\d+">2026-05-01-0000001 into production<\/a><ul>\n<li>.*waits for approval/)
+    expect(html).toMatch(/2026-05-01 09:00 UTC <small>60 min later, by ada<\/small>/)
+    expect(html).toContain('/assay rollback staging fraud -- REASON')
+    const { requests } = scene.github.world
+    const before = requests.length
+    await get('/models/fraud', ada)
+    expect(requests.slice(before)).toEqual([])
+  })
+
+  it('has none for a model that is not there, or that somebody may not see: the same answer', async () => {
+    const [ada, wim] = [await signIn('ada'), await signIn('wim')]
+    const answers = [
+      await get('/models/fraud', wim),
+      await get('/models/fraud?in=acme%2Fdeploy', wim),
+      await get('/models/nothing', wim),
+      await get('/models/..%2f', wim),
+    ]
+    const texts = new Set(await Promise.all(answers.map(answer => answer.text())))
+
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404])
+    expect(texts.size).toBe(1)
+    expect((await get('/models/fraud?in=globex%2Fdeploy', ada)).status).toBe(404)
+    expect((await get('/models/fraud')).status).toBe(401)
+    expect((await get('/models/', ada)).status).toBe(404)
+  })
+
   it('shows nothing of it to anybody else', async () => {
     const pages = [await get('/', await signIn('wim')), await get('/'), await get('/', 'assay-session=x.y')]
     const texts = await Promise.all(pages.map(page => page.text()))

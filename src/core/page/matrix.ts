@@ -4,22 +4,28 @@ import { shortened } from '../text/visible-text.ts'
 import type { Cell } from './overview.ts'
 import { STATES } from './states.ts'
 import type { Row } from './view.ts'
+import { modelPath } from './words.ts'
 
 /** A row of the matrix: the model, and a cell for each environment; end tags that HTML does not need are left out. */
-export function matrixRow({ model, cells }: Row, environments: readonly string[]): string {
+export function matrixRow(
+  { repository, model, cells }: Row,
+  environments: readonly string[],
+  hasSeveral: boolean,
+): string {
+  const path = htmlWords(modelPath(model, hasSeveral ? repository : undefined))
   const by = new Map(cells.map(cell => [cell.environment, cell]))
   const shown = environments.map(name => {
     const cell = by.get(name)
     return `<td>${cell ? cellHtml(cell) : '<small>skipped</small>'}`
   })
-  return `<tr><th scope=row>${htmlText(model)}${shown.join('')}`
+  return `<tr><th scope=row><a href="${path}">${htmlText(model)}</a>${shown.join('')}`
 }
 
 /** A table around rows, which scrolls on its own on a narrow page. */
 export function matrixTable(caption: string, environments: readonly string[], rows: string): string {
   const label = htmlWords(caption)
   const head = ['model', ...environments].map(name => `<th scope="col">${htmlText(name)}</th>`).join('')
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table>
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table class="c${environments.length}">
 <caption>${label}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>

@@ -6,6 +6,7 @@ import type { Cell, SeenOverview } from './overview.ts'
 import { type Frame, pageHtml, type Viewer } from './shell.ts'
 import { type CellState, STATES } from './states.ts'
 import { type Row, rowsOf, SORTS, STATE_FILTERS, type StateFilter, type View, viewQuery } from './view.ts'
+import { linkIn, linkOut, modelPath, momentWords } from './words.ts'
 
 /** Milliseconds after which what was read is marked as old. */
 export const OLD_MS = 600_000
@@ -83,9 +84,11 @@ function isAsked({ mayWrite, cell: { reviewers } }: Placed, login: string): bool
 
 function itemHtml({ repository, cell }: Placed): string {
   const { model, environment, waits, pullRequest, state, reviewers } = cell
-  const name = htmlWords(`${model} in ${environment}`)
-  const url = pullRequest?.url && /^https?:\/\//.test(pullRequest.url) ? pullRequest.url : undefined
-  const head = url === undefined ? `<strong>${name}</strong>` : `<a href="${htmlWords(url)}">${name}</a>`
+  const name = `${model} in ${environment}`
+  const head =
+    pullRequest?.url === undefined
+      ? linkIn(modelPath(model, repository), name)
+      : linkOut(pullRequest.url, name)
   const asks =
     state === 'person' && reviewers.length > 0 ? ` <span>Asks ${htmlText(reviewers.join(', '))}.</span>` : ''
   return `${head}: ${htmlWords(shortened(waits ?? STATES[state].word, 300))}.${asks} <small>${htmlText(repository)}</small>`
@@ -156,7 +159,7 @@ function matrices(seen: readonly SeenOverview[], view: View, now: number): strin
     if (!overview || rows.length === 0 || left <= 0) continue
     const shown: string[] = []
     for (const row of rows) {
-      const html = matrixRow(row, overview.environments)
+      const html = matrixRow(row, overview.environments, seen.length > 1)
       left -= new TextEncoder().encode(html).length + 1
       if (left <= 0 && next > from) break
       shown.push(html)
@@ -193,9 +196,4 @@ function pagesHtml(view: View, from: number, next: number, all: number): string 
 
 function parted<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
   return [items.filter(isFirst), items.filter(item => !isFirst(item))]
-}
-
-/** `2026-05-20 16:00 UTC`, the minute that it was. */
-function momentWords(instant: number): string {
-  return `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

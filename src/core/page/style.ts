@@ -28,13 +28,19 @@ input{width:18em}button{background:var(--card);cursor:pointer}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 caption{text-align:left;color:var(--soft);padding:0 0 6px}
 th,td{padding:8px 18px 8px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400;min-width:11em}
-thead th{color:var(--soft);font-size:.85rem;width:20%}thead th:first-child{width:auto}
+thead th{color:var(--soft);font-size:.85rem}
+.c2 thead th+th{width:42%}.c3 thead th+th{width:28%}.c4 thead th+th{width:21%}.c5 thead th+th{width:17%}
 tbody th{font-weight:600;overflow-wrap:anywhere;position:sticky;left:0;background:var(--paper);min-width:8em;max-width:14em}
 td b{font-weight:500;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 td small,td p{display:block;margin:0;font-size:.85rem;color:var(--soft);overflow-wrap:anywhere}
 .bad,td .bad{color:var(--bad)}.open,td .open{color:var(--open)}.good,td .good{color:var(--good)}.card{color:var(--ink)}
 time{white-space:nowrap}
 footer{margin-top:32px;padding-bottom:32px;color:var(--soft);font-size:.85rem}
+.flights>li{padding:8px 0}.flights ul{margin:4px 0 0 1.2em}
+section>h2{margin-top:24px}.card>h2{margin-top:0}
+tbody th a{color:inherit}
+pre{overflow-x:auto;padding:12px;background:var(--card);border:1px solid var(--line);border-radius:6px;font:.85rem/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+.number{text-align:right}
 @media(max-width:560px){
 body>header,main,footer{padding-left:14px;padding-right:14px}
 h1{font-size:1.35rem;margin-top:16px}.card{padding:10px 12px}.first{gap:12px}

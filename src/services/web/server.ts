@@ -8,6 +8,8 @@ export interface WebRequest {
   header(name: string): string | undefined
   /** Every time that a header came, by lower-case name: who trusts one must see that nobody added a second. */
   headers(name: string): readonly string[]
+  /** What stands for `*` in the path of the route, as it was sent. */
+  rest: string
   query: URLSearchParams
   body: Buffer
 }
@@ -24,6 +26,7 @@ export interface Route {
   /** For log and metrics: paths may hold what is nobody's business. */
   name: string
   method: 'GET' | 'POST'
+  /** The whole path; one that ends in `/*` is any with one more part. */
   path: string
   /** Bytes of a body. Absent: it takes none. */
   cap?: number
@@ -136,7 +139,7 @@ async function serve(
 
 function routeOf(routes: readonly Route[], { method, url = '' }: IncomingMessage): Route | WebAnswer {
   const [path] = url.split('?', 1)
-  const here = routes.filter(route => route.path === path)
+  const here = routes.filter(route => isAt(route.path, path!))
   const found = here.find(route => route.method === (method === 'HEAD' ? 'GET' : method))
   if (found) return found
   if (here.length === 0) return { status: 404 }
@@ -149,8 +152,16 @@ async function answerOf(route: Route, state: State, request: IncomingMessage): P
   if (!('body' in read)) return read
   const headers = (name: string) => request.headersDistinct[name] ?? []
   const { url = '' } = request
-  const query = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '')
-  return route.answer({ header: name => headers(name)[0], headers, query, body: read.body })
+  const [path = '', ...asked] = url.split('?')
+  const rest = route.path.endsWith('/*') ? path.slice(route.path.length - 1) : ''
+  const query = new URLSearchParams(asked.join('?'))
+  return route.answer({ header: name => headers(name)[0], headers, rest, query, body: read.body })
+}
+
+function isAt(pattern: string, path: string): boolean {
+  if (!pattern.endsWith('/*')) return pattern === path
+  const above = pattern.slice(0, -1)
+  return path.startsWith(above) && /^[^/]+$/.test(path.slice(above.length))
 }
 
 const EMPTY = Buffer.alloc(0)

@@ -1,5 +1,7 @@
 import type { Cell, SeenOverview } from '../../../src/core/page/overview.ts'
 import type { CellState } from '../../../src/core/page/states.ts'
+import type { Story } from '../../../src/core/page/story.ts'
+import { release } from '../../support/releases.ts'
 
 /** What the page is made from, without any repository. */
 
@@ -29,6 +31,32 @@ export function seenOf(cells: Cell[], change: Partial<SeenOverview> = {}): SeenO
     mayWrite: true,
     ...change,
   }
+}
+
+const [FIRST, SECOND] = [release(1), release(20)]
+/** A release waits in staging for production, where the first one serves. */
+export const STORY: Story = {
+  repository: 'acme/deploy',
+  model: 'churn',
+  environments: ['staging', 'production'],
+  cells: [cell('churn', 'production', { state: 'waits', waits: 'soak' })],
+  inFlight: [
+    {
+      environment: 'production',
+      version: SECOND.version,
+      pullRequest: { number: 3, url: 'https://github.example/acme/deploy/pull/3' },
+      conditions: [
+        { words: 'soak in staging until 2026-06-02 02:00 UTC', alone: true },
+        { words: 'verdict fail, needed: pass', alone: false },
+      ],
+    },
+  ],
+  stays: [
+    { environment: 'staging', release: FIRST, from: Date.parse('2026-05-02T10:00:00Z'), until: NOW },
+    { environment: 'staging', release: SECOND, from: NOW },
+    { environment: 'production', release: FIRST, from: Date.parse('2026-05-05T10:00:00Z') },
+  ],
+  readAt: NOW,
 }
 
 /** An organisation on an ordinary day: of ten models, two wait by themselves, one for somebody; one in fifty is wrong. */

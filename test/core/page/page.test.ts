@@ -2,11 +2,14 @@ import * as fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
 import { overviewCsv } from '../../../src/core/page/csv.ts'
+import { renderModel } from '../../../src/core/page/model.ts'
 import type { SeenOverview } from '../../../src/core/page/overview.ts'
 import { renderOverview } from '../../../src/core/page/page.ts'
+import type { Story } from '../../../src/core/page/story.ts'
 import { parseView, SORTS, STATE_FILTERS, viewQuery } from '../../../src/core/page/view.ts'
+import { release } from '../../support/releases.ts'
 import { cases } from '../../support/rounds.ts'
-import { cell, NOW, organisation, seenOf } from './overviews.ts'
+import { cell, NOW, organisation, STORY, seenOf } from './overviews.ts'
 
 function page(seen: SeenOverview[], query = '', login = 'ada'): string {
   const view = parseView(new URLSearchParams(query))
@@ -157,12 +160,7 @@ describe('the page', () => {
         seen[0]!.overview!.environments = ['production', one]
         const query = new URLSearchParams({ q: one }).toString()
         for (const html of [page(seen, '', three), page(seen, query, two)]) {
-          expect(tagsOf(html).filter(tag => !KNOWN_TAGS.has(tag))).toEqual([])
-          expect(attributesOf(html).filter(([name]) => !KNOWN_ATTRIBUTES.has(name!))).toEqual([])
-          const links = attributesOf(html).filter(([name]) => name === 'href')
-          expect(links.filter(([, to]) => !/^(https?:|[/#])/.test(to!))).toEqual([])
-          // biome-ignore lint/suspicious/noControlCharactersInRegex: none of them may be left
-          expect(html).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202a-\u202e\u2066-\u2069\u200b]/)
+          expect(faultsOf(html)).toEqual([])
         }
         const csv = overviewCsv(seen, parseView(new URLSearchParams()))
         const { data } = Papa.parse<string[]>(csv, { skipEmptyLines: true })
@@ -170,6 +168,34 @@ describe('the page', () => {
         expect(data.flat().filter(value => /^\s*[=+@|%＝＋－＠]/.test(value))).toEqual([])
       }),
       cases(100),
+    )
+  })
+
+  it('tells the story of a model, and shows text of others in it as text', () => {
+    const viewer = { login: 'ada', maySignOut: false }
+    const html = (story: Story) => renderModel(story, { viewer, now: NOW, version: '1.0.0' })
+
+    expect(shown(html(STORY))).toContain(
+      '2026-05-20-0000014 into production ◔ waits : soak in staging until 2026-06-02 02:00 UTC ● needs somebody : verdict fail, needed: pass',
+    )
+    expect(shown(html(STORY))).toContain(
+      '2026-05-01-0000001 2026-05-01 08:00 UTC 2026-05-01 09:00 UTC 60 min later, by ada 2026-05-02 10:00 UTC 1 day later, for 30 days 2026-05-05 10:00 UTC 4 days later, serves',
+    )
+    expect(shown(html(STORY))).toMatch(/version verdict roc_auc .*2026-05-20-0000014 pass 0\.\d+ \+0\.\d+ \(/)
+    fc.assert(
+      fc.property(HOSTILE, HOSTILE, (one, two) => {
+        const hostile: Story = {
+          ...STORY,
+          repository: one,
+          environments: [two],
+          model: one,
+          cells: [cell(one, two, { owner: one, waits: two })],
+          inFlight: [{ environment: one, version: two, conditions: [{ words: one, alone: false }] }],
+          stays: [{ environment: two, release: { ...release(1), by: one, version: two }, from: NOW }],
+        }
+        expect(faultsOf(html(hostile))).toEqual([])
+      }),
+      cases(50),
     )
   })
 
@@ -216,7 +242,7 @@ const HOSTILE = fc
   })
   .map(parts => parts.join(''))
 const KNOWN_TAGS = new Set(
-  '!doctype html head meta title style body a header p div form button main h1 h2 section ul li strong span small label input select option table caption thead tbody tr th td b footer nav'.split(
+  '!doctype html head meta title style body a header p div form button main h1 h2 section ul li strong span small label input select option table caption thead tbody tr th td b footer nav pre br'.split(
     ' ',
   ),
 )
@@ -235,6 +261,19 @@ function attributesOf(html: string): string[][] {
       quoted ?? bare ?? '',
     ]),
   )
+}
+
+/** What no text of others may bring in: tags, attributes, addresses, and characters that nobody sees. */
+function faultsOf(html: string): string[] {
+  return [
+    ...tagsOf(html).filter(tag => !KNOWN_TAGS.has(tag)),
+    ...attributesOf(html).flatMap(([name, value]) => [
+      ...(KNOWN_ATTRIBUTES.has(name!) ? [] : [name!]),
+      ...(name === 'href' && !/^(https?:|[/#])/.test(value!) ? [value!] : []),
+    ]),
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: none of them may be left
+    ...(html.match(/[\u0000-\u0009\u000b-\u001f\u202a-\u202e\u2066-\u2069\u200b]/g) ?? []),
+  ]
 }
 
 function tagsOf(html: string): string[] {

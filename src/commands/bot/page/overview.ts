@@ -1,5 +1,5 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
-import { cellsOf, type Overview } from '../../../core/page/overview.ts'
+import { type Cell, cellsOf, type Overview } from '../../../core/page/overview.ts'
 import { remoteLedger } from '../../deploy/ledger/remote.ts'
 import { ledgerRows } from '../../deploy/ledger/rows.ts'
 import { maskFor } from '../../without-secrets.ts'
@@ -26,16 +26,11 @@ export async function readOverview(
     const ledger = await remoteLedger(access.repository, await access.defaultBranch())
     const { rows, records, plans } = await ledgerRows(ledger, readAt)
     const { config } = ledger
-    const { text } = maskFor(world)
     const cells = cellsOf(rows, { config, records, plans, pullRequestUrl: access.pullRequestUrl })
     return {
       repository: repository.name,
       environments: config.environments.map(({ name }) => name),
-      cells: cells.map(({ waits, owner, ...cell }) => ({
-        ...cell,
-        ...(waits !== undefined && { waits: text(waits) }),
-        ...(owner !== undefined && { owner: text(owner) }),
-      })),
+      cells: maskedCells(world, cells),
       readAt,
     }
   } catch (error) {
@@ -44,6 +39,16 @@ export async function readOverview(
   } finally {
     await access.close()
   }
+}
+
+/** Cells in which no secret of the bot is left, wherever it came from. */
+export function maskedCells(world: BotWorld, cells: readonly Cell[]): Cell[] {
+  const { text } = maskFor(world)
+  return cells.map(({ waits, owner, ...cell }) => ({
+    ...cell,
+    ...(waits !== undefined && { waits: text(waits) }),
+    ...(owner !== undefined && { owner: text(owner) }),
+  }))
 }
 
 export type SeeRight = 'none' | 'read' | 'write' | 'unknown'

@@ -1,0 +1,157 @@
+import type { ReleaseRecord } from '../release/record.ts'
+import { htmlSection, htmlTable, htmlText, htmlWords } from '../report/html/text.ts'
+import { ageWords, VERDICT_WORDS } from '../report/words/words.ts'
+import { changeText, formatDuration, formatNumber } from '../text/numbers.ts'
+import { type Frame, pageHtml, type Viewer } from './shell.ts'
+import { STATES } from './states.ts'
+import type { InFlight, Story, StoryStay } from './story.ts'
+import { linkOut, momentWords } from './words.ts'
+
+/** The page of one model: where it is, what is on its way and what each waits for, how it came there, and what can be said about it. */
+export function renderModel(
+  story: Story,
+  { viewer, now, version }: { viewer: Viewer; now: number } & Pick<Frame, 'version'>,
+): string {
+  const { model, repository } = story
+  const content = [
+    `<nav aria-label="Back"><p><a href="/">All models</a></p></nav>`,
+    `<h1>${htmlWords(model)}</h1>`,
+    `<p class="lead">${htmlText(repository)}, read at ${momentWords(story.readAt)}. It is ${momentWords(now)}.</p>`,
+    htmlSection('Where it is', htmlTable(placesTable(story))),
+    htmlSection(
+      'On its way',
+      story.inFlight.length === 0
+        ? '<p>Nothing is to be promoted.</p>'
+        : `<ul class="flights">\n${story.inFlight.map(flightHtml).join('\n')}\n</ul>`,
+    ),
+    htmlSection('How it came there', htmlTable(timelineTable(story))),
+    htmlSection('Release by release', htmlTable(metricsTable(story))),
+    htmlSection('Commands', commandsHtml(story)),
+  ]
+  return pageHtml({ title: `Assay: ${model}`, viewer, version }, content.filter(Boolean).join('\n'))
+}
+
+// --- internal ---
+
+/** Columns of metrics: with more, nobody finds one. */
+const MOST_METRICS = 6
+const DAY = 86_400_000
+
+function placesTable({ cells }: Story) {
+  return {
+    caption: 'What serves in each environment',
+    head: ['environment', 'state', 'version', 'verdict', 'age', 'owner'],
+    numbers: [],
+    rows: cells.map(({ environment, version, verdict, ageDays, owner, state, waits }) => {
+      const { sign, word, tone } = STATES[state]
+      return [
+        htmlText(environment),
+        `<span class="${tone}"><span aria-hidden="true">${sign}</span> ${word}</span>${waits === undefined ? '' : `: ${htmlWords(waits)}`}`,
+        version === undefined ? '' : htmlWords(version),
+        verdict === undefined ? '' : VERDICT_WORDS[verdict],
+        ageDays === undefined ? '' : ageWords(ageDays),
+        htmlText(owner ?? ''),
+      ]
+    }),
+  }
+}
+
+function flightHtml({ environment, version, pullRequest, conditions }: InFlight): string {
+  const head = linkOut(pullRequest?.url, `${version} into ${environment}`)
+  const items = conditions.map(({ words, alone }) => {
+    const { sign, word, tone } = alone ? STATES.waits : STATES.person
+    return `<li><span class="${tone}"><span aria-hidden="true">${sign}</span> ${word}</span>: ${htmlWords(words)}</li>`
+  })
+  return `<li>${head}<ul>\n${items.join('\n')}\n</ul></li>`
+}
+
+/** The releases, newest first, each with the stays of it. */
+function releasesOf({ stays }: Story): { release: ReleaseRecord; stays: StoryStay[] }[] {
+  const byVersion = Map.groupBy(stays, ({ release }) => `${release.version} ${release.commit}`)
+  return [...byVersion.values()]
+    .map(own => ({ release: own[0]!.release, stays: own }))
+    .sort((a, b) => (a.release.created < b.release.created ? 1 : -1))
+}
+
+function timelineTable(story: Story) {
+  return {
+    caption: 'Releases, newest first',
+    head: ['version', 'committed', 'released', ...story.environments.map(htmlText)],
+    numbers: [],
+    rows: releasesOf(story).map(({ release, stays }) => [
+      htmlWords(release.version),
+      momentWords(Date.parse(release.committed)),
+      `${momentWords(Date.parse(release.created))} <small>${laterWords(release.committed, release.created)}by ${htmlText(release.by)}</small>`,
+      ...story.environments.map(name =>
+        stays
+          .filter(({ environment }) => environment === name)
+          .map(stay => stayHtml(release, stay))
+          .join('<br>'),
+      ),
+    ]),
+  }
+}
+
+function stayHtml({ created }: ReleaseRecord, { from, until }: StoryStay): string {
+  const stayed = until === undefined ? 'serves' : `for ${spanWords(until - from)}`
+  return `${momentWords(from)} <small>${laterWords(created, from)}${stayed}</small>`
+}
+
+/** How long after, e.g. `20 min later, `; empty where clocks say that it was before. */
+function laterWords(before: string, after: string | number): string {
+  const passed = (typeof after === 'number' ? after : Date.parse(after)) - Date.parse(before)
+  return passed > 0 ? `${spanWords(passed)} later, ` : ''
+}
+
+function spanWords(milliseconds: number): string {
+  const minute = 60_000
+  return milliseconds < DAY
+    ? formatDuration((Math.ceil(milliseconds / minute) * minute) / 1000)
+    : ageWords(milliseconds / DAY)
+}
+
+/** Gated metrics of every release against what it was weighed against. */
+function metricsTable(story: Story) {
+  const releases = releasesOf(story).map(({ release }) => release)
+  const gated = releases.flatMap(({ metrics }) =>
+    Object.entries(metrics).flatMap(([name, { gated: isGated }]) => (isGated ? [name] : [])),
+  )
+  const names = [...new Set(gated)].slice(0, MOST_METRICS)
+  return {
+    caption: 'Gated metrics, change and its interval',
+    head: ['version', 'verdict', ...names.map(htmlText)],
+    numbers: names.map((_, index) => index + 2),
+    rows:
+      names.length === 0
+        ? []
+        : releases.map(release => [
+            htmlWords(release.version),
+            VERDICT_WORDS[release.verdict],
+            ...names.map(name => metricHtml(release, name)),
+          ]),
+  }
+}
+
+function metricHtml({ metrics }: ReleaseRecord, name: string): string {
+  const metric = Object.hasOwn(metrics, name) ? metrics[name] : undefined
+  if (!metric) return '–'
+  const { value, change } = metric
+  if (!change) return formatNumber(value)
+  const [low, high] = change.interval
+  const difference = { value: change.value, interval: { low, high } }
+  return `${formatNumber(value, difference)} <small>${htmlWords(changeText(difference))}</small>`
+}
+
+function commandsHtml({ model, environments, stays }: Story): string {
+  const serving = new Set(stays.map(({ environment }) => environment))
+  const lines = [
+    '/assay status',
+    ...environments.flatMap(name => [
+      ...(serving.has(name) ? [`/assay rollback ${name} ${model} -- REASON`] : []),
+      `/assay hold ${name} ${model} -- REASON`,
+      `/assay release-hold ${name} ${model}`,
+    ]),
+  ]
+  return `<p>Written as the first line of a comment below a pull request of the deploy repository:</p>
+<pre tabindex="0" aria-label="Commands">${lines.map(htmlWords).join('\n')}</pre>`
+}

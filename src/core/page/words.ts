@@ -1,0 +1,25 @@
+import { htmlWords } from '../report/html/text.ts'
+
+/** `2026-05-20 16:00 UTC`, the minute that it was. The instant is in milliseconds. */
+export function momentWords(instant: number): string {
+  return `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
+/** Plain words as a link where there is an address of the web, else strong. */
+export function linkOut(url: string | undefined, words: string): string {
+  const shown = htmlWords(words)
+  return url !== undefined && /^https?:\/\//.test(url)
+    ? `<a href="${htmlWords(url)}">${shown}</a>`
+    : `<strong>${shown}</strong>`
+}
+
+/** Plain words as a link to a page of ours. */
+export function linkIn(path: string, words: string): string {
+  return `<a href="${htmlWords(path)}">${htmlWords(words)}</a>`
+}
+
+/** Address of the page of a model; the repository is named where there are several. */
+export function modelPath(model: string, repository: string | undefined): string {
+  const query = repository === undefined ? '' : `?in=${encodeURIComponent(repository)}`
+  return `/models/${encodeURIComponent(model)}${query}`
+}

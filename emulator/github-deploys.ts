@@ -153,7 +153,10 @@ async function create(
     host.rest('GET', `/git/ref/heads/${base}`),
   ])
   if (!from || !into) return invalid(`field ${from ? 'base' : 'head'} is invalid`)
-  if (from.object.sha === into.object.sha) return invalid(`No commits between ${base} and ${head}`)
+  const between =
+    source === host && (await host.rest('GET', `/compare/${into.object.sha}...${from.object.sha}`))
+  if (from.object.sha === into.object.sha || (between && between.ahead_by === 0))
+    return invalid(`No commits between ${base} and ${head}`)
   const own = (await host.pulls(head)).filter(pull => pull.head.repo?.full_name === source?.repository)
   const open = own.some(pull => pull.state === 'open' && pull.base.ref === base)
   if (open) return invalid(`A pull request already exists for ${source?.repository.split('/')[0]}:${branch}.`)

@@ -49,6 +49,10 @@ const filesOf = (models: readonly string[], files: (model: string) => Files): Fi
 
 function promoteAll(scene: DeployScene, more: Partial<Context> = {}): Promise<CommandResult> {
   github.forget()
+  return run(scene, more)
+}
+
+function run(scene: DeployScene, more: Partial<Context> = {}): Promise<CommandResult> {
   return runPromote({ ...scene.context, ...more } as Context, {
     config: 'assay.yml',
     model: undefined,
@@ -157,6 +161,120 @@ describe('many models that wait', () => {
     expect(text).toContain('2 more models were not looked at: s-002, s-003')
     expect(text).toContain('Run again after 12:30 UTC')
     expect(await scene.place.branches('assay/promote/production/s-')).toHaveLength(2)
+  })
+})
+
+describe('models that are merged at once', () => {
+  const AUTO = `${CONFIG.replace('production: { after: staging }', 'production: { merge: auto, after: staging }')}  eu: { after: production }
+from: acme/late-flights
+`
+  const onward = (model: string): Files => ({
+    ...ready(model),
+    [manifestOf(model, 'eu')]: `images:\n  - name: ${model}\n    newTag: '1'\n`,
+  })
+  const proposals = (letter: string) =>
+    github.requests.filter(
+      ({ method, path, body, status }) =>
+        method === 'POST' &&
+        path.endsWith('/pulls') &&
+        status === 201 &&
+        (body as { head: string }).head.includes(`/${letter}-`),
+    ).length
+
+  async function begin(letter: string, count: number): Promise<{ scene: DeployScene; models: string[] }> {
+    const scene = await deploys.onGithub(github, AUTO, [])
+    const models = names(count, letter)
+    const [{ model }] = [scene]
+    const config = AUTO.replace('from: acme/late-flights\n', '')
+    const named = `${config}models:\n${[...models, model].map(name => `  ${name}: { from: acme/late-flights }\n`).join('')}`
+    await scene.place.push(scene.place.base, { ...filesOf(models, onward), 'assay-deploy.yml': named })
+    return { scene, models }
+  }
+
+  it('go on to the next environment in the same run, ten of them read in a call', async () => {
+    const { scene, models } = await begin('a', 12)
+
+    const { json, exitCode } = await promoteAll(scene)
+
+    const { promotions } = json as { promotions: { model: string; environment: string; action: string }[] }
+    const of = (environment: string) =>
+      promotions
+        .filter(one => one.environment === environment)
+        .map(({ model, action }) => `${model} ${action}`)
+    expect(exitCode).toBe(0)
+    expect(of('production')).toEqual(models.map(model => `${model} merged`))
+    expect(of('eu')).toEqual(models.map(model => `${model} proposed`))
+    const reading = calls().filter(call => /graphql (Head|Look|Files|History)|git\/trees\/N/.test(call))
+    expect(reading.length).toBeLessThanOrEqual(18)
+    await promoteAll(scene)
+    expect(scene.place.writes()).toEqual([])
+  })
+
+  it('are proposed once each by two runs at once', async () => {
+    const { scene } = await begin('b', 6)
+    github.forget()
+
+    const runs = await Promise.all([run(scene), run(scene)])
+    const made = proposals('b')
+
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0])
+    expect(made).toBe(12)
+    await promoteAll(scene)
+    expect(scene.place.writes()).toEqual([])
+  })
+
+  it('are decided about anew where the forge says that another run has merged them, and twice at most', async () => {
+    const { scene, models } = await begin('e', 2)
+    github.forget()
+    const merged = {
+      method: 'POST',
+      path: /\/pulls$/,
+      fault: 422,
+      message: 'No commits between main and x',
+    } as const
+    github.fail({ ...merged, times: 1 })
+    const once = await run(scene)
+    await scene.place.push(
+      scene.place.base,
+      filesOf(models, model => serving(model, 2, 'staging')),
+    )
+    github.forget()
+    github.fail(merged)
+    const always = await run(scene)
+
+    expect(once.exitCode).toBe(0)
+    expect(always.exitCode).toBe(2)
+    expect(always.text).toContain('there is nothing to propose')
+    const refused = github.requests.filter(({ path, method }) => method === 'POST' && path.endsWith('/pulls'))
+    expect(refused).toHaveLength(3 * models.length)
+  })
+
+  it('are read anew where what was read has become old: another run may have come to them', async () => {
+    const { scene, models } = await begin('d', 4)
+    let now = scene.context.now()
+
+    // Each look at the clock takes three seconds.
+    const { exitCode, text } = await promoteAll(scene, { now: () => (now += 3000) })
+
+    expect(exitCode).toBe(0)
+    for (const model of models) expect(text).toContain(`${model} in eu`)
+    expect(calls().filter(call => call.endsWith('Look')).length).toBeGreaterThan(5)
+  })
+
+  it('are finished by the next run where the forge went away in the middle', async () => {
+    const { scene, models } = await begin('c', 6)
+    github.forget()
+    github.fail({ method: 'PUT', path: /\/merge$/, fault: 503, after: 2 })
+
+    const { exitCode, text } = await run(scene)
+    const said = /(\d) more models were not looked at: (.*)/.exec(text)
+    const { exitCode: healed } = await promoteAll(scene)
+    const { text: after } = await promoteAll(scene)
+
+    expect([exitCode, healed]).toEqual([2, 0])
+    expect(said?.[1]).toBe('5')
+    expect(after).toContain(`${models.length * 2} places are as they should be.`)
+    expect(scene.place.writes()).toEqual([])
   })
 })
 

@@ -32,6 +32,7 @@ export async function promoteBatches(
   let pending: Pending[] = []
   let head: DeployHead | undefined
   let stopped: AssayError | undefined
+  let readAt = 0
 
   try {
     while (unseen.length > 0) {
@@ -71,9 +72,11 @@ export async function promoteBatches(
     const left = [...turn]
     const goOn: Pending[] = []
     try {
-      const isFresh = turn.every(({ decision }) => decision !== undefined)
+      const isFresh = !isOld() && turn.every(({ decision }) => decision !== undefined)
       const states = isFresh ? undefined : await read(turn.map(({ course }) => course.model))
       for (const { course, decision, since } of turn) {
+        // The rest is read anew: another run may have come to it.
+        if (isOld() && left.length < turn.length) break
         keepReserve(repository)
         left.shift()
         await attempt(course.model, async () => {
@@ -82,15 +85,20 @@ export async function promoteBatches(
         })
       }
     } finally {
-      pending = [...goOn, ...left, ...pending.map(undecided)]
+      pending = [...goOn, ...left.map(undecided), ...pending.map(undecided)]
     }
   }
 
   async function read(some: readonly string[]): Promise<ReadonlyMap<string, ModelState | AssayError>> {
     keepReserve(repository)
+    readAt = context.now()
     const { deploy: now, states } = await readModelStates(repository, deploy.branch, some, head)
     head = now
     return states
+  }
+
+  function isOld(): boolean {
+    return context.now() - readAt > FRESH
   }
 
   async function attempt(model: string, work: () => Promise<void>): Promise<void> {
@@ -110,6 +118,9 @@ export async function promoteBatches(
 const AT_A_LOOK = 60
 /** Models that are read together right before what is to be done for them is done, which takes some seconds each. */
 const AT_A_TURN = 10
+
+/** Milliseconds for which what was read counts as read just now. */
+const FRESH = 20_000
 
 /** A model that something is to be done for, with what was decided just now. */
 interface Pending {

@@ -1,5 +1,6 @@
 import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import { isOfForge } from '../../../core/errors/outside.ts'
+import { type RefusalReason, reasonOf } from '../../../core/errors/refusals.ts'
 import type { Health, PromotionFacts } from '../../../core/promotion/plan/facts.ts'
 import { type Plan, planPromotions } from '../../../core/promotion/plan/plan.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
@@ -111,7 +112,8 @@ export function courseOf(context: World, access: DeployAccess, options: PromoteO
         const merged = await carryOutAll(decision, tell)
         isOver = !merged || ++rounds === ROUNDS
       } catch (error) {
-        if (!(error instanceof StateMoved) || ++moves > MOVES) throw error
+        moves += weightOf(error)
+        if (moves > MOVES) throw error
       }
     },
   }
@@ -138,6 +140,18 @@ const ROUNDS = 60
 const MOVES = 10
 
 const NOBODY_KNOWS: AskLive = async () => ({ health: 'unknown' satisfies Health })
+
+/**
+ * Where what was decided holds no more, all is read and decided anew: the base has other files by now. So it is where a pull request
+ * is refused because another run has merged it, and the branch with it; a forge that goes on refusing it is believed soon.
+ */
+function weightOf(error: unknown): number {
+  if (error instanceof StateMoved) return 1
+  const reason = reasonOf(error)
+  return reason && MERGED_MEANWHILE.includes(reason) ? MOVES / 2 : Number.POSITIVE_INFINITY
+}
+
+const MERGED_MEANWHILE: readonly RefusalReason[] = ['no_commits_between', 'ref_not_seen_yet']
 
 /** One plan after the other. Whether there may be more to do now: something was merged from where a release leads on. */
 async function carryOutAll({ work, plans }: Decision, tell: (done: CarriedOut) => void): Promise<boolean> {

@@ -38,6 +38,7 @@ export interface HostPull {
   body: string | null
   state: string
   merged: boolean
+  created_at: string
   merged_at?: string | null
   merge_commit_sha?: string | null
   merged_by?: unknown

@@ -30,6 +30,7 @@ export function pullOf(host: GraphqlHost, pull: HostPull, state: string) {
     body: pull.body ?? '',
     state,
     headRefOid: pull.head.sha,
+    createdAt: pull.created_at,
     mergedAt: pull.merged_at ?? null,
     mergeCommit: pull.merged && pull.merge_commit_sha ? { oid: pull.merge_commit_sha } : null,
     isCrossRepository: pull.head.repo?.full_name !== host.repository,

@@ -60,6 +60,7 @@ const CORE = [
   'report',
   'release',
   'promotion/places',
+  'promotion/retraining',
   'promotion/plan',
   'promotion/effect',
   'promotion/live',

@@ -58,6 +58,7 @@ const RULES: { [Name in keyof CiFacts]?: Rule } = {
   },
   baseSha: COMMIT,
   baseRef: BRANCH,
+  headBranch: BRANCH,
   branch: BRANCH,
   defaultBranch: BRANCH,
   runOrder: { what: 'pair of numbers', fits: value => /^\d{1,15}\.\d{1,15}$/.test(value) },

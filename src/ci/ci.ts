@@ -22,6 +22,8 @@ export interface CiFacts {
   /** Branch the pull request wants to merge into, and its tip as the CI knows it. */
   baseRef?: string
   baseSha?: string
+  /** Branch that a pull request comes from; of a fork it may be called anything. */
+  headBranch?: string
   /** Branch that was pushed, when this is no pull request. */
   branch?: string
   defaultBranch?: string

@@ -30,7 +30,7 @@ const READ_ONLY_BOTS = ['dependabot[bot]']
 
 type EventFacts = Pick<
   CiFacts,
-  'pullRequest' | 'head' | 'headSha' | 'baseRef' | 'baseSha' | 'branch' | 'fromFork'
+  'pullRequest' | 'head' | 'headSha' | 'headBranch' | 'baseRef' | 'baseSha' | 'branch' | 'fromFork'
 >
 
 function factsOfEvent(env: Environment, event: unknown): EventFacts {
@@ -74,6 +74,7 @@ function factsOfPullRequest(env: Environment, event: unknown): EventFacts {
       number(event, 'pull_request', 'number') ??
       parseNumber(/^refs\/pull\/(\d+)\//.exec(env.GITHUB_REF ?? '')?.[1]),
     headSha,
+    headBranch: text(event, 'pull_request', 'head', 'ref') ?? env.GITHUB_HEAD_REF,
     baseRef: text(event, 'pull_request', 'base', 'ref') ?? env.GITHUB_BASE_REF,
     baseSha: text(event, 'pull_request', 'base', 'sha'),
     fromFork: !headSha || headRepository !== ownRepository || READ_ONLY_BOTS.includes(author ?? ''),

@@ -21,6 +21,7 @@ export function gitlab(env: Environment): CiFacts {
     // In a merge train with squashed commits the source branch's tip is no parent of it.
     mergeSha: env.CI_MERGE_REQUEST_SOURCE_BRANCH_SHA ? env.CI_COMMIT_SHA : undefined,
     // A pull request on GitHub that GitLab builds has a number there only; its rules are the target's all the same.
+    headBranch: env.CI_MERGE_REQUEST_SOURCE_BRANCH_NAME || undefined,
     baseRef: env.CI_MERGE_REQUEST_TARGET_BRANCH_NAME || env.CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME,
     baseSha: env.CI_MERGE_REQUEST_DIFF_BASE_SHA || env.CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_SHA,
     branch: isExternal ? undefined : env.CI_COMMIT_BRANCH,

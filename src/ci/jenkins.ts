@@ -19,6 +19,7 @@ export function jenkins(env: Environment): CiFacts {
     pullRequest,
     headSha: env.GIT_COMMIT,
     otherSha: env.ASSAY_OTHER_COMMIT,
+    headBranch: env.CHANGE_BRANCH,
     baseRef: env.CHANGE_TARGET,
     // In a pull request BRANCH_NAME is `PR-7`, which is no branch.
     branch: pullRequest ? undefined : (env.BRANCH_NAME ?? env.GIT_BRANCH?.replace(/^origin\//, '')),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { dangerousWorkflows } from '../ci/workflows/dangerous.ts'
 import { type Finding, workflowFindings } from '../ci/workflows/findings.ts'
+import { retrainFindings } from '../ci/workflows/retraining.ts'
 import type { ModelConfig } from '../core/config/config.ts'
 import { ruleInWords } from '../core/config/gates.ts'
 import { isAssayError, positionWords } from '../core/errors/errors.ts'
@@ -34,6 +35,7 @@ export async function run(
     ...(deploy?.findings ?? []),
     ...workflows.unreadable,
     ...workflowFindings(workflows.files),
+    ...retrainFindings(workflows.files),
     ...dangerousWorkflows(workflows.files, workflows.actions),
     ...(await forgeFindings(context)),
     ...('project' in read ? await checkoutFindings(context, read.project) : []),

@@ -14,6 +14,7 @@ import {
   TRAIN_OPTIONS,
   VERIFY_OPTIONS,
 } from './options.ts'
+import { RETRAIN_OPTIONS } from './retraining/options.ts'
 
 /** Every command, in the order of the help. */
 export const COMMANDS: Record<string, Command> = {
@@ -102,6 +103,20 @@ export const COMMANDS: Record<string, Command> = {
     options: ROLLBACK_OPTIONS,
     deploy: 'writes',
     load: async () => (await import('./rollback.ts')).run,
+  }),
+  retrain: command({
+    summary: 'have a model trained anew, once',
+    description:
+      'Makes the branch of the retraining, which is the claim, and then the pull request with the data that `retrain` in assay.yml names, or starts its workflow. Running it twice changes nothing.\nThe run that is started calls it with --claim: first to have the attempt, and when it has pushed, to open the pull request.',
+    examples: [
+      'assay retrain churn --reason "new prices since Monday"',
+      'assay retrain churn --environment production --dry-run',
+      'assay retrain --claim "$CLAIM"',
+    ],
+    argument: 'model',
+    options: RETRAIN_OPTIONS,
+    deploy: 'writes',
+    load: async () => (await import('./retrain.ts')).run,
   }),
   inventory: command({
     summary: 'list what serves where',

@@ -73,7 +73,7 @@ export const ENVIRONMENT = {
   value: 'name',
   help: 'Only this environment of the deploy repository.',
 } as const
-const DEPLOY_DRY_RUN = {
+export const DEPLOY_DRY_RUN = {
   kind: 'flag',
   help: 'Write nothing: show what would be written.',
 } as const

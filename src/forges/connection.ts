@@ -3,6 +3,7 @@ import type { DeployRepository } from './deploy-repository.ts'
 import type { Deployments } from './deployments.ts'
 import type { Forge } from './forge.ts'
 import type { People } from './people.ts'
+import type { Workflows } from './workflows.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -47,6 +48,10 @@ export interface DeployConnection {
   repository: DeployRepository
   forge?: Forge
   deployments?: Deployments
+  /** Absent where no run can be started. */
+  workflows?: Workflows
+  /** Name of the branch that pull requests are for; absent on plain git. */
+  defaultBranch?(): Promise<string>
   /** Where its pull requests and commits can be looked at. */
   webUrl?: string
   close(): Promise<void>

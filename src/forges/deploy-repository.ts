@@ -72,7 +72,10 @@ export interface DeployRepository {
   /** Makes one commit on `parent` and lets the branch point to it, if it still points to `expected`. */
   commitFiles(commit: NewCommit): Promise<CommitReply>
 
-  /** Moves a branch ahead to a commit that descends from where it is; with `to: undefined`, deletes it. */
+  /**
+   * Moves a branch ahead to a commit that descends from where it is; with `to: undefined`, deletes it; with `from: undefined`, makes
+   * it at a commit that is there. Of two who make one at the same commit, both may be told that it is done.
+   */
   moveBranch(move: BranchMove): Promise<MoveReply>
 }
 
@@ -156,7 +159,7 @@ export type CommitReply =
 
 export interface BranchMove {
   branch: string
-  from: string
+  from: string | undefined
   to: string | undefined
 }
 

@@ -46,6 +46,8 @@ export interface PullRequestState {
 
 export interface PullRequest extends PullRequestState, PullRequestText {
   state: 'open' | 'closed' | 'merged'
+  /** When it was opened, in milliseconds, where the forge tells. */
+  openedAt?: number
   /** When it was merged, in milliseconds, and the commit that it became on the base. */
   mergedAt?: number
   mergeCommit?: string

@@ -42,6 +42,7 @@ describe('GitHub Actions', () => {
       serverUrl: 'https://github.com',
       pullRequest: 7,
       headSha: HEAD,
+      headBranch: 'feature',
       baseRef: 'main',
       baseSha: BASE,
       defaultBranch: 'main',

@@ -358,6 +358,17 @@ export function describeDeployRepository(name: string, makePlace: () => Promise<
       expect(await place.head(place.base)).toBe(theirs)
     })
 
+    it('makes a branch at a commit where there is none', async () => {
+      const { place, repository, base, change } = await begin()
+      const create = { branch: change.branch, from: undefined, to: base.commit }
+
+      expect(await repository.moveBranch(create)).toEqual({ kind: 'done' })
+      expect(await place.head(change.branch)).toBe(base.commit)
+      const theirs = await place.push(change.branch, { x: 'y' })
+      expect(await repository.moveBranch(create)).toEqual({ kind: 'moved', head: theirs })
+      expect(await place.head(change.branch)).toBe(theirs)
+    })
+
     it('deletes a branch only where it is still at the commit', async () => {
       const { place, repository, base, change } = await begin()
       const files = [{ path: RECORD, content: 'version: 2\n' }]

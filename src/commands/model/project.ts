@@ -1,5 +1,6 @@
 import type { ModelConfig } from '../../core/config/config.ts'
 import { AssayError } from '../../core/errors/errors.ts'
+import { parseRetrainBranch } from '../../core/promotion/retraining/branch.ts'
 import { secondsOf } from '../../core/text/duration.ts'
 import { openRepository, type Repository } from '../../services/git/git.ts'
 import type { Context } from '../context.ts'
@@ -98,9 +99,13 @@ export async function selectModels(
   const { matchesAny } = await import('../../core/git/paths.ts')
   const committed = await project.repository.changedFiles(project.base, project.commit)
   const changed = project.headSha === undefined ? [...committed, ...project.uncommitted] : committed
+  // A retraining is to be judged, wherever its data lies.
+  const retrained = parseRetrainBranch(context.ci.headBranch ?? '')
   // A moved goalpost is to be seen in a report, whatever the model's `paths` say.
   const touched = ({ model, config }: ModelWork) =>
-    project.reconfigured.includes(model) || changed.some(path => matchesAny(path, config.paths))
+    project.reconfigured.includes(model) ||
+    retrained?.model === model ||
+    changed.some(path => matchesAny(path, config.paths))
   return {
     selected: models.filter(touched),
     untouched: models.filter(work => !touched(work)).map(({ model }) => model),

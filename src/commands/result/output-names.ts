@@ -9,6 +9,12 @@ export const OUTPUTS = {
   'promotion-action':
     'What became of the first promotion that there was something to say of: `proposed`, `updated`, `unchanged`, `merged`, `closed`, `left_alone`, `rejected` or `waits`; `nothing` where there was none.',
   'promotion-url': 'Address of the first pull request among the promotions; empty where there is none.',
+  'retrain-action':
+    'After `retrain`: `proposed` or `started` where this call did it, `nothing` where it was done already, else `waits`.',
+  'retrain-url': 'Address of the pull request of the retraining, or of its run; empty where there is none.',
+  'retrain-claimed':
+    'After `retrain` with `claim`: `true` where this run is to train, `false` where another one does.',
+  'retrain-branch': 'The branch of the retraining.',
   live: 'After `verify`: `true` where every release that was asked about is live and healthy, else `false`.',
 } as const
 

@@ -5,6 +5,7 @@ import { RelativePath } from '../text/relative-path.ts'
 import { Command, Seconds } from './commands.ts'
 import { Gate, Waiver } from './gates.ts'
 import { Deploy, Package } from './release.ts'
+import { Retrain } from './retrain.ts'
 
 export type { Gate, Waiver } from './gates.ts'
 
@@ -111,6 +112,9 @@ const Model = z.strictObject({
   ),
   package: Package.optional().describe(
     'What is deployed: the command that packages and pushes the model, or where to look it up.',
+  ),
+  retrain: Retrain.optional().describe(
+    'How the model is trained anew when live data asks for it, or `assay retrain`: by a file that says which data, or by a workflow.',
   ),
   parameters: RelativePath.optional().describe(
     'JSON or YAML file of what it is trained with, such as `params.yaml`; kept in the release record.',

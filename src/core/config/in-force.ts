@@ -62,6 +62,7 @@ function modelInForce(base: ModelConfig, own: ModelConfig): ModelConfig {
     data: base.data,
     champion: base.champion,
     deploy: base.deploy,
+    retrain: base.retrain,
     owner: base.owner,
     seeds: base.seeds,
     budget: base.budget,

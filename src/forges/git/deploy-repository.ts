@@ -145,7 +145,8 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
   }
 
   async function moveBranch({ branch, from, to }: BranchMove): Promise<MoveReply> {
-    if (to !== undefined) {
+    if (to !== undefined && from === undefined) await server.fetchCommits([to])
+    if (to !== undefined && from !== undefined) {
       await server.fetchCommits([from, to])
       const [after] = await server.commits([to])
       const isAhead =

@@ -31,13 +31,19 @@ export async function connectWith(
     account,
   }: Omit<Access, 'token'> & { safety?: Safety; account?: string },
 ): Promise<RepositoryConnection> {
-  const [{ githubDeployRepository }, { githubDeployments }, { githubPeople }, { githubRuns }] =
-    await Promise.all([
-      import('./deploy-repository.ts'),
-      import('./deployments.ts'),
-      import('./people/people.ts'),
-      import('./ci-runs.ts'),
-    ])
+  const [
+    { githubDeployRepository },
+    { githubDeployments },
+    { githubPeople },
+    { githubRuns },
+    { githubWorkflows },
+  ] = await Promise.all([
+    import('./deploy-repository.ts'),
+    import('./deployments.ts'),
+    import('./people/people.ts'),
+    import('./ci-runs.ts'),
+    import('./workflows.ts'),
+  ])
   const api = parseApiUrl(apiUrl ?? GITHUB_API, GITHUB_API)
   const client = githubClient({ token, apiUrl, env, ...(safety && { safety }) })
   const [owner = '', repo = ''] = repository.split('/')
@@ -47,6 +53,7 @@ export async function connectWith(
     people: githubPeople(client, repository),
     runs: githubRuns(client, repository, { env, safety, api }),
     deployments: githubDeployments(client, repository),
+    workflows: githubWorkflows(client, repository),
     webUrl: `${serverUrl}/${repository}`,
     pullRequestUrl: number => `${serverUrl}/${repository}/pull/${number}`,
     defaultBranch: async () => (await client.rest.repos.get({ owner, repo })).data.default_branch,

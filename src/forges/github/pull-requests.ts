@@ -94,7 +94,8 @@ export interface List {
   nodes: (Node | null)[] | null
 }
 
-const BRIEF = 'number url title body state headRefOid isCrossRepository mergedAt mergeCommit { oid }'
+const BRIEF =
+  'number url title body state headRefOid isCrossRepository createdAt mergedAt mergeCommit { oid }'
 
 /**
  * Without labels, reviewers and checks. GitHub counts a point for each hundred lists that an answer may need, and those in a list
@@ -153,6 +154,7 @@ interface Node {
   state: 'OPEN' | 'CLOSED' | 'MERGED'
   headRefOid: string
   isCrossRepository: boolean
+  createdAt: string
   mergedAt: string | null
   mergeCommit: { oid: string } | null
   labels?: { nodes: ({ name: string } | null)[] | null } | null
@@ -193,6 +195,7 @@ function toClosed(node: Node): ClosedPullRequest {
     body: node.body,
     head: node.headRefOid,
     state: ({ OPEN: 'open', CLOSED: 'closed', MERGED: 'merged' } as const)[node.state],
+    ...(node.createdAt && { openedAt: Date.parse(node.createdAt) }),
     ...(node.mergedAt && { mergedAt: Date.parse(node.mergedAt) }),
     ...(node.mergeCommit && { mergeCommit: node.mergeCommit.oid }),
   }

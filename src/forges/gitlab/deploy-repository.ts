@@ -119,7 +119,8 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
   }
 
   async function moveBranch({ branch, from, to }: BranchMove): Promise<MoveReply> {
-    if (to !== undefined && !(await contains(to, from))) throw notAhead(branch, from, to)
+    if (to !== undefined && from !== undefined && !(await contains(to, from)))
+      throw notAhead(branch, from, to)
     return refs.move({ branch, from, to })
   }
 

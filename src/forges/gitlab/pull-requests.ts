@@ -153,6 +153,7 @@ interface MergeRequest {
   source_project_id: number
   target_project_id: number
   merge_when_pipeline_succeeds?: boolean
+  created_at?: string | null
   merged_at?: string | null
   merge_commit_sha?: string | null
   squash_commit_sha?: string | null
@@ -174,6 +175,7 @@ function toPullRequest(one: MergeRequest, call: string): PullRequest {
     labels,
     reviewers: (reviewers ?? []).map(({ username }) => username),
     checks: checksOf(pipeline?.status),
+    ...(one.created_at && { openedAt: Date.parse(one.created_at) }),
     ...(merged && { mergedAt: Date.parse(merged) }),
     ...(state === 'merged' && { mergeCommit: mergeCommitOf(one) }),
   }

@@ -3,6 +3,7 @@ import { isAssayError } from '../../../core/errors/errors.ts'
 import { isRecorded, standingWords } from '../../../core/promotion/plan/standing.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
+import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import type { Context } from '../../context.ts'
 import type { ModelWork, Project } from '../../model/project.ts'
 import { type DeployBranch, findDeployBranch, withDeploy } from './deploy-branch.ts'
@@ -50,6 +51,39 @@ export async function readServing({ context, project, model, config }: ModelWork
   return (await reading).get(model)!
 }
 
+/** What serves models by a deploy repository now. @throws AssayError where it is not ready */
+export async function servingsIn(
+  repository: DeployRepository,
+  deploy: DeployBranch,
+  models: readonly string[],
+): Promise<Map<string, Serving>> {
+  const { head, config } = await readDeploy(repository, deploy.branch)
+  const places = new Map(models.map(model => [model, placesOf(config, model)]))
+  const all = [...places.values()].flat()
+  const paths = [...new Set(all.flatMap(one => [one.recordFile, ...manifestFiles(one)]))]
+  const found = await repository.readFiles(head.commit, paths)
+  const servings = new Map<string, Serving>()
+  for (const [model, own] of places) {
+    const environments: ServingEnvironment[] = []
+    for (const one of own) {
+      const read = recordIn(found.get(one.recordFile), one.recordFile, model)
+      const at = { commit: head.commit, files: found }
+      const standing = read.release && (await standingAt(repository, one, read.release, at))
+      // What somebody changed by hand is no champion: nobody knows its numbers.
+      const { name, target } = one.environment
+      if (isRecorded(standing)) environments.push({ name, target, ...read })
+      else
+        environments.push({
+          name,
+          target,
+          broken: `${read.release!.version} is recorded, but ${standingWords(standing!)}`,
+        })
+    }
+    servings.set(model, { deploy, commit: head.commit, environments })
+  }
+  return servings
+}
+
 // --- internal ---
 
 const MODELS_AT_ONCE = 20
@@ -62,33 +96,7 @@ function isSame(a: ModelConfig['deploy'], b: ModelConfig['deploy']): boolean {
 }
 
 function readAll(context: Context, deploy: DeployBranch, models: string[]): Promise<Map<string, Serving>> {
-  return withDeploy(context, deploy, async ({ repository }) => {
-    const { head, config } = await readDeploy(repository, deploy.branch)
-    const places = new Map(models.map(model => [model, placesOf(config, model)]))
-    const all = [...places.values()].flat()
-    const paths = [...new Set(all.flatMap(one => [one.recordFile, ...manifestFiles(one)]))]
-    const found = await repository.readFiles(head.commit, paths)
-    const servings = new Map<string, Serving>()
-    for (const [model, own] of places) {
-      const environments: ServingEnvironment[] = []
-      for (const one of own) {
-        const read = recordIn(found.get(one.recordFile), one.recordFile, model)
-        const at = { commit: head.commit, files: found }
-        const standing = read.release && (await standingAt(repository, one, read.release, at))
-        // What somebody changed by hand is no champion: nobody knows its numbers.
-        const { name, target } = one.environment
-        if (isRecorded(standing)) environments.push({ name, target, ...read })
-        else
-          environments.push({
-            name,
-            target,
-            broken: `${read.release!.version} is recorded, but ${standingWords(standing!)}`,
-          })
-      }
-      servings.set(model, { deploy, commit: head.commit, environments })
-    }
-    return servings
-  })
+  return withDeploy(context, deploy, ({ repository }) => servingsIn(repository, deploy, models))
 }
 
 function recordIn(

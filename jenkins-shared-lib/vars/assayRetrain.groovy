@@ -1,0 +1,14 @@
+// Written by `npm run generate` from the options of `assay retrain`.
+def call(Map given = [:]) {
+  assayCommand('retrain', given, [
+    config: 'assay.yml',
+    model: '',
+    environment: '',
+    claim: '',
+    reason: '',
+    dryRun: false,
+  ], '''$ASSAY_NODE "$ASSAY_CLI" retrain ${ASSAY_OPTION_CONFIG:+"--config=$ASSAY_OPTION_CONFIG"} \
+    ${ASSAY_OPTION_MODEL:+"--model=$ASSAY_OPTION_MODEL"} ${ASSAY_OPTION_ENVIRONMENT:+"--environment=$ASSAY_OPTION_ENVIRONMENT"} \
+    ${ASSAY_OPTION_CLAIM:+"--claim=$ASSAY_OPTION_CLAIM"} ${ASSAY_OPTION_REASON:+"--reason=$ASSAY_OPTION_REASON"} \
+    ${ASSAY_OPTION_DRY_RUN:+"--dry-run=$ASSAY_OPTION_DRY_RUN"}''')
+}

@@ -1,0 +1,63 @@
+import { AssayError } from '../../core/errors/errors.ts'
+import { attemptRef, parseClaim } from '../../core/promotion/retraining/branch.ts'
+import type { DeployAccess } from '../context.ts'
+import { readRetrainSource } from './facts.ts'
+import { proposeRetrained } from './propose.ts'
+
+export interface Attempt {
+  model: string
+  champion: string
+  branch: string
+  /** This run is to train; another one has the attempt otherwise. */
+  isOurs: boolean
+  words: string
+  url?: string
+}
+
+/**
+ * What the run of a retraining calls, before anything else and once more when it has pushed: the first call makes the attempt its
+ * own, so that a run that was started twice ends; the second opens the pull request of what it pushed.
+ *
+ * @param run what tells this run from others, the same for all its steps and attempts
+ * @throws AssayError `RETRAIN_CLAIM` where it is no claim, or nobody made it
+ */
+export async function takeAttempt(
+  access: DeployAccess,
+  asked: { claim: string; run: string; base: string; config: string },
+): Promise<Attempt> {
+  const { repository, workflows } = access
+  const claim = parseClaim(asked.claim)
+  if (!claim)
+    throw noClaim(`${JSON.stringify(asked.claim)} is none`, 'hand on the input `claim` as it was given')
+  const { model, champion, branch, attempt } = claim
+  if (!workflows || !repository.pullRequests)
+    throw noClaim(`no run is started in ${repository.name}`, 'run it on GitHub Actions')
+  const head = (await repository.readBranches([branch])).get(branch)
+  if (!head)
+    throw noClaim(`there is no branch ${branch}`, '`assay retrain` or the bot makes it, and starts the run')
+  const of = { model, champion, branch }
+  if (!(await workflows.claim(attemptRef(branch, attempt), head.commit, `run ${asked.run}`)))
+    return { ...of, isOurs: false, words: 'another run has this attempt: there is nothing to do' }
+  const source = await readRetrainSource(repository, asked.base, asked.config)
+  if (await repository.contains(source.head.commit, head.commit))
+    return {
+      ...of,
+      isOurs: true,
+      words: `this run retrains ${model}; what it pushes to ${branch} is proposed`,
+    }
+  const { open } = await repository.pullRequests.ofBranch(branch, source.branch)
+  if (open) return { ...of, isOurs: true, words: `pull request ${open.number} proposes it`, url: open.url }
+  const why = `The run ${asked.run} was started for this.`
+  const { words, url } = await proposeRetrained(access, { model, champion, why, source }, branch)
+  return { ...of, isOurs: true, words, url }
+}
+
+// --- internal ---
+
+function noClaim(what: string, fix: string): AssayError {
+  return new AssayError({
+    code: 'RETRAIN_CLAIM',
+    title: 'This run has no retraining',
+    problems: [{ what, fix }],
+  })
+}

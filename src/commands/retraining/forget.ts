@@ -1,0 +1,13 @@
+import { attemptRef, MOST_ATTEMPTS } from '../../core/promotion/retraining/branch.ts'
+import type { DeployAccess } from '../context.ts'
+
+/** Takes away what a retraining left that is over, its branch last: until that is gone, nobody begins anew. */
+export async function forgetRetraining(
+  { repository, workflows }: DeployAccess,
+  branch: string,
+  head: string,
+): Promise<void> {
+  for (let attempt = 1; workflows && attempt <= MOST_ATTEMPTS; attempt++)
+    await workflows.forget(attemptRef(branch, attempt))
+  await repository.moveBranch({ branch, from: head, to: undefined })
+}

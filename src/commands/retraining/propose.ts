@@ -1,0 +1,67 @@
+import { inline, sentence } from '../../core/report/words/escape.ts'
+import { ownPart } from '../../core/text/own-part.ts'
+import type { DeployAccess } from '../context.ts'
+import { impossible, type RetrainSource } from './facts.ts'
+
+/** A retraining, and why somebody asks for it. */
+export interface Asked {
+  model: string
+  champion: string
+  /** A sentence of a person, or of what watches the model. */
+  why: string
+}
+
+/** Makes the commit that says which data the model is trained on; where somebody was faster, theirs stands. */
+export async function writeDataVersion(
+  { repository }: DeployAccess,
+  { model, champion, now }: Asked & { now: number },
+  { branch, head, file, value }: { branch: string; head: string; file: string; value: string },
+): Promise<void> {
+  const texts: Record<string, string> = { date: new Date(now).toISOString().slice(0, 10), model, champion }
+  const content = `${value.replace(/\{(date|model|champion)\}/g, (_, name: string) => texts[name]!)}\n`
+  const reply = await repository.commitFiles({
+    branch,
+    expected: head,
+    parent: head,
+    files: [{ path: file, content }],
+    message: `${titleOf({ model })}\n\nAssay-Model: ${model}\nAssay-Champion: ${champion}`,
+  })
+  if (reply.kind === 'empty')
+    throw impossible(model, [
+      {
+        what: `the file says ${JSON.stringify(content.trimEnd())} already: there is nothing to train anew on`,
+        where: { file },
+        fix: 'let `value` of `retrain` change with the day: `{date}`',
+      },
+    ])
+}
+
+/** Opens the pull request of a branch that holds what it is to propose, once. */
+export async function proposeRetrained(
+  { repository }: DeployAccess,
+  asked: Asked & { source: RetrainSource },
+  branch: string,
+): Promise<{ action: 'proposed' | 'nothing'; words: string; url: string }> {
+  const pullRequests = repository.pullRequests!
+  const base = asked.source.branch
+  const created = await pullRequests.create({ branch, base, title: titleOf(asked), body: bodyOf(asked) })
+  const pull = created ?? (await pullRequests.ofBranch(branch, base)).open
+  if (!pull)
+    throw impossible(asked.model, [
+      { what: `the pull request from ${branch} cannot be seen`, fix: 'Run again' },
+    ])
+  const words = `pull request ${pull.number} proposes it`
+  return { action: created ? 'proposed' : 'nothing', words, url: pull.url }
+}
+
+// --- internal ---
+
+function titleOf({ model }: Pick<Asked, 'model'>): string {
+  return `Retrain ${model}`
+}
+
+function bodyOf({ model, champion, why }: Asked): string {
+  const marker = `<!-- assay:retrain v1 model=${model} champion=${champion} -->`
+  const text = `${inline(model)} is to be trained anew; ${inline(champion)} serves. ${sentence(why, 500)}\n\nWhat comes of it is weighed here like any other change: nothing is released before this is merged.`
+  return ownPart(`${marker}\n${text}`)
+}

@@ -1,0 +1,136 @@
+import { AssayError } from '../../core/errors/errors.ts'
+import { claimOf, MOST_ATTEMPTS } from '../../core/promotion/retraining/branch.ts'
+import { planRetraining } from '../../core/promotion/retraining/plan.ts'
+import type { StartedRun } from '../../forges/workflows.ts'
+import type { DeployAccess } from '../context.ts'
+import { impossible, type Retrainable, type RetrainSource, readRetrainings } from './facts.ts'
+import { forgetRetraining } from './forget.ts'
+import { type Asked, proposeRetrained, writeDataVersion } from './propose.ts'
+
+export interface RetrainRequest extends Asked {
+  source: RetrainSource
+  config: Retrainable
+  /** Milliseconds since the epoch. */
+  now: number
+  dryRun: boolean
+  /** Somebody has made the claim and may be starting its run right now: that is waited for, not done as well. */
+  patient?: boolean
+}
+
+export interface Retrained {
+  model: string
+  champion: string
+  action: 'proposed' | 'started' | 'waits' | 'nothing'
+  words: string
+  url?: string
+  /** When to look again, in milliseconds since the epoch. */
+  again?: number
+}
+
+/**
+ * Begins the retraining of a model for the version that serves, or does what is missing of one that was begun. Its branch is the
+ * claim: whoever makes it begins, and everybody else finds it. However often and from wherever it is called, there is one.
+ *
+ * @throws AssayError `RETRAIN_IMPOSSIBLE`; those of the forge
+ */
+export async function retrainModel(access: DeployAccess, request: RetrainRequest): Promise<Retrained> {
+  const { source, config, model, champion, now, dryRun } = request
+  const { repository } = access
+  const { pullRequests } = repository
+  if (!pullRequests) throw impossible(model, [{ what: `${repository.name} has no pull requests` }])
+  const base = source.branch
+  const { own, others } = await readRetrainings(repository, pullRequests, { model, champion, base })
+  const plan = planRetraining({ rule: config.retrain, own, others, now })
+  const done = { model, champion }
+  if (plan.action === 'waits') {
+    const { words, proposal, until } = plan
+    return {
+      ...done,
+      action: proposal && proposal === own.open ? 'nothing' : 'waits',
+      words: until === undefined ? words : `${words}; again from ${dayOf(until)} on`,
+      ...(proposal && { url: proposal.url }),
+    }
+  }
+  if (dryRun) return { ...done, action: 'waits', words: `would retrain on the branch ${own.branch}` }
+  let head = own.head
+  let isOurs = false
+  if (plan.action === 'claim') {
+    if (plan.forget !== undefined) await forgetRetraining(access, own.branch, plan.forget)
+    const move = { branch: own.branch, from: undefined, to: source.head.commit }
+    const reply = await repository.moveBranch(move)
+    isOurs = reply.kind === 'done'
+    head = isOurs ? source.head.commit : (reply as { head?: string }).head
+    if (head === undefined) throw restless(own.branch)
+  }
+  return { ...done, ...(await carryOn(access, request, { branch: own.branch, head: head!, isOurs })) }
+}
+
+// --- internal ---
+
+interface Begun {
+  branch: string
+  head: string
+  /** This call made the claim. */
+  isOurs: boolean
+}
+
+type Outcome = Omit<Retrained, 'model' | 'champion'>
+
+/** Between the claim and the first sign of its run. */
+const STARTS_MS = 60_000
+
+async function carryOn(access: DeployAccess, request: RetrainRequest, begun: Begun): Promise<Outcome> {
+  const { source, config } = request
+  const { retrain } = config
+  const isEmpty = await access.repository.contains(source.head.commit, begun.head)
+  if (!isEmpty) return proposeRetrained(access, request, begun.branch)
+  if ('workflow' in retrain) return start(access, request, begun, retrain.workflow)
+  await writeDataVersion(access, request, { ...begun, ...retrain })
+  return proposeRetrained(access, request, begun.branch)
+}
+
+async function start(
+  { workflows, repository }: DeployAccess,
+  { model, now, patient = false }: RetrainRequest,
+  { branch, isOurs }: Begun,
+  workflow: string,
+): Promise<Outcome> {
+  if (!workflows) throw impossible(model, [{ what: `no workflow can be started in ${repository.name}` }])
+  const runs = isOurs ? [] : await workflows.runsOn(workflow, branch)
+  const stop = whyNotStart(runs, branch)
+  if (stop) return stop
+  if (!isOurs && runs.length === 0 && patient)
+    return { action: 'waits', words: `${workflow} is being started on ${branch}`, again: now + STARTS_MS }
+  const attempt = runs.length + 1
+  await workflows.start(workflow, branch, { claim: claimOf(branch, attempt) })
+  const words = `${workflow} is started on ${branch}`
+  return { action: 'started', words: attempt === 1 ? words : `${words}, attempt ${attempt}` }
+}
+
+/** What the runs that were started say to one more. */
+function whyNotStart(runs: readonly StartedRun[], branch: string): Outcome | undefined {
+  const going = runs.find(({ state }) => state === 'running')
+  if (going) return { action: 'nothing', words: 'its run is under way', url: going.url }
+  const passed = runs.find(({ state }) => state === 'passed')
+  if (passed)
+    return {
+      action: 'waits',
+      words: `its run ended and left no commit on ${branch}; delete the branch to have it begun anew`,
+      url: passed.url,
+    }
+  if (runs.length < MOST_ATTEMPTS) return undefined
+  const words = `${MOST_ATTEMPTS} runs failed; delete the branch ${branch} to have it begun anew`
+  return { action: 'waits', words, url: runs[0]!.url }
+}
+
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10)
+}
+
+function restless(branch: string): AssayError {
+  return new AssayError({
+    code: 'BRANCH_MOVES',
+    title: 'The repository does not come to rest',
+    problems: [{ what: `the branch ${branch} came and went while it was looked at`, fix: 'Run again' }],
+  })
+}

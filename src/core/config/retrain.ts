@@ -1,0 +1,50 @@
+import * as z from 'zod'
+import { RelativePath } from '../text/relative-path.ts'
+
+/** Retraining in `assay.yml`: what starts it, and how often it may be. */
+
+const LIMITS = {
+  cool_down_days: z
+    .int()
+    .min(0)
+    .max(365)
+    .default(7)
+    .describe('Days from one retraining of the model to the next, counted from its pull request.'),
+  most_a_month: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(4)
+    .describe('Retrainings of the model within 30 days, at most.'),
+}
+
+export const Retrain = z.union([
+  z.strictObject({
+    file: RelativePath.describe(
+      'File that says which data the model is trained on; its whole text is `value`.',
+    ),
+    value: z
+      .string()
+      .min(1)
+      .max(500)
+      .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'one line')
+      .describe(
+        'What is written into it: `{date}` is the day in UTC, `{model}` and `{champion}` the model and the version that serves.',
+      ),
+    ...LIMITS,
+  }),
+  z.strictObject({
+    workflow: z
+      .string()
+      .regex(
+        /^[\w-][\w.-]{0,100}\.ya?ml$/,
+        "the name of a workflow's file without its folder, such as `retrain.yml`",
+      )
+      .describe(
+        'File of the workflow, without its folder, that is started on the branch of the retraining with the input `claim`.',
+      ),
+    ...LIMITS,
+  }),
+])
+
+export type Retrain = z.infer<typeof Retrain>

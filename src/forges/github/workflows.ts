@@ -1,0 +1,87 @@
+import type { Octokit } from '@octokit/rest'
+import { advised, unless } from '../expected-failures.ts'
+import { forgeError, isForgeError } from '../forge-error.ts'
+import type { StartedRun, Workflows } from '../workflows.ts'
+import { listOf } from './convert.ts'
+import { parseRepository } from './forge.ts'
+
+interface WorkflowsClient {
+  rest: Pick<Octokit['rest'], 'actions' | 'git'>
+}
+
+/** Workflows of GitHub Actions. */
+export function githubWorkflows({ rest }: WorkflowsClient, repository: string): Workflows {
+  const repo = parseRepository(repository)
+  const { actions, git } = rest
+
+  return {
+    async runsOn(workflow, branch) {
+      const asked = { ...repo, workflow_id: workflow, branch, event: 'workflow_dispatch', per_page: 100 }
+      const call = `GET /repos/${repository}/actions/workflows/${workflow}/runs`
+      const { data } = await advised(actions.listWorkflowRuns(asked), READ_ADVICE)
+      return listOf(data.workflow_runs, call).map(run => toRun(run as ShownRun, call))
+    },
+
+    async start(workflow, branch, inputs) {
+      const asked = { ...repo, workflow_id: workflow, ref: branch, inputs: { ...inputs } }
+      await advised(actions.createWorkflowDispatch(asked), START_ADVICE)
+    },
+
+    async claim(ref, commit, note) {
+      const there = await noteAt(ref)
+      if (there !== undefined) return there === note
+      const { data: parent } = await git.getCommit({ ...repo, commit_sha: commit })
+      const made = { ...repo, message: note, tree: parent.tree.sha, parents: [commit] }
+      const { data } = await advised(git.createCommit(made), CONTENTS_ADVICE)
+      try {
+        await git.createRef({ ...repo, ref, sha: data.sha })
+        return true
+      } catch (error) {
+        // Refused since it is there, or done and the answer lost: the ref itself knows.
+        const now = await noteAt(ref)
+        if (now === undefined) throw error
+        return now === note
+      }
+    },
+
+    async forget(ref) {
+      await unless(
+        git.deleteRef({ ...repo, ref: ref.slice('refs/'.length) }),
+        'FORGE_NOT_FOUND',
+        'FORGE_REJECTED',
+      )
+    },
+  }
+
+  /** What the commit says that a ref points to; undefined where there is no such ref. */
+  async function noteAt(ref: string): Promise<string | undefined> {
+    try {
+      const { data } = await git.getRef({ ...repo, ref: ref.slice('refs/'.length) })
+      const commit = await git.getCommit({ ...repo, commit_sha: data.object.sha })
+      return commit.data.message.trimEnd()
+    } catch (error) {
+      if (isForgeError(error, 'FORGE_NOT_FOUND')) return undefined
+      throw error
+    }
+  }
+}
+
+// --- internal ---
+
+const READ_ADVICE = 'Give the token `actions: read`'
+const START_ADVICE = 'Give the token `actions: write`: without it no workflow can be started'
+const CONTENTS_ADVICE = 'Give the token `contents: write`'
+
+interface ShownRun {
+  id: number
+  html_url: string
+  status: string | null
+  conclusion: string | null
+}
+
+function toRun({ id, html_url: url, status, conclusion }: ShownRun, call: string): StartedRun {
+  if (!Number.isSafeInteger(id) || typeof status !== 'string')
+    throw forgeError({ code: 'FORGE_BAD_ANSWER', call, said: 'a run without id or status', fix: 'Run again' })
+  if (status !== 'completed') return { id, url, state: 'running' }
+  return { id, url, state: conclusion === 'success' ? 'passed' : 'failed' }
+}

@@ -6,6 +6,8 @@ import { secretsFromEnv } from '../src/core/secrets/secrets.ts'
 import type { Safety } from '../src/forges/http/safe-calls.ts'
 import { type Route, type ServerOptions, startServer, type WebServer } from '../src/services/web/server.ts'
 import { VERSION } from '../src/version.ts'
+import { alertsInMemory } from './alerts.ts'
+import { alertHook } from './hooks/alerts.ts'
 import type { Delivered } from './hooks/delivered.ts'
 import { githubHook } from './hooks/github.ts'
 import { gitlabHook } from './hooks/gitlab.ts'
@@ -55,11 +57,12 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
   }
   const ways = waysOf(settings, { env, now: clock.now, warn: log.product.warn, ...(safety && { safety }) })
   const overviews = startOverviews({ ...world, open: (...asked) => ways.open(...asked, 'rest') }, clock)
+  const alerts = alertsInMemory()
   const looks = startLooks({
     look: key => {
       const { priority } = LOOKS[key.kind]
       const open: BotWorld['open'] = (...asked) => ways.open(...asked, priority)
-      return lookAt({ ...world, open }, key)
+      return lookAt({ ...world, open, alerts: alerts.of }, key)
     },
     clock,
     onEnd(end) {
@@ -94,6 +97,17 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
       ? [gitlabHook({ secret: gitlab.hooks, now: clock.now, add: looks.add, seen: seenIds(), onDelivery })]
       : []),
   ]
+  if (settings.alerts)
+    routes.push(
+      alertHook({
+        senders: settings.alerts,
+        onDelivery,
+        add(key, alert) {
+          alerts.add(key, alert)
+          looks.add(key)
+        },
+      }),
+    )
   if (github && settings.page) {
     const { page } = settings
     const { now } = clock

@@ -2,7 +2,7 @@ import type { ForgeName } from '../../src/forges/index.ts'
 
 /** What became of a delivery, by names that are known. */
 export interface Delivered {
-  forge: ForgeName
+  forge: ForgeName | 'alertmanager'
   /** Absent before it is known to be one. */
   event?: string
   id?: string

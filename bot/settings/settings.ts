@@ -1,5 +1,6 @@
 import { AssayError, type Problem } from '../../src/core/errors/errors.ts'
 import { parseApiUrl } from '../../src/forges/http/api-url.ts'
+import { type AlertSender, readAlerts } from './alerts.ts'
 import { type GithubSettings, isGithub, readGithub } from './github.ts'
 import { type GitlabSettings, isGitlab, readGitlab } from './gitlab.ts'
 import { type PageSettings, readPage } from './page.ts'
@@ -12,6 +13,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 export interface Settings {
   github?: GithubSettings
   gitlab?: GitlabSettings
+  /** Absent: no alerts are taken. */
+  alerts?: AlertSender[]
   /** Absent: there is no page. */
   page?: PageSettings
   host: string
@@ -58,6 +61,9 @@ export function readSettings(env: Environment): Settings {
   const github = isGithub(reading) ? readGithub(reading) : undefined
   const gitlab = isGitlab(reading) ? readGitlab(reading) : undefined
   const page = readPage(reading, github)
+  const alerts = readAlerts(reading)
+  if (alerts && !github)
+    reading.wrong('ASSAY_BOT_ALERT_TOKENS', 'is for models on GitHub', 'set up the App, or leave it out')
   if (!github && !gitlab)
     problems.push({
       what: 'nothing is configured that the bot could serve',
@@ -73,6 +79,7 @@ export function readSettings(env: Environment): Settings {
     ...(github && { github }),
     ...(gitlab && { gitlab }),
     ...(page && { page }),
+    ...(alerts && { alerts }),
     host: reading.given('HOST') ?? '0.0.0.0',
     port,
     ...(metricsPort !== undefined && { metricsPort }),

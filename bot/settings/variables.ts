@@ -19,6 +19,8 @@ export const VARIABLES = {
   ASSAY_BOT_PAGE_USER_HEADER:
     'Header in which a proxy that signs people in tells their login on GitHub, as `X-Forwarded-User`.',
   ASSAY_BOT_PAGE_PROXY_SECRET: 'What that proxy sends in `X-Assay-Proxy-Secret`, so that nobody else can.',
+  ASSAY_BOT_ALERT_TOKENS:
+    'Who may send alerts: `token=owner/name:model,…`, with the repository that each model is trained in; blanks between several.',
   HOST: 'Address that is listened on. Default `0.0.0.0`.',
   PORT: 'Port of the hooks. Default 3000.',
   METRICS_PORT: 'Port of `/metrics`. Without it there are none.',

@@ -2,6 +2,7 @@ import type { CiRuns } from './ci-runs.ts'
 import type { DeployRepository } from './deploy-repository.ts'
 import type { Deployments } from './deployments.ts'
 import type { Forge } from './forge.ts'
+import type { Issues } from './issues.ts'
 import type { People } from './people.ts'
 import type { Workflows } from './workflows.ts'
 
@@ -62,6 +63,8 @@ export interface RepositoryConnection extends DeployConnection {
   forge: Forge
   /** Where a pull request can be looked at. */
   pullRequestUrl(number: number): string
+  /** Absent where none are written. */
+  issues?: Issues
   /** Absent where comments are not read. */
   people?: People
   /** Runs of the forge's own CI; absent where it is not asked about them. */

@@ -11,7 +11,7 @@ export interface RepositoryName {
  * What the bot may look at. Events, timers and the start only name keys; whoever looks reads the state of the key from the
  * forge, and believes of an event no more than that there may be something to see.
  */
-export type Key = PromotionKey | CommentKey | RunKey | RunsKey
+export type Key = PromotionKey | CommentKey | RunKey | RunsKey | AlertKey
 
 /** The promotions of a deploy repository; of one model, where that is known. */
 export interface PromotionKey {
@@ -40,6 +40,14 @@ export interface RunKey {
 export interface RunsKey {
   kind: 'runs'
   repository: RepositoryName
+}
+
+/** What was told of a model in production, in the repository that it is trained in. */
+export interface AlertKey {
+  kind: 'alert'
+  repository: RepositoryName
+  model?: string
+  environment?: string
 }
 
 /** One text for one key: equal keys have equal names. */
@@ -77,6 +85,7 @@ export function collide(one: Key, other: Key): boolean {
 type OfKind<K extends Key['kind']> = Extract<Key, { kind: K }>
 
 const NAMED: { [K in Key['kind']]: (key: OfKind<K>) => unknown[] } = {
+  alert: ({ repository, model = '', environment = '' }) => [...partsOf(repository), model, environment],
   promotion: ({ deploy, model = '' }) => [...partsOf(deploy), model],
   comment: ({ repository, pullRequest, id, place }) => [...partsOf(repository), pullRequest, place, id],
   run: ({ repository, id }) => [...partsOf(repository), id],
@@ -84,6 +93,7 @@ const NAMED: { [K in Key['kind']]: (key: OfKind<K>) => unknown[] } = {
 }
 
 const REPOSITORY: { [K in Key['kind']]: (key: OfKind<K>) => RepositoryName } = {
+  alert: ({ repository }) => repository,
   promotion: ({ deploy }) => deploy,
   comment: ({ repository }) => repository,
   run: ({ repository }) => repository,

@@ -1,5 +1,6 @@
 import { isAssayError } from '../../core/errors/errors.ts'
 import { isOutside } from '../../core/errors/outside.ts'
+import { ALERT_RIGHTS, lookAtAlert } from './alerts.ts'
 import { COMMENT_RIGHTS, lookAtComment } from './comments.ts'
 import type { Key } from './keys.ts'
 import type { Look, LookResult } from './look.ts'
@@ -10,6 +11,7 @@ import type { BotWorld } from './world.ts'
 
 /** What is done for each kind of key. */
 export const LOOKS: { [K in Key['kind']]: Look<Extract<Key, { kind: K }>> } = {
+  alert: { priority: 'promotion', rights: ALERT_RIGHTS, look: lookAtAlert },
   comment: { priority: 'reply', rights: COMMENT_RIGHTS, look: lookAtComment },
   promotion: { priority: 'promotion', rights: PROMOTION_RIGHTS, look: lookAtPromotions },
   run: { priority: 'verdict', rights: REPORT_RIGHTS, look: lookAtRun },

@@ -1,6 +1,7 @@
 import type { RepositoryConnection } from '../../forges/connection.ts'
 import type { World } from '../context.ts'
-import type { RepositoryName } from './keys.ts'
+import type { Alert } from './alert.ts'
+import type { AlertKey, RepositoryName } from './keys.ts'
 
 /** What the face of the bot hands to a look: the world, made once. There is no folder in it, and nothing is run. */
 export interface BotWorld extends World {
@@ -10,6 +11,8 @@ export interface BotWorld extends World {
    * @throws AssayError `BOT_NOT_INSTALLED`, `BOT_SUSPENDED`, `BOT_NO_PERMISSION` naming what is missing; those of the forge
    */
   open(repository: RepositoryName, rights: Rights): Promise<RepositoryAccess>
+  /** What was told of a model since the process began, the last of each alert. */
+  alerts?(key: AlertKey): readonly Alert[]
 }
 
 /** A repository as a look works with it. */

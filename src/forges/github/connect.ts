@@ -37,12 +37,14 @@ export async function connectWith(
     { githubPeople },
     { githubRuns },
     { githubWorkflows },
+    { githubIssues },
   ] = await Promise.all([
     import('./deploy-repository.ts'),
     import('./deployments.ts'),
     import('./people/people.ts'),
     import('./ci-runs.ts'),
     import('./workflows.ts'),
+    import('./people/issues.ts'),
   ])
   const api = parseApiUrl(apiUrl ?? GITHUB_API, GITHUB_API)
   const client = githubClient({ token, apiUrl, env, ...(safety && { safety }) })
@@ -51,6 +53,7 @@ export async function connectWith(
     repository: githubDeployRepository(client, repository),
     forge: githubForge(client, repository, account),
     people: githubPeople(client, repository),
+    issues: githubIssues(client, repository),
     runs: githubRuns(client, repository, { env, safety, api }),
     deployments: githubDeployments(client, repository),
     workflows: githubWorkflows(client, repository),

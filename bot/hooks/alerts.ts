@@ -1,0 +1,100 @@
+import * as z from 'zod'
+import type { Alert } from '../../src/commands/bot/alert.ts'
+import type { AlertKey } from '../../src/commands/bot/keys.ts'
+import { ENVIRONMENT_NAME, MODEL_NAME } from '../../src/core/text/names.ts'
+import type { Route, WebAnswer } from '../../src/services/web/server.ts'
+import type { AlertSender } from '../settings/alerts.ts'
+import type { Delivered } from './delivered.ts'
+import { jsonOf } from './json.ts'
+import { isSame } from './signature.ts'
+
+export interface AlertHookOptions {
+  senders: readonly AlertSender[]
+  add(key: AlertKey, alert: Alert): void
+  onDelivery(delivered: Delivered): void
+}
+
+/** More than Alertmanager sends for a group. */
+const CAP = 4 * 1024 * 1024
+
+/**
+ * The route that Alertmanager's webhooks go to. A token speaks for the models that the settings name beside it, and for no others;
+ * the labels are the contract.
+ */
+export function alertHook({ senders, add, onDelivery }: AlertHookOptions): Route {
+  const end = (status: number, outcome: Delivered['outcome']): WebAnswer => {
+    onDelivery({ forge: 'alertmanager', event: 'alerts', outcome })
+    return { status }
+  }
+  return {
+    name: 'alerts',
+    method: 'POST',
+    path: '/alerts',
+    cap: CAP,
+    brings: 'work',
+    answer({ header, body }) {
+      const [, token = ''] = /^Bearer (\S{1,1000})$/i.exec(header('authorization') ?? '') ?? []
+      // All are compared: which one it is takes no time either.
+      const [sender] = senders.filter(one => isSame(token, one.token))
+      if (!sender) return end(401, 'refused')
+      const payload = PAYLOAD.safeParse(jsonOf(body)?.value)
+      if (!payload.success) return end(400, 'refused')
+      const alerts = payload.data.alerts.flatMap(one => read(sender, one) ?? [])
+      for (const { key, alert } of alerts) add(key, alert)
+      return alerts.length > 0 || payload.data.alerts.length === 0 ? end(202, 'taken') : end(403, 'refused')
+    },
+  }
+}
+
+// --- internal ---
+
+const text = z.string().max(2000)
+
+/** https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
+const PAYLOAD = z.object({
+  version: z.literal('4'),
+  alerts: z
+    .array(
+      z.object({
+        status: z.enum(['firing', 'resolved']),
+        labels: z.record(z.string().max(200), text),
+        annotations: z.record(z.string().max(200), text).default({}),
+        startsAt: z.iso.datetime({ offset: true }),
+        fingerprint: z.string().regex(/^[0-9a-f]{1,64}$/),
+      }),
+    )
+    .max(5000),
+})
+
+type Sent = z.infer<typeof PAYLOAD>['alerts'][number]
+
+/** Undefined: the token does not speak for it. */
+function read(sender: AlertSender, sent: Sent): { key: AlertKey; alert: Alert } | undefined {
+  const { labels, annotations, status, startsAt, fingerprint } = sent
+  const { assay_model: named = '', assay_environment: place = '', assay_kind: kind = '' } = labels
+  const model = MODEL_NAME.test(named) ? named : undefined
+  const environment = ENVIRONMENT_NAME.test(place) ? place : undefined
+  const repository =
+    model === undefined
+      ? sender.models[0]?.repository
+      : sender.models.find(one => one.model === model)?.repository
+  if (repository === undefined) return undefined
+  return {
+    key: {
+      kind: 'alert',
+      repository: { forge: 'github', name: repository },
+      ...(model !== undefined && { model }),
+      ...(environment !== undefined && { environment }),
+    },
+    alert: {
+      id: fingerprint,
+      firing: status === 'firing',
+      kind: kind === 'shift' || kind === 'concept' || kind === 'breakage' ? kind : 'other',
+      name: labels.alertname ?? '',
+      severity: labels.severity ?? '',
+      release: labels.assay_release ?? '',
+      since: startsAt,
+      summary: annotations.summary ?? annotations.description ?? '',
+    },
+  }
+}

@@ -7,11 +7,9 @@ import type { Safety } from '../src/forges/http/safe-calls.ts'
 import { type Route, type ServerOptions, startServer, type WebServer } from '../src/services/web/server.ts'
 import { VERSION } from '../src/version.ts'
 import { alertsInMemory } from './alerts.ts'
+import { hooksOf } from './halves.ts'
 import { alertHook } from './hooks/alerts.ts'
 import type { Delivered } from './hooks/delivered.ts'
-import { githubHook } from './hooks/github.ts'
-import { gitlabHook } from './hooks/gitlab.ts'
-import { seenIds } from './hooks/seen.ts'
 import { botLog, faultFields } from './log.ts'
 import { logLook } from './log-look.ts'
 import { type Clock, type Looks, startLooks } from './looks.ts'
@@ -43,7 +41,7 @@ export interface Bot {
 
 /** Starts the bot: hooks → keys → looks. */
 export async function startBot({ settings, env, write, clock, safety }: BotOptions): Promise<Bot> {
-  const { github, gitlab, host } = settings
+  const { github, host } = settings
   const log = botLog(write, clock.now, [...secretsFromEnv(env), ...secretsOf(settings)])
   for (const warning of settings.warnings) log.line('warn', warning)
   const abort = new AbortController()
@@ -82,20 +80,12 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
   const routes: Route[] = [
     { name: 'healthz', method: 'GET', path: '/healthz', answer: () => ({ status: 200 }) },
     { name: 'readyz', method: 'GET', path: '/readyz', answer: () => ({ status: draining ? 503 : 200 }) },
-    ...(github
-      ? [
-          await githubHook({
-            secrets: github.secrets,
-            add: looks.add,
-            onInstallation: ways.forgetAll,
-            seen: seenIds(),
-            onDelivery,
-          }),
-        ]
-      : []),
-    ...(gitlab
-      ? [gitlabHook({ secret: gitlab.hooks, now: clock.now, add: looks.add, seen: seenIds(), onDelivery })]
-      : []),
+    ...(await hooksOf(settings, {
+      now: clock.now,
+      add: looks.add,
+      onInstallation: ways.forgetAll,
+      onDelivery,
+    })),
   ]
   if (settings.alerts)
     routes.push(

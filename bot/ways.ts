@@ -1,17 +1,15 @@
 import type { RepositoryName } from '../src/commands/bot/keys.ts'
 import type { Priority } from '../src/commands/bot/look.ts'
 import type { RepositoryAccess, Rights } from '../src/commands/bot/world.ts'
-import { connectRepository, listRepositories } from '../src/forges/gitlab/connect.ts'
 import { FORGE_NAMES, type ForgeName } from '../src/forges/index.ts'
-import { githubInstallations } from './installations.ts'
-import type { GitlabSettings } from './settings/gitlab.ts'
-import type { Settings } from './settings/settings.ts'
+import { waysTo } from './halves.ts'
+import type { HalfSettings } from './settings/halves.ts'
 import { notInstalled, type OpenOptions, type Ways } from './way.ts'
 import { writeQueue } from './write-queue.ts'
 
 /** The ways to the repositories of all forges that the bot serves; the writes of one account wait for each other. */
 export function waysOf(
-  { github, gitlab }: Settings,
+  settings: Partial<HalfSettings>,
   options: Omit<OpenOptions, 'queueOf'>,
 ): {
   open(repository: RepositoryName, rights: Rights, priority: Priority): Promise<RepositoryAccess>
@@ -28,10 +26,9 @@ export function waysOf(
     safety: { longestWait: LONGEST_WAIT_MS, ...safety },
     queueOf: queues(clock),
   })
-  const ways: Record<ForgeName, Ways | undefined> = {
-    github: github && githubInstallations(github, given()),
-    gitlab: gitlab && gitlabWays(gitlab, given()),
-  }
+  const ways = Object.fromEntries(
+    FORGE_NAMES.map(forge => [forge, waysTo(forge, settings, given())]),
+  ) as Record<ForgeName, Ways | undefined>
   return {
     async open({ forge, name }, rights, priority) {
       const way = ways[forge]
@@ -60,22 +57,6 @@ export function waysOf(
 
 /** Milliseconds that one call may wait in all: the repeats after a failure. */
 const LONGEST_WAIT_MS = 10_000
-
-/** On GitLab the bot is a user: what it may is what its token and its role say, and a call says what is missing. */
-function gitlabWays(
-  { token, apiUrl, serverUrl }: GitlabSettings,
-  { env, safety, queueOf }: OpenOptions,
-): Ways {
-  return {
-    open(repository, _, priority) {
-      const pace = queueOf(repository, priority)
-      return connectRepository({ repository, token, apiUrl, serverUrl, env, safety: { ...safety, pace } })
-    },
-    repositories: () => listRepositories({ token, apiUrl, env, ...(safety && { safety }) }),
-    forget() {},
-    forgetAll() {},
-  }
-}
 
 function queues(clock: Parameters<typeof writeQueue>[0]): OpenOptions['queueOf'] {
   const known = new Map<string, ReturnType<typeof writeQueue>>()

@@ -13,13 +13,10 @@ export interface GithubSettings {
   serverUrl: string
 }
 
-/** Whether something of the App is set: then all of it must be. */
-export function isGithub({ given }: Reading): boolean {
-  return OWN.some(name => given(name) !== undefined)
-}
-
-export function readGithub(reading: Reading): GithubSettings {
+/** Undefined where nothing of the App is set; where something is, all of it must be. */
+export function readGithub(reading: Reading): GithubSettings | undefined {
   const { given, wrong, address } = reading
+  if (!OWN.some(name => given(name) !== undefined)) return undefined
   const appId = given('ASSAY_BOT_APP_ID')
   if (appId === undefined) wrong('ASSAY_BOT_APP_ID', 'is not set', 'it stands on the page of the App')
   else if (!/^[\w.-]{1,64}$/.test(appId))

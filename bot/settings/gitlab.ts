@@ -12,13 +12,10 @@ export interface GitlabSettings {
 /** How its hooks are known to be its own: by their signature, or by a token where the server signs none yet. */
 export type GitlabHookSecret = { signing: Buffer } | { token: string }
 
-/** Whether something of GitLab is set: then all of it must be. */
-export function isGitlab({ given }: Reading): boolean {
-  return OWN.some(name => given(name) !== undefined)
-}
-
-export function readGitlab(reading: Reading): GitlabSettings {
+/** Undefined where nothing of GitLab is set; where something is, all of it must be. */
+export function readGitlab(reading: Reading): GitlabSettings | undefined {
   const { given, wrong, address } = reading
+  if (!OWN.some(name => given(name) !== undefined)) return undefined
   const serverUrl = address('ASSAY_BOT_GITLAB_URL', 'https://gitlab.example.com') ?? 'https://gitlab.com'
   const token = given('ASSAY_BOT_GITLAB_TOKEN')
   if (token === undefined)

@@ -1,8 +1,7 @@
 import { AssayError, type Problem } from '../../src/core/errors/errors.ts'
 import { parseApiUrl } from '../../src/forges/http/api-url.ts'
 import { type AlertSender, readAlerts } from './alerts.ts'
-import { type GithubSettings, isGithub, readGithub } from './github.ts'
-import { type GitlabSettings, isGitlab, readGitlab } from './gitlab.ts'
+import { type HalfSettings, readHalves } from './halves.ts'
 import { type PageSettings, readPage } from './page.ts'
 import type { Reading } from './reading.ts'
 import type { Variable } from './variables.ts'
@@ -10,9 +9,7 @@ import type { Variable } from './variables.ts'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** What the bot is started with. A half whose settings are absent is off. */
-export interface Settings {
-  github?: GithubSettings
-  gitlab?: GitlabSettings
+export interface Settings extends Partial<HalfSettings> {
   /** Absent: no alerts are taken. */
   alerts?: AlertSender[]
   /** Absent: there is no page. */
@@ -58,13 +55,12 @@ export function readSettings(env: Environment): Settings {
       'is that of the hooks',
       'choose another: the metrics are for nobody outside',
     )
-  const github = isGithub(reading) ? readGithub(reading) : undefined
-  const gitlab = isGitlab(reading) ? readGitlab(reading) : undefined
-  const page = readPage(reading, github)
+  const halves = readHalves(reading)
+  const page = readPage(reading, halves.github)
   const alerts = readAlerts(reading)
-  if (alerts && !github)
+  if (alerts && !halves.github)
     reading.wrong('ASSAY_BOT_ALERT_TOKENS', 'is for models on GitHub', 'set up the App, or leave it out')
-  if (!github && !gitlab)
+  if (Object.keys(halves).length === 0)
     problems.push({
       what: 'nothing is configured that the bot could serve',
       fix: 'set ASSAY_BOT_APP_ID, ASSAY_BOT_PRIVATE_KEY (or ASSAY_BOT_PRIVATE_KEY_FILE) and ASSAY_BOT_WEBHOOK_SECRET, or those of GitLab; docs/bot.md says where they come from',
@@ -76,8 +72,7 @@ export function readSettings(env: Environment): Settings {
       problems,
     })
   return {
-    ...(github && { github }),
-    ...(gitlab && { gitlab }),
+    ...halves,
     ...(page && { page }),
     ...(alerts && { alerts }),
     host: reading.given('HOST') ?? '0.0.0.0',

@@ -2,6 +2,7 @@ import type { CiRuns } from './ci-runs.ts'
 import type { DeployRepository } from './deploy-repository.ts'
 import type { Deployments } from './deployments.ts'
 import type { Forge } from './forge.ts'
+import type { Safety } from './http/safe-calls.ts'
 import type { Issues } from './issues.ts'
 import type { People } from './people.ts'
 import type { Workflows } from './workflows.ts'
@@ -80,6 +81,10 @@ export interface ForgeConnects {
   connectDeploy(access: Access): Promise<DeployConnection>
   /** Absent where the forge has no apps. @throws AssayError `DEPLOY_NO_TOKEN` where the app cannot be used there */
   connectDeployAsApp?(access: AppAccess): Promise<DeployConnection>
+  /** Any repository by the token of an account, for what lives long. Absent where that is an app. */
+  connectRepository?(access: Access & { safety?: Safety }): Promise<RepositoryConnection>
+  /** Names of all repositories in which that account may write; there where `connectRepository` is. */
+  listRepositories?(access: Omit<Access, 'repository'> & { safety?: Safety }): Promise<string[]>
 }
 
 /** What that of plain git exports. */

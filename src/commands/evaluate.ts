@@ -4,9 +4,9 @@ import type { CommandResult, Context } from './context.ts'
 import { checkFolders } from './model/check-folders.ts'
 import { judgeModel } from './model/judge-model.ts'
 import { readCandidate, removedWords, selectModels } from './model/project.ts'
+import { skippedResult } from './model/skipped-result.ts'
 import type { EVALUATE_OPTIONS } from './options.ts'
 import { prepareOutput, writeMergedReports, writeReport } from './result/outputs.ts'
-import { skippedResult } from './result/skipped-result.ts'
 import { type PostedModel, summarise } from './result/summarise.ts'
 
 /** Evaluates, weighs and writes the result files. Posts nothing: `report` does. */

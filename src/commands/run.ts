@@ -5,10 +5,10 @@ import { checkFolders } from './model/check-folders.ts'
 import { judgeModel } from './model/judge-model.ts'
 import { type ModelWork, readCandidate, selectModels } from './model/project.ts'
 import { releaseOnMain } from './model/release-on-main.ts'
+import { skippedResult } from './model/skipped-result.ts'
 import type { RUN_OPTIONS } from './options.ts'
 import { prepareOutput, writeMergedReports, writeReport } from './result/outputs.ts'
 import { closeInterrupted, openChecks, postModel, postSkipped } from './result/post.ts'
-import { skippedResult } from './result/skipped-result.ts'
 import { type PostedModel, summarise } from './result/summarise.ts'
 
 type Options = OptionValues<typeof RUN_OPTIONS>

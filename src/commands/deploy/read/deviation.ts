@@ -2,8 +2,8 @@ import { type Deviation, deviationOf } from '../../../core/promotion/plan/standi
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import { TARGETS } from '../../../targets/index.ts'
-import { patchedIn } from '../write/patched.ts'
 import { overrideIn, patchedManifests } from './effect.ts'
+import { patchedIn } from './patched.ts'
 import type { SeenFiles, TextOf } from './seen-files.ts'
 import { type EnvironmentPlace, optionsFor } from './state.ts'
 

@@ -8,7 +8,7 @@ import {
 import { type ImageOverride, overrideOf } from '../../../core/promotion/effect/image-overrides.ts'
 import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
-import type { PatchedManifest } from '../write/patched.ts'
+import type { PatchedManifest } from './patched.ts'
 import { type SeenFiles, seenFiles } from './seen-files.ts'
 import { type EnvironmentPlace, optionsFor } from './state.ts'
 

@@ -20,7 +20,7 @@ import {
 } from '../../../core/promotion/effect/patches.ts'
 import type { KeyChange } from '../../../core/promotion/plan/standing.ts'
 import { imageName, isMirrorOf, isSameRepository } from '../../../core/release/image-reference.ts'
-import type { SeenFiles, TextOf } from '../read/seen-files.ts'
+import type { SeenFiles, TextOf } from './seen-files.ts'
 
 /** A manifest with what the release wrote into it, and the kustomizations that may read it, the nearest first. */
 export interface PatchedManifest {

@@ -7,10 +7,14 @@ import { PROMOTION_PREFIX, parsePromotionBranch } from '../../src/core/promotion
  * Events of GitHub → what there is to look at. Of a payload no more is taken than is named here, and nobody decides on it: it
  * says where to look. Events without a row are of no interest.
  */
-export interface EventRow {
-  schema: z.ZodType
-  /** The keys of a payload that the schema took. */
-  keys(payload: never): Key[]
+interface EventRow {
+  /** What is taken of a payload; undefined where it has not the shape of its event. */
+  read(payload: unknown): Taken | undefined
+}
+
+interface Taken {
+  payload: object
+  keys(): Key[]
 }
 
 export const GITHUB_EVENTS = {
@@ -82,9 +86,15 @@ export const GITHUB_EVENTS = {
 // --- internal ---
 
 function row<S extends z.ZodRawShape>(shape: S, keys: (payload: z.infer<z.ZodObject<S>>) => Key[]): EventRow {
+  const schema = z.object(shape)
+  const installed = z.object({ installation: z.object({ id: z.int().positive() }).nullish() })
   return {
-    schema: z.object({ ...shape, installation: z.object({ id: z.int().positive() }).nullish() }),
-    keys: keys as EventRow['keys'],
+    read(payload) {
+      const own = schema.safeParse(payload)
+      const rest = installed.safeParse(payload)
+      if (!own.success || !rest.success) return undefined
+      return { payload: { ...own.data, ...rest.data }, keys: () => keys(own.data) }
+    },
   }
 }
 

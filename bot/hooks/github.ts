@@ -3,7 +3,7 @@ import { Probot } from 'probot'
 import type { Key } from '../../src/commands/bot/keys.ts'
 import type { Route, WebAnswer } from '../../src/services/web/server.ts'
 import type { Delivered } from './delivered.ts'
-import { type EventRow, GITHUB_EVENTS } from './github-events.ts'
+import { GITHUB_EVENTS } from './github-events.ts'
 import { jsonOf } from './json.ts'
 import type { Seen } from './seen.ts'
 import { hmac, isOneOf } from './signature.ts'
@@ -52,15 +52,15 @@ export async function githubHook(options: GithubHookOptions): Promise<Route> {
         onDelivery({ forge: 'github', event, id, outcome: 'of no interest' })
         return { status: 202 }
       }
-      const payload = GITHUB_EVENTS[event].schema.safeParse(json.value)
-      if (!payload.success) return refused(400)
-      const told = { forge: 'github', event, id, ...namesIn(payload.data) } as const
+      const taken = GITHUB_EVENTS[event].read(json.value)
+      if (!taken) return refused(400)
+      const told = { forge: 'github', event, id, ...namesIn(taken.payload) } as const
       if (seen.has(id)) {
         onDelivery({ ...told, outcome: 'seen' })
         return { status: 202 }
       }
       if (event.startsWith('installation')) options.onInstallation()
-      await probot.receive({ id, name: event, payload: payload.data as never })
+      await probot.receive({ id, name: event, payload: taken.payload as never })
       // Only what was put into the set is remembered: what failed may come again under its id.
       seen.add(id)
       onDelivery({ ...told, outcome: 'taken' })
@@ -97,9 +97,9 @@ async function eventsOf({ add }: GithubHookOptions): Promise<Probot> {
     log: SILENT,
   })
   await probot.load(app => {
-    for (const [name, { keys }] of Object.entries(GITHUB_EVENTS) as [keyof typeof GITHUB_EVENTS, EventRow][])
+    for (const name of Object.keys(GITHUB_EVENTS).filter(isOfInterest))
       app.on(name, ({ payload }) => {
-        for (const key of keys(payload as never)) add(key)
+        for (const key of GITHUB_EVENTS[name].read(payload)?.keys() ?? []) add(key)
       })
   })
   return probot

@@ -5,8 +5,8 @@ import { PROMOTION_PREFIX, parsePromotionBranch } from '../../src/core/promotion
 
 /** One kind of hook: what is taken of its payload, and what there is to look at then. */
 interface HookRow {
-  schema: z.ZodType
-  keys(payload: never): Key[]
+  /** The project and the keys; undefined where the payload has not the shape of its kind. */
+  read(payload: unknown): { repository: string; keys: Key[] } | undefined
 }
 
 /**
@@ -67,7 +67,16 @@ export const GITLAB_EVENTS = {
 // --- internal ---
 
 function row<S extends z.ZodRawShape>(shape: S, keys: (payload: z.infer<z.ZodObject<S>>) => Key[]): HookRow {
-  return { schema: z.object(shape), keys: keys as HookRow['keys'] }
+  const schema = z.object(shape)
+  const of = z.object({ project: project() })
+  return {
+    read(payload) {
+      const own = schema.safeParse(payload)
+      const there = of.safeParse(payload)
+      if (!own.success || !there.success) return undefined
+      return { repository: there.data.project.path_with_namespace, keys: keys(own.data) }
+    },
+  }
 }
 
 function project() {

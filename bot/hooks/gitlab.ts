@@ -42,13 +42,12 @@ export function gitlabHook({ secret, now, add, seen, onDelivery }: GitlabHookOpt
       const payload = jsonOf(request.body)?.value
       const event = kindOf(payload)
       if (event === undefined) return end('of no interest')
-      const { schema, keys } = GITLAB_EVENTS[event]
-      const taken = schema.safeParse(payload)
-      if (!taken.success) return end('of no interest', { event })
+      const taken = GITLAB_EVENTS[event].read(payload)
+      if (!taken) return end('of no interest', { event })
       const id = idOf(request)
-      const told = { event, repository: (taken.data as Named).project.path_with_namespace, ...(id && { id }) }
+      const told = { event, repository: taken.repository, ...(id && { id }) }
       if (id !== undefined && seen.has(id)) return end('seen', told)
-      for (const key of keys(taken.data as never)) add(key)
+      for (const key of taken.keys) add(key)
       if (id !== undefined) seen.add(id)
       return end('taken', told)
     },
@@ -56,10 +55,6 @@ export function gitlabHook({ secret, now, add, seen, onDelivery }: GitlabHookOpt
 }
 
 // --- internal ---
-
-interface Named {
-  project: { path_with_namespace: string }
-}
 
 /** Milliseconds that a signature is good for, before and after. */
 const CLOCKS_DIFFER = 300_000

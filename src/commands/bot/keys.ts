@@ -11,7 +11,20 @@ export interface RepositoryName {
  * What the bot may look at. Events, timers and the start only name keys; whoever looks reads the state of the key from the
  * forge, and believes of an event no more than that there may be something to see.
  */
-export type Key = PromotionKey | CommentKey | RunKey | RunsKey | AlertKey
+export type Key = KeyOf<Kind>
+
+export type Kind = keyof Keys
+
+/** The key of a kind. */
+export type KeyOf<K extends Kind> = { [P in K]: { kind: P } & Keys[P] }[K]
+
+interface Keys {
+  promotion: PromotionKey
+  comment: CommentKey
+  run: RunKey
+  runs: RunsKey
+  alert: AlertKey
+}
 
 /** The promotions of a deploy repository; of one model, where that is known. */
 export interface PromotionKey {
@@ -51,13 +64,13 @@ export interface AlertKey {
 }
 
 /** One text for one key: equal keys have equal names. */
-export function keyName(key: Key): string {
-  return JSON.stringify([key.kind, ...NAMED[key.kind](key as never)])
+export function keyName<K extends Kind>(key: KeyOf<K>): string {
+  return JSON.stringify([key.kind, ...KINDS[key.kind].named(key)])
 }
 
 /** The repository that is looked at. */
-export function repositoryOf(key: Key): RepositoryName {
-  return REPOSITORY[key.kind](key as never)
+export function repositoryOf<K extends Kind>(key: KeyOf<K>): RepositoryName {
+  return KINDS[key.kind].repository(key)
 }
 
 /** The account that it belongs to: what has one limit of calls at the forge, and one installation. */
@@ -82,22 +95,33 @@ export function collide(one: Key, other: Key): boolean {
 
 // --- internal ---
 
-type OfKind<K extends Key['kind']> = Extract<Key, { kind: K }>
-
-const NAMED: { [K in Key['kind']]: (key: OfKind<K>) => unknown[] } = {
-  alert: ({ repository, model = '', environment = '' }) => [...partsOf(repository), model, environment],
-  promotion: ({ deploy, model = '' }) => [...partsOf(deploy), model],
-  comment: ({ repository, pullRequest, id, place }) => [...partsOf(repository), pullRequest, place, id],
-  run: ({ repository, id }) => [...partsOf(repository), id],
-  runs: ({ repository }) => partsOf(repository),
+interface Row<K extends Kind> {
+  /** What tells it from others of its kind. */
+  named(key: KeyOf<K>): unknown[]
+  repository(key: KeyOf<K>): RepositoryName
 }
 
-const REPOSITORY: { [K in Key['kind']]: (key: OfKind<K>) => RepositoryName } = {
-  alert: ({ repository }) => repository,
-  promotion: ({ deploy }) => deploy,
-  comment: ({ repository }) => repository,
-  run: ({ repository }) => repository,
-  runs: ({ repository }) => repository,
+const KINDS: { [K in Kind]: Row<K> } = {
+  promotion: {
+    named: ({ deploy, model = '' }) => [...partsOf(deploy), model],
+    repository: ({ deploy }) => deploy,
+  },
+  comment: {
+    named: ({ repository, pullRequest, id, place }) => [...partsOf(repository), pullRequest, place, id],
+    repository: ({ repository }) => repository,
+  },
+  run: {
+    named: ({ repository, id }) => [...partsOf(repository), id],
+    repository: ({ repository }) => repository,
+  },
+  runs: {
+    named: ({ repository }) => partsOf(repository),
+    repository: ({ repository }) => repository,
+  },
+  alert: {
+    named: ({ repository, model = '', environment = '' }) => [...partsOf(repository), model, environment],
+    repository: ({ repository }) => repository,
+  },
 }
 
 /** Forges take names in any case. */

@@ -2,7 +2,7 @@ import { isAssayError } from '../../core/errors/errors.ts'
 import { isOutside } from '../../core/errors/outside.ts'
 import { ALERT_RIGHTS, lookAtAlert } from './alerts.ts'
 import { COMMENT_RIGHTS, lookAtComment } from './comments.ts'
-import type { Key } from './keys.ts'
+import type { KeyOf, Kind } from './keys.ts'
 import type { Look, LookResult } from './look.ts'
 import { lookAtPromotions, PROMOTION_RIGHTS } from './promotions.ts'
 import { lookAtRun, REPORT_RIGHTS } from './reports.ts'
@@ -10,7 +10,7 @@ import { lookAtRuns } from './runs.ts'
 import type { BotWorld } from './world.ts'
 
 /** What is done for each kind of key. */
-export const LOOKS: { [K in Key['kind']]: Look<Extract<Key, { kind: K }>> } = {
+export const LOOKS: { [K in Kind]: Look<KeyOf<K>> } = {
   alert: { priority: 'promotion', rights: ALERT_RIGHTS, look: lookAtAlert },
   comment: { priority: 'reply', rights: COMMENT_RIGHTS, look: lookAtComment },
   promotion: { priority: 'promotion', rights: PROMOTION_RIGHTS, look: lookAtPromotions },
@@ -24,9 +24,9 @@ export const LOOKS: { [K in Key['kind']]: Look<Extract<Key, { kind: K }>> } = {
  *
  * @throws AssayError of the forge and the like, whose end no event tells of; anything else is a fault of ours
  */
-export async function lookAt(world: BotWorld, key: Key): Promise<LookResult> {
+export async function lookAt<K extends Kind>(world: BotWorld, key: KeyOf<K>): Promise<LookResult> {
   try {
-    return await LOOKS[key.kind].look(world, key as never)
+    return await LOOKS[key.kind].look(world, key)
   } catch (error) {
     if (!isAssayError(error) || isOutside(error)) throw error
     return { did: [], problems: [error] }

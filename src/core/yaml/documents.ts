@@ -123,7 +123,7 @@ function composerFor(reading: YamlReading, onError: OnError): Composer {
   const composer = new Composer({
     version: reading.version ?? '1.2',
     // Declared as a name alone, but taken as it is.
-    schema: schemaFor(reading) as never,
+    schema: schemaFor(reading),
     intAsBigInt: reading.bigints ?? false,
     stringKeys: reading.textKeys ?? true,
     keepSourceTokens: reading.sources ?? false,

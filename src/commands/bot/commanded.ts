@@ -1,13 +1,17 @@
-import type { ChatCommand } from '../../core/chatops/grammar.ts'
+import type { CommandName, CommandOf } from '../../core/chatops/grammar.ts'
 import type { SeenPullRequest, Written } from '../../forges/people.ts'
 import type { CommentKey } from './keys.ts'
 import type { RepositoryAccess } from './world.ts'
 
-/** A command with all that its answer depends on. */
-export interface Commanded {
+/** A command of any kind with all that its answer depends on. */
+export interface Asked {
   key: CommentKey
   access: RepositoryAccess
   written: Written
   pull: SeenPullRequest
-  command: ChatCommand
+  command: { name: CommandName; model?: string; environment?: string }
+}
+
+export interface Commanded<N extends CommandName = CommandName> extends Asked {
+  command: CommandOf<N>
 }

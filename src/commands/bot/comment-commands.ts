@@ -23,29 +23,38 @@ import type { BotWorld } from './world.ts'
  *
  * @throws AssayError what keeps it from being done
  */
-export function carryOutCommand(world: BotWorld, commanded: Commanded): Promise<Answer> {
-  const name = commanded.command.name as Exclude<CommandName, 'help'>
-  return name === 'waive' ? waive(world, commanded) : inDeploy(world, commanded, DOING[name])
+export function carryOutCommand<N extends CommandName>(
+  world: BotWorld,
+  commanded: Commanded<N>,
+): Promise<Answer> {
+  const { name } = commanded.command
+  return DOING[name](world, commanded)
 }
 
 // --- internal ---
 
-type Do = (world: BotWorld, scope: CommandScope, commanded: Commanded) => Promise<Answer>
+type Do<N extends CommandName> = (world: BotWorld, commanded: Commanded<N>) => Promise<Answer>
 
-async function inDeploy(world: BotWorld, commanded: Commanded, work: Do): Promise<Answer> {
-  const scope = await scopeOf(world, commanded)
-  try {
-    const permission = mayCommand(await rightsOf(scope, commanded))
-    if (!permission.may) return { kind: 'refused', command: commanded.command.name, why: permission.why }
-    return await work(world, scope, commanded)
-  } finally {
-    await scope.access.close()
+/** What is about the deploy repository, for those who may have it done there. */
+function inDeploy<N extends CommandName>(
+  work: (world: BotWorld, scope: CommandScope, commanded: Commanded<N>) => Promise<Answer>,
+): Do<N> {
+  return async (world, commanded) => {
+    const scope = await scopeOf(world, commanded)
+    try {
+      const permission = mayCommand(await rightsOf(scope, commanded))
+      if (!permission.may) return { kind: 'refused', command: commanded.command.name, why: permission.why }
+      return await work(world, scope, commanded)
+    } finally {
+      await scope.access.close()
+    }
   }
 }
 
-/** What is about the deploy repository. */
-const DOING: Record<Exclude<CommandName, 'help' | 'waive'>, Do> = {
-  async status(world, { access, deploy, model }) {
+const DOING: { [N in CommandName]: Do<N> } = {
+  help: async () => ({ kind: 'help' }),
+  waive,
+  status: inDeploy(async (world, { access, deploy, model }) => {
     const ledger = await remoteLedger(access.repository, deploy.branch, model)
     const now = world.now()
     const { records, plans } = await plansOf(ledger, now)
@@ -54,11 +63,11 @@ const DOING: Record<Exclude<CommandName, 'help' | 'waive'>, Do> = {
       words: `${environment}: ${version ?? 'nothing serves'}${waits === undefined ? '' : `; ${waits}`}`,
     }))
     return { kind: 'done', command: 'status', about: model, lines }
-  },
+  }),
 
-  async promote(world, scope, commanded) {
+  promote: inDeploy(async (world, scope, commanded) => {
     const { access, deploy, model } = scope
-    const environment = commanded.command.environment!
+    const environment = commanded.command.environment
     const version = await releaseOfPull(scope, commanded)
     if ('why' in version) return { kind: 'refused', command: 'promote', why: version.why }
     const options = { model, environment, askLive: liveAsker(world, access, deploy) }
@@ -78,28 +87,28 @@ const DOING: Record<Exclude<CommandName, 'help' | 'waive'>, Do> = {
       version.version,
       await promoteModel(world, access, deploy, { ...options, dryRun: false }),
     )
-  },
+  }),
 
-  async rollback(world, { access, deploy, model }, commanded) {
+  rollback: inDeploy(async (world, { access, deploy, model }, commanded) => {
     const { command, written } = commanded
-    const asked = { model, environment: command.environment!, dryRun: false, askedAt: written.created }
+    const asked = { model, environment: command.environment, dryRun: false, askedAt: written.created }
     const done = await rollBack(access, deploy, { ...asked, ...askedIn(world, commanded) }, world.now())
     return told('rollback', done.version, [done])
-  },
+  }),
 
-  async hold(world, { access, deploy, model }, commanded) {
-    const asked = { model, environment: commanded.command.environment!, dryRun: false }
+  hold: inDeploy(async (world, { access, deploy, model }, commanded) => {
+    const asked = { model, environment: commanded.command.environment, dryRun: false }
     return told('hold', model, [await holdModel(access, deploy, { ...asked, ...askedIn(world, commanded) })])
-  },
+  }),
 
-  async 'release-hold'(_world, { access, deploy, model }, { command }) {
-    const asked = { model, environment: command.environment!, dryRun: false }
+  'release-hold': inDeploy(async (_world, { access, deploy, model }, { command }) => {
+    const asked = { model, environment: command.environment, dryRun: false }
     return told('release-hold', model, [await releaseHold(access, deploy, asked)])
-  },
+  }),
 }
 
 /** Who asks, why and when, as it is written down; of an older comment the same whenever it is looked at. */
-function askedIn(world: BotWorld, { command, written }: Commanded) {
+function askedIn(world: BotWorld, { command, written }: Commanded<'rollback' | 'hold'>) {
   const { text } = maskFor(world)
   return {
     reason: text(command.reason ?? 'no reason given'),

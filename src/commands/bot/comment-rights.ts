@@ -5,13 +5,13 @@ import { FORGES, type ForgeName } from '../../forges/index.ts'
 import type { People } from '../../forges/people.ts'
 import { placesOf, readDeploy } from '../deploy/read/state.ts'
 import { unknownEnvironment } from '../unknown-name.ts'
-import type { Commanded } from './commanded.ts'
+import type { Asked } from './commanded.ts'
 import type { CommandScope } from './comment-scope.ts'
 
 /** What the forge says of the author, and whom the deploy repository names for the environment. */
 export async function rightsOf(
   { access, deploy, model }: CommandScope,
-  { key, command, written }: Commanded,
+  { key, command, written }: Asked,
 ): Promise<RightsFacts> {
   const { author } = written
   const { people } = access

@@ -8,7 +8,7 @@ import { modelsOf } from '../deploy/read/models.ts'
 import { readDeploy } from '../deploy/read/state.ts'
 import { unknownModel } from '../unknown-name.ts'
 import { maskFor } from '../without-secrets.ts'
-import type { Commanded } from './commanded.ts'
+import type { Asked } from './commanded.ts'
 import { PROMOTION_RIGHTS } from './promotions.ts'
 import type { BotWorld, RepositoryAccess } from './world.ts'
 
@@ -28,7 +28,7 @@ export interface CommandScope {
  *
  * @throws AssayError `MODEL_UNKNOWN`, `DEPLOY_UNKNOWN`, `CONFIG_INVALID`; those of `world.open`
  */
-export async function scopeOf(world: BotWorld, commanded: Commanded): Promise<CommandScope> {
+export async function scopeOf(world: BotWorld, commanded: Asked): Promise<CommandScope> {
   const { key, access } = commanded
   const branch = await access.defaultBranch()
   const files = await filesAt(access, branch)
@@ -80,7 +80,7 @@ function deployBranch(name: string, branch: string): DeployBranch {
 async function modelHere(
   { repository }: RepositoryAccess,
   { branch }: DeployBranch,
-  commanded: Commanded,
+  commanded: Asked,
 ): Promise<string> {
   const { command, pull } = commanded
   const own = pull.isFork ? undefined : (parsePromotionBranch(pull.branch) ?? parseHoldBranch(pull.branch))
@@ -90,7 +90,7 @@ async function modelHere(
 }
 
 /** The model that a command means, of those that are known. @throws AssayError `MODEL_UNKNOWN` with the nearest */
-export function chosen({ command: { name, model } }: Commanded, known: readonly string[]): string {
+export function chosen({ command: { name, model } }: Asked, known: readonly string[]): string {
   if (model !== undefined) {
     if (known.includes(model)) return model
     throw unknownModel(model, known)

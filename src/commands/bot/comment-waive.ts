@@ -19,7 +19,7 @@ import type { BotWorld, RepositoryAccess, Rights } from './world.ts'
  *
  * @throws AssayError `WAIVER_IMPOSSIBLE`, `MODEL_UNKNOWN`, `CONFIG_INVALID`; those of `world.open`
  */
-export async function waive(world: BotWorld, commanded: Commanded): Promise<Answer> {
+export async function waive(world: BotWorld, commanded: Commanded<'waive'>): Promise<Answer> {
   const { key, written, command } = commanded
   const opened = await world.open(key.repository, WAIVE_RIGHTS)
   const access = { ...opened, ...maskedAccess(opened, maskFor(world)) }
@@ -29,7 +29,7 @@ export async function waive(world: BotWorld, commanded: Commanded): Promise<Answ
     if (found?.text === undefined) throw impossible(`there is no ${CONFIG_FILE} on the branch \`${branch}\``)
     const permission = mayWaive(await factsOf(access, commanded, found.head.commit))
     if (!permission.may) return { kind: 'refused', command: 'waive', why: permission.why }
-    const { gate = '', until = '', reason = '' } = command
+    const { gate, until, reason } = command
     if (!(until >= new Date(world.now()).toISOString().slice(0, 10))) throw impossible(`${until} is over`)
     const model = chosen(commanded, Object.keys(parseConfig(found.text, CONFIG_FILE).config.models))
     const waiver = { model, gate, until, reason: maskFor(world).text(reason), author: written.author.login }

@@ -75,7 +75,6 @@ async function answerOf(
     author: written.author,
   })
   if (why !== undefined) return { kind: 'refused', command: name, why }
-  if (name === 'help') return { kind: 'help' }
   try {
     return await carryOutCommand(world, commanded)
   } catch (error) {

@@ -36,25 +36,36 @@ export const COMMANDS = {
 interface CommandSpec {
   takes: readonly Operand[]
   /** After ` -- `. */
-  reason: 'none' | 'may be given' | 'needed'
+  reason: keyof Reasons
   does: string
 }
 
 /** What a command is told after its name, in this order. */
-type Operand = 'environment' | 'gate' | 'until'
+type Operand = keyof Operands
+
+interface Operands {
+  environment: string
+  /** The metric or the name of the gate. */
+  gate: string
+  /** The last day that it may fail. */
+  until: string
+}
 
 export type CommandName = keyof typeof COMMANDS
 
-export interface ChatCommand {
-  name: CommandName
-  /** Of the commands that take one. */
-  environment?: string
-  /** Of `waive`: the metric or the name of the gate, and the last day that it may fail. */
-  gate?: string
-  until?: string
-  /** Where a repository has several models; absent: the only one. */
-  model?: string
-  reason?: string
+export type ChatCommand = CommandOf<CommandName>
+
+/** A command with what its row says that it takes. */
+export type CommandOf<N extends CommandName> = {
+  [P in N]: { name: P; model?: string } & Pick<Operands, Row<P>['takes'][number]> & Reasons[Row<P>['reason']]
+}[N]
+
+type Row<N extends CommandName> = (typeof COMMANDS)[N]
+
+interface Reasons {
+  none: object
+  'may be given': { reason?: string }
+  needed: { reason: string }
 }
 
 export type Said =
@@ -137,10 +148,9 @@ function commandOf(name: CommandName, words: string[], reason: string | undefine
   if (wanted === 'none' && reason !== undefined) return mistake(`it takes no reason: ${usage}`)
   if (reason !== undefined && reason.length > MOST_REASON)
     return mistake(`the reason is longer than ${MOST_REASON} characters`)
-  return {
-    kind: 'command',
-    command: { name, ...given, ...(model !== undefined && { model }), ...(reason && { reason }) },
-  }
+  const said = { name, ...given, ...(model !== undefined && { model }), ...(reason && { reason }) }
+  // Read by its very row: what that takes is there.
+  return { kind: 'command', command: said as ChatCommand }
 }
 
 function unknownVerb(verb: string): Said {

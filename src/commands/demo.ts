@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { demoPredictions } from '../core/inputs/demo-data.ts'
+import { formatCount } from '../core/text/numbers.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './context.ts'
 import { run as evaluate } from './evaluate.ts'
@@ -51,7 +52,7 @@ export async function run(
       'dry-run': false,
     },
   )
-  const text = `Two made-up models, ${ROWS.toLocaleString('en-US')} rows, weighed as in a pull request:
+  const text = `Two made-up models, ${formatCount(ROWS)} rows, weighed as in a pull request:
 
 ${result.text}
 

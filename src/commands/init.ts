@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { guessCi, starterCi } from '../ci/starter.ts'
+import { CONFIG_FILE } from '../core/config/config.ts'
 import {
   metricsFileIn,
   predictionsFileIn,
@@ -97,7 +98,7 @@ async function writeStarter(
   const path = join(folder, starter.path)
   const exists = existsSync(path)
   if (exists && !options.force)
-    return `${starter.path} exists and was left as it is.${starter.path === 'assay.yml' ? '' : ` To add by hand:\n\n${indent(starter.text)}`}`
+    return `${starter.path} exists and was left as it is.${starter.path === CONFIG_FILE ? '' : ` To add by hand:\n\n${indent(starter.text)}`}`
   if (options['dry-run']) return `Would write ${starter.path}:\n\n${indent(starter.text)}`
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, starter.text)

@@ -1,3 +1,4 @@
+import { CONFIG_FILE } from '../core/config/config.ts'
 import {
   branchRule,
   folderRule,
@@ -16,7 +17,7 @@ import {
 export const CONFIG = {
   kind: 'text',
   value: 'file',
-  default: 'assay.yml',
+  default: CONFIG_FILE,
   help: 'Configuration file, relative to the repository.',
 } as const
 export const MODEL = {

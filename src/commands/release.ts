@@ -8,6 +8,7 @@ import { releaseFrom } from '../core/release/release-from.ts'
 import { whyNoToken } from '../core/secrets/token-use.ts'
 import { webAddressOf } from '../core/secrets/web-address.ts'
 import { renderError } from '../core/text/error-text.ts'
+import { toSecond } from '../core/text/instant-words.ts'
 import { shortened, visible } from '../core/text/visible-text.ts'
 import type { Result } from '../core/verdict/result.ts'
 import type { OptionValues } from './command/command.ts'
@@ -198,7 +199,7 @@ async function webAddress({ ci }: Context, repository: NonNullable<Project['repo
 
 /** ISO 8601 in UTC, to the second: the same instant is written the same. */
 function toUtc(text: string): string {
-  return `${new Date(text).toISOString().slice(0, 19)}Z`
+  return toSecond(Date.parse(text))
 }
 
 function notReleasable(what: string, fix = 'run it in a clone of the model repository'): AssayError {

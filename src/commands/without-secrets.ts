@@ -12,11 +12,6 @@ export function withoutSecrets<T>(context: Context, schema: Described<T>, value:
   return maskedValue(schema, value, maskFor(context))
 }
 
-/** Free text without secrets. */
-export function textWithoutSecrets(context: Context, text: string): string {
-  return maskFor(context).text(text)
-}
-
 /** What masks the secrets of this environment. */
 export function maskFor({ env }: Pick<Context, 'env'>): Mask {
   return maskOf(secretsFromEnv(env))

@@ -6,11 +6,11 @@ import { plansOf } from '../deploy/ledger/plans.ts'
 import { remoteLedger } from '../deploy/ledger/remote.ts'
 import { liveAsker } from '../deploy/live/ask-live.ts'
 import { promoteModel } from '../deploy/promote/promote-model.ts'
+import { asAsked } from '../deploy/write/asked-by.ts'
 import { holdModel } from '../deploy/write/hold.ts'
 import type { CarriedOut } from '../deploy/write/propose.ts'
 import { releaseHold } from '../deploy/write/release-hold.ts'
 import { rollBack } from '../deploy/write/roll-back.ts'
-import { maskFor } from '../without-secrets.ts'
 import type { Commanded } from './commanded.ts'
 import { releaseOfPull } from './comment-release.ts'
 import { rightsOf } from './comment-rights.ts'
@@ -107,14 +107,10 @@ const DOING: { [N in CommandName]: Do<N> } = {
   }),
 }
 
-/** Who asks, why and when, as it is written down; of an older comment the same whenever it is looked at. */
+/** Of an older comment the same whenever it is looked at. */
 function askedIn(world: BotWorld, { command, written }: Commanded<'rollback' | 'hold'>) {
-  const { text } = maskFor(world)
-  return {
-    reason: text(command.reason ?? 'no reason given'),
-    by: text(written.author.login),
-    since: `${new Date(written.created).toISOString().slice(0, 19)}Z`,
-  }
+  const { reason = 'no reason given' } = command
+  return asAsked(world, { reason, by: written.author.login, at: written.created })
 }
 
 function told(command: CommandName, about: string | undefined, carriedOut: readonly CarriedOut[]): Answer {

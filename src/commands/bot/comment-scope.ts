@@ -1,8 +1,9 @@
+import { CONFIG_FILE } from '../../core/config/config.ts'
 import { parseConfig } from '../../core/config/read-config.ts'
 import { AssayError } from '../../core/errors/errors.ts'
 import { parseHoldBranch, parsePromotionBranch } from '../../core/promotion/places/places.ts'
 import { deployAddress } from '../../core/secrets/deploy-address.ts'
-import { DEPLOY_FILE, type DeployBranch } from '../deploy/read/deploy-branch.ts'
+import { branchOnForge, DEPLOY_FILE, type DeployBranch } from '../deploy/read/deploy-branch.ts'
 import { maskedAccess } from '../deploy/read/masked-access.ts'
 import { modelsOf } from '../deploy/read/models.ts'
 import { readDeploy } from '../deploy/read/state.ts'
@@ -34,7 +35,7 @@ export async function scopeOf(world: BotWorld, commanded: Asked): Promise<Comman
   const files = await filesAt(access, branch)
   if (files.get(DEPLOY_FILE) !== undefined) {
     const opened = await open(world, key.repository.name)
-    const deploy = deployBranch(key.repository.name, branch)
+    const deploy = branchOnForge(key.repository.name, branch)
     return { model: await modelHere(opened, deploy, commanded), deploy, access: opened, isDeploy: true }
   }
   const text = files.get(CONFIG_FILE)
@@ -50,7 +51,7 @@ export async function scopeOf(world: BotWorld, commanded: Asked): Promise<Comman
     throw unknownDeploy(`${model} is deployed from plain git, where the App is not installed`)
   return {
     model,
-    deploy: deployBranch(address.repository, on),
+    deploy: branchOnForge(address.repository, on),
     access: await open(world, address.repository),
     isDeploy: false,
   }
@@ -61,19 +62,12 @@ export async function scopeOf(world: BotWorld, commanded: Asked): Promise<Comman
   }
 }
 
-/** Where a model repository says what its models are. */
-export const CONFIG_FILE = 'assay.yml'
-
 // --- internal ---
 
 async function filesAt({ repository }: RepositoryAccess, branch: string) {
   const head = (await repository.readBranches([branch])).get(branch)
   if (!head) throw unknownDeploy(`there is no branch \`${branch}\``)
   return repository.readFiles(head.commit, [DEPLOY_FILE, CONFIG_FILE])
-}
-
-function deployBranch(name: string, branch: string): DeployBranch {
-  return { address: { kind: 'forge', repository: name, namedBy: 'job' }, name, branch }
 }
 
 /** In the deploy repository: of the promotion that the pull request is, or of any model there. */

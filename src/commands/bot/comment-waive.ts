@@ -1,16 +1,18 @@
 import type { Answer } from '../../core/chatops/replies.ts'
 import { mayWaive, type WaiverFacts } from '../../core/chatops/rights.ts'
 import { withWaiver } from '../../core/config/add-waiver.ts'
+import { CONFIG_FILE } from '../../core/config/config.ts'
 import { parseConfig } from '../../core/config/read-config.ts'
 import { AssayError } from '../../core/errors/errors.ts'
 import { inline, sentence } from '../../core/report/words/escape.ts'
+import { dayOf } from '../../core/text/instant-words.ts'
 import { ownMarker, ownPart, withOwnPart } from '../../core/text/own-part.ts'
 import { ensurePullRequest } from '../../forges/ensure/pull-request.ts'
 import { maskedAccess } from '../deploy/read/masked-access.ts'
 import { maskFor } from '../without-secrets.ts'
 import type { Commanded } from './commanded.ts'
 import { isAmong, ownersAt } from './comment-rights.ts'
-import { CONFIG_FILE, chosen } from './comment-scope.ts'
+import { chosen } from './comment-scope.ts'
 import type { BotWorld, RepositoryAccess, Rights } from './world.ts'
 
 /**
@@ -30,7 +32,7 @@ export async function waive(world: BotWorld, commanded: Commanded<'waive'>): Pro
     const permission = mayWaive(await factsOf(access, commanded, found.head.commit))
     if (!permission.may) return { kind: 'refused', command: 'waive', why: permission.why }
     const { gate, until, reason } = command
-    if (!(until >= new Date(world.now()).toISOString().slice(0, 10))) throw impossible(`${until} is over`)
+    if (!(until >= dayOf(world.now()))) throw impossible(`${until} is over`)
     const model = chosen(commanded, Object.keys(parseConfig(found.text, CONFIG_FILE).config.models))
     const waiver = { model, gate, until, reason: maskFor(world).text(reason), author: written.author.login }
     const { pullRequests } = access.repository

@@ -4,11 +4,11 @@ import type { Plan } from '../../core/promotion/plan/plan.ts'
 import { wakeOf } from '../../core/promotion/plan/wake.ts'
 import { liveAsker } from '../deploy/live/ask-live.ts'
 import { type Promoted, promoteModels } from '../deploy/promote/promote-models.ts'
-import type { DeployBranch } from '../deploy/read/deploy-branch.ts'
+import { branchOnForge } from '../deploy/read/deploy-branch.ts'
 import { maskedAccess } from '../deploy/read/masked-access.ts'
 import { modelsOf } from '../deploy/read/models.ts'
 import { readDeploy } from '../deploy/read/state.ts'
-import type { CarriedOut } from '../deploy/write/propose.ts'
+import { hasDone } from '../deploy/write/propose.ts'
 import { maskFor } from '../without-secrets.ts'
 import type { PromotionKey } from './keys.ts'
 import type { LookResult } from './look.ts'
@@ -50,11 +50,7 @@ async function promote(
 ): Promise<Looked | undefined> {
   const { name } = key.deploy
   const branch = await access.defaultBranch()
-  const deploy: DeployBranch = {
-    address: { kind: 'forge', repository: name, namedBy: 'job' },
-    name,
-    branch,
-  }
+  const deploy = branchOnForge(name, branch)
   try {
     const { head, config } = await readDeploy(access.repository, branch)
     const models =
@@ -82,10 +78,8 @@ async function promote(
   }
 }
 
-const WRITTEN = new Set<CarriedOut['action']>(['proposed', 'updated', 'merged', 'closed'])
-
 function resultOf({ carriedOut, problems, again }: Looked): LookResult {
-  const written = carriedOut.filter(({ action }) => WRITTEN.has(action))
+  const written = carriedOut.filter(hasDone)
   return {
     did: written.map(({ model, environment, words }) => `${model} in ${environment}: ${words}`),
     problems,

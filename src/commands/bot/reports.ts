@@ -1,9 +1,11 @@
 import type { ModelConfig } from '../../core/config/config.ts'
+import { CONFIG_FILE } from '../../core/config/config.ts'
 import { parseConfig } from '../../core/config/read-config.ts'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { renderCheck } from '../../core/report/check.ts'
 import { renderMarkdown } from '../../core/report/markdown.ts'
 import { maskedValue } from '../../core/secrets/masked-value.ts'
+import { dayOf } from '../../core/text/instant-words.ts'
 import { Result } from '../../core/verdict/result.ts'
 import { judgeAgain } from '../../core/verdict/weigh/judge-again.ts'
 import type { CiRun, CiRuns } from '../../forges/ci-runs.ts'
@@ -18,9 +20,6 @@ import type { LookResult } from './look.ts'
 import { checkProblems } from './problem-check.ts'
 import { type FoundResults, resultsOf } from './run-artifact.ts'
 import type { BotWorld, RepositoryAccess, Rights } from './world.ts'
-
-/** Where the rules of a repository's models stand. */
-export const CONFIG_FILE = 'assay.yml'
 
 export const REPORT_RIGHTS: Rights = {
   needs: { actions: 'read', contents: 'read', pull_requests: 'write', checks: 'write' },
@@ -108,7 +107,7 @@ async function postAll(
       all.push(unknownModel(result.model, place))
       continue
     }
-    const today = new Date(world.now()).toISOString().slice(0, 10)
+    const today = dayOf(world.now())
     const judged = judgeAgain(result, config, today)
     await breath()
     const posted = await post(

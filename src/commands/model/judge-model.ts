@@ -1,8 +1,10 @@
 import type { ModelConfig } from '../../core/config/config.ts'
+import { CONFIG_FILE } from '../../core/config/config.ts'
 import { type AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { plotData } from '../../core/report/plots/data.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import { renderError } from '../../core/text/error-text.ts'
+import { dayOf } from '../../core/text/instant-words.ts'
 import type { Absence } from '../../core/verdict/gates/inputs.ts'
 import { Result } from '../../core/verdict/result.ts'
 import { weigh } from '../../core/verdict/weigh/weigh.ts'
@@ -46,7 +48,7 @@ export async function judgeModel(work: ModelWork, options: JudgeOptions): Promis
       base: base.evaluation,
       absent: { champion: champion.absent ?? NOT_ABSENT, base: base.absent ?? NOT_ABSENT },
       seedParts: [project.base ?? '', project.headSha ?? ''],
-      today: new Date(context.now()).toISOString().slice(0, 10),
+      today: dayOf(context.now()),
       warnings: [
         ...project.warnings,
         ...candidate.warnings,
@@ -94,7 +96,7 @@ function reproduceCommand(project: Project, name: string, options: JudgeOptions)
   if (project.headSha === undefined || project.uncommitted.length > 0) return undefined
   const flags = [
     ['model', name],
-    ['config', project.configFile === 'assay.yml' ? undefined : project.configFile],
+    ['config', project.configFile === CONFIG_FILE ? undefined : project.configFile],
     ['base', project.base],
     ['baseline', options.baseline],
   ].flatMap(([flag, value]) => (value === undefined ? [] : ` --${flag} ${inShell(value)}`))

@@ -7,6 +7,9 @@ import { Gate, Waiver } from './gates.ts'
 import { Deploy, Package } from './release.ts'
 import { Retrain } from './retrain.ts'
 
+/** Where a model repository says what its models are, unless it is told otherwise. */
+export const CONFIG_FILE = 'assay.yml'
+
 export type { Gate, Waiver } from './gates.ts'
 
 /**

@@ -1,6 +1,7 @@
 import type { Direction } from '../inputs/evaluation.ts'
 import { computedMetric, type MetricName } from '../metrics/table/metrics.ts'
 import { tidyPath } from '../text/relative-path.ts'
+import { CONFIG_FILE } from './config.ts'
 import { isShareByName } from './share-names.ts'
 
 /**
@@ -67,7 +68,7 @@ export function starterConfig(facts: RepositoryFacts): Starter {
     `#   run: ${evaluate ? runner(evaluate) : guess('evaluate')} --model champion`,
     has('dvc.lock') ? 'data: [dvc.lock]' : undefined,
   ]
-  return { path: 'assay.yml', text: `${lines.filter(line => line !== undefined).join('\n')}\n` }
+  return { path: CONFIG_FILE, text: `${lines.filter(line => line !== undefined).join('\n')}\n` }
 }
 
 /** The predictions that the candidate's evaluation writes, as far as a name tells. */

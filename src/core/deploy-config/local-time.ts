@@ -1,10 +1,12 @@
+import { dayOf } from '../text/instant-words.ts'
+
 /** Wall clocks of time zones: what they show at an instant, and at which instants they show something. */
 
 const DAY = 86_400_000
 
 /** The day that a clock in the zone shows, as `2026-12-20`. */
 export function localDay(instant: number, zone: string): string {
-  return new Date(instant + offset(instant, zone)).toISOString().slice(0, 10)
+  return dayOf(instant + offset(instant, zone))
 }
 
 /**
@@ -20,7 +22,7 @@ export function instantsOf(day: string, time: string, zone: string): { earliest:
 }
 
 export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
+  return dayOf(Date.parse(`${day}T00:00:00Z`) + days * DAY)
 }
 
 /** 0 is Sunday. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { AssayError, type Problem } from '../errors/errors.ts'
+import { formatCount } from '../text/numbers.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 import { readDocuments } from '../yaml/documents.ts'
 import { plainValue } from '../yaml/plain-value.ts'
@@ -125,7 +126,7 @@ function shortHash(text: string): string {
 
 function withoutExcess(lines: string[]): string[] {
   const more = lines.length - MAX_LINES
-  return more > 0 ? [...lines.slice(0, MAX_LINES), `and ${more.toLocaleString('en-US')} more`] : lines
+  return more > 0 ? [...lines.slice(0, MAX_LINES), `and ${formatCount(more)} more`] : lines
 }
 
 function nameOf(path: string): string {

@@ -1,3 +1,4 @@
+import { CONFIG_FILE } from '../config/config.ts'
 import type { Result } from '../verdict/result.ts'
 import { renderMarkdown } from './markdown.ts'
 import { headlineOf } from './sections/headline.ts'
@@ -24,7 +25,6 @@ export interface CheckAnnotation {
 }
 
 const MOST_ANNOTATIONS = 10
-const CONFIG_FILE = 'assay.yml'
 const DIALECT: ForgeDialect = {
   name: 'check',
   maxBody: 60_000,

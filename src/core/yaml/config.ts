@@ -2,6 +2,7 @@ import { type Document, isMap } from 'yaml'
 import type { z } from 'zod'
 import { AssayError, type Problem } from '../errors/errors.ts'
 import { schemaProblem, withUnknown } from '../text/newer-file.ts'
+import { formatCount } from '../text/numbers.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 import { readDocuments, type YamlText } from './documents.ts'
 import { plainValue } from './plain-value.ts'
@@ -125,8 +126,8 @@ export function parseYaml<T>(format: YamlFormat<T>, text: string, file: string):
 function invalid(code: string, file: string, problems: Problem[], count: number): AssayError {
   const told = inOrder(problems).slice(0, MOST_PROBLEMS).map(shown)
   const more = count - told.length
-  if (more > 0) told.push({ what: `and ${more.toLocaleString('en-US')} more`, where: { file } })
-  const words = count === 1 ? 'one problem' : `${count.toLocaleString('en-US')} problems`
+  if (more > 0) told.push({ what: `and ${formatCount(more)} more`, where: { file } })
+  const words = count === 1 ? 'one problem' : `${formatCount(count)} problems`
   return new AssayError({ code, title: `${file} has ${words}`, problems: told })
 }
 

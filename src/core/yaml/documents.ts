@@ -8,6 +8,7 @@ import {
   type ParsedNode,
   Parser,
 } from 'yaml'
+import { formatCount } from '../text/numbers.ts'
 import type { Position } from '../text/position.ts'
 import { faultsFrom, isLong, type LongQuote, type Mistake, type YamlFault } from './faults.ts'
 import { MOST_LEVELS, tooDeep } from './plain-value.ts'
@@ -77,7 +78,7 @@ export function readDocuments(text: string, reading: YamlReading = {}): YamlText
   if (text.length > characters)
     return unread({ what: `the file is larger than ${sizeOf(characters)}`, over: true })
   if (!hasAtMost(text, MOST_LINES))
-    return unread({ what: `more than ${MOST_LINES.toLocaleString('en-US')} lines`, over: true })
+    return unread({ what: `more than ${formatCount(MOST_LINES)} lines`, over: true })
   const { documents, errors, warnings, quotes, over, tokens } = composed(text, reading, lines)
   // Too much ends the reading in the middle: what the parser finds wrong there is no mistake of the file.
   if (over)
@@ -163,8 +164,7 @@ function composed(text: string, reading: YamlReading, lines: LineCounter) {
       const sign = part[0]
       if (sign === '*' || sign === '&') aliases++
       if (part === '---' || part === '...') marks++
-      if (++count > parts)
-        over = { what: `more than ${parts.toLocaleString('en-US')} keys, values and signs`, at }
+      if (++count > parts) over = { what: `more than ${formatCount(parts)} keys, values and signs`, at }
       else if (parser.stack.length > levels + 2) over = { what: tooDeep(levels), at }
       else if (aliases > 2 * MOST_ALIASES) over = { what: 'more than 2,000 anchors and aliases', at }
       else if (marks > MOST_DOCUMENTS) over = { what: 'more than 2,000 documents', at }

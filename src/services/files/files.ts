@@ -3,6 +3,7 @@ import { constants, type Dirent, type Stats } from 'node:fs'
 import { type FileHandle, open, readdir, realpath } from 'node:fs/promises'
 import { isAbsolute, join, sep } from 'node:path'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
+import { formatCount } from '../../core/text/numbers.ts'
 import { shortened, visible } from '../../core/text/visible-text.ts'
 
 /**
@@ -153,7 +154,7 @@ function refused(path: string, input: string, rule: string): AssayError {
 }
 
 function tooLarge(path: string, options: ReadOptions): AssayError {
-  const limit = `${options.maxBytes.toLocaleString('en-US')} bytes`
+  const limit = `${formatCount(options.maxBytes)} bytes`
   const fix = 'Write only what is read from it; per-row data belongs in the predictions file.'
   return failure('FILE_TOO_LARGE', path, options.input ?? 'file', `larger than ${limit}`, fix)
 }

@@ -1,5 +1,6 @@
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import {
+  HOLD_FILE,
   OWN_PREFIX,
   parseHoldBranch,
   parsePromotionBranch,
@@ -22,8 +23,8 @@ export async function remoteLedger(
   const placeOf = recordFinder(config)
   const paths = await repository.listFiles(head.commit, '')
   const named = paths.flatMap(path => {
-    const isHold = path.endsWith(`/${HOLD}`)
-    const place = placeOf(isHold ? `${path.slice(0, -HOLD.length)}${RECORD_FILE}` : path)
+    const isHold = path.endsWith(`/${HOLD_FILE}`)
+    const place = placeOf(isHold ? `${path.slice(0, -HOLD_FILE.length)}${RECORD_FILE}` : path)
     return place ? [{ ...place, path, isHold }] : []
   })
   const own = await repository.listBranches(OWN_PREFIX)
@@ -82,7 +83,6 @@ export async function remoteLedger(
 
 // --- internal ---
 
-const HOLD = 'model-hold.yaml'
 /** Each with its pull requests: a forge takes its time for them. */
 const BRANCHES_A_CALL = 10
 

@@ -16,6 +16,7 @@ import type { ModelState } from '../read/state.ts'
 import { carryOut } from '../write/carry-out.ts'
 import { type Proposal, StateMoved } from '../write/promotion.ts'
 import type { CarriedOut, DeployWork } from '../write/propose.ts'
+import { hasDone } from '../write/propose.ts'
 
 export interface PromoteOptions {
   model: string
@@ -127,7 +128,7 @@ export function courseOf(context: World, access: DeployAccess, options: PromoteO
 
 /** The error with what was done before it. */
 export function withCarriedOut(error: unknown, carriedOut: readonly CarriedOut[]): unknown {
-  const done = carriedOut.filter(({ action }) => DONE.has(action))
+  const done = carriedOut.filter(hasDone)
   if (!isAssayError(error) || done.length === 0) return error
   const told = done.map(({ environment, words }) => `${environment}: ${words}`)
   return error.with({ worked: [...told, ...(error.worked === undefined ? [] : [error.worked])].join('; ') })
@@ -192,8 +193,6 @@ function holdsIn({ places, files }: ModelState): HoldText[] {
 function leadsOn({ config }: ModelState, environment: string): boolean {
   return config.environments.some(({ after }) => after.includes(environment))
 }
-
-const DONE = new Set<CarriedOut['action']>(['proposed', 'updated', 'merged', 'closed'])
 
 function together(problems: readonly AssayError[]): AssayError {
   const [first] = problems

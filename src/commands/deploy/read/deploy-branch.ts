@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelConfig } from '../../../core/config/config.ts'
+import { CONFIG_FILE } from '../../../core/config/config.ts'
 import { AssayError } from '../../../core/errors/errors.ts'
 import { type DeployAddress, deployAddress } from '../../../core/secrets/deploy-address.ts'
 import type { NamedBy } from '../../../core/secrets/token-use.ts'
@@ -25,6 +26,11 @@ export interface DeployBranch {
   /** As it was written, for people. */
   name: string
   branch: string
+}
+
+/** One of the forge by its full name, with the way there that the caller has. */
+export function branchOnForge(name: string, branch: string): DeployBranch {
+  return { address: { kind: 'forge', repository: name, namedBy: 'job' }, name, branch }
 }
 
 /**
@@ -80,7 +86,7 @@ async function here({ ci, folder, env }: Context): Promise<[string, NamedBy]> {
   return [(await repository?.remoteUrl()) ?? folder, 'file']
 }
 
-async function namedByProject(context: Context, { config: file = 'assay.yml' }: DeployOptions) {
+async function namedByProject(context: Context, { config: file = CONFIG_FILE }: DeployOptions) {
   if (!existsSync(join(context.folder, file))) return { deploys: [], namedBy: 'file' as const }
   const { config, configuration } = await readProject(context, { config: file })
   const deploys = Object.values(config.models).flatMap(({ deploy }) => deploy ?? [])

@@ -172,7 +172,14 @@ export async function merge(
   }
 }
 
+/** Whether something was written for it, and not only looked at. */
+export function hasDone({ action }: CarriedOut): boolean {
+  return WRITING.has(action)
+}
+
 // --- internal ---
+
+const WRITING = new Set<CarriedOut['action']>(['proposed', 'updated', 'merged', 'closed'])
 
 const ROLLBACK_STATUS: PromotionStatus = { state: 'success', description: 'rollback' }
 

@@ -1,5 +1,6 @@
 import { type ProblemList, problemList } from '../../errors/problem-list.ts'
 import { METRIC_NAME } from '../../text/names.ts'
+import { formatCount } from '../../text/numbers.ts'
 import { decodeUtf8 } from '../../text/utf8.ts'
 import { shortened, visible, visibleAscii } from '../../text/visible-text.ts'
 import { jsonTree } from './json.ts'
@@ -157,9 +158,7 @@ function metricsFrom(leaves: Leaf[], prefix: string | undefined, problems: Probl
     }
   }
   if (metrics.size > MAX_METRICS)
-    problems.add(
-      `${metrics.size.toLocaleString('en-US')} metrics; at most ${MAX_METRICS.toLocaleString('en-US')} are read`,
-    )
+    problems.add(`${formatCount(metrics.size)} metrics; at most ${formatCount(MAX_METRICS)} are read`)
   return { metrics, ignored }
 }
 

@@ -1,6 +1,7 @@
 import { AssayError } from '../../errors/errors.ts'
 import { type ProblemList, problemList } from '../../errors/problem-list.ts'
 import { didYouMean } from '../../text/nearest.ts'
+import { formatCount } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import type { CodedColumn, Predictions, Task } from '../evaluation.ts'
 import type { PredictionsConfig } from '../file-options.ts'
@@ -155,7 +156,7 @@ const CLASS_RULES: TextRules = {
 }
 
 function sliceSink(): CodeSink {
-  const problem = `is the ${(MAX_SLICE_VALUES + 1).toLocaleString('en-US')}st different value; to slice by a column it may have ${MAX_SLICE_VALUES.toLocaleString('en-US')}. Put numbers into bins`
+  const problem = `is the ${formatCount(MAX_SLICE_VALUES + 1)}st different value; to slice by a column it may have ${formatCount(MAX_SLICE_VALUES)}. Put numbers into bins`
   return new CodeSink(new TextCodes(), { empty: '(empty)', most: { values: MAX_SLICE_VALUES, problem } })
 }
 

@@ -1,3 +1,4 @@
+import { formatCount } from '../../text/numbers.ts'
 import { whyNoText } from './no-text.ts'
 
 /**
@@ -70,7 +71,7 @@ export class CsvRows {
     }
     if (this.#filled - this.#from > MAX_ROW_BYTES)
       this.#broken(
-        `a row of more than ${MAX_ROW_BYTES.toLocaleString('en-US')} bytes`,
+        `a row of more than ${formatCount(MAX_ROW_BYTES)} bytes`,
         'Look whether a quote is opened there and never closed.',
       )
   }

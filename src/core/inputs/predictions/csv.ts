@@ -1,4 +1,4 @@
-import { count } from '../../text/numbers.ts'
+import { count, formatCount } from '../../text/numbers.ts'
 import type { Predictions } from '../evaluation.ts'
 import type { PredictionsConfig } from '../file-options.ts'
 import { textFromBytes } from './cell.ts'
@@ -31,7 +31,7 @@ export function csvPredictions(config: PredictionsConfig, file: string): CsvPred
     if (taken > MAX_ROWS)
       throw unusable(
         file,
-        `it has more than ${MAX_ROWS.toLocaleString('en-US')} rows`,
+        `it has more than ${formatCount(MAX_ROWS)} rows`,
         'Evaluate on fewer rows, or write those that are compared.',
       )
     if (row.cells !== width)

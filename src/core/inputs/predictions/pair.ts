@@ -1,4 +1,5 @@
 import { maskPersonalData } from '../../secrets/secrets.ts'
+import { formatCount } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import type { CodedColumn, Predictions, Task } from '../evaluation.ts'
 import { compareIds, idOrder } from './id-order.ts'
@@ -137,7 +138,7 @@ function examples(ids: string[]): string {
 }
 
 function counted(count: number): string {
-  return count.toLocaleString('en-US')
+  return formatCount(count)
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   type SchemaTree,
 } from 'hyparquet'
 import { isAssayError } from '../../errors/errors.ts'
+import { formatCount } from '../../text/numbers.ts'
 import type { Predictions } from '../evaluation.ts'
 import type { PredictionsConfig } from '../file-options.ts'
 import {
@@ -64,7 +65,7 @@ async function readGroups(
   if (rows > MAX_ROWS)
     throw unusable(
       file,
-      `it has more than ${MAX_ROWS.toLocaleString('en-US')} rows`,
+      `it has more than ${formatCount(MAX_ROWS)} rows`,
       'Evaluate on fewer rows, or write those that are compared.',
     )
   if (rows > FREE_ROWS + MOST_ROWS_A_BYTE * buffer.byteLength)

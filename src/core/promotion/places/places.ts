@@ -105,4 +105,5 @@ function parsePlaceBranch(
   return placeBranch(prefix, environment, model) === branch ? { environment, model } : undefined
 }
 
-const HOLD_FILE = 'model-hold.yaml'
+/** In the folder of a place while nothing may come in. */
+export const HOLD_FILE = 'model-hold.yaml'

@@ -110,6 +110,10 @@ const FOREIGN: Record<string, string> = {
 /** What core must not touch: it is pure. `createHash` is a pure function. */
 const CORE_NODE = ['node:crypto']
 
+/** What the world around says or does, however it is reached. */
+const AMBIENT =
+  /\bprocess\s*(?:\.|\[|\?)|= process\b|\bDate\.now\b|\bnew Date(?!\s*\(\s*[^\s)])|\bMath\.random\b|\bperformance\.|\brandomUUID\b|\brandomBytes\b|\bcrypto\.|\bfetch\(|\bset(?:Timeout|Interval|Immediate)\b|\bconsole\.|\.get(?:Hours|Minutes|Date|Day|Month|FullYear|TimezoneOffset)\(/
+
 const files = ['src', 'cli', 'action', 'bot'].flatMap(sources)
 
 describe('architecture', () => {
@@ -151,11 +155,32 @@ describe('architecture', () => {
     const wrong = files.flatMap(file =>
       file.imports
         .filter(path => !path.startsWith('.') && !path.startsWith('node:'))
-        .filter(path => !(PACKAGES[packageOf(path)] ?? []).some(place => file.path.startsWith(place)))
+        .filter(path => !(PACKAGES[packageOf(path)] ?? []).some(place => isIn(file.path, place)))
         .map(path => `${file.path} → ${path}`),
     )
 
     expect(wrong).toEqual([])
+  })
+
+  it('imports by names that can be read here', () => {
+    const hidden = files.filter(({ text }) =>
+      /\bimport\((?!\s*['"])|\bcreateRequire\b/.test(withoutComments(text).code),
+    )
+
+    expect(hidden.map(({ path }) => path)).toEqual([])
+  })
+
+  it('has no forge that knows another', () => {
+    const across = ['github', 'gitlab', 'git'].flatMap(forge =>
+      files
+        .filter(({ path }) => path.startsWith(`src/forges/${forge}/`))
+        .flatMap(({ path, imports }) => imports.filter(to => to.startsWith('.')).map(to => resolve(path, to)))
+        .filter(to =>
+          ['github', 'gitlab', 'git'].some(other => other !== forge && to.startsWith(`src/forges/${other}/`)),
+        ),
+    )
+
+    expect(across).toEqual([])
   })
 
   it('has one way to the YAML parser, which counts what it is given', () => {
@@ -176,7 +201,9 @@ describe('architecture', () => {
         path.startsWith('src/') && (imports.includes('node:child_process') || imports.includes('simple-git')),
     )
     const wrong = starting
-      .filter(({ text }) => /\b(?:spawn|execFile|simpleGit)\(/.test(text))
+      .filter(({ text }) =>
+        /\b(?:spawn|spawnSync|exec|execSync|execFile|execFileSync|fork|simpleGit)\(/.test(text),
+      )
       .filter(
         ({ imports, path }) =>
           !imports.some(to => to.endsWith('/child-environment.ts')) && !GIVEN_ONE.includes(path),
@@ -207,11 +234,7 @@ describe('architecture', () => {
         .filter(path => path.startsWith('node:') && !CORE_NODE.includes(path))
         .map(path => `${file.path} → ${path}`),
     )
-    const ambient = core
-      .filter(file =>
-        /process\.env|Date\.now\(|new Date\(\)|Math\.random\(|performance\.now\(/.test(file.text),
-      )
-      .map(file => file.path)
+    const ambient = core.filter(file => AMBIENT.test(withoutComments(file.text).code)).map(file => file.path)
 
     expect([...modules, ...ambient]).toEqual([])
   })
@@ -220,10 +243,18 @@ describe('architecture', () => {
     const reading = files.filter(
       ({ path, text }) =>
         (path.startsWith('src/') || (path.startsWith('bot/') && path !== 'bot/main.ts')) &&
-        /process\s*\??\.\s*env\b|\{[^}]*\benv\b[^}]*\} = process\b/.test(text),
+        /process\s*\??\.\s*env\b|process\s*\[|= process\b(?!\.)|from 'node:process'|\{[^}]*\benv\b[^}]*\} = process\b/.test(
+          text,
+        ),
     )
 
     expect(reading.map(({ path }) => path)).toEqual([])
+  })
+
+  it('casts to never where a package of others asks for more than is needed, and nowhere else', () => {
+    const casting = files.filter(({ text }) => / as never\b/.test(text)).map(({ path }) => path)
+
+    expect(casting).toEqual(['bot/hooks/github.ts'])
   })
 
   it('names no forge in core or targets', () => {
@@ -314,6 +345,10 @@ function namesIn(comments: string): string[] {
   return [...text.matchAll(/(?<![\w.-])[a-z]+[A-Z]\w*(?![\w-])|(?<=`)[A-Z][a-z]+[A-Z]\w*(?=[`.(])/g)].map(
     ([name]) => name,
   )
+}
+
+function isIn(path: string, place: string): boolean {
+  return path === place || path.startsWith(`${place}/`)
 }
 
 function resolve(from: string, to: string): string {

@@ -1,3 +1,4 @@
+import { CONFIG_FILE } from '../../core/config/config.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
 import { inline, sentence } from '../../core/report/words/escape.ts'
 import { deployAddress } from '../../core/secrets/deploy-address.ts'
@@ -8,7 +9,6 @@ import { impossible, readRetrainSource, retrainable } from '../retraining/facts.
 import { retrainModel } from '../retraining/retrain-model.ts'
 import { maskFor } from '../without-secrets.ts'
 import type { Alert } from './alert.ts'
-import { CONFIG_FILE } from './comment-scope.ts'
 import type { AlertKey } from './keys.ts'
 import type { LookResult } from './look.ts'
 import type { BotWorld, RepositoryAccess, Rights } from './world.ts'

@@ -56,7 +56,7 @@ describe('a look at promotions', () => {
     expect(broken).toMatchObject({ did: [], problems: [{ code: 'CONFIG_INVALID' }] })
 
     await scene.place.push(scene.place.base, { 'assay-deploy.yml': undefined })
-    expect(await lookAt(botWorld(scene, Date.now), keyOf())).toEqual({ did: [] })
+    expect(await lookAt(botWorld(scene, Date.now), keyOf())).toEqual({ did: [], absent: true })
   })
 
   it('fails where the forge does, to be made again', async () => {

@@ -1,0 +1,1 @@
+async function e({readLive:e},{environment:n},r){return!e||!n.argocd?[...r]:Promise.all(r.map(async(n,r)=>{if(r>=t||n.text===void 0)return n;let i=await e(n.commit);return i?{...n,live:i}:n}))}const t=10;Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return e}});

@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@09550093993f9f6db0bea2632cc4032c3dbbf61a # v0
+ *     - uses: assay-ml/assay@1a3bbf69d8d6566ba9e104759d5ba7d8f96ad4ac # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

@@ -110,6 +110,7 @@ describe.skipIf(MISSING)('workflows that are shipped or shown', () => {
         'README.md',
         'docs/action.md',
         'docs/bot.md',
+        'docs/commands/retrain.md',
         'docs/forks.md',
         'docs/promotion.md',
         'demo/workflows.ts',

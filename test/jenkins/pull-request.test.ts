@@ -187,8 +187,13 @@ describe.skipIf(noEngine)('a pull request on Jenkins', { timeout: 120_000 }, () 
     const hostile = 'x";touch pwned;"$(touch pwned)`touch pwned`\'\ntouch pwned #'
 
     const { steps, error } = await build(scene, {
-      jenkinsfile: 'node { assayRun(model: env.CHANGE_BRANCH, baseline: env.CHANGE_TITLE) }',
-      env: { CHANGE_BRANCH: hostile, CHANGE_TITLE: hostile, CHANGE_AUTHOR: hostile },
+      jenkinsfile: 'node { assayRun(model: env.CHANGE_AUTHOR, baseline: env.CHANGE_TITLE) }',
+      // Git takes it for a name of a branch.
+      env: {
+        CHANGE_BRANCH: 'x";touch$IFS"pwned";`touch$IFS"pwned"`',
+        CHANGE_TITLE: hostile,
+        CHANGE_AUTHOR: hostile,
+      },
     })
 
     expect(error).toContain('assay.yml has no model named x";touch pwned')

@@ -27,7 +27,16 @@ export function makeRepositories(folder: string, served: { folder: string; url: 
   // Of the kinds there, DestinationRule is the one that the cluster has no definition of.
   rewrite(join(made.deploy, 'apps/ranking'), text => text.split('\n---\n')[0]!)
   const settings = `argocd: { server: '${ARGOCD}', project: ml }`
-  rewrite(made.deploy, text => text.replace(/^# argocd: .*$/m, settings), 'assay-deploy.yml')
+  // All models are let in beforehand, so that a first release waits for nobody.
+  const from = `from: '${served.url}/models'`
+  const letIn = (text: string) =>
+    text
+      .replace(
+        /^models:\n/m,
+        `$&${['churn', ...MORE_MODELS].map(model => `  ${model}: { ${from} }\n`).join('')}`,
+      )
+      .replace(/^ {2}(?:forecast|fraud|ranking):\n/gm, `$&    ${from}\n`)
+  rewrite(made.deploy, text => letIn(text.replace(/^# argocd: .*$/m, settings)), 'assay-deploy.yml')
   publish(made.deploy, join(served.folder, 'deploy.git'), deployUrl)
 
   mkdirSync(made.models)

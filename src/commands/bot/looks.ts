@@ -1,12 +1,12 @@
 import { isAssayError } from '../../core/errors/errors.ts'
 import { isOutside } from '../../core/errors/outside.ts'
-import { ALERT_RIGHTS, lookAtAlert } from './alerts.ts'
-import { COMMENT_RIGHTS, lookAtComment } from './comments.ts'
+import { ALERT_RIGHTS, lookAtAlert } from './alerts/alerts.ts'
+import { COMMENT_RIGHTS, lookAtComment } from './comments/comments.ts'
 import type { KeyOf, Kind } from './keys.ts'
 import type { Look, LookResult } from './look.ts'
 import { lookAtPromotions, PROMOTION_RIGHTS } from './promotions.ts'
-import { lookAtRun, REPORT_RIGHTS } from './reports.ts'
-import { lookAtRuns } from './runs.ts'
+import { lookAtRun, REPORT_RIGHTS } from './reports/reports.ts'
+import { lookAtRuns } from './reports/runs.ts'
 import type { BotWorld } from './world.ts'
 
 /** What is done for each kind of key. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { zipOf } from '../../../emulator/github/zip.ts'
-import { resultsOf } from '../../../src/commands/bot/run-artifact.ts'
+import { resultsOf } from '../../../src/commands/bot/reports/run-artifact.ts'
 import type { Artifact, CiRun, CiRuns } from '../../../src/forges/ci-runs.ts'
 import { longestTurn } from '../../support/longest-turn.ts'
 import { CANDIDATE_COMMIT, result } from '../../support/results.ts'

@@ -1,10 +1,10 @@
-import { AssayError, isAssayError } from '../../core/errors/errors.ts'
-import { MODEL_NAME } from '../../core/text/names.ts'
-import { parseResult } from '../../core/verdict/parse-result.ts'
-import type { Result } from '../../core/verdict/result.ts'
-import type { CiRun, CiRuns } from '../../forges/ci-runs.ts'
-import { readArtifact } from '../../services/artifact/artifact.ts'
-import { breath } from './breath.ts'
+import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import { MODEL_NAME } from '../../../core/text/names.ts'
+import { parseResult } from '../../../core/verdict/parse-result.ts'
+import type { Result } from '../../../core/verdict/result.ts'
+import type { CiRun, CiRuns } from '../../../forges/ci-runs.ts'
+import { readArtifact } from '../../../services/artifact/artifact.ts'
+import { breath } from '../breath.ts'
 
 /** The name that the workflow of docs/bot.md uploads under. */
 export const ARTIFACT = 'assay-result'

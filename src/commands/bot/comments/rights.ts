@@ -1,12 +1,12 @@
-import { ownersOf } from '../../core/chatops/owners.ts'
-import { type Commenter, mayCommand, type RightsFacts } from '../../core/chatops/rights.ts'
-import type { DeployRepository } from '../../forges/deploy-repository.ts'
-import { FORGES, type ForgeName } from '../../forges/index.ts'
-import type { People } from '../../forges/people.ts'
-import { placesOf, readDeploy } from '../deploy/read/state.ts'
-import { unknownEnvironment } from '../unknown-name.ts'
+import { ownersOf } from '../../../core/chatops/owners.ts'
+import { type Commenter, mayCommand, type RightsFacts } from '../../../core/chatops/rights.ts'
+import type { DeployRepository } from '../../../forges/deploy-repository.ts'
+import { FORGES, type ForgeName } from '../../../forges/index.ts'
+import type { People } from '../../../forges/people.ts'
+import { placesOf, readDeploy } from '../../deploy/read/state.ts'
+import { unknownEnvironment } from '../../unknown-name.ts'
 import type { Asked } from './commanded.ts'
-import type { CommandScope } from './comment-scope.ts'
+import type { CommandScope } from './scope.ts'
 
 /** What the forge says of the author, and whom the deploy repository names for the environment. */
 export async function rightsOf(

@@ -1,7 +1,7 @@
-import { factsOf } from '../deploy/read/facts.ts'
-import { readModelState } from '../deploy/read/model-state.ts'
+import { factsOf } from '../../deploy/read/facts.ts'
+import { readModelState } from '../../deploy/read/model-state.ts'
 import type { Commanded } from './commanded.ts'
-import type { CommandScope } from './comment-scope.ts'
+import type { CommandScope } from './scope.ts'
 
 /**
  * The release that a pull request stands for: in the model's repository that of its merge commit, which nothing can change any

@@ -1,8 +1,8 @@
-import type { AssayError } from '../../core/errors/errors.ts'
-import { sentence } from '../../core/report/words/escape.ts'
-import type { CiRun } from '../../forges/ci-runs.ts'
-import { ensureCheck } from '../../forges/ensure/check.ts'
-import type { Forge } from '../../forges/forge.ts'
+import type { AssayError } from '../../../core/errors/errors.ts'
+import { sentence } from '../../../core/report/words/escape.ts'
+import type { CiRun } from '../../../forges/ci-runs.ts'
+import { ensureCheck } from '../../../forges/ensure/check.ts'
+import type { Forge } from '../../../forges/forge.ts'
 
 /**
  * Says on the commit why there is no verdict, to those who wait for one: they do not read the log of the bot. It is neither green nor

@@ -1,7 +1,7 @@
-import type { CommandName, CommandOf } from '../../core/chatops/grammar.ts'
-import type { SeenPullRequest, Written } from '../../forges/people.ts'
-import type { CommentKey } from './keys.ts'
-import type { RepositoryAccess } from './world.ts'
+import type { CommandName, CommandOf } from '../../../core/chatops/grammar.ts'
+import type { SeenPullRequest, Written } from '../../../forges/people.ts'
+import type { CommentKey } from '../keys.ts'
+import type { RepositoryAccess } from '../world.ts'
 
 /** A command of any kind with all that its answer depends on. */
 export interface Asked {

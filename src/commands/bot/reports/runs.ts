@@ -1,12 +1,12 @@
-import { CONFIG_FILE } from '../../core/config/config.ts'
-import { isAssayError } from '../../core/errors/errors.ts'
-import { isOlder } from '../../core/text/marker.ts'
-import type { CiRun } from '../../forges/ci-runs.ts'
-import type { Forge } from '../../forges/forge.ts'
-import type { RunsKey } from './keys.ts'
-import type { LookResult } from './look.ts'
+import { CONFIG_FILE } from '../../../core/config/config.ts'
+import { isAssayError } from '../../../core/errors/errors.ts'
+import { isOlder } from '../../../core/text/marker.ts'
+import type { CiRun } from '../../../forges/ci-runs.ts'
+import type { Forge } from '../../../forges/forge.ts'
+import type { RunsKey } from '../keys.ts'
+import type { LookResult } from '../look.ts'
+import type { BotWorld, RepositoryAccess } from '../world.ts'
 import { orderOf, REPORT_RIGHTS, reportRun } from './reports.ts'
-import type { BotWorld, RepositoryAccess } from './world.ts'
 
 /**
  * Posts what runs have found that nobody told of. A commit is asked once whether it has its checks; a repository that has given

@@ -7,6 +7,8 @@ const tools = ['.tools/bin', '.tools/python/bin'].map(folder => resolve(import.m
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Stories in other runners and browsers, kills, races and sweeps of hostile repositories: `npm run test:long`.
+    exclude: ['test/**/*.long.test.ts'],
     globalSetup: ['test/support/tmp-of-run.ts', 'test/support/large-pages.ts'],
     setupFiles: ['test/support/no-network.ts', 'test/support/own-tmp.ts', 'test/support/property-seed.ts'],
     reporters: ['default', closingLine()],

@@ -41,9 +41,10 @@ const READERS: Record<string, (text: string) => unknown> = {
 const WORST = ['commas in brackets', 'opening brackets', 'documents', 'unknown keys', 'lists of maps']
 
 describe.each(Object.entries(READERS))('%s', (door, read) => {
-  // One door takes everything, the others one of each kind, or two: behind all of them is one reader.
+  // One door takes one of each kind, the others two: behind all of them is one reader. In the long run one takes everything.
+  const everything = some(Object.keys(HOSTILE), shape => WORST.includes(shape))
   const taken = some(WORST, shape => ['commas in brackets', 'unknown keys'].includes(shape))
-  it.each(door === 'manifest' ? Object.keys(HOSTILE) : taken)('takes a megabyte of %s', shape => {
+  it.each(door === 'manifest' ? everything : taken)('takes a megabyte of %s', shape => {
     const started = cpuTime()
     const problems = problemsOf(() => read(HOSTILE[shape]!))
 

@@ -198,27 +198,27 @@ describe('slices, weighed and judged', () => {
       expect(row.difference).toMatchObject({ method: 'cluster-bootstrap', counts: { groups: 50 } })
   })
 
-  it.each(['accuracy', 'f1', 'roc_auc'])(
-    'fails hardly ever on 50 slices without a difference: %s',
-    metric => {
-      const simulations = metric === 'f1' ? rounds(20, 40) : rounds(60, 200)
-      let failed = 0
-      for (let seed = 1; seed <= simulations; seed++) {
-        const pair = samplePair({ rows: 4000, seed: seed * 101 })
-        const origin = cycle(
-          'origin',
-          Array.from({ length: 50 }, (_, i) => `airport ${i}`),
-          4000,
-          mulberry32(seed),
-        )
-        const options = metric === 'f1' ? { resamples: 1000 } : {}
-        if (slices(metric, pair, origin, { ...options, margin: 0.001 }).some(row => row.outcome === 'fail'))
-          failed++
-      }
+  it.each([
+    ['accuracy', rounds(60, 200)],
+    ['f1', rounds(5, 40)],
+    ['roc_auc', rounds(20, 200)],
+  ])('fails hardly ever on 50 slices without a difference: %s', (metric, simulations) => {
+    let failed = 0
+    for (let seed = 1; seed <= simulations; seed++) {
+      const pair = samplePair({ rows: 4000, seed: seed * 101 })
+      const origin = cycle(
+        'origin',
+        Array.from({ length: 50 }, (_, i) => `airport ${i}`),
+        4000,
+        mulberry32(seed),
+      )
+      const options = metric === 'f1' ? { resamples: 1000 } : {}
+      if (slices(metric, pair, origin, { ...options, margin: 0.001 }).some(row => row.outcome === 'fail'))
+        failed++
+    }
 
-      expect(failed / simulations).toBeLessThanOrEqual(0.05)
-    },
-  )
+    expect(failed / simulations).toBeLessThanOrEqual(0.05)
+  })
 })
 
 // --- internal ---

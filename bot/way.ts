@@ -1,11 +1,12 @@
 import type { Priority } from '../src/commands/bot/look.ts'
-import type { RepositoryAccess, Rights } from '../src/commands/bot/world.ts'
+import type { Rights } from '../src/commands/bot/world.ts'
 import { AssayError, type Problem } from '../src/core/errors/errors.ts'
+import type { RepositoryConnection } from '../src/forges/connection.ts'
 import type { Safety } from '../src/forges/http/safe-calls.ts'
 
 /** The ways to the repositories of one forge, by their names. */
 export interface Ways {
-  open(name: string, rights: Rights, priority: Priority): Promise<RepositoryAccess>
+  open(name: string, rights: Rights, priority: Priority): Promise<RepositoryConnection>
   /** Names of all repositories that it may work on. */
   repositories(): Promise<string[]>
   /** What is known of a repository may be so no more: a look at it failed. */

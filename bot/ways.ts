@@ -1,6 +1,7 @@
 import type { RepositoryName } from '../src/commands/bot/keys.ts'
 import type { Priority } from '../src/commands/bot/look.ts'
-import type { RepositoryAccess, Rights } from '../src/commands/bot/world.ts'
+import type { Rights } from '../src/commands/bot/world.ts'
+import type { RepositoryConnection } from '../src/forges/connection.ts'
 import { FORGE_NAMES, type ForgeName } from '../src/forges/index.ts'
 import { waysTo } from './halves.ts'
 import type { HalfSettings } from './settings/halves.ts'
@@ -12,7 +13,7 @@ export function waysOf(
   settings: Partial<HalfSettings>,
   options: Omit<OpenOptions, 'queueOf'>,
 ): {
-  open(repository: RepositoryName, rights: Rights, priority: Priority): Promise<RepositoryAccess>
+  open(repository: RepositoryName, rights: Rights, priority: Priority): Promise<RepositoryConnection>
   /** All repositories of one forge after the other; what fails is told and keeps no other. */
   repositories(onFailure: (forge: ForgeName, error: unknown) => void): Promise<RepositoryName[]>
   forget(repository: RepositoryName): void

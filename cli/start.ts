@@ -12,9 +12,9 @@ import { VERSION } from '../src/version.ts'
 import { type Invocation, isOn, parseInvocation } from './arguments.ts'
 import { connect } from './connect.ts'
 import { deployConnector } from './connect-deploy.ts'
+import { writeEnding } from './ending.ts'
 import { renderCommandHelp, renderHelp } from './help.ts'
 import { makeLog } from './log.ts'
-import { writeOutcome } from './outcome.ts'
 import { readClone } from './read-clone.ts'
 
 /** The CLI: arguments and environment → command → standard output and exit code. */
@@ -40,7 +40,7 @@ export async function start(argv: string[]): Promise<void> {
     const result = await runCommand(invocation, face, redact)
     process.stdout.write(redactResult(invocation.json ? dataIn(result.json) : `${shown(result.text)}\n`))
     process.exitCode = result.exitCode
-    writeOutcome(process.env, redactResult, {
+    writeEnding(process.env, redactResult, {
       verdict: result.outputs?.verdict,
       headline: result.headline ?? result.text,
       reason: result.reason,
@@ -50,7 +50,7 @@ export async function start(argv: string[]): Promise<void> {
     process.exitCode = isAssayError(error) ? 2 : 70
     if (json) process.stdout.write(redact(dataIn({ error: errorAsData(error) })))
     say(isAssayError(error) ? renderError(error) : bugReport(error))
-    writeOutcome(process.env, redact, { headline: inOneLine(error) })
+    writeEnding(process.env, redact, { headline: inOneLine(error) })
     if (debug && thrown instanceof Error && thrown.stack) say(thrown.stack)
   }
 }

@@ -133,10 +133,10 @@ function commentOf(
   repository: { full_name: string },
   pullRequest: number,
   { id, body }: { id: number; body?: string | null | undefined },
-  place: 'comment' | 'review',
+  writtenAs: 'comment' | 'review',
 ): Key[] {
   if (readComment(body ?? '').kind === 'nothing') return []
-  return [{ kind: 'comment', repository: nameOf(repository), pullRequest, id, place }]
+  return [{ kind: 'comment', repository: nameOf(repository), pullRequest, id, writtenAs }]
 }
 
 /** What happens on the branch of a promotion is of one model; elsewhere it is of none. */

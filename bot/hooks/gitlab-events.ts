@@ -59,7 +59,7 @@ export const GITLAB_EVENTS = {
       if (!isNew || note.noteable_type !== 'MergeRequest' || !request) return []
       if (readComment(note.note ?? '').kind === 'nothing') return []
       const repository = nameOf(project)
-      return [{ kind: 'comment', repository, pullRequest: request.iid, id: note.id, place: 'comment' }]
+      return [{ kind: 'comment', repository, pullRequest: request.iid, id: note.id, writtenAs: 'comment' }]
     },
   ),
 } satisfies Record<string, HookRow>

@@ -9,17 +9,17 @@ export interface People {
   /** Whether somebody is in a team, `organisation/team`; or why nobody can tell. */
   isMember(team: string, who: Commenter): Promise<boolean | { why: string }>
   /** A comment as it stands now; undefined where it is gone. */
-  written(place: WrittenPlace, pullRequest: number, id: number): Promise<Written | undefined>
+  written(writtenAs: WrittenAs, pullRequest: number, id: number): Promise<Written | undefined>
   /** Undefined where the number is no pull request. */
   pullRequest(number: number): Promise<SeenPullRequest | undefined>
   /** Ids of whoever opened a pull request, and has written or committed a commit of it; or why nobody can tell. */
   makersOf(number: number): Promise<number[] | { why: string }>
   /** A sign beside a comment; twice is as once. Forges that have none there leave it out. */
-  react(place: WrittenPlace, pullRequest: number, id: number, sign: Sign): Promise<void>
+  react(writtenAs: WrittenAs, pullRequest: number, id: number, sign: Sign): Promise<void>
 }
 
 /** Below a pull request, or the text of a review. Their ids are counted apart. */
-export type WrittenPlace = 'comment' | 'review'
+export type WrittenAs = 'comment' | 'review'
 
 export type Sign = 'done' | 'refused' | 'not_understood'
 

@@ -36,7 +36,7 @@ const COMMENT = {
   repository: { forge: 'github', name: 'acme/deploy' },
   pullRequest: 7,
   id: 12,
-  place: 'comment',
+  writtenAs: 'comment',
 }
 const comment = (action: string, body: string, isPull = true) => ({
   action,
@@ -63,7 +63,7 @@ describe('a delivery of GitHub', () => {
       'a command in a review',
       'pull_request_review',
       { ...pullRequest('submitted', 'feature'), review: { id: 12, body: '/assay status' } },
-      [{ ...COMMENT, place: 'review' }],
+      [{ ...COMMENT, writtenAs: 'review' }],
     ],
     [
       'a review that is edited',

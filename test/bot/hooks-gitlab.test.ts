@@ -57,7 +57,7 @@ const COMMENT = {
   repository: { forge: 'gitlab', name: 'acme/platform/deploy' },
   pullRequest: 7,
   id: 12,
-  place: 'comment',
+  writtenAs: 'comment',
 }
 
 describe('a hook of GitLab', () => {

@@ -188,7 +188,7 @@ describe('the set of keys', () => {
       repository: { forge: 'github', name: 'acme/model' },
       pullRequest: 7,
       id: 1,
-      place: 'comment',
+      writtenAs: 'comment',
     }
     looks.add(comment)
     expect(open.at(-1)!.key).toEqual(comment)

@@ -1,5 +1,5 @@
 import type { ForgeName } from '../../forges/index.ts'
-import type { WrittenPlace } from '../../forges/people.ts'
+import type { WrittenAs } from '../../forges/people.ts'
 
 /** A repository of a forge, `owner/name`. */
 export interface RepositoryName {
@@ -39,7 +39,7 @@ export interface CommentKey {
   repository: RepositoryName
   pullRequest: number
   id: number
-  place: WrittenPlace
+  writtenAs: WrittenAs
 }
 
 /** A run of the forge's CI. Its attempt is no part of it: what is told of an earlier one is a reason to look at the last. */
@@ -107,7 +107,12 @@ const KINDS: { [K in Kind]: Row<K> } = {
     repository: ({ deploy }) => deploy,
   },
   comment: {
-    named: ({ repository, pullRequest, id, place }) => [...partsOf(repository), pullRequest, place, id],
+    named: ({ repository, pullRequest, id, writtenAs }) => [
+      ...partsOf(repository),
+      pullRequest,
+      writtenAs,
+      id,
+    ],
     repository: ({ repository }) => repository,
   },
   run: {

@@ -2,6 +2,7 @@ import { isAssayError } from '../../core/errors/errors.ts'
 import { isHopeless } from '../../core/errors/outside.ts'
 import type { Plan } from '../../core/promotion/plan/plan.ts'
 import { wakeOf } from '../../core/promotion/plan/wake.ts'
+import type { RepositoryConnection } from '../../forges/connection.ts'
 import { liveAsker } from '../deploy/live/ask-live.ts'
 import { type Promoted, promoteModels } from '../deploy/promote/promote-models.ts'
 import { branchOnForge } from '../deploy/read/deploy-branch.ts'
@@ -12,7 +13,7 @@ import { hasDone } from '../deploy/write/propose.ts'
 import { maskFor } from '../without-secrets.ts'
 import type { PromotionKey } from './keys.ts'
 import type { LookResult } from './look.ts'
-import type { BotWorld, RepositoryAccess, Rights } from './world.ts'
+import type { BotWorld, Rights } from './world.ts'
 
 export const PROMOTION_RIGHTS: Rights = {
   needs: { contents: 'write', pull_requests: 'write', statuses: 'write' },
@@ -25,7 +26,7 @@ export const PROMOTION_RIGHTS: Rights = {
  */
 export async function lookAtPromotions(world: BotWorld, key: PromotionKey): Promise<LookResult> {
   const opened = await world.open(key.deploy, PROMOTION_RIGHTS)
-  const access: RepositoryAccess = { ...opened, ...maskedAccess(opened, maskFor(world)) }
+  const access: RepositoryConnection = { ...opened, ...maskedAccess(opened, maskFor(world)) }
   try {
     const promoted = await promote(world, access, key)
     const failed = promoted?.problems.find(isHopeless)
@@ -45,7 +46,7 @@ interface Looked extends Promoted {
 /** Undefined: it is no deploy repository. */
 async function promote(
   world: BotWorld,
-  access: RepositoryAccess,
+  access: RepositoryConnection,
   key: PromotionKey,
 ): Promise<Looked | undefined> {
   const { name } = key.deploy

@@ -10,13 +10,10 @@ export interface BotWorld extends World {
    *
    * @throws AssayError `BOT_NOT_INSTALLED`, `BOT_SUSPENDED`, `BOT_NO_PERMISSION` naming what is missing; those of the forge
    */
-  open(repository: RepositoryName, rights: Rights): Promise<RepositoryAccess>
+  open(repository: RepositoryName, rights: Rights): Promise<RepositoryConnection>
   /** What was told of a model since the process began, the last of each alert. */
   alerts?(key: AlertKey): readonly Alert[]
 }
-
-/** A repository as a look works with it. */
-export interface RepositoryAccess extends RepositoryConnection {}
 
 /** Permissions by the names that forges' apps have for them. */
 export type Permissions = Readonly<Record<string, 'read' | 'write'>>

@@ -6,7 +6,7 @@ import { COMMANDS, type CommandName, usageOf } from './grammar.ts'
 export interface ReplyKey {
   /** Id of the comment that is answered, with what kind of comment it is: ids of the two kinds are counted apart. */
   comment: number
-  place: 'comment' | 'review'
+  writtenAs: 'comment' | 'review'
   /** Id of its author. */
   to: number
   /** When it was written, in milliseconds since the epoch. */
@@ -14,15 +14,15 @@ export interface ReplyKey {
 }
 
 /** Same comment, same key. */
-export function replyKey({ comment, place, to, at }: ReplyKey): string {
-  return `reply-${place}-${comment}-to-${to}-at-${at}`
+export function replyKey({ comment, writtenAs, to, at }: ReplyKey): string {
+  return `reply-${writtenAs}-${comment}-to-${to}-at-${at}`
 }
 
 /** The key of an answer of ours. Whose comment it is, the caller looks at first: anybody can write a line. */
 export function parseReply(body: string): ReplyKey | undefined {
-  const [, place, comment, to, at] = KEY.exec(body) ?? []
-  if (place !== 'comment' && place !== 'review') return undefined
-  return { place, comment: Number(comment), to: Number(to), at: Number(at) }
+  const [, writtenAs, comment, to, at] = KEY.exec(body) ?? []
+  if (writtenAs !== 'comment' && writtenAs !== 'review') return undefined
+  return { writtenAs, comment: Number(comment), to: Number(to), at: Number(at) }
 }
 
 export type Answer =

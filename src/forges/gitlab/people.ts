@@ -35,9 +35,9 @@ export function gitlabPeople({ api }: Pick<GitlabClient, 'api'>, project: string
       return asked.kind === 'known' ? asked.isIn : { why: asked.why }
     },
 
-    async written(place, pullRequest, id) {
+    async written(writtenAs, pullRequest, id) {
       // What is said in a review is a note.
-      if (place === 'review') return undefined
+      if (writtenAs === 'review') return undefined
       const asked = api.MergeRequestNotes.show(project, pullRequest, id)
       const note = (await unless(asked, 'FORGE_NOT_FOUND')) as NoteAnswer | undefined
       // An answer to an internal note would be read by everybody.
@@ -78,8 +78,8 @@ export function gitlabPeople({ api }: Pick<GitlabClient, 'api'>, project: string
       return { why: 'GitLab does not tell whose accounts the commits of a merge request are' }
     },
 
-    async react(place, pullRequest, id, sign) {
-      if (place === 'review') return
+    async react(writtenAs, pullRequest, id, sign) {
+      if (writtenAs === 'review') return
       // A second one of the same name is refused as not found.
       await unless(
         api.MergeRequestNoteAwardEmojis.award(project, pullRequest, id, SIGNS[sign]),

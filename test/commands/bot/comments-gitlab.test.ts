@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lookAt } from '../../../src/commands/bot/looks.ts'
+import { lookAt } from '../../../src/commands/bot/look-table.ts'
 import { connectRepository } from '../../../src/forges/gitlab/connect.ts'
 import { UNTIMED } from '../../support/faults.ts'
 import { TOKEN, useGitlab } from '../../support/gitlab.ts'
@@ -42,7 +42,7 @@ async function opened(scene: DeployScene) {
       repository,
       pullRequest: open!.number,
       id: note.id,
-      place: 'comment' as const,
+      writtenAs: 'comment' as const,
     }
     for (let look = 0; look < 2; look++) {
       const { problems = [] } = await lookAt(world, key)

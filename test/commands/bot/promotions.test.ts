@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { PromotionKey } from '../../../src/commands/bot/keys.ts'
-import { lookAt } from '../../../src/commands/bot/looks.ts'
-import type { BotWorld, RepositoryAccess } from '../../../src/commands/bot/world.ts'
+import { lookAt } from '../../../src/commands/bot/look-table.ts'
+import type { BotWorld } from '../../../src/commands/bot/world.ts'
+import type { RepositoryConnection } from '../../../src/forges/connection.ts'
 import { useGithub } from '../../support/emulator.ts'
 import { DEPLOY, type DeployScene, useDeploys } from '../deploys.ts'
 
@@ -14,7 +15,8 @@ function botWorld({ context, access, place }: DeployScene, now: () => number): B
   return {
     ...context,
     now,
-    open: async () => ({ ...(await access()), defaultBranch: async () => place.base }) as RepositoryAccess,
+    open: async () =>
+      ({ ...(await access()), defaultBranch: async () => place.base }) as RepositoryConnection,
   }
 }
 

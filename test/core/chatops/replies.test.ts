@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Answer, parseReply, renderReply, replyKey } from '../../../src/core/chatops/replies.ts'
 import { hostileText } from '../../support/hostile.ts'
 
-const KEY = { comment: 12, place: 'comment' as const, to: 7, at: Date.parse('2026-06-01T12:00:00Z') }
+const KEY = { comment: 12, writtenAs: 'comment' as const, to: 7, at: Date.parse('2026-06-01T12:00:00Z') }
 
 describe('a reply', () => {
   it('says what became of a command, and what it was bound to', () => {

@@ -2,6 +2,7 @@ import { CONFIG_FILE } from '../../../core/config/config.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { inline, sentence } from '../../../core/report/words/escape.ts'
 import { deployAddress } from '../../../core/secrets/deploy-address.ts'
+import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { ensureIssue } from '../../../forges/ensure/issue.ts'
 import { maskedAccess } from '../../deploy/read/masked-access.ts'
 import { championOf } from '../../retraining/champion.ts'
@@ -10,7 +11,7 @@ import { retrainModel } from '../../retraining/retrain-model.ts'
 import { maskFor } from '../../without-secrets.ts'
 import type { AlertKey } from '../keys.ts'
 import type { LookResult } from '../look.ts'
-import type { BotWorld, RepositoryAccess, Rights } from '../world.ts'
+import type { BotWorld, Rights } from '../world.ts'
 import type { Alert } from './alert.ts'
 
 export const ALERT_RIGHTS: Rights = {
@@ -27,7 +28,7 @@ export async function lookAtAlert(world: BotWorld, key: AlertKey): Promise<LookR
   const alerts = world.alerts?.(key) ?? []
   if (alerts.length === 0) return { did: [] }
   const opened = await world.open(key.repository, ALERT_RIGHTS)
-  const access: RepositoryAccess = { ...opened, ...maskedAccess(opened, maskFor(world)) }
+  const access: RepositoryConnection = { ...opened, ...maskedAccess(opened, maskFor(world)) }
   try {
     const firing = alerts.filter(one => one.firing)
     const outcome = await outcomeOf(world, access, key, firing)
@@ -55,7 +56,7 @@ interface Outcome {
 /** What is done about what fires. */
 async function outcomeOf(
   world: BotWorld,
-  access: RepositoryAccess,
+  access: RepositoryConnection,
   key: AlertKey,
   firing: readonly Alert[],
 ): Promise<Outcome> {
@@ -77,7 +78,7 @@ async function outcomeOf(
 
 async function retrain(
   world: BotWorld,
-  access: RepositoryAccess,
+  access: RepositoryConnection,
   { model, environment, repository }: AlertKey & { model: string },
   moved: readonly Alert[],
 ): Promise<Outcome> {
@@ -110,7 +111,7 @@ const MOST_SHOWN = 20
 
 async function tell(
   world: BotWorld,
-  { issues, forge }: RepositoryAccess,
+  { issues, forge }: RepositoryConnection,
   { model = '-', environment = '-' }: AlertKey,
   { alerts, firing, outcome }: { alerts: readonly Alert[]; firing: readonly Alert[]; outcome: Outcome },
 ): Promise<string[]> {

@@ -1,12 +1,12 @@
 import type { CommandName, CommandOf } from '../../../core/chatops/grammar.ts'
+import type { RepositoryConnection } from '../../../forges/connection.ts'
 import type { SeenPullRequest, Written } from '../../../forges/people.ts'
 import type { CommentKey } from '../keys.ts'
-import type { RepositoryAccess } from '../world.ts'
 
 /** A command of any kind with all that its answer depends on. */
 export interface Asked {
   key: CommentKey
-  access: RepositoryAccess
+  access: RepositoryConnection
   written: Written
   pull: SeenPullRequest
   command: { name: CommandName; model?: string; environment?: string }

@@ -3,13 +3,14 @@ import { type Answer, parseReply, renderReply, replyKey } from '../../../core/ch
 import { isFlood, whyNotNow } from '../../../core/chatops/rights.ts'
 import { type AssayError, isAssayError, positionWords } from '../../../core/errors/errors.ts'
 import { isPassing } from '../../../core/errors/outside.ts'
+import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { sayOnce } from '../../../forges/ensure/say-once.ts'
 import type { People, Sign } from '../../../forges/people.ts'
 import { maskedForge } from '../../deploy/read/masked-access.ts'
 import { maskFor } from '../../without-secrets.ts'
 import type { CommentKey } from '../keys.ts'
 import type { LookResult } from '../look.ts'
-import type { BotWorld, RepositoryAccess, Rights } from '../world.ts'
+import type { BotWorld, Rights } from '../world.ts'
 import type { Commanded } from './commanded.ts'
 import { carryOutCommand } from './commands.ts'
 
@@ -28,13 +29,14 @@ export async function lookAtComment(world: BotWorld, key: CommentKey): Promise<L
   try {
     const { people } = access
     if (!people) return { did: [] }
-    const written = await people.written(key.place, key.pullRequest, key.id)
+    const written = await people.written(key.writtenAs, key.pullRequest, key.id)
     const said: Said = written?.author.isPerson ? readComment(written.body) : { kind: 'nothing' }
     if (!written || said.kind === 'nothing') return { did: [] }
     const pull = await people.pullRequest(key.pullRequest)
     if (!pull) return { did: [] }
     const answers = await answersIn(access, key.pullRequest)
-    if (answers.some(({ place, comment }) => place === key.place && comment === key.id)) return { did: [] }
+    if (answers.some(({ writtenAs, comment }) => writtenAs === key.writtenAs && comment === key.id))
+      return { did: [] }
     const recent = answers.filter(({ at }) => world.now() - at < HOUR)
     if (isFlood(recent, written.author)) return { did: [] }
     const answer =
@@ -54,7 +56,7 @@ const MOST_PROBLEMS = 5
 
 const SIGNS: Record<Answer['kind'], Sign> = { help: 'done', done: 'done', refused: 'refused' }
 
-async function answersIn({ forge }: RepositoryAccess, pullRequest: number) {
+async function answersIn({ forge }: RepositoryConnection, pullRequest: number) {
   const own = (await forge.whoAmI()) ?? forge.usualAuthor
   const comments = await forge.listComments(pullRequest)
   return comments.flatMap(({ author, body }) => (author === own ? (parseReply(body) ?? []) : []))
@@ -99,9 +101,9 @@ async function reply(
 ): Promise<LookResult> {
   const sign: Sign =
     answer.kind === 'help' && answer.mistake !== undefined ? 'not_understood' : SIGNS[answer.kind]
-  await people.react(key.place, key.pullRequest, key.id, sign)
+  await people.react(key.writtenAs, key.pullRequest, key.id, sign)
   const { id: to, login } = written.author
-  const name = replyKey({ place: key.place, comment: key.id, to, at: written.created })
+  const name = replyKey({ writtenAs: key.writtenAs, comment: key.id, to, at: written.created })
   const forge = maskedForge(access.forge, maskFor(world))
   const said = await sayOnce(forge, key.pullRequest, name, renderReply(login, answer))
   return { did: said ? [`answered a comment in pull request ${key.pullRequest}`] : [] }

@@ -3,6 +3,7 @@ import { parseConfig } from '../../../core/config/read-config.ts'
 import { AssayError } from '../../../core/errors/errors.ts'
 import { parseHoldBranch, parsePromotionBranch } from '../../../core/promotion/places/places.ts'
 import { deployAddress } from '../../../core/secrets/deploy-address.ts'
+import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { branchOnForge, DEPLOY_FILE, type DeployBranch } from '../../deploy/read/deploy-branch.ts'
 import { maskedAccess } from '../../deploy/read/masked-access.ts'
 import { modelsOf } from '../../deploy/read/models.ts'
@@ -10,7 +11,7 @@ import { readDeploy } from '../../deploy/read/state.ts'
 import { unknownModel } from '../../unknown-name.ts'
 import { maskFor } from '../../without-secrets.ts'
 import { PROMOTION_RIGHTS } from '../promotions.ts'
-import type { BotWorld, RepositoryAccess } from '../world.ts'
+import type { BotWorld } from '../world.ts'
 import type { Asked } from './commanded.ts'
 
 /** What a command is about: a model, and the deploy repository that it is deployed from. */
@@ -18,7 +19,7 @@ export interface CommandScope {
   model: string
   deploy: DeployBranch
   /** The way to the deploy repository; whoever has it closes it. */
-  access: RepositoryAccess
+  access: RepositoryConnection
   /** Whether the comment stands in the deploy repository itself. */
   isDeploy: boolean
 }
@@ -56,7 +57,7 @@ export async function scopeOf(world: BotWorld, commanded: Asked): Promise<Comman
     isDeploy: false,
   }
 
-  async function open(from: BotWorld, name: string): Promise<RepositoryAccess> {
+  async function open(from: BotWorld, name: string): Promise<RepositoryConnection> {
     const opened = await from.open({ forge: key.repository.forge, name }, PROMOTION_RIGHTS)
     return { ...opened, ...maskedAccess(opened, maskFor(from)) }
   }
@@ -64,7 +65,7 @@ export async function scopeOf(world: BotWorld, commanded: Asked): Promise<Comman
 
 // --- internal ---
 
-async function filesAt({ repository }: RepositoryAccess, branch: string) {
+async function filesAt({ repository }: RepositoryConnection, branch: string) {
   const head = (await repository.readBranches([branch])).get(branch)
   if (!head) throw unknownDeploy(`there is no branch \`${branch}\``)
   return repository.readFiles(head.commit, [DEPLOY_FILE, CONFIG_FILE])
@@ -72,7 +73,7 @@ async function filesAt({ repository }: RepositoryAccess, branch: string) {
 
 /** In the deploy repository: of the promotion that the pull request is, or of any model there. */
 async function modelHere(
-  { repository }: RepositoryAccess,
+  { repository }: RepositoryConnection,
   { branch }: DeployBranch,
   commanded: Asked,
 ): Promise<string> {

@@ -7,10 +7,11 @@ import { AssayError } from '../../../core/errors/errors.ts'
 import { inline, sentence } from '../../../core/report/words/escape.ts'
 import { dayOf } from '../../../core/text/instant-words.ts'
 import { ownMarker, ownPart, withOwnPart } from '../../../core/text/own-part.ts'
+import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { ensurePullRequest } from '../../../forges/ensure/pull-request.ts'
 import { maskedAccess } from '../../deploy/read/masked-access.ts'
 import { maskFor } from '../../without-secrets.ts'
-import type { BotWorld, RepositoryAccess, Rights } from '../world.ts'
+import type { BotWorld, Rights } from '../world.ts'
 import type { Commanded } from './commanded.ts'
 import { isAmong, ownersAt } from './rights.ts'
 import { chosen } from './scope.ts'
@@ -89,7 +90,7 @@ const WAIVE_RIGHTS: Rights = {
 }
 
 async function factsOf(
-  { people, repository }: RepositoryAccess,
+  { people, repository }: RepositoryConnection,
   { written: { author }, key }: Commanded,
   commit: string,
 ): Promise<WaiverFacts> {

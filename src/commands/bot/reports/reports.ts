@@ -9,6 +9,7 @@ import { dayOf } from '../../../core/text/instant-words.ts'
 import { Result } from '../../../core/verdict/result.ts'
 import { judgeAgain } from '../../../core/verdict/weigh/judge-again.ts'
 import type { CiRun, CiRuns } from '../../../forges/ci-runs.ts'
+import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { ensureCheck } from '../../../forges/ensure/check.ts'
 import { ensureComment } from '../../../forges/ensure/comment.ts'
 import { maskedForge } from '../../deploy/read/masked-access.ts'
@@ -17,7 +18,7 @@ import { maskFor } from '../../without-secrets.ts'
 import { breath } from '../breath.ts'
 import type { RunKey } from '../keys.ts'
 import type { LookResult } from '../look.ts'
-import type { BotWorld, RepositoryAccess, Rights } from '../world.ts'
+import type { BotWorld, Rights } from '../world.ts'
 import { checkProblems } from './problem-check.ts'
 import { type FoundResults, resultsOf } from './run-artifact.ts'
 
@@ -41,12 +42,16 @@ export async function lookAtRun(world: BotWorld, { repository, id }: RunKey): Pr
 }
 
 /** The same of a run that is known. */
-export async function reportRun(world: BotWorld, access: RepositoryAccess, run: CiRun): Promise<LookResult> {
+export async function reportRun(
+  world: BotWorld,
+  access: RepositoryConnection,
+  run: CiRun,
+): Promise<LookResult> {
   if (!access.runs || !run.ended || run.event === 'other') return NOTHING
   const found = await foundIn(access.runs, run)
-  const place = found && (await placeOf(access, run))
-  if (!place) return NOTHING
-  const { did, problems } = await postAll(world, access, place, found)
+  const destination = found && (await destinationOf(access, run))
+  if (!destination) return NOTHING
+  const { did, problems } = await postAll(world, access, destination, found)
   const forge = maskedForge(access.forge, maskFor(world))
   return { did: [...did, ...(await checkProblems(forge, run, problems))], problems }
 }
@@ -72,7 +77,7 @@ async function foundIn(runs: CiRuns, run: CiRun): Promise<FoundResults | undefin
 const NOTHING: LookResult = { did: [] }
 
 /** Where the verdicts of a run belong. */
-interface Place {
+interface Destination {
   run: CiRun
   /** Absent on the default branch. */
   pullRequest?: number
@@ -81,7 +86,10 @@ interface Place {
 }
 
 /** Undefined where nobody waits for them: the pull request has moved on or is closed, it is a push to some branch. */
-async function placeOf({ forge, defaultBranch }: RepositoryAccess, run: CiRun): Promise<Place | undefined> {
+async function destinationOf(
+  { forge, defaultBranch }: RepositoryConnection,
+  run: CiRun,
+): Promise<Destination | undefined> {
   if (run.event === 'push') {
     // A branch of a fork may be called as the default branch is.
     const isDefault = !run.fromFork && run.branch === (await defaultBranch())
@@ -94,17 +102,17 @@ async function placeOf({ forge, defaultBranch }: RepositoryAccess, run: CiRun): 
 
 async function postAll(
   world: BotWorld,
-  access: RepositoryAccess,
-  place: Place,
+  access: RepositoryConnection,
+  destination: Destination,
   { results, problems }: FoundResults,
 ): Promise<{ did: string[]; problems: AssayError[] }> {
-  const rules = await rulesOf(access, place)
+  const rules = await rulesOf(access, destination)
   const did: string[] = []
   const all = [...problems]
   for (const result of results) {
     const config = await rules(result.model)
     if (!config) {
-      all.push(unknownModel(result.model, place))
+      all.push(unknownModel(result.model, destination))
       continue
     }
     const today = dayOf(world.now())
@@ -113,8 +121,8 @@ async function postAll(
     const posted = await post(
       world,
       access,
-      place,
-      maskedValue(Result, ownWords(judged, place), maskFor(world)),
+      destination,
+      maskedValue(Result, ownWords(judged, destination), maskFor(world)),
     )
     did.push(...posted.did)
     all.push(...posted.problems)
@@ -127,8 +135,8 @@ async function postAll(
  * else give comments and checks any name.
  */
 async function rulesOf(
-  { forge }: RepositoryAccess,
-  { run, rules }: Place,
+  { forge }: RepositoryConnection,
+  { run, rules }: Destination,
 ): Promise<(model: string) => Promise<ModelConfig | undefined>> {
   const modelsAt = async (ref: string) => {
     const text = await forge.readFile(CONFIG_FILE, ref)
@@ -145,7 +153,7 @@ async function rulesOf(
 }
 
 /** Without what only its writer knows: whose run it is says the forge, and of a fork's own text nothing is shown that asks to be done. */
-function ownWords(result: Result, { run, pullRequest }: Place): Result {
+function ownWords(result: Result, { run, pullRequest }: Destination): Result {
   const { fromFork } = run
   return {
     ...result,
@@ -161,8 +169,8 @@ function ownWords(result: Result, { run, pullRequest }: Place): Result {
 
 async function post(
   world: BotWorld,
-  access: RepositoryAccess,
-  { run, pullRequest }: Place,
+  access: RepositoryConnection,
+  { run, pullRequest }: Destination,
   result: Result,
 ): Promise<{ did: string[]; problems: AssayError[] }> {
   const forge = maskedForge(access.forge, maskFor(world))
@@ -200,7 +208,7 @@ function refused(what: string): AssayError {
   })
 }
 
-function unknownModel(model: string, { rules }: Place): AssayError {
+function unknownModel(model: string, { rules }: Destination): AssayError {
   return new AssayError({
     code: 'RESULT_UNKNOWN_MODEL',
     title: 'There is a result of a model that nobody here knows',

@@ -2,10 +2,11 @@ import { CONFIG_FILE } from '../../../core/config/config.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { isOlder } from '../../../core/text/marker.ts'
 import type { CiRun } from '../../../forges/ci-runs.ts'
+import type { RepositoryConnection } from '../../../forges/connection.ts'
 import type { Forge } from '../../../forges/forge.ts'
 import type { RunsKey } from '../keys.ts'
 import type { LookResult } from '../look.ts'
-import type { BotWorld, RepositoryAccess } from '../world.ts'
+import type { BotWorld } from '../world.ts'
 import { orderOf, REPORT_RIGHTS, reportRun } from './reports.ts'
 
 /**
@@ -32,7 +33,7 @@ const SINCE_LAST_MS = 2 * 3_600_000
 async function opened(
   world: BotWorld,
   repository: RunsKey['repository'],
-): Promise<RepositoryAccess | undefined> {
+): Promise<RepositoryConnection | undefined> {
   try {
     return await world.open(repository, REPORT_RIGHTS)
   } catch (error) {
@@ -41,7 +42,7 @@ async function opened(
   }
 }
 
-async function reportAll(world: BotWorld, access: RepositoryAccess): Promise<LookResult> {
+async function reportAll(world: BotWorld, access: RepositoryConnection): Promise<LookResult> {
   const { runs, forge } = access
   const all: Required<Pick<LookResult, 'did' | 'problems'>> = { did: [], problems: [] }
   if (!runs) return all

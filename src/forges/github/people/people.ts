@@ -47,8 +47,8 @@ export function githubPeople({ rest, graphql }: GithubPeopleClient, repository: 
       return asked.kind === 'known' ? asked.isIn : { why: asked.why }
     },
 
-    async written(place, pullRequest, id) {
-      if (place === 'comment') {
+    async written(writtenAs, pullRequest, id) {
+      if (writtenAs === 'comment') {
         const answer = await unless(rest.issues.getComment({ ...at, comment_id: id }), 'FORGE_NOT_FOUND')
         if (!answer) return undefined
         const {
@@ -108,9 +108,9 @@ export function githubPeople({ rest, graphql }: GithubPeopleClient, repository: 
       return { why: 'this pull request has commits of which nobody can tell whose they are' }
     },
 
-    async react(place, _, id, sign) {
+    async react(writtenAs, _, id, sign) {
       // Reviews have none in this API.
-      if (place === 'review') return
+      if (writtenAs === 'review') return
       await unless(
         rest.reactions.createForIssueComment({ ...at, comment_id: id, content: SIGNS[sign] }),
         'FORGE_NOT_FOUND',

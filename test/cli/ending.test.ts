@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { writeOutcome } from '../../cli/outcome.ts'
+import { writeEnding } from '../../cli/ending.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-outcome-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -10,7 +10,7 @@ const env = { ASSAY_STEP_FOLDER: folder }
 const hide = (text: string) => text.replaceAll('canary', '***')
 const written = () => readFileSync(join(folder, 'outcome.txt'), 'utf8')
 
-describe('the outcome that a step of Jenkins shows', () => {
+describe('the ending that a step of Jenkins shows', () => {
   it.each([
     [
       { verdict: 'fail', headline: 'churn: fail — worse', reason: 'A gate failed.' },
@@ -20,8 +20,8 @@ describe('the outcome that a step of Jenkins shows', () => {
     [{ headline: '' }, '\ndone\n\n'],
     [{ headline: 'the token is canary' }, '\nthe token is ***\n\n'],
     [{ headline: 'x'.repeat(1000) }, `\n${'x'.repeat(299)}…\n\n`],
-  ])('of %j is three lines: verdict, what happened, why', (outcome, text) => {
-    writeOutcome(env, hide, outcome)
+  ])('of %j is three lines: verdict, what happened, why', (ending, text) => {
+    writeEnding(env, hide, ending)
 
     expect(written()).toBe(text)
   })
@@ -29,8 +29,8 @@ describe('the outcome that a step of Jenkins shows', () => {
   it('is nowhere without a folder, and no error where there is none', () => {
     const before = readdirSync(folder)
 
-    writeOutcome({}, hide, { headline: 'x' })
-    writeOutcome({ ASSAY_STEP_FOLDER: join(folder, 'gone') }, hide, { headline: 'x' })
+    writeEnding({}, hide, { headline: 'x' })
+    writeEnding({ ASSAY_STEP_FOLDER: join(folder, 'gone') }, hide, { headline: 'x' })
 
     expect(readdirSync(folder)).toEqual(before)
   })

@@ -6,10 +6,10 @@ import { shortened } from '../src/core/text/visible-text.ts'
 const LONGEST = 300
 
 /**
- * Leaves the outcome for a step that shows it, a line each: the verdict (empty where the command has none), what happened in
+ * Leaves how a command ended for a step that shows it, a line each: the verdict (empty where the command has none), what happened in
  * words, and why. The step names a folder of its own in ASSAY_STEP_FOLDER; without one nothing is written.
  */
-export function writeOutcome(
+export function writeEnding(
   env: Environment,
   redact: (text: string) => string,
   { verdict = '', headline, reason = '' }: { verdict?: string; headline: string; reason?: string },
@@ -20,7 +20,7 @@ export function writeOutcome(
   try {
     writeFileSync(join(env.ASSAY_STEP_FOLDER, 'outcome.txt'), `${lines.join('\n')}\n`)
   } catch {
-    // The exit code says what matters; a step that finds no outcome shows that.
+    // The exit code says what matters; a step that finds no such file shows that.
   }
 }
 

@@ -38,7 +38,7 @@ export function botMetrics(counts: () => LookCounts): Metrics {
   })
   registry.registerMetric(keys)
   return {
-    delivered: ({ forge, event = 'unknown', outcome }) => deliveries.inc({ forge, event, outcome }),
+    delivered: ({ forge, event = 'unknown', end }) => deliveries.inc({ forge, event, outcome: end }),
     looked: end =>
       looks.observe({ kind: end.key.kind, outcome: 'error' in end ? 'failed' : 'ended' }, end.ms / 1000),
     route: {

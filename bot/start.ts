@@ -74,8 +74,8 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
   let draining = false
   const onDelivery = (delivered: Delivered) => {
     metrics.delivered(delivered)
-    const { outcome, ...fields } = delivered
-    log.line(outcome === 'refused' ? 'warn' : 'info', 'delivery', { ...fields, outcome })
+    const { end, ...fields } = delivered
+    log.line(end === 'refused' ? 'warn' : 'info', 'delivery', { ...fields, outcome: end })
   }
   const routes: Route[] = [
     { name: 'healthz', method: 'GET', path: '/healthz', answer: () => ({ status: 200 }) },

@@ -22,8 +22,8 @@ const CAP = 4 * 1024 * 1024
  * the labels are the contract.
  */
 export function alertHook({ senders, add, onDelivery }: AlertHookOptions): Route {
-  const end = (status: number, outcome: Delivered['outcome']): WebAnswer => {
-    onDelivery({ forge: 'alertmanager', event: 'alerts', outcome })
+  const ended = (status: number, end: Delivered['end']): WebAnswer => {
+    onDelivery({ forge: 'alertmanager', event: 'alerts', end })
     return { status }
   }
   return {
@@ -36,12 +36,14 @@ export function alertHook({ senders, add, onDelivery }: AlertHookOptions): Route
       const [, token = ''] = /^Bearer (\S{1,1000})$/i.exec(header('authorization') ?? '') ?? []
       // All are compared: which one it is takes no time either.
       const [sender] = senders.filter(one => isSame(token, one.token))
-      if (!sender) return end(401, 'refused')
+      if (!sender) return ended(401, 'refused')
       const payload = PAYLOAD.safeParse(jsonOf(body)?.value)
-      if (!payload.success) return end(400, 'refused')
+      if (!payload.success) return ended(400, 'refused')
       const alerts = payload.data.alerts.flatMap(one => read(sender, one) ?? [])
       for (const { key, alert } of alerts) add(key, alert)
-      return alerts.length > 0 || payload.data.alerts.length === 0 ? end(202, 'taken') : end(403, 'refused')
+      return alerts.length > 0 || payload.data.alerts.length === 0
+        ? ended(202, 'taken')
+        : ended(403, 'refused')
     },
   }
 }

@@ -8,5 +8,5 @@ export interface Delivered {
   id?: string
   action?: string
   repository?: string
-  outcome: 'taken' | 'of no interest' | 'seen' | 'refused'
+  end: 'taken' | 'of no interest' | 'seen' | 'refused'
 }

@@ -29,7 +29,7 @@ export async function githubHook(options: GithubHookOptions): Promise<Route> {
   const { secrets, seen, onDelivery } = options
   const probot = await eventsOf(options)
   const refused = (status: number): WebAnswer => {
-    onDelivery({ forge: 'github', outcome: 'refused' })
+    onDelivery({ forge: 'github', end: 'refused' })
     return { status }
   }
   return {
@@ -49,21 +49,21 @@ export async function githubHook(options: GithubHookOptions): Promise<Route> {
       if (typeof json?.value !== 'object' || json.value === null || Array.isArray(json.value))
         return refused(400)
       if (!isOfInterest(event)) {
-        onDelivery({ forge: 'github', event, id, outcome: 'of no interest' })
+        onDelivery({ forge: 'github', event, id, end: 'of no interest' })
         return { status: 202 }
       }
       const taken = GITHUB_EVENTS[event].read(json.value)
       if (!taken) return refused(400)
       const told = { forge: 'github', event, id, ...namesIn(taken.payload) } as const
       if (seen.has(id)) {
-        onDelivery({ ...told, outcome: 'seen' })
+        onDelivery({ ...told, end: 'seen' })
         return { status: 202 }
       }
       if (event.startsWith('installation')) options.onInstallation()
       await probot.receive({ id, name: event, payload: taken.payload as never })
       // Only what was put into the set is remembered: what failed may come again under its id.
       seen.add(id)
-      onDelivery({ ...told, outcome: 'taken' })
+      onDelivery({ ...told, end: 'taken' })
       return { status: 202 }
     },
   }

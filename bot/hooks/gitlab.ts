@@ -25,9 +25,9 @@ const CAP = 25 * 1024 * 1024
  * https://docs.gitlab.com/user/project/integrations/webhooks/#auto-disabled-webhooks
  */
 export function gitlabHook({ secret, now, add, seen, onDelivery }: GitlabHookOptions): Route {
-  const end = (outcome: Delivered['outcome'], told: Partial<Delivered> = {}): WebAnswer => {
-    onDelivery({ forge: 'gitlab', ...told, outcome })
-    return { status: outcome === 'refused' ? 401 : 202 }
+  const ended = (end: Delivered['end'], told: Partial<Delivered> = {}): WebAnswer => {
+    onDelivery({ forge: 'gitlab', ...told, end })
+    return { status: end === 'refused' ? 401 : 202 }
   }
   return {
     name: 'gitlab',
@@ -38,18 +38,18 @@ export function gitlabHook({ secret, now, add, seen, onDelivery }: GitlabHookOpt
     answer(request) {
       const isOwn =
         'signing' in secret ? isSigned(request, secret.signing, now()) : hasToken(request, secret.token)
-      if (!isOwn) return end('refused')
+      if (!isOwn) return ended('refused')
       const payload = jsonOf(request.body)?.value
       const event = kindOf(payload)
-      if (event === undefined) return end('of no interest')
+      if (event === undefined) return ended('of no interest')
       const taken = GITLAB_EVENTS[event].read(payload)
-      if (!taken) return end('of no interest', { event })
+      if (!taken) return ended('of no interest', { event })
       const id = idOf(request)
       const told = { event, repository: taken.repository, ...(id && { id }) }
-      if (id !== undefined && seen.has(id)) return end('seen', told)
+      if (id !== undefined && seen.has(id)) return ended('seen', told)
       for (const key of taken.keys) add(key)
       if (id !== undefined) seen.add(id)
-      return end('taken', told)
+      return ended('taken', told)
     },
   }
 }

@@ -172,7 +172,7 @@ describe('a delivery of GitHub', () => {
   ])('%s: is refused, and nobody looks at anything', async (_, make, status) => {
     expect(await send(make())).toBe(status)
     expect(keys).toEqual([])
-    expect(told).toEqual([{ forge: 'github', outcome: 'refused' }])
+    expect(told).toEqual([{ forge: 'github', end: 'refused' }])
   })
 
   it('WH-021: is taken with the old secret and with the new one, while both are there', async () => {
@@ -194,7 +194,7 @@ describe('a delivery of GitHub', () => {
     expect([await send(twice), await send(twice)]).toEqual([202, 202])
 
     expect(keys).toHaveLength(1)
-    expect(told.map(({ outcome }) => outcome)).toEqual(['taken', 'seen'])
+    expect(told.map(({ end }) => end)).toEqual(['taken', 'seen'])
   })
 
   it('is told of by names alone', async () => {
@@ -207,7 +207,7 @@ describe('a delivery of GitHub', () => {
         id: 'abcdef01-0',
         action: 'closed',
         repository: 'acme/deploy',
-        outcome: 'taken',
+        end: 'taken',
       },
     ])
   })

@@ -82,7 +82,7 @@ describe('a hook of GitLab', () => {
   ])('%s: is taken, and names what there is to look at', async (_, payload, named) => {
     expect(await send(hook(payload, NOW))).toBe(202)
     expect(keys).toEqual(named)
-    expect(told).toMatchObject([{ forge: 'gitlab', repository: 'acme/platform/deploy', outcome: 'taken' }])
+    expect(told).toMatchObject([{ forge: 'gitlab', repository: 'acme/platform/deploy', end: 'taken' }])
   })
 
   it.each([
@@ -103,7 +103,7 @@ describe('a hook of GitLab', () => {
     async body => {
       expect(await send(hook({}, NOW, { body }))).toBe(202)
       expect(keys).toEqual([])
-      expect(told.map(({ outcome }) => outcome)).toEqual(['of no interest'])
+      expect(told.map(({ end }) => end)).toEqual(['of no interest'])
     },
   )
 
@@ -132,7 +132,7 @@ describe('a hook of GitLab', () => {
   ])('%s: is refused where there is a signing token', async (_, make) => {
     expect(await send(make())).toBe(401)
     expect(keys).toEqual([])
-    expect(told).toEqual([{ forge: 'gitlab', outcome: 'refused' }])
+    expect(told).toEqual([{ forge: 'gitlab', end: 'refused' }])
   })
 
   it('with several signatures is taken where one of them is good, and its clock may differ a little', async () => {

@@ -1,7 +1,9 @@
 import type { Permissions, Rights } from '../src/commands/bot/world.ts'
 import type { AssayError } from '../src/core/errors/errors.ts'
+import { attemptsSince, deliverAgain } from '../src/forges/github/app/deliveries.ts'
 import { githubApp, type Installation } from '../src/forges/github/app.ts'
 import { connectWith } from '../src/forges/github/connect.ts'
+import { GITHUB_EVENTS } from './hooks/github-events.ts'
 import type { GithubSettings } from './settings/github.ts'
 import { botRefused, notInstalled, type OpenOptions, type Ways } from './way.ts'
 
@@ -56,6 +58,13 @@ export function githubInstallations(
     },
     forget: name => void known.delete(name),
     forgetAll: () => known.clear(),
+    deliveries: {
+      async since(time) {
+        const { attempts, isCut } = await attemptsSince(app, time)
+        return { attempts: attempts.filter(({ event }) => Object.hasOwn(GITHUB_EVENTS, event)), isCut }
+      },
+      again: id => deliverAgain(app, id),
+    },
   }
 }
 

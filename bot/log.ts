@@ -22,6 +22,8 @@ export interface Fields {
   did?: string[]
   at?: string[]
   port?: number
+  count?: number
+  left?: number
 }
 
 export type Level = 'info' | 'warn' | 'error'

@@ -7,6 +7,8 @@ import type { LookCounts, LookEnd } from './looks.ts'
 export interface Metrics {
   delivered(delivered: Delivered): void
   looked(end: LookEnd): void
+  /** Events that the forge was asked to tell of once more, and those that were given up. */
+  redelivered(count: { redelivered: number; lost: number }): void
   route: Route
 }
 
@@ -37,10 +39,20 @@ export function botMetrics(counts: () => LookCounts): Metrics {
     },
   })
   registry.registerMetric(keys)
+  const redeliveries = new Counter({
+    name: 'assay_bot_redeliveries_total',
+    help: 'Events that nobody had taken, by what became of them: told once more, or given up.',
+    labelNames: ['end'] as const,
+    registers,
+  })
   return {
     delivered: ({ forge, event = 'unknown', end }) => deliveries.inc({ forge, event, outcome: end }),
     looked: end =>
       looks.observe({ kind: end.key.kind, outcome: 'error' in end ? 'failed' : 'ended' }, end.ms / 1000),
+    redelivered({ redelivered, lost }) {
+      redeliveries.inc({ end: 'redelivered' }, redelivered)
+      redeliveries.inc({ end: 'lost' }, lost)
+    },
     route: {
       name: 'metrics',
       method: 'GET',

@@ -8,15 +8,15 @@ import { type Route, type ServerOptions, startServer, type WebServer } from '../
 import { VERSION } from '../src/version.ts'
 import { alertsInMemory } from './alerts.ts'
 import { hooksOf } from './halves.ts'
+import { startHealing } from './heal/heal.ts'
 import { alertHook } from './hooks/alerts.ts'
 import type { Delivered } from './hooks/delivered.ts'
 import { botLog, faultFields } from './log.ts'
 import { logLook } from './log-look.ts'
-import { type Clock, type Looks, startLooks } from './looks.ts'
+import { type Clock, type LookCounts, startLooks } from './looks.ts'
 import { botMetrics } from './metrics.ts'
 import { startOverviews } from './page/overviews.ts'
 import { pageRoutes } from './page/routes.ts'
-import { startRounds } from './rounds.ts'
 import { secretsOf } from './settings/secrets.ts'
 import type { Settings } from './settings/settings.ts'
 import type { Variable } from './settings/variables.ts'
@@ -34,7 +34,9 @@ export interface BotOptions {
 export interface Bot {
   port: number
   metricsPort?: number
-  counts: Looks['counts']
+  counts(): LookCounts
+  /** How many rounds are under way that find what no event told of. */
+  rounds(): number
   /** Takes no more work, lets what runs end, closes. Within 25 s. */
   stop(): Promise<void>
 }
@@ -118,14 +120,15 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
       ? undefined
       : await listen('METRICS_PORT', { routes: [metrics.route], host, port: metricsPort, onFault })
   log.line('info', `assay-bot ${VERSION} listens`, { port: server.port })
-  const endRounds = startRounds({ repositories: ways.repositories, add: looks.add, clock, log })
+  const healing = startHealing({ ways, add: looks.add, clock, log, metrics })
   return {
     port: server.port,
     counts: looks.counts,
+    rounds: healing.running,
     ...(counted && { metricsPort: counted.port }),
     async stop() {
       draining = true
-      endRounds()
+      healing.end()
       server.drain()
       const { running } = looks.counts()
       log.line('info', `ends; ${running} looks are still running`)

@@ -3,6 +3,7 @@ import type { Rights } from '../src/commands/bot/world.ts'
 import { AssayError, type Problem } from '../src/core/errors/errors.ts'
 import type { RepositoryConnection } from '../src/forges/connection.ts'
 import type { Safety } from '../src/forges/http/safe-calls.ts'
+import type { DeliveryLog } from './heal/redeliveries.ts'
 
 /** The ways to the repositories of one forge, by their names. */
 export interface Ways {
@@ -12,6 +13,8 @@ export interface Ways {
   /** What is known of a repository may be so no more: a look at it failed. */
   forget(name: string): void
   forgetAll(): void
+  /** Absent where nothing is kept that could be told once more. */
+  deliveries?: DeliveryLog
 }
 
 export interface OpenOptions {

@@ -4,6 +4,7 @@ import type { Rights } from '../src/commands/bot/world.ts'
 import type { RepositoryConnection } from '../src/forges/connection.ts'
 import { FORGE_NAMES, type ForgeName } from '../src/forges/index.ts'
 import { waysTo } from './halves.ts'
+import type { DeliveryLog } from './heal/redeliveries.ts'
 import type { HalfSettings } from './settings/halves.ts'
 import { notInstalled, type OpenOptions, type Ways } from './way.ts'
 import { writeQueue } from './write-queue.ts'
@@ -18,6 +19,8 @@ export function waysOf(
   repositories(onFailure: (forge: ForgeName, error: unknown) => void): Promise<RepositoryName[]>
   forget(repository: RepositoryName): void
   forgetAll(): void
+  /** Of each forge that keeps one. */
+  deliveries: readonly DeliveryLog[]
 } {
   const { safety } = options
   const clock = { now: safety?.now ?? Date.now, wait: safety?.wait ?? sleep }
@@ -51,6 +54,7 @@ export function waysOf(
     forgetAll() {
       for (const forge of FORGE_NAMES) ways[forge]?.forgetAll()
     },
+    deliveries: FORGE_NAMES.flatMap(forge => ways[forge]?.deliveries ?? []),
   }
 }
 

@@ -45,6 +45,8 @@ export interface BotScene {
   write(repo: string, files: Record<string, string>): Promise<void>
   /** Nothing that waits for a time goes on while this works. */
   still<T>(work: () => Promise<T>): Promise<T>
+  /** Lets so many milliseconds pass at once, and waits until nothing is under way any more. */
+  pass(milliseconds: number): Promise<void>
   /** When no delivery and no look is under way any more. */
   settled(): Promise<void>
 }
@@ -61,6 +63,8 @@ export function useBot(options: BotOptions = {}): BotScene {
   let text = ''
   let running = () => 0
   let isStill = false
+  let passed = 0
+  const timers = new Set<{ at: number; call: () => void }>()
   const late: (() => void)[] = []
   beforeAll(async () => {
     const seed = { ...SEED, repositories: [...SEED.repositories, ...(options.repositories ?? [])] }
@@ -84,11 +88,22 @@ export function useBot(options: BotOptions = {}): BotScene {
           text += line
         },
         clock: {
-          now: Date.now,
+          now: () => Date.now() + passed,
           after(milliseconds, call) {
+            const end = () => {
+              clearTimeout(timer)
+              timers.delete(pending)
+            }
+            const due = () => {
+              end()
+              if (isStill) late.push(call)
+              else call()
+            }
             // A tenth of the time: nobody here waits for people.
-            const timer = setTimeout(() => (isStill ? late.push(call) : call()), milliseconds / 10).unref()
-            return () => clearTimeout(timer)
+            const timer = setTimeout(due, milliseconds / 10).unref()
+            const pending = { at: Date.now() + passed + milliseconds, call: due }
+            timers.add(pending)
+            return end
           },
         },
         safety: UNTIMED,
@@ -96,7 +111,10 @@ export function useBot(options: BotOptions = {}): BotScene {
     const bot = await start()
     github.control.hook('assay', { url: `http://127.0.0.1:${bot.port}/hooks/github`, secret: SECRET })
     const client = githubClient({ token: PERSON, apiUrl: github.url, safety: UNTIMED })
-    running = () => bot.counts().waiting + bot.counts().running
+    running = () => {
+      const { waiting, running } = bot.counts()
+      return waiting + running + bot.rounds()
+    }
     Object.assign(scene, {
       github,
       bot,
@@ -128,6 +146,11 @@ export function useBot(options: BotOptions = {}): BotScene {
           isStill = false
           for (const call of late.splice(0)) call()
         }
+      },
+      async pass(milliseconds) {
+        passed += milliseconds
+        for (const { at, call } of [...timers]) if (at <= Date.now() + passed) call()
+        await scene.settled()
       },
       async settled() {
         do {

@@ -1,4 +1,5 @@
 import { createAppAuth } from '@octokit/auth-app'
+import type { Octokit } from '@octokit/rest'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import type { ForgeApp } from '../connection.ts'
 import type { Environment } from '../http/proxy.ts'
@@ -20,6 +21,8 @@ export interface Installation {
 
 /** An app at one server. One for a process: its tokens are kept, and made once for many calls. */
 export interface GithubApp {
+  /** A call as the app itself: about it, its webhook and what was delivered there. */
+  asApp<T>(call: (client: Octokit, headers: { authorization: string }) => Promise<T>): Promise<T>
   /** All installations. */
   installations(): Promise<Installation[]>
   /** Names of the repositories that an installation has, `owner/name`. */
@@ -77,13 +80,14 @@ export function githubApp(app: ForgeApp, { apiUrl, onSkew, safety, ...rest }: Ap
       return call()
     }
   }
-  const asApp = <T>(call: (headers: { authorization: string }) => Promise<T>) =>
-    inTime(async () => call({ authorization: `bearer ${await assertionOf(auth)}` }))
+  const asApp: GithubApp['asApp'] = call =>
+    inTime(async () => call(client, { authorization: `bearer ${await assertionOf(auth)}` }))
 
   return {
+    asApp,
     async installations() {
       const route = client.rest.apps.listInstallations
-      const found = await asApp(headers => client.paginate(route, { per_page: 100, headers }))
+      const found = await asApp((_, headers) => client.paginate(route, { per_page: 100, headers }))
       return found.map(installationIn)
     },
     async repositories({ id: installationId }) {
@@ -97,7 +101,7 @@ export function githubApp(app: ForgeApp, { apiUrl, onSkew, safety, ...rest }: Ap
     async installationOf(repository) {
       const route = client.rest.apps.getRepoInstallation
       try {
-        const { data } = await asApp(headers => route({ ...partsOf(repository), headers }))
+        const { data } = await asApp((_, headers) => route({ ...partsOf(repository), headers }))
         return installationIn(data)
       } catch (error) {
         if (isAssayError(error, 'FORGE_NOT_FOUND')) return undefined

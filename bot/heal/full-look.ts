@@ -1,0 +1,28 @@
+import type { Key, RepositoryName } from '../../src/commands/bot/keys.ts'
+import type { ForgeName } from '../../src/forges/index.ts'
+import type { Round } from './rounds.ts'
+
+/**
+ * Names everything that there is to look at, at the start and every hour: what no event told of, since it was lost or came while
+ * nobody listened, is found so.
+ */
+export function fullLook(
+  repositories: (onFailure: (forge: ForgeName, error: unknown) => void) => Promise<RepositoryName[]>,
+  add: (key: Key) => void,
+  onFailure: (forge: ForgeName, error: unknown) => void,
+): Round {
+  return {
+    name: 'all repositories',
+    every: HOUR,
+    async run() {
+      for (const repository of await repositories(onFailure)) {
+        add({ kind: 'promotion', deploy: repository })
+        add({ kind: 'runs', repository })
+      }
+    },
+  }
+}
+
+// --- internal ---
+
+const HOUR = 3_600_000

@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import type { CommandResult } from '../src/commands/context.ts'
+import type { CommandResult } from '../src/commands/command/context.ts'
 import { maskPersonalData } from '../src/core/secrets/secrets.ts'
 import { safeLogLine } from '../src/core/text/visible-text.ts'
 import type { Result } from '../src/core/verdict/result.ts'

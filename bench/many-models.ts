@@ -1,7 +1,7 @@
 import { forward } from '../emulator/github/front.ts'
 import { graphqlPoints } from '../emulator/github/graphql-cost.ts'
 import { readRequest, startGithub } from '../emulator/github.ts'
-import type { Context } from '../src/commands/context.ts'
+import type { Context } from '../src/commands/command/context.ts'
 import { promoteModels } from '../src/commands/deploy/promote/promote-models.ts'
 import { modelsOf } from '../src/commands/deploy/read/models.ts'
 import { readDeploy } from '../src/commands/deploy/read/state.ts'

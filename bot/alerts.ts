@@ -1,4 +1,4 @@
-import type { Alert } from '../src/commands/bot/alerts/alert.ts'
+import type { Alert } from '../src/commands/bot/alert.ts'
 import { type AlertKey, keyName } from '../src/commands/bot/keys.ts'
 
 /** The alerts that were told of, by key: the reason for a look, and gone with the process. Alertmanager tells them again. */

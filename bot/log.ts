@@ -1,4 +1,4 @@
-import type { Log } from '../src/commands/context.ts'
+import type { Log } from '../src/commands/command/context.ts'
 import { isAssayError } from '../src/core/errors/errors.ts'
 import { redactor } from '../src/core/secrets/secrets.ts'
 

@@ -1,6 +1,6 @@
 import { accountOf, collide, type Key, keyName, widerOf } from '../src/commands/bot/keys.ts'
 import { byPriority, type LookResult, type Priority } from '../src/commands/bot/look.ts'
-import { LOOKS } from '../src/commands/bot/look-table.ts'
+import { LOOKS } from '../src/commands/bot/looks/look-table.ts'
 import { limitedUntil } from '../src/forges/forge-error.ts'
 
 export interface Clock {

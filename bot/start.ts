@@ -1,5 +1,5 @@
 import { repositoryOf } from '../src/commands/bot/keys.ts'
-import { LOOKS, lookAt } from '../src/commands/bot/look-table.ts'
+import { LOOKS, lookAt } from '../src/commands/bot/looks/look-table.ts'
 import type { BotWorld } from '../src/commands/bot/world.ts'
 import { AssayError } from '../src/core/errors/errors.ts'
 import { secretsFromEnv } from '../src/core/secrets/secrets.ts'

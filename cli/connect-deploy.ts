@@ -1,5 +1,5 @@
 import type { CiFacts } from '../src/ci/ci.ts'
-import type { DeployAccess } from '../src/commands/context.ts'
+import type { DeployAccess } from '../src/commands/command/context.ts'
 import { COMMANDS } from '../src/commands/index.ts'
 import { AssayError, isAssayError, type Problem } from '../src/core/errors/errors.ts'
 import type { DeployAddress } from '../src/core/secrets/deploy-address.ts'

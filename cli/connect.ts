@@ -1,5 +1,5 @@
 import type { CiFacts } from '../src/ci/ci.ts'
-import type { Context } from '../src/commands/context.ts'
+import type { Context } from '../src/commands/command/context.ts'
 import { FORGE_NAMES, FORGES, tokenIn } from '../src/forges/index.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>

@@ -1,4 +1,4 @@
-import type { Log } from '../src/commands/context.ts'
+import type { Log } from '../src/commands/command/context.ts'
 import { redactLines } from '../src/core/secrets/secrets.ts'
 import { plainLine, plainLogLine } from '../src/core/text/console-output.ts'
 import { safeLogLine } from '../src/core/text/visible-text.ts'

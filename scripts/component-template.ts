@@ -31,7 +31,7 @@ interface Input {
  */
 export function componentTemplate(command: string, options: OptionSpecs, job: ComponentJob): string {
   return `# ${job.summary}
-# Written by scripts/generate.ts from src/commands/options.ts: what is changed here is lost.
+# Written by scripts/generate.ts from src/commands/command/options.ts: what is changed here is lost.
 spec:
   inputs:
 ${Object.entries(componentInputs(options, job)).map(inputText).join('')}---

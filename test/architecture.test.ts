@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { dirname, join, normalize, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 /** Layers from the bottom up: a file may import from its own layer only where `within` says so, and from the layers named. */
@@ -25,50 +25,75 @@ const LAYERS: Record<string, string[]> = {
   bot: ['bot', 'src'],
 }
 
-/** The rooms of core from the bottom up: a file imports from its own room and from those before it. So no two import each other. */
-const CORE = [
-  'errors',
-  'text',
-  'secrets',
-  'yaml',
-  'yaml/edit',
-  'git',
-  'statistics',
-  'statistics/distributions',
-  'statistics/intervals',
-  'statistics/paired',
-  'statistics/traffic',
-  'inputs',
-  'inputs/metrics-file',
-  'inputs/predictions',
-  'metrics',
-  'metrics/row-weights',
-  'metrics/compare',
-  'metrics/table',
-  'config',
-  'deploy-config',
-  'verdict',
-  'verdict/comparison',
-  'verdict/gates',
-  'verdict/weigh',
-  'report/words',
-  'report/tables',
-  'report/plots',
-  'report/notes',
-  'report/sections',
-  'report/html',
-  'report',
-  'release',
-  'promotion/places',
-  'promotion/retraining',
-  'promotion/plan',
-  'promotion/effect',
-  'promotion/live',
-  'promotion/text',
-  'promotion',
-  'page',
-  'chatops',
-]
+/** Rooms from the bottom up: a file imports from its own room and from those before it. So no two import each other. */
+const ROOMS: Record<string, string[]> = {
+  'src/core': [
+    'errors',
+    'text',
+    'secrets',
+    'yaml',
+    'yaml/edit',
+    'git',
+    'statistics',
+    'statistics/distributions',
+    'statistics/intervals',
+    'statistics/paired',
+    'statistics/traffic',
+    'inputs',
+    'inputs/metrics-file',
+    'inputs/predictions',
+    'metrics',
+    'metrics/row-weights',
+    'metrics/compare',
+    'metrics/table',
+    'config',
+    'deploy-config',
+    'verdict',
+    'verdict/comparison',
+    'verdict/gates',
+    'verdict/weigh',
+    'report/words',
+    'report/tables',
+    'report/plots',
+    'report/notes',
+    'report/sections',
+    'report/html',
+    'report',
+    'release',
+    'promotion/places',
+    'promotion/retraining',
+    'promotion/plan',
+    'promotion/effect',
+    'promotion/live',
+    'promotion/text',
+    'promotion',
+    'page',
+    'chatops',
+  ],
+  'src/commands': [
+    'command',
+    'project',
+    'result',
+    'deploy/read',
+    'deploy/live',
+    'model/baselines',
+    'model',
+    'deploy/write',
+    'deploy/ledger',
+    'deploy/promote',
+    'checks',
+    'retraining',
+    // The commands themselves.
+    '.',
+    'bot',
+    'bot/page',
+    'bot/comments',
+    'bot/reports',
+    'bot/alerts',
+    'bot/heal',
+    'bot/looks',
+  ],
+}
 
 /** Where a package may be imported. What is absent here may be imported nowhere in the product. */
 const PACKAGES: Record<string, string[]> = {
@@ -130,15 +155,15 @@ describe('architecture', () => {
     expect(wrong).toEqual([])
   })
 
-  it('has one order for the rooms of core', () => {
-    const core = files.filter(file => file.path.startsWith('src/core/'))
-    const room = (path: string) => CORE.indexOf(dirname(path).slice('src/core/'.length))
-    const nowhere = core.filter(({ path }) => room(path) < 0).map(({ path }) => path)
-    const up = core.flatMap(({ path, imports }) =>
+  it.each(Object.keys(ROOMS))('has one order for the rooms of %s', layer => {
+    const room = (path: string) => ROOMS[layer]!.indexOf(relative(layer, dirname(path)) || '.')
+    const inside = files.filter(file => file.path.startsWith(`${layer}/`))
+    const nowhere = inside.filter(({ path }) => room(path) < 0).map(({ path }) => path)
+    const up = inside.flatMap(({ path, imports }) =>
       imports
         .filter(to => to.startsWith('.'))
         .map(to => resolve(path, to))
-        .filter(to => room(to) > room(path))
+        .filter(to => to.startsWith(`${layer}/`) && room(to) > room(path))
         .map(to => `${path} → ${to}`),
     )
 

@@ -12,7 +12,7 @@ import { AssayError } from '../src/core/errors/errors.ts'
 import { VERSION } from '../src/version.ts'
 import { result } from './support/results.ts'
 
-/** Every face has the same names, defaults and help, because all of them come from src/commands/options.ts. */
+/** Every face has the same names, defaults and help, because all of them come from src/commands/command/options.ts. */
 
 const ROOT = new URL('..', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8')

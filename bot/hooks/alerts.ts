@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Alert } from '../../src/commands/bot/alerts/alert.ts'
+import type { Alert } from '../../src/commands/bot/alert.ts'
 import type { AlertKey } from '../../src/commands/bot/keys.ts'
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../../src/core/text/names.ts'
 import type { Route, WebAnswer } from '../../src/services/web/server.ts'

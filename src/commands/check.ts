@@ -11,11 +11,11 @@ import { asksForChampion, checkDeploy } from './checks/deploy.ts'
 import { checkDeployFile } from './checks/targets.ts'
 import { readWorkflows } from './checks/workflows.ts'
 import type { OptionValues } from './command/command.ts'
-import type { CommandResult, Context } from './context.ts'
-import { outputsOf } from './model/baselines/baseline-files.ts'
-import { checkoutProblem } from './model/checked-out.ts'
-import { type Project, readProject, removedWords, type Selection, selectModels } from './model/project.ts'
-import type { CHECK_OPTIONS } from './options.ts'
+import type { CommandResult, Context } from './command/context.ts'
+import type { CHECK_OPTIONS } from './command/options.ts'
+import { checkoutProblem } from './project/checked-out.ts'
+import { outputsOf } from './project/model-files.ts'
+import { type Project, readProject, removedWords, type Selection, selectModels } from './project/project.ts'
 
 /**
  * Validates what a pull request will need and says in one screen what will happen on the next one. Runs nothing. Whatever is

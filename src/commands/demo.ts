@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { demoPredictions } from '../core/inputs/demo-data.ts'
 import { formatCount } from '../core/text/numbers.ts'
 import type { OptionValues } from './command/command.ts'
-import type { CommandResult, Context } from './context.ts'
+import type { CommandResult, Context } from './command/context.ts'
+import type { DEMO_OPTIONS } from './command/options.ts'
 import { run as evaluate } from './evaluate.ts'
-import type { DEMO_OPTIONS } from './options.ts'
 
 const ROWS = 4000
 const SEED = 20

@@ -13,7 +13,7 @@ import {
   RUN_OPTIONS,
   TRAIN_OPTIONS,
   VERIFY_OPTIONS,
-} from './options.ts'
+} from './command/options.ts'
 import { RETRAIN_OPTIONS } from './retraining/options.ts'
 
 /** Every command, in the order of the help. */

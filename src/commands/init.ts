@@ -14,8 +14,8 @@ import { parseMetricsFile } from '../core/inputs/metrics-file/metrics-file.ts'
 import { readInside } from '../services/files/files.ts'
 import { openRepository } from '../services/git/git.ts'
 import type { OptionValues } from './command/command.ts'
-import type { CommandResult, Context } from './context.ts'
-import type { INIT_OPTIONS } from './options.ts'
+import type { CommandResult, Context } from './command/context.ts'
+import type { INIT_OPTIONS } from './command/options.ts'
 
 /** Writes `assay.yml` and the CI file. Files that exist are left alone unless forced. */
 export async function run(

@@ -7,15 +7,15 @@ import {
   renderInventoryTable,
 } from '../core/promotion/inventory.ts'
 import type { OptionValues } from './command/command.ts'
-import type { CommandResult, Context } from './context.ts'
+import type { CommandResult, Context } from './command/context.ts'
+import type { INVENTORY_OPTIONS } from './command/options.ts'
+import { unknownEnvironment, unknownModel } from './command/unknown-name.ts'
 import { cloneLedger } from './deploy/ledger/clone.ts'
 import type { Ledger } from './deploy/ledger/ledger.ts'
 import { remoteLedger } from './deploy/ledger/remote.ts'
 import { ledgerRows } from './deploy/ledger/rows.ts'
 import { DEPLOY_FILE, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { sayNewer } from './deploy/read/newer-records.ts'
-import type { INVENTORY_OPTIONS } from './options.ts'
-import { unknownEnvironment, unknownModel } from './unknown-name.ts'
 
 type Options = OptionValues<typeof INVENTORY_OPTIONS>
 

@@ -5,12 +5,12 @@ import { parseResult } from '../core/verdict/parse-result.ts'
 import { Result } from '../core/verdict/result.ts'
 import { listInside, readInside } from '../services/files/files.ts'
 import type { OptionValues } from './command/command.ts'
-import type { CommandResult, Context } from './context.ts'
-import type { REPORT_OPTIONS } from './options.ts'
+import type { CommandResult, Context } from './command/context.ts'
+import type { REPORT_OPTIONS } from './command/options.ts'
+import { unknownModel } from './command/unknown-name.ts'
+import { withoutSecrets } from './command/without-secrets.ts'
 import { postModel } from './result/post.ts'
 import { type PostedModel, summarise } from './result/summarise.ts'
-import { unknownModel } from './unknown-name.ts'
-import { withoutSecrets } from './without-secrets.ts'
 
 const MAX_RESULT_BYTES = 64 * 1024 * 1024
 

@@ -4,15 +4,15 @@ import { reproduceSteps } from '../core/release/reproduce.ts'
 import { minuteWords, renderLineage, servedWords } from '../core/release/served-text.ts'
 import type { AskedTime } from '../core/text/asked-time.ts'
 import type { OptionValues } from './command/command.ts'
-import type { CommandResult, Context } from './context.ts'
+import type { CommandResult, Context } from './command/context.ts'
+import type { REPRODUCE_OPTIONS } from './command/options.ts'
+import { unknownEnvironment } from './command/unknown-name.ts'
 import { findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import type { KnownStay } from './deploy/read/facts.ts'
 import { checkModel } from './deploy/read/models.ts'
 import { findServed, type ServedThen } from './deploy/read/served.ts'
 import { readDeploy } from './deploy/read/state.ts'
 import { rebuild } from './deploy/write/rebuild.ts'
-import type { REPRODUCE_OPTIONS } from './options.ts'
-import { unknownEnvironment } from './unknown-name.ts'
 
 type Options = OptionValues<typeof REPRODUCE_OPTIONS>
 

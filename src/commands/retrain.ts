@@ -1,7 +1,7 @@
 import { AssayError } from '../core/errors/errors.ts'
 import { deployAddress } from '../core/secrets/deploy-address.ts'
 import type { OptionValues } from './command/command.ts'
-import type { CommandResult, Context, DeployAccess } from './context.ts'
+import type { CommandResult, Context, DeployAccess } from './command/context.ts'
 import { withDeploy } from './deploy/read/deploy-branch.ts'
 import type { NamedOutputs } from './result/output-names.ts'
 import { takeAttempt } from './retraining/attempt.ts'

@@ -1,11 +1,11 @@
 import { AssayError } from '../core/errors/errors.ts'
 import type { OptionValues } from './command/command.ts'
-import type { CommandResult, Context } from './context.ts'
+import type { CommandResult, Context } from './command/context.ts'
+import type { ROLLBACK_OPTIONS } from './command/options.ts'
 import { findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { askedBy } from './deploy/write/asked-by.ts'
 import { promotionsResult } from './deploy/write/promotions-result.ts'
 import { rollBack } from './deploy/write/roll-back.ts'
-import type { ROLLBACK_OPTIONS } from './options.ts'
 
 type Options = OptionValues<typeof ROLLBACK_OPTIONS>
 

@@ -1,11 +1,11 @@
-import { untilCancelled } from './cancelled.ts'
+import { untilCancelled } from './command/cancelled.ts'
 import type { OptionValues } from './command/command.ts'
-import type { CommandResult, Context } from './context.ts'
+import type { CommandResult, Context } from './command/context.ts'
+import type { TRAIN_OPTIONS } from './command/options.ts'
 import { checkFolders } from './model/check-folders.ts'
 import { trainModel } from './model/make-candidate.ts'
-import { readCandidate, removedWords, selectModels } from './model/project.ts'
-import { CommandFailed } from './model/work.ts'
-import type { TRAIN_OPTIONS } from './options.ts'
+import { readCandidate, removedWords, selectModels } from './project/project.ts'
+import { CommandFailed } from './project/work.ts'
 import { prepareOutput } from './result/outputs.ts'
 
 /** Runs the train commands and keeps what they took in `<output>/<model>/usage.json` for a later `evaluate`. */

@@ -1,9 +1,11 @@
 import { AssayError } from '../core/errors/errors.ts'
 import { isRecorded, standingWords } from '../core/promotion/plan/standing.ts'
 import type { ReleaseRecord } from '../core/release/record.ts'
-import { untilCancelled } from './cancelled.ts'
+import { untilCancelled } from './command/cancelled.ts'
 import type { OptionValues } from './command/command.ts'
-import type { CommandResult, Context, DeployAccess } from './context.ts'
+import type { CommandResult, Context, DeployAccess } from './command/context.ts'
+import type { VERIFY_OPTIONS } from './command/options.ts'
+import { unknownEnvironment } from './command/unknown-name.ts'
 import { asker } from './deploy/live/ask-live.ts'
 import { type AwaitedLiveness, awaitLive } from './deploy/live/await-live.ts'
 import { checkSeen } from './deploy/read/check-seen.ts'
@@ -13,9 +15,7 @@ import { readModelState } from './deploy/read/model-state.ts'
 import { standingAt } from './deploy/read/standing.ts'
 import type { ModelState, SeenPlace } from './deploy/read/state.ts'
 import { reportLive } from './deploy/write/report-live.ts'
-import type { VERIFY_OPTIONS } from './options.ts'
 import type { NamedOutputs } from './result/output-names.ts'
-import { unknownEnvironment } from './unknown-name.ts'
 
 type Options = OptionValues<typeof VERIFY_OPTIONS>
 

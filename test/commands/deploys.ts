@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
-import type { Context, DeployAccess } from '../../src/commands/context.ts'
+import type { Context, DeployAccess } from '../../src/commands/command/context.ts'
 import { type PromoteOptions, promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
 import type { CarriedOut } from '../../src/commands/deploy/write/propose.ts'
 import type { ReleaseRecord } from '../../src/core/release/record.ts'

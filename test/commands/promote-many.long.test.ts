@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { graphqlPoints } from '../../emulator/github/graphql-cost.ts'
-import type { CommandResult, Context, DeployAccess } from '../../src/commands/context.ts'
+import type { CommandResult, Context, DeployAccess } from '../../src/commands/command/context.ts'
 import { courseOf } from '../../src/commands/deploy/promote/promote-model.ts'
 import { readModelState, readModelStates } from '../../src/commands/deploy/read/model-state.ts'
 import type { ModelState } from '../../src/commands/deploy/read/state.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DeployAccess } from '../../src/commands/context.ts'
+import type { DeployAccess } from '../../src/commands/command/context.ts'
 import { run as runPromote } from '../../src/commands/promote.ts'
 import { run as runRollback } from '../../src/commands/rollback.ts'
 import { renderRelease } from '../../src/core/release/record-file.ts'

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CommandResult } from '../../src/commands/context.ts'
+import type { CommandResult } from '../../src/commands/command/context.ts'
 import { run as runPromote } from '../../src/commands/promote.ts'
 import { run as runRollback } from '../../src/commands/rollback.ts'
 import { renderRelease } from '../../src/core/release/record-file.ts'

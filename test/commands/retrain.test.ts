@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CiFacts } from '../../src/ci/ci.ts'
-import type { Context, DeployAccess } from '../../src/commands/context.ts'
+import type { Context, DeployAccess } from '../../src/commands/command/context.ts'
 import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
 import { run } from '../../src/commands/retrain.ts'
 import type { DeployAddress } from '../../src/core/secrets/deploy-address.ts'

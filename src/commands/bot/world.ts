@@ -1,6 +1,6 @@
 import type { RepositoryConnection } from '../../forges/connection.ts'
-import type { World } from '../context.ts'
-import type { Alert } from './alerts/alert.ts'
+import type { World } from '../command/context.ts'
+import type { Alert } from './alert.ts'
 import type { AlertKey, RepositoryName } from './keys.ts'
 
 /** What the face of the bot hands to a look: the world, made once. There is no folder in it, and nothing is run. */

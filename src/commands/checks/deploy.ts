@@ -1,10 +1,10 @@
 import type { Finding } from '../../ci/workflows/findings.ts'
 import type { ModelConfig } from '../../core/config/config.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
-import type { Context } from '../context.ts'
+import type { Context } from '../command/context.ts'
 import { readServing } from '../deploy/read/serving.ts'
 import { deployedSource, findDeployedChampion, inWords } from '../model/baselines/deployed-champion.ts'
-import type { ModelWork, Project } from '../model/project.ts'
+import type { ModelWork, Project } from '../project/project.ts'
 import { targetFindings } from './targets.ts'
 
 /** What `assay check` says of the deploy repositories that the models name, and of the champions that come from there. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../../core/errors/errors.ts'
 import { shortened, visible } from '../../core/text/visible-text.ts'
-import type { CommandResult, Context } from '../context.ts'
+import type { CommandResult, Context } from './context.ts'
 import { type OptionSpec, type OptionValue, readText } from './option-kinds.ts'
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>

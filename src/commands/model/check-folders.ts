@@ -1,8 +1,8 @@
 import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { tidyPath } from '../../core/text/relative-path.ts'
-import type { Context } from '../context.ts'
+import type { Context } from '../command/context.ts'
+import type { ModelWork, Project } from '../project/project.ts'
 import { namedBaseline } from './baselines/named-baseline.ts'
-import type { ModelWork, Project } from './project.ts'
 
 /**
  * That the folders a run is given can be used together: the champion that was named is there, and reports are not written among

@@ -9,13 +9,13 @@ import type { Absence } from '../../core/verdict/gates/inputs.ts'
 import { Result } from '../../core/verdict/result.ts'
 import { weigh } from '../../core/verdict/weigh/weigh.ts'
 import { readInside } from '../../services/files/files.ts'
-import type { Context } from '../context.ts'
+import type { Context } from '../command/context.ts'
+import { withoutSecrets } from '../command/without-secrets.ts'
+import type { ModelWork, Project } from '../project/project.ts'
+import { CommandFailed } from '../project/work.ts'
 import type { JudgedModel } from '../result/outputs.ts'
-import { withoutSecrets } from '../without-secrets.ts'
 import { readBaselines } from './baselines/baselines.ts'
 import { makeCandidate } from './make-candidate.ts'
-import type { ModelWork, Project } from './project.ts'
-import { CommandFailed } from './work.ts'
 
 const MAX_NOTES_BYTES = 256 * 1024
 

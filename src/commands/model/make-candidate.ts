@@ -2,11 +2,11 @@ import { isAssayError } from '../../core/errors/errors.ts'
 import type { Evaluation, SeedScores, Usage } from '../../core/inputs/evaluation.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import { type SetAside, setAside } from '../../services/files/set-aside.ts'
-import { only, outputsOf } from './baselines/baseline-files.ts'
+import { only, outputsOf } from '../project/model-files.ts'
+import type { ModelWork } from '../project/project.ts'
+import { mergeSeeds, readEvaluation, seedScores } from '../project/read-evaluation.ts'
+import { addUsage, evaluateOnce, trainOnce } from '../project/work.ts'
 import { forgetTraining, keepTraining, NOTHING, readKeptTraining, unchanged } from './kept-training.ts'
-import type { ModelWork } from './project.ts'
-import { mergeSeeds, readEvaluation, seedScores } from './read-evaluation.ts'
-import { addUsage, evaluateOnce, trainOnce } from './work.ts'
 
 export interface Candidate {
   evaluation: Evaluation

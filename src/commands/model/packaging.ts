@@ -18,8 +18,8 @@ import { proxyFetch } from '../../forges/http/proxy.ts'
 import { readInside } from '../../services/files/files.ts'
 import { environmentFor, runCommand } from '../../services/process/process.ts'
 import { lookUpDigest } from '../../services/registry/registry.ts'
-import type { Context } from '../context.ts'
-import { timeoutOf } from './project.ts'
+import type { Context } from '../command/context.ts'
+import { timeoutOf } from '../project/project.ts'
 
 interface Artefact {
   image?: Image

@@ -3,8 +3,8 @@ import { isAssayError, positionWords } from '../../core/errors/errors.ts'
 import { MAX_PARAMETERS_FILE, parseParameters } from '../../core/release/parameters.ts'
 import { ReleaseRecord } from '../../core/release/record.ts'
 import { readInside } from '../../services/files/files.ts'
-import type { Context } from '../context.ts'
-import { withoutSecrets } from '../without-secrets.ts'
+import type { Context } from '../command/context.ts'
+import { withoutSecrets } from '../command/without-secrets.ts'
 
 /**
  * The parameters that the model was trained with, from the file that the configuration names, freed of secrets. A file that

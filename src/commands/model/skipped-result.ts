@@ -1,6 +1,6 @@
 import type { Result } from '../../core/verdict/result.ts'
-import type { Context } from '../context.ts'
-import type { Project } from './project.ts'
+import type { Context } from '../command/context.ts'
+import type { Project } from '../project/project.ts'
 
 /** The result of a model that is not touched here, or removed: nothing was trained, nothing judged, nothing blocks. */
 export function skippedResult(context: Context, project: Project, model: string, removed = false): Result {

@@ -9,7 +9,7 @@ import type { PlotData } from '../../core/report/plots/data.ts'
 import { PLAIN_DIALECT } from '../../core/report/words/dialect.ts'
 import { RelativePath } from '../../core/text/relative-path.ts'
 import type { Result } from '../../core/verdict/result.ts'
-import type { Context } from '../context.ts'
+import type { Context } from '../command/context.ts'
 import { metricOutputs } from './metric-outputs.ts'
 
 /** What judging one model gives: the result, and the points of its plots. */

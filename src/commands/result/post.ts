@@ -7,7 +7,7 @@ import { PLAIN_DIALECT } from '../../core/report/words/dialect.ts'
 import type { Result } from '../../core/verdict/result.ts'
 import { closeCheck, type OpenedCheck, openCheck, publishReport } from '../../forges/ensure/publish.ts'
 import type { NewCheck } from '../../forges/forge.ts'
-import type { Context } from '../context.ts'
+import type { Context } from '../command/context.ts'
 import { type CheckPlace, checkOf, completeCheck } from './checks.ts'
 import type { PostedModel } from './summarise.ts'
 

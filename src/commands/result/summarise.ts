@@ -2,7 +2,7 @@ import { headlineOf, headlineText } from '../../core/report/sections/headline.ts
 import { renderTerminal } from '../../core/report/terminal.ts'
 import { plainPhrase } from '../../core/report/words/phrase.ts'
 import type { Result } from '../../core/verdict/result.ts'
-import type { CommandResult, Context } from '../context.ts'
+import type { CommandResult, Context } from '../command/context.ts'
 import { stepOutputs } from './outputs.ts'
 
 /** A result and what became of posting it, one sentence each. */

@@ -1,6 +1,6 @@
 import { AssayError } from '../../core/errors/errors.ts'
 import { attemptRef, parseClaim } from '../../core/promotion/retraining/branch.ts'
-import type { DeployAccess } from '../context.ts'
+import type { DeployAccess } from '../command/context.ts'
 import { readRetrainSource } from './facts.ts'
 import { proposeRetrained } from './propose.ts'
 

@@ -1,8 +1,8 @@
 import type { ReleaseRecord } from '../../core/release/record.ts'
 import type { DeployRepository } from '../../forges/deploy-repository.ts'
+import { unknownEnvironment } from '../command/unknown-name.ts'
 import type { DeployBranch } from '../deploy/read/deploy-branch.ts'
 import { servingsIn } from '../deploy/read/serving.ts'
-import { unknownEnvironment } from '../unknown-name.ts'
 import { impossible, type Retrainable } from './facts.ts'
 
 /**

@@ -7,7 +7,7 @@ import { retrainBranch, retrainPrefix } from '../../core/promotion/retraining/br
 import type { SeenRetraining } from '../../core/promotion/retraining/plan.ts'
 import type { DeployRepository } from '../../forges/deploy-repository.ts'
 import type { PullRequests } from '../../forges/pull-requests.ts'
-import { unknownModel } from '../unknown-name.ts'
+import { unknownModel } from '../command/unknown-name.ts'
 
 /** What the default branch of a model's repository says. */
 export interface RetrainSource {

@@ -1,5 +1,5 @@
 import { attemptRef, MOST_ATTEMPTS } from '../../core/promotion/retraining/branch.ts'
-import type { DeployAccess } from '../context.ts'
+import type { DeployAccess } from '../command/context.ts'
 
 /** Takes away what a retraining left that is over, its branch last: until that is gone, nobody begins anew. */
 export async function forgetRetraining(

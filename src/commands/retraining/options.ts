@@ -1,5 +1,5 @@
+import { CONFIG, DEPLOY_DRY_RUN, ENVIRONMENT, MODEL } from '../command/options.ts'
 import { branchRule } from '../command/text-rules.ts'
-import { CONFIG, DEPLOY_DRY_RUN, ENVIRONMENT, MODEL } from '../options.ts'
 
 /** The options of `assay retrain`. */
 export const RETRAIN_OPTIONS = {

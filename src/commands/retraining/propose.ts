@@ -1,6 +1,6 @@
 import { inline, sentence } from '../../core/report/words/escape.ts'
 import { ownPart } from '../../core/text/own-part.ts'
-import type { DeployAccess } from '../context.ts'
+import type { DeployAccess } from '../command/context.ts'
 import { impossible, type RetrainSource } from './facts.ts'
 
 /** A retraining, and why somebody asks for it. */

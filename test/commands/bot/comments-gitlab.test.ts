@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lookAt } from '../../../src/commands/bot/look-table.ts'
+import { lookAt } from '../../../src/commands/bot/looks/look-table.ts'
 import { connectRepository } from '../../../src/forges/gitlab/connect.ts'
 import { UNTIMED } from '../../support/faults.ts'
 import { TOKEN, useGitlab } from '../../support/gitlab.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PromotionKey } from '../../../src/commands/bot/keys.ts'
-import { lookAt } from '../../../src/commands/bot/look-table.ts'
+import { lookAt } from '../../../src/commands/bot/looks/look-table.ts'
 import type { BotWorld } from '../../../src/commands/bot/world.ts'
 import type { RepositoryConnection } from '../../../src/forges/connection.ts'
 import { useGithub } from '../../support/emulator.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readProject, selectModels } from '../../../src/commands/model/project.ts'
+import { readProject, selectModels } from '../../../src/commands/project/project.ts'
 import { baseFiles, CONFIG, useScenes } from '../scene.ts'
 
 const scenes = useScenes()

@@ -4,15 +4,15 @@ import { inline, sentence } from '../../../core/report/words/escape.ts'
 import { deployAddress } from '../../../core/secrets/deploy-address.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { ensureIssue } from '../../../forges/ensure/issue.ts'
+import { maskFor } from '../../command/without-secrets.ts'
 import { maskedAccess } from '../../deploy/read/masked-access.ts'
 import { championOf } from '../../retraining/champion.ts'
 import { impossible, readRetrainSource, retrainable } from '../../retraining/facts.ts'
 import { retrainModel } from '../../retraining/retrain-model.ts'
-import { maskFor } from '../../without-secrets.ts'
+import type { Alert } from '../alert.ts'
 import type { AlertKey } from '../keys.ts'
 import type { LookResult } from '../look.ts'
 import type { BotWorld, Rights } from '../world.ts'
-import type { Alert } from './alert.ts'
 
 export const ALERT_RIGHTS: Rights = {
   needs: { issues: 'write', contents: 'write', pull_requests: 'write' },

@@ -3,8 +3,8 @@ import { type Commenter, mayCommand, type RightsFacts } from '../../../core/chat
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import { FORGES, type ForgeName } from '../../../forges/index.ts'
 import type { People } from '../../../forges/people.ts'
+import { unknownEnvironment } from '../../command/unknown-name.ts'
 import { placesOf, readDeploy } from '../../deploy/read/state.ts'
-import { unknownEnvironment } from '../../unknown-name.ts'
 import type { Asked } from './commanded.ts'
 import type { CommandScope } from './scope.ts'
 

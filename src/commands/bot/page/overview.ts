@@ -1,8 +1,8 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { type Cell, cellsOf, type Overview } from '../../../core/page/overview.ts'
+import { maskFor } from '../../command/without-secrets.ts'
 import { remoteLedger } from '../../deploy/ledger/remote.ts'
 import { ledgerRows } from '../../deploy/ledger/rows.ts'
-import { maskFor } from '../../without-secrets.ts'
 import type { RepositoryName } from '../keys.ts'
 import type { BotWorld, Rights } from '../world.ts'
 

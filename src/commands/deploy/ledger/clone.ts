@@ -9,7 +9,7 @@ import {
 } from '../../../core/promotion/places/places.ts'
 import { MODEL_NAME } from '../../../core/text/names.ts'
 import { type DeployClone, openDeployClone } from '../../../services/git/deploy-clone.ts'
-import type { Context } from '../../context.ts'
+import type { Context } from '../../command/context.ts'
 import { DEPLOY_FILE } from '../read/deploy-branch.ts'
 import { manifestsOf, parseDeploy } from '../read/state.ts'
 import { LEDGER_VERSIONS, type Ledger, type LedgerFile } from './ledger.ts'

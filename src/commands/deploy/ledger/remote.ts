@@ -8,8 +8,8 @@ import {
 } from '../../../core/promotion/places/places.ts'
 import { RECORD_FILE } from '../../../core/release/record.ts'
 import type { AskedBranch, DeployRepository, SeenBranch } from '../../../forges/deploy-repository.ts'
+import { withLive } from '../../../forges/live-of.ts'
 import { takeSnapshot } from '../../../forges/snapshot.ts'
-import { withLive } from '../live/live-of.ts'
 import { manifestsOf, readDeploy } from '../read/state.ts'
 import { LEDGER_VERSIONS, type Ledger, type LedgerFile } from './ledger.ts'
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import { isPassing } from '../../../core/errors/outside.ts'
 import type { Liveness } from '../../../core/promotion/live/liveness.ts'
-import type { Log } from '../../context.ts'
+import type { Log } from '../../command/context.ts'
 
 export interface AwaitOptions {
   /** For people: `churn in staging`. */

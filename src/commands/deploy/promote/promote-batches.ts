@@ -1,7 +1,7 @@
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import { isHopeless } from '../../../core/errors/outside.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
-import type { DeployAccess, World } from '../../context.ts'
+import type { DeployAccess, World } from '../../command/context.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import { readModelStates } from '../read/model-state.ts'
 import type { DeployHead, ModelState } from '../read/state.ts'

@@ -1,6 +1,6 @@
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import { isHopeless } from '../../../core/errors/outside.ts'
-import type { DeployAccess, World } from '../../context.ts'
+import type { DeployAccess, World } from '../../command/context.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import type { CarriedOut } from '../write/propose.ts'
 import { promoteBatches } from './promote-batches.ts'

@@ -6,9 +6,9 @@ import { AssayError } from '../../../core/errors/errors.ts'
 import { type DeployAddress, deployAddress } from '../../../core/secrets/deploy-address.ts'
 import type { NamedBy } from '../../../core/secrets/token-use.ts'
 import { openRepository } from '../../../services/git/git.ts'
-import type { Context, DeployAccess } from '../../context.ts'
-import { readProject } from '../../model/project.ts'
-import { maskFor } from '../../without-secrets.ts'
+import type { Context, DeployAccess } from '../../command/context.ts'
+import { maskFor } from '../../command/without-secrets.ts'
+import { readProject } from '../../project/project.ts'
 import { maskedAccess } from './masked-access.ts'
 
 /** The file that makes a repository a deploy repository. */

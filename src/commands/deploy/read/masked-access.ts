@@ -3,7 +3,7 @@ import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import type { Deployments } from '../../../forges/deployments.ts'
 import type { Forge } from '../../../forges/forge.ts'
 import type { PullRequests, PullRequestText } from '../../../forges/pull-requests.ts'
-import type { DeployAccess } from '../../context.ts'
+import type { DeployAccess } from '../../command/context.ts'
 
 /**
  * A deploy repository that takes no secret: messages, titles, texts, comments and descriptions are masked on their way out, whoever

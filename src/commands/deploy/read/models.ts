@@ -5,7 +5,7 @@ import {
   recordFinder,
 } from '../../../core/promotion/places/places.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
-import { unknownModel } from '../../unknown-name.ts'
+import { unknownModel } from '../../command/unknown-name.ts'
 
 /**
  * That a model is one of the deploy repository. Called only where nothing was found of it: a name that is not there is a mistake,

@@ -2,7 +2,7 @@ import { isAssayError } from '../../../core/errors/errors.ts'
 import { newerKeys } from '../../../core/promotion/places/hold-file.ts'
 import { ReleaseRecord } from '../../../core/release/record.ts'
 import { unknownKeys } from '../../../core/text/newer-file.ts'
-import type { World } from '../../context.ts'
+import type { World } from '../../command/context.ts'
 
 export interface HoldText {
   path: string

@@ -1,6 +1,6 @@
 import { toSecond } from '../../../core/text/instant-words.ts'
-import type { Context } from '../../context.ts'
-import { maskFor } from '../../without-secrets.ts'
+import type { Context } from '../../command/context.ts'
+import { maskFor } from '../../command/without-secrets.ts'
 
 /** Who asks for a hold or a rollback, why and when, as it is written down: free of the secrets of this run. */
 export function asAsked(

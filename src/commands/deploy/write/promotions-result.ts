@@ -1,6 +1,6 @@
 import type { AssayError } from '../../../core/errors/errors.ts'
 import { renderError } from '../../../core/text/error-text.ts'
-import type { CommandResult } from '../../context.ts'
+import type { CommandResult } from '../../command/context.ts'
 import type { NamedOutputs } from '../../result/output-names.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import type { CarriedOut } from './propose.ts'

@@ -12,10 +12,10 @@ import type { Result } from '../../../core/verdict/result.ts'
 import { gitTokenIn, USUAL_FORGE } from '../../../forges/index.ts'
 import { cloneAt } from '../../../services/git/clone.ts'
 import { environmentFor, runCommand } from '../../../services/process/process.ts'
-import { untilCancelled } from '../../cancelled.ts'
-import type { CommandResult, Context } from '../../context.ts'
+import { untilCancelled } from '../../command/cancelled.ts'
+import type { CommandResult, Context } from '../../command/context.ts'
 import { judgeModel } from '../../model/judge-model.ts'
-import { readProject, selectModels } from '../../model/project.ts'
+import { readProject, selectModels } from '../../project/project.ts'
 import { writeReport } from '../../result/outputs.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { holdBranch, releaseHoldBranch } from '../../../core/promotion/places/places.ts'
 import { reasonWords } from '../../../core/promotion/plan/reasons.ts'
-import type { DeployAccess } from '../../context.ts'
+import type { DeployAccess } from '../../command/context.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import { holdsOf } from '../read/holds.ts'
 import { placeAsked, proposeHoldChange } from './hold-change.ts'

@@ -1,6 +1,6 @@
 import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import { heldBy } from '../../../core/promotion/places/hold-file.ts'
-import type { DeployAccess } from '../../context.ts'
+import type { DeployAccess } from '../../command/context.ts'
 import { checkSeen } from '../read/check-seen.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import { inPlace } from '../read/error-in-place.ts'

@@ -1,6 +1,6 @@
 import { type PromotionStatus, STATUS_CONTEXT } from '../../../core/promotion/status.ts'
 import { isRefusal } from '../../../forges/forge.ts'
-import type { DeployAccess } from '../../context.ts'
+import type { DeployAccess } from '../../command/context.ts'
 
 /** Whether a status stands on a commit; undefined: there is none to be written. */
 export function isStatusThere(

@@ -6,17 +6,10 @@ import type { Side } from '../../../core/inputs/evaluation.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
 import type { Absence } from '../../../core/verdict/gates/inputs.ts'
 import type { Repository } from '../../../services/git/git.ts'
-import type { ModelWork } from '../project.ts'
-import { readEvaluation } from '../read-evaluation.ts'
-import {
-  type Baseline,
-  type Baselines,
-  none,
-  ofReading,
-  only,
-  orAbsent,
-  outputsOf,
-} from './baseline-files.ts'
+import { only, outputsOf } from '../../project/model-files.ts'
+import type { ModelWork } from '../../project/project.ts'
+import { readEvaluation } from '../../project/read-evaluation.ts'
+import { type Baseline, type Baselines, none, ofReading, orAbsent } from './baseline.ts'
 import { type ChampionSource, type Copy, readChampion } from './champion.ts'
 import {
   type DeployedSource,

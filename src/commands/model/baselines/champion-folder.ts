@@ -5,10 +5,11 @@ import type { ModelConfig } from '../../../core/config/config.ts'
 import type { SeedScores, Side } from '../../../core/inputs/evaluation.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
 import { unlessMissing } from '../../../services/files/files.ts'
-import type { Context } from '../../context.ts'
-import type { ModelWork, Project } from '../project.ts'
-import { mergeSeeds, type ReadEvaluation, readEvaluation, seedScores } from '../read-evaluation.ts'
-import { type Baseline, none, ofReading, orAbsent, outputsOf, under } from './baseline-files.ts'
+import type { Context } from '../../command/context.ts'
+import { outputsOf, under } from '../../project/model-files.ts'
+import type { ModelWork, Project } from '../../project/project.ts'
+import { mergeSeeds, type ReadEvaluation, readEvaluation, seedScores } from '../../project/read-evaluation.ts'
+import { type Baseline, none, ofReading, orAbsent } from './baseline.ts'
 
 /**
  * Reads a champion's folder, whether the configuration or the command line names it: in the clean copy of the base where git

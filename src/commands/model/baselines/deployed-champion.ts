@@ -5,11 +5,12 @@ import { evaluationOf, usageOf } from '../../../core/release/evaluation-of.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
 import { didYouMean } from '../../../core/text/nearest.ts'
-import type { Context } from '../../context.ts'
+import type { Context } from '../../command/context.ts'
 import { readServing, type Serving } from '../../deploy/read/serving.ts'
-import type { ModelWork, Project } from '../project.ts'
-import { readEvaluation } from '../read-evaluation.ts'
-import { type Baseline, type Baselines, ofReading, only, outputsOf } from './baseline-files.ts'
+import { only, outputsOf } from '../../project/model-files.ts'
+import type { ModelWork, Project } from '../../project/project.ts'
+import { readEvaluation } from '../../project/read-evaluation.ts'
+import { type Baseline, type Baselines, ofReading } from './baseline.ts'
 
 /** The champion that serves: in the environment that the configuration names, else in the last of the order. */
 export interface DeployedSource {

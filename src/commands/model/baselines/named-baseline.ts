@@ -4,8 +4,8 @@ import { AssayError } from '../../../core/errors/errors.ts'
 import { isCommitPath } from '../../../core/git/names.ts'
 import { didYouMean } from '../../../core/text/nearest.ts'
 import { listInside } from '../../../services/files/files.ts'
-import type { Context } from '../../context.ts'
-import type { Project } from '../project.ts'
+import type { Context } from '../../command/context.ts'
+import type { Project } from '../../project/project.ts'
 import type { ChampionSource } from './champion.ts'
 
 /**

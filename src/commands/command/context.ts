@@ -1,9 +1,9 @@
-import type { CiFacts } from '../ci/ci.ts'
-import type { DeployAddress } from '../core/secrets/deploy-address.ts'
-import type { Mask } from '../core/secrets/masked-value.ts'
-import type { DeployConnection } from '../forges/connection.ts'
-import type { Forge } from '../forges/forge.ts'
-import type { Face } from './command/faces.ts'
+import type { CiFacts } from '../../ci/ci.ts'
+import type { DeployAddress } from '../../core/secrets/deploy-address.ts'
+import type { Mask } from '../../core/secrets/masked-value.ts'
+import type { DeployConnection } from '../../forges/connection.ts'
+import type { Forge } from '../../forges/forge.ts'
+import type { Face } from './faces.ts'
 
 /**
  * What a face hands to a command: the world, made once. Commands read the outside only through this and the services.

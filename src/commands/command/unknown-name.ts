@@ -1,5 +1,5 @@
-import { AssayError } from '../core/errors/errors.ts'
-import { didYouMean } from '../core/text/nearest.ts'
+import { AssayError } from '../../core/errors/errors.ts'
+import { didYouMean } from '../../core/text/nearest.ts'
 
 /** Names of what a repository does not have, each with the nearest it has. */
 

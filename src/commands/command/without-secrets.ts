@@ -1,5 +1,5 @@
-import { type Described, type Mask, maskedValue, maskOf } from '../core/secrets/masked-value.ts'
-import { secretsFromEnv } from '../core/secrets/secrets.ts'
+import { type Described, type Mask, maskedValue, maskOf } from '../../core/secrets/masked-value.ts'
+import { secretsFromEnv } from '../../core/secrets/secrets.ts'
 import type { Context } from './context.ts'
 
 /**

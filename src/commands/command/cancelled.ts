@@ -1,4 +1,4 @@
-import { AssayError } from '../core/errors/errors.ts'
+import { AssayError } from '../../core/errors/errors.ts'
 import type { Context } from './context.ts'
 
 /** Runs the work of a command. Where the job is stopped meanwhile, that is what the error says, whatever broke because of it. */

@@ -1,7 +1,7 @@
 import { AssayError, type Problem } from '../../core/errors/errors.ts'
 import { otherCheckout } from '../../core/git/checked-out.ts'
 import type { Repository } from '../../services/git/git.ts'
-import type { Context } from '../context.ts'
+import type { Context } from '../command/context.ts'
 
 /**
  * Refuses to work on files that are not those of the commit which the verdict would be posted on. Nothing is run and nothing

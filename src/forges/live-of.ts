@@ -1,5 +1,5 @@
-import type { DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
-import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
+import type { DeployEnvironment } from '../core/deploy-config/deploy-config.ts'
+import type { DeployRepository, FileVersion } from './deploy-repository.ts'
 
 /**
  * Versions of a release record, newest first, with what was found out about each while it served. Where the forge tells that in

@@ -3,7 +3,7 @@ import type { Usage } from '../../core/inputs/evaluation.ts'
 import type { Result } from '../../core/verdict/result.ts'
 import { sampleGpus } from '../../services/gpu.ts'
 import { environmentFor, runCommand } from '../../services/process/process.ts'
-import type { Context } from '../context.ts'
+import type { Context } from '../command/context.ts'
 import { type ModelWork, timeoutOf } from './project.ts'
 
 /** Training or evaluation died. Not an `AssayError`: it is a result that the pull request must show. */

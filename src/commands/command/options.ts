@@ -1,4 +1,4 @@
-import { CONFIG_FILE } from '../core/config/config.ts'
+import { CONFIG_FILE } from '../../core/config/config.ts'
 import {
   branchRule,
   folderRule,
@@ -7,7 +7,7 @@ import {
   revisionRule,
   uriRule,
   versionRule,
-} from './command/text-rules.ts'
+} from './text-rules.ts'
 
 /**
  * The options of every command, declared once. All faces are derived from it: CLI flags, action inputs, and by test the

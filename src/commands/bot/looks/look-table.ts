@@ -1,13 +1,13 @@
-import { isAssayError } from '../../core/errors/errors.ts'
-import { isOutside } from '../../core/errors/outside.ts'
-import { ALERT_RIGHTS, lookAtAlert } from './alerts/alerts.ts'
-import { COMMENT_RIGHTS, lookAtComment } from './comments/comments.ts'
-import type { KeyOf, Kind } from './keys.ts'
-import type { Look, LookResult } from './look.ts'
-import { lookAtPromotions, PROMOTION_RIGHTS } from './promotions.ts'
-import { lookAtRun, REPORT_RIGHTS } from './reports/reports.ts'
-import { lookAtRuns } from './reports/runs.ts'
-import type { BotWorld } from './world.ts'
+import { isAssayError } from '../../../core/errors/errors.ts'
+import { isOutside } from '../../../core/errors/outside.ts'
+import { ALERT_RIGHTS, lookAtAlert } from '../alerts/alerts.ts'
+import { COMMENT_RIGHTS, lookAtComment } from '../comments/comments.ts'
+import type { KeyOf, Kind } from '../keys.ts'
+import type { Look, LookResult } from '../look.ts'
+import { lookAtPromotions, PROMOTION_RIGHTS } from '../promotions.ts'
+import { lookAtRun, REPORT_RIGHTS } from '../reports/reports.ts'
+import { lookAtRuns } from '../reports/runs.ts'
+import type { BotWorld } from '../world.ts'
 
 /** What is done for each kind of key. */
 export const LOOKS: { [K in Kind]: Look<KeyOf<K>> } = {

@@ -1,7 +1,7 @@
 import type { Config } from '../../core/config/config.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import type { Repository } from '../../services/git/git.ts'
-import { outputsOf } from './baselines/baseline-files.ts'
+import { outputsOf } from './model-files.ts'
 
 /**
  * Files that a commit does not hold as they lie here, before anything is run: tracked ones that differ, and the configuration

@@ -1,9 +1,9 @@
-import { isAssayError } from '../../core/errors/errors.ts'
-import { renderError } from '../../core/text/error-text.ts'
-import { inWordsOf } from '../command/faces.ts'
-import type { CommandResult, Context } from '../context.ts'
-import type { PostedModel } from '../result/summarise.ts'
-import type { ModelWork } from './project.ts'
+import { isAssayError } from '../core/errors/errors.ts'
+import { renderError } from '../core/text/error-text.ts'
+import type { CommandResult, Context } from './command/context.ts'
+import { inWordsOf } from './command/faces.ts'
+import type { ModelWork } from './project/project.ts'
+import type { PostedModel } from './result/summarise.ts'
 
 /**
  * On the default branch, a judged model whose configuration names a deploy repository and its packaging is released at once.
@@ -18,7 +18,7 @@ export async function releaseOnMain(
 ): Promise<CommandResult> {
   const { pullRequest, branch, defaultBranch } = context.ci
   if (pullRequest !== undefined || branch === undefined || branch !== defaultBranch) return summary
-  const { releaseModel } = await import('../release.ts')
+  const { releaseModel } = await import('./release.ts')
   let all = summary
   for (const work of selected) {
     const { model, config } = work

@@ -1,10 +1,26 @@
 #!/usr/bin/env node
 import { isAssayError } from '../src/core/errors/errors.ts'
 import { renderError } from '../src/core/text/error-text.ts'
+import { VERSION } from '../src/version.ts'
+import { BOT_HELP, parseBotArguments } from './arguments.ts'
 import { readSettings } from './settings/settings.ts'
 
-/** `assay-bot`: environment → service, until SIGTERM or SIGINT. */
+/** `assay-bot`: environment → service, until SIGTERM or SIGINT; or what else the command line asks for. */
 async function main(): Promise<void> {
+  const asked = parseBotArguments(process.argv.slice(2))
+  const say = (line: string) => void process.stdout.write(`${line}\n`)
+  if (asked.kind === 'help') return say(BOT_HELP)
+  if (asked.kind === 'version') return say(VERSION)
+  if (asked.kind === 'setup') {
+    const { setUp } = await import('./setup/setup.ts')
+    const stop = new AbortController()
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort())
+    return setUp(asked.options, { env: process.env, say, signal: stop.signal })
+  }
+  await serve()
+}
+
+async function serve(): Promise<void> {
   const settings = readSettings(process.env)
   // Only then what takes its time to load.
   const { startBot } = await import('./start.ts')

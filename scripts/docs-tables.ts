@@ -1,4 +1,6 @@
 import { VARIABLES } from '../bot/settings/variables.ts'
+import { permissionRows } from '../bot/setup/manifest.ts'
+import { SETUP_FLAGS } from '../bot/setup/options.ts'
 import type { OptionSpecs } from '../src/commands/command/command.ts'
 import { valueWord } from '../src/commands/command/option-kinds.ts'
 import { COMPONENT_JOBS, optionsOf } from './component-jobs.ts'
@@ -9,6 +11,27 @@ import { jenkinsCommands, jenkinsVar } from './jenkins-vars.ts'
 export function settingsTable(): string {
   const rows = Object.entries(VARIABLES).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`)
   return `| variable | meaning |\n|---|---|\n${rows.join('\n')}\n`
+}
+
+/** What the App may, and what for: with the level where a feature does with less. */
+export function permissionTable(): string {
+  const rows = permissionRows().map(({ permission, level, features }) => {
+    const words = (needed: boolean) =>
+      features
+        .filter(one => one.needed === needed)
+        .map(one => (one.level === level ? one.feature : `${one.feature} (${one.level})`))
+        .join(', ')
+    return `| \`${permission}\` | ${level} | ${words(true)} | ${words(false)} |`
+  })
+  return `| permission | level | needed for | used for, where it is granted |\n|---|---|---|---|\n${rows.join('\n')}\n`
+}
+
+/** The flags of `assay-bot setup`. */
+export function setupTable(): string {
+  const rows = Object.entries(SETUP_FLAGS).map(
+    ([flag, [value, help]]) => `| \`--${flag} <${value}>\` | ${help} |`,
+  )
+  return `| flag | what it is |\n|---|---|\n${rows.join('\n')}\n`
 }
 
 /** The flags of a command. */

@@ -9,7 +9,14 @@ import { actionInputs, actionOutputs, inputTable, outputTable } from './action-i
 import { COMPONENT_JOBS, optionsOf } from './component-jobs.ts'
 import { componentTemplate } from './component-template.ts'
 import { configTable } from './config-table.ts'
-import { componentTable, flagTable, settingsTable, stepTable } from './docs-tables.ts'
+import {
+  componentTable,
+  flagTable,
+  permissionTable,
+  settingsTable,
+  setupTable,
+  stepTable,
+} from './docs-tables.ts'
 import { jenkinsCommands, jenkinsVar } from './jenkins-vars.ts'
 import { metricTable } from './metric-table.ts'
 import { pinned, pinnedTexts } from './pinned-texts.ts'
@@ -89,9 +96,9 @@ export function generated(read: (file: string) => string | undefined): Generated
     emit(`docs/commands/${name}.md`, text =>
       between(text, '<!-- flags:start -->\n', '<!-- flags:end -->\n', flagTable(command.options)),
     )
-  emit('docs/bot.md', text =>
-    between(text, '<!-- settings:start -->\n', '<!-- settings:end -->\n', settingsTable()),
-  )
+  const botTables = { settings: settingsTable(), permissions: permissionTable(), setup: setupTable() }
+  for (const [name, table] of Object.entries(botTables))
+    emit('docs/bot.md', text => between(text, `<!-- ${name}:start -->\n`, `<!-- ${name}:end -->\n`, table))
   emit('docs/jenkins.md', text =>
     between(text, '<!-- steps:start -->\n', '<!-- steps:end -->\n', stepTable()),
   )

@@ -12,7 +12,10 @@ describe('what is generated', () => {
 
     expect(problems).toEqual([
       'docs/commands/run.md is not there: write it first, as its neighbours are, with <!-- flags:start --> and <!-- flags:end --> in it.',
-      'docs/bot.md has no <!-- settings:start --> … <!-- settings:end -->: write the rest of the page first, as its neighbours have it.',
+      ...['settings', 'permissions', 'setup'].map(
+        name =>
+          `docs/bot.md has no <!-- ${name}:start --> … <!-- ${name}:end -->: write the rest of the page first, as its neighbours have it.`,
+      ),
     ])
   })
 

@@ -84,7 +84,7 @@ export async function waive(world: BotWorld, commanded: Commanded<'waive'>): Pro
 
 // --- internal ---
 
-const WAIVE_RIGHTS: Rights = {
+export const WAIVE_RIGHTS: Rights = {
   needs: { contents: 'write', pull_requests: 'write' },
   uses: { members: 'read' },
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { generated } from './generated.ts'
+import { generated } from './generate/generated.ts'
 
 /**
  * `npm run generate` writes what is derived from one declaration (`generated.ts`): all of it, or nothing where a file cannot be

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { FORGE_NAMES } from '../src/forges/index.ts'
+import { swallowedIn } from './support/catches.ts'
 
 /** Layers from the bottom up: a file may import from its own layer only where `within` says so, and from the layers named. */
 const LAYERS: Record<string, string[]> = {
@@ -10,6 +12,10 @@ const LAYERS: Record<string, string[]> = {
   'src/forges': ['src/core', 'src/forges', 'src/services/git'],
   // A CI says which forge it builds for, and Jenkins knows them by their addresses.
   'src/ci': ['src/core', 'src/ci', 'src/forges/index.ts'],
+  // A service stands alone; what starts a program does it by the one way.
+  ...Object.fromEntries(
+    folders('src/services').map(service => [service, ['src/core', service, 'src/services/process']]),
+  ),
   'src/services': ['src/core', 'src/services'],
   'src/commands': [
     'src/commands',
@@ -23,6 +29,9 @@ const LAYERS: Record<string, string[]> = {
   cli: ['cli', 'src'],
   action: ['action', 'cli/connect-deploy.ts', 'cli/heap.ts', 'cli/log.ts', 'src'],
   bot: ['bot', 'src'],
+  // It knows GitHub, and nothing of those that talk to it.
+  emulator: ['emulator'],
+  scripts: ['scripts', 'src', 'bot/settings/variables.ts', 'bot/setup'],
 }
 
 /** Rooms from the bottom up: a file imports from its own room and from those before it. So no two import each other. */
@@ -122,6 +131,20 @@ const PACKAGES: Record<string, string[]> = {
 /** These start what their caller has made the environment for. */
 const GIVEN_ONE = ['src/services/git/batch.ts']
 
+/** Where an error passes without its name, and why it may. */
+const SWALLOWING: Record<string, string> = {
+  'bot/page/routes.ts': 'the page says that it could not be read',
+  'bot/page/sign-in.ts': 'nobody is signed in, and the page says so',
+  'emulator/github-deploys.ts': 'the end of a queue: whoever waits for the work gets its error',
+  'emulator/github/pulls/branches.ts': 'the end of a queue: whoever waits for the work gets its error',
+  'scripts/build.ts': 'a file that is not there is written',
+  'src/forges/git/deploy-repository.ts': 'the end of a queue: whoever waits for the work gets its error',
+  'src/forges/gitlab/files.ts': 'what failed is not kept: whoever asked gets its error',
+  'src/services/files/set-aside.ts': 'a file that cannot be found is none',
+  'src/services/process/process.ts': 'the program is stopped: whoever waits for its output gets the error',
+  'src/services/process/settled-within.ts': 'a pause that ended early',
+}
+
 /** Names of others that comments speak of, and whose they are. */
 const FOREIGN: Record<string, string> = {
   arXiv: 'where papers lie',
@@ -140,10 +163,12 @@ const AMBIENT =
   /\bprocess\s*(?:\.|\[|\?)|= process\b|\bDate\.now\b|\bnew Date(?!\s*\(\s*[^\s)])|\bMath\.random\b|\bperformance\.|\brandomUUID\b|\brandomBytes\b|\bcrypto\.|\bfetch\(|\bset(?:Timeout|Interval|Immediate)\b|\bconsole\.|\.get(?:Hours|Minutes|Date|Day|Month|FullYear|TimezoneOffset)\(/
 
 const files = ['src', 'cli', 'action', 'bot'].flatMap(sources)
+/** What no bundle holds, and is kept as well. */
+const beside = ['emulator', 'scripts'].flatMap(sources)
 
 describe('architecture', () => {
   it.each(Object.keys(LAYERS))('%s imports only what lies below it', layer => {
-    const wrong = files
+    const wrong = [...files, ...beside]
       .filter(file => file.path.startsWith(`${layer}/`))
       .flatMap(file =>
         file.imports
@@ -171,7 +196,7 @@ describe('architecture', () => {
   })
 
   it('has no room of more than 20 files', () => {
-    const rooms = Map.groupBy(files, ({ path }) => dirname(path))
+    const rooms = Map.groupBy([...files, ...beside], ({ path }) => dirname(path))
 
     expect([...rooms].filter(([, inside]) => inside.length > 20).map(([room]) => room)).toEqual([])
   })
@@ -196,13 +221,12 @@ describe('architecture', () => {
   })
 
   it('has no forge that knows another', () => {
-    const across = ['github', 'gitlab', 'git'].flatMap(forge =>
+    const forges = [...FORGE_NAMES, 'git']
+    const across = forges.flatMap(forge =>
       files
         .filter(({ path }) => path.startsWith(`src/forges/${forge}/`))
         .flatMap(({ path, imports }) => imports.filter(to => to.startsWith('.')).map(to => resolve(path, to)))
-        .filter(to =>
-          ['github', 'gitlab', 'git'].some(other => other !== forge && to.startsWith(`src/forges/${other}/`)),
-        ),
+        .filter(to => forges.some(other => other !== forge && to.startsWith(`src/forges/${other}/`))),
     )
 
     expect(across).toEqual([])
@@ -239,16 +263,45 @@ describe('architecture', () => {
   })
 
   it('lets no error pass that is not named', () => {
-    const passing = /if \(isAssayError\((\w+)\)\)\s+return(?! [^\n]*\b\1\b)|instanceof AssayError/g
-    const wrong = files
-      .filter(({ path }) => path !== 'src/core/errors/errors.ts')
-      .flatMap(({ path, text }) => [...text.matchAll(passing)].map(([found]) => `${path}: ${found}`))
-    const blind = files
-      .filter(({ path }) => path.startsWith('src/commands/'))
-      .filter(({ text }) => /\bcatch \{|\.catch\(\(\) =>/.test(text))
+    const asking = files
+      .filter(({ path, text }) => path !== 'src/core/errors/errors.ts' && /instanceof AssayError/.test(text))
       .map(({ path }) => path)
+    const swallowed = [...files, ...beside].flatMap(({ path, text }) =>
+      swallowedIn(text)
+        .filter(({ how, tried }) => how === 'unnamed' || tried === 'else' || path.startsWith('src/commands/'))
+        .filter(({ tried }) => tried !== 'file')
+        .map(() => path),
+    )
 
-    expect([...wrong, ...blind]).toEqual([])
+    expect(asking).toEqual([])
+    expect(new Set(swallowed)).toEqual(new Set(Object.keys(SWALLOWING)))
+  })
+
+  it.each([
+    ['try { await a() } catch {}', 'blind'],
+    ['try { await a() } catch { return undefined }', 'blind'],
+    ['try { await a() } catch (error) { return undefined }', 'blind'],
+    ['a().catch(() => {})', 'blind'],
+    ['a().catch(() => { return undefined })', 'blind'],
+    ['a().catch(function () { return 1 })', 'blind'],
+    ['a().then(b, () => undefined)', 'blind'],
+    ['try { await a() } catch (error) { if (isAssayError(error)) return }', 'unnamed'],
+    [
+      'try { await a() } catch (error) { if (isAssayError(error)) { return undefined } throw error }',
+      'unnamed',
+    ],
+    [
+      'try { await a() } catch (error) { if (!isAssayError(error)) throw error; return undefined }',
+      'unnamed',
+    ],
+    ['try { await a() } catch (error) { if (!isAssayError(error)) { throw error } }', 'unnamed'],
+    ['a().catch(error => { if (!(error instanceof AssayError)) throw error })', 'unnamed'],
+    ["try { await a() } catch (error) { if (!isAssayError(error, 'A')) throw error }", undefined],
+    ['try { await a() } catch (error) { if (!isAssayError(error)) throw error; tell(error) }', undefined],
+    ['try { await a() } catch { throw b() }', undefined],
+    ['a().catch(error => tell(error))', undefined],
+  ])('sees what passes in %s', (text, how) => {
+    expect(swallowedIn(`async function f() { ${text} }`).map(found => found.how)).toEqual(how ? [how] : [])
   })
 
   it('keeps core pure: no files, environment, clock or chance', () => {
@@ -283,9 +336,10 @@ describe('architecture', () => {
   })
 
   it('names no forge in core or targets', () => {
+    const names = new RegExp(FORGE_NAMES.join('|'), 'i')
     const named = files
       .filter(file => file.path.startsWith('src/core/') || file.path.startsWith('src/targets/'))
-      .filter(file => /github|gitlab/i.test(file.text.replaceAll(/https:\/\/github\.com\/assay-ml\S*/g, '')))
+      .filter(file => names.test(file.text.replaceAll(/https:\/\/github\.com\/assay-ml\S*/g, '')))
       .map(file => file.path)
 
     expect(named).toEqual([])
@@ -326,7 +380,9 @@ describe('architecture', () => {
   })
 
   it('has no file above 250 lines', () => {
-    const long = files.filter(file => file.text.split('\n').length > 250).map(file => file.path)
+    const long = [...files, ...beside]
+      .filter(file => file.text.split('\n').length > 250)
+      .map(file => file.path)
 
     expect(long).toEqual([])
   })
@@ -370,6 +426,12 @@ function namesIn(comments: string): string[] {
   return [...text.matchAll(/(?<![\w.-])[a-z]+[A-Z]\w*(?![\w-])|(?<=`)[A-Z][a-z]+[A-Z]\w*(?=[`.(])/g)].map(
     ([name]) => name,
   )
+}
+
+function folders(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(({ name }) => join(folder, name))
 }
 
 function isIn(path: string, place: string): boolean {

@@ -1,6 +1,6 @@
-import { installationObject } from './apps.ts'
+import { installationObject } from './apps/apps.ts'
 import { askBehind } from './behind.ts'
-import { tell } from './deliveries.ts'
+import { tell } from './hooks/deliveries.ts'
 import { giveRole, type Role } from './people.ts'
 import { type Hook, type Installation, type InstallationSeed, installationOf, type World } from './world.ts'
 

@@ -1,6 +1,6 @@
 import type { Answer, Sent } from '../github-gaps.ts'
-import { appObject } from './apps.ts'
-import type { Caller } from './callers.ts'
+import { appObject } from './apps/apps.ts'
+import type { Caller } from './apps/callers.ts'
 import { asGithubWrites } from './wording.ts'
 import type { App, World } from './world.ts'
 

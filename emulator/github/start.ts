@@ -1,12 +1,12 @@
 import type { GithubSeed } from '../github.ts'
 import { forwardPlainly, type Upstream } from '../github-gaps.ts'
-import { startStorage } from './artifacts.ts'
+import { startStorage } from './actions/artifacts.ts'
 import { askBehind, clerkToken, tokenOfOwner } from './behind.ts'
-import { rememberHeads } from './branches.ts'
-import type { Deliver } from './deliveries.ts'
 import { dressed } from './dress.ts'
-import { fork } from './forks.ts'
+import type { Deliver } from './hooks/deliveries.ts'
 import { giveRole } from './people.ts'
+import { rememberHeads } from './pulls/branches.ts'
+import { fork } from './pulls/forks.ts'
 import { type App, installationOf, type World } from './world.ts'
 
 /** Makes what belongs to Apps, and what the seed of the npm package cannot say: forks, the Apps' bots. */

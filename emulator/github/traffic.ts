@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Answer, Sent } from '../github-gaps.ts'
 import { json } from './answers.ts'
-import type { Caller } from './callers.ts'
+import type { Caller } from './apps/callers.ts'
 import { graphqlPoints } from './graphql-cost.ts'
 import type { Call, Routes } from './routes.ts'
 import type { World } from './world.ts'

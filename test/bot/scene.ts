@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { readSettings } from '../../bot/settings/settings.ts'
 import { type Bot, startBot } from '../../bot/start.ts'
-import type { Deliver } from '../../emulator/github/deliveries.ts'
+import type { Deliver } from '../../emulator/github/hooks/deliveries.ts'
 import { type EmulatedGithub, type GithubSeed, startGithub } from '../../emulator/github.ts'
 import { githubClient } from '../../src/forges/github/client.ts'
 import { githubDeployRepository } from '../../src/forges/github/deploy-repository.ts'

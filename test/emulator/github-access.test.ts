@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { accessFor } from '../../emulator/github/access.ts'
+import { accessFor } from '../../emulator/github/apps/access.ts'
 
 type Operations = Record<string, { 'x-enabledForGitHubApps'?: boolean }>
 const { paths } = JSON.parse(

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { generated } from '../../scripts/generated.ts'
+import { generated } from '../../scripts/generate/generated.ts'
 
 const disk = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined)
 

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { createAppAuth } from '@octokit/auth-app'
 import { Octokit } from '@octokit/rest'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
-import type { Deliver } from '../../emulator/github/deliveries.ts'
 import { forward } from '../../emulator/github/front.ts'
+import type { Deliver } from '../../emulator/github/hooks/deliveries.ts'
 import type { AppSeed } from '../../emulator/github/world.ts'
 import {
   type Answering,

@@ -1,5 +1,5 @@
 import { askBehind } from '../../emulator/github/behind.ts'
-import { allIssues } from '../../emulator/github/issues.ts'
+import { allIssues } from '../../emulator/github/pulls/issues.ts'
 import type { EmulatedGithub } from '../../emulator/github.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { zipOf } from '../../../emulator/github/zip.ts'
+import { zipOf } from '../../../emulator/github/actions/zip.ts'
 import { resultsOf } from '../../../src/commands/bot/reports/run-artifact.ts'
 import type { Artifact, CiRun, CiRuns } from '../../../src/forges/ci-runs.ts'
 import { longestTurn } from '../../support/longest-turn.ts'

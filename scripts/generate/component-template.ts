@@ -1,0 +1,173 @@
+import type { OptionSpecs } from '../../src/commands/command/command.ts'
+import { choicesOf, type OptionSpec, valueWord } from '../../src/commands/command/option-kinds.ts'
+
+/** What differs between the templates of the component project, apart from the options of their commands. */
+export interface ComponentJob {
+  /** The job in one line: the comment on top of the file. */
+  summary: string
+  name: string
+  stage: string
+  timeout: string
+  /** Whether a newer pipeline may end the job. */
+  interruptible: boolean
+  /** Whether it runs in merge requests, or on the default branch alone. */
+  mergeRequests: boolean
+  /** Whether its command writes reports into the output folder. */
+  reports: boolean
+}
+
+interface Input {
+  description: string
+  type?: 'boolean' | 'array'
+  default: string | boolean | string[]
+  options?: string[]
+  regex?: string
+}
+
+/**
+ * A template of the component project: `spec: inputs`, and one job that runs the command. An input is text that is put into
+ * the YAML before that is read, so each has a pattern that keeps it inside its quotes, and none stands in the script: they
+ * reach it as variables that nothing expands.
+ */
+export function componentTemplate(command: string, options: OptionSpecs, job: ComponentJob): string {
+  return `# ${job.summary}
+# Written by scripts/generate.ts from src/commands/command/options.ts: what is changed here is lost.
+spec:
+  inputs:
+${Object.entries(componentInputs(options, job)).map(inputText).join('')}---
+'$[[ inputs.job-name ]]':
+  stage: '$[[ inputs.job-stage ]]'
+  image: '$[[ inputs.job-image ]]'
+  tags: $[[ inputs.job-tags ]]
+  timeout: '$[[ inputs.job-timeout ]]'
+  interruptible: $[[ inputs.job-interruptible ]]
+${job.mergeRequests ? '' : "  resource_group: '$[[ inputs.job-name ]]'   # one after the other\n"}  rules:
+${job.mergeRequests ? '    - if: $CI_PIPELINE_SOURCE == "merge_request_event"\n' : ''}    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
+  variables:
+    GIT_DEPTH: 0   # what is compared with must be there
+${[...OWN_VARIABLES, ...Object.keys(options)].map(variable).join('')}  script:
+    - |
+      set -eu
+      set -- ${command}
+${Object.entries(options).map(flag).join('')}      if [ -n "$ASSAY_INPUT_COMMAND" ]; then
+        set -- $ASSAY_INPUT_COMMAND "$@"
+      else
+        assay="$(mktemp -d)"
+        git init --quiet "$assay"
+        git -C "$assay" fetch --quiet --depth 1 "$ASSAY_INPUT_REPOSITORY" "$ASSAY_INPUT_VERSION"
+        git -C "$assay" checkout --quiet FETCH_HEAD
+        set -- node "$assay/dist/cli.js" "$@"
+      fi
+      "$@"
+${job.reports ? ARTIFACTS : ''}`
+}
+
+/** The inputs of a template: those of the job and of where Assay comes from, then the options of the command. */
+export function componentInputs(options: OptionSpecs, job: ComponentJob): Record<string, Input> {
+  return {
+    'job-name': {
+      description: 'Name of the job.',
+      default: job.name,
+      regex: '^[A-Za-z0-9][A-Za-z0-9 :._/-]*$',
+    },
+    'job-stage': {
+      description: 'Stage of the job.',
+      default: job.stage,
+      regex: '^[A-Za-z0-9.][A-Za-z0-9 ._-]*$',
+    },
+    'job-image': {
+      description: 'Image with git, Node 22 or newer, and what your commands need.',
+      default: 'node:24',
+      regex: '^[A-Za-z0-9$][A-Za-z0-9._/:@{}$-]*$',
+    },
+    'job-tags': { description: 'Tags of the runner: those of your GPU runners.', type: 'array', default: [] },
+    'job-timeout': {
+      description: 'After how long the job is stopped.',
+      default: job.timeout,
+      regex: '^[0-9][0-9a-z ]*$',
+    },
+    'job-interruptible': {
+      description: 'Whether a newer pipeline of the branch ends the job.',
+      type: 'boolean',
+      default: job.interruptible,
+    },
+    'assay-command': {
+      description:
+        'Command that runs Assay where the image brings it. Default: fetch it and run it with node.',
+      default: '',
+      regex: '^[A-Za-z0-9_./ -]*$',
+    },
+    'assay-repository': {
+      description: 'Git repository that Assay is fetched from, or your mirror of it.',
+      default: 'https://github.com/assay-ml/assay',
+      regex: '^(https|file)://[A-Za-z0-9._:/-]*$',
+    },
+    'assay-version': {
+      description: 'Tag, branch or commit that is fetched. A commit cannot be moved.',
+      default: 'v0',
+      regex: '^[A-Za-z0-9][A-Za-z0-9._/-]*$',
+    },
+    ...Object.fromEntries(Object.entries(options).map(([name, spec]) => [name, optionInput(spec)])),
+  }
+}
+
+// --- internal ---
+
+const OWN_VARIABLES = ['assay-command', 'assay-repository', 'assay-version']
+
+const ARTIFACTS = `  artifacts:
+    when: always
+    expose_as: Assay report
+    paths: ['$[[ inputs.output ]]/']
+    reports:
+      junit: '$[[ inputs.output ]]/junit.xml'
+      codequality: '$[[ inputs.output ]]/gl-code-quality.json'
+      metrics: '$[[ inputs.output ]]/metrics.txt'
+`
+
+/** What a value may look like, by its kind. Any other text may hold everything but the end of its quotes or its line. */
+const PATTERNS: Record<string, string> = {
+  file: '[A-Za-z0-9_][A-Za-z0-9_./-]*',
+  folder: '[A-Za-z0-9_][A-Za-z0-9_./-]*',
+  name: '[A-Za-z0-9][A-Za-z0-9._/-]*',
+  number: '[1-9][0-9]*',
+  ref: '[A-Za-z0-9_][A-Za-z0-9_./~^-]*',
+}
+
+function optionInput(spec: OptionSpec): Input {
+  if (spec.kind === 'flag') return { description: spec.help, type: 'boolean', default: false }
+  const words = choicesOf(spec)
+  const given = { description: spec.help, default: spec.default ?? '' }
+  if (words) return { ...given, options: words.includes(given.default) ? [...words] : ['', ...words] }
+  const pattern = PATTERNS[valueWord(spec) ?? '']
+  if (!pattern) return { ...given, regex: "^[^'\\r\\n]*$" }
+  return { ...given, regex: given.default === '' ? `^(${pattern})?$` : `^${pattern}$` }
+}
+
+function inputText([name, input]: [string, Input]): string {
+  const lines = Object.entries(input).map(([key, value]) => `      ${key}: ${yaml(value)}\n`)
+  return `    ${name}:\n${lines.join('')}`
+}
+
+function variable(option: string): string {
+  return `    ${variableOf(option)}: { value: '$[[ inputs.${option} ]]', expand: false }\n`
+}
+
+function flag([name, spec]: [string, OptionSpec]): string {
+  const value = `"$${variableOf(name)}"`
+  return spec.kind === 'flag'
+    ? `      [ ${value} != true ] || set -- "$@" --${name}\n`
+    : `      [ -z ${value} ] || set -- "$@" --${name} ${value}\n`
+}
+
+function variableOf(option: string): string {
+  return `ASSAY_INPUT_${option
+    .replace(/^assay-/, '')
+    .replaceAll('-', '_')
+    .toUpperCase()}`
+}
+
+function yaml(value: unknown): string {
+  if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`
+  return Array.isArray(value) ? `[${value.map(yaml).join(', ')}]` : String(value)
+}

@@ -78,6 +78,8 @@ debian openssl openssl
 debian ip iproute2
 # Shows the bot's page to the tests of it.
 debian chromium chromium
+# Builds the bot's image without a daemon and without a network.
+debian buildah buildah
 new_enough_go
 go_tool kustomize version '^v5\.' sigs.k8s.io/kustomize/kustomize/v5@v5.7.1
 go_tool helm version 'v[34]\.' helm.sh/helm/v3/cmd/helm@v3.18.6

@@ -199,6 +199,7 @@ const ETCD = 'http://127.0.0.1:23790'
 const ETCD_PEER = 'http://127.0.0.1:23800'
 const CONTROLLERS = [
   'deployment',
+  'disruption',
   'replicaset',
   'statefulset',
   'daemonset',

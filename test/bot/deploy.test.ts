@@ -1,0 +1,145 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { parse, parseAllDocuments } from 'yaml'
+import { VARIABLES } from '../../bot/settings/variables.ts'
+import { testFolder } from '../support/git-repository.ts'
+import { missing } from '../support/tools.ts'
+
+const read = (path: string) => readFileSync(path, 'utf8')
+const { folder, remove } = testFolder()
+afterAll(remove)
+
+// biome-ignore lint/suspicious/noExplicitAny: objects of Kubernetes
+type Json = any
+const base: Json[] = readdirSync('deploy/bot/base')
+  .filter(name => name !== 'kustomization.yaml')
+  .flatMap(name => parseAllDocuments(read(`deploy/bot/base/${name}`)).map(document => document.toJS()))
+const only = (kind: string, from = base) =>
+  from.find(one => one.kind === kind && one.metadata.name === 'assay-bot')
+const deployment = only('Deployment')
+const [container] = deployment.spec.template.spec.containers
+
+/** The lines of the Dockerfile that say something, of its last stage. */
+const stages = read('deploy/bot/Dockerfile')
+  .split('\n')
+  .filter(line => line !== '' && !line.startsWith('#'))
+  .join('\n')
+  .split(/^(?=FROM )/m)
+  .map(stage => stage.trim().split('\n'))
+
+describe('the image of the bot', () => {
+  it('is Node and one file: nothing is run to build it, and nothing in it could install something', () => {
+    const words = stages.flat().map(line => line.split(' ')[0])
+    expect(words).not.toContain('RUN')
+    expect(words).not.toContain('ADD')
+    expect(stages.at(-1)!.filter(line => line.startsWith('COPY'))).toEqual([
+      'COPY --from=node /usr/local/bin/node /usr/local/bin/node',
+      'COPY dist/package.json dist/bot.js dist/licenses.txt /opt/assay/',
+    ])
+    expect(stages.at(-1)).toContain('ENTRYPOINT ["/usr/local/bin/node", "/opt/assay/bot.js"]')
+  })
+
+  it('has the Node of the tests', () => {
+    const { version } = JSON.parse(read('node_modules/node/package.json')) as { version: string }
+    expect(stages[0]).toEqual([`FROM docker.io/library/node:${version}-bookworm-slim AS node`])
+  })
+
+  it('is sent its files and no others: no secrets that lie about', () => {
+    const rules = read('.dockerignore')
+      .split('\n')
+      .filter(line => line !== '' && !line.startsWith('#'))
+    expect(rules[0]).toBe('*')
+    expect(
+      rules
+        .slice(1)
+        .map(rule => rule.replace('!', ''))
+        .sort(),
+    ).toEqual(['dist/bot.js', 'dist/licenses.txt', 'dist/package.json'])
+    for (const rule of rules.slice(1)) expect(read(rule.replace('!', ''))).not.toBe('')
+    expect(read('.gitignore').split('\n')).toContain('assay-bot.env')
+  })
+
+  it('runs as the user, and listens at the ports, that the manifests say', () => {
+    const { runAsUser, runAsGroup } = deployment.spec.template.spec.securityContext
+    expect(stages.at(-1)).toContain(`USER ${runAsUser}:${runAsGroup}`)
+    const ports = container.ports.map((port: Json) => port.containerPort)
+    expect(stages.at(-1)).toContain(`EXPOSE ${ports.join(' ')}`)
+    const env = Object.fromEntries(container.env.map((one: Json) => [one.name, one.value]))
+    expect(env).toEqual({ PORT: String(ports[0]), METRICS_PORT: String(ports[1]) })
+    expect(Object.keys(env).filter(name => !Object.hasOwn(VARIABLES, name))).toEqual([])
+  })
+})
+
+describe('the bot on Kubernetes', () => {
+  it('may do nothing that it does not need', () => {
+    const { template } = deployment.spec
+    expect(template.spec).toMatchObject({
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+    })
+    expect(container.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    })
+    expect(template.spec.volumes).toBeUndefined()
+    expect(container.envFrom).toEqual([{ secretRef: { name: 'assay-bot' } }])
+    expect(base.map(one => one.kind)).not.toContain('Secret')
+  })
+
+  it('is asked whether it is ready, and has the time that it takes to end', () => {
+    expect(deployment.spec.replicas).toBe(2)
+    expect(container.readinessProbe.httpGet).toEqual({ path: '/readyz', port: 'http' })
+    expect(container.livenessProbe.httpGet).toEqual({ path: '/healthz', port: 'http' })
+    expect(deployment.spec.template.spec.terminationGracePeriodSeconds).toBeGreaterThan(25)
+  })
+
+  it('shows its metrics to those who collect them alone', () => {
+    const ports = base
+      .filter(one => one.kind === 'Service')
+      .map(one => [one.metadata.name, one.spec.ports[0].name])
+    expect(ports).toEqual([
+      ['assay-bot', 'http'],
+      ['assay-bot-metrics', 'metrics'],
+    ])
+    const { ingress, egress } = only('NetworkPolicy').spec
+    expect(ingress.filter((rule: Json) => rule.from === undefined).map((rule: Json) => rule.ports)).toEqual([
+      [{ port: 'http' }],
+    ])
+    expect(egress.flatMap((rule: Json) => rule.ports.map((one: Json) => one.port)).sort()).toEqual([
+      443, 53, 53, 8080,
+    ])
+    expect(egress[1].to[0].ipBlock.except).toContain('169.254.0.0/16')
+  })
+
+  const LACKING = missing('kustomize', 'version')
+  it.skipIf(LACKING)('is built as docs/bot.md shows it, and every selector finds the pods', () => {
+    const [, overlay = ''] = /```yaml\n(# kustomization\.yaml\n[\s\S]*?)```/.exec(read('docs/bot.md'))!
+    const { resources } = parse(overlay) as { resources: string[] }
+    expect(resources).toEqual(['deploy/bot/base'])
+    const at = join(folder, 'overlay')
+    mkdirSync(at)
+    const there = relative(at, 'deploy/bot/base')
+    writeFileSync(join(at, 'kustomization.yaml'), overlay.replace('deploy/bot/base', there))
+    const text = execFileSync('kustomize', ['build', at], { encoding: 'utf8' })
+    const built: Json[] = parseAllDocuments(text).map(document => document.toJS())
+
+    expect(new Set(built.map(one => one.metadata.namespace))).toEqual(new Set(['assay']))
+    const { template, selector } = only('Deployment', built).spec
+    expect(template.spec.containers[0].image).toBe('registry.example.com/assay-bot:v0')
+    const selectors = [
+      selector.matchLabels,
+      only('PodDisruptionBudget', built).spec.selector.matchLabels,
+      only('NetworkPolicy', built).spec.podSelector.matchLabels,
+      ...built.filter(one => one.kind === 'Service').map(one => one.spec.selector),
+      ...template.spec.topologySpreadConstraints.map((one: Json) => one.labelSelector.matchLabels),
+    ]
+    for (const labels of selectors) {
+      expect(Object.keys(labels)).not.toEqual([])
+      expect(template.metadata.labels).toMatchObject(labels)
+    }
+  })
+})

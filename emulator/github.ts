@@ -76,11 +76,12 @@ export type Answering = (
  * Starts it on a free port.
  *
  * @param options.deliver how webhooks go: at once and once unless it says otherwise
+ * @param options.now its clock, for stories that take days
  */
 export async function startGithub(
   seed: GithubSeed,
   answer: Answering = answerPlainly,
-  { deliver = deliverPlainly }: { deliver?: Deliver } = {},
+  { deliver = deliverPlainly, now = Date.now }: { deliver?: Deliver; now?: () => number } = {},
 ): Promise<EmulatedGithub & { state: Upstream }> {
   const apps = (seed.apps ?? []).map(appOf)
   const emulator = await createEmulator({ service: 'github', port: 0, seed: seedBehind(seed, apps) })
@@ -98,7 +99,7 @@ export async function startGithub(
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const world = await startWorld(state, url, seed, apps, deliver)
+  const world = await startWorld(state, url, seed, apps, { deliver, now })
   return {
     url,
     upstream: emulator.url,

@@ -4,9 +4,10 @@ import type { Caller } from './apps/callers.ts'
 import { asGithubWrites } from './wording.ts'
 import type { App, World } from './world.ts'
 
-/** What is kept of a comment: the App it was written by, and when it was edited. */
+/** What is kept of a comment: the App it was written by, and when it was written and edited. */
 export interface CommentNote {
   app?: App
+  createdAt?: string
   editedAt?: string
 }
 
@@ -16,9 +17,9 @@ export function noteComment(world: World, sent: Sent, caller: Caller, given: Ans
   if (!place || given.status >= 300 || given.body === '') return
   const { id } = JSON.parse(given.body)
   const app = caller.kind === 'installation' ? caller.token.installation.app : appOfUser(caller)
-  if (sent.method === 'POST' && place.issue !== undefined) world.comments.set(id, app ? { app } : {})
-  if (sent.method === 'PATCH')
-    world.comments.set(id, { ...world.comments.get(id), editedAt: new Date().toISOString() })
+  if (sent.method === 'POST' && place.issue !== undefined)
+    world.comments.set(id, { createdAt: timeIn(world), ...(app && { app }) })
+  if (sent.method === 'PATCH') world.comments.set(id, { ...world.comments.get(id), editedAt: timeIn(world) })
 }
 
 /** The answer of the npm package as GitHub gives it: times without fractions, comments with their App. */
@@ -45,11 +46,15 @@ function appOfUser(caller: Caller): App | undefined {
 
 /** One that was never edited is as old as it is; one that was edited at once is a second younger, so that it shows. */
 function dress(world: World, comment: Comment): Comment {
-  const { app, editedAt } = world.comments.get(comment.id) ?? {}
-  const least = new Date(Date.parse(comment.created_at) + 1000).toISOString()
-  const updated_at =
-    editedAt === undefined ? comment.created_at : later(editedAt, least).replace(/\.\d+Z$/, 'Z')
-  return { ...comment, updated_at, performed_via_github_app: app ? appObject(app) : null } as Comment
+  const { app, editedAt, createdAt: created_at = comment.created_at } = world.comments.get(comment.id) ?? {}
+  const least = `${new Date(Date.parse(created_at) + 1000).toISOString().slice(0, 19)}Z`
+  const updated_at = editedAt === undefined ? created_at : later(editedAt, least)
+  const performed_via_github_app = app ? appObject(app) : null
+  return { ...comment, created_at, updated_at, performed_via_github_app } as Comment
+}
+
+function timeIn(world: World): string {
+  return `${new Date(world.now()).toISOString().slice(0, 19)}Z`
 }
 
 function later(a: string, b: string): string {

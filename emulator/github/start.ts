@@ -3,7 +3,6 @@ import { forwardPlainly, type Upstream } from '../github-gaps.ts'
 import { startStorage } from './actions/artifacts.ts'
 import { askBehind, clerkToken, tokenOfOwner } from './behind.ts'
 import { dressed } from './dress.ts'
-import type { Deliver } from './hooks/deliveries.ts'
 import { giveRole } from './people.ts'
 import { rememberHeads } from './pulls/branches.ts'
 import { fork } from './pulls/forks.ts'
@@ -15,12 +14,13 @@ export async function startWorld(
   url: string,
   seed: GithubSeed,
   apps: App[],
-  deliver: Deliver,
+  { deliver, now }: Pick<World, 'deliver' | 'now'>,
 ): Promise<World> {
   const organisations = (seed.organisations ?? []).map(({ login }) => login)
   const world: World = {
     upstream,
     url,
+    now,
     apps,
     installations: (seed.apps ?? []).flatMap((one, at) =>
       one.installations.map(installation => installationOf(apps[at]!, installation)),

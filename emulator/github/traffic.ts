@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Answer, Sent } from '../github-gaps.ts'
+import { operationName } from '../github-graphql.ts'
 import { json } from './answers.ts'
 import type { Caller } from './apps/callers.ts'
 import { graphqlPoints } from './graphql-cost.ts'
@@ -13,6 +14,10 @@ export interface SeenRequest {
   method: string
   /** With the query. */
   path: string
+  /** What it asks of GraphQL. */
+  operation?: string
+  /** It changes something. Tokens are none of that. */
+  writes: boolean
   host: string
   /** How it was authorised. */
   as: Caller['kind']
@@ -47,6 +52,8 @@ export function counted(world: World, sent: Sent, caller: Caller, given: Answer)
     at: Date.now(),
     method: sent.method,
     path: sent.target,
+    ...(resource === 'graphql' && { operation: operationName(sent.body) }),
+    writes: isWrite(sent),
     host: sent.host ?? '',
     as: caller.kind,
     ...(installationId !== undefined && { installationId }),
@@ -96,6 +103,11 @@ function isContent({ method, path }: Sent): boolean {
     ['POST', 'PATCH', 'PUT'].includes(method) &&
     /\/(comments|issues|pulls|reviews|check-runs|statuses)(\/|$)/.test(path)
   )
+}
+
+function isWrite({ method, path, body }: Sent): boolean {
+  if (path === '/graphql') return /^\s*mutation\b/.test((body as { query?: string } | undefined)?.query ?? '')
+  return method !== 'GET' && !path.endsWith('/access_tokens')
 }
 
 function keyOf({ token }: Sent, caller: Caller): string {

@@ -73,6 +73,8 @@ export interface World {
   upstream: Upstream
   /** The address of this GitHub. */
   url: string
+  /** Its clock: milliseconds since the epoch. Keys and tokens live by that of the machine. */
+  now(): number
   apps: App[]
   installations: Installation[]
   tokens: Map<string, InstallationToken>

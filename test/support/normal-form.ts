@@ -53,13 +53,21 @@ async function repositoryForm(github: EmulatedGithub, name: string) {
       .map(({ number }) => world.ask('GET', `${at}/pulls/${number}`) as Promise<Pull>),
   )
   for (const { head } of pulls) await treeOf(head.sha)
+  const plain = (text: string | null) =>
+    withoutTimes((text ?? '').replaceAll(world.url, 'https://github'), trees)
   const heads = await Promise.all(
     refs.map(
-      async ({ ref, object }) => [ref, await filesOf(github, name, await treeOf(object.sha))] as const,
+      async ({ ref, object }) =>
+        [
+          ref,
+          {
+            files: await filesOf(github, name, await treeOf(object.sha)),
+            checks: await checksOf(github, name, object.sha, plain),
+          },
+        ] as const,
     ),
   )
   for (const { sha } of world.upstream.statuses) await treeOf(sha)
-  const plain = (text: string | null) => withoutTimes(text ?? '', trees)
   const said = async (number: number) => {
     const comments: Written[] = await askBehind(world, 'GET', `${at}/issues/${number}/comments?per_page=100`)
     return comments
@@ -183,7 +191,8 @@ async function filesOf(
 /** Times are one word, and a commit, in full or short, is the tree that it holds. */
 function withoutTimes(text: string, trees: Map<string, string>): string {
   const timeless = text.replace(/\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?UTC|Z)?)?/g, 'TIME')
-  return timeless.replace(/\b[0-9a-f]{7,40}\b/g, hex => {
+  const numberless = timeless.replace(/\breply-(comment|review)-\d+-to-(\d+)-at-\d+\b/g, 'reply-$1-to-$2')
+  return numberless.replace(/\b[0-9a-f]{7,40}\b/g, hex => {
     const commit = [...trees].find(([sha]) => sha.startsWith(hex))
     return commit ? `commit of ${commit[1].slice(0, 12)}` : hex
   })

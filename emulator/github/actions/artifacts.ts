@@ -47,7 +47,7 @@ export function upload(world: World, run: Run, given: Upload): Artifact {
   const bytes = given.bytes ?? (archive ? zipOf(files) : Buffer.from(single as string))
   const contentType = archive ? 'application/zip' : 'application/octet-stream'
   const id = 7000 + world.artifacts.length + 1
-  const createdAt = new Date().toISOString()
+  const createdAt = new Date(world.now()).toISOString()
   const artifact = { id, run, name, bytes, contentType, expired: false, createdAt, ...(serve && { serve }) }
   world.artifacts.push(artifact)
   return artifact

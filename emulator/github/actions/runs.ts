@@ -38,7 +38,7 @@ export interface RunSeed
 
 /** Begins a run and tells of it. */
 export async function startRun(world: World, seed: RunSeed): Promise<Run> {
-  const now = new Date().toISOString()
+  const now = new Date(world.now()).toISOString()
   const run: Run = {
     headRepository: seed.repository,
     event: 'pull_request',
@@ -63,13 +63,13 @@ export async function startRun(world: World, seed: RunSeed): Promise<Run> {
 
 /** Ends a run. */
 export async function finishRun(world: World, run: Run, conclusion: string): Promise<void> {
-  Object.assign(run, { status: 'completed', conclusion, updatedAt: new Date().toISOString() })
+  Object.assign(run, { status: 'completed', conclusion, updatedAt: new Date(world.now()).toISOString() })
   await tellRun(world, run, 'completed')
 }
 
 /** Begins the next attempt of a run. The artifacts of the last one stay. */
 export async function repeatRun(world: World, run: Run): Promise<void> {
-  const startedAt = new Date().toISOString()
+  const startedAt = new Date(world.now()).toISOString()
   const attempt = run.attempt + 1
   Object.assign(run, { attempt, status: 'in_progress', conclusion: null, startedAt, updatedAt: startedAt })
   await tellRun(world, run, 'in_progress')

@@ -119,7 +119,7 @@ function begin(world: World, begun: Begun): void {
   const delivery: Delivery = {
     id: ++lastId,
     ...begun,
-    deliveredAt: new Date().toISOString(),
+    deliveredAt: new Date(world.now()).toISOString(),
     duration: 0,
     statusCode: 0,
     status: 'failed to connect to host',

@@ -1,18 +1,18 @@
-import type { Alert } from '../src/commands/bot/alert.ts'
 import { type AlertKey, keyName } from '../src/commands/bot/keys.ts'
+import type { ToldAlerts } from '../src/commands/bot/world.ts'
+import type { ToldAlert } from '../src/core/alerts/alert.ts'
 
-/** The alerts that were told of, by key: the reason for a look, and gone with the process. Alertmanager tells them again. */
-export interface Alerts {
-  add(key: AlertKey, alert: Alert): void
-  of(key: AlertKey): readonly Alert[]
+/** The alerts that were told of, by key, until their issue knows them. With the process they are gone; Alertmanager tells them again. */
+export interface Alerts extends ToldAlerts {
+  add(key: AlertKey, alert: ToldAlert): void
 }
 
 export function alertsInMemory(): Alerts {
-  const known = new Map<string, Map<string, Alert>>()
+  const known = new Map<string, Map<string, ToldAlert>>()
   return {
     add(key, alert) {
       const name = keyName(key)
-      const own = known.get(name) ?? new Map<string, Alert>()
+      const own = known.get(name) ?? new Map<string, ToldAlert>()
       known.delete(name)
       known.set(name, own)
       own.delete(alert.id)
@@ -20,7 +20,14 @@ export function alertsInMemory(): Alerts {
       forget(own, MOST_ALERTS)
       forget(known, MOST_KEYS)
     },
-    of: key => [...(known.get(keyName(key))?.values() ?? [])],
+    told: key => [...(known.get(keyName(key))?.values() ?? [])],
+    noted(key, told) {
+      const name = keyName(key)
+      const own = known.get(name)
+      // What was told meanwhile is another one.
+      for (const alert of told) if (own?.get(alert.id) === alert) own.delete(alert.id)
+      if (own?.size === 0) known.delete(name)
+    },
   }
 }
 

@@ -3,7 +3,9 @@ import { LOOKS, lookAt } from '../src/commands/bot/looks/look-table.ts'
 import type { BotWorld } from '../src/commands/bot/world.ts'
 import { AssayError } from '../src/core/errors/errors.ts'
 import { secretsFromEnv } from '../src/core/secrets/secrets.ts'
+import { proxyFetch } from '../src/forges/http/proxy.ts'
 import type { Safety } from '../src/forges/http/safe-calls.ts'
+import { slack } from '../src/services/slack/slack.ts'
 import { type Route, type ServerOptions, startServer, type WebServer } from '../src/services/web/server.ts'
 import { VERSION } from '../src/version.ts'
 import { alertsInMemory } from './alerts.ts'
@@ -58,11 +60,12 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
   const ways = waysOf(settings, { env, now: clock.now, warn: log.product.warn, ...(safety && { safety }) })
   const overviews = startOverviews({ ...world, open: (...asked) => ways.open(...asked, 'rest') }, clock)
   const alerts = alertsInMemory()
+  const told = whereTold(settings, env, abort.signal)
   const looks = startLooks({
     look: key => {
       const { priority } = LOOKS[key.kind]
       const open: BotWorld['open'] = (...asked) => ways.open(...asked, priority)
-      return lookAt({ ...world, open, alerts: alerts.of }, key)
+      return lookAt({ ...world, open, alerts, ...told }, key)
     },
     clock,
     onEnd(end) {
@@ -120,7 +123,8 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
       ? undefined
       : await listen('METRICS_PORT', { routes: [metrics.route], host, port: metricsPort, onFault })
   log.line('info', `assay-bot ${VERSION} listens`, { port: server.port })
-  const healing = startHealing({ ways, add: looks.add, clock, log, metrics })
+  const alerting = settings.alerts?.flatMap(one => one.models.map(({ repository }) => repository)) ?? []
+  const healing = startHealing({ ways, add: looks.add, alerting, clock, log, metrics })
   return {
     port: server.port,
     counts: looks.counts,
@@ -147,6 +151,23 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
 /** Milliseconds after which running looks are told to stop, and after which nobody waits for them: what they left is looked at again. */
 const LOOKS_END_MS = 18_000
 const LAST_MS = 22_000
+
+/** Where alerts are told of besides their issue, and where people are sent. */
+function whereTold(
+  { slack: to, page }: Settings,
+  env: BotOptions['env'],
+  signal: AbortSignal,
+): Pick<BotWorld, 'slack' | 'pageUrl'> {
+  const pageUrl = page?.signIn === 'forge' ? page.url : undefined
+  if (!to) return pageUrl === undefined ? {} : { pageUrl }
+  const { place, onCall } = to
+  const address = place.kind === 'channel' ? place.apiUrl : place.url
+  const say = slack(place, { fetch: proxyFetch(new URL(address), env), signal })
+  return {
+    slack: { say, threads: place.kind === 'channel', onCall, unnoted: new Map() },
+    ...(pageUrl !== undefined && { pageUrl }),
+  }
+}
 
 /** @throws AssayError where the port is taken or not allowed */
 async function listen(name: Variable, options: ServerOptions): Promise<WebServer> {

@@ -76,6 +76,7 @@ const ROOMS: Record<string, string[]> = {
     'promotion/live',
     'promotion/text',
     'promotion',
+    'alerts',
     'page',
     'chatops',
   ],

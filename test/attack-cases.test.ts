@@ -23,9 +23,6 @@ const AREAS = [
 const REASONS: Record<string, string> = {
   'CH-028':
     'no command reads the date of a commit: a release is that of the merge commit, and what serves is compared by its merge',
-  'WH-025': 'the bot has no route for alerts yet; the case comes with it',
-  'MD-029': 'nothing is sent to Slack yet; the case comes with the Slack service',
-  'FF-020': 'nothing is sent to Slack yet; the case comes with the drift alert',
   'SE-010':
     'Assay uploads nothing: the workflow does, and the one that `init` writes uploads the output folder alone',
 }

@@ -23,6 +23,18 @@ export function fullLook(
   }
 }
 
+/** Names the repositories that alerts may come of: what became of a retraining, or of what Slack was to be told, no event may say. */
+export function alertLook(repositories: readonly string[], add: (key: Key) => void): Round {
+  const names = [...new Set(repositories.map(name => name.toLowerCase()))]
+  return {
+    name: 'alerts',
+    every: HOUR,
+    async run() {
+      for (const name of names) add({ kind: 'alerts', repository: { forge: 'github', name } })
+    },
+  }
+}
+
 // --- internal ---
 
 const HOUR = 3_600_000

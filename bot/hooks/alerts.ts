@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { Alert } from '../../src/commands/bot/alert.ts'
 import type { AlertKey } from '../../src/commands/bot/keys.ts'
+import { ALERT_KINDS, type ToldAlert } from '../../src/core/alerts/alert.ts'
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../../src/core/text/names.ts'
 import type { Route, WebAnswer } from '../../src/services/web/server.ts'
 import type { AlertSender } from '../settings/alerts.ts'
@@ -10,7 +10,7 @@ import { isSame } from './signature.ts'
 
 export interface AlertHookOptions {
   senders: readonly AlertSender[]
-  add(key: AlertKey, alert: Alert): void
+  add(key: AlertKey, alert: ToldAlert): void
   onDelivery(delivered: Delivered): void
 }
 
@@ -71,7 +71,7 @@ const PAYLOAD = z.object({
 type Sent = z.infer<typeof PAYLOAD>['alerts'][number]
 
 /** Undefined: the token does not speak for it. */
-function read(sender: AlertSender, sent: Sent): { key: AlertKey; alert: Alert } | undefined {
+function read(sender: AlertSender, sent: Sent): { key: AlertKey; alert: ToldAlert } | undefined {
   const { labels, annotations, status, startsAt, fingerprint } = sent
   const { assay_model: named = '', assay_environment: place = '', assay_kind: kind = '' } = labels
   const model = MODEL_NAME.test(named) ? named : undefined
@@ -91,7 +91,7 @@ function read(sender: AlertSender, sent: Sent): { key: AlertKey; alert: Alert } 
     alert: {
       id: fingerprint,
       firing: status === 'firing',
-      kind: kind === 'shift' || kind === 'concept' || kind === 'breakage' ? kind : 'other',
+      kind: ALERT_KINDS.find(one => one === kind) ?? 'other',
       name: labels.alertname ?? '',
       severity: labels.severity ?? '',
       release: labels.assay_release ?? '',

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Key, RepositoryName } from '../../src/commands/bot/keys.ts'
 import { readComment } from '../../src/core/chatops/grammar.ts'
 import { PROMOTION_PREFIX, parsePromotionBranch } from '../../src/core/promotion/places/places.ts'
+import { parseRetrainBranch } from '../../src/core/promotion/retraining/branch.ts'
 
 /**
  * Events of GitHub → what there is to look at. Of a payload no more is taken than is named here, and nobody decides on it: it
@@ -24,7 +25,9 @@ export const GITHUB_EVENTS = {
   pull_request: row(
     { repository: repository(), action: action(), pull_request: z.object({ head: branch() }) },
     ({ repository, action, pull_request: { head } }) =>
-      ['closed', 'reopened', 'ready_for_review'].includes(action) ? promotionOf(repository, head.ref) : [],
+      ['closed', 'reopened', 'ready_for_review'].includes(action)
+        ? [...promotionOf(repository, head.ref), ...retrainingOf(repository, head.ref)]
+        : [],
   ),
   pull_request_review: row(
     {
@@ -63,12 +66,19 @@ export const GITHUB_EVENTS = {
     {
       repository: repository(),
       action: action(),
-      workflow_run: z.object({ id: z.int().positive(), event: z.string().max(100).nullish() }),
+      workflow_run: z.object({
+        id: z.int().positive(),
+        event: z.string().max(100).nullish(),
+        head_branch: z.string().max(1024).nullish(),
+      }),
     },
-    ({ repository, action, workflow_run: { id, event } }) =>
-      action === 'completed' && ['pull_request', 'push'].includes(event ?? '')
+    ({ repository, action, workflow_run: { id, event, head_branch: branch } }) => {
+      if (action !== 'completed') return []
+      if (event === 'workflow_dispatch') return retrainingOf(repository, branch ?? '')
+      return ['pull_request', 'push'].includes(event ?? '')
         ? [{ kind: 'run', repository: nameOf(repository), id }]
-        : [],
+        : []
+    },
   ),
   installation: row(
     { action: action(), repositories: z.array(named()).max(100_000).nullish() },
@@ -137,6 +147,11 @@ function commentOf(
 ): Key[] {
   if (readComment(body ?? '').kind === 'nothing') return []
   return [{ kind: 'comment', repository: nameOf(repository), pullRequest, id, writtenAs }]
+}
+
+/** What becomes of a retraining is told where the alert is told of. */
+function retrainingOf(repository: { full_name: string }, branch: string): Key[] {
+  return parseRetrainBranch(branch) ? [{ kind: 'alerts', repository: nameOf(repository) }] : []
 }
 
 /** What happens on the branch of a promotion is of one model; elsewhere it is of none. */

@@ -12,7 +12,7 @@ export interface AlertSender {
 export function readAlerts({ given, wrong }: Reading): AlertSender[] | undefined {
   const text = given('ASSAY_BOT_ALERT_TOKENS')
   if (text === undefined) return undefined
-  return text.split(/\s+/).map((entry): AlertSender => {
+  const senders = text.split(/\s+/).map((entry): AlertSender => {
     const [token = '', list = ''] = entry.split('=', 2)
     const why = weakness(token)
     if (why !== undefined) wrong('ASSAY_BOT_ALERT_TOKENS', `has a token that ${why}`, STRONG)
@@ -21,6 +21,9 @@ export function readAlerts({ given, wrong }: Reading): AlertSender[] | undefined
       wrong('ASSAY_BOT_ALERT_TOKENS', 'does not say which models a token speaks for', SHAPE)
     return { token, models: models.flatMap(one => (one ? [{ repository: one[1]!, model: one[2]! }] : [])) }
   })
+  if (new Set(senders.map(({ token }) => token)).size < senders.length)
+    wrong('ASSAY_BOT_ALERT_TOKENS', 'has one token twice', 'write all of its models behind it once')
+  return senders
 }
 
 // --- internal ---

@@ -1,12 +1,14 @@
 import { halfSecrets } from './halves.ts'
 import type { Settings } from './settings.ts'
+import { slackSecrets } from './slack.ts'
 
 /** Everything in the settings that nobody may see. */
 export function secretsOf(settings: Settings): string[] {
-  const { page, alerts } = settings
+  const { page, alerts, slack } = settings
   return [
     ...halfSecrets(settings),
     ...(alerts ?? []).map(({ token }) => token),
+    ...(slack ? slackSecrets(slack) : []),
     ...(page ? [page.signIn === 'proxy' ? page.secret : page.clientSecret] : []),
   ]
 }

@@ -4,6 +4,7 @@ import { type AlertSender, readAlerts } from './alerts.ts'
 import { type HalfSettings, readHalves } from './halves.ts'
 import { type PageSettings, readPage } from './page.ts'
 import type { Reading } from './reading.ts'
+import { readSlack, type SlackSettings } from './slack.ts'
 import type { Variable } from './variables.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -12,6 +13,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 export interface Settings extends Partial<HalfSettings> {
   /** Absent: no alerts are taken. */
   alerts?: AlertSender[]
+  /** Absent: nothing is said in Slack. */
+  slack?: SlackSettings
   /** Absent: there is no page. */
   page?: PageSettings
   host: string
@@ -58,6 +61,9 @@ export function readSettings(env: Environment): Settings {
   const halves = readHalves(reading)
   const page = readPage(reading, halves.github)
   const alerts = readAlerts(reading)
+  const slack = readSlack(reading)
+  if (slack && !alerts)
+    reading.warn('Slack is set up and ASSAY_BOT_ALERT_TOKENS is not: there are no alerts to tell of')
   if (alerts && !halves.github)
     reading.wrong('ASSAY_BOT_ALERT_TOKENS', 'is for models on GitHub', 'set up the App, or leave it out')
   if (Object.keys(halves).length === 0)
@@ -75,6 +81,7 @@ export function readSettings(env: Environment): Settings {
     ...halves,
     ...(page && { page }),
     ...(alerts && { alerts }),
+    ...(slack && { slack }),
     host: reading.given('HOST') ?? '0.0.0.0',
     port,
     ...(metricsPort !== undefined && { metricsPort }),

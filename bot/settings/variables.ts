@@ -21,6 +21,14 @@ export const VARIABLES = {
   ASSAY_BOT_PAGE_PROXY_SECRET: 'What that proxy sends in `X-Assay-Proxy-Secret`, so that nobody else can.',
   ASSAY_BOT_ALERT_TOKENS:
     'Who may send alerts: `token=owner/name:model,…`, with the repository that each model is trained in; blanks between several.',
+  ASSAY_BOT_SLACK_TOKEN:
+    'Bot token of an app in Slack, scope `chat:write`: an alert gets a thread. With the channel.',
+  ASSAY_BOT_SLACK_CHANNEL: 'Id of the channel, `C…`, that the app was invited to.',
+  ASSAY_BOT_SLACK_API_URL: 'Where the token goes, and nowhere else. Default `https://slack.com/api`.',
+  ASSAY_BOT_SLACK_WEBHOOK:
+    'An incoming webhook in place of both: one message when an alert begins and one when it is over.',
+  ASSAY_BOT_SLACK_ON_CALL:
+    'Who is called in Slack where something is broken: a person `U…`, a group `S…`, or `here`.',
   HOST: 'Address that is listened on. Default `0.0.0.0`.',
   PORT: 'Port of the hooks. Default 3000.',
   METRICS_PORT: 'Port of `/metrics`. Without it there are none.',

@@ -18,6 +18,12 @@ export interface Workflows {
    */
   claim(ref: string, commit: string, note: string): Promise<boolean>
 
+  /** What the claim at a ref says, and when it was made, in milliseconds since the epoch; undefined where there is none. */
+  claimed(ref: string): Promise<{ note: string; at: number } | undefined>
+
+  /** The refs that begin so. */
+  claimsBelow(prefix: string): Promise<string[]>
+
   /** Takes a ref away; one that is not there is as good. */
   forget(ref: string): Promise<void>
 }

@@ -1,81 +1,19 @@
-import { beforeAll, describe, expect, it } from 'vitest'
-import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
-import { release } from '../support/releases.ts'
-import { deployFiles, useBot } from './scene.ts'
+import { describe, expect, it } from 'vitest'
+import { alert, OTHER_ALERT_TOKEN, useAlerts } from './alert-scene.ts'
 
 /** Alerts, from Alertmanager's webhook to the issue and the retraining. */
 
-const TOKEN = 'tZ8q-4kfP-91mx-Qw7c-Lr2v'
-const OTHER = 'hG5w-2bnM-63ds-Yu0e-Xa9j'
+const scene = useAlerts()
+const { send, issues, retrainings } = scene
 const MODEL = { owner: 'acme', repo: 'model' }
-const scene = useBot({
-  env: { ASSAY_BOT_ALERT_TOKENS: `${TOKEN}=acme/model:fraud,acme/model:churn ${OTHER}=acme/deploy:else` },
-})
-let version: string
-
-beforeAll(async () => {
-  const { 'README.md': _, ...files } = deployFiles('fraud') as Record<string, string>
-  await scene.write('deploy', files)
-  await scene.write('model', {
-    'assay.yml':
-      "model: fraud\nmetrics: metrics.json\ndeploy: acme/deploy\nretrain: { file: data/version.txt, value: '{date}' }\n",
-  })
-  const made = release(1, 'fraud', { verdict: 'pass' })
-  version = made.version
-  const world = {
-    env: {},
-    ci: { name: 'a CI' },
-    now: Date.now,
-    log: { info() {}, warn() {}, raw() {}, live() {}, group: (_: string, body: () => never) => body() },
-    signal: new AbortController().signal,
-    version: '0.0.0-test',
-  }
-  const address = { kind: 'forge', repository: 'acme/deploy', namedBy: 'job' } as const
-  const deploy = { address, name: 'acme/deploy', branch: 'main' }
-  await promoteModel(world, scene.deploy(), deploy, {
-    model: 'fraud',
-    candidates: [made],
-    environment: 'staging',
-    dryRun: false,
-  })
-  await scene.settled()
-})
-
-const alert = (labels: Record<string, string>, change: object = {}) => ({
-  status: 'firing',
-  labels: { alertname: 'Drift', assay_model: 'fraud', assay_environment: 'staging', ...labels },
-  annotations: { summary: 'amount moved <b>@ada</b>' },
-  startsAt: '2026-11-29T00:00:00Z',
-  fingerprint: 'a1',
-  ...change,
-})
-
-function send(alerts: object[], token = TOKEN, change: object = {}) {
-  return fetch(`http://127.0.0.1:${scene.bot.port}/alerts`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ version: '4', alerts, ...change }),
-  }).then(({ status }) => status)
-}
-
-async function issues() {
-  const { data } = await scene.ada.issues.listForRepo({ ...MODEL, state: 'all' })
-  return data
-    .filter(one => !one.pull_request)
-    .map(({ title, state, body, user }) => ({ title, state, body: body ?? '', by: user?.login }))
-}
-
-async function retrainings() {
-  const { data } = await scene.ada.pulls.list({ ...MODEL, state: 'all' })
-  return data.map(({ title, head, user }) => `${title}: ${head.ref}, ${user?.login}`)
-}
 
 describe('an alert', () => {
   it.each([
-    ['a wrong token', () => send([alert({})], 'wrong'), 401],
-    ['a model that the token does not speak for', () => send([alert({})], OTHER), 403],
-    ['another version', () => send([alert({})], TOKEN, { version: '3' }), 400],
-  ])('is refused with %s, and nothing is looked at', async (_, sending, status) => {
+    ['no token', () => send([alert({})], { token: '' }), 401],
+    ['a wrong token', () => send([alert({})], { token: 'wrong' }), 401],
+    ['a model that the token does not speak for', () => send([alert({})], { token: OTHER_ALERT_TOKEN }), 403],
+    ['another version', () => send([alert({})], { change: { version: '3' } }), 400],
+  ])('is refused with %s, and nothing is looked at (WH-025)', async (_, sending, status) => {
     expect(await sending()).toBe(status)
     expect(scene.bot.counts().waiting).toBe(0)
   })
@@ -100,14 +38,14 @@ describe('an alert', () => {
   })
 
   it('of shift or concept has the model trained anew once, however many come', async () => {
-    const shift = alert({ assay_kind: 'shift', assay_release: version, severity: 'warning' })
-    const concept = alert({ assay_kind: 'concept', assay_release: version }, { fingerprint: 'b2' })
+    const shift = alert({ assay_kind: 'shift', assay_release: scene.version, severity: 'warning' })
+    const concept = alert({ assay_kind: 'concept', assay_release: scene.version }, { fingerprint: 'b2' })
     await Promise.all(Array.from({ length: 10 }, () => send([shift, concept])))
     await scene.settled()
     await send([shift, concept])
     await scene.settled()
 
-    expect(await retrainings()).toEqual([`Retrain fraud: assay/retrain-fraud-${version}, assay[bot]`])
+    expect(await retrainings()).toEqual([`Retrain fraud: assay/retrain-fraud-${scene.version}, assay[bot]`])
     const all = await issues()
     expect(all.filter(({ title }) => title === 'Alert: fraud in staging')).toHaveLength(1)
     const { body } = all.find(({ title }) => title === 'Alert: fraud in staging')!
@@ -119,7 +57,7 @@ describe('an alert', () => {
   it('writes nothing where all is told already', async () => {
     const updated = async () => (await scene.ada.issues.listForRepo({ ...MODEL, state: 'all' })).data
     const before = await updated()
-    const shift = alert({ assay_kind: 'shift', assay_release: version, severity: 'warning' })
+    const shift = alert({ assay_kind: 'shift', assay_release: scene.version, severity: 'warning' })
     await send([shift])
     await scene.settled()
 

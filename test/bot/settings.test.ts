@@ -13,6 +13,9 @@ afterAll(remove)
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const PEM = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 const SECRET = '3f9c0e61b7d24a58'
+const SLACK = 'xoxb-1234567890-abcdefGHIJKL'
+const HOOK = 'https://hooks.slack.com/services/T0ASSAY/B0ASSAY/kQ8sVz3rXw5nJd7m'
+const ALERTS = 'tZ8q-4kfP-91mx-Qw7c-Lr2v'
 const GOOD = { ASSAY_BOT_APP_ID: '12', ASSAY_BOT_PRIVATE_KEY: PEM, ASSAY_BOT_WEBHOOK_SECRET: SECRET }
 
 function refusal(env: Record<string, string | undefined>): string {
@@ -137,6 +140,53 @@ describe('the settings of the bot', () => {
     ],
   ])('the page, %s: refuses to start', (_, change, said) => {
     expect(refusal({ ...GOOD, ...change })).toContain(said)
+  })
+
+  it.each([
+    ['a channel alone', { SLACK_CHANNEL: 'C0ASSAY01' }, 'SLACK_TOKEN is not set'],
+    ['a token alone', { SLACK_TOKEN: SLACK }, 'SLACK_CHANNEL is not set'],
+    [
+      'a token of something else',
+      { SLACK_TOKEN: 'ghp_abcdefghijkl', SLACK_CHANNEL: 'C0ASSAY01' },
+      'no token of Slack',
+    ],
+    ['a name of a channel', { SLACK_TOKEN: SLACK, SLACK_CHANNEL: '#alerts' }, 'no id of a channel'],
+    [
+      'a token that would go in the clear',
+      { SLACK_TOKEN: SLACK, SLACK_CHANNEL: 'C0ASSAY01', SLACK_API_URL: 'http://slack.example/api' },
+      'SLACK_API_URL is no https address',
+    ],
+    ['both ways', { SLACK_TOKEN: SLACK, SLACK_CHANNEL: 'C0ASSAY01', SLACK_WEBHOOK: HOOK }, 'choose one'],
+    [
+      'a webhook in the clear',
+      { SLACK_WEBHOOK: 'http://hooks.slack.com/services/T/B/x' },
+      'no https address',
+    ],
+    ['a name to call', { SLACK_WEBHOOK: HOOK, SLACK_ON_CALL: '<!channel>' }, 'SLACK_ON_CALL names nobody'],
+    ['somebody to call, and no way', { SLACK_ON_CALL: 'here' }, 'no way to Slack is'],
+    ['a token of alerts twice', { ALERT_TOKENS: `${ALERTS}=a/b:m ${ALERTS}=a/b:n` }, 'has one token twice'],
+    ['a token of no models', { ALERT_TOKENS: `${ALERTS}=` }, 'does not say which models'],
+    ['a guessable token of alerts', { ALERT_TOKENS: 'changeme-changeme-1=a/b:m' }, 'anybody would try first'],
+  ])('does not start with %s for alerts', (_, given, what) => {
+    const env = Object.fromEntries(Object.entries(given).map(([name, value]) => [`ASSAY_BOT_${name}`, value]))
+    const text = refusal({ ...GOOD, ...env })
+
+    expect(text).toContain(what)
+    for (const secret of [SLACK, HOOK, ALERTS]) expect(text).not.toContain(secret)
+  })
+
+  it('takes a channel or a webhook of Slack, and says where nothing is told there', () => {
+    const channel = { ASSAY_BOT_SLACK_TOKEN: SLACK, ASSAY_BOT_SLACK_CHANNEL: 'C0ASSAY01' }
+    expect(readSettings({ ...GOOD, ...channel, ASSAY_BOT_ALERT_TOKENS: `${ALERTS}=a/b:m` })).toMatchObject({
+      slack: {
+        place: { kind: 'channel', apiUrl: 'https://slack.com/api', token: SLACK, channel: 'C0ASSAY01' },
+      },
+      warnings: [],
+    })
+    expect(readSettings({ ...GOOD, ASSAY_BOT_SLACK_WEBHOOK: HOOK })).toMatchObject({
+      slack: { place: { kind: 'webhook', url: HOOK } },
+      warnings: [expect.stringContaining('no alerts to tell of')],
+    })
   })
 
   it('has no page without a way to sign in, and none without the App', () => {

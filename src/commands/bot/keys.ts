@@ -24,6 +24,7 @@ interface Keys {
   run: RunKey
   runs: RunsKey
   alert: AlertKey
+  alerts: AlertsKey
 }
 
 /** The promotions of a deploy repository; of one model, where that is known. */
@@ -61,6 +62,12 @@ export interface AlertKey {
   repository: RepositoryName
   model?: string
   environment?: string
+}
+
+/** All alerts of a repository that may change without anything being told: a retraining ends, Slack answers again. */
+export interface AlertsKey {
+  kind: 'alerts'
+  repository: RepositoryName
 }
 
 /** One text for one key: equal keys have equal names. */
@@ -125,6 +132,10 @@ const KINDS: { [K in Kind]: Row<K> } = {
   },
   alert: {
     named: ({ repository, model = '', environment = '' }) => [...partsOf(repository), model, environment],
+    repository: ({ repository }) => repository,
+  },
+  alerts: {
+    named: ({ repository }) => partsOf(repository),
     repository: ({ repository }) => repository,
   },
 }

@@ -1,6 +1,9 @@
+import type { ToldAlert } from '../../core/alerts/alert.ts'
+import type { Noted } from '../../core/alerts/noted.ts'
+import type { SlackWay } from '../../core/alerts/slack.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
+import type { SlackSay } from '../../services/slack/slack.ts'
 import type { World } from '../command/context.ts'
-import type { Alert } from './alert.ts'
 import type { AlertKey, RepositoryName } from './keys.ts'
 
 /** What the face of the bot hands to a look: the world, made once. There is no folder in it, and nothing is run. */
@@ -11,8 +14,26 @@ export interface BotWorld extends World {
    * @throws AssayError `BOT_NOT_INSTALLED`, `BOT_SUSPENDED`, `BOT_NO_PERMISSION` naming what is missing; those of the forge
    */
   open(repository: RepositoryName, rights: Rights): Promise<RepositoryConnection>
-  /** What was told of a model since the process began, the last of each alert. */
-  alerts?(key: AlertKey): readonly Alert[]
+  /** What was told of alerts and no issue knows yet. */
+  alerts?: ToldAlerts
+  /** Absent: nothing is said in Slack. */
+  slack?: Slack
+  /** Where the bot's page is; absent where nobody can be sent there. */
+  pageUrl?: string
+}
+
+export interface ToldAlerts {
+  /** The last of each. */
+  told(key: AlertKey): readonly ToldAlert[]
+  /** These are in the issue now. */
+  noted(key: AlertKey, told: readonly ToldAlert[]): void
+}
+
+/** The way to Slack, where one is set up. */
+export interface Slack extends SlackWay {
+  say: SlackSay
+  /** What was said and could not be written into the issue, by key: it must not be said again because of that. */
+  unnoted: Map<string, NonNullable<Noted['slack']>>
 }
 
 /** Permissions by the names that forges' apps have for them. */

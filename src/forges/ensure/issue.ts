@@ -25,11 +25,8 @@ export async function ensureIssue(
 ): Promise<EnsuredIssue> {
   const { title, marker, label, state } = request
   const text = { title, body: `${marker}\n${request.body}` }
-  const own = await forge.whoAmI()
-  const read = async () =>
-    (await issues.list(label)).filter(
-      ({ body, author }) => body.split(/\r?\n/, 1)[0] === marker && (own === undefined || author === own),
-    )
+  const own = await listOwnIssues(issues, forge, label)
+  const read = async () => (await own()).filter(({ body }) => body.split(/\r?\n/, 1)[0] === marker)
   const [first] = await read()
   if (first) return write(first)
   if (state === 'closed') return { action: 'nothing' }
@@ -58,6 +55,16 @@ export async function ensureIssue(
       throw error
     }
   }
+}
+
+/** Lists the issues of a label that are the bot's own, oldest first, each time that it is called. */
+export async function listOwnIssues(
+  issues: Pick<Issues, 'list'>,
+  forge: Pick<Forge, 'whoAmI'>,
+  label: string,
+): Promise<() => Promise<Issue[]>> {
+  const own = await forge.whoAmI()
+  return async () => (await issues.list(label)).filter(({ author }) => own === undefined || author === own)
 }
 
 // --- internal ---

@@ -28,8 +28,8 @@ export function githubWorkflows({ rest }: WorkflowsClient, repository: string): 
     },
 
     async claim(ref, commit, note) {
-      const there = await noteAt(ref)
-      if (there !== undefined) return there === note
+      const there = await claimed(ref)
+      if (there) return there.note === note
       const { data: parent } = await git.getCommit({ ...repo, commit_sha: commit })
       const made = { ...repo, message: note, tree: parent.tree.sha, parents: [commit] }
       const { data } = await advised(git.createCommit(made), CONTENTS_ADVICE)
@@ -38,10 +38,18 @@ export function githubWorkflows({ rest }: WorkflowsClient, repository: string): 
         return true
       } catch (error) {
         // Refused since it is there, or done and the answer lost: the ref itself knows.
-        const now = await noteAt(ref)
-        if (now === undefined) throw error
-        return now === note
+        const now = await claimed(ref)
+        if (!now) throw error
+        return now.note === note
       }
+    },
+
+    claimed,
+
+    async claimsBelow(prefix) {
+      const { data } = await git.listMatchingRefs({ ...repo, ref: prefix.slice('refs/'.length) })
+      const call = `GET /repos/${repository}/git/matching-refs`
+      return (listOf(data, call) as { ref: string }[]).map(({ ref }) => ref)
     },
 
     async forget(ref) {
@@ -53,12 +61,11 @@ export function githubWorkflows({ rest }: WorkflowsClient, repository: string): 
     },
   }
 
-  /** What the commit says that a ref points to; undefined where there is no such ref. */
-  async function noteAt(ref: string): Promise<string | undefined> {
+  async function claimed(ref: string): ReturnType<Workflows['claimed']> {
     try {
       const { data } = await git.getRef({ ...repo, ref: ref.slice('refs/'.length) })
       const commit = await git.getCommit({ ...repo, commit_sha: data.object.sha })
-      return commit.data.message.trimEnd()
+      return { note: commit.data.message.trimEnd(), at: Date.parse(commit.data.committer.date) }
     } catch (error) {
       if (isForgeError(error, 'FORGE_NOT_FOUND')) return undefined
       throw error

@@ -63,6 +63,7 @@ const proposal = (daysAgo: number, head = 'h') => ({
   number: daysAgo,
   url: '',
   head,
+  state: 'closed' as const,
   openedAt: NOW - daysAgo * DAY,
 })
 const plan = (own: SeenRetraining, others: SeenRetraining[] = [], rule = RULE) =>

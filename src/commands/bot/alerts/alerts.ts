@@ -1,18 +1,18 @@
+import { type AlertPlace, alertMarker, alertPlaceWords } from '../../../core/alerts/issue.ts'
+import { isSameNoted, NOTED, type Noted, withTold } from '../../../core/alerts/noted.ts'
+import { slackDue } from '../../../core/alerts/slack.ts'
 import { CONFIG_FILE } from '../../../core/config/config.ts'
-import { isAssayError } from '../../../core/errors/errors.ts'
-import { inline, sentence } from '../../../core/report/words/escape.ts'
-import { deployAddress } from '../../../core/secrets/deploy-address.ts'
+import { maskedValue } from '../../../core/secrets/masked-value.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
-import { ensureIssue } from '../../../forges/ensure/issue.ts'
+import { endLostTurns, type Turn, takeTurn } from '../../../forges/ensure/turn.ts'
 import { maskFor } from '../../command/without-secrets.ts'
 import { maskedAccess } from '../../deploy/read/masked-access.ts'
-import { championOf } from '../../retraining/champion.ts'
-import { impossible, readRetrainSource, retrainable } from '../../retraining/facts.ts'
-import { retrainModel } from '../../retraining/retrain-model.ts'
-import type { Alert } from '../alert.ts'
-import type { AlertKey } from '../keys.ts'
+import { type AlertKey, type AlertsKey, keyName, type RepositoryName } from '../keys.ts'
 import type { LookResult } from '../look.ts'
 import type { BotWorld, Rights } from '../world.ts'
+import { readNoted, unfinishedAlerts, writeNoted } from './noted.ts'
+import { saySlack, slackLinks, unnoted } from './slack.ts'
+import { standingOf } from './standing.ts'
 
 export const ALERT_RIGHTS: Rights = {
   needs: { issues: 'write', contents: 'write', pull_requests: 'write' },
@@ -20,24 +20,37 @@ export const ALERT_RIGHTS: Rights = {
 }
 
 /**
- * Writes what is wrong with a model into one issue of its repository, and has the model trained anew where live data has moved away
- * from what it was accepted on. Breakage is never trained on. What was told only says that there is something to see: a release that
- * serves no more retrains nothing.
+ * Writes what is wrong with a model into one issue of its repository, has the model trained anew where live data has moved away from
+ * what it was accepted on, and says so in Slack. Breakage is never trained on. What was told only says that there is something to see: a
+ * release that serves no more retrains nothing.
+ *
+ * What was told is in the issue before anything is done about it, and what is done is found again by its branch: whoever is killed here
+ * leaves no more than what the next look does.
  */
 export async function lookAtAlert(world: BotWorld, key: AlertKey): Promise<LookResult> {
-  const alerts = world.alerts?.(key) ?? []
-  if (alerts.length === 0) return { did: [] }
   const opened = await world.open(key.repository, ALERT_RIGHTS)
   const access: RepositoryConnection = { ...opened, ...maskedAccess(opened, maskFor(world)) }
+  let turn: Turn | undefined
   try {
-    const firing = alerts.filter(one => one.firing)
-    const outcome = await outcomeOf(world, access, key, firing)
-    const did = await tell(world, access, key, { alerts, firing, outcome })
-    if (outcome.error !== undefined) throw outcome.error
-    return {
-      did: [...did, ...(outcome.did ? [outcome.words] : [])],
-      ...(outcome.again !== undefined && { again: [{ key, at: outcome.again }] }),
-    }
+    return await look(world, access, key, async () => {
+      turn ??= await turnOf(world, access, key)
+      return turn
+    })
+  } finally {
+    // A turn that cannot be given back ends by its time.
+    await Promise.allSettled([turn?.end()])
+    await access.close()
+  }
+}
+
+/** Names the alerts of a repository that may have changed by themselves, and takes away what those left that were killed. */
+export async function lookAtAlerts(world: BotWorld, { repository }: AlertsKey): Promise<LookResult> {
+  const access = await world.open(repository, ALERT_RIGHTS)
+  try {
+    if (access.workflows) await endLostTurns(access.workflows, world.now())
+    const places = await unfinishedAlerts(access)
+    const at = world.now()
+    return { did: [], again: places.map(place => ({ key: keyAt(repository, place), at })) }
   } finally {
     await access.close()
   }
@@ -45,96 +58,87 @@ export async function lookAtAlert(world: BotWorld, key: AlertKey): Promise<LookR
 
 // --- internal ---
 
-interface Outcome {
-  words: string
-  url?: string
-  did?: boolean
-  again?: number
-  error?: unknown
-}
-
-/** What is done about what fires. */
-async function outcomeOf(
-  world: BotWorld,
-  access: RepositoryConnection,
-  key: AlertKey,
-  firing: readonly Alert[],
-): Promise<Outcome> {
-  const { model } = key
-  if (firing.length === 0) return { words: 'It is over.' }
-  const broken = firing.some(({ kind }) => kind === 'breakage')
-  if (broken)
-    return { words: 'Something is broken: a person has to look. Nothing is trained on broken data.' }
-  const moved = firing.filter(({ kind }) => kind === 'shift' || kind === 'concept')
-  if (model === undefined || moved.length === 0) return { words: 'Nothing is trained anew because of this.' }
-  try {
-    return await retrain(world, access, { ...key, model }, moved)
-  } catch (error) {
-    if (!isAssayError(error)) throw error
-    const what = [error.message, ...error.problems.map(problem => problem.what)].join('; ')
-    return { words: `It is not trained anew: ${what}.`, error }
+function keyAt(repository: RepositoryName, { model, environment }: AlertPlace): AlertKey {
+  return {
+    kind: 'alert',
+    repository,
+    ...(model !== undefined && { model }),
+    ...(environment !== undefined && { environment }),
   }
 }
 
-async function retrain(
+/** Milliseconds after which a turn that somebody else has is asked for again. */
+const TAKEN_MS = 15_000
+
+async function look(
   world: BotWorld,
   access: RepositoryConnection,
-  { model, environment, repository }: AlertKey & { model: string },
-  moved: readonly Alert[],
-): Promise<Outcome> {
-  const source = await readRetrainSource(access.repository, await access.defaultBranch(), CONFIG_FILE)
-  const config = retrainable(source, model)
-  const address = deployAddress(config.deploy.repository, world.ci.serverUrl, 'file')
-  if (address.kind !== 'forge')
-    throw impossible(model, [{ what: 'it is deployed from plain git, where the App is not installed' }])
-  const deploy = { address, name: address.repository, branch: config.deploy.branch }
-  const opened = await world.open(
-    { forge: repository.forge, name: deploy.name },
-    { needs: { contents: 'read' } },
-  )
-  const serving = await championOf(opened.repository, deploy, model, config, environment).finally(
-    opened.close,
-  )
-  const { version: champion } = serving
-  const about = moved.filter(({ release }) => release === '' || release === champion)
-  if (about.length === 0)
-    return { words: `${moved[0]!.release} serves no more, but ${champion}: nothing is trained anew.` }
-  const why = `Live data shows ${[...new Set(about.map(({ kind }) => kind))].sort().join(' and ')}.`
-  const asked = { source, config, model, champion, why, now: world.now(), dryRun: false, patient: true }
-  const { action, words, url, again } = await retrainModel(access, asked)
-  const did = action === 'proposed' || action === 'started'
-  return { words: `Retraining: ${words}.`, did, ...(url && { url }), ...(again !== undefined && { again }) }
+  key: AlertKey,
+  take: () => Promise<Turn | undefined>,
+): Promise<LookResult> {
+  const told = world.alerts?.told(key) ?? []
+  const later = { did: [], again: [{ key, at: world.now() + TAKEN_MS }] }
+  const did: string[] = []
+  const mask = maskFor(world)
+  const clean = (noted: Noted | undefined) => noted && maskedValue(NOTED, noted, mask)
+  const write = async (noted: Noted) => {
+    const { action, url } = await writeNoted(world, access, key, noted)
+    if (action === 'created' || action === 'updated')
+      did.push(`alert of ${alertPlaceWords(key)}: issue ${action}`)
+    return url
+  }
+
+  let { noted, url } = await readNoted(access, key)
+  const news = (known: Noted | undefined) => clean(withTold(known, told))
+  if (!isSameNoted(news(noted), noted)) {
+    if (!(await take())) return later
+    // Another process may have written meanwhile.
+    noted = news((await readNoted(access, key)).noted)
+    if (noted) url = await write(noted)
+  }
+  world.alerts?.noted(key, told)
+  if (!noted) return { did }
+
+  const standing = await standingOf(world, access, key, noted)
+  did.push(...standing.did)
+  const before = noted
+  let next = clean({
+    ...noted,
+    people: undefined,
+    ...standing.noted,
+    slack: unnoted(world, key) ?? noted.slack,
+  })!
+  const links = slackLinks(world, key, url)
+  const due = world.slack && !standing.isQuiet ? slackDue(key, next, links, world.slack) : undefined
+  const problems = []
+  const again = [...(standing.again === undefined ? [] : [{ key, at: standing.again }])]
+  if (due || !isSameNoted(next, before)) {
+    const turn = await take()
+    if (!turn) return { ...later, did }
+    if (!isSameNoted((await readNoted(access, key)).noted, before)) return { ...later, did }
+    if (due) {
+      const said = await saySlack(world, key, next, due, turn)
+      next = clean({ ...next, slack: said.slack })!
+      did.push(...said.did)
+      problems.push(...said.problems)
+      if (said.again !== undefined) again.push({ key, at: said.again })
+    }
+    await write(next)
+    world.slack?.unnoted.delete(keyName(key))
+  }
+  if (standing.error !== undefined) throw standing.error
+  return { did, ...(problems.length > 0 && { problems }), ...(again.length > 0 && { again }) }
 }
 
-const LABEL = 'assay-alert'
-const MOST_SHOWN = 20
-
-async function tell(
+async function turnOf(
   world: BotWorld,
-  { issues, forge }: RepositoryConnection,
-  { model = '-', environment = '-' }: AlertKey,
-  { alerts, firing, outcome }: { alerts: readonly Alert[]; firing: readonly Alert[]; outcome: Outcome },
-): Promise<string[]> {
-  if (!issues) return []
-  const { message } = maskFor(world)
-  const where = environment === '-' ? model : `${model} in ${environment}`
-  const shown = (firing.length > 0 ? firing : alerts).toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const rows = shown.slice(0, MOST_SHOWN).map(rowOf)
-  const more = shown.length > MOST_SHOWN ? [`- and ${shown.length - MOST_SHOWN} more`] : []
-  const words = sentence(outcome.words, 1000)
-  const link = outcome.url === undefined ? '' : ` (<${outcome.url}>)`
-  const ensured = await ensureIssue(issues, forge, {
-    marker: `<!-- ${LABEL}:${model}/${environment} -->`,
-    label: LABEL,
-    title: `Alert: ${where}`,
-    body: message([...rows, ...more, '', `${words}${link}`].join('\n')),
-    state: firing.length > 0 ? 'open' : 'closed',
-  })
-  const isWritten = ensured.action === 'created' || ensured.action === 'updated'
-  return isWritten ? [`alert of ${where}: issue ${ensured.action}`] : []
-}
-
-function rowOf({ kind, name, severity, release, since, summary }: Alert): string {
-  const facts = [name, kind, severity, release, `since ${since}`].filter(Boolean).map(fact => inline(fact))
-  return `- ${facts.join(', ')}${summary === '' ? '' : `: ${sentence(summary, 500)}`}`
+  { workflows, repository, defaultBranch }: RepositoryConnection,
+  key: AlertKey,
+): Promise<Turn | undefined> {
+  // Where nothing can be claimed, one process is all there is.
+  if (!workflows) return { end: async () => {}, isOurs: () => true }
+  const branch = await defaultBranch()
+  const head = await repository.readHead(branch, CONFIG_FILE)
+  if (!head) return undefined
+  return takeTurn(workflows, { name: alertMarker(key), commit: head.head.commit, now: world.now() })
 }

@@ -1,6 +1,6 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { isOutside } from '../../../core/errors/outside.ts'
-import { ALERT_RIGHTS, lookAtAlert } from '../alerts/alerts.ts'
+import { ALERT_RIGHTS, lookAtAlert, lookAtAlerts } from '../alerts/alerts.ts'
 import { COMMENT_RIGHTS, lookAtComment } from '../comments/comments.ts'
 import type { KeyOf, Kind } from '../keys.ts'
 import type { Look, LookResult } from '../look.ts'
@@ -12,6 +12,7 @@ import type { BotWorld } from '../world.ts'
 /** What is done for each kind of key. */
 export const LOOKS: { [K in Kind]: Look<KeyOf<K>> } = {
   alert: { priority: 'promotion', rights: ALERT_RIGHTS, look: lookAtAlert },
+  alerts: { priority: 'rest', rights: ALERT_RIGHTS, look: lookAtAlerts },
   comment: { priority: 'reply', rights: COMMENT_RIGHTS, look: lookAtComment },
   promotion: { priority: 'promotion', rights: PROMOTION_RIGHTS, look: lookAtPromotions },
   run: { priority: 'verdict', rights: REPORT_RIGHTS, look: lookAtRun },

@@ -1,4 +1,5 @@
 import type { Retrain } from '../../config/retrain.ts'
+import { MOST_ATTEMPTS } from './branch.ts'
 
 /** A retraining of a model as the forge shows it: its branch, and the pull requests from it. */
 export interface SeenRetraining {
@@ -14,8 +15,47 @@ export interface SeenProposal {
   number: number
   url: string
   head: string
+  state: 'open' | 'closed' | 'merged'
   /** In milliseconds, where the forge tells. */
   openedAt?: number
+}
+
+/** What became of one that was begun; undefined where it is known no more. `runs`: those that were started, newest first. */
+export function retrainingState(
+  { branch, head, open, closed }: SeenRetraining,
+  runs: readonly { state: 'running' | 'passed' | 'failed'; url: string }[],
+): RetrainingOutcome | undefined {
+  if (open) return { state: 'opened', words: `pull request ${open.number} proposes it`, url: open.url }
+  const [last] = closed
+  if (last && (head === undefined || last.head === head)) {
+    const { number, url, state } = last
+    return state === 'merged'
+      ? { state: 'merged', words: `pull request ${number} was merged`, url }
+      : { state: 'rejected', words: `pull request ${number} was closed without a merge`, url }
+  }
+  if (head === undefined) return undefined
+  const [run] = runs
+  if (!run || runs.some(({ state }) => state === 'running'))
+    return { state: 'begun', words: `it is under way on ${branch}`, ...(run && { url: run.url }) }
+  if (run.state === 'passed')
+    return {
+      state: 'nothing newer',
+      words: `its run ended and proposes nothing newer; delete the branch ${branch} to have it begun anew`,
+      url: run.url,
+    }
+  if (runs.length < MOST_ATTEMPTS)
+    return { state: 'begun', words: `attempt ${runs.length} failed`, url: run.url }
+  const words = `${runs.length} runs failed; delete the branch ${branch} to have it begun anew`
+  return { state: 'failed', words, url: run.url }
+}
+
+/** The last four are its end. */
+export const RETRAINING_STATES = ['begun', 'opened', 'merged', 'rejected', 'nothing newer', 'failed'] as const
+
+export interface RetrainingOutcome {
+  state: (typeof RETRAINING_STATES)[number]
+  words: string
+  url?: string
 }
 
 export interface RetrainingFacts {

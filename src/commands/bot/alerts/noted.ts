@@ -1,0 +1,62 @@
+import {
+  ALERT_LABEL,
+  type AlertPlace,
+  alertIssue,
+  alertMarker,
+  alertPlaceIn,
+} from '../../../core/alerts/issue.ts'
+import { isUnfinished, type Noted, notedIn } from '../../../core/alerts/noted.ts'
+import type { RepositoryConnection } from '../../../forges/connection.ts'
+import { type EnsuredIssue, ensureIssue, listOwnIssues } from '../../../forges/ensure/issue.ts'
+import type { Issue } from '../../../forges/issues.ts'
+import type { AlertKey } from '../keys.ts'
+import type { BotWorld } from '../world.ts'
+import { pageOf } from './slack.ts'
+
+/** What the issue of an alert knows, and where it is; nothing where there is none. */
+export async function readNoted(
+  { issues, forge }: RepositoryConnection,
+  key: AlertKey,
+): Promise<{ noted?: Noted; url?: string }> {
+  if (!issues) return {}
+  const own = await listOwnIssues(issues, forge, ALERT_LABEL)
+  const issue = (await own()).find(({ body }) => body.startsWith(`${alertMarker(key)}`))
+  if (!issue) return {}
+  const noted = notedOf(issue)
+  return { url: issue.url, ...(noted && { noted }) }
+}
+
+/** Writes what is known now, and what people are to see of it. */
+export async function writeNoted(
+  world: BotWorld,
+  { issues, forge }: RepositoryConnection,
+  key: AlertKey,
+  noted: Noted,
+): Promise<EnsuredIssue> {
+  if (!issues) return { action: 'nothing' }
+  return ensureIssue(issues, forge, {
+    marker: alertMarker(key),
+    label: ALERT_LABEL,
+    ...alertIssue(key, noted, { page: pageOf(world, key) }),
+    state: noted.over ? 'closed' : 'open',
+  })
+}
+
+/** Which alerts of a repository may change without anything being told. */
+export async function unfinishedAlerts({ issues, forge }: RepositoryConnection): Promise<AlertPlace[]> {
+  if (!issues) return []
+  const own = await listOwnIssues(issues, forge, ALERT_LABEL)
+  return (await own()).flatMap(({ body }) => {
+    const place = alertPlaceIn(body)
+    const noted = notedIn(body)
+    return place && noted && isUnfinished(noted) ? [place] : []
+  })
+}
+
+// --- internal ---
+
+/** A person may close it: then it is over until it is told of again. */
+function notedOf({ body, state }: Issue): Noted | undefined {
+  const noted = notedIn(body)
+  return noted && state === 'closed' ? { ...noted, over: true } : noted
+}

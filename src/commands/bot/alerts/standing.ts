@@ -1,0 +1,187 @@
+import type { Alert } from '../../../core/alerts/alert.ts'
+import type { Noted } from '../../../core/alerts/noted.ts'
+import { CONFIG_FILE } from '../../../core/config/config.ts'
+import type { Retrain } from '../../../core/config/retrain.ts'
+import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import { isOutside } from '../../../core/errors/outside.ts'
+import { retrainBranch } from '../../../core/promotion/retraining/branch.ts'
+import { deployAddress } from '../../../core/secrets/deploy-address.ts'
+import type { RepositoryConnection } from '../../../forges/connection.ts'
+import { championOf } from '../../retraining/champion.ts'
+import {
+  impossible,
+  type Retrainable,
+  type RetrainSource,
+  readRetrainSource,
+  retrainable,
+} from '../../retraining/facts.ts'
+import { readOutcome } from '../../retraining/outcome.ts'
+import { retrainModel } from '../../retraining/retrain-model.ts'
+import { ownersAt } from '../comments/rights.ts'
+import type { AlertKey } from '../keys.ts'
+import type { BotWorld } from '../world.ts'
+
+/** What is done about what fires, and what became of it. */
+export interface Standing {
+  noted: Pick<Noted, 'words' | 'people' | 'retraining'>
+  did: string[]
+  /** For the issue alone: it is of no model, or of a release that serves no more. */
+  isQuiet: boolean
+  /** When to look again, in milliseconds since the epoch. */
+  again?: number
+  /** What keeps it from being trained anew. */
+  error?: unknown
+}
+
+/** Does what is to be done about an alert besides telling of it. A second call does nothing more. */
+export async function standingOf(
+  world: BotWorld,
+  access: RepositoryConnection,
+  key: AlertKey,
+  noted: Noted,
+): Promise<Standing> {
+  const { model } = key
+  if (model === undefined)
+    return {
+      noted: { words: noted.over ? OVER : 'It names no model, so nothing is trained anew.' },
+      did: [],
+      isQuiet: true,
+    }
+  const of = { ...key, model }
+  if (noted.over)
+    return { noted: { words: OVER, ...(await followed(access, of, noted)) }, did: [], isQuiet: false }
+  const serving = await servingFor(world, access, of)
+  const about = noted.alerts.filter(
+    ({ release }) => release === '' || !('champion' in serving) || release === serving.champion,
+  )
+  const rest = await followed(access, of, noted)
+  if (about.length === 0 && 'champion' in serving) {
+    const words = `${noted.alerts[0]!.release} serves no more, but ${serving.champion}: nothing is trained anew.`
+    return { noted: { words, ...rest }, did: [], isQuiet: true }
+  }
+  if (about.some(({ kind }) => kind === 'breakage')) {
+    const people = await ownersOfGates(access, of)
+    const words = 'Something is broken: a person has to look. Nothing is trained on broken data.'
+    return { noted: { words, ...(people.length > 0 && { people }), ...rest }, did: [], isQuiet: false }
+  }
+  const moved = about.filter(({ kind }) => kind === 'shift' || kind === 'concept')
+  if (moved.length === 0)
+    return { noted: { words: 'Nothing is trained anew because of this.', ...rest }, did: [], isQuiet: false }
+  if ('error' in serving)
+    return { ...failed(serving.error), noted: { words: wordsOf(serving.error), ...rest } }
+  try {
+    return await retrained(world, access, of, serving, moved)
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    return { ...failed(error), noted: { words: wordsOf(error), ...rest } }
+  }
+}
+
+// --- internal ---
+
+const OVER = 'It is over.'
+
+type OfModel = AlertKey & { model: string }
+
+interface Serving {
+  source: RetrainSource
+  config: Retrainable
+  champion: string
+}
+
+/** What serves there, and how the model is trained; or why that is not known. */
+async function servingFor(
+  world: BotWorld,
+  access: RepositoryConnection,
+  { repository, model, environment }: OfModel,
+): Promise<Serving | { error: AssayError }> {
+  try {
+    const source = await readRetrainSource(access.repository, await access.defaultBranch(), CONFIG_FILE)
+    const config = retrainable(source, model)
+    const address = deployAddress(config.deploy.repository, world.ci.serverUrl, 'file')
+    if (address.kind !== 'forge')
+      throw impossible(model, [{ what: 'it is deployed from plain git, where the App is not installed' }])
+    const deploy = { address, name: address.repository, branch: config.deploy.branch }
+    const opened = await world.open(
+      { forge: repository.forge, name: deploy.name },
+      { needs: { contents: 'read' } },
+    )
+    const { version: champion } = await championOf(
+      opened.repository,
+      deploy,
+      model,
+      config,
+      environment,
+    ).finally(opened.close)
+    return { source, config, champion }
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    return { error }
+  }
+}
+
+async function retrained(
+  world: BotWorld,
+  access: RepositoryConnection,
+  { model }: OfModel,
+  { source, config, champion }: Serving,
+  moved: readonly Alert[],
+): Promise<Standing> {
+  const why = `Live data shows ${[...new Set(moved.map(({ kind }) => kind))].sort().join(' and ')}.`
+  const asked = { source, config, model, champion, why, now: world.now(), dryRun: false, patient: true }
+  const { action, words, again } = await retrainModel(access, asked)
+  const branch = retrainBranch({ model, champion })
+  const outcome = await readOutcome(access, { branch, base: source.branch, rule: config.retrain })
+  return {
+    noted: outcome
+      ? { words: '', retraining: { branch, ...outcome } }
+      : { words: `It is not trained anew: ${words}.` },
+    did: action === 'proposed' || action === 'started' ? [`${model}: ${words}`] : [],
+    isQuiet: false,
+    ...(again !== undefined && { again }),
+  }
+}
+
+/** What became of the retraining that was begun before. */
+async function followed(
+  access: RepositoryConnection,
+  { model }: OfModel,
+  { retraining }: Noted,
+): Promise<Pick<Noted, 'retraining'>> {
+  if (!retraining) return {}
+  if (retraining.state !== 'begun' && retraining.state !== 'opened') return { retraining }
+  const base = await access.defaultBranch()
+  const { branch } = retraining
+  const outcome = await readOutcome(access, { branch, base, rule: await ruleOf(access, base, model) })
+  return { retraining: outcome ? { branch, ...outcome } : retraining }
+}
+
+/** How a model is trained; undefined where the default branch does not say it any more. */
+async function ruleOf(
+  access: RepositoryConnection,
+  base: string,
+  model: string,
+): Promise<Retrain | undefined> {
+  try {
+    return (await readRetrainSource(access.repository, base, CONFIG_FILE)).models[model]?.retrain
+  } catch (error) {
+    if (!isAssayError(error) || isOutside(error)) throw error
+    return undefined
+  }
+}
+
+/** Whom the model's repository names for its gates. */
+async function ownersOfGates(access: RepositoryConnection, { repository }: OfModel): Promise<string[]> {
+  const head = await access.repository.readHead(await access.defaultBranch(), CONFIG_FILE)
+  if (!head) return []
+  const owners = await ownersAt(repository.forge, access.repository, head.head.commit, CONFIG_FILE)
+  return (owners ?? []).slice(0, 20)
+}
+
+function failed(error: AssayError): Omit<Standing, 'noted'> {
+  return { did: [], isQuiet: false, error }
+}
+
+function wordsOf({ message, problems }: AssayError): string {
+  return `It is not trained anew: ${[message, ...problems.map(({ what }) => what)].join('; ')}.`
+}

@@ -1,0 +1,133 @@
+import * as z from 'zod'
+import { RETRAINING_STATES } from '../promotion/retraining/plan.ts'
+import { plain } from '../report/words/escape.ts'
+import { ALERT_KINDS, type Alert, type ToldAlert } from './alert.ts'
+
+/**
+ * What the issue of an alert knows, in a hidden line of its text: the issue is the state, and whoever looks at it next, after a restart
+ * or in another process, knows no less.
+ */
+export type Noted = z.infer<typeof NOTED>
+
+/** What an issue's text says; undefined where it has no such line, or somebody broke it. */
+export function notedIn(body: string): Noted | undefined {
+  const [, json] = LINE.exec(body) ?? []
+  if (json === undefined) return undefined
+  try {
+    return NOTED.parse(JSON.parse(json))
+  } catch {
+    return undefined
+  }
+}
+
+/** The hidden line. */
+export function notedLine(noted: Noted): string {
+  const json = JSON.stringify(noted).replace(/[<>&@#]|--/g, one =>
+    [...one].map(char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+  )
+  return `<!-- assay:alert v1 ${json} -->`
+}
+
+/** With what was told since. What fires again after all was over begins anew: it is told of anew. Undefined: nothing ever fired. */
+export function withTold(noted: Noted | undefined, told: readonly ToldAlert[]): Noted | undefined {
+  const known = new Map(noted && !noted.over ? noted.alerts.map(one => [one.id, one]) : [])
+  for (const { firing, ...alert } of told)
+    if (firing) known.set(alert.id, readable(alert))
+    else known.delete(alert.id)
+  if (known.size === 0) return noted && { ...noted, over: true }
+  const alerts = [...known.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(0, MOST)
+  const kept = alerts.map((one, at) =>
+    at < MOST_SHOWN ? one : { ...one, name: '', severity: '', summary: '' },
+  )
+  const { slack: _, ...anew } = noted ?? { words: '' }
+  const before = noted && !noted.over ? noted : anew
+  return { ...before, alerts: kept, over: false }
+}
+
+/** How many are shown; of the rest it is known that they fire. */
+export const MOST_SHOWN = 20
+
+/** Whether something may change without anything being told: then it is looked at again. */
+export function isUnfinished({ over, retraining, slack }: Noted): boolean {
+  const isUnderWay = retraining?.state === 'begun' || retraining?.state === 'opened'
+  return !over || isUnderWay || slack?.failing?.ended === false
+}
+
+/** Whether both say the same. */
+export function isSameNoted(a: Noted | undefined, b: Noted | undefined): boolean {
+  const normal = (one: Noted | undefined) => one && JSON.stringify(NOTED.parse(one))
+  return normal(a) === normal(b)
+}
+
+const text = z.string().max(1000)
+const kinds = z.array(z.enum(ALERT_KINDS)).max(10)
+
+/** Of one model in one environment. */
+const MOST = 100
+
+export const NOTED = z.object({
+  /** What fires; once it is over, what fired last. */
+  alerts: z
+    .array(
+      z.object({
+        id: z.string().regex(/^[0-9a-f]{1,64}$/),
+        kind: z.enum(ALERT_KINDS),
+        name: text,
+        severity: text,
+        release: text,
+        since: text,
+        summary: text,
+      }),
+    )
+    .max(MOST),
+  over: z.boolean(),
+  /** What is done about it. */
+  words: text,
+  /** Who was asked to look. */
+  people: z
+    .array(z.string().regex(/^[\w./-]{1,200}$/))
+    .max(20)
+    .optional(),
+  retraining: z
+    .object({
+      branch: text,
+      state: z.enum(RETRAINING_STATES),
+      words: text,
+      url: text.optional(),
+    })
+    .optional(),
+  slack: z
+    .object({
+      /** Where the thread is, and which message began it; absent where nothing can be answered there. */
+      channel: z
+        .string()
+        .regex(/^\w{1,100}$/)
+        .optional(),
+      thread: z
+        .string()
+        .regex(/^[\d.]{1,100}$/)
+        .optional(),
+      /** What was said last. */
+      said: z.object({ kinds, retraining: text, over: z.boolean() }).optional(),
+      /** Since when it cannot be told, in milliseconds; ended: it is tried no more. */
+      failing: z.object({ since: z.number(), words: text, ended: z.boolean() }).optional(),
+    })
+    .optional(),
+})
+
+// --- internal ---
+
+const LINE = /^<!-- assay:alert v1 (.*) -->$/m
+
+/** As it is kept: what it says is in a hidden line too, so personal data is masked before. */
+function readable({ id, kind, name, severity, release, since, summary }: Alert): Alert {
+  return {
+    id,
+    kind,
+    name: plain(name, 80),
+    severity: plain(severity, 40),
+    release: plain(release, 80),
+    since: plain(since, 40),
+    summary: plain(summary, 200),
+  }
+}

@@ -1,0 +1,97 @@
+import { beforeAll } from 'vitest'
+import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
+import { release } from '../support/releases.ts'
+import { type BotScene, deployFiles, useBot } from './scene.ts'
+
+/** What Alertmanager tells the bot with, and the models that it speaks for. */
+export const ALERT_TOKEN = 'tZ8q-4kfP-91mx-Qw7c-Lr2v'
+export const OTHER_ALERT_TOKEN = 'hG5w-2bnM-63ds-Yu0e-Xa9j'
+
+const MODEL = { owner: 'acme', repo: 'model' }
+
+/** A bot that alerts are told to, and a model `fraud` of which a release serves in staging. */
+export interface AlertScene extends BotScene {
+  /** The version that serves. */
+  version: string
+  /** Tells of alerts as Alertmanager does; the status of the answer. */
+  send(alerts: object[], options?: { token?: string; change?: object; port?: number }): Promise<number>
+  issues(): Promise<{ number: number; title: string; state: string; body: string; by: string | undefined }[]>
+  /** Pull requests of retrainings, by title, branch and author. */
+  retrainings(): Promise<string[]>
+}
+
+export const alert = (labels: Record<string, string>, change: object = {}) => ({
+  status: 'firing',
+  labels: { alertname: 'Drift', assay_model: 'fraud', assay_environment: 'staging', ...labels },
+  annotations: { summary: 'amount moved <b>@ada</b>' },
+  startsAt: '2026-11-29T00:00:00Z',
+  fingerprint: 'a1',
+  ...change,
+})
+
+/** @param options.env is read when the bot starts */
+export function useAlerts(
+  options: { env?: Record<string, string>; retrain?: string; files?: Record<string, string> } = {},
+): AlertScene {
+  const tokens = `${ALERT_TOKEN}=acme/model:fraud,acme/model:churn ${OTHER_ALERT_TOKEN}=acme/deploy:else`
+  const scene = useBot({
+    env: Object.assign(options.env ?? {}, { ASSAY_BOT_ALERT_TOKENS: tokens }),
+  }) as AlertScene
+  const retrain = options.retrain ?? "{ file: data/version.txt, value: '{date}' }"
+  beforeAll(async () => {
+    const { 'README.md': _, ...files } = deployFiles('fraud') as Record<string, string>
+    await scene.write('deploy', files)
+    await scene.write('model', {
+      'assay.yml': `model: fraud\nmetrics: metrics.json\ndeploy: acme/deploy\nretrain: ${retrain}\n`,
+      ...options.files,
+    })
+    const made = release(1, 'fraud', { verdict: 'pass' })
+    const address = { kind: 'forge', repository: 'acme/deploy', namedBy: 'job' } as const
+    const deploy = { address, name: 'acme/deploy', branch: 'main' }
+    await promoteModel(WORLD, scene.deploy(), deploy, {
+      model: 'fraud',
+      candidates: [made],
+      environment: 'staging',
+      dryRun: false,
+    })
+    await scene.settled()
+    scene.version = made.version
+  })
+  return Object.assign(scene, {
+    async send(alerts: object[], { token = ALERT_TOKEN, change = {}, port = scene.bot.port } = {}) {
+      const { status } = await fetch(`http://127.0.0.1:${port}/alerts`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ version: '4', alerts, ...change }),
+      })
+      return status
+    },
+    async issues() {
+      const { data } = await scene.ada.issues.listForRepo({ ...MODEL, state: 'all' })
+      return data
+        .filter(one => !one.pull_request)
+        .map(({ number, title, state, body, user }) => ({
+          number,
+          title,
+          state,
+          body: body ?? '',
+          by: user?.login,
+        }))
+    },
+    async retrainings() {
+      const { data } = await scene.ada.pulls.list({ ...MODEL, state: 'all' })
+      return data.map(({ title, head, user }) => `${title}: ${head.ref}, ${user?.login}`)
+    },
+  } satisfies Partial<AlertScene>)
+}
+
+// --- internal ---
+
+const WORLD = {
+  env: {},
+  ci: { name: 'a CI' },
+  now: Date.now,
+  log: { info() {}, warn() {}, raw() {}, live() {}, group: (_: string, body: () => never) => body() },
+  signal: new AbortController().signal,
+  version: '0.0.0-test',
+}

@@ -7,7 +7,8 @@ import { run as verify } from '../../src/commands/verify.ts'
 import type { InventoryRow } from '../../src/core/promotion/inventory.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { DEPLOY, type DeployScene, type OpenScene, useDeploys } from './deploys.ts'
+import { some } from '../support/rounds.ts'
+import { DEPLOY, type DeployScene, USUAL, useDeploys } from './deploys.ts'
 
 const github = useGithub()
 const gitlab = useGitlab()
@@ -17,13 +18,9 @@ const [ONE, TWO, THREE] = ['2026-05-01-0000001', '2026-05-02-0000002', '2026-05-
 const digestOf = (number: number) => `sha256:${number.toString(16).padStart(64, '0')}`
 const OPTIONS = { config: 'assay.yml', 'deploy-repo': 'x', 'deploy-branch': undefined }
 
-const FORGES: [string, OpenScene][] = [
-  ['GitHub', (...given) => deploys.onGithub(github, ...given)],
-  ['GitLab', (...given) => deploys.onGitlab(gitlab, ...given)],
-  ['plain git', (...given) => deploys.onGit(...given)],
-]
+const FORGES = deploys.onForges({ github, gitlab, plainGit: true })
 
-describe.each(FORGES)('a manifest changed by hand on %s', (forge, open) => {
+describe.each(some(FORGES, USUAL))('a manifest changed by hand on %s', (forge, open) => {
   /** Two releases in staging and the first in production; then somebody changes a manifest, which is as it was for the next test. */
   let scene: DeployScene
   let untouched: string
@@ -264,7 +261,14 @@ describe('what counts as changed by hand', () => {
     'kustomization.yaml': 'resources: [inference-service.yaml]\n',
   }
 
-  it.each<[name: string, config: string, files: Texts, change: Record<string, string>, found: string | undefined]>([
+  type Patch = [
+    name: string,
+    config: string,
+    files: Texts,
+    change: Record<string, string>,
+    found: string | undefined,
+  ]
+  const PATCHES: Patch[] = [
     ['in the overlay', DEPLOY, BASE, { 'kustomization.yaml': OVERLAY + inline(MERGE(HOT)) }, HOT],
     ['in the overlay, without its base', DEPLOY, {}, { 'kustomization.yaml': OVERLAY.replace('resources: [../../base]\n', '') + inline(MERGE(HOT)) }, HOT],
     ['of another repository, by its index', DEPLOY, BASE, { 'kustomization.yaml': OVERLAY + inline(JSON_PATCH(OTHER), 'target: { kind: Deployment }\n    ') }, OTHER],
@@ -288,7 +292,10 @@ describe('what counts as changed by hand', () => {
     ['is none: replicas', DEPLOY, BASE, { 'kustomization.yaml': OVERLAY + inline('- { op: replace, path: /spec/replicas, value: 3 }\n') }, undefined],
     ['is none: a file that is not there', DEPLOY, BASE, { 'kustomization.yaml': `${OVERLAY}patches: [{ path: gone.yaml }]\n` }, undefined],
     ['is none: no kustomization that reads it', YAML, BESIDE, { 'kustomization.yaml': `resources: [other.yaml]\n${inline(MERGE(HOT))}` }, undefined],
-  ])('a patch %s', async (_, config, files, change, there) => {
+  ] // biome-ignore format: one table
+
+  // Every third in the usual run.
+  it.each(some(PATCHES, (_, at) => at % 3 === 0))('a patch %s', async (_, config, files, change, there) => {
     let model = 'x'
     const named = (texts: Texts) =>
       Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text?.replaceAll('MODEL', model)]))

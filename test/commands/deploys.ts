@@ -84,6 +84,9 @@ export function deployFiles(model: string, config = DEPLOY, environments = ['sta
   }
 }
 
+/** Of what is played on every forge, the usual run plays one: what a forge is to a promotion, its contract holds. */
+export const USUAL = ([name]: [string, OpenScene]): boolean => name === 'GitHub'
+
 export function useDeploys() {
   const { folder, remove } = testFolder()
   const opened: { close(): Promise<void> }[] = []
@@ -91,7 +94,7 @@ export function useDeploys() {
     await Promise.all(opened.map(one => one.close()))
     remove()
   })
-  return {
+  const open = {
     async onGithub(github: GithubEmulator, config = DEPLOY, environments?: string[]): Promise<DeployScene> {
       const model = `churn-${++count}`
       const place = await githubPlace(github, deployFiles(model, config, environments))
@@ -152,6 +155,17 @@ export function useDeploys() {
       })
     },
     folder: join(folder, 'work'),
+  }
+  return {
+    ...open,
+    /** The same story on each, by name. */
+    onForges(on: { github: GithubEmulator; gitlab: GitlabServer; plainGit?: true }): [string, OpenScene][] {
+      return [
+        ['GitHub', (...given) => open.onGithub(on.github, ...given)],
+        ['GitLab', (...given) => open.onGitlab(on.gitlab, ...given)],
+        ...(on.plainGit ? [['plain git', open.onGit] as [string, OpenScene]] : []),
+      ]
+    },
   }
 }
 

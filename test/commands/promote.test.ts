@@ -3,7 +3,8 @@ import { run } from '../../src/commands/promote.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
 import { result } from '../support/results.ts'
-import { DEPLOY, type DeployScene, type OpenScene, useDeploys } from './deploys.ts'
+import { some } from '../support/rounds.ts'
+import { DEPLOY, type DeployScene, USUAL, useDeploys } from './deploys.ts'
 
 const github = useGithub()
 const gitlab = useGitlab()
@@ -17,12 +18,9 @@ async function pulls({ model, place, access }: DeployScene, environment: string)
   return repository.pullRequests!.ofBranch(`assay/promote/${environment}/${model}`, place.base)
 }
 
-const FORGES: [string, OpenScene][] = [
-  ['GitHub', (...given) => deploys.onGithub(github, ...given)],
-  ['GitLab', (...given) => deploys.onGitlab(gitlab, ...given)],
-]
+const FORGES = deploys.onForges({ github, gitlab })
 
-describe.each(FORGES)('a release on %s', (_, open) => {
+describe.each(some(FORGES, USUAL))('a release on %s', (_, open) => {
   it('is merged into staging and waits for approval in production', async () => {
     const scene = await open()
 

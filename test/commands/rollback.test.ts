@@ -3,7 +3,8 @@ import { run as runPromote } from '../../src/commands/promote.ts'
 import { run as runRollback } from '../../src/commands/rollback.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { type DeployScene, type OpenScene, useDeploys } from './deploys.ts'
+import { some } from '../support/rounds.ts'
+import { type DeployScene, type OpenScene, USUAL, useDeploys } from './deploys.ts'
 
 const github = useGithub()
 const gitlab = useGitlab()
@@ -77,12 +78,9 @@ async function filesOf({ model, read }: DeployScene): Promise<Record<string, str
   }
 }
 
-const FORGES: [string, OpenScene][] = [
-  ['GitHub', (...given) => deploys.onGithub(github, ...given)],
-  ['GitLab', (...given) => deploys.onGitlab(gitlab, ...given)],
-]
+const FORGES = deploys.onForges({ github, gitlab })
 
-describe.each(FORGES)('assay rollback on %s', (_, open) => {
+describe.each(some(FORGES, USUAL))('assay rollback on %s', (_, open) => {
   const served = () => servedOn(open)
 
   it('proposes the bytes that were, holds promotions once merged, and goes on when the hold is released', async () => {

@@ -6,7 +6,8 @@ import { world } from '../support/argo-world.ts'
 import { useArgoCd } from '../support/argocd.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { type DeployScene, type OpenScene, useDeploys } from './deploys.ts'
+import { some } from '../support/rounds.ts'
+import { type DeployScene, type OpenScene, USUAL, useDeploys } from './deploys.ts'
 
 const github = useGithub()
 const gitlab = useGitlab()
@@ -73,12 +74,9 @@ async function promote(scene: DeployScene, candidates = [scene.release(1)], env?
   return scene.promote(candidates, { askLive: liveAsker(contextOf(scene, env), access, place) })
 }
 
-const FORGES: [string, OpenScene][] = [
-  ['GitHub', (...given) => deploys.onGithub(github, ...given)],
-  ['GitLab', (...given) => deploys.onGitlab(gitlab, ...given)],
-]
+const FORGES = deploys.onForges({ github, gitlab })
 
-describe.each(FORGES)('assay verify on %s', (_, open) => {
+describe.each(some(FORGES, USUAL))('assay verify on %s', (_, open) => {
   it('says where people look that a release is live, once', async () => {
     const scene = await open(config())
     await scene.promote([scene.release(1)])

@@ -29,6 +29,8 @@ const vitest = await createVitest(
   'test',
   {
     watch: false,
+    // An area may name a file of the long run.
+    exclude: [],
     reporters: [silent],
     fsModuleCache: false,
     maxWorkers: 1,

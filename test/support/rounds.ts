@@ -19,6 +19,6 @@ export function cases(usual: number): { numRuns: number } {
 }
 
 /** All of them in the long run and for mutants, else those that `usual` picks. */
-export function some<T>(all: T[], usual: (one: T) => boolean): T[] {
-  return LONG || WHOLE ? all : all.filter(usual)
+export function some<T>(all: readonly T[], usual: (one: T, index: number) => boolean): T[] {
+  return LONG || WHOLE ? [...all] : all.filter(usual)
 }

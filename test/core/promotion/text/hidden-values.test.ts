@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { withHiddenValues } from '../../../../src/core/promotion/text/hidden-values.ts'
 import { manifestDiff } from '../../../../src/core/promotion/text/manifest-diff.ts'
+import { cpuTime } from '../../../support/cpu-time.ts'
 
 const VALUE = 'bm9ib2R5LW1heS1zZWU'
 
@@ -102,9 +103,9 @@ describe('values that are not shown', () => {
   it('text made to be slow is not', () => {
     for (const piece of ['token=', 'token=$', "token='", 'sort_key=', 'a: "', '# ', 'token: x # y\n', '\\"'])
       for (const around of [(t: string) => `a: |\n  ${t}\n`, (t: string) => `{{ }}\n${t}\n`]) {
-        const started = performance.now()
+        const started = cpuTime()
         withHiddenValues(around(piece.repeat(100_000 / piece.length)))
-        expect(performance.now() - started).toBeLessThan(5000)
+        expect(cpuTime() - started).toBeLessThan(5000)
       }
   })
 

@@ -76,6 +76,8 @@ debian redis-server redis-server
 debian kubectl kubernetes-client
 debian openssl openssl
 debian ip iproute2
+# Tells the bot of alerts in the tests of it.
+debian prometheus-alertmanager prometheus-alertmanager
 # Shows the bot's page to the tests of it.
 debian chromium chromium
 # Builds the bot's image without a daemon and without a network.

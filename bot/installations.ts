@@ -3,6 +3,7 @@ import type { AssayError } from '../src/core/errors/errors.ts'
 import { attemptsSince, deliverAgain } from '../src/forges/github/app/deliveries.ts'
 import { githubApp, type Installation } from '../src/forges/github/app.ts'
 import { connectWith } from '../src/forges/github/connect.ts'
+import { githubSurvey } from './heal/github-survey.ts'
 import { GITHUB_EVENTS } from './hooks/github-events.ts'
 import type { GithubSettings } from './settings/github.ts'
 import { botRefused, notInstalled, type OpenOptions, type Ways } from './way.ts'
@@ -35,6 +36,15 @@ export function githubInstallations(
     return installation
   }
 
+  const surveys = githubSurvey(app, {
+    apiUrl,
+    env,
+    ...(safety && { safety }),
+    onListed(installation, names) {
+      for (const name of names) known.set(name, { installation, at: now() })
+    },
+  })
+
   return {
     async open(name, rights, priority) {
       const installation = await installationOf(name)
@@ -51,13 +61,12 @@ export function githubInstallations(
         ...(account !== undefined && { account }),
       })
     },
-    async repositories() {
-      const all = await app.installations()
-      const lists = await Promise.all(all.filter(one => !one.suspended).map(one => app.repositories(one)))
-      return lists.flat()
-    },
     forget: name => void known.delete(name),
-    forgetAll: () => known.clear(),
+    forgetAll() {
+      known.clear()
+      surveys.forget()
+    },
+    survey: surveys.survey,
     deliveries: {
       async since(time) {
         const { attempts, isCut } = await attemptsSince(app, time)

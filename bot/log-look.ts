@@ -1,7 +1,7 @@
 import { keyName } from '../src/commands/bot/keys.ts'
 import { isAssayError } from '../src/core/errors/errors.ts'
 import { type BotLog, failureFields } from './log.ts'
-import type { LookEnd } from './looks.ts'
+import { isFound, type LookEnd } from './look-end.ts'
 
 /** What became of a look: what it wrote, what somebody has to put right, why it is made again. */
 export function logLook(log: BotLog, end: LookEnd): void {
@@ -13,7 +13,8 @@ export function logLook(log: BotLog, end: LookEnd): void {
     return
   }
   const { did, problems = [] } = end.result
-  if (did.length > 0 || problems.length === 0) log.line('info', 'looked', { ...fields, did })
+  if (did.length > 0 || problems.length === 0)
+    log.line('info', 'looked', { ...fields, did, ...(isFound(end) && { found: true }) })
   for (const problem of problems)
     log.line('warn', 'somebody has to put this right', { ...fields, ...failureFields(problem) })
 }

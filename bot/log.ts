@@ -20,6 +20,8 @@ export interface Fields {
   code?: string
   problems?: string[]
   did?: string[]
+  /** No event told of it. */
+  found?: boolean
   at?: string[]
   port?: number
   count?: number

@@ -2,6 +2,7 @@ import { accountOf, collide, type Key, keyName, widerOf } from '../src/commands/
 import { byPriority, type LookResult, type Priority } from '../src/commands/bot/look.ts'
 import { LOOKS } from '../src/commands/bot/looks/look-table.ts'
 import { limitedUntil } from '../src/forges/forge-error.ts'
+import type { Cause, LookEnd } from './look-end.ts'
 
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -13,7 +14,7 @@ export interface Clock {
 /** The set of keys that are to be looked at, and who looks. */
 export interface Looks {
   /** Something may be to be seen. A key that is waiting already waits once; one that is being looked at is looked at again. */
-  add(key: Key): void
+  add(key: Key, cause?: Cause): void
   /** Begins no further look; resolves once none runs. */
   drain(): Promise<void>
   counts(): LookCounts
@@ -25,12 +26,6 @@ export interface LookCounts {
   /** Failed, or with something to do at a later time. */
   paused: number
 }
-
-export type LookEnd = { key: Key; ms: number } & (
-  | { result: LookResult }
-  /** `pause`: milliseconds until the next try, the `failures`th failure in a row. */
-  | { error: unknown; failures: number; pause: number }
-)
 
 export interface LooksOptions {
   look(key: Key): Promise<LookResult>
@@ -80,16 +75,17 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
     const entry = entries.get(keyName(key))
     if (entry && (entry.state !== 'paused' || entry.due! <= at)) return
     entry?.cancel?.()
-    pause(entry ?? enter(key), Math.max(0, at - clock.now()))
+    pause(entry ?? enter(key, 'time'), Math.max(0, at - clock.now()))
   }
 
-  function enter(key: Key): Entry {
+  function enter(key: Key, cause: Cause): Entry {
     const name = keyName(key)
     const entry: Entry = {
       key,
       name,
       account: accountOf(key),
       priority: LOOKS[key.kind].priority,
+      cause,
       state: 'waiting',
       again: false,
       failures: 0,
@@ -121,6 +117,7 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
   }
 
   async function run(entry: Entry, lane: Lane): Promise<void> {
+    const { cause } = entry
     Object.assign(entry, { state: 'running', again: false })
     running++
     lane.running.add(entry)
@@ -136,11 +133,11 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
       if (until > entry.ended) close(lane, until)
       const usual = PAUSES_MS[Math.min(entry.failures, PAUSES_MS.length) - 1]!
       const milliseconds = Math.max(usual, until - entry.ended)
-      onEnd({ key: entry.key, ms, error: end.error, failures: entry.failures, pause: milliseconds })
+      onEnd({ key: entry.key, cause, ms, error: end.error, failures: entry.failures, pause: milliseconds })
       pause(entry, milliseconds)
     } else {
       entry.failures = 0
-      onEnd({ key: entry.key, ms, result: end })
+      onEnd({ key: entry.key, cause, ms, result: end })
       if (entry.again) settle(entry)
       else entries.delete(entry.name)
       for (const { key, at } of end.again ?? []) later(key, at)
@@ -151,12 +148,15 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
   }
 
   return {
-    add(key) {
+    add(key, cause = 'event') {
       const wider = widerOf(key)
-      if (wider && entries.get(keyName(wider))?.state === 'waiting') return
+      const above = wider && entries.get(keyName(wider))
+      if (above?.state === 'waiting') return told(above, cause)
       const entry = entries.get(keyName(key))
-      if (!entry) settle(enter(key))
-      else if (entry.state === 'running') entry.again = true
+      if (!entry) return settle(enter(key, cause))
+      if (entry.state === 'running' && !entry.again) entry.cause = cause
+      else told(entry, cause)
+      if (entry.state === 'running') entry.again = true
       else if (entry.state === 'paused') {
         entry.cancel?.()
         settle(entry)
@@ -191,6 +191,8 @@ interface Entry {
   account: string
   priority: Priority
   state: keyof LookCounts
+  /** Of its next look. */
+  cause: Cause
   /** Something came while it was looked at. */
   again: boolean
   failures: number
@@ -204,6 +206,11 @@ interface Lane {
   running: Set<Entry>
   waiting: Record<Priority, Entry[]>
   closedUntil?: number
+}
+
+/** What an event tells of was not found by looking. */
+function told(entry: Entry, cause: Cause): void {
+  if (cause === 'event' || entry.cause === 'time') entry.cause = cause
 }
 
 /** The last turn of an account is kept for people. */

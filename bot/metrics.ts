@@ -1,12 +1,15 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Route } from '../src/services/web/server.ts'
 import type { Delivered } from './hooks/delivered.ts'
-import type { LookCounts, LookEnd } from './looks.ts'
+import type { LookEnd } from './look-end.ts'
+import type { LookCounts } from './looks.ts'
 
 /** What the bot counts. No label names a repository, a model or a person. */
 export interface Metrics {
   delivered(delivered: Delivered): void
   looked(end: LookEnd): void
+  /** Looks that wrote something, although no event told of it. */
+  found(end: LookEnd): void
   /** Events that the forge was asked to tell of once more, and those that were given up. */
   redelivered(count: { redelivered: number; lost: number }): void
   route: Route
@@ -45,10 +48,17 @@ export function botMetrics(counts: () => LookCounts): Metrics {
     labelNames: ['end'] as const,
     registers,
   })
+  const finds = new Counter({
+    name: 'assay_bot_found_total',
+    help: 'Looks that wrote something that no event had told of, by kind.',
+    labelNames: ['kind'] as const,
+    registers,
+  })
   return {
     delivered: ({ forge, event = 'unknown', end }) => deliveries.inc({ forge, event, outcome: end }),
     looked: end =>
       looks.observe({ kind: end.key.kind, outcome: 'error' in end ? 'failed' : 'ended' }, end.ms / 1000),
+    found: ({ key }) => finds.inc({ kind: key.kind }),
     redelivered({ redelivered, lost }) {
       redeliveries.inc({ end: 'redelivered' }, redelivered)
       redeliveries.inc({ end: 'lost' }, lost)

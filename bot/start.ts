@@ -10,11 +10,12 @@ import { type Route, type ServerOptions, startServer, type WebServer } from '../
 import { VERSION } from '../src/version.ts'
 import { alertsInMemory } from './alerts.ts'
 import { hooksOf } from './halves.ts'
-import { startHealing } from './heal/heal.ts'
+import { type Healing, startHealing } from './heal/heal.ts'
 import { alertHook } from './hooks/alerts.ts'
 import type { Delivered } from './hooks/delivered.ts'
 import { botLog, faultFields } from './log.ts'
 import { logLook } from './log-look.ts'
+import { isFound } from './look-end.ts'
 import { type Clock, type LookCounts, startLooks } from './looks.ts'
 import { botMetrics } from './metrics.ts'
 import { startOverviews } from './page/overviews.ts'
@@ -72,10 +73,13 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
       overviews.looked(end)
       if ('error' in end || end.result.problems?.length) ways.forget(repositoryOf(end.key))
       metrics.looked(end)
+      if (isFound(end)) metrics.found(end)
+      healing?.looked(end)
       logLook(log, end)
     },
   })
   const metrics = botMetrics(looks.counts)
+  let healing: Healing | undefined
   let draining = false
   const onDelivery = (delivered: Delivered) => {
     metrics.delivered(delivered)
@@ -124,15 +128,15 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
       : await listen('METRICS_PORT', { routes: [metrics.route], host, port: metricsPort, onFault })
   log.line('info', `assay-bot ${VERSION} listens`, { port: server.port })
   const alerting = settings.alerts?.flatMap(one => one.models.map(({ repository }) => repository)) ?? []
-  const healing = startHealing({ ways, add: looks.add, alerting, clock, log, metrics })
+  healing = startHealing({ ways, add: looks.add, alerting, clock, log, metrics })
   return {
     port: server.port,
     counts: looks.counts,
-    rounds: healing.running,
+    rounds: () => healing!.running(),
     ...(counted && { metricsPort: counted.port }),
     async stop() {
       draining = true
-      healing.end()
+      healing?.end()
       server.drain()
       const { running } = looks.counts()
       log.line('info', `ends; ${running} looks are still running`)

@@ -4,17 +4,19 @@ import { AssayError, type Problem } from '../src/core/errors/errors.ts'
 import type { RepositoryConnection } from '../src/forges/connection.ts'
 import type { Safety } from '../src/forges/http/safe-calls.ts'
 import type { DeliveryLog } from './heal/redeliveries.ts'
+import type { Surveyor } from './heal/surveys.ts'
 
 /** The ways to the repositories of one forge, by their names. */
 export interface Ways {
   open(name: string, rights: Rights, priority: Priority): Promise<RepositoryConnection>
-  /** Names of all repositories that it may work on. */
-  repositories(): Promise<string[]>
   /** What is known of a repository may be so no more: a look at it failed. */
   forget(name: string): void
   forgetAll(): void
   /** Absent where nothing is kept that could be told once more. */
   deliveries?: DeliveryLog
+  /** Names of all repositories that it may work on, where each has to be looked at by itself; else `survey`. */
+  repositories?(): Promise<string[]>
+  survey?: Surveyor['survey']
 }
 
 export interface OpenOptions {

@@ -5,6 +5,7 @@ import type { RepositoryConnection } from '../src/forges/connection.ts'
 import { FORGE_NAMES, type ForgeName } from '../src/forges/index.ts'
 import { waysTo } from './halves.ts'
 import type { DeliveryLog } from './heal/redeliveries.ts'
+import type { Surveyor } from './heal/surveys.ts'
 import type { HalfSettings } from './settings/halves.ts'
 import { notInstalled, type OpenOptions, type Ways } from './way.ts'
 import { writeQueue } from './write-queue.ts'
@@ -15,12 +16,13 @@ export function waysOf(
   options: Omit<OpenOptions, 'queueOf'>,
 ): {
   open(repository: RepositoryName, rights: Rights, priority: Priority): Promise<RepositoryConnection>
-  /** All repositories of one forge after the other; what fails is told and keeps no other. */
+  /** Those of the forges that are not surveyed, one forge after the other; what fails is told and keeps no other. */
   repositories(onFailure: (forge: ForgeName, error: unknown) => void): Promise<RepositoryName[]>
   forget(repository: RepositoryName): void
   forgetAll(): void
   /** Of each forge that keeps one. */
   deliveries: readonly DeliveryLog[]
+  surveyors: readonly Surveyor[]
 } {
   const { safety } = options
   const clock = { now: safety?.now ?? Date.now, wait: safety?.wait ?? sleep }
@@ -44,7 +46,7 @@ export function waysOf(
       const found: RepositoryName[] = []
       for (const forge of FORGE_NAMES)
         try {
-          for (const name of (await ways[forge]?.repositories()) ?? []) found.push({ forge, name })
+          for (const name of (await ways[forge]?.repositories?.()) ?? []) found.push({ forge, name })
         } catch (error) {
           onFailure(forge, error)
         }
@@ -54,6 +56,10 @@ export function waysOf(
     forgetAll() {
       for (const forge of FORGE_NAMES) ways[forge]?.forgetAll()
     },
+    surveyors: FORGE_NAMES.flatMap(forge => {
+      const survey = ways[forge]?.survey
+      return survey ? [{ forge, survey }] : []
+    }),
     deliveries: FORGE_NAMES.flatMap(forge => ways[forge]?.deliveries ?? []),
   }
 }

@@ -1,4 +1,5 @@
 import type { GraphqlHost } from './github-graphql.ts'
+import { suitesOf } from './github-suites.ts'
 
 /** A commit as GitHub's GraphQL shows it: tree, parents, status, files, history; null where there is none. */
 export async function commitOf(host: GraphqlHost, sha: string) {
@@ -15,6 +16,7 @@ export async function commitOf(host: GraphqlHost, sha: string) {
         .map(async (parent: { sha: string }) => (await commitOf(host, parent.sha)) ?? { oid: parent.sha }),
     }),
     status: statusOf(host, sha),
+    checkSuites: suitesOf(host, sha),
     author: { name: commit.author.name },
     committedDate: commit.committer.date,
     file: fileOf(host, commit.tree.sha),

@@ -80,9 +80,20 @@ function hostOf(upstream: Upstream, repository: string, { token, carrier, may }:
       return upstream.statuses.filter(one => (one.repository ?? repository) === repository)
     },
     pulls: async branch => {
-      const query = `head=${encodeURIComponent(branch)}&state=all&per_page=100`
+      const query = `${branch === undefined ? '' : `head=${encodeURIComponent(branch)}&`}state=all&per_page=100`
       const listed: HostPull[] = (await rest('GET', `/pulls?${query}`)) ?? []
       return Promise.all(listed.map(pull => asItIs(upstream, host, pull)))
+    },
+    runs: sha =>
+      (upstream.world?.runs ?? [])
+        .filter(one => one.repository === repository && one.headSha === sha)
+        .toReversed(),
+    checks: async sha => {
+      const { check_runs: runs } = (await rest('GET', `/commits/${sha}/check-runs`)) ?? { check_runs: [] }
+      return runs.map(({ id, completed_at: completedAt }: { id: number; completed_at: string | null }) => ({
+        app: upstream.checkApps.get(id)?.id ?? 0,
+        completedAt,
+      }))
     },
     alone: work => {
       const done = (queues.get(upstream) ?? Promise.resolve()).then(work, work)

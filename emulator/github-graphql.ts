@@ -19,7 +19,10 @@ export interface GraphqlHost {
   /** What the one who asks may do there; `hidden`: not even see it. */
   may(permission: string, level: 'read' | 'write'): 'yes' | 'no' | 'hidden'
   /** The pull requests from a branch, as they are now. */
-  pulls(branch: string): Promise<HostPull[]>
+  pulls(branch?: string): Promise<HostPull[]>
+  /** Runs of workflows for a commit, the newest first. */
+  runs(sha: string): { id: number; event: string; status: string; updatedAt: string }[]
+  checks(sha: string): Promise<{ app: number; completedAt: string | null }[]>
   /** One after the other. */
   alone<T>(work: () => Promise<T>): Promise<T>
   readonly statuses: {
@@ -39,6 +42,7 @@ export interface HostPull {
   state: string
   merged: boolean
   created_at: string
+  updated_at: string
   merged_at?: string | null
   merge_commit_sha?: string | null
   merged_by?: unknown
@@ -90,16 +94,32 @@ const repositoryOf =
         const sha = await headOf(host, qualifiedName)
         return sha ? { name: qualifiedName, target: await commitOf(host, sha) } : null
       },
-      refs: async ({ refPrefix, first }: { refPrefix: string; first: number }) => {
+      defaultBranchRef: async () => {
+        need(host, 'contents')
+        const { default_branch: branch } = await host.rest('GET', '')
+        const sha = await headOf(host, `refs/heads/${branch}`)
+        return sha ? { name: branch, target: await commitOf(host, sha) } : null
+      },
+      refs: async ({
+        refPrefix,
+        first,
+        query = '',
+      }: {
+        refPrefix: string
+        first: number
+        query?: string
+      }) => {
         need(host, 'contents')
         const found: { ref: string }[] = await host.rest(
           'GET',
           `/git/matching-refs/${refPrefix.slice('refs/'.length)}`,
         )
-        return { nodes: found.slice(0, first).map(({ ref }) => ({ name: ref.slice(refPrefix.length) })) }
+        const names = found.map(({ ref }) => ref.slice(refPrefix.length)).filter(name => name.includes(query))
+        return { nodes: names.slice(0, first).map(name => ({ name })) }
       },
-      object: async ({ oid }: { oid: string }) => {
+      object: async ({ oid, expression }: { oid: string; expression?: string }) => {
         need(host, 'contents')
+        if (expression !== undefined) return fileAtHead(host, expression)
         return (await commitOf(host, oid)) ?? (await blobAt(host, oid))
       },
       pullRequest: async ({ number }: { number: number }) => {
@@ -110,3 +130,14 @@ const repositoryOf =
       pullRequests: pullRequestsOf(host),
     }
   }
+
+/** `HEAD:path`. */
+async function fileAtHead(host: GraphqlHost, expression: string) {
+  const [, path] = /^HEAD:(.+)$/.exec(expression) ?? []
+  if (path === undefined) throw new Error(`${expression} is not answered here`)
+  const { default_branch: branch } = await host.rest('GET', '')
+  const sha = await headOf(host, `refs/heads/${branch}`)
+  if (!sha) return null
+  const entry = await (await commitOf(host, sha))?.file({ path })
+  return entry?.object ?? null
+}

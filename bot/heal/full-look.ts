@@ -1,11 +1,9 @@
+import { unseenIn } from '../../src/commands/bot/heal/sightings.ts'
 import type { Key, RepositoryName } from '../../src/commands/bot/keys.ts'
 import type { ForgeName } from '../../src/forges/index.ts'
 import type { Round } from './rounds.ts'
 
-/**
- * Names everything that there is to look at, at the start and every hour: what no event told of, since it was lost or came while
- * nobody listened, is found so.
- */
+/** Names everything that there is to look at on forges that do not show many repositories at once, at the start and every hour. */
 export function fullLook(
   repositories: (onFailure: (forge: ForgeName, error: unknown) => void) => Promise<RepositoryName[]>,
   add: (key: Key) => void,
@@ -15,10 +13,7 @@ export function fullLook(
     name: 'all repositories',
     every: HOUR,
     async run() {
-      for (const repository of await repositories(onFailure)) {
-        add({ kind: 'promotion', deploy: repository })
-        add({ kind: 'runs', repository })
-      }
+      for (const repository of await repositories(onFailure)) for (const key of unseenIn(repository)) add(key)
     },
   }
 }

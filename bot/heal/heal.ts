@@ -1,15 +1,17 @@
-import type { Key } from '../../src/commands/bot/keys.ts'
+import { type Key, keyName } from '../../src/commands/bot/keys.ts'
 import { type BotLog, failureFields } from '../log.ts'
+import type { Cause, LookEnd } from '../look-end.ts'
 import type { Clock } from '../looks.ts'
 import type { Metrics } from '../metrics.ts'
 import type { waysOf } from '../ways.ts'
 import { alertLook, fullLook } from './full-look.ts'
 import { redeliveriesOf } from './redeliveries.ts'
 import { type Round, type Rounds, startRounds } from './rounds.ts'
+import { surveysOf } from './surveys.ts'
 
 export interface HealOptions {
-  ways: Pick<ReturnType<typeof waysOf>, 'repositories' | 'deliveries'>
-  add(key: Key): void
+  ways: Pick<ReturnType<typeof waysOf>, 'repositories' | 'deliveries' | 'surveyors'>
+  add(key: Key, cause: Cause): void
   /** The repositories that alerts may come of. */
   alerting: readonly string[]
   clock: Clock
@@ -17,8 +19,19 @@ export interface HealOptions {
   metrics: Pick<Metrics, 'redelivered'>
 }
 
-/** Finds what no event told of: has the forge tell once more of what nobody took, and looks at the state itself. */
-export function startHealing({ ways, add, alerting, clock, log, metrics }: HealOptions): Rounds {
+/** The rounds, and what they are told of looks that others brought. */
+export interface Healing extends Rounds {
+  looked(end: LookEnd): void
+}
+
+/**
+ * Finds what no event told of: has the forge tell once more of what nobody took, looks at what it shows of all repositories, and
+ * once an hour at everything.
+ */
+export function startHealing({ ways, add, alerting, clock, log, metrics }: HealOptions): Healing {
+  const looked = new Map<string, number>()
+  const found = (key: Key) => add(key, 'found')
+
   const redeliveries = ways.deliveries.map((kept): Round => {
     const own = redeliveriesOf(kept, clock.now)
     return {
@@ -34,14 +47,44 @@ export function startHealing({ ways, add, alerting, clock, log, metrics }: HealO
       },
     }
   })
-  const full = fullLook(ways.repositories, add, (forge, error) =>
+  const surveys = ways.surveyors.map((surveyor): Round => {
+    const lookedSince = (key: Key, time: number) => (looked.get(keyName(key)) ?? 0) >= time
+    const own = surveysOf(surveyor, { now: clock.now, add: found, lookedSince })
+    return {
+      name: 'survey',
+      every: FIVE_MINUTES,
+      async run() {
+        const { left, unseen, spared } = await own.round()
+        if (left > 0)
+          log.line('warn', 'more is new than is looked at in one round; the next goes on', { left })
+        if (unseen > 0) log.line('warn', 'repositories could not be seen', { count: unseen })
+        if (spared > 0)
+          log.line('warn', 'few calls are left this hour, and kept for events and people', { count: spared })
+      },
+    }
+  })
+  const full = fullLook(ways.repositories, found, (forge, error) =>
     log.line('warn', 'the repositories cannot be listed', { forge, ...failureFields(error) }),
   )
-  return startRounds([...redeliveries, full, alertLook(alerting, add)], clock, (round, error) =>
-    log.line('warn', 'a round failed; it comes again', { key: round, ...failureFields(error) }),
+  const rounds = startRounds(
+    [...redeliveries, ...surveys, full, alertLook(alerting, found)],
+    clock,
+    (round, error) =>
+      log.line('warn', 'a round failed; it comes again', { key: round, ...failureFields(error) }),
   )
+  return {
+    ...rounds,
+    looked(end) {
+      if ('error' in end) return
+      const name = keyName(end.key)
+      looked.delete(name)
+      looked.set(name, clock.now() - end.ms)
+      if (looked.size > MOST_LOOKED) looked.delete(looked.keys().next().value!)
+    },
+  }
 }
 
 // --- internal ---
 
 const FIVE_MINUTES = 300_000
+const MOST_LOOKED = 20_000

@@ -5,7 +5,8 @@ import type { BotWorld } from '../../src/commands/bot/world.ts'
 import { type AssayError, isAssayError } from '../../src/core/errors/errors.ts'
 import type { Overview, SeenOverview } from '../../src/core/page/overview.ts'
 import type { Story } from '../../src/core/page/story.ts'
-import type { Clock, LookEnd } from '../looks.ts'
+import type { LookEnd } from '../look-end.ts'
+import type { Clock } from '../looks.ts'
 import type { Person } from './people.ts'
 
 /** What a person sees. */

@@ -249,7 +249,7 @@ describe('the log', () => {
 })
 
 const KNOWN =
-  'time level message forge event id action repository outcome method route status ms key did code problems port'.split(
+  'time level message forge event id action repository outcome method route status ms key did found code problems port'.split(
     ' ',
   )
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type LookEnd, PAUSES_MS, startLooks } from '../../bot/looks.ts'
+import type { LookEnd } from '../../bot/look-end.ts'
+import { PAUSES_MS, startLooks } from '../../bot/looks.ts'
 import { type Key, keyName } from '../../src/commands/bot/keys.ts'
 import type { LookResult } from '../../src/commands/bot/look.ts'
 import { forgeError } from '../../src/forges/forge-error.ts'

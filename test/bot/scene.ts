@@ -45,8 +45,10 @@ export interface BotScene {
   write(repo: string, files: Record<string, string>): Promise<void>
   /** Nothing that waits for a time goes on while this works. */
   still<T>(work: () => Promise<T>): Promise<T>
-  /** Lets so many milliseconds pass at once, and waits until nothing is under way any more. */
+  /** Lets so many milliseconds pass at once, and waits until nothing is under way any more. The forge's clock stays where it is. */
   pass(milliseconds: number): Promise<void>
+  /** Begins what would begin within so many milliseconds, without letting them pass. */
+  early(milliseconds: number): Promise<void>
   /** When no delivery and no look is under way any more. */
   settled(): Promise<void>
 }
@@ -99,8 +101,9 @@ export function useBot(options: BotOptions = {}): BotScene {
               if (isStill) late.push(call)
               else call()
             }
-            // A tenth of the time: nobody here waits for people.
-            const timer = setTimeout(due, milliseconds / 10).unref()
+            // A tenth of the time: nobody here waits for people. Rounds come when a test says so, not when it is slow.
+            const isRound = milliseconds >= 300_000
+            const timer = isRound ? undefined : setTimeout(due, milliseconds / 10).unref()
             const pending = { at: Date.now() + passed + milliseconds, call: due }
             timers.add(pending)
             return end
@@ -149,7 +152,11 @@ export function useBot(options: BotOptions = {}): BotScene {
       },
       async pass(milliseconds) {
         passed += milliseconds
-        for (const { at, call } of [...timers]) if (at <= Date.now() + passed) call()
+        await scene.early(0)
+      },
+      async early(milliseconds) {
+        const until = Date.now() + passed + milliseconds
+        for (const { at, call } of [...timers]) if (at <= until) call()
         await scene.settled()
       },
       async settled() {

@@ -12,11 +12,15 @@ export type Permissions = Readonly<Record<string, 'read' | 'write'>>
 /** Where an app is installed: an account, with the permissions that its owner has granted. */
 export interface Installation {
   id: number
+  /** The number of the app. */
+  appId: number
   permissions: Permissions
   /** Somebody has switched it off; it gets no tokens. */
   suspended: boolean
   /** The account that it writes as. */
   account?: string
+  /** The name of the app in addresses, and what GraphQL calls that account. */
+  slug?: string
 }
 
 /** An app at one server. One for a process: its tokens are kept, and made once for many calls. */
@@ -30,13 +34,13 @@ export interface GithubApp {
   /** Undefined where the app is not installed there, or the repository is not there. */
   installationOf(repository: string): Promise<Installation | undefined>
   /**
-   * Tokens for one repository with these permissions and no others. Asking for more than an installation has gives none at all.
+   * Tokens with these permissions and no others, for one repository or for all of the installation. Asking for more than an installation has gives none at all.
    *
    * @param onToken told of each token before it is used
    */
   tokens(
     installation: Installation,
-    scope: { repository: string; permissions: Permissions },
+    scope: { repository?: string; permissions: Permissions },
     onToken?: (token: string) => void,
   ): Tokens
 }
@@ -112,7 +116,7 @@ export function githubApp(app: ForgeApp, { apiUrl, onSkew, safety, ...rest }: Ap
       const wanted = {
         type: 'installation' as const,
         installationId: installation.id,
-        repositoryNames: [partsOf(repository).repo],
+        ...(repository !== undefined && { repositoryNames: [partsOf(repository).repo] }),
         permissions,
       }
       let last: string | undefined
@@ -181,16 +185,18 @@ function least(wanted: Permissions, granted: Permissions): Permissions {
 
 function installationIn(data: {
   id: number
+  app_id: number
   permissions: object
   suspended_at: string | null
   app_slug?: string
 }): Installation {
-  const { id, permissions, app_slug: slug } = data
+  const { id, app_id: appId, permissions, app_slug: slug } = data
   return {
     id,
+    appId,
     permissions: permissions as Permissions,
     suspended: data.suspended_at !== null,
-    ...(slug && { account: `${slug}[bot]` }),
+    ...(slug && { account: `${slug}[bot]`, slug }),
   }
 }
 

@@ -11,9 +11,15 @@ type Variables = Record<string, unknown>
  * Asks GitHub's GraphQL API, which reads in one call what REST needs ten for, and is the only one that moves a branch from an
  * expected commit. Something that is not there comes back as null where its field may be null.
  *
+ * @param absent where something may be missing without an error: only inside the repository, or the repository too
  * @throws AssayError; an answer with errors is one, although its status is 200
  */
-export async function askGraphql<T>(graphql: Graphql, query: string, variables: Variables): Promise<T> {
+export async function askGraphql<T>(
+  graphql: Graphql,
+  query: string,
+  variables: Variables,
+  absent: 'inside' | 'anywhere' = 'inside',
+): Promise<T> {
   const call = `POST /graphql(${/^\w+ (\w+)/.exec(query)?.[1]})`
   try {
     const data = await graphql<T | null | undefined>(query, variables)
@@ -22,8 +28,9 @@ export async function askGraphql<T>(graphql: Graphql, query: string, variables: 
     if (isAssayError(error)) throw error
     const { errors, data } = error as { errors?: GraphqlError[]; data?: T | null }
     if (!Array.isArray(errors)) throw error
-    // Only what lies inside the repository may be absent: a repository that is not found is an error.
-    if (data && errors.every(({ type, path }) => type === 'NOT_FOUND' && (path?.length ?? 0) > 1)) return data
+    const depth = absent === 'inside' ? 2 : 1
+    if (data && errors.every(({ type, path }) => type === 'NOT_FOUND' && (path?.length ?? 0) >= depth))
+      return data
     throw describeErrors(errors, call)
   }
   throw forgeError({ code: 'FORGE_BAD_ANSWER', call, said: 'the answer holds no data', fix: 'Run again' })

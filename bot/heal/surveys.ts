@@ -1,0 +1,123 @@
+import {
+  allIn,
+  LATELY_MS,
+  SIGNS,
+  type Sighting,
+  sightingsIn,
+  unseenIn,
+} from '../../src/commands/bot/heal/sightings.ts'
+import { type Key, keyName, type RepositoryName, widerOf } from '../../src/commands/bot/keys.ts'
+import { OWN_PREFIX } from '../../src/core/promotion/places/places.ts'
+import type { ForgeName } from '../../src/forges/index.ts'
+import type { Survey, SurveyQuestion } from '../../src/forges/survey.ts'
+
+/** How a forge shows many repositories at once. */
+export interface Surveyor {
+  forge: ForgeName
+  /**
+   * All repositories that the bot serves there; `spared`: accounts whose calls are kept for people and events.
+   *
+   * @param isFull also which repositories there are is asked anew
+   */
+  survey(question: SurveyQuestion, isFull: boolean): Promise<Survey & { spared: number }>
+}
+
+export interface SurveyRound {
+  /** Named to be looked at. */
+  found: number
+  /** Seen, and left to the next round. */
+  left: number
+  unseen: number
+  spared: number
+}
+
+export interface SurveyOptions {
+  /** Milliseconds since the epoch. */
+  now: () => number
+  add(key: Key): void
+  /** Whether a look at it began after a time and ended well. */
+  lookedSince(key: Key, time: number): boolean
+}
+
+export interface Surveys {
+  /** @throws AssayError those of the forge */
+  round(): Promise<SurveyRound>
+}
+
+/**
+ * Looks at all repositories of a forge, some dozens in a call, and names what is new about them. Once an hour, and first, it also
+ * names what is looked at whatever was seen. What it has seen ends with the process.
+ */
+export function surveysOf({ forge, survey }: Surveyor, { now, add, lookedSince }: SurveyOptions): Surveys {
+  const known = new Map<string, string>()
+  let newest: number | undefined
+  let lastFull: number | undefined
+
+  function remember({ subject, state }: Sighting): void {
+    known.delete(subject)
+    known.set(subject, state)
+    if (known.size > MOST_KNOWN) known.delete(known.keys().next().value!)
+  }
+
+  /** A look sees it, or has seen it: that of an event, or the full one. */
+  function isCovered({ key, since }: Sighting, full: ReadonlyMap<string, Key>): boolean {
+    const wider = widerOf(key)
+    if (full.has(keyName(key)) || (wider && full.has(keyName(wider)))) return true
+    return key.kind !== 'promotion' && lookedSince(key, since)
+  }
+
+  return {
+    async round() {
+      const began = now()
+      const isFull = lastFull === undefined || began - lastFull >= HOUR
+      const { repositories, unseen, spared } = await survey(
+        {
+          ...SIGNS,
+          prefix: `${OWN_PREFIX}retrain-`,
+          writtenSince: newest === undefined ? began - LATELY_MS : newest - OVERLAP_MS,
+          endedSince: began - LATELY_MS,
+        },
+        isFull,
+      )
+      const named = (name: string): RepositoryName => ({ forge, name })
+      const full = new Map<string, Key>()
+      if (isFull) {
+        const keys = [
+          ...repositories.flatMap(seen => allIn(named(seen.name), seen, began)),
+          ...unseen.flatMap(name => unseenIn(named(name))),
+        ]
+        for (const key of keys) full.set(keyName(key), key)
+      }
+      const all = repositories.flatMap(seen => sightingsIn(named(seen.name), seen))
+      for (const key of full.values()) add(key)
+      const fresh = all.filter(sighting => {
+        const isNew = known.get(sighting.subject) !== sighting.state
+        if (!isNew || !isCovered(sighting, full)) return isNew
+        remember(sighting)
+        return false
+      })
+      // What waits longest comes first.
+      fresh.sort((a, b) => a.since - b.since)
+      const taken = fresh.slice(0, MOST_A_ROUND)
+      for (const sighting of taken) {
+        remember(sighting)
+        add(sighting.key)
+      }
+      const left = fresh.length - taken.length
+      // By the forge's clock, which need not be ours; and what was left is to be seen in the next round too.
+      const changes = repositories.flatMap(({ pulls }) => pulls.map(({ changedAt }) => changedAt))
+      if (left === 0 && changes.length > 0)
+        newest = Math.max(...changes.map(at => Math.min(at, began)), newest ?? 0)
+      if (isFull) lastFull = began
+      return { found: taken.length, left, unseen: unseen.length, spared }
+    },
+  }
+}
+
+// --- internal ---
+
+const HOUR = 3_600_000
+/** What is written while the survey is made is seen by the next one. */
+const OVERLAP_MS = 120_000
+const MOST_KNOWN = 50_000
+const MOST_A_ROUND = 100

@@ -1,0 +1,221 @@
+import { isForgeError } from '../../forge-error.ts'
+import type { SeenPull, SeenRepository, SeenRun, SeenWritten, Survey, SurveyQuestion } from '../../survey.ts'
+import { askGraphql, type Graphql } from '../graphql.ts'
+import { type BatchQuery, briefQuery, type Detail, detailQuery, type MayAsk } from './survey-query.ts'
+
+/** Who asks. */
+export interface Surveyor {
+  /** The number of the app, and the login that it writes as in GraphQL. */
+  app: number
+  slug: string
+  may: MayAsk
+}
+
+/**
+ * Looks at many repositories of one installation: some dozens in a call, first in brief, then at what may matter of the pull
+ * requests and commits that are new enough. A repository that is gone, or fails its call alone, is `unseen`.
+ *
+ * @throws AssayError what keeps all of it from being seen: a limit, a token that is refused
+ */
+export async function surveyRepositories(
+  graphql: Graphql,
+  names: readonly string[],
+  question: SurveyQuestion,
+  { app, slug, may }: Surveyor,
+): Promise<Survey> {
+  const seen = new Map<string, SeenRepository>()
+  async function look(some: readonly string[], most: number, pulls: number): Promise<void> {
+    const query = (part: readonly string[]) => briefQuery(part, { ...question, may, pulls })
+    const briefs = await inBatches<string, Brief>(graphql, some, most, query)
+    for (const [name, brief] of briefs) if (brief) seen.set(name, repositoryIn(name, brief, question))
+  }
+  await look(names, MOST_REPOSITORIES, USUAL_PULLS)
+  const busy = [...seen.values()].filter(({ pulls }) => isCut(pulls, question))
+  await look(
+    busy.map(({ name }) => name),
+    MOST_BUSY,
+    MOST_PULLS,
+  )
+  const details = [...seen.values()].flatMap(one => detailsOf(one, question))
+  const told = await inBatches<Detail, Told>(graphql, details, MOST_DETAILS, some =>
+    detailQuery(some, { app, may }),
+  )
+  for (const [detail, answer] of told) {
+    const repository = seen.get(detail.name)!
+    const pull = 'pull' in detail && repository.pulls.find(({ number }) => number === detail.pull)
+    const runs = runsIn(answer?.pullRequest?.commits?.nodes?.[0]?.commit ?? answer?.object, question)
+    if (!pull) repository.runs = runs
+    else Object.assign(pull, { runs, written: writtenIn(answer?.pullRequest, slug, question) })
+  }
+  return { repositories: [...seen.values()], unseen: names.filter(name => !seen.has(name)) }
+}
+
+// --- internal ---
+
+/** A call that takes longer than ten seconds is ended by GitHub: then it is made of half as many. */
+const MOST_REPOSITORIES = 50
+const MOST_DETAILS = 40
+/** Pull requests of a repository; where all of these are new, it is asked for more. */
+const USUAL_PULLS = 20
+const MOST_PULLS = 100
+const MOST_BUSY = 10
+/** What fewer may get an answer to, or all but one of them. */
+const SMALLER = [
+  'FORGE_TIMEOUT',
+  'FORGE_UNAVAILABLE',
+  'FORGE_REJECTED',
+  'FORGE_BAD_ANSWER',
+  'FORGE_FORBIDDEN',
+] as const
+
+async function inBatches<Q, A>(
+  graphql: Graphql,
+  asked: readonly Q[],
+  most: number,
+  queryOf: (some: readonly Q[]) => BatchQuery,
+): Promise<Map<Q, A | undefined>> {
+  const answers = new Map<Q, A | undefined>()
+  for (let from = 0; from < asked.length; from += most) await ask(asked.slice(from, from + most))
+  return answers
+
+  async function ask(some: readonly Q[]): Promise<void> {
+    const { query, variables } = queryOf(some)
+    try {
+      const found = await askGraphql<Record<string, A | null>>(graphql, query, variables, 'anywhere')
+      for (const [at, one] of some.entries()) answers.set(one, found[`r${at}`] ?? undefined)
+    } catch (error) {
+      if (!isForgeError(error, ...SMALLER)) throw error
+      const half = Math.ceil(some.length / 2)
+      if (some.length === 1) answers.set(some[0]!, undefined)
+      else for (const part of [some.slice(0, half), some.slice(half)]) await ask(part)
+    }
+  }
+}
+
+/** There are more that changed lately. */
+function isCut(pulls: readonly SeenPull[], { writtenSince }: SurveyQuestion): boolean {
+  return pulls.length === USUAL_PULLS && pulls.at(-1)!.changedAt >= writtenSince
+}
+
+type List<T> = { nodes: (T | null)[] | null } | null
+
+type Brief = Record<string, unknown> & {
+  defaultBranchRef: { name: string; target: { oid: string; committedDate?: string } | null } | null
+  refs: List<{ name: string }>
+  pullRequests: List<BriefPull>
+}
+
+interface BriefPull {
+  number: number
+  state: 'OPEN' | 'CLOSED' | 'MERGED'
+  updatedAt: string
+  headRefName: string
+  headRefOid: string
+  isCrossRepository: boolean
+  statusCheckRollup?: { state: string } | null
+}
+
+interface Told {
+  pullRequest?: (Texts & { commits: List<{ commit: Suites }> }) | null
+  object?: Suites | null
+}
+
+interface Texts {
+  comments: List<Text>
+  reviews: List<Text>
+}
+
+interface Text {
+  fullDatabaseId: string | null
+  body: string
+  createdAt?: string
+  submittedAt?: string | null
+  author: { __typename: string; login: string } | null
+}
+
+interface Suites {
+  suites?: List<{
+    status: string
+    updatedAt: string
+    workflowRun: { event: string; resourcePath: string } | null
+  }>
+  own?: List<{ checkRuns: List<{ completedAt: string | null }> }>
+}
+
+function repositoryIn(name: string, brief: Brief, { files, prefix }: SurveyQuestion): SeenRepository {
+  const { defaultBranchRef: ref, refs, pullRequests } = brief
+  const at = Date.parse(ref?.target?.committedDate ?? '')
+  const above = prefix.slice(0, prefix.lastIndexOf('/') + 1)
+  return {
+    name,
+    ...(ref?.target && { head: { branch: ref.name, commit: ref.target.oid, at: Number.isNaN(at) ? 0 : at } }),
+    files: new Set(files.filter((_, index) => brief[`f${index}`])),
+    pulls: present(pullRequests).map(pullIn),
+    branches: present(refs)
+      .map(one => above + one.name)
+      .filter(branch => branch.startsWith(prefix)),
+    runs: [],
+  }
+}
+
+function pullIn(pull: BriefPull): SeenPull {
+  return {
+    number: pull.number,
+    state: ({ OPEN: 'open', CLOSED: 'closed', MERGED: 'merged' } as const)[pull.state],
+    branch: pull.headRefName,
+    isFork: pull.isCrossRepository,
+    head: pull.headRefOid,
+    changedAt: Date.parse(pull.updatedAt),
+    ...(pull.statusCheckRollup && { checks: pull.statusCheckRollup.state }),
+    written: [],
+    runs: [],
+  }
+}
+
+function detailsOf({ name, head, pulls }: SeenRepository, question: SurveyQuestion): Detail[] {
+  const { writtenSince, endedSince } = question
+  const asked: Detail[] = pulls
+    .filter(
+      ({ state, changedAt }) =>
+        changedAt >= (state === 'open' ? Math.min(writtenSince, endedSince) : writtenSince),
+    )
+    .map(({ number }) => ({ name, pull: number }))
+  return head && head.at >= endedSince ? [...asked, { name, commit: head.commit }] : asked
+}
+
+/** Runs that have ended, of what judges: a push or a pull request. */
+function runsIn(commit: Suites | null | undefined, { endedSince }: SurveyQuestion): SeenRun[] {
+  const own = present(commit?.own).flatMap(({ checkRuns }) => present(checkRuns))
+  const reportedAt = Math.max(0, ...own.map(({ completedAt }) => Date.parse(completedAt ?? '') || 0))
+  return present(commit?.suites).flatMap(({ status, updatedAt, workflowRun }) => {
+    const id = Number(/\/actions\/runs\/(\d+)/.exec(workflowRun?.resourcePath ?? '')?.[1])
+    const endedAt = Date.parse(updatedAt)
+    const isOf = workflowRun !== null && ['push', 'pull_request'].includes(workflowRun.event)
+    if (status !== 'COMPLETED' || !isOf || !Number.isSafeInteger(id) || !(endedAt >= endedSince)) return []
+    return [{ id, endedAt, isReported: reportedAt >= endedAt }]
+  })
+}
+
+function writtenIn(
+  told: Texts | null | undefined,
+  slug: string,
+  { writtenSince }: SurveyQuestion,
+): SeenWritten[] {
+  const of = (writtenAs: SeenWritten['writtenAs'], list: List<Text> | undefined) =>
+    present(list).flatMap(({ fullDatabaseId, body, createdAt, submittedAt, author }): SeenWritten[] => {
+      const id = Number(fullDatabaseId)
+      const at = Date.parse(submittedAt ?? createdAt ?? '')
+      if (fullDatabaseId === null || !Number.isSafeInteger(id) || !(at >= writtenSince)) return []
+      return [{ writtenAs, id, at, body, author: authorIn(author, slug) }]
+    })
+  return [...of('comment', told?.comments), ...of('review', told?.reviews)]
+}
+
+function authorIn(author: Text['author'], slug: string): SeenWritten['author'] {
+  if (author?.__typename === 'User') return 'person'
+  return author?.__typename === 'Bot' && author.login === slug ? 'own' : 'other'
+}
+
+function present<T>(list: List<T> | undefined): T[] {
+  return (list?.nodes ?? []).filter(node => node !== null)
+}

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest'
+import { surveysOf } from '../../../bot/heal/surveys.ts'
+import { type Key, keyName } from '../../../src/commands/bot/keys.ts'
+import { surveyRepositories } from '../../../src/forges/github/app/survey.ts'
+import type { Graphql } from '../../../src/forges/github/graphql.ts'
+import type { SeenPull, SeenRepository } from '../../../src/forges/survey.ts'
+
+const MINUTE = 60_000
+const START = Date.parse('2026-06-01T12:00:00Z')
+
+function repository(name: string, more: Partial<SeenRepository> = {}): SeenRepository {
+  return { name, files: new Set(), pulls: [], branches: [], runs: [], ...more }
+}
+
+function pull(number: number, more: Partial<SeenPull> = {}): SeenPull {
+  return {
+    number,
+    state: 'open',
+    branch: 'change',
+    isFork: false,
+    head: 'a'.repeat(40),
+    changedAt: START,
+    written: [],
+    runs: [],
+    ...more,
+  }
+}
+
+const command = (id: number, at: number) =>
+  ({ writtenAs: 'comment', id, at, body: '/assay help', author: 'person' }) as const
+
+/** Surveys of what `shown` says. */
+function scene(shown: { repositories: SeenRepository[]; unseen?: string[] }) {
+  let now = START
+  const added: Key[] = []
+  const looked = new Map<string, number>()
+  const asked: number[] = []
+  const surveys = surveysOf(
+    {
+      forge: 'github',
+      async survey({ writtenSince }) {
+        asked.push(writtenSince)
+        return { unseen: [], spared: 0, ...shown }
+      },
+    },
+    {
+      now: () => now,
+      add: key => void added.push(key),
+      lookedSince: (key, time) => (looked.get(keyName(key)) ?? 0) >= time,
+    },
+  )
+  return {
+    asked,
+    looked,
+    surveys,
+    pass(milliseconds: number) {
+      now += milliseconds
+    },
+    /** What the next round names. */
+    async next() {
+      added.length = 0
+      const round = await surveys.round()
+      return { ...round, keys: added.map(key => ('id' in key ? key.id : keyName(key))) }
+    },
+  }
+}
+
+describe('a survey', () => {
+  it('names what waits longest first, leaves what is too much for one round, and goes on with it', async () => {
+    const ids = Array.from({ length: 130 }, (_, at) => at + 1)
+    const written = ids.map(id => command(id, START - id * 1000))
+    const { next } = scene({ repositories: [repository('acme/model', { pulls: [pull(1, { written })] })] })
+    const first = await next()
+    expect(first).toMatchObject({ found: 100, left: 30 })
+    expect(first.keys.filter(key => typeof key === 'number')).toEqual(ids.toReversed().slice(0, 100))
+    expect(await next()).toMatchObject({ found: 30, left: 0 })
+    expect(await next()).toMatchObject({ found: 0, left: 0, keys: [] })
+  })
+
+  it('does not name what the look of an event has seen, nor a command that is answered', async () => {
+    const answer = `<!-- assay:note reply-comment-2-to-7-at-${START} -->\nada, \`help\`:`
+    const written = [
+      command(1, START),
+      command(2, START),
+      command(3, START),
+      { ...command(4, START), body: answer, author: 'own' as const },
+      { ...command(5, START), body: answer.replace('comment-2', 'comment-3') },
+      { ...command(6, START), author: 'other' as const },
+    ]
+    const { next, looked } = scene({
+      repositories: [repository('acme/model', { pulls: [pull(1, { written })] })],
+    })
+    const model = { forge: 'github', name: 'acme/model' } as const
+    const key = { kind: 'comment', repository: model, pullRequest: 1, id: 1, writtenAs: 'comment' } as const
+    looked.set(keyName(key), START + 1)
+    // Whoever pretends to be the bot keeps nothing from being answered.
+    expect((await next()).keys.filter(one => typeof one === 'number')).toEqual([3])
+  })
+
+  it('names a run that ended after its report, once', async () => {
+    const runs = [
+      { id: 1, endedAt: START - MINUTE, isReported: true },
+      { id: 2, endedAt: START - MINUTE, isReported: false },
+    ]
+    const shown = { repositories: [repository('acme/model', { pulls: [pull(1, { runs, changedAt: 0 })] })] }
+    const { next } = scene(shown)
+    expect((await next()).keys).toEqual([2])
+    expect((await next()).keys).toEqual([])
+    shown.repositories = [
+      repository('acme/model', {
+        pulls: [pull(1, { runs: [{ ...runs[1]!, endedAt: START }], changedAt: 0 })],
+      }),
+    ]
+    expect((await next()).keys).toEqual([2])
+  })
+
+  it('names a deploy repository at the start, when its branch has moved, and every hour', async () => {
+    const files = new Set(['assay-deploy.yml'])
+    const at = (commit: string) => [
+      repository('acme/deploy', { files, head: { branch: 'main', commit, at: 0 } }),
+      repository('acme/other', { head: { branch: 'main', commit, at: 0 } }),
+    ]
+    const shown = { repositories: at('1') }
+    const { next, pass } = scene(shown)
+    const deploy = keyName({ kind: 'promotion', deploy: { forge: 'github', name: 'acme/deploy' } })
+    expect((await next()).keys).toEqual([deploy])
+    expect((await next()).keys).toEqual([])
+    shown.repositories = at('2')
+    expect((await next()).keys).toEqual([deploy])
+    pass(60 * MINUTE)
+    expect((await next()).keys).toEqual([deploy])
+  })
+
+  it('has what could not be seen looked at in the full look, which says what is wrong', async () => {
+    const { next } = scene({ repositories: [], unseen: ['acme/deploy'] })
+    const deploy = { forge: 'github', name: 'acme/deploy' } as const
+    expect((await next()).keys).toEqual([
+      keyName({ kind: 'promotion', deploy }),
+      keyName({ kind: 'runs', repository: deploy }),
+    ])
+    expect(await next()).toMatchObject({ keys: [], unseen: 1 })
+  })
+
+  it('asks about what was written since the newest that was seen, by the clock of the forge', async () => {
+    const ahead = START + 10 * MINUTE
+    const shown = {
+      repositories: [repository('acme/model', { pulls: [pull(1, { changedAt: START - MINUTE })] })],
+    }
+    const { next, asked, pass } = scene(shown)
+    await next()
+    pass(5 * MINUTE)
+    await next()
+    shown.repositories = [repository('acme/model', { pulls: [pull(1, { changedAt: ahead })] })]
+    await next()
+    await next()
+    expect(asked.slice(1)).toEqual([START - 3 * MINUTE, START - 3 * MINUTE, START + 3 * MINUTE])
+  })
+})
+
+describe('a survey of repositories of GitHub', () => {
+  const question = { files: ['assay.yml'], prefix: 'assay/retrain-', writtenSince: 0, endedSince: 0 }
+  const surveyor = { app: 77, slug: 'assay', may: { checks: true, runs: true } }
+  const brief = {
+    defaultBranchRef: {
+      name: 'main',
+      target: { oid: 'a'.repeat(40), committedDate: '1970-01-01T00:00:00Z' },
+    },
+    f0: { oid: 'b'.repeat(40) },
+    refs: { nodes: [{ name: 'retrain-fraud-2026-05-01-0000001' }, { name: 'other' }] },
+    pullRequests: { nodes: [] },
+  }
+
+  it('leaves out one that is gone, and makes a call that is too much of half as many', async () => {
+    const sizes: number[] = []
+    const graphql = (async (_: string, variables: Record<string, unknown>) => {
+      const names = Object.entries(variables).filter(([key]) => /^n\d+$/.test(key))
+      sizes.push(names.length)
+      if (names.length > 10) throw { errors: [{ message: 'Something went wrong' }], data: null }
+      const data = Object.fromEntries(
+        names.map(([key, name]) => [`r${key.slice(1)}`, name === 'gone' ? null : brief]),
+      )
+      const errors = names.flatMap(([key, name]) =>
+        name === 'gone' ? [{ type: 'NOT_FOUND', path: [`r${key.slice(1)}`], message: 'no' }] : [],
+      )
+      if (errors.length > 0) throw { errors, data }
+      return data
+    }) as unknown as Graphql
+    const names = [...Array.from({ length: 19 }, (_, at) => `acme/model-${at}`), 'acme/gone']
+    const { repositories, unseen } = await surveyRepositories(
+      graphql,
+      names,
+      { ...question, endedSince: 1 },
+      surveyor,
+    )
+    expect(sizes).toEqual([20, 10, 10])
+    expect(unseen).toEqual(['acme/gone'])
+    expect(repositories).toHaveLength(19)
+    expect(repositories[0]).toMatchObject({
+      name: 'acme/model-0',
+      files: new Set(['assay.yml']),
+      branches: ['assay/retrain-fraud-2026-05-01-0000001'],
+    })
+  })
+})

@@ -1,3 +1,6 @@
+import { CHAMPION_RIGHTS } from '../../src/commands/bot/champion.ts'
+import { RETRAIN_RIGHTS } from '../../src/commands/bot/comments/retrain.ts'
+import { REWEIGH_RIGHTS } from '../../src/commands/bot/comments/reweigh.ts'
 import { WAIVE_RIGHTS } from '../../src/commands/bot/comments/waive.ts'
 import { LOOKS } from '../../src/commands/bot/looks/look-table.ts'
 import { OVERVIEW_RIGHTS } from '../../src/commands/bot/page/overview.ts'
@@ -10,6 +13,9 @@ export const FEATURES: Readonly<Record<string, Rights>> = {
   reports: LOOKS.run.rights,
   commands: LOOKS.comment.rights,
   waivers: WAIVE_RIGHTS,
+  '`retrain`': RETRAIN_RIGHTS,
+  '`reweigh`': REWEIGH_RIGHTS,
+  'retraining, in the deploy repository': CHAMPION_RIGHTS,
   alerts: LOOKS.alert.rights,
   'the page': OVERVIEW_RIGHTS,
 }

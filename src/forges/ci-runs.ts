@@ -47,3 +47,21 @@ export interface Artifact {
   run: number
   headSha: string
 }
+
+/** Runs of a commit that can be done once more. */
+export interface Reruns {
+  /** Runs that a pull request with this head has set off, newest first; at most 100. */
+  ofHead(headSha: string): Promise<HeadRun[]>
+  /**
+   * Begins the next attempt of one that has ended. It is not repeated blindly: where the answer is lost, `ofHead` shows whether it has
+   * begun.
+   */
+  again(id: number): Promise<void>
+}
+
+export interface HeadRun extends Pick<CiRun, 'id' | 'attempt' | 'url' | 'ended' | 'startedAt'> {
+  /** The file of the workflow. */
+  workflow: string
+  /** When its first attempt was set off, in milliseconds, whole seconds: the head was there by then. */
+  createdAt: number
+}

@@ -1,4 +1,4 @@
-import type { CiRuns } from './ci-runs.ts'
+import type { CiRuns, Reruns } from './ci-runs.ts'
 import type { DeployRepository } from './deploy-repository.ts'
 import type { Deployments } from './deployments.ts'
 import type { Forge } from './forge.ts'
@@ -70,6 +70,8 @@ export interface RepositoryConnection extends DeployConnection {
   people?: People
   /** Runs of the forge's own CI; absent where it is not asked about them. */
   runs?: CiRuns
+  /** Absent where none of them is done once more from here. */
+  reruns?: Reruns
   /** Name of the branch that pull requests are for. */
   defaultBranch(): Promise<string>
 }

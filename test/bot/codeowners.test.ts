@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ownersAt } from '../../src/commands/bot/comments/rights.ts'
+import { ownersAt } from '../../src/commands/bot/comments/owners.ts'
 import type { ForgeName } from '../../src/forges/index.ts'
 import { type DeployPlace, githubPlace, gitlabPlace } from '../forges/deploy-places.ts'
 import { useGithub } from '../support/emulator.ts'

@@ -17,7 +17,7 @@ export const PERMISSIONS = {
   checks: 'write',
   deployments: 'write',
   issues: 'write',
-  actions: 'read',
+  actions: 'write',
 } as const
 
 /** Of the App. */

@@ -31,6 +31,12 @@ export const COMMANDS = {
     does: 'proposes to let a gate fail until a day; not for those who wrote the pull request',
   },
   'release-hold': { takes: ['environment'], reason: 'none', does: 'proposes to lift the hold' },
+  retrain: {
+    takes: [],
+    reason: 'may be given',
+    does: 'has the model trained anew because of the version that serves; for the owners of its gates',
+  },
+  reweigh: { takes: [], reason: 'none', does: 'has the run that weighs this pull request done once more' },
 } as const satisfies Record<string, CommandSpec>
 
 interface CommandSpec {
@@ -97,7 +103,7 @@ export function readComment(body: string): Said {
 export function usageOf(name: CommandName): string {
   const { takes, reason } = COMMANDS[name]
   const parts = ['/assay', name, ...takes.map(one => OPERANDS[one].usage)]
-  if (name !== 'help') parts.push('[MODEL]')
+  if (!ALONE.has(name)) parts.push('[MODEL]')
   if (reason === 'needed') parts.push('-- REASON')
   if (reason === 'may be given') parts.push('[-- REASON]')
   return parts.join(' ')
@@ -105,6 +111,8 @@ export function usageOf(name: CommandName): string {
 
 // --- internal ---
 
+/** Of no one model: a run weighs all that a pull request touches. */
+const ALONE: ReadonlySet<CommandName> = new Set(['help', 'reweigh'])
 const MOST = 1000
 const MOST_REASON = 500
 /** `/assay`, also as telephones write it, and then no further letter of another word. */
@@ -140,7 +148,7 @@ function commandOf(name: CommandName, words: string[], reason: string | undefine
     given[operand] = word
   }
   const [model, ...more] = left
-  if (name === 'help' && model !== undefined) return mistake(`nothing follows it: ${usage}`)
+  if (ALONE.has(name) && model !== undefined) return mistake(`nothing follows it: ${usage}`)
   if (model !== undefined && !MODEL_NAME.test(model))
     return mistake(`\`${shown(model)}\` is no name of a model: ${usage}`)
   if (more.length > 0) return mistake(`\`${shown(more[0]!)}\` is one word too many: ${usage}`)

@@ -43,28 +43,38 @@ export function mayCommand({ command, author, deploy, named }: RightsFacts): Per
     : no(`for this environment it takes one of those named for it: ${named.people.slice(0, 10).join(', ')}`)
 }
 
-export interface WaiverFacts {
+/** What is known of somebody in the repository of the model. */
+export interface OwnerFacts {
   author: Commenter
-  /** In the repository of the model. */
   here: Right
   /** Owners of the file that the gates stand in, teams resolved. Undefined: nobody is named. */
   owners?: { people: readonly string[]; isAmong: boolean | { why: string } }
+}
+
+export interface WaiverFacts extends OwnerFacts {
   /** Ids of whoever opened the pull request or has committed to it; or why nobody can tell. */
   makers: readonly number[] | { why: string }
 }
 
 /** Whether somebody may ask that a gate be waived: an owner of the gates, and nobody who has a hand in what is judged. */
-export function mayWaive({ author, here, owners, makers }: WaiverFacts): Permission {
-  if (here.kind === 'unknown') return no(here.why)
-  if (!WRITES.has(here.right)) return no('it takes the right to write to the repository of the model')
-  if (here.id !== author.id) return no('the account of that name is another one by now')
+export function mayWaive(facts: WaiverFacts): Permission {
+  const { author, makers } = facts
+  const writer = mayWriteHere(facts)
+  if (!writer.may) return writer
   if ('why' in makers) return no(makers.why)
   if (makers.includes(author.id)) return no('a waiver is not for those who wrote the pull request')
-  if (!owners) return MAINTAINS.has(here.right) ? { may: true } : no(UNOWNED)
-  if (typeof owners.isAmong === 'object') return no(owners.isAmong.why)
-  return owners.isAmong
-    ? { may: true }
-    : no(`it takes an owner of the gates: ${owners.people.slice(0, 10).join(', ')}`)
+  return ownsGates(facts)
+}
+
+/** Whether somebody may have a model trained anew: an owner of its gates. */
+export function mayRetrain(facts: OwnerFacts): Permission {
+  const writer = mayWriteHere(facts)
+  return writer.may ? ownsGates(facts) : writer
+}
+
+/** Whether somebody may have a pull request weighed once more: whoever may push to it. */
+export function mayReweigh(facts: Pick<OwnerFacts, 'author' | 'here'>): Permission {
+  return mayWriteHere(facts)
 }
 
 /** Milliseconds after which a command is answered and not carried out: by then it may mean something else. */
@@ -103,7 +113,10 @@ export function whyNotNow(facts: {
 
 // --- internal ---
 
-/** A no is anybody's who may write to the deploy repository; what lets something in or back is for those who are named. */
+/**
+ * A no is anybody's who may write to the deploy repository; what lets something in or back is for those who are named. What is about
+ * the repository of the model is decided by functions of its own.
+ */
 const NEEDS: Record<CommandName, 'nothing' | 'read' | 'write' | 'named' | 'gates'> = {
   help: 'nothing',
   status: 'read',
@@ -112,6 +125,8 @@ const NEEDS: Record<CommandName, 'nothing' | 'read' | 'write' | 'named' | 'gates
   rollback: 'named',
   'release-hold': 'named',
   waive: 'gates',
+  retrain: 'gates',
+  reweigh: 'gates',
 }
 
 const READS = new Set(['read', 'triage', 'write', 'maintain', 'admin'])
@@ -119,6 +134,22 @@ const MAINTAINS = new Set(['maintain', 'admin'])
 const UNOWNED =
   'CODEOWNERS names no owner of the gates (assay.yml), so it takes the right to maintain the repository'
 const WRITES = new Set(['write', 'maintain', 'admin'])
+
+function mayWriteHere({ author, here }: Pick<OwnerFacts, 'author' | 'here'>): Permission {
+  if (here.kind === 'unknown') return no(here.why)
+  if (!WRITES.has(here.right)) return no('it takes the right to write to the repository of the model')
+  if (here.id !== author.id) return no('the account of that name is another one by now')
+  return { may: true }
+}
+
+function ownsGates({ here, owners }: OwnerFacts): Permission {
+  const maintains = here.kind === 'known' && MAINTAINS.has(here.right)
+  if (!owners) return maintains ? { may: true } : no(UNOWNED)
+  if (typeof owners.isAmong === 'object') return no(owners.isAmong.why)
+  return owners.isAmong
+    ? { may: true }
+    : no(`it takes an owner of the gates: ${owners.people.slice(0, 10).join(', ')}`)
+}
 
 function no(why: string): Permission {
   return { may: false, why }

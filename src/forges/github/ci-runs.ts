@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Octokit } from '@octokit/rest'
 import { AssayError } from '../../core/errors/errors.ts'
-import type { Artifact, CiRun, CiRuns } from '../ci-runs.ts'
+import type { Artifact, CiRun, CiRuns, HeadRun, Reruns } from '../ci-runs.ts'
 import { advised, unless } from '../expected-failures.ts'
 import { forgeError, inWords, isForgeError } from '../forge-error.ts'
 import { type DownloadOptions, downloadFrom } from '../http/download.ts'
@@ -76,8 +76,27 @@ export function githubRuns(
   }
 }
 
+/** The same runs, for whoever may have one done once more. */
+export function githubReruns({ rest: { actions } }: GithubRunsClient, repository: string): Reruns {
+  const repo = parseRepository(repository)
+
+  return {
+    async ofHead(headSha) {
+      const asked = { ...repo, head_sha: headSha, event: 'pull_request', per_page: 100 }
+      const { data } = await advised(actions.listWorkflowRunsForRepo(asked), ADVICE)
+      const call = `GET /repos/${repository}/actions/runs`
+      return listOf(data.workflow_runs, call).map(one => toHeadRun(one as Answered, call))
+    },
+
+    async again(id) {
+      await advised(actions.reRunWorkflow({ ...repo, run_id: id }), START_ADVICE)
+    },
+  }
+}
+
 // --- internal ---
 
+const START_ADVICE = 'Give the App the permission `actions: write`: without it no run can be started'
 const ADVICE = 'Give the App the permission `actions: read`'
 
 function digestOf(content: Uint8Array): string {
@@ -106,6 +125,12 @@ function toRun(run: Answered, call: string): CiRun {
     fromFork: (from as typeof from | null)?.id !== run.repository.id,
     startedAt,
   }
+}
+
+function toHeadRun(run: Answered, call: string): HeadRun {
+  const createdAt = Date.parse(run.created_at)
+  if (Number.isNaN(createdAt)) throw noAnswer(call, 'a run does not say when it was made')
+  return { ...toRun(run, call), workflow: run.path, createdAt }
 }
 
 interface Listed {

@@ -35,7 +35,7 @@ export async function connectWith(
     { githubDeployRepository },
     { githubDeployments },
     { githubPeople },
-    { githubRuns },
+    { githubReruns, githubRuns },
     { githubWorkflows },
     { githubIssues },
   ] = await Promise.all([
@@ -55,6 +55,7 @@ export async function connectWith(
     people: githubPeople(client, repository),
     issues: githubIssues(client, repository),
     runs: githubRuns(client, repository, { env, safety, api }),
+    reruns: githubReruns(client, repository),
     deployments: githubDeployments(client, repository),
     workflows: githubWorkflows(client, repository),
     webUrl: `${serverUrl}/${repository}`,

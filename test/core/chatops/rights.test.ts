@@ -4,6 +4,8 @@ import { ownersOf } from '../../../src/core/chatops/owners.ts'
 import {
   isFlood,
   mayCommand,
+  mayRetrain,
+  mayReweigh,
   mayWaive,
   type Right,
   type RightsFacts,
@@ -13,7 +15,7 @@ import {
 
 const KIM = { id: 7, login: 'kim' }
 const ACTING = (Object.keys(COMMANDS) as CommandName[]).filter(
-  name => !['help', 'status', 'waive'].includes(name),
+  name => !['help', 'status', 'waive', 'retrain', 'reweigh'].includes(name),
 )
 const right = (right: Extract<Right, { kind: 'known' }>['right'], id = KIM.id): Right => ({
   kind: 'known',
@@ -90,6 +92,29 @@ describe('a waiver', () => {
     expect(mayWaive({ ...facts, makers: [8, KIM.id], here: right('admin') })).toMatchObject({ may: false })
     expect(mayWaive({ ...facts, makers: { why: 'who knows' } })).toEqual({ may: false, why: 'who knows' })
     expect(may('waive')).toMatchObject({ may: false })
+  })
+})
+
+describe('a retraining', () => {
+  it('is for owners of the gates, also of those who wrote the pull request, else for maintainers', () => {
+    const facts = { author: KIM, here: right('write'), owners: { people: ['kim'], isAmong: true } }
+    expect(mayRetrain(facts)).toEqual({ may: true })
+    expect(mayRetrain({ ...facts, owners: { people: ['ada'], isAmong: false } })).toMatchObject({
+      may: false,
+    })
+    expect(mayRetrain({ ...facts, here: right('read') })).toMatchObject({ may: false })
+    expect(mayRetrain({ author: KIM, here: right('write') })).toMatchObject({ may: false })
+    expect(mayRetrain({ author: KIM, here: right('maintain') })).toEqual({ may: true })
+    expect(may('retrain')).toMatchObject({ may: false })
+  })
+})
+
+describe('weighing once more', () => {
+  it('is for whoever may push', () => {
+    expect(mayReweigh({ author: KIM, here: right('write') })).toEqual({ may: true })
+    for (const here of [right('triage'), right('admin', 8), { kind: 'unknown', why: '502' } as const])
+      expect(mayReweigh({ author: KIM, here })).toMatchObject({ may: false })
+    expect(may('reweigh')).toMatchObject({ may: false })
   })
 })
 

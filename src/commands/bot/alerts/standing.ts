@@ -5,19 +5,12 @@ import type { Retrain } from '../../../core/config/retrain.ts'
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import { isOutside } from '../../../core/errors/outside.ts'
 import { retrainBranch } from '../../../core/promotion/retraining/branch.ts'
-import { deployAddress } from '../../../core/secrets/deploy-address.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
-import { championOf } from '../../retraining/champion.ts'
-import {
-  impossible,
-  type Retrainable,
-  type RetrainSource,
-  readRetrainSource,
-  retrainable,
-} from '../../retraining/facts.ts'
+import { type Retrainable, type RetrainSource, readRetrainSource } from '../../retraining/facts.ts'
 import { readOutcome } from '../../retraining/outcome.ts'
 import { retrainModel } from '../../retraining/retrain-model.ts'
-import { ownersAt } from '../comments/rights.ts'
+import { readChampion } from '../champion.ts'
+import { ownersAt } from '../comments/owners.ts'
 import type { AlertKey } from '../keys.ts'
 import type { BotWorld } from '../world.ts'
 
@@ -97,22 +90,8 @@ async function servingFor(
 ): Promise<Serving | { error: AssayError }> {
   try {
     const source = await readRetrainSource(access.repository, await access.defaultBranch(), CONFIG_FILE)
-    const config = retrainable(source, model)
-    const address = deployAddress(config.deploy.repository, world.ci.serverUrl, 'file')
-    if (address.kind !== 'forge')
-      throw impossible(model, [{ what: 'it is deployed from plain git, where the App is not installed' }])
-    const deploy = { address, name: address.repository, branch: config.deploy.branch }
-    const opened = await world.open(
-      { forge: repository.forge, name: deploy.name },
-      { needs: { contents: 'read' } },
-    )
-    const { version: champion } = await championOf(
-      opened.repository,
-      deploy,
-      model,
-      config,
-      environment,
-    ).finally(opened.close)
+    const asked = { forge: repository.forge, source, model, environment }
+    const { config, version: champion } = await readChampion(world, asked)
     return { source, config, champion }
   } catch (error) {
     if (!isAssayError(error)) throw error

@@ -15,3 +15,9 @@ export interface Asked {
 export interface Commanded<N extends CommandName = CommandName> extends Asked {
   command: CommandOf<N>
 }
+
+/** It cannot be said yet what becomes of it: it is looked at again at a time in milliseconds, and answered then. */
+export interface Later {
+  kind: 'later'
+  at: number
+}

@@ -12,8 +12,10 @@ import type { CarriedOut } from '../../deploy/write/propose.ts'
 import { releaseHold } from '../../deploy/write/release-hold.ts'
 import { rollBack } from '../../deploy/write/roll-back.ts'
 import type { BotWorld } from '../world.ts'
-import type { Commanded } from './commanded.ts'
+import type { Commanded, Later } from './commanded.ts'
 import { releaseOfPull } from './release.ts'
+import { retrain } from './retrain.ts'
+import { reweigh } from './reweigh.ts'
 import { rightsOf } from './rights.ts'
 import { type CommandScope, scopeOf } from './scope.ts'
 import { waive } from './waive.ts'
@@ -26,14 +28,14 @@ import { waive } from './waive.ts'
 export function carryOutCommand<N extends CommandName>(
   world: BotWorld,
   commanded: Commanded<N>,
-): Promise<Answer> {
+): Promise<Answer | Later> {
   const { name } = commanded.command
   return DOING[name](world, commanded)
 }
 
 // --- internal ---
 
-type Do<N extends CommandName> = (world: BotWorld, commanded: Commanded<N>) => Promise<Answer>
+type Do<N extends CommandName> = (world: BotWorld, commanded: Commanded<N>) => Promise<Answer | Later>
 
 /** What is about the deploy repository, for those who may have it done there. */
 function inDeploy<N extends CommandName>(
@@ -54,6 +56,9 @@ function inDeploy<N extends CommandName>(
 const DOING: { [N in CommandName]: Do<N> } = {
   help: async () => ({ kind: 'help' }),
   waive,
+  retrain,
+  reweigh,
+
   status: inDeploy(async (world, { access, deploy, model }) => {
     const ledger = await remoteLedger(access.repository, deploy.branch, model)
     const now = world.now()

@@ -11,7 +11,7 @@ import { maskedForge } from '../../deploy/read/masked-access.ts'
 import type { CommentKey } from '../keys.ts'
 import type { LookResult } from '../look.ts'
 import type { BotWorld, Rights } from '../world.ts'
-import type { Commanded } from './commanded.ts'
+import type { Commanded, Later } from './commanded.ts'
 import { carryOutCommand } from './commands.ts'
 
 export const COMMENT_RIGHTS: Rights = {
@@ -43,6 +43,7 @@ export async function lookAtComment(world: BotWorld, key: CommentKey): Promise<L
       said.kind === 'mistake'
         ? ({ kind: 'help', mistake: said.what } as const)
         : await answerOf(world, { key, access, written, pull, command: said.command }, recent)
+    if (answer.kind === 'later') return { did: [], again: [{ key, at: answer.at }] }
     return await reply(world, { key, access, people, written }, answer)
   } finally {
     await access.close()
@@ -66,7 +67,7 @@ async function answerOf(
   world: BotWorld,
   commanded: Commanded,
   answered: readonly { to: number }[],
-): Promise<Answer> {
+): Promise<Answer | Later> {
   const { written, command } = commanded
   const { name } = command
   const why = whyNotNow({

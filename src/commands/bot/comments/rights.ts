@@ -1,11 +1,10 @@
-import { ownersOf } from '../../../core/chatops/owners.ts'
-import { type Commenter, mayCommand, type RightsFacts } from '../../../core/chatops/rights.ts'
-import type { DeployRepository } from '../../../forges/deploy-repository.ts'
-import { FORGES, type ForgeName } from '../../../forges/index.ts'
-import type { People } from '../../../forges/people.ts'
+import { mayCommand, type OwnerFacts, type RightsFacts } from '../../../core/chatops/rights.ts'
+import { CONFIG_FILE } from '../../../core/config/config.ts'
+import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { unknownEnvironment } from '../../command/unknown-name.ts'
 import { placesOf, readDeploy } from '../../deploy/read/state.ts'
 import type { Asked } from './commanded.ts'
+import { isAmong, ownersAt } from './owners.ts'
 import type { CommandScope } from './scope.ts'
 
 /** What the forge says of the author, and whom the deploy repository names for the environment. */
@@ -36,31 +35,16 @@ export async function rightsOf(
   return { ...facts, named: { people: all, isAmong: await isAmong(people, all, author) } }
 }
 
-/** Owners of a file by what `CODEOWNERS` says in a commit, where its forge looks for it; undefined where it says nothing. */
-export async function ownersAt(
-  forge: ForgeName,
-  repository: DeployRepository,
+/** What the repository of the model says of the author, and whom it names for the gates in a commit of its default branch. */
+export async function ownerFacts(
+  { people, repository }: Pick<RepositoryConnection, 'people' | 'repository'>,
+  { key, written: { author } }: Pick<Asked, 'key' | 'written'>,
   commit: string,
-  path: string,
-): Promise<string[] | undefined> {
-  const { codeowners } = FORGES[forge]
-  const texts = await repository.readFiles(commit, codeowners)
-  const text = codeowners.map(one => texts.get(one)).find(one => one !== undefined)
-  return text === undefined ? undefined : ownersOf(text, path)
-}
-
-/** Whether somebody is one of them, by name or in a team. */
-export async function isAmong(
-  people: People,
-  named: readonly string[],
-  who: Commenter,
-): Promise<boolean | { why: string }> {
-  if (named.some(name => name.toLowerCase() === who.login.toLowerCase())) return true
-  let unknown: { why: string } | undefined
-  for (const team of named.filter(name => name.includes('/')).slice(0, 10)) {
-    const member = await people.isMember(team, who)
-    if (member === true) return true
-    if (typeof member === 'object') unknown ??= member
-  }
-  return unknown ?? false
+): Promise<OwnerFacts> {
+  // Who cannot be asked lets nobody.
+  if (!people) return { author, here: { kind: 'unknown', why: 'nobody can tell who may do what here' } }
+  const facts = { author, here: await people.rightOf(author) }
+  const owners = await ownersAt(key.repository.forge, repository, commit, CONFIG_FILE)
+  if (owners === undefined) return facts
+  return { ...facts, owners: { people: owners, isAmong: await isAmong(people, owners, author) } }
 }

@@ -13,7 +13,7 @@ import { maskFor } from '../../command/without-secrets.ts'
 import { maskedAccess } from '../../deploy/read/masked-access.ts'
 import type { BotWorld, Rights } from '../world.ts'
 import type { Commanded } from './commanded.ts'
-import { isAmong, ownersAt } from './rights.ts'
+import { ownerFacts } from './rights.ts'
 import { chosen } from './scope.ts'
 
 /**
@@ -90,19 +90,13 @@ export const WAIVE_RIGHTS: Rights = {
 }
 
 async function factsOf(
-  { people, repository }: RepositoryConnection,
-  { written: { author }, key }: Commanded,
+  access: RepositoryConnection,
+  commanded: Commanded<'waive'>,
   commit: string,
 ): Promise<WaiverFacts> {
-  if (!people) throw impossible('nobody can tell who may do what here')
-  const facts = {
-    author,
-    here: await people.rightOf(author),
-    makers: await people.makersOf(key.pullRequest),
-  }
-  const owners = await ownersAt(key.repository.forge, repository, commit, CONFIG_FILE)
-  if (owners === undefined) return facts
-  return { ...facts, owners: { people: owners, isAmong: await isAmong(people, owners, author) } }
+  if (!access.people) throw impossible('nobody can tell who may do what here')
+  const owners = await ownerFacts(access, commanded, commit)
+  return { ...owners, makers: await access.people.makersOf(commanded.key.pullRequest) }
 }
 
 function impossible(what: string): AssayError {

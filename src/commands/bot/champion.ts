@@ -1,0 +1,52 @@
+import { deployAddress } from '../../core/secrets/deploy-address.ts'
+import type { ForgeName } from '../../forges/index.ts'
+import { staysOf } from '../deploy/read/facts.ts'
+import { readModelState } from '../deploy/read/model-state.ts'
+import { championOf } from '../retraining/champion.ts'
+import { impossible, type Retrainable, type RetrainSource, retrainable } from '../retraining/facts.ts'
+import type { BotWorld, Rights } from './world.ts'
+
+/** In the deploy repository. When something began to serve is told by its pull request. */
+export const CHAMPION_RIGHTS: Rights = {
+  needs: { contents: 'read', pull_requests: 'read', statuses: 'read' },
+}
+
+/** The version that a retraining is because of. */
+export interface Champion {
+  config: Retrainable
+  version: string
+  /** Since when it serves somewhere, in milliseconds, where that is known. */
+  since: number | undefined
+}
+
+/**
+ * What serves a model by the deploy repository that its configuration names.
+ *
+ * @throws AssayError `RETRAIN_IMPOSSIBLE`, `MODEL_UNKNOWN`, `ENVIRONMENT_UNKNOWN`; those of `world.open`
+ */
+export async function readChampion(
+  world: BotWorld,
+  asked: { forge: ForgeName; source: RetrainSource; model: string; environment: string | undefined },
+): Promise<Champion> {
+  const { forge, source, model, environment } = asked
+  const config = retrainable(source, model)
+  const { branch } = config.deploy
+  const address = deployAddress(config.deploy.repository, world.ci.serverUrl, 'file')
+  if (address.kind !== 'forge')
+    throw impossible(model, [{ what: 'it is deployed from plain git, where the App is not installed' }])
+  const deploy = { address, name: address.repository, branch }
+  const { repository, close } = await world.open({ forge, name: deploy.name }, CHAMPION_RIGHTS)
+  try {
+    const { version } = await championOf(repository, deploy, model, config, environment)
+    const { places } = await readModelState(repository, branch, model)
+    const stays = places.flatMap(place => staysOf(place, place.history, place.promotion.pulls.closed))
+    const begun = stays.filter(({ until, release }) => until === undefined && release.version === version)
+    return {
+      config,
+      version,
+      since: begun.length === 0 ? undefined : Math.min(...begun.map(one => one.from)),
+    }
+  } finally {
+    await close()
+  }
+}

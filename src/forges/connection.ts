@@ -5,7 +5,7 @@ import type { Forge } from './forge.ts'
 import type { Safety } from './http/safe-calls.ts'
 import type { Issues } from './issues.ts'
 import type { People } from './people.ts'
-import type { Workflows } from './workflows.ts'
+import type { Claims, Pipelines, Workflows } from './workflows.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -50,8 +50,11 @@ export interface DeployConnection {
   repository: DeployRepository
   forge?: Forge
   deployments?: Deployments
-  /** Absent where no run can be started. */
+  /** Absent where there are no refs but branches. */
+  claims?: Claims
+  /** What its CI can be asked to run; each absent where the forge has no such thing. */
   workflows?: Workflows
+  pipelines?: Pipelines
   /** Name of the branch that pull requests are for; absent on plain git. */
   defaultBranch?(): Promise<string>
   /** Where its pull requests and commits can be looked at. */

@@ -22,6 +22,8 @@ export interface GitObjects {
   branches(): Map<string, string>
   /** The commit that a branch points to. */
   branch(name: string): string | undefined
+  /** The same of any ref, by its whole name; of one that nobody has packed. */
+  ref(name: string): string | undefined
 }
 
 export interface TreeEntry {
@@ -98,6 +100,7 @@ export function gitObjects(folder: string, format: 'sha1' | 'sha256' = 'sha1'): 
       }
       return new Map([...known].sort(([a], [b]) => (a < b ? -1 : 1)))
     },
+    ref: name => looseRef(folder, name),
     branch: name => looseBranch(folder, name) ?? packedBranches(folder).get(name),
   }
   return objects
@@ -121,9 +124,13 @@ function packed(folder: string, id: string): ReturnType<GitObjects['read']> {
 }
 
 function looseBranch(folder: string, name: string): string | undefined {
+  return looseRef(folder, `refs/heads/${name}`)
+}
+
+function looseRef(folder: string, name: string): string | undefined {
   if (name.split('/').includes('..')) return undefined
   try {
-    return readFileSync(join(folder, 'refs/heads', name), 'utf8').trim() || undefined
+    return readFileSync(join(folder, name), 'utf8').trim() || undefined
   } catch {
     return undefined
   }

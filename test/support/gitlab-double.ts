@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createEmulator, defineEmulator } from 'emulate'
 import { newProject } from './gitlab-answers.ts'
+import { ciRoutes } from './gitlab-ci.ts'
 import { type BareRepository, bareRepository } from './gitlab-git.ts'
 import { repositoryRoutes } from './gitlab-repository-routes.ts'
 import { projectRoutes } from './gitlab-routes.ts'
@@ -67,9 +68,7 @@ export async function startGitlabDouble(folder: string): Promise<GitlabDouble> {
     setup({ app, state }) {
       live = state
       const respond = async ({ req }: { req: { raw: Request } }) =>
-        req.raw.url.endsWith('/git-receive-pack')
-          ? push(req.raw, gitOf)
-          : jsonResponse(await answer(req.raw, state, gitOf))
+        PACKS.test(req.raw.url) ? pack(req.raw, gitOf) : jsonResponse(await answer(req.raw, state, gitOf))
       for (const method of ['get', 'post', 'put', 'delete'] as const) app[method]('*', respond)
     },
   })
@@ -135,24 +134,27 @@ async function answer(
     git: gitOf(projectPath),
     state,
   }
-  return projectRoutes(asked) ?? repositoryRoutes(asked) ?? { status: 404, body: { error: '404 Not Found' } }
+  return (
+    projectRoutes(asked) ??
+    ciRoutes(asked) ??
+    repositoryRoutes(asked) ?? { status: 404, body: { error: '404 Not Found' } }
+  )
 }
 
-async function push(request: Request, gitOf: (project: string) => BareRepository): Promise<Response> {
+const PACKS = /\.git\/git-(receive|upload)-pack$/
+
+async function pack(request: Request, gitOf: (project: string) => BareRepository): Promise<Response> {
   const who = accountOf(request.headers)
   if (!who) return new Response('HTTP Basic: Access denied', { status: 401 })
-  if (who.may !== 'write')
+  const { pathname } = new URL(request.url)
+  const isPush = PACKS.exec(pathname)![1] === 'receive'
+  if (isPush && who.may !== 'write')
     return new Response('You are not allowed to push code to this project.', { status: 403 })
-  const project = new URL(request.url).pathname
-    .slice(1)
-    .replace(/\.git\/git-receive-pack$/, '')
-    .split('/')
-    .slice(1, 3)
-    .join('/')
-    .replace(/\.git$/, '')
-  const result = gitOf(project).receivePack(Buffer.from(await request.arrayBuffer()))
+  const git = gitOf(pathname.replace(PACKS, '').split('/').slice(2, 4).join('/'))
+  const asked = Buffer.from(await request.arrayBuffer())
+  const result = isPush ? git.receivePack(asked) : git.uploadPack(asked)
   return new Response(new Uint8Array(result), {
-    headers: { 'content-type': 'application/x-git-receive-pack-result' },
+    headers: { 'content-type': `application/x-git-${isPush ? 'receive' : 'upload'}-pack-result` },
   })
 }
 

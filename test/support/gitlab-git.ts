@@ -22,6 +22,8 @@ export interface BareRepository {
   move(branch: string, from: string | undefined, to: string | undefined): boolean
   /** `git receive-pack` answers a push. */
   receivePack(request: Buffer): Buffer
+  /** The same of `git upload-pack`, in version 2 of the protocol. */
+  uploadPack(request: Buffer): Buffer
 }
 
 interface CommitInfo {
@@ -81,8 +83,18 @@ export function bareRepository(
     const text = [...lines, `author ${who}`, `committer ${who}`, '', message].join('\n')
     return objects.write('commit', Buffer.from(text))
   }
+  const serve = (program: string, input: Buffer) =>
+    spawnSync('git', [program, '--stateless-rpc', folder], {
+      env: {
+        ...gitEnvironment(),
+        GIT_DIR: folder,
+        ...(program === 'upload-pack' && { GIT_PROTOCOL: 'version=2' }),
+      },
+      input,
+    }).stdout
   const bare: BareRepository = {
     resolve(ref) {
+      if (ref.startsWith('refs/')) return objects.ref(ref)
       if (!/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(ref)) return objects.branch(ref)
       return kept.has(`commit ${ref}`) || objects.read(ref)?.type === 'commit' ? ref : undefined
     },
@@ -123,11 +135,8 @@ export function bareRepository(
     },
     move: (branch, from, to) =>
       maybe('update-ref', `refs/heads/${branch}`, to ?? nothing, from ?? nothing) !== undefined,
-    receivePack: request =>
-      spawnSync('git', ['receive-pack', '--stateless-rpc', folder], {
-        env: { ...gitEnvironment(), GIT_DIR: folder },
-        input: request,
-      }).stdout,
+    receivePack: request => serve('receive-pack', request),
+    uploadPack: request => serve('upload-pack', request),
   }
   return bare
 }

@@ -12,6 +12,29 @@ export interface Project {
   statuses: Status[]
   deployments: Deployment[]
   environments: string[]
+  pipelines: Pipeline[]
+  /** Nobody may start a pipeline with variables, as in projects that are new since 17.7. */
+  refusesVariables?: boolean
+}
+
+export interface Pipeline {
+  id: number
+  sha: string
+  ref: string
+  source: string
+  status: string
+  variables: { key: string; value: string }[]
+  inputs: Record<string, unknown>
+  jobs: Job[]
+}
+
+export interface Job {
+  id: number
+  name: string
+  status: string
+  finishedAt: string
+  /** What it left, by the path in its archive. */
+  artifacts?: Record<string, string>
 }
 
 export interface MergeRequest {

@@ -25,18 +25,18 @@ export async function takeAttempt(
   access: DeployAccess,
   asked: { claim: string; run: string; base: string; config: string },
 ): Promise<Attempt> {
-  const { repository, workflows } = access
+  const { repository, claims } = access
   const claim = parseClaim(asked.claim)
   if (!claim)
     throw noClaim(`${JSON.stringify(asked.claim)} is none`, 'hand on the input `claim` as it was given')
   const { model, champion, branch, attempt } = claim
-  if (!workflows || !repository.pullRequests)
-    throw noClaim(`no run is started in ${repository.name}`, 'run it on GitHub Actions')
+  if (!claims || !repository.pullRequests)
+    throw noClaim(`no run is started for ${repository.name}`, 'retrainings are of repositories on a forge')
   const head = (await repository.readBranches([branch])).get(branch)
   if (!head)
     throw noClaim(`there is no branch ${branch}`, '`assay retrain` or the bot makes it, and starts the run')
   const of = { model, champion, branch }
-  if (!(await workflows.claim(attemptRef(branch, attempt), head.commit, `run ${asked.run}`)))
+  if (!(await claims.claim(attemptRef(branch, attempt), head.commit, `run ${asked.run}`)))
     return { ...of, isOurs: false, words: 'another run has this attempt: there is nothing to do' }
   const source = await readRetrainSource(repository, asked.base, asked.config)
   if (await repository.contains(source.head.commit, head.commit))

@@ -3,11 +3,11 @@ import type { DeployAccess } from '../command/context.ts'
 
 /** Takes away what a retraining left that is over, its branch last: until that is gone, nobody begins anew. */
 export async function forgetRetraining(
-  { repository, workflows }: DeployAccess,
+  { repository, claims }: DeployAccess,
   branch: string,
   head: string,
 ): Promise<void> {
-  for (let attempt = 1; workflows && attempt <= MOST_ATTEMPTS; attempt++)
-    await workflows.forget(attemptRef(branch, attempt))
+  for (let attempt = 1; claims && attempt <= MOST_ATTEMPTS; attempt++)
+    await claims.forget(attemptRef(branch, attempt))
   await repository.moveBranch({ branch, from: head, to: undefined })
 }

@@ -6,6 +6,7 @@ import type { DeployAccess } from '../command/context.ts'
 import { impossible, type Retrainable, type RetrainSource, readRetrainings } from './facts.ts'
 import { forgetRetraining } from './forget.ts'
 import { type Asked, proposeRetrained, writeDataVersion } from './propose.ts'
+import { type RetrainRuns, runsOf } from './runs.ts'
 
 export interface RetrainRequest extends Asked {
   source: RetrainSource
@@ -84,26 +85,25 @@ async function carryOn(access: DeployAccess, request: RetrainRequest, begun: Beg
   const { retrain } = config
   const isEmpty = await access.repository.contains(source.head.commit, begun.head)
   if (!isEmpty) return proposeRetrained(access, request, begun.branch)
-  if ('workflow' in retrain) return start(access, request, begun, retrain.workflow)
+  if (!('file' in retrain)) return start(request, begun, runsOf(retrain, access))
   await writeDataVersion(access, request, { ...begun, ...retrain })
   return proposeRetrained(access, request, begun.branch)
 }
 
 async function start(
-  { workflows, repository }: DeployAccess,
   { model, now, patient = false }: RetrainRequest,
   { branch, isOurs }: Begun,
-  workflow: string,
+  asked: RetrainRuns | { impossible: string },
 ): Promise<Outcome> {
-  if (!workflows) throw impossible(model, [{ what: `no workflow can be started in ${repository.name}` }])
-  const runs = isOurs ? [] : await workflows.runsOn(workflow, branch)
+  if ('impossible' in asked) throw impossible(model, [{ what: asked.impossible }])
+  const runs = isOurs ? [] : await asked.runsOn(branch)
   const stop = whyNotStart(runs, branch)
   if (stop) return stop
   if (!isOurs && runs.length === 0 && patient)
-    return { action: 'waits', words: `${workflow} is being started on ${branch}`, again: now + STARTS_MS }
+    return { action: 'waits', words: `${asked.name} is being started on ${branch}`, again: now + STARTS_MS }
   const attempt = runs.length + 1
-  await workflows.start(workflow, branch, { claim: claimOf(branch, attempt) })
-  const words = `${workflow} is started on ${branch}`
+  await asked.start(branch, claimOf(branch, attempt))
+  const words = `${asked.name} is started on ${branch}`
   return { action: 'started', words: attempt === 1 ? words : `${words}, attempt ${attempt}` }
 }
 

@@ -45,6 +45,14 @@ export const Retrain = z.union([
       ),
     ...LIMITS,
   }),
+  z.strictObject({
+    pipeline: z
+      .enum(['input', 'variable'])
+      .describe(
+        'A pipeline of the project is started on the branch of the retraining, with the claim as its input `claim` or as the variable `ASSAY_CLAIM`.',
+      ),
+    ...LIMITS,
+  }),
 ])
 
 export type Retrain = z.infer<typeof Retrain>

@@ -31,6 +31,11 @@ export function blobId(bytes: Uint8Array, format: 'sha1' | 'sha256' = 'sha1'): s
   return objectId('blob', bytes, format)
 }
 
+/** The id of a commit, which is all that it says: the tree, its parents, who made it, the message. */
+export function commitId(bytes: Uint8Array, format: 'sha1' | 'sha256'): string {
+  return objectId('commit', bytes, format)
+}
+
 export function kindOf({ mode }: TreeEntry): EntryKind {
   return KINDS[mode.replace(/^0/, '')] ?? 'submodule'
 }

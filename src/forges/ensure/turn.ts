@@ -1,12 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { Workflows } from '../workflows.ts'
+import type { Claims } from '../workflows.ts'
 
 /**
  * One at a time, among processes that know nothing of each other: whoever creates the ref of a turn has it, until it takes the ref
  * away. One that was killed leaves it; after its time somebody else takes the next turn. The claim of a run is for good, this is not.
  */
-
-type Refs = Pick<Workflows, 'claim' | 'claimed' | 'claimsBelow' | 'forget'>
 
 export interface Turn {
   /** Gives it back. */
@@ -17,7 +15,7 @@ export interface Turn {
 
 /** @returns undefined where somebody else has it */
 export async function takeTurn(
-  refs: Refs,
+  refs: Claims,
   { name, commit, now }: { name: string; commit: string; now: number },
 ): Promise<Turn | undefined> {
   const folder = `${FOLDER}${createHash('sha256').update(name).digest('hex').slice(0, 16)}/`
@@ -41,7 +39,7 @@ export async function takeTurn(
 }
 
 /** Takes away what those left that were killed. */
-export async function endLostTurns(refs: Refs, now: number): Promise<void> {
+export async function endLostTurns(refs: Claims, now: number): Promise<void> {
   for (const ref of await refs.claimsBelow(FOLDER)) {
     const there = await refs.claimed(ref)
     if (there && now >= there.at + 2 * TURN_MS) await refs.forget(ref)

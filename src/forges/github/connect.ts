@@ -48,6 +48,7 @@ export async function connectWith(
   ])
   const api = parseApiUrl(apiUrl ?? GITHUB_API, GITHUB_API)
   const client = githubClient({ token, apiUrl, env, ...(safety && { safety }) })
+  const workflows = githubWorkflows(client, repository)
   const [owner = '', repo = ''] = repository.split('/')
   return {
     repository: githubDeployRepository(client, repository),
@@ -57,7 +58,8 @@ export async function connectWith(
     runs: githubRuns(client, repository, { env, safety, api }),
     reruns: githubReruns(client, repository),
     deployments: githubDeployments(client, repository),
-    workflows: githubWorkflows(client, repository),
+    workflows,
+    claims: workflows,
     webUrl: `${serverUrl}/${repository}`,
     pullRequestUrl: number => `${serverUrl}/${repository}/pull/${number}`,
     defaultBranch: async () => (await client.rest.repos.get({ owner, repo })).data.default_branch,

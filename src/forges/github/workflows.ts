@@ -1,7 +1,7 @@
 import type { Octokit } from '@octokit/rest'
 import { advised, unless } from '../expected-failures.ts'
 import { forgeError, isForgeError } from '../forge-error.ts'
-import type { StartedRun, Workflows } from '../workflows.ts'
+import type { Claims, StartedRun, Workflows } from '../workflows.ts'
 import { listOf } from './convert.ts'
 import { parseRepository } from './forge.ts'
 
@@ -9,8 +9,8 @@ interface WorkflowsClient {
   rest: Pick<Octokit['rest'], 'actions' | 'git'>
 }
 
-/** Workflows of GitHub Actions. */
-export function githubWorkflows({ rest }: WorkflowsClient, repository: string): Workflows {
+/** Workflows of GitHub Actions, and the refs by which their runs take what is theirs. */
+export function githubWorkflows({ rest }: WorkflowsClient, repository: string): Workflows & Claims {
   const repo = parseRepository(repository)
   const { actions, git } = rest
 
@@ -61,7 +61,7 @@ export function githubWorkflows({ rest }: WorkflowsClient, repository: string): 
     },
   }
 
-  async function claimed(ref: string): ReturnType<Workflows['claimed']> {
+  async function claimed(ref: string): ReturnType<Claims['claimed']> {
     try {
       const { data } = await git.getRef({ ...repo, ref: ref.slice('refs/'.length) })
       const commit = await git.getCommit({ ...repo, commit_sha: data.object.sha })

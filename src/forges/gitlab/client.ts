@@ -3,6 +3,7 @@ import { AssayError } from '../../core/errors/errors.ts'
 import { parseApiUrl } from '../http/api-url.ts'
 import { type Environment, proxyFetch } from '../http/proxy.ts'
 import type { Safety } from '../http/safe-calls.ts'
+import { type GitlabListRefs, gitlabListRefs } from './ls-refs.ts'
 import { type GitlabPush, gitlabPush } from './push.ts'
 import { gitlabRequester } from './requests.ts'
 
@@ -21,6 +22,8 @@ export interface GitlabClient {
   api: InstanceType<typeof Gitlab>
   /** Moves branches by git's own protocol, the only one on GitLab with a compare-and-set. */
   push: GitlabPush
+  /** Lists refs that are no branches, which the API does not know. */
+  listRefs: GitlabListRefs
   /** Where people look at it. */
   webUrl: string
   /** Whether the token is a job's own. */
@@ -53,10 +56,12 @@ export function gitlabClient({
     rateLimits: {},
   })
   const user = isJobToken ? 'gitlab-ci-token' : 'oauth2'
+  const git = { host, user, token, safety, send: fetchThrough }
   return {
     api,
     webUrl: host,
-    push: gitlabPush({ host, user, token, safety, send: fetchThrough }),
+    push: gitlabPush(git),
+    listRefs: gitlabListRefs(git),
     isJobToken,
   }
 }

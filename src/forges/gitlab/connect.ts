@@ -15,10 +15,18 @@ export function connectDeploy(access: Access): Promise<DeployConnection> {
 /** Any project, for what lives long: its writes may wait for those of others. */
 export async function connectRepository(access: Access & { safety?: Safety }): Promise<RepositoryConnection> {
   const { repository, serverUrl } = access
-  const [{ gitlabDeployRepository }, { gitlabDeployments }, { gitlabPeople }] = await Promise.all([
+  const [
+    { gitlabDeployRepository },
+    { gitlabDeployments },
+    { gitlabPeople },
+    { gitlabClaims },
+    { gitlabPipelines },
+  ] = await Promise.all([
     import('./deploy-repository.ts'),
     import('./deployments.ts'),
     import('./people.ts'),
+    import('./claims.ts'),
+    import('./pipelines.ts'),
   ])
   const client = clientOf(access)
   return {
@@ -26,6 +34,8 @@ export async function connectRepository(access: Access & { safety?: Safety }): P
     forge: gitlabForge(client, repository),
     people: gitlabPeople(client, repository),
     deployments: gitlabDeployments(client, repository),
+    claims: gitlabClaims(client, repository, access.safety?.now),
+    pipelines: gitlabPipelines(client, repository),
     ...(serverUrl !== undefined && { webUrl: `${serverUrl}/${repository}` }),
     pullRequestUrl: number => `${client.webUrl}/${repository}/-/merge_requests/${number}`,
     async defaultBranch() {

@@ -111,7 +111,7 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
     from: string
   }): Promise<string | undefined> {
     try {
-      return await client.push(project, [{ branch, from, to: undefined }])
+      return await client.push(project, [{ ref: `refs/heads/${branch}`, from, to: undefined }])
     } catch (error) {
       if (isForgeError(error, ...FORGE_ERROR_CODES)) return inWords(error)
       throw error

@@ -1,25 +1,37 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { deflateSync } from 'node:zlib'
 import { LOCK_PAUSES_MS, refusalIn } from '../../core/errors/refusals.ts'
 import { forgeError } from '../forge-error.ts'
 import { type Answer, type Failure, judgeAnswer } from '../http/answers.ts'
 import { type Safety, safeCalls } from '../http/safe-calls.ts'
+import { packetOf, packetsIn } from './packets.ts'
 import { fetchAnswer } from './requests.ts'
 
 export interface RefUpdate {
-  branch: string
+  /** `refs/heads/main`. */
+  ref: string
   /** Where it must be; undefined: it must not exist. */
   from: string | undefined
   /** Where it goes, a commit that is there; undefined: away. */
   to: string | undefined
 }
 
-/** All updates or none, each only from where it must be. @returns why the server refused, undefined where it did it all */
-export type GitlabPush = (project: string, updates: readonly RefUpdate[]) => Promise<string | undefined>
+/**
+ * All updates or none, each only from where it must be.
+ *
+ * @param commit a commit that the server does not have yet, without its object header; all that it names is there
+ * @returns why the server refused, undefined where it did it all
+ */
+export type GitlabPush = (
+  project: string,
+  updates: readonly RefUpdate[],
+  commit?: Uint8Array,
+) => Promise<string | undefined>
 
 /**
- * A push of commits that the server has already: git's protocol over HTTP without a clone, a few hundred bytes whatever the
- * size of the repository. Each update names the commit it goes out from, and git moves the branch from exactly that one or
+ * A push of commits that the server has already, or of one that holds nothing new: git's protocol over HTTP without a clone, a few
+ * hundred bytes whatever the size of the repository. Each update names the commit it goes out from, and git moves the branch from exactly that one or
  * not at all. https://git-scm.com/docs/pack-protocol#_pushing_data_to_a_server
  */
 export function gitlabPush({
@@ -37,7 +49,7 @@ export function gitlabPush({
 }): GitlabPush {
   const safely = safeCalls(safety)
   const { wait = sleep } = safety ?? {}
-  return async (project, updates) => {
+  return async (project, updates, commit) => {
     const url = new URL(`${host}/${project}.git/git-receive-pack`)
     const name = `POST ${url.pathname}`
     // Once a branch has left the commit that the update names, repeating it changes nothing.
@@ -47,7 +59,7 @@ export function gitlabPush({
       'content-type': 'application/x-git-receive-pack-request',
       accept: RESULT,
     }
-    const body = requestOf(updates)
+    const body = requestOf(updates, commit)
     for (let attempt = 0; ; attempt++) {
       const answer = await safely(
         call,
@@ -89,27 +101,37 @@ function judgeResult(answer: Answer, timedOut: boolean): Failure | undefined {
   return judgeAnswer(answer, timedOut) ?? { kind: 'bad_answer', passing: true, status, said }
 }
 
-function requestOf(updates: readonly RefUpdate[]): Buffer {
+function requestOf(updates: readonly RefUpdate[], commit?: Uint8Array): Buffer {
   const length = (updates[0]?.from ?? updates[0]?.to ?? '').length || 40
   const nothing = '0'.repeat(length)
   const format = length === 64 ? 'sha256' : 'sha1'
-  const lines = updates.map(({ branch, from, to }, at) => {
-    const line = `${from ?? nothing} ${to ?? nothing} refs/heads/${branch}`
+  const lines = updates.map(({ ref, from, to }, at) => {
+    const line = `${from ?? nothing} ${to ?? nothing} ${ref}`
     return packetOf(at === 0 ? `${line}\0 ${CAPABILITIES} object-format=${format}` : line)
   })
-  const pack = updates.some(({ to }) => to !== undefined) ? [emptyPack(format)] : []
+  const pack = updates.some(({ to }) => to !== undefined) ? [packOf(commit ? [commit] : [], format)] : []
   return Buffer.concat([...lines, Buffer.from('0000'), ...pack])
 }
 
-function packetOf(text: string): Buffer {
-  const bytes = Buffer.from(text)
-  return Buffer.concat([Buffer.from((bytes.length + 4).toString(16).padStart(4, '0')), bytes])
+/** Version 2; what is not in it is there. https://git-scm.com/docs/pack-format */
+function packOf(commits: readonly Uint8Array[], format: 'sha1' | 'sha256'): Buffer {
+  const header = Buffer.alloc(12)
+  header.write('PACK')
+  header.writeUInt32BE(2, 4)
+  header.writeUInt32BE(commits.length, 8)
+  const entries = commits.flatMap(commit => [sizeOfCommit(commit.length), deflateSync(commit)])
+  const pack = Buffer.concat([header, ...entries])
+  return Buffer.concat([pack, createHash(format).update(pack).digest()])
 }
 
-/** Version 2, no objects: the commits are there. */
-function emptyPack(format: 'sha1' | 'sha256'): Buffer {
-  const header = Buffer.from('5041434b0000000200000000', 'hex')
-  return Buffer.concat([header, createHash(format).update(header).digest()])
+/** Kind and size of an entry: four bits of the size beside the kind, then seven a byte. */
+function sizeOfCommit(size: number): Buffer {
+  const bytes = [(1 << 4) | (size & 15)]
+  for (let rest = size >> 4; rest > 0; rest >>= 7) {
+    bytes[bytes.length - 1]! |= 128
+    bytes.push(rest & 127)
+  }
+  return Buffer.from(bytes)
 }
 
 interface PushResult {
@@ -131,21 +153,9 @@ function readResult(bytes: Uint8Array): PushResult | undefined {
   return report && report.length > 0 ? { report, said } : undefined
 }
 
-/** Undefined where it is cut off or none. */
-function packetsIn(bytes: Buffer): Buffer[] | undefined {
-  const packets: Buffer[] = []
-  for (let from = 0; from < bytes.length; ) {
-    const length = Number.parseInt(bytes.toString('latin1', from, from + 4), 16)
-    if (Number.isNaN(length) || from + length > bytes.length || (length > 0 && length < 5)) return undefined
-    if (length > 0) packets.push(bytes.subarray(from + 4, from + length))
-    from += length || 4
-  }
-  return packets
-}
-
 /** Only what the server says it did was done. */
 function refusedIn({ report, said }: PushResult, updates: readonly RefUpdate[]): string | undefined {
-  const done = updates.every(({ branch }) => report.includes(`ok refs/heads/${branch}`))
+  const done = updates.every(({ ref }) => report.includes(`ok ${ref}`))
   if (done && report[0] === 'unpack ok') return undefined
   const refused = report.filter(line => !/^(ok |unpack ok$)/.test(line))
   return [...(refused.length > 0 ? refused : ['the server does not say that it did it']), said]

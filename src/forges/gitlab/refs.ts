@@ -2,13 +2,12 @@ import type { AssayError } from '../../core/errors/errors.ts'
 import { branchBlocked, branchesAbove, checkBranchNames } from '../../core/git/branches.ts'
 import type { BranchHead } from '../../core/git/commit-seal.ts'
 import { treeId } from '../../core/git/tree.ts'
-import type { MoveReply } from '../deploy-repository.ts'
+import type { BranchMove, MoveReply } from '../deploy-repository.ts'
 import { unless } from '../expected-failures.ts'
 import { forgeError, isForgeError, withFix } from '../forge-error.ts'
 import type { GitlabClient } from './client.ts'
 import { badAnswer, PAGE_SIZE, pageOf } from './convert.ts'
 import type { GitlabFiles } from './files.ts'
-import type { RefUpdate } from './push.ts'
 
 export interface GitlabRefs {
   /** The last commits of branches, by name. */
@@ -18,7 +17,7 @@ export interface GitlabRefs {
   /** The commit of a branch; undefined where it is not there. */
   head(branch: string): Promise<string | undefined>
   /** Moves a branch from exactly this commit (undefined: from not being there), and with it what else is named, or nothing. */
-  move(update: RefUpdate, also?: RefUpdate): Promise<MoveReply>
+  move(update: BranchMove, also?: BranchMove): Promise<MoveReply>
 }
 
 /**
@@ -80,7 +79,7 @@ export function gitlabRefs(
     )
   }
 
-  async function move(update: RefUpdate, also?: RefUpdate): Promise<MoveReply> {
+  async function move(update: BranchMove, also?: BranchMove): Promise<MoveReply> {
     const { branch, from, to } = update
     checkBranchNames([branch])
     const failure = await pushed(also ? [update, also] : [update])
@@ -94,10 +93,13 @@ export function gitlabRefs(
     throw (from === undefined && (await blocked(branch))) || failure
   }
 
-  async function pushed(updates: readonly RefUpdate[]): Promise<AssayError | undefined> {
+  async function pushed(updates: readonly BranchMove[]): Promise<AssayError | undefined> {
     const call = `POST /${project}.git/git-receive-pack`
     try {
-      const said = await push(project, updates)
+      const said = await push(
+        project,
+        updates.map(({ branch, from, to }) => ({ ref: `refs/heads/${branch}`, from, to })),
+      )
       return said === undefined
         ? undefined
         : forgeError({ code: 'FORGE_REJECTED', call, said, fix: PUSH_ADVICE })

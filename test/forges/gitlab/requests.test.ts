@@ -17,7 +17,9 @@ function clientAt(safety: Safety = {}, token: string = TOKEN.bot) {
     pauses,
     api,
     push: () =>
-      push(PROJECT, [{ branch: 'x', from: undefined, to: gitlab.double.git(PROJECT).resolve('main') }]),
+      push(PROJECT, [
+        { ref: 'refs/heads/x', from: undefined, to: gitlab.double.git(PROJECT).resolve('main') },
+      ]),
     list: (number: number) => api.MergeRequestNotes.all(PROJECT, number),
     create: (number: number) => api.MergeRequestNotes.create(PROJECT, number, 'hello'),
   }

@@ -86,7 +86,7 @@ it('is gone through by a push to GitLab too', async () => {
   const { push } = gitlabClient({ token: TOKEN.bot, apiUrl: gitlab.url, env })
   const to = gitlab.double.git(PROJECT).resolve('main')
 
-  const refused = await push(PROJECT, [{ branch: 'through-a-proxy', from: undefined, to }])
+  const refused = await push(PROJECT, [{ ref: 'refs/heads/through-a-proxy', from: undefined, to }])
   proxy.close()
 
   expect(refused).toBeUndefined()

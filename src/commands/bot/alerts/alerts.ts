@@ -47,7 +47,7 @@ export async function lookAtAlert(world: BotWorld, key: AlertKey): Promise<LookR
 export async function lookAtAlerts(world: BotWorld, { repository }: AlertsKey): Promise<LookResult> {
   const access = await world.open(repository, ALERT_RIGHTS)
   try {
-    if (access.workflows) await endLostTurns(access.workflows, world.now())
+    if (access.claims) await endLostTurns(access.claims, world.now())
     const places = await unfinishedAlerts(access)
     const at = world.now()
     return { did: [], again: places.map(place => ({ key: keyAt(repository, place), at })) }
@@ -132,13 +132,13 @@ async function look(
 
 async function turnOf(
   world: BotWorld,
-  { workflows, repository, defaultBranch }: RepositoryConnection,
+  { claims, repository, defaultBranch }: RepositoryConnection,
   key: AlertKey,
 ): Promise<Turn | undefined> {
   // Where nothing can be claimed, one process is all there is.
-  if (!workflows) return { end: async () => {}, isOurs: () => true }
+  if (!claims) return { end: async () => {}, isOurs: () => true }
   const branch = await defaultBranch()
   const head = await repository.readHead(branch, CONFIG_FILE)
   if (!head) return undefined
-  return takeTurn(workflows, { name: alertMarker(key), commit: head.head.commit, now: world.now() })
+  return takeTurn(claims, { name: alertMarker(key), commit: head.head.commit, now: world.now() })
 }

@@ -1,0 +1,72 @@
+import { BASE } from './gitlab-answers.ts'
+import type { Asked, Said } from './gitlab-double.ts'
+import { paged } from './gitlab-paging.ts'
+import type { Pipeline } from './gitlab-state.ts'
+
+/** Pipelines of a project. They end where a test says so. */
+export function ciRoutes(asked: Asked): Said | undefined {
+  const { method, path } = asked
+  if (path === '/pipelines' && method === 'GET') return listPipelines(asked)
+  if (path === '/pipeline' && method === 'POST') return createPipeline(asked)
+  return undefined
+}
+
+// --- internal ---
+
+function listPipelines(asked: Asked): Said {
+  const { query, project, path } = asked
+  const wanted = (name: string, value: string) => [null, value].includes(query.get(name))
+  const found = project.pipelines.filter(
+    one => wanted('ref', one.ref) && wanted('source', one.source) && wanted('sha', one.sha),
+  )
+  return paged(
+    found.toReversed().map(one => pipelineJson(asked, one)),
+    query,
+    path,
+  )
+}
+
+/** A project says in its settings who may set variables; what runs at all is said in `.gitlab-ci.yml`. */
+function createPipeline(asked: Asked): Said {
+  const { body, git, project, state } = asked
+  const sha = git.resolve(body.ref)
+  if (!sha) return { status: 400, body: { message: { base: ['Reference not found'] } } }
+  if (git.file(sha, '.gitlab-ci.yml') === undefined)
+    return { status: 400, body: { message: { base: ['Missing CI config file'] } } }
+  const { ref, variables = [], inputs = {} } = body
+  if (variables.length > 0 && project.refusesVariables)
+    return {
+      status: 400,
+      body: { message: { base: ['Insufficient permissions to set pipeline variables'] } },
+    }
+  const one: Pipeline = {
+    id: ++state.ids,
+    sha,
+    ref,
+    source: 'api',
+    status: 'created',
+    variables,
+    inputs,
+    jobs: [],
+  }
+  project.pipelines.push(one)
+  return { status: 201, body: pipelineJson(asked, one) }
+}
+
+export function pipelineJson({ project, projectPath }: Asked, one: Pipeline) {
+  const { id, sha, ref, source, status } = one
+  const at = '2026-03-01T12:00:00.000Z'
+  const web_url = `${BASE}/${projectPath}/-/pipelines/${id}`
+  return {
+    id,
+    iid: id,
+    project_id: project.id,
+    sha,
+    ref,
+    source,
+    status,
+    created_at: at,
+    updated_at: at,
+    web_url,
+  }
+}

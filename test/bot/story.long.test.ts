@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { mulberry32 } from '../../src/core/statistics/random.ts'
-import { losing } from './story/disturbances.ts'
+import { type Disturbance, killing, losing, replicas } from './story/disturbances.ts'
 import { endOf, type StoryEnd } from './story/end.ts'
 
 const SEEDS = Array.from({ length: 20 }, (_, at) => at + 1)
@@ -11,6 +11,13 @@ beforeAll(async () => {
 })
 
 describe('a model on its way to production', () => {
+  it.each<[string, () => Disturbance]>([
+    ['each heard by one of them', () => replicas(mulberry32(1), false)],
+    ['each heard by both', () => replicas(mulberry32(2), true)],
+  ])('gets there with two bots, %s', async (_, disturbance) => {
+    expect((await endOf(disturbance())).form).toEqual(undisturbed.form)
+  })
+
   it.each(SEEDS)('gets there when webhooks are lost at random (%d)', async seed => {
     const { rounds, form } = await endOf(losing(mulberry32(seed)))
     expect(form).toEqual(undisturbed.form)

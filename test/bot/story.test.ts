@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { mulberry32 } from '../../src/core/statistics/random.ts'
-import { type Disturbance, losing, repeated, reversed } from './story/disturbances.ts'
+import { type Disturbance, losing, repeated, replicas, reversed } from './story/disturbances.ts'
 import { endOf, type StoryEnd } from './story/end.ts'
 
 /** More seeds, kills and replicas: `story.long.test.ts`. */
@@ -42,6 +42,7 @@ describe('a model on its way to production', () => {
     ['delivered ten times at once', () => repeated(10)],
     ['delivered from the end to the beginning', reversed],
     ['lost at random', () => losing(mulberry32(4))],
+    ['heard by two bots', () => replicas(mulberry32(2), true)],
   ])('gets there when webhooks are %s', async (_, disturbance) => {
     const { rounds, form } = await endOf(disturbance())
     expect(form).toEqual(undisturbed.form)

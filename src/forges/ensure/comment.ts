@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isOlder, parseMarker, renderMarker } from '../../core/text/marker.ts'
 import type { Comment, Forge } from '../forge.ts'
-import { inWords, isForgeError, mayHaveHappened } from '../forge-error.ts'
+import { inWords, isForgeError } from '../forge-error.ts'
+import { createAndLook } from './agree.ts'
 
 export interface CommentRequest {
   pullRequest: number
@@ -63,9 +64,6 @@ interface Work extends CommentRequest {
 
 type OwnComment = Comment & { order: string }
 
-/** How long a forge may go on showing a list without the comment it has just made. */
-const REPLICATION = [500, 1500, 3000]
-
 /** Our comments about this model, oldest first. A marker that somebody else wrote or quoted makes no comment ours. */
 async function readOwn(work: Work): Promise<OwnComment[]> {
   const marked: OwnComment[] = []
@@ -109,42 +107,22 @@ async function writeOver(work: Work, comment: Comment): Promise<EnsuredComment |
 
 /** Creates, then looks who else did: all but the oldest give way. */
 async function createAndAgree(work: Work): Promise<EnsuredComment> {
-  const created = await createOnce(work)
+  const { created, older } = await createAndLook({
+    read: () => readOwn(work),
+    create: () => work.forge.createComment(work.pullRequest, work.text),
+    isThis: comment => isSame(comment.body, work.text),
+    wait: work.wait,
+  })
   work.author ??= created.author || undefined
   const ensured: EnsuredComment = { action: 'created', url: created.url }
   try {
-    const agreed = await updateOldest(work, await readOlder(work, created))
+    const agreed = await updateOldest(work, await older())
     if (!agreed) return ensured
     await remove(work, created)
     return agreed
   } catch (error) {
     return { ...ensured, reason: `could not look for a second comment: ${inWords(error)}` }
   }
-}
-
-/** A creation that may have happened is looked for, and repeated once when it is not there. */
-async function createOnce(work: Work): Promise<Comment> {
-  for (let repeated = false; ; repeated = true) {
-    try {
-      return await work.forge.createComment(work.pullRequest, work.text)
-    } catch (error) {
-      if (!mayHaveHappened(error)) throw error
-      const made = (await readOwn(work)).find(comment => isSame(comment.body, work.text))
-      if (made) return made
-      if (repeated) throw error
-    }
-  }
-}
-
-/** A list that does not show our own comment yet may hide another one too: waits for it, but not for ever. */
-async function readOlder(work: Work, created: Comment): Promise<OwnComment[]> {
-  for (const pause of [...REPLICATION, undefined]) {
-    const own = await readOwn(work)
-    const older = own.filter(comment => comment.id < created.id)
-    if (older.length > 0 || own.some(comment => comment.id === created.id)) return older
-    if (pause !== undefined) await work.wait(pause)
-  }
-  return []
 }
 
 async function remove(work: Work, comment: Comment): Promise<void> {

@@ -14,6 +14,8 @@ export interface StoryBot {
   /** All that it has written. */
   log(): string
   stop(): Promise<void>
+  /** It is gone at once. */
+  kill(): Promise<void>
 }
 
 export type StartStoryBot = (env: Record<string, string>, now: number) => Promise<StoryBot>
@@ -43,6 +45,10 @@ export const startHere: StartStoryBot = async (env, now) => {
     async stop() {
       await bot.stop()
       time.stop()
+    },
+    async kill() {
+      time.stop()
+      await bot.stop()
     },
   }
 }

@@ -10,11 +10,12 @@ export interface StoryEnd {
   rounds: number
 }
 
-/** Tells the story with a bot in this process. */
+/** Tells the story. */
 export async function endOf(disturbance: Disturbance = {}): Promise<StoryEnd> {
   const story = await openStory(disturbance)
   try {
-    await story.join(startHere)
+    if (disturbance.begin) await disturbance.begin(story)
+    else await story.join(startHere)
     await story.tell()
     const rounds = await story.reconcile()
     return { rounds, form: await normalForm(story.github) }

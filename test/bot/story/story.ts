@@ -22,6 +22,8 @@ export interface Story {
   bots: StoryBot[]
   /** Starts one more bot of the App. */
   join(start: StartStoryBot): Promise<StoryBot>
+  /** Webhooks go to this bot from now on. */
+  hookTo(bot: StoryBot): void
   /** The whole story, step by step. */
   tell(): Promise<void>
   /** Lets time pass until the bot writes nothing more: how often it had to. */
@@ -58,15 +60,18 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
           ASSAY_BOT_PRIVATE_KEY: app.privateKey,
           ASSAY_BOT_WEBHOOK_SECRET: SECRET,
           ASSAY_BOT_GITHUB_API_URL: github.url,
+          ASSAY_BOT_GITHUB_URL: github.url,
           HOST: '127.0.0.1',
           PORT: '0',
         },
         now,
       )
       bots.push(bot)
-      const url = `http://127.0.0.1:${bot.port}/hooks/github`
-      if (bots.length === 1) github.control.hook('assay', { url, secret: SECRET })
+      if (bots.length === 1) story.hookTo(bot)
       return bot
+    },
+    hookTo({ port }) {
+      github.control.hook('assay', { url: `http://127.0.0.1:${port}/hooks/github`, secret: SECRET })
     },
     async tell() {
       for (const [at, { name, act }] of STEPS.entries()) {

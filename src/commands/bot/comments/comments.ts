@@ -35,8 +35,12 @@ export async function lookAtComment(world: BotWorld, key: CommentKey): Promise<L
     const pull = await people.pullRequest(key.pullRequest)
     if (!pull) return { did: [] }
     const answers = await answersIn(access, key.pullRequest)
-    if (answers.some(({ writtenAs, comment }) => writtenAs === key.writtenAs && comment === key.id))
-      return { did: [] }
+    const [own, ...twice] = answers.filter(
+      ({ writtenAs, comment }) => writtenAs === key.writtenAs && comment === key.id,
+    )
+    // Another bot has answered in the same moment, and one of the two was stopped before it looked.
+    for (const { id } of twice) await access.forge.deleteComment(id)
+    if (own) return { did: [] }
     const recent = answers.filter(({ at }) => world.now() - at < HOUR)
     if (isFlood(recent, written.author)) return { did: [] }
     const answer =
@@ -60,7 +64,10 @@ const SIGNS: Record<Answer['kind'], Sign> = { help: 'done', done: 'done', refuse
 async function answersIn({ forge }: RepositoryConnection, pullRequest: number) {
   const own = (await forge.whoAmI()) ?? forge.usualAuthor
   const comments = await forge.listComments(pullRequest)
-  return comments.flatMap(({ author, body }) => (author === own ? (parseReply(body) ?? []) : []))
+  return comments.flatMap(({ id, author, body }) => {
+    const reply = author === own ? parseReply(body) : undefined
+    return reply ? [{ ...reply, id }] : []
+  })
 }
 
 async function answerOf(

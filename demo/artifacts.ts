@@ -6,7 +6,7 @@ import type { ActionResult } from './run-action.ts'
 import type { JobResult } from './workflows.ts'
 
 /** Pages of the second half of the story. */
-export const PAGES = { promotion: 'promotion.html', rollback: 'rollback.html' }
+export const PAGES = { promotion: 'promotion.html', rollback: 'rollback.html', bot: 'models.html' }
 
 /** Keeps the log of a run. Where the run did not do its part the demo ends here, with the end of that log. */
 export async function keepLog(out: string, name: string, action: ActionResult, done: boolean): Promise<void> {
@@ -39,6 +39,7 @@ export function lookAt(out: string): string {
     ...PUSHES.map((push): [string, string] => [path(push.page), push.shows]),
     [path(PAGES.promotion), 'the promotion into production, as its approver finds it'],
     [path(PAGES.rollback), 'the way back'],
+    [path(PAGES.bot), 'what serves where and what waits, as the bot shows it to Grace'],
     [`${path(reports[0]!)} …`, 'the plots behind each verdict'],
     ['examples/late-flights/assay.yml', 'all the configuration that the model repository needed'],
     ['examples/deploy-repo/assay-deploy.yml', 'and the deploy repository, for all of its models'],

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { Octokit } from '@octokit/rest'
+import { appEvents, appPermissions } from '../bot/setup/manifest.ts'
 import { startGithub as startEmulator } from '../emulator/github.ts'
 import type { CommitStatus } from '../emulator/github-gaps.ts'
 import {
@@ -16,6 +18,10 @@ import { git, gitBytes, gitWith } from './git.ts'
 /** A GitHub on a free port of this machine, holding everything in memory. */
 export interface Github {
   url: string
+  /** The bot's App, installed on all repositories with what docs/bot.md names. */
+  app: { clientId: string; clientSecret: string; privateKey: string }
+  /** Where its events go from now on. */
+  hook(hook: { url: string; secret: string }): void
   as(person: Person): Octokit
   statuses(commit: string): CommitStatus[]
   /** Files that it has: by repository and SHA. */
@@ -38,10 +44,22 @@ export async function startGithub(): Promise<Github> {
       [WORKFLOW.token]: { login: WORKFLOW.login, app: 'github-actions' },
       [DEPLOYER.token]: { login: DEPLOYER.login, app: 'acme-deploy' },
     },
+    apps: [
+      {
+        id: 77,
+        slug: APP,
+        clientSecret: randomBytes(20).toString('hex'),
+        permissions: appPermissions(),
+        events: appEvents(),
+        installations: [{ id: 1, account: OWNER }],
+      },
+    ],
   })
   return {
     url: emulator.url,
-    as: ({ token }) => new Octokit({ auth: token, baseUrl: emulator.url }),
+    app: emulator.world.apps[0]!,
+    hook: hook => emulator.control.hook(APP, hook),
+    as: ({ token }) => new Octokit({ auth: token, baseUrl: emulator.url, log: SILENT }),
     statuses: commit => emulator.state.statuses.filter(({ sha }) => sha === commit),
     known: new Set(),
     close: emulator.close,
@@ -91,6 +109,10 @@ export async function fetchMerge(github: Github, name: string, folder: string, s
 }
 
 // --- internal ---
+
+const APP = 'assay'
+/** What fails is thrown, and told once. */
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
 
 interface There {
   place: { owner: string; repo: string }

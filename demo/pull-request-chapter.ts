@@ -13,10 +13,10 @@ import { nextJob, type Stage } from './stage.ts'
 import { runOnPullRequest } from './workflows.ts'
 
 /** The model's pull request, push by push. Returns it as it stands after the last. */
-export async function playPullRequest(stage: Stage): Promise<PullRequest> {
+export async function playPullRequest(stage: Stage, pushes: readonly Push[] = PUSHES): Promise<PullRequest> {
   const played: Played = { pushes: [] }
   let pullRequest: PullRequest | undefined
-  for (const push of PUSHES) pullRequest = await playPush(stage, played, push)
+  for (const push of pushes) pullRequest = await playPush(stage, played, push)
   return pullRequest!
 }
 

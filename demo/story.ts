@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { lookAt } from './artifacts.ts'
+import type { Bot } from './bot.ts'
+import { playBot } from './bot-chapter.ts'
 import { DEPLOY_REPO, MODEL_REPO, OWNER } from './cast.ts'
 import { createDeployRepo } from './deploy-repo.ts'
 import { type Github, pushToGithub, startGithub } from './emulator.ts'
@@ -12,31 +14,44 @@ import { playPullRequest } from './pull-request-chapter.ts'
 import { playRelease, releaseChampion } from './release-chapter.ts'
 import type { Stage } from './stage.ts'
 
-/** Plays the whole story, writes its pages to `out`, and throws where something is not as it should be. */
-export async function playStory(out: string, narrator: Narrator): Promise<void> {
+/**
+ * Plays the whole story, writes its pages to `out`, and throws where something is not as it should be.
+ *
+ * @param open while this is not settled, the last page stays open
+ */
+export async function playStory(out: string, narrator: Narrator, open?: () => Promise<void>): Promise<void> {
   const temp = await mkdtemp(join(tmpdir(), 'assay-demo-'))
   let github: Github | undefined
+  let bot: Bot | undefined
   try {
     await mkdir(out, { recursive: true })
     narrator.say(
       'A change to a model, weighed by Assay and brought to production by merge. No account, no network: all of it runs on this machine.',
     )
     github = await startGithub()
-    const stage = await setUp(out, temp, narrator, github)
+    const stage = await raiseStage({ out, temp, narrator, github })
+    await releaseChampion(stage)
     const pullRequest = await playPullRequest(stage)
     await playRelease(stage, pullRequest)
     await playPromotion(stage)
+    bot = await playBot(stage)
     narrator.heading('Look at')
     narrator.say(lookAt(out))
+    narrator.say()
+    if (open) {
+      narrator.say(`The bot's page is open at ${bot.url}: sign in as grace or ada. Ctrl+C ends it.`)
+      await open()
+    } else narrator.say(`The bot's page was open at ${bot.url}; \`npm run demo -- --open\` keeps it open.`)
   } finally {
+    await bot?.stop()
     await github?.close()
     await rm(temp, { recursive: true, force: true })
   }
 }
 
-// --- internal ---
-
-async function setUp(out: string, temp: string, narrator: Narrator, github: Github): Promise<Stage> {
+/** The two repositories as they are before anything is released. */
+export async function raiseStage(given: Omit<Stage, 'repo' | 'runs'>): Promise<Stage> {
+  const { temp, narrator, github } = given
   narrator.heading('The stage')
   narrator.step(
     `A GitHub of our own listens on ${github.url} (npm package emulate; it forgets everything at the end)`,
@@ -51,7 +66,5 @@ async function setUp(out: string, temp: string, narrator: Narrator, github: Gith
   narrator.step(
     `A deploy repository, ${OWNER}/${DEPLOY_REPO}: the manifests of six models in staging and production. There is no cluster: merged counts as live`,
   )
-  const stage: Stage = { out, temp, narrator, github, repo, runs: 0 }
-  await releaseChampion(stage)
-  return stage
+  return { ...given, repo, runs: 0 }
 }

@@ -22,17 +22,62 @@ test('npm run demo | head: it ends with its reader, without a trace', async () =
   expect(complaints).toBe('')
 })
 
-describe('npm run demo', () => {
+/** A program that stays open until it is told to end, and what it tells. */
+function started(...words: string[]) {
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const said = { out: '', errors: '' }
+  child.stderr.setEncoding('utf8').on('data', piece => {
+    said.errors += piece
+  })
+  const closed = once(child, 'close')
+  const tells = (what: RegExp) =>
+    new Promise<string>((resolve, reject) => {
+      const look = () => {
+        const found = what.exec(said.out)?.[1]
+        if (found !== undefined) resolve(found)
+      }
+      child.stdout.setEncoding('utf8').on('data', piece => {
+        said.out += piece
+        look()
+      })
+      void closed.then(([code]) => reject(new Error(`it ended with ${code}: ${said.out}${said.errors}`)))
+    })
+  const stop = async () => {
+    child.kill('SIGINT')
+    return (await closed)[0] as number | null
+  }
+  return { said, tells, stop }
+}
+
+test('npm run bot:dev: the page is there for whoever signs in, and nothing is left when it is ended', async () => {
+  const dev = started('demo/bot-dev.ts')
+  const url = await dev.tells(/^The page: (\S+)$/m)
+
+  expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  expect(await (await fetch(url)).text()).toContain('Sign in with GitHub')
+  expect(await dev.stop()).toBe(0)
+  expect(dev.said.errors).toBe('')
+  await expect(fetch(url)).rejects.toThrow()
+}, 120_000)
+
+describe('npm run demo -- --open', () => {
   let out: string
   let told: string
+  let open: { status: number; after: string; exitCode: number | null }
 
   beforeAll(async () => {
     out = await mkdtemp(join(tmpdir(), 'assay-demo-test-'))
-    const { stdout, stderr } = await run(process.execPath, ['demo/main.ts', '--out', out], {
-      timeout: 300_000,
-    })
-    expect(stderr).toBe('')
-    told = stdout
+    const demo = started('demo/main.ts', '--out', out, '--open')
+    const url = await demo.tells(/^The bot's page is open at (\S+):/m)
+    const { status } = await fetch(url)
+    const exitCode = await demo.stop()
+    const after = await fetch(url).then(
+      answer => `still there: ${answer.status}`,
+      () => 'gone',
+    )
+    open = { status, after, exitCode }
+    expect(demo.said.errors).toBe('')
+    told = demo.said.out
   }, 310_000)
   afterAll(() => rm(out, { recursive: true, force: true }))
 
@@ -138,6 +183,27 @@ describe('npm run demo', () => {
     expect(chapter(/^And back/)).toMatch(/back to 2026-03-02-\w{7}/)
     expect(chapter(/^And back/)).toContain('too many false alarms at the desk')
     expect(html).toContain('<span class="open">Open</span>')
+  })
+
+  test('the page of the bot shows the same to Grace, and stays open until it is ended', async () => {
+    const html = await readFile(join(out, 'models.html'), 'utf8')
+    const version = /Release late-flights (\S+):/.exec(told)?.[1] ?? 'no release'
+
+    expect(html).toContain('Signed in as grace')
+    expect(html).toMatch(/Needs you \(1\)[\s\S]*late-flights in production[\s\S]*waits for approval/)
+    expect(html.split(`<b>${version}</b>`)).toHaveLength(3)
+    expect(open).toEqual({ status: 401, after: 'gone', exitCode: 0 })
+    expect(told.trimEnd().split('\n').at(-1)).toMatch(/^The bot's page is open at http:/)
+  })
+
+  test('the bot wrote nothing but its log: what it would have done was done', async () => {
+    const lines = (await readFile(join(out, 'bot.log'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line))
+
+    expect(lines.filter(({ level }) => level !== 'info')).toEqual([])
+    expect(lines.flatMap(({ did = [] }) => did)).toEqual([])
   })
 
   test('of the deploy repository, one entry names the model: who may release it', async () => {

@@ -44,6 +44,10 @@ export function permissionRows(): PermissionRow[] {
     .sort((one, other) => (one.permission < other.permission ? -1 : 1))
 }
 
+export function appPermissions(): Permissions {
+  return Object.fromEntries(permissionRows().map(({ permission, level }) => [permission, level]))
+}
+
 /** Events that the App has to be subscribed to; those of its installations come by themselves. */
 export function appEvents(): string[] {
   return Object.keys(GITHUB_EVENTS).filter(event => !event.startsWith('installation'))
@@ -74,9 +78,7 @@ export function appManifest({ name, url, back }: { name: string; url: string; ba
     hook_attributes: { url: `${url}/hooks/github`, active: true },
     redirect_url: back,
     callback_urls: [`${url}/sign-in/back`],
-    default_permissions: Object.fromEntries(
-      permissionRows().map(({ permission, level }) => [permission, level]),
-    ),
+    default_permissions: appPermissions(),
     default_events: appEvents(),
   }
 }

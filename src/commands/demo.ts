@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { CONFIG_FILE } from '../core/config/config.ts'
 import { demoPredictions } from '../core/inputs/demo-data.ts'
 import { formatCount } from '../core/text/numbers.ts'
 import type { OptionValues } from './command/command.ts'
@@ -37,14 +38,14 @@ export async function run(
   const { champion, candidate } = demoPredictions(ROWS, SEED)
   await mkdir(join(folder, 'champion'), { recursive: true })
   await Promise.all([
-    writeFile(join(folder, 'assay.yml'), CONFIG),
+    writeFile(join(folder, CONFIG_FILE), CONFIG),
     writeFile(join(folder, 'predictions.csv'), candidate),
     writeFile(join(folder, 'champion', 'predictions.csv'), champion),
   ])
   const result = await evaluate(
     { ...context, folder, ci: { name: 'local' } },
     {
-      config: 'assay.yml',
+      config: CONFIG_FILE,
       model: undefined,
       baseline: undefined,
       base: undefined,

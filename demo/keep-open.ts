@@ -1,0 +1,6 @@
+/** Settles when somebody ends it, with Ctrl+C or otherwise. From now on that ends nothing by itself. */
+export function untilStopped(): Promise<void> {
+  return new Promise(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+}

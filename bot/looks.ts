@@ -75,7 +75,9 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
     const entry = entries.get(keyName(key))
     if (entry && (entry.state !== 'paused' || entry.due! <= at)) return
     entry?.cancel?.()
-    pause(entry ?? enter(key, 'time'), Math.max(0, at - clock.now()))
+    const due = entry ?? enter(key, 'time')
+    if (at <= clock.now()) queue(due)
+    else pause(due, at - clock.now())
   }
 
   function enter(key: Key, cause: Cause): Entry {

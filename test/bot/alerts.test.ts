@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { alert, OTHER_ALERT_TOKEN, useAlerts } from './alert-scene.ts'
 
@@ -80,4 +81,73 @@ describe('an alert', () => {
     expect(await states()).toEqual(['open'])
     expect(await retrainings()).toHaveLength(1)
   })
+
+  it('is told that its retraining was rejected, and begins none anew', async () => {
+    const [pull] = (await scene.ada.pulls.list(MODEL)).data
+    await scene.ada.pulls.update({ ...MODEL, pull_number: pull!.number, state: 'closed' })
+    await scene.settled()
+
+    const { body, state } = (await issues()).find(({ title }) => title.endsWith('staging'))!
+    expect(body).toContain(`Retraining: pull request ${pull!.number} was closed without a merge`)
+    expect(state).toBe('open')
+    expect(await retrainings()).toHaveLength(1)
+  })
+
+  it('takes no turn from a bot that works, and takes it over from one that was killed', async () => {
+    const ref = turnRef('<!-- assay-alert:fraud/production -->')
+    const { data: head } = await scene.ada.git.getRef({ ...MODEL, ref: 'heads/main' })
+    const { data: commit } = await scene.ada.git.getCommit({ ...MODEL, commit_sha: head.object.sha })
+    const { data: held } = await scene.ada.git.createCommit({
+      ...MODEL,
+      message: 'Turn of another',
+      tree: commit.tree.sha,
+      parents: [commit.sha],
+    })
+    await scene.ada.git.createRef({ ...MODEL, ref: `refs/${ref}`, sha: held.sha })
+    const body = async () => (await issues()).find(({ title }) => title.endsWith('production'))!.body
+
+    await send([alert({ assay_kind: 'other', assay_environment: 'production' }, { fingerprint: 'f6' })])
+    await scene.settled()
+    expect(await body()).not.toContain('- Drift, other')
+    await scene.pass(130_000)
+    expect(await body()).toContain('- Drift, other')
+    const { data: left } = await scene.ada.git.listMatchingRefs({ ...MODEL, ref: 'assay/turns' })
+    expect(left).toEqual([])
+  })
+
+  it('is over when a person closes its issue, until it is told of again', async () => {
+    const { number } = (await issues()).find(({ title }) => title.endsWith('staging'))!
+    const state = async () => (await issues()).find(one => one.number === number)!.state
+    await scene.ada.issues.update({ ...MODEL, issue_number: number, state: 'closed' })
+    await scene.pass(3_600_000)
+    expect(await state()).toBe('closed')
+
+    await send([alert({ assay_kind: 'shift' })])
+    await scene.settled()
+    expect(await state()).toBe('open')
+  })
+
+  it('is kept by its issue: another bot ends it, and nothing before all is over', async () => {
+    await send([alert({ assay_kind: 'other' }, { fingerprint: 'b2' })])
+    await scene.settled()
+    const other = await scene.another()
+    const states = async (status: object, fingerprint: string, kind: string) => {
+      await send([alert({ assay_kind: kind }, { ...status, fingerprint })], { port: other.port })
+      const busy = () => other.counts().waiting + other.counts().running
+      await expect.poll(busy, { timeout: 60_000 }).toBe(0)
+      return (await issues()).find(({ title }) => title.endsWith('staging'))!
+    }
+    const ended = { status: 'resolved' }
+    const still = await states(ended, 'a1', 'shift')
+    expect(still).toMatchObject({ state: 'open', body: expect.stringContaining('- Drift, other') })
+    expect(still.body).not.toContain('- Drift, shift')
+    expect(await states(ended, 'b2', 'other')).toMatchObject({ state: 'closed' })
+    await other.stop()
+  })
 })
+
+// --- internal ---
+
+function turnRef(name: string): string {
+  return `assay/turns/${createHash('sha256').update(name).digest('hex').slice(0, 16)}/1`
+}

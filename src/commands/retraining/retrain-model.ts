@@ -1,6 +1,8 @@
 import { AssayError } from '../../core/errors/errors.ts'
 import { claimOf, MOST_ATTEMPTS } from '../../core/promotion/retraining/branch.ts'
 import { planRetraining } from '../../core/promotion/retraining/plan.ts'
+import { forgetTurn, takeTurn } from '../../forges/ensure/turn.ts'
+import { mayHaveHappened } from '../../forges/forge-error.ts'
 import type { StartedRun } from '../../forges/workflows.ts'
 import type { DeployAccess } from '../command/context.ts'
 import { impossible, type Retrainable, type RetrainSource, readRetrainings } from './facts.ts'
@@ -14,8 +16,6 @@ export interface RetrainRequest extends Asked {
   /** Milliseconds since the epoch. */
   now: number
   dryRun: boolean
-  /** Somebody has made the claim and may be starting its run right now: that is waited for, not done as well. */
-  patient?: boolean
 }
 
 export interface Retrained {
@@ -54,16 +54,14 @@ export async function retrainModel(access: DeployAccess, request: RetrainRequest
   }
   if (dryRun) return { ...done, action: 'waits', words: `would retrain on the branch ${own.branch}` }
   let head = own.head
-  let isOurs = false
   if (plan.action === 'claim') {
     if (plan.forget !== undefined) await forgetRetraining(access, own.branch, plan.forget)
     const move = { branch: own.branch, from: undefined, to: source.head.commit }
     const reply = await repository.moveBranch(move)
-    isOurs = reply.kind === 'done'
-    head = isOurs ? source.head.commit : (reply as { head?: string }).head
+    head = reply.kind === 'done' ? source.head.commit : reply.head
     if (head === undefined) throw restless(own.branch)
   }
-  return { ...done, ...(await carryOn(access, request, { branch: own.branch, head: head!, isOurs })) }
+  return { ...done, ...(await carryOn(access, request, { branch: own.branch, head: head! })) }
 }
 
 // --- internal ---
@@ -71,8 +69,6 @@ export async function retrainModel(access: DeployAccess, request: RetrainRequest
 interface Begun {
   branch: string
   head: string
-  /** This call made the claim. */
-  isOurs: boolean
 }
 
 type Outcome = Omit<Retrained, 'model' | 'champion'>
@@ -85,26 +81,46 @@ async function carryOn(access: DeployAccess, request: RetrainRequest, begun: Beg
   const { retrain } = config
   const isEmpty = await access.repository.contains(source.head.commit, begun.head)
   if (!isEmpty) return proposeRetrained(access, request, begun.branch)
-  if (!('file' in retrain)) return start(request, begun, runsOf(retrain, access))
+  if (!('file' in retrain)) return start(access, request, begun, runsOf(retrain, access))
   await writeDataVersion(access, request, { ...begun, ...retrain })
   return proposeRetrained(access, request, begun.branch)
 }
 
 async function start(
-  { model, now, patient = false }: RetrainRequest,
-  { branch, isOurs }: Begun,
+  { claims, repository }: DeployAccess,
+  { model, now }: RetrainRequest,
+  { branch, head }: Begun,
   asked: RetrainRuns | { impossible: string },
 ): Promise<Outcome> {
   if ('impossible' in asked) throw impossible(model, [{ what: asked.impossible }])
-  const runs = isOurs ? [] : await asked.runsOn(branch)
+  if (!claims) throw impossible(model, [{ what: `nothing can be claimed in ${repository.name}` }])
+  const runs = await asked.runsOn(branch)
+  if (runs.length > 0) await forgetTurn(claims, startOf(branch, runs.length))
   const stop = whyNotStart(runs, branch)
   if (stop) return stop
-  if (!isOurs && runs.length === 0 && patient)
-    return { action: 'waits', words: `${asked.name} is being started on ${branch}`, again: now + STARTS_MS }
   const attempt = runs.length + 1
-  await asked.start(branch, claimOf(branch, attempt))
+  // Of two who make the branch neither knows who was first, and whoever was killed after it has started nothing.
+  const turn = await takeTurn(claims, { name: startOf(branch, attempt), commit: head, now })
+  if (!turn)
+    return { action: 'waits', words: `${asked.name} is being started on ${branch}`, again: now + STARTS_MS }
+  try {
+    await asked.start(branch, claimOf(branch, attempt))
+  } catch (error) {
+    if (!mayHaveHappened(error)) await turn.end()
+    throw error
+  }
+  // The turn stays until its run is to be seen, or its time is over.
   const words = `${asked.name} is started on ${branch}`
-  return { action: 'started', words: attempt === 1 ? words : `${words}, attempt ${attempt}` }
+  return {
+    action: 'started',
+    words: attempt === 1 ? words : `${words}, attempt ${attempt}`,
+    again: now + STARTS_MS,
+  }
+}
+
+/** Name of the turn in which an attempt is started. */
+function startOf(branch: string, attempt: number): string {
+  return `start ${branch} ${attempt}`
 }
 
 /** What the runs that were started say to one more. */

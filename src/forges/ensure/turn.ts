@@ -18,7 +18,7 @@ export async function takeTurn(
   refs: Claims,
   { name, commit, now }: { name: string; commit: string; now: number },
 ): Promise<Turn | undefined> {
-  const folder = `${FOLDER}${createHash('sha256').update(name).digest('hex').slice(0, 16)}/`
+  const folder = folderOf(name)
   const note = `Turn of ${randomUUID()}`
   for (let number = 1; number <= MOST; number++) {
     const ref = `${folder}${number}`
@@ -38,6 +38,11 @@ export async function takeTurn(
   return undefined
 }
 
+/** Takes away the refs of a turn that nobody needs any more, whoever had it. */
+export async function forgetTurn(refs: Claims, name: string): Promise<void> {
+  for (const ref of await refs.claimsBelow(folderOf(name))) await refs.forget(ref)
+}
+
 /** Takes away what those left that were killed. */
 export async function endLostTurns(refs: Claims, now: number): Promise<void> {
   for (const ref of await refs.claimsBelow(FOLDER)) {
@@ -52,5 +57,10 @@ export const TURN_MS = 120_000
 // --- internal ---
 
 const FOLDER = 'refs/assay/turns/'
+
+function folderOf(name: string): string {
+  return `${FOLDER}${createHash('sha256').update(name).digest('hex').slice(0, 16)}/`
+}
+
 /** How many may be killed one after the other before somebody has to take the refs away. */
 const MOST = 20

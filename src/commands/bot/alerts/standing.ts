@@ -107,7 +107,7 @@ async function retrained(
   moved: readonly Alert[],
 ): Promise<Standing> {
   const why = `Live data shows ${[...new Set(moved.map(({ kind }) => kind))].sort().join(' and ')}.`
-  const asked = { source, config, model, champion, why, now: world.now(), dryRun: false, patient: true }
+  const asked = { source, config, model, champion, why, now: world.now(), dryRun: false }
   const { action, words, again } = await retrainModel(access, asked)
   const branch = retrainBranch({ model, champion })
   const outcome = await readOutcome(access, { branch, base: source.branch, rule: config.retrain })

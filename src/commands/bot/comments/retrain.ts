@@ -19,8 +19,8 @@ export const RETRAIN_RIGHTS: Rights = {
 }
 
 /**
- * Has a model trained anew because of the version that serves: once for that version, whoever asks how often. Where another bot has
- * just begun it, it is waited for a minute, and then done as well: a run that is started twice ends at its claim.
+ * Has a model trained anew because of the version that serves: once for that version, whoever asks how often. Where another bot is
+ * just starting it, that is waited for.
  *
  * @throws AssayError `RETRAIN_IMPOSSIBLE`, `MODEL_UNKNOWN`, `CONFIG_INVALID`; those of `world.open`
  */
@@ -51,7 +51,6 @@ export async function retrain(world: BotWorld, commanded: Commanded<'retrain'>):
       why: `${written.author.login} asks for it in pull request ${key.pullRequest}${command.reason === undefined ? '' : `: ${maskFor(world).text(command.reason)}`}`,
       now,
       dryRun: false,
-      patient: now - written.created < PATIENCE_MS,
     })
     if (action === 'waits' && again !== undefined) return { kind: 'later', at: again }
     const about = `${model}, because of ${champion}`
@@ -62,9 +61,6 @@ export async function retrain(world: BotWorld, commanded: Commanded<'retrain'>):
 }
 
 // --- internal ---
-
-/** For another bot that has made the claim and not started the run yet. */
-const PATIENCE_MS = 90_000
 
 async function sourceOf(access: RepositoryConnection): Promise<RetrainSource | undefined> {
   try {

@@ -54,6 +54,11 @@ export function forgeError({ code, call, status, said, fix, until }: ForgeErrorD
   })
 }
 
+/** An answer that is none: a proxy wrote it, or the forge was changed. `call` as in `GET /repos/…`. */
+export function badAnswer(call: string, said: string): AssayError {
+  return forgeError({ code: 'FORGE_BAD_ANSWER', call, said, fix: 'Run again' })
+}
+
 /** The forge answered that it will not: nothing has happened and repeating the call does not help. */
 export function isForgeError(error: unknown, ...codes: ForgeErrorCode[]): error is AssayError {
   return isAssayError(error, ...codes)

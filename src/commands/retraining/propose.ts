@@ -1,4 +1,5 @@
 import { inline, sentence } from '../../core/report/words/escape.ts'
+import { dayOf } from '../../core/text/instant-words.ts'
 import { ownPart } from '../../core/text/own-part.ts'
 import type { DeployAccess } from '../command/context.ts'
 import { impossible, type RetrainSource } from './facts.ts'
@@ -17,7 +18,7 @@ export async function writeDataVersion(
   { model, champion, now }: Asked & { now: number },
   { branch, head, file, value }: { branch: string; head: string; file: string; value: string },
 ): Promise<void> {
-  const texts: Record<string, string> = { date: new Date(now).toISOString().slice(0, 10), model, champion }
+  const texts: Record<string, string> = { date: dayOf(now), model, champion }
   const content = `${value.replace(/\{(date|model|champion)\}/g, (_, name: string) => texts[name]!)}\n`
   const reply = await repository.commitFiles({
     branch,

@@ -1,6 +1,7 @@
 import { AssayError } from '../../core/errors/errors.ts'
 import { claimOf, MOST_ATTEMPTS } from '../../core/promotion/retraining/branch.ts'
 import { planRetraining } from '../../core/promotion/retraining/plan.ts'
+import { dayOf } from '../../core/text/instant-words.ts'
 import { forgetTurn, takeTurn } from '../../forges/ensure/turn.ts'
 import { mayHaveHappened } from '../../forges/forge-error.ts'
 import type { StartedRun } from '../../forges/workflows.ts'
@@ -137,10 +138,6 @@ function whyNotStart(runs: readonly StartedRun[], branch: string): Outcome | und
   if (runs.length < MOST_ATTEMPTS) return undefined
   const words = `${MOST_ATTEMPTS} runs failed; delete the branch ${branch} to have it begun anew`
   return { action: 'waits', words, url: runs[0]!.url }
-}
-
-function dayOf(time: number): string {
-  return new Date(time).toISOString().slice(0, 10)
 }
 
 function restless(branch: string): AssayError {

@@ -7,44 +7,68 @@ import { shortened, visibleAscii } from '../text/visible-text.ts'
  * on, and nothing else of the comment is read: so what is quoted, in code, hidden or further down is no command.
  */
 
+/** A row a command: how it is written, what it does, who may. */
 export const COMMANDS = {
-  help: { takes: [], reason: 'none', does: 'what can be asked for here' },
-  status: { takes: [], reason: 'none', does: 'what serves where, and what waits for what' },
+  help: { takes: [], reason: 'none', needs: 'nothing', does: 'what can be asked for here' },
+  status: { takes: [], reason: 'none', needs: 'read', does: 'what serves where, and what waits for what' },
   promote: {
     takes: ['environment'],
     reason: 'none',
+    needs: 'named',
     does: 'brings the promotion of a merged pull request up to date; a person still merges it where that is the rule',
   },
   rollback: {
     takes: ['environment'],
     reason: 'may be given',
+    needs: 'named',
     does: 'proposes to return to the last healthy release',
   },
   hold: {
     takes: ['environment'],
     reason: 'needed',
+    needs: 'write',
     does: 'lets nothing in, from its pull request on',
   },
   waive: {
     takes: ['gate', 'until'],
     reason: 'needed',
+    needs: 'gates',
     does: 'proposes to let a gate fail until a day; not for those who wrote the pull request',
   },
-  'release-hold': { takes: ['environment'], reason: 'none', does: 'proposes to lift the hold' },
+  'release-hold': {
+    takes: ['environment'],
+    reason: 'none',
+    needs: 'named',
+    does: 'proposes to lift the hold',
+  },
   retrain: {
     takes: [],
     reason: 'may be given',
+    needs: 'gates',
     does: 'has the model trained anew because of the version that serves; for the owners of its gates',
   },
-  reweigh: { takes: [], reason: 'none', does: 'has the run that weighs this pull request done once more' },
+  reweigh: {
+    takes: [],
+    reason: 'none',
+    needs: 'gates',
+    does: 'has the run that weighs this pull request done once more',
+  },
 } as const satisfies Record<string, CommandSpec>
 
 interface CommandSpec {
   takes: readonly Operand[]
   /** After ` -- `. */
   reason: keyof Reasons
+  needs: Need
   does: string
 }
+
+/**
+ * What somebody has to be that a command is carried out: nothing; a reader or a writer of the deploy repository, where a no is
+ * anybody's who may write to it; for what lets something in or back, one of those named for the environment. `gates`: what is
+ * about the repository of the model is decided by functions of its own.
+ */
+type Need = 'nothing' | 'read' | 'write' | 'named' | 'gates'
 
 /** What a command is told after its name, in this order. */
 type Operand = keyof Operands

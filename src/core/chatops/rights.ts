@@ -1,4 +1,4 @@
-import type { ChatCommand, CommandName } from './grammar.ts'
+import { type ChatCommand, COMMANDS } from './grammar.ts'
 
 /** Who may do what by a comment. Facts → an answer; whatever is not known refuses. */
 
@@ -25,7 +25,7 @@ export type Permission = { may: true } | { may: false; why: string }
 
 /** Whether the author of a comment may have this done. */
 export function mayCommand({ command, author, deploy, named }: RightsFacts): Permission {
-  const needs = NEEDS[command.name]
+  const { needs } = COMMANDS[command.name]
   if (needs === 'nothing') return { may: true }
   if (needs === 'gates') return no('who owns the gates is not known')
   if (!deploy) return no('it is not known which deploy repository this is about')
@@ -112,22 +112,6 @@ export function whyNotNow(facts: {
 }
 
 // --- internal ---
-
-/**
- * A no is anybody's who may write to the deploy repository; what lets something in or back is for those who are named. What is about
- * the repository of the model is decided by functions of its own.
- */
-const NEEDS: Record<CommandName, 'nothing' | 'read' | 'write' | 'named' | 'gates'> = {
-  help: 'nothing',
-  status: 'read',
-  hold: 'write',
-  promote: 'named',
-  rollback: 'named',
-  'release-hold': 'named',
-  waive: 'gates',
-  retrain: 'gates',
-  reweigh: 'gates',
-}
 
 const READS = new Set(['read', 'triage', 'write', 'maintain', 'admin'])
 const MAINTAINS = new Set(['maintain', 'admin'])

@@ -1,11 +1,12 @@
 import type { ReleaseRecord } from '../release/record.ts'
 import { htmlSection, htmlTable, htmlText, htmlWords } from '../report/html/text.ts'
 import { ageWords, VERDICT_WORDS } from '../report/words/words.ts'
+import { minuteWords } from '../text/instant-words.ts'
 import { changeText, formatDuration, formatNumber } from '../text/numbers.ts'
 import { type Frame, pageHtml, type Viewer } from './shell.ts'
 import { STATES } from './states.ts'
 import type { InFlight, Story, StoryStay } from './story.ts'
-import { linkOut, momentWords } from './words.ts'
+import { linkOut } from './words.ts'
 
 /** The page of one model: where it is, what is on its way and what each waits for, how it came there, and what can be said about it. */
 export function renderModel(
@@ -16,7 +17,7 @@ export function renderModel(
   const content = [
     `<nav aria-label="Back"><p><a href="/">All models</a></p></nav>`,
     `<h1>${htmlWords(model)}</h1>`,
-    `<p class="lead">${htmlText(repository)}, read at ${momentWords(story.readAt)}. It is ${momentWords(now)}.</p>`,
+    `<p class="lead">${htmlText(repository)}, read at ${minuteWords(story.readAt)}. It is ${minuteWords(now)}.</p>`,
     htmlSection('Where it is', htmlTable(placesTable(story))),
     htmlSection(
       'On its way',
@@ -80,8 +81,8 @@ function timelineTable(story: Story) {
     numbers: [],
     rows: releasesOf(story).map(({ release, stays }) => [
       htmlWords(release.version),
-      momentWords(Date.parse(release.committed)),
-      `${momentWords(Date.parse(release.created))} <small>${laterWords(release.committed, release.created)}by ${htmlText(release.by)}</small>`,
+      minuteWords(Date.parse(release.committed)),
+      `${minuteWords(Date.parse(release.created))} <small>${laterWords(release.committed, release.created)}by ${htmlText(release.by)}</small>`,
       ...story.environments.map(name =>
         stays
           .filter(({ environment }) => environment === name)
@@ -94,7 +95,7 @@ function timelineTable(story: Story) {
 
 function stayHtml({ created }: ReleaseRecord, { from, until }: StoryStay): string {
   const stayed = until === undefined ? 'serves' : `for ${spanWords(until - from)}`
-  return `${momentWords(from)} <small>${laterWords(created, from)}${stayed}</small>`
+  return `${minuteWords(from)} <small>${laterWords(created, from)}${stayed}</small>`
 }
 
 /** How long after, e.g. `20 min later, `; empty where clocks say that it was before. */

@@ -1,4 +1,5 @@
 import { htmlSection, htmlText, htmlWords } from '../report/html/text.ts'
+import { minuteWords } from '../text/instant-words.ts'
 import { count, formatCount } from '../text/numbers.ts'
 import { shortened } from '../text/visible-text.ts'
 import { matrixRow, matrixTable } from './matrix.ts'
@@ -6,7 +7,7 @@ import type { Cell, SeenOverview } from './overview.ts'
 import { type Frame, pageHtml, type Viewer } from './shell.ts'
 import { type CellState, STATES } from './states.ts'
 import { type Row, rowsOf, SORTS, STATE_FILTERS, type StateFilter, type View, viewQuery } from './view.ts'
-import { linkIn, linkOut, modelPath, momentWords } from './words.ts'
+import { linkIn, linkOut, modelPath } from './words.ts'
 
 /** Milliseconds after which what was read is marked as old. */
 export const OLD_MS = 600_000
@@ -49,7 +50,7 @@ export function renderOverview(
     `${count(new Set(cells.map(({ repository, cell }) => `${repository} ${cell.model}`)).size, 'model')} in ${formatCount(seen.length)} deploy ${seen.length === 1 ? 'repository' : 'repositories'}`,
   ].join(', ')
   const content = `<h1>What serves, and what waits for whom</h1>
-<p class="lead">${lead}. It is ${momentWords(now)}.</p>
+<p class="lead">${lead}. It is ${minuteWords(now)}.</p>
 <div class="first">
 ${cardHtml('Needs you', 'open', needed, {
   none: 'Nothing waits for you.',
@@ -99,7 +100,7 @@ function unreadWords({ repository, overview, failed }: SeenOverview, now: number
   const why = failed === undefined ? '' : `: ${htmlWords(failed)}`
   if (!overview) return [`${name} could not be read${why}.`]
   if (now - overview.readAt <= OLD_MS) return []
-  return [`${name} was last read at ${momentWords(overview.readAt)}; what is shown is as it was then${why}.`]
+  return [`${name} was last read at ${minuteWords(overview.readAt)}; what is shown is as it was then${why}.`]
 }
 
 function cardHtml(
@@ -165,7 +166,7 @@ function matrices(seen: readonly SeenOverview[], view: View, now: number): strin
       shown.push(html)
       next++
     }
-    const caption = `${repository}, read at ${momentWords(overview.readAt)}${now - overview.readAt > OLD_MS ? ', which is long ago' : ''}`
+    const caption = `${repository}, read at ${minuteWords(overview.readAt)}${now - overview.readAt > OLD_MS ? ', which is long ago' : ''}`
     if (shown.length > 0) parts.push(matrixTable(caption, overview.environments, shown.join('\n')))
     if (shown.length < rows.length) break
   }

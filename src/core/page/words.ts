@@ -1,10 +1,5 @@
 import { htmlWords } from '../report/html/text.ts'
 
-/** `2026-05-20 16:00 UTC`, the minute that it was. The instant is in milliseconds. */
-export function momentWords(instant: number): string {
-  return `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-}
-
 /** Plain words as a link where there is an address of the web, else strong. */
 export function linkOut(url: string | undefined, words: string): string {
   const shown = htmlWords(words)

@@ -1,4 +1,5 @@
 import { VERDICT_WORDS } from '../report/words/words.ts'
+import { shortened } from '../text/visible-text.ts'
 import type { Verdict } from '../verdict/result.ts'
 import type { LiveState } from './live/liveness.ts'
 import type { Plan } from './plan/plan.ts'
@@ -10,6 +11,11 @@ export interface PromotionStatus {
   state: 'pending' | 'success' | 'failure'
   /** At most 140 characters, plain. */
   description: string
+}
+
+/** As much of a text as a status shows. */
+export function statusWords(text: string): string {
+  return shortened(text, 140)
 }
 
 /** The name of the status: a branch rule may require it. */
@@ -24,7 +30,7 @@ export const LIVE_CONTEXT = 'assay/live'
 export function promotionStatus(plan: Plan, anew?: Verdict): PromotionStatus | undefined {
   if (plan.action === 'promote' || plan.action === 'update') return entering(plan, anew)
   if (!plan.open) return undefined
-  if (plan.action === 'hold') return { state: 'pending', description: short(heldWords(plan)) }
+  if (plan.action === 'hold') return { state: 'pending', description: statusWords(heldWords(plan)) }
   if (plan.action === 'close')
     return { state: 'failure', description: 'what it proposes serves already, or something newer' }
   if (plan.action === 'leave' && plan.championChanged)
@@ -46,7 +52,7 @@ export function liveDescription(
   { state, reasons }: { state: LiveState; reasons: readonly string[] },
 ): string {
   const words = `${version} ${state} in ${environment}`
-  return short(reasons[0] === undefined ? words : `${words}: ${reasons[0]}`)
+  return statusWords(reasons[0] === undefined ? words : `${words}: ${reasons[0]}`)
 }
 
 /** Why a release was not found live, out of what `liveDescription` made; undefined where it says nothing about that. */
@@ -73,7 +79,7 @@ function heldWords(plan: Extract<Plan, { action: 'hold' }>): string {
 }
 
 function toBeWeighed(version: string | undefined): PromotionStatus {
-  return { state: 'pending', description: short(`to be weighed against ${version ?? 'nothing'}`) }
+  return { state: 'pending', description: statusWords(`to be weighed against ${version ?? 'nothing'}`) }
 }
 
 function mayEnter(
@@ -91,12 +97,8 @@ function mayEnter(
   const replaces = isRecorded(standing) ? '' : `; replaces what was ${CHANGED[standing!.kind]}`
   return {
     state: 'success',
-    description: short(`${VERDICT_WORDS[verdict]}: ${image?.digest ?? uri ?? ''}${replaces}`),
+    description: statusWords(`${VERDICT_WORDS[verdict]}: ${image?.digest ?? uri ?? ''}${replaces}`),
   }
 }
 
 const CHANGED = { by_hand: 'changed by hand', options: '', unknown: 'not known' }
-
-function short(text: string): string {
-  return text.length <= 140 ? text : `${text.slice(0, 139)}…`
-}

@@ -1,5 +1,6 @@
 import { alignColumns } from '../report/terminal.ts'
 import { VERDICT_WORDS } from '../report/words/words.ts'
+import { minuteWords } from '../text/instant-words.ts'
 import { count, formatNumber } from '../text/numbers.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 import type { ReleaseRecord } from './record.ts'
@@ -13,11 +14,6 @@ export interface Served {
   from: number
   /** Absent: it serves still. */
   until?: number
-}
-
-/** `2026-05-20 14:00 UTC`: the minute that an instant lies in. */
-export function minuteWords(instant: number): string {
-  return `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
 /** `from 2026-05-18 10:00 UTC until now` */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { minuteOf } from './instant-words.ts'
 
 /** A time in the past that a person asks about, in milliseconds. */
 export interface AskedTime {
@@ -24,7 +25,7 @@ export function parseAskedTime(text: string, now: number): AskedTime | undefined
 export function whyNotAsked(text: string, now: number): string {
   const later = parseAskedTime(text, Number.POSITIVE_INFINITY)
   if (!later) return 'is neither a day nor an instant'
-  return `is still to come: it is ${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} in UTC now`
+  return `is still to come: it is ${minuteOf(now)} in UTC now`
 }
 
 // --- internal ---

@@ -1,7 +1,22 @@
-/** `2026-05-20 16:00 UTC`, rounded up to the minute: at that time it is over. The instant is in milliseconds. */
-export function instantWords(instant: number): string {
+/** `2026-05-20 16:00 UTC`: the minute that an instant, in milliseconds, lies in. */
+export function minuteWords(instant: number): string {
+  return `${minuteOf(instant)} UTC`
+}
+
+/** The same without saying that it is UTC: whoever puts it into a sentence says so. */
+export function minuteOf(instant: number): string {
+  return new Date(instant).toISOString().slice(0, 16).replace('T', ' ')
+}
+
+/** `2026-05-20 16:00 UTC`, rounded up to the minute: at that time it is over. */
+export function overWords(instant: number): string {
   const minute = 60_000
-  return `${new Date(Math.ceil(instant / minute) * minute).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return minuteWords(Math.ceil(instant / minute) * minute)
+}
+
+/** `2026-05-20 11:40:00 UTC` */
+export function secondWords(instant: number): string {
+  return `${toSecond(instant).slice(0, -1).replace('T', ' ')} UTC`
 }
 
 /** `2026-05-20T16:00:00Z`: the same instant is written the same. In milliseconds. */

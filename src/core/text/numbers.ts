@@ -56,7 +56,7 @@ export function formatRelative(change: number, baseline: number): string {
 
 /** Whole numbers with thousands separators. */
 export function formatCount(count: number): string {
-  // Not toLocaleString: loading the locale data costs more than the rest of the rendering.
+  // Not by the locale of the engine: loading its data costs more than the rest of the rendering.
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 

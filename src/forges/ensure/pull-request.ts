@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { reasonOf } from '../../core/errors/refusals.ts'
 import type { DeployRepository } from '../deploy-repository.ts'
-import { inWords, mayHaveHappened } from '../forge-error.ts'
+import { mayHaveHappened } from '../forge-error.ts'
 import type {
   BranchPullRequests,
   PullRequest,
@@ -11,6 +11,7 @@ import type {
   PullRequestText,
 } from '../pull-requests.ts'
 import { type BranchHeads, type BranchRequest, ensureBranch } from './branch.ts'
+import { noted } from './noted.ts'
 
 export interface PullRequestRequest extends BranchRequest {
   /** Title and body once the commit is made, beside those that stand there: people write into them too. */
@@ -184,18 +185,11 @@ async function announce(
 ): Promise<void> {
   const { labels = [], reviewers = [] } = request
   if (labels.length > 0 && !labels.some(name => has.labels.includes(name)))
-    await noted(notes, `labels ${labels.join(', ')}`, pullRequests.addLabels(number, labels))
+    await noted(notes, `labels ${labels.join(', ')}`, () => pullRequests.addLabels(number, labels))
   if (reviewers.length > 0 && has.reviewers.length === 0)
-    await noted(notes, `reviewers ${reviewers.join(', ')}`, pullRequests.requestReviewers(number, reviewers))
-}
-
-async function noted(notes: string[], what: string, done: Promise<void>): Promise<void> {
-  try {
-    await done
-  } catch (error) {
-    if (!isAssayError(error)) throw error
-    notes.push(`${what}: ${inWords(error)}`)
-  }
+    await noted(notes, `reviewers ${reviewers.join(', ')}`, () =>
+      pullRequests.requestReviewers(number, reviewers),
+    )
 }
 
 function ensured(

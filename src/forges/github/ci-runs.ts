@@ -3,7 +3,7 @@ import type { Octokit } from '@octokit/rest'
 import { AssayError } from '../../core/errors/errors.ts'
 import type { Artifact, CiRun, CiRuns, HeadRun, Reruns } from '../ci-runs.ts'
 import { advised, unless } from '../expected-failures.ts'
-import { forgeError, inWords, isForgeError } from '../forge-error.ts'
+import { badAnswer, inWords, isForgeError } from '../forge-error.ts'
 import { type DownloadOptions, downloadFrom } from '../http/download.ts'
 import { listOf } from './convert.ts'
 import { parseRepository } from './forge.ts'
@@ -111,7 +111,8 @@ function toRun(run: Answered, call: string): CiRun {
   const { id, head_repository: from, head_branch: branch, head_sha: headSha } = run
   const startedAt = Date.parse(run.run_started_at ?? '')
   const isRun = [id, run.run_attempt, run.repository?.id].every(Number.isSafeInteger)
-  if (!isRun || !COMMIT.test(headSha) || Number.isNaN(startedAt)) throw noAnswer(call, 'the answer is no run')
+  if (!isRun || !COMMIT.test(headSha) || Number.isNaN(startedAt))
+    throw badAnswer(call, 'the answer is no run')
   return {
     id,
     attempt: run.run_attempt!,
@@ -129,7 +130,7 @@ function toRun(run: Answered, call: string): CiRun {
 
 function toHeadRun(run: Answered, call: string): HeadRun {
   const createdAt = Date.parse(run.created_at)
-  if (Number.isNaN(createdAt)) throw noAnswer(call, 'a run does not say when it was made')
+  if (Number.isNaN(createdAt)) throw badAnswer(call, 'a run does not say when it was made')
   return { ...toRun(run, call), workflow: run.path, createdAt }
 }
 
@@ -147,7 +148,7 @@ function toArtifact(listed: unknown, call: string): Artifact {
   const { id, name, size_in_bytes: bytes, expired, digest, created_at, workflow_run: run } = listed as Listed
   const createdAt = Date.parse(created_at ?? '')
   if (![id, bytes, run?.id].every(Number.isSafeInteger) || Number.isNaN(createdAt))
-    throw noAnswer(call, 'the answer is no list of artifacts')
+    throw badAnswer(call, 'the answer is no list of artifacts')
   return {
     id,
     name,
@@ -161,10 +162,6 @@ function toArtifact(listed: unknown, call: string): Artifact {
 }
 
 const COMMIT = /^[0-9a-f]{40}$/
-
-function noAnswer(call: string, said: string): AssayError {
-  return forgeError({ code: 'FORGE_BAD_ANSWER', call, said, fix: 'Run again' })
-}
 
 function tooLarge(maxBytes: number): AssayError {
   const what = `the artifact is larger than ${maxBytes / 1024 / 1024} MiB`

@@ -1,5 +1,5 @@
 import type { Annotation, Check, Comment, NewCheck, WrittenCheck } from '../forge.ts'
-import { forgeError } from '../forge-error.ts'
+import { badAnswer, forgeError } from '../forge-error.ts'
 
 // Between GitHub's JSON and ours.
 
@@ -40,7 +40,7 @@ export function toPullRequest(
 
 export function listOf(answer: unknown, call: string): unknown[] {
   if (Array.isArray(answer)) return answer
-  throw forgeError({ code: 'FORGE_BAD_ANSWER', call, said: 'the answer is no list', fix: 'Run again' })
+  throw badAnswer(call, 'the answer is no list')
 }
 
 export function checkParameters(check: NewCheck) {
@@ -112,5 +112,5 @@ type IssueComment = { id: number; body?: string; html_url: string; user: { login
 /** Something without an id was not made, whatever the status says. */
 function identified<T extends { id: number }>(answer: unknown, call: string): T {
   if (Number.isSafeInteger((answer as Partial<T> | undefined)?.id)) return answer as T
-  throw forgeError({ code: 'FORGE_BAD_ANSWER', call, said: 'the answer has no id', fix: 'Run again' })
+  throw badAnswer(call, 'the answer has no id')
 }

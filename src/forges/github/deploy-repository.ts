@@ -3,7 +3,7 @@ import { checkBranchNames } from '../../core/git/branches.ts'
 import { sealMessage } from '../../core/git/commit-seal.ts'
 import { checkFileChanges, checkPaths, type FileChange } from '../../core/git/file-changes.ts'
 import type { DeployRepository } from '../deploy-repository.ts'
-import { forgeError, isForgeError, withFix } from '../forge-error.ts'
+import { badAnswer, isForgeError, withFix } from '../forge-error.ts'
 import { callsLeft } from './calls-left.ts'
 import { type GithubFilesClient, githubFiles, type TreePart, textsOf } from './files.ts'
 import { parseRepository } from './forge.ts'
@@ -48,7 +48,7 @@ export function githubDeployRepository(client: GithubDeployClient, repository: s
       checkBranchNames([`${prefix}x`])
       const { data } = await git.listMatchingRefs({ ...repo, ref: `heads/${prefix}` })
       if (!Array.isArray(data))
-        throw bad(`GET /repos/${repository}/git/matching-refs/heads/${prefix}`, 'the answer is no list')
+        throw badAnswer(`GET /repos/${repository}/git/matching-refs/heads/${prefix}`, 'the answer is no list')
       return data.map(({ ref }) => ref.slice('refs/heads/'.length)).sort()
     },
 
@@ -62,7 +62,7 @@ export function githubDeployRepository(client: GithubDeployClient, repository: s
           per_page: 1,
         })
         const call = `GET /repos/${repository}/compare/${basehead}`
-        if (!COMPARED.includes(data.status)) throw bad(call, 'the answer does not say how they relate')
+        if (!COMPARED.includes(data.status)) throw badAnswer(call, 'the answer does not say how they relate')
         return data.status === 'ahead' || data.status === 'identical'
       } catch (error) {
         if (isForgeError(error, 'FORGE_NOT_FOUND')) return false
@@ -93,8 +93,9 @@ export function githubDeployRepository(client: GithubDeployClient, repository: s
   async function listTree(commit: string) {
     const { data } = await git.getTree({ ...repo, tree_sha: commit, recursive: '1' })
     const call = `GET /repos/${repository}/git/trees/${commit}`
-    if (!Array.isArray(data.tree)) throw bad(call, 'the answer is no tree')
-    if (data.truncated !== false) throw bad(call, 'the list is cut short: the repository is too large for it')
+    if (!Array.isArray(data.tree)) throw badAnswer(call, 'the answer is no tree')
+    if (data.truncated !== false)
+      throw badAnswer(call, 'the list is cut short: the repository is too large for it')
     files.learnList(commit, data.tree)
     return data.tree
   }
@@ -106,7 +107,7 @@ export function githubDeployRepository(client: GithubDeployClient, repository: s
         : error
     })
     if (/^[0-9a-f]{40}$/.test(data.sha)) return data.sha
-    throw bad(`POST /repos/${repository}/git/${what}`, 'the answer has no id')
+    throw badAnswer(`POST /repos/${repository}/git/${what}`, 'the answer has no id')
   }
 }
 
@@ -126,8 +127,4 @@ function entriesOf(changes: readonly FileChange[], { texts, kinds }: TreePart) {
       const entry = { path, mode, type: 'blob' as const }
       return content === undefined ? { ...entry, sha: null } : { ...entry, content }
     })
-}
-
-function bad(call: string, said: string) {
-  return forgeError({ code: 'FORGE_BAD_ANSWER', call, said, fix: 'Run again' })
 }

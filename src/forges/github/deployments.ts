@@ -1,7 +1,7 @@
 import type { Octokit } from '@octokit/rest'
 import { type Deployment, type Deployments, findOrCreate } from '../deployments.ts'
 import { orRefusal } from '../expected-failures.ts'
-import { forgeError } from '../forge-error.ts'
+import { badAnswer } from '../forge-error.ts'
 import { cut, listOf } from './convert.ts'
 import { parseRepository } from './forge.ts'
 
@@ -66,5 +66,5 @@ const ADVICE = 'Give the token `deployments: write` for the repository'
 function idOf(answer: unknown, call: string): number {
   const { id } = (answer ?? {}) as { id?: number }
   if (Number.isSafeInteger(id)) return id!
-  throw forgeError({ code: 'FORGE_BAD_ANSWER', call, said: 'the answer has no id', fix: 'Run again' })
+  throw badAnswer(call, 'the answer has no id')
 }

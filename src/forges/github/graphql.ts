@@ -1,7 +1,7 @@
 import type { Octokit } from '@octokit/rest'
 import { type AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { refusalIn, waitingHelps } from '../../core/errors/refusals.ts'
-import { type ForgeErrorCode, forgeError } from '../forge-error.ts'
+import { badAnswer, type ForgeErrorCode, forgeError } from '../forge-error.ts'
 
 export type Graphql = Octokit['graphql']
 
@@ -33,7 +33,7 @@ export async function askGraphql<T>(
       return data
     throw describeErrors(errors, call)
   }
-  throw forgeError({ code: 'FORGE_BAD_ANSWER', call, said: 'the answer holds no data', fix: 'Run again' })
+  throw badAnswer(call, 'the answer holds no data')
 }
 
 // --- internal ---

@@ -1,6 +1,6 @@
 import type { Octokit } from '@octokit/rest'
 import { STATUS_CONTEXT } from '../../core/promotion/status.ts'
-import { forgeError, inWords, isForgeError, withFix } from '../forge-error.ts'
+import { badAnswer, inWords, isForgeError, withFix } from '../forge-error.ts'
 import type {
   BranchPullRequests,
   ClosedPullRequest,
@@ -229,8 +229,4 @@ async function advised<T>(answer: Promise<T>): Promise<T> {
   } catch (error) {
     throw isForgeError(error, 'FORGE_FORBIDDEN') ? withFix(error, ADVICE) : error
   }
-}
-
-function badAnswer(call: string, said: string) {
-  return forgeError({ code: 'FORGE_BAD_ANSWER', call, said, fix: 'Run again' })
 }

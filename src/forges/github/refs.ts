@@ -2,7 +2,7 @@ import type { AssayError } from '../../core/errors/errors.ts'
 import { branchBlocked, branchesAbove, checkBranchNames } from '../../core/git/branches.ts'
 import type { BranchHead } from '../../core/git/commit-seal.ts'
 import type { MoveReply } from '../deploy-repository.ts'
-import { forgeError, isForgeError } from '../forge-error.ts'
+import { badAnswer, isForgeError } from '../forge-error.ts'
 import type { Entry } from './entries.ts'
 import type { GithubFiles } from './files.ts'
 import { ENTRY } from './files-queries.ts'
@@ -37,7 +37,7 @@ export function githubRefs(graphql: Graphql, repo: { owner: string; repo: string
     checkBranchNames([branch])
     const variables = { ...names, ref: `refs/heads/${branch}`, path }
     const answer = await askGraphql<HeadAnswer>(graphql, HEAD_QUERY, variables)
-    if (!answer.repository?.id) throw badAnswer('Head', 'no repository')
+    if (!answer.repository?.id) throw badQuery('Head', 'no repository')
     repositoryId = answer.repository.id
     const { ref } = answer.repository
     const head = headOf(ref)
@@ -51,7 +51,7 @@ export function githubRefs(graphql: Graphql, repo: { owner: string; repo: string
     const variables = Object.fromEntries(branches.map((branch, at) => [`r${at}`, `refs/heads/${branch}`]))
     const query = branchesQuery(branches.length)
     const { repository } = await askGraphql<BranchesAnswer>(graphql, query, { ...names, ...variables })
-    if (!repository?.id) throw badAnswer('Branches', 'no repository')
+    if (!repository?.id) throw badQuery('Branches', 'no repository')
     repositoryId = repository.id
     return new Map(branches.map((name, at) => [name, headOf(repository[`r${at}`] as Ref | null | undefined)]))
   }
@@ -74,7 +74,7 @@ export function githubRefs(graphql: Graphql, repo: { owner: string; repo: string
     try {
       const { updateRefs } = await askGraphql<MoveAnswer>(graphql, MOVE, { input })
       if (updateRefs === null || typeof updateRefs !== 'object')
-        throw badAnswer('Move', 'the branch was not moved')
+        throw badQuery('Move', 'the branch was not moved')
       return { kind: 'done' }
     } catch (error) {
       if (isForgeError(error, 'FORGE_UNAUTHORIZED', 'FORGE_FORBIDDEN')) throw error
@@ -118,7 +118,7 @@ export function headOf(ref: Ref | null | undefined): BranchHead | undefined {
   const { oid, message, tree, parents } = ref.target ?? {}
   if (oid && message !== undefined && tree && parents)
     return { commit: oid, tree: tree.oid, message, parents: parents.nodes.map(parent => parent.oid) }
-  throw badAnswer('Branches', 'a branch without a commit')
+  throw badQuery('Branches', 'a branch without a commit')
 }
 
 // --- internal ---
@@ -165,6 +165,6 @@ function branchesQuery(count: number): string {
 ${count === 0 ? '' : HEAD}`
 }
 
-function badAnswer(name: string, said: string): AssayError {
-  return forgeError({ code: 'FORGE_BAD_ANSWER', call: `POST /graphql(${name})`, said, fix: 'Run again' })
+function badQuery(name: string, said: string): AssayError {
+  return badAnswer(`POST /graphql(${name})`, said)
 }

@@ -1,7 +1,7 @@
 import { foldersAbove, unlessUnreadable } from '../../core/git/file-changes.ts'
 import { whyNotLive } from '../../core/promotion/status.ts'
 import type { AskedBranch, FileVersion, Question, Snapshot } from '../deploy-repository.ts'
-import { forgeError } from '../forge-error.ts'
+import { badAnswer } from '../forge-error.ts'
 import { MOST_VERSIONS } from '../snapshot.ts'
 import type { Entry } from './entries.ts'
 import { type GithubFiles, textsOf } from './files.ts'
@@ -49,7 +49,7 @@ export async function look(
   })
   const found = answer.repository
   const tree = (found?.at?.tree as { oid: string } | undefined)?.oid
-  if (!found || !tree) throw badAnswer(`there is no commit ${commit}`)
+  if (!found || !tree) throw badAnswer(LOOK, `there is no commit ${commit}`)
   return { found, tree }
 }
 
@@ -96,7 +96,7 @@ export function githubHistory(graphql: Graphql, repo: Repo, files: GithubFiles) 
       const variables = { owner: repo.owner, name: repo.repo, commit, ...numbered('h', some) }
       const answer = await askGraphql<SnapshotAnswer>(graphql, historyQuery(some.length, most), variables)
       const at = answer.repository?.at
-      if (!at) throw badAnswer(`there is no commit ${commit}`)
+      if (!at) throw badAnswer(LOOK, `there is no commit ${commit}`)
       for (const [path, versions] of await historiesIn(files, some, at)) histories.set(path, versions)
     }
     return histories
@@ -104,6 +104,8 @@ export function githubHistory(graphql: Graphql, repo: Repo, files: GithubFiles) 
 }
 
 // --- internal ---
+
+const LOOK = 'POST /graphql(Look)'
 
 type Earlier = { oid: string; tree: { oid: string } } & Record<string, unknown>
 type SeenRef = Ref & {
@@ -160,7 +162,7 @@ async function versionsOf(
   path: string,
   history: History | undefined,
 ): Promise<FileVersion[]> {
-  if (!Array.isArray(history?.nodes)) throw badAnswer('the history is no list')
+  if (!Array.isArray(history?.nodes)) throw badAnswer(LOOK, 'the history is no list')
   const nodes = history.nodes.filter(node => node !== null)
   return Promise.all(
     nodes.map(async ({ oid, committedDate, author, file, status }) => ({
@@ -186,8 +188,4 @@ function liveOf(status: LiveStatus | undefined): Pick<FileVersion, 'live'> {
   const why = whyNotLive(status.description ?? '')
   const health = status.state === 'PENDING' ? 'unknown' : 'degraded'
   return { live: { health, ...(why !== undefined && { why }) } }
-}
-
-function badAnswer(said: string) {
-  return forgeError({ code: 'FORGE_BAD_ANSWER', call: 'POST /graphql(Look)', said, fix: 'Run again' })
 }

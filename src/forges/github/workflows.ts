@@ -1,6 +1,6 @@
 import type { Octokit } from '@octokit/rest'
 import { advised, unless } from '../expected-failures.ts'
-import { forgeError, isForgeError } from '../forge-error.ts'
+import { badAnswer, isForgeError } from '../forge-error.ts'
 import type { Claims, StartedRun, Workflows } from '../workflows.ts'
 import { listOf } from './convert.ts'
 import { parseRepository } from './forge.ts'
@@ -88,7 +88,7 @@ interface ShownRun {
 
 function toRun({ id, html_url: url, status, conclusion }: ShownRun, call: string): StartedRun {
   if (!Number.isSafeInteger(id) || typeof status !== 'string')
-    throw forgeError({ code: 'FORGE_BAD_ANSWER', call, said: 'a run without id or status', fix: 'Run again' })
+    throw badAnswer(call, 'a run without id or status')
   if (status !== 'completed') return { id, url, state: 'running' }
   return { id, url, state: conclusion === 'success' ? 'passed' : 'failed' }
 }

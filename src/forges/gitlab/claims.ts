@@ -1,9 +1,8 @@
 import { commitId, treeId } from '../../core/git/tree.ts'
 import { advised } from '../expected-failures.ts'
-import { forgeError } from '../forge-error.ts'
+import { badAnswer, forgeError } from '../forge-error.ts'
 import type { Claims } from '../workflows.ts'
 import type { GitlabClient } from './client.ts'
-import { badAnswer } from './convert.ts'
 import { gitlabFiles } from './files.ts'
 import type { RefUpdate } from './push.ts'
 

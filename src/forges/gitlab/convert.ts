@@ -1,5 +1,5 @@
 import type { Comment, CommitStatus } from '../forge.ts'
-import { forgeError } from '../forge-error.ts'
+import { badAnswer } from '../forge-error.ts'
 
 // Between GitLab's JSON and ours.
 
@@ -41,8 +41,4 @@ export function pageOf<T>(answer: unknown, call: string): { items: T[]; next?: n
   const { next, perPage, totalPages } = paginationInfo ?? {}
   if (data.length >= PAGE_SIZE && !perPage) throw badAnswer(call, 'the list does not say how long it is')
   return { items: data, ...(next && { next }), ...(totalPages && { last: totalPages }) }
-}
-
-export function badAnswer(call: string, said: string) {
-  return forgeError({ code: 'FORGE_BAD_ANSWER', call, said, fix: 'Run again' })
 }

@@ -12,9 +12,9 @@ import type {
   NewCommit,
 } from '../deploy-repository.ts'
 import { advised } from '../expected-failures.ts'
-import { FORGE_ERROR_CODES, inWords, isForgeError, notAhead } from '../forge-error.ts'
+import { badAnswer, FORGE_ERROR_CODES, inWords, isForgeError, notAhead } from '../forge-error.ts'
 import type { GitlabClient } from './client.ts'
-import { badAnswer, PAGE_SIZE, pageOf } from './convert.ts'
+import { PAGE_SIZE, pageOf } from './convert.ts'
 import { gitlabFiles } from './files.ts'
 import { checkProject, jobTokenMayNot } from './forge.ts'
 import { gitlabPullRequests } from './pull-requests.ts'

@@ -1,8 +1,8 @@
 import { type Deployment, type Deployments, findOrCreate } from '../deployments.ts'
 import { orRefusal } from '../expected-failures.ts'
-import { inWords, isForgeError } from '../forge-error.ts'
+import { badAnswer, inWords, isForgeError } from '../forge-error.ts'
 import type { GitlabClient } from './client.ts'
-import { badAnswer, PAGE_SIZE, pageOf } from './convert.ts'
+import { PAGE_SIZE, pageOf } from './convert.ts'
 import { checkProject, jobTokenMayNot } from './forge.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { checkPaths, foldersAbove, readableText, unreadable } from '../../core/git/file-changes.ts'
 import { isCommitPath } from '../../core/git/names.ts'
 import { blobId, entriesIn, type Folders, kindOf, type TreeEntry } from '../../core/git/tree.ts'
-import { forgeError, isForgeError } from '../forge-error.ts'
+import { badAnswer, forgeError, isForgeError } from '../forge-error.ts'
 import { readAllPages } from '../http/all-pages.ts'
 import type { GitlabClient } from './client.ts'
-import { badAnswer, PAGE_SIZE, pageOf } from './convert.ts'
+import { PAGE_SIZE, pageOf } from './convert.ts'
 
 /** Folders and texts of commits, which never change: what was read once is not asked for again. */
 export interface GitlabFiles {

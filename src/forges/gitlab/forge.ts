@@ -2,10 +2,10 @@ import { AssayError } from '../../core/errors/errors.ts'
 import type { ForgeDialect } from '../../core/report/words/dialect.ts'
 import { advised, orRefusal, unless } from '../expected-failures.ts'
 import type { CommitStatus, Forge } from '../forge.ts'
-import { forgeError, inWords, isForgeError } from '../forge-error.ts'
+import { badAnswer, forgeError, inWords, isForgeError } from '../forge-error.ts'
 import { readAllPages } from '../http/all-pages.ts'
 import type { GitlabClient } from './client.ts'
-import { badAnswer, type NoteAnswer, PAGE_SIZE, pageOf, STATES, toComment } from './convert.ts'
+import { type NoteAnswer, PAGE_SIZE, pageOf, STATES, toComment } from './convert.ts'
 import { lastStatus } from './statuses.ts'
 
 const gitlabDialect: ForgeDialect = {

@@ -1,8 +1,8 @@
 import { isCommitSha } from '../../core/git/names.ts'
+import { badAnswer } from '../forge-error.ts'
 import type { Answer, Failure } from '../http/answers.ts'
 import { judgeAnswer } from '../http/answers.ts'
 import { type Safety, safeCalls } from '../http/safe-calls.ts'
-import { badAnswer } from './convert.ts'
 import { packetOf, packetsIn } from './packets.ts'
 import { fetchAnswer } from './requests.ts'
 

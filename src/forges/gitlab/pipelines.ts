@@ -1,8 +1,8 @@
 import { advised } from '../expected-failures.ts'
-import { inWords, isForgeError, withFix } from '../forge-error.ts'
+import { badAnswer, inWords, isForgeError, withFix } from '../forge-error.ts'
 import type { Pipelines, StartedRun } from '../workflows.ts'
 import type { GitlabClient } from './client.ts'
-import { badAnswer, pageOf } from './convert.ts'
+import { pageOf } from './convert.ts'
 
 /** Pipelines of a project. https://docs.gitlab.com/api/pipelines/ */
 export function gitlabPipelines({ api }: Pick<GitlabClient, 'api'>, project: string): Pipelines {

@@ -1,10 +1,10 @@
 import { isAssayError } from '../../core/errors/errors.ts'
 import { STATUS_CONTEXT } from '../../core/promotion/status.ts'
 import { advised } from '../expected-failures.ts'
-import { forgeError, inWords, isForgeError, withFix } from '../forge-error.ts'
+import { badAnswer, forgeError, inWords, isForgeError, withFix } from '../forge-error.ts'
 import type { MergeReply, PullRequest, PullRequestState, PullRequests } from '../pull-requests.ts'
 import type { GitlabClient } from './client.ts'
-import { badAnswer, pageOf } from './convert.ts'
+import { pageOf } from './convert.ts'
 import { lastStatus } from './statuses.ts'
 
 /** Merge requests as pull requests; `number` is the iid. */

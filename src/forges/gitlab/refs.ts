@@ -4,9 +4,9 @@ import type { BranchHead } from '../../core/git/commit-seal.ts'
 import { treeId } from '../../core/git/tree.ts'
 import type { BranchMove, MoveReply } from '../deploy-repository.ts'
 import { unless } from '../expected-failures.ts'
-import { forgeError, isForgeError, withFix } from '../forge-error.ts'
+import { badAnswer, forgeError, isForgeError, withFix } from '../forge-error.ts'
 import type { GitlabClient } from './client.ts'
-import { badAnswer, PAGE_SIZE, pageOf } from './convert.ts'
+import { PAGE_SIZE, pageOf } from './convert.ts'
 import type { GitlabFiles } from './files.ts'
 
 export interface GitlabRefs {

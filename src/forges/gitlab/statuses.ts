@@ -1,7 +1,7 @@
 import type { CommitStatus } from '../forge.ts'
-import { isForgeError } from '../forge-error.ts'
+import { badAnswer, isForgeError } from '../forge-error.ts'
 import type { GitlabClient } from './client.ts'
-import { badAnswer, pageOf, STATES } from './convert.ts'
+import { pageOf, STATES } from './convert.ts'
 
 /** A status as it stands on a commit. */
 export interface KnownStatus {

@@ -18,9 +18,9 @@ export interface DeployClone {
   fileHistory(paths: readonly string[], most: number): Promise<Map<string, TextVersion[]>>
   /** Branches that begin so and are not in what is checked out: here, or as they were when last fetched. */
   branches(prefix: string): Promise<Map<string, BranchHead>>
-  /** Places in commits with the text of the file there; undefined where there is none or it cannot be read. */
+  /** Files of commits with their text; undefined where there is none or it cannot be read. */
   textsAt<T extends { commit: string; path: string }>(
-    places: readonly T[],
+    files: readonly T[],
   ): Promise<(T & { text: string | undefined })[]>
 }
 
@@ -43,7 +43,7 @@ export function openDeployClone(
     },
 
     async branches(prefix) {
-      const patterns = ['refs/remotes/origin/', 'refs/heads/'].map(place => place + prefix)
+      const patterns = ['refs/remotes/origin/', 'refs/heads/'].map(start => start + prefix)
       const listed = (await head()) && (await git.maybe('for-each-ref', ...REFS, ...patterns))
       const heads = [...(listed ?? '').matchAll(REF)].map(
         ([, name, commit, tree, parents, message]): [string, BranchHead] => [
@@ -54,10 +54,10 @@ export function openDeployClone(
       return new Map(heads)
     },
 
-    async textsAt(places) {
-      const named = places.map(place => ({ place, id: `${place.commit}:${checked(place.path)}` }))
+    async textsAt(files) {
+      const named = files.map(file => ({ file, id: `${file.commit}:${checked(file.path)}` }))
       const read = await withBytes(git, named)
-      return read.map(({ place, bytes }) => ({ ...place, text: textIn(bytes, place.path) }))
+      return read.map(({ file, bytes }) => ({ ...file, text: textIn(bytes, file.path) }))
     },
   }
 }

@@ -11,7 +11,7 @@ export function mayFindProgram(folder: string): boolean {
   try {
     return foldersUpFrom(realpathSync.native(folder)).some(
       // Where there is a `HEAD` the folder itself may be a repository without a working tree.
-      place => kindOf(join(place, 'HEAD')) !== 'nothing' || mayNameProgramIn(join(place, '.git')),
+      above => kindOf(join(above, 'HEAD')) !== 'nothing' || mayNameProgramIn(join(above, '.git')),
     )
   } catch {
     return true

@@ -70,11 +70,11 @@ export async function openRepository(
   { env, silenceMs = SILENCE_MS }: OpenOptions,
 ): Promise<Repository | undefined> {
   const git = gitClient(folder, { env, silenceMs, settings: 'theirs' })
-  const slowIn = (place: string) =>
-    gitClient(place, { env, silenceMs: Math.max(silenceMs, CHECKOUT_SILENCE_MS), settings: 'theirs' })
-  const place = await placeOf(git, folder)
-  if (!place?.startsWith('true\n')) return undefined
-  const prefix = place.slice('true\n'.length).replace(/\n$/, '')
+  const slowIn = (own: string) =>
+    gitClient(own, { env, silenceMs: Math.max(silenceMs, CHECKOUT_SILENCE_MS), settings: 'theirs' })
+  const within = await withinTree(git, folder)
+  if (!within?.startsWith('true\n')) return undefined
+  const prefix = within.slice('true\n'.length).replace(/\n$/, '')
   return {
     headCommit: async () => (await git.maybe('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'))?.trim(),
     parents: async commit => parentsOf(git, checked(commit)),
@@ -122,7 +122,8 @@ const SILENCE_MS = 60_000
 const CHECKOUT_SILENCE_MS = 600_000
 const MAX_FILE_BYTES = 16 * 1024 * 1024
 
-async function placeOf(git: GitClient, folder: string): Promise<string | undefined> {
+/** Whether the folder is in a working tree, and where in it. */
+async function withinTree(git: GitClient, folder: string): Promise<string | undefined> {
   try {
     return await git.maybe('rev-parse', '--is-inside-work-tree', '--show-prefix')
   } catch (error) {

@@ -15,7 +15,7 @@ export interface Remote {
   anonymous?: boolean
 }
 
-/** A place that git may be pointed at. @throws AssayError GIT_REMOTE_INVALID */
+/** An address that git may be pointed at. @throws AssayError GIT_REMOTE_INVALID */
 export function checkRemote({ url, token }: Remote): void {
   const problem = problemOf(url, token)
   if (problem === undefined) return

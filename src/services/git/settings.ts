@@ -82,8 +82,8 @@ export function settingsForCopy(settings: readonly Setting[], storage: string): 
   const lfs = own.filter(one => one.value !== undefined && LFS[one.key] === one.value)
   const kept = [...own.filter(({ key }) => HARMLESS.test(key)), ...lfs]
   // What is downloaded once is there for all copies.
-  const place = own.some(({ key }) => key === 'lfs.storage') ? [] : [{ key: 'lfs.storage', value: storage }]
-  return [...kept, ...place].map(written).join('')
+  const stored = own.some(({ key }) => key === 'lfs.storage') ? [] : [{ key: 'lfs.storage', value: storage }]
+  return [...kept, ...stored].map(written).join('')
 }
 
 // --- internal ---

@@ -37,8 +37,8 @@ export async function inWorktree<T>(
 
 /** The empty folders are for tools that take a `.git` without them for none (GitPython, dulwich). */
 async function borrow(git: GitClient, repository: string, commit: string, own: string): Promise<void> {
-  const places = await placesIn(git, repository, ['objects', 'shallow', 'info/sparse-checkout', 'lfs'])
-  const [objects, shallow, sparse, lfs] = places as [string, string, string, string]
+  const kept = await pathsIn(git, repository, ['objects', 'shallow', 'info/sparse-checkout', 'lfs'])
+  const [objects, shallow, sparse, lfs] = kept as [string, string, string, string]
   for (const folder of ['info', 'objects/info', 'refs']) await mkdir(join(own, folder), { recursive: true })
   await writeFile(join(own, 'objects/info/alternates'), `${objects}\n`)
   const settings = parseSettings(await git.text('config', '--list', '--null', '--show-scope', '--includes'))
@@ -54,12 +54,12 @@ async function borrow(git: GitClient, repository: string, commit: string, own: s
 }
 
 /** Where the repository keeps what is borrowed. `info/alternates` takes no folder with a line end in its name either. */
-async function placesIn(git: GitClient, repository: string, paths: readonly string[]): Promise<string[]> {
+async function pathsIn(git: GitClient, repository: string, paths: readonly string[]): Promise<string[]> {
   const found = await git.text('rev-parse', ...paths.flatMap(path => ['--git-path', path]))
   return found
     .replace(/\n$/, '')
     .split('\n')
-    .map(place => resolve(repository, place))
+    .map(path => resolve(repository, path))
 }
 
 async function copyIfThere(from: string, to: string): Promise<void> {

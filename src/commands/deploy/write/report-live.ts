@@ -1,13 +1,13 @@
-import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import { AssayError } from '../../../core/errors/errors.ts'
 import type { Liveness } from '../../../core/promotion/live/liveness.ts'
-import { LIVE_CONTEXT, liveDescription } from '../../../core/promotion/status.ts'
+import { LIVE_CONTEXT, liveDescription, statusWords } from '../../../core/promotion/status.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import { code, sentence } from '../../../core/report/words/escape.ts'
 import { deployAddress } from '../../../core/secrets/deploy-address.ts'
+import { noted } from '../../../forges/ensure/noted.ts'
 import { sayOnce } from '../../../forges/ensure/say-once.ts'
 import type { Forge } from '../../../forges/forge.ts'
 import { isRefusal } from '../../../forges/forge.ts'
-import { inWords } from '../../../forges/forge-error.ts'
 import type { Context, DeployAccess } from '../../command/context.ts'
 import { maskFor } from '../../command/without-secrets.ts'
 import { type KnownStay, mergeOf } from '../read/facts.ts'
@@ -44,20 +44,20 @@ export async function reportLive(context: Context, access: DeployAccess, found: 
   const isSaid =
     live && (level === 'pending' || (live.health === 'healthy' ? 'success' : 'failure') === level)
   if (forge && !isSaid)
-    await noted(notes, 'status', async () => {
+    await noted(notes, 'No status', async () => {
       const description = liveDescription(release.version, environment, liveness)
       const refused = await forge.setStatus({ commit, context: LIVE_CONTEXT, state: level, description })
       if (refused && isRefusal(refused)) throw refusal(refused.refused)
     })
   if (deployments && !(isSaid && level === 'pending'))
-    await noted(notes, 'deployment', async () => {
+    await noted(notes, 'No deployment', async () => {
       const refused = await deployments.ensure({
         environment,
         commit,
         branch: state.branch,
         task: `assay:${state.model}`,
         state: level === 'success' ? 'success' : level === 'failure' ? 'failed' : 'running',
-        description: short(words),
+        description: statusWords(words),
         ...(context.ci.runUrl !== undefined && { url: context.ci.runUrl }),
       })
       if (refused) throw refusal(refused.refused)
@@ -67,8 +67,10 @@ export async function reportLive(context: Context, access: DeployAccess, found: 
   const key = `${level === 'success' ? 'live' : 'ill'}-${environment}-${releaseKey(release)}`
   const promotion = mergeOf({ commit, at: from }, release, place.promotion.pulls.closed)
   if (forge && promotion)
-    await noted(notes, 'comment on the promotion', () => sayOnce(forge, promotion.number, key, body))
-  await noted(notes, 'comment on the pull request of the model', () => tellModel(context, release, key, body))
+    await noted(notes, 'No comment on the promotion', () => sayOnce(forge, promotion.number, key, body))
+  await noted(notes, 'No comment on the pull request of the model', () =>
+    tellModel(context, release, key, body),
+  )
   return notes
 }
 
@@ -109,19 +111,6 @@ async function modelForge(context: Context, release: ReleaseRecord): Promise<For
   return forge && maskedForge(forge, maskFor(context))
 }
 
-async function noted(notes: string[], what: string, write: () => Promise<unknown>): Promise<void> {
-  try {
-    await write()
-  } catch (error) {
-    if (!isAssayError(error)) throw error
-    notes.push(`No ${what}: ${inWords(error)}`)
-  }
-}
-
 function refusal(what: string): AssayError {
   return new AssayError({ code: 'FORGE_FORBIDDEN', title: 'The token may not do this', problems: [{ what }] })
-}
-
-function short(text: string): string {
-  return text.length <= 140 ? text : `${text.slice(0, 139)}…`
 }

@@ -1,6 +1,6 @@
-import type { ProblemList } from '../../errors/problem-list.ts'
 import type { Position } from '../../text/position.ts'
 import { shortened, visibleAscii } from '../../text/visible-text.ts'
+import type { ProblemList } from '../problem-list.ts'
 import type { MetricEntry, MetricNode } from './tree.ts'
 
 /** One value of the tree with the keys that lead to it. */

@@ -1,8 +1,8 @@
 import Papa from 'papaparse'
-import type { ProblemList } from '../../errors/problem-list.ts'
 import { count } from '../../text/numbers.ts'
 import type { Position } from '../../text/position.ts'
 import { visible } from '../../text/visible-text.ts'
+import type { ProblemList } from '../problem-list.ts'
 import type { Leaf } from './leaves.ts'
 import type { MetricNode } from './tree.ts'
 

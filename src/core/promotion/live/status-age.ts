@@ -1,3 +1,4 @@
+import { secondWords } from '../../text/instant-words.ts'
 import type { ArgoApplication, ArgoSource } from './application.ts'
 import { type Finding, said } from './finding.ts'
 import { sourcesOf } from './sources.ts'
@@ -41,11 +42,6 @@ export function againstStatus(
 }
 
 // --- internal ---
-
-/** `2026-05-20 11:40:00 UTC` */
-function secondWords(instant: number): string {
-  return `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')} UTC`
-}
 
 const SKIPPED = 'argocd.argoproj.io/skip-reconcile'
 

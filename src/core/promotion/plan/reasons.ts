@@ -1,5 +1,5 @@
 import { maskPersonalData } from '../../secrets/secrets.ts'
-import { instantWords } from '../../text/instant-words.ts'
+import { overWords } from '../../text/instant-words.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import type { Health } from './facts.ts'
 import { type Standing, standingWords } from './standing.ts'
@@ -58,11 +58,11 @@ export function reasonWords(reason: Reason): string {
     case 'unhealthy':
       return `${HEALTH_WORDS[reason.health]} in ${reason.environment}${reason.why === undefined ? '' : `: ${shortened(visible(reason.why), 300)}`}`
     case 'soak':
-      return `soak in ${reason.environment} until ${instantWords(reason.until)}`
+      return `soak in ${reason.environment} until ${overWords(reason.until)}`
     case 'not_recorded':
       return `in ${reason.environment} ${standingWords(reason.standing)}`
     case 'freeze':
-      return `freeze${reason.reason === undefined ? '' : ` (${plain(reason.reason)})`}${reason.until === undefined ? ' without an end' : ` until ${instantWords(reason.until)}`}`
+      return `freeze${reason.reason === undefined ? '' : ` (${plain(reason.reason)})`}${reason.until === undefined ? ' without an end' : ` until ${overWords(reason.until)}`}`
   }
 }
 

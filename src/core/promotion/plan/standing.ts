@@ -1,6 +1,6 @@
 import { type AssayError, isAssayError, positionWords } from '../../errors/errors.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
-import { instantWords } from '../../text/instant-words.ts'
+import { overWords } from '../../text/instant-words.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import { yamlDifferences } from '../../yaml/edit/differences.ts'
 
@@ -116,7 +116,7 @@ export function standingWords(standing: Standing): string {
 /** `by Ada in abc1234, 2026-05-20 16:00 UTC` */
 export function byWords({ commit, author, at }: ChangedBy): string {
   const name = author === undefined ? '' : `by ${plain(author, 60)} `
-  return `${name}in ${commit.slice(0, 7)}, ${instantWords(at)}`
+  return `${name}in ${commit.slice(0, 7)}, ${overWords(at)}`
 }
 
 /** `apps/churn/kustomization.yaml:4 images[name=churn].digest is sha256:…, recorded is sha256:…` */

@@ -6,7 +6,7 @@ import { renderTable, type Table } from '../../report/tables/table.ts'
 import type { ForgeDialect } from '../../report/words/dialect.ts'
 import { code, inline, link, shortCommit } from '../../report/words/escape.ts'
 import { rowsThatMatter, VERDICT_SIGNS, VERDICT_WORDS, worstSlices } from '../../report/words/words.ts'
-import { instantWords } from '../../text/instant-words.ts'
+import { overWords } from '../../text/instant-words.ts'
 import { count, formatCount, formatMoney, formatNumber } from '../../text/numbers.ts'
 import { countedVerdict, type Result, type Verdict } from '../../verdict/result.ts'
 import type { PromotionText } from './text.ts'
@@ -39,7 +39,7 @@ export function standingSection({ standing, from }: PromotionText, dialect: Forg
     return `The options of the target changed since ${recorded} was written; merging writes by those of today.\n\n${list}`
   const { by } = standing
   const whose = by
-    ? ` by ${by.author === undefined ? 'somebody' : inline(by.author, 60)} in ${code(by.commit.slice(0, 7))}, ${instantWords(by.at)}`
+    ? ` by ${by.author === undefined ? 'somebody' : inline(by.author, 60)} in ${code(by.commit.slice(0, 7))}, ${overWords(by.at)}`
     : ' by somebody'
   return `${box('CAUTION', `Changed by hand since ${recorded} was promoted,${whose}: what serves is not what the record says. Merging replaces that change, so it is not merged without a person.`, dialect)}\n\n${list}`
 }

@@ -1,6 +1,6 @@
 import type { Octokit } from '@octokit/rest'
 import { advised } from '../../expected-failures.ts'
-import { forgeError } from '../../forge-error.ts'
+import { badAnswer } from '../../forge-error.ts'
 import { linkedPages, readAllPages } from '../../http/all-pages.ts'
 import type { Issue, Issues } from '../../issues.ts'
 import { listOf } from '../convert.ts'
@@ -57,6 +57,6 @@ interface Shown {
 
 function toIssue({ number, html_url: url, title, body, state, user }: Shown, call: string): Issue {
   if (!Number.isSafeInteger(number) || !url || (state !== 'open' && state !== 'closed'))
-    throw forgeError({ code: 'FORGE_BAD_ANSWER', call, said: 'the answer is no issue', fix: 'Run again' })
+    throw badAnswer(call, 'the answer is no issue')
   return { number, url, title, body: body ?? '', state, author: user?.login ?? '' }
 }

@@ -1,4 +1,5 @@
-import { AssayError, type Problem } from './errors.ts'
+import { AssayError, type Problem } from '../errors/errors.ts'
+import { formatCount } from '../text/numbers.ts'
 
 /** Problems of one file as they are found: the first `limit` are kept, the rest are counted. */
 export interface ProblemList {
@@ -25,10 +26,7 @@ export function problemList(file: string, limit: number): ProblemList {
     },
     throwIfAny(code, title) {
       if (count === 0) return
-      const more =
-        count > limit
-          ? [{ what: `and ${(count - limit).toLocaleString('en-US')} more`, where: { file } }]
-          : []
+      const more = count > limit ? [{ what: `and ${formatCount(count - limit)} more`, where: { file } }] : []
       throw new AssayError({ code, title, problems: [...kept, ...more] })
     },
   }

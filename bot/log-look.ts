@@ -12,9 +12,14 @@ export function logLook(log: BotLog, end: LookEnd): void {
     log.line(level, 'look failed', { ...fields, ...failureFields(error), failures, pause })
     return
   }
-  const { did, problems = [] } = end.result
+  const { did, why, problems = [] } = end.result
   if (did.length > 0 || problems.length === 0)
-    log.line('info', 'looked', { ...fields, did, ...(isFound(end) && { found: true }) })
+    log.line('info', 'looked', {
+      ...fields,
+      did,
+      ...(why !== undefined && { why }),
+      ...(isFound(end) && { found: true }),
+    })
   for (const problem of problems)
     log.line('warn', 'somebody has to put this right', { ...fields, ...failureFields(problem) })
 }

@@ -20,6 +20,7 @@ export interface Fields {
   code?: string
   problems?: string[]
   did?: string[]
+  why?: string
   /** No event told of it. */
   found?: boolean
   at?: string[]

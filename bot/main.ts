@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { relative } from 'node:path'
 import { isAssayError } from '../src/core/errors/errors.ts'
 import { renderError } from '../src/core/text/error-text.ts'
 import { VERSION } from '../src/version.ts'
@@ -15,7 +16,8 @@ async function main(): Promise<void> {
     const { setUp } = await import('./setup/setup.ts')
     const stop = new AbortController()
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort())
-    return setUp(asked.options, { env: process.env, say, signal: stop.signal })
+    const program = relative(process.cwd(), process.argv[1]!)
+    return setUp(asked.options, { env: process.env, say, program, signal: stop.signal })
   }
   await serve()
 }

@@ -16,6 +16,8 @@ export interface SetupWorld {
   env: Readonly<Record<string, string | undefined>>
   /** One line for the person at the terminal. */
   say(line: string): void
+  /** The path of this program, as that person would write it. */
+  program: string
   /** Aborted: that person gave up. */
   signal: AbortSignal
   safety?: Safety
@@ -51,7 +53,7 @@ export async function setUp(options: SetupOptions, world: SetupWorld): Promise<v
     say('')
     say('Next:')
     say(`  1. Install it on the deploy repositories and on those of the models: ${visible(installUrl(app))}`)
-    say(`  2. Start the bot where ${options.url} leads to: node --env-file=${output} dist/bot.js`)
+    say(`  2. Start the bot where ${options.url} leads to: node --env-file=${output} ${world.program}`)
     say(
       `     In Kubernetes: kubectl create secret generic assay-bot --from-env-file=${output}, then deploy/bot.`,
     )

@@ -148,6 +148,7 @@ async function makeCarrier(world: World, appId: number, account: string): Promis
   })
   const { token, message } = (await response.json()) as { token?: string; message?: string }
   if (!token) throw new Error(`no token for ${account}: ${message}`)
-  if (app) world.upstream.tokens[token] = { app: app.slug, appId: app.id }
+  const own = world.apps.find(({ id }) => id === appId)
+  if (own) world.upstream.tokens[token] = { app: own.slug, appId: own.id }
   return token
 }

@@ -324,6 +324,11 @@ describe('a finished run of a pull request from a fork', () => {
       sha => ({ files: { 'fraud/result.json': judgedAt(sha) } }),
       'RESULT_INVALID',
     ],
+    [
+      'that lies too deep in what was uploaded',
+      sha => ({ files: { 'assay-result/late-flights/result.json': judgedAt(sha) } }),
+      'RESULT_INVALID',
+    ],
     ['that is no result', () => ({ files: { 'result.json': '{"schema": 1}' } }), 'RESULT_INVALID'],
     [
       'in an archive whose paths lead out',
@@ -438,7 +443,24 @@ describe('a finished run of the repository itself', () => {
     await runWith(pull, { name: 'coverage', files: { 'result.json': judgedAt(pull.sha) } })
 
     expect(writesAfter(before)).toEqual([])
-    expect(lastLook()).toMatchObject({ did: [] })
+    expect(lastLook()).toMatchObject({ did: [], why: 'the run left no artifact `assay-result`' })
+  })
+
+  it('of a commit that is the head of nothing any more is nothing, and the log says why', async () => {
+    const pull = await fromBranch()
+    const older = { ...pull }
+    const { data } = await scene.ada.repos.createOrUpdateFileContents({
+      ...OURS,
+      branch: pull.branch,
+      path: `newer-${pull.number}.py`,
+      message: 'more',
+      content: '',
+    })
+    expect(data.commit.sha).not.toBe(older.sha)
+    await runWith(older, { files: { 'result.json': judgedAt(older.sha) } })
+
+    expect(lastLook()).toMatchObject({ did: [], why: expect.stringContaining('no open pull request') })
+    expect(await commentsOf(pull)).toEqual([])
   })
 })
 

@@ -46,6 +46,7 @@ async function begin(world: Partial<SetupWorld> = {}, output = join(folder, `sec
         const address = /^Open (http:\/\/127\.0\.0\.1:\d+\/[\w-]{32})$/.exec(line)?.[1]
         if (address) opens.resolve(address)
       },
+      program: 'dist/bot.js',
       signal: stop.signal,
       safety: UNTIMED,
       ...world,
@@ -116,6 +117,7 @@ describe('assay-bot setup', () => {
     })
     expect(app).toMatchObject({ permissions: manifest.default_permissions, events: manifest.default_events })
 
+    expect(setup.said()).toContain(`node --env-file=${setup.output} dist/bot.js`)
     expect(setup.said()).toContain(`/apps/${app!.slug}/installations/new`)
     const outputs = setup.said() + (await shown.text())
     for (const secret of [app!.clientSecret, app!.hook!.secret, app!.privateKey.split('\n')[3]!])

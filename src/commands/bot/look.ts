@@ -14,6 +14,8 @@ export function byPriority<T>(): Record<Priority, T[]> {
 export interface LookResult {
   /** One sentence each, for the log: what was written. Empty where all was as it should be. */
   did: string[]
+  /** Why it is empty, where whoever reads the log may have waited for something. */
+  why?: string
   /** Nothing is there that looks of this kind are for: the repository is no deploy repository. */
   absent?: true
   /** What a person has to put right; the look ended all the same. */

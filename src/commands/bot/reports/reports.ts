@@ -20,7 +20,7 @@ import type { RunKey } from '../keys.ts'
 import type { LookResult } from '../look.ts'
 import type { BotWorld, Rights } from '../world.ts'
 import { checkProblems } from './problem-check.ts'
-import { type FoundResults, resultsOf } from './run-artifact.ts'
+import { ARTIFACT, type FoundResults, resultsOf } from './run-artifact.ts'
 
 export const REPORT_RIGHTS: Rights = {
   needs: { actions: 'read', contents: 'read', pull_requests: 'write', checks: 'write' },
@@ -49,8 +49,13 @@ export async function reportRun(
 ): Promise<LookResult> {
   if (!access.runs || !run.ended || run.event === 'other') return NOTHING
   const found = await foundIn(access.runs, run)
-  const destination = found && (await destinationOf(access, run))
-  if (!destination) return NOTHING
+  if (!found) return { did: [], why: `the run left no artifact \`${ARTIFACT}\`` }
+  const destination = await destinationOf(access, run)
+  if (!destination)
+    return {
+      did: [],
+      why: 'no open pull request has its commit at the head, and it is not of the default branch',
+    }
   const { did, problems } = await postAll(world, access, destination, found)
   const forge = maskedForge(access.forge, maskFor(world))
   return { did: [...did, ...(await checkProblems(forge, run, problems))], problems }

@@ -33,6 +33,7 @@ export async function resultsOf(runs: CiRuns, run: CiRun): Promise<FoundResults 
   })
   const results: Result[] = []
   const problems: AssayError[] = []
+  if (files.size === 0) problems.push(invalid(artifact.name, NO_FILE))
   for (const [path, bytes] of files) {
     await breath()
     try {
@@ -60,6 +61,7 @@ const MOST_BYTES = 1024 * 1024
 /** Of one result: a matrix of 150 classes beside a thousand metrics and a thousand slices. More would keep others waiting. */
 const MOST_VALUES = 50_000
 const FILE = 'result.json'
+const NO_FILE = `it has no ${FILE} at its root, and none one folder down`
 
 /** Of one model a file, of several a folder each: the uploader leaves out the folders that all have. `''`: whichever it says. */
 function modelOf(path: string): string | undefined {

@@ -48,7 +48,7 @@ export function startHealing({ ways, add, alerting, clock, log, metrics }: HealO
     }
   })
   const surveys = ways.surveyors.map((surveyor): Round => {
-    const lookedSince = (key: Key, time: number) => (looked.get(keyName(key)) ?? 0) >= time
+    const lookedSince = (key: Key, time: number) => (looked.get(keyName(key)) ?? -1) >= time
     const own = surveysOf(surveyor, { now: clock.now, add: found, lookedSince })
     return {
       name: 'survey',

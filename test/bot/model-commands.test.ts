@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
 import type { ReleaseRecord } from '../../src/core/release/record.ts'
+import { takeTurn } from '../../src/forges/ensure/turn.ts'
+import { githubClient } from '../../src/forges/github/client.ts'
+import { githubWorkflows } from '../../src/forges/github/workflows.ts'
+import { UNTIMED } from '../support/faults.ts'
 import { release } from '../support/releases.ts'
 import { delivery, repository, sendAtOnce } from './deliveries.ts'
 import { deployFiles, useBot } from './scene.ts'
@@ -207,11 +211,17 @@ describe('what has moved since a retraining was asked for', () => {
     expect(await retrainings()).toHaveLength(1)
   })
 
-  it('is waited for where another bot has begun it, and then done: a claim alone is no end', async () => {
+  it('waits for another bot that is starting its run, and is done where that was killed: a claim alone is no end', async () => {
     const { data: main } = await scene.ada.git.getRef({ ...MODEL, ref: 'heads/main' })
     vi.setSystemTime(Date.now() + 5000)
     const branch = 'assay/retrain-fraud-2026-05-02-0000002'
     await scene.ada.git.createRef({ ...MODEL, ref: `refs/heads/${branch}`, sha: main.object.sha })
+    const workflows = githubWorkflows(
+      githubClient({ token: 'token-of-ada', apiUrl: scene.github.url, safety: UNTIMED }),
+      'acme/model',
+    )
+    const turn = { name: `start ${branch} 1`, commit: main.object.sha, now: Date.now() }
+    expect(await takeTurn(workflows, turn)).toBeDefined()
     const started = () => scene.github.world.runs.filter(({ event }) => event === 'workflow_dispatch')
     await rewrite(
       'assay.yml',
@@ -221,7 +231,7 @@ describe('what has moved since a retraining was asked for', () => {
     // Its own comment is the last.
     expect(await answerTo('/assay retrain')).toBe('')
     expect(started()).toEqual([])
-    await scene.pass(95_000)
+    await scene.pass(125_000)
     expect(await lastSaid()).toMatch(/because of 2026-05-02-0000002:\n\n- retrain.yml is started on/)
     expect(started()).toMatchObject([{ headBranch: branch, inputs: { claim: branch } }])
   })

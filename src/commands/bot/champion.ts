@@ -2,6 +2,7 @@ import { deployAddress } from '../../core/secrets/deploy-address.ts'
 import type { ForgeName } from '../../forges/index.ts'
 import { staysOf } from '../deploy/read/facts.ts'
 import { readModelState } from '../deploy/read/model-state.ts'
+import { servingsIn } from '../deploy/read/serving.ts'
 import { championOf } from '../retraining/champion.ts'
 import { impossible, type Retrainable, type RetrainSource, retrainable } from '../retraining/facts.ts'
 import type { BotWorld, Rights } from './world.ts'
@@ -26,16 +27,12 @@ export interface Champion {
  */
 export async function readChampion(
   world: BotWorld,
-  asked: { forge: ForgeName; source: RetrainSource; model: string; environment: string | undefined },
+  asked: Asked & { environment: string | undefined },
 ): Promise<Champion> {
-  const { forge, source, model, environment } = asked
+  const { source, model, environment } = asked
   const config = retrainable(source, model)
-  const { branch } = config.deploy
-  const address = deployAddress(config.deploy.repository, world.ci.serverUrl, 'file')
-  if (address.kind !== 'forge')
-    throw impossible(model, [{ what: 'it is deployed from plain git, where the App is not installed' }])
-  const deploy = { address, name: address.repository, branch }
-  const { repository, close } = await world.open({ forge, name: deploy.name }, CHAMPION_RIGHTS)
+  const { repository, deploy, close } = await openDeploy(world, asked)
+  const { branch } = deploy
   try {
     const { version } = await championOf(repository, deploy, model, config, environment)
     const { places } = await readModelState(repository, branch, model)
@@ -49,4 +46,33 @@ export async function readChampion(
   } finally {
     await close()
   }
+}
+
+/** Whether a version serves a model in any environment. @throws AssayError likewise */
+export async function servesSomewhere(world: BotWorld, asked: Asked, version: string): Promise<boolean> {
+  const { repository, deploy, close } = await openDeploy(world, asked)
+  try {
+    const { environments } = (await servingsIn(repository, deploy, [asked.model])).get(asked.model)!
+    return environments.some(({ release }) => release?.version === version)
+  } finally {
+    await close()
+  }
+}
+
+// --- internal ---
+
+interface Asked {
+  forge: ForgeName
+  source: RetrainSource
+  model: string
+}
+
+/** The way to the deploy repository that the configuration of a model names. */
+async function openDeploy(world: BotWorld, { forge, source, model }: Asked) {
+  const config = retrainable(source, model)
+  const address = deployAddress(config.deploy.repository, world.ci.serverUrl, 'file')
+  if (address.kind !== 'forge')
+    throw impossible(model, [{ what: 'it is deployed from plain git, where the App is not installed' }])
+  const deploy = { address, name: address.repository, branch: config.deploy.branch }
+  return { deploy, ...(await world.open({ forge, name: deploy.name }, CHAMPION_RIGHTS)) }
 }

@@ -25,6 +25,7 @@ interface Keys {
   runs: RunsKey
   alert: AlertKey
   alerts: AlertsKey
+  retraining: RetrainingKey
 }
 
 /** The promotions of a deploy repository; of one model, where that is known. */
@@ -68,6 +69,13 @@ export interface AlertKey {
 export interface AlertsKey {
   kind: 'alerts'
   repository: RepositoryName
+}
+
+/** A retraining that somebody has begun, by the branch that is its claim. */
+export interface RetrainingKey {
+  kind: 'retraining'
+  repository: RepositoryName
+  branch: string
 }
 
 /** One text for one key: equal keys have equal names. */
@@ -132,6 +140,10 @@ const KINDS: { [K in Kind]: Row<K> } = {
   },
   alert: {
     named: ({ repository, model = '', environment = '' }) => [...partsOf(repository), model, environment],
+    repository: ({ repository }) => repository,
+  },
+  retraining: {
+    named: ({ repository, branch }) => [...partsOf(repository), branch],
     repository: ({ repository }) => repository,
   },
   alerts: {

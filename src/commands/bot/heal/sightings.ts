@@ -2,6 +2,7 @@ import { readComment } from '../../../core/chatops/grammar.ts'
 import { parseReply } from '../../../core/chatops/replies.ts'
 import { CONFIG_FILE } from '../../../core/config/config.ts'
 import { PROMOTION_PREFIX, parsePromotionBranch } from '../../../core/promotion/places/places.ts'
+import { parseRetrainBranch } from '../../../core/promotion/retraining/branch.ts'
 import type { SeenPull, SeenRepository, SeenWritten } from '../../../forges/survey.ts'
 import { DEPLOY_FILE } from '../../deploy/read/deploy-branch.ts'
 import type { Key, RepositoryName } from '../keys.ts'
@@ -29,6 +30,7 @@ export const LATELY_MS = 3 * 86_400_000
 export function sightingsIn(repository: RepositoryName, seen: SeenRepository): Sighting[] {
   return [
     ...(isDeploy(seen) ? promotions(repository, seen) : []),
+    ...(seen.files.has(CONFIG_FILE) ? retrainings(repository, seen) : []),
     ...seen.runs.flatMap(run => ofRun(repository, run)),
     ...seen.pulls.flatMap(pull => [
       ...(pull.state === 'open' ? pull.runs.flatMap(run => ofRun(repository, run)) : []),
@@ -81,6 +83,19 @@ function promotions(deploy: RepositoryName, { head, pulls }: SeenRepository): Si
     ]
   })
   return base ? [base, ...changed] : changed
+}
+
+/** Retrainings that were begun and not proposed: since when, nobody tells. */
+function retrainings(repository: RepositoryName, { branches, pulls }: SeenRepository): Sighting[] {
+  const proposed = new Set(pulls.flatMap(({ branch, isFork }) => (isFork ? [] : branch)))
+  return branches
+    .filter(branch => parseRetrainBranch(branch) !== undefined && !proposed.has(branch))
+    .map(branch => ({
+      key: { kind: 'retraining', repository, branch },
+      since: 0,
+      subject: `${repository.name} ${branch}`,
+      state: '',
+    }))
 }
 
 function ofRun(

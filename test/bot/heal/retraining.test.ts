@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { useAlerts } from '../alert-scene.ts'
+
+const MODEL = { owner: 'acme', repo: 'model' }
+const WORKFLOW = 'on: { workflow_dispatch: { inputs: { claim: {} } } }\n'
+
+const scene = useAlerts({
+  retrain: '{ workflow: retrain.yml }',
+  files: { '.github/workflows/retrain.yml': WORKFLOW },
+})
+
+const started = () =>
+  scene.github.world.runs
+    .filter(({ event }) => event === 'workflow_dispatch')
+    .map(({ headBranch, inputs }) => ({ headBranch, inputs }))
+
+/** What a bot does that is killed right afterwards. */
+async function claim(version: string): Promise<string> {
+  const { data: main } = await scene.ada.git.getRef({ ...MODEL, ref: 'heads/main' })
+  const branch = `assay/retrain-fraud-${version}`
+  await scene.ada.git.createRef({ ...MODEL, ref: `refs/heads/${branch}`, sha: main.object.sha })
+  return branch
+}
+
+describe('a retraining that was claimed, and whose run nobody started', () => {
+  it('is started by the next look, once, however many bots look; and none of a version that serves nowhere', async () => {
+    await claim('2020-01-01-0000000')
+    const branch = await claim(scene.version)
+    const other = await scene.another()
+    try {
+      await scene.early(300_000)
+      for (let busy = true; busy; ) {
+        await scene.settled()
+        const { waiting, running } = other.counts()
+        busy = waiting + running + other.rounds() > 0
+        await new Promise(resolve => setTimeout(resolve, 5))
+      }
+      expect(started()).toEqual([{ headBranch: branch, inputs: { claim: branch } }])
+      const found = scene.lines().filter(({ found }) => found === true)
+      expect(JSON.stringify(found)).toContain(`retrain.yml is started on ${branch}`)
+
+      await scene.pass(300_000)
+      expect(started()).toHaveLength(1)
+    } finally {
+      await other.stop()
+    }
+  })
+})

@@ -66,6 +66,27 @@ describe('a freeze window', () => {
   })
 })
 
+describe('what is wrong with a window', () => {
+  it.each([
+    ['fri 16:00', 'mon 08:00', undefined],
+    ['16:00', '08:00', undefined],
+    ['2026-12-24', '2026-12-24', undefined],
+    ['2026-12-24T16:00', '2026-12-24T16:01', undefined],
+    [
+      'fri 16:00',
+      '08:00',
+      '`from: fri 16:00` and `to: 08:00` are not of one form: both a time, both a weekday with a time, or both a date',
+    ],
+    ['2026-02-30', '2026-03-02', '`2026-02-30` is no day of the calendar'],
+    ['2026-02-27', '2026-02-30', '`2026-02-30` is no day of the calendar'],
+    ['2026-12-24', '2026-12-20', '`to: 2026-12-20` is not after `from: 2026-12-24`'],
+    ['2026-12-24T16:00', '2026-12-24T16:00', '`to: 2026-12-24T16:00` is not after `from: 2026-12-24T16:00`'],
+    ['08:00', '08:00', '`from` and `to` are the same: nothing could ever enter'],
+  ])('from %s to %s is %j', (from, to, problem) => {
+    expect(windowProblem(window(from, to))).toBe(problem)
+  })
+})
+
 describe('where the clock is put forward or back', () => {
   // Berlin: on 2026-03-29 02:00 becomes 03:00, on 2026-10-25 03:00 becomes 02:00.
   it.each([

@@ -2,7 +2,7 @@
 import { relative } from 'node:path'
 import { isAssayError } from '../src/core/errors/errors.ts'
 import { renderError } from '../src/core/text/error-text.ts'
-import { VERSION } from '../src/version.ts'
+import { oldNode, VERSION } from '../src/version.ts'
 import { BOT_HELP, parseBotArguments } from './arguments.ts'
 import { readSettings } from './settings/settings.ts'
 
@@ -12,6 +12,12 @@ async function main(): Promise<void> {
   const say = (line: string) => void process.stdout.write(`${line}\n`)
   if (asked.kind === 'help') return say(BOT_HELP)
   if (asked.kind === 'version') return say(VERSION)
+  const old = oldNode(process.versions.node)
+  if (old !== undefined) {
+    process.stderr.write(`${old}\n`)
+    process.exitCode = 2
+    return
+  }
   if (asked.kind === 'setup') {
     const { setUp } = await import('./setup/setup.ts')
     const stop = new AbortController()

@@ -64,7 +64,7 @@ describe.skipIf(NO_ROOT ?? missing('buildah', '--version'))('the image of the bo
     expect(one).toBe(other)
   })
 
-  it('serves as a user without rights, with nothing that it can write to, and ends when told to', async () => {
+  it('OP-001: serves as a user without rights, with nothing that it can write to, and ends when told to', async () => {
     const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
     const settings = {
       ASSAY_BOT_APP_ID: 'Iv23liAbCdEf0123',

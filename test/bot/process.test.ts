@@ -1,13 +1,19 @@
 import { spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
+import { testFolder } from '../support/git-repository.ts'
 import { delivery, push, SECRET } from './deliveries.ts'
 
-function start(env: Record<string, string>) {
-  const child = spawn(process.execPath, ['bot/main.ts'], {
+const { folder, remove } = testFolder()
+afterAll(remove)
+
+function start(env: Record<string, string>, ...words: string[]) {
+  const child = spawn(process.execPath, ['bot/main.ts', ...words], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -23,7 +29,13 @@ function start(env: Record<string, string>) {
     void ended.then(async code => reject(new Error(`it ended with ${code}:\n${log}${await errors}`)))
   })
   listens.catch(() => {})
-  return { child, ended, listens, log: () => log, errors }
+  const says = (what: string) =>
+    new Promise<void>(resolve =>
+      child.stdout.on('data', () => {
+        if (log.includes(what)) resolve()
+      }),
+    )
+  return { child, ended, listens, says, log: () => log, errors }
 }
 
 describe('assay-bot', () => {
@@ -67,5 +79,26 @@ describe('assay-bot', () => {
     const said = await bot.errors
     for (const name of ['ASSAY_BOT_APP_ID', 'ASSAY_BOT_PRIVATE_KEY', 'ASSAY_BOT_WEBHOOK_SECRET', 'PORT'])
       expect(said).toContain(`  ${name} `)
+  })
+
+  it('sets nothing up where it is stopped before the browser came back', async () => {
+    const output = join(folder, 'secrets.env')
+    const setup = start(
+      {},
+      'setup',
+      '--url',
+      'http://127.0.0.1:1',
+      '--github',
+      'http://127.0.0.1:1',
+      '--output',
+      output,
+    )
+    await setup.says('Open http://127.0.0.1:')
+    expect(existsSync(output)).toBe(true)
+
+    setup.child.kill('SIGINT')
+    expect(await setup.ended).toBe(2)
+    expect(await setup.errors).toContain('it was stopped')
+    expect(existsSync(output)).toBe(false)
   })
 })

@@ -54,7 +54,7 @@ const FORGES = [
 ] as const
 
 describe.each(FORGES)('a client of %s behind a proxy', (_, place) => {
-  it('goes through it, with its credentials, reading and writing', async () => {
+  it('OP-008: goes through it, with its credentials, reading and writing', async () => {
     const { number } = await place.pullRequest()
     const proxy = await startProxy()
     const forge = place.connect({ HTTP_PROXY: `http://user:p%40ss@${proxy.host}` })

@@ -49,6 +49,8 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
   const { github, host } = settings
   const log = botLog(write, clock.now, [...secretsFromEnv(env), ...secretsOf(settings)])
   for (const warning of settings.warnings) log.line('warn', warning)
+  const onFault = (route: string, error: unknown) =>
+    log.line('error', 'fault', { route, ...faultFields(error) })
   const abort = new AbortController()
   const world = {
     env,
@@ -59,7 +61,11 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     version: VERSION,
   }
   const ways = waysOf(settings, { env, now: clock.now, warn: log.product.warn, ...(safety && { safety }) })
-  const overviews = startOverviews({ ...world, open: (...asked) => ways.open(...asked, 'rest') }, clock)
+  const overviews = startOverviews(
+    { ...world, open: (...asked) => ways.open(...asked, 'rest') },
+    clock,
+    error => onFault('events', error),
+  )
   const alerts = alertsInMemory()
   const told = whereTold(settings, env, abort.signal)
   const looks = startLooks({
@@ -112,8 +118,6 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     const { now } = clock
     routes.push(...pageRoutes({ page, github, overviews, env, now, ...(safety && { safety }) }))
   }
-  const onFault = (route: string, error: unknown) =>
-    log.line('error', 'fault', { route, ...faultFields(error) })
   const server = await listen('PORT', {
     routes,
     host,

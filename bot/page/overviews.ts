@@ -1,13 +1,16 @@
 import { keyName, type RepositoryName } from '../../src/commands/bot/keys.ts'
-import { readOverview, rightToSee, type SeeRight } from '../../src/commands/bot/page/overview.ts'
+import { readOverview, type SeeRight } from '../../src/commands/bot/page/overview.ts'
 import { readStory } from '../../src/commands/bot/page/story.ts'
 import type { BotWorld } from '../../src/commands/bot/world.ts'
 import { type AssayError, isAssayError } from '../../src/core/errors/errors.ts'
 import type { Overview, SeenOverview } from '../../src/core/page/overview.ts'
+import { changedRows } from '../../src/core/page/rows.ts'
 import type { Story } from '../../src/core/page/story.ts'
 import type { LookEnd } from '../look-end.ts'
 import type { Clock } from '../looks.ts'
 import type { Person } from './people.ts'
+import { rightsOfPeople } from './rights.ts'
+import { ANYTHING, type Watch, watchers } from './watchers.ts'
 
 /** What a person sees. */
 export interface Seen {
@@ -20,7 +23,12 @@ export interface Seen {
 export interface Overviews {
   /** A look ended: what is known of its repository may be so no more. */
   looked(end: LookEnd): void
-  seenBy(person: Person): Promise<Seen>
+  /** @param since for somebody who has what was shown then, in milliseconds */
+  seenBy(person: Person, since?: number): Promise<Seen>
+  /** Whether a row may look other than it did at a time. */
+  changedSince(repository: string, row: string, since: number): boolean
+  /** Tells whoever watches of each row that changes, as far as they may see it, until the function that is returned is called. */
+  watch: Watch
   /** Undefined where there is no such model that the person may see. @throws AssayError those of the forge */
   storyOf(person: Person, model: string, repository: string | undefined): Promise<Story | undefined>
 }
@@ -30,23 +38,15 @@ export interface Overviews {
  * once for all who ask; then what was read is shown until a look has ended there, or for five minutes. A reading that fails or
  * takes long leaves what was there, with its time.
  */
-export function startOverviews(world: BotWorld, clock: Clock): Overviews {
+export function startOverviews(world: BotWorld, clock: Clock, onFault: (error: unknown) => void): Overviews {
   const entries = new Map<string, Entry>()
   const stories = new Map<string, { reading: Promise<Story | undefined>; at: number }>()
-  const rights = new Map<string, { right: SeeRight; at: number }>()
-
-  async function rightOf(repository: RepositoryName, { login, id }: Person) {
-    const name = JSON.stringify([repository.name, login, id])
-    const known = rights.get(name)
-    if (known && clock.now() - known.at < RIGHT_MS) return known.right
-    const right = await rightToSee(world, repository, { login, ...(id !== undefined && { id }) })
-    if (rights.size >= MOST_RIGHTS) rights.clear()
-    if (right !== 'unknown') rights.set(name, { right, at: clock.now() })
-    return right
-  }
+  const rightOf = rightsOfPeople(world)
+  const watching = watchers(rightOf, onFault)
 
   function read(entry: Entry): Promise<void> {
     entry.reading ??= (async () => {
+      const { overview: before, failed: failedBefore } = entry
       entry.startedAt = clock.now()
       entry.moved = false
       try {
@@ -57,25 +57,50 @@ export function startOverviews(world: BotWorld, clock: Clock): Overviews {
         entry.failed = failureWords(error)
       } finally {
         entry.reading = undefined
+        entry.took = clock.now() - entry.startedAt
       }
+      const rows = before || entry.overview ? changedRows(before, entry.overview) : []
+      for (const row of rows) entry.changes.set(row, clock.now())
+      if (before) watching.tell(entry.repository, rows)
+      else entry.firstAt = clock.now()
+      if (!before || entry.failed !== failedBefore) watching.tell(entry.repository, ANYTHING)
+      if (entry.moved) follow(entry)
     })()
     return entry.reading
+  }
+
+  /** Reads what somebody watches, as soon as it may be read again. */
+  function follow(entry: Entry): void {
+    entry.due?.()
+    entry.due = clock.after(Math.max(0, soonest(entry) - clock.now()), async () => {
+      try {
+        if (await watching.has(entry.repository)) await read(entry)
+      } catch (error) {
+        onFault(error)
+      }
+    })
   }
 
   async function fresh(entry: Entry): Promise<void> {
     const age = clock.now() - (entry.startedAt ?? -Infinity)
     const keep = entry.failed === undefined ? FRESH_MS : RETRY_MS
-    if (age < SOONEST_MS || (age < keep && !entry.moved)) return entry.overview ? undefined : entry.reading
+    if (clock.now() < soonest(entry) || (age < keep && !entry.moved))
+      return entry.overview ? undefined : entry.reading
     const patience = new Promise<void>(resolve =>
       clock.after(entry.overview ? SHOW_OLD_MS : GIVE_UP_MS, resolve),
     )
     await Promise.race([read(entry), patience])
   }
 
-  async function seen(entry: Entry, person: Person): Promise<SeenOverview | 'unknown' | undefined> {
+  async function seen(
+    entry: Entry,
+    person: Person,
+    since?: number,
+  ): Promise<SeenOverview | 'unknown' | undefined> {
     let right: SeeRight
     try {
-      right = await rightOf(entry.repository, person)
+      const hasAll = since !== undefined && lastChange(entry) < since
+      right = await rightOf(entry.repository, person, hasAll ? 'earlier' : 'now')
     } catch (error) {
       if (!isAssayError(error)) throw error
       return error.code.startsWith('FORGE_') ? 'unknown' : undefined
@@ -113,12 +138,20 @@ export function startOverviews(world: BotWorld, clock: Clock): Overviews {
     looked({ key, ...end }) {
       if (key.kind !== 'promotion') return
       const name = keyName({ kind: 'promotion', deploy: key.deploy })
-      if ('result' in end && end.result.absent) entries.delete(name)
-      else {
-        const entry = entries.get(name)
-        if (entry) entry.moved = true
-        else entries.set(name, { repository: key.deploy, moved: true })
+      const entry: Entry = entries.get(name) ?? { repository: key.deploy, moved: true, changes: new Map() }
+      if ('result' in end && end.result.absent) {
+        if (entries.delete(name)) watching.tell(key.deploy, ANYTHING)
+        return
       }
+      entries.set(name, entry)
+      entry.moved = true
+      for (const story of stories.keys()) if (isStoryOf(story, key.deploy)) stories.delete(story)
+      if (!entry.reading) follow(entry)
+    },
+    watch: watching.watch,
+    changedSince(repository, row, since) {
+      const own = [...entries.values()].filter(entry => entry.repository.name === repository)
+      return own.some(entry => !(entry.firstAt! < since) || (entry.changes.get(row) ?? 0) >= since)
     },
     async storyOf(person, model, repository) {
       const named = ownOf(person).filter(
@@ -131,8 +164,8 @@ export function startOverviews(world: BotWorld, clock: Clock): Overviews {
       }
       return undefined
     },
-    async seenBy(person) {
-      const found = await Promise.all(ownOf(person).map(entry => seen(entry, person)))
+    async seenBy(person, since) {
+      const found = await Promise.all(ownOf(person).map(entry => seen(entry, person, since)))
       const overviews = found.filter(one => one !== undefined && one !== 'unknown')
       return {
         overviews: overviews.sort((a, b) => (a.repository < b.repository ? -1 : 1)),
@@ -144,17 +177,14 @@ export function startOverviews(world: BotWorld, clock: Clock): Overviews {
 
 // --- internal ---
 
-/** Milliseconds. So long the forge's word on a right is taken. */
-const RIGHT_MS = 60_000
-const MOST_RIGHTS = 10_000
-/** So long what was read of a model is shown. */
+/** Milliseconds. So long what was read of a model is shown. */
 const STORY_MS = 15_000
 const MOST_STORIES = 200
 /** So long what was read is shown without reading it again, where no look has ended there. */
 const FRESH_MS = 300_000
 const RETRY_MS = 30_000
-/** Not more often than that, whatever ends. */
-const SOONEST_MS = 2_000
+/** Not more often than that, whatever ends, and not for more than half of the time. */
+const SOONEST_MS = 1_000
 /** So long a person waits where there is something older to show, and where there is nothing. */
 const SHOW_OLD_MS = 3_000
 const GIVE_UP_MS = 20_000
@@ -168,6 +198,26 @@ interface Entry {
   reading?: Promise<void> | undefined
   /** A look has ended since then. */
   moved: boolean
+  /** Milliseconds that the last reading took. */
+  took?: number
+  /** When it was read first, and when each row was found to have changed since. */
+  firstAt?: number
+  changes: Map<string, number>
+  /** Takes back the reading that is to come. */
+  due?: (() => void) | undefined
+}
+
+function soonest({ startedAt = -Infinity, took = 0 }: Entry): number {
+  return startedAt + Math.max(SOONEST_MS, 2 * took)
+}
+
+function lastChange({ firstAt = Infinity, changes }: Entry): number {
+  return Math.max(firstAt, ...changes.values())
+}
+
+function isStoryOf(story: string, { forge, name }: RepositoryName): boolean {
+  const [own] = JSON.parse(story) as [RepositoryName]
+  return own.forge === forge && own.name === name
 }
 
 function failureWords({ message, problems }: AssayError): string {

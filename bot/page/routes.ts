@@ -3,6 +3,7 @@ import { isAssayError } from '../../src/core/errors/errors.ts'
 import { overviewCsv } from '../../src/core/page/csv.ts'
 import { renderModel } from '../../src/core/page/model.ts'
 import { renderOverview } from '../../src/core/page/page.ts'
+import { rowId } from '../../src/core/page/rows.ts'
 import { messageHtml, type Viewer } from '../../src/core/page/shell.ts'
 import type { Story } from '../../src/core/page/story.ts'
 import { SITE_STYLE } from '../../src/core/page/style.ts'
@@ -15,6 +16,7 @@ import { sealsOf } from '../../src/services/web/sessions.ts'
 import { VERSION } from '../../src/version.ts'
 import type { GithubSettings } from '../settings/github.ts'
 import type { PageSettings } from '../settings/page.ts'
+import { LIVE_SCRIPT } from './live-script.ts'
 import type { Overviews, Seen } from './overviews.ts'
 import { type Person, proxyPeople } from './people.ts'
 import { forgePeople, SIGN_IN_PATH } from './sign-in.ts'
@@ -48,9 +50,13 @@ export function pageRoutes({ page, github, overviews, env, now, safety }: PageOp
           refused,
         })
   const answer =
-    (show: (seen: Seen, person: Person, request: WebRequest) => WebAnswer) => async (request: WebRequest) => {
+    (show: (seen: Seen, asked: { person: Person; query: URLSearchParams; at: number }) => WebAnswer) =>
+    async (request: WebRequest) => {
       const person = who(request)
-      return person ? show(await overviews.seenBy(person), person, request) : stranger(page.signIn)
+      if (!person) return stranger(page.signIn)
+      const { query } = request
+      const at = now()
+      return show(await overviews.seenBy(person, sinceIn(query)), { person, query, at })
     }
   return [
     ...routes,
@@ -67,26 +73,48 @@ export function pageRoutes({ page, github, overviews, env, now, safety }: PageOp
           : undefined
         if (!story) return missing(viewer)
         if (story === 'unread') return unread(viewer)
-        return html(200, renderModel(story, { viewer, now: now(), version: VERSION }))
+        return html(200, renderModel(story, { viewer, now: now(), version: VERSION, script: LIVE_SCRIPT }))
       },
     },
     {
       name: 'page',
       method: 'GET',
       path: '/',
-      answer: answer(({ overviews: seen, incomplete }, person, { query }) => {
-        const viewer = { login: person.login, maySignOut: person.maySignOut }
+      answer: answer(({ overviews: seen, incomplete }, { person, query, at }) => {
+        const since = sinceIn(query)
         return html(
           200,
-          renderOverview(seen, { view: parseView(query), viewer, incomplete, now: now(), version: VERSION }),
+          renderOverview(seen, {
+            view: parseView(query),
+            viewer: { login: person.login, maySignOut: person.maySignOut },
+            incomplete,
+            ...(since !== undefined && {
+              changed: ({ repository, model }) =>
+                overviews.changedSince(repository, rowId(repository, model), since),
+            }),
+            now: at,
+            version: VERSION,
+            script: LIVE_SCRIPT,
+          }),
         )
       }),
+    },
+    {
+      name: 'events',
+      method: 'GET',
+      path: '/events',
+      answer(request) {
+        const person = who(request)
+        if (!person) return { status: 401 }
+        const events = overviews.watch(person)
+        return events ? { status: 200, events } : { status: 429, headers: { 'retry-after': '60' } }
+      },
     },
     {
       name: 'page-csv',
       method: 'GET',
       path: '/page.csv',
-      answer: answer(({ overviews: seen, incomplete }, _, { query }): WebAnswer => {
+      answer: answer(({ overviews: seen, incomplete }, { query }): WebAnswer => {
         // Half a table would pass for a whole one.
         if (incomplete) return { status: 503, headers: { 'retry-after': '60' } }
         return {
@@ -102,13 +130,19 @@ export function pageRoutes({ page, github, overviews, env, now, safety }: PageOp
 
 // --- internal ---
 
-const STYLE_HASH = createHash('sha256').update(SITE_STYLE).digest('base64')
-/** Nothing but this one style, and forms that come back here: no script, no picture, nothing from elsewhere, in no frame. */
+const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+/** Nothing but this one style and this one script, which asks nobody but us, and forms that come back here: no picture, nothing from elsewhere, in no frame. */
 const HEADERS = {
-  'content-security-policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+  'content-security-policy': `default-src 'none'; style-src ${hashOf(SITE_STYLE)}; script-src ${hashOf(LIVE_SCRIPT)}; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
+}
+
+/** Since when somebody has what was shown, in milliseconds; whatever else is in its place counts as not said. */
+function sinceIn(query: URLSearchParams): number | undefined {
+  const since = query.get('since') ?? ''
+  return /^\d{1,15}$/.test(since) ? Number(since) : undefined
 }
 
 function html(status: number, text: string): WebAnswer {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LIVE_SCRIPT } from '../../bot/page/live-script.ts'
 import { renderModel } from '../../src/core/page/model.ts'
 import { renderOverview } from '../../src/core/page/page.ts'
 import { messageHtml } from '../../src/core/page/shell.ts'
@@ -21,12 +22,14 @@ const OVERVIEW = renderOverview(
     incomplete: true,
     now: NOW,
     version: '1.0.0',
+    script: LIVE_SCRIPT,
   },
 )
 const MODEL = renderModel(STORY, {
   viewer: { login: 'ada', maySignOut: true },
   now: NOW,
   version: '1.0.0',
+  script: LIVE_SCRIPT,
 })
 const SIGN_IN = messageHtml(
   { title: 'Assay: sign in', version: '1.0.0' },

@@ -1,8 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { renderRelease } from '../../src/core/release/record-file.ts'
-import { withManifests } from '../support/manifests.ts'
-import { release } from '../support/releases.ts'
-import { CLIENT_SECRET, deployFiles, useBot } from './scene.ts'
+import { begun as beginIn, cookieIn, pageAt, writeFraud } from './page-scene.ts'
+import { CLIENT_SECRET, useBot } from './scene.ts'
 
 /** The page, from the sign-in to what somebody sees. */
 
@@ -10,34 +8,16 @@ const scene = useBot({
   env: { ASSAY_BOT_PAGE_URL: 'http://localhost', ASSAY_BOT_CLIENT_SECRET: CLIENT_SECRET },
 })
 
-beforeAll(async () => {
-  const { 'README.md': _, ...files } = deployFiles('fraud') as Record<string, string>
-  const record = 'apps/fraud/overlays/staging/model-release.yaml'
-  const kustomization = 'apps/fraud/overlays/staging/kustomization.yaml'
-  const released = withManifests({ [record]: renderRelease(release(1, 'fraud')) }, 'fraud')
-  const { [kustomization]: __, ...others } = files
-  await scene.write('deploy', { ...others, ...(released as Record<string, string>) })
-  await scene.settled()
-})
+beforeAll(() => writeFraud(scene))
 
 const at = (path: string) => `http://127.0.0.1:${scene.bot.port}${path}`
-const get = (path: string, cookie?: string) =>
-  fetch(at(path), { redirect: 'manual', headers: cookie === undefined ? {} : { cookie } })
-const cookieIn = (answer: Response, name: string) =>
-  answer.headers
-    .getSetCookie()
-    .find(one => one.startsWith(`${name}=`))
-    ?.split(';')[0]
+const get = (path: string, cookie?: string) => pageAt(scene)(path, cookie)
 
-/** Where the forge sends the browser back to, and the cookie that the sign-in began with. */
 async function begun(login: string, denies = false): Promise<{ back: URL; cookie: string }> {
-  scene.github.control.browse(login, denies)
-  const start = await get('/sign-in')
+  const { start, asked, ...rest } = await beginIn(scene, login, denies)
   expect(start.status).toBe(303)
-  const asked = new URL(start.headers.get('location')!)
   expect(asked.searchParams.get('code_challenge_method')).toBe('S256')
-  const there = await fetch(asked, { redirect: 'manual' })
-  return { back: new URL(there.headers.get('location')!), cookie: cookieIn(start, 'assay-sign-in')! }
+  return rest
 }
 
 async function signIn(login: string): Promise<string> {
@@ -57,7 +37,7 @@ describe('the page', () => {
 
     expect(answer.status).toBe(200)
     expect(answer.headers.get('content-security-policy')).toMatch(
-      /^default-src 'none'; style-src 'sha256-[\w+/=]+'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
+      /^default-src 'none'; style-src 'sha256-[\w+/=]+'; script-src 'sha256-[\w+/=]+'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
     )
     expect(answer.headers.get('cache-control')).toBe('no-store')
     expect(html).toContain('<b>2026-05-01-0000001</b>')

@@ -2,6 +2,7 @@ import { htmlText, htmlWords } from '../report/html/text.ts'
 import { ageWords, VERDICT_WORDS } from '../report/words/words.ts'
 import { shortened } from '../text/visible-text.ts'
 import type { Cell } from './overview.ts'
+import { rowId } from './rows.ts'
 import { STATES } from './states.ts'
 import type { Row } from './view.ts'
 import { modelPath } from './words.ts'
@@ -18,7 +19,12 @@ export function matrixRow(
     const cell = by.get(name)
     return `<td>${cell ? cellHtml(cell) : '<small>skipped</small>'}`
   })
-  return `<tr><th scope=row><a href="${path}">${htmlText(model)}</a>${shown.join('')}`
+  return `<tr id=${rowId(repository, model)}><th scope=row><a href="${path}">${htmlText(model)}</a>${shown.join('')}`
+}
+
+/** In place of a row that somebody has already. */
+export function knownRow({ repository, model }: Row): string {
+  return `<tr id=${rowId(repository, model)}>`
 }
 
 /** A table around rows, which scrolls on its own on a narrow page. */

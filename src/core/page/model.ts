@@ -3,6 +3,7 @@ import { htmlSection, htmlTable, htmlText, htmlWords } from '../report/html/text
 import { ageWords, VERDICT_WORDS } from '../report/words/words.ts'
 import { minuteWords } from '../text/instant-words.ts'
 import { changeText, formatDuration, formatNumber } from '../text/numbers.ts'
+import { rowId } from './rows.ts'
 import { type Frame, pageHtml, type Viewer } from './shell.ts'
 import { STATES } from './states.ts'
 import type { InFlight, Story, StoryStay } from './story.ts'
@@ -11,7 +12,7 @@ import { linkOut } from './words.ts'
 /** The page of one model: where it is, what is on its way and what each waits for, how it came there, and what can be said about it. */
 export function renderModel(
   story: Story,
-  { viewer, now, version }: { viewer: Viewer; now: number } & Pick<Frame, 'version'>,
+  { viewer, now, version, script }: { viewer: Viewer; now: number; script: string } & Pick<Frame, 'version'>,
 ): string {
   const { model, repository } = story
   const content = [
@@ -29,7 +30,8 @@ export function renderModel(
     htmlSection('Release by release', htmlTable(metricsTable(story))),
     htmlSection('Commands', commandsHtml(story)),
   ]
-  return pageHtml({ title: `Assay: ${model}`, viewer, version }, content.filter(Boolean).join('\n'))
+  const live = { script, row: rowId(repository, model) }
+  return pageHtml({ title: `Assay: ${model}`, viewer, version, live }, content.filter(Boolean).join('\n'))
 }
 
 // --- internal ---

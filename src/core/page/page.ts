@@ -2,7 +2,7 @@ import { htmlSection, htmlText, htmlWords } from '../report/html/text.ts'
 import { minuteWords } from '../text/instant-words.ts'
 import { count, formatCount } from '../text/numbers.ts'
 import { shortened } from '../text/visible-text.ts'
-import { matrixRow, matrixTable } from './matrix.ts'
+import { knownRow, matrixRow, matrixTable } from './matrix.ts'
 import type { Cell, SeenOverview } from './overview.ts'
 import { type Frame, pageHtml, type Viewer } from './shell.ts'
 import { type CellState, STATES } from './states.ts'
@@ -22,14 +22,20 @@ export function renderOverview(
     view,
     viewer,
     incomplete,
+    changed,
     now,
     version,
+    script,
   }: {
     view: View
     viewer: Viewer
     /** The forge could not be asked about everything that the viewer may see. */
     incomplete: boolean
+    /** Which rows somebody has not seen yet, who has the others already; absent: all are shown. */
+    changed?: ((row: Row) => boolean) | undefined
     now: number
+    /** What lets it change by itself. */
+    script: string
   } & Pick<Frame, 'version'>,
 ): string {
   const cells = seen.flatMap(one => (one.overview?.cells ?? []).map(cell => ({ ...one, cell })))
@@ -64,9 +70,11 @@ ${cardHtml('Wrong now', 'bad', [...unread, ...wrong], { none: 'Nothing that is k
 <section aria-labelledby="models">
 <h2 id="models">All models</h2>
 ${filterHtml(view)}
-${matrices(seen, view, now)}
+<div>
+${matrices(seen, { view, now, changed })}
+</div>
 </section>`
-  return pageHtml({ title: `Assay: ${lead}`, viewer, version }, content)
+  return pageHtml({ title: `Assay: ${lead}`, viewer, version, live: { script, at: now } }, content)
 }
 
 // --- internal ---
@@ -148,7 +156,10 @@ const FILTER_WORDS: Record<StateFilter, string> = {
   >),
 }
 
-function matrices(seen: readonly SeenOverview[], view: View, now: number): string {
+function matrices(
+  seen: readonly SeenOverview[],
+  { view, now, changed }: { view: View; now: number; changed: ((row: Row) => boolean) | undefined },
+): string {
   const all = rowsOf(seen, view)
   if (all.length === 0) return '<p>No model is like that. <a href="/#models">Show all</a></p>'
   const parts: string[] = []
@@ -163,7 +174,7 @@ function matrices(seen: readonly SeenOverview[], view: View, now: number): strin
       const html = matrixRow(row, overview.environments, seen.length > 1)
       left -= new TextEncoder().encode(html).length + 1
       if (left <= 0 && next > from) break
-      shown.push(html)
+      shown.push(changed?.(row) === false ? knownRow(row) : html)
       next++
     }
     const caption = `${repository}, read at ${minuteWords(overview.readAt)}${now - overview.readAt > OLD_MS ? ', which is long ago' : ''}`

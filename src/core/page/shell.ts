@@ -14,10 +14,12 @@ export interface Frame {
   viewer?: Viewer
   /** Version of Assay. */
   version: string
+  /** What lets it change by itself where there is script, and since when it is as it stands, or of which row alone it tells. */
+  live?: { script: string } & ({ at: number } | { row: string })
 }
 
-/** A whole page around its content. Complete without script: it has none, and nothing from elsewhere. */
-export function pageHtml({ title, viewer, version }: Frame, content: string): string {
+/** A whole page around its content. Complete without script, and nothing in it is from elsewhere. */
+export function pageHtml({ title, viewer, version, live }: Frame, content: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -31,12 +33,14 @@ export function pageHtml({ title, viewer, version }: Frame, content: string): st
 <a class="skip" href="#main">To the content</a>
 <header>
 <p class="brand"><a href="/">Assay</a></p>
+${live ? LIVE : ''}
 ${viewer ? viewerHtml(viewer) : ''}
 </header>
-<main id="main">
+<main id="main"${live ? liveAttribute(live) : ''}>
 ${content}
 </main>
 <footer>Assay ${htmlText(version)}. This page changes nothing: commands are comments in pull requests.</footer>
+${live ? `<script>${live.script}</script>` : ''}
 </body>
 </html>
 `
@@ -52,6 +56,13 @@ export function messageHtml(
 }
 
 // --- internal ---
+
+const LIVE =
+  '<div class="live"><span id="live" role="status"></span> <button id="pause" type="button" hidden>Pause</button></div>'
+
+function liveAttribute(live: NonNullable<Frame['live']>): string {
+  return 'row' in live ? ` data-row="${htmlWords(live.row)}"` : ` data-at="${live.at}"`
+}
 
 function viewerHtml({ login, maySignOut }: Viewer): string {
   const end = maySignOut

@@ -10,7 +10,8 @@ a{color:var(--link)}:focus-visible{outline:2px solid var(--link);outline-offset:
 body>header,main,footer{max-width:1400px;margin:0 auto;padding:0 24px}
 body>header{display:flex;flex-wrap:wrap;gap:4px 16px;align-items:center;justify-content:space-between;padding-top:14px;padding-bottom:10px;border-bottom:1px solid var(--line)}
 .brand{font-weight:700;margin:0}.brand a{color:inherit;text-decoration:none}
-header form{display:inline}header p{margin:0}.who{color:var(--soft);font-size:.9rem}
+header form{display:inline}.live{margin-left:auto;color:var(--soft);font-size:.9rem}.new th{box-shadow:inset 4px 0 var(--link);padding-left:12px}
+header p{margin:0}.who{color:var(--soft);font-size:.9rem}
 h1{font-size:1.6rem;line-height:1.25;margin:24px 0 4px;overflow-wrap:anywhere;text-wrap:balance}
 h2{font-size:1.15rem;margin:0 0 8px}h3{font-size:1rem;margin:20px 0 4px;overflow-wrap:anywhere}
 .lead{margin:0 0 20px;color:var(--soft)}

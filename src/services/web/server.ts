@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type BodyBudget, readBody } from './body.ts'
+import { type Events, openStreams, STREAM_LIMITS, type StreamLimits, type Streams } from './streams.ts'
 
 /** What a route is asked. */
 export interface WebRequest {
@@ -20,6 +21,8 @@ export interface WebAnswer {
   text?: string
   type?: string
   headers?: Readonly<Record<string, string | readonly string[]>>
+  /** In place of a text, where the status is 200: a stream. */
+  events?: Events
 }
 
 export interface Route {
@@ -55,11 +58,12 @@ export interface ServerOptions {
   deadlines?: { head: number; request: number }
   /** Bytes of bodies that are held at once. */
   bodies?: number
+  streams?: Partial<StreamLimits>
 }
 
 export interface WebServer {
   port: number
-  /** From now on what brings work is answered 503. */
+  /** From now on what brings work is answered 503, and so is who asks for events; streams of them end. */
   drain(): void
   /** Takes no more connections; those that are open may end within the time, then they are cut. */
   close(milliseconds: number): Promise<void>
@@ -68,7 +72,11 @@ export interface WebServer {
 /** Starts an HTTP server for a few routes by their whole path. */
 export async function startServer(options: ServerOptions): Promise<WebServer> {
   const { host, port, deadlines = { head: 10_000, request: 15_000 } } = options
-  const state: State = { draining: false, bodies: { most: options.bodies ?? 32 * MEGABYTE, held: 0 } }
+  const state: State = {
+    draining: false,
+    bodies: { most: options.bodies ?? 32 * MEGABYTE, held: 0 },
+    streams: openStreams({ ...STREAM_LIMITS, ...options.streams }),
+  }
   const server = createServer(
     {
       headersTimeout: deadlines.head,
@@ -85,9 +93,11 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
     port: (server.address() as AddressInfo).port,
     drain() {
       state.draining = true
+      state.streams.end()
     },
     async close(milliseconds) {
       state.draining = true
+      state.streams.end()
       const closed = new Promise<void>(resolve => server.close(() => resolve()))
       server.closeIdleConnections()
       const cut = setTimeout(() => server.closeAllConnections(), milliseconds)
@@ -104,6 +114,7 @@ const MEGABYTE = 1024 * 1024
 interface State {
   draining: boolean
   bodies: BodyBudget
+  streams: Streams
 }
 
 async function serve(
@@ -116,11 +127,18 @@ async function serve(
   const route = routeOf(routes, request)
   const name = 'name' in route ? route.name : 'none'
   let answer: WebAnswer
+  const done = (status: number) =>
+    onAnswer?.({ method: request.method ?? '', route: name, status, ms: performance.now() - started })
   try {
     answer = 'name' in route ? await answerOf(route, state, request) : route
   } catch (error) {
     onFault?.(name, error)
     answer = { status: 500 }
+  }
+  if (answer.events) {
+    const isFree = !state.draining && request.method !== 'HEAD' && !response.destroyed
+    if (isFree && state.streams.add(response, answer.events, () => done(200))) return
+    answer = { status: 503, headers: { 'retry-after': '30' } }
   }
   const { status, text = `${STATUS_CODES[status]}\n`, type = 'text/plain; charset=utf-8', headers } = answer
   if (!response.destroyed)
@@ -134,7 +152,7 @@ async function serve(
         ...headers,
       })
       .end(text)
-  onAnswer?.({ method: request.method ?? '', route: name, status, ms: performance.now() - started })
+  done(status)
 }
 
 function routeOf(routes: readonly Route[], { method, url = '' }: IncomingMessage): Route | WebAnswer {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
+import { LIVE_SCRIPT } from '../../../bot/page/live-script.ts'
 import { overviewCsv } from '../../../src/core/page/csv.ts'
 import { renderModel } from '../../../src/core/page/model.ts'
 import type { SeenOverview } from '../../../src/core/page/overview.ts'
@@ -14,13 +15,21 @@ import { cell, NOW, organisation, STORY, seenOf } from './overviews.ts'
 function page(seen: SeenOverview[], query = '', login = 'ada'): string {
   const view = parseView(new URLSearchParams(query))
   const viewer = { login, maySignOut: true }
-  return renderOverview(seen, { view, viewer, incomplete: false, now: NOW, version: '1.0.0' })
+  return renderOverview(seen, {
+    view,
+    viewer,
+    incomplete: false,
+    now: NOW,
+    version: '1.0.0',
+    script: LIVE_SCRIPT,
+  })
 }
 
 /** Text of a part of the page, as somebody reads it. */
 const shown = (html: string) =>
   html
     .replace(/<style>.*?<\/style>/s, '')
+    .replace(/<script>.*?<\/script>/s, '')
     .replace(/<[^>]*>/g, ' ')
     .replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
     .replace(/\s+/g, ' ')
@@ -173,7 +182,8 @@ describe('the page', () => {
 
   it('tells the story of a model, and shows text of others in it as text', () => {
     const viewer = { login: 'ada', maySignOut: false }
-    const html = (story: Story) => renderModel(story, { viewer, now: NOW, version: '1.0.0' })
+    const html = (story: Story) =>
+      renderModel(story, { viewer, now: NOW, version: '1.0.0', script: LIVE_SCRIPT })
 
     expect(shown(html(STORY))).toContain(
       '2026-05-20-0000014 into production ◔ waits : soak in staging until 2026-06-02 02:00 UTC ● needs somebody : verdict fail, needed: pass',
@@ -248,7 +258,7 @@ const KNOWN_TAGS = new Set(
 )
 
 const KNOWN_ATTRIBUTES = new Set(
-  'lang charset name content class href id method action type aria-label aria-labelledby aria-hidden role for maxlength value selected tabindex scope'.split(
+  'lang charset name content class href id method action type aria-label aria-labelledby aria-hidden role for maxlength value selected tabindex scope hidden data-at data-row'.split(
     ' ',
   ),
 )
@@ -264,8 +274,11 @@ function attributesOf(html: string): string[][] {
 }
 
 /** What no text of others may bring in: tags, attributes, addresses, and characters that nobody sees. */
-function faultsOf(html: string): string[] {
+function faultsOf(page: string): string[] {
+  const own = `<script>${LIVE_SCRIPT}</script>`
+  const html = page.replace(own, '')
   return [
+    ...(page.endsWith(`${own}\n</body>\n</html>\n`) ? [] : ['no script of ours at the end']),
     ...tagsOf(html).filter(tag => !KNOWN_TAGS.has(tag)),
     ...attributesOf(html).flatMap(([name, value]) => [
       ...(KNOWN_ATTRIBUTES.has(name!) ? [] : [name!]),

@@ -54,6 +54,7 @@ async function retrain(
     championOf(opened.repository, deploy, name, config, environment),
   )
   const done = await retrainModel(access, {
+    world: context,
     source,
     config,
     model: name,

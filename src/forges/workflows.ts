@@ -51,4 +51,8 @@ export interface StartedRun {
   id: number
   url: string
   state: 'running' | 'passed' | 'failed'
+  /** When it was asked for, in milliseconds. */
+  at: number
+  /** The commit that it was started on, where that is known. */
+  headSha?: string
 }

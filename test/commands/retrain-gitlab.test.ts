@@ -7,10 +7,12 @@ import { connectRepository } from '../../src/forges/gitlab/connect.ts'
 import { type DeployPlace, gitlabPlace } from '../forges/deploy-places.ts'
 import { UNTIMED } from '../support/faults.ts'
 import { TOKEN, useGitlab } from '../support/gitlab.ts'
+import { JENKINS, useJenkins } from '../support/jenkins.ts'
 import { type DeployScene, useDeploys } from './deploys.ts'
 
 const gitlab = useGitlab()
 const deploys = useDeploys()
+const jenkins = useJenkins()
 let deploy: DeployScene
 let model: DeployPlace
 let version: string
@@ -36,10 +38,17 @@ function open(address: DeployAddress) {
   return connectRepository({ repository, token: TOKEN.bot, apiUrl: gitlab.url, env: {}, safety: UNTIMED })
 }
 
+let env: Record<string, string> = {}
+
 function context(ci: Partial<CiFacts> = {}): Context {
   return {
     folder: '/nowhere',
-    env: {},
+    env: {
+      ASSAY_JENKINS_URL: jenkins.url,
+      ASSAY_JENKINS_USER: JENKINS.user,
+      ASSAY_JENKINS_TOKEN: JENKINS.token,
+      ...env,
+    },
     ci: { name: 'a CI', repository: model.project!, defaultBranch: 'main', ...ci },
     openDeploy: open,
     now: Date.now,
@@ -182,16 +191,102 @@ describe('assay retrain with a variable for a pipeline', () => {
   })
 })
 
+describe('assay retrain with a job of Jenkins', () => {
+  const builds = () => jenkins.jobs['team/retrain it']!.builds
+  const failed = () => Object.assign(builds().at(-1)!, { building: false, result: 'FAILURE' })
+  beforeEach(async () => {
+    env = {}
+    await modelWith('{ job: team/retrain it }')
+  })
+
+  it('starts one build, three in all where they fail', async () => {
+    expect(await retrain()).toContain(`the job team/retrain it is started on ${branch}`)
+    expect(await retrain()).toMatch(/its run is under way\n {4}http.*\/queue\/item\/1\//)
+    jenkins.run()
+    expect(await retrain()).toMatch(/its run is under way\n {4}http.*\/job\/team\/job\/retrain%20it\/1\//)
+    expect((await inRun(branch, 1)).outputs).toMatchObject({ 'retrain-claimed': 'true' })
+    for (const attempt of ['/2', '/3']) {
+      failed()
+      await retrain()
+      jenkins.run()
+      expect(builds().at(-1)!.parameters).toEqual({ claim: `${branch}${attempt}` })
+    }
+    failed()
+
+    expect(await retrain()).toContain('3 runs failed; delete the branch')
+    expect(builds()).toHaveLength(3)
+  })
+
+  it('does not begin twice where the answer is lost', async () => {
+    jenkins.fail({ method: 'POST', path: /./, fault: 'reset', times: 1, takesEffect: true })
+    await expect(retrain()).rejects.toMatchObject({ code: 'JENKINS_UNAVAILABLE' })
+
+    expect(await retrain()).toContain('its run is under way')
+    expect(jenkins.queue).toHaveLength(1)
+  })
+
+  it('says which settings are missing', async () => {
+    env = { ASSAY_JENKINS_USER: '', ASSAY_JENKINS_TOKEN: '' }
+
+    await expect(retrain()).rejects.toMatchObject({
+      code: 'RETRAIN_IMPOSSIBLE',
+      problems: [
+        {
+          what: expect.stringContaining('ASSAY_JENKINS_USER, ASSAY_JENKINS_TOKEN are not set'),
+          fix: expect.stringContaining('API token'),
+        },
+      ],
+    })
+    expect(jenkins.requests).toEqual([])
+  })
+
+  it.each(['http://ci.example.com', 'https://assay:secret@ci.example.com', 'ci.example.com'])(
+    'sends no token to %s',
+    async url => {
+      env = { ASSAY_JENKINS_URL: url }
+
+      await expect(retrain()).rejects.toMatchObject({
+        code: 'RETRAIN_IMPOSSIBLE',
+        problems: [{ what: expect.stringMatching(/^ASSAY_JENKINS_URL is (?:plain http|no web address)/) }],
+      })
+    },
+  )
+
+  it('uses no token in a run for a fork', async () => {
+    await expect(
+      run(context({ fromFork: true }), { config: 'assay.yml', 'dry-run': false, ...NONE }),
+    ).rejects.toMatchObject({ problems: [{ what: expect.stringContaining('fork') }] })
+    expect(jenkins.requests).toEqual([])
+  })
+})
+
 describe('assay retrain on GitLab', () => {
+  it('begins anew where the branch was deleted for that', async () => {
+    await modelWith('{ pipeline: input }')
+    await retrain()
+    expect(await retrain()).toContain('its run is under way')
+    await inRun(branch, 7)
+    project().pipelines.at(-1)!.status = 'success'
+    const git = gitlab.double.git(model.project!)
+    git.move(branch, git.resolve(branch), undefined)
+    await model.push('main', { 'src/more.py': '1' }, { message: 'more' })
+
+    expect(await retrain()).toMatch(/^➕ .* is started on assay/)
+    expect(await retrain()).toContain('its run is under way')
+    expect((await inRun(branch, 9)).outputs).toMatchObject({ 'retrain-claimed': 'true' })
+  })
+
   it('begins anew where its time is over, and no claim of the last time is in the way', async () => {
     await modelWith('{ pipeline: input, cool_down_days: 0 }')
+    await retrain()
     await retrain()
     await inRun(branch, 7)
     await model.push(branch, { 'data/rows.csv': '1' }, { message: 'data' })
     await inRun(branch, 7)
     const [proposal] = requests()
     Object.assign(proposal!, { state: 'closed', sha: gitlab.double.git(model.project!).resolve(branch) })
-    project().pipelines.at(-1)!.status = 'success'
+    // Before the proposal that came of it.
+    Object.assign(project().pipelines.at(-1)!, { status: 'success', at: '2026-02-28T12:00:00Z' })
 
     expect(await retrain()).toMatch(/^➕/)
     expect(claimAt(1)).toBeUndefined()

@@ -45,6 +45,7 @@ function createPipeline(asked: Asked): Said {
     ref,
     source: 'api',
     status: 'created',
+    at: new Date().toISOString(),
     variables,
     inputs,
     jobs: [],
@@ -54,8 +55,7 @@ function createPipeline(asked: Asked): Said {
 }
 
 export function pipelineJson({ project, projectPath }: Asked, one: Pipeline) {
-  const { id, sha, ref, source, status } = one
-  const at = '2026-03-01T12:00:00.000Z'
+  const { id, sha, ref, source, status, at } = one
   const web_url = `${BASE}/${projectPath}/-/pipelines/${id}`
   return {
     id,

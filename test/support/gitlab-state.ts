@@ -23,6 +23,8 @@ export interface Pipeline {
   ref: string
   source: string
   status: string
+  /** When it was asked for. */
+  at: string
   variables: { key: string; value: string }[]
   inputs: Record<string, unknown>
   jobs: Job[]

@@ -34,7 +34,7 @@ export async function lookAtRetraining(world: BotWorld, key: RetrainingKey): Pro
     if (!isThere || !(await servesSomewhere(world, { forge: repository.forge, source, model }, champion)))
       return { did: [] }
     const why = `It was begun on ${branch}.`
-    const asked = { source, config, model, champion, why, now: world.now(), dryRun: false }
+    const asked = { source, config, model, champion, why, now: world.now(), world, dryRun: false }
     const { action, words, again } = await retrainModel(access, asked)
     return {
       did: action === 'proposed' || action === 'started' ? [`${model}: ${words}`] : [],

@@ -1,10 +1,11 @@
 import type { Retrain } from '../../core/config/retrain.ts'
 import { type RetrainingOutcome, retrainingState } from '../../core/promotion/retraining/plan.ts'
 import type { DeployAccess } from '../command/context.ts'
-import { runsOf } from './runs.ts'
+import { type RetrainWorld, runsOf, runsOfClaim } from './runs.ts'
 
 /** What became of the retraining on a branch; undefined where the forge knows of none any more. */
 export async function readOutcome(
+  world: RetrainWorld,
   access: DeployAccess,
   { branch, base, rule }: { branch: string; base: string; rule: Retrain | undefined },
 ): Promise<RetrainingOutcome | undefined> {
@@ -15,6 +16,6 @@ export async function readOutcome(
   const own = { branch, head, ...(await pullRequests.ofBranch(branch, base)) }
   const isProposed = own.open !== undefined || own.closed.length > 0
   if (head === undefined || isProposed || !rule || 'file' in rule) return retrainingState(own, [])
-  const asked = runsOf(rule, access)
-  return retrainingState(own, 'impossible' in asked ? [] : await asked.runsOn(branch))
+  const asked = runsOf(rule, access, world)
+  return retrainingState(own, 'impossible' in asked ? [] : await runsOfClaim(asked, { ...own, head }))
 }

@@ -1,15 +1,15 @@
-import { AssayError } from '../../core/errors/errors.ts'
+import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { claimOf, MOST_ATTEMPTS } from '../../core/promotion/retraining/branch.ts'
-import { planRetraining } from '../../core/promotion/retraining/plan.ts'
+import { planRetraining, type SeenRetraining } from '../../core/promotion/retraining/plan.ts'
 import { dayOf } from '../../core/text/instant-words.ts'
 import { forgetTurn, takeTurn } from '../../forges/ensure/turn.ts'
 import { mayHaveHappened } from '../../forges/forge-error.ts'
 import type { StartedRun } from '../../forges/workflows.ts'
 import type { DeployAccess } from '../command/context.ts'
 import { impossible, type Retrainable, type RetrainSource, readRetrainings } from './facts.ts'
-import { forgetRetraining } from './forget.ts'
+import { forgetClaims, forgetRetraining } from './forget.ts'
 import { type Asked, proposeRetrained, writeDataVersion } from './propose.ts'
-import { type RetrainRuns, runsOf } from './runs.ts'
+import { type RetrainRuns, type RetrainWorld, runsOf, runsOfClaim } from './runs.ts'
 
 export interface RetrainRequest extends Asked {
   source: RetrainSource
@@ -17,6 +17,7 @@ export interface RetrainRequest extends Asked {
   /** Milliseconds since the epoch. */
   now: number
   dryRun: boolean
+  world: RetrainWorld
 }
 
 export interface Retrained {
@@ -61,16 +62,15 @@ export async function retrainModel(access: DeployAccess, request: RetrainRequest
     const reply = await repository.moveBranch(move)
     head = reply.kind === 'done' ? source.head.commit : reply.head
     if (head === undefined) throw restless(own.branch)
+    // Whoever deleted the branch to have it begun anew left the claims of its runs.
+    if (reply.kind === 'done' && plan.forget === undefined) await forgetClaims(access, own.branch)
   }
-  return { ...done, ...(await carryOn(access, request, { branch: own.branch, head: head! })) }
+  return { ...done, ...(await carryOn(access, request, { ...own, head: head! })) }
 }
 
 // --- internal ---
 
-interface Begun {
-  branch: string
-  head: string
-}
+type Begun = SeenRetraining & { head: string }
 
 type Outcome = Omit<Retrained, 'model' | 'champion'>
 
@@ -82,7 +82,7 @@ async function carryOn(access: DeployAccess, request: RetrainRequest, begun: Beg
   const { retrain } = config
   const isEmpty = await access.repository.contains(source.head.commit, begun.head)
   if (!isEmpty) return proposeRetrained(access, request, begun.branch)
-  if (!('file' in retrain)) return start(access, request, begun, runsOf(retrain, access))
+  if (!('file' in retrain)) return start(access, request, begun, runsOf(retrain, access, request.world))
   await writeDataVersion(access, request, { ...begun, ...retrain })
   return proposeRetrained(access, request, begun.branch)
 }
@@ -90,12 +90,13 @@ async function carryOn(access: DeployAccess, request: RetrainRequest, begun: Beg
 async function start(
   { claims, repository }: DeployAccess,
   { model, now }: RetrainRequest,
-  { branch, head }: Begun,
-  asked: RetrainRuns | { impossible: string },
+  begun: Begun,
+  asked: RetrainRuns | { impossible: Problem[] },
 ): Promise<Outcome> {
-  if ('impossible' in asked) throw impossible(model, [{ what: asked.impossible }])
+  if ('impossible' in asked) throw impossible(model, asked.impossible)
   if (!claims) throw impossible(model, [{ what: `nothing can be claimed in ${repository.name}` }])
-  const runs = await asked.runsOn(branch)
+  const { branch, head } = begun
+  const runs = await runsOfClaim(asked, begun)
   if (runs.length > 0) await forgetTurn(claims, startOf(branch, runs.length))
   const stop = whyNotStart(runs, branch)
   if (stop) return stop
@@ -107,7 +108,7 @@ async function start(
   try {
     await asked.start(branch, claimOf(branch, attempt))
   } catch (error) {
-    if (!mayHaveHappened(error)) await turn.end()
+    if (!mayHaveHappened(error) && !isAssayError(error, 'JENKINS_UNAVAILABLE')) await turn.end()
     throw error
   }
   // The turn stays until its run is to be seen, or its time is over.

@@ -1,6 +1,12 @@
 import type { Retrain } from '../../core/config/retrain.ts'
+import type { Problem } from '../../core/errors/errors.ts'
+import type { SeenRetraining } from '../../core/promotion/retraining/plan.ts'
 import type { StartedRun } from '../../forges/workflows.ts'
-import type { DeployAccess } from '../command/context.ts'
+import type { DeployAccess, World } from '../command/context.ts'
+import { jenkinsOf } from './jenkins.ts'
+
+/** What is known of where this runs. */
+export type RetrainWorld = Pick<World, 'env' | 'ci' | 'signal'>
 
 /** What is started for a retraining, on its branch, with the claim. */
 export interface RetrainRuns {
@@ -12,8 +18,22 @@ export interface RetrainRuns {
 }
 
 /** The runs that `retrain` of a model names; or why there can be none. */
-export function runsOf(retrain: Started, access: DeployAccess): RetrainRuns | { impossible: string } {
-  return 'workflow' in retrain ? WAYS.workflow(retrain, access) : WAYS.pipeline(retrain, access)
+export function runsOf(
+  retrain: Started,
+  access: DeployAccess,
+  world: RetrainWorld,
+): RetrainRuns | { impossible: Problem[] } {
+  if ('workflow' in retrain) return WAYS.workflow(retrain, access, world)
+  return 'pipeline' in retrain ? WAYS.pipeline(retrain, access, world) : WAYS.job(retrain, access, world)
+}
+
+/** Runs of the claim that is there. A branch that was made anew has those of its earlier life as well, of other commits or older. */
+export async function runsOfClaim(
+  { runsOn }: RetrainRuns,
+  { branch, head, closed }: Pick<SeenRetraining, 'branch' | 'closed'> & { head: string },
+): Promise<StartedRun[]> {
+  const since = Math.max(0, ...closed.map(({ openedAt = 0 }) => openedAt))
+  return (await runsOn(branch)).filter(({ headSha = head, at }) => headSha === head && at >= since)
 }
 
 // --- internal ---
@@ -26,7 +46,8 @@ const WAYS: {
   [W in Way]: (
     retrain: Extract<Started, Record<W, unknown>>,
     access: DeployAccess,
-  ) => RetrainRuns | { impossible: string }
+    world: RetrainWorld,
+  ) => RetrainRuns | { impossible: Problem[] }
 } = {
   workflow: ({ workflow }, { workflows, repository }) =>
     workflows
@@ -36,7 +57,11 @@ const WAYS: {
           start: (branch, claim) => workflows.start(workflow, branch, { claim }),
         }
       : {
-          impossible: `${repository.name} is on no forge that has workflows: \`workflow\` of \`retrain\` is for GitHub`,
+          impossible: [
+            {
+              what: `${repository.name} is on no forge that has workflows: \`workflow\` of \`retrain\` is for GitHub`,
+            },
+          ],
         },
   pipeline: ({ pipeline }, { pipelines, repository }) =>
     pipelines
@@ -47,8 +72,22 @@ const WAYS: {
             pipelines.start(branch, { as: pipeline, name: GIVEN[pipeline], value: claim }),
         }
       : {
-          impossible: `${repository.name} is on no forge that has pipelines: \`pipeline\` of \`retrain\` is for GitLab`,
+          impossible: [
+            {
+              what: `${repository.name} is on no forge that has pipelines: \`pipeline\` of \`retrain\` is for GitLab`,
+            },
+          ],
         },
+  job: ({ job }, _, world) => {
+    const found = jenkinsOf(world)
+    if ('impossible' in found) return found
+    return {
+      name: `the job ${job}`,
+      runsOn: branch =>
+        found.builds(job, 'claim', claim => claim === branch || claim.startsWith(`${branch}/`)),
+      start: (_, claim) => found.start(job, 'claim', claim),
+    }
+  },
 }
 
 const GIVEN = { input: 'claim', variable: 'ASSAY_CLAIM' }

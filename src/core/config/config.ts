@@ -117,7 +117,7 @@ const Model = z.strictObject({
     'What is deployed: the command that packages and pushes the model, or where to look it up.',
   ),
   retrain: Retrain.optional().describe(
-    'How the model is trained anew when live data asks for it, or `assay retrain`: by a file that says which data, or by a workflow or pipeline that is started.',
+    'How the model is trained anew when live data asks for it, or `assay retrain`: by a file that says which data, or by a workflow, a pipeline or a job that is started.',
   ),
   parameters: RelativePath.optional().describe(
     'JSON or YAML file of what it is trained with, such as `params.yaml`; kept in the release record.',

@@ -53,6 +53,19 @@ export const Retrain = z.union([
       ),
     ...LIMITS,
   }),
+  z.strictObject({
+    job: z
+      .string()
+      .max(300)
+      .regex(
+        /^\w[\w .-]*(?:\/\w[\w .-]*)*$/,
+        'the name of a job with those of the folders above it, such as `team/retrain`',
+      )
+      .describe(
+        'Job of the Jenkins that `ASSAY_JENKINS_URL` names, which is started with the claim as its parameter `claim`.',
+      ),
+    ...LIMITS,
+  }),
 ])
 
 export type Retrain = z.infer<typeof Retrain>

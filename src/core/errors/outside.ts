@@ -7,7 +7,7 @@ import { reasonOf, waitingHelps } from './refusals.ts'
  */
 
 interface Row {
-  of: 'forge' | 'argocd'
+  of: 'forge' | 'argocd' | 'jenkins'
   /** Without anybody's doing it may be gone in a moment. A known reason of the server says it better. */
   passes: boolean
   /** Whatever is asked next by the same account fails alike. */
@@ -52,6 +52,8 @@ const OUTSIDE: Record<string, Row> = {
   ARGOCD_NAME_INVALID: { of: 'argocd', passes: false },
   ARGOCD_NO_TOKEN: { of: 'argocd', passes: false },
   ARGOCD_URL_INVALID: { of: 'argocd', passes: false },
+  JENKINS_UNAVAILABLE: { of: 'jenkins', passes: true },
+  JENKINS_REFUSED: { of: 'jenkins', passes: false },
 }
 
 /** Whether the same may succeed in a moment without anybody's doing. What somebody has to put right does not pass. */

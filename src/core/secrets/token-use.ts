@@ -1,4 +1,4 @@
-import { isInward, spelledHost, webOrigin } from './web-address.ts'
+import { isInside, isInward, spelledHost, webOrigin } from './web-address.ts'
 
 /**
  * Whether a run may use a token for something that is named somewhere, and where that token may go. Decided here for all
@@ -109,6 +109,19 @@ export function whyNotToRegistry(
     what: `ASSAY_REGISTRY_PASSWORD is not sent there: ${inWords('ASSAY_REGISTRY_HOST says', 'it', named, beside)}`,
     fix: `if the password is for ${host}${named.length > 0 ? ' too' : ''}, set ASSAY_REGISTRY_HOST=${host} beside it`,
   }
+}
+
+/**
+ * Why the token for Jenkins may not go to the address beside it; undefined where it may: over https, or by http inside a cluster or
+ * on this machine.
+ */
+export function whyNotToJenkins(url: string): { what: string; fix: string } | undefined {
+  const fix = 'write it like https://ci.example.com, with the path that Jenkins has there'
+  const at = URL.canParse(url) ? new URL(url) : undefined
+  if (!at || !/^https?:$/.test(at.protocol) || at.username || at.password || at.search || at.hash)
+    return { what: 'ASSAY_JENKINS_URL is no web address without credentials and parameters', fix }
+  if (at.protocol === 'https:' || isInside(at.hostname)) return undefined
+  return { what: 'ASSAY_JENKINS_URL is plain http, and the token would travel in the open', fix }
 }
 
 /** Whether git shows a key of this machine to whoever is at an address: one that a run without tokens must not open. */

@@ -30,6 +30,11 @@ export function spelledHost(text: string): string | undefined {
   return written === host && !hostname.endsWith('.') ? host : undefined
 }
 
+/** Whether what goes there by plain http stays on this machine or in its cluster. */
+export function isInside(hostname: string): boolean {
+  return /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]|[a-z0-9-]+|.+\.svc(?:\.cluster\.local)?)$/.test(hostname)
+}
+
 /** Whether a host (as `URL` gives it) is this machine, nowhere, or an address of its own network segment (RFC 6890). */
 export function isInward(hostname: string): boolean {
   const name = hostname.replace(/\.$/, '')

@@ -84,11 +84,14 @@ interface ShownRun {
   html_url: string
   status: string | null
   conclusion: string | null
+  head_sha: string
+  created_at: string
 }
 
-function toRun({ id, html_url: url, status, conclusion }: ShownRun, call: string): StartedRun {
-  if (!Number.isSafeInteger(id) || typeof status !== 'string')
+function toRun({ id, html_url: url, status, conclusion, ...run }: ShownRun, call: string): StartedRun {
+  const at = Date.parse(run.created_at)
+  if (!Number.isSafeInteger(id) || typeof status !== 'string' || Number.isNaN(at))
     throw badAnswer(call, 'a run without id or status')
-  if (status !== 'completed') return { id, url, state: 'running' }
-  return { id, url, state: conclusion === 'success' ? 'passed' : 'failed' }
+  const state = status !== 'completed' ? 'running' : conclusion === 'success' ? 'passed' : 'failed'
+  return { id, url, state, at, headSha: run.head_sha }
 }

@@ -42,6 +42,8 @@ interface ShownPipeline {
   id: number
   web_url: string
   status: string
+  sha: string
+  created_at: string
 }
 
 const ENDED: Record<string, 'passed' | 'failed'> = {
@@ -51,8 +53,10 @@ const ENDED: Record<string, 'passed' | 'failed'> = {
   skipped: 'failed',
 }
 
-function toRun({ id, web_url: url, status }: ShownPipeline, call: string): StartedRun {
-  if (!Number.isSafeInteger(id) || typeof status !== 'string')
+function toRun({ id, web_url: url, status, sha, created_at }: ShownPipeline, call: string): StartedRun {
+  const at = Date.parse(created_at)
+  if (!Number.isSafeInteger(id) || typeof status !== 'string' || Number.isNaN(at))
     throw badAnswer(call, 'a pipeline without id or status')
-  return { id, url, state: Object.hasOwn(ENDED, status) ? ENDED[status]! : 'running' }
+  const state = Object.hasOwn(ENDED, status) ? ENDED[status]! : 'running'
+  return { id, url, state, at, headSha: sha }
 }

@@ -9,6 +9,7 @@ import {
   readResourceTree,
   readSyncWindows,
 } from '../../core/promotion/live/application.ts'
+import { isInside } from '../../core/secrets/web-address.ts'
 import { argoCdError, type CallFailure, failureOf, lostConnection } from './error.ts'
 
 /** Argo CD's REST API, as far as it tells whether a release is live. Nothing is written but the wish to refresh. */
@@ -167,7 +168,7 @@ function checkedServer(server: string, token: string): URL {
   const problem =
     !url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash
       ? 'the server must be an http(s) address without credentials and parameters'
-      : url.protocol === 'http:' && !INSIDE.test(url.hostname)
+      : url.protocol === 'http:' && !isInside(url.hostname)
         ? 'the token is sent over https only, but inside a cluster or on this machine'
         : undefined
   if (problem !== undefined || !url)
@@ -184,8 +185,6 @@ function checkedServer(server: string, token: string): URL {
     })
   return url
 }
-
-const INSIDE = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]|[a-z0-9-]+|.+\.svc(?:\.cluster\.local)?)$/
 
 function checkedName(name: string, token: string): { own: string; namespace?: string } {
   const parts = name.split('/')

@@ -36,6 +36,7 @@ describe('what an error of the outside means', () => {
       'ARGOCD_UNREACHABLE',
       'ARGOCD_TIMEOUT',
       'ARGOCD_UNAVAILABLE',
+      'JENKINS_UNAVAILABLE',
     ])
   })
 
@@ -54,4 +55,4 @@ describe('what an error of the outside means', () => {
   })
 })
 
-const CODE = /'(?:FORGE|GIT|BRANCH|PULL_REQUEST|ARGOCD)_[A-Z_]+'/g
+const CODE = /'(?:FORGE|GIT|BRANCH|PULL_REQUEST|ARGOCD|JENKINS)_[A-Z_]+'/g

@@ -42,12 +42,12 @@ export async function standingOf(
     }
   const of = { ...key, model }
   if (noted.over)
-    return { noted: { words: OVER, ...(await followed(access, of, noted)) }, did: [], isQuiet: false }
+    return { noted: { words: OVER, ...(await followed(world, access, of, noted)) }, did: [], isQuiet: false }
   const serving = await servingFor(world, access, of)
   const about = noted.alerts.filter(
     ({ release }) => release === '' || !('champion' in serving) || release === serving.champion,
   )
-  const rest = await followed(access, of, noted)
+  const rest = await followed(world, access, of, noted)
   if (about.length === 0 && 'champion' in serving) {
     const words = `${noted.alerts[0]!.release} serves no more, but ${serving.champion}: nothing is trained anew.`
     return { noted: { words, ...rest }, did: [], isQuiet: true }
@@ -107,10 +107,10 @@ async function retrained(
   moved: readonly Alert[],
 ): Promise<Standing> {
   const why = `Live data shows ${[...new Set(moved.map(({ kind }) => kind))].sort().join(' and ')}.`
-  const asked = { source, config, model, champion, why, now: world.now(), dryRun: false }
+  const asked = { source, config, model, champion, why, now: world.now(), dryRun: false, world }
   const { action, words, again } = await retrainModel(access, asked)
   const branch = retrainBranch({ model, champion })
-  const outcome = await readOutcome(access, { branch, base: source.branch, rule: config.retrain })
+  const outcome = await readOutcome(world, access, { branch, base: source.branch, rule: config.retrain })
   return {
     noted: outcome
       ? { words: '', retraining: { branch, ...outcome } }
@@ -123,6 +123,7 @@ async function retrained(
 
 /** What became of the retraining that was begun before. */
 async function followed(
+  world: BotWorld,
   access: RepositoryConnection,
   { model }: OfModel,
   { retraining }: Noted,
@@ -131,7 +132,7 @@ async function followed(
   if (retraining.state !== 'begun' && retraining.state !== 'opened') return { retraining }
   const base = await access.defaultBranch()
   const { branch } = retraining
-  const outcome = await readOutcome(access, { branch, base, rule: await ruleOf(access, base, model) })
+  const outcome = await readOutcome(world, access, { branch, base, rule: await ruleOf(access, base, model) })
   return { retraining: outcome ? { branch, ...outcome } : retraining }
 }
 

@@ -44,6 +44,7 @@ export async function retrain(world: BotWorld, commanded: Commanded<'retrain'>):
       return refused(`${champion} began to serve after this was written: write it again`)
     const now = world.now()
     const { words, url, action, again } = await retrainModel(access, {
+      world,
       source,
       config,
       model,

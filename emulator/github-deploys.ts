@@ -90,10 +90,10 @@ function hostOf(upstream: Upstream, repository: string, { token, carrier, may }:
         .toReversed(),
     checks: async sha => {
       const { check_runs: runs } = (await rest('GET', `/commits/${sha}/check-runs`)) ?? { check_runs: [] }
-      return runs.map(({ id, completed_at: completedAt }: { id: number; completed_at: string | null }) => ({
-        app: upstream.checkApps.get(id)?.id ?? 0,
-        completedAt,
-      }))
+      return runs.map(({ id, completed_at, external_id: externalId }: CheckBehind) => {
+        const { id: app = 0, at } = upstream.checkApps.get(id) ?? {}
+        return { app, completedAt: completed_at && (at ?? completed_at), externalId }
+      })
     },
     alone: work => {
       const done = (queues.get(upstream) ?? Promise.resolve()).then(work, work)
@@ -223,6 +223,12 @@ async function merge(upstream: Upstream, host: GraphqlHost, number: number, sent
   merges(upstream).set(`${host.repository}#${number}`, { commit, at, by, head: pull.head.sha })
   if (deletesBranches) await rest('DELETE', `/git/refs/heads/${pull.head.ref}`)
   return json(200, { sha: commit, merged: true, message: 'Pull Request successfully merged' })
+}
+
+interface CheckBehind {
+  id: number
+  completed_at: string | null
+  external_id: string | null
 }
 
 function invalid(message: string): Answer {

@@ -38,8 +38,8 @@ export interface Upstream {
   statuses: CommitStatus[]
   tokens: Record<string, TokenRights & { login?: string }>
   deployments: Deployment[]
-  /** Who made a check, by its number. */
-  checkApps: Map<number, { id: number; slug: string }>
+  /** Who made a check, by its number, and when it was written last. */
+  checkApps: Map<number, { id: number; slug: string; at: string }>
   /** Full names of the private repositories. */
   private: Set<string>
   /** Apps and what belongs to them; without an App every token does, and nothing is told. */
@@ -123,14 +123,22 @@ const NOT_ACCESSIBLE = 'Resource not accessible by integration'
 
 /** Checks with the App that made each: the npm package forgets it. */
 function withApps(
-  { checkApps }: Upstream,
+  { checkApps, world }: Upstream,
   text: string,
   made?: { id: number | undefined; slug: string },
 ): string {
   const data = JSON.parse(text) as { id?: number; check_runs?: { id: number }[] }
-  if (made && data.id !== undefined) checkApps.set(data.id, { id: made.id ?? 15368, slug: made.slug })
-  const shown = (check: { id?: number }) => ({ ...check, app: checkApps.get(check.id!) ?? null })
+  if (made && data.id !== undefined)
+    checkApps.set(data.id, { id: made.id ?? 15368, slug: made.slug, at: timeOf(world?.now()) })
+  const shown = (check: { id?: number; status?: string }) => {
+    const { at, ...app } = checkApps.get(check.id!) ?? {}
+    return { ...check, app: at ? app : null, ...(at && check.status === 'completed' && { completed_at: at }) }
+  }
   return JSON.stringify(data.check_runs ? { ...data, check_runs: data.check_runs.map(shown) } : shown(data))
+}
+
+function timeOf(now = Date.now()): string {
+  return `${new Date(now).toISOString().slice(0, 19)}Z`
 }
 
 function storeStatus(

@@ -22,7 +22,7 @@ export interface GraphqlHost {
   pulls(branch?: string): Promise<HostPull[]>
   /** Runs of workflows for a commit, the newest first. */
   runs(sha: string): { id: number; event: string; status: string; updatedAt: string }[]
-  checks(sha: string): Promise<{ app: number; completedAt: string | null }[]>
+  checks(sha: string): Promise<{ app: number; completedAt: string | null; externalId: string | null }[]>
   /** One after the other. */
   alone<T>(work: () => Promise<T>): Promise<T>
   readonly statuses: {

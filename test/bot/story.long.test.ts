@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { mulberry32 } from '../../src/core/statistics/random.ts'
-import { type Disturbance, killing, losing, replicas } from './story/disturbances.ts'
+import { type Disturbance, deathsAt, killing, losing, repeated, replicas } from './story/disturbances.ts'
 import { endOf, type StoryEnd } from './story/end.ts'
 
 const SEEDS = Array.from({ length: 20 }, (_, at) => at + 1)
@@ -12,10 +12,20 @@ beforeAll(async () => {
 
 describe('a model on its way to production', () => {
   it.each<[string, () => Disturbance]>([
-    ['each heard by one of them', () => replicas(mulberry32(1), false)],
-    ['each heard by both', () => replicas(mulberry32(2), true)],
+    ['each heard by one of them', () => replicas(mulberry32(1), 'one of them')],
+    ['each heard by both', () => replicas(mulberry32(2), 1)],
   ])('gets there with two bots, %s', async (_, disturbance) => {
     expect((await endOf(disturbance())).form).toEqual(undisturbed.form)
+  })
+
+  it('gets there when webhooks are delivered ten times at once', async () => {
+    expect((await endOf(repeated(10))).form).toEqual(undisturbed.form)
+  })
+
+  it.each(SEEDS)('gets there when its bot is killed at a request (%d)', async seed => {
+    const { rounds, form } = await endOf(killing(deathsAt(mulberry32(seed), seed % 2 === 0 ? 1 : 3)))
+    expect(form).toEqual(undisturbed.form)
+    expect(rounds).toBeLessThanOrEqual(3)
   })
 
   it.each(SEEDS)('gets there when webhooks are lost at random (%d)', async seed => {

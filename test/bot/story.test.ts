@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { mulberry32 } from '../../src/core/statistics/random.ts'
-import { type Disturbance, losing, repeated, replicas, reversed } from './story/disturbances.ts'
+import { type Disturbance, killing, losing, replicas, reversed } from './story/disturbances.ts'
 import { endOf, type StoryEnd } from './story/end.ts'
 
 /** More seeds, kills and replicas: `story.long.test.ts`. */
@@ -18,7 +18,10 @@ describe('a model on its way to production', () => {
         pulls: {
           '#1 acme:change -> main': {
             state: 'merged',
-            checks: [{ name: 'assay / fraud', conclusion: 'success' }],
+            checks: [
+              { name: 'assay / churn', conclusion: 'success' },
+              { name: 'assay / fraud', conclusion: 'success' },
+            ],
           },
         },
       },
@@ -39,13 +42,21 @@ describe('a model on its way to production', () => {
   })
 
   it.each<[string, () => Disturbance]>([
-    ['delivered ten times at once', () => repeated(10)],
     ['delivered from the end to the beginning', reversed],
     ['lost at random', () => losing(mulberry32(4))],
-    ['heard by two bots', () => replicas(mulberry32(2), true)],
+    ['heard ten times at once by two bots', () => replicas(mulberry32(2), 5)],
   ])('gets there when webhooks are %s', async (_, disturbance) => {
     const { rounds, form } = await endOf(disturbance())
     expect(form).toEqual(undisturbed.form)
     expect(rounds).toBeLessThanOrEqual(3)
+  })
+
+  it('gets there when the bot is killed after the first of two checks, and before an answer', async () => {
+    const deaths = [
+      { isAt: (request: string) => /^POST .*check-runs$/.test(request), hasEffect: true },
+      { isAt: (request: string) => /^POST .*comments$/.test(request), hasEffect: false },
+    ]
+    const { form } = await endOf(killing(deaths))
+    expect(form).toEqual(undisturbed.form)
   })
 })

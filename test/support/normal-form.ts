@@ -154,12 +154,14 @@ async function checksOf(
     output: { title: string | null; summary: string | null }
   }[]
   const newest = new Map(runs.toSorted((a, b) => a.id - b.id).map(run => [run.name, run]))
-  return [...newest.values()].map(run => ({
-    name: run.name,
-    conclusion: run.conclusion,
-    title: plain(run.output.title ?? ''),
-    summary: plain(run.output.summary ?? ''),
-  }))
+  return [...newest.values()]
+    .sort((a, b) => compare(a.name, b.name))
+    .map(run => ({
+      name: run.name,
+      conclusion: run.conclusion,
+      title: plain(run.output.title ?? ''),
+      summary: plain(run.output.summary ?? ''),
+    }))
 }
 
 function reactionsTo({ world }: EmulatedGithub, name: string, comment: number): string[] {

@@ -1,4 +1,5 @@
 import { isOlder } from '../../core/text/marker.ts'
+import { orderOfCheck } from '../check-order.ts'
 import type { Conclusion, Forge, NewCheck, WrittenCheck } from '../forge.ts'
 import { isRefusal } from '../forge.ts'
 
@@ -34,7 +35,7 @@ export async function ensureCheck(forge: Forge, check: CompleteCheck): Promise<E
 // --- internal ---
 
 function orderOf({ externalId }: Pick<NewCheck, 'externalId'>): string {
-  return externalId.split('/')[0]!
+  return orderOfCheck(externalId)
 }
 
 /** Forges cut long texts and may change line ends. */

@@ -1,7 +1,10 @@
-import type { StartStoryBot } from './bots.ts'
+import type { StartStoryBot, StoryBot } from './bots.ts'
 import { startHere } from './bots.ts'
-import { mortal } from './mortal.ts'
+import { type Death, mortal } from './mortal.ts'
 import type { Story, StoryOptions } from './story.ts'
+
+/** That a bot makes in an undisturbed story, about. */
+const REQUESTS = 160
 
 /** What becomes of webhooks on their way to the bot, and of the bot. */
 export interface Disturbance extends Pick<StoryOptions, 'deliver' | 'release'> {
@@ -20,7 +23,7 @@ export function losing(random: () => number): Disturbance {
         await send()
         return undefined
       }
-      const how = delivery.event === 'issue_comment' ? 'failed' : LOSSES[Math.floor(random() * LOSSES.length)]
+      const how = LOSSES[Math.floor(random() * LOSSES.length)]
       if (how === 'forgotten') Object.assign(delivery, { statusCode: 202, status: 'OK' })
       return how === 'unknown' ? 'unlogged' : undefined
     },
@@ -56,8 +59,8 @@ export function reversed(): Disturbance {
   }
 }
 
-/** Two bots of one App: a delivery goes to one of them, or to both. */
-export function replicas(random: () => number, toBoth: boolean): Disturbance {
+/** Two bots of one App: a delivery goes to one of them, or so often to both. */
+export function replicas(random: () => number, times: 'one of them' | number): Disturbance {
   let story: Story
   return {
     async begin(begun) {
@@ -67,33 +70,29 @@ export function replicas(random: () => number, toBoth: boolean): Disturbance {
     },
     async deliver(_, send) {
       const [one, other] = random() < 0.5 ? story.bots : story.bots.toReversed()
-      story.hookTo(one!)
-      const first = send()
-      if (toBoth) {
-        story.hookTo(other!)
-        await send()
+      const sent: Promise<void>[] = []
+      for (const bot of times === 'one of them'
+        ? [one!]
+        : Array.from({ length: times }, () => [one!, other!]).flat()) {
+        story.hookTo(bot)
+        sent.push(send())
       }
-      await first
+      await Promise.all(sent)
       return undefined
     },
   }
 }
 
-/** The bot is killed at a request that is chosen at random, so often, and started again once nothing more happens. */
-export function killing(random: () => number, times: number, start: StartStoryBot = startHere): Disturbance {
+/** The bot is killed at a request, and started again once nothing more happens; as often as there is another life to die of. */
+export function killing(deaths: Death[], start: StartStoryBot = startHere): Disturbance {
   let story: Story
-  let left = times
   let isDead = false
   const next = async () => {
-    const lives =
-      left > 0 ? { requests: Math.floor((random() * 110) / times), effect: random() < 0.5 } : undefined
-    await story.join(
-      mortal(start, story.github.url, lives, bot => {
-        left--
-        isDead = true
-        story.bots.splice(story.bots.indexOf(bot), 1)
-      }),
-    )
+    const onDeath = (bot: StoryBot) => {
+      isDead = true
+      story.bots.splice(story.bots.indexOf(bot), 1)
+    }
+    await story.join(mortal(start, story.github.url, deaths.shift(), onDeath))
     story.hookTo(story.bots[0]!)
   }
   return {
@@ -108,4 +107,12 @@ export function killing(random: () => number, times: number, start: StartStoryBo
       return true
     },
   }
+}
+
+/** Deaths at requests that are chosen at random. */
+export function deathsAt(random: () => number, times: number): Death[] {
+  return Array.from({ length: times }, () => {
+    let left = Math.floor((random() * REQUESTS) / times)
+    return { isAt: () => left-- === 0, hasEffect: random() < 0.5 }
+  })
 }

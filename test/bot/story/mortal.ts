@@ -4,24 +4,29 @@ import { buffer } from 'node:stream/consumers'
 import { ask } from '../../../emulator/ask.ts'
 import type { StartStoryBot, StoryBot } from './bots.ts'
 
+/** At which request: `POST /repos/acme/model/check-runs`. It has its effect or not; nobody hears the answer. */
+export interface Death {
+  isAt(request: string): boolean
+  hasEffect: boolean
+}
+
 /**
- * A bot that dies at a request to the forge: nothing that it does after that has an effect, and what it knew is gone. The request
- * itself has its effect or not; nobody hears the answer. `lives` undefined: it does not die.
+ * A bot that dies at a request to the forge: nothing that it does after that has an effect, and what it knew is gone.
+ * Without a death it lives.
  */
 export function mortal(
   start: StartStoryBot,
   forge: string,
-  lives: { requests: number; effect: boolean } | undefined,
+  death: Death | undefined,
   onDeath: (bot: StoryBot) => void,
 ): StartStoryBot {
   return async (env, now) => {
-    let left = lives?.requests ?? Number.POSITIVE_INFINITY
     let isDead = false
     let bot: StoryBot | undefined
     const server = createServer(async (request, response) => {
       const body = await buffer(request)
       if (isDead) return void request.socket.destroy()
-      if (left-- > 0) {
+      if (!death?.isAt(`${request.method} ${request.url}`)) {
         const given = await pass(forge, request, body)
         if (isDead) return void request.socket.destroy()
         return void response.writeHead(given.status, given.headers).end(given.body)
@@ -29,7 +34,7 @@ export function mortal(
       isDead = true
       // It may not even have begun: whoever starts it hears of its death then.
       if (bot) void die(bot)
-      if (lives?.effect) await pass(forge, request, body)
+      if (death.hasEffect) await pass(forge, request, body)
       request.socket.destroy()
     })
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

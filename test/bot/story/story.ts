@@ -181,14 +181,18 @@ interface Scene {
   release(commit: string): Promise<void>
 }
 
-const CONFIG = `model: fraud
-train: python train.py
-evaluate: python evaluate.py
-metrics: metrics.json
-deploy: acme/deploy
-gates:
-  - { metric: roc_auc, at_least: 0.6 }
-  - { metric: accuracy, not_worse_than: champion, margin: 0.005 }
+const GATES = `metrics: metrics.json
+    gates:
+      - { metric: roc_auc, at_least: 0.6 }
+      - { metric: accuracy, not_worse_than: champion, margin: 0.005 }`
+
+/** Two models, one of which is deployed. */
+const CONFIG = `models:
+  fraud:
+    deploy: acme/deploy
+    ${GATES}
+  churn:
+    ${GATES}
 `
 
 const DEPLOY_CONFIG = `path: apps/{model}/overlays/{environment}
@@ -296,8 +300,11 @@ async function run({ github, rest }: Scene, branch: string, event: string): Prom
   const { data } = await rest.git.getRef({ ...MODEL, ref: `heads/${branch}` })
   const headSha = data.object.sha
   const started = await github.actions.start({ repository: 'acme/model', headBranch: branch, headSha, event })
-  const { candidate, ...rest_ } = result({ model: 'fraud', metrics: METRICS })
-  const files = { 'result.json': JSON.stringify({ ...rest_, candidate: { ...candidate, commit: headSha } }) }
+  const resultOf = (model: string) => {
+    const { candidate, ...more } = result({ model, metrics: METRICS })
+    return JSON.stringify({ ...more, candidate: { ...candidate, commit: headSha } })
+  }
+  const files = Object.fromEntries(['fraud', 'churn'].map(model => [`${model}/result.json`, resultOf(model)]))
   github.actions.upload(started, { name: 'assay-result', files })
   await github.actions.finish(started)
 }

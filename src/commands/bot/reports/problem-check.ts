@@ -1,25 +1,25 @@
 import type { AssayError } from '../../../core/errors/errors.ts'
 import { sentence } from '../../../core/report/words/escape.ts'
 import type { CiRun } from '../../../forges/ci-runs.ts'
-import { ensureCheck } from '../../../forges/ensure/check.ts'
+import type { CompleteCheck } from '../../../forges/ensure/check.ts'
 import type { Forge } from '../../../forges/forge.ts'
 
 /**
- * Says on the commit why there is no verdict, to those who wait for one: they do not read the log of the bot. It is neither green nor
+ * What says on the commit why there is no verdict, to those who wait for one: they do not read the log of the bot. It is neither green nor
  * in the way. Once a later attempt leaves what can be read, it says that.
  */
-export async function checkProblems(
+export async function problemCheck(
   forge: Forge,
   { id, attempt, headSha, url }: CiRun,
   errors: readonly AssayError[],
-): Promise<string[]> {
+): Promise<CompleteCheck | undefined> {
   const isSolved = errors.length === 0
-  if (isSolved && (attempt === 1 || (await forge.listChecks?.(headSha, NAME))?.length === 0)) return []
+  if (isSolved && (attempt === 1 || (await forge.listChecks?.(headSha, NAME))?.length === 0)) return undefined
   const problems = errors.flatMap(error => error.problems)
   const lines = problems
     .slice(0, MOST_PROBLEMS)
     .map(({ what, fix }) => sentence([what, fix].filter(Boolean).join('; '), 600))
-  const { action } = await ensureCheck(forge, {
+  return {
     name: NAME,
     commit: headSha,
     externalId: `${id}.${attempt}/`,
@@ -29,10 +29,7 @@ export async function checkProblems(
     summary: isSolved
       ? 'The verdicts are in the checks of the models.'
       : lines.map(line => `- ${line}`).join('\n'),
-  })
-  return action === 'created' || action === 'updated'
-    ? [`${headSha.slice(0, 7)}: check ${NAME} ${action}`]
-    : []
+  }
 }
 
 // --- internal ---

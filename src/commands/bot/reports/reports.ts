@@ -2,24 +2,19 @@ import type { ModelConfig } from '../../../core/config/config.ts'
 import { CONFIG_FILE } from '../../../core/config/config.ts'
 import { parseConfig } from '../../../core/config/read-config.ts'
 import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
-import { renderCheck } from '../../../core/report/check.ts'
-import { renderMarkdown } from '../../../core/report/markdown.ts'
 import { maskedValue } from '../../../core/secrets/masked-value.ts'
 import { dayOf } from '../../../core/text/instant-words.ts'
 import { Result } from '../../../core/verdict/result.ts'
 import { judgeAgain } from '../../../core/verdict/weigh/judge-again.ts'
 import type { CiRun, CiRuns } from '../../../forges/ci-runs.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
-import { ensureCheck } from '../../../forges/ensure/check.ts'
-import { ensureComment } from '../../../forges/ensure/comment.ts'
 import { maskFor } from '../../command/without-secrets.ts'
 import { maskedForge } from '../../deploy/read/masked-access.ts'
-import { completeCheck } from '../../result/checks.ts'
 import { breath } from '../breath.ts'
 import type { RunKey } from '../keys.ts'
 import type { LookResult } from '../look.ts'
 import type { BotWorld, Rights } from '../world.ts'
-import { checkProblems } from './problem-check.ts'
+import { postAll } from './post.ts'
 import { ARTIFACT, type FoundResults, resultsOf } from './run-artifact.ts'
 
 export const REPORT_RIGHTS: Rights = {
@@ -56,9 +51,10 @@ export async function reportRun(
       did: [],
       why: 'no open pull request has its commit at the head, and it is not of the default branch',
     }
-  const { did, problems } = await postAll(world, access, destination, found)
+  const judged = await judgeAll(world, access, destination, found)
+  const { pullRequest } = destination
   const forge = maskedForge(access.forge, maskFor(world))
-  return { did: [...did, ...(await checkProblems(forge, run, problems))], problems }
+  return postAll(forge, { run, order: orderOf(run), pullRequest, ...judged })
 }
 
 /** Which of two runs is newer: as `isOlder` compares. */
@@ -105,34 +101,26 @@ async function destinationOf(
   return found && { run, pullRequest: found.number, rules: found.base }
 }
 
-async function postAll(
+/** The verdicts of a run by the rules that count, each in words that may be shown. */
+async function judgeAll(
   world: BotWorld,
   access: RepositoryConnection,
   destination: Destination,
   { results, problems }: FoundResults,
-): Promise<{ did: string[]; problems: AssayError[] }> {
+): Promise<FoundResults> {
   const rules = await rulesOf(access, destination)
-  const did: string[] = []
+  const judged: Result[] = []
   const all = [...problems]
   for (const result of results) {
     const config = await rules(result.model)
-    if (!config) {
-      all.push(unknownModel(result.model, destination))
-      continue
-    }
-    const today = dayOf(world.now())
-    const judged = judgeAgain(result, config, today)
     await breath()
-    const posted = await post(
-      world,
-      access,
-      destination,
-      maskedValue(Result, ownWords(judged, destination), maskFor(world)),
-    )
-    did.push(...posted.did)
-    all.push(...posted.problems)
+    if (!config) all.push(unknownModel(result.model, destination))
+    else {
+      const anew = judgeAgain(result, config, dayOf(world.now()))
+      judged.push(maskedValue(Result, ownWords(anew, destination), maskFor(world)))
+    }
   }
-  return { did, problems: all }
+  return { results: judged, problems: all }
 }
 
 /**
@@ -170,47 +158,6 @@ function ownWords(result: Result, { run, pullRequest }: Destination): Result {
       ...(fromFork && { fork: true as const }),
     },
   }
-}
-
-async function post(
-  world: BotWorld,
-  access: RepositoryConnection,
-  { run, pullRequest }: Destination,
-  result: Result,
-): Promise<{ did: string[]; problems: AssayError[] }> {
-  const forge = maskedForge(access.forge, maskFor(world))
-  const order = orderOf(run)
-  const { model } = result
-  await breath()
-  const body = renderMarkdown(result, forge.dialect, { head: run.headSha })
-  await breath()
-  const check = completeCheck(result, renderCheck(result), {
-    commit: run.headSha,
-    order,
-    url: result.run.url,
-  })
-  const done = [
-    { what: 'check', ...(await ensureCheck(forge, check)) },
-    ...(pullRequest === undefined
-      ? []
-      : [{ what: 'comment', ...(await ensureComment(forge, { pullRequest, model, order, body })) }]),
-  ]
-  const written = done.filter(({ action }) => action === 'created' || action === 'updated')
-  const where = pullRequest === undefined ? run.headSha.slice(0, 7) : `#${pullRequest}`
-  return {
-    did: written.map(({ what, action }) => `${model} at ${where}: ${what} ${action}`),
-    problems: done
-      .filter(({ action }) => action === 'refused')
-      .map(({ what, reason }) => refused(`the ${what} of ${model} at ${where}: ${reason}`)),
-  }
-}
-
-function refused(what: string): AssayError {
-  return new AssayError({
-    code: 'REPORT_REFUSED',
-    title: 'The verdict could not be posted',
-    problems: [{ what }],
-  })
 }
 
 function unknownModel(model: string, { rules }: Destination): AssayError {

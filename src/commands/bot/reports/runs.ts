@@ -1,6 +1,7 @@
 import { CONFIG_FILE } from '../../../core/config/config.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { isOlder } from '../../../core/text/marker.ts'
+import { isLastOfRun, orderOfCheck } from '../../../forges/check-order.ts'
 import type { CiRun } from '../../../forges/ci-runs.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
 import type { Forge } from '../../../forges/forge.ts'
@@ -63,9 +64,10 @@ async function reportAll(world: BotWorld, access: RepositoryConnection): Promise
   return all
 }
 
-/** Of the checks that were made on a commit, the newest run's order. */
+/** Of the runs that have all their checks on a commit, the newest one's order. */
 async function lastOrder(forge: Forge, commit: string): Promise<string | undefined> {
-  const orders = ((await forge.listChecks?.(commit)) ?? []).map(({ externalId }) => externalId.split('/')[0]!)
+  const ids = ((await forge.listChecks?.(commit)) ?? []).map(({ externalId }) => externalId)
+  const orders = ids.filter(isLastOfRun).map(orderOfCheck)
   return orders.reduce<string | undefined>(
     (last, order) => (last === undefined || isOlder(last, order) ? order : last),
     undefined,

@@ -1,3 +1,4 @@
+import { isLastOfRun } from '../../check-order.ts'
 import { isForgeError } from '../../forge-error.ts'
 import type { SeenPull, SeenRepository, SeenRun, SeenWritten, Survey, SurveyQuestion } from '../../survey.ts'
 import { askGraphql, type Graphql } from '../graphql.ts'
@@ -139,7 +140,7 @@ interface Suites {
     updatedAt: string
     workflowRun: { event: string; resourcePath: string } | null
   }>
-  own?: List<{ checkRuns: List<{ completedAt: string | null }> }>
+  own?: List<{ checkRuns: List<{ completedAt: string | null; externalId: string | null }> }>
 }
 
 function repositoryIn(name: string, brief: Brief, { files, prefix }: SurveyQuestion): SeenRepository {
@@ -186,7 +187,8 @@ function detailsOf({ name, head, pulls }: SeenRepository, question: SurveyQuesti
 /** Runs that have ended, of what judges: a push or a pull request. */
 function runsIn(commit: Suites | null | undefined, { endedSince }: SurveyQuestion): SeenRun[] {
   const own = present(commit?.own).flatMap(({ checkRuns }) => present(checkRuns))
-  const reportedAt = Math.max(0, ...own.map(({ completedAt }) => Date.parse(completedAt ?? '') || 0))
+  const last = own.filter(({ externalId }) => isLastOfRun(externalId ?? ''))
+  const reportedAt = Math.max(0, ...last.map(({ completedAt }) => Date.parse(completedAt ?? '') || 0))
   return present(commit?.suites).flatMap(({ status, updatedAt, workflowRun }) => {
     const id = Number(/\/actions\/runs\/(\d+)/.exec(workflowRun?.resourcePath ?? '')?.[1])
     const endedAt = Date.parse(updatedAt)

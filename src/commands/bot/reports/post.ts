@@ -1,0 +1,83 @@
+import { AssayError } from '../../../core/errors/errors.ts'
+import { renderCheck } from '../../../core/report/check.ts'
+import { renderMarkdown } from '../../../core/report/markdown.ts'
+import type { Result } from '../../../core/verdict/result.ts'
+import { withMore } from '../../../forges/check-order.ts'
+import type { CiRun } from '../../../forges/ci-runs.ts'
+import { type CompleteCheck, ensureCheck } from '../../../forges/ensure/check.ts'
+import { ensureComment } from '../../../forges/ensure/comment.ts'
+import type { Forge } from '../../../forges/forge.ts'
+import { completeCheck } from '../../result/checks.ts'
+import { breath } from '../breath.ts'
+import { problemCheck } from './problem-check.ts'
+
+/** What a run has found, and where it belongs. */
+export interface Posting {
+  run: CiRun
+  /** Which of two runs is newer: as `isOlder` compares. */
+  order: string
+  /** Absent on the default branch. */
+  pullRequest?: number | undefined
+  results: readonly Result[]
+  problems: readonly AssayError[]
+}
+
+/**
+ * Writes the comments, then the checks: the last of them says that all of it is written. Whoever was stopped before that does it
+ * once more, and writes only what is missing.
+ */
+export async function postAll(
+  forge: Forge,
+  posting: Posting,
+): Promise<{ did: string[]; problems: AssayError[] }> {
+  const { run, results, pullRequest } = posting
+  const where = pullRequest === undefined ? run.headSha.slice(0, 7) : `#${pullRequest}`
+  const did: string[] = []
+  const problems = [...posting.problems]
+  const tell = (what: string, { action, reason }: { action: string; reason?: string }) => {
+    if (action === 'created' || action === 'updated') did.push(`${what} ${action}`)
+    if (action === 'refused') problems.push(refused(`the ${what}: ${reason}`))
+  }
+  if (pullRequest !== undefined)
+    for (const result of results)
+      tell(
+        `comment of ${result.model} at ${where}`,
+        await comment(forge, { ...posting, pullRequest }, result),
+      )
+  const about = await problemCheck(forge, run, problems)
+  const checks = [...(about ? [() => about] : []), ...results.map(result => () => checkIn(posting, result))]
+  for (const [at, check] of checks.entries()) {
+    await breath()
+    const made = check()
+    const { externalId } = made
+    const isLast = at === checks.length - 1
+    const ensured = await ensureCheck(forge, isLast ? made : { ...made, externalId: withMore(externalId) })
+    tell(`check ${made.name} at ${where}`, ensured)
+  }
+  return { did, problems }
+}
+
+// --- internal ---
+
+async function comment(
+  forge: Forge,
+  { run, order, pullRequest }: Posting & { pullRequest: number },
+  result: Result,
+) {
+  await breath()
+  const body = renderMarkdown(result, forge.dialect, { head: run.headSha })
+  await breath()
+  return ensureComment(forge, { pullRequest, model: result.model, order, body })
+}
+
+function checkIn({ run, order }: Posting, result: Result): CompleteCheck {
+  return completeCheck(result, renderCheck(result), { commit: run.headSha, order, url: result.run.url })
+}
+
+function refused(what: string): AssayError {
+  return new AssayError({
+    code: 'REPORT_REFUSED',
+    title: 'The verdict could not be posted',
+    problems: [{ what }],
+  })
+}

@@ -65,8 +65,8 @@ function stop() {
 function show(page) {
   for (const row of page.querySelectorAll('tr[id]')) {
     const own = byId(row.id)
-    if (!row.firstChild && !own) return true
-    if (!row.firstChild) row.replaceWith(own.cloneNode(true))
+    if (!row.firstElementChild && !own) return true
+    if (!row.firstElementChild) row.replaceWith(own.cloneNode(true))
     else if (own?.className) row.className = own.className
   }
   place(main, page.getElementById('main'))

@@ -214,6 +214,14 @@ describe('architecture', () => {
     expect(wrong).toEqual([])
   })
 
+  it('says of each package why it is there', () => {
+    const reasons = readFileSync('docs/decisions.md', 'utf8')
+      .split('\n')
+      .flatMap(line => (/^\| ([^|]+) \|/.exec(line)?.[1] ?? '').split(', '))
+
+    expect(Object.keys(PACKAGES).filter(name => !reasons.includes(name))).toEqual([])
+  })
+
   it('imports by names that can be read here', () => {
     const hidden = files.filter(({ text }) =>
       /\bimport\((?!\s*['"])|\bcreateRequire\b/.test(withoutComments(text).code),

@@ -164,6 +164,16 @@ describe('the documentation', () => {
     expect(beginnings.filter((text, index) => beginnings.indexOf(text) < index)).toEqual([])
   })
 
+  it('shows the architecture on one page, by files and folders that are there', () => {
+    const text = readFileSync('ARCHITECTURE.md', 'utf8')
+    const named = [...text.matchAll(/`([\w.-]+\/[\w./-]*)`/g)].map(match => match[1]!)
+    const isThere = (path: string) => ['', 'src/'].some(above => existsSync(above + path))
+
+    expect(text.split(/\s+/).length).toBeLessThanOrEqual(900)
+    expect(named.length).toBeGreaterThan(20)
+    expect(named.filter(path => !isThere(path))).toEqual([])
+  })
+
   it('links only to pages and headings that exist', () => {
     const broken = PAGES.flatMap(page =>
       [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)#\s]*)(#[^)]*)?\)/g)]

@@ -183,9 +183,10 @@ async function listen(name: Variable, options: ServerOptions): Promise<WebServer
     return await startServer(options)
   } catch (error) {
     const { code = 'no reason' } = error as NodeJS.ErrnoException
+    const isHost = ['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL'].includes(code)
     const problem = {
-      what: `${name}: ${options.host}:${options.port} cannot be listened on (${code})`,
-      fix: 'choose another',
+      what: `${isHost ? 'HOST' : name}: ${options.host}:${options.port} cannot be listened on (${code})`,
+      fix: isHost ? 'name an address of this machine, or leave it out for all of them' : 'choose another',
     }
     throw new AssayError({
       code: 'BOT_SETTINGS',

@@ -5,6 +5,7 @@ import { type HalfSettings, readHalves } from './halves.ts'
 import { type PageSettings, readPage } from './page.ts'
 import type { Reading } from './reading.ts'
 import { readSlack, type SlackSettings } from './slack.ts'
+import { unknownSettings } from './unknown.ts'
 import type { Variable } from './variables.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -69,8 +70,10 @@ export function readSettings(env: Environment): Settings {
   if (Object.keys(halves).length === 0)
     problems.push({
       what: 'nothing is configured that the bot could serve',
-      fix: 'set ASSAY_BOT_APP_ID, ASSAY_BOT_PRIVATE_KEY (or ASSAY_BOT_PRIVATE_KEY_FILE) and ASSAY_BOT_WEBHOOK_SECRET, or those of GitLab; docs/bot.md says where they come from',
+      fix: '`assay-bot setup` makes the App and a file with its settings; by hand they are ASSAY_BOT_APP_ID, ASSAY_BOT_PRIVATE_KEY (or ASSAY_BOT_PRIVATE_KEY_FILE) and ASSAY_BOT_WEBHOOK_SECRET, or those of GitLab: docs/bot.md',
     })
+  const unknown = unknownSettings(env)
+  problems.push(...(problems.length > 0 ? unknown : []))
   if (problems.length > 0)
     throw new AssayError({
       code: 'BOT_SETTINGS',
@@ -85,7 +88,10 @@ export function readSettings(env: Environment): Settings {
     host: reading.given('HOST') ?? '0.0.0.0',
     port,
     ...(metricsPort !== undefined && { metricsPort }),
-    warnings,
+    warnings: [
+      ...warnings,
+      ...unknown.map(({ what, fix }) => (fix === undefined ? what : `${what}: ${fix}`)),
+    ],
   }
 }
 

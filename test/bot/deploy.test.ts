@@ -94,7 +94,8 @@ describe('the bot on Kubernetes', () => {
     expect(deployment.spec.replicas).toBe(2)
     expect(container.readinessProbe.httpGet).toEqual({ path: '/readyz', port: 'http' })
     expect(container.livenessProbe.httpGet).toEqual({ path: '/healthz', port: 'http' })
-    expect(deployment.spec.template.spec.terminationGracePeriodSeconds).toBeGreaterThan(25)
+    const { seconds } = container.lifecycle.preStop.sleep
+    expect(deployment.spec.template.spec.terminationGracePeriodSeconds).toBeGreaterThan(25 + seconds)
   })
 
   it('shows its metrics to those who collect them alone', () => {

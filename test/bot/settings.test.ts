@@ -211,8 +211,29 @@ describe('the settings of the bot', () => {
       expect(text).toContain(name)
   })
 
-  it('serves nothing that is not configured', () => {
+  it('says of a variable that is none what was meant, and takes no Service of Kubernetes for one', () => {
+    const misspelt = { ASSAY_BOT_WEBHOOK_SECERT: 'CANARY-4c1d9a77', ASSAY_BOT_WEBHOOK_SECRET: undefined }
+    const text = refusal({ ...GOOD, ...misspelt })
+    expect(text).toContain('ASSAY_BOT_WEBHOOK_SECRET is not set')
+    expect(text).toContain(
+      'ASSAY_BOT_WEBHOOK_SECERT is no setting of the bot\n    fix: did you mean `ASSAY_BOT_WEBHOOK_SECRET`?',
+    )
+    expect(text).not.toContain('CANARY')
+
+    const links = {
+      ASSAY_BOT_SERVICE_HOST: '10.0.0.1',
+      ASSAY_BOT_PORT_80_TCP_ADDR: '10.0.0.1',
+      ASSAY_BOT_PORT: 'tcp://x',
+    }
+    const { warnings } = readSettings({ ...GOOD, ...links, ASSAY_BOT_PAGE_USR_HEADER: 'X-Forwarded-User' })
+    expect(warnings).toEqual([
+      'ASSAY_BOT_PAGE_USR_HEADER is no setting of the bot: did you mean `ASSAY_BOT_PAGE_USER_HEADER`?',
+    ])
+  })
+
+  it('serves nothing that is not configured, and says how it would be', () => {
     expect(refusal({})).toContain('nothing is configured that the bot could serve')
+    expect(refusal({})).toContain('`assay-bot setup` makes the App')
   })
 
   it.each(['12', 'Iv23liAbCdEf0123'])('takes %s, a key of one line and what is usual', appId => {

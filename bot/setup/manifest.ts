@@ -3,6 +3,7 @@ import { RETRAIN_RIGHTS } from '../../src/commands/bot/comments/retrain.ts'
 import { REWEIGH_RIGHTS } from '../../src/commands/bot/comments/reweigh.ts'
 import { WAIVE_RIGHTS } from '../../src/commands/bot/comments/waive.ts'
 import { LOOKS } from '../../src/commands/bot/looks/look-table.ts'
+import { TELL_RIGHTS } from '../../src/commands/bot/model-forges.ts'
 import { OVERVIEW_RIGHTS } from '../../src/commands/bot/page/overview.ts'
 import type { Permissions, Rights } from '../../src/commands/bot/world.ts'
 import { GITHUB_EVENTS } from '../hooks/github-events.ts'
@@ -10,6 +11,7 @@ import { GITHUB_EVENTS } from '../hooks/github-events.ts'
 /** What the bot does, in the words of docs/bot.md, and what it asks for there. All of it together is what the App may. */
 export const FEATURES: Readonly<Record<string, Rights>> = {
   promotions: LOOKS.promotion.rights,
+  'telling what is live, in the model’s repository': TELL_RIGHTS,
   reports: LOOKS.run.rights,
   commands: LOOKS.comment.rights,
   waivers: WAIVE_RIGHTS,

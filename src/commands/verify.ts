@@ -14,7 +14,7 @@ import { type KnownStay, staysOf } from './deploy/read/facts.ts'
 import { readModelState } from './deploy/read/model-state.ts'
 import { standingAt } from './deploy/read/standing.ts'
 import type { ModelState, SeenPlace } from './deploy/read/state.ts'
-import { reportLive } from './deploy/write/report-live.ts'
+import { modelForgeOf, reportLive } from './deploy/write/report-live.ts'
 import type { NamedOutputs } from './result/output-names.ts'
 
 type Options = OptionValues<typeof VERIFY_OPTIONS>
@@ -111,7 +111,11 @@ async function verifyOne(
     }),
   )
   if (!options['dry-run'])
-    about.notes.push(...(await reportLive(context, access, { ...served, state, liveness: live })))
+    about.notes.push(
+      ...(await reportLive(context, access, { ...served, state, liveness: live }, one =>
+        modelForgeOf(context, one),
+      )),
+    )
   const { healthySince, reasons } = live
   return { ...about, state: live.state, reasons, ...(healthySince !== undefined && { healthySince }) }
 }

@@ -119,9 +119,9 @@ export interface SeenBranch {
   pulls: BranchPullRequests
 }
 
-/** What was written down about a release in the cluster. `unknown`: it was asked, and it was not live. */
+/** What was written down about a release in the cluster. `unknown`: it was asked, and it was not live; `not_watched`: nobody can ask. */
 export interface KnownHealth {
-  health: 'healthy' | 'degraded' | 'unknown'
+  health: 'healthy' | 'degraded' | 'unknown' | 'not_watched'
   healthySince?: number
   /** Why it is not healthy, as it was written. */
   why?: string

@@ -4,7 +4,6 @@ import type { Plan } from '../../core/promotion/plan/plan.ts'
 import { wakeOf } from '../../core/promotion/plan/wake.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
 import { maskFor } from '../command/without-secrets.ts'
-import { liveAsker } from '../deploy/live/ask-live.ts'
 import { type Promoted, promoteModels } from '../deploy/promote/promote-models.ts'
 import { branchOnForge } from '../deploy/read/deploy-branch.ts'
 import { maskedAccess } from '../deploy/read/masked-access.ts'
@@ -12,6 +11,7 @@ import { modelsOf } from '../deploy/read/models.ts'
 import { readDeploy } from '../deploy/read/state.ts'
 import { hasDone } from '../deploy/write/propose.ts'
 import type { PromotionKey } from './keys.ts'
+import { liveTeller } from './live.ts'
 import type { LookResult } from './look.ts'
 import type { BotWorld, Rights } from './world.ts'
 
@@ -40,7 +40,9 @@ export async function lookAtPromotions(world: BotWorld, key: PromotionKey): Prom
 // --- internal ---
 
 interface Looked extends Promoted {
-  again: { key: PromotionKey; at: number }[]
+  /** What was found out about what serves. */
+  told: string[]
+  again: NonNullable<LookResult['again']>
 }
 
 /** Undefined: it is no deploy repository. */
@@ -56,7 +58,7 @@ async function promote(
     const { head, config } = await readDeploy(access.repository, branch)
     const models =
       key.model === undefined ? await modelsOf(access.repository, config, head.commit) : [key.model]
-    const askLive = liveAsker(world, access, deploy)
+    const live = liveTeller(world, access, deploy, key)
     const wakes = new Map<string, { model: string; at: number | undefined }>()
     const onPlan = (plan: Plan) =>
       void wakes.set(`${plan.model}/${plan.environment}`, {
@@ -66,23 +68,29 @@ async function promote(
     const promoted = await promoteModels(world, access, deploy, models, one => ({
       model: one,
       dryRun: false,
-      askLive,
+      askLive: live.askLive,
+      onFacts: live.tell,
       onPlan,
     }))
     const again = [...wakes.values()].flatMap(({ model, at }) =>
       at === undefined ? [] : [{ key: { ...key, model }, at }],
     )
-    return { ...promoted, again }
+    return {
+      ...promoted,
+      problems: [...promoted.problems, ...live.result.problems],
+      told: live.result.did,
+      again: [...again, ...live.result.again],
+    }
   } catch (error) {
     if (isAssayError(error, 'DEPLOY_BRANCH_MISSING', 'DEPLOY_CONFIG_MISSING')) return undefined
     throw error
   }
 }
 
-function resultOf({ carriedOut, problems, again }: Looked): LookResult {
+function resultOf({ carriedOut, problems, told, again }: Looked): LookResult {
   const written = carriedOut.filter(hasDone)
   return {
-    did: written.map(({ model, environment, words }) => `${model} in ${environment}: ${words}`),
+    did: [...written.map(({ model, environment, words }) => `${model} in ${environment}: ${words}`), ...told],
     problems,
     again,
   }

@@ -2,6 +2,7 @@ import { VERDICT_WORDS } from '../report/words/words.ts'
 import { shortened } from '../text/visible-text.ts'
 import type { Verdict } from '../verdict/result.ts'
 import type { LiveState } from './live/liveness.ts'
+import type { Health } from './plan/facts.ts'
 import type { Plan } from './plan/plan.ts'
 import { isRecorded } from './plan/standing.ts'
 import { reasonsOfOpen, reasonsWords } from './plan/waiting.ts'
@@ -49,21 +50,39 @@ export function promotionStatus(plan: Plan, anew?: Verdict): PromotionStatus | u
 export function liveDescription(
   version: string,
   environment: string,
-  { state, reasons }: { state: LiveState; reasons: readonly string[] },
+  { state, reasons }: { state: LiveState | 'not_watched'; reasons: readonly string[] },
 ): string {
+  if (state === 'not_watched')
+    return statusWords(`${version} merged into ${environment}: no Argo CD watches it`)
   const words = `${version} ${state} in ${environment}`
   return statusWords(reasons[0] === undefined ? words : `${words}: ${reasons[0]}`)
 }
 
-/** Why a release was not found live, out of what `liveDescription` made; undefined where it says nothing about that. */
-export function whyNotLive(description: string): string | undefined {
+/** What the status `assay/live` tells of a release, out of what `liveDescription` made; `at` is when it was written, in milliseconds. */
+export function knownLive({
+  state,
+  description,
+  at,
+}: {
+  state: 'success' | 'pending' | 'failure' | 'error'
+  description: string
+  at: number
+}): { health: Exclude<Health, 'progressing'>; healthySince?: number; why?: string } {
+  if (state === 'success' && /^\S+ merged into \S+: /.test(description)) return { health: 'not_watched' }
+  if (state === 'success') return { health: 'healthy', healthySince: at }
+  const why = whyNotLive(description)
+  return { health: state === 'pending' ? 'unknown' : 'degraded', ...(why !== undefined && { why }) }
+}
+
+// --- internal ---
+
+/** Why a release was not found live; undefined where it says nothing about that. */
+function whyNotLive(description: string): string | undefined {
   const [, state, reason] =
     /^\S+ (degraded|progressing|blocked|unknown) in \S+?(?:: (.+))?$/s.exec(description) ?? []
   if (state === undefined) return undefined
   return [`\`assay verify\` found it ${state}`, ...(reason === undefined ? [] : [reason])].join(': ')
 }
-
-// --- internal ---
 
 function entering(plan: Extract<Plan, { action: 'promote' | 'update' }>, anew?: Verdict): PromotionStatus {
   if (plan.action === 'update' && plan.rollback) return { state: 'success', description: 'rollback' }

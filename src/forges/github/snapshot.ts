@@ -1,5 +1,5 @@
 import { foldersAbove, unlessUnreadable } from '../../core/git/file-changes.ts'
-import { whyNotLive } from '../../core/promotion/status.ts'
+import { knownLive } from '../../core/promotion/status.ts'
 import type { AskedBranch, FileVersion, Question, Snapshot } from '../deploy-repository.ts'
 import { badAnswer } from '../forge-error.ts'
 import { MOST_VERSIONS } from '../snapshot.ts'
@@ -181,11 +181,12 @@ interface LiveStatus {
   description: string | null
 }
 
+/** What is no success is none. */
+const STATES: Record<string, 'success' | 'pending'> = { SUCCESS: 'success', PENDING: 'pending' }
+
 function liveOf(status: LiveStatus | undefined): Pick<FileVersion, 'live'> {
   if (!status) return {}
-  if (status.state === 'SUCCESS')
-    return { live: { health: 'healthy', healthySince: Date.parse(status.createdAt) } }
-  const why = whyNotLive(status.description ?? '')
-  const health = status.state === 'PENDING' ? 'unknown' : 'degraded'
-  return { live: { health, ...(why !== undefined && { why }) } }
+  const state = STATES[status.state] ?? 'failure'
+  const { description, createdAt } = status
+  return { live: knownLive({ state, description: description ?? '', at: Date.parse(createdAt) }) }
 }

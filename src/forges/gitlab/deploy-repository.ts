@@ -2,7 +2,7 @@ import { sealMessage } from '../../core/git/commit-seal.ts'
 import { checkFileChanges, checkPaths, type FileChange } from '../../core/git/file-changes.ts'
 import { isCommitSha } from '../../core/git/names.ts'
 import { changedTree, entriesIn, kindOf, type TreeEntry, treeId } from '../../core/git/tree.ts'
-import { LIVE_CONTEXT, whyNotLive } from '../../core/promotion/status.ts'
+import { knownLive, LIVE_CONTEXT } from '../../core/promotion/status.ts'
 import type {
   BranchMove,
   CommitReply,
@@ -157,11 +157,7 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
 
   async function readLive(commit: string): Promise<FileVersion['live']> {
     const known = await lastStatus(client, project, commit, LIVE_CONTEXT)
-    if (known?.state === 'success') return { health: 'healthy', healthySince: known.at }
-    if (!known) return undefined
-    const why = whyNotLive(known.description)
-    const health = known.state === 'pending' ? 'unknown' : 'degraded'
-    return { health, ...(why !== undefined && { why }) }
+    return known && knownLive(known)
   }
 
   /** Whether `commit` is `ancestor` or comes after it. */

@@ -125,7 +125,8 @@ async function staysIn(ledger: Ledger, serving: Serving, waiting: readonly Waiti
     )
     return stays.map(({ commit: _, live, ...stay }): Stay => {
       if (!environment.argocd) return { ...stay, health: 'not_watched' }
-      return { ...stay, ...(live ?? { health: 'unknown', why: UNASKED }) }
+      const isAsked = live !== undefined && live.health !== 'not_watched'
+      return { ...stay, ...(isAsked ? live : { health: 'unknown', why: UNASKED }) }
     })
   })
   const current = new Set(

@@ -1,7 +1,7 @@
 import type { DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
 import { filled } from '../../../core/deploy-config/deploy-config.ts'
 import { AssayError, isAssayError, type Problem } from '../../../core/errors/errors.ts'
-import { healthOf } from '../../../core/promotion/live/liveness.ts'
+import { healthOf, type Liveness } from '../../../core/promotion/live/liveness.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { whyNoToken, whyNotToArgoCd } from '../../../core/secrets/token-use.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
@@ -20,6 +20,8 @@ interface AskerOptions {
   refreshDeadline?: number
   /** It did not within that time. */
   onSilence?: () => void
+  /** It was live by an earlier answer: only what is worse than that is news, and what Argo CD shows is enough. */
+  wasLive?: boolean
 }
 
 /**
@@ -33,7 +35,7 @@ export function asker(
   deploy: DeployBranch,
   { environment, folder }: EnvironmentPlace,
   serving: { release: ReleaseRecord; commit: string },
-  { refreshDeadline, onSilence }: AskerOptions = {},
+  { refreshDeadline, onSilence, wasLive }: AskerOptions = {},
 ): Ask | undefined {
   const { argocd: settings } = environment
   if (!settings) return undefined
@@ -62,6 +64,7 @@ export function asker(
     descends: revisions => descends(repository, commit, revisions),
     now: context.now,
     ...(onSilence && { onSilence }),
+    ...(wasLive && { wasLive }),
   })
 }
 
@@ -70,7 +73,12 @@ export function asker(
  * server that did not look again within its time has less of it for what is asked next, so that many models are not as
  * many times that long.
  */
-export function liveAsker(context: World, access: DeployAccess, deploy: DeployBranch): AskLive {
+export function liveAsker(
+  context: World,
+  access: DeployAccess,
+  deploy: DeployBranch,
+  onAnswer?: (place: EnvironmentPlace, release: ReleaseRecord, answer: Liveness | AssayError) => void,
+): AskLive {
   const silent = new Set<string>()
   return async (place, serving) => {
     const server = place.environment.argocd?.server ?? ''
@@ -81,11 +89,13 @@ export function liveAsker(context: World, access: DeployAccess, deploy: DeployBr
       })
       if (!ask) return { health: 'not_watched' }
       const liveness = await ask({ refresh: false })
+      onAnswer?.(place, serving.release, liveness)
       const { healthySince, reasons } = liveness
       const why = reasons.length > 0 ? { why: reasons.join('; ') } : {}
       return { health: healthOf(liveness), ...(healthySince !== undefined && { healthySince }), ...why }
     } catch (error) {
       if (!isAssayError(error)) throw error
+      onAnswer?.(place, serving.release, error)
       const why = error.problems.map(({ what }) => what).join('; ') || error.message
       const words = [why, ...error.problems.flatMap(({ fix }) => fix ?? [])].join('. ')
       context.log.warn(

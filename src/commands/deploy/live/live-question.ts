@@ -27,6 +27,8 @@ export interface AskLiveOptions {
   /** Milliseconds since the epoch. */
   now: () => number
   wait?: (milliseconds: number) => Promise<unknown>
+  /** Argo CD is not asked to look again: its word for that it is live is none, but what it says against that is. */
+  wasLive?: boolean
   /** Called where Argo CD was asked to look again and did not within the client's time. */
   onSilence?: () => void
 }
@@ -50,10 +52,10 @@ export function askLive(options: AskLiveOptions): (how: { refresh: boolean }) =>
 
   return async ({ refresh }) => {
     let facts = await look(refresh)
-    if (mayBeLive(release, facts) && !hasLooked() && !refresh) facts = await look(true)
+    if (mayBeLive(release, facts) && !hasLooked() && !refresh && !options.wasLive) facts = await look(true)
     const liveness = await judged({ ...facts, ...(asked && { asked }) })
     if (hasLooked() || !mayBeLive(release, facts)) asked = undefined
-    else options.onSilence?.()
+    else if (!options.wasLive) options.onSilence?.()
     return liveness
   }
 

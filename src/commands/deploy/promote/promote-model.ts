@@ -27,6 +27,8 @@ export interface PromoteOptions {
   /** A result of the model's release against what serves, made by this run: its verdict holds where both match. */
   result?: Result
   askLive?: AskLive
+  /** Told of each state that is read, and what it says. */
+  onFacts?: (state: ModelState, facts: PromotionFacts) => Promise<void>
   /** Told of each plan before it is carried out. */
   onPlan?: (plan: Plan) => void
   render?: (state: ModelState, proposal: Proposal) => Proposal['render']
@@ -91,6 +93,7 @@ export function courseOf(context: World, access: DeployAccess, options: PromoteO
 
     async decide(state) {
       const read = await factsOf(access.repository, state, { now: context.now(), candidates, askLive })
+      await options.onFacts?.(state, read)
       const facts = result ? { ...read, verdicts: verdictsOf(result, [...releasesIn(read)], read) } : read
       const complete = (proposal: Proposal) => ({
         ...proposal,

@@ -142,6 +142,8 @@ function versionRecord({ text }: FileVersion, file: string): ReleaseRecord | und
   }
 }
 
+const UNKNOWN = { health: 'unknown' } as const
+
 async function withHealth(
   stays: KnownStay[],
   place: EnvironmentPlace,
@@ -152,7 +154,8 @@ async function withHealth(
   const healthy: Stay[] = []
   for (const { commit, live, ...stay } of stays) {
     const isNow = stay.until === undefined
-    const ended = live === undefined ? { health: 'unknown' as const } : live
+    // What was merged before anybody watched is known by nobody.
+    const ended = live === undefined || live.health === 'not_watched' ? UNKNOWN : live
     if (isNow && standing && !isRecorded(standing)) healthy.push({ ...stay, health: 'unknown', standing })
     else if (!place.environment.argocd) healthy.push({ ...stay, health: 'not_watched' })
     else if (stay.until !== undefined || !isWaitedFor) healthy.push({ ...stay, ...ended })

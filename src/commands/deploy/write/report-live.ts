@@ -8,7 +8,7 @@ import { noted } from '../../../forges/ensure/noted.ts'
 import { sayOnce } from '../../../forges/ensure/say-once.ts'
 import type { Forge } from '../../../forges/forge.ts'
 import { isRefusal } from '../../../forges/forge.ts'
-import type { Context, DeployAccess } from '../../command/context.ts'
+import type { Context, DeployAccess, World } from '../../command/context.ts'
 import { maskFor } from '../../command/without-secrets.ts'
 import { type KnownStay, mergeOf } from '../read/facts.ts'
 import { maskedForge } from '../read/masked-access.ts'
@@ -24,31 +24,34 @@ interface Found {
   from: number
   /** What was said of it before. */
   live?: KnownStay['live']
-  liveness: Pick<Liveness, 'state' | 'reasons'>
+  /** `not_watched`: no Argo CD is asked there, and the merge counts. */
+  liveness: Seen
+}
+
+export interface Seen extends Pick<Liveness, 'reasons'> {
+  state: Liveness['state'] | 'not_watched'
 }
 
 /**
- * Says what was found where people look: a status on the promotion's commit (which conditions and rollbacks read later), a
- * deployment, and once, when it is live or ill, a comment on the promotion and on the pull request of the model. Nothing of it
- * is the end of the run: what cannot be written is a note.
+ * Says what was found where people look: a deployment, once, when it is live or ill, a comment on the promotion and on the pull
+ * request of the model, and at last a status on the promotion's commit (which conditions and rollbacks read later): where that is
+ * there, all was said. Nothing of it is the end of the run: what cannot be written is a note.
+ *
+ * @param modelForge the way to the repository that the release was made in; undefined where there is none
  */
-export async function reportLive(context: Context, access: DeployAccess, found: Found): Promise<string[]> {
+export async function reportLive(
+  { ci }: Pick<World, 'ci'>,
+  access: DeployAccess,
+  found: Found,
+  modelForge: (release: ReleaseRecord) => Promise<Forge | undefined>,
+): Promise<string[]> {
   const { state, place, release, commit, from, liveness } = found
-  const live = found.live?.health === 'unknown' ? undefined : found.live
   const { forge, deployments } = access
   const environment = place.environment.name
   const notes: string[] = []
-  const words = `${release.version} ${liveness.state} in ${environment}`
   const level = LEVELS[liveness.state]
-  // What was found out once is not taken back because nobody can tell now: a rollback looks for what was healthy.
-  const isSaid =
-    live && (level === 'pending' || (live.health === 'healthy' ? 'success' : 'failure') === level)
-  if (forge && !isSaid)
-    await noted(notes, 'No status', async () => {
-      const description = liveDescription(release.version, environment, liveness)
-      const refused = await forge.setStatus({ commit, context: LIVE_CONTEXT, state: level, description })
-      if (refused && isRefusal(refused)) throw refusal(refused.refused)
-    })
+  const isSaid = wasSaid(found)
+  const description = liveDescription(release.version, environment, liveness)
   if (deployments && !(isSaid && level === 'pending'))
     await noted(notes, 'No deployment', async () => {
       const refused = await deployments.ensure({
@@ -57,26 +60,48 @@ export async function reportLive(context: Context, access: DeployAccess, found: 
         branch: state.branch,
         task: `assay:${state.model}`,
         state: level === 'success' ? 'success' : level === 'failure' ? 'failed' : 'running',
-        description: statusWords(words),
-        ...(context.ci.runUrl !== undefined && { url: context.ci.runUrl }),
+        description:
+          liveness.state === 'not_watched'
+            ? description
+            : statusWords(`${release.version} ${liveness.state} in ${environment}`),
+        ...(ci.runUrl !== undefined && { url: ci.runUrl }),
       })
       if (refused) throw refusal(refused.refused)
     })
-  if (level === 'pending') return notes
-  const body = commentOf(state.model, environment, release, liveness)
-  const key = `${level === 'success' ? 'live' : 'ill'}-${environment}-${releaseKey(release)}`
-  const promotion = mergeOf({ commit, at: from }, release, place.promotion.pulls.closed)
-  if (forge && promotion)
-    await noted(notes, 'No comment on the promotion', () => sayOnce(forge, promotion.number, key, body))
-  await noted(notes, 'No comment on the pull request of the model', () =>
-    tellModel(context, release, key, body),
-  )
+  if (level !== 'pending') {
+    const body = commentOf(state.model, environment, release, liveness)
+    const key = `${WORDS[liveness.state]}-${environment}-${releaseKey(release)}`
+    const promotion = mergeOf({ commit, at: from }, release, place.promotion.pulls.closed)
+    // That it was merged, its own pull request says.
+    if (forge && promotion && liveness.state !== 'not_watched')
+      await noted(notes, 'No comment on the promotion', () => sayOnce(forge, promotion.number, key, body))
+    await noted(notes, 'No comment on the pull request of the model', async () => {
+      const own = await modelForge(release)
+      const number = await own?.pullRequestOf(release.commit)
+      if (own && number !== undefined) await sayOnce(own, number, key, body)
+    })
+  }
+  if (forge && !isSaid)
+    await noted(notes, 'No status', async () => {
+      const refused = await forge.setStatus({ commit, context: LIVE_CONTEXT, state: level, description })
+      if (refused && isRefusal(refused)) throw refusal(refused.refused)
+    })
   return notes
+}
+
+/** The way of a job to the model's repository, which may be another one than it may write to. */
+export async function modelForgeOf(context: Context, release: ReleaseRecord): Promise<Forge | undefined> {
+  const address = deployAddress(release.repository, context.ci.serverUrl, 'record')
+  if (address.kind !== 'forge') return undefined
+  const isOwn = context.forge && context.ci.repository === address.repository
+  const forge = isOwn ? context.forge : (await context.openDeploy(address)).forge
+  return forge && maskedForge(forge, maskFor(context))
 }
 
 // --- internal ---
 
-const LEVELS: Record<Liveness['state'], 'success' | 'failure' | 'pending'> = {
+const LEVELS: Record<Seen['state'], 'success' | 'failure' | 'pending'> = {
+  not_watched: 'success',
   live: 'success',
   degraded: 'failure',
   blocked: 'pending',
@@ -84,31 +109,36 @@ const LEVELS: Record<Liveness['state'], 'success' | 'failure' | 'pending'> = {
   unknown: 'pending',
 }
 
+/** Of the keys of comments. */
+const WORDS: Record<Seen['state'], string> = {
+  live: 'live',
+  not_watched: 'merged',
+  degraded: 'ill',
+  blocked: 'blocked',
+  progressing: 'progressing',
+  unknown: 'unknown',
+}
+
+/** What was found out once is not taken back because nobody can tell now: a rollback looks for what was healthy. */
+function wasSaid({ live, liveness: { state } }: Found): boolean {
+  if (live === undefined || live.health === 'unknown') return false
+  if (live.health === 'not_watched') return state === 'not_watched'
+  const level = LEVELS[state]
+  return level === 'pending' || (live.health === 'healthy' ? 'success' : 'failure') === level
+}
+
 function commentOf(
   model: string,
   environment: string,
   release: ReleaseRecord,
-  { state, reasons }: Pick<Liveness, 'state' | 'reasons'>,
+  { state, reasons }: Seen,
 ): string {
   const what = `${code(model)} ${code(release.version)}`
   const why = reasons.map(reason => `\n- ${sentence(reason, 300)}`).join('')
+  if (state === 'not_watched')
+    return `☑️ ${what} is merged into **${environment}**. No Argo CD is asked there, so the merge is all that is known.`
   if (state === 'live') return `✅ ${what} is live and healthy in **${environment}**.${why}`
   return `❌ ${what} is not healthy in **${environment}**.${why}\n\nTo go back: \`assay rollback ${model} --environment ${environment}\``
-}
-
-/** The model's own repository may be another one than this run may write to. */
-async function tellModel(context: Context, release: ReleaseRecord, key: string, body: string): Promise<void> {
-  const forge = await modelForge(context, release)
-  const number = await forge?.pullRequestOf(release.commit)
-  if (forge && number !== undefined) await sayOnce(forge, number, key, body)
-}
-
-async function modelForge(context: Context, release: ReleaseRecord): Promise<Forge | undefined> {
-  const address = deployAddress(release.repository, context.ci.serverUrl, 'record')
-  if (address.kind !== 'forge') return undefined
-  const isOwn = context.forge && context.ci.repository === address.repository
-  const forge = isOwn ? context.forge : (await context.openDeploy(address)).forge
-  return forge && maskedForge(forge, maskFor(context))
 }
 
 function refusal(what: string): AssayError {

@@ -1,0 +1,131 @@
+import { type AssayError, isAssayError } from '../../core/errors/errors.ts'
+import { isPassing } from '../../core/errors/outside.ts'
+import type { Liveness, LiveState } from '../../core/promotion/live/liveness.ts'
+import { tellingOf } from '../../core/promotion/live/telling.ts'
+import type { PromotionFacts } from '../../core/promotion/plan/facts.ts'
+import { isRecorded } from '../../core/promotion/plan/standing.ts'
+import { type ReleaseRecord, releaseKey } from '../../core/release/record.ts'
+import type { RepositoryConnection } from '../../forges/connection.ts'
+import { asker, liveAsker } from '../deploy/live/ask-live.ts'
+import type { DeployBranch } from '../deploy/read/deploy-branch.ts'
+import { type AskLive, type KnownStay, staysOf } from '../deploy/read/facts.ts'
+import type { EnvironmentPlace, ModelState, SeenPlace } from '../deploy/read/state.ts'
+import { reportLive } from '../deploy/write/report-live.ts'
+import type { PromotionKey } from './keys.ts'
+import type { LookResult } from './look.ts'
+import { modelForges } from './model-forges.ts'
+import type { BotWorld } from './world.ts'
+
+/** What the bot finds out about releases that serve, in one look at their deploy repository. */
+export interface LiveTeller {
+  /** For the conditions of promotions; what it answers is not asked for again. */
+  askLive: AskLive
+  /** Tells what is news about a model: merged, live, ill. */
+  tell(state: ModelState, facts: PromotionFacts): Promise<void>
+  result: Required<Pick<LookResult, 'did' | 'problems' | 'again'>>
+}
+
+/**
+ * Whether what was merged is live, by Argo CD as `assay verify` asks it, said where that says it. An environment without Argo CD
+ * is told as merged, and no more. Nothing of it keeps a promotion from being made.
+ */
+export function liveTeller(
+  world: BotWorld,
+  access: RepositoryConnection,
+  deploy: DeployBranch,
+  key: PromotionKey,
+): LiveTeller {
+  const answers = new Map<string, Liveness | AssayError>()
+  /** Servers that gave no answer: nobody waits for them once more. */
+  const silent = new Set<string | undefined>()
+  // The records name web addresses.
+  const serverUrl = access.webUrl?.slice(0, -key.deploy.name.length - 1)
+  const forges = modelForges(world, { ...key.deploy, serverUrl })
+  const result: LiveTeller['result'] = { did: [], problems: [], again: [] }
+  const note = (place: EnvironmentPlace, release: ReleaseRecord, answer: Liveness | AssayError) => {
+    answers.set(nameOf(place, release), answer)
+    if (isAssayError(answer)) silent.add(place.environment.argocd?.server)
+  }
+  return {
+    askLive: liveAsker(world, access, deploy, note),
+    result,
+
+    async tell(state, facts) {
+      for (const place of state.places) {
+        const stay = staysOf(place, place.history, place.promotion.pulls.closed).at(-1)
+        if (!stay || stay.until !== undefined || stay.release.model !== state.model) continue
+        const known = facts.stays.find(one => one.environment === stay.environment && one.until === undefined)
+        // What serves is not the release.
+        if (!isRecorded(known?.standing)) continue
+        await tellOne(state, place, stay)
+      }
+    },
+  }
+
+  async function tellOne(state: ModelState, place: SeenPlace, stay: KnownStay): Promise<void> {
+    const { release, from } = stay
+    const answer = await answerFor(place, stay)
+    const now = world.now()
+    if (answer === undefined) {
+      const error = answers.get(nameOf(place, release))
+      const mayPass = isAssayError(error) && isPassing(error)
+      if (mayPass) result.again.push({ key: { ...key, model: state.model }, at: now + ASK_AGAIN })
+      return
+    }
+    const facts = { state: answer.state, from, now }
+    const mayBeNews = tellingOf({ ...facts, said: undefined }).tell
+    const live = stay.live ?? (mayBeNews ? await unwatched(place, stay) : undefined)
+    const { tell, again } = tellingOf({ ...facts, said: live?.health })
+    if (again !== undefined) result.again.push({ key: { ...key, model: state.model }, at: now + again })
+    if (!tell) return
+    const about = { state, place, release, commit: stay.commit, from, liveness: answer }
+    const found = { ...about, ...(live && { live }) }
+    const notes = await reportLive(world, access, found, forges)
+    const where = `${state.model} in ${place.environment.name}`
+    result.did.push(`${where}: ${release.version} ${answer.state.replaceAll('_', ' ')}`)
+    for (const words of notes) world.log.warn(`${where}: ${words}`)
+  }
+
+  /** On a forge that tells statuses one by one, those of what Argo CD watches were read with the rest. */
+  async function unwatched({ environment }: SeenPlace, { commit }: KnownStay): Promise<KnownStay['live']> {
+    return environment.argocd ? undefined : access.repository.readLive?.(commit)
+  }
+
+  /** Undefined where nobody can tell, which is a problem of its own. */
+  async function answerFor(
+    place: SeenPlace,
+    stay: KnownStay,
+  ): Promise<{ state: LiveState | 'not_watched'; reasons: string[] } | undefined> {
+    const { argocd } = place.environment
+    if (!argocd) return { state: 'not_watched', reasons: [] }
+    const name = nameOf(place, stay.release)
+    if (!answers.has(name)) {
+      if (silent.has(argocd.server)) return undefined
+      note(place, stay.release, await asked(place, stay))
+    }
+    const answer = answers.get(name)!
+    if (!isAssayError(answer)) return answer
+    if (!result.problems.some(one => one.code === answer.code && one.message === answer.message))
+      result.problems.push(answer)
+    return undefined
+  }
+
+  async function asked(place: SeenPlace, stay: KnownStay): Promise<Liveness | AssayError> {
+    try {
+      const wasLive = stay.live?.health === 'healthy'
+      return await asker(world, access, deploy, place, stay, { wasLive })!({ refresh: false })
+    } catch (error) {
+      if (isAssayError(error)) return error
+      throw error
+    }
+  }
+}
+
+// --- internal ---
+
+/** Milliseconds until a server that did not answer is asked again. */
+const ASK_AGAIN = 300_000
+
+function nameOf({ environment }: EnvironmentPlace, release: ReleaseRecord): string {
+  return `${environment.name} ${release.model} ${releaseKey(release)}`
+}

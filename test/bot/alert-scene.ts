@@ -1,5 +1,4 @@
 import { beforeAll } from 'vitest'
-import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
 import { release } from '../support/releases.ts'
 import { type BotScene, deployFiles, useBot } from './scene.ts'
 
@@ -46,14 +45,7 @@ export function useAlerts(
       ...options.files,
     })
     const made = release(1, 'fraud', { verdict: 'pass' })
-    const address = { kind: 'forge', repository: 'acme/deploy', namedBy: 'job' } as const
-    const deploy = { address, name: 'acme/deploy', branch: 'main' }
-    await promoteModel(WORLD, scene.deploy(), deploy, {
-      model: 'fraud',
-      candidates: [made],
-      environment: 'staging',
-      dryRun: false,
-    })
+    await scene.letIn(made)
     await scene.settled()
     scene.version = made.version
   })
@@ -83,15 +75,4 @@ export function useAlerts(
       return data.map(({ title, head, user }) => `${title}: ${head.ref}, ${user?.login}`)
     },
   } satisfies Partial<AlertScene>)
-}
-
-// --- internal ---
-
-const WORLD = {
-  env: {},
-  ci: { name: 'a CI' },
-  now: Date.now,
-  log: { info() {}, warn() {}, raw() {}, live() {}, group: (_: string, body: () => never) => body() },
-  signal: new AbortController().signal,
-  version: '0.0.0-test',
 }

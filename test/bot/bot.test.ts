@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
-import type { ReleaseRecord } from '../../src/core/release/record.ts'
 import { release } from '../support/releases.ts'
 import { delivery, pullRequest, push, repository, SECRET, sendAtOnce } from './deliveries.ts'
 import { deployFiles, useBot } from './scene.ts'
@@ -8,26 +6,6 @@ import { deployFiles, useBot } from './scene.ts'
 const scene = useBot()
 
 const ONE = '2026-05-01-0000001'
-
-/** What a CI job of the model's repository does, with a token that may write there: the release gets into staging. */
-async function releaseToStaging(candidate: ReleaseRecord): Promise<void> {
-  const world = {
-    env: {},
-    ci: { name: 'a CI' },
-    now: Date.now,
-    log: { info() {}, warn() {}, raw() {}, live() {}, group: (_: string, body: () => never) => body() },
-    signal: new AbortController().signal,
-    version: '0.0.0-test',
-  }
-  const address = { kind: 'forge', repository: 'acme/deploy', namedBy: 'job' } as const
-  const deploy = { address, name: 'acme/deploy', branch: 'main' }
-  await promoteModel(world, scene.deploy(), deploy, {
-    model: candidate.model,
-    candidates: [candidate],
-    environment: 'staging',
-    dryRun: false,
-  })
-}
 
 const pulls = async () =>
   (await scene.ada.pulls.list({ owner: 'acme', repo: 'deploy', state: 'all' })).data.map(
@@ -45,7 +23,7 @@ describe('the bot', () => {
   it('promotes by itself what has come into an environment, and remembers what was closed', async () => {
     const { 'README.md': _, ...files } = deployFiles('fraud') as Record<string, string>
     await scene.write('deploy', files)
-    await releaseToStaging(release(1, 'fraud', { verdict: 'pass' }))
+    await scene.letIn(release(1, 'fraud', { verdict: 'pass' }))
     await scene.settled()
 
     expect(await pulls()).toEqual([

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
 import { githubApp } from '../../src/forges/github/app.ts'
 import { githubClient } from '../../src/forges/github/client.ts'
 import { UNTIMED } from '../support/faults.ts'
@@ -34,22 +33,7 @@ beforeAll(async () => {
   const { commit } = await mergedPull()
   const made = release(1, 'fraud', { commit, verdict: 'pass' })
   version = made.version
-  const world = {
-    env: {},
-    ci: { name: 'a CI' },
-    now: Date.now,
-    log: { info() {}, warn() {}, raw() {}, live() {}, group: (_: string, body: () => never) => body() },
-    signal: new AbortController().signal,
-    version: '0.0.0-test',
-  }
-  const address = { kind: 'forge', repository: 'acme/deploy', namedBy: 'job' } as const
-  const deploy = { address, name: 'acme/deploy', branch: 'main' }
-  await promoteModel(world, scene.deploy(), deploy, {
-    model: 'fraud',
-    candidates: [made],
-    environment: 'staging',
-    dryRun: false,
-  })
+  await scene.letIn(made)
   await scene.settled()
 })
 

@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
-import type { ReleaseRecord } from '../../src/core/release/record.ts'
 import { takeTurn } from '../../src/forges/ensure/turn.ts'
 import { githubClient } from '../../src/forges/github/client.ts'
 import { githubWorkflows } from '../../src/forges/github/workflows.ts'
@@ -41,7 +39,7 @@ beforeAll(async () => {
   await scene.github.control.role('acme/model', 'wim', 'read')
   const made = release(1, 'fraud', { verdict: 'pass' })
   version = made.version
-  await letIn(made)
+  await scene.letIn(made)
   const { data: main } = await scene.ada.git.getRef({ ...MODEL, ref: 'heads/main' })
   await scene.ada.git.createRef({ ...MODEL, ref: 'refs/heads/change', sha: main.object.sha })
   head = await commitTo('a.txt')
@@ -49,26 +47,6 @@ beforeAll(async () => {
   number = data.number
   await scene.settled()
 })
-
-/** What a CI job of the model's repository does: the release gets into staging. */
-async function letIn(made: ReleaseRecord): Promise<void> {
-  const world = {
-    env: {},
-    ci: { name: 'a CI' },
-    now: Date.now,
-    log: { info() {}, warn() {}, raw() {}, live() {}, group: (_: string, body: () => never) => body() },
-    signal: new AbortController().signal,
-    version: '0.0.0-test',
-  }
-  const address = { kind: 'forge', repository: 'acme/deploy', namedBy: 'job' } as const
-  const deploy = { address, name: 'acme/deploy', branch: 'main' }
-  await promoteModel(world, scene.deploy(), deploy, {
-    model: 'fraud',
-    candidates: [made],
-    environment: 'staging',
-    dryRun: false,
-  })
-}
 
 async function rewrite(path: string, content: string): Promise<void> {
   const { data } = await scene.ada.repos.getContent({ ...MODEL, path })
@@ -196,7 +174,7 @@ describe('what has moved since a retraining was asked for', () => {
     const { data: asked } = await scene.ada.issues.createComment(at)
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
     scene.github.world.now = () => Date.now()
-    await letIn(release(2, 'fraud', { verdict: 'pass' }))
+    await scene.letIn(release(2, 'fraud', { verdict: 'pass' }))
     lost = false
     const payload = {
       action: 'created',

@@ -3,6 +3,8 @@ import { readSettings } from '../../bot/settings/settings.ts'
 import { type Bot, startBot } from '../../bot/start.ts'
 import type { Deliver } from '../../emulator/github/hooks/deliveries.ts'
 import { type EmulatedGithub, type GithubSeed, startGithub } from '../../emulator/github.ts'
+import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
+import type { ReleaseRecord } from '../../src/core/release/record.ts'
 import { githubClient } from '../../src/forges/github/client.ts'
 import { githubDeployRepository } from '../../src/forges/github/deploy-repository.ts'
 import { githubForge } from '../../src/forges/github/forge.ts'
@@ -43,6 +45,8 @@ export interface BotScene {
   deploy(name?: string): ReturnType<typeof connection>
   /** Commits files on `main` of a repository. */
   write(repo: string, files: Record<string, string>): Promise<void>
+  /** What a CI job of the model's repository does, with a person's token: the release gets into staging. */
+  letIn(made: ReleaseRecord): Promise<void>
   /** Nothing that waits for a time goes on while this works. */
   still<T>(work: () => Promise<T>): Promise<T>
   /** Lets so many milliseconds pass at once, and waits until nothing is under way any more. The forge's clock stays where it is. */
@@ -141,6 +145,16 @@ export function useBot(options: BotOptions = {}): BotScene {
             content: Buffer.from(content).toString('base64'),
           })
       },
+      async letIn(made) {
+        const address = { kind: 'forge', repository: 'acme/deploy', namedBy: 'job' } as const
+        const deploy = { address, name: 'acme/deploy', branch: 'main' }
+        await promoteModel(A_JOB, connection(client, 'acme/deploy'), deploy, {
+          model: made.model,
+          candidates: [made],
+          environment: 'staging',
+          dryRun: false,
+        })
+      },
       async still(work) {
         isStill = true
         try {
@@ -178,6 +192,15 @@ export function useBot(options: BotOptions = {}): BotScene {
 export { deployFiles }
 
 // --- internal ---
+
+const A_JOB = {
+  env: {},
+  ci: { name: 'a CI' },
+  now: Date.now,
+  log: { info() {}, warn() {}, raw() {}, live() {}, group: (_: string, body: () => never) => body() },
+  signal: new AbortController().signal,
+  version: '0.0.0-test',
+}
 
 const SEED = {
   users: ['ada', 'eve', 'wim', 'mia'].map(login => ({ login })),

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ASSAY_APP, useAppWorld } from '../support/app-world.ts'
+import { ASSAY_APP, openChange, useAppWorld } from '../support/app-world.ts'
 import { openapiResponseProblems } from '../support/openapi.ts'
 
 const world = useAppWorld({
@@ -15,18 +15,7 @@ const MODEL = { owner: 'acme', repo: 'model' }
 let number: number
 
 beforeAll(async () => {
-  const ada = world.person('ada').rest
-  const { data: main } = await ada.git.getRef({ ...MODEL, ref: 'heads/main' })
-  await ada.git.createRef({ ...MODEL, ref: 'refs/heads/change', sha: main.object.sha })
-  await ada.repos.createOrUpdateFileContents({
-    ...MODEL,
-    path: 'a.txt',
-    branch: 'change',
-    message: 'a',
-    content: '',
-  })
-  const { data } = await ada.pulls.create({ ...MODEL, title: 'Change', head: 'change', base: 'main' })
-  number = data.number
+  number = await openChange(world, MODEL)
 })
 
 describe('issues', () => {

@@ -70,6 +70,17 @@ export interface Heard {
   payload: any
 }
 
+/** A branch `change` with a file more and the pull request of it, by `ada`; its number. */
+export async function openChange(world: AppWorld, at: { owner: string; repo: string }): Promise<number> {
+  const ada = world.person('ada').rest
+  const { data: main } = await ada.git.getRef({ ...at, ref: 'heads/main' })
+  await ada.git.createRef({ ...at, ref: 'refs/heads/change', sha: main.object.sha })
+  const file = { path: 'a.txt', branch: 'change', message: 'a', content: '' }
+  await ada.repos.createOrUpdateFileContents({ ...at, ...file })
+  const { data } = await ada.pulls.create({ ...at, title: 'Change', head: 'change', base: 'main' })
+  return data.number
+}
+
 /** Starts it for the tests of a file. Every user of the seed has a token: `token-of-<login>`. */
 export function useAppWorld(seed: Omit<GithubSeed, 'tokens'>, deliver?: Deliver): AppWorld {
   const world = { heard: [] as Heard[], answer: 200 } as AppWorld

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { promoteModel } from '../../../src/commands/deploy/promote/promote-model.ts'
 import type { Result } from '../../../src/core/verdict/result.ts'
 import { release } from '../../support/releases.ts'
 import { gate, metric, result } from '../../support/results.ts'
@@ -44,26 +43,6 @@ beforeAll(async () => {
   await scene.early(5 * MINUTE)
 })
 
-/** What a CI job of the model's repository does: the release gets into staging. */
-async function releaseToStaging(model: string): Promise<void> {
-  const world = {
-    env: {},
-    ci: { name: 'a CI' },
-    now: Date.now,
-    log: { info() {}, warn() {}, raw() {}, live() {}, group: (_: string, body: () => never) => body() },
-    signal: new AbortController().signal,
-    version: '0.0.0-test',
-  }
-  const address = { kind: 'forge', repository: 'acme/deploy', namedBy: 'job' } as const
-  const deploy = { address, name: 'acme/deploy', branch: 'main' }
-  await promoteModel(world, scene.deploy(), deploy, {
-    model,
-    candidates: [release(1, model, { verdict: 'pass' })],
-    environment: 'staging',
-    dryRun: false,
-  })
-}
-
 const proposed = async () =>
   (await scene.ada.pulls.list({ ...DEPLOY, state: 'open' })).data.map(one => one.title)
 const answers = async () => {
@@ -82,7 +61,7 @@ const found = async () => {
 
 describe('what no event told of', () => {
   it('is found within five minutes: a release, a finished run, a command; and counted', async () => {
-    await releaseToStaging('fraud')
+    await scene.letIn(release(1, 'fraud', { verdict: 'pass' }))
     const run = await scene.github.actions.start({
       repository: 'acme/model',
       headBranch: 'change',

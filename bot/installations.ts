@@ -1,8 +1,10 @@
 import type { Permissions, Rights } from '../src/commands/bot/world.ts'
 import type { AssayError } from '../src/core/errors/errors.ts'
 import { attemptsSince, deliverAgain } from '../src/forges/github/app/deliveries.ts'
+import { appSettings } from '../src/forges/github/app/settings.ts'
 import { githubApp, type Installation } from '../src/forges/github/app.ts'
 import { connectWith } from '../src/forges/github/connect.ts'
+import { wrongSettings } from './heal/app-settings.ts'
 import { githubSurvey } from './heal/github-survey.ts'
 import { GITHUB_EVENTS } from './hooks/github-events.ts'
 import type { GithubSettings } from './settings/github.ts'
@@ -67,6 +69,7 @@ export function githubInstallations(
       surveys.forget()
     },
     survey: surveys.survey,
+    wrongSettings: async () => wrongSettings(await appSettings(app)),
     deliveries: {
       async since(time) {
         const { attempts, isCut } = await attemptsSince(app, time)

@@ -2,7 +2,7 @@ import { repositoryOf } from '../src/commands/bot/keys.ts'
 import { LOOKS, lookAt } from '../src/commands/bot/looks/look-table.ts'
 import type { BotWorld } from '../src/commands/bot/world.ts'
 import { AssayError } from '../src/core/errors/errors.ts'
-import { secretsFromEnv } from '../src/core/secrets/secrets.ts'
+import { redactor, secretsFromEnv } from '../src/core/secrets/secrets.ts'
 import { proxyFetch } from '../src/forges/http/proxy.ts'
 import type { Safety } from '../src/forges/http/safe-calls.ts'
 import { slack } from '../src/services/slack/slack.ts'
@@ -18,6 +18,7 @@ import { logLook } from './log-look.ts'
 import { isFound } from './look-end.ts'
 import { type Clock, type LookCounts, startLooks } from './looks.ts'
 import { botMetrics } from './metrics.ts'
+import { activitiesOf } from './page/activity.ts'
 import { startOverviews } from './page/overviews.ts'
 import { pageRoutes } from './page/routes.ts'
 import { secretsOf } from './settings/secrets.ts'
@@ -47,7 +48,8 @@ export interface Bot {
 /** Starts the bot: hooks → keys → looks. */
 export async function startBot({ settings, env, write, clock, safety }: BotOptions): Promise<Bot> {
   const { github, host } = settings
-  const log = botLog(write, clock.now, [...secretsFromEnv(env), ...secretsOf(settings)])
+  const secrets = [...secretsFromEnv(env), ...secretsOf(settings)]
+  const log = botLog(write, clock.now, secrets)
   for (const warning of settings.warnings) log.line('warn', warning)
   const onFault = (route: string, error: unknown) =>
     log.line('error', 'fault', { route, ...faultFields(error) })
@@ -67,6 +69,8 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     error => onFault('events', error),
   )
   const alerts = alertsInMemory()
+  const activities = activitiesOf(clock.now, redactor(secrets))
+  let lastEvent: number | undefined
   const told = whereTold(settings, env, abort.signal)
   const looks = startLooks({
     look: key => {
@@ -81,6 +85,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
       metrics.looked(end)
       if (isFound(end)) metrics.found(end)
       healing?.looked(end)
+      activities.looked(end)
       logLook(log, end)
     },
   })
@@ -90,6 +95,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
   const onDelivery = (delivered: Delivered) => {
     metrics.delivered(delivered)
     const { end, ...fields } = delivered
+    if (end === 'taken') lastEvent = clock.now()
     log.line(end === 'refused' ? 'warn' : 'info', 'delivery', { ...fields, outcome: end })
   }
   const routes: Route[] = [
@@ -116,7 +122,14 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
   if (github && settings.page) {
     const { page } = settings
     const { now } = clock
-    routes.push(...pageRoutes({ page, github, overviews, env, now, ...(safety && { safety }) }))
+    const status = {
+      since: now(),
+      activities,
+      counts: looks.counts,
+      lastEvent: () => lastEvent,
+      healing: () => healing?.state(),
+    }
+    routes.push(...pageRoutes({ page, github, overviews, status, env, now, ...(safety && { safety }) }))
   }
   const server = await listen('PORT', {
     routes,

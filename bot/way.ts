@@ -3,6 +3,7 @@ import type { Rights } from '../src/commands/bot/world.ts'
 import { AssayError, type Problem } from '../src/core/errors/errors.ts'
 import type { RepositoryConnection } from '../src/forges/connection.ts'
 import type { Safety } from '../src/forges/http/safe-calls.ts'
+import type { WrongSetting } from './heal/app-settings.ts'
 import type { DeliveryLog } from './heal/redeliveries.ts'
 import type { Surveyor } from './heal/surveys.ts'
 
@@ -17,6 +18,8 @@ export interface Ways {
   /** Names of all repositories that it may work on, where each has to be looked at by itself; else `survey`. */
   repositories?(): Promise<string[]>
   survey?: Surveyor['survey']
+  /** What of the settings at the forge keeps the bot from its work; absent where nobody can tell. */
+  wrongSettings?(): Promise<WrongSetting[]>
 }
 
 export interface OpenOptions {

@@ -4,6 +4,7 @@ import type { Rights } from '../src/commands/bot/world.ts'
 import type { RepositoryConnection } from '../src/forges/connection.ts'
 import { FORGE_NAMES, type ForgeName } from '../src/forges/index.ts'
 import { waysTo } from './halves.ts'
+import type { WrongSetting } from './heal/app-settings.ts'
 import type { DeliveryLog } from './heal/redeliveries.ts'
 import type { Surveyor } from './heal/surveys.ts'
 import type { HalfSettings } from './settings/halves.ts'
@@ -23,6 +24,8 @@ export function waysOf(
   /** Of each forge that keeps one. */
   deliveries: readonly DeliveryLog[]
   surveyors: readonly Surveyor[]
+  /** What of the settings at the forges keeps the bot from its work. */
+  wrongSettings(): Promise<WrongSetting[]>
 } {
   const { safety } = options
   const clock = { now: safety?.now ?? Date.now, wait: safety?.wait ?? sleep }
@@ -55,6 +58,10 @@ export function waysOf(
     forget: ({ forge, name }) => ways[forge]?.forget(name),
     forgetAll() {
       for (const forge of FORGE_NAMES) ways[forge]?.forgetAll()
+    },
+    async wrongSettings() {
+      const found = await Promise.all(FORGE_NAMES.map(forge => ways[forge]?.wrongSettings?.() ?? []))
+      return found.flat()
     },
     surveyors: FORGE_NAMES.flatMap(forge => {
       const survey = ways[forge]?.survey

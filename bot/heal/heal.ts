@@ -4,13 +4,14 @@ import type { Cause, LookEnd } from '../look-end.ts'
 import type { Clock } from '../looks.ts'
 import type { Metrics } from '../metrics.ts'
 import type { waysOf } from '../ways.ts'
+import type { WrongSetting } from './app-settings.ts'
 import { alertLook, fullLook } from './full-look.ts'
 import { redeliveriesOf } from './redeliveries.ts'
 import { type Round, type Rounds, startRounds } from './rounds.ts'
-import { surveysOf } from './surveys.ts'
+import { type SurveyRound, surveysOf } from './surveys.ts'
 
 export interface HealOptions {
-  ways: Pick<ReturnType<typeof waysOf>, 'repositories' | 'deliveries' | 'surveyors'>
+  ways: Pick<ReturnType<typeof waysOf>, 'repositories' | 'deliveries' | 'surveyors' | 'wrongSettings'>
   add(key: Key, cause: Cause): void
   /** The repositories that alerts may come of. */
   alerting: readonly string[]
@@ -22,6 +23,17 @@ export interface HealOptions {
 /** The rounds, and what they are told of looks that others brought. */
 export interface Healing extends Rounds {
   looked(end: LookEnd): void
+  state(): HealingState
+}
+
+/** What the rounds found, for people. */
+export interface HealingState {
+  redeliveries: { repeated: number; open: number; lost: number }
+  survey?: { at: number } & Omit<SurveyRound, 'found'>
+  /** Of the App. */
+  settings: readonly WrongSetting[]
+  /** Rounds whose last attempt failed, and of what. */
+  failed: ReadonlyMap<string, unknown>
 }
 
 /**
@@ -31,6 +43,13 @@ export interface Healing extends Rounds {
 export function startHealing({ ways, add, alerting, clock, log, metrics }: HealOptions): Healing {
   const looked = new Map<string, number>()
   const found = (key: Key) => add(key, 'found')
+  const state = {
+    redeliveries: { repeated: 0, open: 0, lost: 0 },
+    settings: [],
+    failed: new Map<string, unknown>(),
+  } as HealingState & {
+    failed: Map<string, unknown>
+  }
 
   const redeliveries = ways.deliveries.map((kept): Round => {
     const own = redeliveriesOf(kept, clock.now)
@@ -41,6 +60,12 @@ export function startHealing({ ways, add, alerting, clock, log, metrics }: HealO
         const round = await own.round()
         const { redelivered: count, left, lost, isCut } = round
         metrics.redelivered(round)
+        const { redeliveries: before } = state
+        state.redeliveries = {
+          repeated: before.repeated + count,
+          open: own.untaken(),
+          lost: before.lost + lost,
+        }
         if (isCut) log.line('warn', 'there are more deliveries than are read; the state itself is looked at')
         if (count > 0) log.line('info', 'events that nobody took are told once more', { count, left })
         if (lost > 0) log.line('warn', 'events that nobody took are given up', { count: lost })
@@ -55,6 +80,7 @@ export function startHealing({ ways, add, alerting, clock, log, metrics }: HealO
       every: FIVE_MINUTES,
       async run() {
         const { left, unseen, spared } = await own.round()
+        state.survey = { at: clock.now(), left, unseen, spared }
         if (left > 0)
           log.line('warn', 'more is new than is looked at in one round; the next goes on', { left })
         if (unseen > 0) log.line('warn', 'repositories could not be seen', { count: unseen })
@@ -66,14 +92,28 @@ export function startHealing({ ways, add, alerting, clock, log, metrics }: HealO
   const full = fullLook(ways.repositories, found, (forge, error) =>
     log.line('warn', 'the repositories cannot be listed', { forge, ...failureFields(error) }),
   )
-  const rounds = startRounds(
-    [...redeliveries, ...surveys, full, alertLook(alerting, found)],
-    clock,
-    (round, error) =>
-      log.line('warn', 'a round failed; it comes again', { key: round, ...failureFields(error) }),
-  )
+  const settings: Round = {
+    name: 'settings',
+    every: HOUR,
+    async run() {
+      state.settings = await ways.wrongSettings()
+      for (const { what, fix } of state.settings) log.line('warn', `${what}: ${fix}`)
+    },
+  }
+  const all = [...redeliveries, ...surveys, settings, full, alertLook(alerting, found)].map(round => ({
+    ...round,
+    async run() {
+      await round.run()
+      state.failed.delete(round.name)
+    },
+  }))
+  const rounds = startRounds(all, clock, (round, error) => {
+    state.failed.set(round, error)
+    log.line('warn', 'a round failed; it comes again', { key: round, ...failureFields(error) })
+  })
   return {
     ...rounds,
+    state: () => state,
     looked(end) {
       if ('error' in end) return
       const name = keyName(end.key)
@@ -87,4 +127,5 @@ export function startHealing({ ways, add, alerting, clock, log, metrics }: HealO
 // --- internal ---
 
 const FIVE_MINUTES = 300_000
+const HOUR = 3_600_000
 const MOST_LOOKED = 20_000

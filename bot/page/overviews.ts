@@ -9,7 +9,7 @@ import type { Story } from '../../src/core/page/story.ts'
 import type { LookEnd } from '../look-end.ts'
 import type { Clock } from '../looks.ts'
 import type { Person } from './people.ts'
-import { rightsOfPeople } from './rights.ts'
+import { type RightOf, rightsOfPeople } from './rights.ts'
 import { ANYTHING, type Watch, watchers } from './watchers.ts'
 
 /** What a person sees. */
@@ -29,6 +29,7 @@ export interface Overviews {
   changedSince(repository: string, row: string, since: number): boolean
   /** Tells whoever watches of each row that changes, as far as they may see it, until the function that is returned is called. */
   watch: Watch
+  rightOf: RightOf
   /** Undefined where there is no such model that the person may see. @throws AssayError those of the forge */
   storyOf(person: Person, model: string, repository: string | undefined): Promise<Story | undefined>
 }
@@ -149,6 +150,7 @@ export function startOverviews(world: BotWorld, clock: Clock, onFault: (error: u
       if (!entry.reading) follow(entry)
     },
     watch: watching.watch,
+    rightOf,
     changedSince(repository, row, since) {
       const own = [...entries.values()].filter(entry => entry.repository.name === repository)
       return own.some(entry => !(entry.firstAt! < since) || (entry.changes.get(row) ?? 0) >= since)

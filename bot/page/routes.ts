@@ -20,18 +20,20 @@ import { LIVE_SCRIPT } from './live-script.ts'
 import type { Overviews, Seen } from './overviews.ts'
 import { type Person, proxyPeople } from './people.ts'
 import { forgePeople, SIGN_IN_PATH } from './sign-in.ts'
+import { type Status, type StatusPages, statusPages } from './status.ts'
 
 export interface PageOptions {
   page: PageSettings
   github: GithubSettings
   overviews: Overviews
+  status: Status
   env: Readonly<Record<string, string | undefined>>
   now: () => number
   safety?: Safety
 }
 
 /** The routes of the page. Whoever is not signed in gets to know nothing; a route that does not exist and one that may not be seen are one. */
-export function pageRoutes({ page, github, overviews, env, now, safety }: PageOptions): Route[] {
+export function pageRoutes({ page, github, overviews, status, env, now, safety }: PageOptions): Route[] {
   const { who, routes } =
     page.signIn === 'proxy'
       ? { who: proxyPeople(page), routes: [] }
@@ -50,7 +52,12 @@ export function pageRoutes({ page, github, overviews, env, now, safety }: PageOp
           refused,
         })
   const answer =
-    (show: (seen: Seen, asked: { person: Person; query: URLSearchParams; at: number }) => WebAnswer) =>
+    (
+      show: (
+        seen: Seen,
+        asked: { person: Person; query: URLSearchParams; at: number },
+      ) => WebAnswer | Promise<WebAnswer>,
+    ) =>
     async (request: WebRequest) => {
       const person = who(request)
       if (!person) return stranger(page.signIn)
@@ -58,6 +65,16 @@ export function pageRoutes({ page, github, overviews, env, now, safety }: PageOp
       const at = now()
       return show(await overviews.seenBy(person, sinceIn(query)), { person, query, at })
     }
+  const pages = statusPages(status, overviews.rightOf, now)
+  const ofBot = (name: keyof StatusPages): Route => ({
+    name,
+    method: 'GET',
+    path: `/${name}`,
+    answer: answer(async ({ overviews: seen, incomplete }, { person }) => {
+      const viewer = { login: person.login, maySignOut: person.maySignOut }
+      return seen.length === 0 && !incomplete ? missing(viewer) : html(200, await pages[name](person))
+    }),
+  })
   return [
     ...routes,
     {
@@ -99,6 +116,8 @@ export function pageRoutes({ page, github, overviews, env, now, safety }: PageOp
         )
       }),
     },
+    ofBot('activity'),
+    ofBot('health'),
     {
       name: 'events',
       method: 'GET',
@@ -161,7 +180,7 @@ async function orUnread(asked: Promise<Story | undefined>): Promise<Story | unde
 const ALL = { href: '/', words: 'All models' }
 
 function missing(viewer: Viewer): WebAnswer {
-  const said = { heading: 'Not found', words: 'There is no such model that you may see.', action: ALL }
+  const said = { heading: 'Not found', words: 'There is nothing here that you may see.', action: ALL }
   return html(404, messageHtml({ title: 'Assay: not found', viewer, version: VERSION }, said))
 }
 

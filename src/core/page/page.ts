@@ -73,7 +73,8 @@ ${filterHtml(view)}
 <div>
 ${matrices(seen, { view, now, changed })}
 </div>
-</section>`
+</section>
+<p class="note"><a href="/activity">What the bot did</a> · <a href="/health">How the bot is</a></p>`
   return pageHtml({ title: `Assay: ${lead}`, viewer, version, live: { script, at: now } }, content)
 }
 

@@ -1,0 +1,44 @@
+import type { AppSettings } from '../../src/forges/github/app/settings.ts'
+import { appEvents, permissionRows } from '../setup/manifest.ts'
+
+/** Something that only the owner of the App can put right. */
+export interface WrongSetting {
+  what: string
+  fix: string
+}
+
+/** What the settings of the App keep from the bot: a hook, events, permissions without which a feature does nothing. */
+export function wrongSettings({ hook, events, permissions }: AppSettings): WrongSetting[] {
+  const unheard = appEvents().filter(event => !events.includes(event))
+  const missing = permissionRows().flatMap(({ permission, features }) => {
+    const needing = features.filter(
+      ({ needed, level }) =>
+        needed && permissions[permission] !== 'write' && permissions[permission] !== level,
+    )
+    if (needing.length === 0) return []
+    const level = needing.some(one => one.level === 'write') ? 'write' : 'read'
+    return {
+      what: `the App has no permission ${permission}: ${level}`,
+      fix: `grant it in its settings, or do without: ${needing.map(({ feature }) => feature.replaceAll('`', '')).join(', ')}`,
+    }
+  })
+  return [
+    ...(hook === ''
+      ? [
+          {
+            what: 'the App has no webhook, so no event comes',
+            fix: 'set its URL in the settings of the App; until then what happens is found minutes later',
+          },
+        ]
+      : []),
+    ...(unheard.length > 0
+      ? [
+          {
+            what: `the App does not hear of ${unheard.join(', ')}`,
+            fix: 'subscribe to them in its settings; until then what they tell of is found minutes later',
+          },
+        ]
+      : []),
+    ...missing,
+  ]
+}

@@ -1,0 +1,127 @@
+import type { RepositoryName } from '../../src/commands/bot/keys.ts'
+import { isAssayError } from '../../src/core/errors/errors.ts'
+import { renderActivity } from '../../src/core/page/activity.ts'
+import { type Health, renderHealth } from '../../src/core/page/health.ts'
+import { VERSION } from '../../src/version.ts'
+import type { HealingState } from '../heal/heal.ts'
+import type { LookCounts } from '../looks.ts'
+import type { Activities } from './activity.ts'
+import type { Person } from './people.ts'
+import type { RightOf } from './rights.ts'
+
+/** What there is to say of the bot itself. */
+export interface Status {
+  /** When it started, in milliseconds since the epoch. */
+  since: number
+  activities: Activities
+  counts(): LookCounts
+  lastEvent(): number | undefined
+  healing(): HealingState | undefined
+}
+
+/** The pages on the bot itself, as far as somebody may see them. */
+export interface StatusPages {
+  activity(person: Person): Promise<string>
+  health(person: Person): Promise<string>
+}
+
+export function statusPages(status: Status, rightOf: RightOf, now: () => number): StatusPages {
+  /** Of these what is in repositories that somebody may read, each asked about once. */
+  async function seenBy<T extends { repository: RepositoryName }>(person: Person, all: readonly T[]) {
+    const known = new Map<string, Promise<'yes' | 'no' | 'unknown'>>()
+    const seen: (T & { repository: RepositoryName })[] = []
+    let incomplete = false
+    for (const one of all) {
+      const { forge, name } = one.repository
+      if (forge !== person.forge) continue
+      const key = name.toLowerCase()
+      // A person with many repositories sees the last of them.
+      if (!known.has(key) && known.size >= MOST_REPOSITORIES) {
+        incomplete = true
+        continue
+      }
+      const may = known.get(key) ?? mayRead(rightOf, one.repository, person)
+      known.set(key, may)
+      const answer = await may
+      if (answer === 'yes') seen.push(one)
+      if (answer === 'unknown') incomplete = true
+    }
+    return { seen, incomplete }
+  }
+
+  return {
+    async activity(person) {
+      const { seen, incomplete } = await seenBy(person, status.activities.done())
+      const done = seen.map(one => ({ ...one, repository: one.repository.name }))
+      const viewer = { login: person.login, maySignOut: person.maySignOut }
+      return renderActivity(done, { viewer, incomplete, since: status.since, now: now(), version: VERSION })
+    },
+
+    async health(person) {
+      const stuck = await seenBy(person, status.activities.problems())
+      const done = await seenBy(
+        person,
+        status.activities.done().filter(({ isFound }) => isFound),
+      )
+      const { redeliveries, survey, settings, failed } = status.healing() ?? NOTHING
+      const lastEvent = status.lastEvent()
+      const health: Health = {
+        since: status.since,
+        queue: status.counts(),
+        hooks: [...settings],
+        ...(lastEvent !== undefined && { lastEvent }),
+        redeliveries,
+        ...(survey && { survey }),
+        found: done.seen.length,
+        failed: [...failed].map(([what, error]) => ({
+          what: `The round \`${what}\` failed`,
+          why: whyOf(error),
+        })),
+        problems: stuck.seen.map(({ at, repository, problem: { what, fix } }) => ({
+          at,
+          repository: repository.name,
+          what,
+          ...(fix !== undefined && { fix }),
+        })),
+      }
+      const viewer = { login: person.login, maySignOut: person.maySignOut }
+      return renderHealth(health, {
+        viewer,
+        incomplete: stuck.incomplete || done.incomplete,
+        now: now(),
+        version: VERSION,
+      })
+    },
+  }
+}
+
+// --- internal ---
+
+/** So many repositories a person is asked about for one page. */
+const MOST_REPOSITORIES = 40
+const NOTHING: HealingState = {
+  redeliveries: { repeated: 0, open: 0, lost: 0 },
+  settings: [],
+  failed: new Map(),
+}
+
+async function mayRead(
+  rightOf: RightOf,
+  repository: RepositoryName,
+  person: Person,
+): Promise<'yes' | 'no' | 'unknown'> {
+  try {
+    const right = await rightOf(repository, person, 'now')
+    return right === 'unknown' ? 'unknown' : right === 'none' ? 'no' : 'yes'
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    return error.code.startsWith('FORGE_') ? 'unknown' : 'no'
+  }
+}
+
+/** No address and no name of a repository: who looks may read none of them. */
+function whyOf(error: unknown): string {
+  return isAssayError(error)
+    ? `${error.code.toLowerCase().replaceAll('_', ' ')}; its log says more`
+    : 'a fault of its own; its log says more'
+}

@@ -1,0 +1,113 @@
+import { htmlSection, htmlText, htmlWords } from '../report/html/text.ts'
+import { minuteWords } from '../text/instant-words.ts'
+import { count, formatCount } from '../text/numbers.ts'
+import { shortened } from '../text/visible-text.ts'
+import { type Frame, pageHtml, type Viewer } from './shell.ts'
+
+/** How the bot is. Nothing of it is of a repository that the viewer may not read. */
+export interface Health {
+  /** When it started, in milliseconds since the epoch. */
+  since: number
+  queue: { waiting: number; running: number; paused: number }
+  /** What somebody has to put right before events come at all, or for a feature to work. */
+  hooks: { what: string; fix: string }[]
+  /** When an event was last taken; absent: none yet. */
+  lastEvent?: number
+  /** Of the events that nobody took: told once more, still to be, given up. */
+  redeliveries: { repeated: number; open: number; lost: number }
+  /** What a look at all repositories left to the next, and the accounts that it left out to spare their calls. */
+  survey?: { at: number; left: number; unseen: number; spared: number }
+  /** Things that were written although no event told of them, in repositories of the viewer. */
+  found: number
+  /** Rounds whose last attempt failed. */
+  failed: { what: string; why: string }[]
+  /** What keeps looks at repositories of the viewer from their work. */
+  problems: { at: number; repository: string; what: string; fix?: string }[]
+}
+
+/** The page that says how the bot is. The same input gives the same bytes. */
+export function renderHealth(
+  health: Health,
+  {
+    viewer,
+    incomplete,
+    now,
+    version,
+  }: { viewer: Viewer; incomplete: boolean; now: number } & Pick<Frame, 'version'>,
+): string {
+  const { hooks, problems, failed, redeliveries } = health
+  const wrong = [
+    ...hooks.map(({ what, fix }) => `<strong>${htmlWords(what)}</strong>: ${htmlWords(fix)}.`),
+    ...failed.map(
+      ({ what, why }) => `<strong>${htmlWords(what)}</strong>: ${htmlWords(shortened(why, 300))}.`,
+    ),
+    ...problems.slice(0, MOST).map(problemHtml),
+    ...(problems.length > MOST ? [`${formatCount(problems.length - MOST)} more like these.`] : []),
+    ...(redeliveries.lost > 0
+      ? [
+          `${count(redeliveries.lost, 'event')} could not be delivered, and was given up: what they told of is looked for instead.`,
+        ]
+      : []),
+    ...(incomplete ? ['The forge could not be asked what you may see: something may be missing.'] : []),
+  ]
+  const body =
+    wrong.length === 0
+      ? '<p>Nothing that is known of.</p>'
+      : `<ul>\n${wrong.map(one => `<li>${one}</li>`).join('\n')}\n</ul>`
+  const card = htmlSection(`Wrong now (${formatCount(wrong.length)})`, body).replace(
+    '<section>',
+    `<section class="card ${wrong.length === 0 ? 'good' : 'bad'}">`,
+  )
+  const lead = wrong.length === 0 ? 'All is well' : `${formatCount(wrong.length)} to put right`
+  const content = `<h1>How the bot is</h1>
+<p class="lead">${lead}. It started at ${minuteWords(health.since)}, and it is ${minuteWords(now)}.</p>
+<div class="first">
+${card}
+</div>
+<div class="scroll" role="region" aria-labelledby="figures" tabindex="0"><table>
+<caption id="figures">Since it started</caption>
+<tbody>
+${figures(health)
+  .map(([name, words]) => `<tr><th scope="row">${name}</th><td>${htmlWords(words)}</td></tr>`)
+  .join('\n')}
+</tbody></table></div>
+<p class="note"><a href="/">All models</a> · <a href="/activity">What the bot did</a></p>`
+  return pageHtml({ title: `Assay: ${lead.toLowerCase()}`, viewer, version }, content)
+}
+
+// --- internal ---
+
+const MOST = 50
+
+function problemHtml({ at, repository, what, fix }: Health['problems'][number]): string {
+  const end =
+    fix === undefined ? '' : ` ${htmlWords(shortened(`${fix[0]!.toUpperCase()}${fix.slice(1)}`, 300))}.`
+  return `<strong>${htmlText(repository)}</strong>: ${htmlWords(shortened(what, 300))}.${end} <small>${minuteWords(at)}</small>`
+}
+
+function figures({ queue, lastEvent, redeliveries, survey, found }: Health): [string, string][] {
+  const { waiting, running, paused } = queue
+  const { repeated, open, lost } = redeliveries
+  return [
+    ['Last event', lastEvent === undefined ? 'none yet' : minuteWords(lastEvent)],
+    [
+      'To look at',
+      `${formatCount(waiting)} wait, ${formatCount(running)} under way, ${formatCount(paused)} at a later time`,
+    ],
+    [
+      'Events that nobody took',
+      `${formatCount(repeated)} told once more, ${formatCount(open)} still to be, ${formatCount(lost)} given up`,
+    ],
+    ['Found without an event', `${formatCount(found)} of what you may see`],
+    ['Last look at all repositories', survey === undefined ? 'none yet' : surveyWords(survey)],
+  ]
+}
+
+function surveyWords({ at, left, unseen, spared }: NonNullable<Health['survey']>): string {
+  const more = [
+    ...(left > 0 ? [`${formatCount(left)} left to the next`] : []),
+    ...(unseen > 0 ? [`${formatCount(unseen)} of the repositories could not be seen`] : []),
+    ...(spared > 0 ? [`${count(spared, 'account')} left out, since few calls are left this hour`] : []),
+  ]
+  return [minuteWords(at), ...more].join('; ')
+}

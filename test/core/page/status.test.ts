@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { type Activity, renderActivity } from '../../../src/core/page/activity.ts'
+import { type Health, renderHealth } from '../../../src/core/page/health.ts'
+
+const NOW = Date.parse('2026-06-01T12:00:00Z')
+const SINCE = NOW - 3_600_000
+const FRAME = { viewer: { login: 'ada', maySignOut: true }, incomplete: false, now: NOW, version: '1.2.3' }
+const HOSTILE = '<script>alert(1)</script> "\u202e @ada [x](javascript:1)'
+
+function done(change: Partial<Activity> = {}): Activity {
+  return { at: NOW, repository: 'acme/deploy', words: 'proposed', end: 'written', isFound: false, ...change }
+}
+
+function health(change: Partial<Health> = {}): Health {
+  return {
+    since: SINCE,
+    queue: { waiting: 0, running: 0, paused: 2 },
+    hooks: [],
+    redeliveries: { repeated: 0, open: 0, lost: 0 },
+    found: 0,
+    failed: [],
+    problems: [],
+    ...change,
+  }
+}
+
+describe('the page of what the bot did', () => {
+  it('marks what no event told of, and what was not done', () => {
+    const html = renderActivity(
+      [done({ isFound: true }), done({ end: 'failed', words: 'the App has no right' }), done()],
+      { ...FRAME, since: SINCE },
+    )
+    expect(html.match(/No event told of it/g)).toHaveLength(1)
+    expect(html).toContain('<span class="bad">Not done:</span> the App has no right')
+    expect(html).toContain('3 things since 2026-06-01 11:00 UTC, of which 1 no event told of')
+  })
+
+  it('shows the last two hundred, and texts of others as text', () => {
+    const many = Array.from({ length: 300 }, (_, at) => done({ words: `number ${at} ${HOSTILE}` }))
+    const html = renderActivity(many, { ...FRAME, since: SINCE })
+    expect(html.match(/<tr><th scope="row">/g)).toHaveLength(200)
+    expect(html).not.toMatch(/<script>alert|\u202e/)
+    expect(renderActivity([], { ...FRAME, since: SINCE })).toContain('Nothing that you may see.')
+  })
+})
+
+describe('the page of how the bot is', () => {
+  it('is well where nothing is wrong', () => {
+    const html = renderHealth(health(), FRAME)
+    expect(html).toContain('All is well')
+    expect(html).toContain('Wrong now (0)')
+    expect(html).toContain('0 wait, 0 under way, 2 at a later time')
+    expect(html).toBe(renderHealth(health(), FRAME))
+  })
+
+  it('says all that is wrong, with what to do, as text', () => {
+    const html = renderHealth(
+      health({
+        hooks: [{ what: 'the App has no webhook', fix: 'set it' }],
+        redeliveries: { repeated: 3, open: 2, lost: 1 },
+        survey: { at: NOW, left: 4, unseen: 1, spared: 1 },
+        failed: [{ what: 'The round survey failed', why: HOSTILE }],
+        problems: [{ at: NOW, repository: 'acme/model', what: HOSTILE, fix: 'grant it' }],
+      }),
+      FRAME,
+    )
+    expect(html).toContain('Wrong now (4)')
+    expect(html).toContain('<strong>the App has no webhook</strong>: set it.')
+    expect(html).toContain('Grant it.')
+    expect(html).toContain('1 event could not be delivered')
+    expect(html).toContain('3 told once more, 2 still to be, 1 given up')
+    expect(html).toContain('4 left to the next; 1 of the repositories could not be seen; 1 account left out')
+    expect(html).not.toMatch(/<script>alert|\u202e/)
+  })
+})

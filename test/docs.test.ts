@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { VARIABLES } from '../bot/settings/variables.ts'
+import { FEATURES } from '../bot/setup/manifest.ts'
 import { parseInvocation } from '../cli/arguments.ts'
 import { parseDeploy } from '../src/commands/deploy/read/state.ts'
 import { COMMANDS } from '../src/commands/index.ts'
@@ -98,6 +99,16 @@ describe('the documentation', () => {
 
   it('has a page for every command', () => {
     expect(Object.keys(COMMANDS).filter(name => !PAGES.includes(`docs/commands/${name}.md`))).toEqual([])
+  })
+
+  it('names every right that the bot asks for: the table of permissions, and what the App is made with', () => {
+    const asked = readdirSync('src/commands/bot', { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.ts'))
+      .flatMap(name => [
+        ...readFileSync(`src/commands/bot/${name}`, 'utf8').matchAll(/const (\w+): Rights =/g),
+      ])
+    // Where this fails, a new one has no row in bot/setup/manifest.ts.
+    expect(new Set(Object.values(FEATURES)).size).toBe(asked.length)
   })
 
   it('explains every error code', () => {

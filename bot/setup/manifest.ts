@@ -2,23 +2,32 @@ import { CHAMPION_RIGHTS } from '../../src/commands/bot/champion.ts'
 import { RETRAIN_RIGHTS } from '../../src/commands/bot/comments/retrain.ts'
 import { REWEIGH_RIGHTS } from '../../src/commands/bot/comments/reweigh.ts'
 import { WAIVE_RIGHTS } from '../../src/commands/bot/comments/waive.ts'
+import type { Kind } from '../../src/commands/bot/keys.ts'
 import { LOOKS } from '../../src/commands/bot/looks/look-table.ts'
 import { TELL_RIGHTS } from '../../src/commands/bot/model-forges.ts'
 import { OVERVIEW_RIGHTS } from '../../src/commands/bot/page/overview.ts'
 import type { Permissions, Rights } from '../../src/commands/bot/world.ts'
 import { GITHUB_EVENTS } from '../hooks/github-events.ts'
 
-/** What the bot does, in the words of docs/bot.md, and what it asks for there. All of it together is what the App may. */
+/** What the looks are for, in the words of docs/bot.md. */
+const LOOK_WORDS: Record<Kind, string> = {
+  promotion: 'promotions',
+  run: 'reports',
+  runs: 'reports',
+  comment: 'commands',
+  alert: 'alerts',
+  alerts: 'alerts',
+  retraining: 'retrainings that were begun',
+}
+
+/** What the bot does, and what it asks for there. All of it together is what the App may. */
 export const FEATURES: Readonly<Record<string, Rights>> = {
-  promotions: LOOKS.promotion.rights,
-  'telling what is live, in the model’s repository': TELL_RIGHTS,
-  reports: LOOKS.run.rights,
-  commands: LOOKS.comment.rights,
+  ...Object.fromEntries(kinds().map(kind => [LOOK_WORDS[kind], LOOKS[kind].rights])),
+  'comments on what went live': TELL_RIGHTS,
   waivers: WAIVE_RIGHTS,
   '`retrain`': RETRAIN_RIGHTS,
   '`reweigh`': REWEIGH_RIGHTS,
-  'retraining, in the deploy repository': CHAMPION_RIGHTS,
-  alerts: LOOKS.alert.rights,
+  'what a retraining is against': CHAMPION_RIGHTS,
   'the page': OVERVIEW_RIGHTS,
 }
 
@@ -83,4 +92,10 @@ export function appManifest({ name, url, back }: { name: string; url: string; ba
     default_permissions: appPermissions(),
     default_events: appEvents(),
   }
+}
+
+// --- internal ---
+
+function kinds(): Kind[] {
+  return Object.keys(LOOK_WORDS) as Kind[]
 }

@@ -5,10 +5,8 @@ import { parseEnv } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseBotArguments } from '../../bot/arguments.ts'
 import { readSettings } from '../../bot/settings/settings.ts'
-import { FEATURES } from '../../bot/setup/manifest.ts'
 import { type SetupWorld, setUp } from '../../bot/setup/setup.ts'
 import { type EmulatedGithub, startGithub } from '../../emulator/github.ts'
-import { LOOKS } from '../../src/commands/bot/looks/look-table.ts'
 import { isAssayError } from '../../src/core/errors/errors.ts'
 import { renderError } from '../../src/core/text/error-text.ts'
 import { UNTIMED } from '../support/faults.ts'
@@ -181,16 +179,6 @@ describe('assay-bot setup', () => {
     await expect(begin({}, path)).rejects.toThrow(`${path} is there already`)
     expect(readdirSync(folder)).not.toContain('elsewhere')
     if (what === 'a file') expect(readFileSync(path, 'utf8')).toBe('of another App')
-  })
-
-  it('asks for what the looks ask for, and no function asks for more unnoticed', () => {
-    const rights = readdirSync('src/commands/bot', { recursive: true, encoding: 'utf8' })
-      .filter(name => name.endsWith('.ts'))
-      .flatMap(name => [
-        ...readFileSync(`src/commands/bot/${name}`, 'utf8').matchAll(/const (\w+): Rights =/g),
-      ])
-    expect(new Set(Object.values(FEATURES)).size).toBe(rights.length)
-    for (const { rights } of Object.values(LOOKS)) expect(Object.values(FEATURES)).toContain(rights)
   })
 })
 

@@ -19,13 +19,13 @@ export function fullLook(
 }
 
 /** Names the repositories that alerts may come of: what became of a retraining, or of what Slack was to be told, no event may say. */
-export function alertLook(repositories: readonly string[], add: (key: Key) => void): Round {
-  const names = [...new Set(repositories.map(name => name.toLowerCase()))]
+export function alertLook(repositories: readonly RepositoryName[], add: (key: Key) => void): Round {
+  const known = new Map(repositories.map(one => [`${one.forge}:${one.name.toLowerCase()}`, one]))
   return {
     name: 'alerts',
     every: HOUR,
     async run() {
-      for (const name of names) add({ kind: 'alerts', repository: { forge: 'github', name } })
+      for (const repository of known.values()) add({ kind: 'alerts', repository })
     },
   }
 }

@@ -1,4 +1,4 @@
-import { type Key, keyName } from '../../src/commands/bot/keys.ts'
+import { type Key, keyName, type RepositoryName } from '../../src/commands/bot/keys.ts'
 import { type BotLog, failureFields } from '../log.ts'
 import type { Cause, LookEnd } from '../look-end.ts'
 import type { Clock } from '../looks.ts'
@@ -14,7 +14,7 @@ export interface HealOptions {
   ways: Pick<ReturnType<typeof waysOf>, 'repositories' | 'deliveries' | 'surveyors' | 'wrongSettings'>
   add(key: Key, cause: Cause): void
   /** The repositories that alerts may come of. */
-  alerting: readonly string[]
+  alerting: readonly RepositoryName[]
   clock: Clock
   log: BotLog
   metrics: Pick<Metrics, 'redelivered'>

@@ -84,7 +84,7 @@ function read(sender: AlertSender, sent: Sent): { key: AlertKey; alert: ToldAler
   return {
     key: {
       kind: 'alert',
-      repository: { forge: 'github', name: repository },
+      repository,
       ...(model !== undefined && { model }),
       ...(environment !== undefined && { environment }),
     },

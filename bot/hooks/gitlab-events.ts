@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Key, RepositoryName } from '../../src/commands/bot/keys.ts'
 import { readComment } from '../../src/core/chatops/grammar.ts'
 import { PROMOTION_PREFIX, parsePromotionBranch } from '../../src/core/promotion/places/places.ts'
+import { parseRetrainBranch } from '../../src/core/promotion/retraining/branch.ts'
 
 /** One kind of hook: what is taken of its payload, and what there is to look at then. */
 interface HookRow {
@@ -29,7 +30,7 @@ export const GITLAB_EVENTS = {
     },
     ({ project, object_attributes: { action, source_branch, oldrev } }) =>
       ['reopen', 'merge', 'close', 'approved'].includes(action ?? '') || (action === 'update' && oldrev)
-        ? promotionOf(project, source_branch)
+        ? ofBranch(project, source_branch)
         : [],
   ),
   pipeline: row(
@@ -38,7 +39,7 @@ export const GITLAB_EVENTS = {
       object_attributes: z.object({ ref: z.string().max(1024).nullish(), status: z.string().max(100) }),
     },
     ({ project, object_attributes: { ref, status } }) =>
-      ['success', 'failed', 'canceled', 'skipped'].includes(status) ? promotionOf(project, ref ?? '') : [],
+      ['success', 'failed', 'canceled', 'skipped'].includes(status) ? ofBranch(project, ref ?? '') : [],
   ),
   note: row(
     {
@@ -98,7 +99,9 @@ function promotion(project: { path_with_namespace: string }): Key {
   return { kind: 'promotion', deploy: nameOf(project) }
 }
 
-function promotionOf(project: { path_with_namespace: string }, branch: string): Key[] {
+/** What happens on a branch of ours: on that of a promotion, or of a retraining, which is told where the alert is. */
+function ofBranch(project: { path_with_namespace: string }, branch: string): Key[] {
+  if (parseRetrainBranch(branch)) return [{ kind: 'alerts', repository: nameOf(project) }]
   if (!branch.startsWith(PROMOTION_PREFIX)) return []
   const model = parsePromotionBranch(branch)?.model
   return model === undefined ? [] : [{ kind: 'promotion', deploy: nameOf(project), model }]

@@ -61,12 +61,10 @@ export function readSettings(env: Environment): Settings {
     )
   const halves = readHalves(reading)
   const page = readPage(reading, halves.github)
-  const alerts = readAlerts(reading)
+  const alerts = readAlerts(reading, halves)
   const slack = readSlack(reading)
   if (slack && !alerts)
     reading.warn('Slack is set up and ASSAY_BOT_ALERT_TOKENS is not: there are no alerts to tell of')
-  if (alerts && !halves.github)
-    reading.wrong('ASSAY_BOT_ALERT_TOKENS', 'is for models on GitHub', 'set up the App, or leave it out')
   if (Object.keys(halves).length === 0)
     problems.push({
       what: 'nothing is configured that the bot could serve',

@@ -20,7 +20,7 @@ export const VARIABLES = {
     'Header in which a proxy that signs people in tells their login on GitHub, as `X-Forwarded-User`.',
   ASSAY_BOT_PAGE_PROXY_SECRET: 'What that proxy sends in `X-Assay-Proxy-Secret`, so that nobody else can.',
   ASSAY_BOT_ALERT_TOKENS:
-    'Who may send alerts: `token=owner/name:model,…`, with the repository that each model is trained in; blanks between several.',
+    'Who may send alerts: `token=owner/name:model,…`, with the repository that each model is trained in (`gitlab:group/name:model` where the bot serves both forges); blanks between several.',
   ASSAY_BOT_SLACK_TOKEN:
     'Bot token of an app in Slack, scope `chat:write`: an alert gets a thread. With the channel.',
   ASSAY_BOT_SLACK_CHANNEL: 'Id of the channel, `C…`, that the app was invited to.',

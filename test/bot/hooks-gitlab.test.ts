@@ -67,6 +67,11 @@ describe('a hook of GitLab', () => {
     ['a promotion merged', merge({ action: 'merge' }), [{ ...PROMOTION, model: 'fraud' }]],
     ['a promotion closed', merge({ action: 'close' }), [{ ...PROMOTION, model: 'fraud' }]],
     ['new commits', merge({ action: 'update', oldrev: 'a'.repeat(40) }), [{ ...PROMOTION, model: 'fraud' }]],
+    [
+      'a retraining merged',
+      merge({ action: 'merge', source_branch: 'assay/retrain-fraud-2026-05-01-0000001' }),
+      [{ kind: 'alerts', repository: PROMOTION.deploy }],
+    ],
     ['a new title', merge({ action: 'update' }), []],
     ['no action', merge({}), []],
     ['another merge request', merge({ action: 'merge', source_branch: 'x' }), []],

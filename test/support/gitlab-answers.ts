@@ -138,5 +138,5 @@ export function pipelineOf(statuses: readonly Status[]): string | undefined {
 
 export function newProject(state: GitlabState): Project {
   const id = ++state.ids
-  return { id, mergeRequests: [], statuses: [], deployments: [], environments: [], pipelines: [] }
+  return { id, mergeRequests: [], statuses: [], deployments: [], environments: [], pipelines: [], issues: [] }
 }

@@ -3,6 +3,7 @@ import { createEmulator, defineEmulator } from 'emulate'
 import { newProject } from './gitlab-answers.ts'
 import { ciRoutes } from './gitlab-ci.ts'
 import { type BareRepository, bareRepository } from './gitlab-git.ts'
+import { issueRoutes } from './gitlab-issues.ts'
 import { repositoryRoutes } from './gitlab-repository-routes.ts'
 import { projectRoutes } from './gitlab-routes.ts'
 import { GITLAB_TOKENS, type GitlabState } from './gitlab-state.ts'
@@ -137,6 +138,7 @@ async function answer(
   return (
     projectRoutes(asked) ??
     ciRoutes(asked) ??
+    issueRoutes(asked) ??
     repositoryRoutes(asked) ?? { status: 404, body: { error: '404 Not Found' } }
   )
 }

@@ -13,8 +13,18 @@ export interface Project {
   deployments: Deployment[]
   environments: string[]
   pipelines: Pipeline[]
+  issues: Issue[]
   /** Nobody may start a pipeline with variables, as in projects that are new since 17.7. */
   refusesVariables?: boolean
+}
+
+export interface Issue {
+  iid: number
+  title: string
+  description: string
+  labels: string[]
+  state: 'opened' | 'closed'
+  author: string
 }
 
 export interface Pipeline {

@@ -21,12 +21,14 @@ export async function connectRepository(access: Access & { safety?: Safety }): P
     { gitlabPeople },
     { gitlabClaims },
     { gitlabPipelines },
+    { gitlabIssues },
   ] = await Promise.all([
     import('./deploy-repository.ts'),
     import('./deployments.ts'),
     import('./people.ts'),
     import('./claims.ts'),
     import('./pipelines.ts'),
+    import('./issues.ts'),
   ])
   const client = clientOf(access)
   return {
@@ -36,6 +38,7 @@ export async function connectRepository(access: Access & { safety?: Safety }): P
     deployments: gitlabDeployments(client, repository),
     claims: gitlabClaims(client, repository, access.safety?.now),
     pipelines: gitlabPipelines(client, repository),
+    issues: gitlabIssues(client, repository),
     ...(serverUrl !== undefined && { webUrl: `${serverUrl}/${repository}` }),
     pullRequestUrl: number => `${client.webUrl}/${repository}/-/merge_requests/${number}`,
     async defaultBranch() {

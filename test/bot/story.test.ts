@@ -33,6 +33,9 @@ describe('a model on its way to production', () => {
       },
     })
     const said = JSON.stringify(undisturbed.form)
+    const { pulls } = undisturbed.form['acme/deploy'] as { pulls: object }
+    expect(Object.keys(pulls)).toHaveLength(2)
+    expect(said).not.toContain('fffffff')
     for (const words of [
       '`status` of fraud:\\n\\n- nothing to be done',
       'fraud in production: soak in staging until TIME',

@@ -12,11 +12,16 @@ import { orderOf, REPORT_RIGHTS, reportRun } from './reports.ts'
 
 /**
  * Posts what runs have found that nobody told of. A commit is asked once whether it has its checks; a repository that has given
- * no right to look is left alone.
+ * no right to look is left alone, and the log says so.
  */
 export async function lookAtRuns(world: BotWorld, { repository }: RunsKey): Promise<LookResult> {
-  const access = await opened(world, repository)
-  if (!access) return { did: [] }
+  let access: RepositoryConnection
+  try {
+    access = await world.open(repository, REPORT_RIGHTS)
+  } catch (error) {
+    if (!isAssayError(error, 'BOT_NO_PERMISSION')) throw error
+    return { did: [], why: error.problems.map(({ what }) => what).join('; ') }
+  }
   try {
     return await reportAll(world, access)
   } finally {
@@ -30,18 +35,6 @@ export async function lookAtRuns(world: BotWorld, { repository }: RunsKey): Prom
 const LATELY_MS = 3 * 86_400_000
 /** Where no model is merged yet, a pull request may bring the first: what ended since the last look, and somewhat more. */
 const SINCE_LAST_MS = 2 * 3_600_000
-
-async function opened(
-  world: BotWorld,
-  repository: RunsKey['repository'],
-): Promise<RepositoryConnection | undefined> {
-  try {
-    return await world.open(repository, REPORT_RIGHTS)
-  } catch (error) {
-    if (isAssayError(error, 'BOT_NO_PERMISSION')) return undefined
-    throw error
-  }
-}
 
 async function reportAll(world: BotWorld, access: RepositoryConnection): Promise<LookResult> {
   const { runs, forge } = access

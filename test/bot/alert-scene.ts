@@ -38,16 +38,8 @@ export function useAlerts(
   }) as AlertScene
   const retrain = options.retrain ?? "{ file: data/version.txt, value: '{date}' }"
   beforeAll(async () => {
-    const { 'README.md': _, ...files } = deployFiles('fraud') as Record<string, string>
-    await scene.write('deploy', files)
-    await scene.write('model', {
-      'assay.yml': `model: fraud\nmetrics: metrics.json\ndeploy: acme/deploy\nretrain: ${retrain}\n`,
-      ...options.files,
-    })
-    const made = release(1, 'fraud', { verdict: 'pass' })
-    await scene.letIn(made)
+    scene.version = await haveServe(scene, retrain, options.files)
     await scene.settled()
-    scene.version = made.version
   })
   return Object.assign(scene, {
     async send(alerts: object[], { token = ALERT_TOKEN, change = {}, port = scene.bot.port } = {}) {
@@ -75,4 +67,28 @@ export function useAlerts(
       return data.map(({ title, head, user }) => `${title}: ${head.ref}, ${user?.login}`)
     },
   } satisfies Partial<AlertScene>)
+}
+
+/** Has a release of `fraud` serve in staging; its version. */
+export async function haveServe(
+  { write, letIn }: Pick<BotScene, 'write' | 'letIn'>,
+  retrain: string,
+  own: Record<string, string> = {},
+  deployed: object = deployFiles('fraud'),
+): Promise<string> {
+  const { 'README.md': _, ...files } = deployed as Record<string, string>
+  await write('deploy', files)
+  await write('model', {
+    'assay.yml': `model: fraud\nmetrics: metrics.json\ndeploy: acme/deploy\nretrain: ${retrain}\n`,
+    ...own,
+  })
+  const made = release(1, 'fraud', { verdict: 'pass' })
+  await letIn(made)
+  return made.version
+}
+
+/** A workflow that trains the model. */
+export const RETRAIN_WORKFLOW = {
+  '.github/workflows/retrain.yml':
+    'on:\n  workflow_dispatch:\n    inputs:\n      claim:\n        required: true\n',
 }

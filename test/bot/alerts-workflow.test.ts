@@ -1,15 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { alert, useAlerts } from './alert-scene.ts'
+import { alert, RETRAIN_WORKFLOW, useAlerts } from './alert-scene.ts'
 import { PERMISSIONS } from './scene.ts'
 
 /** Alerts about a model that a workflow trains: one run at a time, at most three, and what became of them. */
 
 const scene = useAlerts({
   retrain: '{ workflow: retrain.yml }',
-  files: {
-    '.github/workflows/retrain.yml':
-      'on:\n  workflow_dispatch:\n    inputs:\n      claim:\n        required: true\n',
-  },
+  files: RETRAIN_WORKFLOW,
 })
 beforeAll(() => scene.github.control.grant(1, { ...PERMISSIONS, actions: 'write' }))
 

@@ -25,7 +25,8 @@ export const PERMISSIONS = {
 /** Of the App. */
 export const CLIENT_SECRET = '7be1a90c53f24d86e0b12c9a44f7d3586a91c0de'
 
-const PERSON = 'token-of-ada'
+/** Of a person who may do everything. */
+export const PERSON = 'token-of-ada'
 const OTHER = 'token-of-eve'
 
 /** A GitHub with the App, and the bot of that App, in one process. */
@@ -135,26 +136,8 @@ export function useBot(options: BotOptions = {}): BotScene {
       ada: client.rest,
       eve: githubClient({ token: OTHER, apiUrl: github.url, safety: UNTIMED }).rest,
       deploy: (name = 'acme/deploy') => connection(client, name),
-      async write(repo: string, files: Record<string, string>) {
-        for (const [path, content] of Object.entries(files))
-          await client.rest.repos.createOrUpdateFileContents({
-            owner: 'acme',
-            repo,
-            path,
-            message: `add ${path}`,
-            content: Buffer.from(content).toString('base64'),
-          })
-      },
-      async letIn(made) {
-        const address = { kind: 'forge', repository: 'acme/deploy', namedBy: 'job' } as const
-        const deploy = { address, name: 'acme/deploy', branch: 'main' }
-        await promoteModel(A_JOB, connection(client, 'acme/deploy'), deploy, {
-          model: made.model,
-          candidates: [made],
-          environment: 'staging',
-          dryRun: false,
-        })
-      },
+      write: (repo, files) => writeBy(client, repo, files),
+      letIn: made => letInBy(client, made),
       async still(work) {
         isStill = true
         try {
@@ -191,18 +174,7 @@ export function useBot(options: BotOptions = {}): BotScene {
 /** Files of the deploy repository of a model. */
 export { deployFiles }
 
-// --- internal ---
-
-const A_JOB = {
-  env: {},
-  ci: { name: 'a CI' },
-  now: Date.now,
-  log: { info() {}, warn() {}, raw() {}, live() {}, group: (_: string, body: () => never) => body() },
-  signal: new AbortController().signal,
-  version: '0.0.0-test',
-}
-
-const SEED = {
+export const SEED = {
   users: ['ada', 'eve', 'wim', 'mia'].map(login => ({ login })),
   organisations: [
     { login: 'acme', name: 'Acme', members: ['ada'] },
@@ -230,10 +202,48 @@ const SEED = {
   ],
 }
 
-function connection(client: ReturnType<typeof githubClient>, name: string) {
+/** The connection of a person to a repository. */
+export function connection(client: ReturnType<typeof githubClient>, name: string) {
   return {
     repository: githubDeployRepository(client, name),
     forge: githubForge(client, name),
     close: async () => {},
   }
+}
+
+/** Commits files on `main` of a repository. */
+export async function writeBy({ rest }: Client, repo: string, files: Record<string, string>): Promise<void> {
+  for (const [path, content] of Object.entries(files))
+    await rest.repos.createOrUpdateFileContents({
+      owner: 'acme',
+      repo,
+      path,
+      message: `add ${path}`,
+      content: Buffer.from(content).toString('base64'),
+    })
+}
+
+/** What a CI job of the model's repository does: the release gets into staging. */
+export async function letInBy(client: Client, made: ReleaseRecord): Promise<void> {
+  const address = { kind: 'forge', repository: 'acme/deploy', namedBy: 'job' } as const
+  const deploy = { address, name: 'acme/deploy', branch: 'main' }
+  await promoteModel(A_JOB, connection(client, 'acme/deploy'), deploy, {
+    model: made.model,
+    candidates: [made],
+    environment: 'staging',
+    dryRun: false,
+  })
+}
+
+// --- internal ---
+
+type Client = ReturnType<typeof githubClient>
+
+const A_JOB = {
+  env: {},
+  ci: { name: 'a CI' },
+  now: Date.now,
+  log: { info() {}, warn() {}, raw() {}, live() {}, group: (_: string, body: () => never) => body() },
+  signal: new AbortController().signal,
+  version: '0.0.0-test',
 }

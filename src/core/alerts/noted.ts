@@ -124,10 +124,15 @@ function readable({ id, kind, name, severity, release, since, summary }: Alert):
   return {
     id,
     kind,
-    name: plain(name, 80),
-    severity: plain(severity, 40),
-    release: plain(release, 80),
-    since: plain(since, 40),
-    summary: plain(summary, 200),
+    name: shown(name, 80),
+    severity: shown(severity, 40),
+    release: shown(release, 80),
+    since: shown(since, 40),
+    summary: shown(summary, 200),
   }
+}
+
+/** What is far behind the end is not looked at either: masking takes its time. */
+function shown(text: string, limit: number): string {
+  return plain(text.slice(0, limit + 200), limit)
 }

@@ -1,0 +1,174 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Alert, ToldAlert } from '../../../src/core/alerts/alert.ts'
+import { alertIssue, alertMarker, alertPlaceIn } from '../../../src/core/alerts/issue.ts'
+import {
+  isSameNoted,
+  isUnfinished,
+  type Noted,
+  notedIn,
+  notedLine,
+  withTold,
+} from '../../../src/core/alerts/noted.ts'
+import { slackDue } from '../../../src/core/alerts/slack.ts'
+import { hostileText } from '../../support/hostile.ts'
+import { cases } from '../../support/rounds.ts'
+
+const PLACE = { model: 'fraud', environment: 'staging' }
+const told = (id: string, change: Partial<ToldAlert> = {}): ToldAlert => ({
+  id,
+  kind: 'shift',
+  name: 'Drift',
+  severity: 'warning',
+  release: '2026-05-01-abc1234',
+  since: '2026-11-29T00:00:00Z',
+  summary: 'amount moved',
+  firing: true,
+  ...change,
+})
+const ended = (id: string) => told(id, { firing: false })
+const idsOf = (noted: Noted | undefined) => noted?.alerts.map(({ id }) => id)
+
+describe('what is known of alerts', () => {
+  it('is what fires, and ends when nothing does', () => {
+    const one = withTold(undefined, [told('a'), told('b')])
+    const two = withTold(one, [ended('a')])
+    const three = withTold(two, [ended('b')])
+
+    expect([idsOf(one), idsOf(two), idsOf(three)]).toEqual([['a', 'b'], ['b'], ['b']])
+    expect([one, two, three].map(noted => noted?.over)).toEqual([false, false, true])
+    expect(withTold(undefined, [ended('a')])).toBeUndefined()
+    expect(withTold(three, [ended('c')])).toEqual(three)
+  })
+
+  it('begins anew in Slack when it comes back, and keeps what became of the retraining', () => {
+    const retraining = { branch: 'b', state: 'merged', words: 'w' } as const
+    const said = { kinds: ['shift' as const], retraining: '', over: true }
+    const over = {
+      ...withTold(undefined, [told('a')])!,
+      over: true,
+      retraining,
+      slack: { thread: '1.2', said },
+    }
+
+    expect(withTold(over, [told('a')])).toMatchObject({ over: false, retraining })
+    expect(withTold(over, [told('a')])).not.toHaveProperty('slack')
+    expect(isUnfinished(over)).toBe(false)
+  })
+
+  it('holds a hundred, of which twenty say what they are', () => {
+    const many = withTold(
+      undefined,
+      Array.from({ length: 300 }, (_, at) =>
+        told(at.toString(16).padStart(3, '0'), { summary: 'x'.repeat(2000) }),
+      ),
+    )!
+    expect(many.alerts).toHaveLength(100)
+    expect(alertIssue(PLACE, many).body.length).toBeLessThan(40_000)
+    expect(alertIssue(PLACE, many).body).toContain('- and 80 more')
+  })
+
+  it('is read from an issue as it was written, whatever the labels say', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), hostileText(20))
+    const alert = fc.record({ name: text, severity: text, release: text, since: text, summary: text })
+    fc.assert(
+      fc.property(fc.array(alert, { minLength: 1, maxLength: 5 }), alerts => {
+        const noted = withTold(
+          undefined,
+          alerts.map((one, at) => told(`${at}`, one)),
+        )!
+        const { body } = alertIssue(PLACE, noted)
+        const issue = `${alertMarker(PLACE)}\n${body}`
+
+        expect(isSameNoted(notedIn(issue), noted)).toBe(true)
+        expect(alertPlaceIn(issue)).toEqual(PLACE)
+        const line = notedLine(noted)
+        expect(line).not.toMatch(/[\r\n@#]|--[^>]*-->.|>.*-->/)
+        // What is shown mentions nobody and starts no markup of its own.
+        expect(body.replace(line, '')).not.toMatch(/<!--|<[a-z]|(?:^|[^\w`\\\u200b])@\w/i)
+      }),
+      cases(200),
+    )
+  })
+
+  it.each(['', '<!-- assay:alert v1 {} -->', '<!-- assay:alert v1 {"alerts" -->', 'assay:alert v1'])(
+    'is nothing where the line is broken: %s',
+    body => expect(notedIn(body)).toBeUndefined(),
+  )
+})
+
+describe('what is said in Slack', () => {
+  const noted = (change: Partial<Noted> = {}): Noted => ({
+    ...withTold(undefined, [told('a')])!,
+    words: '',
+    ...change,
+  })
+  const said = (one: Noted, way = THREAD) => {
+    const due = slackDue(PLACE, one, {}, way)
+    return { ...one, slack: { ...one.slack, said: due?.said ?? one.slack!.said! } }
+  }
+  const textOf = (one: Noted, way = THREAD) => slackDue(PLACE, one, {}, way)?.message.text
+  const THREAD = { threads: true, onCall: 'U0ADA' }
+  const HOOK = { threads: false, onCall: 'here' }
+  const merged = { branch: 'b', state: 'merged', words: 'pull request 3 was merged' } as const
+
+  it('is each thing once in a thread', () => {
+    const begun = said(noted())
+    const broken = {
+      ...begun,
+      alerts: [...begun.alerts, { ...begun.alerts[0]!, id: 'b', kind: 'breakage' as const }],
+    }
+
+    expect(textOf(noted())).toBe('fraud in staging: shift')
+    expect(textOf(begun)).toBeUndefined()
+    const due = slackDue(PLACE, broken, {}, THREAD)!
+    expect(due.message.blocks[0]).toMatchObject({
+      text: { text: expect.stringContaining('Fires as well: breakage') },
+    })
+    expect(JSON.stringify(due.message.blocks)).toContain('<@U0ADA> a person has to look')
+    expect(textOf(said(broken))).toBeUndefined()
+    expect(textOf({ ...begun, retraining: merged })).toBe('Retraining: pull request 3 was merged')
+    const over = { ...begun, over: true }
+    expect(textOf(over)).toBe('Over: fraud in staging')
+    expect(textOf(said(over))).toBeUndefined()
+    expect(textOf({ ...said(over), retraining: merged })).toBe('Retraining: pull request 3 was merged')
+  })
+
+  it('is the start and the end by a webhook', () => {
+    const begun = said(noted(), HOOK)
+    const over = { ...begun, over: true, retraining: merged }
+
+    expect(textOf(noted(), HOOK)).toBe('fraud in staging: shift')
+    expect(textOf({ ...begun, retraining: merged }, HOOK)).toBeUndefined()
+    expect(textOf(over, HOOK)).toBe('Over: fraud in staging')
+    expect(textOf(said(over, HOOK), HOOK)).toBeUndefined()
+  })
+
+  it('is nothing of what was over before it could be said', () => {
+    expect(textOf(noted({ over: true }))).toBeUndefined()
+  })
+
+  it('is markup of ours alone, and no longer than Slack takes', () => {
+    const text = fc.oneof(hostileText(20), fc.constantFrom('<!channel>', '&'.repeat(5000)))
+    const alert = fc.record({ name: text, severity: text, release: text, summary: text })
+    fc.assert(
+      fc.property(fc.array(alert, { minLength: 1, maxLength: 12 }), text, (alerts, words) => {
+        const one = withTold(
+          undefined,
+          alerts.map((alert, at): ToldAlert => told(at.toString(16), alert as Partial<Alert>)),
+        )!
+        const links = { issue: 'https://forge.example/issues/1?a=b&c', page: 'https://x/<!channel>' }
+        const { blocks } = slackDue(PLACE, { ...one, words }, links, THREAD)!.message
+        for (const { text } of blocks.flatMap(block => ('elements' in block ? [] : [block]))) {
+          expect(text.text.length).toBeLessThanOrEqual(3000)
+          if (text.type === 'plain_text') expect(text.text).not.toMatch(/[<>]|&(?!(?:amp|lt|gt);)/)
+        }
+        expect(blocks.at(-1)).toEqual({
+          type: 'context',
+          elements: [{ type: 'mrkdwn', text: '<https://forge.example/issues/1?a=b&amp;c|Issue>' }],
+        })
+      }),
+      cases(200),
+    )
+  })
+})

@@ -50,7 +50,8 @@ export interface Surveys {
  */
 export function surveysOf({ forge, survey }: Surveyor, { now, add, lookedSince }: SurveyOptions): Surveys {
   const known = new Map<string, string>()
-  let newest: number | undefined
+  /** When something was last written in each repository, by the forge's clock, which need not be ours. */
+  const newest = new Map<string, number>()
   let lastFull: number | undefined
 
   function remember({ subject, state }: Sighting): void {
@@ -74,7 +75,7 @@ export function surveysOf({ forge, survey }: Surveyor, { now, add, lookedSince }
         {
           ...SIGNS,
           prefix: `${OWN_PREFIX}retrain-`,
-          writtenSince: newest === undefined ? began - LATELY_MS : newest - OVERLAP_MS,
+          writtenSince: name => (newest.get(name) ?? began - LATELY_MS) - OVERLAP_MS,
           endedSince: began - LATELY_MS,
         },
         isFull,
@@ -104,10 +105,12 @@ export function surveysOf({ forge, survey }: Surveyor, { now, add, lookedSince }
         add(sighting.key)
       }
       const left = fresh.length - taken.length
-      // By the forge's clock, which need not be ours; and what was left is to be seen in the next round too.
-      const changes = repositories.flatMap(({ pulls }) => pulls.map(({ changedAt }) => changedAt))
-      if (left === 0 && changes.length > 0)
-        newest = Math.max(...changes.map(at => Math.min(at, began)), newest ?? 0)
+      // What was left is to be seen in the next round too.
+      if (left === 0)
+        for (const { name, pulls } of repositories) {
+          const changes = pulls.map(({ changedAt }) => Math.min(changedAt, began))
+          newest.set(name, Math.max(began - LATELY_MS, newest.get(name) ?? 0, ...changes))
+        }
       if (isFull) lastFull = began
       return { found: taken.length, left, unseen: unseen.length, spared }
     },

@@ -54,8 +54,8 @@ export interface SurveyQuestion {
   files: readonly string[]
   /** `assay/retrain-`: branches that begin so are listed. */
   prefix: string
-  /** Milliseconds since the epoch: what was written before, and what ended before, is not asked about. */
-  writtenSince: number
+  /** Milliseconds since the epoch: what was written in a repository before, and what ended before, is not asked about. */
+  writtenSince(repository: string): number
   endedSince: number
 }
 

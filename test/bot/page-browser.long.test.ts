@@ -3,6 +3,8 @@ import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LIVE_SCRIPT } from '../../bot/page/live-script.ts'
+import { renderActivity } from '../../src/core/page/activity.ts'
+import { renderHealth } from '../../src/core/page/health.ts'
 import { renderModel } from '../../src/core/page/model.ts'
 import { renderOverview } from '../../src/core/page/page.ts'
 import { messageHtml } from '../../src/core/page/shell.ts'
@@ -34,6 +36,39 @@ const MODEL = renderModel(STORY, {
 const SIGN_IN = messageHtml(
   { title: 'Assay: sign in', version: '1.0.0' },
   { heading: 'Assay', words: 'You see what you may read.', action: { href: '/sign-in', words: 'Sign in' } },
+)
+
+const ABOUT = { viewer: { login: 'ada', maySignOut: true }, incomplete: true, now: NOW, version: '1.0.0' }
+const ACTIVITY = renderActivity(
+  Array.from({ length: 20 }, (_, at) => ({
+    at: NOW - at * 600_000,
+    repository: 'acme/deploy',
+    words: `late-flights-${at} in production: proposed 2026-05-01-000000${at % 10}, pull request ${at}`,
+    end: at % 5 === 0 ? ('failed' as const) : ('written' as const),
+    isFound: at % 7 === 0,
+  })),
+  { ...ABOUT, since: NOW - 86_400_000 },
+)
+const HEALTH = renderHealth(
+  {
+    since: NOW - 86_400_000,
+    queue: { waiting: 3, running: 1, paused: 12 },
+    hooks: [{ what: 'the App does not hear of workflow_run', fix: 'subscribe to it in its settings' }],
+    lastEvent: NOW - 60_000,
+    redeliveries: { repeated: 4, open: 1, lost: 1 },
+    survey: { at: NOW - 120_000, left: 12, unseen: 1, spared: 1 },
+    found: 7,
+    failed: [{ what: 'The round survey failed', why: 'forge unavailable; its log says more' }],
+    problems: [
+      {
+        at: NOW,
+        repository: 'acme/late-flights-of-the-winter-timetable',
+        what: 'the App has no permission `checks: write` on acme/late-flights-of-the-winter-timetable',
+        fix: 'grant it in the settings of the App, then accept it in those of its installation',
+      },
+    ],
+  },
+  ABOUT,
 )
 
 /** What has the focus, and how that is shown. */
@@ -70,6 +105,10 @@ describe.skipIf(LACKING)(`the page in Chromium${LACKING}`, () => {
     ['a model', MODEL, 390, 'light'],
     ['a model', MODEL, 1280, 'dark'],
     ['the sign-in', SIGN_IN, 390, 'dark'],
+    ['what it did', ACTIVITY, 390, 'light'],
+    ['what it did', ACTIVITY, 1280, 'dark'],
+    ['how it is', HEALTH, 390, 'dark'],
+    ['how it is', HEALTH, 1280, 'light'],
   ] as const)('has no fault that axe finds: %s', async (_, html, width, colorScheme) => {
     const faults = await shown(html, { viewport: { width, height: 900 }, colorScheme }, async page => {
       await page.evaluate(axe.source)
@@ -86,7 +125,7 @@ describe.skipIf(LACKING)(`the page in Chromium${LACKING}`, () => {
     ['400 % zoom', { viewport: { width: 320, height: 256 } }],
     ['forced colours', { viewport: { width: 1280, height: 800 }, forcedColors: 'active' as const }],
   ])('is not wider than the window: %s', async (_, options) => {
-    for (const html of [OVERVIEW, MODEL]) {
+    for (const html of [OVERVIEW, MODEL, ACTIVITY, HEALTH]) {
       const width = await shown(html, options, page =>
         page.evaluate<number>('document.documentElement.scrollWidth'),
       )

@@ -39,7 +39,7 @@ function scene(shown: { repositories: SeenRepository[]; unseen?: string[] }) {
     {
       forge: 'github',
       async survey({ writtenSince }) {
-        asked.push(writtenSince)
+        asked.push(writtenSince('acme/model'))
         return { unseen: [], spared: 0, ...shown }
       },
     },
@@ -158,7 +158,7 @@ describe('a survey', () => {
 })
 
 describe('a survey of repositories of GitHub', () => {
-  const question = { files: ['assay.yml'], prefix: 'assay/retrain-', writtenSince: 0, endedSince: 0 }
+  const question = { files: ['assay.yml'], prefix: 'assay/retrain-', writtenSince: () => 0, endedSince: 0 }
   const surveyor = { app: 77, slug: 'assay', may: { checks: true, runs: true } }
   const brief = {
     defaultBranchRef: {
@@ -200,5 +200,64 @@ describe('a survey of repositories of GitHub', () => {
       files: new Set(['assay.yml']),
       branches: ['assay/retrain-fraud-2026-05-01-0000001'],
     })
+  })
+
+  it('is given up where everything fails: what cannot be seen together is not asked for one by one', async () => {
+    let calls = 0
+    const graphql = (async () => {
+      calls++
+      throw { errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }], data: null }
+    }) as unknown as Graphql
+    const names = Array.from({ length: 200 }, (_, at) => `acme/model-${at}`)
+    const { repositories, unseen } = await surveyRepositories(graphql, names, question, surveyor)
+    expect(repositories).toEqual([])
+    expect(unseen).toHaveLength(200)
+    expect(calls).toBeLessThanOrEqual(20)
+  })
+
+  it('has not seen a repository of which it could not see what was written', async () => {
+    const changed = new Date(START).toISOString()
+    const listed = {
+      number: 1,
+      state: 'OPEN',
+      updatedAt: changed,
+      headRefName: 'x',
+      headRefOid: 'c',
+      isCrossRepository: false,
+    }
+    const told = {
+      pullRequest: {
+        comments: {
+          nodes: [
+            {
+              fullDatabaseId: '7',
+              body: '/assay help',
+              createdAt: changed,
+              author: { __typename: 'User', login: 'ada' },
+            },
+          ],
+        },
+        reviews: { nodes: [] },
+        commits: { nodes: [{ commit: { suites: { nodes: [] }, own: { nodes: [] } } }] },
+      },
+    }
+    const graphql = (async (query: string, variables: Record<string, unknown>) => {
+      const names = Object.entries(variables).filter(([key]) => /^n\d+$/.test(key))
+      const isBrief = query.startsWith('query Survey')
+      if (!isBrief && names.some(([, name]) => name === 'hidden'))
+        throw { errors: [{ type: 'FORBIDDEN', message: 'no' }], data: null }
+      const answer = isBrief ? { ...brief, pullRequests: { nodes: [listed] } } : told
+      return Object.fromEntries(names.map(([key]) => [`r${key.slice(1)}`, answer]))
+    }) as unknown as Graphql
+    const { repositories, unseen } = await surveyRepositories(
+      graphql,
+      ['acme/seen', 'acme/hidden'],
+      question,
+      surveyor,
+    )
+    expect(unseen).toEqual(['acme/hidden'])
+    expect(repositories.map(({ pulls }) => pulls[0]!.written)).toEqual([
+      [{ writtenAs: 'comment', id: 7, at: START, body: '/assay help', author: 'person' }],
+    ])
   })
 })

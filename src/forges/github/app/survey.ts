@@ -31,7 +31,7 @@ export async function surveyRepositories(
     for (const [name, brief] of briefs) if (brief) seen.set(name, repositoryIn(name, brief, question))
   }
   await look(names, MOST_REPOSITORIES, USUAL_PULLS)
-  const busy = [...seen.values()].filter(({ pulls }) => isCut(pulls, question))
+  const busy = [...seen.values()].filter(one => isCut(one, question))
   await look(
     busy.map(({ name }) => name),
     MOST_BUSY,
@@ -41,12 +41,19 @@ export async function surveyRepositories(
   const told = await inBatches<Detail, Told>(graphql, details, MOST_DETAILS, some =>
     detailQuery(some, { app, may }),
   )
-  for (const [detail, answer] of told) {
-    const repository = seen.get(detail.name)!
+  for (const detail of details) {
+    const repository = seen.get(detail.name)
+    const answer = told.get(detail)
+    // Half of what was to be seen would pass for all of it.
+    if (!answer) seen.delete(detail.name)
+    if (!repository || !answer) continue
     const pull = 'pull' in detail && repository.pulls.find(({ number }) => number === detail.pull)
-    const runs = runsIn(answer?.pullRequest?.commits?.nodes?.[0]?.commit ?? answer?.object, question)
+    const runs = runsIn(answer.pullRequest?.commits?.nodes?.[0]?.commit ?? answer.object, question)
     if (!pull) repository.runs = runs
-    else Object.assign(pull, { runs, written: writtenIn(answer?.pullRequest, slug, question) })
+    else {
+      const since = question.writtenSince(detail.name)
+      Object.assign(pull, { runs, written: writtenIn(answer.pullRequest, slug, since) })
+    }
   }
   return { repositories: [...seen.values()], unseen: names.filter(name => !seen.has(name)) }
 }
@@ -56,6 +63,8 @@ export async function surveyRepositories(
 /** A call that takes longer than ten seconds is ended by GitHub: then it is made of half as many. */
 const MOST_REPOSITORIES = 50
 const MOST_DETAILS = 40
+/** Calls of one survey that may fail before it is given up. */
+const MOST_FAILURES = 16
 /** Pull requests of a repository; where all of these are new, it is asked for more. */
 const USUAL_PULLS = 20
 const MOST_PULLS = 100
@@ -76,26 +85,29 @@ async function inBatches<Q, A>(
   queryOf: (some: readonly Q[]) => BatchQuery,
 ): Promise<Map<Q, A | undefined>> {
   const answers = new Map<Q, A | undefined>()
+  let failures = 0
   for (let from = 0; from < asked.length; from += most) await ask(asked.slice(from, from + most))
   return answers
 
   async function ask(some: readonly Q[]): Promise<void> {
+    // Where so many fail, the rest would too: that is no reason to ask for each by itself.
+    if (failures > MOST_FAILURES) return
     const { query, variables } = queryOf(some)
     try {
       const found = await askGraphql<Record<string, A | null>>(graphql, query, variables, 'anywhere')
       for (const [at, one] of some.entries()) answers.set(one, found[`r${at}`] ?? undefined)
     } catch (error) {
       if (!isForgeError(error, ...SMALLER)) throw error
+      failures++
       const half = Math.ceil(some.length / 2)
-      if (some.length === 1) answers.set(some[0]!, undefined)
-      else for (const part of [some.slice(0, half), some.slice(half)]) await ask(part)
+      if (some.length > 1) for (const part of [some.slice(0, half), some.slice(half)]) await ask(part)
     }
   }
 }
 
 /** There are more that changed lately. */
-function isCut(pulls: readonly SeenPull[], { writtenSince }: SurveyQuestion): boolean {
-  return pulls.length === USUAL_PULLS && pulls.at(-1)!.changedAt >= writtenSince
+function isCut({ name, pulls }: SeenRepository, { writtenSince }: SurveyQuestion): boolean {
+  return pulls.length === USUAL_PULLS && pulls.at(-1)!.changedAt >= writtenSince(name)
 }
 
 type List<T> = { nodes: (T | null)[] | null } | null
@@ -174,7 +186,8 @@ function pullIn(pull: BriefPull): SeenPull {
 }
 
 function detailsOf({ name, head, pulls }: SeenRepository, question: SurveyQuestion): Detail[] {
-  const { writtenSince, endedSince } = question
+  const { endedSince } = question
+  const writtenSince = question.writtenSince(name)
   const asked: Detail[] = pulls
     .filter(
       ({ state, changedAt }) =>
@@ -198,16 +211,12 @@ function runsIn(commit: Suites | null | undefined, { endedSince }: SurveyQuestio
   })
 }
 
-function writtenIn(
-  told: Texts | null | undefined,
-  slug: string,
-  { writtenSince }: SurveyQuestion,
-): SeenWritten[] {
+function writtenIn(told: Texts | null | undefined, slug: string, since: number): SeenWritten[] {
   const of = (writtenAs: SeenWritten['writtenAs'], list: List<Text> | undefined) =>
     present(list).flatMap(({ fullDatabaseId, body, createdAt, submittedAt, author }): SeenWritten[] => {
       const id = Number(fullDatabaseId)
       const at = Date.parse(submittedAt ?? createdAt ?? '')
-      if (fullDatabaseId === null || !Number.isSafeInteger(id) || !(at >= writtenSince)) return []
+      if (fullDatabaseId === null || !Number.isSafeInteger(id) || !(at >= since)) return []
       return [{ writtenAs, id, at, body, author: authorIn(author, slug) }]
     })
   return [...of('comment', told?.comments), ...of('review', told?.reviews)]

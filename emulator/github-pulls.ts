@@ -48,6 +48,7 @@ export function pullOf(host: GraphqlHost, pull: HostPull, state: string) {
     comments: commentsOf(host, pull.number),
     createdAt: pull.created_at,
     mergedAt: pull.merged_at ?? null,
+    mergedBy: mergerOf(pull),
     mergeCommit: pull.merged && pull.merge_commit_sha ? { oid: pull.merge_commit_sha } : null,
     isCrossRepository: pull.head.repo?.full_name !== host.repository,
     labels: async () => ({ nodes: await host.rest('GET', `/issues/${pull.number}/labels`) }),
@@ -87,4 +88,10 @@ export function pullOf(host: GraphqlHost, pull: HostPull, state: string) {
 
 function ofFork(host: GraphqlHost, oid: string) {
   return { oid, status: null, checkSuites: suitesOf(host, oid) }
+}
+
+/** An app by its name alone, as GitHub shows it there. */
+function mergerOf({ merged_by: by }: HostPull) {
+  const login = (by as { login?: string } | null | undefined)?.login
+  return login === undefined ? null : { __typename: 'User', login: login.replace(/\[bot\]$/, '') }
 }

@@ -51,6 +51,8 @@ export interface PullRequest extends PullRequestState, PullRequestText {
   /** When it was merged, in milliseconds, and the commit that it became on the base. */
   mergedAt?: number
   mergeCommit?: string
+  /** Login of whoever merged it, where the forge tells. */
+  mergedBy?: string
   labels: string[]
   /** Who was asked to review or has reviewed; teams as `organisation/team`. */
   reviewers: string[]

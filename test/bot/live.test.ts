@@ -10,7 +10,11 @@ import { deployFiles, useBot } from './scene.ts'
 /** From the merge of a promotion to the release that is live, and on to the next environment. */
 
 const argo = useArgoCd()
-const env: Record<string, string> = {}
+const PROXY = 'b3f1c6a8d2e94075b3f1c6a8d2e94075'
+const env: Record<string, string> = {
+  ASSAY_BOT_PAGE_USER_HEADER: 'X-Forwarded-User',
+  ASSAY_BOT_PAGE_PROXY_SECRET: PROXY,
+}
 beforeAll(() => void Object.assign(env, { ARGOCD_SERVER: argo.url, ARGOCD_AUTH_TOKEN: argo.token }))
 const scene = useBot({ env })
 const MODEL = { owner: 'acme', repo: 'model' }
@@ -103,6 +107,12 @@ const toldInModel = async () =>
 const open = async () =>
   (await scene.ada.pulls.list({ ...DEPLOY, state: 'open' })).data.map(({ title }) => title)
 
+/** What ada sees. */
+async function page(path: string): Promise<string> {
+  const headers = { 'x-forwarded-user': 'ada', 'x-assay-proxy-secret': PROXY }
+  return (await fetch(`http://127.0.0.1:${scene.bot.port}${path}`, { headers })).text()
+}
+
 /** Everything is looked at once more. */
 async function look() {
   await sendAtOnce(scene.bot.port, [delivery('push', push('acme/deploy'))])
@@ -171,6 +181,12 @@ describe('a promotion that is merged', () => {
     expect((await toldInModel())[2]).toMatch(/❌ .* is not healthy in \*\*production\*\*/)
     expect((await statusOf('production'))[0]).toMatch(/^failure: .* degraded in production/)
     expect(await deployments('production')).toEqual([['failure']])
+    expect((await page('/page.csv')).split('\r\n').find(line => line.includes('production'))).toMatch(
+      /found it degraded: degraded,wrong,/,
+    )
+    const story = (await page('/models/fraud')).replaceAll(/<[^>]+>/g, '')
+    expect(story).toMatch(/merged by ada, serves/)
+    expect(story).toMatch(/merged by ada, live (at once|[\w ]{3,12} later), serves/)
     await synchronise('production', candidate)
     await scene.pass(20_000)
     expect((await toldInModel())[3]).toMatch(/✅ .* is live and healthy in \*\*production\*\*/)

@@ -82,7 +82,8 @@ export function liveTeller(
     const found = { ...about, ...(live && { live }) }
     const notes = await reportLive(world, access, found, forges)
     const where = `${state.model} in ${place.environment.name}`
-    result.did.push(`${where}: ${release.version} ${answer.state.replaceAll('_', ' ')}`)
+    const word = answer.state === 'not_watched' ? 'merged' : answer.state
+    result.did.push(`${where}: told that ${release.version} is ${word}`)
     for (const words of notes) world.log.warn(`${where}: ${words}`)
   }
 

@@ -95,14 +95,17 @@ function timelineTable(story: Story) {
   }
 }
 
-function stayHtml({ created }: ReleaseRecord, { from, until }: StoryStay): string {
+function stayHtml({ created }: ReleaseRecord, { from, until, mergedBy, liveAt }: StoryStay): string {
+  const by = mergedBy === undefined ? '' : `merged by ${htmlText(mergedBy)}, `
+  const live = liveAt === undefined ? '' : `live ${liveAt > from ? laterWords(from, liveAt) : 'at once, '}`
   const stayed = until === undefined ? 'serves' : `for ${spanWords(until - from)}`
-  return `${minuteWords(from)} <small>${laterWords(created, from)}${stayed}</small>`
+  return `${minuteWords(from)} <small>${laterWords(created, from)}${by}${live}${stayed}</small>`
 }
 
 /** How long after, e.g. `20 min later, `; empty where clocks say that it was before. */
-function laterWords(before: string, after: string | number): string {
-  const passed = (typeof after === 'number' ? after : Date.parse(after)) - Date.parse(before)
+function laterWords(before: string | number, after: string | number): string {
+  const at = (moment: string | number) => (typeof moment === 'number' ? moment : Date.parse(moment))
+  const passed = at(after) - at(before)
   return passed > 0 ? `${spanWords(passed)} later, ` : ''
 }
 

@@ -46,11 +46,14 @@ export function cellsOf(
     records,
     plans,
     pullRequestUrl,
+    ill,
   }: {
     config: DeployConfig
     records: readonly InventoryRecord[]
     plans: readonly Plan[]
     pullRequestUrl?: ((number: number) => string) | undefined
+    /** Where what serves was found ill, by `placeKey`, and why. */
+    ill?: ReadonlyMap<string, string>
   },
 ): Cell[] {
   const unreadable = new Set(
@@ -65,13 +68,16 @@ export function cellsOf(
     const plan = planned.get(key)
     const number = plan && 'open' in plan ? plan.open?.number : undefined
     const until = untilOf(plan)
+    const why = ill?.get(key)
+    const waits = [why, row.waits].filter(words => words !== undefined).join('; ')
     return {
       ...row,
+      ...(waits !== '' && { waits }),
       state: stateOf({
         plan,
         standing: row.manifests,
         serves: row.version !== undefined,
-        unreadable: unreadable.has(key),
+        isWrong: unreadable.has(key) || why !== undefined,
       }),
       ...(until !== undefined && { until }),
       ...(number !== undefined && {

@@ -28,14 +28,15 @@ export function stateOf({
   plan,
   standing,
   serves,
-  unreadable,
+  isWrong,
 }: {
   plan: Plan | undefined
   standing: Standing | undefined
   serves: boolean
-  unreadable: boolean
+  /** Its record cannot be read, or what serves is ill. */
+  isWrong: boolean
 }): CellState {
-  if (unreadable || !isRecorded(standing)) return 'wrong'
+  if (isWrong || !isRecorded(standing)) return 'wrong'
   return (plan && stateOfPlan(plan)) ?? (serves ? 'serves' : 'none')
 }
 

@@ -9,6 +9,10 @@ export interface StoryStay {
   environment: string
   release: ReleaseRecord
   from: number
+  /** Login of whoever merged its promotion, where the forge tells. */
+  mergedBy?: string
+  /** When it was found live. */
+  liveAt?: number
   /** When another took its place. */
   until?: number
 }

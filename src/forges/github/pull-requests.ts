@@ -95,7 +95,7 @@ export interface List {
 }
 
 const BRIEF =
-  'number url title body state headRefOid isCrossRepository createdAt mergedAt mergeCommit { oid }'
+  'number url title body state headRefOid isCrossRepository createdAt mergedAt mergedBy { login } mergeCommit { oid }'
 
 /**
  * Without labels, reviewers and checks. GitHub counts a point for each hundred lists that an answer may need, and those in a list
@@ -156,6 +156,7 @@ interface Node {
   isCrossRepository: boolean
   createdAt: string
   mergedAt: string | null
+  mergedBy?: { login: string } | null
   mergeCommit: { oid: string } | null
   labels?: { nodes: ({ name: string } | null)[] | null } | null
   reviewRequests?: { nodes: ({ requestedReviewer: Reviewer | null } | null)[] | null } | null
@@ -197,6 +198,7 @@ function toClosed(node: Node): ClosedPullRequest {
     state: ({ OPEN: 'open', CLOSED: 'closed', MERGED: 'merged' } as const)[node.state],
     ...(node.createdAt && { openedAt: Date.parse(node.createdAt) }),
     ...(node.mergedAt && { mergedAt: Date.parse(node.mergedAt) }),
+    ...(node.mergedBy && { mergedBy: node.mergedBy.login }),
     ...(node.mergeCommit && { mergeCommit: node.mergeCommit.oid }),
   }
 }

@@ -155,6 +155,7 @@ interface MergeRequest {
   merge_when_pipeline_succeeds?: boolean
   created_at?: string | null
   merged_at?: string | null
+  merge_user?: { username: string } | null
   merge_commit_sha?: string | null
   squash_commit_sha?: string | null
   head_pipeline?: { status?: string } | null
@@ -177,6 +178,7 @@ function toPullRequest(one: MergeRequest, call: string): PullRequest {
     checks: checksOf(pipeline?.status),
     ...(one.created_at && { openedAt: Date.parse(one.created_at) }),
     ...(merged && { mergedAt: Date.parse(merged) }),
+    ...(one.merge_user && { mergedBy: one.merge_user.username }),
     ...(state === 'merged' && { mergeCommit: mergeCommitOf(one) }),
   }
 }

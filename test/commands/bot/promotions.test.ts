@@ -36,7 +36,11 @@ describe('a look at promotions', () => {
       botWorld(scene, () => before),
       keyOf(),
     )
-    expect(first).toMatchObject({ did: [], problems: [], again: [{ key: keyOf(scene.model) }] })
+    expect(first).toMatchObject({
+      did: [`${scene.model} in staging: told that ${scene.release(1).version} is merged`],
+      problems: [],
+      again: [{ key: keyOf(scene.model) }],
+    })
     const { at, key } = first.again![0]!
     expect(Math.abs(at - before - 7_200_000)).toBeLessThan(60_000)
 

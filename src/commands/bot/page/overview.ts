@@ -5,6 +5,7 @@ import { remoteLedger } from '../../deploy/ledger/remote.ts'
 import { ledgerRows } from '../../deploy/ledger/rows.ts'
 import type { RepositoryName } from '../keys.ts'
 import type { BotWorld, Rights } from '../world.ts'
+import { illIn } from './ill.ts'
 
 export const OVERVIEW_RIGHTS: Rights = {
   needs: { contents: 'read', pull_requests: 'read' },
@@ -26,7 +27,8 @@ export async function readOverview(
     const ledger = await remoteLedger(access.repository, await access.defaultBranch())
     const { rows, records, plans } = await ledgerRows(ledger, readAt)
     const { config } = ledger
-    const cells = cellsOf(rows, { config, records, plans, pullRequestUrl: access.pullRequestUrl })
+    const ill = await illIn(world, access.repository, ledger)
+    const cells = cellsOf(rows, { config, records, plans, pullRequestUrl: access.pullRequestUrl, ill })
     return {
       repository: repository.name,
       environments: config.environments.map(({ name }) => name),

@@ -1,12 +1,14 @@
 import { configFor } from '../../../core/deploy-config/deploy-config.ts'
 import { cellsOf } from '../../../core/page/overview.ts'
-import { inFlightOf, type Story } from '../../../core/page/story.ts'
-import { recordPath } from '../../../core/promotion/places/places.ts'
+import { inFlightOf, type Story, type StoryStay } from '../../../core/page/story.ts'
+import { promotionBranch, recordPath } from '../../../core/promotion/places/places.ts'
+import type { ClosedPullRequest } from '../../../forges/pull-requests.ts'
 import { remoteLedger } from '../../deploy/ledger/remote.ts'
 import { ledgerRows } from '../../deploy/ledger/rows.ts'
-import { staysOf } from '../../deploy/read/facts.ts'
+import { type KnownStay, mergeOf, staysOf } from '../../deploy/read/facts.ts'
 import type { RepositoryName } from '../keys.ts'
 import type { BotWorld } from '../world.ts'
+import { illIn } from './ill.ts'
 import { maskedCells, OVERVIEW_RIGHTS } from './overview.ts'
 
 /**
@@ -27,11 +29,12 @@ export async function readStory(
     const { environments } = configFor(ledger.config, model)
     const { rows, records, plans } = await ledgerRows(ledger, readAt)
     const { config } = ledger
+    const ill = await illIn(world, access.repository, ledger)
     const cells = maskedCells(
       world,
       cellsOf(
         rows.filter(row => row.model === model),
-        { config, records, plans, pullRequestUrl: access.pullRequestUrl },
+        { config, records, plans, pullRequestUrl: access.pullRequestUrl, ill },
       ),
     )
     const places = environments.map(environment => ({
@@ -39,6 +42,14 @@ export async function readStory(
       recordFile: recordPath(environment, model),
     }))
     const histories = await ledger.histories(places)
+    const promotions = places.map(({ environment: { name }, recordFile }) => ({
+      environment: name,
+      name: promotionBranch(name, model),
+      file: recordFile,
+    }))
+    const closed = new Map(
+      (await ledger.promotions(promotions)).map(({ environment, pulls }) => [environment, pulls.closed]),
+    )
     return {
       repository: repository.name,
       model,
@@ -48,18 +59,32 @@ export async function readStory(
         plans.filter(plan => plan.model === model),
         cells,
       ),
-      stays: histories
-        .flatMap(({ history, ...place }) => staysOf(place, history, []))
-        .filter(({ release }) => release.model === model)
-        .map(({ environment, release, from, until }) => ({
-          environment,
-          release,
-          from,
-          ...(until !== undefined && { until }),
-        })),
+      stays: histories.flatMap(({ history, ...place }) => {
+        const merged = closed.get(place.environment.name) ?? []
+        return staysOf(place, history, merged).flatMap(stay =>
+          stay.release.model === model ? [storyStay(stay, merged)] : [],
+        )
+      }),
       readAt,
     }
   } finally {
     await access.close()
+  }
+}
+
+// --- internal ---
+
+function storyStay(
+  { environment, release, from, until, commit, live }: KnownStay,
+  merged: readonly ClosedPullRequest[],
+): StoryStay {
+  const mergedBy = mergeOf({ commit, at: from }, release, merged)?.mergedBy
+  return {
+    environment,
+    release,
+    from,
+    ...(mergedBy !== undefined && { mergedBy }),
+    ...(live?.healthySince !== undefined && { liveAt: live.healthySince }),
+    ...(until !== undefined && { until }),
   }
 }

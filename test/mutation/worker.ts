@@ -96,7 +96,8 @@ async function endsIn(test: string, { bail }: { bail: 0 | 1 }): Promise<Pick<Ans
   vitest.config.bail = bail
   const specification = vitest.getRootProject().createSpecification(resolve(test))
   const { testModules } = await vitest.runTestSpecifications([specification])
-  return testModules.flatMap(endsOf)
+  // Files that ran before are told as well, with what they said of another mutant.
+  return testModules.filter(({ moduleId }) => moduleId === specification.moduleId).flatMap(endsOf)
 }
 
 function endsOf(module: TestModule): Pick<Answer, 'end' | 'by'>[] {

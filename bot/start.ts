@@ -47,7 +47,7 @@ export interface Bot {
 
 /** Starts the bot: hooks → keys → looks. */
 export async function startBot({ settings, env, write, clock, safety }: BotOptions): Promise<Bot> {
-  const { github, host } = settings
+  const { host } = settings
   const secrets = [...secretsFromEnv(env), ...secretsOf(settings)]
   const log = botLog(write, clock.now, secrets)
   for (const warning of settings.warnings) log.line('warn', warning)
@@ -119,7 +119,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
         },
       }),
     )
-  if (github && settings.page) {
+  if (settings.page) {
     const { page } = settings
     const { now } = clock
     const status = {
@@ -129,7 +129,9 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
       lastEvent: () => lastEvent,
       healing: () => healing?.state(),
     }
-    routes.push(...pageRoutes({ page, github, overviews, status, env, now, ...(safety && { safety }) }))
+    routes.push(
+      ...pageRoutes({ page, halves: settings, overviews, status, env, now, ...(safety && { safety }) }),
+    )
   }
   const server = await listen('PORT', {
     routes,

@@ -1,30 +1,27 @@
-import { createHash } from 'node:crypto'
 import { isAssayError } from '../../src/core/errors/errors.ts'
 import { overviewCsv } from '../../src/core/page/csv.ts'
 import { renderModel } from '../../src/core/page/model.ts'
 import { renderOverview } from '../../src/core/page/page.ts'
 import { rowId } from '../../src/core/page/rows.ts'
-import { messageHtml, type Viewer } from '../../src/core/page/shell.ts'
+import type { Viewer } from '../../src/core/page/shell.ts'
 import type { Story } from '../../src/core/page/story.ts'
-import { SITE_STYLE } from '../../src/core/page/style.ts'
 import { parseView } from '../../src/core/page/view.ts'
 import { MODEL_NAME } from '../../src/core/text/names.ts'
-import { githubSignIn } from '../../src/forges/github/people/sign-in.ts'
 import type { Safety } from '../../src/forges/http/safe-calls.ts'
 import type { Route, WebAnswer, WebRequest } from '../../src/services/web/server.ts'
-import { sealsOf } from '../../src/services/web/sessions.ts'
 import { VERSION } from '../../src/version.ts'
-import type { GithubSettings } from '../settings/github.ts'
+import type { HalfSettings } from '../settings/halves.ts'
 import type { PageSettings } from '../settings/page.ts'
+import { html, said } from './answers.ts'
 import { LIVE_SCRIPT } from './live-script.ts'
 import type { Overviews, Seen } from './overviews.ts'
-import { type Person, proxyPeople } from './people.ts'
-import { forgePeople, SIGN_IN_PATH } from './sign-in.ts'
+import type { Person } from './people.ts'
 import { type Status, type StatusPages, statusPages } from './status.ts'
+import { visitors } from './who-asks.ts'
 
 export interface PageOptions {
   page: PageSettings
-  github: GithubSettings
+  halves: Partial<HalfSettings>
   overviews: Overviews
   status: Status
   env: Readonly<Record<string, string | undefined>>
@@ -33,24 +30,8 @@ export interface PageOptions {
 }
 
 /** The routes of the page. Whoever is not signed in gets to know nothing; a route that does not exist and one that may not be seen are one. */
-export function pageRoutes({ page, github, overviews, status, env, now, safety }: PageOptions): Route[] {
-  const { who, routes } =
-    page.signIn === 'proxy'
-      ? { who: proxyPeople(page), routes: [] }
-      : forgePeople({
-          url: page.url,
-          seals: sealsOf(page.clientSecret),
-          signIn: githubSignIn({
-            clientId: page.clientId,
-            clientSecret: page.clientSecret,
-            apiUrl: github.apiUrl,
-            serverUrl: github.serverUrl,
-            env,
-            ...(safety && { safety }),
-          }),
-          now,
-          refused,
-        })
+export function pageRoutes({ page, halves, overviews, status, env, now, safety }: PageOptions): Route[] {
+  const { who, routes, stranger } = visitors(page, { halves, env, now, safety })
   const answer =
     (
       show: (
@@ -60,7 +41,7 @@ export function pageRoutes({ page, github, overviews, status, env, now, safety }
     ) =>
     async (request: WebRequest) => {
       const person = who(request)
-      if (!person) return stranger(page.signIn)
+      if (!person) return stranger()
       const { query } = request
       const at = now()
       return show(await overviews.seenBy(person, sinceIn(query)), { person, query, at })
@@ -83,7 +64,7 @@ export function pageRoutes({ page, github, overviews, status, env, now, safety }
       path: '/models/*',
       async answer(request) {
         const person = who(request)
-        if (!person) return stranger(page.signIn)
+        if (!person) return stranger()
         const viewer = { login: person.login, maySignOut: person.maySignOut }
         const story = MODEL_NAME.test(request.rest)
           ? await orUnread(overviews.storyOf(person, request.rest, request.query.get('in') ?? undefined))
@@ -149,23 +130,10 @@ export function pageRoutes({ page, github, overviews, status, env, now, safety }
 
 // --- internal ---
 
-const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
-/** Nothing but this one style and this one script, which asks nobody but us, and forms that come back here: no picture, nothing from elsewhere, in no frame. */
-const HEADERS = {
-  'content-security-policy': `default-src 'none'; style-src ${hashOf(SITE_STYLE)}; script-src ${hashOf(LIVE_SCRIPT)}; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-}
-
 /** Since when somebody has what was shown, in milliseconds; whatever else is in its place counts as not said. */
 function sinceIn(query: URLSearchParams): number | undefined {
   const since = query.get('since') ?? ''
   return /^\d{1,15}$/.test(since) ? Number(since) : undefined
-}
-
-function html(status: number, text: string): WebAnswer {
-  return { status, text, type: 'text/html; charset=utf-8', headers: HEADERS }
 }
 
 async function orUnread(asked: Promise<Story | undefined>): Promise<Story | undefined | 'unread'> {
@@ -180,41 +148,11 @@ async function orUnread(asked: Promise<Story | undefined>): Promise<Story | unde
 const ALL = { href: '/', words: 'All models' }
 
 function missing(viewer: Viewer): WebAnswer {
-  const said = { heading: 'Not found', words: 'There is nothing here that you may see.', action: ALL }
-  return html(404, messageHtml({ title: 'Assay: not found', viewer, version: VERSION }, said))
+  const words = 'There is nothing here that you may see.'
+  return said(404, { title: 'not found', heading: 'Not found', words, actions: [ALL], viewer })
 }
 
 function unread(viewer: Viewer): WebAnswer {
   const words = 'The forge could not be asked. Load the page again in a while.'
-  const said = { heading: 'Not read', words, action: ALL }
-  return html(503, messageHtml({ title: 'Assay: not read', viewer, version: VERSION }, said))
-}
-
-function stranger(signIn: PageSettings['signIn']): WebAnswer {
-  const frame = { title: 'Assay: sign in', version: VERSION }
-  if (signIn === 'forge')
-    return html(
-      401,
-      messageHtml(frame, {
-        heading: 'What serves, and what waits for whom',
-        words: 'You see what you may read on GitHub.',
-        action: { href: SIGN_IN_PATH, words: 'Sign in with GitHub' },
-      }),
-    )
-  const words = 'This page is opened through the proxy that signs people in. It did not say who you are.'
-  return html(401, messageHtml(frame, { heading: 'Not signed in', words }))
-}
-
-function refused(status: number): WebAnswer {
-  const words =
-    status === 502
-      ? 'GitHub could not be asked who you are. Nothing was changed.'
-      : 'The sign-in was refused, took too long or was begun elsewhere. Nothing was changed.'
-  return html(
-    status,
-    messageHtml(
-      { title: 'Assay: not signed in', version: VERSION },
-      { heading: 'Not signed in', words, action: { href: SIGN_IN_PATH, words: 'Sign in with GitHub' } },
-    ),
-  )
+  return said(503, { title: 'not read', heading: 'Not read', words, actions: [ALL], viewer })
 }

@@ -1,4 +1,5 @@
 import { halfSecrets } from './halves.ts'
+import { pageSecrets } from './page.ts'
 import type { Settings } from './settings.ts'
 import { slackSecrets } from './slack.ts'
 
@@ -9,6 +10,6 @@ export function secretsOf(settings: Settings): string[] {
     ...halfSecrets(settings),
     ...(alerts ?? []).map(({ token }) => token),
     ...(slack ? slackSecrets(slack) : []),
-    ...(page ? [page.signIn === 'proxy' ? page.secret : page.clientSecret] : []),
+    ...(page ? pageSecrets(page) : []),
   ]
 }

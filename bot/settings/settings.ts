@@ -60,7 +60,7 @@ export function readSettings(env: Environment): Settings {
       'choose another: the metrics are for nobody outside',
     )
   const halves = readHalves(reading)
-  const page = readPage(reading, halves.github)
+  const page = readPage(reading, halves)
   const alerts = readAlerts(reading, halves)
   const slack = readSlack(reading)
   if (slack && !alerts)

@@ -14,8 +14,10 @@ export const VARIABLES = {
   ASSAY_BOT_GITLAB_HOOK_TOKEN:
     'Secret token of the hooks, where there are no signing tokens. Not taken where one is set.',
   ASSAY_BOT_PAGE_URL:
-    'Address that people open the page at, as `https://assay.example.com`. With the next one: they sign in with GitHub.',
-  ASSAY_BOT_CLIENT_SECRET: 'Client secret of the App, for people who sign in.',
+    'Address that people open the page at, as `https://assay.example.com`, where they sign in with GitHub or GitLab.',
+  ASSAY_BOT_CLIENT_SECRET: 'Client secret of the App, for people who sign in with GitHub.',
+  ASSAY_BOT_GITLAB_CLIENT_ID: 'Id of an application of GitLab, for people who sign in with GitLab.',
+  ASSAY_BOT_GITLAB_CLIENT_SECRET: 'Its secret.',
   ASSAY_BOT_PAGE_USER_HEADER:
     'Header in which a proxy that signs people in tells their login on GitHub, as `X-Forwarded-User`.',
   ASSAY_BOT_PAGE_PROXY_SECRET: 'What that proxy sends in `X-Assay-Proxy-Secret`, so that nobody else can.',

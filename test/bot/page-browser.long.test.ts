@@ -35,7 +35,11 @@ const MODEL = renderModel(STORY, {
 })
 const SIGN_IN = messageHtml(
   { title: 'Assay: sign in', version: '1.0.0' },
-  { heading: 'Assay', words: 'You see what you may read.', action: { href: '/sign-in', words: 'Sign in' } },
+  {
+    heading: 'Assay',
+    words: 'You see what you may read.',
+    actions: [{ href: '/sign-in', words: 'Sign in' }],
+  },
 )
 
 const ABOUT = { viewer: { login: 'ada', maySignOut: true }, incomplete: true, now: NOW, version: '1.0.0' }

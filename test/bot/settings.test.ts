@@ -122,6 +122,11 @@ describe('the settings of the bot', () => {
     ['no secret', { ...SIGN_IN, ASSAY_BOT_CLIENT_SECRET: '' }, 'ASSAY_BOT_CLIENT_SECRET is not set'],
     ['a number of an app', { ...SIGN_IN, ASSAY_BOT_APP_ID: '12' }, 'ASSAY_BOT_APP_ID is not the client id'],
     ['both ways', { ...SIGN_IN, ...PROXY }, 'and so is a sign-in with GitHub'],
+    [
+      'half an application of GitLab',
+      { ...SIGN_IN, ASSAY_BOT_GITLAB_CLIENT_ID: 'a1' },
+      'ASSAY_BOT_GITLAB_CLIENT_ID is set, and nothing else of GitLab is',
+    ],
     ['no header', { ...PROXY, ASSAY_BOT_PAGE_USER_HEADER: '' }, 'ASSAY_BOT_PAGE_USER_HEADER is not set'],
     [
       'a header of people',
@@ -187,6 +192,22 @@ describe('the settings of the bot', () => {
       slack: { place: { kind: 'webhook', url: HOOK } },
       warnings: [expect.stringContaining('no alerts to tell of')],
     })
+  })
+
+  it('lets people sign in with one forge or with both', () => {
+    const own = { ASSAY_BOT_GITLAB_CLIENT_ID: 'a1b2', ASSAY_BOT_GITLAB_CLIENT_SECRET: SECRET }
+    const { ASSAY_BOT_PAGE_URL } = SIGN_IN
+    expect(readSettings({ ...GITLAB, ...own, ASSAY_BOT_PAGE_URL }).page).toEqual({
+      signIn: 'forge',
+      url: ASSAY_BOT_PAGE_URL,
+      clients: { gitlab: { clientId: 'a1b2', clientSecret: SECRET } },
+    })
+    expect(readSettings({ ...GOOD, ...GITLAB, ...SIGN_IN, ...own }).page).toMatchObject({
+      clients: { github: { clientId: SIGN_IN.ASSAY_BOT_APP_ID }, gitlab: { clientId: 'a1b2' } },
+    })
+    expect(refusal({ ...GITLAB, ...own, ASSAY_BOT_GITLAB_CLIENT_SECRET: '', ASSAY_BOT_PAGE_URL })).toContain(
+      'ASSAY_BOT_GITLAB_CLIENT_SECRET is not set',
+    )
   })
 
   it('has no page without a way to sign in, and none without the App', () => {

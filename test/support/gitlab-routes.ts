@@ -54,8 +54,8 @@ function shown({ git, project, projectPath }: Asked, one: MergeRequest) {
 }
 
 /** https://docs.gitlab.com/api/projects/#get-a-single-project */
-function projectJson({ id }: Asked['project'], path: string) {
-  return { id, path_with_namespace: path, default_branch: 'main' }
+function projectJson({ id, visibility = 'private' }: Asked['project'], path: string) {
+  return { id, path_with_namespace: path, default_branch: 'main', visibility }
 }
 
 /** Those that were asked for before: the double makes a project where it is named. */

@@ -9,6 +9,8 @@ export interface GitlabState {
 export interface Project {
   id: number
   mergeRequests: MergeRequest[]
+  /** Absent: private. */
+  visibility?: 'public' | 'private'
   statuses: Status[]
   deployments: Deployment[]
   environments: string[]

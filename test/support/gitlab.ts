@@ -9,6 +9,7 @@ import {
   type GitlabRequest,
   startGitlabDouble,
 } from './gitlab-double.ts'
+import { type GitlabOauth, gitlabOauth } from './gitlab-oauth.ts'
 import { gitlabApi } from './gitlab-openapi.ts'
 import { type MergeRequest, type Note, TOKEN } from './gitlab-state.ts'
 
@@ -26,6 +27,8 @@ export interface GitlabServer {
   requests: { method: string; path: string; body: unknown; headers: Record<string, string> }[]
   double: GitlabDouble
   fail(rule: FaultRule): void
+  /** Who sits at the browser, for who signs in. */
+  browse: GitlabOauth['browse']
   /** Runs once, before the next request to such a path is carried out: for somebody who is faster. */
   before(path: RegExp, work: () => void): void
   /** No more faults, nothing recorded. */
@@ -65,8 +68,12 @@ export async function startGitlab(onProblem: (problem: string) => void = () => {
   const double = await startGitlabDouble(folder)
   const requests: GitlabServer['requests'] = []
   const state: State = { double, requests, rules: [], early: [], lists: new Map(), onProblem }
+  const oauth = gitlabOauth()
   const server = createServer((request, response) => {
-    answer(state, request, response).catch(error => response.destroy(error as Error))
+    oauth
+      .answer(request, response)
+      .then(isAnswered => (isAnswered ? undefined : answer(state, request, response)))
+      .catch(error => response.destroy(error as Error))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -88,6 +95,7 @@ export async function startGitlab(onProblem: (problem: string) => void = () => {
     folder,
     requests,
     double,
+    browse: oauth.browse,
     fail: rule => void state.rules.push({ ...rule }),
     before: (path, work) => void state.early.push({ path, work }),
     forget() {

@@ -46,13 +46,19 @@ ${live ? `<script>${live.script}</script>` : ''}
 `
 }
 
-/** A page that says one thing; `action` is where to go from there. */
+/** A page that says one thing; `actions` is where to go from there. */
 export function messageHtml(
   frame: Frame,
-  { heading, words, action }: { heading: string; words: string; action?: { href: string; words: string } },
+  {
+    heading,
+    words,
+    actions,
+  }: { heading: string; words: string; actions: readonly { href: string; words: string }[] },
 ): string {
-  const link = action ? `<p><a href="${htmlWords(action.href)}">${htmlWords(action.words)}</a></p>` : ''
-  return pageHtml(frame, `<h1>${htmlWords(heading)}</h1>\n<p>${htmlWords(words)}</p>\n${link}`)
+  const links = actions.map(
+    ({ href, words }) => `<p><a href="${htmlWords(href)}">${htmlWords(words)}</a></p>`,
+  )
+  return pageHtml(frame, `<h1>${htmlWords(heading)}</h1>\n<p>${htmlWords(words)}</p>\n${links.join('\n')}`)
 }
 
 // --- internal ---

@@ -9,18 +9,25 @@ export function gitlabPeople({ api }: Pick<GitlabClient, 'api'>, project: string
     const answer = await unless(members, 'FORGE_NOT_FOUND')
     return answer as { id?: unknown; access_level?: unknown; state?: unknown } | undefined
   }
+  /** What everybody may do. What is internal is open to accounts that are not external, which only administrators are told. */
+  const openToAll = async (): Promise<'none' | 'read'> => {
+    const shown = (await api.Projects.show(project)) as unknown as ProjectAnswer
+    const { visibility, repository_access_level: files = 'enabled' } = shown
+    return visibility === 'public' && files === 'enabled' ? 'read' : 'none'
+  }
   return {
     rightOf: ({ id, login }) =>
       orUnknown<Right>(`what ${login} may do in ${project}`, async () => {
         const found = await levelIn(api.ProjectMembers.show(project, id, { includeInherited: true }))
-        if (!found) return { kind: 'known', id, right: 'none' }
+        if (!found) return { kind: 'known', id, right: await openToAll() }
         const { id: own, access_level: level, state = 'active' } = found
         if (typeof own !== 'number' || typeof level !== 'number')
           return {
             kind: 'unknown',
             why: `what ${login} may do in ${project} is not known: no role in the answer`,
           }
-        const right = state === 'active' ? (LEVELS.find(([least]) => level >= least)?.[1] ?? 'none') : 'none'
+        if (state !== 'active') return { kind: 'known', id: own, right: 'none' }
+        const right = LEVELS.find(([least]) => level >= least)?.[1] ?? (await openToAll())
         return { kind: 'known', id: own, right }
       }),
 
@@ -101,6 +108,12 @@ const LEVELS = [
 ] as const
 const STATES = { opened: 'open', merged: 'merged' } as const
 const SIGNS: Record<Sign, string> = { done: 'thumbsup', refused: 'thumbsdown', not_understood: 'question' }
+
+/** https://docs.gitlab.com/user/public_access/: what is not told is not open. */
+interface ProjectAnswer {
+  visibility?: string
+  repository_access_level?: string
+}
 
 interface NoteAnswer {
   body: string

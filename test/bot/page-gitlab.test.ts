@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readSettings } from '../../bot/settings/settings.ts'
+import { type Bot, startBot } from '../../bot/start.ts'
+import { useDeploys } from '../commands/deploys.ts'
+import { UNTIMED } from '../support/faults.ts'
+import { TOKEN, useGitlab } from '../support/gitlab.ts'
+import { APPLICATION } from '../support/gitlab-oauth.ts'
+import { handClock, settled } from './clock.ts'
+import { hook, pushHook, SIGNING_TOKEN } from './gitlab-hooks.ts'
+import { cookieIn } from './page-scene.ts'
+
+/** The page for people on GitLab, from the sign-in on. */
+
+const gitlab = useGitlab()
+const deploys = useDeploys()
+let bot: Bot
+let model: string
+let project: string
+const clock = handClock()
+let log = ''
+beforeAll(async () => {
+  const scene = await deploys.onGitlab(gitlab)
+  await scene.promote([scene.release(1)], { environment: 'staging' })
+  model = scene.model
+  project = scene.place.project!
+  bot = await startBot({
+    settings: readSettings({
+      ASSAY_BOT_GITLAB_URL: gitlab.url.replace('/api/v4', ''),
+      ASSAY_BOT_GITLAB_TOKEN: TOKEN.bot,
+      ASSAY_BOT_GITLAB_SIGNING_TOKEN: SIGNING_TOKEN,
+      ASSAY_BOT_PAGE_URL: 'http://localhost',
+      ASSAY_BOT_GITLAB_CLIENT_ID: APPLICATION.id,
+      ASSAY_BOT_GITLAB_CLIENT_SECRET: APPLICATION.secret,
+      HOST: '127.0.0.1',
+      PORT: '0',
+    }),
+    env: {},
+    write: line => {
+      log += line
+    },
+    clock,
+    safety: UNTIMED,
+  })
+  const { headers, body } = hook(pushHook(project), clock.now())
+  await fetch(at('/hooks/gitlab'), { method: 'POST', headers, body: new Uint8Array(body) })
+  await clock.pass(1000)
+  while (bot.counts().running > 0) await settled()
+})
+afterAll(() => bot.stop())
+
+const at = (path: string) => `http://127.0.0.1:${bot.port}${path}`
+const get = (path: string, cookie?: string) =>
+  fetch(at(path), { redirect: 'manual', headers: cookie === undefined ? {} : { cookie } })
+
+async function begun(user: string): Promise<{ back: URL; cookie: string }> {
+  gitlab.browse(user)
+  const start = await get('/sign-in/gitlab')
+  const there = await fetch(start.headers.get('location')!, { redirect: 'manual' })
+  expect(there.status).toBe(302)
+  return { back: new URL(there.headers.get('location')!), cookie: cookieIn(start, 'assay-sign-in')! }
+}
+
+async function signIn(user: string): Promise<string> {
+  const { back, cookie } = await begun(user)
+  const answer = await get(back.pathname + back.search, cookie)
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/'])
+  return cookieIn(answer, 'assay-session')!
+}
+
+describe('the page on GitLab', () => {
+  it('names the way to sign in, and shows a member what serves and whether it needs them', async () => {
+    expect(await (await get('/')).text()).toContain('<a href="/sign-in/gitlab">Sign in with GitLab</a>')
+    const [maintainer, reporter] = [await signIn('maintainer'), await signIn('octo')]
+    const [all, read] = await Promise.all(
+      [maintainer, reporter].map(async one => await (await get('/', one)).text()),
+    )
+
+    expect(all).toContain('<b>2026-05-01-0000001</b>')
+    expect(all).toContain('<h2>Needs you (1)</h2>')
+    expect(all).toMatch(new RegExp(`/merge_requests/\\d+">${model} in production</a>`))
+    expect(read).toContain('<h2>Needs you (0)</h2>')
+    expect(read).toContain('<b>2026-05-01-0000001</b>')
+    expect((await get(`/models/${model}`, reporter)).status).toBe(200)
+  })
+
+  it('shows nothing to somebody who is no member, in whatever way they ask', async () => {
+    const outsider = await signIn('outsider')
+    const page = await (await get('/', outsider)).text()
+
+    expect(page).toContain('0 models in 0 deploy repositories')
+    expect(page).not.toContain(project)
+    expect((await get(`/models/${model}`, outsider)).status).toBe(404)
+    expect((await (await get('/page.csv', outsider)).text()).trim().split('\r\n')).toHaveLength(1)
+    gitlab.double.state().projects[project]!.visibility = 'public'
+    await clock.pass(61_000)
+    expect(await (await get('/', outsider)).text()).toContain('1 model in 1 deploy repository')
+  })
+
+  it('signs in nobody with a used code, a bot, or a sign-in that was begun at the other forge', async () => {
+    const { back, cookie } = await begun('maintainer')
+    expect((await get(back.pathname + back.search, cookie)).status).toBe(303)
+    expect((await get(back.pathname + back.search, cookie)).status).toBe(403)
+    const robot = await begun('project_1_bot')
+    expect((await get(robot.back.pathname + robot.back.search, robot.cookie)).status).toBe(403)
+    expect((await get(`/sign-in/back${robot.back.search}`, robot.cookie)).status).toBe(404)
+    expect((await get('/sign-in')).status).toBe(404)
+  })
+
+  it('writes no code and no secret to its log', async () => {
+    const { back, cookie } = await begun('maintainer')
+    await get(back.pathname + back.search, cookie)
+    const secrets = [back.searchParams.get('code')!, cookie.split('=')[1]!, APPLICATION.secret]
+    expect(secrets.filter(secret => log.includes(secret))).toEqual([])
+  })
+})

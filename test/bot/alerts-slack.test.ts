@@ -161,6 +161,25 @@ describe('a thread in Slack', () => {
     expect(slack.posted).toHaveLength(before + 2)
   })
 
+  it('is not begun twice where the issue could not be written after it', async () => {
+    const before = slack.posted.length
+    const one = alert({ assay_kind: 'other', assay_environment: 'production' }, { fingerprint: 'f6' })
+    const go = slack.hold()
+    await scene.send([one])
+    await expect.poll(() => slack.posted.length, { timeout: 60_000 }).toBe(before + 1)
+    await scene.github.control.suspend(1)
+    go()
+    await scene.settled()
+    expect((await issueOf('Alert: fraud in production')).body).not.toContain('"said"')
+
+    await scene.github.control.unsuspend(1)
+    await scene.pass(30_000)
+    expect((await issueOf('Alert: fraud in production')).body).toContain(
+      `"thread":"${slack.posted[before]!.ts}"`,
+    )
+    expect(slack.posted).toHaveLength(before + 1)
+  })
+
   it('gives its token to Slack alone', () => {
     expect(new Set(slack.asked.map(one => one.authorization))).toEqual(new Set([`Bearer ${slack.token}`]))
   })

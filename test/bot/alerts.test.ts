@@ -4,7 +4,7 @@ import { alert, OTHER_ALERT_TOKEN, useAlerts } from './alert-scene.ts'
 
 /** Alerts, from Alertmanager's webhook to the issue and the retraining. */
 
-const scene = useAlerts()
+const scene = useAlerts({ files: { CODEOWNERS: '* @acme/all\nassay.yml @acme/ml @ada\n' } })
 const { send, issues, retrainings } = scene
 const MODEL = { owner: 'acme', repo: 'model' }
 
@@ -19,12 +19,13 @@ describe('an alert', () => {
     expect(scene.bot.counts().waiting).toBe(0)
   })
 
-  it('of breakage is an issue that is never trained on', async () => {
+  it('of breakage is an issue for the owners of the gates that is never trained on', async () => {
     const broken = alert({ assay_kind: 'breakage', assay_environment: 'production' })
     expect(await send([broken])).toBe(202)
     await scene.settled()
 
     expect(await issues()).toMatchObject([{ title: 'Alert: fraud in production', state: 'open' }])
+    expect((await issues())[0]!.body).toContain('\nTo look at it: @acme/ml, @ada\n')
     expect(await retrainings()).toEqual([])
   })
 

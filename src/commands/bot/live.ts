@@ -6,6 +6,7 @@ import type { PromotionFacts } from '../../core/promotion/plan/facts.ts'
 import { isRecorded } from '../../core/promotion/plan/standing.ts'
 import { type ReleaseRecord, releaseKey } from '../../core/release/record.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
+import { takeTurn } from '../../forges/ensure/turn.ts'
 import { asker, liveAsker } from '../deploy/live/ask-live.ts'
 import type { DeployBranch } from '../deploy/read/deploy-branch.ts'
 import { type AskLive, type KnownStay, staysOf } from '../deploy/read/facts.ts'
@@ -80,7 +81,15 @@ export function liveTeller(
     if (!tell) return
     const about = { state, place, release, commit: stay.commit, from, liveness: answer }
     const found = { ...about, ...(live && { live }) }
-    const notes = await reportLive(world, access, found, forges)
+    // A deployment is made by whoever asks for one: of two bots one at a time.
+    const name = `live ${place.environment.name} ${state.model}`
+    const { claims } = access
+    const turn = claims && (await takeTurn(claims, { name, commit: stay.commit, now }))
+    if (claims && !turn) {
+      result.again.push({ key: { ...key, model: state.model }, at: now + TAKEN_MS })
+      return
+    }
+    const notes = await reportLive(world, access, found, forges).finally(() => turn?.end())
     const where = `${state.model} in ${place.environment.name}`
     const word = answer.state === 'not_watched' ? 'merged' : answer.state
     result.did.push(`${where}: told that ${release.version} is ${word}`)
@@ -124,6 +133,8 @@ export function liveTeller(
 
 // --- internal ---
 
+/** Milliseconds after which a turn that somebody else has is asked for again. */
+const TAKEN_MS = 15_000
 /** Milliseconds until a server that did not answer is asked again. */
 const ASK_AGAIN = 300_000
 

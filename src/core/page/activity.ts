@@ -1,6 +1,6 @@
 import { htmlText, htmlWords } from '../report/html/text.ts'
 import { minuteWords } from '../text/instant-words.ts'
-import { count } from '../text/numbers.ts'
+import { count, formatCount } from '../text/numbers.ts'
 import { shortened } from '../text/visible-text.ts'
 import { type Frame, pageHtml, type Viewer } from './shell.ts'
 
@@ -38,7 +38,7 @@ export function renderActivity(
 ): string {
   const shown = done.slice(0, MOST)
   const found = done.filter(({ isFound }) => isFound).length
-  const lead = `${count(done.length, 'thing')} since ${minuteWords(since)}, of which ${found === 0 ? 'none' : found} no event told of. It is ${minuteWords(now)}.`
+  const lead = `${count(done.length, 'thing')} since ${minuteWords(since)}; ${found === 0 ? 'events told of all' : `of ${formatCount(found)} no event told`}. It is ${minuteWords(now)}.`
   const missing = incomplete
     ? '<p class="note bad">The forge could not be asked what you may see: something may be missing. Load the page again.</p>\n'
     : ''

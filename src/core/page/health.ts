@@ -37,7 +37,7 @@ export function renderHealth(
 ): string {
   const { hooks, problems, failed, redeliveries } = health
   const wrong = [
-    ...hooks.map(({ what, fix }) => `<strong>${htmlWords(what)}</strong>: ${htmlWords(fix)}.`),
+    ...hooks.map(({ what, fix }) => `<strong>${htmlWords(capital(what))}</strong>: ${htmlWords(fix)}.`),
     ...failed.map(
       ({ what, why }) => `<strong>${htmlWords(what)}</strong>: ${htmlWords(shortened(why, 300))}.`,
     ),
@@ -45,7 +45,7 @@ export function renderHealth(
     ...(problems.length > MOST ? [`${formatCount(problems.length - MOST)} more like these.`] : []),
     ...(redeliveries.lost > 0
       ? [
-          `${count(redeliveries.lost, 'event')} could not be delivered, and was given up: what they told of is looked for instead.`,
+          `${count(redeliveries.lost, 'event')} could not be delivered, and was given up: the state itself is looked at instead.`,
         ]
       : []),
     ...(incomplete ? ['The forge could not be asked what you may see: something may be missing.'] : []),
@@ -80,9 +80,8 @@ ${figures(health)
 const MOST = 50
 
 function problemHtml({ at, repository, what, fix }: Health['problems'][number]): string {
-  const end =
-    fix === undefined ? '' : ` ${htmlWords(shortened(`${fix[0]!.toUpperCase()}${fix.slice(1)}`, 300))}.`
-  return `<strong>${htmlText(repository)}</strong>: ${htmlWords(shortened(what, 300))}.${end} <small>${minuteWords(at)}</small>`
+  const end = fix === undefined ? '' : ` ${htmlWords(shortened(capital(fix), 300))}.`
+  return `<strong>${htmlText(repository)}</strong>: ${htmlWords(shortened(what.replaceAll('`', ''), 300))}.${end} <small>${minuteWords(at)}</small>`
 }
 
 function figures({ queue, lastEvent, redeliveries, survey, found }: Health): [string, string][] {
@@ -99,7 +98,7 @@ function figures({ queue, lastEvent, redeliveries, survey, found }: Health): [st
       `${formatCount(repeated)} told once more, ${formatCount(open)} still to be, ${formatCount(lost)} given up`,
     ],
     ['Found without an event', `${formatCount(found)} of what you may see`],
-    ['Last look at all repositories', survey === undefined ? 'none yet' : surveyWords(survey)],
+    ['Last survey', survey === undefined ? 'none yet' : surveyWords(survey)],
   ]
 }
 
@@ -110,4 +109,8 @@ function surveyWords({ at, left, unseen, spared }: NonNullable<Health['survey']>
     ...(spared > 0 ? [`${count(spared, 'account')} left out, since few calls are left this hour`] : []),
   ]
   return [minuteWords(at), ...more].join('; ')
+}
+
+function capital(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`
 }

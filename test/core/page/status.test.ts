@@ -32,7 +32,7 @@ describe('the page of what the bot did', () => {
     )
     expect(html.match(/No event told of it/g)).toHaveLength(1)
     expect(html).toContain('<span class="bad">Not done:</span> the App has no right')
-    expect(html).toContain('3 things since 2026-06-01 11:00 UTC, of which 1 no event told of')
+    expect(html).toContain('3 things since 2026-06-01 11:00 UTC; of 1 no event told')
   })
 
   it('shows the last two hundred, and texts of others as text', () => {
@@ -65,7 +65,7 @@ describe('the page of how the bot is', () => {
       FRAME,
     )
     expect(html).toContain('Wrong now (4)')
-    expect(html).toContain('<strong>the App has no webhook</strong>: set it.')
+    expect(html).toContain('<strong>The App has no webhook</strong>: set it.')
     expect(html).toContain('Grant it.')
     expect(html).toContain('1 event could not be delivered')
     expect(html).toContain('3 told once more, 2 still to be, 1 given up')

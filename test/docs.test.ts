@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { VARIABLES } from '../bot/settings/variables.ts'
-import { FEATURES } from '../bot/setup/manifest.ts'
+import { appEvents, FEATURES } from '../bot/setup/manifest.ts'
 import { parseInvocation } from '../cli/arguments.ts'
 import { parseDeploy } from '../src/commands/deploy/read/state.ts'
 import { COMMANDS } from '../src/commands/index.ts'
@@ -109,6 +109,11 @@ describe('the documentation', () => {
       ])
     // Where this fails, a new one has no row in bot/setup/manifest.ts.
     expect(new Set(Object.values(FEATURES)).size).toBe(asked.length)
+
+    const byHand = readFileSync('docs/bot.md', 'utf8')
+      .split('\n')
+      .find(line => line.startsWith('By hand: '))
+    for (const event of appEvents()) expect(byHand).toContain(event.replaceAll('_', ' '))
   })
 
   it('explains every error code', () => {

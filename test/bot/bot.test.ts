@@ -80,6 +80,7 @@ describe('the bot', () => {
           statuses: 'write',
           checks: 'read',
           deployments: 'write',
+          members: 'read',
         },
       },
     ])

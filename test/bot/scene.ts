@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
 import { readSettings } from '../../bot/settings/settings.ts'
+import { appEvents, appPermissions } from '../../bot/setup/manifest.ts'
 import { type Bot, startBot } from '../../bot/start.ts'
 import type { Deliver } from '../../emulator/github/hooks/deliveries.ts'
 import { type EmulatedGithub, type GithubSeed, startGithub } from '../../emulator/github.ts'
@@ -12,15 +13,8 @@ import { deployFiles } from '../commands/deploys.ts'
 import { UNTIMED } from '../support/faults.ts'
 import { SECRET } from './deliveries.ts'
 
-export const PERMISSIONS = {
-  contents: 'write',
-  pull_requests: 'write',
-  statuses: 'write',
-  checks: 'write',
-  deployments: 'write',
-  issues: 'write',
-  actions: 'write',
-} as const
+/** What the App is made with: all that is documented, and no more. */
+export const PERMISSIONS = appPermissions()
 
 /** Of the App. */
 export const CLIENT_SECRET = '7be1a90c53f24d86e0b12c9a44f7d3586a91c0de'
@@ -193,7 +187,7 @@ export const SEED = {
       clientId: 'Iv23assay',
       clientSecret: CLIENT_SECRET,
       permissions: PERMISSIONS,
-      events: ['push', 'pull_request', 'pull_request_review', 'check_suite', 'issue_comment', 'workflow_run'],
+      events: appEvents(),
       installations: [
         { id: 1, account: 'acme' },
         { id: 2, account: 'globex' },

@@ -33,17 +33,34 @@ export function answerDeployments(
   }
   if (id === undefined) {
     const { ref: sha = '', environment = 'production', task = 'deploy' } = sent
-    const one = { id: deployments.length + 1, repository, sha, environment, task, created_at, statuses: [] }
+    const one = {
+      id: (deployments.at(-1)?.id ?? 0) + 1,
+      repository,
+      sha,
+      environment,
+      task,
+      created_at,
+      statuses: [],
+    }
     deployments.push(one)
     return json(201, one)
   }
   const one = own.find(known => known.id === Number(id))
+  if (one && !statuses && method === 'DELETE') return remove(deployments, one)
   if (!one || !statuses) return json(404, { message: 'Not Found' })
   if (method === 'GET') return json(200, one.statuses.toReversed())
   const { state = '', description = '', log_url = '' } = sent
   const status = { id: one.statuses.length + 1, state, description, log_url, created_at }
   one.statuses.push(status)
   return json(201, status)
+}
+
+function remove(deployments: Deployment[], one: Deployment): Answer {
+  const newest = one.statuses.at(-1)?.state
+  if (newest === 'success' && deployments.length > 1)
+    return json(422, { message: 'We cannot delete an active deployment unless it is the only deployment.' })
+  deployments.splice(deployments.indexOf(one), 1)
+  return { status: 204, headers: {}, body: '' }
 }
 
 function json(status: number, body: unknown): Answer {

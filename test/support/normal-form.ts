@@ -114,7 +114,8 @@ async function repositoryForm(github: EmulatedGithub, name: string) {
       .map(({ sha, environment, statuses }) => ({
         of: trees.get(sha) ?? 'unseen',
         environment,
-        states: statuses.map(({ state }) => state),
+        // Twice the same in a row is seen once.
+        states: statuses.map(({ state }) => state).filter((state, at, all) => state !== all[at - 1]),
       }))
       .sort((a, b) => compare(a.environment + a.of, b.environment + b.of)),
     dispatches: world.runs

@@ -1,6 +1,6 @@
 import type { Octokit } from '@octokit/rest'
 import { type Deployment, type Deployments, findOrCreate } from '../deployments.ts'
-import { orRefusal } from '../expected-failures.ts'
+import { orRefusal, unless } from '../expected-failures.ts'
 import { badAnswer } from '../forge-error.ts'
 import { cut, listOf } from './convert.ts'
 import { parseRepository } from './forge.ts'
@@ -22,20 +22,28 @@ export function githubDeployments(
 
   async function write({ environment, commit, task, state, url, description }: Deployment) {
     const text = cut(description, 140)
-    const id = await findOrCreate(
+    const key = { ...repo, sha: commit, environment, task, per_page: 100 }
+    /** Oldest first. */
+    const known = async () => {
+      const { data } = await rest.repos.listDeployments(key)
+      return listOf(data, `GET ${at}`)
+        .map(one => idOf(one, `GET ${at}`))
+        .sort((a, b) => a - b)
+    }
+    let isNew = false
+    const found = await findOrCreate(
+      async () => (await known())[0],
       async () => {
-        const key = { ...repo, sha: commit, environment, task, per_page: 1 }
-        const { data } = await rest.repos.listDeployments(key)
-        const [known] = listOf(data, `GET ${at}`)
-        return known === undefined ? undefined : idOf(known, `GET ${at}`)
-      },
-      async () => {
+        isNew = true
         const made = { ref: commit, environment, task, description: text }
         const gates = { auto_merge: false, required_contexts: [] }
         const { data } = await rest.repos.createDeployment({ ...repo, ...made, ...gates })
         return idOf(data, `POST ${at}`)
       },
     )
+    // Another run may have made one in the same moment: all but the oldest give way.
+    const [id = found, ...younger] = isNew ? await known() : []
+    for (const one of younger) await remove(one)
     const { data } = await rest.repos.listDeploymentStatuses({ ...repo, deployment_id: id, per_page: 1 })
     const [newest] = listOf(data, `GET ${at}/${id}/statuses`) as Partial<Status>[]
     const next = { state: STATES[state], description: text, log_url: url ?? '' }
@@ -49,6 +57,13 @@ export function githubDeployments(
     const status = { deployment_id: id, ...next, auto_inactive: state === 'success' }
     const made = await rest.repos.createDeploymentStatus({ ...repo, ...status })
     idOf(made.data, `POST ${at}/${id}/statuses`)
+  }
+
+  /** GitHub deletes none that is active. */
+  async function remove(id: number): Promise<void> {
+    const status = { ...repo, deployment_id: id, state: 'inactive' as const }
+    await unless(rest.repos.createDeploymentStatus(status), 'FORGE_NOT_FOUND')
+    await unless(rest.repos.deleteDeployment({ ...repo, deployment_id: id }), 'FORGE_NOT_FOUND')
   }
 }
 

@@ -158,11 +158,21 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
       }
       const address = { kind: 'forge', repository: 'acme/deploy', namedBy: 'job' } as const
       const deploy = { address, name: 'acme/deploy', branch: 'main' }
-      await promoteModel(world, access, deploy, { model: 'fraud', candidates: [made], dryRun: false })
+      // What goes on from there is the bot's.
+      const options = { model: 'fraud', candidates: [made], environment: 'staging', dryRun: false }
+      await promoteModel(world, access, deploy, options)
     },
   }
   await prepare(scene)
   return story
+}
+
+/** What people and their code write in the story. */
+export const WRITTEN = {
+  title: 'canary-title-1729',
+  comment: 'canary-comment-6174',
+  artifact: 'canary-artifact-4104',
+  commit: 'canary-commit-2870',
 }
 
 // --- internal ---
@@ -230,7 +240,12 @@ const STEPS: { name: string; act(scene: Scene): Promise<void> }[] = [
       const { data: main } = await rest.git.getRef({ ...MODEL, ref: 'heads/main' })
       await rest.git.createRef({ ...MODEL, ref: 'refs/heads/change', sha: main.object.sha })
       await write(scene, 'model', { 'train.py': 'print("otherwise")\n' }, 'change')
-      await rest.pulls.create({ ...MODEL, title: 'Train otherwise', head: 'change', base: 'main' })
+      await rest.pulls.create({
+        ...MODEL,
+        title: `Train otherwise ${WRITTEN.title}`,
+        head: 'change',
+        base: 'main',
+      })
       await run(scene, 'change', 'pull_request')
     },
   },
@@ -261,7 +276,7 @@ const STEPS: { name: string; act(scene: Scene): Promise<void> }[] = [
   {
     name: 'somebody asks for production before its time',
     async act(scene) {
-      await ask(scene, '/assay promote production')
+      await ask(scene, `/assay promote production\n\n${WRITTEN.comment}`)
     },
   },
   {
@@ -301,7 +316,7 @@ async function write(
       repo,
       path,
       branch,
-      message: `add ${path}`,
+      message: `add ${path} ${WRITTEN.commit}`,
       content: Buffer.from(text).toString('base64'),
       author: by,
       committer: by,
@@ -314,7 +329,7 @@ async function run({ github, rest }: Scene, branch: string, event: string): Prom
   const headSha = data.object.sha
   const started = await github.actions.start({ repository: 'acme/model', headBranch: branch, headSha, event })
   const resultOf = (model: string) => {
-    const { candidate, ...more } = result({ model, metrics: METRICS })
+    const { candidate, ...more } = result({ model, metrics: METRICS, notes: WRITTEN.artifact })
     return JSON.stringify({ ...more, candidate: { ...candidate, commit: headSha } })
   }
   const files = Object.fromEntries(['fraud', 'churn'].map(model => [`${model}/result.json`, resultOf(model)]))

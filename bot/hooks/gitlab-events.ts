@@ -36,10 +36,17 @@ export const GITLAB_EVENTS = {
   pipeline: row(
     {
       project: project(),
-      object_attributes: z.object({ ref: z.string().max(1024).nullish(), status: z.string().max(100) }),
+      object_attributes: z.object({
+        id: z.int().positive(),
+        ref: z.string().max(1024).nullish(),
+        status: z.string().max(100),
+        source: z.string().max(100).nullish(),
+      }),
     },
-    ({ project, object_attributes: { ref, status } }) =>
-      ['success', 'failed', 'canceled', 'skipped'].includes(status) ? ofBranch(project, ref ?? '') : [],
+    ({ project, object_attributes: { id, ref, status, source } }) =>
+      ['success', 'failed', 'canceled', 'skipped'].includes(status)
+        ? [...ofBranch(project, ref ?? ''), ...runOf(project, { id, ref, source })]
+        : [],
   ),
   note: row(
     {
@@ -97,6 +104,15 @@ function nameOf({ path_with_namespace }: { path_with_namespace: string }): Repos
 
 function promotion(project: { path_with_namespace: string }): Key {
   return { kind: 'promotion', deploy: nameOf(project) }
+}
+
+/** What a pipeline of a merge request found, or one of the default branch. */
+function runOf(
+  project: { path_with_namespace: string; default_branch?: string | null | undefined },
+  { id, ref, source }: { id: number; ref?: string | null | undefined; source?: string | null | undefined },
+): Key[] {
+  const isPush = source === 'push' && ref === project.default_branch
+  return isPush || source === 'merge_request_event' ? [{ kind: 'run', repository: nameOf(project), id }] : []
 }
 
 /** What happens on a branch of ours: on that of a promotion, or of a retraining, which is told where the alert is. */

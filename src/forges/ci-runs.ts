@@ -20,6 +20,8 @@ export interface CiRun {
   /** The last one: of an earlier one nothing is told any more. */
   attempt: number
   url: string
+  /** The page of this attempt. */
+  attemptUrl: string
   ended: boolean
   /** What set it off; everything else is of no interest here. */
   event: 'pull_request' | 'push' | 'other'
@@ -43,6 +45,8 @@ export interface Artifact {
   digest?: string
   /** In milliseconds, whole seconds. */
   createdAt: number
+  /** The folder that all of it is in, where the forge keeps that. */
+  folder?: string
   /** The run and the commit that the forge says it is of. */
   run: number
   headSha: string

@@ -32,6 +32,8 @@ export interface Forge {
   listChecks?(commit: string, name?: string): Promise<WrittenCheck[]>
   /** The smaller thing a token without check rights may still do. */
   setStatus(status: CommitStatus): Promise<undefined | Refusal>
+  /** The last status of a name; there where it takes the place of checks, which the forge has none of. */
+  statusAt?(commit: string, context: string): Promise<CommitStatus | undefined>
 
   /**
    * The open pull request whose head is exactly this commit of this branch (`owner:branch`, also of a fork). Undefined where

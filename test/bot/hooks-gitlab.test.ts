@@ -40,10 +40,10 @@ const merge = (attributes: object) => ({
   project: project(),
   object_attributes: { source_branch: BRANCH, iid: 7, title: 'CANARY', ...attributes },
 })
-const pipeline = (status: string, ref = BRANCH) => ({
+const pipeline = (status: string, ref = BRANCH, source = 'web') => ({
   object_kind: 'pipeline',
   project: project(),
-  object_attributes: { status, ref },
+  object_attributes: { id: 5, status, ref, source },
 })
 
 const note = (attributes: object) => ({
@@ -76,6 +76,16 @@ describe('a hook of GitLab', () => {
     ['no action', merge({}), []],
     ['another merge request', merge({ action: 'merge', source_branch: 'x' }), []],
     ['a pipeline that ended', pipeline('success'), [{ ...PROMOTION, model: 'fraud' }]],
+    [
+      'a pipeline of a merge request that ended',
+      pipeline('failed', 'refs/merge-requests/7/head', 'merge_request_event'),
+      [{ kind: 'run', repository: PROMOTION.deploy, id: 5 }],
+    ],
+    [
+      'a pipeline of the default branch that ended',
+      pipeline('success', 'main', 'push'),
+      [{ kind: 'run', repository: PROMOTION.deploy, id: 5 }],
+    ],
     ['a pipeline that runs', pipeline('running'), []],
     ['a pipeline elsewhere', pipeline('success', 'main'), []],
     ['a command', note({ action: 'create' }), [COMMENT]],

@@ -1,13 +1,32 @@
 import { BASE } from './gitlab-answers.ts'
 import type { Asked, Said } from './gitlab-double.ts'
 import { paged } from './gitlab-paging.ts'
-import type { Pipeline } from './gitlab-state.ts'
+import type { Job, Pipeline } from './gitlab-state.ts'
 
 /** Pipelines of a project. They end where a test says so. */
 export function ciRoutes(asked: Asked): Said | undefined {
   const { method, path } = asked
   if (path === '/pipelines' && method === 'GET') return listPipelines(asked)
   if (path === '/pipeline' && method === 'POST') return createPipeline(asked)
+  const [, pipeline, jobs] = /^\/pipelines\/(\d+)(\/jobs)?$/.exec(path) ?? []
+  if (pipeline && method === 'GET') {
+    const one = asked.project.pipelines.find(({ id }) => id === Number(pipeline))
+    if (!one) return { status: 404, body: { message: '404 Not found' } }
+    return jobs
+      ? paged(
+          one.jobs.map(job => jobJson(asked, one, job)),
+          asked.query,
+          path,
+        )
+      : { status: 200, body: pipelineJson(asked, one) }
+  }
+  const [, job] = /^\/jobs\/(\d+)\/artifacts$/.exec(path) ?? []
+  if (job && method === 'GET') {
+    const left = asked.project.pipelines
+      .flatMap(one => one.jobs)
+      .find(({ id }) => id === Number(job))?.artifacts
+    return left ? { status: 200, bytes: left } : { status: 404, body: { message: '404 Not found' } }
+  }
   return undefined
 }
 
@@ -68,5 +87,25 @@ export function pipelineJson({ project, projectPath }: Asked, one: Pipeline) {
     created_at: at,
     updated_at: at,
     web_url,
+  }
+}
+
+function jobJson(
+  { projectPath }: Asked,
+  { id: pipeline, sha, ref }: Pipeline,
+  { id, name, status, artifacts }: Job,
+) {
+  const at = '2026-03-01T12:10:00.000Z'
+  return {
+    id,
+    name,
+    status,
+    ref,
+    created_at: at,
+    finished_at: at,
+    web_url: `${BASE}/${projectPath}/-/jobs/${id}`,
+    pipeline: { id: pipeline, sha, ref, status },
+    ...(artifacts && { artifacts_file: { filename: 'artifacts.zip', size: artifacts.length } }),
+    artifacts_expire_at: null,
   }
 }

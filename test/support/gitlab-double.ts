@@ -47,6 +47,8 @@ export interface Asked {
 export interface Said {
   status: number
   body?: unknown
+  /** In place of a body that is JSON. */
+  bytes?: Buffer
   headers?: Record<string, string>
 }
 
@@ -170,7 +172,12 @@ function accountOf(headers: Headers): (typeof GITLAB_TOKENS)[string] | undefined
   return account && !password && (account.may === 'job') !== (job !== null) ? undefined : account
 }
 
-function jsonResponse({ status, body, headers = {} }: Said): Response {
+function jsonResponse({ status, body, bytes, headers = {} }: Said): Response {
+  if (bytes)
+    return new Response(new Uint8Array(bytes), {
+      status,
+      headers: { 'content-type': 'application/zip', ...headers },
+    })
   if (body === undefined) return new Response(null, { status, headers })
   return new Response(JSON.stringify(body), {
     status,

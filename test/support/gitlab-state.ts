@@ -46,9 +46,8 @@ export interface Job {
   id: number
   name: string
   status: string
-  finishedAt: string
-  /** What it left, by the path in its archive. */
-  artifacts?: Record<string, string>
+  /** The archive that it left. */
+  artifacts?: Buffer
 }
 
 export interface MergeRequest {

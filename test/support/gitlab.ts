@@ -159,7 +159,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   }
   const given = (rule && state.lists.get(sent.target)) || (await state.double.send(sent))
   if (sent.method === 'GET') state.lists.set(sent.target, given)
-  if (isApi) {
+  if (isApi && !/zip/.test(given.headers['content-type'] ?? '')) {
     const text = given.body.toString()
     const data = { status: given.status, body: text === '' ? undefined : JSON.parse(text) }
     for (const problem of gitlabApi.response(called, data)) state.onProblem(problem)

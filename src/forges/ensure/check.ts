@@ -2,6 +2,7 @@ import { isOlder } from '../../core/text/marker.ts'
 import { orderOfCheck } from '../check-order.ts'
 import type { Conclusion, Forge, NewCheck, WrittenCheck } from '../forge.ts'
 import { isRefusal } from '../forge.ts'
+import { statusOf } from './publish.ts'
 
 /** A check that is complete as it is made, of a run that says how new it is: its `externalId` is `<run>.<attempt>/…`. */
 export interface CompleteCheck extends NewCheck {
@@ -29,10 +30,37 @@ export async function ensureCheck(forge: Forge, check: CompleteCheck): Promise<E
     return { action: 'updated' }
   }
   const created = await forge.createCheck(check)
-  return isRefusal(created) ? { action: 'refused', reason: created.refused } : { action: 'created' }
+  if (!isRefusal(created)) return { action: 'created' }
+  return created.usual && forge.statusAt
+    ? ensureStatus(forge, forge.statusAt, check)
+    : { action: 'refused', reason: created.refused }
 }
 
 // --- internal ---
+
+/** The same by a status, which says less. A forge without checks has one of a name, the last. */
+async function ensureStatus(
+  forge: Forge,
+  statusAt: NonNullable<Forge['statusAt']>,
+  check: CompleteCheck,
+): Promise<EnsuredCheck> {
+  const status = statusOf(check, check.conclusion, check.title)
+  const known = await statusAt(check.commit, status.context)
+  if (known && runOf(known.url) > runOf(status.url)) return { action: 'skipped_older' }
+  const isSame = known && known.state === status.state && known.url === status.url
+  if (isSame && normal(known.description) === normal(status.description).slice(0, known.description.length))
+    return { action: 'unchanged' }
+  const refused = await forge.setStatus(status)
+  if (refused) return { action: 'refused', reason: refused.refused }
+  return { action: known ? 'updated' : 'created' }
+}
+
+/** Numbers of runs at the end of their addresses grow. */
+const RUN = /\/(\d+)$/
+
+function runOf(url = ''): number {
+  return Number(RUN.exec(url)?.[1] ?? 0)
+}
 
 function orderOf({ externalId }: Pick<NewCheck, 'externalId'>): string {
   return orderOfCheck(externalId)

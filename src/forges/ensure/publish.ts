@@ -165,7 +165,12 @@ async function publishComment(
   }
 }
 
-function statusOf(check: NewCheck, conclusion: Conclusion | undefined, description: string): CommitStatus {
+/** What a check says, as the smaller status. */
+export function statusOf(
+  check: NewCheck,
+  conclusion: Conclusion | undefined,
+  description: string,
+): CommitStatus {
   const state = conclusion ? STATUS_STATE[conclusion] : 'pending'
   return { commit: check.commit, context: check.name, state, description, url: check.detailsUrl }
 }

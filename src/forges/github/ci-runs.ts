@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Octokit } from '@octokit/rest'
-import { AssayError } from '../../core/errors/errors.ts'
+import { artifactAltered, artifactGone, artifactTooLarge } from '../artifact-errors.ts'
 import type { Artifact, CiRun, CiRuns, HeadRun, Reruns } from '../ci-runs.ts'
 import { advised, unless } from '../expected-failures.ts'
 import { badAnswer, inWords, isForgeError } from '../forge-error.ts'
@@ -55,7 +55,7 @@ export function githubRuns(
     },
 
     async download({ id, bytes, digest }, maxBytes) {
-      if (bytes > maxBytes) throw tooLarge(maxBytes)
+      if (bytes > maxBytes) throw artifactTooLarge(maxBytes)
       const call = `${at}/artifacts/${id}/zip`
       const asked = {
         ...repo,
@@ -66,11 +66,11 @@ export function githubRuns(
       try {
         const { headers } = await advised(actions.downloadArtifact(asked), ADVICE)
         const content = await downloadFrom(headers.location!, { ...options, call, maxBytes })
-        if (!content) throw tooLarge(maxBytes)
-        if (digest !== undefined && digest !== digestOf(content)) throw altered(digest)
+        if (!content) throw artifactTooLarge(maxBytes)
+        if (digest !== undefined && digest !== digestOf(content)) throw artifactAltered(digest)
         return content
       } catch (error) {
-        throw isForgeError(error, 'FORGE_NOT_FOUND') ? gone(inWords(error)) : error
+        throw isForgeError(error, 'FORGE_NOT_FOUND') ? artifactGone(inWords(error)) : error
       }
     },
   }
@@ -117,6 +117,7 @@ function toRun(run: Answered, call: string): CiRun {
     id,
     attempt: run.run_attempt!,
     url: run.html_url,
+    attemptUrl: `${run.html_url}/attempts/${run.run_attempt}`,
     ended: run.status === 'completed',
     event: Object.hasOwn(EVENTS, run.event) ? EVENTS[run.event as keyof typeof EVENTS] : 'other',
     headSha,
@@ -162,23 +163,3 @@ function toArtifact(listed: unknown, call: string): Artifact {
 }
 
 const COMMIT = /^[0-9a-f]{40}$/
-
-function tooLarge(maxBytes: number): AssayError {
-  const what = `the artifact is larger than ${maxBytes / 1024 / 1024} MiB`
-  return refused({ code: 'ARTIFACT_TOO_LARGE', what, fix: 'upload `assay-result/*/result.json` alone' })
-}
-
-function gone(said: string): AssayError {
-  const what = `the artifact has expired or was deleted: ${said}`
-  return refused({ code: 'ARTIFACT_GONE', what, fix: 'run the workflow again' })
-}
-
-function altered(digest: string): AssayError {
-  const what = `the bytes of the artifact do not have the digest that it was stored with, ${digest.slice(0, 19)}…`
-  const fix = 'run the workflow again; if it stays so, look at the storage and the proxies before it'
-  return refused({ code: 'ARTIFACT_ALTERED', what, fix })
-}
-
-function refused({ code, ...problem }: { code: string; what: string; fix: string }): AssayError {
-  return new AssayError({ code, title: 'What the run left cannot be read', problems: [problem] })
-}

@@ -4,7 +4,7 @@ import { badAnswer, forgeError } from '../forge-error.ts'
 import type { Claims } from '../workflows.ts'
 import type { GitlabClient } from './client.ts'
 import { gitlabFiles } from './files.ts'
-import type { RefUpdate } from './push.ts'
+import type { RefUpdate } from './protocol/push.ts'
 
 /**
  * Refs that are no branches. GitLab's API neither makes nor lists them, so git is asked: a ref is pushed once, and refused from then

@@ -3,8 +3,9 @@ import { AssayError } from '../../core/errors/errors.ts'
 import { parseApiUrl } from '../http/api-url.ts'
 import { type Environment, proxyFetch } from '../http/proxy.ts'
 import type { Safety } from '../http/safe-calls.ts'
-import { type GitlabListRefs, gitlabListRefs } from './ls-refs.ts'
-import { type GitlabPush, gitlabPush } from './push.ts'
+import { type GitlabDownload, gitlabDownload } from './download.ts'
+import { type GitlabListRefs, gitlabListRefs } from './protocol/ls-refs.ts'
+import { type GitlabPush, gitlabPush } from './protocol/push.ts'
 import { gitlabRequester } from './requests.ts'
 
 export interface GitlabClientOptions {
@@ -24,6 +25,8 @@ export interface GitlabClient {
   push: GitlabPush
   /** Lists refs that are no branches, which the API does not know. */
   listRefs: GitlabListRefs
+  /** Files of runs, with a cap. */
+  download: GitlabDownload
   /** Where people look at it. */
   webUrl: string
   /** Whether the token is a job's own. */
@@ -62,6 +65,7 @@ export function gitlabClient({
     webUrl: host,
     push: gitlabPush(git),
     listRefs: gitlabListRefs(git),
+    download: gitlabDownload({ apiUrl: `${host}/api/v4`, token, env, safety, send: fetchThrough }),
     isJobToken,
   }
 }

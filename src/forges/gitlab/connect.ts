@@ -22,6 +22,7 @@ export async function connectRepository(access: Access & { safety?: Safety }): P
     { gitlabClaims },
     { gitlabPipelines },
     { gitlabIssues },
+    { gitlabRuns },
   ] = await Promise.all([
     import('./deploy-repository.ts'),
     import('./deployments.ts'),
@@ -29,6 +30,7 @@ export async function connectRepository(access: Access & { safety?: Safety }): P
     import('./claims.ts'),
     import('./pipelines.ts'),
     import('./issues.ts'),
+    import('./ci-runs.ts'),
   ])
   const client = clientOf(access)
   return {
@@ -39,6 +41,7 @@ export async function connectRepository(access: Access & { safety?: Safety }): P
     claims: gitlabClaims(client, repository, access.safety?.now),
     pipelines: gitlabPipelines(client, repository),
     issues: gitlabIssues(client, repository),
+    runs: gitlabRuns(client, repository),
     ...(serverUrl !== undefined && { webUrl: `${serverUrl}/${repository}` }),
     pullRequestUrl: number => `${client.webUrl}/${repository}/-/merge_requests/${number}`,
     async defaultBranch() {

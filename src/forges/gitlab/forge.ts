@@ -107,6 +107,11 @@ export function gitlabForge({ api, isJobToken, webUrl }: GitlabClient, project: 
       return answer && 'refused' in answer ? answer : undefined
     },
 
+    async statusAt(commit, context) {
+      const known = await lastStatus({ api }, project, commit, context)
+      return known && { ...known, commit, context }
+    },
+
     async findPullRequest({ head, headSha }) {
       const sourceBranch = head.slice(head.lastIndexOf(':') + 1)
       const options = { projectId: project, sourceBranch, state: 'opened', perPage: 100, page: 1 } as const

@@ -7,6 +7,7 @@ import { pageOf, STATES } from './convert.ts'
 export interface KnownStatus {
   state: CommitStatus['state']
   description: string
+  url?: string
   /** When it came to this, in milliseconds. */
   at: number
 }
@@ -26,7 +27,12 @@ export async function lastStatus(
     if (!known) return undefined
     const at = Date.parse(known.finished_at ?? known.created_at)
     if (Number.isNaN(at)) throw badAnswer(call, 'a status without a date')
-    return { state: OURS[known.status] ?? 'pending', description: known.description ?? '', at }
+    return {
+      state: OURS[known.status] ?? 'pending',
+      description: known.description ?? '',
+      at,
+      ...(known.target_url && { url: known.target_url }),
+    }
   } catch (error) {
     if (isForgeError(error, 'FORGE_NOT_FOUND')) return undefined
     throw error
@@ -38,6 +44,7 @@ export async function lastStatus(
 interface StatusAnswer {
   status: string
   description: string | null
+  target_url?: string | null
   created_at: string
   finished_at?: string | null
 }

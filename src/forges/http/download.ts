@@ -42,15 +42,8 @@ export async function downloadFrom(
   return answer.data
 }
 
-// --- internal ---
-
-const NO_TLS = 'Files of runs are taken by https alone: look at the storage of the forge'
-
-function mayFollow({ protocol, username, password }: URL, api: URL): boolean {
-  return username === '' && password === '' && (protocol === 'https:' || protocol === api.protocol)
-}
-
-async function atMost({ body }: Response, maxBytes: number): Promise<Uint8Array | undefined> {
+/** The body; undefined where it is larger, and then no more of it is taken. */
+export async function atMost({ body }: Response, maxBytes: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = []
   let size = 0
   // Whoever leaves the loop ends the transfer.
@@ -60,4 +53,12 @@ async function atMost({ body }: Response, maxBytes: number): Promise<Uint8Array 
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
+}
+
+// --- internal ---
+
+const NO_TLS = 'Files of runs are taken by https alone: look at the storage of the forge'
+
+function mayFollow({ protocol, username, password }: URL, api: URL): boolean {
+  return username === '' && password === '' && (protocol === 'https:' || protocol === api.protocol)
 }

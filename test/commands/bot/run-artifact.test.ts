@@ -9,6 +9,7 @@ const RUN: CiRun = {
   id: 1,
   attempt: 1,
   url: 'https://forge.example/runs/1',
+  attemptUrl: 'https://forge.example/runs/1/attempts/1',
   ended: true,
   event: 'pull_request',
   headSha: CANDIDATE_COMMIT,

@@ -152,7 +152,7 @@ function ownWords(result: Result, { run, pullRequest }: Destination): Result {
     ...result,
     ...(fromFork && { notes: undefined, reproduce: undefined }),
     run: {
-      url: `${run.url}/attempts/${run.attempt}`,
+      url: run.attemptUrl,
       order: orderOf(run),
       pullRequest,
       ...(fromFork && { fork: true as const }),

@@ -26,8 +26,11 @@ export async function resultsOf(runs: CiRuns, run: CiRun): Promise<FoundResults 
   const artifact = left.find(one => one.createdAt >= run.startedAt && one.headSha === run.headSha)
   if (!artifact) return undefined
   if (artifact.expired) throw expired(artifact.name)
+  const { folder } = artifact
+  const withinFolder = (path: string) =>
+    folder !== undefined && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path
   const files = await readArtifact(await runs.download(artifact, MOST_BYTES), {
-    wanted: path => modelOf(path) !== undefined,
+    wanted: path => modelOf(withinFolder(path)) !== undefined,
     single: FILE,
     caps: { entries: 4000, file: MOST_BYTES, total: 8 * MOST_BYTES },
   })
@@ -38,7 +41,7 @@ export async function resultsOf(runs: CiRuns, run: CiRun): Promise<FoundResults 
     await breath()
     try {
       const result = parseResult(bytes, path, MOST_VALUES)
-      checkIdentity(result, path, run)
+      checkIdentity(result, withinFolder(path), run)
       results.push(result)
     } catch (error) {
       if (!isAssayError(error, 'RESULT_INVALID', 'RESULT_STALE')) throw error

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deflateSync } from 'node:zlib'
-import { LOCK_PAUSES_MS, refusalIn } from '../../core/errors/refusals.ts'
-import { forgeError } from '../forge-error.ts'
-import { type Answer, type Failure, judgeAnswer } from '../http/answers.ts'
-import { type Safety, safeCalls } from '../http/safe-calls.ts'
+import { LOCK_PAUSES_MS, refusalIn } from '../../../core/errors/refusals.ts'
+import { forgeError } from '../../forge-error.ts'
+import { type Answer, type Failure, judgeAnswer } from '../../http/answers.ts'
+import { type Safety, safeCalls } from '../../http/safe-calls.ts'
+import { fetchAnswer } from '../requests.ts'
 import { packetOf, packetsIn } from './packets.ts'
-import { fetchAnswer } from './requests.ts'
 
 export interface RefUpdate {
   /** `refs/heads/main`. */

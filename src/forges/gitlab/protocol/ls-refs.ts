@@ -1,10 +1,10 @@
-import { isCommitSha } from '../../core/git/names.ts'
-import { badAnswer } from '../forge-error.ts'
-import type { Answer, Failure } from '../http/answers.ts'
-import { judgeAnswer } from '../http/answers.ts'
-import { type Safety, safeCalls } from '../http/safe-calls.ts'
+import { isCommitSha } from '../../../core/git/names.ts'
+import { badAnswer } from '../../forge-error.ts'
+import type { Answer, Failure } from '../../http/answers.ts'
+import { judgeAnswer } from '../../http/answers.ts'
+import { type Safety, safeCalls } from '../../http/safe-calls.ts'
+import { fetchAnswer } from '../requests.ts'
 import { packetOf, packetsIn } from './packets.ts'
-import { fetchAnswer } from './requests.ts'
 
 /** Refs whose names begin so, of any kind, and the commits that they point to. */
 export type GitlabListRefs = (project: string, prefix: string) => Promise<ReadonlyMap<string, string>>

@@ -1,0 +1,166 @@
+import { artifactGone, artifactTooLarge } from '../artifact-errors.ts'
+import type { Artifact, CiRun, CiRuns } from '../ci-runs.ts'
+import { advised, unless } from '../expected-failures.ts'
+import { badAnswer, inWords, isForgeError } from '../forge-error.ts'
+import type { GitlabClient } from './client.ts'
+import { pageOf } from './convert.ts'
+
+/** Pipelines of merge requests and of branches, and what their jobs left. https://docs.gitlab.com/api/pipelines/ */
+export function gitlabRuns(
+  { api, download }: Pick<GitlabClient, 'api' | 'download'>,
+  project: string,
+): CiRuns {
+  const at = `/projects/${encodeURIComponent(project)}`
+  /** Jobs name the commit that they built, which may be a merge that was made for them. */
+  const heads = new Map<number, string>()
+
+  return {
+    async run(id) {
+      const call = `GET ${at}/pipelines/${id}`
+      const answer = await unless(advised(api.Pipelines.show(project, id), ADVICE), 'FORGE_NOT_FOUND')
+      return answer && toRun(answer as unknown as Shown, call)
+    },
+
+    async ended(since) {
+      const call = `GET ${at}/pipelines`
+      const found: CiRun[] = []
+      for (const source of ['merge_request_event', 'push']) {
+        const updatedAfter = new Date(since).toISOString()
+        const options = { scope: 'finished', source, updatedAfter, perPage: 50, page: 1, showExpanded: true }
+        const listed = await advised(api.Pipelines.all(project, options as object), ADVICE)
+        for (const one of pageOf<Shown>(listed, call).items) found.push(await toRun(one, call))
+      }
+      return found.sort((a, b) => b.id - a.id)
+    },
+
+    /** GitLab names no artifacts: they are those of the jobs that the template makes, which are called as it is. */
+    async artifacts(run, name) {
+      const call = `GET ${at}/pipelines/${run}/jobs`
+      const options = { perPage: 100, page: 1, showExpanded: true } as object
+      const listed = await advised(api.Jobs.all(project, { pipelineId: run, ...options }), ADVICE)
+      return pageOf<ShownJob>(listed, call)
+        .items.filter(job => isOfAssay(job.name) && job.artifacts_file)
+        .map(job => toArtifact(job, { name, headSha: heads.get(run) }, call))
+        .sort((a, b) => b.id - a.id)
+    },
+
+    async download({ id, bytes }, maxBytes) {
+      if (bytes > MOST_PACKED) throw artifactTooLarge(MOST_PACKED)
+      try {
+        const content = await download(`${at}/jobs/${id}/artifacts`, Math.max(maxBytes, MOST_PACKED))
+        if (!content) throw artifactTooLarge(MOST_PACKED)
+        return content
+      } catch (error) {
+        throw isForgeError(error, 'FORGE_NOT_FOUND') ? artifactGone(inWords(error)) : error
+      }
+    },
+  }
+
+  async function toRun(shown: Shown, call: string): Promise<CiRun> {
+    const { id, sha, ref, source, status, web_url: url } = shown
+    const startedAt = Math.floor(Date.parse(shown.created_at) / 1000) * 1000
+    if (!Number.isSafeInteger(id) || !COMMIT.test(sha) || Number.isNaN(startedAt))
+      throw badAnswer(call, 'the answer is no pipeline')
+    const [, iid] = REQUEST.exec(ref) ?? []
+    const of = iid === undefined ? undefined : await requestOf(Number(iid), shown)
+    const headSha = of?.headSha ?? sha
+    heads.set(id, headSha)
+    return {
+      id,
+      attempt: 1,
+      url,
+      attemptUrl: url,
+      ended: ENDED.has(status),
+      event: source === 'push' ? 'push' : source === 'merge_request_event' ? 'pull_request' : 'other',
+      headSha,
+      head: of?.branch === undefined ? undefined : `${project}:${of.branch}`,
+      branch: of?.branch ?? ref,
+      fromFork: of?.fromFork ?? false,
+      startedAt,
+    }
+  }
+
+  /** The head that a pipeline of a merge request is for: itself, or what the merge that it was made of has of the source branch. */
+  async function requestOf(
+    iid: number,
+    { id, ref, sha }: Shown,
+  ): Promise<{ branch: string | undefined; headSha: string; fromFork: boolean } | undefined> {
+    const shown = await unless(api.MergeRequests.show(project, iid), 'FORGE_NOT_FOUND')
+    if (!shown) return undefined
+    const one = shown as unknown as ShownRequest
+    const isHead = ref.endsWith('/head')
+    // A merge says of itself what it is of while it is the last one.
+    const headSha = isHead ? sha : one.head_pipeline?.id === id ? one.sha : undefined
+    const fromFork = one.source_project_id !== one.target_project_id
+    return {
+      branch: headSha === undefined ? undefined : one.source_branch,
+      headSha: headSha ?? sha,
+      fromFork,
+    }
+  }
+}
+
+// --- internal ---
+
+const ADVICE = 'Give the token the scope `api` and the role Developer, and leave CI/CD enabled'
+
+/** The archive of a job holds the reports as well. */
+const MOST_PACKED = 8 * 1024 * 1024
+const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/
+const REQUEST = /^refs\/merge-requests\/(\d+)\/(?:head|merge)$/
+const ENDED = new Set(['success', 'failed', 'canceled', 'skipped'])
+
+interface Shown {
+  id: number
+  sha: string
+  ref: string
+  source: string
+  status: string
+  created_at: string
+  web_url: string
+}
+
+interface ShownRequest {
+  sha: string
+  source_branch: string
+  source_project_id: number | null
+  target_project_id: number
+  head_pipeline?: { id: number } | null
+}
+
+interface ShownJob {
+  id: number
+  name: string
+  created_at: string
+  finished_at?: string | null
+  artifacts_file?: { size: number } | null
+  artifacts_expire_at?: string | null
+  pipeline: { id: number; sha: string }
+}
+
+/** `assay`, of a matrix `assay: [a]`, in parallel `assay 1/3`. */
+function isOfAssay(job: string): boolean {
+  return /^assay(?:$|[ :])/.test(job)
+}
+
+function toArtifact(
+  job: ShownJob,
+  { name, headSha }: { name: string; headSha: string | undefined },
+  call: string,
+): Artifact {
+  const createdAt = Date.parse(job.finished_at ?? job.created_at)
+  const bytes = job.artifacts_file?.size
+  if (![job.id, bytes, job.pipeline?.id].every(Number.isSafeInteger) || Number.isNaN(createdAt))
+    throw badAnswer(call, 'the answer is no list of jobs')
+  const { id, sha } = job.pipeline
+  return {
+    id: job.id,
+    name,
+    bytes: bytes!,
+    expired: false,
+    folder: name,
+    createdAt,
+    run: id,
+    headSha: headSha ?? sha,
+  }
+}

@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readSettings } from '../../bot/settings/settings.ts'
+import { type Bot, startBot } from '../../bot/start.ts'
+import { zipOf } from '../../emulator/github/actions/zip.ts'
+import type { Result } from '../../src/core/verdict/result.ts'
+import { UNTIMED } from '../support/faults.ts'
+import { PROJECT, TOKEN, useGitlab } from '../support/gitlab.ts'
+import { difference, metric, result } from '../support/results.ts'
+import { handClock, settled } from './clock.ts'
+import { hook, project, SIGNING_TOKEN } from './gitlab-hooks.ts'
+
+const gitlab = useGitlab()
+const clock = handClock()
+let bot: Bot
+let log = ''
+
+const CONFIG = `model: late-flights
+metrics: metrics.json
+directions: { brier: lower }
+gates:
+  - { metric: roc_auc, at_least: 0.6 }
+  - { metric: accuracy, not_worse_than: champion, margin: 0.005 }
+`
+const METRICS = [
+  metric('roc_auc', [0.6196, 0.6429], difference(0.0233, 0.007, 0.0395), {
+    gated: true,
+    candidate: { value: 0.6429, interval: { low: 0.62, high: 0.663, level: 0.95 } },
+  }),
+  metric('accuracy', [0.7379, 0.739], difference(0.0011, -0.0045, 0.0068), { gated: true }),
+]
+
+beforeAll(async () => {
+  const git = gitlab.double.git(PROJECT)
+  const before = git.resolve('main')!
+  const file = { mode: '100644', bytes: Buffer.from(CONFIG) }
+  git.move('main', before, git.write(before, 'configure', new Map([['assay.yml', file]])))
+  bot = await startBot({
+    settings: readSettings({
+      ASSAY_BOT_GITLAB_URL: gitlab.url.replace('/api/v4', ''),
+      ASSAY_BOT_GITLAB_TOKEN: TOKEN.bot,
+      ASSAY_BOT_GITLAB_SIGNING_TOKEN: SIGNING_TOKEN,
+      HOST: '127.0.0.1',
+      PORT: '0',
+    }),
+    env: {},
+    write: line => {
+      log += line
+    },
+    clock,
+    safety: UNTIMED,
+  })
+})
+afterAll(() => bot.stop())
+
+const judgedAt = (commit: string, change: Partial<Result> = {}) =>
+  JSON.stringify(result({ metrics: METRICS, candidate: { ...result().candidate, commit }, ...change }))
+const state = () => gitlab.double.state()
+const known = () => state().projects[PROJECT]!
+const path = 'assay-result/late-flights/result.json'
+
+/** A pipeline of a merge request whose job left this, and the hook that tells that it ended. */
+async function ran(
+  { number, sha }: { number: number; sha: string },
+  left: Record<string, string> | Buffer | undefined,
+  job = 'assay',
+): Promise<number> {
+  const id = ++state().ids
+  const artifacts = left && (Buffer.isBuffer(left) ? left : zipOf(left))
+  known().pipelines.push({
+    id,
+    sha,
+    ref: `refs/merge-requests/${number}/head`,
+    source: 'merge_request_event',
+    status: 'success',
+    at: '2026-03-01T12:00:00.000Z',
+    variables: [],
+    inputs: {},
+    jobs: [{ id: ++state().ids, name: job, status: 'success', ...(artifacts && { artifacts }) }],
+  })
+  await tell(id, number)
+  return id
+}
+
+async function tell(id: number, number: number): Promise<void> {
+  const { headers, body } = hook(
+    {
+      object_kind: 'pipeline',
+      project: project(PROJECT),
+      object_attributes: {
+        id,
+        ref: `refs/merge-requests/${number}/head`,
+        status: 'success',
+        source: 'merge_request_event',
+      },
+    },
+    clock.now(),
+  )
+  const url = `http://127.0.0.1:${bot.port}/hooks/gitlab`
+  expect((await fetch(url, { method: 'POST', headers, body: new Uint8Array(body) })).status).toBe(202)
+  await clock.pass(6000)
+  while (bot.counts().running > 0) await settled()
+}
+
+async function opened(): Promise<{ number: number; sha: string }> {
+  const { number, headSha: sha } = await gitlab.mergeRequest()
+  return { number, sha }
+}
+const statuses = (sha: string) => known().statuses.filter(one => one.sha === sha)
+
+describe('what a pipeline of a merge request found', () => {
+  it('is one note and one status, with the token of the bot, and written once', async () => {
+    const request = await opened()
+    const id = await ran(request, { [path]: judgedAt(request.sha), 'assay-result/report.html': '<b>' })
+
+    const [note, ...more] = gitlab.notes(request.number)
+    expect(more).toEqual([])
+    expect(note).toMatchObject({ author: 'project_1_bot' })
+    expect(note!.body).toContain('late-flights')
+    expect(statuses(request.sha)).toMatchObject([
+      {
+        name: 'assay / late-flights',
+        state: 'success',
+        url: expect.stringMatching(new RegExp(`/pipelines/${id}$`)),
+      },
+    ])
+    const writes = () => gitlab.requests.filter(({ method }) => method !== 'GET').length
+    const before = writes()
+    await tell(id, request.number)
+    expect(writes()).toBe(before)
+    expect(log).not.toContain(TOKEN.bot)
+  })
+
+  it('is judged anew by the rules that are merged', async () => {
+    const request = await opened()
+    const metrics = [METRICS[0]!, metric('accuracy', [0.7379, 0.6], difference(-0.1379, -0.15, -0.12))]
+    await ran(request, { [path]: judgedAt(request.sha, { metrics }) })
+
+    expect(statuses(request.sha)).toMatchObject([{ state: 'failed' }])
+  })
+
+  it('is not that of an older pipeline where a newer one has told', async () => {
+    const request = await opened()
+    const older = await ran(request, undefined)
+    await ran(request, { [path]: judgedAt(request.sha) })
+    const archive = zipOf({ [path]: judgedAt(request.sha, { verdict: 'fail' }) })
+    known().pipelines.find(({ id }) => id === older)!.jobs[0]!.artifacts = archive
+    await tell(older, request.number)
+
+    expect(statuses(request.sha)).toMatchObject([{ state: 'success' }])
+    expect(gitlab.notes(request.number)).toHaveLength(1)
+  })
+
+  it('is never green where the code is a fork’s, which says so', async () => {
+    const request = await opened()
+    known().mergeRequests.find(({ iid }) => iid === request.number)!.sourceProject = 999_999
+    Object.assign(known().mergeRequests.find(({ iid }) => iid === request.number)!, { sha: request.sha })
+    await ran(request, { [path]: judgedAt(request.sha) })
+
+    expect(statuses(request.sha)).toMatchObject([{ state: 'pending' }])
+    expect(gitlab.notes(request.number)[0]!.body).toMatch(/fork/)
+  })
+
+  it.each<[string, (sha: string) => Record<string, string> | Buffer]>([
+    ['of another commit', () => ({ [path]: judgedAt('a'.repeat(40)) })],
+    [
+      'of a model that nobody knows',
+      sha => ({ 'assay-result/x/result.json': judgedAt(sha, { model: 'x' }) }),
+    ],
+    ['that is no archive', () => Buffer.from('PK\u0003\u0004 and nothing')],
+    ['with a path that leads out', sha => ({ '../../result.json': judgedAt(sha) })],
+    ['larger than is taken', () => Buffer.alloc(8 * 1024 * 1024 + 1)],
+  ])('is never a note for a result %s', async (_, left) => {
+    const request = await opened()
+    await ran(request, left(request.sha))
+
+    expect(gitlab.notes(request.number)).toEqual([])
+    expect(statuses(request.sha).filter(({ state }) => state === 'success')).toEqual([])
+  })
+
+  it('is nobody’s where the job is another, or the merge request has moved on', async () => {
+    const request = await opened()
+    await ran(request, { [path]: judgedAt(request.sha) }, 'build')
+    await ran(
+      { ...request, sha: gitlab.double.git(PROJECT).resolve('main')! },
+      { [path]: judgedAt(request.sha) },
+    )
+
+    expect(gitlab.notes(request.number)).toEqual([])
+    expect(statuses(request.sha)).toEqual([])
+  })
+})

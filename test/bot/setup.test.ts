@@ -110,7 +110,11 @@ describe('assay-bot setup', () => {
     const [app] = github.world.apps
     expect(readSettings(env)).toMatchObject({
       github: { appId: app!.clientId, secrets: [app!.hook!.secret], apiUrl: `${github.url}/api/v3` },
-      page: { signIn: 'forge', url: 'https://assay.example.org', clientSecret: app!.clientSecret },
+      page: {
+        signIn: 'forge',
+        url: 'https://assay.example.org',
+        clients: { github: { clientSecret: app!.clientSecret } },
+      },
       warnings: [],
     })
     expect(app).toMatchObject({ permissions: manifest.default_permissions, events: manifest.default_events })

@@ -1,1 +1,1 @@
-const e=require("./forge-error.js");async function t(t,n){let r=await t();if(r!==void 0)return r;try{return await n()}catch(r){if(!e.a(r))throw r;return await t()??await n()}}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return t}});
+const e=require("./forge-error.js");async function t(t,n){let r=await t();if(r!==void 0)return r;try{return await n()}catch(r){if(!e.o(r))throw r;return await t()??await n()}}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return t}});

@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@1a3bbf69d8d6566ba9e104759d5ba7d8f96ad4ac # v0
+ *     - uses: assay-ml/assay@b8bc3d24a44713c32d0c8f1c9197f5009c7f6d11 # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

@@ -6,7 +6,6 @@ import { ReleaseRecord } from '../core/release/record.ts'
 import { renderRelease } from '../core/release/record-file.ts'
 import { releaseFrom } from '../core/release/release-from.ts'
 import { whyNoToken } from '../core/secrets/token-use.ts'
-import { webAddressOf } from '../core/secrets/web-address.ts'
 import { renderError } from '../core/text/error-text.ts'
 import { toSecond } from '../core/text/instant-words.ts'
 import { shortened, visible } from '../core/text/visible-text.ts'
@@ -24,6 +23,7 @@ import { rendererFor } from './deploy/write/render.ts'
 import { packageModel } from './model/packaging.ts'
 import { readParameters } from './model/parameters.ts'
 import { type ModelWork, type Project, readCandidate, selectModels } from './project/project.ts'
+import { projectAddress } from './project/project-address.ts'
 import { readOwnResult } from './report.ts'
 import type { NamedOutputs } from './result/output-names.ts'
 import { writeOutput } from './result/outputs.ts'
@@ -183,12 +183,11 @@ async function orTold(
   }
 }
 
-/** Where the commit can be looked at: as the CI says, else the remote as a web address. */
-async function webAddress({ ci }: Context, repository: NonNullable<Project['repository']>): Promise<string> {
-  if (ci.serverUrl !== undefined && ci.repository !== undefined) return `${ci.serverUrl}/${ci.repository}`
-  const remote = await repository.remoteUrl()
-  const address = remote === undefined ? undefined : webAddressOf(remote)
+/** Where the commit can be looked at. */
+async function webAddress(context: Context, repository: NonNullable<Project['repository']>): Promise<string> {
+  const address = await projectAddress(context, repository)
   if (address !== undefined) return address
+  const remote = await repository.remoteUrl()
   throw notReleasable(
     remote === undefined
       ? 'the repository has no remote, so nobody could find the commit again'

@@ -1,10 +1,13 @@
 import type { Finding } from '../../ci/workflows/findings.ts'
 import type { ModelConfig } from '../../core/config/config.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
+import { reasonAgainst } from '../../core/promotion/plan/origin.ts'
+import { reasonWords } from '../../core/promotion/plan/reasons.ts'
 import type { Context } from '../command/context.ts'
-import { readServing } from '../deploy/read/serving.ts'
+import { readServing, type ServingEnvironment } from '../deploy/read/serving.ts'
 import { deployedSource, findDeployedChampion, inWords } from '../model/baselines/deployed-champion.ts'
 import type { ModelWork, Project } from '../project/project.ts'
+import { projectAddress } from '../project/project-address.ts'
 import { targetFindings } from './targets.ts'
 
 /** What `assay check` says of the deploy repositories that the models name, and of the champions that come from there. */
@@ -49,14 +52,35 @@ export function asksForChampion({ gates }: ModelConfig): boolean {
 
 // --- internal ---
 
+/** Releases of this repository that would be refused. A warning: a clone of a fork releases nothing. */
+async function originFindings(
+  { context, project, model, config }: ModelWork,
+  environments: readonly ServingEnvironment[],
+  from: readonly string[] | undefined,
+): Promise<Finding[]> {
+  const address = project.repository && config.deploy && (await projectAddress(context, project.repository))
+  if (!address) return []
+  const refusals = new Map<string, string[]>()
+  for (const { name, release } of environments) {
+    const serving = release ? [release] : environments.flatMap(one => one.release ?? [])
+    const reason = reasonAgainst(address, { model, from, serving })
+    if (reason) refusals.set(reasonWords(reason), [...(refusals.get(reasonWords(reason)) ?? []), name])
+  }
+  return [...refusals].map(([words, names]) => ({
+    level: 'warning',
+    text: `${model}: a release of this repository into ${names.join(', ')} would be ${words}`,
+  }))
+}
+
 async function deployFindings(work: ModelWork): Promise<Finding[]> {
   const { context, model, config } = work
   try {
-    const { deploy, environments } = await readServing(work)
+    const { deploy, environments, from } = await readServing(work)
     const order = environments.map(one => one.name).join(', ')
     const where = `deploy repository ${deploy.name}`
     const text = `${where}, branch ${deploy.branch}: can be read, assay-deploy.yml is valid: ${order}`
-    return [{ level: 'ok', text }, ...targetFindings(environments, where, model)]
+    const refused = await originFindings(work, environments, from)
+    return [{ level: 'ok', text }, ...refused, ...targetFindings(environments, where, model)]
   } catch (error) {
     if (!isAssayError(error)) throw error
     const where = config.deploy ? `deploy repository ${config.deploy.repository}` : 'deploy repository'

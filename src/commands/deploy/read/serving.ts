@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../../../core/config/config.ts'
+import { configFor } from '../../../core/deploy-config/deploy-config.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { isRecorded, standingWords } from '../../../core/promotion/plan/standing.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
@@ -15,6 +16,8 @@ export interface Serving {
   deploy: DeployBranch
   commit: string
   environments: ServingEnvironment[]
+  /** Repositories that may release the model, as assay-deploy.yml says it; `{model}` may still be in them. */
+  from?: readonly string[]
 }
 
 export interface ServingEnvironment {
@@ -79,7 +82,8 @@ export async function servingsIn(
           broken: `${read.release!.version} is recorded, but ${standingWords(standing!)}`,
         })
     }
-    servings.set(model, { deploy, commit: head.commit, environments })
+    const { from } = configFor(config, model)
+    servings.set(model, { deploy, commit: head.commit, environments, ...(from && { from }) })
   }
   return servings
 }

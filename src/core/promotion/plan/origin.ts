@@ -18,9 +18,18 @@ interface Asked {
 
 /** The reason against a release from a repository that may not release the model. */
 export function reasonOfOrigin(asked: Asked, release: ReleaseRecord): Reason | undefined {
-  const origins = originsOf(asked)
-  if (!origins || origins.allowed.some(one => isRepository(release.repository, one))) return undefined
-  return { kind: 'origin', repository: release.repository, ...origins }
+  return refusalOf(release.repository, originsOf(asked))
+}
+
+/**
+ * The reason against releases of a repository, by its web address, before there is one: as far as the configuration of the
+ * model says who may, else what serves of it.
+ */
+export function reasonAgainst(
+  repository: string,
+  asked: { model: string; from: readonly string[] | undefined; serving: readonly ReleaseRecord[] },
+): Reason | undefined {
+  return refusalOf(repository, configuredFor(asked.from, asked.model) ?? servedFrom(asked.serving))
 }
 
 /**
@@ -34,25 +43,35 @@ export function isNewModel({ model, facts: { config }, all }: Omit<Asked, 'envir
 
 // --- internal ---
 
+type Origins = Pick<Extract<Reason, { kind: 'origin' }>, 'allowed' | 'because'>
+
 /** As the configuration says, else as what serves here, or elsewhere; of a new model, as what is proposed. Undefined: nobody has said. */
-function originsOf({
-  environment,
-  model,
-  facts: { config },
-  all,
-}: Asked): Pick<Extract<Reason, { kind: 'origin' }>, 'allowed' | 'because'> | undefined {
-  if (config.from)
-    return {
-      allowed: config.from.map(one => one.replaceAll('{model}', () => model)),
-      because: 'configured',
-    }
+function originsOf({ environment, model, facts: { config }, all }: Asked): Origins | undefined {
   const names = config.environments.map(({ name }) => name)
-  const of = (releases: (ReleaseRecord | undefined)[]) => [
-    ...new Set(releases.flatMap(release => release?.repository ?? [])),
-  ]
-  const here = of([all.serving(environment.name, model)?.release])
-  const serving = here.length > 0 ? here : of(names.map(name => all.serving(name, model)?.release))
-  if (serving.length > 0) return { allowed: serving, because: 'serving' }
-  const proposed = of(names.map(name => all.open(name, model)?.release))
-  return proposed.length > 0 ? { allowed: proposed, because: 'proposed' } : undefined
+  const serving = (at: string[]) => servedFrom(at.map(name => all.serving(name, model)?.release))
+  const proposed = repositoriesOf(names.map(name => all.open(name, model)?.release))
+  return (
+    configuredFor(config.from, model) ??
+    serving([environment.name]) ??
+    serving(names) ??
+    (proposed.length > 0 ? { allowed: proposed, because: 'proposed' } : undefined)
+  )
+}
+
+function configuredFor(from: readonly string[] | undefined, model: string): Origins | undefined {
+  return from && { allowed: from.map(one => one.replaceAll('{model}', () => model)), because: 'configured' }
+}
+
+function servedFrom(releases: readonly (ReleaseRecord | undefined)[]): Origins | undefined {
+  const allowed = repositoriesOf(releases)
+  return allowed.length > 0 ? { allowed, because: 'serving' } : undefined
+}
+
+function repositoriesOf(releases: readonly (ReleaseRecord | undefined)[]): string[] {
+  return [...new Set(releases.flatMap(release => release?.repository ?? []))]
+}
+
+function refusalOf(repository: string, origins: Origins | undefined): Reason | undefined {
+  if (!origins || origins.allowed.some(one => isRepository(repository, one))) return undefined
+  return { kind: 'origin', repository, ...origins }
 }

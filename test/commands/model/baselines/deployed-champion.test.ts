@@ -417,6 +417,35 @@ describe('assay check', () => {
   })
 
   it.each([
+    ['what serves is from elsewhere', '', 'into staging, production', 'what serves is from there'],
+    [
+      '`from` names another',
+      'from: acme/{model}-train\n',
+      'into staging, production',
+      'only acme/churn-train may',
+    ],
+    ['it may', 'from: octo/model\n', undefined, ''],
+  ])('says that releases of this repository would be refused: %s', async (_, from, where, why) => {
+    const files = {
+      'assay-deploy.yml': `${from}${DEPLOY}`,
+      [AT('production')]: renderRelease(await released(good)),
+    }
+    const scene = scenes.local(baseFiles({ 'assay.yml': configFor(deployRepository(files)) }), {})
+    scene.repository.git('remote', 'add', 'origin', 'https://forge.example/octo/model.git')
+
+    const { text } = await check(scene.context, { config: 'assay.yml', base: undefined })
+
+    const line = text.split('\n').find(one => one.includes('a release of this repository'))
+    if (where === undefined) expect(line).toBeUndefined()
+    else {
+      expect(line).toContain(
+        `! churn: a release of this repository ${where} would be refused: released by https://forge.example/octo/model`,
+      )
+      expect(line).toContain(why)
+    }
+  })
+
+  it.each([
     ['a repository without the file', () => deployRepository({}), '✗ deploy repository file://', 2],
     ['no token on a laptop', () => 'acme/deploy', '! deploy repository acme/deploy: there is no token', 0],
   ])('finds %s', async (_, deploy, line, exitCode) => {

@@ -133,18 +133,22 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
       ...pageRoutes({ page, halves: settings, overviews, status, env, now, ...(safety && { safety }) }),
     )
   }
+  const { metricsPort } = settings
+  const counted =
+    metricsPort === undefined
+      ? undefined
+      : await listen('METRICS_PORT', { routes: [metrics.route], host, port: metricsPort, onFault })
+  // Last: a bot that does not start takes no hook, and keeps no port.
   const server = await listen('PORT', {
     routes,
     host,
     port: settings.port,
     onFault,
     onAnswer: answered => log.line('info', 'answered', { ...answered, ms: Math.round(answered.ms) }),
+  }).catch(async error => {
+    await counted?.close(0)
+    throw error
   })
-  const { metricsPort } = settings
-  const counted =
-    metricsPort === undefined
-      ? undefined
-      : await listen('METRICS_PORT', { routes: [metrics.route], host, port: metricsPort, onFault })
   log.line('info', `assay-bot ${VERSION} listens`, { port: server.port })
   const alerting = settings.alerts?.flatMap(one => one.models.map(({ repository }) => repository)) ?? []
   healing = startHealing({ ways, add: looks.add, alerting, clock, log, metrics })

@@ -5,12 +5,21 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { testFolder } from '../support/git-repository.ts'
 import { delivery, push, SECRET } from './deliveries.ts'
 
 const { folder, remove } = testFolder()
 afterAll(remove)
+
+const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+const APP = {
+  ASSAY_BOT_APP_ID: 'Iv23liAbCdEf0123',
+  ASSAY_BOT_PRIVATE_KEY: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  ASSAY_BOT_WEBHOOK_SECRET: SECRET,
+  HOST: '127.0.0.1',
+  PORT: '0',
+}
 
 function start(env: Record<string, string>, ...words: string[]) {
   const child = spawn(process.execPath, ['bot/main.ts', ...words], {
@@ -44,14 +53,9 @@ describe('assay-bot', () => {
       response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}')
     })
     await new Promise<void>(resolve => github.listen(0, '127.0.0.1', resolve))
-    const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
     const bot = start({
-      ASSAY_BOT_APP_ID: 'Iv23liAbCdEf0123',
-      ASSAY_BOT_PRIVATE_KEY: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
-      ASSAY_BOT_WEBHOOK_SECRET: SECRET,
+      ...APP,
       ASSAY_BOT_GITHUB_API_URL: `http://127.0.0.1:${(github.address() as AddressInfo).port}`,
-      HOST: '127.0.0.1',
-      PORT: '0',
     })
     const url = `http://127.0.0.1:${await bot.listens}`
     const { headers, body } = delivery('push', push())
@@ -79,6 +83,19 @@ describe('assay-bot', () => {
     const said = await bot.errors
     for (const name of ['ASSAY_BOT_APP_ID', 'ASSAY_BOT_PRIVATE_KEY', 'ASSAY_BOT_WEBHOOK_SECRET', 'PORT'])
       expect(said).toContain(`  ${name} `)
+  })
+
+  it.each(['METRICS_PORT', 'PORT'])('ends where %s is taken, and serves nothing meanwhile', async name => {
+    const other = createServer()
+    await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve))
+    const { port } = other.address() as AddressInfo
+    const bot = start({ ...APP, METRICS_PORT: '0', [name]: `${port}` })
+    onTestFinished(() => void bot.child.kill('SIGKILL'))
+
+    expect(await bot.ended).toBe(2)
+    expect(await bot.errors).toContain(`${name}: 127.0.0.1:${port} cannot be listened on (EADDRINUSE)`)
+    expect(bot.log()).not.toContain('listens')
+    other.close()
   })
 
   it('sets nothing up where it is stopped before the browser came back', async () => {

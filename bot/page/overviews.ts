@@ -23,7 +23,7 @@ export interface Seen {
 export interface Overviews {
   /** A look ended: what is known of its repository may be so no more. */
   looked(end: LookEnd): void
-  /** @param since for somebody who has what was shown then, in milliseconds */
+  /** @param since for somebody who has what was shown then, in milliseconds: not in the future */
   seenBy(person: Person, since?: number): Promise<Seen>
   /** Whether a row may look other than it did at a time. */
   changedSince(repository: string, row: string, since: number): boolean
@@ -93,22 +93,34 @@ export function startOverviews(world: BotWorld, clock: Clock, onFault: (error: u
     await Promise.race([read(entry), patience])
   }
 
+  /** Undefined: none. */
+  async function rightTo(
+    { repository }: Entry,
+    person: Person,
+    asOf: 'now' | 'earlier',
+  ): Promise<Exclude<SeeRight, 'none'> | undefined> {
+    try {
+      const right = await rightOf(repository, person, asOf)
+      return right === 'none' ? undefined : right
+    } catch (error) {
+      if (!isAssayError(error)) throw error
+      return error.code.startsWith('FORGE_') ? 'unknown' : undefined
+    }
+  }
+
   async function seen(
     entry: Entry,
     person: Person,
     since?: number,
   ): Promise<SeenOverview | 'unknown' | undefined> {
-    let right: SeeRight
-    try {
-      const hasAll = since !== undefined && lastChange(entry) < since
-      right = await rightOf(entry.repository, person, hasAll ? 'earlier' : 'now')
-    } catch (error) {
-      if (!isAssayError(error)) throw error
-      return error.code.startsWith('FORGE_') ? 'unknown' : undefined
-    }
-    if (right === 'none') return undefined
-    if (right === 'unknown') return 'unknown'
+    const hasAll = () => since !== undefined && lastChange(entry) < since
+    const rightNow = () => rightTo(entry, person, hasAll() ? 'earlier' : 'now')
+    const before = await rightNow()
+    if (before === undefined || before === 'unknown') return before
     await fresh(entry)
+    // What was found to have changed meanwhile they have not.
+    const right = await rightNow()
+    if (right === undefined || right === 'unknown') return right
     const { repository, overview, reading } = entry
     const failed = entry.failed ?? (reading && !overview ? 'it is being read' : undefined)
     // By now it is no deploy repository.

@@ -36,15 +36,17 @@ export function pageRoutes({ page, halves, overviews, status, env, now, safety }
     (
       show: (
         seen: Seen,
-        asked: { person: Person; query: URLSearchParams; at: number },
+        asked: { person: Person; query: URLSearchParams; at: number; since: number | undefined },
       ) => WebAnswer | Promise<WebAnswer>,
+      sinceOf: typeof sinceIn = () => undefined,
     ) =>
     async (request: WebRequest) => {
       const person = who(request)
       if (!person) return stranger()
       const { query } = request
       const at = now()
-      return show(await overviews.seenBy(person, sinceIn(query)), { person, query, at })
+      const since = sinceOf(query, at)
+      return show(await overviews.seenBy(person, since), { person, query, at, since })
     }
   const pages = statusPages(status, overviews.rightOf, now)
   const ofBot = (name: keyof StatusPages): Route => ({
@@ -78,8 +80,7 @@ export function pageRoutes({ page, halves, overviews, status, env, now, safety }
       name: 'page',
       method: 'GET',
       path: '/',
-      answer: answer(({ overviews: seen, incomplete }, { person, query, at }) => {
-        const since = sinceIn(query)
+      answer: answer(({ overviews: seen, incomplete }, { person, query, at, since }) => {
         return html(
           200,
           renderOverview(seen, {
@@ -95,7 +96,7 @@ export function pageRoutes({ page, halves, overviews, status, env, now, safety }
             script: LIVE_SCRIPT,
           }),
         )
-      }),
+      }, sinceIn),
     },
     ofBot('activity'),
     ofBot('health'),
@@ -130,10 +131,13 @@ export function pageRoutes({ page, halves, overviews, status, env, now, safety }
 
 // --- internal ---
 
-/** Since when somebody has what was shown, in milliseconds; whatever else is in its place counts as not said. */
-function sinceIn(query: URLSearchParams): number | undefined {
+/**
+ * Since when somebody has what was shown, in milliseconds; whatever else is in its place counts as not said. Nobody has what is
+ * still to come.
+ */
+function sinceIn(query: URLSearchParams, now: number): number | undefined {
   const since = query.get('since') ?? ''
-  return /^\d{1,15}$/.test(since) ? Number(since) : undefined
+  return /^\d{1,15}$/.test(since) && Number(since) <= now ? Number(since) : undefined
 }
 
 async function orUnread(asked: Promise<Story | undefined>): Promise<Story | undefined | 'unread'> {

@@ -67,6 +67,7 @@ describe('an open page', () => {
     const news = await (await get(`/?since=${since}`, ada)).text()
     expect(rowsOf(news)[FRAUD]).toMatch(/2026-05-01-0000001.*2026-05-01-0000001/)
     expect(news).toContain('<h2>Needs you (0)</h2>')
+    await scene.pass(1)
     const known = await (await get(`/?since=${Number(atOf(news)) + 1}`, ada)).text()
     expect(rowsOf(known)).toEqual({ [FRAUD]: '' })
     expect(known).toContain('<h2>Needs you (0)</h2>')
@@ -91,8 +92,37 @@ describe('an open page', () => {
 
   it('takes no other word for since when somebody has what they see', async () => {
     const ada = await signedIn(scene, 'ada')
-    for (const since of ['', '-1', 'x', '1e9', '99999999999999999'])
+    for (const since of [
+      '',
+      '-1',
+      'x',
+      '1e9',
+      '99999999999999999',
+      '999999999999999',
+      `${atOf(await (await get('/', ada)).text())}0`,
+    ])
       expect(rowsOf(await (await get(`/?since=${since}`, ada)).text())[FRAUD]).toContain('fraud')
+  })
+
+  it('shows somebody whose right was taken away no more than they have, whatever they say that it is', async () => {
+    await scene.github.control.role('acme/deploy', 'eve', 'read')
+    const eve = await signedIn(scene, 'eve')
+    await scene.pass(1000)
+    const at = atOf(await (await get('/', eve)).text())
+    await scene.github.control.role('acme/deploy', 'eve', 'none')
+    await scene.pass(120_000)
+    const now = `${Number(at) + 60_000}`
+    const asked = [
+      ['/?since=999999999999999', '/page.csv?since=999999999999999', `/page.csv?since=${now}`],
+      // Within ten minutes they are told that nothing is new: rows without words.
+      [`/?since=${now}`],
+    ]
+    const [all, known] = await Promise.all(
+      asked.map(paths => Promise.all(paths.map(async path => (await get(path, eve)).text()))),
+    )
+
+    expect(all!.filter(text => /fraud/.test(text))).toEqual([])
+    expect(rowsOf(known![0]!)[FRAUD] ?? '').toBe('')
   })
 
   it('is told nothing without a sign-in, and one person has so many streams', async () => {

@@ -70,7 +70,7 @@ describe('a command in a comment', () => {
     const { id, said, signs } = await answersTo('/assay status')
 
     expect(said).toEqual([
-      `ada, \`status\` of fraud:\n\n- staging: ${version}\n- production: nothing serves; ${version} waits for approval, pull request 2`,
+      `ada, \`status\` of fraud:\n\n- staging: \`${version}\`\n- production: nothing serves; \`${version}\` waits for approval, pull request 2`,
     ])
     expect(signs).toEqual(['+1'])
     const payload = {
@@ -93,7 +93,7 @@ describe('a command in a comment', () => {
 
     expect(said).toEqual([
       expect.stringMatching(
-        `^ada, \`promote\` of ${version}:\n\n- fraud in production: ${version} waits for approval \\(<http.*>\\)$`,
+        `^ada, \`promote\` of \`${version}\`:\n\n- fraud in production: \`${version}\` waits for approval \\(<http.*>\\)$`,
       ),
     ])
   })

@@ -95,7 +95,7 @@ describe('/assay retrain', () => {
 
     expect(said).toMatch(
       new RegExp(
-        `^ada, \`retrain\` of fraud, because of ${version}:\n\n- pull request \\d+ proposes it \\(<http`,
+        `^ada, \`retrain\` of fraud, because of \`${version}\`:\n\n- pull request \\d+ proposes it \\(<http`,
       ),
     )
     const [made, ...others] = await retrainings()
@@ -185,7 +185,7 @@ describe('what has moved since a retraining was asked for', () => {
     await sendAtOnce(scene.bot.port, [delivery('issue_comment', payload)])
     await scene.settled()
 
-    expect(await lastSaid()).toMatch(/2026-05-02-0000002 began to serve after this was written/)
+    expect(await lastSaid()).toMatch(/`2026-05-02-0000002` began to serve after this was written/)
     expect(await retrainings()).toHaveLength(1)
   })
 
@@ -210,7 +210,7 @@ describe('what has moved since a retraining was asked for', () => {
     expect(await answerTo('/assay retrain')).toBe('')
     expect(started()).toEqual([])
     await scene.pass(125_000)
-    expect(await lastSaid()).toMatch(/because of 2026-05-02-0000002:\n\n- retrain.yml is started on/)
+    expect(await lastSaid()).toMatch(/because of `2026-05-02-0000002`:\n\n- retrain.yml is started on/)
     expect(started()).toMatchObject([{ headBranch: branch, inputs: { claim: branch } }])
   })
 })

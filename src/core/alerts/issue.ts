@@ -26,8 +26,8 @@ export function alertPlaceIn(body: string): AlertPlace | undefined {
   }
 }
 
-/** `fraud in staging`. */
-export function alertPlaceWords({ model = '-', environment }: AlertPlace): string {
+/** `fraud in staging`; `no model named` where an alert does not say which. */
+export function alertPlaceWords({ model = 'no model named', environment }: AlertPlace): string {
   return environment === undefined ? model : `${model} in ${environment}`
 }
 
@@ -43,7 +43,8 @@ export function alertIssue(place: AlertPlace, noted: Noted, links: { page?: stri
         `Retraining: ${sentence(retraining.words, 500)}${retraining.url ? ` (${link('open', retraining.url)})` : ''}.`,
       ]
     : []
-  const page = links.page === undefined ? [] : [link('The model', links.page)]
+  const page =
+    links.page === undefined ? [] : [link(place.model === undefined ? 'All models' : 'The model', links.page)]
   const untold = slack?.failing ? [`Slack could not be told: ${sentence(slack.failing.words, 300)}.`] : []
   const paragraphs = [
     ...(words === '' ? [] : [sentence(words, 1000)]),

@@ -33,7 +33,7 @@ export const COMMANDS = {
     takes: ['gate', 'until'],
     reason: 'needed',
     needs: 'gates',
-    does: 'proposes to let a gate fail until a day; not for those who wrote the pull request',
+    does: 'proposes to let a gate fail until a day, for a reason of at least 10 characters; not for those who wrote the pull request',
   },
   'release-hold': {
     takes: ['environment'],

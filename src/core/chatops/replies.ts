@@ -46,20 +46,30 @@ function textOf(login: string, answer: Answer): string {
     case 'help':
       return `${answer.mistake === undefined ? '' : `${login}, that was not understood: ${sentence(answer.mistake, 300)}.\n\n`}${help()}`
     case 'refused':
-      return `${login}, \`${answer.command}\` was not carried out: ${sentence(answer.why, 600)}.`
+      return `${login}, \`${answer.command}\` was not carried out: ${told(answer.why, 600)}.`
     case 'done':
       return [
-        `${login}, \`${answer.command}\`${answer.about === undefined ? '' : ` of ${sentence(answer.about, 200)}`}:`,
+        `${login}, \`${answer.command}\`${answer.about === undefined ? '' : ` of ${told(answer.about, 200)}`}:`,
         '',
         ...(answer.lines.length === 0 ? ['- nothing to be done'] : []),
         ...answer.lines.map(
           ({ words, url }) =>
-            `- ${sentence(words, 600)}${url === undefined || !WEB.test(url) ? '' : ` (<${url}>)`}`,
+            `- ${told(words, 600)}${url === undefined || !WEB.test(url) ? '' : ` (<${url}>)`}`,
         ),
       ].join('\n')
   }
 }
 
+/** Versions, and branches named by one, stand in ticks: elsewhere what looks like a commit is cut where nobody sees it, and these are there to be copied. */
+function told(words: string, limit: number): string {
+  const parts = words
+    .split('`')
+    .map((part, index) => (index % 2 === 0 ? part.replace(VERSION, '`$&`') : part))
+  return sentence(parts.join('`'), limit)
+}
+
+/** As a release is named where nobody names it: the day of its commit, and how that begins. */
+const VERSION = /(?<![\w./+-])(?:assay\/[\w./-]{1,100}-)?\d{4}-\d{2}-\d{2}-[0-9a-f]{7,12}(?![\w/+-])/g
 const WEB = /^https?:\/\/[\w.:-]+(?:\/[\w.~%-]+)*$/
 
 function help(): string {

@@ -47,8 +47,12 @@ export function slack(place: SlackPlace, options: SlackOptions = {}): SlackSay {
       options,
     )
     const answer = status === 200 ? answerIn(text) : undefined
-    if (answer?.ok === true && typeof answer.ts === 'string' && typeof answer.channel === 'string')
-      return { channel: answer.channel, thread: thread ?? answer.ts }
+    if (answer?.ok === true) {
+      // It was said, whatever else the answer lacks: once more would be twice.
+      const { channel: there, ts } = answer
+      const begun = thread ?? (typeof ts === 'string' ? ts : undefined)
+      return begun !== undefined && typeof there === 'string' ? { channel: there, thread: begun } : {}
+    }
     const said =
       typeof answer?.error === 'string' ? answer.error : status === 200 ? 'no answer of Slack' : text
     throw refusal(status, said, pause)

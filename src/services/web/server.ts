@@ -1,7 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type BodyBudget, readBody } from './body.ts'
-import { type Events, openStreams, STREAM_LIMITS, type StreamLimits, type Streams } from './streams.ts'
+import {
+  EVENT_STREAM,
+  type Events,
+  openStreams,
+  STREAM_LIMITS,
+  type StreamLimits,
+  type Streams,
+} from './streams.ts'
 
 /** What a route is asked. */
 export interface WebRequest {
@@ -136,9 +143,13 @@ async function serve(
     answer = { status: 500 }
   }
   if (answer.events) {
-    const isFree = !state.draining && request.method !== 'HEAD' && !response.destroyed
-    if (isFree && state.streams.add(response, answer.events, () => done(200))) return
-    answer = { status: 503, headers: { 'retry-after': '30' } }
+    const isFree = !state.draining && !response.destroyed
+    const isHead = request.method === 'HEAD'
+    if (isFree && !isHead && state.streams.add(response, answer.events, () => done(200))) return
+    answer =
+      isFree && isHead
+        ? { status: 200, text: '', type: EVENT_STREAM }
+        : { status: 503, headers: { 'retry-after': '30' } }
   }
   const { status, text = `${STATUS_CODES[status]}\n`, type = 'text/plain; charset=utf-8', headers } = answer
   if (!response.destroyed)

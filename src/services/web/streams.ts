@@ -17,6 +17,8 @@ export interface StreamLimits {
   unread: number
 }
 
+export const EVENT_STREAM = 'text/event-stream; charset=utf-8'
+
 export const STREAM_LIMITS: StreamLimits = { most: 500, beat: 20_000, longest: 600_000, unread: 65_536 }
 
 /** The open streams of a server. */
@@ -50,7 +52,7 @@ export function openStreams({ most, beat, longest, unread }: StreamLimits): Stre
     add(response, events, onEnd) {
       if (open.size >= most) return false
       response.writeHead(200, {
-        'content-type': 'text/event-stream; charset=utf-8',
+        'content-type': EVENT_STREAM,
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
         // Nginx would hold back what is small until it has enough.

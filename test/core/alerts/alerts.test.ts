@@ -56,6 +56,17 @@ describe('what is known of alerts', () => {
     expect(isUnfinished(over)).toBe(false)
   })
 
+  it('says in words that no model is named, and links to all of them', () => {
+    const noted = withTold(undefined, [told('a')])!
+    const links = { page: 'https://assay.example.com' }
+
+    expect(alertIssue({ environment: 'staging' }, noted, links).title).toBe(
+      'Alert: no model named in staging',
+    )
+    expect(alertIssue({}, noted, links).body).toContain('[All models](https://assay.example.com)')
+    expect(alertIssue(PLACE, noted, links).body).toContain('[The model](')
+  })
+
   it('holds a hundred, of which twenty say what they are', () => {
     const many = withTold(
       undefined,

@@ -16,10 +16,39 @@ describe('a reply', () => {
 
     expect(
       renderReply('kim', { kind: 'done', command: 'promote', about: '2026-05-02-0000002', lines }),
-    ).toBe(`kim, \`promote\` of 2026-05-02-0000002:
+    ).toBe(`kim, \`promote\` of \`2026-05-02-0000002\`:
 
-- production: 2026-05-02-0000002 waits for approval (<https://git.example/acme/deploy/pull/4>)
+- production: \`2026-05-02-0000002\` waits for approval (<https://git.example/acme/deploy/pull/4>)
 `)
+  })
+
+  it('shows versions and their branches so that what is copied is one', () => {
+    const words = [
+      'churn in production: 2026-05-20-ab12cd3 is to be proposed',
+      'retrain.yml is started on assay/retrain-churn-2026-05-20-ab12cd3',
+      'no release from `ab12cd3`, but 2026-05-20-ab12cd3 and `2026-05-20-ab12cd3`',
+    ]
+    const text = renderReply('kim', {
+      kind: 'done',
+      command: 'status',
+      lines: words.map(one => ({ words: one })),
+    })
+
+    expect(text).not.toMatch(/\p{Cf}/u)
+    expect(text).toContain('- churn in production: `2026-05-20-ab12cd3` is to be proposed')
+    expect(text).toContain('- retrain.yml is started on `assay/retrain-churn-2026-05-20-ab12cd3`')
+    expect(text).toContain('but `2026-05-20-ab12cd3` and `2026-05-20-ab12cd3`')
+  })
+
+  it('keeps code of the configuration together', () => {
+    const why = 'say how: `retrain: { file, value }` or `retrain: { workflow }`'
+    const text = renderReply('kim', { kind: 'refused', command: 'retrain', why })
+
+    expect(text).toBe(`kim, \`retrain\` was not carried out: ${why}.\n`)
+  })
+
+  it('says how long the reason of a waiver has to be', () => {
+    expect(renderReply('kim', { kind: 'help' })).toContain('for a reason of at least 10 characters')
   })
 
   it('lists what there is, where something was not understood', () => {

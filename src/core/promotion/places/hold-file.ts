@@ -4,6 +4,7 @@ import { unknownKeys } from '../../text/newer-file.ts'
 import { shortened } from '../../text/visible-text.ts'
 import { parseYaml } from '../../yaml/config.ts'
 import { editYaml } from '../../yaml/edit/edit.ts'
+import { doubleQuoted } from '../../yaml/edit/scalar-text.ts'
 
 /**
  * `model-hold.yaml`, beside the record: as long as the file is there, nothing is promoted automatically. A rollback writes it
@@ -21,7 +22,7 @@ type HoldFile = z.infer<typeof HoldFile>
 
 /** Same hold, same bytes. */
 export function renderHold({ reason, by, since, version }: HoldFile): string {
-  const line = (text: string, most: number) => JSON.stringify(shortened(text.toWellFormed(), most))
+  const line = (text: string, most: number) => doubleQuoted(shortened(text.toWellFormed(), most))
   return [
     `# Written by Assay${version === undefined ? '' : ' after a rollback'}: nothing is promoted here automatically until this file is removed.`,
     `reason: ${line(reason, 500)}`,

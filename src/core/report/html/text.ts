@@ -12,7 +12,7 @@ export function htmlWords(value: string): string {
 
 /** A sentence of ours: `plain words` in ticks are code. */
 export function htmlSentence(value: string): string {
-  return htmlWords(value).replace(/&#96;([\w./ -]{1,60})&#96;/g, '<code>$1</code>')
+  return htmlWords(value).replace(/&#96;([\w./ :,{}-]{1,60})&#96;/g, '<code>$1</code>')
 }
 
 /** Several lines, for `<pre>`. */

@@ -82,7 +82,7 @@ export function link(text: string, address: string | undefined): string {
 // --- internal ---
 
 /** Code of nothing that could mean anything, in single ticks. */
-const TICKED = /(?<!`)(`[\w./ -]{1,60}`)(?!`)/
+const TICKED = /(?<!`)(`[\w./ :,{}-]{1,60}`)(?!`)/
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal codes begin with one
 const TERMINAL_CODE = /\u001b\[[0-9;?]*[ -/]*[@-~]/g

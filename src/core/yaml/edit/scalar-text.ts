@@ -27,6 +27,14 @@ export function isSafePlain(value: string, inFlow: boolean): boolean {
   )
 }
 
+/** In double quotes, all that nobody can see written out. Lone surrogates are not for it. */
+export function doubleQuoted(value: string): string {
+  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, character => {
+    const code = character.codePointAt(0)!.toString(16)
+    return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`
+  })
+}
+
 // --- internal ---
 
 const VERSIONS: YamlVersion[] = ['1.1', '1.2']
@@ -45,11 +53,4 @@ function readsBack(value: string, inFlow: boolean, version: YamlVersion): boolea
   if (!isMap(contents) || contents.items.length !== (inFlow ? 2 : 1)) return false
   const read = contents.items[0]!.value
   return isScalar(read) && read.type === 'PLAIN' && read.value === value && !read.anchor && !read.tag
-}
-
-function doubleQuoted(value: string): string {
-  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, character => {
-    const code = character.codePointAt(0)!.toString(16)
-    return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`
-  })
 }

@@ -140,6 +140,15 @@ describe('the hold of a rollback', () => {
     )
   })
 
+  it('keeps nothing that nobody sees: such characters are written out, and read back', () => {
+    const hold = { reason: 'slow \u202etxt\u200b\u{e0041}', by: 'kim\u2066', since: '2026-06-01T12:00:00Z' }
+    const text = renderHold(hold)
+
+    expect(text).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}]/u)
+    expect(text).toContain('reason: "slow \\u202etxt\\u200b\\U000e0041"\nby: "kim\\u2066"')
+    expect(parseHold(text, 'model-hold.yaml')).toEqual(hold)
+  })
+
   it.each(['', 'x', 'reason: r\nby: b\nsince: yesterday\n', 'reason: r\nby: b\n'])('is no hold: %j', text => {
     expect(() => parseHold(text, 'model-hold.yaml')).toThrow(AssayError)
   })

@@ -7,6 +7,6 @@ export interface Reading {
   /** Says what is wrong with a variable, without its value. */
   wrong(name: Variable, what: string, fix: string): undefined
   warn(text: string): void
-  /** The address in a variable, without a slash at its end. */
+  /** The address in a variable, without a slash at its end: https, or plain http that stays on this machine or in its cluster. */
   address(name: Variable, example: string): string | undefined
 }

@@ -1,4 +1,5 @@
 import { AssayError, type Problem } from '../../src/core/errors/errors.ts'
+import { isClosedWay } from '../../src/core/secrets/web-address.ts'
 import { parseApiUrl } from '../../src/forges/http/api-url.ts'
 import { type AlertSender, readAlerts } from './alerts.ts'
 import { type HalfSettings, readHalves } from './halves.ts'
@@ -44,11 +45,12 @@ export function readSettings(env: Environment): Settings {
     address(name, example) {
       const text = reading.given(name)
       if (text === undefined) return undefined
-      try {
-        return parseApiUrl(text, example).href.replace(/\/+$/, '')
-      } catch {
-        return reading.wrong(name, 'is no web address', `write it like ${example}`)
-      }
+      const fix = `write it like ${example}`
+      const url = webAddress(text, example)
+      if (!url) return reading.wrong(name, 'is no web address', fix)
+      if (!isClosedWay(url))
+        return reading.wrong(name, 'is no https address, and secrets would travel in the open', fix)
+      return url.href.replace(/\/+$/, '')
     },
   }
   const port = portIn(reading, 'PORT') ?? 3000
@@ -94,6 +96,14 @@ export function readSettings(env: Environment): Settings {
 }
 
 // --- internal ---
+
+function webAddress(text: string, example: string): URL | undefined {
+  try {
+    return parseApiUrl(text, example)
+  } catch {
+    return undefined
+  }
+}
 
 function portIn({ given, wrong }: Reading, name: Variable): number | undefined {
   const text = given(name)

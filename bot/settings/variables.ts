@@ -5,9 +5,11 @@ export const VARIABLES = {
   ASSAY_BOT_PRIVATE_KEY_FILE: 'File that holds it, in place of the variable.',
   ASSAY_BOT_WEBHOOK_SECRET: 'Secret of the App’s webhook, at least 16 bytes that nobody can guess.',
   ASSAY_BOT_WEBHOOK_SECRET_2: 'A second one, which is taken too while they are exchanged.',
-  ASSAY_BOT_GITHUB_API_URL: 'API of a GitHub Enterprise Server. Default `https://api.github.com`.',
+  ASSAY_BOT_GITHUB_API_URL:
+    'API of a GitHub Enterprise Server: https, or plain http on this machine or inside the cluster. Default `https://api.github.com`.',
   ASSAY_BOT_GITHUB_URL: 'Its pages. Default the host of the API.',
-  ASSAY_BOT_GITLAB_URL: 'Address of GitLab. Default `https://gitlab.com`.',
+  ASSAY_BOT_GITLAB_URL:
+    'Address of GitLab: https, or plain http on this machine or inside the cluster. Default `https://gitlab.com`.',
   ASSAY_BOT_GITLAB_TOKEN:
     'Access token of the group, or of a user who is the bot: scope `api`, role Developer.',
   ASSAY_BOT_GITLAB_SIGNING_TOKEN: 'Signing token of the hooks, `whsec_…` (GitLab 19.0 and later).',

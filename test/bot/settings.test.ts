@@ -17,7 +17,6 @@ const SLACK = 'xoxb-1234567890-abcdefGHIJKL'
 const HOOK = 'https://hooks.slack.com/services/T0ASSAY/B0ASSAY/kQ8sVz3rXw5nJd7m'
 const ALERTS = 'tZ8q-4kfP-91mx-Qw7c-Lr2v'
 const GOOD = { ASSAY_BOT_APP_ID: '12', ASSAY_BOT_PRIVATE_KEY: PEM, ASSAY_BOT_WEBHOOK_SECRET: SECRET }
-
 function refusal(env: Record<string, string | undefined>): string {
   try {
     readSettings(env)
@@ -103,6 +102,35 @@ describe('the settings of the bot', () => {
     ],
   ])('GitLab, %s: refuses to start', (_, change, said) => {
     expect(refusal({ ...GITLAB, ...change })).toContain(said)
+  })
+
+  it.each([
+    'http://evil.example',
+    'http://git.example.org:8080/api/v3',
+    'http://10.0.0.7',
+    'http://127.0.0.1.evil.example',
+    'http://localhost.evil.example',
+  ])('sends no token to %s, where whoever is on the way reads it', url => {
+    const names = ['ASSAY_BOT_GITHUB_API_URL', 'ASSAY_BOT_GITHUB_URL', 'ASSAY_BOT_GITLAB_URL']
+    const text = refusal({ ...GOOD, ...GITLAB, ...Object.fromEntries(names.map(name => [name, url])) })
+
+    for (const name of names) expect(text).toContain(`${name} is no https address`)
+    expect(text).not.toContain(url)
+  })
+
+  it.each([
+    'https://git.example.org',
+    'http://127.0.0.1:8080',
+    'http://localhost',
+    'http://[::1]:80/x',
+    'http://gitlab.ci.svc',
+    'http://gitlab',
+  ])('sends tokens to %s', url => {
+    const env = { ASSAY_BOT_GITHUB_API_URL: url, ASSAY_BOT_GITHUB_URL: url, ASSAY_BOT_GITLAB_URL: url }
+    const { github, gitlab } = readSettings({ ...GOOD, ...GITLAB, ...env })
+    const { href } = new URL(url)
+    for (const address of [github!.apiUrl, github!.serverUrl, gitlab!.serverUrl])
+      expect(new URL(address).href).toBe(href)
   })
 
   const SIGN_IN = {

@@ -1,4 +1,4 @@
-import { isInside, isInward, spelledHost, webOrigin } from './web-address.ts'
+import { isClosedWay, isInward, spelledHost, webOrigin } from './web-address.ts'
 
 /**
  * Whether a run may use a token for something that is named somewhere, and where that token may go. Decided here for all
@@ -120,7 +120,7 @@ export function whyNotToJenkins(url: string): { what: string; fix: string } | un
   const at = URL.canParse(url) ? new URL(url) : undefined
   if (!at || !/^https?:$/.test(at.protocol) || at.username || at.password || at.search || at.hash)
     return { what: 'ASSAY_JENKINS_URL is no web address without credentials and parameters', fix }
-  if (at.protocol === 'https:' || isInside(at.hostname)) return undefined
+  if (isClosedWay(at)) return undefined
   return { what: 'ASSAY_JENKINS_URL is plain http, and the token would travel in the open', fix }
 }
 

@@ -30,9 +30,9 @@ export function spelledHost(text: string): string | undefined {
   return written === host && !hostname.endsWith('.') ? host : undefined
 }
 
-/** Whether what goes there by plain http stays on this machine or in its cluster. */
-export function isInside(hostname: string): boolean {
-  return /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]|[a-z0-9-]+|.+\.svc(?:\.cluster\.local)?)$/.test(hostname)
+/** Whether a token may travel there: over https, or by plain http that stays on this machine or in its cluster. */
+export function isClosedWay({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && isInside(hostname))
 }
 
 /** Whether a host (as `URL` gives it) is this machine, nowhere, or an address of its own network segment (RFC 6890). */
@@ -45,4 +45,11 @@ export function isInward(hostname: string): boolean {
   if (/^fe[89ab]/.test(six)) return true
   // `::`, `::1` and everything that carries an IPv4 address, which is written as hexadecimal here.
   return six.startsWith('::') || six.startsWith('64:ff9b:')
+}
+
+// --- internal ---
+
+/** Whether what goes there by plain http stays on this machine or in its cluster. */
+function isInside(hostname: string): boolean {
+  return /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]|[a-z0-9-]+|.+\.svc(?:\.cluster\.local)?)$/.test(hostname)
 }

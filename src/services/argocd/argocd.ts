@@ -9,7 +9,7 @@ import {
   readResourceTree,
   readSyncWindows,
 } from '../../core/promotion/live/application.ts'
-import { isInside } from '../../core/secrets/web-address.ts'
+import { isClosedWay } from '../../core/secrets/web-address.ts'
 import { argoCdError, type CallFailure, failureOf, lostConnection } from './error.ts'
 
 /** Argo CD's REST API, as far as it tells whether a release is live. Nothing is written but the wish to refresh. */
@@ -168,7 +168,7 @@ function checkedServer(server: string, token: string): URL {
   const problem =
     !url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash
       ? 'the server must be an http(s) address without credentials and parameters'
-      : url.protocol === 'http:' && !isInside(url.hostname)
+      : !isClosedWay(url)
         ? 'the token is sent over https only, but inside a cluster or on this machine'
         : undefined
   if (problem !== undefined || !url)

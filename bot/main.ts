@@ -21,7 +21,8 @@ async function main(): Promise<void> {
   if (asked.kind === 'setup') {
     const { setUp } = await import('./setup/setup.ts')
     const stop = new AbortController()
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort())
+    // Not once: a terminal that closes says so twice, and the second must not end what clears up.
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
     const program = relative(process.cwd(), process.argv[1]!)
     return setUp(asked.options, { env: process.env, say, program, signal: stop.signal })
   }

@@ -98,24 +98,27 @@ describe('assay-bot', () => {
     other.close()
   })
 
-  it('sets nothing up where it is stopped before the browser came back', async () => {
-    const output = join(folder, 'secrets.env')
-    const setup = start(
-      {},
-      'setup',
-      '--url',
-      'http://127.0.0.1:1',
-      '--github',
-      'http://127.0.0.1:1',
-      '--output',
-      output,
-    )
-    await setup.says('Open http://127.0.0.1:')
-    expect(existsSync(output)).toBe(true)
+  it.each(['SIGINT', 'SIGHUP'] as const)(
+    'sets nothing up where it is stopped by %s before the browser came back',
+    async signal => {
+      const output = join(folder, `${signal}.env`)
+      const setup = start(
+        {},
+        'setup',
+        '--url',
+        'http://127.0.0.1:1',
+        '--github',
+        'http://127.0.0.1:1',
+        '--output',
+        output,
+      )
+      await setup.says('Open http://127.0.0.1:')
+      expect(existsSync(output)).toBe(true)
 
-    setup.child.kill('SIGINT')
-    expect(await setup.ended).toBe(2)
-    expect(await setup.errors).toContain('it was stopped')
-    expect(existsSync(output)).toBe(false)
-  })
+      setup.child.kill(signal)
+      expect(await setup.ended).toBe(2)
+      expect(await setup.errors).toContain('it was stopped')
+      expect(existsSync(output)).toBe(false)
+    },
+  )
 })

@@ -66,7 +66,7 @@ async function commitInFork(branch: string, config?: string): Promise<string> {
 }
 
 /** A pull request from the fork, of a branch of its own unless it is named. */
-async function fromFork(branch = `change-${++files}`, config?: string): Promise<Opened> {
+async function fromFork(branch = `change-${++files}`, config?: string, base = 'main'): Promise<Opened> {
   if (branch !== 'main') {
     const { data } = await scene.eve.git.getRef({ ...FORK, ref: 'heads/main' })
     await scene.eve.git.createRef({ ...FORK, ref: `refs/heads/${branch}`, sha: data.object.sha })
@@ -76,7 +76,7 @@ async function fromFork(branch = `change-${++files}`, config?: string): Promise<
     ...OURS,
     title: 'Train otherwise',
     head: `eve:${branch}`,
-    base: 'main',
+    base,
   })
   return { number: data.number, sha, branch }
 }
@@ -495,5 +495,43 @@ describe('what no event told of', () => {
     expect(writesAfter(before)).toEqual([])
     const ofCommit = asked.filter(({ path }) => path.includes(pull.sha))
     expect(ofCommit.map(({ path }) => path.replace(/^.*\/|\?.*$/g, ''))).toEqual(['check-runs'])
+  })
+
+  it('is found on all other branches also where the assay.yml of one cannot be read, or one run is refused', async () => {
+    const { data: main } = await scene.ada.git.getRef({ ...OURS, ref: 'heads/main' })
+    await scene.ada.git.createRef({ ...OURS, ref: 'refs/heads/legacy', sha: main.object.sha })
+    const { data: there } = await scene.ada.repos.getContent({ ...OURS, path: 'assay.yml' })
+    await scene.ada.repos.createOrUpdateFileContents({
+      ...OURS,
+      branch: 'legacy',
+      path: 'assay.yml',
+      message: 'gates',
+      content: Buffer.from(CONFIG.replace('gates:', 'gatez:')).toString('base64'),
+      sha: (there as { sha: string }).sha,
+    })
+    const [before, broken, refused, after] = [
+      await fromFork(),
+      await fromFork(undefined, undefined, 'legacy'),
+      await fromFork(),
+      await fromFork(),
+    ]
+    lost = true
+    for (const pull of [before, broken, refused, after])
+      await runWith(pull, {
+        files: { 'result.json': judgedAt(pull.sha) },
+        ...(pull === refused && { serve: response => void response.writeHead(400).end() }),
+      })
+    lost = false
+    await round()
+
+    for (const pull of [before, after])
+      expect(await checksOf(pull.sha)).toMatchObject([{ name: 'assay / late-flights' }])
+    expect(await commentsOf(broken)).toEqual([])
+    const { data } = await scene.ada.checks.listForRef({ ...OURS, ref: broken.sha })
+    expect(data.check_runs).toMatchObject([{ name: 'assay', conclusion: 'neutral' }])
+    expect(data.check_runs[0]!.output.summary!.replaceAll('\u200b', '').split('\n')).toEqual([
+      '- assay.yml:4:1 of legacy: unknown key `gatez`; did you mean `gates`?',
+      '- once that is put right there, run the workflow again',
+    ])
   })
 })

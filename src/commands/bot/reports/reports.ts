@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../../../core/config/config.ts'
 import { CONFIG_FILE } from '../../../core/config/config.ts'
 import { parseConfig } from '../../../core/config/read-config.ts'
-import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import { AssayError, isAssayError, positionWords } from '../../../core/errors/errors.ts'
 import { maskedValue } from '../../../core/secrets/masked-value.ts'
 import { dayOf } from '../../../core/text/instant-words.ts'
 import { Result } from '../../../core/verdict/result.ts'
@@ -114,8 +114,9 @@ async function judgeAll(
   for (const result of results) {
     const config = await rules(result.model)
     await breath()
-    if (!config) all.push(unknownModel(result.model, destination))
-    else {
+    if (isAssayError(config)) {
+      if (!all.includes(config)) all.push(config)
+    } else {
       const anew = judgeAgain(result, config, dayOf(world.now()))
       judged.push(maskedValue(Result, ownWords(anew, destination), maskFor(world)))
     }
@@ -124,24 +125,32 @@ async function judgeAll(
 }
 
 /**
- * The rules of a model: those that are merged. A model that only the commit itself knows has none for anybody of outside, who might
- * else give comments and checks any name.
+ * The rules of a model: those that are merged, or why it has none. A model that only the commit itself knows has none for anybody of
+ * outside, who might else give comments and checks any name.
  */
 async function rulesOf(
   { forge }: RepositoryConnection,
-  { run, rules }: Destination,
-): Promise<(model: string) => Promise<ModelConfig | undefined>> {
-  const modelsAt = async (ref: string) => {
+  destination: Destination,
+): Promise<(model: string) => Promise<ModelConfig | AssayError>> {
+  const { run, rules } = destination
+  const modelsAt = async (ref: string): Promise<Map<string, ModelConfig> | AssayError> => {
     const text = await forge.readFile(CONFIG_FILE, ref)
-    return new Map(text === undefined ? [] : Object.entries(parseConfig(text, CONFIG_FILE).config.models))
+    if (text === undefined) return new Map()
+    try {
+      return new Map(Object.entries(parseConfig(text, CONFIG_FILE).config.models))
+    } catch (error) {
+      if (!isAssayError(error)) throw error
+      return noRules(error, ref)
+    }
   }
   const merged = await modelsAt(rules)
   let own: typeof merged | undefined
   return async model => {
+    if (isAssayError(merged)) return merged
     const known = merged.get(model)
-    if (known || run.fromFork) return known
-    own ??= await modelsAt(run.headSha)
-    return own.get(model)
+    if (known) return known
+    own ??= run.fromFork ? merged : await modelsAt(run.headSha)
+    return isAssayError(own) ? own : (own.get(model) ?? unknownModel(model, destination))
   }
 }
 
@@ -158,6 +167,21 @@ function ownWords(result: Result, { run, pullRequest }: Destination): Result {
       ...(fromFork && { fork: true as const }),
     },
   }
+}
+
+/** Whoever waits for a verdict is told which of the two configurations it is, and what is wrong there. */
+function noRules({ code, message, problems }: AssayError, ref: string): AssayError {
+  return new AssayError({
+    code,
+    title: message,
+    problems: [
+      ...problems.map(({ where, what, fix }) => ({
+        what: `${positionWords(where) || CONFIG_FILE} of ${ref}: ${what}`,
+        ...(fix !== undefined && { fix }),
+      })),
+      { what: 'once that is put right there, run the workflow again' },
+    ],
+  })
 }
 
 function unknownModel(model: string, { rules }: Destination): AssayError {

@@ -1,5 +1,6 @@
 import { CONFIG_FILE } from '../../../core/config/config.ts'
-import { isAssayError } from '../../../core/errors/errors.ts'
+import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import { isHopeless, isPassing } from '../../../core/errors/outside.ts'
 import { isOlder } from '../../../core/text/marker.ts'
 import { isLastOfRun, orderOfCheck } from '../../../forges/check-order.ts'
 import type { CiRun } from '../../../forges/ci-runs.ts'
@@ -43,18 +44,37 @@ async function reportAll(world: BotWorld, access: RepositoryConnection): Promise
   const hasModels = (await forge.readFile(CONFIG_FILE, await access.defaultBranch())) !== undefined
   const since = world.now() - (hasModels ? LATELY_MS : SINCE_LAST_MS)
   const ended = (await runs.ended(since)).filter(({ event }) => event !== 'other')
+  let passing: AssayError | undefined
   for (const [commit, ofCommit] of Map.groupBy(ended, ({ headSha }) => headSha)) {
-    const last = await lastOrder(forge, commit)
-    for (const run of newestFirst(ofCommit)) {
-      if (last !== undefined && !isOlder(last, orderOf(run))) break
-      const { did, problems = [] } = await reportRun(world, access, run)
+    try {
+      const { did, problems = [] } = await reportCommit(world, access, commit, ofCommit)
       all.did.push(...did)
       all.problems.push(...problems)
-      // The newest that left something is the one that counts.
-      if (did.length + problems.length > 0) break
+    } catch (error) {
+      // What keeps one commit from its verdict keeps no other.
+      if (!isAssayError(error) || isHopeless(error)) throw error
+      if (isPassing(error)) passing ??= error
+      else all.problems.push(error)
     }
   }
+  if (passing) throw passing
   return all
+}
+
+async function reportCommit(
+  world: BotWorld,
+  access: RepositoryConnection,
+  commit: string,
+  runs: readonly CiRun[],
+): Promise<LookResult> {
+  const last = await lastOrder(access.forge, commit)
+  for (const run of newestFirst(runs)) {
+    if (last !== undefined && !isOlder(last, orderOf(run))) break
+    const reported = await reportRun(world, access, run)
+    // The newest that left something is the one that counts.
+    if (reported.did.length + (reported.problems ?? []).length > 0) return reported
+  }
+  return { did: [] }
 }
 
 /** Of the runs that have all their checks on a commit, the newest one's order. */

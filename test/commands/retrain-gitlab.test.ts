@@ -69,6 +69,10 @@ const inRun = async (claim: string, pipeline: number, job = 1) =>
   })
 const project = () => gitlab.double.state().projects[model.project!]!
 const requests = () => project().mergeRequests.filter(({ state }) => state === 'opened')
+function deleteBranch() {
+  const git = gitlab.double.git(model.project!)
+  git.move(branch, git.resolve(branch), undefined)
+}
 const claimAt = (attempt: number) =>
   gitlab.double.git(model.project!).resolve(`refs/assay/claims/${branch}/${attempt}`)
 
@@ -128,7 +132,7 @@ describe('assay retrain with a pipeline of GitLab', () => {
     expect(await retrain()).toMatch(/^✅ .*proposes it/)
   })
 
-  it('starts a pipeline that failed anew, three in all', async () => {
+  it('starts a pipeline that failed anew, three in all, and three more where the branch was deleted', async () => {
     for (const [attempt, status] of [
       [branch, 'failed'],
       [`${branch}/2`, 'canceled'],
@@ -145,6 +149,15 @@ describe('assay retrain with a pipeline of GitLab', () => {
     expect(await retrain()).toContain('3 runs failed; delete the branch')
     expect(project().pipelines).toHaveLength(3)
     expect([1, 2, 3].map(claimAt)).not.toContain(undefined)
+    deleteBranch()
+
+    expect(await retrain()).toMatch(/^➕ .*a pipeline is started on assay\/[^,\n]*$/)
+    expect(await retrain()).toContain('its run is under way')
+    expect(project().pipelines).toHaveLength(4)
+    expect(project().pipelines.at(-1)!.inputs).toEqual({ claim: branch })
+    expect((await inRun(branch, 9)).outputs).toMatchObject({ 'retrain-claimed': 'true' })
+    project().pipelines.at(-1)!.status = 'failed'
+    expect(await retrain()).toContain('attempt 2')
   })
 
   it('does not begin again what a pipeline ended well without a commit', async () => {
@@ -153,6 +166,9 @@ describe('assay retrain with a pipeline of GitLab', () => {
 
     expect(await retrain()).toContain('its run ended and left no commit')
     expect(project().pipelines).toHaveLength(1)
+    deleteBranch()
+    expect(await retrain()).toMatch(/^➕ /)
+    expect(project().pipelines).toHaveLength(2)
   })
 
   it('says what to do where there is nothing that could run', async () => {
@@ -199,7 +215,7 @@ describe('assay retrain with a job of Jenkins', () => {
     await modelWith('{ job: team/retrain it }')
   })
 
-  it('starts one build, three in all where they fail', async () => {
+  it('starts one build, three in all where they fail, and three more where the branch was deleted', async () => {
     expect(await retrain()).toContain(`the job team/retrain it is started on ${branch}`)
     expect(await retrain()).toMatch(/its run is under way\n {4}http.*\/queue\/item\/1\//)
     jenkins.run()
@@ -215,6 +231,16 @@ describe('assay retrain with a job of Jenkins', () => {
 
     expect(await retrain()).toContain('3 runs failed; delete the branch')
     expect(builds()).toHaveLength(3)
+    deleteBranch()
+
+    expect(await retrain()).toMatch(/^➕ .*is started on assay\/[^,\n]*$/)
+    jenkins.run()
+    expect(await retrain()).toContain('its run is under way')
+    expect(builds()).toHaveLength(4)
+    expect(builds().at(-1)!.parameters).toEqual({ claim: branch })
+    expect((await inRun(branch, 9)).outputs).toMatchObject({ 'retrain-claimed': 'true' })
+    failed()
+    expect(await retrain()).toContain('attempt 2')
   })
 
   it('does not begin twice where the answer is lost', async () => {
@@ -267,8 +293,7 @@ describe('assay retrain on GitLab', () => {
     expect(await retrain()).toContain('its run is under way')
     await inRun(branch, 7)
     project().pipelines.at(-1)!.status = 'success'
-    const git = gitlab.double.git(model.project!)
-    git.move(branch, git.resolve(branch), undefined)
+    deleteBranch()
     await model.push('main', { 'src/more.py': '1' }, { message: 'more' })
 
     expect(await retrain()).toMatch(/^➕ .* is started on assay/)

@@ -201,7 +201,7 @@ describe('assay retrain with a workflow', () => {
     expect(await retrain()).toMatch(/^✅ .*proposes it/)
   })
 
-  it('starts a run that failed anew, three in all', async () => {
+  it('starts a run that failed anew, three in all, and three more where the branch was deleted', async () => {
     for (const attempt of [branch, `${branch}/2`, `${branch}/3`]) {
       await retrain()
       expect(runs().at(-1)!.inputs).toEqual({ claim: attempt })
@@ -211,6 +211,15 @@ describe('assay retrain with a workflow', () => {
 
     expect(await retrain()).toContain('3 runs failed; delete the branch')
     expect(runs()).toHaveLength(3)
+    await world.person('ada').rest.git.deleteRef({ ...MODEL, ref: `heads/${branch}` })
+
+    expect(await retrain()).toMatch(/^➕ .*retrain.yml is started on assay\/[^,\n]*$/)
+    expect(await retrain()).toContain('its run is under way')
+    expect(runs()).toHaveLength(4)
+    expect(runs().at(-1)!.inputs).toEqual({ claim: branch })
+    expect((await inRun(branch, '9')).outputs).toMatchObject({ 'retrain-claimed': 'true' })
+    await world.github.actions.finish(runs().at(-1)!, 'failure')
+    expect(await retrain()).toContain('attempt 2')
   })
 
   it('refuses a claim that nobody made', async () => {

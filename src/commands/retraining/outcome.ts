@@ -17,5 +17,5 @@ export async function readOutcome(
   const isProposed = own.open !== undefined || own.closed.length > 0
   if (head === undefined || isProposed || !rule || 'file' in rule) return retrainingState(own, [])
   const asked = runsOf(rule, access, world)
-  return retrainingState(own, 'impossible' in asked ? [] : await runsOfClaim(asked, { ...own, head }))
+  return retrainingState(own, 'impossible' in asked ? [] : await runsOfClaim(access, asked, { ...own, head }))
 }

@@ -9,7 +9,7 @@ import type { DeployAccess } from '../command/context.ts'
 import { impossible, type Retrainable, type RetrainSource, readRetrainings } from './facts.ts'
 import { forgetClaims, forgetRetraining } from './forget.ts'
 import { type Asked, proposeRetrained, writeDataVersion } from './propose.ts'
-import { type RetrainRuns, type RetrainWorld, runsOf, runsOfClaim } from './runs.ts'
+import { noteEarlierRuns, type RetrainRuns, type RetrainWorld, runsOf, runsOfClaim } from './runs.ts'
 
 export interface RetrainRequest extends Asked {
   source: RetrainSource
@@ -58,6 +58,9 @@ export async function retrainModel(access: DeployAccess, request: RetrainRequest
   let head = own.head
   if (plan.action === 'claim') {
     if (plan.forget !== undefined) await forgetRetraining(access, own.branch, plan.forget)
+    const asked = 'file' in config.retrain ? undefined : runsOf(config.retrain, access, request.world)
+    if (asked && !('impossible' in asked))
+      await noteEarlierRuns(access, asked, { branch: own.branch, commit: source.head.commit })
     const move = { branch: own.branch, from: undefined, to: source.head.commit }
     const reply = await repository.moveBranch(move)
     head = reply.kind === 'done' ? source.head.commit : reply.head
@@ -88,15 +91,16 @@ async function carryOn(access: DeployAccess, request: RetrainRequest, begun: Beg
 }
 
 async function start(
-  { claims, repository }: DeployAccess,
+  access: DeployAccess,
   { model, now }: RetrainRequest,
   begun: Begun,
   asked: RetrainRuns | { impossible: Problem[] },
 ): Promise<Outcome> {
+  const { claims, repository } = access
   if ('impossible' in asked) throw impossible(model, asked.impossible)
   if (!claims) throw impossible(model, [{ what: `nothing can be claimed in ${repository.name}` }])
   const { branch, head } = begun
-  const runs = await runsOfClaim(asked, begun)
+  const runs = await runsOfClaim(access, asked, begun)
   if (runs.length > 0) await forgetTurn(claims, startOf(branch, runs.length))
   const stop = whyNotStart(runs, branch)
   if (stop) return stop

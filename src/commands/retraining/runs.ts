@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import type { Retrain } from '../../core/config/retrain.ts'
 import type { Problem } from '../../core/errors/errors.ts'
+import { earlierRunsPrefix } from '../../core/promotion/retraining/branch.ts'
 import type { SeenRetraining } from '../../core/promotion/retraining/plan.ts'
 import type { StartedRun } from '../../forges/workflows.ts'
 import type { DeployAccess, World } from '../command/context.ts'
@@ -27,16 +29,48 @@ export function runsOf(
   return 'pipeline' in retrain ? WAYS.pipeline(retrain, access, world) : WAYS.job(retrain, access, world)
 }
 
-/** Runs of the claim that is there. A branch that was made anew has those of its earlier life as well, of other commits or older. */
+/** Runs of the claim that is there. A branch that was made anew has those of its earlier life as well: noted, of other commits or older. */
 export async function runsOfClaim(
+  { claims }: Pick<DeployAccess, 'claims'>,
   { runsOn }: RetrainRuns,
   { branch, head, closed }: Pick<SeenRetraining, 'branch' | 'closed'> & { head: string },
 ): Promise<StartedRun[]> {
   const since = Math.max(0, ...closed.map(({ openedAt = 0 }) => openedAt))
-  return (await runsOn(branch)).filter(({ headSha = head, at }) => headSha === head && at >= since)
+  const runs = (await runsOn(branch)).filter(({ headSha = head, at }) => headSha === head && at >= since)
+  if (!claims || !runs.some(isEnded)) return runs
+  const earlier = new Set(await claims.claimsBelow(earlierRunsPrefix(branch)))
+  return runs.filter(run => !earlier.has(earlierRef(branch, run)))
+}
+
+/**
+ * Notes which runs are of an earlier life of a branch, before it is made anew: those that ended. One that is under way is not begun
+ * beside.
+ *
+ * @param commit what the notes are made on
+ */
+export async function noteEarlierRuns(
+  { claims, repository }: DeployAccess,
+  { runsOn }: RetrainRuns,
+  { branch, commit }: { branch: string; commit: string },
+): Promise<void> {
+  const ended = claims ? (await runsOn(branch)).filter(isEnded) : []
+  // Looked at after its runs: whoever makes the branch meanwhile has started none of them.
+  if (!claims || ended.length === 0 || (await repository.readBranches([branch])).get(branch)) return
+  const known = new Set(await claims.claimsBelow(earlierRunsPrefix(branch)))
+  for (const ref of ended.map(run => earlierRef(branch, run)))
+    if (!known.has(ref)) await claims.claim(ref, commit, 'Its branch was deleted')
 }
 
 // --- internal ---
+
+function isEnded({ state }: StartedRun): boolean {
+  return state !== 'running'
+}
+
+/** By its address: numbers are those of one job, or one forge. */
+function earlierRef(branch: string, { url }: StartedRun): string {
+  return `${earlierRunsPrefix(branch)}${createHash('sha256').update(url).digest('hex').slice(0, 16)}`
+}
 
 type Started = Exclude<Retrain, { file: string }>
 type KeyOf<One> = One extends unknown ? keyof One : never

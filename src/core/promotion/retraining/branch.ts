@@ -53,6 +53,11 @@ export function attemptRef(branch: string, attempt: number): string {
   return `refs/assay/claims/${branch}/${attempt}`
 }
 
+/** What the refs begin with that say which runs are of a branch that was deleted since. */
+export function earlierRunsPrefix(branch: string): string {
+  return `refs/assay/claims/${branch}/earlier/`
+}
+
 // --- internal ---
 
 const PREFIX = `${OWN_PREFIX}retrain-`

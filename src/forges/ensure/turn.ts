@@ -19,23 +19,24 @@ export async function takeTurn(
   { name, commit, now }: { name: string; commit: string; now: number },
 ): Promise<Turn | undefined> {
   const folder = folderOf(name)
+  const before = await refs.claimsBelow(folder)
+  if (!(await areOver(refs, before, now))) return undefined
+  // Above all that were taken: below a turn that is somebody's, nobody begins.
+  const ref = `${folder}${Math.max(0, ...before.map(one => Number(one.slice(folder.length))).filter(Number.isSafeInteger)) + 1}`
   const note = `Turn of ${randomUUID()}`
-  for (let number = 1; number <= MOST; number++) {
-    const ref = `${folder}${number}`
-    if (await refs.claim(ref, commit, note)) {
-      const all = Array.from({ length: number }, (_, at) => `${folder}${at + 1}`)
-      return {
-        isOurs: at => at < now + TURN_MS / 2,
-        async end() {
-          // The newest last: until it is gone, nobody else begins.
-          for (const one of all) await refs.forget(one)
-        },
-      }
-    }
-    const there = await refs.claimed(ref)
-    if (!there || now < there.at + TURN_MS) return undefined
+  if (!(await refs.claim(ref, commit, note))) return undefined
+  async function end(): Promise<void> {
+    // Of a turn that ran out, the name may be another's by now.
+    if ((await refs.claimed(ref))?.note === note) await refs.forget(ref)
   }
-  return undefined
+  // What was looked at before may have ended meanwhile, and the next be taken.
+  const others = (await refs.claimsBelow(folder)).filter(one => one !== ref)
+  if (!(await areOver(refs, others, now))) {
+    await end()
+    return undefined
+  }
+  for (const one of others) await refs.forget(one)
+  return { isOurs: at => at < now + TURN_MS / 2, end }
 }
 
 /** Takes away the refs of a turn that nobody needs any more, whoever had it. */
@@ -62,5 +63,11 @@ function folderOf(name: string): string {
   return `${FOLDER}${createHash('sha256').update(name).digest('hex').slice(0, 16)}/`
 }
 
-/** How many may be killed one after the other before somebody has to take the refs away. */
-const MOST = 20
+/** Whether the time of all of them is over. */
+async function areOver(refs: Claims, taken: readonly string[], now: number): Promise<boolean> {
+  for (const ref of taken) {
+    const there = await refs.claimed(ref)
+    if (there && now < there.at + TURN_MS) return false
+  }
+  return true
+}

@@ -1,24 +1,42 @@
 import type { IncomingMessage } from 'node:http'
 
-/** Bytes of bodies that may be held at once, over all requests of a server. */
+/**
+ * Bytes of bodies that a route holds at once, before anybody knows who sent them. Small ones have room of their own, of which no
+ * large one takes anything.
+ */
 export interface BodyBudget {
-  most: number
-  held: number
+  small: Room
+  large: Room
 }
 
 /** The body, or the status that it is refused with. */
 export type ReadBody = { body: Buffer } | { status: 400 | 413 | 503 }
 
+/** @param most bytes of each of the two rooms; absent: as much as a route with this cap needs */
+export function bodyBudget(cap: number, most?: number): BodyBudget {
+  return {
+    small: { most: most ?? SMALL_ROOM, held: 0, unfinished: new Set() },
+    large: { most: most ?? Math.min(LARGE_ROOM, 2 * cap), held: 0, unfinished: new Set() },
+  }
+}
+
 /**
  * Reads a body and holds no more than `cap` bytes of it: what is above is refused while it streams, at once where its length is
- * told. The rest is thrown away as it comes, so that the sender gets to read the answer.
+ * told. The rest is thrown away as it comes, so that the sender gets to read the answer. Where there is no more room, the body
+ * that has taken longest is given up with 503, and not the one that comes: who stalls keeps nobody out.
  */
 export function readBody(request: IncomingMessage, cap: number, budget: BodyBudget): Promise<ReadBody> {
   return new Promise(resolve => {
     const chunks: Buffer[] = []
     let size = 0
+    let room = budget.small
+    const giveUp = () => end({ status: 503 })
+    const leave = () => {
+      room.held -= size
+      room.unfinished.delete(giveUp)
+    }
     const end = (read: ReadBody) => {
-      budget.held -= size
+      leave()
       size = 0
       chunks.length = 0
       request.off('data', take)
@@ -26,11 +44,18 @@ export function readBody(request: IncomingMessage, cap: number, budget: BodyBudg
       resolve(read)
     }
     const take = (chunk: Buffer) => {
+      if (size + chunk.length > cap) return end({ status: 413 })
+      const next = size + chunk.length > SMALL ? budget.large : budget.small
+      if (next !== room) leave()
+      next.held += chunk.length + (next === room ? 0 : size)
+      next.unfinished.add(giveUp)
+      room = next
       size += chunk.length
-      budget.held += chunk.length
       chunks.push(chunk)
-      if (size > cap) end({ status: 413 })
-      else if (budget.held > budget.most) end({ status: 503 })
+      for (const giveUpOldest of room.unfinished) {
+        if (room.held <= room.most) break
+        giveUpOldest()
+      }
     }
     if (Number(request.headers['content-length'] ?? 0) > cap) return end({ status: 413 })
     request.on('data', take)
@@ -39,3 +64,18 @@ export function readBody(request: IncomingMessage, cap: number, budget: BodyBudg
     for (const event of ['error', 'aborted', 'close'] as const) request.on(event, () => end({ status: 400 }))
   })
 }
+
+// --- internal ---
+
+interface Room {
+  most: number
+  held: number
+  /** What gives up each body that is not whole yet, the oldest first. */
+  unfinished: Set<() => void>
+}
+
+const MEGABYTE = 1024 * 1024
+/** More than nearly all hooks have. */
+const SMALL = 256 * 1024
+const SMALL_ROOM = 8 * MEGABYTE
+const LARGE_ROOM = 32 * MEGABYTE

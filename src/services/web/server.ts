@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type BodyBudget, readBody } from './body.ts'
+import { type BodyBudget, bodyBudget, readBody } from './body.ts'
 import {
   EVENT_STREAM,
   type Events,
@@ -63,7 +63,7 @@ export interface ServerOptions {
   onFault?: (route: string, error: unknown) => void
   /** Milliseconds for the head of a request, and for all of it. */
   deadlines?: { head: number; request: number }
-  /** Bytes of bodies that are held at once. */
+  /** Bytes of small bodies that each route holds at once, and of large ones. */
   bodies?: number
   streams?: Partial<StreamLimits>
 }
@@ -81,7 +81,7 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
   const { host, port, deadlines = { head: 10_000, request: 15_000 } } = options
   const state: State = {
     draining: false,
-    bodies: { most: options.bodies ?? 32 * MEGABYTE, held: 0 },
+    bodies: new Map(options.routes.map(route => [route, bodyBudget(route.cap ?? 0, options.bodies)])),
     streams: openStreams({ ...STREAM_LIMITS, ...options.streams }),
   }
   const server = createServer(
@@ -116,11 +116,10 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
 
 // --- internal ---
 
-const MEGABYTE = 1024 * 1024
-
 interface State {
   draining: boolean
-  bodies: BodyBudget
+  /** Each route its own: who fills that of one keeps nobody from another. */
+  bodies: ReadonlyMap<Route, BodyBudget>
   streams: Streams
 }
 
@@ -177,7 +176,8 @@ function routeOf(routes: readonly Route[], { method, url = '' }: IncomingMessage
 
 async function answerOf(route: Route, state: State, request: IncomingMessage): Promise<WebAnswer> {
   if (state.draining && route.brings) return { status: 503, headers: { 'retry-after': '30' } }
-  const read = route.cap === undefined ? { body: EMPTY } : await readBody(request, route.cap, state.bodies)
+  const read =
+    route.cap === undefined ? { body: EMPTY } : await readBody(request, route.cap, state.bodies.get(route)!)
   if (!('body' in read)) return read
   const headers = (name: string) => request.headersDistinct[name] ?? []
   const { url = '' } = request

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
   type Answered,
   type ServerOptions,
@@ -35,6 +35,7 @@ async function serve(options: Partial<ServerOptions> = {}) {
         cap: 10_000_000,
         answer: ({ body }) => ({ status: 200, text: `${body.length}` }),
       },
+      { name: 'other', method: 'POST', path: '/other', cap: 10_000_000, answer: () => ({ status: 202 }) },
       { name: 'page', method: 'GET', path: '/page', answer: () => ({ status: 200, text: 'here' }) },
       {
         name: 'fault',
@@ -112,6 +113,21 @@ describe('the server', () => {
     expect((await post('/big', new Uint8Array(200_000))).status).toBe(503)
     for (let times = 0; times < 5; times++)
       expect((await post('/big', new Uint8Array(90_000))).status).toBe(200)
+  })
+
+  it('gives up the oldest body that is not whole where there is no room, and none of another route', async () => {
+    const { server, post, answered } = await serve({ bodies: 100_000 })
+    const givenUp = () => answered.filter(one => one.route === 'big' && one.status === 503).length
+    const half = `POST /big HTTP/1.1\r\nhost: x\r\ncontent-length: 90000\r\n\r\n${'x'.repeat(60_000)}`
+    const stalled = [raw(server.port, half), raw(server.port, half)]
+    await vi.waitFor(() => expect(givenUp()).toBe(1), 10_000)
+
+    expect((await post('/other', new Uint8Array(90_000))).status).toBe(202)
+    expect(givenUp()).toBe(1)
+    expect((await post('/big', new Uint8Array(90_000))).status).toBe(200)
+    expect(givenUp()).toBe(2)
+    await server.close(0)
+    await Promise.all(stalled)
   })
 
   it.each([

@@ -10,7 +10,7 @@ export interface Cell extends InventoryRow {
   state: CellState
   /** When time alone lets it go on, in milliseconds. */
   until?: number
-  /** Of the promotion that is open: its number and where it can be looked at. */
+  /** Of the promotion that is open, else of the hold that is proposed: its number and where it can be looked at. */
   pullRequest?: { number: number; url?: string }
   /** Whom the environment asks to review: people, or `organisation/team`. */
   reviewers: readonly string[]
@@ -66,7 +66,7 @@ export function cellsOf(
   return rows.map(row => {
     const key = placeKey(row.environment, row.model)
     const plan = planned.get(key)
-    const number = plan && 'open' in plan ? plan.open?.number : undefined
+    const number = plan && requestOf(plan)
     const until = untilOf(plan)
     const why = ill?.get(key)
     const waits = [why, row.waits].filter(words => words !== undefined).join('; ')
@@ -86,4 +86,12 @@ export function cellsOf(
       reviewers: reviewers.get(row.environment) ?? [],
     }
   })
+}
+
+// --- internal ---
+
+function requestOf(plan: Plan): number | undefined {
+  const open = 'open' in plan ? plan.open?.number : undefined
+  const hold = plan.holds?.find(one => one.kind === 'held' && one.proposed !== undefined)
+  return open ?? (hold?.kind === 'held' ? hold.proposed?.number : undefined)
 }

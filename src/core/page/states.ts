@@ -37,7 +37,9 @@ export function stateOf({
   isWrong: boolean
 }): CellState {
   if (isWrong || !isRecorded(standing)) return 'wrong'
-  return (plan && stateOfPlan(plan)) ?? (serves ? 'serves' : 'none')
+  const held = (plan?.holds ?? []).map(stateOfReason)
+  const states = [plan && stateOfPlan(plan), ...held].filter(state => state !== undefined)
+  return states.sort(byState)[0] ?? (serves ? 'serves' : 'none')
 }
 
 /** When time alone lets it go on, in milliseconds: the last of all ends. Undefined where something has no known end. */

@@ -64,7 +64,7 @@ export function inventory(
       const standing = record && 'release' in record ? record.standing : undefined
       const words = [
         ...(standing ? [standingWords(standing)] : []),
-        ...(waitsWords(plan.get(placeKey(name, model))) ?? []),
+        ...waitsWords(plan.get(placeKey(name, model))),
       ]
       const waits = words.length > 0 ? words.join('; ') : undefined
       const row: InventoryRow = { model, environment: name }
@@ -155,9 +155,12 @@ function servedBy(release: ReleaseRecord, now: number): Partial<InventoryRow> {
   }
 }
 
-function waitsWords(plan: Plan | undefined): [string] | undefined {
-  const words = plan && planWords(plan)
-  return words === undefined ? undefined : [words]
+/** A hold is said whatever comes next: what waits behind it has it among its reasons. */
+function waitsWords(plan: Plan | undefined): string[] {
+  if (!plan) return []
+  const words = planWords(plan)
+  const isSaid = plan.action === 'hold' || !plan.holds
+  return [...(words === undefined ? [] : [words]), ...(isSaid ? [] : [reasonsWords(plan.holds ?? [])])]
 }
 
 function planWords(plan: Plan): string | undefined {

@@ -18,6 +18,8 @@ interface Common {
   serving?: ReleaseRecord
   /** Where the manifests say something else, or the options do: what enters replaces somebody's change. */
   standing?: Standing
+  /** The holds that are in force there, or proposed, whether anything waits behind them or not. */
+  holds?: Reason[]
 }
 
 /** A release that goes in. */
@@ -95,11 +97,13 @@ function planOne(question: Question): Plan {
   const stay = all.serving(environment.name, model)
   const serving = stay?.release
   const standing = stay?.standing
+  const holds = all.holds(environment.name, model)
   const common: Common = {
     environment: environment.name,
     model,
     ...(serving && { serving }),
     ...(standing && { standing }),
+    ...(holds.length > 0 && { holds }),
   }
   const championChanged = open !== undefined && open.champion !== (serving && releaseKey(serving))
   if (open?.foreign) return { action: 'leave', open, championChanged, ...common }

@@ -243,6 +243,23 @@ describe('assay retrain with a job of Jenkins', () => {
     expect(await retrain()).toContain('attempt 2')
   })
 
+  it('takes no build of another repository for its own in a job that is told which', async () => {
+    jenkins.jobs['team/retrain it']!.parameters = ['claim', 'repository']
+    await retrain()
+    jenkins.run()
+    const first = model.project!
+    await modelWith('{ job: team/retrain it }')
+
+    expect(await retrain()).toMatch(/^➕ .*is started on/)
+    jenkins.run()
+    expect(builds().map(({ parameters }) => parameters)).toEqual([
+      { claim: branch, repository: first },
+      { claim: branch, repository: model.project },
+    ])
+    Object.assign(builds()[0]!, { building: false, result: 'SUCCESS' })
+    expect(await retrain()).toMatch(/its run is under way\n {4}http.*\/2\//)
+  })
+
   it('does not begin twice where the answer is lost', async () => {
     jenkins.fail({ method: 'POST', path: /./, fault: 'reset', times: 1, takesEffect: true })
     await expect(retrain()).rejects.toMatchObject({ code: 'JENKINS_UNAVAILABLE' })

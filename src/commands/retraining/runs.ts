@@ -112,14 +112,19 @@ const WAYS: {
             },
           ],
         },
-  job: ({ job }, _, world) => {
+  job: ({ job }, { repository }, world) => {
     const found = jenkinsOf(world)
     if ('impossible' in found) return found
     return {
       name: `the job ${job}`,
+      // A job that several repositories share is told which; where it is not, it is of one.
       runsOn: branch =>
-        found.builds(job, 'claim', claim => claim === branch || claim.startsWith(`${branch}/`)),
-      start: (_, claim) => found.start(job, 'claim', claim),
+        found.builds(
+          job,
+          ({ claim = '', repository: of = '' }) =>
+            (claim === branch || claim.startsWith(`${branch}/`)) && (of === '' || of === repository.name),
+        ),
+      start: (_, claim) => found.start(job, 'claim', claim, { repository: repository.name }),
     }
   },
 }

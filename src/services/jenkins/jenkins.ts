@@ -11,19 +11,23 @@ import {
 /** Builds of Jenkins' jobs, by its remote access API. https://www.jenkins.io/doc/book/using/remote-access-api/ */
 export interface Jenkins {
   /**
-   * Builds of a job, and those that wait to become one, whose parameter has such a value; newest first. Jenkins tells of the last 100.
+   * Builds of a job, and those that wait to become one, that were given such parameters; newest first. Jenkins tells of the last 100.
    *
    * @param job its name with those of the folders above it, `team/retrain`
    */
-  builds(job: string, parameter: string, fits: (value: string) => boolean): Promise<JenkinsBuild[]>
+  builds(job: string, fits: (given: JenkinsGiven) => boolean): Promise<JenkinsBuild[]>
 
   /**
    * Starts one. It is not repeated blindly: where the answer is lost, `builds` shows whether it is waiting.
    *
+   * @param welcome what it is given besides, as far as it has parameters for it
    * @throws AssayError where there is no such job, or it does not have the parameter: Jenkins would leave the value out without a word
    */
-  start(job: string, parameter: string, value: string): Promise<void>
+  start(job: string, parameter: string, value: string, welcome?: JenkinsGiven): Promise<void>
 }
+
+/** Values of parameters that are text, by their names. */
+export type JenkinsGiven = Readonly<Record<string, string>>
 
 export interface JenkinsBuild {
   /** Number of the build, or of its place in the queue. */
@@ -40,9 +44,9 @@ export function jenkins(options: JenkinsOptions): Jenkins {
   const base = options.url.replace(/\/+$/, '')
 
   return {
-    async builds(job, parameter, fits) {
+    async builds(job, fits) {
       const path = pathOf(job)
-      const has = (actions: unknown) => fits(valueIn(actions, parameter))
+      const has = (actions: unknown) => fits(givenIn(actions))
       // The queue first: what leaves it meanwhile is a build by then.
       const queue = await read<Queue>(send, '/queue/api/json', QUEUE)
       const found = await readJob(send, job)
@@ -73,7 +77,7 @@ export function jenkins(options: JenkinsOptions): Jenkins {
       ]
     },
 
-    async start(job, parameter, value) {
+    async start(job, parameter, value, welcome = {}) {
       const { property } = await readJob(send, job)
       const names = listIn(property).flatMap(one => listIn(one.parameterDefinitions).map(({ name }) => name))
       if (!names.includes(parameter))
@@ -82,7 +86,8 @@ export function jenkins(options: JenkinsOptions): Jenkins {
           `give it one, a string: \`parameters { string(name: '${parameter}') }\`, and run it once by hand, so that Jenkins knows it`,
         )
       const path = `${pathOf(job)}/buildWithParameters`
-      const form = { [parameter]: value }
+      const besides = Object.entries(welcome).filter(([name]) => names.includes(name))
+      const form = { [parameter]: value, ...Object.fromEntries(besides) }
       let answer = await send(path, { form })
       // Refused before anything was done. API tokens need no crumb; passwords do.
       if (answer.status === 403 && /crumb/i.test(answer.text))
@@ -126,10 +131,13 @@ function listIn<T>(value: readonly T[] | undefined): readonly T[] {
   return Array.isArray(value) ? value.filter(one => typeof one === 'object' && one !== null) : []
 }
 
-function valueIn(actions: unknown, parameter: string): string {
+function givenIn(actions: unknown): JenkinsGiven {
   const all = listIn(actions as Actions[]).flatMap(({ parameters }) => listIn(parameters))
-  const { value } = all.find(({ name }) => name === parameter) ?? {}
-  return typeof value === 'string' ? value : ''
+  return Object.fromEntries(
+    all.flatMap(({ name, value }) =>
+      typeof name === 'string' && typeof value === 'string' ? [[name, value]] : [],
+    ),
+  )
 }
 
 async function readJob(send: JenkinsSend, job: string): Promise<Job> {

@@ -10,7 +10,7 @@ function client(change: object = {}): Jenkins {
   return jenkins({ url: server.url, user, token, wait: async () => {}, ...change })
 }
 async function builds(of = client()) {
-  const found = await of.builds(JOB, 'claim', value => value === 'a')
+  const found = await of.builds(JOB, ({ claim }) => claim === 'a')
   expect(found.every(({ at }) => Date.now() - at < 60_000)).toBe(true)
   return found.map(({ at: _, ...rest }) => rest)
 }
@@ -32,7 +32,7 @@ describe('a job of Jenkins', () => {
       Object.assign(server.jobs[JOB]!.builds[0]!, { building: false, result })
       expect(await builds()).toEqual([{ id: 1, url, state }])
     }
-    expect(await client().builds(JOB, 'claim', value => value === 'b')).toEqual([])
+    expect(await client().builds(JOB, ({ claim }) => claim === 'b')).toEqual([])
     expect(posts()).toHaveLength(1)
   })
 

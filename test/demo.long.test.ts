@@ -196,14 +196,18 @@ describe('npm run demo -- --open', () => {
     expect(told.trimEnd().split('\n').at(-1)).toMatch(/^The bot's page is open at http:/)
   })
 
-  test('the bot wrote nothing but its log: what it would have done was done', async () => {
+  test('the bot told what was merged, and wrote nothing else: the rest was done', async () => {
     const lines = (await readFile(join(out, 'bot.log'), 'utf8'))
       .trim()
       .split('\n')
       .map(line => JSON.parse(line))
 
     expect(lines.filter(({ level }) => level !== 'info')).toEqual([])
-    expect(lines.flatMap(({ did = [] }) => did)).toEqual([])
+    expect(lines.flatMap(({ did = [] }) => did)).toEqual(
+      ['staging', 'production'].map(name =>
+        expect.stringMatching(`^late-flights in ${name}: told that .+ is merged$`),
+      ),
+    )
   })
 
   test('of the deploy repository, one entry names the model: who may release it', async () => {

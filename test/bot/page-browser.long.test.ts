@@ -147,9 +147,10 @@ describe.skipIf(LACKING)(`the page in Chromium${LACKING}`, () => {
       return stops
     })
 
-    expect(seen.slice(0, 4)).toEqual([
+    expect(seen.slice(0, 5)).toEqual([
       'A To the content solid',
       'A Assay solid',
+      'BUTTON Pause solid',
       'BUTTON Sign out solid',
       'A late-flights-003 in prod solid',
     ])

@@ -2,12 +2,12 @@ import { type AlertKey, keyName } from '../src/commands/bot/keys.ts'
 import type { ToldAlerts } from '../src/commands/bot/world.ts'
 import type { ToldAlert } from '../src/core/alerts/alert.ts'
 
-/** The alerts that were told of, by key, until their issue knows them. With the process they are gone; Alertmanager tells them again. */
-export interface Alerts extends ToldAlerts {
-  add(key: AlertKey, alert: ToldAlert): void
-}
-
-export function alertsInMemory(): Alerts {
+/**
+ * The alerts that were told of, by key, until their issue knows them. With the process they are gone; Alertmanager tells them again.
+ *
+ * @param onTold is called after each, for the key to be looked at
+ */
+export function alertsInMemory(onTold: (key: AlertKey) => void): ToldAlerts {
   const known = new Map<string, Map<string, ToldAlert>>()
   return {
     add(key, alert) {
@@ -19,6 +19,7 @@ export function alertsInMemory(): Alerts {
       own.set(alert.id, alert)
       forget(own, MOST_ALERTS)
       forget(known, MOST_KEYS)
+      onTold(key)
     },
     told: key => [...(known.get(keyName(key))?.values() ?? [])],
     noted(key, told) {

@@ -68,7 +68,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     clock,
     error => onFault('events', error),
   )
-  const alerts = alertsInMemory()
+  const alerts = alertsInMemory(key => looks.add(key))
   const activities = activitiesOf(clock.now, redactor(secrets))
   let lastEvent: number | undefined
   const told = whereTold(settings, env, abort.signal)
@@ -113,10 +113,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
       alertHook({
         senders: settings.alerts,
         onDelivery,
-        add(key, alert) {
-          alerts.add(key, alert)
-          looks.add(key)
-        },
+        add: alerts.add,
       }),
     )
   if (settings.page) {

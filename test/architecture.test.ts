@@ -140,6 +140,8 @@ const SWALLOWING: Record<string, string> = {
   'emulator/github-deploys.ts': 'the end of a queue: whoever waits for the work gets its error',
   'emulator/github/pulls/branches.ts': 'the end of a queue: whoever waits for the work gets its error',
   'scripts/build.ts': 'a file that is not there is written',
+  'src/commands/bot/alerts/alerts.ts':
+    'an alert gets its issue all the same, and that says what could not be read',
   'src/forges/git/deploy-repository.ts': 'the end of a queue: whoever waits for the work gets its error',
   'src/forges/gitlab/files.ts': 'what failed is not kept: whoever asked gets its error',
   'src/services/files/set-aside.ts': 'a file that cannot be found is none',

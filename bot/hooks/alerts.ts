@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { AlertKey } from '../../src/commands/bot/keys.ts'
 import { ALERT_KINDS, type ToldAlert } from '../../src/core/alerts/alert.ts'
+import { NO_ENVIRONMENT, namingEnvironment } from '../../src/core/alerts/issue.ts'
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../../src/core/text/names.ts'
 import type { Route, WebAnswer } from '../../src/services/web/server.ts'
 import type { AlertSender } from '../settings/alerts.ts'
@@ -75,12 +76,22 @@ function read(sender: AlertSender, sent: Sent): { key: AlertKey; alert: ToldAler
   const { labels, annotations, status, startsAt, fingerprint } = sent
   const { assay_model: named = '', assay_environment: place = '', assay_kind: kind = '' } = labels
   const model = MODEL_NAME.test(named) ? named : undefined
-  const environment = ENVIRONMENT_NAME.test(place) ? place : undefined
+  const environment = environmentIn(model, place)
   const repository =
     model === undefined
       ? sender.models[0]?.repository
       : sender.models.find(one => one.model === model)?.repository
   if (repository === undefined) return undefined
+  const alert: ToldAlert = {
+    id: fingerprint,
+    firing: status === 'firing',
+    kind: ALERT_KINDS.find(one => one === kind) ?? 'other',
+    name: labels.alertname ?? '',
+    severity: labels.severity ?? '',
+    release: labels.assay_release ?? '',
+    since: startsAt,
+    summary: annotations.summary ?? annotations.description ?? '',
+  }
   return {
     key: {
       kind: 'alert',
@@ -88,15 +99,12 @@ function read(sender: AlertSender, sent: Sent): { key: AlertKey; alert: ToldAler
       ...(model !== undefined && { model }),
       ...(environment !== undefined && { environment }),
     },
-    alert: {
-      id: fingerprint,
-      firing: status === 'firing',
-      kind: ALERT_KINDS.find(one => one === kind) ?? 'other',
-      name: labels.alertname ?? '',
-      severity: labels.severity ?? '',
-      release: labels.assay_release ?? '',
-      since: startsAt,
-      summary: annotations.summary ?? annotations.description ?? '',
-    },
+    alert: place === '' || environment === place ? alert : namingEnvironment(alert, place),
   }
+}
+
+/** Only a model has environments; what cannot be the name of one is none of its. */
+function environmentIn(model: string | undefined, place: string): string | undefined {
+  if (model === undefined || place === '') return undefined
+  return ENVIRONMENT_NAME.test(place) ? place : NO_ENVIRONMENT
 }

@@ -126,6 +126,8 @@ describe('a thread in Slack', () => {
 
   it.each([
     ['of no model', { assay_model: '', assay_kind: 'shift' }],
+    ['of an environment that it does not have', { assay_environment: 'made-up', assay_kind: 'breakage' }],
+    ['of what is no environment', { assay_environment: '../x -->', assay_kind: 'breakage' }],
     ['of a release that serves no more', { assay_kind: 'breakage', assay_release: '2020-01-01-0000000' }],
   ])('does not begin for an alert %s: that is for the issue alone', async (_, labels) => {
     const before = slack.posted.length

@@ -19,13 +19,34 @@ describe('an alert', () => {
     expect(scene.bot.counts().waiting).toBe(0)
   })
 
+  it('of environments that the model does not have is one issue that is never trained on', async () => {
+    const names = ['../x -->', 'Production', ...Array.from({ length: 6 }, (_, at) => `made-up-${at}`)]
+    const all = names.map((name, at) =>
+      alert({ assay_kind: 'shift', assay_environment: name }, { fingerprint: `e${at}` }),
+    )
+    await send(all)
+    await scene.settled()
+
+    const [issue, ...more] = await issues()
+    expect([more, await retrainings()]).toEqual([[], []])
+    expect(issue).toMatchObject({ title: 'Alert: fraud in an unknown environment', state: 'open' })
+    expect(issue!.body).toContain('It names no environment of fraud, so nothing is trained anew.')
+    expect(issue!.body.match(/^- .*of the environment/gm)).toHaveLength(8)
+    expect(issue!.body).toContain('of the environment made-up-5; ')
+
+    await send(all.map(one => ({ ...one, status: 'resolved' })))
+    await scene.settled()
+    expect(await issues()).toMatchObject([{ state: 'closed' }])
+  })
+
   it('of breakage is an issue for the owners of the gates that is never trained on', async () => {
     const broken = alert({ assay_kind: 'breakage', assay_environment: 'production' })
     expect(await send([broken])).toBe(202)
     await scene.settled()
 
-    expect(await issues()).toMatchObject([{ title: 'Alert: fraud in production', state: 'open' }])
-    expect((await issues())[0]!.body).toContain('\nTo look at it: @acme/ml, @ada\n')
+    const [issue] = await issues()
+    expect(issue).toMatchObject({ title: 'Alert: fraud in production', state: 'open' })
+    expect(issue!.body).toContain('\nTo look at it: @acme/ml, @ada\n')
     expect(await retrainings()).toEqual([])
   })
 

@@ -3,6 +3,7 @@ import type { ForgeName } from '../../forges/index.ts'
 import { staysOf } from '../deploy/read/facts.ts'
 import { readModelState } from '../deploy/read/model-state.ts'
 import { servingsIn } from '../deploy/read/serving.ts'
+import { placesOf, readDeploy } from '../deploy/read/state.ts'
 import { championOf } from '../retraining/champion.ts'
 import { impossible, type Retrainable, type RetrainSource, retrainable } from '../retraining/facts.ts'
 import type { BotWorld, Rights } from './world.ts'
@@ -48,6 +49,27 @@ export async function readChampion(
   }
 }
 
+/**
+ * The environments that a model has in the deploy repository that its configuration names; undefined where it names none of the forge.
+ *
+ * @throws AssayError those of `world.open`, or where the deploy repository is not ready
+ */
+export async function environmentsOf(
+  world: BotWorld,
+  { forge, source, model }: Asked,
+): Promise<string[] | undefined> {
+  const named = source.models[model]?.deploy
+  const deploy = named && onForge(world, named)
+  if (!deploy) return undefined
+  const { repository, close } = await world.open({ forge, name: deploy.name }, CHAMPION_RIGHTS)
+  try {
+    const { config } = await readDeploy(repository, deploy.branch)
+    return placesOf(config, model).map(({ environment }) => environment.name)
+  } finally {
+    await close()
+  }
+}
+
 /** Whether a version serves a model in any environment. @throws AssayError likewise */
 export async function servesSomewhere(world: BotWorld, asked: Asked, version: string): Promise<boolean> {
   const { repository, deploy, close } = await openDeploy(world, asked)
@@ -67,12 +89,16 @@ interface Asked {
   model: string
 }
 
+function onForge(world: BotWorld, named: Retrainable['deploy']) {
+  const address = deployAddress(named.repository, world.ci.serverUrl, 'file')
+  return address.kind === 'forge' ? { address, name: address.repository, branch: named.branch } : undefined
+}
+
 /** The way to the deploy repository that the configuration of a model names. */
 async function openDeploy(world: BotWorld, { forge, source, model }: Asked) {
   const config = retrainable(source, model)
-  const address = deployAddress(config.deploy.repository, world.ci.serverUrl, 'file')
-  if (address.kind !== 'forge')
+  const deploy = onForge(world, config.deploy)
+  if (!deploy)
     throw impossible(model, [{ what: 'it is deployed from plain git, where the App is not installed' }])
-  const deploy = { address, name: address.repository, branch: config.deploy.branch }
   return { deploy, ...(await world.open({ forge, name: deploy.name }, CHAMPION_RIGHTS)) }
 }

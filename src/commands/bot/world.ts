@@ -27,6 +27,8 @@ export interface ToldAlerts {
   told(key: AlertKey): readonly ToldAlert[]
   /** These are in the issue now. */
   noted(key: AlertKey, told: readonly ToldAlert[]): void
+  /** One more, which is looked at. */
+  add(key: AlertKey, alert: ToldAlert): void
 }
 
 /** The way to Slack, where one is set up. */

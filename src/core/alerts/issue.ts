@@ -1,4 +1,5 @@
 import { inline, link, sentence } from '../report/words/escape.ts'
+import { shortened, visible } from '../text/visible-text.ts'
 import type { Alert } from './alert.ts'
 import { MOST_SHOWN, type Noted, notedLine } from './noted.ts'
 
@@ -6,6 +7,15 @@ import { MOST_SHOWN, type Noted, notedLine } from './noted.ts'
 export interface AlertPlace {
   model?: string | undefined
   environment?: string | undefined
+}
+
+/** In place of an environment where the one that is named is none of the model's. No environment can be called so. */
+export const NO_ENVIRONMENT = '?'
+
+/** An alert whose place does not say which environment it names, with that in its words. */
+export function namingEnvironment<A extends Alert>(alert: A, named: string): A {
+  const summary = [`of the environment ${shortened(visible(named), 60)}`, alert.summary]
+  return { ...alert, summary: summary.filter(Boolean).join('; ') }
 }
 
 /** Label of the issues. */
@@ -28,7 +38,8 @@ export function alertPlaceIn(body: string): AlertPlace | undefined {
 
 /** `fraud in staging`; `no model named` where an alert does not say which. */
 export function alertPlaceWords({ model = 'no model named', environment }: AlertPlace): string {
-  return environment === undefined ? model : `${model} in ${environment}`
+  if (environment === undefined) return model
+  return `${model} in ${environment === NO_ENVIRONMENT ? 'an unknown environment' : environment}`
 }
 
 /** Title and text of the issue, below its first line. */

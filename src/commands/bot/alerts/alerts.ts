@@ -1,12 +1,21 @@
-import { type AlertPlace, alertMarker, alertPlaceWords } from '../../../core/alerts/issue.ts'
+import {
+  type AlertPlace,
+  alertMarker,
+  alertPlaceWords,
+  NO_ENVIRONMENT,
+  namingEnvironment,
+} from '../../../core/alerts/issue.ts'
 import { isSameNoted, NOTED, type Noted, withTold } from '../../../core/alerts/noted.ts'
 import { slackDue } from '../../../core/alerts/slack.ts'
 import { CONFIG_FILE } from '../../../core/config/config.ts'
+import { isAssayError } from '../../../core/errors/errors.ts'
 import { maskedValue } from '../../../core/secrets/masked-value.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { endLostTurns, type Turn, takeTurn } from '../../../forges/ensure/turn.ts'
 import { maskFor } from '../../command/without-secrets.ts'
 import { maskedAccess } from '../../deploy/read/masked-access.ts'
+import { readRetrainSource } from '../../retraining/facts.ts'
+import { environmentsOf } from '../champion.ts'
 import { type AlertKey, type AlertsKey, keyName, type RepositoryName } from '../keys.ts'
 import type { LookResult } from '../look.ts'
 import type { BotWorld, Rights } from '../world.ts'
@@ -89,6 +98,19 @@ async function look(
   }
 
   let { noted, url } = await readNoted(access, key)
+  const { environment } = key
+  // What an issue knows already ends there.
+  if (
+    told.length > 0 &&
+    (!noted || noted.over) &&
+    environment !== undefined &&
+    (await isUnknown(world, access, key))
+  ) {
+    const there = { ...key, environment: NO_ENVIRONMENT }
+    for (const one of told) world.alerts?.add(there, namingEnvironment(one, environment))
+    world.alerts?.noted(key, told)
+    return { did }
+  }
   const news = (known: Noted | undefined) => clean(withTold(known, told))
   if (!isSameNoted(news(noted), noted)) {
     if (!(await take())) return later
@@ -128,6 +150,24 @@ async function look(
   }
   if (standing.error !== undefined) throw standing.error
   return { did, ...(problems.length > 0 && { problems }), ...(again.length > 0 && { again }) }
+}
+
+/** Whether its model is known not to have the environment: anybody who writes a rule can name any. */
+async function isUnknown(
+  world: BotWorld,
+  access: RepositoryConnection,
+  { repository, model, environment }: AlertKey,
+): Promise<boolean> {
+  if (model === undefined || environment === undefined || environment === NO_ENVIRONMENT) return false
+  try {
+    const source = await readRetrainSource(access.repository, await access.defaultBranch(), CONFIG_FILE)
+    const known = await environmentsOf(world, { forge: repository.forge, source, model })
+    return known !== undefined && !known.includes(environment)
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    // What is done about the alert meets it again, and the issue says so.
+    return false
+  }
 }
 
 async function turnOf(

@@ -1,4 +1,5 @@
 import type { Alert } from '../../../core/alerts/alert.ts'
+import { NO_ENVIRONMENT } from '../../../core/alerts/issue.ts'
 import type { Noted } from '../../../core/alerts/noted.ts'
 import { CONFIG_FILE } from '../../../core/config/config.ts'
 import type { Retrain } from '../../../core/config/retrain.ts'
@@ -18,7 +19,7 @@ import type { BotWorld } from '../world.ts'
 export interface Standing {
   noted: Pick<Noted, 'words' | 'people' | 'retraining'>
   did: string[]
-  /** For the issue alone: it is of no model, or of a release that serves no more. */
+  /** For the issue alone: it is of no model, of no environment of it, or of a release that serves no more. */
   isQuiet: boolean
   /** When to look again, in milliseconds since the epoch. */
   again?: number
@@ -33,13 +34,15 @@ export async function standingOf(
   key: AlertKey,
   noted: Noted,
 ): Promise<Standing> {
-  const { model } = key
-  if (model === undefined)
+  const { model, environment } = key
+  if (model === undefined || environment === NO_ENVIRONMENT) {
+    const named = model === undefined ? 'no model' : `no environment of ${model}`
     return {
-      noted: { words: noted.over ? OVER : 'It names no model, so nothing is trained anew.' },
+      noted: { words: noted.over ? OVER : `It names ${named}, so nothing is trained anew.` },
       did: [],
       isQuiet: true,
     }
+  }
   const of = { ...key, model }
   if (noted.over)
     return { noted: { words: OVER, ...(await followed(world, access, of, noted)) }, did: [], isQuiet: false }

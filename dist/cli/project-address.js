@@ -1,0 +1,1 @@
+const e=require("./web-address.js");async function t({ci:t},n){if(t.serverUrl!==void 0&&t.repository!==void 0)return`${t.serverUrl}/${t.repository}`;let r=await n.remoteUrl();return r===void 0?void 0:e.i(r)}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return t}});

@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@b8bc3d24a44713c32d0c8f1c9197f5009c7f6d11 # v0
+ *     - uses: assay-ml/assay@a74d6b52545087e60923ba908c5db693603887b0 # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

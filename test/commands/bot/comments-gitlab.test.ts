@@ -62,7 +62,7 @@ describe('a command in a note', () => {
     expect(await say('/assay status')).toEqual({
       said: [
         expect.stringMatching(
-          `^maintainer, \`status\` of ${scene.model}:\n\n- staging: 2026-05-01-0000001\n- production: `,
+          `^maintainer, \`status\` of ${scene.model}:\n\n- staging: \`2026-05-01-0000001\`\n- production: `,
         ),
       ],
       awards: ['thumbsup'],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TURN_MS } from '../../src/forges/ensure/turn.ts'
 import { type EmulatedSlack, shownOf, startSlack } from '../support/slack.ts'
 import { alert, useAlerts } from './alert-scene.ts'
 
@@ -175,7 +176,9 @@ describe('a thread in Slack', () => {
     expect((await issueOf('Alert: fraud in production')).body).not.toContain('"said"')
 
     await scene.github.control.unsuspend(1)
+    // Its turn could not be given back either, and is its own until its time is over.
     await scene.pass(30_000)
+    await scene.pass(TURN_MS)
     expect((await issueOf('Alert: fraud in production')).body).toContain(
       `"thread":"${slack.posted[before]!.ts}"`,
     )

@@ -23,7 +23,7 @@ export async function takeTurn(
   if (!(await areOver(refs, before, now))) return undefined
   // Above all that were taken: below a turn that is somebody's, nobody begins.
   const ref = `${folder}${Math.max(0, ...before.map(one => Number(one.slice(folder.length))).filter(Number.isSafeInteger)) + 1}`
-  const note = `Turn of ${randomUUID()}`
+  const note = `Turn of ${randomUUID()} at ${new Date(now).toISOString()}`
   if (!(await refs.claim(ref, commit, note))) return undefined
   async function end(): Promise<void> {
     // Of a turn that ran out, the name may be another's by now.
@@ -48,7 +48,7 @@ export async function forgetTurn(refs: Claims, name: string): Promise<void> {
 export async function endLostTurns(refs: Claims, now: number): Promise<void> {
   for (const ref of await refs.claimsBelow(FOLDER)) {
     const there = await refs.claimed(ref)
-    if (there && now >= there.at + 2 * TURN_MS) await refs.forget(ref)
+    if (there && now >= begunAt(there) + 2 * TURN_MS) await refs.forget(ref)
   }
 }
 
@@ -67,7 +67,13 @@ function folderOf(name: string): string {
 async function areOver(refs: Claims, taken: readonly string[], now: number): Promise<boolean> {
   for (const ref of taken) {
     const there = await refs.claimed(ref)
-    if (there && now < there.at + TURN_MS) return false
+    if (there && now < begunAt(there) + TURN_MS) return false
   }
   return true
+}
+
+/** By the clock that is ahead, the forge's or that of whoever took it, as far as an hour: else a turn is over to whose clock is ahead. */
+function begunAt({ at, note }: { at: number; note: string }): number {
+  const noted = Date.parse(/ at (\S+)$/.exec(note.trimEnd())?.[1] ?? '')
+  return noted > at ? Math.min(noted, at + 3_600_000) : at
 }

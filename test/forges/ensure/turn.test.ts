@@ -75,3 +75,10 @@ it('is taken however often it was lost, and leaves one ref', async () => {
 
   expect(await refs.claimsBelow('refs/assay/turns/')).toHaveLength(1)
 })
+
+it('is one process’s also where its clock is ahead of the forge’s', async () => {
+  const now = Date.now() + 5 * TURN_MS
+
+  expect(await takeTurn(refs, { name, commit, now })).toBeDefined()
+  expect(await takeTurn(refs, { name, commit, now })).toBeUndefined()
+})

@@ -9,6 +9,7 @@ import { renderRelease } from '../src/core/release/record-file.ts'
 import { githubClient } from '../src/forges/github/client.ts'
 import { githubDeployRepository } from '../src/forges/github/deploy-repository.ts'
 import { githubForge } from '../src/forges/github/forge.ts'
+import { commitAll } from '../test/support/commit-all.ts'
 import { withManifests } from '../test/support/manifests.ts'
 import { release } from '../test/support/releases.ts'
 import type { Row } from './main.ts'
@@ -104,7 +105,7 @@ async function promoteAll(pending: number) {
 }
 
 /** One commit on the main branch: every model serves in staging, and all but the pending ones in production too. */
-async function seed({ rest }: ReturnType<typeof githubClient>, pending: number): Promise<void> {
+async function seed(client: ReturnType<typeof githubClient>, pending: number): Promise<void> {
   const files = Array.from({ length: MODELS }, (_, at) => {
     const model = `model-${String(at).padStart(3, '0')}`
     const text = renderRelease(release(1, model))
@@ -117,19 +118,7 @@ async function seed({ rest }: ReturnType<typeof githubClient>, pending: number):
         : withManifests({ [`${place('production')}/model-release.yaml`]: text })),
     }
   })
-  const all: [string, string][] = [['assay-deploy.yml', CONFIG], ...files.flatMap(one => Object.entries(one))]
-  const repo = { owner: 'acme', repo: 'deploy' }
-  const { data: main } = await rest.git.getRef({ ...repo, ref: 'heads/main' })
-  const tree = all.map(([path, content]) => ({
-    path,
-    content,
-    mode: '100644' as const,
-    type: 'blob' as const,
-  }))
-  const { data: made } = await rest.git.createTree({ ...repo, tree })
-  const commit = { ...repo, message: 'all models', tree: made.sha, parents: [main.object.sha] }
-  const { data: next } = await rest.git.createCommit(commit)
-  await rest.git.updateRef({ ...repo, ref: 'heads/main', sha: next.sha })
+  await commitAll(client, 'deploy', Object.assign({ 'assay-deploy.yml': CONFIG }, ...files))
 }
 
 const CONTEXT = {

@@ -3,6 +3,7 @@ import { startBot } from '../../bot/start.ts'
 import { startGithub } from '../../emulator/github.ts'
 import { renderRelease } from '../../src/core/release/record-file.ts'
 import { githubClient } from '../../src/forges/github/client.ts'
+import { commitAll } from './commit-all.ts'
 import { UNTIMED } from './faults.ts'
 import { withManifests } from './manifests.ts'
 import { release } from './releases.ts'
@@ -82,7 +83,7 @@ export async function idleHour({ models, deploys }: { models: number; deploys: n
     await pass(0)
     const clients = TOKENS.map(token => githubClient({ token, apiUrl: github.upstream, safety: UNTIMED }))
     for (const [at, name] of names.entries())
-      await commit(
+      await commitAll(
         clients[at % clients.length]!,
         name,
         name.startsWith('deploy') ? deployFiles() : modelFiles(),
@@ -151,23 +152,4 @@ function deployFiles(): Record<string, string> {
     )
   })
   return Object.assign({ 'assay-deploy.yml': CONFIG }, ...files)
-}
-
-async function commit(
-  { rest }: ReturnType<typeof githubClient>,
-  name: string,
-  files: Record<string, string>,
-): Promise<void> {
-  const repo = { owner: 'acme', repo: name }
-  const { data: main } = await rest.git.getRef({ ...repo, ref: 'heads/main' })
-  const tree = Object.entries(files).map(([path, content]) => ({
-    path,
-    content,
-    mode: '100644' as const,
-    type: 'blob' as const,
-  }))
-  const { data: made } = await rest.git.createTree({ ...repo, tree })
-  const asked = { ...repo, message: 'all', tree: made.sha, parents: [main.object.sha] }
-  const { data: next } = await rest.git.createCommit(asked)
-  await rest.git.updateRef({ ...repo, ref: 'heads/main', sha: next.sha })
 }

@@ -1,28 +1,26 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { buffer } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
-import { ask } from '../../emulator/ask.ts'
 import { startGithub } from '../../emulator/github.ts'
 import { takeAttempt } from '../../src/commands/retraining/attempt.ts'
 import { githubClient } from '../../src/forges/github/client.ts'
 import { githubWorkflows } from '../../src/forges/github/workflows.ts'
 import { DEPLOY, deployFiles } from '../commands/deploys.ts'
-import { waitUntil } from '../support/alertmanager.ts'
 import { UNTIMED } from '../support/faults.ts'
 import { startSlack } from '../support/slack.ts'
 import { ALERT_TOKEN, alert, haveServe, RETRAIN_WORKFLOW } from './alert-scene.ts'
 import { SECRET } from './deliveries.ts'
 import { connection, letInBy, PERMISSIONS, PERSON, SEED, writeBy } from './scene.ts'
+import { type StartStoryBot, type StoryBot, startHere } from './story/bots.ts'
+import { mortal } from './story/mortal.ts'
+import { startProcess } from './story/own-process.ts'
 
 /**
  * The bot as its own process is told of an alert ten times and killed at one of its writes, of which it does not hear the answer. It
- * is started again later, and Alertmanager tells it again.
+ * is started again ten minutes later, and Alertmanager tells it again.
  */
 
 const REPO = { owner: 'acme', repo: 'model' }
 const BRANCH = /^assay\/retrain-fraud-/
+const MINUTE = 60_000
 
 let world: World
 afterEach(() => world.close())
@@ -32,7 +30,7 @@ describe('an alert', () => {
 
   it('has one issue, one run and one message', async () => {
     world = await openWorld()
-    await world.start()
+    await world.start(startProcess)
     await world.tell()
     await world.quiet()
 
@@ -49,18 +47,19 @@ describe('an alert', () => {
     async at => {
       if (at >= writes.length) return
       world = await openWorld(at)
-      await world.start()
+      await world.start(startProcess)
       await world.tell()
-      await world.killed()
-      await world.start()
+      await world.killed
+      await world.start(startHere)
       await world.tell()
       await world.quiet()
 
       const { dispatches, threads, ...rest } = await world.end()
       expect(rest).toEqual({ issues: ['open'], trained: 1, turns: 0 })
       // Nobody heard that it was said, or started.
-      expect(threads).toBe(world.killedAt === 'POST chat.postMessage' ? 2 : 1)
-      expect(dispatches).toBeLessThanOrEqual(world.killedAt === 'POST dispatches' ? 2 : 1)
+      const killedAt = world.writes[at]
+      expect(threads).toBe(killedAt === 'POST chat.postMessage' ? 2 : 1)
+      expect(dispatches).toBeLessThanOrEqual(killedAt === 'POST dispatches' ? 2 : 1)
     },
   )
 })
@@ -72,22 +71,25 @@ const MOST_WRITES = 20
 
 interface World {
   writes: string[]
-  killedAt: string | undefined
-  start(): Promise<void>
+  /** When the bot is dead. */
+  killed: Promise<unknown>
+  /** Starts a bot, ten minutes after the last. */
+  start(how: StartStoryBot): Promise<void>
   /** Ten times at once, as two Alertmanagers do that repeat. */
   tell(): Promise<void>
-  killed(): Promise<void>
-  /** Until the alert is dealt with and nothing is written any more. */
+  /** Until the alert is dealt with and nothing is written any more, however many minutes pass. */
   quiet(): Promise<void>
   end(): Promise<{ issues: string[]; dispatches: number; trained: number; threads: number; turns: number }>
   close(): Promise<void>
 }
 
 async function openWorld(killAt?: number): Promise<World> {
-  const github = await startGithub({
+  let now = Date.now()
+  const seed = {
     ...SEED,
     apps: SEED.apps.map(app => ({ ...app, permissions: { ...PERMISSIONS, actions: 'write' as const } })),
-  })
+  }
+  const github = await startGithub(seed, undefined, { now: () => now })
   const slack = await startSlack()
   const client = githubClient({ token: PERSON, apiUrl: github.url, safety: UNTIMED })
   const version = await haveServe(
@@ -97,86 +99,61 @@ async function openWorld(killAt?: number): Promise<World> {
     // Nothing is to be promoted meanwhile.
     deployFiles('fraud', DEPLOY.replace(/^ {2}production:.*\n/m, ''), ['staging']),
   )
-  let child: ChildProcess | undefined
-  let isDead = false
-  let port = 0
-  let late = 0
-  let log = ''
-  const made: string[] = []
-  const toGithub = await front(github.url, judge)
-  const toSlack = await front(slack.apiUrl.replace(/\/api$/, ''), judge)
-
-  async function judge(name: string, go: () => Promise<Given>): Promise<Given | undefined> {
-    if (isDead) return undefined
-    if (name.startsWith('GET ')) return go()
-    made.push(name)
-    if (result.killedAt !== undefined || made.length - 1 !== killAt) return go()
-    result.killedAt = name
-    await go()
-    isDead = true
-    child?.kill('SIGKILL')
-    return undefined
+  let bot: StoryBot | undefined
+  let log = () => ''
+  const writes: string[] = []
+  const killed = Promise.withResolvers<StoryBot>()
+  /** Counts what is written. */
+  const death = {
+    isAt(request: string, body: string) {
+      const name = writeOf(request, body)
+      return name !== undefined && writes.push(name) - 1 === killAt
+    },
+    hasEffect: true,
+  }
+  const app = github.world.apps[0]!
+  const env = {
+    ASSAY_BOT_APP_ID: app.clientId,
+    ASSAY_BOT_PRIVATE_KEY: app.privateKey,
+    ASSAY_BOT_WEBHOOK_SECRET: SECRET,
+    ASSAY_BOT_GITHUB_API_URL: github.url,
+    ASSAY_BOT_ALERT_TOKENS: `${ALERT_TOKEN}=acme/model:fraud`,
+    ASSAY_BOT_SLACK_TOKEN: slack.token,
+    ASSAY_BOT_SLACK_CHANNEL: slack.channel,
+    ASSAY_BOT_SLACK_API_URL: slack.apiUrl,
+    HOST: '127.0.0.1',
+    PORT: '0',
   }
 
-  const result: World = {
-    writes: made,
-    killedAt: undefined,
-    async start() {
-      isDead = false
-      const app = github.world.apps[0]!
-      // Whoever starts it again does so ten minutes later.
-      const clock = `const now = Date.now; Date.now = () => now() + ${late}`
-      late += 600_000
-      child = spawn(process.execPath, ['--import', `data:text/javascript,${clock}`, 'bot/main.ts'], {
-        env: {
-          PATH: process.env.PATH,
-          ASSAY_BOT_APP_ID: app.clientId,
-          ASSAY_BOT_PRIVATE_KEY: app.privateKey,
-          ASSAY_BOT_WEBHOOK_SECRET: SECRET,
-          ASSAY_BOT_GITHUB_API_URL: toGithub.url,
-          ASSAY_BOT_ALERT_TOKENS: `${ALERT_TOKEN}=acme/model:fraud`,
-          ASSAY_BOT_SLACK_TOKEN: slack.token,
-          ASSAY_BOT_SLACK_CHANNEL: slack.channel,
-          ASSAY_BOT_SLACK_API_URL: `${toSlack.url}/api`,
-          HOST: '127.0.0.1',
-          PORT: '0',
-        },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      let own = ''
-      child.stdout!.on('data', piece => {
-        own += piece
-        log += piece
-      })
-      await waitUntil(
-        async () => /listens","port":\d+/.test(own),
-        async () => log,
-      )
-      port = Number(/listens","port":(\d+)/.exec(own)![1])
+  return {
+    writes,
+    killed: killed.promise,
+    async start(how) {
+      bot = await mortal(how, death, killed.resolve)(env, now)
+      log = bot.log
+      now += 10 * MINUTE
     },
     async tell() {
       const shift = alert({ assay_kind: 'shift', assay_release: version })
       const send = () =>
-        fetch(`http://127.0.0.1:${port}/alerts`, {
+        fetch(`http://127.0.0.1:${bot!.port}/alerts`, {
           method: 'POST',
           headers: { authorization: `Bearer ${ALERT_TOKEN}`, 'content-type': 'application/json' },
           body: JSON.stringify({ version: '4', alerts: [shift] }),
         }).catch(() => undefined)
       await Promise.all(Array.from({ length: 10 }, send))
     },
-    killed: () =>
-      waitUntil(
-        async () => isDead,
-        async () => log,
-      ),
     async quiet() {
-      const isDone = async () =>
-        (await issues())[0]?.body?.includes('"said":') === true && dispatched().length > 0
-      await waitUntil(isDone, async () => `${log}\n${made.join('\n')}`)
-      for (let before = -1; before !== made.length; ) {
-        before = made.length
-        await new Promise(resolve => setTimeout(resolve, 2500))
+      let told = ''
+      for (let minutes = 0; minutes < 10; minutes++) {
+        await settled()
+        const isDone = (await issues())[0]?.body?.includes('"said":') === true && dispatched().length > 0
+        if (isDone && told === writes.join()) return
+        told = writes.join()
+        now += MINUTE
+        await bot!.passTo(now)
       }
+      throw new Error(`it did not come to that:\n${log()}\n${writes.join('\n')}`)
     },
     async end() {
       const workflows = githubWorkflows(client, 'acme/model')
@@ -202,11 +179,18 @@ async function openWorld(killAt?: number): Promise<World> {
       }
     },
     async close() {
-      child?.kill('SIGKILL')
-      await Promise.all([toGithub.close(), toSlack.close(), slack.close(), github.close()])
+      await bot?.stop()
+      await Promise.all([slack.close(), github.close()])
     },
   }
-  return result
+
+  async function settled(): Promise<void> {
+    for (let quiet = 0; quiet < 2; ) {
+      const isBusy = github.world.pending.size > 0 || (await bot!.isBusy())
+      quiet = isBusy ? 0 : quiet + 1
+      if (isBusy) await new Promise(resolve => setTimeout(resolve, 5))
+    }
+  }
 
   async function issues() {
     const { data } = await client.rest.issues.listForRepo({ ...REPO, state: 'all' })
@@ -220,43 +204,17 @@ async function openWorld(killAt?: number): Promise<World> {
   }
 }
 
-interface Given {
-  status: number
-  headers: IncomingHttpHeaders
-  body: string
-}
-
-/** Hands requests on as `judge` has it; undefined: nobody answers. */
-async function front(
-  to: string,
-  judge: (name: string, go: () => Promise<Given>) => Promise<Given | undefined>,
-) {
-  const server = createServer(async (request, response) => {
-    const { method = 'GET', url = '/', headers } = request
-    const { 'content-length': _, connection: __, host: ___, 'transfer-encoding': ____, ...kept } = headers
-    const body = (await buffer(request)).toString()
-    const path = url
-      .split('?')[0]!
-      .split('/')
-      .findLast(part => /[a-z]{4}/i.test(part))!
-    // Reads are asked by POST too, a token is nothing that anybody sees, and what is promoted is no alert.
-    const isRead =
-      path === 'access_tokens' ||
-      url.includes('/acme/deploy/') ||
-      (path === 'graphql' && !body.includes('mutation'))
-    const name = `${isRead ? 'GET' : method} ${path}`
-    const given = await judge(name, () =>
-      ask(`${to}${url}`, { method, headers: kept as Record<string, string>, body }),
-    )
-    if (!given) return void request.socket.destroy()
-    response.writeHead(given.status, given.headers).end(given.body)
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      server.closeAllConnections()
-      server.close()
-    },
-  }
+/** `POST issues`. Reads are asked by POST too, a token is nothing that anybody sees, and what is promoted is no alert. */
+function writeOf(request: string, body: string): string | undefined {
+  const [method, url = ''] = request.split(' ')
+  const path = url
+    .split('?')[0]!
+    .split('/')
+    .findLast(part => /[a-z]{4}/i.test(part))!
+  const isRead =
+    method === 'GET' ||
+    path === 'access_tokens' ||
+    url.includes('/acme/deploy/') ||
+    (path === 'graphql' && !body.includes('mutation'))
+  return isRead ? undefined : `${method} ${path}`
 }

@@ -92,7 +92,7 @@ export function killing(deaths: Death[], start: StartStoryBot = startHere): Dist
       isDead = true
       story.bots.splice(story.bots.indexOf(bot), 1)
     }
-    await story.join(mortal(start, story.github.url, deaths.shift(), onDeath))
+    await story.join(mortal(start, deaths.shift(), onDeath))
     story.hookTo(story.bots[0]!)
   }
   return {

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { ask } from '../../../emulator/ask.ts'
@@ -6,52 +6,62 @@ import type { StartStoryBot, StoryBot } from './bots.ts'
 
 /** At which request: `POST /repos/acme/model/check-runs`. It has its effect or not; nobody hears the answer. */
 export interface Death {
-  isAt(request: string): boolean
+  isAt(request: string, body: string): boolean
   hasEffect: boolean
 }
 
+/** Those of its settings that say where the bot writes. */
+const PLACES = ['ASSAY_BOT_GITHUB_API_URL', 'ASSAY_BOT_SLACK_API_URL']
+
 /**
- * A bot that dies at a request to the forge: nothing that it does after that has an effect, and what it knew is gone.
+ * A bot that dies at a request to the forge or to Slack: nothing that it does after that has an effect, and what it knew is gone.
  * Without a death it lives.
  */
 export function mortal(
   start: StartStoryBot,
-  forge: string,
   death: Death | undefined,
   onDeath: (bot: StoryBot) => void,
 ): StartStoryBot {
   return async (env, now) => {
     let isDead = false
     let bot: StoryBot | undefined
-    const server = createServer(async (request, response) => {
-      const body = await buffer(request)
+    const listener = (to: string) => async (request: IncomingMessage, response: ServerResponse) => {
+      const body = (await buffer(request)).toString()
       if (isDead) return void request.socket.destroy()
-      if (!death?.isAt(`${request.method} ${request.url}`)) {
-        const given = await pass(forge, request, body)
+      if (!death?.isAt(`${request.method} ${request.url}`, body)) {
+        const given = await pass(to, request, body)
         if (isDead) return void request.socket.destroy()
         return void response.writeHead(given.status, given.headers).end(given.body)
       }
       isDead = true
       // It may not even have begun: whoever starts it hears of its death then.
       if (bot) void die(bot)
-      if (death.hasEffect) await pass(forge, request, body)
+      if (death.hasEffect) await pass(to, request, body)
       request.socket.destroy()
-    })
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    }
+    const fronts = await Promise.all(
+      PLACES.filter(place => env[place] !== undefined).map(place => openFront(place, env[place]!, listener)),
+    )
+    const close = () => {
+      for (const { server } of fronts) {
+        server.closeAllConnections()
+        server.close()
+      }
+    }
     const die = async (one: StoryBot) => {
       onDeath(one)
       await one.kill()
-      server.closeAllConnections()
-      server.close()
+      close()
     }
-    const begun = await start({ ...env, ASSAY_BOT_GITHUB_API_URL: url }, now)
+    const begun = await start(
+      { ...env, ...Object.fromEntries(fronts.map(({ place, url }) => [place, url])) },
+      now,
+    )
     bot = {
       ...begun,
       async stop() {
         await begun.stop()
-        server.closeAllConnections()
-        server.close()
+        close()
       },
     }
     if (isDead) queueMicrotask(() => void die(bot!))
@@ -61,7 +71,18 @@ export function mortal(
 
 // --- internal ---
 
-function pass(forge: string, { method = 'GET', url, headers }: IncomingMessage, body: Buffer) {
+type Listener = (to: string) => (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+/** What lies before a place, and has its path. */
+async function openFront(place: string, to: string, listener: Listener) {
+  const { origin, pathname } = new URL(to)
+  const server = createServer(listener(origin))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return { place, server, url: `http://127.0.0.1:${port}${pathname.replace(/\/$/, '')}` }
+}
+
+function pass(to: string, { method = 'GET', url, headers }: IncomingMessage, body: string) {
   const { 'content-length': _, connection: __, host: ___, 'transfer-encoding': ____, ...kept } = headers
-  return ask(`${forge}${url}`, { method, headers: kept as Record<string, string>, body: body.toString() })
+  return ask(`${to}${url}`, { method, headers: kept as Record<string, string>, body })
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { Octokit } from '@octokit/rest'
 import { appEvents, appPermissions } from '../bot/setup/manifest.ts'
+import type { CommitStatus } from '../emulator/github/world/repositories.ts'
 import { startGithub as startEmulator } from '../emulator/github.ts'
-import type { CommitStatus } from '../emulator/github-gaps.ts'
 import {
   APPROVER,
   DEPLOY_REPO,

@@ -1,4 +1,4 @@
-import type { GraphqlHost } from './github-graphql.ts'
+import type { GraphqlHost } from './github-graphql-host.ts'
 import { suitesOf } from './github-suites.ts'
 
 /** A commit as GitHub's GraphQL shows it: tree, parents, status, files, history; null where there is none. */

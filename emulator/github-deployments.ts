@@ -1,15 +1,5 @@
-import type { Answer } from './github-gaps.ts'
-
-/** Deployments, of which the emulator has none, by repository. */
-export interface Deployment {
-  id: number
-  repository: string
-  created_at: string
-  sha: string
-  environment: string
-  task: string
-  statuses: { id: number; state: string; description: string; log_url: string; created_at: string }[]
-}
+import type { Deployment } from './github/world/repositories.ts'
+import type { Answer } from './github/world/requests.ts'
 
 /** The answer to a request about deployments; undefined for all others. */
 export function answerDeployments(

@@ -1,6 +1,8 @@
 import { ask } from './ask.ts'
-import type { Answer, Sent, Upstream } from './github-gaps.ts'
-import { answerGraphql, type GraphqlHost, type HostPull, type Rest } from './github-graphql.ts'
+import type { Answer, Sent } from './github/world/requests.ts'
+import type { Upstream } from './github/world/world.ts'
+import { answerGraphql } from './github-graphql.ts'
+import type { GraphqlHost, HostPull, Rest } from './github-graphql-host.ts'
 import { type MergeWay, mergedAs, mergeRules } from './github-merges.ts'
 
 // What the emulator lacks for a deploy repository: GraphQL, and pull requests that follow their branch, exist once and are

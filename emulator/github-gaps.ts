@@ -1,67 +1,9 @@
 import { ask } from './ask.ts'
-import type { World } from './github/world.ts'
-import { answerDeployments, type Deployment } from './github-deployments.ts'
+import type { CommitStatus } from './github/world/repositories.ts'
+import type { Answer, Sent } from './github/world/requests.ts'
+import type { Upstream } from './github/world/world.ts'
+import { answerDeployments } from './github-deployments.ts'
 import { answerDeploy } from './github-deploys.ts'
-
-/** What a token may do besides reading and writing: the emulator itself lets every token do everything. */
-export interface TokenRights {
-  /** It is an app's: only such write checks, and none may ask who it is. */
-  app?: string
-  appId?: number
-  /** It only reads, as in a pull request from a fork. */
-  readOnly?: boolean
-  /** An app's without `checks: write`. */
-  noChecks?: boolean
-}
-
-export interface CommitStatus {
-  sha: string
-  state: string
-  context: string
-  description: string
-  target_url?: string
-  created_at?: string
-  /** Where it was written; one that does not say stands in all. */
-  repository?: string
-  creator?: { login: string }
-}
-
-export interface Answer {
-  status: number
-  headers: Record<string, string>
-  body: string
-}
-
-/** The emulator, and what is kept here because it keeps none. */
-export interface Upstream {
-  target: string
-  statuses: CommitStatus[]
-  tokens: Record<string, TokenRights & { login?: string }>
-  deployments: Deployment[]
-  /** Who made a check, by its number, and when it was written last. */
-  checkApps: Map<number, { id: number; slug: string; at: string }>
-  /** Full names of the private repositories. */
-  private: Set<string>
-  /** Apps and what belongs to them; without an App every token does, and nothing is told. */
-  world?: World
-}
-
-export interface Sent {
-  method: string
-  /** Path and query. */
-  target: string
-  path: string
-  text: string
-  body: unknown
-  token: string
-  host?: string
-  accept?: string
-  ifNoneMatch?: string
-  /** A fresh token for each of many calls: the npm package counts each one's. */
-  carrier?(): Promise<string>
-  /** What an App's token may do; one of a person may do everything. */
-  may?(repository: string, permission: string, level: 'read' | 'write'): 'yes' | 'no' | 'hidden'
-}
 
 /** The emulator's answer, with what it lacks added: token permissions, apps, statuses, the size limit. */
 export async function forwardPlainly(state: Upstream, sent: Sent): Promise<Answer> {

@@ -1,5 +1,6 @@
 import { execute } from 'graphql'
 import { blobAt, commitOf } from './github-commits.ts'
+import type { GraphqlHost } from './github-graphql-host.ts'
 import { pullOf, pullRequestsOf } from './github-pulls.ts'
 import { readQuery, schema } from './github-queries.ts'
 import { failure, headOf, idOf, need, updateRefs } from './github-refs.ts'
@@ -8,49 +9,6 @@ import { failure, headOf, idOf, need, updateRefs } from './github-refs.ts'
  * GitHub's GraphQL API over the REST API of the emulator: as much of it as we use, executed by graphql-js against GitHub's own
  * schema, so that a query which GitHub would not take fails here too.
  */
-
-/** Undefined for a 404; throws for another failure. */
-// biome-ignore lint/suspicious/noExplicitAny: the emulator's JSON
-export type Rest = (method: string, path: string, body?: unknown) => Promise<any>
-
-export interface GraphqlHost {
-  rest: Rest
-  repository: string
-  /** What the one who asks may do there; `hidden`: not even see it. */
-  may(permission: string, level: 'read' | 'write'): 'yes' | 'no' | 'hidden'
-  /** The pull requests from a branch, as they are now. */
-  pulls(branch?: string): Promise<HostPull[]>
-  /** Runs of workflows for a commit, the newest first. */
-  runs(sha: string): { id: number; event: string; status: string; updatedAt: string }[]
-  checks(sha: string): Promise<{ app: number; completedAt: string | null; externalId: string | null }[]>
-  /** One after the other. */
-  alone<T>(work: () => Promise<T>): Promise<T>
-  readonly statuses: {
-    sha: string
-    state: string
-    context: string
-    description?: string
-    created_at?: string
-  }[]
-}
-
-export interface HostPull {
-  number: number
-  html_url: string
-  title: string
-  body: string | null
-  state: string
-  merged: boolean
-  created_at: string
-  updated_at: string
-  merged_at?: string | null
-  merge_commit_sha?: string | null
-  merged_by?: unknown
-  head: { ref: string; sha: string; repo: { full_name: string } | null }
-  base: { ref: string }
-  requested_reviewers: { login: string }[]
-  labels: { name: string }[]
-}
 
 /** What GitHub would answer, status 200 whatever happens. */
 export async function answerGraphql(

@@ -1,5 +1,5 @@
-import type { Upstream } from './github-gaps.ts'
-import type { GraphqlHost, HostPull, Rest } from './github-graphql.ts'
+import type { Upstream } from './github/world/world.ts'
+import type { GraphqlHost, HostPull, Rest } from './github-graphql-host.ts'
 
 export type MergeWay = 'merge' | 'squash' | 'rebase'
 

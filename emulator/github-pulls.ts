@@ -1,5 +1,5 @@
 import { commitOf } from './github-commits.ts'
-import type { GraphqlHost, HostPull } from './github-graphql.ts'
+import type { GraphqlHost, HostPull } from './github-graphql-host.ts'
 import { need } from './github-refs.ts'
 import { authorOf, changedAt, commentsOf, suitesOf } from './github-suites.ts'
 

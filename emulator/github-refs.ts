@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql'
-import type { GraphqlHost } from './github-graphql.ts'
+import type { GraphqlHost } from './github-graphql-host.ts'
 
 /** Moves one ref, where it still is what the caller saw. */
 export const updateRefs =

@@ -1,4 +1,4 @@
-import type { GraphqlHost } from './github-graphql.ts'
+import type { GraphqlHost } from './github-graphql-host.ts'
 import { need } from './github-refs.ts'
 
 /** The check suites of a commit: one for each run of a workflow, and one for each App that made checks. */

@@ -5,49 +5,18 @@ import { type Actions, actionsOf } from './github/actions/actions.ts'
 import { seedBehind } from './github/behind.ts'
 import { type Control, controlOf } from './github/control.ts'
 import { forward } from './github/front.ts'
-import { type Deliver, deliverPlainly, settled } from './github/hooks/deliveries.ts'
-import type { Role } from './github/people.ts'
+import { deliverPlainly, settled } from './github/hooks/deliveries.ts'
 import { startWorld } from './github/start.ts'
-import { type AppSeed, appOf, type World } from './github/world.ts'
-import type { TokenRights, Upstream } from './github-gaps.ts'
+import { appOf } from './github/world/apps.ts'
+import type { Deliver } from './github/world/deliveries.ts'
+import type { GithubSeed } from './github/world/seed.ts'
+import type { Upstream, World } from './github/world/world.ts'
 import { operationName } from './github-graphql.ts'
 
 /**
  * A GitHub on this machine, for the demo and the tests: the npm package `emulate`, which holds everything in memory, and before
  * it a loopback server that adds what it lacks and the product needs.
  */
-
-/** Who and what is there at the start. Every token belongs to one of the users. */
-export interface GithubSeed {
-  users: { login: string; name?: string; email?: string }[]
-  organisations?: OrganisationSeed[]
-  repositories: RepositorySeed[]
-  tokens: Record<string, TokenRights & { login: string }>
-  /** GitHub Apps. With one, tokens that are unknown are refused, and what private repositories hold is seen by few. */
-  apps?: AppSeed[]
-}
-
-export interface OrganisationSeed {
-  login: string
-  name: string
-  /** They may do everything in its repositories. */
-  members: string[]
-  /** Members of teams by the team's name. Needs an App. */
-  teams?: Record<string, string[]>
-}
-
-export interface RepositorySeed {
-  owner: string
-  name: string
-  description?: string
-  auto_init: boolean
-  private?: boolean
-  default_branch?: string
-  /** Full name of what it was forked from: all its commits are there. Needs an App. */
-  forkOf?: string
-  /** What people may do there who are neither its owner nor a member of the organisation. Needs an App. */
-  people?: Record<string, Role>
-}
 
 export interface EmulatedGithub {
   /** The API's address. */

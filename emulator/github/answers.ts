@@ -1,4 +1,4 @@
-import type { Answer } from '../github-gaps.ts'
+import type { Answer } from './world/requests.ts'
 
 const DOCUMENTATION = 'https://docs.github.com/rest'
 

@@ -1,6 +1,7 @@
 import { createSign } from 'node:crypto'
-import type { GithubSeed } from '../github.ts'
-import { sharedKey, type World } from './world.ts'
+import { sharedKey } from './world/apps.ts'
+import type { GithubSeed } from './world/seed.ts'
+import type { World } from './world/world.ts'
 
 // What the npm package is told of Apps. It gives their tokens every right on every account; what a token may do is decided
 // before it, and an installation may come and go while it runs.

@@ -1,8 +1,10 @@
 import { installationObject } from './apps/apps.ts'
 import { askBehind } from './behind.ts'
 import { tell } from './hooks/deliveries.ts'
-import { giveRole, type Role } from './people.ts'
-import { type Hook, type Installation, type InstallationSeed, installationOf, type World } from './world.ts'
+import { giveRole } from './people.ts'
+import { type Hook, type Installation, type InstallationSeed, installationOf } from './world/apps.ts'
+import type { Role } from './world/people.ts'
+import type { World } from './world/world.ts'
 
 /** What people do in the settings of GitHub: Apps are installed, suspended, given more or less. Each is told to the App. */
 export interface Control {

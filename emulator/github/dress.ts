@@ -1,15 +1,8 @@
-import type { Answer, Sent } from '../github-gaps.ts'
 import { appObject } from './apps/apps.ts'
-import type { Caller } from './apps/callers.ts'
 import { asGithubWrites } from './wording.ts'
-import type { App, World } from './world.ts'
-
-/** What is kept of a comment: the App it was written by, and when it was written and edited. */
-export interface CommentNote {
-  app?: App
-  createdAt?: string
-  editedAt?: string
-}
+import type { App } from './world/apps.ts'
+import type { Answer, Caller, Sent } from './world/requests.ts'
+import type { World } from './world/world.ts'
 
 /** Notes who writes and edits comments. */
 export function noteComment(world: World, sent: Sent, caller: Caller, given: Answer): void {

@@ -1,17 +1,17 @@
-import type { Answer, Sent, Upstream } from '../github-gaps.ts'
 import { forwardPlainly } from '../github-gaps.ts'
 import { refuse } from './answers.ts'
 import { isGranted } from './apps/access.ts'
-import { type Caller, callerOf, personRefusalOf, reaches, refusalOf, userRefusalOf } from './apps/callers.ts'
+import { callerOf, personRefusalOf, reaches, refusalOf, userRefusalOf } from './apps/callers.ts'
 import { askBehind, carrierOf, tokenOfUser } from './behind.ts'
 import { dressed, noteComment } from './dress.ts'
 import { mayPush, mayRead } from './people.ts'
-import type { Sender } from './pulls/branches.ts'
 import { watchChange } from './pulls/changes.ts'
 import { answerHere } from './routes.ts'
 import { counted, exhausted } from './traffic.ts'
 import { asGithubWrites } from './wording.ts'
-import type { World } from './world.ts'
+import type { Sender } from './world/people.ts'
+import type { Answer, Caller, Sent } from './world/requests.ts'
+import type { Upstream, World } from './world/world.ts'
 
 /** What GitHub answers: who asks is looked at first, then what it may do; then it is done, and Apps hear of it. */
 export async function forward(upstream: Upstream, sent: Sent): Promise<Answer> {

@@ -1,12 +1,8 @@
 import { json, refuse } from './answers.ts'
 import { askBehind } from './behind.ts'
-import type { Routes } from './routes.ts'
-import type { World } from './world.ts'
-
-type BaseRole = 'read' | 'triage' | 'write' | 'maintain' | 'admin'
-
-/** One of GitHub's roles, or one that an organisation made on top of one of them. */
-export type Role = BaseRole | { name: string; base: BaseRole }
+import type { Routes } from './world/call.ts'
+import type { BaseRole, Role } from './world/people.ts'
+import type { World } from './world/world.ts'
 
 /** What people may do in a repository. https://docs.github.com/en/rest/collaborators/collaborators */
 export const PEOPLE_ROUTES: Routes = {

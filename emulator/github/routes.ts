@@ -1,13 +1,10 @@
-import type { Answer, Sent } from '../github-gaps.ts'
 import { ACTION_ROUTES } from './actions/action-routes.ts'
 import { APP_ROUTES } from './apps/apps.ts'
-import type { Caller } from './apps/callers.ts'
 import { MANIFEST_ROUTES } from './apps/manifests.ts'
 import { OAUTH_ROUTES } from './apps/oauth.ts'
 import { USER_ROUTES } from './apps/user-routes.ts'
 import { HOOK_ROUTES } from './hooks/hook-routes.ts'
 import { PEOPLE_ROUTES } from './people.ts'
-import type { Sender } from './pulls/branches.ts'
 import { ISSUE_ROUTES } from './pulls/issues.ts'
 import { PULL_ROUTES } from './pulls/pull-routes.ts'
 import { REACTION_ROUTES } from './pulls/reactions.ts'
@@ -15,20 +12,8 @@ import { SEARCH_ROUTES } from './pulls/search.ts'
 import { STATUS_ROUTES } from './pulls/statuses.ts'
 import { byExactness, patternOf } from './pulls/templates.ts'
 import { TRAFFIC_ROUTES } from './traffic.ts'
-import type { World } from './world.ts'
-
-/** A request that is answered here and not behind. */
-export interface Call {
-  world: World
-  sent: Sent
-  caller: Caller
-  params: Record<string, string>
-  query: URLSearchParams
-  /** As whom it is done. */
-  sender(): Promise<Sender>
-}
-
-export type Routes = Record<string, (call: Call) => Answer | Promise<Answer>>
+import type { Call, Routes } from './world/call.ts'
+import type { Answer } from './world/requests.ts'
 
 /** What is answered here; all else goes on to the npm package. */
 export async function answerHere(call: Omit<Call, 'params' | 'query'>): Promise<Answer | undefined> {

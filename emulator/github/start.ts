@@ -1,12 +1,13 @@
-import type { GithubSeed } from '../github.ts'
-import { forwardPlainly, type Upstream } from '../github-gaps.ts'
+import { forwardPlainly } from '../github-gaps.ts'
 import { startStorage } from './actions/artifacts.ts'
 import { askBehind, clerkToken, tokenOfOwner } from './behind.ts'
 import { dressed } from './dress.ts'
 import { giveRole } from './people.ts'
 import { rememberHeads } from './pulls/branches.ts'
 import { fork } from './pulls/forks.ts'
-import { type App, installationOf, type World } from './world.ts'
+import { type App, installationOf } from './world/apps.ts'
+import type { GithubSeed } from './world/seed.ts'
+import type { Upstream, World } from './world/world.ts'
 
 /** Makes what belongs to Apps, and what the seed of the npm package cannot say: forks, the Apps' bots. */
 export async function startWorld(

@@ -1,33 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { Answer, Sent } from '../github-gaps.ts'
 import { operationName } from '../github-graphql.ts'
 import { json } from './answers.ts'
-import type { Caller } from './apps/callers.ts'
 import { graphqlPoints } from './graphql-cost.ts'
-import type { Call, Routes } from './routes.ts'
-import type { World } from './world.ts'
-
-/** A request as tests read it. */
-export interface SeenRequest {
-  /** Milliseconds. */
-  at: number
-  method: string
-  /** With the query. */
-  path: string
-  /** What it asks of GraphQL. */
-  operation?: string
-  /** It changes something. Tokens are none of that. */
-  writes: boolean
-  host: string
-  /** How it was authorised. */
-  as: Caller['kind']
-  installationId?: number
-  status: number
-  /** What it takes of the hourly limit. */
-  points: number
-  /** Whether it makes something that people are told of: GitHub limits these by the minute too. */
-  makesContent: boolean
-}
+import type { Call, Routes } from './world/call.ts'
+import type { Answer, Caller, Sent } from './world/requests.ts'
+import type { World } from './world/world.ts'
 
 /** What is left of the hour; asking costs nothing. https://docs.github.com/en/rest/rate-limit/rate-limit */
 export const TRAFFIC_ROUTES: Routes = {

@@ -1,4 +1,4 @@
-import type { World } from './world.ts'
+import type { World } from './world/world.ts'
 
 /** JSON of the npm package as GitHub writes it: times without fractions, addresses that lead here and not behind. */
 export function asGithubWrites(world: World, text: string): string {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Delivery } from '../../emulator/github/hooks/deliveries.ts'
+import type { Delivery } from '../../emulator/github/world/deliveries.ts'
 import { ASSAY_APP, useAppWorld } from '../support/app-world.ts'
 import { openapiResponseProblems } from '../support/openapi.ts'
 

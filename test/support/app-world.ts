@@ -4,15 +4,10 @@ import { createAppAuth } from '@octokit/auth-app'
 import { Octokit } from '@octokit/rest'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { forward } from '../../emulator/github/front.ts'
-import type { Deliver } from '../../emulator/github/hooks/deliveries.ts'
-import type { AppSeed } from '../../emulator/github/world.ts'
-import {
-  type Answering,
-  type EmulatedGithub,
-  type GithubSeed,
-  readRequest,
-  startGithub,
-} from '../../emulator/github.ts'
+import type { AppSeed } from '../../emulator/github/world/apps.ts'
+import type { Deliver } from '../../emulator/github/world/deliveries.ts'
+import type { GithubSeed } from '../../emulator/github/world/seed.ts'
+import { type Answering, type EmulatedGithub, readRequest, startGithub } from '../../emulator/github.ts'
 import { type FaultRule, failWith, takeRule } from './faults.ts'
 import { webhookProblems } from './webhooks.ts'
 

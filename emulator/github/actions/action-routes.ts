@@ -1,12 +1,13 @@
 import { parse } from 'yaml'
-import type { Answer } from '../../github-gaps.ts'
 import { json, nothing, page, refuse } from '../answers.ts'
 import { askBehind } from '../behind.ts'
 import { tell } from '../hooks/deliveries.ts'
-import type { Sender } from '../pulls/branches.ts'
-import type { Call, Routes } from '../routes.ts'
-import { type Artifact, artifactObject } from './artifacts.ts'
-import { finishRun, type Run, repeatRun, runObject, startRun, workflowId } from './runs.ts'
+import type { Call, Routes } from '../world/call.ts'
+import type { Sender } from '../world/people.ts'
+import type { Answer } from '../world/requests.ts'
+import type { Artifact, Run } from '../world/runs.ts'
+import { artifactObject } from './artifacts.ts'
+import { finishRun, repeatRun, runObject, startRun, workflowId } from './runs.ts'
 
 const ACTIONS = '/repos/{owner}/{repo}/actions'
 

@@ -1,6 +1,7 @@
-import type { World } from '../world.ts'
-import { type Artifact, type Upload, upload } from './artifacts.ts'
-import { finishRun, type Run, type RunSeed, repeatRun, startRun } from './runs.ts'
+import type { Artifact, Run } from '../world/runs.ts'
+import type { World } from '../world/world.ts'
+import { type Upload, upload } from './artifacts.ts'
+import { finishRun, type RunSeed, repeatRun, startRun } from './runs.ts'
 
 /** What runs of workflows do; each is told to Apps. */
 export interface Actions {

@@ -2,23 +2,10 @@ import { createHash, randomBytes } from 'node:crypto'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { askBehind } from '../behind.ts'
-import type { World } from '../world.ts'
-import { type Run, seconds } from './runs.ts'
+import type { Artifact, Run, Storage } from '../world/runs.ts'
+import type { World } from '../world/world.ts'
+import { seconds } from './runs.ts'
 import { zipOf } from './zip.ts'
-
-/** A file that a run left. */
-export interface Artifact {
-  id: number
-  run: Run
-  name: string
-  /** A zip, or the file itself. */
-  bytes: Buffer
-  contentType: string
-  expired: boolean
-  createdAt: string
-  /** Writes the body in place of the bytes: as slow and as long as a test wants. */
-  serve?: (response: ServerResponse) => void
-}
 
 export interface Upload {
   name: string
@@ -28,17 +15,6 @@ export interface Upload {
   /** In place of files: bytes as they are, an archive that no uploader makes. */
   bytes?: Buffer
   serve?: (response: ServerResponse) => void
-}
-
-/** Where artifacts lie: a host of its own, which takes no token. */
-export interface Storage {
-  url: string
-  /** Every request that came, with the token that it should not have brought. */
-  requests: { path: string; authorization: string | undefined }[]
-  /** Milliseconds that a link lives: GitHub's live about a minute. */
-  linkLife: number
-  linkTo(artifact: Artifact): string
-  close(): void
 }
 
 export function upload(world: World, run: Run, given: Upload): Artifact {

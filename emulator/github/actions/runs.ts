@@ -1,31 +1,8 @@
 import { askBehind } from '../behind.ts'
 import { tell } from '../hooks/deliveries.ts'
-import type { Repository } from '../pulls/branches.ts'
-import type { World } from '../world.ts'
-
-/** A run of a workflow. */
-export interface Run {
-  id: number
-  repository: string
-  /** Another one where a pull request comes from a fork. */
-  headRepository: string
-  headBranch: string
-  headSha: string
-  event: string
-  /** Path of the workflow's file. */
-  path: string
-  attempt: number
-  number: number
-  status: 'queued' | 'in_progress' | 'completed'
-  conclusion: string | null
-  actor: string
-  createdAt: string
-  /** Of this attempt. */
-  startedAt: string
-  updatedAt: string
-  /** What a dispatch gave it. */
-  inputs: Record<string, unknown>
-}
+import type { Repository } from '../world/repositories.ts'
+import type { Run } from '../world/runs.ts'
+import type { World } from '../world/world.ts'
 
 export interface RunSeed
   extends Partial<

@@ -1,4 +1,4 @@
-import type { World } from '../world.ts'
+import type { World } from '../world/world.ts'
 
 /** Where an account has what: every object of one carries these. */
 export function account(world: World, known: Record<string, unknown>): Record<string, unknown> {

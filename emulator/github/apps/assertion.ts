@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto'
-import type { App } from '../world.ts'
+import type { App } from '../world/apps.ts'
 
 /**
  * The App that a JSON web token speaks for, or why GitHub would not take it.

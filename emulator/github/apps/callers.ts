@@ -1,19 +1,11 @@
-import type { Answer, Sent } from '../../github-gaps.ts'
 import { NOT_ACCESSIBLE, refuse } from '../answers.ts'
 import { mayPush, mayRead } from '../people.ts'
-import { type App, covers, type InstallationToken, type World } from '../world.ts'
+import { covers, type InstallationToken } from '../world/apps.ts'
+import type { UserToken } from '../world/people.ts'
+import type { Answer, Caller, Sent } from '../world/requests.ts'
+import type { World } from '../world/world.ts'
 import { acceptedHeader, accessFor, isGranted } from './access.ts'
 import { appOfAssertion } from './assertion.ts'
-import type { UserToken } from './oauth.ts'
-
-/** Who asks. */
-export type Caller =
-  | { kind: 'nobody' }
-  | { kind: 'person' }
-  | { kind: 'app'; app: App }
-  | { kind: 'installation'; token: InstallationToken }
-  /** A person by way of an App. */
-  | { kind: 'user'; token: UserToken }
 
 /** What only those may write who may push. */
 const PUSHES = ['actions', 'contents', 'deployments', 'statuses']

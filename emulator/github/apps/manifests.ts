@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import type { Answer } from '../../github-gaps.ts'
 import { json, nothing, refuse } from '../answers.ts'
-import type { Call, Routes } from '../routes.ts'
-import { type App, appOf } from '../world.ts'
+import { appOf } from '../world/apps.ts'
+import type { Call, Routes } from '../world/call.ts'
+import type { Answer } from '../world/requests.ts'
 import type { Permissions } from './access.ts'
 import { appObject } from './apps.ts'
 
@@ -25,13 +25,6 @@ export const MANIFEST_ROUTES: Routes = {
       pem: app.privateKey,
     })
   },
-}
-
-/** An App whose secrets nobody has fetched yet. */
-export interface MadeApp {
-  app: App
-  /** Milliseconds: an hour after it was made. */
-  until: number
 }
 
 // --- internal ---

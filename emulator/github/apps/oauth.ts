@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Answer } from '../../github-gaps.ts'
 import { json, nothing, refuse } from '../answers.ts'
-import type { Call, Routes } from '../routes.ts'
-import type { App, World } from '../world.ts'
+import type { App } from '../world/apps.ts'
+import type { Call, Routes } from '../world/call.ts'
+import type { Answer } from '../world/requests.ts'
+import type { World } from '../world/world.ts'
 
 /**
  * People sign in to a site by way of an App.
@@ -11,24 +12,6 @@ import type { App, World } from '../world.ts'
 export const OAUTH_ROUTES: Routes = {
   'GET /login/oauth/authorize': authorize,
   'POST /login/oauth/access_token': call => exchange(call),
-}
-
-/** A code that a person's browser brought back, good for one exchange. */
-export interface Grant {
-  app: App
-  login: string
-  redirectUri: string | null
-  challenge: string | null
-  /** Milliseconds. */
-  until: number
-}
-
-/** A token that acts for a person, as far as both the person and the App may. */
-export interface UserToken {
-  app: App
-  login: string
-  /** Milliseconds. */
-  expiresAt: number
 }
 
 // --- internal ---

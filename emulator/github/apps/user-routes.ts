@@ -1,8 +1,8 @@
 import { json, page, refuse } from '../answers.ts'
 import { askBehind } from '../behind.ts'
 import { mayRead } from '../people.ts'
-import type { Call, Routes } from '../routes.ts'
-import { covers, type Installation } from '../world.ts'
+import { covers, type Installation } from '../world/apps.ts'
+import type { Call, Routes } from '../world/call.ts'
 import { installationObject } from './apps.ts'
 
 /** What a person sees of an App's installations. https://docs.github.com/en/rest/apps/installations */

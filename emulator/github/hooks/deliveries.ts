@@ -1,37 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { EVENT_PERMISSIONS } from '../apps/access.ts'
 import { asGithubWrites } from '../wording.ts'
-import { type App, covers, type Installation, type World } from '../world.ts'
+import { covers, type Installation } from '../world/apps.ts'
+import type { Deliver, Delivery } from '../world/deliveries.ts'
+import type { World } from '../world/world.ts'
 import { completed } from './payloads.ts'
-
-/** One attempt to tell an App of an event. */
-export interface Delivery {
-  id: number
-  /** The same for all attempts to deliver one event. */
-  guid: string
-  app: App
-  event: string
-  action: string | null
-  installationId: number | null
-  repositoryId: number | null
-  repository: string | null
-  payload: Record<string, unknown>
-  redelivery: boolean
-  deliveredAt: string
-  /** Seconds. */
-  duration: number
-  /** 0 where nobody answered. */
-  statusCode: number
-  status: string
-  request: { headers: Record<string, string> }
-  response: { headers: Record<string, string>; payload: string }
-}
-
-/**
- * How a delivery goes: `send` posts it, and may be called twice, later or never. One that was not sent is in the log as failed;
- * `unlogged` keeps it out of the log as well, as when GitHub itself loses an event. Resolves when all is over.
- */
-export type Deliver = (delivery: Delivery, send: () => Promise<void>) => Promise<undefined | 'unlogged'>
 
 export const deliverPlainly: Deliver = async (_, send) => {
   await send()

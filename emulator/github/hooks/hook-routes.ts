@@ -1,7 +1,8 @@
 import { json, refuse } from '../answers.ts'
 import { asApp } from '../apps/apps.ts'
-import type { Routes } from '../routes.ts'
-import { type Delivery, redeliver } from './deliveries.ts'
+import type { Routes } from '../world/call.ts'
+import type { Delivery } from '../world/deliveries.ts'
+import { redeliver } from './deliveries.ts'
 
 /** An App's webhook and what was sent to it. https://docs.github.com/en/rest/apps/webhooks */
 export const HOOK_ROUTES: Routes = {

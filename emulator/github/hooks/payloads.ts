@@ -1,6 +1,6 @@
 import { account } from '../apps/accounts.ts'
 import { appObject } from '../apps/apps.ts'
-import type { World } from '../world.ts'
+import type { World } from '../world/world.ts'
 
 type Json = Record<string, unknown>
 

@@ -1,23 +1,10 @@
 import { keepHeadOf } from '../../github-deploys.ts'
 import { askBehind } from '../behind.ts'
 import { tell } from '../hooks/deliveries.ts'
-import type { World } from '../world.ts'
+import type { Sender } from '../world/people.ts'
+import type { Repository } from '../world/repositories.ts'
+import type { World } from '../world/world.ts'
 import { copyCommits } from './forks.ts'
-
-/** A person or an App's bot. */
-export interface Sender {
-  login: string
-  id: number
-  type: string
-}
-
-export interface Repository {
-  id: number
-  name: string
-  full_name: string
-  default_branch: string
-  owner: { login: string; id: number; type: string }
-}
 
 /**
  * Tells of every branch and tag that is not where it was, and of the pull requests that come from there. Two writes at one

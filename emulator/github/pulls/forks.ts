@@ -1,5 +1,5 @@
 import { askBehind } from '../behind.ts'
-import type { World } from '../world.ts'
+import type { World } from '../world/world.ts'
 
 /** Makes a fork with all commits of its parent's default branch, under the same name of branch. */
 export async function fork(world: World, parent: string, fullName: string, token: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { json, page, refuse } from '../answers.ts'
 import { askBehind } from '../behind.ts'
-import type { Routes } from '../routes.ts'
-import type { World } from '../world.ts'
+import type { Routes } from '../world/call.ts'
+import type { World } from '../world/world.ts'
 
 const REPOSITORY = '/repos/{owner}/{repo}'
 

@@ -1,7 +1,7 @@
-import type { Answer } from '../../github-gaps.ts'
 import { json, page, refuse } from '../answers.ts'
 import { askBehind } from '../behind.ts'
-import type { Call, Routes } from '../routes.ts'
+import type { Call, Routes } from '../world/call.ts'
+import type { Answer } from '../world/requests.ts'
 
 const PULL = '/repos/{owner}/{repo}/pulls/{number}'
 

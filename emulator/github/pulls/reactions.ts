@@ -1,20 +1,10 @@
-import type { Answer } from '../../github-gaps.ts'
 import { json, nothing, page, refuse } from '../answers.ts'
 import { askBehind } from '../behind.ts'
-import type { Call, Routes } from '../routes.ts'
-import type { World } from '../world.ts'
-import type { Sender } from './branches.ts'
+import type { Call, Routes } from '../world/call.ts'
+import type { Reaction } from '../world/repositories.ts'
+import type { Answer } from '../world/requests.ts'
+import type { World } from '../world/world.ts'
 import { issueAsItIs, REACTIONS } from './issues.ts'
-
-/** What somebody thinks of a comment, an issue or a pull request. */
-export interface Reaction {
-  id: number
-  /** `acme/model issues/comments/12`. */
-  about: string
-  content: string
-  user: Sender
-  created_at: string
-}
 
 const REPOSITORY = '/repos/{owner}/{repo}'
 

@@ -1,7 +1,7 @@
 import { json, page, refuse } from '../answers.ts'
 import { isGranted } from '../apps/access.ts'
 import { reaches } from '../apps/callers.ts'
-import type { Call, Routes } from '../routes.ts'
+import type { Call, Routes } from '../world/call.ts'
 import { allIssues, type Issue } from './issues.ts'
 
 /**

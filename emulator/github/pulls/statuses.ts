@@ -1,7 +1,7 @@
-import type { CommitStatus } from '../../github-gaps.ts'
 import { json, page, refuse } from '../answers.ts'
 import { askBehind } from '../behind.ts'
-import type { Call, Routes } from '../routes.ts'
+import type { Call, Routes } from '../world/call.ts'
+import type { CommitStatus } from '../world/repositories.ts'
 
 const COMMIT = '/repos/{owner}/{repo}/commits/{ref+}'
 

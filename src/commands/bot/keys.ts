@@ -101,8 +101,9 @@ export function widerOf(key: Key): Key | undefined {
   return { kind: key.kind, deploy: key.deploy }
 }
 
-/** Whether two looks would write in the same place: then they are made one after the other. */
+/** Whether two looks would write in the same place, or one goes by what the other writes: then they are made one after the other. */
 export function collide(one: Key, other: Key): boolean {
+  if (one.kind === 'comment' && other.kind === 'comment') return pullOf(one) === pullOf(other)
   const [wider, narrower] = widerOf(one) ? [other, one] : [one, other]
   const above = widerOf(narrower)
   return above !== undefined && keyName(above) === keyName(wider)
@@ -150,6 +151,11 @@ const KINDS: { [K in Kind]: Row<K> } = {
     named: ({ repository }) => partsOf(repository),
     repository: ({ repository }) => repository,
   },
+}
+
+/** Comments of one pull request have their number of answers together. */
+function pullOf({ repository, pullRequest }: CommentKey): string {
+  return [...partsOf(repository), pullRequest].join(' ')
 }
 
 /** Forges take names in any case. */

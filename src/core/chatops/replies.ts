@@ -1,7 +1,11 @@
 import { inline, sentence } from '../report/words/escape.ts'
 import { COMMANDS, type CommandName, usageOf } from './grammar.ts'
+import type { Standing } from './limits.ts'
 
-/** One answer to one comment. Its key stands in its hidden first line, and is all that is remembered of a command. */
+/**
+ * One answer to one comment. Its key stands in its hidden first line, and below it, where it is for somebody who may write
+ * nowhere, that it is: this is all that is remembered of a command.
+ */
 
 export interface ReplyKey {
   /** Id of the comment that is answered, with what kind of comment it is: ids of the two kinds are counted apart. */
@@ -18,28 +22,34 @@ export function replyKey({ comment, writtenAs, to, at }: ReplyKey): string {
   return `reply-${writtenAs}-${comment}-to-${to}-at-${at}`
 }
 
-/** The key of an answer of ours. Whose comment it is, the caller looks at first: anybody can write a line. */
-export function parseReply(body: string): ReplyKey | undefined {
-  const [, writtenAs, comment, to, at] = KEY.exec(body) ?? []
+/** The key of an answer of ours, and whom it is for. Whose comment it is, the caller looks at first: anybody can write a line. */
+export function parseReply(body: string): (ReplyKey & { standing: Standing }) | undefined {
+  const [, writtenAs, comment, to, at, other] = KEY.exec(body) ?? []
   if (writtenAs !== 'comment' && writtenAs !== 'review') return undefined
-  return { writtenAs, comment: Number(comment), to: Number(to), at: Number(at) }
+  const standing = other === undefined ? 'writer' : 'other'
+  return { writtenAs, comment: Number(comment), to: Number(to), at: Number(at), standing }
 }
 
 export type Answer =
   | { kind: 'help'; mistake?: string }
   /** Not carried out. */
   | { kind: 'refused'; command: CommandName; why: string }
+  /** Not carried out, and the last answer for a while. */
+  | { kind: 'spent'; why: string }
   /** A line for each place: what became of it, and where to look. `about` says what it was bound to. */
   | { kind: 'done'; command: CommandName; about?: string; lines: readonly { words: string; url?: string }[] }
 
 /** The text of an answer: Markdown, nothing of it active, no line of it begins with `/`. Same answer, same bytes. */
-export function renderReply(login: string, answer: Answer): string {
-  return `${textOf(inline(login, 60), answer)}\n`
+export function renderReply(login: string, answer: Answer, standing: Standing): string {
+  return `${MARKS[standing]}${textOf(inline(login, 60), answer)}\n`
 }
 
 // --- internal ---
 
-const KEY = /^<!-- assay:note reply-(comment|review)-(\d{1,15})-to-(\d{1,15})-at-(\d{1,15}) -->/
+/** Below the key and no part of it: whatever is found out of the author, a comment has one answer. */
+const MARKS: Record<Standing, string> = { writer: '', other: '<!-- assay:other -->\n' }
+const KEY =
+  /^<!-- assay:note reply-(comment|review)-(\d{1,15})-to-(\d{1,15})-at-(\d{1,15}) -->(\r?\n<!-- assay:other -->)?/
 
 function textOf(login: string, answer: Answer): string {
   switch (answer.kind) {
@@ -47,6 +57,8 @@ function textOf(login: string, answer: Answer): string {
       return `${answer.mistake === undefined ? '' : `${login}, that was not understood: ${sentence(answer.mistake, 300)}.\n\n`}${help()}`
     case 'refused':
       return `${login}, \`${answer.command}\` was not carried out: ${told(answer.why, 600)}.`
+    case 'spent':
+      return `${login}, that was not carried out: ${told(answer.why, 300)}. Until that hour is over, further ones get no answer.`
     case 'done':
       return [
         `${login}, \`${answer.command}\`${answer.about === undefined ? '' : ` of ${told(answer.about, 200)}`}:`,

@@ -72,43 +72,14 @@ export function mayRetrain(facts: OwnerFacts): Permission {
   return writer.may ? ownsGates(facts) : writer
 }
 
+/** Whether somebody may write where this was asked of the very account; what is not known is no. */
+export function mayWrite(right: Right, author: Commenter): boolean {
+  return right.kind === 'known' && WRITES.has(right.right) && right.id === author.id
+}
+
 /** Whether somebody may have a pull request weighed once more: whoever may push to it. */
 export function mayReweigh(facts: Pick<OwnerFacts, 'author' | 'here'>): Permission {
   return mayWriteHere(facts)
-}
-
-/** Milliseconds after which a command is answered and not carried out: by then it may mean something else. */
-export const STALE_MS = 15 * 60_000
-
-/** How many commands are carried out in one pull request within an hour: of one person, of all. */
-export const MOST_IN_AN_HOUR = { person: 10, all: 30 }
-
-/** Whether so much was answered already that nothing more is: also not that it was too much. */
-export function isFlood(answered: readonly { to: number }[], author: Pick<Commenter, 'id'>): boolean {
-  const own = answered.filter(({ to }) => to === author.id).length
-  return own > MOST_IN_AN_HOUR.person || answered.length > MOST_IN_AN_HOUR.all
-}
-
-/** Why a command is answered only, whoever wrote it; undefined where it is carried out. Instants in milliseconds. */
-export function whyNotNow(facts: {
-  created: number
-  edited: boolean | 'unknown'
-  now: number
-  /** Answers of the last hour, by whom they are for. */
-  answered: readonly { to: number }[]
-  author: Pick<Commenter, 'id'>
-}): string | undefined {
-  const { created, edited, now, answered, author } = facts
-  if (edited === 'unknown')
-    return 'nobody can tell whether it was edited since: write it as a comment of its own'
-  if (edited) return 'the comment was edited: write a new one'
-  if (!(now - created <= STALE_MS))
-    return 'it was found more than 15 minutes after it was written: write it again'
-  if (answered.filter(({ to }) => to === author.id).length >= MOST_IN_AN_HOUR.person)
-    return `that were ${MOST_IN_AN_HOUR.person} commands of one person within an hour: try again later`
-  if (answered.length >= MOST_IN_AN_HOUR.all)
-    return `that were ${MOST_IN_AN_HOUR.all} commands within an hour: try again later`
-  return undefined
 }
 
 // --- internal ---

@@ -15,7 +15,7 @@ describe('a reply', () => {
     ]
 
     expect(
-      renderReply('kim', { kind: 'done', command: 'promote', about: '2026-05-02-0000002', lines }),
+      renderReply('kim', { kind: 'done', command: 'promote', about: '2026-05-02-0000002', lines }, 'writer'),
     ).toBe(`kim, \`promote\` of \`2026-05-02-0000002\`:
 
 - production: \`2026-05-02-0000002\` waits for approval (<https://git.example/acme/deploy/pull/4>)
@@ -28,11 +28,15 @@ describe('a reply', () => {
       'retrain.yml is started on assay/retrain-churn-2026-05-20-ab12cd3',
       'no release from `ab12cd3`, but 2026-05-20-ab12cd3 and `2026-05-20-ab12cd3`',
     ]
-    const text = renderReply('kim', {
-      kind: 'done',
-      command: 'status',
-      lines: words.map(one => ({ words: one })),
-    })
+    const text = renderReply(
+      'kim',
+      {
+        kind: 'done',
+        command: 'status',
+        lines: words.map(one => ({ words: one })),
+      },
+      'writer',
+    )
 
     expect(text).not.toMatch(/\p{Cf}/u)
     expect(text).toContain('- churn in production: `2026-05-20-ab12cd3` is to be proposed')
@@ -42,17 +46,17 @@ describe('a reply', () => {
 
   it('keeps code of the configuration together', () => {
     const why = 'say how: `retrain: { file, value }` or `retrain: { workflow }`'
-    const text = renderReply('kim', { kind: 'refused', command: 'retrain', why })
+    const text = renderReply('kim', { kind: 'refused', command: 'retrain', why }, 'writer')
 
     expect(text).toBe(`kim, \`retrain\` was not carried out: ${why}.\n`)
   })
 
   it('says how long the reason of a waiver has to be', () => {
-    expect(renderReply('kim', { kind: 'help' })).toContain('for a reason of at least 10 characters')
+    expect(renderReply('kim', { kind: 'help' }, 'writer')).toContain('for a reason of at least 10 characters')
   })
 
   it('lists what there is, where something was not understood', () => {
-    const text = renderReply('kim', { kind: 'help', mistake: 'there is no command `x`' })
+    const text = renderReply('kim', { kind: 'help', mistake: 'there is no command `x`' }, 'writer')
     expect(text).toContain('kim, that was not understood: there is no command `x`.')
     expect(text).toContain('- `/assay hold ENVIRONMENT [MODEL] -- REASON`: ')
   })
@@ -61,6 +65,7 @@ describe('a reply', () => {
     const answers = fc.oneof<fc.Arbitrary<Answer>[]>(
       hostileText().map(mistake => ({ kind: 'help', mistake })),
       hostileText().map(why => ({ kind: 'refused', command: 'hold', why })),
+      hostileText().map(why => ({ kind: 'spent', why })),
       fc.tuple(hostileText(), hostileText()).map(([words, url]) => ({
         kind: 'done',
         command: 'rollback',
@@ -70,7 +75,7 @@ describe('a reply', () => {
     )
     fc.assert(
       fc.property(hostileText(), answers, (login, answer) => {
-        const text = renderReply(login, answer)
+        const text = renderReply(login, answer, 'writer')
 
         expect(text).not.toMatch(/^\s*\//m)
         expect(text).not.toMatch(/@\w/)
@@ -81,8 +86,22 @@ describe('a reply', () => {
 
   it('is known by its first line alone', () => {
     const line = `<!-- assay:note ${replyKey(KEY)} -->`
-    expect(parseReply(`${line}\nkim, …`)).toEqual(KEY)
+    expect(parseReply(`${line}\nkim, …`)).toEqual({ ...KEY, standing: 'writer' })
     expect(parseReply(`x\n${line}`)).toBeUndefined()
     expect(parseReply(line.replace('comment', 'other'))).toBeUndefined()
+  })
+  it('says, where nobody sees it, that it is for one who may write nowhere', () => {
+    const line = `<!-- assay:note ${replyKey(KEY)} -->`
+    fc.assert(
+      fc.property(
+        fc.constantFrom('writer', 'other'),
+        fc.constantFrom('\n', '\r\n'),
+        hostileText(),
+        (standing, end, why) => {
+          const text = renderReply('kim', { kind: 'refused', command: 'hold', why }, standing)
+          expect(parseReply(`${line}\n${text}`.replaceAll('\n', end))).toEqual({ ...KEY, standing })
+        },
+      ),
+    )
   })
 })

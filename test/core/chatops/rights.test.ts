@@ -2,15 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { COMMANDS, type CommandName } from '../../../src/core/chatops/grammar.ts'
 import { ownersOf } from '../../../src/core/chatops/owners.ts'
 import {
-  isFlood,
   mayCommand,
   mayRetrain,
   mayReweigh,
   mayWaive,
+  mayWrite,
   type Right,
   type RightsFacts,
   type WaiverFacts,
-  whyNotNow,
 } from '../../../src/core/chatops/rights.ts'
 
 const KIM = { id: 7, login: 'kim' }
@@ -118,33 +117,10 @@ describe('weighing once more', () => {
   })
 })
 
-describe('a command is carried out', () => {
-  const NOW = Date.parse('2026-06-01T12:00:00Z')
-  const facts = { created: NOW - 1000, edited: false, now: NOW, answered: [], author: KIM }
-
-  it('within 15 minutes, as it was written first', () => {
-    expect(whyNotNow(facts)).toBeUndefined()
-    expect(whyNotNow({ ...facts, created: NOW - 15 * 60_000 })).toBeUndefined()
-    expect(whyNotNow({ ...facts, created: NOW - 15 * 60_000 - 1 })).toMatch(/15 minutes/)
-    expect(whyNotNow({ ...facts, created: Number.NaN })).toMatch(/15 minutes/)
-    expect(whyNotNow({ ...facts, edited: true })).toMatch(/edited/)
-  })
-
-  it('and then is not even answered', () => {
-    const answers = (count: number, to: number) => Array.from({ length: count }, () => ({ to }))
-    expect(isFlood(answers(10, KIM.id), KIM)).toBe(false)
-    expect(isFlood(answers(11, KIM.id), KIM)).toBe(true)
-    expect(isFlood(answers(30, 8), KIM)).toBe(false)
-    expect(isFlood(answers(31, 8), KIM)).toBe(true)
-  })
-
-  it('ten times an hour for one person, thirty times for all', () => {
-    const answers = (count: number, to: number) => Array.from({ length: count }, () => ({ to }))
-    expect(whyNotNow({ ...facts, answered: answers(9, KIM.id) })).toBeUndefined()
-    expect(whyNotNow({ ...facts, answered: answers(10, KIM.id) })).toMatch(/one person/)
-    expect(whyNotNow({ ...facts, answered: answers(29, 8) })).toBeUndefined()
-    expect(whyNotNow({ ...facts, answered: answers(30, 8) })).toMatch(/within an hour/)
-  })
+it('writing is of the very account, and known', () => {
+  expect(mayWrite(right('write'), KIM)).toBe(true)
+  for (const not of [right('triage'), right('admin', 8), { kind: 'unknown', why: '502' } as const])
+    expect(mayWrite(not, KIM)).toBe(false)
 })
 
 describe('owners of a folder', () => {

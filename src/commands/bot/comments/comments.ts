@@ -1,6 +1,6 @@
 import { readComment, type Said } from '../../../core/chatops/grammar.ts'
+import { isRefusedAnyway, roomFor, type Standing, whyNotNow } from '../../../core/chatops/limits.ts'
 import { type Answer, parseReply, renderReply, replyKey } from '../../../core/chatops/replies.ts'
-import { isFlood, whyNotNow } from '../../../core/chatops/rights.ts'
 import { type AssayError, isAssayError, positionWords } from '../../../core/errors/errors.ts'
 import { isPassing } from '../../../core/errors/outside.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
@@ -11,8 +11,9 @@ import { maskedForge } from '../../deploy/read/masked-access.ts'
 import type { CommentKey } from '../keys.ts'
 import type { LookResult } from '../look.ts'
 import type { BotWorld, Rights } from '../world.ts'
-import type { Commanded, Later } from './commanded.ts'
+import type { Asked, Commanded, Later } from './commanded.ts'
 import { carryOutCommand } from './commands.ts'
+import { standingOf } from './standing.ts'
 
 export const COMMENT_RIGHTS: Rights = {
   needs: { contents: 'read', pull_requests: 'write' },
@@ -41,14 +42,17 @@ export async function lookAtComment(world: BotWorld, key: CommentKey): Promise<L
     // Another bot has answered in the same moment, and one of the two was stopped before it looked.
     for (const { id } of twice) await access.forge.deleteComment(id)
     if (own) return { did: [] }
-    const recent = answers.filter(({ at }) => world.now() - at < HOUR)
-    if (isFlood(recent, written.author)) return { did: [] }
-    const answer =
-      said.kind === 'mistake'
-        ? ({ kind: 'help', mistake: said.what } as const)
-        : await answerOf(world, { key, access, written, pull, command: said.command }, recent)
+    const { author, created } = written
+    if (isRefusedAnyway(answers, { author, created })) return SILENCE
+    // What was not understood names no model, as one who asks for help does.
+    const command = said.kind === 'command' ? said.command : ({ name: 'help' } as const)
+    const asked: Commanded = { key, access, written, pull, command }
+    const standing = await standingOf(world, asked)
+    const room = roomFor(answers, { author, created, standing })
+    if (room.kind === 'silence') return SILENCE
+    const answer = room.kind === 'spent' ? room : await answerOf(world, asked, said)
     if (answer.kind === 'later') return { did: [], again: [{ key, at: answer.at }] }
-    return await reply(world, { key, access, people, written }, answer)
+    return await reply(world, { ...asked, people, standing }, answer)
   } finally {
     await access.close()
   }
@@ -56,10 +60,15 @@ export async function lookAtComment(world: BotWorld, key: CommentKey): Promise<L
 
 // --- internal ---
 
-const HOUR = 3_600_000
 const MOST_PROBLEMS = 5
+const SILENCE: LookResult = { did: [], why: 'as much was answered there within an hour as is answered' }
 
-const SIGNS: Record<Answer['kind'], Sign> = { help: 'done', done: 'done', refused: 'refused' }
+const SIGNS: Record<Answer['kind'], Sign> = {
+  help: 'done',
+  done: 'done',
+  refused: 'refused',
+  spent: 'refused',
+}
 
 async function answersIn({ forge }: RepositoryConnection, pullRequest: number) {
   const own = (await forge.whoAmI()) ?? forge.usualAuthor
@@ -70,20 +79,11 @@ async function answersIn({ forge }: RepositoryConnection, pullRequest: number) {
   })
 }
 
-async function answerOf(
-  world: BotWorld,
-  commanded: Commanded,
-  answered: readonly { to: number }[],
-): Promise<Answer | Later> {
-  const { written, command } = commanded
-  const { name } = command
-  const why = whyNotNow({
-    created: written.created,
-    edited: written.edited,
-    now: world.now(),
-    answered,
-    author: written.author,
-  })
+async function answerOf(world: BotWorld, commanded: Commanded, said: Said): Promise<Answer | Later> {
+  if (said.kind === 'mistake') return { kind: 'help', mistake: said.what }
+  const { created, edited } = commanded.written
+  const { name } = commanded.command
+  const why = whyNotNow({ created, edited, now: world.now() })
   if (why !== undefined) return { kind: 'refused', command: name, why }
   try {
     return await carryOutCommand(world, commanded)
@@ -104,7 +104,7 @@ function toldOf({ message, problems }: AssayError): string {
 
 async function reply(
   world: BotWorld,
-  { key, access, people, written }: Pick<Commanded, 'key' | 'access' | 'written'> & { people: People },
+  { key, access, people, written, standing }: Asked & { people: People; standing: Standing },
   answer: Answer,
 ): Promise<LookResult> {
   const sign: Sign =
@@ -113,6 +113,6 @@ async function reply(
   const { id: to, login } = written.author
   const name = replyKey({ writtenAs: key.writtenAs, comment: key.id, to, at: written.created })
   const forge = maskedForge(access.forge, maskFor(world))
-  const said = await sayOnce(forge, key.pullRequest, name, renderReply(login, answer))
+  const said = await sayOnce(forge, key.pullRequest, name, renderReply(login, answer, standing))
   return { did: said ? [`answered a comment in pull request ${key.pullRequest}`] : [] }
 }

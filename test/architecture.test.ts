@@ -69,6 +69,7 @@ const ROOMS: Record<string, string[]> = {
     'report/html',
     'report',
     'release',
+    'traffic/profile',
     'promotion/places',
     'promotion/retraining',
     'promotion/plan',

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { run as evaluate } from '../../src/commands/evaluate.ts'
 import { run as train } from '../../src/commands/train.ts'
+import { parseProfile } from '../../src/core/traffic/profile/profile-file.ts'
 import { useGithub } from '../support/emulator.ts'
 import { baseFiles, CONFIG, RUN_DEFAULTS, slightlyBetter, useScenes } from './scene.ts'
 
@@ -67,6 +68,40 @@ describe('train and evaluate apart', () => {
     expect(text).toContain(said)
     expect(() => scene.read('trained')).toThrow()
     expect(() => scene.read('predictions.csv')).toThrow()
+  })
+
+  it('evaluate leaves what live traffic will be held against, the same bytes each time', async () => {
+    const scene = scenes.pullRequest(baseFiles(), { 'candidate.csv': slightlyBetter })
+    const file = 'assay-result/churn/model-profile.json'
+
+    await evaluate(scene.context, RUN_DEFAULTS)
+    const text = scene.read(file)
+    await evaluate(scene.context, RUN_DEFAULTS)
+
+    const profile = parseProfile(Buffer.from(text), file)
+    expect(scene.read(file)).toBe(text)
+    expect(profile).toMatchObject({
+      model: 'churn',
+      rows: 400,
+      data: { hash: scene.result().candidate.testSet!.hash },
+    })
+    expect(Object.values(profile.score!.labels).map(counts => counts.reduce((a, b) => a + b))).toEqual([
+      200, 200,
+    ])
+    expect(profile.prediction).toMatchObject({ categories: ['0', '1'], pooled: 0, missing: 0 })
+  })
+
+  it('evaluate leaves no profile of an earlier run where there are no predictions any more', async () => {
+    const config = 'model: churn\nevaluate: cp made.json metrics.json\nmetrics: metrics.json\n'
+    const files = { 'assay.yml': config, 'made.json': '{"accuracy": 0.9}' }
+    const scene = scenes.pullRequest(baseFiles(files), { 'x.txt': 'x' })
+    const file = join(scene.folder, 'assay-result/churn/model-profile.json')
+    mkdirSync(join(file, '..'), { recursive: true })
+    writeFileSync(file, 'of before')
+
+    await evaluate(scene.context, RUN_DEFAULTS)
+
+    expect(existsSync(file)).toBe(false)
   })
 
   it('evaluate posts nothing even where it could', async () => {

@@ -8,14 +8,17 @@ import { renderMetricsReport } from '../../core/report/metrics-report.ts'
 import type { PlotData } from '../../core/report/plots/data.ts'
 import { PLAIN_DIALECT } from '../../core/report/words/dialect.ts'
 import { RelativePath } from '../../core/text/relative-path.ts'
+import { type ModelProfile, PROFILE_FILE } from '../../core/traffic/profile/profile.ts'
+import { renderProfile } from '../../core/traffic/profile/profile-file.ts'
 import type { Result } from '../../core/verdict/result.ts'
 import type { Context } from '../command/context.ts'
 import { metricOutputs } from './metric-outputs.ts'
 
-/** What judging one model gives: the result, and the points of its plots. */
+/** What judging one model gives: the result, the points of its plots, and what live traffic will be held against. */
 export interface JudgedModel {
   result: Result
   plots: PlotData
+  profile?: ModelProfile
 }
 
 /** Paths of what was written for one model, relative to the repository. */
@@ -26,7 +29,8 @@ export interface WrittenReport {
 }
 
 /**
- * Writes result.json, report.md and report.html of a model into the output folder, and beside them what CI systems read.
+ * Writes result.json, report.md and report.html of a model into the output folder, its profile where there is one, and beside them
+ * what CI systems read.
  * `configFile` is where a finding is shown.
  */
 export async function writeReport(
@@ -36,7 +40,7 @@ export async function writeReport(
   configFile: string,
 ): Promise<WrittenReport> {
   const { renderHtml } = await import('../../core/report/html/html.ts')
-  const { result, plots } = judged
+  const { result, plots, profile } = judged
   const folder = `${output}/${result.model}`
   const written = {
     result: `${folder}/result.json`,
@@ -51,6 +55,7 @@ export async function writeReport(
     renderMarkdown(result, context.forge?.dialect ?? PLAIN_DIALECT, {}),
   )
   await writeOutput(context.folder, written.html, html)
+  if (profile) await writeOutput(context.folder, `${folder}/${PROFILE_FILE}`, renderProfile(profile))
   await writeCiReports(context, folder, [result], configFile, 'codequality.json')
   return written
 }
@@ -126,7 +131,15 @@ export function stepOutputs(results: Result[], output: string): Record<string, s
 
 // --- internal ---
 
-const REPORTS = ['result.json', 'report.md', 'report.html', 'junit.xml', 'codequality.json', 'metrics.txt']
+const REPORTS = [
+  'result.json',
+  'report.md',
+  'report.html',
+  PROFILE_FILE,
+  'junit.xml',
+  'codequality.json',
+  'metrics.txt',
+]
 const OUTSIDE = 'the folder must lie in the repository'
 
 function refused(path: string, cause: unknown): AssayError {

@@ -7,20 +7,27 @@ import { shortened, visible } from './visible-text.ts'
  * kept, and counts for nothing. Another `schema` is refused by its name, for nobody can know what it means.
  */
 
-/** What is wrong with the `schema` of a file; undefined: it is the one that is read here. A file without one is of the first. */
-export function schemaProblem(raw: unknown, reads: number): Omit<Problem, 'where'> | undefined {
-  if (typeof raw !== 'object' || raw === null || !('schema' in raw)) return undefined
-  const { schema } = raw
+/**
+ * What is wrong with the `schema` of a file, or what it is called there; undefined: it is the one that is read here. A file without
+ * one is of the first.
+ */
+export function schemaProblem(
+  raw: unknown,
+  reads: number,
+  key = 'schema',
+): Omit<Problem, 'where'> | undefined {
+  if (typeof raw !== 'object' || raw === null || !Object.hasOwn(raw, key)) return undefined
+  const schema = (raw as Record<string, unknown>)[key]
   if (typeof schema !== 'number' || !Number.isInteger(schema) || schema === reads) return undefined
   const writer =
     'assay' in raw && typeof raw.assay === 'string' && VERSION.test(raw.assay) ? raw.assay : undefined
   if (schema < reads)
     return {
-      what: `it was written by an older Assay${writer ? `, ${writer}` : ''}: \`schema\` ${schema}, where this one reads ${reads}`,
+      what: `it was written by an older Assay${writer ? `, ${writer}` : ''}: \`${key}\` ${schema}, where this one reads ${reads}`,
       fix: 'let the current version write it again',
     }
   return {
-    what: `it was written by a newer Assay${writer ? `, ${writer}` : ''}: \`schema\` ${schema}, where this one reads ${reads}`,
+    what: `it was written by a newer Assay${writer ? `, ${writer}` : ''}: \`${key}\` ${schema}, where this one reads ${reads}`,
     fix: `upgrade Assay to ${writer ? `${writer} or newer` : 'the version that wrote it'}`,
   }
 }

@@ -64,6 +64,18 @@ export function binCounts(values: ArrayLike<number>, edges: readonly number[]): 
   return counts
 }
 
+/** The bin of a value between ascending edges: how many of them are at most the value. */
+export function edgesAtMost(edges: readonly number[], value: number): number {
+  let low = 0
+  let high = edges.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (edges[middle]! <= value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 // --- internal ---
 
 function usedBins(expected: ArrayLike<number>, actual: ArrayLike<number>): number[] {
@@ -89,15 +101,4 @@ function indexOf(expected: number[], actual: number[]): number {
     (sum, share, bin) => sum + (actual[bin]! - share) * Math.log(actual[bin]! / share),
     0,
   )
-}
-
-function edgesAtMost(edges: readonly number[], value: number): number {
-  let low = 0
-  let high = edges.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (edges[middle]! <= value) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -1,0 +1,103 @@
+import * as z from 'zod'
+import { MODEL_NAME } from '../../text/names.ts'
+import { formatCount } from '../../text/numbers.ts'
+import { binNames, referenceCounts } from './bins.ts'
+import { Bins, CategoryName, Count, Edges, Feature } from './feature.ts'
+
+/**
+ * What a release was accepted on, as frozen bins and counts: `model-profile.json`, which goes with its record. Live traffic is
+ * counted in the same bins and held against it. No row can be read out of it: rare categories are pooled, edges are rounded.
+ */
+
+/** The name of the file, in the output folder and beside the manifests of an environment. */
+export const PROFILE_FILE = 'model-profile.json'
+/** As many as the columns of a wide table. */
+export const MOST_FEATURES = 2000
+
+const Score = z
+  .strictObject({
+    edges: Edges,
+    means: z
+      .array(z.number())
+      .describe('The mean score of the rows in each bin; of an empty bin, the edge next to it.'),
+    labels: z
+      .record(CategoryName, z.array(Count))
+      .describe('For each label of the truth its rows in each bin of the score; `1` is the positive class.'),
+  })
+  .superRefine(({ edges, means, labels }, { addIssue }) => {
+    const lists = [['means', means] as const, ...Object.entries(labels)]
+    for (const [name, list] of lists)
+      if (list.length !== edges.length + 1)
+        addIssue({
+          code: 'custom',
+          path: name === 'means' ? ['means'] : ['labels', name],
+          message: `the edges make ${edges.length + 1} bins, and there are ${list.length}`,
+        })
+    if (Object.keys(labels).length === 0)
+      addIssue({ code: 'custom', path: ['labels'], message: 'there is no label' })
+  })
+
+export const ModelProfile = z
+  .strictObject({
+    version: z.literal(1),
+    model: z.string().regex(MODEL_NAME),
+    rows: z.int().positive().describe('Rows of the data that the features were counted on.'),
+    data: z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/) }).describe('sha256 of that data.'),
+    features: z
+      .array(Feature)
+      .max(MOST_FEATURES)
+      .describe('In the order of the columns that the model is given.'),
+    score: Score.optional().describe('Of a binary classifier: the scores of the accepted evaluation.'),
+    prediction: Bins.optional().describe('What was predicted in the accepted evaluation.'),
+  })
+  .superRefine(({ rows, features }, { addIssue }) => {
+    const names = new Set<string>()
+    for (const [index, feature] of features.entries()) {
+      if (names.has(feature.name))
+        addIssue({
+          code: 'custom',
+          path: ['features', index, 'name'],
+          message: 'another feature has this name',
+        })
+      names.add(feature.name)
+      const counted = referenceCounts(feature).reduce((sum, count) => sum + count, 0)
+      if (counted !== rows)
+        addIssue({
+          code: 'custom',
+          path: ['features', index],
+          message: `its bins hold ${formatCount(counted)} rows, and the profile is of ${formatCount(rows)}`,
+        })
+    }
+  })
+export type ModelProfile = z.infer<typeof ModelProfile>
+
+/** Names that score and prediction go by where they are counted and weighed beside the features. */
+const SCORE = '__score__'
+const PREDICTION = '__prediction__'
+
+/**
+ * All that is counted of live traffic, in the order of the columns: the features, then the score and the predicted class or number,
+ * which shift like any feature.
+ *
+ * @public
+ */
+export function trafficFeatures({ features, score, prediction }: ModelProfile): Feature[] {
+  const all = [...features]
+  if (score) {
+    const counts = score.means.map((_, bin) =>
+      Object.values(score.labels).reduce((sum, label) => sum + label[bin]!, 0),
+    )
+    all.push({ name: SCORE, type: 'number', edges: score.edges, counts, missing: 0 })
+  }
+  if (prediction) all.push({ name: PREDICTION, ...prediction })
+  return all
+}
+
+/**
+ * How many series a collector exposes of one release: each bin of each feature.
+ *
+ * @public
+ */
+export function seriesOf(profile: ModelProfile): number {
+  return trafficFeatures(profile).reduce((sum, feature) => sum + binNames(feature).length, 0)
+}

@@ -1,33 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readSettings } from '../../bot/settings/settings.ts'
-import { type Bot, startBot } from '../../bot/start.ts'
 import { type DeployScene, useDeploys } from '../commands/deploys.ts'
 import { type DeployPlace, gitlabPlace } from '../forges/deploy-places.ts'
-import { UNTIMED } from '../support/faults.ts'
 import { GITLAB_BOT, TOKEN, useGitlab } from '../support/gitlab.ts'
 import { ALERT_TOKEN, alert } from './alert-scene.ts'
-import { handClock, settled } from './clock.ts'
-import { SIGNING_TOKEN } from './gitlab-hooks.ts'
+import { gitlabEnv, useGitlabBot } from './gitlab-bot.ts'
 
 const gitlab = useGitlab()
 const deploys = useDeploys()
-const clock = handClock()
 let deploy: DeployScene
 let model: DeployPlace
 let version: string
-let bot: Bot
-let log = ''
 
-const settings = (models: string) => ({
-  ASSAY_BOT_GITLAB_URL: gitlab.url.replace('/api/v4', ''),
-  ASSAY_BOT_GITLAB_TOKEN: TOKEN.bot,
-  ASSAY_BOT_GITLAB_SIGNING_TOKEN: SIGNING_TOKEN,
-  ASSAY_BOT_ALERT_TOKENS: `${ALERT_TOKEN}=${models}`,
-  HOST: '127.0.0.1',
-  PORT: '0',
-})
+const tokens = (models: string) => ({ ASSAY_BOT_ALERT_TOKENS: `${ALERT_TOKEN}=${models}` })
+const settings = (models: string) => ({ ...gitlabEnv(gitlab), ...tokens(models) })
 
-beforeAll(async () => {
+const scene = useGitlabBot(gitlab, async () => {
   deploy = await deploys.onGitlab(gitlab)
   const made = deploy.release(1)
   version = made.version
@@ -36,27 +24,17 @@ beforeAll(async () => {
     'assay.yml': `model: ${deploy.model}\nmetrics: metrics.json\ndeploy: ${deploy.place.project}\nretrain: { pipeline: input }\n`,
     '.gitlab-ci.yml': 'a: {}\n',
   })
-  bot = await startBot({
-    settings: readSettings(settings(`${model.project}:${deploy.model}`)),
-    env: {},
-    write: line => {
-      log += line
-    },
-    clock,
-    safety: UNTIMED,
-  })
+  return tokens(`${model.project}:${deploy.model}`)
 })
-afterAll(() => bot.stop())
 
 async function send(labels: Record<string, string>, change: object = {}): Promise<number> {
   const one = alert({ assay_model: deploy.model, assay_release: version, ...labels }, change)
-  const { status } = await fetch(`http://127.0.0.1:${bot.port}/alerts`, {
+  const { status } = await fetch(scene.at('/alerts'), {
     method: 'POST',
     headers: { authorization: `Bearer ${ALERT_TOKEN}`, 'content-type': 'application/json' },
     body: JSON.stringify({ version: '4', alerts: [one] }),
   })
-  await clock.pass(2000)
-  while (bot.counts().running > 0) await settled()
+  await scene.pass(2000)
   return status
 }
 const project = () => gitlab.double.state().projects[model.project!]!
@@ -78,7 +56,7 @@ describe('an alert of a model on GitLab', () => {
       },
     ])
     expect(project().issues[0]!.description).not.toContain('<b>')
-    expect(log).not.toContain(TOKEN.bot)
+    expect(scene.log()).not.toContain(TOKEN.bot)
   })
 
   it('closes its issue when it is over, and carries out no line of its text', async () => {

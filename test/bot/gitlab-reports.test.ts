@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readSettings } from '../../bot/settings/settings.ts'
-import { type Bot, startBot } from '../../bot/start.ts'
+import { describe, expect, it } from 'vitest'
 import { zipOf } from '../../emulator/github/actions/zip.ts'
 import type { Result } from '../../src/core/verdict/result.ts'
-import { UNTIMED } from '../support/faults.ts'
 import { PROJECT, TOKEN, useGitlab } from '../support/gitlab.ts'
 import { difference, metric, result } from '../support/results.ts'
-import { handClock, settled } from './clock.ts'
-import { hook, project, SIGNING_TOKEN } from './gitlab-hooks.ts'
+import { useGitlabBot } from './gitlab-bot.ts'
+import { project } from './gitlab-hooks.ts'
 
 const gitlab = useGitlab()
-const clock = handClock()
-let bot: Bot
-let log = ''
 
 const CONFIG = `model: late-flights
 metrics: metrics.json
@@ -29,28 +23,13 @@ const METRICS = [
   metric('accuracy', [0.7379, 0.739], difference(0.0011, -0.0045, 0.0068), { gated: true }),
 ]
 
-beforeAll(async () => {
+const scene = useGitlabBot(gitlab, async () => {
   const git = gitlab.double.git(PROJECT)
   const before = git.resolve('main')!
   const file = { mode: '100644', bytes: Buffer.from(CONFIG) }
   git.move('main', before, git.write(before, 'configure', new Map([['assay.yml', file]])))
-  bot = await startBot({
-    settings: readSettings({
-      ASSAY_BOT_GITLAB_URL: gitlab.url.replace('/api/v4', ''),
-      ASSAY_BOT_GITLAB_TOKEN: TOKEN.bot,
-      ASSAY_BOT_GITLAB_SIGNING_TOKEN: SIGNING_TOKEN,
-      HOST: '127.0.0.1',
-      PORT: '0',
-    }),
-    env: {},
-    write: line => {
-      log += line
-    },
-    clock,
-    safety: UNTIMED,
-  })
+  return {}
 })
-afterAll(() => bot.stop())
 
 const judgedAt = (commit: string, change: Partial<Result> = {}) =>
   JSON.stringify(result({ metrics: METRICS, candidate: { ...result().candidate, commit }, ...change }))
@@ -82,23 +61,13 @@ async function ran(
 }
 
 async function tell(id: number, number: number): Promise<void> {
-  const { headers, body } = hook(
-    {
-      object_kind: 'pipeline',
-      project: project(PROJECT),
-      object_attributes: {
-        id,
-        ref: `refs/merge-requests/${number}/head`,
-        status: 'success',
-        source: 'merge_request_event',
-      },
-    },
-    clock.now(),
-  )
-  const url = `http://127.0.0.1:${bot.port}/hooks/gitlab`
-  expect((await fetch(url, { method: 'POST', headers, body: new Uint8Array(body) })).status).toBe(202)
-  await clock.pass(6000)
-  while (bot.counts().running > 0) await settled()
+  const ref = `refs/merge-requests/${number}/head`
+  const payload = {
+    object_kind: 'pipeline',
+    project: project(PROJECT),
+    object_attributes: { id, ref, status: 'success', source: 'merge_request_event' },
+  }
+  expect(await scene.tell(payload)).toBe(202)
 }
 
 async function opened(): Promise<{ number: number; sha: string }> {
@@ -127,7 +96,7 @@ describe('what a pipeline of a merge request found', () => {
     const before = writes()
     await tell(id, request.number)
     expect(writes()).toBe(before)
-    expect(log).not.toContain(TOKEN.bot)
+    expect(scene.log()).not.toContain(TOKEN.bot)
   })
 
   it('is judged anew by the rules that are merged', async () => {

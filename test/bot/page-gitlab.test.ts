@@ -1,56 +1,34 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readSettings } from '../../bot/settings/settings.ts'
-import { type Bot, startBot } from '../../bot/start.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { useDeploys } from '../commands/deploys.ts'
-import { UNTIMED } from '../support/faults.ts'
-import { TOKEN, useGitlab } from '../support/gitlab.ts'
+import { useGitlab } from '../support/gitlab.ts'
 import { APPLICATION } from '../support/gitlab-oauth.ts'
-import { handClock, settled } from './clock.ts'
-import { hook, pushHook, SIGNING_TOKEN } from './gitlab-hooks.ts'
+import { useGitlabBot } from './gitlab-bot.ts'
+import { pushHook } from './gitlab-hooks.ts'
 import { cookieIn } from './page-scene.ts'
 
 /** The page for people on GitLab, from the sign-in on. */
 
 const gitlab = useGitlab()
 const deploys = useDeploys()
-let bot: Bot
 let model: string
 let project: string
-const clock = handClock()
-let log = ''
-beforeAll(async () => {
+const bot = useGitlabBot(gitlab, async () => {
   const scene = await deploys.onGitlab(gitlab)
   await scene.promote([scene.release(1)], { environment: 'staging' })
   model = scene.model
   project = scene.place.project!
-  bot = await startBot({
-    settings: readSettings({
-      ASSAY_BOT_GITLAB_URL: gitlab.url.replace('/api/v4', ''),
-      ASSAY_BOT_GITLAB_TOKEN: TOKEN.bot,
-      ASSAY_BOT_GITLAB_SIGNING_TOKEN: SIGNING_TOKEN,
-      ASSAY_BOT_PAGE_URL: 'http://localhost',
-      ASSAY_BOT_GITLAB_CLIENT_ID: APPLICATION.id,
-      ASSAY_BOT_GITLAB_CLIENT_SECRET: APPLICATION.secret,
-      HOST: '127.0.0.1',
-      PORT: '0',
-    }),
-    env: {},
-    write: line => {
-      log += line
-    },
-    clock,
-    safety: UNTIMED,
-  })
-  const { headers, body } = hook(pushHook(project), clock.now())
-  await fetch(at('/hooks/gitlab'), { method: 'POST', headers, body: new Uint8Array(body) })
-  await clock.pass(1000)
-  while (bot.counts().running > 0) await settled()
+  return {
+    ASSAY_BOT_PAGE_URL: 'http://localhost',
+    ASSAY_BOT_GITLAB_CLIENT_ID: APPLICATION.id,
+    ASSAY_BOT_GITLAB_CLIENT_SECRET: APPLICATION.secret,
+  }
 })
-afterAll(() => bot.stop())
+beforeAll(async () => {
+  await bot.tell(pushHook(project))
+})
 
-const at = (path: string) => `http://127.0.0.1:${bot.port}${path}`
 const get = (path: string, cookie?: string) =>
-  fetch(at(path), { redirect: 'manual', headers: cookie === undefined ? {} : { cookie } })
+  fetch(bot.at(path), { redirect: 'manual', headers: cookie === undefined ? {} : { cookie } })
 
 async function begun(user: string): Promise<{ back: URL; cookie: string }> {
   gitlab.browse(user)
@@ -92,7 +70,7 @@ describe('the page on GitLab', () => {
     expect((await get(`/models/${model}`, outsider)).status).toBe(404)
     expect((await (await get('/page.csv', outsider)).text()).trim().split('\r\n')).toHaveLength(1)
     gitlab.double.state().projects[project]!.visibility = 'public'
-    await clock.pass(61_000)
+    await bot.pass(61_000)
     expect(await (await get('/', outsider)).text()).toContain('1 model in 1 deploy repository')
   })
 
@@ -110,6 +88,6 @@ describe('the page on GitLab', () => {
     const { back, cookie } = await begun('maintainer')
     await get(back.pathname + back.search, cookie)
     const secrets = [back.searchParams.get('code')!, cookie.split('=')[1]!, APPLICATION.secret]
-    expect(secrets.filter(secret => log.includes(secret))).toEqual([])
+    expect(secrets.filter(secret => bot.log().includes(secret))).toEqual([])
   })
 })

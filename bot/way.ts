@@ -15,9 +15,7 @@ export interface Ways {
   forgetAll(): void
   /** Absent where nothing is kept that could be told once more. */
   deliveries?: DeliveryLog
-  /** Names of all repositories that it may work on, where each has to be looked at by itself; else `survey`. */
-  repositories?(): Promise<string[]>
-  survey?: Surveyor['survey']
+  survey: Surveyor['survey']
   /** What of the settings at the forge keeps the bot from its work; absent where nobody can tell. */
   wrongSettings?(): Promise<WrongSetting[]>
 }

@@ -17,15 +17,13 @@ export function waysOf(
   options: Omit<OpenOptions, 'queueOf'>,
 ): {
   open(repository: RepositoryName, rights: Rights, priority: Priority): Promise<RepositoryConnection>
-  /** Those of the forges that are not surveyed, one forge after the other; what fails is told and keeps no other. */
-  repositories(onFailure: (forge: ForgeName, error: unknown) => void): Promise<RepositoryName[]>
   forget(repository: RepositoryName): void
   forgetAll(): void
   /** Of each forge that keeps one. */
   deliveries: readonly DeliveryLog[]
   surveyors: readonly Surveyor[]
-  /** What of the settings at the forges keeps the bot from its work. */
-  wrongSettings(): Promise<WrongSetting[]>
+  /** What of the settings at each forge keeps the bot from its work. */
+  settings: readonly { forge: ForgeName; wrong(): Promise<WrongSetting[]> }[]
 } {
   const { safety } = options
   const clock = { now: safety?.now ?? Date.now, wait: safety?.wait ?? sleep }
@@ -45,27 +43,17 @@ export function waysOf(
         throw notInstalled(`the bot has no settings for the forge of ${name}`, 'docs/bot.md lists them')
       return way.open(name, rights, priority)
     },
-    async repositories(onFailure) {
-      const found: RepositoryName[] = []
-      for (const forge of FORGE_NAMES)
-        try {
-          for (const name of (await ways[forge]?.repositories?.()) ?? []) found.push({ forge, name })
-        } catch (error) {
-          onFailure(forge, error)
-        }
-      return found
-    },
     forget: ({ forge, name }) => ways[forge]?.forget(name),
     forgetAll() {
       for (const forge of FORGE_NAMES) ways[forge]?.forgetAll()
     },
-    async wrongSettings() {
-      const found = await Promise.all(FORGE_NAMES.map(forge => ways[forge]?.wrongSettings?.() ?? []))
-      return found.flat()
-    },
+    settings: FORGE_NAMES.flatMap(forge => {
+      const wrong = ways[forge]?.wrongSettings
+      return wrong ? [{ forge, wrong }] : []
+    }),
     surveyors: FORGE_NAMES.flatMap(forge => {
-      const survey = ways[forge]?.survey
-      return survey ? [{ forge, survey }] : []
+      const way = ways[forge]
+      return way ? [{ forge, survey: way.survey }] : []
     }),
     deliveries: FORGE_NAMES.flatMap(forge => ways[forge]?.deliveries ?? []),
   }

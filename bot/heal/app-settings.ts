@@ -1,10 +1,15 @@
+import type { RepositoryName } from '../../src/commands/bot/keys.ts'
 import type { AppSettings } from '../../src/forges/github/app/settings.ts'
 import { appEvents, permissionRows } from '../setup/manifest.ts'
 
-/** Something that only the owner of the App can put right. */
+/** Something that only the owner of the App, or of what calls the bot, can put right. */
 export interface WrongSetting {
   what: string
   fix: string
+  /** Told those alone who may read it. Several of one group say the same. */
+  repository?: RepositoryName
+  /** Nobody can tell whether it is wrong. */
+  isUnknown?: true
 }
 
 /** What the settings of the App keep from the bot: a hook, events, permissions without which a feature does nothing. */

@@ -1,17 +1,18 @@
 import { type Key, keyName, type RepositoryName } from '../../src/commands/bot/keys.ts'
+import type { ForgeName } from '../../src/forges/index.ts'
 import { type BotLog, failureFields } from '../log.ts'
 import type { Cause, LookEnd } from '../look-end.ts'
 import type { Clock } from '../looks.ts'
 import type { Metrics } from '../metrics.ts'
 import type { waysOf } from '../ways.ts'
+import { alertLook } from './alert-look.ts'
 import type { WrongSetting } from './app-settings.ts'
-import { alertLook, fullLook } from './full-look.ts'
 import { redeliveriesOf } from './redeliveries.ts'
 import { type Round, type Rounds, startRounds } from './rounds.ts'
 import { type SurveyRound, surveysOf } from './surveys.ts'
 
 export interface HealOptions {
-  ways: Pick<ReturnType<typeof waysOf>, 'repositories' | 'deliveries' | 'surveyors' | 'wrongSettings'>
+  ways: Pick<ReturnType<typeof waysOf>, 'deliveries' | 'surveyors' | 'settings'>
   add(key: Key, cause: Cause): void
   /** The repositories that alerts may come of. */
   alerting: readonly RepositoryName[]
@@ -29,9 +30,10 @@ export interface Healing extends Rounds {
 /** What the rounds found, for people. */
 export interface HealingState {
   redeliveries: { repeated: number; open: number; lost: number }
-  survey?: { at: number } & Omit<SurveyRound, 'found'>
-  /** Of the App. */
-  settings: readonly WrongSetting[]
+  /** The last of each forge. */
+  surveys: ReadonlyMap<ForgeName, { at: number } & Omit<SurveyRound, 'found'>>
+  /** Of the App, and of what calls the bot. */
+  settings: ReadonlyMap<ForgeName, readonly WrongSetting[]>
   /** Rounds whose last attempt failed, and of what. */
   failed: ReadonlyMap<string, unknown>
 }
@@ -45,10 +47,9 @@ export function startHealing({ ways, add, alerting, clock, log, metrics }: HealO
   const found = (key: Key) => add(key, 'found')
   const state = {
     redeliveries: { repeated: 0, open: 0, lost: 0 },
-    settings: [],
+    surveys: new Map<ForgeName, { at: number } & Omit<SurveyRound, 'found'>>(),
+    settings: new Map<ForgeName, readonly WrongSetting[]>(),
     failed: new Map<string, unknown>(),
-  } as HealingState & {
-    failed: Map<string, unknown>
   }
 
   const redeliveries = ways.deliveries.map((kept): Round => {
@@ -76,11 +77,11 @@ export function startHealing({ ways, add, alerting, clock, log, metrics }: HealO
     const lookedSince = (key: Key, time: number) => (looked.get(keyName(key)) ?? -1) >= time
     const own = surveysOf(surveyor, { now: clock.now, add: found, lookedSince })
     return {
-      name: 'survey',
+      name: ways.surveyors.length === 1 ? 'survey' : `survey of ${surveyor.forge}`,
       every: FIVE_MINUTES,
       async run() {
         const { left, unseen, spared } = await own.round()
-        state.survey = { at: clock.now(), left, unseen, spared }
+        state.surveys.set(surveyor.forge, { at: clock.now(), left, unseen, spared })
         if (left > 0)
           log.line('warn', 'more is new than is looked at in one round; the next goes on', { left })
         if (unseen > 0) log.line('warn', 'repositories could not be seen', { count: unseen })
@@ -89,18 +90,19 @@ export function startHealing({ ways, add, alerting, clock, log, metrics }: HealO
       },
     }
   })
-  const full = fullLook(ways.repositories, found, (forge, error) =>
-    log.line('warn', 'the repositories cannot be listed', { forge, ...failureFields(error) }),
+  const settings = ways.settings.map(
+    (of): Round => ({
+      name: ways.settings.length === 1 ? 'settings' : `settings of ${of.forge}`,
+      every: HOUR,
+      async run() {
+        const found = await of.wrong()
+        state.settings.set(of.forge, found)
+        const wrong = found.filter(({ isUnknown }) => !isUnknown)
+        for (const words of new Set(wrong.map(({ what, fix }) => `${what}: ${fix}`))) log.line('warn', words)
+      },
+    }),
   )
-  const settings: Round = {
-    name: 'settings',
-    every: HOUR,
-    async run() {
-      state.settings = await ways.wrongSettings()
-      for (const { what, fix } of state.settings) log.line('warn', `${what}: ${fix}`)
-    },
-  }
-  const all = [...redeliveries, ...surveys, settings, full, alertLook(alerting, found)].map(round => ({
+  const all = [...redeliveries, ...surveys, ...settings, alertLook(alerting, found)].map(round => ({
     ...round,
     async run() {
       await round.run()

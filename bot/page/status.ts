@@ -63,15 +63,24 @@ export function statusPages(status: Status, rightOf: RightOf, now: () => number)
         person,
         status.activities.done().filter(({ isFound }) => isFound),
       )
-      const { redeliveries, survey, settings, failed } = status.healing() ?? NOTHING
+      const { redeliveries, surveys, settings, failed } = status.healing() ?? NOTHING
+      const allSettings = [...settings.values()].flat()
+      const ofRepositories = allSettings.flatMap(one =>
+        one.repository ? [{ ...one, repository: one.repository }] : [],
+      )
+      const hooks = await seenBy(person, ofRepositories)
+      const wrong = [...allSettings.filter(one => !one.repository), ...hooks.seen].filter(
+        one => !one.isUnknown,
+      )
       const lastEvent = status.lastEvent()
       const health: Health = {
         since: status.since,
         queue: status.counts(),
-        hooks: [...settings],
+        hooks: [...new Map(wrong.map(({ what, fix }) => [what, { what, fix }])).values()],
+        hooksUnseen: hooks.seen.filter(one => one.isUnknown).length,
         ...(lastEvent !== undefined && { lastEvent }),
         redeliveries,
-        ...(survey && { survey }),
+        ...(surveys.size > 0 && { survey: together([...surveys.values()]) }),
         found: done.seen.length,
         failed: [...failed].map(([what, error]) => ({
           what: `The round \`${what}\` failed`,
@@ -87,7 +96,7 @@ export function statusPages(status: Status, rightOf: RightOf, now: () => number)
       const viewer = { login: person.login, maySignOut: person.maySignOut }
       return renderHealth(health, {
         viewer,
-        incomplete: stuck.incomplete || done.incomplete,
+        incomplete: stuck.incomplete || done.incomplete || hooks.incomplete,
         now: now(),
         version: VERSION,
       })
@@ -101,8 +110,20 @@ export function statusPages(status: Status, rightOf: RightOf, now: () => number)
 const MOST_REPOSITORIES = 40
 const NOTHING: HealingState = {
   redeliveries: { repeated: 0, open: 0, lost: 0 },
-  settings: [],
+  surveys: new Map(),
+  settings: new Map(),
   failed: new Map(),
+}
+
+/** Of several forges: the oldest of them, and what all have left. */
+function together(surveys: readonly NonNullable<Health['survey']>[]): NonNullable<Health['survey']> {
+  const sum = (name: 'left' | 'unseen' | 'spared') => surveys.reduce((all, one) => all + one[name], 0)
+  return {
+    at: Math.min(...surveys.map(({ at }) => at)),
+    left: sum('left'),
+    unseen: sum('unseen'),
+    spared: sum('spared'),
+  }
 }
 
 async function mayRead(

@@ -2,9 +2,11 @@ import type { CiRuns, Reruns } from './ci-runs.ts'
 import type { DeployRepository } from './deploy-repository.ts'
 import type { Deployments } from './deployments.ts'
 import type { Forge } from './forge.ts'
+import type { HookState } from './hooks.ts'
 import type { Safety } from './http/safe-calls.ts'
 import type { Issues } from './issues.ts'
 import type { People } from './people.ts'
+import type { Survey, SurveyQuestion } from './survey.ts'
 import type { Claims, Pipelines, Workflows } from './workflows.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -79,6 +81,25 @@ export interface RepositoryConnection extends DeployConnection {
   defaultBranch(): Promise<string>
 }
 
+export interface AccountAccess extends Omit<Access, 'repository'> {
+  safety?: Safety
+  /** Milliseconds since the epoch. */
+  now: () => number
+}
+
+/** The way to all repositories in which one account may write. */
+export interface AccountConnection {
+  /**
+   * How they are. `spared`: accounts whose calls are kept for people and events.
+   *
+   * @param isFull also of those in which nothing seems to have gone on
+   * @throws AssayError those of the forge
+   */
+  survey(question: SurveyQuestion, isFull: boolean): Promise<Survey & { spared: number }>
+  /** How what tells of the events of repositories stands. @throws AssayError those of the forge */
+  hooks(repositories: readonly string[]): Promise<HookState[]>
+}
+
 /** What the `connect.ts` of a forge's folder exports; loaded when it is used. */
 export interface ForgeConnects {
   /** The repository whose commits are judged. */
@@ -88,8 +109,8 @@ export interface ForgeConnects {
   connectDeployAsApp?(access: AppAccess): Promise<DeployConnection>
   /** Any repository by the token of an account, for what lives long. Absent where that is an app. */
   connectRepository?(access: Access & { safety?: Safety }): Promise<RepositoryConnection>
-  /** Names of all repositories in which that account may write; there where `connectRepository` is. */
-  listRepositories?(access: Omit<Access, 'repository'> & { safety?: Safety }): Promise<string[]>
+  /** All that this account sees; there where `connectRepository` is. */
+  connectAccount?(access: AccountAccess): AccountConnection
 }
 
 /** What that of plain git exports. */

@@ -6,11 +6,11 @@ export interface SeenRepository {
   head?: { branch: string; commit: string; at: number }
   /** Those of the files asked for that its head has. */
   files: ReadonlySet<string>
-  /** Last changed first: the last twenty, or a hundred where all of those are new. */
+  /** Last changed first: the last twenty, or a hundred where all of those are new; or all that changed since `endedSince`. */
   pulls: SeenPull[]
   /** Names of the branches below the prefix that was asked for. */
   branches: string[]
-  /** Runs of the head of the default branch, where that is new. */
+  /** Runs of the head of the default branch, where that is new; and those of pull requests, where the forge shows them beside these. */
   runs: SeenRun[]
 }
 
@@ -45,7 +45,7 @@ export interface SeenRun {
   id: number
   /** When it ended, in milliseconds. */
   endedAt: number
-  /** A check of ours was written after it. */
+  /** A check of ours was written after it; false where the forge has none. */
   isReported: boolean
 }
 

@@ -18,6 +18,8 @@ export interface GitlabBot {
   tell(payload: unknown): Promise<number>
 }
 
+const ROUND_MS = 300_000
+
 /** Environment of a bot that serves a GitLab. */
 export const gitlabEnv = (gitlab: GitlabServer): Record<string, string> => ({
   ASSAY_BOT_GITLAB_URL: gitlab.url.replace('/api/v4', ''),
@@ -47,9 +49,20 @@ export function useGitlabBot(
       safety: UNTIMED,
     })
     const at = (path: string) => `http://127.0.0.1:${bot.port}${path}`
+    /** What is under way ends by answers and not by time; what waits begins within a moment. */
+    const drain = async () => {
+      for (;;) {
+        const { running, waiting } = bot.counts()
+        if (running + bot.rounds() > 0) await settled()
+        else if (waiting > 0) await clock.pass(500)
+        else return
+      }
+    }
     const pass = async (milliseconds: number) => {
-      await clock.pass(milliseconds)
-      while (bot.counts().running > 0) await settled()
+      for (let left = milliseconds; left > 0; left -= ROUND_MS) {
+        await clock.pass(Math.min(left, ROUND_MS))
+        await drain()
+      }
     }
     Object.assign(scene, {
       bot,

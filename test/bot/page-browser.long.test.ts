@@ -58,6 +58,7 @@ const HEALTH = renderHealth(
     since: NOW - 86_400_000,
     queue: { waiting: 3, running: 1, paused: 12 },
     hooks: [{ what: 'the App does not hear of workflow_run', fix: 'subscribe to it in its settings' }],
+    hooksUnseen: 2,
     lastEvent: NOW - 60_000,
     redeliveries: { repeated: 4, open: 1, lost: 1 },
     survey: { at: NOW - 120_000, left: 12, unseen: 1, spared: 1 },

@@ -8,6 +8,7 @@ import { cookieIn } from './page-scene.ts'
 
 /** The page for people on GitLab, from the sign-in on. */
 
+const HOUR = 3_600_000
 const gitlab = useGitlab()
 const deploys = useDeploys()
 let model: string
@@ -72,6 +73,19 @@ describe('the page on GitLab', () => {
     gitlab.double.state().projects[project]!.visibility = 'public'
     await bot.pass(61_000)
     expect(await (await get('/', outsider)).text()).toContain('1 model in 1 deploy repository')
+  })
+
+  it('says to those who may read it which hooks are not there, and of how many nobody can tell', async () => {
+    const state = gitlab.double.state()
+    state.projects[project]!.visibility = 'private'
+    const wrong = await (await get('/health', await signIn('maintainer'))).text()
+    expect(wrong).toContain(`<strong>No hook tells of ${project}</strong>: add one that calls /hooks/gitlab`)
+    state.hidesHooks = [project]
+    await bot.pass(HOUR)
+    expect((await get('/health', await signIn('outsider'))).status).toBe(404)
+    const unseen = await (await get('/health', await signIn('maintainer'))).text()
+    expect(unseen).toContain('Wrong now (0)')
+    expect(unseen).toContain('those of 1 cannot be looked at: the bot has no role there that may')
   })
 
   it('signs in nobody with a used code, a bot, or a sign-in that was begun at the other forge', async () => {

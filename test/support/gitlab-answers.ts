@@ -60,7 +60,7 @@ export function branchJson(git: BareRepository, name: string, commit: string, pr
 }
 
 export function noteJson(
-  { id, body, author, system, edited, internal = false }: Note,
+  { id, body, author, system, edited, at = NOW, internal = false }: Note,
   { id: noteable_id, iid }: MergeRequest,
 ) {
   return {
@@ -68,8 +68,8 @@ export function noteJson(
     type: null,
     body,
     author: userJson(author),
-    created_at: NOW,
-    updated_at: edited ?? NOW,
+    created_at: at,
+    updated_at: edited ?? at,
     system,
     noteable_id,
     noteable_type: 'MergeRequest',
@@ -97,7 +97,7 @@ export function mergeRequestJson(git: BareRepository, project: Project, path: st
     description: one.description,
     state: one.state,
     created_at: NOW,
-    updated_at: NOW,
+    updated_at: one.updatedAt ?? NOW,
     merged_at: one.mergedAt ?? null,
     target_branch: one.target,
     source_branch: one.source,

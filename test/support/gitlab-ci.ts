@@ -36,7 +36,11 @@ function listPipelines(asked: Asked): Said {
   const { query, project, path } = asked
   const wanted = (name: string, value: string) => [null, value].includes(query.get(name))
   const found = project.pipelines.filter(
-    one => wanted('ref', one.ref) && wanted('source', one.source) && wanted('sha', one.sha),
+    one =>
+      wanted('ref', one.ref) &&
+      wanted('source', one.source) &&
+      wanted('sha', one.sha) &&
+      Date.parse(one.at) >= Date.parse(query.get('updated_after') ?? '2000-01-01'),
   )
   return paged(
     found.toReversed().map(one => pipelineJson(asked, one)),
@@ -92,10 +96,9 @@ export function pipelineJson({ project, projectPath }: Asked, one: Pipeline) {
 
 function jobJson(
   { projectPath }: Asked,
-  { id: pipeline, sha, ref }: Pipeline,
+  { id: pipeline, sha, ref, at }: Pipeline,
   { id, name, status, artifacts }: Job,
 ) {
-  const at = '2026-03-01T12:10:00.000Z'
   return {
     id,
     name,

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createEmulator, defineEmulator } from 'emulate'
+import { accountRoutes } from './gitlab-account.ts'
 import { newProject } from './gitlab-answers.ts'
 import { ciRoutes } from './gitlab-ci.ts'
 import { type BareRepository, bareRepository } from './gitlab-git.ts'
@@ -41,6 +42,7 @@ export interface Asked {
   project: GitlabState['projects'][string]
   projectPath: string
   git: BareRepository
+  gitOf(project: string): BareRepository
   state: GitlabState
 }
 
@@ -67,11 +69,13 @@ export async function startGitlabDouble(folder: string): Promise<GitlabDouble> {
   }
   const service = defineEmulator<GitlabState>({
     name: 'gitlab',
-    state: () => ({ ids: 0, projects: {}, executed: [] }),
+    state: () => ({ ids: 0, projects: {}, executed: [], groupHooks: {}, hidesHooks: [] }),
     setup({ app, state }) {
       live = state
       const respond = async ({ req }: { req: { raw: Request } }) =>
-        PACKS.test(req.raw.url) ? pack(req.raw, gitOf) : jsonResponse(await answer(req.raw, state, gitOf))
+        PACKS.test(req.raw.url)
+          ? pack(req.raw, gitOf)
+          : jsonResponse(counted(await answer(req.raw, state, gitOf), state))
       for (const method of ['get', 'post', 'put', 'delete'] as const) app[method]('*', respond)
     },
   })
@@ -135,14 +139,28 @@ async function answer(
     project,
     projectPath,
     git: gitOf(projectPath),
+    gitOf,
     state,
   }
   return (
+    accountRoutes(asked) ??
     projectRoutes(asked) ??
     ciRoutes(asked) ??
     issueRoutes(asked) ??
     repositoryRoutes(asked) ?? { status: 404, body: { error: '404 Not Found' } }
   )
+}
+
+/** https://docs.gitlab.com/administration/settings/user_and_ip_rate_limits/#response-headers */
+function counted(said: Said, state: GitlabState): Said {
+  if (state.callsLeft === undefined) return said
+  state.callsLeft--
+  const left = {
+    'ratelimit-limit': '100',
+    'ratelimit-remaining': `${state.callsLeft}`,
+    'ratelimit-reset': `${Math.floor(Date.now() / 1000) + 10_000_000_000}`,
+  }
+  return { ...said, headers: { ...said.headers, ...left } }
 }
 
 const PACKS = /\.git\/git-(receive|upload)-pack$/

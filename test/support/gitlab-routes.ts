@@ -20,7 +20,6 @@ export function projectRoutes(asked: Asked): Said | undefined {
   const [, member] = /^\/members\/all\/(\d+)$/.exec(path) ?? []
   if (member) return memberAt(Number(member))
   if (path === '' && method === 'GET') return ok(projectJson(asked.project, asked.projectPath))
-  if (path === '/projects') return paged(knownProjects(asked), query, asked.path)
   const [, iid, rest = ''] = /^\/merge_requests(?:\/(\d+)(\/.*)?)?$/.exec(path) ?? []
   if (path.startsWith('/merge_requests')) {
     if (iid === undefined) return method === 'GET' ? listMergeRequests(asked) : createMergeRequest(asked)
@@ -54,15 +53,11 @@ function shown({ git, project, projectPath }: Asked, one: MergeRequest) {
 }
 
 /** https://docs.gitlab.com/api/projects/#get-a-single-project */
-function projectJson({ id, visibility = 'private' }: Asked['project'], path: string) {
-  return { id, path_with_namespace: path, default_branch: 'main', visibility }
-}
-
-/** Those that were asked for before: the double makes a project where it is named. */
-function knownProjects({ state }: Asked) {
-  return Object.entries(state.projects)
-    .filter(([path]) => path !== 'none')
-    .map(([path, project]) => projectJson(project, path))
+export function projectJson(
+  { id, visibility = 'private', activeAt = '2026-03-01T12:00:00.000Z' }: Asked['project'],
+  path: string,
+) {
+  return { id, path_with_namespace: path, default_branch: 'main', visibility, last_activity_at: activeAt }
 }
 
 /** https://docs.gitlab.com/api/users/#retrieve-a-user */
@@ -89,13 +84,23 @@ function listMergeRequests(asked: Asked): Said {
     one =>
       wanted('source_branch', one.source) &&
       wanted('target_branch', one.target) &&
-      wanted('state', one.state),
+      wanted('state', one.state) &&
+      changedSince(one, query),
   )
   return paged(
     found.toReversed().map(one => shown(asked, one)),
     query,
     asked.path,
   )
+}
+
+/** What has not said when it changed did so long ago. */
+export function changedSince(
+  { updatedAt = '2026-03-01T12:00:00.000Z' }: MergeRequest,
+  query: URLSearchParams,
+): boolean {
+  const since = query.get('updated_after')
+  return since === null || Date.parse(updatedAt) >= Date.parse(since)
 }
 
 /** Those whose last commit or merge it is; GitLab knows the commits between as well. */

@@ -4,6 +4,12 @@ export interface GitlabState {
   projects: Record<string, Project>
   /** Quick actions that a text has set off: `merge`, `close`… */
   executed: string[]
+  /** By the path of their group. */
+  groupHooks: Record<string, Hook[]>
+  /** Paths of projects and groups whose hooks the account may not see. */
+  hidesHooks: string[]
+  /** Calls that are left in this minute, of a hundred; absent: nobody counts them. */
+  callsLeft?: number
 }
 
 export interface Project {
@@ -16,8 +22,19 @@ export interface Project {
   environments: string[]
   pipelines: Pipeline[]
   issues: Issue[]
+  /** When something last went on in it, as the server notes it; absent: long ago. */
+  activeAt?: string
+  hooks?: Hook[]
   /** Nobody may start a pipeline with variables, as in projects that are new since 17.7. */
   refusesVariables?: boolean
+}
+
+/** What calls a server of somebody's, of a project or of a group. */
+export interface Hook {
+  url: string
+  events: string[]
+  status?: 'executable' | 'temporarily_disabled' | 'disabled'
+  until?: string
 }
 
 export interface Issue {
@@ -66,6 +83,8 @@ export interface MergeRequest {
   auto: boolean
   mergedAt?: string
   mergeCommit?: string
+  /** When it changed last; absent: when the double was young. */
+  updatedAt?: string
   notes: Note[]
 }
 
@@ -74,6 +93,8 @@ export interface Note {
   body: string
   author: string
   system: boolean
+  /** When it was written; absent: when the double was young. */
+  at?: string
   /** When it was edited; absent: never. */
   edited?: string
   /** Read by members alone. */

@@ -11,6 +11,8 @@ export interface Health {
   queue: { waiting: number; running: number; paused: number }
   /** What somebody has to put right before events come at all, or for a feature to work. */
   hooks: { what: string; fix: string }[]
+  /** Repositories of the viewer whose hooks the bot may not look at. */
+  hooksUnseen: number
   /** When an event was last taken; absent: none yet. */
   lastEvent?: number
   /** Of the events that nobody took: told once more, still to be, given up. */
@@ -84,11 +86,19 @@ function problemHtml({ at, repository, what, fix }: Health['problems'][number]):
   return `<strong>${htmlText(repository)}</strong>: ${htmlWords(shortened(what.replaceAll('`', ''), 300))}.${end} <small>${minuteWords(at)}</small>`
 }
 
-function figures({ queue, lastEvent, redeliveries, survey, found }: Health): [string, string][] {
+function figures({ queue, hooksUnseen, lastEvent, redeliveries, survey, found }: Health): [string, string][] {
   const { waiting, running, paused } = queue
   const { repeated, open, lost } = redeliveries
   return [
     ['Last event', lastEvent === undefined ? 'none yet' : minuteWords(lastEvent)],
+    ...(hooksUnseen > 0
+      ? [
+          [
+            'Hooks',
+            `those of ${formatCount(hooksUnseen)} cannot be looked at: the bot has no role there that may`,
+          ] as [string, string],
+        ]
+      : []),
     [
       'To look at',
       `${formatCount(waiting)} wait, ${formatCount(running)} under way, ${formatCount(paused)} at a later time`,

@@ -3,6 +3,7 @@ import { AssayError } from '../../core/errors/errors.ts'
 import { parseApiUrl } from '../http/api-url.ts'
 import { type Environment, proxyFetch } from '../http/proxy.ts'
 import type { Safety } from '../http/safe-calls.ts'
+import { type CallsLeft, callsLeftIn } from './calls-left.ts'
 import { type GitlabDownload, gitlabDownload } from './download.ts'
 import { type GitlabListRefs, gitlabListRefs } from './protocol/ls-refs.ts'
 import { type GitlabPush, gitlabPush } from './protocol/push.ts'
@@ -27,6 +28,8 @@ export interface GitlabClient {
   listRefs: GitlabListRefs
   /** Files of runs, with a cap. */
   download: GitlabDownload
+  /** How many calls GitLab still takes, by its last answer; a server without limits does not tell. */
+  callsLeft(): CallsLeft | undefined
   /** Where people look at it. */
   webUrl: string
   /** Whether the token is a job's own. */
@@ -50,10 +53,14 @@ export function gitlabClient({
   if (host === undefined) throw notAnApi()
   const fetchThrough = proxyFetch(url, env)
   const isJobToken = kind === 'job'
+  let left: CallsLeft | undefined
+  const onHeaders = (headers: Readonly<Record<string, unknown>>) => {
+    left = callsLeftIn(headers) ?? left
+  }
   const api = new Gitlab({
     host,
     ...(isJobToken ? { jobToken: token } : { oauthToken: token }),
-    requesterFn: gitlabRequester(safety, fetchThrough),
+    requesterFn: gitlabRequester(safety, fetchThrough, onHeaders),
     // The deadline of each request is ours; and its counting of requests would keep the process alive.
     queryTimeout: null,
     rateLimits: {},
@@ -63,6 +70,7 @@ export function gitlabClient({
   return {
     api,
     webUrl: host,
+    callsLeft: () => (left && left.until > (safety?.now ?? Date.now)() ? left : undefined),
     push: gitlabPush(git),
     listRefs: gitlabListRefs(git),
     download: gitlabDownload({ apiUrl: `${host}/api/v4`, token, env, safety, send: fetchThrough }),

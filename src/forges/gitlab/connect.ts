@@ -1,6 +1,14 @@
-import type { Access, DeployConnection, RepositoryConnection } from '../connection.ts'
+import type {
+  Access,
+  AccountAccess,
+  AccountConnection,
+  DeployConnection,
+  RepositoryConnection,
+} from '../connection.ts'
 import type { Forge } from '../forge.ts'
 import type { Safety } from '../http/safe-calls.ts'
+import { gitlabHooks } from './account/hooks.ts'
+import { gitlabSurvey } from './account/survey.ts'
 import { type GitlabClient, gitlabClient } from './client.ts'
 import { gitlabForge } from './forge.ts'
 
@@ -51,18 +59,12 @@ export async function connectRepository(access: Access & { safety?: Safety }): P
   }
 }
 
-/** Paths of all projects in which the account of a token may write. */
-export async function listRepositories(
-  access: Omit<Access, 'repository'> & { safety?: Safety },
-): Promise<string[]> {
-  const { api } = clientOf(access)
-  const found = await api.Projects.all({
-    membership: true,
-    minAccessLevel: 30,
-    archived: false,
-    simple: true,
-  })
-  return found.map(one => String(one.path_with_namespace))
+export function connectAccount(access: AccountAccess): AccountConnection {
+  const client = clientOf(access)
+  return {
+    survey: gitlabSurvey(client, access.now),
+    hooks: gitlabHooks(client, access.now),
+  }
 }
 
 // --- internal ---

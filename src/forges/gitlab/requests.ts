@@ -14,6 +14,7 @@ type Fetch = typeof fetch
 export function gitlabRequester(
   safety: Safety | undefined,
   send: Fetch = fetch,
+  onHeaders: (headers: Answer['headers']) => void = () => {},
 ): ReturnType<typeof createRequesterFn> {
   const safely = safeCalls(safety)
   return createRequesterFn(
@@ -41,6 +42,7 @@ export function gitlabRequester(
         }),
       )
       const { status, data } = answer
+      onHeaders(answer.headers)
       return { status, body: data as ResponseBodyTypes, headers: answer.headers as Record<string, string> }
     },
   )

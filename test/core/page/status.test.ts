@@ -16,6 +16,7 @@ function health(change: Partial<Health> = {}): Health {
     since: SINCE,
     queue: { waiting: 0, running: 0, paused: 2 },
     hooks: [],
+    hooksUnseen: 0,
     redeliveries: { repeated: 0, open: 0, lost: 0 },
     found: 0,
     failed: [],

@@ -1,4 +1,5 @@
 import { createSign } from 'node:crypto'
+import { ask } from '../ask.ts'
 import { sharedKey } from './world/apps.ts'
 import type { GithubSeed } from './world/seed.ts'
 import type { World } from './world/world.ts'
@@ -88,14 +89,14 @@ export async function askBehind(
   // biome-ignore lint/suspicious/noExplicitAny: the emulator's JSON
 ): Promise<any> {
   const token = await carrierOf(world, appId, accountOf(world, path))
-  const response = await fetch(world.upstream.target + path, {
+  const answer = await ask(world.upstream.target + path, {
     method,
     headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   })
-  if (response.status === 404) return undefined
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
-  return response.status === 204 ? {} : response.json()
+  if (answer.status === 404) return undefined
+  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`)
+  return answer.status === 204 ? {} : JSON.parse(answer.body)
 }
 
 /** The token of our own App for what a path is about. */

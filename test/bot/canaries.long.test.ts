@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest'
+import { ALERT_TOKEN } from './alert-scene.ts'
 import { SECRET } from './deliveries.ts'
 import { type BotProcess, startProcess } from './story/own-process.ts'
-import { openStory, WRITTEN } from './story/story.ts'
+import { WRITTEN } from './story/steps.ts'
+import { openStory } from './story/story.ts'
 
 /** What is secret, or somebody else's text, through a whole story with the bot as a process of its own: in none of its output. */
 
 const CANARY = {
   clientSecret: '5d0f6c1be7a94a8892c3e16b7f40d95ea1b2c8d7',
-  alertToken: 'Kq7v-2mXe-90pL-Wz4t-Hc8r',
-  argocd: 'eyJjYW5hcnkiOjF9.argocd-canary',
   cookie: 'canary-cookie-4410',
   bearer: 'canary-bearer-8813',
   gitlab: 'canary-gitlab-2207',
@@ -16,7 +16,7 @@ const CANARY = {
   state: 'canary-state-5518',
 }
 
-it('writes no secret and no text of others, and talks to nobody but the forge', async () => {
+it('writes no secret and no text of others, and talks to nobody but the forge, Argo CD and Slack', async () => {
   const story = await openStory()
   try {
     const bot = (await story.join((env, now) =>
@@ -26,8 +26,6 @@ it('writes no secret and no text of others, and talks to nobody but the forge', 
           METRICS_PORT: '0',
           ASSAY_BOT_PAGE_URL: 'https://assay.example.com',
           ASSAY_BOT_CLIENT_SECRET: CANARY.clientSecret,
-          ASSAY_BOT_ALERT_TOKENS: `${CANARY.alertToken}=acme/model:fraud`,
-          ARGOCD_AUTH_TOKEN: CANARY.argocd,
         },
         now,
       ),
@@ -44,7 +42,7 @@ it('writes no secret and no text of others, and talks to nobody but the forge', 
       `/x?code=${CANARY.code}`,
     ])
       await (await fetch(at + path, { headers: bearer, redirect: 'manual' })).arrayBuffer()
-    for (const authorization of [`Bearer ${CANARY.bearer}`, `Bearer ${CANARY.alertToken}`])
+    for (const authorization of [`Bearer ${CANARY.bearer}`, `Bearer ${ALERT_TOKEN}`])
       await fetch(`${at}/alerts`, {
         method: 'POST',
         headers: { ...headers, authorization, 'content-type': 'application/json' },
@@ -58,6 +56,9 @@ it('writes no secret and no text of others, and talks to nobody but the forge', 
       ...Object.values(CANARY),
       ...Object.values(WRITTEN),
       SECRET,
+      ALERT_TOKEN,
+      story.argo.token,
+      story.slack.token,
       ...privateKey.split('\n').filter(line => line.length > 40),
       ...story.github.world.tokens.keys(),
     ]
@@ -65,7 +66,8 @@ it('writes no secret and no text of others, and talks to nobody but the forge', 
     expect(secrets.filter(secret => log.includes(secret))).toEqual([])
     // Not a token of the App itself either.
     expect(log).not.toMatch(/eyJ[\w-]{10,}\./)
-    const known = [story.github.url, story.github.world.storage.url].map(url => new URL(url).host)
+    const { github, argo, slack } = story
+    const known = [github.url, github.world.storage.url, argo.url, slack.apiUrl].map(url => new URL(url).host)
     expect((await bot.places()).toSorted()).toEqual(known.toSorted())
   } finally {
     await story.close()

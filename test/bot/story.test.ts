@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { mulberry32 } from '../../src/core/statistics/random.ts'
 import { type Disturbance, killing, losing, replicas, reversed } from './story/disturbances.ts'
-import { endOf, type StoryEnd } from './story/end.ts'
+import { endOf, expectSameEnd, type StoryEnd } from './story/end.ts'
 
 /** More seeds, kills and replicas: `story.long.test.ts`. */
 
@@ -30,6 +30,10 @@ describe('a model on its way to production', () => {
           '#1 acme:assay/promote/staging/fraud -> main': { state: 'merged' },
           '#2 acme:assay/promote/production/fraud -> main': { state: 'merged' },
         },
+        deployments: [
+          { environment: 'production', state: 'success' },
+          { environment: 'staging', state: 'success' },
+        ],
       },
     })
     const said = JSON.stringify(undisturbed.form)
@@ -40,8 +44,16 @@ describe('a model on its way to production', () => {
       '`status` of fraud:\\n\\n- nothing to be done',
       'fraud in production: soak in staging until TIME',
       '### ✅ fraud: pass',
+      'is live and healthy in **staging**',
+      'is live and healthy in **production**',
     ])
       expect(said).toContain(words)
+    expect(undisturbed.form['acme/model']).toMatchObject({ issues: [{ state: 'closed' }] })
+    expect(undisturbed.said).toEqual([
+      expect.stringMatching(/^fraud in production: shift\n(?:.*\n)*.*pull request 3 proposes it/),
+      expect.stringMatching(/^fraud in production: shift > Retraining: pull request 3 was merged/),
+      expect.stringMatching(/^fraud in production: shift > Over: fraud in production/),
+    ])
   })
 
   it.each<[string, () => Disturbance]>([
@@ -49,17 +61,18 @@ describe('a model on its way to production', () => {
     ['lost at random', () => losing(mulberry32(4))],
     ['heard ten times at once by two bots', () => replicas(mulberry32(2), 5)],
   ])('gets there when webhooks are %s', async (_, disturbance) => {
-    const { rounds, form } = await endOf(disturbance())
-    expect(form).toEqual(undisturbed.form)
-    expect(rounds).toBeLessThanOrEqual(3)
+    expectSameEnd(await endOf(disturbance()), undisturbed)
   })
 
-  it('gets there when the bot is killed after the first of two checks, and before an answer', async () => {
+  it('gets there when the bot is killed after the first of two checks, before an answer, and at what it tells', async () => {
+    const at = (place: RegExp) => (request: string) => place.test(request)
     const deaths = [
-      { isAt: (request: string) => /^POST .*check-runs$/.test(request), hasEffect: true },
-      { isAt: (request: string) => /^POST .*comments$/.test(request), hasEffect: false },
+      { isAt: at(/^POST .*check-runs$/), hasEffect: true },
+      { isAt: at(/^POST .*comments$/), hasEffect: false },
+      { isAt: at(/^POST .*deployments$/), hasEffect: true },
+      { isAt: at(/^POST .*chat.postMessage$/), hasEffect: true },
     ]
-    const { form } = await endOf(killing(deaths))
-    expect(form).toEqual(undisturbed.form)
+    const kills = killing(deaths)
+    expectSameEnd(await endOf(kills), undisturbed, kills)
   })
 })

@@ -24,28 +24,42 @@ export interface ArgoCdDouble {
   controller: 'alive' | 'dead'
   /** Carried out when a refresh is asked for, before it is answered. */
   onRefresh: (name: string) => void
+  /** Carried out before anything about an application is answered; `below` is the part of it that is asked for. */
+  onAsked: (name: string, below: string | undefined) => Promise<void>
   fail(rule: FaultRule): void
 }
 
-/**
- * Argo CD's API on loopback for a test file. Who may see what is decided as in `getAppEnforceRBAC` of its server: the token sees
- * applications of the project `ml`. What is asked and answered is held against Argo CD's own description.
- */
+export interface ArgoCdServer extends ArgoCdDouble {
+  /** What Argo CD's own description has against what was asked and answered. */
+  problems: string[]
+  listen(): Promise<void>
+  /** Nothing is there and nothing fails any more. */
+  clear(): void
+  close(): void
+}
+
+/** Argo CD's API on loopback for a test file, which may hold nothing against its use. */
 export function useArgoCd(): ArgoCdDouble {
+  const double = argoCdServer()
+  beforeAll(() => double.listen())
+  afterEach(() => {
+    expect(double.problems.splice(0)).toEqual([])
+    double.clear()
+  })
+  afterAll(() => double.close())
+  return double
+}
+
+/**
+ * Argo CD's API on loopback. Who may see what is decided as in `getAppEnforceRBAC` of its server: the token sees applications of the
+ * project `ml`. What is asked and answered is held against Argo CD's own description.
+ */
+export function argoCdServer(): ArgoCdServer {
   const token = 'eyJhbGciOiJIUzI1NiJ9.assay-test-token.c2lnbmF0dXJl'
   const rules: (FaultRule & { left: number; pass: number })[] = []
   const problems: string[] = []
-  const double: ArgoCdDouble & { url: string } = {
-    url: '',
-    token,
-    requests: [],
-    applications: new Map(),
-    controller: 'alive',
-    onRefresh: () => {},
-    fail: rule =>
-      void rules.push({ ...rule, left: rule.times ?? Number.POSITIVE_INFINITY, pass: rule.after ?? 0 }),
-  }
-  const server = createServer((request, response) => {
+  const nothing = { controller: 'alive', onRefresh: () => {}, onAsked: async () => {} } as const
+  const server = createServer(async (request, response) => {
     double.requests.push(`${request.method} ${request.url}`)
     const { pathname, searchParams } = new URL(request.url!, 'http://argocd')
     problems.push(...argocdRequestProblems(pathname, searchParams))
@@ -59,6 +73,7 @@ export function useArgoCd(): ArgoCdDouble {
     const [name = '', below] = pathname.split('/').slice(4)
     const project = searchParams.get('project')
     if (project !== null && project !== 'ml') return refuse(response, 403, 7, 'permission denied')
+    await double.onAsked(name, below)
     const served = double.applications.get(name)
     if (served?.application.spec.project !== 'ml')
       return project === null
@@ -73,23 +88,30 @@ export function useArgoCd(): ArgoCdDouble {
     problems.push(...argocdAnswerProblems(pathname, answer))
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
   })
-
-  beforeAll(async () => {
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    double.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  })
-  afterEach(() => {
-    expect(problems.splice(0)).toEqual([])
-    rules.length = 0
-    double.requests.length = 0
-    double.applications.clear()
-    double.controller = 'alive'
-    double.onRefresh = () => {}
-  })
-  afterAll(() => {
-    server.closeAllConnections()
-    server.close()
-  })
+  const double: ArgoCdServer & { url: string } = {
+    url: '',
+    token,
+    requests: [],
+    applications: new Map(),
+    ...nothing,
+    fail: rule =>
+      void rules.push({ ...rule, left: rule.times ?? Number.POSITIVE_INFINITY, pass: rule.after ?? 0 }),
+    problems,
+    async listen() {
+      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+      double.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    },
+    clear() {
+      rules.length = 0
+      double.requests.length = 0
+      double.applications.clear()
+      Object.assign(double, nothing)
+    },
+    close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
   return double
 }
 

@@ -114,8 +114,8 @@ async function repositoryForm(github: EmulatedGithub, name: string) {
       .map(({ sha, environment, statuses }) => ({
         of: trees.get(sha) ?? 'unseen',
         environment,
-        // Twice the same in a row is seen once.
-        states: statuses.map(({ state }) => state).filter((state, at, all) => state !== all[at - 1]),
+        // Of what was in between, only those know who looked then.
+        state: statuses.at(-1)?.state,
       }))
       .sort((a, b) => compare(a.environment + a.of, b.environment + b.of)),
     dispatches: world.runs
@@ -191,9 +191,13 @@ async function filesOf(
   return Object.fromEntries(files.filter(({ type }) => type === 'blob').map(({ path, sha }) => [path, sha]))
 }
 
-/** Times are one word, and a commit, in full or short, is the tree that it holds. */
+/** Times, of which those of Slack's messages are some, are one word, and a commit, in full or short, is the tree that it holds. */
 function withoutTimes(text: string, trees: Map<string, string>): string {
-  const timeless = text.replace(/\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?UTC|Z)?)?/g, 'TIME')
+  const threadless = text.replace(/\b\d{10}\.\d{6}\b/g, 'TIME')
+  const timeless = threadless.replace(
+    /\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?UTC|Z)?)?/g,
+    'TIME',
+  )
   const numberless = timeless.replace(/\breply-(comment|review)-\d+-to-(\d+)-at-\d+\b/g, 'reply-$1-to-$2')
   return numberless.replace(/\b[0-9a-f]{7,40}\b/g, hex => {
     const commit = [...trees].find(([sha]) => sha.startsWith(hex))

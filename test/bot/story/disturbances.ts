@@ -4,20 +4,23 @@ import { type Death, mortal } from './mortal.ts'
 import type { Story, StoryOptions } from './story.ts'
 
 /** That a bot makes in an undisturbed story, about. */
-const REQUESTS = 160
+const REQUESTS = 450
 
 /** What becomes of webhooks on their way to the bot, and of the bot. */
-export interface Disturbance extends Pick<StoryOptions, 'deliver' | 'release'> {
+export interface Disturbance extends Pick<StoryOptions, 'deliver' | 'alertsTo' | 'release'> {
   /** Starts the bots; without it there is one, in this process. */
   begin?(story: Story): Promise<void>
+  /** Requests at which a bot was killed that had their effect: nobody knows that, and they may be made once more. */
+  unheard?: string[]
 }
 
 /** How a delivery is lost: it failed and the forge knows, it was taken and forgotten, or the forge lost it itself. */
 const LOSSES = ['failed', 'forgotten', 'unknown'] as const
 
-/** Loses deliveries at random; what is told once more arrives. */
+/** Loses deliveries at random, and calls of Alertmanager; what is told once more arrives. */
 export function losing(random: () => number): Disturbance {
   return {
+    alertsTo: bots => (random() < 0.5 ? bots : []),
     async deliver(delivery, send) {
       if (delivery.redelivery || random() < 0.5) {
         await send()
@@ -33,6 +36,7 @@ export function losing(random: () => number): Disturbance {
 /** Delivers all as often, at once. */
 export function repeated(times: number): Disturbance {
   return {
+    alertsTo: bots => Array.from({ length: times }, () => bots).flat(),
     async deliver(_, send) {
       await Promise.all(Array.from({ length: times }, send))
       return undefined
@@ -62,18 +66,20 @@ export function reversed(): Disturbance {
 /** Two bots of one App: a delivery goes to one of them, or so often to both. */
 export function replicas(random: () => number, times: 'one of them' | number): Disturbance {
   let story: Story
+  const receivers = (bots: readonly StoryBot[]): readonly StoryBot[] => {
+    const mixed = random() < 0.5 ? bots : bots.toReversed()
+    return times === 'one of them' ? mixed.slice(0, 1) : Array.from({ length: times }, () => mixed).flat()
+  }
   return {
+    alertsTo: receivers,
     async begin(begun) {
       story = begun
       await story.join(startHere)
       await story.join(startHere)
     },
     async deliver(_, send) {
-      const [one, other] = random() < 0.5 ? story.bots : story.bots.toReversed()
       const sent: Promise<void>[] = []
-      for (const bot of times === 'one of them'
-        ? [one!]
-        : Array.from({ length: times }, () => [one!, other!]).flat()) {
+      for (const bot of receivers(story.bots)) {
         story.hookTo(bot)
         sent.push(send())
       }
@@ -83,19 +89,26 @@ export function replicas(random: () => number, times: 'one of them' | number): D
   }
 }
 
-/** The bot is killed at a request, and started again once nothing more happens; as often as there is another life to die of. */
+/**
+ * The bot is killed at a request, and started again once nothing more happens; as often as there is another death to die. Who dies is
+ * started as it is said, the last one in this process.
+ */
 export function killing(deaths: Death[], start: StartStoryBot = startHere): Disturbance {
   let story: Story
   let isDead = false
+  const unheard: string[] = []
   const next = async () => {
-    const onDeath = (bot: StoryBot) => {
+    const death = deaths.shift()
+    const onDeath = (bot: StoryBot, request: string) => {
       isDead = true
+      if (death?.hasEffect) unheard.push(request)
       story.bots.splice(story.bots.indexOf(bot), 1)
     }
-    await story.join(mortal(start, deaths.shift(), onDeath))
+    await story.join(mortal(death ? start : startHere, death, onDeath))
     story.hookTo(story.bots[0]!)
   }
   return {
+    unheard,
     async begin(begun) {
       story = begun
       await next()

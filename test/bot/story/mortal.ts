@@ -20,20 +20,23 @@ const PLACES = ['ASSAY_BOT_GITHUB_API_URL', 'ASSAY_BOT_SLACK_API_URL']
 export function mortal(
   start: StartStoryBot,
   death: Death | undefined,
-  onDeath: (bot: StoryBot) => void,
+  onDeath: (bot: StoryBot, request: string) => void,
 ): StartStoryBot {
   return async (env, now) => {
     let isDead = false
+    let diedAt = ''
     let bot: StoryBot | undefined
     const listener = (to: string) => async (request: IncomingMessage, response: ServerResponse) => {
       const body = (await buffer(request)).toString()
+      const name = `${request.method} ${request.url}`
       if (isDead) return void request.socket.destroy()
-      if (!death?.isAt(`${request.method} ${request.url}`, body)) {
+      if (!death?.isAt(name, body)) {
         const given = await pass(to, request, body)
         if (isDead) return void request.socket.destroy()
         return void response.writeHead(given.status, given.headers).end(given.body)
       }
       isDead = true
+      diedAt = name
       // It may not even have begun: whoever starts it hears of its death then.
       if (bot) void die(bot)
       if (death.hasEffect) await pass(to, request, body)
@@ -49,7 +52,7 @@ export function mortal(
       }
     }
     const die = async (one: StoryBot) => {
-      onDeath(one)
+      onDeath(one, diedAt)
       await one.kill()
       close()
     }

@@ -8,12 +8,16 @@ import { promoteModel } from '../../../src/commands/deploy/promote/promote-model
 import { githubClient } from '../../../src/forges/github/client.ts'
 import { githubDeployRepository } from '../../../src/forges/github/deploy-repository.ts'
 import { githubForge } from '../../../src/forges/github/forge.ts'
-import { deployFiles } from '../../commands/deploys.ts'
+import type { ArgoCdServer } from '../../support/argocd.ts'
 import { UNTIMED } from '../../support/faults.ts'
 import { release } from '../../support/releases.ts'
-import { difference, metric, result } from '../../support/results.ts'
+import { type EmulatedSlack, startSlack } from '../../support/slack.ts'
+import { ALERT_TOKEN } from '../alert-scene.ts'
 import { SECRET } from '../deliveries.ts'
+import { storyAlertmanager } from './alertmanager.ts'
 import type { StartStoryBot, StoryBot } from './bots.ts'
+import { openCluster } from './cluster.ts'
+import { prepare, type Scene, STEPS } from './steps.ts'
 
 /**
  * A model from its pull request to production, as people and CI go through it. Whoever waits for the bot waits as people do: some
@@ -21,6 +25,8 @@ import type { StartStoryBot, StoryBot } from './bots.ts'
  */
 export interface Story {
   github: EmulatedGithub & { state: Upstream }
+  argo: ArgoCdServer
+  slack: EmulatedSlack
   bots: StoryBot[]
   /** Starts one more bot of the App. */
   join(start: StartStoryBot): Promise<StoryBot>
@@ -38,6 +44,8 @@ export interface Story {
 
 export interface StoryOptions {
   deliver?: Deliver
+  /** Whom a call of Alertmanager reaches; all, where nothing is said. */
+  alertsTo?: (bots: readonly StoryBot[]) => readonly StoryBot[]
   /** What is granted to the App; all that it asks for, where nothing is said. */
   permissions?: Permissions
   /** Whoever waits an hour in vain goes on without the bot, in place of an error. */
@@ -55,11 +63,15 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
   const seed = { ...SEED, apps: [{ ...theApp!, permissions }] }
   const github = await startGithub(seed, undefined, { now: () => now, ...(deliver && { deliver }) })
   const app = github.world.apps[0]!
+  const [argo, slack] = [await openCluster(github), await startSlack()]
   const bots: StoryBot[] = []
+  const alertmanager = storyAlertmanager(() => options.alertsTo?.(bots) ?? bots)
   const ada = githubClient({ token: TOKEN_OF_ADA, apiUrl: github.url, safety: UNTIMED })
 
   const story: Story = {
     github,
+    argo,
+    slack,
     bots,
     async join(start) {
       const bot = await start(
@@ -69,6 +81,12 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
           ASSAY_BOT_WEBHOOK_SECRET: SECRET,
           ASSAY_BOT_GITHUB_API_URL: github.url,
           ASSAY_BOT_GITHUB_URL: github.url,
+          ASSAY_BOT_ALERT_TOKENS: `${ALERT_TOKEN}=acme/model:fraud`,
+          ASSAY_BOT_SLACK_TOKEN: slack.token,
+          ASSAY_BOT_SLACK_CHANNEL: slack.channel,
+          ASSAY_BOT_SLACK_API_URL: slack.apiUrl,
+          ARGOCD_SERVER: argo.url,
+          ARGOCD_AUTH_TOKEN: argo.token,
           HOST: '127.0.0.1',
           PORT: '0',
         },
@@ -113,7 +131,8 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
         .map(({ method, path, operation, status }) => `${method} ${path} ${operation ?? ''} ${status}`),
     async close() {
       for (const bot of bots) await bot.stop()
-      await github.close()
+      await Promise.all([github.close(), slack.close()])
+      if (argo.problems.length > 0) throw new Error(argo.problems.splice(0).join('\n'))
     },
   }
 
@@ -125,6 +144,9 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 
   const scene: Scene = {
     github,
+    slack,
+    argocd: argo.url,
+    alertmanager,
     rest: ada.rest,
     now: () => now,
     pass,
@@ -135,6 +157,8 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
         if (waited >= 60)
           throw new Error(`nobody waits an hour until ${what}\n${bots.map(bot => bot.log()).join('\n')}`)
         await pass(5 * MINUTE)
+        await alertmanager.tell()
+        await story.settled()
       }
     },
     async release(commit, repository = 'acme/model', number = 1) {
@@ -167,203 +191,14 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
   return story
 }
 
-/** What people and their code write in the story. */
-export const WRITTEN = {
-  title: 'canary-title-1729',
-  comment: 'canary-comment-6174',
-  artifact: 'canary-artifact-4104',
-  commit: 'canary-commit-2870',
-}
-
 // --- internal ---
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const BETWEEN_STEPS = 75 * MINUTE
-const SOAK = 150 * MINUTE
 const TOKEN_OF_ADA = 'token-of-ada'
 /** One for all stories of a process: their commits are the same. */
 const START = Math.floor(Date.now() / HOUR) * HOUR
-const MODEL = { owner: 'acme', repo: 'model' }
-const DEPLOY = { owner: 'acme', repo: 'deploy' }
-
-/** What a step works with. */
-interface Scene {
-  github: EmulatedGithub & { state: Upstream }
-  /** Ada's. */
-  rest: ReturnType<typeof githubClient>['rest']
-  now(): number
-  pass(milliseconds: number): Promise<void>
-  /** Waits as people do. */
-  until(wanted: () => Promise<boolean>, what: string): Promise<void>
-  /** The job on the default branch releases its commit. */
-  release(commit: string, repository?: string, number?: number): Promise<void>
-}
-
-const GATES = `metrics: metrics.json
-    gates:
-      - { metric: roc_auc, at_least: 0.6 }
-      - { metric: accuracy, not_worse_than: champion, margin: 0.005 }`
-
-/** Two models, one of which is deployed. */
-const CONFIG = `models:
-  fraud:
-    deploy: acme/deploy
-    ${GATES}
-  churn:
-    ${GATES}
-`
-
-const DEPLOY_CONFIG = `path: apps/{model}/overlays/{environment}
-target: kustomize
-options: { image: '{model}', registries: [registry.example/acme/] }
-from: acme/model
-environments:
-  staging: {}
-  production: { after: staging, soak: 150m }
-`
-
-const METRICS = [
-  metric('roc_auc', [0.6196, 0.6429], difference(0.0233, 0.007, 0.0395), {
-    gated: true,
-    candidate: { value: 0.6429, interval: { low: 0.62, high: 0.663, level: 0.95 } },
-  }),
-  metric('accuracy', [0.7379, 0.739], difference(0.0011, -0.0045, 0.0068), { gated: true }),
-]
-
-/** Steps in their order; each at a time of its own, hours after the last. */
-const STEPS: { name: string; act(scene: Scene): Promise<void> }[] = [
-  {
-    name: 'a pull request is opened, and judged by its run',
-    async act(scene) {
-      const { rest } = scene
-      const { data: main } = await rest.git.getRef({ ...MODEL, ref: 'heads/main' })
-      await rest.git.createRef({ ...MODEL, ref: 'refs/heads/change', sha: main.object.sha })
-      await write(scene, 'model', { 'train.py': 'print("otherwise")\n' }, 'change')
-      await rest.pulls.create({
-        ...MODEL,
-        title: `Train otherwise ${WRITTEN.title}`,
-        head: 'change',
-        base: 'main',
-      })
-      await run(scene, 'change', 'pull_request')
-    },
-  },
-  {
-    name: 'somebody asks what serves',
-    async act(scene) {
-      await scene.until(async () => (await comments(scene)).length > 0, 'there is a verdict')
-      await ask(scene, '/assay status')
-    },
-  },
-  {
-    name: 'it is merged, and released by the run on the default branch',
-    async act(scene) {
-      const { data } = await scene.rest.pulls.merge({
-        ...MODEL,
-        pull_number: await pullOf(scene, MODEL, 'change'),
-      })
-      await run(scene, 'main', 'push')
-      await scene.release(data.sha)
-    },
-  },
-  {
-    name: 'the promotion into staging is merged',
-    async act(scene) {
-      await merge(scene, 'staging')
-    },
-  },
-  {
-    name: 'somebody asks for production before its time',
-    async act(scene) {
-      await ask(scene, `/assay promote production\n\n${WRITTEN.comment}`)
-    },
-  },
-  {
-    name: 'the soak is over, and the promotion into production is merged',
-    async act(scene) {
-      await scene.pass(SOAK)
-      await merge(scene, 'production')
-    },
-  },
-  {
-    name: 'another repository releases a model of that name, and nothing comes of it',
-    act: scene => scene.release('f'.repeat(40), 'acme/other', 2),
-  },
-  {
-    name: 'somebody asks what serves now',
-    act: scene => ask(scene, '/assay status'),
-  },
-]
-
-async function prepare(scene: Scene): Promise<void> {
-  mergeRules(scene.github.state).at = new Date(START).toISOString()
-  await write(scene, 'model', { 'assay.yml': CONFIG })
-  const { 'README.md': _, ...files } = deployFiles('fraud', DEPLOY_CONFIG) as Record<string, string>
-  await write(scene, 'deploy', files)
-}
-
-async function write(
-  { rest, now }: Scene,
-  repo: string,
-  files: Record<string, string>,
-  branch = 'main',
-): Promise<void> {
-  const by = { name: 'Ada', email: 'ada@example.com', date: new Date(now()).toISOString() }
-  for (const [path, text] of Object.entries(files))
-    await rest.repos.createOrUpdateFileContents({
-      owner: 'acme',
-      repo,
-      path,
-      branch,
-      message: `add ${path} ${WRITTEN.commit}`,
-      content: Buffer.from(text).toString('base64'),
-      author: by,
-      committer: by,
-    })
-}
-
-/** A run of CI that leaves its result. */
-async function run({ github, rest }: Scene, branch: string, event: string): Promise<void> {
-  const { data } = await rest.git.getRef({ ...MODEL, ref: `heads/${branch}` })
-  const headSha = data.object.sha
-  const started = await github.actions.start({ repository: 'acme/model', headBranch: branch, headSha, event })
-  const resultOf = (model: string) => {
-    const { candidate, ...more } = result({ model, metrics: METRICS, notes: WRITTEN.artifact })
-    return JSON.stringify({ ...more, candidate: { ...candidate, commit: headSha } })
-  }
-  const files = Object.fromEntries(['fraud', 'churn'].map(model => [`${model}/result.json`, resultOf(model)]))
-  github.actions.upload(started, { name: 'assay-result', files })
-  await github.actions.finish(started)
-}
-
-/** Writes a command below the pull request, and waits for its answer. */
-async function ask(scene: Scene, body: string): Promise<void> {
-  const number = await pullOf(scene, MODEL, 'change')
-  const { data } = await scene.rest.issues.createComment({ ...MODEL, issue_number: number, body })
-  const isAnswered = async () =>
-    (await comments(scene)).some(one => one.includes(` reply-comment-${data.id}-to`))
-  await scene.until(isAnswered, `${body} is answered`)
-}
-
-/** What the bot has said below the pull request. */
-async function comments(scene: Scene): Promise<string[]> {
-  const number = await pullOf(scene, MODEL, 'change')
-  const { data } = await scene.rest.issues.listComments({ ...MODEL, issue_number: number, per_page: 100 })
-  return data.filter(({ user }) => user?.login === 'assay[bot]').map(({ body = '' }) => body)
-}
-
-async function pullOf({ rest }: Scene, at: typeof MODEL, branch: string): Promise<number> {
-  const { data } = await rest.pulls.list({ ...at, state: 'all', head: `acme:${branch}` })
-  return data[0]?.number ?? 0
-}
-
-async function merge(scene: Scene, environment: string): Promise<void> {
-  const branch = `assay/promote/${environment}/fraud`
-  await scene.until(async () => (await pullOf(scene, DEPLOY, branch)) > 0, `${environment} is proposed`)
-  const number = await pullOf(scene, DEPLOY, branch)
-  if (number > 0) await scene.rest.pulls.merge({ ...DEPLOY, pull_number: number })
-}
 
 const SEED = {
   users: ['ada', 'eve'].map(login => ({ login })),

@@ -1,9 +1,9 @@
 import type { RepositoryName } from '../../src/commands/bot/keys.ts'
+import { STRONG, weakness } from '../../src/core/secrets/weak-secrets.ts'
 import { MODEL_NAME } from '../../src/core/text/names.ts'
 import { FORGE_NAMES, type ForgeName, USUAL_FORGE } from '../../src/forges/index.ts'
 import type { HalfSettings } from './halves.ts'
 import type { Reading } from './reading.ts'
-import { STRONG, weakness } from './weak-secrets.ts'
 
 /** Who may send alerts: a token, and the models that it speaks for. */
 export interface AlertSender {

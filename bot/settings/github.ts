@@ -1,8 +1,8 @@
 import { createPrivateKey } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
+import { STRONG, weakness } from '../../src/core/secrets/weak-secrets.ts'
 import type { Reading } from './reading.ts'
 import type { Variable } from './variables.ts'
-import { STRONG, weakness } from './weak-secrets.ts'
 
 export interface GithubSettings {
   /** App id or client id. */

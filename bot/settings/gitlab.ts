@@ -1,6 +1,6 @@
+import { STRONG, weakness } from '../../src/core/secrets/weak-secrets.ts'
 import type { Reading } from './reading.ts'
 import type { Variable } from './variables.ts'
-import { STRONG, weakness } from './weak-secrets.ts'
 
 export interface GitlabSettings {
   serverUrl: string

@@ -1,9 +1,9 @@
+import { STRONG, weakness } from '../../src/core/secrets/weak-secrets.ts'
 import type { ForgeName } from '../../src/forges/index.ts'
 import type { GithubSettings } from './github.ts'
 import type { HalfSettings } from './halves.ts'
 import type { Reading } from './reading.ts'
 import type { Variable } from './variables.ts'
-import { STRONG, weakness } from './weak-secrets.ts'
 
 /** How it is known who looks at the page. */
 export type PageSettings =

@@ -10,15 +10,19 @@ import {
   type Streams,
 } from './streams.ts'
 
-/** What a route is asked. */
-export interface WebRequest {
+/** What is known of a request before its body is read. */
+export interface RequestHead {
   /** One text each, by lower-case name; a header that came twice is the first. */
   header(name: string): string | undefined
   /** Every time that a header came, by lower-case name: who trusts one must see that nobody added a second. */
   headers(name: string): readonly string[]
-  /** What stands for `*` in the path of the route, as it was sent. */
+  /** What stands for the `*` in the path of the route, as it was sent, with the slashes between. */
   rest: string
   query: URLSearchParams
+}
+
+/** What a route is asked. */
+export interface WebRequest extends RequestHead {
   body: Buffer
 }
 
@@ -36,12 +40,16 @@ export interface Route {
   /** For log and metrics: paths may hold what is nobody's business. */
   name: string
   method: 'GET' | 'POST'
-  /** The whole path; one that ends in `/*` is any with one more part. */
+  /** The whole path; for each `/*` at its end there is one more part, whatever it is. */
   path: string
   /** Bytes of a body. Absent: it takes none. */
   cap?: number
   /** Brings work: not taken any more while the server drains. */
   brings?: 'work'
+  /** Whoever may not send is answered so, and nothing of a body is kept. */
+  refuse?(head: RequestHead): WebAnswer | undefined
+  /** Told of each body that could not be read, with the status that was answered. */
+  onUnread?(head: RequestHead, status: number): void
   answer(request: WebRequest): WebAnswer | Promise<WebAnswer>
 }
 
@@ -175,22 +183,43 @@ function routeOf(routes: readonly Route[], { method, url = '' }: IncomingMessage
 }
 
 async function answerOf(route: Route, state: State, request: IncomingMessage): Promise<WebAnswer> {
-  if (state.draining && route.brings) return { status: 503, headers: { 'retry-after': '30' } }
+  const head = headOf(route, request)
+  const refused = route.refuse?.(head)
+  if (refused) {
+    request.resume()
+    return refused
+  }
+  if (state.draining && route.brings) {
+    route.onUnread?.(head, 503)
+    return { status: 503, headers: { 'retry-after': '30' } }
+  }
   const read =
     route.cap === undefined ? { body: EMPTY } : await readBody(request, route.cap, state.bodies.get(route)!)
-  if (!('body' in read)) return read
+  if ('body' in read) return route.answer({ ...head, body: read.body })
+  route.onUnread?.(head, read.status)
+  return read
+}
+
+function headOf(route: Route, request: IncomingMessage): RequestHead {
   const headers = (name: string) => request.headersDistinct[name] ?? []
   const { url = '' } = request
   const [path = '', ...asked] = url.split('?')
-  const rest = route.path.endsWith('/*') ? path.slice(route.path.length - 1) : ''
-  const query = new URLSearchParams(asked.join('?'))
-  return route.answer({ header: name => headers(name)[0], headers, rest, query, body: read.body })
+  return {
+    header: name => headers(name)[0],
+    headers,
+    rest: path.slice(route.path.replace(WILD, '').length + 1),
+    query: new URLSearchParams(asked.join('?')),
+  }
 }
 
 function isAt(pattern: string, path: string): boolean {
-  if (!pattern.endsWith('/*')) return pattern === path
-  const above = pattern.slice(0, -1)
-  return path.startsWith(above) && /^[^/]+$/.test(path.slice(above.length))
+  const [wild] = WILD.exec(pattern) ?? []
+  if (wild === undefined) return pattern === path
+  const above = pattern.slice(0, -wild.length)
+  if (!path.startsWith(`${above}/`)) return false
+  const parts = path.slice(above.length + 1).split('/')
+  return parts.length === wild.length / 2 && parts.every(part => part !== '')
 }
 
+const WILD = /(?:\/\*)+$/
 const EMPTY = Buffer.alloc(0)

@@ -178,3 +178,41 @@ describe('the server', () => {
     await expect(ask('/page')).rejects.toThrow()
   })
 })
+
+describe('a route that refuses', () => {
+  it('reads nothing of a body, and is told of those that cannot be read', async () => {
+    const told: [string, number][] = []
+    let read = 0
+    const { server } = await serve({
+      routes: [
+        {
+          name: 'part',
+          method: 'POST',
+          path: '/in/*/*',
+          cap: 10,
+          refuse: ({ header }) => (header('authorization') === 'yes' ? undefined : { status: 401 }),
+          onUnread: ({ rest }, status) => void told.push([rest, status]),
+          answer({ rest }) {
+            read++
+            return { status: 200, text: rest }
+          },
+        },
+      ],
+    })
+    const post = async (path: string, body: string, headers = {}) => {
+      const answer = await fetch(`http://127.0.0.1:${server.port}${path}`, { method: 'POST', body, headers })
+      return [answer.status, await answer.text()]
+    }
+
+    expect(await post('/in/a/b', 'x'.repeat(100_000))).toEqual([401, 'Unauthorized\n'])
+    expect(read).toBe(0)
+    expect(await post('/in/a/b', 'x', { authorization: 'yes' })).toEqual([200, 'a/b'])
+    expect(await post('/in/a/b', 'x'.repeat(11), { authorization: 'yes' })).toEqual([
+      413,
+      'Payload Too Large\n',
+    ])
+    expect(told).toEqual([['a/b', 413]])
+    for (const path of ['/in/a', '/in/a/', '/in//b', '/in/a/b/c', '/in'])
+      expect((await post(path, 'x'))[0]).toBe(404)
+  })
+})

@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import type { Prepared } from '../src/commands/command/command.ts'
 import { FACES } from '../src/commands/command/faces.ts'
-import { COMMANDS } from '../src/commands/index.ts'
+import { STEPS } from '../src/commands/index.ts'
 import { AssayError } from '../src/core/errors/errors.ts'
 import { didYouMean } from '../src/core/text/nearest.ts'
 import { shortened, visible } from '../src/core/text/visible-text.ts'
@@ -13,7 +13,7 @@ import { shortened, visible } from '../src/core/text/visible-text.ts'
  */
 export function readInputs(): Prepared & { command: string } {
   const command = core.getInput('command') || 'run'
-  const known = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined
+  const known = Object.hasOwn(STEPS, command) ? STEPS[command] : undefined
   if (!known) {
     throw new AssayError({
       code: 'USAGE',
@@ -21,7 +21,7 @@ export function readInputs(): Prepared & { command: string } {
       problems: [
         {
           what: `\`command: ${shortened(visible(command))}\``,
-          fix: didYouMean(command, Object.keys(COMMANDS)) ?? `commands: ${Object.keys(COMMANDS).join(', ')}`,
+          fix: didYouMean(command, Object.keys(STEPS)) ?? `commands: ${Object.keys(STEPS).join(', ')}`,
         },
       ],
     })

@@ -70,6 +70,8 @@ const ROOMS: Record<string, string[]> = {
     'report',
     'release',
     'traffic/profile',
+    'traffic/events',
+    'traffic/counts',
     'promotion/places',
     'promotion/retraining',
     'promotion/plan',
@@ -94,6 +96,7 @@ const ROOMS: Record<string, string[]> = {
     'deploy/promote',
     'checks',
     'retraining',
+    'collecting',
     // The commands themselves.
     '.',
     'bot',
@@ -143,6 +146,7 @@ const SWALLOWING: Record<string, string> = {
   'scripts/build.ts': 'a file that is not there is written',
   'src/commands/bot/alerts/alerts.ts':
     'an alert gets its issue all the same, and that says what could not be read',
+  'src/commands/collecting/routes.ts': 'what cannot be unpacked or is no name is counted as that',
   'src/forges/git/deploy-repository.ts': 'the end of a queue: whoever waits for the work gets its error',
   'src/forges/gitlab/files.ts': 'what failed is not kept: whoever asked gets its error',
   'src/services/files/set-aside.ts': 'a file that cannot be found is none',

@@ -4,7 +4,7 @@ import { parse, parseAllDocuments } from 'yaml'
 import type { OptionSpec } from '../src/commands/command/option-kinds.ts'
 import { valueWord } from '../src/commands/command/option-kinds.ts'
 import { promotionsResult } from '../src/commands/deploy/write/promotions-result.ts'
-import { COMMANDS } from '../src/commands/index.ts'
+import { COMMANDS, STEPS } from '../src/commands/index.ts'
 import { METRIC_PREFIX } from '../src/commands/result/metric-outputs.ts'
 import { OUTPUTS } from '../src/commands/result/output-names.ts'
 import { stepOutputs } from '../src/commands/result/outputs.ts'
@@ -39,7 +39,7 @@ function tableOf(file: string, name: string): string[][] {
 }
 
 const options = new Map<string, OptionSpec>(
-  Object.values(COMMANDS)
+  Object.values(STEPS)
     .flatMap(command => Object.entries(command.options))
     .reverse(),
 )
@@ -57,7 +57,7 @@ describe('the faces', () => {
 
   it('an option takes the same values in every command that has it, since the action has one input for all', () => {
     // A demonstration needs no CI.
-    const commands = Object.entries(COMMANDS).filter(([name]) => name !== 'demo')
+    const commands = Object.entries(STEPS).filter(([name]) => name !== 'demo')
     const values = ({ help: _, ...spec }: OptionSpec) => spec
     for (const [command, own] of commands)
       for (const [name, spec] of Object.entries(own.options))

@@ -1,5 +1,5 @@
 import type { OptionSpec } from '../../src/commands/command/option-kinds.ts'
-import { COMMANDS } from '../../src/commands/index.ts'
+import { STEPS } from '../../src/commands/index.ts'
 import { OUTPUTS } from '../../src/commands/result/output-names.ts'
 
 /** The inputs of action.yml. */
@@ -45,7 +45,7 @@ interface Input {
 
 /** Inputs that only the action has: other faces have words and the environment for them. */
 function ownInputs(): [string, Input][] {
-  const names = Object.keys(COMMANDS).map(name => `\`${name}\``)
+  const names = Object.keys(STEPS).map(name => `\`${name}\``)
   const help = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}.`
   return [
     ['command', { help, default: 'run' }],
@@ -81,7 +81,7 @@ function ownInputs(): [string, Input][] {
 
 function allOptions(): [string, Input][] {
   const options = new Map<string, OptionSpec>()
-  for (const command of Object.values(COMMANDS))
+  for (const command of Object.values(STEPS))
     for (const [name, spec] of Object.entries(command.options))
       if (!options.has(name)) options.set(name, spec)
   return [...options]

@@ -1,3 +1,4 @@
+import { COLLECT_OPTIONS } from './collecting/options.ts'
 import { type Command, command } from './command/command.ts'
 import {
   CHECK_OPTIONS,
@@ -145,6 +146,19 @@ export const COMMANDS: Record<string, Command> = {
     deploy: 'reads',
     load: async () => (await import('./reproduce.ts')).run,
   }),
+  collect: command({
+    summary: 'count live traffic against the profiles of releases',
+    description:
+      'Takes what models are asked and answer, counts it in the bins of the profile that each release was accepted on, and shows the counts to Prometheus and to `assay drift`. Stores no row. Runs until it is stopped.',
+    examples: [
+      'assay collect --profiles environments/production --tokens /etc/assay/tokens',
+      'assay collect --profiles /profiles --tokens /etc/assay/tokens --host 0.0.0.0 --network-port 8081 --environment production',
+    ],
+    serves: true,
+    options: COLLECT_OPTIONS,
+    deploy: 'reads',
+    load: async () => (await import('./collect.ts')).run,
+  }),
   init: command({
     summary: 'write a working assay.yml and CI file',
     description:
@@ -173,3 +187,8 @@ export const COMMANDS: Record<string, Command> = {
     load: async () => (await import('./demo.ts')).run,
   }),
 }
+
+/** The commands that are steps of a run in CI, and not services that stay. */
+export const STEPS: Record<string, Command> = Object.fromEntries(
+  Object.entries(COMMANDS).filter(([, { serves }]) => serves !== true),
+)

@@ -29,6 +29,8 @@ export interface Command {
   /** The option that a word without a flag is for: `assay promote churn`. */
   argument?: string
   options: OptionSpecs
+  /** Runs until it is stopped: no step of a run in CI. */
+  serves?: true
   /** Whether it changes a deploy repository: its token may write there only then. */
   deploy: 'reads' | 'writes'
   /**

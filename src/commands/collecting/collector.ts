@@ -1,0 +1,151 @@
+import { randomInt } from 'node:crypto'
+import { isAssayError } from '../../core/errors/errors.ts'
+import { countTraffic, type Traffic } from '../../core/traffic/counts/traffic.ts'
+import { lockFiles } from '../../services/locks/lock-files.ts'
+import { type Route, startServer, type WebServer } from '../../services/web/server.ts'
+import type { Log } from '../command/context.ts'
+import { cannotListen, collectProblem, heldElsewhere } from './problems.ts'
+import { profileFolder } from './profiles.ts'
+import { type RoutesOf, routesOfNetwork, routesWithToken } from './routes.ts'
+import { readTokens, type Tokens } from './tokens.ts'
+import { workQueue } from './work-queue.ts'
+
+export interface CollectSettings {
+  profiles: string
+  tokens: string
+  host: string
+  port: number
+  networkPort?: number
+  environment?: string
+  locks: string
+}
+
+export interface Collector {
+  port: number
+  networkPort?: number
+  traffic: Traffic
+  /** Reads again what lies in files. Happens by itself every fifteen seconds. */
+  reread(): Promise<void>
+  /** Takes no more events, counts what was taken, closes. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts to listen and to count.
+ *
+ * @throws AssayError where it cannot, or where another process counts one of the models
+ */
+export async function startCollector(
+  settings: CollectSettings,
+  { now, log }: { now: () => number; log: Pick<Log, 'info' | 'warn'> },
+): Promise<Collector> {
+  const { host, environment } = settings
+  const once = saidOnce(log)
+  const traffic = countTraffic({
+    ...(environment !== undefined && { environment }),
+    startedAt: now(),
+    seed: randomInt(2 ** 31),
+  })
+  const folder = profileFolder(settings.profiles, once)
+  const locks = lockFiles(settings.locks, now)
+  const queue = workQueue(error => once(`a fault of Assay in an event (${nameOf(error)}): it is not counted`))
+  let tokens = await tokensIn(settings.tokens)
+  let isReady = true
+
+  const readProfiles = async (): Promise<Map<string, string>> => {
+    const found = await folder.read()
+    const elsewhere = new Map<string, string>()
+    const mine = []
+    for (const one of found) {
+      const holder = elsewhere.get(one.model) ?? (await locks.claim(one.model))
+      if (holder === 'mine') mine.push(one)
+      else elsewhere.set(one.model, holder)
+    }
+    traffic.setProfiles(mine, now())
+    // Another process may have been given what is gone from here.
+    await locks.release(new Set(mine.map(({ model }) => model)))
+    return elsewhere
+  }
+  const reread = async () => {
+    for (const model of await locks.renew()) once(`${model} is counted by another process now`)
+    for (const [model, holder] of await readProfiles()) once(heldElsewhere(model, holder).what)
+    try {
+      tokens = await tokensIn(settings.tokens)
+    } catch (error) {
+      if (!isAssayError(error)) throw error
+      once(`the tokens stay as they were: ${error.problems.map(({ what }) => what).join('; ')}`)
+    }
+  }
+
+  const of: RoutesOf = { traffic, queue, admit: header => tokens.admit(header), now, ready: () => isReady }
+  const onFault = (route: string, error: unknown) =>
+    log.warn(`a fault of Assay at ${route} (${nameOf(error)})`)
+  const listen = (routes: Route[], port: number, option: string): Promise<WebServer> =>
+    startServer({ routes, host, port, onFault }).catch(error => {
+      throw cannotListen(error, { host, port, option })
+    })
+  let network: WebServer | undefined
+  let server: WebServer
+  try {
+    const elsewhere = await readProfiles()
+    if (elsewhere.size > 0)
+      throw collectProblem([...elsewhere].map(([model, holder]) => heldElsewhere(model, holder)))
+    if (settings.networkPort !== undefined)
+      network = await listen(routesOfNetwork(of), settings.networkPort, 'network-port')
+    server = await listen(routesWithToken(of), settings.port, 'port')
+  } catch (error) {
+    await network?.close(0)
+    await locks.release()
+    throw error
+  }
+  const timers = [
+    setInterval(() => traffic.tick(now()), TICK_MS),
+    setInterval(() => void reread().catch(error => once(`cannot read again: ${nameOf(error)}`)), REREAD_MS),
+  ]
+  return {
+    port: server.port,
+    ...(network && { networkPort: network.port }),
+    traffic,
+    reread,
+    async stop() {
+      isReady = false
+      for (const timer of timers) clearInterval(timer)
+      server.drain()
+      network?.drain()
+      await Promise.all([server.close(CLOSE_MS), network?.close(CLOSE_MS)])
+      await queue.drained()
+      await locks.release()
+    },
+  }
+}
+
+// --- internal ---
+
+/** Half of what a lock is good for, and what a mount of a cluster takes anyhow. */
+const REREAD_MS = 15_000
+const TICK_MS = 10_000
+const CLOSE_MS = 5000
+
+/** @throws AssayError where there are none */
+async function tokensIn(file: string): Promise<Tokens> {
+  const read = await readTokens(file)
+  if ('problems' in read) throw collectProblem(read.problems)
+  return read
+}
+
+/** What goes wrong in every round is said when it begins, and once more only after something else was. */
+function saidOnce(log: Pick<Log, 'warn'>): (text: string) => void {
+  const said = new Set<string>()
+  return text => {
+    if (said.has(text)) return
+    if (said.size >= 1000) said.clear()
+    said.add(text)
+    log.warn(text)
+  }
+}
+
+/** A fault by its name: its message may hold what was sent. */
+function nameOf(error: unknown): string {
+  const { name, code } = error as { name?: string; code?: string }
+  return code ?? name ?? typeof error
+}

@@ -1,0 +1,34 @@
+/** The options of `assay collect`. */
+export const COLLECT_OPTIONS = {
+  profiles: {
+    kind: 'text',
+    value: 'folder',
+    help: 'Folder with the profiles of the releases that are counted, as a cluster mounts it or a clone of the deploy repository has it. Read again every fifteen seconds.',
+  },
+  tokens: {
+    kind: 'text',
+    value: 'file',
+    help: 'File with a token on each line: who sends, scrapes or asks has one of them. Read again every fifteen seconds.',
+  },
+  host: {
+    kind: 'text',
+    value: 'address',
+    default: '127.0.0.1',
+    help: 'Address to listen on: `0.0.0.0` in a container.',
+  },
+  port: { kind: 'number', default: '8080', help: 'Port for all that has a token.' },
+  'network-port': {
+    kind: 'number',
+    help: "Port for senders that can send no header, such as KServe's logger: events alone, and whoever reaches it is believed. Default: none.",
+  },
+  environment: {
+    kind: 'text',
+    value: 'name',
+    help: 'The environment that it counts for: a label of every series.',
+  },
+  locks: {
+    kind: 'text',
+    value: 'folder',
+    help: 'Folder in which a second process for the same model is seen. Default: the temporary folder of the machine.',
+  },
+} as const

@@ -1,0 +1,149 @@
+import { gunzipSync } from 'node:zlib'
+import { KEPT_MINUTES } from '../../core/traffic/counts/release-counter.ts'
+import type { Trust } from '../../core/traffic/counts/results.ts'
+import type { Traffic } from '../../core/traffic/counts/traffic.ts'
+import { countsData } from '../../core/traffic/counts/traffic-counts.ts'
+import type { RequestHead, Route, WebAnswer, WebRequest } from '../../services/web/server.ts'
+import type { WorkQueue } from './work-queue.ts'
+
+export interface RoutesOf {
+  traffic: Traffic
+  queue: WorkQueue
+  /** Whether a header `authorization` is that of somebody who may. */
+  admit(authorization: string | undefined): boolean
+  now(): number
+  ready(): boolean
+}
+
+/** What is behind a token, and the two that say how it goes. */
+export function routesWithToken(of: RoutesOf): Route[] {
+  const refuse = (head: RequestHead) => (of.admit(head.header('authorization')) ? undefined : UNAUTHORIZED)
+  return [
+    ...healthRoutes(of),
+    ...['/v1/events', `/v1/events/*/*`].map(path => eventRoute(of, path, 'token', refuse)),
+    {
+      name: 'counts',
+      method: 'GET',
+      path: '/v1/counts',
+      refuse,
+      answer: request => counts(of, request),
+    },
+    {
+      name: 'metrics',
+      method: 'GET',
+      path: '/metrics',
+      refuse,
+      answer: () => ({
+        status: 200,
+        text: of.traffic.metrics(),
+        type: 'text/plain; version=0.0.4; charset=utf-8',
+      }),
+    },
+  ]
+}
+
+/** What whoever reaches it may do: events alone. */
+export function routesOfNetwork(of: RoutesOf): Route[] {
+  return [...healthRoutes(of), eventRoute(of, '/v1/events/*/*', 'network')]
+}
+
+// --- internal ---
+
+const BODY_CAP = 4 * 1024 * 1024
+/** Of what was packed. */
+const UNPACKED_CAP = 2 * BODY_CAP
+const UNAUTHORIZED: WebAnswer = { status: 401, headers: { 'www-authenticate': 'Bearer' } }
+
+function healthRoutes({ ready }: RoutesOf): Route[] {
+  return [
+    { name: 'healthz', method: 'GET', path: '/healthz', answer: () => ({ status: 200 }) },
+    { name: 'readyz', method: 'GET', path: '/readyz', answer: () => ({ status: ready() ? 200 : 503 }) },
+  ]
+}
+
+/** Answers before anything of the body is read: what becomes of it is counted, and the sender waits for nothing. */
+function eventRoute(
+  { traffic, queue, now }: RoutesOf,
+  path: string,
+  trust: Trust,
+  refuse?: Route['refuse'],
+): Route {
+  const placeIn = ({ rest }: RequestHead) => {
+    const [model, release] = rest === '' ? [] : rest.split('/').map(decoded)
+    return { ...(model !== undefined && { model }), ...(release !== undefined && { release }) }
+  }
+  return {
+    name: 'events',
+    method: 'POST',
+    path,
+    cap: BODY_CAP,
+    brings: 'work',
+    ...(refuse && { refuse }),
+    onUnread: (head, status) =>
+      traffic.lose(status === 413 ? 'rejected' : 'dropped', { ...placeIn(head), trust }, now()),
+    answer(request) {
+      const place = placeIn(request)
+      const from = { ...place, trust, unpack, header: headersOf(request) }
+      if (queue.add(place.model ?? '', request.body.length, () => traffic.take(request.body, from, now())))
+        return ACCEPTED
+      traffic.lose('dropped', from, now())
+      return BUSY
+    },
+  }
+}
+
+const ACCEPTED: WebAnswer = { status: 202 }
+const BUSY: WebAnswer = { status: 503, headers: { 'retry-after': '1' } }
+
+/** Those that an event needs, kept after the request is gone. */
+function headersOf(request: WebRequest): (name: string) => string | undefined {
+  const kept = new Map(
+    ['content-type', 'ce-id', 'ce-type', 'ce-time'].map(name => [name, request.header(name)]),
+  )
+  return name => kept.get(name)
+}
+
+/** A part of a path; one that is wrongly written names nothing that there is. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return ''
+  }
+}
+
+/**
+ * Gzip by its first bytes: a logger passes on what was packed without the header that says so. Undefined for what is none, or is
+ * more than is taken.
+ */
+function unpack(bytes: Uint8Array): Uint8Array | undefined {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
+  try {
+    return gunzipSync(bytes, { maxOutputLength: UNPACKED_CAP })
+  } catch {
+    return undefined
+  }
+}
+
+function counts({ traffic, now }: RoutesOf, { query }: WebRequest): WebAnswer {
+  const minutes = minutesOf(query.get('window') ?? '1h')
+  if (minutes === undefined)
+    return { status: 400, text: 'window: minutes, hours or a day, such as `15m`, `1h` or `1d`, at most 1d\n' }
+  const model = query.get('model') ?? undefined
+  if (model !== undefined && !traffic.knows(model))
+    return { status: 404, text: 'no release of this model has a profile here\n' }
+  const found = traffic.counts({ ...(model !== undefined && { model }), minutes }, now())
+  return {
+    status: 200,
+    text: `${JSON.stringify({ counts: found.map(countsData) })}\n`,
+    type: 'application/json',
+  }
+}
+
+const MINUTES = { m: 1, h: 60, d: 24 * 60 }
+
+function minutesOf(window: string): number | undefined {
+  const [, count, unit] = /^([1-9]\d{0,3})([mhd])$/.exec(window) ?? []
+  const minutes = Number(count) * MINUTES[unit as keyof typeof MINUTES]
+  return minutes <= KEPT_MINUTES ? minutes : undefined
+}

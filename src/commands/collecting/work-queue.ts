@@ -1,0 +1,57 @@
+/** Bodies that have been answered and wait to be read. */
+export interface WorkQueue {
+  /** False where there is no more room. `of` is whose they are: none takes all the room. */
+  add(of: string, bytes: number, work: () => void): boolean
+  /** Resolves when nothing waits. */
+  drained(): Promise<void>
+}
+
+/** What waits at once, in bytes, altogether and of one sender. */
+const MOST = 64 * 1024 * 1024
+const MOST_OF_ONE = MOST / 4
+/** Milliseconds of work between two looks at the sockets. */
+const TURN = 10
+
+/** @param onFault what work threw: it is a fault of ours, and ends no other work */
+export function workQueue(onFault: (error: unknown) => void): WorkQueue {
+  let waiting: { of: string; bytes: number; work: () => void }[] = []
+  const held = new Map<string, number>()
+  let total = 0
+  let isRunning = false
+  let tell: (() => void)[] = []
+
+  const run = () => {
+    const until = performance.now() + TURN
+    let done = 0
+    while (done < waiting.length && performance.now() < until) {
+      const { of, bytes, work } = waiting[done++]!
+      total -= bytes
+      const left = held.get(of)! - bytes
+      if (left > 0) held.set(of, left)
+      else held.delete(of)
+      try {
+        work()
+      } catch (error) {
+        onFault(error)
+      }
+    }
+    waiting = waiting.slice(done)
+    if (waiting.length > 0) return void setImmediate(run)
+    isRunning = false
+    for (const call of tell) call()
+    tell = []
+  }
+  return {
+    add(of, bytes, work) {
+      const mine = (held.get(of) ?? 0) + bytes
+      if (total + bytes > MOST || mine > MOST_OF_ONE) return false
+      total += bytes
+      held.set(of, mine)
+      waiting.push({ of, bytes, work })
+      if (!isRunning) setImmediate(run)
+      isRunning = true
+      return true
+    },
+    drained: () => new Promise(resolve => (isRunning ? tell.push(resolve) : resolve())),
+  }
+}

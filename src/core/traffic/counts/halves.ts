@@ -1,0 +1,50 @@
+import type { Answers, Rows } from '../events/event.ts'
+import { binOf } from '../profile/bins.ts'
+import type { Feature } from '../profile/feature.ts'
+
+/** Rows as the bins of their features, one row after the other: what waits for an answer holds no value. */
+export interface BinnedRows {
+  length: number
+  bins: Uint16Array
+}
+
+/** Bins of what was answered, a row each; absent where the answer, or the profile, has none of it. */
+export interface BinnedAnswers {
+  length: number
+  score?: Uint16Array
+  prediction?: Uint16Array
+}
+
+/** One of the two events that a logger sends of a request. One that could not be read has been counted as that. */
+export type Half =
+  | { part: 'request'; rows: BinnedRows }
+  | { part: 'response'; answers: BinnedAnswers }
+  | { part: 'request' | 'response'; counted: true }
+
+export function binnedRows({ length, value }: Rows, features: readonly Feature[]): BinnedRows {
+  const bins = new Uint16Array(length * features.length)
+  let place = 0
+  for (let row = 0; row < length; row++)
+    for (let feature = 0; feature < features.length; feature++)
+      bins[place++] = binOf(features[feature]!, value(row, feature))
+  return { length, bins }
+}
+
+export function binnedAnswers(
+  { length, score, prediction }: Answers,
+  bins: { score?: Feature; prediction?: Feature },
+): BinnedAnswers {
+  const binned = (feature: Feature | undefined, value: ((row: number) => unknown) | undefined) =>
+    feature && value && Uint16Array.from({ length }, (_, row) => binOf(feature, value(row)))
+  return {
+    length,
+    score: binned(bins.score, score),
+    prediction: binned(bins.prediction, prediction),
+  }
+}
+
+/** What a half costs while it waits: the bins that it holds, and itself. */
+export function costOf(half: Half): number {
+  if ('counted' in half) return 1
+  return 1 + (half.part === 'request' ? half.rows.bins.length : 2 * half.answers.length)
+}

@@ -1,0 +1,202 @@
+import { type Asked, plainAnswer, responseAnswers } from '../events/answers.ts'
+import type { Answers, NoValues, Rows, TrafficEvent } from '../events/event.ts'
+import { pairs } from '../events/pairs.ts'
+import { plainRow, requestRows } from '../events/rows.ts'
+import { seenIds } from '../events/seen.ts'
+import { binNames } from '../profile/bins.ts'
+import type { Feature } from '../profile/feature.ts'
+import { type ModelProfile, trafficFeatures } from '../profile/profile.ts'
+import {
+  type BinnedAnswers,
+  type BinnedRows,
+  binnedAnswers,
+  binnedRows,
+  costOf,
+  type Half,
+} from './halves.ts'
+import { minuteRing } from './minutes.ts'
+import { EVENT_RESULTS, type EventResult, TRUSTS, type Trust } from './results.ts'
+import type { TrafficCounts } from './traffic-counts.ts'
+
+/** Counts the live traffic of one release in the bins of its profile. Nothing of a row is kept but its bins. */
+export interface ReleaseCounter {
+  readonly model: string
+  readonly release: string
+  readonly profile: ModelProfile
+  /** What is counted: features, score, prediction. The bins of each begin at `offsets` of the same index. */
+  readonly features: readonly Feature[]
+  readonly offsets: readonly number[]
+  take(event: TrafficEvent, trust: Trust, now: number): void
+  /** An event of which nothing but its end is known. */
+  lose(result: EventResult, trust: Trust, now: number): void
+  /** Gives up what has waited for too long. */
+  tick(now: number): void
+  /** Rows in a bin since counting began, by its place. */
+  total(slot: number): number
+  events(result: EventResult, trust: Trust): number
+  /** Since the minute `minutes` before the one that runs. */
+  window(minutes: number, now: number): TrafficCounts
+}
+
+export interface CounterOf {
+  model: string
+  release: string
+  environment?: string
+  profile: ModelProfile
+  /** When counting began, in milliseconds. */
+  startedAt: number
+  /** Drawn for each process. */
+  seed: number
+}
+
+/** Minutes that are kept one by one: a day. */
+export const KEPT_MINUTES = 24 * 60
+
+export function releaseCounter({
+  model,
+  release,
+  environment,
+  profile,
+  startedAt,
+  seed,
+}: CounterOf): ReleaseCounter {
+  const features = trafficFeatures(profile)
+  const inputs = profile.features
+  const names = inputs.map(({ name }) => name)
+  const offsets: number[] = []
+  let size = 0
+  for (const feature of features) {
+    offsets.push(size)
+    size += binNames(feature).length
+  }
+  const bins = size
+  const scoreAt = profile.score ? inputs.length : -1
+  const predictionAt = profile.prediction ? features.length - 1 : -1
+  const answered = { score: features[scoreAt], prediction: features[predictionAt] }
+  const asked: Asked = {
+    ...(profile.prediction?.type === 'category' && { classes: profile.prediction.categories }),
+    hasPrediction: profile.prediction !== undefined,
+    hasScore: profile.score !== undefined,
+  }
+  const ring = minuteRing(bins + EVENT_RESULTS.length * TRUSTS.length, KEPT_MINUTES + 1)
+  const seen = seenIds(SEEN, seed)
+  const halves = pairs<Waiting>(PAIRS, ({ half, trust, at }) => {
+    if (!('counted' in half)) lose('unpaired', trust, at)
+  })
+
+  const slotOf = (result: EventResult, trust: Trust) =>
+    bins + TRUSTS.indexOf(trust) * EVENT_RESULTS.length + EVENT_RESULTS.indexOf(result)
+  const lose = (result: EventResult, trust: Trust, now: number) =>
+    ring.add(slotOf(result, trust), 1, minuteOf(now))
+
+  const count = (rows: BinnedRows, { score, prediction }: BinnedAnswers, trust: Trust, now: number) => {
+    const minute = minuteOf(now)
+    let place = 0
+    for (let row = 0; row < rows.length; row++) {
+      for (let feature = 0; feature < inputs.length; feature++)
+        ring.add(offsets[feature]! + rows.bins[place++]!, 1, minute)
+      if (score) ring.add(offsets[scoreAt]! + score[row]!, 1, minute)
+      if (prediction) ring.add(offsets[predictionAt]! + prediction[row]!, 1, minute)
+    }
+    lose('counted', trust, now)
+  }
+
+  const whole = (event: TrafficEvent, trust: Trust, now: number) => {
+    if (event.id !== undefined && seen.add(event.id, now)) return lose('duplicate', trust, now)
+    const rows = plainRow(event.data, names)
+    if (typeof rows === 'string') return lose(rows, trust, now)
+    count(binnedRows(rows, inputs), binnedAnswers(plainAnswer(event.data), answered), trust, now)
+  }
+
+  const halfOf = (part: 'request' | 'response', data: unknown): Half | NoValues => {
+    const read: Rows | Answers | NoValues =
+      part === 'request' ? requestRows(data, names) : responseAnswers(data, asked)
+    if (typeof read === 'string') return read
+    return 'value' in read
+      ? { part: 'request', rows: binnedRows(read, inputs) }
+      : { part: 'response', answers: binnedAnswers(read, answered) }
+  }
+
+  const half = ({ id, data }: TrafficEvent, part: 'request' | 'response', trust: Trust, now: number) => {
+    if (id === undefined) return lose('rejected', trust, now)
+    if (halves.waiting(id)?.half.part === part) return lose('duplicate', trust, now)
+    const read = halfOf(part, data)
+    const other = halves.waiting(id)?.half
+    if (!other && seen.has(id)) return lose('duplicate', trust, now)
+    const mine: Half = typeof read === 'string' ? { part, counted: true } : read
+    // Of two halves that cannot be read, the first is counted as what it is, and the event once.
+    if (typeof read === 'string' && !(other && 'counted' in other)) lose(read, trust, now)
+    const met = halves.meet(id, { half: mine, trust, at: now }, costOf(mine), now)
+    if (!met) return
+    seen.add(id, now)
+    if ('counted' in met.half || 'counted' in mine) return
+    const [request, response] = mine.part === 'request' ? [mine, met.half] : [met.half, mine]
+    if (request.part !== 'request' || response.part !== 'response') return
+    if (request.rows.length !== response.answers.length) return lose('mismatch', trust, now)
+    count(request.rows, response.answers, trust, now)
+  }
+
+  return {
+    model,
+    release,
+    profile,
+    features,
+    offsets,
+    take(event, trust, now) {
+      if (event.time !== undefined && !(event.time >= now - LATE_MS && event.time <= now + AHEAD_MS))
+        return lose('late', trust, now)
+      if (event.part === 'whole') whole(event, trust, now)
+      else half(event, event.part, trust, now)
+    },
+    lose,
+    tick: halves.expire,
+    total: ring.total,
+    events: (result, trust) => ring.total(slotOf(result, trust)),
+    window(minutes, now) {
+      const first = minuteOf(now) - minutes
+      const sums = ring.since(first)
+      const sum = (result: EventResult, trust: Trust) => sums[slotOf(result, trust)]!
+      return {
+        model,
+        release,
+        ...(environment !== undefined && { environment }),
+        since: instant(first * MINUTE_MS),
+        until: instant(now),
+        events: Object.fromEntries(
+          EVENT_RESULTS.map(result => [result, sum(result, 'token') + sum(result, 'network')]),
+        ) as Record<EventResult, number>,
+        trustedByNetwork: sum('counted', 'network'),
+        features: new Map(
+          features.map(({ name }, index) => [name, sums.slice(offsets[index], offsets[index + 1] ?? bins)]),
+        ),
+        restarted: startedAt > first * MINUTE_MS,
+        asOf: instant(now),
+      }
+    },
+  }
+}
+
+// --- internal ---
+
+interface Waiting {
+  half: Half
+  trust: Trust
+  at: number
+}
+
+const MINUTE_MS = 60_000
+/** How far the time of an event may lie from now. A batch of a logger waits for minutes at most. */
+const LATE_MS = 60 * MINUTE_MS
+const AHEAD_MS = 5 * MINUTE_MS
+/** Who sends once more does so within minutes. */
+const SEEN = { most: 65_536, age: 10 * MINUTE_MS }
+/** A model answers within five minutes; bins of two bytes: 8 MB of one release wait at most. */
+const PAIRS = { most: 20_000, cost: 4_000_000, age: 5 * MINUTE_MS }
+
+function minuteOf(milliseconds: number): number {
+  return Math.floor(milliseconds / MINUTE_MS)
+}
+
+function instant(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
+}

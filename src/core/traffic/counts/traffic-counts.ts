@@ -1,0 +1,38 @@
+import type { EventResult } from './results.ts'
+
+/** Live traffic of one release in the bins of its profile, over a window. */
+export interface TrafficCounts {
+  model: string
+  release: string
+  environment?: string
+  /** UTC instants. The window holds all from `since` on, and is never shorter than what was asked for. */
+  since: string
+  until: string
+  events: Readonly<Record<EventResult, number>>
+  /** How many of the counted ones nothing but the network vouched for. */
+  trustedByNetwork: number
+  /** By the name of the feature, `__prediction__` and `__score__` among them: a count for each bin of `binNames`. */
+  features: ReadonlyMap<string, Float64Array>
+  /** By the label of the truth: matured outcomes in each bin of the score. */
+  labels?: ReadonlyMap<string, Float64Array>
+  /** Whether counting began inside the window: what came before is not in it. */
+  restarted: boolean
+  /** When this was true. */
+  asOf: string
+}
+
+/** As `GET /v1/counts` answers: the same names, maps as objects. */
+export function countsData({ features, labels, ...counts }: TrafficCounts): object {
+  return {
+    ...counts,
+    features: listsOf(features),
+    ...(labels && { labels: listsOf(labels) }),
+  }
+}
+
+// --- internal ---
+
+/** `fromEntries` makes own properties of any name. */
+function listsOf(counts: ReadonlyMap<string, Float64Array>): Record<string, number[]> {
+  return Object.fromEntries([...counts].map(([name, bins]) => [name, [...bins]]))
+}

@@ -1,0 +1,96 @@
+import { readEvents } from '../events/envelope.ts'
+import type { Envelope, Told } from '../events/event.ts'
+import type { ModelProfile } from '../profile/profile.ts'
+import { metricsText } from './metrics-text.ts'
+import { type ReleaseCounter, releaseCounter } from './release-counter.ts'
+import type { EventResult, StrayResult, Trust } from './results.ts'
+import type { TrafficCounts } from './traffic-counts.ts'
+
+/** All live traffic that one process counts. */
+export interface Traffic {
+  /**
+   * The releases whose profiles there are now. One that is new begins with 0 in every bin; one that is gone is forgotten with its
+   * counts; one that is known keeps the bins it began with.
+   */
+  setProfiles(profiles: readonly ReleaseProfile[], now: number): void
+  /** Whether events of a model, or of one of its releases, would be counted. */
+  knows(model: string, release?: string): boolean
+  take(body: Uint8Array, from: Sender, now: number): void
+  /** An event whose body was not read. */
+  lose(result: 'rejected' | 'dropped', from: Pick<Sender, 'model' | 'release' | 'trust'>, now: number): void
+  /** Gives up what has waited for too long: to be called now and then. */
+  tick(now: number): void
+  metrics(): string
+  /** Every release, or those of a model. `minutes` of at most a day. */
+  counts(of: { model?: string; minutes: number }, now: number): TrafficCounts[]
+}
+
+export interface ReleaseProfile {
+  model: string
+  release: string
+  profile: ModelProfile
+}
+
+export interface Sender extends Envelope {
+  trust: Trust
+  /** Undefined where bytes cannot be unpacked, or to more than is taken. */
+  unpack(bytes: Uint8Array): Uint8Array | undefined
+}
+
+/** @param of.seed drawn for each process */
+export function countTraffic(of: { environment?: string; startedAt: number; seed: number }): Traffic {
+  const models = new Map<string, Map<string, ReleaseCounter>>()
+  const strays = new Map<StrayResult, Map<string, number>>()
+  const all = () => [...models.values()].flatMap(releases => [...releases.values()])
+
+  /** The model is named where there is one of this name: what a sender made up is no label. */
+  const stray = (result: StrayResult, model = '') => {
+    const byModel = strays.get(result) ?? new Map<string, number>()
+    strays.set(result, byModel.set(model, (byModel.get(model) ?? 0) + 1))
+  }
+  const lose: Traffic['lose'] = (result, { model = '', release = '', trust }, now) => {
+    const counter = models.get(model)?.get(release)
+    if (counter) counter.lose(result satisfies EventResult, trust, now)
+    else stray(result, models.has(model) ? model : '')
+  }
+  const takeOne = (event: Told, from: Sender, now: number) => {
+    if (event === 'unreadable') return lose('rejected', from, now)
+    const { model, release } = event
+    if (model === undefined || release === undefined) return lose('rejected', from, now)
+    const releases = models.get(model)
+    const counter = releases?.get(release)
+    if (counter) return counter.take(event, from.trust, now)
+    return releases ? stray('no_profile', model) : stray('unknown_model')
+  }
+  return {
+    setProfiles(profiles, now) {
+      const named = new Set(profiles.map(({ model, release }) => `${model} ${release}`))
+      for (const [model, releases] of models) {
+        for (const release of releases.keys()) if (!named.has(`${model} ${release}`)) releases.delete(release)
+        if (releases.size === 0) models.delete(model)
+      }
+      for (const one of profiles) {
+        const releases = models.get(one.model) ?? new Map<string, ReleaseCounter>()
+        models.set(one.model, releases)
+        if (!releases.has(one.release))
+          releases.set(one.release, releaseCounter({ ...of, ...one, startedAt: Math.max(of.startedAt, now) }))
+      }
+    },
+    knows: (model, release) =>
+      release === undefined ? models.has(model) : models.get(model)?.has(release) === true,
+    take(body, from, now) {
+      const bytes = from.unpack(body)
+      if (!bytes) return lose('rejected', from, now)
+      for (const event of readEvents(bytes, from, from.unpack)) takeOne(event, from, now)
+    },
+    lose,
+    tick(now) {
+      for (const counter of all()) counter.tick(now)
+    },
+    metrics: () => metricsText(all(), { ...of, strays }),
+    counts: ({ model, minutes }, now) =>
+      all()
+        .filter(counter => model === undefined || counter.model === model)
+        .map(counter => counter.window(minutes, now)),
+  }
+}

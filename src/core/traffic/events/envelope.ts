@@ -1,0 +1,120 @@
+import type { Envelope, Told } from './event.ts'
+import { isObject, own, parseJsonText } from './json-text.ts'
+
+/**
+ * The events in a body that anybody may have sent: a CloudEvent in binary mode (its attributes in `ce-` headers), structured or
+ * batched; or plain JSON, an event or a list of them, and NDJSON with one a line. What is packed has been unpacked.
+ *
+ * @param unpack what is packed inside of an event: undefined where it cannot be read
+ */
+export function readEvents(
+  body: Uint8Array,
+  envelope: Envelope,
+  unpack: (bytes: Uint8Array) => Uint8Array | undefined,
+): Told[] {
+  const text = decoded(body)
+  if (text === undefined) return ['unreadable']
+  const type = envelope.header('content-type') ?? ''
+  if (envelope.header('ce-id') !== undefined || envelope.header('ce-type') !== undefined) {
+    const attributes = { id: envelope.header('ce-id'), time: envelope.header('ce-time') }
+    return [cloudEvent(envelope, { ...attributes, type: envelope.header('ce-type') }, parseJsonText(text))]
+  }
+  const isLines = /\b(?:x-)?(?:ndjson|jsonl|jsonlines)\b/i.test(type)
+  const whole = isLines ? undefined : parseJsonText(text)
+  if (!whole) return lines(text).map(line => eventIn(parseJsonText(line), envelope, unpack))
+  const { value } = whole
+  return (Array.isArray(value) ? value : [value]).map(one => eventIn({ value: one }, envelope, unpack))
+}
+
+// --- internal ---
+
+const DECODER = new TextDecoder('utf-8', { fatal: true })
+const TYPE = /^org\.kubeflow\.serving\.inference\.(request|response)$/
+const LONGEST_ID = 256
+
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return DECODER.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** An empty body is one line that cannot be read: nobody sends nothing. */
+function lines(text: string): string[] {
+  const full = text.split('\n').filter(line => line.trim() !== '')
+  return full.length === 0 ? [''] : full
+}
+
+function eventIn(
+  json: { value: unknown } | undefined,
+  envelope: Envelope,
+  unpack: (bytes: Uint8Array) => Uint8Array | undefined,
+): Told {
+  if (!isObject(json?.value)) return 'unreadable'
+  const { value } = json
+  if (own(value, 'specversion') === undefined) return plainEvent(envelope, value)
+  const attributes = { id: own(value, 'id'), type: own(value, 'type'), time: own(value, 'time') }
+  const base64 = own(value, 'data_base64')
+  if (base64 === undefined) {
+    const data = own(value, 'data')
+    return cloudEvent(envelope, attributes, typeof data === 'string' ? parseJsonText(data) : { value: data })
+  }
+  const bytes = typeof base64 === 'string' ? unpack(Buffer.from(base64, 'base64')) : undefined
+  const text = bytes && decoded(bytes)
+  return cloudEvent(envelope, attributes, text === undefined ? undefined : parseJsonText(text))
+}
+
+/** An event of a type that is not a logger's holds a plain one, which its attributes complete. */
+function cloudEvent(
+  envelope: Envelope,
+  { id, type, time }: Record<'id' | 'type' | 'time', unknown>,
+  json: { value: unknown } | undefined,
+): Told {
+  if (!json || typeof type !== 'string') return 'unreadable'
+  const part = TYPE.exec(type)?.[1] as 'request' | 'response' | undefined
+  if (part) return complete(envelope, { id, time }, part, json.value)
+  return isObject(json.value) ? plainEvent(envelope, json.value, { id, time }) : 'unreadable'
+}
+
+function plainEvent(envelope: Envelope, event: Record<string, unknown>, outer: Outer = {}): Told {
+  const said = (name: 'model' | 'release') => {
+    const value = own(event, name)
+    return value === undefined || value === null || value === envelope[name] ? undefined : value
+  }
+  const [model, release] = [said('model'), said('release')]
+  const contradicts =
+    (envelope.model !== undefined && model !== undefined) ||
+    (envelope.release !== undefined && release !== undefined)
+  if (contradicts) return 'unreadable'
+  const places = { model: envelope.model ?? model, release: envelope.release ?? release }
+  if (Object.values(places).some(place => place !== undefined && typeof place !== 'string'))
+    return 'unreadable'
+  const { id = outer.id, time = outer.time } = { id: own(event, 'id'), time: own(event, 'time') }
+  return complete(places as Pick<Envelope, 'model' | 'release'>, { id, time }, 'whole', event)
+}
+
+interface Outer {
+  id?: unknown
+  time?: unknown
+}
+
+function complete(
+  { model, release }: Pick<Envelope, 'model' | 'release'>,
+  { id, time }: Outer,
+  part: 'whole' | 'request' | 'response',
+  data: unknown,
+): Told {
+  const name = typeof id === 'number' ? String(id) : (id ?? undefined)
+  const at = time === undefined || time === null ? undefined : instantOf(time)
+  if (name !== undefined && (typeof name !== 'string' || name === '' || name.length > LONGEST_ID))
+    return 'unreadable'
+  if (at !== undefined && !Number.isFinite(at)) return 'unreadable'
+  return { model, release, id: name, time: at, part, data }
+}
+
+/** A text as RFC 3339 has it, or a number since the epoch, in seconds or milliseconds. NaN for what is neither. */
+function instantOf(time: unknown): number {
+  if (typeof time === 'number') return time < 1e11 ? time * 1000 : time
+  return typeof time === 'string' && /^\d{4}-\d\d-\d\d[Tt ]\d\d:/.test(time) ? Date.parse(time) : Number.NaN
+}

@@ -1,0 +1,324 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  type Collector,
+  type CollectSettings,
+  startCollector,
+} from '../../../src/commands/collecting/collector.ts'
+import { renderRelease } from '../../../src/core/release/record-file.ts'
+import { renderProfile } from '../../../src/core/traffic/profile/profile-file.ts'
+import { testFolder } from '../../support/git-repository.ts'
+import { profileOf } from '../../support/profiles.ts'
+import { release } from '../../support/releases.ts'
+import { logged, NOW, RELEASE } from '../../support/traffic.ts'
+
+/** The collector over its sockets and files. */
+
+const TOKEN = '9d1f0c77be52a3486e'
+const OTHER = '44c0be1f97a2d38e55'
+const { folder, remove } = testFolder()
+const profiles = join(folder, 'profiles')
+const settings: CollectSettings = {
+  profiles,
+  tokens: join(folder, 'tokens'),
+  host: '127.0.0.1',
+  port: 0,
+  networkPort: 0,
+  environment: 'staging',
+  locks: join(folder, 'locks'),
+}
+let said: string[] = []
+const log = { info: (text: string) => void said.push(text), warn: (text: string) => void said.push(text) }
+const start = (more: Partial<CollectSettings> = {}) =>
+  startCollector({ ...settings, ...more }, { now: () => NOW, log })
+
+function addProfile(place: string, model = 'churn'): void {
+  mkdirSync(join(profiles, place), { recursive: true })
+  writeFileSync(join(profiles, place, 'model-profile.json'), renderProfile(profileOf({ model })))
+}
+
+let collector: Collector
+beforeAll(async () => {
+  writeFileSync(settings.tokens, `${TOKEN}\n`)
+  addProfile(`churn/${RELEASE}`)
+  collector = await start()
+})
+beforeEach(() => {
+  said = []
+})
+afterAll(async () => {
+  await collector.stop()
+  remove()
+})
+
+const EVENT = { features: { age: 41, plan: 'pro' }, prediction: 1, score: 0.9 }
+const url = (path: string, port = collector.port) => `http://127.0.0.1:${port}${path}`
+const AUTHORIZED = { authorization: `Bearer ${TOKEN}` }
+
+async function send(
+  body: unknown,
+  path = `/v1/events/churn/${RELEASE}`,
+  init: RequestInit = {},
+): Promise<number> {
+  const text = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
+  const { status } = await fetch(url(path), {
+    method: 'POST',
+    body: text as string,
+    headers: AUTHORIZED,
+    ...init,
+  })
+  return status
+}
+
+/** One number of what Prometheus reads. */
+async function metric(part: string): Promise<number> {
+  const text = await (await fetch(url('/metrics'), { headers: AUTHORIZED })).text()
+  return Number(
+    text
+      .split('\n')
+      .find(line => line.includes(part))
+      ?.split(' ')
+      .at(-1),
+  )
+}
+
+describe('assay collect', () => {
+  it('counts an event that has a token, by its address or by itself', async () => {
+    expect(await send(EVENT)).toBe(202)
+    expect(await send({ ...EVENT, model: 'churn', release: RELEASE }, '/v1/events')).toBe(202)
+    expect(await send(gzipSync(JSON.stringify(EVENT)))).toBe(202)
+
+    await vi.waitFor(async () => expect(await metric('feature="age",bin="2"')).toBe(3))
+    const answer = await fetch(url('/v1/counts?window=15m&model=churn'), { headers: AUTHORIZED })
+    const { counts } = (await answer.json()) as { counts: { features: Record<string, number[]> }[] }
+    expect(counts).toHaveLength(1)
+    expect(counts[0]).toMatchObject({
+      model: 'churn',
+      release: RELEASE,
+      environment: 'staging',
+      restarted: true,
+      events: { counted: 3 },
+      features: { age: [0, 0, 3, 0, 0, 0] },
+    })
+  })
+
+  it.each([
+    ['POST', '/v1/events'],
+    ['POST', `/v1/events/churn/${RELEASE}`],
+    ['GET', '/v1/counts'],
+    ['GET', '/metrics'],
+  ])('answers %s %s to nobody without a token', async (method, path) => {
+    for (const authorization of [
+      undefined,
+      '',
+      'Bearer',
+      `Bearer ${OTHER}`,
+      `Bearer ${TOKEN}x`,
+      `Basic ${TOKEN}`,
+    ]) {
+      const headers = authorization === undefined ? {} : { authorization }
+      const answer = await fetch(url(path), { method, headers, ...(method === 'POST' && { body: '{}' }) })
+      expect(answer.status).toBe(401)
+      expect(await answer.text()).toBe('Unauthorized\n')
+    }
+  })
+
+  it('takes events of those who can send no header at the port for them, and nothing else', async () => {
+    const post = (path: string, body: object, headers = {}) =>
+      fetch(url(path, collector.networkPort), { method: 'POST', body: JSON.stringify(body), headers })
+    const path = `/v1/events/churn/${RELEASE}`
+
+    const statuses = [
+      await post(path, { instances: [[10, 'basic']] }, logged('request', 'n')),
+      await post(path, { predictions: [0] }, logged('response', 'n')),
+      await post('/v1/events', EVENT),
+      await post('/v1/events/churn', EVENT),
+      await post(`${path}/more`, EVENT),
+      await fetch(url('/metrics', collector.networkPort), { headers: AUTHORIZED }),
+      await fetch(url('/v1/counts', collector.networkPort), { headers: AUTHORIZED }),
+    ].map(({ status }) => status)
+
+    expect(statuses).toEqual([202, 202, 404, 404, 404, 404, 404])
+    await vi.waitFor(async () => expect(await metric('result="counted",trust="network"')).toBe(1))
+  })
+
+  it.each(['0m', '-1h', '25h', '2d', '90s', 'x', '1441m', ''])(
+    'says what a window may be for %s',
+    async window => {
+      const answer = await fetch(url(`/v1/counts?window=${window}`), { headers: AUTHORIZED })
+
+      expect(answer.status).toBe(400)
+      expect(await answer.text()).toContain('`15m`, `1h` or `1d`')
+    },
+  )
+
+  it('knows no counts of a model without a profile', async () => {
+    for (const model of ['fraud', '__proto__', ''])
+      expect((await fetch(url(`/v1/counts?model=${model}`), { headers: AUTHORIZED })).status).toBe(404)
+  })
+
+  it('counts what it does not read: too large a body, under its name', async () => {
+    const before = await metric('result="rejected",trust="token"')
+
+    expect(await send('x'.repeat(4 * 1024 * 1024 + 1)).catch(() => 413)).toBe(413)
+
+    await vi.waitFor(async () => expect(await metric('result="rejected",trust="token"')).toBe(before + 1))
+  })
+
+  it('says no value of a row in any log, whatever comes', async () => {
+    const secret = 'alice@example.com'
+    for (const body of [
+      `{"features": {"age": "${secret}"`,
+      { features: { age: secret } },
+      { features: [secret] },
+      secret,
+    ])
+      await send(body)
+    await send({ ...EVENT, model: secret, release: secret }, '/v1/events')
+    await collector.reread()
+
+    expect(said.join('\n')).not.toContain(secret)
+  })
+
+  it('reads tokens again, several at a time, and keeps those that it has where none can be read', async () => {
+    const status = async (token: string) =>
+      (await fetch(url('/metrics'), { headers: { authorization: `Bearer ${token}` } })).status
+
+    writeFileSync(settings.tokens, `${TOKEN}\n\n  ${OTHER}  \n`)
+    await collector.reread()
+    expect([await status(TOKEN), await status(OTHER)]).toEqual([200, 200])
+
+    for (const wrong of ['', 'short\n', 'changeme-changeme-changeme\n']) {
+      writeFileSync(settings.tokens, wrong)
+      await collector.reread()
+    }
+    expect([await status(TOKEN), await status(OTHER)]).toEqual([200, 200])
+    expect(said.join('\n')).toContain('the tokens stay as they were')
+    expect(said.join('\n')).not.toContain('changeme')
+
+    writeFileSync(settings.tokens, `${TOKEN}\n`)
+    await collector.reread()
+    expect([await status(TOKEN), await status(OTHER)]).toEqual([200, 401])
+  })
+
+  it('reads profiles again: those of a mount, of a folder with its record, and those that are gone', async () => {
+    const releases = () =>
+      collector.traffic.counts({ minutes: 1 }, NOW).map(one => `${one.model} ${one.release}`)
+    await send(EVENT)
+    // What a cluster mounts: links to a hidden folder, which is replaced as a whole.
+    mkdirSync(join(profiles, '..2026/price/v1'), { recursive: true })
+    writeFileSync(
+      join(profiles, '..2026/price/v1/model-profile.json'),
+      renderProfile(profileOf({ model: 'price' })),
+    )
+    symlinkSync('..2026', join(profiles, '..data'))
+    symlinkSync('..data/price', join(profiles, 'price'))
+    addProfile('fraud', 'fraud')
+    writeFileSync(
+      join(profiles, 'fraud', 'model-release.yaml'),
+      renderRelease(release(7, 'fraud', { version: 'v7' })),
+    )
+    await collector.reread()
+    expect(releases()).toEqual([`churn ${RELEASE}`, 'fraud v7', 'price v1'])
+
+    for (const name of ['price', '..data', '..2026', 'fraud'])
+      rmSync(join(profiles, name), { recursive: true })
+    await collector.reread()
+    expect(releases()).toEqual([`churn ${RELEASE}`])
+    expect(await metric(`release="${RELEASE}",environment="staging",feature="age",bin="2"`)).toBeGreaterThan(
+      0,
+    )
+  })
+
+  it('goes on with the profile that it has where the file breaks, and says so once', async () => {
+    const file = join(profiles, `churn/${RELEASE}/model-profile.json`)
+    renameSync(file, `${file}.kept`)
+    writeFileSync(file, '{"version": 1, "model": "alice@example.com"')
+    await collector.reread()
+    await collector.reread()
+
+    expect(collector.traffic.knows('churn', RELEASE)).toBe(true)
+    expect(said.filter(text => text.includes('not counted by'))).toHaveLength(1)
+    expect(said.join('\n')).not.toContain('alice')
+    renameSync(`${file}.kept`, file)
+    await collector.reread()
+  })
+
+  it('is one process for a model: a second one does not start, and one for another model does', async () => {
+    const others = join(folder, 'others')
+    mkdirSync(join(others, 'fraud/v1'), { recursive: true })
+    writeFileSync(join(others, 'fraud/v1/model-profile.json'), renderProfile(profileOf({ model: 'fraud' })))
+    writeFileSync(
+      join(settings.locks, 'assay-other.lock'),
+      JSON.stringify({ host: 'another-machine', pid: 7, since: NOW }),
+    )
+
+    // The lock of this very process is that of an earlier life, as far as it can tell; so the holder is another machine.
+    mkdirSync(join(others, 'other/v1'), { recursive: true })
+    writeFileSync(join(others, 'other/v1/model-profile.json'), renderProfile(profileOf({ model: 'other' })))
+    await expect(
+      startCollector({ ...settings, profiles: others }, { now: Date.now, log }),
+    ).rejects.toMatchObject({
+      code: 'COLLECT_SETTINGS',
+      problems: [{ what: 'other is counted by process 7 on another-machine' }],
+    })
+
+    rmSync(join(others, 'other'), { recursive: true })
+    const second = await start({ profiles: others })
+    await second.stop()
+  })
+
+  it.each([
+    ['no token', '\n'],
+    ['a token that anybody would try', 'password-password-password'],
+    ['no file', undefined],
+  ])('does not start with %s', async (_, text) => {
+    const tokens = join(folder, 'others-tokens')
+    rmSync(tokens, { force: true })
+    if (text !== undefined) writeFileSync(tokens, text)
+
+    await expect(start({ tokens })).rejects.toThrow()
+  })
+
+  it('says which port it cannot have', async () => {
+    await expect(start({ port: collector.port, locks: join(folder, 'free') })).rejects.toMatchObject({
+      problems: [{ fix: 'choose another with `--port`' }],
+    })
+  })
+})
+
+describe('a collector that is told to stop', () => {
+  it('counts what it has taken, and takes no more', async () => {
+    const last = await start({ locks: join(folder, 'last') })
+    const path = `/v1/events/churn/${RELEASE}`
+    const statuses = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        fetch(url(path, last.port), { method: 'POST', body: JSON.stringify(EVENT), headers: AUTHORIZED }),
+      ),
+    )
+    await last.stop()
+
+    expect(statuses.every(({ status }) => status === 202)).toBe(true)
+    expect(last.traffic.counts({ minutes: 1 }, NOW)[0]!.events.counted).toBe(50)
+    await expect(fetch(url(path, last.port), { method: 'POST', body: '{}' })).rejects.toThrow()
+  })
+
+  it('cuts who does not come to an end, so that it stops in time', async () => {
+    const last = await start({ locks: join(folder, 'slow') })
+    const slow = request({
+      port: last.port,
+      host: '127.0.0.1',
+      method: 'POST',
+      path: '/v1/events',
+      headers: { ...AUTHORIZED, 'content-length': 100 },
+    }).on('error', () => {})
+    slow.write('{')
+    await new Promise<void>(connected => slow.once('socket', socket => socket.once('connect', connected)))
+
+    await last.stop()
+    slow.destroy()
+  })
+})

@@ -1,0 +1,74 @@
+import { gunzipSync } from 'node:zlib'
+import type { Trust } from '../../src/core/traffic/counts/results.ts'
+import { countTraffic, type Traffic } from '../../src/core/traffic/counts/traffic.ts'
+import type { TrafficCounts } from '../../src/core/traffic/counts/traffic-counts.ts'
+import type { ModelProfile } from '../../src/core/traffic/profile/profile.ts'
+import { profileOf } from './profiles.ts'
+
+/** Traffic of one release, for tests of what becomes of it. */
+
+export const NOW = Date.UTC(2026, 4, 20, 12, 0, 30)
+export const RELEASE = '2026-05-09-e5c87ee'
+
+export interface TrafficScene {
+  traffic: Traffic
+  /** As if it came to the address of the release. */
+  send(body: unknown, headers?: Record<string, string>, now?: number, trust?: Trust): void
+  counts(minutes?: number, now?: number): TrafficCounts
+  /** Rows in each bin of a feature. */
+  bins(feature: string): number[]
+  /** What became of the events, without the zeros. */
+  ends(): Record<string, number>
+}
+
+export function trafficScene(profile: ModelProfile = profileOf()): TrafficScene {
+  const traffic = countTraffic({ environment: 'staging', startedAt: NOW, seed: 7 })
+  traffic.setProfiles([{ model: 'churn', release: RELEASE, profile }], NOW)
+  const counts = (minutes = 60, now = NOW) => traffic.counts({ model: 'churn', minutes }, now)[0]!
+  return {
+    traffic,
+    send(body, headers = {}, now = NOW, trust = 'token') {
+      const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
+      const from = {
+        model: 'churn',
+        release: RELEASE,
+        trust,
+        unpack,
+        header: (name: string) => headers[name],
+      }
+      traffic.take(Buffer.from(bytes), from, now)
+    },
+    counts,
+    bins: feature => [...counts().features.get(feature)!],
+    ends: () => Object.fromEntries(Object.entries(counts().events).filter(([, count]) => count > 0)),
+  }
+}
+
+/** Headers of KServe's logger. */
+export function logged(part: 'request' | 'response', id: string, more: object = {}): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    'ce-specversion': '1.0',
+    'ce-id': id,
+    'ce-type': `org.kubeflow.serving.inference.${part}`,
+    'ce-source': 'http://localhost:9081/',
+    'ce-time': new Date(NOW).toISOString(),
+    'ce-inferenceservicename': 'churn',
+    'ce-namespace': 'models',
+    'ce-component': 'predictor',
+    'ce-endpoint': '',
+    'ce-metadata': '{}',
+    ...more,
+  }
+}
+
+// --- internal ---
+
+function unpack(bytes: Uint8Array): Uint8Array | undefined {
+  if (bytes[0] !== 0x1f) return bytes
+  try {
+    return gunzipSync(bytes, { maxOutputLength: 1_000_000 })
+  } catch {
+    return undefined
+  }
+}

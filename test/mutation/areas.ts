@@ -15,6 +15,8 @@ export const AREAS: Area[] = [
     ),
     tests: [
       'test/core/verdict/gates/judge.test.ts',
+      'test/core/verdict/gates/gate.test.ts',
+      'test/core/verdict/gates/askable.test.ts',
       'test/core/verdict/gates/settle.test.ts',
       'test/core/verdict/gates/slices.test.ts',
       'test/core/verdict/weigh/weigh.test.ts',

@@ -89,10 +89,12 @@ function changesOf(node: Node, text: string): Change[] {
         : [operatorOf(node, text, 'logic', node.operator === '&&' ? '||' : '&&')]
     case 'ExpressionStatement':
       return effects(node.expression as Node, text, whole)
-    case 'ReturnStatement':
-      return isNode(node.argument)
-        ? constantsFor(node.argument).map(constant => whole('constant return', `return ${constant};`))
+    case 'ReturnStatement': {
+      const { argument } = node
+      return isNode(argument)
+        ? constantsFor(argument).map(constant => whole('constant return', constant, argument))
         : []
+    }
     case 'ArrowFunctionExpression':
       return isNode(node.body) && node.body.type !== 'BlockStatement'
         ? constantsFor(node.body).map(constant => whole('constant return', constant, node.body as Node))

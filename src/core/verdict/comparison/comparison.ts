@@ -37,15 +37,22 @@ export interface Matchup {
   filesNotComparable?: string
 }
 
-export interface MetricComparison {
+interface Sides {
   candidate?: Estimate
   baseline?: Estimate
-  difference?: Difference
-  /** Why there is no difference, in one sentence. */
-  missing?: string
-  /** There is none because a side's scores are on a scale that the metric does not exist on. */
-  otherScale?: boolean
 }
+
+export type MetricComparison = Sides &
+  (
+    | { difference: Difference; missing?: undefined; otherScale?: undefined }
+    | {
+        difference?: undefined
+        /** Why there is none, in one sentence. */
+        missing: string
+        /** There is none because a side's scores are on a scale that the metric does not exist on. */
+        otherScale?: boolean
+      }
+  )
 
 export function matchUp(candidate: Evaluation, baseline: Evaluation): Matchup {
   const matchup: Matchup = {

@@ -39,8 +39,8 @@ export function whyUnaskable(
     const isBroken =
       otherScale || matchup.notComparable !== undefined || matchup.filesNotComparable === missing
     return {
-      verdict: isBroken && missing ? 'not_comparable' : 'inconclusive',
-      reason: missing ?? 'there is nothing to compare',
+      verdict: isBroken ? 'not_comparable' : 'inconclusive',
+      reason: missing,
     }
   }
   if (directionOf(gate.metric, inputs.facts)) return undefined

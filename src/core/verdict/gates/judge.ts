@@ -103,9 +103,9 @@ export function askEstimate(estimate: Estimate, rule: AbsoluteRule): Question | 
 /** The verdict on one question; none at all is "cannot tell". */
 export function judge(asked: Question | undefined): Verdict {
   if (!asked) return 'inconclusive'
-  const { low, high, passes, fails } = asked
+  const { low, passes } = asked
   if (low > passes.at || (passes.included && low === passes.at)) return 'pass'
-  return high < fails.at || (fails.included && high === fails.at) ? 'fail' : 'inconclusive'
+  return isRuledOut(asked) ? 'fail' : 'inconclusive'
 }
 
 /**
@@ -163,6 +163,10 @@ function question(asked: Question): Question | undefined {
   return isSound ? asked : undefined
 }
 
+function isRuledOut({ high, fails }: Question): boolean {
+  return high < fails.at || (fails.included && high === fails.at)
+}
+
 /**
  * The p that a question fails by: two-sided for "the value is at the limit to fail by" where it lies below that, by the method
  * itself, else by how many standard errors the interval puts between the two; 1 where it does not. A p and an interval of one
@@ -171,9 +175,7 @@ function question(asked: Question): Question | undefined {
 function pOf(asked: Question, level: number): number {
   const { value, high, level: own, fails, p } = asked
   const alpha = 1 - level
-  const half = high - value
-  const given =
-    value >= fails.at ? 1 : (p ?? (half > 0 ? 2 * normalSf((twoSidedZ(own) * (fails.at - value)) / half) : 0))
-  const isRuledOut = high < fails.at || (fails.included && high === fails.at)
-  return isRuledOut ? Math.min(given, alpha * (1 - 1e-9)) : Math.min(1, Math.max(given, alpha))
+  const half = Math.max(0, high - value)
+  const given = value >= fails.at ? 1 : (p ?? 2 * normalSf((twoSidedZ(own) * (fails.at - value)) / half))
+  return isRuledOut(asked) ? Math.min(given, alpha * (1 - 1e-9)) : Math.min(1, Math.max(given, alpha))
 }

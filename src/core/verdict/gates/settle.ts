@@ -27,7 +27,7 @@ function sizeWords(difference: Difference, detectable: number, change: number, r
   const { evidence, unit } = there
   // No more data of one kind makes a rule pass that the truth breaks; "better" is settled by that, "not worse" need not be.
   const isLost = rule.kind === 'not_worse' && change <= -rule.by
-  const equal = rule.by > 0 ? sizeNeeded(evidence, rule.by) : undefined
+  const equal = sizeNeeded(evidence, rule.by)
   const observed = sizeNeeded(
     evidence,
     rule.kind === 'not_worse' ? rule.by + change : Math.abs(change - rule.by),

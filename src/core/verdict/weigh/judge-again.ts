@@ -153,13 +153,9 @@ function inputsOf(result: Result, config: ModelConfig, today: string): GateInput
     compare: (metric, against) => {
       const row = rowOf.get(metric)
       const difference = sound(row?.differences[against])
+      const sides = { candidate: row?.candidate, baseline: row?.[against] }
       const missing = `the result has no ${LEVEL * 100} % interval of the difference to the ${against}`
-      return {
-        candidate: row?.candidate,
-        baseline: row?.[against],
-        difference,
-        ...(!difference && { missing }),
-      }
+      return difference ? { ...sides, difference } : { ...sides, missing }
     },
     waivers: config.waivers,
     today,

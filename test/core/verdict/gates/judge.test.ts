@@ -172,15 +172,45 @@ describe('judgeTogether', () => {
     expect(second!.verdict).toBe('pass')
   })
 
+  it('takes the p of the method for a limit of 0 alone: by how much more is asked, the interval says', () => {
+    const asked = (low: number, high: number, p: number, by: number) =>
+      askDifference({ ...difference(low, high), p }, 'higher', { kind: 'better', by })
+    const first = (question: Question | undefined, others: number) =>
+      together([question, ...Array(others).fill(asked(0.01, 0.03, 1, 0))])[0]!.verdict
+
+    expect(first(asked(-0.002, 0.002, 1, 0.02), 5)).toBe('fail')
+    expect(first(asked(-0.03, -0.0001, 0.001, 0), 5)).toBe('fail')
+  })
+
+  it('lets no fail stand whose p comes to the level itself: that is an interval that touches the limit', () => {
+    const p = (1 - 0.95) / 2
+
+    expect(together([question(-0.03, -0.002, p), question(-0.004, 0.006, 0.7)])[0]).toMatchObject({
+      verdict: 'inconclusive',
+      adjustedP: 1 - 0.95,
+    })
+  })
+
   it('corrects floors as it corrects differences', () => {
     const floor = { at_least: 0.8 }
     const short = askEstimate({ value: 0.75, interval: { low: 0.701, high: 0.799, level: 0.95 } }, floor)
     const kept = askEstimate({ value: 0.9, interval: { low: 0.88, high: 0.92, level: 0.95 } }, floor)
 
+    // Two standard errors of 0.049 / 1.96 below the floor.
     expect(together([short])[0]!.verdict).toBe('fail')
+    expect(together([short])[0]!.adjustedP).toBeCloseTo(0.0455, 4)
     expect(together([short, ...Array(5).fill(kept), ...Array(5).fill(short)])[0]!.verdict).toBe(
       'inconclusive',
     )
+  })
+
+  it('is certain of a number without an interval', () => {
+    const bare = [0.79, 0.8].map(value => askEstimate({ value }, { at_least: 0.8 }))
+
+    expect(together(bare)).toMatchObject([
+      { verdict: 'fail', adjustedP: 0 },
+      { verdict: 'pass', adjustedP: 1 },
+    ])
   })
 
   it('judges one question alone as `judge` does, whatever the p says', () => {
@@ -213,6 +243,13 @@ describe('judgementOf', () => {
     expect(judgementOf(undefined, 'higher')).toBe('not_judged')
     expect(judgementOf(difference(0.1, 0.2), undefined)).toBe('not_judged')
     expect(judgementOf(difference(0.1, 0.2), 'lower')).toBe('worse')
+  })
+
+  it('shows no difference where the interval only touches 0', () => {
+    for (const direction of ['higher', 'lower'] as const) {
+      expect(judgementOf(difference(0, 0.2), direction)).toBe('no_difference_shown')
+      expect(judgementOf(difference(-0.2, 0), direction)).toBe('no_difference_shown')
+    }
   })
 
   it('orients so that more is better', () => {

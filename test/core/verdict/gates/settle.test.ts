@@ -85,6 +85,26 @@ describe('a gate that cannot tell', () => {
       )
   })
 
+  it('on the very limit: more of the same would not make it pass', () => {
+    expect(
+      settleWords(differenceOf(-0.01, 0.02, 500, 'rows'), 'higher', { kind: 'not_worse', by: 0.01 }),
+    ).toContain('if the difference is the observed one, no number of rows would make it pass')
+  })
+
+  it('asked to be better by so much, counts from there', () => {
+    const words = settleWords(differenceOf(0.03, 0.02, 500, 'rows'), 'higher', { kind: 'better', by: 0.01 })
+
+    // (1.959964 + 0.841621)² × 500 × (0.02 / gap)², with a gap of 0.01, and of 0.03 − 0.01.
+    expect(numbersIn(words)).toEqual([15_698, 3925])
+  })
+
+  it('names only what would help: no number that is there already, and nothing where all rows say the same', () => {
+    expect(settleWords(differenceOf(0.15, 0.02, 500, 'rows'), 'higher', { kind: 'better', by: 0.14 })).toBe(
+      '; this data would show a change of 0.056 with 80 % power; if the difference is the observed one, about 15,698 rows in all would settle it',
+    )
+    expect(settleWords(differenceOf(0, 0, 500, 'rows'), 'higher', { kind: 'better', by: 0 })).toBe('')
+  })
+
   it('of five seeds never asks for five', () => {
     const seeds = (values: number[]) =>
       values.map((loss, seed) => ({ seed, metrics: new Map([['loss', loss]]) }))

@@ -17,6 +17,7 @@ export const AREAS: Area[] = [
       'test/core/verdict/gates/judge.test.ts',
       'test/core/verdict/gates/gate.test.ts',
       'test/core/verdict/gates/askable.test.ts',
+      'test/core/verdict/gates/whole.test.ts',
       'test/core/verdict/gates/settle.test.ts',
       'test/core/verdict/gates/slices.test.ts',
       'test/core/verdict/weigh/weigh.test.ts',
@@ -32,6 +33,8 @@ export const AREAS: Area[] = [
     ],
     tests: [
       'test/core/promotion/plan/plan.test.ts',
+      'test/core/promotion/plan/landing.test.ts',
+      'test/core/promotion/plan/origin.test.ts',
       'test/core/deploy-config/freeze.test.ts',
       'test/core/promotion/text/text.test.ts',
       'test/core/promotion/plan/plan-laws.test.ts',

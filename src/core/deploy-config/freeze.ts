@@ -66,8 +66,8 @@ function around({ from, to, time_zone: zone }: Freeze, now: number): { start: nu
     })
   const [first, last] = [WEEKDAYS.indexOf(from.slice(0, 3)), WEEKDAYS.indexOf(to.slice(0, 3))]
   const length = (last - first + 7) % 7 || (toTime > fromTime ? 0 : 7)
-  const back = (weekdayOf(today) - first + 7) % 7
-  return [-back - 7, -back, 7 - back].map(shift => {
+  const away = first - weekdayOf(today)
+  return [away - 7, away, away + 7].map(shift => {
     const day = addDays(today, shift)
     return instance({ day, time: fromTime }, { day: addDays(day, length), time: toTime })
   })
@@ -86,7 +86,7 @@ function kindOf(edge: string): 'daily' | 'weekly' | 'once' {
 }
 
 function starts(edge: string): string {
-  return edge.length === 10 ? `${edge}T00:00` : edge
+  return `${edge}T00:00`.slice(0, '2026-12-20T18:00'.length)
 }
 
 /** A date is frozen to its end. */

@@ -32,6 +32,12 @@ describe('a freeze window', () => {
     ['within a day', '2026-05-21T12:30:00Z', ['12:00', '13:00'], '2026-05-21T13:00'],
     ['of one day a week', '2026-05-22T12:30:00Z', ['fri 12:00', 'fri 13:00'], '2026-05-22T13:00'],
     ['of all week but an hour', '2026-05-22T14:30:00Z', ['fri 13:00', 'fri 12:00'], '2026-05-29T12:00'],
+    [
+      'of all week but an hour, before it',
+      '2026-05-22T11:30:00Z',
+      ['fri 13:00', 'fri 12:00'],
+      '2026-05-22T12:00',
+    ],
     ['over the end of the week', '2026-05-24T01:00:00Z', ['sat 20:00', 'sun 04:00'], '2026-05-24T04:00'],
     ['of dates, on the last day', '2027-01-03T23:59:00Z', ['2026-12-20', '2027-01-03'], '2027-01-04T00:00'],
     ['of dates, the day after', '2027-01-04T00:00:00Z', ['2026-12-20', '2027-01-03'], 'open'],
@@ -63,6 +69,16 @@ describe('a freeze window', () => {
     const windows = [{ ...window('fri 16:00', 'mon 08:00'), reason: 'weekend' }]
 
     expect(frozen(windows, Date.parse('2026-05-23T12:00:00Z'))?.reason).toBe('weekend')
+  })
+
+  it('gives the reason of the one that ends last, and of two that end together that of the first', () => {
+    const windows = [
+      { ...window('fri 18:00', 'sat 08:00'), reason: 'night' },
+      { ...window('fri 16:00', 'mon 08:00'), reason: 'weekend' },
+      { ...window('sat 00:00', 'mon 08:00'), reason: 'holiday' },
+    ]
+
+    expect(frozen(windows, Date.parse('2026-05-23T07:00:00Z'))?.reason).toBe('weekend')
   })
 })
 
@@ -110,6 +126,14 @@ describe('where the clock is put forward or back', () => {
   it('a beginning within the hour that is left out comes before it', () => {
     expect(at('2026-03-29T00:30:00Z', window('02:30', '05:00', BERLIN))).toBe('2026-03-29T03:00')
     expect(at('2026-03-29T00:29:00Z', window('02:30', '05:00', BERLIN))).toBe('open')
+  })
+
+  it('even where that is the day before', () => {
+    // Beirut: on Sunday, 2026-03-29, 00:00 becomes 01:00.
+    for (const day of ['', 'sun '])
+      expect(at('2026-03-28T21:45:00Z', window(`${day}00:30`, `${day}05:00`, 'Asia/Beirut'))).toBe(
+        '2026-03-29T02:00',
+      )
   })
 
   it('an end that the clock shows twice is the second, a beginning the first', () => {

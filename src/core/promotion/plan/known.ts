@@ -24,10 +24,7 @@ export interface Known {
 
 export function known(facts: PromotionFacts): Known {
   const candidates = groups(facts.candidates, release => release.model)
-  const stays = groups(
-    facts.stays.toSorted((a, b) => a.from - b.from),
-    ({ environment, release }) => placeKey(environment, release.model),
-  )
+  const stays = groups(facts.stays, ({ environment, release }) => placeKey(environment, release.model))
   const open = groups(facts.open, ({ environment, model }) => placeKey(environment, model))
   const rejected = new Map(
     facts.rejected.map(one => [`${placeKey(one.environment, one.model)} ${one.release}`, one]),
@@ -46,12 +43,10 @@ export function known(facts: PromotionFacts): Known {
     candidates: model => candidates.get(model) ?? [],
     stays: (environment, model) => stays.get(placeKey(environment, model)) ?? [],
     serving: (environment, model) =>
-      stays.get(placeKey(environment, model))?.findLast(stay => stay.until === undefined),
+      stays.get(placeKey(environment, model))?.find(stay => stay.until === undefined),
     // Two can only be there for a moment, or by a person's hand: the first stays, so that every run takes the same.
     open: (environment, model) =>
-      open
-        .get(placeKey(environment, model))
-        ?.reduce((first, one) => ((one.number ?? 0) < (first.number ?? 0) ? one : first)),
+      open.get(placeKey(environment, model))?.toSorted((a, b) => (a.number ?? 0) - (b.number ?? 0))[0],
     rejection: (environment, model, release) =>
       rejected.get(`${placeKey(environment, model)} ${releaseKey(release)}`),
     holds: (environment, model) =>

@@ -47,6 +47,12 @@ describe('a release that was just made', () => {
     expect(planned({ candidates: [two, three, one] })[0]).toBe('staging: promote 3, now')
   })
 
+  it('goes in again where it was, and nothing is now', () => {
+    expect(planned({ candidates: [one], stays: [stay('staging', one, 9, { until: NOW - HOUR })] })[0]).toBe(
+      'staging: promote 1, now',
+    )
+  })
+
   it('is another one when the same commit was built anew', () => {
     const image = { name: 'registry.example/acme/churn', digest: `sha256:${'ab'.repeat(32)}` }
     const rebuilt = release(1, 'churn', { image, created: '2026-05-01T12:00:00Z' })
@@ -144,6 +150,20 @@ describe('an open pull request', () => {
     )
 
     expect(told(plans[0]!)).toBe('staging: update to 3 (champion_changed), now')
+  })
+
+  it('is written anew where its release was weighed again and came to another verdict', () => {
+    const config = deployConfig('staging: { merge: auto, verdicts: [pass, inconclusive] }')
+    const weighedAs = (verdict: 'pass' | 'inconclusive') =>
+      planned({
+        config,
+        open: [open('staging', two, one, { verdict: 'pass' })],
+        stays: serving,
+        verdicts: [{ environment: 'staging', release: releaseKey(two), champion: releaseKey(one), verdict }],
+      })[0]
+
+    expect(weighedAs('pass')).toBe('staging: nothing, open, now')
+    expect(weighedAs('inconclusive')).toBe('staging: update to 2 (weighed), now')
   })
 
   it('tells that what serves has changed where it is left alone', () => {
@@ -427,6 +447,15 @@ describe('what holds a release', () => {
     expect(planned({ candidates: [three], stays: [stay('staging', one, 1)] })[0]).toMatch(
       /^staging: promote 3/,
     )
+  })
+
+  it('is told as a hold only where there is one', () => {
+    const holds = [{ environment: 'staging', model: 'churn', rollback: false, reason: 'tests', by: 'kim' }]
+
+    expect(planPromotions(facts({ candidates: [one], holds }))[0]!.holds).toEqual([
+      { kind: 'held', reason: 'tests', by: 'kim' },
+    ])
+    expect(planPromotions(facts({ candidates: [one] }))[0]!.holds).toBeUndefined()
   })
 
   it('is told in full when there is more than one thing', () => {

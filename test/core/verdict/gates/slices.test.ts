@@ -2,6 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Evaluation } from '../../../../src/core/inputs/evaluation.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
+import { sortSlices } from '../../../../src/core/verdict/gates/slices.ts'
+import type { SliceRow } from '../../../../src/core/verdict/result.ts'
+import { difference, slice } from '../../../support/results.ts'
 import { cases } from '../../../support/rounds.ts'
 import { evaluation, type Row, weighed } from '../weigh/weigh-inputs.ts'
 
@@ -24,6 +27,14 @@ const judged = (gate: Record<string, unknown>, candidate: Row[], champion: Row[]
     { candidate: evaluation('candidate', candidate), champion: evaluation('champion', champion) },
   )
 const NOT_WORSE = { not_worse_than: 'champion', margin: 0.05 }
+
+/** The same rows with a second column, which says in which half a row is. */
+const withHalves = (given: Row[]) => (side: 'candidate' | 'champion') => {
+  const { predictions, ...rest } = evaluation(side, given)
+  const codes = Uint32Array.from(given, (_, row) => (2 * row < given.length ? 0 : 1))
+  const slices = [...predictions!.slices, { name: 'half', values: ['first', 'second'], codes }]
+  return { ...rest, predictions: { ...predictions!, slices } }
+}
 
 /** `right` of `all` rows are right, all in one region. */
 function oneRegion(right: number, all: number): Row[] {
@@ -59,6 +70,54 @@ describe('a gate on slices', () => {
     expect(reason({ better_than: 'champion', by: 0.01 })).toContain(
       "accuracy is not better than the champion's by 0.01 in region =",
     )
+  })
+
+  it('says how many pass, and how many were too small', () => {
+    const both = rows({ north: 10, south: 10, east: 10 }, { east: 20 })
+
+    expect(judged({ at_least: 0.8 }, both, both).gates[0]!.reason).toBe(
+      'accuracy: 2 of 2 judged slices of region pass; 1 too small to judge',
+    )
+  })
+
+  it('names the worst of those that fail, and counts the others', () => {
+    const candidate = rows({ north: 10, south: 3, east: 4, west: 2 })
+
+    expect(
+      judged(NOT_WORSE, candidate, rows({ north: 10, south: 10, east: 10, west: 10 })).gates[0]!.reason,
+    ).toBe(
+      "accuracy is significantly worse than the champion's in region = west: 0.500 against 0.900 and 2 more",
+    )
+  })
+
+  it('asks only of the columns that it names, or of all', () => {
+    const candidate = withHalves(rows({ north: 10, south: 3 }))
+    const champion = withHalves(rows({ north: 10, south: 10 }))
+    const failed = (slices: string | string[]) =>
+      weighed(
+        {
+          predictions: { file: 'p.csv', score: 'score', slices: ['region', 'half'] },
+          gates: [{ metric: 'accuracy', ...NOT_WORSE, slices }],
+        },
+        { candidate: candidate('candidate'), champion: champion('champion') },
+      ).gates[0]!.slices
+
+    expect(failed('all')).toMatchObject({
+      column: 'region, half',
+      failed: ['region = south', 'half = second'],
+    })
+    expect(failed(['half'])).toMatchObject({ column: 'half', judged: 2, failed: ['half = second'] })
+  })
+
+  it('keeps with each slice how many rows would settle its margin, where it has one', () => {
+    const both = rows({ north: 10, south: 10 })
+    const needed = (gate: Record<string, unknown>) =>
+      judged(gate, rows({ north: 9, south: 9 }), both).slices.map(
+        ({ difference }) => difference?.needed?.unit,
+      )
+
+    expect(needed({ not_worse_than: 'champion', margin: 0.001 })).toEqual(['rows', 'rows'])
+    expect(needed({ better_than: 'champion' })).toEqual([undefined, undefined])
   })
 
   it('holds every slice to a floor only after the correction for all of them', () => {
@@ -178,6 +237,61 @@ describe('a gate on slices', () => {
     const both = rows({ north: 10, south: 10 })
 
     expect(judged({ better_than: 'champion' }, both, both).gates[0]!.verdict).toBe('inconclusive')
+  })
+})
+
+describe('slices in the result', () => {
+  const change = (value: number) => difference(value, value - 0.01, value + 0.01)
+  const order = (given: SliceRow[]) => sortSlices(given).map(({ value }) => value)
+
+  it('stand worst first: by outcome, then by loss, then by rows, those without a difference last', () => {
+    const failed = { outcome: 'fail' as const }
+    const worst = [
+      slice('a', 50, change(-0.3), failed),
+      slice('b', 900, change(-0.2), failed),
+      slice('c', 50, change(-0.2), failed),
+      slice('d', 900, undefined, failed),
+      slice('e', 50, change(-0.9), { outcome: 'inconclusive' }),
+      slice('f', 50, change(-0.05), { outcome: 'pass' }),
+      slice('g', 50, change(0.5), { outcome: 'pass' }),
+      slice('h', 9, undefined, { outcome: 'cannot_judge' }),
+    ]
+
+    expect(order(worst)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])
+    expect(order(worst.toReversed())).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])
+  })
+
+  it('of a metric that is better lower, the largest rise is the worst', () => {
+    const rose = [0.1, 0.3].map(value => slice(`+${value}`, 50, change(value), { direction: 'lower' }))
+
+    expect(order(rose)).toEqual(['+0.3', '+0.1'])
+  })
+
+  it('stand once for a metric, whoever asks', () => {
+    const asked = [
+      slice('a', 50, change(-0.1)),
+      slice('a', 50, change(-0.1)),
+      slice('a', 50, undefined, { metric: 'f1' }),
+    ]
+
+    expect(sortSlices(asked).map(({ metric }) => metric)).toEqual(['accuracy', 'f1'])
+  })
+
+  it('are there though no gate asks: of the metric of the first gate that rows give, else of the first there is', () => {
+    const both = rows({ north: 10, south: 10 })
+    const explored = (gates: object[]) =>
+      weighed(
+        { predictions: { file: 'p.csv', score: 'score', slices: ['region'] }, gates },
+        { candidate: evaluation('candidate', both), champion: evaluation('champion', both) },
+      ).slices.map(({ metric, value }) => `${metric} ${value}`)
+
+    expect(
+      explored([
+        { metric: 'lift', at_least: 1 },
+        { metric: 'brier', at_most: 1 },
+      ]),
+    ).toEqual(['brier north', 'brier south'])
+    expect(explored([])).toEqual(['accuracy north', 'accuracy south'])
   })
 })
 

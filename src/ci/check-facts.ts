@@ -1,6 +1,6 @@
 import { AssayError, type Problem } from '../core/errors/errors.ts'
 import { visible } from '../core/text/visible-text.ts'
-import type { CiFacts } from './ci.ts'
+import type { CiFacts, ReadFacts } from './ci.ts'
 
 /**
  * The facts with empty ones left out. Some of them are chosen by whoever opens a pull request and all of them end up
@@ -8,7 +8,7 @@ import type { CiFacts } from './ci.ts'
  *
  * @throws AssayError with every fact that is not what it should be
  */
-export function checkFacts(facts: CiFacts): CiFacts {
+export function checkFacts(facts: ReadFacts): CiFacts {
   const given = Object.entries(facts).filter(([, value]) => value !== undefined && value !== '')
   const problems: Problem[] = []
   for (const [name, value] of given) {

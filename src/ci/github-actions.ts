@@ -19,6 +19,7 @@ export function githubActions(env: Environment, event: unknown): CiFacts {
     runOrder: run && `${run}.${attempt}`,
     defaultBranch: text(event, 'repository', 'default_branch'),
     summaryFile: env.GITHUB_STEP_SUMMARY,
+    forkTokenReadsOnly: true,
     ...factsOfEvent(env, event),
   })
 }

@@ -36,5 +36,7 @@ export function gitlab(env: Environment): CiFacts {
         ? !env.CI_EXTERNAL_PULL_REQUEST_TARGET_REPOSITORY ||
           env.CI_EXTERNAL_PULL_REQUEST_SOURCE_REPOSITORY !== env.CI_EXTERNAL_PULL_REQUEST_TARGET_REPOSITORY
         : undefined,
+    // A member may run a fork's pipeline in the parent project, with the parent's variables.
+    forkTokenReadsOnly: false,
   })
 }

@@ -27,6 +27,7 @@ export function jenkins(env: Environment): CiFacts {
     runUrl: env.BUILD_URL,
     runOrder: build === undefined ? undefined : `${build}.1`,
     fromFork: pullRequest ? Boolean(env.CHANGE_FORK) : undefined,
+    forkTokenReadsOnly: false,
     summaryFile: env.ASSAY_STEP_FOLDER && `${env.ASSAY_STEP_FOLDER}/summary.md`,
   })
 }

@@ -3,14 +3,22 @@ import type { ForgeConnects, GitConnects } from './connection.ts'
 /** Forges with an API and pull requests: each a folder beside this file and a row below. */
 export type ForgeName = 'github' | 'gitlab'
 
+/** What things are called there, with a small letter. */
+export interface ForgeWords {
+  pullRequest: string
+  repository: string
+  /** What Assay writes there with a token. */
+  comment: string
+  check: string
+}
+
 /** What is known of a forge before anything of it is loaded. */
 interface ForgeRow {
   /** Variables that may hold its token. The first that is set counts, and ASSAY_TOKEN before them. */
   tokens: readonly [string, ...string[]]
   /** Names that git sends with the token of a variable, where not any name does. */
   users?: Readonly<Record<string, string>>
-  /** What Assay writes there with a token. */
-  writes: string
+  words: ForgeWords
   /** Its host for everybody. One's own is called anything. */
   host: string
   /** Address of the API, from that of its pages. */
@@ -25,7 +33,7 @@ interface ForgeRow {
 export const FORGES: Record<ForgeName, ForgeRow> = {
   github: {
     tokens: ['GITHUB_TOKEN', 'GH_TOKEN'],
-    writes: 'comment and check',
+    words: { pullRequest: 'pull request', repository: 'repository', comment: 'comment', check: 'check' },
     host: 'github.com',
     apiUrl: ({ hostname, origin }) =>
       hostname === 'github.com' ? 'https://api.github.com' : `${origin}/api/v3`,
@@ -38,7 +46,7 @@ export const FORGES: Record<ForgeName, ForgeRow> = {
     tokens: ['GITLAB_TOKEN', 'CI_JOB_TOKEN'],
     // https://docs.gitlab.com/ci/jobs/ci_job_token/
     users: { CI_JOB_TOKEN: 'gitlab-ci-token' },
-    writes: 'note and status',
+    words: { pullRequest: 'merge request', repository: 'project', comment: 'note', check: 'status' },
     host: 'gitlab.com',
     apiUrl: ({ origin }) => `${origin}/api/v4`,
     pullRequests: 'merge_requests',

@@ -49,6 +49,7 @@ describe('GitHub Actions', () => {
       runUrl: 'https://github.com/octo/model/actions/runs/17000000001/attempts/2',
       runOrder: '17000000001.2',
       fromFork: false,
+      forkTokenReadsOnly: true,
       summaryFile: '/home/runner/_temp/summary.md',
     })
   })

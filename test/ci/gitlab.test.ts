@@ -39,6 +39,7 @@ describe('GitLab CI', () => {
       runUrl: 'https://gitlab.example/ml/teams/model/-/jobs/70002',
       runOrder: '5001.70002',
       fromFork: false,
+      forkTokenReadsOnly: false,
     })
   })
 

@@ -31,6 +31,7 @@ describe('Jenkins', () => {
       runUrl: 'https://jenkins.example/job/model/job/PR-7/3/',
       runOrder: '3.1',
       fromFork: false,
+      forkTokenReadsOnly: false,
     })
   })
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { connect } from '../../cli/connect.ts'
+import { githubActions } from '../../src/ci/github-actions.ts'
 import { gitlab as readFacts } from '../../src/ci/gitlab.ts'
+import { jenkins } from '../../src/ci/jenkins.ts'
 import { openCheck, publishReport } from '../../src/forges/ensure/publish.ts'
 import { opening, output, resultOf } from '../forges/report-run.ts'
 import { PROJECT, TOKEN, useGitlab } from '../support/gitlab.ts'
@@ -71,6 +73,34 @@ describe('a job of GitLab CI', () => {
 
     expect(await connect(env, readFacts(env))).toEqual({
       forgeMissing: expect.stringContaining('set ASSAY_TOKEN (or GITLAB_TOKEN)'),
+    })
+  })
+})
+
+describe('a run for a fork', () => {
+  const change = (page: string) => jenkins({ CHANGE_ID: '7', CHANGE_FORK: 'outsider', CHANGE_URL: page })
+
+  it.each([
+    [
+      'https://github.com/octo/model/pull/7',
+      'this pull request comes from a fork, whose code runs in this job: Assay uses no token here. The verdict is in the log of the job and the output folder; for a comment and a check, somebody who has read the code pushes the branch to the repository itself, where its own pipeline runs',
+    ],
+    [
+      'https://gitlab.com/team/model/-/merge_requests/7',
+      'this merge request comes from a fork, whose code runs in this job: Assay uses no token here. The verdict is in the log of the job and the output folder; for a note and a status, somebody who has read the code pushes the branch to the project itself, where its own pipeline runs',
+    ],
+  ])('on Jenkins gets no token, in the words of its forge: %s', async (page, forgeMissing) => {
+    expect(await connect({ ASSAY_TOKEN: 'x' }, change(page))).toEqual({ forgeMissing })
+  })
+
+  it('on GitHub Actions has the token that GitHub gives it, which only reads', async () => {
+    const ci = githubActions(
+      { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REPOSITORY: 'octo/model' },
+      { pull_request: { number: 7, head: { sha: 'a'.repeat(40), repo: { full_name: 'outsider/model' } } } },
+    )
+
+    expect(await connect({ GITHUB_TOKEN: 'x' }, ci)).toEqual({
+      forge: expect.objectContaining({ name: 'github' }),
     })
   })
 })

@@ -36,12 +36,14 @@ export interface CiFacts {
   fromFork?: boolean
   /** The CI itself gives the run of a fork a token that only reads, and what posts for forks there runs none of their code. */
   forkTokenReadsOnly?: boolean
+  /** What has the commit checked out that the run is about, for whoever set the job up. */
+  checkoutFix?: string
   /** File that a job summary is appended to, and its size limit in bytes. */
   summaryFile?: string
 }
 
 /** Facts as a CI must give them: what it leaves out here, some rule would take to be as on another CI. */
-export type ReadFacts = CiFacts & Required<Pick<CiFacts, 'forkTokenReadsOnly'>>
+export type ReadFacts = CiFacts & Required<Pick<CiFacts, 'forkTokenReadsOnly' | 'checkoutFix'>>
 
 /** That of the process, which the faces hand in, or a literal in a test. */
 export type Environment = Readonly<Record<string, string | undefined>>

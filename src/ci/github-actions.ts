@@ -8,6 +8,8 @@ import type { CiFacts, Environment } from './ci.ts'
 export function githubActions(env: Environment, event: unknown): CiFacts {
   const { GITHUB_REPOSITORY: repository, GITHUB_SERVER_URL: serverUrl, GITHUB_RUN_ID: run } = env
   const attempt = env.GITHUB_RUN_ATTEMPT ?? '1'
+  const ofEvent = factsOfEvent(env, event)
+  const inPullRequest = ofEvent.pullRequest !== undefined || Boolean(ofEvent.head)
   return checkFacts({
     name: 'GitHub Actions',
     forge: 'github',
@@ -20,11 +22,18 @@ export function githubActions(env: Environment, event: unknown): CiFacts {
     defaultBranch: text(event, 'repository', 'default_branch'),
     summaryFile: env.GITHUB_STEP_SUMMARY,
     forkTokenReadsOnly: true,
-    ...factsOfEvent(env, event),
+    checkoutFix: inPullRequest ? IN_PULL_REQUEST : ON_BRANCH,
+    ...ofEvent,
   })
 }
 
 // --- internal ---
+
+/** Never the advice to check out a pull request's head where the event is `pull_request_target`: its token can write. */
+const IN_PULL_REQUEST =
+  'run it on the event `pull_request` and leave `ref:` out of the checkout step (`pull_request_target` and `workflow_run` check out another commit: there only `assay report` has a place)'
+const AFTER_A_RUN = `\${{ github.event.workflow_run.head_sha }}`
+const ON_BRANCH = `leave \`ref:\` out of the checkout step; after a \`workflow_run\` name its commit, \`ref: ${AFTER_A_RUN}\``
 
 /** A bot whose pull requests get a read-only token although they come from no fork. */
 const READ_ONLY_BOTS = ['dependabot[bot]']

@@ -38,5 +38,6 @@ export function gitlab(env: Environment): CiFacts {
         : undefined,
     // A member may run a fork's pipeline in the parent project, with the parent's variables.
     forkTokenReadsOnly: false,
+    checkoutFix: 'let the job keep its own checkout: no `git checkout` or other ref before Assay',
   })
 }

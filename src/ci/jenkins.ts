@@ -28,6 +28,7 @@ export function jenkins(env: Environment): CiFacts {
     runOrder: build === undefined ? undefined : `${build}.1`,
     fromFork: pullRequest ? Boolean(env.CHANGE_FORK) : undefined,
     forkTokenReadsOnly: false,
+    checkoutFix: 'check out with `checkout scm`, and nothing else before Assay',
     summaryFile: env.ASSAY_STEP_FOLDER && `${env.ASSAY_STEP_FOLDER}/summary.md`,
   })
 }

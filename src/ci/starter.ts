@@ -6,17 +6,15 @@ export type CiKind = 'github' | 'gitlab' | 'jenkins'
 
 /** The CI file that runs `assay run` in every pull request. `bot`: on GitHub that posts, and the workflow may only read. */
 export function starterCi(ci: CiKind, { bot = false } = {}): Starter {
-  if (ci === 'github') return { path: '.github/workflows/assay.yml', text: bot ? GITHUB_WITH_BOT : GITHUB }
-  if (ci === 'gitlab') return { path: '.gitlab-ci.yml', text: GITLAB }
-  return { path: 'Jenkinsfile', text: JENKINS }
+  const { path, text, textWithBot = text } = STARTERS[ci]
+  return { path, text: bot ? textWithBot : text }
 }
 
 /** Which CI a repository uses, by its files and then by its remote. */
 export function guessCi(files: string[], remote: string | undefined): CiKind {
-  if (files.some(file => file.startsWith('.github/'))) return 'github'
-  if (files.includes('.gitlab-ci.yml')) return 'gitlab'
-  if (files.includes('Jenkinsfile')) return 'jenkins'
-  return remote?.includes('gitlab') ? 'gitlab' : 'github'
+  const kinds = Object.keys(STARTERS) as CiKind[]
+  const found = kinds.find(kind => files.some(STARTERS[kind].isItsOwn))
+  return found ?? (remote?.includes('gitlab') ? 'gitlab' : 'github')
 }
 
 // --- internal ---
@@ -90,3 +88,24 @@ assayPipeline(
   agent: '',                      // any agent with git and Node 22 or newer; or the label of your GPU agents
   credentialsId: 'assay-token')   // secret text: a token that may write comments, checks and the deploy repository
 `
+
+interface StarterRow {
+  path: string
+  /** Whether a file is there only where a repository has such a CI already. */
+  isItsOwn: (file: string) => boolean
+  text: string
+  /** Default: `text`. */
+  textWithBot?: string
+}
+
+/** In the order in which a repository that has several is looked at. */
+const STARTERS: Record<CiKind, StarterRow> = {
+  github: {
+    path: '.github/workflows/assay.yml',
+    isItsOwn: file => file.startsWith('.github/'),
+    text: GITHUB,
+    textWithBot: GITHUB_WITH_BOT,
+  },
+  gitlab: { path: '.gitlab-ci.yml', isItsOwn: file => file === '.gitlab-ci.yml', text: GITLAB },
+  jenkins: { path: 'Jenkinsfile', isItsOwn: file => file === 'Jenkinsfile', text: JENKINS },
+}

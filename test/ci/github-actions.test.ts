@@ -50,6 +50,7 @@ describe('GitHub Actions', () => {
       runOrder: '17000000001.2',
       fromFork: false,
       forkTokenReadsOnly: true,
+      checkoutFix: expect.stringContaining('on the event `pull_request`'),
       summaryFile: '/home/runner/_temp/summary.md',
     })
   })

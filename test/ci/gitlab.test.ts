@@ -40,6 +40,7 @@ describe('GitLab CI', () => {
       runOrder: '5001.70002',
       fromFork: false,
       forkTokenReadsOnly: false,
+      checkoutFix: expect.stringContaining('keep its own checkout'),
     })
   })
 

@@ -32,6 +32,7 @@ describe('Jenkins', () => {
       runOrder: '3.1',
       fromFork: false,
       forkTokenReadsOnly: false,
+      checkoutFix: 'check out with `checkout scm`, and nothing else before Assay',
     })
   })
 

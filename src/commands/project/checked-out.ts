@@ -39,20 +39,11 @@ export async function checkoutProblem(
     ? { headSha, otherSha, inPullRequest: inPullRequest && headSha === undefined }
     : { headSha, mergeSha, otherSha, inPullRequest }
   const what = otherCheckout(event, { head, parents })
-  return what === undefined ? undefined : { what, fix: repository ? fixOf(ci.name, inPullRequest) : NO_GIT }
+  return what === undefined ? undefined : { what, fix: repository ? (ci.checkoutFix ?? CHECKOUT) : NO_GIT }
 }
 
 // --- internal ---
 
-const AFTER_A_RUN = `\${{ github.event.workflow_run.head_sha }}`
 const NO_GIT = 'install git before the checkout, and let the job check the repository out'
-
-/** Never the advice to check out a pull request's head where the event is `pull_request_target`: its token can write. */
-function fixOf(ci: string, inPullRequest: boolean): string {
-  if (ci === 'GitLab CI')
-    return 'let the job keep its own checkout: no `git checkout` or other ref before Assay'
-  if (ci === 'Jenkins') return 'check out with `checkout scm`, and nothing else before Assay'
-  return inPullRequest
-    ? 'run it on the event `pull_request` and leave `ref:` out of the checkout step (`pull_request_target` and `workflow_run` check out another commit: there only `assay report` has a place)'
-    : `leave \`ref:\` out of the checkout step; after a \`workflow_run\` name its commit, \`ref: ${AFTER_A_RUN}\``
-}
+/** Of what is no CI that Assay knows. */
+const CHECKOUT = 'check out the commit that the run is about, and nothing else before Assay'

@@ -120,6 +120,7 @@ describe('a run on other files than the commit that its verdict goes to', () => 
     ['release', release],
   ])('is refused by assay %s too', async (_, command) => {
     const scene = await open()
+    scene.context.ci = eventFacts(scene, 'pull_request')
     scene.repository.git('checkout', '--quiet', '--detach', scene.base)
 
     await expect(command(scene.context, RUN_DEFAULTS as never)).rejects.toMatchObject({
@@ -188,6 +189,15 @@ describe('a run on other files than the commit that its verdict goes to', () => 
 })
 
 describe('on other CIs', () => {
+  it('one that Assay does not know gets no advice about the steps of another', async () => {
+    const scene = scenes.pullRequest(baseFiles(), {}, { name: 'Some CI' })
+    scene.repository.git('checkout', '--quiet', '--detach', scene.base)
+
+    await expect(scene.run()).rejects.toMatchObject({
+      problems: [{ fix: 'check out the commit that the run is about, and nothing else before Assay' }],
+    })
+  })
+
   const commits = ['1', '2', '3'].map(digit => digit.repeat(40)) as [string, string, string]
 
   it('GitLab: a merged-results pipeline builds the merge that it names', async () => {

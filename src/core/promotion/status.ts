@@ -39,7 +39,7 @@ export function promotionStatus(plan: Plan, anew?: Verdict): PromotionStatus | u
   if (plan.action === 'leave')
     return { state: 'failure', description: 'somebody pushed to this branch: no verdict holds for it' }
   const { release, rollback, verdict } = plan.open
-  if (rollback) return { state: 'success', description: 'rollback' }
+  if (rollback) return ROLLBACK
   if (!release) return undefined
   return plan.weighed
     ? mayEnter({ ...release, verdict: verdict ?? release.verdict }, plan)
@@ -76,6 +76,8 @@ export function knownLive({
 
 // --- internal ---
 
+const ROLLBACK: PromotionStatus = { state: 'success', description: 'rollback' }
+
 /** Why a release was not found live; undefined where it says nothing about that. */
 function whyNotLive(description: string): string | undefined {
   const [, state, reason] =
@@ -85,7 +87,7 @@ function whyNotLive(description: string): string | undefined {
 }
 
 function entering(plan: Extract<Plan, { action: 'promote' | 'update' }>, anew?: Verdict): PromotionStatus {
-  if (plan.action === 'update' && plan.rollback) return { state: 'success', description: 'rollback' }
+  if (plan.rollback) return ROLLBACK
   const { release } = plan
   return plan.weighed
     ? mayEnter({ ...release, verdict: anew ?? release.verdict }, plan)

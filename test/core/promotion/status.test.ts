@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { OpenPromotion } from '../../../src/core/promotion/plan/facts.ts'
-import type { Plan } from '../../../src/core/promotion/plan/plan.ts'
+import { type Plan, planRollback } from '../../../src/core/promotion/plan/plan.ts'
 import { promotionStatus, STATUS_CONTEXT } from '../../../src/core/promotion/status.ts'
 import { release } from '../../support/releases.ts'
 
@@ -14,7 +14,14 @@ const open: OpenPromotion = {
   rollback: false,
 }
 const common = { environment: 'staging', model: 'churn', serving: release(1) }
-const entering = { ...common, release: release(2), lands: 'now' as const, weighed: true, waiting: [] }
+const entering = {
+  ...common,
+  release: release(2),
+  rollback: false,
+  lands: 'now' as const,
+  weighed: true,
+  waiting: [],
+}
 const proposed = { open, lands: 'now' as const, waiting: [] }
 const DIGEST = `sha256:${'2'.padStart(64, '0')}`
 
@@ -67,9 +74,10 @@ describe('the status of a promotion', () => {
     ],
     [
       'a rollback',
-      { action: 'update', open, because: 'base_moved', ...entering, rollback: true },
+      { action: 'update', open, because: 'base_moved', ...planRollback(common, release(0)) },
       'success rollback',
     ],
+    ['a new rollback', { action: 'promote', ...planRollback(common, release(0)) }, 'success rollback'],
   ])('that is %s', (_, plan, expected) => {
     const status = promotionStatus(plan)
 

@@ -10,7 +10,7 @@ import { landBranch } from '../../../forges/ensure/branch.ts'
 import { sayOnce } from '../../../forges/ensure/say-once.ts'
 import { placeIn, type SeenPlace } from '../read/state.ts'
 import { branchRequestOf } from './promotion.ts'
-import { type CarriedOut, type DeployWork, merge, ofBranch, propose } from './propose.ts'
+import { type CarriedOut, type DeployWork, merge, ofBranch, proposalOf, propose } from './propose.ts'
 import { renewRollback } from './rollback-model.ts'
 import { isStatusThere, writeStatus } from './write-status.ts'
 
@@ -167,20 +167,10 @@ async function landOnGit(
   plan: Extract<Plan, { action: 'nothing' }> & Proposed,
   done: CarriedOut,
 ): Promise<CarriedOut> {
-  const { state, facts, access } = work
-  const { release } = plan.open
+  const { state, access } = work
+  const { release, rollback } = plan.open
   if (!release) return done
-  const request = branchRequestOf(access, {
-    state,
-    facts,
-    place,
-    kind: 'promotion',
-    ...(plan.serving && { from: plan.serving }),
-    to: release,
-    weighed: true,
-    lands: plan.lands,
-    waiting: [],
-  })
+  const request = branchRequestOf(access, proposalOf(work, place, { ...plan, release, rollback }))
   const landed = await landBranch(access.repository, request)
   if (landed.action !== 'landed') return ofBranch(done, request.branch, landed)
   return {

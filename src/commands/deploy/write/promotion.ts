@@ -24,7 +24,8 @@ export interface Proposal {
   kind: PromotionText['kind']
   from?: ReleaseRecord
   to: ReleaseRecord
-  weighed: boolean
+  /** As of the plan: absent of a rollback. */
+  weighed?: boolean
   lands: PromotionText['lands']
   waiting: readonly Waiting[]
   /** Verdict of the two weighed anew. */
@@ -146,7 +147,7 @@ async function textsAt(
 }
 
 function textOf(proposal: Proposal, changes: readonly FileDifference[], rendered?: string): PromotionText {
-  const { kind, place, from, to, weighed, lands, waiting, result, reason, facts } = proposal
+  const { kind, place, from, to, weighed = true, lands, waiting, result, reason, facts } = proposal
   const stayIn = (name: string) =>
     facts.stays.findLast(stay => stay.environment === name && stay.until === undefined)
   const standing = stayIn(place.environment.name)?.standing

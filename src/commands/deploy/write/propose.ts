@@ -1,8 +1,8 @@
 import type { PromotionFacts } from '../../../core/promotion/plan/facts.ts'
-import { landingWords } from '../../../core/promotion/plan/landing.ts'
+import { landingWords, unweighedWords } from '../../../core/promotion/plan/landing.ts'
 import type { Plan } from '../../../core/promotion/plan/plan.ts'
 import { isRecorded, standingWords } from '../../../core/promotion/plan/standing.ts'
-import { type PromotionStatus, promotionStatus } from '../../../core/promotion/status.ts'
+import { promotionStatus } from '../../../core/promotion/status.ts'
 import { renderPromotionTitle } from '../../../core/promotion/text/body.ts'
 import { parsePromotionMarker } from '../../../core/promotion/text/marker.ts'
 import { releaseKey } from '../../../core/release/record.ts'
@@ -58,21 +58,12 @@ export async function propose(
   work: DeployWork,
   place: SeenPlace,
   plan: Extract<Plan, { action: 'promote' | 'update' }>,
-  more: Partial<Proposal> = {},
+  more: Pick<Proposal, 'reason' | 'restore'> = {},
 ): Promise<CarriedOut> {
-  const { state, facts, access, dryRun } = work
-  const { environment, model, release, serving } = plan
-  const rollback = more.kind === 'rollback'
+  const { state, access, dryRun } = work
+  const { environment, model, release } = plan
   const proposal = work.complete({
-    state,
-    facts,
-    place,
-    kind: 'promotion',
-    from: serving,
-    to: release,
-    weighed: plan.weighed,
-    lands: plan.lands,
-    waiting: plan.waiting,
+    ...proposalOf(work, place, plan),
     ...(plan.action === 'update' &&
       plan.because === 'withdrawn' &&
       plan.open.release && { withdrawn: releaseKey(plan.open.release) }),
@@ -115,14 +106,11 @@ export async function propose(
     case 'skipped_older':
       return { ...done, action: 'waits', words: ensured.reason ?? 'a newer one is there' }
     default: {
-      const status = rollback
-        ? ROLLBACK_STATUS
-        : promotionStatus(plan, proposal.result && countedVerdict(proposal.result))
+      const status = promotionStatus(plan, proposal.result && countedVerdict(proposal.result))
       const unchanged = ensured.action === 'unchanged'
       await writeStatus(work, ensured.commit, status, unchanged ? pulls.open?.status : undefined, about.notes)
       const action = ensured.action === 'created' ? 'proposed' : ensured.action
-      const words = rollback ? `back to ${release.version}, waits for approval` : proposedWords(plan, action)
-      const proposed: CarriedOut = { ...done, action, words }
+      const proposed: CarriedOut = { ...done, action, words: proposedWords(plan, action) }
       if (plan.lands !== 'now') return proposed
       return merge(pullRequests, ensured.pullRequest!.number, ensured.commit!, proposed)
     }
@@ -148,11 +136,6 @@ export function ofBranch(
   return { ...about, action, commit, words: `the branch ${branch} waits to be merged` }
 }
 
-/** What an approver must know before anything else. */
-export function unweighed({ weighed }: { weighed?: boolean }): string {
-  return weighed === false ? '; not weighed against what serves there' : ''
-}
-
 export async function merge(
   pullRequests: PullRequests,
   number: number,
@@ -172,6 +155,29 @@ export async function merge(
   }
 }
 
+/** What a plan has written for its release; no more than this where it lands without a pull request. */
+export function proposalOf(
+  { state, facts }: DeployWork,
+  place: SeenPlace,
+  plan: Pick<
+    Extract<Plan, { action: 'promote' }>,
+    'serving' | 'release' | 'rollback' | 'weighed' | 'lands' | 'waiting'
+  >,
+): Proposal {
+  const { serving, release, rollback, weighed, lands, waiting } = plan
+  return {
+    state,
+    facts,
+    place,
+    kind: rollback ? 'rollback' : 'promotion',
+    ...(serving && { from: serving }),
+    to: release,
+    ...(weighed !== undefined && { weighed }),
+    lands,
+    waiting,
+  }
+}
+
 /** Whether something was written for it, and not only looked at. */
 export function hasDone({ action }: CarriedOut): boolean {
   return WRITING.has(action)
@@ -180,8 +186,6 @@ export function hasDone({ action }: CarriedOut): boolean {
 // --- internal ---
 
 const WRITING = new Set<CarriedOut['action']>(['proposed', 'updated', 'merged', 'closed'])
-
-const ROLLBACK_STATUS: PromotionStatus = { state: 'success', description: 'rollback' }
 
 type About = Pick<CarriedOut, 'environment' | 'model' | 'version' | 'notes'>
 
@@ -204,7 +208,7 @@ async function proposeOnGit(
     return ofBranch(about, request.branch, landed)
   }
   const done = ofBranch(about, request.branch, await ensureBranch(repository, request))
-  return PROPOSED.has(done.action) ? { ...done, words: `${done.words}${unweighed(plan)}` } : done
+  return PROPOSED.has(done.action) ? { ...done, words: `${done.words}${unweighedWords(plan)}` } : done
 }
 
 const PROPOSED = new Set<CarriedOut['action']>(['proposed', 'updated', 'unchanged'])
@@ -233,6 +237,7 @@ function proposedWords(
   plan: Extract<Plan, { action: 'promote' | 'update' }>,
   action: CarriedOut['action'],
 ): string {
+  if (plan.rollback) return `back to ${plan.release.version}, ${landingWords(plan)}`
   const why = plan.action === 'update' && action === 'updated' ? ` (${BECAUSE[plan.because]})` : ''
   return `${plan.release.version} ${landingWords(plan, why)}`
 }

@@ -3,10 +3,11 @@ import { parseHold, rollbackHold } from '../../../core/promotion/places/hold-fil
 import {
   type Deployed,
   type FileDifference,
-  planRollback,
+  findRollback,
   type Rollback,
 } from '../../../core/promotion/places/rollback.ts'
 import type { PromotionFacts } from '../../../core/promotion/plan/facts.ts'
+import { type Plan, planRollback } from '../../../core/promotion/plan/plan.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import { renderRelease } from '../../../core/release/record-file.ts'
 import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
@@ -43,30 +44,17 @@ export async function rollbackModel(
   const { state, facts, access } = work
   const current = presentTexts(state, place)
   const history = await historyOf(access.repository, state, place)
-  const planned = planRollback(history, current, request.version, request.key)
+  const planned = findRollback(history, current, request.version, request.key)
   const open = facts.open.find(({ environment }) => environment === place.environment.name)
   if (open?.foreign) throw inTheWay(place, open.number)
   const held = await holdText(work, place, planned, request)
   const isTrue = await isRecordedThen(work, place, planned, history)
-  const plan = {
-    environment: place.environment.name,
-    model: state.model,
-    ...serving(facts, place),
-    release: planned.to,
-    lands: 'by_approval' as const,
-    weighed: true,
-    waiting: [],
-  }
-  return propose(
-    work,
-    place,
-    { action: 'promote', ...plan },
-    {
-      kind: 'rollback',
-      reason: held.reason,
-      restore: texts => filesOf(work, place, planned, texts, held.text, isTrue),
-    },
-  )
+  const about = { environment: place.environment.name, model: state.model, ...serving(facts, place) }
+  const plan: Plan = { action: 'promote', ...planRollback(about, planned.to) }
+  return propose(work, place, plan, {
+    reason: held.reason,
+    restore: texts => filesOf(work, place, planned, texts, held.text, isTrue),
+  })
 }
 
 /** Rollbacks that are open, written anew where the branch has moved. */

@@ -41,7 +41,7 @@ export interface Rollback {
  *
  * @throws AssayError `ROLLBACK_IMPOSSIBLE` when there is nothing to return to
  */
-export function planRollback(
+export function findRollback(
   history: readonly Deployed[],
   current: ReadonlyMap<string, string>,
   version?: string,

@@ -39,7 +39,11 @@ export function landingWords(
   about = '',
 ): string {
   if (lands === 'now') return `is to be merged${about}`
-  const unweighed = weighed ? '' : '; not weighed against what serves there'
-  if (lands === 'by_approval') return `waits for approval${about}${unweighed}`
+  if (lands === 'by_approval') return `waits for approval${about}${unweighedWords({ weighed })}`
   return `${weighed ? 'waits for its checks' : 'waits to be weighed against what serves there'}${about}`
+}
+
+/** What follows words on a release that nobody has weighed against what serves there; of any other it is empty. */
+export function unweighedWords({ weighed = true }: { weighed?: boolean }): string {
+  return weighed ? '' : '; not weighed against what serves there'
 }

@@ -25,9 +25,11 @@ interface Common {
 /** A release that goes in. */
 interface Entering extends Common {
   release: ReleaseRecord
+  /** It served there before, and a person wants it back. */
+  rollback: boolean
   lands: Landing
-  /** Whether the verdict was made against what serves there now. Otherwise it must be weighed anew. */
-  weighed: boolean
+  /** Whether the verdict was made against what serves there now. Otherwise it must be weighed anew. Absent of a rollback. */
+  weighed?: boolean
   /** Newer releases that may not enter yet. */
   waiting: Waiting[]
 }
@@ -58,7 +60,6 @@ export type Plan =
         | 'withdrawn'
         | 'weighed'
         | 'unfinished'
-      rollback: boolean
     } & Entering)
   /** A person pushed to its branch: say so once, touch nothing. */
   | ({ action: 'leave'; open: OpenPromotion; championChanged: boolean } & Common)
@@ -87,6 +88,14 @@ export function planPromotions(facts: PromotionFacts): Plan[] {
     const frost: Reason[] = freeze ? [{ kind: 'freeze', ...freeze }] : []
     return all.models.map(model => planOne({ environment, model, facts, all, frost }))
   })
+}
+
+/**
+ * How a release enters that served there before: a rollback is a person's to merge, whatever the environment says, it is weighed
+ * against nothing, and no newer release overtakes it: somebody has to say that it is over.
+ */
+export function planRollback(common: Common, release: ReleaseRecord): Entering {
+  return { release, rollback: true, lands: 'by_approval', waiting: [], ...common }
 }
 
 // --- internal ---
@@ -119,7 +128,7 @@ function planOne(question: Question): Plan {
   const isNew = isNewModel(question)
   const lands = (more: { weighed: boolean; checks?: OpenPromotion['checks'] }) =>
     landingOf({ merge: environment.merge, standing, isNew, ...more })
-  const entering = { release, waiting, weighed, ...common }
+  const entering = { release, rollback: false, waiting, weighed, ...common }
   if (!open) return { action: 'promote', ...entering, lands: lands({ weighed }) }
   const fresh = all.verdict(environment.name, release, serving)
   const because = updateReason(open, release, championChanged, fresh)
@@ -131,7 +140,6 @@ function planOne(question: Question): Plan {
       action: 'update',
       open,
       because,
-      rollback: false,
       ...entering,
       lands: lands({ weighed, ...kept }),
     }
@@ -147,7 +155,6 @@ function planOne(question: Question): Plan {
   }
 }
 
-/** A rollback is a person's to merge, and is not overtaken by a newer release: somebody has to say that it is over. */
 function planOpenRollback(open: OpenPromotion, common: Common, championChanged: boolean): Plan {
   const { release } = open
   const { serving } = common
@@ -155,17 +162,7 @@ function planOpenRollback(open: OpenPromotion, common: Common, championChanged: 
     return { action: 'close', open, ...common }
   const because = moved(open, championChanged)
   if (!because) return { action: 'nothing', open, lands: 'by_approval', waiting: [], ...common }
-  return {
-    action: 'update',
-    open,
-    because,
-    rollback: true,
-    release,
-    lands: 'by_approval',
-    weighed: false,
-    waiting: [],
-    ...common,
-  }
+  return { action: 'update', open, because, ...planRollback(common, release) }
 }
 
 function updateReason(

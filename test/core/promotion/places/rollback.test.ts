@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AssayError } from '../../../../src/core/errors/errors.ts'
 import { heldBy, parseHold, renderHold } from '../../../../src/core/promotion/places/hold-file.ts'
-import { type Deployed, planRollback } from '../../../../src/core/promotion/places/rollback.ts'
+import { type Deployed, findRollback } from '../../../../src/core/promotion/places/rollback.ts'
 import { renderRelease } from '../../../../src/core/release/record-file.ts'
 import { hostileText } from '../../../support/hostile.ts'
 import { release } from '../../../support/releases.ts'
@@ -27,11 +27,11 @@ describe('a hold whose file cannot be read', () => {
   })
 })
 
-describe('planRollback', () => {
+describe('findRollback', () => {
   it('DY-021: gives every file the bytes it had', () => {
     const { history, files } = deployed(1, 2)
 
-    const { from, to, restore, edit } = planRollback(history, files)
+    const { from, to, restore, edit } = findRollback(history, files)
 
     expect([from.commit, to.commit].map(commit => Number.parseInt(commit, 16))).toEqual([2, 1])
     expect(restore).toEqual([
@@ -46,7 +46,7 @@ describe('planRollback', () => {
     history[1]!.healthy = false
     delete history[2]!.healthy
 
-    expect(planRollback(history, files)).toMatchObject({
+    expect(findRollback(history, files)).toMatchObject({
       to: { commit: release(1).commit },
       restore: [{ text: manifest(1) }, { text: renderRelease(release(1)) }],
     })
@@ -56,7 +56,7 @@ describe('planRollback', () => {
     const { history, files } = deployed(1, 2)
     files.set(MANIFEST, `${manifest(2)}replicas: 3\r\n`)
 
-    const { restore, edit } = planRollback(history, files)
+    const { restore, edit } = findRollback(history, files)
 
     expect(restore.map(({ path }) => path)).toEqual([RECORD])
     expect(edit).toEqual([MANIFEST])
@@ -67,15 +67,15 @@ describe('planRollback', () => {
     history[0]!.changed = [...history[0]!.changed, { path: 'apps/churn/new.yaml', after: 'x' }]
     files.set('apps/churn/new.yaml', 'x')
 
-    expect(planRollback(history, files).restore).toContainEqual({ path: 'apps/churn/new.yaml' })
+    expect(findRollback(history, files).restore).toContainEqual({ path: 'apps/churn/new.yaml' })
   })
 
   it('does not return to a release that was rolled back before, unless it is named', () => {
     const { history, files } = deployed(1, 2, 1, 3)
 
-    expect(planRollback(history, files).to.commit).toBe(release(1).commit)
-    expect(planRollback(deployed(2, 1).history, files, release(2).version).to.commit).toBe(release(2).commit)
-    expect(problem(() => planRollback(deployed(2, 1).history, files))).toMatch(
+    expect(findRollback(history, files).to.commit).toBe(release(1).commit)
+    expect(findRollback(deployed(2, 1).history, files, release(2).version).to.commit).toBe(release(2).commit)
+    expect(problem(() => findRollback(deployed(2, 1).history, files))).toMatch(
       /no release before it is known/,
     )
   })
@@ -104,7 +104,7 @@ describe('planRollback', () => {
   ] as const)('refuses where %s', (_, numbers, version, expected) => {
     const { history, files } = deployed(...numbers)
 
-    expect(problem(() => planRollback(history, files, version))).toBe(expected)
+    expect(problem(() => findRollback(history, files, version))).toBe(expected)
   })
 
   it('ends at the bytes from before, however many promotions there were', () => {
@@ -114,7 +114,7 @@ describe('planRollback', () => {
         const { history, files } = deployed(...numbers)
         const wanted = 1 + (pick % (count - 1))
 
-        const { restore } = planRollback(history, files, release(wanted).version)
+        const { restore } = findRollback(history, files, release(wanted).version)
         for (const { path, text } of restore) if (text !== undefined) files.set(path, text)
 
         expect([...files]).toEqual([...deployed(...numbers.slice(0, wanted)).files])

@@ -35,7 +35,7 @@ describe('whatever happens, in any order of environments', () => {
       const plans = planPromotions(facts)
       for (const plan of plans) {
         if (plan.action !== 'promote' && plan.action !== 'update') continue
-        if (plan.action === 'update' && plan.rollback) continue
+        if (plan.rollback) continue
         expect(mayEnter(facts, plan)).toBe(true)
         expect(plan.serving === undefined || isNewer(plan.release, plan.serving)).toBe(true)
       }
@@ -92,6 +92,22 @@ describe('whatever happens, in any order of environments', () => {
       }
       carryOut(facts, plans)
     })
+  })
+
+  it('a rollback is a person’s to merge, wherever it goes and whatever else is true there', () => {
+    let written = 0
+    afterEvents(world(true), ENOUGH, facts => {
+      const plans = planPromotions(facts)
+      for (const plan of plans) {
+        const isRollback = 'rollback' in plan ? plan.rollback : 'open' in plan && plan.open?.rollback
+        if (!isRollback || !('lands' in plan)) continue
+        written++
+        expect(plan.lands).toBe('by_approval')
+        expect(plan).not.toHaveProperty('weighed')
+      }
+      carryOut(facts, plans)
+    })
+    expect(written).toBeGreaterThan(0)
   })
 
   it('nothing lands by itself but where nobody is asked, over what is as recorded, weighed, its checks not red or running', () => {

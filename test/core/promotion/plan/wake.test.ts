@@ -46,6 +46,7 @@ describe('when a plan is made anew although nobody does anything', () => {
         environment: 'staging',
         model: 'fraud',
         release: release(1),
+        rollback: false,
         lands: 'after_checks',
         weighed: true,
         waiting: [],

@@ -54,13 +54,19 @@ export interface Artifact {
 
 /** Runs of a commit that can be done once more. */
 export interface Reruns {
-  /** Runs that a pull request with this head has set off, newest first; at most 100. */
-  ofHead(headSha: string): Promise<HeadRun[]>
+  /** Why none is begun for a pull request of a fork; absent where it may do no more than when the forge began it. */
+  notOfForks?: string
+  /** Who begins one begins another run: two who do so at once begin two, and so take turns. */
+  takesTurns?: true
+  /** Runs that this pull request has set off with this head, newest first; at most 100. */
+  ofHead(headSha: string, pullRequest: number): Promise<HeadRun[]>
   /**
    * Begins the next attempt of one that has ended. It is not repeated blindly: where the answer is lost, `ofHead` shows whether it has
    * begun.
+   *
+   * @returns where it can be looked at, where that is another page than before
    */
-  again(id: number): Promise<void>
+  again(id: number): Promise<string | undefined>
 }
 
 export interface HeadRun extends Pick<CiRun, 'id' | 'attempt' | 'url' | 'ended' | 'startedAt'> {

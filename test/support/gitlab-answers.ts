@@ -101,7 +101,7 @@ export function mergeRequestJson(git: BareRepository, project: Project, path: st
     merged_at: one.mergedAt ?? null,
     target_branch: one.target,
     source_branch: one.source,
-    author: userJson('project_1_bot'),
+    author: userJson(one.author ?? 'project_1_bot'),
     assignees: [],
     assignee: null,
     reviewers: one.reviewers.map(userJson),

@@ -1,7 +1,7 @@
 import { BASE } from './gitlab-answers.ts'
 import type { Asked, Said } from './gitlab-double.ts'
 import { paged } from './gitlab-paging.ts'
-import type { Job, Pipeline } from './gitlab-state.ts'
+import type { Job, MergeRequest, Pipeline } from './gitlab-state.ts'
 
 /** Pipelines of a project. They end where a test says so. */
 export function ciRoutes(asked: Asked): Said | undefined {
@@ -47,6 +47,35 @@ function listPipelines(asked: Asked): Said {
     query,
     path,
   )
+}
+
+/** Those of a merge request; a new one is for its head. https://docs.gitlab.com/api/merge_requests/#create-merge-request-pipeline */
+export function requestPipelines(asked: Asked, { iid }: MergeRequest, sha: string): Said {
+  const { method, project, state, query, path } = asked
+  const ref = `refs/merge-requests/${iid}/head`
+  if (method === 'GET') {
+    const own = project.pipelines.filter(one => one.ref === ref)
+    return paged(
+      own.toReversed().map(one => pipelineJson(asked, one)),
+      query,
+      path,
+    )
+  }
+  const source = 'merge_request_event'
+  const at = new Date().toISOString()
+  const one: Pipeline = {
+    id: ++state.ids,
+    sha,
+    ref,
+    source,
+    status: 'created',
+    at,
+    variables: [],
+    inputs: {},
+    jobs: [],
+  }
+  project.pipelines.push(one)
+  return { status: 200, body: pipelineJson(asked, one) }
 }
 
 /** A project says in its settings who may set variables; what runs at all is said in `.gitlab-ci.yml`. */

@@ -4,6 +4,7 @@ import { accountRoutes } from './gitlab-account.ts'
 import { newProject } from './gitlab-answers.ts'
 import { ciRoutes } from './gitlab-ci.ts'
 import { type BareRepository, bareRepository } from './gitlab-git.ts'
+import { answerGraphql } from './gitlab-graphql.ts'
 import { issueRoutes } from './gitlab-issues.ts'
 import { repositoryRoutes } from './gitlab-repository-routes.ts'
 import { projectRoutes } from './gitlab-routes.ts'
@@ -69,7 +70,15 @@ export async function startGitlabDouble(folder: string): Promise<GitlabDouble> {
   }
   const service = defineEmulator<GitlabState>({
     name: 'gitlab',
-    state: () => ({ ids: 0, projects: {}, executed: [], groupHooks: {}, hidesHooks: [] }),
+    state: () => ({
+      ids: 0,
+      projects: {},
+      executed: [],
+      emails: {},
+      commits: {},
+      groupHooks: {},
+      hidesHooks: [],
+    }),
     setup({ app, state }) {
       live = state
       const respond = async ({ req }: { req: { raw: Request } }) =>
@@ -124,6 +133,7 @@ async function answer(
     return { status: 401, body: { message: '401 Unauthorized' } }
   const text = await request.text()
   const body = text === '' ? undefined : JSON.parse(text)
+  if (pathname === '/api/graphql') return answerGraphql(body, state, gitOf)
   const [, encoded, rest = ''] = /^\/projects\/([^/]+)(\/.*)?$/.exec(path) ?? []
   const projectPath = decodeURIComponent(encoded ?? 'none')
   if (encoded && projectPath.endsWith('/private'))

@@ -6,6 +6,7 @@ import {
   statusJson,
   userJson,
 } from './gitlab-answers.ts'
+import { requestPipelines } from './gitlab-ci.ts'
 import type { Asked, Said } from './gitlab-double.ts'
 import { paged } from './gitlab-paging.ts'
 import { ACCESS_LEVELS, type MergeRequest, USERS } from './gitlab-state.ts'
@@ -142,6 +143,7 @@ function createMergeRequest(asked: Asked): Said {
     labels: [],
     reviewers: [],
     auto: false,
+    author: asked.user,
     notes: [],
   }
   project.mergeRequests.push(one)
@@ -153,6 +155,7 @@ function mergeRequestRoutes(asked: Asked, one: MergeRequest, rest: string): Said
   if (rest === '' && asked.method === 'GET') return ok(shown(asked, one))
   if (rest === '') return updateMergeRequest(asked, one)
   if (rest === '/merge') return merge(asked, one)
+  if (rest === '/pipelines') return requestPipelines(asked, one, shown(asked, one).sha)
   if (rest === '/notes' || rest.startsWith('/notes/')) return notes(asked, one, rest)
   return undefined
 }

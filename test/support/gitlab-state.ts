@@ -4,6 +4,10 @@ export interface GitlabState {
   projects: Record<string, Project>
   /** Quick actions that a text has set off: `merge`, `close`… */
   executed: string[]
+  /** Accounts by the addresses that commits have. */
+  emails: Record<string, string>
+  /** Addresses of commits, and whether GitLab itself made one for somebody. */
+  commits: Record<string, { author?: string; committer?: string; signed?: boolean }>
   /** By the path of their group. */
   groupHooks: Record<string, Hook[]>
   /** Paths of projects and groups whose hooks the account may not see. */
@@ -83,6 +87,8 @@ export interface MergeRequest {
   auto: boolean
   mergedAt?: string
   mergeCommit?: string
+  /** Who opened it; absent: the bot. */
+  author?: string
   /** When it changed last; absent: when the double was young. */
   updatedAt?: string
   notes: Note[]

@@ -90,6 +90,8 @@ export function githubReruns({ rest: { actions } }: GithubRunsClient, repository
 
     async again(id) {
       await advised(actions.reRunWorkflow({ ...repo, run_id: id }), START_ADVICE)
+      // It has the page of the run.
+      return undefined
     },
   }
 }

@@ -5,6 +5,7 @@ import { type Environment, proxyFetch } from '../http/proxy.ts'
 import type { Safety } from '../http/safe-calls.ts'
 import { type CallsLeft, callsLeftIn } from './calls-left.ts'
 import { type GitlabDownload, gitlabDownload } from './download.ts'
+import { type GitlabGraphql, gitlabGraphql } from './graphql.ts'
 import { type GitlabListRefs, gitlabListRefs } from './protocol/ls-refs.ts'
 import { type GitlabPush, gitlabPush } from './protocol/push.ts'
 import { gitlabRequester } from './requests.ts'
@@ -26,6 +27,8 @@ export interface GitlabClient {
   push: GitlabPush
   /** Lists refs that are no branches, which the API does not know. */
   listRefs: GitlabListRefs
+  /** What the REST API does not tell. */
+  graphql: GitlabGraphql
   /** Files of runs, with a cap. */
   download: GitlabDownload
   /** How many calls GitLab still takes, by its last answer; a server without limits does not tell. */
@@ -73,6 +76,7 @@ export function gitlabClient({
     callsLeft: () => (left && left.until > (safety?.now ?? Date.now)() ? left : undefined),
     push: gitlabPush(git),
     listRefs: gitlabListRefs(git),
+    graphql: gitlabGraphql(git),
     download: gitlabDownload({ apiUrl: `${host}/api/v4`, token, env, safety, send: fetchThrough }),
     isJobToken,
   }

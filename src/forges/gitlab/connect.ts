@@ -31,14 +31,16 @@ export async function connectRepository(access: Access & { safety?: Safety }): P
     { gitlabPipelines },
     { gitlabIssues },
     { gitlabRuns },
+    { gitlabReruns },
   ] = await Promise.all([
     import('./deploy-repository.ts'),
     import('./deployments.ts'),
-    import('./people.ts'),
+    import('./people/people.ts'),
     import('./claims.ts'),
     import('./pipelines.ts'),
     import('./issues.ts'),
     import('./ci-runs.ts'),
+    import('./reruns.ts'),
   ])
   const client = clientOf(access)
   return {
@@ -50,6 +52,7 @@ export async function connectRepository(access: Access & { safety?: Safety }): P
     pipelines: gitlabPipelines(client, repository),
     issues: gitlabIssues(client, repository),
     runs: gitlabRuns(client, repository),
+    reruns: gitlabReruns(client, repository),
     ...(serverUrl !== undefined && { webUrl: `${serverUrl}/${repository}` }),
     pullRequestUrl: number => `${client.webUrl}/${repository}/-/merge_requests/${number}`,
     async defaultBranch() {

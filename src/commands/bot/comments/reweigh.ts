@@ -2,9 +2,10 @@ import type { Answer } from '../../../core/chatops/replies.ts'
 import { mayReweigh } from '../../../core/chatops/rights.ts'
 import type { HeadRun, Reruns } from '../../../forges/ci-runs.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
+import { TURN_MS, takeTurn } from '../../../forges/ensure/turn.ts'
 import { ARTIFACT } from '../reports/run-artifact.ts'
 import type { BotWorld, Rights } from '../world.ts'
-import type { Commanded } from './commanded.ts'
+import type { Commanded, Later } from './commanded.ts'
 
 export const REWEIGH_RIGHTS: Rights = { needs: { actions: 'write', contents: 'read' } }
 
@@ -13,7 +14,7 @@ export const REWEIGH_RIGHTS: Rights = { needs: { actions: 'write', contents: 're
  *
  * @throws AssayError those of `world.open` and of the forge
  */
-export async function reweigh(world: BotWorld, commanded: Commanded<'reweigh'>): Promise<Answer> {
+export async function reweigh(world: BotWorld, commanded: Commanded<'reweigh'>): Promise<Answer | Later> {
   const { key, written, pull } = commanded
   const refused = (why: string): Answer => ({ kind: 'refused', command: 'reweigh', why })
   if (pull.state !== 'open')
@@ -26,9 +27,13 @@ export async function reweigh(world: BotWorld, commanded: Commanded<'reweigh'>):
     const permission = mayReweigh({ author, here: await people.rightOf(author) })
     if (!permission.may) return refused(permission.why)
     if (!reruns) return refused(BY_HAND)
+    if (pull.isFork && reruns.notOfForks !== undefined) return refused(reruns.notOfForks)
     const head = `\`${pull.head.slice(0, 7)}\``
-    const weighing = await weighingRuns(access, await reruns.ofHead(pull.head))
-    if (weighing.length === 0)
+    const base = await access.defaultBranch()
+    const main = (await access.repository.readBranches([base])).get(base)?.commit
+    const ofHead = () => reruns.ofHead(pull.head, key.pullRequest)
+    const weighing = await weighingRuns(access, main, await ofHead())
+    if (main === undefined || weighing.length === 0)
       return refused(
         `there is no run of Assay for ${head} that could be done once more: push a commit, or look at its checks`,
       )
@@ -38,7 +43,16 @@ export async function reweigh(world: BotWorld, commanded: Commanded<'reweigh'>):
         `the run of ${head} was set off after this was written, so what it finds is new: look at that first`,
       )
     const lines = []
-    for (const run of weighing) lines.push(await once(reruns, pull.head, run, written.created))
+    for (const run of weighing) {
+      const begun = await inTurn(
+        world,
+        access,
+        { name: `reweigh ${pull.head} ${run.workflow}`, commit: main },
+        () => once(reruns, ofHead, run, written.created),
+      )
+      if (!begun) return { kind: 'later', at: world.now() + TURN_MS / 8 }
+      lines.push(begun)
+    }
     return { kind: 'done', command: 'reweigh', about: head.replaceAll('`', ''), lines }
   } finally {
     await access.close()
@@ -51,15 +65,14 @@ const BY_HAND =
   'no run is begun anew from here: open the pipelines of this pull request and run one for its head; its result is reported as ever'
 
 /** The newest run of each workflow that Assay has a part in: what it left says so, or its file on the default branch does. */
-async function weighingRuns(access: RepositoryConnection, runs: readonly HeadRun[]): Promise<HeadRun[]> {
-  const newest = [...Map.groupBy(runs, ({ workflow }) => workflow).values()].map(
-    ofOne => ofOne.toSorted((a, b) => b.id - a.id)[0]!,
-  )
-  const { repository } = access
-  const base = await access.defaultBranch()
-  const head = (await repository.readBranches([base])).get(base)
+async function weighingRuns(
+  access: RepositoryConnection,
+  main: string | undefined,
+  runs: readonly HeadRun[],
+): Promise<HeadRun[]> {
+  const newest = [...Map.groupBy(runs, ({ workflow }) => workflow).values()].map(newestOf)
   const paths = newest.map(({ workflow }) => workflow)
-  const files = head && paths.length > 0 ? await repository.readFiles(head.commit, paths) : undefined
+  const files = main && paths.length > 0 ? await access.repository.readFiles(main, paths) : undefined
   const weighing: HeadRun[] = []
   for (const run of newest) {
     const isOurs =
@@ -74,25 +87,50 @@ function namesAssay(workflow: string): boolean {
   return workflow.split('\n').some(line => /\bassay\b/i.test(line.replace(/(^|\s)#.*$/, '')))
 }
 
+function newestOf(runs: readonly HeadRun[]): HeadRun {
+  return runs.toSorted((a, b) => b.id - a.id)[0]!
+}
+
+/** Where two bots would begin two, whoever has the turn does; undefined where that is another one. */
+async function inTurn<T>(
+  world: BotWorld,
+  { reruns, claims }: RepositoryConnection,
+  of: { name: string; commit: string },
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  if (!reruns?.takesTurns || !claims) return work()
+  const turn = await takeTurn(claims, { ...of, now: world.now() })
+  if (!turn) return undefined
+  try {
+    return await work()
+  } finally {
+    await turn.end()
+  }
+}
+
 /** Begins the next attempt of a run, unless one was begun since the comment or is under way: twice is as once. */
 async function once(
   reruns: Reruns,
-  headSha: string,
-  run: HeadRun,
+  ofHead: () => Promise<HeadRun[]>,
+  { workflow, ...before }: HeadRun,
   since: number,
 ): Promise<{ words: string; url: string }> {
-  const { id, url } = run
-  const there = begun(run, since)
-  if (there !== undefined) return { words: there, url }
-  try {
-    await reruns.again(id)
-  } catch (error) {
-    const now = (await reruns.ofHead(headSha)).find(one => one.id === id)
-    const words = now && begun(now, since)
-    if (words === undefined) throw error
-    return { words, url }
+  const seen = async () => {
+    const all = await ofHead()
+    return newestOf([...all.filter(one => one.workflow === workflow), { workflow, ...before }])
   }
-  return { words: attemptWords(run, run.attempt + 1), url }
+  const run = reruns.takesTurns ? await seen() : { workflow, ...before }
+  const there = begun(run, since)
+  if (there !== undefined) return { words: there, url: run.url }
+  try {
+    const url = await reruns.again(run.id)
+    return { words: attemptWords(run, run.attempt + 1), url: url ?? run.url }
+  } catch (error) {
+    const now = await seen()
+    const words = begun(now, since)
+    if (words === undefined) throw error
+    return { words, url: now.url }
+  }
 }
 
 /** What there is to say where nothing is to be started. */

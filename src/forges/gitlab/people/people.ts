@@ -1,10 +1,14 @@
-import type { Right } from '../../core/chatops/rights.ts'
-import { unless } from '../expected-failures.ts'
-import { orUnknown, type People, type Sign, type Written } from '../people.ts'
-import type { GitlabClient } from './client.ts'
+import type { Right } from '../../../core/chatops/rights.ts'
+import { unless } from '../../expected-failures.ts'
+import { orUnknown, type People, type Sign, type Written } from '../../people.ts'
+import type { GitlabClient } from '../client.ts'
+import { MAKERS, type MakersAnswer, makersIn } from './makers.ts'
 
 /** People of a project on GitLab. Accounts are asked by their number, so that a name which changed hands is no other's. */
-export function gitlabPeople({ api }: Pick<GitlabClient, 'api'>, project: string): People {
+export function gitlabPeople(
+  { api, graphql }: Pick<GitlabClient, 'api' | 'graphql'>,
+  project: string,
+): People {
   const levelIn = async (members: Promise<unknown>) => {
     const answer = await unless(members, 'FORGE_NOT_FOUND')
     return answer as { id?: unknown; access_level?: unknown; state?: unknown } | undefined
@@ -81,8 +85,13 @@ export function gitlabPeople({ api }: Pick<GitlabClient, 'api'>, project: string
       }
     },
 
-    async makersOf() {
-      return { why: 'GitLab does not tell whose accounts the commits of a merge request are' }
+    async makersOf(number) {
+      const asked = await orUnknown<
+        { kind: 'known'; answer: MakersAnswer } | { kind: 'unknown'; why: string }
+      >('who has a hand in this merge request', async () => {
+        return { kind: 'known', answer: await graphql(MAKERS, { project, iid: `${number}` }) }
+      })
+      return asked.kind === 'known' ? makersIn(asked.answer) : { why: asked.why }
     },
 
     async react(writtenAs, pullRequest, id, sign) {

@@ -35,7 +35,10 @@ export function readBody(request: IncomingMessage, cap: number, budget: BodyBudg
       room.held -= size
       room.unfinished.delete(giveUp)
     }
+    let isOver = false
     const end = (read: ReadBody) => {
+      if (isOver) return
+      isOver = true
       leave()
       size = 0
       chunks.length = 0
@@ -59,9 +62,10 @@ export function readBody(request: IncomingMessage, cap: number, budget: BodyBudg
     }
     if (Number(request.headers['content-length'] ?? 0) > cap) return end({ status: 413 })
     request.on('data', take)
-    request.on('end', () => end({ body: Buffer.concat(chunks) }))
+    request.on('end', () => end({ body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) }))
     // The sender went away, or was too slow: nobody reads the answer.
-    for (const event of ['error', 'aborted', 'close'] as const) request.on(event, () => end({ status: 400 }))
+    const gone = () => end({ status: 400 })
+    for (const event of ['error', 'aborted', 'close'] as const) request.on(event, gone)
   })
 }
 

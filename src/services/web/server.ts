@@ -1,57 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type BodyBudget, bodyBudget, readBody } from './body.ts'
-import {
-  EVENT_STREAM,
-  type Events,
-  openStreams,
-  STREAM_LIMITS,
-  type StreamLimits,
-  type Streams,
-} from './streams.ts'
+import { headOf, type Place, placeOf, routeOf } from './places.ts'
+import type { Route, WebAnswer } from './route.ts'
+import { EVENT_STREAM, openStreams, STREAM_LIMITS, type StreamLimits, type Streams } from './streams.ts'
 
-/** What is known of a request before its body is read. */
-export interface RequestHead {
-  /** One text each, by lower-case name; a header that came twice is the first. */
-  header(name: string): string | undefined
-  /** Every time that a header came, by lower-case name: who trusts one must see that nobody added a second. */
-  headers(name: string): readonly string[]
-  /** What stands for the `*` in the path of the route, as it was sent, with the slashes between. */
-  rest: string
-  query: URLSearchParams
-}
-
-/** What a route is asked. */
-export interface WebRequest extends RequestHead {
-  body: Buffer
-}
-
-/** What it answers. Without a text it is the usual one of the status, and never one of somebody else. */
-export interface WebAnswer {
-  status: number
-  text?: string
-  type?: string
-  headers?: Readonly<Record<string, string | readonly string[]>>
-  /** In place of a text, where the status is 200: a stream. */
-  events?: Events
-}
-
-export interface Route {
-  /** For log and metrics: paths may hold what is nobody's business. */
-  name: string
-  method: 'GET' | 'POST'
-  /** The whole path; for each `/*` at its end there is one more part, whatever it is. */
-  path: string
-  /** Bytes of a body. Absent: it takes none. */
-  cap?: number
-  /** Brings work: not taken any more while the server drains. */
-  brings?: 'work'
-  /** Whoever may not send is answered so, and nothing of a body is kept. */
-  refuse?(head: RequestHead): WebAnswer | undefined
-  /** Told of each body that could not be read, with the status that was answered. */
-  onUnread?(head: RequestHead, status: number): void
-  answer(request: WebRequest): WebAnswer | Promise<WebAnswer>
-}
+export type { RequestHead, Route, WebAnswer, WebRequest } from './route.ts'
 
 /** One answered request, by what is allowed to be known of it: no header, no query, no body. */
 export interface Answered {
@@ -89,6 +43,7 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
   const { host, port, deadlines = { head: 10_000, request: 15_000 } } = options
   const state: State = {
     draining: false,
+    places: options.routes.map(placeOf),
     bodies: new Map(options.routes.map(route => [route, bodyBudget(route.cap ?? 0, options.bodies)])),
     streams: openStreams({ ...STREAM_LIMITS, ...options.streams }),
   }
@@ -126,25 +81,26 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
 
 interface State {
   draining: boolean
+  places: readonly Place[]
   /** Each route its own: who fills that of one keeps nobody from another. */
   bodies: ReadonlyMap<Route, BodyBudget>
   streams: Streams
 }
 
 async function serve(
-  { routes, onAnswer, onFault }: ServerOptions,
+  { onAnswer, onFault }: ServerOptions,
   state: State,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const started = performance.now()
-  const route = routeOf(routes, request)
-  const name = 'name' in route ? route.name : 'none'
+  const place = routeOf(state.places, request)
+  const name = 'route' in place ? place.route.name : 'none'
   let answer: WebAnswer
   const done = (status: number) =>
     onAnswer?.({ method: request.method ?? '', route: name, status, ms: performance.now() - started })
   try {
-    answer = 'name' in route ? await answerOf(route, state, request) : route
+    answer = 'route' in place ? await answerOf(place, state, request) : place
   } catch (error) {
     onFault?.(name, error)
     answer = { status: 500 }
@@ -173,17 +129,9 @@ async function serve(
   done(status)
 }
 
-function routeOf(routes: readonly Route[], { method, url = '' }: IncomingMessage): Route | WebAnswer {
-  const [path] = url.split('?', 1)
-  const here = routes.filter(route => isAt(route.path, path!))
-  const found = here.find(route => route.method === (method === 'HEAD' ? 'GET' : method))
-  if (found) return found
-  if (here.length === 0) return { status: 404 }
-  return { status: 405, headers: { allow: here.map(route => route.method).join(', ') } }
-}
-
-async function answerOf(route: Route, state: State, request: IncomingMessage): Promise<WebAnswer> {
-  const head = headOf(route, request)
+async function answerOf(place: Place, state: State, request: IncomingMessage): Promise<WebAnswer> {
+  const { route } = place
+  const head = headOf(place, request)
   const refused = route.refuse?.(head)
   if (refused) {
     request.resume()
@@ -195,31 +143,9 @@ async function answerOf(route: Route, state: State, request: IncomingMessage): P
   }
   const read =
     route.cap === undefined ? { body: EMPTY } : await readBody(request, route.cap, state.bodies.get(route)!)
-  if ('body' in read) return route.answer({ ...head, body: read.body })
+  if ('body' in read) return route.answer(Object.assign(head, { body: read.body }))
   route.onUnread?.(head, read.status)
   return read
 }
 
-function headOf(route: Route, request: IncomingMessage): RequestHead {
-  const headers = (name: string) => request.headersDistinct[name] ?? []
-  const { url = '' } = request
-  const [path = '', ...asked] = url.split('?')
-  return {
-    header: name => headers(name)[0],
-    headers,
-    rest: path.slice(route.path.replace(WILD, '').length + 1),
-    query: new URLSearchParams(asked.join('?')),
-  }
-}
-
-function isAt(pattern: string, path: string): boolean {
-  const [wild] = WILD.exec(pattern) ?? []
-  if (wild === undefined) return pattern === path
-  const above = pattern.slice(0, -wild.length)
-  if (!path.startsWith(`${above}/`)) return false
-  const parts = path.slice(above.length + 1).split('/')
-  return parts.length === wild.length / 2 && parts.every(part => part !== '')
-}
-
-const WILD = /(?:\/\*)+$/
 const EMPTY = Buffer.alloc(0)

@@ -78,6 +78,8 @@ debian openssl openssl
 debian ip iproute2
 # Tells the bot of alerts in the tests of it.
 debian prometheus-alertmanager prometheus-alertmanager
+# Scrapes the collector in the tests of it.
+debian prometheus prometheus
 # Shows the bot's page to the tests of it.
 debian chromium chromium
 # Builds the bot's image without a daemon and without a network.
@@ -86,6 +88,7 @@ new_enough_go
 go_tool kustomize version '^v5\.' sigs.k8s.io/kustomize/kustomize/v5@v5.7.1
 go_tool helm version 'v[34]\.' helm.sh/helm/v3/cmd/helm@v3.18.6
 go_tool actionlint --version '^v?1\.7\.' github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
-# What the scripts of the example import; its test does not start DVC itself. zizmor audits every workflow that is shipped or shown.
+# What the scripts of the example import; its test does not start DVC itself. zizmor audits every workflow that is shipped or shown;
+# fastapi (with httpx, for its own test client) and flask run the snippets of docs/receipts.md.
 mapfile -t packages < <(grep -v '^dvc==' examples/sklearn-dvc/requirements.txt)
-python_packages "${packages[@]}" zizmor==1.32.0
+python_packages "${packages[@]}" zizmor==1.32.0 fastapi==0.165.0 httpx==0.28.1 flask==3.1.3

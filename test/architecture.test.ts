@@ -71,6 +71,7 @@ const ROOMS: Record<string, string[]> = {
     'release',
     'traffic/profile',
     'traffic/events',
+    'traffic/receipts',
     'traffic/counts',
     'promotion/places',
     'promotion/retraining',

@@ -6,6 +6,7 @@ import { shortened, visible } from '../core/text/visible-text.ts'
 import { startCollector } from './collecting/collector.ts'
 import type { COLLECT_OPTIONS } from './collecting/options.ts'
 import { collectProblem } from './collecting/problems.ts'
+import { spanMinutes } from './collecting/span.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
 
@@ -34,6 +35,11 @@ export async function run(
       port,
       ...(options['network-port'] !== undefined && { networkPort: options['network-port'] }),
       ...(environment !== undefined && { environment }),
+      ...(options['receipt-keys'] !== undefined && { receiptKeys: resolve(folder, options['receipt-keys']) }),
+      labelTimes: {
+        delay: milliseconds(options['label-delay']),
+        window: milliseconds(options['label-window']),
+      },
       locks: resolve(folder, locks),
     },
     { now, log },
@@ -50,4 +56,10 @@ export async function run(
     .map(({ model, release, events }) => ({ model, release, events }))
   const lines = counted.map(({ model, release, events }) => `${model} ${release}: ${events.counted} events`)
   return { exitCode: 0, text: ['Stopped. Counted in the last day:', ...lines].join('\n'), json: { counted } }
+}
+
+// --- internal ---
+
+function milliseconds(span = ''): number {
+  return (spanMinutes(span) ?? 0) * 60_000
 }

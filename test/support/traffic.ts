@@ -21,8 +21,11 @@ export interface TrafficScene {
   ends(): Record<string, number>
 }
 
-export function trafficScene(profile: ModelProfile = profileOf()): TrafficScene {
-  const traffic = countTraffic({ environment: 'staging', startedAt: NOW, seed: 7 })
+export function trafficScene(
+  profile: ModelProfile = profileOf(),
+  labelTimes = { delay: 0, window: 30 * 86_400_000 },
+): TrafficScene {
+  const traffic = countTraffic({ environment: 'staging', startedAt: NOW, seed: 7, labelTimes })
   traffic.setProfiles([{ model: 'churn', release: RELEASE, profile }], NOW)
   const counts = (minutes = 60, now = NOW) => traffic.counts({ model: 'churn', minutes }, now)[0]!
   return {

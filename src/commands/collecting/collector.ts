@@ -1,9 +1,12 @@
 import { randomInt } from 'node:crypto'
 import { isAssayError } from '../../core/errors/errors.ts'
+import type { LabelTimes } from '../../core/traffic/counts/outcomes.ts'
 import { countTraffic, type Traffic } from '../../core/traffic/counts/traffic.ts'
+import type { ReceiptKeys } from '../../core/traffic/receipts/receipt.ts'
 import { lockFiles } from '../../services/locks/lock-files.ts'
 import { type Route, startServer, type WebServer } from '../../services/web/server.ts'
 import type { Log } from '../command/context.ts'
+import { readKeys } from './keys.ts'
 import { cannotListen, collectProblem, heldElsewhere } from './problems.ts'
 import { profileFolder } from './profiles.ts'
 import { type RoutesOf, routesOfNetwork, routesWithToken } from './routes.ts'
@@ -17,6 +20,8 @@ export interface CollectSettings {
   port: number
   networkPort?: number
   environment?: string
+  receiptKeys?: string
+  labelTimes: LabelTimes
   locks: string
 }
 
@@ -45,11 +50,13 @@ export async function startCollector(
     ...(environment !== undefined && { environment }),
     startedAt: now(),
     seed: randomInt(2 ** 31),
+    labelTimes: settings.labelTimes,
   })
   const folder = profileFolder(settings.profiles, once)
   const locks = lockFiles(settings.locks, now)
   const queue = workQueue(error => once(`a fault of Assay in an event (${nameOf(error)}): it is not counted`))
   let tokens = await tokensIn(settings.tokens)
+  let keys = await keysIn(settings.receiptKeys)
   let isReady = true
 
   const readProfiles = async (): Promise<Map<string, string>> => {
@@ -69,15 +76,28 @@ export async function startCollector(
   const reread = async () => {
     for (const model of await locks.renew()) once(`${model} is counted by another process now`)
     for (const [model, holder] of await readProfiles()) once(heldElsewhere(model, holder).what)
+    tokens = await orAsBefore('tokens', tokens, () => tokensIn(settings.tokens))
+    keys = await orAsBefore('keys for receipts', keys, () => keysIn(settings.receiptKeys))
+  }
+
+  const orAsBefore = async <T>(what: string, before: T, read: () => Promise<T>): Promise<T> => {
     try {
-      tokens = await tokensIn(settings.tokens)
+      return await read()
     } catch (error) {
       if (!isAssayError(error)) throw error
-      once(`the tokens stay as they were: ${error.problems.map(({ what }) => what).join('; ')}`)
+      once(`the ${what} stay as they were: ${error.problems.map(problem => problem.what).join('; ')}`)
+      return before
     }
   }
 
-  const of: RoutesOf = { traffic, queue, admit: header => tokens.admit(header), now, ready: () => isReady }
+  const of: RoutesOf = {
+    traffic,
+    queue,
+    admit: header => tokens.admit(header),
+    keys: () => keys,
+    now,
+    ready: () => isReady,
+  }
   const onFault = (route: string, error: unknown) =>
     log.warn(`a fault of Assay at ${route} (${nameOf(error)})`)
   const listen = (routes: Route[], port: number, option: string): Promise<WebServer> =>
@@ -131,6 +151,14 @@ async function tokensIn(file: string): Promise<Tokens> {
   const read = await readTokens(file)
   if ('problems' in read) throw collectProblem(read.problems)
   return read
+}
+
+/** @throws AssayError where one of them is none */
+async function keysIn(folder: string | undefined): Promise<ReceiptKeys> {
+  if (folder === undefined) return new Map()
+  const read = await readKeys(folder)
+  if ('problems' in read) throw collectProblem(read.problems)
+  return read.keys
 }
 
 /** What goes wrong in every round is said when it begins, and once more only after something else was. */

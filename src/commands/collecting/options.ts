@@ -1,3 +1,5 @@
+import { spanRule } from './span.ts'
+
 /** The options of `assay collect`. */
 export const COLLECT_OPTIONS = {
   profiles: {
@@ -25,6 +27,24 @@ export const COLLECT_OPTIONS = {
     kind: 'text',
     value: 'name',
     help: 'The environment that it counts for: a label of every series.',
+  },
+  'receipt-keys': {
+    kind: 'text',
+    value: 'folder',
+    help: 'Folder with the keys that receipts are signed with, a file each, named for the key. Read again every fifteen seconds. Default: no receipt is good.',
+  },
+  'label-delay': {
+    kind: 'text',
+    value: 'span',
+    rule: spanRule,
+    help: 'How old a prediction is before its outcome counts, such as `7d`; what comes earlier is kept until then. Default: it counts at once.',
+  },
+  'label-window': {
+    kind: 'text',
+    value: 'span',
+    rule: spanRule,
+    default: '30d',
+    help: 'How old a prediction may be when its outcome comes.',
   },
   locks: {
     kind: 'text',

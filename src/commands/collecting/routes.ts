@@ -1,9 +1,11 @@
 import { gunzipSync } from 'node:zlib'
 import { KEPT_MINUTES } from '../../core/traffic/counts/release-counter.ts'
 import type { Trust } from '../../core/traffic/counts/results.ts'
-import type { Traffic } from '../../core/traffic/counts/traffic.ts'
+import type { Sender, Traffic } from '../../core/traffic/counts/traffic.ts'
 import { countsData } from '../../core/traffic/counts/traffic-counts.ts'
+import type { ReceiptKeys } from '../../core/traffic/receipts/receipt.ts'
 import type { RequestHead, Route, WebAnswer, WebRequest } from '../../services/web/server.ts'
+import { spanMinutes } from './span.ts'
 import type { WorkQueue } from './work-queue.ts'
 
 export interface RoutesOf {
@@ -11,6 +13,8 @@ export interface RoutesOf {
   queue: WorkQueue
   /** Whether a header `authorization` is that of somebody who may. */
   admit(authorization: string | undefined): boolean
+  /** The keys that are good now. */
+  keys(): ReceiptKeys
   now(): number
   ready(): boolean
 }
@@ -21,6 +25,7 @@ export function routesWithToken(of: RoutesOf): Route[] {
   return [
     ...healthRoutes(of),
     ...['/v1/events', `/v1/events/*/*`].map(path => eventRoute(of, path, 'token', refuse)),
+    outcomeRoute(of, refuse),
     {
       name: 'counts',
       method: 'GET',
@@ -83,7 +88,7 @@ function eventRoute(
       traffic.lose(status === 413 ? 'rejected' : 'dropped', { ...placeIn(head), trust }, now()),
     answer(request) {
       const place = placeIn(request)
-      const from = { ...place, trust, unpack, header: headersOf(request) }
+      const from = { ...place, trust, unpack, header: request.header }
       if (queue.add(place.model ?? '', request.body.length, () => traffic.take(request.body, from, now())))
         return ACCEPTED
       traffic.lose('dropped', from, now())
@@ -92,19 +97,30 @@ function eventRoute(
   }
 }
 
-const ACCEPTED: WebAnswer = { status: 202 }
-const BUSY: WebAnswer = { status: 503, headers: { 'retry-after': '1' } }
-
-/** Those that an event needs, kept after the request is gone. */
-function headersOf(request: WebRequest): (name: string) => string | undefined {
-  const kept = new Map(
-    ['content-type', 'ce-id', 'ce-type', 'ce-time'].map(name => [name, request.header(name)]),
-  )
-  return name => kept.get(name)
+/** As an event: a label is nothing to wait for either. */
+function outcomeRoute({ traffic, queue, keys, now }: RoutesOf, refuse: Route['refuse']): Route {
+  return {
+    name: 'outcomes',
+    method: 'POST',
+    path: '/v1/outcomes',
+    cap: BODY_CAP,
+    brings: 'work',
+    ...(refuse && { refuse }),
+    answer(request) {
+      const from: Sender = { trust: 'token', unpack, header: request.header }
+      const work = () => traffic.takeOutcomes(request.body, from, keys(), now())
+      // Whoever sends it has it still: it is not lost.
+      return queue.add('outcomes', request.body.length, work) ? ACCEPTED : BUSY
+    },
+  }
 }
+
+const ACCEPTED: WebAnswer = { status: 202, text: '' }
+const BUSY: WebAnswer = { status: 503, headers: { 'retry-after': '1' } }
 
 /** A part of a path; one that is wrongly written names nothing that there is. */
 function decoded(part: string): string {
+  if (!part.includes('%')) return part
   try {
     return decodeURIComponent(part)
   } catch {
@@ -126,8 +142,8 @@ function unpack(bytes: Uint8Array): Uint8Array | undefined {
 }
 
 function counts({ traffic, now }: RoutesOf, { query }: WebRequest): WebAnswer {
-  const minutes = minutesOf(query.get('window') ?? '1h')
-  if (minutes === undefined)
+  const minutes = spanMinutes(query.get('window') ?? '1h')
+  if (minutes === undefined || minutes > KEPT_MINUTES)
     return { status: 400, text: 'window: minutes, hours or a day, such as `15m`, `1h` or `1d`, at most 1d\n' }
   const model = query.get('model') ?? undefined
   if (model !== undefined && !traffic.knows(model))
@@ -138,12 +154,4 @@ function counts({ traffic, now }: RoutesOf, { query }: WebRequest): WebAnswer {
     text: `${JSON.stringify({ counts: found.map(countsData) })}\n`,
     type: 'application/json',
   }
-}
-
-const MINUTES = { m: 1, h: 60, d: 24 * 60 }
-
-function minutesOf(window: string): number | undefined {
-  const [, count, unit] = /^([1-9]\d{0,3})([mhd])$/.exec(window) ?? []
-  const minutes = Number(count) * MINUTES[unit as keyof typeof MINUTES]
-  return minutes <= KEPT_MINUTES ? minutes : undefined
 }

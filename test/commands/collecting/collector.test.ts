@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
@@ -28,6 +29,7 @@ const settings: CollectSettings = {
   port: 0,
   networkPort: 0,
   environment: 'staging',
+  labelTimes: { delay: 0, window: 30 * 86_400_000 },
   locks: join(folder, 'locks'),
 }
 let said: string[] = []
@@ -181,6 +183,41 @@ describe('assay collect', () => {
     await collector.reread()
 
     expect(said.join('\n')).not.toContain(secret)
+  })
+
+  it('takes outcomes with receipts of any key that lies in its folder, and keeps the keys it has where one is none', async () => {
+    const keys = join(folder, 'keys')
+    mkdirSync(keys, { recursive: true })
+    const [first, second] = ['8a61d09be7f2c4355d', 'c70be1f9a2d3584e61']
+    writeFileSync(join(keys, 'k1'), `${first}\n`)
+    const other = await start({ receiptKeys: keys, locks: join(folder, 'outcomes') })
+    const told = async (id: string, name: string, key: string) => {
+      const signed = `${RELEASE}|${NOW / 1000}|1|1|${id}|${name}`
+      const mac = createHmac('sha256', key).update(`churn|${signed}`).digest().subarray(0, 16)
+      const body = JSON.stringify({
+        model: 'churn',
+        receipt: `${signed}.${mac.toString('base64url')}`,
+        label: 1,
+      })
+      const init = { method: 'POST', body, headers: AUTHORIZED }
+      expect((await fetch(url('/v1/outcomes', other.port), init)).status).toBe(202)
+    }
+    const labelled = () => other.traffic.counts({ minutes: 1 }, NOW)[0]!.labels!.get('1')![1]
+
+    await told('a', 'k1', first!)
+    writeFileSync(join(keys, 'k2'), second!)
+    await other.reread()
+    await told('b', 'k2', second!)
+    await told('c', 'k2', first!)
+    writeFileSync(join(keys, 'k3'), 'changeme')
+    await other.reread()
+    await told('d', 'k1', first!)
+
+    await vi.waitFor(() => expect(labelled()).toBe(3))
+    expect(said.join('\n')).toContain('the keys for receipts stay as they were: the key k3 is too short')
+    await other.stop()
+    expect((await fetch(url('/v1/outcomes'), { method: 'POST', body: '{}' })).status).toBe(401)
+    await expect(start({ receiptKeys: keys, locks: join(folder, 'outcomes') })).rejects.toThrow()
   })
 
   it('reads tokens again, several at a time, and keeps those that it has where none can be read', async () => {

@@ -1,12 +1,23 @@
 import { binNames, referenceCounts } from '../profile/bins.ts'
 import type { ReleaseCounter } from './release-counter.ts'
-import { EVENT_RESULTS, STRAY_RESULTS, type StrayResult, TRUSTS } from './results.ts'
+import {
+  EVENT_RESULTS,
+  OUTCOME_RESULTS,
+  OUTCOME_STRAYS,
+  type OutcomeStray,
+  PROOFS,
+  STRAY_RESULTS,
+  type StrayResult,
+  TRUSTS,
+} from './results.ts'
+import type { Strays } from './strays.ts'
 
 /** What is counted besides the traffic of releases. */
 export interface Beside {
   environment?: string
   startedAt: number
-  strays: ReadonlyMap<StrayResult, ReadonlyMap<string, number>>
+  strays: Strays<StrayResult>
+  strayOutcomes: Strays<OutcomeStray>
 }
 
 /**
@@ -17,6 +28,11 @@ export function metricsText(counters: readonly ReleaseCounter[], beside: Beside)
   const { environment, startedAt } = beside
   const known = counters.map(counter => ({ counter, series: seriesOf(counter, environment) }))
   const place = labels({ environment })
+  const models = ['', ...new Set(counters.map(({ model }) => model))]
+  const strayLines = <R extends string>(name: string, results: readonly R[], strays: Strays<R>) =>
+    models.flatMap(model =>
+      results.map(result => `${name}${labels({ model, environment, result })}${strays.total(result, model)}`),
+    )
   const families: [name: string, type: 'counter' | 'gauge', help: string, lines: string[]][] = [
     [
       'assay_feature_total',
@@ -40,8 +56,29 @@ export function metricsText(counters: readonly ReleaseCounter[], beside: Beside)
         ...known.flatMap(({ counter, series }) =>
           series.events.map(({ prefix, result, trust }) => `${prefix}${counter.events(result, trust)}`),
         ),
-        ...strayLines(counters, beside),
+        ...strayLines('assay_events_total', STRAY_RESULTS, beside.strays),
       ],
+    ],
+    [
+      'assay_outcomes_total',
+      'counter',
+      'Outcomes by what became of them, and by what says which prediction they are of.',
+      [
+        ...known.flatMap(outcomeLines('results')),
+        ...strayLines('assay_outcomes_total', OUTCOME_STRAYS, beside.strayOutcomes),
+      ],
+    ],
+    [
+      'assay_labelled_total',
+      'counter',
+      'Matured outcomes by the bin of their score.',
+      known.flatMap(outcomeLines('labelled')),
+    ],
+    [
+      'assay_predicted_total',
+      'counter',
+      'Matured outcomes by what was predicted.',
+      known.flatMap(outcomeLines('predicted')),
     ],
     [
       'assay_collector_start_time_seconds',
@@ -71,17 +108,14 @@ interface Series {
   bins: string[]
   reference: string[]
   events: { prefix: string; result: (typeof EVENT_RESULTS)[number]; trust: (typeof TRUSTS)[number] }[]
+  outcomes: Record<'results' | 'labelled' | 'predicted', Outcome[]>
 }
 
-/** Of no release that has a profile: by the models that there are, and without one. */
-function strayLines(counters: readonly ReleaseCounter[], { environment, strays }: Beside): string[] {
-  const models = ['', ...new Set(counters.map(({ model }) => model))]
-  return models.flatMap(model =>
-    STRAY_RESULTS.filter(result => result !== (model === '' ? 'no_profile' : 'unknown_model')).map(result => {
-      const count = strays.get(result)?.get(model) ?? 0
-      return `assay_events_total${labels({ model, environment, result })}${count}`
-    }),
-  )
+type Outcome = { prefix: string; slot: number }
+
+function outcomeLines(of: keyof Series['outcomes']) {
+  return ({ counter, series }: { counter: ReleaseCounter; series: Series }) =>
+    series.outcomes[of].map(({ prefix, slot }) => `${prefix}${counter.outcomeTotal(slot)}`)
 }
 
 const MADE = new WeakMap<ReleaseCounter, Series>()
@@ -92,7 +126,10 @@ function seriesOf(counter: ReleaseCounter, environment: string | undefined): Ser
   return made
 }
 
-function newSeries({ model, release, features }: ReleaseCounter, environment: string | undefined): Series {
+function newSeries(
+  { model, release, features, outcomes }: ReleaseCounter,
+  environment: string | undefined,
+): Series {
   const of = { model, release, environment }
   const bins = features.flatMap(feature =>
     binNames(feature).map(bin => labels({ ...of, feature: feature.name, bin })),
@@ -108,6 +145,26 @@ function newSeries({ model, release, features }: ReleaseCounter, environment: st
         trust,
       })),
     ),
+    outcomes: {
+      results: PROOFS.flatMap(proof =>
+        OUTCOME_RESULTS.map(result => ({
+          prefix: `assay_outcomes_total${labels({ ...of, result, proof })}`,
+          slot: outcomes.slots.result(result, proof),
+        })),
+      ),
+      labelled: outcomes.labels.flatMap((label, index) =>
+        Array.from({ length: outcomes.scoreBins }, (_, bin) => ({
+          prefix: `assay_labelled_total${labels({ ...of, score_bin: String(bin), label })}`,
+          slot: outcomes.slots.labelled(index, bin),
+        })),
+      ),
+      predicted: outcomes.labels.flatMap((label, index) =>
+        outcomes.predictions.map((prediction, bin) => ({
+          prefix: `assay_predicted_total${labels({ ...of, prediction, label })}`,
+          slot: outcomes.slots.predicted(index, bin),
+        })),
+      ),
+    },
   }
 }
 

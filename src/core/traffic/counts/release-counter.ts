@@ -15,6 +15,7 @@ import {
   type Half,
 } from './halves.ts'
 import { minuteRing } from './minutes.ts'
+import { type LabelTimes, type Outcomes, outcomesOf } from './outcomes.ts'
 import { EVENT_RESULTS, type EventResult, TRUSTS, type Trust } from './results.ts'
 import type { TrafficCounts } from './traffic-counts.ts'
 
@@ -29,7 +30,11 @@ export interface ReleaseCounter {
   take(event: TrafficEvent, trust: Trust, now: number): void
   /** An event of which nothing but its end is known. */
   lose(result: EventResult, trust: Trust, now: number): void
-  /** Gives up what has waited for too long. */
+  /** Labels that came later. */
+  readonly outcomes: Outcomes
+  /** Since counting began, by a slot of `outcomes`. */
+  outcomeTotal(slot: number): number
+  /** Gives up what has waited for too long, and counts what is ripe. */
   tick(now: number): void
   /** Rows in a bin since counting began, by its place. */
   total(slot: number): number
@@ -47,6 +52,7 @@ export interface CounterOf {
   startedAt: number
   /** Drawn for each process. */
   seed: number
+  labelTimes: LabelTimes
 }
 
 /** Minutes that are kept one by one: a day. */
@@ -59,6 +65,7 @@ export function releaseCounter({
   profile,
   startedAt,
   seed,
+  labelTimes,
 }: CounterOf): ReleaseCounter {
   const features = trafficFeatures(profile)
   const inputs = profile.features
@@ -78,7 +85,13 @@ export function releaseCounter({
     hasPrediction: profile.prediction !== undefined,
     hasScore: profile.score !== undefined,
   }
-  const ring = minuteRing(bins + EVENT_RESULTS.length * TRUSTS.length, KEPT_MINUTES + 1)
+  const outcomeSlots = bins + EVENT_RESULTS.length * TRUSTS.length
+  const outcomes = outcomesOf(profile, {
+    seed,
+    times: labelTimes,
+    add: (slot, by, now) => ring.add(outcomeSlots + slot, by, minuteOf(now)),
+  })
+  const ring = minuteRing(outcomeSlots + outcomes.size, KEPT_MINUTES + 1)
   const seen = seenIds(SEEN, seed)
   const halves = pairs<Waiting>(PAIRS, ({ half, trust, at }) => {
     if (!('counted' in half)) lose('unpaired', trust, at)
@@ -149,7 +162,12 @@ export function releaseCounter({
       else half(event, event.part, trust, now)
     },
     lose,
-    tick: halves.expire,
+    outcomes,
+    outcomeTotal: slot => ring.total(outcomeSlots + slot),
+    tick(now) {
+      halves.expire(now)
+      outcomes.tick(now)
+    },
     total: ring.total,
     events: (result, trust) => ring.total(slotOf(result, trust)),
     window(minutes, now) {
@@ -169,6 +187,14 @@ export function releaseCounter({
         features: new Map(
           features.map(({ name }, index) => [name, sums.slice(offsets[index], offsets[index + 1] ?? bins)]),
         ),
+        ...(outcomes.labels.length > 0 && {
+          labels: new Map(
+            outcomes.labels.map((label, index) => {
+              const from = outcomeSlots + outcomes.slots.labelled(index, 0)
+              return [label, sums.slice(from, from + outcomes.scoreBins)]
+            }),
+          ),
+        }),
         restarted: startedAt > first * MINUTE_MS,
         asOf: instant(now),
       }

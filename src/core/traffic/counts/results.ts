@@ -24,3 +24,28 @@ export type StrayResult = (typeof STRAY_RESULTS)[number]
 /** What vouches for an event: its token, or that it came from inside the network to the port for that. */
 export const TRUSTS = ['token', 'network'] as const
 export type Trust = (typeof TRUSTS)[number]
+
+/** What became of an outcome. */
+export const OUTCOME_RESULTS = [
+  /** In the bin of its score. */
+  'counted',
+  /** Kept until its prediction is old enough, and then in the bin. */
+  'immature',
+  /** Its prediction is longer ago than labels are waited for. */
+  'late',
+  /** It was told before. */
+  'duplicate',
+  /** A label that the profile does not have. */
+  'unknown_label',
+  /** No score, or a bin that the profile does not have. */
+  'mismatch',
+] as const
+export type OutcomeResult = (typeof OUTCOME_RESULTS)[number]
+
+/** Outcomes of no release that has a profile. What no key here has signed is of none, whatever it says. */
+export const OUTCOME_STRAYS = ['unknown_model', 'no_profile', 'rejected', 'forged'] as const
+export type OutcomeStray = (typeof OUTCOME_STRAYS)[number]
+
+/** What says which prediction an outcome is of: a receipt, or whoever sends it. */
+export const PROOFS = ['receipt', 'echo'] as const
+export type Proof = (typeof PROOFS)[number]

@@ -1,9 +1,13 @@
 import { readEvents } from '../events/envelope.ts'
 import type { Envelope, Told } from '../events/event.ts'
+import { isObject, own } from '../events/json-text.ts'
 import type { ModelProfile } from '../profile/profile.ts'
+import { type ReceiptKeys, readReceipt } from '../receipts/receipt.ts'
 import { metricsText } from './metrics-text.ts'
+import type { LabelTimes } from './outcomes.ts'
 import { type ReleaseCounter, releaseCounter } from './release-counter.ts'
-import type { EventResult, StrayResult, Trust } from './results.ts'
+import type { EventResult, OutcomeStray, StrayResult, Trust } from './results.ts'
+import { straysOf } from './strays.ts'
 import type { TrafficCounts } from './traffic-counts.ts'
 
 /** All live traffic that one process counts. */
@@ -16,6 +20,8 @@ export interface Traffic {
   /** Whether events of a model, or of one of its releases, would be counted. */
   knows(model: string, release?: string): boolean
   take(body: Uint8Array, from: Sender, now: number): void
+  /** Outcomes: labels with the receipt of their prediction, or with what the sender says of it. */
+  takeOutcomes(body: Uint8Array, from: Sender, keys: ReceiptKeys, now: number): void
   /** An event whose body was not read. */
   lose(result: 'rejected' | 'dropped', from: Pick<Sender, 'model' | 'release' | 'trust'>, now: number): void
   /** Gives up what has waited for too long: to be called now and then. */
@@ -38,20 +44,22 @@ export interface Sender extends Envelope {
 }
 
 /** @param of.seed drawn for each process */
-export function countTraffic(of: { environment?: string; startedAt: number; seed: number }): Traffic {
+export function countTraffic(of: {
+  environment?: string
+  startedAt: number
+  seed: number
+  labelTimes: LabelTimes
+}): Traffic {
   const models = new Map<string, Map<string, ReleaseCounter>>()
-  const strays = new Map<StrayResult, Map<string, number>>()
+  /** The model is named where there is one of this name: what a sender made up is no label. */
+  const strays = straysOf<StrayResult>()
+  const strayOutcomes = straysOf<OutcomeStray>()
   const all = () => [...models.values()].flatMap(releases => [...releases.values()])
 
-  /** The model is named where there is one of this name: what a sender made up is no label. */
-  const stray = (result: StrayResult, model = '') => {
-    const byModel = strays.get(result) ?? new Map<string, number>()
-    strays.set(result, byModel.set(model, (byModel.get(model) ?? 0) + 1))
-  }
   const lose: Traffic['lose'] = (result, { model = '', release = '', trust }, now) => {
     const counter = models.get(model)?.get(release)
     if (counter) counter.lose(result satisfies EventResult, trust, now)
-    else stray(result, models.has(model) ? model : '')
+    else strays.add(result, models.has(model) ? model : '')
   }
   const takeOne = (event: Told, from: Sender, now: number) => {
     if (event === 'unreadable') return lose('rejected', from, now)
@@ -60,7 +68,22 @@ export function countTraffic(of: { environment?: string; startedAt: number; seed
     const releases = models.get(model)
     const counter = releases?.get(release)
     if (counter) return counter.take(event, from.trust, now)
-    return releases ? stray('no_profile', model) : stray('unknown_model')
+    return releases ? strays.add('no_profile', model) : strays.add('unknown_model')
+  }
+  const takeOutcome = (event: Told, keys: ReceiptKeys, now: number) => {
+    if (event === 'unreadable' || event.model === undefined) return strayOutcomes.add('rejected')
+    const { model, data } = event
+    const releases = models.get(model)
+    if (!releases) return strayOutcomes.add('unknown_model')
+    const text = isObject(data) ? own(data, 'receipt') : undefined
+    if (typeof text !== 'string') {
+      const counter = releases.get(event.release ?? '')
+      return counter ? counter.outcomes.take(event, undefined, now) : strayOutcomes.add('no_profile', model)
+    }
+    const receipt = readReceipt(text, model, keys)
+    if (!receipt) return strayOutcomes.add('forged', model)
+    const counter = releases.get(receipt.release)
+    return counter ? counter.outcomes.take(event, receipt, now) : strayOutcomes.add('no_profile', model)
   }
   return {
     setProfiles(profiles, now) {
@@ -83,11 +106,16 @@ export function countTraffic(of: { environment?: string; startedAt: number; seed
       if (!bytes) return lose('rejected', from, now)
       for (const event of readEvents(bytes, from, from.unpack)) takeOne(event, from, now)
     },
+    takeOutcomes(body, from, keys, now) {
+      const bytes = from.unpack(body)
+      if (!bytes) return strayOutcomes.add('rejected')
+      for (const event of readEvents(bytes, from, from.unpack)) takeOutcome(event, keys, now)
+    },
     lose,
     tick(now) {
       for (const counter of all()) counter.tick(now)
     },
-    metrics: () => metricsText(all(), { ...of, strays }),
+    metrics: () => metricsText(all(), { ...of, strays, strayOutcomes }),
     counts: ({ model, minutes }, now) =>
       all()
         .filter(counter => model === undefined || counter.model === model)

@@ -215,7 +215,8 @@ describe('an address that the base or the default branch names', () => {
     const { openDeploy } = inCi(scenes.local(baseFiles(), {}), CIS.gitlab.main()).context
     const access = await openDeploy({ kind: 'git', url: urls(), namedBy: 'job' })
 
-    const error = await access.repository.readBranches(['main']).catch((caught: unknown) => caught)
+    const look = async () => access.repository.readBranches(['main'])
+    const error = await look().catch((caught: unknown) => caught)
     await access.close()
 
     const host = new URL(urls()).host

@@ -7,6 +7,7 @@ import {
   whyNoToken,
   whyNotThere,
   whyNotToArgoCd,
+  whyNotToJenkins,
   whyNotToRegistry,
 } from '../../../src/core/secrets/token-use.ts'
 import { isInward, spelledHost } from '../../../src/core/secrets/web-address.ts'
@@ -203,6 +204,38 @@ describe('the password for a registry', () => {
     expect(whyNotToRegistry('ghcr.io', 'a.example b.example')).toEqual({
       what: 'ASSAY_REGISTRY_PASSWORD is not sent there: ASSAY_REGISTRY_HOST says that it is for a.example, b.example',
       fix: 'if the password is for ghcr.io too, set ASSAY_REGISTRY_HOST=ghcr.io beside it',
+    })
+  })
+})
+
+describe('the token for Jenkins', () => {
+  it.each([
+    'https://ci.example.com',
+    'https://ci.example.com:8443/jenkins',
+    'http://127.0.0.1:8080',
+    'http://jenkins',
+    'http://jenkins.ci.svc.cluster.local:8080/',
+  ])('goes to %s', url => {
+    expect(whyNotToJenkins(url)).toBeUndefined()
+  })
+
+  it.each([
+    'ci.example.com',
+    'ftp://ci.example.com',
+    'https://ada@ci.example.com',
+    'https://:secret@ci.example.com',
+    'https://ci.example.com/?token=1',
+    'https://ci.example.com/#job',
+  ])('does not go to %s, which is no plain web address', url => {
+    expect(whyNotToJenkins(url)?.what).toBe(
+      'ASSAY_JENKINS_URL is no web address without credentials and parameters',
+    )
+  })
+
+  it('does not travel in the open', () => {
+    expect(whyNotToJenkins('http://ci.example.com')).toEqual({
+      what: 'ASSAY_JENKINS_URL is plain http, and the token would travel in the open',
+      fix: 'write it like https://ci.example.com, with the path that Jenkins has there',
     })
   })
 })

@@ -1,0 +1,68 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { deployConnector, type GivenTokens } from '../../cli/connect-deploy.ts'
+import type { CiFacts } from '../../src/ci/ci.ts'
+
+/** What the forge was sent as a token, request by request. */
+let sent: (string | undefined)[] = []
+let server: Server
+let url = ''
+
+beforeAll(async () => {
+  server = createServer(({ headers }, response) => {
+    sent.push(
+      String(headers.authorization ?? headers['private-token'])
+        .split(' ')
+        .at(-1),
+    )
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"default_branch":"main"}')
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => server.closeAllConnections())
+afterAll(() => void server.close())
+beforeEach(() => {
+  sent = []
+})
+
+async function sentTo(env: Record<string, string>, given: GivenTokens = {}, ci: Partial<CiFacts> = {}) {
+  const open = deployConnector(env, { name: 'local', apiUrl: url, ...ci }, given)
+  const access = await open({ kind: 'forge', repository: 'acme/deploy', namedBy: 'job' })
+  expect(await access.defaultBranch!()).toBe('main')
+  await access.close()
+  return sent
+}
+
+describe('the token for a deploy repository on a forge', () => {
+  const ALL = { ASSAY_DEPLOY_TOKEN: 'deploy', ASSAY_TOKEN: 'assay', GITHUB_TOKEN: 'run', GITLAB_TOKEN: 'lab' }
+  const { ASSAY_DEPLOY_TOKEN: _, ...ofTheRun } = ALL
+  const app = { clientId: 'Iv1.abc', privateKey: 'no key: whoever uses it fails' }
+
+  it.each<[string, Record<string, string>, GivenTokens, string]>([
+    ['the one that the face was given for it', ALL, { deployToken: 'given', token: 'face' }, 'given'],
+    ['the one of the environment for it', ALL, { token: 'face' }, 'deploy'],
+    ['the one for it, not an app', ALL, { app }, 'deploy'],
+    ['the one that the face was given for the run', ofTheRun, { token: 'face' }, 'face'],
+    ['the one of the environment for the run', ofTheRun, {}, 'assay'],
+    ['that of the forge, where others are empty', { GITHUB_TOKEN: 'run', ASSAY_TOKEN: '', ASSAY_DEPLOY_TOKEN: '' }, { token: '', deployToken: '' }, 'run'],
+  ])('is %s', async (_, env, given, token) => {
+    expect(await sentTo(env, given)).toEqual([token])
+  }) // biome-ignore format: one table
+
+  it('is that of the forge which the run is on, and of GitHub where none is known', async () => {
+    const tokens = { GITHUB_TOKEN: 'hub', GITLAB_TOKEN: 'lab' }
+
+    expect(await sentTo(tokens, {}, { forge: 'gitlab', apiUrl: `${url}/api/v4` })).toEqual(['lab'])
+    expect(await sentTo(tokens)).toEqual(['lab', 'hub'])
+  })
+
+  it('is asked for where there is none', async () => {
+    await expect(sentTo({})).rejects.toMatchObject({
+      code: 'DEPLOY_NO_TOKEN',
+      problems: [{ what: 'there is no token for acme/deploy: none is set', fix: expect.any(String) }],
+    })
+    expect(sent).toEqual([])
+  })
+})

@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import usual from './vitest.config.ts'
 
 /**
@@ -9,12 +10,24 @@ const include = globSync('test/**/*.test.ts').filter(
   file => file.endsWith('.long.test.ts') || readFileSync(file, 'utf8').includes("support/rounds.ts'"),
 )
 
+/** The longest last would run alone: on a new machine only the sizes of files are known, and stories are small ones. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const { long = [], usual = [] } = Object.groupBy(sorted, ({ moduleId }) =>
+      moduleId.endsWith('.long.test.ts') ? 'long' : 'usual',
+    )
+    return [...long, ...usual]
+  }
+}
+
 export default {
   ...usual,
   test: {
     ...usual.test,
     include,
     exclude: [],
+    sequence: { sequencer: LongFirst },
     env: { ...usual.test?.env, ASSAY_ROUNDS: 'long' },
     testTimeout: 600_000,
   },

@@ -6,13 +6,14 @@ import { openStory, type Story } from './story/story.ts'
 
 /** The table of permissions in docs/bot.md, which is made of the same rows, against what a whole story asks for and does without. */
 
-type Shown = 'reports' | 'commands' | 'promotions'
+type Shown = 'reports' | 'commands' | 'promotions' | 'alerts'
 
 /** What of the story shows that a feature works. */
 const WORKS: Record<Shown, (form: string) => boolean> = {
   reports: form => form.includes('<!-- assay:report model=fraud'),
   commands: form => form.includes('<!-- assay:note reply-comment'),
   promotions: form => form.includes('assay/promote/production/fraud -> main'),
+  alerts: form => form.includes('<!-- assay:alert v1'),
 }
 
 async function without(permission: string | undefined): Promise<{ story: Story; form: string; log: string }> {

@@ -2,9 +2,10 @@ import { beforeAll, describe, it } from 'vitest'
 import { mulberry32 } from '../../src/core/statistics/random.ts'
 import { type Disturbance, deathsAt, killing, losing, repeated, replicas } from './story/disturbances.ts'
 import { endOf, expectSameEnd, type StoryEnd } from './story/end.ts'
-import { startProcess } from './story/own-process.ts'
 
 const SEEDS = Array.from({ length: 20 }, (_, at) => at + 1)
+
+/** With SIGKILL, which takes a process of its own: `story-sigkill.long.test.ts`. */
 
 let undisturbed: StoryEnd
 beforeAll(async () => {
@@ -30,10 +31,5 @@ describe('a model on its way to production', () => {
 
   it.each(SEEDS)('gets there when webhooks are lost at random (%d)', async seed => {
     expectSameEnd(await endOf(losing(mulberry32(seed))), undisturbed)
-  })
-
-  it.each(SEEDS)('gets there when the process of its bot gets SIGKILL at a request (%d)', async seed => {
-    const kills = killing(deathsAt(mulberry32(100 + seed), 1), startProcess)
-    expectSameEnd(await endOf(kills), undisturbed, kills)
   })
 })

@@ -3,7 +3,7 @@ import { mulberry32 } from '../../src/core/statistics/random.ts'
 import { type Disturbance, killing, losing, replicas, reversed } from './story/disturbances.ts'
 import { endOf, expectSameEnd, type StoryEnd } from './story/end.ts'
 
-/** More seeds, kills and replicas: `story.long.test.ts`. */
+/** More seeds, kills and replicas: `story.long.test.ts`, `story-sigkill.long.test.ts`. */
 
 let undisturbed: StoryEnd
 beforeAll(async () => {

@@ -1,5 +1,8 @@
 import type { Key } from '../src/commands/bot/keys.ts'
+import { githubSignIn } from '../src/forges/github/people/sign-in.ts'
+import { gitlabSignIn } from '../src/forges/gitlab/sign-in.ts'
 import { FORGE_NAMES, type ForgeName } from '../src/forges/index.ts'
+import type { SignIn, SignInOptions } from '../src/forges/sign-in.ts'
 import type { Route } from '../src/services/web/server.ts'
 import type { Delivered } from './hooks/delivered.ts'
 import { githubHook } from './hooks/github.ts'
@@ -9,6 +12,13 @@ import { githubInstallations } from './installations.ts'
 import type { HalfSettings } from './settings/halves.ts'
 import { tokenWays } from './token-ways.ts'
 import type { OpenOptions, Ways } from './way.ts'
+
+/** How people sign in at a forge. */
+export interface SignInRow {
+  /** Where it begins; the browser comes back to `…/back`. One address a forge, so that no code is taken for another's. */
+  path: string
+  connect(options: SignInOptions): SignIn
+}
 
 /** What every hook is given beside the settings of its half. */
 export interface HookOptions {
@@ -36,11 +46,18 @@ export function waysTo<Forge extends ForgeName>(
   return own && HALVES[forge].ways(own, options)
 }
 
+/** Undefined where people cannot sign in. */
+export function signInAt(forge: ForgeName): SignInRow | undefined {
+  return HALVES[forge].signIn
+}
+
 // --- internal ---
 
 interface Half<Own> {
   hook(settings: Own, options: HookOptions & { seen: Seen }): Route | Promise<Route>
   ways(settings: Own, options: OpenOptions): Ways
+  /** Absent where people cannot sign in, as in `settings/halves.ts`. */
+  signIn?: SignInRow
 }
 
 /** A forge as the bot serves it; its settings are a row in `settings/halves.ts`, which loads nothing of this. */
@@ -48,10 +65,12 @@ const HALVES: { [Forge in ForgeName]: Half<HalfSettings[Forge]> } = {
   github: {
     hook: ({ secrets }, options) => githubHook({ secrets, ...options }),
     ways: githubInstallations,
+    signIn: { path: '/sign-in', connect: githubSignIn },
   },
   gitlab: {
     hook: ({ hooks: secret }, options) => gitlabHook({ secret, ...options }),
     ways: (settings, options) => tokenWays('gitlab', settings, options),
+    signIn: { path: '/sign-in/gitlab', connect: gitlabSignIn },
   },
 }
 

@@ -6,19 +6,16 @@ import type { Route, WebAnswer } from '../../src/services/web/server.ts'
 import { cookieHeader, cookieName, cookieOf, isEqual, type Seals } from '../../src/services/web/sessions.ts'
 import type { WhoAsks } from './people.ts'
 
-/** Where a sign-in begins and where the browser comes back to, one address a forge, so that no code is taken for another's. */
-export const SIGN_IN_PATHS: Record<ForgeName, { start: string; back: string }> = {
-  github: { start: '/sign-in', back: '/sign-in/back' },
-  gitlab: { start: '/sign-in/gitlab', back: '/sign-in/gitlab/back' },
+/** A sign-in, and the address that it begins at. */
+export interface SignInHere extends SignIn {
+  path: string
 }
-
-export const FORGE_WORDS: Record<ForgeName, string> = { github: 'GitHub', gitlab: 'GitLab' }
 
 export interface SignInOptions {
   /** Where people open the page: an origin. */
   url: string
   seals: Seals
-  signIns: Partial<Record<ForgeName, SignIn>>
+  signIns: Partial<Record<ForgeName, SignInHere>>
   now: () => number
   /** A page that says why somebody was not signed in. */
   refused(status: number, forge: ForgeName): WebAnswer
@@ -37,14 +34,14 @@ export function forgePeople({ url, seals, signIns, now, refused }: SignInOptions
     const person = sealed === undefined ? undefined : seals.open('session', sealed, now())
     return isPerson(person) && signIns[person.forge] ? { ...person, maySignOut: true } : undefined
   }
-  const routesOf = (forge: ForgeName, signIn: SignIn): Route[] => {
-    const { start, back: path } = SIGN_IN_PATHS[forge]
-    const [back, purpose] = [`${url}${path}`, `sign-in ${forge}`]
+  const routesOf = (forge: ForgeName, signIn: SignInHere): Route[] => {
+    const { path } = signIn
+    const [back, purpose] = [`${url}${path}/back`, `sign-in ${forge}`]
     return [
       {
         name: 'sign-in',
         method: 'GET',
-        path: start,
+        path,
         answer() {
           const state = randomBytes(32).toString('base64url')
           const sealed = seals.seal(purpose, state, now() + START_SECONDS * 1000)
@@ -56,7 +53,7 @@ export function forgePeople({ url, seals, signIns, now, refused }: SignInOptions
       {
         name: 'sign-in-back',
         method: 'GET',
-        path,
+        path: `${path}/back`,
         async answer(request) {
           const sealed = cookieOf(request, cookieName(started!))
           const state = sealed === undefined ? undefined : seals.open(purpose, sealed, now())

@@ -1,15 +1,14 @@
-import { githubSignIn } from '../../src/forges/github/people/sign-in.ts'
-import { gitlabSignIn } from '../../src/forges/gitlab/sign-in.ts'
 import type { Safety } from '../../src/forges/http/safe-calls.ts'
-import { FORGE_NAMES, type ForgeName } from '../../src/forges/index.ts'
-import type { SignIn, SignInOptions } from '../../src/forges/sign-in.ts'
+import { FORGE_NAMES, FORGES } from '../../src/forges/index.ts'
+import type { SignInOptions } from '../../src/forges/sign-in.ts'
 import type { Route, WebAnswer } from '../../src/services/web/server.ts'
 import { sealsOf } from '../../src/services/web/sessions.ts'
+import { signInAt } from '../halves.ts'
 import type { HalfSettings } from '../settings/halves.ts'
 import type { PageSettings } from '../settings/page.ts'
 import { said } from './answers.ts'
 import { proxyPeople, type WhoAsks } from './people.ts'
-import { FORGE_WORDS, forgePeople, SIGN_IN_PATHS } from './sign-in.ts'
+import { forgePeople } from './sign-in.ts'
 
 /** How it is known who asks, and what is answered where it is not. */
 export interface Visitors {
@@ -43,24 +42,21 @@ export function visitors(
           words: 'This page is opened through the proxy that signs people in. It did not say who you are.',
         }),
     }
-  const forges = FORGE_NAMES.filter(forge => page.clients[forge] && halves[forge])
-  const signIns = Object.fromEntries(
-    forges.map(forge => {
-      const { apiUrl, serverUrl } = halves[forge]!
-      const options = { ...page.clients[forge]!, apiUrl, serverUrl, env, ...(safety && { safety }) }
-      return [forge, SIGN_INS[forge](options)]
-    }),
-  )
-  const actions = forges.map(forge => ({
-    href: SIGN_IN_PATHS[forge].start,
-    words: `Sign in with ${FORGE_WORDS[forge]}`,
-  }))
-  const names = forges.map(forge => FORGE_WORDS[forge]).join(' or ')
+  const forges = FORGE_NAMES.flatMap(forge => {
+    const [client, half, signIn] = [page.clients[forge], halves[forge], signInAt(forge)]
+    if (!client || !half || !signIn) return []
+    const { apiUrl, serverUrl } = half
+    const options = { ...client, apiUrl, serverUrl, env, ...(safety && { safety }) }
+    const { path, connect } = signIn
+    return [{ forge, title: FORGES[forge].title, client, signIn: { ...connect(options), path } }]
+  })
+  const actions = forges.map(({ title, signIn }) => ({ href: signIn.path, words: `Sign in with ${title}` }))
+  const names = forges.map(({ title }) => title).join(' or ')
   return {
     ...forgePeople({
       url: page.url,
-      seals: sealsOf(forges.map(forge => page.clients[forge]!.clientSecret).join('\n')),
-      signIns,
+      seals: sealsOf(forges.map(({ client }) => client.clientSecret).join('\n')),
+      signIns: Object.fromEntries(forges.map(({ forge, signIn }) => [forge, signIn])),
       now,
       refused: (status, forge) =>
         said(status, {
@@ -68,7 +64,7 @@ export function visitors(
           heading: 'Not signed in',
           words:
             status === 502
-              ? `${FORGE_WORDS[forge]} could not be asked who you are. Nothing was changed.`
+              ? `${FORGES[forge].title} could not be asked who you are. Nothing was changed.`
               : 'The sign-in was refused, took too long or was begun elsewhere. Nothing was changed.',
           actions,
         }),
@@ -81,11 +77,4 @@ export function visitors(
         actions,
       }),
   }
-}
-
-// --- internal ---
-
-const SIGN_INS: Record<ForgeName, (options: SignInOptions) => SignIn> = {
-  github: githubSignIn,
-  gitlab: gitlabSignIn,
 }

@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { STRONG, weakness } from '../../src/core/secrets/weak-secrets.ts'
 import type { Reading } from './reading.ts'
+import { type SignInSettings, secretIn } from './sign-in.ts'
 import type { Variable } from './variables.ts'
 
 export interface GithubSettings {
@@ -33,6 +34,20 @@ export function readGithub(reading: Reading): GithubSettings | undefined {
     address('ASSAY_BOT_GITHUB_API_URL', 'https://github.example.com/api/v3') ?? 'https://api.github.com'
   const serverUrl = address('ASSAY_BOT_GITHUB_URL', 'https://github.example.com') ?? pagesOf(apiUrl)
   return { appId: appId ?? '', privateKey: privateKey(reading) ?? '', secrets, apiUrl, serverUrl }
+}
+
+export const GITHUB_SIGN_IN: SignInSettings<GithubSettings> = {
+  variables: ['ASSAY_BOT_CLIENT_SECRET'],
+  off: {
+    what: 'is set, and nothing of the App is',
+    fix: 'the page shows what people may see on GitHub: set the App up first',
+  },
+  client(reading, { appId }) {
+    const clientSecret = secretIn(reading, 'ASSAY_BOT_CLIENT_SECRET', 'make one on the page of the App')
+    if (/^\d+$/.test(appId))
+      reading.wrong('ASSAY_BOT_APP_ID', 'is not the client id', 'people sign in by that: it begins with `Iv`')
+    return { clientId: appId, clientSecret: clientSecret ?? '' }
+  },
 }
 
 // --- internal ---

@@ -1,5 +1,6 @@
 import { STRONG, weakness } from '../../src/core/secrets/weak-secrets.ts'
 import type { Reading } from './reading.ts'
+import { type SignInSettings, secretIn } from './sign-in.ts'
 import type { Variable } from './variables.ts'
 
 export interface GitlabSettings {
@@ -26,6 +27,23 @@ export function readGitlab(reading: Reading): GitlabSettings | undefined {
     token: token ?? '',
     hooks: hookSecret(reading) ?? { token: '' },
   }
+}
+
+export const GITLAB_SIGN_IN: SignInSettings<GitlabSettings> = {
+  variables: ['ASSAY_BOT_GITLAB_CLIENT_ID', 'ASSAY_BOT_GITLAB_CLIENT_SECRET'],
+  off: {
+    what: 'is set, and nothing else of GitLab is',
+    fix: 'the page shows what people may see on GitLab: set up the bot there first',
+  },
+  client(reading) {
+    const name = 'ASSAY_BOT_GITLAB_CLIENT_ID'
+    const clientId = reading.given(name)
+    const fix = 'it stands on the page of the application'
+    if (clientId === undefined) reading.wrong(name, 'is not set', fix)
+    else if (!/^[\w.-]{1,200}$/.test(clientId)) reading.wrong(name, 'is no id of an application', fix)
+    const clientSecret = secretIn(reading, 'ASSAY_BOT_GITLAB_CLIENT_SECRET', fix)
+    return { clientId: clientId ?? '', clientSecret: clientSecret ?? '' }
+  },
 }
 
 // --- internal ---

@@ -1,7 +1,8 @@
 import { FORGE_NAMES, type ForgeName } from '../../src/forges/index.ts'
-import { type GithubSettings, readGithub } from './github.ts'
-import { type GitlabSettings, readGitlab } from './gitlab.ts'
+import { GITHUB_SIGN_IN, type GithubSettings, readGithub } from './github.ts'
+import { GITLAB_SIGN_IN, type GitlabSettings, readGitlab } from './gitlab.ts'
 import type { Reading } from './reading.ts'
+import type { PageClient, SignInSettings } from './sign-in.ts'
 
 /** What each half of the bot is set up with. */
 export interface HalfSettings {
@@ -20,23 +21,45 @@ export function halfSecrets(settings: Partial<HalfSettings>): string[] {
   return FORGE_NAMES.flatMap(forge => secretsIn(forge, settings))
 }
 
+/** What a sign-in at a forge is set up by; undefined where people cannot sign in. */
+export function signInOf(forge: ForgeName): Pick<SignInSettings<unknown>, 'variables' | 'off'> | undefined {
+  return SETTINGS[forge].signIn
+}
+
+/** What people sign in to at a forge; undefined where they cannot, or its half is off. */
+export function readClient<Forge extends ForgeName>(
+  forge: Forge,
+  reading: Reading,
+  settings: Partial<HalfSettings>,
+): PageClient | undefined {
+  const own: HalfSettings[Forge] | undefined = settings[forge]
+  return own && SETTINGS[forge].signIn?.client(reading, own)
+}
+
 // --- internal ---
 
 interface SettingsRow<Own> {
   /** Undefined where nothing of it is set; where something is, all of it must be. */
   read(reading: Reading): Own | undefined
   secrets(settings: Own): string[]
+  /** Absent where people cannot sign in; `HALVES` says then that they cannot. */
+  signIn?: SignInSettings<Own>
 }
 
 /** The settings of a forge, as far as they are read before anything is loaded; `HALVES` has the rest of the half. */
 const SETTINGS: { [Forge in ForgeName]: SettingsRow<HalfSettings[Forge]> } = {
-  github: { read: readGithub, secrets: ({ privateKey, secrets }) => [privateKey, ...secrets] },
+  github: {
+    read: readGithub,
+    secrets: ({ privateKey, secrets }) => [privateKey, ...secrets],
+    signIn: GITHUB_SIGN_IN,
+  },
   gitlab: {
     read: readGitlab,
     secrets: ({ token, hooks }) => [
       token,
       'signing' in hooks ? hooks.signing.toString('base64') : hooks.token,
     ],
+    signIn: GITLAB_SIGN_IN,
   },
 }
 

@@ -1,54 +1,40 @@
-import { STRONG, weakness } from '../../src/core/secrets/weak-secrets.ts'
-import type { ForgeName } from '../../src/forges/index.ts'
-import type { GithubSettings } from './github.ts'
-import type { HalfSettings } from './halves.ts'
+import { STRONG } from '../../src/core/secrets/weak-secrets.ts'
+import { FORGE_NAMES, FORGES, type ForgeName, USUAL_FORGE } from '../../src/forges/index.ts'
+import { type HalfSettings, readClient, signInOf } from './halves.ts'
 import type { Reading } from './reading.ts'
+import { type PageClient, secretIn } from './sign-in.ts'
 import type { Variable } from './variables.ts'
 
 /** How it is known who looks at the page. */
 export type PageSettings =
   | { signIn: 'forge'; url: string; clients: Partial<Record<ForgeName, PageClient>> }
-  /** A proxy before the bot signs people in. */
-  | { signIn: 'proxy'; header: string; secret: string }
-
-/** What people sign in to at a forge. */
-export interface PageClient {
-  clientId: string
-  clientSecret: string
-}
+  /** A proxy before the bot signs people in, and tells their logins at one forge. */
+  | { signIn: 'proxy'; forge: ForgeName; header: string; secret: string }
 
 /** Undefined where no way to sign in is set: nobody could be told apart, so there is no page. */
 export function readPage(reading: Reading, halves: Partial<HalfSettings>): PageSettings | undefined {
   const isSet = (names: readonly Variable[]) => names.find(name => reading.given(name) !== undefined)
-  const [forge, proxy, gitlab] = [isSet(FORGE), isSet(PROXY), isSet(GITLAB)]
-  if (!forge && !proxy) return undefined
-  if (forge && proxy)
+  const proxy = isSet(PROXY)
+  const forges = forgesAsked(isSet)
+  const last = forges.at(-1)
+  if (proxy && last)
     return reading.wrong(
       'ASSAY_BOT_PAGE_USER_HEADER',
-      `is set, and so is a sign-in with ${gitlab ? 'GitLab' : 'GitHub'}`,
+      `is set, and so is a sign-in with ${FORGES[last].title}`,
       'choose one of the two ways',
     )
-  if (gitlab && !halves.gitlab)
-    return reading.wrong(
-      gitlab,
-      'is set, and nothing else of GitLab is',
-      'the page shows what people may see on GitLab: set up the bot there first',
-    )
-  // Where people sign in with GitLab, GitHub is asked for nothing unless somebody says so.
-  const withGithub = proxy ?? (gitlab ? isSet(['ASSAY_BOT_CLIENT_SECRET']) : forge)
-  if (withGithub && !halves.github)
-    return reading.wrong(
-      proxy ? 'ASSAY_BOT_PAGE_USER_HEADER' : 'ASSAY_BOT_CLIENT_SECRET',
-      'is set, and nothing of the App is',
-      'the page shows what people may see on GitHub: set the App up first',
-    )
-  if (proxy) return readProxy(reading)
-  const url = readUrl(reading)
-  const clients = {
-    ...(withGithub && halves.github && { github: githubClient(reading, halves.github) }),
-    ...(gitlab && { gitlab: gitlabClient(reading) }),
+  const missing = (proxy ? [PROXY_FORGE] : forges).filter(forge => !halves[forge])
+  for (const forge of missing) {
+    const { variables, off } = signInOf(forge)!
+    const variable = proxy ? 'ASSAY_BOT_PAGE_USER_HEADER' : (isSet(variables) ?? variables[0])
+    reading.wrong(variable, off.what, off.fix)
   }
-  return { signIn: 'forge', url, clients }
+  if (missing.length > 0) return undefined
+  if (proxy) return readProxy(reading)
+  if (forges.length === 0) return undefined
+  const url = readUrl(reading)
+  const clients = forges.map(forge => [forge, readClient(forge, reading, halves)] as const)
+  return { signIn: 'forge', url, clients: Object.fromEntries(clients.filter(([, client]) => client)) }
 }
 
 /** What nobody may see of it. */
@@ -60,12 +46,18 @@ export function pageSecrets(page: PageSettings): string[] {
 
 // --- internal ---
 
-const GITLAB: Variable[] = ['ASSAY_BOT_GITLAB_CLIENT_ID', 'ASSAY_BOT_GITLAB_CLIENT_SECRET']
-const FORGE: Variable[] = ['ASSAY_BOT_PAGE_URL', 'ASSAY_BOT_CLIENT_SECRET', ...GITLAB]
 const PROXY: Variable[] = ['ASSAY_BOT_PAGE_USER_HEADER', 'ASSAY_BOT_PAGE_PROXY_SECRET']
+/** Whose logins the header holds. */
+const PROXY_FORGE: ForgeName = 'github'
 const EXAMPLE = 'https://assay.example.com'
 /** Headers that come from people, or that mean something of their own. */
 const TAKEN = new Set(['authorization', 'cookie', 'host', 'x-assay-proxy-secret', 'user-agent', 'referer'])
+
+/** Where people sign in: where that is set up, or where only the address of the page is, at the usual forge. */
+function forgesAsked(isSet: (names: readonly Variable[]) => Variable | undefined): ForgeName[] {
+  const asked = FORGE_NAMES.filter(forge => isSet(signInOf(forge)?.variables ?? []))
+  return asked.length === 0 && isSet(['ASSAY_BOT_PAGE_URL']) ? [USUAL_FORGE] : asked
+}
 
 function readUrl({ given, wrong, address }: Reading): string {
   const url = address('ASSAY_BOT_PAGE_URL', EXAMPLE)
@@ -77,23 +69,6 @@ function readUrl({ given, wrong, address }: Reading): string {
   return url ?? EXAMPLE
 }
 
-function githubClient(reading: Reading, { appId }: GithubSettings): PageClient {
-  const clientSecret = secretIn(reading, 'ASSAY_BOT_CLIENT_SECRET', 'make one on the page of the App')
-  if (/^\d+$/.test(appId))
-    reading.wrong('ASSAY_BOT_APP_ID', 'is not the client id', 'people sign in by that: it begins with `Iv`')
-  return { clientId: appId, clientSecret: clientSecret ?? '' }
-}
-
-function gitlabClient(reading: Reading): PageClient {
-  const name = 'ASSAY_BOT_GITLAB_CLIENT_ID'
-  const clientId = reading.given(name)
-  const fix = 'it stands on the page of the application'
-  if (clientId === undefined) reading.wrong(name, 'is not set', fix)
-  else if (!/^[\w.-]{1,200}$/.test(clientId)) reading.wrong(name, 'is no id of an application', fix)
-  const clientSecret = secretIn(reading, 'ASSAY_BOT_GITLAB_CLIENT_SECRET', fix)
-  return { clientId: clientId ?? '', clientSecret: clientSecret ?? '' }
-}
-
 function readProxy({ given, wrong }: Reading): PageSettings {
   const name = 'ASSAY_BOT_PAGE_USER_HEADER'
   const header = given(name)?.toLowerCase()
@@ -101,18 +76,7 @@ function readProxy({ given, wrong }: Reading): PageSettings {
   else if (!/^[a-z0-9-]{1,64}$/.test(header) || TAKEN.has(header))
     wrong(name, 'is no header that can be used', 'name one that the proxy alone sets, as `X-Forwarded-User`')
   const secret = secretIn({ given, wrong }, 'ASSAY_BOT_PAGE_PROXY_SECRET', STRONG)
-  return { signIn: 'proxy', header: header ?? '', secret: secret ?? '' }
-}
-
-function secretIn(
-  { given, wrong }: Pick<Reading, 'given' | 'wrong'>,
-  name: Variable,
-  fix: string,
-): string | undefined {
-  const secret = given(name)
-  if (secret === undefined) return wrong(name, 'is not set', fix)
-  const why = weakness(secret)
-  return why === undefined ? secret : wrong(name, why, fix)
+  return { signIn: 'proxy', forge: PROXY_FORGE, header: header ?? '', secret: secret ?? '' }
 }
 
 /** Cookies and codes go there: over the network only encrypted. */

@@ -14,6 +14,8 @@ export interface ForgeWords {
 
 /** What is known of a forge before anything of it is loaded. */
 interface ForgeRow {
+  /** Its name as people write it. */
+  title: string
   /** Variables that may hold its token. The first that is set counts, and ASSAY_TOKEN before them. */
   tokens: readonly [string, ...string[]]
   /** Names that git sends with the token of a variable, where not any name does. */
@@ -32,6 +34,7 @@ interface ForgeRow {
 
 export const FORGES: Record<ForgeName, ForgeRow> = {
   github: {
+    title: 'GitHub',
     tokens: ['GITHUB_TOKEN', 'GH_TOKEN'],
     words: { pullRequest: 'pull request', repository: 'repository', comment: 'comment', check: 'check' },
     host: 'github.com',
@@ -43,6 +46,7 @@ export const FORGES: Record<ForgeName, ForgeRow> = {
     load: () => import('./github/connect.ts'),
   },
   gitlab: {
+    title: 'GitLab',
     tokens: ['GITLAB_TOKEN', 'CI_JOB_TOKEN'],
     // https://docs.gitlab.com/ci/jobs/ci_job_token/
     users: { CI_JOB_TOKEN: 'gitlab-ci-token' },

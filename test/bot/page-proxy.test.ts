@@ -3,7 +3,7 @@ import { proxyPeople } from '../../bot/page/people.ts'
 import type { WebRequest } from '../../src/services/web/server.ts'
 
 const SECRET = 'b3f1c6a8d2e94075'
-const who = proxyPeople({ header: 'x-forwarded-user', secret: SECRET })
+const who = proxyPeople({ forge: 'github', header: 'x-forwarded-user', secret: SECRET })
 const asking = (headers: Record<string, string[]>): WebRequest => ({
   header: name => headers[name]?.[0],
   headers: name => headers[name] ?? [],

@@ -151,6 +151,11 @@ describe('the settings of the bot', () => {
     ['a number of an app', { ...SIGN_IN, ASSAY_BOT_APP_ID: '12' }, 'ASSAY_BOT_APP_ID is not the client id'],
     ['both ways', { ...SIGN_IN, ...PROXY }, 'and so is a sign-in with GitHub'],
     [
+      'both ways, with an application of GitLab',
+      { ...SIGN_IN, ...PROXY, ASSAY_BOT_GITLAB_CLIENT_ID: 'a1' },
+      'and so is a sign-in with GitLab',
+    ],
+    [
       'half an application of GitLab',
       { ...SIGN_IN, ASSAY_BOT_GITLAB_CLIENT_ID: 'a1' },
       'ASSAY_BOT_GITLAB_CLIENT_ID is set, and nothing else of GitLab is',
@@ -236,6 +241,13 @@ describe('the settings of the bot', () => {
     expect(refusal({ ...GITLAB, ...own, ASSAY_BOT_GITLAB_CLIENT_SECRET: '', ASSAY_BOT_PAGE_URL })).toContain(
       'ASSAY_BOT_GITLAB_CLIENT_SECRET is not set',
     )
+  })
+
+  it('names every forge that people are to sign in at and that it does not serve', () => {
+    const text = refusal({ ASSAY_BOT_CLIENT_SECRET: SECRET, ASSAY_BOT_GITLAB_CLIENT_SECRET: SECRET })
+
+    expect(text).toContain('ASSAY_BOT_CLIENT_SECRET is set, and nothing of the App is')
+    expect(text).toContain('ASSAY_BOT_GITLAB_CLIENT_SECRET is set, and nothing else of GitLab is')
   })
 
   it('has no page without a way to sign in, and none without the App', () => {

@@ -117,6 +117,7 @@ const OWN_VARIABLES = ['assay-command', 'assay-repository', 'assay-version']
 
 const ARTIFACTS = `  artifacts:
     when: always
+    name: assay-result   # what the bot knows it by, whatever the job is called
     expose_as: Assay report
     paths: ['$[[ inputs.output ]]/']
     reports:

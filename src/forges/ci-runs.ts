@@ -45,8 +45,8 @@ export interface Artifact {
   digest?: string
   /** In milliseconds, whole seconds. */
   createdAt: number
-  /** The folder that all of it is in, where the forge keeps that. */
-  folder?: string
+  /** Paths in it begin at the root of the repository: all of it is in a folder of any name. */
+  fromRoot?: true
   /** The run and the commit that the forge says it is of. */
   run: number
   headSha: string

@@ -42,6 +42,7 @@ async function ran(
   { number, sha }: { number: number; sha: string },
   left: Record<string, string> | Buffer | undefined,
   job = 'assay',
+  archive?: string,
 ): Promise<number> {
   const id = ++state().ids
   const artifacts = left && (Buffer.isBuffer(left) ? left : zipOf(left))
@@ -54,7 +55,15 @@ async function ran(
     at: '2026-03-01T12:00:00.000Z',
     variables: [],
     inputs: {},
-    jobs: [{ id: ++state().ids, name: job, status: 'success', ...(artifacts && { artifacts }) }],
+    jobs: [
+      {
+        id: ++state().ids,
+        name: job,
+        status: 'success',
+        ...(archive && { archive }),
+        ...(artifacts && { artifacts }),
+      },
+    ],
   })
   await tell(id, number)
   return id
@@ -145,6 +154,21 @@ describe('what a pipeline of a merge request found', () => {
     expect(gitlab.notes(request.number)).toEqual([])
     expect(statuses(request.sha).filter(({ state }) => state === 'success')).toEqual([])
   })
+
+  it.each([['out'], ['build/reports/late'], ['late-flights']])(
+    'is that of a job of any name, in the folder %s',
+    async output => {
+      const request = await opened()
+      const left = {
+        [`${output}/late-flights/result.json`]: judgedAt(request.sha),
+        [`${output}/late-flights/cache/other/result.json`]: '{}',
+      }
+      await ran(request, left, 'weigh the model', 'assay-result')
+
+      expect(statuses(request.sha)).toMatchObject([{ name: 'assay / late-flights', state: 'success' }])
+      expect(gitlab.notes(request.number)).toHaveLength(1)
+    },
+  )
 
   it('is nobody’s where the job is another, or the merge request has moved on', async () => {
     const request = await opened()

@@ -126,7 +126,7 @@ export function pipelineJson({ project, projectPath }: Asked, one: Pipeline) {
 function jobJson(
   { projectPath }: Asked,
   { id: pipeline, sha, ref, at }: Pipeline,
-  { id, name, status, artifacts }: Job,
+  { id, name, status, artifacts, archive = 'artifacts' }: Job,
 ) {
   return {
     id,
@@ -137,7 +137,7 @@ function jobJson(
     finished_at: at,
     web_url: `${BASE}/${projectPath}/-/jobs/${id}`,
     pipeline: { id: pipeline, sha, ref, status },
-    ...(artifacts && { artifacts_file: { filename: 'artifacts.zip', size: artifacts.length } }),
+    ...(artifacts && { artifacts_file: { filename: `${archive}.zip`, size: artifacts.length } }),
     artifacts_expire_at: null,
   }
 }

@@ -67,8 +67,9 @@ export interface Job {
   id: number
   name: string
   status: string
-  /** The archive that it left. */
+  /** The archive that it left, and its name, absent: as it is where nobody gave one. */
   artifacts?: Buffer
+  archive?: string
 }
 
 export interface MergeRequest {

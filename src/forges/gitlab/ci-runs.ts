@@ -33,13 +33,15 @@ export function gitlabRuns(
       return found.sort((a, b) => b.id - a.id)
     },
 
-    /** GitLab names no artifacts: they are those of the jobs that the template makes, which are called as it is. */
+    /** The archives that the template names so; before it did, its job was known by its own name. */
     async artifacts(run, name) {
       const call = `GET ${at}/pipelines/${run}/jobs`
       const options = { perPage: 100, page: 1, showExpanded: true } as object
       const listed = await advised(api.Jobs.all(project, { pipelineId: run, ...options }), ADVICE)
       return pageOf<ShownJob>(listed, call)
-        .items.filter(job => isOfAssay(job.name) && job.artifacts_file)
+        .items.filter(
+          job => job.artifacts_file && (job.artifacts_file.filename === `${name}.zip` || isOfAssay(job.name)),
+        )
         .map(job => toArtifact(job, { name, headSha: heads.get(run) }, call))
         .sort((a, b) => b.id - a.id)
     },
@@ -133,7 +135,7 @@ interface ShownJob {
   name: string
   created_at: string
   finished_at?: string | null
-  artifacts_file?: { size: number } | null
+  artifacts_file?: { filename?: string; size: number } | null
   artifacts_expire_at?: string | null
   pipeline: { id: number; sha: string }
 }
@@ -158,7 +160,7 @@ function toArtifact(
     name,
     bytes: bytes!,
     expired: false,
-    folder: name,
+    fromRoot: true,
     createdAt,
     run: id,
     headSha: headSha ?? sha,

@@ -26,14 +26,13 @@ export async function resultsOf(runs: CiRuns, run: CiRun): Promise<FoundResults 
   const artifact = left.find(one => one.createdAt >= run.startedAt && one.headSha === run.headSha)
   if (!artifact) return undefined
   if (artifact.expired) throw expired(artifact.name)
-  const { folder } = artifact
-  const withinFolder = (path: string) =>
-    folder !== undefined && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path
-  const files = await readArtifact(await runs.download(artifact, MOST_BYTES), {
-    wanted: path => modelOf(withinFolder(path)) !== undefined,
+  const { fromRoot = false } = artifact
+  const read = await readArtifact(await runs.download(artifact, MOST_BYTES), {
+    wanted: path => modelOf(fromRoot ? lastPart(path) : path) !== undefined,
     single: FILE,
     caps: { entries: 4000, file: MOST_BYTES, total: 8 * MOST_BYTES },
   })
+  const files = fromRoot ? inOneFolder(read) : read
   const results: Result[] = []
   const problems: AssayError[] = []
   if (files.size === 0) problems.push(invalid(artifact.name, NO_FILE))
@@ -41,7 +40,7 @@ export async function resultsOf(runs: CiRuns, run: CiRun): Promise<FoundResults 
     await breath()
     try {
       const result = parseResult(bytes, path, MOST_VALUES)
-      checkIdentity(result, withinFolder(path), run)
+      checkIdentity(result, fromRoot ? lastPart(path) : path, run)
       results.push(result)
     } catch (error) {
       if (!isAssayError(error, 'RESULT_INVALID', 'RESULT_STALE')) throw error
@@ -71,6 +70,18 @@ function modelOf(path: string): string | undefined {
   if (path === FILE) return ''
   const [model = '', file, ...more] = path.split('/')
   return file === FILE && more.length === 0 && MODEL_NAME.test(model) ? model : undefined
+}
+
+/** `late-flights/result.json` of a path in any folder. */
+function lastPart(path: string): string {
+  return path.split('/').slice(-2).join('/')
+}
+
+/** Those that lie least deep: what is deeper is of whatever ran. */
+function inOneFolder(files: ReadonlyMap<string, Uint8Array>): Map<string, Uint8Array> {
+  const depth = (path: string) => path.split('/').length
+  const least = Math.min(...[...files.keys()].map(depth))
+  return new Map([...files].filter(([path]) => depth(path) === least))
 }
 
 function split<T>(all: readonly T[], fits: (one: T) => boolean): [T[], T[]] {

@@ -1,7 +1,11 @@
 /** Runs of the forge's own CI, and what they left: how the bot gets a result that a run had no right to post. */
 export interface CiRuns {
-  /** Undefined where there is no such run. */
-  run(id: number): Promise<CiRun | undefined>
+  /**
+   * Undefined where there is no such run.
+   *
+   * @param pullRequest where it ran in the repository of a fork: the pull request whose head it is for
+   */
+  run(id: number, pullRequest?: number): Promise<CiRun | undefined>
   /** Runs that have ended and began after a time in milliseconds, newest first: the last hundred. */
   ended(since: number): Promise<CiRun[]>
   /** What a run has left under a name, newest first: each attempt may leave one. */

@@ -47,6 +47,8 @@ export interface SeenRun {
   endedAt: number
   /** A check of ours was written after it; false where the forge has none. */
   isReported: boolean
+  /** It ran in the repository of a fork. */
+  isElsewhere?: true
 }
 
 export interface SurveyQuestion {

@@ -138,6 +138,93 @@ describe('what a pipeline of a merge request found', () => {
     expect(gitlab.notes(request.number)[0]!.body).toMatch(/fork/)
   })
 
+  describe('of a fork, in its own project', () => {
+    const MINUTE = 60_000
+    let forks = 0
+
+    /** A merge request from a fork, whose commit is on no branch here, and the fork's pipeline. */
+    async function forked(
+      change: { sha?: string; status?: string; source?: string; of?: number; state?: 'closed' } = {},
+    ) {
+      const git = gitlab.double.git(PROJECT)
+      const main = git.resolve('main')!
+      const file = { mode: '100644', bytes: Buffer.from(`${++forks}`) }
+      const sha = git.write(main, 'fork', new Map([['fork', file]]))
+      const now = new Date(scene.clock.now()).toISOString()
+      const id = ++state().ids
+      const archive = zipOf({ [path]: judgedAt(sha) })
+      state().projects[`eve/model-${forks}`] = {
+        id,
+        mergeRequests: [],
+        statuses: [],
+        deployments: [],
+        environments: [],
+        issues: [],
+        pipelines: [
+          {
+            id: ++state().ids,
+            sha: change.sha ?? sha,
+            ref: 'main',
+            source: 'merge_request_event',
+            status: change.status ?? 'success',
+            at: now,
+            variables: [],
+            inputs: {},
+            jobs: [{ id: ++state().ids, name: 'assay', status: 'success', artifacts: archive }],
+          },
+        ],
+      }
+      const { mergeRequests } = known()
+      const one = {
+        id: ++state().ids,
+        iid: mergeRequests.length + 1,
+        title: 'x',
+        description: '',
+        state: change.state ?? ('opened' as const),
+        source: 'main',
+        target: 'main',
+        sourceProject: change.of ?? id,
+        sha,
+        labels: [],
+        reviewers: [],
+        auto: false,
+        updatedAt: now,
+        notes: [],
+      }
+      mergeRequests.push(one)
+      await scene.pass(5 * MINUTE)
+      return { sha, one, pipeline: state().projects[`eve/model-${forks}`]!.pipelines[0]! }
+    }
+
+    it('is found though nothing tells of it, says whose word it is, and is never green', async () => {
+      const { sha, one } = await forked()
+      expect(statuses(sha)).toMatchObject([{ name: 'assay / late-flights', state: 'pending' }])
+      expect(one.notes).toHaveLength(1)
+      expect((one.notes[0] as unknown as { body: string }).body).toMatch(/fork/)
+      await scene.pass(60 * MINUTE)
+      expect(one.notes).toHaveLength(1)
+    })
+
+    it('is found when it ends, and nothing goes on in the project itself', async () => {
+      const { one, pipeline } = await forked({ status: 'running' })
+      await scene.pass(2 * 60 * MINUTE)
+      expect(one.notes).toEqual([])
+      pipeline.status = 'failed'
+      await scene.pass(5 * MINUTE)
+      expect(one.notes).toHaveLength(1)
+    })
+
+    it.each<[string, Parameters<typeof forked>[0]]>([
+      ['of another commit', { sha: 'a'.repeat(40) }],
+      ['of another project than the one that it comes from', { of: 999_999 }],
+      ['of one that is closed', { state: 'closed' }],
+    ])('is nothing where it is %s', async (_, change) => {
+      const { sha, one } = await forked(change)
+      expect(one.notes).toEqual([])
+      expect(statuses(sha)).toEqual([])
+    })
+  })
+
   it.each<[string, (sha: string) => Record<string, string> | Buffer]>([
     ['of another commit', () => ({ [path]: judgedAt('a'.repeat(40)) })],
     [

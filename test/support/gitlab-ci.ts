@@ -50,13 +50,18 @@ function listPipelines(asked: Asked): Said {
 }
 
 /** Those of a merge request; a new one is for its head. https://docs.gitlab.com/api/merge_requests/#create-merge-request-pipeline */
-export function requestPipelines(asked: Asked, { iid }: MergeRequest, sha: string): Said {
+export function requestPipelines(asked: Asked, { iid, sourceProject }: MergeRequest, sha: string): Said {
   const { method, project, state, query, path } = asked
   const ref = `refs/merge-requests/${iid}/head`
   if (method === 'GET') {
+    const fork = Object.values(state.projects).find(({ id }) => id === sourceProject && id !== project.id)
+    const forked = fork?.pipelines.filter(one => one.source === 'merge_request_event') ?? []
     const own = project.pipelines.filter(one => one.ref === ref)
     return paged(
-      own.toReversed().map(one => pipelineJson(asked, one)),
+      [
+        ...forked.map(one => ({ ...pipelineJson(asked, one), project_id: sourceProject })),
+        ...own.map(one => pipelineJson(asked, one)),
+      ].toReversed(),
       query,
       path,
     )

@@ -135,7 +135,7 @@ async function answer(
   const body = text === '' ? undefined : JSON.parse(text)
   if (pathname === '/api/graphql') return answerGraphql(body, state, gitOf)
   const [, encoded, rest = ''] = /^\/projects\/([^/]+)(\/.*)?$/.exec(path) ?? []
-  const projectPath = decodeURIComponent(encoded ?? 'none')
+  const projectPath = pathOf(decodeURIComponent(encoded ?? 'none'), state)
   if (encoded && projectPath.endsWith('/private'))
     return { status: 404, body: { message: '404 Project Not Found' } }
   state.projects[projectPath] ??= newProject(state)
@@ -159,6 +159,11 @@ async function answer(
     issueRoutes(asked) ??
     repositoryRoutes(asked) ?? { status: 404, body: { error: '404 Not Found' } }
   )
+}
+
+/** A project is named by its path or its number. */
+function pathOf(name: string, { projects }: GitlabState): string {
+  return Object.entries(projects).find(([, { id }]) => `${id}` === name)?.[0] ?? name
 }
 
 /** https://docs.gitlab.com/administration/settings/user_and_ip_rate_limits/#response-headers */

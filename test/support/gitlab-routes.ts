@@ -264,6 +264,11 @@ const MOVES: Record<string, string[]> = {
 /** app/services/ci/create_commit_status_service.rb: a finished status is followed by a new one, another one moves on. */
 function setStatus({ body, project, state, git }: Asked, sha: string): Said {
   if (!git.resolve(sha)) return missing('Commit Not Found')
+  // What no branch holds and no pipeline is of is shown nowhere without a ref.
+  const isHeld =
+    project.pipelines.some(one => one.sha === sha) ||
+    git.branches().some(({ commit }) => git.history(commit, undefined).includes(sha))
+  if (body.ref === undefined && !isHeld) return missing('References for commit Not Found')
   const name = body.name ?? body.context ?? 'default'
   const known = project.statuses.findLast(status => status.sha === sha && status.name === name)
   const current = known && ['pending', 'running'].includes(known.state) ? known : undefined

@@ -49,6 +49,8 @@ export interface RunKey {
   kind: 'run'
   repository: RepositoryName
   id: number
+  /** Where it ran in the repository of a fork: the pull request that it is of. */
+  pullRequest?: number
 }
 
 /** The runs of a repository that have ended lately: of some of them nobody may have told. */
@@ -96,7 +98,9 @@ export function accountOf(key: Key): string {
 
 /** The key whose look sees all that a look at this one sees. */
 export function widerOf(key: Key): Key | undefined {
-  if (key.kind === 'run') return { kind: 'runs', repository: key.repository }
+  // What ran elsewhere is in no list of runs.
+  if (key.kind === 'run')
+    return key.pullRequest === undefined ? { kind: 'runs', repository: key.repository } : undefined
   if (key.kind !== 'promotion' || key.model === undefined) return undefined
   return { kind: key.kind, deploy: key.deploy }
 }
@@ -132,7 +136,11 @@ const KINDS: { [K in Kind]: Row<K> } = {
     repository: ({ repository }) => repository,
   },
   run: {
-    named: ({ repository, id }) => [...partsOf(repository), id],
+    named: ({ repository, id, pullRequest }) => [
+      ...partsOf(repository),
+      id,
+      ...(pullRequest === undefined ? [] : [pullRequest]),
+    ],
     repository: ({ repository }) => repository,
   },
   runs: {

@@ -13,9 +13,12 @@ export function gitlabRuns(
   const at = `/projects/${encodeURIComponent(project)}`
   /** Jobs name the commit that they built, which may be a merge that was made for them. */
   const heads = new Map<number, string>()
+  /** Where pipelines ran that did so in a fork, and their jobs. */
+  const elsewhere = { pipelines: new Map<number, number>(), jobs: new Map<number, number>() }
 
   return {
-    async run(id) {
+    async run(id, request) {
+      if (request !== undefined) return ofFork(id, request)
       const call = `GET ${at}/pipelines/${id}`
       const answer = await unless(advised(api.Pipelines.show(project, id), ADVICE), 'FORGE_NOT_FOUND')
       return answer && toRun(answer as unknown as Shown, call)
@@ -37,25 +40,55 @@ export function gitlabRuns(
     async artifacts(run, name) {
       const call = `GET ${at}/pipelines/${run}/jobs`
       const options = { perPage: 100, page: 1, showExpanded: true } as object
-      const listed = await advised(api.Jobs.all(project, { pipelineId: run, ...options }), ADVICE)
+      const fork = elsewhere.pipelines.get(run)
+      const listing = api.Jobs.all(fork ?? project, { pipelineId: run, ...options })
+      // Whose fork it is may show its pipelines, and not what they left.
+      const listed =
+        fork === undefined
+          ? await advised(listing, ADVICE)
+          : await unless(listing, 'FORGE_NOT_FOUND', 'FORGE_FORBIDDEN')
+      if (listed === undefined) return []
       return pageOf<ShownJob>(listed, call)
         .items.filter(
           job => job.artifacts_file && (job.artifacts_file.filename === `${name}.zip` || isOfAssay(job.name)),
         )
-        .map(job => toArtifact(job, { name, headSha: heads.get(run) }, call))
+        .map(job => {
+          if (fork !== undefined) elsewhere.jobs.set(job.id, fork)
+          return toArtifact(job, { name, headSha: heads.get(run) }, call)
+        })
         .sort((a, b) => b.id - a.id)
     },
 
     async download({ id, bytes }, maxBytes) {
       if (bytes > MOST_PACKED) throw artifactTooLarge(MOST_PACKED)
       try {
-        const content = await download(`${at}/jobs/${id}/artifacts`, Math.max(maxBytes, MOST_PACKED))
+        const fork = elsewhere.jobs.get(id)
+        const place = fork === undefined ? at : `/projects/${fork}`
+        const content = await download(`${place}/jobs/${id}/artifacts`, Math.max(maxBytes, MOST_PACKED))
         if (!content) throw artifactTooLarge(MOST_PACKED)
         return content
       } catch (error) {
         throw isForgeError(error, 'FORGE_NOT_FOUND') ? artifactGone(inWords(error)) : error
       }
     },
+  }
+
+  /** A pipeline that ran in the fork, by the merge request alone: that it is of its head, and in the project that it comes from. */
+  async function ofFork(id: number, iid: number): Promise<CiRun | undefined> {
+    const request = (await unless(api.MergeRequests.show(project, iid), 'FORGE_NOT_FOUND')) as unknown as
+      | ShownRequest
+      | undefined
+    const source = request?.source_project_id
+    if (!request || typeof source !== 'number' || source === request.target_project_id) return undefined
+    const call = `GET ${at}/merge_requests/${iid}/pipelines`
+    const options = { perPage: 100, page: 1, showExpanded: true } as object
+    const listed = await advised(api.MergeRequests.allPipelines(project, iid, options), ADVICE)
+    const found = pageOf<Shown>(listed, call).items.find(one => one.id === id)
+    if (found?.project_id !== source || found.sha !== request.sha) return undefined
+    const run = await toRun({ ...found, ref: request.source_branch, source: 'merge_request_event' }, call)
+    elsewhere.pipelines.set(id, source)
+    const { source_branch: branch } = request
+    return { ...run, head: `${project}:${branch}`, branch, fromFork: true }
   }
 
   async function toRun(shown: Shown, call: string): Promise<CiRun> {
@@ -114,6 +147,7 @@ const ENDED = new Set(['success', 'failed', 'canceled', 'skipped'])
 
 interface Shown {
   id: number
+  project_id?: number
   sha: string
   ref: string
   source: string

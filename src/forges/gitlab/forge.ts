@@ -141,6 +141,17 @@ export function gitlabForge({ api, isJobToken, webUrl }: GitlabClient, project: 
     },
   }
 
+  /** A commit of a fork is on no branch here: GitLab asks for the ref that it has as the head of a merge request. */
+  async function refOfFork(error: unknown, commit: string): Promise<string> {
+    if (!isForgeError(error, 'FORGE_NOT_FOUND') || !/references for commit/i.test(inWords(error))) throw error
+    const listed = await api.Commits.allMergeRequests(project, commit)
+    const heads = Array.isArray(listed)
+      ? listed.filter(one => one.state === 'opened' && one.sha === commit)
+      : []
+    if (heads.length === 0) throw error
+    return `refs/merge-requests/${heads[0]!.iid}/head`
+  }
+
   /**
    * GitLab refuses to set a pending status to pending, although the words may have changed. Then the old one is ended without
    * a verdict, and the new one takes its place: at no moment is it green.
@@ -149,13 +160,17 @@ export function gitlabForge({ api, isJobToken, webUrl }: GitlabClient, project: 
     const state = STATES[status.state]
     const name = status.context
     const description = status.description.slice(0, 255).toWellFormed()
+    let ref: string | undefined
     const set = async (to: typeof state) => {
-      const options = { name, description, ...(status.url && { targetUrl: status.url }) }
+      const options = { name, description, ...(ref && { ref }), ...(status.url && { targetUrl: status.url }) }
       const made = await api.Commits.editStatus(project, status.commit, to, options)
       if (!Number.isSafeInteger(made?.id)) throw badAnswer(call, 'the answer has no id')
     }
     try {
-      await set(state)
+      await set(state).catch(async error => {
+        ref = await refOfFork(error, status.commit)
+        await set(state)
+      })
     } catch (error) {
       if (!isForgeError(error, 'FORGE_REJECTED') || !/cannot transition/i.test(inWords(error))) throw error
       const known = await lastStatus({ api }, project, status.commit, name)

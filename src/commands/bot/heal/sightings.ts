@@ -33,7 +33,7 @@ export function sightingsIn(repository: RepositoryName, seen: SeenRepository): S
     ...(seen.files.has(CONFIG_FILE) ? retrainings(repository, seen) : []),
     ...seen.runs.flatMap(run => ofRun(repository, run)),
     ...seen.pulls.flatMap(pull => [
-      ...(pull.state === 'open' ? pull.runs.flatMap(run => ofRun(repository, run)) : []),
+      ...(pull.state === 'open' ? pull.runs.flatMap(run => ofRun(repository, run, pull.number)) : []),
       ...commands(repository, pull),
     ]),
   ]
@@ -100,10 +100,11 @@ function retrainings(repository: RepositoryName, { branches, pulls }: SeenReposi
 
 function ofRun(
   repository: RepositoryName,
-  { id, endedAt, isReported }: SeenPull['runs'][number],
+  { id, endedAt, isReported, isElsewhere }: SeenPull['runs'][number],
+  pullRequest?: number,
 ): Sighting[] {
   if (isReported) return []
-  const key = { kind: 'run' as const, repository, id }
+  const key = { kind: 'run' as const, repository, id, ...(isElsewhere && { pullRequest: pullRequest! }) }
   return [{ key, since: endedAt, subject: `${repository.name} run ${id}`, state: `${endedAt}` }]
 }
 

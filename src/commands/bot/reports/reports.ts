@@ -26,10 +26,13 @@ export const REPORT_RIGHTS: Rights = {
  * run left is data of whoever wrote the code that ran. Which repository, pull request and commit it is for is the forge's word;
  * which models there are and what is asked of them stands in the `assay.yml` that is merged.
  */
-export async function lookAtRun(world: BotWorld, { repository, id }: RunKey): Promise<LookResult> {
+export async function lookAtRun(
+  world: BotWorld,
+  { repository, id, pullRequest }: RunKey,
+): Promise<LookResult> {
   const access = await world.open(repository, REPORT_RIGHTS)
   try {
-    const run = await access.runs?.run(id)
+    const run = await access.runs?.run(id, pullRequest)
     return run ? await reportRun(world, access, run) : NOTHING
   } finally {
     await access.close()

@@ -122,15 +122,27 @@ export function accountReads({ api }: Pick<GitlabClient, 'api'>) {
       )
       // Without CI/CD there are none.
       if (listed === undefined) return []
-      const found = pageOf<PipelineAnswer>(listed, call).items.map(
-        ({ id, ref, sha, source, status, updated_at }) => {
-          const updatedAt = Date.parse(updated_at)
-          if (!Number.isSafeInteger(id) || Number.isNaN(updatedAt))
-            throw badAnswer(call, 'no list of pipelines')
-          return { id, ref: String(ref), sha, source, status, updatedAt }
-        },
-      )
+      const found = pageOf<PipelineAnswer>(listed, call).items.map(one => toPipeline(one, call))
       return found.sort((a, b) => a.id - b.id)
+    },
+
+    /** Those of a merge request, where they ran: the last hundred that the account may see. */
+    async requestPipelines(
+      project: string,
+      request: number,
+    ): Promise<(SeenPipeline & { project: number })[]> {
+      const call = `GET /projects/${encodeURIComponent(project)}/merge_requests/${request}/pipelines`
+      const asked = { perPage: PAGE_SIZE, page: 1, showExpanded: true } as object
+      const listed = await unless(
+        api.MergeRequests.allPipelines(project, request, asked),
+        'FORGE_FORBIDDEN',
+        'FORGE_NOT_FOUND',
+      )
+      if (listed === undefined) return []
+      return pageOf<PipelineAnswer>(listed, call).items.map(one => ({
+        ...toPipeline(one, call),
+        project: one.project_id,
+      }))
     },
 
     /** The last commit of a branch. */
@@ -182,6 +194,7 @@ interface NoteAnswer {
 
 interface PipelineAnswer {
   id: number
+  project_id: number
   ref: string
   sha: string
   source: string
@@ -214,4 +227,13 @@ function toChanged(one: RequestAnswer, call: string): ChangedRequest | undefined
       runs: [],
     },
   }
+}
+
+function toPipeline(
+  { id, ref, sha, source, status, updated_at }: PipelineAnswer,
+  call: string,
+): SeenPipeline {
+  const updatedAt = Date.parse(updated_at)
+  if (!Number.isSafeInteger(id) || Number.isNaN(updatedAt)) throw badAnswer(call, 'no list of pipelines')
+  return { id, ref: String(ref), sha, source, status, updatedAt }
 }

@@ -1,10 +1,11 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { isForgeError } from '../../forge-error.ts'
-import type { SeenPull, SeenRepository, SeenRun, Survey, SurveyQuestion } from '../../survey.ts'
+import type { Survey, SurveyQuestion } from '../../survey.ts'
 import type { GitlabClient } from '../client.ts'
 import { gitlabFiles } from '../files.ts'
 import { gitlabRefs } from '../refs.ts'
-import { accountReads, type ChangedRequest, type OwnProject, type SeenPipeline } from './reads.ts'
+import { ENDED, forgetOld, type Known, learnPipeline, seenIn, unknownProject, waitingForks } from './known.ts'
+import { accountReads, type ChangedRequest, type OwnProject } from './reads.ts'
 
 /** What a survey is made with. */
 type SurveyClient = Pick<GitlabClient, 'api' | 'push' | 'callsLeft'>
@@ -78,8 +79,24 @@ export function gitlabSurvey(
     })
   }
 
+  /** Nothing tells of pipelines that run in a fork: they are asked for by their merge request, until one of its head has ended. */
+  async function lookAtForks(project: Known): Promise<void> {
+    for (const pull of waitingForks(project, now())) {
+      const found = await reads.requestPipelines(project.name, pull.number)
+      pull.runs = found
+        .filter(one => one.project !== project.id && one.sha === pull.head && ENDED.has(one.status))
+        .map(({ id, updatedAt: endedAt }) => ({ id, endedAt, isReported: false, isElsewhere: true }))
+    }
+  }
+
   async function look(project: Known, question: SurveyQuestion): Promise<void> {
+    await lookAtProject(project, question)
+    if (project.files.size > 0) await lookAtForks(project)
+  }
+
+  async function lookAtProject(project: Known, question: SurveyQuestion): Promise<void> {
     const { name, branch } = project
+    if (project.due === undefined && project.running.size === 0) return
     const head = branch === undefined ? undefined : await reads.head(name, branch)
     if (project.due === 'head' && head?.commit === project.head?.commit) return
     if (!head) {
@@ -125,7 +142,9 @@ export function gitlabSurvey(
       if (!isForgeError(error, 'FORGE_RATE_LIMITED')) throw error
       return { repositories: [], unseen: [], spared: 1 }
     }
-    const due = [...known.values()].filter(({ due, running }) => due !== undefined || running.size > 0)
+    const due = [...known.values()].filter(
+      one => one.due !== undefined || one.running.size > 0 || waitingForks(one, began).length > 0,
+    )
     // What waits longest comes first: where the calls do not last, the next survey goes on with the rest.
     due.sort((a, b) => a.lookedAt - b.lookedAt)
     for (const project of due) {
@@ -161,65 +180,3 @@ const SKEW_MS = 600_000
 const KEPT_SHARE = 0.2
 /** Projects of one survey that may fail before it is given up. */
 const MOST_FAILURES = 16
-const ENDED = new Set(['success', 'failed', 'canceled', 'skipped'])
-/** Those that end by themselves: one that waits for a person is none. */
-const RUNNING = new Set(['created', 'waiting_for_resource', 'preparing', 'pending', 'running', 'canceling'])
-
-interface KeptPull extends SeenPull {
-  /** When its comments were read. */
-  readAt?: number
-}
-
-interface Known extends OwnProject {
-  head?: NonNullable<SeenRepository['head']> | undefined
-  files: Set<string>
-  branches: string[]
-  pulls: Map<number, KeptPull>
-  /** Those that have ended, of what judges. */
-  runs: Map<number, SeenRun>
-  /** Pipelines that have not, and when they changed last. */
-  running: Map<number, number>
-  pipelinesUntil?: number
-  /** What of it may have changed since it was looked at. */
-  due: 'all' | 'head' | undefined
-  lookedAt: number
-}
-
-function unknownProject(): Omit<Known, keyof OwnProject> {
-  return {
-    files: new Set(),
-    branches: [],
-    pulls: new Map(),
-    runs: new Map(),
-    running: new Map(),
-    due: 'all',
-    lookedAt: 0,
-  }
-}
-
-function learnPipeline(project: Known, { id, ref, sha, source, status, updatedAt }: SeenPipeline): void {
-  project.pipelinesUntil = Math.max(project.pipelinesUntil ?? 0, updatedAt)
-  for (const pull of project.pulls.values()) if (pull.head === sha) pull.checks = `${id} ${status}`
-  const isOfModel = source === 'merge_request_event' || (source === 'push' && ref === project.branch)
-  if (RUNNING.has(status)) project.running.set(id, updatedAt)
-  else project.running.delete(id)
-  if (ENDED.has(status) && isOfModel) project.runs.set(id, { id, endedAt: updatedAt, isReported: false })
-}
-
-/** What nobody waits for any more: so what is kept grows with what goes on, and not with time. */
-function forgetOld({ pulls, runs, running }: Known, endedSince: number): void {
-  for (const [number, { changedAt }] of pulls) if (changedAt < endedSince) pulls.delete(number)
-  for (const [id, { endedAt }] of runs) if (endedAt < endedSince) runs.delete(id)
-  for (const [id, since] of running) if (since < endedSince) running.delete(id)
-}
-
-function seenIn({ name, head, files, branches, pulls, runs }: Known): SeenRepository {
-  return {
-    name,
-    ...(head && { head }),
-    files,
-    branches,
-    pulls: [...pulls.values()].sort((a, b) => b.changedAt - a.changedAt),
-    runs: [...runs.values()],
-  }
-}

@@ -7,7 +7,11 @@ import {
   parseRetrainBranch,
   retrainBranch,
 } from '../../../src/core/promotion/retraining/branch.ts'
-import { planRetraining, type SeenRetraining } from '../../../src/core/promotion/retraining/plan.ts'
+import {
+  planRetraining,
+  retrainingState,
+  type SeenRetraining,
+} from '../../../src/core/promotion/retraining/plan.ts'
 import { cases } from '../../support/rounds.ts'
 
 const model = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,40}$/)
@@ -94,5 +98,26 @@ describe('the plan of a retraining', () => {
     ],
   ])('where %s', (_, own, others, expected) => {
     expect(plan(own, others)).toMatchObject(expected)
+  })
+})
+
+describe('what became of one that was begun', () => {
+  const run = (state: 'running' | 'passed' | 'failed', url: string = state) => ({ state, url })
+
+  it.each([
+    ['none is known', [], 'begun'],
+    ['one runs', [run('running')], 'begun'],
+    ['two failed', [run('failed'), run('failed')], 'begun'],
+    ['three failed', [run('failed', 'newest'), run('failed'), run('failed')], 'failed'],
+    ['two failed and one runs', [run('failed'), run('failed'), run('running')], 'begun'],
+    ['the newest passed', [run('passed'), run('failed'), run('failed')], 'nothing newer'],
+  ] as const)('where of its runs %s', (_, runs, state) => {
+    expect(retrainingState(seen({ head: 'h' }), runs)?.state).toBe(state)
+  })
+
+  it('is shown with the run that failed last', () => {
+    const runs = [run('failed', 'newest'), run('failed'), run('failed')]
+
+    expect(retrainingState(seen({ head: 'h' }), runs)?.url).toBe('newest')
   })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   fillTemplate,
+  isMirrorOf,
   parseImageReference,
   parseModelUri,
   parsePackageFile,
@@ -141,6 +142,21 @@ describe('a package file', () => {
       }),
       cases(300),
     )
+  })
+})
+
+describe('a mirror of an image', () => {
+  it.each([
+    ['mirror.acme.dev/churn', 'ghcr.io/churn', true],
+    ['mirror.acme.dev/ghcr/acme/churn', 'ghcr.io/acme/churn', true],
+    ['mirror.acme.dev:5000/acme/churn', 'mirror.acme.dev/acme/churn', true],
+    // Somebody else's image of that name, in the same registry.
+    ['ghcr.io/mallory/acme/churn', 'ghcr.io/acme/churn', false],
+    ['ghcr.io/acme/churn', 'ghcr.io/acme/churn', false],
+    ['mirror.acme.dev/notacme/churn', 'ghcr.io/acme/churn', false],
+    ['mirror.acme.dev/acme/churn-eu', 'ghcr.io/acme/churn', false],
+  ])('%s of %s: %s', (name, repository, expected) => {
+    expect(isMirrorOf(name, repository)).toBe(expected)
   })
 })
 

@@ -10,6 +10,7 @@ describe('a time that a person asks about', () => {
     ['2026-06-01', '2026-06-01T12:00:00.000Z'],
     ['2024-02-29', '2024-02-29T23:59:59.999Z'],
     ['2026-05-20T14:00:00Z', '2026-05-20T14:00:00.000Z'],
+    ['2026-06-01T12:00:00Z', '2026-06-01T12:00:00.000Z'],
     ['2026-05-20T14:00:00+02:00', '2026-05-20T12:00:00.000Z'],
   ])('%s is %s', (text, expected) => {
     expect(new Date(parseAskedTime(text, NOW)!.at).toISOString()).toBe(expected)

@@ -82,3 +82,28 @@ it('is one process’s also where its clock is ahead of the forge’s', async ()
   expect(await takeTurn(refs, { name, commit, now })).toBeDefined()
   expect(await takeTurn(refs, { name, commit, now })).toBeUndefined()
 })
+
+it('begins nothing that another could begin too: its first half is its holder’s alone', async () => {
+  const turn = await take()
+
+  expect(turn!.isOurs(Date.now() + TURN_MS / 2 - 1)).toBe(true)
+  expect(turn!.isOurs(Date.now() + TURN_MS / 2)).toBe(false)
+})
+
+it('is not taken away as lost while it may be somebody’s', async () => {
+  const turn = await take()
+  await endLostTurns(refs, Date.now() + TURN_MS - 1)
+  expect(await take()).toBeUndefined()
+  expect(turn!.isOurs(Date.now())).toBe(true)
+
+  await endLostTurns(refs, Date.now() + 2 * TURN_MS + 1000)
+  expect(await refs.claimsBelow('refs/assay/turns/')).toEqual([])
+})
+
+it('is not kept for good by a clock that is days ahead', async () => {
+  const days = 3 * 86_400_000
+  expect(await takeTurn(refs, { name, commit, now: Date.now() + days })).toBeDefined()
+  vi.setSystemTime(Date.now() + 3_600_000 + TURN_MS + 1000)
+
+  expect(await take()).toBeDefined()
+})

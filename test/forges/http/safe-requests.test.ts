@@ -142,6 +142,15 @@ describe('a rate limit', () => {
     expect(await github.comments(number)).toHaveLength(1)
   })
 
+  it('is waited for as long as before any repeat where Retry-After says 0', async () => {
+    github.fail({ fault: 429, times: 2, headers: { 'retry-after': '0' } })
+    const { rest, pauses } = clientAt(github.url)
+
+    await readme(rest)
+
+    expect(pauses).toEqual([1000, 2000])
+  })
+
   it('takes Retry-After as a date by the clock of the server', async () => {
     const server = Date.parse('2031-01-01T00:00:00Z')
     const headers = { date: isoDate(server), 'retry-after': isoDate(server + 9000) }

@@ -4,6 +4,7 @@ import type { PairedPredictions } from '../../../../src/core/inputs/predictions/
 import type { Compared } from '../../../../src/core/metrics/compare/comparison.ts'
 import { hasNoValue, sideOf } from '../../../../src/core/metrics/side.ts'
 import { compareOnRows, estimateMetric } from '../../../../src/core/metrics/table/compare.ts'
+import { computeMetric } from '../../../../src/core/metrics/table/compute.ts'
 import { computedMetrics } from '../../../../src/core/metrics/table/metrics.ts'
 import { delong } from '../../../../src/core/statistics/paired/delong.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
@@ -237,6 +238,20 @@ describe('resampled metrics', () => {
 })
 
 describe('every metric', () => {
+  it.each(TASKS)('%s: compares the quantity that it shows', task => {
+    const pair = samplePair({ rows: 150, seed: 6, task, gain: 0.3 })
+
+    for (const { name } of computedMetrics(sideOf(pair, 'candidate'))) {
+      const [candidate, baseline] = (['candidate', 'baseline'] as const).map(side =>
+        Number(computeMetric(name, sideOf(pair, side))),
+      )
+      const compared = compare(name, pair)
+      expect(compared.candidate.value, name).toBeCloseTo(candidate!, 9)
+      expect(compared.baseline.value, name).toBeCloseTo(baseline!, 9)
+      expect(compared.difference.value, name).toBeCloseTo(candidate! - baseline!, 9)
+    }
+  })
+
   it.each(TASKS)('%s: swapping the sides negates the difference and mirrors the interval', task => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 40, max: 120 }), (seed, rows) => {

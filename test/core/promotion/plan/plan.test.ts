@@ -233,6 +233,12 @@ describe('the next environment', () => {
       'hold 1: soak in staging until 2026-05-21 11:00 UTC',
     ],
     [
+      // What was healthy before was the release that it replaced.
+      'healthy since before it came',
+      stay('staging', one, 20, { healthySince: NOW - 30 * HOUR }),
+      'hold 1: soak in staging until 2026-05-20 16:00 UTC',
+    ],
+    [
       'healthy, nobody knows since when',
       stay('staging', one, 30, { healthySince: undefined }),
       'hold 1: health not known in staging: it is healthy, but nobody can tell since when',

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
+import { compiledIn, holdsWebAssembly } from './compiled-in.ts'
 import { noticesIn } from './notices.ts'
 
 /**
- * Whose code a bundle holds, and under which terms: read from the modules that the bundler put in, never from a list that is
- * kept by hand.
+ * Whose code a bundle holds, and under which terms: read from the modules that the bundler put in, not from a list that is kept
+ * by hand. Only of what is compiled nobody can read it: scripts/compiled-in.ts has that, and a module without a line there is
+ * a problem.
  */
 
 /** Licences that ask for nothing but to be passed on with the code. Any other is for a person to decide on. */
@@ -44,8 +46,17 @@ export function bundledPackages(
   for (const [folder, ids] of folders) {
     const bundled = readPackage(folder)
     const texts = [...bundled.texts.values()].join('\n')
-    const sources = [...ids].filter(id => !id.startsWith('\0')).sort()
-    const notices = new Set(sources.flatMap(id => noticesIn(readFileSync(id, 'utf8'))))
+    const sources = [...ids]
+      .filter(id => !id.startsWith('\0'))
+      .sort()
+      .map(id => readFileSync(id, 'utf8'))
+    if (sources.some(holdsWebAssembly)) {
+      const others = compiledIn(bundled.name)
+      if (!others)
+        problems.push(`${bundled.name} holds WebAssembly: say in scripts/compiled-in.ts of whose code it is`)
+      for (const [project, text] of others ?? []) bundled.texts.set(project, text)
+    }
+    const notices = new Set(sources.flatMap(noticesIn))
     bundled.notices = [...notices].filter(notice => !texts.includes(notice))
     packages.set(`${bundled.name}@${bundled.version}`, bundled)
   }

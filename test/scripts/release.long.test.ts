@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
-import * as fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { changelogSection, isNewer, releaseProblems } from '../../scripts/release-plan.ts'
 import { gitEnvironment, openTestRepository, testFolder } from '../support/git-repository.ts'
 
 const { folder, remove } = testFolder()
@@ -180,60 +178,5 @@ describe('whether a commit may be released', () => {
       'CHANGELOG.md, 0.1.0: "(unreleased)" is no day: write the day of the release',
       'CHANGELOG.md, 0.1.0: nothing stands below the heading',
     ])
-  })
-
-  it.each(['1.2', '1.2.3-rc.1', 'v1.2.3', '01.2.3', '1.2.3 ', ''])('is no for the version "%s"', version => {
-    const [problem] = releaseProblems({
-      version,
-      sourceVersion: version,
-      changelog: `## ${version} (2026-01-01)\n\n- x\n`,
-      pushedTag: undefined,
-      isOnMain: true,
-    })
-
-    expect(problem).toContain('is not three numbers')
-  })
-})
-
-describe('the section of a version', () => {
-  it.each([
-    ['0.2.0', '- Two.'],
-    ['0.1.0', '- One.\n```md\n## 0.0.1\n```\n- More.'],
-  ])('%s ends at the next heading, not at one in a code block', (version, text) => {
-    expect(changelogSection(CHANGELOG, version)?.text).toBe(text)
-    expect(changelogSection(CHANGELOG.replaceAll('\n', '\r\n'), version)?.text).toBe(text)
-  })
-
-  it.each(['0.0.1', '0.1', '0.2.0 (', '2.0'])('is none for %s', version => {
-    expect(changelogSection(CHANGELOG, version)).toBeUndefined()
-  })
-
-  it('is what was written, for any lines and any neighbours', () => {
-    const line = fc.stringMatching(/^[-a-z#. ]{0,20}$/).filter(text => !text.startsWith('## '))
-    const section = fc.array(line, { maxLength: 5 }).map(lines => lines.join('\n'))
-    fc.assert(
-      fc.property(fc.array(section, { minLength: 1, maxLength: 5 }), fc.nat(4), (sections, pick) => {
-        const text = `# Changelog\n\n${sections.map((body, at) => `## 1.${at}.0 (2026-01-0${at + 1})\n${body}\n`).join('')}`
-        const at = pick % sections.length
-
-        expect(changelogSection(text, `1.${at}.0`)).toEqual({
-          date: `2026-01-0${at + 1}`,
-          text: sections[at]!.trim(),
-        })
-      }),
-    )
-  })
-})
-
-describe('the order of versions', () => {
-  it('is that of their numbers, not of their letters', () => {
-    const parts = fc.tuple(fc.nat(30), fc.nat(30), fc.nat(30))
-    fc.assert(
-      fc.property(parts, parts, (a, b) => {
-        const order = a[0] - b[0] || a[1] - b[1] || a[2] - b[2]
-
-        expect(isNewer(a.join('.'), b.join('.'))).toBe(order > 0)
-      }),
-    )
   })
 })

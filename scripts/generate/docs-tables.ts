@@ -3,6 +3,9 @@ import { permissionRows } from '../../bot/setup/manifest.ts'
 import { SETUP_FLAGS } from '../../bot/setup/options.ts'
 import type { OptionSpecs } from '../../src/commands/command/command.ts'
 import { valueWord } from '../../src/commands/command/option-kinds.ts'
+import { TARGETS } from '../../src/targets/index.ts'
+import { RELEASE_TARGETS } from '../../src/targets/release-targets.ts'
+import type { Target } from '../../src/targets/target.ts'
 import { COMPONENT_JOBS, optionsOf } from './component-jobs.ts'
 import { componentInputs } from './component-template.ts'
 import { jenkinsCommands, jenkinsVar } from './jenkins-vars.ts'
@@ -41,6 +44,13 @@ export function flagTable(options: OptionSpecs): string {
     return `| \`--${name}${value === undefined ? '' : ` <${value}>`}\` | ${spec.help.replaceAll('|', '\\|')} | ${spec.default ? `\`${spec.default}\`` : ''} |`
   })
   return `| flag | what it does | default |\n|---|---|---|\n${rows.join('\n')}\n`
+}
+
+/** The targets, each with its page. */
+export function targetList(): string {
+  const pages = (targets: Target[]) => targets.map(({ name }) => `[${name}](targets/${name}.md)`)
+  const weights = Object.values(TARGETS).filter(({ writes }) => writes === 'weights')
+  return `These write a release: ${pages(Object.values(RELEASE_TARGETS)).join(', ')}. These write weights alone, which nothing gives them until there are canaries, and refuse every promotion: ${pages(weights).join(', ')}.\n`
 }
 
 /** The steps of the Jenkins library. */

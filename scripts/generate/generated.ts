@@ -16,6 +16,7 @@ import {
   settingsTable,
   setupTable,
   stepTable,
+  targetList,
 } from './docs-tables.ts'
 import { jenkinsCommands, jenkinsVar } from './jenkins-vars.ts'
 import { metricTable } from './metric-table.ts'
@@ -107,6 +108,9 @@ export function generated(read: (file: string) => string | undefined): Generated
     emit(`jenkins-shared-lib/vars/${file}.groovy`, () => groovy)
     emit(`jenkins-shared-lib/vars/${file}.txt`, () => help)
   }
+  emit('docs/deploy-configuration.md', text =>
+    between(text, '<!-- targets:start -->\n', '<!-- targets:end -->\n', targetList()),
+  )
   for (const [name, { schema }] of Object.entries(TARGETS))
     emit(`docs/targets/${name}.md`, text =>
       between(text, '<!-- options:start -->\n', '<!-- options:end -->\n', configTable(schema)),

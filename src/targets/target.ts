@@ -49,10 +49,6 @@ export interface Target {
   wanted(files: ReadonlyMap<string, string>, release: ReleaseForTarget, options: unknown): Map<string, string>
 }
 
-/** What to do where a target writes weights alone. */
-export const NO_CANARIES_YET =
-  'it writes the weights of a canary, and promotions have none yet: choose the target that writes the image or the URI of this environment (kustomize, helm-values, kserve, argo-rollouts, yaml) and leave the weights to people or a controller'
-
 /** A file to edit, as a target sees it. */
 export interface Manifest {
   file: string

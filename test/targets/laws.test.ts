@@ -2,16 +2,24 @@ import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { AssayError } from '../../src/core/errors/errors.ts'
 import { TARGETS } from '../../src/targets/index.ts'
+import { NO_CANARIES_YET, RELEASE_TARGETS } from '../../src/targets/release-targets.ts'
 import { CASES, goldenText, NEXT, promoted, RELEASE, refusalOf } from './cases.ts'
 
 describe('the table of targets', () => {
   it('has every file of the folder, under its own name', () => {
     const files = readdirSync('src/targets')
-      .filter(name => name.endsWith('.ts') && !['index.ts', 'target.ts'].includes(name))
+      .filter(name => name.endsWith('.ts') && !['index.ts', 'release-targets.ts', 'target.ts'].includes(name))
       .map(name => name.slice(0, -3))
 
     expect(Object.keys(TARGETS)).toEqual(files.toSorted())
     expect(Object.entries(TARGETS).filter(([name, target]) => target.name !== name)).toEqual([])
+  })
+
+  it('lists for people those that write releases, and no other', () => {
+    const writing = Object.values(TARGETS).filter(({ writes }) => writes === 'release')
+
+    expect(Object.keys(RELEASE_TARGETS).toSorted()).toEqual(writing.map(({ name }) => name))
+    expect(NO_CANARIES_YET).toContain('(kustomize, helm-values, kserve, argo-rollouts, yaml)')
   })
 
   it('has a golden case for each', () => {

@@ -5,7 +5,7 @@ import { configFor } from '../../core/deploy-config/deploy-config.ts'
 import { isAssayError, positionWords } from '../../core/errors/errors.ts'
 import { readInside } from '../../services/files/files.ts'
 import { TARGETS } from '../../targets/index.ts'
-import { NO_CANARIES_YET } from '../../targets/target.ts'
+import { NO_CANARIES_YET } from '../../targets/release-targets.ts'
 import { DEPLOY_FILE } from '../deploy/read/deploy-branch.ts'
 import { parseDeploy } from '../deploy/read/state.ts'
 

@@ -1,5 +1,6 @@
 import type { YamlEdit, YamlPath } from '../../core/yaml/edit/edit.ts'
-import { type Manifest, NO_CANARIES_YET, type ReleaseForTarget, refusal } from '../target.ts'
+import { NO_CANARIES_YET } from '../release-targets.ts'
+import { type Manifest, type ReleaseForTarget, refusal } from '../target.ts'
 import { choices, type Fields, fields } from './manifest.ts'
 
 /** One destination of traffic, as the manifest has it. */

@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import type { OptionSpec } from '../src/commands/command/option-kinds.ts'
@@ -62,6 +63,12 @@ describe('the faces', () => {
     for (const [command, own] of commands)
       for (const [name, spec] of Object.entries(own.options))
         expect(values(spec), `${command} --${name}`).toEqual(values(options.get(name)!))
+  })
+
+  it('every command is a file of its name, and nothing else lies among them', () => {
+    const files = globSync('src/commands/*.ts', { cwd: ROOT }).map(file => basename(file, '.ts'))
+
+    expect(files.toSorted()).toEqual([...Object.keys(COMMANDS), 'index'].toSorted())
   })
 
   it('docs/action.md lists the inputs of action.yml', () => {

@@ -10,12 +10,12 @@ import {
   RELEASE_OPTIONS,
   REPORT_OPTIONS,
   REPRODUCE_OPTIONS,
+  RETRAIN_OPTIONS,
   ROLLBACK_OPTIONS,
   RUN_OPTIONS,
   TRAIN_OPTIONS,
   VERIFY_OPTIONS,
 } from './command/options.ts'
-import { RETRAIN_OPTIONS } from './retraining/options.ts'
 
 /** Every command, in the order of the help. */
 export const COMMANDS: Record<string, Command> = {

@@ -2,12 +2,12 @@ import { AssayError } from '../core/errors/errors.ts'
 import { deployAddress } from '../core/secrets/deploy-address.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context, DeployAccess } from './command/context.ts'
+import type { RETRAIN_OPTIONS } from './command/options.ts'
 import { withDeploy } from './deploy/read/deploy-branch.ts'
 import type { NamedOutputs } from './result/output-names.ts'
 import { takeAttempt } from './retraining/attempt.ts'
 import { championOf } from './retraining/champion.ts'
 import { readRetrainSource, retrainable } from './retraining/facts.ts'
-import type { RETRAIN_OPTIONS } from './retraining/options.ts'
 import { retrainModel } from './retraining/retrain-model.ts'
 
 type Options = OptionValues<typeof RETRAIN_OPTIONS>

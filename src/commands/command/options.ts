@@ -1,83 +1,23 @@
-import { CONFIG_FILE } from '../../core/config/config.ts'
 import {
-  branchRule,
-  folderRule,
-  imageRule,
-  repositoryRule,
-  revisionRule,
-  uriRule,
-  versionRule,
-} from './text-rules.ts'
+  BASE,
+  BASELINE,
+  COMMENT,
+  CONFIG,
+  DEPLOY_BRANCH,
+  DEPLOY_DRY_RUN,
+  DEPLOY_REPO,
+  DRY_RUN,
+  ENVIRONMENT,
+  MODEL,
+  OUTPUT,
+  PULL_REQUEST,
+} from './common-options.ts'
+import { branchRule, imageRule, uriRule, versionRule } from './text-rules.ts'
 
 /**
- * The options of every command, declared once. All faces are derived from it: CLI flags, action inputs, and by test the
+ * The options of the commands, declared once. All faces are derived from it: CLI flags, action inputs, and by test the
  * parameters of the other faces have the same names, defaults and help.
  */
-
-export const CONFIG = {
-  kind: 'text',
-  value: 'file',
-  default: CONFIG_FILE,
-  help: 'Configuration file, relative to the repository.',
-} as const
-export const MODEL = {
-  kind: 'text',
-  value: 'name',
-  help: 'Only this model. Default: every model whose paths the pull request touches.',
-} as const
-export const BASELINE = {
-  kind: 'text',
-  value: 'path or command',
-  help: "The champion: a folder with its metric and predictions files, or a command that evaluates the champion's model. Default: `champion` in the configuration.",
-} as const
-export const BASE = {
-  kind: 'text',
-  value: 'ref',
-  rule: revisionRule,
-  help: 'Commit or branch to compare with. Default: what the pull request is merged into.',
-} as const
-export const OUTPUT = {
-  kind: 'text',
-  value: 'folder',
-  rule: folderRule,
-  default: 'assay-result',
-  help: 'Folder that results and reports are written to.',
-} as const
-export const DRY_RUN = {
-  kind: 'flag',
-  help: 'Write nothing outside the output folder: show what would be posted.',
-} as const
-export const PULL_REQUEST = {
-  kind: 'number',
-  help: 'Pull request to post to. Default: the one the CI runs for.',
-} as const
-export const COMMENT = {
-  kind: 'boolean',
-  default: 'true',
-  help: 'Whether to write the comment in the pull request.',
-} as const
-
-export const DEPLOY_REPO = {
-  kind: 'text',
-  value: 'repository',
-  rule: repositoryRule,
-  help: 'The deploy repository: `owner/name` or a git address. Default: this one if it has an assay-deploy.yml, else `deploy` in the configuration.',
-} as const
-export const DEPLOY_BRANCH = {
-  kind: 'text',
-  value: 'name',
-  rule: branchRule,
-  help: 'Its branch that is deployed from. Default: as the configuration says, else `main`.',
-} as const
-export const ENVIRONMENT = {
-  kind: 'text',
-  value: 'name',
-  help: 'Only this environment of the deploy repository.',
-} as const
-export const DEPLOY_DRY_RUN = {
-  kind: 'flag',
-  help: 'Write nothing: show what would be written.',
-} as const
 
 export const RUN_OPTIONS = {
   config: CONFIG,
@@ -219,6 +159,22 @@ export const REPRODUCE_OPTIONS = {
   output: OUTPUT,
   'deploy-repo': DEPLOY_REPO,
   'deploy-branch': DEPLOY_BRANCH,
+} as const
+export const RETRAIN_OPTIONS = {
+  config: CONFIG,
+  model: { ...MODEL, help: 'The model. Default: the only one of the repository.' },
+  environment: {
+    ...ENVIRONMENT,
+    help: 'The environment whose version it is because of. Default: that of `champion`, else the last one that the model serves in.',
+  },
+  claim: {
+    kind: 'text',
+    value: 'branch',
+    rule: branchRule,
+    help: 'In the run that was started for a retraining: its input `claim`. Takes the attempt; once the run has pushed, opens the pull request.',
+  },
+  reason: { kind: 'text', value: 'text', help: 'Why; shown in the pull request.' },
+  'dry-run': DEPLOY_DRY_RUN,
 } as const
 export const INIT_OPTIONS = {
   ci: {

@@ -126,9 +126,8 @@ describe('the faces', () => {
     })
   })
 
-  it('every command is named in the input `command`', () => {
-    for (const name of Object.keys(COMMANDS))
-      expect(action.inputs.command!.description).toContain(`\`${name}\``)
+  it('every command that is a step is named in the input `command`', () => {
+    for (const name of Object.keys(STEPS)) expect(action.inputs.command!.description).toContain(`\`${name}\``)
   })
 
   it('action.yml and its page declare every output that has a name of its own, with what it holds', () => {

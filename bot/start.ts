@@ -184,11 +184,11 @@ function whereTold(
 ): Pick<BotWorld, 'slack' | 'pageUrl'> {
   const pageUrl = page?.signIn === 'forge' ? page.url : undefined
   if (!to) return pageUrl === undefined ? {} : { pageUrl }
-  const { place, onCall } = to
-  const address = place.kind === 'channel' ? place.apiUrl : place.url
-  const say = slack(place, { fetch: proxyFetch(new URL(address), env), signal })
+  const { destination, onCall } = to
+  const address = destination.kind === 'channel' ? destination.apiUrl : destination.url
+  const say = slack(destination, { fetch: proxyFetch(new URL(address), env), signal })
   return {
-    slack: { say, threads: place.kind === 'channel', onCall, unnoted: new Map() },
+    slack: { say, threads: destination.kind === 'channel', onCall, unnoted: new Map() },
     ...(pageUrl !== undefined && { pageUrl }),
   }
 }

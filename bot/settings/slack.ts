@@ -1,10 +1,10 @@
-import type { SlackPlace } from '../../src/services/slack/slack.ts'
+import type { SlackDestination } from '../../src/services/slack/slack.ts'
 import type { Reading } from './reading.ts'
 import type { Variable } from './variables.ts'
 
 /** Where alerts are told of besides their issues. */
 export interface SlackSettings {
-  place: SlackPlace
+  destination: SlackDestination
   /** Who is called where something is broken. */
   onCall?: string
 }
@@ -27,7 +27,7 @@ export function readSlack({ given, wrong, address }: Reading): SlackSettings | u
     const url = address('ASSAY_BOT_SLACK_WEBHOOK', 'https://hooks.slack.com/services/…')
     if (url === undefined) return undefined
     if (!isSafe(url)) return wrong('ASSAY_BOT_SLACK_WEBHOOK', 'is no https address', 'copy it from the app')
-    return { place: { kind: 'webhook', url }, ...rest }
+    return { destination: { kind: 'webhook', url }, ...rest }
   }
   if (!isByApi) {
     if (onCall !== undefined)
@@ -55,12 +55,12 @@ export function readSlack({ given, wrong, address }: Reading): SlackSettings | u
       'is no https address',
       'the token goes there: leave it out for slack.com',
     )
-  return { place: { kind: 'channel', apiUrl, token: token ?? '', channel: channel ?? '' }, ...rest }
+  return { destination: { kind: 'channel', apiUrl, token: token ?? '', channel: channel ?? '' }, ...rest }
 }
 
 /** What nobody may see of it: who has the address of a webhook can post there. */
-export function slackSecrets({ place }: SlackSettings): string[] {
-  return [place.kind === 'webhook' ? place.url : place.token]
+export function slackSecrets({ destination }: SlackSettings): string[] {
+  return [destination.kind === 'webhook' ? destination.url : destination.token]
 }
 
 // --- internal ---

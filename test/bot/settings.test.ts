@@ -217,12 +217,12 @@ describe('the settings of the bot', () => {
     const channel = { ASSAY_BOT_SLACK_TOKEN: SLACK, ASSAY_BOT_SLACK_CHANNEL: 'C0ASSAY01' }
     expect(readSettings({ ...GOOD, ...channel, ASSAY_BOT_ALERT_TOKENS: `${ALERTS}=a/b:m` })).toMatchObject({
       slack: {
-        place: { kind: 'channel', apiUrl: 'https://slack.com/api', token: SLACK, channel: 'C0ASSAY01' },
+        destination: { kind: 'channel', apiUrl: 'https://slack.com/api', token: SLACK, channel: 'C0ASSAY01' },
       },
       warnings: [],
     })
     expect(readSettings({ ...GOOD, ASSAY_BOT_SLACK_WEBHOOK: HOOK })).toMatchObject({
-      slack: { place: { kind: 'webhook', url: HOOK } },
+      slack: { destination: { kind: 'webhook', url: HOOK } },
       warnings: [expect.stringContaining('no alerts to tell of')],
     })
   })

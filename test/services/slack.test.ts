@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type SlackPlace, slack, slackPause } from '../../src/services/slack/slack.ts'
+import { type SlackDestination, slack, slackPause } from '../../src/services/slack/slack.ts'
 import { type EmulatedSlack, startSlack } from '../support/slack.ts'
 
 let there: EmulatedSlack
-let channel: SlackPlace
+let channel: SlackDestination
 beforeAll(async () => {
   there = await startSlack()
   channel = { kind: 'channel', apiUrl: there.apiUrl, token: there.token, channel: there.channel }
@@ -11,8 +11,8 @@ beforeAll(async () => {
 afterAll(() => there.close())
 
 const message = { text: 'hello', blocks: [] }
-const failing = (place: SlackPlace, deadline = 2000) =>
-  slack(place, { deadline })(message).then(
+const failing = (destination: SlackDestination, deadline = 2000) =>
+  slack(destination, { deadline })(message).then(
     () => expect.fail('it was said'),
     (error: unknown) => error,
   )
@@ -84,10 +84,10 @@ describe('Slack', () => {
   })
 
   it('says who has to do what', async () => {
-    expect(await failing({ ...channel, token: 'xoxb-another' } as SlackPlace)).toMatchObject({
+    expect(await failing({ ...channel, token: 'xoxb-another' } as SlackDestination)).toMatchObject({
       problems: [{ fix: expect.stringContaining('ASSAY_BOT_SLACK_TOKEN') }],
     })
-    expect(await failing({ ...channel, channel: 'C0ANOTHER' } as SlackPlace)).toMatchObject({
+    expect(await failing({ ...channel, channel: 'C0ANOTHER' } as SlackDestination)).toMatchObject({
       problems: [{ fix: expect.stringContaining('Invite the app') }],
     })
   })

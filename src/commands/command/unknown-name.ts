@@ -9,9 +9,9 @@ export function unknownEnvironment(name: string, known: readonly string[]): Assa
   return unknown('ENVIRONMENT_UNKNOWN', 'environment', name, known, DEPLOY)
 }
 
-/** @param place what has the known ones, as it begins a sentence */
-export function unknownModel(name: string, known: readonly string[], place = DEPLOY): AssayError {
-  return unknown('MODEL_UNKNOWN', 'model', name, known, place)
+/** @param where what has the known ones, as it begins a sentence */
+export function unknownModel(name: string, known: readonly string[], where = DEPLOY): AssayError {
+  return unknown('MODEL_UNKNOWN', 'model', name, known, where)
 }
 
 // --- internal ---
@@ -23,14 +23,14 @@ function unknown(
   kind: string,
   name: string,
   known: readonly string[],
-  place: string,
+  where: string,
 ): AssayError {
   const fix = didYouMean(name, known)
   const more = known.length > MOST_NAMES ? ` and ${known.length - MOST_NAMES} more` : ''
   const listed = known.length === 0 ? 'none yet' : known.slice(0, MOST_NAMES).join(', ') + more
   return new AssayError({
     code,
-    title: `${place} has no ${kind} named ${name}`,
+    title: `${where} has no ${kind} named ${name}`,
     problems: [{ what: `${kind}s: ${listed}`, ...(fix && { fix }) }],
   })
 }

@@ -5,7 +5,7 @@ import { conclusionOf } from '../../forges/ensure/publish.ts'
 import type { NewCheck } from '../../forges/forge.ts'
 
 /** The commit that a check belongs to, and the run that it is of. */
-export interface CheckPlace {
+export interface CheckSubject {
   commit: string
   /** `<run id>.<attempt>`; absent on a laptop. */
   order?: string | undefined
@@ -15,7 +15,7 @@ export interface CheckPlace {
 /** The check of a model's verdict, before there is one. Its name is stable, since branch protection matches it by that. */
 export function checkOf(
   model: string,
-  { commit, order = 'local', url }: CheckPlace,
+  { commit, order = 'local', url }: CheckSubject,
 ): Pick<NewCheck, 'name' | 'commit' | 'externalId' | 'detailsUrl'> {
   return { name: `assay / ${model}`, commit, externalId: `${order}/${model}`, detailsUrl: url }
 }
@@ -24,10 +24,10 @@ export function checkOf(
 export function completeCheck(
   result: Result,
   { title, summary, annotations }: CheckOutput,
-  place: CheckPlace,
+  subject: CheckSubject,
 ): CompleteCheck {
   return {
-    ...checkOf(result.model, place),
+    ...checkOf(result.model, subject),
     conclusion: conclusionOf(result),
     title,
     summary,

@@ -8,7 +8,7 @@ import type { Result } from '../../core/verdict/result.ts'
 import { closeCheck, type OpenedCheck, openCheck, publishReport } from '../../forges/ensure/publish.ts'
 import type { NewCheck } from '../../forges/forge.ts'
 import type { Context } from '../command/context.ts'
-import { type CheckPlace, checkOf, completeCheck } from './checks.ts'
+import { type CheckSubject, checkOf, completeCheck } from './checks.ts'
 import type { PostedModel } from './summarise.ts'
 
 /** A job summary above this many bytes is dropped whole by the runner (1 MiB); a step may not be the only writer. */
@@ -83,7 +83,7 @@ export async function postModel(context: Context, result: Result, posting: Posti
       : await openCheck(
           context.forge,
           // The verdict is known already, so the check is complete in one call.
-          completeCheck(result, output, placeOf(context, posting.commit)),
+          completeCheck(result, output, subjectOf(context, posting.commit)),
           context.forgeMissing,
         ))
   const published = await publishReport(context.forge, {
@@ -138,10 +138,10 @@ const NO_COMMIT: OpenedCheck = {
 }
 
 function newCheck(context: Context, model: string, commit: string, title: string, summary: string): NewCheck {
-  return { ...checkOf(model, placeOf(context, commit)), title, summary }
+  return { ...checkOf(model, subjectOf(context, commit)), title, summary }
 }
 
-function placeOf({ ci }: Context, commit: string): CheckPlace {
+function subjectOf({ ci }: Context, commit: string): CheckSubject {
   return { commit, order: ci.runOrder, url: ci.runUrl }
 }
 

@@ -4,7 +4,7 @@ import type { Alert } from './alert.ts'
 import { MOST_SHOWN, type Noted, notedLine } from './noted.ts'
 
 /** Which model an alert is about, and where it serves; absent where it does not say. */
-export interface AlertPlace {
+export interface AlertSubject {
   model?: string | undefined
   environment?: string | undefined
 }
@@ -12,7 +12,7 @@ export interface AlertPlace {
 /** In place of an environment where the one that is named is none of the model's. No environment can be called so. */
 export const NO_ENVIRONMENT = '?'
 
-/** An alert whose place does not say which environment it names, with that in its words. */
+/** An alert whose subject does not say which environment it names, with that in its words. */
 export function namingEnvironment<A extends Alert>(alert: A, named: string): A {
   const summary = [`of the environment ${shortened(visible(named), 60)}`, alert.summary]
   return { ...alert, summary: summary.filter(Boolean).join('; ') }
@@ -22,12 +22,12 @@ export function namingEnvironment<A extends Alert>(alert: A, named: string): A {
 export const ALERT_LABEL = 'assay-alert'
 
 /** The hidden first line by which the one issue of a model and an environment is found. */
-export function alertMarker({ model = '-', environment = '-' }: AlertPlace): string {
+export function alertMarker({ model = '-', environment = '-' }: AlertSubject): string {
   return `<!-- ${ALERT_LABEL}:${model}/${environment} -->`
 }
 
 /** What such a line names; undefined where it is none. */
-export function alertPlaceIn(body: string): AlertPlace | undefined {
+export function alertSubjectIn(body: string): AlertSubject | undefined {
   const [, model, environment] = /^<!-- assay-alert:([^\s/]+)\/([^\s/]+) -->(?:\r?\n|$)/.exec(body) ?? []
   if (model === undefined) return undefined
   return {
@@ -37,13 +37,13 @@ export function alertPlaceIn(body: string): AlertPlace | undefined {
 }
 
 /** `fraud in staging`; `no model named` where an alert does not say which. */
-export function alertPlaceWords({ model = 'no model named', environment }: AlertPlace): string {
+export function alertSubjectWords({ model = 'no model named', environment }: AlertSubject): string {
   if (environment === undefined) return model
   return `${model} in ${environment === NO_ENVIRONMENT ? 'an unknown environment' : environment}`
 }
 
 /** Title and text of the issue, below its first line. */
-export function alertIssue(place: AlertPlace, noted: Noted, links: { page?: string | undefined } = {}) {
+export function alertIssue(subject: AlertSubject, noted: Noted, links: { page?: string | undefined } = {}) {
   const { alerts, words, people = [], retraining, slack, over } = noted
   const shown = alerts.slice(0, MOST_SHOWN).map(rowOf)
   const more = alerts.length > MOST_SHOWN ? [`- and ${alerts.length - MOST_SHOWN} more`] : []
@@ -55,7 +55,9 @@ export function alertIssue(place: AlertPlace, noted: Noted, links: { page?: stri
       ]
     : []
   const page =
-    links.page === undefined ? [] : [link(place.model === undefined ? 'All models' : 'The model', links.page)]
+    links.page === undefined
+      ? []
+      : [link(subject.model === undefined ? 'All models' : 'The model', links.page)]
   const untold = slack?.failing ? [`Slack could not be told: ${sentence(slack.failing.words, 300)}.`] : []
   const paragraphs = [
     ...(words === '' ? [] : [sentence(words, 1000)]),
@@ -65,7 +67,7 @@ export function alertIssue(place: AlertPlace, noted: Noted, links: { page?: stri
     ...untold,
   ]
   return {
-    title: `Alert: ${alertPlaceWords(place)}`,
+    title: `Alert: ${alertSubjectWords(subject)}`,
     body: [...shown, ...more, ...paragraphs.map(one => `\n${one}`), '', notedLine(noted)].join('\n'),
   }
 }

@@ -1,7 +1,7 @@
 import { plain } from '../report/words/escape.ts'
 import { shortened } from '../text/visible-text.ts'
 import { ALERT_KINDS, type Alert, type AlertKind } from './alert.ts'
-import { type AlertPlace, alertPlaceWords } from './issue.ts'
+import { type AlertSubject, alertSubjectWords } from './issue.ts'
 import type { Noted } from './noted.ts'
 
 /** What is said of an alert in Slack: one thread, or with an incoming webhook one message at the start and one at the end. */
@@ -38,7 +38,7 @@ export interface SlackWay {
  * whoever asks again after it was said is told nothing more.
  */
 export function slackDue(
-  place: AlertPlace,
+  subject: AlertSubject,
   noted: Noted,
   links: AlertLinks,
   { threads, onCall }: SlackWay,
@@ -46,7 +46,7 @@ export function slackDue(
   const { slack, over, retraining, alerts } = noted
   const before = slack?.said
   const now = { kinds: kindsOf(alerts), retraining: keyOf(retraining), over }
-  if (!before) return over ? undefined : { message: begin(place, noted, links, onCall), said: now }
+  if (!before) return over ? undefined : { message: begin(subject, noted, links, onCall), said: now }
   const isEnd = over && !before.over
   const grown = over ? [] : now.kinds.filter(kind => !before.kinds.includes(kind))
   const isTrained = now.retraining !== before.retraining
@@ -54,7 +54,7 @@ export function slackDue(
   const lines = [
     ...(grown.length > 0 ? [`Fires as well: ${grown.join(', ')}`, ...rowsOf(noted, grown)] : []),
     ...(isTrained && retraining ? [`Retraining: ${plain(retraining.words, 500)}`] : []),
-    ...(isEnd ? [`Over: ${alertPlaceWords(place)}`] : []),
+    ...(isEnd ? [`Over: ${alertSubjectWords(subject)}`] : []),
   ]
   const called = grown.includes('breakage') ? call(onCall) : []
   return {
@@ -76,9 +76,14 @@ const MOST_ROWS = 10
 
 type Retraining = Noted['retraining']
 
-function begin(place: AlertPlace, noted: Noted, links: AlertLinks, onCall: string | undefined): SlackMessage {
+function begin(
+  subject: AlertSubject,
+  noted: Noted,
+  links: AlertLinks,
+  onCall: string | undefined,
+): SlackMessage {
   const { alerts, words, retraining } = noted
-  const title = `${alertPlaceWords(place)}: ${kindsOf(alerts).join(', ')}`
+  const title = `${alertSubjectWords(subject)}: ${kindsOf(alerts).join(', ')}`
   const more = alerts.length > MOST_ROWS ? [`and ${alerts.length - MOST_ROWS} more`] : []
   const trained = retraining ? [`Retraining: ${plain(retraining.words, 500)}`] : []
   const lines = [title, ...rowsOf(noted), ...more, plain(words, 500), ...trained]

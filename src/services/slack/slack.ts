@@ -1,8 +1,8 @@
 import { AssayError } from '../../core/errors/errors.ts'
 import { shortened, visible } from '../../core/text/visible-text.ts'
 
-/** Where Slack is told: a channel by the API, where answers go into a thread, or the one place of an incoming webhook. */
-export type SlackPlace =
+/** Where Slack is told: a channel by the API, where answers go into a thread, or the one of an incoming webhook. */
+export type SlackDestination =
   | { kind: 'channel'; apiUrl: string; token: string; channel: string }
   | { kind: 'webhook'; url: string }
 
@@ -24,19 +24,19 @@ export interface SlackPosted {
 export type SlackSay = (message: object, posted?: SlackPosted) => Promise<SlackPosted>
 
 /**
- * A client for one place. Every call is one request to the one address that it is for, redirects are not followed. It is not
+ * A client for one destination. Every call is one request to the one address that it is for, redirects are not followed. It is not
  * repeated: who calls knows whether the message is still due.
  *
  * @throws AssayError `SLACK_UNAVAILABLE` for what may pass, `SLACK_REFUSED` for what somebody has to put right
  */
-export function slack(place: SlackPlace, options: SlackOptions = {}): SlackSay {
+export function slack(destination: SlackDestination, options: SlackOptions = {}): SlackSay {
   return async (message, posted = {}) => {
-    if (place.kind === 'webhook') {
-      const { status, text, pause } = await post(place.url, message, undefined, options)
+    if (destination.kind === 'webhook') {
+      const { status, text, pause } = await post(destination.url, message, undefined, options)
       if (status === 200) return {}
       throw refusal(status, text, pause)
     }
-    const { apiUrl, token, channel } = place
+    const { apiUrl, token, channel } = destination
     const thread = posted.channel === channel ? posted.thread : undefined
     const to = { channel, ...(thread !== undefined && { thread_ts: thread }) }
     const quiet = { unfurl_links: false, unfurl_media: false }

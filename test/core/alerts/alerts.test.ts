@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Alert, ToldAlert } from '../../../src/core/alerts/alert.ts'
-import { alertIssue, alertMarker, alertPlaceIn } from '../../../src/core/alerts/issue.ts'
+import { alertIssue, alertMarker, alertSubjectIn } from '../../../src/core/alerts/issue.ts'
 import {
   isSameNoted,
   isUnfinished,
@@ -92,7 +92,7 @@ describe('what is known of alerts', () => {
         const issue = `${alertMarker(PLACE)}\n${body}`
 
         expect(isSameNoted(notedIn(issue), noted)).toBe(true)
-        expect(alertPlaceIn(issue)).toEqual(PLACE)
+        expect(alertSubjectIn(issue)).toEqual(PLACE)
         const line = notedLine(noted)
         expect(line).not.toMatch(/[\r\n@#]|--[^>]*-->.|>.*-->/)
         // What is shown mentions nobody and starts no markup of its own.

@@ -1,7 +1,7 @@
 import {
-  type AlertPlace,
+  type AlertSubject,
   alertMarker,
-  alertPlaceWords,
+  alertSubjectWords,
   NO_ENVIRONMENT,
   namingEnvironment,
 } from '../../../core/alerts/issue.ts'
@@ -57,9 +57,9 @@ export async function lookAtAlerts(world: BotWorld, { repository }: AlertsKey): 
   const access = await world.open(repository, ALERT_RIGHTS)
   try {
     if (access.claims) await endLostTurns(access.claims, world.now())
-    const places = await unfinishedAlerts(access)
+    const subjects = await unfinishedAlerts(access)
     const at = world.now()
-    return { did: [], again: places.map(place => ({ key: keyAt(repository, place), at })) }
+    return { did: [], again: subjects.map(subject => ({ key: keyAt(repository, subject), at })) }
   } finally {
     await access.close()
   }
@@ -67,7 +67,7 @@ export async function lookAtAlerts(world: BotWorld, { repository }: AlertsKey): 
 
 // --- internal ---
 
-function keyAt(repository: RepositoryName, { model, environment }: AlertPlace): AlertKey {
+function keyAt(repository: RepositoryName, { model, environment }: AlertSubject): AlertKey {
   return {
     kind: 'alert',
     repository,
@@ -93,7 +93,7 @@ async function look(
   const write = async (noted: Noted) => {
     const { action, url } = await writeNoted(world, access, key, noted)
     if (action === 'created' || action === 'updated')
-      did.push(`alert of ${alertPlaceWords(key)}: issue ${action}`)
+      did.push(`alert of ${alertSubjectWords(key)}: issue ${action}`)
     return url
   }
 

@@ -1,9 +1,9 @@
 import {
   ALERT_LABEL,
-  type AlertPlace,
+  type AlertSubject,
   alertIssue,
   alertMarker,
-  alertPlaceIn,
+  alertSubjectIn,
 } from '../../../core/alerts/issue.ts'
 import { isUnfinished, type Noted, notedIn } from '../../../core/alerts/noted.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
@@ -43,13 +43,13 @@ export async function writeNoted(
 }
 
 /** Which alerts of a repository may change without anything being told. */
-export async function unfinishedAlerts({ issues, forge }: RepositoryConnection): Promise<AlertPlace[]> {
+export async function unfinishedAlerts({ issues, forge }: RepositoryConnection): Promise<AlertSubject[]> {
   if (!issues) return []
   const own = await listOwnIssues(issues, forge, ALERT_LABEL)
   return (await own()).flatMap(({ body }) => {
-    const place = alertPlaceIn(body)
+    const subject = alertSubjectIn(body)
     const noted = notedIn(body)
-    return place && noted && isUnfinished(noted) ? [place] : []
+    return subject && noted && isUnfinished(noted) ? [subject] : []
   })
 }
 

@@ -3,30 +3,41 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import type { Predictions } from '../../core/inputs/evaluation.ts'
 import type { PredictionsConfig } from '../../core/inputs/file-options.ts'
-import { unusable } from '../../core/inputs/predictions/columns.ts'
-import { csvPredictions } from '../../core/inputs/predictions/csv.ts'
+import { predictionsBuilder, type StartTable, unusable } from '../../core/inputs/predictions/columns.ts'
+import { type CsvTable, csvTable } from '../../core/inputs/predictions/csv.ts'
 import { type OpenFile, openInside } from './files.ts'
 
+/** Reads the predictions that `config` names inside `folder`, as `readTable` does. */
+export function readPredictions(folder: string, config: PredictionsConfig): Promise<Predictions> {
+  const start = (columns: string[]) => predictionsBuilder(config, columns, config.file)
+  return readTable(folder, config.file, 'predictions file', start)
+}
+
 /**
- * Reads the predictions that `config` names inside `folder`: CSV or TSV, also gzipped, or Parquet. What it is
- * is told by its first bytes, not by its name.
+ * Reads a table inside `folder`: CSV or TSV, also gzipped, or Parquet. What it is is told by its first bytes, not by its name.
  *
+ * @param input what the file is for, in words
  * @throws AssayError FILE_REFUSED, FILE_NOT_FOUND, PREDICTIONS_INVALID
  */
-export async function readPredictions(folder: string, config: PredictionsConfig): Promise<Predictions> {
-  const opened = await openInside(folder, config.file, 'predictions file')
+export async function readTable<T>(
+  folder: string,
+  file: string,
+  input: string,
+  start: StartTable<T>,
+): Promise<T> {
+  const opened = await openInside(folder, file, input)
   try {
     const { bytesRead, buffer } = await opened.handle.read(Buffer.alloc(4), 0, 4, 0)
     const magic = buffer.toString('latin1', 0, bytesRead)
-    if (magic === 'PAR1') return await readParquet(opened, config)
-    if (magic.startsWith('\x1f\x8b')) return await readGzipped(opened.handle, config)
-    if (/\.parquet$/i.test(config.file))
+    if (magic === 'PAR1') return await readParquet(opened, file, start)
+    if (magic.startsWith('\x1f\x8b')) return await readGzipped(opened.handle, file, csvTable(file, start))
+    if (/\.parquet$/i.test(file))
       throw unusable(
-        config.file,
+        file,
         'it is not a Parquet file',
         'Write it as Parquet, or name a file that ends in `.csv`.',
       )
-    return await readCsv(opened.handle, config)
+    return await readCsv(opened.handle, csvTable(file, start))
   } finally {
     await opened.handle.close()
   }
@@ -38,19 +49,17 @@ const PIECE = 1024 * 1024
 /** What a gzipped CSV may unpack to: more than any file within the limit of rows needs. */
 const MAX_UNPACKED = 16 * 1024 ** 3
 
-async function readCsv(handle: FileHandle, config: PredictionsConfig): Promise<Predictions> {
-  const csv = csvPredictions(config, config.file)
+async function readCsv<T>(handle: FileHandle, csv: CsvTable<T>): Promise<T> {
   const piece = Buffer.alloc(PIECE)
   for (let position = 0; ; ) {
     const { bytesRead } = await handle.read(piece, 0, piece.length, position)
-    if (bytesRead === 0) return csv.end()
+    if (bytesRead === 0 || csv.isDone) return csv.end()
     csv.push(piece.subarray(0, bytesRead))
     position += bytesRead
   }
 }
 
-async function readGzipped(handle: FileHandle, config: PredictionsConfig): Promise<Predictions> {
-  const csv = csvPredictions(config, config.file)
+async function readGzipped<T>(handle: FileHandle, file: string, csv: CsvTable<T>): Promise<T> {
   let unpacked = 0
   const source = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: PIECE })
   try {
@@ -59,33 +68,33 @@ async function readGzipped(handle: FileHandle, config: PredictionsConfig): Promi
         unpacked += piece.length
         if (unpacked > MAX_UNPACKED)
           throw unusable(
-            config.file,
+            file,
             'it unpacks to more than 16 GiB',
             'Evaluate on fewer rows, or write fewer columns.',
           )
-        csv.push(piece)
+        if (!csv.isDone) csv.push(piece)
       }
     })
   } catch (cause) {
     if (String((cause as NodeJS.ErrnoException).code).startsWith('Z_'))
-      throw unusable(config.file, 'its gzip compression is damaged', 'Write it again: it may be cut off.')
+      throw unusable(file, 'its gzip compression is damaged', 'Write it again: it may be cut off.')
     throw cause
   }
   return csv.end()
 }
 
 /** The Parquet reader and its decompressors are loaded only where there is such a file. */
-async function readParquet({ handle, size }: OpenFile, config: PredictionsConfig): Promise<Predictions> {
-  const { parquetPredictions } = await import('../../core/inputs/predictions/parquet.ts')
-  const slice = async (start: number, end = size): Promise<ArrayBuffer> => {
-    if (!(start >= 0 && end >= start && end <= size)) throw new RangeError('a part outside the file')
-    const bytes = new Uint8Array(end - start)
+async function readParquet<T>({ handle, size }: OpenFile, file: string, start: StartTable<T>): Promise<T> {
+  const { parquetTable } = await import('../../core/inputs/predictions/parquet.ts')
+  const slice = async (from: number, end = size): Promise<ArrayBuffer> => {
+    if (!(from >= 0 && end >= from && end <= size)) throw new RangeError('a part outside the file')
+    const bytes = new Uint8Array(end - from)
     for (let filled = 0; filled < bytes.length; ) {
-      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled)
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, from + filled)
       if (bytesRead === 0) throw new RangeError('the file ends early')
       filled += bytesRead
     }
     return bytes.buffer
   }
-  return parquetPredictions({ byteLength: size, slice }, config, config.file)
+  return parquetTable({ byteLength: size, slice }, file, start)
 }

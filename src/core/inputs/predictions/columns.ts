@@ -28,16 +28,23 @@ export interface NeededColumn {
   sink: Sink
 }
 
-/** Between the readers of formats, which know cells, and `Predictions`. */
-export interface PredictionsBuilder {
+/** Between the readers of formats, which know cells, and what is made of a table. */
+export interface TableTaker<T> {
+  /** None: the rows are not read. */
   needed: NeededColumn[]
   /** Tells of a cell that is wrong; `row` from 1, the header not counted. */
   wrongCell(column: string, row: number, problem: string): void
   /** Anything else that is wrong with the file. Ends the reading when it is hopeless. */
   wrong(problem: string, at?: { line: number }, fix?: string): void
   /** @throws AssayError PREDICTIONS_INVALID with the first 10 problems and the count of the rest */
-  finish(): Predictions
+  finish(): T
 }
+
+/**
+ * What a reader calls with the names of a table's columns, in order, before its rows. `isNested` tells of a column that holds lists
+ * or structures: it cannot be read.
+ */
+export type StartTable<T> = (columns: string[], isNested: (index: number) => boolean) => TableTaker<T>
 
 /**
  * @param columns the names of the file's columns, in order
@@ -47,7 +54,7 @@ export function predictionsBuilder(
   config: PredictionsConfig,
   columns: string[],
   file: string,
-): PredictionsBuilder {
+): TableTaker<Predictions> {
   const problems = problemList(visible(file), MAX_PROBLEMS)
   const throwIfAny = () => problems.throwIfAny('PREDICTIONS_INVALID', titleFor(file))
   const task = config.task ?? (config.score === undefined ? 'classes' : 'binary')
@@ -66,7 +73,7 @@ export function predictionsBuilder(
       : { name: config.group, sink: use('group', config.group, new CodeSink(new TextCodes(), {})) }
   throwIfAny()
 
-  const wrong: PredictionsBuilder['wrong'] = (problem, at, fix) => {
+  const wrong: TableTaker<Predictions>['wrong'] = (problem, at, fix) => {
     problems.add(problem, at, fix)
     if (problems.count >= HOPELESS) throwIfAny()
   }

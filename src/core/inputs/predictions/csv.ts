@@ -1,29 +1,29 @@
 import { count, formatCount } from '../../text/numbers.ts'
-import type { Predictions } from '../evaluation.ts'
-import type { PredictionsConfig } from '../file-options.ts'
 import { textFromBytes } from './cell.ts'
-import { MAX_ROWS, type PredictionsBuilder, predictionsBuilder, unusable } from './columns.ts'
+import { MAX_ROWS, type StartTable, type TableTaker, unusable } from './columns.ts'
 import { type CsvRow, CsvRows } from './csv-rows.ts'
 
-export interface CsvPredictions {
+export interface CsvTable<T> {
   /** The next bytes of the file. @throws AssayError PREDICTIONS_INVALID when it makes no sense to go on */
   push(piece: Uint8Array): void
   /** @throws AssayError PREDICTIONS_INVALID */
-  end(): Predictions
+  end(): T
+  /** Nothing more of the file is needed. */
+  readonly isDone: boolean
 }
 
 /**
- * Predictions out of the bytes of a CSV or TSV file as they come. Memory is that of the columns asked for; rows,
+ * A table out of the bytes of a CSV or TSV file as they come. Memory is that of the columns asked for; rows,
  * cells and texts are limited (see `MAX_ROWS`, `CsvRows`, `MAX_TEXT`).
  */
-export function csvPredictions(config: PredictionsConfig, file: string): CsvPredictions {
-  let builder: PredictionsBuilder | undefined
+export function csvTable<T>(file: string, start: StartTable<T>): CsvTable<T> {
+  let taker: TableTaker<T> | undefined
   let width = 0
   let taken = 0
 
   const takeRow = (row: CsvRow): void => {
-    if (!builder) {
-      builder = predictionsBuilder(config, headerOf(row), file)
+    if (!taker) {
+      taker = start(headerOf(row), () => false)
       width = row.cells
       return
     }
@@ -35,8 +35,8 @@ export function csvPredictions(config: PredictionsConfig, file: string): CsvPred
         'Evaluate on fewer rows, or write those that are compared.',
       )
     if (row.cells !== width)
-      builder.wrong(`${count(row.cells, 'cell')} where the header has ${width}`, { line: row.line })
-    else takeCells(row, taken, builder)
+      taker.wrong(`${count(row.cells, 'cell')} where the header has ${width}`, { line: row.line })
+    else takeCells(row, taken, taker)
   }
   const rows = new CsvRows(takeRow, (problem, line, fix) => {
     throw unusable(file, problem, fix, { line })
@@ -45,19 +45,22 @@ export function csvPredictions(config: PredictionsConfig, file: string): CsvPred
     push: piece => rows.push(piece),
     end() {
       rows.end()
-      if (!builder)
+      if (!taker)
         throw unusable(file, 'it is empty', 'Look whether `evaluate` writes it, and into this file.')
-      return builder.finish()
+      return taker.finish()
+    },
+    get isDone() {
+      return taker?.needed.length === 0
     },
   }
 }
 
 // --- internal ---
 
-function takeCells({ bytes, starts, ends }: CsvRow, count: number, builder: PredictionsBuilder): void {
-  for (const { name, index, sink } of builder.needed) {
+function takeCells<T>({ bytes, starts, ends }: CsvRow, count: number, taker: TableTaker<T>): void {
+  for (const { name, index, sink } of taker.needed) {
     const problem = sink.addBytes(bytes, starts[index]!, ends[index]!)
-    if (problem !== undefined) builder.wrongCell(name, count, problem)
+    if (problem !== undefined) taker.wrongCell(name, count, problem)
   }
 }
 

@@ -9,30 +9,18 @@ import {
 } from 'hyparquet'
 import { isAssayError } from '../../errors/errors.ts'
 import { formatCount } from '../../text/numbers.ts'
-import type { Predictions } from '../evaluation.ts'
-import type { PredictionsConfig } from '../file-options.ts'
-import {
-  MAX_ROWS,
-  type NeededColumn,
-  type PredictionsBuilder,
-  predictionsBuilder,
-  unusable,
-} from './columns.ts'
+import { MAX_ROWS, type NeededColumn, type StartTable, type TableTaker, unusable } from './columns.ts'
 import { guardedChunk, type UnpackBudget, unpackBudget } from './parquet-pages.ts'
 import { FINE_TIMES } from './parquet-times.ts'
 
 /**
- * Predictions out of a Parquet file: of every row group only the columns asked for are read, one at a time.
+ * A table out of a Parquet file: of every row group only the columns asked for are read, one at a time.
  *
  * @throws AssayError PREDICTIONS_INVALID, also for every way in which the file is not Parquet
  */
-export async function parquetPredictions(
-  buffer: AsyncBuffer,
-  config: PredictionsConfig,
-  file: string,
-): Promise<Predictions> {
+export async function parquetTable<T>(buffer: AsyncBuffer, file: string, start: StartTable<T>): Promise<T> {
   try {
-    return await readGroups(buffer, config, file)
+    return await readGroups(buffer, file, start)
   } catch (cause) {
     if (isAssayError(cause)) throw cause
     throw unusable(
@@ -49,17 +37,12 @@ export async function parquetPredictions(
 const FREE_ROWS = 100_000
 const MOST_ROWS_A_BYTE = 16
 
-async function readGroups(
-  buffer: AsyncBuffer,
-  config: PredictionsConfig,
-  file: string,
-): Promise<Predictions> {
+async function readGroups<T>(buffer: AsyncBuffer, file: string, begin: StartTable<T>): Promise<T> {
   const metadata = await parquetMetadataAsync(buffer)
   const columns = parquetSchema(metadata).children
-  const builder = predictionsBuilder(
-    config,
+  const taker = begin(
     columns.map(column => column.element.name),
-    file,
+    index => isNested(columns[index]!),
   )
   const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0)
   if (rows > MAX_ROWS)
@@ -71,36 +54,38 @@ async function readGroups(
   if (rows > FREE_ROWS + MOST_ROWS_A_BYTE * buffer.byteLength)
     throw new RangeError('more rows than a file of this size can hold')
   const budget = unpackBudget(buffer.byteLength, rows)
-  refuseNested(builder, columns, file)
+  refuseNested(taker, columns, file)
   let start = 0
   for (const group of metadata.row_groups) {
     const end = start + Number(group.num_rows)
     // With only its own row group: the decoder plans all it is given, for every column anew.
     const alone = { ...metadata, row_groups: [group] }
-    for (const column of builder.needed) await readColumn(buffer, alone, column, start, builder, budget)
+    for (const column of taker.needed) await readColumn(buffer, alone, column, start, taker, budget)
     start = end
   }
-  return builder.finish()
+  return taker.finish()
 }
 
-function refuseNested(builder: PredictionsBuilder, columns: SchemaTree[], file: string): void {
-  for (const { name, index } of builder.needed) {
-    const { children, element } = columns[index]!
-    if (children.length > 0 || element.repetition_type === 'REPEATED')
+function isNested({ children, element }: SchemaTree): boolean {
+  return children.length > 0 || element.repetition_type === 'REPEATED'
+}
+
+function refuseNested<T>(taker: TableTaker<T>, columns: SchemaTree[], file: string): void {
+  for (const { name, index } of taker.needed)
+    if (isNested(columns[index]!))
       throw unusable(
         file,
         `the column \`${name}\` holds lists or structures, not single values`,
         'Write a column of numbers or texts.',
       )
-  }
 }
 
-async function readColumn(
+async function readColumn<T>(
   file: AsyncBuffer,
   metadata: FileMetaData,
   { name, sink }: NeededColumn,
   start: number,
-  builder: PredictionsBuilder,
+  taker: TableTaker<T>,
   budget: UnpackBudget,
 ): Promise<void> {
   const pages: DecodedArray[] = []
@@ -123,7 +108,7 @@ async function readColumn(
     for (let index = 0; index < values.length; index++) {
       const problem = sink.addValue(values[index])
       row++
-      if (problem !== undefined) builder.wrongCell(name, row, problem)
+      if (problem !== undefined) taker.wrongCell(name, row, problem)
     }
   if (row !== start + rows)
     throw new RangeError('a column has another number of values than its row group has rows')

@@ -2,8 +2,9 @@ import { parquetWriteBuffer } from 'hyparquet-writer'
 import { AssayError } from '../../../../src/core/errors/errors.ts'
 import type { Predictions } from '../../../../src/core/inputs/evaluation.ts'
 import type { PredictionsConfig } from '../../../../src/core/inputs/file-options.ts'
-import { csvPredictions } from '../../../../src/core/inputs/predictions/csv.ts'
-import { parquetPredictions } from '../../../../src/core/inputs/predictions/parquet.ts'
+import { predictionsBuilder } from '../../../../src/core/inputs/predictions/columns.ts'
+import { csvTable } from '../../../../src/core/inputs/predictions/csv.ts'
+import { parquetTable } from '../../../../src/core/inputs/predictions/parquet.ts'
 import { renderError } from '../../../../src/core/text/error-text.ts'
 
 /** What the configuration gives for `predictions: {…}`; without `score` the truth says whether it has two classes or more. */
@@ -12,7 +13,7 @@ export function config(options: Partial<PredictionsConfig> = {}): PredictionsCon
 }
 
 export function fromCsv(text: string | Uint8Array, options?: Partial<PredictionsConfig>): Predictions {
-  const csv = csvPredictions(config(options), 'p.csv')
+  const csv = csvTable('p.csv', columns => predictionsBuilder(config(options), columns, 'p.csv'))
   csv.push(Buffer.from(text as string))
   return csv.end()
 }
@@ -35,7 +36,7 @@ export async function fromParquet(
     byteLength: buffer.byteLength,
     slice: (start: number, end?: number) => buffer.slice(start, end),
   }
-  return parquetPredictions(file, config(options), 'p.parquet')
+  return parquetTable(file, 'p.parquet', columns => predictionsBuilder(config(options), columns, 'p.parquet'))
 }
 
 /** The lines of the error that `read` ends in, without title and link. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -80,10 +81,20 @@ describe('train and evaluate apart', () => {
 
     const profile = parseProfile(Buffer.from(text), file)
     expect(scene.read(file)).toBe(text)
+    expect(profile.features).toMatchObject([{ name: 'region', categories: ['north', 'south'] }])
+    expect(scene.result().profile).toEqual({
+      hash: createHash('sha256').update(text).digest('hex'),
+      rows: 400,
+      features: 1,
+      advice: [],
+    })
+    expect(scene.read('assay-result/churn/report.md')).toContain(
+      '**Profile**: live traffic can be held against 1 feature of 400 rows.',
+    )
     expect(profile).toMatchObject({
       model: 'churn',
       rows: 400,
-      data: { hash: scene.result().candidate.testSet!.hash },
+      data: { hash: createHash('sha256').update(slightlyBetter).digest('hex') },
     })
     expect(Object.values(profile.score!.labels).map(counts => counts.reduce((a, b) => a + b))).toEqual([
       200, 200,

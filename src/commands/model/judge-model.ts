@@ -1,13 +1,10 @@
 import type { ModelConfig } from '../../core/config/config.ts'
 import { CONFIG_FILE } from '../../core/config/config.ts'
 import { type AssayError, isAssayError } from '../../core/errors/errors.ts'
-import type { Evaluation } from '../../core/inputs/evaluation.ts'
 import { plotData } from '../../core/report/plots/data.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import { renderError } from '../../core/text/error-text.ts'
 import { dayOf } from '../../core/text/instant-words.ts'
-import { acceptedOn } from '../../core/traffic/profile/accepted.ts'
-import { ModelProfile } from '../../core/traffic/profile/profile.ts'
 import type { Absence } from '../../core/verdict/gates/inputs.ts'
 import { Result } from '../../core/verdict/result.ts'
 import { weigh } from '../../core/verdict/weigh/weigh.ts'
@@ -19,6 +16,7 @@ import { CommandFailed } from '../project/work.ts'
 import type { JudgedModel } from '../result/outputs.ts'
 import { readBaselines } from './baselines/baselines.ts'
 import { makeCandidate } from './make-candidate.ts'
+import { makeProfile } from './profile.ts'
 
 const MAX_NOTES_BYTES = 256 * 1024
 
@@ -42,6 +40,7 @@ export async function judgeModel(work: ModelWork, options: JudgeOptions): Promis
     const { champion, base } = await readBaselines(work, options.baseline)
     const notes =
       config.notes === undefined ? { warnings: [] } : await readNotes(context.folder, config.notes)
+    const { profile, facts } = await makeProfile(work, candidate.evaluation)
     const result = weigh({
       assay: context.version,
       model,
@@ -65,9 +64,9 @@ export async function judgeModel(work: ModelWork, options: JudgeOptions): Promis
       run: runFacts(context, options),
     })
     return {
-      result: withoutSecrets(context, Result, result),
+      result: withoutSecrets(context, Result, { ...result, ...(facts && { profile: facts }) }),
       plots: plotData(candidate.evaluation, champion.evaluation ?? base.evaluation),
-      profile: profileOf(work, candidate.evaluation),
+      profile,
     }
   } catch (error) {
     if (!(error instanceof CommandFailed) || error.cancelled) throw error
@@ -79,20 +78,6 @@ export async function judgeModel(work: ModelWork, options: JudgeOptions): Promis
 // --- internal ---
 
 const NOT_ABSENT: Absence = { reason: 'it is there', broken: false }
-
-/** What live traffic will be held against; a model without rows has none. */
-function profileOf({ context, model }: ModelWork, evaluation: Evaluation): ModelProfile | undefined {
-  const { predictions, testSet } = evaluation
-  if (!predictions || !testSet) return undefined
-  return withoutSecrets(context, ModelProfile, {
-    version: 1,
-    model,
-    rows: predictions.rows,
-    data: { hash: testSet.hash },
-    features: [],
-    ...acceptedOn(predictions),
-  })
-}
 
 /** Notes that cannot be read are no reason to lose the verdict. */
 async function readNotes(folder: string, file: string): Promise<{ text?: string; warnings: string[] }> {

@@ -4,6 +4,7 @@ import { ENVIRONMENT_NAME, MetricName, MODEL_NAME } from '../text/names.ts'
 import { RelativePath } from '../text/relative-path.ts'
 import { Command, Seconds } from './commands.ts'
 import { Gate, Waiver } from './gates.ts'
+import { Profile } from './profile.ts'
 import { Deploy, Package } from './release.ts'
 import { Retrain } from './retrain.ts'
 
@@ -118,6 +119,9 @@ const Model = z.strictObject({
   ),
   retrain: Retrain.optional().describe(
     'How the model is trained anew when live data asks for it, or `assay retrain`: by a file that says which data, or by a workflow, a pipeline or a job that is started.',
+  ),
+  profile: Profile.optional().describe(
+    'What live traffic is held against once this is released: the data that is counted, and its columns. Default: the columns of the predictions.',
   ),
   parameters: RelativePath.optional().describe(
     'JSON or YAML file of what it is trained with, such as `params.yaml`; kept in the release record.',

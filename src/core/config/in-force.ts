@@ -54,6 +54,7 @@ function modelInForce(base: ModelConfig, own: ModelConfig): ModelConfig {
     package: own.package && { ...own.package, image: base.package?.image, uri: base.package?.uri },
     parameters: own.parameters,
     notes: own.notes,
+    profile: base.profile && { ...base.profile, data: own.profile?.data ?? base.profile.data },
     paths: base.paths,
     directions: base.directions,
     rows: base.rows,
@@ -88,7 +89,7 @@ function filesOf(base: MetricsFiles, own: MetricsFiles): MetricsFiles {
 }
 
 const EVALUATION = ['evaluate', 'metrics', 'predictions', 'folds'] as const
-const COMMANDS = ['train', 'package', 'parameters', 'notes'] as const
+const COMMANDS = ['train', 'package', 'parameters', 'notes', 'profile'] as const
 
 const WORDS = {
   evaluate: (config: ModelConfig) => command(config.evaluate),
@@ -99,6 +100,7 @@ const WORDS = {
   package: (config: ModelConfig) => command(config.package),
   parameters: (config: ModelConfig) => list(config.parameters && [config.parameters]),
   notes: (config: ModelConfig) => list(config.notes && [config.notes]),
+  profile: (config: ModelConfig) => list(config.profile?.data && [config.profile.data]),
 }
 
 function command(given: { run?: string; timeout: string } | undefined): string {

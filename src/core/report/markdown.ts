@@ -5,6 +5,7 @@ import { detailsOf } from './sections/details.ts'
 import { type Fitted, fitDetails } from './sections/fit.ts'
 import { gatesSection } from './sections/gates.ts'
 import { type Headline, headlineOf } from './sections/headline.ts'
+import { profileSection } from './sections/profile.ts'
 import {
   costSection,
   evaluationSection,
@@ -89,6 +90,7 @@ function renderTop(result: Result, dialect: ForgeDialect, head: string | undefin
     slicesSection(result, level),
     gatesSection(result, level),
     costSection(result),
+    profileSection(result, level.warnings, level.text),
     warningsSection(result, level.warnings, level.text),
   ]
     .filter(part => part !== '')

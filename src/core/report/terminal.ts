@@ -5,6 +5,7 @@ import type { GateResult, MetricRow, Result, Version } from '../verdict/result.t
 import { evaluationChange } from './sections/evaluation-change.ts'
 import { endSentence, gatesInOrder } from './sections/gates.ts'
 import { headlineOf, headlineText } from './sections/headline.ts'
+import { profileWords } from './sections/profile.ts'
 import { plain } from './words/escape.ts'
 import { plainPhrase } from './words/phrase.ts'
 import {
@@ -48,6 +49,7 @@ export function renderTerminal(result: Result, { colour, width }: TerminalOption
     sliceText(result),
     gateText(result, columns),
     costText(result, columns),
+    profileText(result, columns),
     remarks(result)
       .map(remark => wrap(`! ${remark}`, columns, '  '))
       .join('\n'),
@@ -77,6 +79,12 @@ export function alignColumns(rows: string[][], right: number[]): string {
 /** Runners of CI take such lines as orders. */
 function inert(text: string): string {
   return text.replace(/^(\s*)::/gm, '$1\\::').replace(/##(\w*)\[/g, '##$1\\[')
+}
+
+function profileText(result: Result, width: number): string {
+  const words = profileWords(result)
+  if (!words) return ''
+  return wrap(`Profile: ${[words.is, ...words.advice.map(plain)].join(' ')}`, width)
 }
 
 function tailText({ failure }: Result): string {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Difference, Estimate } from '../statistics/estimate.ts'
 import { METRIC_NAME, MODEL_NAME } from '../text/names.ts'
+import { ProfileFacts } from './profile-facts.ts'
 
 /**
  * The result of weighing one model: everything a report shows and everything needed to recompute it.
@@ -214,6 +215,7 @@ const ResultObject = z.object({
       .optional()
       .describe('Other commands and files that it changes, such as training. In force in this result.'),
   }),
+  profile: ProfileFacts.optional().describe('What live traffic can be held against.'),
   notes: Text.optional().describe("The team's own Markdown, as written."),
   reproduce: Text.optional().describe('One command that reproduces this result.'),
   run: z.object({

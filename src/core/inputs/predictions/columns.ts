@@ -40,11 +40,15 @@ export interface TableTaker<T> {
   finish(): T
 }
 
-/**
- * What a reader calls with the names of a table's columns, in order, before its rows. `isNested` tells of a column that holds lists
- * or structures: it cannot be read.
- */
-export type StartTable<T> = (columns: string[], isNested: (index: number) => boolean) => TableTaker<T>
+/** What a reader calls before the rows of a table. */
+export type StartTable<T> = (columns: string[], facts: TableFacts) => TableTaker<T>
+
+export interface TableFacts {
+  /** Whether a column holds lists or structures: it cannot be read. */
+  isNested: (index: number) => boolean
+  /** Where the file says how many there are. */
+  rows?: number
+}
 
 /**
  * @param columns the names of the file's columns, in order

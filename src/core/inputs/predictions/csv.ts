@@ -23,7 +23,7 @@ export function csvTable<T>(file: string, start: StartTable<T>): CsvTable<T> {
 
   const takeRow = (row: CsvRow): void => {
     if (!taker) {
-      taker = start(headerOf(row), () => false)
+      taker = start(headerOf(row), { isNested: () => false })
       width = row.cells
       return
     }

@@ -40,11 +40,11 @@ const MOST_ROWS_A_BYTE = 16
 async function readGroups<T>(buffer: AsyncBuffer, file: string, begin: StartTable<T>): Promise<T> {
   const metadata = await parquetMetadataAsync(buffer)
   const columns = parquetSchema(metadata).children
+  const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0)
   const taker = begin(
     columns.map(column => column.element.name),
-    index => isNested(columns[index]!),
+    { rows, isNested: index => isNested(columns[index]!) },
   )
-  const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0)
   if (rows > MAX_ROWS)
     throw unusable(
       file,

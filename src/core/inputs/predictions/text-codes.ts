@@ -5,6 +5,7 @@ export class TextCodes {
   readonly values: string[] = []
   #codes = new Map<string, number>()
   #normal: (text: string) => string
+  #most: number
 
   // A cache in front of the map: open addressing over byte spellings, each kept once in `#spelled`.
   #slots = new Int32Array(1024).fill(-1)
@@ -13,21 +14,26 @@ export class TextCodes {
   #starts: number[] = [0]
   #codeOfSpelling: number[] = []
 
-  constructor(normal: (text: string) => string = text => text) {
+  /** @param most texts that get a code */
+  constructor(normal: (text: string) => string = text => text, most = Number.POSITIVE_INFINITY) {
     this.#normal = normal
+    this.#most = most
   }
 
+  /** -3 where there are as many others as may be. */
   codeOfText(text: string): number {
     const known = this.#codes.get(text)
     if (known !== undefined) return known
     const normal = this.#normal(text)
-    const code = this.#codes.get(normal) ?? this.values.push(normal) - 1
+    const same = this.#codes.get(normal)
+    if (same === undefined && this.values.length >= this.#most) return -3
+    const code = same ?? this.values.push(normal) - 1
     this.#codes.set(normal, code)
     if (normal !== text) this.#codes.set(text, code)
     return code
   }
 
-  /** -1 where the bytes are not UTF-8. */
+  /** -1 where the bytes are not UTF-8, else as `codeOfText`. */
   codeOfBytes(bytes: Buffer, start: number, end: number): number {
     let slot = hashOf(bytes, start, end) & (this.#slots.length - 1)
     for (let probe = 0; probe < MAX_PROBES; probe++) {
@@ -52,6 +58,7 @@ export class TextCodes {
     const text = textFromBytes(bytes, start, end)
     if (text === undefined) return -1
     const code = this.codeOfText(text)
+    if (code < 0) return code
     const length = end - start
     if (this.#used + length > this.#spelled.length)
       this.#spelled = Buffer.concat([this.#spelled], (this.#used + length) * 2)

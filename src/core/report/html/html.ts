@@ -5,6 +5,7 @@ import type { Plot } from '../plots/plots.ts'
 import { MOST_DRAWN_CLASSES } from '../plots/results.ts'
 import { evaluationChange } from '../sections/evaluation-change.ts'
 import { headlineOf, headlineText } from '../sections/headline.ts'
+import { profileWords } from '../sections/profile.ts'
 import { plainPhrase } from '../words/phrase.ts'
 import { ageWords, failureTitle, rowsThatMatter, warningsOf } from '../words/words.ts'
 import { PAGE_STYLE } from './style.ts'
@@ -46,6 +47,7 @@ export async function renderHtml(result: Result, data: PlotData): Promise<string
     ),
     htmlFold('Confusion matrices', manyClasses(result)),
     htmlSection('Cost and time', htmlTable(costHtml(result)) + htmlTable(gpusHtml(result))),
+    htmlSection('Profile', profileHtml(result)),
     htmlFold('How each interval was made', htmlTable(methodsHtml(result))),
     htmlSection('Reproduce', result.reproduce ? `<pre>${htmlText(result.reproduce)}</pre>` : ''),
     htmlSection('Notes of the team', result.notes ? `<pre>${htmlLines(result.notes)}</pre>` : ''),
@@ -86,6 +88,12 @@ function header(result: Result): string {
 <p class="why ${tone}">${htmlWords(plainPhrase(why).trim())}</p>
 <dl>${entry('candidate', result.candidate)}${entry('champion', result.champion)}${entry('base', result.base)}</dl>
 </header>`
+}
+
+function profileHtml(result: Result): string {
+  const words = profileWords(result)
+  if (!words) return ''
+  return `<p>${[words.is, ...words.advice].map(htmlSentence).join(' ')}</p>`
 }
 
 function evaluationHtml(result: Result): string {

@@ -25,21 +25,30 @@ export function referenceCounts(feature: Bins): number[] {
 /**
  * The bin of a value as it comes, out of JSON, a tensor, CSV or Parquet. A value on an edge belongs above it. No value (null,
  * NaN, empty text) is missing; what the profile has no bin for is new: another category, text or infinity where numbers are.
- *
- * @public
  */
 export function binOf(feature: Bins, value: unknown): number {
   const missing = feature.counts.length
-  if (value === undefined || value === null) return missing
   if (feature.type === 'number') {
     const number = numberOf(value)
     if (number === undefined) return missing
     return Number.isFinite(number) ? edgesAtMost(feature.edges, number) : missing + 1
   }
+  if (value === undefined || value === null) return missing
   if (typeof value === 'number' && Number.isNaN(value)) return missing
   const text = textFromValue(value)?.trim()
   if (text === '') return missing
   return (text === undefined ? undefined : categoryIn(feature, text)) ?? missing + 1
+}
+
+/** A value as a number. Undefined: there is none. NaN or infinite: there is something that is no finite number. */
+export function numberOf(value: unknown): number | undefined {
+  if (value === undefined || value === null) return undefined
+  if (typeof value === 'number') return Number.isNaN(value) ? undefined : value
+  if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value)
+  if (typeof value !== 'string') return Number.NaN
+  const text = value.trim()
+  const number = numberFromText(text)
+  return Number.isNaN(number) && NO_NUMBER.has(text.toLowerCase()) ? undefined : number
 }
 
 // --- internal ---
@@ -48,16 +57,6 @@ type Categories = Extract<Bins, { type: 'category' }>
 
 /** How programs write that there is no number where a column of text must hold one. Of categories, `NA` is a country. */
 const NO_NUMBER = new Set(['', 'nan', 'null', 'none', 'na', 'n/a', '<na>'])
-
-/** Undefined: no value. NaN or infinite: a value that is no finite number. */
-function numberOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return Number.isNaN(value) ? undefined : value
-  if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value)
-  if (typeof value !== 'string') return Number.NaN
-  const text = value.trim()
-  const number = numberFromText(text)
-  return Number.isNaN(number) && NO_NUMBER.has(text.toLowerCase()) ? undefined : number
-}
 
 /** Found by the spelling first: a profile has its categories as `canonicalLabel` spells them. */
 function categoryIn(feature: Categories, text: string): number | undefined {

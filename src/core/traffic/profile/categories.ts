@@ -31,6 +31,20 @@ export function frequentCategories(
   }
 }
 
+/** Bins with those categories pooled that `isSecret` says of. */
+export function withoutCategories<T extends Bins>(bins: T, isSecret: (name: string) => boolean): T {
+  if (bins.type === 'number') return bins
+  const kept = bins.categories.map(name => !isSecret(name))
+  const counts = bins.counts.filter((_, index) => kept[index])
+  const hidden = bins.counts.reduce((sum, rows, index) => (kept[index] ? sum : sum + rows), 0)
+  return {
+    ...bins,
+    categories: bins.categories.filter((_, index) => kept[index]),
+    counts,
+    pooled: bins.pooled + hidden,
+  }
+}
+
 // --- internal ---
 
 function mayBeNamed(name: string): boolean {

@@ -35,7 +35,30 @@ export function roundedDown(edges: readonly number[]): number[] {
   return [...new Set(rounded)].sort((a, b) => a - b)
 }
 
+/**
+ * Edges that give each of a few whole numbers a bin of its own, and bins below the least and above the greatest. Undefined where
+ * they are not whole, or more than `most`. A number of fewer than ten rows belongs to the one below it.
+ */
+export function wholeEdges(values: ArrayLike<number>, most: number): number[] | undefined {
+  const counts = new Map<number, number>()
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index]!
+    if (!Number.isInteger(value) || Math.abs(value) > EXACT) return undefined
+    counts.set(value + 0, (counts.get(value + 0) ?? 0) + 1)
+    if (counts.size > most) return undefined
+  }
+  const frequent = [...counts].flatMap(([value, rows]) => (rows >= LEAST_ROWS ? [value] : []))
+  if (frequent.length === 0) return undefined
+  const ascending = frequent.sort((a, b) => a - b)
+  const greatest = ascending.at(-1)!
+  // A rare value above would be shown by an edge of its own.
+  return [...counts.keys()].some(value => value > greatest) ? ascending : [...ascending, greatest + 1]
+}
+
 // --- internal ---
+
+/** Whole numbers up to this are the same in 32 bits. */
+const EXACT = 2 ** 24
 
 function oneRoundedDown(edge: number, gap: number): number {
   const exponent = Math.floor(Math.log10(gap)) - 2

@@ -8,7 +8,7 @@ import { visible } from '../../text/visible-text.ts'
 /** A hundredth of the rows is as fine as drift can be seen. */
 export const MOST_BINS = 100
 export const MOST_CATEGORIES = 200
-const LONGEST_NAME = 200
+export const LONGEST_NAME = 200
 
 /**
  * Whether a text may name a feature or a category. What begins with two underscores is ours (`__missing__`), and characters that

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { AssayError } from '../../errors/errors.ts'
 import { schemaProblem } from '../../text/newer-file.ts'
 import { formatCount } from '../../text/numbers.ts'
@@ -33,6 +34,11 @@ export function renderProfile(profile: ModelProfile): string {
     return value === undefined ? [] : [`  ${JSON.stringify(key)}: ${JSON.stringify(value)}`]
   })
   return `{\n${lines.join(',\n')}\n}\n`
+}
+
+/** What a record says its profile is, and a result: sha256 of the bytes of the file, hex. */
+export function profileHash(profile: ModelProfile): string {
+  return createHash('sha256').update(renderProfile(profile)).digest('hex')
 }
 
 /**

@@ -1,0 +1,133 @@
+import { Profile } from '../../core/config/profile.ts'
+import { AssayError, isAssayError } from '../../core/errors/errors.ts'
+import type { Evaluation } from '../../core/inputs/evaluation.ts'
+import {
+  type NeededColumn,
+  type StartTable,
+  type TableTaker,
+  unusable,
+} from '../../core/inputs/predictions/columns.ts'
+import { maskPersonalData } from '../../core/secrets/secrets.ts'
+import { acceptedOn } from '../../core/traffic/profile/accepted.ts'
+import { withoutCategories } from '../../core/traffic/profile/categories.ts'
+import { type ChosenColumns, chosenColumns } from '../../core/traffic/profile/chosen-columns.ts'
+import { CountedColumn, columnsAtOnce, limitsFor } from '../../core/traffic/profile/counted-column.ts'
+import type { Feature } from '../../core/traffic/profile/feature.ts'
+import { ModelProfile } from '../../core/traffic/profile/profile.ts'
+import { profileHash } from '../../core/traffic/profile/profile-file.ts'
+import type { ProfileFacts } from '../../core/verdict/profile-facts.ts'
+import { hashFiles } from '../../services/files/hash-files.ts'
+import { readTable } from '../../services/files/predictions-files.ts'
+import { maskFor, withoutSecrets } from '../command/without-secrets.ts'
+import type { ModelWork } from '../project/project.ts'
+
+export interface MadeProfile {
+  profile?: ModelProfile
+  /** What the result says of it; absent where nothing was to be counted. */
+  facts?: ProfileFacts
+}
+
+/**
+ * What live traffic of this model will be held against, counted on the data that the configuration names, else on the predictions.
+ * It is no part of the verdict: what keeps it from being made is advice.
+ */
+export async function makeProfile(work: ModelWork, evaluation: Evaluation): Promise<MadeProfile> {
+  const { context, model, config } = work
+  const { predictions } = evaluation
+  const file = config.profile?.data ?? (predictions && config.predictions?.file)
+  if (file === undefined || evaluation.unwritten !== undefined) return {}
+  try {
+    const { features, rows = predictions?.rows, advice } = await countFeatures(work, file)
+    if (rows === undefined) return { facts: { advice: [...advice, 'No column is left to count.'] } }
+    const [hashed] = await hashFiles(context.folder, [file])
+    const { text } = maskFor(context)
+    const isSecret = (name: string) => text(name) !== name
+    const { score, prediction } = predictions ? acceptedOn(predictions) : {}
+    const profile = {
+      version: 1 as const,
+      model,
+      rows,
+      data: { hash: hashed!.sha256 },
+      features: features.map(feature => withoutCategories(feature, isSecret)),
+      ...(score && { score }),
+      ...(prediction && { prediction: withoutCategories(prediction, isSecret) }),
+    }
+    const made = withoutSecrets(context, ModelProfile, profile)
+    const facts = { hash: profileHash(made), rows, features: features.length, advice }
+    return { profile: made, facts }
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    const reasons = error.problems.slice(0, MOST_ADVICE)
+    return {
+      facts: {
+        advice: reasons.map(({ what, where }) => maskPersonalData(`${where?.file ?? file}: ${what}${what.endsWith('?') ? '' : '.'}`)),
+      },
+    }
+  }
+}
+
+// --- internal ---
+
+const MOST_ADVICE = 10
+
+interface Counted {
+  features: Feature[]
+  /** Absent where there is no column to count. */
+  rows?: number
+  advice: string[]
+}
+
+async function countFeatures({ context, config }: ModelWork, file: string): Promise<Counted> {
+  const options = config.profile ?? Profile.parse({})
+  const roles = config.predictions
+    ? (['id', 'label', 'score', 'prediction', 'group'] as const).flatMap(
+        key => config.predictions![key] ?? [],
+      )
+    : []
+  const read = <T>(start: StartTable<T>) => readTable(context.folder, file, 'data of the profile', start)
+  const { chosen, atOnce } = await read((names, facts) =>
+    takerOf(file, [], () => ({
+      chosen: chosenColumns(names, facts, options, roles),
+      atOnce: facts.rows === undefined ? names.length : columnsAtOnce(facts.rows),
+    })),
+  )
+  refuse(chosen, file)
+  const features: Feature[] = []
+  const advice = [...chosen.advice]
+  let rows: number | undefined
+  for (let from = 0; from < chosen.columns.length; from += atOnce) {
+    const some = chosen.columns.slice(from, from + atOnce)
+    const counted = some.map(column => new CountedColumn(column, options, limitsFor(some.length)))
+    const pass = (columns: CountedColumn[]) => read(() => takerOf(file, columns, () => {}))
+    await pass(counted)
+    const again = counted.filter(column => column.needsAgain())
+    if (again.length > 0) await pass(again)
+    features.push(...counted.flatMap(column => column.feature() ?? []))
+    advice.push(...counted.flatMap(column => column.advice ?? []))
+    rows = counted[0]!.rows
+    if (rows === 0) throw unusable(file, 'there are no rows', 'Write a row for each example.')
+  }
+  const more = advice.length - MOST_ADVICE
+  return {
+    features,
+    rows,
+    advice: [...advice.slice(0, MOST_ADVICE), ...(more > 0 ? [`And ${more} more.`] : [])],
+  }
+}
+
+/** No cell is wrong to a profile, but a row may be. */
+function takerOf<T>(file: string, columns: readonly CountedColumn[], finish: () => T): TableTaker<T> {
+  const wrong: TableTaker<T>['wrong'] = (what, at, fix = FIX) => {
+    throw unusable(file, what, fix, at)
+  }
+  const needed = columns.map(({ column: { name, index }, sink }): NeededColumn => ({ name, index, sink }))
+  return { needed, wrong, wrongCell: (column, row, what) => wrong(`row ${row}: ${column} ${what}`), finish }
+}
+
+const FIX = 'Write every row with as many cells as the header has.'
+
+function refuse({ problems }: ChosenColumns, file: string): void {
+  if (problems.length === 0) return
+  const told = problems.map(what => ({ what, where: { file } }))
+  throw new AssayError({ code: 'PREDICTIONS_INVALID', title: `${file} cannot be counted`, problems: told })
+}

@@ -1,0 +1,127 @@
+import {
+  canonicalLabel,
+  numberFromBytes,
+  textFromBytes,
+  textFromValue,
+} from '../../inputs/predictions/cell.ts'
+import type { Sink } from '../../inputs/predictions/sinks.ts'
+import { TextCodes } from '../../inputs/predictions/text-codes.ts'
+import { numberOf } from './bins.ts'
+import { LONGEST_NAME } from './feature.ts'
+import { KeptNumbers } from './kept-numbers.ts'
+
+/** How much of a column is kept. */
+export interface TallyLimits {
+  numbers: number
+  /** Different texts; those that come first after so many others are counted together. */
+  texts: number
+}
+
+/**
+ * What a column holds, told from its cells in one pass and in bounded memory. It begins as one of numbers, and becomes one of texts
+ * where a text comes before any number. No cell is wrong here: what is neither is counted.
+ */
+export class ColumnTally implements Sink {
+  rows = 0
+  missing = 0
+  /** Of a column of numbers, what is none and yet something; of texts, those that are not kept. */
+  others = 0
+  /** Values that are a moment, as a column of Parquet says. */
+  moments = 0
+  /** Whole numbers, each above the one before. */
+  isRising = true
+  readonly numbers: KeptNumbers
+  texts: { codes: TextCodes; counts: number[]; fullAfter?: number } | undefined
+  #most: number
+  #isFixed: boolean
+  #last = Number.NEGATIVE_INFINITY
+  /** How this column writes that there is no number: should it turn out to be one of texts, they are its texts. */
+  #noNumber = new Map<string, number>()
+
+  /** @param type where it is known */
+  constructor(limits: TallyLimits, type?: 'number' | 'category') {
+    this.numbers = new KeptNumbers(limits.numbers)
+    this.#most = limits.texts
+    this.#isFixed = type !== undefined
+    if (type === 'category') this.#becomeTexts()
+  }
+
+  addBytes(bytes: Buffer, start: number, end: number): undefined {
+    if (!this.texts) {
+      const number = numberFromBytes(bytes, start, end)
+      if (!Number.isNaN(number)) {
+        this.rows++
+        this.#addNumber(number)
+        return
+      }
+      this.addValue(textFromBytes(bytes, start, end) ?? NOT_UTF8)
+      return
+    }
+    this.rows++
+    if (start === end) this.missing++
+    else if (end - start > 4 * LONGEST_NAME) this.others++
+    else this.#addCode(this.texts.codes.codeOfBytes(bytes, start, end))
+  }
+
+  addValue(value: unknown): undefined {
+    this.rows++
+    if (value instanceof Date) this.moments++
+    if (this.texts) this.#addText(value)
+    else {
+      const number = numberOf(value)
+      if (number === undefined) this.#addMissing(value)
+      else if (Number.isFinite(number)) this.#addNumber(number)
+      else if (this.#isFixed || this.numbers.seen > 0 || typeof value === 'number') this.others++
+      else {
+        this.#becomeTexts()
+        for (const [text, rows] of this.#noNumber) this.#addAgain(text, rows)
+        this.#addText(value)
+      }
+    }
+  }
+
+  #becomeTexts(): void {
+    this.texts = { codes: new TextCodes(canonicalLabel, this.#most), counts: [] }
+  }
+
+  #addNumber(number: number): void {
+    this.isRising &&= number > this.#last && Number.isInteger(number)
+    this.#last = number
+    this.numbers.add(number)
+  }
+
+  #addMissing(value: unknown): void {
+    this.missing++
+    const text = typeof value === 'string' ? value.trim() : ''
+    if (text !== '' && (this.#noNumber.has(text) || this.#noNumber.size < 50))
+      this.#noNumber.set(text, (this.#noNumber.get(text) ?? 0) + 1)
+  }
+
+  #addAgain(text: string, rows: number): void {
+    this.missing -= rows
+    for (let row = 0; row < rows; row++) this.#addText(text)
+  }
+
+  #addText(value: unknown): void {
+    if (value === null || value === undefined || (typeof value === 'number' && Number.isNaN(value))) {
+      this.missing++
+      return
+    }
+    const text = textFromValue(value)?.trim()
+    if (text === '') this.missing++
+    else if (text === undefined || text.length > LONGEST_NAME) this.others++
+    else this.#addCode(this.texts!.codes.codeOfText(text))
+  }
+
+  #addCode(code: number): void {
+    const texts = this.texts!
+    if (code < 0) {
+      this.others++
+      texts.fullAfter ??= this.rows
+    } else texts.counts[code] = (texts.counts[code] ?? 0) + 1
+  }
+}
+
+// --- internal ---
+
+const NOT_UTF8 = '\ufffd'

@@ -60,7 +60,11 @@ jobs:
       - uses: assay-ml/assay@${RELEASED.commit} # ${RELEASED.tag}
       - uses: actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2
         if: always()
-        with: { name: assay-result, path: assay-result/*/result.json }
+        with:
+          name: assay-result
+          path: |
+            assay-result/*/result.json
+            assay-result/*/model-profile.json
 `
 
 const GITLAB = `# The verdict shows in the widgets and the artifacts of the merge request. For the note too: a project access token (role

@@ -22,6 +22,8 @@ import { promotionsResult } from './deploy/write/promotions-result.ts'
 import { rendererFor } from './deploy/write/render.ts'
 import { packageModel } from './model/packaging.ts'
 import { readParameters } from './model/parameters.ts'
+import { profileForRelease } from './model/release-profile.ts'
+import { notWritable, uncommitted } from './model/release-refusals.ts'
 import { type ModelWork, type Project, readCandidate, selectModels } from './project/project.ts'
 import { projectAddress } from './project/project-address.ts'
 import { readOwnResult } from './report.ts'
@@ -75,16 +77,18 @@ export async function releaseModel(
   })
   const refused = options['dry-run'] ? undefined : whyNoToken(context.ci, deploy.address.namedBy)
   if (refused !== undefined) throw notWritable(deploy.name, refused)
+  const profile = await profileForRelease(context.folder, options.output, result)
   let record!: ReleaseRecord
   // Who may not write there is told before anything is packaged, pushed or asked of a registry.
   const promoted = await withDeploy(context, deploy, async access => {
-    record = await makeRecord(work, result, options)
+    record = await makeRecord(work, result, options, profile.recorded)
     if (!options['dry-run']) await writeOutput(context.folder, path, renderRelease(record))
     const carriedOut = await promoteModel(context, access, deploy, {
       model,
       candidates: [record],
       dryRun: options['dry-run'],
       result,
+      profile: profile.text,
       askLive: liveAsker(context, access, deploy),
       render: rendererFor(context, access),
     })
@@ -93,7 +97,9 @@ export async function releaseModel(
   const made = `${model} ${record.version}: ${record.image ? `${record.image.name}@${record.image.digest}` : record.uri}`
   return {
     ...promoted,
-    text: `Release ${made}\n${promoted.text}`,
+    text: [`Release ${made}`, ...(profile.note === undefined ? [] : [profile.note]), promoted.text].join(
+      '\n',
+    ),
     json: { release: record, ...(promoted.json as object) },
     outputs: {
       ...promoted.outputs,
@@ -108,6 +114,7 @@ async function makeRecord(
   { context, project, model, config }: ModelWork,
   result: Result,
   options: Options,
+  profile: ReleaseRecord['profile'],
 ): Promise<ReleaseRecord> {
   const { repository, headSha: commit } = project
   if (!repository || commit === undefined)
@@ -130,6 +137,7 @@ async function makeRecord(
     ...(options['release-version'] !== undefined && { version: options['release-version'] }),
     ...artefact,
     ...(parameters && { parameters }),
+    ...(profile && { profile }),
   })
   return withoutSecrets(context, ReleaseRecord, record)
 }
@@ -207,25 +215,6 @@ function notReleasable(what: string, fix = 'run it in a clone of the model repos
     title: 'There is nothing to release',
     problems: [{ what, fix }],
   })
-}
-
-/** A run that may use no token writes nowhere: that is said before anything is asked or made for it. */
-function notWritable(repository: string, refused: string): AssayError {
-  const what = `there is no token for ${repository}: ${refused}`
-  const fix = 'release on the default branch, once this is merged'
-  return new AssayError({
-    code: 'DEPLOY_NO_TOKEN',
-    title: 'The deploy repository cannot be written to',
-    problems: [{ what, fix }],
-  })
-}
-
-/** What was judged on a laptop with changes that are in no commit. */
-function uncommitted(name: string): AssayError {
-  const what = 'the result is of no commit: what was judged had changes that were not committed'
-  const fix = 'commit them, and judge that commit: `assay run`'
-  const title = `${name} cannot be released`
-  return new AssayError({ code: 'RELEASE_INVALID', title, problems: [{ what, fix }] })
 }
 
 function nothing(models: string[], { config }: Options): string[] {

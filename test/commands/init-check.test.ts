@@ -51,7 +51,7 @@ describe('assay init', () => {
     expect(permissions).toEqual({ contents: 'read' })
     expect(jobs.assay.steps.at(-1).with).toEqual({
       name: 'assay-result',
-      path: 'assay-result/*/result.json',
+      path: 'assay-result/*/result.json\nassay-result/*/model-profile.json\n',
     })
     expect(checked.exitCode, checked.text).toBe(0)
     expect(checked.text).not.toMatch(/may not write|names no permissions/)

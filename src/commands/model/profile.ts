@@ -20,6 +20,7 @@ import { hashFiles } from '../../services/files/hash-files.ts'
 import { readTable } from '../../services/files/predictions-files.ts'
 import { maskFor, withoutSecrets } from '../command/without-secrets.ts'
 import type { ModelWork } from '../project/project.ts'
+import { whyTooLarge } from './profile-size.ts'
 
 export interface MadeProfile {
   profile?: ModelProfile
@@ -53,6 +54,9 @@ export async function makeProfile(work: ModelWork, evaluation: Evaluation): Prom
       ...(prediction && { prediction: withoutCategories(prediction, isSecret) }),
     }
     const made = withoutSecrets(context, ModelProfile, profile)
+    const large = whyTooLarge(made)
+    if (large !== undefined)
+      return { facts: { rows, features: features.length, advice: [`${large}.`, ...advice] } }
     const facts = { hash: profileHash(made), rows, features: features.length, advice }
     return { profile: made, facts }
   } catch (error) {
@@ -60,7 +64,9 @@ export async function makeProfile(work: ModelWork, evaluation: Evaluation): Prom
     const reasons = error.problems.slice(0, MOST_ADVICE)
     return {
       facts: {
-        advice: reasons.map(({ what, where }) => maskPersonalData(`${where?.file ?? file}: ${what}${what.endsWith('?') ? '' : '.'}`)),
+        advice: reasons.map(({ what, where }) =>
+          maskPersonalData(`${where?.file ?? file}: ${what}${what.endsWith('?') ? '' : '.'}`),
+        ),
       },
     }
   }

@@ -123,6 +123,14 @@ export const ReleaseRecord = z.strictObject({
   data: z.array(Line).max(100).optional().describe('Versions of the data, one line for each piece.'),
   test_set: z.strictObject({ hash: Hash, rows: z.int().nonnegative() }).optional(),
   metric_code: Hash.optional(),
+  profile: z
+    .strictObject({
+      hash: z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in hex'),
+      rows: z.int().nonnegative(),
+      features: z.int().nonnegative(),
+    })
+    .optional()
+    .describe('`model-profile.json` beside it: its sha256, and what it was counted on.'),
   seeds: z.array(z.int()).max(50).optional(),
   parameters: z
     .record(z.string().min(1).max(200), z.union([z.string().max(2000), Figure, z.boolean(), z.null()]))

@@ -20,6 +20,7 @@ export interface ReleaseFacts {
   image?: Image
   uri?: string
   parameters?: Record<string, string | number | boolean | null>
+  profile?: ReleaseRecord['profile']
 }
 
 /**
@@ -90,6 +91,7 @@ function draft(result: Result, facts: ReleaseFacts): ReleaseRecord {
     data: candidate.data?.slice(0, 100).map(line),
     test_set: candidate.testSet,
     metric_code: candidate.metricCode,
+    profile: facts.profile,
     seeds: candidate.seeds,
     parameters: facts.parameters,
     cost: usage?.cost === undefined ? undefined : costOf(usage.cost, usage.currency, usage.priceSource),

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { zipOf } from '../../../emulator/github/actions/zip.ts'
 import { resultsOf } from '../../../src/commands/bot/reports/run-artifact.ts'
+import { renderProfile } from '../../../src/core/traffic/profile/profile-file.ts'
 import type { Artifact, CiRun, CiRuns } from '../../../src/forges/ci-runs.ts'
 import { longestTurn } from '../../support/longest-turn.ts'
+import { profileOf } from '../../support/profiles.ts'
 import { CANDIDATE_COMMIT, result } from '../../support/results.ts'
 
 const RUN: CiRun = {
@@ -109,5 +112,49 @@ describe('what a run left', () => {
     await expect(resultsOf(leaving(bytes, { expired: true }), RUN)).rejects.toMatchObject({
       code: 'ARTIFACT_GONE',
     })
+  })
+})
+
+describe('a profile beside a result', () => {
+  const own = profileOf({ model: result().model })
+  const text = renderProfile(own)
+  const hash = createHash('sha256').update(text).digest('hex')
+  const facts = { hash, rows: 1000, features: 2, advice: [] }
+  const judged = JSON.stringify({ ...result(), profile: facts })
+  const read = async (files: Record<string, string>) => {
+    const found = await resultsOf(leaving(zipOf(files)), RUN)
+    return { problems: found!.problems.map(({ code }) => code), profile: found!.results[0]?.profile }
+  }
+
+  it.each([
+    ['at the root', { 'result.json': judged, 'model-profile.json': text }],
+    ['in a folder', { 'late-flights/result.json': judged, 'late-flights/model-profile.json': text }],
+    [
+      'in another folder, which is looked at by nobody',
+      { 'result.json': judged, 'a/b/model-profile.json': 'x' },
+    ],
+    ['nowhere', { 'result.json': judged }],
+  ])('is believed %s', async (_, files) => {
+    expect(await read(files)).toEqual({ problems: [], profile: facts })
+  })
+
+  it.each([
+    ['of another hash', `${text} `, 'is not the file that the result was written with'],
+    ['of another model', renderProfile(profileOf({ model: 'churn' })), 'is of another model, churn'],
+    ['no JSON', '<script>', 'it is not JSON, or cut off'],
+    [
+      'of nothing but zeros',
+      `{"version":1,"features":${list('0', 900_000)}}`,
+      'features, and there may be 2,000',
+    ],
+    [
+      'nested without an end',
+      `{"version":1,"features":${deep(400_000)}}`,
+      'model-profile.json is not a profile',
+    ],
+  ])('that is %s leaves the verdict, and the report without a profile', async (_, content, why) => {
+    const found = await read({ 'result.json': judged, 'model-profile.json': content })
+
+    expect(found).toEqual({ problems: [], profile: { advice: [expect.stringContaining(why)] } })
   })
 })

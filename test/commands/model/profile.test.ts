@@ -12,7 +12,9 @@ import { parquetOf } from '../../core/inputs/predictions/read.ts'
 import { testFolder } from '../../support/git-repository.ts'
 
 const removals: (() => void)[] = []
-afterAll(() => removals.forEach(remove => remove()))
+afterAll(() => {
+  for (const remove of removals) remove()
+})
 
 const ROWS = 600
 const rows = Array.from({ length: ROWS }, (_, row) => row)

@@ -1,9 +1,11 @@
 import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import { MODEL_NAME } from '../../../core/text/names.ts'
+import { PROFILE_FILE } from '../../../core/traffic/profile/profile.ts'
 import { parseResult } from '../../../core/verdict/parse-result.ts'
 import type { Result } from '../../../core/verdict/result.ts'
 import type { CiRun, CiRuns } from '../../../forges/ci-runs.ts'
 import { readArtifact } from '../../../services/artifact/artifact.ts'
+import { whyNotOf } from '../../model/release-profile.ts'
 import { breath } from '../breath.ts'
 
 /** The name that the workflow of docs/bot.md uploads under. */
@@ -27,12 +29,14 @@ export async function resultsOf(runs: CiRuns, run: CiRun): Promise<FoundResults 
   if (!artifact) return undefined
   if (artifact.expired) throw expired(artifact.name)
   const { fromRoot = false } = artifact
+  const within = (path: string) => (fromRoot ? lastPart(path) : path)
   const read = await readArtifact(await runs.download(artifact, MOST_BYTES), {
-    wanted: path => modelOf(fromRoot ? lastPart(path) : path) !== undefined,
+    wanted: path => [FILE, PROFILE_FILE].some(file => modelOf(within(path), file) !== undefined),
     single: FILE,
     caps: { entries: 4000, file: MOST_BYTES, total: 8 * MOST_BYTES },
   })
-  const files = fromRoot ? inOneFolder(read) : read
+  const found = new Map([...read].filter(([path]) => modelOf(within(path), FILE) !== undefined))
+  const files = fromRoot ? inOneFolder(found) : found
   const results: Result[] = []
   const problems: AssayError[] = []
   if (files.size === 0) problems.push(invalid(artifact.name, NO_FILE))
@@ -40,8 +44,9 @@ export async function resultsOf(runs: CiRuns, run: CiRun): Promise<FoundResults 
     await breath()
     try {
       const result = parseResult(bytes, path, MOST_VALUES)
-      checkIdentity(result, fromRoot ? lastPart(path) : path, run)
-      results.push(result)
+      checkIdentity(result, within(path), run)
+      const beside = `${path.slice(0, -FILE.length)}${PROFILE_FILE}`
+      results.push(withProfile(result, beside, read.get(beside)))
     } catch (error) {
       if (!isAssayError(error, 'RESULT_INVALID', 'RESULT_STALE')) throw error
       problems.push(error)
@@ -66,10 +71,27 @@ const FILE = 'result.json'
 const NO_FILE = `it has no ${FILE} at its root, and none one folder down`
 
 /** Of one model a file, of several a folder each: the uploader leaves out the folders that all have. `''`: whichever it says. */
-function modelOf(path: string): string | undefined {
-  if (path === FILE) return ''
+function modelOf(path: string, name: string): string | undefined {
+  if (path === name) return ''
   const [model = '', file, ...more] = path.split('/')
-  return file === FILE && more.length === 0 && MODEL_NAME.test(model) ? model : undefined
+  return file === name && more.length === 0 && MODEL_NAME.test(model) ? model : undefined
+}
+
+/** What a result says of its profile, held against the file that lies beside it, where it was uploaded too. */
+function withProfile(result: Result, path: string, bytes: Uint8Array | undefined): Result {
+  const { model, profile } = result
+  if (bytes === undefined || profile?.hash === undefined) return result
+  const why = whyNotReadable(() => whyNotOf(bytes, path, { model, hash: profile.hash! }))
+  return why === undefined ? result : { ...result, profile: { advice: [`${why}.`] } }
+}
+
+function whyNotReadable(read: () => string | undefined): string | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (!isAssayError(error, 'PROFILE_INVALID')) throw error
+    return `${error.message}: ${error.problems[0]!.what}`
+  }
 }
 
 /** `late-flights/result.json` of a path in any folder. */
@@ -89,7 +111,7 @@ function split<T>(all: readonly T[], fits: (one: T) => boolean): [T[], T[]] {
 }
 
 function checkIdentity({ model, candidate }: Result, path: string, { headSha }: CiRun): void {
-  const folder = modelOf(path)
+  const folder = modelOf(path, FILE)
   if (folder !== '' && folder !== model) throw invalid(path, `it says that it is of the model ${model}`)
   if (candidate.commit === headSha) return
   throw new AssayError({

@@ -26,6 +26,8 @@ export interface PromoteOptions {
   dryRun: boolean
   /** A result of the model's release against what serves, made by this run: its verdict holds where both match. */
   result?: Result
+  /** The text of the profile that goes with the release which this run has made. */
+  profile?: string
   askLive?: AskLive
   /** Told of each state that is read, and what it says. */
   onFacts?: (state: ModelState, facts: PromotionFacts) => Promise<void>
@@ -98,6 +100,7 @@ export function courseOf(context: World, access: DeployAccess, options: PromoteO
       const complete = (proposal: Proposal) => ({
         ...proposal,
         ...(result && isOf(result, proposal) && { result }),
+        ...(options.profile !== undefined && { profile: options.profile }),
         ...(options.render && { render: options.render(state, proposal) }),
       })
       const isMeant = (plan: Plan) =>

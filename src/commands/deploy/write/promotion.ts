@@ -15,6 +15,7 @@ import { DEPLOY_FILE } from '../read/deploy-branch.ts'
 import { ensureNoOverride } from '../read/effect.ts'
 import type { EnvironmentPlace, ModelState } from '../read/state.ts'
 import { filesOf, optionsFor } from '../read/state.ts'
+import { profileChange } from './profile-change.ts'
 
 /** What is to be written for one release in one environment. */
 export interface Proposal {
@@ -32,6 +33,8 @@ export interface Proposal {
   result?: Result
   /** Key of a release that may not enter any more, on the branch until now. */
   withdrawn?: string
+  /** Text of the profile of a release that this run has made. */
+  profile?: string
   /** Of a rollback. */
   reason?: string
   /** Files of a rollback, instead of those that the target writes. */
@@ -63,7 +66,7 @@ export function branchRequestOf(
       const changes = (proposal.restore ?? (known => changesOf(proposal, known)))(texts)
       if (proposal.kind === 'promotion') ensureNoOverride(proposal, changes, texts)
       text = textOf(proposal, mask ? shownChanges(changes, mask) : changes, await proposal.render?.(changes))
-      const files = changes
+      const files = [...changes, ...(await profileChange(repository, proposal, base.commit))]
         .filter(({ before, after }) => before !== after)
         .map(({ path, after }) => ({ path, content: after }))
       return { files, message: renderCommitMessage(text) }

@@ -45,7 +45,6 @@ export function profileHash(profile: ModelProfile): string {
  * Bytes of a profile → profile. They may come from anybody: of a run's artifact, or of a repository's history.
  *
  * @throws AssayError `PROFILE_INVALID` with all that keeps it from being one; no value of it stands in a message
- * @public
  */
 export function parseProfile(bytes: Uint8Array, file: string): ModelProfile {
   if (bytes.length > MOST_PROFILE_BYTES)

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
+import type { ReleaseRecord } from '../../../core/release/record.ts'
+import { PROFILE_FILE } from '../../../core/traffic/profile/profile.ts'
+import type { DeployRepository } from '../../../forges/deploy-repository.ts'
+import type { ModelState, SeenPlace } from '../read/state.ts'
+
+/** What decides about the profile that stands beside a record. */
+interface Carried {
+  state: ModelState
+  place: Pick<SeenPlace, 'folder'>
+  from?: ReleaseRecord
+  to: ReleaseRecord
+  /** Its text, where this run has made the release. */
+  profile?: string
+}
+
+/**
+ * What becomes of the profile beside a record: it goes where its release goes. The text is that of the hash in the record, wherever
+ * the repository has it: in another environment, on the branch of a promotion, or in the history of this one, for a rollback. One
+ * that is found nowhere leaves no other in its place: live traffic would be held against what another release was accepted on.
+ */
+export async function profileChange(
+  repository: DeployRepository,
+  { state, place, from, to, profile }: Carried,
+  commit: string,
+): Promise<FileDifference[]> {
+  const hash = to.profile?.hash
+  if (hash === undefined && from?.profile === undefined) return []
+  const path = profileIn(place)
+  const standing = await repository.readFiles(commit, state.places.map(profileIn))
+  const before = standing.get(path)
+  const known = [profile, ...standing.values()].find(text => isOf(text, hash))
+  const after = known ?? (await searched(repository, state, hash))
+  if (before === after) return []
+  return [{ path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }]
+}
+
+// --- internal ---
+
+function profileIn({ folder }: Pick<SeenPlace, 'folder'>): string {
+  return `${folder}/${PROFILE_FILE}`
+}
+
+function isOf(text: string | undefined, hash: string | undefined): boolean {
+  return text !== undefined && hash !== undefined && createHash('sha256').update(text).digest('hex') === hash
+}
+
+/** On the branches of promotions, then where the record of the release once stood. */
+async function searched(
+  repository: DeployRepository,
+  { places }: ModelState,
+  hash: string | undefined,
+): Promise<string | undefined> {
+  if (hash === undefined) return undefined
+  const branches = places.flatMap(place =>
+    place.promotion.head ? [[place, place.promotion.head.commit] as const] : [],
+  )
+  const past = places.flatMap(place =>
+    place.history.filter(({ text }) => text?.includes(hash)).map(({ commit }) => [place, commit] as const),
+  )
+  for (const [place, commit] of [...branches, ...past]) {
+    const path = profileIn(place)
+    const text = (await repository.readFiles(commit, [path])).get(path)
+    if (isOf(text, hash)) return text
+  }
+  return undefined
+}

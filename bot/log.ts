@@ -9,7 +9,7 @@ export interface Fields {
   id?: string
   action?: string
   repository?: string
-  outcome?: string
+  end?: string
   method?: string
   route?: string
   status?: number

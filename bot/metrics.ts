@@ -22,13 +22,13 @@ export function botMetrics(counts: () => LookCounts): Metrics {
   const deliveries = new Counter({
     name: 'assay_bot_deliveries_total',
     help: 'Webhook deliveries, by forge, event and what became of them.',
-    labelNames: ['forge', 'event', 'outcome'] as const,
+    labelNames: ['forge', 'event', 'end'] as const,
     registers,
   })
   const looks = new Histogram({
     name: 'assay_bot_look_seconds',
-    help: 'Time that a look took, by kind and outcome.',
-    labelNames: ['kind', 'outcome'] as const,
+    help: 'Time that a look took, by kind and end.',
+    labelNames: ['kind', 'end'] as const,
     buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300],
     registers,
   })
@@ -55,9 +55,9 @@ export function botMetrics(counts: () => LookCounts): Metrics {
     registers,
   })
   return {
-    delivered: ({ forge, event = 'unknown', end }) => deliveries.inc({ forge, event, outcome: end }),
+    delivered: ({ forge, event = 'unknown', end }) => deliveries.inc({ forge, event, end }),
     looked: end =>
-      looks.observe({ kind: end.key.kind, outcome: 'error' in end ? 'failed' : 'ended' }, end.ms / 1000),
+      looks.observe({ kind: end.key.kind, end: 'error' in end ? 'failed' : 'ended' }, end.ms / 1000),
     found: ({ key }) => finds.inc({ kind: key.kind }),
     redelivered({ redelivered, lost }) {
       redeliveries.inc({ end: 'redelivered' }, redelivered)

@@ -96,7 +96,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     metrics.delivered(delivered)
     const { end, ...fields } = delivered
     if (end === 'taken') lastEvent = clock.now()
-    log.line(end === 'refused' ? 'warn' : 'info', 'delivery', { ...fields, outcome: end })
+    log.line(end === 'refused' ? 'warn' : 'info', 'delivery', { ...fields, end })
   }
   const routes: Route[] = [
     { name: 'healthz', method: 'GET', path: '/healthz', answer: () => ({ status: 200 }) },

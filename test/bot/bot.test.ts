@@ -153,8 +153,8 @@ describe('the bot', () => {
   it('counts what it does, and names no repository in that', async () => {
     const text = await (await fetch(`http://127.0.0.1:${scene.bot.metricsPort}/metrics`)).text()
 
-    expect(text).toMatch(/assay_bot_deliveries_total\{forge="github",event="push",outcome="taken"\} \d+/)
-    expect(text).toMatch(/assay_bot_look_seconds_count\{kind="promotion",outcome="ended"\} \d+/)
+    expect(text).toMatch(/assay_bot_deliveries_total\{forge="github",event="push",end="taken"\} \d+/)
+    expect(text).toMatch(/assay_bot_look_seconds_count\{kind="promotion",end="ended"\} \d+/)
     expect(text).toContain('assay_bot_keys{state="running"} 0')
     expect(text).not.toMatch(/acme|globex|fraud/)
     expect((await fetch(`http://127.0.0.1:${scene.bot.port}/metrics`)).status).toBe(404)
@@ -228,7 +228,7 @@ describe('the log', () => {
 })
 
 const KNOWN =
-  'time level message forge event id action repository outcome method route status ms key did found code problems port'.split(
+  'time level message forge event id action repository end method route status ms key did found code problems port'.split(
     ' ',
   )
 

@@ -185,7 +185,7 @@ describe('assay reproduce --run', () => {
   async function reproduce(scene: Scene, deployUrl: string, more: Partial<Context> = {}) {
     const options = { ...DEFAULTS, run: true, 'deploy-repo': deployUrl }
     const result = await run({ ...scene.context, ...more }, options)
-    const { again } = result.json as { again: { folder: string; metrics: { outcome: string }[] } }
+    const { again } = result.json as { again: { folder: string; metrics: { agreement: string }[] } }
     made.push(again.folder)
     return { ...result, again }
   }
@@ -198,7 +198,7 @@ describe('assay reproduce --run', () => {
 
     expect(exitCode).toBe(0)
     expect(again.metrics.length).toBeGreaterThan(0)
-    expect([...new Set(again.metrics.map(({ outcome }) => outcome))]).toEqual(['same'])
+    expect([...new Set(again.metrics.map(({ agreement }) => agreement))]).toEqual(['same'])
     expect(text).toContain('accuracy (gated)')
     expect(text).toContain('It was reproduced')
     expect(execFileSync('git', ['rev-parse', 'HEAD'], { cwd: again.folder, encoding: 'utf8' }).trim()).toBe(

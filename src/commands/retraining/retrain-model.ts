@@ -75,12 +75,12 @@ export async function retrainModel(access: DeployAccess, request: RetrainRequest
 
 type Begun = SeenRetraining & { head: string }
 
-type Outcome = Omit<Retrained, 'model' | 'champion'>
+type Done = Omit<Retrained, 'model' | 'champion'>
 
 /** Between the claim and the first sign of its run. */
 const STARTS_MS = 60_000
 
-async function carryOn(access: DeployAccess, request: RetrainRequest, begun: Begun): Promise<Outcome> {
+async function carryOn(access: DeployAccess, request: RetrainRequest, begun: Begun): Promise<Done> {
   const { source, config } = request
   const { retrain } = config
   const isEmpty = await access.repository.contains(source.head.commit, begun.head)
@@ -95,7 +95,7 @@ async function start(
   { model, now }: RetrainRequest,
   begun: Begun,
   asked: RetrainRuns | { impossible: Problem[] },
-): Promise<Outcome> {
+): Promise<Done> {
   const { claims, repository } = access
   if ('impossible' in asked) throw impossible(model, asked.impossible)
   if (!claims) throw impossible(model, [{ what: `nothing can be claimed in ${repository.name}` }])
@@ -130,7 +130,7 @@ function startOf(branch: string, attempt: number): string {
 }
 
 /** What the runs that were started say to one more. */
-function whyNotStart(runs: readonly StartedRun[], branch: string): Outcome | undefined {
+function whyNotStart(runs: readonly StartedRun[], branch: string): Done | undefined {
   const going = runs.find(({ state }) => state === 'running')
   if (going) return { action: 'nothing', words: 'its run is under way', url: going.url }
   const passed = runs.find(({ state }) => state === 'passed')

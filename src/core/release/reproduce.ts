@@ -22,7 +22,7 @@ export interface Reproduction {
   recorded: number
   reproduced?: number
   /** `same`: to the last digit. `within`: inside the interval that the record has for it. */
-  outcome: 'same' | 'within' | 'differs' | 'missing'
+  agreement: 'same' | 'within' | 'differs' | 'missing'
 }
 
 /** The record's metrics against those of a result made anew, and why they might differ. Gated metrics first. */
@@ -55,13 +55,13 @@ function compared(
   { value, interval }: RecordedMetric,
   reproduced: number | undefined,
 ): Reproduction {
-  if (reproduced === undefined) return { metric, recorded: value, outcome: 'missing' }
+  if (reproduced === undefined) return { metric, recorded: value, agreement: 'missing' }
   const within = interval !== undefined && interval[0] <= reproduced && reproduced <= interval[1]
   return {
     metric,
     recorded: value,
     reproduced,
-    outcome: reproduced === value ? 'same' : within ? 'within' : 'differs',
+    agreement: reproduced === value ? 'same' : within ? 'within' : 'differs',
   }
 }
 

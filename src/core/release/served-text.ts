@@ -47,13 +47,13 @@ export function renderLineage(record: ReleaseRecord): string {
 
 /** The record's metrics beside those made anew. */
 export function renderComparison(metrics: readonly Reproduction[], record: ReleaseRecord): string {
-  const rows = metrics.map(({ metric, recorded, reproduced, outcome }) => {
+  const rows = metrics.map(({ metric, recorded, reproduced, agreement }) => {
     const own = record.metrics[metric]
     const [low, high] = own?.interval ?? []
     const context = low === undefined || high === undefined ? undefined : { interval: { low, high } }
     const again = reproduced === undefined ? '–' : formatNumber(reproduced, context)
     const name = `${metric}${own?.gated ? ' (gated)' : ''}`
-    return ['', visible(name), formatNumber(recorded, context), again, OUTCOMES[outcome]]
+    return ['', visible(name), formatNumber(recorded, context), again, AGREEMENTS[agreement]]
   })
   return alignColumns([['', 'METRIC', 'RECORDED', 'AGAIN', ''], ...rows], [2, 3])
 }
@@ -61,7 +61,7 @@ export function renderComparison(metrics: readonly Reproduction[], record: Relea
 // --- internal ---
 
 const MOST_METRICS = 10
-const OUTCOMES = { same: 'same', within: 'within the interval', differs: 'differs', missing: 'missing' }
+const AGREEMENTS = { same: 'same', within: 'within the interval', differs: 'differs', missing: 'missing' }
 
 function parameterWords(parameters: NonNullable<ReleaseRecord['parameters']>): string {
   return Object.entries(parameters)

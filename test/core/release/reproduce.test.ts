@@ -29,7 +29,7 @@ describe('reproducing a release', () => {
     const { metrics, warnings } = compareWithRecord(releaseOf(), result())
 
     expect(warnings).toEqual([])
-    expect([...new Set(metrics.map(row => row.outcome))]).toEqual(['same'])
+    expect([...new Set(metrics.map(row => row.agreement))]).toEqual(['same'])
     expect(metrics[0]?.metric).toBe('roc_auc')
   })
 
@@ -40,7 +40,9 @@ describe('reproducing a release', () => {
     )
     const again = result({ metrics: [metric('a', [0, 0.85]), metric('b', [0, 0.51])] })
 
-    expect(compareWithRecord(record, again).metrics.map(({ metric, outcome }) => [metric, outcome])).toEqual([
+    expect(
+      compareWithRecord(record, again).metrics.map(({ metric, agreement }) => [metric, agreement]),
+    ).toEqual([
       ['a', 'within'],
       ['b', 'differs'],
       ['c', 'missing'],

@@ -8,8 +8,8 @@ import { isOutside } from '../../../core/errors/outside.ts'
 import { retrainBranch } from '../../../core/promotion/retraining/branch.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { type Retrainable, type RetrainSource, readRetrainSource } from '../../retraining/facts.ts'
-import { readOutcome } from '../../retraining/outcome.ts'
 import { retrainModel } from '../../retraining/retrain-model.ts'
+import { readRetrainingState } from '../../retraining/state.ts'
 import { readChampion } from '../champion.ts'
 import { ownersAt } from '../comments/owners.ts'
 import type { AlertKey } from '../keys.ts'
@@ -113,10 +113,14 @@ async function retrained(
   const asked = { source, config, model, champion, why, now: world.now(), dryRun: false, world }
   const { action, words, again } = await retrainModel(access, asked)
   const branch = retrainBranch({ model, champion })
-  const outcome = await readOutcome(world, access, { branch, base: source.branch, rule: config.retrain })
+  const state = await readRetrainingState(world, access, {
+    branch,
+    base: source.branch,
+    rule: config.retrain,
+  })
   return {
-    noted: outcome
-      ? { words: '', retraining: { branch, ...outcome } }
+    noted: state
+      ? { words: '', retraining: { branch, ...state } }
       : { words: `It is not trained anew: ${words}.` },
     did: action === 'proposed' || action === 'started' ? [`${model}: ${words}`] : [],
     isQuiet: false,
@@ -135,8 +139,12 @@ async function followed(
   if (retraining.state !== 'begun' && retraining.state !== 'opened') return { retraining }
   const base = await access.defaultBranch()
   const { branch } = retraining
-  const outcome = await readOutcome(world, access, { branch, base, rule: await ruleOf(access, base, model) })
-  return { retraining: outcome ? { branch, ...outcome } : retraining }
+  const state = await readRetrainingState(world, access, {
+    branch,
+    base,
+    rule: await ruleOf(access, base, model),
+  })
+  return { retraining: state ? { branch, ...state } : retraining }
 }
 
 /** How a model is trained; undefined where the default branch does not say it any more. */

@@ -5,7 +5,7 @@ import type { CommandScope } from './scope.ts'
 
 /**
  * The release that a pull request stands for: in the model's repository that of its merge commit, which nothing can change any
- * more. In the deploy repository any release that is on its way: it is about what the outcome names.
+ * more. In the deploy repository any release that is on its way: it is about what the answer names.
  */
 export async function releaseOfPull(
   { access, deploy, model, isDeploy }: CommandScope,

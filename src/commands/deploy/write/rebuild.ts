@@ -129,7 +129,7 @@ function compared(
   // Where no metric was gated, all count.
   const counted = gated.length > 0 ? gated : metrics
   const isSame =
-    counted.length > 0 && counted.every(({ outcome }) => outcome === 'same' || outcome === 'within')
+    counted.length > 0 && counted.every(({ agreement }) => agreement === 'same' || agreement === 'within')
   const all = [...notes, ...warnings]
   const verdict = isSame
     ? 'It was reproduced: every gated metric is the same or within its interval.'

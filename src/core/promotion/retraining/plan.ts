@@ -24,7 +24,7 @@ export interface SeenProposal {
 export function retrainingState(
   { branch, head, open, closed }: SeenRetraining,
   runs: readonly { state: 'running' | 'passed' | 'failed'; url: string }[],
-): RetrainingOutcome | undefined {
+): RetrainingState | undefined {
   if (open) return { state: 'opened', words: `pull request ${open.number} proposes it`, url: open.url }
   const [last] = closed
   if (last && (head === undefined || last.head === head)) {
@@ -52,7 +52,7 @@ export function retrainingState(
 /** The last four are its end. */
 export const RETRAINING_STATES = ['begun', 'opened', 'merged', 'rejected', 'nothing newer', 'failed'] as const
 
-export interface RetrainingOutcome {
+export interface RetrainingState {
   state: (typeof RETRAINING_STATES)[number]
   words: string
   url?: string

@@ -1,14 +1,14 @@
 import type { Retrain } from '../../core/config/retrain.ts'
-import { type RetrainingOutcome, retrainingState } from '../../core/promotion/retraining/plan.ts'
+import { type RetrainingState, retrainingState } from '../../core/promotion/retraining/plan.ts'
 import type { DeployAccess } from '../command/context.ts'
 import { type RetrainWorld, runsOf, runsOfClaim } from './runs.ts'
 
 /** What became of the retraining on a branch; undefined where the forge knows of none any more. */
-export async function readOutcome(
+export async function readRetrainingState(
   world: RetrainWorld,
   access: DeployAccess,
   { branch, base, rule }: { branch: string; base: string; rule: Retrain | undefined },
-): Promise<RetrainingOutcome | undefined> {
+): Promise<RetrainingState | undefined> {
   const { repository } = access
   const { pullRequests } = repository
   if (!pullRequests) return undefined

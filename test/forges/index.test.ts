@@ -48,6 +48,14 @@ describe('the row of a forge', () => {
     expect(connectForge(access).name).toBe(name)
   })
 
+  it('says where the API of a server is', () => {
+    const at = (name: ForgeName, server: string) => FORGES[name].apiUrl(new URL(server))
+
+    expect(at('github', 'https://github.com/octo')).toBe('https://api.github.com')
+    expect(at('github', 'https://ghe.example:8443/octo')).toBe('https://ghe.example:8443/api/v3')
+    expect(at('gitlab', 'https://gitlab.com/octo')).toBe('https://gitlab.com/api/v4')
+  })
+
   it.each(FORGE_NAMES)('%s: shares neither host nor pull requests with another', name => {
     const others = FORGE_NAMES.filter(other => other !== name).map(other => FORGES[other])
 

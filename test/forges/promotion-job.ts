@@ -2,7 +2,11 @@ import { expect } from 'vitest'
 import { AssayError } from '../../src/core/errors/errors.ts'
 import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
 import { type BranchRequest, ensureBranch } from '../../src/forges/ensure/branch.ts'
-import { ensurePullRequest, type PullRequestRequest } from '../../src/forges/ensure/pull-request.ts'
+import {
+  ensurePullRequest,
+  type PullRequestRequest,
+  type Seen,
+} from '../../src/forges/ensure/pull-request.ts'
 import type { PullRequests } from '../../src/forges/pull-requests.ts'
 import type { DeployPlace } from './deploy-places.ts'
 
@@ -52,10 +56,11 @@ export function pullRequest(
 export const branchOf = (place: DeployPlace) => `assay/${place.base}`
 
 /** One run of the command on a forge with pull requests. */
-export async function promote(place: DeployPlace, version: number) {
+export async function promote(place: DeployPlace, version: number, seen?: Seen) {
   const repository = await place.connect()
   const pullRequests = repository.pullRequests as PullRequests
-  return ensurePullRequest({ repository, pullRequests }, pullRequest(repository, place, version), noWait)
+  const request = pullRequest(repository, place, version)
+  return ensurePullRequest({ repository, pullRequests }, request, { ...noWait, ...(seen && { seen }) })
 }
 
 /** One run of the command on plain git. */

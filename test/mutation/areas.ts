@@ -58,6 +58,7 @@ export const AREAS: Area[] = [
     tests: [
       'test/core/secrets/token-use.test.ts',
       'test/core/secrets/web-address.test.ts',
+      'test/forges/index.test.ts',
       'test/cli/connect-deploy.test.ts',
       'test/forges/github/app.test.ts',
       'test/cli/connect.test.ts',

@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  isPlainName,
   MASK,
   maskPersonalData,
   redactLines,
   redactor,
   secretForms,
   secretsFromEnv,
+  withoutWords,
 } from '../../../src/core/secrets/secrets.ts'
 
 const SECRET = 'S3cr3t/with+signs "and" space'
@@ -94,8 +96,9 @@ describe('redactor', () => {
     expect(redactor(['abcdefgh', 'abcdefghijklmnop'])('abcdefghijklmnop')).toBe(MASK)
   })
 
-  test('short secrets are not masked', () => {
+  test('short secrets are not masked, those of eight characters are', () => {
     expect(redactor(['abc', ''])('abc def')).toBe('abc def')
+    expect(redactor(['a1b2c3d', 'A1B2C3D4'])('a1b2c3d A1B2C3D4')).toBe(`a1b2c3d ${MASK}`)
   })
 
   test('no secret comes through, wherever it stands', () => {
@@ -144,7 +147,8 @@ describe('secretsFromEnv', () => {
       OLDPWD: '/home/runner/work',
       TOKENIZERS_PARALLELISM: 'disabled!',
       MONKEY: 'a long value',
-      SHORT_TOKEN: 'short',
+      SHORT_TOKEN: 'shorter',
+      EIGHT_TOKEN: 'eight-ch',
       EMPTY_TOKEN: undefined,
     }
 
@@ -158,8 +162,23 @@ describe('secretsFromEnv', () => {
       'apikey-value',
       'webhook-value',
       'jwt-value-1',
+      'eight-ch',
     ])
   })
+})
+
+test('words and small numbers are a plain name, up to 80 characters', () => {
+  for (const name of ['customer-segment', 'f1@threshold-50', 'rocAucOvr', 'word '.repeat(16)])
+    expect(isPlainName(name)).toBe(true)
+  for (const name of [`${'word '.repeat(16)}.`, 'tZ8q19aaWx77', 'a'.repeat(15), '123456789'])
+    expect(isPlainName(name)).toBe(false)
+})
+
+test('a value that is one word is told from one that is none', () => {
+  const words = ['production', ' staging ', 'model2024']
+  const others = ['tZ8q-19aa-Wx77', 'two words', 'abcdefghijklmnop', 'model20245']
+
+  expect(withoutWords([...words, ...others])).toEqual(others)
 })
 
 describe('redactLines', () => {
@@ -229,8 +248,22 @@ describe('maskPersonalData', () => {
     ['SE-006: a number in brackets', '(555) 123-4567', '[phone]'],
     ['SE-006: an IBAN', 'DE89370400440532013000', '[IBAN]'],
     ['SE-006: an IBAN in groups', 'DE89 3704 0044 0532 0130 00', '[IBAN]'],
+    ['a number of 8 digits', '+49 301 234', '[phone]'],
+    ['a number of 15 digits', '+49 301 2345 67890 1', '[phone]'],
+    ['the shortest IBAN', ibanOf('NO', '86011117947'), '[IBAN]'],
+    ['the longest IBAN', ibanOf('MT', 'ABCDEFGHIJ0123456789ABCDEFGHIJ'), '[IBAN]'],
   ])('%s is masked', (_, text, shown) => {
     expect(maskPersonalData(text)).toBe(shown)
+  })
+
+  test('what is too short or too long for an IBAN or a telephone number is left alone', () => {
+    for (const text of [
+      ibanOf('NO', '8601111794'),
+      ibanOf('MT', 'ABCDEFGHIJ0123456789ABCDEFGHIJK'),
+      '+49 301 23',
+      '+49 301 2345 67890 12',
+    ])
+      expect(maskPersonalData(text)).toBe(text)
   })
 
   test.each([
@@ -258,6 +291,12 @@ describe('maskPersonalData', () => {
     expect(maskPersonalData(text)).toBe(text)
   })
 })
+
+/** With the two digits that make the number right: ISO 7064, MOD 97-10. */
+function ibanOf(country: string, account: string): string {
+  const digits = [...`${account}${country}00`].map(sign => Number.parseInt(sign, 36)).join('')
+  return `${country}${String(98n - (BigInt(digits) % 97n)).padStart(2, '0')}${account}`
+}
 
 test('takes no version of a release for a telephone number', () => {
   const versions = ['2026-05-01-0000001', 'churn 2026-12-31-9876543 in staging', 'v2026-01-02-01234567']

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { githubClient } from '../../../src/forges/github/client.ts'
 import { githubForge } from '../../../src/forges/github/forge.ts'
-import { REPOSITORY, TOKENS, useGithub } from '../../support/emulator.ts'
+import { BOT, REPOSITORY, TOKENS, useGithub } from '../../support/emulator.ts'
 import { useGitlab } from '../../support/gitlab.ts'
 import { commentJob, commentJobs, marked } from '../comment-job.ts'
 import { commentPlaces } from '../comment-places.ts'
@@ -189,7 +189,7 @@ describe.each(commentPlaces(github, useGitlab()))('on %s', (_, place) => {
   })
 })
 
-describe('an account that the forge does not name', () => {
+describe('an account that GitHub does not name', () => {
   const safety = { wait: async () => {} }
   const unnamedJob = () =>
     commentJob(githubForge(githubClient({ token: TOKENS.noChecks, apiUrl: github.url, safety }), REPOSITORY))
@@ -203,6 +203,21 @@ describe('an account that the forge does not name', () => {
 
     expect(ensured.action).toBe('updated')
     expect(await github.comments(number)).toHaveLength(1)
+  })
+
+  it('writes a comment of its own beside one that it may not write over; a named account is refused', async () => {
+    const { number } = await github.pullRequest()
+    await unnamedJob()({ pullRequest: number })
+    github.fail({ fault: 403, method: 'PATCH' })
+
+    const named = await unnamedJob()({ pullRequest: number, order: '101.1', author: BOT })
+    const unnamed = await unnamedJob()({ pullRequest: number, order: '102.1' })
+
+    expect([named.action, unnamed.action]).toEqual(['refused', 'created'])
+    expect((await github.comments(number)).map(({ body }) => body)).toEqual([
+      marked('**Pass**'),
+      marked('**Pass**', '102.1'),
+    ])
   })
 
   it('leaves what outsiders forged alone', async () => {

@@ -75,6 +75,20 @@ describe.each([
       expect(forge.requests().length).toBeLessThanOrEqual(forge.calls.again)
     })
 
+    it('looks up neither branch nor pull request where both were seen a moment ago', async () => {
+      const { place, list } = await begin()
+      const first = await promote(place, 2)
+      const heads = await (await place.connect()).readBranches([place.base, branchOf(place)])
+      const seen = { base: heads.get(place.base)!, head: heads.get(branchOf(place)), pulls: await list() }
+      forge.forget()
+      await promote(place, 2)
+      const calls = forge.requests().length
+      forge.forget()
+
+      expect(await promote(place, 2, seen)).toEqual({ ...first, action: 'unchanged' })
+      expect(forge.requests().length).toBeLessThanOrEqual(calls - 2)
+    })
+
     it('is updated in place when a newer release comes', async () => {
       const { place, list } = await begin()
       const first = await promote(place, 2)

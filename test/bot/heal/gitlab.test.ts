@@ -119,6 +119,24 @@ describe('what no hook told of', () => {
     ])
   })
 
+  it('takes few calls in an hour: one a project, one for its hooks, and the looks at deploy projects', async () => {
+    // Nothing is new any more; what is under way meanwhile is not waited for.
+    await scene.clock.pass(4 * 24 * 60 * MINUTE)
+    await scene.pass(60 * MINUTE)
+    gitlab.requests.length = 0
+    await scene.pass(60 * MINUTE)
+    const made = gitlab.requests.map(({ method, path }) => `${method} ${path.split('?')[0]}`)
+    const count = (pattern: RegExp) => made.filter(one => pattern.test(one)).length
+    const projects = 2
+    expect(count(/\/projects$/)).toBe(12)
+    expect(count(/\/groups\/[^/]+\/merge_requests$/)).toBe(12)
+    expect(count(/\/hooks$/)).toBeLessThanOrEqual(2 + projects)
+    const ofModel = encodeURIComponent(model.project!)
+    expect(made.filter(one => one.includes(ofModel) && !one.endsWith('/hooks'))).toEqual([
+      `GET /api/v4/projects/${ofModel}/repository/branches/main`,
+    ])
+  })
+
   it('is no command of the bot itself, of an internal note, or in a project of no model', async () => {
     const before = answers().length
     write('/assay help', GITLAB_BOT)
@@ -155,6 +173,18 @@ describe('what no hook told of', () => {
     await scene.pass(5 * MINUTE)
     expect(answers().length).toBe(before + 1)
     delete state().callsLeft
+  })
+
+  it('is found in a namespace that is no group', async () => {
+    const before = answers().length
+    write('/assay help')
+    gitlab.fail({ method: 'GET', path: /\/groups\/team\/merge_requests$/, fault: 404, times: 3 })
+    await scene.pass(5 * MINUTE)
+    expect(answers().length).toBe(before + 1)
+    const own = `/api/v4/projects/${encodeURIComponent(model.project!)}/merge_requests?`
+    expect(gitlab.requests.some(({ path }) => path.startsWith(own) && path.includes('updated_after'))).toBe(
+      true,
+    )
   })
 
   it('keeps no other project from being seen where one cannot be', async () => {

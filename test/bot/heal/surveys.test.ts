@@ -114,6 +114,18 @@ describe('a survey', () => {
     expect((await next()).keys).toEqual([2])
   })
 
+  it('names what ran in a fork by its pull request, also where all runs of the repository are looked at', async () => {
+    const runs = [{ id: 7, endedAt: START - MINUTE, isReported: false, isElsewhere: true as const }]
+    const shown = { repositories: [repository('acme/model', { pulls: [pull(3, { runs, isFork: true })] })] }
+    const model = { forge: 'github', name: 'acme/model' } as const
+    const { next } = scene(shown)
+    expect((await next()).keys).toEqual([keyName({ kind: 'runs', repository: model }), 7])
+    shown.repositories[0]!.pulls[0]!.state = 'closed'
+    expect((await next()).keys).toEqual([])
+    const of = { kind: 'run', repository: model, id: 7 } as const
+    expect(keyName({ ...of, pullRequest: 3 })).not.toBe(keyName(of))
+  })
+
   it('names a deploy repository at the start, when its branch has moved, and every hour', async () => {
     const files = new Set(['assay-deploy.yml'])
     const at = (commit: string) => [

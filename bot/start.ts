@@ -71,7 +71,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
   const alerts = alertsInMemory(key => looks.add(key))
   const activities = activitiesOf(clock.now, redactor(secrets))
   let lastEvent: number | undefined
-  const told = whereTold(settings, env, abort.signal)
+  const told = { ...whereTold(settings, env, abort.signal), cleared: new Set<string>() }
   const looks = startLooks({
     look: key => {
       const { priority } = LOOKS[key.kind]

@@ -66,10 +66,17 @@ describe('a model on its way to production', () => {
 
   it('gets there when the bot is killed after the first of two checks, before an answer, and at what it tells', async () => {
     const at = (place: RegExp) => (request: string) => place.test(request)
+    let isLive = false
+    // Nobody takes another turn after that: it is left.
+    const lastTurn = (request: string) => {
+      isLive ||= /^POST .*deploy\/issues\/.*comments$/.test(request)
+      return isLive && /^DELETE .*turns/.test(request)
+    }
     const deaths = [
       { isAt: at(/^POST .*check-runs$/), hasEffect: true },
       { isAt: at(/^POST .*comments$/), hasEffect: false },
       { isAt: at(/^POST .*deployments$/), hasEffect: true },
+      { isAt: lastTurn, hasEffect: false },
       { isAt: at(/^POST .*chat.postMessage$/), hasEffect: true },
     ]
     const kills = killing(deaths)

@@ -3,6 +3,7 @@ import { isHopeless } from '../../core/errors/outside.ts'
 import type { Plan } from '../../core/promotion/plan/plan.ts'
 import { wakeOf } from '../../core/promotion/plan/wake.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
+import { endLostTurns } from '../../forges/ensure/turn.ts'
 import { maskFor } from '../command/without-secrets.ts'
 import { type Promoted, promoteModels } from '../deploy/promote/promote-models.ts'
 import { branchOnForge } from '../deploy/read/deploy-branch.ts'
@@ -29,6 +30,7 @@ export async function lookAtPromotions(world: BotWorld, key: PromotionKey): Prom
   const access: RepositoryConnection = { ...opened, ...maskedAccess(opened, maskFor(world)) }
   try {
     const promoted = await promote(world, access, key)
+    if (promoted) promoted.again.push(...(await clear(world, access, key)))
     const failed = promoted?.problems.find(isHopeless)
     if (failed) throw failed
     return promoted ? resultOf(promoted) : { did: [], absent: true }
@@ -85,6 +87,19 @@ async function promote(
     if (isAssayError(error, 'DEPLOY_BRANCH_MISSING', 'DEPLOY_CONFIG_MISSING')) return undefined
     throw error
   }
+}
+
+/** Takes away the turns of those that were killed: whoever starts again is told of nothing, and looks at everything. */
+async function clear(
+  { cleared, now }: BotWorld,
+  { claims }: RepositoryConnection,
+  key: PromotionKey,
+): Promise<Looked['again']> {
+  const { name } = key.deploy
+  if (!claims || !cleared || cleared.has(name) || key.model !== undefined) return []
+  const at = await endLostTurns(claims, now())
+  if (at === undefined) cleared.add(name)
+  return at === undefined ? [] : [{ key, at }]
 }
 
 function resultOf({ carriedOut, problems, told, again }: Looked): LookResult {

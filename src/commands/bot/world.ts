@@ -18,6 +18,8 @@ export interface BotWorld extends World {
   alerts?: ToldAlerts
   /** Absent: nothing is said in Slack. */
   slack?: Slack
+  /** Deploy repositories in which nobody who was killed left a turn, by name: it is looked for once a process. */
+  cleared?: Set<string>
   /** Where the bot's page is; absent where nobody can be sent there. */
   pageUrl?: string
 }

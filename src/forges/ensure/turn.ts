@@ -44,12 +44,21 @@ export async function forgetTurn(refs: Claims, name: string): Promise<void> {
   for (const ref of await refs.claimsBelow(folderOf(name))) await refs.forget(ref)
 }
 
-/** Takes away what those left that were killed. */
-export async function endLostTurns(refs: Claims, now: number): Promise<void> {
+/**
+ * Takes away what those left that were killed.
+ *
+ * @returns when another may turn out to be left, in milliseconds since the epoch; undefined where there is none
+ */
+export async function endLostTurns(refs: Claims, now: number): Promise<number | undefined> {
+  const open: number[] = []
   for (const ref of await refs.claimsBelow(FOLDER)) {
     const there = await refs.claimed(ref)
-    if (there && now >= begunAt(there) + 2 * TURN_MS) await refs.forget(ref)
+    if (!there) continue
+    const lost = begunAt(there) + 2 * TURN_MS
+    if (now >= lost) await refs.forget(ref)
+    else open.push(lost)
   }
+  return open.length > 0 ? Math.min(...open) : undefined
 }
 
 /** Milliseconds that a turn lasts at most. */

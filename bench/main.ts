@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { benchBot } from './bot.ts'
+import { benchCollector } from './collector.ts'
 import { benchIdleBot } from './idle-bot.ts'
 import { benchInventory } from './inventory.ts'
 import { benchLargeManifest } from './large-manifest.ts'
@@ -27,6 +28,7 @@ const rows: Row[] = [
   ...benchLargeManifest(),
   ...(await benchBot()),
   ...(await benchIdleBot()),
+  ...(await benchCollector()),
   { what: 'size of dist/action.js', value: statSync('dist/action.js').size / 1e6, unit: 'MB', bar: 4 },
 ]
 console.log('| what | measured | bar | |\n|---|--:|--:|---|')

@@ -74,8 +74,8 @@ function eventRoute(
   refuse?: Route['refuse'],
 ): Route {
   const placeIn = ({ rest }: RequestHead) => {
-    const [model, release] = rest === '' ? [] : rest.split('/').map(decoded)
-    return { ...(model !== undefined && { model }), ...(release !== undefined && { release }) }
+    const cut = rest.indexOf('/')
+    return cut < 0 ? {} : { model: decoded(rest.slice(0, cut)), release: decoded(rest.slice(cut + 1)) }
   }
   return {
     name: 'events',

@@ -78,20 +78,24 @@ function cloudEvent(
 }
 
 function plainEvent(envelope: Envelope, event: Record<string, unknown>, outer: Outer = {}): Told {
-  const said = (name: 'model' | 'release') => {
-    const value = own(event, name)
-    return value === undefined || value === null || value === envelope[name] ? undefined : value
-  }
-  const [model, release] = [said('model'), said('release')]
-  const contradicts =
-    (envelope.model !== undefined && model !== undefined) ||
-    (envelope.release !== undefined && release !== undefined)
-  if (contradicts) return 'unreadable'
-  const places = { model: envelope.model ?? model, release: envelope.release ?? release }
-  if (Object.values(places).some(place => place !== undefined && typeof place !== 'string'))
-    return 'unreadable'
+  const model = place(event, 'model', envelope.model)
+  const release = place(event, 'release', envelope.release)
+  if (model === CONTRADICTS || release === CONTRADICTS) return 'unreadable'
   const { id = outer.id, time = outer.time } = { id: own(event, 'id'), time: own(event, 'time') }
-  return complete(places as Pick<Envelope, 'model' | 'release'>, { id, time }, 'whole', event)
+  return complete({ model, release }, { id, time }, 'whole', event)
+}
+
+const CONTRADICTS = Symbol('another than the address says, or no name at all')
+
+/** What an event says of where it belongs, and its address: either alone, or both the same. */
+function place(
+  event: Record<string, unknown>,
+  name: 'model' | 'release',
+  address: string | undefined,
+): string | undefined | typeof CONTRADICTS {
+  const value = own(event, name)
+  if (value === undefined || value === null || value === address) return address
+  return address === undefined && typeof value === 'string' ? value : CONTRADICTS
 }
 
 interface Outer {

@@ -30,7 +30,7 @@ function listed(rows: readonly unknown[], names: readonly string[]): Rows | NoVa
     value(index, feature) {
       const row = rows[index]
       if (Array.isArray(row)) return row[feature]
-      return isObject(row) ? own(row, names[feature]!) : row
+      return isObject(row) ? named(row, names[feature]!) : row
     },
   }
 }
@@ -39,4 +39,10 @@ function fits(row: unknown, names: readonly string[]): boolean {
   if (Array.isArray(row)) return row.length === names.length && !row.some(Array.isArray)
   if (isObject(row)) return names.some(name => Object.hasOwn(row, name))
   return names.length === 1
+}
+
+/** Of what JSON can say nothing is a function: one was not sent, but is what every object has under that name. */
+function named(row: Record<string, unknown>, name: string): unknown {
+  const value = row[name]
+  return typeof value === 'function' ? undefined : value
 }

@@ -1,0 +1,92 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzip } from 'node:zlib'
+import { startCollector } from '../src/commands/collecting/collector.ts'
+import type { ModelProfile } from '../src/core/traffic/profile/profile.ts'
+import { renderProfile } from '../src/core/traffic/profile/profile-file.ts'
+
+/**
+ * One of three servers for events, in a process of its own: `ours`, the collector as it is; `bare`, node's own that throws the body
+ * away; `gunzip`, that which unpacks it and throws it away. Told `cost`, it says what it has used so far.
+ */
+const [kind, token = ''] = process.argv.slice(2)
+const folder = mkdtempSync(join(tmpdir(), 'assay-bench-collector-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+const { port, counted } = await (kind === 'ours' ? ours() : bare(kind === 'gunzip'))
+
+process.on('message', () => {
+  globalThis.gc?.()
+  const { user, system } = process.cpuUsage()
+  process.send!({ cpu: user + system, rss: process.memoryUsage().rss, counted: counted() })
+})
+process.on('disconnect', () => process.exit())
+process.send!({ port })
+
+async function ours() {
+  const place = join(folder, 'profiles/bench/v1')
+  mkdirSync(place, { recursive: true })
+  writeFileSync(join(place, 'model-profile.json'), renderProfile(profileOfFifty()))
+  writeFileSync(join(folder, 'tokens'), token)
+  const log = { info() {}, warn: (text: string) => console.error(text) }
+  const collector = await startCollector(
+    {
+      profiles: join(folder, 'profiles'),
+      tokens: join(folder, 'tokens'),
+      host: '127.0.0.1',
+      port: 0,
+      labelTimes: { delay: 0, window: 86_400_000 },
+      locks: folder,
+    },
+    { now: Date.now, log },
+  )
+  return {
+    port: collector.port,
+    counted: () => collector.traffic.counts({ minutes: 60 }, Date.now())[0]!.events.counted,
+  }
+}
+
+async function bare(unpacks: boolean) {
+  let taken = 0
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    const end = () => {
+      taken++
+      response.writeHead(202).end()
+    }
+    if (unpacks) request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    else request.resume()
+    request.on('end', () => (unpacks ? gunzip(Buffer.concat(chunks), end) : end()))
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return { port: (server.address() as AddressInfo).port, counted: () => taken }
+}
+
+/** Forty numbers of ten bins and ten categories of eight. */
+function profileOfFifty(): ModelProfile {
+  const numbers = Array.from({ length: 40 }, (_, index) => ({
+    name: `number_${index}`,
+    type: 'number' as const,
+    edges: Array.from({ length: 9 }, (_, edge) => edge - 4 + 0.5),
+    counts: Array<number>(10).fill(100),
+    missing: 0,
+  }))
+  const categories = Array.from({ length: 10 }, (_, index) => ({
+    name: `category_${index}`,
+    type: 'category' as const,
+    categories: Array.from({ length: 8 }, (_, category) => `category ${category}`),
+    counts: Array<number>(8).fill(125),
+    missing: 0,
+    pooled: 0,
+  }))
+  return {
+    version: 1,
+    model: 'bench',
+    rows: 1000,
+    data: { hash: '0'.repeat(64) },
+    features: [...numbers, ...categories],
+    score: { edges: [0.5], means: [0.25, 0.75], labels: { '0': [250, 250], '1': [250, 250] } },
+  }
+}

@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Collector, startCollector } from '../../../src/commands/collecting/collector.ts'
+import { renderProfile } from '../../../src/core/traffic/profile/profile-file.ts'
+import { waitUntil as until } from '../../support/alertmanager.ts'
+import { testFolder } from '../../support/git-repository.ts'
+import { profileOf } from '../../support/profiles.ts'
+import { missing } from '../../support/tools.ts'
+import { logged } from '../../support/traffic.ts'
+
+/** The collector beside what else there is: a real Prometheus, and whoever means it no good. */
+
+const TOKEN = '9d1f0c77be52a3486e'
+const HEADERS = { authorization: `Bearer ${TOKEN}` }
+const { folder, remove } = testFolder()
+let collector: Collector
+
+beforeAll(async () => {
+  for (const model of ['churn', 'fraud']) {
+    const place = join(folder, 'profiles', model, 'v1')
+    mkdirSync(place, { recursive: true })
+    writeFileSync(join(place, 'model-profile.json'), renderProfile(profileOf({ model })))
+  }
+  writeFileSync(join(folder, 'tokens'), TOKEN)
+  collector = await startCollector(
+    {
+      profiles: join(folder, 'profiles'),
+      tokens: join(folder, 'tokens'),
+      host: '127.0.0.1',
+      port: 0,
+      networkPort: 0,
+      environment: 'staging',
+      labelTimes: { delay: 0, window: 86_400_000 },
+      locks: join(folder, 'locks'),
+    },
+    { now: Date.now, log: { info() {}, warn() {} } },
+  )
+})
+afterAll(async () => {
+  await collector.stop()
+  remove()
+})
+
+const waitUntil = (is: () => Promise<boolean>) => until(is, async () => collector.traffic.metrics())
+const post = (model: string, body: string | Uint8Array, headers: object = {}) =>
+  fetch(`http://127.0.0.1:${collector.port}/v1/events/${model}/v1`, {
+    method: 'POST',
+    body: body as string,
+    headers: { ...HEADERS, ...headers },
+  })
+const event = (age: number) => JSON.stringify({ features: { age, plan: 'pro' }, score: 0.9, prediction: 1 })
+const counts = (model: string) => collector.traffic.counts({ model, minutes: 60 }, Date.now())[0]!
+
+describe.skipIf(missing('prometheus', '--version'))('a real Prometheus', () => {
+  it('reads the counts, and sees a bin that had nothing before rise by all that came', async () => {
+    const config = join(folder, 'prometheus.yml')
+    writeFileSync(join(folder, 'token'), TOKEN)
+    writeFileSync(
+      config,
+      `global: { scrape_interval: 1s }
+scrape_configs:
+  - job_name: collector
+    authorization: { credentials_file: ${join(folder, 'token')} }
+    static_configs: [{ targets: ['127.0.0.1:${collector.port}'] }]
+`,
+    )
+    const port = await freePort()
+    const data = join(folder, 'data')
+    const argv = [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${data}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+    ]
+    const child = spawn('prometheus', argv, { stdio: 'ignore' })
+    const ask = async (query: string): Promise<number | undefined> => {
+      const answer = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(query)}`)
+      const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } }
+      return data.result[0] && Number(data.result[0].value[1])
+    }
+    try {
+      const bin =
+        'assay_feature_total{model="churn",release="v1",environment="staging",feature="age",bin="3"}'
+      await waitUntil(async () => (await ask(bin)) === 0)
+      const sent = Array.from({ length: 300 }, () => post('churn', event(70)))
+      expect((await Promise.all(sent)).every(({ status }) => status === 202)).toBe(true)
+      await waitUntil(async () => (await ask(bin)) === 300)
+      expect(await ask(`increase(${bin}[5m]) > 0`)).toBeGreaterThan(0)
+      expect(await ask('count(assay_feature_total{model="churn"})')).toBe(18)
+      expect(await ask('sum(assay_profile_count{model="churn",feature="age"})')).toBe(1000)
+      expect(await ask('up')).toBe(1)
+    } finally {
+      const ended = once(child, 'exit')
+      child.kill()
+      await ended
+    }
+  })
+})
+
+describe('whoever means it no good', () => {
+  it('changes nothing for another model', async () => {
+    const before = counts('fraud')
+    const names = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`name ${index}`, index]))
+    const slow = ['/metrics', '/v1/counts'].map(path => {
+      const socket = connect(collector.port, '127.0.0.1').on('error', () => {})
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${TOKEN}\r\n\r\n`.repeat(200))
+      return socket.pause()
+    })
+    const hostile: (string | Uint8Array)[] = [
+      Buffer.alloc(30 * 1024 * 1024, ' '),
+      gzipSync(Buffer.alloc(200 * 1024 * 1024)),
+      JSON.stringify({ features: names }),
+      '{"features": {"age": NaN, "plan": Infinity}}',
+      JSON.stringify({ features: [1, 2, 3] }),
+      JSON.stringify({ features: { age: 1, plan: 'a"} 1\nassay_feature_total{model="fraud"} 7' } }),
+      '[['.repeat(100_000),
+      '{"features": {"__proto__": {"age": 1}, "constructor": 1, "age": "x"}}',
+      JSON.stringify({ model: 'fraud', release: 'v1', features: { age: 1, plan: 'pro' } }),
+      Uint8Array.of(0x1f, 0x8b, 8, 0, 1, 2, 3),
+    ]
+
+    const others: Promise<Response>[] = []
+    for (const body of hostile) {
+      await post('churn', body).catch(() => undefined)
+      await post('churn', body, logged('request', 'a')).catch(() => undefined)
+      others.push(post('fraud', event(41)))
+    }
+    expect((await Promise.all(others)).every(({ status }) => status === 202)).toBe(true)
+    await waitUntil(async () => counts('fraud').events.counted === before.events.counted + hostile.length)
+
+    const { features, events } = counts('fraud')
+    expect([...features.get('age')!]).toEqual([0, 0, hostile.length, 0, 0, 0])
+    expect(events).toEqual({ ...before.events, counted: hostile.length })
+    const text = await (
+      await fetch(`http://127.0.0.1:${collector.port}/metrics`, { headers: HEADERS })
+    ).text()
+    expect(
+      text.split('\n').filter(line => line.startsWith('assay_feature_total{model="fraud"')),
+    ).toHaveLength(18)
+    for (const socket of slow) socket.destroy()
+  })
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise(resolve => server.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
+}

@@ -230,6 +230,14 @@ describe('redactLines', () => {
     expect(shown).toHaveLength(70_000 - 5 + MASK.length + 70_000 + 1)
   })
 
+  test('a line is held back up to 65,536 characters, and from there its last 8,192 alone', () => {
+    const lines = redactLines(redactor([SECRET]))
+
+    expect(lines.push('a'.repeat(65_536))).toBe('')
+    expect(lines.push('a')).toBe('a'.repeat(65_537 - 8192))
+    expect(lines.end()).toBe('a'.repeat(8192))
+  })
+
   test('a progress bar moves before its line ends', () => {
     const lines = redactLines(text => text)
 

@@ -214,6 +214,8 @@ describe('an account that GitHub does not name', () => {
     const unnamed = await unnamedJob()({ pullRequest: number, order: '102.1' })
 
     expect([named.action, unnamed.action]).toEqual(['refused', 'created'])
+    // Its own comment names the account, so the older one is known to be of the same.
+    expect(unnamed.reason).toContain('could not look for a second comment')
     expect((await github.comments(number)).map(({ body }) => body)).toEqual([
       marked('**Pass**'),
       marked('**Pass**', '102.1'),

@@ -49,6 +49,8 @@ export interface Artifact {
   digest?: string
   /** In milliseconds, whole seconds. */
   createdAt: number
+  /** The job that left it, where each leaves its own. */
+  job?: string
   /** Paths in it begin at the root of the repository: all of it is in a folder of any name. */
   fromRoot?: true
   /** The run and the commit that the forge says it is of. */

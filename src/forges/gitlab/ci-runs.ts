@@ -194,6 +194,7 @@ function toArtifact(
     name,
     bytes: bytes!,
     expired: false,
+    job: job.name,
     fromRoot: true,
     createdAt,
     run: id,

@@ -109,8 +109,59 @@ describe('what a run left', () => {
   })
 
   it('and has expired is said so', async () => {
-    await expect(resultsOf(leaving(bytes, { expired: true }), RUN)).rejects.toMatchObject({
-      code: 'ARTIFACT_GONE',
+    const { results, problems } = (await resultsOf(leaving(bytes, { expired: true }), RUN))!
+    expect([results, problems.map(({ code }) => code)]).toEqual([[], ['ARTIFACT_GONE']])
+  })
+})
+
+describe('what several jobs of a run left', () => {
+  const jobs = (all: { job: string; files: Record<string, string>; expired?: boolean }[]): CiRuns => {
+    const [one] = all.map(({ files }) => leaving(zipOf(files)))
+    const archives = all.map(({ files }) => zipOf(files))
+    return {
+      ...one!,
+      artifacts: async () => {
+        const [left] = await one!.artifacts(1, 'assay-result')
+        return all.map(({ job, expired = false }, id) => ({
+          ...left!,
+          id,
+          job,
+          expired,
+          fromRoot: true as const,
+        }))
+      },
+      download: async ({ id }) => archives[id]!,
+    }
+  }
+  const of = (model: string) => ({ [`out/${model}/result.json`]: JSON.stringify({ ...result(), model }) })
+
+  it('is read of each, and what one left badly keeps no other from its verdict', async () => {
+    const found = await resultsOf(
+      jobs([
+        { job: 'flights', files: of('late-flights') },
+        { job: 'fraud', files: of('fraud') },
+        { job: 'empty', files: { 'out/report.html': '' } },
+        { job: 'gone', files: of('gone'), expired: true },
+      ]),
+      RUN,
+    )
+    expect(found!.results.map(({ model }) => model)).toEqual(['late-flights', 'fraud'])
+    expect(found!.problems.map(({ code }) => code)).toEqual(['RESULT_INVALID', 'ARTIFACT_GONE'])
+  })
+
+  it('is the newest of each job, and nobody’s where two jobs speak of one model', async () => {
+    const again = jobs([
+      { job: 'flights', files: of('late-flights') },
+      { job: 'flights', files: of('other') },
+    ])
+    expect((await resultsOf(again, RUN))!.results.map(({ model }) => model)).toEqual(['late-flights'])
+    const twice = jobs([
+      { job: 'a', files: of('late-flights') },
+      { job: 'b', files: of('late-flights') },
+    ])
+    expect(await resultsOf(twice, RUN)).toMatchObject({
+      results: [],
+      problems: [{ problems: [{ what: 'there are two results of late-flights' }] }],
     })
   })
 })

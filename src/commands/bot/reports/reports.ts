@@ -6,7 +6,7 @@ import { maskedValue } from '../../../core/secrets/masked-value.ts'
 import { dayOf } from '../../../core/text/instant-words.ts'
 import { Result } from '../../../core/verdict/result.ts'
 import { judgeAgain } from '../../../core/verdict/weigh/judge-again.ts'
-import type { CiRun, CiRuns } from '../../../forges/ci-runs.ts'
+import type { CiRun } from '../../../forges/ci-runs.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { maskFor } from '../../command/without-secrets.ts'
 import { maskedForge } from '../../deploy/read/masked-access.ts'
@@ -46,7 +46,7 @@ export async function reportRun(
   run: CiRun,
 ): Promise<LookResult> {
   if (!access.runs || !run.ended || run.event === 'other') return NOTHING
-  const found = await foundIn(access.runs, run)
+  const found = await resultsOf(access.runs, run)
   if (!found) return { did: [], why: `the run left no artifact \`${ARTIFACT}\`` }
   const destination = await destinationOf(access, run)
   if (!destination)
@@ -66,17 +66,6 @@ export function orderOf({ id, attempt }: CiRun): string {
 }
 
 // --- internal ---
-
-/** What cannot be read is a problem of whoever waits for a verdict, not the end of the look. */
-async function foundIn(runs: CiRuns, run: CiRun): Promise<FoundResults | undefined> {
-  try {
-    return await resultsOf(runs, run)
-  } catch (error) {
-    if (!isAssayError(error, 'ARTIFACT_INVALID', 'ARTIFACT_TOO_LARGE', 'ARTIFACT_GONE', 'ARTIFACT_ALTERED'))
-      throw error
-    return { results: [], problems: [error] }
-  }
-}
 
 const NOTHING: LookResult = { did: [] }
 

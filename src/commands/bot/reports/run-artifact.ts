@@ -3,7 +3,7 @@ import { MODEL_NAME } from '../../../core/text/names.ts'
 import { PROFILE_FILE } from '../../../core/traffic/profile/profile.ts'
 import { parseResult } from '../../../core/verdict/parse-result.ts'
 import type { Result } from '../../../core/verdict/result.ts'
-import type { CiRun, CiRuns } from '../../../forges/ci-runs.ts'
+import type { Artifact, CiRun, CiRuns } from '../../../forges/ci-runs.ts'
 import { readArtifact } from '../../../services/artifact/artifact.ts'
 import { whyNotOf } from '../../model/release-profile.ts'
 import { breath } from '../breath.ts'
@@ -18,15 +18,46 @@ export interface FoundResults {
 }
 
 /**
- * The results that a run has left: of its last attempt, the newest upload. Undefined where it left none: not every workflow is one
- * of models. All of it may have been written by anybody; a result of another commit than the run's is none.
+ * The results that a run has left: of its last attempt, the newest upload, and that of each job where jobs leave their own. Undefined where it
+ * left none: not every workflow is one of models. All of it may have been written by anybody; a result of another commit than the
+ * run's is none. What cannot be read is a problem of whoever waits for a verdict, not the end of the look.
  *
- * @throws AssayError `ARTIFACT_GONE` and the like; those of the forge
+ * @throws AssayError those of the forge
  */
 export async function resultsOf(runs: CiRuns, run: CiRun): Promise<FoundResults | undefined> {
   const left = await runs.artifacts(run.id, ARTIFACT)
-  const artifact = left.find(one => one.createdAt >= run.startedAt && one.headSha === run.headSha)
-  if (!artifact) return undefined
+  const own = left.filter(one => one.createdAt >= run.startedAt && one.headSha === run.headSha)
+  const parts = [...Map.groupBy(own, ({ job = '' }) => job).values()].map(([newest]) => newest!)
+  if (parts.length === 0) return undefined
+  const results: Result[] = []
+  const problems: AssayError[] = []
+  if (parts.length > MOST_PARTS)
+    problems.push(invalid(ARTIFACT, `more than ${MOST_PARTS} jobs have left one`))
+  for (const artifact of parts.slice(0, MOST_PARTS)) {
+    try {
+      const found = await resultsIn(runs, run, artifact)
+      results.push(...found.results)
+      problems.push(...found.problems)
+    } catch (error) {
+      if (!isAssayError(error, 'ARTIFACT_INVALID', 'ARTIFACT_TOO_LARGE', 'ARTIFACT_GONE', 'ARTIFACT_ALTERED'))
+        throw error
+      problems.push(error)
+    }
+  }
+  // Of two of one model nobody can say which counts.
+  const [single, twice] = split(
+    results,
+    ({ model }) => results.filter(one => one.model === model).length === 1,
+  )
+  for (const model of new Set(twice.map(one => one.model)))
+    problems.push(invalid(ARTIFACT, `there are two results of ${model}`))
+  return { results: single, problems }
+}
+
+// --- internal ---
+
+/** @throws AssayError `ARTIFACT_GONE` and the like; those of the forge */
+async function resultsIn(runs: CiRuns, run: CiRun, artifact: Artifact): Promise<FoundResults> {
   if (artifact.expired) throw expired(artifact.name)
   const { fromRoot = false } = artifact
   const within = (path: string) => (fromRoot ? lastPart(path) : path)
@@ -52,18 +83,11 @@ export async function resultsOf(runs: CiRuns, run: CiRun): Promise<FoundResults 
       problems.push(error)
     }
   }
-  // Of two of one model nobody can say which counts.
-  const [single, twice] = split(
-    results,
-    ({ model }) => results.filter(one => one.model === model).length === 1,
-  )
-  for (const model of new Set(twice.map(one => one.model)))
-    problems.push(invalid(artifact.name, `there are two results of ${model}`))
-  return { results: single, problems }
+  return { results, problems }
 }
 
-// --- internal ---
-
+/** Jobs of one run whose results are read. */
+const MOST_PARTS = 50
 const MOST_BYTES = 1024 * 1024
 /** Of one result: a matrix of 150 classes beside a thousand metrics and a thousand slices. More would keep others waiting. */
 const MOST_VALUES = 50_000

@@ -73,6 +73,8 @@ const ROOMS: Record<string, string[]> = {
     'traffic/events',
     'traffic/receipts',
     'traffic/counts',
+    'traffic/drift',
+    'traffic/report',
     'promotion/places',
     'promotion/retraining',
     'promotion/plan',
@@ -98,6 +100,7 @@ const ROOMS: Record<string, string[]> = {
     'checks',
     'retraining',
     'collecting',
+    'drift',
     // The commands themselves.
     '.',
     'bot',

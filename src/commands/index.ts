@@ -3,6 +3,7 @@ import { type Command, command } from './command/command.ts'
 import {
   CHECK_OPTIONS,
   DEMO_OPTIONS,
+  DRIFT_OPTIONS,
   EVALUATE_OPTIONS,
   INIT_OPTIONS,
   INVENTORY_OPTIONS,
@@ -118,6 +119,18 @@ export const COMMANDS: Record<string, Command> = {
     options: RETRAIN_OPTIONS,
     deploy: 'writes',
     load: async () => (await import('./retrain.ts')).run,
+  }),
+  drift: command({
+    summary: 'hold recent rows against what the model was accepted on',
+    description:
+      'Counts a file of recent rows in the bins of the profile that `assay evaluate` wrote, says which features have shifted or are broken, and writes drift.json and drift.md.\nExit code 0: steady, or a change too small to matter. 1: critical. 2: something must be fixed first. 3: it cannot be told.',
+    examples: [
+      'assay drift --rows recent.parquet',
+      'assay drift --rows recent.jsonl --profile environments/production/churn/model-profile.json --json',
+    ],
+    options: DRIFT_OPTIONS,
+    deploy: 'reads',
+    load: async () => (await import('./drift.ts')).run,
   }),
   inventory: command({
     summary: 'list what serves where',

@@ -54,8 +54,8 @@ export interface Log {
 
 /** What a command gives back to its face. Commands never print and never exit. */
 export interface CommandResult {
-  /** 0 pass, 1 a gate failed, 2 the user must fix something. */
-  exitCode: 0 | 1 | 2
+  /** 0 pass, 1 a gate failed or live data has drifted, 2 the user must fix something, 3 drift cannot be told. */
+  exitCode: 0 | 1 | 2 | 3
   /** For people: what the terminal shows. */
   text: string
   /** For machines: what `--json` prints. */

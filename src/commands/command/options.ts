@@ -131,6 +131,21 @@ export const VERIFY_OPTIONS = {
   'deploy-branch': DEPLOY_BRANCH,
   'dry-run': { kind: 'flag', help: 'Report nothing: neither statuses nor deployments nor comments.' },
 } as const
+export const DRIFT_OPTIONS = {
+  config: CONFIG,
+  rows: {
+    kind: 'text',
+    value: 'file',
+    help: 'Recent rows as the model was given them: CSV or TSV, also gzipped, Parquet, or JSON a line.',
+  },
+  profile: {
+    kind: 'text',
+    value: 'file',
+    default: 'assay-result/model-profile.json',
+    help: 'What the model was accepted on.',
+  },
+  output: OUTPUT,
+} as const
 export const INVENTORY_OPTIONS = {
   config: CONFIG,
   model: { ...MODEL, help: 'Only this model.' },

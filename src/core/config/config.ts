@@ -3,6 +3,7 @@ import { MetricsFile, PredictionsFile } from '../inputs/file-options.ts'
 import { ENVIRONMENT_NAME, MetricName, MODEL_NAME } from '../text/names.ts'
 import { RelativePath } from '../text/relative-path.ts'
 import { Command, Seconds } from './commands.ts'
+import { Drift } from './drift.ts'
 import { Gate, Waiver } from './gates.ts'
 import { Profile } from './profile.ts'
 import { Deploy, Package } from './release.ts'
@@ -119,6 +120,9 @@ const Model = z.strictObject({
   ),
   retrain: Retrain.optional().describe(
     'How the model is trained anew when live data asks for it, or `assay retrain`: by a file that says which data, or by a workflow, a pipeline or a job that is started.',
+  ),
+  drift: Drift.optional().describe(
+    'How live traffic is held against what the model was accepted on: which false alarms are allowed, over which windows.',
   ),
   profile: Profile.optional().describe(
     'What live traffic is held against once this is released: the data that is counted, and its columns. Default: the columns of the predictions.',

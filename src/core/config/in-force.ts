@@ -54,6 +54,7 @@ function modelInForce(base: ModelConfig, own: ModelConfig): ModelConfig {
     package: own.package && { ...own.package, image: base.package?.image, uri: base.package?.uri },
     parameters: own.parameters,
     notes: own.notes,
+    drift: base.drift,
     profile: base.profile && { ...base.profile, data: own.profile?.data ?? base.profile.data },
     paths: base.paths,
     directions: base.directions,

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ModelConfig } from '../core/config/config.ts'
+import { alarmBudget, Drift, minutesOf } from '../core/config/drift.ts'
+import { AssayError } from '../core/errors/errors.ts'
+import { judgeTraffic } from '../core/traffic/drift/judge.ts'
+import type { DriftVerdict } from '../core/traffic/drift/verdict.ts'
+import { MOST_PROFILE_BYTES, parseProfile } from '../core/traffic/profile/profile-file.ts'
+import { renderDriftMarkdown } from '../core/traffic/report/markdown.ts'
+import { renderDriftTerminal } from '../core/traffic/report/terminal.ts'
+import { headlineOf } from '../core/traffic/report/words.ts'
+import { readInside } from '../services/files/files.ts'
+import type { OptionValues } from './command/command.ts'
+import type { CommandResult, Context } from './command/context.ts'
+import type { DRIFT_OPTIONS } from './command/options.ts'
+import { readImportance } from './drift/importance.ts'
+import { countRows } from './drift/rows.ts'
+import { readProject } from './project/project.ts'
+
+type Options = OptionValues<typeof DRIFT_OPTIONS>
+
+/** Holds a file of recent rows against the profile of a model, once. */
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const { folder } = context
+  if (options.rows === undefined) throw usage()
+  const input = { maxBytes: MOST_PROFILE_BYTES, input: 'profile' }
+  const { bytes } = await readInside(folder, options.profile, input)
+  const profile = parseProfile(bytes, options.profile)
+  const config = await configOf(context, options, profile.model)
+  const drift = config?.drift ?? Drift.parse({})
+  const { features, labels } = await countRows(folder, options.rows, profile, config?.predictions ?? {})
+  const importance = drift.importance && (await readImportance(folder, drift.importance))
+  const verdict = judgeTraffic({
+    profile,
+    shift: { minutes: minutesOf(drift.windows.shift), features },
+    concept: { minutes: minutesOf(drift.windows.concept), features, ...(labels && { labels }) },
+    budget: alarmBudget(drift.false_alarms),
+    ...(importance && { importance }),
+  })
+  await writeReports(join(folder, options.output), verdict)
+  return {
+    exitCode: EXIT_CODES[verdict.state],
+    text: renderDriftTerminal(verdict),
+    json: verdict,
+    headline: headlineOf(verdict),
+  }
+}
+
+// --- internal ---
+
+/** What is not known is no success, and no alarm either. */
+const EXIT_CODES = { steady: 0, warn: 0, critical: 1, unknown: 3 } as const
+
+/** A profile and rows are enough; what the team has written about the model counts where it is there. */
+async function configOf(context: Context, options: Options, model: string): Promise<ModelConfig | undefined> {
+  if (!existsSync(join(context.folder, options.config))) return undefined
+  const { config } = await readProject(context, options)
+  return config.models[model]
+}
+
+async function writeReports(folder: string, verdict: DriftVerdict): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'drift.json'), `${JSON.stringify(verdict, null, 2)}\n`)
+  await writeFile(join(folder, 'drift.md'), renderDriftMarkdown(verdict))
+}
+
+function usage(): AssayError {
+  return new AssayError({
+    code: 'USAGE',
+    title: 'no rows to hold against the profile',
+    problems: [
+      { what: '`--rows` is not given', fix: 'name a file of recent rows: `assay drift --rows recent.csv`' },
+    ],
+  })
+}

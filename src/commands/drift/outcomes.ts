@@ -1,0 +1,55 @@
+import { numberFromBytes, textFromBytes } from '../../core/inputs/predictions/cell.ts'
+import { BinCounts } from '../../core/traffic/profile/bin-counts.ts'
+import { binOf } from '../../core/traffic/profile/bins.ts'
+import type { Bins } from '../../core/traffic/profile/feature.ts'
+
+/** What came true, as the bins of a feature. */
+export const LABELS: Bins = {
+  type: 'category',
+  categories: ['0', '1'],
+  counts: [0, 0],
+  missing: 0,
+  pooled: 0,
+}
+
+/** Counts, and remembers the bin of each row: for two columns that are to be held together. */
+export class RememberedBins extends BinCounts {
+  readonly #of: Bins
+  #bins = new Uint8Array(4096)
+
+  constructor(bins: Bins) {
+    super(bins)
+    this.#of = bins
+  }
+
+  override addBytes(bytes: Buffer, start: number, end: number): undefined {
+    const number = this.#of.type === 'number' ? numberFromBytes(bytes, start, end) : Number.NaN
+    this.addValue(Number.isNaN(number) ? (textFromBytes(bytes, start, end) ?? '\ufffd') : number)
+  }
+
+  override addValue(value: unknown): undefined {
+    if (this.rows === this.#bins.length) {
+      const grown = new Uint8Array(this.#bins.length * 2)
+      grown.set(this.#bins)
+      this.#bins = grown
+    }
+    this.#bins[this.rows] = binOf(this.#of, value)
+    super.addValue(value)
+  }
+
+  binAt(row: number): number {
+    return this.#bins[row]!
+  }
+}
+
+/** Rows in each bin of the score by what came true; those without a score or an outcome are left out. */
+export function outcomesOf(score: RememberedBins, label: RememberedBins): Map<string, Float64Array> {
+  const bins = score.counts.length - 2
+  const counts = LABELS.counts.map(() => new Float64Array(bins))
+  for (let row = 0; row < score.rows; row++) {
+    const bin = score.binAt(row)
+    const outcome = counts[label.binAt(row)]
+    if (outcome && bin < bins) outcome[bin]!++
+  }
+  return new Map(counts.map((of, index) => [String(index), of]))
+}

@@ -1,0 +1,111 @@
+import type { PredictionsConfig } from '../../core/inputs/file-options.ts'
+import { type NeededColumn, unusable } from '../../core/inputs/predictions/columns.ts'
+import { BinCounts } from '../../core/traffic/profile/bin-counts.ts'
+import type { Feature } from '../../core/traffic/profile/feature.ts'
+import { type ModelProfile, trafficFeatures } from '../../core/traffic/profile/profile.ts'
+import { readJsonLines } from '../../services/files/json-lines.ts'
+import { readTable } from '../../services/files/predictions-files.ts'
+import { LABELS, outcomesOf, RememberedBins } from './outcomes.ts'
+
+/** Recent rows in the bins of a profile. No value of them is kept. */
+export interface CountedRows {
+  rows: number
+  /** By the name of the feature; without those that the file has no column for. */
+  features: Map<string, Float64Array>
+  /** Where the file has scores and what came true: rows in each bin of the score, by label. */
+  labels?: Map<string, Float64Array>
+}
+
+/** Columns that hold what the model answered and what came true, as the configuration names them. */
+export type Roles = Partial<Pick<PredictionsConfig, 'score' | 'prediction' | 'label'>>
+
+/**
+ * Counts a file of rows: JSON a line where its name says so, else a table.
+ *
+ * @throws AssayError FILE_REFUSED, FILE_NOT_FOUND, PREDICTIONS_INVALID
+ */
+export async function countRows(
+  folder: string,
+  file: string,
+  profile: ModelProfile,
+  roles: Roles,
+): Promise<CountedRows> {
+  const columns = columnsOf(profile, roles)
+  const rows = JSON_LINES.test(file)
+    ? await fromJsonLines(folder, file, columns)
+    : await fromTable(folder, file, columns)
+  const there = columns.filter(column => column.isThere)
+  if (there.length === 0)
+    throw unusable(
+      file,
+      'none of its columns is a feature of the profile',
+      `The profile has ${profile.features
+        .map(({ name }) => `\`${name}\``)
+        .slice(0, 5)
+        .join(', ')}${profile.features.length > 5 ? ' and more' : ''}: name the columns so.`,
+    )
+  const features = there.filter(({ name }) => name !== LABEL)
+  const [score, label] = [SCORE, LABEL].map(name => there.find(column => column.name === name)?.sink)
+  return {
+    rows,
+    features: new Map(features.map(({ name, sink }) => [name, sink.counts])),
+    ...(score instanceof RememberedBins &&
+      label instanceof RememberedBins && { labels: outcomesOf(score, label) }),
+  }
+}
+
+// --- internal ---
+
+const JSON_LINES = /\.(?:jsonl|ndjson)$/i
+const INPUT = 'file of rows'
+const SCORE = '__score__'
+const PREDICTION = '__prediction__'
+const LABEL = '__label__'
+
+interface Column {
+  /** Of the feature, and in the file. */
+  name: string
+  column: string
+  sink: BinCounts
+  isThere: boolean
+}
+
+function columnsOf(profile: ModelProfile, { score, prediction, label }: Roles): Column[] {
+  const columnOf = ({ name }: Feature) =>
+    name === SCORE ? (score ?? name) : name === PREDICTION ? (prediction ?? name) : name
+  const columns = trafficFeatures(profile).map((feature): Column => {
+    const sink = feature.name === SCORE ? new RememberedBins(feature) : new BinCounts(feature)
+    return { name: feature.name, column: columnOf(feature), sink, isThere: false }
+  })
+  if (label === undefined || !profile.score) return columns
+  return [...columns, { name: LABEL, column: label, sink: new RememberedBins(LABELS), isThere: false }]
+}
+
+async function fromTable(folder: string, file: string, columns: readonly Column[]): Promise<number> {
+  await readTable(folder, file, INPUT, names => {
+    const needed = columns.flatMap((one): NeededColumn[] => {
+      const index = names.indexOf(one.column)
+      one.isThere = index >= 0
+      return one.isThere ? [{ name: one.column, index, sink: one.sink }] : []
+    })
+    const wrong = (what: string, at?: { line: number }, fix = FIX): never => {
+      throw unusable(file, what, fix, at)
+    }
+    // No cell is wrong to a profile, but a row may be.
+    return { needed, wrong, wrongCell: (_, row, what) => wrong(`row ${row} ${what}`), finish: () => {} }
+  })
+  return Math.max(0, ...columns.map(({ sink }) => sink.rows))
+}
+
+const FIX = 'Write every row with as many cells as the header has.'
+
+/** A key that no object has is a column that is not there; in a single object, a missing value. */
+async function fromJsonLines(folder: string, file: string, columns: readonly Column[]): Promise<number> {
+  return readJsonLines(folder, file, INPUT, row => {
+    for (const one of columns) {
+      const isOwn = Object.hasOwn(row, one.column)
+      one.isThere ||= isOwn
+      one.sink.addValue(isOwn ? (row as Record<string, unknown>)[one.column] : undefined)
+    }
+  })
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod'
+import { RelativePath } from '../text/relative-path.ts'
+
+/** Drift in `assay.yml`: how live traffic is held against what the model was accepted on. */
+
+const SPAN = /^([1-9]\d{0,3})(m|h|d)$/
+const Span = z.string().regex(SPAN, 'a length of time such as `5m`, `1h` or `1d`')
+const MINUTES = { m: 1, h: 60, d: 1440 }
+
+export const Drift = z.strictObject({
+  false_alarms: z
+    .string()
+    .regex(/^[1-9]\d{0,2}\/[1-9]\d{0,2}d$/, 'a number of alarms in a number of days, such as `1/30d`')
+    .default('1/30d')
+    .describe(
+      'How many alarms may come by chance alone while nothing has changed: of one model, over all its features and however often it is looked at.',
+    ),
+  windows: z
+    .strictObject({
+      breakage: Span.default('1h').describe('Rows in which something broken is looked for.'),
+      shift: Span.default('1d').describe(
+        'Rows that are held against the profile. Whole days see each hour of the day alike; `7d` sees each weekday alike.',
+      ),
+      concept: Span.default('7d').describe('Outcomes that are held against the accepted evaluation.'),
+    })
+    .prefault({}),
+  quiet: Span.default('2h').describe('Without a row for so long, nothing is known any more.'),
+  importance: RelativePath.optional().describe(
+    'JSON, YAML or CSV file with a number for each feature, 0 or above: what matters more may alarm earlier, at the same budget. What has 0 is shown and never judged: an hour of the day, a serial number. Without it all count alike.',
+  ),
+})
+export type Drift = z.infer<typeof Drift>
+
+/** What `false_alarms` promises. */
+export interface AlarmBudget {
+  alarms: number
+  days: number
+}
+
+/** Of a text that is known to be a budget. */
+export function alarmBudget(text: string): AlarmBudget {
+  const [alarms, days] = text.slice(0, -1).split('/').map(Number)
+  return { alarms: alarms!, days: days! }
+}
+
+/** Of a text that is known to be a span. */
+export function minutesOf(span: string): number {
+  const [, number, unit] = SPAN.exec(span)!
+  return Number(number) * MINUTES[unit as keyof typeof MINUTES]
+}

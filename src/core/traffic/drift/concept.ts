@@ -1,0 +1,46 @@
+import { expectedRises } from '../../statistics/traffic/moving-window.ts'
+import { aucOfBins, conditionalChange, type Outcomes } from '../../statistics/traffic/outcomes.ts'
+import { count } from '../../text/numbers.ts'
+import type { ModelProfile } from '../profile/profile.ts'
+import { isHeld } from './budget.ts'
+import { total } from './shares.ts'
+import type { ConceptDrift } from './verdict.ts'
+
+/** Whether a score still means the outcome that it meant when the model was accepted. */
+
+/** A share of outcomes that is off by so much is worth an alarm, however many outcomes prove a smaller one. */
+const LARGE_GAP = 0.02
+/** Fewer show nothing but the roughest change. */
+const LEAST_OUTCOMES = 300
+const POSITIVE = '1'
+const NEGATIVE = '0'
+
+/** Undefined where the profile has no score, or nobody tells of outcomes. */
+export function conceptOf(
+  { score }: ModelProfile,
+  labels: ReadonlyMap<string, ArrayLike<number>> | undefined,
+  windows: number,
+  budget: number,
+): ConceptDrift | undefined {
+  const positive = score?.labels[POSITIVE]
+  const negative = score?.labels[NEGATIVE]
+  if (!positive || !negative || !labels) return undefined
+  const accepted: Outcomes = { positive, negative }
+  const none = new Float64Array(positive.length)
+  const live: Outcomes = { positive: labels.get(POSITIVE) ?? none, negative: labels.get(NEGATIVE) ?? none }
+  const outcomes = total(live.positive) + total(live.negative)
+  const { chiSquare, df, p, gap } = conditionalChange(accepted, live)
+  const before = aucOfBins(accepted)
+  const now = aucOfBins(live)
+  const auc = before !== undefined && now !== undefined ? { accepted: before, live: now } : undefined
+  const about = { outcomes, p, gap, auc }
+  const few = `${count(outcomes, 'outcome')} tell of no change of concept: ${LEAST_OUTCOMES} are needed`
+  if (df === 0) return { ...about, state: 'unknown', holds: false, reason: few }
+  const rows = total(positive) + total(negative)
+  const falseAlarms = expectedRises(chiSquare, { df, windows, moving: rows / (rows + outcomes) })
+  const judged = { ...about, falseAlarms, holds: isHeld(falseAlarms, budget) }
+  if (falseAlarms <= budget) return { ...judged, state: gap >= LARGE_GAP ? 'critical' : 'warn' }
+  return outcomes < LEAST_OUTCOMES
+    ? { ...judged, state: 'unknown', reason: few }
+    : { ...judged, state: 'steady' }
+}

@@ -1,0 +1,122 @@
+import { homogeneity } from '../../statistics/traffic/homogeneity.ts'
+import { expectedRises } from '../../statistics/traffic/moving-window.ts'
+import { binNames, referenceCounts } from '../profile/bins.ts'
+import type { Feature } from '../profile/feature.ts'
+import { brokenBin, looksIn } from './breakage.ts'
+import { type DealtBudget, isHeld } from './budget.ts'
+import { total } from './shares.ts'
+import { type Shift, shiftsOf } from './shift.ts'
+import type { BinChange, FeatureDrift } from './verdict.ts'
+import { binWords, brokenWords, neededWords, notCountedWords } from './words.ts'
+
+type CountsOf = ReadonlyMap<string, ArrayLike<number>>
+
+/** What is held against the profile, and how strictly. */
+export interface Judging {
+  shift: { minutes: number; features: CountsOf }
+  breakage?: { features: CountsOf }
+  /** In the order of the features. */
+  weights: readonly number[]
+  budget: DealtBudget
+}
+
+/** Each feature for itself, but for the budget, which they share. */
+export function featureDrifts(features: readonly Feature[], judging: Judging): FeatureDrift[] {
+  const { shift, breakage, weights, budget } = judging
+  const profiles = features.map(referenceCounts)
+  const bins = profiles.reduce((sum, counts) => sum + counts.length, 0)
+  const chance = budget.breakage / (looksIn(budget.days) * WINDOWS * bins)
+  const windows = (budget.days * 1440) / shift.minutes
+  const judged = features.flatMap((feature, index) => {
+    const live = shift.features.get(feature.name)
+    return live && weights[index]! > 0
+      ? [{ index, live, profile: profiles[index]!, weight: weights[index]! }]
+      : []
+  })
+  const tested = shiftsOf(judged, windows, budget.shift)
+  const shiftOf = new Map(judged.map(({ index }, place) => [index, tested[place]!]))
+  return features.map((feature, index) => {
+    const profile = profiles[index]!
+    const live = shift.features.get(feature.name)
+    const names = binNames(feature)
+    const about = {
+      name: feature.name,
+      weight: weights[index]!,
+      rows: live ? total(live) : 0,
+      profileRows: total(profile),
+      changes: live ? changesOf(feature, profile, live) : [],
+      bins: names.map((name, bin) => ({ name, profile: profile[bin]!, live: live?.[bin] ?? 0 })),
+    }
+    const blank = { ...about, kind: 'shift', p: 1, psi: 0, holds: false } as const
+    if (!live) return { ...blank, state: 'unknown', reason: notCountedWords() }
+    const test = shiftOf.get(index)
+    if (!test) return { ...blank, state: 'steady', reason: 'it is not judged: its importance is 0' }
+    const { p, psi, cutOff, falseAlarms } = test
+    const seen = {
+      ...about,
+      p,
+      psi,
+      ...(Number.isFinite(cutOff) && { cutOff }),
+      ...(Number.isFinite(falseAlarms) && { falseAlarms }),
+      holds: isHeld(falseAlarms, budget.shift),
+    }
+    const short = breakage?.features.get(feature.name)
+    const broken = (short && brokenBin(profile, short, chance)) ?? brokenBin(profile, live, chance)
+    if (broken) {
+      const reason = brokenWords(broken.what, binWords(feature, broken.bin))
+      return { ...seen, holds: true, state: 'critical', kind: 'breakage', reason }
+    }
+    const state = stateOf(test, budget.shift)
+    const isShift = state === 'warn' || state === 'critical'
+    if (isShift && onlyMissing(profile, live, windows, budget.shift / judged.length))
+      return { ...seen, state, kind: 'breakage', reason: brokenWords('missing', '') }
+    return { ...seen, state, kind: 'shift', ...(state === 'unknown' && { reason: neededWords(test) }) }
+  })
+}
+
+// --- internal ---
+
+/** That of breakage and that of shift are looked through. */
+const WINDOWS = 2
+/** A stability index from here on is worth an alarm, however many rows prove a smaller one. */
+const LARGE = 0.1
+const MOST_CHANGES = 3
+/** Of the rows. */
+const LEAST_CHANGE = 0.002
+
+function stateOf({ psi, cutOff, falseAlarms, needed }: Shift, budget: number): FeatureDrift['state'] {
+  if (falseAlarms <= budget) return psi >= Math.max(LARGE, cutOff) ? 'critical' : 'warn'
+  return needed === undefined ? 'steady' : 'unknown'
+}
+
+/** More values are missing, and those that are there are what they were: nothing to train on. */
+function onlyMissing(
+  profile: ArrayLike<number>,
+  live: ArrayLike<number>,
+  windows: number,
+  budget: number,
+): boolean {
+  const missing = profile.length - 2
+  if (live[missing]! / total(live) <= profile[missing]! / total(profile)) return false
+  const [there, here] = [profile, live].map(counts => Array.from(counts).toSpliced(missing, 1))
+  const { chiSquare, df } = homogeneity(there!, here!)
+  if (df === 0) return true
+  const moving = total(there!) / (total(there!) + total(here!))
+  return expectedRises(chiSquare, { df, windows, moving }) > budget
+}
+
+/** Where the shares differ most, by what each bin adds to the stability index. */
+function changesOf(feature: Feature, profile: ArrayLike<number>, live: ArrayLike<number>): BinChange[] {
+  const [m, n] = [total(profile), total(live)]
+  if (m === 0 || n === 0) return []
+  return Array.from(profile)
+    .map((count, index) => ({ bin: binWords(feature, index), from: count / m, to: live[index]! / n }))
+    .filter(({ from, to }) => Math.abs(to - from) >= LEAST_CHANGE)
+    .map(change => {
+      const [from, to] = [change.from + 0.5 / m, change.to + 0.5 / n]
+      return { change, adds: (to - from) * Math.log(to / from) }
+    })
+    .sort((a, b) => b.adds - a.adds)
+    .slice(0, MOST_CHANGES)
+    .map(({ change }) => change)
+}

@@ -1,0 +1,81 @@
+import type { AlarmBudget } from '../../config/drift.ts'
+import { type ModelProfile, trafficFeatures } from '../profile/profile.ts'
+import { dealtBudget } from './budget.ts'
+import { conceptOf } from './concept.ts'
+import { featureDrifts } from './feature-drift.ts'
+import { type DriftKind, type DriftState, type DriftVerdict, worstOf } from './verdict.ts'
+import { weightsOf } from './weights.ts'
+
+/** Live traffic of one release over one window, in the bins of its profile. */
+export interface WindowCounts {
+  minutes: number
+  since?: string
+  until?: string
+  /** By the name of the feature; what is not there was not counted. */
+  features: ReadonlyMap<string, ArrayLike<number>>
+  /** By the label of the truth: outcomes in each bin of the score. */
+  labels?: ReadonlyMap<string, ArrayLike<number>>
+}
+
+export interface Traffic {
+  profile: ModelProfile
+  release?: string
+  environment?: string
+  /** What is broken is looked for here, and in the window of shift: with few rows an hour tells nothing. */
+  breakage?: WindowCounts
+  shift: WindowCounts
+  /** Where outcomes are counted over a time of their own. */
+  concept?: WindowCounts
+  budget: AlarmBudget
+  /** By name; 0 is never judged. Absent: all count alike. */
+  importance?: ReadonlyMap<string, number>
+}
+
+/** Holds live counts against the profile. The same counts give the same verdict. */
+export function judgeTraffic(traffic: Traffic): DriftVerdict {
+  const { profile, release, environment, shift, budget: asked } = traffic
+  const budget = dealtBudget(asked)
+  const known = trafficFeatures(profile)
+  const weights = weightsOf(
+    known.map(({ name }) => name),
+    traffic.importance,
+  )
+  const features = featureDrifts(known, { ...traffic, weights, budget })
+  const outcomes = traffic.concept ?? shift
+  const windows = (budget.days * 1440) / outcomes.minutes
+  const concept = conceptOf(profile, outcomes.labels, windows, budget.concept)
+  const judged: Judged[] = [
+    ...features.filter(({ weight }) => weight > 0),
+    // Outcomes that are still too few say nothing about the rows.
+    ...(concept && concept.state !== 'unknown' ? [{ state: concept.state, kind: 'concept' as const }] : []),
+  ]
+  const state = worstOf(judged.map(one => one.state))
+  const kind = kindOf(judged, state)
+  return {
+    model: profile.model,
+    ...(release !== undefined && { release }),
+    ...(environment !== undefined && { environment }),
+    state,
+    ...(kind && { kind }),
+    ...(shift.since !== undefined && { since: shift.since }),
+    ...(shift.until !== undefined && { until: shift.until }),
+    rows: Math.max(0, ...features.map(({ rows }) => rows)),
+    budget: asked,
+    features,
+    ...(concept && { concept }),
+  }
+}
+
+// --- internal ---
+
+interface Judged {
+  state: DriftState
+  kind: DriftKind
+}
+
+/** What is broken comes first: nothing is to be trained on it, whatever else has shifted. */
+function kindOf(judged: readonly Judged[], state: DriftState): DriftKind | undefined {
+  if (state !== 'critical' && state !== 'warn') return undefined
+  const there = new Set(judged.filter(one => one.state === state).map(({ kind }) => kind))
+  return (['breakage', 'concept', 'shift'] as const).find(kind => there.has(kind))
+}

@@ -1,0 +1,127 @@
+import { chiSquareSf, chiSquareUpperQuantile } from '../../statistics/distributions/distributions.ts'
+import { benjaminiHochberg } from '../../statistics/intervals/multiple-testing.ts'
+import { homogeneity } from '../../statistics/traffic/homogeneity.ts'
+import { expectedRises, levelOfRises, type MovingWindow } from '../../statistics/traffic/moving-window.ts'
+import { populationStability } from '../../statistics/traffic/population-stability.ts'
+import { total } from './shares.ts'
+
+/**
+ * Whether rows are drawn from other shares than the profile's, feature by feature. A feature is significant when chance alone
+ * would show as much, in any feature and at any look, less often than the budget allows.
+ */
+
+/** What must be seen for "steady" to be said: the stability index that is called a major shift wherever it is used. */
+export const MUST_SEE = 0.25
+
+export interface Counted {
+  live: ArrayLike<number>
+  profile: ArrayLike<number>
+  /** Above 0, mean 1 over all. */
+  weight: number
+}
+
+export interface Shift {
+  rows: number
+  profileRows: number
+  p: number
+  psi: number
+  /** The index that noise reaches no more often than the budget allows, at these numbers of rows. */
+  cutOff: number
+  /** Expected false alarms at this height within the days of the budget, over all features. */
+  falseAlarms: number
+  /** Live rows from which on it can be told; absent where it can, Infinity where the profile has too few. */
+  needed?: number
+}
+
+/**
+ * In the order of `features`.
+ *
+ * @param windows lengths of the window in the days of the budget
+ * @param budget expected false alarms in these days over all features
+ */
+export function shiftsOf(features: readonly Counted[], windows: number, budget: number): Shift[] {
+  const levels = new Map<string, Level>()
+  const tested = features.map(one => {
+    const window = windowOf(one, windows)
+    const df = window.pooledDf || window.df
+    const key = `${one.weight} ${df} ${window.moving}`
+    const level = levels.get(key) ?? levelOf((budget * one.weight) / features.length, { ...window, df })
+    levels.set(key, level)
+    return { ...testedAt(one, window, level), weight: one.weight }
+  })
+  return benjaminiHochberg(tested).map(({ p: _, weight: __, chance, adjustedP, ...shift }) => ({
+    ...shift,
+    p: chance,
+    falseAlarms: adjustedP,
+  }))
+}
+
+// --- internal ---
+
+interface Level {
+  chiSquare: number
+  tail: number
+}
+
+/** `df` is that of the stability index, whose bins are not taken together; `pooledDf` that of the test. */
+interface Tested extends MovingWindow {
+  pooledDf: number
+  psi: number
+  chiSquare: number
+  chance: number
+  rows: number
+  profileRows: number
+}
+
+function windowOf({ live, profile }: Counted, windows: number): Tested {
+  const rows = total(live)
+  const profileRows = total(profile)
+  const { chiSquare, df: pooledDf, p: chance } = homogeneity(profile, live)
+  const { psi, df } = rows > 0 && profileRows > 0 ? populationStability(profile, live) : { psi: 0, df: 0 }
+  const moving = profileRows / Math.max(1, rows + profileRows)
+  return { chiSquare, chance, df, pooledDf, psi, windows, moving, rows, profileRows }
+}
+
+function levelOf(rises: number, window: MovingWindow): Level {
+  if (window.df === 0) return { chiSquare: 0, tail: 1 }
+  const chiSquare = levelOfRises(rises, window)
+  return { chiSquare, tail: chiSquareSf(chiSquare, window.df) }
+}
+
+function testedAt(
+  { live, profile }: Counted,
+  window: Tested,
+  level: Level,
+): Omit<Shift, 'falseAlarms'> & { chance: number } {
+  const { rows, profileRows, chiSquare, chance, df, pooledDf, psi } = window
+  const never = Number.POSITIVE_INFINITY
+  const about = { rows, profileRows, chance, psi, p: never }
+  if (rows === 0 || profileRows === 0)
+    return { ...about, cutOff: never, needed: profileRows === 0 ? never : 1 }
+  // All in one bin on both sides is the same.
+  if (df === 0) return { ...about, cutOff: 0 }
+  const scaled = chiSquareUpperQuantile(level.tail, df)
+  const cutOff = scaled * (1 / rows + 1 / profileRows)
+  const enough = rowsNeeded(scaled, profileRows)
+  // Where rows are too few to fill two bins, nothing is told apart.
+  if (pooledDf === 0)
+    return { ...about, cutOff, needed: Math.max(enough, rowsForTwoBins(profile, live), rows + 1) }
+  return {
+    ...about,
+    cutOff,
+    p: expectedRises(chiSquare, { ...window, df: pooledDf }),
+    ...(cutOff > MUST_SEE && { needed: enough }),
+  }
+}
+
+/** Rows of which five are expected in the second largest bin. */
+function rowsForTwoBins(profile: ArrayLike<number>, live: ArrayLike<number>): number {
+  const both = Array.from(profile, (count, bin) => count + live[bin]!).sort((a, b) => b - a)
+  return Math.ceil((5 * total(both)) / both[1]!)
+}
+
+/** From the cut-off `chiSquare`·(1/n + 1/m) = what must be seen. */
+function rowsNeeded(chiSquare: number, profileRows: number): number {
+  const left = MUST_SEE - chiSquare / profileRows
+  return left > 0 ? Math.ceil(chiSquare / left) : Number.POSITIVE_INFINITY
+}

@@ -1,0 +1,78 @@
+/** What is said of live traffic. The only thing about drift that is rendered, stored and posted. */
+
+export type DriftState = 'steady' | 'warn' | 'unknown' | 'critical'
+/** Breakage is never trained on. Of labels that come late, concept: the same score means another outcome than before. */
+export type DriftKind = 'breakage' | 'shift' | 'concept'
+
+/** What is wrong with a feature, in the bins where it shows most. */
+export interface BinChange {
+  bin: string
+  /** Shares of the rows, then and now. */
+  from: number
+  to: number
+}
+
+export interface FeatureDrift {
+  name: string
+  state: DriftState
+  kind: DriftKind
+  /** Live rows and rows of the profile. */
+  rows: number
+  profileRows: number
+  p: number
+  psi: number
+  /** The PSI that noise reaches no more often than the budget allows, at these numbers of rows; absent where nothing can be told. */
+  cutOff?: number
+  weight: number
+  /**
+   * How many times in the days of the budget chance alone would show as much in any feature (Benjamini–Hochberg). Absent where it is
+   * not judged.
+   */
+  falseAlarms?: number
+  /** An alarm of it goes on, though one would not begin. */
+  holds: boolean
+  /** The greatest first. */
+  changes: BinChange[]
+  /** Live and profile counts of each bin. */
+  bins: { name: string; live: number; profile: number }[]
+  /** Of breakage and unknown: why. */
+  reason?: string
+}
+
+export interface ConceptDrift {
+  state: DriftState
+  outcomes: number
+  p: number
+  falseAlarms?: number
+  holds: boolean
+  /** How far the share of the label is from what the score meant, over the bins in use: weighted mean of absolute differences. */
+  gap: number
+  auc: { accepted: number; live: number } | undefined
+  reason?: string
+}
+
+export interface DriftVerdict {
+  model: string
+  release?: string
+  environment?: string
+  state: DriftState
+  /** Of what is wrong; absent while nothing is. */
+  kind?: DriftKind
+  /** UTC instants of the window that is judged, where they are known. */
+  since?: string
+  until?: string
+  rows: number
+  budget: { alarms: number; days: number }
+  /** In the order of the profile. */
+  features: FeatureDrift[]
+  concept?: ConceptDrift
+}
+
+/** The worst of them: what is critical is so whatever else is not known, and what is not known is never green. */
+export function worstOf(states: readonly DriftState[]): DriftState {
+  return ORDER.findLast(state => states.includes(state)) ?? 'unknown'
+}
+
+// --- internal ---
+
+const ORDER = ['steady', 'warn', 'unknown', 'critical'] as const

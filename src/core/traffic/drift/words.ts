@@ -1,0 +1,46 @@
+import { count, formatCount } from '../../text/numbers.ts'
+import { binNames } from '../profile/bins.ts'
+import type { Feature } from '../profile/feature.ts'
+import type { Broken } from './breakage.ts'
+
+/** Why something is broken or not known: sentences that go on from the name of the feature. */
+
+export function brokenWords(what: Broken['what'], bin: string): string {
+  if (what === 'missing') return 'its values are missing more often'
+  if (what === 'new') return 'its values are ones that the profile has no bin for'
+  return `nearly all rows are in one bin, \`${bin}\`; where it follows the clock, give it the importance 0`
+}
+
+export function notCountedWords(): string {
+  return 'it was not counted: the rows have no such column'
+}
+
+/** What would be needed, where it cannot be told. */
+export function neededWords({
+  rows,
+  profileRows,
+  needed,
+}: {
+  rows: number
+  profileRows: number
+  needed?: number
+}): string {
+  if (profileRows === 0) return 'the profile has no row of it'
+  if (rows === 0) return 'there is no row of it'
+  if (needed === undefined || needed === Number.POSITIVE_INFINITY)
+    return `${count(profileRows, 'row')} of the profile are too few to tell, however many are live: evaluate on more`
+  return `${count(rows, 'row')} are too few to tell: ${formatCount(needed)} are needed`
+}
+
+/** A bin as people know it: `30 to 41` of a number, the name of a category. */
+export function binWords(feature: Feature, bin: number): string {
+  const ordinary = feature.counts.length
+  if (bin === ordinary) return 'missing'
+  if (bin > ordinary) return feature.type === 'number' ? 'no number' : 'other than known'
+  if (feature.type === 'category') return binNames(feature)[bin]!
+  const [low, high] = [bin - 1, bin]
+    .map(at => feature.edges[at]?.toPrecision(4))
+    .map(text => text && Number(text))
+  if (low === undefined) return high === undefined ? 'any number' : `below ${high}`
+  return high === undefined ? `${low} and above` : `${low} to ${high}`
+}

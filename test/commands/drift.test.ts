@@ -1,0 +1,146 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { Context } from '../../src/commands/command/context.ts'
+import { run } from '../../src/commands/drift.ts'
+import { renderProfile } from '../../src/core/traffic/profile/profile-file.ts'
+import { PROFILE } from '../core/traffic/drift/profiles.ts'
+import { testFolder } from '../support/git-repository.ts'
+
+const removals: (() => void)[] = []
+afterAll(() => {
+  for (const remove of removals) remove()
+})
+
+const DEFAULTS = { config: 'assay.yml', profile: 'model-profile.json', output: 'assay-result' }
+const SCORE = { edges: [0.5], means: [0.25, 0.75], labels: { '0': [4000, 1000], '1': [1000, 4000] } }
+
+/** What the command says of files in a folder beside a profile. */
+async function drift(rows: string, files: Record<string, string>) {
+  const { folder, remove } = testFolder()
+  removals.push(remove)
+  writeFileSync(join(folder, 'model-profile.json'), renderProfile({ ...PROFILE, score: SCORE }))
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text)
+  mkdirSync(join(folder, 'home'))
+  const context = { folder, env: { HOME: join(folder, 'home') }, ci: { name: 'local' }, now: () => 0 }
+  const result = await run(context as unknown as Context, { ...DEFAULTS, rows })
+  const written = (name: string) => readFileSync(join(folder, 'assay-result', name), 'utf8')
+  return { ...result, json: JSON.parse(written('drift.json')), markdown: written('drift.md') }
+}
+
+const COLUMNS = {
+  age: (row: number) => (row % 100 === 0 ? '' : String((row % 10) + 0.5)),
+  income: (row: number) => String((Math.floor(row / 7) % 10) + 0.5),
+  plan: (row: number) => (row % 10 < 3 ? 'pro' : 'basic'),
+  p: (row: number) => (row % 2 ? '0.8' : '0.2'),
+  churned: (row: number) => (row % 2 === (row % 5 === 0 ? 1 : 0) ? '0' : '1'),
+}
+
+type Columns = Record<string, (row: number) => string>
+
+function csv(rows: number, columns: Columns = COLUMNS): string {
+  const lines = Array.from({ length: rows }, (_, row) =>
+    Object.values(columns)
+      .map(cell => cell(row))
+      .join(','),
+  )
+  return `${Object.keys(columns).join(',')}\n${lines.join('\n')}\n`
+}
+
+const CONFIG = `model: churn
+predictions: { file: predictions.csv, score: p, label: churned }
+gates: []
+`
+
+describe('assay drift', () => {
+  it('is steady on rows that are as the profile says, with exit code 0', async () => {
+    const { exitCode, text, markdown, json } = await drift('rows.csv', {
+      'rows.csv': csv(1400),
+      'assay.yml': CONFIG,
+    })
+
+    expect(text.split('\n')[0]).toBe('churn: steady over 1,400 rows')
+    expect(exitCode).toBe(0)
+    expect(markdown).toContain('## 🟢 churn: steady over 1,400 rows')
+    expect(markdown).toContain('AUC 0.800 → 0.800')
+    expect(json).toMatchObject({ state: 'steady', concept: { state: 'steady', outcomes: 1400 } })
+  })
+
+  it('reads JSON a line as it reads a table', async () => {
+    const lines = Array.from({ length: 1400 }, (_, row) =>
+      JSON.stringify(
+        Object.fromEntries(Object.entries(COLUMNS).map(([name, cell]) => [name, cell(row) || null])),
+      ),
+    )
+    const files = { 'rows.csv': csv(1400), 'rows.jsonl': `${lines.join('\n')}\n\n`, 'assay.yml': CONFIG }
+
+    expect((await drift('rows.jsonl', files)).json).toEqual((await drift('rows.csv', files)).json)
+  })
+
+  it('is critical with exit code 1 where a feature has shifted, and says what next', async () => {
+    const income = (row: number) => String((Math.floor(row / 7) % 10) / 2 + 5)
+    const { exitCode, text } = await drift('rows.csv', { 'rows.csv': csv(1400, { ...COLUMNS, income }) })
+
+    expect(exitCode).toBe(1)
+    expect(text).toContain('critical: shift in 1 of 4 features')
+    expect(text).toMatch(/income +critical +shift/)
+    expect(text).toContain('assay retrain')
+  })
+
+  it('trains nothing on what is broken', async () => {
+    const { exitCode, text } = await drift('rows.csv', {
+      'rows.csv': csv(1400, { ...COLUMNS, age: () => '' }),
+    })
+
+    expect(exitCode).toBe(1)
+    expect(text).toContain('age: its values are missing more often; missing: 1.0 % → 100 %')
+    expect(text).not.toContain('assay retrain')
+  })
+
+  it('sees the same scores mean something else', async () => {
+    const churned = (row: number) => (row % 5 < 2 ? '1' : '0')
+    const files = { 'rows.csv': csv(2000, { ...COLUMNS, churned }), 'assay.yml': CONFIG }
+
+    expect((await drift('rows.csv', files)).json).toMatchObject({ state: 'critical', kind: 'concept' })
+  })
+
+  it('cannot tell with exit code 3 by few rows, or without a column, and says what is needed', async () => {
+    const few = await drift('rows.csv', { 'rows.csv': csv(60), 'assay.yml': CONFIG })
+    const { income: _, ...others } = COLUMNS
+    const without = await drift('rows.csv', { 'rows.csv': csv(1400, others), 'assay.yml': CONFIG })
+
+    expect(few.exitCode).toBe(3)
+    expect(few.text).toMatch(/age: 60 rows are too few to tell: \d+ are needed/)
+    expect(without.exitCode).toBe(3)
+    expect(without.text).toContain('income: it was not counted: the rows have no such column')
+  })
+
+  it('goes by the budget, the window and the importance of the configuration', async () => {
+    const income = (row: number) => String((Math.floor(row / 7) % 10) / 2 + 5)
+    const config = `${CONFIG}drift: { false_alarms: 2/7d, importance: importance.json }\n`
+    const files = { 'rows.csv': csv(1400, { ...COLUMNS, income }), 'assay.yml': config }
+    const importance = JSON.stringify({ income: 0, age: 0.7 })
+    const { exitCode, json } = await drift('rows.csv', { ...files, 'importance.json': importance })
+
+    expect(exitCode).toBe(0)
+    expect(json.budget).toEqual({ alarms: 2, days: 7 })
+    await expect(drift('rows.csv', { ...files, 'importance.json': '{"income": -1}' })).rejects.toMatchObject({
+      code: 'METRICS_INVALID',
+    })
+  })
+
+  it.each([
+    ['rows.csv', 'when,where\n1,2\n', 'none of its columns is a feature of the profile'],
+    ['rows.csv', 'age,income,plan\n1,2\n', 'rows.csv'],
+    ['rows.jsonl', '{"age": 1}\n{"age": secret-of-ada}\n', 'it is not JSON'],
+    ['rows.jsonl', '[1, 2]\n', 'it is no JSON object'],
+  ])('refuses %s of %j, and repeats nothing of it', async (file, text, what) => {
+    const failed = await drift(file, { [file]: text }).then(
+      () => undefined,
+      error => error,
+    )
+
+    expect(JSON.stringify([failed.title, failed.problems])).toContain(what)
+    expect(JSON.stringify(failed.problems)).not.toContain('secret-of-ada')
+  })
+})

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { type Alarm, nextAlarms } from '../../../../src/core/traffic/drift/alarms.ts'
+import { judgeTraffic, type WindowCounts } from '../../../../src/core/traffic/drift/judge.ts'
+import { PROFILE, tenOf, windowOf } from './profiles.ts'
+
+const MINUTES = { breakage: 60, shift: 1440, concept: 10_080 }
+const HOUR = 3_600_000
+const SHIFTED = windowOf(1000, { income: [37, 55, 66, 75, 85, 95, 107, 122, 148, 210, 0, 0] })
+const STEADY = windowOf(1000)
+const BROKEN = windowOf(1000, { age: [...tenOf(10), 900, 0] })
+
+/** Looks at windows, hour by hour: what begins and ends, with the hour. */
+function story(hours: readonly WindowCounts[]): string[] {
+  let alarms: Alarm[] = []
+  return hours.flatMap((shift, hour) => {
+    const verdict = judgeTraffic({ profile: PROFILE, shift, budget: { alarms: 1, days: 30 } })
+    const next = nextAlarms(alarms, verdict, hour * HOUR, MINUTES)
+    alarms = next.alarms
+    return [
+      ...next.begun.map(({ kind, features }) => `${hour}: ${kind} of ${features} begins`),
+      ...next.ended.map(({ kind }) => `${hour}: ${kind} ends`),
+    ]
+  })
+}
+
+const times = (count: number, window: WindowCounts) => new Array<WindowCounts>(count).fill(window)
+
+describe('alarms', () => {
+  it('begin once, hold, and end when what they began with has been gone for three windows', () => {
+    expect(story([STEADY, ...times(30, SHIFTED), ...times(80, STEADY)])).toEqual([
+      '1: shift of income begins',
+      '103: shift ends',
+    ])
+  })
+
+  it('are the same where the same shift comes back meanwhile', () => {
+    expect(story([...times(5, SHIFTED), ...times(60, STEADY), ...times(5, SHIFTED)])).toEqual([
+      '0: shift of income begins',
+    ])
+  })
+
+  it('do not end by silence', () => {
+    expect(story([SHIFTED, ...times(200, windowOf(0))])).toEqual(['0: shift of income begins'])
+  })
+
+  it('of breakage stay that until the day is clean, and no shift is made of what was broken', () => {
+    const mending = windowOf(1000, { age: [...tenOf(94), 60, 0] })
+
+    expect(story([...times(3, BROKEN), ...times(10, mending), ...times(20, STEADY)])).toEqual([
+      '0: breakage of age begins',
+      '16: breakage ends',
+    ])
+  })
+
+  it('are told of when they become critical, and not while they are a warning', () => {
+    const income = [82, 92, 95, 98, 99, 101, 103, 106, 109, 115].map(share => share * 20)
+    const small = windowOf(20_000, { income: [...income, 0, 0] })
+
+    expect(story([small, small])).toEqual([])
+    expect(story([small, SHIFTED])).toEqual(['1: shift of income begins'])
+  })
+})

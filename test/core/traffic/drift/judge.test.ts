@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest'
+import { judgeTraffic, type Traffic } from '../../../../src/core/traffic/drift/judge.ts'
+import { PROFILE, tenOf, windowOf } from './profiles.ts'
+
+const BUDGET = { alarms: 1, days: 30 }
+
+function judged(shift: Traffic['shift'], more: Partial<Traffic> = {}) {
+  const verdict = judgeTraffic({ profile: PROFILE, shift, budget: BUDGET, ...more })
+  return { ...verdict, of: (name: string) => verdict.features.find(one => one.name === name)! }
+}
+
+/** Income, half a standard deviation up: what the shares of ten equal bins become. */
+const HALF = [37, 55, 66, 75, 85, 95, 107, 122, 148, 210]
+const halfUp = (rows: number) => [...HALF.map(share => Math.round((share * rows) / 1000)), 0, 0]
+
+describe('live rows against a profile', () => {
+  it('are steady where they are shared out as it is', () => {
+    const { state, kind, features } = judged(windowOf(1000))
+
+    expect(state).toBe('steady')
+    expect(kind).toBeUndefined()
+    expect(features.map(one => one.state)).toEqual(['steady', 'steady', 'steady'])
+  })
+
+  it('have shifted where one feature has, and it says from what to what', () => {
+    const { state, kind, of } = judged(windowOf(1000, { income: halfUp(1000) }))
+
+    expect([state, kind]).toEqual(['critical', 'shift'])
+    expect(of('income').changes[0]).toEqual({ bin: '9 and above', from: 0.1, to: 0.21 })
+    expect(of('age').state).toBe('steady')
+  })
+
+  it('are warned of where a change is certain and small', () => {
+    const rows = 20_000
+    const income = [...[82, 92, 95, 98, 99, 101, 103, 106, 109, 115].map(share => share * 20), 0, 0]
+    const { state, kind, of } = judged(windowOf(rows, { income }))
+
+    expect([state, kind]).toEqual(['warn', 'shift'])
+    expect(of('income').psi).toBeLessThan(0.1)
+  })
+
+  it('cannot be told when they are few, and it says how many are needed, which are then enough', () => {
+    const { state, features } = judged(windowOf(60))
+    expect(state).toBe('unknown')
+    const needed = Math.max(
+      ...features.map(({ reason }) => Number(/too few to tell: (\d+) are needed/.exec(reason!)?.[1])),
+    )
+
+    expect(needed).toBeGreaterThan(100)
+    expect(judged(windowOf(Math.ceil(needed / 100) * 100)).state).toBe('steady')
+  })
+
+  it('cannot be told against a profile of few rows, however many they are', () => {
+    const features = PROFILE.features.map(feature =>
+      feature.name === 'income' ? { ...feature, counts: tenOf(5) } : feature,
+    )
+    const profile = { ...PROFILE, features: features as typeof PROFILE.features }
+    const { of } = judged(windowOf(50_000), { profile })
+
+    expect(of('income')).toMatchObject({
+      state: 'unknown',
+      reason: '50 rows of the profile are too few to tell, however many are live: evaluate on more',
+    })
+  })
+
+  it('are unknown where a feature was not counted, or has no row, whatever the others are', () => {
+    expect(judged(windowOf(1000, { income: undefined })).of('income')).toMatchObject({
+      state: 'unknown',
+      reason: 'it was not counted: the rows have no such column',
+    })
+    expect(judged(windowOf(0)).state).toBe('unknown')
+    expect(judged(windowOf(1000, { income: undefined })).state).toBe('unknown')
+    expect(judged(windowOf(1000, { income: undefined, age: [...tenOf(0), 1000, 0] })).state).toBe('critical')
+  })
+
+  it.each([
+    ['missing', [...tenOf(0), 1000, 0], 'its values are missing more often'],
+    ['missing in an eighth', [...tenOf(87), 130, 0], 'its values are missing more often'],
+    ['no numbers', [...tenOf(10), 0, 900], 'its values are ones that the profile has no bin for'],
+    ['all alike', [0, 0, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0], 'nearly all rows are in one bin, `3 to 4`'],
+  ])('are broken, not shifted, where values are %s', (_, age, reason) => {
+    const { state, kind, of } = judged(windowOf(1000, { age }))
+
+    expect([state, kind]).toEqual(['critical', 'breakage'])
+    expect(of('age').reason).toContain(reason)
+  })
+
+  it('are broken where a few more values are missing and the others are what they were', () => {
+    const { kind, of } = judged(windowOf(10_000, { age: [...tenOf(950), 500, 0] }))
+
+    expect(kind).toBe('breakage')
+    expect(of('age').state).toBe('warn')
+  })
+
+  it('are not broken where fewer values are missing than before', () => {
+    const profile = { ...PROFILE, features: [{ ...PROFILE.features[0]!, counts: tenOf(900), missing: 1000 }] }
+    const features = new Map([['age', [...tenOf(1000), 0, 0]]])
+
+    expect(
+      judgeTraffic({ profile: profile as typeof PROFILE, shift: { minutes: 1440, features }, budget: BUDGET })
+        .kind,
+    ).toBe('shift')
+  })
+
+  it('are broken within the hour, though the day does not show it yet', () => {
+    const breakage = { ...windowOf(40, { age: [...tenOf(0), 40, 0] }), minutes: 60 }
+    const { state, kind } = judged(windowOf(1000), { breakage })
+
+    expect([state, kind]).toEqual(['critical', 'breakage'])
+  })
+
+  it('believe no breakage that chance shows at so few rows', () => {
+    const breakage = { ...windowOf(3, { plan: [3, 0, 0, 0] }), minutes: 60 }
+
+    expect(judged(windowOf(1000), { breakage }).state).toBe('steady')
+  })
+
+  it('are never judged by what has the importance 0, and it is shown', () => {
+    const importance = new Map([['income', 0]])
+    const { state, of } = judged(windowOf(1000, { income: halfUp(1000) }), { importance })
+
+    expect(state).toBe('steady')
+    expect(of('income').reason).toContain('importance is 0')
+  })
+
+  it('alarm earlier by what matters more', () => {
+    const cutOff = (importance?: ReadonlyMap<string, number>) =>
+      judged(windowOf(1000), { importance }).of('income').cutOff!
+
+    expect(cutOff(new Map(Object.entries({ income: 0.9, age: 0.05, plan: 0.05 })))).toBeLessThan(cutOff())
+  })
+
+  it('need more where fewer false alarms are allowed', () => {
+    const cutOff = (alarms: number, days: number) =>
+      judged(windowOf(1000), { budget: { alarms, days } }).of('income').cutOff!
+
+    expect(cutOff(1, 365)).toBeGreaterThan(cutOff(1, 30))
+    expect(cutOff(1, 30)).toBeGreaterThan(cutOff(1, 7))
+    expect(cutOff(4, 120)).toBeCloseTo(cutOff(1, 30), 2)
+  })
+})
+
+describe('outcomes against the accepted evaluation', () => {
+  const edges = [0.2, 0.4, 0.6, 0.8]
+  const score = {
+    edges,
+    means: [0.1, 0.3, 0.5, 0.7, 0.9],
+    labels: { '0': [1800, 1400, 1000, 600, 200], '1': [200, 600, 1000, 1400, 1800] },
+  }
+  const profile = { ...PROFILE, score }
+  const of = (negative: number[], positive: number[]) => {
+    const labels = new Map([
+      ['0', negative],
+      ['1', positive],
+    ])
+    const scores = Float64Array.from([...negative.map((count, bin) => count + positive[bin]!), 0, 0])
+    const shift = windowOf(2000)
+    const features = new Map([...shift.features, ['__score__', scores]])
+    const concept = { minutes: 10_080, features, labels }
+    return judgeTraffic({ profile, shift: { ...shift, features }, concept, budget: BUDGET })
+  }
+
+  it('are a change of concept where the same scores mean something else', () => {
+    const { state, kind, concept } = of([330, 280, 200, 120, 70], [70, 120, 200, 280, 330])
+
+    expect([state, kind]).toEqual(['critical', 'concept'])
+    expect(concept!.auc!.live).toBeLessThan(concept!.auc!.accepted)
+  })
+
+  it('are none where only the scores have shifted', () => {
+    const { kind, concept } = of([180, 140, 200, 180, 80], [20, 60, 200, 420, 720])
+
+    expect(kind).toBe('shift')
+    expect(concept!.state).toBe('steady')
+  })
+
+  it('say nothing while they are few', () => {
+    const { state, concept } = of([9, 7, 5, 3, 1], [1, 3, 5, 7, 9])
+
+    expect(concept).toMatchObject({ state: 'unknown', outcomes: 50 })
+    expect(concept!.reason).toContain('300 are needed')
+    expect(state).not.toBe('critical')
+  })
+})

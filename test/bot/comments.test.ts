@@ -3,12 +3,15 @@ import { githubApp } from '../../src/forges/github/app.ts'
 import { githubClient } from '../../src/forges/github/client.ts'
 import { UNTIMED } from '../support/faults.ts'
 import { release } from '../support/releases.ts'
+import { rounds } from '../support/rounds.ts'
 import { delivery, repository, sendAtOnce } from './deliveries.ts'
-import { deployFiles, useBot } from './scene.ts'
+import { deployFiles, PERMISSIONS, useBot } from './scene.ts'
 
 /** Commands in comments, from the webhook to the answer. */
 
-const scene = useBot()
+/** Another App's, which people have there as well. */
+const RENOVATE = { id: 78, slug: 'renovate', permissions: PERMISSIONS, events: [] }
+const scene = useBot({ apps: [{ ...RENOVATE, installations: [{ id: 3, account: 'acme' }] }] })
 const MODEL = { owner: 'acme', repo: 'model' }
 const ASSAY_YML = `model: fraud
 train: python train.py
@@ -241,20 +244,30 @@ describe('nobody is answered', () => {
     expect(await answersTo(body)).toMatchObject({ said: [], signs: [] })
   })
 
-  it('CH-023, CH-024: who is a bot, this one and every other', async () => {
-    const { clientId, privateKey } = scene.github.world.apps[0]!
+  it.each([
+    ['CH-023: who is this bot', 0, 1],
+    // As one that answers whatever a bot says.
+    ['CH-023, CH-024: who is another bot, however often', 1, rounds(5, 100)],
+  ])('%s', async (_, which, times) => {
+    const { clientId, privateKey } = scene.github.world.apps[which]!
     const app = githubApp({ clientId, privateKey }, { apiUrl: scene.github.url, safety: UNTIMED })
     const scope = { repository: 'acme/model', permissions: { pull_requests: 'write' } } as const
     const token = app.tokens((await app.installationOf('acme/model'))!, scope)
     const { rest } = githubClient({ token, apiUrl: scene.github.url, safety: UNTIMED })
-    const at = { ...MODEL, issue_number: pull }
-    const before = (await scene.ada.issues.listComments({ ...at, per_page: 100 })).data.length
+    const at = { ...MODEL, issue_number: other }
+    const saidByBot = async () => {
+      const asked = [1, 2].map(page => scene.ada.issues.listComments({ ...at, per_page: 100, page }))
+      const all = (await Promise.all(asked)).flatMap(({ data }) => data)
+      return all.filter(({ user }) => user?.login === 'assay[bot]').length
+    }
+    const before = await saidByBot()
 
-    await rest.issues.createComment({ ...at, body: '/assay hold staging -- x' })
-    await scene.settled()
+    for (let time = 0; time < times; time++) {
+      await rest.issues.createComment({ ...at, body: '/assay hold staging -- x' })
+      await scene.settled()
+    }
 
-    const { data } = await scene.ada.issues.listComments({ ...at, per_page: 100 })
-    expect(data).toHaveLength(before + 1)
+    expect(await saidByBot()).toBe(before + (which === 0 ? 1 : 0))
     expect(await branches('assay/hold/staging')).toEqual([])
   })
 

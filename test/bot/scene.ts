@@ -58,6 +58,7 @@ interface BotOptions {
   env?: Record<string, string>
   /** Besides those that are there. */
   repositories?: GithubSeed['repositories']
+  apps?: GithubSeed['apps']
 }
 
 export function useBot(options: BotOptions = {}): BotScene {
@@ -69,7 +70,11 @@ export function useBot(options: BotOptions = {}): BotScene {
   const timers = new Set<{ at: number; call: () => void }>()
   const late: (() => void)[] = []
   beforeAll(async () => {
-    const seed = { ...SEED, repositories: [...SEED.repositories, ...(options.repositories ?? [])] }
+    const seed = {
+      ...SEED,
+      repositories: [...SEED.repositories, ...(options.repositories ?? [])],
+      apps: [...SEED.apps, ...(options.apps ?? [])],
+    }
     const github = await startGithub(seed, undefined, options.deliver ? { deliver: options.deliver } : {})
     const app = github.world.apps[0]!
     const env = {

@@ -198,7 +198,7 @@ function formsOf(secret: string): string[] {
     Buffer.from(secret).toString('hex').toUpperCase(),
     [...secret].reverse().join(''),
     ...[0, 1, 2].flatMap(offset => base64At(secret, offset)),
-  ].filter(form => form.length >= SHORTEST)
+  ]
 }
 
 /** The base64 characters that a secret gives for certain when it starts `offset` bytes into a group of three. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { ReleaseRecord } from '../../../src/core/release/record.ts'
 import { parseRelease, renderRelease } from '../../../src/core/release/record-file.ts'
 import { maskedValue, maskOf } from '../../../src/core/secrets/masked-value.ts'
@@ -79,6 +80,26 @@ describe('a result without the secrets of its environment', () => {
     expect(written.warnings).toEqual(['token ***'])
     expect(written.notes).not.toContain(btoa(TOKEN).slice(0, -4))
     expect(written.metrics[0]!.metric).toBe('m/MASKED')
+  })
+
+  it('keeps a name that a secret looks like, and masks that in free text', () => {
+    const own = { ...result(), warnings: ['customer-segment is better'] }
+    own.metrics[0]!.metric = 'customer-segment'
+
+    const written = masked(Result, own, { API_KEY: 'customer-segment' })
+
+    expect(written.metrics[0]!.metric).toBe('customer-segment')
+    expect(written.warnings).toEqual(['*** is better'])
+  })
+
+  it('masks as text what the schema does not know, to any depth, and leaves numbers and switches', () => {
+    const deep = (text: string) => ({ list: [text, { inner: text }], count: 3, on: true, none: null })
+    const schema = z.looseObject({ known: z.enum(['a', 'b']) })
+
+    expect(masked(schema, { known: 'a', more: deep(`is ${TOKEN}`) }, { MY_TOKEN: TOKEN })).toEqual({
+      known: 'a',
+      more: deep('is ***'),
+    })
   })
 
   it('guesses in free text alone', () => {

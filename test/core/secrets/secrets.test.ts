@@ -41,6 +41,8 @@ describe('redactor', () => {
       const left = shown.replace('Authorization: Basic ', '').replace(MASK, '')
       expect(shown).toContain(MASK)
       expect(left.length - Math.ceil((user.length * 4) / 3)).toBeLessThanOrEqual(4)
+      for (const after of [' and', ' more', ' after it'])
+        expect(redact(Buffer.from(`${user}${SECRET}${after}`).toString('base64'))).toContain(MASK)
     },
   )
 
@@ -99,6 +101,8 @@ describe('redactor', () => {
   test('short secrets are not masked, those of eight characters are', () => {
     expect(redactor(['abc', ''])('abc def')).toBe('abc def')
     expect(redactor(['a1b2c3d', 'A1B2C3D4'])('a1b2c3d A1B2C3D4')).toBe(`a1b2c3d ${MASK}`)
+    const hexadecimal = Buffer.from('a1b2c3d').toString('hex')
+    expect(redactor(['a1b2c3d'])(hexadecimal)).toBe(hexadecimal)
   })
 
   test('no secret comes through, wherever it stands', () => {

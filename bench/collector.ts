@@ -55,24 +55,23 @@ async function start(kind: 'ours' | 'bare' | 'gunzip') {
   const argv = ['--expose-gc', new URL('./collector-server.ts', import.meta.url).pathname, kind, TOKEN]
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const { port } = await said<{ port: number }>(child)
-  const agent = new Agent({ keepAlive: true, maxSockets: 20 })
   let sent = 0
   return {
     async send(packed: boolean, count: number) {
+      // Each time its own connections: the servers close those that wait for long.
+      const agent = new Agent({ keepAlive: true, maxSockets: 20 })
       let left = count
       const sender = async () => {
         while (left-- > 0) await post(port, agent, packed, sent++)
       }
       await Promise.all(Array.from({ length: 20 }, sender))
+      agent.destroy()
     },
     cost() {
       child.send('cost')
       return said<{ cpu: number; rss: number; counted: number }>(child)
     },
-    stop() {
-      agent.destroy()
-      child.disconnect()
-    },
+    stop: () => child.disconnect(),
   }
 }
 

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Collector, startCollector } from '../../../src/commands/collecting/collector.ts'
 import { renderProfile } from '../../../src/core/traffic/profile/profile-file.ts'
+import { lockFiles } from '../../../src/services/locks/lock-files.ts'
 import { waitUntil as until } from '../../support/alertmanager.ts'
 import { testFolder } from '../../support/git-repository.ts'
 import { profileOf } from '../../support/profiles.ts'
@@ -142,6 +144,50 @@ describe('whoever means it no good', () => {
       text.split('\n').filter(line => line.startsWith('assay_feature_total{model="fraud"')),
     ).toHaveLength(18)
     for (const socket of slow) socket.destroy()
+  })
+})
+
+describe('assay collect as a process', () => {
+  it('refuses a second one for the same models, says what it counted when it is told to stop, and leaves no lock', async () => {
+    const own = { locks: join(folder, 'locks-of-processes'), profiles: join(folder, 'profiles') }
+    const begin = async () => {
+      const port = String(await freePort())
+      const options = { ...own, tokens: join(folder, 'tokens'), port }
+      const argv = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])
+      const child = spawn(process.execPath, ['cli/main.ts', 'collect', ...argv], {
+        env: { PATH: process.env.PATH },
+      })
+      const said = { out: '', err: '' }
+      child.stdout.on('data', chunk => (said.out += chunk))
+      child.stderr.on('data', chunk => (said.err += chunk))
+      const ended = once(child, 'exit') as Promise<[number]>
+      return { child, said, ended, port }
+    }
+    const first = await begin()
+    await waitUntil(async () => first.said.err.includes('counts 2 releases'))
+
+    const second = await begin()
+    expect((await second.ended)[0]).toBe(2)
+    expect(second.said.err).toContain(`churn is counted by process ${first.child.pid} on `)
+
+    const init = { method: 'POST', body: event(41), headers: HEADERS }
+    const answer = await fetch(`http://127.0.0.1:${first.port}/v1/events/churn/v1`, init)
+    expect(answer.status).toBe(202)
+    first.child.kill('SIGTERM')
+    expect((await first.ended)[0]).toBe(0)
+    expect(first.said.out).toContain('churn v1: 1 events')
+    expect(readdirSync(own.locks)).toEqual([])
+  })
+
+  it('takes over from one that was killed, at once', async () => {
+    const locks = join(folder, 'locks-of-the-killed')
+    mkdirSync(locks)
+    const gone = spawn(process.execPath, ['-e', ''])
+    await once(gone, 'exit')
+    const lock = { host: hostname(), pid: gone.pid, since: Date.now() }
+    writeFileSync(join(locks, 'assay-churn.lock'), JSON.stringify(lock))
+
+    expect(await lockFiles(locks, Date.now).claim('churn')).toBe('mine')
   })
 })
 

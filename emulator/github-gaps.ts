@@ -27,10 +27,8 @@ export async function forwardPlainly(state: Upstream, sent: Sent): Promise<Answe
   if (answered) return answered
   const given = await pass(state, sent)
   if (!isCheck || given.status >= 300) return given
-  return {
-    ...given,
-    body: withApps(state, given.body, isWrite && app ? { id: appId, slug: app } : undefined),
-  }
+  const body = withApps(state, given.body, isWrite && app ? { id: appId, slug: app } : undefined)
+  return pageOfChecks({ ...given, body }, sent.target)
 }
 
 // --- internal ---
@@ -77,6 +75,25 @@ function withApps(
     return { ...check, app: at ? app : null, ...(at && check.status === 'completed' && { completed_at: at }) }
   }
   return JSON.stringify(data.check_runs ? { ...data, check_runs: data.check_runs.map(shown) } : shown(data))
+}
+
+/** The page that was asked for: the npm package answers with all there are. */
+function pageOfChecks(all: Answer, target: string): Answer {
+  const asked = new URL(target, 'http://page')
+  const [most, page] = ['per_page', 'page'].map(name => Number(asked.searchParams.get(name) ?? 1)) as [
+    number,
+    number,
+  ]
+  const data = JSON.parse(all.body) as { check_runs?: unknown[] }
+  if (!data.check_runs || !asked.searchParams.has('per_page')) return all
+  const shown = data.check_runs.slice((page - 1) * most, page * most)
+  asked.searchParams.set('page', String(page + 1))
+  const isLast = page * most >= data.check_runs.length
+  return {
+    ...all,
+    headers: { ...all.headers, ...(!isLast && { link: `<${asked.href}>; rel="next"` }) },
+    body: JSON.stringify({ ...data, check_runs: shown }),
+  }
 }
 
 function timeOf(now = Date.now()): string {

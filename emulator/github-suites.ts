@@ -17,7 +17,7 @@ export const suitesOf =
           status: 'COMPLETED',
           updatedAt: ended.sort().at(-1) ?? new Date(0).toISOString(),
           workflowRun: null,
-          checkRuns: (asked: { first: number }) => ({ nodes: own.slice(0, asked.first) }),
+          checkRuns: ({ last }: { last: number }) => ({ nodes: own.slice(-last) }),
         }
       })
     const runs = host.runs(sha).map(({ id, event, status, updatedAt }) => ({

@@ -6,7 +6,7 @@ import { checkFolders } from './model/check-folders.ts'
 import { judgeModel } from './model/judge-model.ts'
 import { skippedResult } from './model/skipped-result.ts'
 import { readCandidate, removedWords, selectModels } from './project/project.ts'
-import { prepareOutput, writeMergedReports, writeReport } from './result/outputs.ts'
+import { prepareOutput, writeMergedReports, writeReport, writeResult } from './result/outputs.ts'
 import { type PostedModel, summarise } from './result/summarise.ts'
 
 /** Evaluates, weighs and writes the result files. Posts nothing: `report` does. */
@@ -30,9 +30,10 @@ export async function run(
     }
   }
   const told = [...removed, ...selected.map(({ model }) => model)]
-  if (told.length > 0) await prepareOutput(context.folder, options.output, [...told, ...untouched])
+  await prepareOutput(context.folder, options.output, [...told, ...untouched])
   const judged: PostedModel[] = []
   const skipped = untouched.map(name => skippedResult(context, project, name))
+  for (const result of skipped) await writeResult(context, options.output, result)
   const merge = () => {
     const results = judged.map(one => one.result)
     const pending = told.slice(results.length)

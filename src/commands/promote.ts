@@ -1,7 +1,7 @@
 import type { DeployConfig } from '../core/deploy-config/deploy-config.ts'
 import { AssayError, isAssayError } from '../core/errors/errors.ts'
 import { MODEL_NAME } from '../core/text/names.ts'
-import type { Result } from '../core/verdict/result.ts'
+import { isUntouched, type Result } from '../core/verdict/result.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context, DeployAccess } from './command/context.ts'
 import { inWordsOf } from './command/faces.ts'
@@ -108,7 +108,8 @@ async function resultOf(context: Context, output: string, model: string): Promis
   // What is no name of a model is refused by what reads its state.
   if (!MODEL_NAME.test(model)) return undefined
   try {
-    return await readOwnResult(context, output, model)
+    const result = await readOwnResult(context, output, model)
+    return isUntouched(result) ? undefined : result
   } catch (error) {
     if (isAssayError(error, 'FILE_NOT_FOUND')) return undefined
     throw error

@@ -2,14 +2,14 @@ import { AssayError, isAssayError } from '../core/errors/errors.ts'
 import { MODEL_NAME } from '../core/text/names.ts'
 import { unknownKeys } from '../core/text/newer-file.ts'
 import { parseResult } from '../core/verdict/parse-result.ts'
-import { Result } from '../core/verdict/result.ts'
+import { isUntouched, Result } from '../core/verdict/result.ts'
 import { listInside, readInside } from '../services/files/files.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
 import type { REPORT_OPTIONS } from './command/options.ts'
 import { unknownModel } from './command/unknown-name.ts'
 import { withoutSecrets } from './command/without-secrets.ts'
-import { postModel } from './result/post.ts'
+import { postModel, postSkipped } from './result/post.ts'
 import { type PostedModel, summarise } from './result/summarise.ts'
 
 const MAX_RESULT_BYTES = 64 * 1024 * 1024
@@ -33,18 +33,27 @@ export async function run(
   refuseStale(context, results)
   const pullRequest = asked ?? (await findPullRequest(context))
   const posted: PostedModel[] = []
+  const untouched: Result[] = []
   for (const result of results) {
     const own = { ...result, run: isLocal(context) ? result.run : ownRun(context, pullRequest) }
+    if (isUntouched(own)) {
+      untouched.push(own)
+      continue
+    }
     posted.push(
       await postModel(context, own, {
         pullRequest: pullRequest ?? own.run.pullRequest,
-        commit: isLocal(context) ? result.candidate.commit : context.ci.headSha,
+        commit: commitOf(context, result),
         comment: options.comment,
         dryRun: options['dry-run'],
       }),
     )
   }
-  return summarise(context, posted, [], options.output)
+  const dryRun = options['dry-run']
+  for (const result of untouched)
+    await postSkipped(context, [result], { dryRun, commit: commitOf(context, result) })
+  const skipped = untouched.map(result => result.model)
+  return summarise(context, posted, skipped, options.output)
 }
 
 /** The result of one model in the output folder. @throws AssayError where there is none, or it is none */
@@ -57,6 +66,10 @@ export async function readOwnResult(context: Context, output: string, model: str
 /** On a laptop nobody else made the result. */
 function isLocal({ ci }: Context): boolean {
   return ci.repository === undefined
+}
+
+function commitOf(context: Context, { candidate }: Result): string | undefined {
+  return isLocal(context) ? candidate.commit : context.ci.headSha
 }
 
 function ownRun({ ci }: Context, pullRequest: number | undefined): Result['run'] {

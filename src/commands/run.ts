@@ -9,7 +9,7 @@ import { checkFolders } from './model/check-folders.ts'
 import { judgeModel } from './model/judge-model.ts'
 import { skippedResult } from './model/skipped-result.ts'
 import { type ModelWork, readCandidate, selectModels } from './project/project.ts'
-import { prepareOutput, writeMergedReports, writeReport } from './result/outputs.ts'
+import { prepareOutput, writeMergedReports, writeReport, writeResult } from './result/outputs.ts'
 import { closeInterrupted, openChecks, postModel, postSkipped } from './result/post.ts'
 import { type PostedModel, summarise } from './result/summarise.ts'
 
@@ -21,21 +21,23 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const { selected, untouched, removed } = await selectModels(context, project, options.model)
   await checkFolders(context, project, selected, options)
   const told = [...removed, ...selected.map(({ model }) => model)]
-  if (told.length > 0) await prepareOutput(context.folder, options.output, [...told, ...untouched])
+  await prepareOutput(context.folder, options.output, [...told, ...untouched])
   const posting = {
     comment: options.comment,
     pullRequest: options['pull-request'] ?? context.ci.pullRequest,
     dryRun: options['dry-run'],
     commit: project.headSha,
   }
-  await postSkipped(context, untouched, posting)
+  const skipped = untouched.map(name => skippedResult(context, project, name))
+  // Whoever posts for this job knows of them by their results.
+  for (const result of skipped) await writeResult(context, options.output, result)
+  await postSkipped(context, skipped, posting)
   const checks = await openChecks(
     context,
     selected.map(({ model }) => model),
     posting,
   )
   const posted: PostedModel[] = []
-  const skipped = untouched.map(name => skippedResult(context, project, name))
   const merge = () => {
     const results = posted.map(one => one.result)
     const pending = told.slice(results.length)

@@ -93,6 +93,7 @@ export interface NewCheck {
 
 /** A check as it stands there. */
 export interface WrittenCheck extends Check {
+  name: string
   externalId: string
   /** Absent while it runs. */
   conclusion?: string

@@ -419,6 +419,61 @@ describe('a finished run of the repository itself', () => {
     expect((await commentsOf(pull))[0]!.body).not.toContain('fork')
   })
 
+  it('completes the checks of models that it does not touch, after the verdicts and without a comment, once', async () => {
+    const models = ['late-flights', ...Array.from({ length: 100 }, (_, at) => `fares-${at}`)]
+    const config = models.map(
+      model =>
+        `  ${model}:\n    paths: [${model}]\n    metrics: metrics.json\n    gates: [{ metric: roc_auc, at_least: 0.6 }]\n`,
+    )
+    const pull = await fromBranch(`models:\n${config.join('')}`)
+    const skipped = (model: string) =>
+      judgedAt(pull.sha, {
+        model,
+        state: 'skipped',
+        verdict: 'skipped',
+        blocks: false,
+        metrics: [],
+        gates: [],
+      })
+    const files = models.map(model => [
+      `${model}/result.json`,
+      model === 'late-flights' ? judgedAt(pull.sha) : skipped(model),
+    ])
+    const run = await runWith(pull, { files: Object.fromEntries(files) })
+
+    const all = { ...OURS, ref: pull.sha, per_page: 100 }
+    const pages = [1, 2].map(page => scene.ada.checks.listForRef({ ...all, page }))
+    const made = (await Promise.all(pages)).flatMap(({ data }) => data.check_runs)
+    const checks = new Map(made.map(({ name, conclusion, output }) => [name, [conclusion, output.title]]))
+    expect(checks.size).toBe(models.length)
+    expect(made.length).toBe(models.length)
+    expect(checks.get('assay / late-flights')).toEqual(['success', expect.stringMatching(/^pass/)])
+    expect(checks.get('assay / fares-99')).toEqual(['skipped', 'Skipped'])
+    expect((await commentsOf(pull)).length).toBe(1)
+    const first = made.toSorted((a, b) => a.id - b.id)[0]
+    expect(first!.name).toBe('assay / late-flights')
+
+    const { requests } = scene.github.world
+    const before = requests.length
+    await scene.github.actions.finish(run)
+    await scene.settled()
+    expect(writesAfter(before)).toEqual([])
+    expect(requests.slice(before).filter(({ path }) => path.includes('/check-runs')).length).toBe(2)
+  })
+
+  it('that touches no model completes their checks; of a fork that is its word', async () => {
+    const untouched: Partial<Result> = { state: 'skipped', verdict: 'skipped', blocks: false }
+    const [own, fork] = [await fromBranch(), await fromFork()]
+    for (const pull of [own, fork])
+      await runWith(pull, { files: { 'result.json': judgedAt(pull.sha, untouched) } })
+
+    expect(await checksOf(own.sha)).toMatchObject([{ name: 'assay / late-flights', conclusion: 'skipped' }])
+    expect(await checksOf(fork.sha)).toMatchObject([
+      { conclusion: 'neutral', title: 'by the word of a fork: skipped' },
+    ])
+    expect([...(await commentsOf(own)), ...(await commentsOf(fork))]).toEqual([])
+  })
+
   it('may be of a model that only its own commit knows, and of one file that was uploaded as it is', async () => {
     const pull = await fromBranch(CONFIG.replace('late-flights', 'new-flights'))
     const file = judgedAt(pull.sha, { model: 'new-flights' })

@@ -62,7 +62,8 @@ describe('the files for CI systems', () => {
     await evaluate(scene.context, RUN_DEFAULTS)
 
     expect(cases(scene, 'junit.xml')).toEqual(['churn: passed', 'fraud: skipped'])
-    expect(existsSync(join(scene.folder, 'assay-result/fraud'))).toBe(false)
+    expect(JSON.parse(scene.read('assay-result/fraud/result.json'))).toMatchObject({ state: 'skipped' })
+    expect(existsSync(join(scene.folder, 'assay-result/fraud/report.html'))).toBe(false)
   })
 
   it('are there where no model is touched, so that the upload finds them', async () => {

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { run as report } from '../../src/commands/report.ts'
 import { useGithub } from '../support/emulator.ts'
 import { bad, baseFiles, CONFIG, good, slightlyBetter, useScenes } from './scene.ts'
 
@@ -176,10 +179,25 @@ describe('several models', () => {
 
     expect(exitCode).toBe(0)
     expect(outputs).toEqual({ verdict: 'skipped' })
-    expect(await github.checks(scene.headSha)).toMatchObject([
-      { conclusion: 'skipped' },
-      { conclusion: 'skipped' },
+    const skipped = [{ conclusion: 'skipped' }, { conclusion: 'skipped' }]
+    expect(await github.checks(scene.headSha)).toMatchObject(skipped)
+    const results = ['churn', 'price'].map(model =>
+      JSON.parse(readFileSync(join(scene.folder, 'assay-result', model, 'result.json'), 'utf8')),
+    )
+    expect(results).toMatchObject([
+      { model: 'churn', state: 'skipped', candidate: { commit: scene.headSha } },
+      { model: 'price', state: 'skipped' },
     ])
+    // A step of its own, as after a run of a fork, says the same of them, and no more.
+    await report(scene.context, {
+      model: undefined,
+      output: 'assay-result',
+      'pull-request': undefined,
+      comment: true,
+      'dry-run': false,
+    })
+    expect(await github.checks(scene.headSha)).toMatchObject([...skipped, ...skipped])
+    expect(await github.comments(scene.pullRequest)).toEqual([])
   })
 
   it('one whose gates alone are edited runs, so that its report can say so', async () => {

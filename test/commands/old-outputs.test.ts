@@ -248,10 +248,13 @@ describe('reports of an earlier run', () => {
     const old = join(scene.folder, 'assay-result/price/result.json')
     mkdirSync(dirname(old), { recursive: true })
     writeFileSync(old, '{}')
+    const report = join(dirname(old), 'report.md')
+    writeFileSync(report, 'old')
 
     await scene.run()
 
     expect(scene.result().verdict).toBe('pass')
-    expect(existsSync(old)).toBe(false)
+    expect(JSON.parse(scene.read('assay-result/price/result.json'))).toMatchObject({ state: 'skipped' })
+    expect(existsSync(report)).toBe(false)
   })
 })

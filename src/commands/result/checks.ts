@@ -1,5 +1,5 @@
-import type { CheckOutput } from '../../core/report/check.ts'
-import type { Result } from '../../core/verdict/result.ts'
+import { type CheckOutput, renderCheck } from '../../core/report/check.ts'
+import { isUntouched, type Result } from '../../core/verdict/result.ts'
 import type { CompleteCheck } from '../../forges/ensure/check.ts'
 import { conclusionOf } from '../../forges/ensure/publish.ts'
 import type { NewCheck } from '../../forges/forge.ts'
@@ -21,16 +21,23 @@ export function checkOf(
 }
 
 /** The same once there is a verdict: complete in one call. */
-export function completeCheck(
-  result: Result,
-  { title, summary, annotations }: CheckOutput,
-  subject: CheckSubject,
-): CompleteCheck {
+export function completeCheck(result: Result, subject: CheckSubject): CompleteCheck {
+  const { title, summary, annotations } = outputOf(result)
   return {
     ...checkOf(result.model, subject),
     conclusion: conclusionOf(result),
     title,
     summary,
     annotations,
+  }
+}
+
+/** What a check says; of a model that nothing here touches, no more than that. */
+export function outputOf(result: Result): CheckOutput {
+  if (!isUntouched(result)) return renderCheck(result)
+  return {
+    title: result.run.fork ? 'by the word of a fork: skipped' : 'Skipped',
+    summary: 'Nothing this model depends on was touched.',
+    annotations: [],
   }
 }

@@ -43,12 +43,12 @@ export async function writeReport(
   const { result, plots, profile } = judged
   const folder = `${output}/${result.model}`
   const written = {
-    result: `${folder}/result.json`,
+    result: resultFile(output, result),
     markdown: `${folder}/report.md`,
     html: `${folder}/report.html`,
   }
   const html = await renderHtml(result, plots)
-  await writeOutput(context.folder, written.result, `${JSON.stringify(result, null, 2)}\n`)
+  await writeResult(context, output, result)
   await writeOutput(
     context.folder,
     written.markdown,
@@ -58,6 +58,11 @@ export async function writeReport(
   if (profile) await writeOutput(context.folder, `${folder}/${PROFILE_FILE}`, renderProfile(profile))
   await writeCiReports(context, folder, [result], configFile, 'codequality.json')
   return written
+}
+
+/** Writes result.json of a model alone: of one that was skipped there is nothing to read. */
+export async function writeResult(context: Context, output: string, result: Result): Promise<void> {
+  await writeOutput(context.folder, resultFile(output, result), `${JSON.stringify(result, null, 2)}\n`)
 }
 
 /**
@@ -140,6 +145,11 @@ const REPORTS = [
   'codequality.json',
   'metrics.txt',
 ]
+
+function resultFile(output: string, { model }: Result): string {
+  return `${output}/${model}/result.json`
+}
+
 const OUTSIDE = 'the folder must lie in the repository'
 
 function refused(path: string, cause: unknown): AssayError {

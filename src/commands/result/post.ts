@@ -1,6 +1,5 @@
 import { appendFile, stat } from 'node:fs/promises'
 import { isAssayError } from '../../core/errors/errors.ts'
-import { renderCheck } from '../../core/report/check.ts'
 import { renderMarkdown } from '../../core/report/markdown.ts'
 import { renderSummary } from '../../core/report/summary.ts'
 import { PLAIN_DIALECT } from '../../core/report/words/dialect.ts'
@@ -8,7 +7,7 @@ import type { Result } from '../../core/verdict/result.ts'
 import { closeCheck, type OpenedCheck, openCheck, publishReport } from '../../forges/ensure/publish.ts'
 import type { NewCheck } from '../../forges/forge.ts'
 import type { Context } from '../command/context.ts'
-import { type CheckSubject, checkOf, completeCheck } from './checks.ts'
+import { type CheckSubject, checkOf, completeCheck, outputOf } from './checks.ts'
 import type { PostedModel } from './summarise.ts'
 
 /** A job summary above this many bytes is dropped whole by the runner (1 MiB); a step may not be the only writer. */
@@ -50,19 +49,17 @@ export async function openChecks(
 }
 
 /** Completes the checks of models that nothing depends on here, so that a required check does not wait for ever. */
-export async function postSkipped(context: Context, models: string[], posting: Posting): Promise<void> {
-  if (posting.dryRun || posting.commit === undefined) return
-  for (const model of models) {
-    const check = newCheck(
-      context,
-      model,
-      posting.commit,
-      'Skipped',
-      'Nothing this model depends on was touched.',
-    )
-    const opened = await openCheck(context.forge, { ...check, conclusion: 'skipped' }, context.forgeMissing)
+export async function postSkipped(
+  context: Context,
+  results: readonly Result[],
+  { dryRun, commit }: Pick<Posting, 'dryRun' | 'commit'>,
+): Promise<void> {
+  if (dryRun || commit === undefined) return
+  for (const result of results) {
+    const check = completeCheck(result, subjectOf(context, commit))
+    const opened = await openCheck(context.forge, check, context.forgeMissing)
     if (context.forge && opened.kind === 'none')
-      context.log.warn(`the check of ${model} could not be completed as skipped: ${opened.reason}`)
+      context.log.warn(`the check of ${result.model} could not be completed as skipped: ${opened.reason}`)
   }
 }
 
@@ -70,7 +67,7 @@ export async function postSkipped(context: Context, models: string[], posting: P
 export async function postModel(context: Context, result: Result, posting: Posting): Promise<PostedModel> {
   const dialect = context.forge?.dialect ?? PLAIN_DIALECT
   const body = renderMarkdown(result, dialect, { head: posting.commit })
-  const output = renderCheck(result)
+  const output = outputOf(result)
   if (posting.dryRun)
     return {
       result,
@@ -83,7 +80,7 @@ export async function postModel(context: Context, result: Result, posting: Posti
       : await openCheck(
           context.forge,
           // The verdict is known already, so the check is complete in one call.
-          completeCheck(result, output, subjectOf(context, posting.commit)),
+          completeCheck(result, subjectOf(context, posting.commit)),
           context.forgeMissing,
         ))
   const published = await publishReport(context.forge, {

@@ -18,10 +18,18 @@ export interface EnsuredCheck {
  * One complete check of a name on a commit: what stands there already is not written again, and never hidden by that of an older
  * run, for a forge shows the one that was made last.
  *
+ * @param all the checks of the commit, where they were asked for already
  * @throws AssayError when the forge cannot be asked
  */
-export async function ensureCheck(forge: Forge, check: CompleteCheck): Promise<EnsuredCheck> {
-  const there = (await forge.listChecks?.(check.commit, check.name)) ?? []
+export async function ensureCheck(
+  forge: Forge,
+  check: CompleteCheck,
+  all?: readonly WrittenCheck[],
+): Promise<EnsuredCheck> {
+  const there =
+    all?.filter(({ name }) => name === check.name) ??
+    (await forge.listChecks?.(check.commit, check.name)) ??
+    []
   if (there.some(one => isOlder(orderOf(check), orderOf(one)))) return { action: 'skipped_older' }
   const own = there.find(one => one.externalId === check.externalId)
   if (own) {

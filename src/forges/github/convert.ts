@@ -20,9 +20,10 @@ export function toCheck(answer: unknown, call: string): Check {
 }
 
 export function toWrittenCheck(answer: unknown, call: string): WrittenCheck {
-  const { external_id: externalId, conclusion, output } = identified<CheckRun>(answer, call)
+  const { name = '', external_id: externalId, conclusion, output } = identified<CheckRun>(answer, call)
   return {
     ...toCheck(answer, call),
+    name,
     externalId: externalId ?? '',
     ...(conclusion && { conclusion }),
     title: output?.title ?? '',
@@ -99,6 +100,7 @@ export function textOf(data: unknown, call: string): string {
 const MOST_CHECK_TEXT = 65_535
 
 type CheckRun = {
+  name?: string
   id: number
   html_url: string | null
   app: { slug?: string } | null

@@ -2,7 +2,7 @@ import type { Octokit } from '@octokit/rest'
 import { AssayError } from '../../core/errors/errors.ts'
 import type { ForgeDialect } from '../../core/report/words/dialect.ts'
 import { advised, orRefusal, unless } from '../expected-failures.ts'
-import type { Check, Comment, Forge, NewCheck } from '../forge.ts'
+import type { Check, Comment, Forge, NewCheck, WrittenCheck } from '../forge.ts'
 import { mayHaveHappened } from '../forge-error.ts'
 import { linkedPages, readAllPages } from '../http/all-pages.ts'
 import {
@@ -120,9 +120,18 @@ export function githubForge({ rest }: GithubClient, repository: string, account?
         filter: 'all' as const,
         per_page: 100,
       }
-      const { data } = await advised(rest.checks.listForRef(asked), CHECK_ADVICE)
       const call = `GET /repos/${repository}/commits/${commit}/check-runs`
-      const found = listOf(data.check_runs, call).map(run => toWrittenCheck(run, call))
+      const found = await readAllPages<WrittenCheck>(
+        call,
+        check => check.id,
+        async page => {
+          const { data, headers } = await advised(rest.checks.listForRef({ ...asked, page }), CHECK_ADVICE)
+          return {
+            items: listOf(data.check_runs, call).map(run => toWrittenCheck(run, call)),
+            ...linkedPages(headers.link),
+          }
+        },
+      )
       return found.filter(check => author === undefined || check.author === author)
     },
 

@@ -1,7 +1,6 @@
 import { AssayError } from '../../../core/errors/errors.ts'
-import { renderCheck } from '../../../core/report/check.ts'
 import { renderMarkdown } from '../../../core/report/markdown.ts'
-import type { Result } from '../../../core/verdict/result.ts'
+import { isUntouched, type Result } from '../../../core/verdict/result.ts'
 import { withMore } from '../../../forges/check-order.ts'
 import type { CiRun } from '../../../forges/ci-runs.ts'
 import { type CompleteCheck, ensureCheck } from '../../../forges/ensure/check.ts'
@@ -38,26 +37,36 @@ export async function postAll(
     if (action === 'created' || action === 'updated') did.push(`${what} ${action}`)
     if (action === 'refused') problems.push(refused(`the ${what}: ${reason}`))
   }
+  const [judged, untouched] = [results.filter(one => !isUntouched(one)), results.filter(isUntouched)]
   if (pullRequest !== undefined)
-    for (const result of results)
+    for (const result of judged)
       tell(
         `comment of ${result.model} at ${where}`,
         await comment(forge, { ...posting, pullRequest }, result),
       )
   const about = await problemCheck(forge, run, problems)
-  const checks = [...(about ? [() => about] : []), ...results.map(result => () => checkIn(posting, result))]
+  // Those of which there is nothing to read come last: there may be hundreds.
+  const checks = [
+    ...(about ? [() => about] : []),
+    ...[...judged, ...untouched].map(result => () => checkIn(posting, result)),
+  ]
+  const there = checks.length > FEW ? await forge.listChecks?.(run.headSha) : undefined
   for (const [at, check] of checks.entries()) {
     await breath()
     const made = check()
     const { externalId } = made
     const isLast = at === checks.length - 1
-    const ensured = await ensureCheck(forge, isLast ? made : { ...made, externalId: withMore(externalId) })
+    const marked = isLast ? made : { ...made, externalId: withMore(externalId) }
+    const ensured = await ensureCheck(forge, marked, there)
     tell(`check ${made.name} at ${where}`, ensured)
   }
   return { did, problems }
 }
 
 // --- internal ---
+
+/** So many are asked for one by one; where there are more, all of the commit at once. */
+const FEW = 3
 
 async function comment(
   forge: Forge,
@@ -71,7 +80,7 @@ async function comment(
 }
 
 function checkIn({ run, order }: Posting, result: Result): CompleteCheck {
-  return completeCheck(result, renderCheck(result), { commit: run.headSha, order, url: result.run.url })
+  return completeCheck(result, { commit: run.headSha, order, url: result.run.url })
 }
 
 function refused(what: string): AssayError {

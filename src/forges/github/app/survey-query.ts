@@ -76,7 +76,7 @@ fragment Written on PullRequest {
 const RUNS = `
 fragment Runs on Commit {
   suites: checkSuites(first: 40) { nodes { status updatedAt workflowRun { event resourcePath } } }
-  own: checkSuites(first: 1, filterBy: { appId: $app }) { nodes { checkRuns(first: 50) { nodes { completedAt externalId } } } }
+  own: checkSuites(first: 1, filterBy: { appId: $app }) { nodes { checkRuns(last: 50) { nodes { completedAt externalId } } } }
 }`
 
 function declaredOf(names: readonly string[]): string[] {

@@ -39,6 +39,24 @@ describe('an alert', () => {
     expect(await issues()).toMatchObject([{ state: 'closed' }])
   })
 
+  it('of a model that the repository does not name is one issue, whatever environments are made up', async () => {
+    const all = ['staging', 'made-up-1', 'made-up-2'].map((name, at) =>
+      alert({ assay_model: 'churn', assay_environment: name }, { fingerprint: `c${at}` }),
+    )
+    await send(all)
+    await scene.settled()
+
+    const ours = async () => (await issues()).filter(({ title }) => title.includes('churn'))
+    const [issue, ...more] = await ours()
+    expect(more).toEqual([])
+    expect(issue).toMatchObject({ title: 'Alert: churn', state: 'open' })
+    expect(issue!.body.match(/^- .*of the environment/gm)).toHaveLength(3)
+
+    await send(all.map(one => ({ ...one, status: 'resolved' })))
+    await scene.settled()
+    expect(await ours()).toMatchObject([{ state: 'closed' }])
+  })
+
   it('of breakage is an issue for the owners of the gates that is never trained on', async () => {
     const broken = alert({ assay_kind: 'breakage', assay_environment: 'production' })
     expect(await send([broken])).toBe(202)

@@ -9,6 +9,7 @@ import { isSameNoted, NOTED, type Noted, withTold } from '../../../core/alerts/n
 import { slackDue } from '../../../core/alerts/slack.ts'
 import { CONFIG_FILE } from '../../../core/config/config.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
+import { isPassing } from '../../../core/errors/outside.ts'
 import { maskedValue } from '../../../core/secrets/masked-value.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { endLostTurns, type Turn, takeTurn } from '../../../forges/ensure/turn.ts'
@@ -100,16 +101,13 @@ async function look(
   let { noted, url } = await readNoted(access, key)
   const { environment } = key
   // What an issue knows already ends there.
-  if (
-    told.length > 0 &&
-    (!noted || noted.over) &&
-    environment !== undefined &&
-    (await isUnknown(world, access, key))
-  ) {
-    const there = { ...key, environment: NO_ENVIRONMENT }
-    for (const one of told) world.alerts?.add(there, namingEnvironment(one, environment))
-    world.alerts?.noted(key, told)
-    return { did }
+  if (told.length > 0 && (!noted || noted.over) && environment !== undefined) {
+    const there = await placeOf(world, access, key)
+    if (there.environment !== environment) {
+      for (const one of told) world.alerts?.add(there, namingEnvironment(one, environment))
+      world.alerts?.noted(key, told)
+      return { did }
+    }
   }
   const news = (known: Noted | undefined) => clean(withTold(known, told))
   if (!isSameNoted(news(noted), noted)) {
@@ -152,22 +150,24 @@ async function look(
   return { did, ...(problems.length > 0 && { problems }), ...(again.length > 0 && { again }) }
 }
 
-/** Whether its model is known not to have the environment: anybody who writes a rule can name any. */
-async function isUnknown(
-  world: BotWorld,
-  access: RepositoryConnection,
-  { repository, model, environment }: AlertKey,
-): Promise<boolean> {
-  if (model === undefined || environment === undefined || environment === NO_ENVIRONMENT) return false
+/**
+ * Where an alert belongs: anybody who writes a rule can name any environment. One that the model is known not to have is none; where
+ * nobody can tell which it has, all are one place.
+ */
+async function placeOf(world: BotWorld, access: RepositoryConnection, key: AlertKey): Promise<AlertKey> {
+  const { repository, model, environment } = key
+  if (model === undefined || environment === undefined || environment === NO_ENVIRONMENT) return key
+  let known: string[] | undefined
   try {
     const source = await readRetrainSource(access.repository, await access.defaultBranch(), CONFIG_FILE)
-    const known = await environmentsOf(world, { forge: repository.forge, source, model })
-    return known !== undefined && !known.includes(environment)
+    known = await environmentsOf(world, { forge: repository.forge, source, model })
   } catch (error) {
     if (!isAssayError(error)) throw error
-    // What is done about the alert meets it again, and the issue says so.
-    return false
+    // An alert does not wait for what may pass; what is done about it meets it again, and the issue says so.
+    if (isPassing(error)) return key
   }
+  if (known?.includes(environment)) return key
+  return { ...key, environment: known && NO_ENVIRONMENT }
 }
 
 async function turnOf(

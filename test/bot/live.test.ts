@@ -193,6 +193,25 @@ describe('a promotion that is merged', () => {
   })
 })
 
+it('takes away the turn of a bot that was killed, and none of one that works', async () => {
+  const { ada } = scene
+  const { data: head } = await ada.git.getRef({ ...DEPLOY, ref: 'heads/main' })
+  const { data: last } = await ada.git.getCommit({ ...DEPLOY, commit_sha: head.object.sha })
+  const turn = async (name: string, date: string) => {
+    const author = { name: 'x', email: 'x@example.org', date }
+    const made = { tree: last.tree.sha, parents: [last.sha], author, committer: author }
+    const { data } = await ada.git.createCommit({ ...DEPLOY, message: `Turn of x at ${date}`, ...made })
+    await ada.git.createRef({ ...DEPLOY, ref: `refs/assay/turns/${name}/1`, sha: data.sha })
+  }
+  await turn('killed', '2026-01-01T00:00:00Z')
+  await turn('works', '2126-01-01T00:00:00Z')
+  await scene.write('deploy', { 'notes.txt': 'x' })
+  await scene.settled()
+
+  const { data: left } = await ada.git.listMatchingRefs({ ...DEPLOY, ref: 'assay/turns' })
+  expect(left.map(({ ref }) => ref)).toEqual(['refs/assay/turns/works/1'])
+})
+
 it('says nothing in a repository that does not say it is deployed from here', async () => {
   const { data } = await scene.ada.repos.getContent({ ...MODEL, path: 'assay.yml' })
   await scene.ada.repos.createOrUpdateFileContents({

@@ -2,6 +2,7 @@ import { CONFIG_FILE } from '../../core/config/config.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
 import { parseRetrainBranch } from '../../core/promotion/retraining/branch.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
+import { endLostTurns } from '../../forges/ensure/turn.ts'
 import { maskFor } from '../command/without-secrets.ts'
 import { maskedAccess } from '../deploy/read/masked-access.ts'
 import { readRetrainSource, retrainable } from '../retraining/facts.ts'
@@ -36,6 +37,7 @@ export async function lookAtRetraining(world: BotWorld, key: RetrainingKey): Pro
     const why = `It was begun on ${branch}.`
     const asked = { source, config, model, champion, why, now: world.now(), world, dryRun: false }
     const { action, words, again } = await retrainModel(access, asked)
+    if (access.claims) await endLostTurns(access.claims, world.now())
     return {
       did: action === 'proposed' || action === 'started' ? [`${model}: ${words}`] : [],
       ...(again !== undefined && { again: [{ key, at: again }] }),

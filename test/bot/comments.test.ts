@@ -151,6 +151,22 @@ describe('what a command is bound to', () => {
   })
 })
 
+it('status says a hold that is in force or proposed, where nothing waits behind it too', async () => {
+  const at = (model: string) => `apps/${model}/overlays/staging/model-hold.yaml`
+  await scene.write('deploy', {
+    [at('fraud')]: 'reason: the audit\nby: kim\nsince: "2026-05-01T00:00:00Z"\n',
+    [at('frawd')]: 'reason: a slip\nby: kim\nsince: "2026-05-01T00:00:00Z"\n',
+  })
+  await scene.settled()
+
+  const [said] = (await answersTo('/assay status', 'ada', { ...MODEL, issue_number: other })).said
+  expect(said).toContain(`- staging: \`${version}\`; held by kim: the audit\n`)
+  expect(said).toMatch(
+    /- production: nothing serves; .*held by ada: the sale .*\(pull request \d+, not merged yet\)/,
+  )
+  expect(said).not.toContain('a slip')
+})
+
 it('a review may be a command, which is answered below', async () => {
   const { data: main } = await scene.ada.git.getRef({ ...MODEL, ref: 'heads/main' })
   await scene.ada.git.createRef({ ...MODEL, ref: 'refs/heads/reviewed', sha: main.object.sha })

@@ -1,10 +1,10 @@
 import Papa from 'papaparse'
-import type { DeployConfig } from '../deploy-config/deploy-config.ts'
+import type { DeployConfig, DeployEnvironment } from '../deploy-config/deploy-config.ts'
 import type { ReleaseRecord } from '../release/record.ts'
 import { ageWords, VERDICT_WORDS } from '../report/words/words.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 import type { Verdict } from '../verdict/result.ts'
-import { placeKey } from './places/places.ts'
+import { holdPath, placeKey } from './places/places.ts'
 import { landingWords } from './plan/landing.ts'
 import type { Plan } from './plan/plan.ts'
 import { isRecorded, type Standing, standingWords } from './plan/standing.ts'
@@ -58,13 +58,23 @@ export function inventory(
   const byPlace = new Map(records.map(record => [placeKey(record.environment, modelOf(record)), record]))
   const plan = new Map(plans.map(one => [placeKey(one.environment, one.model), one]))
   const models = [...new Set([...records.map(modelOf), ...plans.map(({ model }) => model)])].sort()
+  const known = new Set([
+    ...records.map(modelOf),
+    ...plans.flatMap(({ model, isIdle }) => (isIdle ? [] : model)),
+  ])
   return models.flatMap(model =>
-    environments.map(({ name }) => {
+    environments.flatMap(environment => {
+      const { name } = environment
+      const next = plan.get(placeKey(name, model))
+      // Of a model that nothing is known of, there is what is held.
+      const isKnown = known.has(model)
+      if (!isKnown && !next) return []
       const record = byPlace.get(placeKey(name, model))
       const standing = record && 'release' in record ? record.standing : undefined
       const words = [
         ...(standing ? [standingWords(standing)] : []),
-        ...waitsWords(plan.get(placeKey(name, model))),
+        ...waitsWords(next),
+        ...(next && !isKnown ? [idleWords(next, environment)] : []),
       ]
       const waits = words.length > 0 ? words.join('; ') : undefined
       const row: InventoryRow = { model, environment: name }
@@ -161,6 +171,15 @@ function waitsWords(plan: Plan | undefined): string[] {
   const words = planWords(plan)
   const isSaid = plan.action === 'hold' || !plan.holds
   return [...(words === undefined ? [] : [words]), ...(isSaid ? [] : [reasonsWords(plan.holds ?? [])])]
+}
+
+/** What to do about a hold that keeps nothing out. */
+function idleWords({ model, holds = [] }: Plan, environment: DeployEnvironment): string {
+  const [hold] = holds
+  const number = hold?.kind === 'held' ? hold.proposed?.number : undefined
+  const lift =
+    number === undefined ? `remove ${holdPath(environment, model)}` : `close pull request ${number}`
+  return `no release of ${model} is known here, so look at the name; where the hold is over, ${lift}`
 }
 
 function planWords(plan: Plan): string | undefined {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
+import { cellsOf } from '../../../src/core/page/overview.ts'
 import {
   type InventoryRow,
   inventory,
@@ -9,7 +10,7 @@ import {
   renderInventoryTable,
 } from '../../../src/core/promotion/inventory.ts'
 import type { OpenPromotion } from '../../../src/core/promotion/plan/facts.ts'
-import { planPromotions } from '../../../src/core/promotion/plan/plan.ts'
+import { planPromotions, plansOfIdleHolds } from '../../../src/core/promotion/plan/plan.ts'
 import { releaseKey } from '../../../src/core/release/record.ts'
 import { cpuTime } from '../../support/cpu-time.ts'
 import { deployConfig } from '../../support/deploy-configs.ts'
@@ -53,6 +54,39 @@ describe('inventory', () => {
         '',
       ].join('\n'),
     )
+  })
+
+  it('gives a hold of a model that nobody knows a row of its own, with what to do', () => {
+    const of = (model: string, proposed?: { number: number }) => ({
+      environment: 'production',
+      model,
+      rollback: false,
+      reason: 'the sale',
+      by: 'kim',
+      ...(proposed && { proposed }),
+    })
+    const holds = [of('chrun'), of('fraud', { number: 7 }), of('churn')]
+    const plans = planPromotions({ ...facts, holds })
+    const all = [...plans, ...plansOfIdleHolds({ holds }, plans)]
+    const rows = inventory(CONFIG, records, all, NOW)
+
+    expect(rows.filter(({ model }) => model !== 'churn')).toEqual([
+      {
+        model: 'chrun',
+        environment: 'production',
+        waits:
+          'held by kim: the sale; no release of chrun is known here, so look at the name; where the hold is over, remove apps/chrun/overlays/production/model-hold.yaml',
+      },
+      {
+        model: 'fraud',
+        environment: 'production',
+        waits:
+          'held by kim: the sale (pull request 7, not merged yet); no release of fraud is known here, so look at the name; where the hold is over, close pull request 7',
+      },
+    ])
+    expect(rows.filter(({ model }) => model === 'churn')).toHaveLength(3)
+    const cells = cellsOf(rows, { config: CONFIG, records, plans: all })
+    expect(cells.flatMap(({ model, state }) => (model === 'churn' ? [] : state))).toEqual(['held', 'person'])
   })
 
   it.each([

@@ -1,9 +1,8 @@
 import type { CommandName } from '../../../core/chatops/grammar.ts'
 import type { Answer } from '../../../core/chatops/replies.ts'
 import { mayCommand } from '../../../core/chatops/rights.ts'
-import { inventory } from '../../../core/promotion/inventory.ts'
-import { plansOf } from '../../deploy/ledger/plans.ts'
 import { remoteLedger } from '../../deploy/ledger/remote.ts'
+import { ledgerRows } from '../../deploy/ledger/rows.ts'
 import { liveAsker } from '../../deploy/live/ask-live.ts'
 import { promoteModel } from '../../deploy/promote/promote-model.ts'
 import { asAsked } from '../../deploy/write/asked-by.ts'
@@ -61,10 +60,9 @@ const DOING: { [N in CommandName]: Do<N> } = {
 
   status: inDeploy(async (world, { access, deploy, model }) => {
     const ledger = await remoteLedger(access.repository, deploy.branch, model)
-    const now = world.now()
-    const { records, plans } = await plansOf(ledger, now)
-    const rows = inventory(ledger.config, records, plans, now).filter(row => row.model === model)
-    const lines = rows.map(({ environment, version, waits }) => ({
+    const { rows } = await ledgerRows(ledger, world.now())
+    const own = rows.filter(row => row.model === model)
+    const lines = own.map(({ environment, version, waits }) => ({
       words: `${environment}: ${version ?? 'nothing serves'}${waits === undefined ? '' : `; ${waits}`}`,
     }))
     return { kind: 'done', command: 'status', about: model, lines }

@@ -22,7 +22,8 @@ export async function cloneLedger({ folder, env }: Context, only?: string): Prom
   const records: LedgerFile[] = []
   const holds: LedgerFile[] = []
   const branches = [...open.keys()].flatMap(name => parsePromotionBranch(name) ?? [])
-  const models = new Set(branches.map(({ model }) => model))
+  const held = [...open.keys()].flatMap(name => parseHoldBranch(name) ?? [])
+  const models = new Set([...branches, ...held].map(({ model }) => model))
   const isAsked = ({ model }: { model: string }) => only === undefined || model === only
   for (const environment of config.environments)
     for (const model of modelsBelow(clone, environment)) {
@@ -52,7 +53,7 @@ export async function cloneLedger({ folder, env }: Context, only?: string): Prom
     manifests,
     past: { fileHistory: (_, paths, most) => clone.fileHistory(paths, most) },
     branches: branches.filter(isAsked),
-    holdBranches: [...open.keys()].flatMap(name => parseHoldBranch(name) ?? []).filter(isAsked),
+    holdBranches: held.filter(isAsked),
     models: [...models].sort(),
     async histories(places) {
       const paths = places.map(({ recordFile }) => recordFile)

@@ -8,7 +8,7 @@ import { isUntouched } from '../../../core/git/commit-seal.ts'
 import { type InventoryRecord, modelOf } from '../../../core/promotion/inventory.ts'
 import { placeKey, promotionBranch, recordPath } from '../../../core/promotion/places/places.ts'
 import type { OpenPromotion, RejectedPromotion, Stay } from '../../../core/promotion/plan/facts.ts'
-import { type Plan, planPromotions } from '../../../core/promotion/plan/plan.ts'
+import { type Plan, planPromotions, plansOfIdleHolds } from '../../../core/promotion/plan/plan.ts'
 import { parseCommitMessage } from '../../../core/promotion/text/commit-message.ts'
 import { isNewer, type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
@@ -45,7 +45,8 @@ export async function plansOf(
     return standing && stay.until === undefined ? { ...stay, standing } : stay
   })
   const facts = { now, candidates: [], stays, open, rejected, holds: await holdsIn(ledger) }
-  return { records, plans: plansByConfig(ledger.config, facts) }
+  const plans = plansByConfig(ledger.config, facts)
+  return { records, plans: [...plans, ...plansOfIdleHolds(facts, plans)] }
 }
 
 // --- internal ---

@@ -29,6 +29,7 @@ export async function remoteLedger(
   })
   const own = await repository.listBranches(OWN_PREFIX)
   const open = own.flatMap(name => parsePromotionBranch(name) ?? [])
+  const held = own.flatMap(name => parseHoldBranch(name) ?? [])
   const isAsked = ({ model }: { model: string }) => only === undefined || model === only
   const asked = named.filter(isAsked)
   const there = new Set(paths)
@@ -49,11 +50,11 @@ export async function remoteLedger(
     records: files.filter(({ isHold }) => !isHold),
     holds: files.filter(({ isHold }) => isHold),
     branches: open.filter(isAsked),
-    holdBranches: own.flatMap(name => parseHoldBranch(name) ?? []).filter(isAsked),
+    holdBranches: held.filter(isAsked),
     commit: head.commit,
     manifests,
     past: repository,
-    models: [...new Set([...named, ...open].map(({ model }) => model))].sort(),
+    models: [...new Set([...named, ...open, ...held].map(({ model }) => model))].sort(),
     async histories(places) {
       const paths = places.map(({ recordFile }) => recordFile)
       const histories = await repository.fileHistory(head.commit, paths, LEDGER_VERSIONS)

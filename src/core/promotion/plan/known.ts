@@ -1,7 +1,7 @@
 import { type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import type { Verdict } from '../../verdict/result.ts'
 import { placeKey } from '../places/places.ts'
-import type { OpenPromotion, PromotionFacts, RejectedPromotion, Stay } from './facts.ts'
+import type { Hold, OpenPromotion, PromotionFacts, RejectedPromotion, Stay } from './facts.ts'
 import type { Reason } from './reasons.ts'
 
 /** The facts by environment and model, so that a thousand models are planned in a moment. */
@@ -49,15 +49,16 @@ export function known(facts: PromotionFacts): Known {
       open.get(placeKey(environment, model))?.toSorted((a, b) => (a.number ?? 0) - (b.number ?? 0))[0],
     rejection: (environment, model, release) =>
       rejected.get(`${placeKey(environment, model)} ${releaseKey(release)}`),
-    holds: (environment, model) =>
-      (holds.get(placeKey(environment, model)) ?? []).map(({ rollback, reason, by, proposed }) =>
-        rollback
-          ? { kind: 'rollback', reason, by }
-          : { kind: 'held', reason, by, ...(proposed && { proposed }) },
-      ),
+    holds: (environment, model) => (holds.get(placeKey(environment, model)) ?? []).map(holdReason),
     verdict: (environment, release, champion) =>
       champion && verdicts.get(`${environment} ${releaseKey(release)} ${releaseKey(champion)}`),
   }
+}
+
+export function holdReason({ rollback, reason, by, proposed }: Hold): Reason {
+  return rollback
+    ? { kind: 'rollback', reason, by }
+    : { kind: 'held', reason, by, ...(proposed && { proposed }) }
 }
 
 // --- internal ---

@@ -1,9 +1,10 @@
 import { frozen } from '../../deploy-config/freeze.ts'
 import { isNewer, type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import type { Verdict } from '../../verdict/result.ts'
+import { placeKey } from '../places/places.ts'
 import { choose, newerReleases, type Question } from './choice.ts'
 import type { OpenPromotion, PromotionFacts } from './facts.ts'
-import { known } from './known.ts'
+import { holdReason, known } from './known.ts'
 import { type Landing, landingOf } from './landing.ts'
 import { isNewModel } from './origin.ts'
 import type { Reason } from './reasons.ts'
@@ -20,6 +21,8 @@ interface Common {
   standing?: Standing
   /** The holds that are in force there, or proposed, whether anything waits behind them or not. */
   holds?: Reason[]
+  /** Nothing of the model is known there but a hold, and so it keeps nothing out. */
+  isIdle?: true
 }
 
 /** A release that goes in. */
@@ -96,6 +99,19 @@ export function planPromotions(facts: PromotionFacts): Plan[] {
  */
 export function planRollback(common: Common, release: ReleaseRecord): Entering {
   return { release, rollback: true, lands: 'by_approval', waiting: [], ...common }
+}
+
+/** For holds of models that nothing else is known of: a name may be wrong, or what was held is gone. */
+export function plansOfIdleHolds(facts: Pick<PromotionFacts, 'holds'>, plans: readonly Plan[]): Plan[] {
+  const planned = new Set(plans.map(plan => placeKey(plan.environment, plan.model)))
+  const idle = facts.holds.filter(({ environment, model }) => !planned.has(placeKey(environment, model)))
+  return idle.map(hold => ({
+    action: 'nothing',
+    environment: hold.environment,
+    model: hold.model,
+    holds: [holdReason(hold)],
+    isIdle: true,
+  }))
 }
 
 // --- internal ---

@@ -118,6 +118,13 @@ function listen(signal) {
   })
 }
 
+function isSaved() {
+  if (location.protocol !== 'file:') return false
+  const at = new Date(Number(main.dataset.at) || document.lastModified)
+  say('Saved page of ' + at.toISOString().slice(0, 16).replace('T', ' ') + ' UTC: what has changed since is not here')
+  return true
+}
+
 function follow() {
   if (leave || paused || over || document.hidden) return
   const end = new AbortController()
@@ -131,6 +138,7 @@ function follow() {
   setTimeout(() => leads || heard('*'), 300)
 }
 
+if (isSaved()) return
 if (tabs) tabs.onmessage = ({ data }) => heard(data)
 button.hidden = false
 button.onclick = () => {

@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -11,6 +13,7 @@ import { messageHtml } from '../../src/core/page/shell.ts'
 import { parseView } from '../../src/core/page/view.ts'
 import { NOW, organisation, STORY, seenOf } from '../core/page/overviews.ts'
 import { CHROMIUM, startBrowser } from '../support/browser.ts'
+import { testFolder } from '../support/git-repository.ts'
 
 /** The page in a browser: what its text alone does not tell. */
 
@@ -86,7 +89,11 @@ describe.skipIf(LACKING)(`the page in Chromium${LACKING}`, () => {
   beforeAll(async () => {
     browser = await startBrowser()
   })
-  afterAll(() => browser.close())
+  const { folder, remove } = testFolder()
+  afterAll(async () => {
+    await browser.close()
+    remove()
+  })
 
   async function shown<T>(
     html: string,
@@ -136,6 +143,22 @@ describe.skipIf(LACKING)(`the page in Chromium${LACKING}`, () => {
       )
       expect(width).toBeLessThanOrEqual(options.viewport.width)
     }
+  })
+
+  it.each([
+    ['as it was made', OVERVIEW, `${new Date(NOW).toISOString().slice(0, 16).replace('T', ' ')} UTC`],
+    ['by its file where it does not say when', MODEL, `${new Date().toISOString().slice(0, 10)} `],
+  ])('that was saved says so, and when: %s', async (_, html, when) => {
+    const file = join(folder, 'saved.html')
+    writeFileSync(file, html)
+    const page = await browser.newPage()
+    await page.goto(pathToFileURL(file).href)
+    const words = await page.textContent('#live')
+    const isHidden = await page.isHidden('#pause')
+    await page.close()
+
+    expect(words).toContain(`Saved page of ${when}`)
+    expect(isHidden).toBe(true)
   })
 
   it('is gone through by keyboard, from the link to the content on, and what has the focus is seen', async () => {

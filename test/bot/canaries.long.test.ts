@@ -5,10 +5,12 @@ import { type BotProcess, startProcess } from './story/own-process.ts'
 import { WRITTEN } from './story/steps.ts'
 import { openStory } from './story/story.ts'
 
-/** What is secret, or somebody else's text, through a whole story with the bot as a process of its own: in none of its output. */
+/**
+ * What is secret, or somebody else's text, through a whole story with the bot as a process of its own: in none of its output, which
+ * is its log, its metrics and its pages.
+ */
 
 const CANARY = {
-  clientSecret: '5d0f6c1be7a94a8892c3e16b7f40d95ea1b2c8d7',
   cookie: 'canary-cookie-4410',
   bearer: 'canary-bearer-8813',
   gitlab: 'canary-gitlab-2207',
@@ -19,13 +21,14 @@ const CANARY = {
 it('writes no secret and no text of others, and talks to nobody but the forge, Argo CD and Slack', async () => {
   const story = await openStory()
   try {
+    const { privateKey, clientSecret } = story.github.world.apps[0]!
     const bot = (await story.join((env, now) =>
       startProcess(
         {
           ...env,
           METRICS_PORT: '0',
           ASSAY_BOT_PAGE_URL: 'https://assay.example.com',
-          ASSAY_BOT_CLIENT_SECRET: CANARY.clientSecret,
+          ASSAY_BOT_CLIENT_SECRET: clientSecret!,
         },
         now,
       ),
@@ -50,22 +53,46 @@ it('writes no secret and no text of others, and talks to nobody but the forge, A
       })
     await story.tell()
 
-    const log = bot.log()
-    const { privateKey } = story.github.world.apps[0]!
+    story.github.control.browse('ada')
+    const session = await signedIn(at)
+    const pages = ['/', '/?q=fraud', '/page.csv', '/models/fraud', '/models/none', '/activity', '/health']
+    const shown = new Map<string, string>()
+    for (const path of pages)
+      shown.set(path, await everythingOf(await fetch(at + path, { headers: { ...bearer, cookie: session } })))
+    shown.set(
+      '/metrics',
+      await everythingOf(await fetch(`http://127.0.0.1:${await bot.metricsPort()}/metrics`)),
+    )
+    shown.set('the log', bot.log())
+    // They are there, and say what they are for.
+    const there = {
+      '/': 'Needs you',
+      '/page.csv': 'fraud,',
+      '/models/fraud': 'staging',
+      '/metrics': 'assay_bot_',
+    }
+    for (const [path, words] of Object.entries({ ...there, '/activity': 'acme/', '/health': 'Last event' }))
+      expect(shown.get(path), path).toContain(words)
+    expect(shown.get('the log')).toContain('"message":"looked"')
+
     const secrets = [
       ...Object.values(CANARY),
       ...Object.values(WRITTEN),
+      clientSecret!,
       SECRET,
       ALERT_TOKEN,
       story.argo.token,
       story.slack.token,
+      session.split('=')[1]!,
       ...privateKey.split('\n').filter(line => line.length > 40),
       ...story.github.world.tokens.keys(),
     ]
-    expect(log).toContain('"message":"looked"')
-    expect(secrets.filter(secret => log.includes(secret))).toEqual([])
+    const told = [...shown].flatMap(([place, text]) =>
+      secrets.filter(secret => text.includes(secret)).map(secret => `${secret} in ${place}`),
+    )
+    expect(told).toEqual([])
     // Not a token of the App itself either.
-    expect(log).not.toMatch(/eyJ[\w-]{10,}\./)
+    for (const [place, text] of shown) expect(text, place).not.toMatch(/eyJ[\w-]{10,}\./)
     const { github, argo, slack } = story
     const known = [github.url, github.world.storage.url, argo.url, slack.apiUrl].map(url => new URL(url).host)
     expect((await bot.places()).toSorted()).toEqual(known.toSorted())
@@ -73,3 +100,31 @@ it('writes no secret and no text of others, and talks to nobody but the forge, A
     await story.close()
   }
 })
+
+// --- internal ---
+
+/** The cookie of somebody who has signed in with the forge; the browser comes back to an address that leads here. */
+async function signedIn(at: string): Promise<string> {
+  const manual = { redirect: 'manual' } as const
+  const start = await fetch(`${at}/sign-in`, manual)
+  const asked = await fetch(start.headers.get('location')!, manual)
+  const back = new URL(asked.headers.get('location')!)
+  const cookie = cookiesOf(start)
+  const answer = await fetch(at + back.pathname + back.search, { ...manual, headers: { cookie } })
+  return answer.headers
+    .getSetCookie()
+    .map(one => one.split(';')[0]!)
+    .find(one => one.includes('session='))!
+}
+
+function cookiesOf(answer: Response): string {
+  return answer.headers
+    .getSetCookie()
+    .map(one => one.split(';')[0])
+    .join('; ')
+}
+
+/** Headers too. */
+async function everythingOf(answer: Response): Promise<string> {
+  return `${answer.status} ${JSON.stringify([...answer.headers])}\n${await answer.text()}`
+}

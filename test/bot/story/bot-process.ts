@@ -7,7 +7,11 @@ import { storyClock } from './clock.ts'
 
 /** A bot as a process of its own, whose clock the story moves: what `bot/main.ts` does, and answers to its parent. */
 
-export type Order = { id: number; now: number; order: 'isBusy' | 'passTo' | 'moveTo' | 'places' }
+export type Order = {
+  id: number
+  now: number
+  order: 'isBusy' | 'passTo' | 'moveTo' | 'places' | 'metricsPort'
+}
 
 /** `host:port` of everything that was connected to. */
 const places = new Set<string>()
@@ -29,7 +33,8 @@ process.on('message', ({ id, now, order }: Order) => {
   if (order === 'passTo') time.passTo(now)
   if (order === 'moveTo') time.moveTo(now)
   const isBusy = waiting + running + bot.rounds() + time.short() > 0
-  process.send!({ id, value: order === 'places' ? [...places] : isBusy })
+  const values = { places: [...places], metricsPort: bot.metricsPort } as Record<Order['order'], unknown>
+  process.send!({ id, value: values[order] ?? isBusy })
 })
 process.once('SIGTERM', () => void bot.stop().then(() => process.exit(0)))
 process.once('disconnect', () => process.exit(0))

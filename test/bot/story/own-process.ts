@@ -6,6 +6,7 @@ import type { StartStoryBot, StoryBot } from './bots.ts'
 export interface BotProcess extends StoryBot {
   /** `host:port` of everything that it has connected to. */
   places(): Promise<string[]>
+  metricsPort(): Promise<number | undefined>
 }
 
 /** A bot in a process of its own, which SIGKILL ends. */
@@ -45,6 +46,7 @@ export const startProcess = (async (env, now): Promise<BotProcess> => {
     passTo: async to => void (await ask('passTo', to)),
     moveTo: async to => void (await ask('moveTo', to)),
     places: async () => ((await ask('places')) ?? []) as string[],
+    metricsPort: async () => (await ask('metricsPort')) as number | undefined,
     log: () => text,
     async stop() {
       child.kill('SIGTERM')

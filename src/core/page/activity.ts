@@ -45,7 +45,7 @@ export function renderActivity(
   const table =
     shown.length === 0
       ? '<p>Nothing that you may see.</p>'
-      : `<div class="scroll" role="region" aria-labelledby="done" tabindex="0"><table>
+      : `<div class="scroll" role="region" aria-labelledby="done" tabindex="0"><table class="lines">
 <caption id="done">The last ${count(shown.length, 'thing')}, newest first</caption>
 <thead><tr><th scope="col">When</th><th scope="col">Where</th><th scope="col">What</th></tr></thead>
 <tbody>

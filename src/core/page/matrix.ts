@@ -5,7 +5,7 @@ import type { Cell } from './overview.ts'
 import { rowId } from './rows.ts'
 import { STATES } from './states.ts'
 import type { Row } from './view.ts'
-import { modelPath } from './words.ts'
+import { afterWord, modelPath } from './words.ts'
 
 /** A row of the matrix: the model, and a cell for each environment; end tags that HTML does not need are left out. */
 export function matrixRow(
@@ -15,9 +15,13 @@ export function matrixRow(
 ): string {
   const path = htmlWords(modelPath(model, hasSeveral ? repository : undefined))
   const by = new Map(cells.map(cell => [cell.environment, cell]))
+  // Where nothing of a model serves anywhere, nobody knows that it skips something.
+  const absent = cells.some(cell => cell.version !== undefined)
+    ? '<small>skipped</small>'
+    : '<small>–</small>'
   const shown = environments.map(name => {
     const cell = by.get(name)
-    return `<td>${cell ? cellHtml(cell) : '<small>skipped</small>'}`
+    return `<td>${cell ? cellHtml(cell) : absent}`
   })
   return `<tr id=${rowId(repository, model)}><th scope=row><a href="${path}">${htmlText(model)}</a>${shown.join('')}`
 }
@@ -47,17 +51,17 @@ const MOST_SHOWN = 160
 
 function cellHtml(cell: Cell): string {
   const { version, verdict, ageDays, state, waits } = cell
-  const { sign, word, tone } = STATES[state]
   const facts = [
     ...(verdict === undefined ? [] : [verdictHtml(verdict)]),
     ...(ageDays === undefined ? [] : [ageWords(ageDays)]),
   ].join(' · ')
-  const about = waits === undefined ? '' : `: ${htmlWords(shortened(waits, MOST_SHOWN))}`
+  const { sign, word, tone } = STATES[state]
+  const about = afterWord(word, waits === undefined ? undefined : shortened(waits, MOST_SHOWN))
   const isQuiet = about === '' && (state === 'serves' || state === 'none')
   return [
     version === undefined ? '<small>nothing serves</small>' : `<b>${htmlWords(version)}</b>`,
     facts === '' ? '' : `<small>${facts}</small>`,
-    isQuiet ? '' : `<p class=${tone}><span aria-hidden=true>${sign}</span> ${word}${about}`,
+    isQuiet ? '' : `<p class=${tone}><span aria-hidden=true>${sign}</span> ${word}${htmlWords(about)}`,
   ].join('')
 }
 

@@ -7,7 +7,7 @@ import { rowId } from './rows.ts'
 import { type Frame, pageHtml, type Viewer } from './shell.ts'
 import { STATES } from './states.ts'
 import type { InFlight, Story, StoryStay } from './story.ts'
-import { linkOut } from './words.ts'
+import { afterWord, linkOut } from './words.ts'
 
 /** The page of one model: where it is, what is on its way and what each waits for, how it came there, and what can be said about it. */
 export function renderModel(
@@ -49,7 +49,7 @@ function placesTable({ cells }: Story) {
       const { sign, word, tone } = STATES[state]
       return [
         htmlText(environment),
-        `<span class="${tone}"><span aria-hidden="true">${sign}</span> ${word}</span>${waits === undefined ? '' : `: ${htmlWords(waits)}`}`,
+        `<span class="${tone}"><span aria-hidden="true">${sign}</span> ${word}</span>${htmlWords(afterWord(word, waits))}`,
         version === undefined ? '' : htmlWords(version),
         verdict === undefined ? '' : VERDICT_WORDS[verdict],
         ageDays === undefined ? '' : ageWords(ageDays),

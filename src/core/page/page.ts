@@ -51,7 +51,7 @@ export function renderOverview(
     ...seen.flatMap(one => unreadWords(one, now)),
   ]
   const lead = [
-    `${count(needed.length, 'promotion')} need${needed.length === 1 ? 's' : ''} you`,
+    `${formatCount(needed.length)} need${needed.length === 1 ? 's' : ''} you`,
     `${formatCount(wrong.length + unread.length)} wrong`,
     `${count(new Set(cells.map(({ repository, cell }) => `${repository} ${cell.model}`)).size, 'model')} in ${formatCount(seen.length)} deploy ${seen.length === 1 ? 'repository' : 'repositories'}`,
   ].join(', ')

@@ -47,5 +47,6 @@ body>header,main,footer{padding-left:14px;padding-right:14px}
 h1{font-size:1.35rem;margin-top:16px}.card{padding:10px 12px}.first{gap:12px}
 .filter>*{flex:1 1 40%}.filter>:first-child{flex-basis:100%}.filter input,.filter select{width:100%}
 th,td{min-width:9.5em;padding-right:12px}tbody th{min-width:6.5em;max-width:8em}
+.lines th,.lines td{min-width:5em;padding-right:10px;overflow-wrap:anywhere}.lines td:last-child{width:50%;padding:8px 0}
 }
 `

@@ -13,6 +13,12 @@ export function linkIn(path: string, words: string): string {
   return `<a href="${htmlWords(path)}">${htmlWords(words)}</a>`
 }
 
+/** What is said after the word of a state, plain: the word is not said twice where that begins with it, as a hold does. */
+export function afterWord(word: string, more: string | undefined): string {
+  if (more === undefined) return ''
+  return more.startsWith(`${word} `) ? more.slice(word.length) : `: ${more}`
+}
+
 /** Address of the page of a model; the repository is named where there are several. */
 export function modelPath(model: string, repository: string | undefined): string {
   const query = repository === undefined ? '' : `?in=${encodeURIComponent(repository)}`

@@ -43,7 +43,72 @@ describe('the image of the bot', () => {
 
   it('has the Node of the tests', () => {
     const { version } = JSON.parse(read('node_modules/node/package.json')) as { version: string }
-    expect(stages[0]).toEqual([`FROM docker.io/library/node:${version}-bookworm-slim AS node`])
+    const [images, node] = stages
+    const named = new Map(images!.map(line => line.replace('ARG ', '').split('=') as [string, string]))
+    expect(node).toEqual([`FROM \${NODE_IMAGE} AS node`])
+    expect(named.get('NODE_IMAGE')!.split('@')[0]).toBe(`docker.io/library/node:${version}-bookworm-slim`)
+    expect([...named.keys()]).toEqual(['NODE_IMAGE', 'RUNTIME_IMAGE'])
+  })
+
+  it('is built for a release on base images by digest, which are asked for and not made up', () => {
+    const { jobs } = parse(read('.github/workflows/release.yml'))
+    const { run } = jobs.image.steps.find(({ id }: Json) => id === 'push')
+    const bin = join(folder, 'bin')
+    mkdirSync(bin)
+    const fake = (name: string, script: string) =>
+      writeFileSync(join(bin, name), `#!/bin/bash\nset -u\n${script}\n`, { mode: 0o755 })
+    // The registry has an image once it was pushed; a digest of each name.
+    fake(
+      'docker',
+      `echo "$*" >> ${folder}/calls
+case "$1 \${2:-}" in
+  'buildx imagetools')
+    case "$4" in *assay-bot:*) [ -e ${folder}/pushed ] || exit 1 ;; esac
+    printf '"sha256:%s"' "$(echo -n "$4" | sha256sum | cut -d' ' -f1)" ;;
+  push*) touch ${folder}/pushed ;;
+esac`,
+    )
+    const output = join(folder, 'output')
+    const env = {
+      PATH: `${bin}:${process.env.PATH}`,
+      IMAGE: 'ghcr.io/assay-ml/assay-bot',
+      GITHUB_ACTOR: 'x',
+      GITHUB_SHA: 'a'.repeat(40),
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_REPOSITORY: 'assay-ml/assay',
+      GITHUB_OUTPUT: output,
+      GH_TOKEN: 'secret-token',
+    }
+    const push = () => execFileSync('bash', ['-eo', 'pipefail', '-c', run], { env, encoding: 'utf8' })
+    const printed = push()
+    const calls = () => read(join(folder, 'calls')).trim().split('\n')
+    const builds = calls().filter(line => line.startsWith('build '))
+    expect(builds).toHaveLength(1)
+    for (const line of stages[0]!) {
+      const [, name, image = ''] = /^ARG (\w+)=([^@]+)/.exec(line)!
+      expect(builds[0]).toMatch(
+        new RegExp(`--build-arg ${name}=${image.replaceAll('.', '\\.')}@sha256:[0-9a-f]{64} `),
+      )
+    }
+    expect(read(output)).toMatch(/^digest=sha256:[0-9a-f]{64}\n$/)
+    expect(printed + calls().join('\n')).not.toContain('secret-token')
+    // Once more: what was pushed is taken as it is.
+    push()
+    expect(calls().filter(line => /^(build|push) /.test(line))).toHaveLength(2)
+    expect(read(output).split('\n')[1]).toBe(read(output).split('\n')[0])
+  })
+
+  it('is pushed by a job that may write packages and nothing else', () => {
+    const { jobs } = parse(read('.github/workflows/release.yml'))
+    expect(jobs.image.permissions).toEqual({
+      contents: 'read',
+      packages: 'write',
+      'id-token': 'write',
+      attestations: 'write',
+    })
+    expect(jobs['name-image'].permissions).toEqual({ contents: 'read', packages: 'write' })
+    expect(jobs.publish.permissions).toEqual({ contents: 'write' })
+    expect(JSON.parse(read('renovate.json'))).toMatchObject({ pinDigests: true })
   })
 
   it('is sent its files and no others: no secrets that lie about', () => {

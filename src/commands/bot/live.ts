@@ -6,7 +6,7 @@ import type { PromotionFacts } from '../../core/promotion/plan/facts.ts'
 import { isRecorded } from '../../core/promotion/plan/standing.ts'
 import { type ReleaseRecord, releaseKey } from '../../core/release/record.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
-import { takeTurn } from '../../forges/ensure/turn.ts'
+import { endLostTurns, takeTurn } from '../../forges/ensure/turn.ts'
 import { asker, liveAsker } from '../deploy/live/ask-live.ts'
 import type { DeployBranch } from '../deploy/read/deploy-branch.ts'
 import { type AskLive, type KnownStay, staysOf } from '../deploy/read/facts.ts'
@@ -90,6 +90,8 @@ export function liveTeller(
       return
     }
     const notes = await reportLive(world, access, found, forges).finally(() => turn?.end())
+    // Whoever was killed at this left its turn; to look for those where nothing is told would be a call for nothing.
+    if (claims) await endLostTurns(claims, now)
     const where = `${state.model} in ${place.environment.name}`
     const word = answer.state === 'not_watched' ? 'merged' : answer.state
     result.did.push(`${where}: told that ${release.version} is ${word}`)

@@ -1,5 +1,6 @@
 import { type CheckOutput, renderCheck } from '../../core/report/check.ts'
-import { isUntouched, type Result } from '../../core/verdict/result.ts'
+import type { Result } from '../../core/verdict/result.ts'
+import { isUntouched } from '../../core/verdict/untouched.ts'
 import type { CompleteCheck } from '../../forges/ensure/check.ts'
 import { conclusionOf } from '../../forges/ensure/publish.ts'
 import type { NewCheck } from '../../forges/forge.ts'

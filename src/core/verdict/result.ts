@@ -243,11 +243,6 @@ export const Result = ResultObject.refine(
 )
 export type Result = z.infer<typeof Result>
 
-/** Nothing that the model depends on was touched: nobody waits for more than that this is so. */
-export function isUntouched({ state, removed }: Pick<Result, 'state' | 'removed'>): boolean {
-  return state === 'skipped' && !removed
-}
-
 /** The verdict of a result where one must be had: what was skipped tells nothing, and is not green. */
 export function countedVerdict({ verdict }: Pick<Result, 'verdict'>): Verdict {
   return verdict === 'skipped' ? 'inconclusive' : verdict

@@ -1,6 +1,7 @@
 import { AssayError } from '../../../core/errors/errors.ts'
 import { renderMarkdown } from '../../../core/report/markdown.ts'
-import { isUntouched, type Result } from '../../../core/verdict/result.ts'
+import type { Result } from '../../../core/verdict/result.ts'
+import { isUntouched } from '../../../core/verdict/untouched.ts'
 import { withMore } from '../../../forges/check-order.ts'
 import type { CiRun } from '../../../forges/ci-runs.ts'
 import { type CompleteCheck, ensureCheck } from '../../../forges/ensure/check.ts'

@@ -6,6 +6,7 @@ import { benchInventory } from './inventory.ts'
 import { benchLargeManifest } from './large-manifest.ts'
 import { benchManyModels } from './many-models.ts'
 import { benchMillion } from './million.ts'
+import { benchProfile } from './profile.ts'
 import { benchPromotion } from './promotion.ts'
 import { benchStart } from './start.ts'
 import { benchWeigh } from './weigh.ts'
@@ -21,6 +22,7 @@ export interface Row {
 const rows: Row[] = [
   ...(await benchStart()),
   ...(await benchMillion()),
+  ...(await benchProfile()),
   ...benchWeigh(),
   ...benchInventory(),
   ...(await benchPromotion()),

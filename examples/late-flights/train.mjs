@@ -1,4 +1,4 @@
-// node train.mjs [--out model.json]
+// node train.mjs [--out model.json] → the model, and in training.csv what it learned from
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -12,12 +12,15 @@ const seed = Number(process.env.ASSAY_SEED ?? params.seed)
 
 const flights = readFlights()
 const features = featuresOf(params.features, flights)
-const examples = flights
-  .filter(flight => !isTest(flight))
-  .map(flight => ({ features: features(flight), late: flight.late }))
+const learnedFrom = flights.filter(flight => !isTest(flight))
+const examples = learnedFrom.map(flight => ({ features: features(flight), late: flight.late }))
 console.log(`training on ${examples.length} flights with ${params.features.join(', ')} (seed ${seed})`)
 
 const weights = learn(examples, params, seed)
 mkdirSync(dirname(values.out), { recursive: true })
+const inputs = learnedFrom.map(({ day, hour, distance, origin, destination }) =>
+  [hour, new Date(day).getUTCDay(), distance, origin, destination].join(','),
+)
+writeFileSync('training.csv', `hour,weekday,distance,origin,destination\n${inputs.join('\n')}\n`)
 writeFileSync(values.out, `${JSON.stringify({ features: params.features, seed, weights }, null, 2)}\n`)
 console.log(`wrote ${values.out}: ${Object.keys(weights).length} weights`)

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { whyTooLarge } from '../../src/commands/model/profile-size.ts'
 import { profileForRelease } from '../../src/commands/model/release-profile.ts'
 import { run as runRollback } from '../../src/commands/rollback.ts'
 import { renderRelease } from '../../src/core/release/record-file.ts'
+import { ModelProfile } from '../../src/core/traffic/profile/profile.ts'
 import { renderProfile } from '../../src/core/traffic/profile/profile-file.ts'
 import { useGithub } from '../support/emulator.ts'
 import { profileOf } from '../support/profiles.ts'
@@ -162,6 +164,22 @@ describe('what goes with a release', () => {
     expect(recorded).toBeUndefined()
     expect(note).toMatch(/^No profile goes with it, so drift of it will be unknown: /)
     expect(note).toMatch(why)
+  })
+
+  it('goes with a release as it is, of a hundred features of twenty bins', () => {
+    const edges = Array.from({ length: 19 }, (_, edge) => 1234.567 * (edge + 1))
+    const features = Array.from({ length: 100 }, (_, index) => ({
+      name: `a_name_as_columns_have_${index}`,
+      type: 'number' as const,
+      edges,
+      counts: new Array<number>(20).fill(500_000),
+      missing: 0,
+    }))
+    const profile = { ...own, rows: 10_000_000, features }
+
+    expect(ModelProfile.safeParse(profile).error).toBeUndefined()
+    expect(Buffer.byteLength(renderProfile(profile))).toBeLessThan(64 * 1024)
+    expect(whyTooLarge(profile)).toBeUndefined()
   })
 
   it('is nothing to speak of where a result of before knows of none', async () => {

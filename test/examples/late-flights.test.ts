@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeProfile } from '../../src/commands/model/profile.ts'
+import type { ModelWork } from '../../src/commands/project/project.ts'
 import { parseConfig } from '../../src/core/config/read-config.ts'
+import type { Evaluation } from '../../src/core/inputs/evaluation.ts'
 import { parseMetricsFile } from '../../src/core/inputs/metrics-file/metrics-file.ts'
 import { computeMetric } from '../../src/core/metrics/table/compute.ts'
 import { parsePackageFile } from '../../src/core/release/image-reference.ts'
@@ -62,6 +65,25 @@ describe('late-flights', () => {
       ['origin', 23],
     ])
     for (const [name, value] of metrics) expect(computeMetric(name, predictions), name).toBeCloseTo(value, 10)
+  })
+
+  test('what it learned from is what live flights can be held against', async () => {
+    const { config } = await readConfig()
+    const work = {
+      context: { folder, env: {} },
+      model: 'late-flights',
+      config: config.models['late-flights']!,
+    }
+    const { profile, facts } = await makeProfile(work as unknown as ModelWork, {} as Evaluation)
+
+    expect(facts).toMatchObject({ rows: 12_901, features: 5, advice: [] })
+    expect(profile!.features.map(({ name, type }) => `${name} ${type}`)).toEqual([
+      'hour number',
+      'weekday number',
+      'distance number',
+      'origin category',
+      'destination category',
+    ])
   })
 
   test('the change that its README proposes is better, on the same rows', async () => {

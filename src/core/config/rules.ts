@@ -50,6 +50,7 @@ const RULES: Rule[] = [
   { needs: [], rule: proportionsAreShares },
   { needs: [], rule: seedsDiffer },
   { needs: ['predictions'], rule: taskFitsColumns },
+  { needs: ['predictions', 'profile'], rule: profileHasData },
 ]
 
 function hasSomethingToRead(config: ModelConfig, at: WhereOf): Problem[] {
@@ -59,6 +60,17 @@ function hasSomethingToRead(config: ModelConfig, at: WhereOf): Problem[] {
       what: 'there is nothing to read: no `metrics`, `predictions` or `folds`',
       where: at([]),
       fix: 'name the file that `evaluate` writes',
+    },
+  ]
+}
+
+function profileHasData({ profile, predictions }: ModelConfig, at: WhereOf): Problem[] {
+  if (!profile || profile.data !== undefined || predictions) return []
+  return [
+    {
+      what: '`profile` names no `data`, and there are no `predictions` whose columns could be counted',
+      where: at(['profile']),
+      fix: 'name a table with a row for each example: `profile: { data: train.parquet }`',
     },
   ]
 }

@@ -160,6 +160,23 @@ profile:
     expect(facts).toMatchObject({ features: 0, advice: [] })
   })
 
+  it('is made of a file that is read in several pieces, up to its last row', async () => {
+    const many = Array.from(
+      { length: 20_000 },
+      (_, row) => `${'x'.repeat(59)},${row % 7},${row % 3 ? 'web' : 'app'}`,
+    )
+    const { profile, facts } = await made({ 'train.csv': `filler,day,channel\n${many.join('\n')}` }, YAML)
+
+    expect(facts).toMatchObject({ rows: 20_000, features: 3, advice: [] })
+    expect(profile!.features[2]).toMatchObject({ categories: ['app', 'web'], counts: [6667, 13_333] })
+  })
+
+  it('is asked for by a configuration that names what is counted', () => {
+    const asked = () => parseConfig('model: churn\nmetrics: m.json\nprofile: { bins: 5 }\n', 'assay.yml')
+
+    expect(asked).toThrow('one problem')
+  })
+
   it('has no category that is a secret of the run', async () => {
     const csv = csvOf(['plan', 'age']).replaceAll('team', 'tok-5f5f5f5f5f5f')
     const { profile } = await made({ 'train.csv': csv }, YAML, { API_TOKEN: 'tok-5f5f5f5f5f5f' })

@@ -27,6 +27,7 @@ export function csvTable<T>(file: string, start: StartTable<T>): CsvTable<T> {
       width = row.cells
       return
     }
+    if (taker.needed.length === 0) return
     taken++
     if (taken > MAX_ROWS)
       throw unusable(
@@ -44,7 +45,8 @@ export function csvTable<T>(file: string, start: StartTable<T>): CsvTable<T> {
   return {
     push: piece => rows.push(piece),
     end() {
-      rows.end()
+      // Where nothing more is needed, what came last may be half a row.
+      if (taker?.needed.length !== 0) rows.end()
       if (!taker)
         throw unusable(file, 'it is empty', 'Look whether `evaluate` writes it, and into this file.')
       return taker.finish()

@@ -26,6 +26,8 @@ export class BinCounts implements Sink {
 
   addValue(value: unknown): undefined {
     this.rows++
-    this.counts[binOf(this.#bins, value)]!++
+    const bins = this.#bins
+    const isPlain = bins.type === 'number' && typeof value === 'number' && Number.isFinite(value)
+    this.counts[isPlain ? edgesAtMost(bins.edges, value) : binOf(bins, value)]!++
   }
 }

@@ -65,6 +65,8 @@ export class ColumnTally implements Sink {
 
   addValue(value: unknown): undefined {
     this.rows++
+    // Nearly every cell of nearly every column of numbers: half the time of a profile otherwise.
+    if (typeof value === 'number' && !this.texts && Number.isFinite(value)) return this.#addNumber(value)
     if (value instanceof Date) this.moments++
     if (this.texts) this.#addText(value)
     else {
@@ -84,7 +86,7 @@ export class ColumnTally implements Sink {
     this.texts = { codes: new TextCodes(canonicalLabel, this.#most), counts: [] }
   }
 
-  #addNumber(number: number): void {
+  #addNumber(number: number): undefined {
     this.isRising &&= number > this.#last && Number.isInteger(number)
     this.#last = number
     this.numbers.add(number)

@@ -20,7 +20,8 @@ const { port, counted } = await (kind === 'ours' ? ours() : bare(kind === 'gunzi
 process.on('message', () => {
   globalThis.gc?.()
   const { user, system } = process.cpuUsage()
-  process.send!({ cpu: user + system, rss: process.memoryUsage().rss, counted: counted() })
+  const { heapUsed, external } = process.memoryUsage()
+  process.send!({ cpu: user + system, heap: heapUsed + external, counted: counted() })
 })
 process.on('disconnect', () => process.exit())
 process.send!({ port })

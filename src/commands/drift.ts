@@ -14,6 +14,7 @@ import { readInside } from '../services/files/files.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
 import type { DRIFT_OPTIONS } from './command/options.ts'
+import { unknownModel } from './command/unknown-name.ts'
 import { readImportance } from './drift/importance.ts'
 import { countRows } from './drift/rows.ts'
 import { readProject } from './project/project.ts'
@@ -56,7 +57,10 @@ const EXIT_CODES = { steady: 0, warn: 0, critical: 1, unknown: 3 } as const
 async function configOf(context: Context, options: Options, model: string): Promise<ModelConfig | undefined> {
   if (!existsSync(join(context.folder, options.config))) return undefined
   const { config } = await readProject(context, options)
-  return config.models[model]
+  const own = config.models[model]
+  // By the defaults of nobody's choice it would look judged as the team has it.
+  if (!own) throw unknownModel(model, Object.keys(config.models), options.config)
+  return own
 }
 
 async function writeReports(folder: string, verdict: DriftVerdict): Promise<void> {

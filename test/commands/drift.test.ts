@@ -129,6 +129,12 @@ describe('assay drift', () => {
     })
   })
 
+  it('refuses a profile of a model that the configuration does not know', async () => {
+    const files = { 'rows.csv': csv(60), 'assay.yml': CONFIG.replace('churn', 'fraud') }
+
+    await expect(drift('rows.csv', files)).rejects.toMatchObject({ code: 'MODEL_UNKNOWN' })
+  })
+
   it.each([
     ['rows.csv', 'when,where\n1,2\n', 'none of its columns is a feature of the profile'],
     ['rows.csv', 'age,income,plan\n1,2\n', 'rows.csv'],

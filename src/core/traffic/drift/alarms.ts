@@ -12,8 +12,8 @@ export interface Alarm {
   /** Instants in milliseconds: when it began, and when what it began with was last seen. */
   since: number
   lastSeen: number
-  /** What it is about: names of features; none for concept. */
-  features: string[]
+  /** What it is about, each with when it was last seen; none for concept. One that has been gone long enough leaves. */
+  features: { name: string; lastSeen: number }[]
 }
 
 export interface AlarmChange {
@@ -39,8 +39,9 @@ export function nextAlarms(
   for (const kind of KINDS) {
     const was = before.find(alarm => alarm.kind === kind)
     const seen = isBlind ? NOTHING : seenOf(kind, verdict, before)
-    const next = nextOf(kind, was, seen, now, isBlind)
-    if (was && now - next!.lastSeen > GONE_FOR * minutes[kind] * 60_000) {
+    const goneAfter = GONE_FOR * minutes[kind] * 60_000
+    const next = nextOf(kind, was, seen, now, { isBlind, goneAfter })
+    if (was && now - next!.lastSeen > goneAfter) {
       change.ended.push(next!)
       continue
     }
@@ -76,7 +77,7 @@ function seenOf(kind: DriftKind, verdict: DriftVerdict, before: readonly Alarm[]
     return { ...levelOf(concept ? [concept] : []), features: [], held }
   }
   // What was broken within the window of shift still looks shifted there; it is not, and nothing is to be trained on it.
-  const broken = before.find(alarm => alarm.kind === 'breakage')?.features ?? []
+  const broken = before.find(alarm => alarm.kind === 'breakage')?.features.map(({ name }) => name) ?? []
   const judged = verdict.features.filter(({ weight }) => weight > 0)
   const mine = judged.filter(one => {
     const isBroken = one.kind === 'breakage' || broken.includes(one.name)
@@ -100,14 +101,18 @@ function nextOf(
   was: Alarm | undefined,
   { level, features, held }: Seen,
   now: number,
-  isBlind: boolean,
+  { isBlind, goneAfter }: { isBlind: boolean; goneAfter: number },
 ): Alarm | undefined {
-  if (!was) return level && { kind, level, since: now, lastSeen: now, features }
-  const isHeld = level !== undefined || isBlind || [CONCEPT, ...was.features].some(name => held.has(name))
-  return {
-    ...was,
-    level: level === 'critical' ? level : was.level,
-    lastSeen: isHeld ? now : was.lastSeen,
-    features: [...new Set([...was.features, ...features])],
-  }
+  const about = (was?.features ?? []).map(one => {
+    const isThere = isBlind || held.has(one.name) || features.includes(one.name)
+    return { ...one, lastSeen: isThere ? now : one.lastSeen }
+  })
+  const others = features.filter(name => !about.some(one => one.name === name))
+  const joined = [...about, ...others.map(name => ({ name, lastSeen: now }))]
+  if (!was) return level && { kind, level, since: now, lastSeen: now, features: joined }
+  const isConcept = isBlind || level !== undefined || held.has(CONCEPT)
+  const lastSeen =
+    kind === 'concept' ? (isConcept ? now : was.lastSeen) : Math.max(...joined.map(one => one.lastSeen), 0)
+  const there = joined.filter(one => now - one.lastSeen <= goneAfter)
+  return { ...was, level: level === 'critical' ? level : was.level, lastSeen, features: there }
 }

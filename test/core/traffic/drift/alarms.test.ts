@@ -17,7 +17,9 @@ function story(hours: readonly WindowCounts[]): string[] {
     const next = nextAlarms(alarms, verdict, hour * HOUR, MINUTES)
     alarms = next.alarms
     return [
-      ...next.begun.map(({ kind, features }) => `${hour}: ${kind} of ${features} begins`),
+      ...next.begun.map(
+        ({ kind, features }) => `${hour}: ${kind} of ${features.map(({ name }) => name)} begins`,
+      ),
       ...next.ended.map(({ kind }) => `${hour}: ${kind} ends`),
     ]
   })
@@ -37,6 +39,22 @@ describe('alarms', () => {
     expect(story([...times(5, SHIFTED), ...times(60, STEADY), ...times(5, SHIFTED)])).toEqual([
       '0: shift of income begins',
     ])
+  })
+
+  it('are no longer about what has been gone, though another feature holds them', () => {
+    const both = windowOf(1000, {
+      income: [37, 55, 66, 75, 85, 95, 107, 122, 148, 210, 0, 0],
+      age: [...[210, 148, 122, 107, 95, 85, 75, 66, 55, 27], 10, 0],
+    })
+    let alarms: Alarm[] = []
+    const names = [both, ...times(80, SHIFTED)].map((shift, hour) => {
+      const verdict = judgeTraffic({ profile: PROFILE, shift, budget: { alarms: 1, days: 30 } })
+      alarms = nextAlarms(alarms, verdict, hour * HOUR, MINUTES).alarms
+      return alarms.flatMap(({ features }) => features.map(({ name }) => name))
+    })
+
+    expect(names[0]).toEqual(['age', 'income'])
+    expect(names.at(-1)).toEqual(['income'])
   })
 
   it('do not end by silence', () => {

@@ -8,8 +8,8 @@ import type { AlarmBudget } from '../../config/drift.ts'
 const ROOM = 0.6
 /** Shift is where chance is: what is broken shows so plainly that a tenth is plenty. */
 const SHARES = { shift: 0.8, breakage: 0.1, concept: 0.1 }
-/** What holds an alarm is this much likelier than what begins one: else it would end and begin again with every few rows. */
-const HOLDING = 20
+/** What holds an alarm is likelier than what begins one: else it would end and begin again with every few rows. */
+const HOLDING_P = 0.001
 
 export interface DealtBudget {
   days: number
@@ -29,7 +29,7 @@ export function dealtBudget({ alarms, days }: AlarmBudget): DealtBudget {
   }
 }
 
-/** Whether what chance would show so often is still what an alarm began with. */
-export function isHeld(falseAlarms: number, budget: number): boolean {
-  return falseAlarms <= budget * HOLDING
+/** Whether what chance shows with this probability still holds an alarm. */
+export function isHeld(p: number): boolean {
+  return p <= HOLDING_P
 }

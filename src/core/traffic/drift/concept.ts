@@ -38,7 +38,7 @@ export function conceptOf(
   if (df === 0) return { ...about, state: 'unknown', holds: false, reason: few }
   const rows = total(positive) + total(negative)
   const falseAlarms = expectedRises(chiSquare, { df, windows, moving: rows / (rows + outcomes) })
-  const judged = { ...about, falseAlarms, holds: isHeld(falseAlarms, budget) }
+  const judged = { ...about, falseAlarms, holds: isHeld(p) }
   if (falseAlarms <= budget) return { ...judged, state: gap >= LARGE_GAP ? 'critical' : 'warn' }
   return outcomes < LEAST_OUTCOMES
     ? { ...judged, state: 'unknown', reason: few }

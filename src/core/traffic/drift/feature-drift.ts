@@ -58,7 +58,7 @@ export function featureDrifts(features: readonly Feature[], judging: Judging): F
       psi,
       ...(Number.isFinite(cutOff) && { cutOff }),
       ...(Number.isFinite(falseAlarms) && { falseAlarms }),
-      holds: isHeld(falseAlarms, budget.shift),
+      holds: isHeld(p),
     }
     const short = breakage?.features.get(feature.name)
     const broken = (short && brokenBin(profile, short, chance)) ?? brokenBin(profile, live, chance)

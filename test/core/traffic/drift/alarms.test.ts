@@ -10,10 +10,10 @@ const STEADY = windowOf(1000)
 const BROKEN = windowOf(1000, { age: [...tenOf(10), 900, 0] })
 
 /** Looks at windows, hour by hour: what begins and ends, with the hour. */
-function story(hours: readonly WindowCounts[]): string[] {
+function story(hours: readonly WindowCounts[], days = 30): string[] {
   let alarms: Alarm[] = []
   return hours.flatMap((shift, hour) => {
-    const verdict = judgeTraffic({ profile: PROFILE, shift, budget: { alarms: 1, days: 30 } })
+    const verdict = judgeTraffic({ profile: PROFILE, shift, budget: { alarms: 1, days } })
     const next = nextAlarms(alarms, verdict, hour * HOUR, MINUTES)
     alarms = next.alarms
     return [
@@ -33,6 +33,10 @@ describe('alarms', () => {
       '1: shift of income begins',
       '103: shift ends',
     ])
+  })
+
+  it.each([1, 7, 365])('end at a budget of one in %i days too', days => {
+    expect(story([SHIFTED, ...times(80, STEADY)], days)).toHaveLength(2)
   })
 
   it('are the same where the same shift comes back meanwhile', () => {

@@ -17,14 +17,12 @@ export const Drift = z.strictObject({
     ),
   windows: z
     .strictObject({
-      breakage: Span.default('1h').describe('Rows in which something broken is looked for.'),
       shift: Span.default('1d').describe(
         'Rows that are held against the profile. Whole days see each hour of the day alike; `7d` sees each weekday alike.',
       ),
       concept: Span.default('7d').describe('Outcomes that are held against the accepted evaluation.'),
     })
     .prefault({}),
-  quiet: Span.default('2h').describe('Without a row for so long, nothing is known any more.'),
   importance: RelativePath.optional().describe(
     'JSON, YAML or CSV file with a number for each feature, 0 or above: what matters more may alarm earlier, at the same budget. What has 0 is shown and never judged: an hour of the day, a serial number. Without it all count alike.',
   ),

@@ -5,13 +5,13 @@ import { basename, join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { starterCi } from '../../src/ci/starter.ts'
-import { COMMANDS } from '../../src/commands/index.ts'
+import { STEPS } from '../../src/commands/index.ts'
 import { cases } from '../support/rounds.ts'
 
 /** Every command of the CLI is a step with the same options, defaults and help; the whole way is one more. */
 
 const VARS = 'jenkins-shared-lib/vars'
-const commands = Object.entries(COMMANDS).filter(([name]) => name !== 'demo')
+const commands = Object.entries(STEPS).filter(([name]) => name !== 'demo')
 const groovyFiles = globSync(`${VARS}/*.groovy`)
 const stepOf = (command: string) => `assay${command[0]!.toUpperCase()}${command.slice(1)}`
 const read = (path: string) => readFileSync(path, 'utf8')

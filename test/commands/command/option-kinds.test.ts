@@ -5,7 +5,7 @@ import { parseInvocation } from '../../../cli/arguments.ts'
 import { command } from '../../../src/commands/command/command.ts'
 import type { CommandResult, Context } from '../../../src/commands/command/context.ts'
 import { FACES } from '../../../src/commands/command/faces.ts'
-import { COMMANDS } from '../../../src/commands/index.ts'
+import { COMMANDS, STEPS } from '../../../src/commands/index.ts'
 import type { AssayError, Problem } from '../../../src/core/errors/errors.ts'
 
 /** Every kind of option, with good and bad values, through the faces that people meet. */
@@ -148,12 +148,12 @@ describe('a value that an option takes', () => {
     expect(fromInputs({ command: name, [option]: text }).options[option]).toEqual(value)
   })
 
-  it.each(Object.entries(COMMANDS))('%s: an empty input is not given, and every default is a value', name => {
-    const empty = Object.fromEntries(Object.keys(COMMANDS[name]!.options).map(option => [option, '']))
+  it.each(Object.entries(STEPS))('%s: an empty input is not given, and every default is a value', name => {
+    const empty = Object.fromEntries(Object.keys(STEPS[name]!.options).map(option => [option, '']))
     const usual = fromInputs({ ...empty, command: name }).options
 
     expect(usual).toEqual(parseInvocation([name]).options)
-    for (const [option, spec] of Object.entries(COMMANDS[name]!.options))
+    for (const [option, spec] of Object.entries(STEPS[name]!.options))
       if (spec.kind === 'flag') expect(usual[option]).toBe(false)
       else expect(usual[option] === undefined).toBe(spec.default === undefined)
   })

@@ -21,6 +21,9 @@ const only = (kind: string, from = base) =>
 const deployment = only('Deployment')
 const [container] = deployment.spec.template.spec.containers
 
+/** An image that somebody else pushed. */
+const FOREIGN = `sha256:${'f'.repeat(64)}`
+
 /** The lines of the Dockerfile that say something, of its last stage. */
 const stages = read('deploy/bot/Dockerfile')
   .split('\n')
@@ -57,17 +60,32 @@ describe('the image of the bot', () => {
     mkdirSync(bin)
     const fake = (name: string, script: string) =>
       writeFileSync(join(bin, name), `#!/bin/bash\nset -u\n${script}\n`, { mode: 0o755 })
-    // The registry has an image once it was pushed; a digest of each name.
+    // The registry has what was pushed last under the name, by whomever; else a digest of each name.
     fake(
       'docker',
       `echo "$*" >> ${folder}/calls
 case "$1 \${2:-}" in
   'buildx imagetools')
-    case "$4" in *assay-bot:*) [ -e ${folder}/pushed ] || exit 1 ;; esac
-    printf '"sha256:%s"' "$(echo -n "$4" | sha256sum | cut -d' ' -f1)" ;;
-  push*) touch ${folder}/pushed ;;
+    case "$4" in
+      *assay-bot:*) printf '"%s"' "$(cat ${folder}/pushed)" || exit 1 ;;
+      *) printf '"sha256:%s"' "$(echo -n "$4" | sha256sum | cut -d' ' -f1)" ;;
+    esac ;;
+  push*)
+    digest=sha256:$(wc -l < ${folder}/calls | sha256sum | cut -d' ' -f1)
+    echo $digest > ${folder}/pushed
+    echo 'The push refers to repository [ghcr.io/assay-ml/assay-bot]'
+    echo "${'a'.repeat(40)}: digest: $digest size: 1234"
+    [ -e ${folder}/overtaken ] && echo "${FOREIGN}" > ${folder}/pushed || true ;;
 esac`,
     )
+    // Signed is what the test says is signed, by this workflow at this commit.
+    fake(
+      'gh',
+      `echo "$*" >> ${folder}/verified
+grep --quiet --line-regexp --fixed-strings "\${3##*@}" ${folder}/signed`,
+    )
+    const registry = (digest: string) => writeFileSync(join(folder, 'pushed'), `${digest}\n`)
+    const signed = (digest: string) => writeFileSync(join(folder, 'signed'), `${digest}\n`)
     const output = join(folder, 'output')
     const env = {
       PATH: `${bin}:${process.env.PATH}`,
@@ -92,10 +110,28 @@ esac`,
     }
     expect(read(output)).toMatch(/^digest=sha256:[0-9a-f]{64}\n$/)
     expect(printed + calls().join('\n')).not.toContain('secret-token')
-    // Once more: what was pushed is taken as it is.
+    const built = () => calls().filter(line => /^build /.test(line)).length
+    const digest = () => read(output).trim().split('\n').at(-1)!.replace('digest=', '')
+    // Once more: what this workflow pushed and signed is taken as it is.
+    const first = digest()
+    signed(first)
     push()
-    expect(calls().filter(line => /^(build|push) /.test(line))).toHaveLength(2)
-    expect(read(output).split('\n')[1]).toBe(read(output).split('\n')[0])
+    expect([built(), digest()]).toEqual([1, first])
+    expect(read(join(folder, 'verified')).trim()).toBe(
+      `attestation verify oci://ghcr.io/assay-ml/assay-bot@${first} --repo assay-ml/assay --source-digest ${'a'.repeat(40)} ` +
+        '--signer-workflow assay-ml/assay/.github/workflows/release.yml',
+    )
+    // Another's image under that name is not: it is built anew.
+    registry(FOREIGN)
+    push()
+    const second = digest()
+    expect(built()).toBe(2)
+    expect([first, FOREIGN]).not.toContain(second)
+    // Nor is it when it comes right after the push: the digest is of what was pushed.
+    writeFileSync(join(folder, 'overtaken'), '')
+    push()
+    expect(built()).toBe(3)
+    expect([first, second, FOREIGN]).not.toContain(digest())
   })
 
   it('is pushed by a job that may write packages and nothing else', () => {

@@ -493,6 +493,17 @@ describe('a finished run of the repository itself', () => {
     expect(await checksOf(sha)).toMatchObject([{ conclusion: 'success' }])
   })
 
+  it('of a tag that is called as the default branch is gets nothing', async () => {
+    const pull = await fromBranch(CONFIG.replace('at_least: 0.6', 'at_least: 0.1'))
+    await scene.ada.git.createRef({ ...OURS, ref: 'refs/tags/main', sha: pull.sha })
+    const seed = { event: 'push', headRepository: 'acme/flights', headBranch: 'main' }
+    await runWith(pull, { files: { 'result.json': judgedAt(pull.sha) } }, seed)
+    await scene.ada.git.deleteRef({ ...OURS, ref: 'tags/main' })
+
+    expect(await checksOf(pull.sha)).toEqual([])
+    expect(lastLook()).toMatchObject({ why: expect.stringContaining('not of the default branch') })
+  })
+
   it('of another workflow is nothing', async () => {
     const pull = await fromBranch()
     const before = scene.github.world.requests.length

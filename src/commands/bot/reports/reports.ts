@@ -79,18 +79,22 @@ interface Destination {
 }
 
 /** Undefined where nobody waits for them: the pull request has moved on or is closed, it is a push to some branch. */
-async function destinationOf(
-  { forge, defaultBranch }: RepositoryConnection,
-  run: CiRun,
-): Promise<Destination | undefined> {
-  if (run.event === 'push') {
-    // A branch of a fork may be called as the default branch is.
-    const isDefault = !run.fromFork && run.branch === (await defaultBranch())
-    return isDefault ? { run, rules: run.headSha } : undefined
-  }
+async function destinationOf(access: RepositoryConnection, run: CiRun): Promise<Destination | undefined> {
+  if (run.event === 'push')
+    return (await isOfDefaultBranch(access, run)) ? { run, rules: run.headSha } : undefined
   if (run.head === undefined) return undefined
-  const found = await forge.findPullRequest({ head: run.head, headSha: run.headSha })
+  const found = await access.forge.findPullRequest({ head: run.head, headSha: run.headSha })
   return found && { run, pullRequest: found.number, rules: found.base }
+}
+
+/** A branch of a fork may be called as the default branch is, and a tag too: what is merged lies on the branch itself. */
+async function isOfDefaultBranch(
+  { repository, defaultBranch }: RepositoryConnection,
+  { fromFork, branch, headSha }: CiRun,
+): Promise<boolean> {
+  if (fromFork || branch !== (await defaultBranch())) return false
+  const head = (await repository.readBranches([branch])).get(branch)
+  return head !== undefined && (head.commit === headSha || repository.contains(head.commit, headSha))
 }
 
 /** The verdicts of a run by the rules that count, each in words that may be shown. */

@@ -1,5 +1,6 @@
 import { keyName } from '../src/commands/bot/keys.ts'
 import { isAssayError } from '../src/core/errors/errors.ts'
+import { fewProblems } from '../src/core/errors/few-problems.ts'
 import { type BotLog, failureFields } from './log.ts'
 import { isFound, type LookEnd } from './look-end.ts'
 
@@ -20,6 +21,10 @@ export function logLook(log: BotLog, end: LookEnd): void {
       ...(why !== undefined && { why }),
       ...(isFound(end) && { found: true }),
     })
-  for (const problem of problems)
-    log.line('warn', 'somebody has to put this right', { ...fields, ...failureFields(problem) })
+  for (const [code, errors] of Map.groupBy(fewProblems(problems), error => error.code))
+    log.line('warn', 'somebody has to put this right', {
+      ...fields,
+      code,
+      problems: errors.flatMap(error => error.problems.map(({ what }) => what)),
+    })
 }

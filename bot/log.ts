@@ -1,5 +1,6 @@
 import type { Log } from '../src/commands/command/context.ts'
 import { isAssayError } from '../src/core/errors/errors.ts'
+import { fewProblems } from '../src/core/errors/few-problems.ts'
 import { redactor } from '../src/core/secrets/secrets.ts'
 
 /** What a line of the log may say besides its event. Texts of others are in none of them. */
@@ -60,7 +61,7 @@ export function botLog(write: (line: string) => void, now: () => number, secrets
 /** Why something failed: in its own words where they are ours, else as a fault. */
 export function failureFields(error: unknown): Fields {
   return isAssayError(error)
-    ? { code: error.code, problems: error.problems.map(({ what }) => what) }
+    ? { code: error.code, problems: fewProblems([error])[0]!.problems.map(({ what }) => what) }
     : faultFields(error)
 }
 

@@ -1,5 +1,6 @@
 import { keyName, type RepositoryName, repositoryOf } from '../../src/commands/bot/keys.ts'
-import { isAssayError, type Problem } from '../../src/core/errors/errors.ts'
+import { type AssayError, isAssayError, type Problem } from '../../src/core/errors/errors.ts'
+import { fewProblems } from '../../src/core/errors/few-problems.ts'
 import type { Activity } from '../../src/core/page/activity.ts'
 import { isFound, type LookEnd } from '../look-end.ts'
 
@@ -28,7 +29,7 @@ export function activitiesOf(now: () => number, redact: (text: string) => string
 
   function tell(one: Done): void {
     done.unshift({ ...one, words: redact(one.words) })
-    done.length = Math.min(done.length, MOST_DONE)
+    if (done.length > MOST_DONE) done.splice(oldestOfMost(done), 1)
   }
 
   return {
@@ -64,6 +65,16 @@ const MOST_STUCK = 500
 
 /** In words of ours: what a fault says may be anything. */
 function problemsOf(end: LookEnd): Problem[] {
-  const errors = 'error' in end ? [end.error] : (end.result.problems ?? [])
-  return errors.flatMap(error => (isAssayError(error) ? error.problems : []))
+  const errors: unknown[] = 'error' in end ? [end.error] : (end.result.problems ?? [])
+  const ours = errors.filter((error): error is AssayError => isAssayError(error))
+  return fewProblems(ours).flatMap(({ problems }) => problems)
+}
+
+/** Where one repository is told of more than the others, it loses its own and not theirs. */
+function oldestOfMost(done: readonly Done[]): number {
+  const nameOf = ({ repository: { forge, name } }: Done) => `${forge} ${name.toLowerCase()}`
+  const counts = new Map<string, number>()
+  for (const one of done) counts.set(nameOf(one), (counts.get(nameOf(one)) ?? 0) + 1)
+  const most = Math.max(...counts.values())
+  return done.findLastIndex(one => counts.get(nameOf(one)) === most)
 }

@@ -98,6 +98,18 @@ describe('a hostile result', () => {
   })
 })
 
+describe('a flood of results', () => {
+  it('is said in as many sentences as somebody reads', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 1000 }, (_, at) => [`m${at}/result.json`, '{"metrics":[1,1,1]}']),
+    )
+    const { results, problems } = (await resultsOf(leaving(zipOf(files)), RUN))!
+
+    const said = problems.flatMap(one => one.problems.map(({ what }) => what))
+    expect([results, said.length, said.at(-1)]).toEqual([[], 25, expect.stringMatching(/^and \d{4} more$/)])
+  })
+})
+
 describe('what a run left', () => {
   const bytes = zipOf({ 'result.json': JSON.stringify(result()) })
 

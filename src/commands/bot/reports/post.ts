@@ -36,7 +36,8 @@ export async function postAll(
   const problems = [...posting.problems]
   const tell = (what: string, { action, reason }: { action: string; reason?: string }) => {
     if (action === 'created' || action === 'updated') did.push(`${what} ${action}`)
-    if (action === 'refused') problems.push(refused(`the ${what}: ${reason}`))
+    // Before what the run left, of which there may be much.
+    if (action === 'refused') problems.unshift(refused(`the ${what}: ${reason}`))
   }
   const [judged, untouched] = [results.filter(one => !isUntouched(one)), results.filter(isUntouched)]
   if (pullRequest !== undefined)

@@ -1,4 +1,5 @@
 import type { AssayError } from '../../../core/errors/errors.ts'
+import { fewProblems } from '../../../core/errors/few-problems.ts'
 import { sentence } from '../../../core/report/words/escape.ts'
 import type { CiRun } from '../../../forges/ci-runs.ts'
 import type { CompleteCheck } from '../../../forges/ensure/check.ts'
@@ -15,9 +16,8 @@ export async function problemCheck(
 ): Promise<CompleteCheck | undefined> {
   const isSolved = errors.length === 0
   if (isSolved && (attempt === 1 || (await forge.listChecks?.(headSha, NAME))?.length === 0)) return undefined
-  const problems = errors.flatMap(error => error.problems)
-  const lines = problems
-    .slice(0, MOST_PROBLEMS)
+  const lines = fewProblems(errors)
+    .flatMap(({ problems }) => problems)
     .map(({ what, fix }) => sentence([what, fix].filter(Boolean).join('; '), 600))
   return {
     name: NAME,
@@ -36,4 +36,3 @@ export async function problemCheck(
 
 /** No model's check is called so: those have a name after it. */
 const NAME = 'assay'
-const MOST_PROBLEMS = 20

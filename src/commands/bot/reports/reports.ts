@@ -2,6 +2,7 @@ import type { ModelConfig } from '../../../core/config/config.ts'
 import { CONFIG_FILE } from '../../../core/config/config.ts'
 import { parseConfig } from '../../../core/config/read-config.ts'
 import { AssayError, isAssayError, positionWords } from '../../../core/errors/errors.ts'
+import { fewProblems } from '../../../core/errors/few-problems.ts'
 import { maskedValue } from '../../../core/secrets/masked-value.ts'
 import { dayOf } from '../../../core/text/instant-words.ts'
 import { Result } from '../../../core/verdict/result.ts'
@@ -106,18 +107,18 @@ async function judgeAll(
 ): Promise<FoundResults> {
   const rules = await rulesOf(access, destination)
   const judged: Result[] = []
-  const all = [...problems]
+  const all = new Set(problems)
   for (const result of results) {
     const config = await rules(result.model)
     await breath()
     if (isAssayError(config)) {
-      if (!all.includes(config)) all.push(config)
+      all.add(config)
     } else {
       const anew = judgeAgain(result, config, dayOf(world.now()))
       judged.push(maskedValue(Result, ownWords(anew, destination), maskFor(world)))
     }
   }
-  return { results: judged, problems: all }
+  return { results: judged, problems: fewProblems([...all]) }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import { fewProblems } from '../../../core/errors/few-problems.ts'
 import { MODEL_NAME } from '../../../core/text/names.ts'
 import { PROFILE_FILE } from '../../../core/traffic/profile/profile.ts'
 import { parseResult } from '../../../core/verdict/parse-result.ts'
@@ -45,13 +46,11 @@ export async function resultsOf(runs: CiRuns, run: CiRun): Promise<FoundResults 
     }
   }
   // Of two of one model nobody can say which counts.
-  const [single, twice] = split(
-    results,
-    ({ model }) => results.filter(one => one.model === model).length === 1,
-  )
-  for (const model of new Set(twice.map(one => one.model)))
-    problems.push(invalid(ARTIFACT, `there are two results of ${model}`))
-  return { results: single, problems }
+  const single: Result[] = []
+  for (const [model, [one, another]] of Map.groupBy(results, ({ model }) => model))
+    if (another) problems.push(invalid(ARTIFACT, `there are two results of ${model}`))
+    else single.push(one!)
+  return { results: single, problems: fewProblems(problems) }
 }
 
 // --- internal ---
@@ -83,7 +82,7 @@ async function resultsIn(runs: CiRuns, run: CiRun, artifact: Artifact): Promise<
       problems.push(error)
     }
   }
-  return { results, problems }
+  return { results, problems: fewProblems(problems) }
 }
 
 /** Jobs of one run whose results are read. */
@@ -128,10 +127,6 @@ function inOneFolder(files: ReadonlyMap<string, Uint8Array>): Map<string, Uint8A
   const depth = (path: string) => path.split('/').length
   const least = Math.min(...[...files.keys()].map(depth))
   return new Map([...files].filter(([path]) => depth(path) === least))
-}
-
-function split<T>(all: readonly T[], fits: (one: T) => boolean): [T[], T[]] {
-  return [all.filter(fits), all.filter(one => !fits(one))]
 }
 
 function checkIdentity({ model, candidate }: Result, path: string, { headSha }: CiRun): void {

@@ -133,10 +133,13 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
       entry.failures++
       const until = limitedUntil(end.error) ?? 0
       if (until > entry.ended) close(lane, until)
-      const usual = PAUSES_MS[Math.min(entry.failures, PAUSES_MS.length) - 1]!
+      // What came meanwhile may be what puts it right.
+      const { again } = entry
+      const usual = again ? SHORTEST_PAUSE : PAUSES_MS[Math.min(entry.failures, PAUSES_MS.length) - 1]!
       const milliseconds = Math.max(usual, until - entry.ended)
       onEnd({ key: entry.key, cause, ms, error: end.error, failures: entry.failures, pause: milliseconds })
-      pause(entry, milliseconds)
+      if (again) settle(entry)
+      else pause(entry, milliseconds)
     } else {
       entry.failures = 0
       onEnd({ key: entry.key, cause, ms, result: end })

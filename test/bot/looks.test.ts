@@ -101,6 +101,45 @@ describe('the set of keys', () => {
     expect(open).toHaveLength(1)
   })
 
+  it('looks soon at what was named while a look at it failed, and as late as ever after the next failure', async () => {
+    const { looks, open, clock, ends } = scene()
+    looks.add(key('acme/deploy'))
+    await clock.pass(MOMENT)
+    looks.add(key('acme/deploy'))
+    open[0]!.fail()
+    await settled()
+    expect(looks.counts()).toEqual({ waiting: 1, running: 0, paused: 0 })
+    await clock.pass(999)
+    expect(open).toEqual([])
+    await clock.pass(1)
+    expect(open).toHaveLength(1)
+
+    open[0]!.fail()
+    await settled()
+    await clock.pass(PAUSES_MS[1]! - 1)
+    expect(open).toEqual([])
+    await clock.pass(1)
+    expect(open).toHaveLength(1)
+    expect(ends.map(end => 'error' in end && [end.failures, end.pause])).toEqual([
+      [1, 1000],
+      [2, PAUSES_MS[1]],
+    ])
+  })
+
+  it('asks nothing of an account that the forge limits, though something came while the look failed of it', async () => {
+    const { looks, open, clock, ends } = scene()
+    const until = clock.now() + 600_000
+    const limit = forgeError({ code: 'FORGE_RATE_LIMITED', call: 'GET /x', said: 'no', fix: 'wait', until })
+    looks.add(key('acme/deploy'))
+    await clock.pass(MOMENT)
+    looks.add(key('acme/deploy'))
+    open[0]!.fail(limit)
+    await clock.pass(until - clock.now() - 1)
+    expect([open, ends.length]).toEqual([[], 1])
+    await clock.pass(1)
+    expect(open).toHaveLength(1)
+  })
+
   it('looks again when a look says that there will be something to do, or as soon as there is an event', async () => {
     const { looks, open, clock } = scene()
     const again = [

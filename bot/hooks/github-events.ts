@@ -23,11 +23,21 @@ export const GITHUB_EVENTS = {
     ref === `refs/heads/${repository.default_branch}` ? [promotion(repository)] : [],
   ),
   pull_request: row(
-    { repository: repository(), action: action(), pull_request: z.object({ head: branch() }) },
-    ({ repository, action, pull_request: { head } }) =>
-      ['closed', 'reopened', 'ready_for_review'].includes(action)
+    {
+      repository: repository(),
+      action: action(),
+      pull_request: z.object({
+        number: z.int().positive().nullish(),
+        head: branch().extend({ sha: z.string().max(100).nullish() }),
+      }),
+      changes: z.object({ base: z.object({}).nullish() }).nullish(),
+    },
+    ({ repository, action, pull_request: { number, head }, changes }) => {
+      if (action === 'edited') return changes?.base ? headOf(repository, number, head.sha) : []
+      return ['closed', 'reopened', 'ready_for_review'].includes(action)
         ? [...promotionOf(repository, head.ref), ...retrainingOf(repository, head.ref)]
-        : [],
+        : []
+    },
   ),
   pull_request_review: row(
     {
@@ -148,6 +158,18 @@ function commentOf(
   if (readComment(body ?? '').kind === 'nothing') return []
   return [{ kind: 'comment', repository: nameOf(repository), pullRequest, id, writtenAs }]
 }
+
+/** A pull request that is for another branch than before. */
+function headOf(
+  repository: { full_name: string },
+  pullRequest: number | null | undefined,
+  commit: string | null | undefined,
+): Key[] {
+  if (!pullRequest || !COMMIT.test(commit ?? '')) return []
+  return [{ kind: 'head', repository: nameOf(repository), pullRequest, commit: commit! }]
+}
+
+const COMMIT = /^[0-9a-f]{40}$/
 
 /** What becomes of a retraining is told where the alert is told of. */
 function retrainingOf(repository: { full_name: string }, branch: string): Key[] {

@@ -26,12 +26,17 @@ export const GITLAB_EVENTS = {
         source_branch: z.string().max(1024),
         /** The head before: only an update that moved it has one. */
         oldrev: z.string().max(100).nullish(),
+        iid: z.int().positive().nullish(),
+        last_commit: z.object({ id: z.string().max(100) }).nullish(),
       }),
+      changes: z.object({ target_branch: z.object({}).nullish() }).nullish(),
     },
-    ({ project, object_attributes: { action, source_branch, oldrev } }) =>
-      ['reopen', 'merge', 'close', 'approved'].includes(action ?? '') || (action === 'update' && oldrev)
+    ({ project, object_attributes: { action, source_branch, oldrev, iid, last_commit }, changes }) => [
+      ...(['reopen', 'merge', 'close', 'approved'].includes(action ?? '') || (action === 'update' && oldrev)
         ? ofBranch(project, source_branch)
-        : [],
+        : []),
+      ...(changes?.target_branch ? headOf(project, iid, last_commit?.id) : []),
+    ],
   ),
   pipeline: row(
     {
@@ -105,6 +110,18 @@ function nameOf({ path_with_namespace }: { path_with_namespace: string }): Repos
 function promotion(project: { path_with_namespace: string }): Key {
   return { kind: 'promotion', deploy: nameOf(project) }
 }
+
+/** A merge request that is for another branch than before. */
+function headOf(
+  project: { path_with_namespace: string },
+  pullRequest: number | null | undefined,
+  commit: string | undefined,
+): Key[] {
+  if (!pullRequest || !COMMIT.test(commit ?? '')) return []
+  return [{ kind: 'head', repository: nameOf(project), pullRequest, commit: commit! }]
+}
+
+const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/
 
 /** What a pipeline of a merge request found, or one of the default branch. */
 function runOf(

@@ -14,6 +14,7 @@ const LOOK_WORDS: Record<Kind, string> = {
   promotion: 'promotions',
   run: 'reports',
   runs: 'reports',
+  head: 'reports',
   comment: 'commands',
   alert: 'alerts',
   alerts: 'alerts',

@@ -8,6 +8,8 @@ export interface CiRuns {
   run(id: number, pullRequest?: number): Promise<CiRun | undefined>
   /** Runs that have ended and began after a time in milliseconds, newest first: the last hundred. */
   ended(since: number): Promise<CiRun[]>
+  /** Those that have ended of a pull request, with this commit as its head, newest first: the last ones. */
+  ofHead(headSha: string, pullRequest: number): Promise<CiRun[]>
   /** What a run has left under a name, newest first: each attempt may leave one. */
   artifacts(run: number, name: string): Promise<Artifact[]>
   /**

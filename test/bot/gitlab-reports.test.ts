@@ -116,6 +116,36 @@ describe('what a pipeline of a merge request found', () => {
     expect(statuses(request.sha)).toMatchObject([{ state: 'failed' }])
   })
 
+  it('is judged anew by the rules of the branch that the merge request is for by then', async () => {
+    const git = gitlab.double.git(PROJECT)
+    const main = git.resolve('main')!
+    const lax = { mode: '100644', bytes: Buffer.from(CONFIG.slice(0, CONFIG.lastIndexOf('  -'))) }
+    git.move('lax', undefined, git.write(main, 'less', new Map([['assay.yml', lax]])))
+    const request = await opened()
+    const one = known().mergeRequests.find(({ iid }) => iid === request.number)!
+    one.target = 'lax'
+    const metrics = [METRICS[0]!, metric('accuracy', [0.7379, 0.6], difference(-0.1379, -0.15, -0.12))]
+    await ran(request, { [path]: judgedAt(request.sha, { metrics }) })
+    expect(statuses(request.sha)).toMatchObject([{ state: 'success' }])
+
+    one.target = 'main'
+    const attributes = {
+      action: 'update',
+      iid: one.iid,
+      source_branch: one.source,
+      last_commit: { id: request.sha },
+    }
+    const changes = { target_branch: { previous: 'lax', current: 'main' } }
+    await scene.tell({
+      object_kind: 'merge_request',
+      project: project(PROJECT),
+      object_attributes: attributes,
+      changes,
+    })
+    expect(statuses(request.sha).at(-1)).toMatchObject({ state: 'failed' })
+    expect(gitlab.notes(request.number)).toHaveLength(1)
+  })
+
   it('is not that of an older pipeline where a newer one has told', async () => {
     const request = await opened()
     const older = await ran(request, undefined)

@@ -44,6 +44,11 @@ const comment = (action: string, body: string, isPull = true) => ({
   issue: { number: 7, ...(isPull && { pull_request: { url: 'x' } }) },
   comment: { id: 12, body },
 })
+const retargeted = (changes: object) => ({
+  ...pullRequest('edited', 'feature'),
+  pull_request: { number: 7, head: { ref: 'feature', sha: 'a'.repeat(40) } },
+  changes,
+})
 const BRANCH = 'assay/promote/staging/fraud'
 
 describe('a delivery of GitHub', () => {
@@ -71,6 +76,13 @@ describe('a delivery of GitHub', () => {
       { ...pullRequest('edited', 'feature'), review: { id: 12, body: '/assay status' } },
       [],
     ],
+    [
+      'a pull request for another branch',
+      'pull_request',
+      retargeted({ base: { ref: { from: 'lax' }, sha: { from: 'b'.repeat(40) } } }),
+      [{ kind: 'head', repository: PROMOTION.deploy, pullRequest: 7, commit: 'a'.repeat(40) }],
+    ],
+    ['a pull request of another title', 'pull_request', retargeted({ title: { from: 'x' } }), []],
     ['a label', 'pull_request', pullRequest('labeled', BRANCH), []],
     [
       'an approval',

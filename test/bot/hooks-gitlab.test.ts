@@ -73,6 +73,14 @@ describe('a hook of GitLab', () => {
       [{ kind: 'alerts', repository: PROMOTION.deploy }],
     ],
     ['a new title', merge({ action: 'update' }), []],
+    [
+      'another target',
+      {
+        ...merge({ action: 'update', source_branch: 'x', last_commit: { id: 'a'.repeat(40) } }),
+        changes: { target_branch: { previous: 'lax', current: 'main' } },
+      },
+      [{ kind: 'head', repository: PROMOTION.deploy, pullRequest: 7, commit: 'a'.repeat(40) }],
+    ],
     ['no action', merge({}), []],
     ['another merge request', merge({ action: 'merge', source_branch: 'x' }), []],
     ['a pipeline that ended', pipeline('success'), [{ ...PROMOTION, model: 'fraud' }]],

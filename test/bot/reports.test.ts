@@ -504,6 +504,30 @@ describe('a finished run of the repository itself', () => {
     expect(lastLook()).toMatchObject({ why: expect.stringContaining('not of the default branch') })
   })
 
+  it('is judged anew by the gates of the branch that its pull request is for by then', async () => {
+    const { data: main } = await scene.ada.git.getRef({ ...OURS, ref: 'heads/main' })
+    await scene.ada.git.createRef({ ...OURS, ref: 'refs/heads/lax', sha: main.object.sha })
+    const { data: there } = await scene.ada.repos.getContent({ ...OURS, path: 'assay.yml' })
+    await scene.ada.repos.createOrUpdateFileContents({
+      ...OURS,
+      branch: 'lax',
+      path: 'assay.yml',
+      message: 'gates',
+      content: Buffer.from(CONFIG.slice(0, CONFIG.lastIndexOf('  -'))).toString('base64'),
+      sha: (there as { sha: string }).sha,
+    })
+    const pull = await fromBranch()
+    const to = (base: string) => scene.ada.pulls.update({ ...OURS, pull_number: pull.number, base })
+    await to('lax')
+    await runWith(pull, { files: { 'result.json': judgedAt(pull.sha, failing) } })
+    expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'success' }])
+
+    await to('main')
+    await scene.settled()
+    expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'failure' }])
+    expect(await commentsOf(pull)).toMatchObject([{ body: expect.stringContaining('late-flights: fail') }])
+  })
+
   it('of another workflow is nothing', async () => {
     const pull = await fromBranch()
     const before = scene.github.world.requests.length

@@ -81,7 +81,9 @@ const CHANGES: Record<string, Row> = {
       const { answer, before } = change
       const states: Record<string, string> = { open: 'reopened', closed: 'closed' }
       const action = answer.state === before.state ? 'edited' : states[answer.state]
-      await tellPull(change, action!, answer.number)
+      const { ref, sha } = before.base
+      const from = { base: { ref: { from: ref }, sha: { from: sha } } }
+      await tellPull(change, action!, answer.number, answer.base.ref === ref ? {} : { changes: from })
     },
   },
   [`PUT ${REPOSITORY}/pulls/{number}/merge`]: {
@@ -163,9 +165,14 @@ function told(
   tell(world, { event, repository, payload: { ...payload, repository, sender } })
 }
 
-async function tellPull(change: Change, action: string, number: number): Promise<void> {
+async function tellPull(
+  change: Change,
+  action: string,
+  number: number,
+  more: Record<string, unknown> = {},
+): Promise<void> {
   const pull = await pullAsItIs(change.world, change.repository.full_name, number)
-  told(change, 'pull_request', { action, number, pull_request: pull })
+  told(change, 'pull_request', { action, number, pull_request: pull, ...more })
 }
 
 async function tellReview(change: Change, action: string): Promise<void> {

@@ -23,6 +23,7 @@ interface Keys {
   comment: CommentKey
   run: RunKey
   runs: RunsKey
+  head: HeadKey
   alert: AlertKey
   alerts: AlertsKey
   retraining: RetrainingKey
@@ -57,6 +58,14 @@ export interface RunKey {
 export interface RunsKey {
   kind: 'runs'
   repository: RepositoryName
+}
+
+/** The head of a pull request that is for another branch than before: what its last run found is judged by other rules now. */
+export interface HeadKey {
+  kind: 'head'
+  repository: RepositoryName
+  pullRequest: number
+  commit: string
 }
 
 /** What was told of a model in production, in the repository that it is trained in. */
@@ -108,6 +117,8 @@ export function widerOf(key: Key): Key | undefined {
 /** Whether two looks would write in the same place, or one goes by what the other writes: then they are made one after the other. */
 export function collide(one: Key, other: Key): boolean {
   if (one.kind === 'comment' && other.kind === 'comment') return pullOf(one) === pullOf(other)
+  if (one.kind === 'head' || other.kind === 'head')
+    return isOfRuns(one) && isOfRuns(other) && isSameIn(one, other)
   const [wider, narrower] = widerOf(one) ? [other, one] : [one, other]
   const above = widerOf(narrower)
   return above !== undefined && keyName(above) === keyName(wider)
@@ -147,6 +158,10 @@ const KINDS: { [K in Kind]: Row<K> } = {
     named: ({ repository }) => partsOf(repository),
     repository: ({ repository }) => repository,
   },
+  head: {
+    named: ({ repository, pullRequest, commit }) => [...partsOf(repository), pullRequest, commit],
+    repository: ({ repository }) => repository,
+  },
   alert: {
     named: ({ repository, model = '', environment = '' }) => [...partsOf(repository), model, environment],
     repository: ({ repository }) => repository,
@@ -159,6 +174,14 @@ const KINDS: { [K in Kind]: Row<K> } = {
     named: ({ repository }) => partsOf(repository),
     repository: ({ repository }) => repository,
   },
+}
+
+function isOfRuns({ kind }: Key): boolean {
+  return kind === 'run' || kind === 'runs' || kind === 'head'
+}
+
+function isSameIn(one: Key, other: Key): boolean {
+  return partsOf(repositoryOf(one)).join(' ') === partsOf(repositoryOf(other)).join(' ')
 }
 
 /** Comments of one pull request have their number of answers together. */

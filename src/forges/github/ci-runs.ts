@@ -44,6 +44,13 @@ export function githubRuns(
       return listOf(data.workflow_runs, call).map(one => toRun(one as Answered, call))
     },
 
+    async ofHead(headSha) {
+      const asked = { ...repo, head_sha: headSha, event: 'pull_request', status: 'completed' as const }
+      const { data } = await advised(actions.listWorkflowRunsForRepo({ ...asked, per_page: 30 }), ADVICE)
+      const call = `${at}/runs`
+      return listOf(data.workflow_runs, call).map(one => toRun(one as Answered, call))
+    },
+
     async artifacts(run, name) {
       const asked = { ...repo, run_id: run, name, per_page: 100 }
       const { data } = await advised(actions.listWorkflowRunArtifacts(asked), ADVICE)

@@ -36,6 +36,17 @@ export function gitlabRuns(
       return found.sort((a, b) => b.id - a.id)
     },
 
+    async ofHead(headSha, request) {
+      const call = `GET ${at}/merge_requests/${request}/pipelines`
+      const found: CiRun[] = []
+      for (const one of await pipelinesOf(request, call)) {
+        if (!ENDED.has(one.status)) continue
+        const run = REQUEST.test(one.ref) ? await toRun(one, call) : await ofFork(one.id, request)
+        if (run?.headSha === headSha && run.event === 'pull_request') found.push(run)
+      }
+      return found.sort((a, b) => b.id - a.id)
+    },
+
     /** The archives that the template names so; before it did, its job was known by its own name. */
     async artifacts(run, name) {
       const call = `GET ${at}/pipelines/${run}/jobs`
@@ -81,14 +92,18 @@ export function gitlabRuns(
     const source = request?.source_project_id
     if (!request || typeof source !== 'number' || source === request.target_project_id) return undefined
     const call = `GET ${at}/merge_requests/${iid}/pipelines`
-    const options = { perPage: 100, page: 1, showExpanded: true } as object
-    const listed = await advised(api.MergeRequests.allPipelines(project, iid, options), ADVICE)
-    const found = pageOf<Shown>(listed, call).items.find(one => one.id === id)
+    const found = (await pipelinesOf(iid, call)).find(one => one.id === id)
     if (found?.project_id !== source || found.sha !== request.sha) return undefined
     const run = await toRun({ ...found, ref: request.source_branch, source: 'merge_request_event' }, call)
     elsewhere.pipelines.set(id, source)
     const { source_branch: branch } = request
     return { ...run, head: `${project}:${branch}`, branch, fromFork: true }
+  }
+
+  async function pipelinesOf(iid: number, call: string): Promise<Shown[]> {
+    const options = { perPage: 100, page: 1, showExpanded: true } as object
+    const listed = await advised(api.MergeRequests.allPipelines(project, iid, options), ADVICE)
+    return pageOf<Shown>(listed, call).items
   }
 
   async function toRun(shown: Shown, call: string): Promise<CiRun> {

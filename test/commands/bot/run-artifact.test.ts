@@ -26,6 +26,7 @@ const RUN: CiRun = {
 const leaving = (bytes: Uint8Array, more: Partial<Artifact> = {}): CiRuns => ({
   run: async () => RUN,
   ended: async () => [RUN],
+  ofHead: async () => [RUN],
   artifacts: async () => [
     {
       id: 7,

@@ -6,7 +6,7 @@ import type { KeyOf, Kind } from '../keys.ts'
 import type { Look, LookResult } from '../look.ts'
 import { lookAtPromotions, PROMOTION_RIGHTS } from '../promotions.ts'
 import { lookAtRun, REPORT_RIGHTS } from '../reports/reports.ts'
-import { lookAtRuns } from '../reports/runs.ts'
+import { lookAtHead, lookAtRuns } from '../reports/runs.ts'
 import { lookAtRetraining, RETRAINING_RIGHTS } from '../retraining.ts'
 import type { BotWorld } from '../world.ts'
 
@@ -18,6 +18,7 @@ export const LOOKS: { [K in Kind]: Look<KeyOf<K>> } = {
   retraining: { priority: 'rest', rights: RETRAINING_RIGHTS, look: lookAtRetraining },
   promotion: { priority: 'promotion', rights: PROMOTION_RIGHTS, look: lookAtPromotions },
   run: { priority: 'verdict', rights: REPORT_RIGHTS, look: lookAtRun },
+  head: { priority: 'verdict', rights: REPORT_RIGHTS, look: lookAtHead },
   runs: { priority: 'rest', rights: REPORT_RIGHTS, look: lookAtRuns },
 }
 

@@ -6,7 +6,7 @@ import { isLastOfRun, orderOfCheck } from '../../../forges/check-order.ts'
 import type { CiRun } from '../../../forges/ci-runs.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
 import type { Forge } from '../../../forges/forge.ts'
-import type { RunsKey } from '../keys.ts'
+import type { HeadKey, RepositoryName, RunsKey } from '../keys.ts'
 import type { LookResult } from '../look.ts'
 import type { BotWorld } from '../world.ts'
 import { orderOf, REPORT_RIGHTS, reportRun } from './reports.ts'
@@ -16,6 +16,27 @@ import { orderOf, REPORT_RIGHTS, reportRun } from './reports.ts'
  * no right to look is left alone, and the log says so.
  */
 export async function lookAtRuns(world: BotWorld, { repository }: RunsKey): Promise<LookResult> {
+  return inRepository(world, repository, access => reportAll(world, access))
+}
+
+/** Judges once more what is judged already: the branch that the pull request is for has changed since, and its rules with it. */
+export async function lookAtHead(
+  world: BotWorld,
+  { repository, pullRequest, commit }: HeadKey,
+): Promise<LookResult> {
+  return inRepository(world, repository, async access => {
+    const runs = (await access.runs?.ofHead(commit, pullRequest)) ?? []
+    return reportNewest(world, access, runs)
+  })
+}
+
+// --- internal ---
+
+async function inRepository(
+  world: BotWorld,
+  repository: RepositoryName,
+  look: (access: RepositoryConnection) => Promise<LookResult>,
+): Promise<LookResult> {
   let access: RepositoryConnection
   try {
     access = await world.open(repository, REPORT_RIGHTS)
@@ -24,13 +45,11 @@ export async function lookAtRuns(world: BotWorld, { repository }: RunsKey): Prom
     return { did: [], why: error.problems.map(({ what }) => what).join('; ') }
   }
   try {
-    return await reportAll(world, access)
+    return await look(access)
   } finally {
     await access.close()
   }
 }
-
-// --- internal ---
 
 /** Artifacts live longer; but whoever waits for a verdict for days has run it again. */
 const LATELY_MS = 3 * 86_400_000
@@ -68,11 +87,21 @@ async function reportCommit(
   runs: readonly CiRun[],
 ): Promise<LookResult> {
   const last = await lastOrder(access.forge, commit)
+  return reportNewest(world, access, runs, last)
+}
+
+/** @param last runs that are no newer are reported already */
+async function reportNewest(
+  world: BotWorld,
+  access: RepositoryConnection,
+  runs: readonly CiRun[],
+  last?: string,
+): Promise<LookResult> {
   for (const run of newestFirst(runs)) {
     if (last !== undefined && !isOlder(last, orderOf(run))) break
     const reported = await reportRun(world, access, run)
     // The newest that left something is the one that counts.
-    if (reported.did.length + (reported.problems ?? []).length > 0) return reported
+    if (reported.why === undefined) return reported
   }
   return { did: [] }
 }

@@ -1,7 +1,8 @@
-import { accountOf, collide, type Key, keyName, widerOf } from '../src/commands/bot/keys.ts'
+import { accountOf, type Key, keyName, widerOf } from '../src/commands/bot/keys.ts'
 import { byPriority, type LookResult, type Priority } from '../src/commands/bot/look.ts'
 import { LOOKS } from '../src/commands/bot/looks/look-table.ts'
 import { limitedUntil } from '../src/forges/forge-error.ts'
+import { type Entry, isClosed, isIdle, type Lane, next } from './lane.ts'
 import type { Cause, LookEnd } from './look-end.ts'
 
 export interface Clock {
@@ -28,7 +29,7 @@ export interface LookCounts {
 }
 
 export interface LooksOptions {
-  look(key: Key): Promise<LookResult>
+  look(key: Key, priority: Priority): Promise<LookResult>
   clock: Clock
   onEnd(end: LookEnd): void
   /** Looks at once: of all, and of one account, so that one whose forge hangs keeps no other waiting. */
@@ -124,7 +125,7 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
     running++
     lane.running.add(entry)
     const started = clock.now()
-    const end = await endOf(() => look(entry.key))
+    const end = await endOf(() => look(entry.key, entry.priority))
     running--
     lane.running.delete(entry)
     const ms = clock.now() - started
@@ -140,6 +141,9 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
       onEnd({ key: entry.key, cause, ms, error: end.error, failures: entry.failures, pause: milliseconds })
       if (again) settle(entry)
       else pause(entry, milliseconds)
+    } else if (end.yields) {
+      entry.priority = end.yields
+      queue(entry)
     } else {
       entry.failures = 0
       onEnd({ key: entry.key, cause, ms, result: end })
@@ -190,52 +194,9 @@ const SETTLE_MS = 1000
 /** Timers of the engine end at 24 days; looking once more is harmless. */
 const LONGEST_TIMER = 86_400_000
 
-interface Entry {
-  key: Key
-  name: string
-  account: string
-  priority: Priority
-  state: keyof LookCounts
-  /** Of its next look. */
-  cause: Cause
-  /** Something came while it was looked at. */
-  again: boolean
-  failures: number
-  ended?: number
-  /** When a pause ends. */
-  due?: number
-  cancel?: () => void
-}
-
-interface Lane {
-  running: Set<Entry>
-  waiting: Record<Priority, Entry[]>
-  closedUntil?: number
-}
-
 /** What an event tells of was not found by looking. */
 function told(entry: Entry, cause: Cause): void {
   if (cause === 'event' || entry.cause === 'time') entry.cause = cause
-}
-
-/** The last turn of an account is kept for people. */
-function next(lane: Lane, most: number, now: number): Entry | undefined {
-  const { waiting, running } = lane
-  if (isClosed(lane, now) || running.size >= most) return undefined
-  const inTheWay = (entry: Entry) => [...running].some(one => collide(one.key, entry.key))
-  for (const list of running.size === most - 1 ? [waiting.reply] : Object.values(waiting)) {
-    const at = list.findIndex(entry => !inTheWay(entry))
-    if (at >= 0) return list.splice(at, 1)[0]
-  }
-  return undefined
-}
-
-function isClosed({ closedUntil = 0 }: Lane, now: number): boolean {
-  return closedUntil > now
-}
-
-function isIdle({ running, waiting }: Lane): boolean {
-  return running.size === 0 && Object.values(waiting).every(list => list.length === 0)
 }
 
 async function endOf(look: () => Promise<LookResult>): Promise<LookResult | { error: unknown }> {

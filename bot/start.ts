@@ -1,5 +1,6 @@
 import { repositoryOf } from '../src/commands/bot/keys.ts'
-import { LOOKS, lookAt } from '../src/commands/bot/looks/look-table.ts'
+import { lookAt } from '../src/commands/bot/looks/look-table.ts'
+import { strangersOf } from '../src/commands/bot/strangers.ts'
 import type { BotWorld } from '../src/commands/bot/world.ts'
 import { AssayError } from '../src/core/errors/errors.ts'
 import { redactor, secretsFromEnv } from '../src/core/secrets/secrets.ts'
@@ -71,12 +72,15 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
   const alerts = alertsInMemory(key => looks.add(key))
   const activities = activitiesOf(clock.now, redactor(secrets))
   let lastEvent: number | undefined
-  const told = { ...whereTold(settings, env, abort.signal), cleared: new Set<string>() }
+  const told = {
+    ...whereTold(settings, env, abort.signal),
+    cleared: new Set<string>(),
+    strangers: strangersOf(clock.now),
+  }
   const looks = startLooks({
-    look: key => {
-      const { priority } = LOOKS[key.kind]
+    look: (key, priority) => {
       const open: BotWorld['open'] = (...asked) => ways.open(...asked, priority)
-      return lookAt({ ...world, open, alerts, ...told }, key)
+      return lookAt({ ...world, open, alerts, ...told }, key, priority)
     },
     clock,
     onEnd(end) {

@@ -234,6 +234,49 @@ describe('the set of keys', () => {
     expect(open.at(-1)!.key).toEqual(comment)
   })
 
+  it('lets many comments keep no verdict and no promotion of the account waiting', async () => {
+    const { looks, open, clock } = scene()
+    const repository = { forge: 'github', name: 'acme/model' } as const
+    for (let id = 1; id <= 400; id++)
+      looks.add({ kind: 'comment', repository, pullRequest: id, id, writtenAs: 'comment' })
+    looks.add({ kind: 'run', repository, id: 1 })
+    looks.add(key('acme/deploy'))
+    await clock.pass(MOMENT)
+    const kinds: string[] = []
+    for (let ended = 0; ended < 12; ended++) {
+      kinds.push(open[0]!.key.kind)
+      open[0]!.end()
+      await settled()
+    }
+    expect(kinds).toContain('run')
+    expect(kinds).toContain('promotion')
+    // And many of the others keep no comment waiting.
+    expect(open.map(one => one.key.kind)).toContain('comment')
+  })
+
+  it('looks again, after all else that waits, where a look yields', async () => {
+    const { looks, open, clock, ends } = scene({ all: 9, account: 2 })
+    const repository = { forge: 'github', name: 'acme/model' } as const
+    const comment: Key = { kind: 'comment', repository, pullRequest: 7, id: 1, writtenAs: 'comment' }
+    looks.add(comment)
+    looks.add(key('acme/deploy', 'one'))
+    looks.add(key('acme/deploy', 'two'))
+    await clock.pass(MOMENT)
+    open.find(one => one.key.kind === 'comment')!.end({ did: [], yields: 'rest' })
+    await settled()
+    expect(ends).toEqual([])
+    expect(open.map(one => one.key)).toEqual([key('acme/deploy', 'one')])
+    open[0]!.end()
+    await settled()
+    expect(open.map(one => one.key)).toEqual([key('acme/deploy', 'two')])
+    open[0]!.end()
+    await settled()
+    expect(open.map(one => one.key)).toEqual([comment])
+    open[0]!.end()
+    await settled()
+    expect(looks.counts()).toEqual({ waiting: 0, running: 0, paused: 0 })
+  })
+
   it('asks nothing of an account that the forge limits until it may, and goes on with the others', async () => {
     const { looks, open, clock } = scene({ all: 9, account: 2 })
     const limit = forgeError({

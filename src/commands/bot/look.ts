@@ -16,6 +16,8 @@ export interface LookResult {
   did: string[]
   /** Why it is empty, where whoever reads the log may have waited for something. */
   why?: string
+  /** Nothing is done yet: whoever it is for is served after others, so it is made anew with this priority. */
+  yields?: Priority
   /** Nothing is there that looks of this kind are for: the repository is no deploy repository. */
   absent?: true
   /** What a person has to put right; the look ended all the same. */
@@ -29,9 +31,10 @@ export interface Look<K extends Key> {
   priority: Priority
   rights: Rights
   /**
-   * Reads the state of the key from the forge, plans, writes what is missing. A second look writes nothing.
+   * Reads the state of the key from the forge, plans, writes what is missing. A second look writes nothing. It is made with the
+   * priority of its kind, or with the one that the look before yielded to.
    *
    * @throws AssayError for what may pass: it is looked at again
    */
-  look(world: BotWorld, key: K): Promise<LookResult>
+  look(world: BotWorld, key: K, priority: Priority): Promise<LookResult>
 }

@@ -5,6 +5,7 @@ import type { RepositoryConnection } from '../../forges/connection.ts'
 import type { SlackSay } from '../../services/slack/slack.ts'
 import type { World } from '../command/context.ts'
 import type { AlertKey, RepositoryName } from './keys.ts'
+import type { Strangers } from './strangers.ts'
 
 /** What the face of the bot hands to a look: the world, made once. There is no folder in it, and nothing is run. */
 export interface BotWorld extends World {
@@ -20,6 +21,8 @@ export interface BotWorld extends World {
   slack?: Slack
   /** Deploy repositories in which nobody who was killed left a turn, by name: it is looked for once a process. */
   cleared?: Set<string>
+  /** What one process remembers of people who may write nowhere; absent where there is one look alone. */
+  strangers?: Strangers
   /** Where the bot's page is; absent where nobody can be sent there. */
   pageUrl?: string
 }

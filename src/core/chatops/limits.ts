@@ -18,6 +18,9 @@ export const MOST_IN_AN_HOUR: Record<Standing, { person: number; all: number }> 
   other: { person: 5, all: 15 },
 }
 
+/** How many comments of people who may write nowhere are answered within an hour, in all repositories of an account together. */
+export const MOST_OF_STRANGERS = 60
+
 /** Milliseconds after which a command is answered and not carried out: by then it may mean something else. */
 export const STALE_MS = 15 * 60_000
 
@@ -46,6 +49,11 @@ export function isRefusedAnyway(
   { author, created }: { author: Pick<Commenter, 'id'>; created: number },
 ): boolean {
   return counted(answered, author, created, 'other').own > MOST_IN_AN_HOUR.other.person
+}
+
+/** Whether one more comment of somebody who may write nowhere is answered in an account; both are times of writing. */
+export function isRoomForStranger(answered: readonly number[], created: number): boolean {
+  return answered.filter(at => isNear(at, created)).length < MOST_OF_STRANGERS
 }
 
 /** Why a command is answered only, whoever wrote it; undefined where it is carried out. Instants in milliseconds. */
@@ -81,12 +89,16 @@ const SPENT: Record<Standing, { person: string; all: string }> = {
   },
 }
 
+function isNear(one: number, other: number): boolean {
+  return Math.abs(one - other) < HOUR_MS
+}
+
 function counted(
   answered: readonly Answered[],
   author: Pick<Commenter, 'id'>,
   created: number,
   standing: Standing,
 ): { own: number; all: number } {
-  const near = answered.filter(one => one.standing === standing && Math.abs(one.at - created) < HOUR_MS)
+  const near = answered.filter(one => one.standing === standing && isNear(one.at, created))
   return { own: near.filter(({ to }) => to === author.id).length, all: near.length }
 }

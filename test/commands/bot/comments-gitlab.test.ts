@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { lookAt } from '../../../src/commands/bot/looks/look-table.ts'
+import { type Strangers, strangersOf } from '../../../src/commands/bot/strangers.ts'
+import { MOST_OF_STRANGERS } from '../../../src/core/chatops/limits.ts'
 import { connectRepository } from '../../../src/forges/gitlab/connect.ts'
 import { UNTIMED } from '../../support/faults.ts'
 import { TOKEN, useGitlab } from '../../support/gitlab.ts'
@@ -13,7 +15,7 @@ const deploys = useDeploys()
 const NOW = Date.parse('2026-03-01T12:01:00Z')
 
 /** Notes below the promotion into production, and what a look at one makes of it. */
-async function opened(scene: DeployScene) {
+async function opened(scene: DeployScene, strangers?: Strangers) {
   await scene.promote([scene.release(1)])
   const branch = `assay/promote/production/${scene.model}`
   const { open } = await (await scene.access()).repository.pullRequests!.ofBranch(branch, scene.place.base)
@@ -22,6 +24,7 @@ async function opened(scene: DeployScene) {
     .projects[scene.place.project!]!.mergeRequests.find(({ iid }) => iid === open!.number)!
   const world = {
     ...scene.context,
+    ...(strangers && { strangers }),
     now: () => NOW,
     open: () =>
       connectRepository({
@@ -44,12 +47,14 @@ async function opened(scene: DeployScene) {
       id: note.id,
       writtenAs: 'comment' as const,
     }
+    const yielded: unknown[] = []
     for (let look = 0; look < 2; look++) {
-      const { problems = [] } = await lookAt(world, key)
+      const { problems = [], yields } = await lookAt(world, key)
       expect(problems).toEqual([])
+      if (yields) yielded.push(yields, await lookAt(world, key, yields))
     }
     const said = notes.slice(before).map(one => one.body.split('\n').slice(1).join('\n').trim())
-    return { said, awards: (note as { awards?: string[] }).awards ?? [] }
+    return { said, awards: (note as { awards?: string[] }).awards ?? [], ...(strangers && { yielded }) }
   }
 }
 
@@ -79,6 +84,36 @@ describe('a command in a note', () => {
     ])
     expect((await say('/assay waive auc until 2126-01-01 -- it is late')).said).toHaveLength(1)
     expect(gitlab.double.state().executed).toHaveLength(executed)
+  })
+
+  it('of who may write nowhere is answered after all else, and not without end in one account', async () => {
+    const scene = await deploys.onGitlab(gitlab)
+    let now = NOW
+    const strangers = strangersOf(() => now)
+    const say = await opened(scene, strangers)
+    const repository = { forge: 'gitlab' as const, name: scene.place.project! }
+
+    expect(await say('/assay help')).toMatchObject({ said: [expect.anything()], yielded: [] })
+    expect(await say('/assay help', 'outsider')).toMatchObject({
+      said: [expect.anything()],
+      yielded: ['rest', { did: [expect.stringMatching(/^answered/)] }, 'rest', { did: [] }],
+    })
+    // Elsewhere in the account others have been answered as often as is answered.
+    for (let id = 1; id < MOST_OF_STRANGERS; id++)
+      strangers.take(
+        {
+          kind: 'comment',
+          repository: { ...repository, name: `${repository.name}-other` },
+          pullRequest: id,
+          id,
+          writtenAs: 'comment',
+        },
+        NOW,
+      )
+    expect(await say('/assay help', 'outsider')).toMatchObject({ said: [], yielded: [] })
+    now += 600_000
+    expect(await say('/assay help', 'outsider')).toMatchObject({ said: [], yielded: [] })
+    expect((await say('/assay help')).said).toHaveLength(1)
   })
 
   it('is none of a bot, internal, or edited', async () => {

@@ -9,7 +9,7 @@ import type { People, Sign } from '../../../forges/people.ts'
 import { maskFor } from '../../command/without-secrets.ts'
 import { maskedForge } from '../../deploy/read/masked-access.ts'
 import type { CommentKey } from '../keys.ts'
-import type { LookResult } from '../look.ts'
+import type { LookResult, Priority } from '../look.ts'
 import type { BotWorld, Rights } from '../world.ts'
 import type { Asked, Commanded, Later } from './commanded.ts'
 import { carryOutCommand } from './commands.ts'
@@ -23,9 +23,14 @@ export const COMMENT_RIGHTS: Rights = {
 /**
  * Answers what a comment asks for: once, whoever looks how often. What is no command, a bot's, or not in a pull request is let
  * be. What is asked for is done first, by functions that write nothing a second time; then the sign, then the answer, whose key
- * says that it is done.
+ * says that it is done. Whoever may write nowhere is answered after all else that there is to do, and seldom.
  */
-export async function lookAtComment(world: BotWorld, key: CommentKey): Promise<LookResult> {
+export async function lookAtComment(
+  world: BotWorld,
+  key: CommentKey,
+  priority: Priority,
+): Promise<LookResult> {
+  const { strangers } = world
   const access = await world.open(key.repository, COMMENT_RIGHTS)
   try {
     const { people } = access
@@ -33,6 +38,10 @@ export async function lookAtComment(world: BotWorld, key: CommentKey): Promise<L
     const written = await people.written(key.writtenAs, key.pullRequest, key.id)
     const said: Said = written?.author.isPerson ? readComment(written.body) : { kind: 'nothing' }
     if (!written || said.kind === 'nothing') return { did: [] }
+    const { author, created } = written
+    const isStranger = strangers?.knows(key, author)
+    if (isStranger && !strangers!.hasRoom(key, created)) return SILENCE
+    if (isStranger && priority === 'reply') return AFTER_ALL_ELSE
     const pull = await people.pullRequest(key.pullRequest)
     if (!pull) return { did: [] }
     const answers = await answersIn(access, key.pullRequest)
@@ -42,14 +51,19 @@ export async function lookAtComment(world: BotWorld, key: CommentKey): Promise<L
     // Another bot has answered in the same moment, and one of the two was stopped before it looked.
     for (const { id } of twice) await access.forge.deleteComment(id)
     if (own) return { did: [] }
-    const { author, created } = written
     if (isRefusedAnyway(answers, { author, created })) return SILENCE
     // What was not understood names no model, as one who asks for help does.
     const command = said.kind === 'command' ? said.command : ({ name: 'help' } as const)
     const asked: Commanded = { key, access, written, pull, command }
     const standing = await standingOf(world, asked)
+    if (strangers && standing === 'other') {
+      strangers.found(key, author)
+      if (!strangers.hasRoom(key, created)) return SILENCE
+      if (priority === 'reply') return AFTER_ALL_ELSE
+    }
     const room = roomFor(answers, { author, created, standing })
     if (room.kind === 'silence') return SILENCE
+    if (standing === 'other') strangers?.take(key, created)
     const answer = room.kind === 'spent' ? room : await answerOf(world, asked, said)
     if (answer.kind === 'later') return { did: [], again: [{ key, at: answer.at }] }
     return await reply(world, { ...asked, people, standing }, answer)
@@ -61,6 +75,7 @@ export async function lookAtComment(world: BotWorld, key: CommentKey): Promise<L
 // --- internal ---
 
 const MOST_PROBLEMS = 5
+const AFTER_ALL_ELSE: LookResult = { did: [], yields: 'rest' }
 const SILENCE: LookResult = { did: [], why: 'as much was answered there within an hour as is answered' }
 
 const SIGNS: Record<Answer['kind'], Sign> = {

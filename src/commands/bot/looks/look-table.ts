@@ -3,7 +3,7 @@ import { isOutside } from '../../../core/errors/outside.ts'
 import { ALERT_RIGHTS, lookAtAlert, lookAtAlerts } from '../alerts/alerts.ts'
 import { COMMENT_RIGHTS, lookAtComment } from '../comments/comments.ts'
 import type { KeyOf, Kind } from '../keys.ts'
-import type { Look, LookResult } from '../look.ts'
+import type { Look, LookResult, Priority } from '../look.ts'
 import { lookAtPromotions, PROMOTION_RIGHTS } from '../promotions.ts'
 import { lookAtRun, REPORT_RIGHTS } from '../reports/reports.ts'
 import { lookAtHead, lookAtRuns } from '../reports/runs.ts'
@@ -28,9 +28,13 @@ export const LOOKS: { [K in Kind]: Look<KeyOf<K>> } = {
  *
  * @throws AssayError of the forge and the like, whose end no event tells of; anything else is a fault of ours
  */
-export async function lookAt<K extends Kind>(world: BotWorld, key: KeyOf<K>): Promise<LookResult> {
+export async function lookAt<K extends Kind>(
+  world: BotWorld,
+  key: KeyOf<K>,
+  priority: Priority = LOOKS[key.kind].priority,
+): Promise<LookResult> {
   try {
-    return await LOOKS[key.kind].look(world, key)
+    return await LOOKS[key.kind].look(world, key, priority)
   } catch (error) {
     if (!isAssayError(error) || isOutside(error)) throw error
     return { did: [], problems: [error] }

@@ -23,8 +23,8 @@ const CAP = 4 * 1024 * 1024
  * the labels are the contract.
  */
 export function alertHook({ senders, add, onDelivery }: AlertHookOptions): Route {
-  const ended = (status: number, end: Delivered['end']): WebAnswer => {
-    onDelivery({ forge: 'alertmanager', event: 'alerts', end })
+  const ended = (status: number, end: Delivered['end'], why?: string): WebAnswer => {
+    onDelivery({ forge: 'alertmanager', event: 'alerts', ...(why !== undefined && { why }), end })
     return { status }
   }
   return {
@@ -37,14 +37,14 @@ export function alertHook({ senders, add, onDelivery }: AlertHookOptions): Route
       const [, token = ''] = /^Bearer (\S{1,1000})$/i.exec(header('authorization') ?? '') ?? []
       // All are compared: which one it is takes no time either.
       const [sender] = senders.filter(one => isSame(token, one.token))
-      if (!sender) return ended(401, 'refused')
+      if (!sender) return ended(401, 'refused', 'its token is none of ASSAY_BOT_ALERT_TOKENS')
       const payload = PAYLOAD.safeParse(jsonOf(body)?.value)
-      if (!payload.success) return ended(400, 'refused')
+      if (!payload.success) return ended(400, 'refused', 'it is not what Alertmanager sends')
       const alerts = payload.data.alerts.flatMap(one => read(sender, one) ?? [])
       for (const { key, alert } of alerts) add(key, alert)
       return alerts.length > 0 || payload.data.alerts.length === 0
         ? ended(202, 'taken')
-        : ended(403, 'refused')
+        : ended(403, 'refused', 'its token speaks for none of its models')
     },
   }
 }

@@ -28,8 +28,8 @@ const CAP = 25 * 1024 * 1024
 export async function githubHook(options: GithubHookOptions): Promise<Route> {
   const { secrets, seen, onDelivery } = options
   const probot = await eventsOf(options)
-  const refused = (status: number): WebAnswer => {
-    onDelivery({ forge: 'github', end: 'refused' })
+  const refused = (status: 400 | 401): WebAnswer => {
+    onDelivery({ forge: 'github', end: 'refused', why: WHY[status] })
     return { status }
   }
   return {
@@ -70,6 +70,11 @@ export async function githubHook(options: GithubHookOptions): Promise<Route> {
 }
 
 // --- internal ---
+
+const WHY = {
+  400: 'it is not what GitHub delivers',
+  401: 'it is not signed with ASSAY_BOT_WEBHOOK_SECRET',
+}
 
 /** `pull_request.opened` is one of `pull_request`. */
 const EVENT_NAMES = new Set<string>(['ping', ...emitterEventNames.map(name => name.split('.')[0]!)])

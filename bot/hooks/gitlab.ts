@@ -38,7 +38,7 @@ export function gitlabHook({ secret, now, add, seen, onDelivery }: GitlabHookOpt
     answer(request) {
       const isOwn =
         'signing' in secret ? isSigned(request, secret.signing, now()) : hasToken(request, secret.token)
-      if (!isOwn) return ended('refused')
+      if (!isOwn) return ended('refused', { why: 'signing' in secret ? UNSIGNED : NO_TOKEN })
       const payload = jsonOf(request.body)?.value
       const event = kindOf(payload)
       if (event === undefined) return ended('of no interest')
@@ -56,6 +56,8 @@ export function gitlabHook({ secret, now, add, seen, onDelivery }: GitlabHookOpt
 
 // --- internal ---
 
+const UNSIGNED = 'it was not signed with ASSAY_BOT_GITLAB_SIGNING_TOKEN in the last five minutes'
+const NO_TOKEN = 'its secret token is not ASSAY_BOT_GITLAB_HOOK_TOKEN'
 /** Milliseconds that a signature is good for, before and after. */
 const CLOCKS_DIFFER = 300_000
 /** While a key is exchanged there are two. */

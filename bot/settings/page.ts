@@ -26,7 +26,7 @@ export function readPage(reading: Reading, halves: Partial<HalfSettings>): PageS
   const missing = (proxy ? [PROXY_FORGE] : forges).filter(forge => !halves[forge])
   for (const forge of missing) {
     const { variables, off } = signInOf(forge)!
-    const variable = proxy ? 'ASSAY_BOT_PAGE_USER_HEADER' : (isSet(variables) ?? variables[0])
+    const variable = proxy ? 'ASSAY_BOT_PAGE_USER_HEADER' : (isSet(variables) ?? 'ASSAY_BOT_PAGE_URL')
     reading.wrong(variable, off.what, off.fix)
   }
   if (missing.length > 0) return undefined

@@ -12,7 +12,7 @@ export function unknownSettings(env: Readonly<Record<string, string | undefined>
   return Object.keys(env)
     .filter(name => name.startsWith('ASSAY_BOT_') && !known.includes(name) && !SERVICE_LINK.test(name))
     .map(name => {
-      const fix = didYouMean(name, known)
+      const fix = didYouMean(withoutWord(name, known) ?? name, known)
       return {
         what: `${shortened(visible(name))} is no setting of the bot`,
         ...(fix !== undefined && { fix }),
@@ -21,6 +21,12 @@ export function unknownSettings(env: Readonly<Record<string, string | undefined>
 }
 
 // --- internal ---
+
+/** The setting that has a word less, as `ASSAY_BOT_APP_ID` for `ASSAY_BOT_GITHUB_APP_ID`: nearer than one of as many letters. */
+function withoutWord(name: string, known: readonly string[]): string | undefined {
+  const words = name.split('_')
+  return words.map((_, at) => words.toSpliced(at, 1).join('_')).find(shorter => known.includes(shorter))
+}
 
 /** What Kubernetes tells of a Service that is called `assay-bot`. */
 const SERVICE_LINK = /^ASSAY_BOT_(\w+_)?(SERVICE_HOST|SERVICE_PORT|PORT)(_|$)/

@@ -184,7 +184,9 @@ describe('a delivery of GitHub', () => {
   ])('%s: is refused, and nobody looks at anything', async (_, make, status) => {
     expect(await send(make())).toBe(status)
     expect(keys).toEqual([])
-    expect(told).toEqual([{ forge: 'github', end: 'refused' }])
+    const why =
+      status === 401 ? 'it is not signed with ASSAY_BOT_WEBHOOK_SECRET' : 'it is not what GitHub delivers'
+    expect(told).toEqual([{ forge: 'github', end: 'refused', why }])
   })
 
   it('WH-021: is taken with the old secret and with the new one, while both are there', async () => {

@@ -155,7 +155,9 @@ describe('a hook of GitLab', () => {
   ])('%s: is refused where there is a signing token', async (_, make) => {
     expect(await send(make())).toBe(401)
     expect(keys).toEqual([])
-    expect(told).toEqual([{ forge: 'gitlab', end: 'refused' }])
+    expect(told).toEqual([
+      { forge: 'gitlab', end: 'refused', why: expect.stringContaining('ASSAY_BOT_GITLAB_SIGNING_TOKEN') },
+    ])
   })
 
   it('with several signatures is taken where one of them is good, and its clock may differ a little', async () => {

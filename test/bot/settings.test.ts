@@ -255,6 +255,8 @@ describe('the settings of the bot', () => {
     expect(readSettings({ ...GOOD, ...SIGN_IN }).page).toMatchObject({ signIn: 'forge' })
     expect(readSettings({ ...GOOD, ...PROXY }).page).toMatchObject({ header: 'x-forwarded-user' })
     expect(refusal({ ...GITLAB, ...PROXY })).toContain('nothing of the App is')
+    const address = { ASSAY_BOT_PAGE_URL: SIGN_IN.ASSAY_BOT_PAGE_URL }
+    expect(refusal({ ...GITLAB, ...address })).toContain('ASSAY_BOT_PAGE_URL is set, and nothing of the App')
   })
 
   it('takes GitLab alone, and says that a signing token makes the other useless', () => {
@@ -280,6 +282,12 @@ describe('the settings of the bot', () => {
       'ASSAY_BOT_WEBHOOK_SECERT is no setting of the bot\n    fix: did you mean `ASSAY_BOT_WEBHOOK_SECRET`?',
     )
     expect(text).not.toContain('CANARY')
+
+    const ofGithub = { ASSAY_BOT_GITHUB_APP_ID: '12', ASSAY_BOT_GITHUB_WEBHOOK_SECRET: SECRET }
+    expect(readSettings({ ...GOOD, ...ofGithub }).warnings).toEqual([
+      'ASSAY_BOT_GITHUB_APP_ID is no setting of the bot: did you mean `ASSAY_BOT_APP_ID`?',
+      'ASSAY_BOT_GITHUB_WEBHOOK_SECRET is no setting of the bot: did you mean `ASSAY_BOT_WEBHOOK_SECRET`?',
+    ])
 
     const links = {
       ASSAY_BOT_SERVICE_HOST: '10.0.0.1',

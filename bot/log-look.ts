@@ -1,4 +1,4 @@
-import { keyName } from '../src/commands/bot/keys.ts'
+import { keyName, repositoryOf } from '../src/commands/bot/keys.ts'
 import { isAssayError } from '../src/core/errors/errors.ts'
 import { fewProblems } from '../src/core/errors/few-problems.ts'
 import { type BotLog, failureFields } from './log.ts'
@@ -24,7 +24,16 @@ export function logLook(log: BotLog, end: LookEnd): void {
   for (const [code, errors] of Map.groupBy(fewProblems(problems), error => error.code))
     log.line('warn', 'somebody has to put this right', {
       ...fields,
-      code,
-      problems: errors.flatMap(error => error.problems.map(({ what }) => what)),
+      ...(OF_OTHERS.has(code) && repositoryOf(end.key).forge === 'github'
+        ? { code, why: 'the check `assay` of the commit says what' }
+        : failureFields(errors[0]!.with({ problems: errors.flatMap(error => error.problems) }))),
     })
 }
+
+// --- internal ---
+
+/**
+ * What is wrong with what a run left is called by the names of files and models of whoever wrote it: no words for a log, where another
+ * place has them. GitLab has no checks that could hold them.
+ */
+const OF_OTHERS = new Set(['RESULT_INVALID', 'RESULT_STALE', 'RESULT_UNKNOWN_MODEL', 'ARTIFACT_INVALID'])

@@ -16,7 +16,7 @@ const lookOf = (name: string, id: number, errors: number): LookEnd => ({
       { length: errors },
       (_, at) =>
         new AssayError({
-          code: 'RESULT_INVALID',
+          code: 'REPORT_REFUSED',
           title: 'no result',
           problems: [{ what: `m${id}-${at}/result.json is none`, fix: 'write it again' }],
         }),
@@ -36,7 +36,7 @@ it('is told of in one line of the log, and in as many sentences as somebody read
   )
   expect(lines).toHaveLength(1)
   const { code, problems } = JSON.parse(lines[0]!)
-  expect([code, problems.length, problems.at(-1)]).toEqual(['RESULT_INVALID', 25, 'and 1976 more'])
+  expect([code, problems.length, problems.at(-1)]).toEqual(['REPORT_REFUSED', 25, 'and 1976 more'])
 })
 
 it('keeps of each look what somebody reads, and takes from no other repository what was done there', () => {

@@ -1,5 +1,7 @@
 import type { z } from 'zod'
 import { AssayError } from '../errors/errors.ts'
+import { jsonTree } from '../inputs/metrics-file/json.ts'
+import { MetricSyntaxError, tooDeep } from '../inputs/metrics-file/tree.ts'
 import { schemaProblem, withUnknown } from '../text/newer-file.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 import { issueWords } from '../yaml/problems.ts'
@@ -82,9 +84,20 @@ function placeOf({ path }: Issues[number]): string {
 function jsonOf(bytes: Uint8Array, file: string): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch (cause) {
-    throw invalid(file, [`not JSON: ${cause instanceof Error ? shown(cause.message) : ''}`])
+  } catch {
+    throw invalid(file, [`not JSON${endOfJson(bytes)}`])
   }
+}
+
+/** Where it stops being JSON, and not what stands there, as the engine says it: that is somebody's file. Empty where nobody can tell. */
+function endOfJson(bytes: Uint8Array): string {
+  try {
+    jsonTree(new TextDecoder().decode(bytes))
+  } catch (error) {
+    if (error instanceof MetricSyntaxError && error.position && error.message !== tooDeep().message)
+      return `, near line ${error.position.line}, column ${error.position.column}`
+  }
+  return ''
 }
 
 function invalid(file: string, problems: string[]): AssayError {

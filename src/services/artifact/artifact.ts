@@ -40,7 +40,7 @@ export async function readArtifact(
   let left = caps.total
   for (const entry of await read(() => wantedEntries(zip, wanted))) {
     const { fileName: name } = entry
-    if (files.has(name)) throw invalid(`it holds ${shown(name)} twice`, AGAIN)
+    if (files.has(name)) throw invalid(`it holds ${fileIn(name)} twice`, AGAIN)
     const most = Math.min(caps.file, left)
     // What it says of its size is checked while it is unpacked: it ends there, whatever is in it.
     if (entry.uncompressedSize > most) throw tooLarge(name, most)
@@ -74,13 +74,19 @@ async function read<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw invalid(`it cannot be unpacked: ${shown(why)}`, AGAIN)
+    // What follows a colon is of the archive: a name, a number.
+    const [why] = (cause instanceof Error ? cause.message : String(cause)).split(':')
+    throw invalid(`it cannot be unpacked: ${shown(why!)}`, AGAIN)
   }
 }
 
+/** A file and its folder: where that lies may be called anything. */
+function fileIn(path: string): string {
+  return shown(path.split('/').slice(-2).join('/'))
+}
+
 function tooLarge(name: string, most: number): AssayError {
-  return invalid(`${shown(name)} is larger than ${most / 1024} KiB`, FEWER)
+  return invalid(`${fileIn(name)} is larger than ${most / 1024} KiB`, FEWER)
 }
 
 function invalid(what: string, fix: string): AssayError {

@@ -51,8 +51,9 @@ export async function run(
     )
   }
   const dryRun = options['dry-run']
-  for (const result of untouched)
-    await postSkipped(context, [result], { dryRun, commit: commitOf(context, result) })
+  await postSkipped(context, untouched, { dryRun, comment: options.comment, pullRequest }, result =>
+    commitOf(context, result),
+  )
   const skipped = untouched.map(result => result.model)
   return summarise(context, posted, skipped, options.output)
 }

@@ -31,7 +31,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const skipped = untouched.map(name => skippedResult(context, project, name))
   // Whoever posts for this job knows of them by their results.
   for (const result of skipped) await writeResult(context, options.output, result)
-  await postSkipped(context, skipped, posting)
+  await postSkipped(context, skipped, posting, () => project.headSha)
   const checks = await openChecks(
     context,
     selected.map(({ model }) => model),

@@ -476,6 +476,33 @@ describe('a finished run of the repository itself', () => {
     expect([...(await commentsOf(own)), ...(await commentsOf(fork))]).toEqual([])
   })
 
+  it('that touches a model no more says so where it is told of, and nowhere else', async () => {
+    const pull = await fromBranch()
+    await runWith(pull, { files: { 'result.json': judgedAt(pull.sha, failing) } })
+    expect(await commentsOf(pull)).toMatchObject([{ body: expect.stringContaining('late-flights: fail') }])
+
+    const { data } = await scene.ada.repos.createOrUpdateFileContents({
+      ...OURS,
+      branch: pull.branch,
+      path: `words-${pull.number}.md`,
+      message: 'words',
+      content: '',
+    })
+    const sha = data.commit.sha!
+    const untouched: Partial<Result> = { state: 'skipped', verdict: 'skipped', blocks: false }
+    const run = await runWith({ ...pull, sha }, { files: { 'result.json': judgedAt(sha, untouched) } })
+
+    const [{ body } = { body: '' }, ...more] = await commentsOf(pull)
+    expect(more).toEqual([])
+    expect(body).toContain('late-flights: skipped — nothing this model depends on was touched')
+    expect(body).toContain(sha.slice(0, 7))
+    expect(body).not.toContain('late-flights: fail')
+    const before = scene.github.world.requests.length
+    await scene.github.actions.finish(run)
+    await scene.settled()
+    expect(writesAfter(before)).toEqual([])
+  })
+
   it('may be of a model that only its own commit knows, and of one file that was uploaded as it is', async () => {
     const pull = await fromBranch(CONFIG.replace('late-flights', 'new-flights'))
     const file = judgedAt(pull.sha, { model: 'new-flights' })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { run as report } from '../../src/commands/report.ts'
+import { ensureComment } from '../../src/forges/ensure/comment.ts'
 import { useGithub } from '../support/emulator.ts'
 import { bad, baseFiles, CONFIG, good, slightlyBetter, useScenes } from './scene.ts'
 
@@ -198,6 +199,15 @@ describe('several models', () => {
     })
     expect(await github.checks(scene.headSha)).toMatchObject([...skipped, ...skipped])
     expect(await github.comments(scene.pullRequest)).toEqual([])
+    // Where an earlier commit was told of, that holds no more.
+    const { forge, ci } = scene.context
+    const body = 'churn: fail'
+    await ensureComment(forge!, { pullRequest: scene.pullRequest, model: 'churn', order: '1.1', body })
+    ci.runOrder = '2.1'
+    await scene.run()
+    expect(await github.comments(scene.pullRequest)).toMatchObject([
+      { body: expect.stringContaining('churn: skipped — nothing this model depends on was touched') },
+    ])
   })
 
   it('one whose gates alone are edited runs, so that its report can say so', async () => {

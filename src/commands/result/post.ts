@@ -4,6 +4,7 @@ import { renderMarkdown } from '../../core/report/markdown.ts'
 import { renderSummary } from '../../core/report/summary.ts'
 import { PLAIN_DIALECT } from '../../core/report/words/dialect.ts'
 import type { Result } from '../../core/verdict/result.ts'
+import { commentedOf } from '../../forges/ensure/comment.ts'
 import { closeCheck, type OpenedCheck, openCheck, publishReport } from '../../forges/ensure/publish.ts'
 import type { NewCheck } from '../../forges/forge.ts'
 import type { Context } from '../command/context.ts'
@@ -48,18 +49,31 @@ export async function openChecks(
   return opened
 }
 
-/** Completes the checks of models that nothing depends on here, so that a required check does not wait for ever. */
+/**
+ * Completes the checks of models that nothing depends on here, so that a required check does not wait for ever. Where a comment tells of
+ * one at an earlier commit, it tells of this one then.
+ */
 export async function postSkipped(
   context: Context,
   results: readonly Result[],
-  { dryRun, commit }: Pick<Posting, 'dryRun' | 'commit'>,
+  { dryRun, comment, pullRequest }: Omit<Posting, 'commit'>,
+  commitOf: (result: Result) => string | undefined,
 ): Promise<void> {
-  if (dryRun || commit === undefined) return
+  if (dryRun) return
+  const names = results.map(({ model }) => model)
+  const said = comment ? await saidOf(context, pullRequest, names) : new Set<string>()
   for (const result of results) {
+    const commit = commitOf(result)
+    if (commit === undefined) continue
     const check = completeCheck(result, subjectOf(context, commit))
     const opened = await openCheck(context.forge, check, context.forgeMissing)
     if (context.forge && opened.kind === 'none')
       context.log.warn(`the check of ${result.model} could not be completed as skipped: ${opened.reason}`)
+    if (!said.has(result.model)) continue
+    const body = renderMarkdown(result, context.forge?.dialect ?? PLAIN_DIALECT, { head: commit })
+    const output = outputOf(result)
+    const { notes } = await publishReport(context.forge, { result, body, check: opened, output, pullRequest })
+    for (const note of notes) context.log.warn(`${result.model}: ${note}`)
   }
 }
 
@@ -128,6 +142,22 @@ export async function closeInterrupted(
 }
 
 // --- internal ---
+
+/** Models of which a comment stands there. That it cannot be asked is no reason to end. */
+async function saidOf(
+  { forge, log }: Context,
+  pullRequest: number | undefined,
+  names: readonly string[],
+): Promise<Set<string>> {
+  if (!forge || pullRequest === undefined || names.length === 0) return new Set()
+  try {
+    return await commentedOf(forge, pullRequest, names)
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    log.warn(`the comments of models that nothing touches may be out of date: ${error.message}`)
+    return new Set()
+  }
+}
 
 const NO_COMMIT: OpenedCheck = {
   kind: 'none',

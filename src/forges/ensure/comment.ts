@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isOlder, parseMarker, renderMarker } from '../../core/text/marker.ts'
+import { isOlder, type Marker, parseMarker, renderMarker } from '../../core/text/marker.ts'
 import type { Comment, Forge } from '../forge.ts'
 import { inWords, isForgeError } from '../forge-error.ts'
 import { createAndLook } from './agree.ts'
@@ -53,6 +53,22 @@ export async function ensureComment(
   }
 }
 
+/**
+ * Of these models, those of which a comment of ours stands in the pull request: what it says may be out of date where nothing more is
+ * to be said of them. One listing for all.
+ *
+ * @throws AssayError when the forge cannot be asked
+ */
+export async function commentedOf(
+  forge: Forge,
+  pullRequest: number,
+  models: readonly string[],
+): Promise<Set<string>> {
+  const wanted = new Set(models)
+  const own = await ownComments({ forge, pullRequest }, model => wanted.has(model))
+  return new Set(own.map(({ model }) => model))
+}
+
 // --- internal ---
 
 interface Work extends CommentRequest {
@@ -62,14 +78,21 @@ interface Work extends CommentRequest {
   notes: string[]
 }
 
-type OwnComment = Comment & { order: string }
+type OwnComment = Comment & Marker
 
 /** Our comments about this model, oldest first. A marker that somebody else wrote or quoted makes no comment ours. */
-async function readOwn(work: Work): Promise<OwnComment[]> {
+function readOwn(work: Work): Promise<OwnComment[]> {
+  return ownComments(work, model => model === work.model)
+}
+
+async function ownComments(
+  work: Pick<Work, 'forge' | 'pullRequest' | 'author'>,
+  isWanted: (model: string) => boolean,
+): Promise<OwnComment[]> {
   const marked: OwnComment[] = []
   for (const comment of await work.forge.listComments(work.pullRequest)) {
     const marker = parseMarker(comment.body)
-    if (marker?.model === work.model) marked.push({ ...comment, order: marker.order })
+    if (marker && isWanted(marker.model)) marked.push({ ...comment, ...marker })
   }
   if (marked.length === 0) return []
   work.author ??= await work.forge.whoAmI()

@@ -5,7 +5,7 @@ import { isUntouched } from '../../../core/verdict/untouched.ts'
 import { withMore } from '../../../forges/check-order.ts'
 import type { CiRun } from '../../../forges/ci-runs.ts'
 import { type CompleteCheck, ensureCheck } from '../../../forges/ensure/check.ts'
-import { ensureComment } from '../../../forges/ensure/comment.ts'
+import { commentedOf, ensureComment } from '../../../forges/ensure/comment.ts'
 import type { Forge } from '../../../forges/forge.ts'
 import { completeCheck } from '../../result/checks.ts'
 import { breath } from '../breath.ts'
@@ -40,12 +40,16 @@ export async function postAll(
     if (action === 'refused') problems.unshift(refused(`the ${what}: ${reason}`))
   }
   const [judged, untouched] = [results.filter(one => !isUntouched(one)), results.filter(isUntouched)]
-  if (pullRequest !== undefined)
-    for (const result of judged)
+  if (pullRequest !== undefined) {
+    // What was said of an earlier commit holds no more; where nothing was said, nobody waits for a word.
+    const names = untouched.map(({ model }) => model)
+    const said = names.length > 0 ? await commentedOf(forge, pullRequest, names) : new Set<string>()
+    for (const result of [...judged, ...untouched.filter(({ model }) => said.has(model))])
       tell(
         `comment of ${result.model} at ${where}`,
         await comment(forge, { ...posting, pullRequest }, result),
       )
+  }
   const about = await problemCheck(forge, run, problems)
   // Those of which there is nothing to read come last: there may be hundreds.
   const checks = [

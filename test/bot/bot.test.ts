@@ -228,7 +228,7 @@ describe('the log', () => {
 })
 
 const KNOWN =
-  'time level message forge event id action repository end method route status ms key did found code problems port'.split(
+  'time level message forge event id action repository end method route status ms key did why found code problems port'.split(
     ' ',
   )
 

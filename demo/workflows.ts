@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@22b6dcd3357714b8354c57e73dd921959fe2a5f7 # v0
+ *     - uses: assay-ml/assay@ae32bad9a51dd3c6dccd14c410f31928c17b0cd5 # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

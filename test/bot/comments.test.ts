@@ -54,16 +54,22 @@ async function mergedPull() {
 
 /** What stands below a pull request after somebody has written there: what the bot says. */
 async function answersTo(body: string, who: 'ada' | 'eve' = 'ada', at = { ...MODEL, issue_number: pull }) {
-  const before = (await scene.ada.issues.listComments({ ...at, per_page: 100 })).data.length
+  const before = (await commentsAt(at)).length
   const { data: asked } = await scene[who].issues.createComment({ ...at, body })
   await scene.settled()
-  const { data } = await scene.ada.issues.listComments({ ...at, per_page: 100 })
+  const data = await commentsAt(at)
   const reactions = await scene.ada.reactions.listForIssueComment({ ...MODEL, comment_id: asked.id })
   return {
     id: asked.id,
     said: data.slice(before + 1).map(({ body: text = '' }) => text.split('\n').slice(1).join('\n').trim()),
     signs: reactions.data.map(({ content }) => content),
   }
+}
+
+/** Two pages: one who asks on and on leaves more than fit on one. */
+async function commentsAt(at: typeof MODEL & { issue_number: number }) {
+  const pages = [1, 2].map(page => scene.ada.issues.listComments({ ...at, per_page: 100, page }))
+  return (await Promise.all(pages)).flatMap(({ data }) => data)
 }
 
 const branches = async (prefix: string) => (await scene.deploy()).repository.listBranches(prefix)
@@ -271,11 +277,8 @@ describe('nobody is answered', () => {
     const token = app.tokens((await app.installationOf('acme/model'))!, scope)
     const { rest } = githubClient({ token, apiUrl: scene.github.url, safety: UNTIMED })
     const at = { ...MODEL, issue_number: other }
-    const saidByBot = async () => {
-      const asked = [1, 2].map(page => scene.ada.issues.listComments({ ...at, per_page: 100, page }))
-      const all = (await Promise.all(asked)).flatMap(({ data }) => data)
-      return all.filter(({ user }) => user?.login === 'assay[bot]').length
-    }
+    const saidByBot = async () =>
+      (await commentsAt(at)).filter(({ user }) => user?.login === 'assay[bot]').length
     const before = await saidByBot()
 
     for (let time = 0; time < times; time++) {

@@ -126,7 +126,7 @@ export const COMMANDS: Record<string, Command> = {
       'Counts a file of recent rows in the bins of the profile that `assay evaluate` wrote, says which features have shifted or are broken, and writes drift.json and drift.md.\nExit code 0: steady, or a change too small to matter. 1: critical. 2: something must be fixed first. 3: it cannot be told.',
     examples: [
       'assay drift --rows recent.parquet',
-      'assay drift --rows recent.jsonl --profile environments/production/churn/model-profile.json --json',
+      'assay drift --rows recent.jsonl --profile environments/production/churn/model-profile.yaml --json',
     ],
     options: DRIFT_OPTIONS,
     deploy: 'reads',

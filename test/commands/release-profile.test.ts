@@ -31,7 +31,7 @@ function withProfile(scene: DeployScene, number: number) {
 }
 
 const fileIn = ({ model, read }: DeployScene, environment: string) =>
-  read(`apps/${model}/overlays/${environment}/model-profile.json`)
+  read(`apps/${model}/overlays/${environment}/model-profile.yaml`)
 
 async function pull({ model, place, access }: DeployScene) {
   const { repository } = await access()

@@ -1,9 +1,9 @@
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { isAssayError } from '../../core/errors/errors.ts'
 import { RECORD_FILE, VERSION_NAME } from '../../core/release/record.ts'
 import { parseRelease } from '../../core/release/record-file.ts'
 import type { ReleaseProfile } from '../../core/traffic/counts/traffic.ts'
-import { PROFILE_FILE } from '../../core/traffic/profile/profile.ts'
+import { PROFILE_FILE, RELEASED_PROFILE_FILE } from '../../core/traffic/profile/profile.ts'
 import { MOST_PROFILE_BYTES, parseProfile } from '../../core/traffic/profile/profile-file.ts'
 import { readInside } from '../../services/files/files.ts'
 import { findFiles } from '../../services/files/find-files.ts'
@@ -24,10 +24,10 @@ export function profileFolder(folder: string, warn: (text: string) => void): Pro
   let known = new Map<string, Known>()
   return {
     async read() {
-      const found = await findFiles(folder, [PROFILE_FILE, RECORD_FILE], LIMITS)
+      const found = await findFiles(folder, [...PROFILE_FILES, RECORD_FILE], LIMITS)
       const stamps = new Map(found.map(({ path, stamp }) => [path, stamp]))
       const next = new Map<string, Known>()
-      for (const { path } of found.filter(one => one.path.endsWith(PROFILE_FILE))) {
+      for (const { path } of found.filter(one => PROFILE_FILES.includes(basename(one.path)))) {
         const record = besideOf(path)
         const stamp = `${stamps.get(path)} ${stamps.get(record)}`
         const before = known.get(path)
@@ -93,11 +93,13 @@ interface Known {
   of?: ReleaseProfile
 }
 
+/** As a run leaves it, and as a deploy repository has it. */
+const PROFILE_FILES = [PROFILE_FILE, RELEASED_PROFILE_FILE]
 const LIMITS = { depth: 8, most: 50_000 }
 const MOST_RECORD_BYTES = 1024 * 1024
 
 function besideOf(path: string): string {
-  return path.slice(0, -PROFILE_FILE.length) + RECORD_FILE
+  return path.slice(0, -basename(path).length) + RECORD_FILE
 }
 
 function folderOf(path: string): string {

@@ -130,7 +130,7 @@ export const ReleaseRecord = z.strictObject({
       features: z.int().nonnegative(),
     })
     .optional()
-    .describe('`model-profile.json` beside it: its sha256, and what it was counted on.'),
+    .describe('`model-profile.yaml` beside it: its sha256, and what it was counted on.'),
   seeds: z.array(z.int()).max(50).optional(),
   parameters: z
     .record(z.string().min(1).max(200), z.union([z.string().max(2000), Figure, z.boolean(), z.null()]))

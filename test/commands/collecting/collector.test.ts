@@ -37,9 +37,9 @@ const log = { info: (text: string) => void said.push(text), warn: (text: string)
 const start = (more: Partial<CollectSettings> = {}) =>
   startCollector({ ...settings, ...more }, { now: () => NOW, log })
 
-function addProfile(place: string, model = 'churn'): void {
+function addProfile(place: string, model = 'churn', name = 'model-profile.json'): void {
   mkdirSync(join(profiles, place), { recursive: true })
-  writeFileSync(join(profiles, place, 'model-profile.json'), renderProfile(profileOf({ model })))
+  writeFileSync(join(profiles, place, name), renderProfile(profileOf({ model })))
 }
 
 let collector: Collector
@@ -253,7 +253,8 @@ describe('assay collect', () => {
     )
     symlinkSync('..2026', join(profiles, '..data'))
     symlinkSync('..data/price', join(profiles, 'price'))
-    addProfile('fraud', 'fraud')
+    // As a clone of a deploy repository has it.
+    addProfile('fraud', 'fraud', 'model-profile.yaml')
     writeFileSync(
       join(profiles, 'fraud', 'model-release.yaml'),
       renderRelease(release(7, 'fraud', { version: 'v7' })),

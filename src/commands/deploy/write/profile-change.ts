@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
-import { PROFILE_FILE } from '../../../core/traffic/profile/profile.ts'
+import { RELEASED_PROFILE_FILE } from '../../../core/traffic/profile/profile.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import type { ModelState, SeenPlace } from '../read/state.ts'
 
@@ -39,7 +39,7 @@ export async function profileChange(
 // --- internal ---
 
 function profileIn({ folder }: Pick<SeenPlace, 'folder'>): string {
-  return `${folder}/${PROFILE_FILE}`
+  return `${folder}/${RELEASED_PROFILE_FILE}`
 }
 
 function isOf(text: string | undefined, hash: string | undefined): boolean {

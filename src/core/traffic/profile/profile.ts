@@ -9,8 +9,13 @@ import { Bins, CategoryName, Count, Edges, Feature } from './feature.ts'
  * counted in the same bins and held against it. No row can be read out of it: rare categories are pooled, edges are rounded.
  */
 
-/** The name of the file, in the output folder and beside the manifests of an environment. */
+/** The name of the file in the output folder. */
 export const PROFILE_FILE = 'model-profile.json'
+/**
+ * Its name beside the manifests of an environment, of the same bytes: JSON is YAML. Argo CD takes each `.json` of a plain folder for
+ * a manifest and syncs nothing of it where one is none; a `.yaml` that is none, as the record, it leaves alone.
+ */
+export const RELEASED_PROFILE_FILE = 'model-profile.yaml'
 /** As many as the columns of a wide table. */
 export const MOST_FEATURES = 2000
 

@@ -6,6 +6,7 @@ import { type Answering, readRequest, startGithub } from '../../emulator/github.
 import { githubClient } from '../../src/forges/github/client.ts'
 import { failWith, UNTIMED } from '../support/faults.ts'
 import { difference, metric, result } from '../support/results.ts'
+import { appSettings } from './app-settings.ts'
 import { SECRET } from './deliveries.ts'
 import { PERMISSIONS, PERSON } from './scene.ts'
 import { storyClock } from './story/clock.ts'
@@ -45,13 +46,10 @@ it.each([
   const runs = await Promise.all(ACCOUNTS.map(owner => judged(owner)))
   const pauses: number[] = []
   const time = storyClock(Date.now())
-  const app = github.world.apps[0]!
+  const _app = github.world.apps[0]!
   const bot = await startBot({
     settings: readSettings({
-      ASSAY_BOT_APP_ID: app.clientId,
-      ASSAY_BOT_PRIVATE_KEY: app.privateKey,
-      ASSAY_BOT_WEBHOOK_SECRET: SECRET,
-      ASSAY_BOT_GITHUB_API_URL: github.url,
+      ...appSettings(github),
       HOST: '127.0.0.1',
       PORT: '0',
     }),

@@ -7,7 +7,7 @@ import { DEPLOY, deployFiles } from '../commands/deploys.ts'
 import { UNTIMED } from '../support/faults.ts'
 import { startSlack } from '../support/slack.ts'
 import { ALERT_TOKEN, alert, haveServe, RETRAIN_WORKFLOW } from './alert-scene.ts'
-import { SECRET } from './deliveries.ts'
+import { appSettings } from './app-settings.ts'
 import { connection, letInBy, PERMISSIONS, PERSON, SEED, writeBy } from './scene.ts'
 import { type StartStoryBot, type StoryBot, startHere } from './story/bots.ts'
 import { mortal } from './story/mortal.ts'
@@ -111,12 +111,9 @@ async function openWorld(killAt?: number): Promise<World> {
     },
     hasEffect: true,
   }
-  const app = github.world.apps[0]!
+  const _app = github.world.apps[0]!
   const env = {
-    ASSAY_BOT_APP_ID: app.clientId,
-    ASSAY_BOT_PRIVATE_KEY: app.privateKey,
-    ASSAY_BOT_WEBHOOK_SECRET: SECRET,
-    ASSAY_BOT_GITHUB_API_URL: github.url,
+    ...appSettings(github),
     ASSAY_BOT_ALERT_TOKENS: `${ALERT_TOKEN}=acme/model:fraud`,
     ASSAY_BOT_SLACK_TOKEN: slack.token,
     ASSAY_BOT_SLACK_CHANNEL: slack.channel,

@@ -3,47 +3,15 @@ import { botLog } from '../../bot/log.ts'
 import { logLook } from '../../bot/log-look.ts'
 import { zipOf } from '../../emulator/github/actions/zip.ts'
 import { resultsOf } from '../../src/commands/bot/reports/run-artifact.ts'
-import type { CiRun, CiRuns } from '../../src/forges/ci-runs.ts'
 import { packed } from '../support/hostile-zips.ts'
-import { CANDIDATE_COMMIT, result } from '../support/results.ts'
+import { FORK_RUN, leaving } from '../support/left-artifact.ts'
+import { result } from '../support/results.ts'
 
 const CANARY = 'canary-5521'
 
-const RUN: CiRun = {
-  id: 1,
-  attempt: 1,
-  url: 'https://forge.example/runs/1',
-  attemptUrl: 'https://forge.example/runs/1/attempts/1',
-  ended: true,
-  event: 'pull_request',
-  headSha: CANDIDATE_COMMIT,
-  head: 'eve:main',
-  branch: 'main',
-  fromFork: true,
-  startedAt: 1000,
-}
-
-const leaving = (bytes: Uint8Array): CiRuns => ({
-  run: async () => RUN,
-  ended: async () => [RUN],
-  ofHead: async () => [RUN],
-  artifacts: async () => [
-    {
-      id: 7,
-      name: 'assay-result',
-      bytes: bytes.length,
-      expired: false,
-      createdAt: 1000,
-      run: 1,
-      headSha: CANDIDATE_COMMIT,
-    },
-  ],
-  download: async () => bytes,
-})
-
 /** What is said of it: to those who wait for a verdict, and in the log. */
 async function saidOf(bytes: Uint8Array): Promise<{ people: string; log: string }> {
-  const { problems } = (await resultsOf(leaving(bytes), RUN))!
+  const { problems } = (await resultsOf(leaving(bytes), FORK_RUN))!
   const lines: string[] = []
   logLook(
     botLog(

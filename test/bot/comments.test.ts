@@ -5,6 +5,7 @@ import { UNTIMED } from '../support/faults.ts'
 import { release } from '../support/releases.ts'
 import { rounds } from '../support/rounds.ts'
 import { delivery, repository, sendAtOnce } from './deliveries.ts'
+import { openPull } from './open-pull.ts'
 import { deployFiles, PERMISSIONS, useBot } from './scene.ts'
 
 /** Commands in comments, from the webhook to the answer. */
@@ -42,12 +43,7 @@ beforeAll(async () => {
 
 async function mergedPull() {
   const { ada } = scene
-  const { data: main } = await ada.git.getRef({ ...MODEL, ref: 'heads/main' })
-  await ada.git.createRef({ ...MODEL, ref: 'refs/heads/change', sha: main.object.sha })
-  const file = { ...MODEL, path: 'a.txt', branch: 'change', message: 'a', content: '' }
-  await ada.repos.createOrUpdateFileContents(file)
-  const { data } = await ada.pulls.create({ ...MODEL, title: 'Change', head: 'change', base: 'main' })
-  pull = data.number
+  pull = await openPull(ada)
   const { data: merged } = await ada.pulls.merge({ ...MODEL, pull_number: pull })
   return { commit: merged.sha }
 }

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { release } from '../support/releases.ts'
 import { rounds } from '../support/rounds.ts'
+import { openPull } from './open-pull.ts'
 import { deployFiles, useBot } from './scene.ts'
 
 /** Who may write nowhere writes commands, many of them; who may comes after. */
@@ -26,12 +27,7 @@ beforeAll(async () => {
     'assay.yml':
       'model: fraud\nmetrics: metrics.json\ndeploy: acme/deploy\ngates: [{ metric: roc_auc, at_least: 0.5 }]\n',
   })
-  const { data: main } = await scene.ada.git.getRef({ ...MODEL, ref: 'heads/main' })
-  await scene.ada.git.createRef({ ...MODEL, ref: 'refs/heads/change', sha: main.object.sha })
-  const file = { ...MODEL, path: 'a.txt', branch: 'change', message: 'a', content: '' }
-  await scene.ada.repos.createOrUpdateFileContents(file)
-  const { data } = await scene.ada.pulls.create({ ...MODEL, title: 'Change', head: 'change', base: 'main' })
-  number = data.number
+  number = await openPull(scene.ada)
   await scene.github.control.role('acme/deploy', 'eve', 'read')
   await scene.github.control.role('acme/model', 'eve', 'read')
   await scene.letIn(release(1, 'fraud', { verdict: 'pass' }))

@@ -5,6 +5,7 @@ import { world } from '../support/argo-world.ts'
 import { useArgoCd } from '../support/argocd.ts'
 import { release } from '../support/releases.ts'
 import { delivery, push, sendAtOnce } from './deliveries.ts'
+import { openPull } from './open-pull.ts'
 import { deployFiles, useBot } from './scene.ts'
 
 /** From the merge of a promotion to the release that is live, and on to the next environment. */
@@ -36,12 +37,7 @@ beforeAll(async () => {
   const { 'README.md': _, ...files } = deployFiles('fraud', config(), ENVIRONMENTS) as Record<string, string>
   await scene.write('deploy', files)
   await scene.write('model', { 'assay.yml': 'model: fraud\nmetrics: metrics.json\ndeploy: acme/deploy\n' })
-  const { data: main } = await scene.ada.git.getRef({ ...MODEL, ref: 'heads/main' })
-  await scene.ada.git.createRef({ ...MODEL, ref: 'refs/heads/change', sha: main.object.sha })
-  const file = { ...MODEL, path: 'a.txt', branch: 'change', message: 'a', content: '' }
-  await scene.ada.repos.createOrUpdateFileContents(file)
-  const { data } = await scene.ada.pulls.create({ ...MODEL, title: 'Change', head: 'change', base: 'main' })
-  number = data.number
+  number = await openPull(scene.ada)
   const { data: merged } = await scene.ada.pulls.merge({ ...MODEL, pull_number: number })
   const repository = `${scene.github.url}/acme/model`
   candidate = { ...release(2, 'fraud', { verdict: 'pass' }), commit: merged.sha, repository }

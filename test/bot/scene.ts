@@ -12,6 +12,7 @@ import { githubDeployRepository } from '../../src/forges/github/deploy-repositor
 import { githubForge } from '../../src/forges/github/forge.ts'
 import { deployFiles } from '../commands/deploys.ts'
 import { UNTIMED } from '../support/faults.ts'
+import { appSettings } from './app-settings.ts'
 import { SECRET } from './deliveries.ts'
 
 /** What the App is made with: all that is documented, and no more. */
@@ -76,12 +77,9 @@ export function useBot(options: BotOptions = {}): BotScene {
       apps: [...SEED.apps, ...(options.apps ?? [])],
     }
     const github = await startGithub(seed, undefined, options.deliver ? { deliver: options.deliver } : {})
-    const app = github.world.apps[0]!
+    const _app = github.world.apps[0]!
     const env = {
-      ASSAY_BOT_APP_ID: app.clientId,
-      ASSAY_BOT_PRIVATE_KEY: app.privateKey,
-      ASSAY_BOT_WEBHOOK_SECRET: SECRET,
-      ASSAY_BOT_GITHUB_API_URL: github.url,
+      ...appSettings(github),
       HOST: '127.0.0.1',
       PORT: '0',
       METRICS_PORT: '0',

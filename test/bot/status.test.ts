@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { renderRelease } from '../../src/core/release/record-file.ts'
 import { withManifests } from '../support/manifests.ts'
 import { release } from '../support/releases.ts'
+import { openPull } from './open-pull.ts'
 import { deployFiles, PERMISSIONS, useBot } from './scene.ts'
 
 /** The pages on the bot itself: what it did, and how it is. */
@@ -24,17 +25,7 @@ beforeAll(async () => {
   await scene.write('model', { 'assay.yml': 'model: fraud\nmetrics: metrics.json\ndeploy: acme/deploy\n' })
   const { ada } = scene
   const MODEL = { owner: 'acme', repo: 'model' }
-  const { data: main } = await ada.git.getRef({ ...MODEL, ref: 'heads/main' })
-  await ada.git.createRef({ ...MODEL, ref: 'refs/heads/change', sha: main.object.sha })
-  await ada.repos.createOrUpdateFileContents({
-    ...MODEL,
-    path: 'a.txt',
-    branch: 'change',
-    message: 'a',
-    content: '',
-  })
-  const { data } = await ada.pulls.create({ ...MODEL, title: 'Change', head: 'change', base: 'main' })
-  await ada.issues.createComment({ ...MODEL, issue_number: data.number, body: '/assay help' })
+  await ada.issues.createComment({ ...MODEL, issue_number: await openPull(ada), body: '/assay help' })
   await scene.settled()
   await scene.github.control.role('acme/deploy', 'eve', 'read')
 })

@@ -13,6 +13,7 @@ import { UNTIMED } from '../../support/faults.ts'
 import { release } from '../../support/releases.ts'
 import { type EmulatedSlack, startSlack } from '../../support/slack.ts'
 import { ALERT_TOKEN } from '../alert-scene.ts'
+import { appSettings } from '../app-settings.ts'
 import { SECRET } from '../deliveries.ts'
 import { storyAlertmanager } from './alertmanager.ts'
 import type { StartStoryBot, StoryBot } from './bots.ts'
@@ -62,7 +63,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
   const [theApp] = SEED.apps
   const seed = { ...SEED, apps: [{ ...theApp!, permissions }] }
   const github = await startGithub(seed, undefined, { now: () => now, ...(deliver && { deliver }) })
-  const app = github.world.apps[0]!
+  const _app = github.world.apps[0]!
   const [argo, slack] = [await openCluster(github), await startSlack()]
   const bots: StoryBot[] = []
   const alertmanager = storyAlertmanager(() => options.alertsTo?.(bots) ?? bots)
@@ -76,10 +77,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     async join(start) {
       const bot = await start(
         {
-          ASSAY_BOT_APP_ID: app.clientId,
-          ASSAY_BOT_PRIVATE_KEY: app.privateKey,
-          ASSAY_BOT_WEBHOOK_SECRET: SECRET,
-          ASSAY_BOT_GITHUB_API_URL: github.url,
+          ...appSettings(github),
           ASSAY_BOT_GITHUB_URL: github.url,
           ASSAY_BOT_ALERT_TOKENS: `${ALERT_TOKEN}=acme/model:fraud`,
           ASSAY_BOT_SLACK_TOKEN: slack.token,

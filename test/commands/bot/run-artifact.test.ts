@@ -3,44 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { zipOf } from '../../../emulator/github/actions/zip.ts'
 import { resultsOf } from '../../../src/commands/bot/reports/run-artifact.ts'
 import { renderProfile } from '../../../src/core/traffic/profile/profile-file.ts'
-import type { Artifact, CiRun, CiRuns } from '../../../src/forges/ci-runs.ts'
+import type { Artifact, CiRuns } from '../../../src/forges/ci-runs.ts'
+import { FORK_RUN, leaving } from '../../support/left-artifact.ts'
 import { longestTurn } from '../../support/longest-turn.ts'
 import { profileOf } from '../../support/profiles.ts'
-import { CANDIDATE_COMMIT, result } from '../../support/results.ts'
-
-const RUN: CiRun = {
-  id: 1,
-  attempt: 1,
-  url: 'https://forge.example/runs/1',
-  attemptUrl: 'https://forge.example/runs/1/attempts/1',
-  ended: true,
-  event: 'pull_request',
-  headSha: CANDIDATE_COMMIT,
-  head: 'eve:main',
-  branch: 'main',
-  fromFork: true,
-  startedAt: 1000,
-}
-
-/** A forge with one artifact of the run. */
-const leaving = (bytes: Uint8Array, more: Partial<Artifact> = {}): CiRuns => ({
-  run: async () => RUN,
-  ended: async () => [RUN],
-  ofHead: async () => [RUN],
-  artifacts: async () => [
-    {
-      id: 7,
-      name: 'assay-result',
-      bytes: bytes.length,
-      expired: false,
-      createdAt: 1000,
-      run: 1,
-      headSha: CANDIDATE_COMMIT,
-      ...more,
-    },
-  ],
-  download: async () => bytes,
-})
+import { result } from '../../support/results.ts'
 
 const MIB = 1024 * 1024
 const list = (entry: string, most = MIB - 8000) =>
@@ -73,7 +40,7 @@ describe('a hostile result', () => {
     let problems: string[] = []
     const turn = () =>
       longestTurn(async () => {
-        const found = await resultsOf(leaving(zipOf({ 'result.json': text })), RUN)
+        const found = await resultsOf(leaving(zipOf({ 'result.json': text })), FORK_RUN)
         problems = found!.problems.map(({ code }) => code)
       })
     // The best of three: other work on the machine takes from the caches of this.
@@ -90,7 +57,7 @@ describe('a hostile result', () => {
       'late-flights/result.json': JSON.stringify(result({ verdict: 'fail' })),
       'fraud/result.json': JSON.stringify(other),
     }
-    const found = await resultsOf(leaving(zipOf(files)), RUN)
+    const found = await resultsOf(leaving(zipOf(files)), FORK_RUN)
 
     expect(found!.results.map(({ model }) => model)).toEqual(['fraud'])
     expect(found!.problems.map(({ problems }) => problems[0]!.what)).toEqual([
@@ -104,7 +71,7 @@ describe('a flood of results', () => {
     const files = Object.fromEntries(
       Array.from({ length: 1000 }, (_, at) => [`m${at}/result.json`, '{"metrics":[1,1,1]}']),
     )
-    const { results, problems } = (await resultsOf(leaving(zipOf(files)), RUN))!
+    const { results, problems } = (await resultsOf(leaving(zipOf(files)), FORK_RUN))!
 
     const said = problems.flatMap(one => one.problems.map(({ what }) => what))
     expect([results, said.length, said.at(-1)]).toEqual([[], 25, expect.stringMatching(/^and \d{4} more$/)])
@@ -118,11 +85,11 @@ describe('what a run left', () => {
     ['in an attempt before', { createdAt: 999 }],
     ['of another commit', { headSha: 'a'.repeat(40) }],
   ])('%s is nothing', async (_, more) => {
-    expect(await resultsOf(leaving(bytes, more), RUN)).toBeUndefined()
+    expect(await resultsOf(leaving(bytes, more), FORK_RUN)).toBeUndefined()
   })
 
   it('and has expired is said so', async () => {
-    const { results, problems } = (await resultsOf(leaving(bytes, { expired: true }), RUN))!
+    const { results, problems } = (await resultsOf(leaving(bytes, { expired: true }), FORK_RUN))!
     expect([results, problems.map(({ code }) => code)]).toEqual([[], ['ARTIFACT_GONE']])
   })
 })
@@ -156,7 +123,7 @@ describe('what several jobs of a run left', () => {
         { job: 'empty', files: { 'out/report.html': '' } },
         { job: 'gone', files: of('gone'), expired: true },
       ]),
-      RUN,
+      FORK_RUN,
     )
     expect(found!.results.map(({ model }) => model)).toEqual(['late-flights', 'fraud'])
     expect(found!.problems.map(({ code }) => code)).toEqual(['RESULT_INVALID', 'ARTIFACT_GONE'])
@@ -167,12 +134,12 @@ describe('what several jobs of a run left', () => {
       { job: 'flights', files: of('late-flights') },
       { job: 'flights', files: of('other') },
     ])
-    expect((await resultsOf(again, RUN))!.results.map(({ model }) => model)).toEqual(['late-flights'])
+    expect((await resultsOf(again, FORK_RUN))!.results.map(({ model }) => model)).toEqual(['late-flights'])
     const twice = jobs([
       { job: 'a', files: of('late-flights') },
       { job: 'b', files: of('late-flights') },
     ])
-    expect(await resultsOf(twice, RUN)).toMatchObject({
+    expect(await resultsOf(twice, FORK_RUN)).toMatchObject({
       results: [],
       problems: [{ problems: [{ what: 'there are two results of late-flights' }] }],
     })
@@ -186,7 +153,7 @@ describe('a profile beside a result', () => {
   const facts = { hash, rows: 1000, features: 2, advice: [] }
   const judged = JSON.stringify({ ...result(), profile: facts })
   const read = async (files: Record<string, string>) => {
-    const found = await resultsOf(leaving(zipOf(files)), RUN)
+    const found = await resultsOf(leaving(zipOf(files)), FORK_RUN)
     return { problems: found!.problems.map(({ code }) => code), profile: found!.results[0]?.profile }
   }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { MODEL_NAME } from '../../text/names.ts'
 import { formatCount } from '../../text/numbers.ts'
-import { binNames, referenceCounts } from './bins.ts'
+import { referenceCounts } from './bins.ts'
 import { Bins, CategoryName, Count, Edges, Feature } from './feature.ts'
 
 /**
@@ -83,8 +83,6 @@ const PREDICTION = '__prediction__'
 /**
  * All that is counted of live traffic, in the order of the columns: the features, then the score and the predicted class or number,
  * which shift like any feature.
- *
- * @public
  */
 export function trafficFeatures({ features, score, prediction }: ModelProfile): Feature[] {
   const all = [...features]
@@ -96,13 +94,4 @@ export function trafficFeatures({ features, score, prediction }: ModelProfile): 
   }
   if (prediction) all.push({ name: PREDICTION, ...prediction })
   return all
-}
-
-/**
- * How many series a collector exposes of one release: each bin of each feature.
- *
- * @public
- */
-export function seriesOf(profile: ModelProfile): number {
-  return trafficFeatures(profile).reduce((sum, feature) => sum + binNames(feature).length, 0)
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { minuteRing } from '../../../../src/core/traffic/counts/minutes.ts'
 import { countsData } from '../../../../src/core/traffic/counts/traffic-counts.ts'
 import { binNames, referenceCounts } from '../../../../src/core/traffic/profile/bins.ts'
-import { seriesOf, trafficFeatures } from '../../../../src/core/traffic/profile/profile.ts'
+import { trafficFeatures } from '../../../../src/core/traffic/profile/profile.ts'
 import { profileOf, profiles } from '../../../support/profiles.ts'
 import { cases } from '../../../support/rounds.ts'
 import { NOW, RELEASE, trafficScene } from '../../../support/traffic.ts'
@@ -19,7 +19,7 @@ describe('what Prometheus reads', () => {
     const lines = traffic.metrics().split('\n')
 
     const of = (name: string) => lines.filter(line => line.startsWith(`${name}{`))
-    expect(of('assay_feature_total')).toHaveLength(seriesOf(profile))
+    expect(of('assay_feature_total')).toHaveLength(trafficFeatures(profile).flatMap(binNames).length)
     expect(of('assay_feature_total').every(line => line.endsWith('} 0'))).toBe(true)
     expect(of('assay_profile_count').map(line => Number(line.split(' ').at(-1)))).toEqual(
       trafficFeatures(profile).flatMap(referenceCounts),

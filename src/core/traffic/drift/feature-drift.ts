@@ -5,8 +5,9 @@ import type { Feature } from '../profile/feature.ts'
 import { brokenBin, looksIn } from './breakage.ts'
 import { type DealtBudget, isHeld } from './budget.ts'
 import { total } from './shares.ts'
-import { type Shift, shiftsOf } from './shift.ts'
+import { type Shift, withShifts } from './shift.ts'
 import type { BinChange, FeatureDrift } from './verdict.ts'
+import type { WeightedFeature } from './weights.ts'
 import { binWords, brokenWords, neededWords, notCountedWords } from './words.ts'
 
 type CountsOf = ReadonlyMap<string, ArrayLike<number>>
@@ -15,66 +16,90 @@ type CountsOf = ReadonlyMap<string, ArrayLike<number>>
 export interface Judging {
   shift: { minutes: number; features: CountsOf }
   breakage?: { features: CountsOf }
-  /** In the order of the features. */
-  weights: readonly number[]
   budget: DealtBudget
 }
 
 /** Each feature for itself, but for the budget, which they share. */
-export function featureDrifts(features: readonly Feature[], judging: Judging): FeatureDrift[] {
-  const { shift, breakage, weights, budget } = judging
-  const profiles = features.map(referenceCounts)
-  const bins = profiles.reduce((sum, counts) => sum + counts.length, 0)
+export function featureDrifts(features: readonly WeightedFeature[], judging: Judging): FeatureDrift[] {
+  const { shift, budget } = judging
+  const held = features.map(one => ({
+    ...one,
+    profile: referenceCounts(one.feature),
+    live: shift.features.get(one.feature.name),
+  }))
+  const bins = held.reduce((sum, { profile }) => sum + profile.length, 0)
   const chance = budget.breakage / (looksIn(budget.days) * WINDOWS * bins)
   const windows = (budget.days * 1440) / shift.minutes
-  const judged = features.flatMap((feature, index) => {
-    const live = shift.features.get(feature.name)
-    return live && weights[index]! > 0
-      ? [{ index, live, profile: profiles[index]!, weight: weights[index]! }]
-      : []
-  })
-  const tested = shiftsOf(judged, windows, budget.shift)
-  const shiftOf = new Map(judged.map(({ index }, place) => [index, tested[place]!]))
-  return features.map((feature, index) => {
-    const profile = profiles[index]!
-    const live = shift.features.get(feature.name)
-    const names = binNames(feature)
-    const about = {
-      name: feature.name,
-      weight: weights[index]!,
-      rows: live ? total(live) : 0,
-      profileRows: total(profile),
-      changes: live ? changesOf(feature, profile, live) : [],
-      bins: names.map((name, bin) => ({ name, profile: profile[bin]!, live: live?.[bin] ?? 0 })),
-    }
-    const blank = { ...about, kind: 'shift', p: 1, psi: 0, holds: false } as const
-    if (!live) return { ...blank, state: 'unknown', reason: notCountedWords() }
-    const test = shiftOf.get(index)
-    if (!test) return { ...blank, state: 'steady', reason: 'it is not judged: its importance is 0' }
-    const { p, psi, cutOff, falseAlarms } = test
-    const seen = {
-      ...about,
-      p,
-      psi,
-      ...(Number.isFinite(cutOff) && { cutOff }),
-      ...(Number.isFinite(falseAlarms) && { falseAlarms }),
-      holds: isHeld(p),
-    }
-    const short = breakage?.features.get(feature.name)
-    const broken = (short && brokenBin(profile, short, chance)) ?? brokenBin(profile, live, chance)
-    if (broken) {
-      const reason = brokenWords(broken.what, binWords(feature, broken.bin))
-      return { ...seen, holds: true, state: 'critical', kind: 'breakage', reason }
-    }
-    const state = stateOf(test, budget.shift)
-    const isShift = state === 'warn' || state === 'critical'
-    if (isShift && onlyMissing(profile, live, windows, budget.shift / judged.length))
-      return { ...seen, state, kind: 'breakage', reason: brokenWords('missing', '') }
-    return { ...seen, state, kind: 'shift', ...(state === 'unknown' && { reason: neededWords(test) }) }
-  })
+  const judged = held.flatMap(({ live, ...one }) => (live && one.weight > 0 ? [{ ...one, live }] : []))
+  const shifts = withShifts(judged, windows, budget.shift)
+  const byFeature = new Map(shifts.map(({ one, shift }) => [one.feature, shift]))
+  const share = budget.shift / judged.length
+  return held.map(one =>
+    driftOf(one, byFeature.get(one.feature), {
+      short: judging.breakage?.features.get(one.feature.name),
+      chance,
+      windows,
+      share,
+      budget: budget.shift,
+    }),
+  )
 }
 
 // --- internal ---
+
+interface Held extends WeightedFeature {
+  profile: number[]
+  /** Undefined where it was not counted. */
+  live: ArrayLike<number> | undefined
+}
+
+interface Strictness {
+  /** Counts of the window of breakage. */
+  short: ArrayLike<number> | undefined
+  /** Probability at which a bin is called broken. */
+  chance: number
+  windows: number
+  /** Of the budget for shift, what one feature has. */
+  share: number
+  budget: number
+}
+
+function driftOf(
+  { feature, weight, profile, live }: Held,
+  test: Shift | undefined,
+  at: Strictness,
+): FeatureDrift {
+  const about = {
+    name: feature.name,
+    weight,
+    rows: live ? total(live) : 0,
+    profileRows: total(profile),
+    changes: live ? changesOf(feature, profile, live) : [],
+    bins: binNames(feature).map((name, bin) => ({ name, profile: profile[bin]!, live: live?.[bin] ?? 0 })),
+  }
+  const blank = { ...about, kind: 'shift', p: 1, psi: 0, holds: false } as const
+  if (!live) return { ...blank, state: 'unknown', reason: notCountedWords() }
+  if (!test) return { ...blank, state: 'steady', reason: 'it is not judged: its importance is 0' }
+  const { p, psi, cutOff, falseAlarms } = test
+  const seen = {
+    ...about,
+    p,
+    psi,
+    ...(Number.isFinite(cutOff) && { cutOff }),
+    ...(Number.isFinite(falseAlarms) && { falseAlarms }),
+    holds: isHeld(p),
+  }
+  const broken = (at.short && brokenBin(profile, at.short, at.chance)) ?? brokenBin(profile, live, at.chance)
+  if (broken) {
+    const reason = brokenWords(broken.what, binWords(feature, broken.bin))
+    return { ...seen, holds: true, state: 'critical', kind: 'breakage', reason }
+  }
+  const state = stateOf(test, at.budget)
+  const isShift = state === 'warn' || state === 'critical'
+  if (isShift && onlyMissing(profile, live, at.windows, at.share))
+    return { ...seen, state, kind: 'breakage', reason: brokenWords('missing', '') }
+  return { ...seen, state, kind: 'shift', ...(state === 'unknown' && { reason: neededWords(test) }) }
+}
 
 /** That of breakage and that of shift are looked through. */
 const WINDOWS = 2

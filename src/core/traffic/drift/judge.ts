@@ -4,7 +4,7 @@ import { dealtBudget } from './budget.ts'
 import { conceptOf } from './concept.ts'
 import { featureDrifts } from './feature-drift.ts'
 import { type DriftKind, type DriftState, type DriftVerdict, worstOf } from './verdict.ts'
-import { weightsOf } from './weights.ts'
+import { weighted } from './weights.ts'
 
 /** Live traffic of one release over one window, in the bins of its profile. */
 export interface WindowCounts {
@@ -35,12 +35,8 @@ export interface Traffic {
 export function judgeTraffic(traffic: Traffic): DriftVerdict {
   const { profile, release, environment, shift, budget: asked } = traffic
   const budget = dealtBudget(asked)
-  const known = trafficFeatures(profile)
-  const weights = weightsOf(
-    known.map(({ name }) => name),
-    traffic.importance,
-  )
-  const features = featureDrifts(known, { ...traffic, weights, budget })
+  const known = weighted(trafficFeatures(profile), traffic.importance)
+  const features = featureDrifts(known, { ...traffic, budget })
   const outcomes = traffic.concept ?? shift
   const windows = (budget.days * 1440) / outcomes.minutes
   const concept = conceptOf(profile, outcomes.labels, windows, budget.concept)

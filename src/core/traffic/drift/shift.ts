@@ -34,12 +34,16 @@ export interface Shift {
 }
 
 /**
- * In the order of `features`.
+ * Each with its shift.
  *
  * @param windows lengths of the window in the days of the budget
  * @param budget expected false alarms in these days over all features
  */
-export function shiftsOf(features: readonly Counted[], windows: number, budget: number): Shift[] {
+export function withShifts<T extends Counted>(
+  features: readonly T[],
+  windows: number,
+  budget: number,
+): { one: T; shift: Shift }[] {
   const levels = new Map<string, Level>()
   const tested = features.map(one => {
     const window = windowOf(one, windows)
@@ -47,12 +51,11 @@ export function shiftsOf(features: readonly Counted[], windows: number, budget: 
     const key = `${one.weight} ${df} ${window.moving}`
     const level = levels.get(key) ?? levelOf((budget * one.weight) / features.length, { ...window, df })
     levels.set(key, level)
-    return { ...testedAt(one, window, level), weight: one.weight }
+    return { one, ...testedAt(one, window, level), weight: one.weight }
   })
-  return benjaminiHochberg(tested).map(({ p: _, weight: __, chance, adjustedP, ...shift }) => ({
-    ...shift,
-    p: chance,
-    falseAlarms: adjustedP,
+  return benjaminiHochberg(tested).map(({ one, p: _, weight: __, chance, adjustedP, ...shift }) => ({
+    one,
+    shift: { ...shift, p: chance, falseAlarms: adjustedP },
   }))
 }
 

@@ -1,4 +1,4 @@
-const e=require("./start.js"),t=require("./metrics.js"),n=require("./share-names.js"),r=require("./errors.js"),i=require("./metrics-file.js"),a=require("./files.js"),o=require("./git.js");let s=require("node:fs"),c=require("node:path"),l=require("node:fs/promises");const u={commit:`3101709767de9d4c118b1a74fa15fe050a291119`,tag:`v0`};function d(e,{bot:t=!1}={}){let{path:n,text:r,textWithBot:i=r}=_[e];return{path:n,text:t?i:r}}function f(e,t){return Object.keys(_).find(t=>e.some(_[t].isItsOwn))??(t?.includes(`gitlab`)?`gitlab`:`github`)}const p=`name: model
+const e=require("./start.js"),t=require("./metrics.js"),n=require("./share-names.js"),r=require("./errors.js"),i=require("./metrics-file.js"),a=require("./files.js"),o=require("./git.js");let s=require("node:fs"),c=require("node:path"),l=require("node:fs/promises");const u={commit:`651f585326b12325b99d0536920021210ba84894`,tag:`v0`};function d(e,{bot:t=!1}={}){let{path:n,text:r,textWithBot:i=r}=_[e];return{path:n,text:t?i:r}}function f(e,t){return Object.keys(_).find(t=>e.some(_[t].isItsOwn))??(t?.includes(`gitlab`)?`gitlab`:`github`)}const p=`name: model
 on:
   pull_request:
 permissions:

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
@@ -90,6 +90,7 @@ grep --quiet --line-regexp --fixed-strings "\${3##*@}" ${folder}/signed`,
     const env = {
       PATH: `${bin}:${process.env.PATH}`,
       IMAGE: 'ghcr.io/assay-ml/assay-bot',
+      DOCKERFILE: 'deploy/bot/Dockerfile',
       GITHUB_ACTOR: 'x',
       GITHUB_SHA: 'a'.repeat(40),
       GITHUB_SERVER_URL: 'https://github.com',
@@ -143,11 +144,18 @@ grep --quiet --line-regexp --fixed-strings "\${3##*@}" ${folder}/signed`,
       attestations: 'write',
     })
     expect(jobs['name-image'].permissions).toEqual({ contents: 'read', packages: 'write' })
+    // Each of a Dockerfile of its own, and each is named where the release is told of.
+    for (const of of jobs.image.strategy.matrix.of) {
+      expect(read(`deploy/${of}/Dockerfile`)).toContain(`assay-${of}:v0`)
+      expect(jobs.image.outputs[of]).toBe(`\${{ steps.name.outputs.${of} }}`)
+      expect(Object.values(jobs.publish.steps.at(-1).env)).toContain(`\${{ needs.image.outputs.${of} }}`)
+    }
+    expect(jobs['name-image'].strategy).toEqual(jobs.image.strategy)
     expect(jobs.publish.permissions).toEqual({ contents: 'write' })
     expect(JSON.parse(read('renovate.json'))).toMatchObject({ pinDigests: true })
   })
 
-  it('is sent its files and no others: no secrets that lie about', () => {
+  it('is sent the files of the images and no others: no secrets that lie about', () => {
     const rules = read('.dockerignore')
       .split('\n')
       .filter(line => line !== '' && !line.startsWith('#'))
@@ -157,8 +165,8 @@ grep --quiet --line-regexp --fixed-strings "\${3##*@}" ${folder}/signed`,
         .slice(1)
         .map(rule => rule.replace('!', ''))
         .sort(),
-    ).toEqual(['dist/bot.js', 'dist/licenses.txt', 'dist/package.json'])
-    for (const rule of rules.slice(1)) expect(read(rule.replace('!', ''))).not.toBe('')
+    ).toEqual(['dist/bot.js', 'dist/cli', 'dist/cli.js', 'dist/licenses.txt', 'dist/package.json'])
+    for (const rule of rules.slice(1)) expect(statSync(rule.replace('!', '')).size).not.toBe(0)
     expect(read('.gitignore').split('\n')).toContain('assay-bot.env')
   })
 

@@ -1,11 +1,7 @@
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
-import type { Problem } from '../core/errors/errors.ts'
-import { ENVIRONMENT_NAME } from '../core/text/names.ts'
-import { shortened, visible } from '../core/text/visible-text.ts'
 import { startCollector } from './collecting/collector.ts'
 import type { COLLECT_OPTIONS } from './collecting/options.ts'
-import { collectProblem } from './collecting/problems.ts'
 import { spanMinutes } from './collecting/span.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
@@ -16,26 +12,16 @@ export async function run(
   options: OptionValues<typeof COLLECT_OPTIONS>,
 ): Promise<CommandResult> {
   const { profiles, tokens, host, port, environment, locks = tmpdir() } = options
-  const problems: Problem[] = []
-  if (profiles === undefined)
-    problems.push({ what: 'there are no profiles to count by', fix: 'name their folder with `--profiles`' })
-  if (tokens === undefined)
-    problems.push({ what: 'nobody could send anything', fix: 'name a file of tokens with `--tokens`' })
-  if (environment !== undefined && !ENVIRONMENT_NAME.test(environment))
-    problems.push({
-      what: `\`${shortened(visible(environment))}\` is no name of an environment`,
-      fix: 'as `assay-deploy.yml` has it, such as `production`',
-    })
-  if (profiles === undefined || tokens === undefined || problems.length > 0) throw collectProblem(problems)
+  const at = (path: string | undefined) => (path === undefined ? undefined : resolve(folder, path))
   const collector = await startCollector(
     {
-      profiles: resolve(folder, profiles),
-      tokens: resolve(folder, tokens),
+      profiles: at(profiles),
+      tokens: at(tokens),
       host,
       port,
       ...(options['network-port'] !== undefined && { networkPort: options['network-port'] }),
       ...(environment !== undefined && { environment }),
-      ...(options['receipt-keys'] !== undefined && { receiptKeys: resolve(folder, options['receipt-keys']) }),
+      receiptKeys: at(options['receipt-keys']),
       labelTimes: {
         delay: milliseconds(options['label-delay']),
         window: milliseconds(options['label-window']),

@@ -4,19 +4,21 @@ import { join } from 'node:path'
 import type { ModelConfig } from '../core/config/config.ts'
 import { alarmBudget, Drift, minutesOf } from '../core/config/drift.ts'
 import { AssayError } from '../core/errors/errors.ts'
+import { together } from '../core/errors/together.ts'
 import { judgeTraffic } from '../core/traffic/drift/judge.ts'
 import type { DriftVerdict } from '../core/traffic/drift/verdict.ts'
+import type { ModelProfile } from '../core/traffic/profile/profile.ts'
 import { MOST_PROFILE_BYTES, parseProfile } from '../core/traffic/profile/profile-file.ts'
 import { renderDriftMarkdown } from '../core/traffic/report/markdown.ts'
 import { renderDriftTerminal } from '../core/traffic/report/terminal.ts'
 import { headlineOf } from '../core/traffic/report/words.ts'
-import { readInside } from '../services/files/files.ts'
+import { openInside, readInside } from '../services/files/files.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
 import type { DRIFT_OPTIONS } from './command/options.ts'
 import { unknownModel } from './command/unknown-name.ts'
 import { readImportance } from './drift/importance.ts'
-import { countRows } from './drift/rows.ts'
+import { countRows, ROWS } from './drift/rows.ts'
 import { readProject } from './project/project.ts'
 
 type Options = OptionValues<typeof DRIFT_OPTIONS>
@@ -25,10 +27,13 @@ type Options = OptionValues<typeof DRIFT_OPTIONS>
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const { folder } = context
   if (options.rows === undefined) throw usage()
-  const input = { maxBytes: MOST_PROFILE_BYTES, input: 'profile' }
-  const { bytes } = await readInside(folder, options.profile, input)
-  const profile = parseProfile(bytes, options.profile)
-  const config = await configOf(context, options, profile.model)
+  const { profile, models } = await together({
+    profile: profileIn(folder, options.profile),
+    models: modelsOf(context, options),
+    // Counted later, by the profile; that there are none is said together with what else is wrong.
+    rows: openInside(folder, options.rows, ROWS).then(({ handle }) => handle.close()),
+  })
+  const config = models && ownOf(models, profile.model, options.config)
   const drift = config?.drift ?? Drift.parse({})
   const { features, labels } = await countRows(folder, options.rows, profile, config?.predictions ?? {})
   const importance = drift.importance && (await readImportance(folder, drift.importance))
@@ -53,13 +58,23 @@ export async function run(context: Context, options: Options): Promise<CommandRe
 /** What is not known is no success, and no alarm either. */
 const EXIT_CODES = { steady: 0, warn: 0, critical: 1, unknown: 3 } as const
 
+async function profileIn(folder: string, file: string): Promise<ModelProfile> {
+  const { bytes } = await readInside(folder, file, { maxBytes: MOST_PROFILE_BYTES, input: 'profile' })
+  return parseProfile(bytes, file)
+}
+
+type Models = Readonly<Record<string, ModelConfig>>
+
 /** A profile and rows are enough; what the team has written about the model counts where it is there. */
-async function configOf(context: Context, options: Options, model: string): Promise<ModelConfig | undefined> {
+async function modelsOf(context: Context, options: Options): Promise<Models | undefined> {
   if (!existsSync(join(context.folder, options.config))) return undefined
-  const { config } = await readProject(context, options)
-  const own = config.models[model]
+  return (await readProject(context, options)).config.models
+}
+
+function ownOf(models: Models, model: string, file: string): ModelConfig {
+  const own = models[model]
   // By the defaults of nobody's choice it would look judged as the team has it.
-  if (!own) throw unknownModel(model, Object.keys(config.models), options.config)
+  if (!own) throw unknownModel(model, Object.keys(models), file)
   return own
 }
 

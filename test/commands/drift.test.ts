@@ -149,4 +149,17 @@ describe('assay drift', () => {
     expect(JSON.stringify([failed.title, failed.problems])).toContain(what)
     expect(JSON.stringify(failed.problems)).not.toContain('secret-of-ada')
   })
+
+  it('names everything that is not there, at once', async () => {
+    const { folder, remove } = testFolder()
+    removals.push(remove)
+    const context = { folder, env: { HOME: folder }, ci: { name: 'local' }, now: () => 0 }
+    const options = { ...DEFAULTS, profile: 'missing.json', rows: 'missing.csv' }
+
+    await expect(run(context as unknown as Context, options)).rejects.toMatchObject({
+      code: 'FILE_NOT_FOUND',
+      message: expect.stringMatching(/missing\.json.+missing\.csv/),
+      problems: [{ where: { file: 'missing.json' } }, { where: { file: 'missing.csv' } }],
+    })
+  })
 })

@@ -1,26 +1,25 @@
 import { randomInt } from 'node:crypto'
 import { isAssayError } from '../../core/errors/errors.ts'
+import { together } from '../../core/errors/together.ts'
 import type { LabelTimes } from '../../core/traffic/counts/outcomes.ts'
 import { countTraffic, type Traffic } from '../../core/traffic/counts/traffic.ts'
-import type { ReceiptKeys } from '../../core/traffic/receipts/receipt.ts'
 import { lockFiles } from '../../services/locks/lock-files.ts'
 import { type Route, startServer, type WebServer } from '../../services/web/server.ts'
 import type { Log } from '../command/context.ts'
-import { readKeys } from './keys.ts'
 import { cannotListen, collectProblem, heldElsewhere } from './problems.ts'
 import { profileFolder } from './profiles.ts'
+import { asOption, checkEnvironment, keysIn, noLocks, tokensIn } from './readings.ts'
 import { type RoutesOf, routesOfNetwork, routesWithToken } from './routes.ts'
-import { readTokens, type Tokens } from './tokens.ts'
 import { workQueue } from './work-queue.ts'
 
 export interface CollectSettings {
-  profiles: string
-  tokens: string
+  profiles: string | undefined
+  tokens: string | undefined
   host: string
   port: number
   networkPort?: number
   environment?: string
-  receiptKeys?: string
+  receiptKeys?: string | undefined
   labelTimes: LabelTimes
   locks: string
 }
@@ -52,15 +51,28 @@ export async function startCollector(
     seed: randomInt(2 ** 31),
     labelTimes: settings.labelTimes,
   })
-  const folder = profileFolder(settings.profiles, once)
+  const folder = profileFolder(settings.profiles ?? '', once)
   const locks = lockFiles(settings.locks, now)
   const queue = workQueue(error => once(`a fault of Assay in an event (${nameOf(error)}): it is not counted`))
-  let tokens = await tokensIn(settings.tokens)
-  let keys = await keysIn(settings.receiptKeys)
+  const withLocks = <T>(use: () => Promise<T>): Promise<T> =>
+    use().catch(error => {
+      throw noLocks(settings.locks, error)
+    })
+  const readFolder = () => asOption('profiles', settings.profiles, () => folder.read())
+  let { tokens, keys, found } = await together(
+    {
+      found: readFolder(),
+      tokens: tokensIn(settings.tokens),
+      keys: keysIn(settings.receiptKeys),
+      environment: checkEnvironment(environment),
+      locks: withLocks(locks.prepare),
+    },
+    errors => collectProblem(errors.flatMap(({ problems }) => problems)),
+  )
   let isReady = true
 
-  const readProfiles = async (): Promise<Map<string, string>> => {
-    const found = await folder.read()
+  /** Which of them another process counts. */
+  const claim = async (): Promise<Map<string, string>> => {
     const elsewhere = new Map<string, string>()
     const mine = []
     for (const one of found) {
@@ -74,8 +86,11 @@ export async function startCollector(
     return elsewhere
   }
   const reread = async () => {
-    for (const model of await locks.renew()) once(`${model} is counted by another process now`)
-    for (const [model, holder] of await readProfiles()) once(heldElsewhere(model, holder).what)
+    const lost = await orAsBefore('locks', [], () => withLocks(locks.renew))
+    for (const model of lost) once(`${model} is counted by another process now`)
+    found = await orAsBefore('profiles', found, readFolder)
+    const elsewhere = await orAsBefore('locks', NONE, () => withLocks(claim))
+    for (const [model, holder] of elsewhere) once(heldElsewhere(model, holder).what)
     tokens = await orAsBefore('tokens', tokens, () => tokensIn(settings.tokens))
     keys = await orAsBefore('keys for receipts', keys, () => keysIn(settings.receiptKeys))
   }
@@ -107,7 +122,7 @@ export async function startCollector(
   let network: WebServer | undefined
   let server: WebServer
   try {
-    const elsewhere = await readProfiles()
+    const elsewhere = await withLocks(claim)
     if (elsewhere.size > 0)
       throw collectProblem([...elsewhere].map(([model, holder]) => heldElsewhere(model, holder)))
     if (settings.networkPort !== undefined)
@@ -115,7 +130,7 @@ export async function startCollector(
     server = await listen(routesWithToken(of), settings.port, 'port')
   } catch (error) {
     await network?.close(0)
-    await locks.release()
+    await orAsBefore('locks', undefined, () => withLocks(locks.release))
     throw error
   }
   const timers = [
@@ -134,7 +149,7 @@ export async function startCollector(
       network?.drain()
       await Promise.all([server.close(CLOSE_MS), network?.close(CLOSE_MS)])
       await queue.drained()
-      await locks.release()
+      await orAsBefore('locks', undefined, () => withLocks(locks.release))
     },
   }
 }
@@ -146,20 +161,7 @@ const REREAD_MS = 15_000
 const TICK_MS = 10_000
 const CLOSE_MS = 5000
 
-/** @throws AssayError where there are none */
-async function tokensIn(file: string): Promise<Tokens> {
-  const read = await readTokens(file)
-  if ('problems' in read) throw collectProblem(read.problems)
-  return read
-}
-
-/** @throws AssayError where one of them is none */
-async function keysIn(folder: string | undefined): Promise<ReceiptKeys> {
-  if (folder === undefined) return new Map()
-  const read = await readKeys(folder)
-  if ('problems' in read) throw collectProblem(read.problems)
-  return read.keys
-}
+const NONE: ReadonlyMap<string, string> = new Map()
 
 /** What goes wrong in every round is said when it begins, and once more only after something else was. */
 function saidOnce(log: Pick<Log, 'warn'>): (text: string) => void {

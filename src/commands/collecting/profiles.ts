@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path'
 import { isAssayError } from '../../core/errors/errors.ts'
 import { RECORD_FILE, VERSION_NAME } from '../../core/release/record.ts'
 import { parseRelease } from '../../core/release/record-file.ts'
+import { visible } from '../../core/text/visible-text.ts'
 import type { ReleaseProfile } from '../../core/traffic/counts/traffic.ts'
 import { PROFILE_FILE, RELEASED_PROFILE_FILE } from '../../core/traffic/profile/profile.ts'
 import { MOST_PROFILE_BYTES, parseProfile } from '../../core/traffic/profile/profile-file.ts'
@@ -10,7 +11,11 @@ import { findFiles } from '../../services/files/find-files.ts'
 
 /** The profiles in a folder, read again when they change. */
 export interface ProfileFolder {
-  /** All that can be read now. What cannot is said once, and stays as it was read last. */
+  /**
+   * All that can be read now. What cannot is said once, and stays as it was read last.
+   *
+   * @throws AssayError FILE_NOT_FOUND, FILE_REFUSED, where the folder itself cannot be read
+   */
   read(): Promise<ReleaseProfile[]>
 }
 
@@ -24,10 +29,15 @@ export function profileFolder(folder: string, warn: (text: string) => void): Pro
   let known = new Map<string, Known>()
   return {
     async read() {
-      const found = await findFiles(folder, [...PROFILE_FILES, RECORD_FILE], LIMITS)
-      const stamps = new Map(found.map(({ path, stamp }) => [path, stamp]))
+      const { files, unread } = await findFiles(folder, [...PROFILE_FILES, RECORD_FILE], LIMITS)
+      const stamps = new Map(files.map(({ path, stamp }) => [path, stamp]))
       const next = new Map<string, Known>()
-      for (const { path } of found.filter(one => PROFILE_FILES.includes(basename(one.path)))) {
+      for (const { path, code } of unread) {
+        warn(`${visible(path)} cannot be read (${code}): what was read there before is counted by`)
+        const isBelow = (one: string) => one === path || one.startsWith(`${path}/`)
+        for (const [one, before] of known) if (isBelow(one)) next.set(one, before)
+      }
+      for (const { path } of files.filter(one => PROFILE_FILES.includes(basename(one.path)))) {
         const record = besideOf(path)
         const stamp = `${stamps.get(path)} ${stamps.get(record)}`
         const before = known.get(path)

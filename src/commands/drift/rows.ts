@@ -16,6 +16,9 @@ export interface CountedRows {
   labels?: Map<string, Float64Array>
 }
 
+/** What such a file is called in messages. */
+export const ROWS = 'file of rows'
+
 /** Columns that hold what the model answered and what came true, as the configuration names them. */
 export type Roles = Partial<Pick<PredictionsConfig, 'score' | 'prediction' | 'label'>>
 
@@ -57,7 +60,6 @@ export async function countRows(
 // --- internal ---
 
 const JSON_LINES = /\.(?:jsonl|ndjson)$/i
-const INPUT = 'file of rows'
 const SCORE = '__score__'
 const PREDICTION = '__prediction__'
 const LABEL = '__label__'
@@ -82,7 +84,7 @@ function columnsOf(profile: ModelProfile, { score, prediction, label }: Roles): 
 }
 
 async function fromTable(folder: string, file: string, columns: readonly Column[]): Promise<number> {
-  await readTable(folder, file, INPUT, names => {
+  await readTable(folder, file, ROWS, names => {
     const needed = columns.flatMap((one): NeededColumn[] => {
       const index = names.indexOf(one.column)
       one.isThere = index >= 0
@@ -101,7 +103,7 @@ const FIX = 'Write every row with as many cells as the header has.'
 
 /** A key that no object has is a column that is not there; in a single object, a missing value. */
 async function fromJsonLines(folder: string, file: string, columns: readonly Column[]): Promise<number> {
-  return readJsonLines(folder, file, INPUT, row => {
+  return readJsonLines(folder, file, ROWS, row => {
     for (const one of columns) {
       const isOwn = Object.hasOwn(row, one.column)
       one.isThere ||= isOwn

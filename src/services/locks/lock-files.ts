@@ -1,9 +1,12 @@
-import { mkdir, open, rm, utimes } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, mkdir, open, rm, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 
 /** Claims on names, one process each, by files in a folder that all of them see. */
 export interface Locks {
+  /** That the folder is there and may be written in. @throws Error of the system where not; so do the others */
+  prepare(): Promise<void>
   /** Who holds it: `mine`, from now on, or another in words. */
   claim(name: string): Promise<'mine' | string>
   /** Says that they are held still; the names that another has taken meanwhile. To be called more often than `STALE_MS`. */
@@ -40,6 +43,10 @@ export function lockFiles(folder: string, now: () => number): Locks {
     }
   }
   return {
+    async prepare() {
+      await mkdir(folder, { recursive: true })
+      await access(folder, constants.W_OK | constants.X_OK)
+    },
     async claim(name) {
       if (held.has(name)) return 'mine'
       await mkdir(folder, { recursive: true })
@@ -57,6 +64,7 @@ export function lockFiles(folder: string, now: () => number): Locks {
     },
     async renew() {
       const lost: string[] = []
+      if (held.size > 0) await mkdir(folder, { recursive: true })
       for (const name of held) {
         const found = await holderOf(fileOf(name))
         if (isMine(found?.holder)) await utimes(fileOf(name), now() / 1000, now() / 1000)

@@ -22,7 +22,7 @@ const TOKEN = '9d1f0c77be52a3486e'
 const OTHER = '44c0be1f97a2d38e55'
 const { folder, remove } = testFolder()
 const profiles = join(folder, 'profiles')
-const settings: CollectSettings = {
+const settings = {
   profiles,
   tokens: join(folder, 'tokens'),
   host: '127.0.0.1',
@@ -31,7 +31,7 @@ const settings: CollectSettings = {
   environment: 'staging',
   labelTimes: { delay: 0, window: 30 * 86_400_000 },
   locks: join(folder, 'locks'),
-}
+} satisfies CollectSettings
 let said: string[] = []
 const log = { info: (text: string) => void said.push(text), warn: (text: string) => void said.push(text) }
 const start = (more: Partial<CollectSettings> = {}) =>
@@ -358,5 +358,66 @@ describe('a collector that is told to stop', () => {
 
     await last.stop()
     slow.destroy()
+  })
+
+  it('names everything that it was given and cannot use, at once, with the option that names another', async () => {
+    writeFileSync(join(folder, 'a-file'), '')
+    const wrong = {
+      profiles: join(folder, 'nowhere'),
+      tokens: join(folder, 'no-tokens'),
+      receiptKeys: join(folder, 'a-file'),
+      locks: join(folder, 'a-file/locks'),
+      environment: 'Not One',
+    }
+    const at = (name: string) => ({ where: { file: join(folder, name) } })
+
+    await expect(start(wrong)).rejects.toMatchObject({
+      code: 'COLLECT_SETTINGS',
+      problems: [
+        { what: '`--profiles`: there is no such folder', ...at('nowhere') },
+        { what: '`--tokens`: there is no such file', ...at('no-tokens') },
+        { what: '`--receipt-keys`: it is no folder', ...at('a-file') },
+        { what: expect.stringContaining('no name of an environment') },
+        { what: '`--locks`: the folder cannot be written in (ENOTDIR)', ...at('a-file/locks') },
+      ],
+    })
+    await expect(
+      start({ ...wrong, profiles: join(folder, 'a-file'), tokens: undefined }),
+    ).rejects.toMatchObject({
+      problems: expect.arrayContaining([
+        expect.objectContaining({ what: '`--profiles`: it is no folder' }),
+        expect.objectContaining({ fix: 'name a file of tokens with `--tokens`' }),
+      ]),
+    })
+  })
+
+  it('counts on by what it has read where its folders vanish, says so once, and reads them when they are back', async () => {
+    const own = { profiles: join(folder, 'own'), locks: join(folder, 'own-locks') }
+    const add = (release: string) => {
+      mkdirSync(join(own.profiles, 'below', release), { recursive: true })
+      writeFileSync(join(own.profiles, 'below', release, 'model-profile.json'), renderProfile(profileOf()))
+    }
+    add('v1')
+    const other = await start(own)
+    const releases = () => other.traffic.counts({ minutes: 1 }, NOW).map(one => one.release)
+
+    for (const vanished of [own.profiles, own.locks]) rmSync(vanished, { recursive: true })
+    await other.reread()
+    await other.reread()
+    expect(releases()).toEqual(['v1'])
+    expect(said.filter(text => text.includes('the profiles stay as they were'))).toHaveLength(1)
+
+    add('v1')
+    renameSync(join(own.profiles, 'below'), join(own.profiles, 'kept'))
+    symlinkSync('below', join(own.profiles, 'below'))
+    await other.reread()
+    expect(releases()).toEqual(['v1'])
+    expect(said.filter(text => text.includes('below cannot be read (ELOOP)'))).toHaveLength(1)
+
+    rmSync(join(own.profiles, 'below'))
+    add('v2')
+    await other.reread()
+    expect(releases().sort()).toEqual(['v1', 'v2'])
+    await other.stop()
   })
 })

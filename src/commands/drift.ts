@@ -9,6 +9,7 @@ import { judgeTraffic } from '../core/traffic/drift/judge.ts'
 import type { DriftVerdict } from '../core/traffic/drift/verdict.ts'
 import type { ModelProfile } from '../core/traffic/profile/profile.ts'
 import { MOST_PROFILE_BYTES, parseProfile } from '../core/traffic/profile/profile-file.ts'
+import { renderDriftHtml } from '../core/traffic/report/html.ts'
 import { renderDriftMarkdown } from '../core/traffic/report/markdown.ts'
 import { renderDriftTerminal } from '../core/traffic/report/terminal.ts'
 import { headlineOf } from '../core/traffic/report/words.ts'
@@ -35,13 +36,19 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   })
   const config = models && ownOf(models, profile.model, options.config)
   const drift = config?.drift ?? Drift.parse({})
-  const { features, labels } = await countRows(folder, options.rows, profile, config?.predictions ?? {})
+  const { features, absent, labels } = await countRows(
+    folder,
+    options.rows,
+    profile,
+    config?.predictions ?? {},
+  )
   const importance = drift.importance && (await readImportance(folder, drift.importance))
   const verdict = judgeTraffic({
     profile,
     shift: { minutes: minutesOf(drift.windows.shift), features },
     concept: { minutes: minutesOf(drift.windows.concept), features, ...(labels && { labels }) },
     budget: alarmBudget(drift.false_alarms),
+    absent,
     ...(importance && { importance }),
   })
   await writeReports(join(folder, options.output), verdict)
@@ -82,6 +89,7 @@ async function writeReports(folder: string, verdict: DriftVerdict): Promise<void
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'drift.json'), `${JSON.stringify(verdict, null, 2)}\n`)
   await writeFile(join(folder, 'drift.md'), renderDriftMarkdown(verdict))
+  await writeFile(join(folder, 'drift.html'), renderDriftHtml(verdict))
 }
 
 function usage(): AssayError {

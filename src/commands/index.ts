@@ -123,7 +123,7 @@ export const COMMANDS: Record<string, Command> = {
   drift: command({
     summary: 'hold recent rows against what the model was accepted on',
     description:
-      'Counts a file of recent rows in the bins of the profile that `assay evaluate` wrote, says which features have shifted or are broken, and writes drift.json and drift.md.\nExit code 0: steady, or a change too small to matter. 1: critical. 2: something must be fixed first. 3: it cannot be told.',
+      'Counts a file of recent rows in the bins of the profile that `assay evaluate` wrote, says which features have shifted or are broken, and writes drift.html, drift.md and drift.json.\nExit code 0: steady, or a change too small to matter. 1: critical. 2: something must be fixed first. 3: it cannot be told.',
     examples: [
       'assay drift --rows recent.parquet',
       'assay drift --rows recent.jsonl --profile environments/production/churn/model-profile.yaml --json',

@@ -25,7 +25,12 @@ async function drift(rows: string, files: Record<string, string>) {
   const context = { folder, env: { HOME: join(folder, 'home') }, ci: { name: 'local' }, now: () => 0 }
   const result = await run(context as unknown as Context, { ...DEFAULTS, rows })
   const written = (name: string) => readFileSync(join(folder, 'assay-result', name), 'utf8')
-  return { ...result, json: JSON.parse(written('drift.json')), markdown: written('drift.md') }
+  return {
+    ...result,
+    json: JSON.parse(written('drift.json')),
+    markdown: written('drift.md'),
+    html: written('drift.html'),
+  }
 }
 
 const COLUMNS = {
@@ -112,7 +117,29 @@ describe('assay drift', () => {
     expect(few.exitCode).toBe(3)
     expect(few.text).toMatch(/age: 60 rows are too few to tell: \d+ are needed/)
     expect(without.exitCode).toBe(3)
-    expect(without.text).toContain('income: it was not counted: the rows have no such column')
+    expect(without.text).toContain('income: it was not counted: the rows have no column `income`')
+  })
+
+  it('names the column that is missing of what the model answers, the setting, and how to judge without it', async () => {
+    const { p: _, churned: __, ...features } = COLUMNS
+    const files = { 'rows.csv': csv(1400, features) }
+    const unnamed = await drift('rows.csv', files)
+    const named = await drift('rows.csv', { ...files, 'assay.yml': CONFIG })
+    const importance = { 'importance.json': '{"__score__": 0}' }
+    const without = await drift('rows.csv', {
+      ...files,
+      ...importance,
+      'assay.yml': `${CONFIG}drift: { importance: importance.json }\n`,
+    })
+
+    expect(unnamed.exitCode).toBe(3)
+    expect(unnamed.text).toContain('nothing says which column of the rows has the score')
+    expect(unnamed.text).toContain('`predictions: { score }`')
+    expect(named.text).toContain(
+      'the rows have no column `p`, which `predictions: { score }` in assay.yml names',
+    )
+    expect(named.html).toContain('the rows have no column <code>p</code>')
+    expect(without.exitCode).toBe(0)
   })
 
   it('goes by the budget, the window and the importance of the configuration', async () => {

@@ -1,5 +1,6 @@
 import type { PredictionsConfig } from '../../core/inputs/file-options.ts'
 import { type NeededColumn, unusable } from '../../core/inputs/predictions/columns.ts'
+import { plain } from '../../core/report/words/escape.ts'
 import { BinCounts } from '../../core/traffic/profile/bin-counts.ts'
 import type { Feature } from '../../core/traffic/profile/feature.ts'
 import { type ModelProfile, trafficFeatures } from '../../core/traffic/profile/profile.ts'
@@ -12,6 +13,8 @@ export interface CountedRows {
   rows: number
   /** By the name of the feature; without those that the file has no column for. */
   features: Map<string, Float64Array>
+  /** Of those: which column is missing, and what names it. */
+  absent: Map<string, string>
   /** Where the file has scores and what came true: rows in each bin of the score, by label. */
   labels?: Map<string, Float64Array>
 }
@@ -48,10 +51,12 @@ export async function countRows(
         .join(', ')}${profile.features.length > 5 ? ' and more' : ''}: name the columns so.`,
     )
   const features = there.filter(({ name }) => name !== LABEL)
+  const absent = columns.filter(({ name, isThere }) => !isThere && name !== LABEL)
   const [score, label] = [SCORE, LABEL].map(name => there.find(column => column.name === name)?.sink)
   return {
     rows,
     features: new Map(features.map(({ name, sink }) => [name, sink.counts])),
+    absent: new Map(absent.map(one => [one.name, absentWords(one, roles)])),
     ...(score instanceof RememberedBins &&
       label instanceof RememberedBins && { labels: outcomesOf(score, label) }),
   }
@@ -82,6 +87,21 @@ function columnsOf(profile: ModelProfile, { score, prediction, label }: Roles): 
   if (label === undefined || !profile.score) return columns
   return [...columns, { name: LABEL, column: label, sink: new RememberedBins(LABELS), isThere: false }]
 }
+
+/** Which column is looked for, what names it, and how to judge without it. */
+function absentWords({ name, column }: Column, roles: Roles): string {
+  const role = ROLES.get(name)
+  if (!role) return `it was not counted: the rows have no column \`${plain(column, 60)}\``
+  const without = `to judge without it, give \`${name}\` the importance 0 (\`drift: { importance }\`)`
+  return roles[role] === undefined
+    ? `it was not counted: nothing says which column of the rows has the ${role}; name it in assay.yml, \`predictions: { ${role} }\`, or ${without}`
+    : `it was not counted: the rows have no column \`${plain(column, 60)}\`, which \`predictions: { ${role} }\` in assay.yml names; ${without}`
+}
+
+const ROLES: ReadonlyMap<string, 'score' | 'prediction'> = new Map([
+  [SCORE, 'score'],
+  [PREDICTION, 'prediction'],
+])
 
 async function fromTable(folder: string, file: string, columns: readonly Column[]): Promise<number> {
   await readTable(folder, file, ROWS, names => {

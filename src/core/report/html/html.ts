@@ -8,7 +8,7 @@ import { headlineOf, headlineText } from '../sections/headline.ts'
 import { profileWords } from '../sections/profile.ts'
 import { plainPhrase } from '../words/phrase.ts'
 import { ageWords, failureTitle, rowsThatMatter, warningsOf } from '../words/words.ts'
-import { PAGE_STYLE } from './style.ts'
+import { htmlPage } from './page.ts'
 import {
   confusionHtml,
   costHtml,
@@ -53,30 +53,10 @@ export async function renderHtml(result: Result, data: PlotData): Promise<string
     htmlSection('Notes of the team', result.notes ? `<pre>${htmlLines(result.notes)}</pre>` : ''),
     footer(result),
   ]
-  return page(headlineText(result), parts.filter(part => part !== '').join('\n'))
+  return htmlPage(headlineText(result), parts.filter(part => part !== '').join('\n'))
 }
 
 // --- internal ---
-
-function page(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="referrer" content="no-referrer">
-<title>${htmlWords(title)}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<main>
-${body}
-</main>
-</body>
-</html>
-`
-}
 
 function header(result: Result): string {
   const { sign, verdict, meaning, why, tone } = headlineOf(result)

@@ -5,6 +5,7 @@ import type { ModelProfile } from '../profile/profile.ts'
 import { isHeld } from './budget.ts'
 import { total } from './shares.ts'
 import type { ConceptDrift } from './verdict.ts'
+import { boundsWords } from './words.ts'
 
 /** Whether a score still means the outcome that it meant when the model was accepted. */
 
@@ -33,7 +34,12 @@ export function conceptOf(
   const before = aucOfBins(accepted)
   const now = aucOfBins(live)
   const auc = before !== undefined && now !== undefined ? { accepted: before, live: now } : undefined
-  const about = { outcomes, p, gap, auc }
+  const bins = positive.map((_, bin) => ({
+    words: boundsWords(score.edges, bin),
+    accepted: outcomesIn(accepted, bin),
+    live: outcomesIn(live, bin),
+  }))
+  const about = { outcomes, p, gap, auc, bins }
   const few = `${count(outcomes, 'outcome')} tell of no change of concept: ${LEAST_OUTCOMES} are needed`
   if (df === 0) return { ...about, state: 'unknown', holds: false, reason: few }
   const rows = total(positive) + total(negative)
@@ -43,4 +49,10 @@ export function conceptOf(
   return outcomes < LEAST_OUTCOMES
     ? { ...judged, state: 'unknown', reason: few }
     : { ...judged, state: 'steady' }
+}
+
+// --- internal ---
+
+function outcomesIn({ positive, negative }: Outcomes, bin: number): ConceptDrift['bins'][number]['live'] {
+  return { rows: positive[bin]! + negative[bin]!, positive: positive[bin]! }
 }

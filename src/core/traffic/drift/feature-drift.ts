@@ -17,6 +17,8 @@ export interface Judging {
   shift: { minutes: number; features: CountsOf }
   breakage?: { features: CountsOf }
   budget: DealtBudget
+  /** By name, where it is known: why a feature was not counted, and what to do about it. */
+  absent?: ReadonlyMap<string, string>
 }
 
 /** Each feature for itself, but for the budget, which they share. */
@@ -41,6 +43,7 @@ export function featureDrifts(features: readonly WeightedFeature[], judging: Jud
       windows,
       share,
       budget: budget.shift,
+      absent: judging.absent,
     }),
   )
 }
@@ -62,6 +65,7 @@ interface Strictness {
   /** Of the budget for shift, what one feature has. */
   share: number
   budget: number
+  absent: ReadonlyMap<string, string> | undefined
 }
 
 function driftOf(
@@ -69,17 +73,24 @@ function driftOf(
   test: Shift | undefined,
   at: Strictness,
 ): FeatureDrift {
+  const words = binWords(feature)
   const about = {
     name: feature.name,
     weight,
     rows: live ? total(live) : 0,
     profileRows: total(profile),
     changes: live ? changesOf(feature, profile, live) : [],
-    bins: binNames(feature).map((name, bin) => ({ name, profile: profile[bin]!, live: live?.[bin] ?? 0 })),
+    bins: binNames(feature).map((name, bin) => ({
+      name,
+      words: words[bin]!,
+      profile: profile[bin]!,
+      live: live?.[bin] ?? 0,
+    })),
   }
   const blank = { ...about, kind: 'shift', p: 1, psi: 0, holds: false } as const
-  if (!live) return { ...blank, state: 'unknown', reason: notCountedWords() }
-  if (!test) return { ...blank, state: 'steady', reason: 'it is not judged: its importance is 0' }
+  if (weight === 0) return { ...blank, state: 'steady', reason: 'it is not judged: its importance is 0' }
+  if (!live || !test)
+    return { ...blank, state: 'unknown', reason: at.absent?.get(feature.name) ?? notCountedWords() }
   const { p, psi, cutOff, falseAlarms } = test
   const seen = {
     ...about,
@@ -91,7 +102,7 @@ function driftOf(
   }
   const broken = (at.short && brokenBin(profile, at.short, at.chance)) ?? brokenBin(profile, live, at.chance)
   if (broken) {
-    const reason = brokenWords(broken.what, binWords(feature, broken.bin))
+    const reason = brokenWords(broken.what, words[broken.bin]!)
     return { ...seen, holds: true, state: 'critical', kind: 'breakage', reason }
   }
   const state = stateOf(test, at.budget)
@@ -134,8 +145,9 @@ function onlyMissing(
 function changesOf(feature: Feature, profile: ArrayLike<number>, live: ArrayLike<number>): BinChange[] {
   const [m, n] = [total(profile), total(live)]
   if (m === 0 || n === 0) return []
+  const words = binWords(feature)
   return Array.from(profile)
-    .map((count, index) => ({ bin: binWords(feature, index), from: count / m, to: live[index]! / n }))
+    .map((count, index) => ({ bin: words[index]!, from: count / m, to: live[index]! / n }))
     .filter(({ from, to }) => Math.abs(to - from) >= LEAST_CHANGE)
     .map(change => {
       const [from, to] = [change.from + 0.5 / m, change.to + 0.5 / n]

@@ -29,6 +29,8 @@ export interface Traffic {
   budget: AlarmBudget
   /** By name; 0 is never judged. Absent: all count alike. */
   importance?: ReadonlyMap<string, number>
+  /** By name, where it is known: why a feature was not counted, and what to do about it. */
+  absent?: ReadonlyMap<string, string>
 }
 
 /** Holds live counts against the profile. The same counts give the same verdict. */

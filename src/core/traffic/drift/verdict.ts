@@ -33,8 +33,8 @@ export interface FeatureDrift {
   holds: boolean
   /** The greatest first. */
   changes: BinChange[]
-  /** Live and profile counts of each bin. */
-  bins: { name: string; live: number; profile: number }[]
+  /** Live and profile counts of each bin; `words` is the bin as people know it: `30 to 41`. */
+  bins: { name: string; words: string; live: number; profile: number }[]
   /** Of breakage and unknown: why. */
   reason?: string
 }
@@ -48,7 +48,14 @@ export interface ConceptDrift {
   /** How far the share of the label is from what the score meant, over the bins in use: weighted mean of absolute differences. */
   gap: number
   auc: { accepted: number; live: number } | undefined
+  /** Outcomes in each bin of the score, and those of them that are positive: at acceptance and now. */
+  bins: { words: string; accepted: Outcomes; live: Outcomes }[]
   reason?: string
+}
+
+export interface Outcomes {
+  rows: number
+  positive: number
 }
 
 export interface DriftVerdict {

@@ -1,5 +1,5 @@
+import { plain } from '../../report/words/escape.ts'
 import { count, formatCount } from '../../text/numbers.ts'
-import { binNames } from '../profile/bins.ts'
 import type { Feature } from '../profile/feature.ts'
 import type { Broken } from './breakage.ts'
 
@@ -8,7 +8,7 @@ import type { Broken } from './breakage.ts'
 export function brokenWords(what: Broken['what'], bin: string): string {
   if (what === 'missing') return 'its values are missing more often'
   if (what === 'new') return 'its values are ones that the profile has no bin for'
-  return `nearly all rows are in one bin, \`${bin}\`; where it follows the clock, give it the importance 0`
+  return `nearly all rows are in one bin, \`${plain(bin, 60)}\`; where it follows the clock, give it the importance 0`
 }
 
 export function notCountedWords(): string {
@@ -32,15 +32,28 @@ export function neededWords({
   return `${count(rows, 'row')} are too few to tell: ${formatCount(needed)} are needed`
 }
 
-/** A bin as people know it: `30 to 41` of a number, the name of a category. */
-export function binWords(feature: Feature, bin: number): string {
-  const ordinary = feature.counts.length
-  if (bin === ordinary) return 'missing'
-  if (bin > ordinary) return feature.type === 'number' ? 'no number' : 'other than known'
-  if (feature.type === 'category') return binNames(feature)[bin]!
-  const [low, high] = [bin - 1, bin]
-    .map(at => feature.edges[at]?.toPrecision(4))
-    .map(text => text && Number(text))
+/** The bins of a feature as people know them, in the order of its vector: `30 to 41` of a number, the name of a category. */
+export function binWords(feature: Feature): readonly string[] {
+  let words = WORDS.get(feature)
+  if (!words) {
+    const ordinary =
+      feature.type === 'category'
+        ? feature.categories
+        : feature.counts.map((_, bin) => boundsWords(feature.edges, bin))
+    words = [...ordinary, 'missing', feature.type === 'number' ? 'no number' : 'other than known']
+    WORDS.set(feature, words)
+  }
+  return words
+}
+
+/** `30 to 41`, `below 24`, `61 and above`. */
+export function boundsWords(edges: readonly number[], bin: number): string {
+  const [low, high] = [bin - 1, bin].map(at => edges[at]?.toPrecision(4)).map(text => text && Number(text))
   if (low === undefined) return high === undefined ? 'any number' : `below ${high}`
   return high === undefined ? `${low} and above` : `${low} to ${high}`
 }
+
+// --- internal ---
+
+/** Made once a feature: live traffic is looked at every minute. */
+const WORDS = new WeakMap<Feature, readonly string[]>()

@@ -1,17 +1,16 @@
 import { alignColumns } from '../../report/terminal.ts'
-import { formatCount } from '../../text/numbers.ts'
+import { count, formatCount } from '../../text/numbers.ts'
 import { visible } from '../../text/visible-text.ts'
 import type { DriftVerdict, FeatureDrift } from '../drift/verdict.ts'
-import { changesWords, headlineOf, nextStep, promiseWords, psiWords, share } from './words.ts'
+import { conceptWords, featureWords, headlineOf, nextStep, promiseWords, psiWords, toldOf } from './words.ts'
 
 /** For people at a terminal: what is wrong first, what is steady as a number. */
 export function renderDriftTerminal(verdict: DriftVerdict): string {
-  const told = verdict.features.filter(({ state, reason }) => state !== 'steady' || reason !== undefined)
+  const told = toldOf(verdict)
   const steady = verdict.features.length - told.length
   const table = alignColumns([['FEATURE', 'STATE', 'KIND', 'PSI (CUT-OFF)', 'ROWS'], ...told.map(rowOf)], [4])
   const reasons = told.flatMap(feature => {
-    const changes = feature.state === 'unknown' ? '' : changesWords(feature)
-    const words = [feature.reason, changes].filter(Boolean).join('; ')
+    const words = featureWords(feature)
     return words === '' ? [] : [visible(`${feature.name}: ${words}`)]
   })
   const next = nextStep(verdict)
@@ -41,8 +40,6 @@ function rowOf(feature: FeatureDrift): string[] {
 
 function conceptLines({ concept }: DriftVerdict): string[] {
   if (!concept) return []
-  const { state, outcomes, gap, auc, reason } = concept
-  const ranks = auc ? `, AUC ${auc.accepted.toFixed(3)} → ${auc.live.toFixed(3)}` : ''
-  const told = reason ?? `outcomes are off by ${share(gap)} of the rows on average${ranks}`
-  return ['', `concept: ${state} over ${formatCount(outcomes)} outcomes: ${told}`]
+  const { state, outcomes } = concept
+  return ['', visible(`concept: ${state} over ${count(outcomes, 'outcome')}: ${conceptWords(concept)}`)]
 }

@@ -1,20 +1,30 @@
-import { formatCount, formatNumber } from '../../text/numbers.ts'
-import type { DriftVerdict, FeatureDrift } from '../drift/verdict.ts'
+import { plain } from '../../report/words/escape.ts'
+import { count, formatNumber } from '../../text/numbers.ts'
+import type { ConceptDrift, DriftState, DriftVerdict, FeatureDrift } from '../drift/verdict.ts'
 
 /** A verdict on live traffic in words, the same in every form. */
 
 export const STATE_SIGNS = { steady: '🟢', warn: '🟡', critical: '🔴', unknown: '⚪' } as const
 
-/** One line: what, and what follows from it. */
-export function headlineOf({ model, state, kind, rows, features }: DriftVerdict): string {
+/** One line: which model, what, and what follows from it. */
+export function headlineOf(verdict: DriftVerdict): string {
+  return `${verdict.model}: ${verdictWords(verdict)}`
+}
+
+/** The same without the model: for where that is said already. */
+export function verdictWords({ state, kind, rows, features }: DriftVerdict): string {
   const wrong = features.filter(one => one.state === state && one.weight > 0)
-  const of =
-    wrong.length > 0 && kind !== 'concept' ? ` in ${wrong.length} of ${features.length} features` : ''
-  const over = `over ${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'}`
-  if (state === 'steady') return `${model}: steady ${over}`
-  if (state === 'unknown') return `${model}: cannot tell${of} ${over}`
-  if (kind === 'concept') return `${model}: ${state}: the same score means another outcome than before`
-  return `${model}: ${state}: ${kind}${of} ${over}`
+  const of = `of ${features.length} ${features.length === 1 ? 'feature' : 'features'}`
+  const over = `over ${count(rows, 'row')}`
+  if (state === 'steady') return `steady ${over}`
+  if (state === 'unknown')
+    return wrong.length > 0 ? `cannot tell in ${wrong.length} ${of} ${over}` : `cannot tell ${over}`
+  if (kind === 'concept') return `${state}: the same score means another outcome than before`
+  const kinds = (['breakage', 'shift'] as const).flatMap(one => {
+    const number = wrong.filter(feature => feature.kind === one).length
+    return number > 0 ? [`${one} in ${number}`] : []
+  })
+  return `${state}: ${kinds.join(' and ')} ${of} ${over}`
 }
 
 /** What a person does next. */
@@ -25,9 +35,28 @@ export function nextStep({ state, kind }: DriftVerdict): string | undefined {
   return 'Look at what has changed, and have the model trained anew: `assay retrain`.'
 }
 
-/** `0.10 → 0.24 in 3`: where it shows most. */
-export function changesWords({ changes }: FeatureDrift): string {
-  return changes.map(({ bin, from, to }) => `${bin}: ${share(from)} → ${share(to)}`).join(', ')
+/** All but those of which there is nothing to say, the worst first: a long list is cut at its end. */
+export function toldOf({ features }: DriftVerdict): FeatureDrift[] {
+  return features
+    .filter(({ state, reason }) => state !== 'steady' || reason !== undefined)
+    .toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || b.psi - a.psi)
+}
+
+/** Why it is broken or cannot be told, and where it shows most. A sentence. */
+export function featureWords(feature: FeatureDrift): string {
+  const changes = feature.state === 'unknown' ? '' : changesWords(feature)
+  return [feature.reason, changes].filter(Boolean).join('; ')
+}
+
+/** `critical: shift`, `unknown`. */
+export function stateWords({ state, kind }: FeatureDrift): string {
+  return state === 'warn' || state === 'critical' ? `${state}: ${kind}` : state
+}
+
+/** `they are off by 3.1 % of the rows on average; AUC 0.812 → 0.774`, or why it cannot be told. */
+export function conceptWords({ reason, gap, auc }: ConceptDrift): string {
+  const ranks = auc ? `; AUC ${auc.accepted.toFixed(3)} → ${auc.live.toFixed(3)}` : ''
+  return `${reason ?? `they are off by ${share(gap)} of the rows on average`}${ranks}`
 }
 
 export function share(value: number): string {
@@ -35,11 +64,21 @@ export function share(value: number): string {
 }
 
 export function psiWords({ psi, cutOff }: FeatureDrift): string {
-  const three = { interval: { low: 0, high: 0.04 } }
-  return cutOff === undefined ? 'n/a' : `${formatNumber(psi, three)} (${formatNumber(cutOff, three)})`
+  return cutOff === undefined ? 'n/a' : `${formatNumber(psi, THREE)} (${formatNumber(cutOff, THREE)})`
 }
 
 /** What the numbers promise, and what they do not. */
 export function promiseWords({ budget: { alarms, days } }: DriftVerdict): string {
   return `Cut-offs are such that chance alone causes at most ${alarms} ${alarms === 1 ? 'alarm' : 'alarms'} in ${days} ${days === 1 ? 'day' : 'days'}, however often it is looked at, as long as rows are independent of one another.`
+}
+
+// --- internal ---
+
+const ORDER: DriftState[] = ['critical', 'warn', 'unknown', 'steady']
+/** Three digits behind the point. */
+const THREE = { interval: { low: 0, high: 0.04 } }
+
+/** `30 to 41: 10 % → 24 %`: where it shows most. Names of categories are anybody's. */
+function changesWords({ changes }: FeatureDrift): string {
+  return changes.map(({ bin, from, to }) => `${plain(bin, 60)}: ${share(from)} → ${share(to)}`).join(', ')
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { AlertKey } from '../../src/commands/bot/keys.ts'
 import { ALERT_KINDS, type ToldAlert } from '../../src/core/alerts/alert.ts'
-import { NO_ENVIRONMENT, namingEnvironment } from '../../src/core/alerts/issue.ts'
+import { NO_ENVIRONMENT } from '../../src/core/alerts/issue.ts'
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../../src/core/text/names.ts'
 import type { Route, WebAnswer } from '../../src/services/web/server.ts'
 import type { AlertSender } from '../settings/alerts.ts'
@@ -99,7 +99,7 @@ function read(sender: AlertSender, sent: Sent): { key: AlertKey; alert: ToldAler
       ...(model !== undefined && { model }),
       ...(environment !== undefined && { environment }),
     },
-    alert: place === '' || environment === place ? alert : namingEnvironment(alert, place),
+    alert: place === '' || environment === place ? alert : { ...alert, environment: place },
   }
 }
 

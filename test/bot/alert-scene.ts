@@ -1,4 +1,5 @@
 import { beforeAll } from 'vitest'
+import type { Answering } from '../../emulator/github.ts'
 import { release } from '../support/releases.ts'
 import { type BotScene, deployFiles, useBot } from './scene.ts'
 
@@ -30,10 +31,16 @@ export const alert = (labels: Record<string, string>, change: object = {}) => ({
 
 /** @param options.env is read when the bot starts */
 export function useAlerts(
-  options: { env?: Record<string, string>; retrain?: string; files?: Record<string, string> } = {},
+  options: {
+    env?: Record<string, string>
+    retrain?: string
+    files?: Record<string, string>
+    answer?: Answering
+  } = {},
 ): AlertScene {
   const tokens = `${ALERT_TOKEN}=acme/model:fraud,acme/model:churn ${OTHER_ALERT_TOKEN}=acme/deploy:else`
   const scene = useBot({
+    ...(options.answer && { answer: options.answer }),
     env: Object.assign(options.env ?? {}, { ASSAY_BOT_ALERT_TOKENS: tokens }),
   }) as AlertScene
   const retrain = options.retrain ?? "{ file: data/version.txt, value: '{date}' }"

@@ -4,7 +4,7 @@ import { appEvents, appPermissions } from '../../bot/setup/manifest.ts'
 import { type Bot, startBot } from '../../bot/start.ts'
 import type { Deliver } from '../../emulator/github/world/deliveries.ts'
 import type { GithubSeed } from '../../emulator/github/world/seed.ts'
-import { type EmulatedGithub, startGithub } from '../../emulator/github.ts'
+import { type Answering, type EmulatedGithub, startGithub } from '../../emulator/github.ts'
 import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
 import type { ReleaseRecord } from '../../src/core/release/record.ts'
 import { githubClient } from '../../src/forges/github/client.ts'
@@ -56,6 +56,8 @@ export interface BotScene {
 
 interface BotOptions {
   deliver?: Deliver
+  /** How the forge answers; default: as it is. */
+  answer?: Answering
   env?: Record<string, string>
   /** Besides those that are there. */
   repositories?: GithubSeed['repositories']
@@ -76,7 +78,11 @@ export function useBot(options: BotOptions = {}): BotScene {
       repositories: [...SEED.repositories, ...(options.repositories ?? [])],
       apps: [...SEED.apps, ...(options.apps ?? [])],
     }
-    const github = await startGithub(seed, undefined, options.deliver ? { deliver: options.deliver } : {})
+    const github = await startGithub(
+      seed,
+      options.answer,
+      options.deliver ? { deliver: options.deliver } : {},
+    )
     const _app = github.world.apps[0]!
     const env = {
       ...appSettings(github),

@@ -12,6 +12,8 @@ export interface Alert {
   release: string
   since: string
   summary: string
+  /** The environment that it names, where its issue is not that one's. */
+  environment?: string | undefined
 }
 
 /** An alert as it was told of. */

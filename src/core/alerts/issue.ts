@@ -1,5 +1,5 @@
 import { inline, link, sentence } from '../report/words/escape.ts'
-import { shortened, visible } from '../text/visible-text.ts'
+import { ENVIRONMENT_NAME } from '../text/names.ts'
 import type { Alert } from './alert.ts'
 import { MOST_SHOWN, type Noted, notedLine } from './noted.ts'
 
@@ -12,10 +12,19 @@ export interface AlertSubject {
 /** In place of an environment where the one that is named is none of the model's. No environment can be called so. */
 export const NO_ENVIRONMENT = '?'
 
-/** An alert whose subject does not say which environment it names, with that in its words. */
-export function namingEnvironment<A extends Alert>(alert: A, named: string): A {
-  const summary = [`of the environment ${shortened(visible(named), 60)}`, alert.summary]
-  return { ...alert, summary: summary.filter(Boolean).join('; ') }
+/**
+ * Whose issue an alert belongs into that names an environment: anybody who writes a rule can name any. Undefined is the issue of the
+ * model: nobody can tell which environments it has.
+ */
+export function environmentFor(named: string, known: readonly string[] | undefined): string | undefined {
+  if (known?.includes(named)) return named
+  return known || !ENVIRONMENT_NAME.test(named) ? NO_ENVIRONMENT : undefined
+}
+
+/** What is said of an alert, and of which environment where its issue does not say that. */
+export function alertSummary({ environment, summary }: Pick<Alert, 'environment' | 'summary'>): string {
+  const named = environment === undefined ? [] : [`of the environment ${environment}`]
+  return [...named, summary].filter(Boolean).join('; ')
 }
 
 /** Label of the issues. */
@@ -42,9 +51,15 @@ export function alertSubjectWords({ model = 'no model named', environment }: Ale
   return `${model} in ${environment === NO_ENVIRONMENT ? 'an unknown environment' : environment}`
 }
 
+/** That what was told of a model goes on in the issues of these environments. */
+export function movedWords({ model }: AlertSubject, moved: readonly string[]): string {
+  const subjects = moved.map(environment => alertSubjectWords({ model, environment }))
+  return `It goes on in the issues of: ${subjects.join('; ')}.`
+}
+
 /** Title and text of the issue, below its first line. */
 export function alertIssue(subject: AlertSubject, noted: Noted, links: { page?: string | undefined } = {}) {
-  const { alerts, words, people = [], retraining, slack, over } = noted
+  const { alerts, words, people = [], retraining, slack, over, moved = [] } = noted
   const shown = alerts.slice(0, MOST_SHOWN).map(rowOf)
   const more = alerts.length > MOST_SHOWN ? [`- and ${alerts.length - MOST_SHOWN} more`] : []
   const asked =
@@ -54,6 +69,7 @@ export function alertIssue(subject: AlertSubject, noted: Noted, links: { page?: 
         `Retraining: ${sentence(retraining.words, 500)}${retraining.url ? ` (${link('open', retraining.url)})` : ''}.`,
       ]
     : []
+  const elsewhere = moved.length === 0 ? [] : [sentence(movedWords(subject, moved), 1000)]
   const page =
     links.page === undefined
       ? []
@@ -63,6 +79,7 @@ export function alertIssue(subject: AlertSubject, noted: Noted, links: { page?: 
     ...(words === '' ? [] : [sentence(words, 1000)]),
     ...asked,
     ...trained,
+    ...elsewhere,
     ...page,
     ...untold,
   ]
@@ -74,7 +91,9 @@ export function alertIssue(subject: AlertSubject, noted: Noted, links: { page?: 
 
 // --- internal ---
 
-function rowOf({ kind, name, severity, release, since, summary }: Alert): string {
+function rowOf(alert: Alert): string {
+  const { kind, name, severity, release, since } = alert
+  const summary = alertSummary(alert)
   const facts = [name, kind, severity, release, `since ${since}`].filter(Boolean).map(fact => inline(fact))
   return `- ${facts.join(', ')}${summary === '' ? '' : `: ${sentence(summary, 500)}`}`
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { RETRAINING_STATES } from '../promotion/retraining/plan.ts'
 import { plain } from '../report/words/escape.ts'
+import { ENVIRONMENT_NAME } from '../text/names.ts'
 import { ALERT_KINDS, type Alert, type ToldAlert } from './alert.ts'
 
 /**
@@ -39,9 +40,20 @@ export function withTold(noted: Noted | undefined, told: readonly ToldAlert[]): 
   const kept = alerts.map((one, at) =>
     at < MOST_SHOWN ? one : { ...one, name: '', severity: '', summary: '' },
   )
-  const { slack: _, ...anew } = noted ?? { words: '' }
+  const { slack: _, moved: __, ...anew } = noted ?? { words: '' }
   const before = noted && !noted.over ? noted : anew
   return { ...before, alerts: kept, over: false }
+}
+
+/** Without what goes on elsewhere; where nothing else fires, it is over here. */
+export function withMoved(
+  noted: Noted,
+  isMoved: (alert: Alert) => boolean,
+  environments: readonly string[],
+): Noted {
+  const moved = [...new Set([...(noted.moved ?? []), ...environments])].toSorted().slice(0, MOST_MOVED)
+  const alerts = noted.alerts.filter(one => !isMoved(one))
+  return alerts.length > 0 ? { ...noted, alerts, moved } : { ...noted, moved, over: true }
 }
 
 /** How many are shown; of the rest it is known that they fire. */
@@ -64,6 +76,7 @@ const kinds = z.array(z.enum(ALERT_KINDS)).max(10)
 
 /** Of one model in one environment. */
 const MOST = 100
+const MOST_MOVED = 20
 
 export const NOTED = z.object({
   /** What fires; once it is over, what fired last. */
@@ -77,12 +90,15 @@ export const NOTED = z.object({
         release: text,
         since: text,
         summary: text,
+        environment: text.optional(),
       }),
     )
     .max(MOST),
   over: z.boolean(),
   /** What is done about it. */
   words: text,
+  /** The environments of whose issues some of it is now. */
+  moved: z.array(text).max(MOST_MOVED).optional(),
   /** Who was asked to look. */
   people: z
     .array(z.string().regex(/^[\w./-]{1,200}$/))
@@ -120,7 +136,7 @@ export const NOTED = z.object({
 const LINE = /^<!-- assay:alert v1 (.*) -->$/m
 
 /** As it is kept: what it says is in a hidden line too, so personal data is masked before. */
-function readable({ id, kind, name, severity, release, since, summary }: Alert): Alert {
+function readable({ id, kind, name, severity, release, since, summary, environment }: Alert): Alert {
   return {
     id,
     kind,
@@ -129,6 +145,9 @@ function readable({ id, kind, name, severity, release, since, summary }: Alert):
     release: shown(release, 80),
     since: shown(since, 40),
     summary: shown(summary, 200),
+    ...(environment !== undefined && {
+      environment: ENVIRONMENT_NAME.test(environment) ? environment : shown(environment, 60),
+    }),
   }
 }
 

@@ -1,7 +1,7 @@
 import { plain } from '../report/words/escape.ts'
 import { shortened } from '../text/visible-text.ts'
 import { ALERT_KINDS, type Alert, type AlertKind } from './alert.ts'
-import { type AlertSubject, alertSubjectWords } from './issue.ts'
+import { type AlertSubject, alertSubjectWords, alertSummary, movedWords } from './issue.ts'
 import type { Noted } from './noted.ts'
 
 /** What is said of an alert in Slack: one thread, or with an incoming webhook one message at the start and one at the end. */
@@ -43,7 +43,7 @@ export function slackDue(
   links: AlertLinks,
   { threads, onCall }: SlackWay,
 ): { message: SlackMessage; said: SlackSaid } | undefined {
-  const { slack, over, retraining, alerts } = noted
+  const { slack, over, retraining, alerts, moved = [] } = noted
   const before = slack?.said
   const now = { kinds: kindsOf(alerts), retraining: keyOf(retraining), over }
   if (!before) return over ? undefined : { message: begin(subject, noted, links, onCall), said: now }
@@ -54,7 +54,8 @@ export function slackDue(
   const lines = [
     ...(grown.length > 0 ? [`Fires as well: ${grown.join(', ')}`, ...rowsOf(noted, grown)] : []),
     ...(isTrained && retraining ? [`Retraining: ${plain(retraining.words, 500)}`] : []),
-    ...(isEnd ? [`Over: ${alertSubjectWords(subject)}`] : []),
+    ...(isEnd && moved.length > 0 ? [plain(movedWords(subject, moved), 500)] : []),
+    ...(isEnd && moved.length === 0 ? [`Over: ${alertSubjectWords(subject)}`] : []),
   ]
   const called = grown.includes('breakage') ? call(onCall) : []
   return {
@@ -121,7 +122,9 @@ function rowsOf({ alerts }: Noted, kinds?: AlertKind[]): string[] {
     .map(rowOf)
 }
 
-function rowOf({ name, kind, severity, release, since, summary }: Alert): string {
+function rowOf(alert: Alert): string {
+  const { name, kind, severity, release, since } = alert
+  const summary = alertSummary(alert)
   const facts = [name, kind, severity, release && `release ${release}`, `since ${since}`].filter(Boolean)
   return plain(`• ${facts.join(', ')}${summary === '' ? '' : `: ${summary}`}`, 400)
 }

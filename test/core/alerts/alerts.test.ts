@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Alert, ToldAlert } from '../../../src/core/alerts/alert.ts'
-import { alertIssue, alertMarker, alertSubjectIn } from '../../../src/core/alerts/issue.ts'
+import { alertIssue, alertMarker, alertSubjectIn, environmentFor } from '../../../src/core/alerts/issue.ts'
 import {
   isSameNoted,
   isUnfinished,
   type Noted,
   notedIn,
   notedLine,
+  withMoved,
   withTold,
 } from '../../../src/core/alerts/noted.ts'
 import { slackDue } from '../../../src/core/alerts/slack.ts'
@@ -67,6 +68,26 @@ describe('what is known of alerts', () => {
     expect(alertIssue(PLACE, noted, links).body).toContain('[The model](')
   })
 
+  it.each([
+    ['it is one of the model', 'staging', ['staging'], 'staging'],
+    ['it is none of the model', 'made-up', ['staging'], '?'],
+    ['it cannot be one', '../x', undefined, '?'],
+    ['nobody can tell', 'staging', undefined, undefined],
+  ])('is of the issue of an environment by what is known: %s', (_, named, known, environment) => {
+    expect(environmentFor(named, known)).toBe(environment)
+  })
+
+  it('goes on elsewhere once it is known where, and begins anew without that', () => {
+    const both = withTold(undefined, [told('a', { environment: 'staging' }), told('b')])!
+    const left = withMoved(both, ({ id }) => id === 'a', ['staging'])
+    const none = withMoved(left, () => true, ['?'])
+
+    expect([idsOf(left), left.over, none.over]).toEqual([['b'], false, true])
+    const { body } = alertIssue({ model: 'fraud' }, none)
+    expect(body).toContain('It goes on in the issues of: fraud in an unknown environment; fraud in staging.')
+    expect(withTold(none, [told('c')])).not.toHaveProperty('moved')
+  })
+
   it('holds a hundred, of which twenty say what they are', () => {
     const many = withTold(
       undefined,
@@ -81,7 +102,14 @@ describe('what is known of alerts', () => {
 
   it('is read from an issue as it was written, whatever the labels say', () => {
     const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), hostileText(20))
-    const alert = fc.record({ name: text, severity: text, release: text, since: text, summary: text })
+    const alert = fc.record({
+      name: text,
+      severity: text,
+      release: text,
+      since: text,
+      summary: text,
+      environment: text,
+    })
     fc.assert(
       fc.property(fc.array(alert, { minLength: 1, maxLength: 5 }), alerts => {
         const noted = withTold(

@@ -1,28 +1,19 @@
-import {
-  type AlertSubject,
-  alertMarker,
-  alertSubjectWords,
-  NO_ENVIRONMENT,
-  namingEnvironment,
-} from '../../../core/alerts/issue.ts'
+import { type AlertSubject, alertSubjectWords } from '../../../core/alerts/issue.ts'
 import { isSameNoted, NOTED, type Noted, withTold } from '../../../core/alerts/noted.ts'
 import { slackDue } from '../../../core/alerts/slack.ts'
-import { CONFIG_FILE } from '../../../core/config/config.ts'
-import { isAssayError } from '../../../core/errors/errors.ts'
-import { isPassing } from '../../../core/errors/outside.ts'
 import { maskedValue } from '../../../core/secrets/masked-value.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
-import { endLostTurns, type Turn, takeTurn } from '../../../forges/ensure/turn.ts'
+import { endLostTurns, type Turn } from '../../../forges/ensure/turn.ts'
 import { maskFor } from '../../command/without-secrets.ts'
 import { maskedAccess } from '../../deploy/read/masked-access.ts'
-import { readRetrainSource } from '../../retraining/facts.ts'
-import { environmentsOf } from '../champion.ts'
 import { type AlertKey, type AlertsKey, keyName, type RepositoryName } from '../keys.ts'
 import type { LookResult } from '../look.ts'
 import type { BotWorld, Rights } from '../world.ts'
-import { readNoted, unfinishedAlerts, writeNoted } from './noted.ts'
+import { moveOn, placesOf, whereTold } from './moving.ts'
+import { readNotes, unfinishedAlerts, writeNoted } from './noted.ts'
 import { saySlack, slackLinks, unnoted } from './slack.ts'
 import { standingOf } from './standing.ts'
+import { turnOf } from './turn.ts'
 
 export const ALERT_RIGHTS: Rights = {
   needs: { issues: 'write', contents: 'write', pull_requests: 'write' },
@@ -86,7 +77,6 @@ async function look(
   key: AlertKey,
   take: () => Promise<Turn | undefined>,
 ): Promise<LookResult> {
-  const told = world.alerts?.told(key) ?? []
   const later = { did: [], again: [{ key, at: world.now() + TAKEN_MS }] }
   const did: string[] = []
   const mask = maskFor(world)
@@ -98,26 +88,28 @@ async function look(
     return url
   }
 
-  let { noted, url } = await readNoted(access, key)
-  const { environment } = key
-  // What an issue knows already ends there.
-  if (told.length > 0 && (!noted || noted.over) && environment !== undefined) {
-    const there = await placeOf(world, access, key)
-    if (there.environment !== environment) {
-      for (const one of told) world.alerts?.add(there, namingEnvironment(one, environment))
-      world.alerts?.noted(key, told)
-      return { did }
-    }
-  }
+  const notes = await readNotes(access)
+  let { noted, url } = notes(key)
+  const places = placesOf(world, access, key)
+  const told = await whereTold(world, key, notes, places)
   const news = (known: Noted | undefined) => clean(withTold(known, told))
   if (!isSameNoted(news(noted), noted)) {
     if (!(await take())) return later
     // Another process may have written meanwhile.
-    noted = news((await readNoted(access, key)).noted)
+    noted = news((await readNotes(access))(key).noted)
     if (noted) url = await write(noted)
   }
   world.alerts?.noted(key, told)
   if (!noted) return { did }
+
+  const moving = await moveOn(world, access, key, noted, places, take)
+  if (moving === 'later') return { ...later, did }
+  if ('moved' in moving) {
+    await write(clean(moving.left)!)
+    // Each goes on as one of its issue.
+    const keys = [key, ...moving.moved]
+    return { did, again: keys.map(one => ({ key: one, at: world.now() })) }
+  }
 
   const standing = await standingOf(world, access, key, noted)
   did.push(...standing.did)
@@ -135,7 +127,7 @@ async function look(
   if (due || !isSameNoted(next, before)) {
     const turn = await take()
     if (!turn) return { ...later, did }
-    if (!isSameNoted((await readNoted(access, key)).noted, before)) return { ...later, did }
+    if (!isSameNoted((await readNotes(access))(key).noted, before)) return { ...later, did }
     if (due) {
       const said = await saySlack(world, key, next, due, turn)
       next = clean({ ...next, slack: said.slack })!
@@ -146,39 +138,7 @@ async function look(
     await write(next)
     world.slack?.unnoted.delete(keyName(key))
   }
-  if (standing.error !== undefined) throw standing.error
+  const error = standing.error ?? moving.error
+  if (error !== undefined) throw error
   return { did, ...(problems.length > 0 && { problems }), ...(again.length > 0 && { again }) }
-}
-
-/**
- * Where an alert belongs: anybody who writes a rule can name any environment. One that the model is known not to have is none; where
- * nobody can tell which it has, all are one place.
- */
-async function placeOf(world: BotWorld, access: RepositoryConnection, key: AlertKey): Promise<AlertKey> {
-  const { repository, model, environment } = key
-  if (model === undefined || environment === undefined || environment === NO_ENVIRONMENT) return key
-  let known: string[] | undefined
-  try {
-    const source = await readRetrainSource(access.repository, await access.defaultBranch(), CONFIG_FILE)
-    known = await environmentsOf(world, { forge: repository.forge, source, model })
-  } catch (error) {
-    if (!isAssayError(error)) throw error
-    // An alert does not wait for what may pass; what is done about it meets it again, and the issue says so.
-    if (isPassing(error)) return key
-  }
-  if (known?.includes(environment)) return key
-  return { ...key, environment: known && NO_ENVIRONMENT }
-}
-
-async function turnOf(
-  world: BotWorld,
-  { claims, repository, defaultBranch }: RepositoryConnection,
-  key: AlertKey,
-): Promise<Turn | undefined> {
-  // Where nothing can be claimed, one process is all there is.
-  if (!claims) return { end: async () => {}, isOurs: () => true }
-  const branch = await defaultBranch()
-  const head = await repository.readHead(branch, CONFIG_FILE)
-  if (!head) return undefined
-  return takeTurn(claims, { name: alertMarker(key), commit: head.head.commit, now: world.now() })
 }

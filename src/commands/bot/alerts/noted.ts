@@ -13,17 +13,20 @@ import type { AlertKey } from '../keys.ts'
 import type { BotWorld } from '../world.ts'
 import { pageOf } from './slack.ts'
 
-/** What the issue of an alert knows, and where it is; nothing where there is none. */
-export async function readNoted(
-  { issues, forge }: RepositoryConnection,
-  key: AlertKey,
-): Promise<{ noted?: Noted; url?: string }> {
-  if (!issues) return {}
+/** What the issues of the alerts of a repository know. */
+export type Notes = (of: AlertSubject) => { noted?: Noted; url?: string }
+
+/** What each issue of an alert knows, and where it is; nothing where there is none. */
+export async function readNotes({ issues, forge }: RepositoryConnection): Promise<Notes> {
+  if (!issues) return () => ({})
   const own = await listOwnIssues(issues, forge, ALERT_LABEL)
-  const issue = (await own()).find(({ body }) => body.startsWith(`${alertMarker(key)}`))
-  if (!issue) return {}
-  const noted = notedOf(issue)
-  return { url: issue.url, ...(noted && { noted }) }
+  const all = await own()
+  return of => {
+    const issue = all.find(({ body }) => body.startsWith(alertMarker(of)))
+    if (!issue) return {}
+    const noted = notedOf(issue)
+    return { url: issue.url, ...(noted && { noted }) }
+  }
 }
 
 /** Writes what is known now, and what people are to see of it. */

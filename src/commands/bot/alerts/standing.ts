@@ -35,17 +35,18 @@ export async function standingOf(
   noted: Noted,
 ): Promise<Standing> {
   const { model, environment } = key
+  const over = noted.moved ? '' : OVER
   if (model === undefined || environment === NO_ENVIRONMENT) {
     const named = model === undefined ? 'no model' : `no environment of ${model}`
     return {
-      noted: { words: noted.over ? OVER : `It names ${named}, so nothing is trained anew.` },
+      noted: { words: noted.over ? over : `It names ${named}, so nothing is trained anew.` },
       did: [],
       isQuiet: true,
     }
   }
   const of = { ...key, model }
   if (noted.over)
-    return { noted: { words: OVER, ...(await followed(world, access, of, noted)) }, did: [], isQuiet: false }
+    return { noted: { words: over, ...(await followed(world, access, of, noted)) }, did: [], isQuiet: false }
   const serving = await servingFor(world, access, of)
   const about = noted.alerts.filter(
     ({ release }) => release === '' || !('champion' in serving) || release === serving.champion,
@@ -65,8 +66,13 @@ export async function standingOf(
     return { noted: { words: 'Nothing is trained anew because of this.', ...rest }, did: [], isQuiet: false }
   if ('error' in serving)
     return { ...failed(serving.error), noted: { words: wordsOf(serving.error), ...rest } }
+  const known = moved.filter(one => one.environment === undefined)
+  if (known.length === 0) {
+    const words = `It is not trained anew before it is known which environments ${model} has.`
+    return { noted: { words, ...rest }, did: [], isQuiet: false }
+  }
   try {
-    return await retrained(world, access, of, serving, moved)
+    return await retrained(world, access, of, serving, known)
   } catch (error) {
     if (!isAssayError(error)) throw error
     return { ...failed(error), noted: { words: wordsOf(error), ...rest } }

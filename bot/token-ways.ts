@@ -1,6 +1,9 @@
+import type { RepositoryName } from '../src/commands/bot/keys.ts'
+import { CONFIG_FILE } from '../src/core/config/config.ts'
 import type { AccountConnection } from '../src/forges/connection.ts'
 import { FORGES, type ForgeName } from '../src/forges/index.ts'
 import type { SeenRepository } from '../src/forges/survey.ts'
+import type { WrongSetting } from './heal/app-settings.ts'
 import { hookSettings } from './heal/hook-settings.ts'
 import { notInstalled, type OpenOptions, type Ways } from './way.ts'
 
@@ -14,8 +17,8 @@ export function tokenWays(
 ): Ways {
   const given = { token, apiUrl, env }
   let connected: AccountConnection | undefined
-  /** Where there is something to hear of, by the last survey. */
-  let heardOf: string[] = []
+  /** Where there is something to look at, by the last survey. */
+  let seen: SeenRepository[] = []
   let surveyed: Promise<unknown> = Promise.resolve()
 
   async function account(): Promise<AccountConnection> {
@@ -35,7 +38,8 @@ export function tokenWays(
     survey(question, isFull) {
       const surveying = account().then(async one => {
         const found = await one.survey(question, isFull)
-        heardOf = namesOf(found.repositories)
+        // A repository with none of the files has nothing to look at.
+        seen = found.repositories.filter(({ files }) => files.size > 0)
         return found
       })
       surveyed = Promise.allSettled([surveying])
@@ -44,7 +48,12 @@ export function tokenWays(
     async wrongSettings() {
       const there = await account()
       await surveyed
-      return hookSettings(forge, await there.hooks(heardOf))
+      const maintained = new Set(await there.maintained())
+      const trained = seen.filter(({ name, files }) => files.has(CONFIG_FILE) && maintained.has(name))
+      return [
+        ...hookSettings(forge, await there.hooks(seen.map(({ name }) => name))),
+        ...trained.map(({ name }) => tooMuch({ forge, name })),
+      ]
     },
     forget() {},
     forgetAll() {},
@@ -53,9 +62,13 @@ export function tokenWays(
 
 // --- internal ---
 
-/** A repository with none of the files has nothing to look at. */
-function namesOf(repositories: readonly SeenRepository[]): string[] {
-  return repositories.filter(({ files }) => files.size > 0).map(({ name }) => name)
+/** Of a repository in which the bot may do more than it needs. */
+function tooMuch(repository: RepositoryName): WrongSetting {
+  return {
+    what: `the bot maintains ${repository.name}, where a developer’s role is enough`,
+    fix: 'give it the role Developer there: a pipeline that it begins may do all that it may; until then `/assay reweigh` is refused to developers',
+    repository,
+  }
 }
 
 function noUser(forge: ForgeName) {

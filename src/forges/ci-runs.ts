@@ -1,3 +1,5 @@
+import type { Right } from '../core/chatops/rights.ts'
+
 /** Runs of the forge's own CI, and what they left: how the bot gets a result that a run had no right to post. */
 export interface CiRuns {
   /**
@@ -64,6 +66,10 @@ export interface Artifact {
 export interface Reruns {
   /** Why none is begun for a pull request of a fork; absent where it may do no more than when the forge began it. */
   notOfForks?: string
+  /** What one that is begun from here may do: all that the account may that begins it. Absent: what whoever set it off may. */
+  runsAs?(): Promise<Right>
+  /** Where a person begins one, with the rights of that person. */
+  byHandAt?(pullRequest: number): string
   /** Who begins one begins another run: two who do so at once begin two, and so take turns. */
   takesTurns?: true
   /** Runs that this pull request has set off with this head, newest first; at most 100. */

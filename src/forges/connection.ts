@@ -98,6 +98,8 @@ export interface AccountConnection {
   survey(question: SurveyQuestion, isFull: boolean): Promise<Survey & { spared: number }>
   /** How what tells of the events of repositories stands. @throws AssayError those of the forge */
   hooks(repositories: readonly string[]): Promise<HookState[]>
+  /** Those in which the account may do more than write: what it begins there may so too. @throws AssayError those of the forge */
+  maintained(): Promise<string[]>
 }
 
 /** What the `connect.ts` of a forge's folder exports; loaded when it is used. */

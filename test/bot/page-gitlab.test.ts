@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useDeploys } from '../commands/deploys.ts'
+import { gitlabPlace } from '../forges/deploy-places.ts'
 import { useGitlab } from '../support/gitlab.ts'
 import { APPLICATION } from '../support/gitlab-oauth.ts'
 import { useGitlabBot } from './gitlab-bot.ts'
@@ -86,6 +87,22 @@ describe('the page on GitLab', () => {
     const unseen = await (await get('/health', await signIn('maintainer'))).text()
     expect(unseen).toContain('Wrong now (0)')
     expect(unseen).toContain('those of 1 cannot be looked at: the bot has no role there that may')
+  })
+
+  it('says of a project with models that the bot may do more there than it needs', async () => {
+    const state = gitlab.double.state()
+    const trained = await gitlabPlace(gitlab, { 'assay.yml': 'model: fraud\nmetrics: metrics.json\n' })
+    await bot.tell(pushHook(trained.project!))
+    state.hidesHooks = [project, trained.project!]
+    await bot.pass(HOUR)
+    expect(await (await get('/health', await signIn('maintainer'))).text()).toContain('Wrong now (0)')
+    state.levels.project_1_bot = 40
+    await bot.pass(HOUR)
+    const wrong = await (await get('/health', await signIn('maintainer'))).text()
+    expect(wrong).toContain(`<strong>The bot maintains ${trained.project}, where a developer`)
+    // In the one that is deployed from, it may be that it has to merge.
+    expect(wrong).toContain('Wrong now (1)')
+    state.levels.project_1_bot = 30
   })
 
   it('signs in nobody with a used code, a bot, or a sign-in that was begun at the other forge', async () => {

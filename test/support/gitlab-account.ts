@@ -19,9 +19,13 @@ export function accountRoutes(asked: Asked): Said | undefined {
 
 // --- internal ---
 
+/** The account whose projects are asked for. */
+const BOT = 'project_1_bot'
+
 /** Those that were asked for before: the double makes a project where it is named. */
 function knownProjects({ state, query }: Asked) {
   const since = query.get('last_activity_after')
+  if (Number(query.get('min_access_level') ?? 0) > state.levels[BOT]!) return []
   return Object.entries(state.projects)
     .filter(([path]) => path !== 'none')
     .map(([path, project]) => projectJson(project, path))

@@ -8,7 +8,7 @@ import { answerGraphql } from './gitlab-graphql.ts'
 import { issueRoutes } from './gitlab-issues.ts'
 import { repositoryRoutes } from './gitlab-repository-routes.ts'
 import { projectRoutes } from './gitlab-routes.ts'
-import { GITLAB_TOKENS, type GitlabState } from './gitlab-state.ts'
+import { ACCESS_LEVELS, GITLAB_TOKENS, type GitlabState } from './gitlab-state.ts'
 
 export interface GitlabRequest {
   method: string
@@ -78,6 +78,7 @@ export async function startGitlabDouble(folder: string): Promise<GitlabDouble> {
       commits: {},
       groupHooks: {},
       hidesHooks: [],
+      levels: { ...ACCESS_LEVELS },
     }),
     setup({ app, state }) {
       live = state

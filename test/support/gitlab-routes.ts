@@ -9,17 +9,19 @@ import {
 import { requestPipelines } from './gitlab-ci.ts'
 import type { Asked, Said } from './gitlab-double.ts'
 import { paged } from './gitlab-paging.ts'
-import { ACCESS_LEVELS, type MergeRequest, USERS } from './gitlab-state.ts'
+import { type MergeRequest, USERS } from './gitlab-state.ts'
 
 /** Everything of a project that is no git: merge requests, notes, statuses, deployments; and users. */
 export function projectRoutes(asked: Asked): Said | undefined {
   const { method, path, user, query } = asked
-  if (path === '/user') return ok({ ...userJson(user), bot: user.endsWith('_bot') })
+  // Administrators alone are told what they are. https://docs.gitlab.com/api/users/#retrieve-the-current-user
+  const isAdmin = asked.state.administrators?.includes(user) && { is_admin: true }
+  if (path === '/user') return ok({ ...userJson(user), bot: user.endsWith('_bot'), ...isAdmin })
   if (path === '/users') return ok(USERS.filter(name => name === query.get('username')).map(userJson))
   const [, account] = /^\/users\/(\d+)$/.exec(path) ?? []
   if (account) return userAt(Number(account))
   const [, member] = /^\/members\/all\/(\d+)$/.exec(path) ?? []
-  if (member) return memberAt(Number(member))
+  if (member) return memberAt(asked.state, Number(member))
   if (path === '' && method === 'GET') return ok(projectJson(asked.project, asked.projectPath))
   const [, iid, rest = ''] = /^\/merge_requests(?:\/(\d+)(\/.*)?)?$/.exec(path) ?? []
   if (path.startsWith('/merge_requests')) {
@@ -70,9 +72,9 @@ function userAt(id: number): Said {
 }
 
 /** https://docs.gitlab.com/api/project_members/ */
-function memberAt(id: number): Said {
+function memberAt({ levels }: Asked['state'], id: number): Said {
   const name = USERS[id - 1] ?? ''
-  const level = ACCESS_LEVELS[name]
+  const level = levels[name]
   if (level === undefined) return missing('Not found')
   const times = { created_at: '2026-01-01T00:00:00.000Z', expires_at: null }
   return ok({ ...userJson(name), access_level: level, ...times, membership_state: 'active' })

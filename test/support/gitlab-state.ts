@@ -12,6 +12,9 @@ export interface GitlabState {
   groupHooks: Record<string, Hook[]>
   /** Paths of projects and groups whose hooks the account may not see. */
   hidesHooks: string[]
+  /** What accounts may do in every project. */
+  levels: Record<string, number>
+  administrators?: string[]
   /** Calls that are left in this minute, of a hundred; absent: nobody counts them. */
   callsLeft?: number
 }
@@ -144,8 +147,8 @@ export const TOKEN = {
   job: 'glcbt-64_job0123456789abcd',
 } as const
 
-/** Accounts, the bot first; a reviewer is asked by the number. */
-/** What they may do in every project: 40 maintains it, 20 reports. Who is not here is no member. */
-export const ACCESS_LEVELS: Record<string, number> = { project_1_bot: 40, maintainer: 40, octo: 20 }
+/** What they may do in every project: 40 maintains it, 30 develops, 20 reports. Who is not here is no member. */
+export const ACCESS_LEVELS: Record<string, number> = { project_1_bot: 30, maintainer: 40, octo: 20 }
 
+/** Accounts, the bot first; a reviewer is asked by the number. */
 export const USERS = ['project_1_bot', 'maintainer', 'outsider', 'octo']

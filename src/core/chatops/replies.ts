@@ -32,8 +32,8 @@ export function parseReply(body: string): (ReplyKey & { standing: Standing }) | 
 
 export type Answer =
   | { kind: 'help'; mistake?: string }
-  /** Not carried out. */
-  | { kind: 'refused'; command: CommandName; why: string }
+  /** Not carried out; `instead`: the page where the author can have it done. */
+  | { kind: 'refused'; command: CommandName; why: string; instead?: string }
   /** Not carried out, and the last answer for a while. */
   | { kind: 'spent'; why: string }
   /** A line for each place: what became of it, and where to look. `about` says what it was bound to. */
@@ -56,7 +56,7 @@ function textOf(login: string, answer: Answer): string {
     case 'help':
       return `${answer.mistake === undefined ? '' : `${login}, that was not understood: ${sentence(answer.mistake, 300)}.\n\n`}${help()}`
     case 'refused':
-      return `${login}, \`${answer.command}\` was not carried out: ${told(answer.why, 600)}.`
+      return `${login}, \`${answer.command}\` was not carried out: ${told(answer.why, 600)}${pageOf(answer.instead)}.`
     case 'spent':
       return `${login}, that was not carried out: ${told(answer.why, 300)}. Until that hour is over, further ones get no answer.`
     case 'done':
@@ -64,12 +64,13 @@ function textOf(login: string, answer: Answer): string {
         `${login}, \`${answer.command}\`${answer.about === undefined ? '' : ` of ${told(answer.about, 200)}`}:`,
         '',
         ...(answer.lines.length === 0 ? ['- nothing to be done'] : []),
-        ...answer.lines.map(
-          ({ words, url }) =>
-            `- ${told(words, 600)}${url === undefined || !WEB.test(url) ? '' : ` (<${url}>)`}`,
-        ),
+        ...answer.lines.map(({ words, url }) => `- ${told(words, 600)}${pageOf(url)}`),
       ].join('\n')
   }
+}
+
+function pageOf(url: string | undefined): string {
+  return url === undefined || !WEB.test(url) ? '' : ` (<${url}>)`
 }
 
 /** Versions, and branches named by one, stand in ticks: elsewhere what looks like a commit is cut where nobody sees it, and these are there to be copied. */

@@ -77,9 +77,24 @@ export function mayWrite(right: Right, author: Commenter): boolean {
   return right.kind === 'known' && WRITES.has(right.right) && right.id === author.id
 }
 
-/** Whether somebody may have a pull request weighed once more: whoever may push to it. */
-export function mayReweigh(facts: Pick<OwnerFacts, 'author' | 'here'>): Permission {
-  return mayWriteHere(facts)
+/** What is known of somebody, and of the rights that the run would have, where those are another account's. */
+export interface ReweighFacts extends Pick<OwnerFacts, 'author' | 'here'> {
+  runsAs?: Right
+}
+
+/**
+ * Whether somebody may have a pull request weighed once more: whoever may push to it. The code that runs is theirs to write, so it gets
+ * no rights by this that they have not.
+ */
+export function mayReweigh({ author, here, runsAs }: ReweighFacts): Permission {
+  const writer = mayWriteHere({ author, here })
+  if (!writer.may || here.kind === 'unknown' || !runsAs) return writer
+  if (runsAs.kind === 'unknown') return no(runsAs.why)
+  const [own, given] = [ROLES.indexOf(here.right), ROLES.indexOf(runsAs.right)]
+  if (given < 0) return no('it is not known with which rights it would run')
+  return given <= own
+    ? { may: true }
+    : no(`it would run with all that the bot may do here (${runsAs.right}), and you may less (${here.right})`)
 }
 
 // --- internal ---
@@ -88,7 +103,9 @@ const READS = new Set(['read', 'triage', 'write', 'maintain', 'admin'])
 const MAINTAINS = new Set(['maintain', 'admin'])
 const UNOWNED =
   'CODEOWNERS names no owner of the gates (assay.yml), so it takes the right to maintain the repository'
-const WRITES = new Set(['write', 'maintain', 'admin'])
+/** Of those who may write, what they may do grows. */
+const ROLES: readonly string[] = ['write', 'maintain', 'admin']
+const WRITES = new Set(ROLES)
 
 function mayWriteHere({ author, here }: Pick<OwnerFacts, 'author' | 'here'>): Permission {
   if (here.kind === 'unknown') return no(here.why)

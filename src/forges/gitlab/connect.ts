@@ -8,6 +8,7 @@ import type {
 import type { Forge } from '../forge.ts'
 import type { Safety } from '../http/safe-calls.ts'
 import { gitlabHooks } from './account/hooks.ts'
+import { accountReads } from './account/reads.ts'
 import { gitlabSurvey } from './account/survey.ts'
 import { type GitlabClient, gitlabClient } from './client.ts'
 import { gitlabForge } from './forge.ts'
@@ -43,16 +44,17 @@ export async function connectRepository(access: Access & { safety?: Safety }): P
     import('./reruns.ts'),
   ])
   const client = clientOf(access)
+  const people = gitlabPeople(client, repository)
   return {
     repository: gitlabDeployRepository(client, repository),
     forge: gitlabForge(client, repository),
-    people: gitlabPeople(client, repository),
+    people,
     deployments: gitlabDeployments(client, repository),
     claims: gitlabClaims(client, repository, access.safety?.now),
     pipelines: gitlabPipelines(client, repository),
     issues: gitlabIssues(client, repository),
     runs: gitlabRuns(client, repository),
-    reruns: gitlabReruns(client, repository),
+    reruns: gitlabReruns(client, repository, people),
     ...(serverUrl !== undefined && { webUrl: `${serverUrl}/${repository}` }),
     pullRequestUrl: number => `${client.webUrl}/${repository}/-/merge_requests/${number}`,
     async defaultBranch() {
@@ -67,6 +69,7 @@ export function connectAccount(access: AccountAccess): AccountConnection {
   return {
     survey: gitlabSurvey(client, access.now),
     hooks: gitlabHooks(client, access.now),
+    maintained: () => accountReads(client).maintained(),
   }
 }
 

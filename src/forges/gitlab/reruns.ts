@@ -1,6 +1,8 @@
+import type { Right } from '../../core/chatops/rights.ts'
 import type { HeadRun, Reruns } from '../ci-runs.ts'
 import { advised } from '../expected-failures.ts'
 import { badAnswer } from '../forge-error.ts'
+import { orUnknown, type People } from '../people.ts'
 import type { GitlabClient } from './client.ts'
 import { pageOf } from './convert.ts'
 
@@ -8,7 +10,11 @@ import { pageOf } from './convert.ts'
  * Pipelines of merge requests, begun anew: a new one, since a pipeline that is retried does only what failed once more. All of a head are attempts
  * of one run. https://docs.gitlab.com/api/merge_requests/#create-merge-request-pipeline
  */
-export function gitlabReruns({ api }: Pick<GitlabClient, 'api'>, project: string): Reruns {
+export function gitlabReruns(
+  { api, webUrl }: Pick<GitlabClient, 'api' | 'webUrl'>,
+  project: string,
+  people: Pick<People, 'rightOf'>,
+): Reruns {
   const at = (request: number) => `/projects/${encodeURIComponent(project)}/merge_requests/${request}`
   /** The merge request of the last pipeline. */
   const requestOf = new Map<number, number>()
@@ -17,6 +23,15 @@ export function gitlabReruns({ api }: Pick<GitlabClient, 'api'>, project: string
     notOfForks:
       'the pipeline of a fork would run its code with what this project trusts its own with: whoever has looked at it can run one on the page of the merge request',
     takesTurns: true,
+    byHandAt: request => `${webUrl}/${project}/-/merge_requests/${request}/pipelines`,
+
+    // A pipeline has the rights of the account that begins it: https://docs.gitlab.com/ci/pipelines/#pipeline-security-on-protected-branches
+    runsAs: () =>
+      orUnknown<Right>(`what the bot may do in ${project}`, async () => {
+        const { id, username: login, ...own } = (await api.Users.showCurrentUser()) as unknown as Account
+        // Told to administrators alone, of themselves: they may everything, whatever their role.
+        return own.is_admin === true ? { kind: 'known', id, right: 'admin' } : people.rightOf({ id, login })
+      }),
 
     async ofHead(headSha, request) {
       const shown = (await api.MergeRequests.show(project, request)) as unknown as ShownRequest
@@ -67,6 +82,12 @@ const ADVICE = 'Give the token the scope `api` and the role Developer, and leave
 /** Where GitLab looks for it by default. */
 const CI_FILE = '.gitlab-ci.yml'
 const ENDED = new Set(['success', 'failed', 'canceled', 'skipped'])
+
+interface Account {
+  id: number
+  username: string
+  is_admin?: boolean
+}
 
 interface ShownRequest {
   sha: string

@@ -4,7 +4,7 @@ import { connectRepository } from '../../../src/forges/gitlab/connect.ts'
 import { gitlabPlace } from '../../forges/deploy-places.ts'
 import { UNTIMED } from '../../support/faults.ts'
 import { TOKEN, useGitlab } from '../../support/gitlab.ts'
-import type { MergeRequest, Project } from '../../support/gitlab-state.ts'
+import { ACCESS_LEVELS, type MergeRequest, type Project } from '../../support/gitlab-state.ts'
 import { useDeploys } from '../deploys.ts'
 
 /** Commands in notes below merge requests of a model: what they do is shown on GitHub; here, what GitLab is asked. */
@@ -62,6 +62,7 @@ async function model() {
 }
 
 beforeEach(() => {
+  gitlab.double.state().levels = { ...ACCESS_LEVELS }
   gitlab.double.state().emails = { 'outsider@x': 'outsider', 'maintainer@x': 'maintainer' }
 })
 
@@ -142,6 +143,31 @@ describe('/assay reweigh on GitLab', () => {
     gitlab.fail({ method: 'POST', path: /merge_requests\/\d+\/pipelines$/, fault: 502, takesEffect: true })
     expect(await say('/assay reweigh')).toContain('runs once more, attempt 2')
     expect(project.pipelines).toHaveLength(2)
+  })
+
+  it.each<[string, Record<string, number>, RegExp]>([
+    ['more than its author', { project_1_bot: 40, octo: 30 }, /\(maintain\), and you may less \(write\)/],
+    ['everything', { project_1_bot: 50, octo: 40 }, /\(admin\), and you may less \(maintain\)/],
+    ['what nobody can tell', { project_1_bot: 20, octo: 30 }, /not known with which rights it would run/],
+  ])('begins none with the rights of a bot that may do %s', async (_, levels, why) => {
+    const { say, project, request, sha } = await model()
+    project.pipelines.push(pipeline(++gitlab.double.state().ids, sha, request.iid))
+    Object.assign(gitlab.double.state().levels, levels)
+    const said = await say('/assay reweigh', 'octo')
+    expect(said).toMatch(why)
+    expect(said).toMatch(/by hand, which has your rights \(<http\S+\/merge_requests\/1\/pipelines>\)\.$/)
+    expect(project.pipelines).toHaveLength(1)
+  })
+
+  it('begins none where the bot is an administrator, or GitLab does not say what it is', async () => {
+    const { say, project, request, sha } = await model()
+    project.pipelines.push(pipeline(++gitlab.double.state().ids, sha, request.iid))
+    gitlab.double.state().administrators = ['project_1_bot']
+    expect(await say('/assay reweigh')).toMatch(/\(admin\), and you may less \(maintain\)/)
+    gitlab.double.state().administrators = []
+    delete gitlab.double.state().levels.project_1_bot
+    expect(await say('/assay reweigh')).toMatch(/not known with which rights/)
+    expect(project.pipelines).toHaveLength(1)
   })
 
   it('runs no code of a fork with what the project trusts its own with', async () => {

@@ -16,7 +16,12 @@ export const REWEIGH_RIGHTS: Rights = { needs: { actions: 'write', contents: 're
  */
 export async function reweigh(world: BotWorld, commanded: Commanded<'reweigh'>): Promise<Answer | Later> {
   const { key, written, pull } = commanded
-  const refused = (why: string): Answer => ({ kind: 'refused', command: 'reweigh', why })
+  const refused = (why: string, instead?: string): Answer => ({
+    kind: 'refused',
+    command: 'reweigh',
+    why,
+    ...(instead !== undefined && { instead }),
+  })
   if (pull.state !== 'open')
     return refused('this pull request is not open: nothing of it is weighed any more')
   const access = await world.open(key.repository, REWEIGH_RIGHTS)
@@ -24,10 +29,16 @@ export async function reweigh(world: BotWorld, commanded: Commanded<'reweigh'>):
     const { people, reruns } = access
     if (!people) return refused('nobody can tell who may do what here')
     const { author } = written
-    const permission = mayReweigh({ author, here: await people.rightOf(author) })
+    const here = await people.rightOf(author)
+    const permission = mayReweigh({ author, here })
     if (!permission.may) return refused(permission.why)
     if (!reruns) return refused(BY_HAND)
-    if (pull.isFork && reruns.notOfForks !== undefined) return refused(reruns.notOfForks)
+    const byHand = reruns.byHandAt?.(key.pullRequest)
+    if (pull.isFork && reruns.notOfForks !== undefined) return refused(reruns.notOfForks, byHand)
+    if (reruns.runsAs) {
+      const given = mayReweigh({ author, here, runsAs: await reruns.runsAs() })
+      if (!given.may) return refused(`${given.why}: set one off by hand, which has your rights`, byHand)
+    }
     const head = `\`${pull.head.slice(0, 7)}\``
     const base = await access.defaultBranch()
     const main = (await access.repository.readBranches([base])).get(base)?.commit

@@ -34,29 +34,35 @@ export interface SeenPipeline {
 /** What is asked of many projects of one account, a call each. */
 export function accountReads({ api }: Pick<GitlabClient, 'api'>) {
   let me: number | undefined
+
+  /** Those in which the account has at least a role. */
+  function memberOf(minAccessLevel: number, asked: object = {}): Promise<ProjectAnswer[]> {
+    const call = 'GET /projects'
+    const order = { archived: false, simple: true, orderBy: 'id', sort: 'asc' }
+    return readAllPages<ProjectAnswer>(
+      call,
+      ({ id }) => id,
+      async page => {
+        const all = { membership: true, minAccessLevel, ...order, ...asked }
+        return pageOf(
+          await api.Projects.all({ ...all, perPage: PAGE_SIZE, page, showExpanded: true } as object),
+          call,
+        )
+      },
+    )
+  }
+
   return {
+    /** Names of those that the account maintains, or owns. */
+    async maintained(): Promise<string[]> {
+      return (await memberOf(MAINTAINER)).map(({ path_with_namespace: name }) => name)
+    },
+
     /** @param activeSince those alone in which something went on since a time in milliseconds: the server notes that once an hour */
     async projects(activeSince?: number): Promise<OwnProject[]> {
       const call = 'GET /projects'
-      const found = await readAllPages<ProjectAnswer>(
-        call,
-        ({ id }) => id,
-        async page => {
-          const asked = {
-            membership: true,
-            minAccessLevel: 30,
-            archived: false,
-            simple: true,
-            orderBy: 'id',
-            sort: 'asc',
-            ...(activeSince !== undefined && { lastActivityAfter: iso(activeSince) }),
-            perPage: PAGE_SIZE,
-            page,
-            showExpanded: true,
-          }
-          return pageOf(await api.Projects.all(asked as object), call)
-        },
-      )
+      const asked = activeSince === undefined ? {} : { lastActivityAfter: iso(activeSince) }
+      const found = await memberOf(DEVELOPER, asked)
       return found.map(({ id, path_with_namespace: name, default_branch: branch, last_activity_at }) => {
         if (!Number.isSafeInteger(id) || typeof name !== 'string')
           throw badAnswer(call, 'no list of projects')
@@ -161,6 +167,9 @@ export function accountReads({ api }: Pick<GitlabClient, 'api'>) {
 
 // --- internal ---
 
+/** https://docs.gitlab.com/api/access_requests/#valid-access-levels */
+const DEVELOPER = 30
+const MAINTAINER = 40
 const MOST_ROUNDS = 10
 const STATES: Record<string, SeenPull['state']> = { opened: 'open', locked: 'open', merged: 'merged' }
 

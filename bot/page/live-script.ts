@@ -1,6 +1,7 @@
 /**
  * The one script of the pages, which are complete without it. What it hears is ids of rows; what stands there it asks for, as
- * whoever is signed in, and puts in place what differs, so that nobody loses their place. Of all tabs of a browser that are
+ * whoever is signed in, and puts in place what differs, so that nobody loses their place. What it says has changed are rows by
+ * their ids, and the sections of the page of a model: the minute is another word in many a place. Of all tabs of a browser that are
  * seen, one holds a stream and tells the others: a browser opens no more than six to one host.
  */
 export const LIVE_SCRIPT = `(() => {
@@ -10,14 +11,14 @@ const LOST = '-'
 const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('assay') : undefined
 const clock = () => new Date().toISOString().slice(11, 16) + ' UTC'
 const began = clock()
+const changed = new Set()
 let paused = false, leads = false, up = true, busy = false, again = false, over = false, leave
 
 const say = words => { if (said.textContent !== words) said.textContent = words }
-const count = changed => changed === 1 ? '1 model' : changed + ' models'
+const count = models => models === 1 ? '1 model' : models + ' models'
 
 function tell() {
-  const changed = main.querySelectorAll('tr.new').length
-  const news = changed > 0 ? ': ' + count(changed) + ' changed since ' + began : ''
+  const news = changed.size > 0 ? ': ' + count(changed.size) + ' changed since ' + began : ''
   say(up ? 'Live' + news : 'Not live, last asked at ' + clock())
 }
 
@@ -63,31 +64,48 @@ function stop() {
 }
 
 function show(page) {
-  for (const row of page.querySelectorAll('tr[id]')) {
+  const now = page.getElementById('main')
+  for (const row of now.querySelectorAll('tr[id]')) {
+    if (row.firstElementChild) continue
     const own = byId(row.id)
-    if (!row.firstElementChild && !own) return true
-    if (!row.firstElementChild) row.replaceWith(own.cloneNode(true))
-    else if (own?.className) row.className = own.className
+    if (!own) return true
+    row.replaceWith(own.cloneNode(true))
   }
-  place(main, page.getElementById('main'))
-  for (const { name, value } of page.getElementById('main').attributes) main.setAttribute(name, value)
+  notice(now)
+  for (const row of now.querySelectorAll('tr[id]')) if (changed.has(row.id)) row.className = 'new'
+  const focused = document.activeElement
+  const around = focused.closest('tr[id]')?.id
+  place(main, now)
+  const link = focused.isConnected ? null : focused.getAttribute('href')
+  if (link !== null)
+    [...(byId(around) ?? main).querySelectorAll('a')]
+      .find(one => one.getAttribute('href') === link)?.focus({ preventScroll: true })
   document.title = page.title
   return false
 }
 
+function notice(now) {
+  const own = main.dataset.row
+  const partsOf = one =>
+    new Map([...one.querySelectorAll(own ? 'section' : 'tr[id]')].map((part, at) => [part.id || at, part.innerHTML]))
+  const [before, after] = [main, now].map(partsOf)
+  const isPart = [main, now].some(one => 'part' in one.dataset)
+  for (const id of new Set([...before.keys(), ...after.keys()])) {
+    const isBoth = before.has(id) && after.has(id)
+    if (before.get(id) !== after.get(id) && (isBoth || !isPart)) changed.add(own ?? id)
+  }
+}
+
 function place(old, now) {
   if (old.isEqualNode(now)) return
+  if (old.nodeName !== now.nodeName || old.id !== now.id) return old.replaceWith(now)
+  if (old.nodeType === Node.TEXT_NODE) return void (old.data = now.data)
+  if (old.nodeName === 'TR') now.className = 'new'
+  for (const name of old.getAttributeNames()) if (!now.hasAttribute(name)) old.removeAttribute(name)
+  for (const { name, value } of now.attributes) old.setAttribute(name, value)
   const [before, after] = [[...old.childNodes], [...now.childNodes]]
-  const isAlike = old.id === 'main' || old.cloneNode().isEqualNode(now.cloneNode())
-  if (isAlike && before.length > 0 && before.length === after.length)
-    return before.forEach((part, at) => place(part, after[at]))
-  if (old === main) return main.replaceChildren(...after)
-  const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null
-  if (now.nodeName === 'TR' && old.id === now.id) now.className = 'new'
-  old.replaceWith(now)
-  now.parentElement?.closest('tr')?.classList.add('new')
-  if (focused !== null)
-    [...now.querySelectorAll('a')].find(link => link.getAttribute('href') === focused)?.focus({ preventScroll: true })
+  if (before.length === after.length) before.forEach((part, at) => place(part, after[at]))
+  else old.replaceChildren(...after)
 }
 
 function listen(signal) {

@@ -75,7 +75,8 @@ ${matrices(seen, { view, now, changed })}
 </div>
 </section>
 <p class="note"><a href="/activity">What the bot did</a> · <a href="/health">How the bot is</a></p>`
-  return pageHtml({ title: `Assay: ${lead}`, viewer, version, live: { script, at: now } }, content)
+  const isPart = incomplete || seen.some(({ overview }) => !overview)
+  return pageHtml({ title: `Assay: ${lead}`, viewer, version, live: { script, at: now, isPart } }, content)
 }
 
 // --- internal ---

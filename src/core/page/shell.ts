@@ -14,8 +14,11 @@ export interface Frame {
   viewer?: Viewer
   /** Version of Assay. */
   version: string
-  /** What lets it change by itself where there is script, and since when it is as it stands, or of which row alone it tells. */
-  live?: { script: string } & ({ at: number } | { row: string })
+  /**
+   * What lets it change by itself where there is script, and since when it is as it stands, or of which row alone it tells. Where
+   * only a part could be read, a row that comes or goes is no change.
+   */
+  live?: { script: string } & ({ at: number; isPart: boolean } | { row: string })
 }
 
 /** A whole page around its content. Complete without script, and nothing in it is from elsewhere. */
@@ -67,7 +70,8 @@ const LIVE =
   '<div class="live"><span id="live" role="status"></span> <button id="pause" type="button" hidden>Pause</button></div>'
 
 function liveAttribute(live: NonNullable<Frame['live']>): string {
-  return 'row' in live ? ` data-row="${htmlWords(live.row)}"` : ` data-at="${live.at}"`
+  if ('row' in live) return ` data-row="${htmlWords(live.row)}"`
+  return ` data-at="${live.at}"${live.isPart ? ' data-part' : ''}`
 }
 
 function viewerHtml({ login, maySignOut }: Viewer): string {

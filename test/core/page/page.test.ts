@@ -258,7 +258,7 @@ const KNOWN_TAGS = new Set(
 )
 
 const KNOWN_ATTRIBUTES = new Set(
-  'lang charset name content class href id method action type aria-label aria-labelledby aria-hidden role for maxlength value selected tabindex scope hidden data-at data-row'.split(
+  'lang charset name content class href id method action type aria-label aria-labelledby aria-hidden role for maxlength value selected tabindex scope hidden data-at data-part data-row'.split(
     ' ',
   ),
 )

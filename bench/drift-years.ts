@@ -1,6 +1,7 @@
 import { alarmBudget } from '../src/core/config/drift.ts'
 import { mulberry32 } from '../src/core/statistics/random.ts'
 import { levelOfRises } from '../src/core/statistics/traffic/moving-window.ts'
+import { rankSum } from '../src/core/statistics/traffic/rank-sum.ts'
 import { type Alarm, nextAlarms } from '../src/core/traffic/drift/alarms.ts'
 import { dealtBudget } from '../src/core/traffic/drift/budget.ts'
 import { judgeTraffic } from '../src/core/traffic/drift/judge.ts'
@@ -72,6 +73,8 @@ export function simulateTraffic(asked: Simulated): Year {
     const window = { df: counts.length - 1, windows: dealt.days, moving: 1 }
     return 0.85 * levelOfRises(dealt.shift / names.length, window)
   })
+  const rankScreen =
+    0.85 * levelOfRises(dealt.shift / names.length / 2, { df: 1, windows: dealt.days, moving: 1 })
   let alarms: Alarm[] = []
   let inDay = 0
   let inHour = 0
@@ -111,6 +114,7 @@ export function simulateTraffic(asked: Simulated): Year {
     const isPlain = references.every(
       (counts, feature) =>
         roughChiSquare(counts, day[feature]!, inDay, profileRows) < screens[feature]! &&
+        (rankSum(counts.subarray(0, -2), day[feature]!.subarray(0, -2))?.chiSquare ?? 0) < rankScreen &&
         !isOneSided(counts, hour[feature]!, inHour, profileRows),
     )
     if (isPlain && (alarms.length === 0 || minute % HOLDING > 0)) continue

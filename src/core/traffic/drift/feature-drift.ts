@@ -26,6 +26,7 @@ export function featureDrifts(features: readonly WeightedFeature[], judging: Jud
   const { shift, budget } = judging
   const held = features.map(one => ({
     ...one,
+    isOrdered: one.feature.type === 'number',
     profile: referenceCounts(one.feature),
     live: shift.features.get(one.feature.name),
   }))
@@ -51,6 +52,7 @@ export function featureDrifts(features: readonly WeightedFeature[], judging: Jud
 // --- internal ---
 
 interface Held extends WeightedFeature {
+  isOrdered: boolean
   profile: number[]
   /** Undefined where it was not counted. */
   live: ArrayLike<number> | undefined
@@ -91,14 +93,15 @@ function driftOf(
   if (weight === 0) return { ...blank, state: 'steady', reason: 'it is not judged: its importance is 0' }
   if (!live || !test)
     return { ...blank, state: 'unknown', reason: at.absent?.get(feature.name) ?? notCountedWords() }
-  const { p, psi, cutOff, falseAlarms } = test
+  const { p, rankP, psi, cutOff, falseAlarms } = test
   const seen = {
     ...about,
     p,
+    ...(rankP !== undefined && { rankP }),
     psi,
     ...(Number.isFinite(cutOff) && { cutOff }),
     ...(Number.isFinite(falseAlarms) && { falseAlarms }),
-    holds: isHeld(p),
+    holds: isHeld(Math.min(p, rankP ?? 1)),
   }
   const broken = (at.short && brokenBin(profile, at.short, at.chance)) ?? brokenBin(profile, live, at.chance)
   if (broken) {

@@ -3,6 +3,7 @@ import { benjaminiHochberg } from '../../statistics/intervals/multiple-testing.t
 import { homogeneity } from '../../statistics/traffic/homogeneity.ts'
 import { expectedRises, levelOfRises, type MovingWindow } from '../../statistics/traffic/moving-window.ts'
 import { populationStability } from '../../statistics/traffic/population-stability.ts'
+import { type RankSum, rankSum } from '../../statistics/traffic/rank-sum.ts'
 import { total } from './shares.ts'
 
 /**
@@ -16,6 +17,8 @@ export const MUST_SEE = 0.25
 export interface Counted {
   live: ArrayLike<number>
   profile: ArrayLike<number>
+  /** The bins lie in an order, but for the last two: missing and new. */
+  isOrdered: boolean
   /** Above 0, mean 1 over all. */
   weight: number
 }
@@ -23,7 +26,9 @@ export interface Counted {
 export interface Shift {
   rows: number
   profileRows: number
+  /** Of chi-square, and of the sum of ranks where it is asked. */
   p: number
+  rankP?: number
   psi: number
   /** The index that noise reaches no more often than the budget allows, at these numbers of rows. */
   cutOff: number
@@ -72,17 +77,19 @@ interface Tested extends MovingWindow {
   psi: number
   chiSquare: number
   chance: number
+  rank: RankSum | undefined
   rows: number
   profileRows: number
 }
 
-function windowOf({ live, profile }: Counted, windows: number): Tested {
+function windowOf({ live, profile, isOrdered }: Counted, windows: number): Tested {
   const rows = total(live)
   const profileRows = total(profile)
   const { chiSquare, df: pooledDf, p: chance } = homogeneity(profile, live)
   const { psi, df } = rows > 0 && profileRows > 0 ? populationStability(profile, live) : { psi: 0, df: 0 }
   const moving = profileRows / Math.max(1, rows + profileRows)
-  return { chiSquare, chance, df, pooledDf, psi, windows, moving, rows, profileRows }
+  const rank = isOrdered ? rankSum(ordinary(profile), ordinary(live)) : undefined
+  return { chiSquare, chance, rank, df, pooledDf, psi, windows, moving, rows, profileRows }
 }
 
 function levelOf(rises: number, window: MovingWindow): Level {
@@ -96,9 +103,9 @@ function testedAt(
   window: Tested,
   level: Level,
 ): Omit<Shift, 'falseAlarms'> & { chance: number } {
-  const { rows, profileRows, chiSquare, chance, df, pooledDf, psi } = window
+  const { rows, profileRows, chance, rank, df, pooledDf, psi } = window
   const never = Number.POSITIVE_INFINITY
-  const about = { rows, profileRows, chance, psi, p: never }
+  const about = { rows, profileRows, chance, psi, p: never, ...(rank && { rankP: rank.p }) }
   if (rows === 0 || profileRows === 0)
     return { ...about, cutOff: never, needed: profileRows === 0 ? never : 1 }
   // All in one bin on both sides is the same.
@@ -112,9 +119,20 @@ function testedAt(
   return {
     ...about,
     cutOff,
-    p: expectedRises(chiSquare, { ...window, df: pooledDf }),
+    p: risesOf(window),
     ...(cutOff > MUST_SEE && { needed: enough }),
   }
+}
+
+/** Of whichever test is surer. Where two are asked, each has half of what chance may cause. */
+function risesOf({ chiSquare, pooledDf, rank, ...window }: Tested): number {
+  const rises = expectedRises(chiSquare, { ...window, df: pooledDf })
+  return rank ? 2 * Math.min(rises, expectedRises(rank.chiSquare, { ...window, df: 1 })) : rises
+}
+
+/** Without the bins of what is missing and of what is new. */
+function ordinary(counts: ArrayLike<number>): number[] {
+  return Array.from(counts).slice(0, -2)
 }
 
 /** Rows of which five are expected in the second largest bin. */

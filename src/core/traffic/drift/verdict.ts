@@ -19,7 +19,9 @@ export interface FeatureDrift {
   /** Live rows and rows of the profile. */
   rows: number
   profileRows: number
+  /** Of chi-square over all bins; of numbers also that of the sum of ranks, which sees all values move one way. */
   p: number
+  rankP?: number
   psi: number
   /** The PSI that noise reaches no more often than the budget allows, at these numbers of rows; absent where nothing can be told. */
   cutOff?: number

@@ -39,6 +39,17 @@ describe('live rows against a profile', () => {
     expect(of('income').psi).toBeLessThan(0.1)
   })
 
+  it('are warned of where all values move a little one way, each bin by less than chance moves it', () => {
+    // 0.06 standard deviations up: chi-square alone is not certain of it.
+    const income = [1797, 1875, 1917, 1951, 1981, 2011, 2044, 2079, 2126, 2219, 0, 0]
+    const { of } = judged(windowOf(20_000, { income }))
+
+    expect(of('income').state).toBe('warn')
+    expect(of('income').p).toBeGreaterThan(1e-4)
+    expect(of('income').rankP).toBeLessThan(1e-5)
+    expect(of('plan').rankP).toBeUndefined()
+  })
+
   it('cannot be told when they are few, and it says how many are needed, which are then enough', () => {
     const { state, features } = judged(windowOf(60))
     expect(state).toBe('unknown')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { OpenPromotion, PromotionFacts, Stay } from '../../../../src/core/promotion/plan/facts.ts'
-import { type Plan, planPromotions } from '../../../../src/core/promotion/plan/plan.ts'
-import { reasonWords } from '../../../../src/core/promotion/plan/reasons.ts'
+import { type Plan, planPromotions, plansOfIdleHolds } from '../../../../src/core/promotion/plan/plan.ts'
+import { type Reason, reasonWords, refuses } from '../../../../src/core/promotion/plan/reasons.ts'
 import type { Standing } from '../../../../src/core/promotion/plan/standing.ts'
 import { type ReleaseRecord, releaseKey } from '../../../../src/core/release/record.ts'
 import { deployConfig } from '../../../support/deploy-configs.ts'
@@ -462,6 +462,37 @@ describe('what holds a release', () => {
       { kind: 'held', reason: 'tests', by: 'kim' },
     ])
     expect(planPromotions(facts({ candidates: [one] }))[0]!.holds).toBeUndefined()
+  })
+
+  it('is told where it holds a model that nothing is planned of, and only there', () => {
+    const of = (model: string) => ({
+      environment: 'staging',
+      model,
+      rollback: false,
+      reason: 'sale',
+      by: 'kim',
+    })
+    const holds = [of('chrun'), of('churn')]
+    const plans = planPromotions(facts({ candidates: [one], holds }))
+
+    expect(plansOfIdleHolds({ holds }, plans)).toEqual([
+      {
+        action: 'nothing',
+        environment: 'staging',
+        model: 'chrun',
+        holds: [{ kind: 'held', reason: 'sale', by: 'kim' }],
+        isIdle: true,
+      },
+    ])
+  })
+
+  it('lets nobody wait for what can never enter: a release of another model’s repository', () => {
+    const reasons: Reason[] = [
+      { kind: 'origin', repository: 'eve/churn', allowed: ['acme/churn'], because: 'configured' },
+      { kind: 'soak', environment: 'staging', until: NOW },
+    ]
+
+    expect(reasons.map(refuses)).toEqual([true, false])
   })
 
   it('is told in full when there is more than one thing', () => {

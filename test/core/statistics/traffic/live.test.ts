@@ -48,9 +48,12 @@ describe('the sum of ranks over ordered bins', () => {
     [[100, 100, 100], [5, 10, 20], 0.003325338587704065],
     [TEN, [150, 120, 110, 100, 100, 90, 90, 80, 80, 80], 7.774664647384822e-9],
     [[900, 50, 30, 20], [400, 40, 30, 30], 3.964523741309028e-8],
-  ])('has the p of scipy 1.17.1 (mannwhitneyu, asymptotic, without continuity): %j, %j', (reference, live, p) => {
-    expect(Math.abs(rankSum(reference, live)!.p / p - 1)).toBeLessThan(1e-9)
-  })
+  ])(
+    'has the p of scipy 1.17.1 (mannwhitneyu, asymptotic, without continuity): %j, %j',
+    (reference, live, p) => {
+      expect(Math.abs(rankSum(reference, live)!.p / p - 1)).toBeLessThan(1e-9)
+    },
+  )
 
   it('sees values that move one way, not values that spread', () => {
     expect(rankSum(TEN, [160, 140, 90, 60, 50, 50, 60, 90, 140, 160])!.p).toBeCloseTo(1, 9)

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Evaluation } from '../../../../src/core/inputs/evaluation.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
+import { askSlice, outcomesOf } from '../../../../src/core/verdict/gates/slice-outcomes.ts'
 import { sortSlices } from '../../../../src/core/verdict/gates/slices.ts'
 import type { SliceRow } from '../../../../src/core/verdict/result.ts'
 import { difference, slice } from '../../../support/results.ts'
@@ -43,6 +44,19 @@ function oneRegion(right: number, all: number): Row[] {
     return { label, score: (label === 1) === index < right ? 0.9 : 0.1, region: 'all' }
   })
 }
+
+describe('a slice that neither passed nor failed', () => {
+  it.each([
+    [0.02, 'inconclusive'],
+    [0.021, 'cannot_judge'],
+    [undefined, 'inconclusive'],
+  ])('and shows differences from %s on, where 0.02 is allowed, is %s', (detectable, outcome) => {
+    const number = difference(0, -0.05, 0.05, { ...(detectable !== undefined && { detectable }) })
+    const asked = askSlice(slice('north', 400, number), number, { kind: 'not_worse', by: 0.02 })
+
+    expect(outcomesOf([asked], { level: 0.95, minRows: 100, margin: 0.02 })[0]!.outcome).toBe(outcome)
+  })
+})
 
 describe('a gate on slices', () => {
   it('cannot tell 305 right of 400 from a floor of 0.8 in a column of one value, as it cannot on the whole', () => {

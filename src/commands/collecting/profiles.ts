@@ -4,10 +4,16 @@ import { RECORD_FILE, VERSION_NAME } from '../../core/release/record.ts'
 import { parseRelease } from '../../core/release/record-file.ts'
 import { visible } from '../../core/text/visible-text.ts'
 import type { ReleaseProfile } from '../../core/traffic/counts/traffic.ts'
-import { PROFILE_FILE, RELEASED_PROFILE_FILE } from '../../core/traffic/profile/profile.ts'
+import {
+  PACKED_PROFILE_FILE,
+  PROFILE_FILE,
+  RELEASE_NAME_FILE,
+  RELEASED_PROFILE_FILE,
+} from '../../core/traffic/profile/profile.ts'
 import { MOST_PROFILE_BYTES, parseProfile } from '../../core/traffic/profile/profile-file.ts'
 import { readInside } from '../../services/files/files.ts'
 import { findFiles } from '../../services/files/find-files.ts'
+import { unpackGzip } from '../../services/files/unpack.ts'
 
 /** The profiles in a folder, read again when they change. */
 export interface ProfileFolder {
@@ -20,8 +26,8 @@ export interface ProfileFolder {
 }
 
 /**
- * The release of a profile is that of the record beside it, as an environment of a deploy repository has them; where there is none,
- * the folder that it lies in is named for its release.
+ * The release of a profile is that of the record beside it, as an environment of a deploy repository has them, or stands in a file
+ * beside it, as in a ConfigMap; where there is neither, the folder that it lies in is named for its release.
  *
  * @param warn of what cannot be read
  */
@@ -29,7 +35,7 @@ export function profileFolder(folder: string, warn: (text: string) => void): Pro
   let known = new Map<string, Known>()
   return {
     async read() {
-      const { files, unread } = await findFiles(folder, [...PROFILE_FILES, RECORD_FILE], LIMITS)
+      const { files, unread } = await findFiles(folder, [...PROFILE_FILES, ...NAMING_FILES], LIMITS)
       const stamps = new Map(files.map(({ path, stamp }) => [path, stamp]))
       const next = new Map<string, Known>()
       for (const { path, code } of unread) {
@@ -38,15 +44,10 @@ export function profileFolder(folder: string, warn: (text: string) => void): Pro
         for (const [one, before] of known) if (isBelow(one)) next.set(one, before)
       }
       for (const { path } of files.filter(one => PROFILE_FILES.includes(basename(one.path)))) {
-        const record = besideOf(path)
-        const stamp = `${stamps.get(path)} ${stamps.get(record)}`
+        const naming = NAMING_FILES.map(name => besideOf(path, name)).find(one => stamps.has(one))
+        const stamp = `${stamps.get(path)} ${naming && stamps.get(naming)}`
         const before = known.get(path)
-        next.set(
-          path,
-          before?.stamp === stamp
-            ? before
-            : await readOne(path, stamp, stamps.has(record) ? record : undefined, before),
-        )
+        next.set(path, before?.stamp === stamp ? before : await readOne(path, stamp, naming, before))
       }
       known = next
       return distinct([...known].flatMap(([path, { of }]) => (of ? [{ path, ...of }] : [])))
@@ -56,16 +57,16 @@ export function profileFolder(folder: string, warn: (text: string) => void): Pro
   async function readOne(
     path: string,
     stamp: string,
-    record: string | undefined,
+    naming: string | undefined,
     before: Known | undefined,
   ): Promise<Known> {
     try {
       const { bytes } = await readInside(folder, path, { maxBytes: MOST_PROFILE_BYTES, input: 'profile' })
-      const profile = parseProfile(bytes, path)
-      const release = record === undefined ? folderOf(path) : await versionIn(record)
+      const profile = parseProfile(path.endsWith('.gz') ? unpacked(bytes) : bytes, path)
+      const release = naming === undefined ? folderOf(path) : await versionIn(naming)
       if (VERSION_NAME.test(release)) return { stamp, of: { model: profile.model, release, profile } }
       warn(
-        `${path} is of no release: a \`${RECORD_FILE}\` beside it names one, or the folder that it lies in`,
+        `${path} is of no release: a \`${RECORD_FILE}\` or \`${RELEASE_NAME_FILE}\` beside it names one, or the folder that it lies in`,
       )
     } catch (error) {
       if (!isAssayError(error)) throw error
@@ -76,12 +77,13 @@ export function profileFolder(folder: string, warn: (text: string) => void): Pro
     return { stamp, ...(before?.of && { of: before.of }) }
   }
 
-  async function versionIn(record: string): Promise<string> {
-    const { bytes } = await readInside(folder, record, {
+  async function versionIn(naming: string): Promise<string> {
+    const { bytes } = await readInside(folder, naming, {
       maxBytes: MOST_RECORD_BYTES,
       input: 'release record',
     })
-    return parseRelease(Buffer.from(bytes).toString('utf8'), record).version
+    const text = Buffer.from(bytes).toString('utf8')
+    return basename(naming) === RELEASE_NAME_FILE ? text.trim() : parseRelease(text, naming).version
   }
 
   /** The same release in two places is counted once. */
@@ -103,13 +105,20 @@ interface Known {
   of?: ReleaseProfile
 }
 
-/** As a run leaves it, and as a deploy repository has it. */
-const PROFILE_FILES = [PROFILE_FILE, RELEASED_PROFILE_FILE]
+/** As a run leaves it, as a deploy repository has it, and as a ConfigMap has a large one. */
+const PROFILE_FILES = [PROFILE_FILE, RELEASED_PROFILE_FILE, PACKED_PROFILE_FILE]
+/** What names the release of a profile, the first of them that is there. */
+const NAMING_FILES = [RECORD_FILE, RELEASE_NAME_FILE]
 const LIMITS = { depth: 8, most: 50_000 }
 const MOST_RECORD_BYTES = 1024 * 1024
 
-function besideOf(path: string): string {
-  return path.slice(0, -basename(path).length) + RECORD_FILE
+function besideOf(path: string, name: string): string {
+  return path.slice(0, -basename(path).length) + name
+}
+
+/** What cannot be unpacked, or becomes too much, is no profile, and is said to be none. */
+function unpacked(bytes: Uint8Array): Uint8Array {
+  return unpackGzip(bytes, MOST_PROFILE_BYTES) ?? new Uint8Array()
 }
 
 function folderOf(path: string): string {

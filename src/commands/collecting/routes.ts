@@ -1,9 +1,9 @@
-import { gunzipSync } from 'node:zlib'
 import { KEPT_MINUTES } from '../../core/traffic/counts/release-counter.ts'
 import type { Trust } from '../../core/traffic/counts/results.ts'
 import type { Sender, Traffic } from '../../core/traffic/counts/traffic.ts'
 import { countsData } from '../../core/traffic/counts/traffic-counts.ts'
 import type { ReceiptKeys } from '../../core/traffic/receipts/receipt.ts'
+import { unpackGzip } from '../../services/files/unpack.ts'
 import type { RequestHead, Route, WebAnswer, WebRequest } from '../../services/web/server.ts'
 import { spanMinutes } from './span.ts'
 import type { WorkQueue } from './work-queue.ts'
@@ -134,11 +134,7 @@ function decoded(part: string): string {
  */
 function unpack(bytes: Uint8Array): Uint8Array | undefined {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
-  try {
-    return gunzipSync(bytes, { maxOutputLength: UNPACKED_CAP })
-  } catch {
-    return undefined
-  }
+  return unpackGzip(bytes, UNPACKED_CAP)
 }
 
 function counts({ traffic, now }: RoutesOf, { query }: WebRequest): WebAnswer {

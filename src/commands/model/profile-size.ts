@@ -1,10 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { shownName } from '../../core/traffic/profile/chosen-columns.ts'
-import type { ModelProfile } from '../../core/traffic/profile/profile.ts'
+import { MOST_PLAIN_BYTES, type ModelProfile } from '../../core/traffic/profile/profile.ts'
 import { renderProfile } from '../../core/traffic/profile/profile-file.ts'
 
-/** What a ConfigMap carries of a profile: its text, or beyond this many bytes the text packed, in base64. */
-const MOST_PLAIN = 64 * 1024
 /** A ConfigMap has a mebibyte, and so has all that a cluster keeps of it twice. */
 const MOST_CARRIED = 128 * 1024
 
@@ -12,7 +10,7 @@ const MOST_CARRIED = 128 * 1024
 export function whyTooLarge(profile: ModelProfile): string | undefined {
   const text = renderProfile(profile)
   const bytes = Buffer.byteLength(text)
-  const carried = bytes <= MOST_PLAIN ? bytes : gzipSync(text).toString('base64').length
+  const carried = bytes <= MOST_PLAIN_BYTES ? bytes : gzipSync(text).toString('base64').length
   if (carried <= MOST_CARRIED) return undefined
   const size = (feature: object) => JSON.stringify(feature).length
   const largest = profile.features.reduce((most, one) => (size(one) > size(most) ? one : most))

@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../text/names.ts'
+import { ArgoCd } from './argocd.ts'
 import { From } from './from.ts'
+import { Watch } from './watch.ts'
 
 /**
  * `assay-deploy.yml` in the deploy repository: the environments, their order and what a release needs to enter them. The
@@ -44,29 +46,6 @@ const Template = z
 
 const Names = z.array(z.string().min(1).max(100)).max(20)
 
-const ArgoCd = z.strictObject({
-  server: z
-    .string()
-    .max(300)
-    .regex(/^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[\w.~/-]*)?$/, 'an http(s) address')
-    .describe('Address of the Argo CD server. The token goes there only where `ARGOCD_SERVER` names it too.'),
-  application: z
-    .string()
-    .max(253)
-    .regex(
-      /^(?:(?:[a-z0-9.-]|\{model\}|\{environment\})+\/)?(?:[a-z0-9.-]|\{model\}|\{environment\})+$/,
-      'a name made of lower-case letters, digits, `.`, `-`, `{model}` and `{environment}`, with at most one `/`: `namespace/name`',
-    )
-    .default('{model}-{environment}')
-    .describe(
-      'Name of the Application, with `{model}` and `{environment}`; `namespace/name` where it is in another namespace than Argo CD.',
-    ),
-  project: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9.-]{0,62}$/)
-    .default('default'),
-})
-
 const SETTINGS = {
   path: Template.optional().describe(
     'Folder of the manifests: `apps/{model}/overlays/{environment}`. The release record stands in it.',
@@ -96,6 +75,7 @@ const SETTINGS = {
   argocd: ArgoCd.optional().describe(
     'Where to ask whether a release is live. Default: it counts as live once merged.',
   ),
+  watch: Watch.optional().describe('What a promotion writes so that the traffic of the release is watched.'),
 }
 
 const Environment = z.strictObject({
@@ -114,6 +94,7 @@ const ModelOverride = z.strictObject({
   options: SETTINGS.options,
   reviewers: SETTINGS.reviewers,
   labels: SETTINGS.labels,
+  watch: SETTINGS.watch,
   environments: z
     .record(z.string(), z.strictObject({ target: SETTINGS.target, options: SETTINGS.options }))
     .optional()
@@ -163,6 +144,7 @@ export interface DeployEnvironment {
   labels: string[]
   registries?: string[]
   argocd?: z.infer<typeof ArgoCd>
+  watch?: Watch
 }
 
 /** Environments in the order of promotion: each after all it depends on. */
@@ -202,6 +184,7 @@ export function configFor(config: DeployConfig, model: string): DeployConfig {
           after: [...new Set(environment.after.flatMap(before))],
           reviewers: own.reviewers ?? environment.reviewers,
           labels: own.labels ?? environment.labels,
+          watch: own.watch ?? environment.watch,
         }
       }),
   }

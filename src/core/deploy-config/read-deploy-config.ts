@@ -98,6 +98,7 @@ function environmentOf(deploy: DeployFile, name: string): DeployEnvironment {
     labels: given.labels ?? [],
     registries: given.registries,
     argocd: given.argocd,
+    watch: given.watch,
   }
 }
 

@@ -259,10 +259,20 @@ describe('assay collect', () => {
       join(profiles, 'fraud', 'model-release.yaml'),
       renderRelease(release(7, 'fraud', { version: 'v7' })),
     )
+    // As a promotion has the ConfigMap of a large one: packed, and its release beside it.
+    mkdirSync(join(profiles, 'wide'))
+    writeFileSync(
+      join(profiles, 'wide/model-profile.json.gz'),
+      gzipSync(renderProfile(profileOf({ model: 'wide' }))),
+    )
+    writeFileSync(join(profiles, 'wide/release'), 'v3+1\n')
     await collector.reread()
-    expect(releases()).toEqual([`churn ${RELEASE}`, 'fraud v7', 'price v1'])
+    expect(releases()).toEqual([`churn ${RELEASE}`, 'fraud v7', 'price v1', 'wide v3+1'])
+    writeFileSync(join(profiles, 'wide/release'), 'v4')
+    await collector.reread()
+    expect(releases()).toContain('wide v4')
 
-    for (const name of ['price', '..data', '..2026', 'fraud'])
+    for (const name of ['price', '..data', '..2026', 'fraud', 'wide'])
       rmSync(join(profiles, name), { recursive: true })
     await collector.reread()
     expect(releases()).toEqual([`churn ${RELEASE}`])

@@ -22,11 +22,21 @@ function shrink(node) {
     if (key === 'properties')
       out.properties = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shared(shrink(inner))]))
     else if (key === 'description' || (key === 'default' && 'type' in node)) continue
+    else if (key === 'pattern' && !isPattern(value)) continue
     else if (key === 'x-kubernetes-int-or-string') out.type = ['integer', 'string']
     else if (!key.startsWith('x-kubernetes')) out[key] = shrink(value)
   if (out.properties && !node['x-kubernetes-preserve-unknown-fields'] && !('additionalProperties' in node))
     out.additionalProperties = false
   return out
+}
+
+/** Those of Go may have what those of JavaScript do not. */
+function isPattern(text) {
+  try {
+    return Boolean(new RegExp(text, 'u'))
+  } catch {
+    return false
+  }
 }
 
 /** What occurs more than once (a pod's containers, for example) is written once. */

@@ -6,7 +6,7 @@ import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import type { ModelState, SeenPlace } from '../read/state.ts'
 
 /** What decides about the profile that stands beside a record. */
-interface Carried {
+export interface Carried {
   state: ModelState
   place: Pick<SeenPlace, 'folder'>
   from?: ReleaseRecord
@@ -19,21 +19,21 @@ interface Carried {
  * What becomes of the profile beside a record: it goes where its release goes. The text is that of the hash in the record, wherever
  * the repository has it: in another environment, on the branch of a promotion, or in the history of this one, for a rollback. One
  * that is found nowhere leaves no other in its place: live traffic would be held against what another release was accepted on.
+ * Undefined where no release has one; the same before and after where nothing changes.
  */
 export async function profileChange(
   repository: DeployRepository,
   { state, place, from, to, profile }: Carried,
   commit: string,
-): Promise<FileDifference[]> {
+): Promise<FileDifference | undefined> {
   const hash = to.profile?.hash
-  if (hash === undefined && from?.profile === undefined) return []
+  if (hash === undefined && from?.profile === undefined) return undefined
   const path = profileIn(place)
   const standing = await repository.readFiles(commit, state.places.map(profileIn))
   const before = standing.get(path)
   const known = [profile, ...standing.values()].find(text => isOf(text, hash))
   const after = known ?? (await searched(repository, state, hash))
-  if (before === after) return []
-  return [{ path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }]
+  return { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }
 }
 
 // --- internal ---

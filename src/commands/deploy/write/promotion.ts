@@ -16,6 +16,7 @@ import { ensureNoOverride } from '../read/effect.ts'
 import type { EnvironmentPlace, ModelState } from '../read/state.ts'
 import { filesOf, optionsFor } from '../read/state.ts'
 import { profileChange } from './profile-change.ts'
+import { watchChange } from './watch-change.ts'
 
 /** What is to be written for one release in one environment. */
 export interface Proposal {
@@ -65,8 +66,11 @@ export function branchRequestOf(
       const texts = await textsAt(repository, proposal, base.commit)
       const changes = (proposal.restore ?? (known => changesOf(proposal, known)))(texts)
       if (proposal.kind === 'promotion') ensureNoOverride(proposal, changes, texts)
-      text = textOf(proposal, mask ? shownChanges(changes, mask) : changes, await proposal.render?.(changes))
-      const files = [...changes, ...(await profileChange(repository, proposal, base.commit))]
+      const profile = await profileChange(repository, proposal, base.commit)
+      const watching = await watchChange(repository, proposal, { texts, changes, profile }, base.commit)
+      const shown = mask ? shownChanges(watching.shown, mask) : watching.shown
+      text = textOf(proposal, shown, await proposal.render?.(watching.rendered), watching.told)
+      const files = [...watching.shown, ...watching.hidden, ...(profile ? [profile] : [])]
         .filter(({ before, after }) => before !== after)
         .map(({ path, after }) => ({ path, content: after }))
       return { files, message: renderCommitMessage(text) }
@@ -149,7 +153,12 @@ async function textsAt(
   return texts
 }
 
-function textOf(proposal: Proposal, changes: readonly FileDifference[], rendered?: string): PromotionText {
+function textOf(
+  proposal: Proposal,
+  changes: readonly FileDifference[],
+  rendered?: string,
+  watching?: PromotionText['watching'],
+): PromotionText {
   const { kind, place, from, to, weighed = true, lands, waiting, result, reason, facts } = proposal
   const stayIn = (name: string) =>
     facts.stays.findLast(stay => stay.environment === name && stay.until === undefined)
@@ -165,6 +174,7 @@ function textOf(proposal: Proposal, changes: readonly FileDifference[], rendered
     lands,
     changes,
     ...(rendered !== undefined && { rendered }),
+    ...(watching && { watching }),
     environments: facts.config.environments.map(({ name }) => {
       const release = stayIn(name)?.release
       return { name, ...(release && { release }) }

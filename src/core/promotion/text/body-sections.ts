@@ -129,6 +129,17 @@ export function merging(text: PromotionText): string {
   return `**Merging**: ${who} Then ${code(to.version)} serves in ${inline(environment)} as soon as the cluster has synchronised.${where}`
 }
 
+/** What watches it once it serves; empty where nothing does. */
+export function watching({ watching: found }: PromotionText): string {
+  if (!found) return ''
+  const { file, parts, series, notes } = found
+  const what =
+    parts.length > 0
+      ? ` ${code(file, 300)} has ${parts.join(', ')} for it${series === undefined ? '' : `; ${series}`}.`
+      : ' Nothing.'
+  return [`**Watching**:${what}`, ...notes.map(note => `- ⚠️ ${inline(note, 500)}`)].join('\n')
+}
+
 // --- internal ---
 
 const ALERTS = { fail: 'CAUTION', inconclusive: 'IMPORTANT', not_comparable: 'WARNING' } as const

@@ -4,7 +4,15 @@ import type { ForgeDialect } from '../../report/words/dialect.ts'
 import { code, inline } from '../../report/words/escape.ts'
 import { VERDICT_SIGNS, VERDICT_WORDS } from '../../report/words/words.ts'
 import { DIFFERENCE, promotionDetails } from './body-details.ts'
-import { lineage, merging, standingSection, verdictOf, weighedSections, whySection } from './body-sections.ts'
+import {
+  lineage,
+  merging,
+  standingSection,
+  verdictOf,
+  watching,
+  weighedSections,
+  whySection,
+} from './body-sections.ts'
 import { renderPromotionMarker } from './marker.ts'
 import type { PromotionText } from './text.ts'
 
@@ -69,6 +77,7 @@ function topOf(text: PromotionText, dialect: ForgeDialect, room: number): string
     ...weighedSections(text, rows),
     lineage(text),
     merging(text),
+    watching(text),
   ])
   const fitting = tops.map(parts => parts.filter(part => part !== '').join('\n\n'))
   return fitting.find(top => top.length <= room) ?? heading(text)

@@ -26,6 +26,8 @@ export interface PromotionText {
   changes: readonly FileDifference[]
   /** The difference of what is rendered from them, where that was done. */
   rendered?: string
+  /** What watches the release once it serves, in words, and what a person should know of that. */
+  watching?: { file: string; parts: readonly string[]; series?: string; notes: readonly string[] }
   /** What serves in every environment, in the order of promotion. */
   environments: readonly { name: string; release?: ReleaseRecord }[]
   /** Newer releases that may not enter yet. */

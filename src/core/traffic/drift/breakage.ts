@@ -16,6 +16,14 @@ export interface Broken {
   to: number
 }
 
+/** A rate of missing values that is up by so much. */
+export const MORE_MISSING = 0.1
+export const MORE_NEW = 0.5
+/** A bin that most rows are in anyway can take nearly all by itself. */
+export const USUALLY_MOST = 0.8
+/** The other bins together have so little left of what they had. */
+export const LEFT = 0.1
+
 /** @param chance the chance of each bin at each look: the budget over looks and bins */
 export function brokenBin(
   profile: ArrayLike<number>,
@@ -49,13 +57,6 @@ export function looksIn(days: number): number {
 // --- internal ---
 
 const POSSIBLE = 0.997
-/** A rate of missing values that is up by so much. */
-const MORE_MISSING = 0.1
-const MORE_NEW = 0.5
-/** A bin that most rows are in anyway can take nearly all by itself. */
-const USUALLY_MOST = 0.8
-/** The other bins together have so little left of what they had. */
-const LEFT = 0.1
 
 function whatOf(bin: number, bins: number, from: number, to: number): Broken['what'] | undefined {
   if (bin === bins - 2) return to - from >= MORE_MISSING ? 'missing' : undefined

@@ -11,11 +11,17 @@ import { Bins, CategoryName, Count, Edges, Feature } from './feature.ts'
 
 /** The name of the file in the output folder. */
 export const PROFILE_FILE = 'model-profile.json'
+/** The same packed by gzip, as a ConfigMap carries a large one. */
+export const PACKED_PROFILE_FILE = 'model-profile.json.gz'
+/** Names the release of the profile beside it, where no record does: in a ConfigMap. */
+export const RELEASE_NAME_FILE = 'release'
 /**
  * Its name beside the manifests of an environment, of the same bytes: JSON is YAML. Argo CD takes each `.json` of a plain folder for
  * a manifest and syncs nothing of it where one is none; a `.yaml` that is none, as the record, it leaves alone.
  */
 export const RELEASED_PROFILE_FILE = 'model-profile.yaml'
+/** What a ConfigMap carries of a profile: its text, or beyond this many bytes the text packed, in base64. */
+export const MOST_PLAIN_BYTES = 64 * 1024
 /** As many as the columns of a wide table. */
 export const MOST_FEATURES = 2000
 

@@ -1,0 +1,186 @@
+import { dirname, join } from 'node:path/posix'
+import type { Watch } from '../../../core/deploy-config/watch.ts'
+import { isAssayError } from '../../../core/errors/errors.ts'
+import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
+import type { PromotionText } from '../../../core/promotion/text/text.ts'
+import type { ReleaseRecord } from '../../../core/release/record.ts'
+import type { ModelProfile } from '../../../core/traffic/profile/profile.ts'
+import { parseProfile } from '../../../core/traffic/profile/profile-file.ts'
+import { seriesOf, seriesWords } from '../../../core/traffic/profile/series.ts'
+import type { DeployRepository } from '../../../forges/deploy-repository.ts'
+import { withLogger } from '../../../targets/watch/logger.ts'
+import { eventsAddress, WATCH_FILE } from '../../../targets/watch/names.ts'
+import { withResource } from '../../../targets/watch/resources.ts'
+import { RECORDED } from '../../../targets/watch/rules.ts'
+import { isCarriedPlain, type Watched, watchFile } from '../../../targets/watch/watch-file.ts'
+import { whyTooLarge } from '../../model/profile-size.ts'
+import { type EnvironmentPlace, optionsFor, type SeenPlace } from '../read/state.ts'
+import { packedProfile } from './packed-profile.ts'
+
+/** What a promotion changes besides the release. */
+export interface WatchChange {
+  /** All changes that people are shown: those of the release, with a logger in them and a resource more. */
+  shown: FileDifference[]
+  /** Those that make another object of the release: of what watches it nobody reads the rendering. */
+  rendered: FileDifference[]
+  /** What is written and not shown. */
+  hidden: FileDifference[]
+  told?: PromotionText['watching']
+}
+
+interface Promoted {
+  place: EnvironmentPlace & Partial<Pick<SeenPlace, 'promotion'>>
+  to: ReleaseRecord
+}
+
+interface Edited {
+  /** Before the release is written. */
+  texts: ReadonlyMap<string, string | undefined>
+  changes: readonly FileDifference[]
+  /** The profile beside the record, before and after. */
+  profile: FileDifference | undefined
+}
+
+/**
+ * What `watch` in assay-deploy.yml asks for, written after a release: a function of the release and of that, so that the same again
+ * changes nothing, another release has what is its own, and what is asked for no more is taken away. What keeps one part from being
+ * written keeps nobody's release: the others are there, and the pull request says what is missing.
+ */
+export async function watchChange(
+  repository: DeployRepository,
+  { place, to }: Promoted,
+  { texts, changes, profile }: Edited,
+  commit: string,
+): Promise<WatchChange> {
+  const { watch } = place.environment
+  if (!watch) return { shown: [...changes], rendered: [...changes], hidden: [] }
+  const notes: string[] = []
+  const files = editor(texts, changes)
+  const service = logged(place, to, watch, files, notes)
+  const rendered = files.changes()
+  const { path, kustomization } = standsAt(place, files, notes)
+  const watched: Watched = {
+    model: to.model,
+    version: to.version,
+    environment: place.environment.name,
+    ...(service && { service }),
+  }
+  if (watch.profile || watch.rules) {
+    const found = await carried(repository, place, { profile, path, commit, wanted: watch.profile })
+    if ('note' in found) notes.push(found.note)
+    else watched.profile = found
+  }
+  const written = watchFile(watched, watch)
+  const before = (await repository.readFiles(commit, [path])).get(path)
+  if (kustomization !== undefined)
+    files.edit(kustomization, notes, file => withResource(file, written !== undefined))
+  const hidden: FileDifference = {
+    path,
+    ...(before !== undefined && { before }),
+    ...(written && { after: written.text }),
+  }
+  const recorded = watch.rules ? RECORDED : undefined
+  const series = watched.profile && seriesWords(seriesOf(watched.profile.value, recorded))
+  return {
+    shown: files.changes(),
+    rendered,
+    hidden: before === undefined && !written ? [] : [hidden],
+    told: { file: path, parts: written?.parts ?? [], ...(series !== undefined && { series }), notes },
+  }
+}
+
+// --- internal ---
+
+interface Editor {
+  text(path: string): string | undefined
+  edit(
+    path: string,
+    notes: string[],
+    how: (file: { file: string; text: string }) => { text: string; note?: string },
+  ): void
+  changes(): FileDifference[]
+}
+
+/** The files as the release leaves them, and further edits of them. */
+function editor(texts: Edited['texts'], changes: readonly FileDifference[]): Editor {
+  const known = new Map(changes.map(change => [change.path, change]))
+  const text = (path: string) => (known.has(path) ? known.get(path)!.after : texts.get(path))
+  return {
+    text,
+    edit(path, notes, how) {
+      const now = text(path)
+      if (now === undefined) return
+      const { text: after, note } = how({ file: path, text: now })
+      if (note !== undefined) notes.push(note)
+      if (after === now) return
+      const before = texts.get(path)
+      known.set(path, { path, ...(before !== undefined && { before }), after })
+    },
+    changes: () => [...known.values()],
+  }
+}
+
+/** Writes the logger of an InferenceService; undefined where the place has none. */
+function logged(
+  place: EnvironmentPlace,
+  { model, version }: ReleaseRecord,
+  { events }: Watch,
+  files: Editor,
+  notes: string[],
+): Watched['service'] {
+  const [path] = place.manifests
+  if (place.environment.target !== 'kserve' || path === undefined) return undefined
+  const { name } = optionsFor(place.environment, model) as { name?: string }
+  const url = events === undefined ? undefined : eventsAddress(events, { model, version })
+  let found: string | undefined
+  files.edit(path, notes, file => {
+    const edited = withLogger(file, { model, ...(name && { name }), ...(url && { url }) })
+    found = edited.name
+    return edited
+  })
+  return found === undefined ? {} : { name: found }
+}
+
+/** Where the file stands, and the kustomization that has to name it: without one, whoever applies the folder applies it. */
+function standsAt(
+  { environment, folder, manifests, kustomizations, above }: EnvironmentPlace,
+  files: Editor,
+  notes: string[],
+): { path: string; kustomization?: string } {
+  const isThere = (path: string) => files.text(path) !== undefined
+  const own = environment.target === 'kustomize' ? manifests[0] : kustomizations.find(isThere)
+  if (own?.startsWith(`${folder}/`)) return { path: join(dirname(own), WATCH_FILE), kustomization: own }
+  const path = join(folder, WATCH_FILE)
+  const reading = own ?? above.find(isThere)
+  if (reading !== undefined) notes.push(`${reading} has to name ${path} in its \`resources\``)
+  if (environment.target === 'helm-values')
+    notes.push(`the chart does not apply ${path}: give the Application a second source for it`)
+  return { path }
+}
+
+/** The profile as a ConfigMap carries it, or why there is none. */
+async function carried(
+  repository: DeployRepository,
+  { promotion }: Promoted['place'],
+  of: { profile: FileDifference | undefined; path: string; commit: string; wanted: boolean },
+): Promise<NonNullable<Watched['profile']> | { note: string }> {
+  const text = of.profile?.after
+  if (text === undefined)
+    return { note: 'the release has no profile: nothing of it can be counted, and its drift will be unknown' }
+  const value = readable(text, of.profile!.path)
+  if (value === undefined) return { note: `${of.profile!.path} is not a profile that this version reads` }
+  const large = whyTooLarge(value)
+  if (large !== undefined) return { note: `its drift will be unknown: ${large}` }
+  if (!of.wanted || isCarriedPlain(text)) return { value, text }
+  const commits = [of.commit, ...(promotion?.head ? [promotion.head.commit] : [])]
+  return { value, text, packed: await packedProfile(repository, text, { path: of.path, commits }) }
+}
+
+function readable(text: string, file: string): ModelProfile | undefined {
+  try {
+    return parseProfile(Buffer.from(text), file)
+  } catch (error) {
+    if (isAssayError(error, 'PROFILE_INVALID')) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,76 @@
+import { isAssayError } from '../../core/errors/errors.ts'
+import { editYaml, type YamlEdit } from '../../core/yaml/edit/edit.ts'
+import { fields, findObject } from '../parts/manifest.ts'
+import { isEventsAddress } from './names.ts'
+
+/** An InferenceService with its logger, and what a person should know of it. */
+export interface Logged {
+  text: string
+  /** `metadata.name` of the service. */
+  name?: string
+  note?: string
+}
+
+interface Wanted {
+  model: string
+  /** `metadata.name`, where the file has several. */
+  name?: string
+  /** Absent: what we wrote is taken away. */
+  url?: string
+}
+
+/**
+ * Has the logger of KServe send requests and answers to an address. One that sends elsewhere is not ours, and stays as it is; so does
+ * all of it but the address.
+ */
+export function withLogger(manifest: { file: string; text: string }, wanted: Wanted): Logged {
+  const { file, text } = manifest
+  try {
+    const { document, value } = findObject(manifest, {
+      kind: 'InferenceService',
+      group: 'serving.kserve.io',
+      ...(wanted.name !== undefined && { name: wanted.name }),
+    })
+    const name = String(fields(value.metadata).name ?? '')
+    const { logger } = fields(fields(value.spec).predictor)
+    const { url, mode, ...rest } = fields(logger)
+    if (logger !== undefined && !isEventsAddress(url, wanted.model))
+      return { text, name, ...(wanted.url !== undefined && { note: theirs(file, url, wanted.url) }) }
+    const edits = editsFor(wanted, { logger, isOwn: Object.keys(rest).length === 0 })
+    const edited = editYaml(
+      text,
+      file,
+      edits.map(edit => ({ ...edit, document })),
+    )
+    const isDeaf = wanted.url !== undefined && mode !== undefined && mode !== 'all'
+    return { text: edited.text, name, ...(isDeaf && { note: deaf(file, mode) }) }
+  } catch (error) {
+    if (!isAssayError(error, 'YAML_EDIT_REFUSED', 'TARGET_REFUSED')) throw error
+    const why = error.problems.map(({ what }) => what).join('; ')
+    return { text, note: `the logger in ${file} was not written: ${why}` }
+  }
+}
+
+// --- internal ---
+
+const AT = ['spec', 'predictor', 'logger']
+
+function theirs(file: string, url: unknown, wanted: string): string {
+  const what = url === undefined ? 'has no `url`' : 'sends to another address'
+  return `the logger in ${file} ${what}, and was left alone: nothing is counted of this model until it sends to ${pathOf(wanted)} of the collector`
+}
+
+/** Forges make links of addresses. */
+function pathOf(address: string): string {
+  return new URL(address).pathname
+}
+
+function deaf(file: string, mode: unknown): string {
+  return `the logger in ${file} has \`mode: ${String(mode)}\`: nothing is counted of this model until it is \`all\``
+}
+
+function editsFor({ url }: Wanted, { logger, isOwn }: { logger: unknown; isOwn: boolean }): YamlEdit[] {
+  if (url === undefined) return logger === undefined ? [] : [{ path: isOwn ? AT : [...AT, 'url'] }]
+  if (logger === undefined) return [{ path: AT, value: { mode: 'all', url }, add: true }]
+  return [{ path: [...AT, 'url'], value: url }]
+}

@@ -1,0 +1,224 @@
+import { normalQuantile } from '../../core/statistics/distributions/distributions.ts'
+import { LEFT, MORE_MISSING, MORE_NEW, USUALLY_MOST } from '../../core/traffic/drift/breakage.ts'
+
+/**
+ * Rules of Prometheus for teams that want nothing beside it: PSI of each feature against the profile with the PSI that noise reaches,
+ * and alerts with the labels that the bot knows (docs/bot.md). They hold what PromQL can: no false discovery rate, and a cut-off by
+ * Wilson and Hilferty, which is within 1 % of the exact one.
+ */
+
+export interface RuleGroup {
+  name: string
+  interval?: string
+  rules: Rule[]
+}
+type Rule =
+  | { record: string; expr: string }
+  | {
+      alert: string
+      expr: string
+      for?: string
+      labels: Record<string, string>
+      annotations: Record<string, string>
+    }
+
+/** What the rules are for: one release where it serves. Names hold no quote and no backslash. */
+export interface RulesOf {
+  model: string
+  release: string
+  environment: string
+  /** How many features are looked at at once. */
+  features: number
+  /** PromQL for the requests that the model gets, whoever counts them. */
+  requests?: string
+}
+
+/** In the order in which they stand in a group each sees what those before it recorded. */
+export function ruleGroups(of: RulesOf): RuleGroup[] {
+  const { model, environment } = of
+  const name = (part: string) => `assay-${environment}-${model}-${part}`
+  return [
+    {
+      name: name('breakage'),
+      interval: '1m',
+      rules: [...records(of, '1h'), ...breakage(of), ...silence(of)],
+    },
+    { name: name('shift'), interval: '5m', rules: [...records(of, '1d'), shift(of)] },
+  ]
+}
+
+/** Series that a group records: one for each bin, and some for each feature. */
+export const RECORDED = { bin: 2, feature: 10 }
+
+// --- internal ---
+
+/** `namespace` where Prometheus knows one: an AlertmanagerConfig takes the alerts of its own namespace alone. */
+const OF_MODEL = 'namespace, model, release, environment'
+const OF = `${OF_MODEL}, feature`
+const OF_BIN = `${OF}, bin`
+/** Chance of an alert on shift at a look at all features of a release together. */
+const CHANCE = 0.01
+/** A PSI below it is of no account, however sure it is. */
+const LEAST_PSI = 0.1
+const COUNTED = 'result="counted"'
+
+function selector({ model, release, environment }: RulesOf, ...more: string[]): string {
+  const own = [`model="${model}"`, `release="${release}"`, `environment="${environment}"`]
+  return `{${[...own, ...more].join(', ')}}`
+}
+
+/** An expression stands in a block of its own, without its quotes escaped. */
+function block(expr: string): string {
+  return `${expr.trimEnd()}\n`
+}
+
+function records(of: RulesOf, window: '1h' | '1d'): Rule[] {
+  const all = selector(of)
+  const profile = `max by (${OF_BIN}) (assay_profile_count${all})`
+  const rows = `assay:bin:increase${window}${all}`
+  const [n, k, m] = [`n${window}`, `k${window}`, `m${window}`].map(name => `assay:feature:${name}${all}`)
+  const share = (counts: string, total: string) =>
+    `((${counts} + 0.5) / on(${OF}) group_left() (${total} + 0.5 * ${k}))`
+  const [live, then] = [share(rows, n!), share(profile, m!)]
+  const used = `((${rows} + on(${OF_BIN}) ${profile}) > 0)`
+  const z = normalQuantile(1 - CHANCE / Math.max(1, of.features)).toPrecision(8)
+  const df = `((${k} > 1) - 1)`
+  const expressions = {
+    [`assay:bin:increase${window}`]: `sum by (${OF_BIN}) (increase(assay_feature_total${all}[${window}]))`,
+    [`assay:feature:n${window}`]: `sum by (${OF}) (${rows})`,
+    [`assay:feature:m${window}`]: `sum by (${OF}) (${profile})`,
+    [`assay:feature:k${window}`]: `count by (${OF}) ${used}`,
+    // Without rows there is none: it would be 0, and green.
+    [`assay:feature:psi${window}`]: `sum by (${OF}) (
+  ((${live} - on(${OF_BIN}) ${then})
+    * on(${OF_BIN}) ln(${live} / on(${OF_BIN}) ${then}))
+  and on(${OF_BIN}) ${used}
+) and on(${OF}) (${n} > 0)`,
+    [`assay:feature:psi_critical${window}`]: `(${df} * (1 - 2 / (9 * ${df}) + ${z} * sqrt(2 / (9 * ${df}))) ^ 3)
+* on(${OF}) (1 / (${n} > 0) + on(${OF}) 1 / ${m})`,
+  }
+  return Object.entries(expressions).map(([record, expr]) => ({ record, expr: block(expr) }))
+}
+
+function shift(of: RulesOf): Rule {
+  const all = selector(of)
+  const psi = `assay:feature:psi1d${all}`
+  return alertOf(of, {
+    alert: 'AssayShift',
+    kind: 'shift',
+    severity: 'warning',
+    for: '1h',
+    expr: `(${psi} > ${LEAST_PSI}) and on(${OF}) (${psi} > on(${OF}) assay:feature:psi_critical1d${all})`,
+    summary: 'the values of {{ $labels.feature }} are not those that it was accepted on',
+    description: 'PSI {{ $value | humanize }} over a day against its profile, more than noise reaches.',
+  })
+}
+
+/** By the marks of `assay drift` (`core/traffic/drift/breakage.ts`), and where the rows are enough: four standard deviations. */
+function breakage(of: RulesOf): Rule[] {
+  const all = selector(of)
+  const n = `assay:feature:n1h${all}`
+  const at = (bin: string) => {
+    const live = `assay:bin:increase1h${selector(of, `bin="${bin}"`)}`
+    const then = `max by (${OF_BIN}) (assay_profile_count${selector(of, `bin="${bin}"`)})`
+    const m = `assay:feature:m1h${all}`
+    return `(${live} / on(${OF}) group_left() (${n} > 0) - on(${OF_BIN}) ${then} / on(${OF}) group_left() ${m})`
+  }
+  const sure = (more: string, least: number) =>
+    `(${more} >= ${least}) and on(${OF_BIN}) (${more} * on(${OF}) group_left() sqrt(${n}) > 2)`
+  const then = `(max by (${OF_BIN}) (assay_profile_count${all}) / on(${OF}) group_left() assay:feature:m1h${all})`
+  const live = `(assay:bin:increase1h${selector(of, 'bin!~"__missing__|__new__"')} / on(${OF}) group_left() (${n} >= 100))`
+  const events = (results: string) =>
+    `sum by (${OF_MODEL}) (increase(assay_events_total${selector(of, `result=~"${results}"`)}[1h]))`
+  const broken = { kind: 'breakage', severity: 'critical', for: '5m' }
+  return [
+    alertOf(of, {
+      ...broken,
+      alert: 'AssayMissing',
+      expr: sure(at('__missing__'), MORE_MISSING),
+      summary: '{{ $labels.feature }} is missing',
+      description: 'In {{ $value | humanizePercentage }} more of the rows of an hour than in its profile.',
+    }),
+    alertOf(of, {
+      ...broken,
+      alert: 'AssayNewCategories',
+      expr: sure(at('__new__'), MORE_NEW),
+      summary: '{{ $labels.feature }} has values that its profile does not know',
+      description: 'In {{ $value | humanizePercentage }} more of the rows of an hour than in its profile.',
+    }),
+    alertOf(of, {
+      ...broken,
+      alert: 'AssayStuck',
+      expr: `(1 - ${live} <= on(${OF_BIN}) ${LEFT} * (1 - ${then})) and on(${OF_BIN}) (${then} <= ${USUALLY_MOST})`,
+      summary: '{{ $labels.feature }} is nearly always the same',
+      description: 'Bin {{ $labels.bin }} has nearly all rows of an hour.',
+    }),
+    alertOf(of, {
+      ...broken,
+      alert: 'AssayMismatch',
+      expr: `${events('mismatch')} / (${events('counted|mismatch')} >= 20) > 0.1`,
+      summary: 'events do not have the columns that it was accepted on',
+      description:
+        '{{ $value | humanizePercentage }} of the events of an hour have another width or other names.',
+    }),
+  ]
+}
+
+/**
+ * Silence is never green. Without a second source nobody can tell no traffic from a broken way to the collector: it is told, and is
+ * of no kind that anything is done for.
+ */
+function silence(of: RulesOf): Rule[] {
+  const counted = `sum by (${OF_MODEL}) (increase(assay_events_total${selector(of, COUNTED)}[15m]))`
+  const quiet = alertOf(of, {
+    alert: 'AssayQuiet',
+    severity: 'warning',
+    for: '2h',
+    expr: `(${counted} == 0) or absent(assay_events_total${selector(of, COUNTED)})`,
+    summary: 'nothing was counted for two hours',
+    description:
+      'No traffic, or it does not reach the collector, or nobody reads that: nothing is known of its drift.',
+  })
+  if (of.requests === undefined) return [quiet]
+  const asked = of.requests
+    .replaceAll('{model}', of.model)
+    .replaceAll('{environment}', of.environment)
+    .replaceAll('{release}', of.release)
+  const unseen = alertOf(of, {
+    alert: 'AssayUnseen',
+    kind: 'breakage',
+    severity: 'critical',
+    for: '15m',
+    expr: `(sum(${asked}) > 0) unless on() (sum(${counted}) > 0)`,
+    summary: 'it is asked, and nothing is counted',
+    description: 'Requests go on and none reaches the collector: nothing is known of its drift.',
+  })
+  return [quiet, unseen]
+}
+
+interface Alert {
+  alert: string
+  expr: string
+  for: string
+  kind?: string
+  severity: string
+  summary: string
+  description: string
+}
+
+function alertOf({ model, release, environment }: RulesOf, given: Alert): Rule {
+  const { alert, expr, kind, severity, summary, description } = given
+  return {
+    alert,
+    expr: block(expr),
+    for: given.for,
+    labels: {
+      assay_model: model,
+      assay_environment: environment,
+      assay_release: release,
+      ...(kind && { assay_kind: kind }),
+      severity,
+    },
+    annotations: { summary: `${model} ${release} in ${environment}: ${summary}`, description },
+  }
+}

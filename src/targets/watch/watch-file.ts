@@ -1,0 +1,142 @@
+import type { Watch } from '../../core/deploy-config/watch.ts'
+import {
+  MOST_PLAIN_BYTES,
+  type ModelProfile,
+  PACKED_PROFILE_FILE,
+  PROFILE_FILE,
+  RELEASE_NAME_FILE,
+  trafficFeatures,
+} from '../../core/traffic/profile/profile.ts'
+import { isPrintable, renderObjects } from '../../core/yaml/objects.ts'
+import { eventsAddress, objectName } from './names.ts'
+import { ruleGroups } from './rules.ts'
+
+/** What is known of a release where it is watched. */
+export interface Watched {
+  model: string
+  version: string
+  environment: string
+  /** Absent: it has none, or none that a ConfigMap carries. */
+  profile?: {
+    value: ModelProfile
+    text: string
+    /** Packed by gzip, in base64: of a text that a ConfigMap does not carry as it is. */
+    packed?: string
+  }
+  /** Of KServe: `metadata.name` of its InferenceService, where it could be read. Absent: it is no InferenceService. */
+  service?: { name?: string }
+}
+
+/** Whether a ConfigMap carries a profile as it is: more is packed, and so is what YAML does not take. */
+export function isCarriedPlain(text: string): boolean {
+  return Buffer.byteLength(text) <= MOST_PLAIN_BYTES && isPrintable(text)
+}
+
+/**
+ * Text of `model-watch.yaml`: the objects that `watch` asks for, by what they are called, in the order in which they are applied;
+ * undefined where there are none. The same release gives the same bytes.
+ */
+export function watchFile(watched: Watched, watch: Watch): { text: string; parts: string[] } | undefined {
+  const made = Object.entries(PARTS).flatMap(([part, make]) => {
+    const object = make(watched, watch)
+    return object ? [{ part, object }] : []
+  })
+  if (made.length === 0) return undefined
+  const labelled = made.map(({ object: { apiVersion, kind, metadata, ...rest } }) => {
+    const labels = { 'app.kubernetes.io/managed-by': 'assay', ...watch.labels, ...metadata.labels }
+    return { apiVersion, kind, metadata: { name: metadata.name, labels }, ...rest }
+  })
+  return { text: `${HEADER}${renderObjects(labelled)}`, parts: made.map(({ part }) => part) }
+}
+
+// --- internal ---
+
+const HEADER =
+  '# Written by Assay: what watches the release that serves here, as `watch` in assay-deploy.yml asks for. Do not edit.\n'
+
+interface KubernetesObject {
+  apiVersion: string
+  kind: string
+  metadata: { name: string; labels?: Record<string, string> }
+  [part: string]: unknown
+}
+
+type Part = (watched: Watched, watch: Watch) => KubernetesObject | undefined
+
+/** By what people call them. */
+const PARTS: Record<string, Part> = {
+  'its profile': profileObject,
+  'where its events go': eventsObject,
+  'who may send them': networkPolicy,
+  'rules for Prometheus': prometheusRule,
+}
+
+/** Two files, as the collector finds them in the folder where it is mounted: the profile, and the release that it is of. */
+function profileObject({ model, version, profile }: Watched, watch: Watch): KubernetesObject | undefined {
+  if (!watch.profile || !profile) return undefined
+  const { text, packed } = profile
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: objectName(model, 'profile') },
+    data: { [RELEASE_NAME_FILE]: version, ...(packed === undefined && { [PROFILE_FILE]: text }) },
+    ...(packed !== undefined && { binaryData: { [PACKED_PROFILE_FILE]: packed } }),
+  }
+}
+
+/** Variables for a server that sends its events itself. */
+function eventsObject(watched: Watched, { events }: Watch): KubernetesObject | undefined {
+  if (events === undefined || watched.service !== undefined) return undefined
+  const { model, version } = watched
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: objectName(model) },
+    data: {
+      ASSAY_EVENTS_URL: eventsAddress(events, watched),
+      ASSAY_MODEL: model,
+      ASSAY_RELEASE: version,
+    },
+  }
+}
+
+/**
+ * Pods by expressions: kustomize adds labels that all objects of a folder get to those that a policy selects by, and it would let
+ * nobody in.
+ */
+function networkPolicy({ model, service }: Watched, watch: Watch): KubernetesObject | undefined {
+  if (!watch.network_policy || service?.name === undefined) return undefined
+  const pods = (key: string, value: string) => ({
+    matchExpressions: [{ key, operator: 'In', values: [value] }],
+  })
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: objectName(model, 'events') },
+    spec: {
+      podSelector: pods('app.kubernetes.io/name', 'assay-collector'),
+      policyTypes: ['Ingress'],
+      ingress: [
+        {
+          from: [{ podSelector: pods('serving.kserve.io/inferenceservice', service.name) }],
+          ports: [{ port: 'events' }],
+        },
+      ],
+    },
+  }
+}
+
+function prometheusRule(
+  { model, version, environment, profile }: Watched,
+  { rules, requests }: Watch,
+): KubernetesObject | undefined {
+  if (!rules) return undefined
+  const features = profile ? trafficFeatures(profile.value).length : 1
+  const of = { model, release: version, environment, features, ...(requests && { requests }) }
+  return {
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PrometheusRule',
+    metadata: { name: objectName(model) },
+    spec: { groups: ruleGroups(of) },
+  }
+}

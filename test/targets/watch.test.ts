@@ -1,0 +1,275 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseAllDocuments } from 'yaml'
+import { Watch } from '../../src/core/deploy-config/watch.ts'
+import { renderProfile } from '../../src/core/traffic/profile/profile-file.ts'
+import { isPrintable, renderObjects } from '../../src/core/yaml/objects.ts'
+import { withLogger } from '../../src/targets/watch/logger.ts'
+import { eventsAddress, objectName } from '../../src/targets/watch/names.ts'
+import { withResource } from '../../src/targets/watch/resources.ts'
+import { isCarriedPlain, type Watched, watchFile } from '../../src/targets/watch/watch-file.ts'
+import { schemaProblems } from '../support/manifest-schemas.ts'
+import { profileOf } from '../support/profiles.ts'
+
+/** What a promotion writes beside a release so that it is watched, and how it is written into what is there. */
+
+const value = profileOf()
+const WATCHED: Watched = {
+  model: 'churn',
+  version: '2026-05-20-b491386',
+  environment: 'production',
+  profile: { value, text: renderProfile(value) },
+  service: { name: 'churn' },
+}
+const ALL = Watch.parse({
+  profile: true,
+  events: 'http://assay-collector-events',
+  network_policy: true,
+  rules: true,
+  requests: 'rate(istio_requests_total{destination_workload="{model}"}[15m])',
+  labels: { release: 'prometheus' },
+})
+
+// biome-ignore lint/suspicious/noExplicitAny: objects of Kubernetes
+type Json = any
+const read = (text: string, version: '1.1' | '1.2' = '1.2'): Json[] =>
+  parseAllDocuments(text, { version }).map(document => {
+    expect(document.errors).toEqual([])
+    return document.toJS()
+  })
+const objects = (watched: Partial<Watched> = {}, watch: object = ALL) =>
+  read(watchFile({ ...WATCHED, ...watched }, Watch.parse(watch))?.text ?? '').filter(Boolean)
+const kinds = (found: Json[]) => found.map(one => `${one.kind} ${one.metadata.name}`)
+
+describe('model-watch.yaml', () => {
+  it('is what Kubernetes and the operator of Prometheus take', async () => {
+    const { text } = watchFile(WATCHED, ALL)!
+
+    expect(schemaProblems(text)).toEqual([])
+    expect(read(text, '1.1')).toEqual(read(text))
+    expect(kinds(read(text))).toEqual([
+      'ConfigMap assay-profile-churn',
+      'NetworkPolicy assay-events-churn',
+      'PrometheusRule assay-churn',
+    ])
+    expect(read(text).map(one => one.metadata.labels.release)).toEqual(Array(3).fill('prometheus'))
+    await expect(text).toMatchFileSnapshot('../golden/watch/model-watch.yaml')
+  })
+
+  it('would not pass the check with a field that there is not', () => {
+    const { text } = watchFile(WATCHED, ALL)!
+
+    expect(schemaProblems(text.replace('interval: ', 'every: '))).not.toEqual([])
+    expect(schemaProblems(text.replaceAll('record: ', 'called: '))).not.toEqual([])
+  })
+
+  it('has each part for itself, and is not there where nothing is asked for', () => {
+    expect(watchFile(WATCHED, Watch.parse({}))).toBeUndefined()
+    expect(kinds(objects({}, { profile: true }))).toEqual(['ConfigMap assay-profile-churn'])
+    expect(kinds(objects({}, { network_policy: true }))).toEqual(['NetworkPolicy assay-events-churn'])
+    expect(kinds(objects({}, { rules: true }))).toEqual(['PrometheusRule assay-churn'])
+    expect(objects({}, { events: 'http://c' })).toEqual([])
+  })
+
+  it('tells a server that is no InferenceService where its events go', () => {
+    const [, config] = objects({ service: undefined })
+
+    expect(config).toMatchObject({
+      kind: 'ConfigMap',
+      metadata: { name: 'assay-churn' },
+      data: {
+        ASSAY_EVENTS_URL: 'http://assay-collector-events/v1/events/churn/2026-05-20-b491386',
+        ASSAY_MODEL: 'churn',
+        ASSAY_RELEASE: '2026-05-20-b491386',
+      },
+    })
+    expect(kinds(objects({ service: undefined }))).not.toContain('NetworkPolicy assay-events-churn')
+  })
+
+  it('carries the profile byte by byte, packed where YAML or a ConfigMap does not take it as it is', () => {
+    const [{ data }] = objects()
+    expect(data).toEqual({ release: WATCHED.version, 'model-profile.json': renderProfile(value) })
+    const [packed] = objects({ profile: { value, text: 'x', packed: 'H4sIAAAA' } })
+    expect([packed.data, packed.binaryData]).toEqual([
+      { release: WATCHED.version },
+      { 'model-profile.json.gz': 'H4sIAAAA' },
+    ])
+    expect(isCarriedPlain(renderProfile(value))).toBe(true)
+    expect(isCarriedPlain('x'.repeat(65 * 1024))).toBe(false)
+    for (const odd of ['\u0085', '\u2028', '\ufeff', '\u009b', '\u007f'])
+      expect([odd, isCarriedPlain(`{"name": "${odd}"}`)]).toEqual([odd, false])
+  })
+
+  it('lets in the pods of the service, whatever labels a kustomization gives to all', () => {
+    const [, policy] = objects()
+
+    expect(policy.spec.podSelector.matchLabels).toBeUndefined()
+    expect(policy.spec.ingress[0].from[0].podSelector.matchExpressions).toEqual([
+      { key: 'serving.kserve.io/inferenceservice', operator: 'In', values: ['churn'] },
+    ])
+  })
+
+  it('has alerts with the labels that the bot knows', () => {
+    const rule = objects().at(-1)
+    const alerts = rule.spec.groups.flatMap((group: Json) => group.rules).filter((one: Json) => one.alert)
+
+    expect(alerts.map((one: Json) => [one.alert, one.labels.assay_kind])).toEqual([
+      ['AssayMissing', 'breakage'],
+      ['AssayNewCategories', 'breakage'],
+      ['AssayStuck', 'breakage'],
+      ['AssayMismatch', 'breakage'],
+      ['AssayQuiet', undefined],
+      ['AssayUnseen', 'breakage'],
+      ['AssayShift', 'shift'],
+    ])
+    for (const { labels } of alerts)
+      expect(labels).toMatchObject({
+        assay_model: 'churn',
+        assay_environment: 'production',
+        assay_release: '2026-05-20-b491386',
+      })
+    expect(rule.spec.groups[0].rules.at(-1).expr).toContain('destination_workload="churn"')
+  })
+})
+
+describe('names', () => {
+  it('are those of Kubernetes, and of no two models the same', () => {
+    const models = [
+      'churn',
+      'Churn',
+      'churn_eu',
+      'churn-eu',
+      'churn.eu',
+      'churn.',
+      'churn-',
+      'churn..eu',
+      'CHURN',
+      'a'.repeat(63),
+    ]
+    const names = models.map(model => objectName(model, 'profile')) // biome-ignore format: one table
+    expect(names[0]).toBe('assay-profile-churn')
+    expect(new Set(names).size).toBe(models.length)
+    for (const name of names)
+      expect(name).toMatch(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/)
+  })
+
+  it('of a release with a `+` stay one part of the address', () => {
+    expect(eventsAddress('http://c/', { model: 'churn', version: '1+2' })).toBe(
+      'http://c/v1/events/churn/1%2B2',
+    )
+  })
+})
+
+const SERVICE = `# who asks: team churn
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata: { name: churn }
+spec:
+  predictor:
+    model:
+      storageUri: s3://models/churn/41   # the champion
+`
+const URL = 'http://c/v1/events/churn/42'
+const log = (text: string, url: string | undefined = URL) =>
+  withLogger({ file: 'f.yaml', text }, { model: 'churn', ...(url && { url }) })
+const lines = (text: string) => text.split('\n')
+
+describe('the logger of an InferenceService', () => {
+  it('is written once, changes its address with the release, and goes without a trace', () => {
+    const once = log(SERVICE)
+
+    expect(schemaProblems(once.text)).toEqual([])
+    expect(once).toMatchObject({ name: 'churn' })
+    expect(once.note).toBeUndefined()
+    expect(read(once.text)[0].spec.predictor.logger).toEqual({ mode: 'all', url: URL })
+    expect(lines(SERVICE).filter(line => !lines(once.text).includes(line))).toEqual([])
+    expect(log(once.text).text).toBe(once.text)
+    const next = log(once.text, 'http://other/v1/events/churn/43').text
+    expect(lines(next).filter(line => !lines(once.text).includes(line))).toHaveLength(1)
+    expect(log(next, '').text).toBe(SERVICE)
+    expect(log(SERVICE, '').text).toBe(SERVICE)
+  })
+
+  it('stays as it is where it is theirs, and the promotion says so', () => {
+    const theirs = SERVICE.replace(
+      '    model:',
+      '    logger: { url: http://audit/log, mode: all }\n    model:',
+    )
+
+    expect(log(theirs)).toEqual({
+      text: theirs,
+      name: 'churn',
+      note: `the logger in f.yaml sends to another address, and was left alone: nothing is counted of this model until it sends to /v1/events/churn/42 of the collector`,
+    })
+    expect(log(theirs, '')).toEqual({ text: theirs, name: 'churn' })
+    const other = theirs.replace('http://audit/log', 'http://c/v1/events/churn-eu/1')
+    expect(log(other).text).toBe(other)
+  })
+
+  it('keeps what else they said of it, and tells of a mode that counts nothing', () => {
+    const own = SERVICE.replace(
+      '    model:',
+      `    logger:\n      url: http://c/v1/events/churn/41\n      mode: request # less\n      metadataHeaders: [x-id]\n    model:`,
+    )
+
+    const { text, note } = log(own)
+    expect(text).toBe(
+      own.replace('churn/41', 'churn/42').replace('s3://models/churn/42', 's3://models/churn/41'),
+    )
+    expect(note).toContain('`mode: request`')
+    const gone = log(own, '').text
+    expect(read(gone)[0].spec.predictor.logger).toEqual({ mode: 'request', metadataHeaders: ['x-id'] })
+  })
+
+  it('keeps no release from its environment: what cannot be written is said', () => {
+    const text = 'kind: Other\napiVersion: v1\n'
+    expect(log(text)).toEqual({
+      text,
+      note: 'the logger in f.yaml was not written: there is no InferenceService of serving.kserve.io',
+    })
+  })
+})
+
+describe('the resources of a kustomization', () => {
+  const TEXT = `# production\nresources:\n  - ../../base   # shared\nimages:\n  - name: churn\n`
+  const add = (text: string, wanted = true) => withResource({ file: 'kustomization.yaml', text }, wanted)
+
+  it('get the file once, and lose it without a trace', () => {
+    const once = add(TEXT).text
+
+    expect(once).toBe(TEXT.replace('# shared\n', '# shared\n  - model-watch.yaml\n'))
+    expect(add(once).text).toBe(once)
+    expect(add(once, false).text).toBe(TEXT)
+    expect(add(TEXT, false)).toEqual({ text: TEXT })
+  })
+
+  it('are made where there are none, and taken away again', () => {
+    const text = 'images:\n  - name: churn\n'
+    const once = add(text).text
+
+    expect(read(once)[0].resources).toEqual(['model-watch.yaml'])
+    expect(add(once, false).text).toBe(text)
+  })
+
+  it('that cannot be edited are for a person, with the line that is missing', () => {
+    expect(add('resources: *all\n').note).toMatch(
+      /could not be changed .*: add `model-watch.yaml` to its `resources`/,
+    )
+  })
+})
+
+describe('renderObjects', () => {
+  it('writes every text so that readers of both versions of YAML take it for the same', () => {
+    const text = fc.oneof(
+      fc.constantFrom('yes', 'No', '0o14', '012', '1e3', '1_000', '12:30:45', '.inf', '~', 'null', '- a', 'a: b', '#', '', ' a', 'a\n b\n', '\n', 'a\n\n'),
+      fc.string({ unit: 'grapheme' }).filter(isPrintable),
+    ) // biome-ignore format: one table
+    fc.assert(
+      fc.property(fc.dictionary(fc.stringMatching(/^[a-z]{1,4}$/), text), object => {
+        const rendered = renderObjects([object, object])
+        for (const version of ['1.1', '1.2'] as const)
+          expect(read(rendered, version)).toEqual([object, object])
+      }),
+    )
+  })
+})

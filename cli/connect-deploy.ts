@@ -4,7 +4,7 @@ import { COMMANDS } from '../src/commands/index.ts'
 import { AssayError, isAssayError, type Problem } from '../src/core/errors/errors.ts'
 import type { DeployAddress } from '../src/core/secrets/deploy-address.ts'
 import { showsKey, whyNoToken, whyNotThere } from '../src/core/secrets/token-use.ts'
-import type { ForgeApp } from '../src/forges/connection.ts'
+import type { AppAccess, ForgeApp } from '../src/forges/connection.ts'
 import type { DeployRepository } from '../src/forges/deploy-repository.ts'
 import { FORGES, PLAIN_GIT, tokenIn, USUAL_FORGE } from '../src/forges/index.ts'
 
@@ -47,7 +47,7 @@ export function deployConnector(
     const access = { repository, apiUrl: ci.apiUrl, serverUrl: ci.serverUrl, env }
     const app = own || !connectDeployAsApp ? undefined : appIn(env, given)
     if (connectDeployAsApp && app) {
-      const right = readsOnly(ci, given.command) ? 'read' : 'write'
+      const right = rightOf(ci, given.command)
       return connectDeployAsApp({ ...access, app, right, onToken: given.onToken })
     }
     const token = own || given.token || tokenIn(env, forge)
@@ -59,9 +59,12 @@ export function deployConnector(
 // --- internal ---
 
 /** A pull request releases nothing: it looks up what serves. */
-function readsOnly(ci: CiFacts, command = ''): boolean {
-  return COMMANDS[command]?.deploy === 'reads' || (command === 'run' && ci.pullRequest !== undefined)
+function rightOf(ci: CiFacts, command = ''): AppAccess['right'] {
+  if (command === 'run' && ci.pullRequest !== undefined) return 'read'
+  return RIGHTS[COMMANDS[command]?.deploy ?? 'writes']
 }
+
+const RIGHTS = { reads: 'read', writes: 'write', tells: 'tell' } as const
 
 /** Undefined where there is none. */
 function appIn(env: Environment, { app }: GivenTokens): ForgeApp | undefined {

@@ -4,7 +4,13 @@ def call(Map given = [:]) {
     config: 'assay.yml',
     rows: '',
     profile: 'assay-result/model-profile.json',
+    environment: '',
     output: 'assay-result',
+    issue: false,
+    retrain: false,
+    dryRun: false,
   ], '''$ASSAY_NODE "$ASSAY_CLI" drift ${ASSAY_OPTION_CONFIG:+"--config=$ASSAY_OPTION_CONFIG"} ${ASSAY_OPTION_ROWS:+"--rows=$ASSAY_OPTION_ROWS"} \
-    ${ASSAY_OPTION_PROFILE:+"--profile=$ASSAY_OPTION_PROFILE"} ${ASSAY_OPTION_OUTPUT:+"--output=$ASSAY_OPTION_OUTPUT"}''')
+    ${ASSAY_OPTION_PROFILE:+"--profile=$ASSAY_OPTION_PROFILE"} ${ASSAY_OPTION_ENVIRONMENT:+"--environment=$ASSAY_OPTION_ENVIRONMENT"} \
+    ${ASSAY_OPTION_OUTPUT:+"--output=$ASSAY_OPTION_OUTPUT"} ${ASSAY_OPTION_ISSUE:+"--issue=$ASSAY_OPTION_ISSUE"} \
+    ${ASSAY_OPTION_RETRAIN:+"--retrain=$ASSAY_OPTION_RETRAIN"} ${ASSAY_OPTION_DRY_RUN:+"--dry-run=$ASSAY_OPTION_DRY_RUN"}''')
 }

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelConfig } from '../core/config/config.ts'
 import { alarmBudget, Drift, minutesOf } from '../core/config/drift.ts'
-import { AssayError } from '../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../core/errors/errors.ts'
 import { together } from '../core/errors/together.ts'
 import { judgeTraffic } from '../core/traffic/drift/judge.ts'
 import type { DriftVerdict } from '../core/traffic/drift/verdict.ts'
@@ -19,6 +19,7 @@ import type { CommandResult, Context } from './command/context.ts'
 import type { DRIFT_OPTIONS } from './command/options.ts'
 import { unknownModel } from './command/unknown-name.ts'
 import { readImportance } from './drift/importance.ts'
+import { tellOfDrift } from './drift/issue.ts'
 import { countRows, ROWS } from './drift/rows.ts'
 import { readProject } from './project/project.ts'
 
@@ -43,18 +44,25 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     config?.predictions ?? {},
   )
   const importance = drift.importance && (await readImportance(folder, drift.importance))
+  const { environment } = options
   const verdict = judgeTraffic({
     profile,
+    ...(environment !== undefined && { environment }),
     shift: { minutes: minutesOf(drift.windows.shift), features },
     concept: { minutes: minutesOf(drift.windows.concept), features, ...(labels && { labels }) },
     budget: alarmBudget(drift.false_alarms),
     absent,
     ...(importance && { importance }),
   })
-  await writeReports(join(folder, options.output), verdict)
+  const report = renderDriftMarkdown(verdict)
+  await writeReports(join(folder, options.output), verdict, report)
+  const told =
+    options.issue || options.retrain
+      ? await tell(context, options, { verdict, report, windows: drift.windows })
+      : []
   return {
     exitCode: EXIT_CODES[verdict.state],
-    text: renderDriftTerminal(verdict),
+    text: [renderDriftTerminal(verdict), ...(told.length > 0 ? ['', ...told] : [])].join('\n'),
     json: verdict,
     headline: headlineOf(verdict),
   }
@@ -85,10 +93,26 @@ function ownOf(models: Models, model: string, file: string): ModelConfig {
   return own
 }
 
-async function writeReports(folder: string, verdict: DriftVerdict): Promise<void> {
+/** Whatever fails here, the verdict stands in the files. */
+async function tell(
+  context: Context,
+  { config, output, retrain, 'dry-run': dryRun }: Options,
+  { verdict, report, windows }: { verdict: DriftVerdict; report: string; windows: Drift['windows'] },
+): Promise<string[]> {
+  const [shift, concept] = [minutesOf(windows.shift), minutesOf(windows.concept)]
+  const minutes = { breakage: shift, shift, concept }
+  try {
+    return await tellOfDrift(context, { verdict, report, minutes, config, retrain, dryRun })
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    throw error.with({ worked: `${headlineOf(verdict)}; the report is in ${output}/drift.html` })
+  }
+}
+
+async function writeReports(folder: string, verdict: DriftVerdict, report: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'drift.json'), `${JSON.stringify(verdict, null, 2)}\n`)
-  await writeFile(join(folder, 'drift.md'), renderDriftMarkdown(verdict))
+  await writeFile(join(folder, 'drift.md'), report)
   await writeFile(join(folder, 'drift.html'), renderDriftHtml(verdict))
 }
 

@@ -117,7 +117,7 @@ export const COMMANDS: Record<string, Command> = {
     ],
     argument: 'model',
     options: RETRAIN_OPTIONS,
-    deploy: 'writes',
+    deploy: 'tells',
     load: async () => (await import('./retrain.ts')).run,
   }),
   drift: command({
@@ -127,9 +127,10 @@ export const COMMANDS: Record<string, Command> = {
     examples: [
       'assay drift --rows recent.parquet',
       'assay drift --rows recent.jsonl --profile environments/production/churn/model-profile.yaml --json',
+      'assay drift --rows recent.parquet --environment production --issue --retrain',
     ],
     options: DRIFT_OPTIONS,
-    deploy: 'reads',
+    deploy: 'tells',
     load: async () => (await import('./drift.ts')).run,
   }),
   inventory: command({

@@ -25,8 +25,8 @@ export interface Access {
 /** The same with an app of the forge, whose tokens are made when they are needed. */
 export interface AppAccess extends Omit<Access, 'token'> {
   app: ForgeApp
-  /** No token gets more. */
-  right: 'read' | 'write'
+  /** No token gets more. `tell`: for issues, and for beginning a retraining. */
+  right: 'read' | 'write' | 'tell'
   /** Told of each token before it is used. */
   onToken?: (token: string) => void
 }
@@ -57,6 +57,10 @@ export interface DeployConnection {
   /** What its CI can be asked to run; each absent where the forge has no such thing. */
   workflows?: Workflows
   pipelines?: Pipelines
+  /** Absent where none are written. */
+  issues?: Issues
+  /** Absent where comments are not read. */
+  people?: People
   /** Name of the branch that pull requests are for; absent on plain git. */
   defaultBranch?(): Promise<string>
   /** Where its pull requests and commits can be looked at. */
@@ -69,10 +73,6 @@ export interface RepositoryConnection extends DeployConnection {
   forge: Forge
   /** Where a pull request can be looked at. */
   pullRequestUrl(number: number): string
-  /** Absent where none are written. */
-  issues?: Issues
-  /** Absent where comments are not read. */
-  people?: People
   /** Runs of the forge's own CI; absent where it is not asked about them. */
   runs?: CiRuns
   /** Absent where none of them is done once more from here. */

@@ -15,5 +15,12 @@ export interface Issue extends IssueText {
   number: number
   url: string
   state: 'open' | 'closed'
-  author: string
+  author: IssueAuthor
+}
+
+export interface IssueAuthor {
+  id: number
+  login: string
+  /** An app that was installed, or what runs in the repository's own CI: nobody can call an account of theirs so. */
+  isApp: boolean
 }

@@ -58,12 +58,22 @@ describe('an alert', () => {
   })
 
   it('of breakage is an issue for the owners of the gates that is never trained on', async () => {
+    // Whoever is first: the schedule of a CI, by the account of somebody who may write.
+    const report = '<!-- assay:drift v1 -->\nwhat live traffic shows\n<!-- assay:drift end -->'
+    const body = `<!-- assay-alert:fraud/production -->\n${report}`
+    const { data: first } = await scene.ada.issues.create({
+      ...MODEL,
+      title: 'x',
+      body,
+      labels: ['assay-alert'],
+    })
     const broken = alert({ assay_kind: 'breakage', assay_environment: 'production' })
     expect(await send([broken])).toBe(202)
     await scene.settled()
 
-    const [issue] = await issues()
-    expect(issue).toMatchObject({ title: 'Alert: fraud in production', state: 'open' })
+    const [issue, ...more] = (await issues()).filter(({ title }) => title === 'Alert: fraud in production')
+    expect([issue, more]).toMatchObject([{ number: first.number, state: 'open' }, []])
+    expect(issue!.body).toContain(report)
     expect(issue!.body).toContain('\nTo look at it: @acme/ml, @ada\n')
     expect(await retrainings()).toEqual([])
   })

@@ -12,7 +12,15 @@ afterAll(() => {
   for (const remove of removals) remove()
 })
 
-const DEFAULTS = { config: 'assay.yml', profile: 'model-profile.json', output: 'assay-result' }
+const DEFAULTS = {
+  config: 'assay.yml',
+  profile: 'model-profile.json',
+  output: 'assay-result',
+  environment: undefined,
+  issue: false,
+  retrain: false,
+  'dry-run': false,
+}
 const SCORE = { edges: [0.5], means: [0.25, 0.75], labels: { '0': [4000, 1000], '1': [1000, 4000] } }
 
 /** What the command says of files in a folder beside a profile. */

@@ -31,8 +31,11 @@ export interface Command {
   options: OptionSpecs
   /** Runs until it is stopped: no step of a run in CI. */
   serves?: true
-  /** Whether it changes a deploy repository: its token may write there only then. */
-  deploy: 'reads' | 'writes'
+  /**
+   * Whether it changes a deploy repository: its token may write there only then. `tells`: it writes issues and begins retrainings, in
+   * the repository of a model.
+   */
+  deploy: 'reads' | 'writes' | 'tells'
   /**
    * Reads all that was given; of an option that is given twice, the last counts. Either everything that is wrong, or the command
    * with its options. `now` in milliseconds.

@@ -12,7 +12,7 @@ import {
   OUTPUT,
   PULL_REQUEST,
 } from './common-options.ts'
-import { branchRule, imageRule, uriRule, versionRule } from './text-rules.ts'
+import { branchRule, environmentRule, imageRule, uriRule, versionRule } from './text-rules.ts'
 
 /**
  * The options of the commands, declared once. All faces are derived from it: CLI flags, action inputs, and by test the
@@ -144,7 +144,21 @@ export const DRIFT_OPTIONS = {
     default: 'assay-result/model-profile.json',
     help: 'What the model was accepted on.',
   },
+  environment: {
+    ...ENVIRONMENT,
+    rule: environmentRule,
+    help: 'The environment that the rows come from.',
+  },
   output: OUTPUT,
+  issue: {
+    kind: 'flag',
+    help: 'Keep one issue of this repository about the model and the environment: it is open while an alarm goes on. Tells Slack of its begin and end where ASSAY_SLACK_WEBHOOK is set.',
+  },
+  retrain: {
+    kind: 'flag',
+    help: 'As --issue, and have the model trained anew, once for the version that serves, where rows or the concept have shifted and nothing is broken.',
+  },
+  'dry-run': { kind: 'flag', help: 'Write files alone: show what would be told.' },
 } as const
 export const INVENTORY_OPTIONS = {
   config: CONFIG,

@@ -10,6 +10,8 @@ export interface Asked {
   champion: string
   /** A sentence of a person, or of what watches the model. */
   why: string
+  /** What live traffic shows, in Markdown. */
+  report?: string | undefined
 }
 
 /** Makes the commit that says which data the model is trained on; where somebody was faster, theirs stands. */
@@ -61,8 +63,21 @@ function titleOf({ model }: Pick<Asked, 'model'>): string {
   return `Retrain ${model}`
 }
 
-function bodyOf({ model, champion, why }: Asked): string {
+/** Characters of a report on live traffic: the rest of it is in the files of its run. */
+const LONGEST_REPORT = 20_000
+
+function bodyOf({ model, champion, why, report }: Asked): string {
   const marker = `<!-- assay:retrain v1 model=${model} champion=${champion} -->`
-  const text = `${inline(model)} is to be trained anew; ${inline(champion)} serves. ${sentence(why, 500)}\n\nWhat comes of it is weighed here like any other change: nothing is released before this is merged.`
+  const text = `${inline(model)} is to be trained anew; ${inline(champion)} serves. ${sentence(why, 500)}\n\nWhat comes of it is weighed here like any other change: nothing is released before this is merged.${report === undefined ? '' : `\n\n${reportPart(report)}`}`
   return ownPart(`${marker}\n${text}`)
+}
+
+/** Whole lines; none of them looks like one of our hidden ones. */
+function reportPart(report: string): string {
+  const inert = report.trim().replaceAll('<!--', '&lt;!--')
+  const shown =
+    inert.length <= LONGEST_REPORT
+      ? inert
+      : `${inert.slice(0, LONGEST_REPORT).split('\n').slice(0, -1).join('\n')}\n\nThe rest is in the files of the run.`
+  return `<details><summary>What live traffic shows</summary>\n\n${shown}\n\n</details>`
 }

@@ -57,7 +57,10 @@ export function movedWords({ model }: AlertSubject, moved: readonly string[]): s
   return `It goes on in the issues of: ${subjects.join('; ')}.`
 }
 
-/** Title and text of the issue, below its first line. */
+/**
+ * Title and text of the issue, below its first line. `body` takes the report on live traffic that stands in it, as `reportIn` finds
+ * it: whoever has none leaves that of others there.
+ */
 export function alertIssue(subject: AlertSubject, noted: Noted, links: { page?: string | undefined } = {}) {
   const { alerts, words, people = [], retraining, slack, over, moved = [] } = noted
   const shown = alerts.slice(0, MOST_SHOWN).map(rowOf)
@@ -85,11 +88,29 @@ export function alertIssue(subject: AlertSubject, noted: Noted, links: { page?: 
   ]
   return {
     title: `Alert: ${alertSubjectWords(subject)}`,
-    body: [...shown, ...more, ...paragraphs.map(one => `\n${one}`), '', notedLine(noted)].join('\n'),
+    body: (report?: string) =>
+      [
+        ...shown,
+        ...more,
+        ...paragraphs.map(one => `\n${one}`),
+        ...(report === undefined ? [] : ['', REPORT_BEGIN, report.trim(), REPORT_END]),
+        '',
+        notedLine(noted),
+      ].join('\n'),
   }
 }
 
+/** The report on live traffic in the text of an issue. */
+export function reportIn(body = ''): string | undefined {
+  const lines = body.split(/\r?\n/)
+  const [from, to] = [lines.indexOf(REPORT_BEGIN), lines.indexOf(REPORT_END)]
+  return from >= 0 && to > from ? lines.slice(from + 1, to).join('\n') : undefined
+}
+
 // --- internal ---
+
+const REPORT_BEGIN = '<!-- assay:drift v1 -->'
+const REPORT_END = '<!-- assay:drift end -->'
 
 function rowOf(alert: Alert): string {
   const { kind, name, severity, release, since } = alert

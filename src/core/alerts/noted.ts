@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { RETRAINING_STATES } from '../promotion/retraining/plan.ts'
 import { plain } from '../report/words/escape.ts'
 import { ENVIRONMENT_NAME } from '../text/names.ts'
+import type { Alarm } from '../traffic/drift/alarms.ts'
 import { ALERT_KINDS, type Alert, type ToldAlert } from './alert.ts'
 
 /**
@@ -56,6 +57,15 @@ export function withMoved(
   return alerts.length > 0 ? { ...noted, alerts, moved } : { ...noted, moved, over: true }
 }
 
+/** With the alarms of live traffic after a look, as far as an issue has room for what they are about. */
+export function withAlarms(noted: Noted, alarms: readonly Alarm[]): Noted {
+  const drift = alarms.map(one => ({
+    ...one,
+    features: one.features.filter(({ name }) => name.length <= 200).slice(0, MOST_FEATURES),
+  }))
+  return { ...noted, drift }
+}
+
 /** How many are shown; of the rest it is known that they fire. */
 export const MOST_SHOWN = 20
 
@@ -77,6 +87,16 @@ const kinds = z.array(z.enum(ALERT_KINDS)).max(10)
 /** Of one model in one environment. */
 const MOST = 100
 const MOST_MOVED = 20
+const MOST_FEATURES = 100
+
+const INSTANT = z.number().min(0).max(8.64e15)
+const ALARM = z.object({
+  kind: z.enum(['breakage', 'shift', 'concept']),
+  level: z.enum(['warn', 'critical']),
+  since: INSTANT,
+  lastSeen: INSTANT,
+  features: z.array(z.object({ name: z.string().max(200), lastSeen: INSTANT })).max(MOST_FEATURES),
+})
 
 export const NOTED = z.object({
   /** What fires; once it is over, what fired last. */
@@ -112,6 +132,8 @@ export const NOTED = z.object({
       url: text.optional(),
     })
     .optional(),
+  /** Alarms of live traffic, warnings too: by them it is known at the next look what begins, holds and ends. */
+  drift: z.array(ALARM).max(3).optional(),
   slack: z
     .object({
       /** Where the thread is, and which message began it; absent where nothing can be answered there. */

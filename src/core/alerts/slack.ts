@@ -35,7 +35,8 @@ export interface SlackWay {
 
 /**
  * What is to be said now, and what was said by then; undefined where there is nothing to say. One message says all that has changed;
- * whoever asks again after it was said is told nothing more.
+ * whoever asks again after it was said is told nothing more. Where nothing can be answered below a message, what begins beside what
+ * fires is said anew: somebody may have to look at that.
  */
 export function slackDue(
   subject: AlertSubject,
@@ -50,6 +51,7 @@ export function slackDue(
   const isEnd = over && !before.over
   const grown = over ? [] : now.kinds.filter(kind => !before.kinds.includes(kind))
   const isTrained = now.retraining !== before.retraining
+  if (!threads && grown.length > 0) return { message: begin(subject, noted, links, onCall), said: now }
   if (!isEnd && (!threads || (grown.length === 0 && !isTrained))) return undefined
   const lines = [
     ...(grown.length > 0 ? [`Fires as well: ${grown.join(', ')}`, ...rowsOf(noted, grown)] : []),

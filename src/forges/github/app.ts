@@ -1,7 +1,7 @@
 import { createAppAuth } from '@octokit/auth-app'
 import type { Octokit } from '@octokit/rest'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
-import type { ForgeApp } from '../connection.ts'
+import type { AppAccess, ForgeApp } from '../connection.ts'
 import type { Environment } from '../http/proxy.ts'
 import type { Safety } from '../http/safe-calls.ts'
 import { appAssertion } from './assertion.ts'
@@ -143,7 +143,7 @@ export function githubApp(app: ForgeApp, { apiUrl, onSkew, safety, ...rest }: Ap
 export async function appTokens(
   app: ForgeApp,
   repository: string,
-  access: 'read' | 'write',
+  access: AppAccess['right'],
   { onToken, ...options }: AppOptions & { onToken?: ((token: string) => void) | undefined } = {},
 ): Promise<Tokens> {
   const made = githubApp(app, options)
@@ -162,7 +162,7 @@ export async function appTokens(
 const CLOCKS_DIFFER = 30_000
 
 const READ: Permissions = { contents: 'read', pull_requests: 'read', statuses: 'read', checks: 'read' }
-const WANTED: Record<'read' | 'write', Permissions> = {
+const WANTED: Record<AppAccess['right'], Permissions> = {
   read: READ,
   write: {
     contents: 'write',
@@ -172,6 +172,7 @@ const WANTED: Record<'read' | 'write', Permissions> = {
     deployments: 'write',
     members: 'read',
   },
+  tell: { ...READ, contents: 'write', pull_requests: 'write', issues: 'write', actions: 'write' },
 }
 
 /** What is wanted and granted. Asking for more than an installation has gives no token at all. */

@@ -54,7 +54,7 @@ interface Shown {
   title: string
   description?: string | null
   state: string
-  author?: { username: string } | null
+  author?: { id: number; username: string } | null
 }
 
 const STATES: Record<string, Issue['state']> = { opened: 'open', closed: 'closed' }
@@ -69,7 +69,8 @@ function toIssue(answer: unknown, call: string): Issue {
     title,
     body: description ?? '',
     state: STATES[state]!,
-    author: author?.username ?? '',
+    // Accounts of tokens are members like others.
+    author: { id: author?.id ?? 0, login: author?.username ?? '', isApp: false },
   }
 }
 

@@ -64,8 +64,8 @@ describe('what is known of alerts', () => {
     expect(alertIssue({ environment: 'staging' }, noted, links).title).toBe(
       'Alert: no model named in staging',
     )
-    expect(alertIssue({}, noted, links).body).toContain('[All models](https://assay.example.com)')
-    expect(alertIssue(PLACE, noted, links).body).toContain('[The model](')
+    expect(alertIssue({}, noted, links).body()).toContain('[All models](https://assay.example.com)')
+    expect(alertIssue(PLACE, noted, links).body()).toContain('[The model](')
   })
 
   it.each([
@@ -83,7 +83,7 @@ describe('what is known of alerts', () => {
     const none = withMoved(left, () => true, ['?'])
 
     expect([idsOf(left), left.over, none.over]).toEqual([['b'], false, true])
-    const { body } = alertIssue({ model: 'fraud' }, none)
+    const body = alertIssue({ model: 'fraud' }, none).body()
     expect(body).toContain('It goes on in the issues of: fraud in an unknown environment; fraud in staging.')
     expect(withTold(none, [told('c')])).not.toHaveProperty('moved')
   })
@@ -96,8 +96,8 @@ describe('what is known of alerts', () => {
       ),
     )!
     expect(many.alerts).toHaveLength(100)
-    expect(alertIssue(PLACE, many).body.length).toBeLessThan(40_000)
-    expect(alertIssue(PLACE, many).body).toContain('- and 80 more')
+    expect(alertIssue(PLACE, many).body().length).toBeLessThan(40_000)
+    expect(alertIssue(PLACE, many).body()).toContain('- and 80 more')
   })
 
   it('is read from an issue as it was written, whatever the labels say', () => {
@@ -116,7 +116,7 @@ describe('what is known of alerts', () => {
           undefined,
           alerts.map((one, at) => told(`${at}`, one)),
         )!
-        const { body } = alertIssue(PLACE, noted)
+        const body = alertIssue(PLACE, noted).body()
         const issue = `${alertMarker(PLACE)}\n${body}`
 
         expect(isSameNoted(notedIn(issue), noted)).toBe(true)
@@ -173,12 +173,18 @@ describe('what is said in Slack', () => {
     expect(textOf({ ...said(over), retraining: merged })).toBe('Retraining: pull request 3 was merged')
   })
 
-  it('is the start and the end by a webhook', () => {
+  it('is the start, what begins beside it, and the end by a webhook', () => {
     const begun = said(noted(), HOOK)
     const over = { ...begun, over: true, retraining: merged }
 
     expect(textOf(noted(), HOOK)).toBe('fraud in staging: shift')
     expect(textOf({ ...begun, retraining: merged }, HOOK)).toBeUndefined()
+    const broken = {
+      ...begun,
+      alerts: [...begun.alerts, { ...begun.alerts[0]!, id: 'b', kind: 'breakage' as const }],
+    }
+    expect(textOf(broken, HOOK)).toBe('fraud in staging: shift, breakage')
+    expect(textOf(said(broken, HOOK), HOOK)).toBeUndefined()
     expect(textOf(over, HOOK)).toBe('Over: fraud in staging')
     expect(textOf(said(over, HOOK), HOOK)).toBeUndefined()
   })

@@ -4,6 +4,7 @@ import {
   alertIssue,
   alertMarker,
   alertSubjectIn,
+  reportIn,
 } from '../../../core/alerts/issue.ts'
 import { isUnfinished, type Noted, notedIn } from '../../../core/alerts/noted.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
@@ -17,9 +18,9 @@ import { pageOf } from './slack.ts'
 export type Notes = (of: AlertSubject) => { noted?: Noted; url?: string }
 
 /** What each issue of an alert knows, and where it is; nothing where there is none. */
-export async function readNotes({ issues, forge }: RepositoryConnection): Promise<Notes> {
+export async function readNotes({ issues, ...access }: RepositoryConnection): Promise<Notes> {
   if (!issues) return () => ({})
-  const own = await listOwnIssues(issues, forge, ALERT_LABEL)
+  const own = await listOwnIssues({ ...access, issues }, ALERT_LABEL)
   const all = await own()
   return of => {
     const issue = all.find(({ body }) => body.startsWith(alertMarker(of)))
@@ -32,23 +33,28 @@ export async function readNotes({ issues, forge }: RepositoryConnection): Promis
 /** Writes what is known now, and what people are to see of it. */
 export async function writeNoted(
   world: BotWorld,
-  { issues, forge }: RepositoryConnection,
+  { issues, ...access }: RepositoryConnection,
   key: AlertKey,
   noted: Noted,
 ): Promise<EnsuredIssue> {
   if (!issues) return { action: 'nothing' }
-  return ensureIssue(issues, forge, {
-    marker: alertMarker(key),
-    label: ALERT_LABEL,
-    ...alertIssue(key, noted, { page: pageOf(world, key) }),
-    state: noted.over ? 'closed' : 'open',
-  })
+  const { title, body } = alertIssue(key, noted, { page: pageOf(world, key) })
+  return ensureIssue(
+    { ...access, issues },
+    {
+      marker: alertMarker(key),
+      label: ALERT_LABEL,
+      title,
+      body: there => body(reportIn(there)),
+      state: noted.over ? 'closed' : 'open',
+    },
+  )
 }
 
 /** Which alerts of a repository may change without anything being told. */
-export async function unfinishedAlerts({ issues, forge }: RepositoryConnection): Promise<AlertSubject[]> {
+export async function unfinishedAlerts({ issues, ...access }: RepositoryConnection): Promise<AlertSubject[]> {
   if (!issues) return []
-  const own = await listOwnIssues(issues, forge, ALERT_LABEL)
+  const own = await listOwnIssues({ ...access, issues }, ALERT_LABEL)
   return (await own()).flatMap(({ body }) => {
     const subject = alertSubjectIn(body)
     const noted = notedIn(body)

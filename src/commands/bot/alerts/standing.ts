@@ -1,4 +1,5 @@
 import type { Alert } from '../../../core/alerts/alert.ts'
+import { becauseWords, whatFollows } from '../../../core/alerts/following.ts'
 import { NO_ENVIRONMENT } from '../../../core/alerts/issue.ts'
 import type { Noted } from '../../../core/alerts/noted.ts'
 import { CONFIG_FILE } from '../../../core/config/config.ts'
@@ -48,25 +49,18 @@ export async function standingOf(
   if (noted.over)
     return { noted: { words: over, ...(await followed(world, access, of, noted)) }, did: [], isQuiet: false }
   const serving = await servingFor(world, access, of)
-  const about = noted.alerts.filter(
-    ({ release }) => release === '' || !('champion' in serving) || release === serving.champion,
-  )
+  const follows = whatFollows(noted.alerts, 'champion' in serving ? serving.champion : undefined)
   const rest = await followed(world, access, of, noted)
-  if (about.length === 0 && 'champion' in serving) {
-    const words = `${noted.alerts[0]!.release} serves no more, but ${serving.champion}: nothing is trained anew.`
-    return { noted: { words, ...rest }, did: [], isQuiet: true }
-  }
-  if (about.some(({ kind }) => kind === 'breakage')) {
+  if (follows.next === 'nothing')
+    return { noted: { words: follows.words, ...rest }, did: [], isQuiet: follows.isQuiet }
+  if (follows.next === 'look') {
     const people = await ownersOfGates(access, of)
-    const words = 'Something is broken: a person has to look. Nothing is trained on broken data.'
+    const { words } = follows
     return { noted: { words, ...(people.length > 0 && { people }), ...rest }, did: [], isQuiet: false }
   }
-  const moved = about.filter(({ kind }) => kind === 'shift' || kind === 'concept')
-  if (moved.length === 0)
-    return { noted: { words: 'Nothing is trained anew because of this.', ...rest }, did: [], isQuiet: false }
   if ('error' in serving)
     return { ...failed(serving.error), noted: { words: wordsOf(serving.error), ...rest } }
-  const known = moved.filter(one => one.environment === undefined)
+  const known = follows.because.filter(one => one.environment === undefined)
   if (known.length === 0) {
     const words = `It is not trained anew before it is known which environments ${model} has.`
     return { noted: { words, ...rest }, did: [], isQuiet: false }
@@ -115,7 +109,7 @@ async function retrained(
   { source, config, champion }: Serving,
   moved: readonly Alert[],
 ): Promise<Standing> {
-  const why = `Live data shows ${[...new Set(moved.map(({ kind }) => kind))].sort().join(' and ')}.`
+  const why = becauseWords(moved)
   const asked = { source, config, model, champion, why, now: world.now(), dryRun: false, world }
   const { action, words, again } = await retrainModel(access, asked)
   const branch = retrainBranch({ model, champion })

@@ -51,12 +51,14 @@ interface Shown {
   title: string
   body?: string | null
   state: string
-  user: { login: string } | null
+  user: { id: number; login: string } | null
   pull_request?: unknown
 }
 
 function toIssue({ number, html_url: url, title, body, state, user }: Shown, call: string): Issue {
   if (!Number.isSafeInteger(number) || !url || (state !== 'open' && state !== 'closed'))
     throw badAnswer(call, 'the answer is no issue')
-  return { number, url, title, body: body ?? '', state, author: user?.login ?? '' }
+  const { id = 0, login = '' } = user ?? {}
+  const author = { id, login, isApp: login.endsWith('[bot]') }
+  return { number, url, title, body: body ?? '', state, author }
 }

@@ -10,8 +10,8 @@ export const COMPONENT_JOBS: Record<string, ComponentJob> = {
     stage: 'test',
     timeout: '6h',
     interruptible: true,
-    mergeRequests: true,
-    reports: true,
+    runs: 'merge_requests',
+    artifacts: 'reports',
   },
   evaluate: {
     summary: 'Evaluates and weighs what an earlier job has trained. Posts nothing.',
@@ -19,8 +19,8 @@ export const COMPONENT_JOBS: Record<string, ComponentJob> = {
     stage: 'test',
     timeout: '2h',
     interruptible: true,
-    mergeRequests: true,
-    reports: true,
+    runs: 'merge_requests',
+    artifacts: 'reports',
   },
   promote: {
     summary: 'Brings the promotions of the deploy repository up to date, on the default branch.',
@@ -28,8 +28,18 @@ export const COMPONENT_JOBS: Record<string, ComponentJob> = {
     stage: 'deploy',
     timeout: '15m',
     interruptible: false,
-    mergeRequests: false,
-    reports: false,
+    runs: 'default_branch',
+    artifacts: 'none',
+  },
+  drift: {
+    summary:
+      'Holds live traffic against what the model was accepted on, in pipelines of a schedule with the variable ASSAY_DRIFT.',
+    name: 'assay-drift',
+    stage: 'test',
+    timeout: '30m',
+    interruptible: false,
+    runs: 'schedule',
+    artifacts: 'drift',
   },
 }
 

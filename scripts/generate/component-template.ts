@@ -10,10 +10,10 @@ export interface ComponentJob {
   timeout: string
   /** Whether a newer pipeline may end the job. */
   interruptible: boolean
-  /** Whether it runs in merge requests, or on the default branch alone. */
-  mergeRequests: boolean
-  /** Whether its command writes reports into the output folder. */
-  reports: boolean
+  /** When it runs: in merge requests and on the default branch, on the default branch alone, or by the schedule for drift. */
+  runs: keyof typeof RULES
+  /** What of the output folder is kept. */
+  artifacts: keyof typeof ARTIFACTS
 }
 
 interface Input {
@@ -41,9 +41,8 @@ ${Object.entries(componentInputs(options, job)).map(inputText).join('')}---
   tags: $[[ inputs.job-tags ]]
   timeout: '$[[ inputs.job-timeout ]]'
   interruptible: $[[ inputs.job-interruptible ]]
-${job.mergeRequests ? '' : "  resource_group: '$[[ inputs.job-name ]]'   # one after the other\n"}  rules:
-${job.mergeRequests ? '    - if: $CI_PIPELINE_SOURCE == "merge_request_event"\n' : ''}    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
-  variables:
+${job.runs === 'merge_requests' ? '' : "  resource_group: '$[[ inputs.job-name ]]'   # one after the other\n"}  rules:
+${RULES[job.runs]}  variables:
     GIT_DEPTH: 0   # what is compared with must be there
 ${[...OWN_VARIABLES, ...Object.keys(options)].map(variable).join('')}  script:
     - |
@@ -59,7 +58,7 @@ ${Object.entries(options).map(flag).join('')}      if [ -n "$ASSAY_INPUT_COMMAND
         set -- node "$assay/dist/cli.js" "$@"
       fi
       "$@"
-${job.reports ? ARTIFACTS : ''}`
+${ARTIFACTS[job.artifacts]}`
 }
 
 /** The inputs of a template: those of the job and of where Assay comes from, then the options of the command. */
@@ -115,7 +114,24 @@ export function componentInputs(options: OptionSpecs, job: ComponentJob): Record
 
 const OWN_VARIABLES = ['assay-command', 'assay-repository', 'assay-version']
 
-const ARTIFACTS = `  artifacts:
+/** In the pipeline of the schedule for drift nothing is trained or released. */
+const NO_DRIFT = '    - { if: $ASSAY_DRIFT, when: never }\n'
+const DEFAULT_BRANCH = '    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH\n'
+const RULES = {
+  merge_requests: `${NO_DRIFT}    - if: $CI_PIPELINE_SOURCE == "merge_request_event"\n${DEFAULT_BRANCH}`,
+  default_branch: `${NO_DRIFT}${DEFAULT_BRANCH}`,
+  schedule: '    - if: $CI_PIPELINE_SOURCE == "schedule" && $ASSAY_DRIFT\n',
+}
+
+const ARTIFACTS = {
+  none: '',
+  drift: `  artifacts:
+    when: always
+    name: assay-drift
+    expose_as: Assay drift
+    paths: ['$[[ inputs.output ]]/']
+`,
+  reports: `  artifacts:
     when: always
     name: assay-result   # what the bot knows it by, whatever the job is called
     expose_as: Assay report
@@ -124,7 +140,8 @@ const ARTIFACTS = `  artifacts:
       junit: '$[[ inputs.output ]]/junit.xml'
       codequality: '$[[ inputs.output ]]/gl-code-quality.json'
       metrics: '$[[ inputs.output ]]/metrics.txt'
-`
+`,
+}
 
 /** What a value may look like, by its kind. Any other text may hold everything but the end of its quotes or its line. */
 const PATTERNS: Record<string, string> = {

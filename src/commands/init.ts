@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { guessCi, starterCi } from '../ci/starter.ts'
+import { type CiKind, guessCi, starterCi } from '../ci/starter.ts'
+import { type DriftSubject, driftSteps, starterDrift } from '../ci/starter-drift.ts'
 import { CONFIG_FILE } from '../core/config/config.ts'
+import { parseConfig } from '../core/config/read-config.ts'
 import {
   metricsFileIn,
   predictionsFileIn,
@@ -11,6 +13,7 @@ import {
 } from '../core/config/starter-config.ts'
 import { isAssayError } from '../core/errors/errors.ts'
 import { parseMetricsFile } from '../core/inputs/metrics-file/metrics-file.ts'
+import { isOnForge } from '../core/secrets/deploy-address.ts'
 import { readInside } from '../services/files/files.ts'
 import { openRepository } from '../services/git/git.ts'
 import type { OptionValues } from './command/command.ts'
@@ -25,6 +28,7 @@ export async function run(
   const files = await listFiles(context.folder)
   const repository = await openRepository(context.folder, { env: context.env })
   const ci = options.ci ?? (options.bot ? 'github' : guessCi(files, await repository?.remoteUrl()))
+  if (options.drift) return schedule(context, options, ci)
   const starters = [
     starterConfig({
       name: basename(context.folder),
@@ -42,6 +46,45 @@ export async function run(
 
 // --- internal ---
 
+/** The schedule alone, beside what there is. */
+async function schedule(
+  { folder }: Context,
+  options: OptionValues<typeof INIT_OPTIONS>,
+  ci: CiKind,
+): Promise<CommandResult> {
+  const starter = starterDrift(ci, await subjectOf(folder))
+  const written = await writeStarter(folder, starter, options)
+  const steps = driftSteps(ci).map((step, at) => `${at + 1}. ${step[0]!.toUpperCase()}${step.slice(1)}.`)
+  const lines = [
+    written,
+    '',
+    'Next:',
+    ...steps,
+    '',
+    'docs/commands/drift.md says what it does, and how it may have the model trained anew.',
+  ]
+  return { exitCode: 0, text: lines.join('\n'), json: { ci, files: [starter] }, outputs: {} }
+}
+
+/** The first model of the configuration, and where it is deployed; of one that cannot be read `check` says what is wrong. */
+async function subjectOf(folder: string): Promise<DriftSubject> {
+  const none = { model: undefined, deploy: undefined }
+  if (!existsSync(join(folder, CONFIG_FILE))) return none
+  try {
+    const { bytes } = await readInside(folder, CONFIG_FILE, { maxBytes: MAX_CONFIG_BYTES })
+    const [first] = Object.entries(parseConfig(new TextDecoder().decode(bytes), CONFIG_FILE).config.models)
+    const repository = first?.[1].deploy?.repository
+    return {
+      model: first?.[0],
+      deploy: repository !== undefined && isOnForge(repository) ? repository : undefined,
+    }
+  } catch (error) {
+    if (isAssayError(error, 'CONFIG_INVALID', 'FILE_REFUSED', 'FILE_TOO_LARGE')) return none
+    throw error
+  }
+}
+
+const MAX_CONFIG_BYTES = 1024 * 1024
 const MAX_METRICS_BYTES = 1024 * 1024
 
 async function listFiles(folder: string): Promise<string[]> {

@@ -20,7 +20,7 @@ import { deployFiles } from './deploys.ts'
 const world = useAppWorld({
   users: [{ login: 'ada' }, { login: 'eve' }],
   organisations: [{ login: 'acme', name: 'Acme', members: ['ada'] }],
-  repositories: ['deploy', ...Array.from({ length: 12 }, (_, at) => `model-${at}`)].map(name => ({
+  repositories: ['deploy', ...Array.from({ length: 18 }, (_, at) => `model-${at}`)].map(name => ({
     owner: 'acme',
     name,
     auto_init: true,
@@ -292,6 +292,13 @@ describe('assay drift --issue', () => {
       'churn: critical: shift in 1 of 3 features over 1,400 rows; the report is in out/drift.html',
     )
     expect(slack.posted).toEqual([])
+  })
+
+  it('refuses a name that no environment has: the issue is found by it', async () => {
+    const failed = await drift('shifted', { environment: 'x -->' }).catch(error => error)
+
+    expect(failed.problems[0].what).toBe('"x -->" is no name of an environment')
+    expect(await issues()).toEqual([])
   })
 
   it.each([

@@ -12,7 +12,7 @@ const github = useGithub()
 const scenes = useScenes()
 
 const CHECK_DEFAULTS = { config: 'assay.yml', base: undefined }
-const INIT_DEFAULTS = { ci: undefined, bot: false, force: false, 'dry-run': false }
+const INIT_DEFAULTS = { ci: undefined, bot: false, drift: false, force: false, 'dry-run': false }
 
 const PYTHON: Files = { 'train.py': '', 'evaluate.py': '', 'metrics.json': '{"accuracy": 0.9}' }
 const NODE: Files = { 'package.json': '{}', 'train.mjs': '', 'evaluate.mjs': '' }
@@ -56,6 +56,45 @@ describe('assay init', () => {
     expect(checked.exitCode, checked.text).toBe(0)
     expect(checked.text).not.toMatch(/may not write|names no permissions/)
     expect(text).toContain(`${CI_FILES.github} exists and was left as it is`)
+  })
+
+  it.each([
+    ['github', '.github/workflows/assay-drift.yml'],
+    ['gitlab', '.gitlab/assay-drift.yml'],
+    ['jenkins', 'Jenkinsfile-drift'],
+  ] as const)(
+    'with --drift on %s: the schedule alone, of the model and the deploy repository that are there',
+    async (ci, path) => {
+      const config = 'model: fraud\nmetrics: metrics.json\ndeploy: acme/releases\n'
+      const scene = scenes.local({ ...PYTHON, 'assay.yml': config }, {})
+
+      const { text } = await init(scene.context, { ...INIT_DEFAULTS, ci, drift: true })
+
+      expect(text).toMatch(new RegExp(`^Wrote ${path}\n\nNext:\n1\\. Write \`recent-rows.sh\``))
+      expect(text).not.toContain('assay.yml exists')
+      const written = scene.read(path)
+      for (const part of [
+        'acme/releases',
+        'production/fraud/model-profile.yaml',
+        'recent.parquet',
+        'issue: true',
+      ])
+        expect(written).toContain(part)
+    },
+  )
+
+  it('with --drift on GitHub: what it hands to the action are its inputs, with the least rights', async () => {
+    const scene = scenes.local(PYTHON, {})
+
+    await init(scene.context, { ...INIT_DEFAULTS, ci: 'github', drift: true })
+
+    const { permissions, jobs, concurrency } = parse(scene.read('.github/workflows/assay-drift.yml'))
+    const { inputs } = parse(readFileSync('action.yml', 'utf8'))
+    const steps = jobs.drift.steps as { uses?: string; with: object }[]
+    const given = steps.find(({ uses = '' }) => uses.startsWith('assay-ml/'))!.with
+    expect(permissions).toEqual({ contents: 'read', issues: 'write' })
+    expect(concurrency).toEqual({ group: 'assay-drift' })
+    expect(Object.keys(given).filter(name => name !== 'command' && !Object.hasOwn(inputs, name))).toEqual([])
   })
 
   it.each([

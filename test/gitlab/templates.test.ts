@@ -25,12 +25,13 @@ interface Spec {
 interface Job {
   variables: Record<string, { value: string; expand: boolean }>
   script: string[]
-  artifacts?: { when: string; reports: Record<string, string> }
+  artifacts?: { when: string; reports?: Record<string, string> }
+  rules: { if: string; when?: string }[]
   interruptible: string
   timeout: string
 }
 
-describe.each(templates)('the template $file', ({ text, inputs, body, job }) => {
+describe.each(templates)('the template $file', ({ file, text, inputs, body, job }) => {
   it('has one job, and inputs that are described, have a default and a form', () => {
     expect(Object.keys(body)).toEqual(['$[[ inputs.job-name ]]'])
     for (const [name, input] of Object.entries(inputs)) {
@@ -68,11 +69,20 @@ describe.each(templates)('the template $file', ({ text, inputs, body, job }) => 
   })
 
   it('names no secret and keeps its artifacts when the job fails', () => {
-    expect(text).not.toMatch(/TOKEN|SECRET|PASSWORD/)
+    expect(text.split('\n---\n')[1]).not.toMatch(/TOKEN|SECRET|PASSWORD/)
     if (job.artifacts) {
       expect(job.artifacts.when).toBe('always')
-      expect(Object.keys(job.artifacts.reports)).toEqual(['junit', 'codequality', 'metrics'])
+      if (job.artifacts.reports)
+        expect(Object.keys(job.artifacts.reports)).toEqual(['junit', 'codequality', 'metrics'])
     }
+  })
+
+  it('runs in the pipeline of the schedule for drift or in all others', () => {
+    const [first] = job.rules
+    const isDrift = first!.if === '$CI_PIPELINE_SOURCE == "schedule" && $ASSAY_DRIFT'
+
+    expect(first).toEqual(isDrift ? { if: first!.if } : { if: '$ASSAY_DRIFT', when: 'never' })
+    expect(isDrift).toBe(file === 'drift.yml')
   })
 
   it.each([

@@ -12,7 +12,7 @@ import {
   OUTPUT,
   PULL_REQUEST,
 } from './common-options.ts'
-import { branchRule, environmentRule, imageRule, uriRule, versionRule } from './text-rules.ts'
+import { branchRule, imageRule, uriRule, versionRule } from './text-rules.ts'
 
 /**
  * The options of the commands, declared once. All faces are derived from it: CLI flags, action inputs, and by test the
@@ -144,11 +144,7 @@ export const DRIFT_OPTIONS = {
     default: 'assay-result/model-profile.json',
     help: 'What the model was accepted on.',
   },
-  environment: {
-    ...ENVIRONMENT,
-    rule: environmentRule,
-    help: 'The environment that the rows come from.',
-  },
+  environment: { ...ENVIRONMENT, help: 'The environment that the rows come from.' },
   output: OUTPUT,
   issue: {
     kind: 'flag',
@@ -214,6 +210,10 @@ export const INIT_OPTIONS = {
   bot: {
     kind: 'flag',
     help: 'The GitHub workflow for where the bot posts: it may read and no more, and leaves its result.',
+  },
+  drift: {
+    kind: 'flag',
+    help: 'Instead of all that, the schedule that runs `assay drift` once a day and keeps an issue up to date.',
   },
   force: { kind: 'flag', help: 'Overwrite files that exist.' },
   'dry-run': { kind: 'flag', help: 'Show the files, write none.' },

@@ -3,7 +3,6 @@ import { whyNoRemote } from '../../core/git/remote-address.ts'
 import { parseImageReference, parseModelUri } from '../../core/release/image-reference.ts'
 import { VERSION_NAME } from '../../core/release/record.ts'
 import { isOnForge } from '../../core/secrets/deploy-address.ts'
-import { ENVIRONMENT_NAME } from '../../core/text/names.ts'
 import { RelativePath, tidyPath } from '../../core/text/relative-path.ts'
 import type { Refusal } from './option-kinds.ts'
 
@@ -29,11 +28,6 @@ export function repositoryRule(text: string): Refusal | undefined {
 
 export function branchRule(text: string): Refusal | undefined {
   return isRefName(text) ? undefined : { wrong: 'is no name of a branch', fix: 'a branch such as `main`' }
-}
-
-export function environmentRule(text: string): Refusal | undefined {
-  const fix = 'lower-case letters, digits and `-`: `production`'
-  return ENVIRONMENT_NAME.test(text) ? undefined : { wrong: 'is no name of an environment', fix }
 }
 
 export function revisionRule(text: string): Refusal | undefined {

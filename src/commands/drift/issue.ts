@@ -9,6 +9,7 @@ import {
 import { NOTED, type Noted, notedIn, withAlarms, withTold } from '../../core/alerts/noted.ts'
 import { AssayError } from '../../core/errors/errors.ts'
 import { maskedValue } from '../../core/secrets/masked-value.ts'
+import { ENVIRONMENT_NAME } from '../../core/text/names.ts'
 import { nextAlarms } from '../../core/traffic/drift/alarms.ts'
 import type { DriftKind } from '../../core/traffic/drift/verdict.ts'
 import { type EnsuredIssue, ensureIssue, type IssueAccess, listOwnIssues } from '../../forges/ensure/issue.ts'
@@ -39,6 +40,13 @@ export async function tellOfDrift(context: Context, telling: Telling): Promise<s
     throw usage(
       'this is no repository of a forge',
       'run it in the CI of the repository that the model is trained in',
+    )
+  const { environment } = telling.verdict
+  // It is part of the line by which the issue is found.
+  if (environment !== undefined && !ENVIRONMENT_NAME.test(environment))
+    throw usage(
+      `${JSON.stringify(environment)} is no name of an environment`,
+      'name the one of the deploy repository, such as `production`',
     )
   const slack = slackOf(context)
   const address = { kind: 'forge', repository, namedBy: 'job' } as const

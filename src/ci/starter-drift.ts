@@ -1,0 +1,150 @@
+import { RELEASED } from '../core/config/released.ts'
+import type { Starter } from '../core/config/starter-config.ts'
+import type { CiKind } from './starter.ts'
+
+/** What the schedule is about; where it is not known, an example stands there. */
+export interface DriftSubject {
+  model: string | undefined
+  /** The deploy repository, `owner/name`. */
+  deploy: string | undefined
+}
+
+/**
+ * The schedule that runs `assay drift` once a day, as long as the window of shift is. It may read the repository and write its issues,
+ * and no more.
+ */
+export function starterDrift(ci: CiKind, { model = 'churn', deploy = 'acme/deploy' }: DriftSubject): Starter {
+  return { path: STARTERS[ci].path, text: STARTERS[ci].text({ model, deploy }) }
+}
+
+/** What is left to do by hand. */
+export function driftSteps(ci: CiKind): string[] {
+  return STARTERS[ci].next
+}
+
+// --- internal ---
+
+interface Named {
+  model: string
+  deploy: string
+}
+
+/** Beside the manifests of the environment, as the layout has it that `assay-deploy.yml` begins with. */
+const profileOf = ({ model }: Named) => `deploy/environments/production/${model}/model-profile.yaml`
+
+const GITHUB = (named: Named) => `name: drift
+on:
+  schedule:
+    - cron: '17 5 * * *'   # once a day: as long as the window of shift
+  workflow_dispatch:
+permissions:
+  contents: read
+  issues: write   # the issue about the model
+concurrency:
+  group: assay-drift
+jobs:
+  drift:
+    runs-on: ubuntu-latest
+    timeout-minutes: 30
+    steps:
+      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
+        with:
+          persist-credentials: false
+      # What serves, with the profile that it was accepted on. The token needs contents: read there and nothing else.
+      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
+        with:
+          repository: ${named.deploy}
+          path: deploy
+          token: \${{ secrets.DEPLOY_READ_TOKEN }}
+          persist-credentials: false
+      # Your own: the rows of the last day as the model was given them, with what it answered.
+      - run: ./recent-rows.sh recent.parquet
+      - uses: assay-ml/assay@${RELEASED.commit} # ${RELEASED.tag}
+        with:
+          command: drift
+          rows: recent.parquet
+          profile: ${profileOf(named)}
+          environment: production
+          issue: true
+        env:
+          ASSAY_SLACK_WEBHOOK: \${{ secrets.ASSAY_SLACK_WEBHOOK }}   # where it is not set, Slack is not told
+      - uses: actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2
+        if: always()
+        with:
+          name: assay-drift
+          path: assay-result/drift.*
+`
+
+const GITLAB = (named: Named) => `include:
+  - remote: https://raw.githubusercontent.com/assay-ml/assay/${RELEASED.commit}/gitlab-component/templates/drift.yml
+    inputs:
+      assay-version: '${RELEASED.commit}' # ${RELEASED.tag}
+      rows: recent.parquet
+      profile: ${profileOf(named)}
+      environment: production
+      issue: true
+
+assay-drift:
+  before_script:
+    # What serves, with the profile that it was accepted on: that project allows the job token of this one.
+    - git clone --quiet --depth 1 "https://gitlab-ci-token:$CI_JOB_TOKEN@$CI_SERVER_HOST/${named.deploy}.git" deploy
+    # Your own: the rows of the last day as the model was given them, with what it answered.
+    - ./recent-rows.sh recent.parquet
+`
+
+const JENKINS = (
+  named: Named,
+) => `// A pipeline job of its own, with this file as its script path: once a day, as long as the window of shift is.
+// The library is ${RELEASED.tag}, by its commit: a tag can be moved.
+library identifier: 'assay@${RELEASED.commit}', retriever: modernSCM(
+  libraryPath: 'jenkins-shared-lib/',
+  scm: [$class: 'GitSCMSource', remote: 'https://github.com/assay-ml/assay.git'])
+
+properties([pipelineTriggers([cron('H 5 * * *')]), disableConcurrentBuilds()])
+node {   // any agent with git and Node 22 or newer
+  def source = checkout(scm)
+  // What serves, with the profile that it was accepted on: a key that may read there and nothing else.
+  dir('deploy') { git(url: 'https://git.example.com/${named.deploy}.git', branch: 'main', credentialsId: 'deploy-read') }
+  // Your own: the rows of the last day as the model was given them, with what it answered.
+  sh './recent-rows.sh recent.parquet'
+  withEnv(["GIT_COMMIT=\${source.GIT_COMMIT}", "GIT_URL=\${source.GIT_URL}"]) {
+    withCredentials([string(credentialsId: 'assay-slack-webhook', variable: 'ASSAY_SLACK_WEBHOOK')]) {   // or leave it out
+      assayDrift(
+        rows: 'recent.parquet',
+        profile: '${profileOf(named)}',
+        environment: 'production',
+        issue: true,
+        credentialsId: 'assay-token')   // secret text: a token that may write issues
+    }
+  }
+}
+`
+
+const STARTERS: Record<CiKind, { path: string; text: (named: Named) => string; next: string[] }> = {
+  github: {
+    path: '.github/workflows/assay-drift.yml',
+    text: GITHUB,
+    next: [
+      'write `recent-rows.sh`, which fetches the rows of the last day',
+      'set the secret DEPLOY_READ_TOKEN, and ASSAY_SLACK_WEBHOOK where Slack is to be told',
+    ],
+  },
+  gitlab: {
+    path: '.gitlab/assay-drift.yml',
+    text: GITLAB,
+    next: [
+      'write `recent-rows.sh`, which fetches the rows of the last day',
+      "add to .gitlab-ci.yml: `include: [{ local: '.gitlab/assay-drift.yml' }]`",
+      'in Build › Pipeline schedules make one for the default branch, once a day, with the variable ASSAY_DRIFT=1: with it nothing else of Assay runs there',
+      'for the issue set ASSAY_TOKEN, a project access token (role Developer, scope api), and ASSAY_SLACK_WEBHOOK where Slack is to be told; both masked and protected',
+    ],
+  },
+  jenkins: {
+    path: 'Jenkinsfile-drift',
+    text: JENKINS,
+    next: [
+      'write `recent-rows.sh`, which fetches the rows of the last day',
+      'make a pipeline job with the script path `Jenkinsfile-drift`, and the credentials that it names',
+    ],
+  },
+}

@@ -43,6 +43,7 @@ export function pullOf(host: GraphqlHost, pull: HostPull, state: string) {
     body: pull.body ?? '',
     state,
     headRefOid: pull.head.sha,
+    baseRefName: pull.base.ref,
     headRefName: pull.head.ref,
     updatedAt: () => changedAt(host, pull),
     comments: commentsOf(host, pull.number),

@@ -102,6 +102,8 @@ export interface WrittenCheck extends Check {
 }
 
 export interface CheckUpdate {
+  /** Default: as it is. */
+  externalId?: string
   conclusion: Conclusion
   title: string
   summary: string

@@ -21,6 +21,9 @@ export interface SeenPull {
   branch: string
   isFork: boolean
   head: string
+  /** The branch that it is for, and the marks of those by whose rules its verdicts are; or nobody can tell of many at once. */
+  base?: string
+  judgedFor?: readonly string[] | 'unknown'
   /** When something was last written in it, in milliseconds. Checks that end are no such thing. */
   changedAt: number
   /** How its checks stand, in the forge's words; absent where there are none or nobody may ask. */

@@ -146,6 +146,32 @@ describe('what a pipeline of a merge request found', () => {
     expect(gitlab.notes(request.number)).toHaveLength(1)
   })
 
+  it('is taken back where nobody told that the merge request is for another branch, and nothing is left to judge', async () => {
+    const request = await opened()
+    const one = known().mergeRequests.find(({ iid }) => iid === request.number)!
+    one.target = 'lax'
+    const id = await ran(request, { [path]: judgedAt(request.sha) })
+    expect(statuses(request.sha).at(-1)).toMatchObject({ state: 'success' })
+
+    for (const job of known().pipelines.find(pipeline => pipeline.id === id)!.jobs) delete job.artifacts
+    one.target = 'main'
+    one.updatedAt = new Date(scene.clock.now()).toISOString()
+    known().activeAt = one.updatedAt
+    await scene.pass(3_600_000)
+    expect(statuses(request.sha).at(-1)).toMatchObject({
+      name: 'assay / late-flights',
+      state: 'canceled',
+      description: 'No verdict for main',
+    })
+    const [note, ...more] = gitlab.notes(request.number)
+    expect(more).toEqual([])
+    expect(note!.body).toContain('late-flights: no verdict for main')
+    const writes = () => gitlab.requests.filter(({ method }) => method !== 'GET').length
+    const before = writes()
+    await scene.pass(3_600_000)
+    expect(writes()).toBe(before)
+  })
+
   it('is not that of an older pipeline where a newer one has told', async () => {
     const request = await opened()
     const older = await ran(request, undefined)

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Upload } from '../../emulator/github/actions/artifacts.ts'
 import type { RunSeed } from '../../emulator/github/actions/runs.ts'
 import { zipOf } from '../../emulator/github/actions/zip.ts'
-import type { Run } from '../../emulator/github/world/runs.ts'
+import type { Artifact, Run } from '../../emulator/github/world/runs.ts'
 import type { Result } from '../../src/core/verdict/result.ts'
 import { difference, gate, metric, result } from '../support/results.ts'
 import { useBot } from './scene.ts'
@@ -141,6 +141,17 @@ const checksOf = async (ref: string) =>
     ({ name, conclusion, output }) => ({ name, conclusion, title: output.title }),
   )
 
+const to = (pull: Opened, base: string) => scene.ada.pulls.update({ ...OURS, pull_number: pull.number, base })
+
+/** One that passes by the gates of a branch, and would not by those of the default branch. */
+async function judgedFor(branch: string): Promise<Opened> {
+  const pull = await fromBranch()
+  await to(pull, branch)
+  await runWith(pull, { files: { 'result.json': judgedAt(pull.sha, failing) } })
+  expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'success' }])
+  return pull
+}
+
 /** What the last look had to say. */
 const lastLook = () => scene.lines().findLast(({ key }) => String(key).startsWith('["run"'))!
 
@@ -149,7 +160,21 @@ const writesAfter = (from: number) =>
     .slice(from)
     .filter(({ method, path }) => method !== 'GET' && !/access_tokens|graphql/.test(path))
 
-beforeAll(() => scene.write('flights', { 'assay.yml': CONFIG }))
+beforeAll(async () => {
+  await scene.write('flights', { 'assay.yml': CONFIG })
+  // A branch that asks for less.
+  const { data: main } = await scene.ada.git.getRef({ ...OURS, ref: 'heads/main' })
+  await scene.ada.git.createRef({ ...OURS, ref: 'refs/heads/lax', sha: main.object.sha })
+  const { data: there } = await scene.ada.repos.getContent({ ...OURS, path: 'assay.yml' })
+  await scene.ada.repos.createOrUpdateFileContents({
+    ...OURS,
+    branch: 'lax',
+    path: 'assay.yml',
+    message: 'gates',
+    content: Buffer.from(CONFIG.slice(0, CONFIG.lastIndexOf('  -'))).toString('base64'),
+    sha: (there as { sha: string }).sha,
+  })
+})
 
 describe('a finished run of a pull request from a fork', () => {
   it('gets its comment and its check, which say whose numbers these are and are not green', async () => {
@@ -534,27 +559,64 @@ describe('a finished run of the repository itself', () => {
   })
 
   it('is judged anew by the gates of the branch that its pull request is for by then', async () => {
-    const { data: main } = await scene.ada.git.getRef({ ...OURS, ref: 'heads/main' })
-    await scene.ada.git.createRef({ ...OURS, ref: 'refs/heads/lax', sha: main.object.sha })
-    const { data: there } = await scene.ada.repos.getContent({ ...OURS, path: 'assay.yml' })
-    await scene.ada.repos.createOrUpdateFileContents({
-      ...OURS,
-      branch: 'lax',
-      path: 'assay.yml',
-      message: 'gates',
-      content: Buffer.from(CONFIG.slice(0, CONFIG.lastIndexOf('  -'))).toString('base64'),
-      sha: (there as { sha: string }).sha,
-    })
-    const pull = await fromBranch()
-    const to = (base: string) => scene.ada.pulls.update({ ...OURS, pull_number: pull.number, base })
-    await to('lax')
-    await runWith(pull, { files: { 'result.json': judgedAt(pull.sha, failing) } })
-    expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'success' }])
-
-    await to('main')
+    const pull = await judgedFor('lax')
+    await to(pull, 'main')
     await scene.settled()
     expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'failure' }])
     expect(await commentsOf(pull)).toMatchObject([{ body: expect.stringContaining('late-flights: fail') }])
+  })
+
+  it.each<[string, boolean, RegExp, (artifact: Artifact) => void]>([
+    [
+      'what it left has expired',
+      false,
+      /: the artifact assay-result has expired\. /,
+      artifact => scene.github.actions.expire(artifact),
+    ],
+    [
+      'what it left is gone, and nobody told of it',
+      true,
+      /: nothing that a run left is there any more\. /,
+      artifact => {
+        const { artifacts } = scene.github.world
+        artifacts.splice(artifacts.indexOf(artifact), 1)
+      },
+    ],
+  ])('is taken back once its pull request is for another branch and %s', async (_, isLost, why, remove) => {
+    const pull = await judgedFor('lax')
+    remove(scene.github.world.artifacts.at(-1)!)
+    lost = isLost
+    await to(pull, 'main')
+    await scene.settled()
+    lost = false
+    if (isLost) await scene.early(300_000)
+    await scene.settled()
+
+    const verdict = { name: 'assay / late-flights', conclusion: 'cancelled', title: 'No verdict for main' }
+    expect((await checksOf(pull.sha)).filter(({ name }) => name !== 'assay')).toEqual([verdict])
+    const [comment, ...more] = await commentsOf(pull)
+    expect(more).toEqual([])
+    expect(comment!.body).toContain('late-flights: no verdict for main')
+    expect(comment!.body).toMatch(why)
+    expect(comment!.body).toContain('Run the workflow again, or push a commit.')
+    const before = scene.github.world.requests.length
+    await scene.early(300_000)
+    expect(writesAfter(before)).toEqual([])
+
+    await runWith(pull, { files: { 'result.json': judgedAt(pull.sha) } })
+    expect(await checksOf(pull.sha)).toContainEqual(expect.objectContaining({ conclusion: 'success' }))
+    expect((await commentsOf(pull))[0]!.body).toContain('late-flights: pass')
+  })
+
+  it('is judged anew where nobody told that its pull request is for another branch', async () => {
+    const pull = await judgedFor('lax')
+    lost = true
+    await to(pull, 'main')
+    await scene.settled()
+    lost = false
+    expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'success' }])
+    await scene.early(300_000)
+    expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'failure' }])
   })
 
   it('of another workflow is nothing', async () => {
@@ -591,7 +653,7 @@ describe('what no event told of', () => {
   async function round(): Promise<void> {
     const before = looks()
     const bot = await scene.another()
-    await vi.waitFor(() => expect(looks()).toBeGreaterThan(before), { timeout: 10_000 })
+    await vi.waitFor(() => expect(looks()).toBeGreaterThan(before), { timeout: 30_000 })
     await bot.stop()
   }
 

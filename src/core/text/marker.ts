@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { MODEL_NAME } from './names.ts'
 
 /** What the first line of one of our comments says: whose it is and how new. A hint for finding it, never trusted further. */
@@ -27,6 +28,21 @@ export function parseMarker(body: string): Marker | undefined {
   return model !== undefined && order !== undefined && MODEL_NAME.test(model) ? { model, order } : undefined
 }
 
+/** The branch by whose rules something was judged, short enough for a hidden line and an id: the same branch gives the same. */
+export function baseMark(branch: string): string {
+  return createHash('sha256').update(branch).digest('hex').slice(0, MARK)
+}
+
+/** The hidden second line of a comment that tells it. */
+export function renderBaseMark(branch: string): string {
+  return `<!-- assay:base ${baseMark(branch)} -->`
+}
+
+/** What that line says; undefined where there is none. */
+export function parseBaseMark(body: string): string | undefined {
+  return /^.*\r?\n<!-- assay:base ([0-9a-f]{12}) -->(?:\r?\n|$)/.exec(body)?.[1]
+}
+
 /** Whether run `a` is older than run `b`: by run id, then by attempt, as numbers. */
 export function isOlder(a: string, b: string): boolean {
   const [runA = 0, attemptA = 0] = a.split('.').map(Number)
@@ -36,4 +52,6 @@ export function isOlder(a: string, b: string): boolean {
 
 // --- internal ---
 
+/** Hex digits of it. */
+const MARK = 12
 const ORDER = /^\d{1,15}\.\d{1,15}$/

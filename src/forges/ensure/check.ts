@@ -1,5 +1,5 @@
 import { isOlder } from '../../core/text/marker.ts'
-import { orderOfCheck } from '../check-order.ts'
+import { isSameSubject, orderOfCheck } from '../check-order.ts'
 import type { Conclusion, Forge, NewCheck, WrittenCheck } from '../forge.ts'
 import { isRefusal } from '../forge.ts'
 import { statusOf } from './publish.ts'
@@ -31,7 +31,8 @@ export async function ensureCheck(
     (await forge.listChecks?.(check.commit, check.name)) ??
     []
   if (there.some(one => isOlder(orderOf(check), orderOf(one)))) return { action: 'skipped_older' }
-  const own = there.find(one => one.externalId === check.externalId)
+  const same = there.filter(one => isSameSubject(one.externalId, check.externalId))
+  const own = same.toSorted((a, b) => b.id - a.id)[0]
   if (own) {
     if (isSame(own, check)) return { action: 'unchanged' }
     await forge.updateCheck(own.id, check)
@@ -79,6 +80,7 @@ function isSame(there: WrittenCheck, check: CompleteCheck): boolean {
   const begins = (text: string, whole: string) =>
     text === whole || (text.endsWith('…') && whole.startsWith(text.slice(0, -1)))
   return (
+    there.externalId === check.externalId &&
     there.conclusion === check.conclusion &&
     begins(there.title, check.title) &&
     normal(there.summary) === normal(check.summary)

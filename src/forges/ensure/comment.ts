@@ -69,6 +69,11 @@ export async function commentedOf(
   return new Set(own.map(({ model }) => model))
 }
 
+/** Our comments about models in a pull request, oldest first. @throws AssayError when the forge cannot be asked */
+export function reportsIn(forge: Forge, pullRequest: number): Promise<(Comment & Marker)[]> {
+  return ownComments({ forge, pullRequest }, () => true)
+}
+
 // --- internal ---
 
 interface Work extends CommentRequest {

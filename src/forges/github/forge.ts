@@ -105,6 +105,7 @@ export function githubForge({ rest }: GithubClient, repository: string, account?
             ...repo,
             check_run_id: id,
             status: 'completed',
+            ...(update.externalId !== undefined && { external_id: update.externalId }),
             conclusion: update.conclusion,
             output: { ...outputOf(update), annotations: annotations.map(toAnnotation) },
           }),

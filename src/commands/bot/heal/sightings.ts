@@ -3,6 +3,7 @@ import { parseReply } from '../../../core/chatops/replies.ts'
 import { CONFIG_FILE } from '../../../core/config/config.ts'
 import { PROMOTION_PREFIX, parsePromotionBranch } from '../../../core/promotion/places/places.ts'
 import { parseRetrainBranch } from '../../../core/promotion/retraining/branch.ts'
+import { baseMark } from '../../../core/text/marker.ts'
 import type { SeenPull, SeenRepository, SeenWritten } from '../../../forges/survey.ts'
 import { DEPLOY_FILE } from '../../deploy/read/deploy-branch.ts'
 import type { Key, RepositoryName } from '../keys.ts'
@@ -34,6 +35,7 @@ export function sightingsIn(repository: RepositoryName, seen: SeenRepository): S
     ...seen.runs.flatMap(run => ofRun(repository, run)),
     ...seen.pulls.flatMap(pull => [
       ...(pull.state === 'open' ? pull.runs.flatMap(run => ofRun(repository, run, pull.number)) : []),
+      ...(pull.state === 'open' ? ofBase(repository, pull) : []),
       ...commands(repository, pull),
     ]),
   ]
@@ -106,6 +108,24 @@ function ofRun(
   if (isReported) return []
   const key = { kind: 'run' as const, repository, id, ...(isElsewhere && { pullRequest: pullRequest! }) }
   return [{ key, since: endedAt, subject: `${repository.name} run ${id}`, state: `${endedAt}` }]
+}
+
+/** What was judged by the rules of another branch than it is for. Where that is not seen from afar it is looked at, once of each. */
+function ofBase(
+  repository: RepositoryName,
+  { number, head, base, judgedFor, changedAt }: SeenPull,
+): Sighting[] {
+  if (base === undefined || judgedFor === undefined) return []
+  const marks = judgedFor === 'unknown' ? undefined : judgedFor.filter(mark => mark !== baseMark(base))
+  if (marks?.length === 0) return []
+  return [
+    {
+      key: { kind: 'head', repository, pullRequest: number, commit: head },
+      since: changedAt,
+      subject: `${repository.name} #${number} base`,
+      state: [base, ...(marks ?? [])].join(' '),
+    },
+  ]
 }
 
 function commands(repository: RepositoryName, { number, written }: SeenPull): Sighting[] {

@@ -1,8 +1,9 @@
 import { AssayError } from '../../../core/errors/errors.ts'
 import { renderMarkdown } from '../../../core/report/markdown.ts'
+import { baseMark, renderBaseMark } from '../../../core/text/marker.ts'
 import type { Result } from '../../../core/verdict/result.ts'
 import { isUntouched } from '../../../core/verdict/untouched.ts'
-import { withMore } from '../../../forges/check-order.ts'
+import { withMark, withMore } from '../../../forges/check-order.ts'
 import type { CiRun } from '../../../forges/ci-runs.ts'
 import { type CompleteCheck, ensureCheck } from '../../../forges/ensure/check.ts'
 import { commentedOf, ensureComment } from '../../../forges/ensure/comment.ts'
@@ -18,6 +19,8 @@ export interface Posting {
   order: string
   /** Absent on the default branch. */
   pullRequest?: number | undefined
+  /** The branch that the pull request wants to be merged into, by whose rules it was judged: once that is another, it is seen by this. */
+  base?: string | undefined
   results: readonly Result[]
   problems: readonly AssayError[]
 }
@@ -30,7 +33,8 @@ export async function postAll(
   forge: Forge,
   posting: Posting,
 ): Promise<{ did: string[]; problems: AssayError[] }> {
-  const { run, results, pullRequest } = posting
+  const { run, results, pullRequest, base } = posting
+  const mark = base === undefined ? undefined : baseMark(base)
   const where = pullRequest === undefined ? run.headSha.slice(0, 7) : `#${pullRequest}`
   const did: string[] = []
   const problems = [...posting.problems]
@@ -60,9 +64,9 @@ export async function postAll(
   for (const [at, check] of checks.entries()) {
     await breath()
     const made = check()
-    const { externalId } = made
+    const externalId = withMark(made.externalId, mark)
     const isLast = at === checks.length - 1
-    const marked = isLast ? made : { ...made, externalId: withMore(externalId) }
+    const marked = { ...made, externalId: isLast ? externalId : withMore(externalId) }
     const ensured = await ensureCheck(forge, marked, there)
     tell(`check ${made.name} at ${where}`, ensured)
   }
@@ -76,11 +80,12 @@ const FEW = 3
 
 async function comment(
   forge: Forge,
-  { run, order, pullRequest }: Posting & { pullRequest: number },
+  { run, order, pullRequest, base }: Posting & { pullRequest: number },
   result: Result,
 ) {
   await breath()
-  const body = renderMarkdown(result, forge.dialect, { head: run.headSha })
+  const text = renderMarkdown(result, forge.dialect, { head: run.headSha })
+  const body = base === undefined ? text : `${renderBaseMark(base)}\n${text}`
   await breath()
   return ensureComment(forge, { pullRequest, model: result.model, order, body })
 }

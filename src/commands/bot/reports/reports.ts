@@ -56,9 +56,10 @@ export async function reportRun(
       why: 'no open pull request has its commit at the head, and it is not of the default branch',
     }
   const judged = await judgeAll(world, access, destination, found)
-  const { pullRequest } = destination
+  const { pullRequest, rules } = destination
+  const base = pullRequest === undefined ? undefined : rules
   const forge = maskedForge(access.forge, maskFor(world))
-  return postAll(forge, { run, order: orderOf(run), pullRequest, ...judged })
+  return postAll(forge, { run, order: orderOf(run), pullRequest, base, ...judged })
 }
 
 /** Which of two runs is newer: as `isOlder` compares. */

@@ -1,7 +1,7 @@
 import { CONFIG_FILE } from '../../../core/config/config.ts'
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import { isHopeless, isPassing } from '../../../core/errors/outside.ts'
-import { isOlder } from '../../../core/text/marker.ts'
+import { baseMark, isOlder } from '../../../core/text/marker.ts'
 import { isLastOfRun, orderOfCheck } from '../../../forges/check-order.ts'
 import type { CiRun } from '../../../forges/ci-runs.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
@@ -10,6 +10,7 @@ import type { HeadKey, RepositoryName, RunsKey } from '../keys.ts'
 import type { LookResult } from '../look.ts'
 import type { BotWorld } from '../world.ts'
 import { orderOf, REPORT_RIGHTS, reportRun } from './reports.ts'
+import { takeBack, verdictsOf } from './taken-back.ts'
 
 /**
  * Posts what runs have found that nobody told of. A commit is asked once whether it has its checks; a repository that has given
@@ -19,14 +20,24 @@ export async function lookAtRuns(world: BotWorld, { repository }: RunsKey): Prom
   return inRepository(world, repository, access => reportAll(world, access))
 }
 
-/** Judges once more what is judged already: the branch that the pull request is for has changed since, and its rules with it. */
-export async function lookAtHead(
-  world: BotWorld,
-  { repository, pullRequest, commit }: HeadKey,
-): Promise<LookResult> {
-  return inRepository(world, repository, async access => {
-    const runs = (await access.runs?.ofHead(commit, pullRequest)) ?? []
-    return reportNewest(world, access, runs)
+/**
+ * Judges once more what is judged already, where the branch that the pull request is for is another one since, and its rules with it.
+ * What cannot be judged again is taken back: a verdict by the rules of another branch is none.
+ */
+export async function lookAtHead(world: BotWorld, key: HeadKey): Promise<LookResult> {
+  return inRepository(world, key.repository, async access => {
+    const pull = await access.people?.pullRequest(key.pullRequest)
+    // Of another head nothing is known yet.
+    if (pull?.state !== 'open' || pull.head !== key.commit) return { did: [] }
+    const verdicts = await verdictsOf(access.forge, key)
+    const isOfBase = (mark: string) => mark === baseMark(pull.base)
+    const isSettled = verdicts.every(({ marks }) => marks.length > 0 && marks.every(isOfBase))
+    if (verdicts.length > 0 && isSettled) return { did: [] }
+    const runs = (await access.runs?.ofHead(key.commit, key.pullRequest)) ?? []
+    const { did, problems = [] } = await reportNewest(world, access, runs)
+    const left = (await verdictsOf(access.forge, key)).filter(({ marks }) => !marks.every(isOfBase))
+    const taken = await takeBack(access.forge, { ...key, base: pull.base, runs, problems }, left)
+    return { did: [...did, ...taken], problems }
   })
 }
 

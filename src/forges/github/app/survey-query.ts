@@ -31,7 +31,7 @@ fragment Brief on Repository {
   ${files.map((_, index) => `f${index}: object(expression: $f${index}) { oid }`).join('\n  ')}
   refs(refPrefix: $refs, query: $branches, first: 20) { nodes { name } }
   pullRequests(first: ${pulls}, orderBy: { field: UPDATED_AT, direction: DESC }) {
-    nodes { number state updatedAt headRefName headRefOid isCrossRepository${may.checks ? ' statusCheckRollup { state }' : ''} }
+    nodes { number state updatedAt headRefName headRefOid baseRefName isCrossRepository${may.checks ? ' statusCheckRollup { state }' : ''} }
   }
 }`
   return { query, variables }

@@ -1,4 +1,5 @@
-import { isLastOfRun } from '../../check-order.ts'
+import { isOlder } from '../../../core/text/marker.ts'
+import { isLastOfRun, orderOfCheck, subjectOfCheck } from '../../check-order.ts'
 import { isForgeError } from '../../forge-error.ts'
 import type { SeenPull, SeenRepository, SeenRun, SeenWritten, Survey, SurveyQuestion } from '../../survey.ts'
 import { askGraphql, type Graphql } from '../graphql.ts'
@@ -48,11 +49,16 @@ export async function surveyRepositories(
     if (!answer) seen.delete(detail.name)
     if (!repository || !answer) continue
     const pull = 'pull' in detail && repository.pulls.find(({ number }) => number === detail.pull)
-    const runs = runsIn(answer.pullRequest?.commits?.nodes?.[0]?.commit ?? answer.object, question)
+    const commit = answer.pullRequest?.commits?.nodes?.[0]?.commit ?? answer.object
+    const runs = runsIn(commit, question)
     if (!pull) repository.runs = runs
     else {
       const since = question.writtenSince(detail.name)
-      Object.assign(pull, { runs, written: writtenIn(answer.pullRequest, slug, since) })
+      Object.assign(pull, {
+        runs,
+        judgedFor: marksIn(commit),
+        written: writtenIn(answer.pullRequest, slug, since),
+      })
     }
   }
   return { repositories: [...seen.values()], unseen: names.filter(name => !seen.has(name)) }
@@ -124,6 +130,7 @@ interface BriefPull {
   updatedAt: string
   headRefName: string
   headRefOid: string
+  baseRefName?: string
   isCrossRepository: boolean
   statusCheckRollup?: { state: string } | null
 }
@@ -178,6 +185,7 @@ function pullIn(pull: BriefPull): SeenPull {
     branch: pull.headRefName,
     isFork: pull.isCrossRepository,
     head: pull.headRefOid,
+    ...(pull.baseRefName !== undefined && { base: pull.baseRefName }),
     changedAt: Date.parse(pull.updatedAt),
     ...(pull.statusCheckRollup && { checks: pull.statusCheckRollup.state }),
     written: [],
@@ -209,6 +217,14 @@ function runsIn(commit: Suites | null | undefined, { endedSince }: SurveyQuestio
     if (status !== 'COMPLETED' || !isOf || !Number.isSafeInteger(id) || !(endedAt >= endedSince)) return []
     return [{ id, endedAt, isReported: reportedAt >= endedAt }]
   })
+}
+
+/** By whose rules the verdicts of the newest run are. */
+function marksIn(commit: Suites | null | undefined): string[] {
+  const own = present(commit?.own).flatMap(({ checkRuns }) => present(checkRuns))
+  const all = own.map(({ externalId }) => externalId ?? '')
+  const newest = all.reduce((last, id) => (isOlder(last, orderOfCheck(id)) ? orderOfCheck(id) : last), '')
+  return all.flatMap(id => (orderOfCheck(id) === newest ? (subjectOfCheck(id).mark ?? []) : []))
 }
 
 function writtenIn(told: Texts | null | undefined, slug: string, since: number): SeenWritten[] {

@@ -43,11 +43,8 @@ export function accountReads({ api }: Pick<GitlabClient, 'api'>) {
       call,
       ({ id }) => id,
       async page => {
-        const all = { membership: true, minAccessLevel, ...order, ...asked }
-        return pageOf(
-          await api.Projects.all({ ...all, perPage: PAGE_SIZE, page, showExpanded: true } as object),
-          call,
-        )
+        const paged = { ...order, ...asked, perPage: PAGE_SIZE, page, showExpanded: true }
+        return pageOf(await api.Projects.all({ membership: true, minAccessLevel, ...paged } as object), call)
       },
     )
   }
@@ -186,6 +183,7 @@ interface RequestAnswer {
   state: string
   updated_at: string
   source_branch: string
+  target_branch?: string
   source_project_id: number | null
   target_project_id: number
   sha: string | null
@@ -231,6 +229,7 @@ function toChanged(one: RequestAnswer, call: string): ChangedRequest | undefined
       branch,
       isFork,
       head,
+      ...(one.target_branch && { base: one.target_branch, judgedFor: 'unknown' }),
       changedAt,
       written: [],
       runs: [],

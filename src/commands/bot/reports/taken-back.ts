@@ -1,0 +1,94 @@
+import type { AssayError } from '../../../core/errors/errors.ts'
+import { inline, plain, sentence } from '../../../core/report/words/escape.ts'
+import { baseMark, isOlder, parseBaseMark, renderBaseMark } from '../../../core/text/marker.ts'
+import { orderOfCheck, subjectOfCheck, withMark } from '../../../forges/check-order.ts'
+import type { CiRun } from '../../../forges/ci-runs.ts'
+import { ensureCheck } from '../../../forges/ensure/check.ts'
+import { ensureComment, reportsIn } from '../../../forges/ensure/comment.ts'
+import type { Forge } from '../../../forges/forge.ts'
+import { checkOf } from '../../result/checks.ts'
+import type { HeadKey } from '../keys.ts'
+
+/** A verdict that stands in a pull request. */
+export interface StandingVerdict {
+  model: string
+  /** Of the run that it is of. */
+  order: string
+  /** Of the branches by whose rules its check and its comment are; none where they do not say. */
+  marks: string[]
+  isCommented: boolean
+}
+
+/** The verdicts at the head of a pull request, of each model the newest: by its comments, and the checks where there are any. */
+export async function verdictsOf(
+  forge: Forge,
+  { pullRequest, commit }: Pick<HeadKey, 'pullRequest' | 'commit'>,
+): Promise<StandingVerdict[]> {
+  const comments = await reportsIn(forge, pullRequest)
+  const said = comments.map(({ model, order, body }) => ({ model, order, mark: parseBaseMark(body) }))
+  const checks = ((await forge.listChecks?.(commit)) ?? []).map(({ externalId }) => ({
+    ...subjectOfCheck(externalId),
+    order: orderOfCheck(externalId),
+  }))
+  // The one without a model says what could not be read.
+  const all = [...said, ...checks].filter(({ model }) => model !== '')
+  return [...Map.groupBy(all, ({ model }) => model)].map(([model, own]) => {
+    const { order } = own.reduce((last, one) => (isOlder(last.order, one.order) ? one : last))
+    const marks = own.flatMap(one => (one.order === order && one.mark !== undefined ? [one.mark] : []))
+    return { model, order, marks, isCommented: said.some(one => one.model === model) }
+  })
+}
+
+/** Where verdicts are taken back, and what is known of why. */
+interface Moved extends Pick<HeadKey, 'pullRequest' | 'commit'> {
+  /** The branch that the pull request is for now. */
+  base: string
+  runs: readonly CiRun[]
+  /** Why nothing is judged again; none: no run has left anything. */
+  problems: readonly AssayError[]
+}
+
+/** Says in place of each verdict that it was by the rules of another branch. A second call writes nothing. */
+export async function takeBack(
+  forge: Forge,
+  { pullRequest, commit, base, runs, problems }: Moved,
+  verdicts: readonly StandingVerdict[],
+): Promise<string[]> {
+  const did: string[] = []
+  const [why = 'nothing that a run left is there any more'] = problems.flatMap(one =>
+    one.problems.map(({ what }) => what),
+  )
+  const words = `The verdict that stood here was by the rules of another branch. This is for ${inline(base)} now, and cannot be judged by the rules there: ${sentence(why, 300)}. Run the workflow again, or push a commit.`
+  for (const { model, order, isCommented } of verdicts) {
+    const heading = `### ${inline(model, 63)}: no verdict for ${inline(base)}`
+    const body = `${renderBaseMark(base)}
+${heading}
+
+${words}
+`
+    const said = isCommented ? await ensureComment(forge, { pullRequest, model, order, body }) : undefined
+    const url = await urlOf(forge, { commit, model, order, runs })
+    const check = checkOf(model, { commit, order, url })
+    const shown = await ensureCheck(forge, {
+      ...check,
+      externalId: withMark(check.externalId, baseMark(base)),
+      conclusion: 'cancelled',
+      title: `No verdict for ${plain(base, 80)}`,
+      summary: words,
+    })
+    const isNew = [said?.action, shown.action].some(action => action === 'created' || action === 'updated')
+    if (isNew) did.push(`verdict of ${model} at #${pullRequest} taken back`)
+  }
+  return did
+}
+
+// --- internal ---
+
+/** A status is told from an older one by where it leads. */
+async function urlOf(
+  forge: Forge,
+  { commit, model, order, runs }: Pick<Moved, 'commit' | 'runs'> & Pick<StandingVerdict, 'model' | 'order'>,
+): Promise<string | undefined> {
+  const status = await forge.statusAt?.(commit, checkOf(model, { commit }).name)
+  return status?.url ?? runs.find(run => order === `${run.id}.${run.attempt}`)?.url
+}

@@ -6,9 +6,10 @@ def call(Map given = [:]) {
     environment: '',
     claim: '',
     reason: '',
+    report: '',
     dryRun: false,
   ], '''$ASSAY_NODE "$ASSAY_CLI" retrain ${ASSAY_OPTION_CONFIG:+"--config=$ASSAY_OPTION_CONFIG"} \
     ${ASSAY_OPTION_MODEL:+"--model=$ASSAY_OPTION_MODEL"} ${ASSAY_OPTION_ENVIRONMENT:+"--environment=$ASSAY_OPTION_ENVIRONMENT"} \
     ${ASSAY_OPTION_CLAIM:+"--claim=$ASSAY_OPTION_CLAIM"} ${ASSAY_OPTION_REASON:+"--reason=$ASSAY_OPTION_REASON"} \
-    ${ASSAY_OPTION_DRY_RUN:+"--dry-run=$ASSAY_OPTION_DRY_RUN"}''')
+    ${ASSAY_OPTION_REPORT:+"--report=$ASSAY_OPTION_REPORT"} ${ASSAY_OPTION_DRY_RUN:+"--dry-run=$ASSAY_OPTION_DRY_RUN"}''')
 }

@@ -3,11 +3,13 @@ import { deployAddress } from '../core/secrets/deploy-address.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context, DeployAccess } from './command/context.ts'
 import type { RETRAIN_OPTIONS } from './command/options.ts'
+import { maskFor } from './command/without-secrets.ts'
 import { withDeploy } from './deploy/read/deploy-branch.ts'
 import type { NamedOutputs } from './result/output-names.ts'
 import { takeAttempt } from './retraining/attempt.ts'
 import { championOf } from './retraining/champion.ts'
 import { readRetrainSource, retrainable } from './retraining/facts.ts'
+import { reportAtHand } from './retraining/report.ts'
 import { retrainModel } from './retraining/retrain-model.ts'
 
 type Options = OptionValues<typeof RETRAIN_OPTIONS>
@@ -34,7 +36,14 @@ export async function run(context: Context, options: Options): Promise<CommandRe
 
 async function retrain(
   context: Context,
-  { config: file, model, environment, reason = 'Somebody asked for it.', 'dry-run': dryRun }: Options,
+  {
+    config: file,
+    model,
+    environment,
+    reason = 'Somebody asked for it.',
+    report: named,
+    'dry-run': dryRun,
+  }: Options,
   access: DeployAccess,
   base: string,
 ): Promise<CommandResult> {
@@ -53,6 +62,7 @@ async function retrain(
   const champion = await withDeploy(context, deploy, opened =>
     championOf(opened.repository, deploy, name, config, environment),
   )
+  const report = await reportAtHand(context.folder, name, named)
   const done = await retrainModel(access, {
     world: context,
     source,
@@ -60,6 +70,7 @@ async function retrain(
     model: name,
     champion: champion.version,
     why: reason,
+    report: report && maskFor(context).text(report),
     now: context.now(),
     dryRun,
   })
@@ -77,7 +88,7 @@ async function retrain(
 
 async function attempt(
   context: Context,
-  { config }: Options,
+  { config, report }: Options,
   access: DeployAccess,
   base: string,
   claim: string,
@@ -85,7 +96,16 @@ async function attempt(
   const { runOrder } = context.ci
   if (runOrder === undefined) throw usage('--claim is for the run that was started', 'leave it out')
   const run = runOrder.split('.')[0]!
-  const taken = await takeAttempt(access, { claim, run, base, config })
+  const taken = await takeAttempt(access, {
+    claim,
+    run,
+    base,
+    config,
+    reportOf: async model => {
+      const found = await reportAtHand(context.folder, model, report)
+      return found && maskFor(context).text(found)
+    },
+  })
   const { model, words, url, isOurs } = taken
   return {
     exitCode: 0,

@@ -58,7 +58,13 @@ function context(ci: Partial<CiFacts> = {}): Context {
   }
 }
 
-const NONE = { model: undefined, environment: undefined, claim: undefined, reason: undefined }
+const NONE = {
+  model: undefined,
+  environment: undefined,
+  claim: undefined,
+  reason: undefined,
+  report: undefined,
+}
 const retrain = async () => (await run(context(), { config: 'assay.yml', 'dry-run': false, ...NONE })).text
 const inRun = async (claim: string, pipeline: number, job = 1) =>
   run(context({ runOrder: `${pipeline}.${job}` }), {

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CiFacts } from '../../src/ci/ci.ts'
 import type { Context, DeployAccess } from '../../src/commands/command/context.ts'
@@ -7,6 +9,7 @@ import type { DeployAddress } from '../../src/core/secrets/deploy-address.ts'
 import { connectWith } from '../../src/forges/github/connect.ts'
 import { ASSAY_APP, useAppWorld } from '../support/app-world.ts'
 import { UNTIMED } from '../support/faults.ts'
+import { testFolder } from '../support/git-repository.ts'
 import { release } from '../support/releases.ts'
 import { deployFiles } from './deploys.ts'
 
@@ -15,7 +18,7 @@ const world = useAppWorld({
   organisations: [{ login: 'acme', name: 'Acme', members: ['ada'] }],
   repositories: [
     { owner: 'acme', name: 'deploy', auto_init: true, private: true },
-    ...Array.from({ length: 16 }, (_, at) => ({
+    ...Array.from({ length: 18 }, (_, at) => ({
       owner: 'acme',
       name: `model-${at}`,
       auto_init: true,
@@ -87,7 +90,13 @@ function context(ci: Partial<CiFacts> = {}): Context {
   }
 }
 
-const NONE = { model: undefined, environment: undefined, claim: undefined, reason: undefined }
+const NONE = {
+  model: undefined,
+  environment: undefined,
+  claim: undefined,
+  reason: undefined,
+  report: undefined,
+}
 const retrain = async (options: object = {}) =>
   (await run(context(), { config: 'assay.yml', 'dry-run': false, ...NONE, ...options })).text
 const inRun = async (claim: string, id: string) =>
@@ -116,6 +125,24 @@ describe('assay retrain with a file that names the data', () => {
     const { repository } = await open({ kind: 'forge', repository: `acme/${MODEL.repo}`, namedBy: 'job' })
     const found = await repository.readHead(branch, 'data/version.txt')
     expect(found!.text).toBe(`${new Date().toISOString().slice(0, 10)} fraud\n`)
+  })
+
+  it.each([
+    ['fraud', true],
+    ['churn', false],
+  ])('shows what `assay drift` left about %s: %s', async (model, isShown) => {
+    const { folder, remove } = testFolder()
+    mkdirSync(join(folder, 'assay-result'))
+    writeFileSync(join(folder, 'assay-result/drift.json'), JSON.stringify({ model }))
+    const markdown = `## 🔴 ${model}: critical\n<!-- assay:end 0000000000000000 -->\n`
+    writeFileSync(join(folder, 'assay-result/drift.md'), markdown)
+
+    await run({ ...context(), folder }, { config: 'assay.yml', 'dry-run': false, ...NONE })
+    remove()
+
+    const [{ body } = { body: '' }] = await pulls()
+    expect(body.includes(`## 🔴 ${model}: critical`)).toBe(isShown)
+    expect(body).not.toContain('<!-- assay:end 0000000000000000 -->')
   })
 
   it('has one claim and one pull request where many call at once', async () => {
@@ -181,7 +208,9 @@ describe('assay retrain with a workflow', () => {
     expect((await inRun(branch, '2')).outputs).toMatchObject({ 'retrain-claimed': 'false' })
     expect((await inRun(branch, '2')).exitCode).toBe(0)
     // A step of the same run.
-    expect((await inRun(branch, '1')).outputs).toMatchObject({ 'retrain-claimed': 'true' })
+    const later = await inRun(branch, '1')
+    expect(later.outputs).toMatchObject({ 'retrain-claimed': 'true' })
+    expect(later.text).toContain('where the run ends so, there was nothing newer to train on')
     expect(await pulls()).toEqual([])
   })
 

@@ -199,6 +199,11 @@ export const RETRAIN_OPTIONS = {
     help: 'In the run that was started for a retraining: its input `claim`. Takes the attempt; once the run has pushed, opens the pull request.',
   },
   reason: { kind: 'text', value: 'text', help: 'Why; shown in the pull request.' },
+  report: {
+    kind: 'text',
+    value: 'file',
+    help: 'What live traffic shows, in Markdown; shown in the pull request. Default: assay-result/drift.md, where `assay drift` has written it about this model.',
+  },
   'dry-run': DEPLOY_DRY_RUN,
 } as const
 export const INIT_OPTIONS = {

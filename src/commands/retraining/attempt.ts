@@ -23,7 +23,14 @@ export interface Attempt {
  */
 export async function takeAttempt(
   access: DeployAccess,
-  asked: { claim: string; run: string; base: string; config: string },
+  asked: {
+    claim: string
+    run: string
+    base: string
+    config: string
+    /** What live traffic shows of a model, where that is at hand. */
+    reportOf?: (model: string) => Promise<string | undefined>
+  },
 ): Promise<Attempt> {
   const { repository, claims } = access
   const claim = parseClaim(asked.claim)
@@ -36,19 +43,24 @@ export async function takeAttempt(
   if (!head)
     throw noClaim(`there is no branch ${branch}`, '`assay retrain` or the bot makes it, and starts the run')
   const of = { model, champion, branch }
-  if (!(await claims.claim(attemptRef(branch, attempt), head.commit, `run ${asked.run}`)))
+  const ref = attemptRef(branch, attempt)
+  const isLater = (await claims.claimed(ref)) !== undefined
+  if (!(await claims.claim(ref, head.commit, `run ${asked.run}`)))
     return { ...of, isOurs: false, words: 'another run has this attempt: there is nothing to do' }
   const source = await readRetrainSource(repository, asked.base, asked.config)
   if (await repository.contains(source.head.commit, head.commit))
     return {
       ...of,
       isOurs: true,
-      words: `this run retrains ${model}; what it pushes to ${branch} is proposed`,
+      words: isLater
+        ? `nothing is pushed to ${branch} yet; where the run ends so, there was nothing newer to train on`
+        : `this run retrains ${model}; what it pushes to ${branch} is proposed`,
     }
   const { open } = await repository.pullRequests.ofBranch(branch, source.branch)
   if (open) return { ...of, isOurs: true, words: `pull request ${open.number} proposes it`, url: open.url }
   const why = `The run ${asked.run} was started for this.`
-  const { words, url } = await proposeRetrained(access, { model, champion, why, source }, branch)
+  const report = await asked.reportOf?.(model)
+  const { words, url } = await proposeRetrained(access, { model, champion, why, report, source }, branch)
   return { ...of, isOurs: true, words, url }
 }
 

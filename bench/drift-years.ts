@@ -61,7 +61,7 @@ export function simulateTraffic(asked: Simulated): Year {
   const ring = new Uint16Array(DAY * width)
   const rows = new Uint16Array(DAY)
   const budget = alarmBudget(asked.budget)
-  const minutes = { breakage: HOUR, shift: DAY, concept: 7 * DAY }
+  const minutes = { breakage: HOUR, shift: DAY, concept: 7 * DAY, silence: 2 * HOUR }
   const names = profile.features.map(({ name }) => name)
   const maps = {
     day: new Map(names.map((name, index) => [name, day[index]!])),

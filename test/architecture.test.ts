@@ -74,6 +74,7 @@ const ROOMS: Record<string, string[]> = {
     'traffic/receipts',
     'traffic/counts',
     'traffic/drift',
+    'traffic/seen',
     'traffic/report',
     'promotion/places',
     'promotion/retraining',

@@ -1,65 +1,43 @@
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelConfig } from '../core/config/config.ts'
-import { alarmBudget, Drift, minutesOf } from '../core/config/drift.ts'
+import { Drift } from '../core/config/drift.ts'
 import { AssayError, isAssayError } from '../core/errors/errors.ts'
 import { together } from '../core/errors/together.ts'
-import { judgeTraffic } from '../core/traffic/drift/judge.ts'
 import type { DriftVerdict } from '../core/traffic/drift/verdict.ts'
-import type { ModelProfile } from '../core/traffic/profile/profile.ts'
+import { type ModelProfile, PROFILE_FILE } from '../core/traffic/profile/profile.ts'
 import { MOST_PROFILE_BYTES, parseProfile } from '../core/traffic/profile/profile-file.ts'
-import { renderDriftHtml } from '../core/traffic/report/html.ts'
 import { renderDriftMarkdown } from '../core/traffic/report/markdown.ts'
 import { renderDriftTerminal } from '../core/traffic/report/terminal.ts'
 import { headlineOf } from '../core/traffic/report/words.ts'
+import { judgeSeen, type LookSettings, unseenVerdict } from '../core/traffic/seen/judge-seen.ts'
 import { openInside, readInside } from '../services/files/files.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
 import type { DRIFT_OPTIONS } from './command/options.ts'
-import { unknownModel } from './command/unknown-name.ts'
+import { unknownEnvironment, unknownModel } from './command/unknown-name.ts'
+import { seenInFile } from './drift/file-source.ts'
 import { readImportance } from './drift/importance.ts'
-import { tellOfDrift } from './drift/issue.ts'
-import { countRows, ROWS } from './drift/rows.ts'
+import { type Telling, tellOfDrift } from './drift/issue.ts'
+import { lookSettings } from './drift/look-settings.ts'
+import { ROWS } from './drift/rows.ts'
+import { requestsQuery, sourcesOf } from './drift/sources.ts'
+import { writeVerdict } from './drift/verdict-files.ts'
+import { readWatched, type Watched } from './drift/watched.ts'
 import { readProject } from './project/project.ts'
 
 type Options = OptionValues<typeof DRIFT_OPTIONS>
 
-/** Holds a file of recent rows against the profile of a model, once. */
+/** Holds live traffic against the profile of a release, once: a file of rows, or what a collector or Prometheus counts. */
 export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const { folder } = context
-  if (options.rows === undefined) throw usage()
-  const { profile, models } = await together({
-    profile: profileIn(folder, options.profile),
-    models: modelsOf(context, options),
-    // Counted later, by the profile; that there are none is said together with what else is wrong.
-    rows: openInside(folder, options.rows, ROWS).then(({ handle }) => handle.close()),
-  })
-  const config = models && ownOf(models, profile.model, options.config)
-  const drift = config?.drift ?? Drift.parse({})
-  const { features, absent, labels } = await countRows(
-    folder,
-    options.rows,
-    profile,
-    config?.predictions ?? {},
-  )
-  const importance = drift.importance && (await readImportance(folder, drift.importance))
-  const { environment } = options
-  const verdict = judgeTraffic({
-    profile,
-    ...(environment !== undefined && { environment }),
-    shift: { minutes: minutesOf(drift.windows.shift), features },
-    concept: { minutes: minutesOf(drift.windows.concept), features, ...(labels && { labels }) },
-    budget: alarmBudget(drift.false_alarms),
-    absent,
-    ...(importance && { importance }),
-  })
+  const judged =
+    options.rows === undefined
+      ? await ofSource(context, options)
+      : await ofRows(context, options, options.rows)
+  const { verdict } = judged
   const report = renderDriftMarkdown(verdict)
-  await writeReports(join(folder, options.output), verdict, report)
-  const told =
-    options.issue || options.retrain
-      ? await tell(context, options, { verdict, report, windows: drift.windows })
-      : []
+  await writeVerdict(join(context.folder, options.output), verdict, report)
+  const told = options.issue || options.retrain ? await tell(context, options, judged, report) : []
   return {
     exitCode: EXIT_CODES[verdict.state],
     text: [renderDriftTerminal(verdict), ...(told.length > 0 ? ['', ...told] : [])].join('\n'),
@@ -72,6 +50,131 @@ export async function run(context: Context, options: Options): Promise<CommandRe
 
 /** What is not known is no success, and no alarm either. */
 const EXIT_CODES = { steady: 0, warn: 0, critical: 1, unknown: 3 } as const
+
+interface Judged {
+  verdict: DriftVerdict
+  minutes: Telling['minutes']
+}
+
+async function ofRows(context: Context, options: Options, rows: string): Promise<Judged> {
+  const { folder } = context
+  const { profile, models } = await together({
+    profile: profileIn(folder, options.profile ?? join(options.output, PROFILE_FILE)),
+    models: modelsOf(context, options),
+    // Counted later, by the profile; that there are none is said together with what else is wrong.
+    rows: openInside(folder, rows, ROWS).then(({ handle }) => handle.close()),
+  })
+  const config = models && ownOf(models, profile.model, options.config)
+  const drift = config?.drift ?? Drift.parse({})
+  const settings = lookSettings(drift)
+  const roles = config?.predictions ?? {}
+  const seen = await seenInFile(folder, rows, profile, { roles, minutes: settings.minutes })
+  const importance = drift.importance && (await readImportance(folder, drift.importance))
+  const { environment } = options
+  const verdict = judgeSeen({
+    profile,
+    seen: { ...seen, ...(environment !== undefined && { environment }) },
+    settings,
+    now: context.now(),
+    ...(importance && { importance }),
+  })
+  return { verdict, minutes: minutesOf({ ...settings.minutes, breakage: settings.minutes.shift }) }
+}
+
+async function ofSource(context: Context, options: Options): Promise<Judged> {
+  const { folder } = context
+  const job = { collector: options.collector, prometheus: options.prometheus }
+  const { watched, models } = await together({
+    watched:
+      options.profile === undefined ? servingOf(context, options) : byHand(context, options, options.profile),
+    models: modelsOf(context, options),
+  })
+  const { model, release, environment, profile } = watched
+  const sources = sourcesOf(context, { job, file: watched.drift })
+  if (!sources) throw noSource()
+  const drift = models?.[model]?.drift ?? watched.drift ?? Drift.parse({})
+  const settings = lookSettings(drift)
+  const importance =
+    'importance' in drift && drift.importance ? await readImportance(folder, drift.importance) : undefined
+  const of = {
+    model,
+    ...(release !== undefined && { release }),
+    ...(environment !== undefined && { environment }),
+  }
+  const now = context.now()
+  const minutes = minutesOf(settings.minutes)
+  if ('failed' in profile)
+    return { verdict: { ...unseenVerdict(model, profile.failed, settings.budget), ...of }, minutes }
+  const { requests } = models?.[model]?.drift ?? {}
+  const [seen, going] = await Promise.all([
+    sources.seen(of, profile, settings.minutes, now),
+    sources.requests(requestsQuery(requests ?? watched.requests, of, settings.minutes.quiet), now),
+  ])
+  const verdict = judgeSeen({
+    profile,
+    seen,
+    settings,
+    now,
+    ...(importance && { importance }),
+    ...(going && { requests: going }),
+  })
+  return { verdict: { ...verdict, ...of }, minutes }
+}
+
+type Subject = Omit<Watched, 'environment'> & { environment?: string }
+
+async function byHand(context: Context, options: Options, file: string): Promise<Subject> {
+  const profile = await profileIn(context.folder, file)
+  const { release, environment } = options
+  return {
+    model: profile.model,
+    profile,
+    ...(release !== undefined && { release }),
+    ...(environment !== undefined && { environment }),
+  }
+}
+
+/** The release that serves, by the deploy repository. */
+async function servingOf(context: Context, options: Options): Promise<Subject> {
+  const { model, environment, release } = options
+  if (model === undefined) throw noModel()
+  const all = await readWatched(context, options)
+  const own = all.filter(one => one.model === model)
+  if (own.length === 0) {
+    const others = await readWatched(context, { ...options, model: undefined })
+    throw unknownModel(model, [...new Set(others.map(one => one.model))])
+  }
+  const places = own.map(one => one.environment)
+  const found = own.find(one => one.environment === (environment ?? places.at(-1)))
+  if (!found || (environment === undefined && places.length > 1)) {
+    if (environment !== undefined) throw unknownEnvironment(environment, places)
+    throw whichEnvironment(model, places)
+  }
+  if (release === undefined || release === found.release) return found
+  throw usage(`${found.release ?? 'another release'} serves in ${found.environment}, not ${release}`, {
+    fix: 'leave `--release` out, or name the profile of that release with `--profile`',
+  })
+}
+
+/** Alarms of each kind by the window that shows them. */
+function minutesOf({ quiet, ...minutes }: LookSettings['minutes']): Telling['minutes'] {
+  return { ...minutes, silence: quiet }
+}
+
+/** Whatever fails here, the verdict stands in the files. */
+async function tell(
+  context: Context,
+  { config, output, retrain, 'dry-run': dryRun }: Options,
+  { verdict, minutes }: Judged,
+  report: string,
+): Promise<string[]> {
+  try {
+    return await tellOfDrift(context, { verdict, report, minutes, config, retrain, dryRun })
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    throw error.with({ worked: `${headlineOf(verdict)}; the report is in ${output}/drift.html` })
+  }
+}
 
 async function profileIn(folder: string, file: string): Promise<ModelProfile> {
   const { bytes } = await readInside(folder, file, { maxBytes: MOST_PROFILE_BYTES, input: 'profile' })
@@ -93,35 +196,26 @@ function ownOf(models: Models, model: string, file: string): ModelConfig {
   return own
 }
 
-/** Whatever fails here, the verdict stands in the files. */
-async function tell(
-  context: Context,
-  { config, output, retrain, 'dry-run': dryRun }: Options,
-  { verdict, report, windows }: { verdict: DriftVerdict; report: string; windows: Drift['windows'] },
-): Promise<string[]> {
-  const [shift, concept] = [minutesOf(windows.shift), minutesOf(windows.concept)]
-  const minutes = { breakage: shift, shift, concept }
-  try {
-    return await tellOfDrift(context, { verdict, report, minutes, config, retrain, dryRun })
-  } catch (error) {
-    if (!isAssayError(error)) throw error
-    throw error.with({ worked: `${headlineOf(verdict)}; the report is in ${output}/drift.html` })
-  }
+function noSource(): AssayError {
+  return usage('neither rows nor a source of counts is named', {
+    fix: 'name a file of recent rows, `--rows recent.csv`, or where live traffic is counted, `--collector` or `--prometheus`',
+  })
 }
 
-async function writeReports(folder: string, verdict: DriftVerdict, report: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, 'drift.json'), `${JSON.stringify(verdict, null, 2)}\n`)
-  await writeFile(join(folder, 'drift.md'), report)
-  await writeFile(join(folder, 'drift.html'), renderDriftHtml(verdict))
+function noModel(): AssayError {
+  return usage('neither rows nor a model is named', {
+    fix: 'name a file of recent rows, `assay drift --rows recent.csv`, or a model that serves, `assay drift churn --environment production --prometheus http://prometheus:9090`',
+  })
 }
 
-function usage(): AssayError {
+function whichEnvironment(model: string, places: readonly string[]): AssayError {
+  return usage(`${model} serves in ${places.join(', ')}`, { fix: 'name one of them with `--environment`' })
+}
+
+function usage(what: string, { fix }: { fix: string }): AssayError {
   return new AssayError({
     code: 'USAGE',
-    title: 'no rows to hold against the profile',
-    problems: [
-      { what: '`--rows` is not given', fix: 'name a file of recent rows: `assay drift --rows recent.csv`' },
-    ],
+    title: 'What is to be held against which profile is not clear',
+    problems: [{ what, fix }],
   })
 }

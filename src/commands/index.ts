@@ -121,14 +121,16 @@ export const COMMANDS: Record<string, Command> = {
     load: async () => (await import('./retrain.ts')).run,
   }),
   drift: command({
-    summary: 'hold recent rows against what the model was accepted on',
+    summary: 'hold live traffic against what the model was accepted on',
     description:
-      'Counts a file of recent rows in the bins of the profile that `assay evaluate` wrote, says which features have shifted or are broken, and writes drift.html, drift.md and drift.json.\nExit code 0: steady, or a change too small to matter. 1: critical. 2: something must be fixed first. 3: it cannot be told.',
+      'Takes a file of recent rows, or what a collector or Prometheus has counted, in the bins of the profile of the release, says which features have shifted or are broken, and writes drift.html, drift.md and drift.json.\nExit code 0: steady, or a change too small to matter. 1: critical. 2: something must be fixed first. 3: it cannot be told.',
     examples: [
       'assay drift --rows recent.parquet',
       'assay drift --rows recent.jsonl --profile environments/production/churn/model-profile.yaml --json',
       'assay drift --rows recent.parquet --environment production --issue --retrain',
+      'assay drift churn --environment production --prometheus http://prometheus.monitoring:9090',
     ],
+    argument: 'model',
     options: DRIFT_OPTIONS,
     deploy: 'tells',
     load: async () => (await import('./drift.ts')).run,

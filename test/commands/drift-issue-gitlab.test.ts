@@ -8,6 +8,7 @@ import { renderProfile } from '../../src/core/traffic/profile/profile-file.ts'
 import { connectRepository } from '../../src/forges/gitlab/connect.ts'
 import { PROFILE } from '../core/traffic/drift/profiles.ts'
 import { type DeployPlace, gitlabPlace } from '../forges/deploy-places.ts'
+import { DRIFT_DEFAULTS } from '../support/drift-options.ts'
 import { UNTIMED } from '../support/faults.ts'
 import { testFolder } from '../support/git-repository.ts'
 import { GITLAB_BOT, TOKEN, useGitlab } from '../support/gitlab.ts'
@@ -63,6 +64,7 @@ async function drift(name: 'steady' | 'shifted') {
     version: '0.0.0-test',
   }
   const options = {
+    ...DRIFT_DEFAULTS,
     config: 'assay.yml',
     profile: 'model-profile.json',
     output: 'out',

@@ -9,6 +9,7 @@ import { renderProfile } from '../../src/core/traffic/profile/profile-file.ts'
 import { connectWith } from '../../src/forges/github/connect.ts'
 import { PROFILE } from '../core/traffic/drift/profiles.ts'
 import { ASSAY_APP, useAppWorld } from '../support/app-world.ts'
+import { DRIFT_DEFAULTS } from '../support/drift-options.ts'
 import { UNTIMED } from '../support/faults.ts'
 import { testFolder } from '../support/git-repository.ts'
 import { release } from '../support/releases.ts'
@@ -109,6 +110,7 @@ function context(env: Record<string, string> = {}, token?: string): Context {
 }
 
 const OPTIONS = {
+  ...DRIFT_DEFAULTS,
   config: 'assay.yml',
   profile: 'model-profile.json',
   output: 'out',

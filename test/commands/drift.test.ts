@@ -5,6 +5,7 @@ import type { Context } from '../../src/commands/command/context.ts'
 import { run } from '../../src/commands/drift.ts'
 import { renderProfile } from '../../src/core/traffic/profile/profile-file.ts'
 import { PROFILE } from '../core/traffic/drift/profiles.ts'
+import { DRIFT_DEFAULTS } from '../support/drift-options.ts'
 import { testFolder } from '../support/git-repository.ts'
 
 const removals: (() => void)[] = []
@@ -12,15 +13,6 @@ afterAll(() => {
   for (const remove of removals) remove()
 })
 
-const DEFAULTS = {
-  config: 'assay.yml',
-  profile: 'model-profile.json',
-  output: 'assay-result',
-  environment: undefined,
-  issue: false,
-  retrain: false,
-  'dry-run': false,
-}
 const SCORE = { edges: [0.5], means: [0.25, 0.75], labels: { '0': [4000, 1000], '1': [1000, 4000] } }
 
 /** What the command says of files in a folder beside a profile. */
@@ -31,7 +23,7 @@ async function drift(rows: string, files: Record<string, string>) {
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text)
   mkdirSync(join(folder, 'home'))
   const context = { folder, env: { HOME: join(folder, 'home') }, ci: { name: 'local' }, now: () => 0 }
-  const result = await run(context as unknown as Context, { ...DEFAULTS, rows })
+  const result = await run(context as unknown as Context, { ...DRIFT_DEFAULTS, rows })
   const written = (name: string) => readFileSync(join(folder, 'assay-result', name), 'utf8')
   return {
     ...result,
@@ -189,7 +181,7 @@ describe('assay drift', () => {
     const { folder, remove } = testFolder()
     removals.push(remove)
     const context = { folder, env: { HOME: folder }, ci: { name: 'local' }, now: () => 0 }
-    const options = { ...DEFAULTS, profile: 'missing.json', rows: 'missing.csv' }
+    const options = { ...DRIFT_DEFAULTS, profile: 'missing.json', rows: 'missing.csv' }
 
     await expect(run(context as unknown as Context, options)).rejects.toMatchObject({
       code: 'FILE_NOT_FOUND',

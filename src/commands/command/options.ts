@@ -133,19 +133,40 @@ export const VERIFY_OPTIONS = {
 } as const
 export const DRIFT_OPTIONS = {
   config: CONFIG,
+  model: { ...MODEL, help: 'The model, where its live traffic is asked for.' },
+  environment: {
+    ...ENVIRONMENT,
+    help: 'The environment that it serves in, or that the rows come from. Default of what serves: the only one.',
+  },
   rows: {
     kind: 'text',
     value: 'file',
     help: 'Recent rows as the model was given them: CSV or TSV, also gzipped, Parquet, or JSON a line.',
   },
+  collector: {
+    kind: 'text',
+    value: 'address',
+    help: 'Collector that counts live traffic, such as `http://127.0.0.1:8080`. Its token is in ASSAY_COLLECTOR_TOKEN. Default: ASSAY_COLLECTOR_URL, else as assay-deploy.yml says.',
+  },
+  prometheus: {
+    kind: 'text',
+    value: 'address',
+    help: 'Prometheus that reads the collector, such as `http://127.0.0.1:9090`. A token, where it needs one, is in ASSAY_PROMETHEUS_TOKEN. Default: ASSAY_PROMETHEUS_URL, else as assay-deploy.yml says.',
+  },
   profile: {
     kind: 'text',
     value: 'file',
-    default: 'assay-result/model-profile.json',
-    help: 'What the model was accepted on.',
+    help: 'What the model was accepted on. Default: with rows, that of the output folder; else that of the release which serves by the deploy repository.',
   },
-  environment: { ...ENVIRONMENT, help: 'The environment that the rows come from.' },
+  release: {
+    kind: 'text',
+    value: 'version',
+    rule: versionRule,
+    help: 'The release whose traffic it is, beside a profile by hand. Default: the only one that is counted.',
+  },
   output: OUTPUT,
+  'deploy-repo': DEPLOY_REPO,
+  'deploy-branch': DEPLOY_BRANCH,
   issue: {
     kind: 'flag',
     help: 'Keep one issue of this repository about the model and the environment: it is open while an alarm goes on. Tells Slack of its begin and end where ASSAY_SLACK_WEBHOOK is set.',

@@ -10,8 +10,7 @@ import { NOTED, type Noted, notedIn, withAlarms, withTold } from '../../core/ale
 import { AssayError } from '../../core/errors/errors.ts'
 import { maskedValue } from '../../core/secrets/masked-value.ts'
 import { ENVIRONMENT_NAME } from '../../core/text/names.ts'
-import { nextAlarms } from '../../core/traffic/drift/alarms.ts'
-import type { DriftKind } from '../../core/traffic/drift/verdict.ts'
+import { type AlarmKind, nextAlarms } from '../../core/traffic/drift/alarms.ts'
 import { type EnsuredIssue, ensureIssue, type IssueAccess, listOwnIssues } from '../../forges/ensure/issue.ts'
 import type { Forge } from '../../forges/forge.ts'
 import type { Context, DeployAccess } from '../command/context.ts'
@@ -22,7 +21,7 @@ import { saySlack, slackOf } from './slack.ts'
 
 export interface Telling extends Finding {
   /** Length of the window of each kind. */
-  minutes: Readonly<Record<DriftKind, number>>
+  minutes: Readonly<Record<AlarmKind, number>>
   dryRun: boolean
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { toSecond } from '../text/instant-words.ts'
-import type { Alarm } from '../traffic/drift/alarms.ts'
-import type { DriftKind, DriftVerdict } from '../traffic/drift/verdict.ts'
+import type { Alarm, AlarmKind } from '../traffic/drift/alarms.ts'
+import type { DriftVerdict } from '../traffic/drift/verdict.ts'
 import { conceptWords, featureWords, toldOf } from '../traffic/report/words.ts'
 import type { ToldAlert } from './alert.ts'
 
@@ -12,11 +12,11 @@ import type { ToldAlert } from './alert.ts'
 export function driftAlerts(verdict: DriftVerdict, alarms: readonly Alarm[]): ToldAlert[] {
   const { model, environment, release } = verdict
   return KINDS.map(kind => {
-    const alarm = alarms.find(one => one.kind === kind && one.level === 'critical')
+    const alarm = alarms.find(one => one.kind === kind && one.level !== 'warn')
     const name = createHash('sha256').update(`assay drift ${model} ${environment ?? ''} ${kind}`)
     return {
       id: name.digest('hex').slice(0, 16),
-      kind,
+      kind: kind === 'silence' ? 'breakage' : kind,
       name: 'assay drift',
       severity: 'critical',
       release: release ?? '',
@@ -29,14 +29,14 @@ export function driftAlerts(verdict: DriftVerdict, alarms: readonly Alarm[]): To
 
 // --- internal ---
 
-const KINDS: DriftKind[] = ['breakage', 'shift', 'concept']
+const KINDS: AlarmKind[] = ['breakage', 'shift', 'concept', 'silence']
 
 /** The worst of what it is about, and how many more there are. */
 function summaryOf(verdict: DriftVerdict, { kind, features }: Alarm): string {
   if (kind === 'concept') return verdict.concept ? conceptWords(verdict.concept) : ''
   const names = new Set(features.map(({ name }) => name))
   const [worst, ...others] = toldOf(verdict).filter(({ name }) => names.has(name))
-  if (!worst) return ''
+  if (!worst) return verdict.flow?.reason ?? verdict.unseen ?? ''
   const more = others.length > 0 ? `; and ${others.length} more` : ''
   return `${worst.name}: ${featureWords(worst)}${more}`
 }

@@ -91,8 +91,8 @@ const MOST_FEATURES = 100
 
 const INSTANT = z.number().min(0).max(8.64e15)
 const ALARM = z.object({
-  kind: z.enum(['breakage', 'shift', 'concept']),
-  level: z.enum(['warn', 'critical']),
+  kind: z.enum(['breakage', 'shift', 'concept', 'silence']),
+  level: z.enum(['warn', 'critical', 'unknown']),
   since: INSTANT,
   lastSeen: INSTANT,
   features: z.array(z.object({ name: z.string().max(200), lastSeen: INSTANT })).max(MOST_FEATURES),
@@ -133,7 +133,7 @@ export const NOTED = z.object({
     })
     .optional(),
   /** Alarms of live traffic, warnings too: by them it is known at the next look what begins, holds and ends. */
-  drift: z.array(ALARM).max(3).optional(),
+  drift: z.array(ALARM).max(4).optional(),
   slack: z
     .object({
       /** Where the thread is, and which message began it; absent where nothing can be answered there. */

@@ -17,12 +17,26 @@ export const Drift = z.strictObject({
     ),
   windows: z
     .strictObject({
+      breakage: Span.default('1h').describe(
+        'Rows in which what is broken is looked for first: live traffic alone, a file of rows is one window.',
+      ),
       shift: Span.default('1d').describe(
         'Rows that are held against the profile. Whole days see each hour of the day alike; `7d` sees each weekday alike.',
       ),
       concept: Span.default('7d').describe('Outcomes that are held against the accepted evaluation.'),
     })
     .prefault({}),
+  quiet: Span.default('2h').describe(
+    'How long no row may be counted before that is breakage (where `requests` says that there are some) or unknown.',
+  ),
+  requests: z
+    .string()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe(
+      'PromQL that is above 0 where the model got requests within `quiet`, counted by something else than the collector, such as the mesh or the server. `{model}`, `{environment}`, `{release}` and `{quiet}` are replaced.',
+    ),
   importance: RelativePath.optional().describe(
     'JSON, YAML or CSV file with a number for each feature, 0 or above: what matters more may alarm earlier, at the same budget. What has 0 is shown and never judged: an hour of the day, a serial number. Without it all count alike.',
   ),

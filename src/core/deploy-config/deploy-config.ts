@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../text/names.ts'
 import { ArgoCd } from './argocd.ts'
 import { From } from './from.ts'
+import { LiveDrift } from './live-drift.ts'
 import { Watch } from './watch.ts'
 
 /**
@@ -76,6 +77,9 @@ const SETTINGS = {
     'Where to ask whether a release is live. Default: it counts as live once merged.',
   ),
   watch: Watch.optional().describe('What a promotion writes so that the traffic of the release is watched.'),
+  drift: LiveDrift.optional().describe(
+    'Where live traffic is counted, and how `assay drift` and `assay watch` judge it here.',
+  ),
 }
 
 const Environment = z.strictObject({
@@ -145,6 +149,7 @@ export interface DeployEnvironment {
   registries?: string[]
   argocd?: z.infer<typeof ArgoCd>
   watch?: Watch
+  drift?: LiveDrift
 }
 
 /** Environments in the order of promotion: each after all it depends on. */

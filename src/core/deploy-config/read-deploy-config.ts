@@ -99,6 +99,7 @@ function environmentOf(deploy: DeployFile, name: string): DeployEnvironment {
     registries: given.registries,
     argocd: given.argocd,
     watch: given.watch,
+    drift: given.drift,
   }
 }
 

@@ -55,6 +55,7 @@ export async function cloneLedger({ folder, env }: Context, only?: string): Prom
     branches: branches.filter(isAsked),
     holdBranches: held.filter(isAsked),
     models: [...models].sort(),
+    texts: async paths => new Map(paths.map(path => [path, readable(() => clone.text(path))])),
     async histories(places) {
       const paths = places.map(({ recordFile }) => recordFile)
       const histories = await clone.fileHistory(paths, LEDGER_VERSIONS)

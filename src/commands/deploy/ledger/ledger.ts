@@ -20,6 +20,8 @@ export interface Ledger {
   holdBranches: { environment: string; model: string }[]
   /** Every model there is, whichever were asked for. */
   models: string[]
+  /** Texts of other files at the commit, by path, or why one cannot be read; undefined for those that are not there. */
+  texts(paths: readonly string[]): Promise<ReadonlyMap<string, string | AssayError | undefined>>
   /** Records with their versions, newest first. */
   histories<R extends RecordPlace>(
     records: readonly R[],

@@ -55,6 +55,7 @@ export async function remoteLedger(
     manifests,
     past: repository,
     models: [...new Set([...named, ...open, ...held].map(({ model }) => model))].sort(),
+    texts: paths => readEach(repository, head.commit, paths),
     async histories(places) {
       const paths = places.map(({ recordFile }) => recordFile)
       const histories = await repository.fileHistory(head.commit, paths, LEDGER_VERSIONS)

@@ -196,6 +196,7 @@ export function releaseCounter({
           ),
         }),
         restarted: startedAt > first * MINUTE_MS,
+        began: instant(startedAt),
         asOf: instant(now),
       }
     },

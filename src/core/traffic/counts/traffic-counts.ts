@@ -17,6 +17,8 @@ export interface TrafficCounts {
   labels?: ReadonlyMap<string, Float64Array>
   /** Whether counting began inside the window: what came before is not in it. */
   restarted: boolean
+  /** When counting of this release began. */
+  began: string
   /** When this was true. */
   asOf: string
 }

@@ -19,6 +19,8 @@ export interface Judging {
   budget: DealtBudget
   /** By name, where it is known: why a feature was not counted, and what to do about it. */
   absent?: ReadonlyMap<string, string>
+  /** By name: why the counts of a feature may be less than what came. Only what is critical all the same is told of it. */
+  doubtful?: ReadonlyMap<string, string>
 }
 
 /** Each feature for itself, but for the budget, which they share. */
@@ -37,16 +39,20 @@ export function featureDrifts(features: readonly WeightedFeature[], judging: Jud
   const shifts = withShifts(judged, windows, budget.shift)
   const byFeature = new Map(shifts.map(({ one, shift }) => [one.feature, shift]))
   const share = budget.shift / judged.length
-  return held.map(one =>
-    driftOf(one, byFeature.get(one.feature), {
+  return held.map(one => {
+    const drift = driftOf(one, byFeature.get(one.feature), {
       short: judging.breakage?.features.get(one.feature.name),
       chance,
       windows,
       share,
       budget: budget.shift,
       absent: judging.absent,
-    }),
-  )
+    })
+    const doubt = drift.weight > 0 ? judging.doubtful?.get(drift.name) : undefined
+    return doubt === undefined || drift.state === 'critical'
+      ? drift
+      : { ...drift, state: 'unknown', reason: doubt }
+  })
 }
 
 // --- internal ---

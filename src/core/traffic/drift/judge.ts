@@ -3,7 +3,7 @@ import { type ModelProfile, trafficFeatures } from '../profile/profile.ts'
 import { dealtBudget } from './budget.ts'
 import { conceptOf } from './concept.ts'
 import { featureDrifts } from './feature-drift.ts'
-import { type DriftKind, type DriftState, type DriftVerdict, worstOf } from './verdict.ts'
+import { type DriftKind, type DriftState, type DriftVerdict, type FlowDrift, worstOf } from './verdict.ts'
 import { weighted } from './weights.ts'
 
 /** Live traffic of one release over one window, in the bins of its profile. */
@@ -31,6 +31,12 @@ export interface Traffic {
   importance?: ReadonlyMap<string, number>
   /** By name, where it is known: why a feature was not counted, and what to do about it. */
   absent?: ReadonlyMap<string, string>
+  /** By name: why the counts of a feature may be less than what came. Only what is critical all the same is told of it. */
+  doubtful?: ReadonlyMap<string, string>
+  /** Where rows do not come as they should. */
+  flow?: FlowDrift
+  /** What is to be known of the windows. */
+  notes?: readonly string[]
 }
 
 /** Holds live counts against the profile. The same counts give the same verdict. */
@@ -44,6 +50,7 @@ export function judgeTraffic(traffic: Traffic): DriftVerdict {
   const concept = conceptOf(profile, outcomes.labels, windows, budget.concept)
   const judged: Judged[] = [
     ...features.filter(({ weight }) => weight > 0),
+    ...(traffic.flow ? [{ state: traffic.flow.state, kind: 'breakage' as const }] : []),
     // Outcomes that are still too few say nothing about the rows.
     ...(concept && concept.state !== 'unknown' ? [{ state: concept.state, kind: 'concept' as const }] : []),
   ]
@@ -61,6 +68,8 @@ export function judgeTraffic(traffic: Traffic): DriftVerdict {
     budget: asked,
     features,
     ...(concept && { concept }),
+    ...(traffic.flow && { flow: traffic.flow }),
+    ...(traffic.notes && traffic.notes.length > 0 && { notes: traffic.notes }),
   }
 }
 

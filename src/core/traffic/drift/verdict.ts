@@ -75,6 +75,19 @@ export interface DriftVerdict {
   /** In the order of the profile. */
   features: FeatureDrift[]
   concept?: ConceptDrift
+  /** Where rows do not come as they should: it is breakage. */
+  flow?: FlowDrift
+  /** Why nothing is known of now: there are no features then, and neither ends an alarm. */
+  unseen?: string
+  /** What is to be known of the windows, a sentence each. */
+  notes?: readonly string[]
+}
+
+/** No rows at all while requests go on, or rows of another width than the profile's. */
+export interface FlowDrift {
+  what: 'silence' | 'width'
+  state: Extract<DriftState, 'critical' | 'unknown'>
+  reason: string
 }
 
 /** The worst of them: what is critical is so whatever else is not known, and what is not known is never green. */

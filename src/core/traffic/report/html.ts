@@ -15,6 +15,7 @@ import {
   featureWords,
   headlineOf,
   nextStep,
+  notesOf,
   promiseWords,
   psiWords,
   STATE_SIGNS,
@@ -73,6 +74,9 @@ function header(verdict: DriftVerdict): string {
 <h1><span aria-hidden="true">${STATE_SIGNS[state]}</span> ${htmlWords(verdictWords(verdict))}</h1>
 <p class="why ${TONES[state]}">${htmlSentence(words)}</p>
 <dl>${entry('environment', environment)}${entry('release', release)}${entry('rows from', since)}${entry('to', until)}</dl>
+${notesOf(verdict)
+  .map(note => `<p class="note">${htmlSentence(note)}</p>`)
+  .join('\n')}
 </header>`
 }
 

@@ -2,7 +2,16 @@ import { alignColumns } from '../../report/terminal.ts'
 import { count, formatCount } from '../../text/numbers.ts'
 import { visible } from '../../text/visible-text.ts'
 import type { DriftVerdict, FeatureDrift } from '../drift/verdict.ts'
-import { conceptWords, featureWords, headlineOf, nextStep, promiseWords, psiWords, toldOf } from './words.ts'
+import {
+  conceptWords,
+  featureWords,
+  headlineOf,
+  nextStep,
+  notesOf,
+  promiseWords,
+  psiWords,
+  toldOf,
+} from './words.ts'
 
 /** For people at a terminal: what is wrong first, what is steady as a number. */
 export function renderDriftTerminal(verdict: DriftVerdict): string {
@@ -20,6 +29,7 @@ export function renderDriftTerminal(verdict: DriftVerdict): string {
     ...(steady > 0 ? ['', `${formatCount(steady)} steady`] : []),
     ...conceptLines(verdict),
     ...(next ? ['', next] : []),
+    ...notesOf(verdict).map(visible),
     '',
     promiseWords(verdict),
   ].join('\n')

@@ -12,7 +12,9 @@ export function headlineOf(verdict: DriftVerdict): string {
 }
 
 /** The same without the model: for where that is said already. */
-export function verdictWords({ state, kind, rows, features }: DriftVerdict): string {
+export function verdictWords({ state, kind, rows, features, flow, unseen }: DriftVerdict): string {
+  if (unseen !== undefined) return `cannot tell: ${unseen}`
+  if (flow?.state === state) return `${FLOW_HEADS[state]}: ${flow.reason}`
   const wrong = features.filter(one => one.state === state && one.weight > 0)
   const of = `of ${features.length} ${features.length === 1 ? 'feature' : 'features'}`
   const over = `over ${count(rows, 'row')}`
@@ -28,11 +30,19 @@ export function verdictWords({ state, kind, rows, features }: DriftVerdict): str
 }
 
 /** What a person does next. */
-export function nextStep({ state, kind }: DriftVerdict): string | undefined {
+export function nextStep({ state, kind, flow, unseen }: DriftVerdict): string | undefined {
+  if (unseen !== undefined || flow?.state === 'unknown')
+    return 'This is not green: nothing says that the model gets what it was accepted on.'
   if (state === 'unknown') return 'This is not green: see what would be needed.'
   if (state !== 'critical') return undefined
   if (kind === 'breakage') return 'Find what is broken before the model: nothing is to be trained on it.'
   return 'Look at what has changed, and have the model trained anew: `assay retrain`.'
+}
+
+/** What is to be known of the windows, and of the rows where that is not the headline. Sentences. */
+export function notesOf({ state, flow, notes = [] }: DriftVerdict): string[] {
+  const also = flow && flow.state !== state ? [`Also: ${flow.reason}.`] : []
+  return [...also, ...notes]
 }
 
 /** All but those of which there is nothing to say, the worst first: a long list is cut at its end. */
@@ -74,6 +84,12 @@ export function promiseWords({ budget: { alarms, days } }: DriftVerdict): string
 
 // --- internal ---
 
+const FLOW_HEADS: Readonly<Record<DriftState, string>> = {
+  critical: 'critical: breakage',
+  unknown: 'cannot tell',
+  warn: 'warn',
+  steady: 'steady',
+}
 const ORDER: DriftState[] = ['critical', 'warn', 'unknown', 'steady']
 /** Three digits behind the point. */
 const THREE = { interval: { low: 0, high: 0.04 } }

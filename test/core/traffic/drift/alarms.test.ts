@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { type Alarm, nextAlarms } from '../../../../src/core/traffic/drift/alarms.ts'
 import { judgeTraffic, type WindowCounts } from '../../../../src/core/traffic/drift/judge.ts'
+import type { DriftVerdict } from '../../../../src/core/traffic/drift/verdict.ts'
 import { PROFILE, tenOf, windowOf } from './profiles.ts'
 
-const MINUTES = { breakage: 60, shift: 1440, concept: 10_080 }
+const MINUTES = { breakage: 60, shift: 1440, silence: 120, concept: 10_080 }
 const HOUR = 3_600_000
 const SHIFTED = windowOf(1000, { income: [37, 55, 66, 75, 85, 95, 107, 122, 148, 210, 0, 0] })
 const STEADY = windowOf(1000)
@@ -80,5 +81,57 @@ describe('alarms', () => {
 
     expect(story([small, small])).toEqual([])
     expect(story([small, SHIFTED])).toEqual(['1: shift of income begins'])
+  })
+})
+
+describe('an alarm of silence', () => {
+  const steady = judgeTraffic({ profile: PROFILE, shift: STEADY, budget: { alarms: 1, days: 30 } })
+  const quiet = (state: 'critical' | 'unknown') => ({
+    ...steady,
+    state,
+    flow: { what: 'silence' as const, state, reason: '' },
+  })
+  const unseen = { ...steady, state: 'unknown' as const, features: [], rows: 0, unseen: 'no answer' }
+
+  function told(verdicts: readonly DriftVerdict[]): string[] {
+    let alarms: Alarm[] = []
+    return verdicts.flatMap((verdict, hour) => {
+      const next = nextAlarms(alarms, verdict, hour * HOUR, MINUTES)
+      alarms = next.alarms
+      return [...next.begun.map(one => `${hour}: ${one.level}`), ...next.ended.map(() => `${hour}: ends`)]
+    })
+  }
+  const for_ = (count: number, verdict: DriftVerdict) => new Array<DriftVerdict>(count).fill(verdict)
+
+  it('begins once, where nothing tells whether requests go on too, and once more where they do', () => {
+    expect(
+      told([
+        steady,
+        ...for_(5, quiet('unknown')),
+        ...for_(5, quiet('critical')),
+        ...for_(3, quiet('unknown')),
+      ]),
+    ).toEqual(['1: unknown', '6: critical'])
+  })
+
+  it('ends when rows have come for three times as long, and not because nothing is seen', () => {
+    expect(told([quiet('critical'), ...for_(20, unseen), ...for_(8, steady)])).toEqual([
+      '0: critical',
+      '27: ends',
+    ])
+  })
+
+  it('begins where nothing has been seen for so long', () => {
+    const blind = { ...unseen, flow: { what: 'silence' as const, state: 'unknown' as const, reason: '' } }
+    expect(told([unseen, unseen, ...for_(4, blind)])).toEqual(['2: unknown'])
+  })
+
+  it('is of breakage where events are of another width, though no row is counted', () => {
+    const width = {
+      ...steady,
+      rows: 0,
+      flow: { what: 'width' as const, state: 'critical' as const, reason: '' },
+    }
+    expect(nextAlarms([], width, 0, MINUTES).begun).toMatchObject([{ kind: 'breakage', level: 'critical' }])
   })
 })

@@ -1,0 +1,22 @@
+import type { ModelProfile } from '../../core/traffic/profile/profile.ts'
+import type { LookSettings } from '../../core/traffic/seen/judge-seen.ts'
+import type { Seen } from '../../core/traffic/seen/seen.ts'
+import { countRows, type Roles } from './rows.ts'
+
+/** A file of rows as one window: nobody knows when they came, and nothing is silent in it. */
+export async function seenInFile(
+  folder: string,
+  file: string,
+  profile: ModelProfile,
+  { roles, minutes }: { roles: Roles; minutes: LookSettings['minutes'] },
+): Promise<Seen> {
+  const { features, absent, labels } = await countRows(folder, file, profile, roles)
+  const counted = new Map([...features].map(([name, counts]) => [name, { counts: [...counts] }]))
+  return {
+    windows: {
+      shift: { minutes: minutes.shift, features: counted, absent },
+      ...(labels && { concept: { minutes: minutes.concept, features: new Map(), labels } }),
+    },
+    notes: [],
+  }
+}

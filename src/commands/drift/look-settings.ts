@@ -1,0 +1,18 @@
+import { alarmBudget, type Drift, minutesOf } from '../../core/config/drift.ts'
+import type { LookSettings } from '../../core/traffic/seen/judge-seen.ts'
+
+export function lookSettings({
+  false_alarms,
+  windows,
+  quiet,
+}: Pick<Drift, 'false_alarms' | 'windows' | 'quiet'>): LookSettings {
+  return {
+    minutes: {
+      breakage: minutesOf(windows.breakage),
+      shift: minutesOf(windows.shift),
+      concept: minutesOf(windows.concept),
+      quiet: minutesOf(quiet),
+    },
+    budget: alarmBudget(false_alarms),
+  }
+}

@@ -1,0 +1,143 @@
+import { filled } from '../../core/deploy-config/deploy-config.ts'
+import { AssayError, isAssayError } from '../../core/errors/errors.ts'
+import { whyNoToken } from '../../core/secrets/token-use.ts'
+import type { Requests } from '../../core/traffic/drift/flow.ts'
+import type { ModelProfile } from '../../core/traffic/profile/profile.ts'
+import type { LookSettings } from '../../core/traffic/seen/judge-seen.ts'
+import { readSamples } from '../../core/traffic/seen/prometheus-answer.ts'
+import type { CountsOf } from '../../core/traffic/seen/prometheus-query.ts'
+import type { Seen } from '../../core/traffic/seen/seen.ts'
+import { proxyFetch } from '../../forges/http/proxy.ts'
+import { type JsonApi, jsonApi } from '../../services/json-api/json-api.ts'
+import type { World } from '../command/context.ts'
+import { seenInCollector } from './collector-source.ts'
+import { seenInPrometheus } from './prometheus-source.ts'
+
+/** Where live traffic is asked for. Failures are told in words: what is not known is a verdict. */
+export interface Sources {
+  seen(
+    of: CountsOf,
+    profile: ModelProfile,
+    minutes: LookSettings['minutes'],
+    now: number,
+  ): Promise<Seen | { failed: string }>
+  /** What the second source says of the time that is called quiet; undefined where there is none. */
+  requests(query: string | undefined, now: number): Promise<Requests | undefined>
+}
+
+/** Addresses by who names them: the job, whose word counts first, or the file of the deploy repository. */
+export interface Addresses {
+  job: { collector?: string | undefined; prometheus?: string | undefined }
+  file?: { collector?: string | undefined; prometheus?: string | undefined } | undefined
+}
+
+/**
+ * Counts are the collector's where one is named, else those of Prometheus; requests are asked of Prometheus. Undefined where none is
+ * named.
+ *
+ * @throws AssayError SOURCE_REFUSES for addresses that cannot be asked
+ */
+export function sourcesOf(world: World, addresses: Addresses): Sources | undefined {
+  const collector = apiOf(world, 'collector', addresses)
+  const prometheus = apiOf(world, 'prometheus', addresses)
+  if (!collector && !prometheus) return undefined
+  const ask = async (query: string, at: number) =>
+    readSamples(
+      await prometheus!.ask('/api/v1/query', {
+        form: new URLSearchParams({ query, time: String(at / 1000) }),
+      }),
+    )
+  return {
+    seen: (of, profile, minutes, now) =>
+      orWords(() =>
+        collector
+          ? seenInCollector(collector, of, profile, minutes)
+          : seenInPrometheus(ask, of, profile, minutes, now),
+      ),
+    async requests(query, now) {
+      if (query === undefined) return undefined
+      if (!prometheus) return { failed: '`requests` is asked of Prometheus, and no address of one is named' }
+      const answer = await orWords(() => ask(query, now))
+      if ('failed' in answer) return { failed: answer.failed }
+      const [sample, ...others] = answer.samples
+      if (!sample) return { failed: 'the answer to `requests` is empty: is there such a series?' }
+      if (others.length > 0) return { failed: '`requests` has several answers: put `sum(…)` around it' }
+      if (Number.isNaN(sample.value)) return { failed: 'the answer to `requests` is no number' }
+      return { value: sample.value }
+    },
+  }
+}
+
+/** The placeholders of `requests`, replaced. */
+export function requestsQuery(
+  query: string | undefined,
+  { model, environment = '', release = '' }: CountsOf,
+  quiet: number,
+): string | undefined {
+  if (query === undefined) return undefined
+  return filled(query, model, environment)
+    .replaceAll('{release}', () => release)
+    .replaceAll('{quiet}', `${quiet}m`)
+}
+
+// --- internal ---
+
+type Kind = 'collector' | 'prometheus'
+
+const KINDS = {
+  collector: {
+    name: 'The collector',
+    option: '--collector',
+    url: 'ASSAY_COLLECTOR_URL',
+    token: 'ASSAY_COLLECTOR_TOKEN',
+  },
+  prometheus: {
+    name: 'Prometheus',
+    option: '--prometheus',
+    url: 'ASSAY_PROMETHEUS_URL',
+    token: 'ASSAY_PROMETHEUS_TOKEN',
+  },
+} as const
+
+function apiOf({ env, ci, signal }: World, kind: Kind, { job, file }: Addresses): JsonApi | undefined {
+  const { name, option, url, token: tokenSetting } = KINDS[kind]
+  const byJob = job[kind] ?? (env[url] || undefined)
+  const address = byJob ?? file?.[kind]
+  if (address === undefined) return undefined
+  const token = env[tokenSetting]?.trim() || undefined
+  const setting = byJob === undefined ? `\`drift: { ${kind} }\` in assay-deploy.yml` : `\`${option}\``
+  const why = token === undefined ? undefined : byJob === undefined ? FILE : whyNoToken(ci, 'job')
+  if (why !== undefined)
+    throw new AssayError({
+      code: 'SOURCE_REFUSES',
+      title: `${name} tells nothing of live traffic`,
+      problems: [
+        {
+          what: `the token in ${tokenSetting} is not sent to ${address}: ${why}`,
+          fix: `where it is for that server, set ${url}=${address} beside it, in a job that may have it`,
+        },
+      ],
+    })
+  const through = URL.canParse(address) ? proxyFetch(new URL(address), env) : undefined
+  return jsonApi({
+    address,
+    name,
+    setting,
+    tokenSetting,
+    signal,
+    ...(token !== undefined && { token }),
+    ...(through && { fetch: through }),
+  })
+}
+
+const FILE = 'a file names that address, and not the job'
+
+/** What will answer again is no error, but something that is not known. @throws AssayError where it will not without a change */
+async function orWords<T>(ask: () => Promise<T>): Promise<T | { failed: string }> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!isAssayError(error, 'SOURCE_SILENT')) throw error
+    return { failed: error.problems.map(({ what }) => what).join('; ') }
+  }
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { dirname } from 'node:path/posix'
+import { configFor, type DeployEnvironment } from '../../core/deploy-config/deploy-config.ts'
+import { isAssayError } from '../../core/errors/errors.ts'
+import type { ReleaseRecord } from '../../core/release/record.ts'
+import { parseRelease } from '../../core/release/record-file.ts'
+import { type ModelProfile, RELEASED_PROFILE_FILE } from '../../core/traffic/profile/profile.ts'
+import { parseProfile } from '../../core/traffic/profile/profile-file.ts'
+import type { Context } from '../command/context.ts'
+import { cloneLedger } from '../deploy/ledger/clone.ts'
+import type { Ledger } from '../deploy/ledger/ledger.ts'
+import { remoteLedger } from '../deploy/ledger/remote.ts'
+import { DEPLOY_FILE, findDeployBranch, withDeploy } from '../deploy/read/deploy-branch.ts'
+
+/** A release that serves, and what its traffic is held against. */
+export interface Watched {
+  model: string
+  environment: string
+  release?: string
+  /** Or in words why there is none to judge by. */
+  profile: ModelProfile | { failed: string }
+  drift?: DeployEnvironment['drift']
+  /** PromQL of the second source, as what a promotion writes has it. */
+  requests?: string
+}
+
+interface Options {
+  model?: string | undefined
+  'deploy-repo'?: string | undefined
+  'deploy-branch'?: string | undefined
+  config?: string
+}
+
+/**
+ * What serves by the deploy repository, in the order of environments and models: in a clone on a laptop as it lies there, else at the
+ * head of its branch.
+ *
+ * @throws AssayError where the deploy repository is not known, cannot be reached or is not ready
+ */
+export async function readWatched(context: Context, options: Options): Promise<Watched[]> {
+  const isNamed = options['deploy-repo'] !== undefined || options['deploy-branch'] !== undefined
+  if (!isNamed && context.ci.repository === undefined && existsSync(join(context.folder, DEPLOY_FILE)))
+    return watchedIn(await cloneLedger(context, options.model))
+  const { 'deploy-repo': repository, 'deploy-branch': branch, config } = options
+  const deploy = await findDeployBranch(context, {
+    ...(repository !== undefined && { 'deploy-repo': repository }),
+    ...(branch !== undefined && { 'deploy-branch': branch }),
+    ...(config !== undefined && { config }),
+  })
+  return withDeploy(context, deploy, async access =>
+    watchedIn(await remoteLedger(access.repository, deploy.branch, options.model)),
+  )
+}
+
+// --- internal ---
+
+async function watchedIn(ledger: Ledger): Promise<Watched[]> {
+  const files = ledger.records.map(({ path }) => profilePath(path))
+  const texts = await ledger.texts(files)
+  return ledger.records.map(({ environment, model, path, text }) => {
+    const own = configFor(ledger.config, model).environments.find(({ name }) => name === environment)
+    const place = {
+      model,
+      environment,
+      ...(own?.drift && { drift: own.drift }),
+      ...(own?.watch?.requests !== undefined && { requests: own.watch.requests }),
+    }
+    const record = typeof text === 'string' ? recordIn(text, path) : { failed: `${path} cannot be read` }
+    if ('failed' in record) return { ...place, profile: record }
+    const release = record.version
+    const profile = profileOf(record, texts.get(profilePath(path)), profilePath(path))
+    return { ...place, release, profile }
+  })
+}
+
+function profilePath(record: string): string {
+  return `${dirname(record)}/${RELEASED_PROFILE_FILE}`
+}
+
+function recordIn(text: string, path: string): ReleaseRecord | { failed: string } {
+  try {
+    return parseRelease(text, path)
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    return { failed: `${path} cannot be read: ${error.problems[0]?.what ?? error.message}` }
+  }
+}
+
+function profileOf(
+  { model, version, profile }: ReleaseRecord,
+  text: unknown,
+  path: string,
+): ModelProfile | { failed: string } {
+  if (!profile)
+    return {
+      failed: `release ${version} has no profile: it was released before there was one, or it was too large`,
+    }
+  if (text === undefined) return { failed: `${path}, which the record names, is not there` }
+  if (typeof text !== 'string') return { failed: `${path} cannot be read` }
+  const bytes = Buffer.from(text, 'utf8')
+  if (createHash('sha256').update(bytes).digest('hex') !== profile.hash)
+    return { failed: `${path} is not the profile that the record names: it was changed since the release` }
+  try {
+    const read = parseProfile(bytes, path)
+    return read.model === model ? read : { failed: `${path} is the profile of another model` }
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    return { failed: `${path} cannot be read: ${error.problems[0]?.what ?? error.message}` }
+  }
+}

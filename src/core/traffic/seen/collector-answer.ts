@@ -1,0 +1,95 @@
+import * as z from 'zod'
+import { shortened, visible } from '../../text/visible-text.ts'
+import { type ModelProfile, trafficFeatures } from '../profile/profile.ts'
+import type { CountsOf } from './prometheus-query.ts'
+import type { SeenFeature, SeenWindow } from './seen.ts'
+
+/** What `GET /v1/counts` of a collector answers, of one release and one window. */
+
+export interface CollectorWindow {
+  window: SeenWindow
+  release: string
+  environment?: string
+  asOf: number
+  /** When it began to count this release. */
+  began: number
+}
+
+export function readCollectorCounts(
+  answer: unknown,
+  of: CountsOf,
+  profile: ModelProfile,
+  minutes: number,
+): CollectorWindow | { failed: string } {
+  const read = Answer.safeParse(answer)
+  if (!read.success) return { failed: 'it answers what is none of its API' }
+  const mine = read.data.counts.filter(one => one.model === of.model)
+  const found = mine.filter(one => of.release === undefined || one.release === of.release)
+  if (found.length !== 1)
+    return {
+      failed: whichWords(
+        of,
+        mine.map(one => one.release),
+      ),
+    }
+  const [one] = found
+  const { release, environment, features, labels, events, since, until, asOf, began } = one!
+  if (of.environment !== undefined && environment !== undefined && environment !== of.environment)
+    return { failed: `it counts for ${shown(environment)}, and not for ${of.environment}` }
+  const counted = new Map(Object.entries(features))
+  return {
+    release,
+    ...(environment !== undefined && { environment }),
+    asOf: Date.parse(asOf),
+    began: Date.parse(began ?? since),
+    window: {
+      minutes,
+      since: Math.max(Date.parse(since), Date.parse(began ?? since)),
+      until: Date.parse(until),
+      features: new Map(
+        trafficFeatures(profile).flatMap(({ name }): [string, SeenFeature][] => {
+          const counts = counted.get(name)
+          return counts ? [[name, { counts }]] : []
+        }),
+      ),
+      events: new Map(Object.entries(events)),
+      ...(labels && {
+        labels: new Map(Object.entries(labels).map(([label, bins]) => [label, Float64Array.from(bins)])),
+      }),
+    },
+  }
+}
+
+/** Which release is meant where not exactly one is found. */
+export function whichWords({ model, release }: CountsOf, known: readonly string[]): string {
+  const listed = [...new Set(known)].slice(0, 5).map(shown).join(', ')
+  if (known.length === 0) return `it has no counts of ${model}`
+  return release === undefined
+    ? `it counts several releases of ${model}: ${listed}; name one with \`--release\``
+    : `it has no counts of release ${release} of ${model}, and some of ${listed}`
+}
+
+// --- internal ---
+
+const Instant = z.string().refine(text => Number.isFinite(Date.parse(text)))
+const Bins = z.array(z.number())
+const Answer = z.object({
+  counts: z.array(
+    z.object({
+      model: z.string(),
+      release: z.string(),
+      environment: z.string().optional(),
+      since: Instant,
+      until: Instant,
+      asOf: Instant,
+      began: Instant.optional(),
+      events: z.record(z.string(), z.number()),
+      features: z.record(z.string(), Bins),
+      labels: z.record(z.string(), Bins).optional(),
+    }),
+  ),
+})
+
+function shown(text: string): string {
+  return shortened(visible(text), 80)
+}

@@ -1,0 +1,97 @@
+import type { AlarmBudget } from '../../config/drift.ts'
+import { minuteWords } from '../../text/instant-words.ts'
+import { flowOf, type Requests } from '../drift/flow.ts'
+import { judgeTraffic } from '../drift/judge.ts'
+import type { DriftVerdict } from '../drift/verdict.ts'
+import { type ModelProfile, trafficFeatures } from '../profile/profile.ts'
+import type { Seen, SeenWindow } from './seen.ts'
+import { wholeCounts } from './whole-counts.ts'
+
+/** How a model is looked at. */
+export interface LookSettings {
+  /** Lengths of the windows; `quiet` is how long no row is no news. */
+  minutes: { breakage: number; shift: number; concept: number; quiet: number }
+  budget: AlarmBudget
+}
+
+/** One look at a model, from whatever source. */
+export interface Look {
+  profile: ModelProfile
+  /** What the source told, or in words why it told nothing. */
+  seen: Seen | { failed: string }
+  settings: Pick<LookSettings, 'budget'>
+  importance?: ReadonlyMap<string, number>
+  /** What the second source says of silence; absent: there is none. */
+  requests?: Requests
+  /** Milliseconds. */
+  now: number
+}
+
+/** Older counts say nothing of now: longer than any usual time between two scrapes. */
+export const STALE_MS = 5 * 60_000
+
+/** What is seen of a model, as a verdict: what is not known, or not of now, is never green. */
+export function judgeSeen({ profile, seen, settings, importance, requests, now }: Look): DriftVerdict {
+  if ('failed' in seen) return unseenVerdict(profile.model, seen.failed, settings.budget)
+  const { release, environment, asOf, windows } = seen
+  const place = {
+    ...(release !== undefined && { release }),
+    ...(environment !== undefined && { environment }),
+  }
+  if (asOf !== undefined && Math.abs(now - asOf) > STALE_MS)
+    return { ...unseenVerdict(profile.model, staleWords(asOf, now), settings.budget), ...place }
+  const features = trafficFeatures(profile)
+  const shift = wholeCounts(features, windows.shift)
+  const breakage = windows.breakage && wholeCounts(features, windows.breakage)
+  const { concept, quiet } = windows
+  const outcomes = concept ?? windows.shift
+  const labels = areWhole(profile, outcomes) ? outcomes.labels : undefined
+  const flow = quiet && flowOf({ quiet, breakage: windows.breakage, ...(requests && { requests }) })
+  return judgeTraffic({
+    profile,
+    ...place,
+    shift: { ...timesOf(windows.shift), features: shift.features },
+    ...(breakage && { breakage: { ...timesOf(windows.breakage!), features: breakage.features } }),
+    ...(labels && { concept: { ...timesOf(outcomes), features: NONE, labels } }),
+    budget: settings.budget,
+    absent: shift.absent,
+    doubtful: new Map([...(breakage ? [...breakage.absent, ...breakage.doubtful] : []), ...shift.doubtful]),
+    ...(flow && { flow }),
+    notes: labels || !outcomes.labels ? seen.notes : [...seen.notes, NOT_WHOLE],
+    ...(importance && { importance }),
+  })
+}
+
+/** Of a model of which nothing can be told. @param why in words that follow a colon */
+export function unseenVerdict(model: string, why: string, budget: AlarmBudget): DriftVerdict {
+  return { model, state: 'unknown', unseen: why, rows: 0, budget, features: [] }
+}
+
+// --- internal ---
+
+const NONE: ReadonlyMap<string, Float64Array> = new Map()
+
+function timesOf({ minutes, since, until }: SeenWindow): { minutes: number; since?: string; until?: string } {
+  return {
+    minutes,
+    ...(since !== undefined && { since: new Date(since).toISOString() }),
+    ...(until !== undefined && { until: new Date(until).toISOString() }),
+  }
+}
+
+/** Outcomes are judged as a whole or not at all, as features are. */
+function areWhole({ score }: ModelProfile, { labels }: SeenWindow): boolean {
+  return [...(labels?.values() ?? [])].every(
+    counts => counts.length === score?.means.length && Array.from(counts).every(count => count >= 0),
+  )
+}
+
+const NOT_WHOLE =
+  'Outcomes are not judged: their counts are not in the bins that the profile has of the score.'
+
+function staleWords(asOf: number, now: number): string {
+  const at = minuteWords(asOf)
+  return asOf > now
+    ? `the counts are of ${at}, which is ahead of the clock here: one of the two clocks is wrong`
+    : `the counts are of ${at} and none are newer: the collector is gone, or is not read any more`
+}

@@ -1,0 +1,130 @@
+/**
+ * What Prometheus is asked: counters as they are now and as they were when each window began, in one instant query. Their differences
+ * are whole numbers, where `increase` makes fractions of them and reads every sample of a day.
+ */
+
+/** Whose counts. Without a release or an environment: of whichever there is. */
+export interface CountsOf {
+  model: string
+  release?: string
+  environment?: string
+}
+
+/** The time a vector is of: now, or so many minutes ago. */
+export type At = 'now' | number
+
+/** The label that says which time a value is of. */
+export const AT = 'at'
+/** What stands there where a value is of the process that counts, not of its counts. */
+export const SCRAPED = 'scraped'
+export const STARTED = 'started'
+
+/**
+ * @param minutes windows: where features are counted, where events, where outcomes
+ */
+export function countsQuery(
+  of: CountsOf,
+  minutes: { features: readonly number[]; events: readonly number[]; labels: readonly number[] },
+): string {
+  return union([
+    sums('assay_feature_total', of, FEATURE_LABELS, ['now', ...minutes.features], valueAt),
+    sums('assay_events_total', of, EVENT_LABELS, ['now', ...minutes.events], valueAt),
+    sums('assay_labelled_total', of, OUTCOME_LABELS, ['now', ...minutes.labels], valueAt),
+    marked(`max(timestamp(${series('assay_events_total', of)}))`, SCRAPED),
+    marked(`max(${started(of)})`, STARTED),
+  ])
+}
+
+/** All counters as they are at the time that is asked about: for where a window begins later than it should. */
+export function totalsQuery(of: CountsOf): string {
+  return union(COUNTERS.map(([name, labels]) => sums(name, of, labels, ['now'], valueAt)))
+}
+
+/**
+ * The last that the process had counted which counted before the time that is asked about, and when that one had begun: of several that
+ * there were, the latest. A range reaches over the gap that a restart leaves.
+ *
+ * @param seconds how far it may lie back
+ */
+export function lastBeforeQuery(of: CountsOf, seconds: number): string {
+  const last = (name: string) => `last_over_time(${series(name, of)}[${seconds}s])`
+  const begun = `last_over_time(${START}[${seconds}s]) and on (job, instance) ${last('assay_events_total')}`
+  const ofLatest = (name: string) => `(${last(name)} and on (job, instance) topk(1, ${begun}))`
+  return union([
+    ...COUNTERS.map(([name, labels]) => sums(name, of, labels, ['now'], () => ofLatest(name))),
+    marked(`max(${begun})`, STARTED),
+  ])
+}
+
+/** When something was known for the first time within each of some windows, and for the last time, in seconds: by whole minutes. */
+export function knownQuery(of: CountsOf, minutes: readonly number[]): string {
+  const times = `max(timestamp(${series('assay_events_total', of)}))`
+  return union(minutes.map(one => marked(`min_over_time(${times}[${one}m:1m])`, String(one))))
+}
+
+/** The last time at which something was known, within so many minutes. */
+export function lastKnownQuery(of: CountsOf, minutes: number): string {
+  return `max_over_time(max(timestamp(${series('assay_events_total', of)}))[${minutes}m:1m])`
+}
+
+// --- internal ---
+
+const START = 'assay_collector_start_time_seconds'
+/** Of whose counts they are: where no release is named, there may be several. */
+const WHOSE = ['release', 'environment']
+const FEATURE_LABELS = [...WHOSE, 'feature', 'bin']
+const EVENT_LABELS = [...WHOSE, 'result']
+const OUTCOME_LABELS = [...WHOSE, 'score_bin', 'label']
+const COUNTERS: readonly [name: string, labels: readonly string[]][] = [
+  ['assay_feature_total', FEATURE_LABELS],
+  ['assay_events_total', EVENT_LABELS],
+  ['assay_labelled_total', OUTCOME_LABELS],
+]
+
+function union(parts: readonly string[]): string {
+  return parts.join(' or ')
+}
+
+/** A process says since when it counts without saying what: it is that of these counts by where it was read. */
+function started(of: CountsOf, then = ''): string {
+  return `${START}${then} and on (job, instance) ${series('assay_events_total', of)}${then}`
+}
+
+function sums(
+  name: string,
+  of: CountsOf,
+  labels: readonly string[],
+  times: readonly At[],
+  vector: (name: string, of: CountsOf, at: At) => string,
+): string {
+  const all = times.map(at => marked(vector(name, of, at), String(at)))
+  return `sum by (${[AT, ...labels].join(', ')}) (${union(all)})`
+}
+
+/** Of the process that counted then. One that has just gone may still be there beside it: of the two, the younger. */
+function valueAt(name: string, of: CountsOf, at: At): string {
+  const then = at === 'now' ? '' : ` offset ${at}m`
+  return `(${series(name, of)}${then} and on (job, instance) topk(1, ${started(of, then)}))`
+}
+
+function marked(vector: string, at: string): string {
+  return `label_replace(${vector}, "${AT}", "${at}", "", "")`
+}
+
+/** A collector that was not told its environment says none: it is taken for the one that is asked about. */
+function series(name: string, { model, release, environment }: CountsOf): string {
+  const matchers = [
+    `model=${quoted(model)}`,
+    ...(release === undefined ? [] : [`release=${quoted(release)}`]),
+    ...(environment === undefined ? [] : [`environment=~${quoted(`${literally(environment)}|`)}`]),
+  ]
+  return `${name}{${matchers.join(',')}}`
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`
+}
+
+function literally(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+}

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest'
+import { judgeSeen, type Look, STALE_MS } from '../../../../src/core/traffic/seen/judge-seen.ts'
+import type { Seen, SeenFeature, SeenWindow } from '../../../../src/core/traffic/seen/seen.ts'
+import { PROFILE, windowOf } from '../drift/profiles.ts'
+
+/** What is seen becomes a verdict, whatever source it is of; what is not known is never green. */
+
+const NOW = Date.parse('2026-05-20T12:00:00Z')
+const BUDGET = { alarms: 1, days: 30 }
+
+const counted = (rows: number): Map<string, SeenFeature> =>
+  new Map([...windowOf(rows).features].map(([name, counts]) => [name, { counts: Array.from(counts) }]))
+const events = (counted: number, mismatch = 0) => new Map(Object.entries({ counted, mismatch }))
+const window = (minutes: number, rows: number, more: Partial<SeenWindow> = {}): SeenWindow => ({
+  minutes,
+  since: NOW - minutes * 60_000,
+  until: NOW,
+  features: counted(rows),
+  events: events(rows),
+  ...more,
+})
+
+interface Changes {
+  shift?: Partial<SeenWindow>
+  breakage?: Partial<SeenWindow>
+  quiet?: Partial<SeenWindow>
+}
+
+const seen = (changes: Changes = {}): Seen => ({
+  release: 'v1',
+  environment: 'production',
+  asOf: NOW,
+  windows: {
+    shift: window(1440, 2000, changes.shift),
+    breakage: window(60, 100, changes.breakage),
+    quiet: window(120, 200, changes.quiet),
+  },
+  notes: [],
+})
+const judge = (of: Look['seen'], more: Partial<Look> = {}) =>
+  judgeSeen({ profile: PROFILE, seen: of, settings: { budget: BUDGET }, now: NOW, ...more })
+const feature = (name: string, change: (seen: SeenFeature) => SeenFeature, rows = 2000) => {
+  const all = counted(rows)
+  return { features: all.set(name, change(all.get(name)!)) }
+}
+
+describe('what is seen', () => {
+  it('is steady where all is there, and says of what', () => {
+    expect(judge(seen())).toMatchObject({
+      state: 'steady',
+      release: 'v1',
+      environment: 'production',
+      since: '2026-05-19T12:00:00.000Z',
+      until: '2026-05-20T12:00:00.000Z',
+      rows: 2000,
+    })
+  })
+
+  it.each([
+    ['nothing, and why', { failed: 'Prometheus: it answers 503' }, 'Prometheus: it answers 503'],
+    [
+      'what is old',
+      { ...seen(), asOf: NOW - STALE_MS - 1 },
+      'the counts are of 2026-05-20 11:54 UTC and none are newer',
+    ],
+    ['what is of tomorrow', { ...seen(), asOf: NOW + STALE_MS + 1 }, 'ahead of the clock here'],
+  ])('is unknown where it is %s', (_, of, why) => {
+    const verdict = judge(of)
+
+    expect(verdict).toMatchObject({ state: 'unknown', features: [], rows: 0 })
+    expect(verdict.unseen).toContain(why)
+  })
+
+  it.each<[string, Changes, string]>([
+    [
+      'a bin is missing',
+      { shift: feature('age', one => ({ counts: one.counts.with(3, undefined) })) },
+      '1 bin of its 12 (`3`) is not in the answer',
+    ],
+    [
+      'a count is NaN',
+      { shift: feature('age', one => ({ counts: one.counts.with(0, Number.NaN) })) },
+      'its counts are no numbers of rows: `0` has NaN',
+    ],
+    [
+      'a count went down, and no restart is told',
+      { shift: feature('age', one => ({ counts: one.counts.with(0, -3) })) },
+      '`0` has -3',
+    ],
+    [
+      'it is counted in other bins',
+      { shift: feature('age', one => ({ ...one, strange: ['10'] })) },
+      'it is counted in other bins than the profile has (`10`)',
+    ],
+    ['it has more bins', { shift: feature('age', one => ({ counts: [...one.counts, 0] })) }, 'in other bins'],
+    [
+      'a bin was first seen in the window',
+      { shift: feature('age', one => ({ ...one, fresh: ['7'] })) },
+      'a bin of it (`7`) was not there when the window began',
+    ],
+    [
+      'it is missing where breakage is looked for',
+      { breakage: feature('age', one => ({ counts: one.counts.with(3, undefined) }), 100) },
+      'is not in the answer',
+    ],
+  ])('is unknown in a feature where %s, and the others are judged', (_, changes, why) => {
+    const verdict = judge(seen(changes))
+
+    expect(verdict.state).toBe('unknown')
+    expect(verdict.features.map(one => [one.name, one.state])).toEqual([
+      ['age', 'unknown'],
+      ['income', 'steady'],
+      ['plan', 'steady'],
+    ])
+    expect(verdict.features[0]!.reason).toContain(why)
+  })
+
+  it('is unknown in a feature that is not there at all', () => {
+    const features = counted(2000)
+    features.delete('plan')
+
+    expect(judge(seen({ shift: { features } })).features[2]).toMatchObject({
+      state: 'unknown',
+      reason: 'it was not counted: there are no counts of it',
+    })
+  })
+
+  it('is critical all the same where what is known of a doubtful feature is so', () => {
+    const changes = {
+      shift: feature('age', ({ counts }) => ({ counts: counts.with(9, 1700), fresh: ['9'] })),
+    }
+
+    expect(judge(seen(changes))).toMatchObject({
+      state: 'critical',
+      features: [{ state: 'critical' }, {}, {}],
+    })
+  })
+})
+
+describe('silence', () => {
+  const silent = { quiet: { events: events(0) } }
+
+  it.each([
+    [
+      'breakage while requests go on',
+      { value: 12 },
+      'critical',
+      'no row was counted for 2 hours, and requests go on',
+    ],
+    ['unknown where nothing tells', undefined, 'unknown', 'name their query, `requests`'],
+    [
+      'unknown where the second source fails',
+      { failed: 'Prometheus: it answers 503' },
+      'unknown',
+      'it answers 503',
+    ],
+  ])('is %s', (_, requests, state, why) => {
+    const verdict = judge(seen(silent), requests && { requests })
+
+    expect(verdict.state).toBe(state)
+    expect(verdict.flow).toMatchObject({ what: 'silence', state, reason: expect.stringContaining(why) })
+    expect(verdict.kind).toBe(state === 'critical' ? 'breakage' : undefined)
+  })
+
+  it('is none where there are no requests either, nor where rows come', () => {
+    expect(judge(seen(silent), { requests: { value: 0 } }).state).toBe('steady')
+    expect(judge(seen(), { requests: { value: 12 } }).flow).toBeUndefined()
+  })
+
+  it('is breakage where all that comes is of another width', () => {
+    const changes = { breakage: { events: events(100, 20) } }
+    expect(judge(seen(changes)).flow).toBeUndefined()
+    expect(judge(seen({ breakage: { events: events(100, 40) } }))).toMatchObject({
+      state: 'critical',
+      kind: 'breakage',
+      flow: { what: 'width', reason: expect.stringContaining('40 of 140 events') },
+    })
+  })
+})

@@ -1,43 +1,126 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type AlertKey, keyName } from '../src/commands/bot/keys.ts'
 import type { ToldAlerts } from '../src/commands/bot/world.ts'
 import type { ToldAlert } from '../src/core/alerts/alert.ts'
+import type { Clock } from './looks.ts'
+
+/** The alerts that were told of and no issue knows yet, and who waits for that. */
+export interface AlertsInMemory extends ToldAlerts {
+  /**
+   * True once the issues know all of them, so that the end of the process loses none; false where a look at one fails, or after
+   * `LONGEST_WAIT_MS`. They are looked at all the same, and whoever told of them does so again.
+   */
+  tell(alerts: readonly AlertOfKey[]): Promise<boolean>
+  /** A look has failed: nobody waits for the next one. */
+  failed(key: AlertKey): void
+  /** No look comes any more: nobody waits. */
+  end(): void
+}
+
+export interface AlertOfKey {
+  key: AlertKey
+  alert: ToldAlert
+}
 
 /**
- * The alerts that were told of, by key, until their issue knows them. With the process they are gone; Alertmanager tells them again.
+ * Milliseconds that an answer waits. Alertmanager gives a notification, with all that it tries again, as long as `group_interval`, and
+ * no less than 10 s. https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+ */
+export const LONGEST_WAIT_MS = 8000
+
+/**
+ * Keeps what was told of until its issue knows it, the last of each alert.
  *
  * @param onTold is called after each, for the key to be looked at
  */
-export function alertsInMemory(onTold: (key: AlertKey) => void): ToldAlerts {
-  const known = new Map<string, Map<string, ToldAlert>>()
+export function alertsInMemory(onTold: (key: AlertKey) => void, { after }: Clock): AlertsInMemory {
+  /** By key and fingerprint, what was told of longest ago first. */
+  const known = new Map<string, Told>()
+  const ofKey = (key: AlertKey) => {
+    const name = keyName(key)
+    return [...known.values()].filter(one => one.name === name)
+  }
+
+  function add({ key, alert }: AlertOfKey, waiting: Iterable<Wait>): void {
+    const name = keyName(key)
+    const id = `${name}\n${alert.id}`
+    const before = known.get(id)
+    // Told once more it is the same one, which a look may just be writing.
+    const isSame = before && isDeepStrictEqual(before.alert, alert)
+    const waits = new Set([...(before?.waiting ?? []), ...waiting])
+    const told: Told = { name, alert: isSame ? before.alert : alert, waiting: waits }
+    for (const wait of told.waiting) wait.on.add(told)
+    if (before) noted(remove(before))
+    known.set(id, told)
+    if (known.size > MOST_ALERTS) giveUp(remove(known.values().next().value!))
+    onTold(key)
+  }
+
+  function remove(told: Told): Told {
+    known.delete(`${told.name}\n${told.alert.id}`)
+    return told
+  }
+
   return {
-    add(key, alert) {
-      const name = keyName(key)
-      const own = known.get(name) ?? new Map<string, ToldAlert>()
-      known.delete(name)
-      known.set(name, own)
-      own.delete(alert.id)
-      own.set(alert.id, alert)
-      forget(own, MOST_ALERTS)
-      forget(known, MOST_KEYS)
-      onTold(key)
+    tell(alerts) {
+      return new Promise(resolve => {
+        const wait: Wait = {
+          on: new Set(),
+          end(isNoted) {
+            cancel()
+            for (const told of wait.on) told.waiting.delete(wait)
+            resolve(isNoted)
+          },
+        }
+        const cancel = after(LONGEST_WAIT_MS, () => wait.end(false))
+        for (const one of alerts) add(one, [wait])
+        if (alerts.length === 0) wait.end(true)
+      })
     },
-    told: key => [...(known.get(keyName(key))?.values() ?? [])],
+    told: key => ofKey(key).map(({ alert }) => alert),
     noted(key, told) {
-      const name = keyName(key)
-      const own = known.get(name)
+      const alerts = new Set(told)
       // What was told meanwhile is another one.
-      for (const alert of told) if (own?.get(alert.id) === alert) own.delete(alert.id)
-      if (own?.size === 0) known.delete(name)
+      for (const one of ofKey(key)) if (alerts.has(one.alert)) noted(remove(one))
+    },
+    handOn(key, alert, to) {
+      const from = ofKey(key).find(one => one.alert === alert)
+      add(to, from?.waiting ?? [])
+    },
+    failed(key) {
+      for (const told of ofKey(key)) giveUp(told)
+    },
+    end() {
+      for (const told of known.values()) giveUp(told)
     },
   }
 }
 
 // --- internal ---
 
-const MOST_KEYS = 10_000
-const MOST_ALERTS = 100
+/** More than one call of Alertmanager can bring. */
+const MOST_ALERTS = 10_000
 
-/** The one that was told of longest ago. */
-function forget(map: Map<string, unknown>, most: number): void {
-  if (map.size > most) map.delete(map.keys().next().value!)
+interface Told {
+  name: string
+  alert: ToldAlert
+  waiting: Set<Wait>
+}
+
+/** Somebody who waits for all of them. */
+interface Wait {
+  on: Set<Told>
+  end(isNoted: boolean): void
+}
+
+/** Nobody waits for this one any more. */
+function noted(told: Told): void {
+  for (const wait of told.waiting) {
+    wait.on.delete(told)
+    if (wait.on.size === 0) wait.end(true)
+  }
+}
+
+function giveUp({ waiting }: Told): void {
+  for (const wait of [...waiting]) wait.end(false)
 }

@@ -69,7 +69,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     clock,
     error => onFault('events', error),
   )
-  const alerts = alertsInMemory(key => looks.add(key))
+  const alerts = alertsInMemory(key => looks.add(key), clock)
   const activities = activitiesOf(clock.now, redactor(secrets))
   let lastEvent: number | undefined
   const told = {
@@ -85,6 +85,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     clock,
     onEnd(end) {
       overviews.looked(end)
+      if ('error' in end && end.key.kind === 'alert') alerts.failed(end.key)
       if ('error' in end || end.result.problems?.length) ways.forget(repositoryOf(end.key))
       metrics.looked(end)
       if (isFound(end)) metrics.found(end)
@@ -117,7 +118,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
       alertHook({
         senders: settings.alerts,
         onDelivery,
-        add: alerts.add,
+        tell: alerts.tell,
       }),
     )
   if (settings.page) {
@@ -167,6 +168,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
       const cancel = clock.after(LOOKS_END_MS, () => abort.abort('SIGTERM'))
       await Promise.race([looks.drain(), after(clock, LAST_MS)])
       cancel()
+      alerts.end()
       abort.abort('SIGTERM')
       await Promise.all([server.close(2000), counted?.close(1000)])
       log.line('info', 'ended')

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import type { AlertKey } from '../../src/commands/bot/keys.ts'
 import { ALERT_KINDS, type ToldAlert } from '../../src/core/alerts/alert.ts'
 import { NO_ENVIRONMENT } from '../../src/core/alerts/issue.ts'
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../../src/core/text/names.ts'
 import type { Route, WebAnswer } from '../../src/services/web/server.ts'
+import type { AlertOfKey } from '../alerts.ts'
 import type { AlertSender } from '../settings/alerts.ts'
 import type { Delivered } from './delivered.ts'
 import { jsonOf } from './json.ts'
@@ -11,7 +11,8 @@ import { isSame } from './signature.ts'
 
 export interface AlertHookOptions {
   senders: readonly AlertSender[]
-  add(key: AlertKey, alert: ToldAlert): void
+  /** True once what was told of is lost no more, whatever becomes of the process; false where that fails or takes too long. */
+  tell(alerts: readonly AlertOfKey[]): Promise<boolean>
   onDelivery(delivered: Delivered): void
 }
 
@@ -20,12 +21,13 @@ const CAP = 4 * 1024 * 1024
 
 /**
  * The route that Alertmanager's webhooks go to. A token speaks for the models that the settings name beside it, and for no others;
- * the labels are the contract.
+ * the labels are the contract. Alertmanager does not repeat that an alert is over, and that it fires only after hours: what is not
+ * kept by the forge yet is answered so that it comes again.
  */
-export function alertHook({ senders, add, onDelivery }: AlertHookOptions): Route {
+export function alertHook({ senders, tell, onDelivery }: AlertHookOptions): Route {
   const ended = (status: number, end: Delivered['end'], why?: string): WebAnswer => {
     onDelivery({ forge: 'alertmanager', event: 'alerts', ...(why !== undefined && { why }), end })
-    return { status }
+    return { status, ...(status === 503 && { headers: { 'retry-after': '5' } }) }
   }
   return {
     name: 'alerts',
@@ -33,7 +35,7 @@ export function alertHook({ senders, add, onDelivery }: AlertHookOptions): Route
     path: '/alerts',
     cap: CAP,
     brings: 'work',
-    answer({ header, body }) {
+    async answer({ header, body }) {
       const [, token = ''] = /^Bearer (\S{1,1000})$/i.exec(header('authorization') ?? '') ?? []
       // All are compared: which one it is takes no time either.
       const [sender] = senders.filter(one => isSame(token, one.token))
@@ -41,10 +43,11 @@ export function alertHook({ senders, add, onDelivery }: AlertHookOptions): Route
       const payload = PAYLOAD.safeParse(jsonOf(body)?.value)
       if (!payload.success) return ended(400, 'refused', 'it is not what Alertmanager sends')
       const alerts = payload.data.alerts.flatMap(one => read(sender, one) ?? [])
-      for (const { key, alert } of alerts) add(key, alert)
-      return alerts.length > 0 || payload.data.alerts.length === 0
+      if (alerts.length === 0 && payload.data.alerts.length > 0)
+        return ended(403, 'refused', 'its token speaks for none of its models')
+      return (await tell(alerts))
         ? ended(202, 'taken')
-        : ended(403, 'refused', 'its token speaks for none of its models')
+        : ended(503, 'refused', 'it is not in an issue yet, so it has to come again')
     },
   }
 }
@@ -72,7 +75,7 @@ const PAYLOAD = z.object({
 type Sent = z.infer<typeof PAYLOAD>['alerts'][number]
 
 /** Undefined: the token does not speak for it. */
-function read(sender: AlertSender, sent: Sent): { key: AlertKey; alert: ToldAlert } | undefined {
+function read(sender: AlertSender, sent: Sent): AlertOfKey | undefined {
   const { labels, annotations, status, startsAt, fingerprint } = sent
   const { assay_model: named = '', assay_environment: place = '', assay_kind: kind = '' } = labels
   const model = MODEL_NAME.test(named) ? named : undefined

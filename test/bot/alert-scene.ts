@@ -13,11 +13,19 @@ const MODEL = { owner: 'acme', repo: 'model' }
 export interface AlertScene extends BotScene {
   /** The version that serves. */
   version: string
-  /** Tells of alerts as Alertmanager does; the status of the answer. */
-  send(alerts: object[], options?: { token?: string; change?: object; port?: number }): Promise<number>
+  /** Tells of alerts as Alertmanager does, again while the answer is 503; the status of the last one. */
+  send(alerts: object[], options?: Sending): Promise<number>
+  /** Tells of them once. */
+  sendOnce(alerts: object[], options?: Sending): Promise<Response>
   issues(): Promise<{ number: number; title: string; state: string; body: string; by: string | undefined }[]>
   /** Pull requests of retrainings, by title, branch and author. */
   retrainings(): Promise<string[]>
+}
+
+interface Sending {
+  token?: string
+  change?: object
+  port?: number
 }
 
 export const alert = (labels: Record<string, string>, change: object = {}) => ({
@@ -49,13 +57,18 @@ export function useAlerts(
     await scene.settled()
   })
   return Object.assign(scene, {
-    async send(alerts: object[], { token = ALERT_TOKEN, change = {}, port = scene.bot.port } = {}) {
-      const { status } = await fetch(`http://127.0.0.1:${port}/alerts`, {
+    sendOnce: (alerts: object[], { token = ALERT_TOKEN, change = {}, port = scene.bot.port }: Sending = {}) =>
+      fetch(`http://127.0.0.1:${port}/alerts`, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify({ version: '4', alerts, ...change }),
-      })
-      return status
+      }),
+    async send(alerts: object[], options: Sending = {}) {
+      for (;;) {
+        const { status } = await scene.sendOnce(alerts, options)
+        if (status !== 503) return status
+        await new Promise(resolve => setTimeout(resolve, 5))
+      }
     },
     async issues() {
       const { data } = await scene.ada.issues.listForRepo({ ...MODEL, state: 'all' })

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { alert, OTHER_ALERT_TOKEN, useAlerts } from './alert-scene.ts'
+import { ALERT_TOKEN, alert, OTHER_ALERT_TOKEN, useAlerts } from './alert-scene.ts'
+import { appSettings } from './app-settings.ts'
+import { startHere } from './story/bots.ts'
+import { mortal } from './story/mortal.ts'
 
 /** Alerts, from Alertmanager's webhook to the issue and the retraining. */
 
@@ -156,7 +159,9 @@ describe('an alert', () => {
     await scene.ada.git.createRef({ ...MODEL, ref: `refs/${ref}`, sha: held.sha })
     const body = async () => (await issues()).find(({ title }) => title.endsWith('production'))!.body
 
-    await send([alert({ assay_kind: 'other', assay_environment: 'production' }, { fingerprint: 'f6' })])
+    const other = alert({ assay_kind: 'other', assay_environment: 'production' }, { fingerprint: 'f6' })
+    // Nothing of it is kept yet.
+    expect((await scene.sendOnce([other])).status).toBe(503)
     await scene.settled()
     expect(await body()).not.toContain('- Drift, other')
     await scene.pass(130_000)
@@ -175,6 +180,42 @@ describe('an alert', () => {
     await send([alert({ assay_kind: 'shift' })])
     await scene.settled()
     expect(await state()).toBe('open')
+  })
+
+  it('that is over is answered once its issue says so, and asked for again while the forge takes nothing', async () => {
+    const other = { assay_kind: 'other', assay_environment: 'production' }
+    const over = alert(other, { status: 'resolved', fingerprint: 'f6' })
+    const body = async () => (await issues()).find(({ title }) => title.endsWith('production'))!.body
+    await scene.github.control.suspend(1)
+    const answer = await scene.sendOnce([over])
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
+    await scene.github.control.unsuspend(1)
+    expect(await body()).toContain('- Drift, other')
+
+    expect(await send([over])).toBe(202)
+    expect(await body()).not.toContain('- Drift, other')
+  })
+
+  it.each([
+    ['before it has its effect', false],
+    ['of which it does not hear the answer', true],
+  ])('is not lost where the bot is killed at the write that ends it, %s', async (_, hasEffect) => {
+    const one = alert({ assay_kind: 'other', assay_environment: 'production' }, { fingerprint: 'f7' })
+    const state = async () => (await issues()).find(({ title }) => title.endsWith('production'))!
+    await send([one])
+    await scene.settled()
+    expect((await state()).body).toContain('- Drift, other')
+
+    const death = { hasEffect, isAt: (request: string) => /^PATCH .*\/issues\/\d+$/.test(request) }
+    const killed = Promise.withResolvers<unknown>()
+    const start = mortal(startHere, death, killed.resolve)
+    const { port } = await start({ ...appSettings(scene.github), ...TOLD_HERE }, Date.now())
+    const answer = scene.sendOnce([{ ...one, status: 'resolved' }], { port }).then(({ status }) => status)
+    await killed.promise
+    expect(await answer.catch(() => 'none')).not.toBe(202)
+
+    await send([{ ...one, status: 'resolved' }])
+    expect((await state()).body).not.toContain('- Drift, other')
   })
 
   it('is kept by its issue: another bot ends it, and nothing before all is over', async () => {
@@ -197,6 +238,8 @@ describe('an alert', () => {
 })
 
 // --- internal ---
+
+const TOLD_HERE = { ASSAY_BOT_ALERT_TOKENS: `${ALERT_TOKEN}=acme/model:fraud`, HOST: '127.0.0.1', PORT: '0' }
 
 function turnRef(name: string): string {
   return `assay/turns/${createHash('sha256').update(name).digest('hex').slice(0, 16)}/1`

@@ -29,13 +29,14 @@ const scene = useGitlabBot(gitlab, async () => {
 
 async function send(labels: Record<string, string>, change: object = {}): Promise<number> {
   const one = alert({ assay_model: deploy.model, assay_release: version, ...labels }, change)
-  const { status } = await fetch(scene.at('/alerts'), {
+  const answer = fetch(scene.at('/alerts'), {
     method: 'POST',
     headers: { authorization: `Bearer ${ALERT_TOKEN}`, 'content-type': 'application/json' },
     body: JSON.stringify({ version: '4', alerts: [one] }),
   })
+  await expect.poll(() => scene.bot.counts().waiting, { interval: 2, timeout: 60_000 }).toBeGreaterThan(0)
   await scene.pass(2000)
-  return status
+  return (await answer).status
 }
 const project = () => gitlab.double.state().projects[model.project!]!
 

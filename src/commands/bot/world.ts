@@ -30,10 +30,10 @@ export interface BotWorld extends World {
 export interface ToldAlerts {
   /** The last of each. */
   told(key: AlertKey): readonly ToldAlert[]
-  /** These are in the issue now. */
+  /** These are in the issue now, or nothing of them has to be. */
   noted(key: AlertKey, told: readonly ToldAlert[]): void
-  /** One more, which is looked at. */
-  add(key: AlertKey, alert: ToldAlert): void
+  /** It is of another key too, which is looked at then: whoever waits for it waits for both. */
+  handOn(key: AlertKey, alert: ToldAlert, to: { key: AlertKey; alert: ToldAlert }): void
 }
 
 /** The way to Slack, where one is set up. */

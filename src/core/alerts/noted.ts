@@ -32,17 +32,20 @@ export function notedLine(noted: Noted): string {
 
 /** With what was told since. What fires again after all was over begins anew: it is told of anew. Undefined: nothing ever fired. */
 export function withTold(noted: Noted | undefined, told: readonly ToldAlert[]): Noted | undefined {
-  const known = new Map(noted && !noted.over ? noted.alerts.map(one => [one.id, one]) : [])
-  for (const { firing, ...alert } of told)
-    if (firing) known.set(alert.id, readable(alert))
+  const known = new Map<string, Alert>(noted && !noted.over ? noted.alerts.map(one => [one.id, one]) : [])
+  const anew = new Set<Alert>()
+  for (const { firing, ...alert } of told) {
+    if (firing) known.set(alert.id, alert)
     else known.delete(alert.id)
+    anew.add(alert)
+  }
   if (known.size === 0) return noted && { ...noted, over: true }
   const alerts = [...known.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(0, MOST)
-  const kept = alerts.map((one, at) =>
-    at < MOST_SHOWN ? one : { ...one, name: '', severity: '', summary: '' },
-  )
-  const { slack: _, moved: __, ...anew } = noted ?? { words: '' }
-  const before = noted && !noted.over ? noted : anew
+  const kept = alerts
+    .map(one => (anew.has(one) ? readable(one) : one))
+    .map((one, at) => (at < MOST_SHOWN ? one : { ...one, name: '', severity: '', summary: '' }))
+  const { slack: _, moved: __, ...unsaid } = noted ?? { words: '' }
+  const before = noted && !noted.over ? noted : unsaid
   return { ...before, alerts: kept, over: false }
 }
 

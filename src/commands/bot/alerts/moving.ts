@@ -70,7 +70,11 @@ export async function whereTold(
     if (holders.length === 0) holders.push(isOwn ? named : environmentFor(named, (await places()).known))
     for (const environment of holders)
       if (environment === key.environment) here.push(alert)
-      else world.alerts?.add(keyOf(key, environment), inIssueOf(alert, named, environment))
+      else
+        world.alerts?.handOn(key, alert, {
+          key: keyOf(key, environment),
+          alert: inIssueOf(alert, named, environment),
+        })
   }
   // Whoever else it is of has it by now.
   world.alerts?.noted(

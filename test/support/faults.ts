@@ -21,6 +21,8 @@ export interface FaultRule {
   path?: RegExp
   /** What the body, as JSON, must hold. */
   body?: RegExp
+  /** Whether it is one that is meant. */
+  when?: (called: Called) => boolean
   fault: Fault
   /** How many requests it hits; default all. */
   times?: number
@@ -50,17 +52,28 @@ export const UNTIMED: Safety = {
 
 export const isoDate = (milliseconds: number) => new Date(milliseconds).toUTCString()
 
+export interface Called {
+  method: string
+  path: string
+  body: unknown
+}
+
+/** Whether it changes something: reads are asked by POST too. */
+export function isWrite({ method, path, body }: Called): boolean {
+  if (path.endsWith('/git-upload-pack')) return false
+  if (path.endsWith('/graphql')) return /mutation/.test(JSON.stringify(body) ?? '')
+  return method !== 'GET' && method !== 'HEAD'
+}
+
 /** The rule that a request meets, counted down. */
-export function takeRule(
-  rules: FaultRule[],
-  { method, path, body }: { method: string; path: string; body: unknown },
-): FaultRule | undefined {
+export function takeRule(rules: FaultRule[], { method, path, body }: Called): FaultRule | undefined {
   const rule = rules.find(
     rule =>
       (rule.method ?? method) === method &&
       (rule.path?.test(path) ?? true) &&
       (rule.body?.test(JSON.stringify(body) ?? '') ?? true) &&
-      rule.times !== 0,
+      rule.times !== 0 &&
+      (rule.when?.({ method, path, body }) ?? true),
   )
   if (!rule) return undefined
   if (rule.after) {

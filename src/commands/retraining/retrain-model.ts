@@ -1,4 +1,4 @@
-import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
+import { isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { claimOf, MOST_ATTEMPTS } from '../../core/promotion/retraining/branch.ts'
 import { planRetraining, type SeenRetraining } from '../../core/promotion/retraining/plan.ts'
 import { dayOf } from '../../core/text/instant-words.ts'
@@ -6,10 +6,10 @@ import { forgetTurn, takeTurn } from '../../forges/ensure/turn.ts'
 import { mayHaveHappened } from '../../forges/forge-error.ts'
 import type { StartedRun } from '../../forges/workflows.ts'
 import type { DeployAccess } from '../command/context.ts'
+import { begin, beginRuns } from './begin.ts'
 import { impossible, type Retrainable, type RetrainSource, readRetrainings } from './facts.ts'
-import { forgetClaims, forgetRetraining } from './forget.ts'
 import { type Asked, proposeRetrained, writeDataVersion } from './propose.ts'
-import { noteEarlierRuns, type RetrainRuns, type RetrainWorld, runsOf, runsOfClaim } from './runs.ts'
+import { type RetrainRuns, type RetrainWorld, runsOf, runsOfClaim } from './runs.ts'
 
 export interface RetrainRequest extends Asked {
   source: RetrainSource
@@ -57,16 +57,19 @@ export async function retrainModel(access: DeployAccess, request: RetrainRequest
   if (dryRun) return { ...done, action: 'waits', words: `would retrain on the branch ${own.branch}` }
   let head = own.head
   if (plan.action === 'claim') {
-    if (plan.forget !== undefined) await forgetRetraining(access, own.branch, plan.forget)
-    const asked = 'file' in config.retrain ? undefined : runsOf(config.retrain, access, request.world)
-    if (asked && !('impossible' in asked))
-      await noteEarlierRuns(access, asked, { branch: own.branch, commit: source.head.commit })
-    const move = { branch: own.branch, from: undefined, to: source.head.commit }
-    const reply = await repository.moveBranch(move)
-    head = reply.kind === 'done' ? source.head.commit : reply.head
-    if (head === undefined) throw restless(own.branch)
-    // Whoever deleted the branch to have it begun anew left the claims of its runs.
-    if (reply.kind === 'done' && plan.forget === undefined) await forgetClaims(access, own.branch)
+    const beginning = { branch: own.branch, commit: source.head.commit, forget: plan.forget, now }
+    if ('file' in config.retrain) head = await begin(access, beginning)
+    else {
+      const asked = runsOf(config.retrain, access, request.world)
+      head = await beginRuns(access, { ...beginning, runs: 'impossible' in asked ? undefined : asked })
+      if (head === undefined)
+        return {
+          ...done,
+          action: 'waits',
+          words: `it is being begun on ${own.branch}`,
+          again: now + STARTS_MS,
+        }
+    }
   }
   return { ...done, ...(await carryOn(access, request, { ...own, head: head! })) }
 }
@@ -143,12 +146,4 @@ function whyNotStart(runs: readonly StartedRun[], branch: string): Done | undefi
   if (runs.length < MOST_ATTEMPTS) return undefined
   const words = `${MOST_ATTEMPTS} runs failed; delete the branch ${branch} to have it begun anew`
   return { action: 'waits', words, url: runs[0]!.url }
-}
-
-function restless(branch: string): AssayError {
-  return new AssayError({
-    code: 'BRANCH_MOVES',
-    title: 'The repository does not come to rest',
-    problems: [{ what: `the branch ${branch} came and went while it was looked at`, fix: 'Run again' }],
-  })
 }

@@ -50,12 +50,17 @@ export function parseClaim(claim: string): (RetrainingOf & { branch: string; att
 
 /** The ref that the run of an attempt creates before anything else: whose it is, it trains. */
 export function attemptRef(branch: string, attempt: number): string {
-  return `refs/assay/claims/${branch}/${attempt}`
+  return `${claimsPrefix(branch)}${attempt}`
 }
 
 /** What the refs begin with that say which runs are of a branch that was deleted since. */
 export function earlierRunsPrefix(branch: string): string {
-  return `refs/assay/claims/${branch}/earlier/`
+  return `${claimsPrefix(branch)}earlier/`
+}
+
+/** What both begin with. */
+export function claimsPrefix(branch: string): string {
+  return `refs/assay/claims/${branch}/`
 }
 
 // --- internal ---

@@ -7,12 +7,12 @@ import type { Clock } from './looks.ts'
 /** The alerts that were told of and no issue knows yet, and who waits for that. */
 export interface AlertsInMemory extends ToldAlerts {
   /**
-   * True once the issues know all of them, so that the end of the process loses none; false where a look at one fails, or after
+   * True once the issues know all of them, so that the end of the process loses none; false where looks at one fail, or after
    * `LONGEST_WAIT_MS`. They are looked at all the same, and whoever told of them does so again.
    */
   tell(alerts: readonly AlertOfKey[]): Promise<boolean>
-  /** A look has failed: nobody waits for the next one. */
-  failed(key: AlertKey): void
+  /** A look has failed: who would wait in vain for the next one, after so many milliseconds, does not. */
+  failed(key: AlertKey, pause: number): void
   /** No look comes any more: nobody waits. */
   end(): void
 }
@@ -87,8 +87,8 @@ export function alertsInMemory(onTold: (key: AlertKey) => void, { after }: Clock
       const from = ofKey(key).find(one => one.alert === alert)
       add(to, from?.waiting ?? [])
     },
-    failed(key) {
-      for (const told of ofKey(key)) giveUp(told)
+    failed(key, pause) {
+      if (pause >= LONGEST_WAIT_MS) for (const told of ofKey(key)) giveUp(told)
     },
     end() {
       for (const told of known.values()) giveUp(told)

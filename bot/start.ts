@@ -85,7 +85,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     clock,
     onEnd(end) {
       overviews.looked(end)
-      if ('error' in end && end.key.kind === 'alert') alerts.failed(end.key)
+      if ('error' in end && end.key.kind === 'alert') alerts.failed(end.key, end.pause)
       if ('error' in end || end.result.problems?.length) ways.forget(repositoryOf(end.key))
       metrics.looked(end)
       if (isFound(end)) metrics.found(end)

@@ -116,10 +116,14 @@ describe('an answer to Alertmanager', () => {
     expect(answer.is).toBe(true)
   })
 
-  it('is no when the look fails, and when no look comes any more', async () => {
+  it('is no when looks fail, and when no look comes any more', async () => {
     const { tell, alerts } = scene()
     const [staging, production] = [tell([STAGING, alert()]), tell([PRODUCTION, alert()])]
-    alerts.failed(STAGING)
+    // The next one comes soon.
+    alerts.failed(STAGING, LONGEST_WAIT_MS - 1)
+    await settled()
+    expect(staging.is).toBeUndefined()
+    alerts.failed(STAGING, LONGEST_WAIT_MS)
     await settled()
     expect([staging.is, production.is]).toEqual([false, undefined])
     alerts.end()

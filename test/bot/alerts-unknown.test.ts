@@ -45,7 +45,8 @@ describe('alerts of environments that nobody can tell now', () => {
 
   it('go on where they belong once it is known, each in one issue', async () => {
     isDown = false
-    await scene.pass(60_000)
+    // However often it has failed till then.
+    await scene.pass(1_800_000)
 
     const byTitle = (await issues()).toSorted((a, b) => a.title.length - b.title.length)
     expect(byTitle).toHaveLength(3)

@@ -54,7 +54,7 @@ async function retraining(place: Place, ci: Partial<CiFacts> = {}, claim?: strin
     signal: new AbortController().signal,
     version: '0.0.0-test',
   }
-  const none = { model: undefined, environment: undefined, reason: undefined }
+  const none = { model: undefined, environment: undefined, reason: undefined, report: undefined }
   return run(context, { config: 'assay.yml', 'dry-run': false, ...none, claim })
 }
 

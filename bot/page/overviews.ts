@@ -161,7 +161,16 @@ export function startOverviews(world: BotWorld, clock: Clock, onFault: (error: u
       for (const story of stories.keys()) if (isStoryOf(story, key.deploy)) stories.delete(story)
       if (!entry.reading) follow(entry)
     },
-    watch: watching.watch,
+    async watch(person) {
+      const rights: (SeeRight | undefined)[] = []
+      // One is enough.
+      for (const entry of ownOf(person)) {
+        const right = await rightTo(entry, person, 'earlier')
+        if (right === 'read' || right === 'write') return watching.watch(person) ?? 'many'
+        rights.push(right)
+      }
+      return rights.includes('unknown') ? 'unknown' : 'nothing'
+    },
     rightOf,
     changedSince(repository, row, since) {
       const own = [...entries.values()].filter(entry => entry.repository.name === repository)

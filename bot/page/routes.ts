@@ -104,11 +104,13 @@ export function pageRoutes({ page, halves, overviews, status, env, now, safety }
       name: 'events',
       method: 'GET',
       path: '/events',
-      answer(request) {
+      async answer(request): Promise<WebAnswer> {
         const person = who(request)
         if (!person) return { status: 401 }
-        const events = overviews.watch(person)
-        return events ? { status: 200, events } : { status: 429, headers: { 'retry-after': '60' } }
+        const events = await overviews.watch(person)
+        if (typeof events === 'object') return { status: 200, events }
+        const status = NO_EVENTS[events]
+        return events === 'nothing' ? { status } : { status, headers: { 'retry-after': '60' } }
       },
     },
     {
@@ -148,6 +150,9 @@ async function orUnread(asked: Promise<Story | undefined>): Promise<Story | unde
     return 'unread'
   }
 }
+
+/** Why there is no stream. */
+const NO_EVENTS = { many: 429, nothing: 404, unknown: 503 }
 
 const ALL = { href: '/', words: 'All models' }
 

@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http'
 
 /** Events without end, as a browser's `EventSource` reads them. */
 export interface Events {
-  /** Begins to tell; what it returns is called once when the stream has ended, whoever ended it. */
-  open(tell: (data: string) => void): () => void
+  /** Begins to tell; what it returns is called once when the stream has ended, whoever ended it. `end` does so from here. */
+  open(tell: (data: string) => void, end: () => void): () => void
 }
 
 export interface StreamLimits {
@@ -62,7 +62,10 @@ export function openStreams({ most, beat, longest, unread }: StreamLimits): Stre
       open.set(response, performance.now())
       beats ??= setInterval(sendBeats, beat).unref()
       send(response, `retry: ${RETRY_MS}\n\n`)
-      const close = events.open(data => send(response, `data: ${data.replace(/[\r\n]+/g, ' ')}\n\n`))
+      const close = events.open(
+        data => send(response, `data: ${data.replace(/[\r\n]+/g, ' ')}\n\n`),
+        () => response.end(),
+      )
       response.once('close', () => {
         open.delete(response)
         if (open.size === 0) {

@@ -1,4 +1,11 @@
-import { accountOf, type Key, keyName, widerOf } from '../src/commands/bot/keys.ts'
+import {
+  accountOf,
+  type Key,
+  keyName,
+  type RepositoryName,
+  repositoryOf,
+  widerOf,
+} from '../src/commands/bot/keys.ts'
 import { byPriority, type LookResult, type Priority } from '../src/commands/bot/look.ts'
 import { LOOKS } from '../src/commands/bot/looks/look-table.ts'
 import { limitedUntil } from '../src/forges/forge-error.ts'
@@ -19,6 +26,8 @@ export interface Looks {
   /** Begins no further look; resolves once none runs. */
   drain(): Promise<void>
   counts(): LookCounts
+  /** How each key stands, and where it is. */
+  queue(): { repository: RepositoryName; state: keyof LookCounts }[]
 }
 
 export interface LookCounts {
@@ -183,6 +192,7 @@ export function startLooks({ look, clock, onEnd, most = MOST }: LooksOptions): L
       for (const { state } of entries.values()) counts[state]++
       return counts
     },
+    queue: () => [...entries.values()].map(({ key, state }) => ({ repository: repositoryOf(key), state })),
   }
 }
 

@@ -11,7 +11,9 @@ export interface Metrics {
   /** Looks that wrote something, although no event told of it. */
   found(end: LookEnd): void
   /** Events that the forge was asked to tell of once more, and those that were given up. */
-  redelivered(count: { redelivered: number; lost: number }): void
+  redelivered(count: { redelivered: number; lost: number; untaken: number }): void
+  /** What a look at all repositories of a forge left out. */
+  surveyed(forge: string, left: { left: number; unseen: number; spared: number }): void
   route: Route
 }
 
@@ -48,6 +50,17 @@ export function botMetrics(counts: () => LookCounts): Metrics {
     labelNames: ['end'] as const,
     registers,
   })
+  const untaken = new Gauge({
+    name: 'assay_bot_untaken_events',
+    help: 'Events that nobody has taken and that are still to be told once more.',
+    registers,
+  })
+  const surveys = new Gauge({
+    name: 'assay_bot_survey_left',
+    help: 'What the last look at all repositories left out, by forge: new and left to the next, repositories not seen, accounts spared.',
+    labelNames: ['forge', 'what'] as const,
+    registers,
+  })
   const finds = new Counter({
     name: 'assay_bot_found_total',
     help: 'Looks that wrote something that no event had told of, by kind.',
@@ -59,7 +72,11 @@ export function botMetrics(counts: () => LookCounts): Metrics {
     looked: end =>
       looks.observe({ kind: end.key.kind, end: 'error' in end ? 'failed' : 'ended' }, end.ms / 1000),
     found: ({ key }) => finds.inc({ kind: key.kind }),
-    redelivered({ redelivered, lost }) {
+    surveyed(forge, all) {
+      for (const [what, count] of Object.entries(all)) surveys.set({ forge, what }, count)
+    },
+    redelivered({ redelivered, lost, untaken: open }) {
+      untaken.set(open)
       redeliveries.inc({ end: 'redelivered' }, redelivered)
       redeliveries.inc({ end: 'lost' }, lost)
     },

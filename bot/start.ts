@@ -20,6 +20,7 @@ import { isFound } from './look-end.ts'
 import { type Clock, type LookCounts, startLooks } from './looks.ts'
 import { botMetrics } from './metrics.ts'
 import { activitiesOf } from './page/activity.ts'
+import { lastEvents } from './page/last-events.ts'
 import { startOverviews } from './page/overviews.ts'
 import { pageRoutes } from './page/routes.ts'
 import { secretsOf } from './settings/secrets.ts'
@@ -71,7 +72,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
   )
   const alerts = alertsInMemory(key => looks.add(key), clock)
   const activities = activitiesOf(clock.now, redactor(secrets))
-  let lastEvent: number | undefined
+  const events = lastEvents(clock.now)
   const told = {
     ...whereTold(settings, env, abort.signal),
     cleared: new Set<string>(),
@@ -100,7 +101,6 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
   const onDelivery = (delivered: Delivered) => {
     metrics.delivered(delivered)
     const { end, ...fields } = delivered
-    if (end === 'taken') lastEvent = clock.now()
     log.line(end === 'refused' ? 'warn' : 'info', 'delivery', { ...fields, end })
   }
   const routes: Route[] = [
@@ -108,7 +108,10 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     { name: 'readyz', method: 'GET', path: '/readyz', answer: () => ({ status: draining ? 503 : 200 }) },
     ...(await hooksOf(settings, {
       now: clock.now,
-      add: looks.add,
+      add(key) {
+        events.came(repositoryOf(key))
+        looks.add(key)
+      },
       onInstallation: ways.forgetAll,
       onDelivery,
     })),
@@ -127,8 +130,8 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     const status = {
       since: now(),
       activities,
-      counts: looks.counts,
-      lastEvent: () => lastEvent,
+      queue: looks.queue,
+      events: events.last,
       healing: () => healing?.state(),
     }
     routes.push(

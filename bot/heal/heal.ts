@@ -18,7 +18,7 @@ export interface HealOptions {
   alerting: readonly RepositoryName[]
   clock: Clock
   log: BotLog
-  metrics: Pick<Metrics, 'redelivered'>
+  metrics: Pick<Metrics, 'redelivered' | 'surveyed'>
 }
 
 /** The rounds, and what they are told of looks that others brought. */
@@ -60,7 +60,7 @@ export function startHealing({ ways, add, alerting, clock, log, metrics }: HealO
       async run() {
         const round = await own.round()
         const { redelivered: count, left, lost, isCut } = round
-        metrics.redelivered(round)
+        metrics.redelivered({ redelivered: count, lost, untaken: own.untaken() })
         const { redeliveries: before } = state
         state.redeliveries = {
           repeated: before.repeated + count,
@@ -81,6 +81,7 @@ export function startHealing({ ways, add, alerting, clock, log, metrics }: HealO
       every: FIVE_MINUTES,
       async run() {
         const { left, unseen, spared } = await own.round()
+        metrics.surveyed(surveyor.forge, { left, unseen, spared })
         state.surveys.set(surveyor.forge, { at: clock.now(), left, unseen, spared })
         if (left > 0)
           log.line('warn', 'more is new than is looked at in one round; the next goes on', { left })

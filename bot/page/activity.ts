@@ -29,7 +29,7 @@ export function activitiesOf(now: () => number, redact: (text: string) => string
 
   function tell(one: Done): void {
     done.unshift({ ...one, words: redact(one.words) })
-    if (done.length > MOST_DONE) done.splice(oldestOfMost(done), 1)
+    if (done.length > MOST_DONE) done.splice(done.indexOf(oldestOfMost(done)), 1)
   }
 
   return {
@@ -46,7 +46,10 @@ export function activitiesOf(now: () => number, redact: (text: string) => string
           name,
           problems.map(problem => ({ at, repository, problem })),
         )
-      if (stuck.size > MOST_STUCK) stuck.delete(stuck.keys().next().value!)
+      if (stuck.size > MOST_STUCK) {
+        const newestFirst = [...stuck].toReversed().map(([name, [first]]) => ({ ...first!, name }))
+        stuck.delete(oldestOfMost(newestFirst).name)
+      }
       for (const words of 'result' in end ? end.result.did : [])
         tell({ at, repository, words, end: 'written', isFound: isFound(end) })
       for (const { what } of problems)
@@ -70,11 +73,22 @@ function problemsOf(end: LookEnd): Problem[] {
   return fewProblems(ours).flatMap(({ problems }) => problems)
 }
 
-/** Where one repository is told of more than the others, it loses its own and not theirs. */
-function oldestOfMost(done: readonly Done[]): number {
-  const nameOf = ({ repository: { forge, name } }: Done) => `${forge} ${name.toLowerCase()}`
-  const counts = new Map<string, number>()
-  for (const one of done) counts.set(nameOf(one), (counts.get(nameOf(one)) ?? 0) + 1)
-  const most = Math.max(...counts.values())
-  return done.findLastIndex(one => counts.get(nameOf(one)) === most)
+/** Of the account that is told of most, the repository that is loses its oldest: what goes on in one pushes out nothing of another. */
+function oldestOfMost<T extends { repository: RepositoryName }>(newestFirst: readonly T[]): T {
+  const account = mostOf(newestFirst, ({ forge, name }) => `${forge} ${name.split('/')[0]!.toLowerCase()}`)
+  return mostOf(account, ({ forge, name }) => `${forge} ${name.toLowerCase()}`).at(-1)!
+}
+
+/** Those of the name that most have; where several have as many, of the one with the oldest. */
+function mostOf<T extends { repository: RepositoryName }>(
+  newestFirst: readonly T[],
+  nameOf: (repository: RepositoryName) => string,
+): T[] {
+  const all = [...newestFirst.entries()]
+  const groups = [...Map.groupBy(all, ([, { repository }]) => nameOf(repository)).values()]
+  const oldestAt = (group: typeof all) => group.at(-1)![0]
+  const most = groups.reduce((a, b) =>
+    b.length > a.length || (b.length === a.length && oldestAt(b) > oldestAt(a)) ? b : a,
+  )
+  return most.map(([, one]) => one)
 }

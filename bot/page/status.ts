@@ -4,8 +4,9 @@ import { renderActivity } from '../../src/core/page/activity.ts'
 import { type Health, renderHealth } from '../../src/core/page/health.ts'
 import { VERSION } from '../../src/version.ts'
 import type { HealingState } from '../heal/heal.ts'
-import type { LookCounts } from '../looks.ts'
+import type { LookCounts, Looks } from '../looks.ts'
 import type { Activities } from './activity.ts'
+import type { LastEvent } from './last-events.ts'
 import type { Person } from './people.ts'
 import type { RightOf } from './rights.ts'
 
@@ -14,8 +15,8 @@ export interface Status {
   /** When it started, in milliseconds since the epoch. */
   since: number
   activities: Activities
-  counts(): LookCounts
-  lastEvent(): number | undefined
+  queue: Looks['queue']
+  events(): readonly LastEvent[]
   healing(): HealingState | undefined
 }
 
@@ -72,15 +73,17 @@ export function statusPages(status: Status, rightOf: RightOf, now: () => number)
       const wrong = [...allSettings.filter(one => !one.repository), ...hooks.seen].filter(
         one => !one.isUnknown,
       )
-      const lastEvent = status.lastEvent()
+      const queue: LookCounts = { waiting: 0, running: 0, paused: 0 }
+      for (const { state } of (await seenBy(person, status.queue())).seen) queue[state]++
+      const [last] = (await seenBy(person, status.events())).seen
       const health: Health = {
         since: status.since,
-        queue: status.counts(),
+        queue,
         hooks: [...new Map(wrong.map(({ what, fix }) => [what, { what, fix }])).values()],
         hooksUnseen: hooks.seen.filter(one => one.isUnknown).length,
-        ...(lastEvent !== undefined && { lastEvent }),
-        redeliveries,
-        ...(surveys.size > 0 && { survey: together([...surveys.values()]) }),
+        ...(last && { lastEvent: last.at }),
+        isLossy: redeliveries.lost > 0,
+        ...(surveys.size > 0 && { surveyedAt: Math.min(...[...surveys.values()].map(({ at }) => at)) }),
         found: done.seen.length,
         failed: [...failed].map(([what, error]) => ({
           what: `The round \`${what}\` failed`,
@@ -113,17 +116,6 @@ const NOTHING: HealingState = {
   surveys: new Map(),
   settings: new Map(),
   failed: new Map(),
-}
-
-/** Of several forges: the oldest of them, and what all have left. */
-function together(surveys: readonly NonNullable<Health['survey']>[]): NonNullable<Health['survey']> {
-  const sum = (name: 'left' | 'unseen' | 'spared') => surveys.reduce((all, one) => all + one[name], 0)
-  return {
-    at: Math.min(...surveys.map(({ at }) => at)),
-    left: sum('left'),
-    unseen: sum('unseen'),
-    spared: sum('spared'),
-  }
 }
 
 async function mayRead(

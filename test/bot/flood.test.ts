@@ -58,3 +58,19 @@ it('keeps of each look what somebody reads, and takes from no other repository w
     /^m2\d-/,
   )
 })
+
+it('forgets what keeps a quiet repository from its work for none that is noisy, in its account or another', () => {
+  const activities = activitiesOf(
+    () => 0,
+    text => text,
+  )
+  for (let id = 0; id < 4; id++) activities.looked(lookOf('acme/quiet', id, 1))
+  for (let id = 0; id < 40; id++) activities.looked(lookOf('globex/quiet', id, 1))
+  for (let id = 0; id < 600; id++) activities.looked(lookOf('acme/noisy', id, 1))
+  // Each is quiet; together they are not.
+  for (let id = 0; id < 600; id++) activities.looked(lookOf(`acme/one-of-many-${id % 100}`, id, 1))
+
+  const of = (account: string) =>
+    activities.problems().filter(({ repository }) => repository.name.startsWith(account)).length
+  expect([activities.problems().length, of('acme/quiet'), of('globex/')]).toEqual([500, 4, 40])
+})

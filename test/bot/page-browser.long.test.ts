@@ -63,8 +63,8 @@ const HEALTH = renderHealth(
     hooks: [{ what: 'the App does not hear of workflow_run', fix: 'subscribe to it in its settings' }],
     hooksUnseen: 2,
     lastEvent: NOW - 60_000,
-    redeliveries: { repeated: 4, open: 1, lost: 1 },
-    survey: { at: NOW - 120_000, left: 12, unseen: 1, spared: 1 },
+    isLossy: true,
+    surveyedAt: NOW - 120_000,
     found: 7,
     failed: [{ what: 'The round survey failed', why: 'forge unavailable; its log says more' }],
     problems: [

@@ -98,6 +98,19 @@ describe('the pages on the bot', () => {
     expect(await text('/health', 'ada')).not.toMatch(/workflow(&#95;|_)run/)
   })
 
+  it('say nothing of what goes on where somebody may not read', async () => {
+    const ofTime = (html: string) => html.replace(/, and it is [^.]*\./, '').replace(/Last survey.*/, '')
+    const [before, did] = [ofTime(await text('/health', 'eve')), await text('/activity', 'ada')]
+    await scene.pass(61_000)
+    const [pull] = (await scene.ada.pulls.list({ owner: 'acme', repo: 'model' })).data
+    const of = { owner: 'acme', repo: 'model', issue_number: pull!.number }
+    await scene.ada.issues.createComment({ ...of, body: '/assay help' })
+    await scene.settled()
+
+    expect(await text('/activity', 'ada')).not.toBe(did)
+    expect(ofTime(await text('/health', 'eve'))).toBe(before)
+  })
+
   it('can be gone to from the first page, and show when the last event came', async () => {
     const first = await text('/', 'ada')
     expect(first).toContain('href="/activity"')

@@ -1,24 +1,25 @@
 import { htmlSection, htmlText, htmlWords } from '../report/html/text.ts'
 import { minuteWords } from '../text/instant-words.ts'
-import { count, formatCount } from '../text/numbers.ts'
+import { formatCount } from '../text/numbers.ts'
 import { shortened } from '../text/visible-text.ts'
 import { type Frame, pageHtml, type Viewer } from './shell.ts'
 
-/** How the bot is. Nothing of it is of a repository that the viewer may not read. */
+/** How the bot is. Nothing of it is of a repository that the viewer may not read, no number either: totals are in its metrics. */
 export interface Health {
   /** When it started, in milliseconds since the epoch. */
   since: number
+  /** Looks at repositories of the viewer. */
   queue: { waiting: number; running: number; paused: number }
   /** What somebody has to put right before events come at all, or for a feature to work. */
   hooks: { what: string; fix: string }[]
   /** Repositories of the viewer whose hooks the bot may not look at. */
   hooksUnseen: number
-  /** When an event was last taken; absent: none yet. */
+  /** When an event of a repository of the viewer last came; absent: none yet. */
   lastEvent?: number
-  /** Of the events that nobody took: told once more, still to be, given up. */
-  redeliveries: { repeated: number; open: number; lost: number }
-  /** What a look at all repositories left to the next, and the accounts that it left out to spare their calls. */
-  survey?: { at: number; left: number; unseen: number; spared: number }
+  /** There are events that nobody took and that were given up. */
+  isLossy: boolean
+  /** When all repositories were last looked at; absent: not yet. */
+  surveyedAt?: number
   /** Things that were written although no event told of them, in repositories of the viewer. */
   found: number
   /** Rounds whose last attempt failed. */
@@ -37,7 +38,7 @@ export function renderHealth(
     version,
   }: { viewer: Viewer; incomplete: boolean; now: number } & Pick<Frame, 'version'>,
 ): string {
-  const { hooks, problems, failed, redeliveries } = health
+  const { hooks, problems, failed, isLossy } = health
   const wrong = [
     ...hooks.map(({ what, fix }) => `<strong>${htmlWords(capital(what))}</strong>: ${htmlWords(fix)}.`),
     ...failed.map(
@@ -45,10 +46,8 @@ export function renderHealth(
     ),
     ...problems.slice(0, MOST).map(problemHtml),
     ...(problems.length > MOST ? [`${formatCount(problems.length - MOST)} more like these.`] : []),
-    ...(redeliveries.lost > 0
-      ? [
-          `${count(redeliveries.lost, 'event')} could not be delivered, and was given up: the state itself is looked at instead.`,
-        ]
+    ...(isLossy
+      ? ['Events could not be delivered, and were given up: the state itself is looked at instead.']
       : []),
     ...(incomplete ? ['The forge could not be asked what you may see: something may be missing.'] : []),
   ]
@@ -86,11 +85,10 @@ function problemHtml({ at, repository, what, fix }: Health['problems'][number]):
   return `<strong>${htmlText(repository)}</strong>: ${htmlWords(shortened(what.replaceAll('`', ''), 300))}.${end} <small>${minuteWords(at)}</small>`
 }
 
-function figures({ queue, hooksUnseen, lastEvent, redeliveries, survey, found }: Health): [string, string][] {
+function figures({ queue, hooksUnseen, lastEvent, surveyedAt, found }: Health): [string, string][] {
   const { waiting, running, paused } = queue
-  const { repeated, open, lost } = redeliveries
   return [
-    ['Last event', lastEvent === undefined ? 'none yet' : minuteWords(lastEvent)],
+    ['Last event', lastEvent === undefined ? 'none yet of what you may see' : minuteWords(lastEvent)],
     ...(hooksUnseen > 0
       ? [
           [
@@ -101,24 +99,11 @@ function figures({ queue, hooksUnseen, lastEvent, redeliveries, survey, found }:
       : []),
     [
       'To look at',
-      `${formatCount(waiting)} wait, ${formatCount(running)} under way, ${formatCount(paused)} at a later time`,
-    ],
-    [
-      'Events that nobody took',
-      `${formatCount(repeated)} told once more, ${formatCount(open)} still to be, ${formatCount(lost)} given up`,
+      `${formatCount(waiting)} wait, ${formatCount(running)} under way, ${formatCount(paused)} at a later time, of what you may see`,
     ],
     ['Found without an event', `${formatCount(found)} of what you may see`],
-    ['Last survey', survey === undefined ? 'none yet' : surveyWords(survey)],
+    ['Last survey', surveyedAt === undefined ? 'none yet' : minuteWords(surveyedAt)],
   ]
-}
-
-function surveyWords({ at, left, unseen, spared }: NonNullable<Health['survey']>): string {
-  const more = [
-    ...(left > 0 ? [`${formatCount(left)} left to the next`] : []),
-    ...(unseen > 0 ? [`${formatCount(unseen)} of the repositories could not be seen`] : []),
-    ...(spared > 0 ? [`${count(spared, 'account')} left out, since few calls are left this hour`] : []),
-  ]
-  return [minuteWords(at), ...more].join('; ')
 }
 
 function capital(words: string): string {

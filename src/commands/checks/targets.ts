@@ -8,6 +8,7 @@ import { TARGETS } from '../../targets/index.ts'
 import { NO_CANARIES_YET } from '../../targets/release-targets.ts'
 import { DEPLOY_FILE } from '../deploy/read/deploy-branch.ts'
 import { parseDeploy } from '../deploy/read/state.ts'
+import { watchFindings } from './watch.ts'
 
 /** Environments into which nothing can be promoted: their target writes weights alone. `where` names the file or repository. */
 export function targetFindings(
@@ -40,6 +41,7 @@ export async function checkDeployFile(folder: string): Promise<Finding[] | undef
         )
         return targetFindings(different, DEPLOY_FILE, model)
       }),
+      ...(await watchFindings(folder, config)),
     ]
   } catch (error) {
     if (!isAssayError(error)) throw error

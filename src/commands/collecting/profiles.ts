@@ -35,7 +35,7 @@ export function profileFolder(folder: string, warn: (text: string) => void): Pro
   let known = new Map<string, Known>()
   return {
     async read() {
-      const { files, unread } = await findFiles(folder, [...PROFILE_FILES, ...NAMING_FILES], LIMITS)
+      const { files, unread } = await findFiles(folder, name => WANTED.has(name), LIMITS)
       const stamps = new Map(files.map(({ path, stamp }) => [path, stamp]))
       const next = new Map<string, Known>()
       for (const { path, code } of unread) {
@@ -109,6 +109,7 @@ interface Known {
 const PROFILE_FILES = [PROFILE_FILE, RELEASED_PROFILE_FILE, PACKED_PROFILE_FILE]
 /** What names the release of a profile, the first of them that is there. */
 const NAMING_FILES = [RECORD_FILE, RELEASE_NAME_FILE]
+const WANTED = new Set([...PROFILE_FILES, ...NAMING_FILES])
 const LIMITS = { depth: 8, most: 50_000 }
 const MOST_RECORD_BYTES = 1024 * 1024
 

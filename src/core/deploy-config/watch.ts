@@ -49,6 +49,6 @@ export const Watch = z.strictObject({
     .min(1)
     .max(10_000_000)
     .default(5000)
-    .describe('How many series of Prometheus a release may have before `assay check` warns.'),
+    .describe('How many series of Prometheus a release may have; `assay check` holds it to that.'),
 })
 export type Watch = z.infer<typeof Watch>

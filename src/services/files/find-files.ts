@@ -18,7 +18,7 @@ export interface FoundFiles {
 }
 
 /**
- * The regular files of some names below a folder, by path. What a cluster mounts is links to a hidden folder: links are followed,
+ * The regular files of wanted names below a folder, by path. What a cluster mounts is links to a hidden folder: links are followed,
  * and what begins with a dot is left out.
  *
  * @param limits.depth folders below it that are looked in; `limits.most` entries that are looked at, whatever they are
@@ -26,7 +26,7 @@ export interface FoundFiles {
  */
 export async function findFiles(
   folder: string,
-  names: readonly string[],
+  wanted: (name: string) => boolean,
   limits: { depth: number; most: number },
 ): Promise<FoundFiles> {
   const found: FoundFiles = { files: [], unread: [] }
@@ -40,7 +40,7 @@ export async function findFiles(
         const stats = await statsOf(join(folder, inside))
         if (stats?.isDirectory()) {
           if (depth > 0) await look(inside, await readdir(join(folder, inside)), depth - 1)
-        } else if (stats?.isFile() && names.includes(name))
+        } else if (stats?.isFile() && wanted(name))
           found.files.push({ path: inside, stamp: `${stats.ino} ${stats.size} ${stats.mtimeMs}` })
       } catch (error) {
         const code = codeOf(error)

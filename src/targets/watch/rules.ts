@@ -1,10 +1,10 @@
-import { normalQuantile } from '../../core/statistics/distributions/distributions.ts'
+import { chiSquareUpperQuantile, normalQuantile } from '../../core/statistics/distributions/distributions.ts'
 import { LEFT, MORE_MISSING, MORE_NEW, USUALLY_MOST } from '../../core/traffic/drift/breakage.ts'
 
 /**
  * Rules of Prometheus for teams that want nothing beside it: PSI of each feature against the profile with the PSI that noise reaches,
- * and alerts with the labels that the bot knows (docs/bot.md). They hold what PromQL can: no false discovery rate, and a cut-off by
- * Wilson and Hilferty, which is within 1 % of the exact one.
+ * and alerts with the labels that the bot knows (docs/bot.md). They hold what PromQL can: no false discovery rate, but the chance of
+ * a look divided by its features.
  */
 
 export interface RuleGroup {
@@ -27,8 +27,9 @@ export interface RulesOf {
   model: string
   release: string
   environment: string
-  /** How many features are looked at at once. */
+  /** How many features are looked at at once, and how many bins the finest of them has. */
   features: number
+  bins: number
   /** PromQL for the requests that the model gets, whoever counts them. */
   requests?: string
 }
@@ -61,6 +62,8 @@ const CHANCE = 0.01
 /** A PSI below it is of no account, however sure it is. */
 const LEAST_PSI = 0.1
 const COUNTED = 'result="counted"'
+/** Up to so many bins in use their quantile stands there. */
+const MOST_KNOWN = 31
 
 function selector({ model, release, environment }: RulesOf, ...more: string[]): string {
   const own = [`model="${model}"`, `release="${release}"`, `environment="${environment}"`]
@@ -81,8 +84,6 @@ function records(of: RulesOf, window: '1h' | '1d'): Rule[] {
     `((${counts} + 0.5) / on(${OF}) group_left() (${total} + 0.5 * ${k}))`
   const [live, then] = [share(rows, n!), share(profile, m!)]
   const used = `((${rows} + on(${OF_BIN}) ${profile}) > 0)`
-  const z = normalQuantile(1 - CHANCE / Math.max(1, of.features)).toPrecision(8)
-  const df = `((${k} > 1) - 1)`
   const expressions = {
     [`assay:bin:increase${window}`]: `sum by (${OF_BIN}) (increase(assay_feature_total${all}[${window}]))`,
     [`assay:feature:n${window}`]: `sum by (${OF}) (${rows})`,
@@ -94,10 +95,28 @@ function records(of: RulesOf, window: '1h' | '1d'): Rule[] {
     * on(${OF_BIN}) ln(${live} / on(${OF_BIN}) ${then}))
   and on(${OF_BIN}) ${used}
 ) and on(${OF}) (${n} > 0)`,
-    [`assay:feature:psi_critical${window}`]: `(${df} * (1 - 2 / (9 * ${df}) + ${z} * sqrt(2 / (9 * ${df}))) ^ 3)
-* on(${OF}) (1 / (${n} > 0) + on(${OF}) 1 / ${m})`,
+    [`assay:feature:psi_critical${window}`]: `(
+  ${quantiles(of, k!).join('\n  or ')}
+) * on(${OF}) (1 / (${n} > 0) + on(${OF}) 1 / ${m})`,
   }
   return Object.entries(expressions).map(([record, expr]) => ({ record, expr: block(expr) }))
+}
+
+/**
+ * The quantile of chi-square that a look reaches by chance, by how many bins are in use: a number for each, and beyond those by Wilson
+ * and Hilferty, which is within 0.6 % there.
+ */
+function quantiles({ features, bins }: RulesOf, k: string): string[] {
+  const chance = CHANCE / features
+  const known = Math.min(bins, MOST_KNOWN)
+  const exact = Array.from({ length: Math.max(0, known - 1) }, (_, index) => {
+    const quantile = chiSquareUpperQuantile(chance, index + 1).toPrecision(10)
+    return `(${k} == ${index + 2}) * 0 + ${quantile}`
+  })
+  if (bins <= MOST_KNOWN) return exact
+  const z = normalQuantile(1 - chance).toPrecision(10)
+  const df = `((${k} > ${MOST_KNOWN}) - 1)`
+  return [...exact, `${df} * (1 - 2 / (9 * ${df}) + ${z} * sqrt(2 / (9 * ${df}))) ^ 3`]
 }
 
 function shift(of: RulesOf): Rule {
@@ -110,7 +129,7 @@ function shift(of: RulesOf): Rule {
     for: '1h',
     expr: `(${psi} > ${LEAST_PSI}) and on(${OF}) (${psi} > on(${OF}) assay:feature:psi_critical1d${all})`,
     summary: 'the values of {{ $labels.feature }} are not those that it was accepted on',
-    description: 'PSI {{ $value | humanize }} over a day against its profile, more than noise reaches.',
+    description: 'PSI {{ $value | printf "%.3f" }} over a day against its profile, more than noise reaches.',
   })
 }
 
@@ -174,7 +193,7 @@ function silence(of: RulesOf): Rule[] {
     alert: 'AssayQuiet',
     severity: 'warning',
     for: '2h',
-    expr: `(${counted} == 0) or absent(assay_events_total${selector(of, COUNTED)})`,
+    expr: `(${counted} == 0) or sum by (${OF_MODEL}) (absent(assay_events_total${selector(of, COUNTED)}))`,
     summary: 'nothing was counted for two hours',
     description:
       'No traffic, or it does not reach the collector, or nobody reads that: nothing is known of its drift.',

@@ -1,4 +1,5 @@
 import type { Watch } from '../../core/deploy-config/watch.ts'
+import { binNames } from '../../core/traffic/profile/bins.ts'
 import {
   MOST_PLAIN_BYTES,
   type ModelProfile,
@@ -130,9 +131,17 @@ function prometheusRule(
   { model, version, environment, profile }: Watched,
   { rules, requests }: Watch,
 ): KubernetesObject | undefined {
-  if (!rules) return undefined
-  const features = profile ? trafficFeatures(profile.value).length : 1
-  const of = { model, release: version, environment, features, ...(requests && { requests }) }
+  // Nothing is counted of a release without one: a rule on that would fire for as long as it serves.
+  if (!rules || !profile) return undefined
+  const features = trafficFeatures(profile.value)
+  const of = {
+    model,
+    release: version,
+    environment,
+    features: features.length,
+    bins: Math.max(2, ...features.map(feature => binNames(feature).length)),
+    ...(requests && { requests }),
+  }
   return {
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'PrometheusRule',

@@ -4,9 +4,10 @@ import { isAssayError } from '../../../core/errors/errors.ts'
 import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
 import type { PromotionText } from '../../../core/promotion/text/text.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
+import { formatCount } from '../../../core/text/numbers.ts'
 import type { ModelProfile } from '../../../core/traffic/profile/profile.ts'
 import { parseProfile } from '../../../core/traffic/profile/profile-file.ts'
-import { seriesOf, seriesWords } from '../../../core/traffic/profile/series.ts'
+import { seriesOf } from '../../../core/traffic/profile/series.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import { withLogger } from '../../../targets/watch/logger.ts'
 import { eventsAddress, WATCH_FILE } from '../../../targets/watch/names.ts'
@@ -80,12 +81,16 @@ export async function watchChange(
     ...(written && { after: written.text }),
   }
   const recorded = watch.rules ? RECORDED : undefined
-  const series = watched.profile && seriesWords(seriesOf(watched.profile.value, recorded))
+  const series = watched.profile && seriesOf(watched.profile.value, recorded)
+  if (series && series.total > watch.series)
+    notes.push(
+      `${formatCount(series.total)} series are more than \`watch.series\` allows: ${formatCount(watch.series)}`,
+    )
   return {
     shown: files.changes(),
     rendered,
     hidden: before === undefined && !written ? [] : [hidden],
-    told: { file: path, parts: written?.parts ?? [], ...(series !== undefined && { series }), notes },
+    told: { file: path, parts: written?.parts ?? [], ...(series && { series: series.words }), notes },
   }
 }
 

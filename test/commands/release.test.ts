@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -27,15 +27,27 @@ environments:
 
 type Options = Parameters<typeof runRelease>[1]
 
-/** A deploy repository with places for these models, and its address. */
+/** A deploy repository with places for these models, and its address: the same for all, so that one judged model does for many. */
 async function openDeploy(models = ['churn']): Promise<{ place: DeployPlace; url: string }> {
   const files = Object.assign({}, ...models.map(model => deployFiles(model, DEPLOY_CONFIG, ['staging'])))
   const place = await plainPlace(undefined, scenes.folder, { files })
-  return { place, url: `file://${scenes.folder}/${place.repository}` }
+  const address = join(scenes.folder, 'deploy.git')
+  rmSync(address, { force: true })
+  symlinkSync(join(scenes.folder, place.repository!), address)
+  return { place, url: `file://${address}` }
 }
+
+const JUDGED = new Map<string, Promise<Scene>>()
 
 /** A laptop with a judged model whose configuration ends with these lines. */
 async function judged(lines: string, candidate = slightlyBetter): Promise<Scene> {
+  const key = JSON.stringify([lines, candidate])
+  const made = JUDGED.get(key) ?? judge(lines, candidate)
+  JUDGED.set(key, made)
+  return scenes.copyOf(await made)
+}
+
+async function judge(lines: string, candidate: string): Promise<Scene> {
   const scene = scenes.local(baseFiles({ 'assay.yml': `${CONFIG}${lines}` }), { 'candidate.csv': candidate })
   scene.repository.git('remote', 'add', 'origin', 'git@git.example:acme/churn.git')
   await scene.run()

@@ -140,10 +140,13 @@ describe('assay reproduce', () => {
 
 describe('assay reproduce --run', () => {
   let server: GitServer
+  let judged: Scene
   const served = join(scenes.folder, 'served')
   beforeAll(async () => {
     mkdirSync(served)
     server = await startGitServer(served)
+    judged = scenes.local(baseFiles({ 'assay.yml': CONFIG }), { 'candidate.csv': slightlyBetter })
+    await judged.run({ ...RUN_DEFAULTS, output: 'assay-result' } as Parameters<typeof runModel>[1])
   })
   const made: string[] = []
   afterAll(async () => {
@@ -155,8 +158,7 @@ describe('assay reproduce --run', () => {
   /** A model that was judged and released, with its repository on a server; and the deploy repository that has it. */
   async function released(config = CONFIG, change: Partial<ReleaseRecord> = {}) {
     const name = `model-${++count}`
-    const scene = scenes.local(baseFiles({ 'assay.yml': CONFIG }), { 'candidate.csv': slightlyBetter })
-    await scene.run({ ...RUN_DEFAULTS, output: 'assay-result' } as Parameters<typeof runModel>[1])
+    const scene = scenes.copyOf(judged)
     const result = scene.result()
     const commit = config === CONFIG ? scene.head : scene.repository.commit('other', { 'assay.yml': config })
     cpSync(join(scene.folder, '.git'), join(served, `${name}.git`), { recursive: true })

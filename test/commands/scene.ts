@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import { deployConnector } from '../../cli/connect-deploy.ts'
@@ -11,6 +11,7 @@ import { type GithubEmulator, REPOSITORY, TOKENS } from '../support/emulator.ts'
 import {
   createRepository,
   gitEnvironment,
+  openTestRepository,
   type TestRepository,
   testFolder,
 } from '../support/git-repository.ts'
@@ -138,6 +139,12 @@ export function useScenes() {
       const baseCommit = repository.commit('base', base)
       const head = repository.commit('change', changes)
       return sceneOf(repository, baseCommit, head, { ci: { name: 'local' } })
+    },
+    /** The same as it is now in a folder of its own: what many tests go out from is made once. */
+    copyOf({ folder: from, base, head, context: { ci } }: Scene): Scene {
+      const repository = openTestRepository(join(folder, `scene-${++count}`))
+      cpSync(from, repository.folder, { recursive: true })
+      return sceneOf(repository, base, head, { ci })
     },
     /** A place for files beside the repositories. */
     folder,

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join, normalize } from 'node:path'
 import { ask } from '../../emulator/ask.ts'
 import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
@@ -164,8 +165,11 @@ export async function plainPlace(
     head: async branch => bare.resolve(branch),
     async push(branch, changes, { from, message = `somebody ${++count}` } = {}) {
       const parent = bare.resolve(from ?? branch) ?? last
+      const isFirst = last === undefined
       last = bare.write(parent, `${message}\n`, fileContents(changes))
-      move(branch, last)
+      // Nobody else knows of the repository yet.
+      if (isFirst) writeFileSync(join(at, 'refs/heads', branch), `${last}\n`)
+      else move(branch, last)
       return last
     },
     async files(commit) {

@@ -96,8 +96,10 @@ export interface Operation {
   responses?: Record<string, { content?: { 'application/json'?: { schema: object } } }>
 }
 
-const bodies = new Ajv({ strict: false, allErrors: true })
-const parameters = new Ajv({ strict: false, allErrors: true, coerceTypes: true })
+/** `owner/name`, a format of GitHub's own. */
+const formats = { 'repo.nwo': /^[^/\s]+\/[^/\s]+$/ }
+const bodies = new Ajv({ strict: false, allErrors: true, formats })
+const parameters = new Ajv({ strict: false, allErrors: true, coerceTypes: true, formats })
 for (const ajv of [bodies, parameters]) addFormats.default(ajv)
 const compiled = new Map<object, ValidateFunction>()
 

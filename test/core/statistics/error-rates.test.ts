@@ -5,6 +5,7 @@ import { cellBootstrap } from '../../../src/core/statistics/intervals/bootstrap.
 import { delong } from '../../../src/core/statistics/paired/delong.ts'
 import { mcnemar } from '../../../src/core/statistics/paired/mcnemar.ts'
 import { mulberry32 } from '../../../src/core/statistics/random.ts'
+import { rounds, some } from '../../support/rounds.ts'
 
 /** How often an interval lies above 0 ("better") and below it ("worse"). */
 interface Rates {
@@ -21,37 +22,40 @@ describe('two models that are equally good are called different at most as often
     expect(better, 'a rule that never decides would pass too').toBeGreaterThan(0.02)
   })
 
-  it.each([500, 2000, 10_000])('in 2,000 simulated pull requests over %i rows', rows => {
-    const random = mulberry32(SEED)
+  it.each(some([500, 2000, 10_000], rows => rows === 500))(
+    'in 2,000 simulated pull requests over %i rows',
+    rows => {
+      const random = mulberry32(SEED)
 
-    const { better, worse } = share(2000, () => mcnemar(drawCounts(random, rows, 0.06, 0)))
+      const { better, worse } = share(2000, () => mcnemar(drawCounts(random, rows, 0.06, 0)))
 
-    expect(better, `better: ${better}`).toBeLessThanOrEqual(0.025)
-    expect(worse, `worse: ${worse}`).toBeLessThanOrEqual(0.025)
-  })
+      expect(better, `better: ${better}`).toBeLessThanOrEqual(0.025)
+      expect(worse, `worse: ${worse}`).toBeLessThanOrEqual(0.025)
+    },
+  )
 
-  // 1,000 simulations show the true rate to within 0.5 points: 4 % is three of these above 2.5 %.
+  // 1,000 simulations show the true rate to within 0.5 points: 4 % is three of these above 2.5 %; 200 to within 1.1.
   it('for ROC AUC over 400 rows', () => {
     const random = mulberry32(SEED)
 
-    const { better, worse } = share(1000, () => {
+    const { better, worse } = share(rounds(200, 1000), () => {
       const { label, champion, candidate } = drawScores(random, 400)
       return delong(label, champion, candidate)
     })
 
-    expect(better, `better: ${better}`).toBeLessThanOrEqual(0.04)
-    expect(worse, `worse: ${worse}`).toBeLessThanOrEqual(0.04)
+    expect(better, `better: ${better}`).toBeLessThanOrEqual(rounds(0.058, 0.04))
+    expect(worse, `worse: ${worse}`).toBeLessThanOrEqual(rounds(0.058, 0.04))
   })
 
   it('for F1 over 1,000 rows, by resampled cells', () => {
     const random = mulberry32(SEED)
 
-    const { better, worse } = share(500, round =>
+    const { better, worse } = share(rounds(100, 500), round =>
       cellBootstrap({ cells: drawCells(random, 1000), resamples: 1000, seed: round, statistic: f1Gain }),
     )
 
-    expect(better, `better: ${better}`).toBeLessThanOrEqual(0.046)
-    expect(worse, `worse: ${worse}`).toBeLessThanOrEqual(0.046)
+    expect(better, `better: ${better}`).toBeLessThanOrEqual(rounds(0.072, 0.046))
+    expect(worse, `worse: ${worse}`).toBeLessThanOrEqual(rounds(0.072, 0.046))
   })
 })
 

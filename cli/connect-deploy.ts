@@ -6,7 +6,7 @@ import type { DeployAddress } from '../src/core/secrets/deploy-address.ts'
 import { showsKey, whyNoToken, whyNotThere } from '../src/core/secrets/token-use.ts'
 import type { AppAccess, ForgeApp } from '../src/forges/connection.ts'
 import type { DeployRepository } from '../src/forges/deploy-repository.ts'
-import { FORGES, PLAIN_GIT, tokenIn, USUAL_FORGE } from '../src/forges/index.ts'
+import { FORGES, type ForgeName, PLAIN_GIT, tokenIn, USUAL_FORGE } from '../src/forges/index.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -45,18 +45,26 @@ export function deployConnector(
     const forge = ci.forge ?? USUAL_FORGE
     const { connectDeploy, connectDeployAsApp } = await FORGES[forge].load()
     const access = { repository, apiUrl: ci.apiUrl, serverUrl: ci.serverUrl, env }
-    const app = own || !connectDeployAsApp ? undefined : appIn(env, given)
+    const ofRun = address.token === 'run' ? writingToken(env, forge, given.token) : undefined
+    const app = ofRun || own || !connectDeployAsApp ? undefined : appIn(env, given)
     if (connectDeployAsApp && app) {
       const right = rightOf(ci, given.command)
       return connectDeployAsApp({ ...access, app, right, onToken: given.onToken })
     }
-    const token = own || given.token || tokenIn(env, forge)
+    const token = ofRun || own || given.token || tokenIn(env, forge)
     if (!token) throw noToken(repository)
     return connectDeploy({ ...access, token })
   }
 }
 
 // --- internal ---
+
+/** The token of the run, unless it is one of a job that may only read. */
+function writingToken(env: Environment, forge: ForgeName, given: string | undefined): string | undefined {
+  const token = given || tokenIn(env, forge)
+  const isJobs = Object.keys(FORGES[forge].users ?? {}).some(name => env[name] === token)
+  return isJobs ? undefined : token
+}
 
 /** A pull request releases nothing: it looks up what serves. */
 function rightOf(ci: CiFacts, command = ''): AppAccess['right'] {

@@ -66,6 +66,10 @@ jobs:
           profile: ${profileOf(named)}
           environment: production
           issue: true
+          # Where a collector counts live traffic, these in place of rows, profile and the two steps above:
+          # model: ${named.model}
+          # collector: https://collector.example.com   # with ASSAY_COLLECTOR_TOKEN in env
+          # deploy-token: \${{ secrets.DEPLOY_READ_TOKEN }}
         env:
           ASSAY_SLACK_WEBHOOK: \${{ secrets.ASSAY_SLACK_WEBHOOK }}   # where it is not set, Slack is not told
       - uses: actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2
@@ -83,6 +87,10 @@ const GITLAB = (named: Named) => `include:
       profile: ${profileOf(named)}
       environment: production
       issue: true
+      # Where a collector counts live traffic, these in place of rows, profile and the steps below, with ASSAY_COLLECTOR_TOKEN, and
+      # ASSAY_DEPLOY_TOKEN to read the deploy project:
+      # model: ${named.model}
+      # collector: https://collector.example.com
 
 assay-drift:
   before_script:
@@ -112,6 +120,7 @@ node {   // any agent with git and Node 22 or newer
       assayDrift(
         rows: 'recent.parquet',
         profile: '${profileOf(named)}',
+        // Where a collector counts live traffic, in place of both: model: '${named.model}', collector: 'https://collector.example.com'
         environment: 'production',
         issue: true,
         credentialsId: 'assay-token')   // secret text: a token that may write issues

@@ -18,13 +18,15 @@ import type { DRIFT_OPTIONS } from './command/options.ts'
 import { unknownEnvironment, unknownModel } from './command/unknown-name.ts'
 import { seenInFile } from './drift/file-source.ts'
 import { readImportance } from './drift/importance.ts'
-import { type Telling, tellOfDrift } from './drift/issue.ts'
+import { type Telling, type Told, tellOfDrift } from './drift/issue.ts'
 import { lookSettings } from './drift/look-settings.ts'
 import { ROWS } from './drift/rows.ts'
 import { requestsQuery, sourcesOf } from './drift/sources.ts'
-import { writeVerdict } from './drift/verdict-files.ts'
+import { writePage, writeVerdict } from './drift/verdict-files.ts'
 import { readWatched, type Watched } from './drift/watched.ts'
 import { readProject } from './project/project.ts'
+import { appendToSummary } from './result/job-summary.ts'
+import type { NamedOutputs } from './result/output-names.ts'
 
 type Options = OptionValues<typeof DRIFT_OPTIONS>
 
@@ -36,13 +38,18 @@ export async function run(context: Context, options: Options): Promise<CommandRe
       : await ofRows(context, options, options.rows)
   const { verdict } = judged
   const report = renderDriftMarkdown(verdict)
-  await writeVerdict(join(context.folder, options.output), verdict, report)
-  const told = options.issue || options.retrain ? await tell(context, options, judged, report) : []
+  const output = join(context.folder, options.output)
+  await writeVerdict(output, verdict, report)
+  await appendToSummary(context, room => (Buffer.byteLength(report) < room ? report : ''))
+  const told = options.issue || options.retrain ? await tell(context, options, judged, report) : undefined
+  // Since when is known by the issue alone.
+  if (told) await writePage(output, verdict, told.alarms)
   return {
     exitCode: EXIT_CODES[verdict.state],
-    text: [renderDriftTerminal(verdict), ...(told.length > 0 ? ['', ...told] : [])].join('\n'),
+    text: [renderDriftTerminal(verdict), ...(told ? ['', ...told.lines] : [])].join('\n'),
     json: verdict,
     headline: headlineOf(verdict),
+    outputs: { 'drift-state': verdict.state } satisfies NamedOutputs,
   }
 }
 
@@ -167,7 +174,7 @@ async function tell(
   { config, output, retrain, 'dry-run': dryRun }: Options,
   { verdict, minutes }: Judged,
   report: string,
-): Promise<string[]> {
+): Promise<Told> {
   try {
     return await tellOfDrift(context, { verdict, report, minutes, config, retrain, dryRun })
   } catch (error) {

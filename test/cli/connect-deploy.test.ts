@@ -27,9 +27,14 @@ beforeEach(() => {
   sent = []
 })
 
-async function sentTo(env: Record<string, string>, given: GivenTokens = {}, ci: Partial<CiFacts> = {}) {
+async function sentTo(
+  env: Record<string, string>,
+  given: GivenTokens = {},
+  ci: Partial<CiFacts> = {},
+  own: { token?: 'run' } = {},
+) {
   const open = deployConnector(env, { name: 'local', apiUrl: url, ...ci }, given)
-  const access = await open({ kind: 'forge', repository: 'acme/deploy', namedBy: 'job' })
+  const access = await open({ kind: 'forge', repository: 'acme/deploy', namedBy: 'job', ...own })
   expect(await access.defaultBranch!()).toBe('main')
   await access.close()
   return sent
@@ -50,6 +55,19 @@ describe('the token for a deploy repository on a forge', () => {
   ])('is %s', async (_, env, given, token) => {
     expect(await sentTo(env, given)).toEqual([token])
   }) // biome-ignore format: one table
+
+  it("is that of the run for the run's own repository, where it has one that may write", async () => {
+    const own = { token: 'run' } as const
+    const gitlab = { forge: 'gitlab', apiUrl: `${url}/api/v4` } as const
+    const job = { CI_JOB_TOKEN: 'job', ASSAY_DEPLOY_TOKEN: 'deploy' }
+
+    await sentTo(ALL, { token: 'face', deployToken: 'given', app }, {}, own)
+    await sentTo(ALL, {}, {}, own)
+    await sentTo({ ASSAY_DEPLOY_TOKEN: 'deploy' }, {}, {}, own)
+    await sentTo(job, {}, gitlab, own)
+    await sentTo({ ...job, ASSAY_TOKEN: 'assay' }, {}, gitlab, own)
+    expect(sent).toEqual(['face', 'assay', 'deploy', 'deploy', 'assay'])
+  })
 
   it('is that of the forge which the run is on, and of GitHub where none is known', async () => {
     const tokens = { GITHUB_TOKEN: 'hub', GITLAB_TOKEN: 'lab' }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Context, DeployAccess } from '../../src/commands/command/context.ts'
@@ -171,6 +171,9 @@ describe('assay drift --issue', () => {
     )
     expect(issue!.body).toContain('## 🔴 churn: critical: shift in 1 of 3 features over 1,400 rows')
     expect(issue!.body).toContain('Have the model trained anew: `assay retrain churn`')
+    expect(readFileSync(join(folder.folder, 'out/drift.html'), 'utf8')).toMatch(
+      /<dt>alarm<\/dt><dd>critical: shift since 2026-12-0\d 06:00 UTC<\/dd>/,
+    )
     expect(slack.posted.map(({ text }) => text)).toEqual(['churn in staging: shift'])
     expect(shownOf(slack.posted[0]!)).toContain(`/acme/${MODEL.repo}/issues/${issue!.number}|Issue>`)
 

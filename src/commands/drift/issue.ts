@@ -10,10 +10,10 @@ import { NOTED, type Noted, notedIn, withAlarms, withTold } from '../../core/ale
 import { AssayError } from '../../core/errors/errors.ts'
 import { maskedValue } from '../../core/secrets/masked-value.ts'
 import { ENVIRONMENT_NAME } from '../../core/text/names.ts'
-import { type AlarmKind, nextAlarms } from '../../core/traffic/drift/alarms.ts'
+import { type Alarm, type AlarmKind, nextAlarms } from '../../core/traffic/drift/alarms.ts'
 import { type EnsuredIssue, ensureIssue, type IssueAccess, listOwnIssues } from '../../forges/ensure/issue.ts'
 import type { Forge } from '../../forges/forge.ts'
-import type { Context, DeployAccess } from '../command/context.ts'
+import type { Context } from '../command/context.ts'
 import { maskFor } from '../command/without-secrets.ts'
 import { withDeploy } from '../deploy/read/deploy-branch.ts'
 import { type Finding, type FollowedUp, followUp } from './retraining.ts'
@@ -25,15 +25,21 @@ export interface Telling extends Finding {
   dryRun: boolean
 }
 
+export interface Told {
+  /** What was done, a line each. */
+  lines: string[]
+  /** Those that go on. */
+  alarms: readonly Alarm[]
+}
+
 /**
  * Keeps one issue of the repository about a model in an environment: it is made when an alarm begins, says at each run how things are,
  * and is closed when all alarms have ended. Between runs nothing is kept but what the issue says in a hidden line. The bot writes into
  * the same one, whoever is first. Slack is told when an alarm begins and when all is over, not at every run.
  *
- * @returns what was done, a line each
  * @throws AssayError `USAGE`, `DEPLOY_NO_TOKEN`; those of the forge
  */
-export async function tellOfDrift(context: Context, telling: Telling): Promise<string[]> {
+export async function tellOfDrift(context: Context, telling: Telling): Promise<Told> {
   const { repository } = context.ci
   if (repository === undefined)
     throw usage(
@@ -48,12 +54,12 @@ export async function tellOfDrift(context: Context, telling: Telling): Promise<s
       'name the one of the deploy repository, such as `production`',
     )
   const slack = slackOf(context)
-  const address = { kind: 'forge', repository, namedBy: 'job' } as const
-  return withDeploy(context, { address, name: repository, branch: '' }, async access => {
-    const { issues, forge, people } = access
+  const address = { kind: 'forge', repository, namedBy: 'job', token: 'run' } as const
+  return withDeploy(context, { address, name: repository, branch: '' }, async ({ issues, forge, people }) => {
     if (!issues || !forge)
       throw usage(`${repository} has no issues`, 'issues are written on GitHub and GitLab: leave --issue out')
-    return tell(context, access, { issues, forge, ...(people && { people }) }, telling, slack)
+    const own = { repository, issues, forge, ...(people && { people }) }
+    return tell(context, own, telling, slack)
   })
 }
 
@@ -61,19 +67,23 @@ export async function tellOfDrift(context: Context, telling: Telling): Promise<s
 
 async function tell(
   context: Context,
-  access: DeployAccess,
-  own: IssueAccess & { forge: Forge },
+  own: IssueAccess & { repository: string; forge: Forge },
   telling: Telling,
   slack: ReturnType<typeof slackOf>,
-): Promise<string[]> {
+): Promise<Told> {
   const { verdict, minutes, dryRun } = telling
   const { model, environment } = verdict
   const subject = { model, environment }
   const found = await find(own, subject)
-  const change = nextAlarms(found?.noted?.drift ?? [], verdict, context.now(), minutes)
-  const told = withTold(found?.noted, driftAlerts(verdict, change.alarms))
-  if (!told || (told.over && found?.noted?.over)) return ['No alarm: there is nothing to tell of.']
-  if (dryRun) return [`Would write into the issue ${JSON.stringify(titleOf(subject))}: nothing is written.`]
+  const { alarms, begun } = nextAlarms(found?.noted?.drift ?? [], verdict, context.now(), minutes)
+  const told = withTold(found?.noted, driftAlerts(verdict, alarms))
+  if (!told || (told.over && found?.noted?.over))
+    return { lines: ['No alarm: there is nothing to tell of.'], alarms }
+  if (dryRun)
+    return {
+      lines: [`Would write into the issue ${JSON.stringify(titleOf(subject))}: nothing is written.`],
+      alarms,
+    }
 
   const mask = maskFor(context)
   const clean = (noted: Noted): Noted => maskedValue(NOTED, noted, mask)
@@ -89,20 +99,20 @@ async function tell(
       state,
     })
   }
-  let noted = clean(withAlarms(told, change.alarms))
-  if (found?.isSetAside && change.begun.length === 0) {
+  let noted = clean(withAlarms(told, alarms))
+  if (found?.isSetAside && begun.length === 0) {
     const { url } = await write(noted, 'closed')
-    return [`Somebody closed the issue: it stays so until another alarm begins${at(url)}`]
+    return { lines: [`Somebody closed the issue: it stays so until another alarm begins${at(url)}`], alarms }
   }
   // What is wrong is there before anything is done about it.
   const state = noted.over ? 'closed' : 'open'
   const issue = await write(noted, state)
-  const followed: FollowedUp = await followUp(context, access, { ...telling, report }, noted)
+  const followed: FollowedUp = await followUp(context, own.repository, { ...telling, report }, noted)
   noted = clean({ ...noted, ...followed.noted })
   const said = slack && !followed.isQuiet ? await saySlack(slack, subject, noted, issue.url) : undefined
   if (said) noted = clean({ ...noted, slack: said.slack })
   const last = await write(noted, state)
-  return [lineOf(issue, last, state), ...followed.did, ...(said?.did ?? [])]
+  return { lines: [lineOf(issue, last, state), ...followed.did, ...(said?.did ?? [])], alarms }
 }
 
 interface Found {

@@ -31,12 +31,12 @@ export interface FollowedUp {
 
 /**
  * Does what is to be done about alarms besides telling of them: where rows have shifted or the concept has, and nothing is broken, the
- * model is trained anew, once for the version that serves. Where that may not be started from here, it says how. What keeps it from
- * being trained is told, and is no end.
+ * model is trained anew, once for the version that serves, with the token that `assay retrain` takes. Where that may not be started
+ * from here, it says how. What keeps it from being trained is told, and is no end.
  */
 export async function followUp(
   context: Context,
-  access: DeployAccess,
+  repository: string,
   finding: Finding,
   noted: Noted,
 ): Promise<FollowedUp> {
@@ -46,11 +46,14 @@ export async function followUp(
     return { noted: { words }, did: [], isQuiet: false }
   }
   try {
-    const base = context.ci.defaultBranch ?? (await access.defaultBranch?.()) ?? 'main'
-    const source = await readRetrainSource(access.repository, base, finding.config)
-    return noted.over
-      ? await ended(context, access, source, noted, model)
-      : await retrained(context, access, source, noted, finding)
+    const address = { kind: 'forge', repository, namedBy: 'job' } as const
+    return await withDeploy(context, { address, name: repository, branch: '' }, async access => {
+      const base = context.ci.defaultBranch ?? (await access.defaultBranch?.()) ?? 'main'
+      const source = await readRetrainSource(access.repository, base, finding.config)
+      return noted.over
+        ? ended(context, access, source, noted, model)
+        : retrained(context, access, source, noted, finding)
+    })
   } catch (error) {
     if (!isAssayError(error)) throw error
     const words = noted.over ? OVER : whyNot(error)

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Alarm } from '../../core/traffic/drift/alarms.ts'
 import type { DriftVerdict } from '../../core/traffic/drift/verdict.ts'
 import { renderDriftHtml } from '../../core/traffic/report/html.ts'
 
@@ -8,5 +9,14 @@ export async function writeVerdict(folder: string, verdict: DriftVerdict, report
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'drift.json'), `${JSON.stringify(verdict, null, 2)}\n`)
   await writeFile(join(folder, 'drift.md'), report)
-  await writeFile(join(folder, 'drift.html'), renderDriftHtml(verdict))
+  await writePage(folder, verdict)
+}
+
+/** drift.html alone, with the alarms that go on where they are known. */
+export async function writePage(
+  folder: string,
+  verdict: DriftVerdict,
+  alarms: readonly Alarm[] = [],
+): Promise<void> {
+  await writeFile(join(folder, 'drift.html'), renderDriftHtml(verdict, alarms))
 }

@@ -15,6 +15,7 @@ export const OUTPUTS = {
   'retrain-claimed':
     'After `retrain` with `claim`: `true` where this run is to train, `false` where another one does.',
   'retrain-branch': 'The branch of the retraining.',
+  'drift-state': 'After `drift`: `steady`, `warn`, `critical` or `unknown`.',
   live: 'After `verify`: `true` where every release that was asked about is live and healthy, else `false`.',
 } as const
 

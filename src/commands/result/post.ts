@@ -1,4 +1,3 @@
-import { appendFile, stat } from 'node:fs/promises'
 import { isAssayError } from '../../core/errors/errors.ts'
 import { renderMarkdown } from '../../core/report/markdown.ts'
 import { renderSummary } from '../../core/report/summary.ts'
@@ -9,10 +8,8 @@ import { closeCheck, type OpenedCheck, openCheck, publishReport } from '../../fo
 import type { NewCheck } from '../../forges/forge.ts'
 import type { Context } from '../command/context.ts'
 import { type CheckSubject, checkOf, completeCheck, outputOf } from './checks.ts'
+import { appendToSummary } from './job-summary.ts'
 import type { PostedModel } from './summarise.ts'
-
-/** A job summary above this many bytes is dropped whole by the runner (1 MiB); a step may not be the only writer. */
-const MAX_SUMMARY_BYTES = 1_000_000
 
 export interface Posting {
   pullRequest?: number
@@ -173,21 +170,9 @@ function subjectOf({ ci }: Context, commit: string): CheckSubject {
 }
 
 async function appendSummary(context: Context, result: Result, notes: string[]): Promise<void> {
-  const file = context.ci.summaryFile
-  if (file === undefined) return
-  try {
-    const used = await stat(file).then(
-      found => found.size,
-      () => 0,
-    )
-    const lines = notes.map(note => `- ${note}`).join('\n')
-    const text = renderSummary(result, {
-      maxBytes: Math.max(0, MAX_SUMMARY_BYTES - used - Buffer.byteLength(lines)),
-    })
-    await appendFile(file, `${text}\n${lines}\n`)
-  } catch (error) {
-    context.log.warn(
-      `the job summary could not be written: ${error instanceof Error ? error.message : String(error)}`,
-    )
-  }
+  const lines = notes.map(note => `- ${note}`).join('\n')
+  await appendToSummary(context, room => {
+    const text = renderSummary(result, { maxBytes: Math.max(0, room - Buffer.byteLength(lines)) })
+    return `${text}\n${lines}\n`
+  })
 }

@@ -1,7 +1,15 @@
 import type { NamedBy } from './token-use.ts'
 
 /** Where a deploy repository is: behind the API of the forge, or at an address that only git knows. */
-export type DeployAddress = ({ kind: 'forge'; repository: string } | { kind: 'git'; url: string }) & {
+export type DeployAddress = (
+  | {
+      kind: 'forge'
+      repository: string
+      /** The token of the run comes first, where it has one that may write: what is written is in the run's own repository. */
+      token?: 'run'
+    }
+  | { kind: 'git'; url: string }
+) & {
   /** Who says so: decides about tokens. */
   namedBy: NamedBy
 }

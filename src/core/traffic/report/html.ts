@@ -7,7 +7,9 @@ import {
   htmlText,
   htmlWords,
 } from '../../report/html/text.ts'
+import { minuteWords } from '../../text/instant-words.ts'
 import { count, formatCount } from '../../text/numbers.ts'
+import type { Alarm } from '../drift/alarms.ts'
 import type { DriftState, DriftVerdict, FeatureDrift } from '../drift/verdict.ts'
 import { conceptFigure, FIGURE_STYLE, featureFigure, nameHtml } from './figures.ts'
 import {
@@ -27,8 +29,10 @@ import {
 /**
  * drift.html: one page that needs nothing else, neither network nor scripts. The verdict in words first, then what has changed, bin by
  * bin. The same verdict gives the same bytes; 100 features of 20 bins stay below 500 kB.
+ *
+ * @param alarms those that go on, where they are known
  */
-export function renderDriftHtml(verdict: DriftVerdict): string {
+export function renderDriftHtml(verdict: DriftVerdict, alarms: readonly Alarm[] = []): string {
   const told = toldOf(verdict)
   const changed = told.filter(isWrong)
   const unknown = told.filter(({ state }) => state === 'unknown')
@@ -36,7 +40,7 @@ export function renderDriftHtml(verdict: DriftVerdict): string {
   const steady = verdict.features.filter(one => one.state === 'steady' && !answers.includes(one))
   const rest = [...changed.slice(MOST_FIGURES), ...steady]
   const parts = [
-    header(verdict),
+    header(verdict, alarms),
     htmlSection('What has changed', figures(changed.slice(0, MOST_FIGURES))),
     htmlSection('What cannot be told', htmlTable(unknownTable(unknown))),
     htmlSection('What the model answers', figures(answers)),
@@ -64,7 +68,7 @@ function isWrong({ state }: FeatureDrift): boolean {
   return state === 'critical' || state === 'warn'
 }
 
-function header(verdict: DriftVerdict): string {
+function header(verdict: DriftVerdict, alarms: readonly Alarm[]): string {
   const { model, state, release, environment, since, until } = verdict
   const entry = (name: string, value: string | undefined) =>
     value === undefined ? '' : `<dt>${name}</dt><dd>${htmlText(value)}</dd>`
@@ -73,11 +77,18 @@ function header(verdict: DriftVerdict): string {
 <p class="model">${htmlText(model)}</p>
 <h1><span aria-hidden="true">${STATE_SIGNS[state]}</span> ${htmlWords(verdictWords(verdict))}</h1>
 <p class="why ${TONES[state]}">${htmlSentence(words)}</p>
-<dl>${entry('environment', environment)}${entry('release', release)}${entry('rows from', since)}${entry('to', until)}</dl>
+<dl>${alarmsHtml(alarms)}${entry('environment', environment)}${entry('release', release)}${entry('rows from', since)}${entry('to', until)}</dl>
 ${notesOf(verdict)
   .map(note => `<p class="note">${htmlSentence(note)}</p>`)
   .join('\n')}
 </header>`
+}
+
+/** Since when, where that is known: a single look knows its window alone. */
+function alarmsHtml(alarms: readonly Alarm[]): string {
+  if (alarms.length === 0) return ''
+  const since = alarms.map(({ kind, level, since }) => `${level}: ${kind} since ${minuteWords(since)}`)
+  return `<dt>alarm</dt><dd>${since.map(htmlWords).join('<br>')}</dd>`
 }
 
 const MEANINGS: Record<DriftState, string> = {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzip } from 'node:zlib'
 import { startCollector } from '../src/commands/collecting/collector.ts'
 import type { ModelProfile } from '../src/core/traffic/profile/profile.ts'
@@ -10,21 +11,25 @@ import { renderProfile } from '../src/core/traffic/profile/profile-file.ts'
 
 /**
  * One of three servers for events, in a process of its own: `ours`, the collector as it is; `bare`, node's own that throws the body
- * away; `gunzip`, that which unpacks it and throws it away. Told `cost`, it says what it has used so far.
+ * away; `gunzip`, that which unpacks it and throws it away. Asked for `cpu` or `heap`, it says what it has used so far.
  */
 const [kind, token = ''] = process.argv.slice(2)
 const folder = mkdtempSync(join(tmpdir(), 'assay-bench-collector-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 const { port, counted } = await (kind === 'ours' ? ours() : bare(kind === 'gunzip'))
 
-process.on('message', () => {
-  globalThis.gc?.()
+process.on('message', asked => void answer(asked as 'cpu' | 'heap'))
+process.on('disconnect', () => process.exit())
+process.send!({ port })
+
+/** Once what has been answered is counted. The heap is cleared for its own figure alone: that is none of what events cost. */
+async function answer(asked: 'cpu' | 'heap'): Promise<void> {
+  await sleep(100)
+  if (asked === 'heap') globalThis.gc?.()
   const { user, system } = process.cpuUsage()
   const { heapUsed, external } = process.memoryUsage()
   process.send!({ cpu: user + system, heap: heapUsed + external, counted: counted() })
-})
-process.on('disconnect', () => process.exit())
-process.send!({ port })
+}
 
 async function ours() {
   const place = join(folder, 'profiles/bench/v1')

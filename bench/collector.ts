@@ -29,9 +29,9 @@ export async function benchCollector(): Promise<Row[]> {
       packed.push((await spent(ours, true)) / (await spent(gunzip, true)))
     }
     await ours.send(false, MANY / 10)
-    const before = await ours.cost()
+    const before = await ours.used('heap')
     await ours.send(false, MANY)
-    const after = await ours.cost()
+    const after = await ours.used('heap')
     if (after.counted - before.counted !== MANY) throw new Error(`${after.counted - before.counted} counted`)
     const growth = (Math.max(0, after.heap - before.heap) / 2 ** 20) * (1e6 / MANY)
     return [
@@ -48,10 +48,10 @@ export async function benchCollector(): Promise<Row[]> {
 
 type Started = Awaited<ReturnType<typeof start>>
 
-async function spent({ send, cost }: Started, packed: boolean): Promise<number> {
-  const before = await cost()
+async function spent({ send, used }: Started, packed: boolean): Promise<number> {
+  const before = await used('cpu')
   await send(packed, EVENTS, PAUSE)
-  return (await cost()).cpu - before.cpu
+  return (await used('cpu')).cpu - before.cpu
 }
 
 async function start(kind: 'ours' | 'bare' | 'gunzip') {
@@ -73,8 +73,8 @@ async function start(kind: 'ours' | 'bare' | 'gunzip') {
       await Promise.all(Array.from({ length: 20 }, sender))
       agent.destroy()
     },
-    cost() {
-      child.send('cost')
+    used(what: 'cpu' | 'heap') {
+      child.send(what)
       return said<{ cpu: number; heap: number; counted: number }>(child)
     },
     stop: () => child.disconnect(),

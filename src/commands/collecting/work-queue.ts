@@ -11,16 +11,24 @@ const MOST = 64 * 1024 * 1024
 const MOST_OF_ONE = MOST / 4
 /** Milliseconds of work between two looks at the sockets. */
 const TURN = 10
+/**
+ * Milliseconds for which bodies gather before they are read: many in a row find code and tables in the caches of the processor, and
+ * cost half of what each costs alone. Nobody waits for it; what fills more than `SOON` bytes is read at once.
+ */
+const GATHER = 20
+const SOON = 1024 * 1024
 
 /** @param onFault what work threw: it is a fault of ours, and ends no other work */
 export function workQueue(onFault: (error: unknown) => void): WorkQueue {
   let waiting: { of: string; bytes: number; work: () => void }[] = []
   const held = new Map<string, number>()
   let total = 0
-  let isRunning = false
+  let state: 'idle' | 'gathering' | 'running' = 'idle'
+  let gathering: NodeJS.Timeout | undefined
   let tell: (() => void)[] = []
 
   const run = () => {
+    state = 'running'
     const until = performance.now() + TURN
     let done = 0
     while (done < waiting.length && performance.now() < until) {
@@ -37,7 +45,7 @@ export function workQueue(onFault: (error: unknown) => void): WorkQueue {
     }
     waiting = waiting.slice(done)
     if (waiting.length > 0) return void setImmediate(run)
-    isRunning = false
+    state = 'idle'
     for (const call of tell) call()
     tell = []
   }
@@ -48,10 +56,17 @@ export function workQueue(onFault: (error: unknown) => void): WorkQueue {
       total += bytes
       held.set(of, mine)
       waiting.push({ of, bytes, work })
-      if (!isRunning) setImmediate(run)
-      isRunning = true
+      if (state === 'idle') {
+        state = 'gathering'
+        gathering = setTimeout(run, GATHER)
+      }
+      if (state === 'gathering' && total > SOON) {
+        clearTimeout(gathering)
+        state = 'running'
+        setImmediate(run)
+      }
       return true
     },
-    drained: () => new Promise(resolve => (isRunning ? tell.push(resolve) : resolve())),
+    drained: () => new Promise(resolve => (state === 'idle' ? resolve() : tell.push(resolve))),
   }
 }

@@ -114,14 +114,11 @@ async function serve(
         ? { status: 200, text: '', type: EVENT_STREAM }
         : { status: 503, headers: { 'retry-after': '30' } }
   }
-  const { status, text = `${STATUS_CODES[status]}\n`, type = 'text/plain; charset=utf-8', headers } = answer
+  const { status, text = `${STATUS_CODES[status]}\n`, type, headers } = answer
   if (!response.destroyed)
     response
       .writeHead(status, {
-        'content-type': type,
-        'content-length': Buffer.byteLength(text),
-        'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
+        ...(text === '' && type === undefined ? NOTHING : headersOf(text, type)),
         ...(state.draining && { connection: 'close' }),
         ...headers,
       })
@@ -146,6 +143,18 @@ async function answerOf(place: Place, state: State, request: IncomingMessage): P
   if ('body' in read) return route.answer(Object.assign(head, { body: read.body }))
   route.onUnread?.(head, read.status)
   return read
+}
+
+/** Of an answer without a text or a type: nothing to keep, nothing to guess a type of. */
+const NOTHING = { 'content-length': 0 }
+
+function headersOf(text: string, type = 'text/plain; charset=utf-8'): Record<string, string | number> {
+  return {
+    'content-type': type,
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  }
 }
 
 const EMPTY = Buffer.alloc(0)

@@ -61,10 +61,12 @@ const repositoryOf =
       refs: async ({
         refPrefix,
         first,
+        after = '0',
         query = '',
       }: {
         refPrefix: string
         first: number
+        after?: string
         query?: string
       }) => {
         need(host, 'contents')
@@ -73,7 +75,9 @@ const repositoryOf =
           `/git/matching-refs/${refPrefix.slice('refs/'.length)}`,
         )
         const names = found.map(({ ref }) => ref.slice(refPrefix.length)).filter(name => name.includes(query))
-        return { nodes: names.slice(0, first).map(name => ({ name })) }
+        const end = Number(after) + first
+        const nodes = names.slice(Number(after), end).map(name => ({ name }))
+        return { nodes, pageInfo: { hasNextPage: names.length > end, endCursor: `${end}` } }
       },
       object: async ({ oid, expression }: { oid: string; expression?: string }) => {
         need(host, 'contents')

@@ -80,9 +80,13 @@ export function startHealing({ ways, add, alerting, clock, log, metrics }: HealO
       name: ways.surveyors.length === 1 ? 'survey' : `survey of ${surveyor.forge}`,
       every: FIVE_MINUTES,
       async run() {
-        const { left, unseen, spared } = await own.round()
+        const { left, unseen, spared, cut } = await own.round()
         metrics.surveyed(surveyor.forge, { left, unseen, spared })
-        state.surveys.set(surveyor.forge, { at: clock.now(), left, unseen, spared })
+        state.surveys.set(surveyor.forge, { at: clock.now(), left, unseen, spared, cut })
+        if (cut > 0)
+          log.line('warn', 'repositories have more branches of retrainings than are read; delete old ones', {
+            count: cut,
+          })
         if (left > 0)
           log.line('warn', 'more is new than is looked at in one round; the next goes on', { left })
         if (unseen > 0) log.line('warn', 'repositories could not be seen', { count: unseen })

@@ -29,6 +29,8 @@ export interface SurveyRound {
   left: number
   unseen: number
   spared: number
+  /** Repositories that have more branches of retrainings than are read. */
+  cut: number
 }
 
 export interface SurveyOptions {
@@ -112,7 +114,8 @@ export function surveysOf({ forge, survey }: Surveyor, { now, add, lookedSince }
           newest.set(name, Math.max(began - LATELY_MS, newest.get(name) ?? 0, ...changes))
         }
       if (isFull) lastFull = began
-      return { found: taken.length, left, unseen: unseen.length, spared }
+      const cut = repositories.filter(({ isCut }) => isCut).length
+      return { found: taken.length, left, unseen: unseen.length, spared, cut }
     },
   }
 }

@@ -8,8 +8,9 @@ export interface SeenRepository {
   files: ReadonlySet<string>
   /** Last changed first: the last twenty, or a hundred where all of those are new; or all that changed since `endedSince`. */
   pulls: SeenPull[]
-  /** Names of the branches below the prefix that was asked for. */
+  /** Names of the branches below the prefix that was asked for; `isCut`: there are more than are read. */
   branches: string[]
+  isCut?: true
   /** Runs of the head of the default branch, where that is new; and those of pull requests, where the forge shows them beside these. */
   runs: SeenRun[]
 }

@@ -25,6 +25,14 @@ async function claim(version: string): Promise<string> {
 describe('a retraining that was claimed, and whose run nobody started', () => {
   it('is started by the next look, once, however many bots look; and none of a version that serves nowhere', async () => {
     await claim('2020-01-01-0000000')
+    // More than a first list shows, and all before it.
+    const { data: main } = await scene.ada.git.getRef({ ...MODEL, ref: 'heads/main' })
+    for (let at = 10; at < 35; at++)
+      await scene.ada.git.createRef({
+        ...MODEL,
+        ref: `refs/heads/assay/retrain-a-${at}`,
+        sha: main.object.sha,
+      })
     const branch = await claim(scene.version)
     const other = await scene.another()
     try {

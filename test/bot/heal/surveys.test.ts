@@ -214,6 +214,72 @@ describe('a survey of repositories of GitHub', () => {
     })
   })
 
+  describe('of which some have more branches than a first list shows', () => {
+    const names = (count: number, from = 0) =>
+      Array.from({ length: count }, (_, at) => ({
+        name: `retrain-m-2026-05-01-${String(from + at).padStart(7, '0')}`,
+      }))
+    /** A GitHub that has so many of each repository, and fails at the rest of some. */
+    function github(counts: Record<string, number>, failing: readonly string[] = []) {
+      const calls: string[][] = []
+      const graphql = (async (query: string, variables: Record<string, unknown>) => {
+        const asked = Object.entries(variables).filter(([key]) => /^n\d+$/.test(key)) as [string, string][]
+        const isFirst = query.startsWith('query Survey')
+        if (!isFirst) calls.push(asked.map(([, name]) => name))
+        if (!isFirst && asked.some(([, name]) => failing.includes(name)))
+          throw { errors: [{ message: 'Something went wrong' }], data: null }
+        return Object.fromEntries(
+          asked.map(([key, name]) => {
+            const index = key.slice(1)
+            const from = isFirst ? 0 : Number(variables[`a${index}`])
+            const end = Math.min(counts[name]!, from + (isFirst ? 20 : 100))
+            const refs = {
+              nodes: names(end - from, from),
+              pageInfo: { hasNextPage: end < counts[name]!, endCursor: `${end}` },
+            }
+            return [`r${index}`, isFirst ? { ...brief, refs } : { refs }]
+          }),
+        )
+      }) as unknown as Graphql
+      return { graphql, calls }
+    }
+    const survey = ({ graphql }: ReturnType<typeof github>, of: readonly string[]) =>
+      surveyRepositories(
+        graphql,
+        of.map(name => `acme/${name}`),
+        { ...question, endedSince: 1 },
+        surveyor,
+      )
+
+    it('reads the rest of them, of all in one call', async () => {
+      const server = github({ few: 20, some: 21, more: 300 })
+      const { repositories } = await survey(server, ['few', 'some', 'more'])
+      expect(repositories.map(({ branches, isCut }) => [new Set(branches).size, isCut])).toEqual([
+        [20, undefined],
+        [21, undefined],
+        [300, undefined],
+      ])
+      expect(server.calls).toEqual([['some', 'more'], ['more'], ['more']])
+    })
+
+    it('reads no end of them, and says so', async () => {
+      const { repositories } = await survey(github({ endless: 5000 }), ['endless'])
+      expect(repositories[0]!.branches).toHaveLength(1020)
+      const shown = { repositories }
+      const { next } = scene(shown)
+      expect(await next()).toMatchObject({ cut: 1 })
+      shown.repositories = [repository('acme/model')]
+      expect(await next()).toMatchObject({ cut: 0 })
+    })
+
+    it('has not seen one whose rest it could not see', async () => {
+      const server = github({ fails: 30, works: 30 }, ['fails'])
+      const { repositories, unseen } = await survey(server, ['fails', 'works'])
+      expect(unseen).toEqual(['acme/fails'])
+      expect(repositories.map(({ name, branches }) => [name, branches.length])).toEqual([['acme/works', 30]])
+    })
+  })
+
   it('is given up where everything fails: what cannot be seen together is not asked for one by one', async () => {
     let calls = 0
     const graphql = (async () => {

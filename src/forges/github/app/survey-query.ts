@@ -15,11 +15,7 @@ export function briefQuery(
   names: readonly string[],
   { files, prefix, may, pulls }: { files: readonly string[]; prefix: string; may: MayAsk; pulls: number },
 ): BatchQuery {
-  const at = prefix.lastIndexOf('/') + 1
-  const variables: BatchQuery['variables'] = {
-    refs: `refs/heads/${prefix.slice(0, at)}`,
-    branches: prefix.slice(at),
-  }
+  const variables: BatchQuery['variables'] = belowOf(prefix)
   for (const [index, file] of files.entries()) variables[`f${index}`] = `HEAD:${file}`
   const asked = names.map((name, index) => repositoryQuery(name, index, variables, '...Brief'))
   const declared = ['$refs: String!', '$branches: String!', ...files.map((_, index) => `$f${index}: String!`)]
@@ -29,11 +25,30 @@ export function briefQuery(
 fragment Brief on Repository {
   defaultBranchRef { name target { oid ... on Commit { committedDate } } }
   ${files.map((_, index) => `f${index}: object(expression: $f${index}) { oid }`).join('\n  ')}
-  refs(refPrefix: $refs, query: $branches, first: 20) { nodes { name } }
+  refs(refPrefix: $refs, query: $branches, first: 20) { ...Branches }
   pullRequests(first: ${pulls}, orderBy: { field: UPDATED_AT, direction: DESC }) {
     nodes { number state updatedAt headRefName headRefOid baseRefName isCrossRepository${may.checks ? ' statusCheckRollup { state }' : ''} }
   }
-}`
+}${BRANCHES}`
+  return { query, variables }
+}
+
+/** The next hundred branches of repositories. */
+export function branchesQuery(
+  repositories: readonly { name: string; after: string }[],
+  prefix: string,
+): BatchQuery {
+  const variables: BatchQuery['variables'] = belowOf(prefix)
+  const asked = repositories.map(({ name, after }, index) => {
+    variables[`a${index}`] = after
+    const list = `refs(refPrefix: $refs, query: $branches, first: 100, after: $a${index}) { ...Branches }`
+    return repositoryQuery(name, index, variables, list)
+  })
+  const names = repositories.map(({ name }) => name)
+  const own = ['$refs: String!', '$branches: String!', ...names.map((_, index) => `$a${index}: String!`)]
+  const query = `query Branches(${[...own, ...declaredOf(names)].join(', ')}) {
+  ${asked.join('\n  ')}
+}${BRANCHES}`
   return { query, variables }
 }
 
@@ -66,6 +81,15 @@ export function detailQuery(
 }
 
 // --- internal ---
+
+const BRANCHES = `
+fragment Branches on RefConnection { nodes { name } pageInfo { hasNextPage endCursor } }`
+
+/** What branches are listed by: all that stands before the last slash, and a part of the rest. */
+function belowOf(prefix: string): { refs: string; branches: string } {
+  const at = prefix.lastIndexOf('/') + 1
+  return { refs: `refs/heads/${prefix.slice(0, at)}`, branches: prefix.slice(at) }
+}
 
 const WRITTEN = `
 fragment Written on PullRequest {

@@ -1,9 +1,10 @@
 import { isOlder } from '../../../core/text/marker.ts'
 import { isLastOfRun, orderOfCheck, subjectOfCheck } from '../../check-order.ts'
-import { isForgeError } from '../../forge-error.ts'
 import type { SeenPull, SeenRepository, SeenRun, SeenWritten, Survey, SurveyQuestion } from '../../survey.ts'
-import { askGraphql, type Graphql } from '../graphql.ts'
-import { type BatchQuery, briefQuery, type Detail, detailQuery, type MayAsk } from './survey-query.ts'
+import type { Graphql } from '../graphql.ts'
+import { inBatches, type List, present } from './batches.ts'
+import { type Branches, branchesIn, readOtherBranches } from './other-branches.ts'
+import { briefQuery, type Detail, detailQuery, type MayAsk } from './survey-query.ts'
 
 /** Who asks. */
 export interface Surveyor {
@@ -26,10 +27,15 @@ export async function surveyRepositories(
   { app, slug, may }: Surveyor,
 ): Promise<Survey> {
   const seen = new Map<string, SeenRepository>()
+  const listed = new Map<string, Branches>()
   async function look(some: readonly string[], most: number, pulls: number): Promise<void> {
     const query = (part: readonly string[]) => briefQuery(part, { ...question, may, pulls })
     const briefs = await inBatches<string, Brief>(graphql, some, most, query)
-    for (const [name, brief] of briefs) if (brief) seen.set(name, repositoryIn(name, brief, question))
+    for (const [name, brief] of briefs) {
+      if (!brief) continue
+      seen.set(name, repositoryIn(name, brief, question))
+      listed.set(name, brief.refs)
+    }
   }
   await look(names, MOST_REPOSITORIES, USUAL_PULLS)
   const busy = [...seen.values()].filter(one => isCut(one, question))
@@ -38,6 +44,12 @@ export async function surveyRepositories(
     MOST_BUSY,
     MOST_PULLS,
   )
+  for (const [name, others] of await readOtherBranches(graphql, listed, question.prefix)) {
+    const repository = seen.get(name)!
+    repository.branches.push(...others.branches)
+    if (others.isCut) repository.isCut = true
+    if (others.isUnseen) seen.delete(name)
+  }
   const details = [...seen.values()].flatMap(one => detailsOf(one, question))
   const told = await inBatches<Detail, Told>(graphql, details, MOST_DETAILS, some =>
     detailQuery(some, { app, may }),
@@ -69,58 +81,18 @@ export async function surveyRepositories(
 /** A call that takes longer than ten seconds is ended by GitHub: then it is made of half as many. */
 const MOST_REPOSITORIES = 50
 const MOST_DETAILS = 40
-/** Calls of one survey that may fail before it is given up. */
-const MOST_FAILURES = 16
 /** Pull requests of a repository; where all of these are new, it is asked for more. */
 const USUAL_PULLS = 20
 const MOST_PULLS = 100
 const MOST_BUSY = 10
-/** What fewer may get an answer to, or all but one of them. */
-const SMALLER = [
-  'FORGE_TIMEOUT',
-  'FORGE_UNAVAILABLE',
-  'FORGE_REJECTED',
-  'FORGE_BAD_ANSWER',
-  'FORGE_FORBIDDEN',
-] as const
-
-async function inBatches<Q, A>(
-  graphql: Graphql,
-  asked: readonly Q[],
-  most: number,
-  queryOf: (some: readonly Q[]) => BatchQuery,
-): Promise<Map<Q, A | undefined>> {
-  const answers = new Map<Q, A | undefined>()
-  let failures = 0
-  for (let from = 0; from < asked.length; from += most) await ask(asked.slice(from, from + most))
-  return answers
-
-  async function ask(some: readonly Q[]): Promise<void> {
-    // Where so many fail, the rest would too: that is no reason to ask for each by itself.
-    if (failures > MOST_FAILURES) return
-    const { query, variables } = queryOf(some)
-    try {
-      const found = await askGraphql<Record<string, A | null>>(graphql, query, variables, 'anywhere')
-      for (const [at, one] of some.entries()) answers.set(one, found[`r${at}`] ?? undefined)
-    } catch (error) {
-      if (!isForgeError(error, ...SMALLER)) throw error
-      failures++
-      const half = Math.ceil(some.length / 2)
-      if (some.length > 1) for (const part of [some.slice(0, half), some.slice(half)]) await ask(part)
-    }
-  }
-}
-
 /** There are more that changed lately. */
 function isCut({ name, pulls }: SeenRepository, { writtenSince }: SurveyQuestion): boolean {
   return pulls.length === USUAL_PULLS && pulls.at(-1)!.changedAt >= writtenSince(name)
 }
 
-type List<T> = { nodes: (T | null)[] | null } | null
-
 type Brief = Record<string, unknown> & {
   defaultBranchRef: { name: string; target: { oid: string; committedDate?: string } | null } | null
-  refs: List<{ name: string }>
+  refs: Branches
   pullRequests: List<BriefPull>
 }
 
@@ -165,15 +137,12 @@ interface Suites {
 function repositoryIn(name: string, brief: Brief, { files, prefix }: SurveyQuestion): SeenRepository {
   const { defaultBranchRef: ref, refs, pullRequests } = brief
   const at = Date.parse(ref?.target?.committedDate ?? '')
-  const above = prefix.slice(0, prefix.lastIndexOf('/') + 1)
   return {
     name,
     ...(ref?.target && { head: { branch: ref.name, commit: ref.target.oid, at: Number.isNaN(at) ? 0 : at } }),
     files: new Set(files.filter((_, index) => brief[`f${index}`])),
     pulls: present(pullRequests).map(pullIn),
-    branches: present(refs)
-      .map(one => above + one.name)
-      .filter(branch => branch.startsWith(prefix)),
+    branches: branchesIn(refs, prefix),
     runs: [],
   }
 }
@@ -241,8 +210,4 @@ function writtenIn(told: Texts | null | undefined, slug: string, since: number):
 function authorIn(author: Text['author'], slug: string): SeenWritten['author'] {
   if (author?.__typename === 'User') return 'person'
   return author?.__typename === 'Bot' && author.login === slug ? 'own' : 'other'
-}
-
-function present<T>(list: List<T> | undefined): T[] {
-  return (list?.nodes ?? []).filter(node => node !== null)
 }

@@ -76,6 +76,7 @@ const ROOMS: Record<string, string[]> = {
     'traffic/drift',
     'traffic/seen',
     'traffic/report',
+    'traffic/watch',
     'promotion/places',
     'promotion/retraining',
     'promotion/plan',
@@ -102,6 +103,7 @@ const ROOMS: Record<string, string[]> = {
     'retraining',
     'collecting',
     'drift',
+    'watching',
     // The commands themselves.
     '.',
     'bot',

@@ -17,6 +17,7 @@ import {
   TRAIN_OPTIONS,
   VERIFY_OPTIONS,
 } from './command/options.ts'
+import { WATCH_OPTIONS } from './watching/options.ts'
 
 /** Every command, in the order of the help. */
 export const COMMANDS: Record<string, Command> = {
@@ -174,6 +175,19 @@ export const COMMANDS: Record<string, Command> = {
     options: COLLECT_OPTIONS,
     deploy: 'reads',
     load: async () => (await import('./collect.ts')).run,
+  }),
+  watch: command({
+    summary: 'look at live traffic every minute',
+    description:
+      'Holds the live traffic of every release that serves against what it was accepted on, every minute: a page, gauges for Prometheus, and the verdict by `GET /v1/drift`. Writes nowhere. Runs until it is stopped.',
+    examples: [
+      'assay watch --prometheus http://prometheus.monitoring:9090 --tokens /etc/assay/tokens',
+      'assay watch --deploy-repo acme/deploy --environment production --collector http://127.0.0.1:8080 --tokens tokens',
+    ],
+    serves: true,
+    options: WATCH_OPTIONS,
+    deploy: 'reads',
+    load: async () => (await import('./watch.ts')).run,
   }),
   init: command({
     summary: 'write a working assay.yml and CI file',

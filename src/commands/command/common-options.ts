@@ -67,3 +67,17 @@ export const DEPLOY_DRY_RUN = {
   kind: 'flag',
   help: 'Write nothing: show what would be written.',
 } as const
+
+/** Where live traffic is asked for. */
+export const SOURCES = {
+  collector: {
+    kind: 'text',
+    value: 'address',
+    help: 'Collector that counts live traffic, such as `http://127.0.0.1:8080`. Its token is in ASSAY_COLLECTOR_TOKEN. Default: ASSAY_COLLECTOR_URL, else as assay-deploy.yml says.',
+  },
+  prometheus: {
+    kind: 'text',
+    value: 'address',
+    help: 'Prometheus that reads the collector, such as `http://127.0.0.1:9090`. A token, where it needs one, is in ASSAY_PROMETHEUS_TOKEN. Default: ASSAY_PROMETHEUS_URL, else as assay-deploy.yml says.',
+  },
+} as const

@@ -11,6 +11,7 @@ import {
   MODEL,
   OUTPUT,
   PULL_REQUEST,
+  SOURCES,
 } from './common-options.ts'
 import { branchRule, imageRule, uriRule, versionRule } from './text-rules.ts'
 
@@ -143,16 +144,7 @@ export const DRIFT_OPTIONS = {
     value: 'file',
     help: 'Recent rows as the model was given them: CSV or TSV, also gzipped, Parquet, or JSON a line.',
   },
-  collector: {
-    kind: 'text',
-    value: 'address',
-    help: 'Collector that counts live traffic, such as `http://127.0.0.1:8080`. Its token is in ASSAY_COLLECTOR_TOKEN. Default: ASSAY_COLLECTOR_URL, else as assay-deploy.yml says.',
-  },
-  prometheus: {
-    kind: 'text',
-    value: 'address',
-    help: 'Prometheus that reads the collector, such as `http://127.0.0.1:9090`. A token, where it needs one, is in ASSAY_PROMETHEUS_TOKEN. Default: ASSAY_PROMETHEUS_URL, else as assay-deploy.yml says.',
-  },
+  ...SOURCES,
   profile: {
     kind: 'text',
     value: 'file',

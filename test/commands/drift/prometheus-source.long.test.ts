@@ -191,7 +191,7 @@ describe.skipIf(missing('prometheus', '--version') || missing('promtool', '--ver
         queries = Math.max(queries, asked)
         if ('failed' in seen) throw new Error(`${minute}: ${seen.failed}`)
         for (const window of ['shift', 'breakage'] as const) {
-          const since = Math.round((seen.windows[window]!.since! - BEGAN) / MINUTE)
+          const since = Math.floor((seen.windows[window]!.since! - BEGAN) / MINUTE)
           // Where counts are known later only, the window says so.
           if (
             since > 0 &&

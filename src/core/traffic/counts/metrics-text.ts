@@ -10,6 +10,7 @@ import {
   type StrayResult,
   TRUSTS,
 } from './results.ts'
+import { seriesLabels } from './series-labels.ts'
 import type { Strays } from './strays.ts'
 
 /** What is counted besides the traffic of releases. */
@@ -27,11 +28,13 @@ export interface Beside {
 export function metricsText(counters: readonly ReleaseCounter[], beside: Beside): string {
   const { environment, startedAt } = beside
   const known = counters.map(counter => ({ counter, series: seriesOf(counter, environment) }))
-  const place = labels({ environment })
+  const place = seriesLabels({ environment })
   const models = ['', ...new Set(counters.map(({ model }) => model))]
   const strayLines = <R extends string>(name: string, results: readonly R[], strays: Strays<R>) =>
     models.flatMap(model =>
-      results.map(result => `${name}${labels({ model, environment, result })}${strays.total(result, model)}`),
+      results.map(
+        result => `${name}${seriesLabels({ model, environment, result })}${strays.total(result, model)}`,
+      ),
     )
   const families: [name: string, type: 'counter' | 'gauge', help: string, lines: string[]][] = [
     [
@@ -132,7 +135,7 @@ function newSeries(
 ): Series {
   const of = { model, release, environment }
   const bins = features.flatMap(feature =>
-    binNames(feature).map(bin => labels({ ...of, feature: feature.name, bin })),
+    binNames(feature).map(bin => seriesLabels({ ...of, feature: feature.name, bin })),
   )
   const reference = features.flatMap(referenceCounts)
   return {
@@ -140,7 +143,7 @@ function newSeries(
     reference: bins.map((one, slot) => `assay_profile_count${one}${reference[slot]}`),
     events: TRUSTS.flatMap(trust =>
       EVENT_RESULTS.map(result => ({
-        prefix: `assay_events_total${labels({ ...of, result, trust })}`,
+        prefix: `assay_events_total${seriesLabels({ ...of, result, trust })}`,
         result,
         trust,
       })),
@@ -148,32 +151,22 @@ function newSeries(
     outcomes: {
       results: PROOFS.flatMap(proof =>
         OUTCOME_RESULTS.map(result => ({
-          prefix: `assay_outcomes_total${labels({ ...of, result, proof })}`,
+          prefix: `assay_outcomes_total${seriesLabels({ ...of, result, proof })}`,
           slot: outcomes.slots.result(result, proof),
         })),
       ),
       labelled: outcomes.labels.flatMap((label, index) =>
         Array.from({ length: outcomes.scoreBins }, (_, bin) => ({
-          prefix: `assay_labelled_total${labels({ ...of, score_bin: String(bin), label })}`,
+          prefix: `assay_labelled_total${seriesLabels({ ...of, score_bin: String(bin), label })}`,
           slot: outcomes.slots.labelled(index, bin),
         })),
       ),
       predicted: outcomes.labels.flatMap((label, index) =>
         outcomes.predictions.map((prediction, bin) => ({
-          prefix: `assay_predicted_total${labels({ ...of, prediction, label })}`,
+          prefix: `assay_predicted_total${seriesLabels({ ...of, prediction, label })}`,
           slot: outcomes.slots.predicted(index, bin),
         })),
       ),
     },
   }
-}
-
-/** With the space before the value. A label without a text is one that is not there. */
-function labels(of: Readonly<Record<string, string | undefined>>): string {
-  const said = Object.entries(of).flatMap(([name, value]) => (value ? [`${name}="${escaped(value)}"`] : []))
-  return said.length === 0 ? ' ' : `{${said.join(',')}} `
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
 }

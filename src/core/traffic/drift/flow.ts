@@ -9,6 +9,9 @@ export type Requests = { value: number } | { failed: string }
 
 interface Events {
   minutes: number
+  /** Instants in milliseconds, where they are known: what began a moment ago is not silent. */
+  since?: number
+  until?: number
   events?: ReadonlyMap<string, number>
 }
 
@@ -22,7 +25,8 @@ export function flowOf({
   breakage?: Events | undefined
   requests?: Requests
 }): FlowDrift | undefined {
-  if (quiet.events && !((quiet.events.get('counted') ?? 0) > 0)) return silenceOf(quiet.minutes, requests)
+  if (quiet.events && !((quiet.events.get('counted') ?? 0) > 0) && isWhole(quiet))
+    return silenceOf(quiet.minutes, requests)
   const counted = breakage?.events?.get('counted') ?? 0
   const mismatched = breakage?.events?.get('mismatch') ?? 0
   if (mismatched < LEAST_EVENTS || mismatched < MANY * (mismatched + counted)) return undefined
@@ -38,6 +42,11 @@ export function flowOf({
 const LEAST_EVENTS = 30
 /** Of the events: what is not counted is not judged. */
 const MANY = 0.1
+
+/** Up to a minute, which is how exactly a window begins. */
+function isWhole({ minutes, since, until }: Events): boolean {
+  return since === undefined || until === undefined || until - since >= (minutes - 1) * 60_000
+}
 
 function silenceOf(minutes: number, requests: Requests | undefined): FlowDrift | undefined {
   const none = `no row was counted for ${spanWords(minutes)}`

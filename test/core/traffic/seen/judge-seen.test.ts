@@ -167,6 +167,11 @@ describe('silence', () => {
     expect(judge(seen(), { requests: { value: 12 } }).flow).toBeUndefined()
   })
 
+  it('is none where nobody has counted for so long', () => {
+    const quiet = { events: events(0), since: NOW - 30 * 60_000 }
+    expect(judge(seen({ quiet }), { requests: { value: 12 } }).flow).toBeUndefined()
+  })
+
   it('is breakage where all that comes is of another width', () => {
     const changes = { breakage: { events: events(100, 20) } }
     expect(judge(seen(changes)).flow).toBeUndefined()

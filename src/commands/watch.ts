@@ -1,0 +1,140 @@
+import { basename, dirname, resolve } from 'node:path'
+import { AssayError, isAssayError, type Problem } from '../core/errors/errors.ts'
+import { together } from '../core/errors/together.ts'
+import { startServer } from '../services/web/server.ts'
+import { readTokens, type Tokens } from './collecting/tokens.ts'
+import type { OptionValues } from './command/command.ts'
+import type { CommandResult, Context } from './command/context.ts'
+import { sourcesOf } from './drift/sources.ts'
+import { readWatched } from './drift/watched.ts'
+import { admits } from './watching/admission.ts'
+import type { WATCH_OPTIONS } from './watching/options.ts'
+import { watchRoutes } from './watching/routes.ts'
+import { watcherOf } from './watching/watcher.ts'
+
+type Options = OptionValues<typeof WATCH_OPTIONS>
+
+/** Looks at live traffic every minute until it is told to stop, and writes nowhere. */
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const { folder, now, log, signal, version } = context
+  const { collector, prometheus, host, port, environment, 'proxy-header': proxyHeader } = options
+  const startedAt = now()
+  const job = { collector, prometheus }
+  const watcher = watcherOf({
+    readWatched: async () =>
+      (await readWatched(context, options)).filter(
+        one => environment === undefined || one.environment === environment,
+      ),
+    sources: ({ drift }) => sourcesOf(context, { job, file: drift }),
+    now,
+    log,
+  })
+  const file = options.tokens === undefined ? undefined : resolve(folder, options.tokens)
+  let { tokens } = await together({
+    tokens: tokensIn(file, proxyHeader),
+    first: watcher.look(),
+  })
+  const calls = new Set<() => void>()
+  let isReady = true
+  const server = await startServer({
+    routes: watchRoutes({
+      watcher,
+      admit: head => admits(head, { tokens, proxyHeader: proxyHeader?.toLowerCase() }),
+      onRound(call) {
+        calls.add(call)
+        return () => calls.delete(call)
+      },
+      startedAt,
+      now,
+      ready: () => isReady,
+      version,
+    }),
+    host,
+    port,
+    onFault: (route, error) => log.warn(`a fault of Assay at ${route} (${(error as Error).name})`),
+  }).catch(error => {
+    throw cannotListen(error, host, port)
+  })
+  log.info(
+    `listens on ${host}:${server.port}, looks at ${watcher.all().length} releases; alarms of before are not known`,
+  )
+  while (!signal.aborted) {
+    await pause(signal)
+    if (signal.aborted) break
+    try {
+      tokens = await tokensIn(file, proxyHeader)
+      await watcher.look()
+    } catch (error) {
+      if (!isAssayError(error)) throw error
+      log.warn(`as before: ${error.problems.map(({ what }) => what).join('; ')}`)
+    }
+    for (const call of calls) call()
+  }
+  isReady = false
+  server.drain()
+  await server.close(CLOSE_MS)
+  const states = watcher
+    .all()
+    .map(({ model, environment: place, verdict }) => ({ model, environment: place, state: verdict.state }))
+  const lines = states.map(one => `${one.model} in ${one.environment}: ${one.state}`)
+  return { exitCode: 0, text: ['Stopped. At the last look:', ...lines].join('\n'), json: { states } }
+}
+
+// --- internal ---
+
+const ROUND_MS = 60_000
+const CLOSE_MS = 5000
+
+function pause(signal: AbortSignal): Promise<void> {
+  return new Promise(done => {
+    if (signal.aborted) return done()
+    const end = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      done()
+    }
+    const timer = setTimeout(end, ROUND_MS)
+    signal.addEventListener('abort', end)
+  })
+}
+
+async function tokensIn(
+  file: string | undefined,
+  proxyHeader: string | undefined,
+): Promise<Tokens | undefined> {
+  if (file === undefined && proxyHeader !== undefined) return undefined
+  if (file === undefined)
+    throw watchProblem([
+      {
+        what: 'nobody could look',
+        fix: 'name a file of tokens with `--tokens`, or the header of a proxy with `--proxy-header`',
+      },
+    ])
+  try {
+    const read = await readTokens(file)
+    if ('problems' in read) throw watchProblem(read.problems)
+    return read
+  } catch (error) {
+    if (!isAssayError(error, 'FILE_NOT_FOUND', 'FILE_REFUSED')) throw error
+    const named = ({ what, fix }: Problem) => ({
+      what: `\`--tokens\`: ${what}`,
+      where: { file: `${dirname(file)}/${basename(file)}` },
+      ...(fix && { fix }),
+    })
+    throw watchProblem(error.problems.map(named))
+  }
+}
+
+function cannotListen(error: unknown, host: string, port: number): AssayError {
+  const { code = 'no reason' } = error as NodeJS.ErrnoException
+  return watchProblem([
+    {
+      what: `${host}:${port} cannot be listened on (${code})`,
+      fix: 'choose another with `--host` or `--port`',
+    },
+  ])
+}
+
+function watchProblem(problems: Problem[]): AssayError {
+  return new AssayError({ code: 'WATCH_SETTINGS', title: 'The watch does not start', problems })
+}

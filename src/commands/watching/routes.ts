@@ -1,0 +1,133 @@
+import { renderDriftPage } from '../../core/page/drift.ts'
+import { renderDriftHtml } from '../../core/traffic/report/html.ts'
+import { gaugesText } from '../../core/traffic/watch/gauges.ts'
+import { verdictNow, type Watching } from '../../core/traffic/watch/watching.ts'
+import { LIVE_SCRIPT } from '../../services/web/live-script.ts'
+import { PAGE_HEADERS } from '../../services/web/page-headers.ts'
+import type { RequestHead, Route, WebAnswer } from '../../services/web/server.ts'
+import type { Watcher } from './watcher.ts'
+
+export interface WatchRoutesOf {
+  watcher: Watcher
+  admit(head: RequestHead): boolean
+  /** Calls back after each round. */
+  onRound(call: () => void): () => void
+  startedAt: number
+  now(): number
+  ready(): boolean
+  version: string
+}
+
+/** Everything but the two that say how it goes is for whoever may look. */
+export function watchRoutes(of: WatchRoutesOf): Route[] {
+  const { watcher, admit, onRound, startedAt, now, ready, version } = of
+  const refuse = (head: RequestHead) => (admit(head) ? undefined : UNAUTHORIZED)
+  const get = (name: string, path: string, answer: Route['answer']): Route => ({
+    name,
+    method: 'GET',
+    path,
+    refuse,
+    answer,
+  })
+  return [
+    { name: 'healthz', method: 'GET', path: '/healthz', answer: () => ({ status: 200 }) },
+    { name: 'readyz', method: 'GET', path: '/readyz', answer: () => ({ status: ready() ? 200 : 503 }) },
+    get('metrics', '/metrics', () => ({
+      status: 200,
+      text: gaugesText(watcher.all(), { startedAt, now: now() }),
+      type: 'text/plain; version=0.0.4; charset=utf-8',
+    })),
+    get('drift', '/v1/drift', ({ query }) => {
+      const found = find(watcher.all(), query.get('model'), query.get('environment'))
+      if ('status' in found) return found
+      return { status: 200, text: `${JSON.stringify(dataOf(found, now()))}\n`, type: 'application/json' }
+    }),
+    get('page', '/', () => ({
+      status: 200,
+      text: renderDriftPage(watcher.all(), {
+        startedAt,
+        now: now(),
+        version,
+        script: LIVE_SCRIPT,
+        notes: watcher.notes(),
+      }),
+      type: HTML,
+      headers: PAGE_HEADERS,
+    })),
+    get('model', '/drift/*/*', ({ rest }) => {
+      const [model = '', environment = ''] = rest.split('/').map(decoded)
+      const found = find(watcher.all(), model, environment)
+      if ('status' in found) return found
+      return {
+        status: 200,
+        text: renderDriftHtml(verdictNow(found, now())),
+        type: HTML,
+        headers: REPORT_HEADERS,
+      }
+    }),
+    get('events', '/events', () => ({
+      status: 200,
+      events: { open: tell => onRound(() => tell('*')) },
+    })),
+  ]
+}
+
+// --- internal ---
+
+/** A browser asks its user, whose name does not matter: the token is the password. */
+const UNAUTHORIZED: WebAnswer = {
+  status: 401,
+  headers: { 'www-authenticate': ['Bearer', 'Basic realm="Assay", charset="UTF-8"'] },
+}
+const HTML = 'text/html; charset=utf-8'
+/** The report brings its style along, and nothing else. */
+const REPORT_HEADERS = {
+  ...PAGE_HEADERS,
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
+}
+
+function find(
+  all: readonly Watching[],
+  model: string | null,
+  environment: string | null,
+): Watching | WebAnswer {
+  const own = all.filter(one => one.model === model)
+  const found =
+    environment === null && own.length === 1 ? own[0] : own.find(one => one.environment === environment)
+  if (found) return found
+  if (model === null || (environment === null && own.length > 1))
+    return { status: 400, text: 'name both: /v1/drift?model=churn&environment=production\n' }
+  return { status: 404, text: 'no release of this model serves in this environment\n' }
+}
+
+/** Every state of the model is an answer: whoever asks whether a model is well must not take one for a fault. */
+function dataOf(one: Watching, now: number): object {
+  const verdict = verdictNow(one, now)
+  const instant = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString())
+  return {
+    model: one.model,
+    environment: one.environment,
+    release: one.release,
+    state: verdict.state,
+    kind: verdict.kind,
+    lookedAt: instant(one.lookedAt),
+    asOf: instant(one.asOf),
+    alarms: one.alarms.map(({ kind, level, since, features }) => ({
+      kind,
+      level,
+      since: instant(since),
+      features: features.map(({ name }) => name),
+    })),
+    verdict,
+  }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch (error) {
+    if (error instanceof URIError) return ''
+    throw error
+  }
+}

@@ -1,0 +1,59 @@
+import { htmlText, htmlWords } from '../report/html/text.ts'
+import { minuteWords } from '../text/instant-words.ts'
+import { count } from '../text/numbers.ts'
+import { shortened } from '../text/visible-text.ts'
+import type { DriftState } from '../traffic/drift/verdict.ts'
+import { STATE_SIGNS, verdictWords } from '../traffic/report/words.ts'
+import { verdictNow, type Watching } from '../traffic/watch/watching.ts'
+import { type Frame, pageHtml } from './shell.ts'
+
+/** The page of `assay watch`: what is wrong first, then all that is looked at. */
+export function renderDriftPage(
+  all: readonly Watching[],
+  {
+    startedAt,
+    now,
+    version,
+    script,
+    notes,
+  }: { startedAt: number; now: number; script: string; notes: readonly string[] } & Pick<Frame, 'version'>,
+): string {
+  const rows = all
+    .map(one => ({ one, verdict: verdictNow(one, now) }))
+    .toSorted((a, b) => ORDER.indexOf(a.verdict.state) - ORDER.indexOf(b.verdict.state))
+  const counted = ORDER.map(state => {
+    const number = rows.filter(({ verdict }) => verdict.state === state).length
+    return number > 0 ? `${number} ${state}` : ''
+  }).filter(Boolean)
+  const lead = counted.length > 0 ? counted.join(', ') : 'Nothing serves'
+  const body = rows.map(({ one, verdict }) => rowHtml(one, verdict.state, verdictWords(verdict), now))
+  const content = `<h1>Live traffic</h1>
+<p class="lead">${htmlWords(lead)}. It is ${minuteWords(now)}.</p>
+${notes.map(note => `<p class="note">${htmlWords(shortened(note, 400))}</p>`).join('\n')}
+<div class="scroll" tabindex="0" role="region" aria-label="Models"><table class="c4">
+<caption>${count(all.length, 'release')} that serve, each held against what it was accepted on</caption>
+<thead><tr>${['model', 'verdict', 'alarms', 'counts of', 'release'].map(name => `<th scope="col">${name}</th>`).join('')}</tr></thead>
+<tbody>
+${body.join('\n')}
+</tbody>
+</table></div>
+<p class="note">Looked at every minute since ${minuteWords(startedAt)}; of alarms before that nothing is known here.</p>`
+  return pageHtml({ title: `Assay: ${lead}`, version, live: { script, at: now, isPart: false } }, content)
+}
+
+/** Where a model in an environment has its page. */
+export function watchedPath({ model, environment }: Pick<Watching, 'model' | 'environment'>): string {
+  return `/drift/${encodeURIComponent(model)}/${encodeURIComponent(environment)}`
+}
+
+// --- internal ---
+
+const ORDER: DriftState[] = ['critical', 'unknown', 'warn', 'steady']
+const TONES: Record<DriftState, string> = { critical: 'bad', unknown: 'open', warn: 'open', steady: 'good' }
+
+function rowHtml(one: Watching, state: DriftState, words: string, now: number): string {
+  const { model, environment, release, alarms, asOf } = one
+  const told = alarms.map(({ kind, level, since }) => `${kind} (${level}) since ${minuteWords(since)}`)
+  const age = asOf === undefined ? '–' : `${Math.max(0, Math.round((now - asOf) / 60_000))} min ago`
+  return `<tr id="${htmlWords(`${model}/${environment}`)}"><th scope="row"><a href="${htmlWords(watchedPath(one))}">${htmlText(model)}</a><small>${htmlText(environment)}</small></th><td class="${TONES[state]}"><b>${STATE_SIGNS[state]} ${state}</b><small>${htmlWords(shortened(words, 300))}</small></td><td>${told.length > 0 ? htmlWords(told.join('; ')) : '–'}</td><td>${age}</td><td>${htmlText(release ?? '–')}</td></tr>`
+}

@@ -1,0 +1,297 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Collector, startCollector } from '../../../src/commands/collecting/collector.ts'
+import { readTokens, type Tokens } from '../../../src/commands/collecting/tokens.ts'
+import type { Context } from '../../../src/commands/command/context.ts'
+import { sourcesOf } from '../../../src/commands/drift/sources.ts'
+import { readWatched } from '../../../src/commands/drift/watched.ts'
+import { run } from '../../../src/commands/watch.ts'
+import { admits } from '../../../src/commands/watching/admission.ts'
+import { watchRoutes } from '../../../src/commands/watching/routes.ts'
+import { type Watcher, watcherOf } from '../../../src/commands/watching/watcher.ts'
+import { renderRelease } from '../../../src/core/release/record-file.ts'
+import type { ModelProfile } from '../../../src/core/traffic/profile/profile.ts'
+import { profileHash, renderProfile } from '../../../src/core/traffic/profile/profile-file.ts'
+import { startServer, type WebServer } from '../../../src/services/web/server.ts'
+import { testFolder } from '../../support/git-repository.ts'
+import { profileOf } from '../../support/profiles.ts'
+import { release } from '../../support/releases.ts'
+import { NOW } from '../../support/traffic.ts'
+
+/** `assay watch` over its socket: a real collector, a clone of a deploy repository, and a clock that is moved by hand. */
+
+const TOKEN = '9d1f0c77be52a3486e'
+const { folder, remove } = testFolder()
+const deploy = join(folder, 'deploy')
+const MINUTE = 60_000
+const HALF_HOUR = 30 * MINUTE
+let clock = NOW
+const now = () => clock
+const said: string[] = []
+const log = { info: (text: string) => void said.push(text), warn: (text: string) => void said.push(text) }
+let collector: Collector
+let watcher: Watcher
+let server: WebServer
+let tokens: Tokens
+let round = () => {}
+
+const profile = (model: string): ModelProfile => ({
+  ...profileOf({ model, rows: 10_000, score: undefined, prediction: undefined }),
+  features: [
+    { name: 'age', type: 'number', edges: [20, 40, 60], counts: [1000, 4000, 3000, 2000], missing: 0 },
+  ],
+})
+
+function add(model: string, record = renderRelease(recordOf(model))): void {
+  const place = join(deploy, 'environments/production', model)
+  mkdirSync(place, { recursive: true })
+  writeFileSync(join(place, 'model-release.yaml'), record)
+  writeFileSync(join(place, 'model-profile.yaml'), renderProfile(profile(model)))
+}
+
+function recordOf(model: string) {
+  const of = profile(model)
+  return release(7, model, { version: 'v7', profile: { hash: profileHash(of), rows: of.rows, features: 1 } })
+}
+
+function context(env: Record<string, string> = {}, signal = new AbortController().signal): Context {
+  const all = {
+    HOME: folder,
+    ASSAY_COLLECTOR_TOKEN: TOKEN,
+    ASSAY_COLLECTOR_URL: `http://127.0.0.1:${collector.port}`,
+    ...env,
+  }
+  return {
+    folder: deploy,
+    env: all,
+    ci: { name: 'local' },
+    now,
+    log,
+    signal,
+    version: '0',
+  } as unknown as Context
+}
+
+/** Rows that come now: in the shares of the profile, or all of one age. */
+function send(rows: number, age?: number): void {
+  const sender = { trust: 'token' as const, unpack: (bytes: Uint8Array) => bytes, header: () => undefined }
+  for (let row = 0; row < rows; row++) {
+    const usual = [10, 30, 30, 30, 30, 50, 50, 50, 70, 70][row % 10]!
+    const features = { age: age !== undefined && row % 2 === 0 ? age : usual }
+    const event = { model: 'churn', release: 'v7', features }
+    collector.traffic.take(Buffer.from(JSON.stringify(event)), sender, clock)
+  }
+}
+
+beforeAll(async () => {
+  add('churn')
+  add('fraud', 'this: is no record\n')
+  writeFileSync(
+    join(deploy, 'assay-deploy.yml'),
+    `path: environments/{environment}/{model}
+target: kserve
+options: { file: inference-service.yaml }
+drift: { windows: { breakage: 10m, shift: 1h }, quiet: 30m }
+environments: { production: {} }
+`,
+  )
+  writeFileSync(join(folder, 'tokens'), TOKEN)
+  tokens = (await readTokens(join(folder, 'tokens'))) as Tokens
+  collector = await startCollector(
+    {
+      profiles: join(deploy, 'environments/production/churn'),
+      tokens: join(folder, 'tokens'),
+      host: '127.0.0.1',
+      port: 0,
+      environment: 'production',
+      labelTimes: { delay: 0, window: 86_400_000 },
+      locks: join(folder, 'locks'),
+    },
+    { now, log: { info() {}, warn() {} } },
+  )
+  watcher = watcherOf({
+    readWatched: () => readWatched(context(), {}),
+    sources: ({ drift }) => sourcesOf(context(), { job: {}, file: drift }),
+    now,
+    log,
+  })
+  server = await startServer({
+    routes: watchRoutes({
+      watcher,
+      admit: head => admits(head, { tokens, proxyHeader: 'x-forwarded-user' }),
+      onRound(call) {
+        round = call
+        return () => {}
+      },
+      startedAt: NOW,
+      now,
+      ready: () => true,
+      version: '0.0.0-test',
+    }),
+    host: '127.0.0.1',
+    port: 0,
+  })
+})
+afterAll(async () => {
+  await server.close(0)
+  await collector.stop()
+  remove()
+})
+
+const get = (path: string, headers: Record<string, string> = { authorization: `Bearer ${TOKEN}` }) =>
+  fetch(`http://127.0.0.1:${server.port}${path}`, { headers })
+const state = async () =>
+  (await (await get('/v1/drift?model=churn&environment=production')).json()) as Record<string, unknown>
+const begun = () => said.filter(text => text.includes('alarm begins'))
+
+describe('assay watch', () => {
+  it('shows nothing to whoever has no token, and to whoever a proxy lets through all of it', async () => {
+    const paths = ['/', '/metrics', '/v1/drift?model=churn', '/events', '/drift/churn/production']
+    for (const path of paths)
+      for (const headers of [{}, { authorization: 'Bearer x' }, { 'x-forwarded-user': '' }] as Record<
+        string,
+        string
+      >[])
+        expect((await get(path, headers)).status).toBe(401)
+    const basic = `Basic ${Buffer.from(`me:${TOKEN}`).toString('base64')}`
+    expect((await get('/', { authorization: basic })).status).toBe(200)
+    expect((await get('/', { 'x-forwarded-user': 'kim' })).status).toBe(200)
+    expect((await get('/healthz', {})).status).toBe(200)
+  })
+
+  it('answers 200 for every state of a model, 404 for another', async () => {
+    await watcher.look()
+
+    expect(await state()).toMatchObject({ state: 'unknown', alarms: [], verdict: { rows: 0 } })
+    expect((await get('/v1/drift?model=churn&environment=staging')).status).toBe(404)
+    expect((await get('/v1/drift?model=price&environment=production')).status).toBe(404)
+    const fraud = (await (await get('/v1/drift?model=fraud&environment=production')).json()) as {
+      verdict: object
+    }
+    expect(fraud.verdict).toMatchObject({
+      state: 'unknown',
+      unseen: expect.stringContaining('cannot be read'),
+    })
+  })
+
+  it('turns from steady to critical with the traffic, and alarms once', async () => {
+    clock += HALF_HOUR
+    send(2000)
+    await watcher.look()
+    expect(await state()).toMatchObject({ state: 'steady', alarms: [] })
+
+    clock += HALF_HOUR
+    send(2000, 70)
+    await watcher.look()
+    clock += MINUTE
+    await watcher.look()
+    expect(await state()).toMatchObject({
+      state: 'critical',
+      kind: 'shift',
+      alarms: [{ kind: 'shift', level: 'critical', features: ['age'] }],
+    })
+    expect(begun().filter(text => text.includes('shift'))).toHaveLength(1)
+  })
+
+  it('shows numbers beside their rows and their age as gauges, a page of all and a report of each', async () => {
+    const text = await (await get('/metrics')).text()
+    const of = 'model="churn",environment="production",release="v7"'
+    expect(text).toContain(`assay_drift_state{${of},state="critical"} 1`)
+    expect(text).toContain(`assay_drift_alarm{${of},kind="shift",level="critical"} 1`)
+    expect(text).toContain(`assay_drift_rows{${of},feature="age",window="shift"} 4000`)
+    expect(text).toContain(`assay_drift_rows{${of},feature="age",window="breakage"} 2000`)
+    const value = (name: string) =>
+      Number(
+        text
+          .split('\n')
+          .find(line => line.startsWith(name))
+          ?.split(' ')
+          .at(-1),
+      )
+    expect(value('assay_drift_psi{')).toBeGreaterThan(value('assay_drift_psi_cutoff{'))
+    expect(value('assay_drift_age_seconds{')).toBe(0)
+
+    const page = await get('/')
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+    const html = await page.text()
+    expect(html).toMatch(/churn<\/a><small>production<\/small>.*critical/)
+    expect(html.indexOf('churn')).toBeLessThan(html.indexOf('fraud'))
+    expect(await (await get('/drift/churn/production')).text()).toContain('critical: shift in 1')
+  })
+
+  it('tells whoever has the page open of each round', async () => {
+    const events = await get('/events')
+    const reader = events.body!.getReader()
+    await reader.read()
+    round()
+    expect(new TextDecoder().decode((await reader.read()).value)).toContain('data: *')
+    await reader.cancel()
+  })
+
+  it('goes on where the collector is gone: unknown, named, no alarm ends, and silence is told once', async () => {
+    const { port } = collector
+    await collector.stop()
+    for (let looks = 0; looks < 4; looks++) {
+      await watcher.look()
+      clock += 12 * MINUTE
+    }
+    await watcher.look()
+
+    const answer = await state()
+    expect(answer).toMatchObject({
+      state: 'unknown',
+      verdict: { unseen: expect.stringContaining('ECONNREFUSED') },
+    })
+    expect(answer.alarms).toMatchObject([{ kind: 'silence', level: 'unknown' }, { kind: 'shift' }])
+    expect(begun().filter(text => text.includes('silence') && text.includes('churn'))).toHaveLength(1)
+    expect(await (await get('/metrics')).text()).not.toContain('assay_drift_psi{')
+    expect(port).toBeGreaterThan(0)
+  })
+
+  it('says so where nothing looks any more', async () => {
+    clock += 11 * MINUTE
+    expect(await state()).toMatchObject({
+      state: 'unknown',
+      verdict: { unseen: expect.stringContaining('come to a halt') },
+    })
+  })
+})
+
+describe('assay watch as a command', () => {
+  const OPTIONS = {
+    config: 'assay.yml',
+    model: undefined,
+    environment: undefined,
+    collector: undefined,
+    prometheus: undefined,
+    host: '127.0.0.1',
+    port: 0,
+    tokens: undefined,
+    'proxy-header': undefined,
+    'deploy-repo': undefined,
+    'deploy-branch': undefined,
+  }
+
+  it('ends when it is told to, with what it saw last', async () => {
+    const stop = new AbortController()
+    const running = run(context({}, stop.signal), { ...OPTIONS, tokens: join(folder, 'tokens') })
+    await expect.poll(() => said.some(text => text.includes('looks at 2 releases'))).toBe(true)
+    stop.abort()
+
+    expect(await running).toMatchObject({
+      exitCode: 0,
+      text: expect.stringContaining('churn in production: unknown'),
+    })
+  })
+
+  it('does not start where nobody could look, and says what else is wrong with it', async () => {
+    await expect(run(context(), OPTIONS)).rejects.toMatchObject({
+      code: 'WATCH_SETTINGS',
+      problems: [{ what: 'nobody could look' }],
+    })
+    await expect(run(context(), { ...OPTIONS, tokens: 'none' })).rejects.toMatchObject({
+      problems: [{ what: '`--tokens`: there is no such file', where: { file: join(deploy, 'none') } }],
+    })
+  })
+})

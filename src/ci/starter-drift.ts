@@ -145,7 +145,7 @@ const STARTERS: Record<CiKind, { path: string; text: (named: Named) => string; n
       'write `recent-rows.sh`, which fetches the rows of the last day',
       "add to .gitlab-ci.yml: `include: [{ local: '.gitlab/assay-drift.yml' }]`",
       'in Build › Pipeline schedules make one for the default branch, once a day, with the variable ASSAY_DRIFT=1: with it nothing else of Assay runs there',
-      'for the issue set ASSAY_TOKEN, a project access token (role Developer, scope api), and ASSAY_SLACK_WEBHOOK where Slack is to be told; both masked and protected',
+      'for the issue have ASSAY_TOKEN, as merge requests have it: a project access token (role Developer, scope api), masked; and ASSAY_SLACK_WEBHOOK, masked and protected, where Slack is to be told',
     ],
   },
   jenkins: {

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { starterCi } from '../../src/ci/starter.ts'
+import { starterDrift } from '../../src/ci/starter-drift.ts'
+import { renderProfile } from '../../src/core/traffic/profile/profile-file.ts'
 import { bad, baseFiles } from '../commands/scene.ts'
+import { PROFILE } from '../core/traffic/drift/profiles.ts'
 import { createRepository, testFolder } from '../support/git-repository.ts'
 import { readJunit } from '../support/junit.ts'
 import { FROM_SOURCE, MISSING, mergeRequest, PROJECT, runPipeline } from './pipeline.ts'
@@ -33,6 +36,49 @@ describe.skipIf(MISSING)(`the .gitlab-ci.yml of assay init${MISSING}`, { timeout
     expect(log).toContain('churn: fail')
     expect(exitCode).toBe(1)
     expect(readJunit(artifact('assay', 'assay-result/junit.xml')).map(one => one.ending)).toEqual(['failure'])
+  })
+
+  it('has a schedule beside it that runs alone, but for where Assay, its templates and what serves come from', async () => {
+    const subject = { model: 'churn', deploy: 'ml/deploy' }
+    const [main, drift] = [starterCi('gitlab'), starterDrift('gitlab', subject)]
+    const deploy = createRepository(join(folder, 'deploy'))
+    const profile = 'environments/production/churn/model-profile.yaml'
+    deploy.commit('serves', { [profile]: renderProfile(PROFILE) })
+    const repository = createRepository(join(folder, 'scheduled'))
+    repository.git('remote', 'add', 'origin', `https://gitlab.example/${PROJECT}.git`)
+    const templates = ['run', 'drift'].map(name => {
+      const [url] = new RegExp(`https:\\S+/${name}\\.yml`).exec(main.text + drift.text)!
+      const text = readFileSync(`gitlab-component/templates/${name}.yml`, 'utf8')
+      return [`.gitlab-ci-local/includes/${url.replace('https://', '')}`, text] as const
+    })
+    const rows = Array.from({ length: 1400 }, (_, row) =>
+      [(row % 10) + 0.5, (Math.floor(row / 7) % 10) / 2 + 5, row % 10 < 3 ? 'pro' : 'basic'].join(','),
+    )
+    const there = drift.text
+      .replace(/"https:\/\/gitlab-ci-token\S+"/, deploy.folder)
+      .replace('./recent-rows.sh recent.parquet', 'cp rows.csv recent.csv')
+      .replace('recent.parquet', 'recent.csv')
+      // There is no forge here.
+      .replace('issue: true', 'issue: false')
+    const scheduled = parse(fromHere(main.text)) as { include: unknown[] }
+    scheduled.include.push({ local: drift.path })
+    repository.commit('base', {
+      ...baseFiles(),
+      [main.path]: stringify(scheduled),
+      [drift.path]: fromHere(there),
+      'rows.csv': `age,income,plan\n${rows.join('\n')}\n`,
+      ...Object.fromEntries(templates),
+    })
+
+    const { exitCode, log, artifact, hasArtifact } = await runPipeline(repository, {
+      CI_PIPELINE_SOURCE: 'schedule',
+      ASSAY_DRIFT: '1',
+    })
+
+    expect(log).toContain('churn: critical: shift in 1 of 3 features over 1,400 rows')
+    expect(hasArtifact('assay', 'assay-result/junit.xml')).toBe(false)
+    expect(exitCode).toBe(1)
+    expect(artifact('assay-drift', 'assay-result/drift.html')).toContain('<h1>')
   })
 
   it('is what the quick start shows', () => {

@@ -143,6 +143,25 @@ describe('the token of an app', () => {
     ])
   })
 
+  it('may write issues and start runs where an alarm is told of, and write neither statuses nor deployments', async () => {
+    granted = {
+      contents: 'write',
+      issues: 'write',
+      actions: 'write',
+      statuses: 'write',
+      deployments: 'write',
+    }
+
+    await appTokens({ clientId: 'Iv1.abc', privateKey: PEM }, 'acme/deploy', 'tell', { apiUrl: url })
+
+    expect((asked[1]!.body as { permissions: object }).permissions).toEqual({
+      contents: 'write',
+      issues: 'write',
+      actions: 'write',
+      statuses: 'read',
+    })
+  })
+
   it.each([
     ['not installed', () => (isInstalled = false), PEM, 'the app Iv1.abc is not installed on acme/deploy'],
     ['no key', () => true, 'CANARY-no-key', 'the private key of the app is no key in PEM'],

@@ -13,7 +13,8 @@ import { type DeployScene, useDeploys } from './deploys.ts'
 const github = useGithub()
 const deploys = useDeploys()
 
-const WATCH = '{ profile: true, events: "http://assay-collector-events", network_policy: true, rules: true }'
+const WATCH =
+  '{ profile: true, events: "http://assay-collector-events", network_policy: true, rules: counts }'
 const config = (watch: string | null) => `path: apps/{model}/overlays/{environment}
 target: kustomize
 options: { image: '{model}', registries: [registry.example/acme/] }

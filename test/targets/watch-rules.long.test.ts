@@ -6,6 +6,7 @@ import { populationStability } from '../../src/core/statistics/traffic/populatio
 import { binNames, referenceCounts } from '../../src/core/traffic/profile/bins.ts'
 import { trafficFeatures } from '../../src/core/traffic/profile/profile.ts'
 import { ruleGroups } from '../../src/targets/watch/rules.ts'
+import { verdictGroups } from '../../src/targets/watch/verdict-rules.ts'
 import { testFolder } from '../support/git-repository.ts'
 import { profileOf } from '../support/profiles.ts'
 import { missing } from '../support/tools.ts'
@@ -77,8 +78,8 @@ interface Case {
   alert_rule_test?: { eval_time: string; alertname: string; exp_alerts: object[] }[]
 }
 
-function promtool(cases: Case[], every = '5m'): void {
-  writeFileSync(join(folder, 'rules.yml'), JSON.stringify({ groups }))
+function promtool(cases: Case[], every = '5m', rules: object = groups): void {
+  writeFileSync(join(folder, 'rules.yml'), JSON.stringify({ groups: rules }))
   const tests = cases.map(one => ({ interval: every, ...one }))
   writeFileSync(
     join(folder, 'tests.yml'),
@@ -120,6 +121,11 @@ const told = (alert: string, what: string, description: string) => {
   expect(ALERTS).toContain(alert)
   return { summary: `churn ${RELEASE} in production: ${what}`, description }
 }
+
+const VERDICT = (what: string) => ({
+  summary: `churn ${RELEASE} in production: ${what}`,
+  description: 'The page of `assay watch` says which features, from what to what, and since when.',
+})
 
 describe.skipIf(LACKING)('the rules of a release', () => {
   it('are rules', () => {
@@ -276,6 +282,63 @@ describe.skipIf(LACKING)('the rules of a release', () => {
         alert_rule_test: others(),
       },
     ])
+  })
+
+  it('say what `assay watch` has found, and that it does not look any more', () => {
+    const alarm = (kind: string, level: string) => ({
+      series: series('assay_drift_alarm', { kind, level }),
+      values: '1x6',
+    })
+    const looked = { series: series('assay_drift_looked_timestamp_seconds', {}), values: '0+300x6' }
+    const of = (kind: string, level: string) => ({ ...OF, kind, level })
+    promtool(
+      [
+        {
+          input_series: [
+            looked,
+            alarm('shift', 'critical'),
+            alarm('breakage', 'warn'),
+            alarm('silence', 'unknown'),
+          ],
+          alert_rule_test: [
+            fires(
+              'AssayShift',
+              '30m',
+              { ...of('shift', 'critical'), assay_kind: 'shift', severity: 'warning' },
+              VERDICT('its traffic is not what it was accepted on'),
+            ),
+            fires(
+              'AssayQuiet',
+              '30m',
+              { ...of('silence', 'unknown'), severity: 'warning' },
+              {
+                ...VERDICT('nothing is counted'),
+                description: 'No traffic, or it does not reach the collector: nothing is known of its drift.',
+              },
+            ),
+            ...['AssayBreakage', 'AssayUnseen', 'AssayConcept', 'AssayUnwatched'].map(one =>
+              silent(one, '30m'),
+            ),
+          ],
+        },
+        ...[[], [{ ...looked, values: '0x6' }]].map(input_series => ({
+          input_series,
+          alert_rule_test: [
+            fires(
+              'AssayUnwatched',
+              '30m',
+              { severity: 'warning' },
+              {
+                ...VERDICT('nobody looks at it'),
+                description: '`assay watch` does not run, does not know the release, or nobody reads it.',
+              },
+            ),
+          ],
+        })),
+      ],
+      '5m',
+      verdictGroups(OF),
+    )
   })
 
   it('tell of a shift over a day, and not of a few rows', () => {

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { Watch } from '../../src/core/deploy-config/watch.ts'
 import { renderProfile } from '../../src/core/traffic/profile/profile-file.ts'
 import { isPrintable, renderObjects } from '../../src/core/yaml/objects.ts'
+import { dashboardOf } from '../../src/targets/watch/dashboard.ts'
 import { withLogger } from '../../src/targets/watch/logger.ts'
 import { eventsAddress, objectName } from '../../src/targets/watch/names.ts'
 import { withResource } from '../../src/targets/watch/resources.ts'
@@ -25,7 +27,9 @@ const ALL = Watch.parse({
   profile: true,
   events: 'http://assay-collector-events',
   network_policy: true,
-  rules: true,
+  rules: 'counts',
+  alerts: { url: 'https://assay.example.com/alerts', secret: 'assay-alerts', namespace: 'models' },
+  dashboard: true,
   requests: 'rate(istio_requests_total{destination_workload="{model}"}[15m])',
   labels: { release: 'prometheus' },
 })
@@ -51,8 +55,10 @@ describe('model-watch.yaml', () => {
       'ConfigMap assay-profile-churn',
       'NetworkPolicy assay-events-churn',
       'PrometheusRule assay-churn',
+      'AlertmanagerConfig assay-churn',
+      'ConfigMap assay-dashboard-churn',
     ])
-    expect(read(text).map(one => one.metadata.labels.release)).toEqual(Array(3).fill('prometheus'))
+    expect(read(text).map(one => one.metadata.labels.release)).toEqual(Array(5).fill('prometheus'))
     await expect(text).toMatchFileSnapshot('../golden/watch/model-watch.yaml')
   })
 
@@ -67,8 +73,12 @@ describe('model-watch.yaml', () => {
     expect(watchFile(WATCHED, Watch.parse({}))).toBeUndefined()
     expect(kinds(objects({}, { profile: true }))).toEqual(['ConfigMap assay-profile-churn'])
     expect(kinds(objects({}, { network_policy: true }))).toEqual(['NetworkPolicy assay-events-churn'])
-    expect(kinds(objects({}, { rules: true }))).toEqual(['PrometheusRule assay-churn'])
+    expect(kinds(objects({}, { rules: 'counts' }))).toEqual(['PrometheusRule assay-churn'])
+    expect(kinds(objects({}, { alerts: ALL.alerts! }))).toEqual(['AlertmanagerConfig assay-churn'])
+    expect(kinds(objects({}, { dashboard: true }))).toEqual(['ConfigMap assay-dashboard-churn'])
     expect(objects({}, { events: 'http://c' })).toEqual([])
+    // An alert on what nobody can know would fire for as long as it serves.
+    expect(objects({ profile: undefined }, { rules: 'counts', profile: true })).toEqual([])
   })
 
   it('tells a server that is no InferenceService where its events go', () => {
@@ -110,7 +120,7 @@ describe('model-watch.yaml', () => {
   })
 
   it('has alerts with the labels that the bot knows', () => {
-    const rule = objects().at(-1)
+    const rule = objects().find(one => one.kind === 'PrometheusRule')
     const alerts = rule.spec.groups.flatMap((group: Json) => group.rules).filter((one: Json) => one.alert)
 
     expect(alerts.map((one: Json) => [one.alert, one.labels.assay_kind])).toEqual([
@@ -127,8 +137,67 @@ describe('model-watch.yaml', () => {
         assay_model: 'churn',
         assay_environment: 'production',
         assay_release: '2026-05-20-b491386',
+        // An Alertmanager takes those of its own namespace alone.
+        namespace: 'models',
       })
     expect(rule.spec.groups[0].rules.at(-1).expr).toContain('destination_workload="churn"')
+  })
+})
+
+describe('alerts and dashboard', () => {
+  const OF = { model: 'churn', release: WATCHED.version, environment: 'production' }
+
+  it('go by the verdicts of `assay watch` where it runs', () => {
+    const verdicts = { ...ALL, rules: 'verdicts' }
+    const { text } = watchFile(WATCHED, Watch.parse(verdicts))!
+    const rule = read(text).find(one => one.kind === 'PrometheusRule')
+
+    expect(schemaProblems(text)).toEqual([])
+    expect(rule.spec.groups[0].rules.map((one: Json) => [one.alert, one.labels.assay_kind])).toEqual([
+      ['AssayBreakage', 'breakage'],
+      ['AssayShift', 'shift'],
+      ['AssayConcept', 'concept'],
+      ['AssayUnseen', 'breakage'],
+      ['AssayQuiet', undefined],
+      ['AssayUnwatched', undefined],
+    ])
+    expect(text).not.toContain('record:')
+    const gauges = new Set(text.match(/assay_drift_\w+/g))
+    expect(gauges.size).toBe(6)
+    const known = readFileSync('src/core/traffic/watch/gauges.ts', 'utf8')
+    expect([...gauges].filter(name => !known.includes(`'${name}'`))).toEqual([])
+  })
+
+  it('reach the bot with a token of a Secret, or a channel of Slack, and never both', () => {
+    const config = objects().find(one => one.kind === 'AlertmanagerConfig')
+    const token = { name: 'assay-alerts', key: 'token' }
+    expect(config.spec.receivers[0].webhookConfigs).toEqual([
+      {
+        url: 'https://assay.example.com/alerts',
+        sendResolved: true,
+        httpConfig: { authorization: { type: 'Bearer', credentials: token } },
+      },
+    ])
+    const slack = { channel: '#ml', secret: 'assay-alerts', namespace: 'models' }
+    const { text } = watchFile(WATCHED, Watch.parse({ alerts: slack }))!
+    expect(schemaProblems(text)).toEqual([])
+    expect(read(text)[0].spec.receivers[0].slackConfigs).toMatchObject([{ apiURL: token, channel: '#ml' }])
+    const both = { ...slack, url: 'https://assay.example.com/alerts' }
+    expect(Watch.safeParse({ alerts: both }).success).toBe(false)
+    expect(Watch.safeParse({ alerts: { secret: 'a', namespace: 'b' } }).success).toBe(false)
+  })
+
+  it('show PSI beside its rows, in panels that do not lie over each other', () => {
+    for (const rules of ['counts', 'verdicts', undefined] as const) {
+      const { panels } = dashboardOf(OF, rules)
+      const places = panels.map(({ gridPos: { x, y } }) => `${x} ${y}`)
+      expect(new Set(places).size).toBe(panels.length)
+      const exprs = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)).join('\n')
+      expect(/psi/.test(exprs)).toBe(rules !== undefined)
+      if (rules) expect(exprs).toMatch(rules === 'counts' ? /assay:feature:n1d/ : /assay_drift_rows/)
+    }
+    const [, data] = Object.entries(objects().at(-1).data)[0]!
+    expect(JSON.parse(data as string)).toEqual(dashboardOf({ ...OF, namespace: 'models' }, 'counts'))
   })
 })
 

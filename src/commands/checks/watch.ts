@@ -59,7 +59,7 @@ async function seriesIn(
 ): Promise<Series | { problem: string }> {
   try {
     const { bytes } = await readInside(folder, path, { maxBytes: MOST_PROFILE_BYTES, input: 'profile' })
-    return seriesOf(parseProfile(bytes, path), rules ? RECORDED : undefined)
+    return seriesOf(parseProfile(bytes, path), rules === 'counts' ? RECORDED : undefined)
   } catch (error) {
     if (!isAssayError(error)) throw error
     return {

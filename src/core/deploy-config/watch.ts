@@ -1,5 +1,11 @@
 import * as z from 'zod'
 
+const Address = z
+  .string()
+  .max(300)
+  .regex(/^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[\w.~/-]*)?$/, 'an http(s) address')
+const ObjectName = z.string().regex(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/, 'a name of Kubernetes')
+
 /**
  * `watch`: what a promotion writes beside a release so that its traffic is watched. Each part stands for itself and is off until it
  * is said; no `watch` at all means that nothing of it is looked at, `{}` that what was written is taken away.
@@ -9,14 +15,9 @@ export const Watch = z.strictObject({
     .boolean()
     .default(false)
     .describe('The profile of the release, as a ConfigMap that the collector mounts.'),
-  events: z
-    .string()
-    .max(300)
-    .regex(/^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[\w.~/-]*)?$/, 'an http(s) address')
-    .optional()
-    .describe(
-      'Address of the collector that events go to: into the `logger` of an InferenceService; for anything else into a ConfigMap with `ASSAY_EVENTS_URL`, `ASSAY_MODEL` and `ASSAY_RELEASE`.',
-    ),
+  events: Address.optional().describe(
+    'Address of the collector that events go to: into the `logger` of an InferenceService; for anything else into a ConfigMap with `ASSAY_EVENTS_URL`, `ASSAY_MODEL` and `ASSAY_RELEASE`.',
+  ),
   network_policy: z
     .boolean()
     .default(false)
@@ -24,9 +25,11 @@ export const Watch = z.strictObject({
       'A NetworkPolicy that lets the pods of the InferenceService reach the collector without a token.',
     ),
   rules: z
-    .boolean()
-    .default(false)
-    .describe('Rules and alerts of Prometheus on shift, breakage and silence, as a PrometheusRule.'),
+    .enum(['counts', 'verdicts'])
+    .optional()
+    .describe(
+      'Alerts of Prometheus, as a PrometheusRule: `counts`, on shift, breakage and silence in what the collector counts; `verdicts`, on the alarms of `assay watch`.',
+    ),
   requests: z
     .string()
     .min(1)
@@ -35,6 +38,31 @@ export const Watch = z.strictObject({
     .describe(
       'PromQL for how many requests the model gets, with `{model}`, `{environment}` and `{release}`: where there are some and nothing is counted, the rules call it breakage.',
     ),
+  alerts: z
+    .strictObject({
+      url: Address.optional().describe('`/alerts` of the bot.'),
+      channel: z
+        .string()
+        .regex(/^[#@]?[\w.-]{1,80}$/, 'a channel of Slack, such as `#ml-alerts`')
+        .optional()
+        .describe('A channel of Slack in its place, where there is no bot.'),
+      secret: ObjectName.describe(
+        'Name of the Secret with the key `token`: the token of the bot, or the incoming webhook of Slack.',
+      ),
+      namespace: ObjectName.describe(
+        'The namespace that all this comes into: an Alertmanager takes the alerts of its own alone.',
+      ),
+    })
+    .refine(
+      ({ url, channel }) => (url === undefined) !== (channel === undefined),
+      'needs `url` or `channel`, and takes one of them',
+    )
+    .optional()
+    .describe('Where the alerts of `rules` are sent, as an AlertmanagerConfig.'),
+  dashboard: z
+    .boolean()
+    .default(false)
+    .describe('A dashboard of Grafana, as a ConfigMap with the label `grafana_dashboard`.'),
   labels: z
     .record(
       z

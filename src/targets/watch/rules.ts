@@ -1,5 +1,6 @@
 import { chiSquareUpperQuantile, normalQuantile } from '../../core/statistics/distributions/distributions.ts'
 import { LEFT, MORE_MISSING, MORE_NEW, USUALLY_MOST } from '../../core/traffic/drift/breakage.ts'
+import { alertOf, block, OF_MODEL, type Rule, type RuleGroup, type ServedRelease, selector } from './alert.ts'
 
 /**
  * Rules of Prometheus for teams that want nothing beside it: PSI of each feature against the profile with the PSI that noise reaches,
@@ -7,26 +8,8 @@ import { LEFT, MORE_MISSING, MORE_NEW, USUALLY_MOST } from '../../core/traffic/d
  * a look divided by its features.
  */
 
-export interface RuleGroup {
-  name: string
-  interval?: string
-  rules: Rule[]
-}
-type Rule =
-  | { record: string; expr: string }
-  | {
-      alert: string
-      expr: string
-      for?: string
-      labels: Record<string, string>
-      annotations: Record<string, string>
-    }
-
-/** What the rules are for: one release where it serves. Names hold no quote and no backslash. */
-export interface RulesOf {
-  model: string
-  release: string
-  environment: string
+/** What the rules are for. */
+export interface RulesOf extends ServedRelease {
   /** How many features are looked at at once, and how many bins the finest of them has. */
   features: number
   bins: number
@@ -53,8 +36,6 @@ export const RECORDED = { bin: 2, feature: 10 }
 
 // --- internal ---
 
-/** `namespace` where Prometheus knows one: an AlertmanagerConfig takes the alerts of its own namespace alone. */
-const OF_MODEL = 'namespace, model, release, environment'
 const OF = `${OF_MODEL}, feature`
 const OF_BIN = `${OF}, bin`
 /** Chance of an alert on shift at a look at all features of a release together. */
@@ -64,16 +45,6 @@ const LEAST_PSI = 0.1
 const COUNTED = 'result="counted"'
 /** Up to so many bins in use their quantile stands there. */
 const MOST_KNOWN = 31
-
-function selector({ model, release, environment }: RulesOf, ...more: string[]): string {
-  const own = [`model="${model}"`, `release="${release}"`, `environment="${environment}"`]
-  return `{${[...own, ...more].join(', ')}}`
-}
-
-/** An expression stands in a block of its own, without its quotes escaped. */
-function block(expr: string): string {
-  return `${expr.trimEnd()}\n`
-}
 
 function records(of: RulesOf, window: '1h' | '1d'): Rule[] {
   const all = selector(of)
@@ -213,31 +184,4 @@ function silence(of: RulesOf): Rule[] {
     description: 'Requests go on and none reaches the collector: nothing is known of its drift.',
   })
   return [quiet, unseen]
-}
-
-interface Alert {
-  alert: string
-  expr: string
-  for: string
-  kind?: string
-  severity: string
-  summary: string
-  description: string
-}
-
-function alertOf({ model, release, environment }: RulesOf, given: Alert): Rule {
-  const { alert, expr, kind, severity, summary, description } = given
-  return {
-    alert,
-    expr: block(expr),
-    for: given.for,
-    labels: {
-      assay_model: model,
-      assay_environment: environment,
-      assay_release: release,
-      ...(kind && { assay_kind: kind }),
-      severity,
-    },
-    annotations: { summary: `${model} ${release} in ${environment}: ${summary}`, description },
-  }
 }

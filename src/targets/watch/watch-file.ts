@@ -9,8 +9,11 @@ import {
   trafficFeatures,
 } from '../../core/traffic/profile/profile.ts'
 import { isPrintable, renderObjects } from '../../core/yaml/objects.ts'
+import type { ServedRelease } from './alert.ts'
+import { dashboardOf } from './dashboard.ts'
 import { eventsAddress, objectName } from './names.ts'
 import { ruleGroups } from './rules.ts'
+import { verdictGroups } from './verdict-rules.ts'
 
 /** What is known of a release where it is watched. */
 export interface Watched {
@@ -70,6 +73,8 @@ const PARTS: Record<string, Part> = {
   'where its events go': eventsObject,
   'who may send them': networkPolicy,
   'rules for Prometheus': prometheusRule,
+  'where its alerts go': alertmanagerConfig,
+  'a dashboard': dashboard,
 }
 
 /** Two files, as the collector finds them in the folder where it is mounted: the profile, and the release that it is of. */
@@ -127,25 +132,90 @@ function networkPolicy({ model, service }: Watched, watch: Watch): KubernetesObj
   }
 }
 
-function prometheusRule(
-  { model, version, environment, profile }: Watched,
-  { rules, requests }: Watch,
-): KubernetesObject | undefined {
-  // Nothing is counted of a release without one: a rule on that would fire for as long as it serves.
-  if (!rules || !profile) return undefined
+/** Nothing is known of a release without a profile: an alert on that would fire for as long as it serves. */
+function prometheusRule(watched: Watched, watch: Watch): KubernetesObject | undefined {
+  const { model, profile } = watched
+  if (!watch.rules || !profile) return undefined
   const features = trafficFeatures(profile.value)
-  const of = {
-    model,
-    release: version,
-    environment,
-    features: features.length,
-    bins: Math.max(2, ...features.map(feature => binNames(feature).length)),
-    ...(requests && { requests }),
-  }
+  const of = servedRelease(watched, watch)
+  const groups =
+    watch.rules === 'verdicts'
+      ? verdictGroups(of)
+      : ruleGroups({
+          ...of,
+          features: features.length,
+          bins: Math.max(2, ...features.map(feature => binNames(feature).length)),
+          ...(watch.requests !== undefined && { requests: watch.requests }),
+        })
   return {
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'PrometheusRule',
     metadata: { name: objectName(model) },
-    spec: { groups: ruleGroups(of) },
+    spec: { groups },
+  }
+}
+
+function servedRelease({ model, version, environment }: Watched, { alerts }: Watch): ServedRelease {
+  return { model, release: version, environment, ...(alerts && { namespace: alerts.namespace }) }
+}
+
+/** As docs/bot.md has the route; or a message of Alertmanager's own where nobody else writes one. */
+function alertmanagerConfig(
+  { model, environment }: Watched,
+  { alerts }: Watch,
+): KubernetesObject | undefined {
+  if (!alerts) return undefined
+  const token = { name: alerts.secret, key: 'token' }
+  const receiver =
+    alerts.url === undefined
+      ? {
+          slackConfigs: [
+            {
+              apiURL: token,
+              channel: alerts.channel,
+              sendResolved: true,
+              title:
+                '{{ .CommonLabels.alertname }}: {{ .CommonLabels.assay_model }} in {{ .CommonLabels.assay_environment }}',
+              text: '{{ range .Alerts }}{{ .Annotations.summary }}\n{{ .Annotations.description }}\n{{ end }}',
+            },
+          ],
+        }
+      : {
+          webhookConfigs: [
+            {
+              url: alerts.url,
+              sendResolved: true,
+              httpConfig: { authorization: { type: 'Bearer', credentials: token } },
+            },
+          ],
+        }
+  const matcher = (name: string, value: string) => ({ name, value, matchType: '=' })
+  return {
+    apiVersion: 'monitoring.coreos.com/v1alpha1',
+    kind: 'AlertmanagerConfig',
+    metadata: { name: objectName(model) },
+    spec: {
+      route: {
+        receiver: 'assay',
+        matchers: [matcher('assay_model', model), matcher('assay_environment', environment)],
+        continue: true,
+        groupBy: ['assay_model', 'assay_environment'],
+        groupWait: '30s',
+        groupInterval: '5m',
+        repeatInterval: '4h',
+      },
+      receivers: [{ name: 'assay', ...receiver }],
+    },
+  }
+}
+
+function dashboard(watched: Watched, watch: Watch): KubernetesObject | undefined {
+  if (!watch.dashboard) return undefined
+  const shown = dashboardOf(servedRelease(watched, watch), watch.rules)
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: objectName(watched.model, 'dashboard'), labels: { grafana_dashboard: '1' } },
+    data: { [`assay-${watched.environment}-${watched.model}.json`]: `${JSON.stringify(shown, null, 1)}\n` },
   }
 }

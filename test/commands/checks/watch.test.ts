@@ -21,7 +21,7 @@ environments:
   staging: {}
   production: { watch: ${watch} }
 `)
-const WATCH = 'profile: true, rules: true'
+const WATCH = 'profile: true, rules: counts'
 
 beforeAll(() => {
   write('apps/churn/production/model-profile.yaml', renderProfile(profileOf()))
@@ -31,7 +31,7 @@ beforeAll(() => {
 afterAll(remove)
 
 it('is nothing where nothing is watched', async () => {
-  expect(await watchFindings(folder, config('{ rules: true }'))).toEqual([])
+  expect(await watchFindings(folder, config('{ rules: counts }'))).toEqual([])
   expect(await watchFindings(folder, config('{}'))).toEqual([])
 })
 

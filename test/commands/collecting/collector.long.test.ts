@@ -9,6 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Collector, startCollector } from '../../../src/commands/collecting/collector.ts'
 import { renderProfile } from '../../../src/core/traffic/profile/profile-file.ts'
 import { lockFiles } from '../../../src/services/locks/lock-files.ts'
+import { dashboardOf } from '../../../src/targets/watch/dashboard.ts'
+import { ruleGroups } from '../../../src/targets/watch/rules.ts'
+import { verdictGroups } from '../../../src/targets/watch/verdict-rules.ts'
 import { waitUntil as until } from '../../support/alertmanager.ts'
 import { testFolder } from '../../support/git-repository.ts'
 import { profileOf } from '../../support/profiles.ts'
@@ -19,6 +22,8 @@ import { logged } from '../../support/traffic.ts'
 
 const TOKEN = '9d1f0c77be52a3486e'
 const HEADERS = { authorization: `Bearer ${TOKEN}` }
+const OF = { model: 'churn', release: 'v1', environment: 'staging' }
+const RULES = ruleGroups({ ...OF, features: 4, bins: 6, requests: 'rate(mesh_total[5m])' })
 const { folder, remove } = testFolder()
 let collector: Collector
 
@@ -61,10 +66,13 @@ const counts = (model: string) => collector.traffic.counts({ model, minutes: 60 
 describe.skipIf(missing('prometheus', '--version'))('a real Prometheus', () => {
   it('reads the counts, and sees a bin that had nothing before rise by all that came', async () => {
     const config = join(folder, 'prometheus.yml')
+    const groups = RULES.map(group => ({ ...group, interval: '1s' }))
+    writeFileSync(join(folder, 'rules.yml'), JSON.stringify({ groups }))
     writeFileSync(join(folder, 'token'), TOKEN)
     writeFileSync(
       config,
       `global: { scrape_interval: 1s }
+rule_files: [rules.yml]
 scrape_configs:
   - job_name: collector
     authorization: { credentials_file: ${join(folder, 'token')} }
@@ -81,8 +89,14 @@ scrape_configs:
     const child = spawn('prometheus', argv, { stdio: 'ignore' })
     const ask = async (query: string): Promise<number | undefined> => {
       const answer = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(query)}`)
+      expect([query, answer.status]).toEqual([query, 200])
       const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } }
       return data.result[0] && Number(data.result[0].value[1])
+    }
+    const health = async () => {
+      const answer = await fetch(`http://127.0.0.1:${port}/api/v1/rules`)
+      const { data } = (await answer.json()) as { data: { groups: { rules: { health: string }[] }[] } }
+      return data.groups.flatMap(({ rules }) => rules.map(one => one.health))
     }
     try {
       const bin =
@@ -95,6 +109,27 @@ scrape_configs:
       expect(await ask('count(assay_feature_total{model="churn"})')).toBe(18)
       expect(await ask('sum(assay_profile_count{model="churn",feature="age"})')).toBe(1000)
       expect(await ask('up')).toBe(1)
+
+      // What a promotion has of it: no panel is empty, and every rule is worked out.
+      const { panels } = dashboardOf(OF, 'counts')
+      const short = panels.filter(({ title }) => !/ day/.test(title))
+      expect(short.length).toBeLessThan(panels.length)
+      for (const { expr } of short.flatMap(({ targets }) => targets))
+        expect([expr, await ask(expr)]).toEqual([expr, expect.any(Number)])
+      const recorded = RULES.flatMap(({ rules }) =>
+        rules.flatMap(rule => ('record' in rule ? [rule.record] : [])),
+      )
+      for (const name of recorded) await waitUntil(async () => (await ask(`count(${name})`)) !== undefined)
+      for (const { expr } of panels.flatMap(({ targets }) => targets))
+        expect([expr, await ask(expr)]).toEqual([expr, expect.any(Number)])
+      const judged = [
+        ...dashboardOf(OF, 'verdicts').panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
+      ]
+      for (const { rules } of verdictGroups(OF)) judged.push(...rules.map(({ expr }) => expr))
+      for (const query of judged) await ask(query)
+      const states = await health()
+      expect(states).toHaveLength(RULES.flatMap(({ rules }) => rules).length)
+      expect(new Set(states)).toEqual(new Set(['ok']))
     } finally {
       const ended = once(child, 'exit')
       child.kill()

@@ -80,7 +80,7 @@ export async function watchChange(
     ...(before !== undefined && { before }),
     ...(written && { after: written.text }),
   }
-  const recorded = watch.rules ? RECORDED : undefined
+  const recorded = watch.rules === 'counts' ? RECORDED : undefined
   const series = watched.profile && seriesOf(watched.profile.value, recorded)
   if (series && series.total > watch.series)
     notes.push(

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto'
+import { type ServedRelease, selector } from './alert.ts'
+
+/** A dashboard of Grafana as it is imported, with what it takes of its schema and no more. */
+export interface Dashboard {
+  uid: string
+  title: string
+  tags: string[]
+  schemaVersion: number
+  editable: boolean
+  refresh: string
+  time: { from: string; to: string }
+  templating: { list: object[] }
+  panels: Panel[]
+}
+
+interface Panel {
+  id: number
+  type: 'timeseries'
+  title: string
+  description: string
+  gridPos: { x: number; y: number; w: number; h: number }
+  datasource: { type: string; uid: string }
+  targets: { refId: string; expr: string; legendFormat: string }[]
+  fieldConfig: { defaults: { unit: string; min: number }; overrides: never[] }
+  options: object
+}
+
+/**
+ * What a person looks at when an alert has come: rows first, since without them all else says nothing; then each feature against its
+ * profile. By what the rules record, where there are some, or by the verdicts.
+ */
+export function dashboardOf(of: ServedRelease, rules: 'counts' | 'verdicts' | undefined): Dashboard {
+  return {
+    uid: createHash('sha256').update(`assay ${of.environment} ${of.model}`).digest('hex').slice(0, 16),
+    title: `${of.model} in ${of.environment}`,
+    tags: ['assay', 'drift'],
+    schemaVersion: 39,
+    editable: false,
+    refresh: '1m',
+    time: { from: 'now-2d', to: 'now' },
+    templating: { list: [{ name: 'datasource', type: 'datasource', query: 'prometheus', hide: 0 }] },
+    panels: [...PANELS, ...(rules ? PSI_PANELS[rules] : [])].map((panel, index): Panel => {
+      const { title, description, unit, queries } = panel
+      return {
+        id: index + 1,
+        type: 'timeseries',
+        title,
+        description,
+        gridPos: { x: (index % 2) * 12, y: Math.floor(index / 2) * 9, w: 12, h: 9 },
+        datasource: { type: 'prometheus', uid: '$datasource' },
+        targets: queries(of).map(([expr, legendFormat], at) => ({ refId: 'ABC'[at]!, expr, legendFormat })),
+        fieldConfig: { defaults: { unit, min: 0 }, overrides: [] },
+        options: { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi' } },
+      }
+    }),
+  }
+}
+
+// --- internal ---
+
+interface Shown {
+  title: string
+  description: string
+  unit: string
+  queries: (of: ServedRelease) => [expr: string, legend: string][]
+}
+
+const share = (of: ServedRelease, bin: string): [string, string][] => [
+  [
+    `sum by (feature) (increase(assay_feature_total${selector(of, `bin="${bin}"`)}[1h])) / (sum by (feature) (increase(assay_feature_total${selector(of)}[1h])) > 0)`,
+    '{{feature}}',
+  ],
+]
+
+const PANELS: Shown[] = [
+  {
+    title: 'Events of an hour',
+    description:
+      'By what became of them. Where nothing is counted, all other panels are empty, and nothing is known.',
+    unit: 'short',
+    queries: of => [[`sum by (result) (increase(assay_events_total${selector(of)}[1h]))`, '{{result}}']],
+  },
+  {
+    title: 'Rows of the scores',
+    description: 'In each bin of the score, in an hour.',
+    unit: 'short',
+    queries: of => [
+      [
+        `sum by (bin) (increase(assay_feature_total${selector(of, 'feature="__score__"')}[1h]))`,
+        'bin {{bin}}',
+      ],
+    ],
+  },
+  {
+    title: 'Missing',
+    description: 'Share of the rows of an hour.',
+    unit: 'percentunit',
+    queries: of => share(of, '__missing__'),
+  },
+  {
+    title: 'New to the profile',
+    description: 'Share of the rows of an hour.',
+    unit: 'percentunit',
+    queries: of => share(of, '__new__'),
+  },
+]
+
+/** PSI never alone: beside it the rows that it is of, and what noise reaches with so many. */
+const PSI_PANELS: Record<'counts' | 'verdicts', Shown[]> = {
+  counts: [
+    {
+      title: 'PSI of a day',
+      description: 'Of each feature against its profile; none without rows.',
+      unit: 'none',
+      queries: of => [[`assay:feature:psi1d${selector(of)}`, '{{feature}}']],
+    },
+    {
+      title: 'Rows of a day, and the PSI that noise reaches',
+      description: 'Above 0.1 noise alone reaches what is called a shift: too few rows to tell.',
+      unit: 'none',
+      queries: of => [
+        [`assay:feature:n1d${selector(of)}`, 'rows of {{feature}}'],
+        [`assay:feature:psi_critical1d${selector(of)}`, 'noise in {{feature}}'],
+      ],
+    },
+  ],
+  verdicts: [
+    {
+      title: 'PSI of the window of shift',
+      description:
+        'Of each feature against its profile, and what chance reaches within the budget of false alarms.',
+      unit: 'none',
+      queries: of => [
+        [`assay_drift_psi${selector(of, 'window="shift"')}`, '{{feature}}'],
+        [`assay_drift_psi_cutoff${selector(of, 'window="shift"')}`, 'chance in {{feature}}'],
+      ],
+    },
+    {
+      title: 'Rows, and the verdict',
+      description: 'What is not known is not steady.',
+      unit: 'none',
+      queries: of => [
+        [`assay_drift_rows${selector(of, 'window="shift"')}`, 'rows of {{feature}}'],
+        [`assay_drift_state${selector(of)} == 1`, '{{state}}'],
+      ],
+    },
+  ],
+}

@@ -1,0 +1,64 @@
+import { alertOf, OF_MODEL, type RuleGroup, type ServedRelease, selector } from './alert.ts'
+
+/**
+ * Alerts on the alarms of `assay watch`, which judges all features together by a budget of false alarms, and knows how long an alarm
+ * holds: nothing is worked out here.
+ */
+export function verdictGroups(of: ServedRelease): RuleGroup[] {
+  const alarms = (...more: string[]) =>
+    `max by (${OF_MODEL}, kind, level) (assay_drift_alarm${selector(of, ...more)}) > 0`
+  const begun = (kind: keyof typeof SUMMARIES, alert: string, severity: string) =>
+    alertOf(of, {
+      alert,
+      kind,
+      severity,
+      for: '0s',
+      expr: alarms(`kind="${kind}"`, 'level="critical"'),
+      summary: SUMMARIES[kind],
+      description: 'The page of `assay watch` says which features, from what to what, and since when.',
+    })
+  const looked = `assay_drift_looked_timestamp_seconds${selector(of)}`
+  return [
+    {
+      name: `assay-${of.environment}-${of.model}`,
+      rules: [
+        begun('breakage', 'AssayBreakage', 'critical'),
+        begun('shift', 'AssayShift', 'warning'),
+        begun('concept', 'AssayConcept', 'warning'),
+        alertOf(of, {
+          alert: 'AssayUnseen',
+          kind: 'breakage',
+          severity: 'critical',
+          for: '0s',
+          expr: alarms('kind="silence"', 'level="critical"'),
+          summary: 'it is asked, and nothing is counted',
+          description: 'Requests go on and none reaches the collector: nothing is known of its drift.',
+        }),
+        alertOf(of, {
+          alert: 'AssayQuiet',
+          severity: 'warning',
+          for: '0s',
+          expr: alarms('kind="silence"', 'level="unknown"'),
+          summary: 'nothing is counted',
+          description: 'No traffic, or it does not reach the collector: nothing is known of its drift.',
+        }),
+        alertOf(of, {
+          alert: 'AssayUnwatched',
+          severity: 'warning',
+          for: '10m',
+          expr: `(time() - max by (${OF_MODEL}) (${looked}) > 600) or sum by (${OF_MODEL}) (absent(${looked}))`,
+          summary: 'nobody looks at it',
+          description: '`assay watch` does not run, does not know the release, or nobody reads it.',
+        }),
+      ],
+    },
+  ]
+}
+
+// --- internal ---
+
+const SUMMARIES = {
+  breakage: 'its traffic is broken',
+  shift: 'its traffic is not what it was accepted on',
+  concept: 'the same score means another outcome than before',
+} as const

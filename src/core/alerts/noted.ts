@@ -24,10 +24,7 @@ export function notedIn(body: string): Noted | undefined {
 
 /** The hidden line. */
 export function notedLine(noted: Noted): string {
-  const json = JSON.stringify(noted).replace(/[<>&@#]|--/g, one =>
-    [...one].map(char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
-  )
-  return `<!-- assay:alert v1 ${json} -->`
+  return `<!-- assay:alert v1 ${escaped(JSON.stringify(noted))} -->`
 }
 
 /** With what was told since. What fires again after all was over begins anew: it is told of anew. Undefined: nothing ever fired. */
@@ -62,10 +59,7 @@ export function withMoved(
 
 /** With the alarms of live traffic after a look, as far as an issue has room for what they are about. */
 export function withAlarms(noted: Noted, alarms: readonly Alarm[]): Noted {
-  const drift = alarms.map(one => ({
-    ...one,
-    features: one.features.filter(({ name }) => name.length <= 200).slice(0, MOST_FEATURES),
-  }))
+  const drift = alarms.map(one => ({ ...one, features: within(FEATURES_LENGTH, one.features) }))
   return { ...noted, drift }
 }
 
@@ -90,7 +84,9 @@ const kinds = z.array(z.enum(ALERT_KINDS)).max(10)
 /** Of one model in one environment. */
 const MOST = 100
 const MOST_MOVED = 20
-const MOST_FEATURES = 100
+/** Characters that the features of one alarm take, and one of them beside its name. */
+const FEATURES_LENGTH = 5000
+const FEATURE_LENGTH = 40
 
 const INSTANT = z.number().min(0).max(8.64e15)
 const ALARM = z.object({
@@ -98,7 +94,7 @@ const ALARM = z.object({
   level: z.enum(['warn', 'critical', 'unknown']),
   since: INSTANT,
   lastSeen: INSTANT,
-  features: z.array(z.object({ name: z.string().max(200), lastSeen: INSTANT })).max(MOST_FEATURES),
+  features: z.array(z.object({ name: z.string().max(200), lastSeen: INSTANT })).max(200),
 })
 
 export const NOTED = z.object({
@@ -160,6 +156,13 @@ export const NOTED = z.object({
 
 const LINE = /^<!-- assay:alert v1 (.*) -->$/m
 
+/** JSON in which nothing ends a hidden line, mentions anybody or refers to anything. */
+function escaped(json: string): string {
+  return json.replace(/[<>&@#]|--/g, one =>
+    [...one].map(char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+  )
+}
+
 /** As it is kept: what it says is in a hidden line too, so personal data is masked before. */
 function readable({ id, kind, name, severity, release, since, summary, environment }: Alert): Alert {
   return {
@@ -179,4 +182,14 @@ function readable({ id, kind, name, severity, release, since, summary, environme
 /** What is far behind the end is not looked at either: masking takes its time. */
 function shown(text: string, limit: number): string {
   return plain(text.slice(0, limit + 200), limit)
+}
+
+/** The first of them, at least one, as far as they have room in a hidden line. */
+function within<T extends { name: string }>(room: number, features: readonly T[]): T[] {
+  let used = 0
+  const isOver = features.findIndex(({ name }) => {
+    used += FEATURE_LENGTH + escaped(JSON.stringify(name)).length
+    return used > room
+  })
+  return features.slice(0, isOver < 0 ? features.length : Math.max(1, isOver))
 }

@@ -8,6 +8,7 @@ import {
   type Noted,
   notedIn,
   notedLine,
+  withAlarms,
   withMoved,
   withTold,
 } from '../../../src/core/alerts/noted.ts'
@@ -98,6 +99,20 @@ describe('what is known of alerts', () => {
     expect(many.alerts).toHaveLength(100)
     expect(alertIssue(PLACE, many).body().length).toBeLessThan(40_000)
     expect(alertIssue(PLACE, many).body()).toContain('- and 80 more')
+  })
+
+  it('has room for what its alarms are about, however many and whatever they are called', () => {
+    const features = Array.from({ length: 2000 }, (_, at) => ({ name: '<'.repeat(196) + at, lastSeen: 5 }))
+    const kinds = ['silence', 'breakage', 'shift', 'concept'] as const
+    const alarms = kinds.map(kind => ({ kind, level: 'critical' as const, since: 1, lastSeen: 5, features }))
+    const usual = features.slice(0, 60).map((_, at) => ({ name: `mean_amount_of_${at}_days`, lastSeen: 5 }))
+
+    const noted = withAlarms(withTold(undefined, [told('a')])!, alarms)
+    const body = alertIssue(PLACE, noted).body()
+    expect(body.length).toBeLessThan(30_000)
+    expect(isSameNoted(notedIn(body), noted)).toBe(true)
+    expect(noted.drift!.map(one => one.features.length > 0)).toEqual([true, true, true, true])
+    expect(withAlarms(noted, [{ ...alarms[2]!, features: usual }]).drift![0]!.features).toEqual(usual)
   })
 
   it('is read from an issue as it was written, whatever the labels say', () => {

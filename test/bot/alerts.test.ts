@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { notedLine } from '../../src/core/alerts/noted.ts'
 import { ALERT_TOKEN, alert, OTHER_ALERT_TOKEN, useAlerts } from './alert-scene.ts'
 import { appSettings } from './app-settings.ts'
 import { startHere } from './story/bots.ts'
@@ -10,6 +11,7 @@ import { mortal } from './story/mortal.ts'
 const scene = useAlerts({ files: { CODEOWNERS: '* @acme/all\nassay.yml @acme/ml @ada\n' } })
 const { send, issues, retrainings } = scene
 const MODEL = { owner: 'acme', repo: 'model' }
+const REPORT = '<!-- assay:drift v1 -->\nwhat live traffic shows\n<!-- assay:drift end -->'
 
 describe('an alert', () => {
   it.each([
@@ -62,8 +64,7 @@ describe('an alert', () => {
 
   it('of breakage is an issue for the owners of the gates that is never trained on', async () => {
     // Whoever is first: the schedule of a CI, by the account of somebody who may write.
-    const report = '<!-- assay:drift v1 -->\nwhat live traffic shows\n<!-- assay:drift end -->'
-    const body = `<!-- assay-alert:fraud/production -->\n${report}`
+    const body = `<!-- assay-alert:fraud/production -->\n${REPORT}`
     const { data: first } = await scene.ada.issues.create({
       ...MODEL,
       title: 'x',
@@ -76,7 +77,7 @@ describe('an alert', () => {
 
     const [issue, ...more] = (await issues()).filter(({ title }) => title === 'Alert: fraud in production')
     expect([issue, more]).toMatchObject([{ number: first.number, state: 'open' }, []])
-    expect(issue!.body).toContain(report)
+    expect(issue!.body).toContain(REPORT)
     expect(issue!.body).toContain('\nTo look at it: @acme/ml, @ada\n')
     expect(await retrainings()).toEqual([])
   })
@@ -92,6 +93,12 @@ describe('an alert', () => {
   })
 
   it('of shift or concept has the model trained anew once, however many come', async () => {
+    const [{ number: issue_number } = { number: 0 }] = (await issues()).filter(({ title }) =>
+      title.endsWith('staging'),
+    )
+    const noted = notedLine({ alerts: [], over: true, words: '', drift: [] })
+    const body = `<!-- assay-alert:fraud/staging -->\n${REPORT}\n\n${noted}`
+    await scene.ada.issues.update({ ...MODEL, issue_number, body })
     const shift = alert({ assay_kind: 'shift', assay_release: scene.version, severity: 'warning' })
     const concept = alert({ assay_kind: 'concept', assay_release: scene.version }, { fingerprint: 'b2' })
     await Promise.all(Array.from({ length: 10 }, () => send([shift, concept])))
@@ -102,10 +109,11 @@ describe('an alert', () => {
     expect(await retrainings()).toEqual([`Retrain fraud: assay/retrain-fraud-${scene.version}, assay[bot]`])
     const all = await issues()
     expect(all.filter(({ title }) => title === 'Alert: fraud in staging')).toHaveLength(1)
-    const { body } = all.find(({ title }) => title === 'Alert: fraud in staging')!
-    expect(body).toMatch(/^<!-- assay-alert:fraud\/staging -->\n- .*(?:concept|shift)/)
-    expect(body).toMatch(/Retraining: pull request \d+ proposes it/)
-    expect(body).not.toMatch(/<b>|[^\\​]@ada/)
+    const { body: text } = all.find(({ title }) => title === 'Alert: fraud in staging')!
+    expect((await scene.ada.pulls.list(MODEL)).data[0]!.body).toContain('what live traffic shows')
+    expect(text).toMatch(/^<!-- assay-alert:fraud\/staging -->\n- .*(?:concept|shift)/)
+    expect(text).toMatch(/Retraining: pull request \d+ proposes it/)
+    expect(text).not.toMatch(/<b>|[^\\​]@ada/)
   })
 
   it('writes nothing where all is told already', async () => {

@@ -15,7 +15,7 @@ import type { BotWorld } from '../world.ts'
 import { pageOf } from './slack.ts'
 
 /** What the issues of the alerts of a repository know. */
-export type Notes = (of: AlertSubject) => { noted?: Noted; url?: string }
+export type Notes = (of: AlertSubject) => { noted?: Noted; url?: string; report?: string }
 
 /** What each issue of an alert knows, and where it is; nothing where there is none. */
 export async function readNotes({ issues, ...access }: RepositoryConnection): Promise<Notes> {
@@ -26,7 +26,8 @@ export async function readNotes({ issues, ...access }: RepositoryConnection): Pr
     const issue = all.find(({ body }) => body.startsWith(alertMarker(of)))
     if (!issue) return {}
     const noted = notedOf(issue)
-    return { url: issue.url, ...(noted && { noted }) }
+    const report = reportIn(issue.body)
+    return { url: issue.url, ...(noted && { noted }), ...(report !== undefined && { report }) }
   }
 }
 

@@ -15,6 +15,7 @@ import { readChampion } from '../champion.ts'
 import { ownersAt } from '../comments/owners.ts'
 import type { AlertKey } from '../keys.ts'
 import type { BotWorld } from '../world.ts'
+import { readNotes } from './noted.ts'
 
 /** What is done about what fires, and what became of it. */
 export interface Standing {
@@ -66,7 +67,8 @@ export async function standingOf(
     return { noted: { words, ...rest }, did: [], isQuiet: false }
   }
   try {
-    return await retrained(world, access, of, serving, known)
+    const report = noted.drift && (await readNotes(access))(of).report
+    return await retrained(world, access, of, serving, known, report)
   } catch (error) {
     if (!isAssayError(error)) throw error
     return { ...failed(error), noted: { words: wordsOf(error), ...rest } }
@@ -108,9 +110,10 @@ async function retrained(
   { model }: OfModel,
   { source, config, champion }: Serving,
   moved: readonly Alert[],
+  report: string | undefined,
 ): Promise<Standing> {
   const why = becauseWords(moved)
-  const asked = { source, config, model, champion, why, now: world.now(), dryRun: false, world }
+  const asked = { source, config, model, champion, why, report, now: world.now(), dryRun: false, world }
   const { action, words, again } = await retrainModel(access, asked)
   const branch = retrainBranch({ model, champion })
   const state = await readRetrainingState(world, access, {

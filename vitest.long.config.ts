@@ -29,6 +29,8 @@ export default {
     exclude: [],
     sequence: { sequencer: LongFirst },
     env: { ...usual.test?.env, ASSAY_ROUNDS: 'long' },
+    // One for all, and long: a test that has a limit of its own fails on a busy machine.
     testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 }

@@ -58,7 +58,7 @@ test('npm run bot:dev: the page is there for whoever signs in, and nothing is le
   expect(await dev.stop()).toBe(0)
   expect(dev.said.errors).toBe('')
   await expect(fetch(url)).rejects.toThrow()
-}, 120_000)
+})
 
 describe('npm run demo -- --open', () => {
   let out: string
@@ -78,7 +78,7 @@ describe('npm run demo -- --open', () => {
     open = { status, after, exitCode }
     expect(demo.said.errors).toBe('')
     told = demo.said.out
-  }, 310_000)
+  })
   afterAll(() => rm(out, { recursive: true, force: true }))
 
   /** What was told under a heading, up to the next. */

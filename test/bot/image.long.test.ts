@@ -50,7 +50,7 @@ describe.skipIf(NO_ROOT ?? missing('buildah', '--version'))('the image of the bo
     standIn('gcr.io/distroless/cc-debian12:nonroot', Object.fromEntries(libraries.map(path => [path, path])))
     build('deploy/bot/Dockerfile', 'assay-bot', '.')
     root = buildah('mount', buildah('from', '--pull-never', ...policy, 'assay-bot'))
-  }, 120_000)
+  })
   afterAll(() => {
     buildah('rm', '--all')
     remove()

@@ -37,12 +37,10 @@ describe('assay-bot', () => {
     })
     const deliver = () => {
       const { headers, body } = delivery('push', push())
-      const signal = AbortSignal.timeout(20_000)
       return fetch(`http://127.0.0.1:${port}/hooks/github`, {
         method: 'POST',
         headers,
         body: new Uint8Array(body),
-        signal,
       })
     }
 
@@ -61,7 +59,7 @@ describe('assay-bot', () => {
     child.kill('SIGTERM')
     expect((await ended)[0]).toBe(0)
     github.close()
-  }, 60_000)
+  })
 })
 
 it('OP-006: a report and the page are the same bytes in every time zone', () => {

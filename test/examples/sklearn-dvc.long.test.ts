@@ -67,7 +67,7 @@ describe('sklearn-dvc', () => {
     expect(workflow.on).toBe('pull_request')
   })
 
-  test('the scripts run and give the same again', { timeout: 120_000 }, async ({ skip }) => {
+  test('the scripts run and give the same again', async ({ skip }) => {
     const why = missing('python3', '-c', 'import sklearn, pandas, pyarrow, joblib, yaml')
     skip(why !== undefined, why)
     const folder = await mkdtemp(join(tmpdir(), 'sklearn-dvc-'))

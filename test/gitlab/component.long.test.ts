@@ -29,7 +29,7 @@ function scene(
   return { repository, base, head, variables: mergeRequest({ iid: 7, base, head }) }
 }
 
-describe.skipIf(MISSING)(`the component${MISSING}`, { timeout: 240_000 }, () => {
+describe.skipIf(MISSING)(`the component${MISSING}`, () => {
   it('judges a merge request: the job fails with the gate, the artifacts say why', async () => {
     const { repository, variables } = scene()
 

@@ -45,7 +45,7 @@ async function scene(changes: Record<string, string>, config = CONFIG) {
   return { head, run, notes, statuses }
 }
 
-describe.skipIf(MISSING)(`a merge request${MISSING}`, { timeout: 240_000 }, () => {
+describe.skipIf(MISSING)(`a merge request${MISSING}`, () => {
   it('gets one note and one status; the next pipeline updates both', async () => {
     const { run, notes, statuses } = await scene({ 'candidate.csv': bad })
 

@@ -34,7 +34,7 @@ const KUSTOMIZATION = `images:
     digest: sha256:${'0'.repeat(64)}
 `
 
-describe.skipIf(MISSING)(`the default branch${MISSING}`, { timeout: 240_000 }, () => {
+describe.skipIf(MISSING)(`the default branch${MISSING}`, () => {
   it('gets its promotion, once, however often the pipeline runs', async () => {
     const deploy = createRepository(join(folder, 'deploy'))
     deploy.commit('deploy', {

@@ -14,7 +14,7 @@ import { FROM_SOURCE, MISSING, mergeRequest, PROJECT, runPipeline } from './pipe
 const { folder, remove } = testFolder()
 afterAll(remove)
 
-describe.skipIf(MISSING)(`the .gitlab-ci.yml of assay init${MISSING}`, { timeout: 240_000 }, () => {
+describe.skipIf(MISSING)(`the .gitlab-ci.yml of assay init${MISSING}`, () => {
   it('runs as it is written, but for where Assay and its template come from', async () => {
     const { path, text } = starterCi('gitlab')
     const repository = createRepository(join(folder, 'project'))

@@ -41,7 +41,7 @@ function program(name: string, script: string): string {
 const installed = () =>
   join(program('assay', `[ "$1" = --version ] && echo ${VERSION} || echo called "$@"`), 'assay')
 
-describe.skipIf(noEngine)('the engine of these tests', { timeout: 60_000 }, () => {
+describe.skipIf(noEngine)('the engine of these tests', () => {
   it.each([
     ["System.getenv('PATH')", 'staticMethod java.lang.System getenv'],
     ["'id'.execute()", 'method java.lang.String execute'],
@@ -68,7 +68,7 @@ describe.skipIf(noEngine)('the engine of these tests', { timeout: 60_000 }, () =
   })
 })
 
-describe.skipIf(noEngine)('the Jenkins library', { timeout: 60_000 }, () => {
+describe.skipIf(noEngine)('the Jenkins library', () => {
   it('says in one line that Windows agents are not supported', async () => {
     const { result, error } = await jenkins.build({
       jenkinsfile: 'assayCheck()',
@@ -215,7 +215,7 @@ describe.skipIf(noEngine)('the Jenkins library', { timeout: 60_000 }, () => {
   })
 })
 
-describe.skipIf(noEngine)('assayPipeline', { timeout: 60_000 }, () => {
+describe.skipIf(noEngine)('assayPipeline', () => {
   const pipeline = (env: Record<string, string>, more = '', files: Record<string, string> = {}) =>
     jenkins.build({
       jenkinsfile: `assayPipeline(agent: 'gpu', cli: '${installed()}', credentialsId: 'read', releaseCredentialsId: 'deploy'${more})`,

@@ -67,7 +67,7 @@ const openChange = (candidate: string, config = CONFIG) =>
     { merged: false },
   )
 
-describe.skipIf(noEngine)('a pull request on Jenkins', { timeout: 120_000 }, () => {
+describe.skipIf(noEngine)('a pull request on Jenkins', () => {
   it('of a GitHub source: comment, check on its head, description, artifacts; the file that `init` writes', async () => {
     const scene = await openChange(slightlyBetter)
 
@@ -217,7 +217,7 @@ describe.skipIf(noEngine)('a pull request on Jenkins', { timeout: 120_000 }, () 
   })
 })
 
-describe.skipIf(noEngine)('a merge request on Jenkins', { timeout: 120_000 }, () => {
+describe.skipIf(noEngine)('a merge request on Jenkins', () => {
   it('of a GitLab source gets its note and its status; the next build updates both', async () => {
     const repository = cloneRepository(`file://${gitlab.folder}/model.git`, join(scenes.folder, 'of-gitlab'))
     const base = repository.commit('base', baseFiles())
@@ -259,7 +259,7 @@ describe.skipIf(noEngine)('a merge request on Jenkins', { timeout: 120_000 }, ()
   })
 })
 
-describe.skipIf(noEngine)('the default branch on Jenkins', { timeout: 120_000 }, () => {
+describe.skipIf(noEngine)('the default branch on Jenkins', () => {
   const image = `registry.example/acme/churn@sha256:${'a'.repeat(64)}`
   const jenkinsfile =
     "assayPipeline(agent: 'gpu', credentialsId: 'assay-token', releaseCredentialsId: 'deploy-token')"

@@ -44,7 +44,7 @@ describe('a commit without a process', () => {
         )
         expect(quick.git('fsck', '--strict', '--full')).toBe('')
       }),
-      { numRuns: rounds(2, 50) },
+      { numRuns: rounds(2, 10) },
     )
   })
 

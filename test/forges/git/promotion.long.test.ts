@@ -116,9 +116,7 @@ describe('a promotion on plain git', () => {
     expect(await place.head(branchOf(place))).toBeUndefined()
   })
 
-  it('CC-006: two environments in one file both land, each with its own line', {
-    timeout: 60_000,
-  }, async () => {
+  it('CC-006: two environments in one file both land, each with its own line', async () => {
     const file = 'apps/churn/values.yaml'
     const place = await begin({ [file]: 'staging: 1 # s\nproduction: 1 # p\n' })
     const landLine = async (environment: string) => {
@@ -142,9 +140,7 @@ describe('a promotion on plain git', () => {
     expect(await place.files(head)).toEqual({ [file]: 'staging: 2 # s\nproduction: 2 # p\n' })
   })
 
-  it('never mixes two candidates at once, and the newest wins', {
-    timeout: 120_000,
-  }, async () => {
+  it('never mixes two candidates at once, and the newest wins', async () => {
     const place = await plainPlace(undefined, folder, { opened })
     const jobs = [await place.connect(), await place.connect()] as const
     for (let round = 0; round < rounds(4, 20); round++) {
@@ -159,7 +155,7 @@ describe('a promotion on plain git', () => {
 })
 
 describe('a promotion on plain git, killed', () => {
-  it('is healed by the next run, wherever it was', { timeout: 120_000 }, async () => {
+  it('is healed by the next run, wherever it was', async () => {
     const place = await begin()
     for (let round = 0; round < rounds(8, 20); round++) {
       const version = round + 2

@@ -5,17 +5,16 @@ import { Drift } from '../core/config/drift.ts'
 import { AssayError, isAssayError } from '../core/errors/errors.ts'
 import { together } from '../core/errors/together.ts'
 import type { DriftVerdict } from '../core/traffic/drift/verdict.ts'
-import { type ModelProfile, PROFILE_FILE } from '../core/traffic/profile/profile.ts'
-import { MOST_PROFILE_BYTES, parseProfile } from '../core/traffic/profile/profile-file.ts'
 import { renderDriftMarkdown } from '../core/traffic/report/markdown.ts'
 import { renderDriftTerminal } from '../core/traffic/report/terminal.ts'
 import { headlineOf } from '../core/traffic/report/words.ts'
 import { judgeSeen, type LookSettings, unseenVerdict } from '../core/traffic/seen/judge-seen.ts'
-import { openInside, readInside } from '../services/files/files.ts'
+import { openInside } from '../services/files/files.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
 import type { DRIFT_OPTIONS } from './command/options.ts'
 import { unknownEnvironment, unknownModel } from './command/unknown-name.ts'
+import { profileIn, profileInOutput } from './drift/accepted-profile.ts'
 import { seenInFile } from './drift/file-source.ts'
 import { readImportance } from './drift/importance.ts'
 import { type Telling, type Told, tellOfDrift } from './drift/issue.ts'
@@ -66,7 +65,8 @@ interface Judged {
 async function ofRows(context: Context, options: Options, rows: string): Promise<Judged> {
   const { folder } = context
   const { profile, models } = await together({
-    profile: profileIn(folder, options.profile ?? join(options.output, PROFILE_FILE)),
+    profile:
+      options.profile === undefined ? profileInOutput(folder, options) : profileIn(folder, options.profile),
     models: modelsOf(context, options),
     // Counted later, by the profile; that there are none is said together with what else is wrong.
     rows: openInside(folder, rows, ROWS).then(({ handle }) => handle.close()),
@@ -181,11 +181,6 @@ async function tell(
     if (!isAssayError(error)) throw error
     throw error.with({ worked: `${headlineOf(verdict)}; the report is in ${output}/drift.html` })
   }
-}
-
-async function profileIn(folder: string, file: string): Promise<ModelProfile> {
-  const { bytes } = await readInside(folder, file, { maxBytes: MOST_PROFILE_BYTES, input: 'profile' })
-  return parseProfile(bytes, file)
 }
 
 type Models = Readonly<Record<string, ModelConfig>>

@@ -142,6 +142,58 @@ describe('assay drift', () => {
     expect(without.exitCode).toBe(0)
   })
 
+  it('reads what the model answers by the words of its two classes, and off its score', async () => {
+    const words = {
+      labels: { stays: [4000, 1000], leaves: [1000, 4000] },
+      positive: 'leaves',
+      threshold: 0.5,
+    }
+    const classes = { categories: ['leaves', 'stays'], counts: [5000, 5000], missing: 0, pooled: 0 }
+    const accepted = {
+      ...PROFILE,
+      score: { ...SCORE, ...words },
+      prediction: { type: 'category' as const, ...classes },
+    }
+    const churned = (row: number) => (COLUMNS.churned(row) === '1' ? 'leaves' : 'stays')
+    const { exitCode, json } = await drift('rows.csv', {
+      'rows.csv': csv(1400, { ...COLUMNS, churned }),
+      'assay.yml': CONFIG,
+      'model-profile.json': renderProfile(accepted),
+    })
+
+    expect(exitCode).toBe(0)
+    expect(json.features.at(-1)).toMatchObject({ name: '__prediction__', state: 'steady', rows: 1400 })
+    expect(json.concept).toMatchObject({ state: 'steady', outcomes: 1400, auc: { live: 0.8 } })
+  })
+
+  it('takes the profile that was written beside the results, of the model that is named where there are several', async () => {
+    const { folder, remove } = testFolder()
+    removals.push(remove)
+    const context = { folder, env: { HOME: folder }, ci: { name: 'local' }, now: () => 0 }
+    const asked = (model?: string) =>
+      run(context as unknown as Context, {
+        ...DRIFT_DEFAULTS,
+        profile: undefined,
+        rows: 'rows.csv',
+        model,
+      })
+    const write = (model: string) => {
+      mkdirSync(join(folder, 'assay-result', model), { recursive: true })
+      const file = join(folder, 'assay-result', model, 'model-profile.json')
+      writeFileSync(file, renderProfile({ ...PROFILE, model }))
+    }
+    writeFileSync(join(folder, 'rows.csv'), csv(1400))
+
+    await expect(asked()).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
+    write('churn')
+    expect((await asked()).headline).toContain('churn: steady')
+    write('fraud')
+    await expect(asked()).rejects.toMatchObject({
+      problems: [{ what: '`assay-result` has the profiles of churn, fraud' }],
+    })
+    expect((await asked('fraud')).headline).toContain('fraud: steady')
+  })
+
   it('goes by the budget, the window and the importance of the configuration', async () => {
     const income = (row: number) => String((Math.floor(row / 7) % 10) / 2 + 5)
     const config = `${CONFIG}drift: { false_alarms: 2/7d, importance: importance.json }\n`

@@ -134,7 +134,10 @@ export const VERIFY_OPTIONS = {
 } as const
 export const DRIFT_OPTIONS = {
   config: CONFIG,
-  model: { ...MODEL, help: 'The model, where its live traffic is asked for.' },
+  model: {
+    ...MODEL,
+    help: 'The model. Default with rows: the only one with a profile in the output folder.',
+  },
   environment: {
     ...ENVIRONMENT,
     help: 'The environment that it serves in, or that the rows come from. Default of what serves: the only one.',
@@ -148,7 +151,7 @@ export const DRIFT_OPTIONS = {
   profile: {
     kind: 'text',
     value: 'file',
-    help: 'What the model was accepted on. Default: with rows, that of the output folder; else that of the release which serves by the deploy repository.',
+    help: 'What the model was accepted on. Default: with rows, that of the model in the output folder; else that of the release which serves by the deploy repository.',
   },
   release: {
     kind: 'text',

@@ -4,12 +4,33 @@ import { binOf } from '../../core/traffic/profile/bins.ts'
 import type { Bins } from '../../core/traffic/profile/feature.ts'
 
 /** What came true, as the bins of a feature. */
-export const LABELS: Bins = {
-  type: 'category',
-  categories: ['0', '1'],
-  counts: [0, 0],
-  missing: 0,
-  pooled: 0,
+export function labelBins(classes: readonly string[]): Bins {
+  return {
+    type: 'category',
+    categories: [...classes],
+    counts: classes.map(() => 0),
+    missing: 0,
+    pooled: 0,
+  }
+}
+
+/** The class of each score, where the accepted predictions were made so. */
+export class ClassCounts extends BinCounts {
+  readonly #classOf: (score: unknown) => unknown
+
+  constructor(bins: Bins, classOf: (score: unknown) => unknown) {
+    super(bins)
+    this.#classOf = classOf
+  }
+
+  override addBytes(bytes: Buffer, start: number, end: number): undefined {
+    const number = numberFromBytes(bytes, start, end)
+    this.addValue(Number.isNaN(number) ? (textFromBytes(bytes, start, end) ?? '\ufffd') : number)
+  }
+
+  override addValue(value: unknown): undefined {
+    super.addValue(this.#classOf(value))
+  }
 }
 
 /** Counts, and remembers the bin of each row: for two columns that are to be held together. */
@@ -43,13 +64,17 @@ export class RememberedBins extends BinCounts {
 }
 
 /** Rows in each bin of the score by what came true; those without a score or an outcome are left out. */
-export function outcomesOf(score: RememberedBins, label: RememberedBins): Map<string, Float64Array> {
+export function outcomesOf(
+  score: RememberedBins,
+  label: RememberedBins,
+  classes: readonly string[],
+): Map<string, Float64Array> {
   const bins = score.counts.length - 2
-  const counts = LABELS.counts.map(() => new Float64Array(bins))
+  const counts = classes.map(() => new Float64Array(bins))
   for (let row = 0; row < score.rows; row++) {
     const bin = score.binAt(row)
     const outcome = counts[label.binAt(row)]
     if (outcome && bin < bins) outcome[bin]!++
   }
-  return new Map(counts.map((of, index) => [String(index), of]))
+  return new Map(counts.map((of, index) => [classes[index]!, of]))
 }

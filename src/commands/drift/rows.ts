@@ -2,11 +2,12 @@ import type { PredictionsConfig } from '../../core/inputs/file-options.ts'
 import { type NeededColumn, unusable } from '../../core/inputs/predictions/columns.ts'
 import { plain } from '../../core/report/words/escape.ts'
 import { BinCounts } from '../../core/traffic/profile/bin-counts.ts'
+import { classByScore, classesOf } from '../../core/traffic/profile/class-of.ts'
 import type { Feature } from '../../core/traffic/profile/feature.ts'
 import { type ModelProfile, trafficFeatures } from '../../core/traffic/profile/profile.ts'
 import { readJsonLines } from '../../services/files/json-lines.ts'
 import { readTable } from '../../services/files/predictions-files.ts'
-import { LABELS, outcomesOf, RememberedBins } from './outcomes.ts'
+import { ClassCounts, labelBins, outcomesOf, RememberedBins } from './outcomes.ts'
 
 /** Recent rows in the bins of a profile. No value of them is kept. */
 export interface CountedRows {
@@ -58,7 +59,7 @@ export async function countRows(
     features: new Map(features.map(({ name, sink }) => [name, sink.counts])),
     absent: new Map(absent.map(one => [one.name, absentWords(one, roles)])),
     ...(score instanceof RememberedBins &&
-      label instanceof RememberedBins && { labels: outcomesOf(score, label) }),
+      label instanceof RememberedBins && { labels: outcomesOf(score, label, classesOf(profile) ?? []) }),
   }
 }
 
@@ -78,14 +79,27 @@ interface Column {
 }
 
 function columnsOf(profile: ModelProfile, { score, prediction, label }: Roles): Column[] {
-  const columnOf = ({ name }: Feature) =>
-    name === SCORE ? (score ?? name) : name === PREDICTION ? (prediction ?? name) : name
-  const columns = trafficFeatures(profile).map((feature): Column => {
-    const sink = feature.name === SCORE ? new RememberedBins(feature) : new BinCounts(feature)
-    return { name: feature.name, column: columnOf(feature), sink, isThere: false }
-  })
-  if (label === undefined || !profile.score) return columns
-  return [...columns, { name: LABEL, column: label, sink: new RememberedBins(LABELS), isThere: false }]
+  const classOf = prediction === undefined ? classByScore(profile) : undefined
+  const columnOf = ({ name }: Feature) => {
+    if (name === SCORE || (name === PREDICTION && classOf)) return score ?? SCORE
+    return name === PREDICTION ? (prediction ?? name) : name
+  }
+  const sinkOf = (feature: Feature) => {
+    if (feature.name === SCORE) return new RememberedBins(feature)
+    return feature.name === PREDICTION && classOf ? new ClassCounts(feature, classOf) : new BinCounts(feature)
+  }
+  const columns = trafficFeatures(profile).map(
+    (feature): Column => ({
+      name: feature.name,
+      column: columnOf(feature),
+      sink: sinkOf(feature),
+      isThere: false,
+    }),
+  )
+  const classes = classesOf(profile)
+  if (label === undefined || !classes) return columns
+  const sink = new RememberedBins(labelBins(classes))
+  return [...columns, { name: LABEL, column: label, sink, isThere: false }]
 }
 
 /** Which column is looked for, what names it, and how to judge without it. */

@@ -40,6 +40,8 @@ export interface Predictions {
   prediction: Float64Array
   score?: Float64Array
   classes?: string[]
+  /** How the file writes the two classes of a binary classifier, and the score from which on it calls a row positive, where it has no column for that. */
+  written?: { negative: string; positive: string; threshold?: number }
   /** Why no answers can be read off the scores, in a sentence: `prediction` is NaN then, and only the scores can be judged. */
   undecided?: string
   /** Why nobody knows which of the two classes is positive, in a sentence: precision, recall and F1 have no value then. */

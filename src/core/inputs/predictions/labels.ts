@@ -16,7 +16,7 @@ export interface Labels {
 
 export type JudgedLabels = Pick<
   Predictions,
-  'task' | 'label' | 'prediction' | 'score' | 'classes' | 'undecided' | 'noPositive'
+  'task' | 'label' | 'prediction' | 'score' | 'classes' | 'written' | 'undecided' | 'noPositive'
 >
 
 /**
@@ -113,18 +113,21 @@ function binary(
   const label = mapped(read.label, isPositive)
   const score = read.score && { score: read.score }
   if (read.prediction)
-    return { task: 'binary', label, prediction: mapped(read.prediction, isPositive), ...score }
+    return {
+      task: 'binary',
+      label,
+      prediction: mapped(read.prediction, isPositive),
+      ...score,
+      written: known,
+    }
   const undecided = whyUndecided(read.score!, config.threshold)
-  return {
-    task: 'binary',
-    label,
-    prediction:
-      undecided === undefined
-        ? atLeast(read.score!, config.threshold ?? 0.5)
-        : new Float64Array(label.length).fill(Number.NaN),
-    ...score,
-    ...(undecided === undefined ? {} : { undecided }),
+  if (undecided !== undefined) {
+    const prediction = new Float64Array(label.length).fill(Number.NaN)
+    return { task: 'binary', label, prediction, ...score, written: known, undecided }
   }
+  const threshold = config.threshold ?? 0.5
+  const prediction = atLeast(read.score!, threshold)
+  return { task: 'binary', label, prediction, ...score, written: { ...known, threshold } }
 }
 
 /** Labels of one class that is not the positive one are all negative only where the name says so; else it may be misspelt. */

@@ -32,14 +32,16 @@ export function binnedRows({ length, value }: Rows, features: readonly Feature[]
 
 export function binnedAnswers(
   { length, score, prediction }: Answers,
-  bins: { score?: Feature; prediction?: Feature },
+  bins: { score?: Feature; prediction?: Feature; classOf?: (score: unknown) => unknown },
 ): BinnedAnswers {
+  const { classOf } = bins
+  const derived = classOf && score && ((row: number) => classOf(score(row)))
   const binned = (feature: Feature | undefined, value: ((row: number) => unknown) | undefined) =>
     feature && value && Uint16Array.from({ length }, (_, row) => binOf(feature, value(row)))
   return {
     length,
     score: binned(bins.score, score),
-    prediction: binned(bins.prediction, prediction),
+    prediction: binned(bins.prediction, prediction ?? derived),
   }
 }
 

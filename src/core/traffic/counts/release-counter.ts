@@ -4,6 +4,7 @@ import { pairs } from '../events/pairs.ts'
 import { plainRow, requestRows } from '../events/rows.ts'
 import { seenIds } from '../events/seen.ts'
 import { binNames } from '../profile/bins.ts'
+import { classByScore } from '../profile/class-of.ts'
 import type { Feature } from '../profile/feature.ts'
 import { type ModelProfile, trafficFeatures } from '../profile/profile.ts'
 import {
@@ -79,7 +80,11 @@ export function releaseCounter({
   const bins = size
   const scoreAt = profile.score ? inputs.length : -1
   const predictionAt = profile.prediction ? features.length - 1 : -1
-  const answered = { score: features[scoreAt], prediction: features[predictionAt] }
+  const answered = {
+    score: features[scoreAt],
+    prediction: features[predictionAt],
+    classOf: classByScore(profile),
+  }
   const asked: Asked = {
     ...(profile.prediction?.type === 'category' && { classes: profile.prediction.categories }),
     hasPrediction: profile.prediction !== undefined,

@@ -1,6 +1,7 @@
 import { expectedRises } from '../../statistics/traffic/moving-window.ts'
 import { aucOfBins, conditionalChange, type Outcomes } from '../../statistics/traffic/outcomes.ts'
 import { count } from '../../text/numbers.ts'
+import { classesOf } from '../profile/class-of.ts'
 import type { ModelProfile } from '../profile/profile.ts'
 import { isHeld } from './budget.ts'
 import { total } from './shares.ts'
@@ -13,22 +14,24 @@ import { boundsWords } from './words.ts'
 const LARGE_GAP = 0.02
 /** Fewer show nothing but the roughest change. */
 const LEAST_OUTCOMES = 300
-const POSITIVE = '1'
-const NEGATIVE = '0'
 
 /** Undefined where the profile has no score, or nobody tells of outcomes. */
 export function conceptOf(
-  { score }: ModelProfile,
+  profile: ModelProfile,
   labels: ReadonlyMap<string, ArrayLike<number>> | undefined,
   windows: number,
   budget: number,
 ): ConceptDrift | undefined {
-  const positive = score?.labels[POSITIVE]
-  const negative = score?.labels[NEGATIVE]
-  if (!positive || !negative || !labels) return undefined
+  const { score } = profile
+  const classes = classesOf(profile)
+  if (!score || !classes || !labels) return undefined
+  const [negative, positive] = classes.map(label => score.labels[label]!) as [number[], number[]]
   const accepted: Outcomes = { positive, negative }
   const none = new Float64Array(positive.length)
-  const live: Outcomes = { positive: labels.get(POSITIVE) ?? none, negative: labels.get(NEGATIVE) ?? none }
+  const live: Outcomes = {
+    negative: labels.get(classes[0]) ?? none,
+    positive: labels.get(classes[1]) ?? none,
+  }
   const outcomes = total(live.positive) + total(live.negative)
   const { chiSquare, df, p, gap } = conditionalChange(accepted, live)
   const before = aucOfBins(accepted)

@@ -1,9 +1,9 @@
 import type { Predictions } from '../../inputs/evaluation.ts'
 import { edgesAtMost } from '../../statistics/traffic/population-stability.ts'
-import { frequentCategories } from './categories.ts'
+import { frequentCategories, mayBeNamed } from './categories.ts'
 import { frozenEdges } from './edges.ts'
 import type { Bins } from './feature.ts'
-import type { ModelProfile } from './profile.ts'
+import { type ModelProfile, POSITIVE } from './profile.ts'
 
 const SCORE_BINS = 20
 const PREDICTION_BINS = 10
@@ -16,7 +16,7 @@ export function acceptedOn(predictions: Predictions): Pick<ModelProfile, 'score'
 
 // --- internal ---
 
-function scoreOf({ task, score, label, rows }: Predictions): ModelProfile['score'] {
+function scoreOf({ task, score, label, rows, written }: Predictions): ModelProfile['score'] {
   if (task !== 'binary' || !score) return undefined
   const edges = frozenEdges(score, SCORE_BINS)
   const labels = [edges, edges].map(() => new Array<number>(edges.length + 1).fill(0))
@@ -30,10 +30,23 @@ function scoreOf({ task, score, label, rows }: Predictions): ModelProfile['score
     const inBin = labels[0]![bin]! + labels[1]![bin]!
     return inBin === 0 ? edges[Math.max(0, bin - 1)]! : Number((sum / inBin).toPrecision(DIGITS))
   })
-  return { edges, means, labels: { '0': labels[0]!, '1': labels[1]! } }
+  const [negative, positive] = classWords(written)
+  return {
+    edges,
+    means,
+    labels: { [negative]: labels[0]!, [positive]: labels[1]! },
+    ...(positive !== POSITIVE && { positive }),
+    ...(written?.threshold !== undefined && { threshold: written.threshold }),
+  }
 }
 
-function predictionOf({ task, prediction, classes, undecided }: Predictions): Bins | undefined {
+/** As live answers and outcomes write them too. */
+function classWords(written: Predictions['written']): [negative: string, positive: string] {
+  const words: [string, string] = [written?.negative ?? '0', written?.positive ?? POSITIVE]
+  return words.every(mayBeNamed) ? words : ['0', POSITIVE]
+}
+
+function predictionOf({ task, prediction, classes, written, undecided }: Predictions): Bins | undefined {
   if (undecided !== undefined) return undefined
   if (task === 'regression') {
     const edges = frozenEdges(prediction, PREDICTION_BINS)
@@ -41,7 +54,8 @@ function predictionOf({ task, prediction, classes, undecided }: Predictions): Bi
     for (const value of prediction) counts[edgesAtMost(edges, value)]!++
     return { type: 'number', edges, counts, missing: 0 }
   }
-  const counted = new Array<number>(classes?.length ?? 2).fill(0)
+  const words = classes ?? classWords(written)
+  const counted = words.map(() => 0)
   for (const code of prediction) counted[code]!++
-  return frequentCategories(counted.map((rows, code) => [classes?.[code] ?? String(code), rows]))
+  return frequentCategories(counted.map((rows, code) => [words[code]!, rows]))
 }

@@ -45,8 +45,7 @@ export function withoutCategories<T extends Bins>(bins: T, isSecret: (name: stri
   }
 }
 
-// --- internal ---
-
-function mayBeNamed(name: string): boolean {
+/** Whether a category may stand in a profile by its name. */
+export function mayBeNamed(name: string): boolean {
   return isTrafficName(name) && canonicalLabel(name) === name && maskPersonalData(name) === name
 }

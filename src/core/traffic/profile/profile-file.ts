@@ -26,7 +26,13 @@ export function renderProfile(profile: ModelProfile): string {
     rows,
     data: { hash: data.hash },
     features: undefined,
-    score: score && { edges: score.edges, means: score.means, labels },
+    score: score && {
+      edges: score.edges,
+      means: score.means,
+      labels,
+      positive: score.positive,
+      threshold: score.threshold,
+    },
     prediction: prediction && ordered(prediction),
   })
   const lines = parts.flatMap(([key, value]) => {

@@ -25,6 +25,9 @@ export const MOST_PLAIN_BYTES = 64 * 1024
 /** As many as the columns of a wide table. */
 export const MOST_FEATURES = 2000
 
+/** What the positive class is called where nothing else is said. */
+export const POSITIVE = '1'
+
 const Score = z
   .strictObject({
     edges: Edges,
@@ -33,9 +36,16 @@ const Score = z
       .describe('The mean score of the rows in each bin; of an empty bin, the edge next to it.'),
     labels: z
       .record(CategoryName, z.array(Count))
-      .describe('For each label of the truth its rows in each bin of the score; `1` is the positive class.'),
+      .describe('For each of the two labels of the truth its rows in each bin of the score.'),
+    positive: CategoryName.optional().describe('The label of the positive class. Absent: `1`.'),
+    threshold: z
+      .number()
+      .optional()
+      .describe(
+        'The score from which on the prediction is the positive class, where no column says what it is.',
+      ),
   })
-  .superRefine(({ edges, means, labels }, { addIssue }) => {
+  .superRefine(({ edges, means, labels, positive = POSITIVE }, { addIssue }) => {
     const lists = [['means', means] as const, ...Object.entries(labels)]
     for (const [name, list] of lists)
       if (list.length !== edges.length + 1)
@@ -44,8 +54,13 @@ const Score = z
           path: name === 'means' ? ['means'] : ['labels', name],
           message: `the edges make ${edges.length + 1} bins, and there are ${list.length}`,
         })
-    if (Object.keys(labels).length === 0)
-      addIssue({ code: 'custom', path: ['labels'], message: 'there is no label' })
+    const names = Object.keys(labels)
+    if (names.length !== 2 || !names.includes(positive))
+      addIssue({
+        code: 'custom',
+        path: ['labels'],
+        message: `there are two labels, one of which is \`${positive}\``,
+      })
   })
 
 export const ModelProfile = z

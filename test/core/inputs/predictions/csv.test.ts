@@ -16,6 +16,7 @@ describe('a binary classifier', () => {
       label: Float64Array.of(1, 0, 0),
       prediction: Float64Array.of(1, 1, 0),
       score: Float64Array.of(0.9, 0.5, 0.4999),
+      written: { negative: '0', positive: '1', threshold: 0.5 },
       slices: [],
     })
   })

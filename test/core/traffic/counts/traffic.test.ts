@@ -48,6 +48,29 @@ describe('what Prometheus reads', () => {
   })
 })
 
+describe('what a model answered', () => {
+  const profile = profileOf()
+  const score = { ...profile.score!, threshold: 0.5 }
+
+  it('is the class of its score, where the accepted predictions were made so', () => {
+    const { send, counts } = trafficScene({ ...profile, score })
+
+    for (const value of [0.5, 0.9, 0.1, null]) send({ ...at41, score: value })
+    send({ ...at41, score: 0.9, prediction: 0 })
+    const { features } = counts(1, NOW)
+
+    expect([...features.get('__prediction__')!]).toEqual([2, 2, 1, 0])
+  })
+
+  it('is not counted where only a score is sent and nothing says what it means', () => {
+    const { send, counts } = trafficScene(profile)
+
+    send({ ...at41, score: 0.9 })
+
+    expect([...counts(1, NOW).features.get('__prediction__')!]).toEqual([0, 0, 0, 0])
+  })
+})
+
 describe('counts of a window', () => {
   it('hold the minutes that were asked for and the one that runs, and say from when to when', () => {
     const { send, counts } = trafficScene()

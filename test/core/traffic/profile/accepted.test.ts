@@ -34,6 +34,23 @@ describe('what an evaluation was accepted on', () => {
     })
   })
 
+  it('names the two classes as the file does, and the threshold that made the predictions of scores', () => {
+    const written = { negative: 'stays', positive: 'leaves', threshold: 0.5 }
+    const { score: bins, prediction } = acceptedOn({ ...binary, written })
+
+    expect(Object.keys(bins!.labels)).toEqual(['stays', 'leaves'])
+    expect(bins).toMatchObject({ positive: 'leaves', threshold: 0.5 })
+    expect(prediction).toMatchObject({ categories: ['leaves', 'stays'] })
+  })
+
+  it('names no class that looks like somebody', () => {
+    const written = { negative: 'not ada@example.com', positive: 'ada@example.com' }
+    const accepted = acceptedOn({ ...binary, written })
+
+    expect(JSON.stringify(accepted)).not.toContain('ada')
+    expect(Object.keys(accepted.score!.labels)).toEqual(['0', '1'])
+  })
+
   it('keeps Brier score and AUC to the third digit', () => {
     const { means, labels } = acceptedOn(binary).score!
     const [negatives, positives] = [labels['0']!, labels['1']!]

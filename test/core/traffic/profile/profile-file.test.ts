@@ -105,7 +105,10 @@ describe('model-profile.json', () => {
       profileOf({ score: { edges: [0.5], means: [1], labels: { '1': [1] } } }),
       /the edges make 2 bins, and there are 1/,
     ],
-    [profileOf({ score: { edges: [0.5], means: [0, 1], labels: {} } }), 'score.labels: there is no label'],
+    [
+      profileOf({ score: { edges: [0.5], means: [0, 1], labels: {} } }),
+      'score.labels: there are two labels, one of which is `1`',
+    ],
     ['{"version":1,"score":{"labels":{"__proto__":[1]}}}', /score/],
   ])('is refused where it is not what Assay writes: %j', (value, problem) => {
     const problems = problemsOf(value)

@@ -1,0 +1,30 @@
+import { numberOf } from './bins.ts'
+import { type ModelProfile, POSITIVE } from './profile.ts'
+
+/** Labels of the negative and of the positive class; undefined where a profile has no score. */
+export function classesOf({
+  score,
+}: Pick<ModelProfile, 'score'>): [negative: string, positive: string] | undefined {
+  if (!score) return undefined
+  const { labels, positive = POSITIVE } = score
+  const negative = Object.keys(labels).find(label => label !== positive)
+  return negative === undefined ? undefined : [negative, positive]
+}
+
+/**
+ * What a score says of the class, where the accepted predictions were made of scores alone: undefined where they were not. No score
+ * is no class, and what is no finite number stays what it is, which no class is.
+ */
+export function classByScore(
+  profile: Pick<ModelProfile, 'score'>,
+): ((score: unknown) => unknown) | undefined {
+  const classes = classesOf(profile)
+  const threshold = profile.score?.threshold
+  if (!classes || threshold === undefined) return undefined
+  const [negative, positive] = classes
+  return score => {
+    const number = numberOf(score)
+    if (number === undefined || !Number.isFinite(number)) return number
+    return number >= threshold ? positive : negative
+  }
+}

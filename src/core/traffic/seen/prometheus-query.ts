@@ -73,6 +73,8 @@ const START = 'assay_collector_start_time_seconds'
 /** Of whose counts they are: where no release is named, there may be several. */
 const WHOSE = ['release', 'environment']
 const FEATURE_LABELS = [...WHOSE, 'feature', 'bin']
+/** Of events: what vouches for them. */
+const TRUST = 'trust'
 const EVENT_LABELS = [...WHOSE, 'result']
 const OUTCOME_LABELS = [...WHOSE, 'score_bin', 'label']
 const COUNTERS: readonly [name: string, labels: readonly string[]][] = [
@@ -90,6 +92,7 @@ function started(of: CountsOf, then = ''): string {
   return `${START}${then} and on (job, instance) ${series('assay_events_total', of)}${then}`
 }
 
+/** One process has each series once: where several servers have read it, or it twice, it is one all the same. */
 function sums(
   name: string,
   of: CountsOf,
@@ -98,7 +101,8 @@ function sums(
   vector: (name: string, of: CountsOf, at: At) => string,
 ): string {
   const all = times.map(at => marked(vector(name, of, at), String(at)))
-  return `sum by (${[AT, ...labels].join(', ')}) (${union(all)})`
+  const once = `max by (${[AT, ...labels, TRUST].join(', ')}) (${union(all)})`
+  return `sum by (${[AT, ...labels].join(', ')}) (${once})`
 }
 
 /** Of the process that counted then. One that has just gone may still be there beside it: of the two, the younger. */

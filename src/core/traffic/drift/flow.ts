@@ -43,9 +43,9 @@ const LEAST_EVENTS = 30
 /** Of the events: what is not counted is not judged. */
 const MANY = 0.1
 
-/** Up to a minute, which is how exactly a window begins. */
+/** But for a tenth: how exactly a window begins depends on who counts. */
 function isWhole({ minutes, since, until }: Events): boolean {
-  return since === undefined || until === undefined || until - since >= (minutes - 1) * 60_000
+  return since === undefined || until === undefined || until - since >= 0.9 * minutes * 60_000
 }
 
 function silenceOf(minutes: number, requests: Requests | undefined): FlowDrift | undefined {

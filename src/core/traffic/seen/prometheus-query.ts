@@ -56,10 +56,10 @@ export function lastBeforeQuery(of: CountsOf, seconds: number): string {
   ])
 }
 
-/** When something was known for the first time within each of some windows, and for the last time, in seconds: by whole minutes. */
+/** When something was known for the first time within each of some windows, in seconds: to a minute, and closer in short ones. */
 export function knownQuery(of: CountsOf, minutes: readonly number[]): string {
   const times = `max(timestamp(${series('assay_events_total', of)}))`
-  return union(minutes.map(one => marked(`min_over_time(${times}[${one}m:1m])`, String(one))))
+  return union(minutes.map(one => marked(`min_over_time(${times}[${one}m:${stepOf(one)}s])`, String(one))))
 }
 
 /** The last time at which something was known, within so many minutes. */
@@ -68,6 +68,11 @@ export function lastKnownQuery(of: CountsOf, minutes: number): string {
 }
 
 // --- internal ---
+
+/** Seconds between two looks: some hundred of them over a window, and none closer than a usual scrape. */
+function stepOf(minutes: number): number {
+  return Math.min(60, Math.max(5, Math.round(minutes / 2)))
+}
 
 const START = 'assay_collector_start_time_seconds'
 /** Of whose counts they are: where no release is named, there may be several. */

@@ -19,12 +19,14 @@ import { openRepository } from '../services/git/git.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
 import type { INIT_OPTIONS } from './command/options.ts'
+import { watchInClone } from './deploy/write/watch-clone.ts'
 
-/** Writes `assay.yml` and the CI file. Files that exist are left alone unless forced. */
+/** Writes `assay.yml` and the CI file. Files that exist are left alone unless forced. Or one of its other starts alone. */
 export async function run(
   context: Context,
   options: OptionValues<typeof INIT_OPTIONS>,
 ): Promise<CommandResult> {
+  if (options.watch) return watchAll(context, options)
   const files = await listFiles(context.folder)
   const repository = await openRepository(context.folder, { env: context.env })
   const ci = options.ci ?? (options.bot ? 'github' : guessCi(files, await repository?.remoteUrl()))
@@ -45,6 +47,27 @@ export async function run(
 }
 
 // --- internal ---
+
+/** What watches all that serves, as a promotion of each would write it. */
+async function watchAll(
+  { folder }: Context,
+  options: OptionValues<typeof INIT_OPTIONS>,
+): Promise<CommandResult> {
+  const dryRun = options['dry-run']
+  const places = await watchInClone(folder, { dryRun })
+  const lines = places.flatMap(({ model, environment, files, notes }) => [
+    `${model} in ${environment}: ${files.length === 0 ? 'as it is asked for' : `${dryRun ? 'would write' : 'wrote'} ${files.join(', ')}`}`,
+    ...notes.map(note => `  ! ${note}`),
+  ])
+  const isChanged = places.some(({ files }) => files.length > 0)
+  if (places.length === 0)
+    lines.push(
+      'Nothing that serves has a `watch` in assay-deploy.yml: docs/watching.md says what may stand there.',
+    )
+  else if (isChanged && !dryRun)
+    lines.push('', 'Next: look at `git diff`, and propose it as one pull request.')
+  return { exitCode: 0, text: lines.join('\n'), json: { places }, outputs: {} }
+}
 
 /** The schedule alone, beside what there is. */
 async function schedule(

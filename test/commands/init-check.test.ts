@@ -12,7 +12,14 @@ const github = useGithub()
 const scenes = useScenes()
 
 const CHECK_DEFAULTS = { config: 'assay.yml', base: undefined }
-const INIT_DEFAULTS = { ci: undefined, bot: false, drift: false, force: false, 'dry-run': false }
+const INIT_DEFAULTS = {
+  ci: undefined,
+  bot: false,
+  drift: false,
+  watch: false,
+  force: false,
+  'dry-run': false,
+}
 
 const PYTHON: Files = { 'train.py': '', 'evaluate.py': '', 'metrics.json': '{"accuracy": 0.9}' }
 const NODE: Files = { 'package.json': '{}', 'train.mjs': '', 'evaluate.mjs': '' }

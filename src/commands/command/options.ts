@@ -236,6 +236,10 @@ export const INIT_OPTIONS = {
     kind: 'flag',
     help: 'Instead of all that, the schedule that runs `assay drift` once a day and keeps an issue up to date.',
   },
+  watch: {
+    kind: 'flag',
+    help: 'Instead of all that, in a clone of the deploy repository: what `watch` in `assay-deploy.yml` asks for, written for all that serves, or taken away.',
+  },
   force: { kind: 'flag', help: 'Overwrite files that exist.' },
   'dry-run': { kind: 'flag', help: 'Show the files, write none.' },
 } as const

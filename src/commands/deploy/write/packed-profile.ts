@@ -9,7 +9,7 @@ import { unpackGzip } from '../../../services/files/unpack.ts'
  * text stays, so that a bot and a CI do not write over each other.
  */
 export async function packedProfile(
-  repository: DeployRepository,
+  repository: Pick<DeployRepository, 'readFiles'>,
   text: string,
   { path, commits }: { path: string; commits: readonly string[] },
 ): Promise<string> {

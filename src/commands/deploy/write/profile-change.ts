@@ -31,20 +31,22 @@ export async function profileChange(
   const path = profileIn(place)
   const standing = await repository.readFiles(commit, state.places.map(profileIn))
   const before = standing.get(path)
-  const known = [profile, ...standing.values()].find(text => isOf(text, hash))
+  const known = [profile, ...standing.values()].find(text => isProfileOf(text, hash))
   const after = known ?? (await searched(repository, state, hash))
   return { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }
 }
 
-// --- internal ---
-
-function profileIn({ folder }: Pick<SeenPlace, 'folder'>): string {
+/** Path of the profile beside a record. */
+export function profileIn({ folder }: Pick<SeenPlace, 'folder'>): string {
   return `${folder}/${RELEASED_PROFILE_FILE}`
 }
 
-function isOf(text: string | undefined, hash: string | undefined): boolean {
+/** Whether a text is the profile that a record names. */
+export function isProfileOf(text: string | undefined, hash: string | undefined): boolean {
   return text !== undefined && hash !== undefined && createHash('sha256').update(text).digest('hex') === hash
 }
+
+// --- internal ---
 
 /** On the branches of promotions, then where the record of the release once stood. */
 async function searched(
@@ -62,7 +64,7 @@ async function searched(
   for (const [place, commit] of [...branches, ...past]) {
     const path = profileIn(place)
     const text = (await repository.readFiles(commit, [path])).get(path)
-    if (isOf(text, hash)) return text
+    if (isProfileOf(text, hash)) return text
   }
   return undefined
 }

@@ -48,7 +48,7 @@ interface Edited {
  * written keeps nobody's release: the others are there, and the pull request says what is missing.
  */
 export async function watchChange(
-  repository: DeployRepository,
+  repository: Pick<DeployRepository, 'readFiles'>,
   { place, to }: Promoted,
   { texts, changes, profile }: Edited,
   commit: string,
@@ -165,7 +165,7 @@ function standsAt(
 
 /** The profile as a ConfigMap carries it, or why there is none. */
 async function carried(
-  repository: DeployRepository,
+  repository: Pick<DeployRepository, 'readFiles'>,
   { promotion }: Promoted['place'],
   of: { profile: FileDifference | undefined; path: string; commit: string; wanted: boolean },
 ): Promise<NonNullable<Watched['profile']> | { note: string }> {

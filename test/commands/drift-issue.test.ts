@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Context, DeployAccess } from '../../src/commands/command/context.ts'
 import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
 import { run } from '../../src/commands/drift.ts'
+import { AssayError } from '../../src/core/errors/errors.ts'
 import type { DeployAddress } from '../../src/core/secrets/deploy-address.ts'
 import { renderProfile } from '../../src/core/traffic/profile/profile-file.ts'
 import { connectWith } from '../../src/forges/github/connect.ts'
@@ -167,12 +168,12 @@ describe('assay drift --issue', () => {
     expect(issue).toMatchObject({ title: 'Alert: churn in staging', state: 'open' })
     expect(text).toContain(`Issue created: `)
     expect(issue!.body).toMatch(
-      /^<!-- assay-alert:churn\/staging -->\n- assay drift, shift, critical, since 2026-12-01T/,
+      /^<!-- assay-alert:churn\/staging -->\n- assay drift, shift, critical, since 2026-1\d-\d\dT06:/,
     )
     expect(issue!.body).toContain('## 🔴 churn: critical: shift in 1 of 3 features over 1,400 rows')
     expect(issue!.body).toContain('Have the model trained anew: `assay retrain churn`')
     expect(readFileSync(join(folder.folder, 'out/drift.html'), 'utf8')).toMatch(
-      /<dt>alarm<\/dt><dd>critical: shift since 2026-12-0\d 06:00 UTC<\/dd>/,
+      /<dt>alarm<\/dt><dd>critical: shift since 2026-1\d-\d\d 06:00 UTC<\/dd>/,
     )
     expect(slack.posted.map(({ text }) => text)).toEqual(['churn in staging: shift'])
     expect(shownOf(slack.posted[0]!)).toContain(`/acme/${MODEL.repo}/issues/${issue!.number}|Issue>`)
@@ -304,6 +305,23 @@ describe('assay drift --issue', () => {
 
     expect(failed.problems[0].what).toBe('"x -->" is no name of an environment')
     expect(await issues()).toEqual([])
+  })
+
+  it('says what it takes where there is no token', async () => {
+    now += DAY
+    const refused: Context['openDeploy'] = async () => {
+      const problems = [{ what: 'there is no token for acme/model', fix: 'set ASSAY_DEPLOY_TOKEN' }]
+      throw new AssayError({
+        code: 'DEPLOY_NO_TOKEN',
+        title: 'The deploy repository cannot be reached',
+        problems,
+      })
+    }
+    const options = { ...OPTIONS, rows: 'shifted.csv' }
+    const failed = await run({ ...context(), openDeploy: refused }, options).catch(error => error)
+
+    expect(failed.message).toBe('The issue cannot be written')
+    expect(failed.problems[0].fix).toContain('issues: write')
   })
 
   it.each([

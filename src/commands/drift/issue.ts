@@ -7,7 +7,7 @@ import {
   alertSubjectWords,
 } from '../../core/alerts/issue.ts'
 import { NOTED, type Noted, notedIn, withAlarms, withTold } from '../../core/alerts/noted.ts'
-import { AssayError } from '../../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { maskedValue } from '../../core/secrets/masked-value.ts'
 import { ENVIRONMENT_NAME } from '../../core/text/names.ts'
 import { type Alarm, type AlarmKind, nextAlarms } from '../../core/traffic/drift/alarms.ts'
@@ -55,15 +55,28 @@ export async function tellOfDrift(context: Context, telling: Telling): Promise<T
     )
   const slack = slackOf(context)
   const address = { kind: 'forge', repository, namedBy: 'job', token: 'run' } as const
-  return withDeploy(context, { address, name: repository, branch: '' }, async ({ issues, forge, people }) => {
-    if (!issues || !forge)
-      throw usage(`${repository} has no issues`, 'issues are written on GitHub and GitLab: leave --issue out')
-    const own = { repository, issues, forge, ...(people && { people }) }
-    return tell(context, own, telling, slack)
-  })
+  try {
+    return await withDeploy(context, { address, name: repository, branch: '' }, async access => {
+      const { issues, forge, people } = access
+      if (!issues || !forge)
+        throw usage(
+          `${repository} has no issues`,
+          'issues are written on GitHub and GitLab: leave --issue out',
+        )
+      const own = { repository, issues, forge, ...(people && { people }) }
+      return tell(context, own, telling, slack)
+    })
+  } catch (error) {
+    if (!isAssayError(error, 'DEPLOY_NO_TOKEN')) throw error
+    const problems = error.problems.map(({ what }) => ({ what, fix: TOKEN }))
+    throw error.with({ title: 'The issue cannot be written', problems })
+  }
 }
 
 // --- internal ---
+
+const TOKEN =
+  'give the run a token that may write issues: on GitHub `permissions: { issues: write }`, elsewhere ASSAY_TOKEN; a fork has none'
 
 async function tell(
   context: Context,

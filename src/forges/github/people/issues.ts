@@ -43,7 +43,8 @@ export function githubIssues(
 
 // --- internal ---
 
-const ADVICE = 'Give the App the permission issues: write'
+const ADVICE =
+  'Give whoever writes them the permission `issues: write`: a workflow by `permissions`, an App in its settings'
 
 interface Shown {
   number: number

@@ -20,7 +20,7 @@ import { readImportance } from './drift/importance.ts'
 import { type Telling, type Told, tellOfDrift } from './drift/issue.ts'
 import { lookSettings } from './drift/look-settings.ts'
 import { ROWS } from './drift/rows.ts'
-import { requestsQuery, sourcesOf } from './drift/sources.ts'
+import { seenBy, sourcesOf } from './drift/sources.ts'
 import { writePage, writeVerdict } from './drift/verdict-files.ts'
 import { readWatched, type Watched } from './drift/watched.ts'
 import { readProject } from './project/project.ts'
@@ -64,6 +64,10 @@ interface Judged {
 
 async function ofRows(context: Context, options: Options, rows: string): Promise<Judged> {
   const { folder } = context
+  if (options.collector !== undefined || options.prometheus !== undefined)
+    throw usage('both rows and a source of counts are named', {
+      fix: 'name one: `--rows` for a file, `--collector` or `--prometheus` for live traffic',
+    })
   const { profile, models } = await together({
     profile:
       options.profile === undefined ? profileInOutput(folder, options) : profileIn(folder, options.profile),
@@ -71,16 +75,24 @@ async function ofRows(context: Context, options: Options, rows: string): Promise
     // Counted later, by the profile; that there are none is said together with what else is wrong.
     rows: openInside(folder, rows, ROWS).then(({ handle }) => handle.close()),
   })
+  if (options.model !== undefined && options.model !== profile.model)
+    throw usage(`the profile is of ${profile.model}, not of ${options.model}`, {
+      fix: 'name the profile of that model with `--profile`',
+    })
   const config = models && ownOf(models, profile.model, options.config)
   const drift = config?.drift ?? Drift.parse({})
   const settings = lookSettings(drift)
   const roles = config?.predictions ?? {}
   const seen = await seenInFile(folder, rows, profile, { roles, minutes: settings.minutes })
   const importance = drift.importance && (await readImportance(folder, drift.importance))
-  const { environment } = options
+  const { environment, release } = options
+  const place = {
+    ...(release !== undefined && { release }),
+    ...(environment !== undefined && { environment }),
+  }
   const verdict = judgeSeen({
     profile,
-    seen: { ...seen, ...(environment !== undefined && { environment }) },
+    seen: { ...seen, ...place },
     settings,
     now: context.now(),
     ...(importance && { importance }),
@@ -112,19 +124,9 @@ async function ofSource(context: Context, options: Options): Promise<Judged> {
   const minutes = minutesOf(settings.minutes)
   if ('failed' in profile)
     return { verdict: { ...unseenVerdict(model, profile.failed, settings.budget), ...of }, minutes }
-  const { requests } = models?.[model]?.drift ?? {}
-  const [seen, going] = await Promise.all([
-    sources.seen(of, profile, settings.minutes, now),
-    sources.requests(requestsQuery(requests ?? watched.requests, of, settings.minutes.quiet), now),
-  ])
-  const verdict = judgeSeen({
-    profile,
-    seen,
-    settings,
-    now,
-    ...(importance && { importance }),
-    ...(going && { requests: going }),
-  })
+  const requests = models?.[model]?.drift?.requests ?? watched.requests
+  const told = await seenBy(sources, { of, profile, minutes: settings.minutes, requests, now })
+  const verdict = judgeSeen({ profile, ...told, settings, now, ...(importance && { importance }) })
   return { verdict: { ...verdict, ...of }, minutes }
 }
 

@@ -174,6 +174,18 @@ describe('assay drift by a collector', () => {
     expect(late.verdict.unseen).toContain('none are newer')
   })
 
+  it('takes rows or a source, and the profile of the model that is named', async () => {
+    const profile = 'environments/production/churn/model-profile.yaml'
+    writeFileSync(join(deploy, 'rows.csv'), 'age,plan\n1,pro\n')
+    const rows = { rows: 'rows.csv', profile }
+    await expect(drift({ ...rows, prometheus: 'http://127.0.0.1:1' })).rejects.toMatchObject({
+      problems: [{ what: 'both rows and a source of counts are named' }],
+    })
+    await expect(drift({ ...rows, model: 'fraud' })).rejects.toMatchObject({
+      problems: [{ what: 'the profile is of churn, not of fraud' }],
+    })
+  })
+
   it.each([
     ['no source', { ...IN_PRODUCTION }, {}, 'neither rows nor a source of counts is named'],
     ['no model', { collector: 'http://127.0.0.1:1' }, {}, 'neither rows nor a model is named'],

@@ -1,9 +1,9 @@
 import { filled } from '../../core/deploy-config/deploy-config.ts'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { whyNoToken } from '../../core/secrets/token-use.ts'
-import type { Requests } from '../../core/traffic/drift/flow.ts'
+import { isSilent, type Requests } from '../../core/traffic/drift/flow.ts'
 import type { ModelProfile } from '../../core/traffic/profile/profile.ts'
-import type { LookSettings } from '../../core/traffic/seen/judge-seen.ts'
+import type { Look, LookSettings } from '../../core/traffic/seen/judge-seen.ts'
 import { readSamples } from '../../core/traffic/seen/prometheus-answer.ts'
 import type { CountsOf } from '../../core/traffic/seen/prometheus-query.ts'
 import type { Seen } from '../../core/traffic/seen/seen.ts'
@@ -68,8 +68,33 @@ export function sourcesOf(world: World, addresses: Addresses): Sources | undefin
   }
 }
 
+/** What a look at a model is made of. The second source is asked only where no row came. */
+export async function seenBy(
+  sources: Sources,
+  {
+    of,
+    profile,
+    minutes,
+    requests,
+    now,
+  }: {
+    of: CountsOf
+    profile: ModelProfile
+    minutes: LookSettings['minutes']
+    requests: string | undefined
+    now: number
+  },
+): Promise<Pick<Look, 'seen' | 'requests'>> {
+  const seen = await sources.seen(of, profile, minutes, now)
+  if ('failed' in seen || !seen.windows.quiet || !isSilent(seen.windows.quiet)) return { seen }
+  const going = await sources.requests(requestsQuery(requests, of, minutes.quiet), now)
+  return { seen, ...(going && { requests: going }) }
+}
+
+// --- internal ---
+
 /** The placeholders of `requests`, replaced. */
-export function requestsQuery(
+function requestsQuery(
   query: string | undefined,
   { model, environment = '', release = '' }: CountsOf,
   quiet: number,
@@ -79,8 +104,6 @@ export function requestsQuery(
     .replaceAll('{release}', () => release)
     .replaceAll('{quiet}', `${quiet}m`)
 }
-
-// --- internal ---
 
 type Kind = 'collector' | 'prometheus'
 

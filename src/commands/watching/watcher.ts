@@ -11,7 +11,7 @@ import { wholeCounts } from '../../core/traffic/seen/whole-counts.ts'
 import { type Looked, notYetWatched, type Watching, watchedAfter } from '../../core/traffic/watch/watching.ts'
 import type { Log } from '../command/context.ts'
 import { lookSettings } from '../drift/look-settings.ts'
-import { requestsQuery, type Sources } from '../drift/sources.ts'
+import { type Sources, seenBy } from '../drift/sources.ts'
 import type { Watched } from '../drift/watched.ts'
 
 /** Looks at all that serves, again and again. One that cannot be looked at keeps no other from it. */
@@ -95,17 +95,10 @@ export function watcherOf({ readWatched, sources, now, log }: WatcherOf): Watche
         return unseen(
           `neither \`--collector\` nor \`--prometheus\` is named, nor does assay-deploy.yml name one`,
         )
-      const [seen, requests] = await Promise.all([
-        source.seen(of, profile, minutes, at),
-        source.requests(requestsQuery(one.requests, of, minutes.quiet), at),
-      ])
-      const verdict = judgeSeen({
-        profile,
-        seen,
-        settings: { budget },
-        now: at,
-        ...(requests && { requests }),
-      })
+      const { requests } = one
+      const told = await seenBy(source, { of, profile, minutes, requests, now: at })
+      const verdict = judgeSeen({ profile, ...told, settings: { budget }, now: at })
+      const { seen } = told
       if ('failed' in seen) return { verdict }
       const { asOf, windows } = seen
       return {

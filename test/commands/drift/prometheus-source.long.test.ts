@@ -34,12 +34,14 @@ const { folder, remove } = testFolder()
 const TIMES = process.env.ASSAY_SEED === 'random' ? 500 : 60
 
 /** Minutes at which the process that counts begins anew, and where it is then; it was gone for so many minutes before. */
-const LIVES = [
+const LIVES: { at: number; gone: number; instance: string; process?: number }[] = [
   { at: 0, gone: 0, instance: 'a:8080' },
   { at: 1500, gone: 2, instance: 'a:8080' },
   { at: 2400, gone: 30, instance: 'b:8080' },
   { at: 3000, gone: 1, instance: 'c:8080' },
   { at: 3002, gone: 1, instance: 'c:8080' },
+  // The same process, which had lost the release for a while.
+  { at: 3600, gone: 4, instance: 'c:8080', process: 3002 },
 ]
 /** Minutes in which Prometheus read nothing. */
 const isGap = (minute: number) => minute > 1990 && minute < 2050
@@ -57,10 +59,16 @@ function simulated(): Counted {
   const random = mulberry32(7)
   const names = FEATURES.map(binNames)
   let life = LIVES[0]!
+  const began = (minute: number) => (BEGAN + minute * MINUTE) / 1000 - 1
   let totals = FEATURES.map((_, index) => names[index]!.map(() => 0))
   let events = 0
   let unread = totals.map(bins => bins.map(() => 0))
-  const lines: Record<'feature' | 'events' | 'start', string[]> = { feature: [], events: [], start: [] }
+  const lines: Record<'feature' | 'events' | 'start' | 'release', string[]> = {
+    feature: [],
+    events: [],
+    start: [],
+    release: [],
+  }
   const minutes: number[][] = []
   for (let minute = 0; minute < DAYS * 1440; minute++) {
     const next = LIVES.find(one => one.at === minute)
@@ -96,8 +104,10 @@ function simulated(): Counted {
     })
     lines.events.push(`assay_events_total{${whose},result="counted",trust="token"} ${events} ${at}`)
     lines.start.push(
-      `assay_collector_start_time_seconds{${where},environment="production"} ${(BEGAN + life.at * MINUTE) / 1000 - 1} ${at}`,
+      `assay_collector_start_time_seconds{${where},environment="production"} ${began(life.process ?? life.at)} ${at}`,
     )
+    // Those of before say it by their process alone.
+    if (life.at > 0) lines.release.push(`assay_release_start_time_seconds{${whose}} ${began(life.at)} ${at}`)
   }
   return {
     lines: [
@@ -107,6 +117,8 @@ function simulated(): Counted {
       ...lines.events,
       '# TYPE assay_collector_start_time_seconds gauge',
       ...lines.start,
+      '# TYPE assay_release_start_time_seconds gauge',
+      ...lines.release,
       '# EOF',
     ],
     minutes,

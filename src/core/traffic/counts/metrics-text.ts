@@ -90,6 +90,15 @@ export function metricsText(counters: readonly ReleaseCounter[], beside: Beside)
       [`assay_collector_start_time_seconds${place}${startedAt / 1000}`],
     ],
     [
+      'assay_release_start_time_seconds',
+      'gauge',
+      'When counting of a release began.',
+      counters.map(
+        ({ model, release, startedAt: at }) =>
+          `assay_release_start_time_seconds${seriesLabels({ model, release, environment })}${at / 1000}`,
+      ),
+    ],
+    [
       'assay_collector_releases',
       'gauge',
       'Releases whose profile is read.',

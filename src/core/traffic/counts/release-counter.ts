@@ -25,6 +25,8 @@ export interface ReleaseCounter {
   readonly model: string
   readonly release: string
   readonly profile: ModelProfile
+  /** When counting of it began, in milliseconds: a release that was gone meanwhile begins anew. */
+  readonly startedAt: number
   /** What is counted: features, score, prediction. The bins of each begin at `offsets` of the same index. */
   readonly features: readonly Feature[]
   readonly offsets: readonly number[]
@@ -158,6 +160,7 @@ export function releaseCounter({
     model,
     release,
     profile,
+    startedAt,
     features,
     offsets,
     take(event, trust, now) {

@@ -25,8 +25,7 @@ export function flowOf({
   breakage?: Events | undefined
   requests?: Requests
 }): FlowDrift | undefined {
-  if (quiet.events && !((quiet.events.get('counted') ?? 0) > 0) && isWhole(quiet))
-    return silenceOf(quiet.minutes, requests)
+  if (isSilent(quiet)) return silenceOf(quiet.minutes, requests)
   const counted = breakage?.events?.get('counted') ?? 0
   const mismatched = breakage?.events?.get('mismatch') ?? 0
   if (mismatched < LEAST_EVENTS || mismatched < MANY * (mismatched + counted)) return undefined
@@ -37,6 +36,11 @@ export function flowOf({
   }
 }
 
+/** Whether no row came in it: only then it matters what a second source says. */
+export function isSilent({ events, ...times }: Events): boolean {
+  return events !== undefined && !((events.get('counted') ?? 0) > 0) && isWhole(times)
+}
+
 // --- internal ---
 
 const LEAST_EVENTS = 30
@@ -44,7 +48,7 @@ const LEAST_EVENTS = 30
 const MANY = 0.1
 
 /** But for a tenth: how exactly a window begins depends on who counts. */
-function isWhole({ minutes, since, until }: Events): boolean {
+function isWhole({ minutes, since, until }: Omit<Events, 'events'>): boolean {
   return since === undefined || until === undefined || until - since >= 0.9 * minutes * 60_000
 }
 

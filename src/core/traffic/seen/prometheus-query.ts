@@ -47,9 +47,14 @@ export function totalsQuery(of: CountsOf): string {
  * @param seconds how far it may lie back
  */
 export function lastBeforeQuery(of: CountsOf, seconds: number): string {
-  const last = (name: string) => `last_over_time(${series(name, of)}[${seconds}s])`
-  const begun = `last_over_time(${START}[${seconds}s]) and on (job, instance) ${last('assay_events_total')}`
-  const ofLatest = (name: string) => `(${last(name)} and on (job, instance) topk(1, ${begun}))`
+  const last = (selector: string) => `last_over_time(${selector}[${seconds}s])`
+  const begun = sinceWhen(
+    last(series(RELEASE_START, of)),
+    last(START),
+    last(series('assay_events_total', of)),
+  )
+  const ofLatest = (name: string) =>
+    `(${last(series(name, of))} and on (job, instance) topk by (environment) (1, ${begun}))`
   return union([
     ...COUNTERS.map(([name, labels]) => sums(name, of, labels, ['now'], () => ofLatest(name))),
     marked(`max(${begun})`, STARTED),
@@ -75,6 +80,7 @@ function stepOf(minutes: number): number {
 }
 
 const START = 'assay_collector_start_time_seconds'
+const RELEASE_START = 'assay_release_start_time_seconds'
 /** Of whose counts they are: where no release is named, there may be several. */
 const WHOSE = ['release', 'environment']
 const FEATURE_LABELS = [...WHOSE, 'feature', 'bin']
@@ -92,9 +98,14 @@ function union(parts: readonly string[]): string {
   return parts.join(' or ')
 }
 
-/** A process says since when it counts without saying what: it is that of these counts by where it was read. */
 function started(of: CountsOf, then = ''): string {
-  return `${START}${then} and on (job, instance) ${series('assay_events_total', of)}${then}`
+  const [release, events] = [RELEASE_START, 'assay_events_total'].map(name => `${series(name, of)}${then}`)
+  return sinceWhen(release!, `${START}${then}`, events!)
+}
+
+/** A release says since when it is counted; where it does not, the process does, which is that of the counts by where it was read. */
+function sinceWhen(release: string, process: string, events: string): string {
+  return `(${release} or on (job, instance) (${process} and on (job, instance) ${events}))`
 }
 
 /** One process has each series once: where several servers have read it, or it twice, it is one all the same. */
@@ -113,7 +124,7 @@ function sums(
 /** Of the process that counted then. One that has just gone may still be there beside it: of the two, the younger. */
 function valueAt(name: string, of: CountsOf, at: At): string {
   const then = at === 'now' ? '' : ` offset ${at}m`
-  return `(${series(name, of)}${then} and on (job, instance) topk(1, ${started(of, then)}))`
+  return `(${series(name, of)}${then} and on (job, instance) topk by (environment) (1, ${started(of, then)}))`
 }
 
 function marked(vector: string, at: string): string {

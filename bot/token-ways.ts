@@ -33,7 +33,13 @@ export function tokenWays(
       const { connectRepository } = await FORGES[forge].load()
       if (!connectRepository) throw noUser(forge)
       const pace = queueOf(repository, priority)
-      return connectRepository({ ...given, repository, serverUrl, safety: { ...safety, pace } })
+      return connectRepository({
+        ...given,
+        repository,
+        serverUrl,
+        safety: { ...safety, pace },
+        keeper: given,
+      })
     },
     survey(question, isFull) {
       const surveying = account().then(async one => {

@@ -153,7 +153,7 @@ const SWALLOWING: Record<string, string> = {
   'scripts/build.ts': 'a file that is not there is written',
   'src/commands/collecting/routes.ts': 'what cannot be unpacked or is no name is counted as that',
   'src/forges/git/deploy-repository.ts': 'the end of a queue: whoever waits for the work gets its error',
-  'src/forges/gitlab/files.ts': 'what failed is not kept: whoever asked gets its error',
+  'src/forges/gitlab/reading/memory.ts': 'what failed is not kept: whoever asked gets its error',
   'src/services/files/set-aside.ts': 'a file that cannot be found is none',
   'src/services/process/process.ts': 'the program is stopped: whoever waits for its output gets the error',
   'src/services/process/settled-within.ts': 'a pause that ended early',

@@ -22,6 +22,13 @@ export interface Access {
   env: Environment
 }
 
+/** That of what lives long: its writes may wait for those of others. */
+export interface LastingAccess extends Access {
+  safety?: Safety
+  /** While it is there, what never changes is asked for once by all that it connects to. */
+  keeper?: object
+}
+
 /** The same with an app of the forge, whose tokens are made when they are needed. */
 export interface AppAccess extends Omit<Access, 'token'> {
   app: ForgeApp
@@ -110,7 +117,7 @@ export interface ForgeConnects {
   /** Absent where the forge has no apps. @throws AssayError `DEPLOY_NO_TOKEN` where the app cannot be used there */
   connectDeployAsApp?(access: AppAccess): Promise<DeployConnection>
   /** Any repository by the token of an account, for what lives long. Absent where that is an app. */
-  connectRepository?(access: Access & { safety?: Safety }): Promise<RepositoryConnection>
+  connectRepository?(access: LastingAccess): Promise<RepositoryConnection>
   /** All that this account sees; there where `connectRepository` is. */
   connectAccount?(access: AccountAccess): AccountConnection
 }

@@ -3,19 +3,20 @@ import { advised } from '../expected-failures.ts'
 import { badAnswer, forgeError } from '../forge-error.ts'
 import type { Claims } from '../workflows.ts'
 import type { GitlabClient } from './client.ts'
-import { gitlabFiles } from './files.ts'
 import type { RefUpdate } from './protocol/push.ts'
+import { gitlabFiles } from './reading/files.ts'
 
 /**
  * Refs that are no branches. GitLab's API neither makes nor lists them, so git is asked: a ref is pushed once, and refused from then
  * on.
  */
 export function gitlabClaims(
-  { api, push, listRefs }: Pick<GitlabClient, 'api' | 'push' | 'listRefs'>,
+  client: Pick<GitlabClient, 'api' | 'push' | 'listRefs' | 'memory'>,
   project: string,
   now: () => number = Date.now,
 ): Claims {
-  const files = gitlabFiles({ api }, project)
+  const { api, push, listRefs } = client
+  const files = gitlabFiles(client, project)
 
   return {
     async claim(ref, commit, note) {

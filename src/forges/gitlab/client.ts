@@ -8,6 +8,7 @@ import { type GitlabDownload, gitlabDownload } from './download.ts'
 import { type GitlabGraphql, gitlabGraphql } from './graphql.ts'
 import { type GitlabListRefs, gitlabListRefs } from './protocol/ls-refs.ts'
 import { type GitlabPush, gitlabPush } from './protocol/push.ts'
+import { type GitlabMemory, memoryOf } from './reading/memory.ts'
 import { gitlabRequester } from './requests.ts'
 
 export interface GitlabClientOptions {
@@ -19,6 +20,8 @@ export interface GitlabClientOptions {
   /** Where HTTPS_PROXY and its like are looked up. */
   env?: Environment
   safety?: Safety
+  /** Whose memory it has; absent: one of its own. */
+  keeper?: object
 }
 
 export interface GitlabClient {
@@ -31,6 +34,8 @@ export interface GitlabClient {
   graphql: GitlabGraphql
   /** Files of runs, with a cap. */
   download: GitlabDownload
+  /** What never changes, and was read before. */
+  memory: GitlabMemory
   /** How many calls GitLab still takes, by its last answer; a server without limits does not tell. */
   callsLeft(): CallsLeft | undefined
   /** Where people look at it. */
@@ -50,6 +55,7 @@ export function gitlabClient({
   apiUrl = 'https://gitlab.com/api/v4',
   env = {},
   safety,
+  keeper,
 }: GitlabClientOptions): GitlabClient {
   const url = parseApiUrl(apiUrl, EXAMPLE)
   const [, host] = /^(.+)\/api\/v4\/*$/.exec(url.href) ?? []
@@ -73,6 +79,7 @@ export function gitlabClient({
   return {
     api,
     webUrl: host,
+    memory: memoryOf(keeper),
     callsLeft: () => (left && left.until > (safety?.now ?? Date.now)() ? left : undefined),
     push: gitlabPush(git),
     listRefs: gitlabListRefs(git),

@@ -3,10 +3,10 @@ import type {
   AccountAccess,
   AccountConnection,
   DeployConnection,
+  LastingAccess,
   RepositoryConnection,
 } from '../connection.ts'
 import type { Forge } from '../forge.ts'
-import type { Safety } from '../http/safe-calls.ts'
 import { gitlabHooks } from './account/hooks.ts'
 import { accountReads } from './account/reads.ts'
 import { gitlabSurvey } from './account/survey.ts'
@@ -21,8 +21,8 @@ export function connectDeploy(access: Access): Promise<DeployConnection> {
   return connectRepository(access)
 }
 
-/** Any project, for what lives long: its writes may wait for those of others. */
-export async function connectRepository(access: Access & { safety?: Safety }): Promise<RepositoryConnection> {
+/** Any project. */
+export async function connectRepository(access: LastingAccess): Promise<RepositoryConnection> {
   const { repository, serverUrl } = access
   const [
     { gitlabDeployRepository },
@@ -76,12 +76,7 @@ export function connectAccount(access: AccountAccess): AccountConnection {
 // --- internal ---
 
 /** The job's own token may also stand in another variable. */
-function clientOf({
-  token,
-  apiUrl,
-  env,
-  safety,
-}: Omit<Access, 'repository'> & { safety?: Safety }): GitlabClient {
+function clientOf({ token, apiUrl, env, safety, keeper }: Omit<LastingAccess, 'repository'>): GitlabClient {
   const kind = token === env.CI_JOB_TOKEN ? 'job' : undefined
-  return gitlabClient({ token, kind, apiUrl, env, ...(safety && { safety }) })
+  return gitlabClient({ token, kind, apiUrl, env, ...(safety && { safety }), ...(keeper && { keeper }) })
 }

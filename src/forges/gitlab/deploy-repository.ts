@@ -4,20 +4,23 @@ import { isCommitSha } from '../../core/git/names.ts'
 import { changedTree, entriesIn, kindOf, type TreeEntry, treeId } from '../../core/git/tree.ts'
 import { knownLive, LIVE_CONTEXT } from '../../core/promotion/status.ts'
 import type {
+  AskedBranch,
   BranchMove,
   CommitReply,
   DeployRepository,
   FileVersion,
   MoveReply,
   NewCommit,
+  Question,
 } from '../deploy-repository.ts'
 import { advised } from '../expected-failures.ts'
 import { badAnswer, FORGE_ERROR_CODES, inWords, isForgeError, notAhead } from '../forge-error.ts'
 import type { GitlabClient } from './client.ts'
 import { PAGE_SIZE, pageOf } from './convert.ts'
-import { gitlabFiles } from './files.ts'
 import { checkProject, jobTokenMayNot } from './forge.ts'
 import { gitlabPullRequests } from './pull-requests.ts'
+import { gitlabFiles } from './reading/files.ts'
+import { snapshotsOf } from './reading/snapshots.ts'
 import { gitlabRefs } from './refs.ts'
 import { lastStatus } from './statuses.ts'
 
@@ -29,12 +32,12 @@ import { lastStatus } from './statuses.ts'
  */
 export function gitlabDeployRepository(client: GitlabClient, project: string) {
   checkProject(project)
-  const { api } = client
+  const { api, memory } = client
   const files = gitlabFiles(client, project)
   const refs = gitlabRefs(client, project, files)
   const at = (path: string) => `/projects/${encodeURIComponent(project)}${path}`
 
-  return {
+  const repository = {
     name: project,
     pullRequests: gitlabPullRequests(client, project),
     readBranches: refs.read,
@@ -52,6 +55,11 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
     readLive,
     contains,
   } satisfies DeployRepository & Record<string, unknown>
+  return {
+    ...repository,
+    snapshots: <B extends AskedBranch>(questions: readonly Question<B>[]) =>
+      snapshotsOf(repository, questions),
+  }
 
   async function commitFiles(commit: NewCommit): Promise<CommitReply> {
     const { branch, expected, parent, files: changes } = commit
@@ -131,7 +139,10 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
     most: number,
   ): Promise<Map<string, FileVersion[]>> {
     const histories = new Map<string, FileVersion[]>()
-    for (const path of paths) histories.set(path, await historyOf(commit, path, most))
+    for (const path of paths) {
+      const name = `${project} ${commit}:${path} ${most}`
+      histories.set(path, await memory.histories(name, () => historyOf(commit, path, most)))
+    }
     return histories
   }
 

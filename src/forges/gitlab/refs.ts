@@ -2,12 +2,14 @@ import type { AssayError } from '../../core/errors/errors.ts'
 import { branchBlocked, branchesAbove, checkBranchNames } from '../../core/git/branches.ts'
 import type { BranchHead } from '../../core/git/commit-seal.ts'
 import { treeId } from '../../core/git/tree.ts'
+import { OWN_PREFIX } from '../../core/promotion/places/places.ts'
 import type { BranchMove, MoveReply } from '../deploy-repository.ts'
 import { unless } from '../expected-failures.ts'
 import { badAnswer, forgeError, isForgeError, withFix } from '../forge-error.ts'
 import type { GitlabClient } from './client.ts'
 import { PAGE_SIZE, pageOf } from './convert.ts'
-import type { GitlabFiles } from './files.ts'
+import type { GitlabFiles } from './reading/files.ts'
+import type { KnownCommit } from './reading/memory.ts'
 
 export interface GitlabRefs {
   /** The last commits of branches, by name. */
@@ -26,7 +28,7 @@ export interface GitlabRefs {
  * the branch must be at.
  */
 export function gitlabRefs(
-  { api, push }: Pick<GitlabClient, 'api' | 'push'>,
+  { api, push, listRefs, memory }: Pick<GitlabClient, 'api' | 'push' | 'listRefs' | 'memory'>,
   project: string,
   files: GitlabFiles,
 ): GitlabRefs {
@@ -51,7 +53,23 @@ export function gitlabRefs(
   /** At one moment as far as GitLab gives it: all are asked for at once. What is built on them is held by the moves. */
   async function read(branches: readonly string[]): Promise<ReadonlyMap<string, BranchHead | undefined>> {
     checkBranchNames(branches)
-    return new Map(await Promise.all(branches.map(async name => [name, await readHead(name)] as const)))
+    const own = branches.filter(name => name.startsWith(OWN_PREFIX))
+    if (own.length < MOST_ALONE)
+      return new Map(await Promise.all(branches.map(async name => [name, await readHead(name)] as const)))
+    const others = branches.filter(name => !name.startsWith(OWN_PREFIX))
+    const [heads, refs] = await Promise.all([read(others), listRefs(project, `refs/heads/${OWN_PREFIX}`)])
+    const found = own.map(async name => {
+      const commit = refs.get(`refs/heads/${name}`)
+      return [name, commit === undefined ? undefined : await headAt(await commitOf(commit))] as const
+    })
+    return new Map([...heads, ...(await Promise.all(found))])
+  }
+
+  function commitOf(commit: string): Promise<KnownCommit> {
+    return memory.commits(`${project} ${commit}`, async () => {
+      const call = `GET ${at(`/repository/commits/${commit}`)}`
+      return commitIn((await api.Commits.show(project, commit)) as unknown as Partial<KnownCommit>, call)
+    })
   }
 
   async function head(branch: string): Promise<string | undefined> {
@@ -60,23 +78,19 @@ export function gitlabRefs(
 
   async function readHead(branch: string): Promise<BranchHead | undefined> {
     const commit = await show(branch)
-    if (!commit) return undefined
-    const { id, parent_ids: parents, message } = commit
+    return commit && headAt(commit)
+  }
+
+  async function headAt({ id, parent_ids: parents, message }: KnownCommit): Promise<BranchHead> {
     // GitLab names no trees: the id is worked out from the entries, which are its whole content.
     const root = (await files.folders(id, [])).get('') ?? []
     return { commit: id, tree: treeId(root), parents, message }
   }
 
-  async function show(branch: string): Promise<Commit | undefined> {
+  async function show(branch: string): Promise<KnownCommit | undefined> {
     const answer = await unless(api.Branches.show(project, branch), 'FORGE_NOT_FOUND')
-    if (!answer) return undefined
-    const commit = answer.commit as unknown as Partial<Commit>
-    if (commit?.id && typeof commit.message === 'string' && Array.isArray(commit.parent_ids))
-      return commit as Commit
-    throw badAnswer(
-      `GET ${at(`/repository/branches/${encodeURIComponent(branch)}`)}`,
-      'a branch without a commit',
-    )
+    const call = `GET ${at(`/repository/branches/${encodeURIComponent(branch)}`)}`
+    return answer && commitIn(answer.commit as unknown as Partial<KnownCommit>, call)
   }
 
   async function move(update: BranchMove, also?: BranchMove): Promise<MoveReply> {
@@ -127,10 +141,13 @@ export function gitlabRefs(
 
 // --- internal ---
 
-interface Commit {
-  id: string
-  message: string
-  parent_ids: string[]
+/** So many of our own branches are asked for one by one, and more in one list. */
+const MOST_ALONE = 2
+
+function commitIn(answer: Partial<KnownCommit> | undefined, call: string): KnownCommit {
+  const { id, message, parent_ids } = answer ?? {}
+  if (id && typeof message === 'string' && Array.isArray(parent_ids)) return { id, message, parent_ids }
+  throw badAnswer(call, 'a branch without a commit')
 }
 
 const PUSH_ADVICE =

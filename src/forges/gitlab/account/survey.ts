@@ -2,13 +2,13 @@ import { isAssayError } from '../../../core/errors/errors.ts'
 import { isForgeError } from '../../forge-error.ts'
 import type { Survey, SurveyQuestion } from '../../survey.ts'
 import type { GitlabClient } from '../client.ts'
-import { gitlabFiles } from '../files.ts'
+import { gitlabFiles } from '../reading/files.ts'
 import { gitlabRefs } from '../refs.ts'
 import { ENDED, forgetOld, type Known, learnPipeline, seenIn, unknownProject, waitingForks } from './known.ts'
 import { accountReads, type ChangedRequest, type OwnProject } from './reads.ts'
 
 /** What a survey is made with. */
-type SurveyClient = Pick<GitlabClient, 'api' | 'push' | 'callsLeft'>
+type SurveyClient = Pick<GitlabClient, 'api' | 'push' | 'listRefs' | 'memory' | 'callsLeft'>
 
 /**
  * Surveys of all projects in which an account may write. GitLab shows many projects in one call only what changed: so what was

@@ -1,10 +1,11 @@
-import { checkPaths, foldersAbove, readableText, unreadable } from '../../core/git/file-changes.ts'
-import { isCommitPath } from '../../core/git/names.ts'
-import { blobId, entriesIn, type Folders, kindOf, type TreeEntry } from '../../core/git/tree.ts'
-import { badAnswer, forgeError, isForgeError } from '../forge-error.ts'
-import { readAllPages } from '../http/all-pages.ts'
-import type { GitlabClient } from './client.ts'
-import { PAGE_SIZE, pageOf } from './convert.ts'
+import { checkPaths, foldersAbove, readableText, unreadable } from '../../../core/git/file-changes.ts'
+import { isCommitPath } from '../../../core/git/names.ts'
+import { blobId, entriesIn, type Folders, kindOf, type TreeEntry } from '../../../core/git/tree.ts'
+import { badAnswer, forgeError, isForgeError } from '../../forge-error.ts'
+import { readAllPages } from '../../http/all-pages.ts'
+import type { GitlabClient } from '../client.ts'
+import { PAGE_SIZE, pageOf } from '../convert.ts'
+import type { TreeItem } from './memory.ts'
 
 /** Folders and texts of commits, which never change: what was read once is not asked for again. */
 export interface GitlabFiles {
@@ -20,8 +21,10 @@ export interface GitlabFiles {
  * GitLab's files API follows no link but shows its target as a text, and knows no folders; so the folders above a file are
  * listed first, one call for up to 100 entries of each. The cost depends on how deep a file lies, not on the repository.
  */
-export function gitlabFiles({ api }: Pick<GitlabClient, 'api'>, project: string): GitlabFiles {
-  const known = new Map<string, Promise<TreeItem[] | undefined>>()
+export function gitlabFiles(
+  { api, memory }: Pick<GitlabClient, 'api' | 'memory'>,
+  project: string,
+): GitlabFiles {
   return { folders, texts, list }
 
   async function folders(commit: string, paths: readonly string[]): Promise<Folders> {
@@ -30,7 +33,7 @@ export function gitlabFiles({ api }: Pick<GitlabClient, 'api'>, project: string)
     for (const folder of foldersAbove(paths)) {
       const entry = entriesIn(found, [folder]).get(folder)
       if (!entry || kindOf(entry) !== 'folder') continue
-      const within = await entries(commit, folder)
+      const within = await entries(commit, folder, entry.id)
       if (within) found.set(folder, within)
     }
     return found
@@ -57,17 +60,16 @@ export function gitlabFiles({ api }: Pick<GitlabClient, 'api'>, project: string)
   }
 
   async function list(commit: string, folder: string): Promise<string[]> {
-    const all = (await readTree(commit, folder, true)) ?? []
-    const files = all.filter(({ type }) => type === 'blob').map(({ path }) => path)
+    const all = await memory.folders(`${project} all ${commit}:${folder}`, () =>
+      readTree(commit, folder, true),
+    )
+    const files = (all ?? []).filter(({ type }) => type === 'blob').map(({ path }) => path)
     return files.sort()
   }
 
-  function entries(commit: string, folder: string): Promise<TreeItem[] | undefined> {
-    const key = `${commit}:${folder}`
-    const reading = known.get(key) ?? readTree(commit, folder, false)
-    known.set(key, reading)
-    reading.catch(() => known.delete(key))
-    return reading
+  /** @param tree where it is known: the same folder of another commit */
+  function entries(commit: string, folder: string, tree = commit): Promise<TreeItem[] | undefined> {
+    return memory.folders(`${project} ${tree}:${folder}`, () => readTree(commit, folder, false))
   }
 
   /** Undefined where there is no such folder. */
@@ -87,7 +89,11 @@ export function gitlabFiles({ api }: Pick<GitlabClient, 'api'>, project: string)
     }
   }
 
-  async function readText(commit: string, path: string, id: string): Promise<string> {
+  function readText(commit: string, path: string, id: string): Promise<string> {
+    return memory.texts(`${project} ${id} ${path}`, () => readBlob(commit, path, id))
+  }
+
+  async function readBlob(commit: string, path: string, id: string): Promise<string> {
     const { encoding, content, size } = await api.RepositoryFiles.show(project, path, commit)
     if (size > MOST_BYTES) throw unreadable(path, 'is larger than 1 MB')
     const bytes =
@@ -106,10 +112,5 @@ export function gitlabFiles({ api }: Pick<GitlabClient, 'api'>, project: string)
 }
 
 // --- internal ---
-
-interface TreeItem extends TreeEntry {
-  type: string
-  path: string
-}
 
 const MOST_BYTES = 1024 * 1024

@@ -30,6 +30,7 @@ const ALL = Watch.parse({
   rules: 'counts',
   alerts: { url: 'https://assay.example.com/alerts', secret: 'assay-alerts', namespace: 'models' },
   dashboard: true,
+  pods: { port: 8080 },
   requests: 'rate(istio_requests_total{destination_workload="{model}"}[15m])',
   labels: { release: 'prometheus' },
 })
@@ -54,11 +55,12 @@ describe('model-watch.yaml', () => {
     expect(kinds(read(text))).toEqual([
       'ConfigMap assay-profile-churn',
       'NetworkPolicy assay-events-churn',
+      'PodMonitor assay-churn',
       'PrometheusRule assay-churn',
       'AlertmanagerConfig assay-churn',
       'ConfigMap assay-dashboard-churn',
     ])
-    expect(read(text).map(one => one.metadata.labels.release)).toEqual(Array(5).fill('prometheus'))
+    expect(read(text).map(one => one.metadata.labels.release)).toEqual(Array(6).fill('prometheus'))
     await expect(text).toMatchFileSnapshot('../golden/watch/model-watch.yaml')
   })
 
@@ -75,6 +77,14 @@ describe('model-watch.yaml', () => {
     expect(kinds(objects({}, { network_policy: true }))).toEqual(['NetworkPolicy assay-events-churn'])
     expect(kinds(objects({}, { rules: 'counts' }))).toEqual(['PrometheusRule assay-churn'])
     expect(kinds(objects({}, { alerts: ALL.alerts! }))).toEqual(['AlertmanagerConfig assay-churn'])
+    expect(kinds(objects({}, { pods: { port: 8080 } }))).toEqual(['PodMonitor assay-churn'])
+    expect(kinds(objects({ service: undefined }, { pods: { port: 8080 } }))).toEqual([])
+    const labels = { app: 'churn' }
+    const [monitor] = objects({ service: undefined }, { pods: { port: 8000, path: '/m', labels } })
+    expect(monitor.spec).toEqual({
+      selector: { matchExpressions: [{ key: 'app', operator: 'In', values: ['churn'] }] },
+      podMetricsEndpoints: [{ portNumber: 8000, path: '/m', interval: '30s' }],
+    })
     expect(kinds(objects({}, { dashboard: true }))).toEqual(['ConfigMap assay-dashboard-churn'])
     expect(objects({}, { events: 'http://c' })).toEqual([])
     // An alert on what nobody can know would fire for as long as it serves.

@@ -4,6 +4,15 @@ const Address = z
   .string()
   .max(300)
   .regex(/^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[\w.~/-]*)?$/, 'an http(s) address')
+const Labels = z.record(
+  z
+    .string()
+    .regex(
+      /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/,
+      'a key of a label of Kubernetes',
+    ),
+  z.string().regex(/^(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?$/, 'a value of a label of Kubernetes'),
+)
 const ObjectName = z.string().regex(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/, 'a name of Kubernetes')
 
 /**
@@ -63,15 +72,22 @@ export const Watch = z.strictObject({
     .boolean()
     .default(false)
     .describe('A dashboard of Grafana, as a ConfigMap with the label `grafana_dashboard`.'),
-  labels: z
-    .record(
-      z
+  pods: z
+    .strictObject({
+      port: z.int().min(1).max(65_535).describe('The port of their metrics.'),
+      path: z
         .string()
-        .regex(/^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/),
-      z.string().regex(/^(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?$/, 'a value of a label of Kubernetes'),
-    )
-    .default({})
-    .describe('Labels of all that is written, such as those by which a Prometheus finds its rules.'),
+        .regex(/^\/[\w./-]{0,200}$/, 'a path such as `/metrics`')
+        .default('/metrics'),
+      labels: Labels.optional().describe(
+        'Labels that the pods are found by. Needed for what is no InferenceService.',
+      ),
+    })
+    .optional()
+    .describe("A PodMonitor: Prometheus reads the model's own metrics, such as what `requests` asks for."),
+  labels: Labels.default({}).describe(
+    'Labels of all that is written, such as those by which a Prometheus finds its rules.',
+  ),
   series: z
     .int()
     .min(1)

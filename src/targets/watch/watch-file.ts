@@ -72,6 +72,7 @@ const PARTS: Record<string, Part> = {
   'its profile': profileObject,
   'where its events go': eventsObject,
   'who may send them': networkPolicy,
+  'its own metrics': podMonitor,
   'rules for Prometheus': prometheusRule,
   'where its alerts go': alertmanagerConfig,
   'a dashboard': dashboard,
@@ -106,28 +107,52 @@ function eventsObject(watched: Watched, { events }: Watch): KubernetesObject | u
   }
 }
 
+/** What KServe gives to all pods of a service. */
+const SERVICE_LABEL = 'serving.kserve.io/inferenceservice'
+
 /**
  * Pods by expressions: kustomize adds labels that all objects of a folder get to those that a policy selects by, and it would let
  * nobody in.
  */
+function podsWith(labels: Readonly<Record<string, string>>): object {
+  return {
+    matchExpressions: Object.entries(labels).map(([key, value]) => ({
+      key,
+      operator: 'In',
+      values: [value],
+    })),
+  }
+}
+
 function networkPolicy({ model, service }: Watched, watch: Watch): KubernetesObject | undefined {
   if (!watch.network_policy || service?.name === undefined) return undefined
-  const pods = (key: string, value: string) => ({
-    matchExpressions: [{ key, operator: 'In', values: [value] }],
-  })
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
     metadata: { name: objectName(model, 'events') },
     spec: {
-      podSelector: pods('app.kubernetes.io/name', 'assay-collector'),
+      podSelector: podsWith({ 'app.kubernetes.io/name': 'assay-collector' }),
       policyTypes: ['Ingress'],
       ingress: [
         {
-          from: [{ podSelector: pods('serving.kserve.io/inferenceservice', service.name) }],
+          from: [{ podSelector: podsWith({ [SERVICE_LABEL]: service.name }) }],
           ports: [{ port: 'events' }],
         },
       ],
+    },
+  }
+}
+
+function podMonitor({ model, service }: Watched, { pods }: Watch): KubernetesObject | undefined {
+  const labels = pods?.labels ?? (service?.name === undefined ? undefined : { [SERVICE_LABEL]: service.name })
+  if (!pods || !labels) return undefined
+  return {
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PodMonitor',
+    metadata: { name: objectName(model) },
+    spec: {
+      selector: podsWith(labels),
+      podMetricsEndpoints: [{ portNumber: pods.port, path: pods.path, interval: '30s' }],
     },
   }
 }

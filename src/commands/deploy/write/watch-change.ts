@@ -72,6 +72,8 @@ export async function watchChange(
     else watched.profile = found
   }
   const written = watchFile(watched, watch)
+  if (watch.pods && !watch.pods.labels && service?.name === undefined)
+    notes.push('its own metrics are read by nobody: `watch.pods.labels` has to say how its pods are found')
   const before = (await repository.readFiles(commit, [path])).get(path)
   if (kustomization !== undefined)
     files.edit(kustomization, notes, file => withResource(file, written !== undefined))

@@ -83,8 +83,8 @@ export async function startBot(github: Github, { onLog, watch = false }: BotOpti
 // --- internal ---
 
 const BOT = fileURLToPath(new URL('../bot/main.ts', import.meta.url))
-/** Milliseconds in which it has looked at the repositories. */
-const PATIENCE_MS = 30_000
+/** Milliseconds in which it has looked at the repositories, also on a machine that has much else to do. */
+const PATIENCE_MS = 300_000
 
 /** The page has to know its address before it listens. */
 async function freePort(): Promise<number> {

@@ -11,6 +11,8 @@ import { delivery, push, SECRET } from './deliveries.ts'
 
 const { folder, remove } = testFolder()
 afterAll(remove)
+/** What was compiled of the bot is kept for the run: the next start of it costs half. */
+const COMPILED = join(process.env.ASSAY_TESTS_TMP ?? folder, 'compiled')
 
 const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
 const APP = {
@@ -23,7 +25,7 @@ const APP = {
 
 function start(env: Record<string, string>, ...words: string[]) {
   const child = spawn(process.execPath, ['bot/main.ts', ...words], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILED, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = new Promise<number | null>(resolve => child.once('close', resolve))

@@ -1,6 +1,14 @@
 import { beforeAll, describe, it } from 'vitest'
 import { mulberry32 } from '../../src/core/statistics/random.ts'
-import { type Disturbance, deathsAt, killing, losing, repeated, replicas } from './story/disturbances.ts'
+import {
+  type Disturbance,
+  deathsAt,
+  killing,
+  losing,
+  repeated,
+  replicas,
+  reversed,
+} from './story/disturbances.ts'
 import { endOf, expectSameEnd, type StoryEnd } from './story/end.ts'
 
 const SEEDS = Array.from({ length: 20 }, (_, at) => at + 1)
@@ -22,6 +30,10 @@ describe('a model on its way to production', () => {
 
   it('gets there when webhooks are delivered ten times at once', async () => {
     expectSameEnd(await endOf(repeated(10)), undisturbed)
+  })
+
+  it('gets there when webhooks are delivered from the end to the beginning', async () => {
+    expectSameEnd(await endOf(reversed()), undisturbed)
   })
 
   it.each(SEEDS.slice(0, 8))('gets there when its bot is killed at three requests (%d)', async seed => {

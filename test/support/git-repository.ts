@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { gitObjects } from './git-objects.ts'
 import { type QuickCommits, quickCommits } from './quick-commit.ts'
 
 /** A real repository in a folder of its own, with the real git and nobody's settings. */
@@ -61,11 +62,14 @@ export function openTestRepository(folder: string, quick?: QuickCommits): TestRe
     blobs: ids => readBlobs(folder, ids),
     url: `file://${folder}`,
     checkoutMergeOf(head, base) {
-      const tree = git('rev-parse', 'HEAD^{tree}')
+      const own = join(folder, '.git')
+      const objects = gitObjects(own)
+      const [, tree] = /^tree (\w+)$/m.exec(objects.read(headOf(folder)!)!.bytes.toString())!
       const text = `tree ${tree}\nparent ${base}\nparent ${head}\nauthor ${PERSON}\ncommitter ${PERSON}\n\nMerge\n`
-      const merge = runGit(folder, ['hash-object', '-t', 'commit', '-w', '--stdin'], text)
-      writeFileSync(join(folder, '.git/shallow'), `${merge}\n`)
-      git('checkout', '--quiet', '--detach', merge)
+      const merge = objects.write('commit', Buffer.from(text))
+      writeFileSync(join(own, 'shallow'), `${merge}\n`)
+      // Its files are those that are checked out already.
+      writeFileSync(join(own, 'HEAD'), `${merge}\n`)
       return merge
     },
     commit(message, files) {
@@ -165,17 +169,16 @@ function readBlobs(folder: string, ids: string[]): string[] {
   })
 }
 
-function runGit(folder: string, parameters: string[], input?: string): string {
-  return run(folder, 'git', parameters, input)
+function runGit(folder: string, parameters: string[]): string {
+  return run(folder, 'git', parameters)
 }
 
-function run(folder: string, program: string, parameters: string[], input?: string): string {
+function run(folder: string, program: string, parameters: string[]): string {
   const env = { ...gitEnvironment(), ...IDENTITY }
   return execFileSync(program, parameters, {
     cwd: folder,
     env,
     encoding: 'utf8',
     stdio: 'pipe',
-    input,
   }).trim()
 }

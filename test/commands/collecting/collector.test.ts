@@ -11,6 +11,7 @@ import {
 } from '../../../src/commands/collecting/collector.ts'
 import { renderRelease } from '../../../src/core/release/record-file.ts'
 import { renderProfile } from '../../../src/core/traffic/profile/profile-file.ts'
+import { capturedExchanges } from '../../support/captured.ts'
 import { testFolder } from '../../support/git-repository.ts'
 import { profileOf } from '../../support/profiles.ts'
 import { release } from '../../support/releases.ts'
@@ -145,6 +146,25 @@ describe('assay collect', () => {
 
     expect(statuses).toEqual([202, 202, 404, 404, 404, 404, 404])
     await vi.waitFor(async () => expect(await metric('result="counted",trust="network"')).toBe(1))
+  })
+
+  it('takes what real servers were sent and answered, binary or packed, from a logger', async () => {
+    const place = url(`/v1/events/churn/${RELEASE}`, collector.networkPort)
+    const before = await metric('result="counted",trust="network"')
+    const exchanges = [...capturedExchanges('kserve'), ...capturedExchanges('mlserver')].filter(
+      ({ rows, request }) =>
+        rows === 'wide' || (rows === 'mixed' && request.headers['content-type']!.includes('octet')),
+    )
+
+    for (const { name, request, response } of exchanges)
+      for (const [part, { bytes }] of Object.entries({ request, response })) {
+        const type = { 'content-type': request.headers['content-type'] }
+        const headers = logged(part as 'request', name, type)
+        await fetch(place, { method: 'POST', body: bytes as unknown as string, headers })
+      }
+
+    expect(exchanges).toHaveLength(2)
+    await vi.waitFor(async () => expect(await metric('result="counted",trust="network"')).toBe(before + 2))
   })
 
   it.each(['0m', '-1h', '25h', '2d', '90s', 'x', '1441m', ''])(

@@ -56,12 +56,21 @@ function fromTables(tables: readonly Table[], asked: Asked): Answers | NoValues 
   const length = tables[0]!.rows
   if (tables.some(({ rows }) => rows !== length)) return 'mismatch'
   const single = (table: Table) => table.columns === 1
-  const said = tables.filter(single).map(({ data }) => scalars(data, asked))
+  const said = tables
+    .filter(single)
+    .map(table => (tables.length > 1 && byName(table, asked)) || scalars(table.data, asked))
   const likely = tables.filter(table => !single(table)).map(table => probabilities(table, asked))
   const derived = likely.filter(one => typeof one === 'object')
   if (said.length + derived.length === 0) return 'mismatch'
   // What an output says itself goes before what is worked out from probabilities.
   return Object.assign({ length }, ...derived, ...said)
+}
+
+/** What one of several outputs is by its name. */
+function byName({ name, data, rows }: Table, { hasPrediction, hasScore }: Asked): Answers | undefined {
+  const at = (row: number) => data[row]
+  if (name === 'score' && hasScore) return { length: rows, score: at }
+  return name === 'prediction' && hasPrediction ? { length: rows, prediction: at } : undefined
 }
 
 /**

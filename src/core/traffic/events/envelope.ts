@@ -1,5 +1,6 @@
 import type { Envelope, Told } from './event.ts'
 import { isObject, own, parseJsonText } from './json-text.ts'
+import { decoded, parsePayload } from './payload.ts'
 
 /**
  * The events in a body that anybody may have sent: a CloudEvent in binary mode (its attributes in `ce-` headers), structured or
@@ -12,13 +13,13 @@ export function readEvents(
   envelope: Envelope,
   unpack: (bytes: Uint8Array) => Uint8Array | undefined,
 ): Told[] {
+  if (envelope.header('ce-id') !== undefined || envelope.header('ce-type') !== undefined) {
+    const attributes = { id: envelope.header('ce-id'), time: envelope.header('ce-time') }
+    return [cloudEvent(envelope, { ...attributes, type: envelope.header('ce-type') }, parsePayload(body))]
+  }
   const text = decoded(body)
   if (text === undefined) return ['unreadable']
   const type = envelope.header('content-type') ?? ''
-  if (envelope.header('ce-id') !== undefined || envelope.header('ce-type') !== undefined) {
-    const attributes = { id: envelope.header('ce-id'), time: envelope.header('ce-time') }
-    return [cloudEvent(envelope, { ...attributes, type: envelope.header('ce-type') }, parseJsonText(text))]
-  }
   const isLines = /\b(?:x-)?(?:ndjson|jsonl|jsonlines)\b/i.test(type)
   const whole = isLines ? undefined : parseJsonText(text)
   if (!whole) return lines(text).map(line => eventIn(parseJsonText(line), envelope, unpack))
@@ -28,17 +29,8 @@ export function readEvents(
 
 // --- internal ---
 
-const DECODER = new TextDecoder('utf-8', { fatal: true })
 const TYPE = /^org\.kubeflow\.serving\.inference\.(request|response)$/
 const LONGEST_ID = 256
-
-function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    return DECODER.decode(bytes)
-  } catch {
-    return undefined
-  }
-}
 
 /** An empty body is one line that cannot be read: nobody sends nothing. */
 function lines(text: string): string[] {
@@ -61,8 +53,7 @@ function eventIn(
     return cloudEvent(envelope, attributes, typeof data === 'string' ? parseJsonText(data) : { value: data })
   }
   const bytes = typeof base64 === 'string' ? unpack(Buffer.from(base64, 'base64')) : undefined
-  const text = bytes && decoded(bytes)
-  return cloudEvent(envelope, attributes, text === undefined ? undefined : parseJsonText(text))
+  return cloudEvent(envelope, attributes, bytes && parsePayload(bytes))
 }
 
 /** An event of a type that is not a logger's holds a plain one, which its attributes complete. */
@@ -73,8 +64,14 @@ function cloudEvent(
 ): Told {
   if (!json || typeof type !== 'string') return 'unreadable'
   const part = TYPE.exec(type)?.[1] as 'request' | 'response' | undefined
-  if (part) return complete(envelope, { id, time }, part, json.value)
+  if (part) return complete(envelope, { id, time }, part, insideOf(json.value))
   return isObject(json.value) ? plainEvent(envelope, json.value, { id, time }) : 'unreadable'
+}
+
+/** A model server that is asked by a CloudEvent answers by one: what a logger hands on is that, with the payload in it. */
+function insideOf(payload: unknown): unknown {
+  const isEvent = isObject(payload) && own(payload, 'specversion') !== undefined
+  return isEvent ? own(payload, 'data') : payload
 }
 
 function plainEvent(envelope: Envelope, event: Record<string, unknown>, outer: Outer = {}): Told {

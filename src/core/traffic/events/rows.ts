@@ -1,23 +1,76 @@
 import type { NoValues, Rows } from './event.ts'
 import { isObject, own } from './json-text.ts'
-import { tensorRows } from './tensors.ts'
+import { isTensor, tensorRows } from './tensors.ts'
 
-/** The one row of a plain event: features by name, or in the order of the profile. */
+/**
+ * The one row of a plain event: features by name, or in the order of the profile. An event without `features` is itself a row,
+ * as a log of predictions has it (BentoML's monitor files), where it has a feature by a name that events do not have of their own.
+ */
 export function plainRow(event: unknown, names: readonly string[]): Rows | NoValues {
-  const features = isObject(event) ? own(event, 'features') : undefined
-  return features === undefined ? 'rejected' : listed([features], names)
+  if (!isObject(event)) return 'rejected'
+  const features = own(event, 'features')
+  if (features !== undefined) return listed([features], names)
+  const isRow = names.some(name => Object.hasOwn(event, name) && !OF_EVENTS.has(name))
+  return isRow ? listed([event], names) : 'rejected'
 }
 
-/** The rows of a request as a model server gets it: `instances` (V1), or `inputs` (V2, Open Inference Protocol). */
+/**
+ * The rows of a request as a model server gets it: `inputs` of tensors (V2, Open Inference Protocol), or `instances` (V1), which
+ * KServe's servers take as `inputs` too.
+ */
 export function requestRows(body: unknown, names: readonly string[]): Rows | NoValues {
   if (!isObject(body)) return 'rejected'
   const inputs = own(body, 'inputs')
-  if (Array.isArray(inputs)) return tensorRows(inputs, names)
-  const instances = own(body, 'instances')
-  return Array.isArray(instances) ? listed(instances, names) : 'rejected'
+  if (Array.isArray(inputs) && (inputs.length === 0 || inputs.some(isTensor)))
+    return tensorRows(inputs, names)
+  const instances = Array.isArray(inputs) ? inputs : own(body, 'instances')
+  return Array.isArray(instances) ? instanceRows(instances, names) : 'rejected'
 }
 
 // --- internal ---
+
+const OF_EVENTS: ReadonlySet<string> = new Set(['id', 'time', 'model', 'release', 'prediction', 'score'])
+
+/**
+ * KServe's servers make a `pandas.DataFrame` of each instance that has names, so that it may be a row, a list of rows, or several
+ * rows by columns: `{ age: [41, 10] }`, or by index `{ age: { "0": 41, "1": 10 } }`.
+ */
+function instanceRows(instances: readonly unknown[], names: readonly string[]): Rows | NoValues {
+  const [first] = instances
+  if (Array.isArray(first) && isObject(first[0]))
+    return instances.every(Array.isArray) ? listed(instances.flat(), names) : 'mismatch'
+  return isObject(first) && columnsOf(first, names) ? columnRows(instances, names) : listed(instances, names)
+}
+
+function columnRows(instances: readonly unknown[], names: readonly string[]): Rows | NoValues {
+  const rows: { columns: Columns; key: string }[] = []
+  for (const instance of instances) {
+    const columns = isObject(instance) ? columnsOf(instance, names) : undefined
+    const lengths = new Set(columns?.map(column => column && Object.keys(column).length))
+    lengths.delete(undefined)
+    if (!columns || lengths.size !== 1) return 'mismatch'
+    for (const key of Object.keys(columns.find(column => column)!)) rows.push({ columns, key })
+  }
+  return {
+    length: rows.length,
+    value(row, feature) {
+      const { columns, key } = rows[row]!
+      const column = columns[feature]
+      return column && own(column, key)
+    },
+  }
+}
+
+/** One for each feature, undefined where there is none. */
+type Columns = readonly (object | undefined)[]
+
+/** The columns of what has nothing but columns under the names that the profile knows. */
+function columnsOf(instance: object, names: readonly string[]): Columns | undefined {
+  const values = names.map(name => own(instance, name))
+  const found = values.filter(value => value !== undefined)
+  const isColumn = (value: unknown) => Array.isArray(value) || isObject(value)
+  return found.length > 0 && found.every(isColumn) ? (values as Columns) : undefined
+}
 
 /**
  * A row without names has as many values as the profile has features: which is which is never guessed. A row with names may have

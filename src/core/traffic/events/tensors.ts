@@ -1,5 +1,6 @@
 import type { NoValues, Rows } from './event.ts'
-import { isObject, own } from './json-text.ts'
+import { isObject, own, parseJsonText } from './json-text.ts'
+import { decoded } from './payload.ts'
 
 /** A tensor of the Open Inference Protocol as a table: values by row, then by column. */
 export interface Table {
@@ -7,6 +8,11 @@ export interface Table {
   rows: number
   columns: number
   data: readonly unknown[]
+}
+
+/** Whether it means to be a tensor. */
+export function isTensor(value: unknown): boolean {
+  return isObject(value) && Object.hasOwn(value, 'shape')
 }
 
 /**
@@ -49,5 +55,29 @@ function tableOf(tensor: unknown): Table | undefined {
   const [rows = 0, columns = 1] = axes
   const data = nested.some(Array.isArray) ? nested.flat() : nested
   if (data.length !== rows * columns || data.some(Array.isArray)) return undefined
-  return { name, rows, columns, data }
+  const decode = DECODERS.get(contentType(tensor))
+  return { name, rows, columns, data: decode ? data.map(decode) : data }
+}
+
+function contentType(tensor: object): unknown {
+  const parameters = own(tensor, 'parameters')
+  return isObject(parameters) ? own(parameters, 'content_type') : undefined
+}
+
+/** How MLServer's codecs write what is no plain value (`np`, `pd`, `str`, `datetime` are). What is not written so stays. */
+const DECODERS: ReadonlyMap<unknown, (value: unknown) => unknown> = new Map([
+  [
+    'pd_json',
+    (value: unknown) => (typeof value === 'string' ? (parseJsonText(value) ?? { value }).value : value),
+  ],
+  [
+    'base64',
+    (value: unknown) => (typeof value === 'string' && BASE64.test(value) ? (textIn(value) ?? value) : value),
+  ],
+])
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+function textIn(base64: string): string | undefined {
+  return decoded(Buffer.from(base64, 'base64'))
 }

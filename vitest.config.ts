@@ -1,6 +1,7 @@
 import { delimiter, resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { closingLine } from './test/support/closing-line.ts'
+import { beginningWith } from './test/support/order.ts'
 
 const tools = ['.tools/bin', '.tools/python/bin'].map(folder => resolve(import.meta.dirname, folder))
 
@@ -16,6 +17,10 @@ export default defineConfig({
     env: { PATH: [...tools, process.env.PATH].join(delimiter) },
     // Modules are loaded once a worker, not once a file: a third of the time. No test replaces a module, the clock or the environment.
     isolate: false,
+    // Those that start programs: what that costs grows with what a worker has loaded and left, fivefold up to a gigabyte.
+    sequence: {
+      sequencer: beginningWith(file => /\/test\/(?:commands|services|cli|action|forges\/git)/.test(file)),
+    },
     // Much of the time is waiting: for programs that are run, for answers, for a pause to end.
     maxWorkers: 4,
     testTimeout: 120_000,

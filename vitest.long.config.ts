@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { beginningWith } from './test/support/order.ts'
 import usual from './vitest.config.ts'
 
 /**
@@ -10,24 +10,14 @@ const include = globSync('test/**/*.test.ts').filter(
   file => file.endsWith('.long.test.ts') || readFileSync(file, 'utf8').includes("support/rounds.ts'"),
 )
 
-/** The longest last would run alone: on a new machine only the sizes of files are known, and stories are small ones. */
-class LongFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files)
-    const { long = [], usual = [] } = Object.groupBy(sorted, ({ moduleId }) =>
-      moduleId.endsWith('.long.test.ts') ? 'long' : 'usual',
-    )
-    return [...long, ...usual]
-  }
-}
-
 export default {
   ...usual,
   test: {
     ...usual.test,
     include,
     exclude: [],
-    sequence: { sequencer: LongFirst },
+    // The longest last would run alone: on a new machine only the sizes of files are known, and stories are small ones.
+    sequence: { sequencer: beginningWith(file => file.endsWith('.long.test.ts')) },
     env: { ...usual.test?.env, ASSAY_ROUNDS: 'long' },
     // One for all, and long: a test that has a limit of its own fails on a busy machine.
     testTimeout: 600_000,

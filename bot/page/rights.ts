@@ -70,8 +70,10 @@ export function rightsOfPeople(world: BotWorld): RightOf {
       } finally {
         answer.right = right
         if (right === 'none') answer.nones++
-        else if (right !== 'unknown') Object.assign(answer, { nones: 0 })
-        if (right === 'read' || right === 'write') known.isReader = true
+        if (right === 'read' || right === 'write') {
+          answer.nones = 0
+          known.isReader = true
+        }
       }
     }
   }

@@ -161,11 +161,11 @@ describe('what a pipeline of a merge request found', () => {
     expect(statuses(request.sha).at(-1)).toMatchObject({
       name: 'assay / late-flights',
       state: 'canceled',
-      description: 'No verdict for main',
+      description: 'No verdict any more',
     })
     const [note, ...more] = gitlab.notes(request.number)
     expect(more).toEqual([])
-    expect(note!.body).toContain('late-flights: no verdict for main')
+    expect(note!.body).toContain('late-flights: no verdict any more')
     const writes = () => gitlab.requests.filter(({ method }) => method !== 'GET').length
     const before = writes()
     await scene.pass(3_600_000)

@@ -576,7 +576,7 @@ describe('a finished run of the repository itself', () => {
     [
       'what it left is gone, and nobody told of it',
       true,
-      /: nothing that a run left is there any more\. /,
+      /: the run left no artifact `assay-result`\. /,
       artifact => {
         const { artifacts } = scene.github.world
         artifacts.splice(artifacts.indexOf(artifact), 1)
@@ -592,11 +592,11 @@ describe('a finished run of the repository itself', () => {
     if (isLost) await scene.early(300_000)
     await scene.settled()
 
-    const verdict = { name: 'assay / late-flights', conclusion: 'cancelled', title: 'No verdict for main' }
+    const verdict = { name: 'assay / late-flights', conclusion: 'cancelled', title: 'No verdict any more' }
     expect((await checksOf(pull.sha)).filter(({ name }) => name !== 'assay')).toEqual([verdict])
     const [comment, ...more] = await commentsOf(pull)
     expect(more).toEqual([])
-    expect(comment!.body).toContain('late-flights: no verdict for main')
+    expect(comment!.body).toContain('late-flights: no verdict any more')
     expect(comment!.body).toMatch(why)
     expect(comment!.body).toContain('Run the workflow again, or push a commit.')
     const before = scene.github.world.requests.length
@@ -606,6 +606,28 @@ describe('a finished run of the repository itself', () => {
     await runWith(pull, { files: { 'result.json': judgedAt(pull.sha) } })
     expect(await checksOf(pull.sha)).toContainEqual(expect.objectContaining({ conclusion: 'success' }))
     expect((await commentsOf(pull))[0]!.body).toContain('late-flights: pass')
+  })
+
+  it('is of no branch where its commit is the head of pull requests for several', async () => {
+    const pull = await judgedFor('lax')
+    const { data: other } = await scene.ada.pulls.create({
+      ...OURS,
+      title: 'The same',
+      head: pull.branch,
+      base: 'main',
+    })
+    for (let round = 0; round < 2; round++) {
+      await scene.early(300_000)
+      expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'cancelled' }])
+      const { data } = await scene.ada.checks.listForRef({ ...OURS, ref: pull.sha })
+      expect(data.check_runs[0]!.output.summary).toMatch(
+        /for several branches.* only one of them may be open/,
+      )
+      await runWith(pull, { files: { 'result.json': judgedAt(pull.sha, failing) } })
+    }
+    await scene.ada.pulls.update({ ...OURS, pull_number: other.number, state: 'closed' })
+    await runWith(pull, { files: { 'result.json': judgedAt(pull.sha, failing) } })
+    expect(await checksOf(pull.sha)).toContainEqual(expect.objectContaining({ conclusion: 'success' }))
   })
 
   it('is judged anew where nobody told that its pull request is for another branch', async () => {

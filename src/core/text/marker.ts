@@ -33,9 +33,12 @@ export function baseMark(branch: string): string {
   return createHash('sha256').update(branch).digest('hex').slice(0, MARK)
 }
 
+/** In its place where a verdict was taken back: it is of no branch, whatever the pull request is for. */
+export const NO_BASE = '0'.repeat(12)
+
 /** The hidden second line of a comment that tells it. */
-export function renderBaseMark(branch: string): string {
-  return `<!-- assay:base ${baseMark(branch)} -->`
+export function renderBaseMark(mark: string): string {
+  return `<!-- assay:base ${mark} -->`
 }
 
 /** What that line says; undefined where there is none. */

@@ -160,27 +160,31 @@ export function githubForge({ rest }: GithubClient, repository: string, account?
       return ours.length === 1 ? { number: ours[0]!.number, base: ours[0]!.base } : undefined
     },
 
+    async basesAt(headSha) {
+      const open = (await pullsOf(headSha)).filter(one => one.state === 'open' && one.head?.sha === headSha)
+      return [...new Set(open.flatMap(({ base }) => base?.ref ?? []))]
+    },
+
     async pullRequestOf(commit) {
-      const call = `GET /repos/${repository}/commits/${commit}/pulls`
-      const asked = rest.repos.listPullRequestsAssociatedWithCommit({
-        ...repo,
-        commit_sha: commit,
-        per_page: 100,
-      })
-      const answer = await unless(asked, 'FORGE_NOT_FOUND', 'FORGE_REJECTED')
-      if (!answer) return undefined
-      const merged = listOf(answer.data, call).filter(
-        pull =>
-          (pull as { merged_at?: string | null }).merged_at &&
-          Number.isSafeInteger((pull as { number?: number }).number),
-      )
-      return merged.length === 1 ? (merged[0] as { number: number }).number : undefined
+      const merged = (await pullsOf(commit)).filter(one => one.merged_at && Number.isSafeInteger(one.number))
+      return merged.length === 1 ? merged[0]!.number : undefined
     },
 
     async readFile(path, ref) {
       const answer = await unless(rest.repos.getContent({ ...repo, path, ref }), 'FORGE_NOT_FOUND')
       return answer && textOf(answer.data, `GET /repos/${repository}/contents/${path}`)
     },
+  }
+
+  async function pullsOf(commit: string): Promise<PullOfCommit[]> {
+    const asked = rest.repos.listPullRequestsAssociatedWithCommit({
+      ...repo,
+      commit_sha: commit,
+      per_page: 100,
+    })
+    const answer = await unless(asked, 'FORGE_NOT_FOUND', 'FORGE_REJECTED')
+    const call = `GET /repos/${repository}/commits/${commit}/pulls`
+    return answer ? (listOf(answer.data, call) as PullOfCommit[]) : []
   }
 
   /** One check a run, even where the answer to its creation was lost: a second would leave the first "in progress". */
@@ -207,6 +211,14 @@ export function githubForge({ rest }: GithubClient, repository: string, account?
 }
 
 // --- internal ---
+
+interface PullOfCommit {
+  number?: number
+  state?: string
+  merged_at?: string | null
+  head?: { sha?: string }
+  base?: { ref?: string }
+}
 
 const COMMENT_ADVICE =
   'Add `permissions: pull-requests: write` to the job. Pull requests from forks and from Dependabot get a read-only token whatever the workflow says: post their report from a `workflow_run` workflow'

@@ -123,12 +123,15 @@ export function gitlabForge({ api, isJobToken, webUrl }: GitlabClient, project: 
       return ours.length === 1 ? { number: ours[0]!.iid, base: ours[0]!.target_branch } : undefined
     },
 
+    async basesAt(headSha) {
+      const open = (await requestsOf(headSha)).filter(one => one.state === 'opened' && one.sha === headSha)
+      return [...new Set(open.map(one => String(one.target_branch)))]
+    },
+
     async pullRequestOf(commit) {
-      const call = `GET ${at(`/repository/commits/${commit}/merge_requests`)}`
-      const listed = await unless(api.Commits.allMergeRequests(project, commit), 'FORGE_NOT_FOUND')
-      if (listed === undefined) return undefined
-      if (!Array.isArray(listed)) throw badAnswer(call, 'the answer is no list')
-      const merged = listed.filter(one => one.state === 'merged' && Number.isSafeInteger(one.iid))
+      const merged = (await requestsOf(commit)).filter(
+        one => one.state === 'merged' && Number.isSafeInteger(one.iid),
+      )
       return merged.length === 1 ? merged[0]!.iid : undefined
     },
 
@@ -139,6 +142,13 @@ export function gitlabForge({ api, isJobToken, webUrl }: GitlabClient, project: 
         throw badAnswer(`GET ${at(`/repository/files/${path}`)}`, 'the answer is no file')
       return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(file.content, 'base64'))
     },
+  }
+
+  async function requestsOf(commit: string) {
+    const call = `GET ${at(`/repository/commits/${commit}/merge_requests`)}`
+    const listed = await unless(api.Commits.allMergeRequests(project, commit), 'FORGE_NOT_FOUND')
+    if (listed !== undefined && !Array.isArray(listed)) throw badAnswer(call, 'the answer is no list')
+    return listed ?? []
   }
 
   /** A commit of a fork is on no branch here: GitLab asks for the ref that it has as the head of a merge request. */

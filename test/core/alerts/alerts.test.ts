@@ -184,6 +184,8 @@ describe('what is said in Slack', () => {
     expect(textOf({ ...begun, retraining: merged })).toBe('Retraining: pull request 3 was merged')
     const over = { ...begun, over: true }
     expect(textOf(over)).toBe('Over: fraud in staging')
+    const moved = { ...over, moved: ['production'] }
+    expect(textOf(moved)).toBe('It goes on in the issues of: fraud in production.')
     expect(textOf(said(over))).toBeUndefined()
     expect(textOf({ ...said(over), retraining: merged })).toBe('Retraining: pull request 3 was merged')
   })

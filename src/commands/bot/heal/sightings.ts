@@ -3,7 +3,7 @@ import { parseReply } from '../../../core/chatops/replies.ts'
 import { CONFIG_FILE } from '../../../core/config/config.ts'
 import { PROMOTION_PREFIX, parsePromotionBranch } from '../../../core/promotion/places/places.ts'
 import { parseRetrainBranch } from '../../../core/promotion/retraining/branch.ts'
-import { baseMark } from '../../../core/text/marker.ts'
+import { baseMark, NO_BASE } from '../../../core/text/marker.ts'
 import type { SeenPull, SeenRepository, SeenWritten } from '../../../forges/survey.ts'
 import { DEPLOY_FILE } from '../../deploy/read/deploy-branch.ts'
 import type { Key, RepositoryName } from '../keys.ts'
@@ -116,7 +116,10 @@ function ofBase(
   { number, head, base, judgedFor, changedAt }: SeenPull,
 ): Sighting[] {
   if (base === undefined || judgedFor === undefined) return []
-  const marks = judgedFor === 'unknown' ? undefined : judgedFor.filter(mark => mark !== baseMark(base))
+  const marks =
+    judgedFor === 'unknown'
+      ? undefined
+      : judgedFor.filter(mark => mark !== baseMark(base) && mark !== NO_BASE)
   if (marks?.length === 0) return []
   return [
     {

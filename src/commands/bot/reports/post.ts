@@ -85,7 +85,7 @@ async function comment(
 ) {
   await breath()
   const text = renderMarkdown(result, forge.dialect, { head: run.headSha })
-  const body = base === undefined ? text : `${renderBaseMark(base)}\n${text}`
+  const body = base === undefined ? text : `${renderBaseMark(baseMark(base))}\n${text}`
   await breath()
   return ensureComment(forge, { pullRequest, model: result.model, order, body })
 }

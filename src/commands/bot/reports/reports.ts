@@ -55,6 +55,11 @@ export async function reportRun(
       did: [],
       why: 'no open pull request has its commit at the head, and it is not of the default branch',
     }
+  if (destination === 'several')
+    return {
+      did: [],
+      why: SEVERAL,
+    }
   const judged = await judgeAll(world, access, destination, found)
   const { pullRequest, rules } = destination
   const base = pullRequest === undefined ? undefined : rules
@@ -71,6 +76,9 @@ export function orderOf({ id, attempt }: CiRun): string {
 
 const NOTHING: LookResult = { did: [] }
 
+const SEVERAL =
+  'its commit is the head of pull requests for several branches, each with rules of its own, so only one of them may be open'
+
 /** Where the verdicts of a run belong. */
 interface Destination {
   run: CiRun
@@ -81,11 +89,16 @@ interface Destination {
 }
 
 /** Undefined where nobody waits for them: the pull request has moved on or is closed, it is a push to some branch. */
-async function destinationOf(access: RepositoryConnection, run: CiRun): Promise<Destination | undefined> {
+async function destinationOf(
+  access: RepositoryConnection,
+  run: CiRun,
+): Promise<Destination | 'several' | undefined> {
   if (run.event === 'push')
     return (await isOfDefaultBranch(access, run)) ? { run, rules: run.headSha } : undefined
   if (run.head === undefined) return undefined
   const found = await access.forge.findPullRequest({ head: run.head, headSha: run.headSha })
+  // The check of a commit is that of all of them: one by the rules of another branch would let it in.
+  if ((await access.forge.basesAt(run.headSha)).length > 1) return 'several'
   return found && { run, pullRequest: found.number, rules: found.base }
 }
 

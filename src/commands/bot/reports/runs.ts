@@ -34,9 +34,9 @@ export async function lookAtHead(world: BotWorld, key: HeadKey): Promise<LookRes
     const isSettled = verdicts.every(({ marks }) => marks.length > 0 && marks.every(isOfBase))
     if (verdicts.length > 0 && isSettled) return { did: [] }
     const runs = (await access.runs?.ofHead(key.commit, key.pullRequest)) ?? []
-    const { did, problems = [] } = await reportNewest(world, access, runs)
+    const { did, problems = [], why } = await reportNewest(world, access, runs)
     const left = (await verdictsOf(access.forge, key)).filter(({ marks }) => !marks.every(isOfBase))
-    const taken = await takeBack(access.forge, { ...key, base: pull.base, runs, problems }, left)
+    const taken = await takeBack(access.forge, { ...key, runs, problems, why }, left)
     return { did: [...did, ...taken], problems }
   })
 }
@@ -108,13 +108,15 @@ async function reportNewest(
   runs: readonly CiRun[],
   last?: string,
 ): Promise<LookResult> {
+  let why: string | undefined
   for (const run of newestFirst(runs)) {
     if (last !== undefined && !isOlder(last, orderOf(run))) break
     const reported = await reportRun(world, access, run)
     // The newest that left something is the one that counts.
     if (reported.why === undefined) return reported
+    why ??= reported.why
   }
-  return { did: [] }
+  return { did: [], ...(why !== undefined && { why }) }
 }
 
 /** Of the runs that have all their checks on a commit, the newest one's order. */

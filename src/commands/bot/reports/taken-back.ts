@@ -1,6 +1,6 @@
 import type { AssayError } from '../../../core/errors/errors.ts'
-import { inline, plain, sentence } from '../../../core/report/words/escape.ts'
-import { baseMark, isOlder, parseBaseMark, renderBaseMark } from '../../../core/text/marker.ts'
+import { inline, sentence } from '../../../core/report/words/escape.ts'
+import { isOlder, NO_BASE, parseBaseMark, renderBaseMark } from '../../../core/text/marker.ts'
 import { orderOfCheck, subjectOfCheck, withMark } from '../../../forges/check-order.ts'
 import type { CiRun } from '../../../forges/ci-runs.ts'
 import { ensureCheck } from '../../../forges/ensure/check.ts'
@@ -41,39 +41,34 @@ export async function verdictsOf(
 
 /** Where verdicts are taken back, and what is known of why. */
 interface Moved extends Pick<HeadKey, 'pullRequest' | 'commit'> {
-  /** The branch that the pull request is for now. */
-  base: string
   runs: readonly CiRun[]
-  /** Why nothing is judged again; none: no run has left anything. */
+  /** Why nothing is judged again; none: there is no run any more. */
   problems: readonly AssayError[]
+  why?: string | undefined
 }
 
-/** Says in place of each verdict that it was by the rules of another branch. A second call writes nothing. */
+/**
+ * Says in place of each verdict that it was by the rules of another branch. A second call writes nothing, and neither does one for
+ * another pull request with the same head: the checks of a commit are those of all of them.
+ */
 export async function takeBack(
   forge: Forge,
-  { pullRequest, commit, base, runs, problems }: Moved,
+  { pullRequest, commit, runs, problems, why: reason = 'there is no run of it any more' }: Moved,
   verdicts: readonly StandingVerdict[],
 ): Promise<string[]> {
   const did: string[] = []
-  const [why = 'nothing that a run left is there any more'] = problems.flatMap(one =>
-    one.problems.map(({ what }) => what),
-  )
-  const words = `The verdict that stood here was by the rules of another branch. This is for ${inline(base)} now, and cannot be judged by the rules there: ${sentence(why, 300)}. Run the workflow again, or push a commit.`
+  const [why = reason] = problems.flatMap(one => one.problems.map(({ what }) => what))
+  const words = `The verdict that stood here was by the rules of another branch than this is for now, and it cannot be judged by the rules there: ${sentence(why, 300)}. Run the workflow again, or push a commit.`
   for (const { model, order, isCommented } of verdicts) {
-    const heading = `### ${inline(model, 63)}: no verdict for ${inline(base)}`
-    const body = `${renderBaseMark(base)}
-${heading}
-
-${words}
-`
+    const body = `${renderBaseMark(NO_BASE)}\n### ${inline(model, 63)}: no verdict any more\n\n${words}\n`
     const said = isCommented ? await ensureComment(forge, { pullRequest, model, order, body }) : undefined
     const url = await urlOf(forge, { commit, model, order, runs })
     const check = checkOf(model, { commit, order, url })
     const shown = await ensureCheck(forge, {
       ...check,
-      externalId: withMark(check.externalId, baseMark(base)),
+      externalId: withMark(check.externalId, NO_BASE),
       conclusion: 'cancelled',
-      title: `No verdict for ${plain(base, 80)}`,
+      title: 'No verdict any more',
       summary: words,
     })
     const isNew = [said?.action, shown.action].some(action => action === 'created' || action === 'updated')

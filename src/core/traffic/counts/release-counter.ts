@@ -132,6 +132,8 @@ export function releaseCounter({
     const read: Rows | Answers | NoValues =
       part === 'request' ? requestRows(data, names) : responseAnswers(data, asked)
     if (typeof read === 'string') return read
+    // Rows may have few values and the profile many features: what could not wait is not made.
+    if (read.length * inputs.length > PAIRS.cost) return 'rejected'
     return 'value' in read
       ? { part: 'request', rows: binnedRows(read, inputs) }
       : { part: 'response', answers: binnedAnswers(read, answered) }

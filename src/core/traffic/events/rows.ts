@@ -66,10 +66,13 @@ type Columns = readonly (object | undefined)[]
 
 /** The columns of what has nothing but columns under the names that the profile knows. */
 function columnsOf(instance: object, names: readonly string[]): Columns | undefined {
-  const values = names.map(name => own(instance, name))
-  const found = values.filter(value => value !== undefined)
-  const isColumn = (value: unknown) => Array.isArray(value) || isObject(value)
-  return found.length > 0 && found.every(isColumn) ? (values as Columns) : undefined
+  const columns: (object | undefined)[] = []
+  for (const name of names) {
+    const value = own(instance, name)
+    if (value !== undefined && !Array.isArray(value) && !isObject(value)) return undefined
+    columns.push(value)
+  }
+  return columns.some(column => column !== undefined) ? columns : undefined
 }
 
 /**

@@ -222,6 +222,19 @@ describe('a request and its answer, as a logger tells of them', () => {
     expect(ends()).toEqual({ unpaired: 7 })
   })
 
+  it('are rejected where few values are many bins, and others wait on', () => {
+    const [age] = profileOf().features
+    const features = Array.from({ length: 400 }, (_, index) => ({ ...age!, name: `f${index}` }))
+    const { send, ends } = trafficScene(profileOf({ features }))
+    const rows = (length: number) => ({ inputs: [tensor('f7', [length], Array(length).fill(0))] })
+
+    send(rows(1), logged('request', 'a'))
+    send(rows(10_001), logged('request', 'b'))
+    send({ predictions: [1] }, logged('response', 'a'))
+
+    expect(ends()).toEqual({ counted: 1, rejected: 1 })
+  })
+
   it('have an id, or nobody knows which belong together', () => {
     const { send, ends } = trafficScene()
     const { 'ce-id': _, ...headers } = logged('request', 'a')

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Access, RepositoryConnection } from '../../src/forges/connection.ts'
+import { connectWith } from '../../src/forges/github/connect.ts'
+import { connectRepository } from '../../src/forges/gitlab/connect.ts'
 import {
   FORGE_NAMES,
   FORGES,
@@ -63,6 +66,19 @@ describe('the row of a forge', () => {
     expect(others.map(({ pullRequests }) => pullRequests)).not.toContain(FORGES[name].pullRequests)
   })
 
+  it.each<[ForgeName, string, string]>([
+    ['github', 'https://github.com', 'pull'],
+    ['gitlab', 'https://gitlab.com', '-/merge_requests'],
+  ])('%s: leads to pull requests where people look, not where the API is', async (name, usual, requests) => {
+    const access = { repository: 'octo/model', token: 'x', env: {} }
+    const apiUrl = FORGES[name].apiUrl(new URL('https://api.example'))
+    const own = await CONNECTS[name]({ ...access, apiUrl, serverUrl: 'https://git.example' })
+    const hosted = await CONNECTS[name](access)
+
+    expect([own.webUrl, hosted.webUrl]).toEqual(['https://git.example/octo/model', `${usual}/octo/model`])
+    expect(own.pullRequestUrl(7)).toBe(`https://git.example/octo/model/${requests}/7`)
+  })
+
   it('of plain git opens any address, with a page to look at where it is one of the web', async () => {
     const { connectDeploy } = await PLAIN_GIT.load()
     const web = await connectDeploy({ url: 'https://git.example/team/deploy.git/', env: {} })
@@ -74,4 +90,8 @@ describe('the row of a forge', () => {
   })
 })
 
+const CONNECTS: Record<ForgeName, (access: Access) => Promise<RepositoryConnection>> = {
+  github: ({ token, ...access }) => connectWith(token, access),
+  gitlab: connectRepository,
+}
 const HOST = new URL('https://git.example')

@@ -47,7 +47,6 @@ interface Def {
   keyType?: z.core.$ZodType
   valueType?: z.core.$ZodType
   options?: z.core.$ZodType[]
-  items?: z.core.$ZodType[]
 }
 
 function masked(schema: z.core.$ZodType | undefined, value: unknown, mask: Mask): unknown {
@@ -55,10 +54,12 @@ function masked(schema: z.core.$ZodType | undefined, value: unknown, mask: Mask)
   const def = schema._zod.def as unknown as Def
   const inner = def.innerType ?? def.in
   if (inner) return masked(inner, value, mask)
-  if (def.options) return masked(def.options.find(one => takes(one, value)) ?? def.options[0], value, mask)
+  if (def.options) {
+    const option = def.options.find(one => takes(one, value))
+    return masked(option, value, mask)
+  }
   if (typeof value === 'string') return maskedText(schema, value, mask)
-  if (Array.isArray(value))
-    return value.map((entry, index) => masked(def.items?.[index] ?? def.element, entry, mask))
+  if (Array.isArray(value)) return value.map(entry => masked(def.element, entry, mask))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([key, entry]) => [

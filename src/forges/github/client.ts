@@ -24,12 +24,10 @@ export interface ClientOptions {
   onDate?: (at: number) => void
 }
 
-export const GITHUB_API = 'https://api.github.com'
-
 /** A client with deadlines, repeats and judged answers, for faces that are not handed one. It logs nothing. */
 export function githubClient({
   token,
-  apiUrl = GITHUB_API,
+  apiUrl = 'https://api.github.com',
   env = {},
   safety,
   onDate,

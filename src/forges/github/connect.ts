@@ -1,8 +1,7 @@
 import type { Access, AppAccess, DeployConnection, RepositoryConnection } from '../connection.ts'
 import type { Forge } from '../forge.ts'
-import { parseApiUrl } from '../http/api-url.ts'
 import type { Safety } from '../http/safe-calls.ts'
-import { GITHUB_API, githubClient, type Tokens } from './client.ts'
+import { githubClient, type Tokens } from './client.ts'
 import { githubForge } from './forge.ts'
 
 export function connectForge({ repository, ...access }: Access): Forge {
@@ -46,8 +45,8 @@ export async function connectWith(
     import('./workflows.ts'),
     import('./people/issues.ts'),
   ])
-  const api = parseApiUrl(apiUrl ?? GITHUB_API, GITHUB_API)
-  const client = githubClient({ token, apiUrl, env, ...(safety && { safety }) })
+  const client = githubClient({ token, apiUrl, env, safety })
+  const api = new URL(client.request.endpoint.DEFAULTS.baseUrl)
   const workflows = githubWorkflows(client, repository)
   const [owner = '', repo = ''] = repository.split('/')
   return {

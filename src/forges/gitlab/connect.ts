@@ -44,6 +44,7 @@ export async function connectRepository(access: LastingAccess): Promise<Reposito
     import('./reruns.ts'),
   ])
   const client = clientOf(access)
+  const webUrl = `${serverUrl ?? client.webUrl}/${repository}`
   const people = gitlabPeople(client, repository)
   return {
     repository: gitlabDeployRepository(client, repository),
@@ -55,8 +56,8 @@ export async function connectRepository(access: LastingAccess): Promise<Reposito
     issues: gitlabIssues(client, repository),
     runs: gitlabRuns(client, repository),
     reruns: gitlabReruns(client, repository, people),
-    ...(serverUrl !== undefined && { webUrl: `${serverUrl}/${repository}` }),
-    pullRequestUrl: number => `${client.webUrl}/${repository}/-/merge_requests/${number}`,
+    webUrl,
+    pullRequestUrl: number => `${webUrl}/-/merge_requests/${number}`,
     async defaultBranch() {
       return String((await client.api.Projects.show(repository)).default_branch)
     },
@@ -78,5 +79,5 @@ export function connectAccount(access: AccountAccess): AccountConnection {
 /** The job's own token may also stand in another variable. */
 function clientOf({ token, apiUrl, env, safety, keeper }: Omit<LastingAccess, 'repository'>): GitlabClient {
   const kind = token === env.CI_JOB_TOKEN ? 'job' : undefined
-  return gitlabClient({ token, kind, apiUrl, env, ...(safety && { safety }), ...(keeper && { keeper }) })
+  return gitlabClient({ token, kind, apiUrl, env, safety, keeper })
 }

@@ -5,8 +5,11 @@ import { ReleaseRecord } from '../../../src/core/release/record.ts'
 import { parseRelease, renderRelease } from '../../../src/core/release/record-file.ts'
 import { maskedValue, maskOf } from '../../../src/core/secrets/masked-value.ts'
 import { secretsFromEnv } from '../../../src/core/secrets/secrets.ts'
+import { ModelProfile } from '../../../src/core/traffic/profile/profile.ts'
+import { parseProfile, renderProfile } from '../../../src/core/traffic/profile/profile-file.ts'
 import { parseResult } from '../../../src/core/verdict/parse-result.ts'
 import { Result } from '../../../src/core/verdict/result.ts'
+import { profileOf } from '../../support/profiles.ts'
 import { releaseOf } from '../../support/releases.ts'
 import { STATES } from '../../support/report-states.ts'
 import { result } from '../../support/results.ts'
@@ -146,5 +149,15 @@ describe('a record without the secrets of its environment', () => {
       commit: record.commit,
       version: record.version,
     })
+  })
+})
+
+describe('a profile without the secrets of its environment', () => {
+  it('is read whatever the environment holds: the words that tell kinds of features apart stay', () => {
+    const profile = profileOf()
+
+    const written = renderProfile(masked(ModelProfile, profile, { A_TOKEN: 'category' }))
+
+    expect(parseProfile(new TextEncoder().encode(written), 'p.json')).toEqual(profile)
   })
 })

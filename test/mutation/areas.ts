@@ -73,9 +73,13 @@ export const AREAS: Area[] = [
   {
     name: 'branches, pull requests and comments',
     files: ['branch', 'comment', 'pull-request'].map(name => `src/forges/ensure/${name}.ts`),
-    tests: ['ensure/comment', 'ensure/pull-request', 'git/promotion.long', 'ensure/comment-faults'].map(
-      name => `test/forges/${name}.test.ts`,
-    ),
+    tests: [
+      'ensure/comment',
+      'ensure/pull-request',
+      'ensure/pull-request-faults',
+      'git/promotion.long',
+      'ensure/comment-faults',
+    ].map(name => `test/forges/${name}.test.ts`),
     only: /GitHub|plain git/i,
   },
 ]

@@ -162,7 +162,7 @@ const SEED: GithubSeed = {
 interface State extends Upstream {
   requests: RecordedRequest[]
   rules: FaultRule[]
-  /** The last list that was given for an address: what a lagging replica still shows. */
+  /** The last list that was given for an address, or for a question of GraphQL: what a lagging replica still shows. */
   lists: Map<string, Answer>
   onProblem: (problem: string) => void
 }
@@ -184,8 +184,9 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
 
   // GraphQL calls go to one address: their operation tells them apart.
   const rule = takeRule(state.rules, { ...sent, path: sent.path === '/graphql' ? sent.name : sent.path })
+  const asked = sent.path === '/graphql' ? sent.text : sent.target
   if (rule?.fault === 'stale') {
-    const stale = state.lists.get(sent.target) ?? (await forward(state, sent))
+    const stale = state.lists.get(asked) ?? (await forward(state, sent))
     response.writeHead(stale.status, stale.headers).end(stale.body)
     return
   }
@@ -195,7 +196,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
     return
   }
   const given = await forward(state, sent)
-  if (sent.method === 'GET') state.lists.set(sent.target, given)
+  if (sent.method === 'GET' || asked === sent.text) state.lists.set(asked, given)
   recorded.status = given.status
   response.writeHead(given.status, given.headers).end(given.body)
 }

@@ -27,6 +27,18 @@ describe.each(commentPlaces(useGithub(), useGitlab()))('on %s', (_, place) => {
       expect(writes()).toEqual([])
     })
 
+    it('that cannot be deleted is told, and the oldest is written all the same', async () => {
+      const { number } = await place.pullRequest()
+      for (const order of ['98.1', '99.1']) await place.write(number, marked(order, order), 'bot')
+      place.fail({ method: 'DELETE', path: place.one, fault: 403 })
+
+      const ensured = await ensure({ pullRequest: number })
+
+      const told = /^a second comment could not be deleted \(http.+\): \[DELETE\] .+ 403/
+      expect(ensured).toMatchObject({ action: 'updated', reason: expect.stringMatching(told) })
+      expect(await bodies(number)).toEqual([marked('**Pass**'), marked('99.1', '99.1')])
+    })
+
     it('MD-024: deleted between finding and updating: a new one is created', async () => {
       const { number } = await place.pullRequest()
       await ensure({ pullRequest: number })

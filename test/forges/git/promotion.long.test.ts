@@ -100,12 +100,26 @@ describe('a promotion on plain git', () => {
     expect(await proposed(place)).toEqual(right(3))
   })
 
+  it('is made though a newer one was merged whose branch stayed behind', async () => {
+    const place = await begin()
+    const newer = await propose(place, 3)
+    place.pushNow!(place.base, (await place.head(branchOf(place)))!)
+    await place.push(place.base, { 'README.md': '# Changed\n' })
+
+    const older = await propose(place, 2)
+
+    expect([newer.action, older.action]).toEqual(['created', 'updated'])
+    expect(await proposed(place)).toEqual(right(2))
+  })
+
   it('lands on the base by a fast-forward, made anew where the base moved; the second time nothing is left to do', async () => {
     const place = await begin()
+    await propose(place, 2)
     const other = await place.push('other', { 'README.md': '# Faster\n' }, { from: place.base })
     served.server.beforePush(() => void place.pushNow!(place.base, other))
 
     const landed = await land(place, 2)
+    const branch = await place.head(branchOf(place))
     const again = await land(place, 2)
 
     const head = (await place.head(place.base))!
@@ -113,7 +127,7 @@ describe('a promotion on plain git', () => {
     expect(again.action).toBe('nothing_to_do')
     expect((await place.commit(head)).parents).toEqual([other])
     expect(await place.files(head)).toMatchObject({ 'README.md': '# Faster\n', [RECORD]: 'version: 2\n' })
-    expect(await place.head(branchOf(place))).toBeUndefined()
+    expect(branch).toBeUndefined()
   })
 
   it('CC-006: two environments in one file both land, each with its own line', async () => {

@@ -5,7 +5,7 @@ import { startServer } from '../services/web/server.ts'
 import { readTokens, type Tokens } from './collecting/tokens.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
-import { sourcesOf } from './drift/sources.ts'
+import { type Sources, sourcesOf } from './drift/sources.ts'
 import { readWatched } from './drift/watched.ts'
 import { admits } from './watching/admission.ts'
 import type { WATCH_OPTIONS } from './watching/options.ts'
@@ -17,17 +17,24 @@ type Options = OptionValues<typeof WATCH_OPTIONS>
 /** Looks at live traffic every minute until it is told to stop, and writes nowhere. */
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const { folder, now, log, signal, version } = context
-  const { collector, prometheus, host, port, environment, 'proxy-header': proxyHeader } = options
+  const { host, port, environment, 'proxy-header': proxyHeader } = options
   const startedAt = now()
-  const job = { collector, prometheus }
+  const job = { collector: options.collector, prometheus: options.prometheus }
+  const asked = new Map<string, Sources>()
   const watcher = watcherOf({
     readWatched: async () =>
       (await readWatched(context, options)).filter(
         one => environment === undefined || one.environment === environment,
       ),
-    sources: ({ drift }) => sourcesOf(context, { job, file: drift }),
+    sources({ drift: { collector, prometheus } = {} }) {
+      const key = JSON.stringify([collector, prometheus])
+      const known = asked.get(key) ?? sourcesOf(context, { job, file: { collector, prometheus } })
+      if (known) asked.set(key, known)
+      return known
+    },
     now,
     log,
+    signal,
   })
   const file = options.tokens === undefined ? undefined : resolve(folder, options.tokens)
   let { tokens } = await together({
@@ -58,16 +65,14 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   log.info(
     `listens on ${host}:${server.port}, looks at ${watcher.all().length} releases; alarms of before are not known`,
   )
+  const round = async () => {
+    tokens = await tokensIn(file, proxyHeader)
+    await watcher.look()
+  }
   while (!signal.aborted) {
     await pause(signal)
     if (signal.aborted) break
-    try {
-      tokens = await tokensIn(file, proxyHeader)
-      await watcher.look()
-    } catch (error) {
-      if (!isAssayError(error)) throw error
-      log.warn(`as before: ${error.problems.map(({ what }) => what).join('; ')}`)
-    }
+    await round().catch(error => signal.aborted || log.warn(`as before: ${wordsOf(error)}`))
     for (const call of calls) call()
   }
   isReady = false
@@ -123,6 +128,12 @@ async function tokensIn(
     })
     throw watchProblem(error.problems.map(named))
   }
+}
+
+/** Of a fault of ours, its name: its message may hold anything. */
+function wordsOf(error: unknown): string {
+  if (isAssayError(error)) return error.problems.map(({ what }) => what).join('; ')
+  return `a fault of Assay (${(error as { name?: string }).name ?? typeof error})`
 }
 
 function cannotListen(error: unknown, host: string, port: number): AssayError {

@@ -41,6 +41,7 @@ export function sourcesOf(world: World, addresses: Addresses): Sources | undefin
   const collector = apiOf(world, 'collector', addresses)
   const prometheus = apiOf(world, 'prometheus', addresses)
   if (!collector && !prometheus) return undefined
+  const [orWords, orWordsOfRequests] = [patience(world.now), patience(world.now)]
   const ask = async (query: string, at: number) =>
     readSamples(
       await prometheus!.ask('/api/v1/query', {
@@ -57,7 +58,7 @@ export function sourcesOf(world: World, addresses: Addresses): Sources | undefin
     async requests(query, now) {
       if (query === undefined) return undefined
       if (!prometheus) return { failed: '`requests` is asked of Prometheus, and no address of one is named' }
-      const answer = await orWords(() => ask(query, now))
+      const answer = await orWordsOfRequests(() => ask(query, now))
       if ('failed' in answer) return { failed: answer.failed }
       const [sample, ...others] = answer.samples
       if (!sample) return { failed: 'the answer to `requests` is empty: is there such a series?' }
@@ -155,12 +156,33 @@ function apiOf({ env, ci, signal }: World, kind: Kind, { job, file }: Addresses)
 
 const FILE = 'a file names that address, and not the job'
 
-/** What will answer again is no error, but something that is not known. @throws AssayError where it will not without a change */
-async function orWords<T>(ask: () => Promise<T>): Promise<T | { failed: string }> {
-  try {
-    return await ask()
-  } catch (error) {
-    if (!isAssayError(error, 'SOURCE_SILENT')) throw error
-    return { failed: error.problems.map(({ what }) => what).join('; ') }
+type Asking = <T>(ask: () => Promise<T>) => Promise<T | { failed: string }>
+
+/** Of a server that does not answer, so many are asked for nothing before the others are spared it for a while. */
+const MISSES = 3
+const SPARED_MS = 30_000
+
+/**
+ * What will answer again is no error, but something that is not known. Where many ask, a server that hangs keeps each of them only
+ * from its own answer.
+ *
+ * @param now milliseconds
+ */
+function patience(now: () => number): Asking {
+  let misses = 0
+  let spared: { words: string; until: number } | undefined
+  return async ask => {
+    if (spared && now() < spared.until) return { failed: spared.words }
+    try {
+      const answer = await ask()
+      misses = 0
+      return answer
+    } catch (error) {
+      if (!isAssayError(error, 'SOURCE_SILENT')) throw error
+      const words = error.problems.map(({ what }) => what).join('; ')
+      misses++
+      if (misses >= MISSES) spared = { words, until: now() + SPARED_MS }
+      return { failed: words }
+    }
   }
 }

@@ -30,9 +30,11 @@ export interface WatcherOf {
   sources(of: Watched): Sources | undefined
   now(): number
   log: Pick<Log, 'info' | 'warn'>
+  /** Aborted where it is to end: what is asked then has no answer, and is no fault. */
+  signal?: AbortSignal
 }
 
-export function watcherOf({ readWatched, sources, now, log }: WatcherOf): Watcher {
+export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf): Watcher {
   let known: readonly Watched[] = []
   let readAt: number | undefined
   let unread: string | undefined
@@ -107,6 +109,7 @@ export function watcherOf({ readWatched, sources, now, log }: WatcherOf): Watche
         ...(windows.breakage && { breakage: shortOf(profile, windows.breakage) }),
       }
     } catch (error) {
+      signal?.throwIfAborted()
       if (isAssayError(error)) return unseen(error.problems.map(({ what }) => what).join('; '))
       const { name = typeof error } = error as { name?: string }
       log.warn(`a fault of Assay at ${one.model} in ${one.environment} (${name})`)

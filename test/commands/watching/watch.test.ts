@@ -1,4 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Collector, startCollector } from '../../../src/commands/collecting/collector.ts'
@@ -247,6 +249,27 @@ describe('assay watch', () => {
     expect(begun().filter(text => text.includes('silence') && text.includes('churn'))).toHaveLength(1)
     expect(await (await get('/metrics')).text()).not.toContain('assay_drift_psi{')
     expect(port).toBeGreaterThan(0)
+  })
+
+  it('asks a server that does not answer no more than some times in a round', async () => {
+    let asked = 0
+    const hanging = createServer((_, response) => {
+      asked++
+      response.writeHead(503).end('<html>')
+    })
+    await new Promise<void>(done => hanging.listen(0, '127.0.0.1', done))
+    const { port } = hanging.address() as AddressInfo
+    const world = context({ ASSAY_COLLECTOR_URL: '', ASSAY_COLLECTOR_TOKEN: '' })
+    const source = sourcesOf(world, { job: { prometheus: `http://127.0.0.1:${port}` } })!
+    const minutes = { breakage: 10, shift: 60, concept: 60, quiet: 30 }
+    const look = () => source.seen({ model: 'churn' }, profile('churn'), minutes, clock)
+    for (let models = 0; models < 10; models++)
+      expect(await look()).toMatchObject({ failed: expect.stringContaining('it answers 503') })
+    expect(asked).toBe(3)
+    clock += MINUTE
+    await look()
+    expect(asked).toBe(4)
+    hanging.close()
   })
 
   it('says so where nothing looks any more', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { zipOf } from '../../../emulator/github/actions/zip.ts'
 import { resultsOf } from '../../../src/commands/bot/reports/run-artifact.ts'
 import { renderProfile } from '../../../src/core/traffic/profile/profile-file.ts'
-import type { Artifact, CiRuns } from '../../../src/forges/ci-runs.ts'
+import type { Artifact, CiRun, CiRuns } from '../../../src/forges/ci-runs.ts'
 import { FORK_RUN, leaving } from '../../support/left-artifact.ts'
 import { longestTurn } from '../../support/longest-turn.ts'
 import { profileOf } from '../../support/profiles.ts'
@@ -75,6 +75,34 @@ describe('a flood of results', () => {
 
     const said = problems.flatMap(one => one.problems.map(({ what }) => what))
     expect([results, said.length, said.at(-1)]).toEqual([[], 25, expect.stringMatching(/^and \d{4} more$/)])
+  })
+
+  it('lets others go first before each of them, whatever the one before was', async () => {
+    let turns = 0
+    let isOver = false
+    const turn = () => {
+      turns++
+      if (!isOver) setImmediate(turn)
+    }
+    setImmediate(turn)
+    const read: number[] = []
+    const run: CiRun = {
+      ...FORK_RUN,
+      // What each result is held against.
+      get headSha() {
+        read.push(turns)
+        return FORK_RUN.headSha
+      },
+    }
+    const models = Array.from({ length: 60 }, (_, at) => `m${at}`)
+    const text = (model: string) => JSON.stringify({ ...result(), model })
+    const files = Object.fromEntries(models.map(model => [`${model}/result.json`, text(model)]))
+    const found = await resultsOf(leaving(zipOf(files)), run)
+    isOver = true
+
+    expect(found!.results).toHaveLength(60)
+    const each = read.slice(-60)
+    expect(each.filter((at, index) => index > 0 && at <= each[index - 1]!)).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
 import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
-import { fewProblems } from '../../../core/errors/few-problems.ts'
+import { collectFew, fewProblems } from '../../../core/errors/few-problems.ts'
 import { MODEL_NAME } from '../../../core/text/names.ts'
 import { PROFILE_FILE } from '../../../core/traffic/profile/profile.ts'
 import { parseResult } from '../../../core/verdict/parse-result.ts'
@@ -68,8 +68,8 @@ async function resultsIn(runs: CiRuns, run: CiRun, artifact: Artifact): Promise<
   const found = new Map([...read].filter(([path]) => modelOf(within(path), FILE) !== undefined))
   const files = fromRoot ? inOneFolder(found) : found
   const results: Result[] = []
-  const problems: AssayError[] = []
-  if (files.size === 0) problems.push(invalid(artifact.name, NO_FILE))
+  const problems = collectFew()
+  if (files.size === 0) problems.add(invalid(artifact.name, NO_FILE))
   for (const [path, bytes] of files) {
     await breath()
     try {
@@ -79,10 +79,10 @@ async function resultsIn(runs: CiRuns, run: CiRun, artifact: Artifact): Promise<
       results.push(withProfile(result, beside, read.get(beside)))
     } catch (error) {
       if (!isAssayError(error, 'RESULT_INVALID', 'RESULT_STALE')) throw error
-      problems.push(error)
+      problems.add(error)
     }
   }
-  return { results, problems: fewProblems(problems) }
+  return { results, problems: problems.list() }
 }
 
 /** Jobs of one run whose results are read. */

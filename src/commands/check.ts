@@ -170,8 +170,8 @@ async function forgeFindings(context: Context): Promise<Finding[]> {
   }
 }
 
-async function checkoutFindings(context: Context, { repository }: Project): Promise<Finding[]> {
-  const problem = await checkoutProblem(context, repository)
+async function checkoutFindings(context: Context, { repository, commit }: Project): Promise<Finding[]> {
+  const problem = await checkoutProblem(context, repository, commit)
   return problem ? [{ level: 'problem', text: `${problem.what} (${problem.fix})` }] : []
 }
 

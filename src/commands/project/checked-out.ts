@@ -7,15 +7,17 @@ import type { Context } from '../command/context.ts'
  * Refuses to work on files that are not those of the commit which the verdict would be posted on. Nothing is run and nothing
  * posted: a check that is required stays open, and so cannot turn green.
  *
+ * @param head what is checked out; undefined where that is no commit
  * @param exact a release names one commit, and a merge of it with something else is another
  * @throws AssayError `CHECKOUT_MISMATCH`
  */
 export async function refuseOtherCheckout(
   context: Context,
   repository: Repository | undefined,
+  head: string | undefined,
   exact: boolean,
 ): Promise<void> {
-  const problem = await checkoutProblem(context, repository, exact)
+  const problem = await checkoutProblem(context, repository, head, exact)
   if (!problem) return
   throw new AssayError({
     code: 'CHECKOUT_MISMATCH',
@@ -29,9 +31,9 @@ export async function refuseOtherCheckout(
 export async function checkoutProblem(
   { ci }: Context,
   repository: Repository | undefined,
+  head: string | undefined,
   exact = false,
 ): Promise<Problem | undefined> {
-  const head = await repository?.headCommit()
   const parents = head === undefined ? [] : await repository!.parents(head)
   const inPullRequest = ci.pullRequest !== undefined || ci.head !== undefined
   const { headSha, mergeSha, otherSha } = ci

@@ -36,7 +36,8 @@ export async function readProject(
   context: Context,
   options: { config: string; base?: string },
 ): Promise<Project> {
-  return projectOf(context, options, await openRepository(context.folder, { env: context.env }))
+  const repository = await openRepository(context.folder, { env: context.env })
+  return projectOf(context, options, repository, await repository?.headCommit())
 }
 
 /**
@@ -51,8 +52,9 @@ export async function readCandidate(
   { exact = false } = {},
 ): Promise<Project> {
   const repository = await openRepository(context.folder, { env: context.env })
-  await refuseOtherCheckout(context, repository, exact)
-  const project = await projectOf(context, options, repository)
+  const commit = await repository?.headCommit()
+  await refuseOtherCheckout(context, repository, commit, exact)
+  const project = await projectOf(context, options, repository, commit)
   if (!repository || project.commit === undefined || exact) return project
   const uncommitted = await uncommittedFiles(repository, project.config, options)
   if (uncommitted.length === 0) return project
@@ -128,8 +130,8 @@ async function projectOf(
   context: Context,
   options: { config: string; base?: string },
   repository: Repository | undefined,
+  commit: string | undefined,
 ): Promise<Project> {
-  const commit = await repository?.headCommit()
   const { base, reason } = await findBase(context, repository, options.base)
   return {
     repository,

@@ -18,13 +18,19 @@ export type FoundBase = { commit: string } | { missing: string }
  * What the checked-out commit is to be compared with. Where a merge of base and pull request is checked out, its parent on
  * the base's side: what CI really built on. Otherwise the merge base with the target branch. A shallow clone is deepened in
  * steps, 2,520 commits at most.
+ *
+ * @param parents those that a commit names, `parentsOf`
  */
-export async function findBase(git: GitClient, pullRequest: PullRequestCommits): Promise<FoundBase> {
+export async function findBase(
+  git: GitClient,
+  pullRequest: PullRequestCommits,
+  parents: (commit: string) => Promise<string[]>,
+): Promise<FoundBase> {
   try {
     const { baseRef, baseSha, headSha } = checkedCommits(pullRequest)
     const head = (await git.maybe('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'))?.trim()
     if (!head) return { missing: 'nothing is checked out yet' }
-    const parent = baseParent(await parentsOf(git, head), { baseSha, headSha })
+    const parent = baseParent(await parents(head), { baseSha, headSha })
     if (parent) return await present(git, parent)
     const tip = baseSha ?? (baseRef && (await tipOf(git, baseRef)))
     if (!tip) return { missing: noTip(baseRef) }

@@ -75,9 +75,16 @@ export async function openRepository(
   const within = await withinTree(git, folder)
   if (!within?.startsWith('true\n')) return undefined
   const prefix = within.slice('true\n'.length).replace(/\n$/, '')
+  // What a commit names never changes.
+  const known = new Map<string, Promise<string[]>>()
+  const parents = (commit: string) => {
+    const found = known.get(commit) ?? parentsOf(git, commit)
+    known.set(commit, found)
+    return found
+  }
   return {
     headCommit: async () => (await git.maybe('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'))?.trim(),
-    parents: async commit => parentsOf(git, checked(commit)),
+    parents: async commit => parents(checked(commit)),
     remoteBranch: async name => (isRefName(name) ? remoteBranch(git, name) : undefined),
     resolveCommit: revision => resolveCommit(git, revision),
     commitTime: async commit =>
@@ -91,7 +98,7 @@ export async function openRepository(
     readFileAt: async (commit, path) => readFileAt(git, checked(commit), path, prefix),
     listFilesAt: async (commit, below) => listFilesAt(git, checked(commit), below, prefix),
     changedFiles: async (from, to) => changedBetween(git, checked(from), checked(to)),
-    baseCommit: pullRequest => findBase(git, pullRequest),
+    baseCommit: pullRequest => findBase(git, pullRequest, parents),
     isDirty: async () =>
       (await git.text(
         'status',

@@ -33,7 +33,10 @@ export async function startCluster(cluster: Cluster): Promise<void> {
   for (const name of readdirSync(manifests).sort())
     kubectl(cluster, ['apply', '--server-side', '-n', 'argocd', '-f', join(manifests, name)])
   apply(cluster, customResources())
-  kubectl(cluster, ['wait', '--for=condition=Established', '--timeout=30s', 'crd', '--all'])
+  // One that the API server has not looked at yet has no conditions, for which `wait` does not wait.
+  await until('the definitions are known', 120, () =>
+    kubectl(cluster, ['wait', '--for=condition=Established', '--timeout=10s', 'crd', '--all']),
+  )
   for (const name of [
     'redis',
     'argocd-repo-server',

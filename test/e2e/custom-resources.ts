@@ -72,6 +72,26 @@ const KINDS = [
     plural: 'httproutes',
     sha256: 'e5ce0c1a3820a08d03467f4b4d31061c05bbaa967a3d2bc4a6bc4e4b3ca6f855',
   },
+  {
+    kind: 'PrometheusRule',
+    plural: 'prometheusrules',
+    sha256: 'f944c1d9fb8d1b5e11b90b7dfdf4811660e71d344aadcf07247e821f59d30130',
+  },
+  {
+    kind: 'ServiceMonitor',
+    plural: 'servicemonitors',
+    sha256: '510c1c1cec38e1de82edb3f8575d21f4b08135a1e2b8742a303a8139e9e224be',
+  },
+  {
+    kind: 'PodMonitor',
+    plural: 'podmonitors',
+    sha256: 'ee5aaac051f709f304e290336442d5353fe51a3fb49e40497c77e77622c6d7bf',
+  },
+  {
+    kind: 'AlertmanagerConfig',
+    plural: 'alertmanagerconfigs',
+    sha256: 'fb6443fc478ac07f2527428f1f4aeb79eeaed968d845b379de4f51acdbe40a17',
+  },
 ]
 
 interface Schema {

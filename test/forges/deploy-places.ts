@@ -8,7 +8,7 @@ import { githubDeployRepository } from '../../src/forges/github/deploy-repositor
 import { gitlabClient } from '../../src/forges/gitlab/client.ts'
 import { gitlabDeployRepository } from '../../src/forges/gitlab/deploy-repository.ts'
 import { type GithubEmulator, personToken, REPOSITORY } from '../support/emulator.ts'
-import { UNTIMED } from '../support/faults.ts'
+import { isWrite, UNTIMED } from '../support/faults.ts'
 import type { FileContent } from '../support/git-objects.ts'
 import { ADA, createBare, gitEnvironment, openTestRepository } from '../support/git-repository.ts'
 import type { GitServer } from '../support/git-server.ts'
@@ -208,8 +208,7 @@ export async function gitlabPlace(gitlab: GitlabServer, files: Files = CHURN): P
         gitlabClient({ token: TOKEN.bot, apiUrl: gitlab.url, safety: UNTIMED }),
         project,
       ),
-    writes: () =>
-      gitlab.requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`),
+    writes: () => gitlab.requests.filter(isWrite).map(({ method, path }) => `${method} ${path}`),
   }
 }
 

@@ -54,10 +54,19 @@ export function gitlabRefs(
   async function read(branches: readonly string[]): Promise<ReadonlyMap<string, BranchHead | undefined>> {
     checkBranchNames(branches)
     const own = branches.filter(name => name.startsWith(OWN_PREFIX))
-    if (own.length < MOST_ALONE)
+    // A token that reads the API alone is refused by git.
+    const refs =
+      own.length < MOST_ALONE
+        ? undefined
+        : await unless(
+            listRefs(project, `refs/heads/${OWN_PREFIX}`),
+            'FORGE_UNAUTHORIZED',
+            'FORGE_FORBIDDEN',
+            'FORGE_NOT_FOUND',
+          )
+    if (!refs)
       return new Map(await Promise.all(branches.map(async name => [name, await readHead(name)] as const)))
-    const others = branches.filter(name => !name.startsWith(OWN_PREFIX))
-    const [heads, refs] = await Promise.all([read(others), listRefs(project, `refs/heads/${OWN_PREFIX}`)])
+    const heads = await read(branches.filter(name => !name.startsWith(OWN_PREFIX)))
     const found = own.map(async name => {
       const commit = refs.get(`refs/heads/${name}`)
       return [name, commit === undefined ? undefined : await headAt(await commitOf(commit))] as const

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { AssayError } from '../../../src/core/errors/errors.ts'
 import type { PullRequests } from '../../../src/forges/pull-requests.ts'
-import type { Fault } from '../../support/faults.ts'
+import { type Fault, isWrite } from '../../support/faults.ts'
 import { useGitlab } from '../../support/gitlab.ts'
 import { rounds } from '../../support/rounds.ts'
 import { type DeployPlace, gitlabPlace } from '../deploy-places.ts'
@@ -42,7 +42,7 @@ async function findWrites(before: number | undefined): Promise<number[]> {
   if (before !== undefined) await promote(place, before)
   gitlab.forget()
   await promote(place, 3)
-  const at = gitlab.requests.flatMap(({ method }, index) => (method === 'GET' ? [] : [index]))
+  const at = gitlab.requests.flatMap((request, index) => (isWrite(request) ? [index] : []))
   gitlab.forget()
   return at
 }
@@ -339,4 +339,27 @@ describe('history', () => {
     expect(await contains(aside, second)).toBe(true)
     expect(await contains(third, 'f'.repeat(40))).toBe(false)
   })
+})
+
+describe('many branches of ours', () => {
+  it.each([401, 403, 404])(
+    'are read where git answers %d to a token that reads the API alone',
+    async status => {
+      const place = await gitlabPlace(gitlab)
+      const names = ['assay/promote/staging/m', 'assay/promote/production/m', 'assay/hold/staging/m']
+      await place.push(names[1]!, { 'a.txt': '' }, { from: place.base })
+      const repository = await place.connect()
+      const known = await repository.readBranches(['main', ...names])
+      expect([...known].map(([name, head]) => [name, head !== undefined])).toEqual([
+        ['main', true],
+        [names[0], false],
+        [names[1], true],
+        [names[2], false],
+      ])
+
+      gitlab.fail({ method: 'POST', path: /git-upload-pack$/, fault: status })
+      expect(await (await place.connect()).readBranches(['main', ...names])).toEqual(known)
+      gitlab.forget()
+    },
+  )
 })

@@ -12,9 +12,50 @@ describe('frozen edges', () => {
     expect(frozenEdges(salaries, 4)).toEqual([35_300, 50_600, 65_900])
   })
 
-  it('are one where all values are the same, so that any other is seen', () => {
-    expect(frozenEdges(new Array(100).fill(7), 10)).toHaveLength(1)
-    expect(binCounts(new Array(100).fill(7), frozenEdges(new Array(100).fill(7), 10))).toEqual([0, 100])
+  it.each([7, 0.3, 0, -2.5])('see any other value where all are the same: %s', value => {
+    const edges = frozenEdges(new Array(100).fill(value), 10)
+
+    expect(binCounts(new Array(100).fill(Math.fround(value)), edges)).toEqual([0, 100, 0])
+    expect(binCounts([value - 1, value - 0.01, value + 0.01, value + 1], edges)[1]).toBeLessThan(2)
+    expect(binCounts([value - 1, value + 1], edges)).toEqual([1, 0, 1])
+  })
+
+  it('share what is left among the values that are not the one which most are', () => {
+    const rain = [...new Array(900).fill(0), ...Array.from({ length: 100 }, (_, row) => (row + 1) / 10)]
+    const edges = frozenEdges(rain, 10)
+    const counts = binCounts(rain, edges)
+
+    expect(counts.slice(0, 2)).toEqual([0, 900])
+    expect(counts).toHaveLength(11)
+    expect(Math.min(...counts.slice(2))).toBeGreaterThanOrEqual(10)
+  })
+
+  it('give each frequent value a bin of its own, and show no few rows beside it', () => {
+    const value = fc.integer({ min: -300, max: 300 }).map(cent => cent / 100)
+    const many = fc.tuple(value, fc.integer({ min: 1, max: 400 }))
+    fc.assert(
+      fc.property(
+        fc.array(many, { minLength: 1, maxLength: 4 }),
+        fc.array(value, { maxLength: 200 }),
+        (runs, others) => {
+          const values = [...others, ...runs.flatMap(([one, rows]) => new Array<number>(rows).fill(one))]
+          const edges = frozenEdges(values, 10)
+          const counts = binCounts(values, edges)
+          const rowsOf = (one: number) => values.filter(value => value === one).length
+          const frequent = [...new Set(values)].filter(one => rowsOf(one) >= 2 * (values.length / 10))
+
+          expect(edges.every((edge, index) => index === 0 || edge > edges[index - 1]!)).toBe(true)
+          if (values.length < 20) return
+          for (const one of frequent) {
+            const bin = binCounts([one], edges).indexOf(1)
+            // With fewer than ten others, which are on no side of it.
+            expect(counts[bin]! - rowsOf(one)).toBeLessThan(20)
+          }
+          expect(counts.filter(count => count > 0 && count < 10)).toEqual([])
+        },
+      ),
+      cases(300),
+    )
   })
 
   it('leave whole numbers whole', () => {

@@ -116,8 +116,7 @@ async function openWorld(killAt?: number): Promise<World> {
     PORT: '0',
   }
 
-  // In a process of its own where that says more: SIGKILL leaves nobody to clear up.
-  await start((killAt ?? 0) % 5 === 0 ? startProcess : startHere)
+  await start(startProcess)
 
   return {
     writes,

@@ -1,0 +1,1 @@
+let e=require("node:zlib");function t(t,n){try{return(0,e.gunzipSync)(t,{maxOutputLength:n})}catch{return}}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return t}});

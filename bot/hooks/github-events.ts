@@ -34,9 +34,13 @@ export const GITHUB_EVENTS = {
     },
     ({ repository, action, pull_request: { number, head }, changes }) => {
       if (action === 'edited') return changes?.base ? headOf(repository, number, head.sha) : []
-      return ['closed', 'reopened', 'ready_for_review'].includes(action)
-        ? [...promotionOf(repository, head.ref), ...retrainingOf(repository, head.ref)]
-        : []
+      return [
+        ...(['closed', 'reopened', 'ready_for_review'].includes(action)
+          ? [...promotionOf(repository, head.ref), ...retrainingOf(repository, head.ref)]
+          : []),
+        // Its head may have a verdict already, by the rules of the branch that another pull request is for.
+        ...(['opened', 'closed', 'reopened'].includes(action) ? headOf(repository, number, head.sha) : []),
+      ]
     },
   ),
   pull_request_review: row(
@@ -159,7 +163,7 @@ function commentOf(
   return [{ kind: 'comment', repository: nameOf(repository), pullRequest, id, writtenAs }]
 }
 
-/** A pull request that is for another branch than before. */
+/** A pull request that is for another branch than before, or that has begun or ended to be one of those with its head. */
 function headOf(
   repository: { full_name: string },
   pullRequest: number | null | undefined,

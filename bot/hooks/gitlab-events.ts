@@ -35,7 +35,10 @@ export const GITLAB_EVENTS = {
       ...(['reopen', 'merge', 'close', 'approved'].includes(action ?? '') || (action === 'update' && oldrev)
         ? ofBranch(project, source_branch)
         : []),
-      ...(changes?.target_branch ? headOf(project, iid, last_commit?.id) : []),
+      // Where it is no update, its head may have a verdict by the rules of the branch that another merge request is for.
+      ...(changes?.target_branch || ['open', 'reopen', 'close', 'merge'].includes(action ?? '')
+        ? headOf(project, iid, last_commit?.id)
+        : []),
     ],
   ),
   pipeline: row(
@@ -111,7 +114,7 @@ function promotion(project: { path_with_namespace: string }): Key {
   return { kind: 'promotion', deploy: nameOf(project) }
 }
 
-/** A merge request that is for another branch than before. */
+/** A merge request that is for another branch than before, or that has begun or ended to be one of those with its head. */
 function headOf(
   project: { path_with_namespace: string },
   pullRequest: number | null | undefined,

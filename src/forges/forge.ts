@@ -41,8 +41,8 @@ export interface Forge {
    */
   findPullRequest(branch: { head: string; headSha: string }): Promise<FoundPullRequest | undefined>
 
-  /** The branches that the open pull requests with this head are for, each once: the checks of a commit are those of all of them. */
-  basesAt(headSha: string): Promise<string[]>
+  /** The open pull requests with this head, oldest first: the checks of a commit are those of all of them. */
+  openAt(headSha: string): Promise<FoundPullRequest[]>
 
   /** The merged pull request that brought a commit to the default branch, where the forge knows one. */
   pullRequestOf(commit: string): Promise<number | undefined>

@@ -160,20 +160,27 @@ const writesAfter = (from: number) =>
     .slice(from)
     .filter(({ method, path }) => method !== 'GET' && !/access_tokens|graphql/.test(path))
 
+/** A file of a branch, in place of what it was. */
+async function write(path: string, text: string, ref: string): Promise<void> {
+  const { data: there } = await scene.ada.repos.getContent({ ...OURS, path, ref })
+  const content = Buffer.from(text).toString('base64')
+  const sha = (there as { sha: string }).sha
+  await scene.ada.repos.createOrUpdateFileContents({
+    ...OURS,
+    branch: ref,
+    path,
+    message: 'gates',
+    content,
+    sha,
+  })
+}
+
 beforeAll(async () => {
   await scene.write('flights', { 'assay.yml': CONFIG })
   // A branch that asks for less.
   const { data: main } = await scene.ada.git.getRef({ ...OURS, ref: 'heads/main' })
   await scene.ada.git.createRef({ ...OURS, ref: 'refs/heads/lax', sha: main.object.sha })
-  const { data: there } = await scene.ada.repos.getContent({ ...OURS, path: 'assay.yml' })
-  await scene.ada.repos.createOrUpdateFileContents({
-    ...OURS,
-    branch: 'lax',
-    path: 'assay.yml',
-    message: 'gates',
-    content: Buffer.from(CONFIG.slice(0, CONFIG.lastIndexOf('  -'))).toString('base64'),
-    sha: (there as { sha: string }).sha,
-  })
+  await write('assay.yml', CONFIG.slice(0, CONFIG.lastIndexOf('  -')), 'lax')
 })
 
 describe('a finished run of a pull request from a fork', () => {
@@ -630,6 +637,53 @@ describe('a finished run of the repository itself', () => {
     expect(await checksOf(pull.sha)).toContainEqual(expect.objectContaining({ conclusion: 'success' }))
   })
 
+  it.each<[string, boolean]>([
+    ['is open too', false],
+    ['is closed first', true],
+  ])(
+    'is none for another pull request of its head, from when it is opened, where the first %s',
+    async (_, isFirst) => {
+      const pull = await judgedFor('lax')
+      const close = () => scene.ada.pulls.update({ ...OURS, pull_number: pull.number, state: 'closed' })
+      if (isFirst) await close()
+      const { data } = await scene.ada.pulls.create({ ...OURS, title: 'B', head: pull.branch, base: 'main' })
+      await scene.settled()
+      const other = { ...pull, number: data.number }
+      if (!isFirst) {
+        expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'cancelled' }])
+        const { data } = await scene.ada.checks.listForRef({ ...OURS, ref: pull.sha })
+        const words = data.check_runs[0]!.output.summary!.replaceAll('\u200b', '')
+        expect(words).toContain('two pull requests have this head')
+        expect(words).toContain(`#${pull.number} for lax, #${other.number} for main`)
+        expect(words).toContain('Close all but one')
+        await close()
+        await scene.settled()
+      }
+      expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'failure' }])
+      expect(await commentsOf(other)).toMatchObject([{ body: expect.stringContaining('late-flights: fail') }])
+
+      // The first again, in its place.
+      await scene.ada.pulls.update({ ...OURS, pull_number: other.number, state: 'closed' })
+      await scene.ada.pulls.update({ ...OURS, pull_number: pull.number, state: 'open' })
+      await scene.settled()
+      expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'success' }])
+    },
+  )
+
+  it('is judged anew where nobody told that the other pull request of its head is closed', async () => {
+    const pull = await judgedFor('lax')
+    await scene.ada.pulls.create({ ...OURS, title: 'B', head: pull.branch, base: 'main' })
+    await scene.settled()
+    await scene.early(300_000)
+    lost = true
+    await scene.ada.pulls.update({ ...OURS, pull_number: pull.number, state: 'closed' })
+    await scene.settled()
+    lost = false
+    expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'cancelled' }])
+    await scene.early(300_000)
+    expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'failure' }])
+  })
+
   it('is judged anew where nobody told that its pull request is for another branch', async () => {
     const pull = await judgedFor('lax')
     lost = true
@@ -639,6 +693,42 @@ describe('a finished run of the repository itself', () => {
     expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'success' }])
     await scene.early(300_000)
     expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'failure' }])
+  })
+
+  it('is judged anew beside that of another model, which another run left, and so is what of both nobody told of', async () => {
+    const both = (gates: string) =>
+      `models:\n${['late-flights', 'fares'].map(name => `  ${name}:\n${gates.replace(/^/gm, '    ')}\n`).join('')}`
+    const gates = CONFIG.split('\n').slice(1, -1)
+    const put = (branch: string, text: string) => write('assay.yml', text, branch)
+    await put('main', both(gates.join('\n')))
+    await put('lax', both(gates.slice(0, -1).join('\n')))
+    const conclusions = async (pull: Opened) =>
+      Object.fromEntries((await checksOf(pull.sha)).map(({ name, conclusion }) => [name, conclusion]))
+    const judged = (one: string) => ({ 'assay / late-flights': one, 'assay / fares': one })
+    for (const isLost of [false, true]) {
+      const pull = await fromBranch()
+      await to(pull, 'lax')
+      for (const model of ['late-flights', 'fares'])
+        await runWith(pull, {
+          files: { [`${model}/result.json`]: judgedAt(pull.sha, { ...failing, model }) },
+        })
+      expect(await conclusions(pull)).toEqual(judged('success'))
+      lost = isLost
+      await to(pull, 'main')
+      await scene.settled()
+      lost = false
+      if (isLost) await scene.early(300_000)
+      expect(await conclusions(pull)).toEqual(judged('failure'))
+      expect((await commentsOf(pull)).map(({ body }) => /: (fail|no verdict)/.exec(body)?.[1])).toEqual([
+        'fail',
+        'fail',
+      ])
+      const before = scene.github.world.requests.length
+      await scene.early(300_000)
+      expect(writesAfter(before)).toEqual([])
+    }
+    await put('main', CONFIG)
+    await put('lax', CONFIG.slice(0, CONFIG.lastIndexOf('  -')))
   })
 
   it('of another workflow is nothing', async () => {

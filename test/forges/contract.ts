@@ -111,11 +111,11 @@ export function describeForge(name: string, makePlace: () => Promise<Place>): vo
     it('knows the pull request that brought a commit, once it is merged', async () => {
       const { forge, pullRequest, commit, merge } = await makePlace()
 
-      const [before, bases] = [await forge.pullRequestOf(commit), await forge.basesAt(commit)]
+      const [before, open] = [await forge.pullRequestOf(commit), await forge.openAt(commit)]
       const merged = await merge()
 
-      expect([before, bases]).toEqual([undefined, ['main']])
-      expect([await forge.basesAt(commit), await forge.basesAt('f'.repeat(40))]).toEqual([[], []])
+      expect([before, open]).toEqual([undefined, [{ number: pullRequest, base: 'main' }]])
+      expect([await forge.openAt(commit), await forge.openAt('f'.repeat(40))]).toEqual([[], []])
       expect(await forge.pullRequestOf(commit)).toBe(pullRequest)
       expect(await forge.pullRequestOf(merged)).toBe(pullRequest)
       expect(await forge.pullRequestOf('f'.repeat(40))).toBeUndefined()

@@ -60,7 +60,10 @@ export interface RunsKey {
   repository: RepositoryName
 }
 
-/** The head of a pull request that is for another branch than before: what its last run found is judged by other rules now. */
+/**
+ * The head of a pull request that is for another branch than before, or that has begun or ended to be one of those with this head: what
+ * was found of it is judged by other rules now.
+ */
 export interface HeadKey {
   kind: 'head'
   repository: RepositoryName

@@ -160,9 +160,13 @@ export function githubForge({ rest }: GithubClient, repository: string, account?
       return ours.length === 1 ? { number: ours[0]!.number, base: ours[0]!.base } : undefined
     },
 
-    async basesAt(headSha) {
-      const open = (await pullsOf(headSha)).filter(one => one.state === 'open' && one.head?.sha === headSha)
-      return [...new Set(open.flatMap(({ base }) => base?.ref ?? []))]
+    async openAt(headSha) {
+      return (await pullsOf(headSha))
+        .filter(one => one.state === 'open' && one.head?.sha === headSha)
+        .flatMap(({ number, base }) =>
+          number && base?.ref !== undefined ? [{ number, base: base.ref }] : [],
+        )
+        .sort((a, b) => a.number - b.number)
     },
 
     async pullRequestOf(commit) {

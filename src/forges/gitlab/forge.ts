@@ -123,9 +123,11 @@ export function gitlabForge({ api, isJobToken, webUrl }: GitlabClient, project: 
       return ours.length === 1 ? { number: ours[0]!.iid, base: ours[0]!.target_branch } : undefined
     },
 
-    async basesAt(headSha) {
-      const open = (await requestsOf(headSha)).filter(one => one.state === 'opened' && one.sha === headSha)
-      return [...new Set(open.map(one => String(one.target_branch)))]
+    async openAt(headSha) {
+      return (await requestsOf(headSha))
+        .filter(one => one.state === 'opened' && one.sha === headSha)
+        .map(one => ({ number: one.iid, base: String(one.target_branch) }))
+        .sort((a, b) => a.number - b.number)
     },
 
     async pullRequestOf(commit) {

@@ -3,7 +3,7 @@ import { parseReply } from '../../../core/chatops/replies.ts'
 import { CONFIG_FILE } from '../../../core/config/config.ts'
 import { PROMOTION_PREFIX, parsePromotionBranch } from '../../../core/promotion/places/places.ts'
 import { parseRetrainBranch } from '../../../core/promotion/retraining/branch.ts'
-import { baseMark, NO_BASE } from '../../../core/text/marker.ts'
+import { baseMark } from '../../../core/text/marker.ts'
 import type { SeenPull, SeenRepository, SeenWritten } from '../../../forges/survey.ts'
 import { DEPLOY_FILE } from '../../deploy/read/deploy-branch.ts'
 import type { Key, RepositoryName } from '../keys.ts'
@@ -35,7 +35,7 @@ export function sightingsIn(repository: RepositoryName, seen: SeenRepository): S
     ...seen.runs.flatMap(run => ofRun(repository, run)),
     ...seen.pulls.flatMap(pull => [
       ...(pull.state === 'open' ? pull.runs.flatMap(run => ofRun(repository, run, pull.number)) : []),
-      ...(pull.state === 'open' ? ofBase(repository, pull) : []),
+      ...(pull.state === 'open' ? ofBase(repository, pull, seen.pulls) : []),
       ...commands(repository, pull),
     ]),
   ]
@@ -110,23 +110,25 @@ function ofRun(
   return [{ key, since: endedAt, subject: `${repository.name} run ${id}`, state: `${endedAt}` }]
 }
 
-/** What was judged by the rules of another branch than it is for. Where that is not seen from afar it is looked at, once of each. */
+/**
+ * What was judged by the rules of another branch than it is for. Where that is not seen from afar it is looked at, once of each; and so
+ * is what was taken back, once more whenever other pull requests than before have the same head.
+ */
 function ofBase(
   repository: RepositoryName,
   { number, head, base, judgedFor, changedAt }: SeenPull,
+  pulls: readonly SeenPull[],
 ): Sighting[] {
   if (base === undefined || judgedFor === undefined) return []
-  const marks =
-    judgedFor === 'unknown'
-      ? undefined
-      : judgedFor.filter(mark => mark !== baseMark(base) && mark !== NO_BASE)
+  const marks = judgedFor === 'unknown' ? undefined : judgedFor.filter(mark => mark !== baseMark(base))
   if (marks?.length === 0) return []
+  const others = pulls.filter(one => one.state === 'open' && one.head === head && one.number !== number)
   return [
     {
       key: { kind: 'head', repository, pullRequest: number, commit: head },
       since: changedAt,
       subject: `${repository.name} #${number} base`,
-      state: [base, ...(marks ?? [])].join(' '),
+      state: [base, ...(marks ?? []), ...others.map(one => `#${one.number}`)].join(' '),
     },
   ]
 }

@@ -9,6 +9,7 @@ import { Result } from '../../../core/verdict/result.ts'
 import { judgeAgain } from '../../../core/verdict/weigh/judge-again.ts'
 import type { CiRun } from '../../../forges/ci-runs.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
+import type { FoundPullRequest } from '../../../forges/forge.ts'
 import { maskFor } from '../../command/without-secrets.ts'
 import { maskedForge } from '../../deploy/read/masked-access.ts'
 import { breath } from '../breath.ts'
@@ -40,12 +41,17 @@ export async function lookAtRun(
   }
 }
 
+/** What came of a run, and where nothing did what a person may do instead of running it again. */
+export interface Reported extends LookResult {
+  fix?: string
+}
+
 /** The same of a run that is known. */
 export async function reportRun(
   world: BotWorld,
   access: RepositoryConnection,
   run: CiRun,
-): Promise<LookResult> {
+): Promise<Reported> {
   if (!access.runs || !run.ended || run.event === 'other') return NOTHING
   const found = await resultsOf(access.runs, run)
   if (!found) return { did: [], why: `the run left no artifact \`${ARTIFACT}\`` }
@@ -55,11 +61,7 @@ export async function reportRun(
       did: [],
       why: 'no open pull request has its commit at the head, and it is not of the default branch',
     }
-  if (destination === 'several')
-    return {
-      did: [],
-      why: SEVERAL,
-    }
+  if ('several' in destination) return { did: [], why: severalWords(destination.several), fix: CLOSE_ONE }
   const judged = await judgeAll(world, access, destination, found)
   const { pullRequest, rules } = destination
   const base = pullRequest === undefined ? undefined : rules
@@ -76,8 +78,15 @@ export function orderOf({ id, attempt }: CiRun): string {
 
 const NOTHING: LookResult = { did: [] }
 
-const SEVERAL =
-  'its commit is the head of pull requests for several branches, each with rules of its own, so only one of them may be open'
+/** Which they are comes last, for it may be long. */
+function severalWords(pulls: readonly FoundPullRequest[]): string {
+  const count = pulls.length === 2 ? 'two' : pulls.length
+  const which = pulls.slice(0, FEW).map(({ number, base }) => `#${number} for ${base}`)
+  return `${count} pull requests have this head, for several branches with rules of their own, and a commit has one check, so only one of them may be open: ${which.join(', ')}${pulls.length > FEW ? ', …' : ''}`
+}
+
+const FEW = 5
+const CLOSE_ONE = 'Close all but one: what was found is judged by the rules of that one then'
 
 /** Where the verdicts of a run belong. */
 interface Destination {
@@ -92,13 +101,14 @@ interface Destination {
 async function destinationOf(
   access: RepositoryConnection,
   run: CiRun,
-): Promise<Destination | 'several' | undefined> {
+): Promise<Destination | { several: FoundPullRequest[] } | undefined> {
   if (run.event === 'push')
     return (await isOfDefaultBranch(access, run)) ? { run, rules: run.headSha } : undefined
   if (run.head === undefined) return undefined
   const found = await access.forge.findPullRequest({ head: run.head, headSha: run.headSha })
   // The check of a commit is that of all of them: one by the rules of another branch would let it in.
-  if ((await access.forge.basesAt(run.headSha)).length > 1) return 'several'
+  const open = await access.forge.openAt(run.headSha)
+  if (new Set(open.map(({ base }) => base)).size > 1) return { several: open }
   return found && { run, pullRequest: found.number, rules: found.base }
 }
 

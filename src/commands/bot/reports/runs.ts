@@ -10,7 +10,7 @@ import type { HeadKey, RepositoryName, RunsKey } from '../keys.ts'
 import type { LookResult } from '../look.ts'
 import type { BotWorld } from '../world.ts'
 import { orderOf, REPORT_RIGHTS, reportRun } from './reports.ts'
-import { takeBack, verdictsOf } from './taken-back.ts'
+import { isOfRun, type TriedRun, takeBack, verdictsOf } from './taken-back.ts'
 
 /**
  * Posts what runs have found that nobody told of. A commit is asked once whether it has its checks; a repository that has given
@@ -22,22 +22,24 @@ export async function lookAtRuns(world: BotWorld, { repository }: RunsKey): Prom
 
 /**
  * Judges once more what is judged already, where the branch that the pull request is for is another one since, and its rules with it.
- * What cannot be judged again is taken back: a verdict by the rules of another branch is none.
+ * What cannot be judged again is taken back: a verdict by the rules of another branch is none. Where the pull request is closed, or
+ * has moved on, this is done for the others with this head: what stands there may be of all of them together.
  */
-export async function lookAtHead(world: BotWorld, key: HeadKey): Promise<LookResult> {
-  return inRepository(world, key.repository, async access => {
+export async function lookAtHead(world: BotWorld, { repository, ...key }: HeadKey): Promise<LookResult> {
+  return inRepository(world, repository, async access => {
     const pull = await access.people?.pullRequest(key.pullRequest)
-    // Of another head nothing is known yet.
-    if (pull?.state !== 'open' || pull.head !== key.commit) return { did: [] }
-    const verdicts = await verdictsOf(access.forge, key)
-    const isOfBase = (mark: string) => mark === baseMark(pull.base)
-    const isSettled = verdicts.every(({ marks }) => marks.length > 0 && marks.every(isOfBase))
-    if (verdicts.length > 0 && isSettled) return { did: [] }
-    const runs = (await access.runs?.ofHead(key.commit, key.pullRequest)) ?? []
-    const { did, problems = [], why } = await reportNewest(world, access, runs)
-    const left = (await verdictsOf(access.forge, key)).filter(({ marks }) => !marks.every(isOfBase))
-    const taken = await takeBack(access.forge, { ...key, runs, problems, why }, left)
-    return { did: [...did, ...taken], problems }
+    const isThere = pull?.state === 'open' && pull.head === key.commit
+    const pulls = isThere
+      ? [{ number: key.pullRequest, base: pull.base }]
+      : await access.forge.openAt(key.commit)
+    const did: string[] = []
+    const problems: AssayError[] = []
+    for (const { number, base } of pulls.slice(0, MOST_PULLS)) {
+      const judged = await judgeFor(world, access, { pullRequest: number, commit: key.commit, base })
+      did.push(...judged.did)
+      problems.push(...judged.problems)
+    }
+    return { did, problems }
   })
 }
 
@@ -60,6 +62,46 @@ async function inRepository(
   } finally {
     await access.close()
   }
+}
+
+/** Anybody may open many with one head. */
+const MOST_PULLS = 10
+
+/** The verdicts that stand in a pull request, each from what its own run left, by the rules of a branch. */
+async function judgeFor(
+  world: BotWorld,
+  access: RepositoryConnection,
+  { base, ...at }: Pick<HeadKey, 'pullRequest' | 'commit'> & { base: string },
+): Promise<{ did: string[]; problems: AssayError[] }> {
+  const { forge } = access
+  const isOfBase = (mark: string) => mark === baseMark(base)
+  const verdicts = await verdictsOf(forge, at)
+  const moved = verdicts.filter(({ marks }) => marks.length === 0 || !marks.every(isOfBase))
+  const isSettled = verdicts.length > 0 ? moved.length === 0 : await isUntold(forge, at.commit)
+  if (isSettled) return { did: [], problems: [] }
+  const runs = (await access.runs?.ofHead(at.commit, at.pullRequest)) ?? []
+  const tried: TriedRun[] = []
+  for (const run of newestFirst(runs)) {
+    // The newest that left something counts, and of what it says nothing the run of the verdict that stands.
+    const hasNewest = tried.some(({ why }) => why === undefined)
+    if (hasNewest && !moved.some(({ order }) => isOfRun(order, run))) continue
+    tried.push({ ...(await reportRun(world, access, run)), run })
+  }
+  const left = tried.length > 0 ? await verdictsOf(forge, at) : verdicts
+  const taken = await takeBack(
+    forge,
+    { ...at, runs, tried },
+    left.filter(({ marks }) => !marks.every(isOfBase)),
+  )
+  return {
+    did: [...tried.flatMap(({ did }) => did), ...taken],
+    problems: tried.flatMap(({ problems = [] }) => problems),
+  }
+}
+
+/** Where nothing at all stands, not even what could not be read, a run that ends is told of by itself. */
+async function isUntold(forge: Forge, commit: string): Promise<boolean> {
+  return (await forge.listChecks?.(commit))?.length === 0
 }
 
 /** Artifacts live longer; but whoever waits for a verdict for days has run it again. */

@@ -1,4 +1,3 @@
-import type { AssayError } from '../../../core/errors/errors.ts'
 import { inline, sentence } from '../../../core/report/words/escape.ts'
 import { isOlder, NO_BASE, parseBaseMark, renderBaseMark } from '../../../core/text/marker.ts'
 import { orderOfCheck, subjectOfCheck, withMark } from '../../../forges/check-order.ts'
@@ -8,6 +7,7 @@ import { ensureComment, reportsIn } from '../../../forges/ensure/comment.ts'
 import type { Forge } from '../../../forges/forge.ts'
 import { checkOf } from '../../result/checks.ts'
 import type { HeadKey } from '../keys.ts'
+import type { Reported } from './reports.ts'
 
 /** A verdict that stands in a pull request. */
 export interface StandingVerdict {
@@ -42,9 +42,18 @@ export async function verdictsOf(
 /** Where verdicts are taken back, and what is known of why. */
 interface Moved extends Pick<HeadKey, 'pullRequest' | 'commit'> {
   runs: readonly CiRun[]
-  /** Why nothing is judged again; none: there is no run any more. */
-  problems: readonly AssayError[]
-  why?: string | undefined
+  /** Newest first; none: there is no run any more. */
+  tried: readonly TriedRun[]
+}
+
+/** A run that was to be judged again, and what came of that. */
+export interface TriedRun extends Reported {
+  run: CiRun
+}
+
+/** Whether a verdict is of a run, whichever of its attempts. */
+export function isOfRun(order: string, { id }: CiRun): boolean {
+  return order.split('.')[0] === `${id}`
 }
 
 /**
@@ -53,13 +62,12 @@ interface Moved extends Pick<HeadKey, 'pullRequest' | 'commit'> {
  */
 export async function takeBack(
   forge: Forge,
-  { pullRequest, commit, runs, problems, why: reason = 'there is no run of it any more' }: Moved,
+  { pullRequest, commit, runs, tried }: Moved,
   verdicts: readonly StandingVerdict[],
 ): Promise<string[]> {
   const did: string[] = []
-  const [why = reason] = problems.flatMap(one => one.problems.map(({ what }) => what))
-  const words = `The verdict that stood here was by the rules of another branch than this is for now, and it cannot be judged by the rules there: ${sentence(why, 300)}. Run the workflow again, or push a commit.`
   for (const { model, order, isCommented } of verdicts) {
+    const words = wordsOf(order, tried)
     const body = `${renderBaseMark(NO_BASE)}\n### ${inline(model, 63)}: no verdict any more\n\n${words}\n`
     const said = isCommented ? await ensureComment(forge, { pullRequest, model, order, body }) : undefined
     const url = await urlOf(forge, { commit, model, order, runs })
@@ -78,6 +86,16 @@ export async function takeBack(
 }
 
 // --- internal ---
+
+/** Why the verdict of a run is none any more, and what to do. */
+function wordsOf(order: string, tried: readonly TriedRun[]): string {
+  const own = tried.find(({ run }) => isOfRun(order, run))
+  const last = own ?? tried.find(({ problems = [] }) => problems.length > 0) ?? tried[0]
+  const reason = last?.why ?? 'there is no run of it any more'
+  const [why = reason] = (last?.problems ?? []).flatMap(one => one.problems.map(({ what }) => what))
+  const fix = last?.fix ?? 'Run the workflow again, or push a commit'
+  return `The verdict that stood here was by the rules of another branch than this is for now, and it cannot be judged by the rules there: ${sentence(why, 300)}. ${fix}.`
+}
 
 /** A status is told from an older one by where it leads. */
 async function urlOf(

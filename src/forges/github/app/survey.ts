@@ -188,12 +188,14 @@ function runsIn(commit: Suites | null | undefined, { endedSince }: SurveyQuestio
   })
 }
 
-/** By whose rules the verdicts of the newest run are. */
+/** By whose rules the verdicts are, of each model that of its newest run: one workflow may weigh one, and another another. */
 function marksIn(commit: Suites | null | undefined): string[] {
   const own = present(commit?.own).flatMap(({ checkRuns }) => present(checkRuns))
   const all = own.map(({ externalId }) => externalId ?? '')
-  const newest = all.reduce((last, id) => (isOlder(last, orderOfCheck(id)) ? orderOfCheck(id) : last), '')
-  return all.flatMap(id => (orderOfCheck(id) === newest ? (subjectOfCheck(id).mark ?? []) : []))
+  return [...Map.groupBy(all, id => subjectOfCheck(id).model).values()].flatMap(own => {
+    const newest = own.reduce((last, id) => (isOlder(last, orderOfCheck(id)) ? orderOfCheck(id) : last), '')
+    return own.flatMap(id => (orderOfCheck(id) === newest ? (subjectOfCheck(id).mark ?? []) : []))
+  })
 }
 
 function writtenIn(told: Texts | null | undefined, slug: string, since: number): SeenWritten[] {

@@ -81,6 +81,11 @@ describe('a hook of GitLab', () => {
       },
       [{ kind: 'head', repository: PROMOTION.deploy, pullRequest: 7, commit: 'a'.repeat(40) }],
     ],
+    ...['open', 'reopen', 'close', 'merge'].map((action): [string, unknown, object[]] => [
+      `${action} of one whose head may be that of another`,
+      merge({ action, source_branch: 'x', last_commit: { id: 'a'.repeat(40) } }),
+      [{ kind: 'head', repository: PROMOTION.deploy, pullRequest: 7, commit: 'a'.repeat(40) }],
+    ]),
     ['no action', merge({}), []],
     ['another merge request', merge({ action: 'merge', source_branch: 'x' }), []],
     ['a pipeline that ended', pipeline('success'), [{ ...PROMOTION, model: 'fraud' }]],

@@ -695,6 +695,32 @@ describe('a finished run of the repository itself', () => {
     expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'failure' }])
   })
 
+  it('of an earlier commit is awaited, with no red check, where the base changes while the head is being trained', async () => {
+    const pull = await judgedFor('lax')
+    const path = `newer-${pull.number}.py`
+    const more = { ...OURS, branch: pull.branch, path, message: 'more', content: '' }
+    const { data } = await scene.ada.repos.createOrUpdateFileContents(more)
+    const now = { ...pull, sha: data.commit.sha! }
+    const run = await startOf(now)
+    await to(pull, 'main')
+    await scene.settled()
+    expect(await checksOf(now.sha)).toEqual([])
+    expect(await commentsOf(now)).toMatchObject([
+      {
+        body: expect.stringMatching(
+          /late-flights: no verdict any more(.|\n)*A run of this commit is under way/,
+        ),
+      },
+    ])
+
+    const files = { 'result.json': judgedAt(now.sha, failing) }
+    scene.github.actions.upload(run, { name: 'assay-result', files })
+    await scene.github.actions.finish(run)
+    await scene.settled()
+    expect(await checksOf(now.sha)).toMatchObject([{ conclusion: 'failure' }])
+    expect(await commentsOf(now)).toMatchObject([{ body: expect.stringContaining('late-flights: fail') }])
+  })
+
   it('is judged anew beside that of another model, which another run left, and so is what of both nobody told of', async () => {
     const both = (gates: string) =>
       `models:\n${['late-flights', 'fares'].map(name => `  ${name}:\n${gates.replace(/^/gm, '    ')}\n`).join('')}`

@@ -87,16 +87,22 @@ async function judgeFor(
     if (hasNewest && !moved.some(({ order }) => isOfRun(order, run))) continue
     tried.push({ ...(await reportRun(world, access, run)), run })
   }
-  const left = tried.length > 0 ? await verdictsOf(forge, at) : verdicts
-  const taken = await takeBack(
-    forge,
-    { ...at, runs, tried },
-    left.filter(({ marks }) => !marks.every(isOfBase)),
-  )
+  const standing = tried.length > 0 ? await verdictsOf(forge, at) : verdicts
+  const left = standing.filter(({ marks }) => !marks.every(isOfBase))
+  const isUnderWay = left.length > 0 && (await hasUnended(access, at))
+  const taken = await takeBack(forge, { ...at, runs, tried, isUnderWay }, left)
   return {
     did: [...tried.flatMap(({ did }) => did), ...taken],
     problems: tried.flatMap(({ problems = [] }) => problems),
   }
+}
+
+/** Whether a run of a head has still to tell what it finds. */
+async function hasUnended(
+  { reruns }: RepositoryConnection,
+  { commit, pullRequest }: Pick<HeadKey, 'pullRequest' | 'commit'>,
+): Promise<boolean> {
+  return ((await reruns?.ofHead(commit, pullRequest)) ?? []).some(({ ended }) => !ended)
 }
 
 /** Where nothing at all stands, not even what could not be read, a run that ends is told of by itself. */

@@ -17,6 +17,8 @@ export interface StandingVerdict {
   /** Of the branches by whose rules its check and its comment are; none where they do not say. */
   marks: string[]
   isCommented: boolean
+  /** One of its checks is at this very commit: the comment may be of an earlier one. */
+  isChecked: boolean
 }
 
 /** The verdicts at the head of a pull request, of each model the newest: by its comments, and the checks where there are any. */
@@ -35,7 +37,8 @@ export async function verdictsOf(
   return [...Map.groupBy(all, ({ model }) => model)].map(([model, own]) => {
     const { order } = own.reduce((last, one) => (isOlder(last.order, one.order) ? one : last))
     const marks = own.flatMap(one => (one.order === order && one.mark !== undefined ? [one.mark] : []))
-    return { model, order, marks, isCommented: said.some(one => one.model === model) }
+    const isIn = (list: readonly { model: string }[]) => list.some(one => one.model === model)
+    return { model, order, marks, isCommented: isIn(said), isChecked: isIn(checks) }
   })
 }
 
@@ -44,6 +47,8 @@ interface Moved extends Pick<HeadKey, 'pullRequest' | 'commit'> {
   runs: readonly CiRun[]
   /** Newest first; none: there is no run any more. */
   tried: readonly TriedRun[]
+  /** A run of this head has not ended: a verdict comes by itself. */
+  isUnderWay: boolean
 }
 
 /** A run that was to be judged again, and what came of that. */
@@ -62,15 +67,23 @@ export function isOfRun(order: string, { id }: CiRun): boolean {
  */
 export async function takeBack(
   forge: Forge,
-  { pullRequest, commit, runs, tried }: Moved,
+  { pullRequest, commit, runs, tried, isUnderWay }: Moved,
   verdicts: readonly StandingVerdict[],
 ): Promise<string[]> {
   const did: string[] = []
-  for (const { model, order, isCommented } of verdicts) {
-    const words = wordsOf(order, tried)
+  for (const { model, order, isCommented, isChecked } of verdicts) {
+    const words = `The verdict that stood here was by the rules of another branch than this is for now${whyNone(order, { tried, isUnderWay })}`
     const body = `${renderBaseMark(NO_BASE)}\n### ${inline(model, 63)}: no verdict any more\n\n${words}\n`
     const said = isCommented ? await ensureComment(forge, { pullRequest, model, order, body }) : undefined
-    const url = await urlOf(forge, { commit, model, order, runs })
+    const status = await forge.statusAt?.(commit, checkOf(model, { commit }).name)
+    // Where none stands, that of the run comes first: a red one until then would say that something is wrong.
+    const awaits = isUnderWay && !isChecked && status === undefined
+    if (awaits) {
+      if (said?.action === 'updated') did.push(`verdict of ${model} at #${pullRequest} awaited`)
+      continue
+    }
+    // A status is told from an older one by where it leads.
+    const url = status?.url ?? runs.find(run => order === `${run.id}.${run.attempt}`)?.url
     const check = checkOf(model, { commit, order, url })
     const shown = await ensureCheck(forge, {
       ...check,
@@ -87,21 +100,16 @@ export async function takeBack(
 
 // --- internal ---
 
-/** Why the verdict of a run is none any more, and what to do. */
-function wordsOf(order: string, tried: readonly TriedRun[]): string {
+const UNDER_WAY = '. A run of this commit is under way: what it finds is judged by the rules there'
+
+/** Why there is no verdict in place of that of a run, and what to do. */
+function whyNone(order: string, { tried, isUnderWay }: Pick<Moved, 'tried' | 'isUnderWay'>): string {
+  // Where several pull requests share the head, no run changes that.
+  if (isUnderWay && tried.every(({ fix }) => fix === undefined)) return UNDER_WAY
   const own = tried.find(({ run }) => isOfRun(order, run))
   const last = own ?? tried.find(({ problems = [] }) => problems.length > 0) ?? tried[0]
   const reason = last?.why ?? 'there is no run of it any more'
   const [why = reason] = (last?.problems ?? []).flatMap(one => one.problems.map(({ what }) => what))
   const fix = last?.fix ?? 'Run the workflow again, or push a commit'
-  return `The verdict that stood here was by the rules of another branch than this is for now, and it cannot be judged by the rules there: ${sentence(why, 300)}. ${fix}.`
-}
-
-/** A status is told from an older one by where it leads. */
-async function urlOf(
-  forge: Forge,
-  { commit, model, order, runs }: Pick<Moved, 'commit' | 'runs'> & Pick<StandingVerdict, 'model' | 'order'>,
-): Promise<string | undefined> {
-  const status = await forge.statusAt?.(commit, checkOf(model, { commit }).name)
-  return status?.url ?? runs.find(run => order === `${run.id}.${run.attempt}`)?.url
+  return `, and it cannot be judged by the rules there: ${sentence(why, 300)}. ${fix}.`
 }

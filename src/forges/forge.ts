@@ -41,8 +41,8 @@ export interface Forge {
    */
   findPullRequest(branch: { head: string; headSha: string }): Promise<FoundPullRequest | undefined>
 
-  /** The open pull requests with this head, oldest first: the checks of a commit are those of all of them. */
-  openAt(headSha: string): Promise<FoundPullRequest[]>
+  /** The pull requests with this head, oldest first: the checks of a commit are those of all of them. */
+  pullsAt(headSha: string): Promise<(FoundPullRequest & { isOpen: boolean })[]>
 
   /** The merged pull request that brought a commit to the default branch, where the forge knows one. */
   pullRequestOf(commit: string): Promise<number | undefined>

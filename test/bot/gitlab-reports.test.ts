@@ -146,6 +146,46 @@ describe('what a pipeline of a merge request found', () => {
     expect(gitlab.notes(request.number)).toHaveLength(1)
   })
 
+  it('is none for another merge request of its head, from when it is opened, until one of the two is closed', async () => {
+    const git = gitlab.double.git(PROJECT)
+    if (!git.resolve('lax')) git.move('lax', undefined, git.resolve('main')!)
+    const request = await opened()
+    const one = known().mergeRequests.find(({ iid }) => iid === request.number)!
+    one.target = 'lax'
+    await ran(request, { [path]: judgedAt(request.sha) })
+    expect(statuses(request.sha).at(-1)).toMatchObject({ state: 'success' })
+
+    const other = {
+      ...one,
+      id: ++state().ids,
+      iid: known().mergeRequests.length + 1,
+      target: 'main',
+      notes: [],
+    }
+    known().mergeRequests.push(other)
+    const tellOf = ({ iid, source }: typeof one, action: string) =>
+      scene.tell({
+        object_kind: 'merge_request',
+        project: project(PROJECT),
+        object_attributes: { action, iid, source_branch: source, last_commit: { id: request.sha } },
+      })
+    await tellOf(other, 'open')
+    expect(statuses(request.sha).at(-1)).toMatchObject({ state: 'canceled' })
+
+    other.state = 'closed'
+    await tellOf(other, 'close')
+    expect(statuses(request.sha).at(-1)).toMatchObject({ state: 'success' })
+    const writes = () => gitlab.requests.filter(({ method }) => method !== 'GET').length
+    const before = writes()
+    await tellOf(one, 'reopen')
+    expect(writes()).toBe(before)
+
+    one.state = 'closed'
+    other.state = 'opened'
+    await tellOf(one, 'close')
+    expect(statuses(request.sha).at(-1)).toMatchObject({ state: 'canceled' })
+  })
+
   it('is taken back where nobody told that the merge request is for another branch, and nothing is left to judge', async () => {
     const request = await opened()
     const one = known().mergeRequests.find(({ iid }) => iid === request.number)!

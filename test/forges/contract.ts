@@ -111,11 +111,12 @@ export function describeForge(name: string, makePlace: () => Promise<Place>): vo
     it('knows the pull request that brought a commit, once it is merged', async () => {
       const { forge, pullRequest, commit, merge } = await makePlace()
 
-      const [before, open] = [await forge.pullRequestOf(commit), await forge.openAt(commit)]
+      const [before, open] = [await forge.pullRequestOf(commit), await forge.pullsAt(commit)]
       const merged = await merge()
 
-      expect([before, open]).toEqual([undefined, [{ number: pullRequest, base: 'main' }]])
-      expect([await forge.openAt(commit), await forge.openAt('f'.repeat(40))]).toEqual([[], []])
+      expect([before, open]).toEqual([undefined, [{ number: pullRequest, base: 'main', isOpen: true }]])
+      expect((await forge.pullsAt(commit)).filter(({ isOpen }) => isOpen)).toEqual([])
+      expect(await forge.pullsAt('f'.repeat(40))).toEqual([])
       expect(await forge.pullRequestOf(commit)).toBe(pullRequest)
       expect(await forge.pullRequestOf(merged)).toBe(pullRequest)
       expect(await forge.pullRequestOf('f'.repeat(40))).toBeUndefined()

@@ -160,11 +160,11 @@ export function githubForge({ rest }: GithubClient, repository: string, account?
       return ours.length === 1 ? { number: ours[0]!.number, base: ours[0]!.base } : undefined
     },
 
-    async openAt(headSha) {
+    async pullsAt(headSha) {
       return (await pullsOf(headSha))
-        .filter(one => one.state === 'open' && one.head?.sha === headSha)
-        .flatMap(({ number, base }) =>
-          number && base?.ref !== undefined ? [{ number, base: base.ref }] : [],
+        .filter(({ head }) => head?.sha === headSha)
+        .flatMap(({ number, state, base: { ref: base } = {} }) =>
+          number && base !== undefined ? [{ number, base, isOpen: state === 'open' }] : [],
         )
         .sort((a, b) => a.number - b.number)
     },

@@ -123,10 +123,10 @@ export function gitlabForge({ api, isJobToken, webUrl }: GitlabClient, project: 
       return ours.length === 1 ? { number: ours[0]!.iid, base: ours[0]!.target_branch } : undefined
     },
 
-    async openAt(headSha) {
+    async pullsAt(headSha) {
       return (await requestsOf(headSha))
-        .filter(one => one.state === 'opened' && one.sha === headSha)
-        .map(one => ({ number: one.iid, base: String(one.target_branch) }))
+        .filter(one => one.sha === headSha)
+        .map(one => ({ number: one.iid, base: String(one.target_branch), isOpen: one.state === 'opened' }))
         .sort((a, b) => a.number - b.number)
     },
 

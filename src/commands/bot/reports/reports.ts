@@ -107,7 +107,7 @@ async function destinationOf(
   if (run.head === undefined) return undefined
   const found = await access.forge.findPullRequest({ head: run.head, headSha: run.headSha })
   // The check of a commit is that of all of them: one by the rules of another branch would let it in.
-  const open = await access.forge.openAt(run.headSha)
+  const open = (await access.forge.pullsAt(run.headSha)).filter(({ isOpen }) => isOpen)
   if (new Set(open.map(({ base }) => base)).size > 1) return { several: open }
   return found && { run, pullRequest: found.number, rules: found.base }
 }

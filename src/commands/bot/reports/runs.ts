@@ -31,7 +31,7 @@ export async function lookAtHead(world: BotWorld, { repository, ...key }: HeadKe
     const isThere = pull?.state === 'open' && pull.head === key.commit
     const pulls = isThere
       ? [{ number: key.pullRequest, base: pull.base }]
-      : await access.forge.openAt(key.commit)
+      : (await access.forge.pullsAt(key.commit)).filter(({ isOpen }) => isOpen)
     const did: string[] = []
     const problems: AssayError[] = []
     for (const { number, base } of pulls.slice(0, MOST_PULLS)) {

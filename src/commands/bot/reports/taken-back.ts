@@ -26,16 +26,16 @@ export async function verdictsOf(
   forge: Forge,
   { pullRequest, commit }: Pick<HeadKey, 'pullRequest' | 'commit'>,
 ): Promise<StandingVerdict[]> {
-  const comments = await reportsIn(forge, pullRequest)
-  const said = comments.map(({ model, order, body }) => ({ model, order, mark: parseBaseMark(body) }))
-  const checks = ((await forge.listChecks?.(commit)) ?? []).map(({ externalId }) => ({
-    ...subjectOfCheck(externalId),
-    order: orderOfCheck(externalId),
-  }))
+  const said = await saidIn(forge, pullRequest)
+  const checks: Said[] =
+    (await forge.listChecks?.(commit))?.map(({ externalId }) => ({
+      ...subjectOfCheck(externalId),
+      order: orderOfCheck(externalId),
+    })) ?? (await statedAt(forge, { pullRequest, commit }, said))
   // The one without a model says what could not be read.
   const all = [...said, ...checks].filter(({ model }) => model !== '')
   return [...Map.groupBy(all, ({ model }) => model)].map(([model, own]) => {
-    const { order } = own.reduce((last, one) => (isOlder(last.order, one.order) ? one : last))
+    const { order } = newestOf(own)
     const marks = own.flatMap(one => (one.order === order && one.mark !== undefined ? [one.mark] : []))
     const isIn = (list: readonly { model: string }[]) => list.some(one => one.model === model)
     return { model, order, marks, isCommented: isIn(said), isChecked: isIn(checks) }
@@ -89,7 +89,7 @@ export async function takeBack(
       ...check,
       externalId: withMark(check.externalId, NO_BASE),
       conclusion: 'cancelled',
-      title: 'No verdict any more',
+      title: TITLE,
       summary: words,
     })
     const isNew = [said?.action, shown.action].some(action => action === 'created' || action === 'updated')
@@ -99,6 +99,50 @@ export async function takeBack(
 }
 
 // --- internal ---
+
+/** What a comment or a check says of itself. */
+type Said = Pick<StandingVerdict, 'model' | 'order'> & { mark?: string | undefined }
+
+async function saidIn(forge: Forge, pullRequest: number): Promise<Said[]> {
+  const comments = await reportsIn(forge, pullRequest)
+  return comments.map(({ model, order, body }) => ({ model, order, mark: parseBaseMark(body) }))
+}
+
+/** Others with one head whose comments are read: anybody may open many. */
+const MOST_OTHERS = 10
+
+/**
+ * A status does not say by whose rules it is. Where other pull requests have, or had, the same head, their comments do, and whether it
+ * was taken back its words.
+ */
+async function statedAt(
+  forge: Forge,
+  { pullRequest, commit }: Pick<HeadKey, 'pullRequest' | 'commit'>,
+  own: readonly Said[],
+): Promise<Said[]> {
+  const others = (await forge.pullsAt(commit)).filter(({ number }) => number !== pullRequest)
+  const said: Said[] = []
+  for (const { number } of others.slice(-MOST_OTHERS)) said.push(...(await saidIn(forge, number)))
+  if (others.length === 0) return []
+  const stated: Said[] = []
+  for (const [model, all] of Map.groupBy([...own, ...said], one => one.model)) {
+    const status = await forge.statusAt?.(commit, checkOf(model, { commit }).name)
+    if (status === undefined) continue
+    const { order } = newestOf(all)
+    const isTakenBack = status.description === TITLE
+    stated.push(
+      ...said.filter(one => one.model === model),
+      ...(isTakenBack ? [{ model, order, mark: NO_BASE }] : []),
+    )
+  }
+  return stated
+}
+
+function newestOf<T extends Said>(all: readonly T[]): T {
+  return all.reduce((last, one) => (isOlder(last.order, one.order) ? one : last))
+}
+
+const TITLE = 'No verdict any more'
 
 const UNDER_WAY = '. A run of this commit is under way: what it finds is judged by the rules there'
 

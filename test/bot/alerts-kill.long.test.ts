@@ -126,7 +126,7 @@ async function openWorld(killAt?: number): Promise<World> {
     writes,
     killed: killed.promise,
     async start(how) {
-      bot = await mortal(how, death, killed.resolve)(env, now)
+      bot = await mortal(how, death, { onDeath: killed.resolve })(env, now)
       log = bot.log
       now += 10 * MINUTE
     },

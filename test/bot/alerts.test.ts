@@ -216,7 +216,7 @@ describe('an alert', () => {
 
     const death = { hasEffect, isAt: (request: string) => /^PATCH .*\/issues\/\d+$/.test(request) }
     const killed = Promise.withResolvers<unknown>()
-    const start = mortal(startHere, death, killed.resolve)
+    const start = mortal(startHere, death, { onDeath: killed.resolve })
     const { port } = await start({ ...appSettings(scene.github), ...TOLD_HERE }, Date.now())
     const answer = scene.sendOnce([{ ...one, status: 'resolved' }], { port }).then(({ status }) => status)
     await killed.promise

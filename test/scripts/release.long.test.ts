@@ -83,12 +83,18 @@ describe('the job that publishes', () => {
     const { run, tags, read, first } = project('0.1.0')
 
     for (const _ of ['first', 'again']) {
-      const { status, stderr } = run(publishing)
+      const images = {
+        BOT: 'ghcr.io/acme/assay-bot@sha256:b0',
+        COLLECTOR: 'ghcr.io/acme/assay-collector@sha256:c0',
+      }
+      const { status, stderr } = run(publishing, images)
 
       expect([status, stderr]).toEqual([0, ''])
       expect(tags()).toEqual({ 'v0.1.0': first, v0: first })
       expect(read('releases')).toBe('v0.1.0\n')
-      expect(read('notes-v0.1.0')).toBe('- One.\n```md\n## 0.0.1\n```\n- More.\n')
+      expect(read('notes-v0.1.0')).toBe(
+        `- One.\n\`\`\`md\n## 0.0.1\n\`\`\`\n- More.\n\nThe image of the bot: ${images.BOT}\nThe image of the collector: ${images.COLLECTOR}\n`,
+      )
     }
   })
 

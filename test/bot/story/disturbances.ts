@@ -99,12 +99,12 @@ export function killing(deaths: Death[], start: StartStoryBot = startHere): Dist
   const unheard: string[] = []
   const next = async () => {
     const death = deaths.shift()
-    const onDeath = (bot: StoryBot, request: string) => {
+    const onUnheard = (request: string) => void unheard.push(request)
+    const onDeath = (bot: StoryBot) => {
       isDead = true
-      if (death?.hasEffect) unheard.push(request)
       story.bots.splice(story.bots.indexOf(bot), 1)
     }
-    await story.join(mortal(death ? start : startHere, death, onDeath))
+    await story.join(mortal(death ? start : startHere, death, { onDeath, onUnheard }))
     story.hookTo(story.bots[0]!)
   }
   return {

@@ -10,6 +10,13 @@ export interface Death {
   hasEffect: boolean
 }
 
+/** Who hears of a death. */
+export interface Dying {
+  onDeath(bot: StoryBot): void
+  /** A request that had its effect, whose answer did not come, or maybe not in time. */
+  onUnheard?(request: string): void
+}
+
 /** Those of its settings that say where the bot writes. */
 const PLACES = ['ASSAY_BOT_GITHUB_API_URL', 'ASSAY_BOT_SLACK_API_URL']
 
@@ -20,11 +27,12 @@ const PLACES = ['ASSAY_BOT_GITHUB_API_URL', 'ASSAY_BOT_SLACK_API_URL']
 export function mortal(
   start: StartStoryBot,
   death: Death | undefined,
-  onDeath: (bot: StoryBot, request: string) => void,
+  { onDeath, onUnheard }: Dying,
 ): StartStoryBot {
   return async (env, now) => {
     let isDead = false
-    let diedAt = ''
+    /** Answered last: whoever is killed a moment later may not have read it. */
+    let last: string | undefined
     let bot: StoryBot | undefined
     const listener = (to: string) => async (request: IncomingMessage, response: ServerResponse) => {
       const body = (await buffer(request)).toString()
@@ -32,11 +40,16 @@ export function mortal(
       if (isDead) return void request.socket.destroy()
       if (!death?.isAt(name, body)) {
         const given = await pass(to, request, body)
-        if (isDead) return void request.socket.destroy()
+        if (isDead) {
+          onUnheard?.(name)
+          return void request.socket.destroy()
+        }
+        last = name
         return void response.writeHead(given.status, given.headers).end(given.body)
       }
       isDead = true
-      diedAt = name
+      if (last !== undefined) onUnheard?.(last)
+      if (death.hasEffect) onUnheard?.(name)
       // It may not even have begun: whoever starts it hears of its death then.
       if (bot) void die(bot)
       if (death.hasEffect) await pass(to, request, body)
@@ -52,7 +65,7 @@ export function mortal(
       }
     }
     const die = async (one: StoryBot) => {
-      onDeath(one, diedAt)
+      onDeath(one)
       await one.kill()
       close()
     }

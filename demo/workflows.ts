@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@73841afc5db78b54af4d78f92048b1204db0cca3 # v0
+ *     - uses: assay-ml/assay@b8a40de4c45cabc1f9d41776c98f225183c88bc0 # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

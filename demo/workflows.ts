@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@b8a40de4c45cabc1f9d41776c98f225183c88bc0 # v0
+ *     - uses: assay-ml/assay@0336709901b348113d96d54a617a8634e2e4acb1 # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

@@ -66,10 +66,11 @@ export function withAlarms(noted: Noted, alarms: readonly Alarm[]): Noted {
 /** How many are shown; of the rest it is known that they fire. */
 export const MOST_SHOWN = 20
 
-/** Whether something may change without anything being told: then it is looked at again. */
+/** Whether something may change without anything being told, or its end is not told in Slack yet: then it is looked at again. */
 export function isUnfinished({ over, retraining, slack }: Noted): boolean {
   const isUnderWay = retraining?.state === 'begun' || retraining?.state === 'opened'
-  return !over || isUnderWay || slack?.failing?.ended === false
+  const isUnsaid = over && slack?.said?.over === false && slack.failing === undefined
+  return !over || isUnderWay || isUnsaid || slack?.failing?.ended === false
 }
 
 /** Whether both say the same. */

@@ -56,6 +56,7 @@ describe('what is known of alerts', () => {
     expect(withTold(over, [told('a')])).toMatchObject({ over: false, retraining })
     expect(withTold(over, [told('a')])).not.toHaveProperty('slack')
     expect(isUnfinished(over)).toBe(false)
+    expect(isUnfinished({ ...over, slack: { said: { ...said, over: false } } })).toBe(true)
   })
 
   it('says in words that no model is named, and links to all of them', () => {

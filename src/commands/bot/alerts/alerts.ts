@@ -99,8 +99,7 @@ async function look(
     noted = news((await readNotes(access))(key).noted)
     if (noted) url = await write(noted)
   }
-  // What is over is noted once all that follows is done: a closed issue is looked at by nobody, and Alertmanager tells of it again.
-  if (!noted?.over) world.alerts?.noted(key, told)
+  world.alerts?.noted(key, told)
   if (!noted) return { did }
 
   const moving = await moveOn(world, access, key, noted, places, take)
@@ -139,7 +138,6 @@ async function look(
     await write(next)
     world.slack?.unnoted.delete(keyName(key))
   }
-  world.alerts?.noted(key, told)
   const error = standing.error ?? moving.error
   if (error !== undefined) throw error
   return { did, ...(problems.length > 0 && { problems }), ...(again.length > 0 && { again }) }

@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AssayError, isAssayError, type Problem } from '../core/errors/errors.ts'
 import { together } from '../core/errors/together.ts'
 import { startServer } from '../services/web/server.ts'
@@ -70,7 +71,8 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     await watcher.look()
   }
   while (!signal.aborted) {
-    await pause(signal)
+    // That it is ended meanwhile is looked at below.
+    await sleep(ROUND_MS, undefined, { signal }).catch(() => {})
     if (signal.aborted) break
     await round().catch(error => signal.aborted || log.warn(`as before: ${wordsOf(error)}`))
     for (const call of calls) call()
@@ -89,19 +91,6 @@ export async function run(context: Context, options: Options): Promise<CommandRe
 
 const ROUND_MS = 60_000
 const CLOSE_MS = 5000
-
-function pause(signal: AbortSignal): Promise<void> {
-  return new Promise(done => {
-    if (signal.aborted) return done()
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      done()
-    }
-    const timer = setTimeout(end, ROUND_MS)
-    signal.addEventListener('abort', end)
-  })
-}
 
 async function tokensIn(
   file: string | undefined,

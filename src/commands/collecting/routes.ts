@@ -4,6 +4,7 @@ import type { Sender, Traffic } from '../../core/traffic/counts/traffic.ts'
 import { countsData } from '../../core/traffic/counts/traffic-counts.ts'
 import type { ReceiptKeys } from '../../core/traffic/receipts/receipt.ts'
 import { unpackGzip } from '../../services/files/unpack.ts'
+import { decodedPart } from '../../services/web/places.ts'
 import type { RequestHead, Route, WebAnswer, WebRequest } from '../../services/web/server.ts'
 import { spanMinutes } from './span.ts'
 import type { WorkQueue } from './work-queue.ts'
@@ -75,7 +76,9 @@ function eventRoute(
 ): Route {
   const placeIn = ({ rest }: RequestHead) => {
     const cut = rest.indexOf('/')
-    return cut < 0 ? {} : { model: decoded(rest.slice(0, cut)), release: decoded(rest.slice(cut + 1)) }
+    return cut < 0
+      ? {}
+      : { model: decodedPart(rest.slice(0, cut)), release: decodedPart(rest.slice(cut + 1)) }
   }
   return {
     name: 'events',
@@ -117,16 +120,6 @@ function outcomeRoute({ traffic, queue, keys, now }: RoutesOf, refuse: Route['re
 
 const ACCEPTED: WebAnswer = { status: 202, text: '' }
 const BUSY: WebAnswer = { status: 503, headers: { 'retry-after': '1' } }
-
-/** A part of a path; one that is wrongly written names nothing that there is. */
-function decoded(part: string): string {
-  if (!part.includes('%')) return part
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return ''
-  }
-}
 
 /**
  * Gzip by its first bytes: a logger passes on what was packed without the header that says so. Undefined for what is none, or is

@@ -12,8 +12,8 @@ const MOST_OF_ONE = MOST / 4
 /** Milliseconds of work between two looks at the sockets. */
 const TURN = 10
 /**
- * Milliseconds for which bodies gather before they are read: many in a row find code and tables in the caches of the processor, and
- * cost half of what each costs alone. Nobody waits for it; what fills more than `SOON` bytes is read at once.
+ * Milliseconds for which bodies gather before they are read: many in a row cost less than each alone, whose code and tables have left
+ * the caches of the processor. Nobody waits for it; what fills more than `SOON` bytes is read at once.
  */
 const GATHER = 20
 const SOON = 1024 * 1024

@@ -3,17 +3,6 @@ import { BinCounts } from '../../core/traffic/profile/bin-counts.ts'
 import { binOf } from '../../core/traffic/profile/bins.ts'
 import type { Bins } from '../../core/traffic/profile/feature.ts'
 
-/** What came true, as the bins of a feature. */
-export function labelBins(classes: readonly string[]): Bins {
-  return {
-    type: 'category',
-    categories: [...classes],
-    counts: classes.map(() => 0),
-    missing: 0,
-    pooled: 0,
-  }
-}
-
 /** The class of each score, where the accepted predictions were made so. */
 export class ClassCounts extends BinCounts {
   readonly #classOf: (score: unknown) => unknown
@@ -24,8 +13,7 @@ export class ClassCounts extends BinCounts {
   }
 
   override addBytes(bytes: Buffer, start: number, end: number): undefined {
-    const number = numberFromBytes(bytes, start, end)
-    this.addValue(Number.isNaN(number) ? (textFromBytes(bytes, start, end) ?? '\ufffd') : number)
+    this.addValue(valueIn(bytes, start, end))
   }
 
   override addValue(value: unknown): undefined {
@@ -44,8 +32,7 @@ export class RememberedBins extends BinCounts {
   }
 
   override addBytes(bytes: Buffer, start: number, end: number): undefined {
-    const number = this.#of.type === 'number' ? numberFromBytes(bytes, start, end) : Number.NaN
-    this.addValue(Number.isNaN(number) ? (textFromBytes(bytes, start, end) ?? '\ufffd') : number)
+    this.addValue(this.#of.type === 'number' ? valueIn(bytes, start, end) : textIn(bytes, start, end))
   }
 
   override addValue(value: unknown): undefined {
@@ -77,4 +64,17 @@ export function outcomesOf(
     if (outcome && bin < bins) outcome[bin]!++
   }
   return new Map(counts.map((of, index) => [classes[index]!, of]))
+}
+
+// --- internal ---
+
+/** A cell as a number where it is one, else its text. */
+function valueIn(bytes: Buffer, start: number, end: number): unknown {
+  const number = numberFromBytes(bytes, start, end)
+  return Number.isNaN(number) ? textIn(bytes, start, end) : number
+}
+
+/** What is no UTF-8 is something, and no value that there is. */
+function textIn(bytes: Buffer, start: number, end: number): string {
+  return textFromBytes(bytes, start, end) ?? '\ufffd'
 }

@@ -1,4 +1,4 @@
-import { becauseWords, whatFollows } from '../../core/alerts/following.ts'
+import { becauseWords, OVER_WORDS, whatFollows } from '../../core/alerts/following.ts'
 import type { Noted } from '../../core/alerts/noted.ts'
 import { type AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { retrainBranch } from '../../core/promotion/retraining/branch.ts'
@@ -42,7 +42,7 @@ export async function followUp(
 ): Promise<FollowedUp> {
   const { model } = finding.verdict
   if (!finding.retrain) {
-    const words = noted.over ? OVER : wordsOf(noted, model)
+    const words = noted.over ? OVER_WORDS : wordsOf(noted, model)
     return { noted: { words }, did: [], isQuiet: false }
   }
   try {
@@ -56,14 +56,12 @@ export async function followUp(
     })
   } catch (error) {
     if (!isAssayError(error)) throw error
-    const words = noted.over ? OVER : whyNot(error)
+    const words = noted.over ? OVER_WORDS : whyNot(error)
     return { noted: { words }, did: [whyNot(error)], isQuiet: false }
   }
 }
 
 // --- internal ---
-
-const OVER = 'It is over.'
 
 function wordsOf({ alerts }: Noted, model: string): string {
   const follows = whatFollows(alerts, undefined)
@@ -128,7 +126,7 @@ async function ended(
   { retraining }: Noted,
   model: string,
 ): Promise<FollowedUp> {
-  const over = { noted: { words: OVER }, did: [], isQuiet: false }
+  const over = { noted: { words: OVER_WORDS }, did: [], isQuiet: false }
   if (!retraining) return over
   const { branch } = retraining
   const rule = models[model]?.retrain

@@ -2,12 +2,12 @@ import type { PredictionsConfig } from '../../core/inputs/file-options.ts'
 import { type NeededColumn, unusable } from '../../core/inputs/predictions/columns.ts'
 import { plain } from '../../core/report/words/escape.ts'
 import { BinCounts } from '../../core/traffic/profile/bin-counts.ts'
-import { classByScore, classesOf } from '../../core/traffic/profile/class-of.ts'
+import { classByScore, classesOf, labelBins } from '../../core/traffic/profile/class-of.ts'
 import type { Feature } from '../../core/traffic/profile/feature.ts'
 import { type ModelProfile, trafficFeatures } from '../../core/traffic/profile/profile.ts'
 import { readJsonLines } from '../../services/files/json-lines.ts'
 import { readTable } from '../../services/files/predictions-files.ts'
-import { ClassCounts, labelBins, outcomesOf, RememberedBins } from './outcomes.ts'
+import { ClassCounts, outcomesOf, RememberedBins } from './outcomes.ts'
 
 /** Recent rows in the bins of a profile. No value of them is kept. */
 export interface CountedRows {

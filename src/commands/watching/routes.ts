@@ -4,6 +4,7 @@ import { gaugesText } from '../../core/traffic/watch/gauges.ts'
 import { verdictNow, type Watching } from '../../core/traffic/watch/watching.ts'
 import { LIVE_SCRIPT } from '../../services/web/live-script.ts'
 import { PAGE_HEADERS } from '../../services/web/page-headers.ts'
+import { decodedPart } from '../../services/web/places.ts'
 import type { RequestHead, Route, WebAnswer } from '../../services/web/server.ts'
 import type { Watcher } from './watcher.ts'
 
@@ -55,7 +56,7 @@ export function watchRoutes(of: WatchRoutesOf): Route[] {
       headers: PAGE_HEADERS,
     })),
     get('model', '/drift/*/*', ({ rest }) => {
-      const [model = '', environment = ''] = rest.split('/').map(decoded)
+      const [model = '', environment = ''] = rest.split('/').map(decodedPart)
       const found = find(watcher.all(), model, environment)
       if ('status' in found) return found
       return {
@@ -120,14 +121,5 @@ function dataOf(one: Watching, now: number): object {
       features: features.map(({ name }) => name),
     })),
     verdict,
-  }
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch (error) {
-    if (error instanceof URIError) return ''
-    throw error
   }
 }

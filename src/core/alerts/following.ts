@@ -1,5 +1,8 @@
 import type { Alert } from './alert.ts'
 
+/** What is said where nothing fires any more. */
+export const OVER_WORDS = 'It is over.'
+
 /** What is to be done about what fires, besides telling of it. */
 export type Following =
   /** `isQuiet`: it is of a release that serves no more, for the issue alone. */

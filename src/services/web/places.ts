@@ -47,6 +47,16 @@ export function headOf({ above, wild }: Place, request: IncomingMessage): Reques
   }
 }
 
+/** What a part of a path says; one that is wrongly written names nothing that there is. */
+export function decodedPart(part: string): string {
+  if (!part.includes('%')) return part
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return ''
+  }
+}
+
 // --- internal ---
 
 function isNamed(written: string, name: string): boolean {

@@ -1,5 +1,5 @@
 import type { Alert } from '../../../core/alerts/alert.ts'
-import { becauseWords, whatFollows } from '../../../core/alerts/following.ts'
+import { becauseWords, OVER_WORDS, whatFollows } from '../../../core/alerts/following.ts'
 import { NO_ENVIRONMENT } from '../../../core/alerts/issue.ts'
 import type { Noted } from '../../../core/alerts/noted.ts'
 import { CONFIG_FILE } from '../../../core/config/config.ts'
@@ -37,7 +37,7 @@ export async function standingOf(
   noted: Noted,
 ): Promise<Standing> {
   const { model, environment } = key
-  const over = noted.moved ? '' : OVER
+  const over = noted.moved ? '' : OVER_WORDS
   if (model === undefined || environment === NO_ENVIRONMENT) {
     const named = model === undefined ? 'no model' : `no environment of ${model}`
     return {
@@ -76,8 +76,6 @@ export async function standingOf(
 }
 
 // --- internal ---
-
-const OVER = 'It is over.'
 
 type OfModel = AlertKey & { model: string }
 

@@ -2,7 +2,8 @@ import type { TrafficEvent } from '../events/event.ts'
 import { isObject, own } from '../events/json-text.ts'
 import { seenIds } from '../events/seen.ts'
 import { binNames, binOf } from '../profile/bins.ts'
-import type { Bins, Feature } from '../profile/feature.ts'
+import { classesOf, labelBins } from '../profile/class-of.ts'
+import type { Feature } from '../profile/feature.ts'
 import type { ModelProfile } from '../profile/profile.ts'
 import type { Receipt } from '../receipts/receipt.ts'
 import { maturing } from './maturing.ts'
@@ -35,16 +36,10 @@ export function outcomesOf(
   { score, prediction }: Pick<ModelProfile, 'score' | 'prediction'>,
   { seed, times, add }: { seed: number; times: LabelTimes; add(slot: number, by: number, now: number): void },
 ): Outcomes {
-  const labels = Object.keys(score?.labels ?? {})
+  const labels = classesOf({ score }) ?? []
   const scoreBins = score?.means.length ?? 0
   const predictions = prediction && labels.length > 0 ? binNames(prediction) : []
-  const asBins: Bins = {
-    type: 'category',
-    categories: labels,
-    counts: labels.map(() => 0),
-    missing: 0,
-    pooled: 0,
-  }
+  const asBins = labelBins(labels)
   const scoreFeature: Feature | undefined = score && {
     name: 'score',
     type: 'number',

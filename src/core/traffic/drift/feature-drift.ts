@@ -28,7 +28,7 @@ export function featureDrifts(features: readonly WeightedFeature[], judging: Jud
   const { shift, budget } = judging
   const held = features.map(one => ({
     ...one,
-    isOrdered: one.feature.type === 'number',
+    ordered: one.feature.type === 'number' ? one.feature.counts.length : 0,
     profile: referenceCounts(one.feature),
     live: shift.features.get(one.feature.name),
   }))
@@ -58,7 +58,7 @@ export function featureDrifts(features: readonly WeightedFeature[], judging: Jud
 // --- internal ---
 
 interface Held extends WeightedFeature {
-  isOrdered: boolean
+  ordered: number
   profile: number[]
   /** Undefined where it was not counted. */
   live: ArrayLike<number> | undefined

@@ -17,8 +17,8 @@ export const MUST_SEE = 0.25
 export interface Counted {
   live: ArrayLike<number>
   profile: ArrayLike<number>
-  /** The bins lie in an order, but for the last two: missing and new. */
-  isOrdered: boolean
+  /** How many of the bins, from the first on, lie in an order; 0 of categories. */
+  ordered: number
   /** Above 0, mean 1 over all. */
   weight: number
 }
@@ -82,13 +82,14 @@ interface Tested extends MovingWindow {
   profileRows: number
 }
 
-function windowOf({ live, profile, isOrdered }: Counted, windows: number): Tested {
+function windowOf({ live, profile, ordered }: Counted, windows: number): Tested {
   const rows = total(live)
   const profileRows = total(profile)
   const { chiSquare, df: pooledDf, p: chance } = homogeneity(profile, live)
   const { psi, df } = rows > 0 && profileRows > 0 ? populationStability(profile, live) : { psi: 0, df: 0 }
   const moving = profileRows / Math.max(1, rows + profileRows)
-  const rank = isOrdered ? rankSum(ordinary(profile), ordinary(live)) : undefined
+  const [there, here] = [profile, live].map(counts => Array.from(counts).slice(0, ordered))
+  const rank = rankSum(there!, here!)
   return { chiSquare, chance, rank, df, pooledDf, psi, windows, moving, rows, profileRows }
 }
 
@@ -128,11 +129,6 @@ function testedAt(
 function risesOf({ chiSquare, pooledDf, rank, ...window }: Tested): number {
   const rises = expectedRises(chiSquare, { ...window, df: pooledDf })
   return rank ? 2 * Math.min(rises, expectedRises(rank.chiSquare, { ...window, df: 1 })) : rises
-}
-
-/** Without the bins of what is missing and of what is new. */
-function ordinary(counts: ArrayLike<number>): number[] {
-  return Array.from(counts).slice(0, -2)
 }
 
 /** Rows of which five are expected in the second largest bin. */

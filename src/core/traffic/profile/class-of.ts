@@ -1,4 +1,5 @@
 import { numberOf } from './bins.ts'
+import type { Bins } from './feature.ts'
 import { type ModelProfile, POSITIVE } from './profile.ts'
 
 /** Labels of the negative and of the positive class; undefined where a profile has no score. */
@@ -9,6 +10,17 @@ export function classesOf({
   const { labels, positive = POSITIVE } = score
   const negative = Object.keys(labels).find(label => label !== positive)
   return negative === undefined ? undefined : [negative, positive]
+}
+
+/** What came true, as the bins of a feature: one for each label, in the order that is given. */
+export function labelBins(labels: readonly string[]): Bins {
+  return {
+    type: 'category',
+    categories: [...labels],
+    counts: labels.map(() => 0),
+    missing: 0,
+    pooled: 0,
+  }
 }
 
 /**

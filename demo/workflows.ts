@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@0336709901b348113d96d54a617a8634e2e4acb1 # v0
+ *     - uses: assay-ml/assay@15114924bb09c5fbc894850b5d2a4316f46a9ba2 # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

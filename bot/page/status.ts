@@ -27,27 +27,26 @@ export interface StatusPages {
 }
 
 export function statusPages(status: Status, rightOf: RightOf, now: () => number): StatusPages {
-  /** Of these what is in repositories that somebody may read, each asked about once. */
+  /** Of these what is in repositories that somebody may read. Somebody who may read many sees the first of them. */
   async function seenBy<T extends { repository: RepositoryName }>(person: Person, all: readonly T[]) {
-    const known = new Map<string, Promise<'yes' | 'no' | 'unknown'>>()
-    const seen: (T & { repository: RepositoryName })[] = []
+    const own = all.filter(({ repository }) => repository.forge === person.forge)
+    const nameOf = ({ repository }: T) => repository.name.toLowerCase()
+    const groups = [...Map.groupBy(own, nameOf)]
+    const readable = new Set<string>()
     let incomplete = false
-    for (const one of all) {
-      const { forge, name } = one.repository
-      if (forge !== person.forge) continue
-      const key = name.toLowerCase()
-      // A person with many repositories sees the last of them.
-      if (!known.has(key) && known.size >= MOST_REPOSITORIES) {
+    for (let at = 0; at < groups.length; at += ASKED_AT_ONCE) {
+      if (readable.size >= MOST_READABLE) {
         incomplete = true
-        continue
+        break
       }
-      const may = known.get(key) ?? mayRead(rightOf, one.repository, person)
-      known.set(key, may)
-      const answer = await may
-      if (answer === 'yes') seen.push(one)
-      if (answer === 'unknown') incomplete = true
+      const asked = groups.slice(at, at + ASKED_AT_ONCE)
+      const answers = await Promise.all(asked.map(([, [one]]) => mayRead(rightOf, one!.repository, person)))
+      for (const [index, answer] of answers.entries()) {
+        if (answer === 'yes') readable.add(asked[index]![0])
+        if (answer === 'unknown') incomplete = true
+      }
     }
-    return { seen, incomplete }
+    return { seen: own.filter(one => readable.has(nameOf(one))), incomplete }
   }
 
   return {
@@ -109,8 +108,9 @@ export function statusPages(status: Status, rightOf: RightOf, now: () => number)
 
 // --- internal ---
 
-/** So many repositories a person is asked about for one page. */
-const MOST_REPOSITORIES = 40
+/** So many repositories that somebody may read are on one page, or a few more. */
+const MOST_READABLE = 40
+const ASKED_AT_ONCE = 10
 const NOTHING: HealingState = {
   redeliveries: { repeated: 0, open: 0, lost: 0 },
   surveys: new Map(),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { activitiesOf } from '../../bot/page/activity.ts'
 import type { Person } from '../../bot/page/people.ts'
 import { rightsOfPeople } from '../../bot/page/rights.ts'
+import { statusPages } from '../../bot/page/status.ts'
 import { watchers } from '../../bot/page/watchers.ts'
 import type { BotWorld } from '../../src/commands/bot/world.ts'
 import { AssayError } from '../../src/core/errors/errors.ts'
@@ -63,6 +65,42 @@ describe('rights of people', () => {
     expect([await ask(), asked.length]).toEqual([down, 1])
     clock.now += 2000
     expect([await ask(), asked.length]).toEqual([down, 2])
+  })
+})
+
+describe('the pages on the bot', () => {
+  it('show what is in the one repository that somebody may read, however many others were busy since', async () => {
+    const { clock, rightOf } = forge(() => 'read')
+    const mine = repository(0)
+    const all = [...Array.from({ length: 200 }, (_, at) => repository(200 - at)), mine]
+    const onlyMine: typeof rightOf = (one, ...rest) =>
+      one.name === mine.name ? rightOf(one, ...rest) : Promise.resolve('none')
+    const activities = activitiesOf(
+      () => clock.now,
+      text => text,
+    )
+    for (const deploy of all.toReversed())
+      activities.looked({
+        key: { kind: 'promotion', deploy },
+        cause: 'found',
+        ms: 1,
+        result: { did: [`opened in ${deploy.name}`] },
+      })
+    const status = {
+      since: clock.now,
+      activities,
+      queue: () => all.map(repository => ({ repository, state: 'waiting' as const })),
+      events: () => all.map((repository, at) => ({ repository, at: clock.now - at })),
+      healing: () => undefined,
+    }
+    const pages = statusPages(status, onlyMine, () => clock.now)
+    const activity = await pages.activity(person('mia'))
+    expect(activity).toContain('<td>acme/deploy-0</td><td>opened in acme/deploy-0')
+    expect(activity).toContain('1 thing since')
+    expect(activity).not.toContain('something may be missing')
+    const health = await pages.health(person('mia'))
+    expect(health).toContain('1 wait, 0 under way')
+    expect(health).not.toContain('none yet of what you may see')
   })
 })
 

@@ -28,9 +28,12 @@ function rowsOf(prefix: string, schema: JsonSchema): string[] {
       value.description ?? branches(value).find(branch => branch.description)?.description ?? ''
     const fallback = value.default === undefined ? '' : `\`${JSON.stringify(value.default)}\``
     const row = `| \`${name}\` | ${typeOf(value)} | ${fallback} | ${escapeCell(described)} |`
-    const nested = branches(value).find(branch => branch.properties ?? branch.items?.properties)
-    if (!nested) return [row]
-    return [row, ...(nested.properties ? rowsOf(`${name}.`, nested) : rowsOf(`${name}[].`, nested.items!))]
+    // Whatever may stand there: a key that several ways share is said once.
+    const below = branches(value).flatMap(branch => [
+      ...rowsOf(`${name}.`, branch),
+      ...(branch.items ? rowsOf(`${name}[].`, branch.items) : []),
+    ])
+    return [row, ...new Set(below)]
   })
 }
 

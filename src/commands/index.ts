@@ -110,7 +110,7 @@ export const COMMANDS: Record<string, Command> = {
   retrain: command({
     summary: 'have a model trained anew, once',
     description:
-      'Makes the branch of the retraining, which is the claim, and then the pull request with the data that `retrain` in assay.yml names, or starts its workflow. Running it twice changes nothing.\nThe run that is started calls it with --claim: first to have the attempt, and when it has pushed, to open the pull request.',
+      'Makes the branch of the retraining, which is the claim, and then the pull request with the data that `retrain` in assay.yml names, or starts its workflow. Running it twice changes nothing.\nThe run that is started calls it with --claim, which does the rest where `retrain` has an `update`; else once to have the attempt, and when it has pushed, to open the pull request.',
     examples: [
       'assay retrain churn --reason "new prices since Monday"',
       'assay retrain churn --environment production --dry-run',

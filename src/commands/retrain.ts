@@ -11,6 +11,7 @@ import { championOf } from './retraining/champion.ts'
 import { readRetrainSource, retrainable } from './retraining/facts.ts'
 import { reportAtHand } from './retraining/report.ts'
 import { retrainModel } from './retraining/retrain-model.ts'
+import { updateData } from './retraining/update.ts'
 
 type Options = OptionValues<typeof RETRAIN_OPTIONS>
 
@@ -105,6 +106,7 @@ async function attempt(
       const found = await reportAtHand(context.folder, model, report)
       return found && maskFor(context).text(found)
     },
+    update: (command, updating) => updateData(context, command, updating),
   })
   const { model, words, url, isOurs } = taken
   return {

@@ -162,6 +162,7 @@ async function openWorld(killAt?: number): Promise<World> {
             run: String(id),
             base: 'main',
             config: 'assay.yml',
+            update: async () => [],
           }),
         ),
       )

@@ -212,7 +212,7 @@ export const RETRAIN_OPTIONS = {
     kind: 'text',
     value: 'branch',
     rule: branchRule,
-    help: 'In the run that was started for a retraining: its input `claim`. Takes the attempt; once the run has pushed, opens the pull request.',
+    help: 'In the run that was started for a retraining: its input `claim`. Takes the attempt, and moves the data on by `update` of `retrain`; without that, opens the pull request once the run has pushed.',
   },
   reason: { kind: 'text', value: 'text', help: 'Why; shown in the pull request.' },
   report: {

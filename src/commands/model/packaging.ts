@@ -16,9 +16,10 @@ import { type NamedBy, whyNoToken } from '../../core/secrets/token-use.ts'
 import { decodeUtf8 } from '../../core/text/utf8.ts'
 import { proxyFetch } from '../../forges/http/proxy.ts'
 import { readInside } from '../../services/files/files.ts'
-import { environmentFor, runCommand } from '../../services/process/process.ts'
+import { type EndedCommand, environmentFor, runCommand } from '../../services/process/process.ts'
 import { lookUpDigest } from '../../services/registry/registry.ts'
 import type { Context } from '../command/context.ts'
+import { endedWell, howEnded } from '../project/ended.ts'
 import { timeoutOf } from '../project/project.ts'
 
 interface Artefact {
@@ -166,7 +167,7 @@ async function runPackaging(
         onOutput: chunk => context.log.raw(chunk),
       }),
     )
-    if (ended.exitCode !== 0 || ended.timedOut || ended.cancelled) throw failed(model, command, ended)
+    if (!endedWell(ended)) throw failed(model, command, ended)
     return await readPackageFile(folder, model)
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -192,21 +193,15 @@ async function readPackageFile(folder: string, model: string): Promise<Packaged>
   return packaged
 }
 
-function failed(
-  model: string,
-  { run, timeout }: { run: string; timeout: string },
-  ended: Awaited<ReturnType<typeof runCommand>>,
-): AssayError {
-  const how = ended.cancelled
-    ? 'was stopped with the job'
-    : ended.timedOut
-      ? `did not end within ${timeout}`
-      : `ended with ${ended.signal ?? `exit code ${ended.exitCode}`}`
+function failed(model: string, command: { run: string; timeout: string }, ended: EndedCommand): AssayError {
   return new AssayError({
     code: 'PACKAGE_FAILED',
     title: `${model} could not be packaged`,
     problems: [
-      { what: `\`${run}\` ${how}`, fix: 'its output stands above; run `assay release` again once it works' },
+      {
+        what: howEnded(command, ended),
+        fix: 'its output stands above; run `assay release` again once it works',
+      },
     ],
     worked: 'the model was trained and judged; nothing was proposed',
   })

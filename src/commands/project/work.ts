@@ -4,6 +4,7 @@ import type { Result } from '../../core/verdict/result.ts'
 import { sampleGpus } from '../../services/gpu.ts'
 import { environmentFor, runCommand } from '../../services/process/process.ts'
 import type { Context } from '../command/context.ts'
+import { endedWell } from './ended.ts'
 import { type ModelWork, timeoutOf } from './project.ts'
 
 /** Training or evaluation died. Not an `AssayError`: it is a result that the pull request must show. */
@@ -46,7 +47,7 @@ export async function runStep(context: Context, step: Step): Promise<number> {
       signal: context.signal,
       onOutput: chunk => context.log.raw(chunk),
     })
-    if (ended.exitCode === 0 && !ended.timedOut && !ended.cancelled) return ended.seconds
+    if (endedWell(ended)) return ended.seconds
     const { exitCode, signal, timedOut, tail } = ended
     throw new CommandFailed(
       step.failsAs,

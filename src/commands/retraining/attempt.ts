@@ -1,8 +1,10 @@
 import { AssayError } from '../../core/errors/errors.ts'
+import type { FileChange } from '../../core/git/file-changes.ts'
 import { attemptRef, parseClaim } from '../../core/promotion/retraining/branch.ts'
 import type { DeployAccess } from '../command/context.ts'
-import { readRetrainSource } from './facts.ts'
-import { proposeRetrained } from './propose.ts'
+import { type RetrainSource, readRetrainSource } from './facts.ts'
+import { commitUpdate, proposeRetrained } from './propose.ts'
+import type { Updating } from './update.ts'
 
 export interface Attempt {
   model: string
@@ -30,6 +32,8 @@ export async function takeAttempt(
     config: string
     /** What live traffic shows of a model, where that is at hand. */
     reportOf?: (model: string) => Promise<string | undefined>
+    /** Runs the command that moves the data on. */
+    update(command: { run: string; timeout: string }, updating: Updating): Promise<FileChange[]>
   },
 ): Promise<Attempt> {
   const { repository, claims } = access
@@ -48,14 +52,25 @@ export async function takeAttempt(
   if (!(await claims.claim(ref, head.commit, `run ${asked.run}`)))
     return { ...of, isOurs: false, words: 'another run has this attempt: there is nothing to do' }
   const source = await readRetrainSource(repository, asked.base, asked.config)
-  if (await repository.contains(source.head.commit, head.commit))
-    return {
-      ...of,
-      isOurs: true,
-      words: isLater
-        ? `nothing is pushed to ${branch} yet; where the run ends so, there was nothing newer to train on`
-        : `this run retrains ${model}; what it pushes to ${branch} is proposed`,
-    }
+  if (await repository.contains(source.head.commit, head.commit)) {
+    const update = updateOf(source, model)
+    if (!update)
+      return {
+        ...of,
+        isOurs: true,
+        words: isLater
+          ? `nothing is pushed to ${branch} yet; where the run ends so, there was nothing newer to train on`
+          : `this run retrains ${model}; what it pushes to ${branch} is proposed`,
+      }
+    const updating = { model, champion, branch, commit: head.commit }
+    const files = await asked.update(update, updating)
+    if (files.length === 0 || !(await commitUpdate(access, updating, files)))
+      return {
+        ...of,
+        isOurs: true,
+        words: `there is nothing newer to train on: \`${update.run}\` changed no tracked file`,
+      }
+  }
   const { open } = await repository.pullRequests.ofBranch(branch, source.branch)
   if (open) return { ...of, isOurs: true, words: `pull request ${open.number} proposes it`, url: open.url }
   const why = `The run ${asked.run} was started for this.`
@@ -65,6 +80,11 @@ export async function takeAttempt(
 }
 
 // --- internal ---
+
+function updateOf({ models }: RetrainSource, model: string): { run: string; timeout: string } | undefined {
+  const retrain = models[model]?.retrain
+  return retrain && 'update' in retrain ? retrain.update : undefined
+}
 
 function noClaim(what: string, fix: string): AssayError {
   return new AssayError({

@@ -1,8 +1,10 @@
+import type { FileChange } from '../../core/git/file-changes.ts'
 import { inline, sentence } from '../../core/report/words/escape.ts'
 import { dayOf } from '../../core/text/instant-words.ts'
 import { ownPart } from '../../core/text/own-part.ts'
 import type { DeployAccess } from '../command/context.ts'
 import { impossible, type RetrainSource } from './facts.ts'
+import type { Updating } from './update.ts'
 
 /** A retraining, and why somebody asks for it. */
 export interface Asked {
@@ -27,7 +29,7 @@ export async function writeDataVersion(
     expected: head,
     parent: head,
     files: [{ path: file, content }],
-    message: `${titleOf({ model })}\n\nAssay-Model: ${model}\nAssay-Champion: ${champion}`,
+    message: messageOf({ model, champion }),
   })
   if (reply.kind === 'empty')
     throw impossible(model, [
@@ -37,6 +39,17 @@ export async function writeDataVersion(
         fix: 'let `value` of `retrain` change with the day: `{date}`',
       },
     ])
+}
+
+/** Makes the commit of what moved the data on; where somebody was faster, theirs stands. @returns whether it changes anything */
+export async function commitUpdate(
+  { repository }: DeployAccess,
+  { model, champion, branch, commit }: Updating,
+  files: readonly FileChange[],
+): Promise<boolean> {
+  const message = messageOf({ model, champion })
+  const reply = await repository.commitFiles({ branch, expected: commit, parent: commit, files, message })
+  return reply.kind !== 'empty'
 }
 
 /** Opens the pull request of a branch that holds what it is to propose, once. */
@@ -58,6 +71,10 @@ export async function proposeRetrained(
 }
 
 // --- internal ---
+
+function messageOf({ model, champion }: Pick<Asked, 'model' | 'champion'>): string {
+  return `${titleOf({ model })}\n\nAssay-Model: ${model}\nAssay-Champion: ${champion}`
+}
 
 function titleOf({ model }: Pick<Asked, 'model'>): string {
   return `Retrain ${model}`

@@ -74,7 +74,7 @@ function earlierRef(branch: string, { url }: StartedRun): string {
 
 type Started = Exclude<Retrain, { file: string }>
 type KeyOf<One> = One extends unknown ? keyof One : never
-type Way = Exclude<KeyOf<Started>, 'cool_down_days' | 'most_a_month'>
+type Way = Exclude<KeyOf<Started>, 'cool_down_days' | 'most_a_month' | 'update'>
 
 const WAYS: {
   [W in Way]: (

@@ -43,7 +43,7 @@ const Champion = z.union([
       .min(1)
       .optional()
       .describe(
-        'Command that evaluates it; `ASSAY_CHAMPION_COMMIT`, `_VERSION`, `_IMAGE` and `_URI` say which. Without it: its files in git at its commit, else the metrics of its record.',
+        'Beside `environment`: command that evaluates it; `ASSAY_CHAMPION_COMMIT`, `_VERSION`, `_IMAGE` and `_URI` say which. Without it: its files in git at its commit, else the metrics of its record.',
       ),
     timeout: Seconds.default('6h'),
   }),

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { RelativePath } from '../text/relative-path.ts'
+import { Command } from './commands.ts'
 
 /** Retraining in `assay.yml`: what starts it, and how often it may be. */
 
@@ -16,6 +17,12 @@ const LIMITS = {
     .max(100)
     .default(4)
     .describe('Retrainings of the model within 30 days, at most.'),
+}
+
+const UPDATE = {
+  update: Command.optional().describe(
+    'Command that moves the data on in the run that is started, such as `dvc update data/train.csv.dvc`: tracked files that it changes are committed and proposed; where it changes none there is nothing newer to train on.',
+  ),
 }
 
 export const Retrain = z.union([
@@ -43,6 +50,7 @@ export const Retrain = z.union([
       .describe(
         'File of the workflow, without its folder, that is started on the branch of the retraining with the input `claim`.',
       ),
+    ...UPDATE,
     ...LIMITS,
   }),
   z.strictObject({
@@ -51,6 +59,7 @@ export const Retrain = z.union([
       .describe(
         'A pipeline of the project is started on the branch of the retraining, with the claim as its input `claim` or as the variable `ASSAY_CLAIM`.',
       ),
+    ...UPDATE,
     ...LIMITS,
   }),
   z.strictObject({
@@ -64,6 +73,7 @@ export const Retrain = z.union([
       .describe(
         'Job of the Jenkins that `ASSAY_JENKINS_URL` names, which is started with the claim as its parameter `claim`.',
       ),
+    ...UPDATE,
     ...LIMITS,
   }),
 ])

@@ -54,7 +54,7 @@ beforeAll(async () => {
     `path: environments/{environment}/{model}
 target: kserve
 options: { file: inference-service.yaml }
-environments: { staging: {}, production: { after: staging, drift: { windows: { shift: 1h }, quiet: 30m } } }
+environments: { staging: {}, production: { after: staging, drift: { windows: { shift: 1h }, quiet: 30m }, watch: { pods: { port: 8080 } } } }
 `,
   )
   writeFileSync(join(folder, 'tokens'), TOKEN)
@@ -350,22 +350,38 @@ describe('assay drift by Prometheus', () => {
     expect(verdict.features[1]).toMatchObject({ state: 'steady' })
   })
 
+  const silent = () => all().map(one => ('result' in one.metric ? { ...one, value: [at, '1000'] } : one))
+
+  it('asks, unless told otherwise, what the servers of this environment count, all pods together', async () => {
+    const asked: string[] = []
+    const { verdict } = await ask(query => {
+      asked.push(query)
+      return query.includes('request_predict_seconds_count')
+        ? vector([sample({ pod: 'a' }, '0'), sample({ pod: 'b' }, '3')])
+        : vector(silent())
+    })
+
+    expect(asked.at(-1)).toContain(
+      'sum(increase(request_predict_seconds_count{assay_model="churn", assay_environment="production"}[30m]))',
+    )
+    expect(verdict).toMatchObject({ state: 'critical', kind: 'breakage', flow: { what: 'silence' } })
+  })
+
   it('asks whether requests go on where no row is counted', async () => {
     writeFileSync(
       join(deploy, 'assay.yml'),
       'model: churn\npredictions: p.csv\ngates: []\ndrift: { windows: { shift: 1h }, quiet: 30m, requests: \'sum(increase(requests_total{m="{model}"}[{quiet}]))\' }\n',
     )
-    const silent = all().map(one => ('result' in one.metric ? { ...one, value: [at, '1000'] } : one))
     const asked: string[] = []
     const { verdict } = await ask(query => {
       asked.push(query)
-      return query.includes('requests_total') ? vector([sample({}, '17')]) : vector(silent)
+      return query.includes('requests_total') ? vector([sample({}, '17')]) : vector(silent())
     })
 
     expect(asked).toContain('sum(increase(requests_total{m="churn"}[30m]))')
     expect(verdict).toMatchObject({ state: 'critical', kind: 'breakage', flow: { what: 'silence' } })
     const { verdict: unsure } = await ask(query =>
-      query.includes('requests_total') ? vector([]) : vector(silent),
+      query.includes('requests_total') ? vector([]) : vector(silent()),
     )
     expect(unsure).toMatchObject({ state: 'unknown', flow: { reason: expect.stringContaining('is empty') } })
   })

@@ -83,7 +83,17 @@ describe('model-watch.yaml', () => {
     const [monitor] = objects({ service: undefined }, { pods: { port: 8000, path: '/m', labels } })
     expect(monitor.spec).toEqual({
       selector: { matchExpressions: [{ key: 'app', operator: 'In', values: ['churn'] }] },
-      podMetricsEndpoints: [{ portNumber: 8000, path: '/m', interval: '30s' }],
+      podMetricsEndpoints: [
+        {
+          portNumber: 8000,
+          path: '/m',
+          interval: '30s',
+          relabelings: [
+            { targetLabel: 'assay_model', replacement: 'churn' },
+            { targetLabel: 'assay_environment', replacement: 'production' },
+          ],
+        },
+      ],
     })
     expect(kinds(objects({}, { dashboard: true }))).toEqual(['ConfigMap assay-dashboard-churn'])
     expect(objects({}, { events: 'http://c' })).toEqual([])
@@ -127,6 +137,23 @@ describe('model-watch.yaml', () => {
     expect(policy.spec.ingress[0].from[0].podSelector.matchExpressions).toEqual([
       { key: 'serving.kserve.io/inferenceservice', operator: 'In', values: ['churn'] },
     ])
+  })
+
+  it('asks for requests by what is written, else by the pods that it has read, and else not at all', () => {
+    const unseen = (watch: object) =>
+      objects({}, { rules: 'counts', ...watch })
+        .find(one => one.kind === 'PrometheusRule')
+        .spec.groups[0].rules.find((one: Json) => one.alert === 'AssayUnseen')?.expr
+    const pods = { port: 8080 }
+
+    expect(unseen({ pods })).toContain(
+      'increase(request_predict_seconds_count{assay_model="churn", assay_environment="production"}[15m])',
+    )
+    const requests = 'increase(mesh_total{s="{model}-{environment}", v="{release}"}[{quiet}])'
+    expect(unseen({ pods, requests })).toMatch(
+      /^\(sum\(increase\(mesh_total\{s="churn-production", v="2026-05-20-b491386"\}\[15m\]\)\) > 0\) unless/,
+    )
+    expect(unseen({})).toBeUndefined()
   })
 
   it('has alerts with the labels that the bot knows', () => {

@@ -1,4 +1,3 @@
-import { filled } from '../../core/deploy-config/deploy-config.ts'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { whyNoToken } from '../../core/secrets/token-use.ts'
 import { isSilent, type Requests } from '../../core/traffic/drift/flow.ts'
@@ -6,6 +5,7 @@ import type { ModelProfile } from '../../core/traffic/profile/profile.ts'
 import type { Look, LookSettings } from '../../core/traffic/seen/judge-seen.ts'
 import { readSamples } from '../../core/traffic/seen/prometheus-answer.ts'
 import type { CountsOf } from '../../core/traffic/seen/prometheus-query.ts'
+import { requestsQuery } from '../../core/traffic/seen/requests-query.ts'
 import type { Seen } from '../../core/traffic/seen/seen.ts'
 import { proxyFetch } from '../../forges/http/proxy.ts'
 import { type JsonApi, jsonApi } from '../../services/json-api/json-api.ts'
@@ -60,11 +60,11 @@ export function sourcesOf(world: World, addresses: Addresses): Sources | undefin
       if (!prometheus) return { failed: '`requests` is asked of Prometheus, and no address of one is named' }
       const answer = await orWordsOfRequests(() => ask(query, now))
       if ('failed' in answer) return { failed: answer.failed }
-      const [sample, ...others] = answer.samples
-      if (!sample) return { failed: 'the answer to `requests` is empty: is there such a series?' }
-      if (others.length > 0) return { failed: '`requests` has several answers: put `sum(…)` around it' }
-      if (Number.isNaN(sample.value)) return { failed: 'the answer to `requests` is no number' }
-      return { value: sample.value }
+      if (answer.samples.length === 0)
+        return { failed: 'the answer to `requests` is empty: is there such a series?' }
+      // Of several pods, as in the rules.
+      const sum = answer.samples.reduce((total, { value }) => total + value, 0)
+      return Number.isNaN(sum) ? { failed: 'the answer to `requests` is no number' } : { value: sum }
     },
   }
 }
@@ -88,23 +88,12 @@ export async function seenBy(
 ): Promise<Pick<Look, 'seen' | 'requests'>> {
   const seen = await sources.seen(of, profile, minutes, now)
   if ('failed' in seen || !seen.windows.quiet || !isSilent(seen.windows.quiet)) return { seen }
-  const going = await sources.requests(requestsQuery(requests, of, minutes.quiet), now)
+  const query = requests && requestsQuery(requests, of, minutes.quiet)
+  const going = await sources.requests(query, now)
   return { seen, ...(going && { requests: going }) }
 }
 
 // --- internal ---
-
-/** The placeholders of `requests`, replaced. */
-function requestsQuery(
-  query: string | undefined,
-  { model, environment = '', release = '' }: CountsOf,
-  quiet: number,
-): string | undefined {
-  if (query === undefined) return undefined
-  return filled(query, model, environment)
-    .replaceAll('{release}', () => release)
-    .replaceAll('{quiet}', `${quiet}m`)
-}
 
 type Kind = 'collector' | 'prometheus'
 

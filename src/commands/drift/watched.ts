@@ -8,6 +8,7 @@ import type { ReleaseRecord } from '../../core/release/record.ts'
 import { parseRelease } from '../../core/release/record-file.ts'
 import { type ModelProfile, RELEASED_PROFILE_FILE } from '../../core/traffic/profile/profile.ts'
 import { parseProfile } from '../../core/traffic/profile/profile-file.ts'
+import { requestsOf } from '../../targets/watch/requests.ts'
 import type { Context } from '../command/context.ts'
 import { cloneLedger } from '../deploy/ledger/clone.ts'
 import type { Ledger } from '../deploy/ledger/ledger.ts'
@@ -61,11 +62,12 @@ async function watchedIn(ledger: Ledger): Promise<Watched[]> {
   const texts = await ledger.texts(files)
   return ledger.records.map(({ environment, model, path, text }) => {
     const own = configFor(ledger.config, model).environments.find(({ name }) => name === environment)
+    const requests = own?.watch && requestsOf(own.watch)
     const place = {
       model,
       environment,
       ...(own?.drift && { drift: own.drift }),
-      ...(own?.watch?.requests !== undefined && { requests: own.watch.requests }),
+      ...(requests !== undefined && { requests }),
     }
     const record = typeof text === 'string' ? recordIn(text, path) : { failed: `${path} cannot be read` }
     if ('failed' in record) return { ...place, profile: record }

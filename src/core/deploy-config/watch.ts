@@ -45,7 +45,7 @@ export const Watch = z.strictObject({
     .max(1000)
     .optional()
     .describe(
-      'PromQL for how many requests the model gets, with `{model}`, `{environment}` and `{release}`: where there are some and nothing is counted, the rules call it breakage.',
+      'PromQL for how many requests the model got within `{quiet}`, with `{model}`, `{environment}` and `{release}`: where there are some and nothing is counted, that is breakage. Default: where `pods` is set, the predictions that the servers of KServe, MLServer or Triton count in those pods; else none.',
     ),
   alerts: z
     .strictObject({

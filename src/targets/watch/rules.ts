@@ -1,5 +1,6 @@
 import { chiSquareUpperQuantile, normalQuantile } from '../../core/statistics/distributions/distributions.ts'
 import { LEFT, MORE_MISSING, MORE_NEW, USUALLY_MOST } from '../../core/traffic/drift/breakage.ts'
+import { requestsQuery } from '../../core/traffic/seen/requests-query.ts'
 import { alertOf, block, OF_MODEL, type Rule, type RuleGroup, type ServedRelease, selector } from './alert.ts'
 
 /**
@@ -43,6 +44,8 @@ const CHANCE = 0.01
 /** A PSI below it is of no account, however sure it is. */
 const LEAST_PSI = 0.1
 const COUNTED = 'result="counted"'
+/** How long it may be asked without being counted. */
+const UNSEEN_MINUTES = 15
 /** Up to so many bins in use their quantile stands there. */
 const MOST_KNOWN = 31
 
@@ -159,7 +162,7 @@ function breakage(of: RulesOf): Rule[] {
  * of no kind that anything is done for.
  */
 function silence(of: RulesOf): Rule[] {
-  const counted = `sum by (${OF_MODEL}) (increase(assay_events_total${selector(of, COUNTED)}[15m]))`
+  const counted = `sum by (${OF_MODEL}) (increase(assay_events_total${selector(of, COUNTED)}[${UNSEEN_MINUTES}m]))`
   const quiet = alertOf(of, {
     alert: 'AssayQuiet',
     severity: 'warning',
@@ -170,10 +173,7 @@ function silence(of: RulesOf): Rule[] {
       'No traffic, or it does not reach the collector, or nobody reads that: nothing is known of its drift.',
   })
   if (of.requests === undefined) return [quiet]
-  const asked = of.requests
-    .replaceAll('{model}', of.model)
-    .replaceAll('{environment}', of.environment)
-    .replaceAll('{release}', of.release)
+  const asked = requestsQuery(of.requests, of, UNSEEN_MINUTES)
   const unseen = alertOf(of, {
     alert: 'AssayUnseen',
     kind: 'breakage',

@@ -12,6 +12,7 @@ import { isPrintable, renderObjects } from '../../core/yaml/objects.ts'
 import type { ServedRelease } from './alert.ts'
 import { dashboardOf } from './dashboard.ts'
 import { eventsAddress, objectName } from './names.ts'
+import { podRelabelings, requestsOf } from './requests.ts'
 import { ruleGroups } from './rules.ts'
 import { verdictGroups } from './verdict-rules.ts'
 
@@ -143,16 +144,17 @@ function networkPolicy({ model, service }: Watched, watch: Watch): KubernetesObj
   }
 }
 
-function podMonitor({ model, service }: Watched, { pods }: Watch): KubernetesObject | undefined {
+function podMonitor({ model, environment, service }: Watched, { pods }: Watch): KubernetesObject | undefined {
   const labels = pods?.labels ?? (service?.name === undefined ? undefined : { [SERVICE_LABEL]: service.name })
   if (!pods || !labels) return undefined
+  const relabelings = podRelabelings({ model, environment })
   return {
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'PodMonitor',
     metadata: { name: objectName(model) },
     spec: {
       selector: podsWith(labels),
-      podMetricsEndpoints: [{ portNumber: pods.port, path: pods.path, interval: '30s' }],
+      podMetricsEndpoints: [{ portNumber: pods.port, path: pods.path, interval: '30s', relabelings }],
     },
   }
 }
@@ -163,6 +165,7 @@ function prometheusRule(watched: Watched, watch: Watch): KubernetesObject | unde
   if (!watch.rules || !profile) return undefined
   const features = trafficFeatures(profile.value)
   const of = servedRelease(watched, watch)
+  const requests = requestsOf(watch)
   const groups =
     watch.rules === 'verdicts'
       ? verdictGroups(of)
@@ -170,7 +173,7 @@ function prometheusRule(watched: Watched, watch: Watch): KubernetesObject | unde
           ...of,
           features: features.length,
           bins: Math.max(2, ...features.map(feature => binNames(feature).length)),
-          ...(watch.requests !== undefined && { requests: watch.requests }),
+          ...(requests !== undefined && { requests }),
         })
   return {
     apiVersion: 'monitoring.coreos.com/v1',

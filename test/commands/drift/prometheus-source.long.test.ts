@@ -1,7 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seenInPrometheus } from '../../../src/commands/drift/prometheus-source.ts'
@@ -12,9 +10,9 @@ import { judgeSeen } from '../../../src/core/traffic/seen/judge-seen.ts'
 import { readSamples } from '../../../src/core/traffic/seen/prometheus-answer.ts'
 import type { Seen } from '../../../src/core/traffic/seen/seen.ts'
 import { jsonApi } from '../../../src/services/json-api/json-api.ts'
-import { waitUntil } from '../../support/alertmanager.ts'
 import { testFolder } from '../../support/git-repository.ts'
 import { profileOf } from '../../support/profiles.ts'
+import { startPrometheus } from '../../support/prometheus.ts'
 import { missing } from '../../support/tools.ts'
 
 /**
@@ -155,27 +153,9 @@ describe.skipIf(missing('prometheus', '--version') || missing('promtool', '--ver
       writeFileSync(config, '{}\n')
       const made = spawnSync('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', text, data])
       expect(String(made.stderr)).toBe('')
-      const port = await freePort()
-      const child = spawn(
-        'prometheus',
-        [
-          `--config.file=${config}`,
-          `--storage.tsdb.path=${data}`,
-          '--storage.tsdb.retention.time=100y',
-          `--web.listen-address=127.0.0.1:${port}`,
-        ],
-        { stdio: 'ignore' },
-      )
-      stop = async () => {
-        const ended = once(child, 'exit')
-        child.kill()
-        await ended
-      }
-      const address = `http://127.0.0.1:${port}`
-      await waitUntil(
-        async () => (await fetch(`${address}/-/ready`).catch(() => undefined))?.ok === true,
-        async () => 'Prometheus does not begin',
-      )
+      const server = await startPrometheus(config, data)
+      stop = server.stop
+      const { address } = server
       const api = jsonApi({ address, name: 'Prometheus', setting: '', tokenSetting: '' })
       ask = async (query, at) => {
         asked++
@@ -258,11 +238,3 @@ describe.skipIf(missing('prometheus', '--version') || missing('promtool', '--ver
     })
   },
 )
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
-}

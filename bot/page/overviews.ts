@@ -1,8 +1,8 @@
 import { keyName, type RepositoryName } from '../../src/commands/bot/keys.ts'
-import { readOverview, type SeeRight } from '../../src/commands/bot/page/overview.ts'
-import { readStory } from '../../src/commands/bot/page/story.ts'
+import { readOverview } from '../../src/commands/bot/page/overview.ts'
 import type { BotWorld } from '../../src/commands/bot/world.ts'
 import { type AssayError, isAssayError } from '../../src/core/errors/errors.ts'
+import { firstMissing, type Missing } from '../../src/core/page/missing.ts'
 import type { Overview, SeenOverview } from '../../src/core/page/overview.ts'
 import { changedRows } from '../../src/core/page/rows.ts'
 import type { Story } from '../../src/core/page/story.ts'
@@ -10,13 +10,13 @@ import type { LookEnd } from '../look-end.ts'
 import type { Clock } from '../looks.ts'
 import type { Person } from './people.ts'
 import { type RightOf, rightsOfPeople } from './rights.ts'
+import { storiesOf } from './stories.ts'
 import { ANYTHING, type Watch, watchers } from './watchers.ts'
 
 /** What a person sees. */
 export interface Seen {
   overviews: SeenOverview[]
-  /** The forge could not be asked about everything: something may be missing. */
-  incomplete: boolean
+  missing: Missing | undefined
 }
 
 /** The state of the deploy repositories, read when somebody looks at the page. */
@@ -30,8 +30,8 @@ export interface Overviews {
   /** Tells whoever watches of each row that changes, as far as they may see it, until the function that is returned is called. */
   watch: Watch
   rightOf: RightOf
-  /** Undefined where there is no such model that the person may see. @throws AssayError those of the forge */
-  storyOf(person: Person, model: string, repository: string | undefined): Promise<Story | undefined>
+  /** Undefined where there is no such model that the person may see, as far as is known. @throws AssayError those of the forge */
+  storyOf(person: Person, model: string, repository: string | undefined): Promise<Story | Missing | undefined>
 }
 
 /**
@@ -41,7 +41,7 @@ export interface Overviews {
  */
 export function startOverviews(world: BotWorld, clock: Clock, onFault: (error: unknown) => void): Overviews {
   const entries = new Map<string, Entry>()
-  const stories = new Map<string, { reading: Promise<Story | undefined>; at: number }>()
+  const stories = storiesOf(world, clock.now)
   const rightOf = rightsOfPeople(world)
   const watching = watchers(rightOf, onFault)
 
@@ -98,13 +98,14 @@ export function startOverviews(world: BotWorld, clock: Clock, onFault: (error: u
     { repository }: Entry,
     person: Person,
     asOf: 'now' | 'earlier',
-  ): Promise<Exclude<SeeRight, 'none'> | undefined> {
+  ): Promise<'read' | 'write' | Missing | undefined> {
     try {
       const right = await rightOf(repository, person, asOf)
+      if (right === 'unknown') return 'forge'
       return right === 'none' ? undefined : right
     } catch (error) {
       if (!isAssayError(error)) throw error
-      return error.code.startsWith('FORGE_') ? 'unknown' : undefined
+      return error.code.startsWith('FORGE_') ? 'forge' : undefined
     }
   }
 
@@ -112,15 +113,15 @@ export function startOverviews(world: BotWorld, clock: Clock, onFault: (error: u
     entry: Entry,
     person: Person,
     since?: number,
-  ): Promise<SeenOverview | 'unknown' | undefined> {
+  ): Promise<SeenOverview | Missing | undefined> {
     const hasAll = () => since !== undefined && lastChange(entry) < since
     const rightNow = () => rightTo(entry, person, hasAll() ? 'earlier' : 'now')
     const before = await rightNow()
-    if (before === undefined || before === 'unknown') return before
+    if (before !== 'read' && before !== 'write') return before
     await fresh(entry)
     // What was found to have changed meanwhile they have not.
     const right = await rightNow()
-    if (right === undefined || right === 'unknown') return right
+    if (right !== 'read' && right !== 'write') return right
     const { repository, overview, reading } = entry
     const failed = entry.failed ?? (reading && !overview ? 'it is being read' : undefined)
     // By now it is no deploy repository.
@@ -137,14 +138,12 @@ export function startOverviews(world: BotWorld, clock: Clock, onFault: (error: u
     return [...entries.values()].filter(({ repository }) => repository.forge === forge)
   }
 
-  function story(repository: RepositoryName, model: string): Promise<Story | undefined> {
-    const name = JSON.stringify([repository, model])
-    const known = stories.get(name)
-    if (known && clock.now() - known.at < STORY_MS) return known.reading
-    const reading = readStory(world, repository, model)
-    if (stories.size >= MOST_STORIES) stories.clear()
-    stories.set(name, { reading, at: clock.now() })
-    return reading
+  async function seenBy(person: Person, since?: number): Promise<Seen> {
+    const found = await Promise.all(ownOf(person).map(entry => seen(entry, person, since)))
+    return {
+      overviews: found.filter(isSeen).sort((a, b) => (a.repository < b.repository ? -1 : 1)),
+      missing: firstMissing(found.flatMap(one => (one === undefined || isSeen(one) ? [] : one))),
+    }
   }
 
   return {
@@ -158,18 +157,18 @@ export function startOverviews(world: BotWorld, clock: Clock, onFault: (error: u
       }
       entries.set(name, entry)
       entry.moved = true
-      for (const story of stories.keys()) if (isStoryOf(story, key.deploy)) stories.delete(story)
+      stories.forget(key.deploy)
       if (!entry.reading) follow(entry)
     },
     async watch(person) {
-      const rights: (SeeRight | undefined)[] = []
+      const missing: Missing[] = []
       // One is enough.
       for (const entry of ownOf(person)) {
         const right = await rightTo(entry, person, 'earlier')
         if (right === 'read' || right === 'write') return watching.watch(person) ?? 'many'
-        rights.push(right)
+        if (right !== undefined) missing.push(right)
       }
-      return rights.includes('unknown') ? 'unknown' : 'nothing'
+      return firstMissing(missing) ?? 'nothing'
     },
     rightOf,
     changedSince(repository, row, since) {
@@ -182,28 +181,19 @@ export function startOverviews(world: BotWorld, clock: Clock, onFault: (error: u
       )
       for (const entry of named) {
         const found = await seen(entry, person)
-        if (typeof found !== 'object' || !found.overview?.cells.some(cell => cell.model === model)) continue
-        return story(entry.repository, model)
+        if (!isSeen(found) || !found.overview?.cells.some(cell => cell.model === model)) continue
+        return stories.read(entry.repository, model)
       }
-      return undefined
+      // Of all, whichever is named: that there is one of a name nobody learns from why it is not shown.
+      return (await seenBy(person)).missing
     },
-    async seenBy(person, since) {
-      const found = await Promise.all(ownOf(person).map(entry => seen(entry, person, since)))
-      const overviews = found.filter(one => one !== undefined && one !== 'unknown')
-      return {
-        overviews: overviews.sort((a, b) => (a.repository < b.repository ? -1 : 1)),
-        incomplete: found.includes('unknown'),
-      }
-    },
+    seenBy,
   }
 }
 
 // --- internal ---
 
-/** Milliseconds. So long what was read of a model is shown. */
-const STORY_MS = 15_000
-const MOST_STORIES = 200
-/** So long what was read is shown without reading it again, where no look has ended there. */
+/** Milliseconds. So long what was read is shown without reading it again, where no look has ended there. */
 const FRESH_MS = 300_000
 const RETRY_MS = 30_000
 /** Not more often than that, whatever ends, and not for more than half of the time. */
@@ -238,9 +228,8 @@ function lastChange({ firstAt = Infinity, changes }: Entry): number {
   return Math.max(firstAt, ...changes.values())
 }
 
-function isStoryOf(story: string, { forge, name }: RepositoryName): boolean {
-  const [own] = JSON.parse(story) as [RepositoryName]
-  return own.forge === forge && own.name === name
+function isSeen(one: SeenOverview | Missing | undefined): one is SeenOverview {
+  return typeof one === 'object' && 'repository' in one
 }
 
 function failureWords({ message, problems }: AssayError): string {

@@ -1,11 +1,13 @@
 import type { RepositoryName } from '../../src/commands/bot/keys.ts'
 import { rightToSee, type SeeRight } from '../../src/commands/bot/page/overview.ts'
 import type { BotWorld } from '../../src/commands/bot/world.ts'
+import type { Spent } from '../../src/core/page/missing.ts'
 import type { Person } from './people.ts'
+import { type Asker, type Question, sharesOf } from './shares.ts'
 
 /**
  * What somebody may do in a repository, by the forge's word: of the last minute where it is to decide what they are shown, an
- * `earlier` one where they are shown nothing that they have not.
+ * `earlier` one where they are shown nothing that they have not. Or why it is not asked now.
  *
  * @throws AssayError those of `rightToSee`
  */
@@ -13,20 +15,16 @@ export type RightOf = (
   repository: RepositoryName,
   person: Person,
   asOf: 'now' | 'earlier',
-) => Promise<SeeRight>
+) => Promise<SeeRight | Spent>
 
-/**
- * Asks the forge, whose calls are those of all, where anybody may sign in: so whoever may read nothing is asked about ever less often,
- * and all of them together only so much within an hour, one no more than a share of that. Of who may read something nobody takes calls.
- */
+/** Asks the forge, within the shares that people have of its calls, and about whoever may not read something ever less often. */
 export function rightsOfPeople(world: BotWorld): RightOf {
   const people = new Map<string, Known>()
-  /** What was asked of people who may read nothing as far as is known. */
-  let strange: { of: Known; at: number }[] = []
+  const take = sharesOf(world.now)
 
   function knownOf({ forge, login, id }: Person): Known {
     const name = JSON.stringify([forge, login, id])
-    const known = people.get(name) ?? { rights: new Map(), isReader: false }
+    const known = people.get(name) ?? { rights: new Map(), isReader: false, isAdmitted: false, asNew: 0 }
     // Who looked last is forgotten last, and a stranger before others.
     people.delete(name)
     people.set(name, known)
@@ -39,52 +37,56 @@ export function rightsOfPeople(world: BotWorld): RightOf {
     return known
   }
 
-  function mayAsk(of: Known): boolean {
-    if (of.isReader) return true
-    const at = world.now()
-    strange = strange.filter(one => one.at > at - HOUR_MS)
-    const own = strange.filter(one => one.of === of)
-    if (strange.length >= MOST_STRANGE || own.length >= MOST_STRANGE / SHARES) return false
-    strange.push({ of, at })
-    return true
+  /** Waits for what is asked about somebody now: by that they may turn out to be a reader. */
+  async function turnsReader(known: Known): Promise<boolean> {
+    const pending = [...known.rights.values()].filter(({ right }) => right === undefined)
+    await Promise.allSettled(pending.map(({ asked }) => asked))
+    return known.isReader
   }
 
-  return (repository, person, asOf) => {
+  const rightOf: RightOf = async (repository, person, asOf) => {
     const known = knownOf(person)
     const name = `${repository.forge}:${repository.name}`
     const before = known.rights.get(name)
     if (before && world.now() - before.at < keptFor(before, asOf)) return before.asked
-    if (!mayAsk(known)) return Promise.resolve('unknown')
+    const question = before?.isReadable ? FREE : take(known)
+    if ('spent' in question)
+      return !known.isReader && (await turnsReader(known)) ? rightOf(repository, person, asOf) : question
     const { login, id } = person
-    const answer: Answer = { asked: ask(), at: world.now(), nones: before?.nones ?? 0 }
+    const { nones = 0, isReadable = false } = before ?? {}
+    const answer: Answer = { asked: ask(question), at: world.now(), nones, isReadable }
     known.rights.delete(name)
     known.rights.set(name, answer)
     if (known.rights.size > MOST_RIGHTS) known.rights.delete(known.rights.keys().next().value!)
     return answer.asked
 
-    async function ask(): Promise<SeeRight> {
-      let right: SeeRight = 'unknown'
+    async function ask({ refused, failed }: Question): Promise<SeeRight> {
+      let right: SeeRight | undefined
       try {
         right = await rightToSee(world, repository, { login, ...(id !== undefined && { id }) })
         return right
       } finally {
-        answer.right = right
-        if (right === 'none') answer.nones++
+        answer.right = right ?? 'unknown'
+        if (right === undefined) failed()
+        if (right === 'none') {
+          answer.nones++
+          answer.isReadable = false
+          refused()
+        }
         if (right === 'read' || right === 'write') {
           answer.nones = 0
-          known.isReader = true
+          answer.isReadable = known.isReader = true
         }
       }
     }
   }
+  return rightOf
 }
 
 // --- internal ---
 
-interface Known {
+interface Known extends Asker {
   rights: Map<string, Answer>
-  /** There is a repository that they may read. */
-  isReader: boolean
 }
 
 interface Answer {
@@ -94,20 +96,21 @@ interface Answer {
   right?: SeeRight
   /** How often it was none in a row. */
   nones: number
+  /** By the last that the forge said. */
+  isReadable: boolean
 }
+
+/** Of what somebody may read nobody takes a question. */
+const FREE: Question = { refused() {}, failed() {} }
 
 /** Milliseconds. */
 const MINUTE_MS = 60_000
-const HOUR_MS = 3_600_000
 const GOOD_MS = { now: MINUTE_MS, earlier: 600_000 }
 const LONGEST_NONE_MS = 600_000
 const FAILED_MS = 10_000
 const MOST_PEOPLE = 2000
 /** Of one person. */
 const MOST_RIGHTS = 2000
-const MOST_STRANGE = 1000
-/** So many people it takes to use up that. */
-const SHARES = 4
 
 function keptFor({ right, nones }: Answer, asOf: 'now' | 'earlier'): number {
   if (right === undefined) return Infinity

@@ -1,5 +1,6 @@
 import { isAssayError } from '../../src/core/errors/errors.ts'
 import { overviewCsv } from '../../src/core/page/csv.ts'
+import { againIn, isMissing, type Missing, missingWords } from '../../src/core/page/missing.ts'
 import { renderModel } from '../../src/core/page/model.ts'
 import { renderOverview } from '../../src/core/page/page.ts'
 import { rowId } from '../../src/core/page/rows.ts'
@@ -53,9 +54,9 @@ export function pageRoutes({ page, halves, overviews, status, env, now, safety }
     name,
     method: 'GET',
     path: `/${name}`,
-    answer: answer(async ({ overviews: seen, incomplete }, { person }) => {
+    answer: answer(async ({ overviews: seen, missing }, { person }) => {
       const viewer = { login: person.login, maySignOut: person.maySignOut }
-      return seen.length === 0 && !incomplete ? missing(viewer) : html(200, await pages[name](person))
+      return seen.length === 0 && !missing ? notThere(viewer) : html(200, await pages[name](person))
     }),
   })
   return [
@@ -71,8 +72,8 @@ export function pageRoutes({ page, halves, overviews, status, env, now, safety }
         const story = MODEL_NAME.test(request.rest)
           ? await orUnread(overviews.storyOf(person, request.rest, request.query.get('in') ?? undefined))
           : undefined
-        if (!story) return missing(viewer)
-        if (story === 'unread') return unread(viewer)
+        if (!story) return notThere(viewer)
+        if (isMissing(story)) return unread(viewer, story, now())
         return html(200, renderModel(story, { viewer, now: now(), version: VERSION, script: LIVE_SCRIPT }))
       },
     },
@@ -80,13 +81,13 @@ export function pageRoutes({ page, halves, overviews, status, env, now, safety }
       name: 'page',
       method: 'GET',
       path: '/',
-      answer: answer(({ overviews: seen, incomplete }, { person, query, at, since }) => {
+      answer: answer(({ overviews: seen, missing }, { person, query, at, since }) => {
         return html(
           200,
           renderOverview(seen, {
             view: parseView(query),
             viewer: { login: person.login, maySignOut: person.maySignOut },
-            incomplete,
+            missing,
             ...(since !== undefined && {
               changed: ({ repository, model }) =>
                 overviews.changedSince(repository, rowId(repository, model), since),
@@ -108,18 +109,18 @@ export function pageRoutes({ page, halves, overviews, status, env, now, safety }
         const person = who(request)
         if (!person) return { status: 401 }
         const events = await overviews.watch(person)
-        if (typeof events === 'object') return { status: 200, events }
-        const status = NO_EVENTS[events]
-        return events === 'nothing' ? { status } : { status, headers: { 'retry-after': '60' } }
+        if (events === 'nothing') return { status: 404 }
+        if (events === 'many') return { status: 429, headers: { 'retry-after': '60' } }
+        return isMissing(events) ? later(events, now()) : { status: 200, events }
       },
     },
     {
       name: 'page-csv',
       method: 'GET',
       path: '/page.csv',
-      answer: answer(({ overviews: seen, incomplete }, { query }): WebAnswer => {
+      answer: answer(({ overviews: seen, missing }, { query, at }): WebAnswer => {
         // Half a table would pass for a whole one.
-        if (incomplete) return { status: 503, headers: { 'retry-after': '60' } }
+        if (missing) return later(missing, at)
         return {
           status: 200,
           text: overviewCsv(seen, parseView(query)),
@@ -142,26 +143,29 @@ function sinceIn(query: URLSearchParams, now: number): number | undefined {
   return /^\d{1,15}$/.test(since) && Number(since) <= now ? Number(since) : undefined
 }
 
-async function orUnread(asked: Promise<Story | undefined>): Promise<Story | undefined | 'unread'> {
+async function orUnread(asked: Promise<Story | Missing | undefined>): Promise<Story | Missing | undefined> {
   try {
     return await asked
   } catch (error) {
     if (!isAssayError(error)) throw error
-    return 'unread'
+    return 'forge'
   }
 }
 
-/** Why there is no stream. */
-const NO_EVENTS = { many: 429, nothing: 404, unknown: 503 }
-
 const ALL = { href: '/', words: 'All models' }
 
-function missing(viewer: Viewer): WebAnswer {
+function notThere(viewer: Viewer): WebAnswer {
   const words = 'There is nothing here that you may see.'
   return said(404, { title: 'not found', heading: 'Not found', words, actions: [ALL], viewer })
 }
 
-function unread(viewer: Viewer): WebAnswer {
-  const words = 'The forge could not be asked. Load the page again in a while.'
-  return said(503, { title: 'not read', heading: 'Not read', words, actions: [ALL], viewer })
+function unread(viewer: Viewer, why: Missing, now: number): WebAnswer {
+  const words = missingWords(why)
+  const page = said(503, { title: 'not read', heading: 'Not read', words, actions: [ALL], viewer })
+  return { ...page, headers: { ...page.headers, ...later(why, now).headers } }
+}
+
+/** For who is no reader of pages. */
+function later(why: Missing, now: number): WebAnswer {
+  return { status: 503, text: missingWords(why), headers: { 'retry-after': `${againIn(why, now)}` } }
 }

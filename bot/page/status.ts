@@ -2,6 +2,7 @@ import type { RepositoryName } from '../../src/commands/bot/keys.ts'
 import { isAssayError } from '../../src/core/errors/errors.ts'
 import { renderActivity } from '../../src/core/page/activity.ts'
 import { type Health, renderHealth } from '../../src/core/page/health.ts'
+import { firstMissing, type Missing } from '../../src/core/page/missing.ts'
 import { VERSION } from '../../src/version.ts'
 import type { HealingState } from '../heal/heal.ts'
 import type { LookCounts, Looks } from '../looks.ts'
@@ -33,28 +34,34 @@ export function statusPages(status: Status, rightOf: RightOf, now: () => number)
     const nameOf = ({ repository }: T) => repository.name.toLowerCase()
     const groups = [...Map.groupBy(own, nameOf)]
     const readable = new Set<string>()
-    let incomplete = false
+    const missing: Missing[] = []
     for (let at = 0; at < groups.length; at += ASKED_AT_ONCE) {
       if (readable.size >= MOST_READABLE) {
-        incomplete = true
+        missing.push('cut')
         break
       }
       const asked = groups.slice(at, at + ASKED_AT_ONCE)
       const answers = await Promise.all(asked.map(([, [one]]) => mayRead(rightOf, one!.repository, person)))
       for (const [index, answer] of answers.entries()) {
         if (answer === 'yes') readable.add(asked[index]![0])
-        if (answer === 'unknown') incomplete = true
+        if (answer !== 'yes' && answer !== 'no') missing.push(answer)
       }
     }
-    return { seen: own.filter(one => readable.has(nameOf(one))), incomplete }
+    return { seen: own.filter(one => readable.has(nameOf(one))), missing }
   }
 
   return {
     async activity(person) {
-      const { seen, incomplete } = await seenBy(person, status.activities.done())
+      const { seen, missing } = await seenBy(person, status.activities.done())
       const done = seen.map(one => ({ ...one, repository: one.repository.name }))
       const viewer = { login: person.login, maySignOut: person.maySignOut }
-      return renderActivity(done, { viewer, incomplete, since: status.since, now: now(), version: VERSION })
+      return renderActivity(done, {
+        viewer,
+        missing: firstMissing(missing),
+        since: status.since,
+        now: now(),
+        version: VERSION,
+      })
     },
 
     async health(person) {
@@ -73,8 +80,10 @@ export function statusPages(status: Status, rightOf: RightOf, now: () => number)
         one => !one.isUnknown,
       )
       const queue: LookCounts = { waiting: 0, running: 0, paused: 0 }
-      for (const { state } of (await seenBy(person, status.queue())).seen) queue[state]++
-      const [last] = (await seenBy(person, status.events())).seen
+      const queued = await seenBy(person, status.queue())
+      for (const { state } of queued.seen) queue[state]++
+      const told = await seenBy(person, status.events())
+      const [last] = told.seen
       const health: Health = {
         since: status.since,
         queue,
@@ -98,7 +107,7 @@ export function statusPages(status: Status, rightOf: RightOf, now: () => number)
       const viewer = { login: person.login, maySignOut: person.maySignOut }
       return renderHealth(health, {
         viewer,
-        incomplete: stuck.incomplete || done.incomplete || hooks.incomplete,
+        missing: firstMissing([stuck, done, hooks, queued, told].flatMap(({ missing }) => missing)),
         now: now(),
         version: VERSION,
       })
@@ -122,13 +131,14 @@ async function mayRead(
   rightOf: RightOf,
   repository: RepositoryName,
   person: Person,
-): Promise<'yes' | 'no' | 'unknown'> {
+): Promise<'yes' | 'no' | Missing> {
   try {
     const right = await rightOf(repository, person, 'now')
-    return right === 'unknown' ? 'unknown' : right === 'none' ? 'no' : 'yes'
+    if (typeof right === 'object') return right
+    return right === 'unknown' ? 'forge' : right === 'none' ? 'no' : 'yes'
   } catch (error) {
     if (!isAssayError(error)) throw error
-    return error.code.startsWith('FORGE_') ? 'unknown' : 'no'
+    return error.code.startsWith('FORGE_') ? 'forge' : 'no'
   }
 }
 

@@ -1,5 +1,6 @@
 import type { RepositoryName } from '../../src/commands/bot/keys.ts'
 import { isAssayError } from '../../src/core/errors/errors.ts'
+import type { Missing } from '../../src/core/page/missing.ts'
 import type { Events } from '../../src/services/web/streams.ts'
 import type { Person } from './people.ts'
 import type { RightOf } from './rights.ts'
@@ -8,7 +9,7 @@ import type { RightOf } from './rights.ts'
 export const ANYTHING = '*'
 
 /** A stream of ids of rows, as one text each; or why there is none: somebody has too many of them open, or may read nothing. */
-export type Watch = (person: Person) => Promise<Events | 'many' | 'nothing' | 'unknown'>
+export type Watch = (person: Person) => Promise<Events | 'many' | 'nothing' | Missing>
 
 /** Who watches the page. Nobody is told of a repository that they may not read, not even that something happened there. */
 export function watchers(

@@ -24,7 +24,7 @@ const OVERVIEW = renderOverview(
   {
     view: parseView(new URLSearchParams('state=open&sort=state')),
     viewer: { login: 'ada', maySignOut: true },
-    incomplete: true,
+    missing: 'forge',
     now: NOW,
     version: '1.0.0',
     script: LIVE_SCRIPT,
@@ -45,7 +45,12 @@ const SIGN_IN = messageHtml(
   },
 )
 
-const ABOUT = { viewer: { login: 'ada', maySignOut: true }, incomplete: true, now: NOW, version: '1.0.0' }
+const ABOUT = {
+  viewer: { login: 'ada', maySignOut: true },
+  missing: 'forge',
+  now: NOW,
+  version: '1.0.0',
+} as const
 const ACTIVITY = renderActivity(
   Array.from({ length: 20 }, (_, at) => ({
     at: NOW - at * 600_000,

@@ -24,13 +24,13 @@ function overviewHtml(cells: Cell[], minute = 0, query = ''): string {
   const readAt = NOW + minute * MINUTE
   const overview = { ...seen.overview!, readAt }
   const view = parseView(new URLSearchParams(query))
-  return renderOverview([{ ...seen, overview }], { ...ABOUT, view, incomplete: false, now: readAt + 1 })
+  return renderOverview([{ ...seen, overview }], { ...ABOUT, view, now: readAt + 1 })
 }
 
 function unreadHtml(): string {
   const seen = [{ repository: 'acme/deploy', mayWrite: true, failed: 'it is being read' }]
   const view = parseView(new URLSearchParams())
-  return renderOverview(seen, { ...ABOUT, view, incomplete: false, now: NOW })
+  return renderOverview(seen, { ...ABOUT, view, now: NOW })
 }
 
 function modelHtml(story: Partial<Story>, minute = 0): string {

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { activitiesOf } from '../../bot/page/activity.ts'
+import { startOverviews } from '../../bot/page/overviews.ts'
 import type { Person } from '../../bot/page/people.ts'
 import { rightsOfPeople } from '../../bot/page/rights.ts'
 import { statusPages } from '../../bot/page/status.ts'
 import { watchers } from '../../bot/page/watchers.ts'
 import type { BotWorld } from '../../src/commands/bot/world.ts'
 import { AssayError } from '../../src/core/errors/errors.ts'
+import { againIn, missingWords } from '../../src/core/page/missing.ts'
 
 /** What people cost who sign in and may read nothing, or hold many streams: nothing of it is others'. */
 
@@ -15,18 +17,23 @@ const repository = (at: number) => ({ forge: 'github' as const, name: `acme/depl
 
 /** A forge that counts what it is asked; `ada` may read everything. */
 function forge(
-  answer: (login: string) => 'read' | 'none' | Error = login => (login === 'ada' ? 'read' : 'none'),
+  answer: (login: string, name: string) => 'read' | 'none' | Error = login =>
+    login === 'ada' ? 'read' : 'none',
 ) {
   const clock = { now: 1_000_000 }
   const asked: string[] = []
-  const rightOf = async ({ login }: { login: string }) => {
-    asked.push(login)
-    const right = answer(login)
-    if (right instanceof Error) throw right
-    return { kind: 'known', id: login.length, right }
+  async function open({ name }: { name: string }) {
+    const rightOf = async ({ login }: { login: string }) => {
+      asked.push(login)
+      const right = answer(login, name)
+      if (right instanceof Error) throw right
+      return { kind: 'known', id: login.length, right }
+    }
+    return { people: { rightOf }, close: async () => {} }
   }
-  const world = { now: () => clock.now, open: async () => ({ people: { rightOf }, close: async () => {} }) }
-  return { clock, asked, rightOf: rightsOfPeople(world as unknown as BotWorld) }
+  const world = { now: () => clock.now, open }
+  const asWorld = world as unknown as BotWorld
+  return { clock, asked, world: asWorld, rightOf: rightsOfPeople(asWorld) }
 }
 
 describe('rights of people', () => {
@@ -38,22 +45,77 @@ describe('rights of people', () => {
     expect(asked.filter(login => login === 'ada')).toHaveLength(60)
   })
 
-  it('are asked for so often of strangers together, and of others as ever', async () => {
+  it('are asked for so often of one stranger, who is told when more is', async () => {
     const { asked, rightOf, clock } = forge()
-    expect(await rightOf(repository(0), person('ada'), 'now')).toBe('read')
-    const first = await Promise.all(
-      Array.from({ length: 500 }, (_, at) => rightOf(repository(at), person('eve'), 'now')),
-    )
-    // One takes no more than a share.
-    expect([asked.length - 1, first.at(-1)]).toEqual([250, 'unknown'])
-    for (let account = 0; account < 20; account++)
-      for (let at = 0; at < 100; at++) await rightOf(repository(at), person(`stranger-${account}`), 'now')
-    // The first of whoever may read something is that of a stranger too.
-    expect(asked).toHaveLength(1000)
+    const all = Array.from({ length: 500 }, (_, at) => rightOf(repository(at), person('eve'), 'now'))
+    const until = clock.now + 60 * MINUTE
+    expect([(await Promise.all(all)).at(-1), asked.length]).toEqual([{ spent: 'own', until }, 120])
+    clock.now = until
+    expect(await rightOf(repository(499), person('eve'), 'now')).toBe('none')
+  })
 
-    expect(await rightOf(repository(7), person('ada'), 'now')).toBe('read')
-    clock.now += 61 * MINUTE
-    expect(await rightOf(repository(1), person('mia'), 'now')).toBe('none')
+  it('are asked for of whoever is new while strangers come again and again', async () => {
+    const { clock, asked, rightOf } = forge()
+    const answers = new Set<unknown>()
+    for (let minute = 0; minute < 90; minute++, clock.now += MINUTE + 1) {
+      for (let stranger = 0; stranger < 12; stranger++)
+        for (let at = 0; at < 20; at++) await rightOf(repository(at), person(`stranger-${stranger}`), 'now')
+      if (minute % 10 === 5)
+        answers
+          .add(await rightOf(repository(30), person(`somebody-${minute}`), 'now'))
+          .add(await rightOf(repository(minute), person('ada'), 'now'))
+    }
+    expect([...answers]).toEqual(['none', 'read'])
+    expect(asked.length).toBeLessThan(2 * 400 + 12 * 20 + 100)
+  })
+
+  it.each([1, 10, 40])(
+    'are asked for of so many new people within an hour, at %i repositories, and whoever comes then is told when to come again',
+    async each => {
+      const { clock, asked, rightOf } = forge()
+      const load = (login: string, many = each) =>
+        Promise.all(Array.from({ length: many }, (_, at) => rightOf(repository(at), person(login), 'now')))
+      const until = clock.now + 60 * MINUTE
+      for (let account = 0; account < 200; account++) await load(`new-${account}`)
+      const before = asked.length
+      expect(before).toBeLessThanOrEqual(1200)
+      expect(await load('ada', 1)).toEqual([{ spent: 'newcomers', until }])
+      expect(asked).toHaveLength(before)
+      clock.now = until
+      expect(await load('ada')).toEqual(Array.from({ length: each }, () => 'read'))
+    },
+  )
+
+  it('are asked for of a reader as ever, but for what they may not read', async () => {
+    const { asked, rightOf, clock } = forge((_, name) => (name === 'acme/deploy-999' ? 'read' : 'none'))
+    const load = () =>
+      Promise.all(Array.from({ length: 1000 }, (_, at) => rightOf(repository(at), person('ada'), 'now')))
+    // The one that they may read is asked about among the first, whatever comes of the others.
+    await rightOf(repository(999), person('ada'), 'now')
+    await load()
+    clock.now += MINUTE + 1
+    const before = asked.length
+    const answers = await load()
+    expect(answers.at(0)).toMatchObject({ spent: 'own' })
+    expect([answers.at(999), asked.length - before]).toEqual(['read', 1])
+  })
+
+  it('are all asked for of a newcomer who turns out to be a reader', async () => {
+    const { rightOf } = forge((_, name) => (name === 'acme/deploy-7' ? 'read' : 'none'))
+    const all = Array.from({ length: 300 }, (_, at) => rightOf(repository(at), person('mia'), 'now'))
+    expect(new Set(await Promise.all(all))).toEqual(new Set(['none', 'read']))
+  })
+
+  it('that the forge did not tell leave somebody as new as they were', async () => {
+    const down = new AssayError({ code: 'FORGE_UNAVAILABLE', title: 'down', problems: [{ what: 'down' }] })
+    let isDown = true
+    const { rightOf, clock } = forge(login => (isDown && login === 'ada' ? down : 'none'))
+    for (let at = 0; at < 40; at++) await rightOf(repository(at), person('ada'), 'now').catch(() => {})
+    for (let account = 0; account < 20; account++)
+      for (let at = 0; at < 40; at++) await rightOf(repository(at), person(`stranger-${account}`), 'now')
+    isDown = false
+    clock.now += MINUTE
+    expect(await rightOf(repository(1), person('ada'), 'now')).toBe('none')
   })
 
   it('that could not be asked for are not asked for at once again, also where many ask together', async () => {
@@ -68,13 +130,37 @@ describe('rights of people', () => {
   })
 })
 
+describe('the page', () => {
+  it('says when to come again, of a model that may be there as of one that is not', async () => {
+    const { clock, world } = forge()
+    const timers = { now: () => clock.now, after: () => () => {} }
+    const overviews = startOverviews(world, timers, () => {})
+    for (let at = 0; at < 130; at++)
+      overviews.looked({
+        key: { kind: 'promotion', deploy: repository(at) },
+        cause: 'event',
+        ms: 1,
+        result: { did: [] },
+      })
+    const eve = person('eve')
+    const until = clock.now + 60 * MINUTE
+    const missing = { spent: 'own' as const, until }
+    expect(await overviews.seenBy(eve)).toEqual({ overviews: [], missing })
+    for (const name of [undefined, 'acme/deploy-1', 'acme/deploy-129', 'acme/none'])
+      expect(await overviews.storyOf(eve, 'fraud', name)).toEqual(missing)
+    expect(await overviews.watch(eve)).toEqual(missing)
+    expect(missingWords(missing)).toContain('until 1970-01-01 01:17 UTC the forge is not asked')
+    expect(againIn(missing, clock.now)).toBe(3600)
+  })
+})
+
 describe('the pages on the bot', () => {
   it('show what is in the one repository that somebody may read, however many others were busy since', async () => {
-    const { clock, rightOf } = forge(() => 'read')
     const mine = repository(0)
+    const { clock, rightOf } = forge((_, name) => (name === mine.name ? 'read' : 'none'))
     const all = [...Array.from({ length: 200 }, (_, at) => repository(200 - at)), mine]
-    const onlyMine: typeof rightOf = (one, ...rest) =>
-      one.name === mine.name ? rightOf(one, ...rest) : Promise.resolve('none')
+    // Who gets to these pages has been asked about.
+    await rightOf(mine, person('mia'), 'now')
     const activities = activitiesOf(
       () => clock.now,
       text => text,
@@ -93,7 +179,7 @@ describe('the pages on the bot', () => {
       events: () => all.map((repository, at) => ({ repository, at: clock.now - at })),
       healing: () => undefined,
     }
-    const pages = statusPages(status, onlyMine, () => clock.now)
+    const pages = statusPages(status, rightOf, () => clock.now)
     const activity = await pages.activity(person('mia'))
     expect(activity).toContain('<td>acme/deploy-0</td><td>opened in acme/deploy-0')
     expect(activity).toContain('1 thing since')

@@ -2,6 +2,7 @@ import { htmlText, htmlWords } from '../report/html/text.ts'
 import { minuteWords } from '../text/instant-words.ts'
 import { count, formatCount } from '../text/numbers.ts'
 import { shortened } from '../text/visible-text.ts'
+import { type Missing, missingWords } from './missing.ts'
 import { type Frame, pageHtml, type Viewer } from './shell.ts'
 
 /** Something that the bot did, or that it could not do. */
@@ -23,14 +24,13 @@ export function renderActivity(
   done: readonly Activity[],
   {
     viewer,
-    incomplete,
+    missing,
     since,
     now,
     version,
   }: {
     viewer: Viewer
-    /** The forge could not be asked about everything that the viewer may see. */
-    incomplete: boolean
+    missing?: Missing | undefined
     /** When the bot started: of what was before it knows nothing. */
     since: number
     now: number
@@ -39,9 +39,7 @@ export function renderActivity(
   const shown = done.slice(0, MOST)
   const found = done.filter(({ isFound }) => isFound).length
   const lead = `${count(done.length, 'thing')} since ${minuteWords(since)}; ${found === 0 ? 'events told of all' : `of ${formatCount(found)} no event told`}. It is ${minuteWords(now)}.`
-  const missing = incomplete
-    ? '<p class="note bad">The forge could not be asked what you may see: something may be missing. Load the page again.</p>\n'
-    : ''
+  const note = missing ? `<p class="note bad">${htmlWords(missingWords(missing))}</p>\n` : ''
   const table =
     shown.length === 0
       ? '<p>Nothing that you may see.</p>'
@@ -53,7 +51,7 @@ ${shown.map(rowHtml).join('\n')}
 </tbody></table></div>`
   const content = `<h1>What the bot did</h1>
 <p class="lead">${htmlWords(lead)}</p>
-${missing}${table}
+${note}${table}
 <p class="note"><a href="/">All models</a> · <a href="/health">How the bot is</a></p>`
   return pageHtml({ title: 'Assay: what the bot did', viewer, version }, content)
 }

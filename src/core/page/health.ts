@@ -2,6 +2,7 @@ import { htmlSection, htmlText, htmlWords } from '../report/html/text.ts'
 import { minuteWords } from '../text/instant-words.ts'
 import { formatCount } from '../text/numbers.ts'
 import { shortened } from '../text/visible-text.ts'
+import { type Missing, missingWords } from './missing.ts'
 import { type Frame, pageHtml, type Viewer } from './shell.ts'
 
 /** How the bot is. Nothing of it is of a repository that the viewer may not read, no number either: totals are in its metrics. */
@@ -33,10 +34,10 @@ export function renderHealth(
   health: Health,
   {
     viewer,
-    incomplete,
+    missing,
     now,
     version,
-  }: { viewer: Viewer; incomplete: boolean; now: number } & Pick<Frame, 'version'>,
+  }: { viewer: Viewer; missing?: Missing | undefined; now: number } & Pick<Frame, 'version'>,
 ): string {
   const { hooks, problems, failed, isLossy } = health
   const wrong = [
@@ -49,7 +50,7 @@ export function renderHealth(
     ...(isLossy
       ? ['Events could not be delivered, and were given up: the state itself is looked at instead.']
       : []),
-    ...(incomplete ? ['The forge could not be asked what you may see: something may be missing.'] : []),
+    ...(missing ? [htmlWords(missingWords(missing))] : []),
   ]
   const body =
     wrong.length === 0

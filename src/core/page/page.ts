@@ -3,6 +3,7 @@ import { minuteWords } from '../text/instant-words.ts'
 import { count, formatCount } from '../text/numbers.ts'
 import { shortened } from '../text/visible-text.ts'
 import { knownRow, matrixRow, matrixTable } from './matrix.ts'
+import { type Missing, missingWords } from './missing.ts'
 import type { Cell, SeenOverview } from './overview.ts'
 import { type Frame, pageHtml, type Viewer } from './shell.ts'
 import { type CellState, STATES } from './states.ts'
@@ -21,7 +22,7 @@ export function renderOverview(
   {
     view,
     viewer,
-    incomplete,
+    missing,
     changed,
     now,
     version,
@@ -29,8 +30,7 @@ export function renderOverview(
   }: {
     view: View
     viewer: Viewer
-    /** The forge could not be asked about everything that the viewer may see. */
-    incomplete: boolean
+    missing?: Missing | undefined
     /** Which rows somebody has not seen yet, who has the others already; absent: all are shown. */
     changed?: ((row: Row) => boolean) | undefined
     now: number
@@ -45,9 +45,7 @@ export function renderOverview(
   )
   const wrong = cells.filter(({ cell }) => cell.state === 'wrong')
   const unread = [
-    ...(incomplete
-      ? ['The forge could not be asked what you may see: something may be missing. Load the page again.']
-      : []),
+    ...(missing ? [htmlWords(missingWords(missing))] : []),
     ...seen.flatMap(one => unreadWords(one, now)),
   ]
   const lead = [
@@ -75,7 +73,7 @@ ${matrices(seen, { view, now, changed })}
 </div>
 </section>
 <p class="note"><a href="/activity">What the bot did</a> · <a href="/health">How the bot is</a></p>`
-  const isPart = incomplete || seen.some(({ overview }) => !overview)
+  const isPart = missing !== undefined || seen.some(({ overview }) => !overview)
   return pageHtml({ title: `Assay: ${lead}`, viewer, version, live: { script, at: now, isPart } }, content)
 }
 

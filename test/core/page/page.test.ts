@@ -18,7 +18,6 @@ function page(seen: SeenOverview[], query = '', login = 'ada'): string {
   return renderOverview(seen, {
     view,
     viewer,
-    incomplete: false,
     now: NOW,
     version: '1.0.0',
     script: LIVE_SCRIPT,

@@ -4,7 +4,7 @@ import { type Health, renderHealth } from '../../../src/core/page/health.ts'
 
 const NOW = Date.parse('2026-06-01T12:00:00Z')
 const SINCE = NOW - 3_600_000
-const FRAME = { viewer: { login: 'ada', maySignOut: true }, incomplete: false, now: NOW, version: '1.2.3' }
+const FRAME = { viewer: { login: 'ada', maySignOut: true }, now: NOW, version: '1.2.3' }
 const HOSTILE = '<script>alert(1)</script> "\u202e @ada [x](javascript:1)'
 
 function done(change: Partial<Activity> = {}): Activity {

@@ -169,6 +169,7 @@ export const COMMANDS: Record<string, Command> = {
       'Takes what models are asked and answer, counts it in the bins of the profile that each release was accepted on, and shows the counts to Prometheus and to `assay drift`. Stores no row. Runs until it is stopped.',
     examples: [
       'assay collect --profiles environments/production --tokens /etc/assay/tokens',
+      'assay collect --deploy-repo acme/deploy --environment production --tokens tokens',
       'assay collect --profiles /profiles --tokens /etc/assay/tokens --host 0.0.0.0 --network-port 8081 --environment production',
     ],
     serves: true,

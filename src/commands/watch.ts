@@ -6,8 +6,8 @@ import { startServer } from '../services/web/server.ts'
 import { readTokens, type Tokens } from './collecting/tokens.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
+import { readWatched } from './deploy/ledger/watched.ts'
 import { type Sources, sourcesOf } from './drift/sources.ts'
-import { readWatched } from './drift/watched.ts'
 import { admits } from './watching/admission.ts'
 import type { WATCH_OPTIONS } from './watching/options.ts'
 import { watchRoutes } from './watching/routes.ts'
@@ -64,7 +64,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     throw cannotListen(error, host, port)
   })
   log.info(
-    `listens on ${host}:${server.port}, looks at ${watcher.all().length} releases; alarms of before are not known`,
+    `listens on ${host}:${server.port}, releases it looks at: ${watcher.all().length}; alarms of before are not known`,
   )
   const round = async () => {
     tokens = await tokensIn(file, proxyHeader)

@@ -6,14 +6,19 @@ import { countTraffic, type Traffic } from '../../core/traffic/counts/traffic.ts
 import { lockFiles } from '../../services/locks/lock-files.ts'
 import { type Route, startServer, type WebServer } from '../../services/web/server.ts'
 import type { Log } from '../command/context.ts'
+import type { Watched } from '../deploy/ledger/watched.ts'
+import { deployProfiles } from './deploy-profiles.ts'
 import { cannotListen, collectProblem, heldElsewhere } from './problems.ts'
-import { profileFolder } from './profiles.ts'
+import { type ProfileSource, profileFolder } from './profiles.ts'
 import { asOption, checkEnvironment, keysIn, noLocks, tokensIn } from './readings.ts'
 import { type RoutesOf, routesOfNetwork, routesWithToken } from './routes.ts'
 import { workQueue } from './work-queue.ts'
 
 export interface CollectSettings {
+  /** Their folder. */
   profiles: string | undefined
+  /** What serves, where the deploy repository is to say it in place of a folder. */
+  readWatched?: () => Promise<Watched[]>
   tokens: string | undefined
   host: string
   port: number
@@ -51,17 +56,20 @@ export async function startCollector(
     seed: randomInt(2 ** 31),
     labelTimes: settings.labelTimes,
   })
-  const folder = profileFolder(settings.profiles ?? '', once)
+  const { profiles, readWatched } = settings
+  const folder = profileFolder(profiles ?? '', once)
+  const source: ProfileSource = readWatched
+    ? deployProfiles(readWatched, { environment, now, warn: once })
+    : { read: () => asOption('profiles', profiles, () => folder.read()) }
   const locks = lockFiles(settings.locks, now)
   const queue = workQueue(error => once(`a fault of Assay in an event (${nameOf(error)}): it is not counted`))
   const withLocks = <T>(use: () => Promise<T>): Promise<T> =>
     use().catch(error => {
       throw noLocks(settings.locks, error)
     })
-  const readFolder = () => asOption('profiles', settings.profiles, () => folder.read())
   let { tokens, keys, found } = await together(
     {
-      found: readFolder(),
+      found: source.read(),
       tokens: tokensIn(settings.tokens),
       keys: keysIn(settings.receiptKeys),
       environment: checkEnvironment(environment),
@@ -88,7 +96,7 @@ export async function startCollector(
   const reread = async () => {
     const lost = await orAsBefore('locks', [], () => withLocks(locks.renew))
     for (const model of lost) once(`${model} is counted by another process now`)
-    found = await orAsBefore('profiles', found, readFolder)
+    found = await orAsBefore('profiles', found, source.read)
     const elsewhere = await orAsBefore('locks', NONE, () => withLocks(claim))
     for (const [model, holder] of elsewhere) once(heldElsewhere(model, holder).what)
     tokens = await orAsBefore('tokens', tokens, () => tokensIn(settings.tokens))

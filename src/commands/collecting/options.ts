@@ -1,3 +1,4 @@
+import { DEPLOY_BRANCH, DEPLOY_REPO } from '../command/common-options.ts'
 import { spanRule } from './span.ts'
 
 /** The options of `assay collect`. */
@@ -7,6 +8,11 @@ export const COLLECT_OPTIONS = {
     value: 'folder',
     help: 'Folder with the profiles of the releases that are counted, as a cluster mounts it or a clone of the deploy repository has it. Read again every fifteen seconds.',
   },
+  'deploy-repo': {
+    ...DEPLOY_REPO,
+    help: 'In place of a folder, the deploy repository: `owner/name` or a git address. What serves in `--environment` is counted; read once a minute, with a token that only reads.',
+  },
+  'deploy-branch': DEPLOY_BRANCH,
   tokens: {
     kind: 'text',
     value: 'file',
@@ -26,7 +32,7 @@ export const COLLECT_OPTIONS = {
   environment: {
     kind: 'text',
     value: 'name',
-    help: 'The environment that it counts for: a label of every series.',
+    help: 'The environment that it counts for: a label of every series, and whose releases a deploy repository is asked for.',
   },
   'receipt-keys': {
     kind: 'text',

@@ -15,23 +15,23 @@ import { readInside } from '../../services/files/files.ts'
 import { findFiles } from '../../services/files/find-files.ts'
 import { unpackGzip } from '../../services/files/unpack.ts'
 
-/** The profiles in a folder, read again when they change. */
-export interface ProfileFolder {
+/** Profiles that are read again when they change. */
+export interface ProfileSource {
   /**
    * All that can be read now. What cannot is said once, and stays as it was read last.
    *
-   * @throws AssayError FILE_NOT_FOUND, FILE_REFUSED, where the folder itself cannot be read
+   * @throws AssayError where the source itself cannot be read: of a folder FILE_NOT_FOUND, FILE_REFUSED
    */
   read(): Promise<ReleaseProfile[]>
 }
 
 /**
- * The release of a profile is that of the record beside it, as an environment of a deploy repository has them, or stands in a file
+ * The profiles in a folder. The release of one is that of the record beside it, as an environment of a deploy repository has them, or stands in a file
  * beside it, as in a ConfigMap; where there is neither, the folder that it lies in is named for its release.
  *
  * @param warn of what cannot be read
  */
-export function profileFolder(folder: string, warn: (text: string) => void): ProfileFolder {
+export function profileFolder(folder: string, warn: (text: string) => void): ProfileSource {
   let known = new Map<string, Known>()
   return {
     async read() {

@@ -64,7 +64,10 @@ export function noLocks(folder: string, error: unknown): AssayError {
 type Option = keyof typeof NOT_NAMED
 
 const NOT_NAMED = {
-  profiles: { what: 'there are no profiles to count by', fix: 'name their folder with `--profiles`' },
+  profiles: {
+    what: 'there are no profiles to count by',
+    fix: 'name their folder with `--profiles`, or what says which serve with `--deploy-repo`',
+  },
   tokens: { what: 'nobody could send anything', fix: 'name a file of tokens with `--tokens`' },
   'receipt-keys': { what: 'there are no keys', fix: 'name their folder with `--receipt-keys`' },
 }

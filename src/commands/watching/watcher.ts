@@ -10,9 +10,9 @@ import type { SeenWindow } from '../../core/traffic/seen/seen.ts'
 import { wholeCounts } from '../../core/traffic/seen/whole-counts.ts'
 import { type Looked, notYetWatched, type Watching, watchedAfter } from '../../core/traffic/watch/watching.ts'
 import type { Log } from '../command/context.ts'
+import type { Watched } from '../deploy/ledger/watched.ts'
 import { lookSettings } from '../drift/look-settings.ts'
 import { type Sources, seenBy } from '../drift/sources.ts'
-import type { Watched } from '../drift/watched.ts'
 
 /** Looks at all that serves, again and again. One that cannot be looked at keeps no other from it. */
 export interface Watcher {

@@ -199,7 +199,7 @@ describe('assay collect as a process', () => {
       return { child, said, ended, port }
     }
     const first = await begin()
-    await waitUntil(async () => first.said.err.includes('counts 2 releases'))
+    await waitUntil(async () => first.said.err.includes('counts churn '))
 
     const second = await begin()
     expect((await second.ended)[0]).toBe(2)

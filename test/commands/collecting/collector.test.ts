@@ -9,6 +9,7 @@ import {
   type CollectSettings,
   startCollector,
 } from '../../../src/commands/collecting/collector.ts'
+import { AssayError } from '../../../src/core/errors/errors.ts'
 import { renderRelease } from '../../../src/core/release/record-file.ts'
 import { renderProfile } from '../../../src/core/traffic/profile/profile-file.ts'
 import { capturedExchanges } from '../../support/captured.ts'
@@ -419,6 +420,26 @@ describe('a collector that is told to stop', () => {
         expect.objectContaining({ fix: 'name a file of tokens with `--tokens`' }),
       ]),
     })
+  })
+
+  it('counts what serves by the deploy repository, and on by that where it cannot be reached', async () => {
+    let isThere = true
+    const readWatched = async () => {
+      const problem = { code: 'FORGE_UNAVAILABLE', title: 'no answer', problems: [{ what: 'no answer' }] }
+      if (!isThere) throw new AssayError(problem)
+      return [{ model: 'churn', environment: 'staging', release: 'v1', profile: profileOf() }]
+    }
+    let time = NOW
+    const own = { ...settings, profiles: undefined, readWatched, locks: join(folder, 'deploy-locks') }
+    const other = await startCollector(own, { now: () => time, log })
+
+    isThere = false
+    time += 60_000
+    await other.reread()
+
+    expect(other.traffic.counts({ minutes: 1 }, time).map(one => one.release)).toEqual(['v1'])
+    expect(said).toContain('the profiles stay as they were: no answer')
+    await other.stop()
   })
 
   it('counts on by what it has read where its folders vanish, says so once, and reads them when they are back', async () => {

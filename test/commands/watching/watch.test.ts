@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Collector, startCollector } from '../../../src/commands/collecting/collector.ts'
 import { readTokens, type Tokens } from '../../../src/commands/collecting/tokens.ts'
 import type { Context } from '../../../src/commands/command/context.ts'
+import { readWatched } from '../../../src/commands/deploy/ledger/watched.ts'
 import { sourcesOf } from '../../../src/commands/drift/sources.ts'
-import { readWatched } from '../../../src/commands/drift/watched.ts'
 import { run } from '../../../src/commands/watch.ts'
 import { admits } from '../../../src/commands/watching/admission.ts'
 import { watchRoutes } from '../../../src/commands/watching/routes.ts'
@@ -299,7 +299,7 @@ describe('assay watch as a command', () => {
   it('ends when it is told to, with what it saw last', async () => {
     const stop = new AbortController()
     const running = run(context({}, stop.signal), { ...OPTIONS, tokens: join(folder, 'tokens') })
-    await expect.poll(() => said.some(text => text.includes('looks at 2 releases'))).toBe(true)
+    await expect.poll(() => said.some(text => text.includes('releases it looks at: 2'))).toBe(true)
     stop.abort()
 
     expect(await running).toMatchObject({

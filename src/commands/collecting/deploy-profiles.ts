@@ -1,0 +1,57 @@
+import type { Problem } from '../../core/errors/errors.ts'
+import { visible } from '../../core/text/visible-text.ts'
+import type { ReleaseProfile } from '../../core/traffic/counts/traffic.ts'
+import type { Watched } from '../deploy/ledger/watched.ts'
+import { collectProblem } from './problems.ts'
+import type { ProfileSource } from './profiles.ts'
+
+/**
+ * The profiles of what serves by the deploy repository, in one environment. It is asked once a minute, however often this is read.
+ *
+ * @param environment may be left out where the deploy repository has one that anything serves in
+ * @param warn of a release that has no profile to count by
+ */
+export function deployProfiles(
+  readWatched: () => Promise<Watched[]>,
+  { environment, now, warn }: { environment: string | undefined; now(): number; warn(text: string): void },
+): ProfileSource {
+  let known: { at: number; profiles: ReleaseProfile[] } | undefined
+  return {
+    async read() {
+      if (known && now() - known.at < REREAD_MS) return known.profiles
+      const all = await readWatched()
+      const problem = whyNotOne([...new Set(all.map(one => one.environment))], environment)
+      if (problem) throw collectProblem([problem])
+      const before = new Map(known?.profiles.map(one => [one.model, one]))
+      const profiles = all
+        .filter(one => environment === undefined || one.environment === environment)
+        .flatMap(({ model, release, profile }): ReleaseProfile[] => {
+          if (release !== undefined && !('failed' in profile)) return [{ model, release, profile }]
+          const kept = before.get(model)
+          const why = 'failed' in profile ? profile.failed : 'nothing serves'
+          warn(
+            kept
+              ? `${model}: ${visible(why)}; ${kept.release} is counted as before`
+              : `${model} is not counted: ${visible(why)}`,
+          )
+          return kept ? [kept] : []
+        })
+      known = { at: now(), profiles }
+      return profiles
+    },
+  }
+}
+
+// --- internal ---
+
+/** A promotion is counted by the new release after so long. */
+const REREAD_MS = 60_000
+
+function whyNotOne(names: string[], environment: string | undefined): Problem | undefined {
+  const fix = `name one with \`--environment\`: ${names.join(', ')}`
+  if (environment === undefined && names.length > 1)
+    return { what: 'models serve in several environments, and their traffic is counted apart', fix }
+  if (environment !== undefined && names.length > 0 && !names.includes(environment))
+    return { what: `nothing serves in \`${visible(environment)}\``, fix }
+  return undefined
+}

@@ -7,7 +7,6 @@ import {
   unseenIn,
 } from '../../src/commands/bot/heal/sightings.ts'
 import { type Key, keyName, type RepositoryName, widerOf } from '../../src/commands/bot/keys.ts'
-import { OWN_PREFIX } from '../../src/core/promotion/places/places.ts'
 import type { ForgeName } from '../../src/forges/index.ts'
 import type { Survey, SurveyQuestion } from '../../src/forges/survey.ts'
 
@@ -77,7 +76,6 @@ export function surveysOf({ forge, survey }: Surveyor, { now, add, lookedSince }
       const { repositories, unseen, spared } = await survey(
         {
           ...SIGNS,
-          prefix: `${OWN_PREFIX}retrain-`,
           writtenSince: name => (newest.get(name) ?? began - LATELY_MS) - OVERLAP_MS,
           endedSince: began - LATELY_MS,
         },
@@ -100,16 +98,18 @@ export function surveysOf({ forge, survey }: Surveyor, { now, add, lookedSince }
         remember(sighting)
         return false
       })
-      // What waits longest comes first.
-      fresh.sort((a, b) => a.since - b.since)
-      const taken = fresh.slice(0, MOST_A_ROUND)
-      for (const sighting of taken) {
-        remember(sighting)
-        add(sighting.key)
+      const [awaited, others] = turnsOf(fresh)
+      const taken = [
+        ...awaited.slice(0, MOST_A_ROUND - Math.min(MOST_OF_OTHERS, others.length)),
+        ...others.slice(0, Math.max(MOST_OF_OTHERS, MOST_A_ROUND - awaited.length)),
+      ]
+      for (const { key, sightings } of taken) {
+        for (const sighting of sightings) remember(sighting)
+        add(key)
       }
-      const left = fresh.length - taken.length
+      const left = awaited.length + others.length - taken.length
       // What was left is to be seen in the next round too.
-      if (left === 0)
+      if (awaited.every(turn => taken.includes(turn)))
         for (const { name, pulls } of repositories) {
           const changes = pulls.map(({ changedAt }) => Math.min(changedAt, began))
           newest.set(name, Math.max(began - LATELY_MS, newest.get(name) ?? 0, ...changes))
@@ -128,3 +128,31 @@ const HOUR = 3_600_000
 const OVERLAP_MS = 120_000
 const MOST_KNOWN = 50_000
 const MOST_A_ROUND = 100
+/** Of these for what nobody waits for, where there is any. */
+const MOST_OF_OTHERS = 10
+
+/** One look, and what it is for. */
+interface Turn {
+  key: Key
+  sightings: Sighting[]
+}
+
+/**
+ * What somebody may wait for, longest first, and then the others: several of these in one repository, as retrainings of which most are
+ * over, are looked at together.
+ */
+function turnsOf(fresh: readonly Sighting[]): [awaited: Turn[], others: Turn[]] {
+  const isAwaited = ({ since }: Sighting) => since !== Infinity
+  const awaited = fresh.filter(isAwaited).sort((a, b) => a.since - b.since)
+  const others = Map.groupBy(
+    fresh.filter(one => !isAwaited(one)),
+    ({ key }) => keyName(widerOf(key) ?? key),
+  )
+  return [
+    awaited.map(one => ({ key: one.key, sightings: [one] })),
+    [...others.values()].map(sightings => {
+      const [{ key }] = sightings as [Sighting]
+      return { key: sightings.length > 1 ? (widerOf(key) ?? key) : key, sightings }
+    }),
+  ]
+}

@@ -19,6 +19,7 @@ const LOOK_WORDS: Record<Kind, string> = {
   alert: 'alerts',
   alerts: 'alerts',
   retraining: 'retrainings that were begun',
+  retrainings: 'retrainings that were begun',
 }
 
 /** What the bot does, and what it asks for there. All of it together is what the App may. */

@@ -70,18 +70,34 @@ export async function environmentsOf(
   }
 }
 
-/** Whether a version serves a model in any environment. @throws AssayError likewise */
-export async function servesSomewhere(world: BotWorld, asked: Asked, version: string): Promise<boolean> {
-  const { repository, deploy, close } = await openDeploy(world, asked)
+/**
+ * The versions that serve each of some models in any environment, by the deploy repository that all of these name.
+ *
+ * @throws AssayError likewise
+ */
+export async function versionsServing(
+  world: BotWorld,
+  { forge, source, models }: Omit<Asked, 'model'> & { models: readonly string[] },
+): Promise<Map<string, ReadonlySet<string>>> {
+  const found = new Map<string, ReadonlySet<string>>()
+  const [first] = models
+  if (first === undefined) return found
+  const { repository, deploy, close } = await openDeploy(world, { forge, source, model: first })
   try {
-    const { environments } = (await servingsIn(repository, deploy, [asked.model])).get(asked.model)!
-    return environments.some(({ release }) => release?.version === version)
+    for (let at = 0; at < models.length; at += MODELS_AT_ONCE) {
+      const servings = await servingsIn(repository, deploy, models.slice(at, at + MODELS_AT_ONCE))
+      for (const [model, { environments }] of servings)
+        found.set(model, new Set(environments.flatMap(({ release }) => release?.version ?? [])))
+    }
+    return found
   } finally {
     await close()
   }
 }
 
 // --- internal ---
+
+const MODELS_AT_ONCE = 20
 
 interface Asked {
   forge: ForgeName

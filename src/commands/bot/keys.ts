@@ -27,6 +27,7 @@ interface Keys {
   alert: AlertKey
   alerts: AlertsKey
   retraining: RetrainingKey
+  retrainings: RetrainingsKey
 }
 
 /** The promotions of a deploy repository; of one model, where that is known. */
@@ -92,6 +93,12 @@ export interface RetrainingKey {
   branch: string
 }
 
+/** All retrainings that somebody has begun in a repository. */
+export interface RetrainingsKey {
+  kind: 'retrainings'
+  repository: RepositoryName
+}
+
 /** One text for one key: equal keys have equal names. */
 export function keyName<K extends Kind>(key: KeyOf<K>): string {
   return JSON.stringify([key.kind, ...KINDS[key.kind].named(key)])
@@ -113,6 +120,7 @@ export function widerOf(key: Key): Key | undefined {
   // What ran elsewhere is in no list of runs.
   if (key.kind === 'run')
     return key.pullRequest === undefined ? { kind: 'runs', repository: key.repository } : undefined
+  if (key.kind === 'retraining') return { kind: 'retrainings', repository: key.repository }
   if (key.kind !== 'promotion' || key.model === undefined) return undefined
   return { kind: key.kind, deploy: key.deploy }
 }
@@ -171,6 +179,10 @@ const KINDS: { [K in Kind]: Row<K> } = {
   },
   retraining: {
     named: ({ repository, branch }) => [...partsOf(repository), branch],
+    repository: ({ repository }) => repository,
+  },
+  retrainings: {
+    named: ({ repository }) => partsOf(repository),
     repository: ({ repository }) => repository,
   },
   alerts: {

@@ -143,6 +143,35 @@ describe('a survey', () => {
     expect((await next()).keys).toEqual([deploy])
   })
 
+  it('has people answered before old retrainings are looked at, of which there is one look a repository', async () => {
+    const files = new Set(['assay.yml'])
+    const branches = (model: number, many = 24) =>
+      Array.from(
+        { length: many },
+        (_, at) => `assay/retrain-m${model}-2024-01-01-${`${at}`.padStart(7, '0')}`,
+      )
+    const repositories = Array.from({ length: 20 }, (_, at) =>
+      repository(`acme/model-${at}`, { files, branches: branches(at) }),
+    )
+    const written = Array.from({ length: 130 }, (_, at) => command(at + 1, START - at))
+    repositories[7]!.pulls = [pull(1, { written })]
+    const { next } = scene({ repositories })
+    const rounds = [await next(), await next(), await next()]
+    const ofPeople = rounds.map(({ keys }) => keys.filter(key => typeof key === 'number').length)
+    expect(ofPeople).toEqual([90, 40, 0])
+    const of = (at: number) =>
+      keyName({ kind: 'retrainings', repository: { forge: 'github', name: `acme/model-${at}` } })
+    const looks = rounds.map(({ keys }) => keys.filter(key => `${key}`.startsWith('["retraining')))
+    expect(looks.map(({ length }) => length)).toEqual([10, 10, 0])
+    expect(looks.flat()).toEqual(repositories.map((_, at) => of(at)))
+    expect(rounds.map(({ left }) => left)).toEqual([50, 0, 0])
+
+    // One that is begun later is looked at by itself.
+    repositories[3]!.branches.push('assay/retrain-m3-2026-05-01-0000001')
+    const key = JSON.parse((await next()).keys[0] as string) as string[]
+    expect([key[0], key.at(-1)]).toEqual(['retraining', 'assay/retrain-m3-2026-05-01-0000001'])
+  })
+
   it('has what could not be seen looked at in the full look, which says what is wrong', async () => {
     const { next } = scene({ repositories: [], unseen: ['acme/deploy'] })
     const deploy = { forge: 'github', name: 'acme/deploy' } as const

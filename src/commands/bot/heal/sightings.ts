@@ -2,7 +2,7 @@ import { readComment } from '../../../core/chatops/grammar.ts'
 import { parseReply } from '../../../core/chatops/replies.ts'
 import { CONFIG_FILE } from '../../../core/config/config.ts'
 import { PROMOTION_PREFIX, parsePromotionBranch } from '../../../core/promotion/places/places.ts'
-import { parseRetrainBranch } from '../../../core/promotion/retraining/branch.ts'
+import { parseRetrainBranch, RETRAIN_PREFIX } from '../../../core/promotion/retraining/branch.ts'
 import { baseMark } from '../../../core/text/marker.ts'
 import type { SeenPull, SeenRepository, SeenWritten } from '../../../forges/survey.ts'
 import { DEPLOY_FILE } from '../../deploy/read/deploy-branch.ts'
@@ -11,7 +11,7 @@ import type { Key, RepositoryName } from '../keys.ts'
 /** Something that may be to be looked at, seen without any event. */
 export interface Sighting {
   key: Key
-  /** Since when it waits, in milliseconds since the epoch. */
+  /** Since when it waits, in milliseconds since the epoch. Infinity: nobody tells, and nobody waits for an answer. */
   since: number
   /** What was seen, and how it was: seen just so once more, there is nothing new about it. */
   subject: string
@@ -19,7 +19,7 @@ export interface Sighting {
 }
 
 /** Files and branches of a repository that say what there may be to look at. */
-export const SIGNS = { files: [DEPLOY_FILE, CONFIG_FILE] }
+export const SIGNS = { files: [DEPLOY_FILE, CONFIG_FILE], prefix: RETRAIN_PREFIX }
 
 /** Milliseconds: who waits longer for a verdict or an answer has asked again. */
 export const LATELY_MS = 3 * 86_400_000
@@ -87,14 +87,14 @@ function promotions(deploy: RepositoryName, { head, pulls }: SeenRepository): Si
   return base ? [base, ...changed] : changed
 }
 
-/** Retrainings that were begun and not proposed: since when, nobody tells. */
+/** Retrainings that were begun and not proposed: most of them are over, which their branches do not tell. */
 function retrainings(repository: RepositoryName, { branches, pulls }: SeenRepository): Sighting[] {
   const proposed = new Set(pulls.flatMap(({ branch, isFork }) => (isFork ? [] : branch)))
   return branches
     .filter(branch => parseRetrainBranch(branch) !== undefined && !proposed.has(branch))
     .map(branch => ({
       key: { kind: 'retraining', repository, branch },
-      since: 0,
+      since: Infinity,
       subject: `${repository.name} ${branch}`,
       state: '',
     }))

@@ -7,7 +7,7 @@ import type { Look, LookResult, Priority } from '../look.ts'
 import { lookAtPromotions, PROMOTION_RIGHTS } from '../promotions.ts'
 import { lookAtRun, REPORT_RIGHTS } from '../reports/reports.ts'
 import { lookAtHead, lookAtRuns } from '../reports/runs.ts'
-import { lookAtRetraining, RETRAINING_RIGHTS } from '../retraining.ts'
+import { lookAtRetraining, lookAtRetrainings, RETRAINING_RIGHTS } from '../retraining.ts'
 import type { BotWorld } from '../world.ts'
 
 /** What is done for each kind of key. */
@@ -16,6 +16,7 @@ export const LOOKS: { [K in Kind]: Look<KeyOf<K>> } = {
   alerts: { priority: 'rest', rights: ALERT_RIGHTS, look: lookAtAlerts },
   comment: { priority: 'reply', rights: COMMENT_RIGHTS, look: lookAtComment },
   retraining: { priority: 'rest', rights: RETRAINING_RIGHTS, look: lookAtRetraining },
+  retrainings: { priority: 'rest', rights: RETRAINING_RIGHTS, look: lookAtRetrainings },
   promotion: { priority: 'promotion', rights: PROMOTION_RIGHTS, look: lookAtPromotions },
   run: { priority: 'verdict', rights: REPORT_RIGHTS, look: lookAtRun },
   head: { priority: 'verdict', rights: REPORT_RIGHTS, look: lookAtHead },

@@ -2,6 +2,9 @@ import { VERSION_NAME } from '../../release/record.ts'
 import { MODEL_NAME } from '../../text/names.ts'
 import { OWN_PREFIX } from '../places/places.ts'
 
+/** What the branches of all retrainings begin with. */
+export const RETRAIN_PREFIX = `${OWN_PREFIX}retrain-`
+
 /** A retraining: of a model, because of the version that serves. */
 export interface RetrainingOf {
   model: string
@@ -20,7 +23,7 @@ export function retrainBranch({ model, champion }: RetrainingOf): string {
 /** What the branches of all retrainings of a model begin with. */
 export function retrainPrefix(model: string): string {
   if (!MODEL_NAME.test(model)) throw new RangeError(`no branch for ${model}`)
-  return `${PREFIX}${escaped(model).replaceAll('-', '%2D')}-`
+  return `${RETRAIN_PREFIX}${escaped(model).replaceAll('-', '%2D')}-`
 }
 
 /** The model and the champion of such a branch; undefined for any other. */
@@ -65,10 +68,8 @@ export function claimsPrefix(branch: string): string {
 
 // --- internal ---
 
-const PREFIX = `${OWN_PREFIX}retrain-`
-
 function after(branch: string): string {
-  return branch.startsWith(PREFIX) ? branch.slice(PREFIX.length) : ''
+  return branch.startsWith(RETRAIN_PREFIX) ? branch.slice(RETRAIN_PREFIX.length) : ''
 }
 
 function escaped(name: string): string {

@@ -8,6 +8,7 @@ const AREAS = [
   'action-io',
   'forge-failure',
   'secrets-pii',
+  'drift-canary-finops',
   'deploy-yaml',
   'jenkins',
   'gitlab',

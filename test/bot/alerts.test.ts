@@ -24,6 +24,13 @@ describe('an alert', () => {
     expect(scene.bot.counts().waiting).toBe(0)
   })
 
+  it('DR-003: that is over before anybody told of it is nothing', async () => {
+    expect(await send([alert({ assay_kind: 'shift' }, { status: 'resolved' })])).toBe(202)
+    await scene.settled()
+
+    expect([await issues(), await retrainings()]).toEqual([[], []])
+  })
+
   it('of environments that the model does not have is one issue that is never trained on', async () => {
     const names = ['../x -->', 'Production', ...Array.from({ length: 6 }, (_, at) => `made-up-${at}`)]
     const all = names.map((name, at) =>
@@ -141,6 +148,18 @@ describe('an alert', () => {
     await scene.settled()
     expect(await states()).toEqual(['open'])
     expect(await retrainings()).toHaveLength(1)
+  })
+
+  it('DR-002, DR-007: that flaps has one issue and one retraining, which no one but a person merges', async () => {
+    for (let times = 0; times < 2; times++)
+      for (const status of ['resolved', 'firing']) await send([alert({ assay_kind: 'shift' }, { status })])
+    await scene.settled()
+
+    expect((await issues()).filter(({ title }) => title.endsWith('staging'))).toHaveLength(1)
+    const { data: pulls } = await scene.ada.pulls.list({ ...MODEL, state: 'all' })
+    expect(pulls.map(({ state, merged_at, auto_merge }) => [state, merged_at, auto_merge])).toEqual([
+      ['open', null, null],
+    ])
   })
 
   it('is told that its retraining was rejected, and begins none anew', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -348,6 +348,30 @@ describe('assay drift by Prometheus', () => {
     expect(verdict.state).toBe('unknown')
     expect(verdict.features[0]).toMatchObject({ name: 'age', reason: expect.stringContaining(why) })
     expect(verdict.features[1]).toMatchObject({ state: 'steady' })
+  })
+
+  it('SE-001: shows no token of its own, whatever an answer repeats of it', async () => {
+    const token = 'glprom-9f2c41d7e06ba583'
+    const forms = [token, Buffer.from(`x:${token}`).toString('base64'), [...token].reverse().join('')]
+    const error = `no access with Bearer ${forms.join(', Basic ')}`
+    for (const [status, body] of [
+      [200, JSON.stringify({ status: 'error', error })],
+      [503, error],
+      [
+        200,
+        JSON.stringify({ status: 'success', warnings: [error], data: { resultType: 'vector', result: [] } }),
+      ],
+    ] as const) {
+      answers = () => ({ status, body })
+      const source = { ...IN_PRODUCTION, prometheus: addressOf(prometheus) }
+      const { verdict, text } = await drift(source, { ASSAY_PROMETHEUS_TOKEN: token })
+
+      expect(verdict.unseen).toContain('no access with Bearer ***')
+      const files = ['json', 'md', 'html'].map(name =>
+        readFileSync(join(deploy, `assay-result/drift.${name}`), 'utf8'),
+      )
+      for (const form of forms) expect([text, ...files].filter(one => one?.includes(form))).toEqual([])
+    }
   })
 
   const silent = () => all().map(one => ('result' in one.metric ? { ...one, value: [at, '1000'] } : one))

@@ -10,6 +10,7 @@ import type { Seen } from '../../core/traffic/seen/seen.ts'
 import { proxyFetch } from '../../forges/http/proxy.ts'
 import { type JsonApi, jsonApi } from '../../services/json-api/json-api.ts'
 import type { World } from '../command/context.ts'
+import { maskFor } from '../command/without-secrets.ts'
 import { seenInCollector } from './collector-source.ts'
 import { seenInPrometheus } from './prometheus-source.ts'
 
@@ -41,7 +42,8 @@ export function sourcesOf(world: World, addresses: Addresses): Sources | undefin
   const collector = apiOf(world, 'collector', addresses)
   const prometheus = apiOf(world, 'prometheus', addresses)
   if (!collector && !prometheus) return undefined
-  const [orWords, orWordsOfRequests] = [patience(world.now), patience(world.now)]
+  const { text: mask } = maskFor(world)
+  const [orWords, orWordsOfRequests] = [patience(world.now, mask), patience(world.now, mask)]
   const ask = async (query: string, at: number) =>
     readSamples(
       await prometheus!.ask('/api/v1/query', {
@@ -151,13 +153,17 @@ type Asking = <T>(ask: () => Promise<T>) => Promise<T | { failed: string }>
 const MISSES = 3
 const SPARED_MS = 30_000
 
+function isFailed(answer: unknown): answer is { failed: string } {
+  return typeof answer === 'object' && answer !== null && 'failed' in answer
+}
+
 /**
  * What will answer again is no error, but something that is not known. Where many ask, a server that hangs keeps each of them only
- * from its own answer.
+ * from its own answer. Words of theirs come into reports and issues: what is in front of a server may repeat the token in them.
  *
  * @param now milliseconds
  */
-function patience(now: () => number): Asking {
+function patience(now: () => number, mask: (text: string) => string): Asking {
   let misses = 0
   let spared: { words: string; until: number } | undefined
   return async ask => {
@@ -165,10 +171,10 @@ function patience(now: () => number): Asking {
     try {
       const answer = await ask()
       misses = 0
-      return answer
+      return isFailed(answer) ? { failed: mask(answer.failed) } : answer
     } catch (error) {
       if (!isAssayError(error, 'SOURCE_SILENT')) throw error
-      const words = error.problems.map(({ what }) => what).join('; ')
+      const words = mask(error.problems.map(({ what }) => what).join('; '))
       misses++
       if (misses >= MISSES) spared = { words, until: now() + SPARED_MS }
       return { failed: words }

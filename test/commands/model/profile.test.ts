@@ -177,7 +177,7 @@ profile:
     expect(asked).toThrow('one problem')
   })
 
-  it('has no category that is a secret of the run', async () => {
+  it('SE-005: has no category that is a secret of the run', async () => {
     const csv = csvOf(['plan', 'age']).replaceAll('team', 'tok-5f5f5f5f5f5f')
     const { profile } = await made({ 'train.csv': csv }, YAML, { API_TOKEN: 'tok-5f5f5f5f5f5f' })
 

@@ -19,7 +19,9 @@ describe('costOf', () => {
     ['no GPU was seen', { trainSeconds: 3600 }],
     ['the list of GPUs is empty', { trainSeconds: 3600, gpus: [] }],
     ['a duration is no number', { gpus: [gpu(Number.NaN)] }],
-  ])('makes no cost up where %s', (_, usage) => {
+    ['a duration is below nothing', { gpus: [gpu(60), gpu(-3600)] }],
+    ['a duration has no end', { gpus: [gpu(Number.POSITIVE_INFINITY)] }],
+  ])('DR-013: makes no cost up where %s', (_, usage) => {
     expect(costOf(usage, BUDGET)).toEqual({})
   })
 

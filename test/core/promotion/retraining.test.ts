@@ -101,6 +101,29 @@ describe('the plan of a retraining', () => {
   })
 })
 
+describe('DR-005: a model that drifts again however often it is trained anew', () => {
+  it.each([
+    [7, 2],
+    [1, 4],
+    [30, 10],
+  ])('is begun every %i days at most, and %i times in 30 days', (cool_down_days, most_a_month) => {
+    const rule = { cool_down_days, most_a_month }
+    const begun: number[] = []
+    // Each one is merged at once, and the release that comes of it drifts from its first day on.
+    for (let day = 0; day < 120; day++) {
+      const others = begun.map(at => seen({ closed: [{ ...proposal(day - at), state: 'merged' }] }))
+      const next = plan(seen(), others, rule)
+      if (next.action === 'claim') begun.push(day)
+      else expect(next).toMatchObject({ action: 'waits', words: expect.stringContaining('it was retrained') })
+    }
+
+    const within = begun.map(day => begun.filter(other => other > day - 30 && other <= day).length)
+    expect(Math.max(...within)).toBe(Math.min(most_a_month, Math.ceil(30 / cool_down_days)))
+    const gaps = begun.slice(1).map((day, at) => day - begun[at]!)
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(cool_down_days)
+  })
+})
+
 describe('what became of one that was begun', () => {
   const run = (state: 'running' | 'passed' | 'failed', url: string = state) => ({ state, url })
 

@@ -36,6 +36,12 @@ describe('alarms', () => {
     ])
   })
 
+  it('DR-002: begin once however often it flaps, and end once it has not come back for three windows', () => {
+    const flaps = Array.from({ length: 100 }, (_, hour) => (hour % 2 === 0 ? SHIFTED : STEADY))
+
+    expect(story([...flaps, ...times(80, STEADY)])).toEqual(['0: shift of income begins', '171: shift ends'])
+  })
+
   it.each([1, 7, 365])('end at a budget of one in %i days too', days => {
     expect(story([SHIFTED, ...times(80, STEADY)], days)).toHaveLength(2)
   })
@@ -73,6 +79,16 @@ describe('alarms', () => {
       '0: breakage of age begins',
       '16: breakage ends',
     ])
+  })
+
+  it('DR-007: begin where traffic is moved so slowly that no day differs from the one before', () => {
+    const profile = [37, 55, 66, 75, 85, 95, 107, 122, 148, 210].map(share => share - 100)
+    const days = Array.from({ length: 50 }, (_, day) =>
+      windowOf(1000, { income: [...profile.map(share => Math.round(100 + (share * day) / 50)), 0, 0] }),
+    )
+
+    // What is held against it is what the release was accepted on, not what came of late.
+    expect(story(days)).toEqual([expect.stringMatching(/^[1-4]\d: shift of income begins$/)])
   })
 
   it('are told of when they become critical, and not while they are a warning', () => {

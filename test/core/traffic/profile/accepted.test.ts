@@ -43,7 +43,7 @@ describe('what an evaluation was accepted on', () => {
     expect(prediction).toMatchObject({ categories: ['leaves', 'stays'] })
   })
 
-  it('names no class that looks like somebody', () => {
+  it('SE-006: names no class that looks like somebody', () => {
     const written = { negative: 'not ada@example.com', positive: 'ada@example.com' }
     const accepted = acceptedOn({ ...binary, written })
 

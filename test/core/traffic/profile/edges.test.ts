@@ -121,7 +121,7 @@ describe('frozen edges', () => {
 })
 
 describe('frequent categories', () => {
-  it('are named from ten rows on, in the order of their names; all others are pooled', () => {
+  it('SE-007: are named from ten rows on, in the order of their names; all others are pooled', () => {
     const counted = [
       ['pro', 40],
       ['basic', 900],

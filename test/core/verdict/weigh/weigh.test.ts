@@ -41,6 +41,22 @@ describe('weighing', () => {
     expect(result.blocks).toBe(verdict === 'fail')
   })
 
+  it('DR-013: a cost that is not known does not pass a budget, and one beyond all bounds fails it', () => {
+    const rows = Array.from({ length: 50 }, (): Row => ({ label: 1, score: 0.5 }))
+    const judged = (usage: object) =>
+      weighed(
+        { gates: [{ metric: 'cost', at_most: 20 }] },
+        { candidate: { ...evaluation('candidate', rows), usage } },
+      )
+
+    expect(judged({ cost: 1e12, currency: 'EUR' }).verdict).toBe('fail')
+    for (const usage of [{}, { cost: Number.NaN }]) {
+      const { verdict, gates } = judged(usage)
+      expect(verdict).not.toBe('pass')
+      expect(gates[0]!.reason).toContain('the candidate has no usable value of cost')
+    }
+  })
+
   it('says why a metric is missing', () => {
     const rows = Array.from({ length: 50 }, (_, index): Row => ({ label: 1, score: (index % 10) / 10 }))
     const gates = ['roc_auc', 'cost', 'accurracy'].map(metric => ({ metric, at_least: 0 }))

@@ -34,7 +34,15 @@ export const CategoryName = TrafficName.refine(
   name => canonicalLabel(name) === name,
   'a category is spelt as it is compared: `1` for `1.0` and for `true`',
 )
-export const Count = z.int().nonnegative()
+/** Of a profile, and of live traffic in a window. Sums over all bins are exact far beyond it, and no table has so many rows. */
+export const MOST_ROWS = 1e12
+export const Count = z.int().nonnegative().max(MOST_ROWS)
+
+/** Whether a number, wherever it came from, can be a count of rows: a whole one from 0 on. */
+export function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= MOST_ROWS
+}
+
 export const Edges = z
   .array(z.number())
   .max(MOST_BINS - 1)

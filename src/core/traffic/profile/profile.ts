@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { MODEL_NAME } from '../../text/names.ts'
 import { formatCount } from '../../text/numbers.ts'
 import { referenceCounts } from './bins.ts'
-import { Bins, CategoryName, Count, Edges, Feature } from './feature.ts'
+import { Bins, CategoryName, Count, Edges, Feature, MOST_ROWS } from './feature.ts'
 
 /**
  * What a release was accepted on, as frozen bins and counts: `model-profile.json`, which goes with its record. Live traffic is
@@ -67,7 +67,7 @@ export const ModelProfile = z
   .strictObject({
     version: z.literal(1),
     model: z.string().regex(MODEL_NAME),
-    rows: z.int().positive().describe('Rows of the data that the features were counted on.'),
+    rows: z.int().positive().max(MOST_ROWS).describe('Rows of the data that the features were counted on.'),
     data: z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/) }).describe('sha256 of that data.'),
     features: z
       .array(Feature)
@@ -76,7 +76,7 @@ export const ModelProfile = z
     score: Score.optional().describe('Of a binary classifier: the scores of the accepted evaluation.'),
     prediction: Bins.optional().describe('What was predicted in the accepted evaluation.'),
   })
-  .superRefine(({ rows, features }, { addIssue }) => {
+  .superRefine(({ rows, features, score, prediction }, { addIssue }) => {
     const names = new Set<string>()
     for (const [index, feature] of features.entries()) {
       if (names.has(feature.name))
@@ -86,7 +86,7 @@ export const ModelProfile = z
           message: 'another feature has this name',
         })
       names.add(feature.name)
-      const counted = referenceCounts(feature).reduce((sum, count) => sum + count, 0)
+      const counted = sum(referenceCounts(feature))
       if (counted !== rows)
         addIssue({
           code: 'custom',
@@ -94,6 +94,14 @@ export const ModelProfile = z
           message: `its bins hold ${formatCount(counted)} rows, and the profile is of ${formatCount(rows)}`,
         })
     }
+    if (!score || !prediction) return
+    const [scored, predicted] = [sum(Object.values(score.labels).flat()), sum(referenceCounts(prediction))]
+    if (scored !== predicted)
+      addIssue({
+        code: 'custom',
+        path: ['score', 'labels'],
+        message: `they count ${formatCount(scored)} rows, and \`prediction\` counts ${formatCount(predicted)} of the same evaluation`,
+      })
   })
 export type ModelProfile = z.infer<typeof ModelProfile>
 
@@ -115,4 +123,10 @@ export function trafficFeatures({ features, score, prediction }: ModelProfile): 
   }
   if (prediction) all.push({ name: PREDICTION, ...prediction })
   return all
+}
+
+// --- internal ---
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((all, count) => all + count, 0)
 }

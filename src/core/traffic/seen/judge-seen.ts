@@ -3,6 +3,7 @@ import { minuteWords } from '../../text/instant-words.ts'
 import { flowOf, type Requests } from '../drift/flow.ts'
 import { judgeTraffic } from '../drift/judge.ts'
 import type { DriftVerdict } from '../drift/verdict.ts'
+import { isCount } from '../profile/feature.ts'
 import { type ModelProfile, trafficFeatures } from '../profile/profile.ts'
 import type { Seen, SeenWindow } from './seen.ts'
 import { wholeCounts } from './whole-counts.ts'
@@ -82,7 +83,7 @@ function timesOf({ minutes, since, until }: SeenWindow): { minutes: number; sinc
 /** Outcomes are judged as a whole or not at all, as features are. */
 function areWhole({ score }: ModelProfile, { labels }: SeenWindow): boolean {
   return [...(labels?.values() ?? [])].every(
-    counts => counts.length === score?.means.length && Array.from(counts).every(count => count >= 0),
+    counts => counts.length === score?.means.length && Array.from(counts).every(isCount),
   )
 }
 

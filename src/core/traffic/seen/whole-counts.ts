@@ -1,7 +1,7 @@
 import { count } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import { binNames } from '../profile/bins.ts'
-import type { Feature } from '../profile/feature.ts'
+import { type Feature, isCount } from '../profile/feature.ts'
 import type { SeenFeature, SeenWindow } from './seen.ts'
 
 /** What can be judged of a window, and of all else why it cannot. */
@@ -43,7 +43,7 @@ function whyNotWhole(feature: Feature, { counts, strange = [] }: SeenFeature): s
   const missing = names.filter((_, bin) => counts[bin] === undefined)
   if (missing.length > 0)
     return `${count(missing.length, 'bin')} of its ${names.length} (${listed(missing)}) ${missing.length === 1 ? 'is' : 'are'} not in the answer`
-  const wrong = names.filter((_, bin) => !(counts[bin]! >= 0 && counts[bin]! < Number.POSITIVE_INFINITY))
+  const wrong = names.filter((_, bin) => !isCount(counts[bin]!))
   if (wrong.length > 0)
     return `its counts are no numbers of rows: ${listed(wrong)} has ${counts[names.indexOf(wrong[0]!)]}`
   return undefined

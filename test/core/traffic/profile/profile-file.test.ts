@@ -21,6 +21,9 @@ function problemsOf(value: unknown): string[] {
 }
 
 const [age, plan] = profileOf().features
+const HUGE = Number.MAX_SAFE_INTEGER
+const withScore = (labels: Record<string, number[]>) =>
+  profileOf({ score: { edges: [0.5], means: [0.25, 0.75], labels } })
 const withAge = (part: object) => profileOf({ features: [{ ...age, ...part } as never, plan!] })
 
 describe('model-profile.json', () => {
@@ -110,6 +113,30 @@ describe('model-profile.json', () => {
       'score.labels: there are two labels, one of which is `1`',
     ],
     ['{"version":1,"score":{"labels":{"__proto__":[1]}}}', /score/],
+    [withScore({ '0': [HUGE, HUGE], '1': [HUGE, HUGE] }), /^score\.labels\.0\.0: /],
+    [
+      withScore({ '0': [400, 100], '1': [80, 421] }),
+      'score.labels: they count 1,001 rows, and `prediction` counts 1,000 of the same evaluation',
+    ],
+    [
+      profileOf({
+        prediction: { type: 'category', categories: ['0', '1'], counts: [HUGE, HUGE], missing: 0, pooled: 0 },
+      }),
+      /^prediction\.counts\.0: /,
+    ],
+    [
+      profileOf({
+        prediction: {
+          type: 'category',
+          categories: ['0', '1'],
+          counts: [480, 520],
+          missing: 0,
+          pooled: HUGE,
+        },
+      }),
+      /^prediction\.pooled: /,
+    ],
+    [{ ...withAge({ counts: [HUGE, 0, 0, 0], missing: 0 }), rows: HUGE }, /^rows: /],
   ])('is refused where it is not what Assay writes: %j', (value, problem) => {
     const problems = problemsOf(value)
 

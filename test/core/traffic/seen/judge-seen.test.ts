@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { ModelProfile } from '../../../../src/core/traffic/profile/profile.ts'
+import { parseProfile, renderProfile } from '../../../../src/core/traffic/profile/profile-file.ts'
 import { judgeSeen, type Look, STALE_MS } from '../../../../src/core/traffic/seen/judge-seen.ts'
 import type { Seen, SeenFeature, SeenWindow } from '../../../../src/core/traffic/seen/seen.ts'
 import { PROFILE, windowOf } from '../drift/profiles.ts'
@@ -88,6 +90,16 @@ describe('what is seen', () => {
       '`0` has -3',
     ],
     [
+      'a count is half a row',
+      { shift: feature('age', one => ({ counts: one.counts.with(0, 1.5) })) },
+      '`0` has 1.5',
+    ],
+    [
+      'a count is more rows than there are',
+      { shift: feature('age', one => ({ counts: one.counts.with(0, Number.MAX_SAFE_INTEGER) })) },
+      '`0` has 9007199254740991',
+    ],
+    [
       'it is counted in other bins',
       { shift: feature('age', one => ({ ...one, strange: ['10'] })) },
       'it is counted in other bins than the profile has (`10`)',
@@ -134,6 +146,45 @@ describe('what is seen', () => {
       state: 'critical',
       features: [{ state: 'critical' }, {}, {}],
     })
+  })
+})
+
+describe('outcomes', () => {
+  const scored: ModelProfile = {
+    ...PROFILE,
+    score: { edges: [0.5], means: [0.2, 0.8], labels: { '0': [4000, 1000], '1': [1000, 4000] } },
+  }
+  const told = (bins: number[]) =>
+    judge(seen({ shift: { labels: new Map([['0', [400, 100]]]).set('1', bins) } }), { profile: scored })
+
+  it('are judged where they are whole', () => {
+    expect(told([100, 400])).toMatchObject({ concept: { state: 'steady', outcomes: 1000 } })
+  })
+
+  it.each([
+    ['NaN', Number.NaN],
+    ['below 0', -1],
+    ['half a row', 1.5],
+    ['endless', Number.POSITIVE_INFINITY],
+    ['more than there are', Number.MAX_SAFE_INTEGER],
+  ])('are not judged where a count is %s, and that is said', (_, count) => {
+    const { concept, notes } = told([count, 400])
+
+    expect(concept).toBeUndefined()
+    expect(notes).toEqual([expect.stringContaining('Outcomes are not judged')])
+  })
+
+  it('are judged at the greatest counts that a profile may have', () => {
+    const most = new Array<number>(100).fill(1e12)
+    const score = {
+      edges: most.slice(1).map((_, edge) => edge),
+      means: most,
+      labels: { '0': most, '1': most },
+    }
+    const profile = parseProfile(Buffer.from(renderProfile({ ...PROFILE, score })), 'p.json')
+    const shift = { labels: new Map([['0', most]]).set('1', most) }
+
+    expect(judge(seen({ shift }), { profile }).concept).toMatchObject({ state: 'steady', gap: 0 })
   })
 })
 

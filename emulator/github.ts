@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createEmulator } from 'emulate'
+import { knowServer } from './ask.ts'
 import { type Actions, actionsOf } from './github/actions/actions.ts'
 import { seedBehind } from './github/behind.ts'
 import { type Control, controlOf } from './github/control.ts'
@@ -54,6 +55,7 @@ export async function startGithub(
 ): Promise<EmulatedGithub & { state: Upstream }> {
   const apps = (seed.apps ?? []).map(appOf)
   const emulator = await createEmulator({ service: 'github', port: 0, seed: seedBehind(seed, apps) })
+  await knowServer(emulator.url)
   const hidden = seed.repositories.filter(one => one.private).map(({ owner, name }) => `${owner}/${name}`)
   const state: Upstream = {
     target: emulator.url,

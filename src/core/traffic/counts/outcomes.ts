@@ -72,6 +72,7 @@ export function outcomesOf(
       const label = binOf(asBins, own(data, 'label'))
       const [scored, predicted] = [own(data, 'score'), own(data, 'prediction')]
       const bin = receipt ? receipt.scoreBin : scoreFeature && binOf(scoreFeature, scored)
+      if (receipt?.id === '') return lose('no_id', proof, now)
       if (label >= labels.length) return lose('unknown_label', proof, now)
       if (bin === undefined || bin >= scoreBins) return lose('mismatch', proof, now)
       if (time !== undefined && !(time >= now - times.window && time <= now + AHEAD_MS))

@@ -35,6 +35,8 @@ export const OUTCOME_RESULTS = [
   'late',
   /** It was told before. */
   'duplicate',
+  /** Its receipt has no id: another prediction may have the same one, and a double would not be known. */
+  'no_id',
   /** A label that the profile does not have. */
   'unknown_label',
   /** No score, or a bin that the profile does not have. */

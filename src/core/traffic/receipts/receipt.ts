@@ -9,6 +9,7 @@ export interface Receipt {
   scoreBin?: number
   /** Undefined where nothing is said. */
   prediction?: string
+  /** As it stands there; empty where the server gave none, against the form. */
   id: string
   /** What no other receipt has. */
   mac: string

@@ -191,6 +191,7 @@ describe('an outcome with a receipt', () => {
     ['a label by a name that every object has', { label: 'constructor' }, {}, 'unknown_label receipt 1'],
     ['a bin that the profile does not have', { label: 1 }, { bin: '2' }, 'mismatch receipt 1'],
     ['no bin', { label: 1 }, { bin: '' }, 'mismatch receipt 1'],
+    ['no id, which another prediction may share,', { label: 1 }, { id: '' }, 'no_id receipt 1'],
     ['a release without a profile', { label: 1 }, { release: 'v9' }, 'no_profile  1'],
   ])('with %s is counted as that', (_, outcome, said, end) => {
     const { told, ends } = outcomeScene()

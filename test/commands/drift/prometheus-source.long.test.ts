@@ -8,6 +8,7 @@ import { binNames } from '../../../src/core/traffic/profile/bins.ts'
 import { trafficFeatures } from '../../../src/core/traffic/profile/profile.ts'
 import { judgeSeen } from '../../../src/core/traffic/seen/judge-seen.ts'
 import { readSamples } from '../../../src/core/traffic/seen/prometheus-answer.ts'
+import type { CountsOf } from '../../../src/core/traffic/seen/prometheus-query.ts'
 import type { Seen } from '../../../src/core/traffic/seen/seen.ts'
 import { jsonApi } from '../../../src/services/json-api/json-api.ts'
 import { testFolder } from '../../support/git-repository.ts'
@@ -52,6 +53,18 @@ interface Counted {
   minutes: number[][]
 }
 
+function atMinute(minute: number): number {
+  return (BEGAN + minute * MINUTE) / 1000
+}
+
+/** What is counted of the model, and of no release. */
+function straysAt(minute: number, instance: string): string[] {
+  return ['no_profile', 'rejected'].map(
+    result =>
+      `assay_events_total{job="collector",instance="${instance}",model="churn",environment="production",result="${result}"} ${minute} ${atMinute(minute)}`,
+  )
+}
+
 /** What a collector shows, minute by minute, and what came in each. */
 function simulated(): Counted {
   const random = mulberry32(7)
@@ -91,7 +104,7 @@ function simulated(): Counted {
     minutes.push(isRead ? unread.flat() : [])
     if (!isRead) continue
     unread = totals.map(bins => bins.map(() => 0))
-    const at = (BEGAN + minute * MINUTE) / 1000
+    const at = atMinute(minute)
     const where = `job="collector",instance="${life.instance}"`
     const whose = `${where},model="churn",release="v1",environment="production"`
     names.forEach((bins, index) => {
@@ -101,12 +114,16 @@ function simulated(): Counted {
       })
     })
     lines.events.push(`assay_events_total{${whose},result="counted",trust="token"} ${events} ${at}`)
+    lines.events.push(...straysAt(minute, life.instance))
     lines.start.push(
       `assay_collector_start_time_seconds{${where},environment="production"} ${began(life.process ?? life.at)} ${at}`,
     )
     // Those of before say it by their process alone.
     if (life.at > 0) lines.release.push(`assay_release_start_time_seconds{${whose}} ${began(life.at)} ${at}`)
   }
+  // The release is taken away, and the collector goes on.
+  for (let minute = DAYS * 1440; minute < DAYS * 1440 + 60; minute++)
+    lines.events.push(...straysAt(minute, life.instance))
   return {
     lines: [
       '# TYPE assay_feature counter',
@@ -140,7 +157,7 @@ describe.skipIf(missing('prometheus', '--version') || missing('promtool', '--ver
     let stop: () => Promise<void>
     let asked = 0
     let ask: Parameters<typeof seenInPrometheus>[0]
-    const seenAt = (minute: number, of = OF) =>
+    const seenAt = (minute: number, of: CountsOf = OF) =>
       seenInPrometheus(ask, of, PROFILE, LENGTHS, BEGAN + minute * MINUTE)
 
     beforeAll(async () => {
@@ -203,6 +220,16 @@ describe.skipIf(missing('prometheus', '--version') || missing('promtool', '--ver
       const seen = await seenAt(5740)
       expect(asked).toBe(1)
       expect('failed' in seen ? seen.failed : seen.notes).toEqual([])
+    })
+
+    it('finds the one release that is counted, though strays are counted beside it', async () => {
+      const { model, environment } = OF
+      expect(await seenAt(5740, { model, environment })).toEqual(await seenAt(5740))
+      expect(await seenAt(5740, { model })).toEqual(await seenAt(5740))
+      expect(await seenAt(DAYS * 1440 + 30, { model, environment })).toEqual({
+        failed:
+          'Prometheus has no counts of churn in production since 2026-05-19 23:59 UTC: the collector is gone, or is not read any more',
+      })
     })
 
     it('says of restarts and of what is not known', async () => {

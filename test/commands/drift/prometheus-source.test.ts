@@ -131,6 +131,28 @@ describe('the counters of Prometheus', () => {
     expect((await seen({ [COUNTS]: [...silent, ...process(900)] })).seen.environment).toBeUndefined()
   })
 
+  it('of the one release are found without its name, beside what the collector counts of none', async () => {
+    const of = { model: 'churn', environment: 'production' }
+    const query = countsQuery(of, { features: [60, 120], events: [60, 120, 10_080], labels: [] })
+    const strays = ['unknown_model', 'no_profile', 'rejected', 'dropped'].flatMap(result => [
+      sample({ at: 'now', environment: 'production', result }, 7),
+      sample({ at: 'now', environment: 'staging', result }, 7),
+    ])
+    const whole = [
+      ...counters('now', 50, 70),
+      ...counters('60', 40, 45),
+      ...counters('120', 10, 5),
+      sample({ at: 'now', release: 'v1', environment: 'production', result: 'rejected' }, 3),
+      sample({ at: '60', release: 'v1', environment: 'production', result: 'rejected' }, 1),
+      ...process(900),
+    ]
+
+    const { seen: told } = await seen({ [query]: [...strays, ...whole, ...strays] }, of)
+    expect(told).toMatchObject({ release: 'v1', environment: 'production' })
+    expect(age(told, 'shift')).toEqual([40, 65, 0, 0])
+    expect(told.windows.quiet!.events!.get('rejected')).toBe(2)
+  })
+
   it.each<[string, CountsOf, Sample[], string]>([
     [
       'several releases',

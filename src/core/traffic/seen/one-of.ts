@@ -19,10 +19,9 @@ export interface Told {
  * environment count only where there are no others.
  */
 export function toldOfOne(samples: readonly Sample[], of: CountsOf): Told | { failed: string } {
-  const counted = samples.filter(
-    ({ labels }) => labels.has('release') || labels.has('environment') || labels.has('feature'),
-  )
-  const releases = [...new Set(counted.map(({ labels }) => labels.get('release') ?? ''))]
+  // What is of no release is of none of its counts either: strays, and when it was read.
+  const counted = samples.filter(({ labels }) => labels.has('release'))
+  const releases = [...new Set(counted.map(({ labels }) => labels.get('release')!))]
   if (releases.length > 1) return { failed: whichWords(of, releases) }
   const environments = [...new Set(counted.map(({ labels }) => labels.get('environment') ?? ''))]
   const environment =
@@ -42,7 +41,7 @@ export function toldOfOne(samples: readonly Sample[], of: CountsOf): Told | { fa
   const one = (at: string) =>
     samples.find(({ labels }) => labels.get(AT) === at && !labels.has('release'))?.value
   const [scraped, started] = [one(SCRAPED), one(STARTED)]
-  const release = releases[0] || of.release
+  const release = releases[0] ?? of.release
   return {
     ...(release !== undefined && { release }),
     ...(environment && { environment }),

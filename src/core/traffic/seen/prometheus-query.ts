@@ -131,11 +131,14 @@ function marked(vector: string, at: string): string {
   return `label_replace(${vector}, "${AT}", "${at}", "", "")`
 }
 
-/** A collector that was not told its environment says none: it is taken for the one that is asked about. */
+/**
+ * A collector that was not told its environment says none: it is taken for the one that is asked about. What it counts of a model and
+ * of no release, events that are strays, says nothing of one.
+ */
 function series(name: string, { model, release, environment }: CountsOf): string {
   const matchers = [
     `model=${quoted(model)}`,
-    ...(release === undefined ? [] : [`release=${quoted(release)}`]),
+    release === undefined ? 'release!=""' : `release=${quoted(release)}`,
     ...(environment === undefined ? [] : [`environment=~${quoted(`${literally(environment)}|`)}`]),
   ]
   return `${name}{${matchers.join(',')}}`

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Person } from './cast.ts'
 import { DemoError } from './demo-error.ts'
 import type { Github } from './emulator.ts'
+import { endsWithUs } from './ends-with-us.ts'
+import { freePort } from './free-port.ts'
 
 /** The bot as its own process, beside the emulator. */
 export interface Bot {
@@ -21,29 +21,34 @@ export interface BotOptions {
   onLog(text: string): void
   /** Whether it starts anew where its source changes. */
   watch?: boolean
+  /** More of its settings. */
+  env?: Record<string, string>
 }
 
 /** Starts the bot with the App of the emulator, whose events go to it from now on. */
-export async function startBot(github: Github, { onLog, watch = false }: BotOptions): Promise<Bot> {
+export async function startBot(github: Github, { onLog, watch = false, env = {} }: BotOptions): Promise<Bot> {
   const { app } = github
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const secret = randomBytes(32).toString('hex')
-  const child = spawn(process.execPath, [...(watch ? ['--watch', '--watch-preserve-output'] : []), BOT], {
-    // What the machine has set beside it is for others.
-    env: {
-      PATH: process.env.PATH,
-      ASSAY_BOT_APP_ID: app.clientId,
-      ASSAY_BOT_PRIVATE_KEY: app.privateKey,
-      ASSAY_BOT_WEBHOOK_SECRET: secret,
-      ASSAY_BOT_GITHUB_API_URL: github.url,
-      ASSAY_BOT_PAGE_URL: url,
-      ASSAY_BOT_CLIENT_SECRET: app.clientSecret,
-      HOST: '127.0.0.1',
-      PORT: String(port),
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = endsWithUs(
+    spawn(process.execPath, [...(watch ? ['--watch', '--watch-preserve-output'] : []), BOT], {
+      // What the machine has set beside it is for others.
+      env: {
+        PATH: process.env.PATH,
+        ASSAY_BOT_APP_ID: app.clientId,
+        ASSAY_BOT_PRIVATE_KEY: app.privateKey,
+        ASSAY_BOT_WEBHOOK_SECRET: secret,
+        ASSAY_BOT_GITHUB_API_URL: github.url,
+        ASSAY_BOT_PAGE_URL: url,
+        ASSAY_BOT_CLIENT_SECRET: app.clientSecret,
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  )
   const ended = new Promise<void>(resolve => child.once('close', () => resolve()))
   let log = ''
   const listens = new Promise<void>((resolve, reject) => {
@@ -85,15 +90,6 @@ export async function startBot(github: Github, { onLog, watch = false }: BotOpti
 const BOT = fileURLToPath(new URL('../bot/main.ts', import.meta.url))
 /** Milliseconds in which it has looked at the repositories, also on a machine that has much else to do. */
 const PATIENCE_MS = 300_000
-
-/** The page has to know its address before it listens. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
 
 /** As a browser does it: to GitHub, where the person says yes, and back with a code. */
 async function signIn(github: Github, url: string, { login }: Person): Promise<string> {

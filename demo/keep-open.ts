@@ -4,3 +4,6 @@ export function untilStopped(): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
   })
 }
+
+/** Thrown where a story was ended before its end. */
+export class Stopped extends Error {}

@@ -20,11 +20,16 @@ export interface ModelRepo {
   origin: string
 }
 
-/** Two commits on main: the code with its data, then the champion, trained here. */
-export async function createModelRepo(temp: string): Promise<ModelRepo> {
+/**
+ * Two commits on main: the code with its data, then the champion, trained here.
+ *
+ * @param files texts in place of those of the example
+ */
+export async function createModelRepo(temp: string, files: Record<string, string> = {}): Promise<ModelRepo> {
   const repo = { folder: join(temp, 'late-flights'), origin: join(temp, 'origin.git') }
   await cp(EXAMPLE, repo.folder, { recursive: true, filter: path => !LEFT_OUT.has(basename(path)) })
   await copyFlights(repo.folder)
+  for (const [file, text] of Object.entries(files)) await writeFile(join(repo.folder, file), text)
   await git(temp, 'init', '--quiet', '--bare', '--initial-branch=main', repo.origin)
   await git(repo.folder, 'init', '--quiet', '--initial-branch=main')
   await git(repo.folder, 'remote', 'add', 'origin', repo.origin)

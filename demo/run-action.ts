@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { DemoError } from './demo-error.ts'
+import { endsWithUs } from './ends-with-us.ts'
 
 const ACTION = fileURLToPath(new URL('../action.yml', import.meta.url))
 const BUNDLE = fileURLToPath(new URL('../dist/action.js', import.meta.url))
@@ -113,8 +114,8 @@ async function createRunnerFiles(run: WorkflowRun) {
   return files
 }
 
-/** The demo may itself run in a CI: its variables must not reach the action. Commands of the model use the same Node. */
-function ownEnvironment(): Record<string, string> {
+/** The demo may itself run in a CI: its variables must not reach what it starts. Commands of the model use the same Node. */
+export function ownEnvironment(): Record<string, string> {
   const foreign = /^(GITHUB_|GITLAB_|CI_|ACTIONS_|RUNNER_|INPUT_|JENKINS_|BUILD_|ASSAY_|GIT_)/
   const own = Object.entries(process.env).filter(([name]) => !foreign.test(name))
   return {
@@ -169,7 +170,9 @@ async function start(
   env: Record<string, string>,
   folder: string,
 ): Promise<{ exitCode: number; log: string }> {
-  const child = spawn(process.execPath, [BUNDLE], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = endsWithUs(
+    spawn(process.execPath, [BUNDLE], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }),
+  )
   const chunks: Buffer[] = []
   child.stdout.on('data', chunk => chunks.push(chunk))
   child.stderr.on('data', chunk => chunks.push(chunk))

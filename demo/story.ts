@@ -49,20 +49,29 @@ export async function playStory(out: string, narrator: Narrator, open?: () => Pr
   }
 }
 
+/** What one story has that the others do not. */
+export interface Scenery {
+  modelFiles?: Record<string, string>
+  deployConfig?: (text: string) => string
+}
+
 /** The two repositories as they are before anything is released. */
-export async function raiseStage(given: Omit<Stage, 'repo' | 'runs'>): Promise<Stage> {
+export async function raiseStage(
+  given: Omit<Stage, 'repo' | 'runs'>,
+  { modelFiles, deployConfig }: Scenery = {},
+): Promise<Stage> {
   const { temp, narrator, github } = given
   narrator.heading('The stage')
   narrator.step(
     `A GitHub of our own listens on ${github.url} (npm package emulate; it forgets everything at the end)`,
   )
-  const repo = await createModelRepo(temp)
+  const repo = await createModelRepo(temp, modelFiles)
   narrator.step(
     'A model repository: 20,000 real US flights, "late by more than 15 minutes?", champion just trained',
   )
   await pushToGithub(github, MODEL_REPO, repo.folder, 'main')
   narrator.step(`Its two commits are pushed to ${OWNER}/${MODEL_REPO}`)
-  await createDeployRepo(temp, github)
+  await createDeployRepo(temp, github, deployConfig)
   narrator.step(
     `A deploy repository, ${OWNER}/${DEPLOY_REPO}: the manifests of six models in staging and production. There is no cluster: merged counts as live`,
   )

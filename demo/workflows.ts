@@ -24,7 +24,7 @@ export async function runOnPullRequest(
   job: Job,
   repo: ModelRepo,
   pullRequest: { number: number },
-  push: { head: string; date: string; first: boolean },
+  push: { head: string; date: string; first: boolean; branch?: string },
 ): Promise<JobResult> {
   const workspace = workspaceOf(job)
   const sha = await checkOutMerge(repo, workspace, push.head, push.date)
@@ -42,7 +42,7 @@ export async function runOnPullRequest(
       event: 'pull_request',
       ref: `refs/pull/${pullRequest.number}/merge`,
       sha,
-      head: BRANCH,
+      head: push.branch ?? BRANCH,
       base: 'main',
       payload: {
         action: push.first ? 'opened' : 'synchronize',

@@ -4,6 +4,7 @@ import type { Upstream } from './github/world/world.ts'
 import { answerGraphql } from './github-graphql.ts'
 import type { GraphqlHost, HostPull, Rest } from './github-graphql-host.ts'
 import { type MergeWay, mergedAs, mergeRules } from './github-merges.ts'
+import { refPath } from './ref-path.ts'
 
 // What the emulator lacks for a deploy repository: GraphQL, and pull requests that follow their branch, exist once and are
 // merged file by file.
@@ -117,7 +118,7 @@ function merges(upstream: Upstream): Merges {
 
 /** A closed pull request goes on to show the head that it had. */
 async function keepHead(upstream: Upstream, { rest, repository }: GraphqlHost, pull: HostPull) {
-  const ref = await rest('GET', `/git/ref/heads/${pull.head.ref}`)
+  const ref = await rest('GET', `/git/ref/heads/${refPath(pull.head.ref)}`)
   const key = `${repository}#${pull.number}`
   if (pull.state === 'open') merges(upstream).delete(key)
   else if (ref && merges(upstream).get(key)?.commit === undefined)
@@ -143,8 +144,8 @@ async function asItIs(upstream: Upstream, host: GraphqlHost, pull: HostPull): Pr
   if (pull.state !== 'open' || from === undefined) return pull
   const ref =
     from === repository
-      ? await rest('GET', `/git/ref/heads/${pull.head.ref}`)
-      : await upstream.world?.ask('GET', `/repos/${from}/git/ref/heads/${pull.head.ref}`)
+      ? await rest('GET', `/git/ref/heads/${refPath(pull.head.ref)}`)
+      : await upstream.world?.ask('GET', `/repos/${from}/git/ref/heads/${refPath(pull.head.ref)}`)
   return ref ? { ...pull, head: { ...pull.head, sha: shaOf(ref) } } : pull
 }
 
@@ -162,8 +163,8 @@ async function create(
   const [owner, branch = head] = head.includes(':') ? head.split(':') : [undefined, head]
   const source = await ownedBy(host, hostNamed, owner)
   const [from, into] = await Promise.all([
-    source?.rest('GET', `/git/ref/heads/${branch}`),
-    host.rest('GET', `/git/ref/heads/${base}`),
+    source?.rest('GET', `/git/ref/heads/${refPath(branch)}`),
+    host.rest('GET', `/git/ref/heads/${refPath(base)}`),
   ])
   if (!from || !into) return invalid(`field ${from ? 'base' : 'head'} is invalid`)
   const between =
@@ -217,13 +218,13 @@ async function merge(upstream: Upstream, host: GraphqlHost, number: number, sent
   if (!ways.includes(way))
     return json(405, { message: `${WAY_WORDS[way]} are not allowed on this repository.` })
   const { rest } = host
-  const base = (await rest('GET', `/git/ref/heads/${pull.base.ref}`)).object.sha as string
+  const base = (await rest('GET', `/git/ref/heads/${refPath(pull.base.ref)}`)).object.sha as string
   const commit = await mergedAs(way, host, pull, base, at)
-  await rest('PATCH', `/git/refs/heads/${pull.base.ref}`, { sha: commit })
+  await rest('PATCH', `/git/refs/heads/${refPath(pull.base.ref)}`, { sha: commit })
   await rest('PATCH', `/pulls/${number}`, { state: 'closed' })
   const by = await userBehind(upstream, sent.token)
   merges(upstream).set(`${host.repository}#${number}`, { commit, at, by, head: pull.head.sha })
-  if (deletesBranches) await rest('DELETE', `/git/refs/heads/${pull.head.ref}`)
+  if (deletesBranches) await rest('DELETE', `/git/refs/heads/${refPath(pull.head.ref)}`)
   return json(200, { sha: commit, merged: true, message: 'Pull Request successfully merged' })
 }
 

@@ -4,6 +4,7 @@ import type { GraphqlHost } from './github-graphql-host.ts'
 import { pullOf, pullRequestsOf } from './github-pulls.ts'
 import { readQuery, schema } from './github-queries.ts'
 import { failure, headOf, idOf, need, updateRefs } from './github-refs.ts'
+import { refPath } from './ref-path.ts'
 
 /**
  * GitHub's GraphQL API over the REST API of the emulator: as much of it as we use, executed by graphql-js against GitHub's own
@@ -72,7 +73,7 @@ const repositoryOf =
         need(host, 'contents')
         const found: { ref: string }[] = await host.rest(
           'GET',
-          `/git/matching-refs/${refPrefix.slice('refs/'.length)}`,
+          `/git/matching-refs/${refPath(refPrefix.slice('refs/'.length))}`,
         )
         const names = found.map(({ ref }) => ref.slice(refPrefix.length)).filter(name => name.includes(query))
         const end = Number(after) + first

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql'
 import type { GraphqlHost } from './github-graphql-host.ts'
+import { refPath } from './ref-path.ts'
 
 /** Moves one ref, where it still is what the caller saw. */
 export const updateRefs =
@@ -24,7 +25,7 @@ export function need({ may }: GraphqlHost, permission: string, level: 'read' | '
 
 /** Where a ref is; undefined where it is not. */
 export async function headOf(host: GraphqlHost, ref: string): Promise<string | undefined> {
-  return (await host.rest('GET', `/git/ref/${ref.slice('refs/'.length)}`))?.object.sha
+  return (await host.rest('GET', `/git/ref/${refPath(ref.slice('refs/'.length))}`))?.object.sha
 }
 
 /** The node id of a repository. */
@@ -58,13 +59,13 @@ async function moveRef({ rest, ...host }: GraphqlHost, { name, beforeOid, afterO
     const above = parts.slice(2).map((_, at) => parts.slice(0, at + 2).join('/'))
     for (const other of above)
       if (await headOf({ rest, ...host }, `refs/${other}`)) throw failure('UNPROCESSABLE', 'Could not update')
-    const below = await rest('GET', `/git/matching-refs/${short}/`)
+    const below = await rest('GET', `/git/matching-refs/${refPath(short)}/`)
     if (below.length > 0) throw failure('UNPROCESSABLE', 'Could not update')
   }
   try {
-    if (afterOid === NOTHING) await rest('DELETE', `/git/refs/${short}`)
+    if (afterOid === NOTHING) await rest('DELETE', `/git/refs/${refPath(short)}`)
     else if (head === NOTHING) await rest('POST', '/git/refs', { ref: name, sha: afterOid })
-    else await rest('PATCH', `/git/refs/${short}`, { sha: afterOid, force: force ?? false })
+    else await rest('PATCH', `/git/refs/${refPath(short)}`, { sha: afterOid, force: force ?? false })
   } catch (error) {
     const message = String(error)
     throw failure(message.includes(' 403 ') ? 'FORBIDDEN' : 'UNPROCESSABLE', message)

@@ -19,7 +19,7 @@ function features(flights) {
     distance: flight => ({ distance: (flight.distance - 700) / 500 }),
     hour: flight => ({ hour: (flight.hour - 13) / 5 }),
     hour_of_day: flight => ({ [`hour=${flight.hour}`]: 1 }),
-    weekday: flight => ({ [`weekday=${new Date(flight.day).getUTCDay()}`]: 1 }),
+    weekday: flight => ({ [`weekday=${flight.weekday}`]: 1 }),
     origin: flight => ({ [`origin=${flight.origin}`]: 1 }),
     destination: flight => ({ [`destination=${flight.destination}`]: 1 }),
     recent_delays: flight => ({

@@ -24,7 +24,18 @@ function flightOf({ date, delay, distance, origin, destination }) {
   const moment = new Date(`${day}T${clock}:00Z`)
   const late = delay > LATE_MINUTES ? 1 : 0
   const hour = moment.getUTCHours()
-  return { day, clock, time: moment.getTime() / 3_600_000, hour, distance, origin, destination, late }
+  const weekday = moment.getUTCDay()
+  return {
+    day,
+    clock,
+    weekday,
+    time: moment.getTime() / 3_600_000,
+    hour,
+    distance,
+    origin,
+    destination,
+    late,
+  }
 }
 
 function uniqueId({ day, clock, origin, destination }, seen) {

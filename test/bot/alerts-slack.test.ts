@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type EmulatedSlack, shownOf, startSlack } from '../../emulator/slack.ts'
 import { TURN_MS } from '../../src/forges/ensure/turn.ts'
-import { type EmulatedSlack, shownOf, startSlack } from '../support/slack.ts'
 import { alert, useAlerts } from './alert-scene.ts'
 
 /** What is said of alerts in Slack: one thread, whatever happens between. */

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type EmulatedSlack, shownOf, startSlack } from '../../emulator/slack.ts'
 import type { Context, DeployAccess } from '../../src/commands/command/context.ts'
 import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
 import { run } from '../../src/commands/drift.ts'
@@ -14,7 +15,6 @@ import { DRIFT_DEFAULTS } from '../support/drift-options.ts'
 import { UNTIMED } from '../support/faults.ts'
 import { testFolder } from '../support/git-repository.ts'
 import { release } from '../support/releases.ts'
-import { type EmulatedSlack, shownOf, startSlack } from '../support/slack.ts'
 import { deployFiles } from './deploys.ts'
 
 /** Alarms of live traffic, from `assay drift` run after run to the issue, Slack and the retraining. */

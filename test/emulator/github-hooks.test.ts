@@ -29,10 +29,10 @@ const person = (login = 'ada') => world.person(login).rest
 const app = (appId?: number | string) => world.app(appId).rest
 
 let branches = 0
-async function branch(place = MODEL, rest = person(), name = `change-${++branches}`): Promise<string> {
+async function branch(place = MODEL, rest = person(), name = `change%2D${++branches}`): Promise<string> {
   const { data: main } = await rest.git.getRef({ ...place, ref: 'heads/main' })
   await rest.git.createRef({ ...place, ref: `refs/heads/${name}`, sha: main.object.sha })
-  await write(name, `${name}.txt`, place, rest)
+  await write(name, `change-${branches}.txt`, place, rest)
   return name
 }
 const write = async (name: string, path: string, place = MODEL, rest = person()) => {

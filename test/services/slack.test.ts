@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type EmulatedSlack, startSlack } from '../../emulator/slack.ts'
 import { type SlackDestination, slack, slackPause } from '../../src/services/slack/slack.ts'
-import { type EmulatedSlack, startSlack } from '../support/slack.ts'
 
 let there: EmulatedSlack
 let channel: SlackDestination

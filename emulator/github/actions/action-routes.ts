@@ -1,4 +1,5 @@
 import { parse } from 'yaml'
+import { refPath } from '../../ref-path.ts'
 import { json, nothing, page, refuse } from '../answers.ts'
 import { askBehind } from '../behind.ts'
 import { tell } from '../hooks/deliveries.ts'
@@ -131,7 +132,7 @@ async function dispatchWorkflow(call: Call): Promise<Answer> {
     return_run_details?: boolean
   }
   const branch = ref.replace('refs/heads/', '')
-  const head = await askBehind(world, 'GET', `${at}/git/ref/heads/${branch}`)
+  const head = await askBehind(world, 'GET', `${at}/git/ref/heads/${refPath(branch)}`)
   const folder = await askBehind(world, 'GET', `${at}/contents/.github/workflows?ref=${head ? branch : ''}`)
   const file = ((folder ?? []) as { path: string }[]).find(({ path }) => isNamed(path, params.workflow!))
   if (!file) return refuse(404, 'Not Found')
@@ -180,7 +181,7 @@ async function dispatchRepository(call: Call): Promise<Answer> {
     return refuse(422, 'No more than 10 properties are allowed in client_payload.')
   const repository = await askBehind(world, 'GET', `/repos/${nameOf(call)}`)
   const branch: string = repository.default_branch
-  const head = await askBehind(world, 'GET', `/repos/${nameOf(call)}/git/ref/heads/${branch}`)
+  const head = await askBehind(world, 'GET', `/repos/${nameOf(call)}/git/ref/heads/${refPath(branch)}`)
   const sender: Sender = await call.sender()
   const payload = { action: event_type, branch, client_payload, repository, sender }
   tell(world, { event: 'repository_dispatch', repository, payload })

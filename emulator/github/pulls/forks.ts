@@ -1,3 +1,4 @@
+import { refPath } from '../../ref-path.ts'
 import { askBehind } from '../behind.ts'
 import type { World } from '../world/world.ts'
 
@@ -12,9 +13,9 @@ export async function fork(world: World, parent: string, fullName: string, token
   })
   if (!made.ok) throw new Error(`fork of ${parent}: ${made.status} ${await made.text()}`)
   const { default_branch: branch } = (await made.json()) as { default_branch: string }
-  const { object } = await askBehind(world, 'GET', `/repos/${parent}/git/ref/heads/${branch}`)
+  const { object } = await askBehind(world, 'GET', `/repos/${parent}/git/ref/heads/${refPath(branch)}`)
   await copyCommits(world, parent, fullName, object.sha)
-  await askBehind(world, 'PATCH', `/repos/${fullName}/git/refs/heads/${branch}`, {
+  await askBehind(world, 'PATCH', `/repos/${fullName}/git/refs/heads/${refPath(branch)}`, {
     sha: object.sha,
     force: true,
   })

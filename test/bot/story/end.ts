@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
+import { shownOf } from '../../../emulator/slack.ts'
 import { normalForm } from '../../support/normal-form.ts'
-import { shownOf } from '../../support/slack.ts'
 import { startHere } from './bots.ts'
 import type { Disturbance } from './disturbances.ts'
 import { openStory, type Story } from './story.ts'

@@ -1,10 +1,10 @@
 import type { Upstream } from '../../../emulator/github/world/world.ts'
 import type { EmulatedGithub } from '../../../emulator/github.ts'
 import { mergeRules } from '../../../emulator/github-merges.ts'
+import type { EmulatedSlack } from '../../../emulator/slack.ts'
 import type { githubClient } from '../../../src/forges/github/client.ts'
 import { deployFiles } from '../../commands/deploys.ts'
 import { difference, metric, result } from '../../support/results.ts'
-import type { EmulatedSlack } from '../../support/slack.ts'
 import type { StoryAlertmanager } from './alertmanager.ts'
 
 /** What a step works with. */

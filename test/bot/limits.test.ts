@@ -107,9 +107,13 @@ it('who may write to the deploy repository alone is one of those who may', async
   await scene.github.control.role('acme/deploy', 'eve', 'write')
   await ask('eve', '/assay help')
   await scene.settled()
+  // Nor does it matter whether the model is named rightly.
+  await ask('eve', '/assay status chrun')
+  await scene.settled()
 
   expect((await said()).map(body => body.split('\n')[1])).toEqual([
     '<!-- assay:other -->',
     expect.stringMatching(/^eve, `help` was not carried out: it was found more than 15 minutes/),
+    expect.stringMatching(/^eve, `status` was not carried out: it was found more than 15 minutes/),
   ])
 })

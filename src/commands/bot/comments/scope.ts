@@ -42,8 +42,7 @@ export async function scopeOf(world: BotWorld, commanded: Asked): Promise<Comman
   const text = files.get(CONFIG_FILE)
   if (text === undefined)
     throw unknownDeploy(`there is neither ${DEPLOY_FILE} nor ${CONFIG_FILE} on the branch \`${branch}\``)
-  const { models } = parseConfig(text, CONFIG_FILE).config
-  const deployed = Object.entries(models).flatMap(([name, { deploy }]) => (deploy ? [{ name, deploy }] : []))
+  const deployed = deployedBy(text)
   const names = deployed.map(({ name }) => name)
   const model = chosen(commanded, names)
   const { repository, branch: on } = deployed.find(({ name }) => name === model)!.deploy
@@ -63,7 +62,27 @@ export async function scopeOf(world: BotWorld, commanded: Asked): Promise<Comman
   }
 }
 
+/**
+ * The repositories of this forge that models of a repository are deployed from, whichever of them is meant; none in such a one itself.
+ *
+ * @throws AssayError `DEPLOY_UNKNOWN`, `CONFIG_INVALID`; those of the forge
+ */
+export async function deploysOf(world: BotWorld, { access }: Pick<Asked, 'access'>): Promise<string[]> {
+  const files = await filesAt(access, await access.defaultBranch())
+  const text = files.get(CONFIG_FILE)
+  if (files.get(DEPLOY_FILE) !== undefined || text === undefined) return []
+  const addresses = deployedBy(text).map(({ deploy }) =>
+    deployAddress(deploy.repository, world.ci.serverUrl, 'file'),
+  )
+  return [...new Set(addresses.flatMap(one => (one.kind === 'forge' ? [one.repository] : [])))]
+}
+
 // --- internal ---
+
+function deployedBy(text: string) {
+  const { models } = parseConfig(text, CONFIG_FILE).config
+  return Object.entries(models).flatMap(([name, { deploy }]) => (deploy ? [{ name, deploy }] : []))
+}
 
 async function filesAt({ repository }: RepositoryConnection, branch: string) {
   const head = (await repository.readBranches([branch])).get(branch)

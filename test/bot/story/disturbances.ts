@@ -10,7 +10,7 @@ const REQUESTS = 450
 export interface Disturbance extends Pick<StoryOptions, 'deliver' | 'alertsTo' | 'release'> {
   /** Starts the bots; without it there is one, in this process. */
   begin?(story: Story): Promise<void>
-  /** Requests at which a bot was killed that had their effect: nobody knows that, and they may be made once more. */
+  /** Requests that had their effect before a bot was killed and that may not be noted: they may be made once more. */
   unheard?: string[]
 }
 

@@ -15,7 +15,7 @@ export interface StoryEnd {
 }
 
 /**
- * Asserts that both are the same, but for one message in Slack that was written twice where a bot was killed before it could know that it
+ * Asserts that both are the same, but for one message in Slack that was written twice where a bot was killed before it could note that it
  * had been written.
  */
 export function expectSameEnd(end: StoryEnd, wanted: StoryEnd, { unheard = [] }: Disturbance = {}): void {

@@ -13,7 +13,7 @@ export interface Death {
 /** Who hears of a death. */
 export interface Dying {
   onDeath(bot: StoryBot): void
-  /** A request that had its effect, whose answer did not come, or maybe not in time. */
+  /** A request that had its effect, whose answer did not come, or may not be noted in an issue. */
   onUnheard?(request: string): void
 }
 
@@ -31,8 +31,8 @@ export function mortal(
 ): StartStoryBot {
   return async (env, now) => {
     let isDead = false
-    /** Answered last: whoever is killed a moment later may not have read it. */
-    let last: string | undefined
+    /** Answered since an issue was written: what it says of them may not be there yet. */
+    let unnoted: string[] = []
     let bot: StoryBot | undefined
     const listener = (to: string) => async (request: IncomingMessage, response: ServerResponse) => {
       const body = (await buffer(request)).toString()
@@ -44,11 +44,11 @@ export function mortal(
           onUnheard?.(name)
           return void request.socket.destroy()
         }
-        last = name
+        unnoted = /^PATCH .*\/issues\/\d+$/.test(name) ? [] : [...unnoted, name]
         return void response.writeHead(given.status, given.headers).end(given.body)
       }
       isDead = true
-      if (last !== undefined) onUnheard?.(last)
+      for (const one of unnoted) onUnheard?.(one)
       if (death.hasEffect) onUnheard?.(name)
       // It may not even have begun: whoever starts it hears of its death then.
       if (bot) void die(bot)

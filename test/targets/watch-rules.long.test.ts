@@ -261,19 +261,24 @@ describe.skipIf(LACKING)('the rules of a release', () => {
         ],
       },
       {
-        input_series: [...traffic({}, 18), events('counted', 75, 18), events('mismatch', 25, 18)],
+        input_series: [
+          ...traffic({}, 18),
+          events('counted', 75, 18),
+          events('mismatch', 15, 18),
+          events('rejected', 10, 18),
+        ],
         alert_rule_test: [
           fires(
-            'AssayMismatch',
+            'AssayUncounted',
             '90m',
             broken,
             told(
-              'AssayMismatch',
-              'events do not have the columns that it was accepted on',
-              '25% of the events of an hour have another width or other names.',
+              'AssayUncounted',
+              'events come that cannot be counted',
+              '25% of the events of an hour; assay_events_total says by its result why.',
             ),
           ),
-          ...others('AssayMismatch'),
+          ...others('AssayUncounted'),
         ],
       },
       // Two rows of three are missing: nobody can say yet.

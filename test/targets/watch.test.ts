@@ -164,7 +164,7 @@ describe('model-watch.yaml', () => {
       ['AssayMissing', 'breakage'],
       ['AssayNewCategories', 'breakage'],
       ['AssayStuck', 'breakage'],
-      ['AssayMismatch', 'breakage'],
+      ['AssayUncounted', 'breakage'],
       ['AssayQuiet', undefined],
       ['AssayUnseen', 'breakage'],
       ['AssayShift', 'shift'],

@@ -93,6 +93,7 @@ const INSTANT = z.number().min(0).max(8.64e15)
 const ALARM = z.object({
   kind: z.enum(['breakage', 'shift', 'concept', 'silence']),
   level: z.enum(['warn', 'critical', 'unknown']),
+  release: z.string().max(200).optional(),
   since: INSTANT,
   lastSeen: INSTANT,
   features: z.array(z.object({ name: z.string().max(200), lastSeen: INSTANT })).max(200),
@@ -133,7 +134,7 @@ export const NOTED = z.object({
     })
     .optional(),
   /** Alarms of live traffic, warnings too: by them it is known at the next look what begins, holds and ends. */
-  drift: z.array(ALARM).max(4).optional(),
+  drift: z.array(ALARM).max(8).optional(),
   slack: z
     .object({
       /** Where the thread is, and which message began it; absent where nothing can be answered there. */

@@ -1,5 +1,6 @@
 import { chiSquareUpperQuantile, normalQuantile } from '../../core/statistics/distributions/distributions.ts'
 import { LEFT, MORE_MISSING, MORE_NEW, USUALLY_MOST } from '../../core/traffic/drift/breakage.ts'
+import { LEAST_UNCOUNTED, MANY_UNCOUNTED, UNCOUNTED } from '../../core/traffic/drift/flow.ts'
 import { requestsQuery } from '../../core/traffic/seen/requests-query.ts'
 import { alertOf, block, OF_MODEL, type Rule, type RuleGroup, type ServedRelease, selector } from './alert.ts'
 
@@ -123,6 +124,7 @@ function breakage(of: RulesOf): Rule[] {
   const live = `(assay:bin:increase1h${selector(of, 'bin!~"__missing__|__new__"')} / on(${OF}) group_left() (${n} >= 100))`
   const events = (results: string) =>
     `sum by (${OF_MODEL}) (increase(assay_events_total${selector(of, `result=~"${results}"`)}[1h]))`
+  const lost = Object.keys(UNCOUNTED).join('|')
   const broken = { kind: 'breakage', severity: 'critical', for: '5m' }
   return [
     alertOf(of, {
@@ -148,11 +150,11 @@ function breakage(of: RulesOf): Rule[] {
     }),
     alertOf(of, {
       ...broken,
-      alert: 'AssayMismatch',
-      expr: `${events('mismatch')} / (${events('counted|mismatch')} >= 20) > 0.1`,
-      summary: 'events do not have the columns that it was accepted on',
+      alert: 'AssayUncounted',
+      expr: `(${events(lost)} >= ${LEAST_UNCOUNTED}) / ${events(`counted|${lost}`)} > ${MANY_UNCOUNTED}`,
+      summary: 'events come that cannot be counted',
       description:
-        '{{ $value | humanizePercentage }} of the events of an hour have another width or other names.',
+        '{{ $value | humanizePercentage }} of the events of an hour; assay_events_total says by its result why.',
     }),
   ]
 }

@@ -1,15 +1,18 @@
-import type { DriftKind, DriftVerdict, FlowDrift } from './verdict.ts'
+import type { DriftKind, DriftVerdict, FlowDrift, HeldLevel } from './verdict.ts'
 
 /**
- * What people get. An alarm begins when something is wrong, holds while what it began with is near it, and ends when that has been
- * gone for three windows: the same shift that comes back meanwhile is the same alarm.
+ * What people get. An alarm begins when something is wrong, holds while what it is about is near that, and ends when that has been
+ * gone for three windows: the same shift that comes back meanwhile is the same alarm. Of each kind there is one that people are told
+ * of, and one of warnings beside it: what only warns neither becomes an alarm nor holds one.
  */
 
 export interface Alarm {
   kind: AlarmKind
   /** People are told of critical ones, and of a silence that nobody can explain; of a warning the pages show that it is there. */
   level: 'warn' | 'critical' | 'unknown'
-  /** Instants in milliseconds: when it began, and when what it began with was last seen. */
+  /** Whose traffic it is, where that is known: another release is held against a profile of its own. */
+  release?: string
+  /** Instants in milliseconds: when it began, and when what it is about was last seen. */
   since: number
   lastSeen: number
   /** What it is about, each with when it was last seen; none for concept. One that has been gone long enough leaves. */
@@ -27,7 +30,8 @@ export interface AlarmChange {
 }
 
 /**
- * Alarms after a look. A window that is not known (no counts came) changes nothing: an alarm does not end by silence.
+ * Alarms after a look. A window that is not known (no counts came) changes nothing: an alarm does not end by silence. Those of another
+ * release have ended.
  *
  * @param minutes length of the window of each kind
  */
@@ -37,21 +41,20 @@ export function nextAlarms(
   now: number,
   minutes: Readonly<Record<AlarmKind, number>>,
 ): AlarmChange {
-  const change: AlarmChange = { alarms: [], begun: [], ended: [] }
+  const isOther = ({ release }: Alarm) =>
+    release !== undefined && verdict.release !== undefined && release !== verdict.release
+  const change: AlarmChange = { alarms: [], begun: [], ended: before.filter(isOther) }
+  const own = before.filter(alarm => !isOther(alarm))
   for (const kind of KINDS) {
-    const was = before.find(alarm => alarm.kind === kind)
-    const isBlind = verdict.unseen !== undefined || (kind !== 'silence' && verdict.rows === 0)
-    const seen = isBlind && !verdict.flow ? NOTHING : seenOf(kind, verdict, before)
+    const isBlind = BLIND[kind](verdict)
     const goneAfter = GONE_FOR * minutes[kind] * 60_000
-    const next = nextOf(kind, was, seen, now, { isBlind, goneAfter })
-    if (was && now - next!.lastSeen > goneAfter) {
-      change.ended.push(next!)
-      continue
-    }
-    if (!next) continue
-    change.alarms.push(next)
-    if (next.level !== 'warn' && was?.level !== 'critical' && next.level !== was?.level)
-      change.begun.push(next)
+    const told = own.find(alarm => alarm.kind === kind && alarm.level !== 'warn')
+    const warned = own.find(alarm => alarm.kind === kind && alarm.level === 'warn')
+    const at = { now, isBlind, goneAfter }
+    const alarm = carry(change, told, seenOf(kind, verdict, own), at)
+    if (alarm && (!told || (alarm.level === 'critical' && told.level !== 'critical')))
+      change.begun.push(alarm)
+    carry(change, leftOf(warned, alarm), withoutTold(warningOf(kind, verdict, own), alarm), at)
   }
   return change
 }
@@ -59,79 +62,139 @@ export function nextAlarms(
 // --- internal ---
 
 const KINDS = ['silence', 'breakage', 'shift', 'concept'] as const
-const OF_FEATURES: ReadonlySet<AlarmKind> = new Set(['breakage', 'shift'])
 /** Windows. */
 const GONE_FOR = 3
 
-interface Seen {
-  level?: Alarm['level']
-  /** What alarms now. */
-  features: string[]
-  /** What would not begin an alarm, and yet holds one. */
-  held: ReadonlySet<string>
+/** Whether a look tells nothing of what such an alarm is about. */
+const BLIND: Readonly<Record<AlarmKind, (verdict: DriftVerdict) => boolean>> = {
+  silence: ({ unseen }) => unseen !== undefined,
+  breakage: ({ unseen, rows, isBreakageEmpty = rows === 0, flow }) =>
+    unseen !== undefined || (isBreakageEmpty && flow?.what !== 'uncounted'),
+  shift: ({ unseen, rows }) => unseen !== undefined || rows === 0,
+  concept: ({ concept }) => concept === undefined || concept.state === 'unknown',
 }
 
-const NOTHING: Seen = { features: [], held: new Set() }
-/** Stands for what is of no feature: concept, silence. */
+interface Seen {
+  kind: AlarmKind
+  release?: string
+  /** Begins an alarm; absent: nothing does. */
+  level?: Alarm['level']
+  /** What alarms now: names of features, or what stands for what is of none. */
+  names: string[]
+  /** What would not begin an alarm, and yet holds one. */
+  held: string[]
+}
+
+/** Stand for what is of no feature: concept and silence, and the events themselves. */
 const WHOLE = ''
-/** Stands for the events themselves, where they are not of the profile's width. */
 const EVENTS = '__events__'
 
-function seenOf(kind: AlarmKind, verdict: DriftVerdict, before: readonly Alarm[]): Seen {
-  const flowOf = (what: FlowDrift['what']) => (verdict.flow?.what === what ? verdict.flow : undefined)
-  if (kind === 'silence') {
-    const level = flowOf('silence')?.state
-    return { ...(level && { level }), features: [], held: new Set() }
-  }
-  if (kind === 'concept') {
-    const { concept } = verdict
-    const held = new Set(concept?.holds ? [WHOLE] : [])
-    return { ...levelOf(concept ? [concept] : []), features: [], held }
-  }
+/** Whatever is wrong with one of them. */
+interface Wrong {
+  name: string
+  state: string
+  holds: HeldLevel | false
+}
+
+function wrongOf(kind: AlarmKind, verdict: DriftVerdict, before: readonly Alarm[]): Wrong[] {
+  const flowOf = (what: FlowDrift['what'], name: string): Wrong[] =>
+    verdict.flow?.what === what ? [{ name, state: verdict.flow.state, holds: false }] : []
+  if (kind === 'silence') return flowOf('silence', WHOLE)
+  if (kind === 'concept') return verdict.concept ? [{ name: WHOLE, ...verdict.concept }] : []
   // What was broken within the window of shift still looks shifted there; it is not, and nothing is to be trained on it.
-  const broken = before.find(alarm => alarm.kind === 'breakage')?.features.map(({ name }) => name) ?? []
+  const broken = new Set(
+    before
+      .filter(alarm => alarm.kind === 'breakage')
+      .flatMap(({ features }) => features.map(({ name }) => name)),
+  )
   const judged = verdict.features.filter(({ weight }) => weight > 0)
   const mine = judged.filter(one => {
-    const isBroken = one.kind === 'breakage' || broken.includes(one.name)
+    const isBroken = one.kind === 'breakage' || broken.has(one.name)
     return isBroken === (kind === 'breakage')
   })
-  const width = kind === 'breakage' ? flowOf('width') : undefined
-  const wrong = [
-    ...mine.filter(({ state }) => state === 'warn' || state === 'critical'),
-    ...(width ? [{ ...width, name: EVENTS }] : []),
-  ]
+  return kind === 'breakage' ? [...mine, ...flowOf('uncounted', EVENTS)] : mine
+}
+
+function seenOf(kind: AlarmKind, verdict: DriftVerdict, before: readonly Alarm[]): Seen {
+  const all = wrongOf(kind, verdict, before)
+  const isTold = ({ state }: Wrong) => state === 'critical' || (kind === 'silence' && state === 'unknown')
+  const told = all.filter(isTold)
+  const level = told.some(({ state }) => state === 'critical') ? 'critical' : 'unknown'
   return {
-    ...levelOf(wrong),
-    features: wrong.map(({ name }) => name),
-    held: new Set(mine.filter(({ holds }) => holds).map(({ name }) => name)),
+    kind,
+    ...releaseOf(verdict),
+    ...(told.length > 0 && { level }),
+    names: told.map(({ name }) => name),
+    held: all.filter(({ holds }) => holds === 'critical').map(({ name }) => name),
   }
 }
 
-function levelOf(wrong: readonly { state: string }[]): Pick<Seen, 'level'> {
-  if (wrong.some(({ state }) => state === 'critical')) return { level: 'critical' }
-  return wrong.some(({ state }) => state === 'warn') ? { level: 'warn' } : {}
+function warningOf(kind: AlarmKind, verdict: DriftVerdict, before: readonly Alarm[]): Seen {
+  const all = wrongOf(kind, verdict, before)
+  const warns = all.filter(({ state }) => state === 'warn')
+  return {
+    kind,
+    ...releaseOf(verdict),
+    ...(warns.length > 0 && { level: 'warn' }),
+    names: warns.map(({ name }) => name),
+    held: all.filter(({ holds }) => holds !== false).map(({ name }) => name),
+  }
 }
 
-function nextOf(
-  kind: AlarmKind,
+function releaseOf({ release }: DriftVerdict): { release?: string } {
+  return release === undefined ? {} : { release }
+}
+
+/** What people are told of is no warning beside that. */
+function withoutTold(seen: Seen, told: Alarm | undefined): Seen {
+  if (!told) return seen
+  const rest = (names: readonly string[]) => names.filter(name => name !== WHOLE && !isAbout(told, name))
+  const { level, ...about } = seen
+  const names = rest(seen.names)
+  return { ...about, ...(level && names.length > 0 && { level }), names, held: rest(seen.held) }
+}
+
+/** What is left of a warning beside that; undefined: nothing. */
+function leftOf(warned: Alarm | undefined, told: Alarm | undefined): Alarm | undefined {
+  if (!warned || !told) return warned
+  const features = warned.features.filter(({ name }) => !isAbout(told, name))
+  return features.length > 0 ? { ...warned, features } : undefined
+}
+
+function isAbout({ features }: Alarm, name: string): boolean {
+  return features.some(one => one.name === name)
+}
+
+/** Puts what becomes of an alarm where it belongs. @returns it, where it goes on */
+function carry(
+  change: AlarmChange,
   was: Alarm | undefined,
-  { level, features, held }: Seen,
-  now: number,
-  { isBlind, goneAfter }: { isBlind: boolean; goneAfter: number },
+  { kind, release, level, names, held }: Seen,
+  { now, isBlind, goneAfter }: { now: number; isBlind: boolean; goneAfter: number },
 ): Alarm | undefined {
-  const about = (was?.features ?? []).map(one => {
-    const isThere = isBlind || held.has(one.name) || features.includes(one.name)
-    return { ...one, lastSeen: isThere ? now : one.lastSeen }
-  })
-  const others = features.filter(name => !about.some(one => one.name === name))
-  const joined = [...about, ...others.map(name => ({ name, lastSeen: now }))]
-  if (!was) return level && { kind, level, since: now, lastSeen: now, features: joined }
-  const isThere = isBlind || level !== undefined || held.has(WHOLE)
-  const lastSeen = OF_FEATURES.has(kind)
-    ? Math.max(...joined.map(one => one.lastSeen), 0)
-    : isThere
-      ? now
-      : was.lastSeen
-  const there = joined.filter(one => now - one.lastSeen <= goneAfter)
-  return { ...was, level: level === 'critical' ? level : was.level, lastSeen, features: there }
+  const isThere = new Set([...names, ...held])
+  const known = (was?.features ?? []).map(one => ({
+    ...one,
+    lastSeen: isBlind || isThere.has(one.name) ? now : one.lastSeen,
+  }))
+  const joined = names
+    .filter(name => name !== WHOLE && !known.some(one => one.name === name))
+    .map(name => ({ name, lastSeen: now }))
+  const all = [...known, ...joined]
+  const features = all.filter(({ lastSeen }) => now - lastSeen <= goneAfter)
+  const of = release === undefined ? {} : { release }
+  if (!was) {
+    const begun = level && { kind, level, ...of, since: now, lastSeen: now, features }
+    if (begun) change.alarms.push(begun)
+    return begun
+  }
+  const ofWhole = isBlind || isThere.has(WHOLE) ? now : was.lastSeen
+  const lastSeen = all.length > 0 ? Math.max(...all.map(one => one.lastSeen)) : ofWhole
+  const next = { ...of, ...was, level: level === 'critical' ? level : was.level, lastSeen, features }
+  if (now - lastSeen > goneAfter) {
+    change.ended.push(next)
+    return undefined
+  }
+  change.alarms.push(next)
+  return next
 }

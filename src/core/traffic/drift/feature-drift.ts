@@ -6,7 +6,7 @@ import { brokenBin, looksIn } from './breakage.ts'
 import { type DealtBudget, isHeld } from './budget.ts'
 import { total } from './shares.ts'
 import { type Shift, withShifts } from './shift.ts'
-import type { BinChange, FeatureDrift } from './verdict.ts'
+import type { BinChange, FeatureDrift, HeldLevel } from './verdict.ts'
 import type { WeightedFeature } from './weights.ts'
 import { binWords, brokenWords, neededWords, notCountedWords } from './words.ts'
 
@@ -107,12 +107,12 @@ function driftOf(
     psi,
     ...(Number.isFinite(cutOff) && { cutOff }),
     ...(Number.isFinite(falseAlarms) && { falseAlarms }),
-    holds: isHeld(Math.min(p, rankP ?? 1)),
+    holds: heldBy(test),
   }
   const broken = (at.short && brokenBin(profile, at.short, at.chance)) ?? brokenBin(profile, live, at.chance)
   if (broken) {
     const reason = brokenWords(broken.what, words[broken.bin]!)
-    return { ...seen, holds: true, state: 'critical', kind: 'breakage', reason }
+    return { ...seen, holds: 'critical', state: 'critical', kind: 'breakage', reason }
   }
   const state = stateOf(test, at.budget)
   const isShift = state === 'warn' || state === 'critical'
@@ -128,6 +128,12 @@ const LARGE = 0.1
 const MOST_CHANGES = 3
 /** Of the rows. */
 const LEAST_CHANGE = 0.002
+
+/** Half of what begins an alarm still holds one. */
+function heldBy({ p, rankP = 1, psi, cutOff }: Shift): HeldLevel | false {
+  const large = Math.max(LARGE, Number.isFinite(cutOff) ? cutOff : 0)
+  return isHeld(Math.min(p, rankP)) && (psi >= large / 2 ? 'critical' : 'warn')
+}
 
 function stateOf({ psi, cutOff, falseAlarms, needed }: Shift, budget: number): FeatureDrift['state'] {
   if (falseAlarms <= budget) return psi >= Math.max(LARGE, cutOff) ? 'critical' : 'warn'

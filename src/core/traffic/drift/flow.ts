@@ -1,8 +1,22 @@
 import { count, formatCount } from '../../text/numbers.ts'
 import { spanWords } from '../../text/span-words.ts'
+import type { EventResult } from '../counts/results.ts'
 import type { FlowDrift } from './verdict.ts'
 
 /** Whether rows come at all, and whether those that come can be counted: what no share of a bin shows. */
+
+/** So many that are not counted, or a smaller share of all events than this, are no fault yet. */
+export const LEAST_UNCOUNTED = 30
+export const MANY_UNCOUNTED = 0.1
+
+/** What keeps an event that came from being counted; one that was counted before is none. */
+export const UNCOUNTED: Partial<Record<EventResult, string>> = {
+  mismatch: 'do not have the features of the profile',
+  rejected: 'cannot be read',
+  late: 'are more than an hour late, or ahead of the clock',
+  dropped: 'found no room',
+  unpaired: 'have no answer, or no request',
+}
 
 /** What a second source says of requests in the time that is called quiet, or in words why it says nothing. */
 export type Requests = { value: number } | { failed: string }
@@ -25,15 +39,10 @@ export function flowOf({
   breakage?: Events | undefined
   requests?: Requests
 }): FlowDrift | undefined {
-  if (isSilent(quiet)) return silenceOf(quiet.minutes, requests)
-  const counted = breakage?.events?.get('counted') ?? 0
-  const mismatched = breakage?.events?.get('mismatch') ?? 0
-  if (mismatched < LEAST_EVENTS || mismatched < MANY * (mismatched + counted)) return undefined
-  return {
-    what: 'width',
-    state: 'critical',
-    reason: `${formatCount(mismatched)} of ${count(mismatched + counted, 'event')} do not have the features of the profile, and are not counted`,
-  }
+  const uncounted = uncountedIn(breakage)
+  if (uncounted || !isSilent(quiet)) return uncounted
+  // What came and could not be counted is no silence.
+  return uncountedIn(quiet) ?? silenceOf(quiet.minutes, requests)
 }
 
 /** Whether no row came in it: only then it matters what a second source says. */
@@ -43,9 +52,23 @@ export function isSilent({ events, ...times }: Events): boolean {
 
 // --- internal ---
 
-const LEAST_EVENTS = 30
-/** Of the events: what is not counted is not judged. */
-const MANY = 0.1
+function uncountedIn(window: Events | undefined): FlowDrift | undefined {
+  const of = (result: string) => window?.events?.get(result) ?? 0
+  const lost = Object.entries(UNCOUNTED).flatMap(([result, words]) => {
+    const events = of(result)
+    return events > 0 ? [{ events, words }] : []
+  })
+  const all = lost.reduce((sum, { events }) => sum + events, 0)
+  if (all < LEAST_UNCOUNTED || all < MANY_UNCOUNTED * (all + of('counted'))) return undefined
+  const why = lost
+    .sort((a, b) => b.events - a.events)
+    .map(({ events, words }) => `${formatCount(events)} ${words}`)
+  return {
+    what: 'uncounted',
+    state: 'critical',
+    reason: `${formatCount(all)} of ${count(all + of('counted'), 'event')} are not counted: ${why.join(', ')}`,
+  }
+}
 
 /** But for a tenth: how exactly a window begins depends on who counts. */
 function isWhole({ minutes, since, until }: Omit<Events, 'events'>): boolean {

@@ -3,6 +3,7 @@ import { type ModelProfile, trafficFeatures } from '../profile/profile.ts'
 import { dealtBudget } from './budget.ts'
 import { conceptOf } from './concept.ts'
 import { featureDrifts } from './feature-drift.ts'
+import { total } from './shares.ts'
 import { type DriftKind, type DriftState, type DriftVerdict, type FlowDrift, worstOf } from './verdict.ts'
 import { weighted } from './weights.ts'
 
@@ -65,6 +66,7 @@ export function judgeTraffic(traffic: Traffic): DriftVerdict {
     ...(shift.since !== undefined && { since: shift.since }),
     ...(shift.until !== undefined && { until: shift.until }),
     rows: Math.max(0, ...features.map(({ rows }) => rows)),
+    ...(traffic.breakage && isEmpty(traffic.breakage) && { isBreakageEmpty: true }),
     budget: asked,
     features,
     ...(concept && { concept }),
@@ -78,6 +80,10 @@ export function judgeTraffic(traffic: Traffic): DriftVerdict {
 interface Judged {
   state: DriftState
   kind: DriftKind
+}
+
+function isEmpty({ features }: WindowCounts): boolean {
+  return [...features.values()].every(counts => total(counts) === 0)
 }
 
 /** What is broken comes first: nothing is to be trained on it, whatever else has shifted. */

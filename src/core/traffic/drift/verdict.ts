@@ -12,6 +12,9 @@ export interface BinChange {
   to: number
 }
 
+/** The level of an alarm that goes on, though it would not begin: what it is about is near that. */
+export type HeldLevel = 'warn' | 'critical'
+
 export interface FeatureDrift {
   name: string
   state: DriftState
@@ -31,8 +34,7 @@ export interface FeatureDrift {
    * not judged.
    */
   falseAlarms?: number
-  /** An alarm of it goes on, though one would not begin. */
-  holds: boolean
+  holds: HeldLevel | false
   /** The greatest first. */
   changes: BinChange[]
   /** Live and profile counts of each bin; `words` is the bin as people know it: `30 to 41`. */
@@ -46,7 +48,7 @@ export interface ConceptDrift {
   outcomes: number
   p: number
   falseAlarms?: number
-  holds: boolean
+  holds: HeldLevel | false
   /** How far the share of the label is from what the score meant, over the bins in use: weighted mean of absolute differences. */
   gap: number
   auc: { accepted: number; live: number } | undefined
@@ -71,6 +73,8 @@ export interface DriftVerdict {
   since?: string
   until?: string
   rows: number
+  /** Nothing was counted in the window of breakage, which says nothing then. */
+  isBreakageEmpty?: true
   budget: { alarms: number; days: number }
   /** In the order of the profile. */
   features: FeatureDrift[]
@@ -83,9 +87,9 @@ export interface DriftVerdict {
   notes?: readonly string[]
 }
 
-/** No rows at all while requests go on, or rows of another width than the profile's. */
+/** No rows at all while requests go on, or too many events that could not be counted. */
 export interface FlowDrift {
-  what: 'silence' | 'width'
+  what: 'silence' | 'uncounted'
   state: Extract<DriftState, 'critical' | 'unknown'>
   reason: string
 }

@@ -10,8 +10,9 @@ export function plainRow(event: unknown, names: readonly string[]): Rows | NoVal
   if (!isObject(event)) return 'rejected'
   const features = own(event, 'features')
   if (features !== undefined) return listed([features], names)
-  const isRow = names.some(name => Object.hasOwn(event, name) && !OF_EVENTS.has(name))
-  return isRow ? listed([event], names) : 'rejected'
+  const columns = Object.keys(event).filter(name => !OF_EVENTS.has(name))
+  if (columns.length === 0) return 'rejected'
+  return names.some(name => columns.includes(name)) ? listed([event], names) : 'mismatch'
 }
 
 /**

@@ -37,24 +37,25 @@ export interface Looked {
   now: number
 }
 
-/** What is known after a look, and which alarms began and ended by it. Another release begins anew: it has a profile of its own. */
+/** What is known after a look, and which alarms began and ended by it. Another release begins anew; one that cannot be read is the last. */
 export function watchedAfter(
   before: Watching,
   { verdict: seen, asOf, breakage, minutes, now }: Looked,
 ): { watching: Watching; change: AlarmChange } {
-  const isOther = before.release !== seen.release
+  const release = seen.release ?? before.release
+  const isOther = before.release !== release
   const unseenSince =
     seen.unseen === undefined ? undefined : ((isOther ? undefined : before.unseenSince) ?? now)
   const verdict = withBlindness(seen, unseenSince, now, minutes.quiet)
   const lengths: Record<AlarmKind, number> = { ...minutes, silence: minutes.quiet }
-  const change = nextAlarms(isOther ? [] : before.alarms, verdict, now, lengths)
+  const change = nextAlarms(before.alarms, verdict, now, lengths)
   const { model, environment } = before
   return {
     change,
     watching: {
       model,
       environment,
-      ...(seen.release !== undefined && { release: seen.release }),
+      ...(release !== undefined && { release }),
       verdict,
       alarms: change.alarms,
       lookedAt: now,

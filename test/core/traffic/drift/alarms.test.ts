@@ -10,6 +10,9 @@ const SHIFTED = windowOf(1000, { income: [37, 55, 66, 75, 85, 95, 107, 122, 148,
 const STEADY = windowOf(1000)
 const BROKEN = windowOf(1000, { age: [...tenOf(10), 900, 0] })
 
+/** By the record of a release that cannot be read now. */
+const UNREAD = { profile: PROFILE, budget: { alarms: 1, days: 30 } }
+
 /** Looks at windows, hour by hour: what begins and ends, with the hour. */
 function story(hours: readonly WindowCounts[], days = 30): string[] {
   let alarms: Alarm[] = []
@@ -66,6 +69,70 @@ describe('alarms', () => {
 
     expect(names[0]).toEqual(['age', 'income'])
     expect(names.at(-1)).toEqual(['income'])
+  })
+
+  it('are held by no warning, of whatever feature: what becomes critical later is told of', () => {
+    const small = [82, 92, 95, 98, 99, 101, 103, 106, 109, 115].map(share => share * 20)
+    const warns = { income: [...small, 0, 0] }
+    const large = [210, 148, 122, 107, 95, 85, 75, 66, 55, 27].map(share => share * 20)
+    const warning = windowOf(20_000, warns)
+    const both = windowOf(20_000, { ...warns, age: [...large, 200, 0] })
+
+    expect(story([...times(3, both), ...times(80, warning), ...times(3, both)])).toEqual([
+      '0: shift of age begins',
+      '75: shift ends',
+      '83: shift of age begins',
+    ])
+  })
+
+  it('hold while what they are about is near, which is half of what begins one', () => {
+    const income = (step: number) =>
+      windowOf(20_000, {
+        income: [...tenOf(2000).map((share, bin) => share + step * (bin - 4.5)), 0, 0],
+      })
+
+    // Stability indices of 0.12, 0.06 and 0.03.
+    expect(story([income(240), ...times(80, income(176)), ...times(80, income(120))])).toEqual([
+      '0: shift of income begins',
+      '153: shift ends',
+    ])
+  })
+
+  it('of another release have ended: it has a profile of its own', () => {
+    const judge = (release: string, shift: WindowCounts) =>
+      judgeTraffic({ profile: PROFILE, release, shift, budget: { alarms: 1, days: 30 } })
+    const { alarms } = nextAlarms([], judge('v1', SHIFTED), 0, MINUTES)
+
+    const steady = nextAlarms(alarms, judge('v2', STEADY), HOUR, MINUTES)
+    const shifted = nextAlarms(alarms, judge('v2', SHIFTED), HOUR, MINUTES)
+    const unread = nextAlarms(alarms, judgeTraffic({ ...UNREAD, shift: SHIFTED }), HOUR, MINUTES)
+
+    expect([steady.alarms, steady.ended.map(one => one.release)]).toEqual([[], ['v1']])
+    expect(shifted.begun).toMatchObject([{ kind: 'shift', release: 'v2', since: HOUR }])
+    expect([unread.begun, unread.ended, unread.alarms[0]!.since]).toEqual([[], [], 0])
+  })
+
+  it('of breakage do not end where an hour has no rows, though the day has some', () => {
+    const hours = (breakage: WindowCounts) =>
+      judgeTraffic({ profile: PROFILE, breakage, shift: STEADY, budget: { alarms: 1, days: 30 } })
+    let { alarms } = nextAlarms([], hours(BROKEN), 0, MINUTES)
+
+    for (let hour = 1; hour < 20; hour++)
+      alarms = nextAlarms(alarms, hours(windowOf(0)), hour * HOUR, MINUTES).alarms
+
+    expect(alarms).toMatchObject([{ kind: 'breakage', level: 'critical', since: 0 }])
+  })
+
+  it('of concept do not end where no outcomes come', () => {
+    const steady = judgeTraffic({ profile: PROFILE, shift: STEADY, budget: { alarms: 1, days: 30 } })
+    const about = { outcomes: 2000, p: 0, gap: 0.1, auc: undefined, bins: [] }
+    const changed = { ...steady, concept: { ...about, state: 'critical', holds: 'critical' } } as DriftVerdict
+    const { alarms } = nextAlarms([], changed, 0, MINUTES)
+    const week = 10_080 * 60_000
+
+    expect(nextAlarms(alarms, steady, 9 * week, MINUTES).ended).toEqual([])
+    const back = { ...steady, concept: { ...about, state: 'steady', holds: false } } as DriftVerdict
+    expect(nextAlarms(alarms, back, 9 * week, MINUTES).ended).toHaveLength(1)
   })
 
   it('do not end by silence', () => {
@@ -146,7 +213,7 @@ describe('an alarm of silence', () => {
     const width = {
       ...steady,
       rows: 0,
-      flow: { what: 'width' as const, state: 'critical' as const, reason: '' },
+      flow: { what: 'uncounted' as const, state: 'critical' as const, reason: '' },
     }
     expect(nextAlarms([], width, 0, MINUTES).begun).toMatchObject([{ kind: 'breakage', level: 'critical' }])
   })

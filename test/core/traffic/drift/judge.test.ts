@@ -171,6 +171,29 @@ describe('outcomes against the accepted evaluation', () => {
     return judgeTraffic({ profile, shift: { ...shift, features }, concept, budget: BUDGET })
   }
 
+  it.each([
+    ['mean nothing any more', () => 20],
+    ['mean it twice as often', (accepted: number) => 2 * accepted],
+  ])('of a class of one in a hundred change concept where scores %s', (_, now) => {
+    const accepted = [2, 6, 12, 26, 54]
+    const labels = (positive: number[]) => ({ '0': positive.map(count => 2000 - count), '1': positive })
+    const rare = { ...PROFILE, score: { ...score, labels: labels(accepted) } }
+    const live = new Map(Object.entries(labels(accepted.map(now))))
+    const judge = (outcomes: ReadonlyMap<string, number[]>) =>
+      judgeTraffic({
+        profile: rare,
+        shift: { minutes: 1440, features: new Map() },
+        concept: { minutes: 10_080, features: new Map(), labels: outcomes },
+        budget: BUDGET,
+      }).concept!
+
+    expect(judge(live).state).toBe('critical')
+    expect(judge(new Map(Object.entries(labels(accepted)))).state).toBe('steady')
+    expect(judge(new Map([['0', [100, 100, 100, 100, 100]]])).reason).toBe(
+      '500 outcomes tell of no change of concept: 0 of them are 1, and about five must be expected',
+    )
+  })
+
   it('are a change of concept where the same scores mean something else', () => {
     const { state, kind, concept } = of([330, 280, 200, 120, 70], [70, 120, 200, 280, 330])
 

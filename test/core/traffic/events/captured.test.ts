@@ -88,7 +88,7 @@ describe('a monitor file of BentoML', () => {
 
     send(capturedBytes('bentoml-schema.ndjson'))
 
-    expect(ends()).toEqual({ rejected: 1 })
+    expect(ends()).toEqual({ mismatch: 1 })
   })
 
   it('is no row where it has nothing but what events have of their own', () => {

@@ -223,13 +223,36 @@ describe('silence', () => {
     expect(judge(seen({ quiet }), { requests: { value: 12 } }).flow).toBeUndefined()
   })
 
-  it('is breakage where all that comes is of another width', () => {
+  it('is breakage where a tenth of what comes cannot be counted, whatever keeps it from that', () => {
     const changes = { breakage: { events: events(100, 20) } }
     expect(judge(seen(changes)).flow).toBeUndefined()
+    expect(judge(seen({ breakage: { events: events(1000, 40) } })).flow).toBeUndefined()
     expect(judge(seen({ breakage: { events: events(100, 40) } }))).toMatchObject({
       state: 'critical',
       kind: 'breakage',
-      flow: { what: 'width', reason: expect.stringContaining('40 of 140 events') },
+      flow: { what: 'uncounted', reason: expect.stringContaining('40 of 140 events are not counted') },
     })
+    const several = {
+      counted: 100,
+      mismatch: 5,
+      rejected: 10,
+      late: 10,
+      dropped: 10,
+      unpaired: 20,
+      duplicate: 9,
+    }
+    expect(judge(seen({ breakage: { events: new Map(Object.entries(several)) } })).flow!.reason).toBe(
+      '55 of 155 events are not counted: 20 have no answer, or no request, 10 cannot be read, 10 are more than an hour late, or ahead of the clock, 10 found no room, 5 do not have the features of the profile',
+    )
   })
+
+  it.each([[undefined], [{ value: 0 }], [{ value: 12 }]])(
+    'is no silence where all that comes cannot be counted, whatever tells of requests (%j)',
+    requests => {
+      const all = { events: events(0, 400) }
+      const verdict = judge(seen({ quiet: all, breakage: all }), requests && { requests })
+
+      expect(verdict).toMatchObject({ state: 'critical', kind: 'breakage', flow: { what: 'uncounted' } })
+    },
+  )
 })

@@ -150,6 +150,22 @@ describe.skipIf(LACKING)(`the page in Chromium${LACKING}`, () => {
     }
   })
 
+  it('shows every cell on a phone, and of what it is, without going sideways', async () => {
+    for (const html of [OVERVIEW, MODEL, ACTIVITY, HEALTH]) {
+      const cut = await shown(html, { viewport: { width: 390, height: 800 } }, page =>
+        page.evaluate<string[]>(
+          `[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > one.clientWidth).map(one => one.ariaLabel)`,
+        ),
+      )
+      expect(cut).toEqual([])
+    }
+    const before = `getComputedStyle(document.querySelector('tbody td:last-child'), '::before').content`
+    const name = await shown(OVERVIEW, { viewport: { width: 390, height: 800 } }, page =>
+      page.evaluate(before),
+    )
+    expect(name).toBe('"production"')
+  })
+
   it.each([
     ['as it was made', OVERVIEW, `${new Date(NOW).toISOString().slice(0, 16).replace('T', ' ')} UTC`],
     ['by its file where it does not say when', MODEL, `${new Date().toISOString().slice(0, 10)} `],
@@ -181,7 +197,7 @@ describe.skipIf(LACKING)(`the page in Chromium${LACKING}`, () => {
       'A Assay solid',
       'BUTTON Pause solid',
       'BUTTON Sign out solid',
-      'A late-flights-003 in prod solid',
+      'A 2 need you solid',
     ])
     expect(seen.filter(stop => !stop.endsWith('solid'))).toEqual([])
   })

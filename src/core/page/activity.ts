@@ -62,7 +62,7 @@ const MOST = 200
 
 function rowHtml({ at, repository, words, end, isFound }: Activity): string {
   const mark = isFound ? ' <small>No event told of it.</small>' : ''
-  const text = htmlWords(shortened(words, 400))
+  const text = htmlWords(shortened(words.replaceAll('`', ''), 400))
   const what = end === 'failed' ? `<span class="bad">Not done:</span> ${text}` : text
   return `<tr><th scope="row">${minuteWords(at)}</th><td>${htmlText(repository)}</td><td>${what}${mark}</td></tr>`
 }

@@ -43,7 +43,8 @@ export function renderHealth(
   const wrong = [
     ...hooks.map(({ what, fix }) => `<strong>${htmlWords(capital(what))}</strong>: ${htmlWords(fix)}.`),
     ...failed.map(
-      ({ what, why }) => `<strong>${htmlWords(what)}</strong>: ${htmlWords(shortened(why, 300))}.`,
+      ({ what, why }) =>
+        `<strong>${htmlWords(what.replaceAll('`', ''))}</strong>: ${htmlWords(shortened(why, 300))}.`,
     ),
     ...problems.slice(0, MOST).map(problemHtml),
     ...(problems.length > MOST ? [`${formatCount(problems.length - MOST)} more like these.`] : []),

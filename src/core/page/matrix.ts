@@ -4,6 +4,7 @@ import { shortened } from '../text/visible-text.ts'
 import type { Cell } from './overview.ts'
 import { rowId } from './rows.ts'
 import { STATES } from './states.ts'
+import { cellStart, tableHtml } from './table.ts'
 import type { Row } from './view.ts'
 import { afterWord, modelPath } from './words.ts'
 
@@ -21,7 +22,7 @@ export function matrixRow(
     : '<small>–</small>'
   const shown = environments.map(name => {
     const cell = by.get(name)
-    return `<td>${cell ? cellHtml(cell) : absent}`
+    return `${cellStart(name)}${cell ? cellHtml(cell) : absent}`
   })
   return `<tr id=${rowId(repository, model)}><th scope=row><a href="${path}">${htmlText(model)}</a>${shown.join('')}`
 }
@@ -31,17 +32,13 @@ export function knownRow({ repository, model }: Row): string {
   return `<tr id=${rowId(repository, model)}>`
 }
 
-/** A table around rows, which scrolls on its own on a narrow page. */
-export function matrixTable(caption: string, environments: readonly string[], rows: string): string {
-  const label = htmlWords(caption)
-  const head = ['model', ...environments].map(name => `<th scope="col">${htmlText(name)}</th>`).join('')
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table class="c${environments.length}">
-<caption>${label}</caption>
-<thead><tr>${head}</tr></thead>
-<tbody>
-${rows}
-</tbody>
-</table></div>`
+/** A table around rows. */
+export function matrixTable(
+  caption: string,
+  environments: readonly string[],
+  rows: readonly string[],
+): string {
+  return tableHtml({ caption, columns: ['model', ...environments], width: `c${environments.length}`, rows })
 }
 
 // --- internal ---

@@ -1,5 +1,5 @@
 import type { ReleaseRecord } from '../release/record.ts'
-import { htmlSection, htmlTable, htmlText, htmlWords } from '../report/html/text.ts'
+import { htmlSection, htmlText, htmlWords } from '../report/html/text.ts'
 import { ageWords, VERDICT_WORDS } from '../report/words/words.ts'
 import { minuteWords } from '../text/instant-words.ts'
 import { changeText, formatDuration, formatNumber } from '../text/numbers.ts'
@@ -7,6 +7,7 @@ import { rowId } from './rows.ts'
 import { type Frame, pageHtml, type Viewer } from './shell.ts'
 import { STATES } from './states.ts'
 import type { InFlight, Story, StoryStay } from './story.ts'
+import { rowsTable } from './table.ts'
 import { afterWord, linkOut } from './words.ts'
 
 /** The page of one model: where it is, what is on its way and what each waits for, how it came there, and what can be said about it. */
@@ -19,15 +20,15 @@ export function renderModel(
     `<nav aria-label="Back"><p><a href="/">All models</a></p></nav>`,
     `<h1>${htmlWords(model)}</h1>`,
     `<p class="lead">${htmlText(repository)}, read at ${minuteWords(story.readAt)}. It is ${minuteWords(now)}.</p>`,
-    htmlSection('Where it is', htmlTable(placesTable(story))),
+    htmlSection('Where it is', placesTable(story)),
     htmlSection(
       'On its way',
       story.inFlight.length === 0
         ? '<p>Nothing is to be promoted.</p>'
         : `<ul class="flights">\n${story.inFlight.map(flightHtml).join('\n')}\n</ul>`,
     ),
-    htmlSection('How it came there', htmlTable(timelineTable(story))),
-    htmlSection('Release by release', htmlTable(metricsTable(story))),
+    htmlSection('How it came there', timelineTable(story)),
+    htmlSection('Release by release', metricsTable(story)),
     htmlSection('Commands', commandsHtml(story)),
   ]
   const live = { script, row: rowId(repository, model) }
@@ -40,12 +41,11 @@ export function renderModel(
 const MOST_METRICS = 6
 const DAY = 86_400_000
 
-function placesTable({ cells }: Story) {
-  return {
-    caption: 'What serves in each environment',
-    head: ['environment', 'state', 'version', 'verdict', 'age', 'owner'],
-    numbers: [],
-    rows: cells.map(({ environment, version, verdict, ageDays, owner, state, waits }) => {
+function placesTable({ cells }: Story): string {
+  return rowsTable(
+    'What serves in each environment',
+    ['environment', 'state', 'version', 'verdict', 'age', 'owner'],
+    cells.map(({ environment, version, verdict, ageDays, owner, state, waits }) => {
       const { sign, word, tone } = STATES[state]
       return [
         htmlText(environment),
@@ -56,7 +56,7 @@ function placesTable({ cells }: Story) {
         htmlText(owner ?? ''),
       ]
     }),
-  }
+  )
 }
 
 function flightHtml({ environment, version, pullRequest, conditions }: InFlight): string {
@@ -76,12 +76,11 @@ function releasesOf({ stays }: Story): { release: ReleaseRecord; stays: StorySta
     .sort((a, b) => (a.release.created < b.release.created ? 1 : -1))
 }
 
-function timelineTable(story: Story) {
-  return {
-    caption: 'Releases, newest first',
-    head: ['version', 'committed', 'released', ...story.environments.map(htmlText)],
-    numbers: [],
-    rows: releasesOf(story).map(({ release, stays }) => [
+function timelineTable(story: Story): string {
+  return rowsTable(
+    'Releases, newest first',
+    ['version', 'committed', 'released', ...story.environments],
+    releasesOf(story).map(({ release, stays }) => [
       htmlWords(release.version),
       minuteWords(Date.parse(release.committed)),
       `${minuteWords(Date.parse(release.created))} <small>${laterWords(release.committed, release.created)}by ${htmlText(release.by)}</small>`,
@@ -92,7 +91,7 @@ function timelineTable(story: Story) {
           .join('<br>'),
       ),
     ]),
-  }
+  )
 }
 
 function stayHtml({ created }: ReleaseRecord, { from, until, mergedBy, liveAt }: StoryStay): string {
@@ -117,25 +116,22 @@ function spanWords(milliseconds: number): string {
 }
 
 /** Gated metrics of every release against what it was weighed against. */
-function metricsTable(story: Story) {
+function metricsTable(story: Story): string {
   const releases = releasesOf(story).map(({ release }) => release)
   const gated = releases.flatMap(({ metrics }) =>
     Object.entries(metrics).flatMap(([name, { gated: isGated }]) => (isGated ? [name] : [])),
   )
   const names = [...new Set(gated)].slice(0, MOST_METRICS)
-  return {
-    caption: 'Gated metrics, change and its interval',
-    head: ['version', 'verdict', ...names.map(htmlText)],
-    numbers: names.map((_, index) => index + 2),
-    rows:
-      names.length === 0
-        ? []
-        : releases.map(release => [
-            htmlWords(release.version),
-            VERDICT_WORDS[release.verdict],
-            ...names.map(name => metricHtml(release, name)),
-          ]),
-  }
+  if (names.length === 0) return ''
+  return rowsTable(
+    'Gated metrics, change and its interval',
+    ['version', 'verdict', ...names],
+    releases.map(release => [
+      htmlWords(release.version),
+      VERDICT_WORDS[release.verdict],
+      ...names.map(name => metricHtml(release, name)),
+    ]),
+  )
 }
 
 function metricHtml({ metrics }: ReleaseRecord, name: string): string {

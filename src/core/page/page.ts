@@ -48,22 +48,27 @@ export function renderOverview(
     ...(missing ? [htmlWords(missingWords(missing))] : []),
     ...seen.flatMap(one => unreadWords(one, now)),
   ]
-  const lead = [
-    `${formatCount(needed.length)} need${needed.length === 1 ? 's' : ''} you`,
-    `${formatCount(wrong.length + unread.length)} wrong`,
-    `${count(new Set(cells.map(({ repository, cell }) => `${repository} ${cell.model}`)).size, 'model')} in ${formatCount(seen.length)} deploy ${seen.length === 1 ? 'repository' : 'repositories'}`,
-  ].join(', ')
+  const parts = [
+    ['needs-you', `${formatCount(needed.length)} need${needed.length === 1 ? 's' : ''} you`],
+    ['wrong-now', `${formatCount(wrong.length + unread.length)} wrong`],
+    [
+      'models',
+      `${count(new Set(cells.map(({ repository, cell }) => `${repository} ${cell.model}`)).size, 'model')} in ${formatCount(seen.length)} deploy ${seen.length === 1 ? 'repository' : 'repositories'}`,
+    ],
+  ] as const
+  const lead = parts.map(([, words]) => words).join(', ')
+  const leadHtml = parts.map(([id, words]) => `<a href="#${id}">${words}</a>`).join(', ')
   const content = `<h1>What serves, and what waits for whom</h1>
-<p class="lead">${lead}. It is ${minuteWords(now)}.</p>
+<p class="lead">${leadHtml}. It is ${minuteWords(now)}.</p>
 <div class="first">
-${cardHtml('Needs you', 'open', needed, {
+${cardHtml('needs-you', 'Needs you', 'open', needed, {
   none: 'Nothing waits for you.',
   more: 'person',
   ...(others.length > 0 && {
     also: `${formatCount(others.length)} wait${others.length === 1 ? 's' : ''} for others`,
   }),
 })}
-${cardHtml('Wrong now', 'bad', [...unread, ...wrong], { none: 'Nothing that is known of.', more: 'wrong' })}
+${cardHtml('wrong-now', 'Wrong now', 'bad', [...unread, ...wrong], { none: 'Nothing that is known of.', more: 'wrong' })}
 </div>
 <section aria-labelledby="models">
 <h2 id="models">All models</h2>
@@ -80,7 +85,7 @@ ${matrices(seen, { view, now, changed })}
 // --- internal ---
 
 const MOST_ITEMS = 25
-/** Bytes of rows: with all around them, a page stays below 120,000. */
+/** Bytes of tables: with all around them, a page stays below 120,000. */
 const MOST_BYTES = 96_000
 
 type Placed = SeenOverview & { cell: Cell }
@@ -112,6 +117,7 @@ function unreadWords({ repository, overview, failed }: SeenOverview, now: number
 }
 
 function cardHtml(
+  id: string,
   title: string,
   tone: 'open' | 'bad',
   items: readonly (string | Placed)[],
@@ -126,7 +132,10 @@ function cardHtml(
   const end = others.length > 0 ? `<p class="note"><a href="${link}">${others.join(', ')}</a></p>` : ''
   const body = items.length === 0 ? `<p>${none}</p>` : `<ul>\n${shown.join('\n')}\n</ul>`
   const section = htmlSection(`${title} (${formatCount(items.length)})`, `${body}${end}`)
-  return section.replace('<section>', `<section class="card ${items.length === 0 ? 'good' : tone}">`)
+  return section.replace(
+    '<section>',
+    `<section id="${id}" class="card ${items.length === 0 ? 'good' : tone}">`,
+  )
 }
 
 function filterHtml(view: View): string {
@@ -169,16 +178,18 @@ function matrices(
   for (const { repository, overview } of seen) {
     const rows = all.slice(next).filter(row => row.repository === repository)
     if (!overview || rows.length === 0 || left <= 0) continue
+    const caption = `${repository}, read at ${minuteWords(overview.readAt)}${now - overview.readAt > OLD_MS ? ', which is long ago' : ''}`
+    const table = (rows: readonly string[]) => matrixTable(caption, overview.environments, rows)
+    left -= bytesOf(table(['']))
     const shown: string[] = []
     for (const row of rows) {
       const html = matrixRow(row, overview.environments, seen.length > 1)
-      left -= new TextEncoder().encode(html).length + 1
+      left -= bytesOf(html) + 1
       if (left <= 0 && next > from) break
       shown.push(changed?.(row) === false ? knownRow(row) : html)
       next++
     }
-    const caption = `${repository}, read at ${minuteWords(overview.readAt)}${now - overview.readAt > OLD_MS ? ', which is long ago' : ''}`
-    if (shown.length > 0) parts.push(matrixTable(caption, overview.environments, shown.join('\n')))
+    if (shown.length > 0) parts.push(table(shown))
     if (shown.length < rows.length) break
   }
   const query = viewQuery({ ...view, from: 0 })
@@ -189,6 +200,10 @@ function matrices(
   return `<p class="note">${rangeWords(all, from, next)}. Versions with nothing below serve as their records say. ${links.join(' · ')}</p>
 ${parts.join('\n')}
 ${pagesHtml(view, from, next, all.length)}`
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length
 }
 
 function rangeWords(all: readonly Row[], from: number, next: number): string {

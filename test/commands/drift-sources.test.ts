@@ -226,6 +226,91 @@ describe('assay drift by a collector', () => {
   })
 })
 
+describe('an address at which something else answers', () => {
+  const HTML = '<!DOCTYPE html><title>Sign in</title>'
+  const checks = (kind: string, name: string, more = '') =>
+    `(check that \`--${kind}\` is the address of ${name}${more})`
+
+  it('is a verdict where the collector does not count the model, with what to check, in every file', async () => {
+    const profile = 'fraud.json'
+    writeFileSync(join(deploy, profile), renderProfile({ ...PROFILE, model: 'fraud' }))
+    const { verdict, exitCode, text } = await drift(
+      { profile, release: 'v1', collector: counting() },
+      TOKEN_SET,
+    )
+
+    expect(exitCode).toBe(3)
+    expect(verdict).toMatchObject({ state: 'unknown', model: 'fraud', release: 'v1' })
+    expect(verdict.unseen).toBe(
+      `The collector: it answers 404 at ${counting()}: no release of this model has a profile here ${checks('collector', 'the collector', ', and that it counts this model')}`,
+    )
+    expect(text).toContain('fraud: cannot tell: The collector: it answers 404')
+    for (const name of ['json', 'md', 'html'])
+      expect(readFileSync(join(deploy, `assay-result/drift.${name}`), 'utf8')).toContain('it answers 404')
+  })
+
+  it.each<[string, 'collector' | 'prometheus', { status?: number; body: string }, string, string]>([
+    [
+      'a page of a proxy',
+      'collector',
+      { body: HTML },
+      `it answers 200 at ADDRESS what is none of its API: ${HTML}`,
+      '',
+    ],
+    [
+      'a page of a proxy',
+      'prometheus',
+      { body: HTML },
+      `it answers 200 at ADDRESS what is none of its API: ${HTML}`,
+      '',
+    ],
+    [
+      'no path of it',
+      'prometheus',
+      { status: 404, body: HTML },
+      'it answers 404 at ADDRESS',
+      ', and that no part of its path is missing',
+    ],
+    [
+      'another API',
+      'collector',
+      { status: 404, body: '{"message":"no route"}' },
+      'it answers 404 at ADDRESS: {"message":"no route"}',
+      ', and that it counts this model',
+    ],
+    ['another API', 'collector', { body: '{"hello":"world"}' }, 'none of its API: {"hello":"world"}', ''],
+    ['nothing', 'collector', { body: '' }, 'it answers 200 at ADDRESS what is none of its API: nothing', ''],
+  ])('is a verdict where it is %s, for %s', async (_, kind, answer, words, more) => {
+    answers = () => answer
+    const address = addressOf(prometheus)
+    const { verdict, exitCode } = await drift({ ...IN_PRODUCTION, [kind]: address })
+
+    expect(exitCode).toBe(3)
+    expect(verdict).toMatchObject({ state: 'unknown', release: VERSION, environment: 'production' })
+    expect(verdict.unseen).toContain(words.replace('ADDRESS', address))
+    expect(verdict.unseen).toContain(
+      checks(kind, kind === 'collector' ? 'the collector' : 'Prometheus', more),
+    )
+  })
+
+  it('is a verdict where it leads elsewhere, and is not followed', async () => {
+    answers = () => ({ status: 302, body: '' })
+    const { verdict } = await drift({ ...IN_PRODUCTION, collector: addressOf(prometheus) })
+
+    expect(verdict.unseen).toBe(
+      `The collector: it answers 302 at ${addressOf(prometheus)}, which leads elsewhere (write the address that it leads to into \`--collector\`)`,
+    )
+  })
+
+  it('says of a fault of another API what it answers', async () => {
+    answers = () => ({ status: 503, body: '{"message":"no healthy upstream"}' })
+    const { verdict } = await drift({ ...IN_PRODUCTION, collector: addressOf(prometheus) })
+
+    expect(verdict.unseen).toContain('it answers 503')
+    expect(verdict.unseen).toContain('no healthy upstream')
+  })
+})
+
 describe('assay drift by Prometheus', () => {
   const vector = (result: object[], more: object = {}) => ({
     body: JSON.stringify({ status: 'success', data: { resultType: 'vector', result }, ...more }),

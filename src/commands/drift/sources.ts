@@ -1,4 +1,4 @@
-import { AssayError, isAssayError } from '../../core/errors/errors.ts'
+import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { whyNoToken } from '../../core/secrets/token-use.ts'
 import { isSilent, type Requests } from '../../core/traffic/drift/flow.ts'
 import type { ModelProfile } from '../../core/traffic/profile/profile.ts'
@@ -101,13 +101,17 @@ type Kind = 'collector' | 'prometheus'
 
 const KINDS = {
   collector: {
-    name: 'The collector',
+    name: 'the collector',
+    field: 'counts',
+    whereNotFound: 'that it counts this model',
     option: '--collector',
     url: 'ASSAY_COLLECTOR_URL',
     token: 'ASSAY_COLLECTOR_TOKEN',
   },
   prometheus: {
     name: 'Prometheus',
+    field: 'status',
+    whereNotFound: 'that no part of its path is missing',
     option: '--prometheus',
     url: 'ASSAY_PROMETHEUS_URL',
     token: 'ASSAY_PROMETHEUS_TOKEN',
@@ -115,7 +119,7 @@ const KINDS = {
 } as const
 
 function apiOf({ env, ci, signal }: World, kind: Kind, { job, file }: Addresses): JsonApi | undefined {
-  const { name, option, url, token: tokenSetting } = KINDS[kind]
+  const { option, url, token: tokenSetting, ...api } = KINDS[kind]
   const byJob = job[kind] ?? (env[url] || undefined)
   const address = byJob ?? file?.[kind]
   if (address === undefined) return undefined
@@ -125,7 +129,7 @@ function apiOf({ env, ci, signal }: World, kind: Kind, { job, file }: Addresses)
   if (why !== undefined)
     throw new AssayError({
       code: 'SOURCE_REFUSES',
-      title: `${name} tells nothing of live traffic`,
+      title: `Nothing is asked of ${api.name}`,
       problems: [
         {
           what: `the token in ${tokenSetting} is not sent to ${address}: ${why}`,
@@ -136,7 +140,7 @@ function apiOf({ env, ci, signal }: World, kind: Kind, { job, file }: Addresses)
   const through = URL.canParse(address) ? proxyFetch(new URL(address), env) : undefined
   return jsonApi({
     address,
-    name,
+    ...api,
     setting,
     tokenSetting,
     signal,
@@ -149,6 +153,9 @@ const FILE = 'a file names that address, and not the job'
 
 type Asking = <T>(ask: () => Promise<T>) => Promise<T | { failed: string }>
 
+/** What a server cannot tell is a verdict; what keeps it from being asked is an error, and so is a token that it does not take. */
+const CANNOT_TELL = ['SOURCE_SILENT', 'SOURCE_UNREADABLE']
+
 /** Of a server that does not answer, so many are asked for nothing before the others are spared it for a while. */
 const MISSES = 3
 const SPARED_MS = 30_000
@@ -158,7 +165,7 @@ function isFailed(answer: unknown): answer is { failed: string } {
 }
 
 /**
- * What will answer again is no error, but something that is not known. Where many ask, a server that hangs keeps each of them only
+ * What does not answer, or not to this, is no error, but something that is not known. Where many ask, a server that hangs keeps each of them only
  * from its own answer. Words of theirs come into reports and issues: what is in front of a server may repeat the token in them.
  *
  * @param now milliseconds
@@ -173,11 +180,17 @@ function patience(now: () => number, mask: (text: string) => string): Asking {
       misses = 0
       return isFailed(answer) ? { failed: mask(answer.failed) } : answer
     } catch (error) {
-      if (!isAssayError(error, 'SOURCE_SILENT')) throw error
-      const words = mask(error.problems.map(({ what }) => what).join('; '))
-      misses++
+      if (!isAssayError(error, ...CANNOT_TELL)) throw error
+      const words = mask(error.problems.map(problemWords).join('; '))
+      // Whatever answers keeps nobody waiting.
+      misses = error.code === 'SOURCE_SILENT' ? misses + 1 : 0
       if (misses >= MISSES) spared = { words, until: now() + SPARED_MS }
       return { failed: words }
     }
   }
+}
+
+/** With what is to be done: of a verdict nobody is told it elsewhere. */
+function problemWords({ what, fix }: Problem): string {
+  return fix === undefined ? what : `${what} (${fix[0]!.toLowerCase()}${fix.slice(1)})`
 }

@@ -7,9 +7,10 @@ import { shortened, visible } from '../../core/text/visible-text.ts'
 /** A service that answers JSON to questions that change nothing, and may be asked again. */
 export interface JsonApi {
   /**
-   * The answer, whatever its status says, where it is JSON.
+   * The answer, whatever its status says, where it is one of this service.
    *
-   * @throws AssayError SOURCE_SILENT where there is no answer for now, SOURCE_REFUSES where there will be none without a change
+   * @throws AssayError SOURCE_SILENT where there is no answer for now, SOURCE_UNREADABLE where something else answers there or it does
+   * not know what is asked for, SOURCE_REFUSES where the token is missing or wrong
    */
   ask(path: string, question: { query?: URLSearchParams; form?: URLSearchParams }): Promise<unknown>
 }
@@ -17,8 +18,12 @@ export interface JsonApi {
 export interface JsonApiOptions {
   /** `https://prometheus.example`, with the root path where it has one. */
   address: string
-  /** What it is, for people: `Prometheus`. */
+  /** What it is, within a sentence: `Prometheus`, `the collector`. */
   name: string
+  /** The field that each of its answers has. Without it any JSON is an answer. */
+  field?: string
+  /** What else is to be checked where it answers 404: `that it counts this model`. */
+  whereNotFound?: string
   /** Where its address is written, and its token. */
   setting: string
   tokenSetting: string
@@ -40,11 +45,12 @@ export interface JsonApiOptions {
 export function jsonApi(options: JsonApiOptions): JsonApi {
   const { name, token, deadline = 20_000, largest = 64 * 2 ** 20, fetch: send = fetch, signal } = options
   const base = checked(options)
+  const root = base.href.replace(/\/+$/, '')
 
   return {
     async ask(path, { query, form }) {
       const timeout = AbortSignal.timeout(deadline)
-      const url = `${base.href.replace(/\/+$/, '')}${path}${query ? `?${query}` : ''}`
+      const url = `${root}${path}${query ? `?${query}` : ''}`
       let status: number
       let text: string | undefined
       try {
@@ -71,23 +77,30 @@ export function jsonApi(options: JsonApiOptions): JsonApi {
         const { said, fix } = connectionFailure(error, base.host, options.setting)
         throw silent(said, fix, error)
       }
+      const answers = `it answers ${status} at ${root}`
       if (status >= 300 && status < 400)
-        throw refuses('it redirects', `Write the address that it leads to into ${options.setting}`)
+        throw unreadable(
+          `${answers}, which leads elsewhere`,
+          `Write the address that it leads to into ${options.setting}`,
+        )
       if (status === 401 || status === 403)
-        throw refuses(
-          `it answers ${status}`,
+        throw problem(
+          { code: 'SOURCE_REFUSES' },
+          options,
+          answers,
           token === undefined
             ? `Set ${options.tokenSetting} to a token of it`
             : `Check the token in ${options.tokenSetting}`,
         )
-      const fault = text === undefined ? `more than ${largest / 2 ** 20} MiB` : undefined
       const answer = text === undefined ? undefined : jsonOf(text)
-      if (answer !== undefined) return answer
+      if (isAnswer(answer, options.field)) return answer
+      const words = text === undefined ? `more than ${largest / 2 ** 20} MiB` : said(text) || 'nothing'
       if (status >= 500 || status === 429)
-        throw silent(`it answers ${status}: ${said(text ?? '')}`, 'Look at its logs, and ask again')
-      throw refuses(
-        fault ?? `it answers ${status}: ${said(text ?? '')}`,
-        `Check that ${options.setting} is the address of ${name}${status === 404 ? ', and that it counts this model' : ''}`,
+        throw silent(`${answers}: ${words}`, 'Look at its logs, and ask again')
+      const more = status === 404 && options.whereNotFound ? `, and ${options.whereNotFound}` : ''
+      throw unreadable(
+        status < 300 ? `${answers} what is none of its API: ${words}` : `${answers}: ${words}`,
+        `Check that ${options.setting} is the address of ${name}${more}`,
       )
     },
   }
@@ -103,8 +116,8 @@ export function jsonApi(options: JsonApiOptions): JsonApi {
     return problem({ code: 'SOURCE_SILENT' }, options, what, fix, cause)
   }
 
-  function refuses(what: string, fix: string): AssayError {
-    return problem({ code: 'SOURCE_REFUSES' }, options, what, fix)
+  function unreadable(what: string, fix: string): AssayError {
+    return problem({ code: 'SOURCE_UNREADABLE' }, options, what, fix)
   }
 }
 
@@ -117,10 +130,11 @@ function problem(
   fix: string,
   cause?: unknown,
 ): AssayError {
+  const start = `${name[0]!.toUpperCase()}${name.slice(1)}`
   return new AssayError({
     code,
-    title: `${name} tells nothing of live traffic`,
-    problems: [{ what: `${name}: ${what}`, fix }],
+    title: `${start} tells nothing of live traffic`,
+    problems: [{ what: `${start}: ${what}`, fix }],
     cause,
   })
 }
@@ -171,4 +185,9 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+function isAnswer(json: unknown, field: string | undefined): boolean {
+  if (json === undefined || field === undefined) return json !== undefined
+  return typeof json === 'object' && json !== null && Object.hasOwn(json, field)
 }

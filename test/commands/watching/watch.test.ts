@@ -272,6 +272,29 @@ describe('assay watch', () => {
     hanging.close()
   })
 
+  it('asks for each model whatever is answered of the others', async () => {
+    let known = 0
+    const picky = createServer((request, response) => {
+      const isKnown = request.url!.includes('model=churn')
+      if (isKnown) known++
+      response.writeHead(isKnown ? 200 : 404).end(isKnown ? '{"counts": []}' : 'unknown')
+    })
+    await new Promise<void>(done => picky.listen(0, '127.0.0.1', done))
+    const { port } = picky.address() as AddressInfo
+    const world = context({ ASSAY_COLLECTOR_URL: '', ASSAY_COLLECTOR_TOKEN: '' })
+    const source = sourcesOf(world, { job: { collector: `http://127.0.0.1:${port}` } })!
+    const minutes = { breakage: 10, shift: 60, concept: 60, quiet: 30 }
+    for (let models = 0; models < 4; models++)
+      expect(await source.seen({ model: 'other' }, profile('other'), minutes, clock)).toMatchObject({
+        failed: expect.stringContaining('it answers 404'),
+      })
+    expect(await source.seen({ model: 'churn' }, profile('churn'), minutes, clock)).toEqual({
+      failed: 'the collector cannot tell: it has no counts of churn',
+    })
+    expect(known).toBe(1)
+    picky.close()
+  })
+
   it('says so where nothing looks any more', async () => {
     clock += 11 * MINUTE
     expect(await state()).toMatchObject({

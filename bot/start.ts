@@ -1,5 +1,6 @@
 import { repositoryOf } from '../src/commands/bot/keys.ts'
 import { lookAt } from '../src/commands/bot/looks/look-table.ts'
+import { trafficSource } from '../src/commands/bot/page/traffic.ts'
 import { strangersOf } from '../src/commands/bot/strangers.ts'
 import type { BotWorld } from '../src/commands/bot/world.ts'
 import { AssayError } from '../src/core/errors/errors.ts'
@@ -65,8 +66,9 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     version: VERSION,
   }
   const ways = waysOf(settings, { env, now: clock.now, warn: log.product.warn, ...(safety && { safety }) })
+  const traffic = settings.watch && trafficSource(settings.watch, world)
   const overviews = startOverviews(
-    { ...world, open: (...asked) => ways.open(...asked, 'rest') },
+    { ...world, open: (...asked) => ways.open(...asked, 'rest'), ...(traffic && { traffic }) },
     clock,
     error => onFault('events', error),
   )

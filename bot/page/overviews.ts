@@ -6,6 +6,7 @@ import { firstMissing, type Missing } from '../../src/core/page/missing.ts'
 import type { Overview, SeenOverview } from '../../src/core/page/overview.ts'
 import { changedRows } from '../../src/core/page/rows.ts'
 import type { Story } from '../../src/core/page/story.ts'
+import { trafficAsOf } from '../../src/core/page/traffic.ts'
 import type { LookEnd } from '../look-end.ts'
 import type { Clock } from '../looks.ts'
 import type { Person } from './people.ts'
@@ -129,7 +130,7 @@ export function startOverviews(world: BotWorld, clock: Clock, onFault: (error: u
     return {
       repository: repository.name,
       mayWrite: right === 'write',
-      ...(overview && { overview }),
+      ...(overview && { overview: trafficAsOf(overview, clock.now()) }),
       ...(failed !== undefined && { failed }),
     }
   }

@@ -8,6 +8,7 @@ import type { Reading } from './reading.ts'
 import { readSlack, type SlackSettings } from './slack.ts'
 import { unknownSettings } from './unknown.ts'
 import type { Variable } from './variables.ts'
+import { readWatch, type WatchSettings } from './watch.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -19,6 +20,8 @@ export interface Settings extends Partial<HalfSettings> {
   slack?: SlackSettings
   /** Absent: there is no page. */
   page?: PageSettings
+  /** Absent: the page says nothing of live traffic. */
+  watch?: WatchSettings
   host: string
   port: number
   /** Absent: no metrics. */
@@ -65,6 +68,7 @@ export function readSettings(env: Environment): Settings {
   const page = readPage(reading, halves)
   const alerts = readAlerts(reading, halves)
   const slack = readSlack(reading)
+  const watch = readWatch(reading, page !== undefined)
   if (slack && !alerts)
     reading.warn('Slack is set up and ASSAY_BOT_ALERT_TOKENS is not: there are no alerts to tell of')
   if (Object.keys(halves).length === 0)
@@ -85,6 +89,7 @@ export function readSettings(env: Environment): Settings {
     ...(page && { page }),
     ...(alerts && { alerts }),
     ...(slack && { slack }),
+    ...(watch && { watch }),
     host: reading.given('HOST') ?? '0.0.0.0',
     port,
     ...(metricsPort !== undefined && { metricsPort }),

@@ -23,6 +23,10 @@ export const VARIABLES = {
   ASSAY_BOT_PAGE_USER_HEADER:
     'Header in which a proxy that signs people in tells their login on GitHub, as `X-Forwarded-User`.',
   ASSAY_BOT_PAGE_PROXY_SECRET: 'What that proxy sends in `X-Assay-Proxy-Secret`, so that nobody else can.',
+  ASSAY_BOT_WATCH_URL:
+    'Address of `assay watch`, whose verdicts on live traffic the page shows: https, or plain http on this machine or inside the cluster.',
+  ASSAY_BOT_WATCH_TOKEN: 'A token of its `--tokens`: it goes to that address, and nowhere else.',
+  ASSAY_BOT_WATCH_PAGE_URL: 'Where people open it. Default: the same address.',
   ASSAY_BOT_ALERT_TOKENS:
     'Who may send alerts: `token=owner/name:model,…`, with the repository that each model is trained in (`gitlab:group/name:model` where the bot serves both forges); blanks between several.',
   ASSAY_BOT_SLACK_TOKEN:

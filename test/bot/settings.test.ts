@@ -227,6 +227,26 @@ describe('the settings of the bot', () => {
     })
   })
 
+  it('takes the verdicts of `assay watch` from one address, to which alone its token goes', () => {
+    const watch = {
+      ASSAY_BOT_WATCH_URL: 'http://assay-watch.models.svc:8090/',
+      ASSAY_BOT_WATCH_TOKEN: ALERTS,
+    }
+    expect(readSettings({ ...GOOD, ...SIGN_IN, ...watch })).toMatchObject({
+      watch: { url: 'http://assay-watch.models.svc:8090', token: ALERTS },
+      warnings: [],
+    })
+    const { ASSAY_BOT_WATCH_URL: _, ...nowhere } = watch
+    for (const [env, what] of [
+      [nowhere, 'ASSAY_BOT_WATCH_URL is not'],
+      [{ ...watch, ASSAY_BOT_WATCH_URL: 'http://watch.example.com' }, 'in the open'],
+    ] as const) {
+      const text = refusal({ ...GOOD, ...SIGN_IN, ...env })
+      expect(text).toContain(what)
+      expect(text).not.toContain(ALERTS)
+    }
+  })
+
   it('lets people sign in with one forge or with both', () => {
     const own = { ASSAY_BOT_GITLAB_CLIENT_ID: 'a1b2', ASSAY_BOT_GITLAB_CLIENT_SECRET: SECRET }
     const { ASSAY_BOT_PAGE_URL } = SIGN_IN

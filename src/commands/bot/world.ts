@@ -1,6 +1,7 @@
 import type { ToldAlert } from '../../core/alerts/alert.ts'
 import type { Noted } from '../../core/alerts/noted.ts'
 import type { SlackWay } from '../../core/alerts/slack.ts'
+import type { WatchedTraffic } from '../../core/page/traffic.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
 import type { SlackSay } from '../../services/slack/slack.ts'
 import type { World } from '../command/context.ts'
@@ -25,6 +26,16 @@ export interface BotWorld extends World {
   strangers?: Strangers
   /** Where the bot's page is; absent where nobody can be sent there. */
   pageUrl?: string
+  /** Absent: nobody says how it stands with live traffic. */
+  traffic?: TrafficSource
+}
+
+/** Verdicts on live traffic, of whoever makes them. */
+export interface TrafficSource {
+  /** All that it looks at, or why nobody knows; never later than in some seconds. */
+  read(): Promise<WatchedTraffic>
+  /** Where people open it. */
+  pageUrl: string
 }
 
 export interface ToldAlerts {

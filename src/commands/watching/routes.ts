@@ -1,5 +1,6 @@
 import { renderDriftPage } from '../../core/page/drift.ts'
 import { renderDriftHtml } from '../../core/traffic/report/html.ts'
+import { verdictWords } from '../../core/traffic/report/words.ts'
 import { gaugesText } from '../../core/traffic/watch/gauges.ts'
 import { verdictNow, type Watching } from '../../core/traffic/watch/watching.ts'
 import { LIVE_SCRIPT } from '../../services/web/live-script.ts'
@@ -39,9 +40,11 @@ export function watchRoutes(of: WatchRoutesOf): Route[] {
       type: 'text/plain; version=0.0.4; charset=utf-8',
     })),
     get('drift', '/v1/drift', ({ query }) => {
+      if (!query.has('model') && !query.has('environment'))
+        return json({ models: watcher.all().map(one => briefOf(one, now())) })
       const found = find(watcher.all(), query.get('model'), query.get('environment'))
       if ('status' in found) return found
-      return { status: 200, text: `${JSON.stringify(dataOf(found, now()))}\n`, type: 'application/json' }
+      return json(dataOf(found, now()))
     }),
     get('page', '/', () => ({
       status: 200,
@@ -81,6 +84,11 @@ const UNAUTHORIZED: WebAnswer = {
   headers: { 'www-authenticate': ['Bearer', 'Basic realm="Assay", charset="UTF-8"'] },
 }
 const HTML = 'text/html; charset=utf-8'
+const json = (value: object): WebAnswer => ({
+  status: 200,
+  text: `${JSON.stringify(value)}\n`,
+  type: 'application/json',
+})
 /** The report brings its style along, and nothing else. */
 const REPORT_HEADERS = {
   ...PAGE_HEADERS,
@@ -104,6 +112,10 @@ function find(
 
 /** Every state of the model is an answer: whoever asks whether a model is well must not take one for a fault. */
 function dataOf(one: Watching, now: number): object {
+  return { ...briefOf(one, now), verdict: verdictNow(one, now) }
+}
+
+function briefOf(one: Watching, now: number): object {
   const verdict = verdictNow(one, now)
   const instant = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString())
   return {
@@ -112,6 +124,7 @@ function dataOf(one: Watching, now: number): object {
     release: one.release,
     state: verdict.state,
     kind: verdict.kind,
+    words: verdictWords(verdict),
     lookedAt: instant(one.lookedAt),
     asOf: instant(one.asOf),
     alarms: one.alarms.map(({ kind, level, since, features }) => ({
@@ -120,6 +133,5 @@ function dataOf(one: Watching, now: number): object {
       since: instant(since),
       features: features.map(({ name }) => name),
     })),
-    verdict,
   }
 }

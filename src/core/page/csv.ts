@@ -8,13 +8,14 @@ export function overviewCsv(seen: readonly SeenOverview[], view: View): string {
   const cells = rowsOf(seen, view).flatMap(({ repository, cells }) =>
     cells
       .filter(({ state }) => isWanted(state, view.state))
-      .map(({ state, until, pullRequest, ...row }) => ({
+      .map(({ state, until, pullRequest, traffic, ...row }) => ({
         ...row,
         repository,
         state: STATES[state].word,
         until: until === undefined ? '' : new Date(until).toISOString(),
         pullRequest: pullRequest?.url ?? '',
+        traffic: traffic?.state ?? '',
       })),
   )
-  return csvText(['repository', ...CSV_COLUMNS, 'state', 'until', 'pullRequest'], cells)
+  return csvText(['repository', ...CSV_COLUMNS, 'state', 'until', 'pullRequest', 'traffic'], cells)
 }

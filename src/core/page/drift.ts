@@ -6,6 +6,7 @@ import type { DriftState } from '../traffic/drift/verdict.ts'
 import { STATE_SIGNS, verdictWords } from '../traffic/report/words.ts'
 import { verdictNow, type Watching } from '../traffic/watch/watching.ts'
 import { type Frame, pageHtml } from './shell.ts'
+import { TRAFFIC_TONES, watchedPath } from './traffic.ts'
 
 /** The page of `assay watch`: what is wrong first, then all that is looked at. */
 export function renderDriftPage(
@@ -41,19 +42,13 @@ ${body.join('\n')}
   return pageHtml({ title: `Assay: ${lead}`, version, live: { script, at: now, isPart: false } }, content)
 }
 
-/** Where a model in an environment has its page. */
-export function watchedPath({ model, environment }: Pick<Watching, 'model' | 'environment'>): string {
-  return `/drift/${encodeURIComponent(model)}/${encodeURIComponent(environment)}`
-}
-
 // --- internal ---
 
 const ORDER: DriftState[] = ['critical', 'unknown', 'warn', 'steady']
-const TONES: Record<DriftState, string> = { critical: 'bad', unknown: 'open', warn: 'open', steady: 'good' }
 
 function rowHtml(one: Watching, state: DriftState, words: string, now: number): string {
   const { model, environment, release, alarms, asOf } = one
   const told = alarms.map(({ kind, level, since }) => `${kind} (${level}) since ${minuteWords(since)}`)
   const age = asOf === undefined ? '–' : `${Math.max(0, Math.round((now - asOf) / 60_000))} min ago`
-  return `<tr id="${htmlWords(`${model}/${environment}`)}"><th scope="row"><a href="${htmlWords(watchedPath(one))}">${htmlText(model)}</a><small>${htmlText(environment)}</small></th><td class="${TONES[state]}"><b>${STATE_SIGNS[state]} ${state}</b><small>${htmlWords(shortened(words, 300))}</small></td><td>${told.length > 0 ? htmlWords(told.join('; ')) : '–'}</td><td>${age}</td><td>${htmlText(release ?? '–')}</td></tr>`
+  return `<tr id="${htmlWords(`${model}/${environment}`)}"><th scope="row"><a href="${htmlWords(watchedPath(one))}">${htmlText(model)}</a><small>${htmlText(environment)}</small></th><td class="${TRAFFIC_TONES[state]}"><b>${STATE_SIGNS[state]} ${state}</b><small>${htmlWords(shortened(words, 300))}</small></td><td>${told.length > 0 ? htmlWords(told.join('; ')) : '–'}</td><td>${age}</td><td>${htmlText(release ?? '–')}</td></tr>`
 }

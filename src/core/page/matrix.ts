@@ -5,6 +5,7 @@ import type { Cell } from './overview.ts'
 import { rowId } from './rows.ts'
 import { STATES } from './states.ts'
 import { cellStart, tableHtml } from './table.ts'
+import { TRAFFIC_TONES, trafficHtml } from './traffic.ts'
 import type { Row } from './view.ts'
 import { afterWord, modelPath } from './words.ts'
 
@@ -47,7 +48,7 @@ export function matrixTable(
 const MOST_SHOWN = 160
 
 function cellHtml(cell: Cell): string {
-  const { version, verdict, ageDays, state, waits } = cell
+  const { version, verdict, ageDays, state, waits, traffic } = cell
   const facts = [
     ...(verdict === undefined ? [] : [verdictHtml(verdict)]),
     ...(ageDays === undefined ? [] : [ageWords(ageDays)]),
@@ -59,6 +60,7 @@ function cellHtml(cell: Cell): string {
     version === undefined ? '<small>nothing serves</small>' : `<b>${htmlWords(version)}</b>`,
     facts === '' ? '' : `<small>${facts}</small>`,
     isQuiet ? '' : `<p class=${tone}><span aria-hidden=true>${sign}</span> ${word}${htmlWords(about)}`,
+    traffic === undefined ? '' : `<p class=${TRAFFIC_TONES[traffic.state]}>${trafficHtml(traffic)}`,
   ].join('')
 }
 

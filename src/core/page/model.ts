@@ -3,11 +3,13 @@ import { htmlSection, htmlText, htmlWords } from '../report/html/text.ts'
 import { ageWords, VERDICT_WORDS } from '../report/words/words.ts'
 import { minuteWords } from '../text/instant-words.ts'
 import { changeText, formatDuration, formatNumber } from '../text/numbers.ts'
+import { shortened } from '../text/visible-text.ts'
 import { rowId } from './rows.ts'
 import { type Frame, pageHtml, type Viewer } from './shell.ts'
 import { STATES } from './states.ts'
 import type { InFlight, Story, StoryStay } from './story.ts'
 import { rowsTable } from './table.ts'
+import { type CellTraffic, TRAFFIC_TONES, trafficAsOf, trafficHtml } from './traffic.ts'
 import { afterWord, linkOut } from './words.ts'
 
 /** The page of one model: where it is, what is on its way and what each waits for, how it came there, and what can be said about it. */
@@ -20,7 +22,7 @@ export function renderModel(
     `<nav aria-label="Back"><p><a href="/">All models</a></p></nav>`,
     `<h1>${htmlWords(model)}</h1>`,
     `<p class="lead">${htmlText(repository)}, read at ${minuteWords(story.readAt)}. It is ${minuteWords(now)}.</p>`,
-    htmlSection('Where it is', placesTable(story)),
+    htmlSection('Where it is', placesTable(trafficAsOf(story, now))),
     htmlSection(
       'On its way',
       story.inFlight.length === 0
@@ -42,10 +44,11 @@ const MOST_METRICS = 6
 const DAY = 86_400_000
 
 function placesTable({ cells }: Story): string {
+  const isWatched = cells.some(({ traffic }) => traffic)
   return rowsTable(
     'What serves in each environment',
-    ['environment', 'state', 'version', 'verdict', 'age', 'owner'],
-    cells.map(({ environment, version, verdict, ageDays, owner, state, waits }) => {
+    ['environment', 'state', 'version', 'verdict', 'age', 'owner', ...(isWatched ? ['live traffic'] : [])],
+    cells.map(({ environment, version, verdict, ageDays, owner, state, waits, traffic }) => {
       const { sign, word, tone } = STATES[state]
       return [
         htmlText(environment),
@@ -54,9 +57,15 @@ function placesTable({ cells }: Story): string {
         verdict === undefined ? '' : VERDICT_WORDS[verdict],
         ageDays === undefined ? '' : ageWords(ageDays),
         htmlText(owner ?? ''),
+        ...(isWatched ? [traffic ? trafficCell(traffic) : ''] : []),
       ]
     }),
   )
+}
+
+function trafficCell(traffic: CellTraffic): string {
+  const { state, words } = traffic
+  return `<span class="${TRAFFIC_TONES[state]}">${trafficHtml(traffic)}</span><small>${htmlWords(shortened(words, 300))}</small>`
 }
 
 function flightHtml({ environment, version, pullRequest, conditions }: InFlight): string {

@@ -4,6 +4,7 @@ import { modelOf } from '../promotion/inventory.ts'
 import { placeKey } from '../promotion/places/places.ts'
 import type { Plan } from '../promotion/plan/plan.ts'
 import { type CellState, stateOf, untilOf } from './states.ts'
+import type { CellTraffic } from './traffic.ts'
 
 /** A model in an environment, as the page shows it. */
 export interface Cell extends InventoryRow {
@@ -14,6 +15,8 @@ export interface Cell extends InventoryRow {
   pullRequest?: { number: number; url?: string }
   /** Whom the environment asks to review: people, or `organisation/team`. */
   reviewers: readonly string[]
+  /** Absent: nobody says that it is watched, or nothing serves. */
+  traffic?: CellTraffic
 }
 
 /** What a deploy repository says, at one moment. */
@@ -25,6 +28,8 @@ export interface Overview {
   cells: Cell[]
   /** In milliseconds. */
   readAt: number
+  /** Why of no live traffic anything is known, though it is watched. */
+  unwatched?: string
 }
 
 /** What a viewer sees of a deploy repository. */

@@ -44,9 +44,12 @@ export function renderOverview(
     one => isAsked(one, viewer.login),
   )
   const wrong = cells.filter(({ cell }) => cell.state === 'wrong')
+  const shifted = cells.filter(({ cell }) => cell.traffic?.state === 'critical')
   const unread = [
     ...(missing ? [htmlWords(missingWords(missing))] : []),
     ...seen.flatMap(one => unreadWords(one, now)),
+    ...unwatchedWords(seen),
+    ...shifted.map(trafficItem),
   ]
   const parts = [
     ['needs-you', `${formatCount(needed.length)} need${needed.length === 1 ? 's' : ''} you`],
@@ -114,6 +117,18 @@ function unreadWords({ repository, overview, failed }: SeenOverview, now: number
   if (!overview) return [`${name} could not be read${why}.`]
   if (now - overview.readAt <= OLD_MS) return []
   return [`${name} was last read at ${minuteWords(overview.readAt)}; what is shown is as it was then${why}.`]
+}
+
+/** It is said once, whoever has how many deploy repositories. */
+function unwatchedWords(seen: readonly SeenOverview[]): string[] {
+  const all = new Set(seen.flatMap(({ overview }) => overview?.unwatched ?? []))
+  return [...all].map(why => `Live traffic is not known: ${htmlWords(shortened(why, 300))}.`)
+}
+
+function trafficItem({ repository, cell }: Placed): string {
+  const { model, environment, traffic } = cell
+  const head = linkIn(modelPath(model, repository), `${model} in ${environment}`)
+  return `${head}: live traffic: ${htmlWords(shortened(traffic!.words, 300))}. <small>${htmlText(repository)}</small>`
 }
 
 function cardHtml(

@@ -20,8 +20,10 @@ export function changedRows(before: Overview | undefined, after: Overview | unde
 /** What can be seen of each model: an age only as the words for it. */
 function looksOf(overview: Overview | undefined): Map<string, string> {
   const byModel = Map.groupBy(overview?.cells ?? [], ({ model }) => model)
-  const look = ({ ageDays, ...cell }: Cell) => ({
+  const look = ({ ageDays, traffic, ...cell }: Cell) => ({
     ...cell,
+    // Not its words: how many rows came is another number each minute.
+    traffic: [traffic?.state, traffic?.kind],
     age: ageDays === undefined ? '' : ageWords(ageDays),
   })
   return new Map(

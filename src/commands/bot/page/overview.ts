@@ -1,5 +1,6 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { type Cell, cellsOf, type Overview } from '../../../core/page/overview.ts'
+import { withTraffic } from '../../../core/page/traffic.ts'
 import { maskFor } from '../../command/without-secrets.ts'
 import { remoteLedger } from '../../deploy/ledger/remote.ts'
 import { ledgerRows } from '../../deploy/ledger/rows.ts'
@@ -27,13 +28,15 @@ export async function readOverview(
     const ledger = await remoteLedger(access.repository, await access.defaultBranch())
     const { rows, records, plans } = await ledgerRows(ledger, readAt)
     const { config } = ledger
-    const ill = await illIn(world, access.repository, ledger)
-    const cells = cellsOf(rows, { config, records, plans, pullRequestUrl: access.pullRequestUrl, ill })
+    const [ill, watched] = await Promise.all([illIn(world, access.repository, ledger), world.traffic?.read()])
+    const own = cellsOf(rows, { config, records, plans, pullRequestUrl: access.pullRequestUrl, ill })
+    const cells = withTraffic(own, watched, world.traffic?.pageUrl)
     return {
       repository: repository.name,
       environments: config.environments.map(({ name }) => name),
       cells: maskedCells(world, cells),
       readAt,
+      ...(watched && 'failed' in watched && { unwatched: maskFor(world).text(watched.failed) }),
     }
   } catch (error) {
     if (isAssayError(error, 'DEPLOY_BRANCH_MISSING', 'DEPLOY_CONFIG_MISSING')) return undefined
@@ -46,8 +49,9 @@ export async function readOverview(
 /** Cells in which no secret of the bot is left, wherever it came from. */
 export function maskedCells(world: BotWorld, cells: readonly Cell[]): Cell[] {
   const { text } = maskFor(world)
-  return cells.map(({ waits, owner, ...cell }) => ({
+  return cells.map(({ waits, owner, traffic, ...cell }) => ({
     ...cell,
+    ...(traffic && { traffic: { ...traffic, words: text(traffic.words) } }),
     ...(waits !== undefined && { waits: text(waits) }),
     ...(owner !== undefined && { owner: text(owner) }),
   }))

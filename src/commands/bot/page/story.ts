@@ -1,6 +1,7 @@
 import { configFor } from '../../../core/deploy-config/deploy-config.ts'
 import { cellsOf } from '../../../core/page/overview.ts'
 import { inFlightOf, type Story, type StoryStay } from '../../../core/page/story.ts'
+import { withTraffic } from '../../../core/page/traffic.ts'
 import { promotionBranch, recordPath } from '../../../core/promotion/places/places.ts'
 import type { ClosedPullRequest } from '../../../forges/pull-requests.ts'
 import { remoteLedger } from '../../deploy/ledger/remote.ts'
@@ -29,14 +30,12 @@ export async function readStory(
     const { environments } = configFor(ledger.config, model)
     const { rows, records, plans } = await ledgerRows(ledger, readAt)
     const { config } = ledger
-    const ill = await illIn(world, access.repository, ledger)
-    const cells = maskedCells(
-      world,
-      cellsOf(
-        rows.filter(row => row.model === model),
-        { config, records, plans, pullRequestUrl: access.pullRequestUrl, ill },
-      ),
+    const [ill, watched] = await Promise.all([illIn(world, access.repository, ledger), world.traffic?.read()])
+    const own = cellsOf(
+      rows.filter(row => row.model === model),
+      { config, records, plans, pullRequestUrl: access.pullRequestUrl, ill },
     )
+    const cells = maskedCells(world, withTraffic(own, watched, world.traffic?.pageUrl))
     const places = environments.map(environment => ({
       environment,
       recordFile: recordPath(environment, model),

@@ -1,6 +1,7 @@
 /** What is said of live traffic. The only thing about drift that is rendered, stored and posted. */
 
-export type DriftState = 'steady' | 'warn' | 'unknown' | 'critical'
+export const DRIFT_STATES = ['steady', 'warn', 'unknown', 'critical'] as const
+export type DriftState = (typeof DRIFT_STATES)[number]
 /** Breakage is never trained on. Of labels that come late, concept: the same score means another outcome than before. */
 export type DriftKind = 'breakage' | 'shift' | 'concept'
 

@@ -1,0 +1,152 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readTokens, type Tokens } from '../../src/commands/collecting/tokens.ts'
+import { admits } from '../../src/commands/watching/admission.ts'
+import { watchRoutes } from '../../src/commands/watching/routes.ts'
+import { type Watcher, watcherOf } from '../../src/commands/watching/watcher.ts'
+import type { Seen, SeenWindow } from '../../src/core/traffic/seen/seen.ts'
+import { startServer, type WebServer } from '../../src/services/web/server.ts'
+import { PROFILE, windowOf } from '../core/traffic/drift/profiles.ts'
+import { testFolder } from '../support/git-repository.ts'
+import { pageAt, signedIn, writeFraud } from './page-scene.ts'
+import { CLIENT_SECRET, useBot } from './scene.ts'
+
+/** What the page shows of the verdicts of `assay watch`, which runs beside the bot. */
+
+const TOKEN = '9d1f0c77be52a3486e'
+const VERSION = '2026-05-01-0000001'
+const NOW = Date.parse('2026-05-20T12:00:00Z')
+const { folder, remove } = testFolder()
+const env: Record<string, string> = {
+  ASSAY_BOT_PAGE_URL: 'http://localhost',
+  ASSAY_BOT_CLIENT_SECRET: CLIENT_SECRET,
+  ASSAY_BOT_WATCH_TOKEN: TOKEN,
+  ASSAY_BOT_WATCH_PAGE_URL: 'https://watch.example.com',
+}
+let watch: WebServer
+let watcher: Watcher
+let income: number[] | undefined
+let release = VERSION
+/** Headers of whoever asked. */
+const asked: (string | undefined)[] = []
+
+function seen(): Seen {
+  const features = new Map(
+    [...windowOf(2000, income ? { income } : {}).features].map(([name, counts]) => [
+      name,
+      { counts: Array.from(counts) },
+    ]),
+  )
+  const window = (minutes: number): SeenWindow => ({
+    minutes,
+    since: NOW - minutes * 60_000,
+    until: NOW,
+    features,
+    events: new Map([['counted', 2000]]),
+  })
+  return {
+    release,
+    asOf: NOW,
+    windows: { shift: window(1440), breakage: window(60), quiet: window(120) },
+    notes: [],
+  }
+}
+
+beforeAll(async () => {
+  writeFileSync(join(folder, 'tokens'), TOKEN)
+  const tokens = (await readTokens(join(folder, 'tokens'))) as Tokens
+  watcher = watcherOf({
+    readWatched: async () => [{ model: 'fraud', environment: 'staging', release, profile: PROFILE }],
+    sources: () => ({ seen: async () => seen(), requests: async () => undefined }),
+    now: () => NOW,
+    log: { info() {}, warn() {} },
+  })
+  await watcher.look()
+  watch = await startServer({
+    routes: watchRoutes({
+      watcher,
+      admit(head) {
+        asked.push(head.header('authorization'))
+        return admits(head, { tokens })
+      },
+      onRound: () => () => {},
+      startedAt: NOW,
+      now: () => NOW,
+      ready: () => true,
+      version: '0',
+    }),
+    host: '127.0.0.1',
+    port: 0,
+  })
+  env.ASSAY_BOT_WATCH_URL = `http://127.0.0.1:${watch.port}`
+})
+const scene = useBot({ env })
+beforeAll(() => writeFraud(scene))
+afterAll(async () => {
+  await watch.close(0)
+  remove()
+})
+
+async function page(path = '/', login = 'ada'): Promise<string> {
+  return (await pageAt(scene)(path, await signedIn(scene, login))).text()
+}
+/** The page once it is read anew and says that. */
+async function pageWith(text: string): Promise<string> {
+  await scene.pass(301_000)
+  await expect.poll(() => page(), { timeout: 60_000 }).toContain(text)
+  return page()
+}
+const LINK = `<a href="https://watch.example.com/drift/fraud/staging">`
+
+describe('live traffic on the page', () => {
+  it('is steady where `assay watch` says so, with a link to it, and nothing where nothing serves', async () => {
+    const html = await pageWith('traffic steady')
+
+    expect(html.match(/traffic \w+/g)).toEqual(['traffic steady'])
+    expect(html).toContain(`${LINK}traffic steady</a>`)
+    expect(new Set(asked)).toEqual(new Set([`Bearer ${TOKEN}`]))
+    expect(scene.log()).not.toContain(TOKEN)
+  })
+
+  it('is wrong now where it is critical, with what has shifted on the page of the model', async () => {
+    income = [37, 55, 66, 75, 85, 95, 107, 122, 148, 210, 0, 0].map(share => 2 * share)
+    await watcher.look()
+    const html = await pageWith('traffic critical')
+
+    expect(html).toContain(`${LINK}traffic critical: shift</a>`)
+    expect(html).toMatch(/fraud in staging<\/a>: live traffic: critical: shift in 1 of 3 features/)
+    const own = await page('/models/fraud')
+    expect(own).toContain('<th scope="col">live traffic</th>')
+    expect(own).toContain('critical: shift in 1 of 3 features over 2,000 rows')
+    const ada = await signedIn(scene, 'ada')
+    const csv = (await (await pageAt(scene)('/page.csv', ada)).text()).trim().split('\r\n')
+    expect(csv.map(line => line.split(',').at(-1))).toEqual(['traffic', 'critical', ''])
+  })
+
+  it('is shown to nobody who may not read the deploy repository', async () => {
+    expect(await page('/', 'wim')).not.toContain('traffic')
+  })
+
+  it('is not known of a release that is not looked at, and where nobody answers, with the reason', async () => {
+    income = undefined
+    release = '2026-04-01-0000000'
+    // It reads what serves again every five minutes, by a clock that stands here: another process of it.
+    const other = watcherOf({
+      readWatched: async () => [{ model: 'fraud', environment: 'staging', release, profile: PROFILE }],
+      sources: () => ({ seen: async () => seen(), requests: async () => undefined }),
+      now: () => NOW,
+      log: { info() {}, warn() {} },
+    })
+    await other.look()
+    watcher.all = other.all
+    expect(await pageWith('traffic not known')).toContain(`${LINK}traffic not known</a>`)
+    expect(await page('/models/fraud')).toContain('looks at 2026-04-01-0000000 still')
+
+    await watch.close(0)
+    const html = await pageWith('Live traffic is not known')
+    expect(html.match(/traffic (?:steady|not known|critical)/g)).toEqual(['traffic not known'])
+    expect(html).toMatch(/<li>Live traffic is not known: assay watch: .*127\.0\.0\.1/)
+    expect(html).not.toContain('Nothing that is known of')
+  })
+})

@@ -125,7 +125,7 @@ function seenOf(kind: AlarmKind, verdict: DriftVerdict, before: readonly Alarm[]
     ...releaseOf(verdict),
     ...(told.length > 0 && { level }),
     names: told.map(({ name }) => name),
-    held: all.filter(({ holds }) => holds === 'critical').map(({ name }) => name),
+    held: all.filter(one => one.holds === 'critical' || isUnknown(one)).map(({ name }) => name),
   }
 }
 
@@ -137,8 +137,13 @@ function warningOf(kind: AlarmKind, verdict: DriftVerdict, before: readonly Alar
     ...releaseOf(verdict),
     ...(warns.length > 0 && { level: 'warn' }),
     names: warns.map(({ name }) => name),
-    held: all.filter(({ holds }) => holds !== false).map(({ name }) => name),
+    held: all.filter(one => one.holds !== false || isUnknown(one)).map(({ name }) => name),
   }
+}
+
+/** What cannot be seen any more has not gone. */
+function isUnknown({ state }: Wrong): boolean {
+  return state === 'unknown'
 }
 
 function releaseOf({ release }: DriftVerdict): { release?: string } {

@@ -1,5 +1,6 @@
 import { binomialSf } from '../../statistics/distributions/distributions.ts'
 import { wilson } from '../../statistics/intervals/proportions.ts'
+import type { Feature } from '../profile/feature.ts'
 import { total } from './shares.ts'
 
 /**
@@ -19,6 +20,8 @@ export interface Broken {
 /** A rate of missing values that is up by so much. */
 export const MORE_MISSING = 0.1
 export const MORE_NEW = 0.5
+/** Of a number what is new is no number: as good as missing. */
+const MORE_NO_NUMBERS = MORE_MISSING
 /** A bin that most rows are in anyway can take nearly all by itself. */
 export const USUALLY_MOST = 0.8
 /** The other bins together have so little left of what they had. */
@@ -26,6 +29,7 @@ export const LEFT = 0.1
 
 /** @param chance the chance of each bin at each look: the budget over looks and bins */
 export function brokenBin(
+  type: Feature['type'],
   profile: ArrayLike<number>,
   live: ArrayLike<number>,
   chance: number,
@@ -41,7 +45,7 @@ export function brokenBin(
   for (const bin of order) {
     const from = profile[bin]! / m
     const to = live[bin]! / n
-    const what = whatOf(bin, live.length, from, to)
+    const what = whatOf(type, bin, live.length, from, to)
     if (what === undefined) continue
     const possible = wilson(profile[bin]!, m, POSSIBLE).high
     if (binomialSf(live[bin]! - 1, n, possible) <= chance) return { bin, what, from, to }
@@ -58,8 +62,16 @@ export function looksIn(days: number): number {
 
 const POSSIBLE = 0.997
 
-function whatOf(bin: number, bins: number, from: number, to: number): Broken['what'] | undefined {
+const NEW: Readonly<Record<Feature['type'], number>> = { category: MORE_NEW, number: MORE_NO_NUMBERS }
+
+function whatOf(
+  type: Feature['type'],
+  bin: number,
+  bins: number,
+  from: number,
+  to: number,
+): Broken['what'] | undefined {
   if (bin === bins - 2) return to - from >= MORE_MISSING ? 'missing' : undefined
-  if (bin === bins - 1) return to - from >= MORE_NEW ? 'new' : undefined
+  if (bin === bins - 1) return to - from >= NEW[type] ? 'new' : undefined
   return from <= USUALLY_MOST && 1 - to <= LEFT * (1 - from) ? 'stuck' : undefined
 }

@@ -2,7 +2,7 @@ import { homogeneity } from '../../statistics/traffic/homogeneity.ts'
 import { expectedRises } from '../../statistics/traffic/moving-window.ts'
 import { binNames, referenceCounts } from '../profile/bins.ts'
 import type { Feature } from '../profile/feature.ts'
-import { brokenBin, looksIn } from './breakage.ts'
+import { type Broken, brokenBin, looksIn } from './breakage.ts'
 import { type DealtBudget, isHeld } from './budget.ts'
 import { total } from './shares.ts'
 import { type Shift, withShifts } from './shift.ts'
@@ -81,6 +81,7 @@ function driftOf(
   test: Shift | undefined,
   at: Strictness,
 ): FeatureDrift {
+  const { type } = feature
   const words = binWords(feature)
   const about = {
     name: feature.name,
@@ -109,15 +110,16 @@ function driftOf(
     ...(Number.isFinite(falseAlarms) && { falseAlarms }),
     holds: heldBy(test),
   }
-  const broken = (at.short && brokenBin(profile, at.short, at.chance)) ?? brokenBin(profile, live, at.chance)
+  const broken =
+    (at.short && brokenBin(type, profile, at.short, at.chance)) ?? brokenBin(type, profile, live, at.chance)
   if (broken) {
     const reason = brokenWords(broken.what, words[broken.bin]!)
     return { ...seen, holds: 'critical', state: 'critical', kind: 'breakage', reason }
   }
   const state = stateOf(test, at.budget)
   const isShift = state === 'warn' || state === 'critical'
-  if (isShift && onlyMissing(profile, live, at.windows, at.share))
-    return { ...seen, state, kind: 'breakage', reason: brokenWords('missing', '') }
+  const lost = isShift && onlyWithoutValue(type, profile, live, at.windows, at.share)
+  if (lost) return { ...seen, state, kind: 'breakage', reason: brokenWords(lost, '') }
   return { ...seen, state, kind: 'shift', ...(state === 'unknown' && { reason: neededWords(test) }) }
 }
 
@@ -140,20 +142,40 @@ function stateOf({ psi, cutOff, falseAlarms, needed }: Shift, budget: number): F
   return needed === undefined ? 'steady' : 'unknown'
 }
 
-/** More values are missing, and those that are there are what they were: nothing to train on. */
-function onlyMissing(
+/** Bins at the end of a feature's that hold no value to judge by: what is missing, and of numbers what is none. */
+const WITHOUT_VALUE: Readonly<Record<Feature['type'], readonly (readonly [number, Broken['what']])[]>> = {
+  number: [
+    [-2, 'missing'],
+    [-1, 'new'],
+  ],
+  category: [[-2, 'missing']],
+}
+
+/** More values are missing, or are no numbers, and those that are there are what they were: nothing to train on. Undefined: not so. */
+function onlyWithoutValue(
+  type: Feature['type'],
   profile: ArrayLike<number>,
   live: ArrayLike<number>,
   windows: number,
   budget: number,
-): boolean {
-  const missing = profile.length - 2
-  if (live[missing]! / total(live) <= profile[missing]! / total(profile)) return false
-  const [there, here] = [profile, live].map(counts => Array.from(counts).toSpliced(missing, 1))
+): Broken['what'] | undefined {
+  const more = WITHOUT_VALUE[type]
+    .map(([bin, what]) => ({ what, by: shareAt(live, bin) - shareAt(profile, bin) }))
+    .sort((a, b) => b.by - a.by)[0]!
+  if (more.by <= 0) return undefined
+  const without = new Set(WITHOUT_VALUE[type].map(([bin]) => profile.length + bin))
+  const [there, here] = [profile, live].map(counts =>
+    Array.from(counts).filter((_, bin) => !without.has(bin)),
+  )
   const { chiSquare, df } = homogeneity(there!, here!)
-  if (df === 0) return true
+  if (df === 0) return more.what
   const moving = total(there!) / (total(there!) + total(here!))
-  return expectedRises(chiSquare, { df, windows, moving }) > budget
+  return expectedRises(chiSquare, { df, windows, moving }) > budget ? more.what : undefined
+}
+
+/** @param bin from the end, -1 being the last */
+function shareAt(counts: ArrayLike<number>, bin: number): number {
+  return counts[counts.length + bin]! / total(counts)
 }
 
 /** Where the shares differ most, by what each bin adds to the stability index. */

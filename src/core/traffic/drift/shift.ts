@@ -100,7 +100,7 @@ function levelOf(rises: number, window: MovingWindow): Level {
 }
 
 function testedAt(
-  { live, profile }: Counted,
+  { profile }: Counted,
   window: Tested,
   level: Level,
 ): Omit<Shift, 'falseAlarms'> & { chance: number } {
@@ -114,9 +114,11 @@ function testedAt(
   const scaled = chiSquareUpperQuantile(level.tail, df)
   const cutOff = scaled * (1 / rows + 1 / profileRows)
   const enough = rowsNeeded(scaled, profileRows)
-  // Where rows are too few to fill two bins, nothing is told apart.
-  if (pooledDf === 0)
-    return { ...about, cutOff, needed: Math.max(enough, rowsForTwoBins(profile, live), rows + 1) }
+  // Nothing is told apart where one bin has nearly all; what must be seen would fill another one.
+  if (pooledDf === 0) {
+    const needed = Math.max(enough, rowsForTwoBins(profile))
+    return { ...about, cutOff, ...(rows < needed && { needed }) }
+  }
   return {
     ...about,
     cutOff,
@@ -131,10 +133,35 @@ function risesOf({ chiSquare, pooledDf, rank, ...window }: Tested): number {
   return rank ? 2 * Math.min(rises, expectedRises(rank.chiSquare, { ...window, df: 1 })) : rises
 }
 
-/** Rows of which five are expected in the second largest bin. */
-function rowsForTwoBins(profile: ArrayLike<number>, live: ArrayLike<number>): number {
-  const both = Array.from(profile, (count, bin) => count + live[bin]!).sort((a, b) => b - a)
-  return Math.ceil((5 * total(both)) / both[1]!)
+/**
+ * Live rows from which on what must be seen has five expected rows beside the largest bin, here and in the profile: what the test takes
+ * for a bin of its own. Infinity where the profile has too few.
+ */
+function rowsForTwoBins(profile: ArrayLike<number>): number {
+  const m = total(profile)
+  const others = m - Math.max(...Array.from(profile))
+  const share = mustSeeFrom((others + 0.5) / (m + 1))
+  // n·(share·n + others) ≥ 5·(n + m)
+  const b = others - LEAST_EXPECTED
+  const few = (Math.sqrt(b * b + 4 * share * LEAST_EXPECTED * m) - b) / (2 * share)
+  if (few <= m) return Math.ceil(few)
+  // m·(share·n + others) ≥ 5·(n + m)
+  const gain = share * m - LEAST_EXPECTED
+  return gain > 0 ? Math.ceil(Math.max(m, (m * (LEAST_EXPECTED - others)) / gain)) : Number.POSITIVE_INFINITY
+}
+
+const LEAST_EXPECTED = 5
+
+/** The larger share that has the stability index which must be seen against `from`, of two bins. */
+function mustSeeFrom(from: number): number {
+  let [low, high] = [from, 1]
+  for (let step = 0; step < 50; step++) {
+    const share = (low + high) / 2
+    const psi = (share - from) * (Math.log(share / from) - Math.log((1 - share) / (1 - from)))
+    if (psi < MUST_SEE) low = share
+    else high = share
+  }
+  return high
 }
 
 /** From the cut-off `chiSquare`·(1/n + 1/m) = what must be seen. */

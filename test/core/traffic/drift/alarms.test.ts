@@ -135,6 +135,14 @@ describe('alarms', () => {
     expect(nextAlarms(alarms, back, 9 * week, MINUTES).ended).toHaveLength(1)
   })
 
+  it('do not end where what they are about was not counted, though the rest was', () => {
+    const gone = windowOf(1000, { income: undefined })
+    expect(story([SHIFTED, ...times(200, gone), ...times(80, STEADY)])).toEqual([
+      '0: shift of income begins',
+      '273: shift ends',
+    ])
+  })
+
   it('do not end by silence', () => {
     expect(story([SHIFTED, ...times(200, windowOf(0))])).toEqual(['0: shift of income begins'])
   })

@@ -74,6 +74,35 @@ describe('live rows against a profile', () => {
     })
   })
 
+  it.each([
+    [3000, 3],
+    [100_000, 1],
+    [20_000, 12],
+    [3000, 0],
+  ])('are told of a feature that is nearly always the same in %i rows, %i apart', (rows, others) => {
+    const type = 'category' as const
+    const plan = {
+      name: 'plan',
+      type,
+      categories: ['basic'],
+      pooled: 0,
+      counts: [rows - others],
+      missing: others,
+    }
+    const features = [plan]
+    const profile = { ...PROFILE, rows, features }
+    const at = (live: number, missing: number) =>
+      judged(windowOf(live, { plan: [live - missing, missing, 0] }), { profile }).of('plan')
+    const needed = Number(
+      /too few to tell: ([\d,]+) are needed/.exec(at(100, 0).reason ?? '100')?.[1]?.replace(',', '') ?? 100,
+    )
+
+    expect(at(needed, 0).state).toBe('steady')
+    expect(at(100_000, Math.round((100_000 * others) / rows)).state).toBe('steady')
+    // What it says it would have seen.
+    expect(at(needed, Math.ceil(needed / 4)).state).toBe('critical')
+  })
+
   it('are unknown where a feature was not counted, or has no row, whatever the others are', () => {
     expect(judged(windowOf(1000, { income: undefined })).of('income')).toMatchObject({
       state: 'unknown',
@@ -88,6 +117,7 @@ describe('live rows against a profile', () => {
     ['missing', [...tenOf(0), 1000, 0], 'its values are missing more often'],
     ['missing in an eighth', [...tenOf(87), 130, 0], 'its values are missing more often'],
     ['no numbers', [...tenOf(10), 0, 900], 'its values are ones that the profile has no bin for'],
+    ['partly no numbers', [...tenOf(87), 10, 120], 'its values are ones that the profile has no bin for'],
     ['all alike', [0, 0, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0], 'nearly all rows are in one bin, `3 to 4`'],
   ])('are broken, not shifted, where values are %s', (_, age, reason) => {
     const { state, kind, of } = judged(windowOf(1000, { age }))

@@ -7,7 +7,8 @@ import json, math, os, sys, threading, time, urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 THRESHOLD = 0.3
-EVENTS_URL, TOKEN = os.environ.get("ASSAY_EVENTS_URL"), os.environ.get("ASSAY_EVENTS_TOKEN", "")
+# A token's file mostly ends with a newline, and no header may.
+EVENTS_URL, TOKEN = os.environ.get("ASSAY_EVENTS_URL"), os.environ.get("ASSAY_EVENTS_TOKEN", "").strip()
 FEATURES = {
     "distance": lambda flight: ("distance", (flight["distance"] - 700) / 500),
     "hour": lambda flight: ("hour", (flight["hour"] - 13) / 5),

@@ -13,7 +13,7 @@ export interface Bot {
   url: string
   /** The page as somebody sees it who signed in, once it shows `model`. */
   pageFor(person: Person, model: string): Promise<string>
-  stop(): Promise<void>
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
 }
 
 export interface BotOptions {
@@ -23,12 +23,14 @@ export interface BotOptions {
   watch?: boolean
   /** More of its settings. */
   env?: Record<string, string>
+  /** That of one which was there before. Default: one that is free. */
+  port?: number
 }
 
 /** Starts the bot with the App of the emulator, whose events go to it from now on. */
-export async function startBot(github: Github, { onLog, watch = false, env = {} }: BotOptions): Promise<Bot> {
+export async function startBot(github: Github, options: BotOptions): Promise<Bot> {
+  const { onLog, watch = false, env = {}, port = await freePort() } = options
   const { app } = github
-  const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const secret = randomBytes(32).toString('hex')
   const child = endsWithUs(
@@ -78,8 +80,8 @@ export async function startBot(github: Github, { onLog, watch = false, env = {} 
         await new Promise(resolve => setTimeout(resolve, 250))
       }
     },
-    async stop() {
-      child.kill('SIGTERM')
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal)
       await ended
     },
   }

@@ -42,25 +42,27 @@ export async function startMonitoring(
     tokenFile,
     scraped,
     told,
+    alertmanagers,
   }: {
     rules: string
     tokenFile: string
     scraped: Record<string, string>
     told: { url: string; tokenFile: string }
+    /** How many, which know nothing of each other. */
+    alertmanagers: number
   },
 ): Promise<Monitoring> {
   await mkdir(folder, { recursive: true })
   const file = (name: string) => join(folder, name)
-  const [prometheus, alertmanager] = [await freePort(), await freePort()].map(
-    port => `127.0.0.1:${port}`,
-  ) as [string, string]
+  const ports = await Promise.all(Array.from({ length: alertmanagers + 1 }, freePort))
+  const [prometheus, ...pair] = ports.map(port => `127.0.0.1:${port}`) as [string, ...string[]]
   await writeFile(file('rules.yml'), rules)
   await writeFile(
     file('prometheus.yml'),
     stringify({
       global: { scrape_interval: '1s', evaluation_interval: '1s' },
       rule_files: ['rules.yml'],
-      alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
+      alerting: { alertmanagers: [{ static_configs: [{ targets: pair }] }] },
       scrape_configs: Object.entries(scraped).map(([job_name, address]) => ({
         job_name,
         authorization: { credentials_file: tokenFile },
@@ -92,18 +94,19 @@ export async function startMonitoring(
       ],
     }),
   )
-  await programs.start({
-    name: 'alertmanager',
-    command: tools.alertmanager,
-    parameters: [
-      `--config.file=${file('alertmanager.yml')}`,
-      `--storage.path=${file('alertmanager')}`,
-      `--web.listen-address=${alertmanager}`,
-      '--cluster.listen-address=',
-    ],
-    folder,
-    ready: `http://${alertmanager}/-/ready`,
-  })
+  for (const [index, alertmanager] of pair.entries())
+    await programs.start({
+      name: index === 0 ? 'alertmanager' : `alertmanager-${index + 1}`,
+      command: tools.alertmanager,
+      parameters: [
+        `--config.file=${file('alertmanager.yml')}`,
+        `--storage.path=${file(`alertmanager-${index}`)}`,
+        `--web.listen-address=${alertmanager}`,
+        '--cluster.listen-address=',
+      ],
+      folder,
+      ready: `http://${alertmanager}/-/ready`,
+    })
   await programs.start({
     name: 'prometheus',
     command: tools.prometheus,
@@ -115,5 +118,5 @@ export async function startMonitoring(
     folder,
     ready: `http://${prometheus}/-/ready`,
   })
-  return { prometheus: `http://${prometheus}`, alertmanager: `http://${alertmanager}` }
+  return { prometheus: `http://${prometheus}`, alertmanager: `http://${pair[0]}` }
 }

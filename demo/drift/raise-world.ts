@@ -22,6 +22,7 @@ export interface Backstage {
   /** The address that the promotion writes into the release. */
   collector: string
   tools: Tools | undefined
+  alertmanagers: number
 }
 
 /** Has the release serve and be watched: everything is started that a cluster would run. */
@@ -32,7 +33,7 @@ export async function raiseWorld(
   atEnd: (end: () => Promise<void>) => void,
 ): Promise<World> {
   const { narrator, github, temp, repo, out } = stage
-  const { programs, slack, collector, tools } = backstage
+  const { programs, slack, collector, tools, alertmanagers } = backstage
   narrator.heading('It serves, and is watched')
   const release = await readWatchedRelease(github)
   narrator.step(
@@ -68,8 +69,10 @@ export async function raiseWorld(
     narrator.step('Left out: the one in Python, since there is no python3. Both are of Node')
   const alertToken = randomBytes(24).toString('base64url')
   const botLog: string[] = []
-  const bot = await startBot(github, {
-    onLog: text => botLog.push(text),
+  const port = await freePort()
+  const options = {
+    port,
+    onLog: (text: string) => void botLog.push(text),
     env: {
       ASSAY_BOT_ALERT_TOKENS: `${alertToken}=${OWNER}/${MODEL_REPO}:${MODEL}`,
       ...(tools && {
@@ -78,7 +81,8 @@ export async function raiseWorld(
         ASSAY_BOT_SLACK_API_URL: slack.apiUrl,
       }),
     },
-  })
+  }
+  let bot = await startBot(github, options)
   atEnd(async () => {
     await bot.stop()
     await writeFile(join(out, 'bot.log'), botLog.join(''))
@@ -95,6 +99,7 @@ export async function raiseWorld(
       tokenFile,
       scraped: { collector, watch },
       told: { url: `${bot.url}/alerts`, tokenFile: alertTokenFile },
+      alertmanagers,
     }))
   if (monitoring)
     narrator.step(
@@ -106,7 +111,13 @@ export async function raiseWorld(
   )
   atEnd(async () => traffic.stop())
 
-  return { ...stage, programs, slack, bot, botLog, collector, watch, token, monitoring, traffic }
+  const kill = async () => {
+    await bot.stop('SIGKILL')
+    bot = await startBot(github, options)
+  }
+  const { url, pageFor } = bot
+  const own = { url, kill, pageFor: (...asked: Parameters<typeof pageFor>) => bot.pageFor(...asked) }
+  return { ...stage, programs, slack, bot: own, botLog, collector, watch, token, monitoring, traffic }
 }
 
 /** What looks, from now on once a minute. */

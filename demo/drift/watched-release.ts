@@ -15,10 +15,10 @@ export interface WatchedRelease {
   rules: string
 }
 
-/** The configuration of the deploy repository, with what watches late-flights. */
-export function watchedConfig(text: string, collector: string): string {
+/** The configuration of the deploy repository, with what watches late-flights over a window such as `1m`. */
+export function watchedConfig(text: string, collector: string, window: string): string {
   const document = parseDocument(text)
-  document.setIn(['drift'], document.createNode({ windows: { breakage: '1m', shift: '1m' } }))
+  document.setIn(['drift'], document.createNode({ windows: { breakage: '1m', shift: window } }))
   document.setIn(
     ['environments', 'production', 'watch'],
     document.createNode({ profile: true, events: collector, rules: 'verdicts' }),
@@ -29,7 +29,12 @@ export function watchedConfig(text: string, collector: string): string {
 /** Reads it as Argo CD would apply it. */
 export async function readWatchedRelease(github: Github): Promise<WatchedRelease> {
   const path = `apps/${MODEL}/overlays/production/model-watch.yaml`
-  const { data } = await github.as(DEVELOPER).rest.repos.getContent({ owner: OWNER, repo: DEPLOY_REPO, path })
+  const asked = github.as(DEVELOPER).rest.repos.getContent({ owner: OWNER, repo: DEPLOY_REPO, path })
+  const { data } = await asked.catch(cause => {
+    throw new DemoError(`The promotion wrote no ${path}.`, 'Look at champion.log: was it released?', {
+      cause,
+    })
+  })
   const text = 'content' in data ? Buffer.from(data.content, 'base64').toString('utf8') : ''
   const objects = parseAllDocuments(text).map(one => one.toJS() as KubernetesObject)
   const named = (kind: string, name: string) => {

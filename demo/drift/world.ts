@@ -12,7 +12,10 @@ import type { Traffic } from './traffic.ts'
 export interface World extends Stage {
   programs: Programs
   slack: EmulatedSlack
-  bot: Bot
+  bot: Pick<Bot, 'url' | 'pageFor'> & {
+    /** Ends it without a word, at whatever it is, and starts it anew where it was. */
+    kill(): Promise<void>
+  }
   botLog: string[]
   /** Addresses. The token opens the collector and the page of `assay watch`. */
   collector: string

@@ -51,9 +51,23 @@ function clockOf(zone: string): Intl.DateTimeFormat {
   return clock
 }
 
+/** A plan asks for the same few instants once for each release, and to read a clock is most of the work of a plan. */
+const offsets = new Map<string, number>()
+const MOST_OFFSETS = 10_000
+
 /** Milliseconds that the clock is ahead of UTC. */
 function offset(instant: number, zone: string): number {
   const whole = Math.floor(instant / 1000) * 1000
+  const key = `${zone} ${whole}`
+  const known = offsets.get(key)
+  if (known !== undefined) return known
+  if (offsets.size >= MOST_OFFSETS) offsets.clear()
+  const read = readOffset(whole, zone)
+  offsets.set(key, read)
+  return read
+}
+
+function readOffset(whole: number, zone: string): number {
   const part: Record<string, number> = {}
   for (const { type, value } of clockOf(zone).formatToParts(whole)) part[type] = Number(value)
   const shown = Date.UTC(part.year!, part.month! - 1, part.day, part.hour, part.minute, part.second)

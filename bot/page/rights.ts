@@ -2,6 +2,7 @@ import type { RepositoryName } from '../../src/commands/bot/keys.ts'
 import { rightToSee, type SeeRight } from '../../src/commands/bot/page/overview.ts'
 import type { BotWorld } from '../../src/commands/bot/world.ts'
 import type { Spent } from '../../src/core/page/missing.ts'
+import type { ForgeName } from '../../src/forges/index.ts'
 import type { Person } from './people.ts'
 import { type Asker, type Question, sharesOf } from './shares.ts'
 
@@ -20,7 +21,8 @@ export type RightOf = (
 /** Asks the forge, within the shares that people have of its calls, and about whoever may not read something ever less often. */
 export function rightsOfPeople(world: BotWorld): RightOf {
   const people = new Map<string, Known>()
-  const take = sharesOf(world.now)
+  /** Each forge has calls of its own. */
+  const shares = new Map<ForgeName, ReturnType<typeof sharesOf>>()
 
   function knownOf({ forge, login, id }: Person): Known {
     const name = JSON.stringify([forge, login, id])
@@ -37,6 +39,12 @@ export function rightsOfPeople(world: BotWorld): RightOf {
     return known
   }
 
+  function take(of: Known, forge: ForgeName): ReturnType<ReturnType<typeof sharesOf>> {
+    const share = shares.get(forge) ?? sharesOf(world.now)
+    shares.set(forge, share)
+    return share(of)
+  }
+
   /** Waits for what is asked about somebody now: by that they may turn out to be a reader. */
   async function turnsReader(known: Known): Promise<boolean> {
     const pending = [...known.rights.values()].filter(({ right }) => right === undefined)
@@ -49,7 +57,7 @@ export function rightsOfPeople(world: BotWorld): RightOf {
     const name = `${repository.forge}:${repository.name}`
     const before = known.rights.get(name)
     if (before && world.now() - before.at < keptFor(before, asOf)) return before.asked
-    const question = before?.isReadable ? FREE : take(known)
+    const question = before?.isReadable ? FREE : take(known, repository.forge)
     if ('spent' in question)
       return !known.isReader && (await turnsReader(known)) ? rightOf(repository, person, asOf) : question
     const { login, id } = person

@@ -90,7 +90,7 @@ describe.skipIf(LACKING)(`the open page in Chromium${LACKING}`, () => {
   })
 
   it('leaves what has the focus, what is typed and where it was scrolled to, and breaks no rule of its own', async () => {
-    const own = await context({ viewport: { width: 700, height: 700 } })
+    const own = await context({ viewport: { width: 900, height: 700 } })
     const page = await own.newPage()
     const said: string[] = []
     page.on('console', message => said.push(message.text()))

@@ -54,7 +54,7 @@ describe.skipIf(LACKING)(`what an open page says in Chromium${LACKING}`, () => {
 
   /** A page that hears what it is told here, and finds what is given when it asks. */
   async function opened(html: string) {
-    const page = await browser.newPage({ viewport: { width: 700, height: 700 } })
+    const page = await browser.newPage({ viewport: { width: 900, height: 700 } })
     let shown = html
     let asked = 0
     await page.addInitScript('EventSource = class { constructor() { window.stream = this } close() {} }')

@@ -81,6 +81,9 @@ describe('rights of people', () => {
       expect(before).toBeLessThanOrEqual(1200)
       expect(await load('ada', 1)).toEqual([{ spent: 'newcomers', until }])
       expect(asked).toHaveLength(before)
+      // The calls of another forge are others.
+      const wim = { ...person('wim'), forge: 'gitlab' as const }
+      expect(await rightOf({ ...repository(0), forge: 'gitlab' }, wim, 'now')).toBe('none')
       clock.now = until
       expect(await load('ada')).toEqual(Array.from({ length: each }, () => 'read'))
     },

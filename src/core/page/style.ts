@@ -31,6 +31,7 @@ caption{text-align:left;color:var(--soft);padding:0 0 6px}
 th,td{padding:8px 18px 8px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400;min-width:11em}
 thead th{color:var(--soft);font-size:.85rem}
 .c2 thead th+th{width:42%}.c3 thead th+th{width:28%}.c4 thead th+th{width:21%}.c5 thead th+th{width:17%}
+.rows :is(th,td){min-width:6em}
 tbody th{font-weight:600;overflow-wrap:anywhere;position:sticky;left:0;background:var(--paper);min-width:8em;max-width:14em}
 td b{font-weight:500;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 td small,td p{display:block;margin:0;font-size:.85rem;color:var(--soft);overflow-wrap:anywhere}
@@ -47,15 +48,18 @@ body>header,main,footer{padding-left:14px;padding-right:14px}
 h1{font-size:1.35rem;margin-top:16px}.card{padding:10px 12px}.first{gap:12px}
 .filter>*{flex:1 1 40%}.filter>:first-child{flex-basis:100%}.filter input,.filter select{width:100%}
 th,td{min-width:9.5em;padding-right:12px}tbody th{min-width:6.5em;max-width:8em}
-.stack,.stack :is(caption,tbody,tr,th,td),.lines,.lines :is(caption,tbody,th,td){display:block}
-.stack thead,.lines thead{position:absolute;left:-999px}
-:is(.stack,.lines) :is(th,td){min-width:0;max-width:none;padding:3px 0;border:0}
+.lines,.lines :is(caption,tbody,th,td){display:block}.lines thead{position:absolute;left:-999px}
+.lines :is(th,td){min-width:0;padding:3px 0;border:0}.lines td{overflow-wrap:anywhere}
+.lines tr{display:grid;grid-template-columns:auto 1fr;gap:0 12px;padding:6px 0;border-bottom:1px solid var(--line)}
+.lines td:last-child{grid-column:1/-1}
+}
+@media(max-width:860px){
+.stack,.stack :is(caption,tbody,tr,th,td){display:block}.stack thead{position:absolute;left:-999px}
+.stack :is(th,td){min-width:0;max-width:none;padding:3px 0;border:0}
 .stack tbody th{position:static;padding-top:10px}.new th{padding-left:12px!important}
 .stack tr{padding-bottom:8px;border-bottom:1px solid var(--line)}
 .stack td{display:grid;grid-template-columns:7em auto minmax(0,1fr);gap:0 10px}
 .stack td::before{content:attr(data-of);grid-row:1/span 9;color:var(--soft);overflow-wrap:anywhere}
 .stack td:has(>div:empty){display:none}.stack td>*{grid-column:2/-1}.stack td>b{grid-column:2}.stack td>b+small{grid-column:3}
-.lines tr{display:grid;grid-template-columns:auto 1fr;gap:0 12px;padding:6px 0;border-bottom:1px solid var(--line)}
-.lines td:last-child{grid-column:1/-1}.lines td{overflow-wrap:anywhere}
 }
 `

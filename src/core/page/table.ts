@@ -43,5 +43,5 @@ export function rowsTable(
     const rest = cells.map((cell, index) => `${cellStart(columns[index + 1]!)}<div>${cell}</div>`)
     return `<tr><th scope="row">${first}</th>${rest.join('')}</tr>`
   })
-  return tableHtml({ caption, columns, rows: html })
+  return tableHtml({ caption, columns, width: 'rows', rows: html })
 }

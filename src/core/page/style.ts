@@ -44,7 +44,7 @@ tbody th a{color:inherit}
 pre{overflow-x:auto;padding:12px;background:var(--card);border:1px solid var(--line);border-radius:6px;font:.85rem/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .number{text-align:right}
 @media(max-width:560px){
-body>header,main,footer{padding-left:14px;padding-right:14px}
+body>header,main,footer{padding-left:14px;padding-right:14px}body>header{column-gap:10px}.live{font-size:.8rem}
 h1{font-size:1.35rem;margin-top:16px}.card{padding:10px 12px}.first{gap:12px}
 .filter>*{flex:1 1 40%}.filter>:first-child{flex-basis:100%}.filter input,.filter select{width:100%}
 th,td{min-width:9.5em;padding-right:12px}tbody th{min-width:6.5em;max-width:8em}

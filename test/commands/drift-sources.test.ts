@@ -149,6 +149,22 @@ describe('assay drift by a collector', () => {
     rmSync(join(deploy, 'assay.yml'))
   })
 
+  it('says which windows are longer than a collector keeps, and takes no day without rows for three', async () => {
+    const config = readFileSync(join(deploy, 'assay-deploy.yml'), 'utf8')
+    const longer = config.replace('windows: { shift: 1h }, quiet: 30m', 'windows: { shift: 7d }, quiet: 3d')
+    writeFileSync(join(deploy, 'assay-deploy.yml'), longer)
+    const { verdict } = await drift({ ...IN_PRODUCTION, collector: counting() }, TOKEN_SET)
+    writeFileSync(join(deploy, 'assay-deploy.yml'), config)
+
+    expect(verdict.flow).toBeUndefined()
+    expect(verdict.notes).toEqual(
+      expect.arrayContaining([
+        'Rows of 7 days are in Prometheus alone: the collector keeps a day, and these are of one.',
+        'Whether no row came for 3 days is not known here: the collector keeps a day.',
+      ]),
+    )
+  })
+
   it('knows what it cannot know: a release that is not counted, one without a profile, one whose profile was changed', async () => {
     const staging = await drift({ model: 'churn', environment: 'staging', collector: counting() }, TOKEN_SET)
     expect(staging.verdict.unseen).toBe(

@@ -1,5 +1,6 @@
 import { minuteWords } from '../../core/text/instant-words.ts'
 import { spanWords } from '../../core/text/span-words.ts'
+import { total } from '../../core/traffic/drift/shares.ts'
 import type { ModelProfile } from '../../core/traffic/profile/profile.ts'
 import { type CollectorWindow, readCollectorCounts } from '../../core/traffic/seen/collector-answer.ts'
 import type { LookSettings } from '../../core/traffic/seen/judge-seen.ts'
@@ -28,7 +29,8 @@ export async function seenInCollector(
   const told = (length: number) => asked.get(Math.min(length, KEPT_MINUTES))!
   const shift = told(minutes.shift)
   const { release, environment = of.environment, asOf, began } = shift
-  const isLong = minutes.shift > KEPT_MINUTES
+  const concept = told(minutes.concept).window
+  const hasOutcomes = [...(concept.labels?.values() ?? [])].some(counts => total(counts) > 0)
   return {
     release,
     ...(environment !== undefined && { environment }),
@@ -36,8 +38,9 @@ export async function seenInCollector(
     windows: {
       shift: shift.window,
       breakage: told(minutes.breakage).window,
-      concept: told(minutes.concept).window,
-      quiet: told(minutes.quiet).window,
+      concept,
+      // A day without rows is none of several days without.
+      ...(minutes.quiet <= KEPT_MINUTES && { quiet: told(minutes.quiet).window }),
     },
     notes: [
       ...(shift.window.since! >= began && began > shift.window.until! - shift.window.minutes * MINUTE_MS
@@ -45,9 +48,11 @@ export async function seenInCollector(
             `The collector counts this release since ${minuteWords(began)}: what came before is not in the window.`,
           ]
         : []),
-      ...(isLong
+      ...(minutes.shift > KEPT_MINUTES ? [dayWords('Rows', minutes.shift)] : []),
+      ...(hasOutcomes && minutes.concept > KEPT_MINUTES ? [dayWords('Outcomes', minutes.concept)] : []),
+      ...(minutes.quiet > KEPT_MINUTES
         ? [
-            `The collector keeps a day: rows of ${spanWords(minutes.shift)} are in Prometheus alone, and these are of one.`,
+            `Whether no row came for ${spanWords(minutes.quiet)} is not known here: the collector keeps a day.`,
           ]
         : []),
     ],
@@ -57,3 +62,7 @@ export async function seenInCollector(
 // --- internal ---
 
 const MINUTE_MS = 60_000
+
+function dayWords(what: string, minutes: number): string {
+  return `${what} of ${spanWords(minutes)} are in Prometheus alone: the collector keeps a day, and these are of one.`
+}

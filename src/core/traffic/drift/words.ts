@@ -28,8 +28,8 @@ export function neededWords({
   if (profileRows === 0) return 'the profile has no row of it'
   if (rows === 0) return 'there is no row of it'
   if (needed === undefined || needed === Number.POSITIVE_INFINITY)
-    return `${count(profileRows, 'row')} of the profile are too few to tell, however many are live: evaluate on more`
-  return `${count(rows, 'row')} are too few to tell: ${formatCount(needed)} are needed`
+    return `${tooFew(profileRows, ' of the profile')}, however many are live: evaluate on more`
+  return `${tooFew(rows)}: ${formatCount(needed)} are needed`
 }
 
 /** The bins of a feature as people know them, in the order of its vector: `30 to 41` of a number, the name of a category. */
@@ -54,6 +54,10 @@ export function boundsWords(edges: readonly number[], bin: number): string {
 }
 
 // --- internal ---
+
+function tooFew(rows: number, ofWhat = ''): string {
+  return `${count(rows, 'row')}${ofWhat} ${rows === 1 ? 'is' : 'are'} too few to tell`
+}
 
 /** Made once a feature: live traffic is looked at every minute. */
 const WORDS = new WeakMap<Feature, readonly string[]>()

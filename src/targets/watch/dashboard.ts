@@ -51,7 +51,10 @@ export function dashboardOf(of: ServedRelease, rules: 'counts' | 'verdicts' | un
         datasource: { type: 'prometheus', uid: '$datasource' },
         targets: queries(of).map(([expr, legendFormat], at) => ({ refId: 'ABC'[at]!, expr, legendFormat })),
         fieldConfig: { defaults: { unit, min: 0 }, overrides: [] },
-        options: { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi' } },
+        options: {
+          legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
+          tooltip: { mode: 'multi', sort: 'desc' },
+        },
       }
     }),
   }

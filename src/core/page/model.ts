@@ -4,6 +4,7 @@ import { ageWords, VERDICT_WORDS } from '../report/words/words.ts'
 import { minuteWords } from '../text/instant-words.ts'
 import { changeText, formatDuration, formatNumber } from '../text/numbers.ts'
 import { shortened } from '../text/visible-text.ts'
+import { commandsHtml } from './commands.ts'
 import { rowId } from './rows.ts'
 import { type Frame, pageHtml, type Viewer } from './shell.ts'
 import { STATES } from './states.ts'
@@ -151,18 +152,4 @@ function metricHtml({ metrics }: ReleaseRecord, name: string): string {
   const [low, high] = change.interval
   const difference = { value: change.value, interval: { low, high } }
   return `${formatNumber(value, difference)} <small>${htmlWords(changeText(difference))}</small>`
-}
-
-function commandsHtml({ model, environments, stays }: Story): string {
-  const serving = new Set(stays.map(({ environment }) => environment))
-  const lines = [
-    '/assay status',
-    ...environments.flatMap(name => [
-      ...(serving.has(name) ? [`/assay rollback ${name} ${model} -- REASON`] : []),
-      `/assay hold ${name} ${model} -- REASON`,
-      `/assay release-hold ${name} ${model}`,
-    ]),
-  ]
-  return `<p>Written as the first line of a comment below a pull request of the deploy repository:</p>
-<pre tabindex="0" aria-label="Commands">${lines.map(htmlWords).join('\n')}</pre>`
 }

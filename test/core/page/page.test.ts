@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
+import { COMMANDS, readComment } from '../../../src/core/chatops/grammar.ts'
 import { overviewCsv } from '../../../src/core/page/csv.ts'
 import { renderModel } from '../../../src/core/page/model.ts'
 import type { SeenOverview } from '../../../src/core/page/overview.ts'
@@ -218,6 +219,21 @@ describe('the page', () => {
       }),
       cases(50),
     )
+  })
+
+  it('has the commands on a model as they are understood, but for what its reader fills in', () => {
+    const viewer = { login: 'ada', maySignOut: false }
+    const html = renderModel(STORY, { viewer, now: NOW, version: '1.0.0', script: LIVE_SCRIPT })
+    const lines = [...html.matchAll(/<pre[^>]*>(.*?)<\/pre>/gs)].flatMap(([, text]) => text!.split('\n'))
+    const read = lines.map(line =>
+      readComment(
+        line.replace('DATE', '2026-07-01').replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(code)),
+      ),
+    )
+    const names = read.map(said => (said.kind === 'command' ? said.command.name : said))
+    expect(new Set(names)).toEqual(new Set(Object.keys(COMMANDS).filter(name => name !== 'help')))
+    expect(lines).toContain('/assay promote production churn')
+    expect(lines.filter(line => line.startsWith('/assay waive roc'))).toHaveLength(1)
   })
 
   it('takes any address, and a view is its address', () => {

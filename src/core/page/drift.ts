@@ -32,7 +32,7 @@ export function renderDriftPage(
 <p class="lead">${htmlWords(lead)}. It is ${minuteWords(now)}.</p>
 ${notes.map(note => `<p class="note">${htmlWords(shortened(note, 400))}</p>`).join('\n')}
 <div class="scroll" tabindex="0" role="region" aria-label="Models"><table class="c4">
-<caption>${count(all.length, 'release')} that serve, each held against what it was accepted on</caption>
+<caption>What serves: ${count(all.length, 'release')}, each held against what it was accepted on</caption>
 <thead><tr>${['model', 'verdict', 'alarms', 'counts of', 'release'].map(name => `<th scope="col">${name}</th>`).join('')}</tr></thead>
 <tbody>
 ${body.join('\n')}

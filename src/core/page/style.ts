@@ -34,7 +34,7 @@ thead th{color:var(--soft);font-size:.85rem}
 .rows :is(th,td){min-width:6em}
 tbody th{font-weight:600;overflow-wrap:anywhere;position:sticky;left:0;background:var(--paper);min-width:8em;max-width:14em}
 td b{font-weight:500;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
-td small,td p{display:block;margin:0;font-size:.85rem;color:var(--soft);overflow-wrap:anywhere}
+td small,th small,td p{display:block;margin:0;font-size:.85rem;color:var(--soft);overflow-wrap:anywhere}
 .bad,td .bad{color:var(--bad)}.open,td .open{color:var(--open)}.good,td .good{color:var(--good)}.card{color:var(--ink)}
 time{white-space:nowrap}
 footer{margin-top:32px;padding-bottom:32px;color:var(--soft);font-size:.85rem}

@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import type { Result } from '../../src/core/verdict/result.ts'
+import { anyCharacter } from './any-character.ts'
 import { difference, failedResult, gate, metric, result, slice } from './results.ts'
 
 /** Text that tries to be something else: pieces that mean something to Markdown, HTML, forges or terminals, and any others. */
 export function hostileText(maxLength = 12): fc.Arbitrary<string> {
   return fc
-    .array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: 'binary', maxLength: 6 })), { maxLength })
+    .array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: anyCharacter, maxLength: 6 })), {
+      maxLength,
+    })
     .map(pieces => pieces.join(''))
 }
 

@@ -13,6 +13,7 @@ import {
   withTold,
 } from '../../../src/core/alerts/noted.ts'
 import { slackDue } from '../../../src/core/alerts/slack.ts'
+import { anyCharacter } from '../../support/any-character.ts'
 import { hostileText } from '../../support/hostile.ts'
 import { cases } from '../../support/rounds.ts'
 
@@ -117,7 +118,7 @@ describe('what is known of alerts', () => {
   })
 
   it('is read from an issue as it was written, whatever the labels say', () => {
-    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), hostileText(20))
+    const text = fc.oneof(fc.string({ unit: anyCharacter, maxLength: 300 }), hostileText(20))
     const alert = fc.record({
       name: text,
       severity: text,

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AssayError } from '../../../src/core/errors/errors.ts'
 import { checkFileChanges, foldersAbove, readableText } from '../../../src/core/git/file-changes.ts'
+import { anyCharacter } from '../../support/any-character.ts'
 
 const problemsOf = (...changes: { path: string; content: string | undefined }[]): string[] => {
   try {
@@ -65,7 +66,7 @@ describe('the changes of a promotion', () => {
 describe('the text of a file', () => {
   it('is given back byte for byte', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), text => {
+      fc.property(fc.string({ unit: anyCharacter }), text => {
         expect(readableText(Buffer.from(text), 'a')).toBe(text)
         expect(readableText(Buffer.from(`\uFEFF${text}`), 'a')).toBe(`\uFEFF${text}`)
       }),

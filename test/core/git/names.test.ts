@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isCommitPath, isCommitSha, isRefName, isRevision } from '../../../src/core/git/names.ts'
+import { anyCharacter } from '../../support/any-character.ts'
 import { cases } from '../../support/rounds.ts'
 
 const HOSTILE = [
@@ -73,7 +74,7 @@ describe('isRefName', () => {
       '.',
     )
     const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyCharacter }),
       fc.array(part).map(parts => parts.join('')),
     )
 

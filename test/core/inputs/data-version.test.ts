@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AssayError } from '../../../src/core/errors/errors.ts'
 import { dataVersions } from '../../../src/core/inputs/data-version.ts'
+import { anyCharacter } from '../../support/any-character.ts'
 import { cases } from '../../support/rounds.ts'
 
 const MD5 = '52c44044211c56e01c5932dd59a043f5'
@@ -83,10 +84,10 @@ describe('dataVersions', () => {
 
   it('takes any text: lines without control characters, or an error of ours', () => {
     const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyCharacter }),
       fc.json(),
       fc
-        .string({ unit: 'binary' })
+        .string({ unit: anyCharacter })
         .map(path => `outs:\n- path: ${JSON.stringify(path)}\n  md5: ${JSON.stringify(path)}`),
     )
 

@@ -9,6 +9,7 @@ import { renderOverview } from '../../../src/core/page/page.ts'
 import type { Story } from '../../../src/core/page/story.ts'
 import { parseView, SORTS, STATE_FILTERS, viewQuery } from '../../../src/core/page/view.ts'
 import { LIVE_SCRIPT } from '../../../src/services/web/live-script.ts'
+import { anyCharacter } from '../../support/any-character.ts'
 import { release } from '../../support/releases.ts'
 import { cases } from '../../support/rounds.ts'
 import { cell, NOW, organisation, STORY, seenOf } from './overviews.ts'
@@ -274,7 +275,7 @@ const ATTACKS = [
   '&lt;b&gt;&#60;b>',
 ]
 const HOSTILE = fc
-  .array(fc.oneof(fc.constantFrom(...ATTACKS), fc.string({ maxLength: 12, unit: 'binary' })), {
+  .array(fc.oneof(fc.constantFrom(...ATTACKS), fc.string({ maxLength: 12, unit: anyCharacter })), {
     maxLength: 3,
   })
   .map(parts => parts.join(''))

@@ -9,6 +9,7 @@ import {
   registryOf,
 } from '../../../src/core/release/image-reference.ts'
 import { Image, ModelUri } from '../../../src/core/release/record.ts'
+import { anyCharacter } from '../../support/any-character.ts'
 import { hostileText } from '../../support/hostile.ts'
 import { cases } from '../../support/rounds.ts'
 
@@ -75,7 +76,7 @@ describe('an image', () => {
 
   it('hostile text is a problem in one printable line, or an image that a record takes', () => {
     fc.assert(
-      fc.property(fc.oneof(hostileText(), fc.string({ unit: 'binary', maxLength: 600 })), text => {
+      fc.property(fc.oneof(hostileText(), fc.string({ unit: anyCharacter, maxLength: 600 })), text => {
         const read = parseImageReference(text)
 
         if ('problem' in read) expect(read.problem.what).toMatch(/^[\x20-\x7e\u2026\u2400-\u2421]*$/)

@@ -4,6 +4,7 @@ import { AssayError } from '../../../src/core/errors/errors.ts'
 import { parseParameters } from '../../../src/core/release/parameters.ts'
 import { ReleaseRecord } from '../../../src/core/release/record.ts'
 import { parseRelease, renderRelease } from '../../../src/core/release/record-file.ts'
+import { anyCharacter } from '../../support/any-character.ts'
 import { releaseOf } from '../../support/releases.ts'
 import { cases } from '../../support/rounds.ts'
 
@@ -140,14 +141,17 @@ describe('parameters', () => {
   it('whatever they are, a record takes them and comes back the same', () => {
     const value = fc.jsonValue({ maxDepth: 4, noUnicodeString: false })
     fc.assert(
-      fc.property(fc.dictionary(fc.string({ minLength: 1, unit: 'binary' }), value, { maxKeys: 12 }), map => {
-        const { parameters } = read(JSON.stringify(map), 'params.json')
+      fc.property(
+        fc.dictionary(fc.string({ minLength: 1, unit: anyCharacter }), value, { maxKeys: 12 }),
+        map => {
+          const { parameters } = read(JSON.stringify(map), 'params.json')
 
-        const record = ReleaseRecord.parse({ ...releaseOf(), parameters })
+          const record = ReleaseRecord.parse({ ...releaseOf(), parameters })
 
-        expect(record.parameters).toEqual(parameters)
-        expect(parseRelease(renderRelease(record), 'model-release.yaml')).toEqual(record)
-      }),
+          expect(record.parameters).toEqual(parameters)
+          expect(parseRelease(renderRelease(record), 'model-release.yaml')).toEqual(record)
+        },
+      ),
       cases(200),
     )
   })
@@ -156,7 +160,7 @@ describe('parameters', () => {
     fc.assert(
       fc.property(
         fc.oneof(
-          fc.string({ unit: 'binary' }),
+          fc.string({ unit: anyCharacter }),
           fc.string({ unit: fc.constantFrom(...'{}[]&*!|>:,-? \n\ta1"\'<') }),
         ),
         text => {

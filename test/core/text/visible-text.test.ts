@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { safeLogLine, shortened, visible, visibleAscii } from '../../../src/core/text/visible-text.ts'
+import { anyCharacter } from '../../support/any-character.ts'
 
 describe('visible', () => {
   test.each([
@@ -24,7 +25,7 @@ describe('visible', () => {
 
   test('any text becomes one well-formed line that stays the same when shown again', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), text => {
+      fc.property(fc.string({ unit: anyCharacter }), text => {
         const shown = visible(text)
 
         expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { REFUSALS, type RefusalReason, waitingHelps } from '../../../src/core/errors/refusals.ts'
 import { judgeGitWords } from '../../../src/services/git/words.ts'
+import { anyCharacter } from '../../support/any-character.ts'
 
 /** As git and ssh print them. */
 const FAILURES: [RefusalReason | undefined, string, string][] = [
@@ -106,7 +107,7 @@ describe('what git printed', () => {
 
   it('is judged to the end, however much of it there is, in one visible line', () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 200 }), { maxLength: 300 }), lines => {
+      fc.property(fc.array(fc.string({ unit: anyCharacter, maxLength: 200 }), { maxLength: 300 }), lines => {
         const { what } = judgeGitWords(
           [...lines, 'remote: error: GH006: Protected branch update failed'].join('\n'),
         )

@@ -9,6 +9,7 @@ import {
   parseMetricsFile,
 } from '../../../../src/core/inputs/metrics-file/metrics-file.ts'
 import { renderError } from '../../../../src/core/text/error-text.ts'
+import { anyCharacter } from '../../../support/any-character.ts'
 import { cases } from '../../../support/rounds.ts'
 
 type Source = string | Uint8Array
@@ -533,7 +534,7 @@ describe('properties', () => {
       .map(parts => Buffer.from(parts.join('')))
     const source = fc.oneof(
       fc.uint8Array({ maxLength: 200 }),
-      fc.string({ unit: 'binary' }).map(text => Buffer.from(text)),
+      fc.string({ unit: anyCharacter }).map(text => Buffer.from(text)),
       yaml,
     )
     fc.assert(

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { AssayError, type Problem } from '../../../../src/core/errors/errors.ts'
 import { editYaml, type YamlEdit } from '../../../../src/core/yaml/edit/edit.ts'
+import { anyCharacter } from '../../../support/any-character.ts'
 import { cases } from '../../../support/rounds.ts'
 import { type RandomYaml, randomYaml } from './random-yaml.ts'
 
@@ -21,7 +22,11 @@ const TRAPS = [
   'a: b',
   'v #1',
 ]
-const values = fc.oneof(fc.constantFrom(...TRAPS), fc.string({ unit: 'binary', maxLength: 12 }), fc.integer())
+const values = fc.oneof(
+  fc.constantFrom(...TRAPS),
+  fc.string({ unit: anyCharacter, maxLength: 12 }),
+  fc.integer(),
+)
 
 const picks = fc.record({
   kind: fc.constantFrom('set', 'set', 'remove', 'add', 'add below', 'by what it has'),

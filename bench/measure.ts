@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs'
 export interface Measured {
   /** Median wall time in milliseconds. */
   milliseconds: number
+  /** Median of what the processors were kept busy for, in milliseconds, with what they did for the system. */
+  cpuMilliseconds: number
   /** Peak resident memory in MiB, the largest of all runs. */
   peakMiB: number
 }
@@ -17,6 +19,7 @@ export function measureInTurns(
   rounds: number,
 ): Record<string, Measured> {
   const walls: Record<string, number[]> = {}
+  const busy: Record<string, number[]> = {}
   const peaks: Record<string, number> = {}
   for (let round = 0; round < rounds; round++)
     for (const [name, { argv, env }] of Object.entries(commands)) {
@@ -32,9 +35,17 @@ export function measureInTurns(
       walls[name] = [...(walls[name] ?? []), wall]
       const peak = Number(/PEAK (\d+)/.exec(ended.stderr)?.[1] ?? 0) / 1024
       peaks[name] = Math.max(peaks[name] ?? 0, peak)
+      busy[name] = [...(busy[name] ?? []), Number(/CPU (\d+)/.exec(ended.stderr)?.[1] ?? 0) / 1000]
     }
   return Object.fromEntries(
-    Object.keys(commands).map(name => [name, { milliseconds: median(walls[name]!), peakMiB: peaks[name]! }]),
+    Object.keys(commands).map(name => [
+      name,
+      {
+        milliseconds: median(walls[name]!),
+        cpuMilliseconds: median(busy[name]!),
+        peakMiB: peaks[name]!,
+      },
+    ]),
   )
 }
 

@@ -1,48 +1,64 @@
 import { numberFromBytes, textFromBytes } from '../../core/inputs/predictions/cell.ts'
+import type { Sink } from '../../core/inputs/predictions/sinks.ts'
 import { BinCounts } from '../../core/traffic/profile/bin-counts.ts'
-import { binOf } from '../../core/traffic/profile/bins.ts'
+import { binNames, binOf } from '../../core/traffic/profile/bins.ts'
 import type { Bins } from '../../core/traffic/profile/feature.ts'
 
+/** What counts a column of rows in the bins of a feature. */
+export type CountingSink = Sink & Pick<BinCounts, 'counts'>
+
 /** The class of each score, where the accepted predictions were made so. */
-export class ClassCounts extends BinCounts {
+export class ClassCounts implements CountingSink {
+  readonly #counted: BinCounts
   readonly #classOf: (score: unknown) => unknown
 
   constructor(bins: Bins, classOf: (score: unknown) => unknown) {
-    super(bins)
+    this.#counted = new BinCounts(bins)
     this.#classOf = classOf
   }
 
-  override addBytes(bytes: Buffer, start: number, end: number): undefined {
+  get rows(): number {
+    return this.#counted.rows
+  }
+
+  get counts(): Float64Array {
+    return this.#counted.counts
+  }
+
+  addBytes(bytes: Buffer, start: number, end: number): undefined {
     this.addValue(valueIn(bytes, start, end))
   }
 
-  override addValue(value: unknown): undefined {
-    super.addValue(this.#classOf(value))
+  addValue(value: unknown): undefined {
+    this.#counted.addValue(this.#classOf(value))
   }
 }
 
 /** Counts, and remembers the bin of each row: for two columns that are to be held together. */
-export class RememberedBins extends BinCounts {
+export class RememberedBins implements CountingSink {
+  rows = 0
+  readonly counts: Float64Array
   readonly #of: Bins
   #bins = new Uint8Array(4096)
 
   constructor(bins: Bins) {
-    super(bins)
     this.#of = bins
+    this.counts = new Float64Array(binNames(bins).length)
   }
 
-  override addBytes(bytes: Buffer, start: number, end: number): undefined {
+  addBytes(bytes: Buffer, start: number, end: number): undefined {
     this.addValue(this.#of.type === 'number' ? valueIn(bytes, start, end) : textIn(bytes, start, end))
   }
 
-  override addValue(value: unknown): undefined {
+  addValue(value: unknown): undefined {
     if (this.rows === this.#bins.length) {
       const grown = new Uint8Array(this.#bins.length * 2)
       grown.set(this.#bins)
       this.#bins = grown
     }
-    this.#bins[this.rows] = binOf(this.#of, value)
-    super.addValue(value)
+    const bin = binOf(this.#of, value)
+    this.#bins[this.rows++] = bin
+    this.counts[bin]!++
   }
 
   binAt(row: number): number {

@@ -7,7 +7,7 @@ import type { Feature } from '../../core/traffic/profile/feature.ts'
 import { type ModelProfile, trafficFeatures } from '../../core/traffic/profile/profile.ts'
 import { readJsonLines } from '../../services/files/json-lines.ts'
 import { readTable } from '../../services/files/predictions-files.ts'
-import { ClassCounts, outcomesOf, RememberedBins } from './outcomes.ts'
+import { ClassCounts, type CountingSink, outcomesOf, RememberedBins } from './outcomes.ts'
 
 /** Recent rows in the bins of a profile. No value of them is kept. */
 export interface CountedRows {
@@ -74,7 +74,7 @@ interface Column {
   /** Of the feature, and in the file. */
   name: string
   column: string
-  sink: BinCounts
+  sink: CountingSink
   isThere: boolean
 }
 
@@ -84,7 +84,7 @@ function columnsOf(profile: ModelProfile, { score, prediction, label }: Roles): 
     if (name === SCORE || (name === PREDICTION && classOf)) return score ?? SCORE
     return name === PREDICTION ? (prediction ?? name) : name
   }
-  const sinkOf = (feature: Feature) => {
+  const sinkOf = (feature: Feature): CountingSink => {
     if (feature.name === SCORE) return new RememberedBins(feature)
     return feature.name === PREDICTION && classOf ? new ClassCounts(feature, classOf) : new BinCounts(feature)
   }

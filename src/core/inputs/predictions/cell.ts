@@ -59,6 +59,7 @@ export function textFromValue(value: unknown): string | undefined {
  * Numbers with leading zeros are names and stay.
  */
 export function canonicalLabel(text: string): string {
+  if (!MAY_BE_SPELT_OTHERWISE.has(text.charAt(0))) return text
   const whole = /^(-?(?:0|[1-9]\d*))(?:\.0*)?$/.exec(text)?.[1]
   if (whole !== undefined) return whole === '-0' ? '0' : whole
   if (/^true$/i.test(text)) return '1'
@@ -71,5 +72,7 @@ const ZERO = 48
 const MINUS = 45
 const PLUS = 43
 const POINT = 46
+/** How a number, `true` or `false` begins. Most texts do not, and this is asked of every cell. */
+const MAY_BE_SPELT_OTHERWISE = new Set('-0123456789tTfF')
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 const POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))

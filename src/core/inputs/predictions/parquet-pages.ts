@@ -1,12 +1,16 @@
-import type { AsyncBuffer, CompressionCodec, Compressors } from 'hyparquet'
+import type { ColumnMetaData, DecodedArray, SchemaTree } from 'hyparquet'
 import { parquetHeader } from 'hyparquet/src/column.js'
+import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
+import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js'
+import { readPlain } from 'hyparquet/src/plain.js'
 import { compressors } from 'hyparquet-compressors'
 import { MAX_ROWS } from './columns.ts'
 import { checkLevels, checkPage, type PageHeader } from './parquet-runs.ts'
+import { FINE_TIMES } from './parquet-times.ts'
 
 /**
- * The decoder believes what a page says of itself: a few bytes may claim two thousand million values, or unpack to
- * gigabytes. So every page is looked at before the decoder sees it: its header, its size, and the lengths of the runs in it.
+ * The pages of a column of single values, one at a time. A file may lie: a few bytes claim two thousand million values, or unpack to
+ * gigabytes. So every page is looked at before it is decoded: its header, its size, and the lengths of the runs in it.
  */
 
 /** How many bytes the pages of one file may unpack to, together; `left` falls as they are read. */
@@ -22,47 +26,82 @@ export function unpackBudget(fileBytes: number, rows: number): UnpackBudget {
 /** A column chunk as the metadata describes it. */
 export interface ChunkFacts {
   rows: number
-  /** Its values may be null. */
-  optional: boolean
-  codec: CompressionCodec | undefined
+  /** From the root of the schema to the column. */
+  path: SchemaTree[]
+  chunk: Pick<ColumnMetaData, 'path_in_schema' | 'type' | 'codec'>
 }
 
-/** What the decoder is to be given instead of the file and the decompressors, for one column chunk. */
-export function guardedChunk(
-  buffer: AsyncBuffer,
-  facts: ChunkFacts,
+/** The cells of a page in their order, null where there is none; or where each stands in a dictionary, -1 for null. */
+export type ColumnPage = { values: DecodedArray } | { codes: Int32Array; dictionary: DecodedArray }
+
+/** @throws RangeError, or whatever the decoder throws, where the bytes are not what their headers say */
+export function* columnPages(
+  bytes: ArrayBuffer,
+  { rows, path, chunk }: ChunkFacts,
   budget: UnpackBudget,
-): { file: AsyncBuffer; compressors: Compressors } {
-  const pages = new Map<number, PageHeader>()
-  const file = {
-    byteLength: buffer.byteLength,
-    async slice(from: number, to?: number) {
-      const chunk = await buffer.slice(from, to)
-      pages.clear()
-      for (const { header, at } of pageHeaders(chunk, facts.rows, budget)) {
-        const levels = levelsLength(header)
-        if (facts.optional) checkLevels(new Uint8Array(chunk, at, levels), header)
-        const values = new Uint8Array(chunk, at + levels, header.compressed_page_size - levels)
-        if (isPacked(header, facts.codec)) pages.set(values.byteOffset, header)
-        else checkPage(values, header, facts.optional)
-      }
-      return chunk
-    },
+): Generator<ColumnPage> {
+  const { element } = path.at(-1)!
+  const { type, codec, path_in_schema: pathInSchema } = chunk
+  const decoder = { pathInSchema, type, codec, element, schemaPath: path, parsers: PARSERS, compressors }
+  const optional = element.repetition_type !== 'REQUIRED'
+  let dictionary: DecodedArray | undefined
+  for (const { header, at } of pageHeaders(bytes, rows, budget)) {
+    const whole = new Uint8Array(bytes, at, header.compressed_page_size)
+    const first = levelsLength(header)
+    if (optional) checkLevels(whole.subarray(0, first), header)
+    const rest = whole.subarray(first)
+    const isPacked = header.data_page_header_v2?.is_compressed !== false
+    const page = isPacked
+      ? decompressPage(rest, header.uncompressed_page_size - first, codec, compressors)
+      : rest
+    checkPage(page, header, optional)
+    if (header.type === 'DICTIONARY_PAGE') {
+      const reader = { view: new DataView(page.buffer, page.byteOffset, page.byteLength), offset: 0 }
+      const { num_values: entries } = header.dictionary_page_header!
+      dictionary = convert(readPlain(reader, type, entries, element.type_length), decoder)
+      continue
+    }
+    // It has been unpacked already.
+    const second = { ...decoder, compressors: { [codec]: () => page } }
+    const { data_page_header: facts, data_page_header_v2: factsOfSecond } = header
+    const { definitionLevels, dataPage } = facts
+      ? readDataPage(page, facts, decoder)
+      : readDataPageV2(whole, header, second)
+    const { encoding } = (facts ?? factsOfSecond)!
+    if (encoding.endsWith('_DICTIONARY')) {
+      if (!dictionary) throw new RangeError('a page of codes without a dictionary')
+      yield { codes: codesOf(dataPage, definitionLevels, dictionary.length), dictionary }
+    } else yield { values: withNulls(convert(dataPage, decoder), definitionLevels) }
   }
-  const guarded = Object.entries(compressors).map(([codec, unpack]) => [
-    codec,
-    (packed: Uint8Array, length: number) => {
-      const header = pages.get(packed.byteOffset)
-      if (!header) throw new RangeError('a page that was not looked at')
-      const page = unpack(packed, length)
-      checkPage(page, header, facts.optional)
-      return page
-    },
-  ])
-  return { file, compressors: Object.fromEntries(guarded) }
 }
 
 // --- internal ---
+
+const PARSERS = { ...DEFAULT_PARSERS, ...FINE_TIMES }
+
+type Levels = readonly number[] | undefined
+
+/** Levels are told where there may be nulls: 0 is one. */
+function withNulls(values: DecodedArray, levels: Levels): DecodedArray {
+  if (!levels?.length) return values
+  let next = 0
+  return levels.map(level => (level === 1 ? values[next++] : null))
+}
+
+function codesOf(codes: DecodedArray, levels: Levels, entries: number): Int32Array {
+  const rows = new Int32Array(levels?.length || codes.length)
+  let next = 0
+  for (let row = 0; row < rows.length; row++) {
+    if (levels?.length && levels[row] !== 1) {
+      rows[row] = -1
+      continue
+    }
+    const code = codes[next++]
+    if (!(code < entries)) throw new RangeError('a code that the dictionary does not have')
+    rows[row] = code
+  }
+  return rows
+}
 
 const MEBIBYTE = 1024 * 1024
 /** One page may unpack to this many bytes; writers make pages of about a megabyte. */
@@ -105,8 +144,4 @@ function dataPageCounts(header: PageHeader): (number | undefined)[] {
 /** Bytes before the packed part of a page of the second kind: which of its values are null. */
 function levelsLength({ data_page_header_v2: page }: PageHeader): number {
   return page ? page.definition_levels_byte_length + page.repetition_levels_byte_length : 0
-}
-
-function isPacked({ data_page_header_v2: page }: PageHeader, codec: CompressionCodec | undefined): boolean {
-  return codec !== 'UNCOMPRESSED' && page?.is_compressed !== false
 }

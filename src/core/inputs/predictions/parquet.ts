@@ -1,17 +1,15 @@
 import {
   type AsyncBuffer,
-  type DecodedArray,
-  type FileMetaData,
   parquetMetadataAsync,
-  parquetRead,
   parquetSchema,
+  type RowGroup,
   type SchemaTree,
 } from 'hyparquet'
 import { isAssayError } from '../../errors/errors.ts'
 import { formatCount } from '../../text/numbers.ts'
 import { MAX_ROWS, type NeededColumn, type StartTable, type TableTaker, unusable } from './columns.ts'
-import { guardedChunk, type UnpackBudget, unpackBudget } from './parquet-pages.ts'
-import { FINE_TIMES } from './parquet-times.ts'
+import { type ColumnPage, columnPages, type UnpackBudget, unpackBudget } from './parquet-pages.ts'
+import type { Sink } from './sinks.ts'
 
 /**
  * A table out of a Parquet file: of every row group only the columns asked for are read, one at a time.
@@ -39,7 +37,8 @@ const MOST_ROWS_A_BYTE = 16
 
 async function readGroups<T>(buffer: AsyncBuffer, file: string, begin: StartTable<T>): Promise<T> {
   const metadata = await parquetMetadataAsync(buffer)
-  const columns = parquetSchema(metadata).children
+  const root = parquetSchema(metadata)
+  const columns = root.children
   const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0)
   const taker = begin(
     columns.map(column => column.element.name),
@@ -58,9 +57,10 @@ async function readGroups<T>(buffer: AsyncBuffer, file: string, begin: StartTabl
   let start = 0
   for (const group of metadata.row_groups) {
     const end = start + Number(group.num_rows)
-    // With only its own row group: the decoder plans all it is given, for every column anew.
-    const alone = { ...metadata, row_groups: [group] }
-    for (const column of taker.needed) await readColumn(buffer, alone, column, start, taker, budget)
+    for (const column of taker.needed) {
+      const path = [root, columns[column.index]!]
+      await readColumn(buffer, { group, path, budget }, column, start, taker)
+    }
     start = end
   }
   return taker.finish()
@@ -80,36 +80,55 @@ function refuseNested<T>(taker: TableTaker<T>, columns: SchemaTree[], file: stri
       )
 }
 
+interface ColumnPlace {
+  group: RowGroup
+  path: SchemaTree[]
+  budget: UnpackBudget
+}
+
 async function readColumn<T>(
   file: AsyncBuffer,
-  metadata: FileMetaData,
+  { group, path, budget }: ColumnPlace,
   { name, sink }: NeededColumn,
   start: number,
   taker: TableTaker<T>,
-  budget: UnpackBudget,
 ): Promise<void> {
-  const pages: DecodedArray[] = []
-  const [group] = metadata.row_groups
-  const rows = Number(group!.num_rows)
-  const chunk = group!.columns.find(({ meta_data }) => meta_data?.path_in_schema[0] === name)?.meta_data
-  const { element } = parquetSchema(metadata).children.find(child => child.element.name === name)!
-  const optional = element.repetition_type !== 'REQUIRED'
-  await parquetRead({
-    ...guardedChunk(file, { rows, optional, codec: chunk?.codec }, budget),
-    metadata,
-    parsers: FINE_TIMES,
-    columns: [name],
-    rowStart: 0,
-    rowEnd: rows,
-    onChunk: ({ columnData }) => void pages.push(columnData),
-  })
+  const column = group.columns.find(
+    ({ meta_data: facts }) => facts?.path_in_schema[0] === path[1]!.element.name,
+  )
+  const chunk = column?.meta_data
+  if (!chunk || column.file_path) throw new RangeError('a column whose values are not in the file')
+  const from = Number(chunk.dictionary_page_offset || chunk.data_page_offset)
+  const bytes = await file.slice(from, from + Number(chunk.total_compressed_size))
+  const rows = Number(group.num_rows)
   let row = start
-  for (const values of pages)
-    for (let index = 0; index < values.length; index++) {
-      const problem = sink.addValue(values[index])
-      row++
-      if (problem !== undefined) taker.wrongCell(name, row, problem)
-    }
+  for (const page of columnPages(bytes, { rows, path, chunk }, budget))
+    row += takePage(page, sink, (at, problem) => taker.wrongCell(name, row + at + 1, problem))
   if (row !== start + rows)
     throw new RangeError('a column has another number of values than its row group has rows')
+}
+
+/** @returns how many rows it has */
+function takePage(page: ColumnPage, sink: Sink, wrong: (row: number, problem: string) => void): number {
+  if ('codes' in page) {
+    const { codes, dictionary } = page
+    if (sink.addCodes) sink.addCodes(codes, dictionary)
+    else takeEach(codes.length, row => sink.addValue(dictionary[codes[row]!]), wrong)
+    return codes.length
+  }
+  const { values } = page
+  if (sink.addValues) sink.addValues(values)
+  else takeEach(values.length, row => sink.addValue(values[row]), wrong)
+  return values.length
+}
+
+function takeEach(
+  rows: number,
+  take: (row: number) => string | undefined,
+  wrong: (row: number, problem: string) => void,
+): void {
+  for (let row = 0; row < rows; row++) {
+    const problem = take(row)
+    if (problem !== undefined) wrong(row, problem)
+  }
 }

@@ -7,6 +7,10 @@ import type { TextCodes } from './text-codes.ts'
 export interface Sink {
   addBytes(bytes: Buffer, start: number, end: number): string | undefined
   addValue(value: unknown): string | undefined
+  /** As `addValue` of each, for a sink that no value is wrong to. */
+  addValues?(values: ArrayLike<unknown>): void
+  /** The same of values by where they stand in a dictionary; -1 is null. */
+  addCodes?(codes: Int32Array, dictionary: ArrayLike<unknown>): void
   readonly rows: number
 }
 

@@ -1,5 +1,6 @@
 import { numberFromBytes, textFromBytes } from '../../inputs/predictions/cell.ts'
 import type { Sink } from '../../inputs/predictions/sinks.ts'
+import { EdgeGrid } from '../../statistics/traffic/edge-grid.ts'
 import { edgesAtMost } from '../../statistics/traffic/population-stability.ts'
 import { binNames, binOf } from './bins.ts'
 import type { Bins } from './feature.ts'
@@ -9,19 +10,18 @@ export class BinCounts implements Sink {
   rows = 0
   readonly counts: Float64Array
   readonly #bins: Bins
+  readonly #edges: EdgeGrid | undefined
+  #last: { dictionary: ArrayLike<unknown>; bins: Uint8Array } | undefined
 
   constructor(bins: Bins) {
     this.#bins = bins
+    this.#edges = bins.type === 'number' ? new EdgeGrid(bins.edges) : undefined
     this.counts = new Float64Array(binNames(bins).length)
   }
 
   addBytes(bytes: Buffer, start: number, end: number): undefined {
-    const bins = this.#bins
-    const number = bins.type === 'number' ? numberFromBytes(bytes, start, end) : Number.NaN
-    if (bins.type === 'number' && Number.isFinite(number)) {
-      this.rows++
-      this.counts[edgesAtMost(bins.edges, number)]!++
-    } else this.addValue(textFromBytes(bytes, start, end) ?? '\ufffd')
+    const number = this.#bins.type === 'number' ? numberFromBytes(bytes, start, end) : Number.NaN
+    this.addValue(Number.isNaN(number) ? (textFromBytes(bytes, start, end) ?? '\ufffd') : number)
   }
 
   addValue(value: unknown): undefined {
@@ -30,4 +30,52 @@ export class BinCounts implements Sink {
     const isPlain = bins.type === 'number' && typeof value === 'number' && Number.isFinite(value)
     this.counts[isPlain ? edgesAtMost(bins.edges, value) : binOf(bins, value)]!++
   }
+
+  addValues(values: ArrayLike<unknown>): void {
+    const doubles = this.#edges && doublesOf(values)
+    if (doubles) this.#addDoubles(doubles)
+    else for (let row = 0; row < values.length; row++) this.addValue(values[row])
+  }
+
+  addCodes(codes: Int32Array, dictionary: ArrayLike<unknown>): void {
+    const doubles = this.#edges && doublesOf(dictionary)
+    if (doubles) {
+      const values = new Float64Array(codes.length)
+      for (let row = 0; row < codes.length; row++) values[row] = doubles[codes[row]!] ?? Number.NaN
+      this.#addDoubles(values)
+      return
+    }
+    const { counts } = this
+    const bins = this.#binsOf(dictionary)
+    const ofNull = binOf(this.#bins, null)
+    this.rows += codes.length
+    for (let row = 0; row < codes.length; row++) counts[bins[codes[row]!] ?? ofNull]!++
+  }
+
+  #addDoubles(values: Float64Array): void {
+    this.rows += values.length
+    // Nearly always all of them are.
+    const finite = this.#edges!.count(values, this.counts)
+    if (finite === values.length) return
+    for (const value of values) if (!Number.isFinite(value)) this.counts[binOf(this.#bins, value)]!++
+  }
+
+  /** A column has one dictionary for many pages. */
+  #binsOf(dictionary: ArrayLike<unknown>): Uint8Array {
+    if (this.#last?.dictionary !== dictionary) {
+      const bins = new Uint8Array(dictionary.length)
+      for (let code = 0; code < bins.length; code++) bins[code] = binOf(this.#bins, dictionary[code])
+      this.#last = { dictionary, bins }
+    }
+    return this.#last.bins
+  }
+}
+
+// --- internal ---
+
+/** Numbers of a column that has nothing else, as they are. */
+function doublesOf(values: ArrayLike<unknown>): Float64Array | undefined {
+  if (values instanceof Float64Array) return values
+  if (values instanceof Float32Array || values instanceof Int32Array) return Float64Array.from(values)
+  return undefined
 }

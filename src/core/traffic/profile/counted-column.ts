@@ -1,5 +1,5 @@
 import type { ProfileConfig } from '../../config/profile.ts'
-import { edgesAtMost } from '../../statistics/traffic/population-stability.ts'
+import { EdgeGrid } from '../../statistics/traffic/edge-grid.ts'
 import { count } from '../../text/numbers.ts'
 import { BinCounts } from './bin-counts.ts'
 import { frequentCategories } from './categories.ts'
@@ -86,7 +86,7 @@ export class CountedColumn {
     const { whole } = numbers
     if (whole) {
       const counts = new Float64Array(edges.length + 3)
-      for (let row = 0; row < whole.length; row++) counts[edgesAtMost(edges, whole[row]!)]!++
+      new EdgeGrid(edges).count(whole, counts)
       counts.set([missing, others], edges.length + 1)
       this.#feature = named(this.column, numberBins(edges, counts))
     } else {

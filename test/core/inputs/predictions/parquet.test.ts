@@ -78,6 +78,54 @@ describe('Parquet', () => {
     expect(read.slices[0]?.values).toHaveLength(7)
   })
 
+  test.each(['UNCOMPRESSED', 'SNAPPY'] as const)(
+    'codes of a dictionary with nulls among them, %s',
+    async codec => {
+      const ids = Array.from({ length: 3000 }, (_, row) => `row ${row}`)
+      const cities = ids.map((_, row) => (row % 11 === 3 ? null : `city ${row % 7}`))
+      const data = columns({
+        id: { data: ids },
+        label: { data: ids.map((_, row) => row % 2) },
+        score: { data: ids.map((_, row) => (row % 5) / 5) },
+        city: { data: cities },
+        unused: { data: ids.map(() => 1) },
+      })
+
+      const read = await fromParquet(parquetOf(data, { codec, rowGroupSize: 2000 }), binary)
+
+      const [city] = read.slices
+      expect(Array.from(city!.codes, code => city!.values[code])).toEqual(
+        cities.map(name => name ?? '(empty)'),
+      )
+      expect([...read.score!]).toEqual(ids.map((_, row) => (row % 5) / 5))
+    },
+  )
+
+  test('a code that the dictionary does not have is damage, and no empty cell', async () => {
+    const data = Array.from({ length: 1000 }, (_, row) => `city ${row % 3}`)
+    const ids = data.map((_, row) => row)
+    const file = new Uint8Array(
+      parquetOf(
+        [
+          { name: 'id', data: ids, type: 'INT32' },
+          { name: 'label', data: ids.map(row => row % 2), type: 'INT32' },
+          { name: 'score', data: ids, type: 'DOUBLE' },
+          { name: 'city', data },
+        ],
+        { codec: 'UNCOMPRESSED' },
+      ),
+    )
+    // Two bits a code, packed: 0 1 2 0, 1 2 0 1, 2 0 1 2. The first becomes a 3.
+    const codes = Buffer.from(file).indexOf(Buffer.from([0x24, 0x49, 0x92]))
+    file[codes] = 0x27
+
+    expect(codes).toBeGreaterThan(0)
+    expect(await problemsOf(() => fromParquet(file.buffer, binary))).toEqual([
+      expect.stringContaining('not a Parquet file that can be read'),
+      expect.any(String),
+    ])
+  })
+
   test('null and NaN are told with their rows', async () => {
     const data = columns({
       id: { data: ['a', null, 'c', 'd'], type: 'STRING' },

@@ -68,7 +68,7 @@ export function rightsOfPeople(world: BotWorld): RightOf {
     if (known.rights.size > MOST_RIGHTS) known.rights.delete(known.rights.keys().next().value!)
     return answer.asked
 
-    async function ask({ refused, failed }: Question): Promise<SeeRight> {
+    async function ask({ refused, failed, granted }: Question): Promise<SeeRight> {
       let right: SeeRight | undefined
       try {
         right = await rightToSee(world, repository, { login, ...(id !== undefined && { id }) })
@@ -84,6 +84,7 @@ export function rightsOfPeople(world: BotWorld): RightOf {
         if (right === 'read' || right === 'write') {
           answer.nones = 0
           answer.isReadable = known.isReader = true
+          granted()
         }
       }
     }
@@ -109,7 +110,7 @@ interface Answer {
 }
 
 /** Of what somebody may read nobody takes a question. */
-const FREE: Question = { refused() {}, failed() {} }
+const FREE: Question = { refused() {}, failed() {}, granted() {} }
 
 /** Milliseconds. */
 const MINUTE_MS = 60_000

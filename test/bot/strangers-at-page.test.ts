@@ -76,9 +76,9 @@ describe('rights of people', () => {
       const load = (login: string, many = each) =>
         Promise.all(Array.from({ length: many }, (_, at) => rightOf(repository(at), person(login), 'now')))
       const until = clock.now + 60 * MINUTE
-      for (let account = 0; account < 200; account++) await load(`new-${account}`)
+      for (let account = 0; account < 400; account++) await load(`new-${account}`)
       const before = asked.length
-      expect(before).toBeLessThanOrEqual(1200)
+      expect(before).toBeLessThanOrEqual(1400)
       expect(await load('ada', 1)).toEqual([{ spent: 'newcomers', until }])
       expect(asked).toHaveLength(before)
       // The calls of another forge are others.
@@ -101,6 +101,18 @@ describe('rights of people', () => {
     const answers = await load()
     expect(answers.at(0)).toMatchObject({ spent: 'own' })
     expect([answers.at(999), asked.length - before]).toEqual(['read', 1])
+  })
+
+  it('are asked for of all readers after a start, however many there are', async () => {
+    const { rightOf } = forge((login, name) =>
+      name === `acme/deploy-${login.length % 20}` ? 'read' : 'none',
+    )
+    for (let reader = 0; reader < 300; reader++) {
+      const all = Array.from({ length: 20 }, (_, at) =>
+        rightOf(repository(at), person('r'.repeat(reader + 1)), 'now'),
+      )
+      expect(new Set(await Promise.all(all))).toEqual(new Set(['none', 'read']))
+    }
   })
 
   it('are all asked for of a newcomer who turns out to be a reader', async () => {

@@ -10,12 +10,19 @@ export async function seenInFile(
   profile: ModelProfile,
   { roles, minutes }: { roles: Roles; minutes: LookSettings['minutes'] },
 ): Promise<Seen> {
-  const { features, absent, labels } = await countRows(folder, file, profile, roles)
+  const { features, absent, labels, predicted } = await countRows(folder, file, profile, roles)
   const counted = new Map([...features].map(([name, counts]) => [name, { counts: [...counts] }]))
   return {
     windows: {
       shift: { minutes: minutes.shift, features: counted, absent },
-      ...(labels && { concept: { minutes: minutes.concept, features: new Map(), labels } }),
+      ...(labels && {
+        concept: {
+          minutes: minutes.concept,
+          features: new Map(),
+          labels,
+          ...(predicted && { predicted }),
+        },
+      }),
     },
     notes: [],
   }

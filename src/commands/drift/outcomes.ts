@@ -1,38 +1,11 @@
 import { numberFromBytes, textFromBytes } from '../../core/inputs/predictions/cell.ts'
 import type { Sink } from '../../core/inputs/predictions/sinks.ts'
-import { BinCounts } from '../../core/traffic/profile/bin-counts.ts'
+import type { BinCounts } from '../../core/traffic/profile/bin-counts.ts'
 import { binNames, binOf } from '../../core/traffic/profile/bins.ts'
 import type { Bins } from '../../core/traffic/profile/feature.ts'
 
 /** What counts a column of rows in the bins of a feature. */
 export type CountingSink = Sink & Pick<BinCounts, 'counts'>
-
-/** The class of each score, where the accepted predictions were made so. */
-export class ClassCounts implements CountingSink {
-  readonly #counted: BinCounts
-  readonly #classOf: (score: unknown) => unknown
-
-  constructor(bins: Bins, classOf: (score: unknown) => unknown) {
-    this.#counted = new BinCounts(bins)
-    this.#classOf = classOf
-  }
-
-  get rows(): number {
-    return this.#counted.rows
-  }
-
-  get counts(): Float64Array {
-    return this.#counted.counts
-  }
-
-  addBytes(bytes: Buffer, start: number, end: number): undefined {
-    this.addValue(valueIn(bytes, start, end))
-  }
-
-  addValue(value: unknown): undefined {
-    this.#counted.addValue(this.#classOf(value))
-  }
-}
 
 /** Counts, and remembers the bin of each row: for two columns that are to be held together. */
 export class RememberedBins implements CountingSink {
@@ -66,20 +39,42 @@ export class RememberedBins implements CountingSink {
   }
 }
 
-/** Rows in each bin of the score by what came true; those without a score or an outcome are left out. */
+/** The class of each score, where the accepted predictions were made so. */
+export class ClassCounts extends RememberedBins {
+  readonly #classOf: (score: unknown) => unknown
+
+  constructor(bins: Bins, classOf: (score: unknown) => unknown) {
+    super(bins)
+    this.#classOf = classOf
+  }
+
+  override addBytes(bytes: Buffer, start: number, end: number): undefined {
+    this.addValue(valueIn(bytes, start, end))
+  }
+
+  override addValue(value: unknown): undefined {
+    super.addValue(this.#classOf(value))
+  }
+}
+
+/** Rows by what came true, in each bin of the score and of the prediction; those without a score or an outcome are left out. */
 export function outcomesOf(
-  score: RememberedBins,
-  label: RememberedBins,
+  { score, prediction, label }: { score: RememberedBins; prediction?: RememberedBins; label: RememberedBins },
   classes: readonly string[],
-): Map<string, Float64Array> {
+): { labels: Map<string, Float64Array>; predicted?: Map<string, Float64Array> } {
   const bins = score.counts.length - 2
-  const counts = classes.map(() => new Float64Array(bins))
+  const countsIn = (size: number) => classes.map(() => new Float64Array(size))
+  const labels = countsIn(bins)
+  const predicted = countsIn(prediction?.counts.length ?? 0)
   for (let row = 0; row < score.rows; row++) {
     const bin = score.binAt(row)
-    const outcome = counts[label.binAt(row)]
-    if (outcome && bin < bins) outcome[bin]!++
+    const truth = label.binAt(row)
+    if (truth >= classes.length || bin >= bins) continue
+    labels[truth]![bin]!++
+    if (prediction) predicted[truth]![prediction.binAt(row)]!++
   }
-  return new Map(counts.map((of, index) => [classes[index]!, of]))
+  const byLabel = (counts: Float64Array[]) => new Map(counts.map((of, index) => [classes[index]!, of]))
+  return { labels: byLabel(labels), ...(prediction && { predicted: byLabel(predicted) }) }
 }
 
 // --- internal ---

@@ -2,9 +2,9 @@ import type { PredictionsConfig } from '../../core/inputs/file-options.ts'
 import { type NeededColumn, unusable } from '../../core/inputs/predictions/columns.ts'
 import { plain } from '../../core/report/words/escape.ts'
 import { BinCounts } from '../../core/traffic/profile/bin-counts.ts'
-import { classByScore, classesOf, labelBins } from '../../core/traffic/profile/class-of.ts'
+import { classByScore, labelBins, truthLabels } from '../../core/traffic/profile/class-of.ts'
 import type { Feature } from '../../core/traffic/profile/feature.ts'
-import { type ModelProfile, trafficFeatures } from '../../core/traffic/profile/profile.ts'
+import { type ModelProfile, PREDICTION, trafficFeatures } from '../../core/traffic/profile/profile.ts'
 import { readJsonLines } from '../../services/files/json-lines.ts'
 import { readTable } from '../../services/files/predictions-files.ts'
 import { ClassCounts, type CountingSink, outcomesOf, RememberedBins } from './outcomes.ts'
@@ -18,6 +18,8 @@ export interface CountedRows {
   absent: Map<string, string>
   /** Where the file has scores and what came true: rows in each bin of the score, by label. */
   labels?: Map<string, Float64Array>
+  /** The same in each bin of the prediction, where the file has it too. */
+  predicted?: Map<string, Float64Array>
 }
 
 /** What such a file is called in messages. */
@@ -53,13 +55,17 @@ export async function countRows(
     )
   const features = there.filter(({ name }) => name !== LABEL)
   const absent = columns.filter(({ name, isThere }) => !isThere && name !== LABEL)
-  const [score, label] = [SCORE, LABEL].map(name => there.find(column => column.name === name)?.sink)
+  const [score, prediction, label] = [SCORE, PREDICTION, LABEL].map(name => {
+    const sink = there.find(column => column.name === name)?.sink
+    return sink instanceof RememberedBins ? sink : undefined
+  })
   return {
     rows,
     features: new Map(features.map(({ name, sink }) => [name, sink.counts])),
     absent: new Map(absent.map(one => [one.name, absentWords(one, roles)])),
-    ...(score instanceof RememberedBins &&
-      label instanceof RememberedBins && { labels: outcomesOf(score, label, classesOf(profile) ?? []) }),
+    ...(score &&
+      label &&
+      outcomesOf({ score, label, ...(prediction && { prediction }) }, truthLabels(profile))),
   }
 }
 
@@ -67,7 +73,6 @@ export async function countRows(
 
 const JSON_LINES = /\.(?:jsonl|ndjson)$/i
 const SCORE = '__score__'
-const PREDICTION = '__prediction__'
 const LABEL = '__label__'
 
 interface Column {
@@ -84,9 +89,12 @@ function columnsOf(profile: ModelProfile, { score, prediction, label }: Roles): 
     if (name === SCORE || (name === PREDICTION && classOf)) return score ?? SCORE
     return name === PREDICTION ? (prediction ?? name) : name
   }
+  const classes = truthLabels(profile)
+  const hasOutcomes = label !== undefined && classes.length > 0
   const sinkOf = (feature: Feature): CountingSink => {
-    if (feature.name === SCORE) return new RememberedBins(feature)
-    return feature.name === PREDICTION && classOf ? new ClassCounts(feature, classOf) : new BinCounts(feature)
+    if (feature.name === PREDICTION && classOf) return new ClassCounts(feature, classOf)
+    const isHeld = hasOutcomes && [SCORE, PREDICTION].includes(feature.name)
+    return isHeld ? new RememberedBins(feature) : new BinCounts(feature)
   }
   const columns = trafficFeatures(profile).map(
     (feature): Column => ({
@@ -96,8 +104,7 @@ function columnsOf(profile: ModelProfile, { score, prediction, label }: Roles): 
       isThere: false,
     }),
   )
-  const classes = classesOf(profile)
-  if (label === undefined || !classes) return columns
+  if (!hasOutcomes) return columns
   const sink = new RememberedBins(labelBins(classes))
   return [...columns, { name: LABEL, column: label, sink, isThere: false }]
 }

@@ -43,7 +43,8 @@ export async function makeProfile(work: ModelWork, evaluation: Evaluation): Prom
     const [hashed] = await hashFiles(context.folder, [file])
     const { text } = maskFor(context)
     const isSecret = (name: string) => text(name) !== name
-    const { score, prediction } = predictions ? acceptedOn(predictions) : {}
+    const { score, prediction, accuracy } = predictions ? acceptedOn(predictions) : {}
+    const answers = prediction && withoutCategories(prediction, isSecret)
     const profile = {
       version: 1 as const,
       model,
@@ -51,7 +52,8 @@ export async function makeProfile(work: ModelWork, evaluation: Evaluation): Prom
       data: { hash: hashed!.sha256 },
       features: features.map(feature => withoutCategories(feature, isSecret)),
       ...(score && { score }),
-      ...(prediction && { prediction: withoutCategories(prediction, isSecret) }),
+      ...(answers && { prediction: answers }),
+      ...(accuracy && answers?.counts.length === prediction?.counts.length && { accuracy }),
     }
     const made = withoutSecrets(context, ModelProfile, profile)
     const large = whyTooLarge(made)

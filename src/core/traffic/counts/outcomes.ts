@@ -2,7 +2,7 @@ import type { TrafficEvent } from '../events/event.ts'
 import { isObject, own } from '../events/json-text.ts'
 import { seenIds } from '../events/seen.ts'
 import { binNames, binOf } from '../profile/bins.ts'
-import { classesOf, labelBins } from '../profile/class-of.ts'
+import { classByScore, classesOf, labelBins } from '../profile/class-of.ts'
 import type { Feature } from '../profile/feature.ts'
 import type { ModelProfile } from '../profile/profile.ts'
 import type { Receipt } from '../receipts/receipt.ts'
@@ -40,6 +40,7 @@ export function outcomesOf(
   const scoreBins = score?.means.length ?? 0
   const predictions = prediction && labels.length > 0 ? binNames(prediction) : []
   const asBins = labelBins(labels)
+  const classOf = classByScore({ score })
   const scoreFeature: Feature | undefined = score && {
     name: 'score',
     type: 'number',
@@ -79,7 +80,7 @@ export function outcomesOf(
         return lose('late', proof, now)
       const id = receipt ? receipt.mac : event.id
       if (id !== undefined && seen.add(id, now)) return lose('duplicate', proof, now)
-      const said = receipt ? receipt.prediction : predicted
+      const said = receipt ? receipt.prediction : (predicted ?? classOf?.(scored))
       const found = [slots.labelled(label, bin)]
       if (prediction && said !== undefined) found.push(slots.predicted(label, binOf(prediction, said)))
       const ripe = time === undefined || times.delay === 0 ? now : time + times.delay

@@ -158,6 +158,14 @@ export function releaseCounter({
     count(request.rows, response.answers, trust, now)
   }
 
+  const byLabel = (sums: Float64Array, of: 'labelled' | 'predicted', bins: number) =>
+    new Map(
+      outcomes.labels.map((label, index) => {
+        const from = outcomeSlots + outcomes.slots[of](index, 0)
+        return [label, sums.slice(from, from + bins)]
+      }),
+    )
+
   return {
     model,
     release,
@@ -197,13 +205,9 @@ export function releaseCounter({
         features: new Map(
           features.map(({ name }, index) => [name, sums.slice(offsets[index], offsets[index + 1] ?? bins)]),
         ),
-        ...(outcomes.labels.length > 0 && {
-          labels: new Map(
-            outcomes.labels.map((label, index) => {
-              const from = outcomeSlots + outcomes.slots.labelled(index, 0)
-              return [label, sums.slice(from, from + outcomes.scoreBins)]
-            }),
-          ),
+        ...(outcomes.scoreBins > 0 && { labels: byLabel(sums, 'labelled', outcomes.scoreBins) }),
+        ...(outcomes.predictions.length > 0 && {
+          predicted: byLabel(sums, 'predicted', outcomes.predictions.length),
         }),
         restarted: startedAt > first * MINUTE_MS,
         began: instant(startedAt),

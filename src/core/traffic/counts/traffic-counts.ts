@@ -15,6 +15,8 @@ export interface TrafficCounts {
   features: ReadonlyMap<string, Float64Array>
   /** By the label of the truth: matured outcomes in each bin of the score. */
   labels?: ReadonlyMap<string, Float64Array>
+  /** The same in each bin of the prediction, where one was told. */
+  predicted?: ReadonlyMap<string, Float64Array>
   /** Whether counting began inside the window: what came before is not in it. */
   restarted: boolean
   /** When counting of this release began. */
@@ -24,11 +26,12 @@ export interface TrafficCounts {
 }
 
 /** As `GET /v1/counts` answers: the same names, maps as objects. */
-export function countsData({ features, labels, ...counts }: TrafficCounts): object {
+export function countsData({ features, labels, predicted, ...counts }: TrafficCounts): object {
   return {
     ...counts,
     features: listsOf(features),
     ...(labels && { labels: listsOf(labels) }),
+    ...(predicted && { predicted: listsOf(predicted) }),
   }
 }
 

@@ -45,6 +45,7 @@ export function conceptOf(
     words: boundsWords(score.edges, bin),
     accepted: outcomesIn(accepted, bin),
     live: outcomesIn(live, bin),
+    mean: score.means[bin]!,
   }))
   const about = { outcomes, p, gap, auc, bins }
   const few = `${count(outcomes, 'outcome')} tell of no change of concept: ${LEAST_OUTCOMES} are needed`

@@ -3,6 +3,7 @@ import { type ModelProfile, trafficFeatures } from '../profile/profile.ts'
 import { dealtBudget } from './budget.ts'
 import { conceptOf } from './concept.ts'
 import { featureDrifts } from './feature-drift.ts'
+import { qualityOf } from './quality.ts'
 import { total } from './shares.ts'
 import { type DriftKind, type DriftState, type DriftVerdict, type FlowDrift, worstOf } from './verdict.ts'
 import { weighted } from './weights.ts'
@@ -16,6 +17,8 @@ export interface WindowCounts {
   features: ReadonlyMap<string, ArrayLike<number>>
   /** By the label of the truth: outcomes in each bin of the score. */
   labels?: ReadonlyMap<string, ArrayLike<number>>
+  /** By the label of the truth: outcomes in each bin of the prediction. */
+  predicted?: ReadonlyMap<string, ArrayLike<number>>
 }
 
 export interface Traffic {
@@ -49,6 +52,7 @@ export function judgeTraffic(traffic: Traffic): DriftVerdict {
   const outcomes = traffic.concept ?? shift
   const windows = (budget.days * 1440) / outcomes.minutes
   const concept = conceptOf(profile, outcomes.labels, windows, budget.concept)
+  const quality = qualityOf(profile, outcomes)
   const judged: Judged[] = [
     ...features.filter(({ weight }) => weight > 0),
     ...(traffic.flow ? [{ state: traffic.flow.state, kind: 'breakage' as const }] : []),
@@ -70,6 +74,7 @@ export function judgeTraffic(traffic: Traffic): DriftVerdict {
     budget: asked,
     features,
     ...(concept && { concept }),
+    ...(quality.length > 0 && { quality }),
     ...(traffic.flow && { flow: traffic.flow }),
     ...(traffic.notes && traffic.notes.length > 0 && { notes: traffic.notes }),
   }

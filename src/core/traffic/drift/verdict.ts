@@ -53,9 +53,21 @@ export interface ConceptDrift {
   /** How far the share of the label is from what the score meant, over the bins in use: weighted mean of absolute differences. */
   gap: number
   auc: { accepted: number; live: number } | undefined
-  /** Outcomes in each bin of the score, and those of them that are positive: at acceptance and now. */
-  bins: { words: string; accepted: Outcomes; live: Outcomes }[]
+  /** Outcomes in each bin of the score, and those of them that are positive: at acceptance and now; and the mean score then. */
+  bins: { words: string; accepted: Outcomes; live: Outcomes; mean: number }[]
   reason?: string
+}
+
+export type QualityMetric = 'accuracy' | 'roc_auc' | 'brier' | 'log_loss' | 'calibration_error'
+
+/** What live outcomes say of the model, beside the same of the accepted evaluation in the same bins. It decides nothing. */
+export interface Quality {
+  metric: QualityMetric
+  /** Those it is worked out from. */
+  outcomes: number
+  live: number
+  /** Absent where the profile does not know. */
+  accepted?: number
 }
 
 export interface Outcomes {
@@ -80,6 +92,8 @@ export interface DriftVerdict {
   /** In the order of the profile. */
   features: FeatureDrift[]
   concept?: ConceptDrift
+  /** Only what can be known; absent without outcomes. */
+  quality?: Quality[]
   /** Where rows do not come as they should: it is breakage. */
   flow?: FlowDrift
   /** Why nothing is known of now: there are no features then, and neither ends an alarm. */

@@ -9,9 +9,12 @@ const SCORE_BINS = 20
 const PREDICTION_BINS = 10
 const DIGITS = 6
 
-/** What the accepted evaluation says of score and prediction. */
-export function acceptedOn(predictions: Predictions): Pick<ModelProfile, 'score' | 'prediction'> {
-  return { score: scoreOf(predictions), prediction: predictionOf(predictions) }
+/** What the accepted evaluation says of score and prediction, and how often the prediction was right. */
+export function acceptedOn(
+  predictions: Predictions,
+): Pick<ModelProfile, 'score' | 'prediction' | 'accuracy'> {
+  const prediction = predictionOf(predictions)
+  return { score: scoreOf(predictions), prediction, accuracy: accuracyOf(predictions, prediction) }
 }
 
 // --- internal ---
@@ -40,6 +43,26 @@ function scoreOf({ task, score, label, rows, written }: Predictions): ModelProfi
   }
 }
 
+/** Of rows whose outcome is a class that is named: of the others no live outcome is counted. */
+function accuracyOf(
+  { label, prediction, rows, ...words }: Predictions,
+  named: Bins | undefined,
+): ModelProfile['accuracy'] {
+  if (named?.type !== 'category') return undefined
+  const known = classWordsOf(words).map(word => named.categories.includes(word))
+  let [all, right] = [0, 0]
+  for (let row = 0; row < rows; row++) {
+    if (!known[label[row]!]) continue
+    all++
+    if (label[row] === prediction[row]) right++
+  }
+  return { rows: all, right }
+}
+
+function classWordsOf({ classes, written }: Pick<Predictions, 'classes' | 'written'>): readonly string[] {
+  return classes ?? classWords(written)
+}
+
 /** As live answers and outcomes write them too. */
 function classWords(written: Predictions['written']): [negative: string, positive: string] {
   const words: [string, string] = [written?.negative ?? '0', written?.positive ?? POSITIVE]
@@ -54,7 +77,7 @@ function predictionOf({ task, prediction, classes, written, undecided }: Predict
     for (const value of prediction) counts[edgesAtMost(edges, value)]!++
     return { type: 'number', edges, counts, missing: 0 }
   }
-  const words = classes ?? classWords(written)
+  const words = classWordsOf({ classes, written })
   const counted = words.map(() => 0)
   for (const code of prediction) counted[code]!++
   return frequentCategories(counted.map((rows, code) => [words[code]!, rows]))

@@ -12,6 +12,13 @@ export function classesOf({
   return negative === undefined ? undefined : [negative, positive]
 }
 
+/**
+ * What may come true, as outcomes are counted: the two classes of the score. Of a model without a score nothing is told yet.
+ */
+export function truthLabels(profile: Pick<ModelProfile, 'score'>): readonly string[] {
+  return classesOf(profile) ?? []
+}
+
 /** What came true, as the bins of a feature: one for each label, in the order that is given. */
 export function labelBins(labels: readonly string[]): Bins {
   return {

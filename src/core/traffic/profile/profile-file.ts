@@ -17,7 +17,7 @@ const FIX = 'write it again with `assay evaluate`, and release that'
 
 /** Same profile, same bytes: keys in the order of the schema, labels by their names. */
 export function renderProfile(profile: ModelProfile): string {
-  const { version, model, rows, data, features, score, prediction } = profile
+  const { version, model, rows, data, features, score, prediction, accuracy } = profile
   const labels =
     score && Object.fromEntries(Object.entries(score.labels).sort(([a], [b]) => (a < b ? -1 : 1)))
   const parts = Object.entries({
@@ -34,6 +34,7 @@ export function renderProfile(profile: ModelProfile): string {
       threshold: score.threshold,
     },
     prediction: prediction && ordered(prediction),
+    accuracy: accuracy && { rows: accuracy.rows, right: accuracy.right },
   })
   const lines = parts.flatMap(([key, value]) => {
     if (key === 'features') return [featureLines(features.map(ordered))]

@@ -75,8 +75,14 @@ export const ModelProfile = z
       .describe('In the order of the columns that the model is given.'),
     score: Score.optional().describe('Of a binary classifier: the scores of the accepted evaluation.'),
     prediction: Bins.optional().describe('What was predicted in the accepted evaluation.'),
+    accuracy: z
+      .strictObject({ rows: Count, right: Count })
+      .optional()
+      .describe(
+        'Rows of the accepted evaluation whose outcome is a class of `prediction`, and those of them that were predicted so.',
+      ),
   })
-  .superRefine(({ rows, features, score, prediction }, { addIssue }) => {
+  .superRefine(({ rows, features, score, prediction, accuracy }, { addIssue }) => {
     const names = new Set<string>()
     for (const [index, feature] of features.entries()) {
       if (names.has(feature.name))
@@ -94,6 +100,13 @@ export const ModelProfile = z
           message: `its bins hold ${formatCount(counted)} rows, and the profile is of ${formatCount(rows)}`,
         })
     }
+    const answers = prediction?.type === 'category' ? sum(referenceCounts(prediction)) : 0
+    if (accuracy && !(accuracy.right <= accuracy.rows && accuracy.rows <= answers))
+      addIssue({
+        code: 'custom',
+        path: ['accuracy'],
+        message: `${formatCount(accuracy.right)} right of ${formatCount(accuracy.rows)} rows, and \`prediction\` counts ${formatCount(answers)} classes`,
+      })
     if (!score || !prediction) return
     const [scored, predicted] = [sum(Object.values(score.labels).flat()), sum(referenceCounts(prediction))]
     if (scored !== predicted)
@@ -107,7 +120,7 @@ export type ModelProfile = z.infer<typeof ModelProfile>
 
 /** Names that score and prediction go by where they are counted and weighed beside the features. */
 const SCORE = '__score__'
-const PREDICTION = '__prediction__'
+export const PREDICTION = '__prediction__'
 
 /**
  * All that is counted of live traffic, in the order of the columns: the features, then the score and the predicted class or number,

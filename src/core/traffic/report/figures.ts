@@ -32,7 +32,7 @@ export function featureFigure(feature: FeatureDrift, heading: 'h3' | 'h4' = 'h3'
   })
 }
 
-/** How often it came true, score by score. */
+/** How often it came true, score by score, beside what the score says: how well it is calibrated. */
 export function conceptFigure({ bins }: ConceptDrift): string {
   const shareOf = ({ rows, positive }: { rows: number; positive: number }) =>
     rows === 0 ? undefined : positive / rows
@@ -43,8 +43,8 @@ export function conceptFigure({ bins }: ConceptDrift): string {
     label: 'Share of positive outcomes at each score',
     bins: bins
       .filter(({ accepted, live }) => accepted.rows + live.rows > 0)
-      .map(({ words, accepted, live }) => ({
-        words,
+      .map(({ words, accepted, live, mean }) => ({
+        words: `${words} (mean ${formatNumber(mean, THREE)})`,
         before: shareOf(accepted),
         now: shareOf(live),
         extra: [formatCount(live.rows)],
@@ -81,6 +81,9 @@ const OWN = new Map([
   ['__score__', 'Score of the model'],
   ['__prediction__', 'Prediction of the model'],
 ])
+
+/** Three digits behind the point. */
+const THREE = { interval: { low: 0, high: 0.04 } }
 
 interface Figure {
   /** HTML. */
@@ -120,8 +123,7 @@ function bars({ before = 0, now = 0 }: Figure['bins'][number], most: number): st
 
 function psiHtml({ psi, cutOff }: FeatureDrift): string {
   if (cutOff === undefined) return ''
-  const three = { interval: { low: 0, high: 0.04 } }
-  return ` <span class="psi">PSI ${formatNumber(psi, three)}, cut-off ${formatNumber(cutOff, three)}</span>`
+  return ` <span class="psi">PSI ${formatNumber(psi, THREE)}, cut-off ${formatNumber(cutOff, THREE)}</span>`
 }
 
 function capital(words: string): string {

@@ -20,6 +20,8 @@ import {
   notesOf,
   promiseWords,
   psiWords,
+  QUALITY_NOTE,
+  qualityRows,
   STATE_SIGNS,
   stateWords,
   toldOf,
@@ -45,6 +47,7 @@ export function renderDriftHtml(verdict: DriftVerdict, alarms: readonly Alarm[] 
     htmlSection('What cannot be told', htmlTable(unknownTable(unknown))),
     htmlSection('What the model answers', figures(answers)),
     htmlSection('Concept: what the score means', conceptHtml(verdict)),
+    htmlSection('What outcomes say of the model', qualityHtml(verdict)),
     htmlFold(`The others (${formatCount(rest.length)})`, htmlTable(restTable(rest))),
     `<footer>${htmlWords(promiseWords(verdict))}</footer>`,
   ]
@@ -117,6 +120,18 @@ function conceptHtml({ concept }: DriftVerdict): string {
   const { state, outcomes } = concept
   const words = `${STATE_SIGNS[state]} <strong>${state}</strong> over ${count(outcomes, 'outcome')}: ${htmlSentence(conceptWords(concept))}.`
   return `<p>${words}</p>\n<div class="plots">\n${conceptFigure(concept)}\n</div>`
+}
+
+function qualityHtml(verdict: DriftVerdict): string {
+  const rows = qualityRows(verdict)
+  if (rows.length === 0) return ''
+  const table = htmlTable({
+    caption: 'Live beside the accepted evaluation',
+    head: ['metric', 'accepted', 'live', 'outcomes'],
+    numbers: [1, 2, 3],
+    rows: rows.map(({ name, accepted, live, outcomes }) => [name, accepted, live, outcomes]),
+  })
+  return `${table}\n<p class="note">${QUALITY_NOTE}</p>`
 }
 
 function restTable(features: readonly FeatureDrift[]) {

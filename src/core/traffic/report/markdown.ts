@@ -9,6 +9,7 @@ import {
   notesOf,
   promiseWords,
   psiWords,
+  qualityWords,
   STATE_SIGNS,
   toldOf,
 } from './words.ts'
@@ -21,6 +22,7 @@ export function renderDriftMarkdown(verdict: DriftVerdict): string {
   const steady = verdict.features.length - told.length
   const next = nextStep(verdict)
   const { concept, since, until } = verdict
+  const quality = qualityWords(verdict)
   return `${[
     `## ${STATE_SIGNS[verdict.state]} ${sentence(headlineOf(verdict))}`,
     ...(since && until ? [`Rows from ${inline(since)} to ${inline(until)}.`] : []),
@@ -34,6 +36,7 @@ export function renderDriftMarkdown(verdict: DriftVerdict): string {
           `Concept: **${concept.state}** over ${count(concept.outcomes, 'outcome')}: ${sentence(conceptWords(concept))}.`,
         ]
       : []),
+    ...(quality === '' ? [] : [quality]),
     promiseWords(verdict),
   ].join('\n\n')}\n`
 }

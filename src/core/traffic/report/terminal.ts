@@ -10,6 +10,7 @@ import {
   notesOf,
   promiseWords,
   psiWords,
+  qualityWords,
   toldOf,
 } from './words.ts'
 
@@ -23,11 +24,13 @@ export function renderDriftTerminal(verdict: DriftVerdict): string {
     return words === '' ? [] : [visible(`${feature.name}: ${words}`)]
   })
   const next = nextStep(verdict)
+  const quality = qualityWords(verdict)
   return [
     visible(headlineOf(verdict)),
     ...(told.length > 0 ? ['', table, ...(reasons.length > 0 ? ['', ...reasons] : [])] : []),
     ...(steady > 0 ? ['', `${formatCount(steady)} steady`] : []),
     ...conceptLines(verdict),
+    ...(quality === '' ? [] : ['', quality]),
     ...(next ? ['', next] : []),
     ...notesOf(verdict).map(visible),
     '',

@@ -1,6 +1,6 @@
 import { plain } from '../../report/words/escape.ts'
-import { count, formatNumber } from '../../text/numbers.ts'
-import type { ConceptDrift, DriftState, DriftVerdict, FeatureDrift } from '../drift/verdict.ts'
+import { count, formatCount, formatNumber } from '../../text/numbers.ts'
+import type { ConceptDrift, DriftState, DriftVerdict, FeatureDrift, QualityMetric } from '../drift/verdict.ts'
 
 /** A verdict on live traffic in words, the same in every form. */
 
@@ -69,6 +69,35 @@ export function conceptWords({ reason, gap, auc }: ConceptDrift): string {
   return `${reason ?? `they are off by ${share(gap)} of the rows on average`}${ranks}`
 }
 
+/** What a person reads of live outcomes: each of the model's numbers with that of the accepted evaluation, and how many it is of. */
+export function qualityRows({
+  quality = [],
+}: DriftVerdict): Record<'name' | 'accepted' | 'live' | 'outcomes', string>[] {
+  return quality.map(({ metric, accepted, live, outcomes }) => ({
+    name: QUALITY_NAMES[metric],
+    accepted: accepted === undefined ? 'not known' : accepted.toFixed(3),
+    live: live.toFixed(3),
+    outcomes: formatCount(outcomes),
+  }))
+}
+
+/** `Live outcomes (2,000): accuracy 0.810 (accepted: 0.850), AUC 0.774 (accepted: 0.812).` Empty without outcomes. */
+export function qualityWords(verdict: DriftVerdict): string {
+  const rows = qualityRows(verdict)
+  const isOne = new Set(rows.map(({ outcomes }) => outcomes)).size === 1
+  const words = rows.map(
+    ({ name, live, accepted, outcomes }) =>
+      `${name} ${live} (accepted: ${accepted}${isOne ? '' : `; ${outcomes} outcomes`})`,
+  )
+  return rows.length === 0
+    ? ''
+    : `Live outcomes${isOne ? ` (${rows[0]!.outcomes})` : ''}: ${words.join(', ')}.`
+}
+
+/** What such numbers can know. */
+export const QUALITY_NOTE =
+  'Live and accepted numbers are both worked out from the bins of the profile, so compare them with one another alone. They decide nothing: whether they differ by more than chance is what concept says.'
+
 export function share(value: number): string {
   return `${(100 * value).toFixed(value > 0 && value < 0.1 ? 1 : 0)} %`
 }
@@ -89,6 +118,13 @@ const FLOW_HEADS: Readonly<Record<DriftState, string>> = {
   unknown: 'cannot tell',
   warn: 'warn',
   steady: 'steady',
+}
+const QUALITY_NAMES: Readonly<Record<QualityMetric, string>> = {
+  accuracy: 'accuracy',
+  roc_auc: 'AUC',
+  brier: 'Brier score',
+  log_loss: 'log loss',
+  calibration_error: 'calibration error',
 }
 const ORDER: DriftState[] = ['critical', 'warn', 'unknown', 'steady']
 /** Three digits behind the point. */

@@ -33,7 +33,7 @@ export function readCollectorCounts(
       ),
     }
   const [one] = found
-  const { release, environment, features, labels, events, since, until, asOf, began } = one!
+  const { release, environment, features, labels, predicted, events, since, until, asOf, began } = one!
   if (of.environment !== undefined && environment !== undefined && environment !== of.environment)
     return { failed: `it counts for ${shown(environment)}, and not for ${of.environment}` }
   const counted = new Map(Object.entries(features))
@@ -53,9 +53,8 @@ export function readCollectorCounts(
         }),
       ),
       events: new Map(Object.entries(events)),
-      ...(labels && {
-        labels: new Map(Object.entries(labels).map(([label, bins]) => [label, Float64Array.from(bins)])),
-      }),
+      ...(labels && { labels: byLabel(labels) }),
+      ...(predicted && { predicted: byLabel(predicted) }),
     },
   }
 }
@@ -86,9 +85,14 @@ const Answer = z.object({
       events: z.record(z.string(), z.number()),
       features: z.record(z.string(), Bins),
       labels: z.record(z.string(), Bins).optional(),
+      predicted: z.record(z.string(), Bins).optional(),
     }),
   ),
 })
+
+function byLabel(counts: Readonly<Record<string, number[]>>): Map<string, Float64Array> {
+  return new Map(Object.entries(counts).map(([label, bins]) => [label, Float64Array.from(bins)]))
+}
 
 function shown(text: string): string {
   return shortened(visible(text), 80)

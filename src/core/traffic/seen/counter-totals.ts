@@ -1,5 +1,6 @@
 import { binNames } from '../profile/bins.ts'
 import type { Feature } from '../profile/feature.ts'
+import { PREDICTION } from '../profile/profile.ts'
 import type { Sample } from './prometheus-answer.ts'
 import type { SeenFeature, SeenWindow } from './seen.ts'
 
@@ -10,24 +11,28 @@ export interface Totals {
   events: ReadonlyMap<string, number>
   /** By label, then by the bin of the score. */
   labels: ReadonlyMap<string, ReadonlyMap<string, number>>
+  /** By label, then by the name of the prediction's bin. */
+  predicted: ReadonlyMap<string, ReadonlyMap<string, number>>
 }
 
 export function totalsOf(samples: readonly Sample[]): Totals {
   const features = new Map<string, Map<string, number>>()
   const events = new Map<string, number>()
   const labels = new Map<string, Map<string, number>>()
+  const predicted = new Map<string, Map<string, number>>()
   const put = (of: Map<string, Map<string, number>>, outer: string, inner: string, value: number) => {
     const own = of.get(outer) ?? new Map<string, number>()
     of.set(outer, own.set(inner, value))
   }
   for (const { labels: said, value } of samples) {
     const [feature, bin, result] = [said.get('feature'), said.get('bin'), said.get('result')]
-    const [label, scoreBin] = [said.get('label'), said.get('score_bin')]
+    const [label, scoreBin, prediction] = [said.get('label'), said.get('score_bin'), said.get('prediction')]
     if (feature !== undefined && bin !== undefined) put(features, feature, bin, value)
     else if (result !== undefined) events.set(result, value)
     else if (label !== undefined && scoreBin !== undefined) put(labels, label, scoreBin, value)
+    else if (label !== undefined && prediction !== undefined) put(predicted, label, prediction, value)
   }
-  return { features, events, labels }
+  return { features, events, labels, predicted }
 }
 
 /** Counters over a window, which may have begun anew in it. */
@@ -71,16 +76,19 @@ export function windowOf(
   const events = [...now.events.keys()].map(
     result => [result, difference(one => one.events.get(result)) ?? 0] as const,
   )
-  const labels = [...now.labels].map(([label, bins]) => {
-    const counts = Array.from({ length: bins.size }, (_, bin) =>
-      difference(one => one.labels.get(label)?.get(String(bin))),
-    )
-    return [label, Float64Array.from(counts, count => count ?? Number.NaN)] as const
-  })
+  const byLabel = (of: 'labels' | 'predicted', names: (bins: ReadonlyMap<string, number>) => string[]) =>
+    [...now[of]].map(([label, bins]) => {
+      const counts = names(bins).map(name => difference(one => one[of].get(label)?.get(name)))
+      return [label, Float64Array.from(counts, count => count ?? Number.NaN)] as const
+    })
+  const labels = byLabel('labels', ({ size }) => Array.from({ length: size }, (_, bin) => String(bin)))
+  const prediction = features.find(({ name }) => name === PREDICTION)
+  const predicted = prediction ? byLabel('predicted', () => binNames(prediction)) : []
   return {
     ...times,
     features: seen,
     events: new Map(events),
     ...(labels.length > 0 && { labels: new Map(labels) }),
+    ...(predicted.length > 0 && { predicted: new Map(predicted) }),
   }
 }

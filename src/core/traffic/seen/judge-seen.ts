@@ -3,6 +3,7 @@ import { minuteWords } from '../../text/instant-words.ts'
 import { flowOf, type Requests } from '../drift/flow.ts'
 import { judgeTraffic } from '../drift/judge.ts'
 import type { DriftVerdict } from '../drift/verdict.ts'
+import { binNames } from '../profile/bins.ts'
 import { isCount } from '../profile/feature.ts'
 import { type ModelProfile, trafficFeatures } from '../profile/profile.ts'
 import type { Seen, SeenWindow } from './seen.ts'
@@ -46,19 +47,32 @@ export function judgeSeen({ profile, seen, settings, importance, requests, now }
   const breakage = windows.breakage && wholeCounts(features, windows.breakage)
   const { concept, quiet } = windows
   const outcomes = concept ?? windows.shift
-  const labels = areWhole(profile, outcomes) ? outcomes.labels : undefined
+  const labels = areWhole(outcomes.labels, profile.score?.means.length) ? outcomes.labels : undefined
+  const answers = profile.prediction && binNames(profile.prediction).length
+  const predicted = areWhole(outcomes.predicted, answers) ? outcomes.predicted : undefined
   const flow = quiet && flowOf({ quiet, breakage: windows.breakage, ...(requests && { requests }) })
   return judgeTraffic({
     profile,
     ...place,
     shift: { ...timesOf(windows.shift), features: shift.features },
     ...(breakage && { breakage: { ...timesOf(windows.breakage!), features: breakage.features } }),
-    ...(labels && { concept: { ...timesOf(outcomes), features: NONE, labels } }),
+    ...((labels || predicted) && {
+      concept: {
+        ...timesOf(outcomes),
+        features: NONE,
+        ...(labels && { labels }),
+        ...(predicted && { predicted }),
+      },
+    }),
     budget: settings.budget,
     absent: shift.absent,
     doubtful: new Map([...(breakage ? [...breakage.absent, ...breakage.doubtful] : []), ...shift.doubtful]),
     ...(flow && { flow }),
-    notes: labels || !outcomes.labels ? seen.notes : [...seen.notes, NOT_WHOLE],
+    notes: [
+      ...seen.notes,
+      ...(labels || !outcomes.labels ? [] : [NOT_WHOLE]),
+      ...(predicted || !outcomes.predicted ? [] : [NO_ACCURACY]),
+    ],
     ...(importance && { importance }),
   })
 }
@@ -81,14 +95,17 @@ function timesOf({ minutes, since, until }: SeenWindow): { minutes: number; sinc
 }
 
 /** Outcomes are judged as a whole or not at all, as features are. */
-function areWhole({ score }: ModelProfile, { labels }: SeenWindow): boolean {
-  return [...(labels?.values() ?? [])].every(
-    counts => counts.length === score?.means.length && Array.from(counts).every(isCount),
+function areWhole(counts: SeenWindow['labels'], bins: number | undefined): boolean {
+  return [...(counts?.values() ?? [])].every(
+    counts => counts.length === bins && Array.from(counts).every(isCount),
   )
 }
 
 const NOT_WHOLE =
   'Outcomes are not judged: their counts are not in the bins that the profile has of the score.'
+
+const NO_ACCURACY =
+  'Accuracy is not told: outcomes are not counted in the classes that the profile has of the prediction.'
 
 function staleWords(asOf: number, now: number): string {
   const at = minuteWords(asOf)

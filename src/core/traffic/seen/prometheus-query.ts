@@ -30,6 +30,7 @@ export function countsQuery(
     sums('assay_feature_total', of, FEATURE_LABELS, ['now', ...minutes.features], valueAt),
     sums('assay_events_total', of, EVENT_LABELS, ['now', ...minutes.events], valueAt),
     sums('assay_labelled_total', of, OUTCOME_LABELS, ['now', ...minutes.labels], valueAt),
+    sums('assay_predicted_total', of, PREDICTED_LABELS, ['now', ...minutes.labels], valueAt),
     marked(`max(timestamp(${series('assay_events_total', of)}))`, SCRAPED),
     marked(`max(${started(of)})`, STARTED),
   ])
@@ -88,10 +89,12 @@ const FEATURE_LABELS = [...WHOSE, 'feature', 'bin']
 const TRUST = 'trust'
 const EVENT_LABELS = [...WHOSE, 'result']
 const OUTCOME_LABELS = [...WHOSE, 'score_bin', 'label']
+const PREDICTED_LABELS = [...WHOSE, 'prediction', 'label']
 const COUNTERS: readonly [name: string, labels: readonly string[]][] = [
   ['assay_feature_total', FEATURE_LABELS],
   ['assay_events_total', EVENT_LABELS],
   ['assay_labelled_total', OUTCOME_LABELS],
+  ['assay_predicted_total', PREDICTED_LABELS],
 ]
 
 function union(parts: readonly string[]): string {

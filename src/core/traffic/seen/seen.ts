@@ -31,6 +31,8 @@ export interface SeenWindow {
   absent?: ReadonlyMap<string, string>
   /** Outcomes in each bin of the score, by label; NaN where the source has no such bin. */
   labels?: ReadonlyMap<string, ArrayLike<number>>
+  /** Outcomes in each bin of the prediction, by label; NaN where the source has no such bin. */
+  predicted?: ReadonlyMap<string, ArrayLike<number>>
   /** Events by what became of them. */
   events?: ReadonlyMap<string, number>
 }

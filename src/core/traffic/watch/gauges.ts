@@ -60,6 +60,18 @@ export function gaugesText(
         ),
       ),
     ],
+    ...(['live', 'accepted', 'outcomes'] as const).map((value): [string, string, string[]] => {
+      const [name, help] = QUALITY[value]
+      return [
+        name,
+        help,
+        each.flatMap(({ verdict, of }) =>
+          (verdict.quality ?? []).flatMap(one =>
+            one[value] === undefined ? [] : [line(name, { ...of, metric: one.metric }, one[value])],
+          ),
+        ),
+      ]
+    }),
     [
       'assay_drift_age_seconds',
       'How old the counts are that were seen last.',
@@ -91,6 +103,12 @@ export function gaugesText(
 // --- internal ---
 
 const STATES = ['steady', 'warn', 'unknown', 'critical'] as const
+
+const QUALITY = {
+  live: ['assay_drift_quality', 'What live outcomes say of the model, by metric.'],
+  accepted: ['assay_drift_quality_accepted', 'The same of the accepted evaluation, in the same bins.'],
+  outcomes: ['assay_drift_quality_outcomes', 'Live outcomes that it is worked out from.'],
+} as const
 
 function placeOf({ model, environment, release }: Watching): Record<string, string | undefined> {
   return { model, environment, release }

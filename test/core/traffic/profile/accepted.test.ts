@@ -17,7 +17,7 @@ const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + c
 
 describe('what an evaluation was accepted on', () => {
   it('of a classifier with scores: twenty bins of the score with the labels in each, and the answers', () => {
-    const { score: bins, prediction } = acceptedOn(binary)
+    const { score: bins, prediction, accuracy } = acceptedOn(binary)
 
     expect(bins!.edges).toHaveLength(19)
     expect(bins!.means).toHaveLength(20)
@@ -25,6 +25,8 @@ describe('what an evaluation was accepted on', () => {
       expect(Math.abs(negatives + bins!.labels['1']![bin]! - 100)).toBeLessThanOrEqual(1)
     expect(sum(bins!.labels['1']!)).toBe(sum([...binary.label]))
     expect(bins!.means[0]).toBeCloseTo(0.025, 3)
+    const right = binary.label.filter((label, row) => label === binary.prediction[row]).length
+    expect(accuracy).toEqual({ rows: ROWS, right })
     expect(prediction).toEqual({
       type: 'category',
       categories: ['0', '1'],
@@ -80,6 +82,7 @@ describe('what an evaluation was accepted on', () => {
     ).toEqual({
       score: undefined,
       prediction: { type: 'category', categories: ['cat', 'dog'], counts: [148, 147], missing: 0, pooled: 5 },
+      accuracy: { rows: 295, right: 295 },
     })
   })
 

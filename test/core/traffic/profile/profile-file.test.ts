@@ -75,6 +75,10 @@ describe('model-profile.json', () => {
     [{ ...profileOf(), model: '../x' }, /^model: /],
     [{ ...profileOf(), rows: 0 }, /^rows: /],
     [{ ...profileOf(), extra: 1 }, /extra/],
+    [
+      profileOf({ accuracy: { rows: 1000, right: 1001 } }),
+      'accuracy: 1,001 right of 1,000 rows, and `prediction` counts 1,000 classes',
+    ],
     [withAge({ name: '__proto__' }), /^features\.0\.name .*a name has 1 to 200 visible characters/],
     [withAge({ name: '__score__' }), /a name has 1 to 200/],
     [withAge({ name: '' }), /a name has 1 to 200/],

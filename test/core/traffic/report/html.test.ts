@@ -68,7 +68,7 @@ describe('drift.html', () => {
     expect(html).toMatch(/<h1>.*the same score means another outcome than before<\/h1>/)
     expect(textOf(html)).toContain('Score of the model steady')
     expect(textOf(html.slice(html.indexOf('Concept')))).toContain(
-      'below 0.5 20 % 40 % 1,000 0.5 and above 80 % 60 % 1,000',
+      'below 0.5 (mean 0.250) 20 % 40 % 1,000 0.5 and above (mean 0.750) 80 % 60 % 1,000',
     )
     expect(textOf(html)).toContain('AUC 0.800 → 0.600')
   })

@@ -172,6 +172,19 @@ describe('a survey', () => {
     expect([key[0], key.at(-1)]).toEqual(['retraining', 'assay/retrain-m3-2026-05-01-0000001'])
   })
 
+  it('has retrainings of which there are more than it shows looked at once an hour', async () => {
+    const files = new Set(['assay.yml'])
+    const branches = ['2024-01-01-0000001', '2024-01-02-0000001'].map(version => `assay/retrain-m-${version}`)
+    const { next, pass } = scene({
+      repositories: [repository('acme/model', { files, branches, isCut: true })],
+    })
+    const all = keyName({ kind: 'retrainings', repository: { forge: 'github', name: 'acme/model' } })
+    expect((await next()).keys).toEqual([all])
+    expect(await next()).toMatchObject({ keys: [], cut: 1 })
+    pass(60 * MINUTE)
+    expect((await next()).keys).toEqual([all])
+  })
+
   it('has what could not be seen looked at in the full look, which says what is wrong', async () => {
     const { next } = scene({ repositories: [], unseen: ['acme/deploy'] })
     const deploy = { forge: 'github', name: 'acme/deploy' } as const

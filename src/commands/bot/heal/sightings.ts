@@ -41,12 +41,17 @@ export function sightingsIn(repository: RepositoryName, seen: SeenRepository): S
   ]
 }
 
-/** What a full look names, whatever was seen before: the promotions that are somewhere, and the runs of where something goes on. */
+/**
+ * What a full look names, whatever was seen before: the promotions that are somewhere, the runs of where
+ * something goes on, and the retrainings of where there are more than are seen.
+ */
 export function allIn(repository: RepositoryName, seen: SeenRepository, now: number): Key[] {
   const last = Math.max(seen.head?.at ?? 0, ...seen.pulls.map(({ changedAt }) => changedAt))
   return [
     ...(isDeploy(seen) ? [{ kind: 'promotion', deploy: repository } as const] : []),
     ...(now - last <= LATELY_MS ? [{ kind: 'runs', repository } as const] : []),
+    // Of those that a survey does not show, its look sees all.
+    ...(seen.isCut && seen.files.has(CONFIG_FILE) ? [{ kind: 'retrainings', repository } as const] : []),
   ]
 }
 

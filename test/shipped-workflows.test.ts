@@ -55,12 +55,16 @@ const demo: Shipped[] = [
 ].map(([, steps = '']) => ({ from: 'demo/workflows.ts', text: whole(steps.replaceAll(/^ \* {5}/gm, '')) }))
 const written: Shipped = { from: 'assay init', text: starterCi('github').text }
 const withBot: Shipped = { from: 'assay init --bot', text: starterCi('github', { bot: true }).text }
-const schedule: Shipped = {
-  from: 'assay init --drift',
-  text: starterDrift('github', { model: undefined, deploy: undefined }).text,
+const schedule: Shipped = { from: 'assay init --drift', text: starterDrift('github', []).text }
+const several: Shipped = {
+  from: 'assay init --drift, two models',
+  text: starterDrift(
+    'github',
+    ['churn', 'fraud'].map(model => ({ model, deploy: 'acme/deploy' })),
+  ).text,
 }
 const action: Shipped = { from: 'action.yml', text: readFileSync('action.yml', 'utf8') }
-const workflows = [...own, ...shown, ...demo, written, withBot, schedule]
+const workflows = [...own, ...shown, ...demo, written, withBot, schedule, several]
 
 function whole(text: string): string {
   const value = parse(text) as unknown
@@ -122,6 +126,7 @@ describe.skipIf(MISSING)('workflows that are shipped or shown', () => {
         'assay init',
         'assay init --bot',
         'assay init --drift',
+        'assay init --drift, two models',
       ]),
     )
   })

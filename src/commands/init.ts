@@ -75,9 +75,12 @@ async function schedule(
   options: OptionValues<typeof INIT_OPTIONS>,
   ci: CiKind,
 ): Promise<CommandResult> {
-  const starter = starterDrift(ci, await subjectOf(folder))
+  const subjects = await subjectsOf(folder)
+  const starter = starterDrift(ci, subjects)
   const written = await writeStarter(folder, starter, options)
-  const steps = driftSteps(ci).map((step, at) => `${at + 1}. ${step[0]!.toUpperCase()}${step.slice(1)}.`)
+  const steps = driftSteps(ci, subjects.length).map(
+    (step, at) => `${at + 1}. ${step[0]!.toUpperCase()}${step.slice(1)}.`,
+  )
   const lines = [
     written,
     '',
@@ -89,20 +92,18 @@ async function schedule(
   return { exitCode: 0, text: lines.join('\n'), json: { ci, files: [starter] }, outputs: {} }
 }
 
-/** The first model of the configuration, and where it is deployed; of one that cannot be read `check` says what is wrong. */
-async function subjectOf(folder: string): Promise<DriftSubject> {
-  const none = { model: undefined, deploy: undefined }
-  if (!existsSync(join(folder, CONFIG_FILE))) return none
+/** The models of the configuration, and where they are deployed; of one that cannot be read `check` says what is wrong. */
+async function subjectsOf(folder: string): Promise<DriftSubject[]> {
+  if (!existsSync(join(folder, CONFIG_FILE))) return []
   try {
     const { bytes } = await readInside(folder, CONFIG_FILE, { maxBytes: MAX_CONFIG_BYTES })
-    const [first] = Object.entries(parseConfig(new TextDecoder().decode(bytes), CONFIG_FILE).config.models)
-    const repository = first?.[1].deploy?.repository
-    return {
-      model: first?.[0],
-      deploy: repository !== undefined && isOnForge(repository) ? repository : undefined,
-    }
+    const { models } = parseConfig(new TextDecoder().decode(bytes), CONFIG_FILE).config
+    return Object.entries(models).map(([model, { deploy }]) => ({
+      model,
+      deploy: deploy && isOnForge(deploy.repository) ? deploy.repository : undefined,
+    }))
   } catch (error) {
-    if (isAssayError(error, 'CONFIG_INVALID', 'FILE_REFUSED', 'FILE_TOO_LARGE')) return none
+    if (isAssayError(error, 'CONFIG_INVALID', 'FILE_REFUSED', 'FILE_TOO_LARGE')) return []
     throw error
   }
 }

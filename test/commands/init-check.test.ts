@@ -90,6 +90,54 @@ describe('assay init', () => {
     },
   )
 
+  it('with --drift: a schedule of all models, each looked at by itself and with the rows of its own', async () => {
+    const config = `models:
+  fraud: { metrics: metrics.json, deploy: acme/releases }
+  '1.0': { metrics: metrics.json, deploy: acme/other }
+`
+    const write = async (ci: 'github' | 'gitlab' | 'jenkins', path: string) => {
+      const scene = scenes.local({ ...PYTHON, 'assay.yml': config }, {})
+      const { text } = await init(scene.context, { ...INIT_DEFAULTS, ci, drift: true })
+      expect(text).toContain('rows of the last day of the model that it is given first')
+      return scene.read(path)
+    }
+
+    const { jobs } = parse(await write('github', '.github/workflows/assay-drift.yml'))
+    const { strategy, steps } = jobs.drift
+    expect(strategy).toEqual({
+      'fail-fast': false,
+      matrix: {
+        include: [
+          { model: 'fraud', deploy: 'acme/releases' },
+          { model: '1.0', deploy: 'acme/other' },
+        ],
+      },
+    })
+    const [, deploy, rows, assay, kept] = steps
+    const [model, deployed] = ['model', 'deploy'].map(name => `\${{ matrix.${name} }}`)
+    expect(deploy.with.repository).toBe(deployed)
+    expect(rows).toEqual({ run: './recent-rows.sh "$MODEL" recent.parquet', env: { MODEL: model } })
+    expect(assay.with.profile).toBe(`deploy/environments/production/${model}/model-profile.yaml`)
+    expect(kept.with.name).toBe(`assay-drift-${model}`)
+
+    const { include, ...own } = parse(await write('gitlab', '.gitlab/assay-drift.yml'))
+    const names = ['assay-drift-fraud', 'assay-drift-1.0']
+    expect(Object.keys(own)).toEqual(names)
+    expect(include.map(({ inputs }: { inputs: Record<string, string> }) => inputs['job-name'])).toEqual(names)
+    expect(own[names[1]!].before_script).toEqual([
+      expect.stringContaining('/acme/other.git" deploy'),
+      './recent-rows.sh 1.0 recent.parquet',
+    ])
+
+    const groovy = await write('jenkins', 'Jenkinsfile-drift')
+    expect(groovy).toContain(
+      "[model: 'fraud', deploy: 'acme/releases'],\n    [model: '1.0', deploy: 'acme/other']\n",
+    )
+    expect(groovy).toContain(`profile: "deploy/environments/production/\${one.model}/model-profile.yaml",`)
+    expect(groovy).toContain(`sh './recent-rows.sh "$MODEL" recent.parquet'`)
+    expect(groovy.match(/[{[(]/g)).toHaveLength(groovy.match(/[}\])]/g)!.length)
+  })
+
   it('with --drift on GitHub: what it hands to the action are its inputs, with the least rights', async () => {
     const scene = scenes.local(PYTHON, {})
 

@@ -40,7 +40,7 @@ describe.skipIf(MISSING)(`the .gitlab-ci.yml of assay init${MISSING}`, () => {
 
   it('has a schedule beside it that runs alone, but for where Assay, its templates and what serves come from', async () => {
     const subject = { model: 'churn', deploy: 'ml/deploy' }
-    const [main, drift] = [starterCi('gitlab'), starterDrift('gitlab', subject)]
+    const [main, drift] = [starterCi('gitlab'), starterDrift('gitlab', [subject])]
     const deploy = createRepository(join(folder, 'deploy'))
     const profile = 'environments/production/churn/model-profile.yaml'
     deploy.commit('serves', { [profile]: renderProfile(PROFILE) })

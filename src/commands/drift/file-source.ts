@@ -15,11 +15,11 @@ export async function seenInFile(
   return {
     windows: {
       shift: { minutes: minutes.shift, features: counted, absent },
-      ...(labels && {
+      ...((labels || predicted) && {
         concept: {
           minutes: minutes.concept,
           features: new Map(),
-          labels,
+          ...(labels && { labels }),
           ...(predicted && { predicted }),
         },
       }),

@@ -57,24 +57,28 @@ export class ClassCounts extends RememberedBins {
   }
 }
 
-/** Rows by what came true, in each bin of the score and of the prediction; those without a score or an outcome are left out. */
+/** Rows by what came true, in each bin of the score and of the prediction; those without an outcome, or a score, are left out. */
 export function outcomesOf(
-  { score, prediction, label }: { score: RememberedBins; prediction?: RememberedBins; label: RememberedBins },
+  {
+    score,
+    prediction,
+    label,
+  }: { score?: RememberedBins; prediction?: RememberedBins; label: RememberedBins },
   classes: readonly string[],
-): { labels: Map<string, Float64Array>; predicted?: Map<string, Float64Array> } {
-  const bins = score.counts.length - 2
+): { labels?: Map<string, Float64Array>; predicted?: Map<string, Float64Array> } {
+  const bins = score ? score.counts.length - 2 : 0
   const countsIn = (size: number) => classes.map(() => new Float64Array(size))
   const labels = countsIn(bins)
   const predicted = countsIn(prediction?.counts.length ?? 0)
-  for (let row = 0; row < score.rows; row++) {
-    const bin = score.binAt(row)
+  for (let row = 0; row < label.rows; row++) {
+    const bin = score?.binAt(row)
     const truth = label.binAt(row)
-    if (truth >= classes.length || bin >= bins) continue
-    labels[truth]![bin]!++
+    if (truth >= classes.length || (bin !== undefined && bin >= bins)) continue
+    if (bin !== undefined) labels[truth]![bin]!++
     if (prediction) predicted[truth]![prediction.binAt(row)]!++
   }
   const byLabel = (counts: Float64Array[]) => new Map(counts.map((of, index) => [classes[index]!, of]))
-  return { labels: byLabel(labels), ...(prediction && { predicted: byLabel(predicted) }) }
+  return { ...(score && { labels: byLabel(labels) }), ...(prediction && { predicted: byLabel(predicted) }) }
 }
 
 // --- internal ---

@@ -1,5 +1,6 @@
 import { minuteWords } from '../../core/text/instant-words.ts'
 import { count } from '../../core/text/numbers.ts'
+import { truthLabels } from '../../core/traffic/profile/class-of.ts'
 import { type ModelProfile, trafficFeatures } from '../../core/traffic/profile/profile.ts'
 import { type CounterSpan, type Totals, windowOf } from '../../core/traffic/seen/counter-totals.ts'
 import type { LookSettings } from '../../core/traffic/seen/judge-seen.ts'
@@ -37,7 +38,7 @@ export async function seenInPrometheus(
   const query = countsQuery(of, {
     features: distinct(minutes.breakage, minutes.shift),
     events: distinct(minutes.breakage, minutes.shift, minutes.quiet, minutes.concept),
-    labels: profile.score ? [minutes.concept] : [],
+    labels: truthLabels(profile).length > 0 ? [minutes.concept] : [],
   })
   const told = await toldAt(ask, query, of, now)
   if ('failed' in told) return told
@@ -49,7 +50,7 @@ export async function seenInPrometheus(
     }
   if (!current || current.features.size === 0 || told.scraped === undefined || told.started === undefined)
     return { failed: await whyNothing(ask, of, now) }
-  const outcomes = current.labels.size > 0 ? [minutes.concept] : []
+  const outcomes = current.labels.size + current.predicted.size > 0 ? [minutes.concept] : []
   const windows = distinct(minutes.breakage, minutes.shift, minutes.quiet, ...outcomes)
   const longest = now - Math.max(...windows) * MINUTE_MS
   const lives = await livesSince(ask, of, told.started * 1000, longest)

@@ -63,9 +63,12 @@ export async function countRows(
     rows,
     features: new Map(features.map(({ name, sink }) => [name, sink.counts])),
     absent: new Map(absent.map(one => [one.name, absentWords(one, roles)])),
-    ...(score &&
-      label &&
-      outcomesOf({ score, label, ...(prediction && { prediction }) }, truthLabels(profile))),
+    ...(label &&
+      (profile.score ? score : prediction) &&
+      outcomesOf(
+        { ...(score && { score }), ...(prediction && { prediction }), label },
+        truthLabels(profile),
+      )),
   }
 }
 

@@ -30,8 +30,8 @@ const OF = { model: 'churn', release: RELEASE }
 
 interface Row {
   score: number | null
-  prediction: number | null
-  label: number | null
+  prediction: number | string | null
+  label: number | string | null
 }
 /** 80 rows: of 40 with a score of 0.2, ten came true; of 40 with 0.8, twenty. */
 const ROWS: Row[] = Array.from({ length: 80 }, (_, row) => ({
@@ -125,6 +125,27 @@ describe('what outcomes say of a model', () => {
 
     expect(byCollector!.quality![0]).toMatchObject({ metric: 'accuracy', outcomes: 80, live: 50 / 80 })
     expect(byPrometheus!.quality).toEqual(byCollector!.quality)
+  })
+
+  it('of several classes is accuracy alone', async () => {
+    const prediction = {
+      type: 'category' as const,
+      categories: ['cat', 'dog', 'emu'],
+      counts: [400, 400, 180],
+      missing: 0,
+      pooled: 20,
+    }
+    const profile = { ...PROFILE, score: undefined, prediction, accuracy: { rows: 985, right: 788 } }
+    const rows = Array.from({ length: 60 }, (_, row) => {
+      // What the profile does not name is wrong where it is predicted, and unknown where it came true.
+      const said = ['cat', 'dog', 'emu', 'yak'][row % 4]!
+      return { score: null, prediction: said, label: row < 40 ? said : 'cat' }
+    })
+    const right = rows.filter(({ prediction, label }) => label !== 'yak' && prediction === label).length
+    for (const { quality, concept } of await byAll(profile, rows)) {
+      expect(concept).toBeUndefined()
+      expect(quality).toEqual([{ metric: 'accuracy', outcomes: 50, live: right / 50, accepted: 0.8 }])
+    }
   })
 
   it('stands in every report and gauge with the number of outcomes and the accepted value, and decides nothing', async () => {

@@ -2,7 +2,7 @@ import type { TrafficEvent } from '../events/event.ts'
 import { isObject, own } from '../events/json-text.ts'
 import { seenIds } from '../events/seen.ts'
 import { binNames, binOf } from '../profile/bins.ts'
-import { classByScore, classesOf, labelBins } from '../profile/class-of.ts'
+import { classByScore, labelBins, truthLabels } from '../profile/class-of.ts'
 import type { Feature } from '../profile/feature.ts'
 import type { ModelProfile } from '../profile/profile.ts'
 import type { Receipt } from '../receipts/receipt.ts'
@@ -15,7 +15,7 @@ export interface LabelTimes {
   window: number
 }
 
-/** Outcomes of one release: labels by the bin of the score, and by what was predicted. */
+/** Outcomes of one release: labels by the bin of the score, where it has one, and by what was predicted. */
 export interface Outcomes {
   /** Slots that it needs, from 0 on. */
   readonly size: number
@@ -36,7 +36,7 @@ export function outcomesOf(
   { score, prediction }: Pick<ModelProfile, 'score' | 'prediction'>,
   { seed, times, add }: { seed: number; times: LabelTimes; add(slot: number, by: number, now: number): void },
 ): Outcomes {
-  const labels = classesOf({ score }) ?? []
+  const labels = truthLabels({ score, prediction })
   const scoreBins = score?.means.length ?? 0
   const predictions = prediction && labels.length > 0 ? binNames(prediction) : []
   const asBins = labelBins(labels)
@@ -75,13 +75,14 @@ export function outcomesOf(
       const bin = receipt ? receipt.scoreBin : scoreFeature && binOf(scoreFeature, scored)
       if (receipt?.id === '') return lose('no_id', proof, now)
       if (label >= labels.length) return lose('unknown_label', proof, now)
-      if (bin === undefined || bin >= scoreBins) return lose('mismatch', proof, now)
+      const said = receipt ? receipt.prediction : (predicted ?? classOf?.(scored))
+      if (score ? bin === undefined || bin >= scoreBins : said === undefined)
+        return lose('mismatch', proof, now)
       if (time !== undefined && !(time >= now - times.window && time <= now + AHEAD_MS))
         return lose('late', proof, now)
       const id = receipt ? receipt.mac : event.id
       if (id !== undefined && seen.add(id, now)) return lose('duplicate', proof, now)
-      const said = receipt ? receipt.prediction : (predicted ?? classOf?.(scored))
-      const found = [slots.labelled(label, bin)]
+      const found = score && bin !== undefined ? [slots.labelled(label, bin)] : []
       if (prediction && said !== undefined) found.push(slots.predicted(label, binOf(prediction, said)))
       const ripe = time === undefined || times.delay === 0 ? now : time + times.delay
       lose(ripe > now ? 'immature' : 'counted', proof, now)

@@ -39,7 +39,7 @@ export const OUTCOME_RESULTS = [
   'no_id',
   /** A label that the profile does not have. */
   'unknown_label',
-  /** No score, or a bin that the profile does not have. */
+  /** No score, or a bin that the profile does not have; of a model without a score, no prediction. */
   'mismatch',
 ] as const
 export type OutcomeResult = (typeof OUTCOME_RESULTS)[number]

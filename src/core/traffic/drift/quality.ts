@@ -1,7 +1,7 @@
 import { areProbabilities } from '../../inputs/predictions/probabilities.ts'
 import { aucOfBins, type Outcomes } from '../../statistics/traffic/outcomes.ts'
 import { probabilityQuality } from '../../statistics/traffic/probabilities-in-bins.ts'
-import { truthLabels } from '../profile/class-of.ts'
+import { classesOf, truthLabels } from '../profile/class-of.ts'
 import type { ModelProfile } from '../profile/profile.ts'
 import { total } from './shares.ts'
 import type { Quality, QualityMetric } from './verdict.ts'
@@ -49,8 +49,9 @@ function accuracyOf(profile: ModelProfile, predicted: ByLabel | undefined): Qual
 }
 
 function scoreQuality({ score }: ModelProfile, labels: ByLabel | undefined): Quality[] {
-  const [negative, positive] = truthLabels({ score })
-  if (!score || !labels || negative === undefined || positive === undefined) return []
+  const classes = classesOf({ score })
+  if (!score || !classes || !labels) return []
+  const [negative, positive] = classes
   const none = new Float64Array(score.means.length)
   const live = { negative: labels.get(negative) ?? none, positive: labels.get(positive) ?? none }
   const then = { negative: score.labels[negative]!, positive: score.labels[positive]! }

@@ -12,11 +12,17 @@ export function classesOf({
   return negative === undefined ? undefined : [negative, positive]
 }
 
-/**
- * What may come true, as outcomes are counted: the two classes of the score. Of a model without a score nothing is told yet.
- */
-export function truthLabels(profile: Pick<ModelProfile, 'score'>): readonly string[] {
-  return classesOf(profile) ?? []
+/** Of more, a count for each class and each prediction would be too many series: no outcome is counted. */
+export const MOST_TRUTHS = 20
+
+/** What may come true, as outcomes are counted: the two classes of the score, or without one the classes that are predicted. */
+export function truthLabels({
+  score,
+  prediction,
+}: Pick<ModelProfile, 'score' | 'prediction'>): readonly string[] {
+  if (score) return classesOf({ score }) ?? []
+  const classes = prediction?.type === 'category' ? prediction.categories : []
+  return classes.length <= MOST_TRUTHS ? classes : []
 }
 
 /** What came true, as the bins of a feature: one for each label, in the order that is given. */

@@ -241,8 +241,21 @@ describe('an outcome that names its release itself', () => {
 })
 
 describe('a release without a score in its profile', () => {
-  it('has no bins for labels, and says so of each', () => {
+  it('of classes counts outcomes by what was predicted, and where nothing was says so', () => {
     const { traffic, told, ends } = outcomeScene(undefined, profileOf({ score: undefined }))
+
+    told({ model: 'churn', receipt: signed({ bin: '' }), label: 1 })
+    told({ model: 'churn', receipt: signed({ bin: '', prediction: '', id: 'b' }), label: 1 })
+    told({ model: 'churn', receipt: signed({ bin: '', id: 'c' }), label: 'other' })
+
+    expect(ends()).toBe('counted receipt 1 unknown_label receipt 1 mismatch receipt 1')
+    expect(traffic.metrics()).toMatch(/assay_predicted_total\{.*prediction="1",label="1"\} 1\n/)
+    expect(traffic.metrics()).not.toContain('assay_labelled_total')
+  })
+
+  it('and without classes has no bins for labels, and says so of each', () => {
+    const none = profileOf({ score: undefined, prediction: undefined })
+    const { traffic, told, ends } = outcomeScene(undefined, none)
 
     told({ model: 'churn', receipt: signed(), label: 1 })
 

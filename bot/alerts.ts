@@ -8,7 +8,8 @@ import type { Clock } from './looks.ts'
 export interface AlertsInMemory extends ToldAlerts {
   /**
    * True once the issues know all of them, so that the end of the process loses none; false where looks at one fail, or after
-   * `LONGEST_WAIT_MS`. They are looked at all the same, and whoever told of them does so again.
+   * `LONGEST_WAIT_MS`. What nobody waits for any more is forgotten: whoever told of it does so again, or it is over and nobody would
+   * ever say so.
    */
   tell(alerts: readonly AlertOfKey[]): Promise<boolean>
   /** A look has failed: who would wait in vain for the next one, after so many milliseconds, does not. */
@@ -29,7 +30,7 @@ export interface AlertOfKey {
 export const LONGEST_WAIT_MS = 8000
 
 /**
- * Keeps what was told of until its issue knows it, the last of each alert.
+ * Keeps what was told of until its issue knows it or nobody waits for that, the last of each alert.
  *
  * @param onTold is called after each, for the key to be looked at
  */
@@ -57,8 +58,14 @@ export function alertsInMemory(onTold: (key: AlertKey) => void, { after }: Clock
   }
 
   function remove(told: Told): Told {
-    known.delete(`${told.name}\n${told.alert.id}`)
+    const id = `${told.name}\n${told.alert.id}`
+    if (known.get(id) === told) known.delete(id)
     return told
+  }
+
+  /** The same may have been told of once more since it was read. */
+  function find(key: AlertKey, { id }: ToldAlert): Told | undefined {
+    return known.get(`${keyName(key)}\n${id}`)
   }
 
   return {
@@ -68,7 +75,10 @@ export function alertsInMemory(onTold: (key: AlertKey) => void, { after }: Clock
           on: new Set(),
           end(isNoted) {
             cancel()
-            for (const told of wait.on) told.waiting.delete(wait)
+            for (const told of wait.on) {
+              told.waiting.delete(wait)
+              if (told.waiting.size === 0) remove(told)
+            }
             resolve(isNoted)
           },
         }
@@ -78,20 +88,21 @@ export function alertsInMemory(onTold: (key: AlertKey) => void, { after }: Clock
       })
     },
     told: key => ofKey(key).map(({ alert }) => alert),
+    still: (key, told) => told.filter(one => isDeepStrictEqual(find(key, one)?.alert, one)),
     noted(key, told) {
-      const alerts = new Set(told)
-      // What was told meanwhile is another one.
-      for (const one of ofKey(key)) if (alerts.has(one.alert)) noted(remove(one))
+      const unheard = told.filter(one => !find(key, one))
+      for (const one of this.still(key, told)) noted(remove(find(key, one)!))
+      return unheard
     },
     handOn(key, alert, to) {
-      const from = ofKey(key).find(one => one.alert === alert)
-      add(to, from?.waiting ?? [])
+      const from = find(key, alert)
+      if (from && isDeepStrictEqual(from.alert, alert)) add(to, from.waiting)
     },
     failed(key, pause) {
       if (pause >= LONGEST_WAIT_MS) for (const told of ofKey(key)) giveUp(told)
     },
     end() {
-      for (const told of known.values()) giveUp(told)
+      for (const told of [...known.values()]) giveUp(told)
     },
   }
 }

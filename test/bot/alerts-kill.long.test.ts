@@ -75,7 +75,7 @@ interface World {
   killed: Promise<unknown>
   /** Starts a bot, ten minutes after the last. */
   start(how: StartStoryBot): Promise<void>
-  /** Ten times at once, as two Alertmanagers do that repeat. */
+  /** Ten times at once, as two Alertmanagers do that repeat; again while it is not taken. */
   tell(): Promise<void>
   /** Until the alert is dealt with and nothing is written any more, however many minutes pass. */
   quiet(): Promise<void>
@@ -132,12 +132,18 @@ async function openWorld(killAt?: number): Promise<World> {
     },
     async tell() {
       const shift = alert({ assay_kind: 'shift', assay_release: version })
-      const send = () =>
+      const once = () =>
         fetch(`http://127.0.0.1:${bot!.port}/alerts`, {
           method: 'POST',
           headers: { authorization: `Bearer ${ALERT_TOKEN}`, 'content-type': 'application/json' },
           body: JSON.stringify({ version: '4', alerts: [shift] }),
-        }).catch(() => undefined)
+        }).then(
+          ({ status }) => status,
+          () => undefined,
+        )
+      const send = async () => {
+        while ((await once()) === 503) await new Promise(resolve => setTimeout(resolve, 5))
+      }
       await Promise.all(Array.from({ length: 10 }, send))
     },
     async quiet() {

@@ -53,17 +53,33 @@ describe('an answer to Alertmanager', () => {
     expect(alerts.told(STAGING)).toEqual([])
   })
 
-  it('waits no longer than it may, and what was told is kept', async () => {
-    const { tell, note, clock, alerts } = scene()
-    const answer = tell([STAGING, alert()])
+  it('waits no longer than it may, and what nobody waits for is forgotten', async () => {
+    const { tell, clock, alerts } = scene()
+    const first = tell([STAGING, alert()], [PRODUCTION, alert()])
     await clock.pass(LONGEST_WAIT_MS - 1)
-    expect(answer.is).toBeUndefined()
+    expect(first.is).toBeUndefined()
+    const second = tell([STAGING, alert()])
     await clock.pass(1)
-    expect(answer.is).toBe(false)
+    expect([first.is, second.is]).toEqual([false, undefined])
+    // It may be over, and nobody would say so.
+    expect([alerts.told(STAGING), alerts.told(PRODUCTION)]).toEqual([[alert()], []])
+    await clock.pass(LONGEST_WAIT_MS)
+    expect([second.is, alerts.told(STAGING)]).toEqual([false, []])
+  })
 
-    expect(alerts.told(STAGING)).toEqual([alert()])
+  it('comes of a look that was under way when it was told of once more, though nobody waited between', async () => {
+    const { tell, alerts, clock } = scene()
+    tell([STAGING, alert()], [STAGING, alert({ id: 'b2' })])
+    const seen = alerts.told(STAGING)
+    await clock.pass(LONGEST_WAIT_MS)
+    expect(alerts.still(STAGING, seen)).toEqual([])
+    alerts.handOn(STAGING, seen[0]!, { key: PRODUCTION, alert: seen[0]! })
+    expect(alerts.told(PRODUCTION)).toEqual([])
+
     const again = tell([STAGING, alert()])
-    await note(STAGING)
+    expect(alerts.still(STAGING, seen)).toEqual([alert()])
+    expect(alerts.noted(STAGING, seen)).toEqual([alert({ id: 'b2' })])
+    await settled()
     expect(again.is).toBe(true)
   })
 
@@ -126,6 +142,7 @@ describe('an answer to Alertmanager', () => {
     alerts.failed(STAGING, LONGEST_WAIT_MS)
     await settled()
     expect([staging.is, production.is]).toEqual([false, undefined])
+    expect(alerts.told(STAGING)).toEqual([])
     alerts.end()
     await settled()
     expect(production.is).toBe(false)
@@ -150,8 +167,8 @@ describe('an answer to Alertmanager', () => {
     expect(alerts.told(STAGING)).toHaveLength(10_000)
     const last = tell(...some(10_000, 1))
     await settled()
-    expect(alerts.told(STAGING)).toHaveLength(10_000)
-    // The one that was told of longest ago has to come again.
+    // What came with the one that was told of longest ago has to come again, all of it.
+    expect(alerts.told(STAGING)).toHaveLength(5001)
     expect([old.is, late.is, last.is]).toEqual([false, undefined, undefined])
     await note(STAGING)
     expect([late.is, last.is]).toEqual([true, true])

@@ -39,10 +39,16 @@ export interface TrafficSource {
 }
 
 export interface ToldAlerts {
-  /** The last of each. */
+  /** The last of each that somebody waits for. */
   told(key: AlertKey): readonly ToldAlert[]
-  /** These are in the issue now, or nothing of them has to be. */
-  noted(key: AlertKey, told: readonly ToldAlert[]): void
+  /** Those of them that somebody waits for still, and that are told of as they were. */
+  still(key: AlertKey, told: readonly ToldAlert[]): ToldAlert[]
+  /**
+   * These are in the issue now, or nothing of them has to be.
+   *
+   * @returns those that nobody waited for any more: whoever told of them believes that nobody knows of them
+   */
+  noted(key: AlertKey, told: readonly ToldAlert[]): ToldAlert[]
   /** It is of another key too, which is looked at then: whoever waits for it waits for both. */
   handOn(key: AlertKey, alert: ToldAlert, to: { key: AlertKey; alert: ToldAlert }): void
 }

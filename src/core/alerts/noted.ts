@@ -112,6 +112,7 @@ export const NOTED = z.object({
         since: text,
         summary: text,
         environment: text.optional(),
+        unconfirmed: INSTANT.optional(),
       }),
     )
     .max(MOST),

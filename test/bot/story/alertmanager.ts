@@ -26,11 +26,18 @@ export function storyAlertmanager(to: () => readonly StoryBot[]): StoryAlertmana
       const body = JSON.stringify({ version: '4', alerts: [now] })
       const headers = { authorization: `Bearer ${ALERT_TOKEN}`, 'content-type': 'application/json' }
       const calls = to().map(async ({ port }) => {
-        const answer = await fetch(`http://127.0.0.1:${port}/alerts`, { method: 'POST', headers, body })
-        return answer.ok
+        // A wait is a hundredth as long here as it is.
+        for (let tries = 1; ; tries++) {
+          const answer = await fetch(`http://127.0.0.1:${port}/alerts`, { method: 'POST', headers, body })
+          if (answer.status !== 503 || tries === MOST_TRIES) return answer.ok
+        }
       })
       const taken = (await Promise.allSettled(calls)).some(one => one.status === 'fulfilled' && one.value)
       if (taken && now.status === 'resolved' && told === now) told = undefined
     },
   }
 }
+
+// --- internal ---
+
+const MOST_TRIES = 20

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { forward } from '../../emulator/github/front.ts'
+import { readRequest } from '../../emulator/github.ts'
+import { failWith } from '../support/faults.ts'
+import { alert, useAlerts } from './alert-scene.ts'
+
+/** Alerts that were answered 503: whoever told of them believes that nobody knows of them. */
+
+const DAY = 86_400_000
+let isDown = false
+/** What is to happen while the issue is written, before the forge says that it is. */
+let onWrite: (() => Promise<unknown>) | undefined
+
+const scene = useAlerts({
+  answer: async (upstream, request, response) => {
+    const read = await readRequest(request)
+    if (isDown && read.path.startsWith('/repos/acme/model')) return failWith(response, { fault: 503 })
+    const given = await forward(upstream, read)
+    if (read.method === 'POST' && read.path.endsWith('/issues')) {
+      const happens = onWrite
+      onWrite = undefined
+      await happens?.()
+    }
+    response.writeHead(given.status, given.headers).end(given.body)
+  },
+})
+const { send, sendOnce, issues, retrainings } = scene
+
+describe('an alert that was not taken', () => {
+  it('is not carried out when the forge answers again: it may be over, and nobody says so', async () => {
+    isDown = true
+    expect((await sendOnce([shift()])).status).toBe(503)
+    isDown = false
+    await scene.pass(DAY)
+    expect([await issues(), await retrainings()]).toEqual([[], []])
+  })
+
+  it('does not come back by the bot that did not take it, nor does its end', async () => {
+    const other = await scene.another()
+    const [a, b] = [{ port: scene.bot.port }, { port: other.port }]
+    const state = async () => (await issues())[0]?.state
+    const one = alert({ assay_kind: 'other' })
+    const over = { ...one, status: 'resolved' }
+    isDown = true
+    expect((await sendOnce([one], a)).status).toBe(503)
+    isDown = false
+    expect([await send([one], b), await send([over], b)]).toEqual([202, 202])
+    await scene.pass(DAY)
+    expect(await state()).toBe('closed')
+
+    expect(await send([one], b)).toBe(202)
+    isDown = true
+    expect((await sendOnce([over], a)).status).toBe(503)
+    isDown = false
+    expect([await send([over], b), await send([one], b)]).toEqual([202, 202])
+    await scene.pass(DAY)
+    expect(await state()).toBe('open')
+    await other.stop()
+  })
+
+  it('of a look that was writing it ends unless it is told of again, and trains nothing meanwhile', async () => {
+    const production = { assay_environment: 'production' }
+    const issue = async () => (await issues()).find(({ title }) => title.endsWith('production'))
+    const before = await retrainings()
+    const answer = Promise.withResolvers<number>()
+    onWrite = () => answer.promise
+    void sendOnce([shift(production)]).then(({ status }) => answer.resolve(status))
+    expect(await answer.promise).toBe(503)
+    await scene.settled()
+    expect([(await issue())?.state, await retrainings()]).toEqual(['open', before])
+    await scene.pass(16 * 60_000)
+    expect((await issue())?.state).toBe('closed')
+
+    expect(await send([shift(production)])).toBe(202)
+    await scene.pass(DAY)
+    expect((await issue())?.state).toBe('open')
+  })
+})
+
+// --- internal ---
+
+function shift(labels: Record<string, string> = {}) {
+  return alert({ assay_kind: 'shift', assay_release: scene.version, ...labels })
+}

@@ -1,21 +1,14 @@
 import { driftAlerts } from '../../core/alerts/drift.ts'
-import {
-  ALERT_LABEL,
-  type AlertSubject,
-  alertIssue,
-  alertMarker,
-  alertSubjectWords,
-} from '../../core/alerts/issue.ts'
-import { NOTED, type Noted, notedIn, withAlarms, withTold } from '../../core/alerts/noted.ts'
+import { type AlertSubject, alertSubjectWords } from '../../core/alerts/issue.ts'
+import { isSameFiring } from '../../core/alerts/merge.ts'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
-import { maskedValue } from '../../core/secrets/masked-value.ts'
 import { ENVIRONMENT_NAME } from '../../core/text/names.ts'
 import { type Alarm, type AlarmKind, nextAlarms } from '../../core/traffic/drift/alarms.ts'
-import { type EnsuredIssue, ensureIssue, type IssueAccess, listOwnIssues } from '../../forges/ensure/issue.ts'
-import type { Forge } from '../../forges/forge.ts'
+import type { EnsuredIssue } from '../../forges/ensure/issue.ts'
 import type { Context } from '../command/context.ts'
 import { maskFor } from '../command/without-secrets.ts'
 import { withDeploy } from '../deploy/read/deploy-branch.ts'
+import { type IssuePlace, mergedIssue } from './merged-issue.ts'
 import { type Finding, type FollowedUp, followUp } from './retraining.ts'
 import { saySlack, slackOf } from './slack.ts'
 
@@ -57,14 +50,13 @@ export async function tellOfDrift(context: Context, telling: Telling): Promise<T
   const address = { kind: 'forge', repository, namedBy: 'job', token: 'run' } as const
   try {
     return await withDeploy(context, { address, name: repository, branch: '' }, async access => {
-      const { issues, forge, people } = access
+      const { issues, forge } = access
       if (!issues || !forge)
         throw usage(
           `${repository} has no issues`,
           'issues are written on GitHub and GitLab: leave --issue out',
         )
-      const own = { repository, issues, forge, ...(people && { people }) }
-      return tell(context, own, telling, slack)
+      return tell(context, { ...access, issues, forge }, repository, telling, slack)
     })
   } catch (error) {
     if (!isAssayError(error, 'DEPLOY_NO_TOKEN')) throw error
@@ -80,17 +72,20 @@ const TOKEN =
 
 async function tell(
   context: Context,
-  own: IssueAccess & { repository: string; forge: Forge },
+  place: IssuePlace,
+  repository: string,
   telling: Telling,
   slack: ReturnType<typeof slackOf>,
 ): Promise<Told> {
   const { verdict, minutes, dryRun } = telling
   const { model, environment } = verdict
   const subject = { model, environment }
-  const found = await find(own, subject)
-  const { alarms, begun } = nextAlarms(found?.noted?.drift ?? [], verdict, context.now(), minutes)
-  const told = withTold(found?.noted, driftAlerts(verdict, alarms))
-  if (!told || (told.over && found?.noted?.over))
+  const issue = mergedIssue(context, place, subject)
+  const found = (await issue.read())?.noted
+  const { alarms, begun } = nextAlarms(found?.drift ?? [], verdict, context.now(), minutes)
+  const own = { told: driftAlerts(verdict, alarms), alarms }
+  const next = issue.merged(found, found, own)
+  if (!next || (next.over && found?.over))
     return { lines: ['No alarm: there is nothing to tell of.'], alarms }
   if (dryRun)
     return {
@@ -98,60 +93,34 @@ async function tell(
       alarms,
     }
 
-  const mask = maskFor(context)
-  const clean = (noted: Noted): Noted => maskedValue(NOTED, noted, mask)
-  const report = mask.text(telling.report)
-  const write = (noted: Noted, state: 'open' | 'closed') => {
-    const { title, body } = alertIssue(subject, noted)
-    const most = own.forge.dialect.maxBody
-    return ensureIssue(own, {
-      marker: alertMarker(subject),
-      label: ALERT_LABEL,
-      title,
-      body: () => fitting(body, report, most),
-      state,
-    })
-  }
-  let noted = clean(withAlarms(told, alarms))
-  if (found?.isSetAside && begun.length === 0) {
-    const { url } = await write(noted, 'closed')
-    return { lines: [`Somebody closed the issue: it stays so until another alarm begins${at(url)}`], alarms }
-  }
+  const report = maskFor(context).text(telling.report)
   // What is wrong is there before anything is done about it.
-  const state = noted.over ? 'closed' : 'open'
-  const issue = await write(noted, state)
-  const followed: FollowedUp = await followUp(context, own.repository, { ...telling, report }, noted)
-  noted = clean({ ...noted, ...followed.noted })
-  const said = slack && !followed.isQuiet ? await saySlack(slack, subject, noted, issue.url) : undefined
-  if (said) noted = clean({ ...noted, slack: said.slack })
-  const last = await write(noted, state)
-  return { lines: [lineOf(issue, last, state), ...followed.did, ...(said?.did ?? [])], alarms }
+  const first = await issue.write(own, { before: found, report, reopens: begun.length > 0 })
+  if (first.state === 'closed' && !first.noted.over) {
+    const where = at(first.issue.url)
+    return { lines: [`Somebody closed the issue: it stays so until another alarm begins${where}`], alarms }
+  }
+  const did = new Set<string>()
+  let last = first
+  // What others have told of meanwhile may ask for something else.
+  for (let rounds = ROUNDS; rounds > 0; rounds--) {
+    const before = last.noted
+    const done: FollowedUp = await followUp(context, repository, { ...telling, report }, before)
+    const followed = { ...own, followed: done.noted }
+    const said =
+      slack && !done.isQuiet
+        ? await saySlack(slack, subject, issue.merged(before, before, followed)!, first.issue.url)
+        : undefined
+    const all = { ...own, followed: { ...done.noted, ...(said && { slack: said.slack }) } }
+    last = await issue.write(all, { before, report, reopens: false })
+    for (const line of [...done.did, ...(said?.did ?? [])]) did.add(line)
+    if (isSameFiring(before, last.noted)) break
+  }
+  return { lines: [lineOf(first.issue, last.issue, last.state), ...did], alarms }
 }
 
-interface Found {
-  noted: Noted | undefined
-  /** A person closed it though its alarms go on. */
-  isSetAside: boolean
-}
-
-async function find(own: IssueAccess, subject: AlertSubject): Promise<Found | undefined> {
-  const list = await listOwnIssues(own, ALERT_LABEL)
-  const issue = (await list()).find(({ body }) => body.startsWith(alertMarker(subject)))
-  if (!issue) return undefined
-  const noted = notedIn(issue.body)
-  return { noted, isSetAside: issue.state === 'closed' && noted !== undefined && !noted.over }
-}
-
-/** With as much of the report as there is room for, whole lines. */
-function fitting(body: (report: string) => string, report: string, most: number): string {
-  const room = most - body('').length - ROOM
-  if (report.length <= room) return body(report)
-  const cut = report.slice(0, Math.max(0, room)).split('\n').slice(0, -1).join('\n')
-  return body(`${cut}\n\nThe rest is in the files of the run.`)
-}
-
-/** For the marker, line ends and what a forge counts otherwise. */
-const ROOM = 2000
+/** How often what is to be done is asked for at most. */
+const ROUNDS = 3
 
 function lineOf(first: EnsuredIssue, last: EnsuredIssue, state: 'open' | 'closed'): string {
   const action =

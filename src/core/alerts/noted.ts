@@ -58,8 +58,8 @@ export function withMoved(
 }
 
 /** With the alarms of live traffic after a look, as far as an issue has room for what they are about. */
-export function withAlarms(noted: Noted, alarms: readonly Alarm[]): Noted {
-  const drift = alarms.map(one => ({ ...one, features: within(FEATURES_LENGTH, one.features) }))
+export function withAlarms(noted: Noted, alarms: readonly Alarm[], room = FEATURES_LENGTH): Noted {
+  const drift = alarms.map(one => ({ ...one, features: within(room, one.features) }))
   return { ...noted, drift }
 }
 

@@ -10,7 +10,8 @@ export interface IssueRequest {
   /** The hidden first line, which is put before the text. */
   marker: string
   label: string
-  state: Issue['state']
+  /** Also by what stands there. */
+  state: Issue['state'] | ((there: Issue | undefined) => Issue['state'])
 }
 
 /** Whose issues they are, and who may write beside us. */
@@ -31,13 +32,15 @@ export interface EnsuredIssue {
  */
 export async function ensureIssue(access: IssueAccess, request: IssueRequest): Promise<EnsuredIssue> {
   const { issues } = access
-  const { title, marker, label, state } = request
+  const { title, marker, label } = request
+  const stateFor = (there?: Issue) =>
+    typeof request.state === 'function' ? request.state(there) : request.state
   const textFor = (there?: string): IssueText => ({ title, body: `${marker}\n${request.body(there)}` })
   const own = await listOwnIssues(access, label)
   const read = async () => (await own()).filter(({ body }) => body.split(/\r?\n/, 1)[0] === marker)
   const [first] = await read()
   if (first) return write(first)
-  if (state === 'closed') return { action: 'nothing' }
+  if (stateFor() === 'closed') return { action: 'nothing' }
   const made = await create()
   const [oldest, ...others] = await read()
   for (const { number, state: now, ...other } of others)
@@ -48,6 +51,7 @@ export async function ensureIssue(access: IssueAccess, request: IssueRequest): P
   async function write(issue: Issue): Promise<EnsuredIssue> {
     const { number, url } = issue
     const text = textFor(issue.body)
+    const state = stateFor(issue)
     if (issue.state === state && issue.title === title && isSame(issue.body, text.body))
       return { action: 'unchanged', url }
     await issues.update(number, { ...text, state })

@@ -8,7 +8,7 @@ export interface Delivered {
   id?: string
   action?: string
   repository?: string
-  /** Of what is refused: what is not as it should be, without a word of the delivery. */
+  /** Of what is refused, or taken in part: what is not as it should be, without a word of the delivery. */
   why?: string
   end: 'taken' | 'of no interest' | 'seen' | 'refused'
 }

@@ -77,6 +77,28 @@ describe('an alert that was not taken', () => {
   })
 })
 
+describe('an alert that cannot be read', () => {
+  const all = (change: object) => alert({ assay_kind: 'other' }, { fingerprint: 'ff', ...change })
+  const delivery = () =>
+    scene.lines().findLast(({ message, event }) => message === 'delivery' && event === 'alerts')
+
+  it('costs no other of its group: a long text is cut, the rest is counted in the log', async () => {
+    const long = all({
+      fingerprint: 'f1',
+      startsAt: '2026-11-29T12:58:55.123456789Z',
+      annotations: { summary: 'far too long', description: 'x'.repeat(9000), ['n'.repeat(300)]: 'y' },
+    })
+    const bad = [all({ fingerprint: 'x' }), all({ startsAt: 'yesterday' }), {}, []]
+    expect(await send([...bad, long])).toBe(202)
+    const { body } = (await issues()).find(({ title }) => title.endsWith('staging'))!
+    expect(body).toContain('far too long')
+    expect(delivery()).toMatchObject({ end: 'taken', why: '4 of its alerts are not what Alertmanager sends' })
+
+    expect(await send(bad)).toBe(400)
+    expect(delivery()).toMatchObject({ end: 'refused' })
+  })
+})
+
 // --- internal ---
 
 function shift(labels: Record<string, string> = {}) {

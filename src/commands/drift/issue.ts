@@ -1,6 +1,7 @@
 import { driftAlerts } from '../../core/alerts/drift.ts'
 import { type AlertSubject, alertSubjectWords } from '../../core/alerts/issue.ts'
 import { isSameFiring } from '../../core/alerts/merge.ts'
+import { withConfirmed } from '../../core/alerts/unconfirmed.ts'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { ENVIRONMENT_NAME } from '../../core/text/names.ts'
 import { type Alarm, type AlarmKind, nextAlarms } from '../../core/traffic/drift/alarms.ts'
@@ -105,12 +106,12 @@ async function tell(
   // What others have told of meanwhile may ask for something else.
   for (let rounds = ROUNDS; rounds > 0; rounds--) {
     const before = last.noted
-    const done: FollowedUp = await followUp(context, repository, { ...telling, report }, before)
+    const heard = withConfirmed(before)
+    if (heard.alerts.length === 0) break
+    const done: FollowedUp = await followUp(context, repository, { ...telling, report }, heard)
     const followed = { ...own, followed: done.noted }
-    const said =
-      slack && !done.isQuiet
-        ? await saySlack(slack, subject, issue.merged(before, before, followed)!, first.issue.url)
-        : undefined
+    const next = withConfirmed(issue.merged(before, before, followed)!)
+    const said = slack && !done.isQuiet ? await saySlack(slack, subject, next, first.issue.url) : undefined
     const all = { ...own, followed: { ...done.noted, ...(said && { slack: said.slack }) } }
     last = await issue.write(all, { before, report, reopens: false })
     for (const line of [...done.did, ...(said?.did ?? [])]) did.add(line)

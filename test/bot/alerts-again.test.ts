@@ -99,6 +99,44 @@ describe('an alert that cannot be read', () => {
   })
 })
 
+describe('an issue that has no more room', () => {
+  const title = 'Alert: churn'
+  const issue = async () => (await issues()).find(one => one.title === title)
+  const texts = { summary: '<&@#'.repeat(500) }
+  const all = Array.from({ length: 20 }, (_, at) =>
+    alert(
+      { alertname: '<'.repeat(300), severity: '&'.repeat(200), assay_kind: 'other', assay_model: 'churn' },
+      { fingerprint: `c${at}`, annotations: texts, startsAt: '2026-11-29T01:00:00Z' },
+    ),
+  )
+
+  it('takes alerts all the same: the report and their texts give way, and they end as others do', async () => {
+    const report = '| `feature_of_a_wide_model` | 0.31 | moved |\n'.repeat(1400).trimEnd()
+    await scene.ada.issues.create({
+      owner: 'acme',
+      repo: 'model',
+      title,
+      body: `<!-- assay-alert:churn/- -->\n<!-- assay:drift v1 -->\n${report}\n<!-- assay:drift end -->\n`,
+      labels: ['assay-alert'],
+    })
+    expect(await send(all)).toBe(202)
+    await scene.settled()
+    const { body, state } = (await issue())!
+    expect([state, body.match(/^- .*since 2026/gm)?.length]).toEqual(['open', 20])
+    expect(body.length).toBeLessThan(60_000)
+    expect(body).toContain('| `feature_of_a_wide_model` | 0.31 | moved |\n')
+    expect(body).toContain('The rest is in the files of the run.')
+
+    expect(await send(all)).toBe(202)
+    await scene.settled()
+    expect((await issue())!.body === body).toBe(true)
+    expect(scene.bot.counts()).toMatchObject({ waiting: 0, running: 0 })
+    expect(await send(all.map(one => ({ ...one, status: 'resolved' })))).toBe(202)
+    await scene.settled()
+    expect((await issue())!.state).toBe('closed')
+  })
+})
+
 // --- internal ---
 
 function shift(labels: Record<string, string> = {}) {

@@ -83,10 +83,11 @@ async function look(
   const mask = maskFor(world)
   const clean = (noted: Noted | undefined) => noted && maskedValue(NOTED, noted, mask)
   const write = async (noted: Noted) => {
-    const { action, url } = await writeNoted(world, access, key, noted)
+    const written = await writeNoted(world, access, key, noted)
+    const { action } = written
     if (action === 'created' || action === 'updated')
       did.push(`alert of ${alertSubjectWords(key)}: issue ${action}`)
-    return url
+    return written
   }
 
   const notes = await readNotes(access)
@@ -101,11 +102,10 @@ async function look(
     const known = (await readNotes(access))(key).noted
     told = world.alerts?.still(key, told) ?? []
     noted = news(known)
-    if (noted) url = await write(noted)
+    if (noted) ({ noted, url } = await write(noted))
     const unheard = world.alerts?.noted(key, told).filter(one => one.firing) ?? []
     if (noted && unheard.length > 0) {
-      noted = withUnconfirmed(noted, known, unheard, world.now())
-      await write(noted)
+      noted = (await write(withUnconfirmed(noted, known, unheard, world.now()))).noted
     }
   }
   if (!noted) return { did }

@@ -1,12 +1,12 @@
+import { fittingIssue } from '../../../core/alerts/fitting.ts'
 import {
   ALERT_LABEL,
   type AlertSubject,
-  alertIssue,
   alertMarker,
   alertSubjectIn,
   reportIn,
 } from '../../../core/alerts/issue.ts'
-import { isUnfinished, type Noted, notedIn } from '../../../core/alerts/noted.ts'
+import { isUnfinished, NOTED, type Noted, notedIn } from '../../../core/alerts/noted.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { type EnsuredIssue, ensureIssue, listOwnIssues } from '../../../forges/ensure/issue.ts'
 import type { Issue } from '../../../forges/issues.ts'
@@ -31,25 +31,32 @@ export async function readNotes({ issues, ...access }: RepositoryConnection): Pr
   }
 }
 
-/** Writes what is known now, and what people are to see of it. */
+/**
+ * Writes what is known now, and what people are to see of it, as far as the forge has room.
+ *
+ * @returns also what stands there now
+ */
 export async function writeNoted(
   world: BotWorld,
   { issues, ...access }: RepositoryConnection,
   key: AlertKey,
   noted: Noted,
-): Promise<EnsuredIssue> {
-  if (!issues) return { action: 'nothing' }
-  const { title, body } = alertIssue(key, noted, { page: pageOf(world, key) })
-  return ensureIssue(
+): Promise<EnsuredIssue & { noted: Noted }> {
+  if (!issues) return { action: 'nothing', noted }
+  const { maxBody } = access.forge.dialect
+  // In one order: the same that is known again is no other text.
+  const fitting = fittingIssue(key, NOTED.parse(noted), maxBody, { page: pageOf(world, key) })
+  const ensured = await ensureIssue(
     { ...access, issues },
     {
       marker: alertMarker(key),
       label: ALERT_LABEL,
-      title,
-      body: there => body(reportIn(there)),
+      title: fitting.title,
+      body: there => fitting.body(reportIn(there)),
       state: noted.over ? 'closed' : 'open',
     },
   )
+  return { ...ensured, noted: fitting.noted }
 }
 
 /** Which alerts of a repository may change without anything being told. */

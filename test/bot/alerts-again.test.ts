@@ -16,7 +16,7 @@ const scene = useAlerts({
     const read = await readRequest(request)
     if (isDown && read.path.startsWith('/repos/acme/model')) return failWith(response, { fault: 503 })
     const given = await forward(upstream, read)
-    if (read.method === 'POST' && read.path.endsWith('/issues')) {
+    if (/^(POST|PATCH) .*\/issues(\/\d+)?$/.test(`${read.method} ${read.path}`)) {
       const happens = onWrite
       onWrite = undefined
       await happens?.()
@@ -27,18 +27,37 @@ const scene = useAlerts({
 const { send, sendOnce, issues, retrainings } = scene
 
 describe('an alert that was not taken', () => {
+  // Before any time has passed: the turns that bots take go by the clock of the forge too.
+  it('is kept where another bot takes it before the first has taken it back', async () => {
+    const other = await scene.another()
+    const one = shift({ assay_environment: 'production' })
+    let taken: number | undefined
+    await tellTooSlowly(one, async () => {
+      taken = await sendOnce([one], { port: other.port }).then(({ status }) => status)
+    })
+    // It stands there at that moment, and is about to be taken back.
+    expect(taken).toBe(503)
+    expect(await send([one], { port: other.port })).toBe(202)
+    await scene.settled()
+    expect((await issueOf('production'))?.state).toBe('open')
+    expect(await send([{ ...one, status: 'resolved' }])).toBe(202)
+    await scene.settled()
+    expect((await issueOf('production'))?.state).toBe('closed')
+    await other.stop()
+  })
+
   it('is not carried out when the forge answers again: it may be over, and nobody says so', async () => {
     isDown = true
     expect((await sendOnce([shift()])).status).toBe(503)
     isDown = false
     await scene.pass(DAY)
-    expect([await issues(), await retrainings()]).toEqual([[], []])
+    expect([await issueOf('staging'), await retrainings()]).toEqual([undefined, []])
   })
 
   it('does not come back by the bot that did not take it, nor does its end', async () => {
     const other = await scene.another()
     const [a, b] = [{ port: scene.bot.port }, { port: other.port }]
-    const state = async () => (await issues())[0]?.state
+    const state = async () => (await issueOf('staging'))?.state
     const one = alert({ assay_kind: 'other' })
     const over = { ...one, status: 'resolved' }
     isDown = true
@@ -58,22 +77,30 @@ describe('an alert that was not taken', () => {
     await other.stop()
   })
 
-  it('of a look that was writing it ends unless it is told of again, and trains nothing meanwhile', async () => {
-    const production = { assay_environment: 'production' }
-    const issue = async () => (await issues()).find(({ title }) => title.endsWith('production'))
+  it('is taken back by a look that was writing it, and trains nothing', async () => {
     const before = await retrainings()
-    const answer = Promise.withResolvers<number>()
-    onWrite = () => answer.promise
-    void sendOnce([shift(production)]).then(({ status }) => answer.resolve(status))
-    expect(await answer.promise).toBe(503)
-    await scene.settled()
-    expect([(await issue())?.state, await retrainings()]).toEqual(['open', before])
-    await scene.pass(16 * 60_000)
-    expect((await issue())?.state).toBe('closed')
-
-    expect(await send([shift(production)])).toBe(202)
+    const one = shift({ assay_environment: 'production' })
+    await tellTooSlowly(one)
+    expect([(await issueOf('production'))?.state, await retrainings()]).toEqual(['closed', before])
     await scene.pass(DAY)
-    expect((await issue())?.state).toBe('open')
+    expect([(await issueOf('production'))?.state, await retrainings()]).toEqual(['closed', before])
+
+    expect(await send([one])).toBe(202)
+    await scene.settled()
+    expect((await issueOf('production'))?.state).toBe('open')
+  })
+
+  it('fires still where that it is over was not taken', async () => {
+    const one = shift({ assay_environment: 'production' })
+    const other = { ...one, fingerprint: 'b2' }
+    await send([other])
+    await scene.settled()
+    const before = (await issueOf('production'))?.body
+    await tellTooSlowly({ ...one, status: 'resolved' })
+    expect(await issueOf('production')).toMatchObject({ state: 'open', body: before })
+    expect(await send([one, other].map(told => ({ ...told, status: 'resolved' })))).toBe(202)
+    await scene.settled()
+    expect((await issueOf('production'))?.state).toBe('closed')
   })
 })
 
@@ -90,7 +117,7 @@ describe('an alert that cannot be read', () => {
     })
     const bad = [all({ fingerprint: 'x' }), all({ startsAt: 'yesterday' }), {}, []]
     expect(await send([...bad, long])).toBe(202)
-    const { body } = (await issues()).find(({ title }) => title.endsWith('staging'))!
+    const { body } = (await issueOf('staging'))!
     expect(body).toContain('far too long')
     expect(delivery()).toMatchObject({ end: 'taken', why: '4 of its alerts are not what Alertmanager sends' })
 
@@ -138,6 +165,25 @@ describe('an issue that has no more room', () => {
 })
 
 // --- internal ---
+
+async function issueOf(environment: string) {
+  return (await issues()).find(({ title }) => title.endsWith(environment))
+}
+
+/** Of an alert whose issue is written when the answer is too late. */
+async function tellTooSlowly(one: object, meanwhile?: () => Promise<void>): Promise<void> {
+  const answer = Promise.withResolvers<void>()
+  let isWriting = false
+  onWrite = async () => {
+    isWriting = true
+    await answer.promise
+    await meanwhile?.()
+  }
+  do expect((await sendOnce([one])).status).toBe(503)
+  while (!isWriting)
+  answer.resolve()
+  await scene.settled()
+}
 
 function shift(labels: Record<string, string> = {}) {
   return alert({ assay_kind: 'shift', assay_release: scene.version, ...labels })

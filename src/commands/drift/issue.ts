@@ -1,7 +1,6 @@
 import { driftAlerts } from '../../core/alerts/drift.ts'
 import { type AlertSubject, alertSubjectWords } from '../../core/alerts/issue.ts'
 import { isSameFiring } from '../../core/alerts/merge.ts'
-import { withConfirmed } from '../../core/alerts/unconfirmed.ts'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { ENVIRONMENT_NAME } from '../../core/text/names.ts'
 import { type Alarm, type AlarmKind, nextAlarms } from '../../core/traffic/drift/alarms.ts'
@@ -106,11 +105,9 @@ async function tell(
   // What others have told of meanwhile may ask for something else.
   for (let rounds = ROUNDS; rounds > 0; rounds--) {
     const before = last.noted
-    const heard = withConfirmed(before)
-    if (heard.alerts.length === 0) break
-    const done: FollowedUp = await followUp(context, repository, { ...telling, report }, heard)
+    const done: FollowedUp = await followUp(context, repository, { ...telling, report }, before)
     const followed = { ...own, followed: done.noted }
-    const next = withConfirmed(issue.merged(before, before, followed)!)
+    const next = issue.merged(before, before, followed)!
     const said = slack && !done.isQuiet ? await saySlack(slack, subject, next, first.issue.url) : undefined
     const all = { ...own, followed: { ...done.noted, ...(said && { slack: said.slack }) } }
     last = await issue.write(all, { before, report, reopens: false })

@@ -14,8 +14,6 @@ export interface Alert {
   summary: string
   /** The environment that it names, where its issue is not that one's. */
   environment?: string | undefined
-  /** Since when it stands in its issue though whoever told of it was answered that it does not, in milliseconds since the epoch. */
-  unconfirmed?: number | undefined
 }
 
 /** An alert as it was told of. */

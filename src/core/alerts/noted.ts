@@ -112,7 +112,6 @@ export const NOTED = z.object({
         since: text,
         summary: text,
         environment: text.optional(),
-        unconfirmed: INSTANT.optional(),
       }),
     )
     .max(MOST),

@@ -1,7 +1,7 @@
+import type { ToldAlert } from '../../../core/alerts/alert.ts'
 import { type AlertSubject, alertSubjectWords } from '../../../core/alerts/issue.ts'
 import { isSameNoted, NOTED, type Noted, withTold } from '../../../core/alerts/noted.ts'
 import { slackDue } from '../../../core/alerts/slack.ts'
-import { nextLapse, withConfirmed, withoutLapsed, withUnconfirmed } from '../../../core/alerts/unconfirmed.ts'
 import { maskedValue } from '../../../core/secrets/masked-value.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { endLostTurns, type Turn } from '../../../forges/ensure/turn.ts'
@@ -93,26 +93,26 @@ async function look(
   const notes = await readNotes(access)
   let { noted, url } = notes(key)
   const places = placesOf(world, access, key)
-  let told = await whereTold(world, key, notes, places)
-  const news = (known: Noted | undefined) => clean(withoutLapsed(withTold(known, told), world.now()))
-  if (isSameNoted(news(noted), noted)) world.alerts?.noted(key, told)
-  else {
-    if (!(await take())) return later
-    // Another process may have written meanwhile, and what nobody waits for any more may be over long since.
-    const known = (await readNotes(access))(key).noted
-    told = world.alerts?.still(key, told) ?? []
-    noted = news(known)
-    if (noted) ({ noted, url } = await write(noted))
-    const unheard = world.alerts?.noted(key, told).filter(one => one.firing) ?? []
-    if (noted && unheard.length > 0) {
-      noted = (await write(withUnconfirmed(noted, known, unheard, world.now()))).noted
+  const told = await whereTold(world, key, notes, places)
+  if (told.length > 0) {
+    // Also where it stands there already: whoever has the turn may be about to take it back.
+    const turn = await take()
+    if (!turn) return later
+    const there = (await readNotes(access))(key)
+    // What nobody waits for any more may be over long since.
+    const still = world.alerts?.still(key, told) ?? []
+    const withNews = (of: readonly ToldAlert[]) => clean(withTold(there.noted, of))
+    noted = withNews(still)
+    const isNew = !isSameNoted(noted, there.noted)
+    if (noted && isNew) ({ noted, url = there.url } = await write(noted))
+    const unheard = world.alerts?.noted(key, still) ?? []
+    if (noted && isNew && unheard.length > 0 && turn.isOurs(world.now())) {
+      // Whoever told of it was answered that it has to come again. If it does not, all is as it was.
+      const heard = still.filter(one => !unheard.includes(one))
+      ;({ noted } = await write(withNews(heard) ?? { ...noted, over: true }))
     }
   }
   if (!noted) return { did }
-  const lapse = nextLapse(noted)
-  const again = lapse === undefined ? [] : [{ key, at: lapse }]
-  const heard = withConfirmed(noted)
-  if (heard.alerts.length === 0 && again.length > 0) return { did, again }
 
   const moving = await moveOn(world, access, key, noted, places, take)
   if (moving === 'later') return { ...later, did }
@@ -123,7 +123,7 @@ async function look(
     return { did, again: keys.map(one => ({ key: one, at: world.now() })) }
   }
 
-  const standing = await standingOf(world, access, key, heard)
+  const standing = await standingOf(world, access, key, noted)
   did.push(...standing.did)
   const before = noted
   let next = clean({
@@ -133,10 +133,9 @@ async function look(
     slack: unnoted(world, key) ?? noted.slack,
   })!
   const links = slackLinks(world, key, url)
-  const due =
-    world.slack && !standing.isQuiet ? slackDue(key, withConfirmed(next), links, world.slack) : undefined
+  const due = world.slack && !standing.isQuiet ? slackDue(key, next, links, world.slack) : undefined
   const problems = []
-  if (standing.again !== undefined) again.push({ key, at: standing.again })
+  const again = [...(standing.again === undefined ? [] : [{ key, at: standing.again }])]
   if (due || !isSameNoted(next, before)) {
     const turn = await take()
     if (!turn) return { ...later, did }

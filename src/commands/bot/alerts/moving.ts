@@ -104,8 +104,8 @@ export async function moveOn(
   if (!isHolder || noted.over || noted.alerts.every(one => one.environment === undefined)) return {}
   const { known, error } = await places()
   if (!known) return error && held === undefined ? { error } : {}
-  const placeOf = ({ environment: named, unconfirmed }: Alert) =>
-    named === undefined || unconfirmed !== undefined ? held : environmentFor(named, known)
+  const placeOf = ({ environment: named }: Alert) =>
+    named === undefined ? held : environmentFor(named, known)
   const leaving = Map.groupBy(noted.alerts, placeOf)
   leaving.delete(held)
   if (leaving.size === 0) return {}

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { ALERT_KINDS, type ToldAlert } from '../../src/core/alerts/alert.ts'
 import { NO_ENVIRONMENT } from '../../src/core/alerts/issue.ts'
@@ -87,7 +88,7 @@ function read(sender: AlertSender, sent: Sent): AlertOfKey | undefined {
       : sender.models.find(one => one.model === model)?.repository
   if (repository === undefined) return undefined
   const alert: ToldAlert = {
-    id: fingerprint,
+    id: idOf(fingerprint),
     firing: status === 'firing',
     kind: ALERT_KINDS.find(one => one === kind) ?? 'other',
     name: labels.alertname ?? '',
@@ -105,6 +106,13 @@ function read(sender: AlertSender, sent: Sent): AlertOfKey | undefined {
     },
     alert: place === '' || environment === place ? alert : { ...alert, environment: place },
   }
+}
+
+/** As long as Alertmanager's own. */
+function idOf(fingerprint: string): string {
+  return fingerprint.length > 16
+    ? createHash('sha256').update(fingerprint).digest('hex').slice(0, 16)
+    : fingerprint
 }
 
 /** Only a model has environments; what cannot be the name of one is none of its. */

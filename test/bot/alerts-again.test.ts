@@ -127,6 +127,25 @@ describe('an alert that cannot be read', () => {
 })
 
 describe('an issue that has no more room', () => {
+  it('is not over before all are that fire, however many', async () => {
+    const many = Array.from({ length: 150 }, (_, at) =>
+      alert({ assay_kind: 'other', assay_environment: 'production' }, { fingerprint: `d${at}` }),
+    )
+    const over = many.map(one => ({ ...one, status: 'resolved' }))
+    expect(await send(many)).toBe(202)
+    await scene.settled()
+    expect((await issueOf('production'))?.body).toContain('- and 130 more')
+    expect(await send(over.slice(0, 100))).toBe(202)
+    await scene.settled()
+    expect(await issueOf('production')).toMatchObject({
+      state: 'open',
+      body: expect.stringContaining('- and 30 more'),
+    })
+    expect(await send(over.slice(100))).toBe(202)
+    await scene.settled()
+    expect((await issueOf('production'))?.state).toBe('closed')
+  })
+
   const title = 'Alert: churn'
   const issue = async () => (await issues()).find(one => one.title === title)
   const texts = { summary: '<&@#'.repeat(500) }

@@ -1,6 +1,7 @@
 import type { Alert } from './alert.ts'
+import { MOST_SHOWN } from './crowd.ts'
 import { type AlertSubject, alertIssue } from './issue.ts'
-import { MOST_SHOWN, type Noted, withAlarms } from './noted.ts'
+import { type Noted, withAlarms } from './noted.ts'
 
 /**
  * The issue of an alert as far as a forge has room for it: a text that is too long would be refused, and with it all that is told
@@ -38,12 +39,17 @@ const SHORTER: ((noted: Noted) => Noted)[] = [
   texts(({ summary }) => ({ summary: cut(summary, 60) })),
   texts(({ name, severity }) => ({ summary: '', name: cut(name, 30), severity: cut(severity, 10) })),
   noted => withAlarms(noted, noted.drift ?? [], 500),
-  texts(({ release, since }, at) => ({
+  texts(({ release, since }) => ({
     name: '',
     severity: '',
     release: cut(release, 20),
-    since: at < MOST_SHOWN ? cut(since, 20) : '',
+    since: cut(since, 20),
   })),
+  texts(({ release, environment }, at) =>
+    at < MOST_SHOWN
+      ? {}
+      : { release: cut(release, 0), ...(environment !== undefined && { environment: cut(environment, 0) }) },
+  ),
   withShorterWords,
 ]
 

@@ -1,7 +1,8 @@
 import { inline, link, sentence } from '../report/words/escape.ts'
 import { ENVIRONMENT_NAME } from '../text/names.ts'
 import type { Alert } from './alert.ts'
-import { MOST_SHOWN, type Noted, notedLine } from './noted.ts'
+import { MOST_SHOWN } from './crowd.ts'
+import { type Noted, notedLine } from './noted.ts'
 
 /** Which model an alert is about, and where it serves; absent where it does not say. */
 export interface AlertSubject {
@@ -115,6 +116,8 @@ const REPORT_END = '<!-- assay:drift end -->'
 function rowOf(alert: Alert): string {
   const { kind, name, severity, release, since } = alert
   const summary = alertSummary(alert)
-  const facts = [name, kind, severity, release, `since ${since}`].filter(Boolean).map(fact => inline(fact))
+  const facts = [name, kind, severity, release, since && `since ${since}`]
+    .filter(Boolean)
+    .map(fact => inline(fact))
   return `- ${facts.join(', ')}${summary === '' ? '' : `: ${sentence(summary, 500)}`}`
 }

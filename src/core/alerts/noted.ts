@@ -4,6 +4,7 @@ import { plain } from '../report/words/escape.ts'
 import { ENVIRONMENT_NAME } from '../text/names.ts'
 import type { Alarm } from '../traffic/drift/alarms.ts'
 import { ALERT_KINDS, type Alert, type ToldAlert } from './alert.ts'
+import { CROWD, kept, MOST_KEPT, packed, unpacked } from './crowd.ts'
 
 /**
  * What the issue of an alert knows, in a hidden line of its text: the issue is the state, and whoever looks at it next, after a restart
@@ -16,7 +17,8 @@ export function notedIn(body: string): Noted | undefined {
   const [, json] = LINE.exec(body) ?? []
   if (json === undefined) return undefined
   try {
-    return NOTED.parse(JSON.parse(json))
+    const { crowd, ...line } = NOTED_LINE.parse(JSON.parse(json))
+    return NOTED.parse({ ...line, alerts: unpacked({ alerts: line.alerts, crowd }) })
   } catch {
     return undefined
   }
@@ -24,7 +26,7 @@ export function notedIn(body: string): Noted | undefined {
 
 /** The hidden line. */
 export function notedLine(noted: Noted): string {
-  return `<!-- assay:alert v1 ${escaped(JSON.stringify(noted))} -->`
+  return `<!-- assay:alert v1 ${escaped(JSON.stringify({ ...noted, ...packed(noted.alerts) }))} -->`
 }
 
 /** With what was told since. What fires again after all was over begins anew: it is told of anew. Undefined: nothing ever fired. */
@@ -37,13 +39,10 @@ export function withTold(noted: Noted | undefined, told: readonly ToldAlert[]): 
     anew.add(alert)
   }
   if (known.size === 0) return noted && { ...noted, over: true }
-  const alerts = [...known.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(0, MOST)
-  const kept = alerts
-    .map(one => (anew.has(one) ? readable(one) : one))
-    .map((one, at) => (at < MOST_SHOWN ? one : { ...one, name: '', severity: '', summary: '' }))
+  const alerts = kept([...known.values()].map(one => (anew.has(one) ? readable(one) : one)))
   const { slack: _, moved: __, ...unsaid } = noted ?? { words: '' }
   const before = noted && !noted.over ? noted : unsaid
-  return { ...before, alerts: kept, over: false }
+  return { ...before, alerts, over: false }
 }
 
 /** Without what goes on elsewhere; where nothing else fires, it is over here. */
@@ -63,9 +62,6 @@ export function withAlarms(noted: Noted, alarms: readonly Alarm[], room = FEATUR
   return { ...noted, drift }
 }
 
-/** How many are shown; of the rest it is known that they fire. */
-export const MOST_SHOWN = 20
-
 /** Whether something may change without anything being told, or its end is not told in Slack yet: then it is looked at again. */
 export function isUnfinished({ over, retraining, slack }: Noted): boolean {
   const isUnderWay = retraining?.state === 'begun' || retraining?.state === 'opened'
@@ -82,8 +78,6 @@ export function isSameNoted(a: Noted | undefined, b: Noted | undefined): boolean
 const text = z.string().max(1000)
 const kinds = z.array(z.enum(ALERT_KINDS)).max(10)
 
-/** Of one model in one environment. */
-const MOST = 100
 const MOST_MOVED = 20
 /** Characters that the features of one alarm take, and one of them beside its name. */
 const FEATURES_LENGTH = 5000
@@ -114,7 +108,7 @@ export const NOTED = z.object({
         environment: text.optional(),
       }),
     )
-    .max(MOST),
+    .max(MOST_KEPT + 1),
   over: z.boolean(),
   /** What is done about it. */
   words: text,
@@ -156,6 +150,7 @@ export const NOTED = z.object({
 
 // --- internal ---
 
+const NOTED_LINE = NOTED.extend({ crowd: CROWD.optional() })
 const LINE = /^<!-- assay:alert v1 (.*) -->$/m
 
 /** JSON in which nothing ends a hidden line, mentions anybody or refers to anything. */

@@ -127,7 +127,9 @@ function rowsOf({ alerts }: Noted, kinds?: AlertKind[]): string[] {
 function rowOf(alert: Alert): string {
   const { name, kind, severity, release, since } = alert
   const summary = alertSummary(alert)
-  const facts = [name, kind, severity, release && `release ${release}`, `since ${since}`].filter(Boolean)
+  const facts = [name, kind, severity, release && `release ${release}`, since && `since ${since}`].filter(
+    Boolean,
+  )
   return plain(`• ${facts.join(', ')}${summary === '' ? '' : `: ${summary}`}`, 400)
 }
 

@@ -30,6 +30,12 @@ const told = (id: string, change: Partial<ToldAlert> = {}): ToldAlert => ({
   ...change,
 })
 const ended = (id: string) => told(id, { firing: false })
+const idAt = (at: number) => at.toString(16).padStart(16, '0')
+const crowdOf = (length: number) =>
+  withTold(
+    undefined,
+    Array.from({ length }, (_, at) => told(idAt(at), { summary: 'x'.repeat(2000) })),
+  )!
 const idsOf = (noted: Noted | undefined) => noted?.alerts.map(({ id }) => id)
 
 describe('what is known of alerts', () => {
@@ -91,16 +97,36 @@ describe('what is known of alerts', () => {
     expect(withTold(none, [told('c')])).not.toHaveProperty('moved')
   })
 
-  it('holds a hundred, of which twenty say what they are', () => {
-    const many = withTold(
-      undefined,
-      Array.from({ length: 300 }, (_, at) =>
-        told(at.toString(16).padStart(3, '0'), { summary: 'x'.repeat(2000) }),
-      ),
+  it('holds many, of which twenty say what they are, what is broken first', () => {
+    const many = crowdOf(150)
+    const body = alertIssue(PLACE, many).body()
+    expect(body.match(/^- .*: x+/gm)).toHaveLength(20)
+    expect(body).toContain('- and 130 more')
+    expect(isSameNoted(notedIn(body), many)).toBe(true)
+    expect(body.length).toBeLessThan(20_000)
+
+    const broken = withTold(many, [told('ff', { kind: 'breakage', name: 'Broken' })])!
+    expect(alertIssue(PLACE, broken).body()).toMatch(/^- Broken/)
+    const left = withTold(
+      many,
+      many.alerts.slice(0, 149).map(({ id }) => ended(id)),
     )!
-    expect(many.alerts).toHaveLength(100)
-    expect(alertIssue(PLACE, many).body().length).toBeLessThan(40_000)
-    expect(alertIssue(PLACE, many).body()).toContain('- and 80 more')
+    expect(left.over).toBe(false)
+    // It says no more of itself until it is told of again.
+    expect(alertIssue(PLACE, left).body()).toMatch(/^- shift, 2026-05-01-[^,]+$/m)
+    expect(withTold(left, [ended(left.alerts[0]!.id)])).toMatchObject({ over: true })
+  })
+
+  it('is over where a person says so when more fire than there is room for', () => {
+    const many = crowdOf(2100)
+    const all = Array.from({ length: 2100 }, (_, at) => ended(idAt(at)))
+    expect(alertIssue(PLACE, many).body()).toMatch(
+      /^- more than there is room for, other: .* close the issue then/,
+    )
+    expect(isSameNoted(withTold(many, []), many)).toBe(true)
+    const left = withTold(many, all)!
+    expect([left.over, left.alerts.length]).toEqual([false, 1])
+    expect(withTold({ ...many, over: true }, [told('a')])!.alerts).toHaveLength(1)
   })
 
   it('has room for what its alarms are about, however many and whatever they are called', () => {
@@ -118,7 +144,7 @@ describe('what is known of alerts', () => {
   })
 
   it('is read from an issue as it was written, whatever the labels say', () => {
-    const text = fc.oneof(fc.string({ unit: anyCharacter, maxLength: 300 }), hostileText(20))
+    const text = fc.oneof(fc.string({ unit: anyCharacter, maxLength: 300 }), hostileText(20), fc.constant(''))
     const alert = fc.record({
       name: text,
       severity: text,
@@ -128,21 +154,25 @@ describe('what is known of alerts', () => {
       environment: text,
     })
     fc.assert(
-      fc.property(fc.array(alert, { minLength: 1, maxLength: 5 }), alerts => {
-        const noted = withTold(
-          undefined,
-          alerts.map((one, at) => told(`${at}`, one)),
-        )!
-        const body = alertIssue(PLACE, noted).body()
-        const issue = `${alertMarker(PLACE)}\n${body}`
+      fc.property(
+        fc.array(alert, { minLength: 1, maxLength: 5 }),
+        fc.integer({ max: 30 }),
+        (alerts, others) => {
+          const crowd = Array.from({ length: others }, (_, at) =>
+            told(idAt(at), { ...alerts[at % alerts.length], kind: at % 2 ? 'breakage' : 'other' }),
+          )
+          const noted = withTold(undefined, [...alerts.map((one, at) => told(`${at}`, one)), ...crowd])!
+          const body = alertIssue(PLACE, noted).body()
+          const issue = `${alertMarker(PLACE)}\n${body}`
 
-        expect(isSameNoted(notedIn(issue), noted)).toBe(true)
-        expect(alertSubjectIn(issue)).toEqual(PLACE)
-        const line = notedLine(noted)
-        expect(line).not.toMatch(/[\r\n@#]|--[^>]*-->.|>.*-->/)
-        // What is shown mentions nobody and starts no markup of its own.
-        expect(body.replace(line, '')).not.toMatch(/<!--|<[a-z]|(?:^|[^\w`\\\u200b])@\w/i)
-      }),
+          expect(isSameNoted(notedIn(issue), noted)).toBe(true)
+          expect(alertSubjectIn(issue)).toEqual(PLACE)
+          const line = notedLine(noted)
+          expect(line).not.toMatch(/[\r\n@#]|--[^>]*-->.|>.*-->/)
+          // What is shown mentions nobody and starts no markup of its own.
+          expect(body.replace(line, '')).not.toMatch(/<!--|<[a-z]|(?:^|[^\w`\\\u200b])@\w/i)
+        },
+      ),
       cases(200),
     )
   })

@@ -22,12 +22,19 @@ export async function readNotes({ issues, ...access }: RepositoryConnection): Pr
   if (!issues) return () => ({})
   const own = await listOwnIssues({ ...access, issues }, ALERT_LABEL)
   const all = await own()
-  return of => {
+  const read = new Map<string, ReturnType<Notes>>()
+  const find: Notes = of => {
     const issue = all.find(({ body }) => body.startsWith(alertMarker(of)))
     if (!issue) return {}
     const noted = notedOf(issue)
     const report = reportIn(issue.body)
     return { url: issue.url, ...(noted && { noted }), ...(report !== undefined && { report }) }
+  }
+  return of => {
+    const marker = alertMarker(of)
+    const there = read.get(marker) ?? find(of)
+    read.set(marker, there)
+    return there
   }
 }
 

@@ -65,7 +65,10 @@ export function useAlerts(
       }),
     async send(alerts: object[], options: Sending = {}) {
       for (;;) {
-        const { status } = await scene.sendOnce(alerts, options)
+        const answer = await scene.sendOnce(alerts, options)
+        // Read to its end, so that the next one may go the same way.
+        await answer.arrayBuffer()
+        const { status } = answer
         if (status !== 503) return status
         await new Promise(resolve => setTimeout(resolve, 5))
       }

@@ -29,6 +29,8 @@ export function storyAlertmanager(to: () => readonly StoryBot[]): StoryAlertmana
         // A wait is a hundredth as long here as it is.
         for (let tries = 1; ; tries++) {
           const answer = await fetch(`http://127.0.0.1:${port}/alerts`, { method: 'POST', headers, body })
+          // Read to its end, so that the next one may go the same way.
+          await answer.arrayBuffer()
           if (answer.status !== 503 || tries === MOST_TRIES) return answer.ok
         }
       })

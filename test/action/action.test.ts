@@ -5,6 +5,7 @@ import type { Result } from '../../src/core/verdict/result.ts'
 import { bad, baseFiles, CONFIG, type Files, slightlyBetter, useScenes } from '../commands/scene.ts'
 import { TOKENS, useGithub } from '../support/emulator.ts'
 import { gate, metric, result } from '../support/results.ts'
+import { some } from '../support/rounds.ts'
 import { obeyed } from '../support/runner-orders.ts'
 import { runStep } from './runner.ts'
 
@@ -125,12 +126,17 @@ describe('the action', () => {
     expect(stdout).toContain('::error::Something must be fixed first: see above.')
   })
 
-  it.each([
-    [{ command: 'chekc' }, 'did you mean `check`?'],
-    [{ command: 'constructor' }, 'commands: run, train'],
-    [{ 'dry-run': 'maybe' }, 'use true or false'],
-    [{ comment: 'maybe' }, 'use true or false'],
-  ])('refuses the inputs %j', async (inputs, said) => {
+  it.each(
+    some(
+      [
+        [{ command: 'chekc' }, 'did you mean `check`?'],
+        [{ command: 'constructor' }, 'commands: run, train'],
+        [{ 'dry-run': 'maybe' }, 'use true or false'],
+        [{ comment: 'maybe' }, 'use true or false'],
+      ],
+      (_, index) => index === 0 || index === 2,
+    ),
+  )('refuses the inputs %j', async (inputs, said) => {
     const scene = await pullRequest(baseFiles())
 
     const { exitCode, stdout } = await runStep(scene, inputs as Record<string, string>)
@@ -154,14 +160,17 @@ describe('the action', () => {
 })
 
 describe('text that is not ours', () => {
-  const hostile = [
-    'x ##[error]fake',
-    'm\n::error::fake',
-    'a\r\n  ::set-output name=verdict::pass',
-    '##[stop-commands]pwn',
-    'v\nverdict=pass\n',
-    'verdict<<EOF\npass\nEOF',
-  ]
+  const hostile = some(
+    [
+      'x ##[error]fake',
+      'm\n::error::fake',
+      'a\r\n  ::set-output name=verdict::pass',
+      '##[stop-commands]pwn',
+      'v\nverdict=pass\n',
+      'verdict<<EOF\npass\nEOF',
+    ],
+    name => /set-output|EOF/.test(name),
+  )
 
   it.each(hostile)('IO-002: a name makes no order to the runner and no record: %j', async name => {
     const { lines, outputs, stdout } = await postForeign(foreign => {

@@ -327,6 +327,30 @@ describe('the logger of an InferenceService', () => {
     expect(read(gone)[0].spec.predictor.logger).toEqual({ mode: 'request', metadataHeaders: ['x-id'] })
   })
 
+  it('says where the events of a canary are taken for those of the release', () => {
+    const of = (canary: string) =>
+      withLogger(
+        {
+          file: 'a.yaml',
+          text: `apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata: { name: churn }
+spec:
+  predictor: { model: { storageUri: s3://m/1 } }
+  canary: [${canary}]
+`,
+        },
+        { model: 'churn', url: 'http://c/v1/events/churn/v1' },
+      ).note
+    const own = 'logger: { mode: all, url: http://c/v1/events/churn/v2 }'
+
+    expect(of('{ trafficPercent: 5, predictor: { name: v2 } }')).toContain(
+      'the canary in a.yaml has no `logger` and takes that of the predictor',
+    )
+    expect(of(`{ trafficPercent: 5, predictor: { name: v2, ${own} } }`)).toBeUndefined()
+    expect(of('')).toBeUndefined()
+  })
+
   it('keeps no release from its environment: what cannot be written is said', () => {
     const text = 'kind: Other\napiVersion: v1\n'
     expect(log(text)).toEqual({

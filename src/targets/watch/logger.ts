@@ -1,6 +1,6 @@
 import { isAssayError } from '../../core/errors/errors.ts'
 import { editYaml, type YamlEdit } from '../../core/yaml/edit/edit.ts'
-import { fields, findObject } from '../parts/manifest.ts'
+import { fields, findObject, list } from '../parts/manifest.ts'
 import { isEventsAddress } from './names.ts'
 
 /** An InferenceService with its logger, and what a person should know of it. */
@@ -42,8 +42,12 @@ export function withLogger(manifest: { file: string; text: string }, wanted: Wan
       file,
       edits.map(edit => ({ ...edit, document })),
     )
-    const isDeaf = wanted.url !== undefined && mode !== undefined && mode !== 'all'
-    return { text: edited.text, name, ...(isDeaf && { note: deaf(file, mode) }) }
+    if (wanted.url === undefined) return { text: edited.text, name }
+    const notes = [
+      ...(mode !== undefined && mode !== 'all' ? [deaf(file, mode)] : []),
+      ...(hasSilentCanary(value.spec) ? [mistaken(file)] : []),
+    ]
+    return { text: edited.text, name, ...(notes.length > 0 && { note: notes.join('; ') }) }
   } catch (error) {
     if (!isAssayError(error, 'YAML_EDIT_REFUSED', 'TARGET_REFUSED')) throw error
     const why = error.problems.map(({ what }) => what).join('; ')
@@ -67,6 +71,16 @@ function pathOf(address: string): string {
 
 function deaf(file: string, mode: unknown): string {
   return `the logger in ${file} has \`mode: ${String(mode)}\`: nothing is counted of this model until it is \`all\``
+}
+
+/** A canary of Standard mode takes all of the predictor that it does not say itself, the logger too. */
+function hasSilentCanary(spec: unknown): boolean {
+  const canaries = list(fields(spec).canary).map(one => fields(fields(one).predictor))
+  return canaries.some(({ logger }) => logger === undefined)
+}
+
+function mistaken(file: string): string {
+  return `the canary in ${file} has no \`logger\` and takes that of the predictor: what it is asked is counted as traffic of this release until \`spec.canary[].predictor.logger\` has a \`url\` of its own`
 }
 
 function editsFor({ url }: Wanted, { logger, isOwn }: { logger: unknown; isOwn: boolean }): YamlEdit[] {

@@ -125,7 +125,7 @@ async function ofSource(context: Context, options: Options): Promise<Judged> {
   if ('failed' in profile)
     return { verdict: { ...unseenVerdict(model, profile.failed, settings.budget), ...of }, minutes }
   const requests = models?.[model]?.drift?.requests ?? watched.requests
-  const told = await seenBy(sources, { of, profile, minutes: settings.minutes, requests, now })
+  const told = await seenBy(sources, { of, profile, ...settings, requests, now })
   const verdict = judgeSeen({ profile, ...told, settings, now, ...(importance && { importance }) })
   return { verdict: { ...verdict, ...of }, minutes }
 }

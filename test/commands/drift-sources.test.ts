@@ -510,4 +510,22 @@ describe('assay drift by Prometheus', () => {
     )
     expect(unsure).toMatchObject({ state: 'unknown', flow: { reason: expect.stringContaining('is empty') } })
   })
+
+  it('asks once how many requests there were, where a share of them must be counted', async () => {
+    writeFileSync(
+      join(deploy, 'assay.yml'),
+      'model: churn\npredictions: p.csv\ngates: []\ndrift: { windows: { shift: 1h }, volume: 0.5, requests: \'sum(increase(requests_total{m="{model}"}[{quiet}]))\' }\n',
+    )
+    const asked: string[] = []
+    const { verdict } = await ask(query => {
+      asked.push(query)
+      return query.includes('requests_total') ? vector([sample({}, '100000.4')]) : vector(all())
+    })
+
+    expect(asked.filter(query => query.includes('requests_total'))).toEqual([
+      'sum(increase(requests_total{m="churn"}[60m]))',
+    ])
+    expect(verdict).toMatchObject({ state: 'critical', kind: 'breakage', flow: { what: 'volume' } })
+    expect(verdict.flow!.reason).toMatch(/^[\d,]+ rows were counted of 100,000 requests: /)
+  })
 })

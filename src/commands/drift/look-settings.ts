@@ -5,7 +5,8 @@ export function lookSettings({
   false_alarms,
   windows,
   quiet,
-}: Pick<Drift, 'false_alarms' | 'windows' | 'quiet'>): LookSettings {
+  volume,
+}: Pick<Drift, 'false_alarms' | 'windows' | 'quiet' | 'volume'>): LookSettings {
   return {
     minutes: {
       breakage: minutesOf(windows.breakage),
@@ -14,5 +15,6 @@ export function lookSettings({
       quiet: minutesOf(quiet),
     },
     budget: alarmBudget(false_alarms),
+    ...(volume !== undefined && { volume }),
   }
 }

@@ -1,6 +1,6 @@
 import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { whyNoToken } from '../../core/secrets/token-use.ts'
-import { isSilent, type Requests } from '../../core/traffic/drift/flow.ts'
+import { isMeasured, isSilent, type Requests } from '../../core/traffic/drift/flow.ts'
 import type { ModelProfile } from '../../core/traffic/profile/profile.ts'
 import type { Look, LookSettings } from '../../core/traffic/seen/judge-seen.ts'
 import { readSamples } from '../../core/traffic/seen/prometheus-answer.ts'
@@ -71,7 +71,7 @@ export function sourcesOf(world: World, addresses: Addresses): Sources | undefin
   }
 }
 
-/** What a look at a model is made of. The second source is asked only where no row came. */
+/** What a look at a model is made of. The second source is asked once at most: where no row came, or where its number counts. */
 export async function seenBy(
   sources: Sources,
   {
@@ -79,23 +79,32 @@ export async function seenBy(
     profile,
     minutes,
     requests,
+    volume: least,
     now,
   }: {
     of: CountsOf
     profile: ModelProfile
     minutes: LookSettings['minutes']
     requests: string | undefined
+    volume?: number | undefined
     now: number
   },
-): Promise<Pick<Look, 'seen' | 'requests'>> {
+): Promise<Pick<Look, 'seen' | 'requests' | 'volume'>> {
   const seen = await sources.seen(of, profile, minutes, now)
-  if ('failed' in seen || !seen.windows.quiet || !isSilent(seen.windows.quiet)) return { seen }
-  const query = requests && requestsQuery(requests, of, minutes.quiet)
-  const going = await sources.requests(query, now)
-  return { seen, ...(going && { requests: going }) }
+  if ('failed' in seen) return { seen }
+  const within = (length: number) => sources.requests(requests && requestsQuery(requests, of, length), now)
+  const { quiet } = seen.windows
+  if (quiet && isSilent(quiet)) {
+    const going = await within(minutes.quiet)
+    return { seen, ...(going && { requests: going }) }
+  }
+  if (least === undefined || !isMeasured(seen.windows)) return { seen }
+  return { seen, volume: { least, requests: (await within(minutes.breakage)) ?? UNNAMED } }
 }
 
 // --- internal ---
+
+const UNNAMED = { failed: 'nothing tells how many there were: name their query, `requests`' }
 
 type Kind = 'collector' | 'prometheus'
 

@@ -85,7 +85,7 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
   async function seenNow(
     one: Watched,
     of: { model: string; environment: string; release?: string },
-    { minutes, budget }: ReturnType<typeof lookSettings>,
+    { minutes, budget, volume }: ReturnType<typeof lookSettings>,
     at: number,
   ): Promise<Pick<Looked, 'verdict'> & Partial<Pick<Looked, 'asOf' | 'breakage'>>> {
     const { profile } = one
@@ -98,7 +98,7 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
           `neither \`--collector\` nor \`--prometheus\` is named, nor does assay-deploy.yml name one`,
         )
       const { requests } = one
-      const told = await seenBy(source, { of, profile, minutes, requests, now: at })
+      const told = await seenBy(source, { of, profile, minutes, requests, volume, now: at })
       const verdict = judgeSeen({ profile, ...told, settings: { budget }, now: at })
       const { seen } = told
       if ('failed' in seen) return { verdict }

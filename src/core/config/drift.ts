@@ -37,6 +37,14 @@ export const Drift = z.strictObject({
     .describe(
       'PromQL that is above 0 where the model got requests within `quiet`, counted by something else than the collector, such as the mesh or the server. `{model}`, `{environment}`, `{release}` and `{quiet}` are replaced.',
     ),
+  volume: z
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .describe(
+      'The least share of `requests` that must be counted as rows in the window of breakage, such as 0.5: fewer is breakage. It says that `requests` is a number of requests within `{quiet}`, as `increase` gives it, and no rate. Absent: how many rows come is not judged.',
+    ),
   importance: RelativePath.optional().describe(
     'JSON, YAML or CSV file with a number for each feature, 0 or above: what matters more may alarm earlier, at the same budget. What has 0 is shown and never judged: an hour of the day, a serial number. Without it all count alike.',
   ),

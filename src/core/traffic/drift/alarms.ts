@@ -112,7 +112,7 @@ function wrongOf(kind: AlarmKind, verdict: DriftVerdict, before: readonly Alarm[
     const isBroken = one.kind === 'breakage' || broken.has(one.name)
     return isBroken === (kind === 'breakage')
   })
-  return kind === 'breakage' ? [...mine, ...flowOf('uncounted', EVENTS)] : mine
+  return kind === 'breakage' ? [...mine, ...flowOf('uncounted', EVENTS), ...flowOf('volume', EVENTS)] : mine
 }
 
 function seenOf(kind: AlarmKind, verdict: DriftVerdict, before: readonly Alarm[]): Seen {

@@ -29,23 +29,39 @@ interface Events {
   events?: ReadonlyMap<string, number>
 }
 
-/** Undefined where rows come, and can be counted. */
+/** How many requests there were in the window of breakage, and the least share of them that is to be counted as rows. */
+export interface Volume {
+  least: number
+  requests: Requests
+}
+
+/** Undefined where rows come as they should, and can be counted. @param rows in the window of breakage, where they are known */
 export function flowOf({
   quiet,
   breakage,
   requests,
+  rows,
+  volume,
 }: {
   quiet: Events
   breakage?: Events | undefined
   requests?: Requests
+  rows?: number | undefined
+  volume?: Volume
 }): FlowDrift | undefined {
   const uncounted = uncountedIn(breakage)
-  if (uncounted || !isSilent(quiet)) return uncounted
+  if (uncounted) return uncounted
+  if (!isSilent(quiet)) return volume && rows !== undefined ? shortfall(rows, volume) : undefined
   // What came and could not be counted is no silence.
   return uncountedIn(quiet) ?? silenceOf(quiet.minutes, requests)
 }
 
-/** Whether no row came in it: only then it matters what a second source says. */
+/** Whether as many rows as requests are to be there: of a window that began late nobody knows how many are missing. */
+export function isMeasured({ quiet, breakage }: { quiet?: Events; breakage?: Events }): boolean {
+  return quiet !== undefined && breakage !== undefined && !isSilent(quiet) && isWhole(breakage)
+}
+
+/** Whether no row came in it: only then it matters whether a second source says that there were requests. */
 export function isSilent({ events, ...times }: Events): boolean {
   return events !== undefined && !((events.get('counted') ?? 0) > 0) && isWhole(times)
 }
@@ -73,6 +89,24 @@ function uncountedIn(window: Events | undefined): FlowDrift | undefined {
 /** But for a tenth: how exactly a window begins depends on who counts. */
 function isWhole({ minutes, since, until }: Omit<Events, 'events'>): boolean {
   return since === undefined || until === undefined || until - since >= 0.9 * minutes * 60_000
+}
+
+/** Standard deviations of a count: once in some hundred years of hours by chance. */
+const SURE = 5
+
+/** A request has a row or more: that rows are more than requests says nothing. */
+function shortfall(rows: number, { least, requests }: Volume): FlowDrift | undefined {
+  if ('failed' in requests) {
+    const reason = `whether all requests are counted is not known: ${requests.failed}`
+    return { what: 'volume', state: 'unknown', reason }
+  }
+  const expected = Math.max(0, least * requests.value)
+  if (expected - rows <= SURE * Math.sqrt(expected)) return undefined
+  return {
+    what: 'volume',
+    state: 'critical',
+    reason: `${count(rows, 'row')} ${rows === 1 ? 'was' : 'were'} counted of ${count(Math.round(requests.value), 'request')}: much of what goes to the model does not reach the collector`,
+  }
 }
 
 function silenceOf(minutes: number, requests: Requests | undefined): FlowDrift | undefined {

@@ -102,9 +102,9 @@ export interface DriftVerdict {
   notes?: readonly string[]
 }
 
-/** No rows at all while requests go on, or too many events that could not be counted. */
+/** No rows at all while requests go on, far fewer than requests, or too many events that could not be counted. */
 export interface FlowDrift {
-  what: 'silence' | 'uncounted'
+  what: 'silence' | 'uncounted' | 'volume'
   state: Extract<DriftState, 'critical' | 'unknown'>
   reason: string
 }

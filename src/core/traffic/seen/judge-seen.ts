@@ -1,19 +1,22 @@
 import type { AlarmBudget } from '../../config/drift.ts'
 import { minuteWords } from '../../text/instant-words.ts'
-import { flowOf, type Requests } from '../drift/flow.ts'
+import { flowOf, type Requests, type Volume } from '../drift/flow.ts'
 import { judgeTraffic } from '../drift/judge.ts'
+import { total } from '../drift/shares.ts'
 import type { DriftVerdict } from '../drift/verdict.ts'
 import { binNames } from '../profile/bins.ts'
 import { isCount } from '../profile/feature.ts'
 import { type ModelProfile, trafficFeatures } from '../profile/profile.ts'
 import type { Seen, SeenWindow } from './seen.ts'
-import { wholeCounts } from './whole-counts.ts'
+import { type WholeCounts, wholeCounts } from './whole-counts.ts'
 
 /** How a model is looked at. */
 export interface LookSettings {
   /** Lengths of the windows; `quiet` is how long no row is no news. */
   minutes: { breakage: number; shift: number; concept: number; quiet: number }
   budget: AlarmBudget
+  /** The least share of requests that is to be counted as rows; absent: how many come is not judged. */
+  volume?: number
 }
 
 /** One look at a model, from whatever source. */
@@ -25,6 +28,8 @@ export interface Look {
   importance?: ReadonlyMap<string, number>
   /** What the second source says of silence; absent: there is none. */
   requests?: Requests
+  /** Where as many rows as requests are asked for, what it says of the window of breakage. */
+  volume?: Volume
   /** Milliseconds. */
   now: number
 }
@@ -33,7 +38,15 @@ export interface Look {
 export const STALE_MS = 5 * 60_000
 
 /** What is seen of a model, as a verdict: what is not known, or not of now, is never green. */
-export function judgeSeen({ profile, seen, settings, importance, requests, now }: Look): DriftVerdict {
+export function judgeSeen({
+  profile,
+  seen,
+  settings,
+  importance,
+  requests,
+  volume,
+  now,
+}: Look): DriftVerdict {
   if ('failed' in seen) return unseenVerdict(profile.model, seen.failed, settings.budget)
   const { release, environment, asOf, windows } = seen
   const place = {
@@ -50,7 +63,15 @@ export function judgeSeen({ profile, seen, settings, importance, requests, now }
   const labels = areWhole(outcomes.labels, profile.score?.means.length) ? outcomes.labels : undefined
   const answers = profile.prediction && binNames(profile.prediction).length
   const predicted = areWhole(outcomes.predicted, answers) ? outcomes.predicted : undefined
-  const flow = quiet && flowOf({ quiet, breakage: windows.breakage, ...(requests && { requests }) })
+  const flow =
+    quiet &&
+    flowOf({
+      quiet,
+      breakage: windows.breakage,
+      rows: breakage && rowsIn(breakage),
+      ...(requests && { requests }),
+      ...(volume && { volume }),
+    })
   return judgeTraffic({
     profile,
     ...place,
@@ -85,6 +106,11 @@ export function unseenVerdict(model: string, why: string, budget: AlarmBudget): 
 // --- internal ---
 
 const NONE: ReadonlyMap<string, Float64Array> = new Map()
+
+/** Undefined where no feature is counted as a whole. */
+function rowsIn({ features }: WholeCounts): number | undefined {
+  return features.size === 0 ? undefined : Math.max(...[...features.values()].map(total))
+}
 
 function timesOf({ minutes, since, until }: SeenWindow): { minutes: number; since?: string; until?: string } {
   return {

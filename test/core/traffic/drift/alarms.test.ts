@@ -225,4 +225,15 @@ describe('an alarm of silence', () => {
     }
     expect(nextAlarms([], width, 0, MINUTES).begun).toMatchObject([{ kind: 'breakage', level: 'critical' }])
   })
+
+  it('begins where far fewer rows come than requests, and is held where nobody tells of requests any more', () => {
+    const flow = { what: 'volume' as const, state: 'critical' as const, reason: '' }
+    const { alarms, begun } = nextAlarms([], { ...steady, flow }, 0, MINUTES)
+    expect(begun).toMatchObject([{ kind: 'breakage', level: 'critical' }])
+
+    const later = 100 * 86_400_000
+    const blind = { ...steady, flow: { ...flow, state: 'unknown' as const } }
+    expect(nextAlarms(alarms, blind, later, MINUTES)).toMatchObject({ ended: [], alarms: [{}] })
+    expect(nextAlarms(alarms, steady, later, MINUTES).ended).toHaveLength(1)
+  })
 })

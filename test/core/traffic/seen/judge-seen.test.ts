@@ -213,6 +213,27 @@ describe('silence', () => {
     expect(verdict.kind).toBe(state === 'critical' ? 'breakage' : undefined)
   })
 
+  it.each<[rows: string, requests: number, state: string, why: string | undefined]>([
+    ['a twentieth of them', 2000, 'critical', '101 rows were counted of 2,000 requests'],
+    ['as many as asked for', 200, 'steady', undefined],
+    ['a few less, as chance may have it', 260, 'steady', undefined],
+    ['more, as of batches', 10, 'steady', undefined],
+    ['some, and requests are none', 0, 'steady', undefined],
+  ])('is breakage by volume where rows are too few for the requests: %s', (_, requests, state, why) => {
+    const { flow, kind } = judge(seen(), { volume: { least: 0.5, requests: { value: requests } } })
+
+    expect(flow?.state ?? 'steady').toBe(state)
+    expect(kind).toBe(why && 'breakage')
+    expect(flow?.reason).toEqual(why && expect.stringContaining(why))
+  })
+
+  it('is unknown by volume where nobody tells how many requests there were', () => {
+    const { state, flow } = judge(seen(), { volume: { least: 0.5, requests: { failed: 'it answers 503' } } })
+
+    expect(state).toBe('unknown')
+    expect(flow!.reason).toBe('whether all requests are counted is not known: it answers 503')
+  })
+
   it('is none where there are no requests either, nor where rows come', () => {
     expect(judge(seen(silent), { requests: { value: 0 } }).state).toBe('steady')
     expect(judge(seen(), { requests: { value: 12 } }).flow).toBeUndefined()

@@ -92,12 +92,15 @@ async function ofRows(context: Context, options: Options, rows: string): Promise
   }
   const verdict = judgeSeen({
     profile,
-    seen: { ...seen, ...place },
+    seen,
     settings,
     now: context.now(),
     ...(importance && { importance }),
   })
-  return { verdict, minutes: minutesOf({ ...settings.minutes, breakage: settings.minutes.shift }) }
+  return {
+    verdict: { ...verdict, ...place },
+    minutes: minutesOf({ ...settings.minutes, breakage: settings.minutes.shift }),
+  }
 }
 
 async function ofSource(context: Context, options: Options): Promise<Judged> {

@@ -228,6 +228,42 @@ describe('assay drift --issue', () => {
     expect(shownOf(slack.posted[0]!)).toMatch(/Retraining: pull request \d+ proposes it/)
   })
 
+  it('trains nothing because an alarm holds: what alarmed has to be critical at this look', async () => {
+    await drift('shifted')
+    await drift('steady', { retrain: true })
+
+    expect(await retrainings()).toEqual([])
+    expect((await issues())[0]!.body).toContain('What alarmed is not critical at this look')
+    await drift('shifted', { retrain: true })
+    expect(await retrainings()).toHaveLength(1)
+    // What was begun is followed, whatever the look shows.
+    await drift('steady', { retrain: true })
+    expect((await issues())[0]!.body).toMatch(/pull request \d+/)
+  })
+
+  it('alarms once where nothing is seen, run after run, and is over once something is', async () => {
+    writeFileSync(join(folder.folder, 'none.csv'), 'age,income,plan\n')
+    const first = await drift('steady', { rows: 'none.csv' } as object)
+    await drift('steady', { rows: 'none.csv' } as object)
+
+    expect([first.exitCode, slack.posted.length]).toEqual([3, 1])
+    expect(await issues()).toMatchObject([
+      { state: 'open', body: expect.stringContaining('none.csv has no row') },
+    ])
+    await drift('steady')
+    expect(await issues()).toMatchObject([{ state: 'closed' }])
+    expect(slack.posted).toHaveLength(2)
+  })
+
+  it('forgets nothing where what keeps it from training has many words', async () => {
+    const wrong = Array.from({ length: 20 }, (_, at) => `a_key_that_nobody_knows_number_${at}: true\n`)
+    await write(MODEL.repo, { 'wrong.yml': `${CONFIG}${wrong.join('')}` })
+    for (let day = 0; day < 3; day++) await drift('shifted', { retrain: true, config: 'wrong.yml' })
+
+    expect(slack.posted).toHaveLength(1)
+    expect((await issues())[0]!.body).toContain('It is not trained anew')
+  })
+
   it('trains nothing on what is broken, also where something has shifted beside it', async () => {
     await drift('broken', { retrain: true })
     await drift('both', { retrain: true })

@@ -1,3 +1,4 @@
+import { total } from '../../core/traffic/drift/shares.ts'
 import type { ModelProfile } from '../../core/traffic/profile/profile.ts'
 import type { LookSettings } from '../../core/traffic/seen/judge-seen.ts'
 import type { Seen } from '../../core/traffic/seen/seen.ts'
@@ -9,8 +10,9 @@ export async function seenInFile(
   file: string,
   profile: ModelProfile,
   { roles, minutes }: { roles: Roles; minutes: LookSettings['minutes'] },
-): Promise<Seen> {
+): Promise<Seen | { failed: string }> {
   const { features, absent, labels, predicted } = await countRows(folder, file, profile, roles)
+  if ([...features.values()].every(counts => total(counts) === 0)) return { failed: `${file} has no row` }
   const counted = new Map([...features].map(([name, counts]) => [name, { counts: [...counts] }]))
   return {
     windows: {

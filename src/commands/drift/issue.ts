@@ -4,6 +4,7 @@ import { isSameFiring } from '../../core/alerts/merge.ts'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { ENVIRONMENT_NAME } from '../../core/text/names.ts'
 import { type Alarm, type AlarmKind, nextAlarms } from '../../core/traffic/drift/alarms.ts'
+import { toldUnseen } from '../../core/traffic/seen/judge-seen.ts'
 import type { EnsuredIssue } from '../../forges/ensure/issue.ts'
 import type { Context } from '../command/context.ts'
 import { maskFor } from '../command/without-secrets.ts'
@@ -77,7 +78,11 @@ async function tell(
   telling: Telling,
   slack: ReturnType<typeof slackOf>,
 ): Promise<Told> {
-  const { verdict, minutes, dryRun } = telling
+  const { minutes, dryRun } = telling
+  const { unseen } = telling.verdict
+  // A run that sees nothing is not looked at again in a minute, as a watch does: its day is over.
+  const verdict =
+    unseen === undefined ? telling.verdict : toldUnseen(telling.verdict, `nothing is known of now: ${unseen}`)
   const { model, environment } = verdict
   const subject = { model, environment }
   const issue = mergedIssue(context, place, subject)

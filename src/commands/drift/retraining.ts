@@ -1,3 +1,4 @@
+import type { Alert } from '../../core/alerts/alert.ts'
 import { becauseWords, OVER_WORDS, whatFollows } from '../../core/alerts/following.ts'
 import type { Noted } from '../../core/alerts/noted.ts'
 import { type AssayError, isAssayError } from '../../core/errors/errors.ts'
@@ -73,9 +74,11 @@ async function retrained(
   context: Context,
   access: DeployAccess,
   source: RetrainSource,
-  { alerts }: Noted,
-  { verdict: { model, environment }, report }: Finding,
+  noted: Noted,
+  { verdict, report }: Finding,
 ): Promise<FollowedUp> {
+  const { model, environment } = verdict
+  const { alerts } = noted
   // Whatever serves: what is broken is looked at, whether the deploy repository answers or not.
   const first = whatFollows(alerts, undefined)
   if (first.next !== 'retrain') return { noted: { words: first.words }, did: [], isQuiet: false }
@@ -93,6 +96,14 @@ async function retrained(
       did: [],
       isQuiet: follows.next === 'nothing' && follows.isQuiet,
     }
+  if (!follows.because.some(({ kind }) => isCritical(verdict, kind)))
+    return (
+      (await begun(context, access, source, noted, model)) ?? {
+        noted: { words: HELD },
+        did: [],
+        isQuiet: false,
+      }
+    )
   const why = becauseWords(follows.because)
   const asked = {
     source,
@@ -118,20 +129,39 @@ async function retrained(
   }
 }
 
-/** What became of the retraining that was begun. */
-async function ended(
+/** An alarm holds longer than what it is about: that alone is no reason to train. */
+const HELD = 'What alarmed is not critical at this look: nothing is trained anew unless it is so again.'
+
+/** Whether it is so at this look. */
+function isCritical({ features, concept }: DriftVerdict, kind: Alert['kind']): boolean {
+  if (kind === 'concept') return concept?.state === 'critical'
+  return features.some(one => one.kind === kind && one.state === 'critical')
+}
+
+/** What became of the retraining that was begun; undefined: none was, or the forge knows of none any more. */
+async function begun(
   context: Context,
   access: DeployAccess,
   { branch: base, models }: RetrainSource,
   { retraining }: Noted,
   model: string,
-): Promise<FollowedUp> {
-  const over = { noted: { words: OVER_WORDS }, did: [], isQuiet: false }
-  if (!retraining) return over
+): Promise<FollowedUp | undefined> {
+  if (!retraining) return undefined
   const { branch } = retraining
   const rule = models[model]?.retrain
   const state = await readRetrainingState(context, access, { branch, base, rule })
-  return state ? { ...over, noted: { ...over.noted, retraining: { branch, ...state } } } : over
+  return state && { noted: { words: '', retraining: { branch, ...state } }, did: [], isQuiet: false }
+}
+
+async function ended(
+  context: Context,
+  access: DeployAccess,
+  source: RetrainSource,
+  noted: Noted,
+  model: string,
+): Promise<FollowedUp> {
+  const was = await begun(context, access, source, noted, model)
+  return { noted: { ...was?.noted, words: OVER_WORDS }, did: [], isQuiet: false }
 }
 
 function whyNot({ message, problems }: AssayError): string {

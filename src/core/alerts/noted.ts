@@ -75,9 +75,11 @@ export function isSameNoted(a: Noted | undefined, b: Noted | undefined): boolean
   return normal(a) === normal(b)
 }
 
-const text = z.string().max(1000)
+/** What is longer is cut: a line that nobody can read would have all of it forgotten. */
+const text = z.string().overwrite(one => one.slice(0, LONGEST_TEXT))
 const kinds = z.array(z.enum(ALERT_KINDS)).max(10)
 
+const LONGEST_TEXT = 1000
 const MOST_MOVED = 20
 /** Characters that the features of one alarm take, and one of them beside its name. */
 const FEATURES_LENGTH = 5000

@@ -103,6 +103,11 @@ export function unseenVerdict(model: string, why: string, budget: AlarmBudget): 
   return { model, state: 'unknown', unseen: why, rows: 0, budget, features: [] }
 }
 
+/** Of one that is told of as what it is: nobody knows whether rows come. */
+export function toldUnseen(verdict: DriftVerdict, reason: string): DriftVerdict {
+  return { ...verdict, flow: { what: 'silence', state: 'unknown', reason } }
+}
+
 // --- internal ---
 
 const NONE: ReadonlyMap<string, Float64Array> = new Map()

@@ -2,7 +2,7 @@ import { minuteWords } from '../../text/instant-words.ts'
 import { type Alarm, type AlarmChange, type AlarmKind, nextAlarms } from '../drift/alarms.ts'
 import type { DriftVerdict } from '../drift/verdict.ts'
 import type { LookSettings } from '../seen/judge-seen.ts'
-import { unseenVerdict } from '../seen/judge-seen.ts'
+import { toldUnseen, unseenVerdict } from '../seen/judge-seen.ts'
 
 /** What is known of a model that is looked at all the time. Kept in memory: after a restart nobody knows what was before. */
 export interface Watching {
@@ -92,6 +92,5 @@ function withBlindness(
   quiet: number,
 ): DriftVerdict {
   if (since === undefined || now - since < quiet * 60_000) return verdict
-  const reason = `nothing has been seen since ${minuteWords(since)}: ${verdict.unseen}`
-  return { ...verdict, flow: { what: 'silence', state: 'unknown', reason } }
+  return toldUnseen(verdict, `nothing has been seen since ${minuteWords(since)}: ${verdict.unseen}`)
 }

@@ -14,7 +14,7 @@ import { DRIFT_DEFAULTS } from '../support/drift-options.ts'
 import { testFolder } from '../support/git-repository.ts'
 import { profileOf } from '../support/profiles.ts'
 import { release } from '../support/releases.ts'
-import { NOW } from '../support/traffic.ts'
+import { NOW, SENDER, throughTurns } from '../support/traffic.ts'
 
 /** `assay drift` of a release that serves, by a real collector; and by a Prometheus that has no good day. */
 
@@ -123,12 +123,13 @@ describe('assay drift by a collector', () => {
     expect(before).toMatchObject({ exitCode: 3, verdict: { state: 'unknown', rows: 0 } })
     expect(before.verdict.flow).toBeUndefined()
 
-    const sender = { trust: 'token' as const, unpack: (bytes: Uint8Array) => bytes, header: () => undefined }
     for (const one of sent)
-      collector.traffic.take(
-        Buffer.from(JSON.stringify({ model: 'churn', release: VERSION, ...one })),
-        sender,
-        NOW,
+      throughTurns(
+        collector.traffic.take(
+          Buffer.from(JSON.stringify({ model: 'churn', release: VERSION, ...one })),
+          SENDER,
+          NOW,
+        ),
       )
     const { verdict, exitCode, text } = await drift({ ...IN_PRODUCTION, collector: counting() }, TOKEN_SET)
     expect(text).toContain('churn: critical: shift in 1 of 2 features over 900 rows')

@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib'
 import type { Trust } from '../../src/core/traffic/counts/results.ts'
-import { countTraffic, type Traffic } from '../../src/core/traffic/counts/traffic.ts'
+import { countTraffic, type Sender, type Traffic } from '../../src/core/traffic/counts/traffic.ts'
 import type { TrafficCounts } from '../../src/core/traffic/counts/traffic-counts.ts'
+import type { Turns } from '../../src/core/traffic/events/event.ts'
 import type { ModelProfile } from '../../src/core/traffic/profile/profile.ts'
 import { profileOf } from './profiles.ts'
 
@@ -35,17 +36,35 @@ export function trafficScene(
       const from = {
         model: 'churn',
         release: RELEASE,
+        ...UNPACKING,
         trust,
-        unpack,
         header: (name: string) => headers[name],
       }
-      traffic.take(Buffer.from(bytes), from, now)
+      throughTurns(traffic.take(Buffer.from(bytes), from, now))
     },
     counts,
     bins: feature => [...counts().features.get(feature)!],
     ends: () => Object.fromEntries(Object.entries(counts().events).filter(([, count]) => count > 0)),
   }
 }
+
+/** Goes through all turns at once. */
+export function throughTurns<T>(turns: Turns<T>): T {
+  for (;;) {
+    const { done, value } = turns.next()
+    if (done) return value
+  }
+}
+
+/** Whoever has a token, and may have packed what becomes 8 MB. */
+export const UNPACKING: Pick<Sender, 'trust' | 'unpack' | 'weight'> = {
+  trust: 'token',
+  unpack,
+  weight: 8_000_000,
+}
+
+/** Whoever has a token, and packs nothing. */
+export const SENDER: Sender = { trust: 'token', unpack: bytes => bytes, weight: 0, header: () => undefined }
 
 /** Headers of KServe's logger. */
 export function logged(part: 'request' | 'response', id: string, more: object = {}): Record<string, string> {
@@ -67,10 +86,10 @@ export function logged(part: 'request' | 'response', id: string, more: object = 
 
 // --- internal ---
 
-function unpack(bytes: Uint8Array): Uint8Array | undefined {
+function unpack(bytes: Uint8Array, most: number): Uint8Array | undefined {
   if (bytes[0] !== 0x1f) return bytes
   try {
-    return gunzipSync(bytes, { maxOutputLength: 1_000_000 })
+    return gunzipSync(bytes, { maxOutputLength: most })
   } catch {
     return undefined
   }

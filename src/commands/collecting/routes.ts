@@ -2,8 +2,9 @@ import { KEPT_MINUTES } from '../../core/traffic/counts/release-counter.ts'
 import type { Trust } from '../../core/traffic/counts/results.ts'
 import type { Sender, Traffic } from '../../core/traffic/counts/traffic.ts'
 import { countsData } from '../../core/traffic/counts/traffic-counts.ts'
+import { MOST_UNPACKED, type Unpack } from '../../core/traffic/events/body-budget.ts'
 import type { ReceiptKeys } from '../../core/traffic/receipts/receipt.ts'
-import { unpackGzip } from '../../services/files/unpack.ts'
+import { isGzip, saidUnpacked, unpackGzip } from '../../services/files/unpack.ts'
 import { decodedPart } from '../../services/web/places.ts'
 import type { RequestHead, Route, WebAnswer, WebRequest } from '../../services/web/server.ts'
 import { spanMinutes } from './span.ts'
@@ -56,8 +57,6 @@ export function routesOfNetwork(of: RoutesOf): Route[] {
 // --- internal ---
 
 const BODY_CAP = 4 * 1024 * 1024
-/** Of what was packed. */
-const UNPACKED_CAP = 2 * BODY_CAP
 const UNAUTHORIZED: WebAnswer = { status: 401, headers: { 'www-authenticate': 'Bearer' } }
 
 function healthRoutes({ ready }: RoutesOf): Route[] {
@@ -91,9 +90,11 @@ function eventRoute(
       traffic.lose(status === 413 ? 'rejected' : 'dropped', { ...placeIn(head), trust }, now()),
     answer(request) {
       const place = placeIn(request)
-      const from = { ...place, trust, unpack, header: request.header }
-      if (queue.add(place.model ?? '', request.body.length, () => traffic.take(request.body, from, now())))
-        return ACCEPTED
+      const weight = weightOf(request.body)
+      const from = { ...place, trust, unpack, weight, header: request.header }
+      // A name that nobody knows is no sender of its own: anybody can make up many.
+      const of = place.model !== undefined && traffic.knows(place.model) ? place.model : ''
+      if (queue.add(of, weight, () => traffic.take(request.body, from, now()))) return ACCEPTED
       traffic.lose('dropped', from, now())
       return BUSY
     },
@@ -110,10 +111,11 @@ function outcomeRoute({ traffic, queue, keys, now }: RoutesOf, refuse: Route['re
     brings: 'work',
     ...(refuse && { refuse }),
     answer(request) {
-      const from: Sender = { trust: 'token', unpack, header: request.header }
+      const weight = weightOf(request.body)
+      const from: Sender = { trust: 'token', unpack, weight, header: request.header }
       const work = () => traffic.takeOutcomes(request.body, from, keys(), now())
       // Whoever sends it has it still: it is not lost.
-      return queue.add('outcomes', request.body.length, work) ? ACCEPTED : BUSY
+      return queue.add('/v1/outcomes', weight, work) ? ACCEPTED : BUSY
     },
   }
 }
@@ -121,13 +123,16 @@ function outcomeRoute({ traffic, queue, keys, now }: RoutesOf, refuse: Route['re
 const ACCEPTED: WebAnswer = { status: 202, text: '' }
 const BUSY: WebAnswer = { status: 503, headers: { 'retry-after': '1' } }
 
+/** Gzip by its first bytes: a logger passes on what was packed without the header that says so. */
+const unpack: Unpack = (bytes, most) => (isGzip(bytes) ? unpackGzip(bytes, most) : bytes)
+
 /**
- * Gzip by its first bytes: a logger passes on what was packed without the header that says so. Undefined for what is none, or is
- * more than is taken.
+ * What a body becomes, as it says itself, and it may become no more. Of several that are packed one behind the other only the last says it: what
+ * becomes four times as much may be such.
  */
-function unpack(bytes: Uint8Array): Uint8Array | undefined {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
-  return unpackGzip(bytes, UNPACKED_CAP)
+function weightOf(body: Uint8Array): number {
+  if (!isGzip(body)) return body.length
+  return Math.min(MOST_UNPACKED, Math.max(saidUnpacked(body), 4 * body.length))
 }
 
 function counts({ traffic, now }: RoutesOf, { query }: WebRequest): WebAnswer {

@@ -1,7 +1,13 @@
-/** Bodies that have been answered and wait to be read. */
+import type { Turns } from '../../core/traffic/events/event.ts'
+
+/** Bodies that have been answered and wait to be read, one at a time, and whose turn it is in turn. */
 export interface WorkQueue {
-  /** False where there is no more room. `of` is whose they are: none takes all the room. */
-  add(of: string, bytes: number, work: () => void): boolean
+  /**
+   * False where there is no more room. `of` is whose they are: none takes all the room.
+   *
+   * @param size in bytes, what it becomes, not what it is packed to
+   */
+  add(of: string, size: number, work: () => Turns): boolean
   /** Resolves when nothing waits. */
   drained(): Promise<void>
 }
@@ -9,6 +15,8 @@ export interface WorkQueue {
 /** What waits at once, in bytes, altogether and of one sender. */
 const MOST = 64 * 1024 * 1024
 const MOST_OF_ONE = MOST / 4
+/** Bytes that one takes, however small it is. */
+const EACH = 512
 /** Milliseconds of work between two looks at the sockets. */
 const TURN = 10
 /**
@@ -20,42 +28,51 @@ const SOON = 1024 * 1024
 
 /** @param onFault what work threw: it is a fault of ours, and ends no other work */
 export function workQueue(onFault: (error: unknown) => void): WorkQueue {
-  let waiting: { of: string; bytes: number; work: () => void }[] = []
-  const held = new Map<string, number>()
+  const waiting = new Map<string, Owner>()
   let total = 0
+  let running: Turns | undefined
   let state: 'idle' | 'gathering' | 'running' = 'idle'
   let gathering: NodeJS.Timeout | undefined
   let tell: (() => void)[] = []
 
+  /** Of the one who has waited longest; who has more waits behind all others. */
+  const next = (): Turns | undefined => {
+    for (const [of, owner] of waiting) {
+      const { bytes, work } = owner.works.shift()!
+      total -= bytes
+      owner.held -= bytes
+      waiting.delete(of)
+      if (owner.works.length > 0) waiting.set(of, owner)
+      return work()
+    }
+    return undefined
+  }
   const run = () => {
     state = 'running'
     const until = performance.now() + TURN
-    let done = 0
-    while (done < waiting.length && performance.now() < until) {
-      const { of, bytes, work } = waiting[done++]!
-      total -= bytes
-      const left = held.get(of)! - bytes
-      if (left > 0) held.set(of, left)
-      else held.delete(of)
+    do {
       try {
-        work()
+        running ??= next()
+        if (running?.next().done) running = undefined
       } catch (error) {
+        running = undefined
         onFault(error)
       }
-    }
-    waiting = waiting.slice(done)
-    if (waiting.length > 0) return void setImmediate(run)
+    } while ((running || waiting.size > 0) && performance.now() < until)
+    if (running || waiting.size > 0) return void setImmediate(run)
     state = 'idle'
     for (const call of tell) call()
     tell = []
   }
   return {
-    add(of, bytes, work) {
-      const mine = (held.get(of) ?? 0) + bytes
-      if (total + bytes > MOST || mine > MOST_OF_ONE) return false
+    add(of, size, work) {
+      const bytes = size + EACH
+      const owner = waiting.get(of) ?? { works: [], held: 0 }
+      if (total + bytes > MOST || owner.held + bytes > MOST_OF_ONE) return false
       total += bytes
-      held.set(of, mine)
-      waiting.push({ of, bytes, work })
+      owner.held += bytes
+      owner.works.push({ bytes, work })
+      waiting.set(of, owner)
       if (state === 'idle') {
         state = 'gathering'
         gathering = setTimeout(run, GATHER)
@@ -69,4 +86,11 @@ export function workQueue(onFault: (error: unknown) => void): WorkQueue {
     },
     drained: () => new Promise(resolve => (state === 'idle' ? resolve() : tell.push(resolve))),
   }
+}
+
+// --- internal ---
+
+interface Owner {
+  works: { bytes: number; work: () => Turns }[]
+  held: number
 }

@@ -1,5 +1,16 @@
 import { gunzipSync } from 'node:zlib'
 
+/** Whether bytes begin as gzip does. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
+}
+
+/** What gzip says at its end that it is unpacked, in bytes: nobody has seen to it that this is true. */
+export function saidUnpacked(bytes: Uint8Array): number {
+  const { buffer, byteOffset, length } = bytes
+  return length < 4 ? 0 : new DataView(buffer, byteOffset, length).getUint32(length - 4, true)
+}
+
 /** Gzip unpacked; undefined for what is none, or becomes more than `most` bytes. */
 export function unpackGzip(bytes: Uint8Array, most: number): Uint8Array | undefined {
   try {

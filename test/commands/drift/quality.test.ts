@@ -17,7 +17,7 @@ import type { Seen } from '../../../src/core/traffic/seen/seen.ts'
 import { gaugesText } from '../../../src/core/traffic/watch/gauges.ts'
 import { testFolder } from '../../support/git-repository.ts'
 import { profileOf } from '../../support/profiles.ts'
-import { NOW, RELEASE, trafficScene } from '../../support/traffic.ts'
+import { NOW, RELEASE, SENDER, throughTurns, trafficScene } from '../../support/traffic.ts'
 
 /** What outcomes say of a model, by each of the three who may have counted them. */
 
@@ -49,11 +49,13 @@ const PARTLY: Row[] = [
 async function byAll(profile: ModelProfile, rows: readonly Row[]): Promise<DriftVerdict[]> {
   const { traffic, counts } = trafficScene(profile, { delay: 0, window: 86_400_000 })
   for (const [id, row] of rows.entries())
-    traffic.takeOutcomes(
-      Buffer.from(JSON.stringify({ ...OF, id: String(id), time: NOW, ...row })),
-      { trust: 'token', unpack: bytes => bytes, header: () => undefined },
-      new Map(),
-      NOW,
+    throughTurns(
+      traffic.takeOutcomes(
+        Buffer.from(JSON.stringify({ ...OF, id: String(id), time: NOW, ...row })),
+        SENDER,
+        new Map(),
+        NOW,
+      ),
     )
 
   const answer = JSON.parse(JSON.stringify({ counts: [countsData(counts(60, NOW))] }))

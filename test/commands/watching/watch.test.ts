@@ -19,7 +19,7 @@ import { startServer, type WebServer } from '../../../src/services/web/server.ts
 import { testFolder } from '../../support/git-repository.ts'
 import { profileOf } from '../../support/profiles.ts'
 import { release } from '../../support/releases.ts'
-import { NOW } from '../../support/traffic.ts'
+import { NOW, SENDER, throughTurns } from '../../support/traffic.ts'
 
 /** `assay watch` over its socket: a real collector, a clone of a deploy repository, and a clock that is moved by hand. */
 
@@ -77,12 +77,11 @@ function context(env: Record<string, string> = {}, signal = new AbortController(
 
 /** Rows that come now: in the shares of the profile, or all of one age. */
 function send(rows: number, age?: number): void {
-  const sender = { trust: 'token' as const, unpack: (bytes: Uint8Array) => bytes, header: () => undefined }
   for (let row = 0; row < rows; row++) {
     const usual = [10, 30, 30, 30, 30, 50, 50, 50, 70, 70][row % 10]!
     const features = { age: age !== undefined && row % 2 === 0 ? age : usual }
     const event = { model: 'churn', release: 'v7', features }
-    collector.traffic.take(Buffer.from(JSON.stringify(event)), sender, clock)
+    throughTurns(collector.traffic.take(Buffer.from(JSON.stringify(event)), SENDER, clock))
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Answers, Rows } from '../events/event.ts'
+import type { Answers, Rows, Turns } from '../events/event.ts'
 import { binOf } from '../profile/bins.ts'
 import type { Feature } from '../profile/feature.ts'
 
@@ -21,12 +21,14 @@ export type Half =
   | { part: 'response'; answers: BinnedAnswers }
   | { part: 'request' | 'response'; counted: true }
 
-export function binnedRows({ length, value }: Rows, features: readonly Feature[]): BinnedRows {
+export function* binnedRows({ length, value }: Rows, features: readonly Feature[]): Turns<BinnedRows> {
   const bins = new Uint16Array(length * features.length)
   let place = 0
-  for (let row = 0; row < length; row++)
+  for (let row = 0; row < length; row++) {
     for (let feature = 0; feature < features.length; feature++)
       bins[place++] = binOf(features[feature]!, value(row, feature))
+    if (isTurn(row)) yield
+  }
   return { length, bins }
 }
 
@@ -45,8 +47,18 @@ export function binnedAnswers(
   }
 }
 
+/** Whether something else may have a turn after a row. */
+export function isTurn(row: number): boolean {
+  return row % ROWS_OF_TURN === ROWS_OF_TURN - 1
+}
+
 /** What a half costs while it waits: the bins that it holds, and itself. */
 export function costOf(half: Half): number {
   if ('counted' in half) return 1
   return 1 + (half.part === 'request' ? half.rows.bins.length : 2 * half.answers.length)
 }
+
+// --- internal ---
+
+/** With a hundred features about a millisecond. */
+const ROWS_OF_TURN = 256

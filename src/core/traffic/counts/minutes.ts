@@ -1,3 +1,10 @@
+export const MINUTE_MS = 60_000
+
+/** The minute that an instant in milliseconds lies in, since the epoch. */
+export function minuteOf(milliseconds: number): number {
+  return Math.floor(milliseconds / MINUTE_MS)
+}
+
 /** Counts by slot, altogether and for each of the last minutes. */
 export interface Minutes {
   add(slot: number, by: number, minute: number): void

@@ -1,5 +1,6 @@
-import { type Asked, plainAnswer, responseAnswers } from '../events/answers.ts'
-import type { Answers, NoValues, Rows, TrafficEvent } from '../events/event.ts'
+import { askedOf, plainAnswer, responseAnswers } from '../events/answers.ts'
+import { type BodyBudget, spend } from '../events/body-budget.ts'
+import type { Answers, NoValues, Rows, TrafficEvent, Turns } from '../events/event.ts'
 import { pairs } from '../events/pairs.ts'
 import { plainRow, requestRows } from '../events/rows.ts'
 import { seenIds } from '../events/seen.ts'
@@ -14,8 +15,9 @@ import {
   binnedRows,
   costOf,
   type Half,
+  isTurn,
 } from './halves.ts'
-import { minuteRing } from './minutes.ts'
+import { MINUTE_MS, minuteOf, minuteRing } from './minutes.ts'
 import { type LabelTimes, type Outcomes, outcomesOf } from './outcomes.ts'
 import { EVENT_RESULTS, type EventResult, TRUSTS, type Trust } from './results.ts'
 import type { TrafficCounts } from './traffic-counts.ts'
@@ -30,7 +32,8 @@ export interface ReleaseCounter {
   /** What is counted: features, score, prediction. The bins of each begin at `offsets` of the same index. */
   readonly features: readonly Feature[]
   readonly offsets: readonly number[]
-  take(event: TrafficEvent, trust: Trust, now: number): void
+  /** @param budget what is left of that of its body */
+  take(event: TrafficEvent, trust: Trust, budget: BodyBudget, now: number): Turns
   /** An event of which nothing but its end is known. */
   lose(result: EventResult, trust: Trust, now: number): void
   /** Labels that came later. */
@@ -87,11 +90,7 @@ export function releaseCounter({
     prediction: features[predictionAt],
     classOf: classByScore(profile),
   }
-  const asked: Asked = {
-    ...(profile.prediction?.type === 'category' && { classes: profile.prediction.categories }),
-    hasPrediction: profile.prediction !== undefined,
-    hasScore: profile.score !== undefined,
-  }
+  const asked = askedOf(profile)
   const outcomeSlots = bins + EVENT_RESULTS.length * TRUSTS.length
   const outcomes = outcomesOf(profile, {
     seed,
@@ -109,7 +108,7 @@ export function releaseCounter({
   const lose = (result: EventResult, trust: Trust, now: number) =>
     ring.add(slotOf(result, trust), 1, minuteOf(now))
 
-  const count = (rows: BinnedRows, { score, prediction }: BinnedAnswers, trust: Trust, now: number) => {
+  function* count(rows: BinnedRows, { score, prediction }: BinnedAnswers, trust: Trust, now: number): Turns {
     const minute = minuteOf(now)
     let place = 0
     for (let row = 0; row < rows.length; row++) {
@@ -117,32 +116,42 @@ export function releaseCounter({
         ring.add(offsets[feature]! + rows.bins[place++]!, 1, minute)
       if (score) ring.add(offsets[scoreAt]! + score[row]!, 1, minute)
       if (prediction) ring.add(offsets[predictionAt]! + prediction[row]!, 1, minute)
+      if (isTurn(row)) yield
     }
     lose('counted', trust, now)
   }
 
-  const whole = (event: TrafficEvent, trust: Trust, now: number) => {
+  function* whole(event: TrafficEvent, trust: Trust, budget: BodyBudget, now: number): Turns {
     if (event.id !== undefined && seen.add(event.id, now)) return lose('duplicate', trust, now)
     const rows = plainRow(event.data, names)
     if (typeof rows === 'string') return lose(rows, trust, now)
-    count(binnedRows(rows, inputs), binnedAnswers(plainAnswer(event.data), answered), trust, now)
+    if (!spend(budget, 'cells', inputs.length)) return lose('rejected', trust, now)
+    const binned = yield* binnedRows(rows, inputs)
+    yield* count(binned, binnedAnswers(plainAnswer(event.data), answered), trust, now)
   }
 
-  const halfOf = (part: 'request' | 'response', data: unknown): Half | NoValues => {
+  function* halfOf(part: 'request' | 'response', data: unknown, budget: BodyBudget): Turns<Half | NoValues> {
     const read: Rows | Answers | NoValues =
       part === 'request' ? requestRows(data, names) : responseAnswers(data, asked)
     if (typeof read === 'string') return read
     // Rows may have few values and the profile many features: what could not wait is not made.
-    if (read.length * inputs.length > PAIRS.cost) return 'rejected'
+    if (!spend(budget, 'cells', read.length * inputs.length)) return 'rejected'
+    yield
     return 'value' in read
-      ? { part: 'request', rows: binnedRows(read, inputs) }
+      ? { part: 'request', rows: yield* binnedRows(read, inputs) }
       : { part: 'response', answers: binnedAnswers(read, answered) }
   }
 
-  const half = ({ id, data }: TrafficEvent, part: 'request' | 'response', trust: Trust, now: number) => {
+  function* half(
+    { id, data }: TrafficEvent,
+    part: 'request' | 'response',
+    trust: Trust,
+    budget: BodyBudget,
+    now: number,
+  ): Turns {
     if (id === undefined) return lose('rejected', trust, now)
     if (halves.waiting(id)?.half.part === part) return lose('duplicate', trust, now)
-    const read = halfOf(part, data)
+    const read = yield* halfOf(part, data, budget)
     const other = halves.waiting(id)?.half
     if (!other && seen.has(id)) return lose('duplicate', trust, now)
     const mine: Half = typeof read === 'string' ? { part, counted: true } : read
@@ -155,7 +164,7 @@ export function releaseCounter({
     const [request, response] = mine.part === 'request' ? [mine, met.half] : [met.half, mine]
     if (request.part !== 'request' || response.part !== 'response') return
     if (request.rows.length !== response.answers.length) return lose('mismatch', trust, now)
-    count(request.rows, response.answers, trust, now)
+    yield* count(request.rows, response.answers, trust, now)
   }
 
   const byLabel = (sums: Float64Array, of: 'labelled' | 'predicted', bins: number) =>
@@ -173,11 +182,11 @@ export function releaseCounter({
     startedAt,
     features,
     offsets,
-    take(event, trust, now) {
+    *take(event, trust, budget, now) {
       if (event.time !== undefined && !(event.time >= now - LATE_MS && event.time <= now + AHEAD_MS))
         return lose('late', trust, now)
-      if (event.part === 'whole') whole(event, trust, now)
-      else half(event, event.part, trust, now)
+      if (event.part === 'whole') yield* whole(event, trust, budget, now)
+      else yield* half(event, event.part, trust, budget, now)
     },
     lose,
     outcomes,
@@ -225,7 +234,6 @@ interface Waiting {
   at: number
 }
 
-const MINUTE_MS = 60_000
 /** How far the time of an event may lie from now. A batch of a logger waits for minutes at most. */
 const LATE_MS = 60 * MINUTE_MS
 const AHEAD_MS = 5 * MINUTE_MS
@@ -233,10 +241,6 @@ const AHEAD_MS = 5 * MINUTE_MS
 const SEEN = { most: 65_536, age: 10 * MINUTE_MS }
 /** A model answers within five minutes; bins of two bytes: 8 MB of one release wait at most. */
 const PAIRS = { most: 20_000, cost: 4_000_000, age: 5 * MINUTE_MS }
-
-function minuteOf(milliseconds: number): number {
-  return Math.floor(milliseconds / MINUTE_MS)
-}
 
 function instant(milliseconds: number): string {
   return new Date(milliseconds).toISOString()

@@ -1,5 +1,6 @@
+import { type BodyBudget, bodyBudget, type Unpack, unpackWithin } from '../events/body-budget.ts'
 import { readEvents } from '../events/envelope.ts'
-import type { Envelope, Told } from '../events/event.ts'
+import type { Envelope, Told, Turns } from '../events/event.ts'
 import { isObject, own } from '../events/json-text.ts'
 import type { ModelProfile } from '../profile/profile.ts'
 import { type ReceiptKeys, readReceipt } from '../receipts/receipt.ts'
@@ -19,9 +20,10 @@ export interface Traffic {
   setProfiles(profiles: readonly ReleaseProfile[], now: number): void
   /** Whether events of a model, or of one of its releases, would be counted. */
   knows(model: string, release?: string): boolean
-  take(body: Uint8Array, from: Sender, now: number): void
+  /** Counts what is in a body, turn by turn: nothing is done but by who goes through the turns. */
+  take(body: Uint8Array, from: Sender, now: number): Turns
   /** Outcomes: labels with the receipt of their prediction, or with what the sender says of it. */
-  takeOutcomes(body: Uint8Array, from: Sender, keys: ReceiptKeys, now: number): void
+  takeOutcomes(body: Uint8Array, from: Sender, keys: ReceiptKeys, now: number): Turns
   /** An event whose body was not read. */
   lose(result: 'rejected' | 'dropped', from: Pick<Sender, 'model' | 'release' | 'trust'>, now: number): void
   /** Gives up what has waited for too long: to be called now and then. */
@@ -39,8 +41,9 @@ export interface ReleaseProfile {
 
 export interface Sender extends Envelope {
   trust: Trust
-  /** Undefined where bytes cannot be unpacked, or to more than is taken. */
-  unpack(bytes: Uint8Array): Uint8Array | undefined
+  unpack: Unpack
+  /** Bytes that the body says it becomes: it may become no more. */
+  weight: number
 }
 
 /** @param of.seed drawn for each process */
@@ -61,14 +64,15 @@ export function countTraffic(of: {
     if (counter) counter.lose(result satisfies EventResult, trust, now)
     else strays.add(result, models.has(model) ? model : '')
   }
-  const takeOne = (event: Told, from: Sender, now: number) => {
+  function* takeOne(event: Told, from: Sender, budget: BodyBudget, now: number): Turns {
     if (event === 'unreadable') return lose('rejected', from, now)
     const { model, release } = event
     if (model === undefined || release === undefined) return lose('rejected', from, now)
     const releases = models.get(model)
     const counter = releases?.get(release)
-    if (counter) return counter.take(event, from.trust, now)
-    return releases ? strays.add('no_profile', model) : strays.add('unknown_model')
+    if (counter) yield* counter.take(event, from.trust, budget, now)
+    else if (releases) strays.add('no_profile', model)
+    else strays.add('unknown_model')
   }
   const takeOutcome = (event: Told, keys: ReceiptKeys, now: number) => {
     if (event === 'unreadable' || event.model === undefined) return strayOutcomes.add('rejected')
@@ -101,15 +105,25 @@ export function countTraffic(of: {
     },
     knows: (model, release) =>
       release === undefined ? models.has(model) : models.get(model)?.has(release) === true,
-    take(body, from, now) {
-      const bytes = from.unpack(body)
+    *take(body, from, now) {
+      const budget = bodyBudget(from.weight)
+      const bytes = unpackWithin(body, from.unpack, budget, from.weight)
+      yield
       if (!bytes) return lose('rejected', from, now)
-      for (const event of readEvents(bytes, from, from.unpack)) takeOne(event, from, now)
+      for (const event of readEvents(bytes, from, from.unpack, budget)) {
+        if (event) yield* takeOne(event, from, budget, now)
+        yield
+      }
     },
-    takeOutcomes(body, from, keys, now) {
-      const bytes = from.unpack(body)
+    *takeOutcomes(body, from, keys, now) {
+      const budget = bodyBudget(from.weight)
+      const bytes = unpackWithin(body, from.unpack, budget, from.weight)
+      yield
       if (!bytes) return strayOutcomes.add('rejected')
-      for (const event of readEvents(bytes, from, from.unpack)) takeOutcome(event, keys, now)
+      for (const event of readEvents(bytes, from, from.unpack, budget)) {
+        if (event) takeOutcome(event, keys, now)
+        yield
+      }
     },
     lose,
     tick(now) {

@@ -1,3 +1,5 @@
+import type { ModelProfile } from '../profile/profile.ts'
+import { MOST_ROWS } from './body-budget.ts'
 import type { Answers, NoValues } from './event.ts'
 import { isObject, own } from './json-text.ts'
 import { type Table, tablesOf } from './tensors.ts'
@@ -8,6 +10,14 @@ export interface Asked {
   classes?: readonly string[]
   hasPrediction: boolean
   hasScore: boolean
+}
+
+export function askedOf({ prediction, score }: Pick<ModelProfile, 'prediction' | 'score'>): Asked {
+  return {
+    ...(prediction?.type === 'category' && { classes: prediction.categories }),
+    hasPrediction: prediction !== undefined,
+    hasScore: score !== undefined,
+  }
 }
 
 /** The answer in a plain event. */
@@ -29,7 +39,8 @@ export function responseAnswers(body: unknown, asked: Asked): Answers | NoValues
     return tables ? fromTables(tables, asked) : 'rejected'
   }
   const predictions = own(body, 'predictions')
-  return Array.isArray(predictions) ? fromList(predictions, asked) : 'rejected'
+  if (!Array.isArray(predictions) || predictions.length > MOST_ROWS) return 'rejected'
+  return fromList(predictions, asked)
 }
 
 // --- internal ---

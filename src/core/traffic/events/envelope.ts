@@ -1,48 +1,77 @@
-import type { Envelope, Told } from './event.ts'
-import { isObject, own, parseJsonText } from './json-text.ts'
+import { type BodyBudget, spend, type Unpack, unpackWithin } from './body-budget.ts'
+import type { Envelope, Told, Turns } from './event.ts'
+import { parseInTurns } from './json-in-turns.ts'
+import { isObject, own } from './json-text.ts'
 import { decoded, parsePayload } from './payload.ts'
 
 /**
  * The events in a body that anybody may have sent: a CloudEvent in binary mode (its attributes in `ce-` headers), structured or
  * batched; or plain JSON, an event or a list of them, and NDJSON with one a line. What is packed has been unpacked.
  *
- * @param unpack what is packed inside of an event: undefined where it cannot be read
+ * @param unpack what is packed inside of an event
+ * @yields each event; undefined where there may be a turn for something else. Of more events than the budget has, one that cannot be
+ * read stands for the rest.
  */
-export function readEvents(
+export function* readEvents(
   body: Uint8Array,
   envelope: Envelope,
-  unpack: (bytes: Uint8Array) => Uint8Array | undefined,
-): Told[] {
+  unpack: Unpack,
+  budget: BodyBudget,
+): Generator<Told | undefined> {
   if (envelope.header('ce-id') !== undefined || envelope.header('ce-type') !== undefined) {
     const attributes = { id: envelope.header('ce-id'), time: envelope.header('ce-time') }
-    return [cloudEvent(envelope, { ...attributes, type: envelope.header('ce-type') }, parsePayload(body))]
+    const payload = yield* parsePayload(body, budget)
+    yield cloudEvent(envelope, { ...attributes, type: envelope.header('ce-type') }, payload)
+    return
   }
   const text = decoded(body)
-  if (text === undefined) return ['unreadable']
+  if (text === undefined) return yield 'unreadable'
   const type = envelope.header('content-type') ?? ''
   const isLines = /\b(?:x-)?(?:ndjson|jsonl|jsonlines)\b/i.test(type)
-  const whole = isLines ? undefined : parseJsonText(text)
-  if (!whole) return lines(text).map(line => eventIn(parseJsonText(line), envelope, unpack))
-  const { value } = whole
-  return (Array.isArray(value) ? value : [value]).map(one => eventIn({ value: one }, envelope, unpack))
+  const whole = isLines ? undefined : yield* parseInTurns(text, budget)
+  for (const one of whole ? valuesIn(whole.value) : lines(text)) {
+    if (one === undefined) {
+      yield
+      continue
+    }
+    if (!spend(budget, 'events', 1)) return yield 'unreadable'
+    const json = typeof one === 'string' ? yield* parseInTurns(one, budget) : one
+    yield yield* eventIn(json, envelope, unpack, budget)
+  }
 }
 
 // --- internal ---
 
 const TYPE = /^org\.kubeflow\.serving\.inference\.(request|response)$/
 const LONGEST_ID = 256
+const LINES_OF_TURN = 1024
 
-/** An empty body is one line that cannot be read: nobody sends nothing. */
-function lines(text: string): string[] {
-  const full = text.split('\n').filter(line => line.trim() !== '')
-  return full.length === 0 ? [''] : full
+function* valuesIn(value: unknown): Generator<{ value: unknown }> {
+  for (const one of Array.isArray(value) ? value : [value]) yield { value: one }
 }
 
-function eventIn(
+/** Lines that are not empty, and undefined after many that are. An empty body is one line that cannot be read: nobody sends nothing. */
+function* lines(text: string): Generator<string | undefined> {
+  let isEmpty = true
+  let passed = 0
+  for (let from = 0; from < text.length; ) {
+    const next = text.indexOf('\n', from)
+    const line = text.slice(from, next < 0 ? text.length : next)
+    from += line.length + 1
+    if (line.trim() !== '') {
+      isEmpty = false
+      yield line
+    } else if (++passed % LINES_OF_TURN === 0) yield
+  }
+  if (isEmpty) yield ''
+}
+
+function* eventIn(
   json: { value: unknown } | undefined,
   envelope: Envelope,
-  unpack: (bytes: Uint8Array) => Uint8Array | undefined,
-): Told {
+  unpack: Unpack,
+  budget: BodyBudget,
+): Turns<Told> {
   if (!isObject(json?.value)) return 'unreadable'
   const { value } = json
   if (own(value, 'specversion') === undefined) return plainEvent(envelope, value)
@@ -50,10 +79,12 @@ function eventIn(
   const base64 = own(value, 'data_base64')
   if (base64 === undefined) {
     const data = own(value, 'data')
-    return cloudEvent(envelope, attributes, typeof data === 'string' ? parseJsonText(data) : { value: data })
+    const inside = typeof data === 'string' ? yield* parseInTurns(data, budget) : { value: data }
+    return cloudEvent(envelope, attributes, inside)
   }
-  const bytes = typeof base64 === 'string' ? unpack(Buffer.from(base64, 'base64')) : undefined
-  return cloudEvent(envelope, attributes, bytes && parsePayload(bytes))
+  const packed = typeof base64 === 'string' ? Buffer.from(base64, 'base64') : undefined
+  const bytes = packed && unpackWithin(packed, unpack, budget)
+  return cloudEvent(envelope, attributes, bytes && (yield* parsePayload(bytes, budget)))
 }
 
 /** An event of a type that is not a logger's holds a plain one, which its attributes complete. */

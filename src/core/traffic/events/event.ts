@@ -11,6 +11,9 @@ export interface TrafficEvent {
   data: unknown
 }
 
+/** Work that gives whoever does it a turn for something else at each `undefined`: pieces of about a millisecond. */
+export type Turns<T = void> = Generator<undefined, T>
+
 /** An event, or that there was one which cannot be read. */
 export type Told = TrafficEvent | 'unreadable'
 

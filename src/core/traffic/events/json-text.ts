@@ -5,7 +5,18 @@
  * @returns undefined where it is no JSON
  */
 export function parseJsonText(text: string): { value: unknown } | undefined {
-  return parsed(text) ?? (/NaN|Infinity/.test(text) ? parsed(text.replace(NOT_FINITE, inJson)) : undefined)
+  const exact = parseExactly(text)
+  if (exact || !/NaN|Infinity/.test(text)) return exact
+  return parseExactly(text.replace(NOT_FINITE, inJson))
+}
+
+/** JSON as it is written, and nothing else. */
+export function parseExactly(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
 }
 
 /** What an object has of its own: a name such as `constructor` or `__proto__` finds nothing that nobody sent. */
@@ -19,18 +30,10 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 // --- internal ---
 
-/** Whole strings come first, so that the words in them stay. */
-const NOT_FINITE = /"[^"\\]*(?:\\.[^"\\]*)*"|-?Infinity|NaN/g
+/** Strings come first, so that the words in them stay. One without an end is the rest, and is read once. */
+const NOT_FINITE = /"(?:[^"\\]|\\[\s\S])*"?|-?Infinity|NaN/g
 
 function inJson(token: string): string {
   if (token.startsWith('"')) return token
   return token === 'NaN' ? 'null' : token.startsWith('-') ? '-1e999' : '1e999'
-}
-
-function parsed(text: string): { value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) }
-  } catch {
-    return undefined
-  }
 }

@@ -1,20 +1,26 @@
-import { isObject, own, parseJsonText } from './json-text.ts'
+import { type BodyBudget, MOST_TEXTS, spend } from './body-budget.ts'
+import type { Turns } from './event.ts'
+import { parseInTurns } from './json-in-turns.ts'
+import { isObject, own } from './json-text.ts'
 
 /**
  * What a model server was sent or answered: JSON; or the JSON of Open Inference Protocol tensors whose values lie behind it (its
  * binary tensor extension, what KServe's client sends unless told otherwise), which are then in their `data` as if they were JSON.
  * Where the JSON ends stands in a header that a logger does not hand on, so it ends where its first object does.
  *
- * @returns undefined where it is neither
+ * @returns undefined where it is neither, or more than the budget has left
  */
-export function parsePayload(bytes: Uint8Array): { value: unknown } | undefined {
+export function* parsePayload(bytes: Uint8Array, budget: BodyBudget): Turns<{ value: unknown } | undefined> {
   const text = decoded(bytes)
-  const whole = text === undefined ? undefined : parseJsonText(text)
+  const whole = text === undefined ? undefined : yield* parseInTurns(text, budget)
   if (whole) return whole
-  const end = endOfObject(bytes)
+  const end = yield* endOfObject(bytes)
   if (end === undefined || end === bytes.length) return undefined
-  const head = parseJsonText(decoded(bytes.subarray(0, end)) ?? '')
-  return head && isObject(head.value) && takeValues(head.value, bytes.subarray(end)) ? head : undefined
+  const head = yield* parseInTurns(decoded(bytes.subarray(0, end)) ?? '', budget)
+  yield
+  return head && isObject(head.value) && takeValues(head.value, bytes.subarray(end), budget)
+    ? head
+    : undefined
 }
 
 /** UTF-8 as text; undefined for other bytes. */
@@ -36,12 +42,15 @@ const [QUOTE, BACKSLASH, OPEN, CLOSE] = [...'"\\{}'].map(char => char.charCodeAt
   number,
 ]
 
+const BYTES_OF_TURN = 2 ** 18
+
 /** Where the object ends that the bytes begin with. */
-function endOfObject(bytes: Uint8Array): number | undefined {
+function* endOfObject(bytes: Uint8Array): Turns<number | undefined> {
   if (bytes[0] !== OPEN) return undefined
   let depth = 0
   let isText = false
   for (let at = 0; at < bytes.length; at++) {
+    if (at % BYTES_OF_TURN === 0) yield
     const byte = bytes[at]
     if (isText) {
       if (byte === BACKSLASH) at++
@@ -54,15 +63,16 @@ function endOfObject(bytes: Uint8Array): number | undefined {
 }
 
 /** Gives each tensor its values, in order. False where they are not all there, or something is left. */
-function takeValues(body: Record<string, unknown>, values: Uint8Array): boolean {
+function takeValues(body: Record<string, unknown>, values: Uint8Array, budget: BodyBudget): boolean {
   const tensors = own(body, Array.isArray(own(body, 'inputs')) ? 'inputs' : 'outputs')
   if (!Array.isArray(tensors)) return false
   let from = 0
   for (const tensor of tensors) {
     const size = sizeOf(tensor)
     if (size === undefined || Array.isArray(own(tensor, 'data'))) continue
-    const read = from + size <= values.length && READERS.get(own(tensor, 'datatype'))
-    const data = read ? read(new DataView(values.buffer, values.byteOffset + from, size)) : undefined
+    const reader = from + size <= values.length && READERS.get(own(tensor, 'datatype'))
+    if (!reader || !spend(budget, 'values', Math.ceil(size / reader.width))) return false
+    const data = reader.read(new DataView(values.buffer, values.byteOffset + from, size))
     if (!data) return false
     tensor.data = data
     from += size
@@ -76,10 +86,14 @@ function sizeOf(tensor: Record<string, unknown>): number | undefined {
   return Number.isSafeInteger(size) && (size as number) >= 0 ? (size as number) : undefined
 }
 
-type Read = (view: DataView) => unknown[] | undefined
+interface Reader {
+  /** Bytes of a value, of a text at least. */
+  width: number
+  read(view: DataView): unknown[] | undefined
+}
 
 /** Little-endian, in the order of rows. */
-const READERS: ReadonlyMap<unknown, Read> = new Map<string, Read>([
+const READERS: ReadonlyMap<unknown, Reader> = new Map<string, Reader>([
   ['BOOL', numbers(1, (view, at) => view.getUint8(at) !== 0)],
   ['INT8', numbers(1, (view, at) => view.getInt8(at))],
   ['INT16', numbers(2, (view, at) => view.getInt16(at, true))],
@@ -92,14 +106,19 @@ const READERS: ReadonlyMap<unknown, Read> = new Map<string, Read>([
   ['FP16', numbers(2, (view, at) => half(view.getUint16(at, true)))],
   ['FP32', numbers(4, (view, at) => view.getFloat32(at, true))],
   ['FP64', numbers(8, (view, at) => view.getFloat64(at, true))],
-  ['BYTES', texts],
+  ['BYTES', { width: 4, read: texts }],
 ])
 
-function numbers(width: number, at: (view: DataView, offset: number) => unknown): Read {
-  return view =>
-    view.byteLength % width === 0
-      ? Array.from({ length: view.byteLength / width }, (_, index) => at(view, index * width))
-      : undefined
+function numbers(width: number, at: (view: DataView, offset: number) => unknown): Reader {
+  return {
+    width,
+    read(view) {
+      if (view.byteLength % width !== 0) return undefined
+      const found: unknown[] = []
+      for (let offset = 0; offset < view.byteLength; offset += width) found.push(at(view, offset))
+      return found
+    },
+  }
 }
 
 /** Each with its length before it, in four bytes. */
@@ -107,7 +126,7 @@ function texts(view: DataView): unknown[] | undefined {
   const found: string[] = []
   let at = 0
   while (at < view.byteLength) {
-    if (at + 4 > view.byteLength) return undefined
+    if (at + 4 > view.byteLength || found.length >= MOST_TEXTS) return undefined
     const length = view.getUint32(at, true)
     at += 4
     if (at + length > view.byteLength) return undefined

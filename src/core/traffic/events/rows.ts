@@ -1,3 +1,4 @@
+import { MOST_CELLS, MOST_ROWS } from './body-budget.ts'
 import type { NoValues, Rows } from './event.ts'
 import { isObject, own } from './json-text.ts'
 import { isTensor, tensorRows } from './tensors.ts'
@@ -25,7 +26,8 @@ export function requestRows(body: unknown, names: readonly string[]): Rows | NoV
   if (Array.isArray(inputs) && (inputs.length === 0 || inputs.some(isTensor)))
     return tensorRows(inputs, names)
   const instances = Array.isArray(inputs) ? inputs : own(body, 'instances')
-  return Array.isArray(instances) ? instanceRows(instances, names) : 'rejected'
+  if (!Array.isArray(instances) || areTooMany(instances, names)) return 'rejected'
+  return instanceRows(instances, names)
 }
 
 // --- internal ---
@@ -47,9 +49,10 @@ function columnRows(instances: readonly unknown[], names: readonly string[]): Ro
   const rows: { columns: Columns; key: string }[] = []
   for (const instance of instances) {
     const columns = isObject(instance) ? columnsOf(instance, names) : undefined
-    const lengths = new Set(columns?.map(column => column && Object.keys(column).length))
+    const lengths = new Set(columns?.map(column => column && lengthOf(column)))
     lengths.delete(undefined)
     if (!columns || lengths.size !== 1) return 'mismatch'
+    if (rows.length + [...lengths][0]! > MOST_ROWS) return 'rejected'
     for (const key of Object.keys(columns.find(column => column)!)) rows.push({ columns, key })
   }
   return {
@@ -64,6 +67,10 @@ function columnRows(instances: readonly unknown[], names: readonly string[]): Ro
 
 /** One for each feature, undefined where there is none. */
 type Columns = readonly (object | undefined)[]
+
+function lengthOf(column: object): number {
+  return Array.isArray(column) ? column.length : Object.keys(column).length
+}
 
 /** The columns of what has nothing but columns under the names that the profile knows. */
 function columnsOf(instance: object, names: readonly string[]): Columns | undefined {
@@ -81,6 +88,7 @@ function columnsOf(instance: object, names: readonly string[]): Columns | undefi
  * others beside; one of which the profile knows none is of something else.
  */
 function listed(rows: readonly unknown[], names: readonly string[]): Rows | NoValues {
+  if (areTooMany(rows, names)) return 'rejected'
   for (const row of rows) if (!fits(row, names)) return 'mismatch'
   return {
     length: rows.length,
@@ -90,6 +98,10 @@ function listed(rows: readonly unknown[], names: readonly string[]): Rows | NoVa
       return isObject(row) ? named(row, names[feature]!) : row
     },
   }
+}
+
+function areTooMany(rows: readonly unknown[], names: readonly string[]): boolean {
+  return rows.length > MOST_ROWS || rows.length * names.length > MOST_CELLS
 }
 
 function fits(row: unknown, names: readonly string[]): boolean {

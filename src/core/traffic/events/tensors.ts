@@ -1,3 +1,4 @@
+import { MOST_ROWS, MOST_TEXTS } from './body-budget.ts'
 import type { NoValues, Rows } from './event.ts'
 import { isObject, own, parseJsonText } from './json-text.ts'
 import { decoded } from './payload.ts'
@@ -17,7 +18,8 @@ export function isTensor(value: unknown): boolean {
 
 /**
  * The tables of a list of tensors, each `{ name, shape, datatype, data }` with its data flat by rows or nested. Undefined where one
- * is none: values that are not in it (a binary extension), another number of them than its shape says, more than two axes.
+ * is none: values that are not in it (a binary extension), another number of them than its shape says, more than two axes, too many
+ * rows.
  */
 export function tablesOf(tensors: readonly unknown[]): Table[] | undefined {
   const tables = tensors.map(tableOf)
@@ -53,10 +55,18 @@ function tableOf(tensor: unknown): Table | undefined {
   const axes = shape.filter(axis => Number.isInteger(axis) && axis >= 0) as number[]
   if (axes.length !== shape.length || axes.length < 1 || axes.length > 2) return undefined
   const [rows = 0, columns = 1] = axes
-  const data = nested.some(Array.isArray) ? nested.flat() : nested
-  if (data.length !== rows * columns || data.some(Array.isArray)) return undefined
+  if (rows > MOST_ROWS) return undefined
+  const data = hasList(nested) ? nested.flat() : nested
+  if (data.length !== rows * columns || (data !== nested && hasList(data))) return undefined
   const decode = DECODERS.get(contentType(tensor))
+  if (decode && data.length > MOST_TEXTS) return undefined
   return { name, rows, columns, data: decode ? data.map(decode) : data }
+}
+
+/** A loop: of millions of values, `some` takes several times as long. */
+function hasList(values: readonly unknown[]): boolean {
+  for (const value of values) if (Array.isArray(value)) return true
+  return false
 }
 
 function contentType(tensor: object): unknown {

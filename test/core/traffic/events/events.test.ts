@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { profileOf } from '../../../support/profiles.ts'
 import { cases } from '../../../support/rounds.ts'
-import { logged, NOW, RELEASE, trafficScene } from '../../../support/traffic.ts'
+import { logged, NOW, RELEASE, SENDER, throughTurns, trafficScene } from '../../../support/traffic.ts'
 
 const plain = (more: object = {}) => ({
   features: { age: 41, plan: 'pro' },
@@ -198,8 +198,6 @@ describe('a plain event', () => {
 })
 
 describe('an event without an address of its own', () => {
-  const from = { trust: 'token' as const, unpack: (bytes: Uint8Array) => bytes, header: () => undefined }
-
   it.each([
     [
       'its release',
@@ -226,7 +224,7 @@ describe('an event without an address of its own', () => {
     const { traffic } = trafficScene()
     const series = traffic.metrics().split('\n').length
 
-    traffic.take(Buffer.from(JSON.stringify(plain(place))), from, NOW)
+    throughTurns(traffic.take(Buffer.from(JSON.stringify(plain(place))), SENDER, NOW))
 
     expect(traffic.metrics()).toContain(line)
     expect(traffic.metrics().split('\n')).toHaveLength(series)

@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { bodyBudget } from '../../../../src/core/traffic/events/body-budget.ts'
 import { parsePayload } from '../../../../src/core/traffic/events/payload.ts'
 import { profileOf } from '../../../support/profiles.ts'
 import { cases } from '../../../support/rounds.ts'
-import { logged, trafficScene } from '../../../support/traffic.ts'
+import { logged, throughTurns, trafficScene } from '../../../support/traffic.ts'
+
+const parsed = (bytes: Uint8Array) => throughTurns(parsePayload(bytes, bodyBudget(bytes.length)))
 
 /** One value as the binary tensor extension has it. */
 const WRITE: Record<string, (value: never) => Buffer> = {
@@ -68,7 +71,7 @@ describe('values behind the JSON', () => {
   it('are those that were written, in tensors of any type, beside others whose values are in the JSON', () => {
     fc.assert(
       fc.property(NAME, fc.array(TENSOR, { minLength: 1, maxLength: 4 }), (name, tensors) => {
-        const read = parsePayload(binary(name, tensors))!.value as { inputs: { data?: unknown[] }[] }
+        const read = parsed(binary(name, tensors))!.value as { inputs: { data?: unknown[] }[] }
 
         tensors.forEach(({ data, json }, index) => {
           const found = read.inputs[index]!.data
@@ -89,11 +92,11 @@ describe('values behind the JSON', () => {
     const bytes = binary('a"}', tensors)
 
     for (let length = 0; length < bytes.length; length++) {
-      const cut = parsePayload(bytes.subarray(0, length))
+      const cut = parsed(bytes.subarray(0, length))
       // Cut off behind the JSON it is JSON, of tensors without values.
       expect(JSON.stringify(cut ?? {})).not.toContain('data":')
     }
-    expect(parsePayload(Buffer.concat([bytes, Buffer.from([0])]))).toBeUndefined()
+    expect(parsed(Buffer.concat([bytes, Buffer.from([0])]))).toBeUndefined()
   })
 
   it.each([
@@ -112,7 +115,7 @@ describe('values behind the JSON', () => {
     const tensor = { name: 'x', shape: [1], datatype, parameters: { binary_data_size: values.length } }
     const body = Buffer.concat([Buffer.from(JSON.stringify({ outputs: [tensor] })), Buffer.from(values)])
 
-    const read = parsePayload(body)?.value as { outputs: { data: unknown[] }[] } | undefined
+    const read = parsed(body)?.value as { outputs: { data: unknown[] }[] } | undefined
 
     expect(read?.outputs[0]?.data).toEqual(data)
   })

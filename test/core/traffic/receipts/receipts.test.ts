@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { readReceipt } from '../../../../src/core/traffic/receipts/receipt.ts'
 import { profileOf } from '../../../support/profiles.ts'
 import { cases } from '../../../support/rounds.ts'
-import { NOW, RELEASE, trafficScene } from '../../../support/traffic.ts'
+import { NOW, RELEASE, SENDER, throughTurns, trafficScene } from '../../../support/traffic.ts'
 
 const KEYS = new Map([
   ['k1', 'a key that nobody knows, 1'],
@@ -45,12 +45,7 @@ function outcomeScene(labelTimes?: { delay: number; window: number }, profile = 
     traffic,
     told(outcome: unknown, now = NOW, keys = KEYS) {
       const body = Buffer.from(typeof outcome === 'string' ? outcome : JSON.stringify(outcome))
-      traffic.takeOutcomes(
-        body,
-        { trust: 'token', unpack: bytes => bytes, header: () => undefined },
-        keys,
-        now,
-      )
+      throughTurns(traffic.takeOutcomes(body, SENDER, keys, now))
     },
     /** Of what Prometheus reads, the lines of outcomes that are not 0. */
     ends: () =>

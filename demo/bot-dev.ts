@@ -5,6 +5,7 @@ import { startBot } from './bot.ts'
 import { DEVELOPER, MODEL_REPO, OWNER } from './cast.ts'
 import { DemoError } from './demo-error.ts'
 import { startGithub } from './emulator.ts'
+import { endAll } from './ends-with-us.ts'
 import { untilStopped } from './keep-open.ts'
 import { narrateTo, ReaderGone } from './narrate.ts'
 import { playPullRequest } from './pull-request-chapter.ts'
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
   const github = await startGithub()
   const stopped = untilStopped()
   let bot: Awaited<ReturnType<typeof startBot>> | undefined
+  let going: Promise<void> | undefined
   try {
     const stage = await raiseStage({ out: temp, temp, narrator, github })
     bot = await startBot(github, { onLog: text => void process.stdout.write(text), watch: true })
@@ -30,10 +32,14 @@ async function main(): Promise<void> {
     narrator.say(
       `Sign in as ada or grace. It fills in half a minute; Ctrl+C ends it all, and nothing is left.`,
     )
-    await Promise.race([stopped, goOn(stage)])
+    going = goOn(stage)
+    await Promise.race([stopped, going])
     await stopped
   } finally {
     await bot?.stop()
+    // What is going on writes into the folder that is removed: it ends first, while it can still tell GitHub so.
+    await endAll()
+    await going?.catch(() => undefined)
     await github.close()
     await rm(temp, { recursive: true, force: true })
   }
@@ -53,7 +59,7 @@ async function goOn(stage: Stage): Promise<void> {
 }
 
 main().then(
-  // What was going on when it was ended is not waited for.
+  // A look of the bot or a connection may be kept open: nobody waits for that.
   () => process.exit(),
   (error: unknown) => {
     if (error instanceof ReaderGone) return

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { DEVELOPER } from './cast.ts'
 import { DemoError } from './demo-error.ts'
+import { endsWithUs } from './ends-with-us.ts'
 
 const run = promisify(execFile)
 
@@ -49,12 +50,14 @@ const NEUTRAL = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null'
 
 async function start(folder: string, parameters: string[], env: NodeJS.ProcessEnv) {
   try {
-    return await run('git', parameters, {
+    const going = run('git', parameters, {
       cwd: folder,
       env: { ...withoutGitFolder(env), ...NEUTRAL },
       encoding: 'buffer',
       maxBuffer: 64 * 1024 * 1024,
     })
+    endsWithUs(going.child)
+    return await going
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
     if (missing)

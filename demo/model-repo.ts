@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { DemoError } from './demo-error.ts'
+import { endsWithUs } from './ends-with-us.ts'
 import { git, gitAt } from './git.ts'
 
 const run = promisify(execFile)
@@ -79,7 +80,9 @@ async function copyFlights(folder: string): Promise<void> {
 }
 
 async function train(repo: ModelRepo, out: string): Promise<void> {
-  await run(process.execPath, ['train.mjs', '--out', out], { cwd: repo.folder })
+  const training = run(process.execPath, ['train.mjs', '--out', out], { cwd: repo.folder })
+  endsWithUs(training.child)
+  await training
 }
 
 async function commit(repo: ModelRepo, date: string, message: string): Promise<void> {

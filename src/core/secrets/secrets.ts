@@ -156,7 +156,8 @@ const SHAPES: [RegExp, string][] = [
   [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]{8,})?/g, MASK],
   [/(?<![\w-])(?:pypi-AgE|dckr_[po]at_|hv[sb]\.|ATATT3|ya29\.|whsec_)[\w=-]{16,}/g, MASK],
   [/(?<![\w-])SG\.[\w-]{16,}\.[\w-]{16,}/g, MASK],
-  [/:\/\/(?!git@)[^\s/?#@]{1,1024}@/g, `://${MASK}@`],
+  // What is shown to be copied names a variable of the CI, which is no secret.
+  [/:\/\/(?!git@|[\w.-]{1,100}:\$(?:CI|ASSAY)_[A-Z_]{1,60}@)[^\s/?#@]{1,1024}@/g, `://${MASK}@`],
 ]
 
 /** Where no address ends there is none, and that is told in a hundredth of the time. */

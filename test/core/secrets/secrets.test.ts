@@ -86,6 +86,16 @@ describe('redactor', () => {
     expect(shown).toBe(`fetch https://${MASK}@host.example/a.git and https://host/@bob and ssh://git@host/x`)
   })
 
+  test('what names a variable of the CI stays to be copied, and nothing else that begins like it', () => {
+    const masked = redactor([])
+
+    expect(masked('git clone https://gitlab-ci-token:$CI_JOB_TOKEN@$CI_SERVER_HOST/a.git')).toContain(
+      'gitlab-ci-token:$CI_JOB_TOKEN@$CI_SERVER_HOST',
+    )
+    for (const secret of ['$CIhunter2', '$CI_hunter2', 'x$CI_JOB_TOKEN', '$CI_JOB_TOKEN.x'])
+      expect(masked(`https://bob:${secret}@host.example/a`)).toBe(`https://${MASK}@host.example/a`)
+  })
+
   test('each line of a secret of several lines is masked', () => {
     const shown = redactor(['first-line-secret\\nsecond-line-secret\nthird-line-secret'])(
       'a first-line-secret b\nc second-line-secret d\ne third-line-secret',

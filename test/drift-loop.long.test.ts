@@ -62,6 +62,7 @@ describe.skipIf(missing('prometheus', '--version') || missing(ALERTMANAGER, '--v
     expect(text).toContain('late-flights in production: shift\n')
     expect(text).toMatch(/Told \d+ times: one issue \("Alert: late-flights in production", open\)/)
     expect(await readFile(join(out, 'drift.html'), 'utf8')).toContain('critical: shift in ')
+    expect(await readFile(join(out, 'models.html'), 'utf8')).toMatch(/Wrong now \(1\)[\s\S]*live traffic: /)
     expect(await readFile(join(out, 'retraining.html'), 'utf8')).toContain('Retrain late-flights')
   })
 })

@@ -88,7 +88,7 @@ export async function playAgain(world: World): Promise<number> {
 // --- internal ---
 
 /** Rows of each minute are ten times as many. */
-const ENOUGH = 1000
+const ENOUGH = 700
 
 async function watched(world: World): Promise<Watched> {
   return JSON.parse(await get(world, `${world.watch}/v1/drift?model=${MODEL}&environment=production`))

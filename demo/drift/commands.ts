@@ -1,16 +1,11 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { DemoError } from '../demo-error.ts'
 import { endsWithUs } from '../ends-with-us.ts'
 import { ownEnvironment } from '../run-action.ts'
 
-/** The command line as it is built. @throws DemoError where it is not */
-export function commandLine(): string {
-  if (existsSync(BUNDLE)) return BUNDLE
-  throw new DemoError('The commands are not built: dist/cli.js is missing.', 'Run: npm run build')
-}
+/** The command line, from the source as the bot is. */
+export const COMMAND_LINE = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
 
 /** What a job of a repository on the emulator sets. */
 export function jobEnvironment(
@@ -35,7 +30,7 @@ export async function runCommand(
   env: Record<string, string>,
 ): Promise<{ exitCode: number; said: string }> {
   const child = endsWithUs(
-    spawn(process.execPath, [commandLine(), ...words], {
+    spawn(process.execPath, [COMMAND_LINE, ...words], {
       cwd: folder,
       env: { ...ownEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -45,7 +40,3 @@ export async function runCommand(
   const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
   return { exitCode: await closed, said: out + errors }
 }
-
-// --- internal ---
-
-const BUNDLE = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))

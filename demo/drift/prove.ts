@@ -1,14 +1,18 @@
-import { APPROVER, DEPLOY_REPO, DEVELOPER, MODEL_REPO, OWNER } from '../cast.ts'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { APPROVER, DEPLOY_REPO, DEVELOPER, MODEL, MODEL_REPO, OWNER } from '../cast.ts'
 import { DemoError } from '../demo-error.ts'
 import { openNumbers, readPullRequest } from '../pull-request.ts'
+import { DRIFT_PAGES } from './alarm-chapter.ts'
 import type { World } from './world.ts'
 
 /**
- * Tells what is there after all that was told.
+ * Tells what is there after all that was told, and keeps the bot's page.
  *
  * @throws DemoError where anything is there twice
  */
-export async function prove({ github, slack, narrator }: World, times: number): Promise<void> {
+export async function prove({ out, bot, github, slack, narrator }: World, times: number): Promise<void> {
+  await writeFile(join(out, DRIFT_PAGES.bot), await bot.pageFor(APPROVER, MODEL))
   const place = { owner: OWNER, repo: MODEL_REPO }
   const { data } = await github.as(DEVELOPER).rest.issues.listForRepo({ ...place, state: 'all' })
   const issues = data.filter(one => !one.pull_request)

@@ -7,7 +7,7 @@ import { startBot } from '../bot.ts'
 import { APPROVER, DEPLOY_REPO, MODEL, MODEL_REPO, OWNER } from '../cast.ts'
 import { freePort } from '../free-port.ts'
 import type { Stage } from '../stage.ts'
-import { commandLine, jobEnvironment } from './commands.ts'
+import { COMMAND_LINE, jobEnvironment } from './commands.ts'
 import type { Season } from './flights.ts'
 import { startMonitoring, type Tools } from './monitoring.ts'
 import { installed, type Programs } from './programs.ts'
@@ -47,7 +47,7 @@ export async function raiseWorld(
     name: 'collector',
     command: process.execPath,
     parameters: [
-      commandLine(),
+      COMMAND_LINE,
       ...['collect', '--profiles', join(temp, 'profiles'), '--tokens', tokenFile],
       ...['--environment', 'production', '--port', new URL(collector).port, '--locks', temp],
     ],
@@ -69,11 +69,14 @@ export async function raiseWorld(
     narrator.step('Left out: the one in Python, since there is no python3. Both are of Node')
   const alertToken = randomBytes(24).toString('base64url')
   const botLog: string[] = []
-  const port = await freePort()
+  const [port, watchPort] = [await freePort(), await freePort()]
+  const watch = `http://127.0.0.1:${watchPort}`
   const options = {
     port,
     onLog: (text: string) => void botLog.push(text),
     env: {
+      ASSAY_BOT_WATCH_URL: watch,
+      ASSAY_BOT_WATCH_TOKEN: token,
       ASSAY_BOT_ALERT_TOKENS: `${alertToken}=${OWNER}/${MODEL_REPO}:${MODEL}`,
       ...(tools && {
         ASSAY_BOT_SLACK_TOKEN: slack.token,
@@ -89,7 +92,6 @@ export async function raiseWorld(
   })
   narrator.step(`\`assay-bot\` at ${bot.url}, and a Slack of our own that keeps what it is sent`)
 
-  const watch = `http://127.0.0.1:${await freePort()}`
   const alertTokenFile = join(temp, 'alert-token')
   await writeFile(alertTokenFile, alertToken)
   const monitoring =
@@ -127,7 +129,7 @@ export async function startWatch({ programs, github, temp, watch, token, ...worl
     name: 'watch',
     command: process.execPath,
     parameters: [
-      commandLine(),
+      COMMAND_LINE,
       ...[
         'watch',
         '--deploy-repo',

@@ -1,6 +1,4 @@
-import { writeFile } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
-import { APPROVER, MODEL } from '../cast.ts'
+import { relative, resolve } from 'node:path'
 import { Stopped, untilStopped } from '../keep-open.ts'
 import type { Narrator } from '../narrate.ts'
 import { DRIFT_PAGES, playAgain, playTelling, playUsualDays, playWinter } from './alarm-chapter.ts'
@@ -49,7 +47,6 @@ async function play(out: string, narrator: Narrator, atEnd: (end: End) => void):
   await playTelling(world, begun)
   await playRetraining(world)
   const times = await playAgain(world)
-  await writeFile(join(out, DRIFT_PAGES.bot), await world.bot.pageFor(APPROVER, MODEL))
   await prove(world, times)
   narrator.heading('Look at')
   narrator.say(lookAt(out))

@@ -51,7 +51,9 @@ export function watchPage({ watch, token }: Pick<World, 'watch' | 'token'>): str
 
 /** An address that asks for the token, as a browser gives it. */
 export async function get({ token }: Pick<World, 'token'>, address: string): Promise<string> {
-  const answer = await fetch(address, { headers: { authorization: `Bearer ${token}` } })
+  const asked = () => fetch(address, { headers: { authorization: `Bearer ${token}` } })
+  // A connection that was kept may be closed just as it is used again.
+  const answer = await asked().catch(asked)
   if (!answer.ok)
     throw new DemoError(`${address} answers ${answer.status}.`, 'Look at the logs beside the pages.')
   return answer.text()

@@ -146,7 +146,7 @@ describe('live traffic on the page', () => {
     await watch.close(0)
     const html = await pageWith('Live traffic is not known')
     expect(html.match(/traffic (?:steady|not known|critical)/g)).toEqual(['traffic not known'])
-    expect(html).toMatch(/<li>Live traffic is not known: assay watch: .*127\.0\.0\.1/)
+    expect(html).toMatch(/<li>Live traffic is not known: assay watch: .*127\.0\.0\.1/i)
     expect(html).not.toContain('Nothing that is known of')
   })
 })

@@ -1,16 +1,17 @@
-import { basename, dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AssayError, isAssayError, type Problem } from '../core/errors/errors.ts'
+import { type AssayError, isAssayError } from '../core/errors/errors.ts'
 import { together } from '../core/errors/together.ts'
 import { startServer } from '../services/web/server.ts'
-import { readTokens, type Tokens } from './collecting/tokens.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
 import { readWatched } from './deploy/ledger/watched.ts'
 import { type Sources, sourcesOf } from './drift/sources.ts'
 import { admits } from './watching/admission.ts'
 import type { WATCH_OPTIONS } from './watching/options.ts'
+import { watchProblem } from './watching/problems.ts'
 import { watchRoutes } from './watching/routes.ts'
+import { keptTokens } from './watching/tokens.ts'
 import { watcherOf } from './watching/watcher.ts'
 
 type Options = OptionValues<typeof WATCH_OPTIONS>
@@ -38,8 +39,8 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     signal,
   })
   const file = options.tokens === undefined ? undefined : resolve(folder, options.tokens)
-  let { tokens } = await together({
-    tokens: tokensIn(file, proxyHeader),
+  const { tokens } = await together({
+    tokens: keptTokens({ file, proxyHeader, warn: log.warn }),
     first: watcher.look(),
   })
   const calls = new Set<() => void>()
@@ -47,7 +48,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const server = await startServer({
     routes: watchRoutes({
       watcher,
-      admit: head => admits(head, { tokens, proxyHeader: proxyHeader?.toLowerCase() }),
+      admit: head => admits(head, { tokens: tokens.good(), proxyHeader: proxyHeader?.toLowerCase() }),
       onRound(call) {
         calls.add(call)
         return () => calls.delete(call)
@@ -67,7 +68,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     `listens on ${host}:${server.port}, releases it looks at: ${watcher.all().length}; alarms of before are not known`,
   )
   const round = async () => {
-    tokens = await tokensIn(file, proxyHeader)
+    await tokens.reread()
     await watcher.look()
   }
   while (!signal.aborted) {
@@ -92,33 +93,6 @@ export async function run(context: Context, options: Options): Promise<CommandRe
 const ROUND_MS = 60_000
 const CLOSE_MS = 5000
 
-async function tokensIn(
-  file: string | undefined,
-  proxyHeader: string | undefined,
-): Promise<Tokens | undefined> {
-  if (file === undefined && proxyHeader !== undefined) return undefined
-  if (file === undefined)
-    throw watchProblem([
-      {
-        what: 'nobody could look',
-        fix: 'name a file of tokens with `--tokens`, or the header of a proxy with `--proxy-header`',
-      },
-    ])
-  try {
-    const read = await readTokens(file)
-    if ('problems' in read) throw watchProblem(read.problems)
-    return read
-  } catch (error) {
-    if (!isAssayError(error, 'FILE_NOT_FOUND', 'FILE_REFUSED')) throw error
-    const named = ({ what, fix }: Problem) => ({
-      what: `\`--tokens\`: ${what}`,
-      where: { file: `${dirname(file)}/${basename(file)}` },
-      ...(fix && { fix }),
-    })
-    throw watchProblem(error.problems.map(named))
-  }
-}
-
 /** Of a fault of ours, its name: its message may hold anything. */
 function wordsOf(error: unknown): string {
   if (isAssayError(error)) return error.problems.map(({ what }) => what).join('; ')
@@ -133,8 +107,4 @@ function cannotListen(error: unknown, host: string, port: number): AssayError {
       fix: 'choose another with `--host` or `--port`',
     },
   ])
-}
-
-function watchProblem(problems: Problem[]): AssayError {
-  return new AssayError({ code: 'WATCH_SETTINGS', title: 'The watch does not start', problems })
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -11,6 +11,7 @@ import { sourcesOf } from '../../../src/commands/drift/sources.ts'
 import { run } from '../../../src/commands/watch.ts'
 import { admits } from '../../../src/commands/watching/admission.ts'
 import { watchRoutes } from '../../../src/commands/watching/routes.ts'
+import { keptTokens } from '../../../src/commands/watching/tokens.ts'
 import { type Watcher, watcherOf } from '../../../src/commands/watching/watcher.ts'
 import { renderRelease } from '../../../src/core/release/record-file.ts'
 import type { ModelProfile } from '../../../src/core/traffic/profile/profile.ts'
@@ -328,6 +329,29 @@ describe('assay watch as a command', () => {
       exitCode: 0,
       text: expect.stringContaining('churn in production: unknown'),
     })
+  })
+
+  it('keeps the tokens that it has where their file is no good, says so once, and takes good ones again', async () => {
+    const file = join(folder, 'changing')
+    const said: string[] = []
+    writeFileSync(file, TOKEN)
+    const kept = await keptTokens({ file, proxyHeader: undefined, warn: text => said.push(text) })
+
+    for (const wrong of ['short', 'short', undefined, undefined]) {
+      if (wrong === undefined) rmSync(file, { force: true })
+      else writeFileSync(file, wrong)
+      await kept.reread()
+      expect(kept.good()!.admit(`Bearer ${TOKEN}`)).toBe(true)
+    }
+    expect(said).toEqual([
+      expect.stringContaining('the tokens stay as they were: token 1 is too short'),
+      expect.stringContaining('the tokens stay as they were: `--tokens`: there is no such file'),
+    ])
+
+    writeFileSync(file, `${TOKEN}-of-tomorrow`)
+    await kept.reread()
+    expect(kept.good()!.admit(`Bearer ${TOKEN}-of-tomorrow`)).toBe(true)
+    expect(kept.good()!.admit(`Bearer ${TOKEN}`)).toBe(false)
   })
 
   it('does not start where nobody could look, and says what else is wrong with it', async () => {

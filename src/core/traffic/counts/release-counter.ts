@@ -118,7 +118,7 @@ export function releaseCounter({
       if (prediction) ring.add(offsets[predictionAt]! + prediction[row]!, 1, minute)
       if (isTurn(row)) yield
     }
-    lose('counted', trust, now)
+    lose(rows.length > 0 ? 'counted' : 'empty', trust, now)
   }
 
   function* whole(event: TrafficEvent, trust: Trust, budget: BodyBudget, now: number): Turns {

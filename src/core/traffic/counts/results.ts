@@ -2,6 +2,8 @@
 export const EVENT_RESULTS = [
   /** Its rows are in the bins. */
   'counted',
+  /** It has no row: somebody looks whether the model is there. */
+  'empty',
   /** A request whose answer did not come, or the other way round. */
   'unpaired',
   /** Another number of values than the profile has features, none of its names, or answers that do not fit their request. */

@@ -273,3 +273,16 @@ describe('a request and its answer, as a logger tells of them', () => {
     expect(bins('age')).toEqual([0, 0, 2, 0, 0, 0])
   })
 })
+
+describe('a request without a row', () => {
+  it('is empty, and no traffic: what looks whether the model is there hides no silence', () => {
+    const { send, ends } = trafficScene()
+
+    for (const id of ['a', 'b']) {
+      send({ instances: [] }, logged('request', id))
+      send({ predictions: [] }, logged('response', id))
+    }
+
+    expect(ends()).toEqual({ empty: 2 })
+  })
+})

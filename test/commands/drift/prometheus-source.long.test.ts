@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seenInPrometheus } from '../../../src/commands/drift/prometheus-source.ts'
 import { mulberry32 } from '../../../src/core/statistics/random.ts'
 import { binNames } from '../../../src/core/traffic/profile/bins.ts'
-import { trafficFeatures } from '../../../src/core/traffic/profile/profile.ts'
+import { PREDICTION, trafficFeatures } from '../../../src/core/traffic/profile/profile.ts'
 import { judgeSeen } from '../../../src/core/traffic/seen/judge-seen.ts'
 import { readSamples } from '../../../src/core/traffic/seen/prometheus-answer.ts'
 import type { CountsOf } from '../../../src/core/traffic/seen/prometheus-query.ts'
@@ -24,7 +24,7 @@ import { missing } from '../../support/tools.ts'
 const MINUTE = 60_000
 const DAYS = 4
 const BEGAN = Math.floor(Date.parse('2026-05-16T00:00:00Z') / MINUTE) * MINUTE
-const LENGTHS = { breakage: 60, shift: 1440, concept: 2880, quiet: 120 }
+const LENGTHS = { breakage: 60, shift: 1440, concept: 2000, quiet: 120 }
 const PROFILE = profileOf()
 const FEATURES = trafficFeatures(PROFILE)
 const OF = { model: 'churn', release: 'v1', environment: 'production' }
@@ -74,8 +74,9 @@ function simulated(): Counted {
   let totals = FEATURES.map((_, index) => names[index]!.map(() => 0))
   let events = 0
   let unread = totals.map(bins => bins.map(() => 0))
-  const lines: Record<'feature' | 'events' | 'start' | 'release', string[]> = {
+  const lines: Record<'feature' | 'predicted' | 'events' | 'start' | 'release', string[]> = {
     feature: [],
+    predicted: [],
     events: [],
     start: [],
     release: [],
@@ -111,6 +112,11 @@ function simulated(): Counted {
       bins.forEach((bin, place) => {
         const labels = `${whose},feature="${FEATURES[index]!.name}",bin="${bin}"`
         lines.feature.push(`assay_feature_total{${labels}} ${totals[index]![place]} ${at}`)
+        // Of every row the outcome is known at once, and it is 1.
+        if (FEATURES[index]!.name === PREDICTION)
+          lines.predicted.push(
+            `assay_predicted_total{${whose},prediction="${bin}",label="1"} ${totals[index]![place]} ${at}`,
+          )
       })
     })
     lines.events.push(`assay_events_total{${whose},result="counted",trust="token"} ${events} ${at}`)
@@ -128,6 +134,8 @@ function simulated(): Counted {
     lines: [
       '# TYPE assay_feature counter',
       ...lines.feature,
+      '# TYPE assay_predicted counter',
+      ...lines.predicted,
       '# TYPE assay_events counter',
       ...lines.events,
       '# TYPE assay_collector_start_time_seconds gauge',
@@ -210,6 +218,11 @@ describe.skipIf(missing('prometheus', '--version') || missing('promtool', '--ver
             expect(minutes[since]!.length, `${minute} from ${since}`).toBeGreaterThan(0)
           expect(countsIn(seen, window), `${window} at ${minute}`).toEqual(came(since, minute))
         }
+        const { predicted, since } = seen.windows.concept!
+        const then = Math.floor((since! - BEGAN) / MINUTE)
+        expect(Array.from(predicted!.get('1')!), `outcomes at ${minute}`).toEqual(
+          came(then, minute).slice(-predicted!.get('1')!.length),
+        )
       }
       // Four restarts at most within the longest window, and a gap.
       expect(queries).toBeLessThanOrEqual(10)

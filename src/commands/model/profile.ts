@@ -8,9 +8,10 @@ import {
   unusable,
 } from '../../core/inputs/predictions/columns.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
+import { count } from '../../core/text/numbers.ts'
 import { acceptedOn } from '../../core/traffic/profile/accepted.ts'
 import { withoutCategories } from '../../core/traffic/profile/categories.ts'
-import { type ChosenColumns, chosenColumns } from '../../core/traffic/profile/chosen-columns.ts'
+import { type ChosenColumns, chosenColumns, shownName } from '../../core/traffic/profile/chosen-columns.ts'
 import { CountedColumn, columnsAtOnce, limitsFor } from '../../core/traffic/profile/counted-column.ts'
 import type { Feature } from '../../core/traffic/profile/feature.ts'
 import { ModelProfile } from '../../core/traffic/profile/profile.ts'
@@ -20,6 +21,7 @@ import { hashFiles } from '../../services/files/hash-files.ts'
 import { readTable } from '../../services/files/predictions-files.ts'
 import { maskFor, withoutSecrets } from '../command/without-secrets.ts'
 import type { ModelWork } from '../project/project.ts'
+import { readImportance } from './importance.ts'
 import { whyTooLarge } from './profile-size.ts'
 
 export interface MadeProfile {
@@ -45,6 +47,8 @@ export async function makeProfile(work: ModelWork, evaluation: Evaluation): Prom
     const isSecret = (name: string) => text(name) !== name
     const { score, prediction, accuracy } = predictions ? acceptedOn(predictions) : {}
     const answers = prediction && withoutCategories(prediction, isSecret)
+    const { importance, advice: ofImportance } = await importanceFor(work, features)
+    advice.push(...ofImportance)
     const profile = {
       version: 1 as const,
       model,
@@ -54,6 +58,7 @@ export async function makeProfile(work: ModelWork, evaluation: Evaluation): Prom
       ...(score && { score }),
       ...(answers && { prediction: answers }),
       ...(accuracy && answers?.counts.length === prediction?.counts.length && { accuracy }),
+      ...(importance && { importance }),
     }
     const made = withoutSecrets(context, ModelProfile, profile)
     const large = whyTooLarge(made)
@@ -77,6 +82,30 @@ export async function makeProfile(work: ModelWork, evaluation: Evaluation): Prom
 // --- internal ---
 
 const MOST_ADVICE = 10
+
+/** What the file of the configuration says of these features. Of what it says besides, and of what is wrong with it, there is advice. */
+async function importanceFor(
+  { context, config }: ModelWork,
+  features: readonly Feature[],
+): Promise<{ importance?: Record<string, number>; advice: string[] }> {
+  const file = config.drift?.importance
+  if (file === undefined) return { advice: [] }
+  try {
+    const told = await readImportance(context.folder, file)
+    const known = new Set([...features.map(({ name }) => name), '__score__', '__prediction__'])
+    const of = [...told].filter(([name]) => known.has(name))
+    const others = [...told.keys()].filter(name => !known.has(name))
+    const advice = others.slice(0, 1).map(name => {
+      const more = others.length > 1 ? ` and ${count(others.length - 1, 'other')}` : ''
+      return `${file}: ${shownName(name)}${more} named there ${others.length > 1 ? 'are' : 'is'} no feature of the profile.`
+    })
+    return { importance: Object.fromEntries(of), advice }
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    const [problem] = error.problems
+    return { advice: [`${file}: ${problem?.what ?? error.message}: every feature counts alike.`] }
+  }
+}
 
 interface Counted {
   features: Feature[]

@@ -46,7 +46,7 @@ export const Drift = z.strictObject({
       'The least share of `requests` that must be counted as rows in the window of breakage, such as 0.5: fewer is breakage. It says that `requests` is a number of requests within `{quiet}`, as `increase` gives it, and no rate. Absent: how many rows come is not judged.',
     ),
   importance: RelativePath.optional().describe(
-    'JSON, YAML or CSV file with a number for each feature, 0 or above: what matters more may alarm earlier, at the same budget. What has 0 is shown and never judged: an hour of the day, a serial number. Without it all count alike.',
+    'JSON, YAML or CSV file with a number for each feature, 0 or above: what matters more may alarm earlier, at the same budget. What has 0 is shown and never judged: an hour of the day, a serial number. `assay evaluate` writes it into the profile, so that it goes with the release. Without it all count alike.',
   ),
 })
 export type Drift = z.infer<typeof Drift>

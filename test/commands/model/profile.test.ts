@@ -232,6 +232,24 @@ profile:
     expect(facts!.advice).toEqual(advice)
   })
 
+  it('carries the importance of its features, and says what else the file names or why it is not read', async () => {
+    const yaml = `${YAML}drift: { importance: importance.json }\n`
+    const files = { 'train.csv': csvOf(['plan', 'age']) }
+    const told = JSON.stringify({ plan: 0.2, agee: 0.7, wage: 1, __score__: 0 })
+    const with_ = await made({ ...files, 'importance.json': told }, yaml)
+    const without = await made(files, yaml)
+
+    expect(with_.profile!.importance).toEqual({ plan: 0.2, __score__: 0 })
+    expect(ModelProfile.parse(with_.profile)).toEqual(with_.profile)
+    expect(with_.facts!.advice).toEqual([
+      'importance.json: `agee` and 1 other named there are no feature of the profile.',
+    ])
+    expect(without.profile!.importance).toBeUndefined()
+    expect(without.facts!.advice).toEqual([
+      expect.stringMatching(/^importance.json: .*: every feature counts alike\.$/),
+    ])
+  })
+
   it('leaves out columns whose names cannot be told from others, and lists', async () => {
     const csv = `__proto__,constructor,a\u202eb,plan,plan\n${rows.map(row => `${row % 3}.5,${row % 3}.5,${row % 3},x,y`).join('\n')}\n`
     const { profile, facts } = await made({ 'train.csv': csv }, YAML)

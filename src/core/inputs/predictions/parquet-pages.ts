@@ -50,10 +50,11 @@ export function* columnPages(
     const first = levelsLength(header)
     if (optional) checkLevels(whole.subarray(0, first), header)
     const rest = whole.subarray(first)
+    const size = header.uncompressed_page_size - first
     const isPacked = header.data_page_header_v2?.is_compressed !== false
-    const page = isPacked
-      ? decompressPage(rest, header.uncompressed_page_size - first, codec, compressors)
-      : rest
+    // Of nothing, not every way of packing is told back by its own unpacking.
+    const page =
+      isPacked && size > 0 ? decompressPage(rest, size, codec, compressors) : rest.subarray(0, size)
     checkPage(page, header, optional)
     if (header.type === 'DICTIONARY_PAGE') {
       const reader = { view: new DataView(page.buffer, page.byteOffset, page.byteLength), offset: 0 }

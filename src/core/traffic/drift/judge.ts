@@ -1,5 +1,5 @@
 import type { AlarmBudget } from '../../config/drift.ts'
-import { type ModelProfile, trafficFeatures } from '../profile/profile.ts'
+import { importanceIn, type ModelProfile, trafficFeatures } from '../profile/profile.ts'
 import { dealtBudget } from './budget.ts'
 import { conceptOf } from './concept.ts'
 import { featureDrifts } from './feature-drift.ts'
@@ -31,7 +31,7 @@ export interface Traffic {
   /** Where outcomes are counted over a time of their own. */
   concept?: WindowCounts
   budget: AlarmBudget
-  /** By name; 0 is never judged. Absent: all count alike. */
+  /** By name; 0 is never judged. Absent: as the profile says, else all count alike. */
   importance?: ReadonlyMap<string, number>
   /** By name, where it is known: why a feature was not counted, and what to do about it. */
   absent?: ReadonlyMap<string, string>
@@ -47,7 +47,7 @@ export interface Traffic {
 export function judgeTraffic(traffic: Traffic): DriftVerdict {
   const { profile, release, environment, shift, budget: asked } = traffic
   const budget = dealtBudget(asked)
-  const known = weighted(trafficFeatures(profile), traffic.importance)
+  const known = weighted(trafficFeatures(profile), traffic.importance ?? importanceIn(profile))
   const features = featureDrifts(known, { ...traffic, budget })
   const outcomes = traffic.concept ?? shift
   const windows = (budget.days * 1440) / outcomes.minutes

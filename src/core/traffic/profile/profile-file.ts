@@ -17,9 +17,8 @@ const FIX = 'write it again with `assay evaluate`, and release that'
 
 /** Same profile, same bytes: keys in the order of the schema, labels by their names. */
 export function renderProfile(profile: ModelProfile): string {
-  const { version, model, rows, data, features, score, prediction, accuracy } = profile
-  const labels =
-    score && Object.fromEntries(Object.entries(score.labels).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const { version, model, rows, data, features, score, prediction, accuracy, importance } = profile
+  const labels = score && byName(score.labels)
   const parts = Object.entries({
     version,
     model,
@@ -35,6 +34,7 @@ export function renderProfile(profile: ModelProfile): string {
     },
     prediction: prediction && ordered(prediction),
     accuracy: accuracy && { rows: accuracy.rows, right: accuracy.right },
+    importance: importance && byName(importance),
   })
   const lines = parts.flatMap(([key, value]) => {
     if (key === 'features') return [featureLines(features.map(ordered))]
@@ -99,6 +99,10 @@ function jsonOf(bytes: Uint8Array, file: string): unknown {
     // The engine's message quotes the text, and a profile may hold what nobody else is to read.
     throw invalid(file, ['it is not JSON, or cut off'])
   }
+}
+
+function byName<T>(of: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(of).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 type Issues = Parameters<typeof issueWords>[0][]

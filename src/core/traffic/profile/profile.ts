@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { MODEL_NAME } from '../../text/names.ts'
 import { formatCount } from '../../text/numbers.ts'
 import { referenceCounts } from './bins.ts'
-import { Bins, CategoryName, Count, Edges, Feature, MOST_ROWS } from './feature.ts'
+import { Bins, CategoryName, Count, Edges, Feature, LONGEST_NAME, MOST_ROWS } from './feature.ts'
 
 /**
  * What a release was accepted on, as frozen bins and counts: `model-profile.json`, which goes with its record. Live traffic is
@@ -27,6 +27,11 @@ export const MOST_FEATURES = 2000
 
 /** What the positive class is called where nothing else is said. */
 export const POSITIVE = '1'
+
+/** Names that score and prediction go by where they are counted and weighed beside the features. */
+const SCORE = '__score__'
+export const PREDICTION = '__prediction__'
+const ANSWERS: ReadonlySet<string> = new Set([SCORE, PREDICTION])
 
 const Score = z
   .strictObject({
@@ -81,8 +86,14 @@ export const ModelProfile = z
       .describe(
         'Rows of the accepted evaluation whose outcome is a class of `prediction`, and those of them that were predicted so.',
       ),
+    importance: z
+      .record(z.string().min(1).max(LONGEST_NAME), z.number().nonnegative())
+      .optional()
+      .describe(
+        'How much each feature matters, by name; what is not named counts as their mean, 0 is never judged. Absent: all count alike.',
+      ),
   })
-  .superRefine(({ rows, features, score, prediction, accuracy }, { addIssue }) => {
+  .superRefine(({ rows, features, score, prediction, accuracy, importance = {} }, { addIssue }) => {
     const names = new Set<string>()
     for (const [index, feature] of features.entries()) {
       if (names.has(feature.name))
@@ -107,6 +118,13 @@ export const ModelProfile = z
         path: ['accuracy'],
         message: `${formatCount(accuracy.right)} right of ${formatCount(accuracy.rows)} rows, and \`prediction\` counts ${formatCount(answers)} classes`,
       })
+    const unknown = Object.keys(importance).findIndex(name => !names.has(name) && !ANSWERS.has(name))
+    if (unknown >= 0)
+      addIssue({
+        code: 'custom',
+        path: ['importance'],
+        message: `name ${unknown + 1} is that of no feature`,
+      })
     if (!score || !prediction) return
     const [scored, predicted] = [sum(Object.values(score.labels).flat()), sum(referenceCounts(prediction))]
     if (scored !== predicted)
@@ -117,10 +135,6 @@ export const ModelProfile = z
       })
   })
 export type ModelProfile = z.infer<typeof ModelProfile>
-
-/** Names that score and prediction go by where they are counted and weighed beside the features. */
-const SCORE = '__score__'
-export const PREDICTION = '__prediction__'
 
 /**
  * All that is counted of live traffic, in the order of the columns: the features, then the score and the predicted class or number,
@@ -142,4 +156,9 @@ export function trafficFeatures({ features, score, prediction }: ModelProfile): 
 
 function sum(counts: readonly number[]): number {
   return counts.reduce((all, count) => all + count, 0)
+}
+
+/** How much each feature matters, as the release says. Undefined: all alike. */
+export function importanceIn({ importance }: ModelProfile): ReadonlyMap<string, number> | undefined {
+  return importance && new Map(Object.entries(importance))
 }

@@ -285,6 +285,15 @@ test('labels of 32 bits in Parquet are the labels of 64 bits in CSV', async () =
   expect(testSetOf(narrow)).toEqual(testSetOf(wide))
 })
 
+test('a column of nothing but nulls is read, packed by LZ4 as pyarrow does it', async () => {
+  const bytes = readFileSync(new URL('../../../data/nulls-lz4-pyarrow-26.parquet', import.meta.url))
+  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)
+  const read = await fromParquet(buffer as ArrayBuffer, { score: 'score', slices: ['note'] })
+
+  expect(read.ids).toEqual(['a', 'b'])
+  expect(read.slices[0]!.values).toEqual(['(empty)'])
+})
+
 describe('moments finer than milliseconds, as pyarrow writes them', () => {
   const read = (file: string, id: string) => {
     const bytes = readFileSync(new URL(`../../../data/${file}`, import.meta.url))

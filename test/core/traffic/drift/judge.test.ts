@@ -164,6 +164,14 @@ describe('live rows against a profile', () => {
     expect(of('income').reason).toContain('importance is 0')
   })
 
+  it('are weighed as the release says, and else as a file does that is named', () => {
+    const windows = windowOf(1000, { income: halfUp(1000) })
+    const released = { ...PROFILE, importance: { income: 0 } }
+
+    expect(judged(windows, { profile: released }).state).toBe('steady')
+    expect(judged(windows, { profile: released, importance: new Map([['age', 0]]) }).state).toBe('critical')
+  })
+
   it('alarm earlier by what matters more', () => {
     const cutOff = (importance?: ReadonlyMap<string, number>) =>
       judged(windowOf(1000), { importance }).of('income').cutOff!

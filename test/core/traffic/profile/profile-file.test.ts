@@ -141,6 +141,8 @@ describe('model-profile.json', () => {
       /^prediction\.pooled: /,
     ],
     [{ ...withAge({ counts: [HUGE, 0, 0, 0], missing: 0 }), rows: HUGE }, /^rows: /],
+    [{ ...profileOf(), importance: { age: 1, wage: 2 } }, 'importance: name 2 is that of no feature'],
+    [{ ...profileOf(), importance: { age: -1 } }, /^importance\.age: /],
   ])('is refused where it is not what Assay writes: %j', (value, problem) => {
     const problems = problemsOf(value)
 

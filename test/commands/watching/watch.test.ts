@@ -231,6 +231,34 @@ describe('assay watch', () => {
     await reader.cancel()
   })
 
+  it('asks how many requests there were once a look, and alarms where far fewer rows were counted', async () => {
+    let asked = 0
+    const prometheus = createServer((_, response) => {
+      asked++
+      const result = [{ metric: {}, value: [clock / 1000, '100000'] }]
+      response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }))
+    })
+    await new Promise<void>(done => prometheus.listen(0, '127.0.0.1', done))
+    const { port } = prometheus.address() as AddressInfo
+    const told: string[] = []
+    const measured = watcherOf({
+      readWatched: async () => {
+        const [one] = (await readWatched(context(), {})).filter(({ model }) => model === 'churn')
+        return [{ ...one!, requests: 'sum(x)', drift: { ...one!.drift!, volume: 0.5 } }]
+      },
+      sources: ({ drift }) =>
+        sourcesOf(context(), { job: { prometheus: `http://127.0.0.1:${port}` }, file: drift }),
+      now,
+      log: { ...log, warn: text => void told.push(text), info: text => void told.push(text) },
+    })
+    await measured.look()
+    prometheus.close()
+
+    expect(asked).toBe(1)
+    expect(measured.all()[0]!.verdict.flow).toMatchObject({ what: 'volume', state: 'critical' })
+    expect(told.join('\n')).toMatch(/alarm begins/)
+  })
+
   it('goes on where the collector is gone: unknown, named, no alarm ends, and silence is told once', async () => {
     const { port } = collector
     await collector.stop()

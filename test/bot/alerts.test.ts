@@ -99,6 +99,23 @@ describe('an alert', () => {
     expect(await retrainings()).toEqual([])
   })
 
+  it('DR-005: of shift soon after a retraining trains nothing, and asks the owners of the gates to look', async () => {
+    const { data: main } = await scene.ada.git.getRef({ ...MODEL, ref: 'heads/main' })
+    const earlier = 'assay/retrain-fraud-2026-04-01-0000000'
+    await scene.ada.git.createRef({ ...MODEL, ref: `refs/heads/${earlier}`, sha: main.object.sha })
+    const again = alert({ assay_kind: 'shift', assay_release: scene.version }, { fingerprint: 'd5' })
+    await send([again])
+    await scene.settled()
+
+    const { body } = (await issues()).find(({ title }) => title.endsWith('staging'))!
+    expect(body).toContain('It is not trained anew: it was retrained already')
+    expect(body).toContain('\nTo look at it: @acme/ml, @ada\n')
+    expect(await retrainings()).toEqual([])
+    await send([{ ...again, status: 'resolved' }])
+    await scene.settled()
+    await scene.ada.git.deleteRef({ ...MODEL, ref: `heads/${earlier}` })
+  })
+
   it('of shift or concept has the model trained anew once, however many come', async () => {
     const [{ number: issue_number } = { number: 0 }] = (await issues()).filter(({ title }) =>
       title.endsWith('staging'),

@@ -105,11 +105,12 @@ async function servingFor(
 async function retrained(
   world: BotWorld,
   access: RepositoryConnection,
-  { model }: OfModel,
+  of: OfModel,
   { source, config, champion }: Serving,
   moved: readonly Alert[],
   report: string | undefined,
 ): Promise<Standing> {
+  const { model } = of
   const why = becauseWords(moved)
   const asked = { source, config, model, champion, why, report, now: world.now(), dryRun: false, world }
   const { action, words, again } = await retrainModel(access, asked)
@@ -119,10 +120,13 @@ async function retrained(
     base: source.branch,
     rule: config.retrain,
   })
+  // What was trained lately and shifts again is not mended by more of it: a person has to look.
+  const isHeldBack = !state && action === 'waits' && again === undefined
+  const people = isHeldBack ? await ownersOfGates(access, of) : []
   return {
     noted: state
       ? { words: '', retraining: { branch, ...state } }
-      : { words: `It is not trained anew: ${words}.` },
+      : { words: `It is not trained anew: ${words}.`, ...(people.length > 0 && { people }) },
     did: action === 'proposed' || action === 'started' ? [`${model}: ${words}`] : [],
     isQuiet: false,
     ...(again !== undefined && { again }),

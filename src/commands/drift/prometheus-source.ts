@@ -2,6 +2,7 @@ import { minuteWords } from '../../core/text/instant-words.ts'
 import { count } from '../../core/text/numbers.ts'
 import { truthLabels } from '../../core/traffic/profile/class-of.ts'
 import { type ModelProfile, trafficFeatures } from '../../core/traffic/profile/profile.ts'
+import { otherProfile } from '../../core/traffic/seen/collector-answer.ts'
 import { type CounterSpan, type Totals, windowOf } from '../../core/traffic/seen/counter-totals.ts'
 import type { LookSettings } from '../../core/traffic/seen/judge-seen.ts'
 import { type Told, toldOfOne } from '../../core/traffic/seen/one-of.ts'
@@ -50,6 +51,8 @@ export async function seenInPrometheus(
     }
   if (!current || current.features.size === 0 || told.scraped === undefined || told.started === undefined)
     return { failed: await whyNothing(ask, of, now) }
+  const other = otherProfile(profile, told.profile)
+  if (other !== undefined) return { failed: `Prometheus cannot tell: ${other}` }
   const outcomes = current.labels.size + current.predicted.size > 0 ? [minutes.concept] : []
   const windows = distinct(minutes.breakage, minutes.shift, minutes.quiet, ...outcomes)
   const longest = now - Math.max(...windows) * MINUTE_MS

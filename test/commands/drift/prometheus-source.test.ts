@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type AskPrometheus, seenInPrometheus } from '../../../src/commands/drift/prometheus-source.ts'
+import { profileHash } from '../../../src/core/traffic/profile/profile-file.ts'
 import type { Sample } from '../../../src/core/traffic/seen/prometheus-answer.ts'
 import {
   type CountsOf,
@@ -59,6 +60,29 @@ async function seen(answers: Record<string, Sample[]>, of = OF): Promise<{ seen:
 const age = ({ windows }: Seen, window: 'shift' | 'breakage') => windows[window]!.features.get('age')!.counts
 
 describe('the counters of Prometheus', () => {
+  it('tell nothing where they are in the bins of another profile, though these have the same names', async () => {
+    const by = (profile: typeof PROFILE) =>
+      seen({
+        [COUNTS]: [
+          ...counters('now', 50, 70),
+          ...counters('60', 40, 45),
+          ...counters('120', 10, 5),
+          ...process(900),
+          sample(
+            { at: 'profiled', release: 'v1', environment: 'production', profile: profileHash(profile) },
+            1,
+          ),
+        ],
+      })
+    const age = { ...PROFILE.features[0]!, edges: [400] } as (typeof PROFILE.features)[0]
+
+    expect((await by(PROFILE)).seen.release).toBe('v1')
+    expect((await by({ ...PROFILE, features: [age] })).seen).toEqual({
+      failed: expect.stringContaining('Prometheus cannot tell: it counts in the bins of another profile'),
+    })
+    expect(COUNTS).toContain('assay_profile_info{model="churn",release="v1"')
+  })
+
   it('are the rows of a window by their difference, in one question', async () => {
     const { seen: told, asked } = await seen({
       [COUNTS]: [

@@ -1,4 +1,5 @@
 import { binNames, referenceCounts } from '../profile/bins.ts'
+import { profileHash } from '../profile/profile-file.ts'
 import type { ReleaseCounter } from './release-counter.ts'
 import {
   EVENT_RESULTS,
@@ -50,6 +51,12 @@ export function metricsText(counters: readonly ReleaseCounter[], beside: Beside)
       'gauge',
       'Rows of the profile in each bin.',
       known.flatMap(({ series }) => series.reference),
+    ],
+    [
+      'assay_profile_info',
+      'gauge',
+      'The profile whose bins are counted in, by its hash.',
+      known.map(({ series }) => series.profile),
     ],
     [
       'assay_events_total',
@@ -119,6 +126,7 @@ export function metricsText(counters: readonly ReleaseCounter[], beside: Beside)
 interface Series {
   bins: string[]
   reference: string[]
+  profile: string
   events: { prefix: string; result: (typeof EVENT_RESULTS)[number]; trust: (typeof TRUSTS)[number] }[]
   outcomes: Record<'results' | 'labelled' | 'predicted', Outcome[]>
 }
@@ -139,7 +147,7 @@ function seriesOf(counter: ReleaseCounter, environment: string | undefined): Ser
 }
 
 function newSeries(
-  { model, release, features, outcomes }: ReleaseCounter,
+  { model, release, profile, features, outcomes }: ReleaseCounter,
   environment: string | undefined,
 ): Series {
   const of = { model, release, environment }
@@ -150,6 +158,7 @@ function newSeries(
   return {
     bins: bins.map(one => `assay_feature_total${one}`),
     reference: bins.map((one, slot) => `assay_profile_count${one}${reference[slot]}`),
+    profile: `assay_profile_info${seriesLabels({ ...of, profile: profileHash(profile) })}1`,
     events: TRUSTS.flatMap(trust =>
       EVENT_RESULTS.map(result => ({
         prefix: `assay_events_total${seriesLabels({ ...of, result, trust })}`,

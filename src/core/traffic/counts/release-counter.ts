@@ -8,6 +8,7 @@ import { binNames } from '../profile/bins.ts'
 import { classByScore } from '../profile/class-of.ts'
 import type { Feature } from '../profile/feature.ts'
 import { type ModelProfile, trafficFeatures } from '../profile/profile.ts'
+import { profileHash } from '../profile/profile-file.ts'
 import {
   type BinnedAnswers,
   type BinnedRows,
@@ -91,6 +92,7 @@ export function releaseCounter({
     classOf: classByScore(profile),
   }
   const asked = askedOf(profile)
+  const hash = profileHash(profile)
   const outcomeSlots = bins + EVENT_RESULTS.length * TRUSTS.length
   const outcomes = outcomesOf(profile, {
     seed,
@@ -205,6 +207,7 @@ export function releaseCounter({
         model,
         release,
         ...(environment !== undefined && { environment }),
+        profile: hash,
         since: instant(first * MINUTE_MS),
         until: instant(now),
         events: Object.fromEntries(
@@ -242,6 +245,4 @@ const SEEN = { most: 65_536, age: 10 * MINUTE_MS }
 /** A model answers within five minutes; bins of two bytes: 8 MB of one release wait at most. */
 const PAIRS = { most: 20_000, cost: 4_000_000, age: 5 * MINUTE_MS }
 
-function instant(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
-}
+const instant = (milliseconds: number) => new Date(milliseconds).toISOString()

@@ -5,6 +5,8 @@ export interface TrafficCounts {
   model: string
   release: string
   environment?: string
+  /** `profileHash` of the profile whose bins these are. */
+  profile: string
   /** UTC instants. The window holds all from `since` on, and is never shorter than what was asked for. */
   since: string
   until: string

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { shortened, visible } from '../../text/visible-text.ts'
 import { type ModelProfile, trafficFeatures } from '../profile/profile.ts'
+import { profileHash } from '../profile/profile-file.ts'
 import type { CountsOf } from './prometheus-query.ts'
 import type { SeenFeature, SeenWindow } from './seen.ts'
 
@@ -36,6 +37,8 @@ export function readCollectorCounts(
   const { release, environment, features, labels, predicted, events, since, until, asOf, began } = one!
   if (of.environment !== undefined && environment !== undefined && environment !== of.environment)
     return { failed: `it counts for ${shown(environment)}, and not for ${of.environment}` }
+  const other = otherProfile(profile, one!.profile)
+  if (other !== undefined) return { failed: other }
   const counted = new Map(Object.entries(features))
   return {
     release,
@@ -68,6 +71,17 @@ export function whichWords({ model, release }: CountsOf, known: readonly string[
     : `it has no counts of release ${release} of ${model}, and some of ${listed}`
 }
 
+/**
+ * Why counts of a release say nothing: they are in the bins of another profile, which may have the same names. Undefined where they are in
+ * those of this one, or do not say in which.
+ */
+export function otherProfile(profile: ModelProfile, counted: string | undefined): string | undefined {
+  const mine = profileHash(profile)
+  if (counted === undefined || counted === mine) return undefined
+  const [theirs, ours] = [counted, mine].map(hash => shown(hash.slice(0, 12)))
+  return `it counts in the bins of another profile (sha256 ${theirs}…) than this one (${ours}…): of another release, or of another run`
+}
+
 // --- internal ---
 
 const Instant = z.string().refine(text => Number.isFinite(Date.parse(text)))
@@ -78,6 +92,7 @@ const Answer = z.object({
       model: z.string(),
       release: z.string(),
       environment: z.string().optional(),
+      profile: z.string().optional(),
       since: Instant,
       until: Instant,
       asOf: Instant,

@@ -1,7 +1,7 @@
 import { whichWords } from './collector-answer.ts'
 import { type Totals, totalsOf } from './counter-totals.ts'
 import type { Sample } from './prometheus-answer.ts'
-import { AT, type CountsOf, SCRAPED, STARTED } from './prometheus-query.ts'
+import { AT, type CountsOf, PROFILED, SCRAPED, STARTED } from './prometheus-query.ts'
 
 /** An answer to a query of counts, taken apart. */
 export interface Told {
@@ -12,6 +12,8 @@ export interface Told {
   /** Instants in seconds. */
   scraped?: number
   started?: number
+  /** The hash of the profile in whose bins it is counted, where that is told. */
+  profile?: string
 }
 
 /**
@@ -40,6 +42,7 @@ export function toldOfOne(samples: readonly Sample[], of: CountsOf): Told | { fa
   }
   const one = (at: string) =>
     samples.find(({ labels }) => labels.get(AT) === at && !labels.has('release'))?.value
+  const profile = mine.find(({ labels }) => labels.get(AT) === PROFILED)?.labels.get('profile')
   const [scraped, started] = [one(SCRAPED), one(STARTED)]
   const release = releases[0] ?? of.release
   return {
@@ -48,5 +51,6 @@ export function toldOfOne(samples: readonly Sample[], of: CountsOf): Told | { fa
     totals: new Map([...times].map(([at, some]) => [at, totalsOf(some)])),
     ...(scraped !== undefined && { scraped }),
     ...(started !== undefined && { started }),
+    ...(profile !== undefined && { profile }),
   }
 }

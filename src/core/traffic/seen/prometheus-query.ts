@@ -18,6 +18,8 @@ export const AT = 'at'
 /** What stands there where a value is of the process that counts, not of its counts. */
 export const SCRAPED = 'scraped'
 export const STARTED = 'started'
+/** And where it is 1, and a label says whose bins are counted in. */
+export const PROFILED = 'profiled'
 
 /**
  * @param minutes windows: where features are counted, where events, where outcomes
@@ -31,6 +33,7 @@ export function countsQuery(
     sums('assay_events_total', of, EVENT_LABELS, ['now', ...minutes.events], valueAt),
     sums('assay_labelled_total', of, OUTCOME_LABELS, ['now', ...minutes.labels], valueAt),
     sums('assay_predicted_total', of, PREDICTED_LABELS, ['now', ...minutes.labels], valueAt),
+    `max by (${[AT, ...WHOSE, 'profile'].join(', ')}) (${marked(valueAt('assay_profile_info', of, 'now'), PROFILED)})`,
     marked(`max(timestamp(${series('assay_events_total', of)}))`, SCRAPED),
     marked(`max(${started(of)})`, STARTED),
   ])

@@ -4,6 +4,8 @@ import { minuteRing } from '../../../../src/core/traffic/counts/minutes.ts'
 import { countsData } from '../../../../src/core/traffic/counts/traffic-counts.ts'
 import { binNames, referenceCounts } from '../../../../src/core/traffic/profile/bins.ts'
 import { trafficFeatures } from '../../../../src/core/traffic/profile/profile.ts'
+import { profileHash } from '../../../../src/core/traffic/profile/profile-file.ts'
+import { readCollectorCounts } from '../../../../src/core/traffic/seen/collector-answer.ts'
 import { profileOf, profiles } from '../../../support/profiles.ts'
 import { cases } from '../../../support/rounds.ts'
 import { NOW, RELEASE, trafficScene } from '../../../support/traffic.ts'
@@ -105,6 +107,24 @@ describe('counts of a window', () => {
 
     expect(counts().events.counted).toBe(2)
     expect(counts().trustedByNetwork).toBe(1)
+  })
+
+  it('say by which profile, and are held against no other, whose bins have the same names', () => {
+    const { traffic, counts } = trafficScene()
+    const [age, plan] = profileOf().features
+    const other = profileOf({
+      features: [{ ...age, edges: [100, 200, 300] } as NonNullable<typeof age>, plan!],
+    })
+    const answer = JSON.parse(JSON.stringify({ counts: [countsData(counts())] }))
+    const of = { model: 'churn' }
+
+    expect(readCollectorCounts(answer, of, profileOf(), 60)).toMatchObject({ release: RELEASE })
+    expect(readCollectorCounts(answer, of, other, 60)).toEqual({
+      failed: expect.stringContaining('it counts in the bins of another profile'),
+    })
+    expect(traffic.metrics()).toContain(
+      `assay_profile_info{model="churn",release="${RELEASE}",environment="staging",profile="${profileHash(profileOf())}"} 1\n`,
+    )
   })
 
   it('are data with every name as it is', () => {

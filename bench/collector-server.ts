@@ -6,14 +6,18 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzip } from 'node:zlib'
 import { startCollector } from '../src/commands/collecting/collector.ts'
-import type { ModelProfile } from '../src/core/traffic/profile/profile.ts'
 import { renderProfile } from '../src/core/traffic/profile/profile-file.ts'
+import { profileOfFifty } from './profile-of-fifty.ts'
 
 /**
  * One of three servers for events, in a process of its own: `ours`, the collector as it is; `bare`, node's own that throws the body
  * away; `gunzip`, that which unpacks it and throws it away. Asked for `cpu` or `heap`, it says what it has used so far.
  */
 const [kind, token = ''] = process.argv.slice(2)
+const PROFILE = {
+  ...profileOfFifty('bench'),
+  score: { edges: [0.5], means: [0.25, 0.75], labels: { '0': [250, 250], '1': [250, 250] } },
+}
 const folder = mkdtempSync(join(tmpdir(), 'assay-bench-collector-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 const { port, counted } = await (kind === 'ours' ? ours() : bare(kind === 'gunzip'))
@@ -34,7 +38,7 @@ async function answer(asked: 'cpu' | 'heap'): Promise<void> {
 async function ours() {
   const place = join(folder, 'profiles/bench/v1')
   mkdirSync(place, { recursive: true })
-  writeFileSync(join(place, 'model-profile.json'), renderProfile(profileOfFifty()))
+  writeFileSync(join(place, 'model-profile.json'), renderProfile(PROFILE))
   writeFileSync(join(folder, 'tokens'), token)
   const log = { info() {}, warn: (text: string) => console.error(text) }
   const collector = await startCollector(
@@ -68,31 +72,4 @@ async function bare(unpacks: boolean) {
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return { port: (server.address() as AddressInfo).port, counted: () => taken }
-}
-
-/** Forty numbers of ten bins and ten categories of eight. */
-function profileOfFifty(): ModelProfile {
-  const numbers = Array.from({ length: 40 }, (_, index) => ({
-    name: `number_${index}`,
-    type: 'number' as const,
-    edges: Array.from({ length: 9 }, (_, edge) => edge - 4 + 0.5),
-    counts: Array<number>(10).fill(100),
-    missing: 0,
-  }))
-  const categories = Array.from({ length: 10 }, (_, index) => ({
-    name: `category_${index}`,
-    type: 'category' as const,
-    categories: Array.from({ length: 8 }, (_, category) => `category ${category}`),
-    counts: Array<number>(8).fill(125),
-    missing: 0,
-    pooled: 0,
-  }))
-  return {
-    version: 1,
-    model: 'bench',
-    rows: 1000,
-    data: { hash: '0'.repeat(64) },
-    features: [...numbers, ...categories],
-    score: { edges: [0.5], means: [0.25, 0.75], labels: { '0': [250, 250], '1': [250, 250] } },
-  }
 }

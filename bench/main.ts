@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { benchBot } from './bot.ts'
 import { benchCollector } from './collector.ts'
+import { benchFleet } from './fleet.ts'
 import { benchIdleBot } from './idle-bot.ts'
 import { benchInventory } from './inventory.ts'
 import { benchLargeManifest } from './large-manifest.ts'
@@ -31,6 +32,7 @@ const rows: Row[] = [
   ...(await benchBot()),
   ...(await benchIdleBot()),
   ...(await benchCollector()),
+  ...(await benchFleet()),
   { what: 'size of dist/action.js', value: statSync('dist/action.js').size / 1e6, unit: 'MB', bar: 4 },
 ]
 console.log('| what | measured | bar | |\n|---|--:|--:|---|')

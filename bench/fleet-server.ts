@@ -1,0 +1,47 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { binNames, referenceCounts } from '../src/core/traffic/profile/bins.ts'
+import { profileOfFifty } from './profile-of-fifty.ts'
+
+/**
+ * Answers every query as Prometheus does the one of a look: all counters of a release now, an hour and a day ago, in the shares of the
+ * profile. In a process of its own, since its work is none of ours.
+ */
+const profile = profileOfFifty('any')
+const server = createServer((request, response) => {
+  request.resume().on('end', () => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(answer(Date.now() / 1000))
+  })
+})
+server.keepAliveTimeout = 60_000
+server.listen(0, '127.0.0.1', () => process.send!({ port: (server.address() as AddressInfo).port }))
+process.on('disconnect', () => process.exit())
+
+function answer(now: number): string {
+  const of = { release: 'v1', environment: 'production' }
+  const at: [string, number][] = [
+    ['now', 5],
+    ['60', 4],
+    ['1440', 3],
+    ['120', 4],
+    ['10080', 2],
+  ]
+  const result = [
+    ...at.slice(0, 3).flatMap(([when, times]) =>
+      profile.features.flatMap(feature => {
+        const counts = referenceCounts(feature)
+        return binNames(feature).map((bin, index) => ({
+          metric: { at: when, ...of, feature: feature.name, bin },
+          value: [now, String(counts[index]! * times)],
+        }))
+      }),
+    ),
+    ...at.map(([when, times]) => ({
+      metric: { at: when, ...of, result: 'counted' },
+      value: [now, String(profile.rows * times)],
+    })),
+    { metric: { at: 'scraped' }, value: [now, String(now - 5)] },
+    { metric: { at: 'started' }, value: [now, String(now - 30 * 86_400)] },
+  ]
+  return JSON.stringify({ status: 'success', data: { resultType: 'vector', result } })
+}

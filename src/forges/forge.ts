@@ -42,7 +42,7 @@ export interface Forge {
   findPullRequest(branch: { head: string; headSha: string }): Promise<FoundPullRequest | undefined>
 
   /** The pull requests with this head, oldest first: the checks of a commit are those of all of them. */
-  pullsAt(headSha: string): Promise<(FoundPullRequest & { isOpen: boolean })[]>
+  pullsAt(headSha: string): Promise<PullRequestAt[]>
 
   /** The merged pull request that brought a commit to the default branch, where the forge knows one. */
   pullRequestOf(commit: string): Promise<number | undefined>
@@ -55,6 +55,12 @@ export interface FoundPullRequest {
   number: number
   /** The branch that it wants to be merged into. */
   base: string
+}
+
+export interface PullRequestAt extends FoundPullRequest {
+  isOpen: boolean
+  /** Its branch lies in another repository, or in one that is gone. */
+  fromFork: boolean
 }
 
 export interface Comment {

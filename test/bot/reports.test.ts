@@ -638,6 +638,28 @@ describe('a finished run of the repository itself', () => {
     expect(await checksOf(pull.sha)).toContainEqual(expect.objectContaining({ conclusion: 'success' }))
   })
 
+  it.each([
+    ['failure', failing, {}],
+    ['success', {}, failing],
+  ])('is not changed by a run for a fork that has the same commit: %s', async (conclusion, own, theirs) => {
+    const pull = await fromFork()
+    const branch = `own-${++files}`
+    await scene.ada.git.createRef({ ...OURS, ref: `refs/heads/${branch}`, sha: pull.sha })
+    const { data } = await scene.ada.pulls.create({ ...OURS, title: 'A', head: branch, base: 'main' })
+    await runWith(
+      { ...pull, branch, number: data.number },
+      { files: { 'result.json': judgedAt(pull.sha, own) } },
+    )
+    expect(await checksOf(pull.sha)).toMatchObject([{ conclusion }])
+
+    await runWith(pull, { files: { 'result.json': judgedAt(pull.sha, theirs) } })
+
+    expect(await checksOf(pull.sha)).toMatchObject([{ conclusion }])
+    expect(await commentsOf(pull)).toEqual([])
+    await scene.early(300_000)
+    expect(await checksOf(pull.sha)).toMatchObject([{ conclusion }])
+  })
+
   it.each<[string, boolean]>([
     ['is open too', false],
     ['is closed first', true],

@@ -114,7 +114,10 @@ export function describeForge(name: string, makePlace: () => Promise<Place>): vo
       const [before, open] = [await forge.pullRequestOf(commit), await forge.pullsAt(commit)]
       const merged = await merge()
 
-      expect([before, open]).toEqual([undefined, [{ number: pullRequest, base: 'main', isOpen: true }]])
+      expect([before, open]).toEqual([
+        undefined,
+        [{ number: pullRequest, base: 'main', isOpen: true, fromFork: false }],
+      ])
       expect((await forge.pullsAt(commit)).filter(({ isOpen }) => isOpen)).toEqual([])
       expect(await forge.pullsAt('f'.repeat(40))).toEqual([])
       expect(await forge.pullRequestOf(commit)).toBe(pullRequest)

@@ -163,9 +163,10 @@ export function githubForge({ rest }: GithubClient, repository: string, account?
     async pullsAt(headSha) {
       return (await pullsOf(headSha))
         .filter(({ head }) => head?.sha === headSha)
-        .flatMap(({ number, state, base: { ref: base } = {} }) =>
-          number && base !== undefined ? [{ number, base, isOpen: state === 'open' }] : [],
-        )
+        .flatMap(({ number, state, head, base: { ref: base, repo: into } = {} }) => {
+          const fromFork = head?.repo?.id === undefined || head.repo.id !== into?.id
+          return number && base !== undefined ? [{ number, base, isOpen: state === 'open', fromFork }] : []
+        })
         .sort((a, b) => a.number - b.number)
     },
 
@@ -220,8 +221,8 @@ interface PullOfCommit {
   number?: number
   state?: string
   merged_at?: string | null
-  head?: { sha?: string }
-  base?: { ref?: string }
+  head?: { sha?: string; repo?: { id?: number } | null }
+  base?: { ref?: string; repo?: { id?: number } }
 }
 
 const COMMENT_ADVICE =

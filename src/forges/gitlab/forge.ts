@@ -126,7 +126,12 @@ export function gitlabForge({ api, isJobToken, webUrl }: GitlabClient, project: 
     async pullsAt(headSha) {
       return (await requestsOf(headSha))
         .filter(one => one.sha === headSha)
-        .map(one => ({ number: one.iid, base: String(one.target_branch), isOpen: one.state === 'opened' }))
+        .map(one => ({
+          number: one.iid,
+          base: String(one.target_branch),
+          isOpen: one.state === 'opened',
+          fromFork: one.source_project_id !== one.target_project_id,
+        }))
         .sort((a, b) => a.number - b.number)
     },
 

@@ -62,6 +62,7 @@ export async function reportRun(
       why: 'no open pull request has its commit at the head, and it is not of the default branch',
     }
   if ('several' in destination) return { did: [], why: severalWords(destination.several), fix: CLOSE_ONE }
+  if ('ownedBy' in destination) return { did: [], why: ownedWords(destination.ownedBy) }
   const judged = await judgeAll(world, access, destination, found)
   const { pullRequest, rules } = destination
   const base = pullRequest === undefined ? undefined : rules
@@ -85,6 +86,10 @@ function severalWords(pulls: readonly FoundPullRequest[]): string {
   return `${count} pull requests have this head, for several branches with rules of their own, and a commit has one check, so only one of them may be open: ${which.join(', ')}${pulls.length > FEW ? ', …' : ''}`
 }
 
+function ownedWords({ number }: FoundPullRequest): string {
+  return `#${number} of a branch of this repository has the same commit, whose check is that of its own runs`
+}
+
 const FEW = 5
 const CLOSE_ONE = 'Close all but one: what was found is judged by the rules of that one then'
 
@@ -101,7 +106,7 @@ interface Destination {
 async function destinationOf(
   access: RepositoryConnection,
   run: CiRun,
-): Promise<Destination | { several: FoundPullRequest[] } | undefined> {
+): Promise<Destination | { several: FoundPullRequest[] } | { ownedBy: FoundPullRequest } | undefined> {
   if (run.event === 'push')
     return (await isOfDefaultBranch(access, run)) ? { run, rules: run.headSha } : undefined
   if (run.head === undefined) return undefined
@@ -109,6 +114,9 @@ async function destinationOf(
   // The check of a commit is that of all of them: one by the rules of another branch would let it in.
   const open = (await access.forge.pullsAt(run.headSha)).filter(({ isOpen }) => isOpen)
   if (new Set(open.map(({ base }) => base)).size > 1) return { several: open }
+  // Anybody may open one from a fork with the commit of another.
+  const own = run.fromFork ? open.find(({ fromFork }) => !fromFork) : undefined
+  if (own) return { ownedBy: own }
   return found && { run, pullRequest: found.number, rules: found.base }
 }
 

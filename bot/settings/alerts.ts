@@ -1,9 +1,10 @@
 import type { RepositoryName } from '../../src/commands/bot/keys.ts'
 import { STRONG, weakness } from '../../src/core/secrets/weak-secrets.ts'
 import { MODEL_NAME } from '../../src/core/text/names.ts'
-import { FORGE_NAMES, type ForgeName, USUAL_FORGE } from '../../src/forges/index.ts'
+import type { ForgeName } from '../../src/forges/index.ts'
 import type { HalfSettings } from './halves.ts'
 import type { Reading } from './reading.ts'
+import { REPOSITORY, repositoryOf } from './repository.ts'
 
 /** Who may send alerts: a token, and the models that it speaks for. */
 export interface AlertSender {
@@ -18,8 +19,6 @@ export function readAlerts(
 ): AlertSender[] | undefined {
   const text = given('ASSAY_BOT_ALERT_TOKENS')
   if (text === undefined) return undefined
-  const served = FORGE_NAMES.filter(forge => halves[forge])
-  const usual = served.length === 1 ? served[0]! : USUAL_FORGE
   const senders = text.split(/\s+/).map((entry): AlertSender => {
     const [token = '', list = ''] = entry.split('=', 2)
     const why = weakness(token)
@@ -31,14 +30,15 @@ export function readAlerts(
       token,
       models: models.flatMap(one => {
         if (!one) return []
-        const forge = one.forge ?? usual
+        const repository = repositoryOf(one, halves)
+        const { forge } = repository
         if (!halves[forge])
           wrong(
             'ASSAY_BOT_ALERT_TOKENS',
             `names a repository on ${forge}, which the bot does not serve`,
             SERVED,
           )
-        return [{ repository: { forge, name: one.name }, model: one.model }]
+        return [{ repository, model: one.model }]
       }),
     }
   })
@@ -55,9 +55,7 @@ interface Entry {
   model: string
 }
 
-const ENTRY = new RegExp(
-  `^(?:(?<forge>${FORGE_NAMES.join('|')}):)?(?<name>[\\w.-]+(?:/[\\w.-]+)+):(?<model>.+)$`,
-)
+const ENTRY = new RegExp(`^${REPOSITORY}:(?<model>.+)$`)
 const SERVED = 'set up that half of the bot, or leave it out'
 const SHAPE =
   'write each as `token=owner/name:model,owner/name:model`, with the repository that the model is trained in (`gitlab:group/name:model` where both forges are served), and blanks between them'

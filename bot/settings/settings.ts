@@ -68,7 +68,7 @@ export function readSettings(env: Environment): Settings {
   const page = readPage(reading, halves)
   const alerts = readAlerts(reading, halves)
   const slack = readSlack(reading)
-  const watch = readWatch(reading, page !== undefined)
+  const watch = readWatch(reading, { halves, hasPage: page !== undefined })
   if (slack && !alerts)
     reading.warn('Slack is set up and ASSAY_BOT_ALERT_TOKENS is not: there are no alerts to tell of')
   if (Object.keys(halves).length === 0)

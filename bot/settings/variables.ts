@@ -25,6 +25,8 @@ export const VARIABLES = {
   ASSAY_BOT_PAGE_PROXY_SECRET: 'What that proxy sends in `X-Assay-Proxy-Secret`, so that nobody else can.',
   ASSAY_BOT_WATCH_URL:
     'Address of `assay watch`, whose verdicts on live traffic the page shows: https, or plain http on this machine or inside the cluster.',
+  ASSAY_BOT_WATCH_REPOSITORY:
+    'The deploy repository that it looks at, as `acme/deploy` (`gitlab:group/deploy` where the bot serves both forges): who may not read it sees nothing of this.',
   ASSAY_BOT_WATCH_TOKEN: 'A token of its `--tokens`: it goes to that address, and nowhere else.',
   ASSAY_BOT_WATCH_PAGE_URL: 'Where people open it. Default: the same address.',
   ASSAY_BOT_ALERT_TOKENS:

@@ -77,6 +77,7 @@ export async function raiseWorld(
     env: {
       ASSAY_BOT_WATCH_URL: watch,
       ASSAY_BOT_WATCH_TOKEN: token,
+      ASSAY_BOT_WATCH_REPOSITORY: `${OWNER}/${DEPLOY_REPO}`,
       ASSAY_BOT_ALERT_TOKENS: `${alertToken}=${OWNER}/${MODEL_REPO}:${MODEL}`,
       ...(tools && {
         ASSAY_BOT_SLACK_TOKEN: slack.token,

@@ -5,12 +5,15 @@ import { readTokens, type Tokens } from '../../src/commands/collecting/tokens.ts
 import { admits } from '../../src/commands/watching/admission.ts'
 import { watchRoutes } from '../../src/commands/watching/routes.ts'
 import { type Watcher, watcherOf } from '../../src/commands/watching/watcher.ts'
+import { renderRelease } from '../../src/core/release/record-file.ts'
 import type { Seen, SeenWindow } from '../../src/core/traffic/seen/seen.ts'
 import { startServer, type WebServer } from '../../src/services/web/server.ts'
 import { PROFILE, windowOf } from '../core/traffic/drift/profiles.ts'
 import { testFolder } from '../support/git-repository.ts'
+import { withManifests } from '../support/manifests.ts'
+import { release as releaseOf } from '../support/releases.ts'
 import { pageAt, signedIn, writeFraud } from './page-scene.ts'
-import { CLIENT_SECRET, useBot } from './scene.ts'
+import { CLIENT_SECRET, deployFiles, useBot } from './scene.ts'
 
 /** What the page shows of the verdicts of `assay watch`, which runs beside the bot. */
 
@@ -22,6 +25,7 @@ const env: Record<string, string> = {
   ASSAY_BOT_PAGE_URL: 'http://localhost',
   ASSAY_BOT_CLIENT_SECRET: CLIENT_SECRET,
   ASSAY_BOT_WATCH_TOKEN: TOKEN,
+  ASSAY_BOT_WATCH_REPOSITORY: 'acme/deploy',
   ASSAY_BOT_WATCH_PAGE_URL: 'https://watch.example.com',
 }
 let watch: WebServer
@@ -97,6 +101,7 @@ async function pageWith(text: string): Promise<string> {
   await expect.poll(() => page(), { timeout: 60_000 }).toContain(text)
   return page()
 }
+const STAGING = 'apps/fraud/overlays/staging'
 const LINK = `<a href="https://watch.example.com/drift/fraud/staging">`
 
 describe('live traffic on the page', () => {
@@ -126,6 +131,33 @@ describe('live traffic on the page', () => {
 
   it('is shown to nobody who may not read the deploy repository', async () => {
     expect(await page('/', 'wim')).not.toContain('traffic')
+  })
+
+  it('is shown on no other deploy repository that has such a model', async () => {
+    const files = withManifests(
+      { [`${STAGING}/model-release.yaml`]: renderRelease(releaseOf(1, 'fraud')) },
+      'fraud',
+    ) as Record<string, string>
+    const {
+      'README.md': _,
+      [`${STAGING}/kustomization.yaml`]: __,
+      ...others
+    } = deployFiles('fraud') as Record<string, string>
+    for (const [path, content] of Object.entries({ ...others, ...files }))
+      await scene.ada.repos.createOrUpdateFileContents({
+        owner: 'globex',
+        repo: 'deploy',
+        path,
+        message: path,
+        content: Buffer.from(content).toString('base64'),
+      })
+    await scene.github.control.role('globex/deploy', 'mia', 'read')
+    await scene.settled()
+
+    await scene.pass(301_000)
+    await expect.poll(() => page('/', 'mia'), { timeout: 60_000 }).toContain('globex/deploy')
+    expect(await page('/', 'mia')).not.toContain('traffic')
+    expect(await page('/models/fraud', 'mia')).not.toContain('watch')
   })
 
   it('is not known of a release that is not looked at, and where nobody answers, with the reason', async () => {

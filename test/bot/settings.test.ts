@@ -231,15 +231,22 @@ describe('the settings of the bot', () => {
     const watch = {
       ASSAY_BOT_WATCH_URL: 'http://assay-watch.models.svc:8090/',
       ASSAY_BOT_WATCH_TOKEN: ALERTS,
+      ASSAY_BOT_WATCH_REPOSITORY: 'acme/deploy',
     }
     expect(readSettings({ ...GOOD, ...SIGN_IN, ...watch })).toMatchObject({
-      watch: { url: 'http://assay-watch.models.svc:8090', token: ALERTS },
+      watch: {
+        url: 'http://assay-watch.models.svc:8090',
+        token: ALERTS,
+        repository: { forge: 'github', name: 'acme/deploy' },
+      },
       warnings: [],
     })
     const { ASSAY_BOT_WATCH_URL: _, ...nowhere } = watch
     for (const [env, what] of [
       [nowhere, 'ASSAY_BOT_WATCH_URL is not'],
       [{ ...watch, ASSAY_BOT_WATCH_URL: 'http://watch.example.com' }, 'in the open'],
+      [{ ...watch, ASSAY_BOT_WATCH_REPOSITORY: undefined }, 'does not say which deploy repository'],
+      [{ ...watch, ASSAY_BOT_WATCH_REPOSITORY: 'deploy' }, 'does not say which deploy repository'],
     ] as const) {
       const text = refusal({ ...GOOD, ...SIGN_IN, ...env })
       expect(text).toContain(what)

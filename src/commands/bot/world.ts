@@ -32,8 +32,8 @@ export interface BotWorld extends World {
 
 /** Verdicts on live traffic, of whoever makes them. */
 export interface TrafficSource {
-  /** All that it looks at, or why nobody knows; never later than in some seconds. */
-  read(): Promise<WatchedTraffic>
+  /** All that it looks at of a deploy repository, or why nobody knows; never later than in some seconds. Undefined: it is of another. */
+  read(repository: RepositoryName): Promise<WatchedTraffic> | undefined
   /** Where people open it. */
   pageUrl: string
 }

@@ -34,7 +34,7 @@ export function readTraffic(answer: unknown): WatchedTraffic {
 
 /**
  * Cells with what is known of their traffic. Nothing is ever taken for steady: what is not looked at, or of another release, is not
- * known. A repository of which nothing at all is looked at is not the one that is watched, and nothing is said of it.
+ * known.
  *
  * @param page where people open the page of `assay watch`
  */
@@ -46,7 +46,6 @@ export function withTraffic<Cell extends TrafficPlace>(
   if (!watched) return [...cells]
   const all = 'failed' in watched ? [] : watched.all
   const known = new Map(all.map(one => [placeOf(one), one]))
-  if (all.length > 0 && !cells.some(cell => known.has(placeOf(cell)))) return [...cells]
   return cells.map(cell => {
     if (cell.version === undefined) return cell
     if ('failed' in watched) return { ...cell, traffic: { state: 'unknown', words: watched.failed } }

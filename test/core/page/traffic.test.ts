@@ -55,7 +55,7 @@ describe('live traffic of a cell', () => {
     expect(trafficHtml(one!.traffic!)).toContain('traffic not known')
   })
 
-  it('is nothing of a repository of which nothing is looked at, and not known of one of which something is', () => {
+  it('is not known of what is not looked at', () => {
     const of = (model: string) => ({
       all: [{ model, environment: 'production', release: 'v1', state: 'steady' as const, words: '' }],
     })
@@ -64,7 +64,10 @@ describe('live traffic of a cell', () => {
       cell('fraud', 'production', { version: 'v1' }),
     ]
 
-    expect(withTraffic(all, of('other'), undefined)).toEqual(all)
+    expect(withTraffic(all, of('other'), undefined).map(({ traffic }) => traffic?.state)).toEqual([
+      'unknown',
+      'unknown',
+    ])
     expect(withTraffic(all, undefined, undefined)).toEqual(all)
     expect(withTraffic(all, of('churn'), undefined).map(({ traffic }) => traffic?.state)).toEqual([
       'steady',

@@ -28,7 +28,10 @@ export async function readOverview(
     const ledger = await remoteLedger(access.repository, await access.defaultBranch())
     const { rows, records, plans } = await ledgerRows(ledger, readAt)
     const { config } = ledger
-    const [ill, watched] = await Promise.all([illIn(world, access.repository, ledger), world.traffic?.read()])
+    const [ill, watched] = await Promise.all([
+      illIn(world, access.repository, ledger),
+      world.traffic?.read(repository),
+    ])
     const own = cellsOf(rows, { config, records, plans, pullRequestUrl: access.pullRequestUrl, ill })
     const cells = withTraffic(own, watched, world.traffic?.pageUrl)
     return {

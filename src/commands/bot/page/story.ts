@@ -30,7 +30,10 @@ export async function readStory(
     const { environments } = configFor(ledger.config, model)
     const { rows, records, plans } = await ledgerRows(ledger, readAt)
     const { config } = ledger
-    const [ill, watched] = await Promise.all([illIn(world, access.repository, ledger), world.traffic?.read()])
+    const [ill, watched] = await Promise.all([
+      illIn(world, access.repository, ledger),
+      world.traffic?.read(repository),
+    ])
     const own = cellsOf(
       rows.filter(row => row.model === model),
       { config, records, plans, pullRequestUrl: access.pullRequestUrl, ill },

@@ -3,11 +3,20 @@ import { readTraffic, type WatchedTraffic } from '../../../core/page/traffic.ts'
 import { redactor } from '../../../core/secrets/secrets.ts'
 import { proxyFetch } from '../../../forges/http/proxy.ts'
 import { jsonApi } from '../../../services/json-api/json-api.ts'
+import type { RepositoryName } from '../keys.ts'
 import type { BotWorld, TrafficSource } from '../world.ts'
+
+interface Watch {
+  url: string
+  token?: string
+  pageUrl: string
+  /** The deploy repository that it looks at. */
+  repository: RepositoryName
+}
 
 /** `assay watch`, asked with its token, which goes to its address alone; one answer is kept for all who ask within some seconds. */
 export function trafficSource(
-  { url, token, pageUrl }: { url: string; token?: string; pageUrl: string },
+  { url, token, pageUrl, repository }: Watch,
   { env, now, signal }: Pick<BotWorld, 'env' | 'now' | 'signal'>,
 ): TrafficSource {
   const through = proxyFetch(new URL(url), env)
@@ -37,7 +46,8 @@ export function trafficSource(
   let last: { at: number; asked: Promise<WatchedTraffic> } | undefined
   return {
     pageUrl,
-    read() {
+    read({ forge, name }) {
+      if (forge !== repository.forge || name.toLowerCase() !== repository.name.toLowerCase()) return undefined
       if (!last || now() - last.at >= KEPT_MS) last = { at: now(), asked: ask() }
       return last.asked
     },

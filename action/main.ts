@@ -12,6 +12,7 @@ import { redactor, secretForms, secretsFromEnv, withoutWords } from '../src/core
 import { renderError } from '../src/core/text/error-text.ts'
 import { safeLogLine } from '../src/core/text/visible-text.ts'
 import { githubForge } from '../src/forges/github/forge.ts'
+import { proxyFor } from '../src/forges/http/proxy.ts'
 import { safeRequests } from '../src/forges/http/safe-requests.ts'
 import { VERSION } from '../src/version.ts'
 import { annotate } from './annotate.ts'
@@ -80,6 +81,8 @@ async function makeContext(
 
 /** Loaded once the event is known to be readable: the library parses it where it is loaded, and a file that is none ends it. */
 async function octokitOf(token: string, baseUrl: string | undefined) {
+  // That library would go without a proxy that is none, or take it for a bug.
+  proxyFor(new URL(baseUrl ?? 'https://api.github.com'), process.env)
   const { getOctokit } = await import('@actions/github')
   return getOctokit(token, { baseUrl }, safeRequests)
 }

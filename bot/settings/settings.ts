@@ -1,6 +1,7 @@
 import { AssayError, type Problem } from '../../src/core/errors/errors.ts'
 import { isClosedWay } from '../../src/core/secrets/web-address.ts'
 import { parseApiUrl } from '../../src/forges/http/api-url.ts'
+import { wrongProxies } from '../../src/forges/http/proxy.ts'
 import { type AlertSender, readAlerts } from './alerts.ts'
 import { type HalfSettings, readHalves } from './halves.ts'
 import { type PageSettings, readPage } from './page.ts'
@@ -76,6 +77,7 @@ export function readSettings(env: Environment): Settings {
       what: 'nothing is configured that the bot could serve',
       fix: '`assay-bot setup` makes the App and a file with its settings; by hand they are ASSAY_BOT_APP_ID, ASSAY_BOT_PRIVATE_KEY (or ASSAY_BOT_PRIVATE_KEY_FILE) and ASSAY_BOT_WEBHOOK_SECRET, or those of GitLab: docs/bot.md',
     })
+  problems.push(...wrongProxies(env))
   const unknown = unknownSettings(env)
   problems.push(...(problems.length > 0 ? unknown : []))
   if (problems.length > 0)

@@ -50,7 +50,7 @@ describe('the action', () => {
     expect(await github.checks(scene.headSha)).toMatchObject([{ conclusion: 'success' }])
   })
 
-  it('says in a sentence that the file of its event is no JSON, and in its own words what an input has to be', async () => {
+  it('says in a sentence that the file of its event is no JSON, in its own words what an input has to be, and which proxy is none', async () => {
     const scene = await pullRequest(baseFiles())
     const event = join(scene.folder, '..', 'cut-off.json')
     writeFileSync(event, '{"pull_request": {"num')
@@ -66,6 +66,11 @@ describe('the action', () => {
     const inventory = await runStep(scene, { command: 'inventory' })
 
     expect(inventory.lines.join('\n')).toContain('name it with the input `deploy-repo`')
+
+    const proxied = await runStep(scene, {}, { HTTP_PROXY: 'http://user:canary-7f3k@:3128', NO_PROXY: '' })
+
+    expect(proxied.lines.at(-2)).toBe('::error::The proxy cannot be used')
+    expect(proxied.lines.join('\n')).not.toContain('canary')
   })
 
   it('SE-004: masks the token and its base64 forms before anything else', async () => {

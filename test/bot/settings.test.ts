@@ -72,6 +72,12 @@ describe('the settings of the bot', () => {
       { ASSAY_BOT_GITHUB_API_URL: 'ftp://x' },
       'ASSAY_BOT_GITHUB_API_URL is no web address',
     ],
+    [
+      'a proxy that is none',
+      { HTTPS_PROXY: 'http://user:canary-7f3k@:3128' },
+      'HTTPS_PROXY is no address of an http(s) proxy',
+    ],
+    ['another', { http_proxy: 'user:canary-7f3k@proxy:port' }, 'http_proxy is no address'],
   ])('%s: refuses to start and names it, without the value', (_, change, said) => {
     const text = refusal({ ...GOOD, ...change })
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isAssayError } from '../../core/errors/errors.ts'
 import { registryOf } from '../../core/release/image-reference.ts'
 import { credentialsFor } from './credentials.ts'
 import { challengeOf, tokenFor } from './login.ts'
@@ -19,7 +20,7 @@ import {
  * Credentials are those of ASSAY_REGISTRY_USER and ASSAY_REGISTRY_PASSWORD where ASSAY_REGISTRY_HOST names the registry, else of
  * Docker's own config.json. They go to the registry, or to the https address that it names for tokens, and nowhere else; a redirect is followed without them.
  *
- * @throws AssayError REGISTRY_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE, REGISTRY_ANSWER
+ * @throws AssayError REGISTRY_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE, REGISTRY_ANSWER, PROXY_INVALID
  */
 export async function lookUpDigest(
   image: { name: string; tag: string },
@@ -76,6 +77,7 @@ async function lookUp(
     if ('error' in followed) return followed
     return await digestOf(call, followed.response)
   } catch (cause) {
+    if (isAssayError(cause, 'PROXY_INVALID')) return { error: cause, passing: false }
     return { error: registryError('REGISTRY_UNREACHABLE', call, { cause }), passing: true }
   }
 }

@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { type AssayError, isAssayError } from '../../../src/core/errors/errors.ts'
+import { renderError } from '../../../src/core/text/error-text.ts'
 import { githubClient } from '../../../src/forges/github/client.ts'
 import { githubForge } from '../../../src/forges/github/forge.ts'
 import { gitlabClient } from '../../../src/forges/gitlab/client.ts'
 import { gitlabForge } from '../../../src/forges/gitlab/forge.ts'
-import { proxyFor } from '../../../src/forges/http/proxy.ts'
+import { proxyFetch, proxyFor } from '../../../src/forges/http/proxy.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../../support/emulator.ts'
 import { PROJECT, TOKEN, useGitlab } from '../../support/gitlab.ts'
 
@@ -126,4 +129,29 @@ describe('the proxy of an address', () => {
   ])('with NO_PROXY=%s for %s is bypassed: %s', (NO_PROXY, url, bypassed) => {
     expect(found(url, { NO_PROXY }) === undefined).toBe(bypassed)
   })
+
+  it.each([
+    ['an address that is none', 'http://user:canary-7f3k@:3128'],
+    ['one without a scheme that is none', 'user:canary-7f3k@proxy:port'],
+    ['another protocol', 'socks5://user:canary-7f3k@proxy:1080'],
+    ['a password that cannot be read', 'http://user:canary-7f3k%zz@proxy:3128'],
+  ])('OP-008: %s is an error that names the variable and not its value', (_, value) => {
+    for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
+      const url = `${name.toLowerCase().replace('_proxy', '')}://ghe.local`
+      const thrown = catchThrown(() => proxyFetch(new URL(url), { [name]: value }))
+
+      expect(isAssayError(thrown, 'PROXY_INVALID')).toBe(true)
+      expect(renderError(thrown as AssayError)).toContain(`${name} is no address of an http(s) proxy`)
+      expect(inspect(thrown)).not.toContain('canary')
+    }
+  })
 })
+
+function catchThrown(call: () => unknown): unknown {
+  try {
+    call()
+  } catch (error) {
+    return error
+  }
+  throw new Error('it threw nothing')
+}

@@ -287,6 +287,18 @@ it('is reached through the proxy of the environment', async () => {
   expect(asked).toEqual([registry.host])
 })
 
+it('names the variable of a proxy that is none, and asks no second time', async () => {
+  const env = { HTTP_PROXY: 'http://user:canary-7f3k@:3128' }
+  const waits: number[] = []
+  const asking = look('127.0.0.1:9', {
+    fetchFor: url => proxyFetch(url, env),
+    wait: async ms => void waits.push(ms),
+  })
+
+  await expect(asking).rejects.toMatchObject({ code: 'PROXY_INVALID' })
+  expect(waits).toEqual([])
+})
+
 describe('a challenge', () => {
   it.each([
     ['Basic realm="x"', { scheme: 'basic' }],

@@ -39,7 +39,9 @@ export const GITHUB_EVENTS = {
           ? [...promotionOf(repository, head.ref), ...retrainingOf(repository, head.ref)]
           : []),
         // Its head may have a verdict already, by the rules of the branch that another pull request is for.
-        ...(['opened', 'closed', 'reopened'].includes(action) ? headOf(repository, number, head.sha) : []),
+        ...(['opened', 'synchronize', 'closed', 'reopened'].includes(action)
+          ? headOf(repository, number, head.sha)
+          : []),
       ]
     },
   ),

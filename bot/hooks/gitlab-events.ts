@@ -35,8 +35,8 @@ export const GITLAB_EVENTS = {
       ...(['reopen', 'merge', 'close', 'approved'].includes(action ?? '') || (action === 'update' && oldrev)
         ? ofBranch(project, source_branch)
         : []),
-      // Where it is no update, its head may have a verdict by the rules of the branch that another merge request is for.
-      ...(changes?.target_branch || ['open', 'reopen', 'close', 'merge'].includes(action ?? '')
+      // Whatever brought it there, its head may have a verdict by the rules of the branch that another merge request is for.
+      ...(changes?.target_branch || oldrev || ['open', 'reopen', 'close', 'merge'].includes(action ?? '')
         ? headOf(project, iid, last_commit?.id)
         : []),
     ],

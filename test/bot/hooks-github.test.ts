@@ -82,7 +82,7 @@ describe('a delivery of GitHub', () => {
       retargeted({ base: { ref: { from: 'lax' }, sha: { from: 'b'.repeat(40) } } }),
       [{ kind: 'head', repository: PROMOTION.deploy, pullRequest: 7, commit: 'a'.repeat(40) }],
     ],
-    ...['opened', 'reopened', 'closed'].map((action): [string, string, unknown, object[]] => [
+    ...['opened', 'synchronize', 'reopened', 'closed'].map((action): [string, string, unknown, object[]] => [
       `a pull request ${action} whose head may be that of another`,
       'pull_request',
       { ...retargeted({}), action },

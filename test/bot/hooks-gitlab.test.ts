@@ -81,6 +81,16 @@ describe('a hook of GitLab', () => {
       },
       [{ kind: 'head', repository: PROMOTION.deploy, pullRequest: 7, commit: 'a'.repeat(40) }],
     ],
+    [
+      'new commits, which may be those of another',
+      merge({
+        action: 'update',
+        oldrev: 'a'.repeat(40),
+        source_branch: 'x',
+        last_commit: { id: 'b'.repeat(40) },
+      }),
+      [{ kind: 'head', repository: PROMOTION.deploy, pullRequest: 7, commit: 'b'.repeat(40) }],
+    ],
     ...['open', 'reopen', 'close', 'merge'].map((action): [string, unknown, object[]] => [
       `${action} of one whose head may be that of another`,
       merge({ action, source_branch: 'x', last_commit: { id: 'a'.repeat(40) } }),

@@ -638,6 +638,16 @@ describe('a finished run of the repository itself', () => {
     expect(await checksOf(pull.sha)).toContainEqual(expect.objectContaining({ conclusion: 'success' }))
   })
 
+  it('is none for a pull request that is pushed onto its head', async () => {
+    const pull = await judgedFor('lax')
+    const other = await fromBranch()
+    await scene.settled()
+    await scene.ada.git.updateRef({ ...OURS, ref: `heads/${other.branch}`, sha: pull.sha, force: true })
+    await scene.settled()
+
+    expect(await checksOf(pull.sha)).toMatchObject([{ conclusion: 'cancelled' }])
+  })
+
   it.each([
     ['failure', failing, {}],
     ['success', {}, failing],

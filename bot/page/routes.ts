@@ -56,7 +56,8 @@ export function pageRoutes({ page, halves, overviews, status, env, now, safety }
     path: `/${name}`,
     answer: answer(async ({ overviews: seen, missing }, { person }) => {
       const viewer = { login: person.login, maySignOut: person.maySignOut }
-      return seen.length === 0 && !missing ? notThere(viewer) : html(200, await pages[name](person))
+      if (seen.length > 0) return html(200, await pages[name](person))
+      return missing ? unread(viewer, missing, now()) : notThere(viewer)
     }),
   })
   return [

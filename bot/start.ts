@@ -77,6 +77,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
   const events = lastEvents(clock.now)
   const told = {
     ...whereTold(settings, env, abort.signal),
+    ...(traffic && { traffic }),
     cleared: new Set<string>(),
     strangers: strangersOf(clock.now),
   }

@@ -12,6 +12,7 @@ import { PROFILE, windowOf } from '../core/traffic/drift/profiles.ts'
 import { testFolder } from '../support/git-repository.ts'
 import { withManifests } from '../support/manifests.ts'
 import { release as releaseOf } from '../support/releases.ts'
+import { ALERT_TOKEN } from './alert-scene.ts'
 import { pageAt, signedIn, writeFraud } from './page-scene.ts'
 import { CLIENT_SECRET, deployFiles, useBot } from './scene.ts'
 
@@ -24,6 +25,7 @@ const { folder, remove } = testFolder()
 const env: Record<string, string> = {
   ASSAY_BOT_PAGE_URL: 'http://localhost',
   ASSAY_BOT_CLIENT_SECRET: CLIENT_SECRET,
+  ASSAY_BOT_ALERT_TOKENS: `${ALERT_TOKEN}=acme/model:fraud`,
   ASSAY_BOT_WATCH_TOKEN: TOKEN,
   ASSAY_BOT_WATCH_REPOSITORY: 'acme/deploy',
   ASSAY_BOT_WATCH_PAGE_URL: 'https://watch.example.com',
@@ -127,6 +129,35 @@ describe('live traffic on the page', () => {
     const ada = await signedIn(scene, 'ada')
     const csv = (await (await pageAt(scene)('/page.csv', ada)).text()).trim().split('\r\n')
     expect(csv.map(line => line.split(',').at(-1))).toEqual(['traffic', 'critical', ''])
+  })
+
+  it('is what a retraining shows that the bot begins because of it', async () => {
+    await scene.write('model', {
+      'assay.yml': `model: fraud\nmetrics: metrics.json\ndeploy: acme/deploy\nretrain: { file: data/version.txt, value: '{date}' }\n`,
+    })
+    const labels = {
+      alertname: 'AssayShift',
+      assay_model: 'fraud',
+      assay_environment: 'staging',
+      assay_kind: 'shift',
+    }
+    const told = await fetch(`http://127.0.0.1:${scene.bot.port}/alerts`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ALERT_TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        version: '4',
+        alerts: [
+          { status: 'firing', labels, annotations: {}, startsAt: '2026-05-20T12:00:00Z', fingerprint: 'a1' },
+        ],
+      }),
+    })
+    expect(told.status).toBe(202)
+    await scene.settled()
+
+    const { data } = await scene.ada.pulls.list({ owner: 'acme', repo: 'model' })
+    expect(data.map(({ title }) => title)).toEqual(['Retrain fraud'])
+    expect(data[0]!.body).toContain('What live traffic shows')
+    expect(data[0]!.body).toContain('fraud: critical: shift in 1 of 3 features over 2,000 rows')
   })
 
   it('is shown to nobody who may not read the deploy repository', async () => {

@@ -34,6 +34,8 @@ export interface BotWorld extends World {
 export interface TrafficSource {
   /** All that it looks at of a deploy repository, or why nobody knows; never later than in some seconds. Undefined: it is of another. */
   read(repository: RepositoryName): Promise<WatchedTraffic> | undefined
+  /** What it shows of a model there, in Markdown; undefined where that is not to be had now. */
+  report(repository: RepositoryName, of: { model: string; environment: string }): Promise<string | undefined>
   /** Where people open it. */
   pageUrl: string
 }

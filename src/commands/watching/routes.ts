@@ -1,5 +1,6 @@
 import { renderDriftPage } from '../../core/page/drift.ts'
 import { renderDriftHtml } from '../../core/traffic/report/html.ts'
+import { renderDriftMarkdown } from '../../core/traffic/report/markdown.ts'
 import { verdictWords } from '../../core/traffic/report/words.ts'
 import { gaugesText } from '../../core/traffic/watch/gauges.ts'
 import { verdictNow, type Watching } from '../../core/traffic/watch/watching.ts'
@@ -112,7 +113,8 @@ function find(
 
 /** Every state of the model is an answer: whoever asks whether a model is well must not take one for a fault. */
 function dataOf(one: Watching, now: number): object {
-  return { ...briefOf(one, now), verdict: verdictNow(one, now) }
+  const verdict = verdictNow(one, now)
+  return { ...briefOf(one, now), report: renderDriftMarkdown(verdict), verdict }
 }
 
 function briefOf(one: Watching, now: number): object {

@@ -32,6 +32,11 @@ export function readTraffic(answer: unknown): WatchedTraffic {
   return read.success ? { all: read.data.models } : { failed: 'it answers what assay watch does not' }
 }
 
+/** The report of one model that `GET /v1/drift` answers, in Markdown; undefined where it answers something else. */
+export function readReport(answer: unknown): string | undefined {
+  return Reported.safeParse(answer).data?.report
+}
+
 /**
  * Cells with what is known of their traffic. Nothing is ever taken for steady: what is not looked at, or of another release, is not
  * known.
@@ -102,6 +107,8 @@ const Answer = z.object({
     }),
   ),
 })
+
+const Reported = z.object({ report: z.string() })
 
 function placeOf({ model, environment }: Pick<TrafficPlace, 'model' | 'environment'>): string {
   return `${model} ${environment}`

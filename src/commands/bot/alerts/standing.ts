@@ -67,7 +67,8 @@ export async function standingOf(
     return { noted: { words, ...rest }, did: [], isQuiet: false }
   }
   try {
-    const report = noted.drift && (await readNotes(access))(of).report
+    const told = noted.drift && (await readNotes(access))(of).report
+    const report = told ?? (await reportOfWatch(world, of, serving))
     return await retrained(world, access, of, serving, known, report)
   } catch (error) {
     if (!isAssayError(error)) throw error
@@ -131,6 +132,16 @@ async function retrained(
     isQuiet: false,
     ...(again !== undefined && { again }),
   }
+}
+
+/** What `assay watch` shows of the model, where the bot is told of one. */
+async function reportOfWatch(
+  { traffic }: BotWorld,
+  { repository: { forge }, model, environment }: OfModel,
+  { config: { deploy } }: Serving,
+): Promise<string | undefined> {
+  if (environment === undefined) return undefined
+  return traffic?.report({ forge, name: deploy.repository }, { model, environment })
 }
 
 /** What became of the retraining that was begun before. */

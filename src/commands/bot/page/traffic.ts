@@ -1,5 +1,5 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
-import { readTraffic, type WatchedTraffic } from '../../../core/page/traffic.ts'
+import { readReport, readTraffic, type WatchedTraffic } from '../../../core/page/traffic.ts'
 import { redactor } from '../../../core/secrets/secrets.ts'
 import { proxyFetch } from '../../../forges/http/proxy.ts'
 import { jsonApi } from '../../../services/json-api/json-api.ts'
@@ -17,7 +17,7 @@ interface Watch {
 /** `assay watch`, asked with its token, which goes to its address alone; one answer is kept for all who ask within some seconds. */
 export function trafficSource(
   { url, token, pageUrl, repository }: Watch,
-  { env, now, signal }: Pick<BotWorld, 'env' | 'now' | 'signal'>,
+  { env, now, signal, log }: Pick<BotWorld, 'env' | 'now' | 'signal' | 'log'>,
 ): TrafficSource {
   const through = proxyFetch(new URL(url), env)
   const api = jsonApi({
@@ -43,13 +43,33 @@ export function trafficSource(
     }
   }
 
+  const isIts = ({ forge, name }: RepositoryName) =>
+    forge === repository.forge && name.toLowerCase() === repository.name.toLowerCase()
   let last: { at: number; asked: Promise<WatchedTraffic> } | undefined
   return {
     pageUrl,
-    read({ forge, name }) {
-      if (forge !== repository.forge || name.toLowerCase() !== repository.name.toLowerCase()) return undefined
+    read(of) {
+      if (!isIts(of)) return undefined
       if (!last || now() - last.at >= KEPT_MS) last = { at: now(), asked: ask() }
       return last.asked
+    },
+    async report(of, { model, environment }) {
+      if (!isIts(of)) return undefined
+      try {
+        const query = new URLSearchParams({ model, environment })
+        const report = readReport(await api.ask('/v1/drift', { query }))
+        return report && mask(report)
+      } catch (error) {
+        signal.throwIfAborted()
+        // What it could show is no reason to do less.
+        if (!isAssayError(error)) throw error
+        log.warn(
+          mask(
+            `the report on ${model} is not to be had: ${error.problems.map(({ what }) => what).join('; ')}`,
+          ),
+        )
+        return undefined
+      }
     },
   }
 }

@@ -42,23 +42,26 @@ const answer: Answering = async (upstream, request, response) => {
 }
 const scene = useAlerts({ answer })
 
+const INCOME = { shifted: (step: number) => step / 2 + 5, steady: (step: number) => step + 0.5 }
 let now = Date.now()
 beforeAll(() => {
   writeFileSync(join(folder, 'model-profile.json'), renderProfile({ ...PROFILE, model: 'fraud' }))
   mkdirSync(join(folder, 'home'))
-  const rows = Array.from({ length: 1400 }, (_, row) =>
-    [
-      row % 100 === 0 ? '' : (row % 10) + 0.5,
-      (Math.floor(row / 7) % 10) / 2 + 5,
-      row % 10 < 3 ? 'pro' : 'basic',
-    ].join(','),
-  )
-  writeFileSync(join(folder, 'shifted.csv'), `age,income,plan\n${rows.join('\n')}\n`)
+  for (const [name, income] of Object.entries(INCOME)) {
+    const rows = Array.from({ length: 1400 }, (_, row) =>
+      [
+        row % 100 === 0 ? '' : (row % 10) + 0.5,
+        income(Math.floor(row / 7) % 10),
+        row % 10 < 3 ? 'pro' : 'basic',
+      ].join(','),
+    )
+    writeFileSync(join(folder, `${name}.csv`), `age,income,plan\n${rows.join('\n')}\n`)
+  }
 })
 afterAll(remove)
 
-function drift(environment: string, retrain: boolean) {
-  now += 3_600_000
+function drift(environment: string, retrain: boolean, rows: keyof typeof INCOME = 'shifted', hours = 1) {
+  now += hours * 3_600_000
   const context: Context = {
     folder,
     env: { HOME: join(folder, 'home') },
@@ -76,7 +79,7 @@ function drift(environment: string, retrain: boolean) {
   return run(context, {
     ...options,
     environment,
-    rows: 'shifted.csv',
+    rows: `${rows}.csv`,
     issue: true,
     retrain,
     'dry-run': false,
@@ -101,6 +104,42 @@ async function issueOf(environment: string) {
   const { alerts = [], words } = notedIn(issue?.body ?? '') ?? {}
   return { names: alerts.map(({ name }) => name).sort(), words, state: issue?.state, body: issue?.body }
 }
+
+describe('a schedule whose issue a person closed', () => {
+  it('leaves it closed also once the bot has noted that it is over, until another alarm begins', async () => {
+    const look = async (rows: keyof typeof INCOME, hours = 1) => {
+      await drift('aside', false, rows, hours)
+      return (await issueOf('aside')).state
+    }
+    const botLooks = async () => {
+      await scene.pass(3_600_000)
+      return notedIn((await issueOf('aside')).body!)?.over
+    }
+    expect(await look('shifted')).toBe('open')
+    const { number } = (await scene.issues()).find(({ title }) => title.endsWith('aside'))!
+    await scene.ada.issues.update({ owner: 'acme', repo: 'model', issue_number: number, state: 'closed' })
+
+    expect(await botLooks()).toBe(true)
+    expect(await look('shifted')).toBe('closed')
+    await botLooks()
+    expect(await look('shifted')).toBe('closed')
+    // The end of what was closed is known to whoever looks next.
+    expect(await look('steady', 240)).toBe('closed')
+    expect(await look('shifted')).toBe('open')
+  })
+
+  it('opens it for another alarm also where the one before ended after the bot had noted that it is over', async () => {
+    const { number } = (await scene.issues()).find(({ title }) => title.endsWith('aside'))!
+    await scene.ada.issues.update({ owner: 'acme', repo: 'model', issue_number: number, state: 'closed' })
+    await scene.pass(3_600_000)
+    const { body } = await issueOf('aside')
+    expect(notedIn(body!)?.over).toBe(true)
+
+    await drift('aside', false, 'steady', 240)
+    await drift('aside', false)
+    expect((await issueOf('aside')).state).toBe('open')
+  })
+})
 
 describe('a schedule that looks while the bot is told of alerts', () => {
   it('keeps what the bot noted while it asked what serves, and says what follows from all of it', async () => {

@@ -1,6 +1,7 @@
 import { driftAlerts } from '../../core/alerts/drift.ts'
 import { type AlertSubject, alertSubjectWords } from '../../core/alerts/issue.ts'
 import { isSameFiring } from '../../core/alerts/merge.ts'
+import { isAlarming } from '../../core/alerts/noted.ts'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { ENVIRONMENT_NAME } from '../../core/text/names.ts'
 import { type Alarm, type AlarmKind, nextAlarms } from '../../core/traffic/drift/alarms.ts'
@@ -90,7 +91,7 @@ async function tell(
   const { alarms, begun } = nextAlarms(found?.drift ?? [], verdict, context.now(), minutes)
   const own = { told: driftAlerts(verdict, alarms), alarms }
   const next = issue.merged(found, found, own)
-  if (!next || (next.over && found?.over))
+  if (!next || (next.over && found?.over && !isAlarming(found)))
     return { lines: ['No alarm: there is nothing to tell of.'], alarms }
   if (dryRun)
     return {

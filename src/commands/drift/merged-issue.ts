@@ -1,7 +1,7 @@
 import { fittingIssue } from '../../core/alerts/fitting.ts'
 import { ALERT_LABEL, type AlertSubject, alertMarker } from '../../core/alerts/issue.ts'
 import { mergedNoted, type OwnNotes } from '../../core/alerts/merge.ts'
-import { isSameNoted, NOTED, type Noted, notedIn } from '../../core/alerts/noted.ts'
+import { isAlarming, isSameNoted, NOTED, type Noted, notedIn } from '../../core/alerts/noted.ts'
 import { maskedValue } from '../../core/secrets/masked-value.ts'
 import { type EnsuredIssue, ensureIssue, type IssueAccess, listOwnIssues } from '../../forges/ensure/issue.ts'
 import type { Forge } from '../../forges/forge.ts'
@@ -98,7 +98,8 @@ export function mergedIssue(context: Context, place: IssuePlace, subject: AlertS
 /** How often what was written over is written again. */
 const LOOKS = 3
 
-/** A person closed it though its alarms go on. */
+/** A person closed it though its alarms go on; the bot may have noted since that it is over. */
 function isSetAside({ state, body }: Issue): boolean {
-  return state === 'closed' && notedIn(body)?.over === false
+  const noted = notedIn(body)
+  return state === 'closed' && noted !== undefined && (!noted.over || isAlarming(noted))
 }

@@ -62,6 +62,14 @@ export function withAlarms(noted: Noted, alarms: readonly Alarm[], room = FEATUR
   return { ...noted, drift }
 }
 
+/**
+ * Whether alarms of live traffic go on, also where the bot has noted that all is over, since a person closed the issue. Whoever finds
+ * their end notes that too: what comes after it is another alarm.
+ */
+export function isAlarming({ drift }: Noted): boolean {
+  return drift?.some(({ level }) => level !== 'warn') ?? false
+}
+
 /** Whether something may change without anything being told, or its end is not told in Slack yet: then it is looked at again. */
 export function isUnfinished({ over, retraining, slack }: Noted): boolean {
   const isUnderWay = retraining?.state === 'begun' || retraining?.state === 'opened'

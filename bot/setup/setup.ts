@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { AssayError, isAssayError } from '../../src/core/errors/errors.ts'
 import { visible } from '../../src/core/text/visible-text.ts'
 import { appOfCode, type MadeApp } from '../../src/forges/github/app/manifest.ts'
+import { proxyFor } from '../../src/forges/http/proxy.ts'
 import type { Safety } from '../../src/forges/http/safe-calls.ts'
 import { startServer, type WebAnswer, type WebRequest } from '../../src/services/web/server.ts'
 import { isEqual } from '../../src/services/web/sessions.ts'
@@ -29,15 +30,17 @@ export interface SetupWorld {
  * Has GitHub make the App, by its manifest flow: a page on loopback sends a browser there with all that the App has to be, and
  * it comes back with a code that buys the App's secrets once. They go into one file, and nowhere else.
  *
- * @throws AssayError `BOT_SETUP`; those of the forge. Then no file is left
+ * @throws AssayError `BOT_SETUP`, `PROXY_INVALID`; those of the forge. Then no file is left
  */
 export async function setUp(options: SetupOptions, world: SetupWorld): Promise<void> {
   const { output } = options
   const { say } = world
+  const { apiUrl, serverUrl, isPublic } = addressesOf(options.github)
+  // Before there is an App whose code could not be taken to GitHub.
+  proxyFor(new URL(apiUrl), world.env)
   const file = await createSecretsFile(output)
   try {
     const app = await made(options, world)
-    const { apiUrl, serverUrl, isPublic } = addressesOf(options.github)
     await file.write({
       ASSAY_BOT_APP_ID: app.clientId,
       ASSAY_BOT_PRIVATE_KEY: app.privateKey,

@@ -176,6 +176,11 @@ describe('assay-bot setup', () => {
     expect(readdirSync(folder)).not.toContain(setup.output.split('/').at(-1))
   })
 
+  it('begins with no proxy that the code could not go through', async () => {
+    const env = { HTTP_PROXY: 'ada:x@proxy:port' }
+    await expect(begin({ env })).rejects.toThrow('HTTP_PROXY is no address of an http(s) proxy')
+  })
+
   it.each(['a file', 'a link that leads nowhere'])('overwrites nothing: %s', async what => {
     const path = join(folder, `there-${++count}`)
     if (what === 'a file') writeFileSync(path, 'of another App')
@@ -226,13 +231,8 @@ describe('the command line of the bot', () => {
   })
 
   it('takes an origin with a slash, and names the App after the organisation', () => {
-    const asked = parseBotArguments([
-      'setup',
-      '--url',
-      'https://assay.example.org/',
-      '--organization',
-      'acme',
-    ])
+    const words = 'setup --url https://assay.example.org/ --organization acme'
+    const asked = parseBotArguments(words.split(' '))
     expect(asked).toEqual({
       kind: 'setup',
       options: {

@@ -24,6 +24,7 @@ describe('a model on its way to production', () => {
   it.each<[string, () => Disturbance]>([
     ['each heard by one of them', () => replicas(mulberry32(1), 'one of them')],
     ['each heard by both', () => replicas(mulberry32(2), 1)],
+    ['each heard ten times at once', () => replicas(mulberry32(2), 5)],
   ])('gets there with two bots, %s', async (_, disturbance) => {
     expectSameEnd(await endOf(disturbance()), undisturbed)
   })

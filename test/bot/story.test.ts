@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { mulberry32 } from '../../src/core/statistics/random.ts'
-import { killing, replicas } from './story/disturbances.ts'
+import { killing } from './story/disturbances.ts'
 import { endOf, expectSameEnd, type StoryEnd } from './story/end.ts'
 
-/** Webhooks that are lost or late, more kills and replicas: `story.long.test.ts`, `story-sigkill.long.test.ts`. */
+/** Webhooks that are lost, late or doubled, more kills and replicas: `story.long.test.ts`, `story-sigkill.long.test.ts`. */
 
 let undisturbed: StoryEnd
 beforeAll(async () => {
@@ -54,10 +53,6 @@ describe('a model on its way to production', () => {
       expect.stringMatching(/^fraud in production: shift > Retraining: pull request 3 was merged/),
       expect.stringMatching(/^fraud in production: shift > Over: fraud in production/),
     ])
-  })
-
-  it('gets there when webhooks are heard ten times at once by two bots', async () => {
-    expectSameEnd(await endOf(replicas(mulberry32(2), 5)), undisturbed)
   })
 
   it('gets there when the bot is killed after the first of two checks, before an answer, and at what it tells', async () => {

@@ -134,6 +134,7 @@ const PACKAGES: Record<string, string[]> = {
   yaml: ['src/core'],
   picomatch: ['src/core/chatops/owners.ts', 'src/core/git/paths.ts'],
   papaparse: ['src/core'],
+  '@grafana/schema': ['src/targets/watch/dashboard.ts'],
   diff: ['src/core/promotion/text/manifest-diff.ts'],
   echarts: ['src/core/report'],
   hyparquet: ['src/core/inputs/predictions', 'src/services/files/predictions-files.ts'],

@@ -1,29 +1,21 @@
 import { createHash } from 'node:crypto'
+import type * as grafana from '@grafana/schema'
+import type { Options as TimeSeries } from '@grafana/schema/dist/esm/raw/composable/timeseries/panelcfg/x/TimeSeriesPanelCfg_types.gen'
 import { type ServedRelease, selector } from './alert.ts'
 
-/** A dashboard of Grafana as it is imported, with what it takes of its schema and no more. */
-export interface Dashboard {
-  uid: string
-  title: string
-  tags: string[]
-  schemaVersion: number
-  editable: boolean
-  refresh: string
-  time: { from: string; to: string }
-  templating: { list: object[] }
-  panels: Panel[]
-}
+/** A dashboard of Grafana as it is imported, by Grafana's own schema and with what it takes of that and no more. */
+export type Dashboard = Parts<
+  grafana.Dashboard,
+  'uid' | 'title' | 'tags' | 'schemaVersion' | 'editable' | 'refresh' | 'time' | 'templating'
+> & { panels: Panel[] }
 
-interface Panel {
-  id: number
+type Panel = Parts<
+  grafana.Panel,
+  'id' | 'title' | 'description' | 'gridPos' | 'datasource' | 'fieldConfig'
+> & {
   type: 'timeseries'
-  title: string
-  description: string
-  gridPos: { x: number; y: number; w: number; h: number }
-  datasource: { type: string; uid: string }
   targets: { refId: string; expr: string; legendFormat: string }[]
-  fieldConfig: { defaults: { unit: string; min: number }; overrides: never[] }
-  options: object
+  options: AsJson<TimeSeries>
 }
 
 /**
@@ -61,6 +53,16 @@ export function dashboardOf(of: ServedRelease, rules: 'counts' | 'verdicts' | un
 }
 
 // --- internal ---
+
+/** What stands in a file: a member of an enumeration is its text. */
+type AsJson<T> = T extends string
+  ? `${T}`
+  : T extends (infer One)[]
+    ? AsJson<One>[]
+    : T extends object
+      ? { [Key in keyof T]: AsJson<T[Key]> }
+      : T
+type Parts<T, Key extends keyof T> = Required<AsJson<Pick<T, Key>>>
 
 interface Shown {
   title: string

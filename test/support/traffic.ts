@@ -48,12 +48,15 @@ export function trafficScene(
   }
 }
 
-/** Goes through all turns at once. */
-export function throughTurns<T>(turns: Turns<T>): T {
-  for (;;) {
+/** Goes through all turns at once, where there are any. */
+export function throughTurns<T>(turns: Turns<T>): T
+export function throughTurns(turns: Turns | undefined): void
+export function throughTurns<T>(turns: Turns<T> | undefined): T | undefined {
+  while (turns) {
     const { done, value } = turns.next()
     if (done) return value
   }
+  return undefined
 }
 
 /** Whoever has a token, and may have packed what becomes 8 MB. */

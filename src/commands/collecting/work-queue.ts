@@ -6,8 +6,9 @@ export interface WorkQueue {
    * False where there is no more room. `of` is whose they are: none takes all the room.
    *
    * @param size in bytes, what it becomes, not what it is packed to
+   * @param work what is left to be done by turns, where that is something
    */
-  add(of: string, size: number, work: () => Turns): boolean
+  add(of: string, size: number, work: () => Turns | undefined): boolean
   /** Resolves when nothing waits. */
   drained(): Promise<void>
 }
@@ -91,6 +92,6 @@ export function workQueue(onFault: (error: unknown) => void): WorkQueue {
 // --- internal ---
 
 interface Owner {
-  works: { bytes: number; work: () => Turns }[]
+  works: { bytes: number; work: () => Turns | undefined }[]
   held: number
 }

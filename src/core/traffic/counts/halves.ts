@@ -38,8 +38,12 @@ export function binnedAnswers(
 ): BinnedAnswers {
   const { classOf } = bins
   const derived = classOf && score && ((row: number) => classOf(score(row)))
-  const binned = (feature: Feature | undefined, value: ((row: number) => unknown) | undefined) =>
-    feature && value && Uint16Array.from({ length }, (_, row) => binOf(feature, value(row)))
+  const binned = (feature: Feature | undefined, value: ((row: number) => unknown) | undefined) => {
+    if (!feature || !value) return undefined
+    const found = new Uint16Array(length)
+    for (let row = 0; row < length; row++) found[row] = binOf(feature, value(row))
+    return found
+  }
   return {
     length,
     score: binned(bins.score, score),

@@ -4,7 +4,7 @@ import type { Answers, NoValues, Rows, TrafficEvent, Turns } from '../events/eve
 import { pairs } from '../events/pairs.ts'
 import { plainRow, requestRows } from '../events/rows.ts'
 import { seenIds } from '../events/seen.ts'
-import { binNames } from '../profile/bins.ts'
+import { binNames, binOf } from '../profile/bins.ts'
 import { classByScore } from '../profile/class-of.ts'
 import type { Feature } from '../profile/feature.ts'
 import { type ModelProfile, trafficFeatures } from '../profile/profile.ts'
@@ -33,8 +33,8 @@ export interface ReleaseCounter {
   /** What is counted: features, score, prediction. The bins of each begin at `offsets` of the same index. */
   readonly features: readonly Feature[]
   readonly offsets: readonly number[]
-  /** @param budget what is left of that of its body */
-  take(event: TrafficEvent, trust: Trust, budget: BodyBudget, now: number): Turns
+  /** Counts a whole event at once, a half turn by turn. `budget`: what is left of that of its body. */
+  take(event: TrafficEvent, trust: Trust, budget: BodyBudget, now: number): Turns | undefined
   /** An event of which nothing but its end is known. */
   lose(result: EventResult, trust: Trust, now: number): void
   /** Labels that came later. */
@@ -65,15 +65,8 @@ export interface CounterOf {
 /** Minutes that are kept one by one: a day. */
 export const KEPT_MINUTES = 24 * 60
 
-export function releaseCounter({
-  model,
-  release,
-  environment,
-  profile,
-  startedAt,
-  seed,
-  labelTimes,
-}: CounterOf): ReleaseCounter {
+export function releaseCounter(of: CounterOf): ReleaseCounter {
+  const { model, release, environment, profile, startedAt, seed, labelTimes } = of
   const features = trafficFeatures(profile)
   const inputs = profile.features
   const names = inputs.map(({ name }) => name)
@@ -110,26 +103,32 @@ export function releaseCounter({
   const lose = (result: EventResult, trust: Trust, now: number) =>
     ring.add(slotOf(result, trust), 1, minuteOf(now))
 
-  function* count(rows: BinnedRows, { score, prediction }: BinnedAnswers, trust: Trust, now: number): Turns {
+  const countAnswer = ({ score, prediction }: BinnedAnswers, row: number, minute: number) => {
+    if (score) ring.add(offsets[scoreAt]! + score[row]!, 1, minute)
+    if (prediction) ring.add(offsets[predictionAt]! + prediction[row]!, 1, minute)
+  }
+  function* count(rows: BinnedRows, answers: BinnedAnswers, trust: Trust, now: number): Turns {
     const minute = minuteOf(now)
     let place = 0
     for (let row = 0; row < rows.length; row++) {
       for (let feature = 0; feature < inputs.length; feature++)
         ring.add(offsets[feature]! + rows.bins[place++]!, 1, minute)
-      if (score) ring.add(offsets[scoreAt]! + score[row]!, 1, minute)
-      if (prediction) ring.add(offsets[predictionAt]! + prediction[row]!, 1, minute)
+      countAnswer(answers, row, minute)
       if (isTurn(row)) yield
     }
     lose(rows.length > 0 ? 'counted' : 'empty', trust, now)
   }
 
-  function* whole(event: TrafficEvent, trust: Trust, budget: BodyBudget, now: number): Turns {
+  const whole = (event: TrafficEvent, trust: Trust, budget: BodyBudget, now: number) => {
     if (event.id !== undefined && seen.add(event.id, now)) return lose('duplicate', trust, now)
     const rows = plainRow(event.data, names)
     if (typeof rows === 'string') return lose(rows, trust, now)
     if (!spend(budget, 'cells', inputs.length)) return lose('rejected', trust, now)
-    const binned = yield* binnedRows(rows, inputs)
-    yield* count(binned, binnedAnswers(plainAnswer(event.data), answered), trust, now)
+    const minute = minuteOf(now)
+    for (let feature = 0; feature < inputs.length; feature++)
+      ring.add(offsets[feature]! + binOf(inputs[feature]!, rows.value(0, feature)), 1, minute)
+    countAnswer(binnedAnswers(plainAnswer(event.data), answered), 0, minute)
+    lose('counted', trust, now)
   }
 
   function* halfOf(part: 'request' | 'response', data: unknown, budget: BodyBudget): Turns<Half | NoValues> {
@@ -184,11 +183,12 @@ export function releaseCounter({
     startedAt,
     features,
     offsets,
-    *take(event, trust, budget, now) {
+    take(event, trust, budget, now) {
       if (event.time !== undefined && !(event.time >= now - LATE_MS && event.time <= now + AHEAD_MS))
-        return lose('late', trust, now)
-      if (event.part === 'whole') yield* whole(event, trust, budget, now)
-      else yield* half(event, event.part, trust, budget, now)
+        lose('late', trust, now)
+      else if (event.part === 'whole') whole(event, trust, budget, now)
+      else return half(event, event.part, trust, budget, now)
+      return undefined
     },
     lose,
     outcomes,

@@ -1,5 +1,5 @@
 import { type BodyBudget, bodyBudget, type Unpack, unpackWithin } from '../events/body-budget.ts'
-import { readEvents } from '../events/envelope.ts'
+import { readEvents, smallEvent } from '../events/envelope.ts'
 import type { Envelope, Told, Turns } from '../events/event.ts'
 import { isObject, own } from '../events/json-text.ts'
 import type { ModelProfile } from '../profile/profile.ts'
@@ -20,8 +20,11 @@ export interface Traffic {
   setProfiles(profiles: readonly ReleaseProfile[], now: number): void
   /** Whether events of a model, or of one of its releases, would be counted. */
   knows(model: string, release?: string): boolean
-  /** Counts what is in a body, turn by turn: nothing is done but by who goes through the turns. */
-  take(body: Uint8Array, from: Sender, now: number): Turns
+  /**
+   * Counts what is in a body: a small one of one plain event at once, any other turn by turn. Of that nothing is done but by who goes
+   * through the turns.
+   */
+  take(body: Uint8Array, from: Sender, now: number): Turns | undefined
   /** Outcomes: labels with the receipt of their prediction, or with what the sender says of it. */
   takeOutcomes(body: Uint8Array, from: Sender, keys: ReceiptKeys, now: number): Turns
   /** An event whose body was not read. */
@@ -64,15 +67,28 @@ export function countTraffic(of: {
     if (counter) counter.lose(result satisfies EventResult, trust, now)
     else strays.add(result, models.has(model) ? model : '')
   }
-  function* takeOne(event: Told, from: Sender, budget: BodyBudget, now: number): Turns {
-    if (event === 'unreadable') return lose('rejected', from, now)
-    const { model, release } = event
-    if (model === undefined || release === undefined) return lose('rejected', from, now)
-    const releases = models.get(model)
-    const counter = releases?.get(release)
-    if (counter) yield* counter.take(event, from.trust, budget, now)
-    else if (releases) strays.add('no_profile', model)
+  const takeOne = (event: Told, from: Sender, budget: BodyBudget, now: number): Turns | undefined => {
+    if (event === 'unreadable' || event.model === undefined || event.release === undefined) {
+      lose('rejected', from, now)
+      return undefined
+    }
+    const releases = models.get(event.model)
+    const counter = releases?.get(event.release)
+    if (counter) return counter.take(event, from.trust, budget, now)
+    if (releases) strays.add('no_profile', event.model)
     else strays.add('unknown_model')
+    return undefined
+  }
+  function* takeAll(body: Uint8Array, from: Sender, now: number): Turns {
+    const budget = bodyBudget(from.weight)
+    const bytes = unpackWithin(body, from.unpack, budget, from.weight)
+    yield
+    if (!bytes) return lose('rejected', from, now)
+    for (const event of readEvents(bytes, from, from.unpack, budget)) {
+      const turns = event && takeOne(event, from, budget, now)
+      if (turns) yield* turns
+      yield
+    }
   }
   const takeOutcome = (event: Told, keys: ReceiptKeys, now: number) => {
     if (event === 'unreadable' || event.model === undefined) return strayOutcomes.add('rejected')
@@ -105,15 +121,9 @@ export function countTraffic(of: {
     },
     knows: (model, release) =>
       release === undefined ? models.has(model) : models.get(model)?.has(release) === true,
-    *take(body, from, now) {
-      const budget = bodyBudget(from.weight)
-      const bytes = unpackWithin(body, from.unpack, budget, from.weight)
-      yield
-      if (!bytes) return lose('rejected', from, now)
-      for (const event of readEvents(bytes, from, from.unpack, budget)) {
-        if (event) yield* takeOne(event, from, budget, now)
-        yield
-      }
+    take(body, from, now) {
+      const event = smallEvent(body, from)
+      return event ? takeOne(event, from, bodyBudget(from.weight), now) : takeAll(body, from, now)
     },
     *takeOutcomes(body, from, keys, now) {
       const budget = bodyBudget(from.weight)

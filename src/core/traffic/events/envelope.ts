@@ -1,8 +1,20 @@
 import { type BodyBudget, spend, type Unpack, unpackWithin } from './body-budget.ts'
 import type { Envelope, Told, Turns } from './event.ts'
-import { parseInTurns } from './json-in-turns.ts'
-import { isObject, own } from './json-text.ts'
+import { PIECE, parseInTurns } from './json-in-turns.ts'
+import { isObject, own, parseJsonText } from './json-text.ts'
 import { decoded, parsePayload } from './payload.ts'
+
+/**
+ * The event in a small body that holds one plain event and nothing else, as most do: to read it by turns costs more than the event.
+ * Undefined for any other body.
+ */
+export function smallEvent(body: Uint8Array, envelope: Envelope): Told | undefined {
+  if (body.length > PIECE || body[0] !== OPEN || isCloudEvent(envelope) || isLines(envelope)) return undefined
+  const json = parseJsonText(decoded(body) ?? '')
+  return isObject(json?.value) && own(json.value, 'specversion') === undefined
+    ? plainEvent(envelope, json.value)
+    : undefined
+}
 
 /**
  * The events in a body that anybody may have sent: a CloudEvent in binary mode (its attributes in `ce-` headers), structured or
@@ -18,7 +30,7 @@ export function* readEvents(
   unpack: Unpack,
   budget: BodyBudget,
 ): Generator<Told | undefined> {
-  if (envelope.header('ce-id') !== undefined || envelope.header('ce-type') !== undefined) {
+  if (isCloudEvent(envelope)) {
     const attributes = { id: envelope.header('ce-id'), time: envelope.header('ce-time') }
     const payload = yield* parsePayload(body, budget)
     yield cloudEvent(envelope, { ...attributes, type: envelope.header('ce-type') }, payload)
@@ -26,9 +38,7 @@ export function* readEvents(
   }
   const text = decoded(body)
   if (text === undefined) return yield 'unreadable'
-  const type = envelope.header('content-type') ?? ''
-  const isLines = /\b(?:x-)?(?:ndjson|jsonl|jsonlines)\b/i.test(type)
-  const whole = isLines ? undefined : yield* parseInTurns(text, budget)
+  const whole = isLines(envelope) ? undefined : yield* parseInTurns(text, budget)
   for (const one of whole ? valuesIn(whole.value) : lines(text)) {
     if (one === undefined) {
       yield
@@ -43,8 +53,18 @@ export function* readEvents(
 // --- internal ---
 
 const TYPE = /^org\.kubeflow\.serving\.inference\.(request|response)$/
+const OPEN = '{'.charCodeAt(0)
+const LINES = /\b(?:x-)?(?:ndjson|jsonl|jsonlines)\b/i
 const LONGEST_ID = 256
 const LINES_OF_TURN = 1024
+
+function isCloudEvent({ header }: Envelope): boolean {
+  return header('ce-id') !== undefined || header('ce-type') !== undefined
+}
+
+function isLines({ header }: Envelope): boolean {
+  return LINES.test(header('content-type') ?? '')
+}
 
 function* valuesIn(value: unknown): Generator<{ value: unknown }> {
   for (const one of Array.isArray(value) ? value : [value]) yield { value: one }

@@ -2,6 +2,9 @@ import { type BodyBudget, spend } from './body-budget.ts'
 import type { Turns } from './event.ts'
 import { parseExactly, parseJsonText } from './json-text.ts'
 
+/** Characters of a piece: about a millisecond. */
+export const PIECE = 32 * 1024
+
 /**
  * JSON as `parseJsonText` reads it, a large text in pieces, with a turn after each: whoever reads may do something else meanwhile.
  * What becomes too many values is given up before it is made.
@@ -20,8 +23,6 @@ export function* parseInTurns(
 
 // --- internal ---
 
-/** Characters of a piece: about a millisecond. */
-const PIECE = 32 * 1024
 /** How deep what is larger than a piece may lie: a list, an event, its data, its tensors, the values of one, its rows. */
 const DEEPEST = 10
 /** Names in an object that is larger than a piece. No profile has so many. */

@@ -197,6 +197,21 @@ describe('a plain event', () => {
   })
 })
 
+describe('a body', () => {
+  it.each([
+    ['of one small event', plain(), false],
+    ['of one large event', plain({ note: 'x'.repeat(40_000) }), true],
+    ['of a list', [plain()], true],
+  ])('%s is read by turns only where it needs them', (_, body, hasTurns) => {
+    const { traffic, ends } = trafficScene()
+    const from = { ...SENDER, model: 'churn', release: RELEASE, header: () => undefined }
+    const turns = traffic.take(Buffer.from(JSON.stringify(body)), from, NOW)
+    expect(turns !== undefined).toBe(hasTurns)
+    throughTurns(turns)
+    expect(ends()).toEqual({ counted: 1 })
+  })
+})
+
 describe('an event without an address of its own', () => {
   it.each([
     [

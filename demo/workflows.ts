@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@15114924bb09c5fbc894850b5d2a4316f46a9ba2 # v0
+ *     - uses: assay-ml/assay@69185b6235dc48a49d914958a749b877dc9b74f5 # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

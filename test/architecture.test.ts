@@ -72,6 +72,7 @@ const ROOMS: Record<string, string[]> = {
     'traffic/profile',
     'traffic/events',
     'traffic/receipts',
+    'traffic/canary',
     'traffic/counts',
     'traffic/drift',
     'traffic/seen',

@@ -1,0 +1,59 @@
+/** What says that a unit fared ill. The event of `latency` is an answer slower than what was frozen when the canary began. */
+export const CANARY_GUARDRAILS = ['errors', 'latency', 'missing_outcome'] as const
+export type CanaryGuardrail = (typeof CANARY_GUARDRAILS)[number]
+
+/**
+ * Units of one arm since the step began, in whole numbers. A unit counts once, however often it came; one that met both arms is in the
+ * `exposures` and in the `crossed` of each, and so in `exposures - crossed` of none.
+ */
+export interface Arm {
+  /** Units that met this arm. */
+  exposures: number
+  /** Of these, the ones that met the other arm as well. */
+  crossed: number
+  /** Units whose first contact is longer ago than `within`, and which had met no other arm until then. */
+  matured: number
+  /** Of the matured, those whose outcome came within `within` of their first contact, and not before it. */
+  converted: number
+  /**
+   * Units that met the event of a guardrail, of `triedBy` of the arm. Exactly the guardrails of the canary are there. A unit that met
+   * both arms is in none of `errors` and `latency`.
+   */
+  harmed: ReadonlyMap<CanaryGuardrail, number>
+}
+
+/** All that is known of a canary's step, from whatever source. */
+export interface CanaryCounts {
+  model: string
+  environment?: string
+  /** `canaryKey` of the step that these are of. */
+  key: string
+  /** Milliseconds: from when on all is in the counts. */
+  since: number
+  /** Milliseconds: when this was true. */
+  asOf: number
+  /** The step had begun already when counting began: units from before count as if they were new. */
+  restarted: boolean
+  arms: { champion: Arm; challenger: Arm }
+  /** Units that met both. */
+  metBoth: number
+  /** Events that say no unit, come too late, or are of a release that is in neither arm. */
+  unattributed: number
+  /** Events of units that there was no room for: above 0, the arms are not all that came. */
+  full: number
+}
+
+/** Why there are no counts, in words that follow a colon. */
+export interface CountsProblem {
+  failed: string
+}
+
+/** Units that tell of one arm alone. */
+export function unitsOf({ exposures, crossed }: Arm): number {
+  return exposures - crossed
+}
+
+/** How many units could have met the event of a guardrail: that no outcome came is known of the matured alone. */
+export function triedBy(arm: Arm, guardrail: CanaryGuardrail): number {
+  return guardrail === 'missing_outcome' ? arm.matured : unitsOf(arm)
+}

@@ -11,5 +11,5 @@ export const helmValues = target(
   'helm-values',
   Options,
   (manifest, release, options) => valueEdits(manifest, release, options),
-  (manifest, release, options) => checkValues(manifest, release, options),
+  { check: checkValues },
 )

@@ -22,6 +22,39 @@ export const ReleaseForTarget = ReleaseRecord.pick({
 export type ReleaseForTarget = z.infer<typeof ReleaseForTarget>
 
 /**
+ * What keeps a user with one arm: a cookie that the split sets, the value of a request header that is hashed, or nothing: each
+ * request is drawn anew.
+ *
+ * @public
+ */
+export type Sticky = 'cookie' | 'none' | { header: string }
+
+/** A canary as it stands in the manifests: two releases and the share of one. */
+export interface Arms {
+  champion: ReleaseForTarget
+  challenger: ReleaseForTarget
+  /** Percent of the traffic that the challenger gets, whole, 1 to 99; the champion gets the rest. One of `steps`. */
+  weight: number
+  /** All weights of this canary, ascending: who meets the challenger at one of them meets it at each later one. */
+  steps: readonly number[]
+  sticky: Sticky
+}
+
+/** How a target splits traffic. */
+export interface Split {
+  /** The ways of `sticky` that it has. */
+  sticky: readonly ('cookie' | 'header' | 'none')[]
+  /**
+   * The files whose text changes so that both arms serve, each its share; empty when they do already. `edit` of the champion takes
+   * out again whatever this wrote.
+   *
+   * @throws AssayError as `edit` of the target, and where the manifests cannot split so; ZodError for arms that did not pass
+   *   their schema
+   */
+  edit(files: ReadonlyMap<string, string>, arms: Arms, options: unknown): Map<string, string>
+}
+
+/**
  * One way to write a release into manifests. Text → text: the same release twice changes nothing the second time, only
  * the bytes that must change do, and what is missing is named with file and path.
  */
@@ -47,12 +80,20 @@ export interface Target {
    * @throws as `edit`
    */
   wanted(files: ReadonlyMap<string, string>, release: ReleaseForTarget, options: unknown): Map<string, string>
+  /** Absent: it cannot split traffic. */
+  split?: Split
 }
 
 /** A file to edit, as a target sees it. */
 export interface Manifest {
   file: string
   text: string
+}
+
+/** Where a target of one file splits traffic in that same file. */
+interface OwnSplit<Options> {
+  sticky: Split['sticky']
+  edits: (manifest: Manifest, arms: Arms, options: Options) => YamlEdit[]
 }
 
 /**
@@ -63,26 +104,23 @@ export function target<Schema extends z.ZodType<{ file: string }>>(
   name: string,
   schema: Schema,
   edits: (manifest: Manifest, release: ReleaseForTarget, options: z.infer<Schema>) => YamlEdit[],
-  check?: (manifest: Manifest, release: ReleaseForTarget, options: z.infer<Schema>) => void,
+  more: {
+    check?: (manifest: Manifest, release: ReleaseForTarget, options: z.infer<Schema>) => void
+    split?: OwnSplit<z.infer<Schema>>
+  } = {},
 ): Target {
   const edit = (
     files: ReadonlyMap<string, string>,
     release: ReleaseForTarget,
     options: z.infer<Schema>,
   ): Map<string, string> => {
-    const { file } = options
-    const text = files.get(file)
-    if (text === undefined)
-      throw refusal({
-        what: 'the file is not there',
-        where: { file },
-        fix: `create it, or correct \`file\``,
-      })
+    const manifest = manifestIn(files, options.file)
     const known = ReleaseForTarget.parse(withoutRest(release))
-    const edited = editYaml(text, file, edits({ file, text }, known, options))
-    check?.({ file, text: edited.text }, known, options)
-    return edited.text === text ? new Map() : new Map([[file, edited.text]])
+    const edited = editYaml(manifest.text, manifest.file, edits(manifest, known, options))
+    more.check?.({ file: manifest.file, text: edited.text }, known, options)
+    return changed(manifest, edited.text)
   }
+  const { split } = more
   return {
     name,
     writes: 'release',
@@ -93,6 +131,21 @@ export function target<Schema extends z.ZodType<{ file: string }>>(
       const registries = release.image ? [release.image.name] : []
       return edit(files, release, { ...schema.parse(options), registries })
     },
+    ...(split && {
+      split: {
+        sticky: split.sticky,
+        edit(files, arms, options) {
+          const own = schema.parse(options)
+          const manifest = manifestIn(files, own.file)
+          const given = knownArms(arms)
+          ensureSticky(name, split.sticky, given, manifest.file)
+          return changed(
+            manifest,
+            editYaml(manifest.text, manifest.file, split.edits(manifest, given, own)).text,
+          )
+        },
+      },
+    }),
   }
 }
 
@@ -108,6 +161,58 @@ export function refusal(...problems: Problem[]): AssayError {
 
 // --- internal ---
 
+/** @throws AssayError `TARGET_REFUSED` where the file is not there */
+function manifestIn(files: ReadonlyMap<string, string>, file: string): Manifest {
+  const text = files.get(file)
+  if (text !== undefined) return { file, text }
+  throw refusal({ what: 'the file is not there', where: { file }, fix: 'create it, or correct `file`' })
+}
+
+function changed({ file, text }: Manifest, after: string): Map<string, string> {
+  return after === text ? new Map() : new Map([[file, after]])
+}
+
 function withoutRest({ model, version, commit, image, uri, weight }: ReleaseForTarget): ReleaseForTarget {
   return { model, version, commit, image, uri, weight }
+}
+
+const Weight = z.int().min(1).max(99)
+
+const KnownArms = z
+  .strictObject({
+    champion: ReleaseForTarget,
+    challenger: ReleaseForTarget,
+    weight: Weight,
+    steps: z.array(Weight).min(1),
+    sticky: z.union([
+      z.enum(['cookie', 'none']),
+      z.strictObject({
+        header: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/, 'must be the name of a header'),
+      }),
+    ]),
+  })
+  .refine(({ steps }) => steps.every((step, at) => at === 0 || step > steps[at - 1]!), 'steps must rise')
+  .refine(({ steps, weight }) => steps.includes(weight), 'the weight must be one of the steps')
+  .refine(({ champion, challenger }) => champion.model === challenger.model, 'arms are of one model')
+  .refine(({ champion, challenger }) => champion.version !== challenger.version, 'arms have two versions')
+
+function knownArms({ champion, challenger, weight, steps, sticky }: Arms): Arms {
+  return KnownArms.parse({
+    champion: withoutRest(champion),
+    challenger: withoutRest(challenger),
+    weight,
+    steps,
+    sticky,
+  })
+}
+
+/** @throws AssayError `TARGET_REFUSED` for a way of `sticky` that the target does not have */
+function ensureSticky(name: string, ways: Split['sticky'], { sticky }: Arms, file: string): void {
+  const way = typeof sticky === 'object' ? 'header' : sticky
+  if (ways.includes(way)) return
+  throw refusal({
+    what: `\`${name}\` cannot split with \`sticky: ${typeof sticky === 'object' ? `header ${sticky.header}` : sticky}\``,
+    where: { file },
+    fix: `it has: ${ways.map(one => `\`${one}\``).join(', ')}`,
+  })
 }

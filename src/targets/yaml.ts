@@ -29,8 +29,10 @@ export const yaml = target(
   Options,
   (manifest, release, options) =>
     valueEdits(manifest, release, options, documentOf(manifest, options.document)),
-  (manifest, release, options) =>
-    checkValues(manifest, release, options, documentOf(manifest, options.document)),
+  {
+    check: (manifest, release, options) =>
+      checkValues(manifest, release, options, documentOf(manifest, options.document)),
+  },
 )
 
 // --- internal ---

@@ -3,7 +3,7 @@ import { AssayError } from '../../src/core/errors/errors.ts'
 import { renderError } from '../../src/core/text/error-text.ts'
 import { parseYaml } from '../../src/core/yaml/config.ts'
 import { TARGETS } from '../../src/targets/index.ts'
-import type { ReleaseForTarget } from '../../src/targets/target.ts'
+import type { Arms, ReleaseForTarget } from '../../src/targets/target.ts'
 
 /** The release that all goldens and documentation pages promote. */
 export const RELEASE: ReleaseForTarget = {
@@ -62,10 +62,8 @@ export const CASES: Case[] = [
       ],
     },
   },
-  { target: 'kserve', name: 'knative', options: { canary: 'Knative' } },
-  { target: 'kserve', name: 'standard', options: { canary: 'Standard' } },
-  { target: 'kserve', name: 'standard-promote', options: { canary: 'Standard' }, release: { weight: 100 } },
-  { target: 'kserve', name: 'container', options: { write: 'image' }, release: { weight: undefined } },
+  { target: 'kserve', name: 'standard-promote', options: { mode: 'Standard' } },
+  { target: 'kserve', name: 'container', options: { write: 'image' } },
   {
     target: 'argo-rollouts',
     name: 'canary',
@@ -99,7 +97,36 @@ export const CASES: Case[] = [
   },
 ]
 
-export function goldenText({ target, name }: Case, which: 'before' | 'after'): string {
+/** The release that the canaries of the goldens have as their champion. */
+export const CHAMPION: ReleaseForTarget = {
+  model: 'churn',
+  version: '41',
+  commit: '1c9c2ab41d0e5f6a7b8c9d0e1f2a3b4c5d6e7f80',
+  image: { name: 'ghcr.io/acme/churn', digest: `sha256:${'3'.repeat(64)}`, tag: '0.9' },
+  uri: 's3://models/churn/41',
+}
+export const ARMS: Arms = {
+  champion: CHAMPION,
+  challenger: RELEASE,
+  weight: 5,
+  steps: [5, 25],
+  sticky: 'none',
+}
+
+export interface SplitCase extends Pick<Case, 'target' | 'name' | 'options'> {
+  arms?: Partial<Arms>
+}
+
+/** Every golden case of a split, for every target that can at least one. */
+export const SPLITS: SplitCase[] = [
+  { target: 'kserve', name: 'knative', options: { mode: 'Knative' } },
+  { target: 'kserve', name: 'standard', options: { mode: 'Standard' } },
+]
+
+export function goldenText(
+  { target, name }: Pick<Case, 'target' | 'name'>,
+  which: 'before' | 'after',
+): string {
   return readFileSync(`test/golden/targets/${target}/${name}.${which}.yaml`, 'utf8')
 }
 
@@ -108,6 +135,32 @@ export function promoted(one: Case, text: string, release: ReleaseForTarget): st
   const target = TARGETS[one.target]!
   const options = { ...one.options, file: `${one.name}.yaml` }
   return target.edit(new Map([[options.file, text]]), release, options).get(options.file) ?? text
+}
+
+/** As `promoted`, of a canary. */
+export function split(one: SplitCase, text: string, arms: Partial<Arms> = {}): string {
+  const options = { ...one.options, file: `${one.name}.yaml` }
+  const given = { ...ARMS, ...one.arms, ...arms }
+  return (
+    TARGETS[one.target]!.split!.edit(new Map([[options.file, text]]), given, options).get(options.file) ??
+    text
+  )
+}
+
+/** What a target says to a canary in a manifest. */
+export function splitRefusalOf(
+  target: string,
+  text: string,
+  options: Record<string, unknown>,
+  arms: Partial<Arms> = {},
+): string {
+  try {
+    const files = new Map([['f.yaml', text]])
+    TARGETS[target]!.split!.edit(files, { ...ARMS, ...arms }, { file: 'f.yaml', ...options })
+  } catch (error) {
+    return oneLine(error)
+  }
+  return 'no error'
 }
 
 /** What a target says to a manifest it does not write into. */

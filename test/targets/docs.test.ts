@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { TARGETS } from '../../src/targets/index.ts'
-import { RELEASE } from './cases.ts'
+import { ARMS, RELEASE } from './cases.ts'
 
 describe.each(Object.values(TARGETS))('docs/targets/$name.md', target => {
   const page = readFileSync(`docs/targets/${target.name}.md`, 'utf8')
@@ -26,16 +26,26 @@ describe.each(Object.values(TARGETS))('docs/targets/$name.md', target => {
     expect(rows.filter(row => /\|\s*\|$/.test(row))).toEqual([])
   })
 
-  it('shows what the target does', () => {
+  it('shows what the target does, and how it splits traffic', () => {
     const options = parse(block('yaml'))
-    const lines = block('diff').split('\n').slice(0, -1)
-    const side = (marks: string) =>
-      lines.filter(line => marks.includes(line[0]!)).map(line => `${line.slice(1)}\n`)
     const [file] = target.needs(options) as [string]
+    const edits = [
+      (files: Map<string, string>) => target.edit(files, RELEASE, options),
+      ...(target.split ? [(files: Map<string, string>) => target.split!.edit(files, ARMS, options)] : []),
+    ]
+    const shown = [...page.matchAll(/^```diff\n([\s\S]*?)^```$/gm)].map(([, diff]) => {
+      const side = (marks: string) =>
+        diff!
+          .split('\n')
+          .filter(line => line !== '' && marks.includes(line[0]!))
+          .map(line => `${line.slice(1)}\n`)
+          .join('')
+      return { before: side(' -'), after: side(' +') }
+    })
 
-    const edited = target.edit(new Map([[file, side(' -').join('')]]), RELEASE, options)
-
-    expect(edited.get(file)).toBe(side(' +').join(''))
+    expect(shown).toHaveLength(edits.length)
+    for (const [index, { before, after }] of shown.entries())
+      expect(edits[index]!(new Map([[file, before]])).get(file)).toBe(after)
     expect(page).toContain(`changes \`${file}\` so:`)
   })
 

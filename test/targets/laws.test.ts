@@ -3,7 +3,20 @@ import { describe, expect, it } from 'vitest'
 import { AssayError } from '../../src/core/errors/errors.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 import { NO_CANARIES_YET, RELEASE_TARGETS } from '../../src/targets/release-targets.ts'
-import { CASES, goldenText, NEXT, promoted, RELEASE, refusalOf } from './cases.ts'
+import type { Arms } from '../../src/targets/target.ts'
+import {
+  ARMS,
+  CASES,
+  CHAMPION,
+  goldenText,
+  NEXT,
+  promoted,
+  RELEASE,
+  refusalOf,
+  SPLITS,
+  split,
+  splitRefusalOf,
+} from './cases.ts'
 
 describe('the table of targets', () => {
   it('has every file of the folder, under its own name', () => {
@@ -89,6 +102,78 @@ describe.each(CASES)('$target, $name', one => {
   it('refuses an empty file and one of something else, without a word that is not about it', () => {
     for (const text of ['', '# nothing\n', 'kind: Other\napiVersion: v1\n'])
       expect(refusalOf(one.target, text, one.options)).toMatch(/^f\.yaml/)
+  })
+})
+
+describe.each(SPLITS)('a canary of $target, $name', one => {
+  const target = TARGETS[one.target]!
+  const options = { ...one.options, file: `${one.name}.yaml` }
+  const before = goldenText(one, 'before')
+  const alone = (text: string, release = CHAMPION) =>
+    target.edit(new Map([[options.file, text]]), release, options).get(options.file) ?? text
+  const begun = split(one, before)
+
+  it('twice is once', () => {
+    expect(begun).not.toBe(before)
+    expect(split(one, begun)).toBe(begun)
+  })
+
+  it('another weight, or another challenger, gives another text, and back again the old one', () => {
+    for (const arms of [{ weight: 25 }, { challenger: NEXT }]) {
+      const next = split(one, begun, arms)
+
+      expect(next).not.toBe(begun)
+      expect(split(one, next)).toBe(begun)
+      expect(split(one, before, arms)).toBe(next)
+    }
+  })
+
+  it('is taken out by the champion alone, and by the challenger that is promoted', () => {
+    expect(textsOf(alone(begun))).toEqual(textsOf(alone(before)))
+    expect(alone(begun, RELEASE)).not.toContain('41')
+    for (const release of [CHAMPION, RELEASE]) {
+      const ended = alone(begun, release)
+      expect(alone(ended, release)).toBe(ended)
+    }
+  })
+
+  it('keeps CRLF and byte order mark', () => {
+    const windows = (text: string) => `\ufeff${text.replaceAll('\n', '\r\n')}`
+
+    expect(split(one, windows(before))).toBe(windows(begun))
+  })
+
+  it('names the file that is missing, and a way of `sticky` that it does not have', () => {
+    const ways = ['cookie', 'none', { header: 'x-user' }] as const
+    const others = ways.filter(
+      way => !target.split!.sticky.includes(typeof way === 'object' ? 'header' : way),
+    )
+
+    expect(() => target.split!.edit(new Map(), ARMS, options)).toThrow(`${options.file} was not changed`)
+    for (const sticky of others)
+      expect(splitRefusalOf(one.target, before, one.options, { sticky })).toContain('sticky')
+  })
+
+  /** What KServe keeps in Knative mode once a canary was taken back (`aloneInKnative`). */
+  function textsOf(text: string): string[] {
+    return text
+      .split('\n')
+      .filter(line => one.name !== 'knative' || !/assay\/canary|canaryTrafficPercent: 0/.test(line))
+  }
+
+  it.each<Partial<Arms>>([
+    { weight: 0 },
+    { weight: 100 },
+    { weight: 5.5 },
+    { weight: 7 },
+    { steps: [25, 5] },
+    { challenger: CHAMPION },
+    { challenger: { ...RELEASE, model: 'other' } },
+    { challenger: { ...RELEASE, version: '42\n' } },
+    { sticky: { header: 'x user' } },
+  ])('refuses %j', wrong => {
+    expect(() => split(one, before, wrong)).toThrow(/./)
+    expect(() => split(one, before, wrong)).not.toThrow(AssayError)
   })
 })
 

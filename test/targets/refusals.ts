@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ReleaseForTarget } from '../../src/targets/target.ts'
-import { problemsIn, refusalOf } from './cases.ts'
+import type { Arms, ReleaseForTarget } from '../../src/targets/target.ts'
+import { problemsIn, refusalOf, splitRefusalOf } from './cases.ts'
 
 /** Options of `assay-deploy.yml` that a target refuses, each with all that is said about them. */
 export function refusesOptions(
@@ -28,6 +28,24 @@ export function refusesManifests(
   describe(`${target}: manifests`, () => {
     it.each(rows)('refuses %s', (_, text, options, release, message) => {
       expect(refusalOf(target, text, options, release)).toBe(message)
+    })
+  })
+}
+
+/** Canaries that a target does not write into a manifest, each with all that is said about them. */
+export function refusesSplits(
+  target: string,
+  rows: readonly [
+    name: string,
+    text: string,
+    options: Record<string, unknown>,
+    message: string,
+    arms?: Partial<Arms>,
+  ][],
+): void {
+  describe(`${target}: canaries`, () => {
+    it.each(rows)('refuses %s', (_, text, options, message, arms) => {
+      expect(splitRefusalOf(target, text, options, arms)).toBe(message)
     })
   })
 }

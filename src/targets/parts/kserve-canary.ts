@@ -1,29 +1,54 @@
 import type { YamlEdit, YamlValue } from '../../core/yaml/edit/edit.ts'
-import { type Manifest, type ReleaseForTarget, refusal } from '../target.ts'
+import { type Arms, type Manifest, type ReleaseForTarget, refusal } from '../target.ts'
 import type { ModelPosition } from './kserve-model.ts'
 import { type Fields, fields, list } from './manifest.ts'
 
+/** The modes of an InferenceService, with the words of its annotation for each. */
+export const MODES = { Knative: ['Knative', 'Serverless'], Standard: ['Standard', 'RawDeployment'] }
+export type KserveMode = keyof typeof MODES
+
 /**
- * Edits that bring a model into an InferenceService, with the share of traffic that the release has.
+ * Edits that bring a model into an InferenceService, with all of its traffic.
  *
  * @throws AssayError `TARGET_REFUSED` where the manifest is not of the mode that was said
  */
-export function canaryEdits(
+export function aloneEdits(
   manifest: Manifest,
-  release: ReleaseForTarget,
   service: Fields,
   position: ModelPosition,
-  mode: 'Knative' | 'Standard' | undefined,
+  mode: KserveMode | undefined,
 ): YamlEdit[] {
   const whole: YamlEdit = { path: ['spec', 'predictor', ...position.path], value: position.value }
   if (mode === undefined) return [whole]
   ensureMode(manifest, service, mode)
-  const canary = release.weight !== undefined && release.weight < 100
+  return mode === 'Standard' ? promoted(service, whole, position) : aloneInKnative(service, whole, position)
+}
+
+/**
+ * Edits that bring two releases into an InferenceService, each with its share.
+ *
+ * @throws AssayError `TARGET_REFUSED` where the manifest is not of the mode that was said
+ */
+export function splitEdits(
+  manifest: Manifest,
+  arms: Arms,
+  service: Fields,
+  positions: Record<'champion' | 'challenger', ModelPosition>,
+  mode: KserveMode,
+): YamlEdit[] {
+  ensureMode(manifest, service, mode)
+  const { champion, challenger } = positions
   if (mode === 'Standard')
-    return canary ? asCanary(manifest, release, service, position) : promoted(service, whole, position)
-  const percent = ['spec', 'predictor', 'canaryTrafficPercent']
-  // Without the field the newest revision gets everything.
-  return [whole, canary ? { path: percent, value: release.weight, add: true } : { path: percent }]
+    return [
+      { path: ['spec', 'predictor', ...champion.path], value: champion.value },
+      ...asCanary(manifest, arms, service, challenger),
+    ]
+  // The champion is the revision that had all traffic before: the service names it in its status alone.
+  return [
+    { path: ['spec', 'predictor', ...challenger.path], value: challenger.value },
+    { path: PERCENT, value: arms.weight, add: true },
+    { path: MARK, value: 'Knative', add: true },
+  ]
 }
 
 // --- internal ---
@@ -31,23 +56,47 @@ export function canaryEdits(
 /** What KServe calls the container that serves. */
 const CONTAINER = 'kserve-container'
 const MODE = 'serving.kserve.io/deploymentMode'
-const MODES = { Knative: ['Knative', 'Serverless'], Standard: ['Standard', 'RawDeployment'] }
+const PERCENT = ['spec', 'predictor', 'canaryTrafficPercent']
+/** Says that a canary in Knative mode is Assay's, for as long as something of it is left. */
+const CANARY = 'assay/canary'
+const MARK = ['metadata', 'annotations', CANARY]
+
+/**
+ * Without `canaryTrafficPercent` all traffic goes to the newest revision that is ready. When a canary is taken back, that is the
+ * challenger until the champion's new revision is ready: with 0 the traffic stays at the old one, which has served it all along.
+ * The next release that enters takes the 0 away.
+ */
+function aloneInKnative(service: Fields, whole: YamlEdit, { path, value }: ModelPosition): YamlEdit[] {
+  const predictor = fields(fields(service.spec).predictor)
+  const isThere = valueAt(predictor, path) === value
+  const isOwn = fields(fields(service.metadata).annotations)[CANARY] !== undefined
+  const isTakenBack = predictor.canaryTrafficPercent === 0
+  if (isOwn && isThere === isTakenBack) return [whole, { path: PERCENT, value: 0, add: true }]
+  return [whole, { path: PERCENT }, { path: MARK }]
+}
+
+function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (inner, step) => (typeof step === 'number' ? list(inner)[step] : fields(inner)[step]),
+    value,
+  )
+}
 
 /** The canary fields of one mode are silently ignored in the other: all traffic would go to the candidate. */
-function ensureMode({ file }: Manifest, service: Fields, mode: 'Knative' | 'Standard'): void {
+function ensureMode({ file }: Manifest, service: Fields, mode: KserveMode): void {
   const said = fields(fields(service.metadata).annotations)[MODE]
   if (MODES[mode].includes(String(said))) return
   throw refusal({
     what: `the annotation \`${MODE}\` is ${said === undefined ? 'not there' : `\`${said}\``}: the canary of ${mode} mode may be ignored, and the release get all traffic`,
     where: { file },
-    fix: `write \`${MODE}: ${mode}\` into the manifest, or correct \`canary\``,
+    fix: `write \`${MODE}: ${mode}\` into the manifest, or correct \`mode\``,
   })
 }
 
 /** The release beside the champion, as the one entry of `spec.canary`. */
 function asCanary(
   manifest: Manifest,
-  release: ReleaseForTarget,
+  { challenger: release, weight }: Arms,
   service: Fields,
   position: ModelPosition,
 ): YamlEdit[] {
@@ -70,14 +119,14 @@ function asCanary(
     for (const key of ['name', 'modelFormat', 'runtime'])
       if (key in fields(predictor.model)) copied[key] = fields(predictor.model)[key] as YamlValue
     const entry = {
-      trafficPercent: release.weight!,
+      trafficPercent: weight,
       predictor: { name, model: { ...copied, [String(position.path[1])]: position.value } },
     }
     return [{ path: ['spec', 'canary', 0], value: entry, add: true }]
   }
   const at = ['spec', 'canary', 0]
   return [
-    { path: [...at, 'trafficPercent'], value: release.weight, add: true },
+    { path: [...at, 'trafficPercent'], value: weight, add: true },
     { path: [...at, 'predictor', 'name'], value: name, add: true },
     { path: [...at, 'predictor', ...position.path], value: position.value, add: true },
   ]

@@ -79,6 +79,7 @@ const ROOMS: Record<string, string[]> = {
     'traffic/report',
     'traffic/watch',
     'promotion/places',
+    'promotion/canary',
     'promotion/retraining',
     'promotion/plan',
     'promotion/effect',

@@ -15,10 +15,10 @@ export function renderRelease(record: ReleaseRecord): string {
     if (value === undefined) continue
     if (key === 'metrics' || key === 'parameters') lines.push(...mapLines(key, record[key] ?? {}))
     else if (Array.isArray(value) && key !== 'seeds') lines.push(...listLines(key, value))
-    else lines.push(`${key}: ${json(value)}`)
+    else lines.push(`${key}: ${jsonLine(value)}`)
   }
   for (const [key, value] of Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))
-    if (!KNOWN.has(key)) lines.push(`${/^[a-z_]+$/.test(key) ? key : json(key)}: ${json(value)}`)
+    if (!KNOWN.has(key)) lines.push(`${/^[a-z_]+$/.test(key) ? key : jsonLine(key)}: ${jsonLine(value)}`)
   return `${lines.join('\n')}\n`
 }
 
@@ -29,6 +29,17 @@ export function renderRelease(record: ReleaseRecord): string {
  */
 export function parseRelease(text: string, file: string): ReleaseRecord {
   return parseOwn(text) ?? parseYaml(FORMAT, text.replace(/^\ufeff/, ''), file).value
+}
+
+/** JSON on one line with a space after each colon and comma; what YAML does not take as it is, is written out. */
+export function jsonLine(value: unknown): string {
+  if (typeof value === 'string') return jsonString(value)
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(jsonLine).join(', ')}]`
+  let text = ''
+  for (const [key, entry] of Object.entries(value))
+    if (entry !== undefined) text += `${text === '' ? '' : ', '}${jsonString(key)}: ${jsonLine(entry)}`
+  return `{${text}}`
 }
 
 // --- internal ---
@@ -55,23 +66,12 @@ const FORMAT: YamlFormat<ReleaseRecord> = {
 function mapLines(key: string, map: Record<string, unknown>): string[] {
   const names = Object.keys(map).sort()
   if (names.length === 0) return [`${key}: {}`]
-  return [`${key}:`, ...names.map(name => `  ${json(name)}: ${json(map[name])}`)]
+  return [`${key}:`, ...names.map(name => `  ${jsonLine(name)}: ${jsonLine(map[name])}`)]
 }
 
 function listLines(key: string, list: unknown[]): string[] {
   if (list.length === 0) return [`${key}: []`]
-  return [`${key}:`, ...list.map(entry => `  - ${json(entry)}`)]
-}
-
-/** JSON on one line with a space after each colon and comma; what YAML does not take as it is, is written out. */
-function json(value: unknown): string {
-  if (typeof value === 'string') return jsonString(value)
-  if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  if (Array.isArray(value)) return `[${value.map(json).join(', ')}]`
-  let text = ''
-  for (const [key, entry] of Object.entries(value))
-    if (entry !== undefined) text += `${text === '' ? '' : ', '}${jsonString(key)}: ${json(entry)}`
-  return `{${text}}`
+  return [`${key}:`, ...list.map(entry => `  - ${jsonLine(entry)}`)]
 }
 
 function jsonString(value: string): string {

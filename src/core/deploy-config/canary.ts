@@ -1,0 +1,81 @@
+import * as z from 'zod'
+
+/** `canary` in `assay-deploy.yml`: a release enters an environment in steps, each with a share of the traffic. */
+
+const SPAN = /^(\d+(?:\.\d+)?)(s|m|h|d)$/
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 }
+
+/** Kept as it is written: what stands in `model-canary.yaml` is read by people. */
+const Span = z
+  .string()
+  .regex(SPAN, 'a duration such as `30m`, `24h` or `7d`')
+  .refine(text => !SPAN.test(text) || spanSeconds(text) > 0, 'more than no time')
+
+export const Weight = z.int().min(1, 'a share from 1 to 99').max(99, 'a share from 1 to 99')
+
+/** The names of guardrails, in the order in which they are told. */
+const GUARDRAILS = ['errors', 'latency', 'missing_outcome'] as const
+
+/** What a canary is judged by, from its start to its end. */
+export const CANARY_RULES = {
+  steps: z
+    .array(Weight)
+    .min(1)
+    .max(20)
+    .describe(
+      'Percent of the traffic that the release gets, step after step, ascending: `[5, 25]`. After the last it gets all.',
+    ),
+  unit: z
+    .enum(['user', 'request'])
+    .describe(
+      'What the split assigns and the verdict counts: a `user`, who stays with one release, or a `request`.',
+    ),
+  sticky: z
+    .string()
+    .regex(/^(?:cookie|none|header [A-Za-z0-9][A-Za-z0-9-]{0,62})$/, '`cookie`, `none` or `header x-user`')
+    .describe(
+      'What keeps a user with one release: a `cookie`, the value of a header (`header x-user`), or `none`: each request is drawn anew.',
+    ),
+  for: Span.default('24h').describe('A step ends no sooner than this.'),
+  horizon: Span.default('7d').describe(
+    'What the evidence of a step has not shown by then, it is not waited for.',
+  ),
+  conversion: z
+    .strictObject({
+      outcome: z.string().min(1).max(100).describe('Name of the outcome that counts.'),
+      within: Span.describe('How long after the first contact it counts.'),
+      margin: z
+        .number()
+        .positive()
+        .max(1)
+        .describe(
+          'How much worse is still acceptable, as a difference of the two shares of units with the outcome: `0.005`.',
+        ),
+    })
+    .describe('The outcome that both releases are held against each other by.'),
+  guardrails: z
+    .array(z.enum(GUARDRAILS))
+    .max(GUARDRAILS.length)
+    .default([])
+    .describe('What must not become more frequent: `errors`, `latency`, `missing_outcome`.'),
+  on_harm: z
+    .enum(['merge', 'propose'])
+    .default('merge')
+    .describe('Where harm is shown: `merge` the rollback at once, or `propose` it and wait for somebody.'),
+  on_inconclusive: z
+    .enum(['hold', 'promote', 'rollback'])
+    .default('hold')
+    .describe(
+      'Where nothing is shown by `horizon`: `hold` and wait for somebody, take the next step without a verdict (`promote`), or take the release back (`rollback`).',
+    ),
+}
+
+/** How a release enters an environment in steps. */
+export const Canary = z.strictObject(CANARY_RULES)
+export type Canary = z.infer<typeof Canary>
+
+/** `30m`, `24h`, `7d` → seconds: of a text that is known to be such a duration. */
+export function spanSeconds(span: string): number {
+  const [, number, unit] = SPAN.exec(span)!
+  return Number(number) * SECONDS[unit as keyof typeof SECONDS]
+}

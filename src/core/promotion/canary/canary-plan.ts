@@ -1,0 +1,156 @@
+import { type Canary, spanSeconds } from '../../deploy-config/canary.ts'
+import type { CanaryFile } from '../../release/canary-file.ts'
+import { isNewer, type ReleaseRecord, releaseKey } from '../../release/record.ts'
+import { shortened, visible } from '../../text/visible-text.ts'
+import type { Verdict } from '../../verdict/result.ts'
+
+/** What becomes of a release that enters an environment in steps. Instants and spans are in milliseconds. */
+
+/** What was found out about a canary by whoever counts its traffic. */
+export interface CanaryFact {
+  verdict: Verdict
+  /** One line for people; text from outside. */
+  reason: string
+  /** Key of the challenger that it is about. */
+  release: string
+  /** `canaryKey` of the traffic that was counted: champion, challenger and weight. */
+  key: string
+  asOf: number
+}
+
+/** What is known of the canary of a place when it is planned. */
+export interface CanaryState {
+  file: CanaryFile
+  /** When the commit that last changed the file came onto the branch. */
+  since: number
+  fact?: CanaryFact
+}
+
+/** The evidence that a step rests on; `withoutVerdict`: there is none, and the rules say to go on. */
+export interface Evidence {
+  verdict: Verdict | 'unknown'
+  reason: string
+  asOf?: number
+}
+
+/** Why a canary stays as it is. */
+export type Staying =
+  /** A step takes this long at least, whatever is seen before. */
+  | { kind: 'step'; until: number; evidence: Evidence }
+  /** Nothing is shown yet. */
+  | { kind: 'evidence'; until: number; evidence: Evidence }
+  /** Nothing was shown in the time that there was, and somebody is to decide. */
+  | { kind: 'over'; since: number; evidence: Evidence }
+  /** Nobody can tell. */
+  | { kind: 'unknown'; evidence: Evidence }
+  /** The two cannot be compared, such as where the split is not what was declared: a person is to look, by then it is over. */
+  | { kind: 'not_comparable'; until: number; evidence: Evidence }
+
+/** Why a challenger is taken back. */
+export type TakenBack = 'harm' | 'inconclusive' | 'not_comparable' | 'unknown' | 'champion_newer'
+
+export type CanaryStep =
+  | { step: 'stay'; why: Staying }
+  | { step: 'advance'; weight: number; evidence: Evidence; withoutVerdict: boolean }
+  | { step: 'promote'; evidence: Evidence; withoutVerdict: boolean }
+  | { step: 'take_back'; because: TakenBack; evidence: Evidence }
+
+/**
+ * The first file of a canary: its rules, frozen until it is over.
+ *
+ * @public
+ */
+export function startOf(rules: Canary, challenger: ReleaseRecord): CanaryFile {
+  return { weight: rules.steps[0]!, ...rules, challenger }
+}
+
+/**
+ * The file of the next step.
+ *
+ * @public
+ */
+export function atWeight(file: CanaryFile, weight: number): CanaryFile {
+  return { ...file, weight }
+}
+
+/**
+ * What is to be done about a canary in progress. A challenger never gets more than its next step; it gets that only by evidence of
+ * this very step, or by rules that say to go on without; whatever is known, it can be taken back.
+ *
+ * @param key `canaryKey` of the arms that are there now
+ * @param champion the release of the record
+ * @param oldest how old a verdict may be
+ * @public
+ */
+export function planCanary(
+  { file, since, fact }: CanaryState,
+  { champion, key, now, oldest }: { champion: ReleaseRecord; key: string; now: number; oldest: number },
+): CanaryStep {
+  const evidence = evidenceOf(fact, { file, key, since, now, oldest })
+  if (!isNewer(file.challenger, champion)) return { step: 'take_back', because: 'champion_newer', evidence }
+  const [shortest, horizon] = [spanSeconds(file.for) * 1000, spanSeconds(file.horizon) * 1000]
+  const isOver = now - since >= horizon
+  switch (evidence.verdict) {
+    case 'fail':
+      return { step: 'take_back', because: 'harm', evidence }
+    case 'pass':
+      return now - since < shortest
+        ? { step: 'stay', why: { kind: 'step', until: since + shortest, evidence } }
+        : next(file, evidence, false)
+    case 'not_comparable':
+      // A person is told at once, and has one more horizon.
+      return now - since >= 2 * horizon
+        ? { step: 'take_back', because: 'not_comparable', evidence }
+        : { step: 'stay', why: { kind: 'not_comparable', until: since + 2 * horizon, evidence } }
+    case 'inconclusive':
+    case 'unknown':
+      return undecided(file, { evidence, isOver, until: since + horizon, now, shortest: since + shortest })
+  }
+}
+
+// --- internal ---
+
+/** Clocks of two machines may differ by so much. */
+const SKEW = 60_000
+
+/** What holds of the arms that are there now; what is of others, too old or from the future, tells nothing. */
+function evidenceOf(
+  fact: CanaryFact | undefined,
+  at: { file: CanaryFile; key: string; since: number; now: number; oldest: number },
+): Evidence {
+  if (!fact) return { verdict: 'unknown', reason: 'no verdict on its traffic is known' }
+  const { asOf, verdict, reason } = fact
+  const unknown = (why: string): Evidence => ({ verdict: 'unknown', reason: why, asOf })
+  if (fact.release !== releaseKey(at.file.challenger) || fact.key !== at.key || asOf < at.since)
+    return unknown('the verdict on its traffic is of another step')
+  if (at.now - asOf > at.oldest) return unknown('the verdict on its traffic is too old')
+  if (asOf - at.now > SKEW) return unknown('the verdict on its traffic is of a time to come')
+  return { verdict, reason: shortened(visible(reason), 300), asOf }
+}
+
+function undecided(
+  file: CanaryFile,
+  {
+    evidence,
+    isOver,
+    until,
+    now,
+    shortest,
+  }: { evidence: Evidence; isOver: boolean; until: number; now: number; shortest: number },
+): CanaryStep {
+  const isUnknown = evidence.verdict === 'unknown'
+  if (isOver && file.on_inconclusive === 'rollback')
+    return { step: 'take_back', because: isUnknown ? 'unknown' : 'inconclusive', evidence }
+  // Where nobody looked, nothing was inconclusive either.
+  if (isUnknown) return { step: 'stay', why: { kind: 'unknown', evidence } }
+  if (!isOver) return { step: 'stay', why: { kind: 'evidence', until, evidence } }
+  if (file.on_inconclusive === 'promote' && now >= shortest) return next(file, evidence, true)
+  return { step: 'stay', why: { kind: 'over', since: until, evidence } }
+}
+
+function next({ steps, weight }: CanaryFile, evidence: Evidence, withoutVerdict: boolean): CanaryStep {
+  const higher = steps.find(step => step > weight)
+  return higher === undefined
+    ? { step: 'promote', evidence, withoutVerdict }
+    : { step: 'advance', weight: higher, evidence, withoutVerdict }
+}

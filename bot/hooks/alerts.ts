@@ -36,12 +36,12 @@ export function alertHook({ senders, tell, onDelivery }: AlertHookOptions): Rout
     path: '/alerts',
     cap: CAP,
     brings: 'work',
-    async answer({ header, body }) {
-      const [, token = ''] = /^Bearer (\S{1,1000})$/i.exec(header('authorization') ?? '') ?? []
+    async answer(request) {
+      const [, token = ''] = /^Bearer (\S{1,1000})$/i.exec(request.header('authorization') ?? '') ?? []
       // All are compared: which one it is takes no time either.
       const [sender] = senders.filter(one => isSame(token, one.token))
       if (!sender) return ended(401, 'refused', 'its token is none of ASSAY_BOT_ALERT_TOKENS')
-      const payload = PAYLOAD.safeParse(jsonOf(body)?.value)
+      const payload = PAYLOAD.safeParse(jsonOf(request.body)?.value)
       const sent = payload.data?.alerts.flatMap(one => ALERT.safeParse(one).data ?? [])
       const bad = (payload.data?.alerts.length ?? 0) - (sent?.length ?? 0)
       if (!sent || (sent.length === 0 && bad > 0))

@@ -38,14 +38,14 @@ export async function githubHook(options: GithubHookOptions): Promise<Route> {
     path: '/hooks/github',
     cap: CAP,
     brings: 'work',
-    async answer({ header, body }) {
-      const signature = /^sha256=([0-9a-f]{64})$/.exec(header('x-hub-signature-256') ?? '')?.[1]
-      const made = secrets.map(secret => hmac(secret, body))
+    async answer(request) {
+      const signature = /^sha256=([0-9a-f]{64})$/.exec(request.header('x-hub-signature-256') ?? '')?.[1]
+      const made = secrets.map(secret => hmac(secret, request.body))
       if (signature === undefined || !isOneOf(Buffer.from(signature, 'hex'), made)) return refused(401)
-      const event = header('x-github-event') ?? ''
-      const id = header('x-github-delivery') ?? ''
+      const event = request.header('x-github-event') ?? ''
+      const id = request.header('x-github-delivery') ?? ''
       if (!EVENT_NAMES.has(event) || !DELIVERY.test(id)) return refused(400)
-      const json = jsonOf(body)
+      const json = jsonOf(request.body)
       if (typeof json?.value !== 'object' || json.value === null || Array.isArray(json.value))
         return refused(400)
       if (!isOfInterest(event)) {

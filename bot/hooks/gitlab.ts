@@ -64,29 +64,31 @@ const CLOCKS_DIFFER = 300_000
 const MOST_SIGNATURES = 10
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
-function isSigned({ header, body }: WebRequest, key: Buffer, now: number): boolean {
-  const id = header('webhook-id') ?? ''
-  const timestamp = header('webhook-timestamp') ?? ''
+function isSigned(request: WebRequest, key: Buffer, now: number): boolean {
+  const id = request.header('webhook-id') ?? ''
+  const timestamp = request.header('webhook-timestamp') ?? ''
   if (!ID.test(id) || !/^\d{1,12}$/.test(timestamp)) return false
   if (Math.abs(now - Number(timestamp) * 1000) > CLOCKS_DIFFER) return false
-  const made = hmac(key, `${id}.${timestamp}.`, body)
-  const given = (header('webhook-signature') ?? '').split(' ').slice(0, MOST_SIGNATURES)
+  const made = hmac(key, `${id}.${timestamp}.`, request.body)
+  const given = (request.header('webhook-signature') ?? '').split(' ').slice(0, MOST_SIGNATURES)
   return given
     .map(one => /^v1,([A-Za-z0-9+/]{43}=)$/.exec(one)?.[1])
     .map(one => one !== undefined && isOneOf(Buffer.from(one, 'base64'), [made]))
     .includes(true)
 }
 
-function hasToken({ header }: WebRequest, token: string): boolean {
-  const given = header('x-gitlab-token')
+function hasToken(request: WebRequest, token: string): boolean {
+  const given = request.header('x-gitlab-token')
   return given !== undefined && isSame(given, token)
 }
 
 const ID = /^[\w.:-]{1,128}$/
 
 /** The same for every try to deliver one event. */
-function idOf({ header }: WebRequest): string | undefined {
-  return [header('webhook-id'), header('idempotency-key')].find(id => id !== undefined && ID.test(id))
+function idOf(request: WebRequest): string | undefined {
+  return ['webhook-id', 'idempotency-key']
+    .map(name => request.header(name))
+    .find(id => id !== undefined && ID.test(id))
 }
 
 function kindOf(payload: unknown): keyof typeof GITLAB_EVENTS | undefined {

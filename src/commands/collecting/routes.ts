@@ -73,12 +73,6 @@ function eventRoute(
   trust: Trust,
   refuse?: Route['refuse'],
 ): Route {
-  const placeIn = ({ rest }: RequestHead) => {
-    const cut = rest.indexOf('/')
-    return cut < 0
-      ? {}
-      : { model: decodedPart(rest.slice(0, cut)), release: decodedPart(rest.slice(cut + 1)) }
-  }
   return {
     name: 'events',
     method: 'POST',
@@ -87,14 +81,14 @@ function eventRoute(
     brings: 'work',
     ...(refuse && { refuse }),
     onUnread: (head, status) =>
-      traffic.lose(status === 413 ? 'rejected' : 'dropped', { ...placeIn(head), trust }, now()),
+      traffic.lose(status === 413 ? 'rejected' : 'dropped', senderOf(head, 0, trust), now()),
     answer(request) {
-      const place = placeIn(request)
-      const weight = weightOf(request.body)
-      const from = { ...place, trust, unpack, weight, header: request.header }
+      const { body } = request
+      const weight = weightOf(body)
+      const from = senderOf(request, weight, trust)
       // A name that nobody knows is no sender of its own: anybody can make up many.
-      const of = place.model !== undefined && traffic.knows(place.model) ? place.model : ''
-      if (queue.add(of, weight, () => traffic.take(request.body, from, now()))) return ACCEPTED
+      const of = from.model !== undefined && traffic.knows(from.model) ? from.model : ''
+      if (queue.add(of, weight, () => traffic.take(body, from, now()))) return ACCEPTED
       traffic.lose('dropped', from, now())
       return BUSY
     },
@@ -111,13 +105,23 @@ function outcomeRoute({ traffic, queue, keys, now }: RoutesOf, refuse: Route['re
     brings: 'work',
     ...(refuse && { refuse }),
     answer(request) {
-      const weight = weightOf(request.body)
-      const from: Sender = { trust: 'token', unpack, weight, header: request.header }
-      const work = () => traffic.takeOutcomes(request.body, from, keys(), now())
+      const { body } = request
+      const weight = weightOf(body)
+      const from = senderOf(request, weight, 'token')
+      const work = () => traffic.takeOutcomes(body, from, keys(), now())
       // Whoever sends it has it still: it is not lost.
       return queue.add('/v1/outcomes', weight, work) ? ACCEPTED : BUSY
     },
   }
+}
+
+/** Who sends, by the two names that may stand at the end of the path. */
+function senderOf(head: RequestHead, weight: number, trust: Trust): Sender {
+  const { rest } = head
+  const cut = rest.indexOf('/')
+  const model = cut < 0 ? undefined : decodedPart(rest.slice(0, cut))
+  const release = cut < 0 ? undefined : decodedPart(rest.slice(cut + 1))
+  return { model, release, trust, unpack, weight, header: name => head.header(name) }
 }
 
 const ACCEPTED: WebAnswer = { status: 202, text: '' }

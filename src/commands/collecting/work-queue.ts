@@ -42,8 +42,11 @@ export function workQueue(onFault: (error: unknown) => void): WorkQueue {
       const { bytes, work } = owner.works.shift()!
       total -= bytes
       owner.held -= bytes
-      waiting.delete(of)
-      if (owner.works.length > 0) waiting.set(of, owner)
+      if (owner.works.length === 0) waiting.delete(of)
+      else if (waiting.size > 1) {
+        waiting.delete(of)
+        waiting.set(of, owner)
+      }
       return work()
     }
     return undefined
@@ -68,12 +71,15 @@ export function workQueue(onFault: (error: unknown) => void): WorkQueue {
   return {
     add(of, size, work) {
       const bytes = size + EACH
-      const owner = waiting.get(of) ?? { works: [], held: 0 }
-      if (total + bytes > MOST || owner.held + bytes > MOST_OF_ONE) return false
+      let owner = waiting.get(of)
+      if (total + bytes > MOST || (owner?.held ?? 0) + bytes > MOST_OF_ONE) return false
+      if (!owner) {
+        owner = { works: [], held: 0 }
+        waiting.set(of, owner)
+      }
       total += bytes
       owner.held += bytes
       owner.works.push({ bytes, work })
-      waiting.set(of, owner)
       if (state === 'idle') {
         state = 'gathering'
         gathering = setTimeout(run, GATHER)

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type BodyBudget, bodyBudget, readBody } from './body.ts'
-import { headOf, type Place, placeOf, routeOf } from './places.ts'
+import { Asked, type Place, placeOf, routeOf } from './places.ts'
 import type { Route, WebAnswer } from './route.ts'
 import { EVENT_STREAM, openStreams, STREAM_LIMITS, type StreamLimits, type Streams } from './streams.ts'
 
@@ -53,7 +53,7 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
       requestTimeout: deadlines.request,
       connectionsCheckingInterval: Math.min(1000, deadlines.head),
     },
-    (request, response) => void serve(options, state, request, response),
+    (request, response) => serve(options, state, request, response),
   )
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -87,63 +87,101 @@ interface State {
   streams: Streams
 }
 
-async function serve(
-  { onAnswer, onFault }: ServerOptions,
+/** A request on its way to its answer. */
+interface Exchange {
+  options: ServerOptions
+  state: State
+  request: IncomingMessage
+  response: ServerResponse
+  /** Of its route. */
+  name: string
+  started: number
+}
+
+/** Without a promise where the route needs none: of many small requests they would be a good part of the cost. */
+function serve(
+  options: ServerOptions,
   state: State,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<void> {
-  const started = performance.now()
+): void {
   const place = routeOf(state.places, request)
   const name = 'route' in place ? place.route.name : 'none'
-  let answer: WebAnswer
-  const done = (status: number) =>
-    onAnswer?.({ method: request.method ?? '', route: name, status, ms: performance.now() - started })
-  try {
-    answer = 'route' in place ? await answerOf(place, state, request) : place
-  } catch (error) {
-    onFault?.(name, error)
-    answer = { status: 500 }
-  }
-  if (answer.events) {
-    const isFree = !state.draining && !response.destroyed
-    const isHead = request.method === 'HEAD'
-    if (isFree && !isHead && state.streams.add(response, answer.events, () => done(200))) return
-    answer =
-      isFree && isHead
-        ? { status: 200, text: '', type: EVENT_STREAM }
-        : { status: 503, headers: { 'retry-after': '30' } }
-  }
-  const { status, text = `${STATUS_CODES[status]}\n`, type, headers } = answer
-  if (!response.destroyed)
-    response
-      .writeHead(status, {
-        ...(text === '' && type === undefined ? NOTHING : headersOf(text, type)),
-        ...(state.draining && { connection: 'close' }),
-        ...headers,
-      })
-      .end(text)
-  done(status)
+  const started = options.onAnswer ? performance.now() : 0
+  const of = { options, state, request, response, name, started }
+  attempt(of, () => ('route' in place ? begin(of, place) : place))
 }
 
-async function answerOf(place: Place, state: State, request: IncomingMessage): Promise<WebAnswer> {
+/** Sends what a step answers, or that it has a fault of ours. Undefined: a later step does. */
+function attempt(of: Exchange, step: () => WebAnswer | Promise<WebAnswer> | undefined): void {
+  const fail = (error: unknown) => {
+    of.options.onFault?.(of.name, error)
+    if (of.response.headersSent) of.response.destroy()
+    else send(of, { status: 500 })
+  }
+  try {
+    const answer = step()
+    if (answer instanceof Promise) answer.then(later => send(of, later)).catch(fail)
+    else if (answer) send(of, answer)
+  } catch (error) {
+    fail(error)
+  }
+}
+
+function begin(of: Exchange, place: Place): WebAnswer | Promise<WebAnswer> | undefined {
+  const { state, request } = of
   const { route } = place
-  const head = headOf(place, request)
-  const refused = route.refuse?.(head)
+  const asked = new Asked(place, request)
+  const refused = route.refuse?.(asked)
   if (refused) {
     request.resume()
     return refused
   }
   if (state.draining && route.brings) {
-    route.onUnread?.(head, 503)
-    return { status: 503, headers: { 'retry-after': '30' } }
+    route.onUnread?.(asked, 503)
+    return UNAVAILABLE
   }
-  const read =
-    route.cap === undefined ? { body: EMPTY } : await readBody(request, route.cap, state.bodies.get(route)!)
-  if ('body' in read) return route.answer(Object.assign(head, { body: read.body }))
-  route.onUnread?.(head, read.status)
-  return read
+  if (route.cap === undefined) return route.answer(asked)
+  readBody(request, route.cap, state.bodies.get(route)!, read =>
+    attempt(of, () => {
+      if ('body' in read) return route.answer(asked.with(read.body))
+      route.onUnread?.(asked, read.status)
+      return read
+    }),
+  )
+  return undefined
 }
+
+function send(of: Exchange, answer: WebAnswer): void {
+  const { state, request, response } = of
+  if (!answer.events) write(of, answer)
+  else if (state.draining || response.destroyed) write(of, UNAVAILABLE)
+  else if (request.method === 'HEAD') write(of, { status: 200, text: '', type: EVENT_STREAM })
+  else if (!state.streams.add(response, answer.events, () => tell(of, 200))) write(of, UNAVAILABLE)
+}
+
+function write(of: Exchange, { status, text = `${STATUS_CODES[status]}\n`, type, headers }: WebAnswer): void {
+  const { state, response } = of
+  if (!response.destroyed) {
+    const isBare = text === '' && type === undefined && !headers && !state.draining
+    // What it writes by itself is all that such an answer needs, and the cheapest.
+    if (isBare) response.statusCode = status
+    else
+      response.writeHead(status, {
+        ...(text === '' && type === undefined ? NOTHING : headersOf(text, type)),
+        ...(state.draining && { connection: 'close' }),
+        ...headers,
+      })
+    response.end(text)
+  }
+  tell(of, status)
+}
+
+function tell({ options, request, name, started }: Exchange, status: number): void {
+  options.onAnswer?.({ method: request.method ?? '', route: name, status, ms: performance.now() - started })
+}
+
+const UNAVAILABLE: WebAnswer = { status: 503, headers: { 'retry-after': '30' } }
 
 /** Of an answer without a text or a type: nothing to keep, nothing to guess a type of. */
 const NOTHING = { 'content-length': 0 }
@@ -156,5 +194,3 @@ function headersOf(text: string, type = 'text/plain; charset=utf-8'): Record<str
     'x-content-type-options': 'nosniff',
   }
 }
-
-const EMPTY = Buffer.alloc(0)

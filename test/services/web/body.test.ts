@@ -11,7 +11,7 @@ function body(budget = bodyBudget(CAP)) {
   const stream = new PassThrough({ highWaterMark: 2 * CAP })
   const request = Object.assign(stream, { headers: {} }) as unknown as IncomingMessage
   const state: { is: 'open' | number } = { is: 'open' }
-  void readBody(request, CAP, budget).then(read => {
+  readBody(request, CAP, budget, read => {
     state.is = 'body' in read ? read.body.length : -read.status
   })
   const turn = () => new Promise(resolve => setImmediate(resolve))

@@ -45,6 +45,14 @@ async function serve(options: Partial<ServerOptions> = {}) {
           throw Object.assign(new Error('ghs_CANARY'), { status: 304 })
         },
       },
+      {
+        name: 'later fault',
+        method: 'POST',
+        path: '/later',
+        cap: 1000,
+        answer: () => Promise.reject(new Error('ghs_CANARY')),
+      },
+      { name: 'empty', method: 'POST', path: '/empty', cap: 1000, answer: () => ({ status: 202, text: '' }) },
     ],
     onAnswer: one => void answered.push(one),
     onFault: (...fault) => void faults.push(fault),
@@ -145,11 +153,24 @@ describe('the server', () => {
   )
 
   it('says nothing of a fault but that there was one, whatever status the error has', async () => {
-    const { ask, faults } = await serve()
-    const answer = await ask('/fault')
+    const { ask, post, faults } = await serve()
+    for (const answer of [await ask('/fault'), await post('/later', 'x')])
+      expect([answer.status, await answer.text()]).toEqual([500, 'Internal Server Error\n'])
 
-    expect([answer.status, await answer.text()]).toEqual([500, 'Internal Server Error\n'])
-    expect(faults.map(([route]) => route)).toEqual(['fault'])
+    expect(faults.map(([route]) => route)).toEqual(['fault', 'later fault'])
+  })
+
+  it('answers without a text by no text, whatever the body came in', async () => {
+    const { post } = await serve()
+    for (const body of ['', 'abc', pieces(3, 100)]) {
+      const answer = await post('/empty', body)
+      expect([answer.status, answer.headers.get('content-length'), await answer.text()]).toEqual([
+        202,
+        '0',
+        '',
+      ])
+      expect(answer.headers.get('content-type')).toBeNull()
+    }
   })
 
   it('tells of a request its method, route, status and time, and nothing else', async () => {
@@ -190,7 +211,7 @@ describe('a route that refuses', () => {
           method: 'POST',
           path: '/in/*/*',
           cap: 10,
-          refuse: ({ header }) => (header('authorization') === 'yes' ? undefined : { status: 401 }),
+          refuse: head => (head.header('authorization') === 'yes' ? undefined : { status: 401 }),
           onUnread: ({ rest }, status) => void told.push([rest, status]),
           answer({ rest }) {
             read++

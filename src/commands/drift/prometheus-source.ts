@@ -1,4 +1,4 @@
-import { minuteWords } from '../../core/text/instant-words.ts'
+import { isInstant, minuteWords } from '../../core/text/instant-words.ts'
 import { count } from '../../core/text/numbers.ts'
 import { truthLabels } from '../../core/traffic/profile/class-of.ts'
 import { type ModelProfile, trafficFeatures } from '../../core/traffic/profile/profile.ts'
@@ -103,9 +103,8 @@ interface Life {
 
 async function toldAt(ask: AskPrometheus, query: string, of: CountsOf, at: number): Promise<Told | Failed> {
   const answer = await ask(query, at)
-  return 'failed' in answer
-    ? { failed: `Prometheus cannot tell: ${answer.failed}` }
-    : toldOfOne(answer.samples, of)
+  const told = 'failed' in answer ? answer : toldOfOne(answer.samples, of)
+  return 'failed' in told ? { failed: `Prometheus cannot tell: ${told.failed}` } : told
 }
 
 async function livesSince(
@@ -150,6 +149,8 @@ async function knownWhereNot(
   for (const length of unknown) {
     const first = answer.samples.find(({ labels }) => labels.get(AT) === String(length))
     const at = Math.ceil((first?.value ?? now / 1000) * 1000)
+    if (!isInstant(at))
+      return { failed: 'Prometheus cannot tell: it does not say since when there are counts' }
     const told = await toldAt(ask, totalsQuery(of), of, at)
     if ('failed' in told) return told
     const then = told.totals.get('now')
@@ -191,7 +192,7 @@ async function whyNothing(ask: AskPrometheus, of: CountsOf, now: number): Promis
   const whose = `${of.model}${of.release === undefined ? '' : ` ${of.release}`}${of.environment === undefined ? '' : ` in ${of.environment}`}`
   const answer = await ask(lastKnownQuery(of, 1440), now)
   const last = 'samples' in answer ? answer.samples[0]?.value : undefined
-  if (last !== undefined && last > 0)
+  if (last !== undefined && last > 0 && isInstant(last * 1000))
     return `Prometheus has no counts of ${whose} since ${minuteWords(last * 1000)}: the collector is gone, or is not read any more`
   return `Prometheus has no counts of ${whose}: does a collector count it, with \`--environment\` if it is of one, and does Prometheus read that?`
 }

@@ -1,3 +1,8 @@
+/** Whether a number of milliseconds is a time that can be written: none of the words below is made of anything else. */
+export function isInstant(milliseconds: number): boolean {
+  return !Number.isNaN(new Date(milliseconds).getTime())
+}
+
 /** `2026-05-20 16:00 UTC`: the minute that an instant, in milliseconds, lies in. */
 export function minuteWords(instant: number): string {
   return `${minuteOf(instant)} UTC`

@@ -119,6 +119,22 @@ describe('the counters of Prometheus', () => {
     expect(told.notes[0]).toContain('began anew 2 times in the window, last at 2026-05-20 11:30 UTC')
   })
 
+  it.each<[string, (one: Sample) => boolean]>([
+    ['when it was read', ({ labels }) => labels.get('at') === 'scraped'],
+    ['when counting began', ({ labels }) => labels.get('at') === 'started'],
+    ['how many events there were', ({ labels }) => labels.has('result')],
+    ['anything', () => true],
+  ])('tell nothing where no number says %s', async (_, isIt) => {
+    const all = [...counters('now', 50, 70), ...counters('60', 40, 45), ...process(900)]
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      const told = await seen({ [COUNTS]: all.map(one => (isIt(one) ? { ...one, value } : one)) })
+
+      expect(told.seen).toEqual({
+        failed: expect.stringMatching(`Prometheus cannot tell: it has ${value} where the (time|number) `),
+      })
+    }
+  })
+
   it('begin at 0 where nobody counted before', async () => {
     const { seen: told } = await seen({ [COUNTS]: [...counters('now', 3, 4), ...process(30)] })
 

@@ -1,3 +1,4 @@
+import { isInstant } from '../../text/instant-words.ts'
 import { whichWords } from './collector-answer.ts'
 import { type Totals, totalsOf } from './counter-totals.ts'
 import type { Sample } from './prometheus-answer.ts'
@@ -42,6 +43,8 @@ export function toldOfOne(samples: readonly Sample[], of: CountsOf): Told | { fa
   }
   const one = (at: string) =>
     samples.find(({ labels }) => labels.get(AT) === at && !labels.has('release'))?.value
+  const strange = strangeWords([one(SCRAPED), one(STARTED)], mine)
+  if (strange !== undefined) return { failed: strange }
   const profile = mine.find(({ labels }) => labels.get(AT) === PROFILED)?.labels.get('profile')
   const [scraped, started] = [one(SCRAPED), one(STARTED)]
   const release = releases[0] ?? of.release
@@ -53,4 +56,14 @@ export function toldOfOne(samples: readonly Sample[], of: CountsOf): Told | { fa
     ...(started !== undefined && { started }),
     ...(profile !== undefined && { profile }),
   }
+}
+
+// --- internal ---
+
+/** Bins are told apart one by one; without when they are of, and whether events came at all, nothing can be told of any. */
+function strangeWords(seconds: readonly (number | undefined)[], mine: readonly Sample[]): string | undefined {
+  const time = seconds.find(one => one !== undefined && !isInstant(one * 1000))
+  if (time !== undefined) return `it has ${time} where the time stands at which counting began or was read`
+  const events = mine.find(({ labels, value }) => labels.has('result') && !Number.isFinite(value))
+  return events && `it has ${events.value} where the number of events stands`
 }

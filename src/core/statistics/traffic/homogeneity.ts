@@ -24,8 +24,7 @@ export function homogeneity(
   const m = sum(reference)
   const n = sum(live)
   if (n === 0 || m === 0) return { chiSquare: 0, df: 0, p: 1 }
-  const fewest = (leastExpected * (n + m)) / Math.min(n, m)
-  const bins = pooled(reference, live, fewest)
+  const bins = pooled(reference, live, fewestToTell(m, n, leastExpected))
   let chiSquare = 0
   for (const [there, here] of bins) {
     const off = here - ((there + here) * n) / (n + m)
@@ -34,6 +33,11 @@ export function homogeneity(
   }
   const df = bins.length - 1
   return { chiSquare, df, p: df === 0 ? 1 : chiSquareSf(chiSquare, df) }
+}
+
+/** Counts in both rows together from which on a bin is told apart: `leastExpected` of them are expected in the smaller row. */
+export function fewestToTell(m: number, n: number, leastExpected = 5): number {
+  return (leastExpected * (n + m)) / Math.min(n, m)
 }
 
 // --- internal ---

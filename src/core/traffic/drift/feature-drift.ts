@@ -4,11 +4,12 @@ import { binNames, referenceCounts } from '../profile/bins.ts'
 import type { Feature } from '../profile/feature.ts'
 import { type Broken, brokenBin, looksIn } from './breakage.ts'
 import { type DealtBudget, isHeld } from './budget.ts'
+import { rareTail, rareTests } from './rare.ts'
 import { total } from './shares.ts'
-import { type Shift, withShifts } from './shift.ts'
+import { MUST_SEE, type Shift, withShifts } from './shift.ts'
 import type { BinChange, FeatureDrift, HeldLevel } from './verdict.ts'
 import type { WeightedFeature } from './weights.ts'
-import { binWords, brokenWords, neededWords, notCountedWords } from './words.ts'
+import { binWords, brokenWords, neededWords, notCountedWords, unsureWords } from './words.ts'
 
 type CountsOf = ReadonlyMap<string, ArrayLike<number>>
 
@@ -33,7 +34,8 @@ export function featureDrifts(features: readonly WeightedFeature[], judging: Jud
     live: shift.features.get(one.feature.name),
   }))
   const bins = held.reduce((sum, { profile }) => sum + profile.length, 0)
-  const chance = budget.breakage / (looksIn(budget.days) * WINDOWS * bins)
+  const tests = looksIn(budget.days) * (WINDOWS * bins + rareTests(bins))
+  const chance = budget.breakage / tests
   const windows = (budget.days * 1440) / shift.minutes
   const judged = held.flatMap(({ live, ...one }) => (live && one.weight > 0 ? [{ ...one, live }] : []))
   const shifts = withShifts(judged, windows, budget.shift)
@@ -43,6 +45,7 @@ export function featureDrifts(features: readonly WeightedFeature[], judging: Jud
     const drift = driftOf(one, byFeature.get(one.feature), {
       short: judging.breakage?.features.get(one.feature.name),
       chance,
+      tests,
       windows,
       share,
       budget: budget.shift,
@@ -67,8 +70,9 @@ interface Held extends WeightedFeature {
 interface Strictness {
   /** Counts of the window of breakage. */
   short: ArrayLike<number> | undefined
-  /** Probability at which a bin is called broken. */
+  /** Probability at which a bin is called broken, and how many times a bin is looked at in the days of the budget. */
   chance: number
+  tests: number
   windows: number
   /** Of the budget for shift, what one feature has. */
   share: number
@@ -100,15 +104,19 @@ function driftOf(
   if (weight === 0) return { ...blank, state: 'steady', reason: 'it is not judged: its importance is 0' }
   if (!live || !test)
     return { ...blank, state: 'unknown', reason: at.absent?.get(feature.name) ?? notCountedWords() }
-  const { p, rankP, psi, cutOff, falseAlarms } = test
+  const { p, rankP, psi, cutOff } = test
+  const rare = psi >= LARGE / 2 ? rareTail(profile, live) : 1
+  const falseAlarms = Math.min(test.falseAlarms, rare * at.tests)
+  const rareP = Math.min(1, rare * rareTests(profile.length))
   const seen = {
     ...about,
     p,
     ...(rankP !== undefined && { rankP }),
+    ...(rareP < 1 && { rareP }),
     psi,
     ...(Number.isFinite(cutOff) && { cutOff }),
     ...(Number.isFinite(falseAlarms) && { falseAlarms }),
-    holds: heldBy(test),
+    holds: heldBy(test, rareP),
   }
   const broken =
     (at.short && brokenBin(type, profile, at.short, at.chance)) ?? brokenBin(type, profile, live, at.chance)
@@ -116,11 +124,12 @@ function driftOf(
     const reason = brokenWords(broken.what, words[broken.bin]!)
     return { ...seen, holds: 'critical', state: 'critical', kind: 'breakage', reason }
   }
-  const state = stateOf(test, at.budget)
+  const state = stateOf(test, at.budget, rare <= at.chance)
   const isShift = state === 'warn' || state === 'critical'
   const lost = isShift && onlyWithoutValue(type, profile, live, at.windows, at.share)
   if (lost) return { ...seen, state, kind: 'breakage', reason: brokenWords(lost, '') }
-  return { ...seen, state, kind: 'shift', ...(state === 'unknown' && { reason: neededWords(test) }) }
+  const why = test.needed === undefined ? unsureWords(psi) : neededWords(test)
+  return { ...seen, state, kind: 'shift', ...(state === 'unknown' && { reason: why }) }
 }
 
 /** That of breakage and that of shift are looked through. */
@@ -132,14 +141,23 @@ const MOST_CHANGES = 3
 const LEAST_CHANGE = 0.002
 
 /** Half of what begins an alarm still holds one. */
-function heldBy({ p, rankP = 1, psi, cutOff }: Shift): HeldLevel | false {
+function heldBy({ p, rankP = 1, psi, cutOff }: Shift, rareP: number): HeldLevel | false {
   const large = Math.max(LARGE, Number.isFinite(cutOff) ? cutOff : 0)
-  return isHeld(Math.min(p, rankP)) && (psi >= large / 2 ? 'critical' : 'warn')
+  return isHeld(Math.min(p, rankP, rareP)) && (psi >= large / 2 ? 'critical' : 'warn')
 }
 
-function stateOf({ psi, cutOff, falseAlarms, needed }: Shift, budget: number): FeatureDrift['state'] {
-  if (falseAlarms <= budget) return psi >= Math.max(LARGE, cutOff) ? 'critical' : 'warn'
-  return needed === undefined ? 'steady' : 'unknown'
+/** @param isRare whether a bin that hardly any row is in has changed for certain */
+function stateOf(
+  { psi, cutOff, falseAlarms, needed }: Shift,
+  budget: number,
+  isRare: boolean,
+): FeatureDrift['state'] {
+  const isLarge = psi >= Math.max(LARGE, cutOff)
+  if (falseAlarms <= budget || (isRare && isLarge)) return isLarge ? 'critical' : 'warn'
+  if (needed !== undefined) return 'unknown'
+  if (isRare) return 'warn'
+  // What must be seen for "steady" is seen, and nothing is certain of it.
+  return psi >= MUST_SEE ? 'unknown' : 'steady'
 }
 
 /** Bins at the end of a feature's that hold no value to judge by: what is missing, and of numbers what is none. */

@@ -26,13 +26,15 @@ export interface FeatureDrift {
   /** Of chi-square over all bins; of numbers also that of the sum of ranks, which sees all values move one way. */
   p: number
   rankP?: number
+  /** Of the bins that hardly any row is in, each for itself, as far as they make the index large; absent where there are none. */
+  rareP?: number
   psi: number
   /** The PSI that noise reaches no more often than the budget allows, at these numbers of rows; absent where nothing can be told. */
   cutOff?: number
   weight: number
   /**
-   * How many times in the days of the budget chance alone would show as much in any feature (Benjamini–Hochberg). Absent where it is
-   * not judged.
+   * How many times in the days of the budget chance alone would show as much in any feature (Benjamini–Hochberg; of a rare bin,
+   * Bonferroni). Absent where it is not judged.
    */
   falseAlarms?: number
   holds: HeldLevel | false

@@ -32,6 +32,11 @@ export function neededWords({
   return `${tooFew(rows)}: ${formatCount(needed)} are needed`
 }
 
+/** Large enough to matter, and of so few rows that it may be chance. */
+export function unsureWords(psi: number): string {
+  return `its stability index is ${psi.toFixed(2)}, by bins that have too few rows to be sure of it: more rows tell`
+}
+
 /** The bins of a feature as people know them, in the order of its vector: `30 to 41` of a number, the name of a category. */
 export function binWords(feature: Feature): readonly string[] {
   let words = WORDS.get(feature)

@@ -126,6 +126,56 @@ describe('live rows against a profile', () => {
     expect(of('age').reason).toContain(reason)
   })
 
+  it.each<[string, number, string, number[], string, string]>([
+    ['a new category in a twentieth', 200, 'plan', [133, 57, 0, 10], 'critical', 'shift'],
+    ['a new category in a fiftieth', 1000, 'plan', [684, 294, 0, 22], 'critical', 'shift'],
+    ['no numbers in a twelfth', 400, 'income', [...tenOf(37), 0, 30], 'critical', 'breakage'],
+    ['missing in a twelfth', 400, 'income', [...tenOf(37), 30, 0], 'critical', 'breakage'],
+    ['of a bin that hardly had any', 400, 'rare', [200, 155, 45, 0, 0], 'critical', 'shift'],
+    ['of a bin that hardly had any, by chance', 400, 'rare', [240, 159, 1, 0, 0], 'steady', 'shift'],
+    ['of no bin of ten in a hundred any more', 20_000, 'few', [14_000, 6000, 0, 0, 0], 'critical', 'shift'],
+  ])('are told of values that are %s', (_, rows, name, counts, state, kind) => {
+    const category = (name: string, counts: number[]) => ({
+      name,
+      type: 'category' as const,
+      categories: ['a', 'b', 'c'],
+      counts,
+      missing: 0,
+      pooled: 0,
+    })
+    const known = PROFILE.features.map(one => (one.name === 'plan' ? { ...one, pooled: 0, missing: 0 } : one))
+    const features = [...known, category('rare', [6000, 3985, 15]), category('few', [630, 270, 100])]
+    const one = features.filter(feature => feature.name === name) as typeof PROFILE.features
+    const { of } = judged(windowOf(rows, { [name]: counts }), { profile: { ...PROFILE, features: one } })
+
+    expect(of(name)).toMatchObject({ state, kind })
+    expect(of(name).psi > 0.1).toBe(state === 'critical')
+  })
+
+  it('are never steady where the index is what must be seen, however few rows make it', () => {
+    const categories = ['a', 'b', 'c']
+    const at = (m: number, n: number, fresh: number) => {
+      const shared = (rows: number) => [0.6, 0.3, 0.1].map(share => Math.round(share * rows))
+      const one = { name: 'one', type: 'category' as const, categories, missing: 0, pooled: 0 }
+      const profile = { ...PROFILE, rows: m, features: [{ ...one, counts: shared(m) }] }
+      return judged(windowOf(n, { one: [...shared(n - fresh), 0, fresh] }), { profile }).of('one')
+    }
+    const all = [1000, 10_000, 100_000].flatMap(m =>
+      [50, 100, 200, 1000, 20_000].flatMap(n =>
+        Array.from({ length: 13 }, (_, step) => at(m, n, Math.min(n, Math.round(1.8 ** step)))),
+      ),
+    )
+
+    expect(all.filter(({ psi, state }) => psi >= 0.25 && (state === 'steady' || state === 'warn'))).toEqual(
+      [],
+    )
+    expect(all.filter(({ state, reason }) => state === 'unknown' && !reason)).toEqual([])
+    expect(new Set(all.map(({ state }) => state))).toEqual(new Set(['steady', 'warn', 'critical', 'unknown']))
+    expect(all.find(({ reason }) => reason?.includes('more rows tell'))?.reason).toMatch(
+      /^its stability index is 0\.\d\d, by bins that have too few rows to be sure of it: more rows tell$/,
+    )
+  })
+
   it('are broken where a few more values are missing and the others are what they were', () => {
     const { kind, of } = judged(windowOf(10_000, { age: [...tenOf(950), 500, 0] }))
 

@@ -61,4 +61,4 @@ export function ownPeakMiB(): number {
 
 // --- internal ---
 
-const PRELOAD = new URL('./print-peak.cjs', import.meta.url).pathname
+export const PRELOAD = new URL('./print-peak.cjs', import.meta.url).pathname

@@ -393,6 +393,18 @@ describe('assay drift by Prometheus', () => {
       () => ({ body: JSON.stringify({ status: 'success', data: { resultType: 'matrix', result: [] } }) }),
       'something else than an instant vector',
     ],
+    ...[
+      [null],
+      [{ metric: {} }],
+      [{ metric: {}, value: ['0', '1'] }],
+      [{ metric: {}, value: [0, 1] }],
+      [{ metric: { at: 1 }, value: [0, '1'] }],
+      [{ metric: ['now'], value: [0, '1'] }],
+    ].map((result): [string, typeof answers, string] => [
+      `a vector with ${JSON.stringify(result)} in it`,
+      () => ({ body: JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }) }),
+      'something else than an instant vector',
+    ]),
     ['another thing', () => ({ body: '{"hello": "world"}' }), 'none of its API'],
     [
       'old',

@@ -69,6 +69,10 @@ describe('assay drift', () => {
     expect(markdown).toContain('## 🟢 churn: steady over 1,400 rows')
     expect(markdown).toContain('AUC 0.800 → 0.800')
     expect(json).toMatchObject({ state: 'steady', concept: { state: 'steady', outcomes: 1400 } })
+    const [age] = json.features
+    expect(age.bins).toHaveLength(12)
+    expect(age.bins.slice(1, 2)).toEqual([{ name: '1', words: '1 to 2', profile: 990, live: 140 }])
+    expect(age.bins[10]).toEqual({ name: '__missing__', words: 'missing', profile: 100, live: 14 })
   })
 
   it('reads JSON a line as it reads a table', async () => {

@@ -1,7 +1,8 @@
 import { isInstant, minuteWords } from '../../core/text/instant-words.ts'
 import { count } from '../../core/text/numbers.ts'
 import { truthLabels } from '../../core/traffic/profile/class-of.ts'
-import { type ModelProfile, trafficFeatures } from '../../core/traffic/profile/profile.ts'
+import type { Feature } from '../../core/traffic/profile/feature.ts'
+import { type ModelProfile, PREDICTION, trafficFeatures } from '../../core/traffic/profile/profile.ts'
 import { otherProfile } from '../../core/traffic/seen/collector-answer.ts'
 import { type CounterSpan, type Totals, windowOf } from '../../core/traffic/seen/counter-totals.ts'
 import type { LookSettings } from '../../core/traffic/seen/judge-seen.ts'
@@ -61,7 +62,9 @@ export async function seenInPrometheus(
   const known = await knownWhereNot(ask, of, told, lives, windows, now)
   if ('failed' in known) return known
 
-  const seenIn = (length: number): SeenWindow => {
+  const all = trafficFeatures(profile)
+  const prediction = all.find(({ name }) => name === PREDICTION)
+  const seenIn = (length: number, features: readonly Feature[]): SeenWindow => {
     const asked = now - length * MINUTE_MS
     const { start, since } = beginOf(told, lives, known, length, asked)
     const span: CounterSpan = {
@@ -71,19 +74,21 @@ export async function seenInPrometheus(
         .flatMap(life => life.last ?? []),
       now: current,
     }
-    return windowOf(trafficFeatures(profile), span, { minutes: length, since, until: now })
+    return windowOf({ features, prediction }, span, { minutes: length, since, until: now })
   }
+  const shift = seenIn(minutes.shift, all)
   return {
     ...(told.release !== undefined && { release: told.release }),
     ...(told.environment !== undefined && { environment: told.environment }),
     asOf: told.scraped * 1000,
     windows: {
-      shift: seenIn(minutes.shift),
-      breakage: seenIn(minutes.breakage),
-      ...(outcomes.length > 0 && { concept: seenIn(minutes.concept) }),
-      quiet: seenIn(minutes.quiet),
+      shift,
+      breakage: seenIn(minutes.breakage, all),
+      // Of these, events and outcomes are asked for, and no features.
+      ...(outcomes.length > 0 && { concept: seenIn(minutes.concept, []) }),
+      quiet: seenIn(minutes.quiet, []),
     },
-    notes: notesOf(lives, seenIn(minutes.shift).since!, now - minutes.shift * MINUTE_MS),
+    notes: notesOf(lives, shift.since!, now - minutes.shift * MINUTE_MS),
   }
 }
 
@@ -147,7 +152,7 @@ async function knownWhereNot(
   const answer = await ask(knownQuery(of, unknown), now)
   if ('failed' in answer) return { failed: `Prometheus cannot tell: ${answer.failed}` }
   for (const length of unknown) {
-    const first = answer.samples.find(({ labels }) => labels.get(AT) === String(length))
+    const first = answer.samples.find(({ labels }) => labels[AT] === String(length))
     const at = Math.ceil((first?.value ?? now / 1000) * 1000)
     if (!isInstant(at))
       return { failed: 'Prometheus cannot tell: it does not say since when there are counts' }

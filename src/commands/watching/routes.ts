@@ -1,5 +1,6 @@
 import { renderDriftPage } from '../../core/page/drift.ts'
 import { renderDriftHtml } from '../../core/traffic/report/html.ts'
+import { verdictData } from '../../core/traffic/report/json.ts'
 import { renderDriftMarkdown } from '../../core/traffic/report/markdown.ts'
 import { verdictWords } from '../../core/traffic/report/words.ts'
 import { gaugesText } from '../../core/traffic/watch/gauges.ts'
@@ -114,7 +115,7 @@ function find(
 /** Every state of the model is an answer: whoever asks whether a model is well must not take one for a fault. */
 function dataOf(one: Watching, now: number): object {
   const verdict = verdictNow(one, now)
-  return { ...briefOf(one, now), report: renderDriftMarkdown(verdict), verdict }
+  return { ...briefOf(one, now), report: renderDriftMarkdown(verdict), verdict: verdictData(verdict) }
 }
 
 function briefOf(one: Watching, now: number): object {

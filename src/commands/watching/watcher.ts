@@ -1,6 +1,6 @@
 import { Drift } from '../../core/config/drift.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
-import { populationStability } from '../../core/statistics/traffic/population-stability.ts'
+import { stabilityIndex } from '../../core/statistics/traffic/population-stability.ts'
 import { minuteWords } from '../../core/text/instant-words.ts'
 import type { AlarmChange } from '../../core/traffic/drift/alarms.ts'
 import { referenceCounts } from '../../core/traffic/profile/bins.ts'
@@ -153,7 +153,7 @@ function shortOf(profile: ModelProfile, window: SeenWindow): Watching['breakage'
       const rows = live.reduce((sum, count) => sum + count, 0)
       const reference = referenceCounts(feature)
       const isNone = rows === 0 || reference.every(count => count === 0)
-      return [[feature.name, { rows, psi: isNone ? 0 : populationStability(reference, live).psi }]]
+      return [[feature.name, { rows, psi: isNone ? 0 : stabilityIndex(reference, live).psi }]]
     }),
   )
 }

@@ -23,12 +23,13 @@ export function requireEqualLengths(
 }
 
 export function requireCount(value: number, what: string, least = 0): void {
-  if (!Number.isSafeInteger(value) || value < least)
+  if (!isCount(value, least))
     throw new RangeError(`${what} must be a whole number of at least ${least}, but is ${value}.`)
 }
 
 export function requireCounts(values: ArrayLike<number>, what: string): void {
-  for (let index = 0; index < values.length; index++) requireCount(values[index]!, `${what}, entry ${index},`)
+  for (let index = 0; index < values.length; index++)
+    if (!isCount(values[index]!, 0)) requireCount(values[index]!, `${what}, entry ${index},`)
 }
 
 export function requirePositive(value: number, what: string): void {
@@ -49,4 +50,10 @@ export function requireZeroOne(values: ArrayLike<number>, what: string): void {
   for (let index = 0; index < values.length; index++)
     if (values[index] !== 0 && values[index] !== 1)
       throw new RangeError(`${what} must be 0 or 1, but entry ${index} is ${values[index]}.`)
+}
+
+// --- internal ---
+
+function isCount(value: number, least: number): boolean {
+  return Number.isSafeInteger(value) && value >= least
 }

@@ -85,9 +85,9 @@ function samplesOf(metrics: string): Sample[] {
     const [, , labels, value] = counters.exec(line) ?? []
     if (labels === undefined || !labels.includes('release=')) return []
     const all = [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, text]) => [name!, text!] as const)
-    return [{ labels: new Map([...all, ['at', 'now']]), value: Number(value) }]
+    return [{ labels: { ...Object.fromEntries(all), at: 'now' }, value: Number(value) }]
   })
-  const own = (at: string) => ({ labels: new Map([['at', at]]), value: NOW / 1000 })
+  const own = (at: string) => ({ labels: { at }, value: NOW / 1000 })
   return [...read, own('scraped'), own('started')]
 }
 

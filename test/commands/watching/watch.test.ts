@@ -181,7 +181,10 @@ describe('assay watch', () => {
     clock += HALF_HOUR
     send(2000)
     await watcher.look()
-    expect(await state()).toMatchObject({ state: 'steady', alarms: [] })
+    const steady = await state()
+    expect(steady).toMatchObject({ state: 'steady', alarms: [] })
+    const { features } = steady.verdict as { features: { bins: object[] }[] }
+    expect(features[0]!.bins[3]).toEqual({ name: '3', words: '60 and above', profile: 2000, live: 400 })
 
     clock += HALF_HOUR
     send(2000, 70)

@@ -30,13 +30,8 @@ export function populationStability(
 ): PopulationStability {
   const { addToCounts = 0.5, alpha = 0.01 } = options
   requireInnerShare(alpha, 'alpha')
-  const bins = usedBins(expected, actual)
-  const shares = [expected, actual].map(counts => sharesOf(bins, counts, addToCounts))
-  if (shares.flat().includes(0))
-    throw new RangeError('A bin is empty on one side: its stability index would be infinite.')
-  const psi = indexOf(shares[0]!, shares[1]!)
+  const { psi, df } = stabilityIndex(expected, actual, addToCounts)
   const noise = 1 / total(expected) + 1 / total(actual)
-  const df = bins.length - 1
   return {
     psi,
     scaledChiSquare: psi / noise,
@@ -44,6 +39,31 @@ export function populationStability(
     p: df === 0 ? 1 : chiSquareSf(psi / noise, df),
     critical: df === 0 ? 0 : chiSquareUpperQuantile(alpha, df) * noise,
   }
+}
+
+/** The index alone, and how many of the bins are in use, less one: for where its noise is asked for elsewhere. */
+export function stabilityIndex(
+  expected: ArrayLike<number>,
+  actual: ArrayLike<number>,
+  addToCounts = 0.5,
+): Pick<PopulationStability, 'psi' | 'df'> {
+  requireEqualLengths(expected, actual, 'Expected and actual counts')
+  requireCounts(expected, 'Expected counts')
+  requireCounts(actual, 'Actual counts')
+  const [m, n] = [total(expected), total(actual)]
+  if (m === 0 || n === 0) throw new RangeError('A stability index needs values on both sides.')
+  let bins = 0
+  for (let bin = 0; bin < expected.length; bin++) if (expected[bin]! + actual[bin]! > 0) bins++
+  let psi = 0
+  for (let bin = 0; bin < expected.length; bin++) {
+    if (expected[bin]! + actual[bin]! === 0) continue
+    const from = (expected[bin]! + addToCounts) / (m + addToCounts * bins)
+    const to = (actual[bin]! + addToCounts) / (n + addToCounts * bins)
+    if (from === 0 || to === 0)
+      throw new RangeError('A bin is empty on one side: its stability index would be infinite.')
+    psi += (to - from) * Math.log(to / from)
+  }
+  return { psi, df: bins - 1 }
 }
 
 /** Edges between `bins` bins of equal share of the reference: its quantiles (type 7), duplicates dropped. The outer bins are open. */
@@ -78,27 +98,8 @@ export function edgesAtMost(edges: readonly number[], value: number): number {
 
 // --- internal ---
 
-function usedBins(expected: ArrayLike<number>, actual: ArrayLike<number>): number[] {
-  requireEqualLengths(expected, actual, 'Expected and actual counts')
-  requireCounts(expected, 'Expected counts')
-  requireCounts(actual, 'Actual counts')
-  if (total(expected) === 0 || total(actual) === 0)
-    throw new RangeError('A stability index needs values on both sides.')
-  return Array.from(expected, (_, bin) => bin).filter(bin => expected[bin]! + actual[bin]! > 0)
-}
-
 function total(counts: ArrayLike<number>): number {
-  return Array.from(counts).reduce((sum, count) => sum + count, 0)
-}
-
-function sharesOf(bins: number[], counts: ArrayLike<number>, added: number): number[] {
-  const sum = total(counts) + added * bins.length
-  return bins.map(bin => (counts[bin]! + added) / sum)
-}
-
-function indexOf(expected: number[], actual: number[]): number {
-  return expected.reduce(
-    (sum, share, bin) => sum + (actual[bin]! - share) * Math.log(actual[bin]! / share),
-    0,
-  )
+  let sum = 0
+  for (let index = 0; index < counts.length; index++) sum += counts[index]!
+  return sum
 }

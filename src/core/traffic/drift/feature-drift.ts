@@ -1,6 +1,6 @@
 import { homogeneity } from '../../statistics/traffic/homogeneity.ts'
 import { expectedRises } from '../../statistics/traffic/moving-window.ts'
-import { binNames, referenceCounts } from '../profile/bins.ts'
+import { referenceCounts } from '../profile/bins.ts'
 import type { Feature } from '../profile/feature.ts'
 import { type Broken, brokenBin, looksIn } from './breakage.ts'
 import { type DealtBudget, isHeld } from './budget.ts'
@@ -86,19 +86,13 @@ function driftOf(
   at: Strictness,
 ): FeatureDrift {
   const { type } = feature
-  const words = binWords(feature)
   const about = {
     name: feature.name,
     weight,
     rows: live ? total(live) : 0,
     profileRows: total(profile),
     changes: live ? changesOf(feature, profile, live) : [],
-    bins: binNames(feature).map((name, bin) => ({
-      name,
-      words: words[bin]!,
-      profile: profile[bin]!,
-      live: live?.[bin] ?? 0,
-    })),
+    bins: { feature, live },
   }
   const blank = { ...about, kind: 'shift', p: 1, psi: 0, holds: false } as const
   if (weight === 0) return { ...blank, state: 'steady', reason: 'it is not judged: its importance is 0' }
@@ -121,7 +115,7 @@ function driftOf(
   const broken =
     (at.short && brokenBin(type, profile, at.short, at.chance)) ?? brokenBin(type, profile, live, at.chance)
   if (broken) {
-    const reason = brokenWords(broken.what, words[broken.bin]!)
+    const reason = brokenWords(broken.what, binWords(feature, broken.bin))
     return { ...seen, holds: 'critical', state: 'critical', kind: 'breakage', reason }
   }
   const state = stateOf(test, at.budget, rare <= at.chance)
@@ -200,9 +194,8 @@ function shareAt(counts: ArrayLike<number>, bin: number): number {
 function changesOf(feature: Feature, profile: ArrayLike<number>, live: ArrayLike<number>): BinChange[] {
   const [m, n] = [total(profile), total(live)]
   if (m === 0 || n === 0) return []
-  const words = binWords(feature)
   return Array.from(profile)
-    .map((count, index) => ({ bin: words[index]!, from: count / m, to: live[index]! / n }))
+    .map((count, bin) => ({ bin, from: count / m, to: live[bin]! / n }))
     .filter(({ from, to }) => Math.abs(to - from) >= LEAST_CHANGE)
     .map(change => {
       const [from, to] = [change.from + 0.5 / m, change.to + 0.5 / n]
@@ -210,5 +203,5 @@ function changesOf(feature: Feature, profile: ArrayLike<number>, live: ArrayLike
     })
     .sort((a, b) => b.adds - a.adds)
     .slice(0, MOST_CHANGES)
-    .map(({ change }) => change)
+    .map(({ change: { bin, from, to } }) => ({ bin: binWords(feature, bin), from, to }))
 }

@@ -2,7 +2,7 @@ import { chiSquareSf, chiSquareUpperQuantile } from '../../statistics/distributi
 import { benjaminiHochberg } from '../../statistics/intervals/multiple-testing.ts'
 import { homogeneity } from '../../statistics/traffic/homogeneity.ts'
 import { expectedRises, levelOfRises, type MovingWindow } from '../../statistics/traffic/moving-window.ts'
-import { populationStability } from '../../statistics/traffic/population-stability.ts'
+import { stabilityIndex } from '../../statistics/traffic/population-stability.ts'
 import { type RankSum, rankSum } from '../../statistics/traffic/rank-sum.ts'
 import { total } from './shares.ts'
 
@@ -86,7 +86,7 @@ function windowOf({ live, profile, ordered }: Counted, windows: number): Tested 
   const rows = total(live)
   const profileRows = total(profile)
   const { chiSquare, df: pooledDf, p: chance } = homogeneity(profile, live)
-  const { psi, df } = rows > 0 && profileRows > 0 ? populationStability(profile, live) : { psi: 0, df: 0 }
+  const { psi, df } = rows > 0 && profileRows > 0 ? stabilityIndex(profile, live) : { psi: 0, df: 0 }
   const moving = profileRows / Math.max(1, rows + profileRows)
   const [there, here] = [profile, live].map(counts => Array.from(counts).slice(0, ordered))
   const rank = rankSum(there!, here!)

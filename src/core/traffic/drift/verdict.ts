@@ -1,3 +1,5 @@
+import type { Feature } from '../profile/feature.ts'
+
 /** What is said of live traffic. The only thing about drift that is rendered, stored and posted. */
 
 export const DRIFT_STATES = ['steady', 'warn', 'unknown', 'critical'] as const
@@ -11,6 +13,13 @@ export interface BinChange {
   /** Shares of the rows, then and now. */
   from: number
   to: number
+}
+
+/** Live rows in each bin of a feature. The rest is told by the feature: a watch keeps this of each of hundreds of models. */
+export interface LiveBins {
+  feature: Feature
+  /** In the order of `binNames`; undefined where it was not counted. */
+  live: ArrayLike<number> | undefined
 }
 
 /** The level of an alarm that goes on, though it would not begin: what it is about is near that. */
@@ -40,8 +49,7 @@ export interface FeatureDrift {
   holds: HeldLevel | false
   /** The greatest first. */
   changes: BinChange[]
-  /** Live and profile counts of each bin; `words` is the bin as people know it: `30 to 41`. */
-  bins: { name: string; words: string; live: number; profile: number }[]
+  bins: LiveBins
   /** Of breakage and unknown: why. */
   reason?: string
 }

@@ -37,18 +37,12 @@ export function unsureWords(psi: number): string {
   return `its stability index is ${psi.toFixed(2)}, by bins that have too few rows to be sure of it: more rows tell`
 }
 
-/** The bins of a feature as people know them, in the order of its vector: `30 to 41` of a number, the name of a category. */
-export function binWords(feature: Feature): readonly string[] {
-  let words = WORDS.get(feature)
-  if (!words) {
-    const ordinary =
-      feature.type === 'category'
-        ? feature.categories
-        : feature.counts.map((_, bin) => boundsWords(feature.edges, bin))
-    words = [...ordinary, 'missing', feature.type === 'number' ? 'no number' : 'other than known']
-    WORDS.set(feature, words)
-  }
-  return words
+/** A bin of a feature as people know it: `30 to 41` of a number, the name of a category. @param bin in the order of `binNames` */
+export function binWords(feature: Feature, bin: number): string {
+  const ordinary = feature.counts.length
+  if (bin === ordinary) return 'missing'
+  if (bin > ordinary) return feature.type === 'number' ? 'no number' : 'other than known'
+  return feature.type === 'number' ? boundsWords(feature.edges, bin) : feature.categories[bin]!
 }
 
 /** `30 to 41`, `below 24`, `61 and above`. */
@@ -63,6 +57,3 @@ export function boundsWords(edges: readonly number[], bin: number): string {
 function tooFew(rows: number, ofWhat = ''): string {
   return `${count(rows, 'row')}${ofWhat} ${rows === 1 ? 'is' : 'are'} too few to tell`
 }
-
-/** Made once a feature: live traffic is looked at every minute. */
-const WORDS = new WeakMap<Feature, readonly string[]>()

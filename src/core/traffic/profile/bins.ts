@@ -11,10 +11,11 @@ const MISSING = '__missing__'
 const NEW = '__new__'
 
 /** Names of the bins in their order: numbers by index (`0` lies below the first edge), categories by their own names. */
-export function binNames(feature: Bins): string[] {
-  const ordinary =
-    feature.type === 'number' ? feature.counts.map((_, index) => String(index)) : feature.categories
-  return [...ordinary, MISSING, NEW]
+export function binNames(feature: Bins): readonly string[] {
+  if (feature.type === 'category') return [...feature.categories, MISSING, NEW]
+  const { length } = feature.counts
+  NUMBERED[length] ??= [...feature.counts.map((_, index) => String(index)), MISSING, NEW]
+  return NUMBERED[length]
 }
 
 /** Rows of the reference in each bin, in the order of `binNames`. Pooled rows are what a live `__new__` is held against. */
@@ -67,6 +68,9 @@ function categoryIn(feature: Categories, text: string): number | undefined {
   }
   return indices.get(text) ?? indices.get(canonicalLabel(text))
 }
+
+/** Those of numbers, by how many bins they have. */
+const NUMBERED: (readonly string[])[] = []
 
 /** Made once a feature: a collector asks for every value of every event. */
 const INDICES = new WeakMap<Categories, Map<string, number>>()

@@ -45,7 +45,11 @@ export function renderProfile(profile: ModelProfile): string {
 
 /** What a record says its profile is, and a result: sha256 of the bytes of the file, hex. */
 export function profileHash(profile: ModelProfile): string {
-  return createHash('sha256').update(renderProfile(profile)).digest('hex')
+  const known = HASHES.get(profile)
+  if (known !== undefined) return known
+  const hash = createHash('sha256').update(renderProfile(profile)).digest('hex')
+  HASHES.set(profile, hash)
+  return hash
 }
 
 /**
@@ -76,6 +80,9 @@ export function parseProfile(bytes: Uint8Array, file: string): ModelProfile {
 }
 
 // --- internal ---
+
+/** Made once a profile: a watch holds it against each answer. */
+const HASHES = new WeakMap<ModelProfile, string>()
 
 /** The longest first: what a line of a feature has. */
 const KEYS = ['name', 'type', 'edges', 'categories', 'counts', 'missing', 'pooled']

@@ -2,6 +2,7 @@ import { htmlSentence, htmlText, htmlWords } from '../../report/html/text.ts'
 import { plain } from '../../report/words/escape.ts'
 import { count, formatCount, formatNumber } from '../../text/numbers.ts'
 import type { ConceptDrift, FeatureDrift } from '../drift/verdict.ts'
+import { binRows } from './json.ts'
 import { STATE_SIGNS, share, stateWords } from './words.ts'
 
 /**
@@ -12,12 +13,12 @@ import { STATE_SIGNS, share, stateWords } from './words.ts'
 /** A feature: live rows against those of the profile. */
 export function featureFigure(feature: FeatureDrift, heading: 'h3' | 'h4' = 'h3'): string {
   const { state, rows, profileRows } = feature
-  const bins = feature.bins
+  const bins = binRows(feature.bins)
     .filter(({ live, profile }) => live + profile > 0)
-    .map(bin => ({
-      words: bin.words,
-      before: profileRows === 0 ? 0 : bin.profile / profileRows,
-      now: rows === 0 ? 0 : bin.live / rows,
+    .map(({ words, live, profile }) => ({
+      words,
+      before: profileRows === 0 ? 0 : profile / profileRows,
+      now: rows === 0 ? 0 : live / rows,
     }))
   return figure({
     title: `<${heading}><span aria-hidden="true">${STATE_SIGNS[state]}</span> ${nameHtml(feature)}</${heading}>`,

@@ -76,8 +76,9 @@ export function whichWords({ model, release }: CountsOf, known: readonly string[
  * those of this one, or do not say in which.
  */
 export function otherProfile(profile: ModelProfile, counted: string | undefined): string | undefined {
+  if (counted === undefined) return undefined
   const mine = profileHash(profile)
-  if (counted === undefined || counted === mine) return undefined
+  if (counted === mine) return undefined
   const [theirs, ours] = [counted, mine].map(hash => shown(hash.slice(0, 12)))
   return `it counts in the bins of another profile (sha256 ${theirs}…) than this one (${ours}…): of another release, or of another run`
 }

@@ -110,7 +110,7 @@ export function toldUnseen(verdict: DriftVerdict, reason: string): DriftVerdict 
 
 // --- internal ---
 
-const NONE: ReadonlyMap<string, Float64Array> = new Map()
+const NONE: ReadonlyMap<string, readonly number[]> = new Map()
 
 /** Undefined where no feature is counted as a whole. */
 function rowsIn({ features }: WholeCounts): number | undefined {

@@ -1,6 +1,6 @@
 import { isInstant } from '../../text/instant-words.ts'
 import { whichWords } from './collector-answer.ts'
-import { type Totals, totalsOf } from './counter-totals.ts'
+import { addSample, noTotals, type Totals } from './counter-totals.ts'
 import type { Sample } from './prometheus-answer.ts'
 import { AT, type CountsOf, PROFILED, SCRAPED, STARTED } from './prometheus-query.ts'
 
@@ -22,36 +22,46 @@ export interface Told {
  * environment count only where there are no others.
  */
 export function toldOfOne(samples: readonly Sample[], of: CountsOf): Told | { failed: string } {
-  // What is of no release is of none of its counts either: strays, and when it was read.
-  const counted = samples.filter(({ labels }) => labels.has('release'))
-  const releases = [...new Set(counted.map(({ labels }) => labels.get('release')!))]
+  const releaseSet = new Set<string>()
+  const environmentSet = new Set<string>()
+  for (const { labels } of samples) {
+    // What is of no release is of none of its counts either: strays, and when it was read.
+    if (labels.release === undefined) continue
+    releaseSet.add(labels.release)
+    environmentSet.add(labels.environment ?? '')
+  }
+  const [releases, environments] = [[...releaseSet], [...environmentSet]]
   if (releases.length > 1) return { failed: whichWords(of, releases) }
-  const environments = [...new Set(counted.map(({ labels }) => labels.get('environment') ?? ''))]
   const environment =
     environments.length > 1 && of.environment !== undefined ? of.environment : environments[0]
   if (environments.length > 1 && of.environment === undefined)
     return {
       failed: `it has counts of several environments (${environments.map(name => name || 'none').join(', ')}); name one with \`--environment\``,
     }
-  const mine = counted.filter(({ labels }) => (labels.get('environment') ?? '') === environment)
-  const times = new Map<string, Sample[]>()
-  for (const sample of mine) {
-    const at = sample.labels.get(AT) ?? ''
-    const some = times.get(at)
-    if (some) some.push(sample)
-    else times.set(at, [sample])
+  const totals = new Map<string, Totals>()
+  const ofProcess = new Map<string, number>()
+  let profile: string | undefined
+  let strangeEvents: number | undefined
+  for (const { labels, value } of samples) {
+    const at = labels[AT] ?? ''
+    if (labels.release === undefined) {
+      if (!ofProcess.has(at)) ofProcess.set(at, value)
+    } else if ((labels.environment ?? '') === environment) {
+      const then = totals.get(at) ?? noTotals()
+      totals.set(at, then)
+      addSample(then, labels, value)
+      if (at === PROFILED) profile ??= labels.profile
+      if (labels.result !== undefined && !Number.isFinite(value)) strangeEvents ??= value
+    }
   }
-  const one = (at: string) =>
-    samples.find(({ labels }) => labels.get(AT) === at && !labels.has('release'))?.value
-  const strange = strangeWords([one(SCRAPED), one(STARTED)], mine)
+  const [scraped, started] = [ofProcess.get(SCRAPED), ofProcess.get(STARTED)]
+  const strange = strangeWords([scraped, started], strangeEvents)
   if (strange !== undefined) return { failed: strange }
-  const profile = mine.find(({ labels }) => labels.get(AT) === PROFILED)?.labels.get('profile')
-  const [scraped, started] = [one(SCRAPED), one(STARTED)]
   const release = releases[0] ?? of.release
   return {
     ...(release !== undefined && { release }),
     ...(environment && { environment }),
-    totals: new Map([...times].map(([at, some]) => [at, totalsOf(some)])),
+    totals,
     ...(scraped !== undefined && { scraped }),
     ...(started !== undefined && { started }),
     ...(profile !== undefined && { profile }),
@@ -61,9 +71,11 @@ export function toldOfOne(samples: readonly Sample[], of: CountsOf): Told | { fa
 // --- internal ---
 
 /** Bins are told apart one by one; without when they are of, and whether events came at all, nothing can be told of any. */
-function strangeWords(seconds: readonly (number | undefined)[], mine: readonly Sample[]): string | undefined {
+function strangeWords(
+  seconds: readonly (number | undefined)[],
+  events: number | undefined,
+): string | undefined {
   const time = seconds.find(one => one !== undefined && !isInstant(one * 1000))
   if (time !== undefined) return `it has ${time} where the time stands at which counting began or was read`
-  const events = mine.find(({ labels, value }) => labels.has('result') && !Number.isFinite(value))
-  return events && `it has ${events.value} where the number of events stands`
+  return events === undefined ? undefined : `it has ${events} where the number of events stands`
 }

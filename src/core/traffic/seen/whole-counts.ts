@@ -6,7 +6,7 @@ import type { SeenFeature, SeenWindow } from './seen.ts'
 
 /** What can be judged of a window, and of all else why it cannot. */
 export interface WholeCounts {
-  features: Map<string, Float64Array>
+  features: Map<string, readonly number[]>
   /** By name, why nothing can be told of a feature: sentences that go on from its name. */
   absent: Map<string, string>
   /** By name, why what is told of a feature may be less than what came. */
@@ -22,7 +22,7 @@ export function wholeCounts(features: readonly Feature[], window: SeenWindow): W
       ? whyNotWhole(feature, seen)
       : (window.absent?.get(feature.name) ?? 'it was not counted: there are no counts of it')
     if (seen && why === undefined) {
-      whole.features.set(feature.name, Float64Array.from(seen.counts as number[]))
+      whole.features.set(feature.name, seen.counts as readonly number[])
       const { fresh = [] } = seen
       if (fresh.length > 0)
         whole.doubtful.set(
@@ -40,6 +40,7 @@ function whyNotWhole(feature: Feature, { counts, strange = [] }: SeenFeature): s
   const names = binNames(feature)
   if (strange.length > 0 || counts.length !== names.length)
     return `it is counted in other bins than the profile has${strange.length > 0 ? ` (${listed(strange)})` : ''}: by the profile of another release, or of another run`
+  if (counts.every(count => count !== undefined && isCount(count))) return undefined
   const missing = names.filter((_, bin) => counts[bin] === undefined)
   if (missing.length > 0)
     return `${count(missing.length, 'bin')} of its ${names.length} (${listed(missing)}) ${missing.length === 1 ? 'is' : 'are'} not in the answer`

@@ -48,6 +48,7 @@ async function ours() {
       host: '127.0.0.1',
       port: 0,
       labelTimes: { delay: 0, window: 86_400_000 },
+      canary: { settle: 0, most: 10_000 },
       locks: folder,
     },
     { now: Date.now, log },

@@ -73,6 +73,7 @@ const ROOMS: Record<string, string[]> = {
     'traffic/events',
     'traffic/receipts',
     'traffic/canary',
+    'traffic/exposures',
     'traffic/counts',
     'traffic/drift',
     'traffic/seen',

@@ -32,6 +32,7 @@ export async function run(
         delay: milliseconds(options['label-delay']),
         window: milliseconds(options['label-window']),
       },
+      canary: { settle: options['canary-settle'] * 1000, most: options['canary-units'] },
       locks: resolve(folder, locks),
     },
     { now, log },

@@ -66,6 +66,7 @@ environments: { staging: {}, production: { after: staging, drift: { windows: { s
       port: 0,
       environment: 'production',
       labelTimes: { delay: 0, window: 86_400_000 },
+      canary: { settle: 0, most: 10_000 },
       locks: join(folder, 'locks'),
     },
     { now: () => NOW, log: { info() {}, warn() {} } },

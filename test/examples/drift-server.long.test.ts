@@ -42,6 +42,7 @@ input()
       port: 0,
       environment: 'production',
       labelTimes: { delay: 0, window: 86_400_000 },
+      canary: { settle: 0, most: 10_000 },
       locks: join(folder, 'locks'),
     },
     { now: Date.now, log: { info() {}, warn() {} } },

@@ -26,7 +26,13 @@ export function trafficScene(
   profile: ModelProfile = profileOf(),
   labelTimes = { delay: 0, window: 30 * 86_400_000 },
 ): TrafficScene {
-  const traffic = countTraffic({ environment: 'staging', startedAt: NOW, seed: 7, labelTimes })
+  const traffic = countTraffic({
+    environment: 'staging',
+    startedAt: NOW,
+    seed: 7,
+    labelTimes,
+    canary: { settle: 0, most: 1000 },
+  })
   traffic.setProfiles([{ model: 'churn', release: RELEASE, profile }], NOW)
   const counts = (minutes = 60, now = NOW) => traffic.counts({ model: 'churn', minutes }, now)[0]!
   return {

@@ -7,11 +7,12 @@ import { lockFiles } from '../../services/locks/lock-files.ts'
 import { type Route, startServer, type WebServer } from '../../services/web/server.ts'
 import type { Log } from '../command/context.ts'
 import type { Watched } from '../deploy/ledger/watched.ts'
-import { deployProfiles } from './deploy-profiles.ts'
 import { cannotListen, collectProblem, heldElsewhere } from './problems.ts'
-import { type ProfileSource, profileFolder } from './profiles.ts'
 import { asOption, checkEnvironment, keysIn, noLocks, tokensIn } from './readings.ts'
 import { type RoutesOf, routesOfNetwork, routesWithToken } from './routes.ts'
+import type { ServedSource } from './served.ts'
+import { servedByDeploy } from './served-deploy.ts'
+import { servedFolder } from './served-folder.ts'
 import { workQueue } from './work-queue.ts'
 
 export interface CollectSettings {
@@ -26,6 +27,8 @@ export interface CollectSettings {
   environment?: string
   receiptKeys?: string | undefined
   labelTimes: LabelTimes
+  /** Of canaries: milliseconds until a new weight is that of the traffic, and units of one model that are known at once. */
+  canary: { settle: number; most: number }
   locks: string
 }
 
@@ -55,11 +58,12 @@ export async function startCollector(
     startedAt: now(),
     seed: randomInt(2 ** 31),
     labelTimes: settings.labelTimes,
+    canary: settings.canary,
   })
   const { profiles, readWatched } = settings
-  const folder = profileFolder(profiles ?? '', once)
-  const source: ProfileSource = readWatched
-    ? deployProfiles(readWatched, { environment, now, warn: once })
+  const folder = servedFolder(profiles ?? '', once)
+  const source: ServedSource = readWatched
+    ? servedByDeploy(readWatched, { environment, now, warn: once })
     : { read: () => asOption('profiles', profiles, () => folder.read()) }
   const locks = lockFiles(settings.locks, now)
   const queue = workQueue(error => once(`a fault of Assay in an event (${nameOf(error)}): it is not counted`))
@@ -82,15 +86,23 @@ export async function startCollector(
   /** Which of them another process counts. */
   const claim = async (): Promise<Map<string, string>> => {
     const elsewhere = new Map<string, string>()
-    const mine = []
-    for (const one of found) {
-      const holder = elsewhere.get(one.model) ?? (await locks.claim(one.model))
-      if (holder === 'mine') mine.push(one)
-      else elsewhere.set(one.model, holder)
+    const mine = new Set<string>()
+    const { profiles, canaries } = found
+    for (const model of new Set([...profiles, ...canaries].map(one => one.model))) {
+      const holder = await locks.claim(model)
+      if (holder === 'mine') mine.add(model)
+      else elsewhere.set(model, holder)
     }
-    traffic.setProfiles(mine, now())
+    traffic.setProfiles(
+      profiles.filter(({ model }) => mine.has(model)),
+      now(),
+    )
+    traffic.setCanaries(
+      canaries.filter(({ model }) => mine.has(model)),
+      now(),
+    )
     // Another process may have been given what is gone from here.
-    await locks.release(new Set(mine.map(({ model }) => model)))
+    await locks.release(mine)
     return elsewhere
   }
   const reread = async () => {

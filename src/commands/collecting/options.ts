@@ -52,6 +52,16 @@ export const COLLECT_OPTIONS = {
     default: '30d',
     help: 'How old a prediction may be when its outcome comes.',
   },
+  'canary-settle': {
+    kind: 'duration',
+    default: '5m',
+    help: 'How long a new weight of a canary takes to be that of the traffic: what comes before says nothing of it.',
+  },
+  'canary-units': {
+    kind: 'number',
+    default: '2000000',
+    help: 'Units of the canary of one model that are known at once, at some 20 bytes each. Of more than that the canary cannot be judged.',
+  },
   locks: {
     kind: 'text',
     value: 'folder',

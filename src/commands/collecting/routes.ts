@@ -1,3 +1,4 @@
+import { canaryData } from '../../core/traffic/canary/counts.ts'
 import { KEPT_MINUTES } from '../../core/traffic/counts/release-counter.ts'
 import type { Trust } from '../../core/traffic/counts/results.ts'
 import type { Sender, Traffic } from '../../core/traffic/counts/traffic.ts'
@@ -34,6 +35,13 @@ export function routesWithToken(of: RoutesOf): Route[] {
       path: '/v1/counts',
       refuse,
       answer: request => counts(of, request),
+    },
+    {
+      name: 'canary-counts',
+      method: 'GET',
+      path: '/v1/canary-counts',
+      refuse,
+      answer: request => canaryCounts(of, request),
     },
     {
       name: 'metrics',
@@ -137,6 +145,19 @@ const unpack: Unpack = (bytes, most) => (isGzip(bytes) ? unpackGzip(bytes, most)
 function weightOf(body: Uint8Array): number {
   if (!isGzip(body)) return body.length
   return Math.min(MOST_UNPACKED, Math.max(saidUnpacked(body), 4 * body.length))
+}
+
+/** Of a model that has no canary in progress there are none: that is an answer, and no error. */
+function canaryCounts({ traffic, now }: RoutesOf, { query }: WebRequest): WebAnswer {
+  const model = query.get('model') ?? undefined
+  if (model !== undefined && !traffic.knows(model))
+    return { status: 404, text: 'this model is not counted here\n' }
+  const found = traffic.canaries({ ...(model !== undefined && { model }) }, now())
+  return {
+    status: 200,
+    text: `${JSON.stringify({ canaries: found.map(canaryData) })}\n`,
+    type: 'application/json',
+  }
 }
 
 function counts({ traffic, now }: RoutesOf, { query }: WebRequest): WebAnswer {

@@ -43,6 +43,7 @@ beforeAll(async () => {
       networkPort: 0,
       environment: 'staging',
       labelTimes: { delay: 0, window: 86_400_000 },
+      canary: { settle: 0, most: 10_000 },
       locks: join(folder, 'locks'),
     },
     { now: Date.now, log: { info() {}, warn() {} } },

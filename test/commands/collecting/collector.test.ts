@@ -10,8 +10,10 @@ import {
   startCollector,
 } from '../../../src/commands/collecting/collector.ts'
 import { AssayError } from '../../../src/core/errors/errors.ts'
+import { renderCanary } from '../../../src/core/release/canary-file.ts'
 import { renderRelease } from '../../../src/core/release/record-file.ts'
 import { renderProfile } from '../../../src/core/traffic/profile/profile-file.ts'
+import { canaryFile } from '../../support/canaries.ts'
 import { capturedExchanges } from '../../support/captured.ts'
 import { testFolder } from '../../support/git-repository.ts'
 import { profileOf } from '../../support/profiles.ts'
@@ -32,6 +34,7 @@ const settings = {
   networkPort: 0,
   environment: 'staging',
   labelTimes: { delay: 0, window: 30 * 86_400_000 },
+  canary: { settle: 0, most: 10_000 },
   locks: join(folder, 'locks'),
 } satisfies CollectSettings
 let said: string[] = []
@@ -439,6 +442,87 @@ describe('a collector that is told to stop', () => {
 
     expect(other.traffic.counts({ minutes: 1 }, time).map(one => one.release)).toEqual(['v1'])
     expect(said).toContain('the profiles stay as they were: no answer')
+    await other.stop()
+  })
+
+  it('counts a canary by the file beside the record, from its first unit to its end, and names no unit', async () => {
+    const own = { profiles: join(folder, 'canaries'), locks: join(folder, 'canary-locks') }
+    const place = join(own.profiles, 'environments/staging/churn')
+    mkdirSync(place, { recursive: true })
+    const champion = release(1)
+    const { challenger } = canaryFile()
+    writeFileSync(join(place, 'model-release.yaml'), renderRelease(champion))
+    writeFileSync(join(place, 'model-profile.json'), renderProfile(profileOf()))
+    const other = await start(own)
+    const ask = async (query: string, headers: Record<string, string> = AUTHORIZED) => {
+      const answer = await fetch(url(`/v1/canary-counts${query}`, other.port), { headers })
+      return { status: answer.status, body: answer.status === 200 ? await answer.json() : undefined }
+    }
+    const canary = (weight: number) => renderCanary(canaryFile({ weight }))
+    const meet = (unit: string, version: string) =>
+      fetch(url(`/v1/events/churn/${version}`, other.port), {
+        method: 'POST',
+        headers: AUTHORIZED,
+        body: JSON.stringify({ ...EVENT, unit }),
+      })
+    const counts = (champion: number, challenger: number) =>
+      vi.waitFor(async () => {
+        const { canaries } = (await ask('?model=churn')).body as { canaries: object[] }
+        expect(canaries).toMatchObject([
+          { arms: { champion: { exposures: champion }, challenger: { exposures: challenger } } },
+        ])
+        return canaries[0]
+      })
+    expect(await ask('')).toEqual({ status: 200, body: { canaries: [] } })
+
+    writeFileSync(join(place, 'model-canary.yaml'), canary(5))
+    await other.reread()
+    for (const [unit, version] of [
+      ['sesame-0', challenger.version],
+      ['sesame-1', champion.version],
+      ['sesame-1', champion.version],
+      ['sesame-2', challenger.version],
+    ] as const)
+      await meet(unit, version)
+    expect(await counts(1, 1)).toMatchObject({
+      key: `${champion.version}/${challenger.version}@5`,
+      environment: 'staging',
+      restarted: false,
+      arms: { champion: { harmed: { errors: 0 } } },
+    })
+    expect((await ask('?model=fraud')).status).toBe(404)
+    expect((await ask('', {})).status).toBe(401)
+
+    writeFileSync(join(place, 'model-canary.yaml'), 'weight: 25\n')
+    await other.reread()
+    await counts(1, 1)
+    expect(said.filter(text => text.includes('model-canary.yaml is not counted by'))).toHaveLength(1)
+
+    writeFileSync(join(place, 'model-canary.yaml'), canary(25))
+    await other.reread()
+    await counts(0, 0)
+    rmSync(join(place, 'model-canary.yaml'))
+    await other.reread()
+    expect((await ask('')).body).toEqual({ canaries: [] })
+    expect(JSON.stringify([said, other.traffic.metrics()])).not.toContain('sesame')
+    await other.stop()
+  })
+
+  it('counts neither of two canaries of one model, and says so', async () => {
+    const own = { profiles: join(folder, 'two'), locks: join(folder, 'two-locks') }
+    for (const [environment, weight] of [
+      ['staging', 5],
+      ['production', 25],
+    ] as const) {
+      const place = join(own.profiles, environment)
+      mkdirSync(place, { recursive: true })
+      writeFileSync(join(place, 'release'), '2026-05-20-b491386\n')
+      writeFileSync(join(place, 'model-canary.yaml'), renderCanary(canaryFile({ weight })))
+    }
+    const other = await start(own)
+
+    expect(other.traffic.canaries({}, NOW)).toEqual([])
+    expect(said.join()).toContain('churn has 2 canaries at once')
     await other.stop()
   })
 

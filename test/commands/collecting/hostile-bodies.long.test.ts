@@ -30,6 +30,7 @@ beforeAll(async () => {
       port: 0,
       networkPort: 0,
       labelTimes: { delay: 0, window: 86_400_000 },
+      canary: { settle: 0, most: 10_000 },
       locks: join(folder, 'locks'),
     },
     { now: () => NOW, log: { info() {}, warn() {} } },

@@ -108,6 +108,7 @@ environments: { production: {} }
       port: 0,
       environment: 'production',
       labelTimes: { delay: 0, window: 86_400_000 },
+      canary: { settle: 0, most: 10_000 },
       locks: join(folder, 'locks'),
     },
     { now, log: { info() {}, warn() {} } },

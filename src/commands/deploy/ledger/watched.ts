@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { dirname } from 'node:path/posix'
 import { configFor, type DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
+import { CANARY_FILE, type CanaryFile, parseCanary } from '../../../core/release/canary-file.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
 import { type ModelProfile, RELEASED_PROFILE_FILE } from '../../../core/traffic/profile/profile.ts'
@@ -22,6 +23,8 @@ export interface Watched {
   release?: string
   /** Or in words why there is none to judge by. */
   profile: ModelProfile | { failed: string }
+  /** The canary in progress, or in words why its file says nothing. */
+  canary?: CanaryFile | { failed: string }
   drift?: DeployEnvironment['drift']
   /** PromQL of the second source, as what a promotion writes has it. */
   requests?: string
@@ -58,27 +61,44 @@ export async function readWatched(context: Context, options: Options): Promise<W
 // --- internal ---
 
 async function watchedIn(ledger: Ledger): Promise<Watched[]> {
-  const files = ledger.records.map(({ path }) => profilePath(path))
+  const files = ledger.records.flatMap(({ path }) => [
+    beside(path, RELEASED_PROFILE_FILE),
+    beside(path, CANARY_FILE),
+  ])
   const texts = await ledger.texts(files)
   return ledger.records.map(({ environment, model, path, text }) => {
     const own = configFor(ledger.config, model).environments.find(({ name }) => name === environment)
     const requests = own?.watch && requestsOf(own.watch)
+    const canary = canaryOf(model, texts.get(beside(path, CANARY_FILE)), beside(path, CANARY_FILE))
     const place = {
       model,
       environment,
+      ...(canary && { canary }),
       ...(own?.drift && { drift: own.drift }),
       ...(requests !== undefined && { requests }),
     }
     const record = typeof text === 'string' ? recordIn(text, path) : { failed: `${path} cannot be read` }
     if ('failed' in record) return { ...place, profile: record }
     const release = record.version
-    const profile = profileOf(record, texts.get(profilePath(path)), profilePath(path))
-    return { ...place, release, profile }
+    const profile = beside(path, RELEASED_PROFILE_FILE)
+    return { ...place, release, profile: profileOf(record, texts.get(profile), profile) }
   })
 }
 
-function profilePath(record: string): string {
-  return `${dirname(record)}/${RELEASED_PROFILE_FILE}`
+function beside(record: string, name: string): string {
+  return `${dirname(record)}/${name}`
+}
+
+function canaryOf(model: string, text: unknown, path: string): Watched['canary'] {
+  if (text === undefined) return undefined
+  if (typeof text !== 'string') return { failed: `${path} cannot be read` }
+  try {
+    const canary = parseCanary(text, path)
+    return canary.challenger.model === model ? canary : { failed: `${path} is the canary of another model` }
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    return { failed: `${path} cannot be read: ${error.problems[0]?.what ?? error.message}` }
+  }
 }
 
 function recordIn(text: string, path: string): ReleaseRecord | { failed: string } {

@@ -48,6 +48,12 @@ export interface CountsProblem {
   failed: string
 }
 
+/** As `GET /v1/canary-counts` answers: the same names, maps as objects. */
+export function canaryData({ arms: { champion, challenger }, ...counts }: CanaryCounts): object {
+  const armData = ({ harmed, ...arm }: Arm) => ({ ...arm, harmed: Object.fromEntries(harmed) })
+  return { ...counts, arms: { champion: armData(champion), challenger: armData(challenger) } }
+}
+
 /** Units that tell of one arm alone. */
 export function unitsOf({ exposures, crossed }: Arm): number {
   return exposures - crossed

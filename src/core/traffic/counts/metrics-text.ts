@@ -1,5 +1,7 @@
+import type { Exposures } from '../exposures/exposures.ts'
 import { binNames, referenceCounts } from '../profile/bins.ts'
 import { profileHash } from '../profile/profile-file.ts'
+import { canaryFamilies, type Family } from './canary-series.ts'
 import type { ReleaseCounter } from './release-counter.ts'
 import {
   EVENT_RESULTS,
@@ -20,6 +22,7 @@ export interface Beside {
   startedAt: number
   strays: Strays<StrayResult>
   strayOutcomes: Strays<OutcomeStray>
+  canaries: readonly Exposures[]
 }
 
 /**
@@ -30,14 +33,17 @@ export function metricsText(counters: readonly ReleaseCounter[], beside: Beside)
   const { environment, startedAt } = beside
   const known = counters.map(counter => ({ counter, series: seriesOf(counter, environment) }))
   const place = seriesLabels({ environment })
-  const models = ['', ...new Set(counters.map(({ model }) => model))]
+  const models = [
+    '',
+    ...new Set([...counters.map(({ model }) => model), ...beside.canaries.map(({ step }) => step.model)]),
+  ]
   const strayLines = <R extends string>(name: string, results: readonly R[], strays: Strays<R>) =>
     models.flatMap(model =>
       results.map(
         result => `${name}${seriesLabels({ model, environment, result })}${strays.total(result, model)}`,
       ),
     )
-  const families: [name: string, type: 'counter' | 'gauge', help: string, lines: string[]][] = [
+  const families: Family[] = [
     [
       'assay_feature_total',
       'counter',
@@ -111,6 +117,7 @@ export function metricsText(counters: readonly ReleaseCounter[], beside: Beside)
       'Releases whose profile is read.',
       [`assay_collector_releases${place}${counters.length}`],
     ],
+    ...canaryFamilies(beside.canaries, environment),
   ]
   return families
     .filter(([, , , lines]) => lines.length > 0)

@@ -1,4 +1,5 @@
 import type { TrafficEvent } from '../events/event.ts'
+import { AHEAD_MS } from '../events/event-time.ts'
 import { isObject, own } from '../events/json-text.ts'
 import { seenIds } from '../events/seen.ts'
 import { binNames, binOf } from '../profile/bins.ts'
@@ -99,6 +100,5 @@ export function outcomesOf(
 
 // --- internal ---
 
-const AHEAD_MS = 5 * 60_000
 /** Outcomes that are known for certain: 16 MB of one release at most. */
 const MOST_KNOWN = 500_000

@@ -1,8 +1,9 @@
 import { askedOf, plainAnswer, responseAnswers } from '../events/answers.ts'
 import { type BodyBudget, spend } from '../events/body-budget.ts'
 import type { Answers, NoValues, Rows, TrafficEvent, Turns } from '../events/event.ts'
+import { isOfNow } from '../events/event-time.ts'
 import { pairs } from '../events/pairs.ts'
-import { plainRow, requestRows } from '../events/rows.ts'
+import { plainRow, requestRows, tellsOfUnit } from '../events/rows.ts'
 import { seenIds } from '../events/seen.ts'
 import { binNames, binOf } from '../profile/bins.ts'
 import { classByScore } from '../profile/class-of.ts'
@@ -122,6 +123,7 @@ export function releaseCounter(of: CounterOf): ReleaseCounter {
   const whole = (event: TrafficEvent, trust: Trust, budget: BodyBudget, now: number) => {
     if (event.id !== undefined && seen.add(event.id, now)) return lose('duplicate', trust, now)
     const rows = plainRow(event.data, names)
+    if (rows === 'rejected' && tellsOfUnit(event)) return lose('empty', trust, now)
     if (typeof rows === 'string') return lose(rows, trust, now)
     if (!spend(budget, 'cells', inputs.length)) return lose('rejected', trust, now)
     const minute = minuteOf(now)
@@ -184,8 +186,7 @@ export function releaseCounter(of: CounterOf): ReleaseCounter {
     features,
     offsets,
     take(event, trust, budget, now) {
-      if (event.time !== undefined && !(event.time >= now - LATE_MS && event.time <= now + AHEAD_MS))
-        lose('late', trust, now)
+      if (!isOfNow(event, now)) lose('late', trust, now)
       else if (event.part === 'whole') whole(event, trust, budget, now)
       else return half(event, event.part, trust, budget, now)
       return undefined
@@ -237,9 +238,6 @@ interface Waiting {
   at: number
 }
 
-/** How far the time of an event may lie from now. A batch of a logger waits for minutes at most. */
-const LATE_MS = 60 * MINUTE_MS
-const AHEAD_MS = 5 * MINUTE_MS
 /** Who sends once more does so within minutes. */
 const SEEN = { most: 65_536, age: 10 * MINUTE_MS }
 /** A model answers within five minutes; bins of two bytes: 8 MB of one release wait at most. */

@@ -46,8 +46,8 @@ export const OUTCOME_RESULTS = [
 ] as const
 export type OutcomeResult = (typeof OUTCOME_RESULTS)[number]
 
-/** Outcomes of no release that has a profile. What no key here has signed is of none, whatever it says. */
-export const OUTCOME_STRAYS = ['unknown_model', 'no_profile', 'rejected', 'forged'] as const
+/** Outcomes of no release that has a profile. What no key here has signed is of none, whatever it says; what has a name and no label is of a canary alone. */
+export const OUTCOME_STRAYS = ['unknown_model', 'no_profile', 'rejected', 'forged', 'unlabelled'] as const
 export type OutcomeStray = (typeof OUTCOME_STRAYS)[number]
 
 /** What says which prediction an outcome is of: a receipt, or whoever sends it. */

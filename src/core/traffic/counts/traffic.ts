@@ -1,7 +1,11 @@
+import type { CanaryCounts } from '../canary/counts.ts'
 import { type BodyBudget, bodyBudget, type Unpack, unpackWithin } from '../events/body-budget.ts'
-import { readEvents, smallEvent } from '../events/envelope.ts'
+import { instantOf, readEvents, smallEvent } from '../events/envelope.ts'
 import type { Envelope, Told, Turns } from '../events/event.ts'
 import { isObject, own } from '../events/json-text.ts'
+import { countCanaries } from '../exposures/canaries.ts'
+import type { CanaryStep } from '../exposures/step.ts'
+import { answeredIn, contactIn } from '../exposures/told.ts'
 import type { ModelProfile } from '../profile/profile.ts'
 import { type ReceiptKeys, readReceipt } from '../receipts/receipt.ts'
 import { metricsText } from './metrics-text.ts'
@@ -18,6 +22,8 @@ export interface Traffic {
    * counts; one that is known keeps the bins it began with.
    */
   setProfiles(profiles: readonly ReleaseProfile[], now: number): void
+  /** The steps of canaries that are in progress now. One that is new begins with 0 in every counter. */
+  setCanaries(steps: readonly CanaryStep[], now: number): void
   /** Whether events of a model, or of one of its releases, would be counted. */
   knows(model: string, release?: string): boolean
   /**
@@ -34,6 +40,8 @@ export interface Traffic {
   metrics(): string
   /** Every release, or those of a model. `minutes` of at most a day. */
   counts(of: { model?: string; minutes: number }, now: number): TrafficCounts[]
+  /** Every canary in progress, or that of a model. */
+  canaries(of: { model?: string }, now: number): CanaryCounts[]
 }
 
 export interface ReleaseProfile {
@@ -55,11 +63,14 @@ export function countTraffic(of: {
   startedAt: number
   seed: number
   labelTimes: LabelTimes
+  /** Milliseconds until a new weight is that of the traffic, and units of one model that are known at once. */
+  canary: { settle: number; most: number }
 }): Traffic {
   const models = new Map<string, Map<string, ReleaseCounter>>()
   /** The model is named where there is one of this name: what a sender made up is no label. */
   const strays = straysOf<StrayResult>()
   const strayOutcomes = straysOf<OutcomeStray>()
+  const canaries = countCanaries({ ...of, ...of.canary })
   const all = () => [...models.values()].flatMap(releases => [...releases.values()])
 
   const lose: Traffic['lose'] = (result, { model = '', release = '', trust }, now) => {
@@ -72,6 +83,8 @@ export function countTraffic(of: {
       lose('rejected', from, now)
       return undefined
     }
+    const canary = canaries.of(event.model)
+    canary?.contact(contactIn(event, canary.step), now)
     const releases = models.get(event.model)
     const counter = releases?.get(event.release)
     if (counter) return counter.take(event, from.trust, budget, now)
@@ -92,17 +105,19 @@ export function countTraffic(of: {
   }
   const takeOutcome = (event: Told, keys: ReceiptKeys, now: number) => {
     if (event === 'unreadable' || event.model === undefined) return strayOutcomes.add('rejected')
-    const { model, data } = event
-    const releases = models.get(model)
-    if (!releases) return strayOutcomes.add('unknown_model')
-    const text = isObject(data) ? own(data, 'receipt') : undefined
-    if (typeof text !== 'string') {
-      const counter = releases.get(event.release ?? '')
-      return counter ? counter.outcomes.take(event, undefined, now) : strayOutcomes.add('no_profile', model)
-    }
-    const receipt = readReceipt(text, model, keys)
-    if (!receipt) return strayOutcomes.add('forged', model)
-    const counter = releases.get(receipt.release)
+    const { model } = event
+    const [releases, canary] = [models.get(model), canaries.of(model)]
+    if (!releases && !canary) return strayOutcomes.add('unknown_model')
+    const data = isObject(event.data) ? event.data : {}
+    const [text, happened] = [own(data, 'receipt'), own(data, 'at')]
+    const at = happened === undefined ? undefined : instantOf(happened)
+    if (Number.isNaN(at)) return strayOutcomes.add('rejected', model)
+    const receipt = typeof text === 'string' ? readReceipt(text, model, keys) : undefined
+    if (typeof text === 'string' && !receipt) return strayOutcomes.add('forged', model)
+    canary?.outcome(answeredIn(event, receipt, canary.step, at), now)
+    if (own(data, 'label') === undefined && own(data, 'outcome') !== undefined)
+      return strayOutcomes.add('unlabelled', model)
+    const counter = releases?.get(receipt?.release ?? event.release ?? '')
     return counter ? counter.outcomes.take(event, receipt, now) : strayOutcomes.add('no_profile', model)
   }
   return {
@@ -119,8 +134,11 @@ export function countTraffic(of: {
           releases.set(one.release, releaseCounter({ ...of, ...one, startedAt: Math.max(of.startedAt, now) }))
       }
     },
+    setCanaries: canaries.set,
     knows: (model, release) =>
-      release === undefined ? models.has(model) : models.get(model)?.has(release) === true,
+      release === undefined
+        ? models.has(model) || canaries.of(model) !== undefined
+        : models.get(model)?.has(release) === true,
     take(body, from, now) {
       const event = smallEvent(body, from)
       return event ? takeOne(event, from, bodyBudget(from.weight), now) : takeAll(body, from, now)
@@ -138,11 +156,17 @@ export function countTraffic(of: {
     lose,
     tick(now) {
       for (const counter of all()) counter.tick(now)
+      canaries.tick(now)
     },
-    metrics: () => metricsText(all(), { ...of, strays, strayOutcomes }),
+    metrics: () => metricsText(all(), { ...of, strays, strayOutcomes, canaries: canaries.all() }),
     counts: ({ model, minutes }, now) =>
       all()
         .filter(counter => model === undefined || counter.model === model)
         .map(counter => counter.window(minutes, now)),
+    canaries: ({ model }, now) =>
+      canaries
+        .all()
+        .filter(({ step }) => model === undefined || step.model === model)
+        .map(one => one.counts(now)),
   }
 }

@@ -31,7 +31,11 @@ export function* readEvents(
   budget: BodyBudget,
 ): Generator<Told | undefined> {
   if (isCloudEvent(envelope)) {
-    const attributes = { id: envelope.header('ce-id'), time: envelope.header('ce-time') }
+    const attributes = {
+      id: envelope.header('ce-id'),
+      time: envelope.header('ce-time'),
+      unit: envelope.header('ce-assayunit'),
+    }
     const payload = yield* parsePayload(body, budget)
     yield cloudEvent(envelope, { ...attributes, type: envelope.header('ce-type') }, payload)
     return
@@ -95,7 +99,12 @@ function* eventIn(
   if (!isObject(json?.value)) return 'unreadable'
   const { value } = json
   if (own(value, 'specversion') === undefined) return plainEvent(envelope, value)
-  const attributes = { id: own(value, 'id'), type: own(value, 'type'), time: own(value, 'time') }
+  const attributes = {
+    id: own(value, 'id'),
+    type: own(value, 'type'),
+    time: own(value, 'time'),
+    unit: own(value, 'assayunit'),
+  }
   const base64 = own(value, 'data_base64')
   if (base64 === undefined) {
     const data = own(value, 'data')
@@ -110,13 +119,13 @@ function* eventIn(
 /** An event of a type that is not a logger's holds a plain one, which its attributes complete. */
 function cloudEvent(
   envelope: Envelope,
-  { id, type, time }: Record<'id' | 'type' | 'time', unknown>,
+  { id, type, time, unit }: Record<'id' | 'type' | 'time' | 'unit', unknown>,
   json: { value: unknown } | undefined,
 ): Told {
   if (!json || typeof type !== 'string') return 'unreadable'
   const part = TYPE.exec(type)?.[1] as 'request' | 'response' | undefined
-  if (part) return complete(envelope, { id, time }, part, insideOf(json.value))
-  return isObject(json.value) ? plainEvent(envelope, json.value, { id, time }) : 'unreadable'
+  if (part) return complete(envelope, { id, time, unit }, part, insideOf(json.value))
+  return isObject(json.value) ? plainEvent(envelope, json.value, { id, time, unit }) : 'unreadable'
 }
 
 /** A model server that is asked by a CloudEvent answers by one: what a logger hands on is that, with the payload in it. */
@@ -129,8 +138,16 @@ function plainEvent(envelope: Envelope, event: Record<string, unknown>, outer: O
   const model = place(event, 'model', envelope.model)
   const release = place(event, 'release', envelope.release)
   if (model === CONTRADICTS || release === CONTRADICTS) return 'unreadable'
-  const { id = outer.id, time = outer.time } = { id: own(event, 'id'), time: own(event, 'time') }
-  return complete({ model, release }, { id, time }, 'whole', event)
+  const {
+    id = outer.id,
+    time = outer.time,
+    unit = outer.unit,
+  } = {
+    id: own(event, 'id'),
+    time: own(event, 'time'),
+    unit: own(event, 'unit'),
+  }
+  return complete({ model, release, header: envelope.header }, { id, time, unit }, 'whole', event)
 }
 
 const CONTRADICTS = Symbol('another than the address says, or no name at all')
@@ -149,11 +166,12 @@ function place(
 interface Outer {
   id?: unknown
   time?: unknown
+  unit?: unknown
 }
 
 function complete(
-  { model, release }: Pick<Envelope, 'model' | 'release'>,
-  { id, time }: Outer,
+  { model, release, header }: Envelope,
+  { id, time, unit = header('x-assay-unit') }: Outer,
   part: 'whole' | 'request' | 'response',
   data: unknown,
 ): Told {
@@ -162,11 +180,17 @@ function complete(
   if (name !== undefined && (typeof name !== 'string' || name === '' || name.length > LONGEST_ID))
     return 'unreadable'
   if (at !== undefined && !Number.isFinite(at)) return 'unreadable'
-  return { model, release, id: name, time: at, part, data }
+  return { model, release, id: name, unit: unitOf(unit), time: at, part, data }
+}
+
+/** What is no name of anybody is none: the event counts as what it is all the same. */
+function unitOf(unit: unknown): string | undefined {
+  if (typeof unit === 'number') return String(unit)
+  return typeof unit === 'string' ? unit : undefined
 }
 
 /** A text as RFC 3339 has it, or a number since the epoch, in seconds or milliseconds. NaN for what is neither. */
-function instantOf(time: unknown): number {
+export function instantOf(time: unknown): number {
   if (typeof time === 'number') return time < 1e11 ? time * 1000 : time
   return typeof time === 'string' && /^\d{4}-\d\d-\d\d[Tt ]\d\d:/.test(time) ? Date.parse(time) : Number.NaN
 }

@@ -3,6 +3,8 @@ export interface TrafficEvent {
   model?: string
   release?: string
   id?: string
+  /** Whom the request was for, as the split knows them. As long as it came: whoever uses it looks at that. */
+  unit?: string
   /** When it happened, in milliseconds; where it is not said, it happens now. */
   time?: number
   /** A logger tells of a request and of its answer in two events with one id. */

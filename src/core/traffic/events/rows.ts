@@ -1,5 +1,5 @@
 import { MOST_CELLS, MOST_ROWS } from './body-budget.ts'
-import type { NoValues, Rows } from './event.ts'
+import type { NoValues, Rows, TrafficEvent } from './event.ts'
 import { isObject, own } from './json-text.ts'
 import { isTensor, tensorRows } from './tensors.ts'
 
@@ -11,7 +11,9 @@ export function plainRow(event: unknown, names: readonly string[]): Rows | NoVal
   if (!isObject(event)) return 'rejected'
   const features = own(event, 'features')
   if (features !== undefined) return listed([features], names)
-  const columns = Object.keys(event).filter(name => !OF_EVENTS.has(name))
+  const columns = Object.keys(event).filter(
+    name => !OF_EVENTS.has(name) && !(OF_UNITS.has(name) && !names.includes(name)),
+  )
   if (columns.length === 0) return 'rejected'
   return names.some(name => columns.includes(name)) ? listed([event], names) : 'mismatch'
 }
@@ -30,9 +32,16 @@ export function requestRows(body: unknown, names: readonly string[]): Rows | NoV
   return instanceRows(instances, names)
 }
 
+/** Whether an event without a row says something all the same: that somebody was answered, or that it failed. */
+export function tellsOfUnit({ unit, data }: TrafficEvent): boolean {
+  return unit !== undefined && isObject(data) && own(data, 'features') === undefined
+}
+
 // --- internal ---
 
 const OF_EVENTS: ReadonlySet<string> = new Set(['id', 'time', 'model', 'release', 'prediction', 'score'])
+/** What says something of a unit, where they are no features. */
+const OF_UNITS: ReadonlySet<string> = new Set(['unit', 'error', 'latency_ms'])
 
 /**
  * KServe's servers make a `pandas.DataFrame` of each instance that has names, so that it may be a row, a list of rows, or several

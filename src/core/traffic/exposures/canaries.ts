@@ -1,0 +1,62 @@
+import { countExposures, type Exposures } from './exposures.ts'
+import type { CanaryStep } from './step.ts'
+
+/** The canaries in progress, each counted by itself: what one is sent costs no other anything. */
+export interface Canaries {
+  /**
+   * The steps that are in progress now. One that is new, or judged by other rules than before, begins with 0 in every counter; one that
+   * is gone is forgotten with its counts.
+   */
+  set(steps: readonly CanaryStep[], now: number): void
+  of(model: string): Exposures | undefined
+  all(): Exposures[]
+  tick(now: number): void
+}
+
+export interface CanariesOf {
+  environment?: string
+  startedAt: number
+  /** Drawn for each process. */
+  seed: number
+  /** Units of one model that are known at once. */
+  most: number
+  /** Milliseconds that a new weight needs until it is that of the traffic. */
+  settle: number
+}
+
+export function countCanaries({ startedAt, settle, ...of }: CanariesOf): Canaries {
+  const known = new Map<string, Exposures>()
+  let isFirstSet = true
+
+  const begun = (step: CanaryStep, now: number): Exposures => {
+    const before = known.get(step.model)
+    const isNext =
+      before?.step.champion === step.champion && before.step.challenger === step.challenger && !step.isFirst
+    if (isNext) return before.next({ step, since: now + settle })
+    // Of one that is there when the process begins, or that is not the first, something has been before.
+    return isFirstSet
+      ? countExposures({ ...of, step, since: Math.max(startedAt, now), restarted: true })
+      : countExposures({ ...of, step, since: now, restarted: !step.isFirst })
+  }
+  return {
+    set(steps, now) {
+      const before = new Map(known)
+      for (const step of steps)
+        if (!isSame(before.get(step.model)?.step, step)) known.set(step.model, begun(step, now))
+      const named = new Set(steps.map(({ model }) => model))
+      for (const model of before.keys()) if (!named.has(model)) known.delete(model)
+      isFirstSet = false
+    },
+    of: model => known.get(model),
+    all: () => [...known.values()],
+    tick(now) {
+      for (const one of known.values()) one.tick(now)
+    },
+  }
+}
+
+// --- internal ---
+
+function isSame(before: CanaryStep | undefined, step: CanaryStep): boolean {
+  return before !== undefined && JSON.stringify(before) === JSON.stringify(step)
+}

@@ -1,0 +1,210 @@
+import type { CanaryCounts } from '../canary/counts.ts'
+import { isOfNow } from '../events/event-time.ts'
+import { hashOf } from '../events/text-hash.ts'
+import type { Answered, AnswerResult, CanaryStep, Contact, ContactResult } from './step.ts'
+import { type ArmName, armOf, emptyTally, type Tally } from './tally.ts'
+import { type UnitTable, unitTable } from './unit-table.ts'
+import { waitingOutcomes } from './waiting.ts'
+
+/** Counts the units that meet the two arms of a step, and what becomes of them. Of a unit nothing is kept but a hash. */
+export interface Exposures {
+  readonly step: CanaryStep
+  /** From when on it counts, in milliseconds. */
+  since(): number
+  readonly restarted: boolean
+  contact(event: Contact, now: number): void
+  outcome(of: Answered, now: number): void
+  /** Counts who is mature, and gives up what has waited for too long. */
+  tick(now: number): void
+  /** As of the last tick, or of what came since. */
+  tally(): Tally
+  counts(now: number): CanaryCounts
+  /** The counter of the next step of the same two releases, which knows the units of this one. */
+  next(of: Pick<ExposuresOf, 'step' | 'since'>): Exposures
+}
+
+export interface ExposuresOf {
+  step: CanaryStep
+  environment?: string
+  /** Drawn for each process. */
+  seed: number
+  /** Units that are known at once. */
+  most: number
+  /** From when on it counts, in milliseconds: may be ahead. */
+  since: number
+  /** The step had begun before. */
+  restarted: boolean
+}
+
+/**
+ * Times of contacts and outcomes are the senders', and count by the second; what they say is ahead happens now. Of a unit that came
+ * twice the contact that was told first is the first one.
+ *
+ * @param known units of earlier steps
+ */
+export function countExposures(of: ExposuresOf, known?: UnitTable): Exposures {
+  const { step, environment, seed, most, restarted } = of
+  const within = Math.ceil(step.within / 1000)
+  let { since } = of
+  let units = known ?? unitTable(most)
+  let tally = emptyTally()
+  /** Until somebody has met the challenger there is no split, and nothing says of what is counted that it is one arm of two. */
+  let isSplit = !step.isFirst
+  const waiting = waitingOutcomes(outcomes => {
+    tally.outcomes.unexposed += outcomes
+  })
+  known?.each({ before: Number.POSITIVE_INFINITY, without: 0 }, place => known.setFlags(place, EARLIER))
+
+  const armIn = (release: string): ArmName | undefined =>
+    release === step.challenger ? 'challenger' : release === step.champion ? 'champion' : undefined
+  const hashIn = (unit: string | undefined) =>
+    unit === undefined || unit === '' || unit.length > LONGEST ? undefined : hashOf(unit, seed)
+
+  /** Counts a unit as mature where it is: from then on nothing that it does changes what it was. */
+  const settle = (place: number, now: number): number => {
+    const flags = units.flags(place)
+    if (flags & (EARLIER | MATURED) || isCrossed(flags) || now <= units.since(place) + within) return flags
+    const arm = tally.arms[flags & CHAMPION ? 'champion' : 'challenger']
+    arm.matured++
+    if (flags & CONVERTED) arm.converted++
+    if (!(flags & OUTCOME)) arm.harmed.missing_outcome++
+    units.setFlags(place, flags | MATURED)
+    return flags | MATURED
+  }
+  const met = ({ release, unit, time, isError, latency = 0 }: Contact, now: number): ContactResult => {
+    const arm = armIn(release)
+    if (!arm) return 'other_release'
+    if (!isOfNow({ time }, now)) return 'late'
+    const hash = hashIn(unit)
+    if (hash === undefined) return 'no_unit'
+    const at = Math.min(time ?? now, now)
+    if (!isSplit && arm === 'challenger') {
+      since = at
+      units = unitTable(most)
+      tally = emptyTally()
+      isSplit = true
+      return 'before'
+    }
+    let place = units.find(hash)
+    if (at < since && (place >= 0 || !step.drawsOnce)) return 'before'
+    if (place < 0) place = units.add(hash, seconds(at))
+    if (place < 0) return 'full'
+    if (at < since) {
+      units.setFlags(place, EARLIER)
+      return 'before'
+    }
+    const before = settle(place, seconds(now))
+    if (before & EARLIER) return 'returned'
+    const flags = before | BIT[arm]
+    units.setFlags(place, flags)
+    if (flags !== before) enter(arm, before)
+    if (!isCrossed(flags)) {
+      if (isError) harm(place, arm, 'errors', ERROR)
+      if (step.slow !== undefined && latency > step.slow) harm(place, arm, 'latency', SLOW)
+      for (const outcome of waiting.take(hash, seconds(now))) tally.outcomes[answer(place, outcome, now)]++
+    }
+    return 'counted'
+  }
+  const enter = (arm: ArmName, before: number) => {
+    tally.arms[arm].exposures++
+    if (!(before & BOTH)) return
+    tally.metBoth++
+    tally.arms.champion.crossed++
+    tally.arms.challenger.crossed++
+    const other = tally.arms[arm === 'champion' ? 'challenger' : 'champion']
+    if (before & ERROR) other.harmedCrossed.errors++
+    if (before & SLOW) other.harmedCrossed.latency++
+  }
+  const harm = (place: number, arm: ArmName, guardrail: 'errors' | 'latency', bit: number) => {
+    const flags = units.flags(place)
+    if (flags & bit) return
+    units.setFlags(place, flags | bit)
+    tally.arms[arm].harmed[guardrail]++
+  }
+  const answer = (
+    place: number,
+    { at, converts }: { at: number; converts: boolean },
+    now: number,
+  ): AnswerResult => {
+    const flags = settle(place, seconds(now))
+    if (flags & EARLIER) return 'returned'
+    if (isCrossed(flags)) return 'crossed'
+    if (at < units.since(place)) return 'early'
+    if (flags & MATURED || at > units.since(place) + within) return 'late'
+    const after = flags | OUTCOME | (converts ? CONVERTED : 0)
+    units.setFlags(place, after)
+    return after === flags ? 'repeated' : 'counted'
+  }
+  const answered = ({ release, unit, time, converts }: Answered, now: number): AnswerResult | undefined => {
+    if (release !== undefined && !armIn(release)) return 'other_release'
+    const hash = hashIn(unit)
+    if (hash === undefined) return 'no_unit'
+    const outcome = { at: seconds(Math.min(time ?? now, now)), told: seconds(now), converts }
+    const place = units.find(hash)
+    if (place >= 0) return answer(place, outcome, now)
+    waiting.add(hash, outcome)
+    return undefined
+  }
+  const tick = (now: number) => {
+    const second = seconds(now)
+    units.each({ before: second - within, without: MATURED | EARLIER }, place => void settle(place, second))
+    // A request comes no second time.
+    if (step.unit === 'request') units.forget(flags => (flags & MATURED) > 0)
+    waiting.expire(second)
+  }
+
+  return {
+    step,
+    since: () => since,
+    restarted,
+    contact(event, now) {
+      const result = met(event, now)
+      tally.contacts[result]++
+    },
+    outcome(one, now) {
+      const result = answered(one, now)
+      if (result) tally.outcomes[result]++
+    },
+    tick,
+    tally: () => tally,
+    counts(now) {
+      tick(now)
+      const { arms, contacts, metBoth } = tally
+      return {
+        model: step.model,
+        ...(environment !== undefined && { environment }),
+        key: step.key,
+        since,
+        asOf: now,
+        restarted,
+        arms: {
+          champion: armOf(arms.champion, step.guardrails),
+          challenger: armOf(arms.challenger, step.guardrails),
+        },
+        metBoth,
+        unattributed: contacts.no_unit + contacts.late + contacts.other_release,
+        full: contacts.full,
+      }
+    },
+    next: then =>
+      countExposures({ ...of, ...then, restarted: false }, then.step.drawsOnce ? units : undefined),
+  }
+}
+
+// --- internal ---
+
+/** What is known of a unit. */
+const [CHAMPION, CHALLENGER, MATURED, CONVERTED, OUTCOME, ERROR, SLOW, EARLIER] = [
+  1, 2, 4, 8, 16, 32, 64, 128,
+] as const
+const BOTH = CHAMPION | CHALLENGER
+const BIT = { champion: CHAMPION, challenger: CHALLENGER }
+const LONGEST = 256
+
+function isCrossed(flags: number): boolean {
+  return (flags & BOTH) === BOTH
+}
+
+function seconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000)
+}

@@ -18,6 +18,11 @@ export function binNames(feature: Bins): readonly string[] {
   return NUMBERED[length]
 }
 
+/** Where in that order rows without a value are. */
+export function missingBin(feature: Bins): number {
+  return feature.counts.length
+}
+
 /** Rows of the reference in each bin, in the order of `binNames`. Pooled rows are what a live `__new__` is held against. */
 export function referenceCounts(feature: Bins): number[] {
   return [...feature.counts, feature.missing, feature.pooled ?? 0]
@@ -28,7 +33,7 @@ export function referenceCounts(feature: Bins): number[] {
  * NaN, empty text) is missing; what the profile has no bin for is new: another category, text or infinity where numbers are.
  */
 export function binOf(feature: Bins, value: unknown): number {
-  const missing = feature.counts.length
+  const missing = missingBin(feature)
   if (feature.type === 'number') {
     const number = numberOf(value)
     if (number === undefined) return missing

@@ -54,7 +54,9 @@ export function numberOf(value: unknown): number | undefined {
   if (typeof value !== 'string') return Number.NaN
   const text = value.trim()
   const number = numberFromText(text)
-  return Number.isNaN(number) && NO_NUMBER.has(text.toLowerCase()) ? undefined : number
+  if (!Number.isNaN(number)) return number
+  if (NO_NUMBER.has(text.toLowerCase())) return undefined
+  return TRUTHS.get(canonicalLabel(text)) ?? number
 }
 
 // --- internal ---
@@ -63,6 +65,12 @@ type Categories = Extract<Bins, { type: 'category' }>
 
 /** How programs write that there is no number where a column of text must hold one. Of categories, `NA` is a country. */
 const NO_NUMBER = new Set(['', 'nan', 'null', 'none', 'na', 'n/a', '<na>'])
+
+/** A file of text has `True` where Parquet and JSON have a value of its own, which is 1. */
+const TRUTHS: ReadonlyMap<string, number> = new Map([
+  ['1', 1],
+  ['0', 0],
+])
 
 /** Found by the spelling first: a profile has its categories as `canonicalLabel` spells them. */
 function categoryIn(feature: Categories, text: string): number | undefined {

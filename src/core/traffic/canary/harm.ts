@@ -1,0 +1,41 @@
+import { rateEvidence } from '../../statistics/traffic/rate-evidence.ts'
+import { type CanaryCounts, triedBy } from './counts.ts'
+import type { CanaryMetric, CanaryRules, HarmEvidence, Rate } from './verdict.ts'
+
+/** How often a challenger that does no harm is taken back in all, however often one looks, at most. */
+export const HARM_ALPHA = 0.05
+
+/** What part of it is whose: conversion has half, the guardrails share the rest; alone it has all. */
+export function alphaOf(metric: CanaryMetric, { guardrails }: Pick<CanaryRules, 'guardrails'>): number {
+  if (guardrails.length === 0) return HARM_ALPHA
+  return metric === 'conversion' ? HARM_ALPHA / 2 : HARM_ALPHA / 2 / guardrails.length
+}
+
+/** Evidence of harm in each metric; those without a unit are left out. */
+export function harmEvidence(counts: CanaryCounts, rules: CanaryRules): HarmEvidence[] {
+  const metrics: CanaryMetric[] = ['conversion', ...rules.guardrails]
+  return metrics.flatMap(metric => {
+    const [challenger, champion] = [rateOf(counts, 'challenger', metric), rateOf(counts, 'champion', metric)]
+    if (challenger.units === 0 || champion.units === 0) return []
+    const { logE } = rateEvidence({
+      canary: { successes: challenger.events, n: challenger.units },
+      champion: { successes: champion.events, n: champion.units },
+      share: rules.weight / 100,
+      harm: metric === 'conversion' ? 'fewer' : 'more',
+    })
+    const e = Math.exp(Math.min(logE, MOST_LOG))
+    return [{ metric, challenger, champion, e, limit: 1 / alphaOf(metric, rules) }]
+  })
+}
+
+/** Units of an arm with the event of a metric. */
+export function rateOf({ arms }: CanaryCounts, which: 'challenger' | 'champion', metric: CanaryMetric): Rate {
+  const arm = arms[which]
+  if (metric === 'conversion') return { events: arm.converted, units: arm.matured }
+  return { events: arm.harmed.get(metric) ?? 0, units: triedBy(arm, metric) }
+}
+
+// --- internal ---
+
+/** Beyond any limit, and still a number that JSON has. */
+const MOST_LOG = 700

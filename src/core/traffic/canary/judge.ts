@@ -1,0 +1,126 @@
+import type { Verdict } from '../../verdict/result.ts'
+import { conversionEvidence, LEAST_CONVERTED, neededSeconds, tooFew } from './conversion.ts'
+import { type CanaryCounts, type CountsProblem, unitsOf } from './counts.ts'
+import { harmEvidence } from './harm.ts'
+import { whatIsWrong } from './sound-counts.ts'
+import { BROKEN, meetsBoth, splitEvidence } from './split.ts'
+import type { CanaryEvidence, CanaryReason, CanaryRules, CanaryVerdict } from './verdict.ts'
+
+/** Counts older than this say nothing of now: three looks, in milliseconds. */
+export const OLDEST_COUNTS = 3 * 60_000
+
+/**
+ * What the counts of a step say. First whether the two can be compared at all: as many units in the challenger as declared, each in one
+ * arm. Then harm, then whether conversion is not worse by more than the margin. It holds however often one looks, and nothing passes
+ * that is not known. The same counts give the same verdict.
+ *
+ * @param now milliseconds
+ */
+export function judgeCanary(
+  counts: CanaryCounts | CountsProblem,
+  rules: CanaryRules,
+  now: number,
+): CanaryVerdict {
+  const { key } = rules
+  const said = (reason: CanaryReason, more: Partial<CanaryVerdict> = {}): CanaryVerdict => ({
+    verdict: VERDICTS[reason.kind],
+    reason,
+    key,
+    ...more,
+  })
+  if (rules.sticky !== (rules.unit === 'user')) return said({ kind: 'unit', unit: rules.unit })
+  if ('failed' in counts) return said({ kind: 'uncounted', why: counts.failed })
+  const what = whatIsWrong(counts, rules)
+  if (what !== undefined) return said({ kind: 'unreadable', what })
+  const { asOf, since } = counts
+  if (counts.key !== key) return said({ kind: 'other_step', key: counts.key }, { asOf })
+  if (now - asOf > OLDEST_COUNTS) return said({ kind: 'stale', asOf }, { asOf })
+  if (asOf - now > SKEW) return said({ kind: 'ahead', asOf }, { asOf })
+  if (since > asOf) return said({ kind: 'settling', since }, { asOf })
+  // Users of earlier steps came by another share, and who they are is not known any more.
+  if (counts.restarted && rules.drawsOnce && !rules.isFirst)
+    return said({ kind: 'unproved', since }, { asOf })
+  const split = splitEvidence(counts, rules.weight)
+  const conversion = conversionEvidence(counts, rules)
+  const evidence: CanaryEvidence = {
+    since,
+    ...(split && { split }),
+    harm: harmEvidence(counts, rules),
+    ...(conversion && { conversion }),
+    metBoth: counts.metBoth,
+    unattributed: counts.unattributed,
+  }
+  const needs = conversion && neededSeconds(conversion, counts, rules)
+  const reason = reasonOf(counts, rules, evidence)
+  return said(reason, {
+    asOf,
+    evidence,
+    ...(WAITS.includes(reason.kind) && needs !== undefined && { needs }),
+    ...(reason.kind === 'immature' && { needs: Math.ceil((since + reason.within * 1000 - asOf) / 1000) }),
+  })
+}
+
+// --- internal ---
+
+/** Clocks of two machines may differ by so much. */
+const SKEW = 60_000
+
+const VERDICTS: Record<CanaryReason['kind'], Verdict> = {
+  uncounted: 'inconclusive',
+  unreadable: 'inconclusive',
+  other_step: 'inconclusive',
+  stale: 'inconclusive',
+  ahead: 'inconclusive',
+  settling: 'inconclusive',
+  unproved: 'inconclusive',
+  unit: 'not_comparable',
+  empty: 'inconclusive',
+  split: 'not_comparable',
+  met_both: 'not_comparable',
+  harm: 'fail',
+  worse: 'fail',
+  restarted: 'inconclusive',
+  full: 'not_comparable',
+  immature: 'inconclusive',
+  few: 'inconclusive',
+  undecided: 'inconclusive',
+  not_worse: 'pass',
+}
+
+/** Where more of the same is all that is missing. */
+const WAITS: readonly CanaryReason['kind'][] = ['few', 'undecided']
+
+/** The first that holds. */
+function reasonOf(
+  counts: CanaryCounts,
+  rules: CanaryRules,
+  { split, harm, conversion }: CanaryEvidence,
+): CanaryReason {
+  if (split && split.e >= BROKEN) return { kind: 'split', split }
+  const both = meetsBoth(counts)
+  if (both) return { kind: 'met_both', ...both }
+  const none = emptyArms(counts)
+  if (none) return { kind: 'empty', arms: none }
+  const few = conversion && tooFew(conversion)
+  const isNotWorse = conversion !== undefined && !few && conversion.low > -conversion.margin
+  // What the margin allows is no harm.
+  const harmed = harm.filter(({ metric, e, limit }) => e >= limit && !(metric === 'conversion' && isNotWorse))
+  if (harmed.length > 0) return { kind: 'harm', harmed: harmed.sort((a, b) => b.e / b.limit - a.e / a.limit) }
+  if (conversion && !few && conversion.high < -conversion.margin) return { kind: 'worse', conversion }
+  if (counts.full > 0) return { kind: 'full', events: counts.full }
+  if (counts.restarted) return { kind: 'restarted', since: counts.since }
+  if (!conversion) return { kind: 'immature', within: rules.conversion.within / 1000 }
+  if (few) return { kind: 'few', least: LEAST_CONVERTED, ...few }
+  if (isNotWorse) return { kind: 'not_worse', conversion }
+  return {
+    kind: 'undecided',
+    conversion,
+    left: Math.max(0, Math.floor((counts.since + rules.horizon - counts.asOf) / 1000)),
+  }
+}
+
+function emptyArms({ arms }: CanaryCounts): 'both' | 'challenger' | 'champion' | undefined {
+  const isEmpty = { challenger: unitsOf(arms.challenger) === 0, champion: unitsOf(arms.champion) === 0 }
+  if (isEmpty.challenger) return isEmpty.champion ? 'both' : 'challenger'
+  return isEmpty.champion ? 'champion' : undefined
+}

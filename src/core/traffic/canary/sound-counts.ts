@@ -1,0 +1,34 @@
+import { type Arm, type CanaryCounts, triedBy } from './counts.ts'
+import type { CanaryRules } from './verdict.ts'
+
+/** What cannot be, of counts that came from outside: such numbers are of nothing, and nothing is told by them. Undefined: all can be. */
+export function whatIsWrong(counts: CanaryCounts, rules: CanaryRules): string | undefined {
+  if (!Number.isFinite(counts.since) || !Number.isFinite(counts.asOf))
+    return 'no instant says when they are of'
+  const own = { metBoth: counts.metBoth, unattributed: counts.unattributed, full: counts.full }
+  return (
+    noCount(own) ??
+    wrongArm('challenger', counts.arms.challenger, rules) ??
+    wrongArm('champion', counts.arms.champion, rules)
+  )
+}
+
+// --- internal ---
+
+function wrongArm(name: string, arm: Arm, { guardrails }: CanaryRules): string | undefined {
+  const { exposures, crossed, matured, converted, harmed } = arm
+  const missing = guardrails.find(guardrail => !harmed.has(guardrail))
+  if (missing !== undefined) return `the ${name} has no count of ${missing}`
+  const wrong = noCount({ exposures, crossed, matured, converted, ...Object.fromEntries(harmed) })
+  if (wrong !== undefined) return `${wrong} of the ${name}`
+  if (crossed > exposures) return `the ${name} has more units that met both than units`
+  if (matured > exposures) return `the ${name} has more matured units than units`
+  if (converted > matured) return `the ${name} has more conversions than matured units`
+  const beyond = guardrails.find(guardrail => harmed.get(guardrail)! > triedBy(arm, guardrail))
+  return beyond === undefined ? undefined : `the ${name} has more ${beyond} than units`
+}
+
+function noCount(numbers: Record<string, number>): string | undefined {
+  const wrong = Object.entries(numbers).find(([, value]) => !Number.isSafeInteger(value) || value < 0)
+  return wrong && `${wrong[1]} is no number of ${wrong[0]}`
+}

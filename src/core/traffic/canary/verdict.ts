@@ -1,0 +1,105 @@
+import type { Verdict } from '../../verdict/result.ts'
+import type { CanaryGuardrail } from './counts.ts'
+
+/** What is said of a canary's step. The only thing about it that is shown, answered and taken into a plan. Spans are in seconds. */
+
+/** By which a step is judged, frozen when the canary began. Spans and instants in milliseconds. */
+export interface CanaryRules {
+  /** `canaryKey` of the arms and the weight that there are now. */
+  key: string
+  /** Percent of the challenger. */
+  weight: number
+  unit: 'user' | 'request'
+  /** Whether a user stays with one arm. */
+  sticky: boolean
+  /** Whether users of earlier steps keep their arm, so that only new ones tell of the share of this one. */
+  drawsOnce: boolean
+  isFirst: boolean
+  conversion: { outcome: string; within: number; margin: number }
+  horizon: number
+  guardrails: readonly CanaryGuardrail[]
+}
+
+export type CanaryMetric = 'conversion' | CanaryGuardrail
+
+/** Units of one arm with an event, of so many. */
+export interface Rate {
+  events: number
+  units: number
+}
+
+export interface SplitEvidence {
+  /** Shares of the challenger; the interval holds the true one at every look, at 95 %. */
+  declared: number
+  seen: number
+  low: number
+  high: number
+  units: number
+  /** Against the declared share: from 1,000 on it is not that. */
+  e: number
+}
+
+export interface HarmEvidence {
+  metric: CanaryMetric
+  challenger: Rate
+  champion: Rate
+  /** From `limit` on it is harm. */
+  e: number
+  limit: number
+}
+
+export interface ConversionEvidence {
+  challenger: Rate
+  champion: Rate
+  /** Challenger less champion, with what holds at every look, at 95 %. */
+  difference: number
+  low: number
+  high: number
+  margin: number
+  /** Whose conversion is higher, where that is shown. */
+  better?: 'challenger' | 'champion'
+}
+
+/** Why a verdict is what it is: a row of `REASONS` each. */
+export type CanaryReason =
+  | { kind: 'uncounted'; why: string }
+  | { kind: 'unreadable'; what: string }
+  | { kind: 'other_step'; key: string }
+  | { kind: 'stale'; asOf: number }
+  | { kind: 'ahead'; asOf: number }
+  | { kind: 'settling'; since: number }
+  | { kind: 'unproved'; since: number }
+  | { kind: 'unit'; unit: 'user' | 'request' }
+  | { kind: 'empty'; arms: 'both' | 'challenger' | 'champion' }
+  | { kind: 'split'; split: SplitEvidence }
+  | { kind: 'met_both'; metBoth: number; units: number }
+  | { kind: 'harm'; harmed: readonly HarmEvidence[] }
+  | { kind: 'worse'; conversion: ConversionEvidence }
+  | { kind: 'restarted'; since: number }
+  | { kind: 'full'; events: number }
+  | { kind: 'immature'; within: number }
+  | { kind: 'few'; least: number; arm: 'challenger' | 'champion'; events: number }
+  | { kind: 'undecided'; conversion: ConversionEvidence; left: number }
+  | { kind: 'not_worse'; conversion: ConversionEvidence }
+
+/** What the verdict is made of, as far as it can be known. */
+export interface CanaryEvidence {
+  since: number
+  split?: SplitEvidence
+  harm: readonly HarmEvidence[]
+  conversion?: ConversionEvidence
+  metBoth: number
+  unattributed: number
+}
+
+export interface CanaryVerdict {
+  verdict: Verdict
+  reason: CanaryReason
+  /** `canaryKey` of the step that it is about. */
+  key: string
+  /** What the counts were true at; absent where there are none. */
+  asOf?: number
+  /** How much longer until it passes, at the traffic that there is; absent where no time would do, and where it is not known. */
+  needs?: number
+  evidence?: CanaryEvidence
+}

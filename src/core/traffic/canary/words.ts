@@ -1,0 +1,101 @@
+import { minuteWords } from '../../text/instant-words.ts'
+import { count, formatCount, formatNumber, formatSigned } from '../../text/numbers.ts'
+import { likelyCauses } from './split.ts'
+import type {
+  CanaryMetric,
+  CanaryReason,
+  CanaryVerdict,
+  ConversionEvidence,
+  HarmEvidence,
+  Rate,
+} from './verdict.ts'
+
+/** A verdict on a canary for people: a sentence without its full stop, and without the word of the verdict. */
+export function reasonWords({ reason, needs }: Pick<CanaryVerdict, 'reason' | 'needs'>): string {
+  const words = wordsOf(reason)
+  return needs === undefined
+    ? words
+    : `${words}; needs about ${aboutWords(needs)} more${beyond(reason, needs)}`
+}
+
+/** `40 min`, `9 h`, `3 days`: rounded up, as a time that nobody knows exactly. */
+export function aboutWords(seconds: number): string {
+  if (seconds < 5400) return `${Math.max(5, Math.ceil(seconds / 300) * 5)} min`
+  return seconds < 172_800 ? `${Math.ceil(seconds / 3600)} h` : `${Math.ceil(seconds / 86_400)} days`
+}
+
+/** `5.12 %`, `0.4 %` */
+export function percentWords(share: number): string {
+  return `${Number((100 * share).toPrecision(3))} %`
+}
+
+// --- internal ---
+
+const REASONS: { [K in CanaryReason['kind']]: (reason: Extract<CanaryReason, { kind: K }>) => string } = {
+  uncounted: ({ why }) => `its traffic is not known: ${why}`,
+  unreadable: ({ what }) => `the counts of its traffic cannot be right: ${what}`,
+  other_step: ({ key }) => `what is counted is another step, ${key}`,
+  stale: ({ asOf }) => `nothing is counted since ${minuteWords(asOf)}`,
+  ahead: ({ asOf }) => `its counts are of ${minuteWords(asOf)}, a time to come: set the clocks`,
+  settling: ({ since }) => `this step is counted from ${minuteWords(since)} on`,
+  unproved: ({ since }) =>
+    `counting began anew at ${minuteWords(since)}, and who came in an earlier step is not known any more: the share cannot be proved`,
+  unit: ({ unit }) =>
+    unit === 'request'
+      ? 'users stay with one release, and requests are counted: those of one user are no independent units'
+      : 'users are counted, and nothing keeps them with one release',
+  empty: ({ arms }) => (arms === 'both' ? 'no unit has come yet' : `no unit has come to the ${arms} yet`),
+  split: ({ split }) =>
+    `the challenger does not get ${percentWords(split.declared)}: ${percentWords(split.seen)} of ${count(split.units, 'unit')} (${percentWords(split.low)} to ${percentWords(split.high)}); likely: ${likelyCauses(split).join('; or ')}`,
+  met_both: ({ metBoth, units }) =>
+    `${formatCount(metBoth)} of ${count(units, 'unit')} met both releases: what is to keep them with one does not`,
+  harm: ({ harmed }) => harmed.map(harmWords).join('; '),
+  worse: ({ conversion }) =>
+    `conversion is worse by more than ${conversion.margin}: ${differenceWords(conversion)}`,
+  restarted: ({ since }) =>
+    `counting began anew at ${minuteWords(since)}, in the middle of the step: no harm is seen since, and what was before is not known`,
+  full: ({ events }) =>
+    `there was no room to count ${count(events, 'event')}: the arms are not all that came`,
+  immature: ({ within }) => `no unit has had its ${aboutWords(within)} to convert yet`,
+  few: ({ events, least, arm }) =>
+    `${count(events, 'unit')} of the ${arm} ${events === 1 ? 'has' : 'have'} converted: fewer than ${least} tell nothing`,
+  undecided: ({ conversion }) =>
+    `whether conversion is worse by more than ${conversion.margin} cannot be told: ${differenceWords(conversion)}${hopeless(conversion)}`,
+  not_worse: ({ conversion }) =>
+    `conversion is ${conversion.better === 'challenger' ? 'better' : `not worse by more than ${conversion.margin}`}: ${differenceWords(conversion)}`,
+}
+
+function wordsOf<K extends CanaryReason['kind']>(reason: Extract<CanaryReason, { kind: K }>): string {
+  return REASONS[reason.kind as K](reason)
+}
+
+const METRICS: Record<CanaryMetric, string> = {
+  conversion: 'fewer convert',
+  errors: 'more meet errors',
+  latency: 'more wait longer than what was slow when the canary began',
+  missing_outcome: 'more are without any outcome',
+}
+
+function harmWords({ metric, challenger, champion, e }: HarmEvidence): string {
+  const size = e >= 1e6 ? 'over 1,000,000' : formatCount(e)
+  return `${METRICS[metric]}: ${rateWords(challenger)} of the challenger against ${rateWords(champion)} (e ${size})`
+}
+
+function rateWords({ events, units }: Rate): string {
+  return `${percentWords(events / units)} (${formatCount(events)} of ${formatCount(units)})`
+}
+
+function differenceWords(conversion: ConversionEvidence): string {
+  const { difference, low, high } = conversion
+  const interval = { interval: { low, high } }
+  return `${formatSigned(difference, interval)} (${formatSigned(low, interval)} to ${formatSigned(high, interval)}), ${formatNumber(conversion.challenger.units)} units of the challenger`
+}
+
+function hopeless({ difference, margin }: ConversionEvidence): string {
+  return difference <= -margin ? ', and as it is now no time would show that it is not' : ''
+}
+
+/** What comes after the horizon is not waited for. */
+function beyond(reason: CanaryReason, needs: number): string {
+  return reason.kind === 'undecided' && needs > reason.left ? ', longer than its horizon leaves' : ''
+}

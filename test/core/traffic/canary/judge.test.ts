@@ -1,0 +1,313 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { CanaryCounts } from '../../../../src/core/traffic/canary/counts.ts'
+import { judgeCanary } from '../../../../src/core/traffic/canary/judge.ts'
+import { rulesOf } from '../../../../src/core/traffic/canary/rules.ts'
+import type { CanaryRules } from '../../../../src/core/traffic/canary/verdict.ts'
+import { reasonWords } from '../../../../src/core/traffic/canary/words.ts'
+import { canaryFile } from '../../../support/canaries.ts'
+import { release } from '../../../support/releases.ts'
+import { cases } from '../../../support/rounds.ts'
+import { arm, countsOf, DAY, HOUR, RULES, SINCE } from './canaries.ts'
+
+/** A champion of 6 % and a challenger that is as good, with enough units to tell. */
+const GOOD = countsOf(arm(1_900_000, 114_000), arm(100_000, 6000))
+
+function judged(counts: CanaryCounts, rules: CanaryRules = RULES, now = counts.asOf + 30_000) {
+  const verdict = judgeCanary(counts, rules, now)
+  return { ...verdict, kind: verdict.reason.kind, words: reasonWords(verdict) }
+}
+
+describe('a canary', () => {
+  it('passes where conversion is shown to be not worse than the margin allows', () => {
+    const { verdict, words, evidence, needs } = judged(GOOD)
+
+    expect(verdict).toBe('pass')
+    expect(words).toBe(
+      'conversion is not worse by more than 0.005: 0.0000 (−0.0025 to +0.0026), 100,000 units of the challenger',
+    )
+    expect(evidence?.split).toMatchObject({ declared: 0.05, seen: 0.05, units: 2_000_000 })
+    expect(needs).toBeUndefined()
+  })
+
+  it('is told of as better where that is shown', () => {
+    const { verdict, evidence, words } = judged(countsOf(arm(1_900_000, 114_000), arm(100_000, 6600)))
+
+    expect([verdict, evidence?.conversion?.better]).toEqual(['pass', 'challenger'])
+    expect(words).toMatch(/^conversion is better: \+0\.0060 \(/)
+  })
+
+  it('is inconclusive where too few have come to tell, and says how much longer it takes', () => {
+    const { verdict, words, needs } = judged(countsOf(arm(190_000, 11_400), arm(10_000, 600)))
+
+    expect(verdict).toBe('inconclusive')
+    expect(needs).toBeGreaterThan(DAY / 1000)
+    expect(words).toMatch(
+      /^whether conversion is worse by more than 0\.005 cannot be told: .* needs about \d+ (?:h|days) more$/,
+    )
+  })
+
+  it('says where that is longer than its horizon leaves', () => {
+    const { words } = judged(countsOf(arm(19_000, 1140), arm(1000, 60)))
+
+    expect(words).toMatch(/needs about \d+ days more, longer than its horizon leaves$/)
+  })
+
+  it('needs what it says it needs: with so much more of the same it passes', () => {
+    const before = countsOf(arm(190_000, 11_400), arm(10_000, 600))
+    const { needs } = judged(before)
+    const over = before.asOf - SINCE - RULES.conversion.within
+    const grown = 1.001 + (needs! * 1000) / over
+    const of = (units: number, rate: number) =>
+      arm(Math.round(units * grown), Math.round(units * rate * grown))
+    const after = countsOf(of(190_000, 0.06), of(10_000, 0.06), { asOf: before.asOf + 1001 * needs! })
+
+    expect(judged(after).verdict).toBe('pass')
+  })
+
+  it('fails where fewer convert, and names both arms', () => {
+    const { verdict, kind, words } = judged(countsOf(arm(19_000, 1140), arm(1000, 25)))
+
+    expect([verdict, kind]).toEqual(['fail', 'harm'])
+    expect(words).toMatch(
+      /^fewer convert: 2\.5 % \(25 of 1,000\) of the challenger against 6 % \(1,140 of 19,000\) \(e [\d,]+\)$/,
+    )
+  })
+
+  it('fails where seven in ten answers of the challenger are a hundred times slower, whatever converts', () => {
+    // What passes elsewhere, since ten points in time are few: here each unit tells, and one in a hundred is slow anyway.
+    const slow = countsOf(arm(950, 57, { harmed: { latency: 10 } }), arm(50, 3, { harmed: { latency: 35 } }))
+    const { verdict, words } = judged(slow)
+
+    expect(verdict).toBe('fail')
+    expect(words).toMatch(
+      /^more wait longer than what was slow when the canary began: 70 % \(35 of 50\) of the challenger against 1\.05 % \(10 of 950\)/,
+    )
+  })
+
+  it('fails where it is worse by more than the margin, and that is certain without being dramatic', () => {
+    const { verdict, kind } = judged(countsOf(arm(200_000, 100_000), arm(200_000, 98_600)), {
+      ...RULES,
+      weight: 50,
+      conversion: { ...RULES.conversion, margin: 0.0001 },
+    })
+
+    expect([verdict, ['harm', 'worse'].includes(kind)]).toEqual(['fail', true])
+  })
+
+  it('does not fail for what the margin allows', () => {
+    const counts = countsOf(arm(19_000_000, 1_140_000), arm(1_000_000, 58_500))
+
+    expect(judged(counts).verdict).toBe('pass')
+    expect(judged(counts, { ...RULES, conversion: { ...RULES.conversion, margin: 0.001 } }).verdict).toBe(
+      'fail',
+    )
+  })
+
+  it('is not comparable where the challenger does not get its share, whatever converts', () => {
+    const none = judged(countsOf(arm(20_000, 1200), arm(0, 0)))
+    const half = judged(countsOf(arm(1000, 60), arm(1000, 60)))
+    const creep = judged(countsOf(arm(9000, 540), arm(1000, 60)))
+
+    expect([none, half, creep].map(({ verdict, kind }) => [verdict, kind])).toEqual(
+      Array.from({ length: 3 }, () => ['not_comparable', 'split']),
+    )
+    expect(none.words).toMatch(
+      /^the challenger does not get 5 %: 0 % of 20,000 units .*not ready, and gateways/,
+    )
+    expect(half.words).toMatch(/50 % of 2,000 units .*likely: callers inside the mesh/)
+    expect(creep.words).toMatch(/10 % of 10,000 units .*likely: only the users of the challenger are kept/)
+  })
+
+  it('is not comparable where more than one unit in a hundred met both', () => {
+    const { verdict, kind, words } = judged({ ...GOOD, metBoth: 30_000 })
+
+    expect([verdict, kind]).toEqual(['not_comparable', 'met_both'])
+    expect(words).toMatch(/^30,000 of 2,030,000 units met both releases/)
+  })
+
+  it('is not comparable where what is counted is not what the split assigns', () => {
+    expect(judged(GOOD, { ...RULES, unit: 'request' }).verdict).toBe('not_comparable')
+    expect(judged(GOOD, { ...RULES, sticky: false }).verdict).toBe('not_comparable')
+    expect(judged(GOOD, { ...RULES, sticky: false, unit: 'request' }).verdict).toBe('pass')
+  })
+
+  it('waits for outcomes that are still to come', () => {
+    const young = countsOf(arm(19_000, 0, { matured: 0 }), arm(1000, 0, { matured: 0 }), {
+      asOf: SINCE + 20 * 60_000,
+    })
+    const { verdict, words, needs } = judged(young)
+
+    expect(verdict).toBe('inconclusive')
+    expect(needs).toBe(40 * 60)
+    expect(words).toBe('no unit has had its 60 min to convert yet; needs about 40 min more')
+  })
+
+  it('tells harm by what is known at once, before any outcome can have come', () => {
+    const young = countsOf(
+      arm(19_000, 0, { matured: 0, harmed: { errors: 190 } }),
+      arm(1000, 0, { matured: 0, harmed: { errors: 60 } }),
+      { asOf: SINCE + 20 * 60_000 },
+    )
+
+    expect(judged(young)).toMatchObject({ verdict: 'fail', kind: 'harm' })
+  })
+
+  it('does not pass on a handful that converted', () => {
+    const { verdict, kind, words } = judged(countsOf(arm(19_000, 38), arm(1000, 2)))
+
+    expect([verdict, kind]).toEqual(['inconclusive', 'few'])
+    expect(words).toMatch(
+      /^2 units of the challenger have converted: fewer than 20 tell nothing; needs about/,
+    )
+  })
+})
+
+describe('what is not known', () => {
+  const nothing = arm(0, 0)
+  it.each<[string, CanaryCounts | { failed: string }, string, number?]>([
+    ['an answer that failed', { failed: 'the collector does not answer' }, 'uncounted'],
+    ['nothing at all', countsOf(nothing, nothing), 'empty'],
+    ['a challenger without a unit', countsOf(arm(40, 4), nothing), 'empty'],
+    ['NaN', countsOf(arm(1_900_000, Number.NaN), GOOD.arms.challenger), 'unreadable'],
+    ['fractions', countsOf(arm(1_900_000, 114_000.5), GOOD.arms.challenger), 'unreadable'],
+    ['a negative count', { ...GOOD, metBoth: -1 }, 'unreadable'],
+    ['more conversions than units', countsOf(arm(100, 101), arm(100, 6)), 'unreadable'],
+    [
+      'a guardrail that nobody counts',
+      countsOf(GOOD.arms.champion, { ...GOOD.arms.challenger, harmed: new Map() }),
+      'unreadable',
+    ],
+    ['counts of before', GOOD, 'stale', GOOD.asOf + 4 * 60_000],
+    ['counts of a time to come', GOOD, 'ahead', GOOD.asOf - 2 * 60_000],
+    ['counts of another step', { ...GOOD, key: 'r41/r42@25' }, 'other_step'],
+    ['counts that began anew', { ...GOOD, restarted: true }, 'restarted'],
+    ['a step that is not counted yet', { ...GOOD, since: GOOD.asOf + 1000 }, 'settling'],
+  ])('never passes: %s', (_, counts, kind, now = GOOD.asOf) => {
+    const verdict = judgeCanary(counts, RULES, now)
+
+    expect([verdict.verdict, verdict.reason.kind]).toEqual(['inconclusive', kind])
+    expect(reasonWords(verdict)).not.toMatch(/undefined|\[object/)
+  })
+
+  it('never passes: counts that are not all', () => {
+    expect(judged({ ...GOOD, full: 3 })).toMatchObject({ verdict: 'not_comparable', kind: 'full' })
+  })
+
+  it('and is no broken split where users of an earlier step, who keep their arm, are counted as new', () => {
+    const counts = countsOf(arm(9000, 540), arm(1000, 60), { restarted: true })
+
+    expect(judged(counts, { ...RULES, isFirst: false })).toMatchObject({
+      verdict: 'inconclusive',
+      kind: 'unproved',
+    })
+    expect(judged(counts).kind).toBe('split')
+  })
+
+  it('and harm that is seen after counting began anew is harm', () => {
+    const counts = countsOf(arm(19_000, 1140), arm(1000, 20), { restarted: true })
+
+    expect(judged(counts).verdict).toBe('fail')
+  })
+})
+
+const anyArm = fc.tuple(fc.nat(300_000), fc.nat(100), fc.nat(100), fc.nat(100)).map(([n, c, e, l]) =>
+  arm(n, Math.floor((n * c) / 100), {
+    harmed: {
+      errors: Math.floor((n * e) / 1000),
+      latency: Math.floor((n * l) / 1000),
+      missing_outcome: n - Math.floor((n * c) / 100),
+    },
+  }),
+)
+const ORDER = ['fail', 'not_comparable', 'inconclusive', 'pass']
+
+describe('the rules of a canary in progress', () => {
+  it('are those of its file', () => {
+    expect(rulesOf('r41', canaryFile())).toEqual({
+      key: `r41/${release(2).version}@5`,
+      weight: 5,
+      unit: 'user',
+      sticky: true,
+      drawsOnce: true,
+      isFirst: true,
+      conversion: { outcome: 'bought', within: DAY, margin: 0.005 },
+      horizon: 7 * DAY,
+      guardrails: ['errors'],
+    })
+    expect(rulesOf('r41', canaryFile({ weight: 25, sticky: 'header x-user' }))).toMatchObject({
+      sticky: true,
+      drawsOnce: false,
+      isFirst: false,
+    })
+    expect(rulesOf('r41', canaryFile({ sticky: 'none', unit: 'request' })).sticky).toBe(false)
+  })
+})
+
+describe('any counts', () => {
+  it('never pass where something is not known', () => {
+    fc.assert(
+      fc.property(
+        anyArm,
+        anyArm,
+        fc.constantFrom<Partial<CanaryCounts>>(
+          { restarted: true },
+          { full: 1 },
+          { asOf: SINCE },
+          { since: Number.MAX_SAFE_INTEGER },
+          { key: 'r40/r42@5' },
+          { since: Number.NaN },
+          { unattributed: Number.POSITIVE_INFINITY },
+        ),
+        (champion, challenger, wrong) => {
+          const counts = { ...countsOf(champion, challenger), ...wrong }
+
+          expect(judgeCanary(counts, { ...RULES, weight: 50 }, counts.asOf).verdict).not.toBe('pass')
+        },
+      ),
+      cases(200),
+    )
+  })
+
+  it('are judged no worse for a unit of the challenger that converts, and no better for one that is harmed', () => {
+    fc.assert(
+      fc.property(anyArm, anyArm, fc.integer({ min: 1, max: 20_000 }), (champion, challenger, more) => {
+        const rankOf = (own: CanaryCounts['arms']['challenger']) => {
+          const rules = { ...RULES, weight: 50, guardrails: ['errors' as const] }
+          return ORDER.indexOf(judgeCanary(countsOf(champion, own), rules, GOOD.asOf).verdict)
+        }
+        const [converted, errors] = [challenger.converted + more, challenger.harmed.get('errors')! + more]
+        const before = rankOf(challenger)
+
+        if (converted <= challenger.matured)
+          expect(rankOf({ ...challenger, converted })).toBeGreaterThanOrEqual(before)
+        if (errors <= challenger.exposures)
+          expect(
+            rankOf({ ...challenger, harmed: new Map([...challenger.harmed, ['errors', errors]]) }),
+          ).toBeLessThanOrEqual(before)
+      }),
+      cases(200),
+    )
+  })
+
+  it('give the same verdict the same words, all of it in JSON', () => {
+    fc.assert(
+      fc.property(anyArm, anyArm, (champion, challenger) => {
+        const counts = countsOf(champion, challenger)
+        const verdict = judgeCanary(counts, RULES, GOOD.asOf)
+
+        expect(JSON.parse(JSON.stringify(verdict))).toEqual(verdict)
+        expect(judgeCanary(counts, RULES, GOOD.asOf)).toEqual(verdict)
+        expect(reasonWords(verdict)).not.toMatch(/undefined|NaN|Infinity|\[object/)
+      }),
+      cases(200),
+    )
+  })
+
+  it('are of one step in time: later ones of a longer horizon are held to it', () => {
+    const short = { ...RULES, horizon: 2 * HOUR, conversion: { ...RULES.conversion, within: HOUR } }
+    const { evidence } = judged(countsOf(arm(190_000, 11_400), arm(10_000, 600)), short)
+
+    expect(evidence!.conversion!.high - evidence!.conversion!.low).toBeLessThan(0.04)
+  })
+})

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import { mulberry32 } from '../../../../src/core/statistics/random.ts'
+import { chanceOfClear } from '../../../../src/core/statistics/traffic/promised-sequence.ts'
+import { judgeCanary } from '../../../../src/core/traffic/canary/judge.ts'
+import { BROKEN, splitLogE } from '../../../../src/core/traffic/canary/split.ts'
+import type { CanaryRules, CanaryVerdict } from '../../../../src/core/traffic/canary/verdict.ts'
+import { rounds } from '../../../support/rounds.ts'
+import { type Drawn, looks, RULES } from './canaries.ts'
+
+/** What is promised of a canary that is looked at every five minutes, on canaries drawn at random: the bars, by `npm run test:long`. */
+
+const AT_ONCE: CanaryRules = { ...RULES, conversion: { ...RULES.conversion, within: 0 } }
+const ALONE: CanaryRules = { ...AT_ONCE, guardrails: [] }
+const FIVE: Drawn = { share: 0.05, perDay: 20_000, champion: 0.06, challenger: 0.06 }
+
+describe('a split that is what was declared', () => {
+  const seeds = rounds(40, 5000)
+
+  it('is called broken in 3 of 5,000 canaries of 20,000 units at most', () => {
+    const broken = seedsOf(seeds).filter(random => brokenAt(random, 0.05, 20_000, 100) !== undefined)
+
+    expect(broken.length).toBeLessThanOrEqual(3)
+  })
+})
+
+describe('7 % in place of 5 %', () => {
+  it('is found after about 2,200 units, looked at after each', () => {
+    const units = seedsOf(rounds(15, 1000)).map(random => brokenAt(random, 0.07, 40_000, 1) ?? Infinity)
+
+    expect(median(units)).toBeGreaterThanOrEqual(rounds(1200, 1900))
+    expect(median(units)).toBeLessThanOrEqual(rounds(3600, 2400))
+  })
+})
+
+describe('a challenger that is as good as the champion', () => {
+  it('is called harmful in 5 % of days at most, users making five predictions each on the mean', () => {
+    const drawn = { ...FIVE, harmed: 0.01, predictions: 5 }
+    const failed = seedsOf(rounds(12, 1000)).filter(
+      random => firstFail(random, drawn, AT_ONCE, rounds(12, 1)) !== undefined,
+    )
+
+    expect(failed.length / rounds(12, 1000)).toBeLessThanOrEqual(rounds(0.25, 0.05))
+  })
+
+  it('and is never judged where each of the predictions is counted', () => {
+    const [counts] = [...looks(mulberry32(1), FIVE, 1)]
+    const { verdict, reason } = judgeCanary(counts!, { ...AT_ONCE, unit: 'request' }, counts!.asOf)
+
+    expect([verdict, reason.kind]).toEqual(['not_comparable', 'unit'])
+  })
+})
+
+describe('a challenger that halves a conversion of 6 %, at 5 % of 20,000 users a day', () => {
+  const drawn = { ...FIVE, challenger: 0.03 }
+
+  it.each([
+    { who: 'alone', rules: ALONE, found: 0.95, minutes: 520 },
+    { who: 'beside guardrails', rules: AT_ONCE, found: 0.91, minutes: 650 },
+  ])('is found within the day, $who', ({ rules, found, minutes }) => {
+    const seeds = rounds(15, 1000)
+    const at = seedsOf(seeds).map(random => firstFail(random, drawn, rules, rounds(12, 1)) ?? Infinity)
+
+    expect(at.filter(Number.isFinite).length / seeds).toBeGreaterThanOrEqual(rounds(0.7, found))
+    expect(median(at)).toBeLessThanOrEqual(rounds(900, minutes))
+  })
+})
+
+describe('an A/B of two halves', () => {
+  const HALVES: Drawn = { share: 0.5, perDay: 20_000, champion: 0.06, challenger: 0.06 }
+  const rules: CanaryRules = { ...ALONE, weight: 50, horizon: 24 * 3_600_000 }
+
+  it('declares a winner in 5 % of them at most where there is none', () => {
+    const seeds = rounds(20, 5000)
+    const won = seedsOf(seeds).filter(random => winner(random, HALVES, rules) !== undefined)
+
+    expect(won.length / seeds).toBeLessThanOrEqual(rounds(0.25, 0.05))
+  })
+
+  it('finds one that converts a tenth better as often as is announced', () => {
+    const seeds = rounds(20, 1000)
+    const drawn = { ...HALVES, perDay: 60_000, challenger: 0.066 }
+    const won = seedsOf(seeds).filter(random => winner(random, drawn, rules) === 'challenger')
+    const se = Math.sqrt((0.063 * (1 - 0.063) * 4) / 60_000)
+    const announced = chanceOfClear(0.006 / se)
+
+    expect(announced).toBeGreaterThan(0.7)
+    expect(Math.abs(won.length / seeds - announced)).toBeLessThan(rounds(0.35, 0.04))
+  })
+})
+
+// --- internal ---
+
+function seedsOf(number: number): (() => number)[] {
+  return Array.from({ length: number }, (_, seed) => mulberry32(seed * 104_729 + 11))
+}
+
+function brokenAt(random: () => number, share: number, most: number, every: number): number | undefined {
+  let challenger = 0
+  for (let units = 1; units <= most; units++) {
+    if (random() < share) challenger++
+    if (units % every > 0) continue
+    if (splitLogE({ challenger, units, share: 0.05 }) >= Math.log(BROKEN)) return units
+  }
+  return undefined
+}
+
+/** Minutes until it is taken back. @param every looks are taken by so many, in which nothing is lost but time */
+function firstFail(
+  random: () => number,
+  drawn: Drawn,
+  rules: CanaryRules,
+  every: number,
+): number | undefined {
+  for (const { verdict, at } of judged(random, drawn, rules, every)) if (verdict.verdict === 'fail') return at
+  return undefined
+}
+
+function winner(
+  random: () => number,
+  drawn: Drawn,
+  rules: CanaryRules,
+): 'challenger' | 'champion' | undefined {
+  for (const { verdict } of judged(random, drawn, rules, 4)) {
+    const better = verdict.evidence?.conversion?.better
+    if (better) return better
+  }
+  return undefined
+}
+
+function* judged(
+  random: () => number,
+  drawn: Drawn,
+  rules: CanaryRules,
+  every: number,
+): Generator<{ verdict: CanaryVerdict; at: number }> {
+  let look = 0
+  for (const counts of looks(random, drawn))
+    if (++look % every === 0)
+      yield { verdict: judgeCanary({ ...counts, key: rules.key }, rules, counts.asOf), at: look * 5 }
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
+}

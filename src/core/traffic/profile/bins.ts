@@ -18,6 +18,11 @@ export function binNames(feature: Bins): readonly string[] {
   return NUMBERED[length]
 }
 
+/** Where in that order rows without a value are. */
+export function missingBin(feature: Bins): number {
+  return feature.counts.length
+}
+
 /** Rows of the reference in each bin, in the order of `binNames`. Pooled rows are what a live `__new__` is held against. */
 export function referenceCounts(feature: Bins): number[] {
   return [...feature.counts, feature.missing, feature.pooled ?? 0]
@@ -28,7 +33,7 @@ export function referenceCounts(feature: Bins): number[] {
  * NaN, empty text) is missing; what the profile has no bin for is new: another category, text or infinity where numbers are.
  */
 export function binOf(feature: Bins, value: unknown): number {
-  const missing = feature.counts.length
+  const missing = missingBin(feature)
   if (feature.type === 'number') {
     const number = numberOf(value)
     if (number === undefined) return missing
@@ -49,7 +54,9 @@ export function numberOf(value: unknown): number | undefined {
   if (typeof value !== 'string') return Number.NaN
   const text = value.trim()
   const number = numberFromText(text)
-  return Number.isNaN(number) && NO_NUMBER.has(text.toLowerCase()) ? undefined : number
+  if (!Number.isNaN(number)) return number
+  if (NO_NUMBER.has(text.toLowerCase())) return undefined
+  return TRUTHS.get(canonicalLabel(text)) ?? number
 }
 
 // --- internal ---
@@ -58,6 +65,12 @@ type Categories = Extract<Bins, { type: 'category' }>
 
 /** How programs write that there is no number where a column of text must hold one. Of categories, `NA` is a country. */
 const NO_NUMBER = new Set(['', 'nan', 'null', 'none', 'na', 'n/a', '<na>'])
+
+/** A file of text has `True` where Parquet and JSON have a value of its own, which is 1. */
+const TRUTHS: ReadonlyMap<string, number> = new Map([
+  ['1', 1],
+  ['0', 0],
+])
 
 /** Found by the spelling first: a profile has its categories as `canonicalLabel` spells them. */
 function categoryIn(feature: Categories, text: string): number | undefined {

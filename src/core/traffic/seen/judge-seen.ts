@@ -8,6 +8,7 @@ import { binNames } from '../profile/bins.ts'
 import { isCount } from '../profile/feature.ts'
 import { type ModelProfile, trafficFeatures } from '../profile/profile.ts'
 import type { Seen, SeenWindow } from './seen.ts'
+import { withUnanswered } from './unanswered.ts'
 import { type WholeCounts, wholeCounts } from './whole-counts.ts'
 
 /** How a model is looked at. */
@@ -53,11 +54,14 @@ export function judgeSeen({
     ...(release !== undefined && { release }),
     ...(environment !== undefined && { environment }),
   }
-  if (asOf !== undefined && Math.abs(now - asOf) > STALE_MS)
+  if (asOf !== undefined && !(Math.abs(now - asOf) <= STALE_MS))
     return { ...unseenVerdict(profile.model, staleWords(asOf, now), settings.budget), ...place }
   const features = trafficFeatures(profile)
-  const shift = wholeCounts(features, windows.shift)
-  const breakage = windows.breakage && wholeCounts(features, windows.breakage)
+  const { shift, breakage } = withUnanswered(
+    profile,
+    wholeCounts(features, windows.shift),
+    windows.breakage && wholeCounts(features, windows.breakage),
+  )
   const { concept, quiet } = windows
   const outcomes = concept ?? windows.shift
   const labels = areWhole(outcomes.labels, profile.score?.means.length) ? outcomes.labels : undefined

@@ -20,6 +20,23 @@ function counted(values: readonly unknown[], limits = { numbers: 1000, texts: 10
 }
 
 describe('a column that is counted', () => {
+  it('is the same of true and false, whether a file has them as values or as text', () => {
+    const values = Array.from({ length: 100 }, (_, row) => row % 3 === 0)
+    const ofValues = counted(values)
+
+    expect(ofValues).toMatchObject({ type: 'number', counts: [0, 66, 34, 0] })
+    expect(counted(values.map(one => (one ? 'True' : 'False')))).toEqual(ofValues)
+    for (const [value, text] of [
+      [true, 'True'],
+      [false, 'false'],
+    ] as const)
+      expect(binOf(ofValues, text)).toBe(binOf(ofValues, value))
+    expect(counted([...values.map(one => (one ? 'true' : 'no')), 'maybe'])).toMatchObject({
+      type: 'category',
+      categories: ['1', 'no'],
+    })
+  })
+
   it('holds every cell in the bin that a live one would be in, whatever the cells are', () => {
     const cell = fc.oneof(
       { weight: 8, arbitrary: fc.integer({ min: 0, max: 30 }) },

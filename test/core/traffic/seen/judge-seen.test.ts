@@ -149,6 +149,51 @@ describe('what is seen', () => {
   })
 })
 
+describe('rows without an answer', () => {
+  const prediction = {
+    type: 'category' as const,
+    categories: ['0', '1'],
+    counts: [6000, 4000],
+    missing: 0,
+    pooled: 0,
+  }
+  const profile: ModelProfile = { ...PROFILE, prediction }
+  const answered = (rows: number, predicted: number) => {
+    const counts = [0.6 * predicted, 0.4 * predicted, 0, 0].map(Math.round)
+    return { features: counted(rows).set('__prediction__', { counts }) }
+  }
+  const at = (day: number, hour: number) => {
+    const verdict = judge(seen({ shift: answered(2000, day), breakage: answered(100, hour) }), { profile })
+    return { ...verdict, prediction: verdict.features.find(({ name }) => name === '__prediction__')! }
+  }
+
+  it.each([
+    ['in the last hour', 1900, 0],
+    ['in the last half hour', 1950, 50],
+    ['since a good part of the day', 1700, 100],
+    ['but a few', 10, 0],
+  ])('are broken, as where the value is missing in a file: %s', (_, day, hour) => {
+    const { state, kind, prediction } = at(day, hour)
+
+    expect([state, kind]).toEqual(['critical', 'breakage'])
+    expect(prediction).toMatchObject({ state: 'critical', reason: 'its values are missing more often' })
+    expect(prediction.rows).toBe(2000)
+  })
+
+  it('are steady where hardly any has none, and unknown where all have none, with what to do', () => {
+    expect(at(2000, 100).state).toBe('steady')
+    expect(at(1995, 99).state).toBe('steady')
+    const never = at(0, 0)
+    expect(never.state).toBe('unknown')
+    expect(never.prediction.reason).toBe(
+      'none of 2,000 rows has one: send it with the features, or give it the importance 0',
+    )
+    expect(judge(seen({ shift: answered(0, 0), breakage: answered(0, 0) }), { profile }).state).toBe(
+      'unknown',
+    )
+  })
+})
+
 describe('outcomes', () => {
   const scored: ModelProfile = {
     ...PROFILE,

@@ -64,7 +64,11 @@ beforeAll(async () => {
   const tokens = (await readTokens(join(folder, 'tokens'))) as Tokens
   watcher = watcherOf({
     readWatched: async () => [{ model: 'fraud', environment: 'staging', release, profile: PROFILE }],
-    sources: () => ({ seen: async () => seen(), requests: async () => undefined }),
+    sources: () => ({
+      seen: async () => seen(),
+      canary: async () => ({ failed: 'no canary' }),
+      requests: async () => undefined,
+    }),
     now: () => NOW,
     log: { info() {}, warn() {} },
   })
@@ -197,7 +201,11 @@ describe('live traffic on the page', () => {
     // It reads what serves again every five minutes, by a clock that stands here: another process of it.
     const other = watcherOf({
       readWatched: async () => [{ model: 'fraud', environment: 'staging', release, profile: PROFILE }],
-      sources: () => ({ seen: async () => seen(), requests: async () => undefined }),
+      sources: () => ({
+        seen: async () => seen(),
+        canary: async () => ({ failed: 'no canary' }),
+        requests: async () => undefined,
+      }),
       now: () => NOW,
       log: { info() {}, warn() {} },
     })

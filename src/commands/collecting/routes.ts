@@ -155,7 +155,7 @@ function canaryCounts({ traffic, now }: RoutesOf, { query }: WebRequest): WebAns
   const found = traffic.canaries({ ...(model !== undefined && { model }) }, now())
   return {
     status: 200,
-    text: `${JSON.stringify({ canaries: found.map(canaryData) })}\n`,
+    text: `${JSON.stringify({ counts: found.map(canaryData) })}\n`,
     type: 'application/json',
   }
 }

@@ -1,7 +1,9 @@
 import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { whyNoToken } from '../../core/secrets/token-use.ts'
+import type { CanaryCounts, CanaryGuardrail, CountsProblem } from '../../core/traffic/canary/counts.ts'
 import { isMeasured, isSilent, type Requests } from '../../core/traffic/drift/flow.ts'
 import type { ModelProfile } from '../../core/traffic/profile/profile.ts'
+import type { CanaryOf } from '../../core/traffic/seen/canary-answer.ts'
 import type { Look, LookSettings } from '../../core/traffic/seen/judge-seen.ts'
 import { readSamples } from '../../core/traffic/seen/prometheus-answer.ts'
 import type { CountsOf } from '../../core/traffic/seen/prometheus-query.ts'
@@ -11,6 +13,7 @@ import { proxyFetch } from '../../forges/http/proxy.ts'
 import { type JsonApi, jsonApi } from '../../services/json-api/json-api.ts'
 import type { World } from '../command/context.ts'
 import { maskFor } from '../command/without-secrets.ts'
+import { canaryInCollector, canaryInPrometheus } from './canary-source.ts'
 import { seenInCollector } from './collector-source.ts'
 import { seenInPrometheus } from './prometheus-source.ts'
 
@@ -22,6 +25,12 @@ export interface Sources {
     minutes: LookSettings['minutes'],
     now: number,
   ): Promise<Seen | { failed: string }>
+  /** The units of a canary's step. @param guardrails those of it */
+  canary(
+    of: CanaryOf,
+    guardrails: readonly CanaryGuardrail[],
+    now: number,
+  ): Promise<CanaryCounts | CountsProblem>
   /** What the second source says of the time that is called quiet; undefined where there is none. */
   requests(query: string | undefined, now: number): Promise<Requests | undefined>
 }
@@ -43,7 +52,11 @@ export function sourcesOf(world: World, addresses: Addresses): Sources | undefin
   const prometheus = apiOf(world, 'prometheus', addresses)
   if (!collector && !prometheus) return undefined
   const { text: mask } = maskFor(world)
-  const [orWords, orWordsOfRequests] = [patience(world.now, mask), patience(world.now, mask)]
+  const [orWords, orWordsOfCanaries, orWordsOfRequests] = [1, 2, 3].map(() => patience(world.now, mask)) as [
+    Asking,
+    Asking,
+    Asking,
+  ]
   const ask = async (query: string, at: number) =>
     readSamples(
       await prometheus!.ask('/api/v1/query', {
@@ -56,6 +69,10 @@ export function sourcesOf(world: World, addresses: Addresses): Sources | undefin
         collector
           ? seenInCollector(collector, of, profile, minutes)
           : seenInPrometheus(ask, of, profile, minutes, now),
+      ),
+    canary: (of, guardrails, now) =>
+      orWordsOfCanaries(() =>
+        collector ? canaryInCollector(collector, of) : canaryInPrometheus(ask, of, guardrails, now),
       ),
     async requests(query, now) {
       if (query === undefined) return undefined

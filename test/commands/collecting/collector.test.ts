@@ -467,13 +467,13 @@ describe('a collector that is told to stop', () => {
       })
     const counts = (champion: number, challenger: number) =>
       vi.waitFor(async () => {
-        const { canaries } = (await ask('?model=churn')).body as { canaries: object[] }
-        expect(canaries).toMatchObject([
+        const { counts } = (await ask('?model=churn')).body as { counts: object[] }
+        expect(counts).toMatchObject([
           { arms: { champion: { exposures: champion }, challenger: { exposures: challenger } } },
         ])
-        return canaries[0]
+        return counts[0]
       })
-    expect(await ask('')).toEqual({ status: 200, body: { canaries: [] } })
+    expect(await ask('')).toEqual({ status: 200, body: { counts: [] } })
 
     writeFileSync(join(place, 'model-canary.yaml'), canary(5))
     await other.reread()
@@ -503,7 +503,7 @@ describe('a collector that is told to stop', () => {
     await counts(0, 0)
     rmSync(join(place, 'model-canary.yaml'))
     await other.reread()
-    expect((await ask('')).body).toEqual({ canaries: [] })
+    expect((await ask('')).body).toEqual({ counts: [] })
     expect(JSON.stringify([said, other.traffic.metrics()])).not.toContain('sesame')
     await other.stop()
   })

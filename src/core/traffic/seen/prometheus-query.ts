@@ -1,3 +1,5 @@
+import { environmentMatchers, labelled, quoted, union } from './promql.ts'
+
 /**
  * What Prometheus is asked: counters as they are now and as they were when each window began, in one instant query. Their differences
  * are whole numbers, where `increase` makes fractions of them and reads every sample of a day.
@@ -100,10 +102,6 @@ const COUNTERS: readonly [name: string, labels: readonly string[]][] = [
   ['assay_predicted_total', PREDICTED_LABELS],
 ]
 
-function union(parts: readonly string[]): string {
-  return parts.join(' or ')
-}
-
 function started(of: CountsOf, then = ''): string {
   const [release, events] = [RELEASE_START, 'assay_events_total'].map(name => `${series(name, of)}${then}`)
   return sinceWhen(release!, `${START}${then}`, events!)
@@ -134,26 +132,15 @@ function valueAt(name: string, of: CountsOf, at: At): string {
 }
 
 function marked(vector: string, at: string): string {
-  return `label_replace(${vector}, "${AT}", "${at}", "", "")`
+  return labelled(vector, AT, at)
 }
 
-/**
- * A collector that was not told its environment says none: it is taken for the one that is asked about. What it counts of a model and
- * of no release, events that are strays, says nothing of one.
- */
+/** What it counts of a model and of no release, events that are strays, says nothing of one. */
 function series(name: string, { model, release, environment }: CountsOf): string {
   const matchers = [
     `model=${quoted(model)}`,
     release === undefined ? 'release!=""' : `release=${quoted(release)}`,
-    ...(environment === undefined ? [] : [`environment=~${quoted(`${literally(environment)}|`)}`]),
+    ...environmentMatchers(environment),
   ]
   return `${name}{${matchers.join(',')}}`
-}
-
-function quoted(text: string): string {
-  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`
-}
-
-function literally(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }

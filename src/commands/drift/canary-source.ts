@@ -1,0 +1,24 @@
+import type { CanaryCounts, CanaryGuardrail, CountsProblem } from '../../core/traffic/canary/counts.ts'
+import { type CanaryOf, readCollectorCanary } from '../../core/traffic/seen/canary-answer.ts'
+import { canaryQuery, readCanarySamples } from '../../core/traffic/seen/canary-prometheus.ts'
+import type { JsonApi } from '../../services/json-api/json-api.ts'
+import type { AskPrometheus } from './prometheus-source.ts'
+
+/** The units of a canary's step as a collector has them now. */
+export async function canaryInCollector(api: JsonApi, of: CanaryOf): Promise<CanaryCounts | CountsProblem> {
+  const query = new URLSearchParams({ model: of.model })
+  const told = readCollectorCanary(await api.ask('/v1/canary-counts', { query }), of)
+  return 'failed' in told ? { failed: `the collector cannot tell: ${told.failed}` } : told
+}
+
+/** The same as Prometheus has read them last. @param now milliseconds */
+export async function canaryInPrometheus(
+  ask: AskPrometheus,
+  of: CanaryOf,
+  guardrails: readonly CanaryGuardrail[],
+  now: number,
+): Promise<CanaryCounts | CountsProblem> {
+  const answer = await ask(canaryQuery(of), now)
+  const told = 'failed' in answer ? answer : readCanarySamples(answer.samples, of, guardrails)
+  return 'failed' in told ? { failed: `Prometheus cannot tell: ${told.failed}` } : told
+}

@@ -5,7 +5,8 @@ import { together } from '../core/errors/together.ts'
 import { startServer } from '../services/web/server.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
-import { readWatched } from './deploy/ledger/watched.ts'
+import { unknownEnvironment, unknownModel } from './command/unknown-name.ts'
+import { readWatched, type Watched } from './deploy/ledger/watched.ts'
 import { type Sources, sourcesOf } from './drift/sources.ts'
 import { admits } from './watching/admission.ts'
 import type { WATCH_OPTIONS } from './watching/options.ts'
@@ -19,15 +20,18 @@ type Options = OptionValues<typeof WATCH_OPTIONS>
 /** Looks at live traffic every minute until it is told to stop, and writes nowhere. */
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const { folder, now, log, signal, version } = context
-  const { host, port, environment, 'proxy-header': proxyHeader } = options
+  const { host, port, 'proxy-header': proxyHeader } = options
   const startedAt = now()
   const job = { collector: options.collector, prometheus: options.prometheus }
   const asked = new Map<string, Sources>()
+  let isKnown = false
   const watcher = watcherOf({
-    readWatched: async () =>
-      (await readWatched(context, options)).filter(
-        one => environment === undefined || one.environment === environment,
-      ),
+    async readWatched() {
+      const all = await readWatched(context, isKnown ? options : { ...options, model: undefined })
+      if (!isKnown) requireServing(all, options)
+      isKnown = true
+      return all.filter(one => isAsked(one, options))
+    },
     sources({ drift: { collector, prometheus } = {} }) {
       const key = JSON.stringify([collector, prometheus])
       const known = asked.get(key) ?? sourcesOf(context, { job, file: { collector, prometheus } })
@@ -92,6 +96,27 @@ export async function run(context: Context, options: Options): Promise<CommandRe
 
 const ROUND_MS = 60_000
 const CLOSE_MS = 5000
+
+type Place = Pick<Watched, 'model' | 'environment'>
+
+function isAsked(one: Place, { model, environment }: Pick<Options, 'model' | 'environment'>): boolean {
+  return (
+    (model === undefined || one.model === model) &&
+    (environment === undefined || one.environment === environment)
+  )
+}
+
+/** A name that is mistyped would be looked at by nobody, and nothing would say so. Where nothing serves yet, any may be to come. */
+function requireServing(all: readonly Place[], options: Options): void {
+  const { model, environment } = options
+  if (all.length === 0 || all.some(one => isAsked(one, options))) return
+  const names = (of: 'model' | 'environment', some: readonly Place[]) => [
+    ...new Set(some.map(one => one[of])),
+  ]
+  const own = all.filter(one => isAsked(one, { model, environment: undefined }))
+  if (own.length === 0) throw unknownModel(model!, names('model', all))
+  throw unknownEnvironment(environment!, names('environment', own))
+}
 
 /** Of a fault of ours, its name: its message may hold anything. */
 function wordsOf(error: unknown): string {

@@ -363,6 +363,25 @@ describe('assay watch as a command', () => {
     })
   })
 
+  it.each([
+    ['an environment', { environment: 'prd' }, 'ENVIRONMENT_UNKNOWN', 'environments: production'],
+    ['a model', { model: 'chrun' }, 'MODEL_UNKNOWN', 'models: churn, fraud'],
+    [
+      'an environment of a model',
+      { model: 'churn', environment: 'staging' },
+      'ENVIRONMENT_UNKNOWN',
+      'environments: production',
+    ],
+  ])(
+    'does not start for %s that nothing serves in, and names those there are',
+    async (_, asked, code, what) => {
+      const stop = new AbortController()
+      const running = run(context({}, stop.signal), { ...OPTIONS, ...asked, tokens: join(folder, 'tokens') })
+
+      await expect(running).rejects.toMatchObject({ code, problems: [expect.objectContaining({ what })] })
+    },
+  )
+
   it('keeps the tokens that it has where their file is no good, says so once, and takes good ones again', async () => {
     const file = join(folder, 'changing')
     const said: string[] = []

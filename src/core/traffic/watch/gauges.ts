@@ -39,14 +39,14 @@ export function gaugesText(
     ],
     [
       'assay_drift_psi',
-      'Stability index of a feature in a window.',
+      'Stability index of a feature in a window. Of one without rows, or that is not judged, there is none.',
       each.flatMap(({ one, verdict, of }) => [
-        ...verdict.features.map(({ name, psi }) =>
-          line('assay_drift_psi', { ...of, feature: name, window: 'shift' }, psi),
-        ),
-        ...seenOf(verdict, one).map(([feature, { psi }]) =>
-          line('assay_drift_psi', { ...of, feature, window: 'breakage' }, psi),
-        ),
+        ...verdict.features
+          .filter(({ cutOff }) => cutOff !== undefined)
+          .map(({ name, psi }) => line('assay_drift_psi', { ...of, feature: name, window: 'shift' }, psi)),
+        ...seenOf(verdict, one)
+          .filter(([, { rows }]) => rows > 0)
+          .map(([feature, { psi }]) => line('assay_drift_psi', { ...of, feature, window: 'breakage' }, psi)),
       ]),
     ],
     [

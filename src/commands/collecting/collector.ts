@@ -93,10 +93,11 @@ export async function startCollector(
       if (holder === 'mine') mine.add(model)
       else elsewhere.set(model, holder)
     }
-    traffic.setProfiles(
+    const others = traffic.setProfiles(
       profiles.filter(({ model }) => mine.has(model)),
       now(),
     )
+    for (const { model, release } of others) once(otherProfileWords(model, release))
     traffic.setCanaries(
       canaries.filter(({ model }) => mine.has(model)),
       now(),
@@ -175,6 +176,11 @@ export async function startCollector(
 }
 
 // --- internal ---
+
+/** Counts in two kinds of bins are no counts, and those of before would be lost without a word. */
+function otherProfileWords(model: string, release: string): string {
+  return `${model} ${release} has another profile now, and is counted in the bins of the one before: start this anew, or give the release a name of its own`
+}
 
 /** Half of what a lock is good for, and what a mount of a cluster takes anyhow. */
 const REREAD_MS = 15_000

@@ -12,7 +12,7 @@ import {
 import { AssayError } from '../../../src/core/errors/errors.ts'
 import { renderCanary } from '../../../src/core/release/canary-file.ts'
 import { renderRelease } from '../../../src/core/release/record-file.ts'
-import { renderProfile } from '../../../src/core/traffic/profile/profile-file.ts'
+import { profileHash, renderProfile } from '../../../src/core/traffic/profile/profile-file.ts'
 import { canaryFile } from '../../support/canaries.ts'
 import { capturedExchanges } from '../../support/captured.ts'
 import { testFolder } from '../../support/git-repository.ts'
@@ -316,6 +316,25 @@ describe('assay collect', () => {
     expect(said.filter(text => text.includes('not counted by'))).toHaveLength(1)
     expect(said.join('\n')).not.toContain('alice')
     renameSync(`${file}.kept`, file)
+    await collector.reread()
+  })
+
+  it('counts on in the bins that it began with where the release has another profile, and says so once', async () => {
+    const place = join(profiles, 'again/v1/model-profile.json')
+    addProfile('again/v1', 'again')
+    await collector.reread()
+    writeFileSync(place, renderProfile(profileOf({ model: 'again', data: { hash: '1'.repeat(64) } })))
+    await collector.reread()
+    await collector.reread()
+
+    const told = said.filter(text => text.includes('another profile'))
+    expect(told).toEqual([
+      'again v1 has another profile now, and is counted in the bins of the one before: start this anew, or give the release a name of its own',
+    ])
+    expect(collector.traffic.counts({ model: 'again', minutes: 1 }, NOW)[0]!.profile).toBe(
+      profileHash(profileOf({ model: 'again' })),
+    )
+    rmSync(join(profiles, 'again'), { recursive: true })
     await collector.reread()
   })
 

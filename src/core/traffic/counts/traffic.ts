@@ -7,6 +7,7 @@ import { countCanaries } from '../exposures/canaries.ts'
 import type { CanaryStep } from '../exposures/step.ts'
 import { answeredIn, contactIn } from '../exposures/told.ts'
 import type { ModelProfile } from '../profile/profile.ts'
+import { profileHash } from '../profile/profile-file.ts'
 import { type ReceiptKeys, readReceipt } from '../receipts/receipt.ts'
 import { metricsText } from './metrics-text.ts'
 import type { LabelTimes } from './outcomes.ts'
@@ -20,8 +21,10 @@ export interface Traffic {
   /**
    * The releases whose profiles there are now. One that is new begins with 0 in every bin; one that is gone is forgotten with its
    * counts; one that is known keeps the bins it began with.
+   *
+   * @returns those that are known and have another profile now
    */
-  setProfiles(profiles: readonly ReleaseProfile[], now: number): void
+  setProfiles(profiles: readonly ReleaseProfile[], now: number): ReleaseProfile[]
   /** The steps of canaries that are in progress now. One that is new begins with 0 in every counter. */
   setCanaries(steps: readonly CanaryStep[], now: number): void
   /** Whether events of a model, or of one of its releases, would be counted. */
@@ -127,12 +130,17 @@ export function countTraffic(of: {
         for (const release of releases.keys()) if (!named.has(`${model} ${release}`)) releases.delete(release)
         if (releases.size === 0) models.delete(model)
       }
+      const others: ReleaseProfile[] = []
       for (const one of profiles) {
         const releases = models.get(one.model) ?? new Map<string, ReleaseCounter>()
         models.set(one.model, releases)
-        if (!releases.has(one.release))
+        const known = releases.get(one.release)
+        if (!known)
           releases.set(one.release, releaseCounter({ ...of, ...one, startedAt: Math.max(of.startedAt, now) }))
+        else if (known.profile !== one.profile && profileHash(known.profile) !== profileHash(one.profile))
+          others.push(one)
       }
+      return others
     },
     setCanaries: canaries.set,
     knows: (model, release) =>

@@ -80,7 +80,7 @@ export function otherProfile(profile: ModelProfile, counted: string | undefined)
   const mine = profileHash(profile)
   if (counted === mine) return undefined
   const [theirs, ours] = [counted, mine].map(hash => shown(hash.slice(0, 12)))
-  return `it counts in the bins of another profile (sha256 ${theirs}…) than this one (${ours}…): of another release, or of another run`
+  return `it counts in the bins of another profile (sha256 ${theirs}…) than this one (${ours}…): of another release, or of another run; a release keeps the profile that its counting began with until the collector is started anew`
 }
 
 // --- internal ---
